@@ -1,0 +1,92 @@
+"""The command line and the one door for errors."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from keylint import __version__
+from keylint.errors import KeylintError
+
+FORMATS = ('text', 'json')
+_SEVERITIES = ('info', 'low', 'medium', 'high', 'critical')
+_CONFIDENCES = ('low', 'medium', 'high')
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run a command; return 0 (clean), 1 (findings), 2 (wrong usage or not everything was scanned), 130 (^C)."""
+    try:
+        arguments = parser().parse_args(argv)
+        code = _run(arguments)
+        sys.stdout.flush()
+    except KeylintError as error:
+        print(f'keylint: {error}', file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 2
+    except KeyboardInterrupt:
+        print('keylint: interrupted', file=sys.stderr)
+        return 130
+    return code
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    """Each command's module is imported only when it is asked for."""
+    if arguments.command == 'scan':
+        from keylint.commands import scan  # noqa: PLC0415
+
+        return scan.run(arguments)
+    if arguments.command == 'rules':
+        from keylint.commands import rules  # noqa: PLC0415
+
+        return rules.run(arguments)
+    from keylint.commands import explain  # noqa: PLC0415
+
+    return explain.run(arguments)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    top = argparse.ArgumentParser(prog='keylint', description='A security linter for crypto trading bots: leaked keys, named and assembled.')
+    top.add_argument('--version', action='version', version=f'keylint {__version__}')
+    commands = top.add_subparsers(dest='command', required=True, metavar='COMMAND')
+    _scan_parser(commands.add_parser('scan', help='scan files, folders, the index or standard input'))
+    rules = commands.add_parser('rules', help='list the rules, or check them')
+    rules.add_argument('action', nargs='?', choices=('list', 'check'), default='list')
+    rules.add_argument('folders', nargs='*', metavar='DIR', help='folders with your own dossiers')
+    explain = commands.add_parser('explain', help="show a rule's page")
+    explain.add_argument('rule', metavar='RULE')
+    explain.add_argument('--rules', action='append', default=[], metavar='DIR')
+    return top
+
+
+def _scan_parser(scan: argparse.ArgumentParser) -> None:
+    scan.add_argument('paths', nargs='*', metavar='PATH', help='files and folders (default: .); - for standard input')
+    what = scan.add_argument_group('what is scanned')
+    what.add_argument('--staged', action='store_true', help='the index: what the next commit will hold')
+    what.add_argument('--stdin-filename', metavar='NAME', help='the name to report for standard input')
+    what.add_argument('--files-from', metavar='FILE', help='scan the files that FILE lists, one a line or separated by NUL; - for standard input')
+    what.add_argument('--no-ignore', action='store_true', help='also files that git ignores and folders of dependencies')
+    what.add_argument('--exclude', action='append', metavar='GLOB', help='leave out paths that match')
+    which = scan.add_argument_group('which findings')
+    which.add_argument('--select', action='append', metavar='RULES', help='only these rules (ids or beginnings of ids, comma-separated)')
+    which.add_argument('--ignore', action='append', metavar='RULES', help='not these rules')
+    which.add_argument('--severity', choices=_SEVERITIES, help='lowest severity shown (default: low)')
+    which.add_argument('--confidence', choices=_CONFIDENCES, help='lowest confidence shown (default: medium)')
+    which.add_argument('--pedantic', action='store_true', help='everything: severity info and low confidence too')
+    which.add_argument('--rules', action='append', default=[], metavar='DIR', help='a folder with dossiers of your own')
+    how = scan.add_argument_group('output')
+    how.add_argument('--format', choices=FORMATS, default='text')
+    how.add_argument('--output', metavar='FILE', help='write the report to FILE')
+    how.add_argument('--show-secrets', action='store_true', help='print the values; without it nothing ever does')
+    how.add_argument('--fail-on', choices=_SEVERITIES, help='lowest severity that makes the exit code 1 (default: low)')
+    how.add_argument('--exit-zero', action='store_true', help='exit with 0 whatever is found')
+    how.add_argument('--no-progress', action='store_true', help='no progress on the terminal')
+    scan.add_argument('--config', metavar='FILE', help='a configuration file instead of the nearest one')
+    scan.add_argument('--isolated', action='store_true', help='read no configuration file')
+
+
+if __name__ == '__main__':
+    sys.exit(main())

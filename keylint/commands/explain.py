@@ -1,0 +1,29 @@
+"""`keylint explain RULE`: the rule's page in the terminal."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+
+from keylint.errors import RuleError, suggestion
+from keylint.rulepack.files import read_dossiers, read_shared
+from keylint.rulepack.generic import GENERIC_RULES
+from keylint.rulepack.listing import built_in
+from keylint.rulepack.page import dossier_page, generic_page
+from keylint.validators import CHECKS
+
+
+def run(arguments: Namespace) -> int:
+    """Print the page. Raises RuleError for a rule that does not exist."""
+    rule = arguments.rule
+    if rule in GENERIC_RULES:
+        sys.stdout.write(generic_page(rule))
+        return 0
+    kinds = read_shared()['kinds']
+    dossiers = {f'{d["id"]}-credential': d for d in read_dossiers((built_in(), *arguments.rules), frozenset(CHECKS))}
+    dossier = dossiers.get(rule) or dossiers.get(f'{rule}-credential')
+    if dossier is None:
+        known = [*dossiers, *GENERIC_RULES]
+        raise RuleError(f"unknown rule '{rule}'{suggestion(rule, known)}; `keylint rules` lists them")
+    sys.stdout.write(dossier_page(dossier, kinds[dossier['kind']]))
+    return 0

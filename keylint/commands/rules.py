@@ -1,0 +1,33 @@
+"""`keylint rules` and `keylint rules check [DIR]`."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+
+from keylint.rulepack.generic import GENERIC_RULES
+from keylint.rulepack.load import load_pack
+
+
+def run(arguments: Namespace) -> int:
+    """0, or 1 when a rule does not keep what it promises."""
+    folders = tuple(arguments.folders)
+    if arguments.action == 'check':
+        return _check(folders)
+    pack = load_pack(folders)
+    rows = [(f'{rule}-credential', table['kind'], table['name']) for rule, table in pack.rules.items()]
+    rows += [(rule, 'generic', table['title']) for rule, table in GENERIC_RULES.items()]
+    width = max(len(row[0]) for row in rows)
+    for rule, kind, name in sorted(rows):
+        sys.stdout.write(f'{rule:{width}}  {kind:16}  {name}\n')
+    return 0
+
+
+def _check(folders: tuple[str, ...]) -> int:
+    from keylint.rulepack.check import check  # noqa: PLC0415 - reads every dossier's YAML
+
+    complaints, tried = check(folders)
+    for complaint in complaints:
+        print(complaint, file=sys.stderr)
+    print(f'{tried} examples tried, {len(complaints)} complaints')
+    return int(bool(complaints))

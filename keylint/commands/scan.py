@@ -1,0 +1,125 @@
+"""`keylint scan`: sources, pipeline, reporter, exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from argparse import Namespace
+from collections.abc import Iterable, Iterator
+
+from keylint.config import Config, check_rules, find_config, read_config
+from keylint.errors import ConfigError, SourceError
+from keylint.model import SEVERITIES, Blob, BlobResult, Failure, Origin, Report
+from keylint.rulepack.generic import GENERIC_RULES
+from keylint.rulepack.load import load_pack
+from keylint.rulepack.pack import Pack
+from keylint.scan import scan_blob
+
+
+def run(arguments: Namespace) -> int:
+    """Scan, print, and return 0 (clean), 1 (findings at or above the threshold) or 2 (something was not scanned)."""
+    started = time.perf_counter()
+    config = configured(arguments)
+    pack = load_pack(config.rules)
+    check_rules(config, [*(f'{rule}-credential' for rule in pack.rules), *GENERIC_RULES])
+    report = Report()
+    for result in results(_blobs(arguments, config, report), pack, config, report):
+        report.findings += result.findings
+        report.failures += result.failures
+        report.warnings += result.warnings
+    report.findings.sort(key=lambda f: (f.path, f.place.line, f.place.column, f.rule, f.fingerprint))
+    report.failures.sort(key=lambda f: (f.path, f.stage))
+    report.warnings.sort(key=lambda w: (w.path, w.line))
+    report.seconds = time.perf_counter() - started
+    _write(arguments, config, report)
+    return _exit_code(arguments, config, report)
+
+
+def configured(arguments: Namespace) -> Config:
+    """Flags over the nearest configuration file over defaults."""
+    if arguments.config and not os.path.isfile(arguments.config):
+        raise ConfigError(f'{arguments.config}: no such configuration file')
+    base = Config()
+    folder = next((path for path in arguments.paths if os.path.isdir(path)), '.') if arguments.paths else '.'
+    config = base if arguments.isolated else read_config(arguments.config or find_config(folder), base)
+    changes: dict[str, object] = {'show_secrets': arguments.show_secrets}
+    if arguments.pedantic:
+        changes |= {'severity': 'info', 'confidence': 'low'}
+    for name in ('select', 'ignore', 'exclude'):
+        if getattr(arguments, name):
+            changes[name] = tuple(part.strip() for text in getattr(arguments, name) for part in text.split(',') if part.strip())
+    for name in ('severity', 'confidence', 'fail_on'):
+        if getattr(arguments, name):
+            changes[name] = getattr(arguments, name)
+    if arguments.rules:
+        changes['rules'] = (*config.rules, *arguments.rules)
+    from dataclasses import replace  # noqa: PLC0415
+
+    return replace(config, **changes)  # type: ignore[arg-type]  # the keys are fields of Config, checked by its tests
+
+
+def results(blobs: Iterable[Blob | Failure], pack: Pack, config: Config, report: Report) -> Iterator[BlobResult]:
+    """The results of all blobs, in any order; the caller sorts."""
+    for blob in blobs:
+        if isinstance(blob, Failure):
+            yield BlobResult(failures=(blob,))
+        else:
+            report.files += 1
+            report.bytes += len(blob.data)
+            yield scan_blob(blob, pack, config)
+
+
+def _blobs(arguments: Namespace, config: Config, report: Report) -> Iterator[Blob | Failure]:
+    if arguments.staged:
+        from keylint.sources import index  # noqa: PLC0415 - only the source that is asked for is imported
+
+        return index.read('.', arguments.paths, config, report)
+    if arguments.paths == ['-']:
+        report.files = 0
+        return iter([Blob(sys.stdin.buffer.read(), Origin(arguments.stdin_filename or 'stdin'))])
+    from keylint.sources import files  # noqa: PLC0415
+
+    paths = list(arguments.paths)
+    if arguments.files_from:
+        paths += _listed(arguments.files_from)
+        return files.read(paths, config, report, arguments.no_ignore)
+    return files.read(paths or ['.'], config, report, arguments.no_ignore)
+
+
+def _listed(name: str) -> list[str]:
+    """The file names in a list, separated by NUL or by newlines."""
+    try:
+        data = sys.stdin.buffer.read() if name == '-' else _contents(name)
+    except OSError as error:
+        raise SourceError(f'{name}: cannot read the list of files: {error.strerror}') from None
+    separator = b'\x00' if b'\x00' in data else b'\n'
+    return [os.fsdecode(item.rstrip(b'\r')) for item in data.split(separator) if item.strip()]
+
+
+def _contents(name: str) -> bytes:
+    with open(name, 'rb') as file:
+        return file.read()
+
+
+def _write(arguments: Namespace, config: Config, report: Report) -> None:
+    from keylint.reporters import REPORTERS  # noqa: PLC0415
+
+    if arguments.output and arguments.output != '-':
+        try:
+            with open(arguments.output, 'w', encoding='utf-8', newline='\n') as file:
+                REPORTERS[arguments.format](report, config, file, False)
+        except OSError as error:
+            raise SourceError(f'{arguments.output}: cannot write the report: {error.strerror}') from None
+    else:
+        is_coloured = sys.stdout.isatty() and not os.environ.get('NO_COLOR') and os.environ.get('TERM') != 'dumb'
+        REPORTERS[arguments.format](report, config, sys.stdout, is_coloured)
+
+
+def _exit_code(arguments: Namespace, config: Config, report: Report) -> int:
+    if arguments.exit_zero:
+        return 0
+    if report.failures:
+        return 2
+    threshold = SEVERITIES.index(config.fail_on)
+    return int(any(f.state == 'open' and SEVERITIES.index(f.severity) >= threshold for f in report.findings))

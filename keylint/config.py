@@ -1,0 +1,125 @@
+"""What the user wants: one frozen value from flags, `keylint.toml` or `[tool.keylint]`, and defaults."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from keylint.errors import ConfigError, suggestion
+from keylint.model import CONFIDENCES, SEVERITIES
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Settings of a run. Lists of rules are prefixes as in ruff: `generic` selects every rule that begins so."""
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    severity: str = 'low'
+    confidence: str = 'medium'
+    fail_on: str = 'low'
+    rules: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    per_path_ignores: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    show_secrets: bool = False
+    source: str | None = None
+
+
+_KEYS = ('select', 'ignore', 'severity', 'confidence', 'fail-on', 'rules', 'exclude', 'per-path-ignores', 'pedantic')
+
+
+def find_config(folder: str) -> str | None:
+    """The nearest `keylint.toml`, or `pyproject.toml` with `[tool.keylint]`, from `folder` upwards."""
+    folder = os.path.abspath(folder)
+    while True:
+        own = os.path.join(folder, 'keylint.toml')
+        if os.path.isfile(own):
+            return own
+        project = os.path.join(folder, 'pyproject.toml')
+        if _speaks_of_us(project):
+            return project
+        parent = os.path.dirname(folder)
+        if parent == folder or os.path.exists(os.path.join(folder, '.git')):
+            return None
+        folder = parent
+
+
+def _speaks_of_us(path: str) -> bool:
+    try:
+        with open(path, 'rb') as file:
+            return b'tool.keylint' in file.read()
+    except OSError:
+        return False
+
+
+def read_config(path: str | None, base: Config) -> Config:
+    """`base` with what the file says. Raises ConfigError that names the file and the key."""
+    if path is None:
+        return base
+    import tomllib  # noqa: PLC0415 - only where there is a configuration
+
+    try:
+        with open(path, 'rb') as file:
+            document = tomllib.load(file)
+    except OSError as error:
+        raise ConfigError(f'{path}: cannot read the configuration: {error.strerror}') from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f'{path}: not TOML: {error}') from None
+    table = document.get('tool', {}).get('keylint', {}) if os.path.basename(path) == 'pyproject.toml' else document
+    return replace(_applied(table, path, base), source=path)
+
+
+def _applied(table: dict[str, Any], path: str, base: Config) -> Config:
+    for key in table:
+        if key not in _KEYS:
+            raise ConfigError(f"{path}: unknown key '{key}'{suggestion(key, list(_KEYS))}; allowed: {', '.join(_KEYS)}")
+    changes: dict[str, Any] = {}
+    for key in ('select', 'ignore', 'exclude'):
+        if key in table:
+            changes[key] = _texts(table[key], path, key)
+    if 'rules' in table:
+        changes['rules'] = tuple(os.path.join(os.path.dirname(path), name) for name in _texts(table['rules'], path, 'rules'))
+    if table.get('pedantic') is True:
+        changes |= {'severity': 'info', 'confidence': 'low'}
+    for key, allowed in (('severity', SEVERITIES), ('confidence', CONFIDENCES), ('fail-on', SEVERITIES)):
+        if key in table:
+            if table[key] not in allowed:
+                raise ConfigError(f"{path}: {key} is '{table[key]}'; allowed: {', '.join(allowed)}")
+            changes[key.replace('-', '_')] = table[key]
+    if 'per-path-ignores' in table:
+        changes['per_path_ignores'] = _per_path(table['per-path-ignores'], path)
+    return replace(base, **changes)
+
+
+def _texts(value: object, path: str, key: str) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise ConfigError(f'{path}: {key} must be a list of strings')
+    return tuple(value)
+
+
+def _per_path(value: object, path: str) -> dict[str, tuple[str, ...]]:
+    if not isinstance(value, dict):
+        raise ConfigError(f'{path}: per-path-ignores must be a table of pattern = [rules]')
+    return {str(pattern): _texts(rules, path, f'per-path-ignores.{pattern}') for pattern, rules in value.items()}
+
+
+def check_rules(config: Config, known: list[str]) -> None:
+    """Every rule that the configuration names must exist, as an id or as the start of one. Raises ConfigError."""
+    named = [('select', config.select), ('ignore', config.ignore), *((f'per-path-ignores.{p}', r) for p, r in config.per_path_ignores.items())]
+    for key, rules in named:
+        for rule in rules:
+            if not any(name.startswith(rule) for name in known):
+                where = f'{config.source}: ' if config.source else ''
+                raise ConfigError(f"{where}{key}: unknown rule '{rule}'{suggestion(rule, known)}; `keylint rules` lists them")
+
+
+def matches(path: str, pattern: str) -> bool:
+    """Whether a path (with `/`) matches a glob, as in `.gitignore`: a bare name matches at any depth, `dir/` its contents."""
+    from fnmatch import fnmatchcase  # noqa: PLC0415 - only where patterns are given
+
+    pattern = pattern.removeprefix('./')
+    if pattern.endswith('/'):
+        pattern += '*'
+    candidates = [path] if '/' in pattern else path.split('/')
+    return any(fnmatchcase(text, pattern) for text in candidates) or fnmatchcase(path, pattern.rstrip('/*') + '/*')

@@ -1,0 +1,1 @@
+"""Fragments in, credentials out."""

@@ -1,0 +1,126 @@
+"""Plain text: which value is bound to which name.
+
+Value first: a run of token characters is found, then the text to its left is walked back to the nearest identifier,
+over operators, quotes, brackets and words such as `os.getenv` that only wrap a value. One walk serves assignments in any
+language, keyword arguments, headers, XML, `.env` lines, URL queries and prose.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from keylint.detect.names import role_of
+from keylint.model import Binding
+
+_RUN = re.compile(rb'[A-Za-z0-9+/_](?:[A-Za-z0-9+/_\-]|\\/){3,}={0,2}')
+_QUOTED_TAIL = re.compile(rb'[^\s"\'`\\]*')
+_BARE_TAIL = re.compile(rb'[^\s"\'`\\,;&<>)}\]|]*')
+_TOKEN = re.compile(rb'[A-Za-z_$\x80-\xff](?:[\w$\x80-\xff]|[-.](?=[A-Za-z_$]))*|\d+|\s+|[^\w\s]')
+_LEFT = 260
+_MAX_NEWLINES = 2
+
+# Words that stand between a name and its value without being the name.
+_WRAPPERS = frozenset(
+    b"""str string bytes bytearray buffer char const let var final static readonly private public protected value val default
+    os env environ getenv get process lookup optional some none null nil secretstr literal type text data content field
+    self this new return b64decode base64 decode frombase64 fromhex from_hex unhexlify tobytes encode strip trim format print echo set setx
+    required type_ annotated option envordefault getenvordefault getorelse get_or_default setenv putenv environment is
+    was are be as the my your our here of for to and with now using use equals string.format varchar std from entry item
+    add property param code span td th p div li a i em strong tt pre input stringvalue env.get os.getenv os.environ
+    os.environ.get os.environ.setdefault process.env system.getenv sys.setenv export arg config.get cfg.get raw
+    literalstr securestring convertto-securestring asplaintext force aszeroterminated -d h header bearer basic""".split(),
+)
+_OPERATORS = frozenset(b':=>(,|?-~')
+_SKIPPED = frozenset(b'"\'`[{\\@&$*+#!%<.^/)]}')
+_CLOSERS = frozenset(b')')
+_STOPPERS = frozenset(b';')
+_QUOTES = (b'"', b"'", b'`')
+_ENDS_NAME = frozenset((b'=', b':', b'(', b'[', b'.', b' ', b'"', b"'", b'`', b',', b'\\', b'\n', b'\r', b'', b'<', b'&', b';'))
+
+
+def values(data: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Byte spans of the runs in `data[start:end]` that could be values, the rest of a quoted string included."""
+    position = start
+    while run := _RUN.search(data, position, end):
+        first, last = run.span()
+        if data[last - 1] == 0x3D and data[last : last + 1] not in _ENDS_NAME:
+            last = first + len(data[first:last].rstrip(b'='))  # the `=` of NAME=value is no padding
+        before = data[first - 1 : first] if first else b''
+        if data[last : last + 1] not in _ENDS_NAME:
+            pattern = _QUOTED_TAIL if before in _QUOTES else _BARE_TAIL if _is_bound(data, first) else None
+            tail = pattern.match(data, last, min(end, last + 160)) if pattern else None
+            if tail and (before not in _QUOTES or data[tail.end() : tail.end() + 1] in (before, b'\\')):
+                last = tail.end()
+        position = last
+        yield first, last
+
+
+def _is_bound(data: bytes, first: int) -> bool:
+    """Whether an assignment stands right before a bare value: `NAME=value` or `name: value`."""
+    return data[max(0, first - 3) : first].strip()[-1:] in (b'=', b':')
+
+
+def name_before(data: bytes, start: int) -> tuple[str, bool]:
+    """The name that the text before `start` binds to the value there, and whether an operator joins them.
+
+    The name is empty where nothing names the value.
+    """
+    return _walk(_TOKEN.findall(data[max(0, start - _LEFT) : start]))
+
+
+def _walk(tokens: list[bytes]) -> tuple[str, bool]:
+    """Go left from the value over everything that only wraps or joins, up to the first identifier that does neither."""
+    newlines = 0
+    is_joined = False
+    index = len(tokens)
+    while index > 0:
+        index -= 1
+        token = tokens[index]
+        first = token[0]
+        if token.isspace():
+            newlines += token.count(b'\n')
+            if newlines > _MAX_NEWLINES or (b'\n' in token and not _continues(tokens, index)):
+                break
+        elif first in _OPERATORS:
+            is_joined = True
+        elif first in _STOPPERS or (first in _CLOSERS and not is_joined) or token.isdigit():
+            break
+        elif first in _SKIPPED or token.lower() in _WRAPPERS or (len(token) == 1 and token in b'brfuRBFULn'):
+            pass
+        elif tokens[max(0, index - 2) : index] == [b'<', b'/']:
+            index -= 2  # a closing tag
+        else:
+            return _name_at(tokens, index), is_joined
+    return '', is_joined
+
+
+def _continues(tokens: list[bytes], index: int) -> bool:
+    """Whether the line before the newline at `index` goes on: it ends with an operator, a bracket or a tag."""
+    before = index - 1
+    while before >= 0 and tokens[before].isspace():
+        before -= 1
+    return before >= 0 and tokens[before][0] in b':=|>(\\,[{+-'
+
+
+def _name_at(tokens: list[bytes], index: int) -> str:
+    """The identifier at `index`, with the words of prose before it (`API key`, `secret key`)."""
+    words = [tokens[index]]
+    while len(words) < 4 and index >= 2 and tokens[index - 1] == b' ' and tokens[index - 2][:1].isalpha():
+        index -= 2
+        if tokens[index].lower() in _WRAPPERS:
+            break
+        words.insert(0, tokens[index])
+    single = words[-1].decode('utf-8', 'replace')
+    joined = b' '.join(words).decode('utf-8', 'replace')
+    return joined if role_of(joined) not in (None, role_of(single)) else single
+
+
+def bindings(data: bytes, start: int, end: int) -> Iterator[Binding]:
+    """Every value of `data[start:end]` with the name that is bound to it, in order."""
+    for first, last in values(data, start, end):
+        name, is_joined = name_before(data, first)
+        if not is_joined and name:
+            role = role_of(name)
+            name = name if role and role[1] else ''
+        yield Binding(name, data[first:last], first, last)

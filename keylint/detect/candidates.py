@@ -1,0 +1,249 @@
+"""Everything in a fragment that could be a part of a credential: self-identifying tokens, bound values, arguments."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from keylint.detect.bindings import bindings, name_before
+from keylint.detect.mnemonics import phrases
+from keylint.detect.names import role_of
+from keylint.detect.silence import is_hash_context, is_silent, repeats_name
+from keylint.gates.patterns import BINDINGS, CALL, SPLIT
+from keylint.model import Binding, Fragment
+from keylint.rulepack.pack import Pack
+from keylint.validators import CHECKS
+
+_LINES_AROUND = 6
+_REACH = 1500
+_TOKEN_REACH = 10_000
+_RUN_CHARS = frozenset(b'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-=')
+_WORDY = re.compile(rb'[a-z_\-/=]*|[A-Z_\-/=]*|[A-Z]?[a-z]+(?:[A-Z][a-z]+)*')
+_CALL = re.compile(
+    rb'(?P<callee>[A-Za-z_][\w.]{0,60})\(\s*(?P<args>["\'][^"\'\s]{6,240}["\'](?:\s*,\s*["\'][^"\'\s]{6,240}["\']){0,3})',
+)
+_ARGUMENT = re.compile(rb'["\']([^"\'\s]{6,240})["\']')
+_CLIENT = re.compile(rb'(?i)(?:client|exchange|session|api|account|auth|trader|trading|signer|wallet|from_?key|http|rest|connect|market|spot|futures)[\w.]*$')
+_POSITIONS = ('api-key', 'secret', 'passphrase')
+_KEY_FILE = re.compile(rb'\A([A-Za-z0-9+/=_\-]{16,200})\r?\n([A-Za-z0-9+/=_\-]{16,200})(?:\r?\n([^\s]{6,100}))?\s*\Z')
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A value with what its surroundings say it is. `token` is the row of the pack that knows it by its shape alone."""
+
+    binding: Binding
+    role: str | None
+    is_strong: bool
+    token: dict[str, Any] | None = None
+    is_argument: bool = False
+
+
+def candidates(fragment: Fragment, path: str, pack: Pack, wakes: list[tuple[int, int]]) -> list[Candidate]:
+    """All candidates of a fragment, sorted by offset, at most one for each span. `wakes` is what the gate saw in it."""
+    data = fragment.data
+    spans: dict[tuple[int, int], Candidate] = {}
+    texts = list(_bound(data, wakes)) if wakes else []
+    settings = [Binding(_leaf(s.path), s.value, s.start, s.end, s.path) for s in fragment.settings]
+    for binding in [*texts, *settings]:
+        candidate = _judged(data, binding, pack)
+        if candidate is not None:
+            spans[binding.start, binding.end] = candidate
+    for candidate in [*_arguments(data, wakes, pack), *_key_file(data, path, pack)]:
+        spans.setdefault((candidate.binding.start, candidate.binding.end), candidate)
+    for candidate in _tokens(data, wakes, pack, settings):
+        _place(spans, candidate)
+    return sorted(spans.values(), key=lambda c: (c.binding.start, c.binding.end))
+
+
+def _leaf(path: tuple[str, ...]) -> str:
+    return next((part for part in reversed(path) if not part.isdigit()), '')
+
+
+def _bound(data: bytes, wakes: Iterable[tuple[int, int]]) -> Iterator[Binding]:
+    for start, end in _windows(data, wakes):
+        yield from bindings(data, start, end)
+
+
+def _windows(data: bytes, wakes: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Ranges of whole lines around the places where the gate saw a name near a value, merged."""
+    windows: list[tuple[int, int]] = []
+    for number, end in wakes:
+        if number >= len(BINDINGS) or _is_wordy(data, number, end):
+            continue
+        start, stop = _lines(data, end)
+        if windows and start <= windows[-1][1]:
+            windows[-1] = (windows[-1][0], max(stop, windows[-1][1]))
+        else:
+            windows.append((start, stop))
+    return windows
+
+
+def _is_wordy(data: bytes, number: int, end: int) -> bool:
+    """Whether the run that woke the gate is made of words alone, as most are: cheaper than a window."""
+    if number in (SPLIT, 4):
+        return False
+    first = last = min(end, len(data)) - 1
+    if data[first] not in _RUN_CHARS:
+        first -= 2
+        last = first
+    while first > 0 and data[first - 1] in _RUN_CHARS and end - first < 300:
+        first -= 1
+    while last < len(data) and data[last] in _RUN_CHARS and last - end < 300:
+        last += 1
+    return _WORDY.fullmatch(data, max(first, 0), last) is not None
+
+
+def _lines(data: bytes, end: int) -> tuple[int, int]:
+    """Some lines before and after an offset, cut where lines are very long."""
+    lower, upper = max(0, end - _REACH), min(len(data), end + _REACH)
+    start = end
+    for _ in range(_LINES_AROUND):
+        start = data.rfind(b'\n', lower, start)
+        if start < 0:
+            start = lower
+            break
+    stop = end
+    for _ in range(_LINES_AROUND):
+        stop = data.find(b'\n', stop + 1, upper)
+        if stop < 0:
+            stop = upper
+            break
+    return start, stop
+
+
+def _judged(data: bytes, binding: Binding, pack: Pack) -> Candidate | None:
+    """The candidate that a bound value is, or None when it is certainly nothing."""
+    if not binding.name:
+        return None
+    role, is_strong = pack.role_of(binding.name)
+    if role is None and binding.path:
+        role, is_strong = _role_by_parent(binding.path)
+    if role is None or is_silent(binding.value, pack) or repeats_name(binding.name, binding.value):
+        return None
+    if is_hash_context(data, binding.start):
+        return None
+    return Candidate(binding, role, is_strong)
+
+
+def _role_by_parent(path: tuple[str, ...]) -> tuple[str | None, bool]:
+    """`{"apiKey": {"value": "…"}}`: the parent names what the leaf does not."""
+    if path[-1].lower() in ('value', 'val', 'default', 'data', 'content', 'text') and len(path) > 1:
+        return role_of(_leaf(path[:-1])) or (None, False)
+    return None, False
+
+
+def _arguments(data: bytes, wakes: list[tuple[int, int]], pack: Pack) -> Iterator[Candidate]:
+    """String arguments without names of calls that build clients: `Client("key", "secret")`."""
+    for number, end in wakes:
+        if number != CALL:
+            continue
+        match = _CALL.search(data, max(0, end - 320), end + 600)
+        while match is not None and match.end() < end:
+            match = _CALL.search(data, match.end(), end + 600)
+        if match is None:
+            continue
+        found = [m for m in _ARGUMENT.finditer(data, match.start('args'), match.end('args'))]
+        callee = match['callee'].decode()
+        is_client = _CLIENT.search(match['callee']) is not None or bool(pack.issuers_in(callee))
+        for position, argument in enumerate(found[:3]):
+            binding = Binding(callee, argument.group(1), argument.start(1), argument.end(1))
+            if is_silent(binding.value, pack):
+                continue
+            role = (_POSITIONS[position] if len(found) > 1 else 'token') if is_client else None
+            yield Candidate(binding, role, False, is_argument=True)
+
+
+def _key_file(data: bytes, path: str, pack: Pack) -> Iterator[Candidate]:
+    """A file of two or three lines that holds nothing but a key, a secret and perhaps a passphrase."""
+    match = _KEY_FILE.match(data) if len(data) < 1024 else None
+    if match is None:
+        return
+    name = path.replace('\\', '/').rsplit('/', 1)[-1]
+    for position in range(3):
+        value = match.group(position + 1)
+        if value and not is_silent(value, pack):
+            binding = Binding(name, value, match.start(position + 1), match.end(position + 1))
+            yield Candidate(binding, _POSITIONS[position], False, is_argument=True)
+
+
+def _tokens(
+    data: bytes, wakes: list[tuple[int, int]], pack: Pack, settings: list[Binding]
+) -> Iterator[Candidate]:
+    """Values whose shape names their issuer, wherever they stand."""
+    table = pack.tables['tokens']
+    first = len(BINDINGS)
+    ends: dict[int, list[int]] = {}
+    for number, end in wakes:
+        if first <= number < first + len(table):
+            ends.setdefault(number - first, []).append(end)
+    for number in sorted(ends):
+        row = table[number]
+        for start, stop in _reach(ends[number], len(data)):
+            for binding in _matches(data, start, stop, row, pack):
+                yield Candidate(binding, row['role'], True, row)
+    for setting in settings:
+        yield from _inside(setting, data, pack)
+
+
+def _inside(setting: Binding, data: bytes, pack: Pack) -> Iterator[Candidate]:
+    """Tokens in a decoded setting that the raw text does not show: base64 in Kubernetes, escapes."""
+    if len(setting.value) < 16 or data[setting.start : setting.end] == setting.value:
+        return
+    table, first = pack.tables['tokens'], len(BINDINGS)
+    for number in sorted({number for number, _ in pack.gate.scan(setting.value)}):
+        if first <= number < first + len(table):
+            row = table[number - first]
+            for found in _matches(setting.value, 0, len(setting.value), row, pack):
+                yield Candidate(replace(setting, value=found.value), row['role'], True, row)
+
+
+def _reach(ends: list[int], size: int) -> list[tuple[int, int]]:
+    windows: list[tuple[int, int]] = []
+    for end in ends:
+        start, stop = max(0, end - _TOKEN_REACH), min(size, end + _TOKEN_REACH)
+        if windows and start <= windows[-1][1]:
+            windows[-1] = (windows[-1][0], stop)
+        else:
+            windows.append((start, stop))
+    return windows
+
+
+def _matches(data: bytes, start: int, stop: int, row: dict[str, Any], pack: Pack) -> Iterator[Binding]:
+    if row['check'] == 'bip39':
+        found = phrases(data, start, stop)
+    else:
+        found = ((m.start(row['group']), m.end(row['group'])) for m in pack.pattern(row['pattern']).finditer(data, start, stop))
+    for first, last in found:
+        value = data[first:last]
+        if row['group'] == 0 and row['check'] != 'bip39' and not _is_bounded(data, first, last):
+            continue
+        if is_silent(value, pack) or (row['check'] and not CHECKS[row['check']](value)):
+            continue
+        name, is_joined = name_before(data, first)
+        yield Binding(name if is_joined else '', value, first, last)
+
+
+def _is_bounded(data: bytes, first: int, last: int) -> bool:
+    """Whether the match is no part of a longer token. An escape such as `\\n` before it is a boundary."""
+    before, after = data[first - 1 : first], data[last : last + 1]
+    if before.isalnum() and data[first : first + 1].isalnum() and data[max(0, first - 2) : first] not in (b'\\n', b'\\t', b'\\r'):
+        return False
+    return not (after.isalnum() and data[last - 1 : last].isalnum())
+
+
+def _place(spans: dict[tuple[int, int], Candidate], candidate: Candidate) -> None:
+    """Put a token among the bound values: it takes the name and path of the binding that it overlaps, and its place."""
+    start, end = candidate.binding.start, candidate.binding.end
+    for key in [key for key in spans if key[0] < end and start < key[1]]:
+        other = spans[key]
+        if other.token is not None:
+            if key[1] - key[0] >= end - start:
+                return
+        elif other.binding.path or not candidate.binding.name:
+            binding = replace(candidate.binding, name=other.binding.name, path=other.binding.path)
+            candidate = replace(candidate, binding=binding)
+        del spans[key]
+    spans[start, end] = candidate

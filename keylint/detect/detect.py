@@ -1,0 +1,203 @@
+"""A fragment's credentials: candidates, grouped, identified, filtered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from keylint.detect.candidates import Candidate, candidates
+from keylint.detect.environment import environment_of
+from keylint.detect.evidence import Evidence, gather
+from keylint.detect.identify import Identity, identify
+from keylint.detect.names import ROLE_WORDS, squeezed, words_of
+from keylint.model import Credential, Fragment, Hit, Setting
+from keylint.rulepack.pack import Pack
+from keylint.validators.randomness import is_random
+
+_GAP_LINES = 8
+_SECRETS = frozenset(('secret', 'private-key', 'mnemonic', 'token', 'url', 'password'))
+_NAME_SETTINGS = frozenset(('exchange', 'name', 'exchangename', 'exchangeid', 'broker', 'provider', 'platform', 'venue', 'market', 'id',
+                            'type', 'connector', 'gateway', 'issuer', 'service', 'kind', 'account', 'ccxtid', 'driver'))
+GENERIC = 'generic-credential'
+GENERIC_PASSWORD = 'generic-password'  # noqa: S105 - a rule's name
+
+
+@dataclass(slots=True)
+class _Group:
+    members: list[Candidate] = field(default_factory=list)
+    roles: set[str] = field(default_factory=set)
+    stems: set[str] = field(default_factory=set)
+    parent: tuple[str, ...] = ()
+    last_line: int = 0
+    rules: set[str] = field(default_factory=set)
+
+
+def detect(fragment: Fragment, path: str, pack: Pack, wakes: list[tuple[int, int]], number: int = 0) -> list[Credential]:
+    """The credentials of a fragment, sorted by offset. `number` is the fragment's place in its blob."""
+    found = candidates(fragment, path, pack, wakes)
+    if not found:
+        return []
+    evidence = gather(fragment.data, path, pack)
+    named = _named_parents(fragment.settings, pack)
+    credentials: list[Credential] = []
+    for group in _groups(found, evidence, pack):
+        siblings = _siblings(group.parent, named)
+        identity = identify(group.members, siblings, evidence, pack)
+        credentials += _credentials(group.members, identity, fragment, pack, number)
+    return sorted(credentials, key=lambda c: (c.hits[0].start, c.rule))
+
+
+def _groups(found: Iterable[Candidate], evidence: Evidence, pack: Pack) -> list[_Group]:
+    """Candidates that belong to one account: the same parent or nearby lines, the same stem of the name, each part once."""
+    groups: list[_Group] = []
+    for candidate in found:
+        line = evidence.line(candidate.binding.start)
+        stem = _stem(candidate)
+        role = _slot(candidate)
+        home = next((g for g in reversed(groups[-12:]) if _fits(g, candidate, line, stem, role, pack)), None)
+        if home is None:
+            home = _Group(parent=candidate.binding.path[:-1])
+            groups.append(home)
+        home.members.append(candidate)
+        home.roles.add(role)
+        home.stems |= {stem} - {''}
+        home.rules |= {candidate.token['rule']} if candidate.token else set()
+        home.last_line = evidence.line(candidate.binding.end)
+    return groups
+
+
+def _slot(candidate: Candidate) -> str:
+    """The place that a candidate takes in a group: a private key is a secret, a password a passphrase."""
+    role = candidate.token['role'] if candidate.token else candidate.role
+    return {'private-key': 'secret', 'password': 'passphrase', None: 'secret'}.get(role, role) or 'secret'
+
+
+def _stem(candidate: Candidate) -> str:
+    if candidate.is_argument:
+        return ''
+    words = words_of(candidate.binding.name.rsplit('.', 1)[-1])
+    return ''.join(word for word in words if word not in ROLE_WORDS)
+
+
+def _fits(group: _Group, candidate: Candidate, line: int, stem: str, role: str, pack: Pack) -> bool:
+    if role in group.roles or candidate.binding.path[:-1] != group.parent:
+        return False
+    if not group.parent and line - group.last_line > _GAP_LINES:
+        return False
+    if stem and group.stems and stem not in group.stems:
+        mine, theirs = set(pack.issuers_in(stem)), {i for s in group.stems for i in pack.issuers_in(s)}
+        if not mine & theirs:
+            return False
+    return _same_rule(group, candidate, pack)
+
+
+def _same_rule(group: _Group, candidate: Candidate, pack: Pack) -> bool:
+    """Whether a token may join: tokens of one-part rules (a webhook) stand alone, others only with their own issuer."""
+    for rule in group.rules | ({candidate.token['rule']} if candidate.token else set()):
+        if pack.rules[rule]['kind'] != 'wallet' and len(pack.rules[rule]['roles']) < 2:
+            return False
+    mine = candidate.token['rule'] if candidate.token and candidate.token['kind'] != 'wallet' else None
+    theirs = {rule for rule in group.rules if pack.rules[rule]['kind'] != 'wallet'}
+    return mine is None or not theirs or mine in theirs
+
+
+def _named_parents(settings: tuple[Setting, ...], pack: Pack) -> dict[tuple[str, ...], frozenset[str]]:
+    """For each mapping that names an issuer in one of its settings (`exchange: kraken`): its path and the issuers."""
+    found: dict[tuple[str, ...], frozenset[str]] = {}
+    for setting in settings:
+        if setting.path and len(setting.value) < 60 and squeezed(setting.path[-1]) in _NAME_SETTINGS:
+            issuers = pack.issuers_in(setting.value.decode('utf-8', 'replace'))
+            if issuers:
+                parent = setting.path[:-1]
+                found[parent] = found.get(parent, frozenset()) | frozenset(issuers)
+    return found
+
+
+def _siblings(parent: tuple[str, ...], named: dict[tuple[str, ...], frozenset[str]]) -> frozenset[str]:
+    """The issuers named beside the credential or beside its nearest ancestor that names one."""
+    return next((named[parent[:depth]] for depth in range(len(parent), -1, -1) if parent[:depth] in named), frozenset())
+
+
+def _credentials(
+    members: list[Candidate], identity: Identity | None, fragment: Fragment, pack: Pack, number: int
+) -> list[Credential]:
+    hits = _identified(members, identity, pack) if identity else []
+    if not hits:
+        hits = _generic(members)
+        identity = None
+    if not hits:
+        return []
+    rule = pack.rules.get(hits[0].rule)
+    names = tuple(name for hit in hits for name in (hit.name, *hit.group))
+    start, end = min(hit.start for hit in hits), max(hit.end for hit in hits)
+    shown = next((hit.environment for hit in hits if hit.environment), None)
+    environment = shown or environment_of(fragment.data, start, end, names, rule if rule and rule['kind'] != 'wallet' else None)
+    return [Credential(hits[0].rule, tuple(hits), environment, number)]
+
+
+def _identified(members: list[Candidate], identity: Identity, pack: Pack) -> list[Hit]:
+    """The members as parts of the issuer's credential. Empty when only doubtful parts are left."""
+    hits = []
+    for member, match in zip(members, identity.matches, strict=True):
+        if match is not None and match.confidence != 'inferred':
+            confidence, role = 'high', match.role
+        elif match is not None or member.role is not None:
+            if not _is_plausible(member, identity.is_named):
+                continue
+            confidence, role = 'medium', match.role if match else str(member.role)
+        else:
+            continue
+        hits.append(_hit(identity.rule, role, member, confidence, match.environment if match else None, identity.score))
+    return hits if any(hit.role not in ('passphrase', 'password') for hit in hits) or pack.rules[identity.rule]['roles'] == ['password'] else []
+
+
+def _is_plausible(member: Candidate, is_named: bool) -> bool:
+    """Whether a value without the right shape may still be a part: it looks machine-made, or is the short third part."""
+    value = member.binding.value
+    if member.role in ('passphrase', 'password'):
+        return len(value) >= 4
+    return len(value) >= 8 and (is_random(value) if len(value) >= 12 else is_named and any(c in b'0123456789' for c in value))
+
+
+def _generic(members: list[Candidate]) -> list[Hit]:
+    """Parts of a credential that nothing names: random values under names that promise secrets."""
+    hits = [_hit(GENERIC, str(m.role), m, _generic_confidence(m), None, 0) for m in members if m.role and _is_secret(m)]
+    if any(hit.role in _SECRETS for hit in hits):
+        rest = [m for m in members if m.role in ('passphrase', 'password') and not _is_secret(m) and len(m.binding.value) >= 6]
+        hits += [_hit(GENERIC, str(m.role), m, 'medium', None, 0) for m in rest]
+        is_pair = any(hit.role == 'api-key' for hit in hits)
+        if not is_pair and all(hit.role in ('password', 'passphrase') for hit in hits):
+            return [_as_password(hit) for hit in hits]
+        return sorted(hits, key=lambda hit: hit.start)
+    return [hit for hit in hits if hit.role == 'api-key']
+
+
+def _as_password(hit: Hit) -> Hit:
+    return Hit(GENERIC_PASSWORD, hit.role, hit.value, hit.start, hit.end, 'medium', hit.name, hit.group)
+
+
+def _is_secret(member: Candidate) -> bool:
+    value = member.binding.value
+    if member.is_argument and member.role is None:
+        return False
+    shortest = 10 if member.role in ('password', 'passphrase') else 16
+    return len(value) >= shortest and is_random(value)
+
+
+def _generic_confidence(member: Candidate) -> str:
+    if member.is_strong or member.role == 'secret' or (member.is_argument and len(member.binding.value) >= 24):
+        return 'medium'
+    return 'medium' if member.role in ('token', 'private-key') and len(member.binding.value) >= 24 else 'low'
+
+
+def _hit(rule: str, role: str, member: Candidate, confidence: str, environment: str | None, evidence: int) -> Hit:
+    b = member.binding
+    return Hit(rule, role, b.value, b.start, b.end, confidence, b.name, b.path, environment, evidence)
+
+
+def is_complete(roles: set[str], rule: dict[str, Any] | None) -> bool:
+    """Whether the parts suffice to use the key: a secret, and its key id where the issuer has one."""
+    if not roles & _SECRETS:
+        return False
+    return rule is None or 'api-key' not in rule['roles'] or 'api-key' in roles

@@ -1,0 +1,45 @@
+"""Recovery phrases in running text: any stretch of words that is a BIP-39 phrase, wherever it begins."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from keylint.validators import CHECKS
+
+_WORDS = re.compile(rb'[a-z]{3,8}(?:[ \t,"\']{1,4}[a-z]{3,8}){11,}')
+_WORD = re.compile(rb'[a-z]{3,8}')
+_LENGTHS = (24, 21, 18, 15, 12)
+_MOST = 4000
+
+
+def phrases(data: bytes, start: int, stop: int) -> Iterator[tuple[int, int]]:
+    """Byte spans of the valid phrases in `data[start:stop]`. Source: BIP-39 (word list, checksum)."""
+    known: frozenset[bytes] | None = None
+    for run in _WORDS.finditer(data, start, stop):
+        if known is None:
+            known = _english()
+        words = list(_WORD.finditer(data, run.start(), min(run.end(), run.start() + _MOST)))
+        is_known = [word.group() in known for word in words]
+        yield from _valid(data, words, is_known)
+
+
+def _english() -> frozenset[bytes]:
+    from mnemonic import Mnemonic  # noqa: PLC0415 - the word list is read only when twelve short words stand in a row
+
+    return frozenset(word.encode() for word in Mnemonic('english').wordlist)
+
+
+def _valid(data: bytes, words: list[re.Match[bytes]], is_known: list[bool]) -> Iterator[tuple[int, int]]:
+    first = 0
+    while first + 12 <= len(words):
+        length = next((n for n in _LENGTHS if all(is_known[first : first + n]) and first + n <= len(words)), 0)
+        lengths = [n for n in _LENGTHS if n <= length]
+        good = next((n for n in lengths if _passes(words[first : first + n])), 0)
+        if good:
+            yield words[first].start(), words[first + good - 1].end()
+        first += good or 1
+
+
+def _passes(words: list[re.Match[bytes]]) -> bool:
+    return CHECKS['bip39'](b' '.join(word.group() for word in words))

@@ -1,0 +1,38 @@
+"""What is never a finding: placeholders, published samples, values that everybody knows, encrypted values."""
+
+from __future__ import annotations
+
+import re
+
+from keylint.detect.names import squeezed
+from keylint.rulepack.pack import Pack
+from keylint.validators.placeholders import is_placeholder
+
+_HASH_BEFORE = re.compile(rb'(?i)(?:sha(?:1|256|384|512)|md5|integrity|checksum|etag|digest|0x[0-9a-f]*)["\']?[-:= ]{1,4}$')
+_PATH_LIKE = re.compile(rb'(?:\.{0,2}/)?(?:[A-Za-z][A-Za-z0-9_\-]*/){2,}[A-Za-z0-9_\-]*')
+
+
+def is_silent(value: bytes, pack: Pack) -> bool:
+    """Whether a value is no secret whatever the name says."""
+    if value in pack.published or is_placeholder(value, pack.placeholders):
+        return True
+    if _PATH_LIKE.fullmatch(value) or b'EXAMPLE' in value:
+        return True
+    return bool(pack.known) and _is_known(value, pack)
+
+
+def _is_known(value: bytes, pack: Pack) -> bool:
+    from keylint.rulepack.digests import digest  # noqa: PLC0415 - hashlib is loaded only when there is a candidate
+
+    return digest(value) in pack.known
+
+
+def repeats_name(name: str, value: bytes) -> bool:
+    """Whether the value only repeats the name: `api_key = "api_key"`."""
+    text = squeezed(value.decode('utf-8', 'replace'))
+    return bool(text) and (text in squeezed(name) or (len(text) < 24 and squeezed(name) in text and len(squeezed(name)) > 3))
+
+
+def is_hash_context(data: bytes, start: int) -> bool:
+    """Whether the text right before a value calls it a hash."""
+    return _HASH_BEFORE.search(data[max(0, start - 24) : start]) is not None

@@ -1,0 +1,1 @@
+"""Which rules are awake: one Hyperscan database over all patterns."""

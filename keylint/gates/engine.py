@@ -1,0 +1,61 @@
+"""Hyperscan: compile once, load from bytes, scan. The only module that imports it.
+
+Offsets of `Gate.scan` are ends of matches; starts are found by `re` where it matters. Source for the flags and the
+serialised form: intel.github.io/hyperscan/dev-reference.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+
+import hyperscan
+
+
+GateError = hyperscan.error
+
+
+class Gate:
+    """A compiled database. One instance serves many threads: each has its own scratch space."""
+
+    def __init__(self, database: hyperscan.Database) -> None:
+        self._database = database
+        self._local = threading.local()
+
+    def scan(self, data: bytes) -> list[tuple[int, int]]:
+        """Pairs of pattern number and end offset, in the order of the ends."""
+        found: list[tuple[int, int]] = []
+        if data:
+            scratch = getattr(self._local, 'scratch', None)
+            if scratch is None:
+                scratch = self._local.scratch = hyperscan.Scratch(self._database)
+            self._database.scan(data, match_event_handler=_collect, context=found, scratch=scratch)
+        return found
+
+    def to_bytes(self) -> bytes:
+        """The database in Hyperscan's serialised form, for this machine's CPU only."""
+        return bytes(hyperscan.dumpb(self._database))
+
+
+def _collect(number: int, _start: int, end: int, _flags: int, found: list[tuple[int, int]]) -> None:
+    found.append((number, end))
+
+
+def compile_gate(patterns: Sequence[bytes]) -> Gate:
+    """A gate over `patterns`, numbered by their place. A leading `(?i)` folds case. Raises hyperscan.error."""
+    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+    flags = [hyperscan.HS_FLAG_CASELESS if pattern.startswith(b'(?i)') else 0 for pattern in patterns]
+    expressions = [pattern.removeprefix(b'(?i)') for pattern in patterns]
+    database.compile(expressions=expressions, ids=list(range(len(patterns))), elements=len(patterns), flags=flags)
+    return Gate(database)
+
+
+def load_gate(data: bytes) -> Gate:
+    """The gate of `to_bytes`. Raises hyperscan.error when it was made by another version or for another CPU."""
+    database = hyperscan.loadb(data, hyperscan.HS_MODE_BLOCK)
+    return Gate(database)
+
+
+def version() -> str:
+    """The version of Hyperscan's Python package: databases of another version do not load."""
+    return str(getattr(hyperscan, '__version__', '0'))

@@ -1,0 +1,37 @@
+"""Patterns of the gate that belong to no issuer: a telling name near something that could be a value.
+
+The gate only decides what is looked at; `detect` decides what it is. A pattern may wake too much, never too little.
+"""
+
+from __future__ import annotations
+
+# Stems of the names that `detect.names.role_of` understands; tests/gates compares the two.
+NAME = (
+    b'(?:key|secret|token|passw|passphrase|pwd|seed|mnemonic|phrase|private|credential|cred|auth|bearer|jwt|wif|xprv'
+    b'|client.?id|cookie|session|webhook|dsn|signer|bip39|[_.\\-](?:pk|sk|ak|pw|pat|prv))'
+)
+_REST = rb'[\w.\-"\'`\])\\ \t]{0,32}'
+_JOINS = rb'(?:[:=,(>|]|<-)'
+_NEAR = rb'[^\n\x00]{0,48}?[^A-Za-z0-9+/_\-\x00]'
+_VALUE = rb'[A-Za-z0-9+/_\-]{16}'
+_HALF = rb'["\'][A-Za-z0-9+/=_\-]{4,200}["\'][ \t]{0,8}[+.\\]?[ \t]{0,8}\\?\r?\n?[ \t]{0,40}[+.]?[ \t]{0,8}[rbfu]?["\'][A-Za-z0-9+/=_\-]{4}'
+
+BINDINGS: tuple[bytes, ...] = (
+    # name, something that joins, value: on one line
+    b'(?i)' + NAME + _REST + _JOINS + _NEAR + _VALUE,
+    # name and value with nothing but a blank or a word of prose between them
+    b'(?i)' + NAME + rb'["\'`]?[ \t](?:is |= |- )?["\'`]?[A-Za-z0-9+/_\-]{20}',
+    # the value on the next line or the one after (YAML blocks, XML, broken calls)
+    b'(?i)' + NAME + rb'[\w.\-"\'`\])]{0,24}[ \t]?[:=>|(,\\][^\n\x00]{0,16}\r?\n[ \t]{0,40}[\w"\':<>\-+ ]{0,24}["\' >+]' + _VALUE,
+    # a value broken in two
+    b'(?i)' + NAME + _REST + _JOINS + rb'[^\n\x00"\']{0,40}' + _HALF,
+    # passwords are short
+    rb'(?i)(?:pass(?:word|wd|phrase)?|pwd)[\w.\-"\'\]]{0,24}[ \t]{0,4}(?:=|:|=>|:=)[ \t]{0,4}["\'`]?[^\s"\'`,;(){}\[\]$<>]{8}',
+    # arguments without names
+    rb'[A-Za-z_]\([ \t\r\n]{0,40}["\'][A-Za-z0-9+/=_\-]{16,200}["\']',
+    # a file that holds nothing but values, each on a line of its own
+    rb'^[A-Za-z0-9+/=_\-]{16,200}\r?\n(?:[A-Za-z0-9+/=_\-]{6,200}\r?\n?){1,3}$',
+)
+
+# Places of patterns that detection treats by themselves.
+SPLIT, CALL = 3, 5

@@ -1,0 +1,202 @@
+"""The one sieve: credentials become findings with severity, place and text; marks and configuration put them in a bucket."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import Any
+
+from keylint.config import Config, matches
+from keylint.detect.detect import GENERIC, GENERIC_PASSWORD, is_complete
+from keylint.marks import Mark, marks
+from keylint.model import CONFIDENCES, SEVERITIES, BlobResult, Credential, Finding, Fragment, Hit, Part, Warned
+from keylint.positions import Lines, cell_at, to_blob
+from keylint.rulepack.generic import GENERIC_RULES
+from keylint.rulepack.pack import Pack
+
+HELP = 'https://keylint.readthedocs.io/rules/'
+_LONG_RUN = re.compile(rb'[A-Za-z0-9+/=_\-]{20,}')
+_EXCERPT = 160
+_ROLE_WORDS = {
+    'api-key': 'API key', 'secret': 'secret', 'passphrase': 'passphrase', 'private-key': 'private key',
+    'mnemonic': 'recovery phrase', 'token': 'token', 'url': 'URL with key', 'password': 'password',
+}  # fmt: skip
+
+
+def judge(
+    path: str, data: bytes, fragments: list[Fragment], credentials: list[Credential], pack: Pack, config: Config
+) -> BlobResult:
+    """The findings of a blob, sorted, those below the thresholds dropped; and warnings about marks."""
+    if not credentials and b'keylint:' not in data:
+        return BlobResult()
+    lines = Lines(data)
+    secret_spans = [to_blob(fragments[c.fragment], h.start, h.end) for c in credentials for h in c.hits]
+    accepted = marks(data, lines.starts)
+    used: set[Mark] = set()
+    findings = []
+    for credential in credentials:
+        finding = _finding(path, lines, fragments[credential.fragment], credential, pack, config, secret_spans)
+        if _is_shown(finding, config):
+            findings.append(_sifted(finding, accepted, used, config))
+    return BlobResult(tuple(sorted(findings, key=_order)), warnings=tuple(_complaints(path, accepted, used)))
+
+
+def _order(finding: Finding) -> tuple[int, int, str]:
+    return finding.place.line, finding.place.column, finding.rule
+
+
+def rule_id(credential_rule: str) -> str:
+    """The id of the rule for a dossier's credential."""
+    return credential_rule if credential_rule in GENERIC_RULES else f'{credential_rule}-credential'
+
+
+def _finding(
+    path: str, lines: Lines, fragment: Fragment, credential: Credential, pack: Pack, config: Config, secrets: list[tuple[int, int]]
+) -> Finding:
+    table = pack.rules.get(credential.rule) or GENERIC_RULES[credential.rule]
+    roles = {hit.role for hit in credential.hits}
+    severity = _severity(table, roles, credential.environment)
+    confidence = max((hit.confidence for hit in credential.hits), key=CONFIDENCES.index)
+    parts = tuple(_part(lines, fragment, hit, config.show_secrets) for hit in credential.hits)
+    first = credential.hits[0]
+    lead = next((hit for hit in credential.hits if hit.role in ('secret', 'private-key', 'token')), first)
+    is_generic = credential.rule in GENERIC_RULES
+    return Finding(
+        path=path,
+        place=lines.place(*_whole(fragment, credential.hits)),
+        rule=rule_id(credential.rule),
+        severity=severity,
+        confidence=confidence,
+        issuer=None if is_generic else credential.rule,
+        environment=credential.environment,
+        title=_title(table, roles, credential.environment, is_generic),
+        message=_message(table, credential, roles),
+        do=tuple(_steps(table)),
+        parts=parts,
+        fingerprint=_fingerprint(path, credential.rule, lead),
+        help_url=f'{HELP}{rule_id(credential.rule)}/',
+        excerpt=_excerpt(lines, parts, secrets),
+        cell=cell_at(fragment, first.start),
+        container=fragment.container,
+    )
+
+
+def _whole(fragment: Fragment, hits: tuple[Hit, ...]) -> tuple[int, int]:
+    spans = [to_blob(fragment, hit.start, hit.end) for hit in hits]
+    return min(start for start, _ in spans), max(end for _, end in spans)
+
+
+def _severity(table: dict[str, Any], roles: set[str], environment: str) -> str:
+    levels = table['severity']
+    if is_complete(roles, table if 'roles' in table else None):
+        severity = levels['complete']
+    else:
+        severity = levels['key'] if roles <= {'api-key', 'passphrase'} else levels['secret']
+    if environment in ('testnet', 'paper'):
+        severity = {'critical': 'medium', 'high': 'medium', 'medium': 'low'}.get(severity, 'low')
+    if table.get('status') == 'closed':
+        severity = 'low' if SEVERITIES.index(severity) > 1 else severity
+    return str(severity)
+
+
+def _title(table: dict[str, Any], roles: set[str], environment: str, is_generic: bool) -> str:
+    where = '' if environment == 'unknown' else f'{environment} '
+    if is_generic:
+        return str(table['title'])
+    if is_complete(roles, table) and len(roles) > 1:
+        return f'{table["name"]} {where}credential'
+    return f'{table["name"]} {where}{_listed(roles)}'
+
+
+def _listed(roles: set[str]) -> str:
+    return ' and '.join(_ROLE_WORDS[role] for role in sorted(roles))
+
+
+def _message(table: dict[str, Any], credential: Credential, roles: set[str]) -> str:
+    found = ', '.join(f'{_ROLE_WORDS[hit.role]}' for hit in credential.hits)
+    whole = f'complete: {found}' if is_complete(roles, table if 'roles' in table else None) else f'only the {found}'
+    return f'{whole}. {table["why"]}'
+
+
+def _steps(table: dict[str, Any]) -> list[str]:
+    steps = [*table.get('revoke', []), *table['do']]
+    manage = table.get('manage')
+    return [f'{steps[0]} ({manage})', *steps[1:]] if manage and steps and manage not in steps[0] else steps
+
+
+def _part(lines: Lines, fragment: Fragment, hit: Hit, show: bool) -> Part:
+    place = lines.place(*to_blob(fragment, hit.start, hit.end))
+    return Part(hit.role, place, preview(hit), hit.value.decode('utf-8', 'replace') if show else None)
+
+
+def preview(hit: Hit) -> str:
+    """A few first characters and the length; nothing of a value that is short or made of words."""
+    text = hit.value.decode('utf-8', 'replace')
+    if hit.role in ('password', 'passphrase', 'mnemonic') or len(text) < 16:
+        return f'…({len(text)})'
+    return f'{text.split("://", 1)[0]}://…({len(text)})' if hit.role == 'url' else f'{" ".join(text[:4].split())}…({len(text)})'
+
+
+def _fingerprint(path: str, rule: str, hit: Hit) -> str:
+    """Names the finding over moves of lines. A weak value is named by its place: a digest would let others guess it."""
+    is_weak = hit.role in ('password', 'passphrase') or len(hit.value) < 16
+    subject = b'\x00'.join([path.encode(), hit.name.encode()]) if is_weak else hit.value
+    return hashlib.blake2b(subject, key=rule.encode()[:64], digest_size=16, person=b'keylint-v1').hexdigest()
+
+
+def _excerpt(lines: Lines, parts: tuple[Part, ...], secrets: list[tuple[int, int]]) -> tuple[str, ...]:
+    """The lines on which the parts begin, every secret of the blob masked."""
+    return tuple(_masked(lines, number, secrets) for number in sorted({part.place.line for part in parts}))
+
+
+def _masked(lines: Lines, number: int, secrets: list[tuple[int, int]]) -> str:
+    start, end = lines.bounds(number)
+    text = bytearray(lines.data[start:end])
+    for first, last in secrets:
+        for index in range(max(first, start), min(last, end)):
+            text[index - start] = 0x00
+    masked = re.sub(rb'\x00+', '…'.encode(), _LONG_RUN.sub(lambda run: b'\x00', bytes(text)))
+    shown = masked.decode('utf-8', 'replace').strip()
+    return f'{number}: {shown[:_EXCERPT]}'
+
+
+def _is_shown(finding: Finding, config: Config) -> bool:
+    if SEVERITIES.index(finding.severity) < SEVERITIES.index(config.severity):
+        return False
+    if CONFIDENCES.index(finding.confidence) < CONFIDENCES.index(config.confidence):
+        return False
+    if config.select and not finding.rule.startswith(config.select):
+        return False
+    if finding.rule.startswith(config.ignore) if config.ignore else False:
+        return False
+    return not any(finding.rule.startswith(rules) and matches(finding.path, glob) for glob, rules in config.per_path_ignores.items())
+
+
+def _sifted(finding: Finding, accepted: list[Mark], used: set[Mark], config: Config) -> Finding:
+    """The finding, suppressed when a mark covers one of its lines."""
+    touched = {line for part in finding.parts for line in (part.place.line, part.place.end_line)} | {finding.place.line}
+    for mark in accepted:
+        if touched & set(mark.covers) and (not mark.rules or finding.rule in mark.rules):
+            used.add(mark)
+            return _with_state(finding, 'suppressed', mark.reason)
+    return finding
+
+
+def _with_state(finding: Finding, state: str, reason: str) -> Finding:
+    from dataclasses import replace  # noqa: PLC0415 - already loaded; kept by its one use
+
+    return replace(finding, state=state, reason=reason or None)
+
+
+def _complaints(path: str, accepted: list[Mark], used: set[Mark]) -> list[Warned]:
+    """Unused marks of ours and marks without a reason."""
+    found = []
+    for mark in accepted:
+        if mark.is_own and mark not in used:
+            found.append(Warned(path, mark.line, 'this `keylint: ignore` mark covers no finding; remove it'))
+        elif mark.is_own and not mark.reason:
+            found.append(Warned(path, mark.line, 'this `keylint: ignore` mark gives no reason; write why after it'))
+    return found
+
+
+__all__ = ['GENERIC', 'GENERIC_PASSWORD', 'judge', 'rule_id']

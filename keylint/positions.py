@@ -1,0 +1,66 @@
+"""Bytes to lines and columns: the only module that knows them. Lines and columns count from 1, columns in characters."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+
+from keylint.model import Cell, Fragment, Place
+
+
+class Lines:
+    """The line starts of a text; ends are LF, CRLF, or CR where there is no LF at all."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        mark = b'\n' if b'\n' in data else b'\r'
+        starts = [0]
+        position = data.find(mark)
+        while position >= 0:
+            starts.append(position + 1)
+            position = data.find(mark, position + 1)
+        self.starts = starts
+
+    def place(self, start: int, end: int) -> Place:
+        """Where the bytes `start:end` stand. The end is exclusive."""
+        line, column = self._at(start)
+        end_line, end_column = self._at(max(start, end - 1))
+        return Place(line, column, end_line, end_column + 1)
+
+    def _at(self, offset: int) -> tuple[int, int]:
+        index = bisect_right(self.starts, offset) - 1
+        before = self.data[self.starts[index] : offset]
+        return index + 1, len(_decoded(before)) + 1
+
+    def bounds(self, line: int) -> tuple[int, int]:
+        """First byte of a line (counted from 1) and the end of its text."""
+        start = self.starts[line - 1]
+        end = self.starts[line] if line < len(self.starts) else len(self.data)
+        return start, start + len(self.data[start:end].rstrip(b'\r\n'))
+
+
+def _decoded(data: bytes) -> str:
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return data.decode('latin-1')
+
+
+def to_blob(fragment: Fragment, start: int, end: int) -> tuple[int, int]:
+    """The bytes of the blob behind `start:end` of a fragment."""
+    if not fragment.pieces:
+        return start, end
+    return _blob_offset(fragment, start), max(_blob_offset(fragment, end - 1) + 1, _blob_offset(fragment, start) + 1)
+
+
+def _blob_offset(fragment: Fragment, offset: int) -> int:
+    pieces = fragment.pieces
+    index = bisect_right(pieces, offset, key=lambda piece: piece.start) - 1
+    piece = pieces[max(index, 0)]
+    return piece.blob_start + min(offset - piece.start, piece.length) * piece.scale
+
+
+def cell_at(fragment: Fragment, offset: int) -> Cell | None:
+    """The notebook cell with the line in its part, counted from 1."""
+    if fragment.cell is None:
+        return None
+    return Cell(fragment.cell.index, fragment.cell.part, fragment.data.count(b'\n', 0, offset) + 1)

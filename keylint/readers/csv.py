@@ -1,0 +1,40 @@
+"""Tables with a header row: every cell is a setting under its column's name, its row is its parent."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+
+from keylint.model import Setting
+
+_SEPARATORS = (b',', b';', b'\t', b'|')
+
+
+def settings(data: bytes) -> tuple[Setting, ...]:
+    """The cells of all rows below the header, with their bytes in the text."""
+    return tuple(_settings(data))
+
+
+def _settings(data: bytes) -> Iterator[Setting]:
+    header_line = data.lstrip().split(b'\n', 1)[0]
+    separator = max(_SEPARATORS, key=header_line.count)
+    text = data.decode('latin-1')
+    rows = csv.reader(io.StringIO(text), delimiter=separator.decode())
+    header: list[str] = []
+    position = 0
+    try:
+        for number, row in enumerate(rows):
+            if not header:
+                header = [name.strip() for name in row]
+                position = len(data) - len(data.lstrip())
+                position += sum(len(name) for name in row)
+                continue
+            for name, cell in zip(header, row, strict=False):
+                value = cell.strip().encode('latin-1')
+                start = data.find(value, position) if value else -1
+                if start >= 0:
+                    position = start + len(value)
+                    yield Setting((str(number), name), value, start, position)
+    except csv.Error:
+        return

@@ -1,0 +1,36 @@
+"""Bytes to UTF-8 text: byte order marks, UTF-16 with and without one, and what is no text at all."""
+
+from __future__ import annotations
+
+_SAMPLE = 4096
+
+
+def to_text(data: bytes) -> tuple[bytes, bool]:
+    """UTF-8 (or unchanged Latin-1) bytes of a file, and whether they are text.
+
+    UTF-16 is turned into UTF-8, and offsets count in that. Binary data comes back unchanged.
+    """
+    if data.startswith((b'\xff\xfe', b'\xfe\xff')):
+        return data.decode('utf-16', 'replace').encode(), True
+    if data.startswith(b'\xef\xbb\xbf'):
+        return b'   ' + data[3:], True
+    sample = data[:_SAMPLE]
+    if b'\x00' not in sample:
+        return data, b'\x00' not in data[-_SAMPLE:]
+    order = _utf16_order(sample)
+    if order:
+        return data.decode(order, 'replace').encode(), True
+    return data, False
+
+
+def _utf16_order(sample: bytes) -> str | None:
+    """The byte order of UTF-16 without a mark: Latin text has a zero in nearly every second byte."""
+    pairs = len(sample) // 2
+    if not pairs:
+        return None
+    even, odd = sample[0::2].count(0), sample[1::2].count(0)
+    if odd > pairs * 0.7 and even < pairs * 0.1:
+        return 'utf-16-le'
+    if even > pairs * 0.7 and odd < pairs * 0.1:
+        return 'utf-16-be'
+    return None

@@ -1,0 +1,69 @@
+"""Jupyter notebooks: a fragment for the source of each cell, for each output and for the metadata.
+
+Format: nbformat 3 and 4. Images and attachments are left alone and counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from keylint.model import Cell, Fragment, Piece, Setting
+from keylint.readers.jsonlike import settings, unescape
+
+_IMAGES = ('image/', 'video/', 'audio/', 'application/pdf', 'application/octet-stream')
+
+
+def fragments(data: bytes) -> tuple[Fragment, ...] | None:
+    """The fragments of a notebook, or None when it is none."""
+    found = settings(data)
+    if not any(setting.path[:1] in (('cells',), ('worksheets',)) for setting in found):
+        return None
+    return tuple(_fragments(data, found))
+
+
+def _fragments(data: bytes, found: tuple[Setting, ...]) -> Iterator[Fragment]:
+    for key, members in groupby(found, key=_place):
+        if key is not None:
+            index, part, _ = key
+            yield _fragment(data, list(members), Cell(index, part))
+
+
+def _place(setting: Setting) -> tuple[int, str, tuple[str, ...]] | None:
+    """Cell number, part and the path that the strings of one text share; None for what is left alone."""
+    path = setting.path
+    if path[:1] == ('worksheets',):
+        path = path[2:]
+    if path[:1] != ('cells',) or len(path) < 3 or not path[1].isdigit():
+        return (-1, 'metadata', path)
+    index, part = int(path[1]), path[2]
+    if part in ('source', 'input'):
+        return (index, 'source', path[:3])
+    if part == 'outputs':
+        if any(step.startswith(_IMAGES) for step in path) or path[-1] in ('png', 'jpeg', 'svg'):
+            return None
+        is_line = path[-1].isdigit() and len(path) > 4
+        return (index, 'output', path[:-1] if is_line else path)
+    return None if part == 'attachments' else (index, 'metadata', path)
+
+
+def _fragment(data: bytes, members: list[Setting], cell: Cell) -> Fragment:
+    """The decoded strings of one text, one after the other. A metadata value keeps its key as a setting."""
+    parts: list[bytes] = []
+    pieces: list[Piece] = []
+    inner: list[Setting] = []
+    length = 0
+    for member in members:
+        text, runs = unescape(data[member.start : member.end], member.start)
+        pieces += [Piece(length + run.start, run.blob_start, run.length, run.scale) for run in runs]
+        if cell.part == 'metadata' or not member.path[-1].isdigit():
+            inner.append(Setting(member.path, text, length, length + len(text)))
+        parts.append(text)
+        length += len(text)
+    return Fragment(b''.join(parts), tuple(pieces), cell, settings=tuple(inner) if cell.part == 'metadata' else ())
+
+
+def images(data: bytes) -> int:
+    """How many images and attachments a notebook holds."""
+    found = {s.path for s in settings(data) if any(step.startswith(_IMAGES) for step in s.path)}
+    return len(found)

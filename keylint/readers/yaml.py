@@ -1,0 +1,117 @@
+"""YAML as settings: several documents, anchors, block scalars; Kubernetes Secrets are decoded.
+
+PyYAML's event stream gives marks and never builds an alias bomb. An alias gives no setting of its own: its anchor did.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from bisect import bisect_right
+from collections.abc import Iterator
+from typing import Any
+
+from keylint.model import Setting
+
+_DEEPEST = 100
+
+
+def settings(data: bytes) -> tuple[Setting, ...] | None:
+    """Every scalar value in order, or None when the text is no YAML."""
+    import yaml  # noqa: PLC0415 - only for a YAML file in which the gate saw something
+
+    text = data.decode('utf-8', 'surrogateescape')
+    loader = getattr(yaml, 'CSafeLoader', yaml.SafeLoader)
+    offsets = _Offsets(text)
+    try:
+        found = list(_walk(yaml, yaml.parse(_printable(text), Loader=loader), data, offsets))
+    except (yaml.YAMLError, UnicodeError, RecursionError, ValueError):
+        return None
+    return tuple(_decoded(found))
+
+
+def _printable(text: str) -> str:
+    """The text with characters that YAML forbids replaced, one for one."""
+    if text.isascii() and text.isprintable():
+        return text
+    return ''.join(c if c in '\n\r\t\x85' or '\x20' <= c <= '\x7e' or '\xa0' <= c < '\ud800' or '\ue000' <= c <= '\ufffd' else '\ufffd' for c in text)
+
+
+class _Offsets:
+    """Characters to bytes: exact for ASCII, a table of wide characters else."""
+
+    def __init__(self, text: str) -> None:
+        self._wide: list[int] = []
+        self._extra: list[int] = []
+        total = 0
+        if not text.isascii():
+            for index, char in enumerate(text):
+                if ord(char) > 127:
+                    width = 1 if '\udc80' <= char <= '\udcff' else len(char.encode())
+                    total += width - 1
+                    self._wide.append(index)
+                    self._extra.append(total)
+
+    def byte(self, index: int) -> int:
+        """The byte offset of a character."""
+        place = bisect_right(self._wide, index - 1)
+        return index + (self._extra[place - 1] if place else 0)
+
+
+def _walk(yaml: Any, events: Iterator[Any], data: bytes, offsets: _Offsets) -> Iterator[Setting]:
+    stack: list[list[Any]] = []  # [key or None, index or None]; a mapping that waits for a key has the marker below
+    for event in events:
+        if isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
+            if len(stack) >= _DEEPEST:
+                return
+            stack.append([None, None if isinstance(event, yaml.MappingStartEvent) else 0])
+        elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+            stack.pop()
+            _step(stack)
+        elif isinstance(event, yaml.AliasEvent):
+            if stack and stack[-1][1] is None and stack[-1][0] is None:
+                stack[-1][0] = event.anchor
+            else:
+                _step(stack)
+        elif isinstance(event, yaml.ScalarEvent):
+            if stack and stack[-1][1] is None and stack[-1][0] is None:
+                stack[-1][0] = event.value
+            else:
+                yield _setting(event, stack, data, offsets)
+                _step(stack)
+
+
+def _step(stack: list[list[Any]]) -> None:
+    """A value of the innermost container is complete."""
+    if stack:
+        if stack[-1][1] is None:
+            stack[-1][0] = None
+        else:
+            stack[-1][1] += 1
+
+
+def _setting(event: Any, stack: list[list[Any]], data: bytes, offsets: _Offsets) -> Setting:
+    path = tuple(str(key if index is None else index) for key, index in stack)
+    start, end = offsets.byte(event.start_mark.index), offsets.byte(event.end_mark.index)
+    value = event.value.encode('utf-8', 'surrogateescape')
+    if event.style in ('"', "'"):
+        start, end = start + 1, end - 1
+    elif event.style in ('|', '>'):
+        start = data.find(b'\n', start) + 1
+        end = start + len(data[start:end].rstrip())
+        start += len(data[start:end]) - len(data[start:end].lstrip())
+    return Setting(path, value.strip() if event.style in ('|', '>') else value, start, end)
+
+
+def _decoded(found: list[Setting]) -> Iterator[Setting]:
+    """Kubernetes: the values below `data` of a Secret stand in base64. Source: kubernetes.io, Secret v1."""
+    is_secret = any(s.path[-1:] == ('kind',) and s.value == b'Secret' for s in found)
+    for setting in found:
+        if is_secret and 'data' in setting.path[:-1]:
+            try:
+                value = base64.b64decode(b''.join(setting.value.split()), validate=True).strip()
+            except (binascii.Error, ValueError):
+                value = setting.value
+            yield Setting(setting.path, value, setting.start, setting.end)
+        else:
+            yield setting

@@ -1,0 +1,81 @@
+"""One JSON object; docs/report.schema.json is its schema."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, TextIO
+
+from keylint import __version__
+from keylint.config import Config
+from keylint.model import Finding, Part, Report
+
+
+def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> None:
+    """Sorted and stable: the same report gives the same bytes but for the seconds."""
+    document = {
+        'keylint': __version__,
+        'findings': [finding_object(finding) for finding in report.findings],
+        'summary': summary(report),
+        'failures': [{'path': f.path, 'stage': f.stage, 'error': f.error} for f in report.failures],
+        'warnings': [{'path': w.path, 'line': w.line, 'message': w.message} for w in report.warnings],
+    }
+    json.dump(document, stream, indent=2, ensure_ascii=True)
+    stream.write('\n')
+
+
+def summary(report: Report) -> dict[str, Any]:
+    """Counts of the run."""
+    severities: dict[str, int] = {}
+    for finding in report.findings:
+        if finding.state == 'open':
+            severities[finding.severity] = severities.get(finding.severity, 0) + 1
+    return {
+        'files': report.files,
+        'bytes': report.bytes,
+        'seconds': round(report.seconds, 3),
+        'skipped': dict(sorted(report.skipped.items())),
+        'findings': severities,
+        'suppressed': sum(finding.state == 'suppressed' for finding in report.findings),
+        'failures': len(report.failures),
+    }
+
+
+def finding_object(finding: Finding) -> dict[str, Any]:
+    """A finding as the plain object that the schema describes."""
+    cell = finding.cell
+    return {
+        'rule': finding.rule,
+        'severity': finding.severity,
+        'confidence': finding.confidence,
+        'issuer': finding.issuer,
+        'environment': finding.environment,
+        'title': finding.title,
+        'message': finding.message,
+        'do': list(finding.do),
+        'path': finding.path,
+        'line': finding.place.line,
+        'column': finding.place.column,
+        'end_line': finding.place.end_line,
+        'end_column': finding.place.end_column,
+        'cell': None if cell is None or cell.index < 0 else {'index': cell.index, 'part': cell.part, 'line': cell.line},
+        'container': finding.container,
+        'commit': finding.commit,
+        'parts': [_part(part) for part in finding.parts],
+        'fingerprint': finding.fingerprint,
+        'help_url': finding.help_url,
+        'state': finding.state,
+    }
+
+
+def _part(part: Part) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        'role': part.role,
+        'line': part.place.line,
+        'column': part.place.column,
+        'end_line': part.place.end_line,
+        'end_column': part.place.end_column,
+        'preview': part.preview,
+    }
+    if part.value is not None:
+        found['value'] = part.value
+    return found

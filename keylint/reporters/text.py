@@ -1,0 +1,70 @@
+"""Text for people: by file, the worst first in colour, every secret masked, what to do, a summary."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TextIO
+
+from keylint.config import Config
+from keylint.model import SEVERITIES, Finding, Report
+
+_COLOURS = {'critical': '1;37;41', 'high': '1;31', 'medium': '1;33', 'low': '36', 'info': '2'}
+
+
+def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> None:
+    """Open findings, warnings, failures, the summary line."""
+    paint = _Paint(is_coloured)
+    shown = [finding for finding in report.findings if finding.state == 'open']
+    for path, findings in groupby(shown, key=lambda finding: finding.path):
+        stream.write(paint('1', clean(path)) + '\n')
+        for finding in findings:
+            stream.write(_finding(finding, paint))
+        stream.write('\n')
+    for warned in report.warnings:
+        stream.write(f'{paint("33", "warning")} {clean(warned.path)}:{warned.line} {clean(warned.message)}\n')
+    for failure in report.failures:
+        stream.write(f'{paint("31", "not scanned")} {clean(failure.path)}: {clean(failure.error)}\n')
+    stream.write(_summary(report, shown, paint))
+
+
+class _Paint:
+    def __init__(self, is_coloured: bool) -> None:
+        self.is_coloured = is_coloured
+
+    def __call__(self, style: str, text: str) -> str:
+        return f'\x1b[{style}m{text}\x1b[0m' if self.is_coloured else text
+
+
+def clean(text: str) -> str:
+    """The text without control characters: a hostile name cannot move the cursor or colour the screen."""
+    return ''.join(char if char.isprintable() else '\ufffd' for char in text)
+
+
+def _finding(finding: Finding, paint: _Paint) -> str:
+    place = f'{finding.place.line}:{finding.place.column}'
+    if finding.cell is not None and finding.cell.index >= 0:
+        place += f' (cell {finding.cell.index}, {finding.cell.part} line {finding.cell.line})'
+    head = f'  {place}  {paint(_COLOURS[finding.severity], finding.severity)}  {paint("1", clean(finding.title))}  {paint("2", finding.rule)}\n'
+    lines = [head]
+    lines += [f'      {paint("2", clean(line))}\n' for line in finding.excerpt]
+    parts = ', '.join(f'{part.role} {clean(part.preview)} line {part.place.line}' for part in finding.parts)
+    lines.append(f'      parts: {parts}\n')
+    lines.append(f'      why:   {clean(finding.message)}\n')
+    for number, step in enumerate(finding.do, 1):
+        lines.append(f'      {"do:" if number == 1 else "   "}    {number}. {clean(step)}\n')
+    lines.append(f'      page:  {finding.help_url}\n')
+    return ''.join(lines)
+
+
+def _summary(report: Report, shown: list[Finding], paint: _Paint) -> str:
+    counts = [(level, sum(finding.severity == level for finding in shown)) for level in reversed(SEVERITIES)]
+    found = ', '.join(f'{count} {paint(_COLOURS[level], level)}' for level, count in counts if count)
+    skipped = ', '.join(f'{count} {why}' for why, count in sorted(report.skipped.items()))
+    suppressed = sum(finding.state == 'suppressed' for finding in report.findings)
+    line = f'{found or "no findings"} in {report.files} file{"s" * (report.files != 1)} ({report.bytes / 1e6:.1f} MB, {report.seconds:.2f} s)'
+    if not report.files:
+        line = 'nothing was scanned'
+    extras = [f'{suppressed} suppressed'] if suppressed else []
+    extras += [f'skipped: {skipped}'] if skipped else []
+    extras += [f'{len(report.failures)} not scanned'] if report.failures else []
+    return '; '.join([line, *extras]) + '\n'

@@ -1,0 +1,1 @@
+"""From dossiers (YAML text) to the rule pack that detection reads, with its cache."""

@@ -1,0 +1,152 @@
+"""Dossiers to the plain tables that detection reads, and the patterns of the gate. Runs once for each state of the rules."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from keylint.detect.names import ROLE_WORDS, role_of, squeezed, words_of
+from keylint.gates.patterns import BINDINGS
+from keylint.rulepack.digests import digest
+from keylint.rulepack.plugins import plugin_patterns
+
+
+def compile_pack(dossiers: list[dict[str, Any]], shared: dict[str, Any]) -> dict[str, Any]:
+    """Plain data (dicts, lists, strings, bytes, numbers): it is marshalled into the cache."""
+    tokens, patterns = _token_patterns(dossiers)
+    plugins = plugin_patterns()
+    return {
+        'rules': {dossier['id']: _rule(dossier, shared['kinds'][dossier['kind']]) for dossier in dossiers},
+        'aliases': _aliases(dossiers),
+        'names': _names(dossiers),
+        'words': _words(dossiers),
+        'published': sorted(_published(dossiers)),
+        'known': sorted(_known(shared['known'])),
+        'placeholders': shared['placeholders'],
+        'tokens': tokens,
+        'plugins': [name for name, _ in plugins],
+        'gate': [*BINDINGS, *patterns, *(pattern for _, pattern in plugins)],
+    }
+
+
+def _rule(dossier: dict[str, Any], kind: dict[str, Any]) -> dict[str, Any]:
+    """What detection and reporters need of a dossier; texts are filled in here, once."""
+    page = dossier['help']
+    fill = {'name': dossier['name'], 'manage': page.get('manage') or f'the key page of {dossier["name"]}'}
+    return {
+        'name': dossier['name'],
+        'kind': dossier['kind'],
+        'status': dossier.get('status', 'live'),
+        'credentials': [_credential(entry) for entry in dossier['credentials']],
+        'roles': sorted({entry['role'] for entry in dossier['credentials']}),
+        'environments': dossier.get('environments') or {},
+        'ip': _ip(dossier.get('ip')),
+        'why': _filled(kind['why'], fill),
+        'do': [_filled(step, fill) for step in kind['do']],
+        'severity': kind['severity'],
+        'manage': page.get('manage'),
+        'revoke': page['revoke'],
+    }
+
+
+def _filled(text: str, fill: dict[str, str]) -> str:
+    for name, value in fill.items():
+        text = text.replace('{' + name + '}', value)
+    return ' '.join(text.split())
+
+
+def _ip(ip: dict[str, Any] | None) -> dict[str, Any] | None:
+    if ip is None:
+        return None
+    return {'unrestricted': ip.get('unrestricted'), 'required_for': ip.get('required_for'), 'fields': ip['fields']}
+
+
+def _credential(entry: dict[str, Any]) -> dict[str, Any]:
+    return {
+        'role': entry['role'],
+        'shape': entry['shape'].encode(),
+        'confidence': entry['confidence'],
+        'check': entry.get('check'),
+        'environment': entry.get('environment'),
+        'alone': bool(entry.get('alone')),
+    }
+
+
+def _aliases(dossiers: list[dict[str, Any]]) -> dict[str, list[str]]:
+    table: dict[str, list[str]] = {}
+    for dossier in dossiers:
+        for alias in {squeezed(alias) for alias in [dossier['id'], *dossier['aliases']]}:
+            table.setdefault(alias, []).append(dossier['id'])
+    return table
+
+
+def _names(dossiers: list[dict[str, Any]]) -> dict[str, list[tuple[str, str]]]:
+    table: dict[str, list[tuple[str, str]]] = {}
+    for dossier in dossiers:
+        for entry in dossier['credentials']:
+            for name in entry.get('names', []):
+                if role_of(name) and not set(words_of(name)) - ROLE_WORDS:
+                    continue  # a name that everybody uses says nothing of whose it is
+                pair = (dossier['id'], entry['role'])
+                if pair not in table.setdefault(squeezed(name), []):
+                    table[squeezed(name)].append(pair)
+    return table
+
+
+def _words(dossiers: list[dict[str, Any]]) -> list[tuple[str, bool, str]]:
+    """Literals that betray an issuer: the text, whether it stands as a whole word, the issuer."""
+    words: set[tuple[str, bool, str]] = set()
+    for dossier in dossiers:
+        context = dossier.get('context') or {}
+        words |= {(alias.lower(), True, dossier['id']) for alias in dossier['aliases'] if len(alias) > 2}
+        words |= {(module.lower(), True, dossier['id']) for module in context.get('imports', []) if len(module) > 2}
+        words |= {(text.lower(), False, dossier['id']) for key in ('hosts', 'strings') for text in context.get(key, []) if len(text) > 3}
+        for part in (dossier.get('environments') or {}).values():
+            words |= {(host.lower(), False, dossier['id']) for host in part.get('hosts', [])}
+    return sorted(words)
+
+
+def _token_patterns(dossiers: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[bytes]]:
+    """The parts that fire without a name, and their patterns in the gate, in the same order."""
+    tokens, patterns = [], []
+    for dossier in dossiers:
+        for entry in dossier['credentials']:
+            if entry.get('alone'):
+                pattern = (entry.get('within') or entry['shape']).encode()
+                tokens.append({
+                    'rule': dossier['id'], 'role': entry['role'], 'pattern': pattern, 'group': 1 if 'within' in entry else 0,
+                    'check': entry.get('check'), 'environment': entry.get('environment'), 'kind': dossier['kind'],
+                })  # fmt: skip
+                patterns.append(_gate_form(pattern))
+    return tokens, patterns
+
+
+def _gate_form(pattern: bytes) -> bytes:
+    """The pattern without what Hyperscan does not need: its start may be cut, the match ends at the same place."""
+    return re.sub(rb'\[\\s\\S\][+*]\??', rb'[^-]+', pattern)
+
+
+def _published(dossiers: list[dict[str, Any]]) -> set[bytes]:
+    return {value.encode() for dossier in dossiers for entry in dossier['credentials'] for value in entry.get('published', [])}
+
+
+def _known(known: Any) -> set[str]:
+    """SHA-256 (hex) of every value that is public without being a vendor's sample: development keys, test vectors."""
+    digests: set[str] = set()
+    for item in _leaves(known):
+        value = item.get('value') or item.get('key') or item.get('phrase')
+        if isinstance(value, str):
+            digests.add(digest(value.encode()))
+        if isinstance(item.get('sha256'), str):
+            digests.add(item['sha256'])
+    return digests
+
+
+def _leaves(tree: Any) -> list[dict[str, Any]]:
+    if isinstance(tree, dict):
+        if any(key in tree for key in ('value', 'key', 'phrase', 'sha256')):
+            return [tree]
+        return [leaf for branch in tree.values() for leaf in _leaves(branch)]
+    if isinstance(tree, list):
+        return [leaf for branch in tree for leaf in _leaves(branch)]
+    return []

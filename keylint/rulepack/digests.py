@@ -1,0 +1,14 @@
+"""The digest under which known values are kept and compared."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+
+def digest(value: bytes) -> str:
+    """SHA-256 (hex) of a value in the one form that is compared: white space folded, no 0x, lower case for hex."""
+    folded = b' '.join(value.split())
+    bare = folded.removeprefix(b'0x').lower()
+    is_hex = re.fullmatch(rb'[0-9a-f]+', bare) is not None
+    return hashlib.sha256(bare if is_hex else folded).hexdigest()

@@ -1,0 +1,87 @@
+"""The rule pack at run time: tables, gates and what is compiled from them on demand."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from typing import Any
+
+from keylint.detect.names import role_of, squeezed, words_of
+from keylint.gates.engine import Gate
+from keylint.validators.placeholders import Placeholders, compile_placeholders
+
+
+class Pack:
+    """Read-only tables of `rulepack.compile` with lazily compiled patterns. Built by `rulepack.load`."""
+
+    def __init__(self, tables: dict[str, Any], gate: Gate, words_gate: Gate, folders: tuple[str, ...]) -> None:
+        self.tables = tables
+        self.gate = gate
+        self.words_gate = words_gate
+        self.folders = folders
+        self._patterns: dict[bytes, re.Pattern[bytes]] = {}
+        self._words: dict[str, tuple[str, ...]] = {}
+
+    @property
+    def rules(self) -> dict[str, dict[str, Any]]:
+        """Rule id to its tables."""
+        rules: dict[str, dict[str, Any]] = self.tables['rules']
+        return rules
+
+    @cached_property
+    def published(self) -> frozenset[bytes]:
+        """Values that vendors print in their own documentation."""
+        return frozenset(self.tables['published'])
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """SHA-256 of values that everybody knows."""
+        return frozenset(self.tables['known'])
+
+    @cached_property
+    def placeholders(self) -> Placeholders:
+        """The compiled placeholder families."""
+        return compile_placeholders(self.tables['placeholders'])
+
+    def issuers_in_path(self, path: str) -> set[str]:
+        """The issuers that a file's path speaks of, part by part."""
+        parts = path.replace('\\', '/').rsplit('/', 3)[-3:]
+        return {issuer for part in parts for issuer in self.issuers_in(part)}
+
+    def pattern(self, source: bytes) -> re.Pattern[bytes]:
+        """The compiled form of a pattern of this pack."""
+        compiled = self._patterns.get(source)
+        if compiled is None:
+            compiled = self._patterns[source] = re.compile(source)
+        return compiled
+
+    def role_of(self, name: str) -> tuple[str | None, bool]:
+        """The part that a name speaks of, by the vocabulary or else by the dossiers' own names, and whether beyond doubt."""
+        known = role_of(name)
+        if known:
+            return known
+        own = self.owners_of(name)
+        return (own[0][1], True) if own else (None, False)
+
+    def owners_of(self, name: str) -> list[tuple[str, str]]:
+        """Pairs of issuer and part of those dossiers that list this very name."""
+        table: dict[str, list[tuple[str, str]]] = self.tables['names']
+        return table.get(squeezed(name), [])
+
+    def issuers_in(self, name: str) -> tuple[str, ...]:
+        """The issuers that a name speaks of: `BINANCE_US_API_KEY` gives `binanceus`; the longest alias wins."""
+        found = self._words.get(name)
+        if found is None:
+            found = self._words[name] = self._issuers_in(words_of(name), squeezed(name))
+        return found
+
+    def _issuers_in(self, words: tuple[str, ...], whole: str) -> tuple[str, ...]:
+        aliases: dict[str, list[str]] = self.tables['aliases']
+        if whole in aliases:
+            return tuple(aliases[whole])
+        for length in (3, 2, 1):
+            for first in range(len(words) - length + 1):
+                joined = ''.join(words[first : first + length])
+                if joined in aliases and (len(joined) > 2 or length == len(words)):
+                    return tuple(aliases[joined])
+        return ()

@@ -1,0 +1,1 @@
+"""Where bytes come from. Every source yields blobs, counts what it left out, and names what it could not read."""

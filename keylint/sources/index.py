@@ -1,0 +1,100 @@
+"""The index of a repository: what the next commit will hold, not what the work tree holds. Writes nothing to `.git`."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+
+from keylint.config import Config, matches
+from keylint.errors import SourceError
+from keylint.model import Blob, Failure, Origin, Report
+from keylint.sources import git
+from keylint.sources.files import MOST_BYTES
+
+_EMPTY_TREE = {40: '4b825dc642cb6eb9a060e54bf8d69288fbee4904', 64: '6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321'}
+_LINKS = (b'120000', b'160000')
+
+
+def read(folder: str, paths: list[str], config: Config, report: Report) -> Iterator[Blob | Failure]:
+    """The staged content of files that differ from HEAD, or of exactly `paths` when some are given.
+
+    Raises SourceError outside a repository.
+    """
+    top = git.top_of(folder)
+    if top is None:
+        raise SourceError(f'{folder}: --staged needs a git repository')
+    entries = _given(folder, paths) if paths else _changed(top)
+    wanted = [(name, object_id) for name, object_id in entries if not _is_excluded(name, config, report)]
+    yield from _contents(top, wanted, report)
+
+
+def _is_excluded(name: str, config: Config, report: Report) -> bool:
+    if any(matches(name, pattern) for pattern in config.exclude):
+        report.skipped['excluded by configuration'] = report.skipped.get('excluded by configuration', 0) + 1
+        return True
+    return False
+
+
+def _changed(top: str) -> list[tuple[str, str]]:
+    """Path and object id of every staged addition, change, rename or merge result."""
+    head = ['HEAD'] if _has_head(top) else [_empty_tree(top)]
+    listing = git.run(top, 'diff-index', '--cached', '--raw', '-z', '--no-renames', '--no-abbrev', '--no-ext-diff', *head, '--')
+    fields = listing.split(b'\x00')
+    found = []
+    for meta, name in zip(fields[0::2], fields[1::2], strict=False):
+        _, mode, _, object_id, status = meta.split(b' ')
+        if status[:1] not in (b'D', b'U') and mode not in _LINKS:
+            found.append((name.decode('utf-8', 'surrogateescape'), object_id.decode()))
+    return found
+
+
+def _has_head(top: str) -> bool:
+    try:
+        git.run(top, 'rev-parse', '--verify', '--quiet', 'HEAD')
+    except SourceError:
+        return False
+    return True
+
+
+def _empty_tree(top: str) -> str:
+    """The id of the empty tree, known to git without being stored."""
+    is_sha256 = git.run(top, 'rev-parse', '--show-object-format').strip() == b'sha256'
+    return _EMPTY_TREE[64 if is_sha256 else 40]
+
+
+def _given(folder: str, paths: list[str]) -> list[tuple[str, str]]:
+    """The index entries of the given paths, by the names that were given."""
+    listing = git.run(folder, 'ls-files', '--stage', '-z', '--', *paths)
+    found = []
+    for entry in listing.split(b'\x00'):
+        if entry:
+            meta, name = entry.split(b'\t', 1)
+            mode, object_id, stage = meta.split(b' ')
+            if mode not in _LINKS and stage in (b'0', b'2', b'3'):
+                found.append((name.decode('utf-8', 'surrogateescape'), object_id.decode()))
+    return found
+
+
+def _contents(top: str, entries: list[tuple[str, str]], report: Report) -> Iterator[Blob | Failure]:
+    """Blobs of the object database, through one `git cat-file --batch`."""
+    if not entries:
+        return
+    request = ''.join(f'{object_id}\n' for _, object_id in entries).encode()
+    with subprocess.Popen(
+        git.command(top, 'cat-file', '--batch'), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=git.environment()
+    ) as process:
+        output, _ = process.communicate(request)
+    position = 0
+    for name, object_id in entries:
+        end = output.find(b'\n', position)
+        header = output[position:end].split(b' ')
+        if len(header) != 3:
+            yield Failure(name, 'read', f'object {object_id[:12]} is missing from the repository')
+            position = end + 1
+            continue
+        size = int(header[2])
+        if size > MOST_BYTES:
+            yield Failure(name, 'read', f'larger than {MOST_BYTES // 1024 // 1024} MB')
+        else:
+            yield Blob(output[end + 1 : end + 1 + size], Origin(name))
+        position = end + 1 + size + 1
