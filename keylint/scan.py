@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from keylint.config import Config
+from keylint.detect.candidates import narrowed
 from keylint.detect.detect import detect
 from keylint.gates.patterns import BINDINGS, SPLIT
 from keylint.judge import judge
@@ -26,22 +27,22 @@ def scan_blob(blob: Blob, pack: Pack, config: Config) -> BlobResult:
 def _scan(blob: Blob, pack: Pack, config: Config) -> BlobResult:
     path = blob.origin.path
     data, is_text = to_text(blob.data)
-    wakes = pack.gate.scan(data)
+    wakes = narrowed(data, pack.gate.scan(data))
     if not is_text:
         wakes = [wake for wake in wakes if wake[0] >= len(BINDINGS)]
-    if not wakes and not (is_text and is_table(path)):
+    if not wakes and not (is_text and is_table(path, data)):
         return judge(path, data, [], [], pack, config)
     fragments = _fragments(path, data, is_text)
     credentials: list[Credential] = []
     for number, fragment in enumerate(fragments):
-        own = wakes if fragment.data is data else pack.gate.scan(fragment.data)
+        own = wakes if fragment.data is data else narrowed(fragment.data, pack.gate.scan(fragment.data))
         if any(wake[0] == SPLIT for wake in own):
             from keylint.readers.joined import join  # noqa: PLC0415 - only where a literal is broken in two
 
             joined = join(fragment, ending(path) in _ADJACENT)
             if joined is not fragment:
                 fragments[number] = fragment = joined
-                own = pack.gate.scan(fragment.data)
+                own = narrowed(fragment.data, pack.gate.scan(fragment.data))
         if own or fragment.settings:
             credentials += detect(fragment, path, pack, own, number)
     return judge(path, data, fragments, _once(fragments, credentials), pack, config)

@@ -14,6 +14,7 @@ from keylint.detect.names import role_of
 from keylint.model import Binding
 
 _RUN = re.compile(rb'[A-Za-z0-9+/_](?:[A-Za-z0-9+/_\-]|\\/){3,}={0,2}')
+WORDY = re.compile(rb'[a-z_\-/=.]*|[A-Z_\-/=.]*|[A-Z]?[a-z]+(?:[A-Z][a-z]+)*')
 _QUOTED_TAIL = re.compile(rb'[^\s"\'`\\]*')
 _BARE_TAIL = re.compile(rb'[^\s"\'`\\,;&<>)}\]|]*')
 _TOKEN = re.compile(rb'[A-Za-z_$\x80-\xff](?:[\w$\x80-\xff]|[-.](?=[A-Za-z_$]))*|\d+|\s+|[^\w\s]')
@@ -117,8 +118,10 @@ def _name_at(tokens: list[bytes], index: int) -> str:
 
 
 def bindings(data: bytes, start: int, end: int) -> Iterator[Binding]:
-    """Every value of `data[start:end]` with the name that is bound to it, in order."""
+    """Every value of `data[start:end]` that is more than words, with the name that is bound to it, in order."""
     for first, last in values(data, start, end):
+        if WORDY.fullmatch(data, first, last):
+            continue  # words are no secret; walking back from each would cost more than all the rest
         name, is_joined = name_before(data, first)
         if not is_joined and name:
             role = role_of(name)

@@ -7,25 +7,24 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from keylint.detect.bindings import bindings, name_before
+from keylint.detect.bindings import WORDY, bindings, name_before
 from keylint.detect.mnemonics import phrases
 from keylint.detect.names import role_of
 from keylint.detect.silence import is_hash_context, is_silent, repeats_name
-from keylint.gates.patterns import BINDINGS, CALL, SPLIT
+from keylint.gates.patterns import BINDINGS, CALL, PASSWORD, SPLIT
 from keylint.model import Binding, Fragment
 from keylint.rulepack.pack import Pack
 from keylint.validators import CHECKS
 
 _LINES_AROUND = 6
 _REACH = 1500
-_TOKEN_REACH = 10_000
 _RUN_CHARS = frozenset(b'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-=')
-_WORDY = re.compile(rb'[a-z_\-/=]*|[A-Z_\-/=]*|[A-Z]?[a-z]+(?:[A-Z][a-z]+)*')
 _CALL = re.compile(
     rb'(?P<callee>[A-Za-z_][\w.]{0,60})\(\s*(?P<args>["\'][^"\'\s]{6,240}["\'](?:\s*,\s*["\'][^"\'\s]{6,240}["\']){0,3})',
 )
 _ARGUMENT = re.compile(rb'["\']([^"\'\s]{6,240})["\']')
 _CLIENT = re.compile(rb'(?i)(?:client|exchange|session|api|account|auth|trader|trading|signer|wallet|from_?key|http|rest|connect|market|spot|futures)[\w.]*$')
+_WORDY_ROLES = ('password', 'passphrase', 'mnemonic')
 _POSITIONS = ('api-key', 'secret', 'passphrase')
 _KEY_FILE = re.compile(rb'\A([A-Za-z0-9+/=_\-]{16,200})\r?\n([A-Za-z0-9+/=_\-]{16,200})(?:\r?\n([^\s]{6,100}))?\s*\Z')
 
@@ -39,6 +38,11 @@ class Candidate:
     is_strong: bool
     token: dict[str, Any] | None = None
     is_argument: bool = False
+
+
+def narrowed(data: bytes, wakes: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """What the gate saw without the places where only words stand after a telling name, as nearly all are."""
+    return [wake for wake in wakes if wake[0] >= len(BINDINGS) or not _is_wordy(data, *wake)]
 
 
 def candidates(fragment: Fragment, path: str, pack: Pack, wakes: list[tuple[int, int]]) -> list[Candidate]:
@@ -71,7 +75,7 @@ def _windows(data: bytes, wakes: Iterable[tuple[int, int]]) -> list[tuple[int, i
     """Ranges of whole lines around the places where the gate saw a name near a value, merged."""
     windows: list[tuple[int, int]] = []
     for number, end in wakes:
-        if number >= len(BINDINGS) or _is_wordy(data, number, end):
+        if number >= len(BINDINGS):
             continue
         start, stop = _lines(data, end)
         if windows and start <= windows[-1][1]:
@@ -83,7 +87,7 @@ def _windows(data: bytes, wakes: Iterable[tuple[int, int]]) -> list[tuple[int, i
 
 def _is_wordy(data: bytes, number: int, end: int) -> bool:
     """Whether the run that woke the gate is made of words alone, as most are: cheaper than a window."""
-    if number in (SPLIT, 4):
+    if number in (SPLIT, PASSWORD):
         return False
     first = last = min(end, len(data)) - 1
     if data[first] not in _RUN_CHARS:
@@ -93,7 +97,7 @@ def _is_wordy(data: bytes, number: int, end: int) -> bool:
         first -= 1
     while last < len(data) and data[last] in _RUN_CHARS and last - end < 300:
         last += 1
-    return _WORDY.fullmatch(data, max(first, 0), last) is not None
+    return WORDY.fullmatch(data, max(first, 0), last) is not None
 
 
 def _lines(data: bytes, end: int) -> tuple[int, int]:
@@ -119,6 +123,8 @@ def _judged(data: bytes, binding: Binding, pack: Pack) -> Candidate | None:
     if not binding.name:
         return None
     role, is_strong = pack.role_of(binding.name)
+    if len(binding.value) < 6 or (role not in _WORDY_ROLES and WORDY.fullmatch(binding.value)):
+        return None
     if role is None and binding.path:
         role, is_strong = _role_by_parent(binding.path)
     if role is None or is_silent(binding.value, pack) or repeats_name(binding.name, binding.value):
@@ -181,7 +187,7 @@ def _tokens(
             ends.setdefault(number - first, []).append(end)
     for number in sorted(ends):
         row = table[number]
-        for start, stop in _reach(ends[number], len(data)):
+        for start, stop in _reach(ends[number], len(data), row['width']):
             for binding in _matches(data, start, stop, row, pack):
                 yield Candidate(binding, row['role'], True, row)
     for setting in settings:
@@ -200,10 +206,11 @@ def _inside(setting: Binding, data: bytes, pack: Pack) -> Iterator[Candidate]:
                 yield Candidate(replace(setting, value=found.value), row['role'], True, row)
 
 
-def _reach(ends: list[int], size: int) -> list[tuple[int, int]]:
+def _reach(ends: list[int], size: int, width: int) -> list[tuple[int, int]]:
+    """The ranges in which matches of at most `width` bytes that end at `ends` can lie, merged."""
     windows: list[tuple[int, int]] = []
     for end in ends:
-        start, stop = max(0, end - _TOKEN_REACH), min(size, end + _TOKEN_REACH)
+        start, stop = max(0, end - width - 2), min(size, end + width + 2)
         if windows and start <= windows[-1][1]:
             windows[-1] = (windows[-1][0], stop)
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,6 +12,7 @@ from keylint.detect.environment import environment_of
 from keylint.detect.evidence import Evidence, gather
 from keylint.detect.identify import Identity, identify
 from keylint.detect.names import ROLE_WORDS, squeezed, words_of
+from keylint.gates.patterns import BINDINGS
 from keylint.model import Credential, Fragment, Hit, Setting
 from keylint.rulepack.pack import Pack
 from keylint.validators.randomness import is_random
@@ -19,6 +21,7 @@ _GAP_LINES = 8
 _SECRETS = frozenset(('secret', 'private-key', 'mnemonic', 'token', 'url', 'password'))
 _NAME_SETTINGS = frozenset(('exchange', 'name', 'exchangename', 'exchangeid', 'broker', 'provider', 'platform', 'venue', 'market', 'id',
                             'type', 'connector', 'gateway', 'issuer', 'service', 'kind', 'account', 'ccxtid', 'driver'))
+_UUID = re.compile(rb'[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}')
 GENERIC = 'generic-credential'
 GENERIC_PASSWORD = 'generic-password'  # noqa: S105 - a rule's name
 
@@ -35,17 +38,25 @@ class _Group:
 
 def detect(fragment: Fragment, path: str, pack: Pack, wakes: list[tuple[int, int]], number: int = 0) -> list[Credential]:
     """The credentials of a fragment, sorted by offset. `number` is the fragment's place in its blob."""
+    credentials = _of_plugins(fragment, pack, wakes, number)
     found = candidates(fragment, path, pack, wakes)
     if not found:
-        return []
+        return credentials
     evidence = gather(fragment.data, path, pack)
     named = _named_parents(fragment.settings, pack)
-    credentials: list[Credential] = []
     for group in _groups(found, evidence, pack):
         siblings = _siblings(group.parent, named)
         identity = identify(group.members, siblings, evidence, pack)
         credentials += _credentials(group.members, identity, fragment, pack, number)
     return sorted(credentials, key=lambda c: (c.hits[0].start, c.rule))
+
+
+def _of_plugins(fragment: Fragment, pack: Pack, wakes: list[tuple[int, int]], number: int) -> list[Credential]:
+    if not any(wake[0] >= len(BINDINGS) + len(pack.tables['tokens']) for wake in wakes):
+        return []
+    from keylint.detect.plugins import plugin_hits  # noqa: PLC0415 - only when one of their patterns woke
+
+    return [Credential(hit.rule, (hit,), 'unknown', number) for hit in plugin_hits(fragment.data, wakes, pack)]
 
 
 def _groups(found: Iterable[Candidate], evidence: Evidence, pack: Pack) -> list[_Group]:
@@ -181,6 +192,8 @@ def _is_secret(member: Candidate) -> bool:
     value = member.binding.value
     if member.is_argument and member.role is None:
         return False
+    if _UUID.fullmatch(value) and not member.is_strong:
+        return False
     shortest = 10 if member.role in ('password', 'passphrase') else 16
     return len(value) >= shortest and is_random(value)
 
@@ -198,6 +211,8 @@ def _hit(rule: str, role: str, member: Candidate, confidence: str, environment: 
 
 def is_complete(roles: set[str], rule: dict[str, Any] | None) -> bool:
     """Whether the parts suffice to use the key: a secret, and its key id where the issuer has one."""
+    if rule is not None and rule['roles'] == ['api-key']:
+        return True
     if not roles & _SECRETS:
         return False
     return rule is None or 'api-key' not in rule['roles'] or 'api-key' in roles

@@ -20,6 +20,7 @@ _HARMLESS_ENDS = frozenset(
     rotation url uri link example test event events code codes scope scopes account owner user username email contract
     digest txid tx block cursor offset symbol pair pairs currency coin coins asset decimals supply balance price amount
     stream topic channel group ref reference alias locale lang language text string strings const constant
+    js mjs css json html py ts tsx jsx png svg txt md yaml yml toml exe whl jar
     integrity resolved commit sha rev revision tag sum md5 sha1 sha256 sha512""".split(),
 )
 _HARMLESS_ANYWHERE = frozenset(
@@ -34,7 +35,7 @@ _PRIVATE = frozenset({'privatekey', 'privkey', 'prvkey', 'privatekeys', 'privkey
                       'privatekeyhex', 'signerkey', 'deployerkey', 'walletkey', 'walletsecret', 'ethkey', 'evmkey', 'pk',
                       'privatepem', 'private', 'sk', 'prv'})
 _TOKEN = frozenset({'token', 'bearer', 'jwt', 'pat', 'auth', 'authorization', 'oauth', 'authtoken', 'tokens', 'credential',
-                    'credentials', 'creds', 'cred', 'cookie', 'session'})
+                    'credentials', 'creds', 'cred'})
 _KEYS = frozenset({'key', 'apikey', 'keyid', 'accesskey', 'clientid', 'appkey', 'keys', 'apikeys', 'accesskeyid', 'ak', 'publickey'})
 
 # Words that tell the part and nothing of whose it is; what is left of a name is its stem.

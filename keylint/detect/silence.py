@@ -9,6 +9,8 @@ from keylint.rulepack.pack import Pack
 from keylint.validators.placeholders import is_placeholder
 
 _HASH_BEFORE = re.compile(rb'(?i)(?:sha(?:1|256|384|512)|md5|integrity|checksum|etag|digest|0x[0-9a-f]*)["\']?[-:= ]{1,4}$')
+_ADDRESS = re.compile(rb'0x[0-9a-fA-F]{40}')
+_FILE_NAME = re.compile(rb'[A-Za-z0-9_\-./]+\.(?:[cm]?js|css|map|json|html?|pyc?|tsx?|png|jpe?g|svg|gif|woff2?|ttf|txt|md|ya?ml|toml|pem|key|whl|zip|gz|tar|tgz|so|dll|exe)')
 _PATH_LIKE = re.compile(rb'(?:\.{0,2}/)?(?:[A-Za-z][A-Za-z0-9_\-]*/){2,}[A-Za-z0-9_\-]*')
 
 
@@ -16,7 +18,7 @@ def is_silent(value: bytes, pack: Pack) -> bool:
     """Whether a value is no secret whatever the name says."""
     if value in pack.published or is_placeholder(value, pack.placeholders):
         return True
-    if _PATH_LIKE.fullmatch(value) or b'EXAMPLE' in value:
+    if _PATH_LIKE.fullmatch(value) or _ADDRESS.fullmatch(value) or _FILE_NAME.fullmatch(value) or b'EXAMPLE' in value:
         return True
     return bool(pack.known) and _is_known(value, pack)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 # Stems of the names that `detect.names.role_of` understands; tests/gates compares the two.
 NAME = (
     b'(?:key|secret|token|passw|passphrase|pwd|seed|mnemonic|phrase|private|credential|cred|auth|bearer|jwt|wif|xprv'
-    b'|client.?id|cookie|session|webhook|dsn|signer|bip39|[_.\\-](?:pk|sk|ak|pw|pat|prv))'
+    b'|client.?id|webhook|dsn|signer|bip39|[_.\\-](?:pk|sk|ak|pw|pat|prv))'
 )
 _REST = rb'[\w.\-"\'`\])\\ \t]{0,32}'
 _JOINS = rb'(?:[:=,(>|]|<-)'
@@ -34,4 +34,4 @@ BINDINGS: tuple[bytes, ...] = (
 )
 
 # Places of patterns that detection treats by themselves.
-SPLIT, CALL = 3, 5
+SPLIT, PASSWORD, CALL = 3, 4, 5

@@ -55,9 +55,12 @@ def _reader(path: str, data: bytes) -> Settings | None:
     return None
 
 
-def is_table(path: str) -> bool:
+def is_table(path: str, data: bytes) -> bool:
     """Whether names and values stand in different lines, so that the gate cannot see them together."""
-    return ending(path) in _TABLES
+    if ending(path) not in _TABLES:
+        return False
+    header = data.lstrip()[:4096].split(b'\n', 1)[0].lower()
+    return any(word in header for word in (b'key', b'secret', b'token', b'pass', b'seed', b'mnemonic', b'url', b'wif', b'prv', b'pk', b'phrase'))
 
 
 __all__ = ['Fragment', 'ending', 'is_table', 'settings_of']

@@ -10,6 +10,8 @@ from keylint.gates.patterns import BINDINGS
 from keylint.rulepack.digests import digest
 from keylint.rulepack.plugins import plugin_patterns
 
+_WIDEST = 10_000
+
 
 def compile_pack(dossiers: list[dict[str, Any]], shared: dict[str, Any]) -> dict[str, Any]:
     """Plain data (dicts, lists, strings, bytes, numbers): it is marshalled into the cache."""
@@ -115,15 +117,20 @@ def _token_patterns(dossiers: list[dict[str, Any]]) -> tuple[list[dict[str, Any]
                 pattern = (entry.get('within') or entry['shape']).encode()
                 tokens.append({
                     'rule': dossier['id'], 'role': entry['role'], 'pattern': pattern, 'group': 1 if 'within' in entry else 0,
-                    'check': entry.get('check'), 'environment': entry.get('environment'), 'kind': dossier['kind'],
+                    'check': entry.get('check'), 'environment': entry.get('environment'), 'kind': dossier['kind'], 'width': _width(pattern),
                 })  # fmt: skip
                 patterns.append(_gate_form(pattern))
     return tokens, patterns
 
 
+def _width(pattern: bytes) -> int:
+    """The most bytes that a match can have, cut where the pattern has no bound."""
+    return min(_WIDEST, re._parser.parse(pattern.decode()).getwidth()[1])  # type: ignore[attr-defined]  # not in the stubs
+
+
 def _gate_form(pattern: bytes) -> bytes:
-    """The pattern without what Hyperscan does not need: its start may be cut, the match ends at the same place."""
-    return re.sub(rb'\[\\s\\S\][+*]\??', rb'[^-]+', pattern)
+    """What the gate looks for: the part before `[\\s\\S]`, which may run over a whole file."""
+    return pattern.split(rb'[\s\S]', 1)[0]
 
 
 def _published(dossiers: list[dict[str, Any]]) -> set[bytes]:

@@ -16,7 +16,6 @@ from keylint.errors import RuleError
 from keylint.gates.engine import Gate, GateError, compile_gate, load_gate, version
 from keylint.rulepack.pack import Pack
 
-TYPE_OF_CACHE = 1
 _MAGIC = b'keylint-pack\n'
 
 
@@ -39,7 +38,7 @@ def load_pack(extra: tuple[str, ...] = ()) -> Pack:
     from keylint.rulepack.listing import built_in, listing  # noqa: PLC0415 - a module of its own, without PyYAML
 
     folders = (built_in(), *extra)
-    state = repr((listing(folders), __version__, version(), sys.version_info[:3], TYPE_OF_CACHE)).encode()
+    state = repr((listing(folders), _own_files(), __version__, version(), sys.version_info[:3])).encode()
     path = os.path.join(cache_folder(), f'pack-{zlib.crc32(state):08x}-{zlib.adler32(state):08x}')
     cached = _read(path, state)
     if cached is not None:
@@ -47,6 +46,14 @@ def load_pack(extra: tuple[str, ...] = ()) -> Pack:
     tables, gate, words_gate = _compile(folders)
     _write(path, state, tables, gate, words_gate)
     return Pack(tables, gate, words_gate, folders)
+
+
+def _own_files() -> list[tuple[int, int]]:
+    """Size and time of the modules that make the pack: a checkout that changes them must not load an old one."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    names = ('compile.py', 'plugins.py', os.path.join('..', 'gates', 'patterns.py'), os.path.join('..', 'detect', 'names.py'))
+    found = [os.stat(os.path.join(here, name)) for name in names]
+    return [(status.st_size, status.st_mtime_ns) for status in found]
 
 
 def _compile(folders: tuple[str, ...]) -> tuple[dict[str, object], Gate, Gate]:

@@ -1,0 +1,127 @@
+"""The budgets of the hook, the first start, the working tree and the imports, beside kingfisher and detect-secrets.
+
+    python benchmarks/run.py [--tree PATH] [--runs 7]
+
+Prints one table; seconds are medians of alternating runs on this machine, ratios are what to trust. Peers are the packages
+of `pip install 'keylint[bench]'`: kingfisher-bin with validation and the update check off, detect-secrets.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+BIN = Path(sys.executable).parent
+HEAVY = ('libcst', 'detect_secrets', 'rich', 'yaml', 'cryptography', 'base58', 'mnemonic')
+
+
+def seconds(command: list[str], folder: Path, environment: dict[str, str]) -> float:
+    """Wall time of one run; findings (exit 1 or 200) are no failure, anything else is."""
+    started = time.perf_counter()
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=False)
+    elapsed = time.perf_counter() - started
+    if done.returncode not in (0, 1, 200):
+        raise SystemExit(f'{command[0]} ended with {done.returncode}: {done.stderr.decode()[-500:]}')
+    return elapsed
+
+
+def medians(commands: dict[str, list[str]], folder: Path, environment: dict[str, str], runs: int) -> dict[str, float]:
+    """Median seconds of each command, run in turns after one unmeasured round."""
+    taken: dict[str, list[float]] = {name: [] for name in commands}
+    for number in range(runs + 1):
+        for name, command in commands.items():
+            elapsed = seconds(command, folder, environment)
+            if number:
+                taken[name].append(elapsed)
+    return {name: statistics.median(values) for name, values in taken.items()}
+
+
+def small_repository(folder: Path) -> list[str]:
+    """A repository with five small staged Python files."""
+    names = []
+    for number in range(5):
+        name = f'module_{number}.py'
+        body = '\n'.join(f'def step_{i}(price: float) -> float:\n    return price * {i}\n' for i in range(40))
+        (folder / name).write_text(body)
+        names.append(name)
+    git = ['git', '-c', 'user.name=b', '-c', 'user.email=b@example.org']
+    for command in (['git', 'init', '-q'], [*git, 'commit', '-q', '--allow-empty', '-m', 'start'], ['git', 'add', '.']):
+        subprocess.run(command, cwd=folder, check=True)
+    return names
+
+
+def kingfisher(*arguments: str) -> list[str]:
+    """kingfisher's command line with everything off that talks to a network."""
+    return [str(BIN / 'kingfisher'), 'scan', '--no-validate', '--no-update-check', '--format', 'json', *arguments]
+
+
+def row(what: str, ours: float, theirs: dict[str, float], budget: str) -> None:
+    """One line of the table."""
+    ratios = ', '.join(f'{ours / value:.2f} x {name} ({value:.3f} s)' for name, value in theirs.items())
+    print(f'| {what} | {ours:.3f} s | {ratios} | {budget} |')
+
+
+def main() -> None:
+    """Run everything."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument('--tree', type=Path, help='a checkout to scan whole, such as freqtrade')
+    parser.add_argument('--runs', type=int, default=7)
+    arguments = parser.parse_args()
+    print('| work | keylint | ratio | budget |\n|---|---|---|---|')
+    with tempfile.TemporaryDirectory() as scratch:
+        environment = {**os.environ, 'KEYLINT_CACHE_DIR': str(Path(scratch) / 'cache'), 'HOME': scratch}
+        measure_hook(Path(scratch), environment, arguments.runs)
+        if arguments.tree:
+            measure_tree(arguments.tree, environment, arguments.runs)
+    measure_imports()
+
+
+def measure_hook(scratch: Path, environment: dict[str, str], runs: int) -> None:
+    """First start without a cache, then the hook on five small files with one."""
+    folder = scratch / 'repository'
+    folder.mkdir()
+    names = small_repository(folder)
+    ours = [str(BIN / 'keylint'), 'scan', '--staged', *names]
+    cold = []
+    for _ in range(3):
+        shutil.rmtree(environment['KEYLINT_CACHE_DIR'], ignore_errors=True)
+        cold.append(seconds(ours, folder, environment))
+    print(f'| first start, no cache | {statistics.median(cold):.3f} s | | at most 3 s |')
+    taken = medians({
+        'keylint': ours,
+        'python -c pass': [sys.executable, '-c', 'pass'],
+        'kingfisher': kingfisher('.', '--staged'),
+        'detect-secrets-hook': [str(BIN / 'detect-secrets-hook'), *names],
+    }, folder, environment, runs)
+    mine = taken.pop('keylint')
+    row('hook on 5 small files', mine, taken, 'at most 6 x python, under 0.25 x the peers')
+
+
+def measure_tree(tree: Path, environment: dict[str, str], runs: int) -> None:
+    """A whole working tree."""
+    taken = medians({
+        'keylint': [str(BIN / 'keylint'), 'scan', '.', '--isolated'],
+        'kingfisher': kingfisher('.', '--git-history', 'none'),
+        'detect-secrets': [str(BIN / 'detect-secrets'), 'scan'],
+    }, tree, environment, runs)
+    mine = taken.pop('keylint')
+    row(f'working tree of {tree.resolve().name}', mine, taken, 'at most 0.25 x kingfisher')
+
+
+def measure_imports() -> None:
+    """What `import keylint.cli` and a warm scan load."""
+    code = 'import sys, keylint.cli; keylint.cli.main(["scan", "--isolated", "-"]); print(*sorted(sys.modules))'
+    done = subprocess.run([sys.executable, '-c', code], input=b'', capture_output=True, check=True)
+    loaded = [name for name in HEAVY if name in done.stdout.decode().split()]
+    print(f'| imports of a warm scan | {len(done.stdout.split())} modules | heavy: {", ".join(loaded) or "none"} | none heavy |')
+
+
+if __name__ == '__main__':
+    main()

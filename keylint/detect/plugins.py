@@ -1,0 +1,49 @@
+"""Tokens of vendors without a dossier, through detect-secrets' own plugins; imported when one of their patterns wakes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+from keylint.detect.silence import is_silent
+from keylint.gates.patterns import BINDINGS
+from keylint.model import Hit
+from keylint.rulepack.pack import Pack
+from keylint.rulepack.plugins import PLUGINS
+
+RULE = 'vendor-token'
+_LONGEST_LINE = 4000
+
+
+@lru_cache(maxsize=None)
+def _plugin(module: str) -> Any:
+    import importlib  # noqa: PLC0415 - detect-secrets costs 0.25 s to import
+
+    return getattr(importlib.import_module(f'detect_secrets.plugins.{module}'), PLUGINS[module])()
+
+
+def plugin_hits(data: bytes, wakes: list[tuple[int, int]], pack: Pack) -> Iterator[Hit]:
+    """What the plugins find on the lines where the gate saw their patterns."""
+    modules = pack.tables['plugins']
+    first = len(BINDINGS) + len(pack.tables['tokens'])
+    seen: set[tuple[str, int]] = set()
+    for number, end in wakes:
+        if number < first:
+            continue
+        start = data.rfind(b'\n', 0, end) + 1
+        module = modules[number - first]
+        if (module, start) in seen:
+            continue
+        seen.add((module, start))
+        stop = data.find(b'\n', end)
+        line = data[start : stop if stop >= 0 else len(data)][:_LONGEST_LINE]
+        yield from _hits(module, line, start, pack)
+
+
+def _hits(module: str, line: bytes, start: int, pack: Pack) -> Iterator[Hit]:
+    for secret in _plugin(module).analyze_string(line.decode('latin-1')):
+        value = str(secret).encode('latin-1').strip(b'"\' \t\r\n=:')
+        place = line.find(value)
+        if len(value) >= 8 and place >= 0 and not is_silent(value, pack):
+            yield Hit(RULE, 'token', value, start + place, start + place + len(value), 'medium', module)

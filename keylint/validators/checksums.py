@@ -1,0 +1,250 @@
+"""Checksums and other structure by which a value proves that it is what it looks like.
+
+Codecs, word lists and curves come from libraries that are imported inside the functions: none of them may be loaded on the
+hook's path, and a value is checked only when its shape has matched.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+# Order of the secp256k1 group. Source: SEC 2 v2, section 2.4.1.
+_SECP256K1_N = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
+_SMALLEST_KEY = 1 << 32
+_ED25519_PKCS8 = bytes.fromhex('302e020100300506032b657004220420')  # RFC 8410, section 7
+# Private versions of BIP-32 and SLIP-132.
+_XPRV_VERSIONS = frozenset(
+    bytes.fromhex(v) for v in ('0488ade4 049d7878 04b2430c 0295b005 02aa7a99 04358394 044a4e28 045f18bc 024285b5 02575048 019d9cfe 01b26792'.split())
+)
+# Version bytes of WIF: Bitcoin, Bitcoin testnet, Litecoin, Dogecoin, Dash.
+_WIF_VERSIONS = frozenset((0x80, 0xEF, 0xB0, 0x9E, 0xCC))
+_TEZOS_PREFIXES = tuple(bytes.fromhex(p) for p in ('0d0f3a07', '2bf64e07', '11a2e0c9', '1051eebd', '0396c028'))
+_PEM = re.compile(rb'-----BEGIN ([A-Z ]+)-----(.*?)-----END \1-----', re.DOTALL)
+_PEM_SHORTEST = 24
+
+
+def _base58check(value: bytes) -> bytes | None:
+    import base58  # noqa: PLC0415 - see the module's docstring
+
+    try:
+        return bytes(base58.b58decode_check(value))
+    except ValueError:
+        return None
+
+
+def is_base58(value: bytes) -> bool:
+    """Characters of the Bitcoin alphabet only."""
+    return re.fullmatch(rb'[1-9A-HJ-NP-Za-km-z]+', value) is not None
+
+
+def is_base58check(value: bytes) -> bool:
+    """Base58 with a right 4-byte checksum."""
+    return _base58check(value) is not None
+
+
+def is_wif(value: bytes) -> bool:
+    """Wallet import format: version, 32 bytes in range, an optional 0x01. Source: en.bitcoin.it/wiki/Wallet_import_format."""
+    payload = _base58check(value)
+    if payload is None or payload[:1] == b'' or payload[0] not in _WIF_VERSIONS:
+        return False
+    if len(payload) == 34 and payload[-1] != 1:
+        return False
+    return len(payload) in (33, 34) and _in_range(payload[1:33])
+
+
+def is_xprv(value: bytes) -> bool:
+    """An extended private key: 78 bytes, a private version, a zero before the key. Source: BIP-32, SLIP-132."""
+    payload = _base58check(value)
+    if payload is None or len(payload) != 78 or payload[:4] not in _XPRV_VERSIONS or payload[45] != 0:
+        return False
+    is_root = payload[4] == 0
+    return _in_range(payload[46:]) and (not is_root or payload[5:13] == bytes(8))
+
+
+def is_bip38(value: bytes) -> bool:
+    """A passphrase-protected key, 39 bytes that begin with 01 42 or 01 43. Source: BIP-38."""
+    payload = _base58check(value)
+    return payload is not None and len(payload) == 39 and payload[:2] in (b'\x01\x42', b'\x01\x43')
+
+
+def _in_range(key: bytes) -> bool:
+    return _SMALLEST_KEY <= int.from_bytes(key) < _SECP256K1_N
+
+
+def is_secp256k1(value: bytes) -> bool:
+    """64 hex digits (0x allowed) that are a private key somebody could use, not a constant or a pattern."""
+    digits = value.removeprefix(b'0x').removeprefix(b'0X')
+    if re.fullmatch(rb'[0-9a-fA-F]{64}', digits) is None:
+        return False
+    key = bytes.fromhex(digits.decode())
+    return _in_range(key) and len(set(key)) > 8 and int.from_bytes(key) not in (_SECP256K1_N // 2, _SECP256K1_N - 1)
+
+
+def is_stellar_seed(value: bytes) -> bool:
+    """Strkey of a secret seed: version 0x90, 32 bytes, CRC16-XModem. Source: SEP-23."""
+    import base64  # noqa: PLC0415
+    import binascii  # noqa: PLC0415
+
+    try:
+        raw = base64.b32decode(value)
+    except (binascii.Error, ValueError):
+        return False
+    return len(raw) == 35 and raw[0] == 0x90 and binascii.crc_hqx(raw[:33], 0).to_bytes(2, 'little') == raw[33:]
+
+
+def _is_ed25519_pair(pair: bytes) -> bool:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # noqa: PLC0415
+
+    return len(pair) == 64 and Ed25519PrivateKey.from_private_bytes(pair[:32]).public_key().public_bytes_raw() == pair[32:]
+
+
+def is_solana_array(value: bytes) -> bool:
+    """64 numbers whose second half is the Ed25519 public key of the first. Source: Solana CLI key files."""
+    numbers = [int(n) for n in re.findall(rb'\d{1,3}', value)]
+    return len(numbers) == 64 and max(numbers) < 256 and _is_ed25519_pair(bytes(numbers))
+
+
+def is_solana_base58(value: bytes) -> bool:
+    """The same 64 bytes in base58."""
+    import base58  # noqa: PLC0415
+
+    try:
+        return _is_ed25519_pair(base58.b58decode(value))
+    except ValueError:
+        return False
+
+
+def is_bip39(value: bytes) -> bool:
+    """A recovery phrase in one of the standard's languages with a right checksum. Source: BIP-39.
+
+    Phrases of three or fewer distinct words, and stretches of a sorted word list, are test vectors and lists, not wallets.
+    """
+    import unicodedata  # noqa: PLC0415
+
+    text = unicodedata.normalize('NFKD', value.decode('utf-8', 'replace')).lower()
+    words = text.split()
+    if len(words) not in (12, 15, 18, 21, 24) or len(set(words)) <= 3 or words == sorted(words):
+        return False
+    from mnemonic import Mnemonic  # noqa: PLC0415
+
+    phrase = ' '.join(words)
+    return any(Mnemonic(language).check(phrase) for language in Mnemonic.list_languages())
+
+
+def is_keystore(value: bytes) -> bool:
+    """A Web3 keystore of version 3: JSON with a ciphertext and key derivation. Source: Web3 Secret Storage Definition."""
+    import json  # noqa: PLC0415
+
+    try:
+        document = json.loads(value)
+    except (ValueError, RecursionError):
+        return b'"ciphertext"' in value and b'"kdfparams"' in value
+    crypto = next((document[key] for key in ('crypto', 'Crypto') if isinstance(document, dict) and isinstance(document.get(key), dict)), document)
+    return isinstance(crypto, dict) and 'ciphertext' in crypto and 'kdfparams' in crypto
+
+
+def is_pem(value: bytes) -> bool:
+    """A PEM block whose body decodes to bytes; newlines may be real, escaped or missing. Source: RFC 7468."""
+    import base64  # noqa: PLC0415
+    import binascii  # noqa: PLC0415
+
+    block = _PEM.search(value)
+    if block is None or b'ENCRYPTED' in block.group(1):
+        return False
+    body = re.sub(rb'\\+[rnt]|["\',+\s]', b'', re.sub(rb'(?m)^[A-Za-z-]+:.*$', b'', block.group(2)))
+    try:
+        raw = base64.b64decode(body, validate=True)
+    except (binascii.Error, ValueError):
+        return False
+    return len(raw) >= _PEM_SHORTEST and len(set(raw)) > 8
+
+
+def is_ed25519_der(value: bytes) -> bool:
+    """The PKCS#8 form of an Ed25519 key in base64 without PEM lines. Source: RFC 8410."""
+    import base64  # noqa: PLC0415
+    import binascii  # noqa: PLC0415
+
+    try:
+        raw = base64.b64decode(value, validate=True)
+    except (binascii.Error, ValueError):
+        return False
+    return raw.startswith(_ED25519_PKCS8) and len(raw) == 48 and len(set(raw[16:])) > 8
+
+
+def is_xrp_seed(value: bytes) -> bool:
+    """An XRP Ledger family seed: 16 bytes in the ledger's own base58 with prefix 0x21 or 01 E1 4B. Source: xrpl.org."""
+    import base58  # noqa: PLC0415
+
+    try:
+        payload = bytes(base58.b58decode_check(value, alphabet=base58.RIPPLE_ALPHABET))
+    except ValueError:
+        return False
+    return (len(payload) == 17 and payload[0] == 0x21) or (len(payload) == 19 and payload[:3] == b'\x01\xe1\x4b')
+
+
+_BECH32 = 'qpzry9x8gf2tvdw0s3jn54khce6mua7l'
+
+
+def is_bech32(value: bytes) -> bool:
+    """Bech32 with a right checksum, upper or lower case. Source: BIP-173."""
+    text = value.decode('latin-1').lower()
+    prefix, _, data = text.rpartition('1')
+    if not prefix or len(data) < 6 or any(char not in _BECH32 for char in data):
+        return False
+    values = [ord(c) >> 5 for c in prefix] + [0] + [ord(c) & 31 for c in prefix] + [_BECH32.index(c) for c in data]
+    check = 1
+    for item in values:
+        top = check >> 25
+        check = (check & 0x1FFFFFF) << 5 ^ item
+        for bit, generator in enumerate((0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)):
+            check ^= generator if top >> bit & 1 else 0
+    return check in (1, 0x2BC830A3)
+
+
+def is_tezos(value: bytes) -> bool:
+    """An unencrypted Tezos secret key. Source: Tezos' base58check prefixes."""
+    payload = _base58check(value)
+    return payload is not None and payload[:4] in _TEZOS_PREFIXES
+
+
+def is_near(value: bytes) -> bool:
+    """`ed25519:` and a key pair in base58. Source: NEAR, key files."""
+    return is_solana_base58(value.removeprefix(b'ed25519:'))
+
+
+def is_jwt(value: bytes) -> bool:
+    """Header and payload are JSON objects. Source: RFC 7519."""
+    import base64  # noqa: PLC0415
+    import json  # noqa: PLC0415
+
+    parts = value.split(b'.')
+    if len(parts) != 3:
+        return False
+    try:
+        documents = [json.loads(base64.urlsafe_b64decode(part + b'=' * (-len(part) % 4))) for part in parts[:2]]
+    except ValueError:
+        return False
+    return all(isinstance(document, dict) for document in documents) and documents[1].get('name') != 'John Doe'
+
+
+CHECKS: dict[str, Callable[[bytes], bool]] = {
+    'base58': is_base58,
+    'base58check': is_base58check,
+    'bech32': is_bech32,
+    'bip38': is_bip38,
+    'bip39': is_bip39,
+    'ed25519-der': is_ed25519_der,
+    'jwt': is_jwt,
+    'keystore-v3': is_keystore,
+    'near': is_near,
+    'pem': is_pem,
+    'secp256k1': is_secp256k1,
+    'solana-array': is_solana_array,
+    'solana-base58': is_solana_base58,
+    'stellar-seed': is_stellar_seed,
+    'tezos': is_tezos,
+    'wif': is_wif,
+    'xprv': is_xprv,
+    'xrp-seed': is_xrp_seed,
+}
