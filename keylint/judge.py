@@ -134,7 +134,8 @@ def preview(hit: Hit) -> str:
     text = hit.value.decode('utf-8', 'replace')
     if hit.role in ('password', 'passphrase', 'mnemonic') or len(text) < 16:
         return f'…({len(text)})'
-    return f'{text.split("://", 1)[0]}://…({len(text)})' if hit.role == 'url' else f'{" ".join(text[:4].split())}…({len(text)})'
+    scheme, mark, _ = text.partition('://')
+    return f'{scheme}://…({len(text)})' if mark and len(scheme) < 20 else f'{" ".join(text[:4].split())}…({len(text)})'
 
 
 def _fingerprint(path: str, rule: str, hit: Hit) -> str:

@@ -35,6 +35,7 @@ _WRAPPERS = frozenset(
 _OPERATORS = frozenset(b':=>(,|?-~')
 _SKIPPED = frozenset(b'"\'`[{\\@&$*+#!%<.^/)]}')
 _CLOSERS = frozenset(b')')
+_INSIDE = (b'.', b'-', b'@', b'#', b'~')
 _STOPPERS = frozenset(b';')
 _QUOTES = (b'"', b"'", b'`')
 _ENDS_NAME = frozenset((b'=', b':', b'(', b'[', b'.', b' ', b'"', b"'", b'`', b',', b'\\', b'\n', b'\r', b'', b'<', b'&', b';'))
@@ -122,7 +123,7 @@ def bindings(data: bytes, start: int, end: int) -> Iterator[Binding]:
     for first, last in values(data, start, end):
         if WORDY.fullmatch(data, first, last):
             continue  # words are no secret; walking back from each would cost more than all the rest
-        name, is_joined = name_before(data, first)
+        name, is_joined = name_before(data, first) if data[first - 1 : first] not in _INSIDE else ('', False)
         if not is_joined and name:
             role = role_of(name)
             name = name if role and role[1] else ''

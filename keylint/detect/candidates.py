@@ -10,7 +10,7 @@ from typing import Any
 from keylint.detect.bindings import WORDY, bindings, name_before
 from keylint.detect.mnemonics import phrases
 from keylint.detect.names import role_of
-from keylint.detect.silence import is_hash_context, is_silent, repeats_name
+from keylint.detect.silence import is_hash_context, is_public, is_silent, repeats_name
 from keylint.gates.patterns import BINDINGS, CALL, PASSWORD, SPLIT
 from keylint.model import Binding, Fragment
 from keylint.rulepack.pack import Pack
@@ -25,8 +25,9 @@ _CALL = re.compile(
 _ARGUMENT = re.compile(rb'["\']([^"\'\s]{6,240})["\']')
 _CLIENT = re.compile(rb'(?i)(?:client|exchange|session|api|account|auth|trader|trading|signer|wallet|from_?key|http|rest|connect|market|spot|futures)[\w.]*$')
 _WORDY_ROLES = ('password', 'passphrase', 'mnemonic')
+_PERCENT = re.compile(rb'%([0-9A-Fa-f]{2})')
 _POSITIONS = ('api-key', 'secret', 'passphrase')
-_KEY_FILE = re.compile(rb'\A([A-Za-z0-9+/=_\-]{16,200})\r?\n([A-Za-z0-9+/=_\-]{16,200})(?:\r?\n([^\s]{6,100}))?\s*\Z')
+_KEY_FILE = re.compile(rb'\A([A-Za-z0-9+/_\-]{16,200}={0,2})\r?\n([A-Za-z0-9+/_\-]{16,200}={0,2})(?:\r?\n([^\s]{6,100}))?\s*\Z')
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +123,16 @@ def _judged(data: bytes, binding: Binding, pack: Pack) -> Candidate | None:
     """The candidate that a bound value is, or None when it is certainly nothing."""
     if not binding.name:
         return None
+    if _PERCENT.search(binding.value):
+        binding = replace(binding, value=_PERCENT.sub(lambda m: bytes([int(m.group(1), 16)]), binding.value))
     role, is_strong = pack.role_of(binding.name)
     if len(binding.value) < 6 or (role not in _WORDY_ROLES and WORDY.fullmatch(binding.value)):
         return None
     if role is None and binding.path:
         role, is_strong = _role_by_parent(binding.path)
-    if role is None or is_silent(binding.value, pack) or repeats_name(binding.name, binding.value):
+    if role != 'url' and b'://' in binding.value[:12]:
+        return None
+    if role is None or (is_public if role == 'mnemonic' else is_silent)(binding.value, pack) or repeats_name(binding.name, binding.value):
         return None
     if is_hash_context(data, binding.start):
         return None
@@ -227,7 +232,7 @@ def _matches(data: bytes, start: int, stop: int, row: dict[str, Any], pack: Pack
         value = data[first:last]
         if row['group'] == 0 and row['check'] != 'bip39' and not _is_bounded(data, first, last):
             continue
-        if is_silent(value, pack) or (row['check'] and not CHECKS[row['check']](value)):
+        if (is_public if row['check'] else is_silent)(value, pack) or (row['check'] and not CHECKS[row['check']](value)):
             continue
         name, is_joined = name_before(data, first)
         yield Binding(name if is_joined else '', value, first, last)

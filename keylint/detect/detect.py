@@ -192,7 +192,7 @@ def _is_secret(member: Candidate) -> bool:
     value = member.binding.value
     if member.is_argument and member.role is None:
         return False
-    if _UUID.fullmatch(value) and not member.is_strong:
+    if member.role == 'token' and not member.is_strong and _UUID.fullmatch(value):
         return False
     shortest = 10 if member.role in ('password', 'passphrase') else 16
     return len(value) >= shortest and is_random(value)

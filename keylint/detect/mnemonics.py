@@ -31,14 +31,28 @@ def _english() -> frozenset[bytes]:
 
 
 def _valid(data: bytes, words: list[re.Match[bytes]], is_known: list[bool]) -> Iterator[tuple[int, int]]:
-    first = 0
-    while first + 12 <= len(words):
-        length = next((n for n in _LENGTHS if all(is_known[first : first + n]) and first + n <= len(words)), 0)
-        lengths = [n for n in _LENGTHS if n <= length]
-        good = next((n for n in lengths if _passes(words[first : first + n])), 0)
-        if good:
-            yield words[first].start(), words[first + good - 1].end()
-        first += good or 1
+    """Phrases in the stretches of known words. A stretch of a standard length is one phrase, right or wrong."""
+    for stretch in _stretches(words, is_known):
+        first = 0
+        while first + _LENGTHS[-1] <= len(stretch):
+            lengths = [len(stretch)] if len(stretch) in _LENGTHS else [n for n in _LENGTHS if first + n <= len(stretch)]
+            good = next((n for n in lengths if _passes(stretch[first : first + n])), 0)
+            if good:
+                yield stretch[first].start(), stretch[first + good - 1].end()
+            elif len(stretch) in _LENGTHS:
+                break
+            first += good or 1
+
+
+def _stretches(words: list[re.Match[bytes]], is_known: list[bool]) -> Iterator[list[re.Match[bytes]]]:
+    stretch: list[re.Match[bytes]] = []
+    for word, known in zip(words, is_known, strict=True):
+        if known:
+            stretch.append(word)
+            continue
+        yield stretch
+        stretch = []
+    yield stretch
 
 
 def _passes(words: list[re.Match[bytes]]) -> bool:

@@ -7,6 +7,7 @@ import re
 from keylint.detect.names import squeezed
 from keylint.rulepack.pack import Pack
 from keylint.validators.placeholders import is_placeholder
+from keylint.validators.randomness import is_random
 
 _HASH_BEFORE = re.compile(rb'(?i)(?:sha(?:1|256|384|512)|md5|integrity|checksum|etag|digest|0x[0-9a-f]*)["\']?[-:= ]{1,4}$')
 _ADDRESS = re.compile(rb'0x[0-9a-fA-F]{40}')
@@ -16,14 +17,19 @@ _PATH_LIKE = re.compile(rb'(?:\.{0,2}/)?(?:[A-Za-z][A-Za-z0-9_\-]*/){2,}[A-Za-z0
 
 def is_silent(value: bytes, pack: Pack) -> bool:
     """Whether a value is no secret whatever the name says."""
-    if value in pack.published or is_placeholder(value, pack.placeholders):
+    if is_placeholder(value, pack.placeholders):
         return True
-    if _PATH_LIKE.fullmatch(value) or _ADDRESS.fullmatch(value) or _FILE_NAME.fullmatch(value) or b'EXAMPLE' in value:
+    if _PATH_LIKE.fullmatch(value) and not is_random(value.replace(b'/', b'')):
         return True
-    return bool(pack.known) and _is_known(value, pack)
+    if _ADDRESS.fullmatch(value) or _FILE_NAME.fullmatch(value) or b'EXAMPLE' in value:
+        return True
+    return is_public(value, pack)
 
 
-def _is_known(value: bytes, pack: Pack) -> bool:
+def is_public(value: bytes, pack: Pack) -> bool:
+    """Whether everybody knows the value: a vendor's sample, a development key, a test vector."""
+    if value in pack.published:
+        return True
     from keylint.rulepack.digests import digest  # noqa: PLC0415 - hashlib is loaded only when there is a candidate
 
     return digest(value) in pack.known

@@ -12,9 +12,11 @@ NAME = (
 )
 _REST = rb'[\w.\-"\'`\])\\ \t]{0,32}'
 _JOINS = rb'(?:[:=,(>|]|<-)'
-_NEAR = rb'[^\n\x00]{0,48}?[^A-Za-z0-9+/_\-\x00]'
+_NEAR = rb'(?:[^\n\x00]{0,48}?[^A-Za-z0-9+/_\-\x00])?'
 _VALUE = rb'[A-Za-z0-9+/_\-]{16}'
-_HALF = rb'["\'][A-Za-z0-9+/=_\-]{4,200}["\'][ \t]{0,8}[+.\\]?[ \t]{0,8}\\?\r?\n?[ \t]{0,40}[+.]?[ \t]{0,8}[rbfu]?["\'][A-Za-z0-9+/=_\-]{4}'
+_GAP = rb'["\'][ \t]{0,8}[+.\\]?[ \t]{0,8}\\?\r?\n?[ \t]{0,40}[+.]?[ \t]{0,8}[rbfu]?["\']'
+_HALF = rb'["\'`][^"\'`\n\x00]{4,400}' + _GAP + rb'[A-Za-z0-9+/=,\]_\-]{4}'
+_SUM = rb'[A-Za-z0-9+/=_,:\-]{8}["\'][ \t]{0,8}\+[ \t]{0,8}["\'][A-Za-z0-9+/=_,\-]{6}'
 
 BINDINGS: tuple[bytes, ...] = (
     # name, something that joins, value: on one line
@@ -24,7 +26,7 @@ BINDINGS: tuple[bytes, ...] = (
     # the value on the next line or the one after (YAML blocks, XML, broken calls)
     b'(?i)' + NAME + rb'[\w.\-"\'`\])]{0,24}[ \t]?[:=>|(,\\][^\n\x00]{0,16}\r?\n[ \t]{0,40}[\w"\':<>\-+ ]{0,24}["\' >+]' + _VALUE,
     # a value broken in two
-    b'(?i)' + NAME + _REST + _JOINS + rb'[^\n\x00"\']{0,40}' + _HALF,
+    b'(?i)' + NAME + _REST + _JOINS + rb'[^\n\x00"\']{0,40}(?:' + _HALF + rb')|' + _SUM,
     # passwords are short
     rb'(?i)(?:pass(?:word|wd|phrase)?|pwd)[\w.\-"\'\]]{0,24}[ \t]{0,4}(?:=|:|=>|:=)[ \t]{0,4}["\'`]?[^\s"\'`,;(){}\[\]$<>]{8}',
     # arguments without names
