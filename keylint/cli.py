@@ -51,7 +51,7 @@ def parser() -> argparse.ArgumentParser:
     """The whole command line."""
     top = argparse.ArgumentParser(prog='keylint', description='A security linter for crypto trading bots: leaked keys, named and assembled.')
     top.add_argument('--version', action='version', version=f'keylint {__version__}')
-    commands = top.add_subparsers(dest='command', required=True, metavar='COMMAND')
+    commands = top.add_subparsers(dest='command', required=True, metavar='COMMAND', prog='keylint')  # a given prog spares argparse its formatter
     _scan_parser(commands.add_parser('scan', help='scan files, folders, the index or standard input'))
     rules = commands.add_parser('rules', help='list the rules, or check them')
     rules.add_argument('action', nargs='?', choices=('list', 'check'), default='list')

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from keylint.errors import ConfigError, suggestion
 from keylint.model import CONFIDENCES, SEVERITIES
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(NamedTuple):
     """Settings of a run. Lists of rules are prefixes as in ruff: `generic` selects every rule that begins so."""
 
     select: tuple[str, ...] = ()
@@ -21,7 +19,7 @@ class Config:
     fail_on: str = 'low'
     rules: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
-    per_path_ignores: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    per_path_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
     show_secrets: bool = False
     source: str | None = None
 
@@ -67,7 +65,7 @@ def read_config(path: str | None, base: Config) -> Config:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f'{path}: not TOML: {error}') from None
     table = document.get('tool', {}).get('keylint', {}) if os.path.basename(path) == 'pyproject.toml' else document
-    return replace(_applied(table, path, base), source=path)
+    return _applied(table, path, base)._replace(source=path)
 
 
 def _applied(table: dict[str, Any], path: str, base: Config) -> Config:
@@ -89,7 +87,7 @@ def _applied(table: dict[str, Any], path: str, base: Config) -> Config:
             changes[key.replace('-', '_')] = table[key]
     if 'per-path-ignores' in table:
         changes['per_path_ignores'] = _per_path(table['per-path-ignores'], path)
-    return replace(base, **changes)
+    return base._replace(**changes)
 
 
 def _texts(value: object, path: str, key: str) -> tuple[str, ...]:
@@ -98,15 +96,15 @@ def _texts(value: object, path: str, key: str) -> tuple[str, ...]:
     return tuple(value)
 
 
-def _per_path(value: object, path: str) -> dict[str, tuple[str, ...]]:
+def _per_path(value: object, path: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     if not isinstance(value, dict):
         raise ConfigError(f'{path}: per-path-ignores must be a table of pattern = [rules]')
-    return {str(pattern): _texts(rules, path, f'per-path-ignores.{pattern}') for pattern, rules in value.items()}
+    return tuple((str(pattern), _texts(rules, path, f'per-path-ignores.{pattern}')) for pattern, rules in value.items())
 
 
 def check_rules(config: Config, known: list[str]) -> None:
     """Every rule that the configuration names must exist, as an id or as the start of one. Raises ConfigError."""
-    named = [('select', config.select), ('ignore', config.ignore), *((f'per-path-ignores.{p}', r) for p, r in config.per_path_ignores.items())]
+    named = [('select', config.select), ('ignore', config.ignore), *((f'per-path-ignores.{p}', r) for p, r in config.per_path_ignores)]
     for key, rules in named:
         for rule in rules:
             if not any(name.startswith(rule) for name in known):

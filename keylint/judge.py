@@ -170,7 +170,7 @@ def _is_shown(finding: Finding, config: Config) -> bool:
         return False
     if finding.rule.startswith(config.ignore) if config.ignore else False:
         return False
-    return not any(finding.rule.startswith(rules) and matches(finding.path, glob) for glob, rules in config.per_path_ignores.items())
+    return not any(finding.rule.startswith(rules) and matches(finding.path, glob) for glob, rules in config.per_path_ignores)
 
 
 def _sifted(finding: Finding, accepted: list[Mark], used: set[Mark], config: Config) -> Finding:
@@ -179,14 +179,8 @@ def _sifted(finding: Finding, accepted: list[Mark], used: set[Mark], config: Con
     for mark in accepted:
         if touched & set(mark.covers) and (not mark.rules or finding.rule in mark.rules):
             used.add(mark)
-            return _with_state(finding, 'suppressed', mark.reason)
+            return finding._replace(state='suppressed', reason=mark.reason or None)
     return finding
-
-
-def _with_state(finding: Finding, state: str, reason: str) -> Finding:
-    from dataclasses import replace  # noqa: PLC0415 - already loaded; kept by its one use
-
-    return replace(finding, state=state, reason=reason or None)
 
 
 def _complaints(path: str, accepted: list[Mark], used: set[Mark]) -> list[Warned]:

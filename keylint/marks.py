@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import re
-from dataclasses import dataclass
 
 _OWN = re.compile(rb'keylint:[ \t]*ignore(?:\[(?P<rules>[^\]\n]*)\])?[ \t]*(?P<reason>[^\r\n]*)')
 _SAME_LINE = re.compile(
@@ -16,8 +17,7 @@ _BARE_COMMENT = re.compile(rb'^[\s>*"\',+\-]*(?:#|//|/\*|<!--|--|;|%|\'|REM\b|re
 _CLOSING = re.compile(rb'(?:\*/|-->|["\'],?|\\n["\']?,?)?\s*$')
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """A mark in a text: the line it stands on and the lines it covers (from 1), its rules (empty: all), its reason."""
 
     line: int

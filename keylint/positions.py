@@ -63,4 +63,4 @@ def cell_at(fragment: Fragment, offset: int) -> Cell | None:
     """The notebook cell with the line in its part, counted from 1."""
     if fragment.cell is None:
         return None
-    return Cell(fragment.cell.index, fragment.cell.part, fragment.data.count(b'\n', 0, offset) + 1)
+    return Cell(fragment.cell.number, fragment.cell.part, fragment.data.count(b'\n', 0, offset) + 1)

@@ -1,74 +1,34 @@
-"""The pipeline for one blob: fragments, candidates, credentials, findings. Pure; what goes wrong becomes a Failure."""
+"""The pipeline for one blob: the gate first, and only behind it everything else. What goes wrong becomes a Failure."""
 
 from __future__ import annotations
 
-from keylint.config import Config
-from keylint.detect.candidates import narrowed
-from keylint.detect.detect import detect
-from keylint.gates.patterns import BINDINGS, SPLIT
-from keylint.judge import judge
-from keylint.model import Blob, BlobResult, Credential, Failure, Fragment
-from keylint.positions import to_blob
-from keylint.readers import ending, is_table, settings_of
-from keylint.readers.decode import to_text
-from keylint.rulepack.pack import Pack
+from keylint.gates.narrow import narrowed
+from keylint.gates.patterns import BINDINGS
+from keylint.model import Blob, BlobResult, Failure
+from keylint.readers.decode import is_table, to_text
 
-_ADJACENT = ('py', 'pyi', 'ipynb', 'c', 'cc', 'cpp', 'h', 'hpp', 'cs', 'd')
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from keylint.config import Config
+    from keylint.rulepack.load import Rules
 
 
-def scan_blob(blob: Blob, pack: Pack, config: Config) -> BlobResult:
+def scan_blob(blob: Blob, rules: Rules, config: Config) -> BlobResult:
     """All findings of a blob."""
     try:
-        return _scan(blob, pack, config)
+        return _scan(blob, rules, config)
     except Exception as error:  # noqa: BLE001 - one file's accident must not end the run; it is counted and named
         return BlobResult(failures=(Failure(blob.origin.path, 'scan', f'{type(error).__name__}: {error}'),))
 
 
-def _scan(blob: Blob, pack: Pack, config: Config) -> BlobResult:
+def _scan(blob: Blob, rules: Rules, config: Config) -> BlobResult:
     path = blob.origin.path
     data, is_text = to_text(blob.data)
-    wakes = narrowed(data, pack.gate.scan(data))
+    wakes = narrowed(data, rules.gate.scan(data))
     if not is_text:
         wakes = [wake for wake in wakes if wake[0] >= len(BINDINGS)]
-    if not wakes and not (is_text and is_table(path, data)):
-        return judge(path, data, [], [], pack, config)
-    fragments = _fragments(path, data, is_text)
-    credentials: list[Credential] = []
-    for number, fragment in enumerate(fragments):
-        own = wakes if fragment.data is data else narrowed(fragment.data, pack.gate.scan(fragment.data))
-        if any(wake[0] == SPLIT for wake in own):
-            from keylint.readers.joined import join  # noqa: PLC0415 - only where a literal is broken in two
+    if not wakes and b'keylint:' not in data and not (is_text and is_table(path, data)):
+        return BlobResult()
+    from keylint.examine import examine  # noqa: PLC0415 - most files end above, and so do most runs of the hook
 
-            joined = join(fragment, ending(path) in _ADJACENT)
-            if joined is not fragment:
-                fragments[number] = fragment = joined
-                own = narrowed(fragment.data, pack.gate.scan(fragment.data))
-        if own or fragment.settings:
-            credentials += detect(fragment, path, pack, own, number)
-    return judge(path, data, fragments, _once(fragments, credentials), pack, config)
-
-
-def _fragments(path: str, data: bytes, is_text: bool) -> list[Fragment]:
-    if ending(path) == 'ipynb':
-        from keylint.readers.notebook import fragments  # noqa: PLC0415
-
-        found = fragments(data)
-        if found is not None:
-            return list(found)
-    return [Fragment(data, settings=settings_of(path, data) if is_text else ())]
-
-
-def _once(fragments: list[Fragment], credentials: list[Credential]) -> list[Credential]:
-    """The credentials without those that only repeat parts of another: a value is reported once in a blob."""
-    seen: set[tuple[str, frozenset[bytes]]] = set()
-    spans: set[tuple[int, int]] = set()
-    kept = []
-    for credential in sorted(credentials, key=lambda c: -len(c.hits)):
-        key = (credential.rule, frozenset(hit.value for hit in credential.hits))
-        places = {to_blob(fragments[credential.fragment], hit.start, hit.end) for hit in credential.hits}
-        if places <= spans or (key in seen and fragments[credential.fragment].cell is None):
-            continue
-        seen.add(key)
-        spans |= places
-        kept.append(credential)
-    return kept
+    return examine(path, data, is_text, wakes, rules.pack, config)

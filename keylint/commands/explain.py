@@ -10,7 +10,7 @@ from keylint.rulepack.files import read_dossiers, read_shared
 from keylint.rulepack.generic import GENERIC_RULES
 from keylint.rulepack.listing import built_in
 from keylint.rulepack.page import dossier_page, generic_page
-from keylint.validators import CHECKS
+from keylint.validators.checksums import CHECKS
 
 
 def run(arguments: Namespace) -> int:

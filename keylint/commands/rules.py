@@ -6,7 +6,7 @@ import sys
 from argparse import Namespace
 
 from keylint.rulepack.generic import GENERIC_RULES
-from keylint.rulepack.load import load_pack
+from keylint.rulepack.load import load_rules
 
 
 def run(arguments: Namespace) -> int:
@@ -14,7 +14,7 @@ def run(arguments: Namespace) -> int:
     folders = tuple(arguments.folders)
     if arguments.action == 'check':
         return _check(folders)
-    pack = load_pack(folders)
+    pack = load_rules(folders).pack
     rows = [(f'{rule}-credential', table['kind'], table['name']) for rule, table in pack.rules.items()]
     rows += [(rule, 'generic', table['title']) for rule, table in GENERIC_RULES.items()]
     width = max(len(row[0]) for row in rows)

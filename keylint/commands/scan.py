@@ -11,9 +11,7 @@ from collections.abc import Iterable, Iterator
 from keylint.config import Config, check_rules, find_config, read_config
 from keylint.errors import ConfigError, SourceError
 from keylint.model import SEVERITIES, Blob, BlobResult, Failure, Origin, Report
-from keylint.rulepack.generic import GENERIC_RULES
-from keylint.rulepack.load import load_pack
-from keylint.rulepack.pack import Pack
+from keylint.rulepack.load import Rules, load_rules
 from keylint.scan import scan_blob
 
 
@@ -21,10 +19,11 @@ def run(arguments: Namespace) -> int:
     """Scan, print, and return 0 (clean), 1 (findings at or above the threshold) or 2 (something was not scanned)."""
     started = time.perf_counter()
     config = configured(arguments)
-    pack = load_pack(config.rules)
-    check_rules(config, [*(f'{rule}-credential' for rule in pack.rules), *GENERIC_RULES])
+    rules = load_rules(config.rules)
+    if config.select or config.ignore or config.per_path_ignores:
+        check_rules(config, rules.pack.rule_ids)
     report = Report()
-    for result in results(_blobs(arguments, config, report), pack, config, report):
+    for result in results(_blobs(arguments, config, report), rules, config, report):
         report.findings += result.findings
         report.failures += result.failures
         report.warnings += result.warnings
@@ -54,12 +53,10 @@ def configured(arguments: Namespace) -> Config:
             changes[name] = getattr(arguments, name)
     if arguments.rules:
         changes['rules'] = (*config.rules, *arguments.rules)
-    from dataclasses import replace  # noqa: PLC0415
-
-    return replace(config, **changes)  # type: ignore[arg-type]  # the keys are fields of Config, checked by its tests
+    return config._replace(**changes)  # type: ignore[arg-type]  # the keys are fields of Config
 
 
-def results(blobs: Iterable[Blob | Failure], pack: Pack, config: Config, report: Report) -> Iterator[BlobResult]:
+def results(blobs: Iterable[Blob | Failure], rules: Rules, config: Config, report: Report) -> Iterator[BlobResult]:
     """The results of all blobs, in any order; the caller sorts."""
     for blob in blobs:
         if isinstance(blob, Failure):
@@ -67,7 +64,7 @@ def results(blobs: Iterable[Blob | Failure], pack: Pack, config: Config, report:
         else:
             report.files += 1
             report.bytes += len(blob.data)
-            yield scan_blob(blob, pack, config)
+            yield scan_blob(blob, rules, config)
 
 
 def _blobs(arguments: Namespace, config: Config, report: Report) -> Iterator[Blob | Failure]:

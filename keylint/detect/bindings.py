@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterator
 
 from keylint.detect.names import role_of
+from keylint.gates.narrow import WORDY
 from keylint.model import Binding
 
 _RUN = re.compile(rb'[A-Za-z0-9+/_](?:[A-Za-z0-9+/_\-]|\\/){3,}={0,2}')
-WORDY = re.compile(rb'[a-z_\-/=.]*|[A-Z_\-/=.]*|[A-Z]?[a-z]+(?:[A-Z][a-z]+)*')
 _QUOTED_TAIL = re.compile(rb'[^\s"\'`\\]*')
 _BARE_TAIL = re.compile(rb'[^\s"\'`\\,;&<>)}\]|]*')
 _TOKEN = re.compile(rb'[A-Za-z_$\x80-\xff](?:[\w$\x80-\xff]|[-.](?=[A-Za-z_$]))*|\d+|\s+|[^\w\s]')

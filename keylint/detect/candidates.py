@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
-from keylint.detect.bindings import WORDY, bindings, name_before
+from keylint.detect.bindings import bindings, name_before
 from keylint.detect.mnemonics import phrases
 from keylint.detect.names import role_of
 from keylint.detect.silence import is_hash_context, is_public, is_silent, repeats_name
-from keylint.gates.patterns import BINDINGS, CALL, PASSWORD, SPLIT
+from keylint.gates.narrow import WORDY
+from keylint.gates.patterns import BINDINGS, CALL
 from keylint.model import Binding, Fragment
 from keylint.rulepack.pack import Pack
-from keylint.validators import CHECKS
+from keylint.validators.checksums import CHECKS
 
 _LINES_AROUND = 6
 _REACH = 1500
-_RUN_CHARS = frozenset(b'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-=')
 _CALL = re.compile(
     rb'(?P<callee>[A-Za-z_][\w.]{0,60})\(\s*(?P<args>["\'][^"\'\s]{6,240}["\'](?:\s*,\s*["\'][^"\'\s]{6,240}["\']){0,3})',
 )
@@ -30,8 +29,7 @@ _POSITIONS = ('api-key', 'secret', 'passphrase')
 _KEY_FILE = re.compile(rb'\A([A-Za-z0-9+/_\-]{16,200}={0,2})\r?\n([A-Za-z0-9+/_\-]{16,200}={0,2})(?:\r?\n([^\s]{6,100}))?\s*\Z')
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A value with what its surroundings say it is. `token` is the row of the pack that knows it by its shape alone."""
 
     binding: Binding
@@ -39,11 +37,6 @@ class Candidate:
     is_strong: bool
     token: dict[str, Any] | None = None
     is_argument: bool = False
-
-
-def narrowed(data: bytes, wakes: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """What the gate saw without the places where only words stand after a telling name, as nearly all are."""
-    return [wake for wake in wakes if wake[0] >= len(BINDINGS) or not _is_wordy(data, *wake)]
 
 
 def candidates(fragment: Fragment, path: str, pack: Pack, wakes: list[tuple[int, int]]) -> list[Candidate]:
@@ -86,21 +79,6 @@ def _windows(data: bytes, wakes: Iterable[tuple[int, int]]) -> list[tuple[int, i
     return windows
 
 
-def _is_wordy(data: bytes, number: int, end: int) -> bool:
-    """Whether the run that woke the gate is made of words alone, as most are: cheaper than a window."""
-    if number in (SPLIT, PASSWORD):
-        return False
-    first = last = min(end, len(data)) - 1
-    if data[first] not in _RUN_CHARS:
-        first -= 2
-        last = first
-    while first > 0 and data[first - 1] in _RUN_CHARS and end - first < 300:
-        first -= 1
-    while last < len(data) and data[last] in _RUN_CHARS and last - end < 300:
-        last += 1
-    return WORDY.fullmatch(data, max(first, 0), last) is not None
-
-
 def _lines(data: bytes, end: int) -> tuple[int, int]:
     """Some lines before and after an offset, cut where lines are very long."""
     lower, upper = max(0, end - _REACH), min(len(data), end + _REACH)
@@ -124,7 +102,7 @@ def _judged(data: bytes, binding: Binding, pack: Pack) -> Candidate | None:
     if not binding.name:
         return None
     if _PERCENT.search(binding.value):
-        binding = replace(binding, value=_PERCENT.sub(lambda m: bytes([int(m.group(1), 16)]), binding.value))
+        binding = binding._replace(value=_PERCENT.sub(lambda m: bytes([int(m.group(1), 16)]), binding.value))
     role, is_strong = pack.role_of(binding.name)
     if len(binding.value) < 6 or (role not in _WORDY_ROLES and WORDY.fullmatch(binding.value)):
         return None
@@ -208,7 +186,7 @@ def _inside(setting: Binding, data: bytes, pack: Pack) -> Iterator[Candidate]:
         if first <= number < first + len(table):
             row = table[number - first]
             for found in _matches(setting.value, 0, len(setting.value), row, pack):
-                yield Candidate(replace(setting, value=found.value), row['role'], True, row)
+                yield Candidate(setting._replace(value=found.value), row['role'], True, row)
 
 
 def _reach(ends: list[int], size: int, width: int) -> list[tuple[int, int]]:
@@ -255,7 +233,7 @@ def _place(spans: dict[tuple[int, int], Candidate], candidate: Candidate) -> Non
             if key[1] - key[0] >= end - start:
                 return
         elif other.binding.path or not candidate.binding.name:
-            binding = replace(candidate.binding, name=other.binding.name, path=other.binding.path)
-            candidate = replace(candidate, binding=binding)
+            binding = candidate.binding._replace(name=other.binding.name, path=other.binding.path)
+            candidate = candidate._replace(binding=binding)
         del spans[key]
     spans[start, end] = candidate

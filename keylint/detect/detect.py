@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any
 
 from keylint.detect.candidates import Candidate, candidates
@@ -26,14 +25,18 @@ GENERIC = 'generic-credential'
 GENERIC_PASSWORD = 'generic-password'  # noqa: S105 - a rule's name
 
 
-@dataclass(slots=True)
 class _Group:
-    members: list[Candidate] = field(default_factory=list)
-    roles: set[str] = field(default_factory=set)
-    stems: set[str] = field(default_factory=set)
-    parent: tuple[str, ...] = ()
-    last_line: int = 0
-    rules: set[str] = field(default_factory=set)
+    """Candidates of one account while they are being collected."""
+
+    __slots__ = ('last_line', 'members', 'parent', 'roles', 'rules', 'stems')
+
+    def __init__(self, parent: tuple[str, ...]) -> None:
+        self.members: list[Candidate] = []
+        self.roles: set[str] = set()
+        self.stems: set[str] = set()
+        self.rules: set[str] = set()
+        self.parent = parent
+        self.last_line = 0
 
 
 def detect(fragment: Fragment, path: str, pack: Pack, wakes: list[tuple[int, int]], number: int = 0) -> list[Credential]:
@@ -68,7 +71,7 @@ def _groups(found: Iterable[Candidate], evidence: Evidence, pack: Pack) -> list[
         role = _slot(candidate)
         home = next((g for g in reversed(groups[-12:]) if _fits(g, candidate, line, stem, role, pack)), None)
         if home is None:
-            home = _Group(parent=candidate.binding.path[:-1])
+            home = _Group(candidate.binding.path[:-1])
             groups.append(home)
         home.members.append(candidate)
         home.roles.add(role)

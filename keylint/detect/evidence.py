@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from bisect import bisect_left
-from dataclasses import dataclass
 
 from keylint.rulepack.pack import Pack
 
 _FAR_LINES = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """Offsets (sorted) at which each issuer is mentioned, the line starts, and what the file's own name says."""
 
     mentions: dict[str, list[int]]

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from keylint.detect.candidates import Candidate
 from keylint.detect.evidence import Evidence
 from keylint.rulepack.pack import Pack
-from keylint.validators import CHECKS
+from keylint.validators.checksums import CHECKS
 
 # How strongly each kind of evidence names an issuer. A text mention gives 35 to 70 (evidence.nearness).
 _TOKEN = 130
@@ -33,8 +32,7 @@ _MEANT: dict[str, tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A candidate's fit with one issuer: the part it is there, how sure the shape is, the environment it shows."""
 
     role: str
@@ -43,8 +41,7 @@ class Match:
     score: int
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(NamedTuple):
     """The issuer of a group and each member's fit; a member that fits no shape has None."""
 
     rule: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from keylint.validators import CHECKS
+from keylint.validators.checksums import CHECKS
 
 _WORDS = re.compile(rb'[a-z]{3,8}(?:[ \t,"\']{1,4}[a-z]{3,8}){11,}')
 _WORD = re.compile(rb'[a-z]{3,8}')

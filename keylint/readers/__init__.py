@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from keylint.model import Fragment, Setting
+from keylint.model import Setting
+from keylint.readers.decode import TABLES
 
 Settings = Callable[[bytes], tuple[Setting, ...] | None]
 
 _JSON = ('json', 'jsonc', 'json5', 'hjson', 'webmanifest', 'postman_collection', 'tfvars.json', 'key', 'key_sample', 'har')
 _YAML = ('yaml', 'yml')
 _SECTIONS = ('toml', 'ini', 'cfg', 'conf', 'properties', 'env', 'config', 'cnf', 'service')
-_TABLES = ('csv', 'tsv')
 _BACKUPS = ('bak', 'old', 'orig', 'save', 'dist', 'example', 'sample', 'template', 'tmpl', 'default', 'local', 'copy', 'backup')
 _MOST = 8_000_000
 
@@ -48,19 +48,11 @@ def _reader(path: str, data: bytes) -> Settings | None:
         from keylint.readers.sections import settings as section_settings  # noqa: PLC0415
 
         return section_settings
-    if kind in _TABLES:
+    if kind in TABLES:
         from keylint.readers.csv import settings as table_settings  # noqa: PLC0415
 
         return table_settings
     return None
 
 
-def is_table(path: str, data: bytes) -> bool:
-    """Whether names and values stand in different lines, so that the gate cannot see them together."""
-    if ending(path) not in _TABLES:
-        return False
-    header = data.lstrip()[:4096].split(b'\n', 1)[0].lower()
-    return any(word in header for word in (b'key', b'secret', b'token', b'pass', b'seed', b'mnemonic', b'url', b'wif', b'prv', b'pk', b'phrase'))
-
-
-__all__ = ['Fragment', 'ending', 'is_table', 'settings_of']
+__all__ = ['ending', 'settings_of']

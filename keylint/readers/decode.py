@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 _SAMPLE = 4096
+TABLES = ('csv', 'tsv')
 
 
 def to_text(data: bytes) -> tuple[bytes, bool]:
@@ -34,3 +35,11 @@ def _utf16_order(sample: bytes) -> str | None:
     if even > pairs * 0.7 and odd < pairs * 0.1:
         return 'utf-16-be'
     return None
+
+
+def is_table(path: str, data: bytes) -> bool:
+    """Whether names and values stand in different lines, so that the gate cannot see them together."""
+    if path.lower().rsplit('.', 1)[-1] not in TABLES:
+        return False
+    header = data.lstrip()[:4096].split(b'\n', 1)[0].lower()
+    return any(word in header for word in (b'key', b'secret', b'token', b'pass', b'seed', b'mnemonic', b'url', b'wif', b'prv', b'pk', b'phrase'))

@@ -57,7 +57,7 @@ def finding_object(finding: Finding) -> dict[str, Any]:
         'column': finding.place.column,
         'end_line': finding.place.end_line,
         'end_column': finding.place.end_column,
-        'cell': None if cell is None or cell.index < 0 else {'index': cell.index, 'part': cell.part, 'line': cell.line},
+        'cell': None if cell is None or cell.number < 0 else {'index': cell.number, 'part': cell.part, 'line': cell.line},
         'container': finding.container,
         'commit': finding.commit,
         'parts': [_part(part) for part in finding.parts],

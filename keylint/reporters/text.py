@@ -42,8 +42,8 @@ def clean(text: str) -> str:
 
 def _finding(finding: Finding, paint: _Paint) -> str:
     place = f'{finding.place.line}:{finding.place.column}'
-    if finding.cell is not None and finding.cell.index >= 0:
-        place += f' (cell {finding.cell.index}, {finding.cell.part} line {finding.cell.line})'
+    if finding.cell is not None and finding.cell.number >= 0:
+        place += f' (cell {finding.cell.number}, {finding.cell.part} line {finding.cell.line})'
     head = f'  {place}  {paint(_COLOURS[finding.severity], finding.severity)}  {paint("1", clean(finding.title))}  {paint("2", finding.rule)}\n'
     lines = [head]
     lines += [f'      {paint("2", clean(line))}\n' for line in finding.excerpt]

@@ -9,40 +9,40 @@ from keylint.gates.patterns import BINDINGS
 from keylint.judge import rule_id
 from keylint.model import Blob, Finding, Origin
 from keylint.rulepack.files import read_dossiers
-from keylint.rulepack.load import load_pack
+from keylint.rulepack.load import Rules, load_rules
 from keylint.rulepack.pack import Pack
 from keylint.rulepack.recipes import expand
 from keylint.scan import scan_blob
-from keylint.validators import CHECKS
+from keylint.validators.checksums import CHECKS
 
 _EVERYTHING = Config(severity='info', confidence='medium')
 
 
 def check(folders: tuple[str, ...]) -> tuple[list[str], int]:
     """Complaints, one line each, and the number of examples tried. Raises RuleError when the rules cannot be read."""
-    pack = load_pack(folders)
+    rules = load_rules(folders)
     complaints: list[str] = []
     tried = 0
-    for dossier in read_dossiers(pack.folders, frozenset(CHECKS)):
-        complaints += _gate_agrees(dossier, pack)
+    for dossier in read_dossiers(rules.folders, frozenset(CHECKS)):
+        complaints += _gate_agrees(dossier, rules.pack)
         for kind, judge in (('loud', _loud), ('silent', _silent)):
             for number, example in enumerate(dossier['examples'][kind]):
                 tried += 1
-                wrong = judge(dossier['id'], example, f'{dossier["id"]}/{kind}/{number}', pack)
+                wrong = judge(dossier['id'], example, f'{dossier["id"]}/{kind}/{number}', rules)
                 complaints += [f'{dossier["id"]}: examples.{kind}[{number}] ({example["file"]}): {wrong}'] if wrong else []
     return complaints, tried
 
 
-def _findings(example: dict[str, Any], seed: str, pack: Pack) -> list[Finding]:
+def _findings(example: dict[str, Any], seed: str, rules: Rules) -> list[Finding]:
     text = expand(example['text'], seed)
-    result = scan_blob(Blob(text.encode(), Origin(example['file'])), pack, _EVERYTHING)
+    result = scan_blob(Blob(text.encode(), Origin(example['file'])), rules, _EVERYTHING)
     if result.failures:
         raise AssertionError(result.failures[0].error)
     return list(result.findings)
 
 
-def _loud(rule: str, example: dict[str, Any], seed: str, pack: Pack) -> str | None:
-    findings = _findings(example, seed, pack)
+def _loud(rule: str, example: dict[str, Any], seed: str, rules: Rules) -> str | None:
+    findings = _findings(example, seed, rules)
     mine = [finding for finding in findings if finding.rule == rule_id(rule)]
     if not mine:
         others = ', '.join(sorted({finding.rule for finding in findings})) or 'nothing'
@@ -58,8 +58,8 @@ def _loud(rule: str, example: dict[str, Any], seed: str, pack: Pack) -> str | No
     return None
 
 
-def _silent(rule: str, example: dict[str, Any], seed: str, pack: Pack) -> str | None:
-    findings = _findings(example, seed, pack)
+def _silent(rule: str, example: dict[str, Any], seed: str, rules: Rules) -> str | None:
+    findings = _findings(example, seed, rules)
     return f'found {", ".join(sorted({finding.rule for finding in findings}))}' if findings else None
 
 

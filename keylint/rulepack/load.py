@@ -14,7 +14,13 @@ import zlib
 from keylint import __version__
 from keylint.errors import RuleError
 from keylint.gates.engine import Gate, GateError, compile_gate, load_gate, version
-from keylint.rulepack.pack import Pack
+from keylint.rulepack.listing import built_in, listing
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from keylint.rulepack.pack import Pack
 
 _MAGIC = b'keylint-pack\n'
 
@@ -33,19 +39,52 @@ def cache_folder() -> str:
     return os.path.join(base, 'keylint')
 
 
-def load_pack(extra: tuple[str, ...] = ()) -> Pack:
-    """The built-in rules and those of the folders `extra`. Raises RuleError."""
-    from keylint.rulepack.listing import built_in, listing  # noqa: PLC0415 - a module of its own, without PyYAML
+class Rules:
+    """The rules of a run: the gate at once, the whole pack when something wakes."""
 
+    def __init__(self, gate: Gate, folders: tuple[str, ...], read_rest: Callable[[], tuple[dict[str, object], Gate]]) -> None:
+        self.gate = gate
+        self.folders = folders
+        self._read_rest = read_rest
+        self._pack: Pack | None = None
+
+    @property
+    def pack(self) -> Pack:
+        """Tables, names and texts."""
+        if self._pack is None:
+            from keylint.rulepack.pack import Pack  # noqa: PLC0415 - most runs of the hook end before this
+
+            tables, words_gate = self._read_rest()
+            self._pack = Pack(tables, self.gate, words_gate, self.folders)
+        return self._pack
+
+
+def load_rules(extra: tuple[str, ...] = ()) -> Rules:
+    """The built-in rules and those of the folders `extra`. Raises RuleError."""
     folders = (built_in(), *extra)
     state = repr((listing(folders), _own_files(), __version__, version(), sys.version_info[:3])).encode()
-    path = os.path.join(cache_folder(), f'pack-{zlib.crc32(state):08x}-{zlib.adler32(state):08x}')
-    cached = _read(path, state)
-    if cached is not None:
-        return Pack(*cached, folders)
-    tables, gate, words_gate = _compile(folders)
-    _write(path, state, tables, gate, words_gate)
-    return Pack(tables, gate, words_gate, folders)
+    stem = os.path.join(cache_folder(), f'{zlib.crc32(state):08x}{zlib.adler32(state):08x}')
+    gate, rest = _read(f'{stem}.gate', state), f'{stem}.pack'
+    if gate is not None and os.path.exists(rest):
+        try:
+            return Rules(load_gate(gate), folders, lambda: _rest(rest, state, folders))
+        except GateError:
+            pass  # made for another CPU
+    tables, compiled, words = _compile(folders)
+    _write(f'{stem}.gate', state, compiled.to_bytes())
+    _write(rest, state, marshal.dumps((tables, words.to_bytes())))
+    return Rules(compiled, folders, lambda: (tables, words))
+
+
+def _rest(path: str, state: bytes, folders: tuple[str, ...]) -> tuple[dict[str, object], Gate]:
+    """Tables and the gate of words from the cache, or made anew when the file is broken."""
+    data = _read(path, state)
+    try:
+        tables, words = marshal.loads(data or b'')  # noqa: S302 - our own file, in the user's folder, mode 0700
+        return tables, load_gate(words)
+    except (EOFError, ValueError, TypeError, GateError):
+        tables, _, words_gate = _compile(folders)
+        return tables, words_gate
 
 
 def _own_files() -> list[tuple[int, int]]:
@@ -59,7 +98,7 @@ def _own_files() -> list[tuple[int, int]]:
 def _compile(folders: tuple[str, ...]) -> tuple[dict[str, object], Gate, Gate]:
     from keylint.rulepack.compile import compile_pack  # noqa: PLC0415 - PyYAML and detect-secrets: only without a cache
     from keylint.rulepack.files import read_dossiers, read_shared  # noqa: PLC0415
-    from keylint.validators import CHECKS  # noqa: PLC0415
+    from keylint.validators.checksums import CHECKS  # noqa: PLC0415
 
     tables = compile_pack(read_dossiers(folders, frozenset(CHECKS)), read_shared())
     words = [b'(?i)' + _literal(text) for text, _, _ in tables['words']]
@@ -83,20 +122,19 @@ def _literal(text: str) -> bytes:
     return ''.join(c if c.isalnum() else f'\\{c}' if c.isascii() and not c.isspace() else c for c in text).encode()
 
 
-def _read(path: str, state: bytes) -> tuple[dict[str, object], Gate, Gate] | None:
+def _read(path: str, state: bytes) -> bytes | None:
+    """What a cache file holds behind its head, or None when it is missing, cut off or made for another state."""
     try:
         with open(path, 'rb') as file:
             data = file.read()
-        head = _MAGIC + state
-        if not data.startswith(head):
-            return None
-        tables, gate, words_gate = marshal.loads(data[len(head) :])  # noqa: S302 - our own file, in the user's folder, mode 0700
-        return tables, load_gate(gate), load_gate(words_gate)
-    except Exception:  # noqa: BLE001 - whatever is wrong with a cache file, making it anew is the answer
+    except OSError:
         return None
+    head = _MAGIC + state
+    body, check = data[len(head) : -4], data[-4:]
+    return body if data.startswith(head) and zlib.crc32(body).to_bytes(4) == check else None
 
 
-def _write(path: str, state: bytes, tables: dict[str, object], gate: Gate, words_gate: Gate) -> None:
+def _write(path: str, state: bytes, body: bytes) -> None:
     """Atomic, and silent when the folder cannot be written: the next run is slower, nothing else."""
     import tempfile  # noqa: PLC0415 - only when a cache is written
 
@@ -105,7 +143,7 @@ def _write(path: str, state: bytes, tables: dict[str, object], gate: Gate, words
         os.makedirs(folder, mode=0o700, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=folder)
         with os.fdopen(handle, 'wb') as file:
-            file.write(_MAGIC + state + marshal.dumps((tables, gate.to_bytes(), words_gate.to_bytes())))
+            file.write(_MAGIC + state + body + zlib.crc32(body).to_bytes(4))
         os.replace(temporary, path)
     except OSError:
         return

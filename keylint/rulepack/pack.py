@@ -8,6 +8,7 @@ from typing import Any
 
 from keylint.detect.names import role_of, squeezed, words_of
 from keylint.gates.engine import Gate
+from keylint.rulepack.generic import GENERIC_RULES
 from keylint.validators.placeholders import Placeholders, compile_placeholders
 
 
@@ -27,6 +28,11 @@ class Pack:
         """Rule id to its tables."""
         rules: dict[str, dict[str, Any]] = self.tables['rules']
         return rules
+
+    @property
+    def rule_ids(self) -> list[str]:
+        """The ids of all rules, as findings carry them."""
+        return sorted([*(f'{rule}-credential' for rule in self.rules), *GENERIC_RULES])
 
     @cached_property
     def published(self) -> frozenset[bytes]:

@@ -9,14 +9,13 @@ from collections.abc import Iterator
 from keylint.config import Config, matches
 from keylint.errors import SourceError
 from keylint.model import Blob, Failure, Origin, Report
-from keylint.sources import git
+from keylint.sources import MOST_BYTES, git
 
 # Folders of builds and dependencies; docs/configuration.md lists them.
 LEFT_OUT = frozenset(
     """.git .hg .svn node_modules bower_components .venv venv virtualenv .tox .nox __pycache__ .mypy_cache .ruff_cache .pytest_cache
     .hypothesis .eggs site-packages .gradle .idea .next .nuxt .cargo .terraform .cache""".split(),
 )
-MOST_BYTES = 256 * 1024 * 1024
 
 
 def read(paths: list[str], config: Config, report: Report, ignored_too: bool) -> Iterator[Blob | Failure]:

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from keylint.config import Config, matches
 from keylint.errors import SourceError
 from keylint.model import Blob, Failure, Origin, Report
-from keylint.sources import git
-from keylint.sources.files import MOST_BYTES
+from keylint.sources import MOST_BYTES, git
 
 _EMPTY_TREE = {40: '4b825dc642cb6eb9a060e54bf8d69288fbee4904', 64: '6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321'}
 _LINKS = (b'120000', b'160000')

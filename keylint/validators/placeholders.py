@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 _GUARD_LENGTH = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Placeholders:
+class Placeholders(NamedTuple):
     """The compiled families: those that hold for every value, and those that hold for words only."""
 
     patterns: re.Pattern[str]

@@ -1,0 +1,61 @@
+"""A blob in which the gate saw something: fragments, candidates, credentials, findings."""
+
+from __future__ import annotations
+
+from keylint.config import Config
+from keylint.detect.detect import detect
+from keylint.gates.narrow import narrowed
+from keylint.gates.patterns import SPLIT
+from keylint.judge import judge
+from keylint.model import BlobResult, Credential, Fragment
+from keylint.positions import to_blob
+from keylint.readers import ending, settings_of
+from keylint.rulepack.pack import Pack
+
+_ADJACENT = ('py', 'pyi', 'ipynb', 'c', 'cc', 'cpp', 'h', 'hpp', 'cs', 'd')
+
+
+def examine(
+    path: str, data: bytes, is_text: bool, wakes: list[tuple[int, int]], pack: Pack, config: Config
+) -> BlobResult:
+    """The findings of a blob. `wakes` is what the gate saw in all of it."""
+    fragments = _fragments(path, data, is_text)
+    credentials: list[Credential] = []
+    for number, fragment in enumerate(fragments):
+        own = wakes if fragment.data is data else narrowed(fragment.data, pack.gate.scan(fragment.data))
+        if any(wake[0] == SPLIT for wake in own):
+            from keylint.readers.joined import join  # noqa: PLC0415 - only where a literal is broken in two
+
+            joined = join(fragment, ending(path) in _ADJACENT)
+            if joined is not fragment:
+                fragments[number] = fragment = joined
+                own = narrowed(fragment.data, pack.gate.scan(fragment.data))
+        if own or fragment.settings:
+            credentials += detect(fragment, path, pack, own, number)
+    return judge(path, data, fragments, _once(fragments, credentials), pack, config)
+
+
+def _fragments(path: str, data: bytes, is_text: bool) -> list[Fragment]:
+    if ending(path) == 'ipynb':
+        from keylint.readers.notebook import fragments  # noqa: PLC0415
+
+        found = fragments(data)
+        if found is not None:
+            return list(found)
+    return [Fragment(data, settings=settings_of(path, data) if is_text else ())]
+
+
+def _once(fragments: list[Fragment], credentials: list[Credential]) -> list[Credential]:
+    """The credentials without those that only repeat parts of another: a value is reported once in a blob."""
+    seen: set[tuple[str, frozenset[bytes]]] = set()
+    spans: set[tuple[int, int]] = set()
+    kept = []
+    for credential in sorted(credentials, key=lambda c: -len(c.hits)):
+        key = (credential.rule, frozenset(hit.value for hit in credential.hits))
+        places = {to_blob(fragments[credential.fragment], hit.start, hit.end) for hit in credential.hits}
+        if places <= spans or (key in seen and fragments[credential.fragment].cell is None):
+            continue
+        seen.add(key)
+        spans |= places
+        kept.append(credential)
+    return kept

@@ -1,0 +1,43 @@
+"""What the gate saw, without the places where only words stand after a telling name: most of them."""
+
+from __future__ import annotations
+
+import re
+
+from keylint.gates.patterns import BINDINGS, CALL, PASSWORD, SPLIT
+from keylint.validators.randomness import is_random
+
+WORDY = re.compile(rb'[a-z_\-/=.]*|[A-Z_\-/=.]*|[A-Z]?[a-z]+(?:[A-Z][a-z]+)*')
+_PASSWORD = re.compile(rb'[^\s"\'`,;(){}\[\]$<>]*')
+_RUN_CHARS = frozenset(b'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-=')
+
+
+def narrowed(data: bytes, wakes: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """What the gate saw without the places where only words stand after a telling name, as nearly all are."""
+    return [wake for wake in wakes if wake[0] >= len(BINDINGS) or not _is_wordy(data, *wake)]
+
+
+def _is_wordy(data: bytes, number: int, end: int) -> bool:
+    """Whether what woke the gate is made of words alone: cheaper to see here than in a window."""
+    if number == SPLIT:
+        return False
+    if number == PASSWORD:
+        return not any(48 <= char <= 57 for char in data[max(0, end - 8) : _end_of_word(data, end)])
+    first = last = min(end, len(data)) - 1
+    if data[first] not in _RUN_CHARS:
+        first -= 2
+        last = first
+    while first > 0 and data[first - 1] in _RUN_CHARS and end - first < 300:
+        first -= 1
+    while last < len(data) and data[last] in _RUN_CHARS and last - end < 300:
+        last += 1
+    first = max(first, 0)
+    if WORDY.fullmatch(data, first, last):
+        return True
+    return number == CALL and last - first < 48 and not is_random(data[first:last])
+
+
+def _end_of_word(data: bytes, start: int) -> int:
+    """Where the run without blanks, quotes and brackets ends."""
+    match = _PASSWORD.match(data, start)
+    return match.end() if match else start
