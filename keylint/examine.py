@@ -5,7 +5,7 @@ from __future__ import annotations
 from keylint.config import Config
 from keylint.detect.detect import detect
 from keylint.gates.narrow import narrowed
-from keylint.gates.patterns import SPLIT
+from keylint.gates.patterns import BINDINGS, SPLIT
 from keylint.judge import judge
 from keylint.model import BlobResult, Credential, Fragment
 from keylint.positions import to_blob
@@ -19,7 +19,8 @@ def examine(
     path: str, data: bytes, is_text: bool, wakes: list[tuple[int, int]], pack: Pack, config: Config
 ) -> BlobResult:
     """The findings of a blob. `wakes` is what the gate saw in all of it."""
-    fragments = _fragments(path, data, is_text)
+    has_names = is_text and (not wakes or any(wake[0] < len(BINDINGS) for wake in wakes))
+    fragments = _fragments(path, data, has_names)
     credentials: list[Credential] = []
     for number, fragment in enumerate(fragments):
         own = wakes if fragment.data is data else narrowed(fragment.data, pack.gate.scan(fragment.data))
@@ -35,14 +36,15 @@ def examine(
     return judge(path, data, fragments, _once(fragments, credentials), pack, config)
 
 
-def _fragments(path: str, data: bytes, is_text: bool) -> list[Fragment]:
+def _fragments(path: str, data: bytes, has_names: bool) -> list[Fragment]:
+    """The fragments of a blob; a document is read as settings only where a telling name was seen."""
     if ending(path) == 'ipynb':
         from keylint.readers.notebook import fragments  # noqa: PLC0415
 
         found = fragments(data)
         if found is not None:
             return list(found)
-    return [Fragment(data, settings=settings_of(path, data) if is_text else ())]
+    return [Fragment(data, settings=settings_of(path, data) if has_names else ())]
 
 
 def _once(fragments: list[Fragment], credentials: list[Credential]) -> list[Credential]:

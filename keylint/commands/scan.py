@@ -9,6 +9,7 @@ from argparse import Namespace
 from collections.abc import Iterable, Iterator
 
 from keylint.config import Config, check_rules, find_config, read_config
+from keylint.executors import map_unordered
 from keylint.errors import ConfigError, SourceError
 from keylint.model import SEVERITIES, Blob, BlobResult, Failure, Origin, Report
 from keylint.rulepack.load import Rules, load_rules
@@ -58,13 +59,19 @@ def configured(arguments: Namespace) -> Config:
 
 def results(blobs: Iterable[Blob | Failure], rules: Rules, config: Config, report: Report) -> Iterator[BlobResult]:
     """The results of all blobs, in any order; the caller sorts."""
+
+    def scanned(blob: Blob | Failure) -> BlobResult:
+        return BlobResult(failures=(blob,)) if isinstance(blob, Failure) else scan_blob(blob, rules, config)
+
+    return map_unordered(scanned, _counted(blobs, report))
+
+
+def _counted(blobs: Iterable[Blob | Failure], report: Report) -> Iterator[Blob | Failure]:
     for blob in blobs:
-        if isinstance(blob, Failure):
-            yield BlobResult(failures=(blob,))
-        else:
+        if isinstance(blob, Blob):
             report.files += 1
             report.bytes += len(blob.data)
-            yield scan_blob(blob, rules, config)
+        yield blob
 
 
 def _blobs(arguments: Namespace, config: Config, report: Report) -> Iterator[Blob | Failure]:

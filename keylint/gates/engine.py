@@ -6,6 +6,7 @@ serialised form: intel.github.io/hyperscan/dev-reference.
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Sequence
 
@@ -42,12 +43,23 @@ def _collect(number: int, _start: int, end: int, _flags: int, found: list[tuple[
 
 
 def compile_gate(patterns: Sequence[bytes]) -> Gate:
-    """A gate over `patterns`, numbered by their place. A leading `(?i)` folds case. Raises hyperscan.error."""
+    """A gate over `patterns`, numbered by their place. A leading `(?i)` or `(?s)` works as in `re`. Raises GateError."""
     database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-    flags = [hyperscan.HS_FLAG_CASELESS if pattern.startswith(b'(?i)') else 0 for pattern in patterns]
-    expressions = [pattern.removeprefix(b'(?i)') for pattern in patterns]
+    split = [_without_flags(pattern) for pattern in patterns]
+    flags, expressions = [flag for flag, _ in split], [expression for _, expression in split]
     database.compile(expressions=expressions, ids=list(range(len(patterns))), elements=len(patterns), flags=flags)
     return Gate(database)
+
+
+def _without_flags(pattern: bytes) -> tuple[int, bytes]:
+    """The flags that a pattern begins with, as Hyperscan's, and the rest of it."""
+    flags = 0
+    head = re.match(rb'\(\?([is]+)\)', pattern)
+    if head:
+        flags |= hyperscan.HS_FLAG_CASELESS if b'i' in head.group(1) else 0
+        flags |= hyperscan.HS_FLAG_DOTALL if b's' in head.group(1) else 0
+        pattern = pattern[head.end() :]
+    return flags, pattern
 
 
 def load_gate(data: bytes) -> Gate:

@@ -7,7 +7,7 @@ import re
 from keylint.gates.patterns import BINDINGS, CALL, PASSWORD, SPLIT
 from keylint.validators.randomness import is_random
 
-WORDY = re.compile(rb'[a-z_\-/=.]*|[A-Z_\-/=.]*|[A-Z]?[a-z]+(?:[A-Z][a-z]+)*')
+WORDY = re.compile(rb'[a-z_\-/=.]*|[A-Z_\-/=.]*|[A-Z]?[a-z]+(?:[A-Z][a-z]+)*|[0-9eE+_\-.]*')
 _PASSWORD = re.compile(rb'[^\s"\'`,;(){}\[\]$<>]*')
 _RUN_CHARS = frozenset(b'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-=')
 

@@ -9,8 +9,11 @@ from keylint.detect.names import ROLE_WORDS, role_of, squeezed, words_of
 from keylint.gates.patterns import BINDINGS
 from keylint.rulepack.digests import digest
 from keylint.rulepack.plugins import plugin_patterns
+from keylint.validators.placeholders import expressions
 
 _WIDEST = 10_000
+_LARGE = 64
+_LARGE_RANGE = re.compile(rb'\{(\d+),(\d*)\}')
 
 
 def compile_pack(dossiers: list[dict[str, Any]], shared: dict[str, Any]) -> dict[str, Any]:
@@ -24,7 +27,7 @@ def compile_pack(dossiers: list[dict[str, Any]], shared: dict[str, Any]) -> dict
         'words': _words(dossiers),
         'published': sorted(_published(dossiers)),
         'known': sorted(_known(shared['known'])),
-        'placeholders': shared['placeholders'],
+        'placeholders': expressions(shared['placeholders']),
         'tokens': tokens,
         'plugins': [name for name, _ in plugins],
         'gate': [*BINDINGS, *patterns, *(pattern for _, pattern in plugins)],
@@ -129,8 +132,16 @@ def _width(pattern: bytes) -> int:
 
 
 def _gate_form(pattern: bytes) -> bytes:
-    """What the gate looks for: the part before `[\\s\\S]`, which may run over a whole file."""
-    return pattern.split(rb'[\s\S]', 1)[0]
+    """What the gate looks for: never less than the pattern, but without its large counts, which are dear to compile.
+
+    A part that may run over a whole file (`[\\s\\S]`) is cut off with all that follows.
+    """
+    return _LARGE_RANGE.sub(_open_range, pattern.split(rb'[\s\S]', 1)[0])
+
+
+def _open_range(match: re.Match[bytes]) -> bytes:
+    least = min(int(match.group(1)), _LARGE)
+    return b'{%d,}' % least if match.group(2) and int(match.group(2)) > _LARGE or int(match.group(1)) > _LARGE else match.group()
 
 
 def _published(dossiers: list[dict[str, Any]]) -> set[bytes]:

@@ -42,7 +42,7 @@ def cache_folder() -> str:
 class Rules:
     """The rules of a run: the gate at once, the whole pack when something wakes."""
 
-    def __init__(self, gate: Gate, folders: tuple[str, ...], read_rest: Callable[[], tuple[dict[str, object], Gate]]) -> None:
+    def __init__(self, gate: Gate, folders: tuple[str, ...], read_rest: Callable[[], tuple[dict[str, object], Gate, Gate]]) -> None:
         self.gate = gate
         self.folders = folders
         self._read_rest = read_rest
@@ -54,8 +54,8 @@ class Rules:
         if self._pack is None:
             from keylint.rulepack.pack import Pack  # noqa: PLC0415 - most runs of the hook end before this
 
-            tables, words_gate = self._read_rest()
-            self._pack = Pack(tables, self.gate, words_gate, self.folders)
+            tables, words, placeholders = self._read_rest()
+            self._pack = Pack(tables, self.gate, words, placeholders, self.folders)
         return self._pack
 
 
@@ -70,21 +70,21 @@ def load_rules(extra: tuple[str, ...] = ()) -> Rules:
             return Rules(load_gate(gate), folders, lambda: _rest(rest, state, folders))
         except GateError:
             pass  # made for another CPU
-    tables, compiled, words = _compile(folders)
+    tables, compiled, words, placeholders = _compile(folders)
     _write(f'{stem}.gate', state, compiled.to_bytes())
-    _write(rest, state, marshal.dumps((tables, words.to_bytes())))
-    return Rules(compiled, folders, lambda: (tables, words))
+    _write(rest, state, marshal.dumps((tables, words.to_bytes(), placeholders.to_bytes())))
+    return Rules(compiled, folders, lambda: (tables, words, placeholders))
 
 
-def _rest(path: str, state: bytes, folders: tuple[str, ...]) -> tuple[dict[str, object], Gate]:
-    """Tables and the gate of words from the cache, or made anew when the file is broken."""
+def _rest(path: str, state: bytes, folders: tuple[str, ...]) -> tuple[dict[str, object], Gate, Gate]:
+    """Tables and the gates of words and placeholders from the cache, or made anew when the file is broken."""
     data = _read(path, state)
     try:
-        tables, words = marshal.loads(data or b'')  # noqa: S302 - our own file, in the user's folder, mode 0700
-        return tables, load_gate(words)
+        tables, words, placeholders = marshal.loads(data or b'')  # noqa: S302 - our own file, in the user's folder, mode 0700
+        return tables, load_gate(words), load_gate(placeholders)
     except (EOFError, ValueError, TypeError, GateError):
-        tables, _, words_gate = _compile(folders)
-        return tables, words_gate
+        tables, _, words_gate, placeholder_gate = _compile(folders)
+        return tables, words_gate, placeholder_gate
 
 
 def _own_files() -> list[tuple[int, int]]:
@@ -95,14 +95,14 @@ def _own_files() -> list[tuple[int, int]]:
     return [(status.st_size, status.st_mtime_ns) for status in found]
 
 
-def _compile(folders: tuple[str, ...]) -> tuple[dict[str, object], Gate, Gate]:
+def _compile(folders: tuple[str, ...]) -> tuple[dict[str, object], Gate, Gate, Gate]:
     from keylint.rulepack.compile import compile_pack  # noqa: PLC0415 - PyYAML and detect-secrets: only without a cache
     from keylint.rulepack.files import read_dossiers, read_shared  # noqa: PLC0415
     from keylint.validators.checksums import CHECKS  # noqa: PLC0415
 
     tables = compile_pack(read_dossiers(folders, frozenset(CHECKS)), read_shared())
     words = [b'(?i)' + _literal(text) for text, _, _ in tables['words']]
-    return tables, _gate(tables['gate']), _gate(words)
+    return tables, _gate(tables['gate']), _gate(words), _gate(tables['placeholders'][0])
 
 
 def _gate(patterns: list[bytes]) -> Gate:

@@ -9,16 +9,17 @@ from typing import Any
 from keylint.detect.names import role_of, squeezed, words_of
 from keylint.gates.engine import Gate
 from keylint.rulepack.generic import GENERIC_RULES
-from keylint.validators.placeholders import Placeholders, compile_placeholders
+from keylint.validators.placeholders import Placeholders
 
 
 class Pack:
     """Read-only tables of `rulepack.compile` with lazily compiled patterns. Built by `rulepack.load`."""
 
-    def __init__(self, tables: dict[str, Any], gate: Gate, words_gate: Gate, folders: tuple[str, ...]) -> None:
+    def __init__(self, tables: dict[str, Any], gate: Gate, words_gate: Gate, placeholder_gate: Gate, folders: tuple[str, ...]) -> None:
         self.tables = tables
         self.gate = gate
         self.words_gate = words_gate
+        self.placeholders = Placeholders(placeholder_gate, tables['placeholders'][1])
         self.folders = folders
         self._patterns: dict[bytes, re.Pattern[bytes]] = {}
         self._words: dict[str, tuple[str, ...]] = {}
@@ -43,11 +44,6 @@ class Pack:
     def known(self) -> frozenset[str]:
         """SHA-256 of values that everybody knows."""
         return frozenset(self.tables['known'])
-
-    @cached_property
-    def placeholders(self) -> Placeholders:
-        """The compiled placeholder families."""
-        return compile_placeholders(self.tables['placeholders'])
 
     def issuers_in_path(self, path: str) -> set[str]:
         """The issuers that a file's path speaks of, part by part."""

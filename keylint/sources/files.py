@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Iterator
@@ -11,6 +12,8 @@ from keylint.errors import SourceError
 from keylint.model import Blob, Failure, Origin, Report
 from keylint.sources import MOST_BYTES, git
 
+# Never follow a link, never wait for a pipe's other end. Windows has neither flag.
+_OPEN = os.O_RDONLY | getattr(os, 'O_NOFOLLOW', 0) | getattr(os, 'O_NONBLOCK', 0) | getattr(os, 'O_BINARY', 0)
 # Folders of builds and dependencies; docs/configuration.md lists them.
 LEFT_OUT = frozenset(
     """.git .hg .svn node_modules bower_components .venv venv virtualenv .tox .nox __pycache__ .mypy_cache .ruff_cache .pytest_cache
@@ -27,15 +30,17 @@ def read(paths: list[str], config: Config, report: Report, ignored_too: bool) ->
             if shown in seen:
                 continue
             seen.add(shown)
-            if any(matches(shown, pattern) for pattern in config.exclude):
+            if config.exclude and any(matches(shown, pattern) for pattern in config.exclude):
                 _skip(report, 'excluded by configuration')
                 continue
-            yield from read_file(name, shown, report)
+            blob = read_file(name, shown, report)
+            if blob is not None:
+                yield blob
 
 
 def _shown(name: str) -> str:
     """The path as it is printed: with `/`, without `./`."""
-    shown = name.replace(os.sep, '/')
+    shown = name.replace(os.sep, '/') if os.sep != '/' else name
     return shown[2:] if shown.startswith('./') else shown
 
 
@@ -56,19 +61,26 @@ def _names(path: str, report: Report, ignored_too: bool) -> Iterator[str]:
 def _tracked(path: str, report: Report) -> Iterator[str]:
     """What git knows of below `path`, and untracked files that it does not ignore; checked-out submodules too."""
     listing = git.run(path, 'ls-files', '-z', '--cached', '--others', '--exclude-standard', '--deduplicate')
+    submodules = _submodules(path)
+    prefix = '' if path in ('.', './') else os.path.join(path, '')
     for name in sorted(listing.split(b'\x00')):
         if not name:
             continue
-        full = os.path.join(path, os.fsdecode(name)) if path not in ('.', './') else os.fsdecode(name)
-        if os.path.isdir(full) and not os.path.islink(full):
-            if os.path.exists(os.path.join(full, '.git')):
-                yield from _tracked(full, report)
-            else:
-                _skip(report, 'submodule that is not checked out')
-        elif os.path.lexists(full):
+        full = prefix + os.fsdecode(name)
+        if name.rstrip(b'/') not in submodules:
             yield full
+        elif os.path.exists(os.path.join(full, '.git')):
+            yield from _tracked(full, report)
         else:
-            _skip(report, 'deleted in the work tree')
+            _skip(report, 'submodule that is not checked out')
+
+
+def _submodules(path: str) -> set[bytes]:
+    """Names of the entries that are repositories of their own: gitlinks in the index."""
+    if not os.path.exists(os.path.join(git.top_of(path) or path, '.gitmodules')):
+        return set()
+    entries = git.run(path, 'ls-files', '-z', '--stage').split(b'\x00')
+    return {entry.split(b'\t', 1)[1] for entry in entries if entry.startswith(b'160000 ')}
 
 
 def _walk(path: str, report: Report, ignored_too: bool) -> Iterator[str]:
@@ -88,22 +100,47 @@ def _walk(path: str, report: Report, ignored_too: bool) -> Iterator[str]:
             yield entry.path
 
 
-def read_file(name: str, shown: str, report: Report) -> Iterator[Blob | Failure]:
-    """One file. A link is followed only to a file inside the folder that it stands in, devices and pipes never."""
+def read_file(name: str, shown: str, report: Report) -> Blob | Failure | None:
+    """One file, None when it is counted as skipped. Links, devices and pipes are never followed or waited for.
+
+    The file is opened first and looked at afterwards: nothing can change in between.
+    """
     try:
-        status = os.lstat(name)
-        if stat.S_ISLNK(status.st_mode):
-            _skip(report, 'symbolic link')
-            return
-        if not stat.S_ISREG(status.st_mode):
-            _skip(report, 'no regular file')
-            return
-        if status.st_size > MOST_BYTES:
-            yield Failure(shown, 'read', f'larger than {MOST_BYTES // 1024 // 1024} MB')
-            return
-        with open(name, 'rb') as file:
-            data = file.read()
+        handle = os.open(name, _OPEN)
     except OSError as error:
-        yield Failure(shown, 'read', error.strerror or str(error))
-        return
-    yield Blob(data, Origin(shown))
+        return _unopened(error, shown, report)
+    try:
+        status = os.fstat(handle)
+        if not stat.S_ISREG(status.st_mode):
+            _skip(report, 'repository inside a folder' if stat.S_ISDIR(status.st_mode) else 'no regular file')
+            return None
+        if status.st_size > MOST_BYTES:
+            return Failure(shown, 'read', f'larger than {MOST_BYTES // 1024 // 1024} MB')
+        return Blob(_content(handle, status.st_size), Origin(shown))
+    except OSError as error:
+        return Failure(shown, 'read', error.strerror or str(error))
+    finally:
+        os.close(handle)
+
+
+def _content(handle: int, size: int) -> bytes:
+    data = os.read(handle, size + 1)
+    if len(data) == size:
+        return data
+    parts = [data]
+    while part := os.read(handle, 1 << 20):
+        parts.append(part)
+    return b''.join(parts)
+
+
+def _unopened(error: OSError, shown: str, report: Report) -> Failure | None:
+    if error.errno in (errno.ELOOP, errno.EMLINK):
+        _skip(report, 'symbolic link')
+        return None
+    if error.errno == errno.ENOENT:
+        _skip(report, 'deleted in the work tree')
+        return None
+    if error.errno == errno.ENXIO:
+        _skip(report, 'no regular file')
+        return None
+    return Failure(shown, 'read', error.strerror or str(error))

@@ -1,38 +1,50 @@
-"""What people write where a secret will go. The families are data: `rules/placeholders.yaml`."""
+"""What people write where a secret will go. The families are data: `rules/placeholders.yaml`.
+
+They are matched by a gate of their own: compiling them for `re` would take longer than most scans.
+"""
 
 from __future__ import annotations
 
 import re
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 _GUARD_LENGTH = 20
+_LONGEST = 2000
+_DISTINCT = 4
+# Letters that no key has: Cyrillic, Japanese, Chinese, Korean.
+_FOREIGN = re.compile('[\u0400-\u04ff\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]')
+
+
+class Scanner(Protocol):
+    """What a compiled gate offers."""
+
+    def scan(self, data: bytes) -> list[tuple[int, int]]:
+        """Pairs of pattern number and end offset."""
 
 
 class Placeholders(NamedTuple):
-    """The compiled families: those that hold for every value, and those that hold for words only."""
+    """The compiled families: the first `strict` of them hold for every value, the others for words only."""
 
-    patterns: re.Pattern[str]
-    words: re.Pattern[str]
-
-
-def compile_placeholders(data: dict[str, Any]) -> Placeholders:
-    """The families of `rules/placeholders.yaml`, each list joined into one expression."""
-    return Placeholders(_joined(data.get('patterns', [])), _joined(data.get('words', []), re.IGNORECASE))
+    gate: Scanner
+    strict: int
 
 
-def _joined(families: list[dict[str, Any]], flags: int = 0) -> re.Pattern[str]:
-    body = '|'.join(f'(?:{family["regex"]})' for family in families) or r'(?!)'
-    return re.compile(body, flags | re.DOTALL)
+def expressions(data: dict[str, Any]) -> tuple[list[bytes], int]:
+    """The families as patterns of a gate, and how many of them hold for every value."""
+    strict = [b'(?s)^(?:' + family['regex'].encode() + b')$' for family in data['patterns']]
+    words = [b'(?si)^(?:' + family['regex'].encode() + b')$' for family in data['words']]
+    return [*strict, *words], len(strict)
 
 
 def is_placeholder(value: bytes, placeholders: Placeholders) -> bool:
     """Whether a value stands for a secret without being one."""
-    text = value.decode('utf-8', 'replace').strip(' "\'`,')
-    if not text or '\ufffd' in text:
+    text = value.decode('utf-8', 'replace').strip(' "\'`,')[:_LONGEST]
+    if len(set(text.lower())) < _DISTINCT or '\ufffd' in text or _FOREIGN.search(text):
         return True
-    if len(set(text.lower())) < 4 or placeholders.patterns.fullmatch(text[:2000]):
-        return True
-    return not _is_machine_made(text) and placeholders.words.fullmatch(text[:2000]) is not None
+    families = {number for number, _ in placeholders.gate.scan(text.encode())}
+    if not families:
+        return False
+    return min(families) < placeholders.strict or not _is_machine_made(text)
 
 
 def _is_machine_made(text: str) -> bool:
