@@ -5,7 +5,7 @@ from __future__ import annotations
 from keylint.config import Config
 from keylint.detect.detect import detect
 from keylint.gates.narrow import narrowed
-from keylint.gates.patterns import BINDINGS, SPLIT
+from keylint.gates.patterns import NAMING, SPLIT
 from keylint.judge import judge
 from keylint.model import BlobResult, Credential, Fragment
 from keylint.positions import to_blob
@@ -19,7 +19,7 @@ def examine(
     path: str, data: bytes, is_text: bool, wakes: list[tuple[int, int]], pack: Pack, config: Config
 ) -> BlobResult:
     """The findings of a blob. `wakes` is what the gate saw in all of it."""
-    has_names = is_text and (not wakes or any(wake[0] < len(BINDINGS) for wake in wakes))
+    has_names = is_text and (not wakes or any(wake[0] < NAMING for wake in wakes))
     fragments = _fragments(path, data, has_names)
     credentials: list[Credential] = []
     for number, fragment in enumerate(fragments):

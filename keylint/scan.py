@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from keylint.gates.narrow import narrowed
-from keylint.gates.patterns import BINDINGS
+from keylint.gates.patterns import NAMING
 from keylint.model import Blob, BlobResult, Failure
 from keylint.readers.decode import is_table, to_text
 
@@ -26,7 +26,7 @@ def _scan(blob: Blob, rules: Rules, config: Config) -> BlobResult:
     data, is_text = to_text(blob.data)
     wakes = narrowed(data, rules.gate.scan(data))
     if not is_text:
-        wakes = [wake for wake in wakes if wake[0] >= len(BINDINGS)]
+        wakes = [wake for wake in wakes if wake[0] >= NAMING]
     if not wakes and b'keylint:' not in data and not (is_text and is_table(path, data)):
         return BlobResult()
     from keylint.examine import examine  # noqa: PLC0415 - most files end above, and so do most runs of the hook

@@ -20,6 +20,7 @@ _BARE_TAIL = re.compile(rb'[^\s"\'`\\,;&<>)}\]|]*')
 _TOKEN = re.compile(rb'[A-Za-z_$\x80-\xff](?:[\w$\x80-\xff]|[-.](?=[A-Za-z_$]))*|\d+|\s+|[^\w\s]')
 _LEFT = 260
 _MAX_NEWLINES = 2
+_DOTTED = 16
 
 # Words that stand between a name and its value without being the name.
 _WRAPPERS = frozenset(
@@ -32,6 +33,7 @@ _WRAPPERS = frozenset(
     os.environ.get os.environ.setdefault process.env system.getenv sys.setenv export arg config.get cfg.get raw
     literalstr securestring convertto-securestring asplaintext force aszeroterminated -d h header bearer basic""".split(),
 )
+_SCHEMES = frozenset((b'token', b'apikey', b'bot', b'key'))
 _OPERATORS = frozenset(b':=>(,|?-~')
 _SKIPPED = frozenset(b'"\'`[{\\@&$*+#!%<.^/)]}')
 _CLOSERS = frozenset(b')')
@@ -54,8 +56,21 @@ def values(data: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
             tail = pattern.match(data, last, min(end, last + 160)) if pattern else None
             if tail and (before not in _QUOTES or data[tail.end() : tail.end() + 1] in (before, b'\\')):
                 last = tail.end()
+        last = _dotted(data, first, last, end)
         position = last
         yield first, last
+
+
+def _dotted(data: bytes, first: int, last: int, end: int) -> int:
+    """The end of a value that goes on behind a dot: tokens in three parts, and values cut off with `...`."""
+    if data[last : last + 3] == b'...':
+        return last + 3
+    while last - first >= _DOTTED and data[last : last + 1] == b'.':
+        more = _RUN.match(data, last + 1, end)
+        if not more:
+            break
+        last = more.end()
+    return last
 
 
 def _is_bound(data: bytes, first: int) -> bool:
@@ -88,13 +103,18 @@ def _walk(tokens: list[bytes]) -> tuple[str, bool]:
             is_joined = True
         elif first in _STOPPERS or (first in _CLOSERS and not is_joined) or token.isdigit():
             break
-        elif first in _SKIPPED or token.lower() in _WRAPPERS or (len(token) == 1 and token in b'brfuRBFULn'):
+        elif (first in _SKIPPED and len(token) == 1) or token.lower() in _WRAPPERS or _is_scheme(tokens, index) or (len(token) == 1 and token in b'brfuRBFULn'):
             pass
         elif tokens[max(0, index - 2) : index] == [b'<', b'/']:
             index -= 2  # a closing tag
         else:
             return _name_at(tokens, index), is_joined
     return '', is_joined
+
+
+def _is_scheme(tokens: list[bytes], index: int) -> bool:
+    """Whether the word is the scheme of a header: `Authorization: Token …`."""
+    return tokens[index].lower() in _SCHEMES and tokens[max(0, index - 2) : index] == [b':', b' ']
 
 
 def _continues(tokens: list[bytes], index: int) -> bool:

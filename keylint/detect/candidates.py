@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 from keylint.detect.bindings import bindings, name_before
 from keylint.detect.mnemonics import phrases
 from keylint.detect.names import role_of
-from keylint.detect.silence import is_hash_context, is_public, is_silent, repeats_name
+from keylint.detect.silence import is_hash_context, is_public, is_silent, is_silent_url, repeats_name
 from keylint.gates.narrow import WORDY
-from keylint.gates.patterns import BINDINGS, CALL
+from keylint.gates.patterns import CALL, NAMING
 from keylint.model import Binding, Fragment
 from keylint.rulepack.pack import Pack
 from keylint.validators.checksums import CHECKS
@@ -69,7 +69,7 @@ def _windows(data: bytes, wakes: Iterable[tuple[int, int]]) -> list[tuple[int, i
     """Ranges of whole lines around the places where the gate saw a name near a value, merged."""
     windows: list[tuple[int, int]] = []
     for number, end in wakes:
-        if number >= len(BINDINGS):
+        if number >= NAMING:
             continue
         start, stop = _lines(data, end)
         if windows and start <= windows[-1][1]:
@@ -112,7 +112,7 @@ def _judged(data: bytes, binding: Binding, pack: Pack) -> Candidate | None:
         return None
     if role is None or (is_public if role == 'mnemonic' else is_silent)(binding.value, pack) or repeats_name(binding.name, binding.value):
         return None
-    if is_hash_context(data, binding.start):
+    if is_hash_context(data, binding.start) or (role == 'url' and is_silent_url(binding.value, pack)):
         return None
     return Candidate(binding, role, is_strong)
 
@@ -163,7 +163,7 @@ def _tokens(
 ) -> Iterator[Candidate]:
     """Values whose shape names their issuer, wherever they stand."""
     table = pack.tables['tokens']
-    first = len(BINDINGS)
+    first = NAMING
     ends: dict[int, list[int]] = {}
     for number, end in wakes:
         if first <= number < first + len(table):
@@ -172,16 +172,24 @@ def _tokens(
         row = table[number]
         for start, stop in _reach(ends[number], len(data), row['width']):
             for binding in _matches(data, start, stop, row, pack):
-                yield Candidate(binding, row['role'], True, row)
+                yield Candidate(_in_document(binding, settings), row['role'], True, row)
     for setting in settings:
         yield from _inside(setting, data, pack)
+
+
+def _in_document(binding: Binding, settings: list[Binding]) -> Binding:
+    """The binding with the name and path of the setting whose value holds it."""
+    for setting in settings:
+        if setting.start <= binding.start and binding.end <= setting.end:
+            return binding._replace(name=setting.name, path=setting.path)
+    return binding
 
 
 def _inside(setting: Binding, data: bytes, pack: Pack) -> Iterator[Candidate]:
     """Tokens in a decoded setting that the raw text does not show: base64 in Kubernetes, escapes."""
     if len(setting.value) < 16 or data[setting.start : setting.end] == setting.value:
         return
-    table, first = pack.tables['tokens'], len(BINDINGS)
+    table, first = pack.tables['tokens'], NAMING
     for number in sorted({number for number, _ in pack.gate.scan(setting.value)}):
         if first <= number < first + len(table):
             row = table[number - first]
@@ -211,6 +219,8 @@ def _matches(data: bytes, start: int, stop: int, row: dict[str, Any], pack: Pack
         if row['group'] == 0 and row['check'] != 'bip39' and not _is_bounded(data, first, last):
             continue
         if (is_public if row['check'] else is_silent)(value, pack) or (row['check'] and not CHECKS[row['check']](value)):
+            continue
+        if row['role'] == 'url' and is_silent_url(value, pack):
             continue
         name, is_joined = name_before(data, first)
         yield Binding(name if is_joined else '', value, first, last)

@@ -11,12 +11,14 @@ from keylint.detect.environment import environment_of
 from keylint.detect.evidence import Evidence, gather
 from keylint.detect.identify import Identity, identify
 from keylint.detect.names import ROLE_WORDS, squeezed, words_of
-from keylint.gates.patterns import BINDINGS
+from keylint.gates.patterns import NAMING
 from keylint.model import Credential, Fragment, Hit, Setting
 from keylint.rulepack.pack import Pack
 from keylint.validators.randomness import is_random
 
 _GAP_LINES = 8
+# Kinds whose key is the whole credential.
+_KEY_SUFFICES = ('rpc', 'data', 'ai')
 _SECRETS = frozenset(('secret', 'private-key', 'mnemonic', 'token', 'url', 'password'))
 _NAME_SETTINGS = frozenset(('exchange', 'name', 'exchangename', 'exchangeid', 'broker', 'provider', 'platform', 'venue', 'market', 'id',
                             'type', 'connector', 'gateway', 'issuer', 'service', 'kind', 'account', 'ccxtid', 'driver'))
@@ -28,13 +30,14 @@ GENERIC_PASSWORD = 'generic-password'  # noqa: S105 - a rule's name
 class _Group:
     """Candidates of one account while they are being collected."""
 
-    __slots__ = ('last_line', 'members', 'parent', 'roles', 'rules', 'stems')
+    __slots__ = ('issuers', 'last_line', 'members', 'parent', 'roles', 'rules', 'stems')
 
     def __init__(self, parent: tuple[str, ...]) -> None:
         self.members: list[Candidate] = []
         self.roles: set[str] = set()
         self.stems: set[str] = set()
         self.rules: set[str] = set()
+        self.issuers: set[str] = set()
         self.parent = parent
         self.last_line = 0
 
@@ -49,13 +52,30 @@ def detect(fragment: Fragment, path: str, pack: Pack, wakes: list[tuple[int, int
     named = _named_parents(fragment.settings, pack)
     for group in _groups(found, evidence, pack):
         siblings = _siblings(group.parent, named)
-        identity = identify(group.members, siblings, evidence, pack)
-        credentials += _credentials(group.members, identity, fragment, pack, number)
+        members = group.members
+        while members:
+            identity = identify(members, siblings, evidence, pack)
+            kept, strangers = _parted(members, identity, pack)
+            credentials += _credentials(kept, identity, fragment, pack, number)
+            members = strangers
     return sorted(credentials, key=lambda c: (c.hits[0].start, c.rule))
 
 
+def _parted(members: list[Candidate], identity: Identity | None, pack: Pack) -> tuple[list[Candidate], list[Candidate]]:
+    """The members that belong to the issuer, and those of a part that it does not have: a wallet key beside an RPC key."""
+    if identity is None:
+        return members, []
+    roles = pack.rules[identity.rule]['roles']
+    strangers = [
+        member
+        for member in members
+        if identity.matches[member.binding] is None and (member.token is not None or member.role in ('private-key', 'mnemonic')) and member.role not in roles
+    ]
+    return (members, strangers) if len(strangers) == len(members) else ([m for m in members if m not in strangers], strangers)
+
+
 def _of_plugins(fragment: Fragment, pack: Pack, wakes: list[tuple[int, int]], number: int) -> list[Credential]:
-    if not any(wake[0] >= len(BINDINGS) + len(pack.tables['tokens']) for wake in wakes):
+    if not any(wake[0] >= NAMING + len(pack.tables['tokens']) for wake in wakes):
         return []
     from keylint.detect.plugins import plugin_hits  # noqa: PLC0415 - only when one of their patterns woke
 
@@ -76,6 +96,7 @@ def _groups(found: Iterable[Candidate], evidence: Evidence, pack: Pack) -> list[
         home.members.append(candidate)
         home.roles.add(role)
         home.stems |= {stem} - {''}
+        home.issuers |= set(pack.issuers_in(candidate.binding.name))
         home.rules |= {candidate.token['rule']} if candidate.token else set()
         home.last_line = evidence.line(candidate.binding.end)
     return groups
@@ -99,10 +120,8 @@ def _fits(group: _Group, candidate: Candidate, line: int, stem: str, role: str, 
         return False
     if not group.parent and line - group.last_line > _GAP_LINES:
         return False
-    if stem and group.stems and stem not in group.stems:
-        mine, theirs = set(pack.issuers_in(stem)), {i for s in group.stems for i in pack.issuers_in(s)}
-        if not mine & theirs:
-            return False
+    if stem and group.stems and stem not in group.stems and not group.issuers & set(pack.issuers_in(candidate.binding.name)):
+        return False
     return _same_rule(group, candidate, pack)
 
 
@@ -146,17 +165,18 @@ def _credentials(
     names = tuple(name for hit in hits for name in (hit.name, *hit.group))
     start, end = min(hit.start for hit in hits), max(hit.end for hit in hits)
     shown = next((hit.environment for hit in hits if hit.environment), None)
-    environment = shown or environment_of(fragment.data, start, end, names, rule if rule and rule['kind'] != 'wallet' else None)
+    environment = shown or environment_of(fragment.data, start, end, names, rule)
     return [Credential(hits[0].rule, tuple(hits), environment, number)]
 
 
 def _identified(members: list[Candidate], identity: Identity, pack: Pack) -> list[Hit]:
     """The members as parts of the issuer's credential. Empty when only doubtful parts are left."""
     hits = []
-    for member, match in zip(members, identity.matches, strict=True):
+    for member in members:
+        match = identity.matches[member.binding]
         if match is not None and match.confidence != 'inferred':
             confidence, role = 'high', match.role
-        elif match is not None or member.role is not None:
+        elif match is not None or (member.role is not None and 'public' not in words_of(member.binding.name)):
             if not _is_plausible(member, identity.is_named):
                 continue
             confidence, role = 'medium', match.role if match else str(member.role)
@@ -184,7 +204,7 @@ def _generic(members: list[Candidate]) -> list[Hit]:
         if not is_pair and all(hit.role in ('password', 'passphrase') for hit in hits):
             return [_as_password(hit) for hit in hits]
         return sorted(hits, key=lambda hit: hit.start)
-    return [hit for hit in hits if hit.role == 'api-key']
+    return [hit for hit in hits if hit.role == 'api-key' and 'key' in words_of(hit.name) and not _UUID.fullmatch(hit.value)]
 
 
 def _as_password(hit: Hit) -> Hit:
@@ -215,6 +235,8 @@ def _hit(rule: str, role: str, member: Candidate, confidence: str, environment: 
 def is_complete(roles: set[str], rule: dict[str, Any] | None) -> bool:
     """Whether the parts suffice to use the key: a secret, and its key id where the issuer has one."""
     if rule is not None and rule['roles'] == ['api-key']:
+        return True
+    if rule is not None and (rule['kind'] in _KEY_SUFFICES or roles & {'private-key', 'mnemonic', 'url'}):
         return True
     if not roles & _SECRETS:
         return False

@@ -12,9 +12,11 @@ _FLAG = re.compile(
     rb'["\']?\s*(?::\s*bool\s*)?[=:,(]\s*["\']?(true|false|1\b|0\b|yes\b|no\b|on\b|off\b)',
 )
 _SANDBOX_CALL = re.compile(rb'(?i)set_?sandbox_?mode\s*\(\s*(?:enabled\s*=\s*)?true')
+_TEST_HOST = re.compile(rb'(?i)(?:https?|wss?)://[^\s"\'<>]*(?:testnet|sandbox|devnet|sepolia|goerli|altnet|demo-api|api-demo|fxpractice)')
+_LIVE_HOST = re.compile(rb'(?i)(?:https?|wss?)://[^\s"\'<>]*mainnet')
 _NAMED = re.compile(rb'(?i)\b(?:environment|env|mode|network|net|account_type)["\']?\s*[=:]\s*["\']?(testnet|sandbox|paper|demo|practice|uat|test|live|mainnet|production|prod)\b')
 _ON = frozenset((b'true', b'1', b'yes', b'on'))
-_TEST_WORDS = frozenset(('testnet', 'sandbox', 'uat', 'practice', 'demo', 'testing'))
+_TEST_WORDS = frozenset('testnet sandbox uat practice demo testing sepolia goerli holesky mumbai amoy fuji devnet ropsten rinkeby kovan'.split())
 _PAPER_WORDS = frozenset(('paper', 'simulated', 'papertrading'))
 _LIVE_WORDS = frozenset(('live', 'mainnet', 'prod', 'production'))
 _PAPER_FLAGS = (b'paper', b'dryrun', b'simul')
@@ -38,10 +40,13 @@ def environment_of(data: bytes, start: int, end: int, names: tuple[str, ...], ru
         return 'testnet'
     if rule is None:
         return 'unknown'
+    lowered = around.lower()
     for environment, marks in rule['environments'].items():
-        if any(host.lower().encode() in around.lower() for host in marks.get('hosts', [])):
+        if any(host.lower().encode() in lowered for host in marks.get('hosts', [])):
             return str(environment)
-    return 'live'
+    if _TEST_HOST.search(around) and not _LIVE_HOST.search(around):
+        return 'testnet'
+    return 'live' if rule['kind'] != 'wallet' else 'unknown'
 
 
 def _flag(around: bytes) -> str | None:

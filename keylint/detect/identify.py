@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from keylint.detect.candidates import Candidate
 from keylint.detect.evidence import Evidence
+from keylint.model import Binding
 from keylint.rulepack.pack import Pack
 from keylint.validators.checksums import CHECKS
 
@@ -17,7 +20,11 @@ _OWN_NAME = 95
 _IN_PATH = 90
 _SIBLING = 85
 _WALLET_NAME = 20
+# What a shape that nobody has published loses when only a mention in the text speaks for it.
+_GUESS = 15
 _SHAPE_BONUS = {'documented': 6, 'seen': 4, 'inferred': 0}
+
+_BARE_HEX = re.compile(rb'[0-9a-fA-F]+')
 
 # The parts of a dossier that a name may mean: people call an agent's private key a secret.
 _MEANT: dict[str, tuple[str, ...]] = {
@@ -45,7 +52,7 @@ class Identity(NamedTuple):
     """The issuer of a group and each member's fit; a member that fits no shape has None."""
 
     rule: str
-    matches: tuple[Match | None, ...]
+    matches: Mapping[Binding, Match | None]
     score: int
     is_named: bool
 
@@ -93,8 +100,8 @@ def _mentioned(members: list[Candidate], siblings: frozenset[str], evidence: Evi
 def _fit(
     rule: str, members: list[Candidate], siblings: frozenset[str], evidence: Evidence, pack: Pack
 ) -> Identity | None:
-    matches = tuple(_match(rule, member, siblings, evidence, pack) for member in members)
-    found = [match for match in matches if match is not None]
+    matches = {member.binding: _match(rule, member, siblings, evidence, pack) for member in members}
+    found = [match for match in matches.values() if match is not None]
     if not any(match.role not in ('passphrase', 'password') for match in found):
         return None
     score = max(match.score for match in found) + 3 * len(found)
@@ -105,6 +112,8 @@ def _match(rule: str, member: Candidate, siblings: frozenset[str], evidence: Evi
     """The part of the rule's dossier that the member is, by name and shape."""
     table = pack.rules[rule]
     wanted = _MEANT[member.role] if member.role else ('api-key', 'secret', 'token', 'private-key')
+    if member.role == 'api-key' and (member.is_strong or 'public' in member.binding.name.lower()):
+        wanted = ('api-key', 'token')
     score = _score(rule, table, member, siblings, evidence, pack)
     if not score:
         return None
@@ -117,6 +126,8 @@ def _match(rule: str, member: Candidate, siblings: frozenset[str], evidence: Evi
         return None
     entry = min(fits, key=lambda e: (wanted.index(e['role']), -_SHAPE_BONUS[e['confidence']]))
     bonus = _SHAPE_BONUS[entry['confidence']] - wanted.index(entry['role'])
+    if entry['confidence'] == 'inferred' and score < _SIBLING:
+        bonus -= _GUESS
     return Match(entry['role'], entry['confidence'], entry['environment'], score + bonus)
 
 
@@ -154,7 +165,7 @@ def _score(
 def _is_wallet_name(member: Candidate) -> bool:
     if member.role in ('private-key', 'mnemonic'):
         return True
-    return member.role == 'secret' and member.binding.value.startswith(b'0x')
+    return member.role == 'secret' and _BARE_HEX.fullmatch(member.binding.value) is None
 
 
 def _unusual(
@@ -164,5 +175,5 @@ def _unusual(
     rules = [rule for rule in sorted(named) if pack.rules[rule]['kind'] != 'wallet']
     if not rules:
         return None
-    matches = tuple(Match(member.role, 'inferred', None, _IN_NAME) if member.role else None for member in members)
+    matches = {member.binding: Match(member.role, 'inferred', None, _IN_NAME) if member.role else None for member in members}
     return Identity(rules[0], matches, 1, True)

@@ -33,7 +33,7 @@ _PASS_WORDS = frozenset({'passphrase', 'pass', 'password', 'passwd', 'passwort',
 _MNEMONIC = frozenset({'mnemonic', 'seedphrase', 'seedwords', 'recoveryphrase', 'mnemonics', 'secretphrase', 'bip39'})
 _PRIVATE = frozenset({'privatekey', 'privkey', 'prvkey', 'privatekeys', 'privkeys', 'xprv', 'wif', 'seed', 'keypair',
                       'privatekeyhex', 'signerkey', 'deployerkey', 'walletkey', 'walletsecret', 'ethkey', 'evmkey', 'pk',
-                      'privatepem', 'private', 'sk', 'prv'})
+                      'privatepem', 'pkey', 'sk', 'prv'})
 _TOKEN = frozenset({'token', 'bearer', 'jwt', 'pat', 'auth', 'authorization', 'oauth', 'authtoken', 'tokens', 'credential',
                     'credentials', 'creds', 'cred'})
 _KEYS = frozenset({'key', 'apikey', 'keyid', 'accesskey', 'clientid', 'appkey', 'keys', 'apikeys', 'accesskeyid', 'ak', 'publickey'})
@@ -97,8 +97,10 @@ def _private_role(words: list[str], joined: str) -> tuple[str, bool] | None:
         return 'mnemonic', True
     if ('phrase' in words or 'words' in words) and {'seed', 'recovery', 'wallet', 'secret', 'backup'} & set(words):
         return 'mnemonic', True
+    if words[-1] == 'id':
+        return None
     if any(joined.endswith(end) for end in ('privatekey', 'privkey', 'prvkey', 'privatepem', 'xprv', 'keypair', 'signerkey',
-                                            'deployerkey', 'walletkey', 'pkey', 'secretseed')):
+                                            'deployerkey', 'walletkey', 'secretseed')):
         return 'private-key', True
     if 'private' in words and ('key' in words or 'pem' in words):
         return 'private-key', True
@@ -118,7 +120,7 @@ def _shared_role(words: list[str], joined: str) -> tuple[str, bool] | None:
     if last in _TOKEN:
         return 'token', len(words) > 1
     if last == 'id' or last in _KEYS or joined.endswith('apikey'):
-        if len(words) == 1 and last == 'key':
+        if (len(words) == 1 and last == 'key') or 'public' in words:
             return 'api-key', False
         strong = bool({'api', 'access', 'apikey', 'client', 'accesskey', 'app', 'consumer'} & set(words)) or joined.endswith('apikey')
         return 'api-key', strong

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from keylint.detect.silence import is_silent
-from keylint.gates.patterns import BINDINGS
+from keylint.gates.patterns import NAMING
 from keylint.model import Hit
 from keylint.rulepack.pack import Pack
 from keylint.rulepack.plugins import PLUGINS
@@ -26,7 +26,7 @@ def _plugin(module: str) -> Any:
 def plugin_hits(data: bytes, wakes: list[tuple[int, int]], pack: Pack) -> Iterator[Hit]:
     """What the plugins find on the lines where the gate saw their patterns."""
     modules = pack.tables['plugins']
-    first = len(BINDINGS) + len(pack.tables['tokens'])
+    first = NAMING + len(pack.tables['tokens'])
     seen: set[tuple[str, int]] = set()
     for number, end in wakes:
         if number < first:

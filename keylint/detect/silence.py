@@ -12,6 +12,9 @@ from keylint.validators.randomness import is_random
 _HASH_BEFORE = re.compile(rb'(?i)(?:sha(?:1|256|384|512)|md5|integrity|checksum|etag|digest|0x[0-9a-f]*)["\']?[-:= ]{1,4}$')
 _ADDRESS = re.compile(rb'0x[0-9a-fA-F]{40}')
 _FILE_NAME = re.compile(rb'[A-Za-z0-9_\-./]+\.(?:[cm]?js|css|map|json|html?|pyc?|tsx?|png|jpe?g|svg|gif|woff2?|ttf|txt|md|ya?ml|toml|pem|key|whl|zip|gz|tar|tgz|so|dll|exe)')
+_LOGIN = re.compile(rb'[a-z0-9+]+://([^:/@\s]*):([^/@\s]+)@([^:/\s?]*)', re.IGNORECASE)
+_LOCAL = re.compile(rb'localhost|127\.\d+\.\d+\.\d+|\[::1\]|0\.0\.0\.0|host\.docker\.internal|[a-z][a-z0-9_\-]*', re.IGNORECASE)
+_PIECES = re.compile(rb'[/?&=]')
 _PATH_LIKE = re.compile(rb'(?:\.{0,2}/)?(?:[A-Za-z][A-Za-z0-9_\-]*/){2,}[A-Za-z0-9_\-]*')
 
 
@@ -33,6 +36,17 @@ def is_public(value: bytes, pack: Pack) -> bool:
     from keylint.rulepack.digests import digest  # noqa: PLC0415 - hashlib is loaded only when there is a candidate
 
     return digest(value) in pack.known
+
+
+def is_silent_url(value: bytes, pack: Pack) -> bool:
+    """Whether an address holds no secret: a placeholder or a sample in its path, a default or local password."""
+    login = _LOGIN.match(value)
+    if login:
+        user, password, host = login.groups()
+        is_weak = password == user or is_placeholder(password, pack.placeholders) or len(password) < 6
+        return is_weak or (_LOCAL.fullmatch(host) is not None and not is_random(password))
+    pieces = [piece for piece in _PIECES.split(value.split(b'://', 1)[-1])[1:] if piece]
+    return not pieces or is_silent(max(pieces, key=len), pack)
 
 
 def repeats_name(name: str, value: bytes) -> bool:

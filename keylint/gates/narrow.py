@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from keylint.gates.patterns import BINDINGS, CALL, PASSWORD, SPLIT
+from keylint.gates.patterns import CALL, NAMING, PASSWORD, SPLIT
 from keylint.validators.randomness import is_random
 
 WORDY = re.compile(rb'[a-z_\-/=.]*|[A-Z_\-/=.]*|[A-Z]?[a-z]+(?:[A-Z][a-z]+)*|[0-9eE+_\-.]*')
@@ -14,7 +14,7 @@ _RUN_CHARS = frozenset(b'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012
 
 def narrowed(data: bytes, wakes: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """What the gate saw without the places where only words stand after a telling name, as nearly all are."""
-    return [wake for wake in wakes if wake[0] >= len(BINDINGS) or not _is_wordy(data, *wake)]
+    return [wake for wake in wakes if wake[0] >= NAMING or not _is_wordy(data, *wake)]
 
 
 def _is_wordy(data: bytes, number: int, end: int) -> bool:

@@ -16,7 +16,7 @@ _NEAR = rb'(?:[^\n\x00]{0,48}?[^A-Za-z0-9+/_\-\x00])?'
 _VALUE = rb'[A-Za-z0-9+/_\-]{16}'
 _GAP = rb'["\'][ \t]{0,8}[+.\\]?[ \t]{0,8}\\?\r?\n?[ \t]{0,40}[+.]?[ \t]{0,8}[rbfu]?["\']'
 _HALF = rb'["\'`][^"\'`\n\x00]{4,400}' + _GAP + rb'[A-Za-z0-9+/=,\]_\-]{4}'
-_SUM = rb'[A-Za-z0-9+/=_,:\-]{8}(?:" \+ "|\' \+ \'|"\+"|\'\+\')[A-Za-z0-9+/=_,\-]{6}'
+_SUM = rb'[A-Za-z0-9+/=_,:.?&%\-]{8}(?:" \+ "|\' \+ \'|"\+"|\'\+\')[A-Za-z0-9+/=_,\-]{6}'
 
 BINDINGS: tuple[bytes, ...] = (
     # name, something that joins, value: on one line
@@ -35,5 +35,16 @@ BINDINGS: tuple[bytes, ...] = (
     rb'^[A-Za-z0-9+/=_\-]{16,200}\r?\n(?:[A-Za-z0-9+/=_\-]{6,200}\r?\n?){1,3}$',
 )
 
-# Places of patterns that detection treats by themselves.
+# Places of patterns that detection treats by themselves, and how many patterns look for names.
 SPLIT, PASSWORD, CALL = 3, 4, 5
+NAMING = len(BINDINGS) + 1
+
+
+def own_names(names: list[str]) -> bytes:
+    """The last of the patterns that look for names: those of the dossiers which no telling word is part of."""
+    alternatives = b'|'.join(_escaped(name) for name in names) or b'keylint-knows-no-unusual-name'
+    return b'(?i)(?:' + alternatives + b')' + _REST + _JOINS + _NEAR + rb'[A-Za-z0-9+/_\-]{8}'
+
+
+def _escaped(name: str) -> bytes:
+    return ''.join(char if char.isalnum() or char == '_' else f'\\{char}' for char in name).encode()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from keylint.config import Config
-from keylint.gates.patterns import BINDINGS
+from keylint.gates.patterns import NAMING
 from keylint.judge import rule_id
 from keylint.model import Blob, Finding, Origin
 from keylint.rulepack.files import read_dossiers
@@ -67,5 +67,5 @@ def _gate_agrees(dossier: dict[str, Any], pack: Pack) -> list[str]:
     """A shape that stands alone must have its row in the gate."""
     alone = sum(bool(entry.get('alone')) for entry in dossier['credentials'])
     rows = sum(row['rule'] == dossier['id'] for row in pack.tables['tokens'])
-    is_gated = len(pack.tables['gate']) >= len(BINDINGS) + len(pack.tables['tokens'])
+    is_gated = len(pack.tables['gate']) >= NAMING + len(pack.tables['tokens'])
     return [] if alone == rows and is_gated else [f'{dossier["id"]}: the gate lacks a pattern']

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from keylint.detect.names import ROLE_WORDS, role_of, squeezed, words_of
-from keylint.gates.patterns import BINDINGS
+from keylint.gates.patterns import BINDINGS, NAME, own_names
 from keylint.rulepack.digests import digest
 from keylint.rulepack.plugins import plugin_patterns
 from keylint.validators.placeholders import expressions
@@ -30,7 +30,7 @@ def compile_pack(dossiers: list[dict[str, Any]], shared: dict[str, Any]) -> dict
         'placeholders': expressions(shared['placeholders']),
         'tokens': tokens,
         'plugins': [name for name, _ in plugins],
-        'gate': [*BINDINGS, *patterns, *(pattern for _, pattern in plugins)],
+        'gate': [*BINDINGS, own_names(_unusual_names(dossiers)), *patterns, *(pattern for _, pattern in plugins)],
     }
 
 
@@ -80,7 +80,7 @@ def _credential(entry: dict[str, Any]) -> dict[str, Any]:
 def _aliases(dossiers: list[dict[str, Any]]) -> dict[str, list[str]]:
     table: dict[str, list[str]] = {}
     for dossier in dossiers:
-        for alias in {squeezed(alias) for alias in [dossier['id'], *dossier['aliases']]}:
+        for alias in {squeezed(alias) for alias in dossier['aliases']}:
             table.setdefault(alias, []).append(dossier['id'])
     return table
 
@@ -96,6 +96,13 @@ def _names(dossiers: list[dict[str, Any]]) -> dict[str, list[tuple[str, str]]]:
                 if pair not in table.setdefault(squeezed(name), []):
                     table[squeezed(name)].append(pair)
     return table
+
+
+def _unusual_names(dossiers: list[dict[str, Any]]) -> list[str]:
+    """Names of parts that hold none of the telling words which the gate looks for."""
+    telling = re.compile(NAME.decode(), re.IGNORECASE)
+    names = {name for dossier in dossiers for entry in dossier['credentials'] for name in entry.get('names', [])}
+    return sorted(name for name in names if not telling.search(name))
 
 
 def _words(dossiers: list[dict[str, Any]]) -> list[tuple[str, bool, str]]:

@@ -58,12 +58,11 @@ class Pack:
         return compiled
 
     def role_of(self, name: str) -> tuple[str | None, bool]:
-        """The part that a name speaks of, by the vocabulary or else by the dossiers' own names, and whether beyond doubt."""
-        known = role_of(name)
-        if known:
-            return known
+        """The part that a name speaks of, by the one dossier that lists it or else by the vocabulary; whether beyond doubt."""
         own = self.owners_of(name)
-        return (own[0][1], True) if own else (None, False)
+        if len(own) == 1:
+            return own[0][1], True
+        return role_of(name) or ((own[0][1], True) if own else (None, False))
 
     def owners_of(self, name: str) -> list[tuple[str, str]]:
         """Pairs of issuer and part of those dossiers that list this very name."""

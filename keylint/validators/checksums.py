@@ -22,6 +22,8 @@ _WIF_VERSIONS = frozenset((0x80, 0xEF, 0xB0, 0x9E, 0xCC))
 _TEZOS_PREFIXES = tuple(bytes.fromhex(p) for p in ('0d0f3a07', '2bf64e07', '11a2e0c9', '1051eebd', '0396c028'))
 _PEM = re.compile(rb'-----BEGIN ([A-Z ]+)-----(.*?)-----END \1-----', re.DOTALL)
 _PEM_SHORTEST = 24
+_NOT_ASCII = frozenset(('chinese_simplified', 'chinese_traditional', 'japanese', 'korean', 'russian'))
+_CIPHERTEXT = re.compile(rb'"ciphertext"\s*:\s*"[0-9a-fA-F]{32,}"')
 
 
 def _base58check(value: bytes) -> bytes | None:
@@ -128,8 +130,14 @@ def is_bip39(value: bytes) -> bool:
         return False
     from mnemonic import Mnemonic  # noqa: PLC0415
 
-    phrase = ' '.join(words)
-    return any(Mnemonic(language).check(phrase) for language in Mnemonic.list_languages())
+    for language in ['english', *sorted(set(Mnemonic.list_languages()) - {'english'})]:
+        if words[0].isascii() and language in _NOT_ASCII:
+            continue
+        if Mnemonic(language).check(' '.join(words)):
+            return True
+        if language == 'english' and words[0].isascii() and all(word in Mnemonic(language).wordlist for word in words):
+            return False
+    return False
 
 
 def is_keystore(value: bytes) -> bool:
@@ -139,9 +147,9 @@ def is_keystore(value: bytes) -> bool:
     try:
         document = json.loads(value)
     except (ValueError, RecursionError):
-        return b'"ciphertext"' in value and b'"kdfparams"' in value
+        return _CIPHERTEXT.search(value) is not None
     crypto = next((document[key] for key in ('crypto', 'Crypto') if isinstance(document, dict) and isinstance(document.get(key), dict)), document)
-    return isinstance(crypto, dict) and 'ciphertext' in crypto and 'kdfparams' in crypto
+    return isinstance(crypto, dict) and 'kdfparams' in crypto and _CIPHERTEXT.search(value) is not None
 
 
 def is_pem(value: bytes) -> bool:
