@@ -10,6 +10,7 @@ from keylint.judge import judge
 from keylint.model import BlobResult, Credential, Fragment
 from keylint.positions import to_blob
 from keylint.readers import ending, settings_of
+from keylint.readers.decode import is_table
 from keylint.rulepack.pack import Pack
 
 _ADJACENT = ('py', 'pyi', 'ipynb', 'c', 'cc', 'cpp', 'h', 'hpp', 'cs', 'd')
@@ -19,7 +20,7 @@ def examine(
     path: str, data: bytes, is_text: bool, wakes: list[tuple[int, int]], pack: Pack, config: Config
 ) -> BlobResult:
     """The findings of a blob. `wakes` is what the gate saw in all of it."""
-    has_names = is_text and (not wakes or any(wake[0] < NAMING for wake in wakes))
+    has_names = is_text and (is_table(path, data) or any(wake[0] < NAMING for wake in wakes))
     fragments = _fragments(path, data, has_names)
     credentials: list[Credential] = []
     for number, fragment in enumerate(fragments):

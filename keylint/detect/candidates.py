@@ -110,6 +110,8 @@ def _judged(data: bytes, binding: Binding, pack: Pack) -> Candidate | None:
         role, is_strong = _role_by_parent(binding.path)
     if role != 'url' and b'://' in binding.value[:12]:
         return None
+    if role == 'mnemonic' and binding.value.count(b' ') < 11:
+        return None
     if role is None or (is_public if role == 'mnemonic' else is_silent)(binding.value, pack) or repeats_name(binding.name, binding.value):
         return None
     if is_hash_context(data, binding.start) or (role == 'url' and is_silent_url(binding.value, pack)):

@@ -48,7 +48,8 @@ def detect(fragment: Fragment, path: str, pack: Pack, wakes: list[tuple[int, int
     found = candidates(fragment, path, pack, wakes)
     if not found:
         return credentials
-    evidence = gather(fragment.data, path, pack)
+    values = [(c.binding.start, c.binding.end) for c in found if c.role != 'url']
+    evidence = gather(fragment.data, path, pack, values)
     named = _named_parents(fragment.settings, pack)
     for group in _groups(found, evidence, pack):
         siblings = _siblings(group.parent, named)
@@ -213,9 +214,9 @@ def _as_password(hit: Hit) -> Hit:
 
 def _is_secret(member: Candidate) -> bool:
     value = member.binding.value
-    if member.is_argument and member.role is None:
+    if (member.is_argument and member.role is None) or member.role == 'mnemonic':
         return False
-    if member.role == 'token' and not member.is_strong and _UUID.fullmatch(value):
+    if member.role == 'token' and _UUID.fullmatch(value) and not {'api', 'access', 'auth'} & set(words_of(member.binding.name)):
         return False
     shortest = 10 if member.role in ('password', 'passphrase') else 16
     return len(value) >= shortest and is_random(value)

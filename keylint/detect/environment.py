@@ -26,6 +26,9 @@ _AROUND = 1200
 def environment_of(data: bytes, start: int, end: int, names: tuple[str, ...], rule: dict[str, Any] | None) -> str:
     """The environment of the credential whose parts span `start:end` of a fragment."""
     words = {word for name in names for word in words_of(name)}
+    for environment, marks in (rule['environments'] if rule else {}).items():
+        if words & set(marks.get('words', [])):
+            return str(environment)
     if words & _TEST_WORDS:
         return 'testnet'
     if words & _PAPER_WORDS:

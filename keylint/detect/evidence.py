@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from bisect import bisect_left
+from collections.abc import Iterator
 
 from keylint.rulepack.pack import Pack
 
@@ -39,27 +40,40 @@ class Evidence(NamedTuple):
         return 60 - min(20, distance * 20 // _FAR_LINES)
 
 
-def gather(data: bytes, path: str, pack: Pack) -> Evidence:
-    """All mentions of issuers in a fragment."""
+def gather(data: bytes, path: str, pack: Pack, values: list[tuple[int, int]]) -> Evidence:
+    """All mentions of issuers in a fragment, but for those inside of `values`: random text mentions nobody."""
     mentions: dict[str, list[int]] = {}
-    words = pack.tables['words']
-    lowered = data.lower()
-    for number, end in pack.words_gate.scan(lowered):
-        text, is_word, issuer = words[number]
-        start = end - len(text.encode())
-        if is_word and not _stands_alone(data, start, end):
+    for start, issuer in _longest(data, pack):
+        if any(first <= start < last for first, last in values):
             continue
         places = mentions.setdefault(issuer, [])
         if not places or places[-1] != start:
             places.append(start)
-    for places in mentions.values():
-        places.sort()
     lines = [0]
     position = data.find(b'\n')
     while position >= 0:
         lines.append(position + 1)
         position = data.find(b'\n', position + 1)
     return Evidence(mentions, lines, frozenset(pack.issuers_in_path(path)))
+
+
+def _longest(data: bytes, pack: Pack) -> Iterator[tuple[int, str]]:
+    """Offset and issuer of every mention that is no part of a longer one: `binance.us` is not also `binance`."""
+    words = pack.tables['words']
+    found = []
+    for number, end in pack.words_gate.scan(data.lower()):
+        text, is_word, issuer = words[number]
+        start = end - len(text.encode())
+        if not is_word or _stands_alone(data, start, end):
+            found.append((start, -end, issuer))
+    covered = (0, 0)
+    for start, negative, issuer in sorted(found):
+        end = -negative
+        if covered[0] <= start and end <= covered[1] and end - start < covered[1] - covered[0]:
+            continue
+        if end > covered[1]:
+            covered = (start, end)
+        yield start, issuer
 
 
 def _stands_alone(data: bytes, start: int, end: int) -> bool:

@@ -73,8 +73,7 @@ def identify(
         if identity is not None and (best is None or identity.score > best.score):
             best = identity
     if best is None or best.rule in wallets:
-        unusual = _unusual(named, members, siblings, evidence, pack)
-        return best or unusual
+        return best or _unusual(named, members, pack) or _by_shapes(members, pack)
     return best
 
 
@@ -120,6 +119,8 @@ def _match(rule: str, member: Candidate, siblings: frozenset[str], evidence: Evi
     if member.token and member.token['rule'] == rule:
         return Match(member.token['role'], 'documented', member.token['environment'], score + _SHAPE_BONUS['documented'])
     fits = [entry for entry in table['credentials'] if entry['role'] in wanted and _has_shape(entry, member.binding.value, pack)]
+    if table['kind'] == 'wallet' and member.role == 'secret':
+        fits = [entry for entry in fits if entry['check'] is not None]  # many things are 64 random bytes in base64
     if member.role is None or member.is_argument:
         fits = [entry for entry in fits if entry['confidence'] != 'inferred' or score >= _SIBLING]
     if not fits:
@@ -168,9 +169,24 @@ def _is_wallet_name(member: Candidate) -> bool:
     return member.role == 'secret' and _BARE_HEX.fullmatch(member.binding.value) is None
 
 
-def _unusual(
-    named: set[str], members: list[Candidate], siblings: frozenset[str], evidence: Evidence, pack: Pack
-) -> Identity | None:
+def _by_shapes(members: list[Candidate], pack: Pack) -> Identity | None:
+    """A key and a secret that nothing names, when their two shapes together are those of one issuer only."""
+    pair = [member for member in members if member.role in ('api-key', 'secret')]
+    if {member.role for member in pair} != {'api-key', 'secret'}:
+        return None
+    fitting = [rule for rule, table in pack.rules.items() if all(_fits_exactly(member, table, pack) for member in pair)]
+    if len(fitting) != 1:
+        return None
+    matches = {member.binding: Match(member.role, 'inferred', None, 0) if member.role else None for member in members}
+    return Identity(fitting[0], matches, 1, False)
+
+
+def _fits_exactly(member: Candidate, table: dict[str, Any], pack: Pack) -> bool:
+    entries = [entry for entry in table['credentials'] if entry['role'] == member.role and entry['confidence'] != 'inferred']
+    return any(_has_shape(entry, member.binding.value, pack) for entry in entries)
+
+
+def _unusual(named: set[str], members: list[Candidate], pack: Pack) -> Identity | None:
     """A group whose name says the issuer while no shape fits: vendors change shapes without a word."""
     rules = [rule for rule in sorted(named) if pack.rules[rule]['kind'] != 'wallet']
     if not rules:
