@@ -18,9 +18,13 @@ _RUN = re.compile(rb'[A-Za-z0-9+/_](?:[A-Za-z0-9+/_\-]|\\/){3,}={0,2}')
 _QUOTED_TAIL = re.compile(rb'[^\s"\'`\\]*')
 _BARE_TAIL = re.compile(rb'[^\s"\'`\\,;&<>)}\]|]*')
 _TOKEN = re.compile(rb'[A-Za-z_$\x80-\xff](?:[\w$\x80-\xff]|[-.](?=[A-Za-z_$]))*|\d+|\s+|[^\w\s]')
+_ACCESSORS = re.compile(rb'\{\s*(?:public |private |internal )?get;[^{}]*\}')
 _LEFT = 260
 _MAX_NEWLINES = 2
 _DOTTED = 16
+_LONGEST_LABEL = 40
+_LABEL = re.compile(rb'[A-Za-z][\w \-]*')
+_PAIR_VALUES = frozenset((b'value', b'val', b'default', b'string'))
 
 # Words that stand between a name and its value without being the name.
 _WRAPPERS = frozenset(
@@ -83,13 +87,16 @@ def name_before(data: bytes, start: int) -> tuple[str, bool]:
 
     The name is empty where nothing names the value.
     """
-    return _walk(_TOKEN.findall(data[max(0, start - _LEFT) : start]))
+    left = data[max(0, start - _LEFT) : start]
+    if b'get;' in left:
+        left = _ACCESSORS.sub(b'', left)
+    return _walk(_TOKEN.findall(left))
 
 
 def _walk(tokens: list[bytes]) -> tuple[str, bool]:
     """Go left from the value over everything that only wraps or joins, up to the first identifier that does neither."""
     newlines = 0
-    is_joined = False
+    is_joined = is_fallback = is_wrapped = False
     index = len(tokens)
     while index > 0:
         index -= 1
@@ -97,19 +104,31 @@ def _walk(tokens: list[bytes]) -> tuple[str, bool]:
         first = token[0]
         if token.isspace():
             newlines += token.count(b'\n')
-            if newlines > _MAX_NEWLINES or (b'\n' in token and not _continues(tokens, index)):
-                break
-        elif first in _OPERATORS:
+            if newlines > _MAX_NEWLINES or (b'\n' in token and not is_wrapped and not _continues(tokens, index)):
+                return ('', is_joined) if is_joined else (_label(tokens, index), True)
+        elif first in _OPERATORS or token == b'or':
             is_joined = True
+            is_fallback = is_fallback or token in (b'or', b'|', b'?')
         elif first in _STOPPERS or (first in _CLOSERS and not is_joined) or token.isdigit():
             break
         elif (first in _SKIPPED and len(token) == 1) or token.lower() in _WRAPPERS or _is_scheme(tokens, index) or (len(token) == 1 and token in b'brfuRBFULn'):
-            pass
+            is_wrapped = is_wrapped or token.lower() in _PAIR_VALUES
         elif tokens[max(0, index - 2) : index] == [b'<', b'/']:
             index -= 2  # a closing tag
-        else:
+        elif not is_fallback or role_of(token.decode('utf-8', 'replace')):
             return _name_at(tokens, index), is_joined
     return '', is_joined
+
+
+def _label(tokens: list[bytes], index: int) -> str:
+    """A line that is nothing but a name, above a line that is nothing but a value."""
+    first = index
+    while first > 0 and b'\n' not in tokens[first - 1]:
+        first -= 1
+    line = b''.join(tokens[first:index]).strip(b' \t*#->:`')
+    text = line.decode('utf-8', 'replace')
+    role = role_of(text) if len(line) <= _LONGEST_LABEL and _LABEL.fullmatch(line) else None
+    return text if role and role[1] else ''
 
 
 def _is_scheme(tokens: list[bytes], index: int) -> bool:

@@ -11,15 +11,19 @@ from keylint.detect.mnemonics import phrases
 from keylint.detect.names import role_of
 from keylint.detect.silence import is_hash_context, is_public, is_silent, is_silent_url, repeats_name
 from keylint.gates.narrow import WORDY
-from keylint.gates.patterns import CALL, NAMING
+from keylint.gates.patterns import CALL, LOGIN, NAMING
 from keylint.model import Binding, Fragment
 from keylint.rulepack.pack import Pack
 from keylint.validators.checksums import CHECKS
+from keylint.validators.randomness import is_random
 
 _LINES_AROUND = 6
 _REACH = 1500
 _CALL = re.compile(
     rb'(?P<callee>[A-Za-z_][\w.]{0,60})\(\s*(?P<args>["\'][^"\'\s]{6,240}["\'](?:\s*,\s*["\'][^"\'\s]{6,240}["\']){0,3})',
+)
+_LOGIN = re.compile(
+    rb'(?:(?:https?|wss?)://|-u ["\']?|--user[ =]["\']?)(?P<key>[^\s:/@"\']{6,128}):(?P<secret>[^\s:@"\']{16,200})(?=[@"\'\s]|$)',
 )
 _ARGUMENT = re.compile(rb'["\']([^"\'\s]{6,240})["\']')
 _CLIENT = re.compile(rb'(?i)(?:client|exchange|session|api|account|auth|trader|trading|signer|wallet|from_?key|http|rest|connect|market|spot|futures)[\w.]*$')
@@ -49,7 +53,7 @@ def candidates(fragment: Fragment, path: str, pack: Pack, wakes: list[tuple[int,
         candidate = _judged(data, binding, pack)
         if candidate is not None:
             spans[binding.start, binding.end] = candidate
-    for candidate in [*_arguments(data, wakes, pack), *_key_file(data, path, pack)]:
+    for candidate in [*_arguments(data, wakes, pack), *_logins(data, wakes, pack), *_key_file(data, path, pack)]:
         spans.setdefault((candidate.binding.start, candidate.binding.end), candidate)
     for candidate in _tokens(data, wakes, pack, settings):
         _place(spans, candidate)
@@ -145,6 +149,17 @@ def _arguments(data: bytes, wakes: list[tuple[int, int]], pack: Pack) -> Iterato
                 continue
             role = (_POSITIONS[position] if len(found) > 1 else 'token') if is_client else None
             yield Candidate(binding, role, False, is_argument=True)
+
+
+def _logins(data: bytes, wakes: list[tuple[int, int]], pack: Pack) -> Iterator[Candidate]:
+    """Key and secret as user and password: `https://key:secret@host`, `curl -u key:secret`."""
+    for number, end in wakes:
+        match = _LOGIN.search(data, max(0, end - 340), end + 200) if number == LOGIN else None
+        if match is None or not is_random(match['secret']) or is_silent(match['secret'], pack):
+            continue
+        for role in ('key', 'secret'):
+            binding = Binding('login', match[role], match.start(role), match.end(role))
+            yield Candidate(binding, {'key': 'api-key'}.get(role, role), False, is_argument=True)
 
 
 def _key_file(data: bytes, path: str, pack: Pack) -> Iterator[Candidate]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from keylint.gates.patterns import CALL, NAMING, PASSWORD, SPLIT
+from keylint.gates.patterns import CALL, LOGIN, NAMING, PASSWORD, SPLIT
 from keylint.validators.randomness import is_random
 
 WORDY = re.compile(rb'[a-z_\-/=.]*|[A-Z_\-/=.]*|[A-Z]?[a-z]+(?:[A-Z][a-z]+)*|[0-9eE+_\-.]*')
@@ -19,7 +19,7 @@ def narrowed(data: bytes, wakes: list[tuple[int, int]]) -> list[tuple[int, int]]
 
 def _is_wordy(data: bytes, number: int, end: int) -> bool:
     """Whether what woke the gate is made of words alone: cheaper to see here than in a window."""
-    if number == SPLIT:
+    if number in (SPLIT, LOGIN):
         return False
     if number == PASSWORD:
         return not any(48 <= char <= 57 for char in data[max(0, end - 8) : _end_of_word(data, end)])

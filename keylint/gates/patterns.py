@@ -11,7 +11,7 @@ NAME = (
     b'|client.?id|webhook|dsn|signer|bip39|[_.\\-](?:pk|sk|ak|pw|pat|prv))'
 )
 _REST = rb'[\w.\-"\'`\])\\ \t]{0,32}'
-_JOINS = rb'(?:[:=,(>|]|<-)'
+_JOINS = rb'(?:[:=,(>|<]| or )'
 _NEAR = rb'(?:[^\n\x00]{0,48}?[^A-Za-z0-9+/_\-\x00])?'
 _VALUE = rb'[A-Za-z0-9+/_\-]{16}'
 _GAP = rb'["\'][ \t]{0,8}[+.\\]?[ \t]{0,8}\\?\r?\n?[ \t]{0,40}[+.]?[ \t]{0,8}[rbfu]?["\']'
@@ -20,23 +20,25 @@ _SUM = rb'[A-Za-z0-9+/=_,:.?&%\-]{8}(?:" \+ "|\' \+ \'|"\+"|\'\+\')[A-Za-z0-9+/=
 
 BINDINGS: tuple[bytes, ...] = (
     # name, something that joins, value: on one line
-    b'(?i)' + NAME + _REST + _JOINS + _NEAR + _VALUE,
+    b'(?i)' + NAME + _REST + rb'(?:\{ ?get;[^{}\n]{0,24}\}[ \t]*)?' + _JOINS + _NEAR + _VALUE,
     # name and value with nothing but a blank or a word of prose between them
     b'(?i)' + NAME + rb'["\'`]?[ \t](?:is |= |- )?["\'`]?[A-Za-z0-9+/_\-]{20}',
     # the value on the next line or the one after (YAML blocks, XML, broken calls)
-    b'(?i)' + NAME + rb'[\w.\-"\'`\])]{0,24}[ \t]?[:=>|(,\\][^\n\x00]{0,16}\r?\n[ \t]{0,40}[\w"\':<>\-+ ]{0,24}["\' >+]' + _VALUE,
+    b'(?i)' + NAME + rb'[^\n\x00]{0,40}\r?\n(?:[^\n\x00]{0,40}\r?\n)?[ \t]{0,40}(?:[\w"\':<>=|\-+ ]{0,24}["\' >+:=|])?' + _VALUE,
     # a value broken in two
     b'(?i)' + NAME + _REST + _JOINS + rb'[^\n\x00"\']{0,40}(?:' + _HALF + rb')|' + _SUM,
     # passwords are short
     rb'(?i)(?:pass(?:word|wd|phrase)?|pwd)[\w.\-"\'\]]{0,24}[ \t]{0,4}(?:=|:|=>|:=)[ \t]{0,4}["\'`]?[^\s"\'`,;(){}\[\]$<>]{8}',
     # arguments without names
     rb'[A-Za-z_]\([ \t\r\n]{0,40}["\'][A-Za-z0-9+/=_\-]{16,200}["\']',
+    # user and password in an address or for curl
+    rb'(?:://|-u ["\']?|--user[ =]["\']?)[^\s:/@"\']{6,128}:[^\s:/@"\']{16,200}',
     # a file that holds nothing but values, each on a line of its own
     rb'^[A-Za-z0-9+/=_\-]{16,200}\r?\n(?:[A-Za-z0-9+/=_\-]{6,200}\r?\n?){1,3}$',
 )
 
 # Places of patterns that detection treats by themselves, and how many patterns look for names.
-SPLIT, PASSWORD, CALL = 3, 4, 5
+SPLIT, PASSWORD, CALL, LOGIN = 3, 4, 5, 6
 NAMING = len(BINDINGS) + 1
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from keylint.model import Setting
 from keylint.readers.decode import TABLES
+from keylint.readers.rows import settings as rows
 
 Settings = Callable[[bytes], tuple[Setting, ...] | None]
 
@@ -21,7 +22,8 @@ def settings_of(path: str, data: bytes) -> tuple[Setting, ...]:
     if len(data) > _MOST:
         return ()
     reader = _reader(path, data)
-    return (reader(data) if reader else None) or ()
+    found = (reader(data) if reader else None) or ()
+    return found if found else tuple(rows(data))
 
 
 def ending(path: str) -> str:

@@ -1,0 +1,65 @@
+"""Names in one place and values in another: SQL inserts, Markdown tables, assignments of several names at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from keylint.model import Setting
+
+_INSERT = re.compile(rb'(?i)insert\s+into\s+[^\s(]+\s*\(([^()]{1,2000})\)\s*values\s*')
+_TUPLE = re.compile(rb'\s*,?\s*\(((?:[^()\'"]|\'[^\'\n]*\'|"[^"\n]*")*)\)')
+_CELL = re.compile(rb'\s*(?:\'([^\'\n]*)\'|"([^"\n]*)"|([^,]*?))\s*(?:,|$)')
+_TABLE = re.compile(rb'(?m)^[ \t]*\|?([^|\n]+(?:\|[^|\n]+)+)\|?[ \t]*\r?\n[ \t]*\|?[ \t]*:?-{2,}[-| :\t]*\r?\n((?:[ \t]*\|?[^|\n]+(?:\|[^|\n]*)+\r?\n?)+)')
+_SEVERAL = re.compile(
+    rb'(?P<names>[A-Za-z_$][\w.$]*(?:\s*,\s*[A-Za-z_$][\w.$]*)+)\s*\]?\)?\s*:?=\s*[\[(]?\s*'
+    rb'(?P<values>["\'][^"\'\n]*["\'](?:\s*,\s*["\'][^"\'\n]*["\'])+)',
+)
+_QUOTED = re.compile(rb'["\']([^"\'\n]*)["\']')
+
+
+def settings(data: bytes) -> Iterator[Setting]:
+    """The values with the names that their places give them; each row is a parent of its own."""
+    yield from _inserts(data)
+    yield from _tables(data)
+    yield from _assignments(data)
+
+
+def _setting(kind: str, number: int, name: bytes, data: bytes, start: int, end: int) -> Setting:
+    value = data[start:end]
+    start += len(value) - len(value.lstrip(b' \t`*'))
+    value = value.strip(b' \t`*')
+    return Setting((f'{kind}{number}', name.decode('utf-8', 'replace').strip(' `*"\'[]')), value, start, start + len(value))
+
+
+def _inserts(data: bytes) -> Iterator[Setting]:
+    for insert in _INSERT.finditer(data):
+        names = insert.group(1).split(b',')
+        position = insert.end()
+        while row := _TUPLE.match(data, position):
+            position = row.end()
+            cells = [cell for cell in _CELL.finditer(data, row.start(1), row.end(1)) if cell.group().strip()]
+            for name, cell in zip(names, cells, strict=False):
+                group = next((g for g in (1, 2, 3) if cell.group(g) is not None), 3)
+                yield _setting('row', row.start(), name, data, cell.start(group), cell.end(group))
+
+
+def _tables(data: bytes) -> Iterator[Setting]:
+    for table in _TABLE.finditer(data):
+        names = table.group(1).split(b'|')
+        position = table.start(2)
+        for line in table.group(2).splitlines(keepends=True):
+            start = position + len(line) - len(line.lstrip(b' \t|'))
+            for name, cell in zip(names, data[start : position + len(line)].rstrip(b' \t\r\n').split(b'|'), strict=False):
+                yield _setting('line', position, name, data, start, start + len(cell))
+                start += len(cell) + 1
+            position += len(line)
+
+
+def _assignments(data: bytes) -> Iterator[Setting]:
+    for several in _SEVERAL.finditer(data):
+        names = several['names'].split(b',')
+        values = list(_QUOTED.finditer(data, several.start('values'), several.end('values')))
+        if len(names) == len(values):
+            for name, value in zip(names, values, strict=True):
+                yield _setting('at', several.start(), name, data, value.start(1), value.end(1))
