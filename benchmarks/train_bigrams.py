@@ -7,6 +7,7 @@ The text is every identifier and word in the sources of this interpreter's stand
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 import sysconfig
@@ -45,7 +46,7 @@ def main() -> None:
         text = path.read_text(encoding='utf-8', errors='replace')
         for word in set(re.findall(r'[A-Za-z_][A-Za-z0-9_.\-/]{3,60}', text)):
             numbers = [symbol(char) for char in word]
-            pairs.update(zip(numbers, numbers[1:], strict=False))
+            pairs.update(itertools.pairwise(numbers))
     total = sum(pairs.values())
     weight = [2 / 62] * 26 + [10 / 62, 0.02]
     rows = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 Item = TypeVar('Item')
 Result = TypeVar('Result')
@@ -29,7 +29,7 @@ def map_unordered(work: Callable[[Item], Result], items: Iterable[Item], workers
     yield from _Pool(work, drawn, workers or os.cpu_count() or 1).run()
 
 
-class _Pool:
+class _Pool(Generic[Item, Result]):
     """Threads that draw items until none is left or one of them fails."""
 
     def __init__(self, work: Callable[[Item], Result], items: Iterator[Item], workers: int) -> None:

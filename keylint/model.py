@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-
 SEVERITIES = ('info', 'low', 'medium', 'high', 'critical')
 CONFIDENCES = ('low', 'medium', 'high')
 ROLES = ('api-key', 'secret', 'passphrase', 'private-key', 'mnemonic', 'token', 'url', 'password')

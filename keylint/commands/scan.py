@@ -9,8 +9,8 @@ from argparse import Namespace
 from collections.abc import Iterable, Iterator
 
 from keylint.config import Config, check_rules, find_config, read_config
-from keylint.executors import map_unordered
 from keylint.errors import ConfigError, SourceError
+from keylint.executors import map_unordered
 from keylint.model import SEVERITIES, Blob, BlobResult, Failure, Origin, Report
 from keylint.rulepack.load import Rules, load_rules
 from keylint.scan import scan_blob

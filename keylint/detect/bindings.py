@@ -111,13 +111,21 @@ def _walk(tokens: list[bytes]) -> tuple[str, bool]:
             is_fallback = is_fallback or token in (b'or', b'|', b'?')
         elif first in _STOPPERS or (first in _CLOSERS and not is_joined) or token.isdigit():
             break
-        elif (first in _SKIPPED and len(token) == 1) or token.lower() in _WRAPPERS or _is_scheme(tokens, index) or (len(token) == 1 and token in b'brfuRBFULn'):
+        elif _only_wraps(tokens, index):
             is_wrapped = is_wrapped or token.lower() in _PAIR_VALUES
         elif tokens[max(0, index - 2) : index] == [b'<', b'/']:
             index -= 2  # a closing tag
         elif not is_fallback or role_of(token.decode('utf-8', 'replace')):
             return _name_at(tokens, index), is_joined
     return '', is_joined
+
+
+def _only_wraps(tokens: list[bytes], index: int) -> bool:
+    """Quotes, brackets, prefixes of literals, and words such as `os.getenv`."""
+    token = tokens[index]
+    if len(token) == 1 and (token[0] in _SKIPPED or token in b'brfuRBFULn'):
+        return True
+    return token.lower() in _WRAPPERS or _is_scheme(tokens, index)
 
 
 def _label(tokens: list[bytes], index: int) -> str:

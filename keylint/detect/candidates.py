@@ -26,7 +26,9 @@ _LOGIN = re.compile(
     rb'(?:(?:https?|wss?)://|-u ["\']?|--user[ =]["\']?)(?P<key>[^\s:/@"\']{6,128}):(?P<secret>[^\s:@"\']{16,200})(?=[@"\'\s]|$)',
 )
 _ARGUMENT = re.compile(rb'["\']([^"\'\s]{6,240})["\']')
-_CLIENT = re.compile(rb'(?i)(?:client|exchange|session|api|account|auth|trader|trading|signer|wallet|from_?key|http|rest|connect|market|spot|futures)[\w.]*$')
+_CLIENT = re.compile(
+    rb'(?i)(?:client|exchange|session|api|account|auth|trader|trading|signer|wallet|from_?key|http|rest|connect|market|spot|futures)[\w.]*$',
+)
 _WORDY_ROLES = ('password', 'passphrase', 'mnemonic')
 _PERCENT = re.compile(rb'%([0-9A-Fa-f]{2})')
 _POSITIONS = ('api-key', 'secret', 'passphrase')
@@ -140,7 +142,7 @@ def _arguments(data: bytes, wakes: list[tuple[int, int]], pack: Pack) -> Iterato
             match = _CALL.search(data, match.end(), end + 600)
         if match is None:
             continue
-        found = [m for m in _ARGUMENT.finditer(data, match.start('args'), match.end('args'))]
+        found = list(_ARGUMENT.finditer(data, match.start('args'), match.end('args')))
         callee = match['callee'].decode()
         is_client = _CLIENT.search(match['callee']) is not None or bool(pack.issuers_in(callee))
         for position, argument in enumerate(found[:3]):

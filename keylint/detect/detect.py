@@ -70,7 +70,9 @@ def _parted(members: list[Candidate], identity: Identity | None, pack: Pack) -> 
     strangers = [
         member
         for member in members
-        if identity.matches[member.binding] is None and (member.token is not None or member.role in ('private-key', 'mnemonic')) and member.role not in roles
+        if identity.matches[member.binding] is None
+        and (member.token is not None or member.role in ('private-key', 'mnemonic'))
+        and member.role not in roles
     ]
     return (members, strangers) if len(strangers) == len(members) else ([m for m in members if m not in strangers], strangers)
 

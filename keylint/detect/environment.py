@@ -14,7 +14,10 @@ _FLAG = re.compile(
 _SANDBOX_CALL = re.compile(rb'(?i)set_?sandbox_?mode\s*\(\s*(?:enabled\s*=\s*)?true')
 _TEST_HOST = re.compile(rb'(?i)(?:https?|wss?)://[^\s"\'<>]*(?:testnet|sandbox|devnet|sepolia|goerli|altnet|demo-api|api-demo|fxpractice)')
 _LIVE_HOST = re.compile(rb'(?i)(?:https?|wss?)://[^\s"\'<>]*mainnet')
-_NAMED = re.compile(rb'(?i)\b(?:environment|env|mode|network|net|account_type)["\']?\s*[=:]\s*["\']?(testnet|sandbox|paper|demo|practice|uat|test|live|mainnet|production|prod)\b')
+_NAMED = re.compile(
+    rb'(?i)\b(?:environment|env|mode|network|net|account_type)["\']?\s*[=:]\s*["\']?'
+    rb'(testnet|sandbox|paper|demo|practice|uat|test|live|mainnet|production|prod)\b',
+)
 _ON = frozenset((b'true', b'1', b'yes', b'on'))
 _TEST_WORDS = frozenset('testnet sandbox uat practice demo testing sepolia goerli holesky mumbai amoy fuji devnet ropsten rinkeby kovan'.split())
 _PAPER_WORDS = frozenset(('paper', 'simulated', 'papertrading'))

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from bisect import bisect_left
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from keylint.rulepack.pack import Pack
 

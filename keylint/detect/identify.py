@@ -104,7 +104,7 @@ def _fit(
     if not any(match.role not in ('passphrase', 'password') for match in found):
         return None
     score = max(match.score for match in found) + 3 * len(found)
-    return Identity(rule, matches, score, any(_IN_PATH <= match.score for match in found))
+    return Identity(rule, matches, score, any(match.score >= _IN_PATH for match in found))
 
 
 def _match(rule: str, member: Candidate, siblings: frozenset[str], evidence: Evidence, pack: Pack) -> Match | None:
@@ -142,10 +142,7 @@ def _score(
     rule: str, table: dict[str, Any], member: Candidate, siblings: frozenset[str], evidence: Evidence, pack: Pack
 ) -> int:
     """The strongest evidence that this member belongs to the rule's issuer; 0 for none."""
-    if member.token and member.token['rule'] == rule:
-        token = _WALLET_TOKEN if table['kind'] == 'wallet' else _TOKEN
-    else:
-        token = 0
+    token = (_WALLET_TOKEN if table['kind'] == 'wallet' else _TOKEN) if member.token and member.token['rule'] == rule else 0
     name = member.binding.name
     named = 0
     if rule in pack.issuers_in(name):

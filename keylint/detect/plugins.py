@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from keylint.detect.silence import is_silent
@@ -16,7 +16,7 @@ RULE = 'vendor-token'
 _LONGEST_LINE = 4000
 
 
-@lru_cache(maxsize=None)
+@cache
 def _plugin(module: str) -> Any:
     import importlib  # noqa: PLC0415 - detect-secrets costs 0.25 s to import
 

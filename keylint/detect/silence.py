@@ -11,7 +11,9 @@ from keylint.validators.randomness import is_random
 
 _HASH_BEFORE = re.compile(rb'(?i)(?:sha(?:1|256|384|512)|md5|integrity|checksum|etag|digest|0x[0-9a-f]*)["\']?[-:= ]{1,4}$')
 _ADDRESS = re.compile(rb'0x[0-9a-fA-F]{40}')
-_FILE_NAME = re.compile(rb'[A-Za-z0-9_\-./]+\.(?:[cm]?js|css|map|json|html?|pyc?|tsx?|png|jpe?g|svg|gif|woff2?|ttf|txt|md|ya?ml|toml|pem|key|whl|zip|gz|tar|tgz|so|dll|exe)')
+_FILE_NAME = re.compile(
+    rb'[A-Za-z0-9_\-./]+\.(?:[cm]?js|css|map|json|html?|pyc?|tsx?|png|jpe?g|svg|gif|woff2?|ttf|txt|md|ya?ml|toml|pem|key|whl|zip|gz|tar|tgz|so|dll|exe)',
+)
 _LOGIN = re.compile(rb'[a-z0-9+]+://([^:/@\s]*):([^/@\s]+)@([^:/\s?]*)', re.IGNORECASE)
 _LOCAL = re.compile(rb'localhost|127\.\d+\.\d+\.\d+|\[::1\]|0\.0\.0\.0|host\.docker\.internal|[a-z][a-z0-9_\-]*', re.IGNORECASE)
 _PIECES = re.compile(rb'[/?&=]')

@@ -10,7 +10,10 @@ from keylint.model import Setting
 _INSERT = re.compile(rb'(?i)insert\s+into\s+[^\s(]+\s*\(([^()]{1,2000})\)\s*values\s*')
 _TUPLE = re.compile(rb'\s*,?\s*\(((?:[^()\'"]|\'[^\'\n]*\'|"[^"\n]*")*)\)')
 _CELL = re.compile(rb'\s*(?:\'([^\'\n]*)\'|"([^"\n]*)"|([^,]*?))\s*(?:,|$)')
-_TABLE = re.compile(rb'(?m)^[ \t]*\|?([^|\n]+(?:\|[^|\n]+)+)\|?[ \t]*\r?\n[ \t]*\|?[ \t]*:?-{2,}[-| :\t]*\r?\n((?:[ \t]*\|?[^|\n]+(?:\|[^|\n]*)+\r?\n?)+)')
+_TABLE = re.compile(
+    rb'(?m)^[ \t]*\|?([^|\n]+(?:\|[^|\n]+)+)\|?[ \t]*\r?\n[ \t]*\|?[ \t]*:?-{2,}[-| :\t]*\r?\n'
+    rb'((?:[ \t]*\|?[^|\n]+(?:\|[^|\n]*)+\r?\n?)+)',
+)
 _SEVERAL = re.compile(
     rb'(?P<names>[A-Za-z_$][\w.$]*(?:\s*,\s*[A-Za-z_$][\w.$]*)+)\s*\]?\)?\s*:?=\s*[\[(]?\s*'
     rb'(?P<values>["\'][^"\'\n]*["\'](?:\s*,\s*["\'][^"\'\n]*["\'])+)',

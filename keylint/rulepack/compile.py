@@ -135,7 +135,7 @@ def _token_patterns(dossiers: list[dict[str, Any]]) -> tuple[list[dict[str, Any]
 
 def _width(pattern: bytes) -> int:
     """The most bytes that a match can have, cut where the pattern has no bound."""
-    return min(_WIDEST, re._parser.parse(pattern.decode()).getwidth()[1])  # type: ignore[attr-defined]  # not in the stubs
+    return min(_WIDEST, re._parser.parse(pattern.decode()).getwidth()[1])  # type: ignore[attr-defined,no-any-return]  # not in the stubs
 
 
 def _gate_form(pattern: bytes) -> bytes:
@@ -148,7 +148,7 @@ def _gate_form(pattern: bytes) -> bytes:
 
 def _open_range(match: re.Match[bytes]) -> bytes:
     least = min(int(match.group(1)), _LARGE)
-    return b'{%d,}' % least if match.group(2) and int(match.group(2)) > _LARGE or int(match.group(1)) > _LARGE else match.group()
+    return b'{%d,}' % least if (match.group(2) and int(match.group(2)) > _LARGE) or int(match.group(1)) > _LARGE else match.group()
 
 
 def _published(dossiers: list[dict[str, Any]]) -> set[bytes]:

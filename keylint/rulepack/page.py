@@ -80,7 +80,8 @@ def _ip(dossier: dict[str, Any]) -> str:
     ip = dossier.get('ip')
     if not ip:
         return ''
-    lines = [f'- Entries: {ip["limit"]} at most' if ip.get('limit') else '- Entries: limit not known', f'- Ranges (CIDR): {ip.get("cidr", "unknown")}']
+    entries = f'{ip["limit"]} at most' if ip.get('limit') else 'limit not known'
+    lines = [f'- Entries: {entries}', f'- Ranges (CIDR): {ip.get("cidr", "unknown")}']
     lines += [f'- Required for: {_cell(ip["required_for"])}'] if ip.get('required_for') else []
     lines += [f'- Without a list: {_cell(ip["unrestricted"])}'] if ip.get('unrestricted') else []
     return '## IP restriction\n\n' + '\n'.join(lines) + '\n'

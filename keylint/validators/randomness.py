@@ -6,6 +6,7 @@ efficiency does with larger vocabularies; benchmarks/randomness.py prints what i
 
 from __future__ import annotations
 
+import itertools
 import re
 from functools import lru_cache
 
@@ -39,13 +40,13 @@ def is_random(value: bytes) -> bool:
 
 def _is_scrambled(text: bytes) -> bool:
     """Without digits: capitals and small letters in an order that no name has."""
-    toggles = sum(1 for a, b in zip(text, text[1:], strict=False) if (97 <= a <= 122) and (65 <= b <= 90))
+    toggles = sum(1 for a, b in itertools.pairwise(text) if (97 <= a <= 122) and (65 <= b <= 90))
     return len(text) >= 16 and toggles >= len(text) // 6 and _likeness(text) < _WORDS_ABOVE
 
 
 def _changes(text: bytes) -> int:
     """How often a letter follows a digit or a digit a letter."""
-    return sum((a < 58) != (b < 58) for a, b in zip(text, text[1:], strict=False))
+    return sum((a < 58) != (b < 58) for a, b in itertools.pairwise(text))
 
 
 def _likeness(text: bytes) -> float:
@@ -53,7 +54,7 @@ def _likeness(text: bytes) -> float:
     from keylint.validators.bigrams import TABLE  # noqa: PLC0415 - 28 rows, only when a value is judged
 
     numbers = [_symbol(char) for char in text]
-    return sum(TABLE[a][b] for a, b in zip(numbers, numbers[1:], strict=False)) / (len(numbers) - 1)
+    return sum(TABLE[a][b] for a, b in itertools.pairwise(numbers)) / (len(numbers) - 1)
 
 
 def _symbol(char: int) -> int:
