@@ -17,6 +17,8 @@ from keylint.rulepack.pack import Pack
 HELP = 'https://keylint.readthedocs.io/rules/'
 _LONG_RUN = re.compile(rb'[A-Za-z0-9+/=_\-]{20,}')
 _EXCERPT = 160
+# The issuer's own steps come first; the general ones repeat the revoking only where there are none.
+_OWN_STEPS, _GENERAL_STEPS = 3, 4
 _ROLE_WORDS = {
     'api-key': 'API key', 'secret': 'secret', 'passphrase': 'passphrase', 'private-key': 'private key',
     'mnemonic': 'recovery phrase', 'token': 'token', 'url': 'URL with key', 'password': 'password',
@@ -103,6 +105,8 @@ def _title(table: dict[str, Any], roles: set[str], environment: str, is_generic:
     where = '' if environment == 'unknown' else f'{environment} '
     if is_generic:
         return str(table['title'])
+    if table['kind'] in ('wallet', 'database'):
+        return f'{table["name"]}' + (f' ({environment})' if where else '')
     if is_complete(roles, table) and len(roles) > 1:
         return f'{table["name"]} {where}credential'
     return f'{table["name"]} {where}{_listed(roles)}'
@@ -119,7 +123,8 @@ def _message(table: dict[str, Any], credential: Credential, roles: set[str]) -> 
 
 
 def _steps(table: dict[str, Any]) -> list[str]:
-    steps = [*table.get('revoke', []), *table['do']]
+    own = table.get('revoke', [])
+    steps = [*own[:_OWN_STEPS], *table['do'][1:_GENERAL_STEPS]] if own else list(table['do'])
     manage = table.get('manage')
     return [f'{steps[0]} ({manage})', *steps[1:]] if manage and steps and manage not in steps[0] else steps
 

@@ -62,6 +62,8 @@ def values(data: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
                 last = tail.end()
         last = _dotted(data, first, last, end)
         position = last
+        if b'{' in data[first : last + 1] or before == b'}':
+            continue  # a part of a template
         yield first, last
 
 

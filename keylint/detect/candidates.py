@@ -147,7 +147,7 @@ def _arguments(data: bytes, wakes: list[tuple[int, int]], pack: Pack) -> Iterato
         is_client = _CLIENT.search(match['callee']) is not None or bool(pack.issuers_in(callee))
         for position, argument in enumerate(found[:3]):
             binding = Binding(callee, argument.group(1), argument.start(1), argument.end(1))
-            if is_silent(binding.value, pack):
+            if b'{' in binding.value or is_silent(binding.value, pack):
                 continue
             role = (_POSITIONS[position] if len(found) > 1 else 'token') if is_client else None
             yield Candidate(binding, role, False, is_argument=True)

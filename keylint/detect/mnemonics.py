@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from keylint.validators.checksums import CHECKS
 
-_WORDS = re.compile(rb'[a-z]{3,8}(?:[ \t,"\']{1,4}[a-z]{3,8}){11,}')
+_WORDS = re.compile(rb'[a-z]{3,8}(?:[ \t\r\n,"\']{1,12}[a-z]{3,8}){11,}')
 # Words of running English that are in no phrase: where one stands in every dozen, the word list need not be loaded.
 _PROSE = frozenset(
     b"""and the for with from not are was were has had been should but new may than its each every existing without after remains
@@ -17,6 +17,7 @@ _PROSE = frozenset(
 _WORD = re.compile(rb'[a-z]{3,8}')
 _LENGTHS = (24, 21, 18, 15, 12)
 _MOST = 4000
+_LONGEST_STRETCH = 48
 
 
 def phrases(data: bytes, start: int, stop: int) -> Iterator[tuple[int, int]]:
@@ -51,15 +52,19 @@ def _english() -> frozenset[bytes]:
 def _valid(data: bytes, words: list[re.Match[bytes]], is_known: list[bool]) -> Iterator[tuple[int, int]]:
     """Phrases in the stretches of known words. A stretch of a standard length is one phrase, right or wrong."""
     for stretch in _stretches(words, is_known):
-        first = 0
-        while first + _LENGTHS[-1] <= len(stretch):
-            lengths = [len(stretch)] if len(stretch) in _LENGTHS else [n for n in _LENGTHS if first + n <= len(stretch)]
-            good = next((n for n in lengths if _passes(stretch[first : first + n])), 0)
-            if good:
-                yield stretch[first].start(), stretch[first + good - 1].end()
-            elif len(stretch) in _LENGTHS:
+        if len(stretch) > _LONGEST_STRETCH:
+            continue  # a word list
+        for first, length in _windows(len(stretch)):
+            if _passes(stretch[first : first + length]):
+                yield stretch[first].start(), stretch[first + length - 1].end()
                 break
-            first += good or 1
+
+
+def _windows(count: int) -> list[tuple[int, int]]:
+    """Where a phrase can lie among `count` known words: all of them, else at either end, the longest first."""
+    if count in _LENGTHS:
+        return [(0, count)]
+    return [window for length in _LENGTHS if length < count for window in ((count - length, length), (0, length))]
 
 
 def _stretches(words: list[re.Match[bytes]], is_known: list[bool]) -> Iterator[list[re.Match[bytes]]]:

@@ -160,7 +160,8 @@ def is_pem(value: bytes) -> bool:
     block = _PEM.search(value)
     if block is None or b'ENCRYPTED' in block.group(1):
         return False
-    body = re.sub(rb'\\+[rnt]|["\',\s]', b'', re.sub(rb'(?m)^[A-Za-z-]+:.*$', b'', block.group(2)))
+    body = re.sub(rb'\n=[A-Za-z0-9+/]{4}\s*$', b'', block.group(2))
+    body = re.sub(rb'\\+[rnt]|["\',\s]', b'', re.sub(rb'(?m)^[A-Za-z-]+:.*$', b'', body))
     try:
         raw = base64.b64decode(body, validate=True)
     except (binascii.Error, ValueError):
