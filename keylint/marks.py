@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_OWN = re.compile(rb'(?<!`)(?:#|//|/\*|<!--|--|;|%|\'|\bREM\b|\brem\b)[ \t]*keylint:[ \t]*ignore(?:\[(?P<rules>[^\]\n]*)\])?[ \t]*(?P<reason>[^\r\n]*)')
+_OWN = re.compile(
+    rb'(?<!`)(?:#|//|/\*|<!--|--|;|%|\'|\bREM\b|\brem\b)'
+    rb'[ \t]*keylint:[ \t]*ignore(?:\[(?P<rules>[^\]\n]*)\])?[ \t]*(?P<reason>[^\r\n]*)',
+)
 _SAME_LINE = re.compile(
     rb'gitleaks:allow|pragma:[ \t]*(?:allow|white)list[ \t]+secret|trufflehog:ignore|kingfisher:ignore|betterleaks:allow'
     rb'|noqa:[ \t]*[A-Z0-9, \t]*\bS10[567]\b',

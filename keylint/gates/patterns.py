@@ -11,7 +11,7 @@ NAME = (
     b'|client.?id|webhook|dsn|signer|bip39|[_.\\-](?:pk|sk|ak|pw|pat|prv))'
 )
 _REST = rb'[\w.\-"\'`\])\\ \t]{0,32}'
-_JOINS = rb'(?:[:=,(>|<]| or )'
+_JOINS = rb'(?:[?+|]{0,2}[:=,(>|<]| or )'
 _NEAR = rb'(?:[^\n\x00]{0,48}?[^A-Za-z0-9+/_\-\x00])?'
 _VALUE = rb'[A-Za-z0-9+/_\-]{16}'
 _GAP = rb'["\'][ \t]{0,8}[+.\\]?[ \t]{0,8}\\?\r?\n?[ \t]{0,40}[+.]?[ \t]{0,8}[rbfu]?["\']'

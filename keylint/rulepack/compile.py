@@ -128,7 +128,8 @@ def _token_patterns(dossiers: list[dict[str, Any]]) -> tuple[list[dict[str, Any]
                 pattern = (entry.get('within') or entry['shape']).encode()
                 tokens.append({
                     'rule': dossier['id'], 'role': entry['role'], 'pattern': pattern, 'group': 1 if 'within' in entry else 0,
-                    'check': entry.get('check'), 'environment': entry.get('environment'), 'kind': dossier['kind'], 'width': _PHRASE if entry.get('check') == 'bip39' else _width(pattern),
+                    'check': entry.get('check'), 'environment': entry.get('environment'), 'kind': dossier['kind'],
+                    'width': _PHRASE if entry.get('check') == 'bip39' else _width(pattern),
                 })  # fmt: skip
                 patterns.append(_gate_form(pattern))
     return tokens, patterns
