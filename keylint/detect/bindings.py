@@ -62,9 +62,15 @@ def values(data: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
                 last = tail.end()
         last = _dotted(data, first, last, end)
         position = last
-        if b'{' in data[first : last + 1] or before == b'}':
-            continue  # a part of a template
+        if b'{' in data[first : last + 1] or before == b'}' or _is_pattern(data, first, last):
+            continue  # a part of a template or of a regular expression
         yield first, last
+
+
+def _is_pattern(data: bytes, first: int, last: int) -> bool:
+    """Whether a value stands in a regular expression: before a class, as a class, before an escaped dot."""
+    after = data[last : last + 2]
+    return after[:1] == b'[' or after == b'\\.' or (data[first - 1 : first] == b'[' and after[:1] == b']')
 
 
 def _dotted(data: bytes, first: int, last: int, end: int) -> int:

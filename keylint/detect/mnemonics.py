@@ -61,10 +61,10 @@ def _valid(data: bytes, words: list[re.Match[bytes]], is_known: list[bool]) -> I
 
 
 def _windows(count: int) -> list[tuple[int, int]]:
-    """Where a phrase can lie among `count` known words: all of them, else at either end, the longest first."""
+    """Where a phrase can lie among `count` known words: all of them, else the first or the last of them, the longest first."""
     if count in _LENGTHS:
         return [(0, count)]
-    return [window for length in _LENGTHS if length < count for window in ((count - length, length), (0, length))]
+    return [window for length in _LENGTHS if length < count for window in ((0, length), (count - length, length))]
 
 
 def _stretches(words: list[re.Match[bytes]], is_known: list[bool]) -> Iterator[list[re.Match[bytes]]]:
