@@ -10,7 +10,7 @@ from keylint.detect.silence import is_silent
 from keylint.gates.patterns import NAMING
 from keylint.model import Hit
 from keylint.rulepack.pack import Pack
-from keylint.rulepack.plugins import PLUGINS
+from keylint.rulepack.plugins import load_plugin
 
 RULE = 'vendor-token'
 _LONGEST_LINE = 4000
@@ -18,9 +18,7 @@ _LONGEST_LINE = 4000
 
 @cache
 def _plugin(module: str) -> Any:
-    import importlib  # noqa: PLC0415 - detect-secrets costs 0.25 s to import
-
-    return getattr(importlib.import_module(f'detect_secrets.plugins.{module}'), PLUGINS[module])()
+    return load_plugin(module)()
 
 
 def plugin_hits(data: bytes, wakes: list[tuple[int, int]], pack: Pack) -> Iterator[Hit]:

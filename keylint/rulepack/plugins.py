@@ -5,6 +5,9 @@ The package is imported here only while the pack is compiled (0.25 s), and in `d
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 # Plugin modules whose finds have no dossier of ours; the others are covered by dossiers or are entropy and keywords.
 PLUGINS: dict[str, str] = {
     'artifactory': 'ArtifactoryDetector',
@@ -18,15 +21,23 @@ PLUGINS: dict[str, str] = {
 }
 
 
+def load_plugin(module: str) -> Any:
+    """The class of a plugin. detect-secrets imports an HTTP library that tries out a local socket; that is kept from it."""
+    import importlib  # noqa: PLC0415 - 0.25 s, only when a plugin is needed
+    import socket  # noqa: PLC0415
+
+    has_ipv6, socket.has_ipv6 = socket.has_ipv6, False
+    try:
+        return getattr(importlib.import_module(f'detect_secrets.plugins.{module}'), PLUGINS[module])
+    finally:
+        socket.has_ipv6 = has_ipv6
+
+
 def plugin_patterns() -> list[tuple[str, bytes]]:
     """Pairs of plugin module and gate pattern. Look-around, which Hyperscan cannot do, is cut out: the gate may wake more."""
-    import importlib  # noqa: PLC0415 - only while the pack is compiled
-    import re  # noqa: PLC0415
-
     found: list[tuple[str, bytes]] = []
-    for module, name in PLUGINS.items():
-        detector = getattr(importlib.import_module(f'detect_secrets.plugins.{module}'), name)
-        for pattern in detector.denylist:
+    for module in PLUGINS:
+        for pattern in load_plugin(module).denylist:
             text = re.sub(r'\(\?<?[!=][^()]*\)', '', pattern.pattern)
             prefix = '(?i)' if pattern.flags & re.IGNORECASE and not text.startswith('(?i)') else ''
             found.append((module, (prefix + text).encode()))
