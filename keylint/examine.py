@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from keylint.config import Config
 from keylint.detect.detect import detect
-from keylint.gates.narrow import narrowed
+from keylint.gates.narrow import narrowed, windows
 from keylint.gates.patterns import NAMING, SPLIT
 from keylint.judge import judge
 from keylint.model import BlobResult, Credential, Fragment
 from keylint.positions import to_blob
 from keylint.readers import ending, settings_of
 from keylint.readers.decode import is_table
+from keylint.readers.rows import settings as rows
 from keylint.rulepack.pack import Pack
 
 _ADJACENT = ('py', 'pyi', 'ipynb', 'c', 'cc', 'cpp', 'h', 'hpp', 'cs', 'd')
@@ -21,7 +22,7 @@ def examine(
 ) -> BlobResult:
     """The findings of a blob. `wakes` is what the gate saw in all of it."""
     has_names = is_text and (is_table(path, data) or any(wake[0] < NAMING for wake in wakes))
-    fragments = _fragments(path, data, has_names)
+    fragments = _fragments(path, data, has_names, wakes)
     credentials: list[Credential] = []
     for number, fragment in enumerate(fragments):
         own = wakes if fragment.data is data else narrowed(fragment.data, pack.gate.scan(fragment.data))
@@ -37,7 +38,7 @@ def examine(
     return judge(path, data, fragments, _once(fragments, credentials), pack, config)
 
 
-def _fragments(path: str, data: bytes, has_names: bool) -> list[Fragment]:
+def _fragments(path: str, data: bytes, has_names: bool, wakes: list[tuple[int, int]]) -> list[Fragment]:
     """The fragments of a blob; a document is read as settings only where a telling name was seen."""
     if ending(path) == 'ipynb':
         from keylint.readers.notebook import fragments  # noqa: PLC0415
@@ -45,7 +46,9 @@ def _fragments(path: str, data: bytes, has_names: bool) -> list[Fragment]:
         found = fragments(data)
         if found is not None:
             return list(found)
-    return [Fragment(data, settings=settings_of(path, data) if has_names else ())]
+    if not has_names:
+        return [Fragment(data)]
+    return [Fragment(data, settings=settings_of(path, data) or tuple(rows(data, windows(data, wakes))))]
 
 
 def _once(fragments: list[Fragment], credentials: list[Credential]) -> list[Credential]:

@@ -17,6 +17,9 @@ from keylint.rulepack.pack import Pack
 HELP = 'https://keylint.readthedocs.io/rules/'
 _LONG_RUN = re.compile(rb'[A-Za-z0-9+/=_\-]{20,}')
 _EXCERPT = 160
+# Rules that do not say whose the value is: in a folder of tests such values are nearly always made for the test.
+_UNNAMED = frozenset((*GENERIC_RULES, 'pem-private-key', 'ed25519-der'))
+_TESTS = re.compile(r'(?i)(?:^|/)(?:tests?|testing|testdata|test_data|fixtures?|specs?|__tests__|mocks?|testutils)(?:/|$)|(?:^|/)test_[^/]*$')
 # The issuer's own steps come first; the general ones repeat the revoking only where there are none.
 _OWN_STEPS, _GENERAL_STEPS = 3, 4
 _ROLE_WORDS = {
@@ -58,6 +61,8 @@ def _finding(
     table = pack.rules.get(credential.rule) or GENERIC_RULES[credential.rule]
     roles = {hit.role for hit in credential.hits}
     severity = _severity(table, roles, credential.environment)
+    if credential.rule in _UNNAMED and _TESTS.search(path):
+        severity = {'critical': 'medium', 'high': 'medium'}.get(severity, severity)
     confidence = max((hit.confidence for hit in credential.hits), key=CONFIDENCES.index)
     parts = tuple(_part(lines, fragment, hit, config.show_secrets) for hit in credential.hits)
     first = credential.hits[0]

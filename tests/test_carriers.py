@@ -81,9 +81,9 @@ CARRIERS = {
     'goassign':('b.go','$xKey := "$K"\n$xSecret := "$S"\n'),
     'swift':('b.swift','let $xApiKey = "$K"\nlet $xApiSecret: String = "$S"\n'),
     'cpp':('b.h','static const std::string $x_api_key = "$K";\n#define $U_SECRET "$S"\n'),
-    'nbml':('n.ipynb','{"cells":[{"cell_type":"code","source":["import ccxt\\n","ex = ccxt.$x({\\n","  \\"apiKey\\": \\"$K\\",\\n","  \\"secret\\": \\"$S\\"})"],"outputs":[],"metadata":{}}],"nbformat":4}'),
+    'nbml':('n.ipynb','{"cells":[{"cell_type":"code","source":["import ccxt\\n","ex = ccxt.$x({\\n","  \\"apiKey\\": \\"$K\\",\\n","  \\"secret\\": \\"$S\\"})"],"outputs":[],"metadata":{}}],"nbformat":4}'),  # noqa: E501 - one form, one line
     'nbstr':('n.ipynb','{"cells":[{"cell_type":"code","source":"$x_key = \\"$K\\"\\n$x_secret = \'$S\'","outputs":[],"metadata":{}}],"nbformat":4}'),
-    'nbhtml':('n.ipynb','{"cells":[{"cell_type":"code","source":[],"outputs":[{"data":{"text/html":["<tr><td>$x api_key</td><td>$K</td></tr>\\n","<tr><td>secret</td><td>$S</td></tr>"]},"output_type":"display_data"}],"metadata":{}}],"nbformat":4}'),
+    'nbhtml':('n.ipynb','{"cells":[{"cell_type":"code","source":[],"outputs":[{"data":{"text/html":["<tr><td>$x api_key</td><td>$K</td></tr>\\n","<tr><td>secret</td><td>$S</td></tr>"]},"output_type":"display_data"}],"metadata":{}}],"nbformat":4}'),  # noqa: E501 - one form, one line
     'diff':('a.patch','+++ b/x.py\n+$U_API_KEY = "$K"\n-$U_API_SECRET = "$S"\n'),
     'jsonstr':('a.json','{"cfg": "{\\"exchange\\": \\"$x\\", \\"apiKey\\": \\"$K\\", \\"secret\\": \\"$S\\"}"}'),
     'propdot':('a.properties','$x.api.key=$K\n$x.api.secret=$S\n'),

@@ -60,7 +60,8 @@ def floor(module: str) -> int:
 
 def imports(path: Path) -> set[str]:
     nodes = ast.walk(ast.parse(path.read_text()))
-    return {node.module.removeprefix('keylint.') for node in nodes if isinstance(node, ast.ImportFrom) and (node.module or '').startswith('keylint.')}
+    modules = {node.module or '' for node in nodes if isinstance(node, ast.ImportFrom)}
+    return {module.removeprefix('keylint.') for module in modules if module.startswith('keylint.')}
 
 
 def test_imports_point_down() -> None:

@@ -10,15 +10,13 @@ from keylint.detect.bindings import bindings, name_before
 from keylint.detect.mnemonics import phrases
 from keylint.detect.names import role_of
 from keylint.detect.silence import is_hash_context, is_public, is_silent, is_silent_url, repeats_name
-from keylint.gates.narrow import WORDY
+from keylint.gates.narrow import WORDY, windows
 from keylint.gates.patterns import CALL, LOGIN, NAMING
 from keylint.model import Binding, Fragment
 from keylint.rulepack.pack import Pack
 from keylint.validators.checksums import CHECKS
 from keylint.validators.randomness import is_random
 
-_LINES_AROUND = 6
-_REACH = 1500
 _CALL = re.compile(
     rb'(?P<callee>[A-Za-z_][\w.]{0,60})\(\s*(?P<args>["\'][^"\'\s]{6,240}["\'](?:\s*,\s*["\'][^"\'\s]{6,240}["\']){0,3})',
 )
@@ -67,40 +65,8 @@ def _leaf(path: tuple[str, ...]) -> str:
 
 
 def _bound(data: bytes, wakes: Iterable[tuple[int, int]]) -> Iterator[Binding]:
-    for start, end in _windows(data, wakes):
+    for start, end in windows(data, wakes):
         yield from bindings(data, start, end)
-
-
-def _windows(data: bytes, wakes: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Ranges of whole lines around the places where the gate saw a name near a value, merged."""
-    windows: list[tuple[int, int]] = []
-    for number, end in wakes:
-        if number >= NAMING:
-            continue
-        start, stop = _lines(data, end)
-        if windows and start <= windows[-1][1]:
-            windows[-1] = (windows[-1][0], max(stop, windows[-1][1]))
-        else:
-            windows.append((start, stop))
-    return windows
-
-
-def _lines(data: bytes, end: int) -> tuple[int, int]:
-    """Some lines before and after an offset, cut where lines are very long."""
-    lower, upper = max(0, end - _REACH), min(len(data), end + _REACH)
-    start = end
-    for _ in range(_LINES_AROUND):
-        start = data.rfind(b'\n', lower, start)
-        if start < 0:
-            start = lower
-            break
-    stop = end
-    for _ in range(_LINES_AROUND):
-        stop = data.find(b'\n', stop + 1, upper)
-        if stop < 0:
-            stop = upper
-            break
-    return start, stop
 
 
 def _judged(data: bytes, binding: Binding, pack: Pack) -> Candidate | None:

@@ -220,6 +220,8 @@ def _is_secret(member: Candidate) -> bool:
         return False
     if member.role == 'token' and _UUID.fullmatch(value) and not {'api', 'access', 'auth'} & set(words_of(member.binding.name)):
         return False
+    if value.startswith(b'/') and value.count(b'/') > 1 and len(value) < 40:
+        return False  # a path
     shortest = 10 if member.role in ('password', 'passphrase') else 16
     return len(value) >= shortest and is_random(value)
 

@@ -25,6 +25,7 @@ _GUESS = 15
 _SHAPE_BONUS = {'documented': 6, 'seen': 4, 'inferred': 0}
 
 _BARE_HEX = re.compile(rb'[0-9a-fA-F]+')
+_LONG_HEX = 24
 
 # The parts of a dossier that a name may mean: people call an agent's private key a secret.
 _MEANT: dict[str, tuple[str, ...]] = {
@@ -133,8 +134,14 @@ def _match(rule: str, member: Candidate, siblings: frozenset[str], evidence: Evi
 
 
 def _has_shape(entry: dict[str, Any], value: bytes, pack: Pack) -> bool:
-    if pack.pattern(entry['shape']).fullmatch(value) is None:
+    pattern = pack.pattern(entry['shape'])
+    if pattern.fullmatch(value) is None:
         return False
+    middle = len(value) // 2
+    if len(value) >= _LONG_HEX and entry['role'] in ('api-key', 'secret') and entry['confidence'] != 'inferred' and _BARE_HEX.fullmatch(value):
+        wider = value[:middle] + b'Z' + value[middle + 1 :]
+        if pattern.fullmatch(wider) is not None:
+            return False  # of so many letters and digits, all would not be hex by chance: it is a hash or another issuer's
     return entry['check'] is None or CHECKS[entry['check']](value)
 
 

@@ -86,7 +86,7 @@ def role_of(name: str) -> tuple[str, bool] | None:
     if not words or len(words) > 12:
         return None
     kept = _trimmed(words)
-    if _is_harmless(kept):
+    if _is_harmless(kept) or ('public' in kept and kept[-1] not in ('key', 'keys')):
         return None
     joined = ''.join(kept)
     return _private_role(kept, joined) or _shared_role(kept, joined)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from keylint.gates.patterns import CALL, LOGIN, NAMING, PASSWORD, SPLIT
 from keylint.validators.randomness import is_random
 
 WORDY = re.compile(rb'[a-z_\-/=.]*|[A-Z_\-/=.]*|[A-Z]?[a-z]+(?:[A-Z][a-z]+)*|[0-9eE+_\-.]*')
 _PASSWORD = re.compile(rb'[^\s"\'`,;(){}\[\]$<>]*')
+_LINES_AROUND = 6
+_REACH = 1500
 _RUN_CHARS = frozenset(b'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-=')
 
 
@@ -41,3 +44,35 @@ def _end_of_word(data: bytes, start: int) -> int:
     """Where the run without blanks, quotes and brackets ends."""
     match = _PASSWORD.match(data, start)
     return match.end() if match else start
+
+
+def windows(data: bytes, wakes: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Ranges of whole lines around the places where the gate saw a name near a value, merged."""
+    found: list[tuple[int, int]] = []
+    for number, end in wakes:
+        if number >= NAMING:
+            continue
+        start, stop = _lines(data, end)
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(stop, found[-1][1]))
+        else:
+            found.append((start, stop))
+    return found
+
+
+def _lines(data: bytes, end: int) -> tuple[int, int]:
+    """Some lines before and after an offset, cut where lines are very long."""
+    lower, upper = max(0, end - _REACH), min(len(data), end + _REACH)
+    start = end
+    for _ in range(_LINES_AROUND):
+        start = data.rfind(b'\n', lower, start)
+        if start < 0:
+            start = lower
+            break
+    stop = end
+    for _ in range(_LINES_AROUND):
+        stop = data.find(b'\n', stop + 1, upper)
+        if stop < 0:
+            stop = upper
+            break
+    return start, stop

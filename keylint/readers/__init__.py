@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from keylint.model import Setting
 from keylint.readers.decode import TABLES
-from keylint.readers.rows import settings as rows
 
 Settings = Callable[[bytes], tuple[Setting, ...] | None]
 
@@ -22,8 +21,7 @@ def settings_of(path: str, data: bytes) -> tuple[Setting, ...]:
     if len(data) > _MOST:
         return ()
     reader = _reader(path, data)
-    found = (reader(data) if reader else None) or ()
-    return found if found else tuple(rows(data))
+    return (reader(data) if reader else None) or ()
 
 
 def ending(path: str) -> str:

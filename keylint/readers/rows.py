@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from keylint.model import Setting
 
@@ -21,11 +21,16 @@ _SEVERAL = re.compile(
 _QUOTED = re.compile(rb'["\']([^"\'\n]*)["\']')
 
 
-def settings(data: bytes) -> Iterator[Setting]:
-    """The values with the names that their places give them; each row is a parent of its own."""
-    yield from _inserts(data)
-    yield from _tables(data)
-    yield from _assignments(data)
+def settings(data: bytes, ranges: Iterable[tuple[int, int]]) -> Iterator[Setting]:
+    """The values with the names that their places give them; each row is a parent of its own. Only `ranges` are read."""
+    for start, end in ranges:
+        part = data[start:end]
+        if b'nsert' in part or b'NSERT' in part:
+            yield from _inserts(data, start, end)
+        if b'|' in part and b'--' in part:
+            yield from _tables(data, start, end)
+        if b',' in part and b'=' in part:
+            yield from _assignments(data, start, end)
 
 
 def _setting(kind: str, number: int, name: bytes, data: bytes, start: int, end: int) -> Setting:
@@ -35,8 +40,8 @@ def _setting(kind: str, number: int, name: bytes, data: bytes, start: int, end: 
     return Setting((f'{kind}{number}', name.decode('utf-8', 'replace').strip(' `*"\'[]')), value, start, start + len(value))
 
 
-def _inserts(data: bytes) -> Iterator[Setting]:
-    for insert in _INSERT.finditer(data):
+def _inserts(data: bytes, first: int, last: int) -> Iterator[Setting]:
+    for insert in _INSERT.finditer(data, first, last):
         names = insert.group(1).split(b',')
         position = insert.end()
         while row := _TUPLE.match(data, position):
@@ -47,8 +52,8 @@ def _inserts(data: bytes) -> Iterator[Setting]:
                 yield _setting('row', row.start(), name, data, cell.start(group), cell.end(group))
 
 
-def _tables(data: bytes) -> Iterator[Setting]:
-    for table in _TABLE.finditer(data):
+def _tables(data: bytes, first: int, last: int) -> Iterator[Setting]:
+    for table in _TABLE.finditer(data, first, last):
         names = table.group(1).split(b'|')
         position = table.start(2)
         for line in table.group(2).splitlines(keepends=True):
@@ -59,8 +64,8 @@ def _tables(data: bytes) -> Iterator[Setting]:
             position += len(line)
 
 
-def _assignments(data: bytes) -> Iterator[Setting]:
-    for several in _SEVERAL.finditer(data):
+def _assignments(data: bytes, first: int, last: int) -> Iterator[Setting]:
+    for several in _SEVERAL.finditer(data, first, last):
         names = several['names'].split(b',')
         values = list(_QUOTED.finditer(data, several.start('values'), several.end('values')))
         if len(names) == len(values):
