@@ -14,6 +14,7 @@ from keylint.detect.names import ROLE_WORDS, squeezed, words_of
 from keylint.gates.patterns import NAMING
 from keylint.model import Credential, Fragment, Hit, Setting
 from keylint.rulepack.pack import Pack
+from keylint.validators.checksums import is_short_lived
 from keylint.validators.randomness import is_random
 
 _GAP_LINES = 8
@@ -227,6 +228,8 @@ def _is_secret(member: Candidate) -> bool:
 
 
 def _generic_confidence(member: Candidate) -> str:
+    if member.binding.value.startswith(b'eyJ') and is_short_lived(member.binding.value):
+        return 'low'
     if member.is_strong or member.role == 'secret' or (member.is_argument and len(member.binding.value) >= 24):
         return 'medium'
     return 'medium' if member.role in ('token', 'private-key') and len(member.binding.value) >= 24 else 'low'

@@ -22,6 +22,7 @@ _WIF_VERSIONS = frozenset((0x80, 0xEF, 0xB0, 0x9E, 0xCC))
 _TEZOS_PREFIXES = tuple(bytes.fromhex(p) for p in ('0d0f3a07', '2bf64e07', '11a2e0c9', '1051eebd', '0396c028'))
 _PEM = re.compile(rb'-----BEGIN ([A-Z ]+)-----(.*?)-----END \1-----', re.DOTALL)
 _PEM_SHORTEST = 24
+_MONTH = 31 * 24 * 3600
 _NOT_ASCII = frozenset(('chinese_simplified', 'chinese_traditional', 'japanese', 'korean', 'russian'))
 _CIPHERTEXT = re.compile(rb'"ciphertext"\s*:\s*"[0-9a-fA-F]{32,}"')
 
@@ -235,6 +236,18 @@ def is_jwt(value: bytes) -> bool:
     except ValueError:
         return False
     return all(isinstance(document, dict) for document in documents) and documents[1].get('name') != 'John Doe'
+
+
+def is_short_lived(value: bytes) -> bool:
+    """A JSON Web Token that was valid for a month at most: of a session, long over. Source: RFC 7519, `exp` and `iat`."""
+    import base64  # noqa: PLC0415
+    import json  # noqa: PLC0415
+
+    try:
+        payload = json.loads(base64.urlsafe_b64decode(value.split(b'.')[1] + b'=='))
+        return 0 < payload['exp'] - payload['iat'] <= _MONTH
+    except (ValueError, IndexError, KeyError, TypeError):
+        return False
 
 
 CHECKS: dict[str, Callable[[bytes], bool]] = {
