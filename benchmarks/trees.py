@@ -41,7 +41,8 @@ def main() -> None:
         found = report(tree)
         summary = found['summary']
         counts = ' | '.join(str(summary['findings'].get(level, 0)) for level in LEVELS)
-        print(f'| {tree.resolve().name} | {revision(tree)} | {summary["files"]} | {summary["bytes"] / 1e6:.1f} | {summary["seconds"]:.2f} | {counts} |')
+        size = f'{summary["files"]} | {summary["bytes"] / 1e6:.1f} | {summary["seconds"]:.2f}'
+        print(f'| {tree.resolve().name} | {revision(tree)} | {size} | {counts} |')
         if arguments.places:
             for finding in found['findings']:
                 if finding['severity'] in LEVELS[:2]:

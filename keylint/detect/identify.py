@@ -111,7 +111,7 @@ def _fit(
 def _match(rule: str, member: Candidate, siblings: frozenset[str], evidence: Evidence, pack: Pack) -> Match | None:
     """The part of the rule's dossier that the member is, by name and shape."""
     table = pack.rules[rule]
-    wanted = _MEANT[member.role] if member.role else ('api-key', 'secret', 'token', 'private-key')
+    wanted = _MEANT[member.role] if member.role else ('api-key', 'secret', 'token')
     if member.role == 'api-key' and (member.is_strong or 'public' in member.binding.name.lower()):
         wanted = ('api-key', 'token')
     score = _score(rule, table, member, siblings, evidence, pack)

@@ -245,7 +245,7 @@ def is_short_lived(value: bytes) -> bool:
 
     try:
         payload = json.loads(base64.urlsafe_b64decode(value.split(b'.')[1] + b'=='))
-        return 0 < payload['exp'] - payload['iat'] <= _MONTH
+        return bool(0 < payload['exp'] - payload['iat'] <= _MONTH)
     except (ValueError, IndexError, KeyError, TypeError):
         return False
 
