@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from bisect import bisect_right
 from typing import Any
 
 from keylint.config import Config, matches
@@ -17,6 +18,8 @@ from keylint.rulepack.pack import Pack
 HELP = 'https://keylint.readthedocs.io/rules/'
 _LONG_RUN = re.compile(rb'[A-Za-z0-9+/=_\-]{20,}')
 _EXCERPT = 160
+_LONGEST_LINE = 1000
+Spans = dict[int, list[tuple[int, int]]]
 # Rules that do not say whose the value is: in a folder of tests such values are nearly always made for the test.
 _UNNAMED = frozenset((*GENERIC_RULES, 'pem-private-key', 'ed25519-der'))
 _TESTS = re.compile(r'(?i)(?:^|/)(?:tests?|testing|testdata|test_data|fixtures?|specs?|__tests__|mocks?|testutils)(?:/|$)|(?:^|/)test_[^/]*$')
@@ -35,7 +38,7 @@ def judge(
     if not credentials and b'keylint:' not in data:
         return BlobResult()
     lines = Lines(data)
-    secret_spans = [to_blob(fragments[c.fragment], h.start, h.end) for c in credentials for h in c.hits]
+    secret_spans = _by_line(lines, [to_blob(fragments[c.fragment], h.start, h.end) for c in credentials for h in c.hits])
     accepted = marks(data, lines.starts)
     used: set[Mark] = set()
     findings = []
@@ -56,7 +59,7 @@ def rule_id(credential_rule: str) -> str:
 
 
 def _finding(
-    path: str, lines: Lines, fragment: Fragment, credential: Credential, pack: Pack, config: Config, secrets: list[tuple[int, int]]
+    path: str, lines: Lines, fragment: Fragment, credential: Credential, pack: Pack, config: Config, secrets: Spans
 ) -> Finding:
     table = pack.rules.get(credential.rule) or GENERIC_RULES[credential.rule]
     roles = {hit.role for hit in credential.hits}
@@ -155,15 +158,25 @@ def _fingerprint(path: str, rule: str, hit: Hit) -> str:
     return hashlib.blake2b(subject, key=rule.encode()[:64], digest_size=16, person=b'keylint-v1').hexdigest()
 
 
-def _excerpt(lines: Lines, parts: tuple[Part, ...], secrets: list[tuple[int, int]]) -> tuple[str, ...]:
+def _by_line(lines: Lines, spans: list[tuple[int, int]]) -> Spans:
+    """The spans that touch each line."""
+    found: Spans = {}
+    for start, end in spans:
+        for number in range(bisect_right(lines.starts, start), bisect_right(lines.starts, max(start, end - 1)) + 1):
+            found.setdefault(number, []).append((start, end))
+    return found
+
+
+def _excerpt(lines: Lines, parts: tuple[Part, ...], secrets: Spans) -> tuple[str, ...]:
     """The lines on which the parts begin, every secret of the blob masked."""
     return tuple(_masked(lines, number, secrets) for number in sorted({part.place.line for part in parts}))
 
 
-def _masked(lines: Lines, number: int, secrets: list[tuple[int, int]]) -> str:
+def _masked(lines: Lines, number: int, secrets: Spans) -> str:
     start, end = lines.bounds(number)
+    end = min(end, start + _LONGEST_LINE)
     text = bytearray(lines.data[start:end])
-    for first, last in secrets:
+    for first, last in secrets.get(number, []):
         for index in range(max(first, start), min(last, end)):
             text[index - start] = 0x00
     masked = re.sub(rb'\x00+', '…'.encode(), _LONG_RUN.sub(lambda run: b'\x00', bytes(text)))

@@ -13,6 +13,7 @@ from keylint.validators.placeholders import expressions
 
 _WIDEST = 10_000
 _LARGE = 64
+_LONGEST_BODY = 7000  # an RSA key of 8192 bits in PEM has some 6,400 characters
 _PHRASE = 600  # a recovery phrase may be broken over lines, and its stretch must be seen whole
 _LARGE_RANGE = re.compile(rb'\{(\d+),(\d*)\}')
 
@@ -125,7 +126,7 @@ def _token_patterns(dossiers: list[dict[str, Any]]) -> tuple[list[dict[str, Any]
     for dossier in dossiers:
         for entry in dossier['credentials']:
             if entry.get('alone'):
-                pattern = (entry.get('within') or entry['shape']).encode()
+                pattern = _bounded((entry.get('within') or entry['shape']).encode())
                 tokens.append({
                     'rule': dossier['id'], 'role': entry['role'], 'pattern': pattern, 'group': 1 if 'within' in entry else 0,
                     'check': entry.get('check'), 'environment': entry.get('environment'), 'kind': dossier['kind'],
@@ -133,6 +134,11 @@ def _token_patterns(dossiers: list[dict[str, Any]]) -> tuple[list[dict[str, Any]
                 })  # fmt: skip
                 patterns.append(_gate_form(pattern))
     return tokens, patterns
+
+
+def _bounded(pattern: bytes) -> bytes:
+    """The pattern with an end to what may be anything: ten thousand BEGIN lines must not each look for an END in all that follows."""
+    return re.sub(rb'\[\\s\\S\]\+\??', rb'[\\s\\S]{1,%d}?' % _LONGEST_BODY, pattern)
 
 
 def _width(pattern: bytes) -> int:
