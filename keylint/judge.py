@@ -161,7 +161,7 @@ def _fingerprint(path: str, rule: str, hit: Hit) -> str:
 def _by_line(lines: Lines, spans: list[tuple[int, int]]) -> Spans:
     """The spans that touch each line."""
     found: Spans = {}
-    for start, end in spans:
+    for start, end in sorted(spans):
         for number in range(bisect_right(lines.starts, start), bisect_right(lines.starts, max(start, end - 1)) + 1):
             found.setdefault(number, []).append((start, end))
     return found
@@ -177,6 +177,8 @@ def _masked(lines: Lines, number: int, secrets: Spans) -> str:
     end = min(end, start + _LONGEST_LINE)
     text = bytearray(lines.data[start:end])
     for first, last in secrets.get(number, []):
+        if first >= end:
+            break
         for index in range(max(first, start), min(last, end)):
             text[index - start] = 0x00
     masked = re.sub(rb'\x00+', '…'.encode(), _LONG_RUN.sub(lambda run: b'\x00', bytes(text)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from keylint.detect.names import words_of
@@ -42,7 +43,7 @@ def environment_of(data: bytes, start: int, end: int, names: tuple[str, ...], ru
     flagged = _flag(around)
     if flagged:
         return flagged
-    if _SANDBOX_CALL.search(data):
+    if _calls_sandbox(data):
         return 'testnet'
     if rule is None:
         return 'unknown'
@@ -53,6 +54,12 @@ def environment_of(data: bytes, start: int, end: int, names: tuple[str, ...], ru
     if _TEST_HOST.search(around) and not _LIVE_HOST.search(around):
         return 'testnet'
     return 'live' if rule['kind'] != 'wallet' else 'unknown'
+
+
+@lru_cache(maxsize=8)
+def _calls_sandbox(data: bytes) -> bool:
+    """Whether the fragment switches a client to the sandbox anywhere; asked once for each of its credentials."""
+    return _SANDBOX_CALL.search(data) is not None
 
 
 def _flag(around: bytes) -> str | None:
