@@ -77,6 +77,7 @@ def main() -> None:
     print('| work | keylint | ratio | budget |\n|---|---|---|---|')
     with tempfile.TemporaryDirectory() as scratch:
         environment = {**os.environ, 'KEYLINT_CACHE_DIR': str(Path(scratch) / 'cache'), 'HOME': scratch}
+        environment.pop('PYTHONDONTWRITEBYTECODE', None)  # users' installations have their bytecode
         measure_hook(Path(scratch), environment, arguments.runs)
         if arguments.tree:
             measure_tree(arguments.tree, environment, arguments.runs)

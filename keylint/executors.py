@@ -1,65 +1,134 @@
-"""Scanning many blobs at once: threads, because the gate lets go of the interpreter lock while it scans."""
+"""Scanning many items at once: forked workers where that is safe, else one after another.
+
+Threads do not help: only the gate lets go of the interpreter lock, and it is the smaller half of the work. A forked worker
+has all that the parent has loaded, costs a few milliseconds, and gives its results back as one pickle.
+"""
 
 from __future__ import annotations
 
 import os
-import threading
-from collections.abc import Callable, Iterable, Iterator
-from typing import Generic, TypeVar
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, TypeVar
+
+from keylint.errors import KeylintError
 
 Item = TypeVar('Item')
 Result = TypeVar('Result')
 
-# Below so many items a second thread costs more than it saves.
+# Below so many items a second process costs more than it saves.
 _FEW = 24
+# A ticket is four bytes; so many fit into the smallest pipe buffer of any system that forks.
+_MOST_TICKETS = 2048
+_TICKET = 4
 
 
-def map_unordered(work: Callable[[Item], Result], items: Iterable[Item], workers: int | None = None) -> Iterator[Result]:
-    """`work` of every item, in no particular order. What `items` or `work` raises is raised here.
+class WorkerLost(KeylintError):
+    """A worker process ended without its results: killed, or out of memory."""
 
-    Items are drawn one by one under a lock, so that no more of them are in memory than there are workers.
-    """
-    drawn = iter(items)
-    for _ in range(_FEW):
-        for item in drawn:
+
+def workers() -> int:
+    """How many processes to use: `$KEYLINT_WORKERS`, else the CPUs that this process may run on."""
+    own = os.environ.get('KEYLINT_WORKERS', '')
+    if own.isdigit() and int(own) > 0:
+        return int(own)
+    return len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count() or 1
+
+
+def map_unordered(work: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:
+    """`work` of every item, in no particular order. What `work` raises is raised here; raises WorkerLost too."""
+    count = workers()
+    if count == 1 or len(items) < _FEW or not _may_fork():
+        for item in items:
             yield work(item)
-            break
-        else:
-            return
-    yield from _Pool(work, drawn, workers or os.cpu_count() or 1).run()
+        return
+    size = max(4, -(-len(items) // _MOST_TICKETS))
+    batches = [items[first : first + size] for first in range(0, len(items), size)]
+    tickets = _tickets(len(batches))
+    children = [_fork(work, batches, tickets) for _ in range(min(count, len(batches)) - 1)]
+    try:
+        for batch in _drawn(batches, tickets):
+            for item in batch:
+                yield work(item)
+        while children:
+            yield from _collected(*children.pop())
+    finally:
+        os.close(tickets)
+        for process, pipe in children:
+            _end(process, pipe)
 
 
-class _Pool(Generic[Item, Result]):
-    """Threads that draw items until none is left or one of them fails."""
+def _may_fork() -> bool:
+    """Whether a copy of this process would be sound: Linux, and no other thread that could hold a lock."""
+    if sys.platform != 'linux':
+        return False
+    threading = sys.modules.get('threading')
+    return threading is None or threading.active_count() == 1
 
-    def __init__(self, work: Callable[[Item], Result], items: Iterator[Item], workers: int) -> None:
-        self._work = work
-        self._items = items
-        self._workers = workers
-        self._lock = threading.Lock()
-        self._done: list[Result] = []
-        self._failed: list[BaseException] = []
 
-    def run(self) -> Iterator[Result]:
-        """Start the threads, help them, and hand out the results."""
-        threads = [threading.Thread(target=self._draw, daemon=True) for _ in range(self._workers - 1)]
-        for thread in threads:
-            thread.start()
-        self._draw()
-        for thread in threads:
-            thread.join()
-        if self._failed:
-            raise self._failed[0]
-        yield from self._done
+def _tickets(count: int) -> int:
+    """The reading end of a pipe with the numbers of all batches: whoever reads one, has it."""
+    reader, writer = os.pipe()
+    os.write(writer, b''.join(number.to_bytes(_TICKET) for number in range(count)))
+    os.close(writer)
+    return reader
 
-    def _draw(self) -> None:
-        while not self._failed:
-            try:
-                with self._lock:
-                    item = next(self._items)
-                self._done.append(self._work(item))
-            except StopIteration:
-                return
-            except BaseException as error:  # noqa: BLE001 - carried over to the thread that asked
-                self._failed.append(error)
-                return
+
+def _drawn(batches: list[Sequence[Item]], tickets: int) -> Iterator[Sequence[Item]]:
+    while ticket := os.read(tickets, _TICKET):
+        yield batches[int.from_bytes(ticket)]
+
+
+def _fork(work: Callable[[Item], Result], batches: list[Sequence[Item]], tickets: int) -> tuple[int, int]:
+    """A worker's process id and the pipe that its results will come through."""
+    reader, writer = os.pipe()
+    sys.stdout.flush()
+    process = os.fork()
+    if process:
+        os.close(writer)
+        return process, reader
+    os.close(reader)
+    code = 1
+    try:
+        _serve(work, batches, tickets, writer)
+        code = 0
+    except KeyboardInterrupt:
+        pass  # the parent got it too, and says so
+    finally:
+        os._exit(code)  # never back into the parent's code
+
+
+def _serve(work: Callable[[Item], Result], batches: list[Sequence[Item]], tickets: int, writer: int) -> None:
+    import pickle  # noqa: PLC0415 - only where there are workers
+
+    answer: tuple[bool, Any]
+    try:
+        answer = True, [work(item) for batch in _drawn(batches, tickets) for item in batch]
+    except Exception as error:  # noqa: BLE001 - carried over to the parent
+        answer = False, error
+    with os.fdopen(writer, 'wb') as pipe:
+        pickle.dump(answer, pipe, protocol=pickle.HIGHEST_PROTOCOL)
+
+
+def _collected(process: int, pipe: int) -> list[Any]:
+    """A worker's results. Raises what its work raised, or WorkerLost."""
+    import pickle  # noqa: PLC0415
+
+    with os.fdopen(pipe, 'rb') as stream:
+        data = stream.read()
+    _, status = os.waitpid(process, 0)
+    if status:
+        code = os.waitstatus_to_exitcode(status)
+        raise WorkerLost(f'a worker process ended with status {code}, perhaps for want of memory; KEYLINT_WORKERS=1 does without')
+    is_done, answer = pickle.loads(data)  # noqa: S301 - from our own child
+    if not is_done:
+        raise answer
+    return list(answer)
+
+
+def _end(process: int, pipe: int) -> None:
+    import signal  # noqa: PLC0415 - only when a run is cut short
+
+    os.close(pipe)
+    os.kill(process, signal.SIGTERM)
+    os.waitpid(process, 0)

@@ -27,6 +27,20 @@ class Blob(NamedTuple):
     origin: Origin
 
 
+class Unread(NamedTuple):
+    """A file that a worker will open: the name for the system, and the path to report."""
+
+    name: str
+    path: str
+
+
+class Skipped(NamedTuple):
+    """Something that was left out on purpose; the summary counts it under `why`."""
+
+    path: str
+    why: str
+
+
 class Cell(NamedTuple):
     """A notebook cell: its number counted from 0, its part (`source`, `output`, `metadata`), the line in the part."""
 
@@ -162,11 +176,13 @@ class Warned(NamedTuple):
 
 
 class BlobResult(NamedTuple):
-    """All that a worker says about one blob."""
+    """All that a worker says about one blob. `size` is its bytes, None where nothing was read; `skipped` says why not."""
 
     findings: tuple[Finding, ...] = ()
     failures: tuple[Failure, ...] = ()
     warnings: tuple[Warned, ...] = ()
+    size: int | None = None
+    skipped: tuple[str, ...] = ()
 
 
 class Report:
@@ -182,3 +198,18 @@ class Report:
         self.files = 0
         self.bytes = 0
         self.seconds = 0.0
+
+    def skip(self, why: str) -> None:
+        """Count something that is left out on purpose."""
+        self.skipped[why] = self.skipped.get(why, 0) + 1
+
+    def add(self, result: BlobResult) -> None:
+        """Take in what a worker says."""
+        self.findings += result.findings
+        self.failures += result.failures
+        self.warnings += result.warnings
+        if result.size is not None:
+            self.files += 1
+            self.bytes += result.size
+        for why in result.skipped:
+            self.skip(why)

@@ -6,14 +6,16 @@ import os
 import sys
 import time
 from argparse import Namespace
-from collections.abc import Iterable, Iterator
+from collections.abc import Sequence
 
 from keylint.config import Config, check_rules, find_config, read_config
 from keylint.errors import ConfigError, SourceError
 from keylint.executors import map_unordered
-from keylint.model import SEVERITIES, Blob, BlobResult, Failure, Origin, Report
+from keylint.model import SEVERITIES, Blob, BlobResult, Failure, Origin, Report, Skipped, Unread
 from keylint.rulepack.load import Rules, load_rules
 from keylint.scan import scan_blob
+
+Item = Unread | Blob | Failure | Skipped
 
 
 def run(arguments: Namespace) -> int:
@@ -24,10 +26,8 @@ def run(arguments: Namespace) -> int:
     if config.select or config.ignore or config.per_path_ignores:
         check_rules(config, rules.pack.rule_ids)
     report = Report()
-    for result in results(_blobs(arguments, config, report), rules, config, report):
-        report.findings += result.findings
-        report.failures += result.failures
-        report.warnings += result.warnings
+    for result in map_unordered(lambda item: scanned(item, rules, config), _items(arguments, config, report)):
+        report.add(result)
     report.findings.sort(key=lambda f: (f.path, f.place.line, f.place.column, f.rule, f.fingerprint))
     report.failures.sort(key=lambda f: (f.path, f.stage))
     report.warnings.sort(key=lambda w: (w.path, w.line))
@@ -57,38 +57,33 @@ def configured(arguments: Namespace) -> Config:
     return config._replace(**changes)  # type: ignore[arg-type]  # the keys are fields of Config
 
 
-def results(blobs: Iterable[Blob | Failure], rules: Rules, config: Config, report: Report) -> Iterator[BlobResult]:
-    """The results of all blobs, in any order; the caller sorts."""
+def scanned(item: Item, rules: Rules, config: Config) -> BlobResult:
+    """What a worker says about one item of a source: the file is opened here, so that no two are in memory at once."""
+    if isinstance(item, Unread):
+        from keylint.sources.files import load  # noqa: PLC0415
 
-    def scanned(blob: Blob | Failure) -> BlobResult:
-        return BlobResult(failures=(blob,)) if isinstance(blob, Failure) else scan_blob(blob, rules, config)
-
-    return map_unordered(scanned, _counted(blobs, report))
-
-
-def _counted(blobs: Iterable[Blob | Failure], report: Report) -> Iterator[Blob | Failure]:
-    for blob in blobs:
-        if isinstance(blob, Blob):
-            report.files += 1
-            report.bytes += len(blob.data)
-        yield blob
+        item = load(item)
+    if isinstance(item, Failure):
+        return BlobResult(failures=(item,))
+    if isinstance(item, Skipped):
+        return BlobResult(skipped=(item.why,))
+    return scan_blob(item, rules, config)._replace(size=len(item.data))
 
 
-def _blobs(arguments: Namespace, config: Config, report: Report) -> Iterator[Blob | Failure]:
+def _items(arguments: Namespace, config: Config, report: Report) -> Sequence[Item]:
     if arguments.staged:
         from keylint.sources import index  # noqa: PLC0415 - only the source that is asked for is imported
 
         return index.read('.', arguments.paths, config, report)
     if arguments.paths == ['-']:
-        report.files = 0
-        return iter([Blob(sys.stdin.buffer.read(), Origin(arguments.stdin_filename or 'stdin'))])
+        return [Blob(sys.stdin.buffer.read(), Origin(arguments.stdin_filename or 'stdin'))]
     from keylint.sources import files  # noqa: PLC0415
 
     paths = list(arguments.paths)
     if arguments.files_from:
         paths += _listed(arguments.files_from)
-        return files.read(paths, config, report, arguments.no_ignore)
-    return files.read(paths or ['.'], config, report, arguments.no_ignore)
+        return files.listed(paths, config, report, arguments.no_ignore)
+    return files.listed(paths or ['.'], config, report, arguments.no_ignore)
 
 
 def _listed(name: str) -> list[str]:

@@ -14,10 +14,9 @@ _TABLE = re.compile(
     rb'(?m)^[ \t]*\|?([^|\n]+(?:\|[^|\n]+)+)\|?[ \t]*\r?\n[ \t]*\|?[ \t]*:?-{2,}[-| :\t]*\r?\n'
     rb'((?:[ \t]*\|?[^|\n]+(?:\|[^|\n]*)+\r?\n?)+)',
 )
-_SEVERAL = re.compile(
-    rb'(?P<names>[A-Za-z_$][\w.$]*(?:\s*,\s*[A-Za-z_$][\w.$]*)+)\s*\]?\)?\s*:?=\s*[\[(]?\s*'
-    rb'(?P<values>["\'][^"\'\n]*["\'](?:\s*,\s*["\'][^"\'\n]*["\'])+)',
-)
+_NAMES = re.compile(rb'[A-Za-z_$][\w.$]*(?:\s*,\s*[A-Za-z_$][\w.$]*)+(?=\s*\]?\)?\s*:?\Z)')
+_VALUES = re.compile(rb'=\s*[\[(]?\s*(["\'][^"\'\n]*["\'](?:\s*,\s*["\'][^"\'\n]*["\'])+)')
+_NAMES_REACH = 300
 _QUOTED = re.compile(rb'["\']([^"\'\n]*)["\']')
 
 
@@ -65,9 +64,10 @@ def _tables(data: bytes, first: int, last: int) -> Iterator[Setting]:
 
 
 def _assignments(data: bytes, first: int, last: int) -> Iterator[Setting]:
-    for several in _SEVERAL.finditer(data, first, last):
-        names = several['names'].split(b',')
-        values = list(_QUOTED.finditer(data, several.start('values'), several.end('values')))
+    for several in _VALUES.finditer(data, first, last):
+        before = _NAMES.search(data[max(first, several.start() - _NAMES_REACH) : several.start()])
+        names = before.group().split(b',') if before else []
+        values = list(_QUOTED.finditer(data, several.start(1), several.end(1)))
         if len(names) == len(values):
             for name, value in zip(names, values, strict=True):
                 yield _setting('at', several.start(), name, data, value.start(1), value.end(1))

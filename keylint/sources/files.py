@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from keylint.config import Config, matches
 from keylint.errors import SourceError
-from keylint.model import Blob, Failure, Origin, Report
+from keylint.model import Blob, Failure, Origin, Report, Skipped, Unread
 from keylint.sources import MOST_BYTES, git
 
 # Never follow a link, never wait for a pipe's other end. Windows has neither flag.
@@ -21,31 +21,25 @@ LEFT_OUT = frozenset(
 )
 
 
-def read(paths: list[str], config: Config, report: Report, ignored_too: bool) -> Iterator[Blob | Failure]:
+def listed(paths: list[str], config: Config, report: Report, ignored_too: bool) -> list[Unread]:
     """The files below `paths`, sorted, each once. Raises SourceError for a path that does not exist."""
-    seen: set[str] = set()
+    found: dict[str, Unread] = {}
     for path in paths:
         for name in _names(path, report, ignored_too):
             shown = _shown(name)
-            if shown in seen:
+            if shown in found:
                 continue
-            seen.add(shown)
             if config.exclude and any(matches(shown, pattern) for pattern in config.exclude):
-                _skip(report, 'excluded by configuration')
-                continue
-            blob = read_file(name, shown, report)
-            if blob is not None:
-                yield blob
+                report.skip('excluded by configuration')
+            else:
+                found[shown] = Unread(name, shown)
+    return list(found.values())
 
 
 def _shown(name: str) -> str:
     """The path as it is printed: with `/`, without `./`."""
     shown = name.replace(os.sep, '/') if os.sep != '/' else name
     return shown[2:] if shown.startswith('./') else shown
-
-
-def _skip(report: Report, why: str) -> None:
-    report.skipped[why] = report.skipped.get(why, 0) + 1
 
 
 def _names(path: str, report: Report, ignored_too: bool) -> Iterator[str]:
@@ -72,7 +66,7 @@ def _tracked(path: str, report: Report) -> Iterator[str]:
         elif os.path.exists(os.path.join(full, '.git')):
             yield from _tracked(full, report)
         else:
-            _skip(report, 'submodule that is not checked out')
+            report.skip('submodule that is not checked out')
 
 
 def _submodules(path: str) -> set[bytes]:
@@ -93,32 +87,31 @@ def _walk(path: str, report: Report, ignored_too: bool) -> Iterator[str]:
     for entry in entries:
         if entry.is_dir(follow_symlinks=False):
             if entry.name in LEFT_OUT and not (ignored_too and entry.name != '.git'):
-                _skip(report, f'folder {entry.name}')
+                report.skip(f'folder {entry.name}')
             else:
                 yield from _walk(entry.path, report, ignored_too)
         else:
             yield entry.path
 
 
-def read_file(name: str, shown: str, report: Report) -> Blob | Failure | None:
-    """One file, None when it is counted as skipped. Links, devices and pipes are never followed or waited for.
+def load(file: Unread) -> Blob | Failure | Skipped:
+    """One file. Links, devices and pipes are never followed or waited for.
 
     The file is opened first and looked at afterwards: nothing can change in between.
     """
     try:
-        handle = os.open(name, _OPEN)
+        handle = os.open(file.name, _OPEN)
     except OSError as error:
-        return _unopened(error, shown, report)
+        return _unopened(error, file.path)
     try:
         status = os.fstat(handle)
         if not stat.S_ISREG(status.st_mode):
-            _skip(report, 'repository inside a folder' if stat.S_ISDIR(status.st_mode) else 'no regular file')
-            return None
+            return Skipped(file.path, 'repository inside a folder' if stat.S_ISDIR(status.st_mode) else 'no regular file')
         if status.st_size > MOST_BYTES:
-            return Failure(shown, 'read', f'larger than {MOST_BYTES // 1024 // 1024} MB')
-        return Blob(_content(handle, status.st_size), Origin(shown))
+            return Failure(file.path, 'read', f'larger than {MOST_BYTES // 1024 // 1024} MB')
+        return Blob(_content(handle, status.st_size), Origin(file.path))
     except OSError as error:
-        return Failure(shown, 'read', error.strerror or str(error))
+        return Failure(file.path, 'read', error.strerror or str(error))
     finally:
         os.close(handle)
 
@@ -133,14 +126,11 @@ def _content(handle: int, size: int) -> bytes:
     return b''.join(parts)
 
 
-def _unopened(error: OSError, shown: str, report: Report) -> Failure | None:
+def _unopened(error: OSError, path: str) -> Failure | Skipped:
     if error.errno in (errno.ELOOP, errno.EMLINK):
-        _skip(report, 'symbolic link')
-        return None
+        return Skipped(path, 'symbolic link')
     if error.errno == errno.ENOENT:
-        _skip(report, 'deleted in the work tree')
-        return None
+        return Skipped(path, 'deleted in the work tree')
     if error.errno == errno.ENXIO:
-        _skip(report, 'no regular file')
-        return None
-    return Failure(shown, 'read', error.strerror or str(error))
+        return Skipped(path, 'no regular file')
+    return Failure(path, 'read', error.strerror or str(error))

@@ -14,7 +14,7 @@ _EMPTY_TREE = {40: '4b825dc642cb6eb9a060e54bf8d69288fbee4904', 64: '6ef19b41225c
 _LINKS = (b'120000', b'160000')
 
 
-def read(folder: str, paths: list[str], config: Config, report: Report) -> Iterator[Blob | Failure]:
+def read(folder: str, paths: list[str], config: Config, report: Report) -> list[Blob | Failure]:
     """The staged content of files that differ from HEAD, or of exactly `paths` when some are given.
 
     Raises SourceError outside a repository.
@@ -24,12 +24,12 @@ def read(folder: str, paths: list[str], config: Config, report: Report) -> Itera
         raise SourceError(f'{folder}: --staged needs a git repository')
     entries = _given(folder, paths) if paths else _changed(top)
     wanted = [(name, object_id) for name, object_id in entries if not _is_excluded(name, config, report)]
-    yield from _contents(top, wanted, report)
+    return list(_contents(top, wanted))
 
 
 def _is_excluded(name: str, config: Config, report: Report) -> bool:
     if any(matches(name, pattern) for pattern in config.exclude):
-        report.skipped['excluded by configuration'] = report.skipped.get('excluded by configuration', 0) + 1
+        report.skip('excluded by configuration')
         return True
     return False
 
@@ -74,7 +74,7 @@ def _given(folder: str, paths: list[str]) -> list[tuple[str, str]]:
     return found
 
 
-def _contents(top: str, entries: list[tuple[str, str]], report: Report) -> Iterator[Blob | Failure]:
+def _contents(top: str, entries: list[tuple[str, str]]) -> Iterator[Blob | Failure]:
     """Blobs of the object database, through one `git cat-file --batch`."""
     if not entries:
         return
