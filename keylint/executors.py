@@ -35,11 +35,15 @@ def workers() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count() or 1
 
 
-def map_unordered(work: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:
-    """`work` of every item, in no particular order. What `work` raises is raised here; raises WorkerLost too."""
+def map_unordered(work: Callable[[Item], Result], items: Sequence[Item], progress: Callable[[int], None] = lambda count: None) -> Iterator[Result]:
+    """`work` of every item, in no particular order. What `work` raises is raised here; raises WorkerLost too.
+
+    `progress` is told now and then how many items have been started.
+    """
     count = workers()
     if count == 1 or len(items) < _FEW or not _may_fork():
-        for item in items:
+        for number, item in enumerate(items):
+            progress(number)
             yield work(item)
         return
     size = max(4, -(-len(items) // _MOST_TICKETS))
@@ -47,7 +51,8 @@ def map_unordered(work: Callable[[Item], Result], items: Sequence[Item]) -> Iter
     tickets = _tickets(len(batches))
     children = [_fork(work, batches, tickets) for _ in range(min(count, len(batches)) - 1)]
     try:
-        for batch in _drawn(batches, tickets):
+        for number, batch in _drawn(batches, tickets):
+            progress(number * size)
             for item in batch:
                 yield work(item)
         while children:
@@ -74,9 +79,10 @@ def _tickets(count: int) -> int:
     return reader
 
 
-def _drawn(batches: list[Sequence[Item]], tickets: int) -> Iterator[Sequence[Item]]:
+def _drawn(batches: list[Sequence[Item]], tickets: int) -> Iterator[tuple[int, Sequence[Item]]]:
     while ticket := os.read(tickets, _TICKET):
-        yield batches[int.from_bytes(ticket)]
+        number = int.from_bytes(ticket)
+        yield number, batches[number]
 
 
 def _fork(work: Callable[[Item], Result], batches: list[Sequence[Item]], tickets: int) -> tuple[int, int]:
@@ -103,7 +109,7 @@ def _serve(work: Callable[[Item], Result], batches: list[Sequence[Item]], ticket
 
     answer: tuple[bool, Any]
     try:
-        answer = True, [work(item) for batch in _drawn(batches, tickets) for item in batch]
+        answer = True, [work(item) for _, batch in _drawn(batches, tickets) for item in batch]
     except Exception as error:  # noqa: BLE001 - carried over to the parent
         answer = False, error
     with os.fdopen(writer, 'wb') as pipe:

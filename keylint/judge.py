@@ -22,7 +22,8 @@ _LONGEST_LINE = 1000
 Spans = dict[int, list[tuple[int, int]]]
 # Rules that do not say whose the value is: in a folder of tests such values are nearly always made for the test.
 _UNNAMED = frozenset((*GENERIC_RULES, 'pem-private-key', 'ed25519-der'))
-_TESTS = re.compile(r'(?i)(?:^|/)(?:tests?|testing|testdata|test_data|fixtures?|specs?|__tests__|mocks?|testutils)(?:/|$)|(?:^|/)test_[^/]*$')
+# Where a value that nobody signs for is more often a sample than a secret: tests and documentation.
+_SAMPLES = re.compile(r'(?i)(?:^|/)(?:tests?|testing|testdata|test_data|fixtures?|specs?|__tests__|mocks?|testutils)(?:/|$)|(?:^|/)test_[^/]*$|(?:^|/)docs?/|\.(?:md|rst|mdx|adoc)$')
 # The issuer's own steps come first; the general ones repeat the revoking only where there are none.
 _OWN_STEPS, _GENERAL_STEPS = 3, 4
 _ROLE_WORDS = {
@@ -64,7 +65,7 @@ def _finding(
     table = pack.rules.get(credential.rule) or GENERIC_RULES[credential.rule]
     roles = {hit.role for hit in credential.hits}
     severity = _severity(table, roles, credential.environment)
-    if credential.rule in _UNNAMED and _TESTS.search(path):
+    if credential.rule in _UNNAMED and _SAMPLES.search(path):
         severity = {'critical': 'medium', 'high': 'medium'}.get(severity, severity)
     confidence = max((hit.confidence for hit in credential.hits), key=CONFIDENCES.index)
     parts = tuple(_part(lines, fragment, hit, config.show_secrets) for hit in credential.hits)

@@ -12,6 +12,7 @@ from keylint.config import Config, check_rules, find_config, read_config
 from keylint.errors import ConfigError, SourceError
 from keylint.executors import map_unordered
 from keylint.model import SEVERITIES, Blob, BlobResult, Failure, Origin, Report, Skipped, Unread
+from keylint.reporters.progress import Progress
 from keylint.rulepack.load import Rules, load_rules
 from keylint.scan import scan_blob
 
@@ -20,20 +21,31 @@ Item = Unread | Blob | Failure | Skipped
 
 def run(arguments: Namespace) -> int:
     """Scan, print, and return 0 (clean), 1 (findings at or above the threshold) or 2 (something was not scanned)."""
-    started = time.perf_counter()
     config = configured(arguments)
+    report = collect(arguments, config)
+    _write(arguments, config, report)
+    return _exit_code(arguments, config, report)
+
+
+def collect(arguments: Namespace, config: Config) -> Report:
+    """The whole run: every item of the source scanned, everything sorted."""
+    started = time.perf_counter()
     rules = load_rules(config.rules)
     if config.select or config.ignore or config.per_path_ignores:
         check_rules(config, rules.pack.rule_ids)
     report = Report()
-    for result in map_unordered(lambda item: scanned(item, rules, config), _items(arguments, config, report)):
-        report.add(result)
+    items = _items(arguments, config, report)
+    progress = Progress(len(items), not arguments.no_progress)
+    try:
+        for result in map_unordered(lambda item: scanned(item, rules, config), items, progress):
+            report.add(result)
+    finally:
+        progress.done()
     report.findings.sort(key=lambda f: (f.path, f.place.line, f.place.column, f.rule, f.fingerprint))
     report.failures.sort(key=lambda f: (f.path, f.stage))
     report.warnings.sort(key=lambda w: (w.path, w.line))
     report.seconds = time.perf_counter() - started
-    _write(arguments, config, report)
-    return _exit_code(arguments, config, report)
+    return report
 
 
 def configured(arguments: Namespace) -> Config:

@@ -64,6 +64,5 @@ def _fragment(data: bytes, members: list[Setting], cell: Cell) -> Fragment:
 
 
 def images(data: bytes) -> int:
-    """How many images and attachments a notebook holds."""
-    found = {s.path for s in settings(data) if any(step.startswith(_IMAGES) for step in s.path)}
-    return len(found)
+    """How many images, films and sounds a notebook holds in its outputs and attachments."""
+    return sum(data.count(b'"%s' % kind.encode()) for kind in _IMAGES)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from itertools import groupby
+from textwrap import wrap
 from typing import TextIO
 
 from keylint.config import Config
 from keylint.model import SEVERITIES, Finding, Report
 
+_WIDTH = 120
 _COLOURS = {'critical': '1;37;41', 'high': '1;31', 'medium': '1;33', 'low': '36', 'info': '2'}
 
 
@@ -48,12 +50,18 @@ def _finding(finding: Finding, paint: _Paint) -> str:
     lines = [head]
     lines += [f'      {paint("2", clean(line))}\n' for line in finding.excerpt]
     parts = ', '.join(f'{part.role} {clean(part.preview)} line {part.place.line}' for part in finding.parts)
-    lines.append(f'      parts: {parts}\n')
-    lines.append(f'      why:   {clean(finding.message)}\n')
+    lines += _paragraph('parts:', parts) if parts else []
+    lines += _paragraph('why:', clean(finding.message))
     for number, step in enumerate(finding.do, 1):
-        lines.append(f'      {"do:" if number == 1 else "   "}    {number}. {clean(step)}\n')
+        lines += _paragraph('do:' if number == 1 else '', f'{number}. {clean(step)}')
     lines.append(f'      page:  {finding.help_url}\n')
     return ''.join(lines)
+
+
+def _paragraph(label: str, text: str) -> list[str]:
+    """The text under its label, broken between words; an address is never broken."""
+    return [line + '\n' for line in wrap(text, _WIDTH, initial_indent=f'      {label:7}', subsequent_indent=' ' * 13, break_long_words=False,
+                                         break_on_hyphens=False)]
 
 
 def _summary(report: Report, shown: list[Finding], paint: _Paint) -> str:

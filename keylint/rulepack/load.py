@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from keylint.rulepack.pack import Pack
 
+_KEPT = 16
 _MAGIC = b'keylint-pack\n'
 
 
@@ -145,5 +146,13 @@ def _write(path: str, state: bytes, body: bytes) -> None:
         with os.fdopen(handle, 'wb') as file:
             file.write(_MAGIC + state + body + zlib.crc32(body).to_bytes(4))
         os.replace(temporary, path)
+        _prune(folder)
     except OSError:
         return
+
+
+def _prune(folder: str) -> None:
+    """Remove all but the newest cache files: each state of the rules leaves two behind."""
+    files = [entry for entry in os.scandir(folder) if entry.name.endswith(('.gate', '.pack'))]
+    for entry in sorted(files, key=lambda entry: entry.stat().st_mtime, reverse=True)[_KEPT:]:
+        os.unlink(entry.path)

@@ -1,0 +1,69 @@
+"""Pictures of terminals for the documentation: what keylint prints, as SVG."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+from html import escape
+from pathlib import Path
+
+from keylint.cli import parser
+from keylint.commands.scan import collect, configured
+from keylint.reporters.text import write
+
+ROOT = Path(__file__).resolve().parents[1]
+_STYLE = re.compile(r'\x1b\[([\d;]*)m')
+_LINES, _COLUMNS = 34, 128
+_LINE, _CHAR = 18, 7.65
+_LOOKS = {
+    '1': 'font-weight="bold"', '2': 'fill="#8b949e"', '1;37;41': 'fill="#ffffff" font-weight="bold" class="critical"',
+    '1;31': 'fill="#ff7b72" font-weight="bold"', '1;33': 'fill="#e3b341" font-weight="bold"', '36': 'fill="#76e3ea"', '33': 'fill="#e3b341"',
+}  # fmt: skip
+
+
+def pictures() -> dict[str, str]:
+    """File name and SVG of every picture."""
+    return {'terminal.svg': _svg('keylint scan examples/leaky-bot/bot', _scanned('examples/leaky-bot/bot'))}
+
+
+def _scanned(path: str) -> str:
+    """What `keylint scan` prints on a terminal, without the time that it took."""
+    before = Path.cwd()
+    os.chdir(ROOT)
+    try:
+        arguments = parser().parse_args(['scan', path, '--isolated', '--no-progress'])
+        config = configured(arguments)
+        report = collect(arguments, config)
+    finally:
+        os.chdir(before)
+    report.seconds = 0.1
+    stream = io.StringIO()
+    write(report, config, stream, True)
+    return stream.getvalue()
+
+
+def _svg(command: str, text: str) -> str:
+    lines = [f'\x1b[1m$ {command}\x1b[0m', *text.splitlines()]
+    if len(lines) > _LINES:
+        lines = [*lines[: _LINES - 2], '  …', lines[-1]]
+    width, height = int(_COLUMNS * _CHAR) + 32, len(lines) * _LINE + 32
+    rows = ''.join(f'<text x="16" y="{28 + number * _LINE}">{_row(line)}</text>\n' for number, line in enumerate(lines))
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}">\n'
+        f'<title>{escape(command)}</title>\n<rect width="100%" height="100%" rx="8" fill="#0d1117"/>\n'
+        f'<g font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,monospace" font-size="12.7" fill="#e6edf3" xml:space="preserve">\n{rows}</g>\n</svg>\n'
+    )
+
+
+def _row(line: str) -> str:
+    """One line as `tspan`s, cut at the terminal's width."""
+    spans, look, room = [], '', _COLUMNS
+    for number, piece in enumerate(_STYLE.split(line)):
+        if number % 2:
+            look = '' if piece in ('', '0') else _LOOKS[piece]
+        elif piece and room > 0:
+            shown = piece if len(piece) <= room else piece[: room - 1] + '…'
+            room -= len(piece)
+            spans.append(f'<tspan {look}>{escape(shown)}</tspan>' if look else f'<tspan>{escape(shown)}</tspan>')
+    return ''.join(spans)
