@@ -1,0 +1,113 @@
+"""Notebooks: every source line stands in a fragment, and every byte of it leads back to the file."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from keylint.model import Cell, Fragment
+from keylint.positions import cell_at, to_blob
+from keylint.readers.jsonlike import unescape
+from keylint.readers.notebook import fragments, images
+from keylint.rulepack.recipes import expand
+
+# One escape a character at most: the second plane is written as a pair of escapes.
+LINES = st.text(st.characters(exclude_categories=['Cs'], exclude_characters='\n', max_codepoint=0xFFFF), max_size=20)
+SOURCES = st.lists(st.lists(LINES, min_size=1, max_size=4), min_size=1, max_size=4)
+
+
+def notebook(sources: list[list[str]], is_list: bool, outputs: list[list[Any]] | None = None) -> dict[str, Any]:
+    cells = []
+    for number, lines in enumerate(sources):
+        text = '\n'.join(lines)
+        source = text.splitlines(keepends=True) if is_list else text
+        cells.append({'cell_type': 'code', 'metadata': {}, 'source': source, 'outputs': outputs[number] if outputs else []})
+    return {'cells': cells, 'metadata': {'kernelspec': {'name': 'python3'}}, 'nbformat': 4, 'nbformat_minor': 5}
+
+
+def assert_leads_back(data: bytes, fragment: Fragment) -> None:
+    """Each byte of a fragment is the byte of the file, or part of what the escape there stands for."""
+    for offset, byte in enumerate(fragment.data):
+        start, end = to_blob(fragment, offset, offset + 1)
+        assert 0 <= start < end <= len(data)
+        if data[start] == 0x5C:
+            length = 6 if data[start + 1 : start + 2] == b'u' else 2
+            assert byte in unescape(data[start : start + length])[0]
+        else:
+            assert data[start] == byte
+
+
+@settings(max_examples=150, deadline=None)
+@given(sources=SOURCES, is_list=st.booleans(), indent=st.sampled_from((None, 1)), is_ascii=st.booleans())
+def test_sources_are_found_and_lead_back(sources: list[list[str]], is_list: bool, indent: int | None, is_ascii: bool) -> None:
+    document = notebook(sources, is_list)
+    data = json.dumps(document, indent=indent, ensure_ascii=is_ascii).encode()
+    found = fragments(data)
+    assert found is not None
+    read = {fragment.cell.number: fragment for fragment in found if fragment.cell and fragment.cell.part == 'source'}
+    for number, lines in enumerate(sources):
+        text = '\n'.join(lines)
+        if text:
+            assert read[number].data.decode() == text
+            assert_leads_back(data, read[number])
+
+
+@settings(max_examples=50, deadline=None)
+@given(before=st.lists(LINES, max_size=3), after=LINES, is_list=st.booleans())
+def test_a_value_is_found_where_it_stands(before: list[str], after: str, is_list: bool) -> None:
+    value = expand('{alnum:64}', 'notebook')
+    document = notebook([['import ccxt'], [*before, f'key = "{value}"', after]], is_list)
+    data = json.dumps(document).encode()
+    holders = [fragment for fragment in fragments(data) or () if value.encode() in fragment.data]
+    assert len(holders) == 1
+    start = holders[0].data.index(value.encode())
+    assert to_blob(holders[0], start, start + 64) == (data.index(value.encode()), data.index(value.encode()) + 64)
+    assert cell_at(holders[0], start) == Cell(1, 'source', len(before) + 1)
+
+
+def test_outputs_metadata_and_images() -> None:
+    values = {part: expand('{alnum:40}', f'notebook/{part}') for part in ('stream', 'html', 'error', 'image', 'cell', 'note', 'attachment')}
+    outputs = [
+        {'output_type': 'stream', 'name': 'stdout', 'text': ['first\n', values['stream']]},
+        {'output_type': 'display_data', 'data': {'text/html': ['<b>', values['html']], 'image/png': values['image']}},
+        {'output_type': 'error', 'traceback': [values['error']]},
+    ]
+    document = notebook([['x']], True, [outputs])
+    document['cells'][0]['metadata'] = {'api_key': values['cell']}
+    document['cells'][0]['attachments'] = {'a.png': {'image/png': values['attachment']}}
+    document['metadata']['token'] = values['note']
+    data = json.dumps(document).encode()
+    found = fragments(data) or ()
+    parts = {name: [f.cell.part for f in found if value.encode() in f.data and f.cell] for name, value in values.items()}
+    assert parts == {
+        'stream': ['output'], 'html': ['output'], 'error': ['output'], 'image': [], 'cell': ['metadata'], 'note': ['metadata'], 'attachment': [],
+    }  # fmt: skip
+    assert images(data) == 2
+    settings_found = {setting.path[-1]: setting.value for fragment in found for setting in fragment.settings}
+    assert settings_found['api_key'] == values['cell'].encode()
+    assert settings_found['token'] == values['note'].encode()
+
+
+def test_the_third_format() -> None:
+    value = expand('{alnum:64}', 'nbformat 3')
+    data = json.dumps({'nbformat': 3, 'worksheets': [{'cells': [{'cell_type': 'code', 'input': ['a = 1\n', f'key = "{value}"']}]}]}).encode()
+    found = fragments(data)
+    assert found is not None
+    sources = [fragment for fragment in found if fragment.cell == Cell(0, 'source')]
+    assert [fragment.data.decode() for fragment in sources] == [f'a = 1\nkey = "{value}"']
+
+
+def test_other_documents_are_no_notebooks() -> None:
+    assert fragments(b'{"key": "value"}') is None
+    assert fragments(b'') is None
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.binary(max_size=200))
+def test_bytes_never_raise(data: bytes) -> None:
+    assert fragments(data) is None or b'cells' in data or b'worksheets' in data
+    for fragment in fragments(b'{"cells": [{"source": ["' + data + b'"]}]}') or ():
+        assert all(0 <= piece.start <= len(fragment.data) for piece in fragment.pieces)
