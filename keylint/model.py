@@ -10,6 +10,8 @@ from typing import NamedTuple
 SEVERITIES = ('info', 'low', 'medium', 'high', 'critical')
 CONFIDENCES = ('low', 'medium', 'high')
 ROLES = ('api-key', 'secret', 'passphrase', 'private-key', 'mnemonic', 'token', 'url', 'password')
+# What a key may do, from harmless to all.
+LEVELS = ('read', 'trade', 'margin', 'derivatives', 'transfer', 'withdraw', 'admin')
 ENVIRONMENTS = ('live', 'testnet', 'paper', 'unknown')
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from keylint.model import Setting
 
+_ROOM = 256
 _SEPARATORS = (b',', b';', b'\t', b'|')
 
 
@@ -27,11 +28,11 @@ def _settings(data: bytes) -> Iterator[Setting]:
         for number, row in enumerate(rows):
             if not header:
                 header = [name.strip() for name in row]
-                position = len(data) - len(data.lstrip())
-                position += sum(len(name) for name in row)
+                position = len(data) - len(data.lstrip()) + len(header_line)
                 continue
             for name, cell in zip(header, row, strict=False):
                 value = cell.strip().encode('latin-1')
+                value = value if value in data[position : position + len(value) + _ROOM] else value.replace(b'"', b'""')
                 start = data.find(value, position) if value else -1
                 if start >= 0:
                     position = start + len(value)

@@ -9,12 +9,12 @@ TABLES = ('csv', 'tsv')
 def to_text(data: bytes) -> tuple[bytes, bool]:
     """UTF-8 (or unchanged Latin-1) bytes of a file, and whether they are text.
 
-    UTF-16 is turned into UTF-8, and offsets count in that. Binary data comes back unchanged.
+    UTF-16 is turned into UTF-8, a byte order mark is cut off, and offsets count in what is left. Binary data comes back unchanged.
     """
     if data.startswith((b'\xff\xfe', b'\xfe\xff')):
         return data.decode('utf-16', 'replace').encode(), True
     if data.startswith(b'\xef\xbb\xbf'):
-        return b'   ' + data[3:], True
+        return data[3:], True
     sample = data[:_SAMPLE]
     if b'\x00' not in sample:
         return data, b'\x00' not in data[-_SAMPLE:]

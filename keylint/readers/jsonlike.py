@@ -12,32 +12,44 @@ from collections.abc import Iterator
 from keylint.model import Piece, Setting
 
 _TOKEN = re.compile(
-    rb'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|//[^\n]*|/\*.*?\*/|[{}\[\]:,]|[^\s{}\[\]:,"\'/]+|/',
+    rb'"""(?:[^"\\]|\\.|"(?!""))*"""|"(?:[^"\\]|\\.)*(?:"|\Z)|\'(?:[^\'\\\n]|\\.)*(?:\'|(?=\n)|\Z)|(?://|\#)[^\n]*|/\*.*?(?:\*/|\Z)|[{}\[\]:,=]|[^\s{}\[\]:,="\'/]+|/',
     re.DOTALL,
 )
-_ESCAPE = re.compile(rb'\\(?:u([0-9a-fA-F]{4})|(.))', re.DOTALL)
+_ESCAPE = re.compile(rb'\\(?:u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|(.))', re.DOTALL)
 _SIMPLE = {b'n': b'\n', b't': b'\t', b'r': b'\r', b'b': b'\b', b'f': b'\f'}
 _DEEPEST = 100
 
 
-def settings(data: bytes) -> tuple[Setting, ...]:
-    """Every scalar of the document, in order."""
-    return tuple(_settings(data))
+def settings(data: bytes, whole: bool = False, has_root: bool = False) -> tuple[Setting, ...]:
+    """Every scalar of the document, in order.
+
+    With `whole` also every empty container, with the value `[]` or `{}`. With `has_root` the text is the inside of an object, as in
+    HCL, where `key = value` stands on lines of its own and the last label of a block is its key.
+    """
+    return tuple(_settings(data, whole, has_root))
 
 
-def _settings(data: bytes) -> Iterator[Setting]:
-    stack: list[list[str | int | None]] = []  # one [key, index] for each open container; index is None in objects
+def _settings(data: bytes, whole: bool, has_root: bool) -> Iterator[Setting]:
+    # one [key, index] for each open container; index is None in objects
+    stack: list[list[str | int | None]] = [[None, None]] if has_root else []
     pending: re.Match[bytes] | None = None
+    opened = -1  # the start of a container in which nothing has been seen yet
     for token in _TOKEN.finditer(data):
         text = token.group()
+        if text.startswith((b'//', b'/*', b'#')):
+            continue
         if text in (b'{', b'['):
             if len(stack) >= _DEEPEST:
                 return
+            if pending is not None and stack and stack[-1][1] is None and stack[-1][0] is None:
+                stack[-1][0] = _key(pending)
             stack.append([None, None if text == b'{' else 0])
-            pending = None
-        elif text.startswith((b'//', b'/*')):
+            pending, opened = None, token.start()
             continue
-        elif text == b':' and stack:
+        if whole and opened >= 0 and text in (b'}', b']') and stack:
+            yield Setting(_path(stack[:-1]), data[opened : opened + 1] + text, opened, token.end())
+        opened = -1
+        if text in (b':', b'=') and stack:
             stack[-1][0] = _key(pending)
             pending = None
         elif text in (b',', b'}', b']'):
@@ -46,6 +58,9 @@ def _settings(data: bytes) -> Iterator[Setting]:
                 pending = None
             _close(stack, text)
         else:
+            if pending is not None and stack and stack[-1][1] is None and stack[-1][0] is not None:
+                yield _setting(data, pending, stack)  # no comma: the next line begins
+                stack[-1][0] = None
             pending = token
     if pending is not None:
         yield _setting(data, pending, stack)
@@ -60,6 +75,8 @@ def _close(stack: list[list[str | int | None]], text: bytes) -> None:
             stack[-1][1] += 1
     else:
         stack.pop()
+        if stack and stack[-1][1] is None and stack[-1][0] is not None:
+            stack[-1][0] = None
 
 
 def _key(token: re.Match[bytes] | None) -> str:
@@ -68,11 +85,18 @@ def _key(token: re.Match[bytes] | None) -> str:
     return unescape(token.group()[1:-1])[0].decode('utf-8', 'replace') if token.group()[:1] in b'"\'' else token.group().decode('utf-8', 'replace')
 
 
+def _path(stack: list[list[str | int | None]]) -> tuple[str, ...]:
+    return tuple(str(level[0] if level[1] is None or level[0] is not None else level[1]) for level in stack if level != [None, None])
+
+
 def _setting(data: bytes, token: re.Match[bytes], stack: list[list[str | int | None]]) -> Setting:
-    path = tuple(str(level[0] if level[1] is None or level[0] is not None else level[1]) for level in stack if level != [None, None])
+    path = _path(stack)
     start, end = token.span()
-    if data[start : start + 1] in (b'"', b"'"):
-        start, end = start + 1, end - 1
+    quote = data[start : start + 1]
+    if quote in (b'"', b"'"):
+        width = 3 if token.group()[:3] == b'"""' and end - start >= 6 else 1
+        is_closed = end - start >= 2 * width and data[end - 1 : end] == quote
+        start, end = start + width, end - width if is_closed else end
         return Setting(path, unescape(data[start:end])[0], start, end)
     return Setting(path, data[start:end], start, end)
 
@@ -97,6 +121,9 @@ def unescape(raw: bytes, at: int = 0) -> tuple[bytes, tuple[Piece, ...]]:
 
 
 def _decoded(escape: re.Match[bytes]) -> bytes:
-    if escape.group(1):
-        return chr(int(escape.group(1), 16)).encode('utf-8', 'replace')
-    return _SIMPLE.get(escape.group(2), escape.group(2))
+    high, low, unit, letter = escape.groups()
+    if high:
+        return chr(0x10000 + (int(high, 16) - 0xD800 << 10) + int(low, 16) - 0xDC00).encode()
+    if unit:
+        return chr(int(unit, 16)).encode('utf-8', 'replace')
+    return _SIMPLE.get(letter, letter)

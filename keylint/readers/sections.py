@@ -13,8 +13,8 @@ from keylint.model import Setting
 from keylint.readers.jsonlike import unescape
 
 _LINE = re.compile(
-    rb'^[ \t]*(?:\[{1,2}[ \t]*(?P<section>[^\]\r\n]+?)[ \t]*\]{1,2}'
-    rb'|(?:export[ \t]+)?(?P<key>[A-Za-z0-9_.\-"\' ]{1,100}?)[ \t]*(?:[=:]|\?=|:=)[ \t]*'
+    rb'^[ \t]*(?:\[{1,2}(?P<section>[^\]\r\n]{1,200})\]{1,2}'
+    rb'|(?:export[ \t]+)?(?P<key>[A-Za-z0-9_.\-"\'](?:[A-Za-z0-9_.\-"\' ]{0,98}[A-Za-z0-9_.\-"\'])?)[ \t]*(?::=|\?=|[=:])[ \t]*'
     rb'(?P<value>"""(?:[^"\\]|\\.|"(?!""))*"""|\'\'\'(?:[^\']|\'(?!\'\'))*\'\'\'|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'|[^\r\n]*))',
     re.MULTILINE,
 )

@@ -6,14 +6,15 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from keylint.errors import RuleError, suggestion
+from keylint.errors import RuleError
 from keylint.model import ROLES
+from keylint.rulepack.declared import check_declared, check_examples
+from keylint.rulepack.form import Form
 
 KINDS = (
     'exchange', 'broker', 'bot-platform', 'rpc', 'data', 'messaging', 'wallet',
     'cloud', 'vcs', 'ai', 'payment', 'package-registry', 'database',
 )  # fmt: skip
-LEVELS = ('read', 'trade', 'margin', 'derivatives', 'transfer', 'withdraw', 'admin')
 CONFIDENCES = ('documented', 'seen', 'inferred')
 TEST_ENVIRONMENTS = ('testnet', 'paper')
 STATUSES = ('live', 'closed')
@@ -28,63 +29,10 @@ _CREDENTIAL = {
     'environment': False, 'published': False, 'source': False, 'note': False,
 }  # fmt: skip
 _CONTEXT = {'imports': False, 'hosts': False, 'strings': False}
-_PERMISSION = {'word': True, 'level': True, 'where': False, 'confidence': False}
-_IP = {
-    'fields': True, 'anyone': False, 'limit': False, 'cidr': False, 'required_for': False, 'unrestricted': False,
-    'confidence': False, 'sources': False, 'note': False,
-}  # fmt: skip
-_DOCUMENT = {
-    'name': True, 'endpoint': False, 'fields': False, 'unsafe_when': False, 'confidence': False, 'source': False, 'note': False,
-}  # fmt: skip
 _HELP = {'manage': True, 'docs': False, 'revoke': True, 'note': False}
 _LOUD = {'file': True, 'text': True, 'roles': True, 'environment': False, 'issuer': False}
 _SILENT = {'file': True, 'text': True}
 _ID = re.compile(r'[a-z0-9]+(?:-[a-z0-9]+)*')
-
-
-class _Reader:
-    """Checks one document; every complaint starts with the file and the rule."""
-
-    def __init__(self, where: str) -> None:
-        self.where = where
-
-    def fail(self, message: str) -> RuleError:
-        return RuleError(f'{self.where}: {message}')
-
-    def mapping(self, value: object, key: str, allowed: dict[str, bool]) -> dict[str, Any]:
-        if not isinstance(value, dict):
-            raise self.fail(f'{key} must be a mapping, not {type(value).__name__}')
-        for name in value:
-            if name not in allowed:
-                hint = suggestion(str(name), list(allowed))
-                raise self.fail(f"{key} has no key '{name}'{hint}; allowed: {', '.join(allowed)}")
-        for name, is_required in allowed.items():
-            if is_required and value.get(name) is None and not (name == 'manage' and name in value):
-                raise self.fail(f"{key} lacks the key '{name}'")
-        return value
-
-    def choice(self, value: object, key: str, allowed: tuple[str, ...]) -> None:
-        if value not in allowed:
-            raise self.fail(f"{key} is '{value}'; allowed: {', '.join(allowed)}")
-
-    def texts(self, value: object, key: str) -> None:
-        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            raise self.fail(f'{key} must be a list of strings')
-
-    def items(self, value: object, key: str) -> list[Any]:
-        if not isinstance(value, list):
-            raise self.fail(f'{key} must be a list')
-        return value
-
-    def pattern(self, value: object, key: str) -> None:
-        if not isinstance(value, str):
-            raise self.fail(f'{key} must be a regular expression in quotes')
-        if found := re.search(r'\(\?[=!<]|\\[1-9]|\(\?P=', value):
-            raise self.fail(f"{key} uses '{found.group()}': look-around and back-references are not allowed")
-        try:
-            re.compile(value.encode())
-        except re.error as error:
-            raise self.fail(f'{key} is not a regular expression: {error}') from None
 
 
 def check_dossier(document: object, file: str, stem: str, checks: frozenset[str]) -> dict[str, Any]:
@@ -93,7 +41,7 @@ def check_dossier(document: object, file: str, stem: str, checks: frozenset[str]
     Raises RuleError.
     """
     name = document.get('id', '?') if isinstance(document, dict) else '?'
-    reader = _Reader(f"{file}: rule '{name}'")
+    reader = Form(f"{file}: rule '{name}'")
     top = reader.mapping(document, 'the dossier', _TOP)
     if not isinstance(top['id'], str) or not _ID.fullmatch(top['id']):
         raise reader.fail("id must be in kebab-case (letters, digits, '-'); quote it when it is a number")
@@ -105,12 +53,12 @@ def check_dossier(document: object, file: str, stem: str, checks: frozenset[str]
     for key, value in reader.mapping(top.get('context', {}), 'context', _CONTEXT).items():
         reader.texts(value, f'context.{key}')
     _check_credentials(reader, top, checks)
-    _check_declarations(reader, top)
+    check_declared(reader, top)
     _check_help(reader, top)
     return top
 
 
-def _check_credentials(reader: _Reader, top: dict[str, Any], checks: frozenset[str]) -> None:
+def _check_credentials(reader: Form, top: dict[str, Any], checks: frozenset[str]) -> None:
     entries = reader.items(top['credentials'], 'credentials')
     if not entries:
         raise reader.fail('credentials must not be empty')
@@ -140,26 +88,11 @@ def _check_credentials(reader: _Reader, top: dict[str, Any], checks: frozenset[s
             reader.texts(value, f'environments.{name}.{key}')
 
 
-def _check_declarations(reader: _Reader, top: dict[str, Any]) -> None:
-    for number, value in enumerate(reader.items(top.get('permissions', []), 'permissions')):
-        entry = reader.mapping(value, f'permissions[{number}]', _PERMISSION)
-        reader.choice(entry['level'], f'permissions[{number}].level', LEVELS)
-    if top.get('ip') is not None:
-        ip = reader.mapping(top['ip'], 'ip', _IP)
-        reader.texts(ip['fields'], 'ip.fields')
-        reader.texts(ip.get('anyone', []), 'ip.anyone')
-        reader.choice(ip.get('cidr', 'unknown'), 'ip.cidr', ('yes', 'no', 'unknown'))
-        if not isinstance(ip.get('limit'), int | None):
-            raise reader.fail('ip.limit must be a number or null')
-    for number, value in enumerate(reader.items(top.get('documents', []), 'documents')):
-        reader.mapping(value, f'documents[{number}]', _DOCUMENT)
-    reader.texts(top.get('creates_keys', []), 'creates_keys')
-
-
-def _check_help(reader: _Reader, top: dict[str, Any]) -> None:
+def _check_help(reader: Form, top: dict[str, Any]) -> None:
     page = reader.mapping(top['help'], 'help', _HELP)
     reader.texts(page['revoke'], 'help.revoke')
-    examples = reader.mapping(top['examples'], 'examples', {'loud': True, 'silent': True})
+    examples = reader.mapping(top['examples'], 'examples', {'loud': True, 'silent': True, 'declarations': False})
+    check_examples(reader, examples.get('declarations', []))
     for kind, allowed in (('loud', _LOUD), ('silent', _SILENT)):
         entries = reader.items(examples[kind], f'examples.{kind}')
         if not entries:
@@ -172,7 +105,7 @@ def _check_help(reader: _Reader, top: dict[str, Any]) -> None:
 
 def check_kinds(document: object, file: str) -> dict[str, Any]:
     """The document itself when it gives why, do and severities for every kind. Raises RuleError."""
-    reader = _Reader(file)
+    reader = Form(file)
     top = reader.mapping(document, 'the file', dict.fromkeys(KINDS, True))
     for kind, value in top.items():
         entry = reader.mapping(value, kind, {'why': True, 'do': True, 'severity': True})

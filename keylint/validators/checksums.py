@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 # Order of the secp256k1 group. Source: SEC 2 v2, section 2.4.1.
 _SECP256K1_N = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
+_LONGEST_BASE58 = 256  # decoding takes quadratic time; no format here has more than 112 characters
 _SMALLEST_KEY = 1 << 32
 _ED25519_PKCS8 = bytes.fromhex('302e020100300506032b657004220420')  # RFC 8410, section 7
 # Private versions of BIP-32 and SLIP-132.
@@ -20,7 +21,7 @@ _XPRV_VERSIONS = frozenset(
 # Version bytes of WIF: Bitcoin, Bitcoin testnet, Litecoin, Dogecoin, Dash.
 _WIF_VERSIONS = frozenset((0x80, 0xEF, 0xB0, 0x9E, 0xCC))
 _TEZOS_PREFIXES = tuple(bytes.fromhex(p) for p in ('0d0f3a07', '2bf64e07', '11a2e0c9', '1051eebd', '0396c028'))
-_PEM = re.compile(rb'-----BEGIN ([A-Z ]+)-----(.*?)-----END \1-----', re.DOTALL)
+_PEM_BEGIN = re.compile(rb'-----BEGIN ([A-Z ]{1,40})-----')
 _PEM_SHORTEST = 24
 _MONTH = 31 * 24 * 3600
 _NOT_ASCII = frozenset(('chinese_simplified', 'chinese_traditional', 'japanese', 'korean', 'russian'))
@@ -30,6 +31,8 @@ _CIPHERTEXT = re.compile(rb'"ciphertext"\s*:\s*"[0-9a-fA-F]{32,}"')
 def _base58check(value: bytes) -> bytes | None:
     import base58  # noqa: PLC0415 - see the module's docstring
 
+    if len(value) > _LONGEST_BASE58:
+        return None
     try:
         return bytes(base58.b58decode_check(value))
     except ValueError:
@@ -112,6 +115,8 @@ def is_solana_base58(value: bytes) -> bool:
     """The same 64 bytes in base58."""
     import base58  # noqa: PLC0415
 
+    if len(value) > _LONGEST_BASE58:
+        return False
     try:
         return _is_ed25519_pair(base58.b58decode(value))
     except ValueError:
@@ -158,10 +163,13 @@ def is_pem(value: bytes) -> bool:
     import base64  # noqa: PLC0415
     import binascii  # noqa: PLC0415
 
-    block = _PEM.search(value)
-    if block is None or b'ENCRYPTED' in block.group(1):
+    begin = _PEM_BEGIN.search(value)
+    if begin is None or b'ENCRYPTED' in begin.group(1):
         return False
-    body = re.sub(rb'\n=[A-Za-z0-9+/]{4}\s*$', b'', block.group(2))
+    end = value.find(b'-----END %s-----' % begin.group(1), begin.end())
+    if end < 0:
+        return False
+    body = re.sub(rb'\n=[A-Za-z0-9+/]{4}\s*$', b'', value[begin.end() : end])
     body = re.sub(rb'\\+[rnt]|["\',\s]', b'', re.sub(rb'(?m)^[A-Za-z-]+:.*$', b'', body))
     try:
         raw = base64.b64decode(body, validate=True)
@@ -186,6 +194,8 @@ def is_xrp_seed(value: bytes) -> bool:
     """An XRP Ledger family seed: 16 bytes in the ledger's own base58 with prefix 0x21 or 01 E1 4B. Source: xrpl.org."""
     import base58  # noqa: PLC0415
 
+    if len(value) > _LONGEST_BASE58:
+        return False
     try:
         payload = bytes(base58.b58decode_check(value, alphabet=base58.RIPPLE_ALPHABET))
     except ValueError:
@@ -197,7 +207,9 @@ _BECH32 = 'qpzry9x8gf2tvdw0s3jn54khce6mua7l'
 
 
 def is_bech32(value: bytes) -> bool:
-    """Bech32 with a right checksum, upper or lower case. Source: BIP-173."""
+    """Bech32 with a right checksum, all upper or all lower case. Source: BIP-173."""
+    if value not in (value.lower(), value.upper()):
+        return False
     text = value.decode('latin-1').lower()
     prefix, _, data = text.rpartition('1')
     if not prefix or len(data) < 6 or any(char not in _BECH32 for char in data):
@@ -233,7 +245,7 @@ def is_jwt(value: bytes) -> bool:
         return False
     try:
         documents = [json.loads(base64.urlsafe_b64decode(part + b'=' * (-len(part) % 4))) for part in parts[:2]]
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     return all(isinstance(document, dict) for document in documents) and documents[1].get('name') != 'John Doe'
 
@@ -246,7 +258,7 @@ def is_short_lived(value: bytes) -> bool:
     try:
         payload = json.loads(base64.urlsafe_b64decode(value.split(b'.')[1] + b'=='))
         return bool(0 < payload['exp'] - payload['iat'] <= _MONTH)
-    except (ValueError, IndexError, KeyError, TypeError):
+    except (ValueError, IndexError, KeyError, TypeError, OverflowError, RecursionError):
         return False
 
 

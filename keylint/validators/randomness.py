@@ -12,7 +12,7 @@ from functools import lru_cache
 
 _HEX = re.compile(rb'[0-9a-f]+|[0-9A-F]+')
 _UUID = re.compile(rb'[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}')
-_NUMBER = re.compile(rb'[0-9._+\-/:eExXpPjJoO,]+')
+_NUMBER = re.compile(rb'[0-9._+\-/:eExXpPjJoOTZ,]+')
 _ALPHABET = (b'abcdefghijkl', b'ABCDEFGHIJKL', b'0123456789', b'1234567890')
 _SEPARATED = re.compile(rb'[_\-./:]')
 _SHORTEST = 8

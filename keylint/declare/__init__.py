@@ -1,0 +1,1 @@
+"""Documents, inventories, calls and set-up texts in, key declarations out: what somebody says a key may do, and from where."""
