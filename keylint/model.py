@@ -119,6 +119,42 @@ class Credential(NamedTuple):
     fragment: int
 
 
+class KeyDeclaration(NamedTuple):
+    """What a document, an inventory, a configuration or a call says about one key. `places` gives the bytes of each statement.
+
+    `levels` is None when nothing is said of rights. `restriction` is `none` (from anywhere), `listed` or `unknown` (nothing is said).
+    `source` is `document`, `inventory`, `config` or `call`; dates are texts as they stand.
+    """
+
+    issuer: str | None
+    source: str
+    start: int
+    end: int
+    levels: frozenset[str] | None = None
+    words: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    denied: frozenset[str] = frozenset()
+    restriction: str = 'unknown'
+    addresses: tuple[str, ...] = ()
+    label: str = ''
+    account: str = ''
+    purpose: str = ''
+    created: str = ''
+    expires: str = ''
+    rotate_after: str = ''
+    used_by: tuple[str, ...] = ()
+    secret_ref: str = ''
+    inline: bool = False
+    two_factor: bool | None = None
+    environment: str = 'unknown'
+    document: str = ''
+    places: tuple[tuple[str, int, int], ...] = ()
+
+    def place(self, topic: str) -> tuple[int, int]:
+        """The bytes of what is said on a topic (a level, `ip`, `created` …), else those of the whole declaration."""
+        return next(((start, end) for name, start, end in self.places if name == topic), (self.start, self.end))
+
+
 class Place(NamedTuple):
     """A range in a file as people count it: lines and columns from 1, the end column exclusive."""
 
@@ -135,6 +171,16 @@ class Part(NamedTuple):
     place: Place
     preview: str
     value: str | None = None
+
+
+class Declared(NamedTuple):
+    """What a finding about a declaration shows of it."""
+
+    exchange: str | None
+    label: str
+    permissions: tuple[str, ...] | None
+    ip_allowlist: tuple[str, ...] | None
+    source: str
 
 
 class Finding(NamedTuple):
@@ -159,6 +205,7 @@ class Finding(NamedTuple):
     commit: str | None = None
     state: str = 'open'
     reason: str | None = None
+    declaration: Declared | None = None
 
 
 class Failure(NamedTuple):

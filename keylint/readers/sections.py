@@ -10,26 +10,43 @@ import re
 from collections.abc import Iterator
 
 from keylint.model import Setting
+from keylint.readers.jsonlike import settings as document
 from keylint.readers.jsonlike import unescape
 
 _LINE = re.compile(
     rb'^[ \t]*(?:\[{1,2}(?P<section>[^\]\r\n]{1,200})\]{1,2}'
     rb'|(?:export[ \t]+)?(?P<key>[A-Za-z0-9_.\-"\'](?:[A-Za-z0-9_.\-"\' ]{0,98}[A-Za-z0-9_.\-"\'])?)[ \t]*(?::=|\?=|[=:])[ \t]*'
-    rb'(?P<value>"""(?:[^"\\]|\\.|"(?!""))*"""|\'\'\'(?:[^\']|\'(?!\'\'))*\'\'\'|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'|[^\r\n]*))',
+    rb'(?P<value>"""(?:[^"\\]|\\.|"(?!""))*"""|\'\'\'(?:[^\']|\'(?!\'\'))*\'\'\'|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'|\[(?:[^\[\]"\'#]|"[^"\n]*"|\'[^\'\n]*\'|#[^\n]*)*\](?=[ \t]*(?:#|\r?$))|[^\r\n]*))',
     re.MULTILINE,
 )
 
 
-def settings(data: bytes) -> tuple[Setting, ...]:
-    """Every `key = value` line, its section in front of the key."""
-    return tuple(_settings(data))
+def settings(data: bytes, whole: bool = False) -> tuple[Setting, ...]:
+    """Every `key = value` line, its section in front of the key.
+
+    With `whole` lists and inline tables are read too, and the tables of an array (`[[keys]]`) are numbered.
+    """
+    return tuple(_inner(data) if whole else _settings(data))
 
 
-def _settings(data: bytes) -> Iterator[Setting]:
+def _inner(data: bytes) -> Iterator[Setting]:
+    """The settings with the members of their lists and inline tables."""
+    for setting in _settings(data, True):
+        if setting.value[:1] in (b'[', b'{') and data[setting.start : setting.start + 1] == setting.value[:1]:
+            for member in document(setting.value, whole=True):
+                yield Setting(setting.path + member.path, member.value, setting.start + member.start, setting.start + member.end)
+        else:
+            yield setting
+
+
+def _settings(data: bytes, numbered: bool = False) -> Iterator[Setting]:
     section: tuple[str, ...] = ()
+    arrays: dict[tuple[str, ...], int] = {}
     for line in _LINE.finditer(data):
         if line['section'] is not None:
             section = tuple(part.strip(' "\'') for part in line['section'].decode('utf-8', 'replace').split('.'))
+            if numbered:
+                section = _numbered(section, line.group().lstrip().startswith(b'[['), arrays)
             continue
         key = line['key'].decode('utf-8', 'replace').strip('"\' ')
         start, end = line.span('value')
@@ -42,3 +59,15 @@ def _settings(data: bytes) -> Iterator[Setting]:
             end = start + len(re.split(rb'\s[#;]', raw, maxsplit=1)[0].rstrip())
         value = data[start:end]
         yield Setting((*section, key), unescape(value)[0] if raw[:1] == b'"' else value, start, end)
+
+
+def _numbered(section: tuple[str, ...], is_array: bool, arrays: dict[tuple[str, ...], int]) -> tuple[str, ...]:
+    """The section's path with the number of the array's table that it lies in."""
+    if is_array:
+        arrays[section] = arrays.get(section, -1) + 1
+    path: tuple[str, ...] = ()
+    for length in range(1, len(section) + 1):
+        path += (section[length - 1],)
+        if section[:length] in arrays:
+            path += (str(arrays[section[:length]]),)
+    return path

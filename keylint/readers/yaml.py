@@ -1,6 +1,7 @@
 """YAML as settings: several documents, anchors, block scalars; Kubernetes Secrets are decoded.
 
-PyYAML's event stream gives marks and never builds an alias bomb. An alias gives no setting of its own: its anchor did.
+PyYAML's event stream gives marks and never builds an alias bomb. An alias gives no setting of its own: its anchor did. A tree
+of the document (`whole`) needs them: there an alias repeats its anchor's settings, up to a bound.
 """
 
 from __future__ import annotations
@@ -14,17 +15,22 @@ from typing import Any
 from keylint.model import Setting
 
 _DEEPEST = 100
+_MOST = 100_000
 
 
-def settings(data: bytes) -> tuple[Setting, ...] | None:
-    """Every scalar value in order, or None when the text is no YAML."""
+def settings(data: bytes, whole: bool = False) -> tuple[Setting, ...] | None:
+    """Every scalar value in order, or None when the text is no YAML.
+
+    With `whole` also every empty container (`[]`), the settings behind each alias, and the number of the document at the head of each path.
+    """
     import yaml  # noqa: PLC0415 - only for a YAML file in which the gate saw something
 
     text = data.decode('utf-8', 'surrogateescape')
     loader = getattr(yaml, 'CSafeLoader', yaml.SafeLoader)
     offsets = _Offsets(text)
     try:
-        found = list(_walk(yaml, yaml.parse(_printable(text), Loader=loader), data, offsets))
+        events = yaml.parse(_printable(text), Loader=loader)
+        found = list(_whole(yaml, events, data, offsets) if whole else _walk(yaml, events, data, offsets))
     except (yaml.YAMLError, UnicodeError, RecursionError, ValueError):
         return None
     return tuple(_decoded(found))
@@ -79,6 +85,55 @@ def _walk(yaml: Any, events: Iterator[Any], data: bytes, offsets: _Offsets) -> I
             else:
                 yield _setting(event, stack, data, offsets)
                 _step(stack)
+
+
+def _whole(yaml: Any, events: Iterator[Any], data: bytes, offsets: _Offsets) -> Iterator[Setting]:
+    """All settings with what `settings` says about `whole`."""
+    stack: list[list[Any]] = []
+    opened: list[tuple[str | None, tuple[str, ...], int, int]] = []  # anchor, path, how many settings before it, first byte
+    anchors: dict[str, list[Setting]] = {}
+    made: list[Setting] = []
+    number = -1
+
+    def give(setting: Setting) -> Iterator[Setting]:
+        made.append(setting)
+        yield setting
+
+    for event in events:
+        is_key = bool(stack) and stack[-1][1] is None and stack[-1][0] is None
+        path = (str(number), *(str(key if index is None else index) for key, index in stack))
+        if isinstance(event, yaml.DocumentStartEvent):
+            number += 1
+        elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
+            if len(stack) >= _DEEPEST or len(made) > _MOST:
+                return
+            opened.append((event.anchor, path, len(made), offsets.byte(event.start_mark.index)))
+            stack.append([None, None if isinstance(event, yaml.MappingStartEvent) else 0])
+        elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+            stack.pop()
+            anchor, where, before, start = opened.pop()
+            if len(made) == before:
+                yield from give(Setting(where, b'[]', start, offsets.byte(event.end_mark.index)))
+            if anchor:
+                anchors[anchor] = [s._replace(path=s.path[len(where) :]) for s in made[before:]]
+            _step(stack)
+        elif isinstance(event, yaml.AliasEvent):
+            if is_key:
+                stack[-1][0] = event.anchor
+                continue
+            for setting in anchors.get(event.anchor, ())[: max(0, _MOST - len(made))]:
+                yield from give(setting._replace(path=path + setting.path))
+            _step(stack)
+        elif isinstance(event, yaml.ScalarEvent):
+            if is_key:
+                stack[-1][0] = event.value
+                continue
+            setting = _setting(event, stack, data, offsets)
+            setting = setting._replace(path=(str(number), *setting.path))
+            if event.anchor:
+                anchors[event.anchor] = [setting._replace(path=())]
+            yield from give(setting)
+            _step(stack)
 
 
 def _step(stack: list[list[Any]]) -> None:

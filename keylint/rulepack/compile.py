@@ -24,6 +24,7 @@ def compile_pack(dossiers: list[dict[str, Any]], shared: dict[str, Any]) -> dict
     plugins = plugin_patterns()
     return {
         'rules': {dossier['id']: _rule(dossier, shared['kinds'][dossier['kind']]) for dossier in dossiers},
+        'declared': {dossier['id']: _declared(dossier) for dossier in dossiers},
         'aliases': _aliases(dossiers),
         'names': _names(dossiers),
         'words': _words(dossiers),
@@ -54,6 +55,22 @@ def _rule(dossier: dict[str, Any], kind: dict[str, Any]) -> dict[str, Any]:
         'manage': page.get('manage'),
         'revoke': page['revoke'],
     }
+
+
+def _declared(dossier: dict[str, Any]) -> dict[str, Any]:
+    """What declarations are read by: the vendor's words with their levels, the IP restriction, documents, calls."""
+    rights = [(e['word'], _as_list(e['level']), e.get('ui')) for e in dossier.get('permissions') or []]
+    return {
+        'name': dossier['name'],
+        'permissions': rights,
+        'ip': dossier.get('ip'),
+        'documents': dossier.get('documents') or [],
+        'calls': dossier.get('creates_keys') or [],
+    }
+
+
+def _as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
 
 
 def _filled(text: str, fill: dict[str, str]) -> str:

@@ -31,6 +31,22 @@ class Pack:
         return rules
 
     @property
+    def declared(self) -> dict[str, dict[str, Any]]:
+        """Issuer to what declarations about its keys are read by."""
+        declared: dict[str, dict[str, Any]] = self.tables['declared']
+        return declared
+
+    @cached_property
+    def documents(self) -> dict[str, list[tuple[str, dict[str, Any]]]]:
+        """First key (squeezed) of every vendor's document to the issuer and the document."""
+        found: dict[str, list[tuple[str, dict[str, Any]]]] = {}
+        for rule, table in sorted(self.declared.items()):
+            for document in table['documents']:
+                if document['keys']:
+                    found.setdefault(squeezed(document['keys'][0]), []).append((rule, document))
+        return found
+
+    @property
     def rule_ids(self) -> list[str]:
         """The ids of all rules, as findings carry them."""
         return sorted([*(f'{rule}-credential' for rule in self.rules), *GENERIC_RULES])

@@ -1,0 +1,186 @@
+"""All declarations of a file: its trees walked once, every mapping read as a vendor's document or as an entry of the user's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from keylint.declare import documents, entries
+from keylint.detect.evidence import gather
+from keylint.detect.names import squeezed, words_of
+from keylint.model import KeyDeclaration, Setting
+from keylint.readers.documents import trees_of
+from keylint.readers.tree import Node
+from keylint.rulepack.pack import Pack
+
+_KINDS = ('exchange', 'broker', 'bot-platform')
+_NAMING = frozenset(
+    """exchange exchangename exchangeid exchanges broker venue platform provider name connector market issuer service ccxtid gateway vendor site
+    id type account accountname driver api""".split(),
+)
+_MOST = 20_000
+# Words of names of variables that say what the value is for, and not whose key it is.
+_TOPIC_WORDS = frozenset(
+    """api key keys secret passphrase permission permissions perm perms scope scopes rights ip ips whitelist allowlist allowed trusted list address
+    addresses cidr restriction restrictions restrict withdraw withdrawal withdrawals transfer transfers trade trading read only readonly enable enabled
+    can allow spot margin futures label purpose access restricted unrestricted token id""".split(),
+)
+
+
+class _Context(NamedTuple):
+    """What is known on the way down: the issuer, whether it was named on the way (and not only by the file), the name above."""
+
+    issuer: str | None
+    is_close: bool
+    above: str
+
+
+def declare(data: bytes, path: str, pack: Pack) -> list[KeyDeclaration]:
+    """The declarations of a file's text, by offset. Raises ValueError for a document that is too large."""
+    found: list[KeyDeclaration] = []
+    walk = _Walk(pack)
+    for tree in trees_of(path, data):
+        found += walk.tree(tree, _Context(_of_file(data, path, pack), False, tree.key))
+        if len(found) > _MOST:
+            break
+    return sorted(set(found), key=lambda d: (d.start, d.end, d.document))
+
+
+def issuer_of(text: str, pack: Pack) -> str | None:
+    """The exchange, broker or platform that a text names; of several that share the name the one that we know most about."""
+    rules = [rule for rule in pack.issuers_in(text) if pack.rules[rule]['kind'] in _KINDS]
+    return max(rules, key=lambda rule: (len(pack.declared[rule]['documents']), len(pack.declared[rule]['permissions']))) if rules else None
+
+
+def _of_file(data: bytes, path: str, pack: Pack) -> str | None:
+    """The issuer that the file's path names, else the only one that its text speaks of."""
+    named = [rule for part in reversed(path.replace('\\', '/').rsplit('/', 3)[-3:]) if (rule := issuer_of(part, pack))]
+    if named:
+        return named[0]
+    spoken = {rule for rule in gather(data, path, pack, []).mentions if pack.rules[rule]['kind'] in _KINDS}
+    return spoken.pop() if len(spoken) == 1 else None
+
+
+class _Walk:
+    """One pass over the trees of a file."""
+
+    def __init__(self, pack: Pack) -> None:
+        self.pack = pack
+        self.index = pack.documents
+
+    def tree(self, root: Node, context: _Context) -> Iterator[KeyDeclaration]:
+        stack = [(root, context)]
+        while stack:
+            node, context = stack.pop()
+            if not node.entries:
+                continue
+            if node.is_list:
+                rows = self._bare_list(node, context)
+                if rows is not None:
+                    yield rows
+                    continue
+                pairs = _as_mapping(node)
+                stack += [(pairs, context)] if pairs is not None else [(item, context) for item in reversed(node.items)]
+                continue
+            context = self._narrowed(node, context)
+            found = list(self._mapping(node, context))
+            yield from found
+            if not found:
+                stack += [(item, self._below(item, context)) for item in reversed(node.items)]
+
+    def _narrowed(self, node: Node, context: _Context) -> _Context:
+        """The context with what the mapping itself says about whose key it is."""
+        for entry in node.items:
+            if squeezed(entry.key) in _NAMING and entry.value and len(entry.value) < 60:
+                rule = issuer_of(entry.value, self.pack)
+                if rule is not None:
+                    return context._replace(issuer=rule, is_close=True)
+        return context
+
+    def _below(self, item: Node, context: _Context) -> _Context:
+        rule = issuer_of(item.key, self.pack) if item.key and not item.key.isdigit() else None
+        above = item.key if not item.key.isdigit() else context.above
+        return _Context(rule or context.issuer, bool(rule) or context.is_close, above)
+
+    def _mapping(self, node: Node, context: _Context) -> Iterator[KeyDeclaration]:
+        document = self._document(node, context)
+        if document is not None:
+            rule, shape = document
+            yield documents.read(node, rule, self.pack.declared[rule], shape)
+            return
+        table = self.pack.declared[context.issuer] if context.issuer else None
+        own = issuer_of(context.above, self.pack)
+        entry = entries.read(node, context.issuer, table, context.is_close or own is not None, context.above)
+        if entry is not None and not (entry.levels is None and entry.restriction == 'unknown'):
+            yield entry
+            return
+        for rule, above, group in _by_prefix(node, self.pack):
+            entry = entries.read(group, rule, self.pack.declared[rule], True, above or 'api key')
+            if entry is not None:
+                yield entry._replace(label=entry.label or above)
+
+    def _document(self, node: Node, context: _Context) -> tuple[str, dict[str, Any]] | None:
+        """The vendor's document that the mapping is: of those whose keys it has, the issuer's own, then the one with most keys."""
+        keys = {squeezed(key) for key in node.entries}
+        fitting = []
+        for key in keys & self.index.keys():
+            for rule, document in self.index[key]:
+                if all(squeezed(name) in keys for name in document['keys']) and (rule == context.issuer or not document.get('needs_issuer')):
+                    fitting.append((rule == context.issuer, len(document['keys']), rule, document))
+        if not fitting:
+            return None
+        is_own, _, rule, document = max(fitting, key=lambda f: (f[0], f[1], [-ord(c) for c in f[2]]))
+        return (context.issuer if context.issuer and not is_own and context.is_close else rule), document
+
+    def _bare_list(self, node: Node, context: _Context) -> KeyDeclaration | None:
+        """A list of rows without names, such as Bitfinex gives."""
+        if context.issuer is None or not all(item.is_list and len(item.entries) == 3 for item in node.items):
+            return None
+        for document in self.pack.declared[context.issuer]['documents']:
+            if not document['keys']:
+                found = documents.read(node, context.issuer, self.pack.declared[context.issuer], document)
+                return found if found.words else None
+        return None
+
+
+def _as_mapping(node: Node) -> Node | None:
+    """A list of `NAME=value` or of `{name: …, value: …}` as the mapping that it stands for."""
+    made = Node(node.key)
+    for item in node.items:
+        name, value = item.get('name') or item.get('key'), item.get('value')
+        if item.entries and name is not None and value is not None and name.value and value.setting is not None:
+            made.entries[name.value] = _renamed(value, name.value)
+        elif item.value and '=' in item.value and item.setting is not None:
+            key, _, text = item.value.partition('=')
+            start = item.end - len(text.encode())
+            made.entries[key.strip()] = Node(key.strip(), Setting((key.strip(),), text.encode(), start, item.end))
+        else:
+            return None
+    for child in made.items:
+        made.grow(child.start, child.end)
+    return made
+
+
+def _renamed(node: Node, key: str) -> Node:
+    copy = Node(key, node.setting)
+    copy.entries, copy.start, copy.end = node.entries, node.start, node.end
+    return copy
+
+
+def _by_prefix(node: Node, pack: Pack) -> Iterator[tuple[str, str, Node]]:
+    """Issuer, label and statements of keys whose variables share a prefix: `BINANCE_TAX_PERMISSIONS`, `BINANCE_TAX_IP_WHITELIST`."""
+    groups: dict[tuple[str, str], Node] = {}
+    for entry in node.items:
+        rule = issuer_of(entry.key, pack) if entry.value is not None or entry.is_list else None
+        if rule is None:
+            continue
+        words = words_of(entry.key)
+        first = next((n for n, word in enumerate(words) if word in _TOPIC_WORDS), len(words))
+        label, topic = '_'.join(words[:first]), '_'.join(words[first:])
+        if not topic:
+            continue
+        group = groups.setdefault((rule, label), Node(label))
+        group.entries.setdefault(topic, _renamed(entry, topic))
+        group.grow(entry.start, entry.end)
+    for (rule, label), group in groups.items():
+        yield rule, label, group
