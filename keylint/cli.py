@@ -84,6 +84,7 @@ def _scan_parser(scan: argparse.ArgumentParser) -> None:
     how.add_argument('--fail-on', choices=_SEVERITIES, help='lowest severity that makes the exit code 1 (default: low)')
     how.add_argument('--exit-zero', action='store_true', help='exit with 0 whatever is found')
     how.add_argument('--no-progress', action='store_true', help='no progress on the terminal')
+    which.add_argument('--today', metavar='YYYY-MM-DD', help='the day that ages of keys are counted to, so that runs repeat')
     scan.add_argument('--config', metavar='FILE', help='a configuration file instead of the nearest one')
     scan.add_argument('--isolated', action='store_true', help='read no configuration file')
 

@@ -6,7 +6,7 @@ import os
 from typing import Any, NamedTuple
 
 from keylint.errors import ConfigError, suggestion
-from keylint.model import CONFIDENCES, SEVERITIES
+from keylint.model import CONFIDENCES, SEVERITIES, THRESHOLDS
 
 
 class Config(NamedTuple):
@@ -21,10 +21,24 @@ class Config(NamedTuple):
     exclude: tuple[str, ...] = ()
     per_path_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
     show_secrets: bool = False
+    today: str = ''
+    thresholds: tuple[tuple[str, int], ...] = ()
     source: str | None = None
 
+    def limits(self, defaults: dict[str, int]) -> dict[str, int]:
+        """The thresholds of the policies: the user's over those of the rules."""
+        return {**defaults, **dict(self.thresholds)}
 
-_KEYS = ('select', 'ignore', 'severity', 'confidence', 'fail-on', 'rules', 'exclude', 'per-path-ignores', 'pedantic')
+    def day(self) -> str:
+        """Today as YYYY-MM-DD: the one that was given, so that runs repeat, else the clock's."""
+        if self.today:
+            return self.today
+        from keylint.declare.dates import today  # noqa: PLC0415 - only where a key is judged
+
+        return today()
+
+
+_KEYS = ('select', 'ignore', 'severity', 'confidence', 'fail-on', 'rules', 'exclude', 'per-path-ignores', 'pedantic', 'policies')
 
 
 def find_config(folder: str) -> str | None:
@@ -85,6 +99,8 @@ def _applied(table: dict[str, Any], path: str, base: Config) -> Config:
             if table[key] not in allowed:
                 raise ConfigError(f"{path}: {key} is '{table[key]}'; allowed: {', '.join(allowed)}")
             changes[key.replace('-', '_')] = table[key]
+    if 'policies' in table:
+        changes['thresholds'] = _thresholds(table['policies'], path)
     if 'per-path-ignores' in table:
         changes['per_path_ignores'] = _per_path(table['per-path-ignores'], path)
     return base._replace(**changes)
@@ -94,6 +110,17 @@ def _texts(value: object, path: str, key: str) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise ConfigError(f'{path}: {key} must be a list of strings')
     return tuple(value)
+
+
+def _thresholds(value: object, path: str) -> tuple[tuple[str, int], ...]:
+    if not isinstance(value, dict):
+        raise ConfigError(f'{path}: policies must be a table of threshold = number')
+    for key, number in value.items():
+        if key not in THRESHOLDS:
+            raise ConfigError(f"{path}: policies: unknown threshold '{key}'{suggestion(key, list(THRESHOLDS))}; allowed: {', '.join(THRESHOLDS)}")
+        if not isinstance(number, int) or isinstance(number, bool) or number < 0:
+            raise ConfigError(f'{path}: policies.{key} must be a whole number')
+    return tuple(value.items())
 
 
 def _per_path(value: object, path: str) -> tuple[tuple[str, tuple[str, ...]], ...]:

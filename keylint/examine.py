@@ -7,7 +7,7 @@ from keylint.detect.detect import detect
 from keylint.gates.narrow import narrowed, windows
 from keylint.gates.patterns import NAMING, SPLIT
 from keylint.judge import judge
-from keylint.model import BlobResult, Credential, Fragment
+from keylint.model import BlobResult, Credential, Fragment, Keys
 from keylint.positions import to_blob
 from keylint.readers import ending, settings_of
 from keylint.readers.decode import is_table
@@ -21,21 +21,27 @@ def examine(
     path: str, data: bytes, is_text: bool, wakes: list[tuple[int, int]], pack: Pack, config: Config
 ) -> BlobResult:
     """The findings of a blob. `wakes` is what the gate saw in all of it."""
-    has_names = is_text and (is_table(path, data) or any(wake[0] < NAMING for wake in wakes))
-    fragments = _fragments(path, data, has_names, wakes)
+    leaks = [wake for wake in wakes if wake[0] < pack.first_declaration]
+    has_names = is_text and (is_table(path, data) or any(wake[0] < NAMING for wake in leaks))
+    fragments = _fragments(path, data, has_names, leaks)
     credentials: list[Credential] = []
     for number, fragment in enumerate(fragments):
-        own = wakes if fragment.data is data else narrowed(fragment.data, pack.gate.scan(fragment.data))
+        own = leaks if fragment.data is data else narrowed(fragment.data, pack.leaks_in(fragment.data))
         if any(wake[0] == SPLIT for wake in own):
             from keylint.readers.joined import join  # noqa: PLC0415 - only where a literal is broken in two
 
             joined = join(fragment, ending(path) in _ADJACENT)
             if joined is not fragment:
                 fragments[number] = fragment = joined
-                own = narrowed(fragment.data, pack.gate.scan(fragment.data))
+                own = narrowed(fragment.data, pack.leaks_in(fragment.data))
         if own or fragment.settings:
             credentials += detect(fragment, path, pack, own, number)
-    return judge(path, data, fragments, _once(fragments, credentials), pack, config)
+    own_keys = Keys()
+    if is_text and len(leaks) < len(wakes):
+        from keylint.keys import keys_of  # noqa: PLC0415 - only where a file speaks of rights or addresses
+
+        own_keys = keys_of(path, fragments, frozenset(wake[0] for wake in wakes), pack, config)
+    return judge(path, data, fragments, _once(fragments, credentials), own_keys, pack, config)
 
 
 def _fragments(path: str, data: bytes, has_names: bool, wakes: list[tuple[int, int]]) -> list[Fragment]:

@@ -9,8 +9,11 @@ from typing import Any
 
 from keylint.config import Config, matches
 from keylint.detect.detect import GENERIC, GENERIC_PASSWORD, is_complete
+from keylint.gates.narrow import WORDY
 from keylint.marks import Mark, marks
-from keylint.model import CONFIDENCES, SEVERITIES, BlobResult, Credential, Finding, Fragment, Hit, Part, Warned
+from keylint.model import (
+    CONFIDENCES, LEVELS, SEVERITIES, BlobResult, Credential, Declared, Fact, Finding, Fragment, Hit, KeyDeclaration, Keys, Part, Statement, Warned,
+)  # fmt: skip
 from keylint.positions import Lines, cell_at, to_blob
 from keylint.rulepack.generic import GENERIC_RULES
 from keylint.rulepack.pack import Pack
@@ -33,21 +36,48 @@ _ROLE_WORDS = {
 
 
 def judge(
-    path: str, data: bytes, fragments: list[Fragment], credentials: list[Credential], pack: Pack, config: Config
+    path: str, data: bytes, fragments: list[Fragment], credentials: list[Credential], keys: Keys, pack: Pack, config: Config
 ) -> BlobResult:
-    """The findings of a blob, sorted, those below the thresholds dropped; and warnings about marks."""
-    if not credentials and b'keylint:' not in data:
+    """The findings of a blob, sorted, those below the thresholds dropped; warnings about marks; facts for the whole tree."""
+    if not credentials and not keys.declarations and not keys.statements and b'keylint:' not in data:
         return BlobResult()
     lines = Lines(data)
     secret_spans = _by_line(lines, [to_blob(fragments[c.fragment], h.start, h.end) for c in credentials for h in c.hits])
     accepted = marks(data, lines.starts)
     used: set[Mark] = set()
-    findings = []
-    for credential in credentials:
-        finding = _finding(path, lines, fragments[credential.fragment], credential, pack, config, secret_spans)
-        if _is_shown(finding, config):
-            findings.append(_sifted(finding, accepted, used, config))
-    return BlobResult(tuple(sorted(findings, key=_order)), warnings=tuple(_complaints(path, accepted, used)))
+    found = [_finding(path, lines, fragments[c.fragment], c, pack, config, secret_spans) for c in credentials]
+    found += [_of_statement(path, lines, fragments[s.fragment], s, secret_spans) for s in keys.statements]
+    findings = [sifted(finding, accepted, used) for finding in found if is_shown(finding, config)]
+    facts = tuple(_fact(path, lines, fragments[number], said, accepted) for number, said in keys.declarations)
+    return BlobResult(tuple(sorted(findings, key=_order)), warnings=tuple(_complaints(path, accepted, used)), facts=facts)
+
+
+def _of_statement(path: str, lines: Lines, fragment: Fragment, statement: Statement, secrets: Spans) -> Finding:
+    """A finding about what is said of a key: it has no secret parts."""
+    place = lines.place(*to_blob(fragment, statement.start, statement.end))
+    said = statement.said
+    return Finding(
+        path=path, place=place, rule=statement.rule, severity=statement.severity,
+        confidence='medium' if said is None or said.source == 'config' else 'high', issuer=said.issuer if said else None,
+        environment=said.environment if said else 'unknown', title=statement.title, message=statement.message, do=statement.do, parts=(),
+        fingerprint=_digest(statement.rule, f'{path}|{statement.identity}'.encode()), help_url=f'{HELP}{statement.rule}/',
+        excerpt=(_masked(lines, place.line, secrets),), cell=cell_at(fragment, statement.start), container=fragment.container,
+        declaration=shown(said) if said else None,
+    )  # fmt: skip
+
+
+def shown(said: KeyDeclaration) -> Declared:
+    """What a finding shows of a declaration."""
+    levels = None if said.levels is None else tuple(level for level in LEVELS if level in said.levels)
+    addresses = None if said.restriction in ('unknown', 'later') else said.addresses
+    return Declared(said.issuer, said.label, levels, addresses, said.source)
+
+
+def _fact(path: str, lines: Lines, fragment: Fragment, said: KeyDeclaration, accepted: list[Mark]) -> Fact:
+    """A declaration with the lines that the whole tree's findings will point at."""
+    topics = tuple((topic, lines.place(*to_blob(fragment, start, end))) for topic, start, end in said.places)
+    place = lines.place(*to_blob(fragment, said.start, said.end))
+    return Fact(path, said, place, topics, tuple((line, mark.rules, mark.reason) for mark in accepted for line in mark.covers), cell_at(fragment, said.start))
 
 
 def _order(finding: Finding) -> tuple[int, int, str]:
@@ -156,6 +186,10 @@ def _fingerprint(path: str, rule: str, hit: Hit) -> str:
     """Names the finding over moves of lines. A weak value is named by its place: a digest would let others guess it."""
     is_weak = hit.role in ('password', 'passphrase') or len(hit.value) < 16
     subject = b'\x00'.join([path.encode(), hit.name.encode()]) if is_weak else hit.value
+    return _digest(rule, subject)
+
+
+def _digest(rule: str, subject: bytes) -> str:
     return hashlib.blake2b(subject, key=rule.encode()[:64], digest_size=16, person=b'keylint-v1').hexdigest()
 
 
@@ -182,12 +216,18 @@ def _masked(lines: Lines, number: int, secrets: Spans) -> str:
             break
         for index in range(max(first, start), min(last, end)):
             text[index - start] = 0x00
-    masked = re.sub(rb'\x00+', '…'.encode(), _LONG_RUN.sub(lambda run: b'\x00', bytes(text)))
+    masked = re.sub(rb'\x00+', '…'.encode(), _LONG_RUN.sub(_hidden, bytes(text)))
     shown = masked.decode('utf-8', 'replace').strip()
     return f'{number}: {shown[:_EXCERPT]}'
 
 
-def _is_shown(finding: Finding, config: Config) -> bool:
+def _hidden(run: re.Match[bytes]) -> bytes:
+    """A long run that could be a value is masked even where no rule knows it; names and paths stay."""
+    return run.group() if WORDY.fullmatch(run.group()) else b'\x00'
+
+
+def is_shown(finding: Finding, config: Config) -> bool:
+    """Whether thresholds and configuration let a finding through."""
     if SEVERITIES.index(finding.severity) < SEVERITIES.index(config.severity):
         return False
     if CONFIDENCES.index(finding.confidence) < CONFIDENCES.index(config.confidence):
@@ -199,7 +239,7 @@ def _is_shown(finding: Finding, config: Config) -> bool:
     return not any(finding.rule.startswith(rules) and matches(finding.path, glob) for glob, rules in config.per_path_ignores)
 
 
-def _sifted(finding: Finding, accepted: list[Mark], used: set[Mark], config: Config) -> Finding:
+def sifted(finding: Finding, accepted: list[Mark], used: set[Mark]) -> Finding:
     """The finding, suppressed when a mark covers one of its lines."""
     touched = {line for part in finding.parts for line in (part.place.line, part.place.end_line)} | {finding.place.line}
     for mark in accepted:

@@ -12,6 +12,8 @@ CONFIDENCES = ('low', 'medium', 'high')
 ROLES = ('api-key', 'secret', 'passphrase', 'private-key', 'mnemonic', 'token', 'url', 'password')
 # What a key may do, from harmless to all.
 LEVELS = ('read', 'trade', 'margin', 'derivatives', 'transfer', 'withdraw', 'admin')
+# Numbers of the policies that a user may change.
+THRESHOLDS = ('max-age-days', 'max-keys', 'shortest-ipv4-prefix', 'shortest-ipv6-prefix')
 ENVIRONMENTS = ('live', 'testnet', 'paper', 'unknown')
 
 
@@ -123,7 +125,8 @@ class KeyDeclaration(NamedTuple):
     """What a document, an inventory, a configuration or a call says about one key. `places` gives the bytes of each statement.
 
     `levels` is None when nothing is said of rights. `restriction` is `none` (from anywhere), `listed` or `unknown` (nothing is said).
-    `source` is `document`, `inventory`, `config` or `call`; dates are texts as they stand.
+    `source` is `document`, `inventory`, `config` or `call`; dates are texts as they stand; `warnings` are what the dossier says of
+    rights that do more than their names tell.
     """
 
     issuer: str | None
@@ -134,6 +137,7 @@ class KeyDeclaration(NamedTuple):
     words: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     denied: frozenset[str] = frozenset()
+    warnings: tuple[str, ...] = ()
     restriction: str = 'unknown'
     addresses: tuple[str, ...] = ()
     label: str = ''
@@ -183,6 +187,28 @@ class Declared(NamedTuple):
     source: str
 
 
+class Statement(NamedTuple):
+    """Something wrong with what is said about a key: the rule, what to say of it, and the bytes of the fragment that it points at."""
+
+    rule: str
+    severity: str
+    title: str
+    message: str
+    do: tuple[str, ...]
+    fragment: int
+    start: int
+    end: int
+    said: KeyDeclaration | None
+    identity: str
+
+
+class Keys(NamedTuple):
+    """What a file says about keys: statements about single keys, and the declarations (with their fragments) for the whole tree."""
+
+    statements: tuple[Statement, ...] = ()
+    declarations: tuple[tuple[int, KeyDeclaration], ...] = ()
+
+
 class Finding(NamedTuple):
     """What leaves the worker: plain, sortable, with no secret in it."""
 
@@ -224,6 +250,17 @@ class Warned(NamedTuple):
     message: str
 
 
+class Fact(NamedTuple):
+    """A declaration on its way to the level of the whole tree, with the lines that it stands on and the marks that cover them."""
+
+    path: str
+    said: KeyDeclaration
+    place: Place
+    topics: tuple[tuple[str, Place], ...]
+    accepted: tuple[tuple[int, tuple[str, ...], str], ...] = ()
+    cell: Cell | None = None
+
+
 class BlobResult(NamedTuple):
     """All that a worker says about one blob. `size` is its bytes, None where nothing was read; `skipped` says why not."""
 
@@ -232,6 +269,7 @@ class BlobResult(NamedTuple):
     warnings: tuple[Warned, ...] = ()
     size: int | None = None
     skipped: tuple[str, ...] = ()
+    facts: tuple[Fact, ...] = ()
 
 
 class Report:

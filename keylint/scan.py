@@ -33,7 +33,7 @@ def _scan(blob: Blob, rules: Rules, config: Config) -> BlobResult:
     data, is_text = to_text(blob.data)
     wakes = narrowed(data, rules.gate.scan(data))
     if not is_text:
-        wakes = [wake for wake in wakes if wake[0] >= NAMING]
+        wakes = [wake for wake in wakes if NAMING <= wake[0] < rules.first_declaration]
     if not wakes and b'keylint:' not in data and not (is_text and is_table(path, data)):
         return BlobResult()
     from keylint.examine import examine  # noqa: PLC0415 - most files end above, and so do most runs of the hook

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import time
 from argparse import Namespace
@@ -16,6 +17,7 @@ from keylint.reporters.progress import Progress
 from keylint.rulepack.load import Rules, load_rules
 from keylint.scan import scan_blob
 
+_DAY = re.compile(r'\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])')
 Item = Unread | Blob | Failure | Skipped
 
 
@@ -61,9 +63,11 @@ def configured(arguments: Namespace) -> Config:
     for name in ('select', 'ignore', 'exclude'):
         if getattr(arguments, name):
             changes[name] = tuple(part.strip() for text in getattr(arguments, name) for part in text.split(',') if part.strip())
-    for name in ('severity', 'confidence', 'fail_on'):
+    for name in ('severity', 'confidence', 'fail_on', 'today'):
         if getattr(arguments, name):
             changes[name] = getattr(arguments, name)
+    if arguments.today and not _DAY.fullmatch(arguments.today):
+        raise ConfigError(f"--today is '{arguments.today}'; it must be a day such as 2026-01-31")
     if arguments.rules:
         changes['rules'] = (*config.rules, *arguments.rules)
     return config._replace(**changes)  # type: ignore[arg-type]  # the keys are fields of Config

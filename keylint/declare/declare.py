@@ -35,11 +35,13 @@ class _Context(NamedTuple):
     above: str
 
 
-def declare(data: bytes, path: str, pack: Pack) -> list[KeyDeclaration]:
-    """The declarations of a file's text, by offset. Raises ValueError for a document that is too large."""
+def declare(data: bytes, path: str, pack: Pack, kind: str | None = None) -> list[KeyDeclaration]:
+    """The declarations of a file's text, by offset; `kind` is its format where the path does not tell. Raises ValueError for a
+    document that is too large.
+    """
     found: list[KeyDeclaration] = []
     walk = _Walk(pack)
-    for tree in trees_of(path, data):
+    for tree in trees_of(path, data, kind):
         found += walk.tree(tree, _Context(_of_file(data, path, pack), False, tree.key))
         if len(found) > _MOST:
             break
@@ -110,6 +112,8 @@ class _Walk:
             return
         table = self.pack.declared[context.issuer] if context.issuer else None
         own = issuer_of(context.above, self.pack)
+        if any(self._document(item, self._below(item, context)) for item in node.items if item.entries and not item.is_list):
+            return  # the vendor's document lies below
         entry = entries.read(node, context.issuer, table, context.is_close or own is not None, context.above)
         if entry is not None and not (entry.levels is None and entry.restriction == 'unknown'):
             yield entry
@@ -123,14 +127,14 @@ class _Walk:
         """The vendor's document that the mapping is: of those whose keys it has, the issuer's own, then the one with most keys."""
         keys = {squeezed(key) for key in node.entries}
         fitting = []
-        for key in keys & self.index.keys():
-            for rule, document in self.index[key]:
+        for key in sorted(keys & self.index.keys()):
+            for rule, number, document in self.index[key]:
                 if all(squeezed(name) in keys for name in document['keys']) and (rule == context.issuer or not document.get('needs_issuer')):
-                    fitting.append((rule == context.issuer, len(document['keys']), rule, document))
+                    fitting.append((rule != context.issuer, -len(document['keys']), rule, number, document))
         if not fitting:
             return None
-        is_own, _, rule, document = max(fitting, key=lambda f: (f[0], f[1], [-ord(c) for c in f[2]]))
-        return (context.issuer if context.issuer and not is_own and context.is_close else rule), document
+        is_foreign, _, rule, _, document = min(fitting, key=lambda fit: fit[:4])
+        return (context.issuer if context.issuer and is_foreign and context.is_close else rule), document
 
     def _bare_list(self, node: Node, context: _Context) -> KeyDeclaration | None:
         """A list of rows without names, such as Bitfinex gives."""

@@ -19,6 +19,8 @@ class Said:
 
     def __init__(self, table: dict[str, Any] | None) -> None:
         self.table = table
+        self.rows: list[tuple[str, list[str], str | None, str | None]] = table['permissions'] if table else []
+        self.warnings: list[str] = []
         self.levels: set[str] = set()
         self.denied: set[str] = set()
         self.words: list[str] = []
@@ -44,8 +46,8 @@ class Said:
     def word(self, word: str, node: Node) -> None:
         """A word of the vendor's or of the user's: by itself, or as several words between blanks."""
         parts = [part for part in re.split(r'[\s+&]+|\band\b', word) if part]
-        own = self.of_vendor(word)
-        levels = own if own is not None or (len(parts) > 1 and any(self.of_vendor(part) is not None for part in parts)) else self.meaning(word)
+        is_several = len(parts) > 1 and self.of_vendor(word) is None and any(self.of_vendor(part) is not None for part in parts)
+        levels = None if is_several else self.meaning(word)
         if levels is None and len(parts) > 1:
             for part in parts:
                 self.word(part, node)
@@ -56,6 +58,7 @@ class Said:
             self.has_rights = True
             if levels:
                 self.grant(levels, word, node)
+                self.warnings += [says for own, _, _, says in self.rows if says and own == word]
 
     def meaning(self, word: str) -> set[str] | None:
         """The levels behind a word: plain words mean what they say, then the vendor's table counts, then the vocabulary."""
@@ -66,9 +69,8 @@ class Said:
 
     def of_vendor(self, word: str) -> set[str] | None:
         """The levels that the vendor's own table gives the word."""
-        table = self.table['permissions'] if self.table else []
         for exact in (True, False):
-            for own, levels, label in table:
+            for own, levels, label, _ in self.rows:
                 if word in (own, label) if exact else squeezed(word) in (squeezed(own), squeezed(label or own)):
                     return set(levels)
         return None

@@ -177,7 +177,7 @@ def _inside(setting: Binding, data: bytes, pack: Pack) -> Iterator[Candidate]:
     if len(setting.value) < 16 or data[setting.start : setting.end] == setting.value:
         return
     table, first = pack.tables['tokens'], NAMING
-    for number in sorted({number for number, _ in pack.gate.scan(setting.value)}):
+    for number in sorted({number for number, _ in pack.leaks_in(setting.value)}):
         if first <= number < first + len(table):
             row = table[number - first]
             for found in _matches(setting.value, 0, len(setting.value), row, pack):

@@ -41,10 +41,16 @@ def _collect(number: int, _start: int, end: int, _flags: int, found: object) -> 
     found.append((number, end))  # type: ignore[attr-defined]  # the list that `scan` passes; the stub knows only object
 
 
-def compile_gate(patterns: Sequence[bytes]) -> Gate:
-    """A gate over `patterns`, numbered by their place. A leading `(?i)` or `(?s)` works as in `re`. Raises GateError."""
+def compile_gate(patterns: Sequence[bytes], once_from: int | None = None) -> Gate:
+    """A gate over `patterns`, numbered by their place. A leading `(?i)` or `(?s)` works as in `re`. Raises GateError.
+
+    Patterns from the place `once_from` on are reported once for each scan.
+    """
     database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
     split = [_without_flags(pattern) for pattern in patterns]
+    if once_from is not None:
+        once = hyperscan.HS_FLAG_SINGLEMATCH
+        split = [(flag | once if place >= once_from else flag, expression) for place, (flag, expression) in enumerate(split)]
     flags, expressions = [flag for flag, _ in split], [expression for _, expression in split]
     database.compile(expressions=expressions, ids=list(range(len(patterns))), elements=len(patterns), flags=flags)
     return Gate(database)

@@ -50,3 +50,20 @@ def own_names(names: list[str]) -> bytes:
 
 def _escaped(name: str) -> bytes:
     return ''.join(char if char.isalnum() or char == '_' else f'\\{char}' for char in name).encode()
+
+
+# What speaks of rights and addresses of keys. The gate reports each of these patterns once a file.
+DECLARATIONS: tuple[bytes, ...] = (
+    rb'(?i)(?:permissions?|perms?|scopes?|rights|privileges|authorities|withdraw[a-z_]{0,12}|transfers?|restrict[a-z_]{0,8}|unrestricted'
+    rb'|(?:white|allow)_?list[a-z_]{0,8}|(?:allowed|trusted|bind|bound)_?ips?|cidrs?|ips?|ip_?address(?:es)?)["\'`]?\]?[ \t]{0,8}(?:[:=]|=>)',
+    rb'["\'](?:ui_)?withdraw["\'][ \t]*,[ \t\r\n]*[01]',
+    # set-up texts
+    rb'(?i)(?:enabl|allow|activat|tick|check|turn|grant|permit|withdraw)[^\n]{0,80}(?:withdraw|permission|right)',
+    rb'(?i)\b(?:ip|ips|whitelist|allowlist)\b[^\n]{0,60}(?:empty|blank|unrestricted|not need|unnecessary|skip|anywhere|all ips)',
+    rb'(?i)(?:unrestricted|leave|skip|without|no need|do not|don.t)[^\n]{0,60}\b(?:ips?|whitelist|allowlist|restriction)',
+)
+
+
+def one_of(names: list[str], after: bytes) -> bytes:
+    """A pattern for any of the names with something behind it."""
+    return b'(?i)(?:' + b'|'.join(_escaped(name) for name in names) + b')' + after

@@ -14,11 +14,11 @@ _PROSE = ('md', 'markdown', 'rst', 'txt', 'log', 'adoc', 'mdx')
 _MOST = 64_000_000
 
 
-def trees_of(path: str, data: bytes) -> list[Node]:
-    """The trees of a file. Raises ValueError for a document that is too large to be read as one."""
+def trees_of(path: str, data: bytes, kind: str | None = None) -> list[Node]:
+    """The trees of a text in the format `kind`, else that of the path. Raises ValueError for a document that is too large to be read as one."""
     if len(data) > _MOST:
         raise ValueError(f'larger than {_MOST // 1_000_000} MB: not read as a document')
-    kind = ending(path)
+    kind = kind or ending(path)
     found: tuple[Setting, ...] | None = None
     if kind in _YAML:
         from keylint.readers.yaml import settings as yaml_settings  # noqa: PLC0415 - each reader only for its format

@@ -7,7 +7,7 @@ from typing import Any, TextIO
 
 from keylint import __version__
 from keylint.config import Config
-from keylint.model import Finding, Part, Report
+from keylint.model import Declared, Finding, Part, Report
 
 
 def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> None:
@@ -61,9 +61,20 @@ def finding_object(finding: Finding) -> dict[str, Any]:
         'container': finding.container,
         'commit': finding.commit,
         'parts': [_part(part) for part in finding.parts],
+        'declaration': None if finding.declaration is None else _declaration(finding.declaration),
         'fingerprint': finding.fingerprint,
         'help_url': finding.help_url,
         'state': finding.state,
+    }
+
+
+def _declaration(said: Declared) -> dict[str, Any]:
+    return {
+        'exchange': said.exchange,
+        'label': said.label,
+        'permissions': None if said.permissions is None else list(said.permissions),
+        'ip_allowlist': None if said.ip_allowlist is None else list(said.ip_allowlist),
+        'source': said.source,
     }
 
 

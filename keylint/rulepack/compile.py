@@ -6,13 +6,14 @@ import re
 from typing import Any
 
 from keylint.detect.names import ROLE_WORDS, role_of, squeezed, words_of
-from keylint.gates.patterns import BINDINGS, NAME, own_names
+from keylint.gates.patterns import BINDINGS, DECLARATIONS, NAME, one_of, own_names
 from keylint.rulepack.digests import digest
 from keylint.rulepack.plugins import plugin_patterns
 from keylint.validators.placeholders import expressions
 
 _WIDEST = 10_000
 _LARGE = 64
+_COMMON_KEYS = frozenset('label name type id passphrase access_token access_key client_id apiVersion status note accountName'.split())
 _LONGEST_BODY = 7000  # an RSA key of 8192 bits in PEM has some 6,400 characters
 _PHRASE = 600  # a recovery phrase may be broken over lines, and its stretch must be seen whole
 _LARGE_RANGE = re.compile(rb'\{(\d+),(\d*)\}')
@@ -22,6 +23,7 @@ def compile_pack(dossiers: list[dict[str, Any]], shared: dict[str, Any]) -> dict
     """Plain data (dicts, lists, strings, bytes, numbers): it is marshalled into the cache."""
     tokens, patterns = _token_patterns(dossiers)
     plugins = plugin_patterns()
+    leaks = [*BINDINGS, own_names(_unusual_names(dossiers)), *patterns, *(pattern for _, pattern in plugins)]
     return {
         'rules': {dossier['id']: _rule(dossier, shared['kinds'][dossier['kind']]) for dossier in dossiers},
         'declared': {dossier['id']: _declared(dossier) for dossier in dossiers},
@@ -33,7 +35,9 @@ def compile_pack(dossiers: list[dict[str, Any]], shared: dict[str, Any]) -> dict
         'placeholders': expressions(shared['placeholders']),
         'tokens': tokens,
         'plugins': [name for name, _ in plugins],
-        'gate': [*BINDINGS, own_names(_unusual_names(dossiers)), *patterns, *(pattern for _, pattern in plugins)],
+        'policies': _policies(shared['policies']),
+        'first_declaration': len(leaks),
+        'gate': [*leaks, *DECLARATIONS, one_of(_marking_keys(dossiers), rb'["\'`]?[ \t]{0,8}(?:[:=]|=>)'), one_of(_calls(dossiers), rb'[ \t]{0,4}\(')],
     }
 
 
@@ -59,7 +63,7 @@ def _rule(dossier: dict[str, Any], kind: dict[str, Any]) -> dict[str, Any]:
 
 def _declared(dossier: dict[str, Any]) -> dict[str, Any]:
     """What declarations are read by: the vendor's words with their levels, the IP restriction, documents, calls."""
-    rights = [(e['word'], _as_list(e['level']), e.get('ui')) for e in dossier.get('permissions') or []]
+    rights = [(e['word'], _as_list(e['level']), e.get('ui'), e.get('says')) for e in dossier.get('permissions') or []]
     return {
         'name': dossier['name'],
         'permissions': rights,
@@ -71,6 +75,27 @@ def _declared(dossier: dict[str, Any]) -> dict[str, Any]:
 
 def _as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
+
+
+def _marking_keys(dossiers: list[dict[str, Any]]) -> list[str]:
+    """The longest key of every vendor's document in which the general vocabulary would see none."""
+    seen = re.compile(DECLARATIONS[0].replace(b'(?i)', b''), re.IGNORECASE)
+    documents = [document['keys'] for dossier in dossiers for document in dossier.get('documents') or [] if document['keys']]
+    unseen = [keys for keys in documents if not any(seen.search(f'{key}:'.encode()) for key in keys)]
+    return sorted({max(keys, key=lambda key: (key not in _COMMON_KEYS, len(key))) for keys in unseen})
+
+
+def _calls(dossiers: list[dict[str, Any]]) -> list[str]:
+    return sorted({entry['call'] for dossier in dossiers for entry in dossier.get('creates_keys') or []})
+
+
+def _policies(document: dict[str, Any]) -> dict[str, Any]:
+    """Thresholds, addresses of third parties, and for every policy its texts and severities."""
+    table = {
+        entry['id']: {'title': entry['title'], 'severity': entry['severity'], 'why': ' '.join(entry['why'].split()), 'do': entry['do']}
+        for entry in document['policies']
+    }
+    return {'thresholds': document['thresholds'], 'third-party-addresses': document['third-party-addresses'], 'policies': table}
 
 
 def _filled(text: str, fill: dict[str, str]) -> str:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from keylint.model import LEVELS
+from keylint.model import LEVELS, SEVERITIES, THRESHOLDS
 from keylint.rulepack.form import Form
 
 READ_ONLY = 'read-only'
 WORDS = 'words'
 LIST = '[]'
 
-_PERMISSION = {'word': True, 'level': True, 'ui': False, 'where': False, 'confidence': False}
+_PERMISSION = {'word': True, 'level': True, 'ui': False, 'says': False, 'where': False, 'confidence': False}
 _IP = {
     'fields': True, 'supported': False, 'anyone': False, 'limit': False, 'cidr': False, 'ui': False, 'required_for': False, 'unrestricted': False,
     'confidence': False, 'sources': False, 'note': False,
@@ -22,6 +22,8 @@ _DOCUMENT = {
 }  # fmt: skip
 _DOCUMENT_IP = {'list': False, 'absent': False, 'restricted': False, 'anyone': False}
 _CALL = {'library': True, 'call': True, 'document': True, 'positional': False, 'no_ip': False}
+_POLICY = {'id': True, 'title': True, 'severity': True, 'why': True, 'do': True, 'examples': True}
+_TREE_EXAMPLE = {'file': False, 'text': False, 'files': False}
 _EXAMPLE = {'file': True, 'text': True, 'rules': True}
 
 
@@ -95,3 +97,22 @@ def _check_right(form: Form, meaning: object, key: str) -> None:
                 _check_levels(form, level, f'{key}.{value}', allowed)
     else:
         _check_levels(form, meaning, key, allowed)
+
+
+def check_policies(document: object, file: str) -> None:
+    """Raises RuleError unless the document gives thresholds and, for every policy, severities, texts and examples of both kinds."""
+    form = Form(file)
+    top = form.mapping(document, 'the file', {'thresholds': True, 'third-party-addresses': True, 'policies': True})
+    form.mapping(top['thresholds'], 'thresholds', dict.fromkeys(THRESHOLDS, True))
+    for number, value in enumerate(form.items(top['policies'], 'policies')):
+        entry = form.mapping(value, f'policies[{number}]', _POLICY)
+        key = f"policy '{entry['id']}'"
+        if 'else' not in entry['severity']:
+            raise form.fail(f'{key}: severity must have a case called else')
+        for level in entry['severity'].values():
+            form.choice(level, f'{key}: severity', SEVERITIES)
+        form.texts(entry['do'], f'{key}: do')
+        examples = form.mapping(entry['examples'], f'{key}: examples', {'loud': True, 'silent': True})
+        for kind in ('loud', 'silent'):
+            for example in form.items(examples[kind], f'{key}: examples.{kind}'):
+                form.mapping(example, f'{key}: examples.{kind}', _TREE_EXAMPLE)

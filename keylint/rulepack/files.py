@@ -10,10 +10,11 @@ import yaml
 
 from keylint.errors import RuleError
 from keylint.rulepack.listing import built_in, listing
+from keylint.rulepack.declared import check_policies
 from keylint.rulepack.schema import check_dossier, check_kinds
 
 _Loader = getattr(yaml, 'CSafeLoader', yaml.SafeLoader)
-SHARED = ('kinds.yaml', 'known.yaml', 'placeholders.yaml')
+SHARED = ('kinds.yaml', 'known.yaml', 'placeholders.yaml', 'policies.yaml')
 
 
 def read_document(path: str) -> Any:
@@ -32,7 +33,7 @@ def read_dossiers(folders: tuple[str, ...], checks: frozenset[str]) -> list[dict
     dossiers: dict[str, dict[str, Any]] = {}
     for path, _, _ in listing(folders):
         file = Path(path)
-        if file.name in SHARED or file.name == 'policies.yaml':
+        if file.name in SHARED:
             continue
         dossier = check_dossier(read_document(path), os.path.relpath(path), file.stem, checks)
         if dossier['id'] in dossiers:
@@ -46,4 +47,5 @@ def read_shared() -> dict[str, Any]:
     folder = built_in()
     shared = {name.removesuffix('.yaml'): read_document(os.path.join(folder, name)) for name in SHARED}
     check_kinds(shared['kinds'], os.path.join('rules', 'kinds.yaml'))
+    check_policies(shared['policies'], os.path.join('rules', 'policies.yaml'))
     return shared

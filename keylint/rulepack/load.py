@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from keylint.rulepack.pack import Pack
 
 _KEPT = 16
+_COUNT = 4  # bytes for the number of the first pattern that is about declarations
 _MAGIC = b'keylint-pack\n'
 
 
@@ -43,8 +44,11 @@ def cache_folder() -> str:
 class Rules:
     """The rules of a run: the gate at once, the whole pack when something wakes."""
 
-    def __init__(self, gate: Gate, folders: tuple[str, ...], read_rest: Callable[[], tuple[dict[str, object], Gate, Gate]]) -> None:
+    def __init__(
+        self, gate: Gate, first_declaration: int, folders: tuple[str, ...], read_rest: Callable[[], tuple[dict[str, object], Gate, Gate]]
+    ) -> None:
         self.gate = gate
+        self.first_declaration = first_declaration
         self.folders = folders
         self._read_rest = read_rest
         self._pack: Pack | None = None
@@ -68,13 +72,14 @@ def load_rules(extra: tuple[str, ...] = ()) -> Rules:
     gate, rest = _read(f'{stem}.gate', state), f'{stem}.pack'
     if gate is not None and os.path.exists(rest):
         try:
-            return Rules(load_gate(gate), folders, lambda: _rest(rest, state, folders))
+            return Rules(load_gate(gate[_COUNT:]), int.from_bytes(gate[:_COUNT]), folders, lambda: _rest(rest, state, folders))
         except GateError:
             pass  # made for another CPU
     tables, compiled, words, placeholders = _compile(folders)
-    _write(f'{stem}.gate', state, compiled.to_bytes())
+    first = int(str(tables['first_declaration']))
+    _write(f'{stem}.gate', state, first.to_bytes(_COUNT) + compiled.to_bytes())
     _write(rest, state, marshal.dumps((tables, words.to_bytes(), placeholders.to_bytes())))
-    return Rules(compiled, folders, lambda: (tables, words, placeholders))
+    return Rules(compiled, first, folders, lambda: (tables, words, placeholders))
 
 
 def _rest(path: str, state: bytes, folders: tuple[str, ...]) -> tuple[dict[str, object], Gate, Gate]:
@@ -103,13 +108,13 @@ def _compile(folders: tuple[str, ...]) -> tuple[dict[str, object], Gate, Gate, G
 
     tables = compile_pack(read_dossiers(folders, frozenset(CHECKS)), read_shared())
     words = [b'(?i)' + _literal(text) for text, _, _ in tables['words']]
-    return tables, _gate(tables['gate']), _gate(words), _gate(tables['placeholders'][0])
+    return tables, _gate(tables['gate'], tables['first_declaration']), _gate(words), _gate(tables['placeholders'][0])
 
 
-def _gate(patterns: list[bytes]) -> Gate:
+def _gate(patterns: list[bytes], once_from: int | None = None) -> Gate:
     """The gate, or a RuleError that names the pattern which Hyperscan refuses."""
     try:
-        return compile_gate(patterns)
+        return compile_gate(patterns, once_from)
     except GateError as error:
         for pattern in patterns:
             try:

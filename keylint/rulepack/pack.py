@@ -37,19 +37,35 @@ class Pack:
         return declared
 
     @cached_property
-    def documents(self) -> dict[str, list[tuple[str, dict[str, Any]]]]:
-        """First key (squeezed) of every vendor's document to the issuer and the document."""
-        found: dict[str, list[tuple[str, dict[str, Any]]]] = {}
+    def documents(self) -> dict[str, list[tuple[str, int, dict[str, Any]]]]:
+        """First key (squeezed) of every vendor's document to the issuer, the document's place in the dossier, and the document."""
+        found: dict[str, list[tuple[str, int, dict[str, Any]]]] = {}
         for rule, table in sorted(self.declared.items()):
-            for document in table['documents']:
+            for number, document in enumerate(table['documents']):
                 if document['keys']:
-                    found.setdefault(squeezed(document['keys'][0]), []).append((rule, document))
+                    found.setdefault(squeezed(document['keys'][0]), []).append((rule, number, document))
         return found
+
+    @property
+    def first_declaration(self) -> int:
+        """The number of the gate's first pattern that is about declarations and not about leaks."""
+        return int(self.tables['first_declaration'])
+
+    @property
+    def policies(self) -> dict[str, dict[str, Any]]:
+        """Policy id to its texts and severities."""
+        policies: dict[str, dict[str, Any]] = self.tables['policies']['policies']
+        return policies
+
+    def leaks_in(self, data: bytes) -> list[tuple[int, int]]:
+        """What the gate sees in a text that is about leaks: number of the pattern and end of the match."""
+        first = self.first_declaration
+        return [wake for wake in self.gate.scan(data) if wake[0] < first]
 
     @property
     def rule_ids(self) -> list[str]:
         """The ids of all rules, as findings carry them."""
-        return sorted([*(f'{rule}-credential' for rule in self.rules), *GENERIC_RULES])
+        return sorted([*(f'{rule}-credential' for rule in self.rules), *GENERIC_RULES, *self.policies])
 
     @cached_property
     def published(self) -> frozenset[bytes]:

@@ -1,0 +1,82 @@
+"""A file's declarations judged: every policy that one of them breaks becomes a statement with texts filled in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from keylint.config import Config
+from keylint.declare.declare import declare
+from keylint.model import Fragment, KeyDeclaration, Keys, Statement
+from keylint.policies import verdicts
+from keylint.readers import ending
+from keylint.rulepack.pack import Pack
+
+_CODE = ('py', 'pyi', 'pyw')
+_LOWERED = {'critical': 'medium', 'high': 'medium', 'medium': 'low'}
+
+
+def keys_of(path: str, fragments: list[Fragment], wakes: frozenset[int], pack: Pack, config: Config) -> Keys:
+    """Declarations and statements of all fragments. `wakes` are the numbers of the gate's patterns about declarations that it saw."""
+    statements: list[Statement] = []
+    declarations: list[tuple[int, KeyDeclaration]] = []
+    for number, fragment in enumerate(fragments):
+        for said in _declared(path, fragment, wakes, pack):
+            declarations.append((number, said))
+            for verdict in verdicts(said, path, pack, config.limits(pack.tables['policies']['thresholds']), config.day()):
+                statements.append(statement(verdict.rule, verdict.case, verdict.message, number, said.place(verdict.topic), said, pack))
+    return Keys(tuple(statements), tuple(declarations))
+
+
+def _declared(path: str, fragment: Fragment, wakes: frozenset[int], pack: Pack) -> list[KeyDeclaration]:
+    kind = None if fragment.cell is None else 'py' if fragment.cell.part == 'source' else 'txt'
+    found = declare(fragment.data, path, pack, kind)
+    if (kind or ending(path)) in _CODE and max(wakes) == len(pack.tables['gate']) - 1:
+        from keylint.declare.calls import calls  # noqa: PLC0415 - libcst: only where a call that makes keys was seen
+
+        made = calls(fragment.data, path, pack)
+        inner = [(call.start, call.end) for call in made]
+        found = [said for said in found if not any(start <= said.start and said.end <= end for start, end in inner)] + made
+    return found
+
+
+def statement(
+    rule: str, case: str, message: str, fragment: int, span: tuple[int, int], said: KeyDeclaration | None, pack: Pack, issuer: str | None = None
+) -> Statement:
+    """The statement that a policy makes, its texts filled with the exchange's own words."""
+    policy = pack.policies[rule]
+    words = _words(said.issuer if said else issuer, pack)
+    severity = policy['severity'].get(case, policy['severity']['else'])
+    if said is not None and said.environment == 'testnet':
+        severity = _LOWERED.get(severity, severity)
+    why = ' '.join(policy['why'].format(**words).split())
+    whose = '|'.join([said.issuer or '', said.account, said.label, said.document] if said else [issuer or ''])
+    title = policy['title'].format(**words)
+    label = f' "{said.label}"' if said is not None and said.label else ''
+    return Statement(
+        rule=rule, severity=severity, title=title[:1].upper() + title[1:] + label, message=f'{message} {why}',
+        do=tuple(step.format(**words) for step in policy['do']), fragment=fragment, start=span[0], end=span[1], said=said,
+        identity=f'{rule}|{whose}|{message}',
+    )  # fmt: skip
+
+
+def _words(issuer: str | None, pack: Pack) -> dict[str, str]:
+    """The exchange's own words for what the texts speak of."""
+    table: dict[str, Any] = pack.declared.get(issuer or '', {'name': 'exchange', 'permissions': [], 'ip': None})
+    rule = pack.rules.get(issuer or '', {})
+    ip = table['ip'] or {}
+    return {
+        'name': table['name'],
+        'manage': rule.get('manage') or f'the key page of {table["name"]}',
+        'withdraw': _label('withdraw', table, 'Withdraw'),
+        'transfer': _label('transfer', table, 'Transfer'),
+        'admin': _label('admin', table, 'Manage API keys'),
+        'ip': ip.get('ui') or 'IP whitelist',
+        'unrestricted': ip.get('unrestricted') or '',
+    }
+
+
+def _label(level: str, table: dict[str, Any], default: str) -> str:
+    """The label of the vendor's own page for a right, else its word for it."""
+    rows = [(word, label) for word, levels, label, _ in table['permissions'] if level in levels]
+    return next((label for _, label in rows if label), rows[0][0] if rows else default)
+
