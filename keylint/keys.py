@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from keylint.config import Config
-from keylint.declare.declare import declare
+from keylint.declare.declare import CODE, declare
+from keylint.gates.patterns import BARE, IN_DOCUMENTS, IN_QUOTES, ROWS
 from keylint.model import Fragment, KeyDeclaration, Keys, Statement
 from keylint.policies import verdicts
 from keylint.readers import ending
 from keylint.rulepack.pack import Pack
 
-_CODE = ('py', 'pyi', 'pyw')
+PYTHON = ('py', 'pyi', 'pyw')
 _LOWERED = {'critical': 'medium', 'high': 'medium', 'medium': 'low'}
 
 
@@ -27,10 +28,19 @@ def keys_of(path: str, fragments: list[Fragment], wakes: frozenset[int], pack: P
     return Keys(tuple(statements), tuple(declarations))
 
 
+def _speaks(kind: str, wakes: frozenset[int], pack: Pack) -> bool:
+    """Whether the gate saw what a text of this kind can declare."""
+    first = pack.first_declaration
+    marking = len(pack.tables['gate']) - 2
+    if kind not in CODE:
+        return bool(wakes & {first + IN_DOCUMENTS, first + ROWS, marking})
+    return bool(wakes & {first + IN_QUOTES, first + ROWS, marking}) or (kind not in PYTHON and first + BARE in wakes)
+
+
 def _declared(path: str, fragment: Fragment, wakes: frozenset[int], pack: Pack) -> list[KeyDeclaration]:
     kind = None if fragment.cell is None else 'py' if fragment.cell.part == 'source' else 'txt'
-    found = declare(fragment.data, path, pack, kind)
-    if (kind or ending(path)) in _CODE and max(wakes) == len(pack.tables['gate']) - 1:
+    found = declare(fragment.data, path, pack, kind) if _speaks(kind or ending(path), wakes, pack) else []
+    if (kind or ending(path)) in PYTHON and max(wakes) == len(pack.tables['gate']) - 1:
         from keylint.declare.calls import calls  # noqa: PLC0415 - libcst: only where a call that makes keys was seen
 
         made = calls(fragment.data, path, pack)

@@ -9,6 +9,7 @@ from keylint.declare import documents, entries
 from keylint.detect.evidence import gather
 from keylint.detect.names import squeezed, words_of
 from keylint.model import KeyDeclaration, Setting
+from keylint.readers import ending
 from keylint.readers.documents import trees_of
 from keylint.readers.tree import Node
 from keylint.rulepack.pack import Pack
@@ -19,6 +20,8 @@ _NAMING = frozenset(
     id type account accountname driver api""".split(),
 )
 _MOST = 20_000
+# Endings of programs: their dictionaries are read, not their statements.
+CODE = frozenset('py pyi pyw js jsx mjs cjs ts tsx go rs java kt cs cpp cc c h rb php swift scala ipynb'.split())
 # Words of names of variables that say what the value is for, and not whose key it is.
 _TOPIC_WORDS = frozenset(
     """api key keys secret passphrase permission permissions perm perms scope scopes rights ip ips whitelist allowlist allowed trusted list address
@@ -41,8 +44,11 @@ def declare(data: bytes, path: str, pack: Pack, kind: str | None = None) -> list
     """
     found: list[KeyDeclaration] = []
     walk = _Walk(pack)
+    is_code = (kind or ending(path)) in CODE
+    issuer = _of_file(data, path, pack)
+    name = '' if is_code else path.rsplit('/', 1)[-1].split('.')[0]
     for tree in trees_of(path, data, kind):
-        found += walk.tree(tree, _Context(_of_file(data, path, pack), False, tree.key))
+        found += walk.tree(tree, _Context(issuer, False, tree.key or name))
         if len(found) > _MOST:
             break
     return sorted(set(found), key=lambda d: (d.start, d.end, d.document))

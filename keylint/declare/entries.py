@@ -33,6 +33,11 @@ _INNER = frozenset(
 )
 # Tables of what an exchange's API can do, not of what a key may do.
 _CAPABILITIES = frozenset('has features describe endpoints methods urls fees limits'.split())
+# Names that only stand beside rights of symbols, markets and accounts: `permissions: [SPOT]` of a trading pair is no key's.
+_MARKETS = frozenset(
+    """symbol symbols baseasset quoteasset basecurrency quotecurrency base quote filters ordertypes makercommission takercommission balances
+    precision ticksize lotsize contractsize price side quantity strike settle funds orderid""".split(),
+)
 _STRONG = frozenset(('trade', 'margin', 'derivatives', 'transfer', 'withdraw'))
 _TEST = frozenset('testnet sandbox demo paper test simulated uat'.split())
 
@@ -43,6 +48,8 @@ def read(node: Node, issuer: str | None, table: dict[str, Any] | None, is_close:
     `is_close` tells that the issuer is named in the mapping or on the way to it, `above` is the name under which it stands.
     """
     if squeezed(above) in _CAPABILITIES and not (issuer and is_close and _facts(node).get('secret_ref')):
+        return None
+    if any(squeezed(key) in _MARKETS for key in node.entries):
         return None
     said = Said(table)
     found = _Found()
@@ -141,14 +148,14 @@ def _is_about_a_key(node: Node, said: Said, found: _Found, issuer: str | None, i
         spoken = said.levels | found.flags
         return bool(spoken & _STRONG) and is_keyish and (found.containers > 0 or len(found.flags) > 1 or found.lists > 0)
     if found.containers:
-        return bool(said.levels or said.denied) or is_keyish or is_close
+        return bool(said.levels or said.denied or said.unknown or found.lists) and (is_keyish or is_close)
     if found.flags & {'withdraw', 'transfer', 'admin'} or len(found.flags) > 1:
         return is_close or is_keyish
     return found.lists > 0 and (is_keyish or (is_close and not found.flags))
 
 
 def _is_keyish(node: Node, above: str) -> bool:
-    if {'key', 'keys', 'credential', 'credentials', 'api', 'apikey', 'apikeys'} & set(words_of(above)):
+    if {'key', 'keys', 'credential', 'credentials', 'api', 'apikey', 'apikeys', 'permission', 'permissions'} & set(words_of(above)):
         return True
     for entry in node.items:
         role = role_of(entry.key)

@@ -17,7 +17,7 @@ _LEVEL_WORDS = {
     'derivatives': 'future futures derivative derivatives contract contracts swap swaps perp perps perpetual option options position positions',
     'transfer': 'transfer transfers transferring transferable',
     'withdraw': 'withdraw withdraws withdrawal withdrawals withdrawing withdrawl send payout payouts cashout',
-    'admin': 'admin administrate administration administrator manage management manager subaccount subaccounts subuser full all master owner root',
+    'admin': 'admin administrate administration administrator manage management manager subaccount subaccounts subuser master',
 }
 LEVEL_OF = {word: level for level, words in _LEVEL_WORDS.items() for word in words.split()}
 # Words that may stand beside those without changing what is said.

@@ -52,16 +52,27 @@ def _escaped(name: str) -> bytes:
     return ''.join(char if char.isalnum() or char == '_' else f'\\{char}' for char in name).encode()
 
 
+_RIGHTS = (
+    rb'[a-z_]{0,24}(?:permissions?|perms?|withdraw(?:al|als)?(?:_?enabled)?|withdraw(?:al|als)?_?allowed|ip_?(?:white|allow)_?list'
+    rb'|ip_?restrict(?:ion|ions|ed)?|(?:allowed|trusted|bind|bound)_?ips?|cidrs?|can_?(?:trade|transfer|view))'
+)
 # What speaks of rights and addresses of keys. The gate reports each of these patterns once a file.
 DECLARATIONS: tuple[bytes, ...] = (
+    # in documents and configuration
     rb'(?i)(?:permissions?|perms?|scopes?|rights|privileges|authorities|withdraw[a-z_]{0,12}|transfers?|restrict[a-z_]{0,8}|unrestricted'
     rb'|(?:white|allow)_?list[a-z_]{0,8}|(?:allowed|trusted|bind|bound)_?ips?|cidrs?|ips?|ip_?address(?:es)?)["\'`]?\]?[ \t]{0,8}(?:[:=]|=>)',
+    # in dictionaries of programs: keys in quotes, and bare ones
+    b'(?i)["\']' + _RIGHTS + rb'["\'][ \t]{0,4}(?::|=>)',
+    rb'(?i)[\s{,]' + _RIGHTS + rb'[ \t]{0,4}:',
+    # rows of a bare list
     rb'["\'](?:ui_)?withdraw["\'][ \t]*,[ \t\r\n]*[01]',
-    # set-up texts
+    # set-up texts: withdrawals to be enabled, addresses to be left open
     rb'(?i)(?:enabl|allow|activat|tick|check|turn|grant|permit|withdraw)[^\n]{0,80}(?:withdraw|permission|right)',
     rb'(?i)\b(?:ip|ips|whitelist|allowlist)\b[^\n]{0,60}(?:empty|blank|unrestricted|not need|unnecessary|skip|anywhere|all ips)',
     rb'(?i)(?:unrestricted|leave|skip|without|no need|do not|don.t)[^\n]{0,60}\b(?:ips?|whitelist|allowlist|restriction)',
 )
+# Which of them matter for which kind of text.
+IN_DOCUMENTS, IN_QUOTES, BARE, ROWS, FIRST_TEXT = 0, 1, 2, 3, 4
 
 
 def one_of(names: list[str], after: bytes) -> bytes:
