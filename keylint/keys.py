@@ -6,12 +6,13 @@ from typing import Any
 
 from keylint.config import Config
 from keylint.declare.declare import CODE, declare
-from keylint.gates.patterns import BARE, IN_DOCUMENTS, IN_QUOTES, ROWS
+from keylint.gates.patterns import BARE, FIRST_TEXT, IN_DOCUMENTS, IN_QUOTES, ROWS
 from keylint.model import Fragment, KeyDeclaration, Keys, Statement
 from keylint.policies import verdicts
 from keylint.readers import ending
 from keylint.rulepack.pack import Pack
 
+TEXT_RULE = 'setup-text-weakens-key'
 PYTHON = ('py', 'pyi', 'pyw')
 _LOWERED = {'critical': 'medium', 'high': 'medium', 'medium': 'low'}
 
@@ -25,7 +26,21 @@ def keys_of(path: str, fragments: list[Fragment], wakes: frozenset[int], pack: P
             declarations.append((number, said))
             for verdict in verdicts(said, path, pack, config.limits(pack.tables['policies']['thresholds']), config.day()):
                 statements.append(statement(verdict.rule, verdict.case, verdict.message, number, said.place(verdict.topic), said, pack))
+        if any(wake in wakes for wake in range(pack.first_declaration + FIRST_TEXT, len(pack.tables['gate']) - 2)):
+            statements += _instructions(path, fragment, number, pack)
     return Keys(tuple(statements), tuple(declarations))
+
+
+_TOLD = {'withdraw': 'It asks for a right that no trading bot needs: "{}".', 'open': 'It asks for a key that works from anywhere: "{}".'}
+
+
+def _instructions(path: str, fragment: Fragment, number: int, pack: Pack) -> list[Statement]:
+    """Sentences that tell the reader to weaken a key."""
+    from keylint.declare.texts import instructions  # noqa: PLC0415 - only where the gate saw such words
+
+    kind = ending(path) if fragment.cell is None else 'md'
+    found = instructions(fragment.data, kind)
+    return [statement(TEXT_RULE, 'else', _TOLD[what].format(text[:160]), number, (start, end), None, pack) for what, text, start, end in found]
 
 
 def _speaks(kind: str, wakes: frozenset[int], pack: Pack) -> bool:
@@ -43,7 +58,7 @@ def _declared(path: str, fragment: Fragment, wakes: frozenset[int], pack: Pack) 
     if (kind or ending(path)) in PYTHON and max(wakes) == len(pack.tables['gate']) - 1:
         from keylint.declare.calls import calls  # noqa: PLC0415 - libcst: only where a call that makes keys was seen
 
-        made = calls(fragment.data, path, pack)
+        made = calls(fragment.data, pack)
         inner = [(call.start, call.end) for call in made]
         found = [said for said in found if not any(start <= said.start and said.end <= end for start, end in inner)] + made
     return found

@@ -8,14 +8,17 @@ from keylint.config import Config
 from keylint.gates.patterns import NAMING
 from keylint.judge import rule_id
 from keylint.model import Blob, Finding, Origin
-from keylint.rulepack.files import read_dossiers
+from keylint.rulepack.files import read_dossiers, read_shared
 from keylint.rulepack.load import Rules, load_rules
 from keylint.rulepack.pack import Pack
 from keylint.rulepack.recipes import expand
 from keylint.scan import scan_blob
+from keylint.tree import judge_tree
 from keylint.validators.checksums import CHECKS
 
 _EVERYTHING = Config(severity='info', confidence='medium')
+_JUDGED = Config(severity='info', confidence='medium', today='2026-01-01')
+_ABOUT_KEYS = frozenset(('key-can-withdraw', 'key-can-transfer', 'key-unrestricted-ip', 'key-ip-too-broad'))
 
 
 def check(folders: tuple[str, ...]) -> tuple[list[str], int]:
@@ -30,7 +33,37 @@ def check(folders: tuple[str, ...]) -> tuple[list[str], int]:
                 tried += 1
                 wrong = judge(dossier['id'], example, f'{dossier["id"]}/{kind}/{number}', rules)
                 complaints += [f'{dossier["id"]}: examples.{kind}[{number}] ({example["file"]}): {wrong}'] if wrong else []
+        for number, example in enumerate(dossier['examples'].get('declarations') or []):
+            tried += 1
+            wrong = _declaration(example, f'{dossier["id"]}/declarations/{number}', rules)
+            complaints += [f'{dossier["id"]}: examples.declarations[{number}] ({example["file"]}): {wrong}'] if wrong else []
+    for policy in read_shared()['policies']['policies']:
+        for kind, is_loud in (('loud', True), ('silent', False)):
+            for number, example in enumerate(policy['examples'][kind]):
+                tried += 1
+                found = {finding.rule for finding in _tree_findings(example, f'{policy["id"]}/{kind}/{number}', rules)}
+                if (policy['id'] in found) != is_loud:
+                    complaints.append(f'{policy["id"]}: examples.{kind}[{number}]: found {", ".join(sorted(found)) or "nothing"}')
     return complaints, tried
+
+
+def _declaration(example: dict[str, Any], seed: str, rules: Rules) -> str | None:
+    """The rules about rights and addresses that fire must be exactly those that the example lists."""
+    found = {finding.rule for finding in _tree_findings(example, seed, rules) if finding.severity != 'info'} & _ABOUT_KEYS
+    return None if found == set(example['rules']) else f'found {", ".join(sorted(found)) or "nothing"}'
+
+
+def _tree_findings(example: dict[str, Any], seed: str, rules: Rules) -> list[Finding]:
+    """All findings of an example that is one file or a small tree of `files`."""
+    files = example.get('files') or {example['file']: example['text']}
+    blobs = [Blob(expand(text, f'{seed}/{name}').encode(), Origin(name)) for name, text in sorted(files.items())]
+    results = [scan_blob(blob, rules, _JUDGED) for blob in blobs]
+    for result in results:
+        if result.failures:
+            raise AssertionError(result.failures[0].error)
+    texts = {blob.origin.path: blob.data for blob in blobs}
+    whole = judge_tree([fact for result in results for fact in result.facts], texts.__getitem__, list(texts), rules.pack, _JUDGED)
+    return [finding for result in results for finding in result.findings] + list(whole)
 
 
 def _findings(example: dict[str, Any], seed: str, rules: Rules) -> list[Finding]:

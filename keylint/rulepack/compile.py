@@ -8,6 +8,7 @@ from typing import Any
 from keylint.detect.names import ROLE_WORDS, role_of, squeezed, words_of
 from keylint.gates.patterns import BINDINGS, DECLARATIONS, NAME, one_of, own_names
 from keylint.rulepack.digests import digest
+from keylint.rulepack.pack import request_paths
 from keylint.rulepack.plugins import plugin_patterns
 from keylint.validators.placeholders import expressions
 
@@ -36,8 +37,9 @@ def compile_pack(dossiers: list[dict[str, Any]], shared: dict[str, Any]) -> dict
         'tokens': tokens,
         'plugins': [name for name, _ in plugins],
         'policies': _policies(shared['policies']),
+        'libraries': shared['libraries']['libraries'],
         'first_declaration': len(leaks),
-        'gate': [*leaks, *DECLARATIONS, one_of(_marking_keys(dossiers), rb'["\'`]?[ \t]{0,8}(?:[:=]|=>)'), one_of(_calls(dossiers), rb'[ \t]{0,4}\(')],
+        'gate': [*leaks, *DECLARATIONS, one_of(_marking_keys(dossiers), rb'["\'`]?[ \t]{0,8}(?:[:=]|=>)'), _calls(dossiers)],
     }
 
 
@@ -85,8 +87,11 @@ def _marking_keys(dossiers: list[dict[str, Any]]) -> list[str]:
     return sorted({max(keys, key=lambda key: (key not in _COMMON_KEYS, len(key))) for keys in unseen})
 
 
-def _calls(dossiers: list[dict[str, Any]]) -> list[str]:
-    return sorted({entry['call'] for dossier in dossiers for entry in dossier.get('creates_keys') or []})
+def _calls(dossiers: list[dict[str, Any]]) -> bytes:
+    """Calls of methods, and paths of requests, that create or edit keys."""
+    names = {entry['call'] for dossier in dossiers for entry in dossier.get('creates_keys') or []}
+    paths = {path for dossier in dossiers for document in dossier.get('documents') or [] for path in request_paths(document)}
+    return one_of(sorted(names), rb'[ \t]{0,4}\(') + b'|' + one_of(sorted(paths), b'').removeprefix(b'(?i)')
 
 
 def _policies(document: dict[str, Any]) -> dict[str, Any]:

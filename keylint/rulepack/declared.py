@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from keylint.model import LEVELS, SEVERITIES, THRESHOLDS
@@ -23,6 +24,7 @@ _DOCUMENT = {
 _DOCUMENT_IP = {'list': False, 'absent': False, 'restricted': False, 'anyone': False}
 _CALL = {'library': True, 'call': True, 'document': True, 'positional': False, 'no_ip': False}
 _POLICY = {'id': True, 'title': True, 'severity': True, 'why': True, 'do': True, 'examples': True}
+_LIBRARY = {'id': True, 'exchange': False, 'modules': True, 'classes': False, 'methods': True, 'source': True}
 _TREE_EXAMPLE = {'file': False, 'text': False, 'files': False}
 _EXAMPLE = {'file': True, 'text': True, 'rules': True}
 
@@ -116,3 +118,20 @@ def check_policies(document: object, file: str) -> None:
         for kind in ('loud', 'silent'):
             for example in form.items(examples[kind], f'{key}: examples.{kind}'):
                 form.mapping(example, f'{key}: examples.{kind}', _TREE_EXAMPLE)
+
+
+def check_libraries(document: object, file: str) -> None:
+    """Raises RuleError unless every library has modules, client classes and methods with levels."""
+    form = Form(file)
+    top = form.mapping(document, 'the file', {'libraries': True})
+    for number, value in enumerate(form.items(top['libraries'], 'libraries')):
+        entry = form.mapping(value, f'libraries[{number}]', _LIBRARY)
+        key = f"library '{entry['id']}'"
+        form.texts(entry['modules'], f'{key}: modules')
+        for method in form.items(entry['methods'], f'{key}: methods'):
+            form.mapping(method, f'{key}: methods', {'level': True, 'names': True})
+            form.choice(method['level'], f'{key}: level', ('public', 'context', *LEVELS))
+            try:
+                re.compile(method['names'])
+            except (re.error, TypeError) as error:
+                raise form.fail(f'{key}: names is not a regular expression: {error}') from None

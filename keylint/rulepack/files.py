@@ -10,11 +10,11 @@ import yaml
 
 from keylint.errors import RuleError
 from keylint.rulepack.listing import built_in, listing
-from keylint.rulepack.declared import check_policies
+from keylint.rulepack.declared import check_libraries, check_policies
 from keylint.rulepack.schema import check_dossier, check_kinds
 
 _Loader = getattr(yaml, 'CSafeLoader', yaml.SafeLoader)
-SHARED = ('kinds.yaml', 'known.yaml', 'placeholders.yaml', 'policies.yaml')
+SHARED = ('kinds.yaml', 'known.yaml', 'placeholders.yaml', 'policies.yaml', 'libraries.yaml')
 
 
 def read_document(path: str) -> Any:
@@ -48,4 +48,5 @@ def read_shared() -> dict[str, Any]:
     shared = {name.removesuffix('.yaml'): read_document(os.path.join(folder, name)) for name in SHARED}
     check_kinds(shared['kinds'], os.path.join('rules', 'kinds.yaml'))
     check_policies(shared['policies'], os.path.join('rules', 'policies.yaml'))
+    check_libraries(shared['libraries'], os.path.join('rules', 'libraries.yaml'))
     return shared

@@ -12,6 +12,12 @@ from keylint.rulepack.generic import GENERIC_RULES
 from keylint.validators.placeholders import Placeholders
 
 
+def request_paths(document: dict[str, Any]) -> list[str]:
+    """The paths of a document's endpoints that change something (POST, PUT)."""
+    endpoints = [endpoint.split() for endpoint in str(document.get('endpoint') or '').split(';')]
+    return [words[1].split('{')[0].rstrip('/') for words in endpoints if len(words) > 1 and words[0] in ('POST', 'PUT') and words[1].count('/') > 1]
+
+
 class Pack:
     """Read-only tables of `rulepack.compile` with lazily compiled patterns. Built by `rulepack.load`."""
 
@@ -45,6 +51,27 @@ class Pack:
                 if document['keys']:
                     found.setdefault(squeezed(document['keys'][0]), []).append((rule, number, document))
         return found
+
+    @cached_property
+    def key_calls(self) -> dict[str, list[tuple[str, dict[str, Any], dict[str, Any]]]]:
+        """Names of methods that create or edit keys, to the issuer, the entry of its dossier, and the request that the call makes."""
+        found: dict[str, list[tuple[str, dict[str, Any], dict[str, Any]]]] = {}
+        for rule, table in sorted(self.declared.items()):
+            documents = {document['name']: document for document in table['documents']}
+            for call in table['calls']:
+                found.setdefault(call['call'], []).append((rule, call, documents[call['document']]))
+        return found
+
+    @cached_property
+    def key_endpoints(self) -> list[tuple[str, str, dict[str, Any]]]:
+        """Paths of requests that create or edit keys, the longest first, with issuer and document."""
+        rows = [
+            (path, rule, document)
+            for rule, table in sorted(self.declared.items())
+            for document in table['documents']
+            for path in request_paths(document)
+        ]
+        return sorted(rows, key=lambda row: (-len(row[0]), row[0], row[1]))
 
     @property
     def first_declaration(self) -> int:

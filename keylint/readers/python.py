@@ -1,0 +1,59 @@
+"""Python source as libcst trees, and the plain values in them. Imports libcst: only for files in which an exchange's SDK is at work."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import Any
+
+import libcst as cst
+
+_LONGEST = 4_000_000
+
+
+def parse(data: bytes) -> cst.Module | None:
+    """The module, or None for what is no Python 3 (old bots, templates) or too large or too deep to be parsed."""
+    if len(data) > _LONGEST:
+        return None
+    try:
+        return cst.parse_module(data)
+    except (cst.ParserSyntaxError, RecursionError, UnicodeDecodeError, ValueError):
+        return None
+
+
+def dotted(node: cst.BaseExpression) -> str:
+    """`self.exchange` for names and attributes; an empty text for anything else."""
+    if isinstance(node, cst.Name):
+        return node.value
+    if isinstance(node, cst.Attribute):
+        head = dotted(node.value)
+        return f'{head}.{node.attr.value}' if head else ''
+    return ''
+
+
+def text_of(node: cst.BaseExpression | None) -> str | None:
+    """The text of a string literal, of adjacent ones, or None."""
+    if isinstance(node, cst.SimpleString):
+        value = node.evaluated_value
+        return value if isinstance(value, str) else value.decode('latin-1')
+    if isinstance(node, cst.ConcatenatedString):
+        value = node.evaluated_value
+        return value if isinstance(value, str) else None
+    return None
+
+
+def value_of(node: cst.BaseExpression, module: cst.Module) -> Any:
+    """The plain value of a literal. Raises ValueError for everything that only running would tell."""
+    try:
+        return ast.literal_eval(module.code_for_node(node).strip())
+    except (ValueError, SyntaxError, MemoryError, RecursionError, TypeError):
+        raise ValueError('no literal') from None
+
+
+def entries(node: cst.Dict) -> Iterator[tuple[str, cst.BaseExpression]]:
+    """Keys that are string literals, and their values."""
+    for element in node.elements:
+        if isinstance(element, cst.DictElement):
+            key = text_of(element.key)
+            if key is not None:
+                yield key, element.value

@@ -1,0 +1,2 @@
+"""stub"""
+def judge_tree(*a): return []
