@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from bisect import bisect_right
+from collections.abc import Callable
 from typing import Any
 
 from keylint.config import Config, matches
@@ -12,9 +13,10 @@ from keylint.detect.detect import GENERIC, GENERIC_PASSWORD, is_complete
 from keylint.gates.narrow import WORDY
 from keylint.marks import Mark, marks
 from keylint.model import (
-    CONFIDENCES, LEVELS, SEVERITIES, BlobResult, Credential, Declared, Fact, Finding, Fragment, Hit, KeyDeclaration, Keys, Part, Statement, Warned,
+    CONFIDENCES, LEVELS, SEVERITIES, BlobResult, Credential, Declared, Fact, Finding, Fragment, Hit, KeyDeclaration, Keys, Part, Place, Statement, Warned,
 )  # fmt: skip
 from keylint.positions import Lines, cell_at, to_blob
+from keylint.readers.decode import to_text
 from keylint.rulepack.generic import GENERIC_RULES
 from keylint.rulepack.pack import Pack
 
@@ -22,6 +24,8 @@ HELP = 'https://keylint.readthedocs.io/rules/'
 _LONG_RUN = re.compile(rb'[A-Za-z0-9+/=_\-]{20,}')
 _EXCERPT = 160
 _LONGEST_LINE = 1000
+# Rules that only the whole tree can break: the file alone cannot tell that a mark for them is unused.
+OF_TREE = frozenset('keys-drift keys-too-many key-unused key-undeclared key-exceeds-code code-withdraws code-transfers'.split())
 Spans = dict[int, list[tuple[int, int]]]
 # Rules that do not say whose the value is: in a folder of tests such values are nearly always made for the test.
 _UNNAMED = frozenset((*GENERIC_RULES, 'pem-private-key', 'ed25519-der'))
@@ -63,6 +67,22 @@ def _of_statement(path: str, lines: Lines, fragment: Fragment, statement: Statem
         fingerprint=_digest(statement.rule, f'{path}|{statement.identity}'.encode()), help_url=f'{HELP}{statement.rule}/',
         excerpt=(_masked(lines, place.line, secrets),), cell=cell_at(fragment, statement.start), container=fragment.container,
         declaration=shown(said) if said else None,
+    )  # fmt: skip
+
+
+def of_tree(found: tuple[str, Place, Any, tuple[tuple[int, tuple[str, ...], str], ...] | None], read: Callable[[str], bytes]) -> Finding:
+    """A finding of the whole tree; `found` is its path, place and statement, and the lines that marks cover where they are known."""
+    path, place, statement, covered = found
+    said = statement.said
+    if covered is None:
+        data = to_text(read(path))[0]
+        covered = tuple((line, mark.rules, mark.reason) for mark in marks(data, Lines(data).starts) for line in mark.covers)
+    mark = next((m for m in covered if m[0] in (place.line, place.end_line) and (not m[1] or statement.rule in m[1])), None)
+    return Finding(
+        path=path, place=place, rule=statement.rule, severity=statement.severity, confidence='medium', issuer=said.issuer if said else None,
+        environment=said.environment if said else 'unknown', title=statement.title, message=statement.message, do=statement.do, parts=(),
+        fingerprint=_digest(statement.rule, f'{path}|{statement.identity}'.encode()), help_url=f'{HELP}{statement.rule}/',
+        state='suppressed' if mark else 'open', reason=(mark[2] or None) if mark else None, declaration=shown(said) if said else None,
     )  # fmt: skip
 
 
@@ -253,7 +273,7 @@ def _complaints(path: str, accepted: list[Mark], used: set[Mark]) -> list[Warned
     """Unused marks of ours and marks without a reason."""
     found = []
     for mark in accepted:
-        if mark.is_own and mark not in used:
+        if mark.is_own and mark not in used and not (mark.rules and set(mark.rules) <= OF_TREE):
             found.append(Warned(path, mark.line, 'this `keylint: ignore` mark covers no finding; remove it'))
         elif mark.is_own and not mark.reason:
             found.append(Warned(path, mark.line, 'this `keylint: ignore` mark gives no reason; write why after it'))

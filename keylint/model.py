@@ -177,6 +177,48 @@ class Part(NamedTuple):
     value: str | None = None
 
 
+class Use(NamedTuple):
+    """A call in the code that an exchange's key must allow: the level it needs (or `public`), how it stands there, and where."""
+
+    issuer: str | None
+    library: str
+    level: str
+    call: str
+    path: str
+    line: int
+    column: int
+    cell: int | None = None
+    client: str = ''
+
+
+class Client(NamedTuple):
+    """An exchange client that the code builds. `references` are the names of variables and settings that its key comes from."""
+
+    issuer: str | None
+    library: str
+    name: str
+    path: str
+    line: int
+    has_key: bool
+    references: tuple[str, ...] = ()
+    environment: str = 'unknown'
+
+
+class CodeFacts(NamedTuple):
+    """What one Python file says about clients and calls. `loose` are calls on objects that another file must have built:
+    the object's name, the method, the first argument, line and column. `is_exact` is False where a method's name is only known when
+    the program runs.
+    """
+
+    path: str
+    clients: tuple[Client, ...] = ()
+    uses: tuple[Use, ...] = ()
+    loose: tuple[tuple[str, str, str, int, int], ...] = ()
+    exports: tuple[tuple[str, int], ...] = ()
+    is_exact: bool = True
+    is_parsed: bool = True
+
+
 class Declared(NamedTuple):
     """What a finding about a declaration shows of it."""
 
@@ -275,10 +317,11 @@ class BlobResult(NamedTuple):
 class Report:
     """The whole run, filled by the pipeline and read by the reporters. The one noun that changes."""
 
-    __slots__ = ('bytes', 'failures', 'files', 'findings', 'seconds', 'skipped', 'warnings')
+    __slots__ = ('bytes', 'facts', 'failures', 'files', 'findings', 'seconds', 'skipped', 'warnings')
 
     def __init__(self) -> None:
         self.findings: list[Finding] = []
+        self.facts: list[Fact] = []
         self.failures: list[Failure] = []
         self.warnings: list[Warned] = []
         self.skipped: dict[str, int] = {}
@@ -293,6 +336,7 @@ class Report:
     def add(self, result: BlobResult) -> None:
         """Take in what a worker says."""
         self.findings += result.findings
+        self.facts += result.facts
         self.failures += result.failures
         self.warnings += result.warnings
         if result.size is not None:

@@ -7,7 +7,7 @@ import re
 import sys
 import time
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from keylint.config import Config, check_rules, find_config, read_config
 from keylint.errors import ConfigError, SourceError
@@ -43,6 +43,10 @@ def collect(arguments: Namespace, config: Config) -> Report:
             report.add(result)
     finally:
         progress.done()
+    if report.facts or config.severity == 'info':
+        from keylint.tree import judge_tree  # noqa: PLC0415 - only where a key was declared, or calls are asked for
+
+        report.findings += judge_tree(report.facts, _reader(items), [_path(item) for item in items], rules.pack, config)
     report.findings.sort(key=lambda f: (f.path, f.place.line, f.place.column, f.rule, f.fingerprint))
     report.failures.sort(key=lambda f: (f.path, f.stage))
     report.warnings.sort(key=lambda w: (w.path, w.line))
@@ -71,6 +75,27 @@ def configured(arguments: Namespace) -> Config:
     if arguments.rules:
         changes['rules'] = (*config.rules, *arguments.rules)
     return config._replace(**changes)  # type: ignore[arg-type]  # the keys are fields of Config
+
+
+def _path(item: Item) -> str:
+    return item.origin.path if isinstance(item, Blob) else item.path
+
+
+def _reader(items: Sequence[Item]) -> Callable[[str], bytes]:
+    """Reads an item of the run again by its path. What cannot be read any more is an OSError."""
+    by_path = {_path(item): item for item in items}
+
+    def read(path: str) -> bytes:
+        item: Item = by_path[path]
+        if isinstance(item, Unread):
+            from keylint.sources.files import load  # noqa: PLC0415
+
+            item = load(item)
+        if not isinstance(item, Blob):
+            raise OSError(f'{path} cannot be read')
+        return item.data
+
+    return read
 
 
 def scanned(item: Item, rules: Rules, config: Config) -> BlobResult:

@@ -38,6 +38,8 @@ _MARKETS = frozenset(
     """symbol symbols baseasset quoteasset basecurrency quotecurrency base quote filters ordertypes makercommission takercommission balances
     precision ticksize lotsize contractsize price side quantity strike settle funds orderid""".split(),
 )
+# Names of things that have IP lists of their own.
+_SERVERS = frozenset('server webhook webhooks http https rest web dashboard telegram listener proxy database redis ssh firewall nginx ui cors vpn rpc node grpc'.split())
 _STRONG = frozenset(('trade', 'margin', 'derivatives', 'transfer', 'withdraw'))
 _TEST = frozenset('testnet sandbox demo paper test simulated uat'.split())
 
@@ -49,7 +51,7 @@ def read(node: Node, issuer: str | None, table: dict[str, Any] | None, is_close:
     """
     if squeezed(above) in _CAPABILITIES and not (issuer and is_close and _facts(node).get('secret_ref')):
         return None
-    if any(squeezed(key) in _MARKETS for key in node.entries):
+    if any(squeezed(key) in _MARKETS for key in node.entries) or _SERVERS & set(words_of(above)):
         return None
     said = Said(table)
     found = _Found()
@@ -190,7 +192,7 @@ def _is_inline(node: Node) -> bool:
         role = role_of(entry.key)
         if role and role[0] in ('secret', 'private-key', 'passphrase') and entry.value and squeezed(entry.key) not in _FACT_OF:
             value = entry.value.encode()
-            if len(value) >= 16 and '$' not in entry.value and ':' not in entry.value and '/' not in entry.value and is_random(value):
+            if len(value) >= 16 and '$' not in entry.value and ':' not in entry.value and entry.value[0] != '/' and is_random(value):
                 return True
     return False
 

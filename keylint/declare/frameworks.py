@@ -1,0 +1,66 @@
+"""Configurations of bots that trade by themselves: what freqtrade, OctoBot, hummingbot and jesse need of a key is known."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from keylint.model import Use
+from keylint.readers.documents import trees_of
+from keylint.readers.tree import Node
+
+# A cheap look before a file is read: each framework's configuration has one of these.
+MARKS = re.compile(rb'"stake_currency"|"crypto-currencies"|(?m:^connector: *\w)|[\'"]exchange[\'"]: *[\'"][A-Z]')
+_FUTURES = re.compile(r'(?i)futures|perpetual|swap')
+
+
+def needs(path: str, data: bytes, issuer_of: Any) -> Iterator[Use]:
+    """The levels that the configuration's exchange must allow: reading and trading, derivatives where it says so, never withdrawals."""
+    if not MARKS.search(data):
+        return
+    try:
+        found = list(trees_of(path, data))
+    except ValueError:
+        return
+    for tree in found:
+        for name, exchange, is_derivative in [*_freqtrade(tree), *_octobot(tree), *_hummingbot(tree), *_jesse(tree, data)]:
+            issuer = issuer_of(exchange.split('_perpetual')[0].split(' ')[0])
+            if issuer is None:
+                continue
+            line = data.count(b'\n', 0, max(0, tree.start)) + 1
+            for level in ('read', 'trade', 'derivatives') if is_derivative else ('read', 'trade'):
+                yield Use(issuer, name, level, f'{name} configuration', path, line, 1)
+
+
+def _text(node: Node | None) -> str:
+    return (node.value or '') if node is not None else ''
+
+
+def _freqtrade(tree: Node) -> Iterator[tuple[str, str, bool]]:
+    name = _text(tree.get('exchange.name'))
+    if name and tree.find('stake_currency') is not None:
+        yield 'freqtrade', name, _text(tree.find('trading_mode')) in ('futures', 'margin')
+
+
+def _octobot(tree: Node) -> Iterator[tuple[str, str, bool]]:
+    exchanges = tree.find('exchanges')
+    if exchanges is not None and tree.find('crypto-currencies') is not None:
+        for entry in exchanges.items:
+            yield 'OctoBot', entry.key, _text(entry.find('exchange-type')) == 'future'
+
+
+def _hummingbot(tree: Node) -> Iterator[tuple[str, str, bool]]:
+    for document in tree.items if tree.is_list else [tree]:
+        name = _text(document.find('connector'))
+        if name:
+            yield 'hummingbot', name, '_perpetual' in name
+
+
+def _jesse(tree: Node, data: bytes) -> Iterator[tuple[str, str, bool]]:
+    if b'jesse' not in data and not tree.key.startswith('routes'):
+        return
+    for entry in tree.items:
+        name = _text(entry.find('exchange')) if entry.entries else ''
+        if name and entry.find('strategy') is not None:
+            yield 'jesse', name, _FUTURES.search(name) is not None

@@ -1,0 +1,110 @@
+"""The map from libraries, classes and methods to levels (`rules/libraries.yaml`) in the form that analysis asks it."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Any
+
+_IMPLICIT = re.compile(r'(?i)(?:public|private|sapi|papi|fapi|dapi|eapi|v\d|broker|spot|contract|futures|account|user|wallet)\w*?(?:get|post|put|delete|patch)\w+')
+# Exchanges of ccxt that trade nothing but derivatives, and classes of other libraries that do.
+_DERIVATIVE = re.compile(r'(?i)(?:binance(?:usdm|coinm)|krakenfutures|kucoinfutures|bitmex|deribit|hyperliquid|dydx|paradex|phemex)|.*(?:UM|CM|Derivatives|Futures)\w*')
+_TELLING = re.compile(
+    r'(?i)(?:create|place|submit|cancel|edit|amend|fetch|get|set|new)_?\w*(?:order|orders|balance|position|positions|leverage|trades)\w*|\w*withdraw\w*'
+    r'|(?:universal_?|internal_?|sub_?account_?|inner_?|flex_?)?transfer\w*|order_(?:limit|market|oco)\w*|futures_\w+|query_private',
+)
+
+
+class Library:
+    """One library: its classes and what its methods need."""
+
+    def __init__(self, table: dict[str, Any]) -> None:
+        self.id: str = table['id']
+        self.exchange: str | None = table.get('exchange')
+        self.modules: tuple[str, ...] = tuple(table['modules'])
+        self.classes = re.compile(table['classes']) if table.get('classes') else None
+        self._methods = [(entry['level'], re.compile(entry['names'], re.IGNORECASE if self.exchange is None else 0)) for entry in table['methods']]
+
+    def level(self, method: str, owner: str, attribute: str, first: str) -> str | None:
+        """The level that a call needs, `context` where its arguments decide, None for what is no call of the exchange.
+
+        `owner` is the class, `attribute` the last name before the method, `first` the first argument when it is text.
+        """
+        if method.startswith('_') or method in ('close', 'setSandboxMode', 'set_sandbox_mode', 'load_markets', 'loadMarkets', 'describe'):
+            return None
+        spellings = [method, f'{owner}.{method}', f'{attribute}.{method}', f'{owner.removesuffix("Api").lower()}.{method}', f'{method}({first})']
+        if self.exchange is None:
+            spellings = [_snake(method), method]
+        for level, names in self._methods:
+            if any(names.fullmatch(spelling) for spelling in spellings):
+                return str(level)
+        return _implicit_level(method) if self.exchange is None else None
+
+    def is_derivative(self, owner: str) -> bool:
+        """Whether a class trades nothing but derivatives."""
+        return _DERIVATIVE.fullmatch(owner) is not None
+
+
+@lru_cache(maxsize=4096)
+def _snake(method: str) -> str:
+    """`createOrder` as `create_order`; capitals in a row stay together (`fetchOHLCV`)."""
+    return re.sub(r'(?<=[a-z0-9])(?=[A-Z])', '_', method).lower()
+
+
+def _implicit_level(method: str) -> str | None:
+    """ccxt's methods that stand for one request each: `sapiPostCapitalWithdrawApply`, `private_post_order`."""
+    if _IMPLICIT.fullmatch(method) is None:
+        return None
+    plain = method.replace('_', '').lower()
+    changes = any(verb in plain for verb in ('post', 'put', 'delete', 'patch'))
+    if plain.startswith('public') or 'public' in plain[:12]:
+        return 'public'
+    if not changes or re.search(r'get[a-z]*$', plain.split('post')[0]) and 'post' not in plain:
+        return 'read'
+    for level, words in (('withdraw', ('withdraw',)), ('transfer', ('transfer',)), ('admin', ('apikey', 'subaccount', 'submember', 'subuser')),
+                         ('derivatives', ('leverage', 'position', 'fapi', 'dapi', 'contract', 'margintype')), ('margin', ('loan', 'borrow', 'repay')),
+                         ('trade', ('order', 'trade', 'cancel', 'buy', 'sell'))):  # fmt: skip
+        if any(word in plain for word in words):
+            return level
+    return 'read'
+
+
+class Libraries:
+    """All libraries, asked by full names. `issuer_of` tells the dossier of a ccxt exchange id."""
+
+    def __init__(self, tables: list[dict[str, Any]], issuer_of: Any) -> None:
+        self.all = [Library(table) for table in tables]
+        self._issuer_of = issuer_of
+        roots = sorted({module.split('.')[0] for library in self.all for module in library.modules})
+        self.imports = re.compile(rb'(?m)^[ \t]*(?:>>> )?(?:import|from)[ \t]+(?:' + '|'.join(roots).encode() + rb')\b')
+
+    def is_module(self, name: str) -> bool:
+        """Whether a full name is the module of a library whose classes name the exchange."""
+        return any(library.exchange is None and name in library.modules for library in self.all)
+
+    def unnamed(self, module: str) -> tuple[Library, None, str] | None:
+        """A client of an exchange that only running would tell."""
+        return next(((library, None, '') for library in self.all if library.exchange is None and module in library.modules), None)
+
+    def client_class(self, name: str) -> tuple[Library, str | None, str] | None:
+        """Library, exchange and class behind a full name such as `ccxt.async_support.kraken` or `binance.client.Client`."""
+        module, _, last = name.rpartition('.')
+        if not module:
+            return None
+        for library in self.all:
+            if library.exchange is None:
+                if module in library.modules and last.islower():
+                    issuer = self._issuer_of(last)
+                    if issuer is not None:
+                        return library, issuer, last
+            elif library.classes is not None and library.classes.fullmatch(last) and self._is_of(module, library):
+                return library, library.exchange, last
+        return None
+
+    @staticmethod
+    def _is_of(module: str, library: Library) -> bool:
+        return any(module == own or module.startswith(f'{own}.') for own in library.modules)
+
+    def is_telling(self, method: str) -> bool:
+        """Whether a method's name alone is worth a look at what object it is called on."""
+        return _TELLING.fullmatch(method) is not None
