@@ -38,6 +38,10 @@ def _run(arguments: argparse.Namespace) -> int:
         from keylint.commands import scan  # noqa: PLC0415
 
         return scan.run(arguments)
+    if arguments.command == 'keys':
+        from keylint.commands import keys  # noqa: PLC0415
+
+        return keys.run(arguments)
     if arguments.command == 'rules':
         from keylint.commands import rules  # noqa: PLC0415
 
@@ -53,6 +57,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument('--version', action='version', version=f'keylint {__version__}')
     commands = top.add_subparsers(dest='command', required=True, metavar='COMMAND', prog='keylint')  # a given prog spares argparse its formatter
     _scan_parser(commands.add_parser('scan', help='scan files, folders, the index or standard input'))
+    _keys_parser(commands.add_parser('keys', help='every exchange key that the tree knows of, and the smallest key that would do'))
     rules = commands.add_parser('rules', help='list the rules, or check them')
     rules.add_argument('action', nargs='?', choices=('list', 'check'), default='list')
     rules.add_argument('folders', nargs='*', metavar='DIR', help='folders with your own dossiers')
@@ -60,6 +65,21 @@ def parser() -> argparse.ArgumentParser:
     explain.add_argument('rule', metavar='RULE')
     explain.add_argument('--rules', action='append', default=[], metavar='DIR')
     return top
+
+
+def _keys_parser(keys: argparse.ArgumentParser) -> None:
+    keys.add_argument('paths', nargs='*', metavar='PATH', help='files and folders (default: .)')
+    keys.add_argument('--recipe', action='store_true', help='for each exchange that the code uses, the smallest key that would do')
+    keys.add_argument('--format', choices=('text', 'json', 'markdown', 'html'), default='text')
+    keys.add_argument('--output', metavar='FILE', help='write to FILE')
+    keys.add_argument('--no-ignore', action='store_true', help='also files that git ignores and folders of dependencies')
+    keys.add_argument('--today', metavar='YYYY-MM-DD', help='the day that ages of keys are counted to, so that runs repeat')
+    keys.add_argument('--rules', action='append', default=[], metavar='DIR', help='a folder with dossiers of your own')
+    keys.add_argument('--no-progress', action='store_true', help='no progress on the terminal')
+    keys.add_argument('--config', metavar='FILE', help='a configuration file instead of the nearest one')
+    keys.add_argument('--isolated', action='store_true', help='read no configuration file')
+    keys.set_defaults(staged=False, files_from=None, stdin_filename=None, show_secrets=False, pedantic=False, exclude=None, select=None, ignore=None,
+                      severity=None, confidence=None, fail_on=None)  # fmt: skip
 
 
 def _scan_parser(scan: argparse.ArgumentParser) -> None:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from keylint.config import Config
 from keylint.declare.declare import issuer_of
 from keylint.declare.frameworks import needs
-from keylint.declare.methods import Libraries
+from keylint.declare.methods import TELLING, Libraries
 from keylint.executors import map_unordered
 from keylint.judge import is_shown, of_tree
 from keylint.keys import statement
@@ -44,7 +44,7 @@ def look_at_code(paths: Sequence[str], read: Read, pack: Pack) -> dict[str | Non
     names = {name for one in seen for fact in one.facts for name, _ in fact.exports}
     known = {fact.path for one in seen for fact in one.facts}
     if names:
-        pattern = re.compile(rb'\b(?:' + b'|'.join(re.escape(name).encode() for name in sorted(names)) + rb')\.\w+\(')
+        pattern = re.compile(rb'(?i)\b(?:' + b'|'.join(re.escape(name).encode() for name in sorted(names)) + rb')\.(?:' + TELLING.encode() + rb')\(')
         rest = [path for path in wanted if path.endswith(_CODE) and path not in known]
         seen += list(map_unordered(lambda path: _seen(path, read, libraries, pack, pattern), rest))
     return join([fact for one in seen for fact in one.facts], [use for one in seen for use in one.uses], libraries)

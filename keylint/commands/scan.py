@@ -36,7 +36,7 @@ def collect(arguments: Namespace, config: Config) -> Report:
     if config.select or config.ignore or config.per_path_ignores:
         check_rules(config, rules.pack.rule_ids)
     report = Report()
-    items = _items(arguments, config, report)
+    items = items_of(arguments, config, report)
     progress = Progress(len(items), not arguments.no_progress)
     try:
         for result in map_unordered(lambda item: scanned(item, rules, config), items, progress):
@@ -46,7 +46,7 @@ def collect(arguments: Namespace, config: Config) -> Report:
     if report.facts or config.severity == 'info':
         from keylint.tree import judge_tree  # noqa: PLC0415 - only where a key was declared, or calls are asked for
 
-        report.findings += judge_tree(report.facts, _reader(items), [_path(item) for item in items], rules.pack, config)
+        report.findings += judge_tree(report.facts, reader_of(items), [path_of(item) for item in items], rules.pack, config)
     report.findings.sort(key=lambda f: (f.path, f.place.line, f.place.column, f.rule, f.fingerprint))
     report.failures.sort(key=lambda f: (f.path, f.stage))
     report.warnings.sort(key=lambda w: (w.path, w.line))
@@ -77,13 +77,14 @@ def configured(arguments: Namespace) -> Config:
     return config._replace(**changes)  # type: ignore[arg-type]  # the keys are fields of Config
 
 
-def _path(item: Item) -> str:
+def path_of(item: Item) -> str:
+    """The path under which an item is reported."""
     return item.origin.path if isinstance(item, Blob) else item.path
 
 
-def _reader(items: Sequence[Item]) -> Callable[[str], bytes]:
+def reader_of(items: Sequence[Item]) -> Callable[[str], bytes]:
     """Reads an item of the run again by its path. What cannot be read any more is an OSError."""
-    by_path = {_path(item): item for item in items}
+    by_path = {path_of(item): item for item in items}
 
     def read(path: str) -> bytes:
         item: Item = by_path[path]
@@ -111,7 +112,8 @@ def scanned(item: Item, rules: Rules, config: Config) -> BlobResult:
     return scan_blob(item, rules, config)._replace(size=len(item.data))
 
 
-def _items(arguments: Namespace, config: Config, report: Report) -> Sequence[Item]:
+def items_of(arguments: Namespace, config: Config, report: Report) -> Sequence[Item]:
+    """What the arguments ask to be scanned. What is left out on purpose is counted in the report."""
     if arguments.staged:
         from keylint.sources import index  # noqa: PLC0415 - only the source that is asked for is imported
 

@@ -39,11 +39,11 @@ def analyse(data: bytes, path: str, libraries: Libraries, cell: int | None = Non
         return CodeFacts(path, is_parsed=False)
     visitor = _Visitor(libraries, module)
     module.visit(visitor)
-    if not visitor.calls and not visitor.built:
-        return CodeFacts(path)
-    wrapper = MetadataWrapper(module, unsafe_skip_copy=True)
-    places = wrapper.resolve(PositionProvider)
-    return visitor.facts(path, places, cell)
+    told = visitor.told()
+    if not told and not visitor.built:
+        return CodeFacts(path, is_exact=visitor.is_exact)
+    places = MetadataWrapper(module, unsafe_skip_copy=True).resolve(PositionProvider)
+    return visitor.facts(path, told, places, cell)
 
 
 class _Visitor(cst.CSTVisitor):
@@ -201,29 +201,37 @@ class _Visitor(cst.CSTVisitor):
         """Whether the constructor's options ask for futures: `{'options': {'defaultType': 'future'}}`."""
         return any(word in _DERIVED for key, word in _texts_in(call) if key in ('defaultType', 'defaultSubType', 'category'))
 
-    def facts(self, path: str, places: Any, cell: int | None) -> CodeFacts:
+    def told(self) -> list[tuple[cst.Call, Bound | None, str, str, str]]:
+        """Every call that matters: the call, its client or None for one that another file builds, the level or the first argument, the
+        method, the receiver.
+        """
+        found: list[tuple[cst.Call, Bound | None, str, str, str]] = []
+        for call, receiver, method in self.calls:
+            bound = self._receiver(receiver)
+            first = (self._text(call.args[0].value) if call.args else None) or ''
+            if bound is None:
+                if method and self.libraries.is_telling(method):
+                    found.append((call, None, first, method, dotted(receiver)))
+            elif not method:
+                self.is_exact = False
+            elif (level := self._level(bound, receiver, method, first, call)) is not None:
+                found.append((call, bound, level, method, dotted(receiver)))
+        return found
+
+    def facts(self, path: str, told: list[tuple[cst.Call, Bound | None, str, str, str]], places: Any, cell: int | None) -> CodeFacts:
         """Everything resolved, with lines."""
         clients = []
         for call, bound, name in self.built:
-            start = places[call].start
             references, has_key = _references(call)
             environment = 'testnet' if any(_TEST.search(key) and word in ('True', '1') for key, word in _words_in(call, self.module)) else 'unknown'
-            clients.append(Client(bound.exchange, bound.library.id, name, path, start.line, has_key, references, environment))
+            clients.append(Client(bound.exchange, bound.library.id, name, path, places[call].start.line, has_key, references, environment))
         uses, loose = [], []
-        for call, receiver, method in self.calls:
+        for call, of, level, method, receiver in told:
             start = places[call].start
-            bound = self._receiver(receiver)
-            first = self._text(call.args[0].value) if call.args else None
-            if bound is None:
-                if method and self.libraries.is_telling(method):
-                    loose.append((dotted(receiver), method, first or '', start.line, start.column + 1))
-                continue
-            if not method:
-                self.is_exact = False
-                continue
-            level = self._level(bound, receiver, method, first, call)
-            if level is not None:
-                uses.append(Use(bound.exchange, bound.library.id, level, method, path, start.line, start.column + 1, cell, dotted(receiver)))
+            if of is None:
+                loose.append((receiver, method, level, start.line, start.column + 1))
+            else:
+                uses.append(Use(of.exchange, of.library.id, level, method, path, start.line, start.column + 1, cell, receiver))
         exports = tuple(sorted({(name.rsplit('.', 1)[-1], bound.number) for name, bound in self.bound.items() if bound.number >= 0}))
         return CodeFacts(path, tuple(clients), tuple(uses), tuple(loose), exports, self.is_exact)
 
@@ -240,9 +248,9 @@ class _Visitor(cst.CSTVisitor):
         tail = {bound for key, bound in self.bound.items() if '.' in key and key.rsplit('.', 1)[-1] == parts[-1]}
         return tail.pop() if len(tail) == 1 and len(parts) > 1 else None
 
-    def _level(self, bound: Bound, receiver: cst.BaseExpression, method: str, first: str | None, call: cst.Call) -> str | None:
+    def _level(self, bound: Bound, receiver: cst.BaseExpression, method: str, first: str, call: cst.Call) -> str | None:
         owner = dotted(receiver).rsplit('.', 1)[-1]
-        level = bound.library.level(method, bound.owner, owner, first or '')
+        level = bound.library.level(method, bound.owner, owner, first)
         if level != 'context':
             return level
         words = [word for _, word in _texts_in(call)]

@@ -9,10 +9,11 @@ from typing import Any
 _IMPLICIT = re.compile(r'(?i)(?:public|private|sapi|papi|fapi|dapi|eapi|v\d|broker|spot|contract|futures|account|user|wallet)\w*?(?:get|post|put|delete|patch)\w+')
 # Exchanges of ccxt that trade nothing but derivatives, and classes of other libraries that do.
 _DERIVATIVE = re.compile(r'(?i)(?:binance(?:usdm|coinm)|krakenfutures|kucoinfutures|bitmex|deribit|hyperliquid|dydx|paradex|phemex)|.*(?:UM|CM|Derivatives|Futures)\w*')
-_TELLING = re.compile(
-    r'(?i)(?:create|place|submit|cancel|edit|amend|fetch|get|set|new)_?\w*(?:order|orders|balance|position|positions|leverage|trades)\w*|\w*withdraw\w*'
-    r'|(?:universal_?|internal_?|sub_?account_?|inner_?|flex_?)?transfer\w*|order_(?:limit|market|oco)\w*|futures_\w+|query_private',
+TELLING = (
+    r'(?:create|place|submit|cancel|edit|amend|fetch|get|set|new)_?\w*(?:order|orders|balance|position|positions|leverage|trades)\w*|\w*withdraw\w*'
+    r'|(?:universal_?|internal_?|sub_?account_?|inner_?|flex_?)?transfer\w*|order_(?:limit|market|oco)\w*|futures_\w+|query_private'
 )
+_TELLING = re.compile(f'(?i){TELLING}')
 
 
 class Library:
@@ -76,7 +77,7 @@ class Libraries:
         self.all = [Library(table) for table in tables]
         self._issuer_of = issuer_of
         roots = sorted({module.split('.')[0] for library in self.all for module in library.modules})
-        self.imports = re.compile(rb'(?m)^[ \t]*(?:>>> )?(?:import|from)[ \t]+(?:' + '|'.join(roots).encode() + rb')\b')
+        self.imports = re.compile(rb'(?m)^[ \t]*(?:>>> )?(?:import|from)[ \t]+(?:' + '|'.join(roots).encode() + rb')(?!\.base\b)\b')
 
     def is_module(self, name: str) -> bool:
         """Whether a full name is the module of a library whose classes name the exchange."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 _SENTENCE = re.compile(rb'[^\n.!?]+(?:[.!?](?!\s|$)[^\n.!?]*)*[.!?]?')
-_ORDER = rb'\b(?:enable|allow|activate|tick|check|turn on|switch on|grant|give|select|add|set|habilit\w+|aktivier\w+|activez)\b'
+_ORDER = rb'\b(?:enable|allow|activate|tick|check|turn on|switch on|grant|give|habilit\w+|aktivier\w+|activez)\b'
 _WITHDRAW = re.compile(
     _ORDER + rb'[^\n]{0,60}?\b(?:withdraw|withdrawals?|withdrawal permissions?|withdraw permissions?|saques?|retiros?|abhebung\w*)\b'
     rb'|\bwithdrawals?\b[^\n]{0,30}\b(?:must|should|need(?:s)? to|has to|have to)\b[^\n]{0,20}\b(?:be )?(?:enabled|allowed|on)\b'

@@ -1,0 +1,50 @@
+"""`keylint keys [PATH…]`: every key that the tree knows of; with `--recipe` the smallest key that would do."""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import Namespace
+from typing import TextIO
+
+from keylint.commands.scan import collect, configured, items_of, path_of, reader_of
+from keylint.errors import SourceError
+from keylint.inventory import recipes, rows
+from keylint.model import Report
+from keylint.reporters import keys as reporter
+from keylint.rulepack.load import load_rules
+from keylint.tree import look_at_code
+
+_TABLES = {'text': reporter.text, 'json': reporter.as_json, 'markdown': reporter.markdown, 'html': reporter.html}
+_RECIPES = {'text': reporter.recipe_text, 'json': reporter.recipe_json, 'markdown': reporter.recipe_markdown}
+
+
+def run(arguments: Namespace) -> int:
+    """0; 2 when something could not be read. Findings are judged by `keylint scan`, here they are only shown."""
+    config = configured(arguments)._replace(severity='low')
+    pack = load_rules(config.rules).pack
+    report = collect(arguments, config)
+    items = items_of(arguments, config, Report())
+    code = look_at_code([path_of(item) for item in items], reader_of(items), pack)
+    if arguments.recipe and arguments.format == 'html':
+        raise SourceError('--recipe: allowed formats are text, json, markdown')
+    if arguments.output and arguments.output != '-':
+        try:
+            with open(arguments.output, 'w', encoding='utf-8', newline='\n') as file:
+                _write(arguments, report, code, pack, config, file)
+        except OSError as error:
+            raise SourceError(f'{arguments.output}: cannot write: {error.strerror}') from None
+    else:
+        _write(arguments, report, code, pack, config, sys.stdout)
+    for failure in report.failures:
+        print(f'keylint: {failure.path}: {failure.error}', file=sys.stderr)
+    return 2 if report.failures else 0
+
+
+def _write(arguments: Namespace, report: Report, code, pack, config, stream: TextIO) -> None:  # type: ignore[no-untyped-def]
+    if not arguments.recipe:
+        _TABLES[arguments.format](rows(report.facts, code, report.findings, config.day()), stream)
+        return
+    days = config.limits(pack.tables['policies']['thresholds'])['max-age-days']
+    project = os.path.basename(os.path.abspath(arguments.paths[0] if arguments.paths else '.')).lower() or 'bot'
+    _RECIPES[arguments.format](recipes(code, pack, project, days, config.day()), stream)

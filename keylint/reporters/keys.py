@@ -1,0 +1,120 @@
+"""The table of keys and the recipes: text, JSON, Markdown, and one HTML file without a server."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from html import escape
+from typing import TextIO
+
+from keylint.inventory import Recipe, Row
+from keylint.reporters.text import clean
+
+_HEAD = ('exchange', 'label', 'environment', 'value from', 'may', 'code needs', 'IP', 'age', 'verdict', 'where')
+
+
+def _cells(row: Row) -> tuple[str, ...]:
+    at_least = '' if row.is_exact else 'at least '
+    needed = 'not known' if row.needed is None else at_least + (' '.join(row.needed) or 'nothing')
+    may = 'not said' if row.declared is None else ' '.join(row.declared) or 'nothing'
+    age = '' if row.age is None else f'{row.age} days'
+    return (row.exchange or 'chosen at run time', row.label, row.environment, row.source, may, needed, row.restriction, age, row.verdict, row.place)
+
+
+def text(rows: Sequence[Row], stream: TextIO) -> None:
+    """A block for each key: lines that fit a terminal."""
+    for row in rows:
+        exchange, label, environment, source, may, needed, restriction, age, verdict, place = (clean(cell) for cell in _cells(row))
+        head = ' '.join(part for part in (exchange, f'"{label}"' if label else '', '' if environment == 'unknown' else f'({environment})') if part)
+        stream.write(f'{head}  {verdict}\n  where  {place}\n  value  {source}\n  may    {may}\n  needs  {needed}\n')
+        for level, proof in row.proofs:
+            stream.write(f'           {level}: {clean(proof)}\n')
+        stream.write(f'  IP     {restriction}\n' + (f'  age    {age}\n' if age else '') + '\n')
+    stream.write(f'{len(rows)} key{"s" * (len(rows) != 1)}\n' if rows else 'no exchange keys: nothing declared, used or leaked\n')
+
+
+def as_json(rows: Sequence[Row], stream: TextIO) -> None:
+    """One object: `keys`, each with the fields of the table."""
+    keys = [row._asdict() | {'proofs': [{'level': level, 'call': proof} for level, proof in row.proofs]} for row in rows]
+    json.dump({'keys': keys}, stream, indent=2, ensure_ascii=True)
+    stream.write('\n')
+
+
+def markdown(rows: Sequence[Row], stream: TextIO) -> None:
+    """A table."""
+    stream.write('| ' + ' | '.join(_HEAD) + ' |\n' + '|---' * len(_HEAD) + '|\n')
+    for row in rows:
+        stream.write('| ' + ' | '.join(_in_table(cell) for cell in _cells(row)) + ' |\n')
+
+
+def _in_table(cell: str) -> str:
+    plain = escape(' '.join(clean(cell).split()), quote=False)
+    return ''.join(f'\\{char}' if char in '\\|`*_[]' else char for char in plain)
+
+
+_STYLE = """body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:76rem;padding:0 1rem;color:#1f2328;background:#fff}
+section{border:1px solid #d0d7de;border-radius:8px;padding:1rem 1.25rem;margin:1rem 0}h2{margin:0 0 .5rem;font-size:1.1rem}
+.flow{display:grid;grid-template-columns:14rem 9rem 1fr;gap:.25rem 1rem;align-items:baseline}
+.flow b{border-left:3px solid #8c959f;padding-left:.5rem}.ok{color:#1a7f37}.low,.info{color:#57606a}.medium{color:#9a6700}.high,.critical{color:#cf222e}
+.extra{color:#cf222e;font-weight:600}code{font:13px ui-monospace,monospace}dl{display:grid;grid-template-columns:9rem 1fr;margin:.5rem 0}dt{color:#57606a}dd{margin:0}
+@media (prefers-color-scheme:dark){body{background:#0d1117;color:#e6edf3}section{border-color:#30363d}dt{color:#8b949e}}@media print{section{break-inside:avoid}}"""
+
+
+def html(rows: Sequence[Row], stream: TextIO) -> None:
+    """Exchange → right → line of code, one section for each key. Everything is escaped; there is no script."""
+    stream.write(
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n'
+        '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; style-src \'unsafe-inline\'">\n'
+        f'<title>keylint keys</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<h1>Keys</h1>\n<p>{len(rows)} keys. No values are shown.</p>\n',
+    )
+    for row in rows:
+        stream.write(_section(row))
+    stream.write('</body>\n</html>\n')
+
+
+def _section(row: Row) -> str:
+    exchange, label, environment, source, may, _, restriction, age, verdict, place = (escape(clean(cell)) for cell in _cells(row))
+    proofs = dict(row.proofs)
+    levels = [*dict.fromkeys((*(row.declared or ()), *(row.needed or ())))]
+    flow = ''.join(
+        f'<b>{exchange}</b><span class="{"extra" if _is_extra(row, level) else ""}">{escape(level)}</span>'
+        f'<span>{f"<code>{escape(clean(proofs[level]))}</code>" if level in proofs else "no call needs it" if _is_extra(row, level) else ""}</span>\n'
+        for level in levels
+    )
+    facts = (('where', place), ('value from', source), ('environment', environment), ('may', may), ('IP', restriction), ('age', age))
+    listed = ''.join(f'<dt>{name}</dt><dd>{value}</dd>' for name, value in facts if value)
+    return f'<section>\n<h2>{exchange} {label} <span class="{verdict}">{verdict}</span></h2>\n<dl>{listed}</dl>\n<div class="flow">{flow}</div>\n</section>\n'
+
+
+def _is_extra(row: Row, level: str) -> bool:
+    return row.needed is not None and row.is_exact and level in (row.declared or ()) and level not in row.needed and level != 'read'
+
+
+def recipe_text(recipes: Sequence[Recipe], stream: TextIO) -> None:
+    """The steps for each exchange."""
+    for recipe in recipes:
+        at_least = '' if recipe.is_exact else ' (at least: not all calls can be read)'
+        stream.write(f'{recipe.name}: the code needs {", ".join(recipe.levels) or "no rights"}{at_least}\n')
+        steps = [
+            f'open {recipe.manage or "the API key page"} and create a key called {recipe.label}',
+            f'tick:  {"; ".join(recipe.tick) or "nothing"}',
+            f'leave off:  {"; ".join(recipe.leave)}',
+            recipe.ip,
+            f'rotate by {recipe.rotate}',
+        ]
+        stream.write(''.join(f'  {number}. {clean(step)}\n' for number, step in enumerate(steps, 1)) + '\n')
+    if not recipes:
+        stream.write('the code needs no exchange key\n')
+
+
+def recipe_json(recipes: Sequence[Recipe], stream: TextIO) -> None:
+    """One object: `recipes`."""
+    json.dump({'recipes': [recipe._asdict() for recipe in recipes]}, stream, indent=2, ensure_ascii=True)
+    stream.write('\n')
+
+
+def recipe_markdown(recipes: Sequence[Recipe], stream: TextIO) -> None:
+    """A list for each exchange."""
+    for recipe in recipes:
+        ticks = '\n'.join(f'- [x] {_in_table(box)}' for box in recipe.tick) + ''.join(f'\n- [ ] {_in_table(box)}' for box in recipe.leave)
+        stream.write(f'## {recipe.name}\n\n{ticks}\n\n{_in_table(recipe.ip)}. Label: `{recipe.label}`. Rotate by {recipe.rotate}.\n\n')
