@@ -8,12 +8,13 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from terminal import pictures
+
 from keylint.rulepack.files import read_dossiers, read_shared
 from keylint.rulepack.generic import GENERIC_RULES
 from keylint.rulepack.listing import built_in
 from keylint.rulepack.page import dossier_page, generic_page
 from keylint.validators.checksums import CHECKS
-from terminal import pictures
 
 DOCS = Path(__file__).resolve().parent
 

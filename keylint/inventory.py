@@ -44,7 +44,11 @@ class Recipe(NamedTuple):
     manage: str | None
 
 
-def rows(facts: Sequence[Fact], code: dict[str | None, Need], findings: Sequence[Finding], today: str) -> list[Row]:
+_KINDS = ('exchange', 'broker', 'bot-platform')
+_LEAKS = ('medium', 'high', 'critical')
+
+
+def rows(facts: Sequence[Fact], code: dict[str | None, Need], findings: Sequence[Finding], pack: Pack, today: str) -> list[Row]:
     """Declared keys first, then exchanges that the code uses and nobody declares, then leaks of others."""
     found = [_declared(fact, code.get(fact.said.issuer), findings, today) for fact in facts]
     known = {row.exchange for row in found}
@@ -52,7 +56,11 @@ def rows(facts: Sequence[Fact], code: dict[str | None, Need], findings: Sequence
         if issuer not in known and (need.clients or need.uses):
             found.append(_used(need, findings))
             known.add(issuer)
-    leaked = {(f.issuer, f.path, f.place.line): f for f in findings if f.parts and f.issuer and f.rule.endswith('-credential')}
+    leaked = {
+        (f.issuer, f.path, f.place.line): f
+        for f in findings
+        if f.parts and f.issuer and pack.rules[f.issuer]['kind'] in _KINDS and f.severity in _LEAKS
+    }
     for (issuer, path, line), finding in leaked.items():
         if issuer not in known and finding.state == 'open':
             found.append(Row(issuer, '', finding.environment, 'leaked', None, None, (), True, 'unknown', None, finding.severity, f'{path}:{line}'))
@@ -72,7 +80,7 @@ def _declared(fact: Fact, need: Need | None, findings: Sequence[Finding], today:
 
 def _used(need: Need, findings: Sequence[Finding]) -> Row:
     client = next((client for client in need.clients if client.has_key), need.clients[0] if need.clients else None)
-    leaks = [f for f in findings if f.issuer == need.issuer and f.parts and f.state == 'open']
+    leaks = [f for f in findings if need.issuer and f.issuer == need.issuer and f.parts and f.state == 'open' and f.severity in _LEAKS]
     place = f'{client.path}:{client.line}' if client else f'{need.uses[0].path}:{need.uses[0].line}'
     return Row(need.issuer, '', client.environment if client else 'unknown', _origin(client, leaks), None, need.levels, _proofs(need), need.is_exact,
                'unknown', None, _verdict(leaks), place)  # fmt: skip

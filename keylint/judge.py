@@ -13,7 +13,22 @@ from keylint.detect.detect import GENERIC, GENERIC_PASSWORD, is_complete
 from keylint.gates.narrow import WORDY
 from keylint.marks import Mark, marks
 from keylint.model import (
-    CONFIDENCES, LEVELS, SEVERITIES, BlobResult, Credential, Declared, Fact, Finding, Fragment, Hit, KeyDeclaration, Keys, Part, Place, Statement, Warned,
+    CONFIDENCES,
+    LEVELS,
+    SEVERITIES,
+    BlobResult,
+    Credential,
+    Declared,
+    Fact,
+    Finding,
+    Fragment,
+    Hit,
+    KeyDeclaration,
+    Keys,
+    Part,
+    Place,
+    Statement,
+    Warned,
 )  # fmt: skip
 from keylint.positions import Lines, cell_at, to_blob
 from keylint.readers.decode import to_text
@@ -30,7 +45,10 @@ Spans = dict[int, list[tuple[int, int]]]
 # Rules that do not say whose the value is: in a folder of tests such values are nearly always made for the test.
 _UNNAMED = frozenset((*GENERIC_RULES, 'pem-private-key', 'ed25519-der'))
 # Where a value that nobody signs for is more often a sample than a secret: tests and documentation.
-_SAMPLES = re.compile(r'(?i)(?:^|/)(?:tests?|testing|testdata|test_data|fixtures?|specs?|__tests__|mocks?|testutils)(?:/|$)|(?:^|/)test_[^/]*$|(?:^|/)docs?/|\.(?:md|rst|mdx|adoc)$')
+_SAMPLES = re.compile(
+    r'(?i)(?:^|/)(?:tests?|testing|testdata|test_data|fixtures?|specs?|__tests__|mocks?|testutils)(?:/|$)|(?:^|/)test_[^/]*$'
+    r'|(?:^|/)docs?/|\.(?:md|rst|mdx|adoc)$',
+)
 # The issuer's own steps come first; the general ones repeat the revoking only where there are none.
 _OWN_STEPS, _GENERAL_STEPS = 3, 4
 _ROLE_WORDS = {
@@ -70,7 +88,7 @@ def _of_statement(path: str, lines: Lines, fragment: Fragment, statement: Statem
     )  # fmt: skip
 
 
-def of_tree(found: tuple[str, Place, Any, tuple[tuple[int, tuple[str, ...], str], ...] | None], read: Callable[[str], bytes]) -> Finding:
+def of_tree(found: tuple[str, Place, Statement, tuple[tuple[int, tuple[str, ...], str], ...] | None], read: Callable[[str], bytes]) -> Finding:
     """A finding of the whole tree; `found` is its path, place and statement, and the lines that marks cover where they are known."""
     path, place, statement, covered = found
     said = statement.said

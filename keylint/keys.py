@@ -24,8 +24,8 @@ def keys_of(path: str, fragments: list[Fragment], wakes: frozenset[int], pack: P
     for number, fragment in enumerate(fragments):
         for said in _declared(path, fragment, wakes, pack):
             declarations.append((number, said))
-            for verdict in verdicts(said, path, pack, config.limits(pack.tables['policies']['thresholds']), config.day()):
-                statements.append(statement(verdict.rule, verdict.case, verdict.message, number, said.place(verdict.topic), said, pack))
+            broken = verdicts(said, path, pack, config.limits(pack.tables['policies']['thresholds']), config.day())
+            statements += [statement(v.rule, v.case, v.message, number, said.place(v.topic), said, pack) for v in broken]
         if any(wake in wakes for wake in range(pack.first_declaration + FIRST_TEXT, len(pack.tables['gate']) - 2)):
             statements += _instructions(path, fragment, number, pack)
     return Keys(tuple(statements), tuple(declarations))
@@ -104,4 +104,3 @@ def _label(level: str, table: dict[str, Any], default: str) -> str:
     """The label of the vendor's own page for a right, else its word for it."""
     rows = [(word, label) for word, levels, label, _ in table['permissions'] if level in levels]
     return next((label for _, label in rows if label), rows[0][0] if rows else default)
-

@@ -74,7 +74,9 @@ def _rights(view: View) -> Iterator[Verdict]:
             heavy = ' '.join(view.said.warnings) if level == 'transfer' else ''
             words = [word for word in view.said.words if level in (_levels(word, view) or ())]
             by = f' ({", ".join(dict.fromkeys(words))})' if words else ''
-            yield Verdict(rule, 'heavy' if heavy else 'open' if view.is_open else 'else', f'It may {verb}{by}{where}.{" " + heavy if heavy else ""}', level)
+            yield Verdict(
+                rule, 'heavy' if heavy else 'open' if view.is_open else 'else', f'It may {verb}{by}{where}.{" " + heavy if heavy else ""}', level
+            )
 
 
 def _levels(word: str, view: View) -> set[str] | None:
@@ -105,7 +107,12 @@ def _addresses(view: View) -> Iterator[Verdict]:
             extent = 'covers every address there is' if kind == 'everywhere' else 'covers many machines that are not yours'
             yield Verdict('key-ip-too-broad', kind, f'{entry} {extent}.', 'ip')
         elif kind == 'range' and not takes_ranges:
-            yield Verdict('key-ip-too-broad', 'no-ranges', f'{entry} is a range, and {view.table["name"] if view.table else "the exchange"} takes single addresses only.', 'ip')
+            yield Verdict(
+                'key-ip-too-broad',
+                'no-ranges',
+                f'{entry} is a range, and {view.table["name"] if view.table else "the exchange"} takes single addresses only.',
+                'ip',
+            )
         elif kind in ('useless', 'host', 'invalid'):
             what = {'useless': 'is an address inside of a network', 'host': 'is a host name', 'invalid': 'is no address'}[kind]
             yield Verdict('key-ip-useless', 'else', f'{entry} {what}: the exchange never sees it.', 'ip')

@@ -39,11 +39,15 @@ def join(facts: Iterable[CodeFacts], extra: Iterable[Use], libraries: Libraries)
     files = sorted(facts, key=lambda fact: fact.path)
     clients = [client for fact in files for client in fact.clients]
     uses = [use for fact in files for use in fact.uses] + sorted(extra) + _loose(files, libraries)
-    inexact = {client.issuer for fact in files if not fact.is_exact for client in fact.clients} | {use.issuer for fact in files if not fact.is_exact for use in fact.uses}
+    inexact = {client.issuer for fact in files if not fact.is_exact for client in fact.clients} | {
+        use.issuer for fact in files if not fact.is_exact for use in fact.uses
+    }
     issuers = {client.issuer for client in clients} | {use.issuer for use in uses}
     found = {}
     for issuer in sorted(issuers, key=lambda name: name or ''):
-        own = sorted({use for use in uses if use.issuer == issuer and use.level != _NO_KEY}, key=lambda use: (use.path, use.line, use.column, use.level))
+        own = sorted(
+            {use for use in uses if use.issuer == issuer and use.level != _NO_KEY}, key=lambda use: (use.path, use.line, use.column, use.level)
+        )
         mine = tuple(client for client in clients if client.issuer == issuer)
         found[issuer] = Need(issuer, mine, tuple(own), issuer not in inexact and None not in issuers)
     return found
@@ -65,5 +69,7 @@ def _loose(files: list[CodeFacts], libraries: Libraries) -> list[Use]:
             client = min(clients)
             level = by_id[client.library].level(method, '', receiver.rsplit('.', 1)[-1], first)
             if level is not None:
-                found.append(Use(client.issuer, client.library, 'trade' if level == 'context' else level, method, fact.path, line, column, None, receiver))
+                found.append(
+                    Use(client.issuer, client.library, 'trade' if level == 'context' else level, method, fact.path, line, column, None, receiver)
+                )
     return found

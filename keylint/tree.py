@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 from keylint.config import Config
 from keylint.declare.declare import issuer_of
-from keylint.declare.frameworks import needs
+from keylint.declare.frameworks import needs as framework_needs
 from keylint.declare.methods import TELLING, Libraries
 from keylint.executors import map_unordered
 from keylint.judge import is_shown, of_tree
 from keylint.keys import statement
-from keylint.model import LEVELS, CodeFacts, Fact, Finding, Place, Use
+from keylint.model import LEVELS, CodeFacts, Fact, Finding, Place, Statement, Use
 from keylint.privileges import Need, join
 from keylint.readers.decode import to_text
 from keylint.rulepack.pack import Pack
@@ -32,8 +32,15 @@ class Seen(NamedTuple):
     uses: tuple[Use, ...] = ()
 
 
-def look_at_code(paths: Sequence[str], read: Read, pack: Pack) -> dict[str | None, Need]:
-    """The needs of all exchanges, from every Python file, notebook and bot configuration among `paths`."""
+class Code(NamedTuple):
+    """The needs of all exchanges, and the files that import an exchange's library but are no Python 3."""
+
+    needs: dict[str | None, Need]
+    unparsed: tuple[str, ...]
+
+
+def look_at_code(paths: Sequence[str], read: Read, pack: Pack) -> Code:
+    """What every Python file, notebook and bot configuration among `paths` says together."""
     libraries = Libraries(pack.tables['libraries'], lambda name: issuer_of(name, pack))
     wanted = [path for path in paths if path.endswith(_CODE) or path.endswith(_SETTINGS)]
 
@@ -47,7 +54,10 @@ def look_at_code(paths: Sequence[str], read: Read, pack: Pack) -> dict[str | Non
         pattern = re.compile(rb'(?i)\b(?:' + b'|'.join(re.escape(name).encode() for name in sorted(names)) + rb')\.(?:' + TELLING.encode() + rb')\(')
         rest = [path for path in wanted if path.endswith(_CODE) and path not in known]
         seen += list(map_unordered(lambda path: _seen(path, read, libraries, pack, pattern), rest))
-    return join([fact for one in seen for fact in one.facts], [use for one in seen for use in one.uses], libraries)
+    facts = [fact for one in seen for fact in one.facts]
+    unparsed = tuple(sorted(fact.path for fact in facts if not fact.is_parsed))
+    needs = join(facts, [use for one in seen for use in one.uses], libraries)
+    return Code({issuer: need._replace(is_exact=need.is_exact and not unparsed) for issuer, need in needs.items()}, unparsed)
 
 
 def _seen(path: str, read: Read, libraries: Libraries, pack: Pack, names: re.Pattern[bytes] | None) -> Seen:
@@ -61,7 +71,7 @@ def _seen(path: str, read: Read, libraries: Libraries, pack: Pack, names: re.Pat
     facts: list[CodeFacts] = []
     if path.endswith(_CODE) and (names.search(data) if names else libraries.imports.search(data) or (path.endswith('.ipynb') and b'import' in data)):
         facts = list(_analysed(path, data, libraries))
-    uses = needs(path, data, lambda name: issuer_of(name, pack)) if names is None and path.endswith(_SETTINGS) else ()
+    uses = framework_needs(path, data, lambda name: issuer_of(name, pack)) if names is None and path.endswith(_SETTINGS) else ()
     return Seen(tuple(facts), tuple(uses))
 
 
@@ -93,13 +103,18 @@ def judge_tree(facts: Sequence[Fact], read: Read, paths: Sequence[str], pack: Pa
     """The findings of the whole tree, sorted, marks and thresholds applied."""
     found = [*_siblings(facts, pack, config)]
     if is_worth_it(facts, config):
-        code = look_at_code(paths, read, pack)
-        found += [*_beyond_code(facts, code, pack), *_calls(facts, code, pack), *_unknown_to_inventory(facts, code, pack), *_unused(facts, read, paths, pack)]
+        code = look_at_code(paths, read, pack).needs
+        found += [
+            *_beyond_code(facts, code, pack),
+            *_calls(facts, code, pack),
+            *_unknown_to_inventory(facts, code, pack),
+            *_unused(facts, read, paths, pack),
+        ]
     shown = [of_tree(one, read) for one in found]
     return sorted((finding for finding in shown if is_shown(finding, config)), key=lambda f: (f.path, f.place.line, f.place.column, f.rule))
 
 
-Found = tuple[str, Place, object, tuple[tuple[int, tuple[str, ...], str], ...] | None]
+Found = tuple[str, Place, Statement, tuple[tuple[int, tuple[str, ...], str], ...] | None]
 
 
 def _of_fact(fact: Fact, rule: str, case: str, message: str, topic: str, pack: Pack) -> Found:
@@ -123,9 +138,18 @@ def _siblings(facts: Sequence[Fact], pack: Pack, config: Config) -> Iterator[Fou
         for job, same in sorted(jobs.items()):
             first = same[0]
             for other in same[1:] if job else []:
-                differing = [what for what, a, b in (('rights', first.said.levels, other.said.levels), ('IP list', sorted(first.said.addresses), sorted(other.said.addresses))) if a != b]
+                differing = [
+                    what
+                    for what, a, b in (
+                        ('rights', first.said.levels, other.said.levels),
+                        ('IP list', sorted(first.said.addresses), sorted(other.said.addresses)),
+                    )
+                    if a != b
+                ]
                 if differing:
-                    yield _of_fact(other, 'keys-drift', 'else', f'Its {" and ".join(differing)} differ from that of "{first.said.label}".', 'ip', pack)
+                    yield _of_fact(
+                        other, 'keys-drift', 'else', f'Its {" and ".join(differing)} differ from that of "{first.said.label}".', 'ip', pack
+                    )
 
 
 def _listed(levels: set[str]) -> str:

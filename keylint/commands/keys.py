@@ -8,12 +8,14 @@ from argparse import Namespace
 from typing import TextIO
 
 from keylint.commands.scan import collect, configured, items_of, path_of, reader_of
+from keylint.config import Config
 from keylint.errors import SourceError
 from keylint.inventory import recipes, rows
 from keylint.model import Report
 from keylint.reporters import keys as reporter
 from keylint.rulepack.load import load_rules
-from keylint.tree import look_at_code
+from keylint.rulepack.pack import Pack
+from keylint.tree import Code, look_at_code
 
 _TABLES = {'text': reporter.text, 'json': reporter.as_json, 'markdown': reporter.markdown, 'html': reporter.html}
 _RECIPES = {'text': reporter.recipe_text, 'json': reporter.recipe_json, 'markdown': reporter.recipe_markdown}
@@ -36,15 +38,17 @@ def run(arguments: Namespace) -> int:
             raise SourceError(f'{arguments.output}: cannot write: {error.strerror}') from None
     else:
         _write(arguments, report, code, pack, config, sys.stdout)
+    for path in code.unparsed:
+        print(f'keylint: {path}: no Python 3; what it calls is not known', file=sys.stderr)
     for failure in report.failures:
         print(f'keylint: {failure.path}: {failure.error}', file=sys.stderr)
     return 2 if report.failures else 0
 
 
-def _write(arguments: Namespace, report: Report, code, pack, config, stream: TextIO) -> None:  # type: ignore[no-untyped-def]
+def _write(arguments: Namespace, report: Report, code: Code, pack: Pack, config: Config, stream: TextIO) -> None:
     if not arguments.recipe:
-        _TABLES[arguments.format](rows(report.facts, code, report.findings, config.day()), stream)
+        _TABLES[arguments.format](rows(report.facts, code.needs, report.findings, pack, config.day()), stream)
         return
     days = config.limits(pack.tables['policies']['thresholds'])['max-age-days']
     project = os.path.basename(os.path.abspath(arguments.paths[0] if arguments.paths else '.')).lower() or 'bot'
-    _RECIPES[arguments.format](recipes(code, pack, project, days, config.day()), stream)
+    _RECIPES[arguments.format](recipes(code.needs, pack, project, days, config.day()), stream)

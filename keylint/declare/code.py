@@ -254,7 +254,11 @@ class _Visitor(cst.CSTVisitor):
         if level != 'context':
             return level
         words = [word for _, word in _texts_in(call)]
-        if bound.is_derivative or bound.library.is_derivative(bound.owner) or any(word in _DERIVED or ':' in word or word.endswith('SWAP') for word in words):
+        if (
+            bound.is_derivative
+            or bound.library.is_derivative(bound.owner)
+            or any(word in _DERIVED or ':' in word or word.endswith('SWAP') for word in words)
+        ):
             return 'derivatives'
         return 'margin' if any(word in ('cross', 'isolated') for word in words) else 'trade'
 
@@ -305,7 +309,11 @@ def _references(call: cst.Call) -> tuple[tuple[str, ...], bool]:
     found: list[str] = []
     has_key = False
     for argument in call.args:
-        pairs = list(entries(argument.value)) if isinstance(argument.value, cst.Dict) else [(argument.keyword.value if argument.keyword else '', argument.value)]
+        pairs = (
+            list(entries(argument.value))
+            if isinstance(argument.value, cst.Dict)
+            else [(argument.keyword.value if argument.keyword else '', argument.value)]
+        )
         for key, value in pairs:
             if key and not _KEY_WORDS.search(key):
                 continue

@@ -25,8 +25,8 @@ CODE = frozenset('py pyi pyw js jsx mjs cjs ts tsx go rs java kt cs cpp cc c h r
 # Words of names of variables that say what the value is for, and not whose key it is.
 _TOPIC_WORDS = frozenset(
     """api key keys secret passphrase permission permissions perm perms scope scopes rights ip ips whitelist allowlist allowed trusted list address
-    addresses cidr restriction restrictions restrict withdraw withdrawal withdrawals transfer transfers trade trading read only readonly enable enabled
-    can allow spot margin futures label purpose access restricted unrestricted token id""".split(),
+    addresses cidr restriction restrictions restrict withdraw withdrawal withdrawals transfer transfers trade trading read only readonly enable
+    enabled can allow spot margin futures label purpose access restricted unrestricted token id""".split(),
 )
 
 

@@ -32,7 +32,8 @@ def declaration(said: Said, node: Node, rule: str | None, source: str, **facts: 
     """The declaration that was read from a mapping."""
     return KeyDeclaration(
         issuer=rule, source=source, start=node.start, end=node.end, levels=said.rights(), words=tuple(said.words), unknown=tuple(said.unknown),
-        denied=frozenset(said.denied), restriction=said.restriction, addresses=tuple(said.addresses), warnings=tuple(said.warnings), places=tuple(said.places), **facts,
+        denied=frozenset(said.denied), restriction=said.restriction, addresses=tuple(said.addresses), warnings=tuple(said.warnings),
+        places=tuple(said.places), **facts,
     )  # fmt: skip
 
 

@@ -39,7 +39,10 @@ _MARKETS = frozenset(
     precision ticksize lotsize contractsize price side quantity strike settle funds orderid""".split(),
 )
 # Names of things that have IP lists of their own.
-_SERVERS = frozenset('server webhook webhooks http https rest web dashboard telegram listener proxy database redis ssh firewall nginx ui cors vpn rpc node grpc'.split())
+_SERVERS = frozenset(
+    'server webhook webhooks http https rest web dashboard telegram listener proxy database redis ssh firewall nginx '
+    'ui cors vpn rpc node grpc'.split()
+)
 _STRONG = frozenset(('trade', 'margin', 'derivatives', 'transfer', 'withdraw'))
 _TEST = frozenset('testnet sandbox demo paper test simulated uat'.split())
 
@@ -161,7 +164,12 @@ def _is_keyish(node: Node, above: str) -> bool:
         return True
     for entry in node.items:
         role = role_of(entry.key)
-        if (role and role[0] in ('api-key', 'secret', 'passphrase', 'private-key')) or squeezed(entry.key) in ('secretref', 'exchange', 'keyid', 'key'):
+        if (role and role[0] in ('api-key', 'secret', 'passphrase', 'private-key')) or squeezed(entry.key) in (
+            'secretref',
+            'exchange',
+            'keyid',
+            'key',
+        ):
             return True
     return False
 

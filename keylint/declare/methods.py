@@ -6,9 +6,13 @@ import re
 from functools import lru_cache
 from typing import Any
 
-_IMPLICIT = re.compile(r'(?i)(?:public|private|sapi|papi|fapi|dapi|eapi|v\d|broker|spot|contract|futures|account|user|wallet)\w*?(?:get|post|put|delete|patch)\w+')
+_IMPLICIT = re.compile(
+    r'(?i)(?:public|private|sapi|papi|fapi|dapi|eapi|v\d|broker|spot|contract|futures|account|user|wallet)\w*?(?:get|post|put|delete|patch)\w+'
+)
 # Exchanges of ccxt that trade nothing but derivatives, and classes of other libraries that do.
-_DERIVATIVE = re.compile(r'(?i)(?:binance(?:usdm|coinm)|krakenfutures|kucoinfutures|bitmex|deribit|hyperliquid|dydx|paradex|phemex)|.*(?:UM|CM|Derivatives|Futures)\w*')
+_DERIVATIVE = re.compile(
+    r'(?i)(?:binance(?:usdm|coinm)|krakenfutures|kucoinfutures|bitmex|deribit|hyperliquid|dydx|paradex|phemex)|.*(?:UM|CM|Derivatives|Futures)\w*'
+)
 TELLING = (
     r'(?:create|place|submit|cancel|edit|amend|fetch|get|set|new)_?\w*(?:order|orders|balance|position|positions|leverage|trades)\w*|\w*withdraw\w*'
     r'|(?:universal_?|internal_?|sub_?account_?|inner_?|flex_?)?transfer\w*|order_(?:limit|market|oco)\w*|futures_\w+|query_private'
@@ -60,7 +64,7 @@ def _implicit_level(method: str) -> str | None:
     changes = any(verb in plain for verb in ('post', 'put', 'delete', 'patch'))
     if plain.startswith('public') or 'public' in plain[:12]:
         return 'public'
-    if not changes or re.search(r'get[a-z]*$', plain.split('post')[0]) and 'post' not in plain:
+    if not changes or (re.search(r'get[a-z]*$', plain.split('post')[0]) and 'post' not in plain):
         return 'read'
     for level, words in (('withdraw', ('withdraw',)), ('transfer', ('transfer',)), ('admin', ('apikey', 'subaccount', 'submember', 'subuser')),
                          ('derivatives', ('leverage', 'position', 'fapi', 'dapi', 'contract', 'margintype')), ('margin', ('loan', 'borrow', 'repay')),

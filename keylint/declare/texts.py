@@ -23,12 +23,20 @@ _OPEN = re.compile(
 )
 # A denial anywhere in the sentence, a cross or an empty box before it, or a price for doing it turns the sense round.
 _DENIAL = re.compile(
-    rb'\b(?:not?|never|don.t|dont|disable[ds]?|disabling|without|avoid|unless|refuse|deny|forbid|must not|should not|off|unchecked|untick\w*|uncheck\w*'
-    rb'|n.o|nunca|nicht|kein\w*|jamais|danger\w*|risk\w*|less secure than|instead of|rather than|cannot|can.t|isn.t|aren.t)\b|\xe2\x9d\x8c|\[ \]|\[[xX]\]|\xf0\x9f\x9a\xab',
+    rb'\b(?:not?|never|don.t|dont|disable[ds]?|disabling|without|avoid|unless|refuse|deny|forbid|must not|should not|off|unchecked|untick\w*'
+    rb'|uncheck\w*'
+    rb'|n.o|nunca|nicht|kein\w*|jamais|danger\w*|risk\w*|less secure than|instead of|rather than|cannot|can.t|isn.t'
+    rb'|aren.t)\b|\xe2\x9d\x8c|\[ \]|\[[xX]\]|\xf0\x9f\x9a\xab',
     re.IGNORECASE,
 )
-_OPEN_DENIAL = re.compile(rb'\b(?:never|not recommended|danger\w*|risk\w*|avoid|should not|must not|instead of|rather than|warn\w*|if you|bad|insecure)\b|\xe2\x9d\x8c', re.IGNORECASE)
-_TOPIC = re.compile(rb'\b(?:api|key|keys|permission\w*|exchange|binance|bybit|kucoin|okx|kraken|coinbase|bitget|mexc|gate|htx|huobi|bitfinex|bitmex|deribit)\b', re.IGNORECASE)
+_OPEN_DENIAL = re.compile(
+    rb'\b(?:never|not recommended|danger\w*|risk\w*|avoid|should not|must not|instead of|rather than|warn\w*|if you|bad|insecure)\b|\xe2\x9d\x8c',
+    re.IGNORECASE,
+)
+_TOPIC = re.compile(
+    rb'\b(?:api|key|keys|permission\w*|exchange|binance|bybit|kucoin|okx|kraken|coinbase|bitget|mexc|gate|htx|huobi|bitfinex|bitmex|deribit)\b',
+    re.IGNORECASE,
+)
 _COMMENT = re.compile(rb'^[ \t]*(?:#|//|;|--|\*|<!--)')
 _PROSE = frozenset(('md', 'markdown', 'rst', 'txt', 'adoc', 'mdx', 'html'))
 _COMMENTED = frozenset(('env', 'yaml', 'yml', 'toml', 'ini', 'cfg', 'conf', 'json', 'jsonc', 'json5', 'properties', 'py', 'js', 'ts', 'sh'))

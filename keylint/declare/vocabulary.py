@@ -26,7 +26,9 @@ _FILLERS = frozenset(
     perms right rights access api key keys only right grant granted activate activated active on funds fund crypto internal universal external
     to and or with for the your of sub asset assets coin coins wallet wallets usdt flag policy state supported""".split(),
 )
-_NEGATIONS = frozenset('no not never disable disabled disables disallow disallowed deny denied forbid forbidden without off block blocked non dont prevent'.split())
+_NEGATIONS = frozenset(
+    'no not never disable disabled disables disallow disallowed deny denied forbid forbidden without off block blocked non dont prevent'.split()
+)
 _TRUE = frozenset('true yes on 1 enabled enable allowed allow active granted y t'.split())
 _FALSE = frozenset('false no off 0 disabled disable denied deny none null inactive n f'.split()) | {''}
 # Names of what holds words of rights.
@@ -46,7 +48,9 @@ _WHOLE_IP = frozenset(
     ipwhitelist ipallowlist allowedips allowedip ipsallowed whitelistedips ipswhitelist boundips accessips""".split(),
 )
 # Words that make an IP setting one of a server, a client or a log, not of a key.
-_OTHER_IP = frozenset('listen host server bind_address remote client local proxy port interface gateway dns public my external source request user last login'.split())
+_OTHER_IP = frozenset(
+    'listen host server bind_address remote client local proxy port interface gateway dns public my external source request user last login'.split()
+)
 _SPLIT = re.compile(r'[,;|\n]+')
 
 
@@ -60,7 +64,11 @@ def is_true(value: str) -> bool | None:
 def flag_of(name: str) -> tuple[str, bool] | None:
     """The level that a switch of this name grants, and whether it is turned round (`disable_withdrawals`); None for other names."""
     words = [word for word in words_of(name) if not word.isdigit()]
-    levels = {LEVEL_OF[word] for word in words if word in LEVEL_OF and word not in ('account', 'all', 'data', 'market', 'info', 'balance', 'balances', 'history')}
+    levels = {
+        LEVEL_OF[word]
+        for word in words
+        if word in LEVEL_OF and word not in ('account', 'all', 'data', 'market', 'info', 'balance', 'balances', 'history')
+    }
     rest = [word for word in words if word not in LEVEL_OF and word not in _FILLERS and word not in _NEGATIONS]
     if not levels or rest or len(words) > 6:
         return None
@@ -73,7 +81,9 @@ def flag_of(name: str) -> tuple[str, bool] | None:
 def is_container(name: str) -> bool:
     """Whether a setting of this name holds words of rights."""
     words = set(words_of(name))
-    return squeezed(name) in _CONTAINERS or bool(words & {'permissions', 'permission', 'perms', 'scopes', 'privileges', 'rights'}) and len(words) <= 4
+    return squeezed(name) in _CONTAINERS or (
+        bool(words & {'permissions', 'permission', 'perms', 'scopes', 'privileges', 'rights'}) and len(words) <= 4
+    )
 
 
 @lru_cache(maxsize=4096)

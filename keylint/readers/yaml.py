@@ -40,7 +40,12 @@ def _printable(text: str) -> str:
     """The text with characters that YAML forbids replaced, one for one."""
     if text.isascii() and text.isprintable():
         return text
-    return ''.join(c if c in '\n\r\t\x85' or '\x20' <= c <= '\x7e' or '\xa0' <= c < '\ud800' or '\ue000' <= c <= '\ufffd' or c >= '\U00010000' else '\ufffd' for c in text)
+    return ''.join(c if _is_allowed(c) else '\ufffd' for c in text)
+
+
+def _is_allowed(c: str) -> bool:
+    """Source: YAML 1.1, section 5.1."""
+    return c in '\n\r\t\x85' or '\x20' <= c <= '\x7e' or '\xa0' <= c < '\ud800' or '\ue000' <= c <= '\ufffd' or c >= '\U00010000'
 
 
 class _Offsets:

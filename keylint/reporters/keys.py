@@ -52,12 +52,19 @@ def _in_table(cell: str) -> str:
     return ''.join(f'\\{char}' if char in '\\|`*_[]' else char for char in plain)
 
 
-_STYLE = """body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:76rem;padding:0 1rem;color:#1f2328;background:#fff}
-section{border:1px solid #d0d7de;border-radius:8px;padding:1rem 1.25rem;margin:1rem 0}h2{margin:0 0 .5rem;font-size:1.1rem}
+_STYLE = """
+body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:76rem;padding:0 1rem;color:#1f2328;background:#fff}
+section{border:1px solid #d0d7de;border-radius:8px;padding:1rem 1.25rem;margin:1rem 0}
+h2{margin:0 0 .5rem;font-size:1.1rem}
 .flow{display:grid;grid-template-columns:14rem 9rem 1fr;gap:.25rem 1rem;align-items:baseline}
-.flow b{border-left:3px solid #8c959f;padding-left:.5rem}.ok{color:#1a7f37}.low,.info{color:#57606a}.medium{color:#9a6700}.high,.critical{color:#cf222e}
-.extra{color:#cf222e;font-weight:600}code{font:13px ui-monospace,monospace}dl{display:grid;grid-template-columns:9rem 1fr;margin:.5rem 0}dt{color:#57606a}dd{margin:0}
-@media (prefers-color-scheme:dark){body{background:#0d1117;color:#e6edf3}section{border-color:#30363d}dt{color:#8b949e}}@media print{section{break-inside:avoid}}"""
+.flow b{border-left:3px solid #8c959f;padding-left:.5rem}
+.ok{color:#1a7f37}.low,.info{color:#57606a}.medium{color:#9a6700}.high,.critical{color:#cf222e}
+.extra{color:#cf222e;font-weight:600}
+code{font:13px ui-monospace,monospace}
+dl{display:grid;grid-template-columns:9rem 1fr;margin:.5rem 0}dt{color:#57606a}dd{margin:0}
+@media (prefers-color-scheme:dark){body{background:#0d1117;color:#e6edf3}section{border-color:#30363d}dt{color:#8b949e}}
+@media print{section{break-inside:avoid}}
+"""
 
 
 def html(rows: Sequence[Row], stream: TextIO) -> None:
@@ -83,7 +90,8 @@ def _section(row: Row) -> str:
     )
     facts = (('where', place), ('value from', source), ('environment', environment), ('may', may), ('IP', restriction), ('age', age))
     listed = ''.join(f'<dt>{name}</dt><dd>{value}</dd>' for name, value in facts if value)
-    return f'<section>\n<h2>{exchange} {label} <span class="{verdict}">{verdict}</span></h2>\n<dl>{listed}</dl>\n<div class="flow">{flow}</div>\n</section>\n'
+    head = f'<h2>{exchange} {label} <span class="{verdict}">{verdict}</span></h2>'
+    return f'<section>\n{head}\n<dl>{listed}</dl>\n<div class="flow">{flow}</div>\n</section>\n'
 
 
 def _is_extra(row: Row, level: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import TextIOWrapper
 from itertools import groupby
 from textwrap import wrap
 from typing import TextIO
@@ -15,6 +16,8 @@ _COLOURS = {'critical': '1;37;41', 'high': '1;31', 'medium': '1;33', 'low': '36'
 
 def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> None:
     """Open findings, warnings, failures, the summary line."""
+    if isinstance(stream, TextIOWrapper):
+        stream.reconfigure(errors='replace')  # a console may know less than UTF-8
     paint = _Paint(is_coloured)
     shown = [finding for finding in report.findings if finding.state == 'open']
     for path, findings in groupby(shown, key=lambda finding: finding.path):

@@ -9,8 +9,8 @@ from typing import Any
 import yaml
 
 from keylint.errors import RuleError
-from keylint.rulepack.listing import built_in, listing
 from keylint.rulepack.declared import check_libraries, check_policies
+from keylint.rulepack.listing import built_in, listing
 from keylint.rulepack.schema import check_dossier, check_kinds
 
 _Loader = getattr(yaml, 'CSafeLoader', yaml.SafeLoader)

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from keylint.errors import RuleError
 from keylint.model import ROLES
 from keylint.rulepack.declared import check_declared, check_examples
 from keylint.rulepack.form import Form

@@ -10,7 +10,9 @@ ANYONE = frozenset(
     norestriction norestrictions noiprestriction unrestrictedlesssecure -""".split(),
 ) | {''}
 # Words that say there is a restriction without telling which.
-RESTRICTED = frozenset('true on yes enabled restricted required trusted whitelisted allowlisted trustedipsonly restrictaccesstotrustedipsonly'.split())
+RESTRICTED = frozenset(
+    'true on yes enabled restricted required trusted whitelisted allowlisted trustedipsonly restrictaccesstotrustedipsonly'.split()
+)
 _FILLED_LATER = re.compile(r'\$\{|\$\(|\{\{|<[^>]+>|%\(|\bYOUR|\byour|_IP\b|^\$|xxx|\bvar\.|\blocal\.|placeholder|change', re.IGNORECASE)
 _HOST = re.compile(r'(?=.*[A-Za-z])[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9-]+)+\.?')
 _V4, _V6 = 32, 128
@@ -52,7 +54,7 @@ def kind_of(entry: str, shortest_v4: int = 24, shortest_v6: int = 48) -> str:
         return 'documentation'
     if network.is_private or network.is_loopback or network.is_link_local or network.is_reserved or network.is_multicast:
         return 'useless'
-    if any(network.version == 4 and network.subnet_of(ipaddress.IPv4Network(other)) for other in _SHARED):  # type: ignore[arg-type]  # version 4
+    if any(network.version == 4 and network.subnet_of(ipaddress.IPv4Network(other)) for other in _SHARED):
         return 'useless'
     if network.prefixlen < (shortest_v4 if network.version == 4 else shortest_v6):
         return 'broad'
