@@ -115,7 +115,8 @@ def _fact(path: str, lines: Lines, fragment: Fragment, said: KeyDeclaration, acc
     """A declaration with the lines that the whole tree's findings will point at."""
     topics = tuple((topic, lines.place(*to_blob(fragment, start, end))) for topic, start, end in said.places)
     place = lines.place(*to_blob(fragment, said.start, said.end))
-    return Fact(path, said, place, topics, tuple((line, mark.rules, mark.reason) for mark in accepted for line in mark.covers), cell_at(fragment, said.start))
+    covered = tuple((line, mark.rules, mark.reason) for mark in accepted for line in mark.covers)
+    return Fact(path, said, place, topics, covered, cell_at(fragment, said.start))
 
 
 def _order(finding: Finding) -> tuple[int, int, str]:

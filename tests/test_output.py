@@ -177,7 +177,6 @@ def test_json_needs_no_utf_8_locale(keylint: Run, bot: Path) -> None:
     assert steady(done.stdout) == (GOLDEN / 'report.json').read_text(encoding='utf-8')
 
 
-@pytest.mark.xfail(strict=True, reason='the dots of a preview end in a UnicodeEncodeError where the output is no UTF-8')
 def test_text_needs_no_utf_8_locale(keylint: Run, bot: Path) -> None:
     done = keylint(*SCAN, **ASCII)
     assert done.returncode == 1
@@ -292,7 +291,6 @@ def test_values_are_shown_when_asked(keylint: Run, bot: Path) -> None:
     assert missing == []
 
 
-@pytest.mark.xfail(strict=True, reason='the token of the address takes the pair beside it into its own group: infura-credential, medium')
 def test_an_exchange_key_beside_a_node_address_is_told_as_critical(keylint: Run, tmp_path: Path) -> None:
     pair = "x = ccxt.binance({{'apiKey': '{alnum:64}', 'secret': '{alnum:64}'}})\n"
     (tmp_path / 'a.py').write_text(expand(pair + "w3 = Web3('https://mainnet.infura.io/v3/{hex:32}')\n", 'beside'))

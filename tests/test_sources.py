@@ -383,7 +383,6 @@ def test_links_out_of_a_plain_folder_are_not_followed(keylint: Run, tmp_path: Pa
     assert json.loads(done.stdout)['summary']['skipped'] == {'symbolic link': 2}
 
 
-@pytest.mark.xfail(strict=True, reason='O_NOFOLLOW looks at the last part of a path only: git lists folder/a.env, which is read through the link')
 def test_a_folder_that_became_a_link_is_not_followed(keylint: Run, repository: Repository, outside: Path) -> None:
     repository.write('folder/a.env', CLEAN)
     repository.commit()
@@ -443,10 +442,7 @@ def test_a_table_with_cr_alone(keylint: Run, tmp_path: Path) -> None:
     assert places(keylint('scan', 'a.csv', '--format', 'json')) == [('a.csv', 3)]
 
 
-MARK_IS_COUNTED = pytest.mark.xfail(strict=True, reason='the mark becomes three blanks, which are counted as columns of the first line')
-
-
-@pytest.mark.parametrize('encoding', [pytest.param(name, marks=MARK_IS_COUNTED) if name == 'utf-8-mark' else name for name in ENCODINGS])
+@pytest.mark.parametrize('encoding', ENCODINGS)
 def test_columns_on_the_first_line_and_behind_letters_with_accents(keylint: Run, tmp_path: Path, encoding: str) -> None:
     text = expand('binance_api_secret = "{alnum:64}"  # été\n# été\n\nété = 1; bybit_api_secret = "{alnum:36}"\n', 'columns')
     (tmp_path / 'a.py').write_bytes(encoded(text, encoding, 'lf'))

@@ -24,6 +24,7 @@ _SECRETS = frozenset(('secret', 'private-key', 'mnemonic', 'token', 'url', 'pass
 _NAME_SETTINGS = frozenset(('exchange', 'name', 'exchangename', 'exchangeid', 'broker', 'provider', 'platform', 'venue', 'market', 'id',
                             'type', 'connector', 'gateway', 'issuer', 'service', 'kind', 'account', 'ccxtid', 'driver'))
 _UUID = re.compile(rb'[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}')
+_HEX_KEY = re.compile(rb'(?:0x)?[0-9a-fA-F]{64}')
 GENERIC = 'generic-credential'
 GENERIC_PASSWORD = 'generic-password'  # noqa: S105 - a rule's name
 
@@ -52,30 +53,77 @@ def detect(fragment: Fragment, path: str, pack: Pack, wakes: list[tuple[int, int
     values = [(c.binding.start, c.binding.end) for c in found if c.role != 'url']
     evidence = gather(fragment.data, path, pack, values)
     named = _named_parents(fragment.settings, pack)
-    for group in _groups(found, evidence, pack):
+    groups = _groups(found, evidence, pack)
+    for place, group in enumerate(groups):
         siblings = _siblings(group.parent, named)
+        following = next(iter(groups[place + 1 : place + 2]), None)
         members = group.members
         while members:
             identity = identify(members, siblings, evidence, pack)
             kept, strangers = _parted(members, identity, pack)
+            if strangers and _moves(kept, group, following, evidence, pack):
+                members = strangers
+                continue
+            if not strangers:
+                kept, strangers = _freed(members, identity, siblings, evidence, pack)
+                identity = identify(kept, siblings, evidence, pack) if strangers else identity
             credentials += _credentials(kept, identity, fragment, pack, number)
-            members = strangers
+            members = [] if _moves(strangers, group, following, evidence, pack) else strangers
     return sorted(credentials, key=lambda c: (c.hits[0].start, c.rule))
+
+
+def _freed(
+    members: list[Candidate], identity: Identity | None, siblings: frozenset[str], evidence: Evidence, pack: Pack
+) -> tuple[list[Candidate], list[Candidate]]:
+    """The self-identifying tokens of a group and the rest of it, when the rest is not the issuer's: a key pair beside a node's URL."""
+    own = [member for member in members if _is_own_token(member, identity)]
+    rest = [member for member in members if member not in own]
+    if identity is None or not own or not rest:
+        return members, []
+    alone = identify(rest, siblings, evidence, pack)
+    if alone is not None and pack.rules[alone.rule]['kind'] == 'wallet':
+        return members, []
+    if alone is not None and alone.rule != identity.rule:
+        return (own, rest) if alone.weight(rest) > identity.weight(rest) else (members, [])
+    is_theirs = any(identity.matches[member.binding] or identity.rule in pack.issuers_in(member.binding.name) for member in rest)
+    return (own, rest) if own[0].role == 'url' and not is_theirs else (members, [])
+
+
+def _is_own_token(member: Candidate, identity: Identity | None) -> bool:
+    return identity is not None and member.token is not None and member.token['rule'] == identity.rule
+
+
+def _moves(part: list[Candidate], group: _Group, following: _Group | None, evidence: Evidence, pack: Pack) -> bool:
+    """Whether a part of a group went to the next one, which has what it lacks: the key of a pair that a stranger broke in two."""
+    if not part or following is None or group.parent != following.parent or following.roles & {_slot(member) for member in part}:
+        return False
+    gap = evidence.line(following.members[0].binding.start) - evidence.line(part[-1].binding.end)
+    if (gap > _GAP_LINES and not group.parent) or not all(_same_rule(following, member, pack) for member in part):
+        return False
+    following.members[:0] = part
+    following.roles |= {_slot(member) for member in part}
+    return True
 
 
 def _parted(members: list[Candidate], identity: Identity | None, pack: Pack) -> tuple[list[Candidate], list[Candidate]]:
     """The members that belong to the issuer, and those of a part that it does not have: a wallet key beside an RPC key."""
     if identity is None:
         return members, []
-    roles = pack.rules[identity.rule]['roles']
-    strangers = [
-        member
-        for member in members
-        if identity.matches[member.binding] is None
-        and (member.token is not None or member.role in ('private-key', 'mnemonic'))
-        and member.role not in roles
-    ]
+    strangers = [member for member in members if identity.matches[member.binding] is None and _is_stranger(member, identity, pack)]
     return (members, strangers) if len(strangers) == len(members) else ([m for m in members if m not in strangers], strangers)
+
+
+def _is_stranger(member: Candidate, identity: Identity, pack: Pack) -> bool:
+    rule = pack.rules[identity.rule]
+    if rule['kind'] == 'wallet' and member.role == 'password':
+        return member.role not in rule['roles']  # a phrase has a passphrase; the password beside it is a database's
+    is_key = member.token is not None or member.role in ('private-key', 'mnemonic')
+    return is_key and (member.role not in rule['roles'] or _is_of_a_wallet(member, identity, pack))
+
+
+def _is_of_a_wallet(member: Candidate, identity: Identity, pack: Pack) -> bool:
+    """Whether the member is a wallet's key by its shape, and no name gives it to the issuer."""
+    return _HEX_KEY.fullmatch(member.binding.value) is not None and identity.rule not in pack.issuers_in(member.binding.name)
 
 
 def _of_plugins(fragment: Fragment, pack: Pack, wakes: list[tuple[int, int]], number: int) -> list[Credential]:

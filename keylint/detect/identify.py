@@ -57,6 +57,11 @@ class Identity(NamedTuple):
     score: int
     is_named: bool
 
+    def weight(self, members: list[Candidate]) -> tuple[int, int]:
+        """How well some members fit: how many have the shape of a part, and the strongest evidence among them."""
+        found = [match for member in members if (match := self.matches[member.binding]) is not None]
+        return len(found), max((match.score for match in found), default=0)
+
 
 def identify(
     members: list[Candidate], siblings: frozenset[str], evidence: Evidence, pack: Pack

@@ -57,16 +57,28 @@ def _tracked(path: str, report: Report) -> Iterator[str]:
     listing = git.run(path, 'ls-files', '-z', '--cached', '--others', '--exclude-standard', '--deduplicate')
     submodules = _submodules(path)
     prefix = '' if path in ('.', './') else os.path.join(path, '')
+    linked: dict[str, bool] = {'': False}
     for name in sorted(listing.split(b'\x00')):
         if not name:
             continue
-        full = prefix + os.fsdecode(name)
-        if name.rstrip(b'/') not in submodules:
+        inner = os.fsdecode(name)
+        full, is_submodule = prefix + inner, name.rstrip(b'/') in submodules
+        if _is_linked(prefix, inner.rstrip('/') if is_submodule else inner.rpartition('/')[0], linked):
+            report.skip('symbolic link')
+        elif not is_submodule:
             yield full
         elif os.path.exists(os.path.join(full, '.git')):
             yield from _tracked(full, report)
         else:
             report.skip('submodule that is not checked out')
+
+
+def _is_linked(prefix: str, folder: str, known: dict[str, bool]) -> bool:
+    """Whether a folder below `prefix` is a link now, or lies in one: git still lists what was there. Each folder is looked at once."""
+    found = known.get(folder)
+    if found is None:
+        found = known[folder] = _is_linked(prefix, folder.rpartition('/')[0], known) or os.path.islink(prefix + folder)
+    return found
 
 
 def _submodules(path: str) -> set[bytes]:
