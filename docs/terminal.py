@@ -5,15 +5,20 @@ from __future__ import annotations
 import io
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from html import escape
 from pathlib import Path
 
 from keylint.cli import parser
+from keylint.commands.keys import known
 from keylint.commands.scan import collect, configured
+from keylint.reporters.keys import text
 from keylint.reporters.text import write
 
 ROOT = Path(__file__).resolve().parents[1]
 _STYLE = re.compile(r'\x1b\[([\d;]*)m')
+_TODAY = '2026-01-01'
 _LINES, _COLUMNS = 34, 128
 _LINE, _CHAR = 18, 7.65
 _LOOKS = {
@@ -24,27 +29,45 @@ _LOOKS = {
 
 def pictures() -> dict[str, str]:
     """File name and SVG of every picture."""
-    return {'terminal.svg': _svg('keylint scan examples/leaky-bot/bot', _scanned('examples/leaky-bot/bot'))}
+    return {
+        'terminal.svg': _svg('keylint scan examples/leaky-bot/bot', _scanned(ROOT, 'examples/leaky-bot/bot')),
+        'keys.svg': _svg('keylint keys keys.yaml arbitrage.py', _keys(ROOT / 'examples/leaky-bot/bot', 'keys.yaml', 'arbitrage.py')),
+    }
 
 
-def _scanned(path: str) -> str:
-    """What `keylint scan` prints on a terminal, without the time that it took."""
+@contextmanager
+def _inside(folder: Path) -> Iterator[None]:
     before = Path.cwd()
-    os.chdir(ROOT)
+    os.chdir(folder)
     try:
-        arguments = parser().parse_args(['scan', path, '--isolated', '--no-progress'])
-        config = configured(arguments)
-        report = collect(arguments, config)
+        yield
     finally:
         os.chdir(before)
+
+
+def _scanned(folder: Path, *paths: str) -> str:
+    """What `keylint scan` prints on a terminal, without the time that it took, on a day that stays the same."""
+    with _inside(folder):
+        arguments = parser().parse_args(['scan', *paths, '--isolated', '--no-progress', '--today', _TODAY])
+        config = configured(arguments)
+        report = collect(arguments, config)
     report.seconds = 0.1
     stream = io.StringIO()
     write(report, config, stream, True)
     return stream.getvalue()
 
 
-def _svg(command: str, text: str) -> str:
-    lines = [f'\x1b[1m$ {command}\x1b[0m', *text.splitlines()]
+def _keys(folder: Path, *paths: str) -> str:
+    """What `keylint keys` prints on that day."""
+    stream = io.StringIO()
+    with _inside(folder):
+        arguments = parser().parse_args(['keys', *paths, '--isolated', '--no-progress', '--today', _TODAY])
+        text(known(arguments, configured(arguments)._replace(severity='low'))[0], stream)
+    return stream.getvalue()
+
+
+def _svg(command: str, printed: str) -> str:
+    lines = [f'\x1b[1m$ {command}\x1b[0m', *printed.splitlines()]
     if len(lines) > _LINES:
         lines = [*lines[: _LINES - 2], '  …', lines[-1]]
     width, height = int(_COLUMNS * _CHAR) + 32, len(lines) * _LINE + 32

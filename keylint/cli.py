@@ -9,7 +9,7 @@ import sys
 from keylint import __version__
 from keylint.errors import KeylintError
 
-FORMATS = ('text', 'json')
+FORMATS = ('text', 'json', 'jsonl', 'sarif', 'github', 'gitlab', 'codeclimate', 'junit', 'csv', 'markdown', 'html')
 _SEVERITIES = ('info', 'low', 'medium', 'high', 'critical')
 _CONFIDENCES = ('low', 'medium', 'high')
 
@@ -42,6 +42,10 @@ def _run(arguments: argparse.Namespace) -> int:
         from keylint.commands import keys  # noqa: PLC0415
 
         return keys.run(arguments)
+    if arguments.command == 'init':
+        from keylint.commands import init  # noqa: PLC0415
+
+        return init.run(arguments)
     if arguments.command == 'rules':
         from keylint.commands import rules  # noqa: PLC0415
 
@@ -58,6 +62,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest='command', required=True, metavar='COMMAND', prog='keylint')  # a given prog spares argparse its formatter
     _scan_parser(commands.add_parser('scan', help='scan files, folders, the index or standard input'))
     _keys_parser(commands.add_parser('keys', help='every exchange key that the tree knows of, and the smallest key that would do'))
+    _init_parser(commands.add_parser('init', help='write first files: a key inventory'))
     rules = commands.add_parser('rules', help='list the rules, or check them')
     rules.add_argument('action', nargs='?', choices=('list', 'check'), default='list')
     rules.add_argument('folders', nargs='*', metavar='DIR', help='folders with your own dossiers')
@@ -82,10 +87,27 @@ def _keys_parser(keys: argparse.ArgumentParser) -> None:
                       severity=None, confidence=None, fail_on=None)  # fmt: skip
 
 
+def _init_parser(init: argparse.ArgumentParser) -> None:
+    init.add_argument('paths', nargs='*', metavar='PATH', help='the folder (default: .)')
+    init.add_argument('--keys', action='store_true', help='a key inventory, keys.yaml: an entry for each exchange that the code uses')
+    init.add_argument('--dry-run', action='store_true', help='print what would be written')
+    init.add_argument('--no-ignore', action='store_true', help='look also at files that git ignores and folders of dependencies')
+    init.add_argument('--rules', action='append', default=[], metavar='DIR', help='a folder with dossiers of your own')
+    init.add_argument('--no-progress', action='store_true', help='no progress on the terminal')
+    init.add_argument('--config', metavar='FILE', help='a configuration file instead of the nearest one')
+    init.add_argument('--isolated', action='store_true', help='read no configuration file')
+    init.set_defaults(staged=False, files_from=None, stdin_filename=None, show_secrets=False, pedantic=False, exclude=None, select=None, ignore=None,
+                      severity=None, confidence=None, fail_on=None, today=None)  # fmt: skip
+
+
 def _scan_parser(scan: argparse.ArgumentParser) -> None:
     scan.add_argument('paths', nargs='*', metavar='PATH', help='files and folders (default: .); - for standard input')
     what = scan.add_argument_group('what is scanned')
     what.add_argument('--staged', action='store_true', help='the index: what the next commit will hold')
+    what.add_argument('--history', action='store_true', help='every object of the repository PATH: all commits, stashes, tags, what is unreachable')
+    what.add_argument('--since', metavar='REV', help='only what commits since REV add')
+    what.add_argument('--range', metavar='A..B', help='only what commits of a range add')
+    what.add_argument('--pre-push', action='store_true', help='only what a push would add: for the pre-push hook')
     what.add_argument('--stdin-filename', metavar='NAME', help='the name to report for standard input')
     what.add_argument('--files-from', metavar='FILE', help='scan the files that FILE lists, one a line or separated by NUL; - for standard input')
     what.add_argument('--no-ignore', action='store_true', help='also files that git ignores and folders of dependencies')
@@ -98,8 +120,8 @@ def _scan_parser(scan: argparse.ArgumentParser) -> None:
     which.add_argument('--pedantic', action='store_true', help='everything: severity info and low confidence too')
     which.add_argument('--rules', action='append', default=[], metavar='DIR', help='a folder with dossiers of your own')
     how = scan.add_argument_group('output')
-    how.add_argument('--format', choices=FORMATS, default='text')
-    how.add_argument('--output', metavar='FILE', help='write the report to FILE')
+    how.add_argument('--format', choices=FORMATS, metavar='FORMAT', help=f'{", ".join(FORMATS)} (default: text)')
+    how.add_argument('--output', action='append', default=[], metavar='[FORMAT:]FILE', help='write to FILE, - for standard output; repeatable')
     how.add_argument('--show-secrets', action='store_true', help='print the values; without it nothing ever does')
     how.add_argument('--fail-on', choices=_SEVERITIES, help='lowest severity that makes the exit code 1 (default: low)')
     how.add_argument('--exit-zero', action='store_true', help='exit with 0 whatever is found')

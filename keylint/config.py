@@ -6,7 +6,10 @@ import os
 from typing import Any, NamedTuple
 
 from keylint.errors import ConfigError, suggestion
-from keylint.model import CONFIDENCES, SEVERITIES, THRESHOLDS
+from keylint.model import CONFIDENCES, SEVERITIES, THRESHOLDS, Warned
+
+# The names under which a key inventory is looked for where the user names none.
+INVENTORIES = ('keys.yaml', 'keys.yml', 'keys.json', 'keys.toml')
 
 
 class Config(NamedTuple):
@@ -23,11 +26,25 @@ class Config(NamedTuple):
     show_secrets: bool = False
     today: str = ''
     thresholds: tuple[tuple[str, int], ...] = ()
+    inventory: tuple[str, ...] = ()
     source: str | None = None
 
     def limits(self, defaults: dict[str, int]) -> dict[str, int]:
         """The thresholds of the policies: the user's over those of the rules."""
         return {**defaults, **dict(self.thresholds)}
+
+    def is_inventory(self, path: str) -> bool:
+        """Whether a file of this path may be a key inventory: by the names that the user gave, else by ours."""
+        if self.inventory:
+            names = {path, _below(os.path.dirname(os.path.abspath(self.source or '.')), path)}
+            return any(matches(name, pattern) for name in names for pattern in self.inventory)
+        return path.replace('\\', '/').rsplit('/', 1)[-1] in INVENTORIES
+
+    def lost_inventories(self) -> list[Warned]:
+        """Warnings about names that the configuration gives to inventories and that no file has."""
+        folder = os.path.dirname(self.source or '')
+        lost = [name for name in self.inventory if '/' in name and not set('*?[') & set(name) and not os.path.exists(os.path.join(folder, name))]
+        return [Warned(self.source or '', 1, f"inventory: no file is called '{name}'") for name in lost]
 
     def day(self) -> str:
         """Today as YYYY-MM-DD: the one that was given, so that runs repeat, else the clock's."""
@@ -38,7 +55,13 @@ class Config(NamedTuple):
         return today()
 
 
-_KEYS = ('select', 'ignore', 'severity', 'confidence', 'fail-on', 'rules', 'exclude', 'per-path-ignores', 'pedantic', 'policies')
+def _below(folder: str, path: str) -> str:
+    """A path as seen from the folder of the configuration: runs may start below it."""
+    whole = os.path.abspath(path)
+    return whole[len(folder) + 1 :].replace(os.sep, '/') if whole.startswith(folder + os.sep) else path
+
+
+_KEYS = ('select', 'ignore', 'severity', 'confidence', 'fail-on', 'rules', 'exclude', 'per-path-ignores', 'pedantic', 'policies', 'inventory')
 
 
 def find_config(folder: str) -> str | None:
@@ -87,7 +110,7 @@ def _applied(table: dict[str, Any], path: str, base: Config) -> Config:
         if key not in _KEYS:
             raise ConfigError(f"{path}: unknown key '{key}'{suggestion(key, list(_KEYS))}; allowed: {', '.join(_KEYS)}")
     changes: dict[str, Any] = {}
-    for key in ('select', 'ignore', 'exclude'):
+    for key in ('select', 'ignore', 'exclude', 'inventory'):
         if key in table:
             changes[key] = _texts(table[key], path, key)
     if 'rules' in table:

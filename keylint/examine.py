@@ -7,7 +7,7 @@ from keylint.detect.detect import detect
 from keylint.gates.narrow import narrowed, windows
 from keylint.gates.patterns import NAMING, SPLIT
 from keylint.judge import judge
-from keylint.model import BlobResult, Credential, Fragment, Keys
+from keylint.model import BlobResult, Credential, Failure, Fragment, Keys
 from keylint.positions import to_blob
 from keylint.readers import ending, settings_of
 from keylint.readers.decode import is_table
@@ -41,7 +41,8 @@ def examine(
         from keylint.keys import keys_of  # noqa: PLC0415 - only where a file speaks of rights or addresses
 
         own_keys = keys_of(path, fragments, frozenset(wake[0] for wake in wakes), pack, config)
-    return judge(path, data, fragments, _once(fragments, credentials), own_keys, pack, config)
+    result = judge(path, data, fragments, _once(fragments, credentials), own_keys, pack, config)
+    return result._replace(failures=(*result.failures, Failure(path, 'scan', own_keys.unread))) if own_keys.unread else result
 
 
 def _fragments(path: str, data: bytes, has_names: bool, wakes: list[tuple[int, int]]) -> list[Fragment]:

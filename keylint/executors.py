@@ -35,23 +35,29 @@ def workers() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count() or 1
 
 
-def map_unordered(work: Callable[[Item], Result], items: Sequence[Item], progress: Callable[[int], None] = lambda count: None) -> Iterator[Result]:
+def map_unordered(
+    work: Callable[[Item], Result], items: Sequence[Item], progress: Callable[[int], None] = lambda count: None,
+    is_stopped: Callable[[], bool] = lambda: False, few: int = _FEW,
+) -> Iterator[Result]:  # fmt: skip
     """`work` of every item, in no particular order. What `work` raises is raised here; raises WorkerLost too.
 
-    `progress` is told now and then how many items have been started.
+    `progress` is told now and then how many items have been started. Once `is_stopped` says so in a process, it starts no more of them;
+    what was done is still returned. Fewer than `few` items are not worth a second process.
     """
     count = workers()
-    if count == 1 or len(items) < _FEW or not _may_fork():
+    if count == 1 or len(items) < few or not _may_fork():
         for number, item in enumerate(items):
+            if is_stopped():
+                return
             progress(number)
             yield work(item)
         return
-    size = max(4, -(-len(items) // _MOST_TICKETS))
+    size = max(min(4, -(-len(items) // (4 * count))), -(-len(items) // _MOST_TICKETS))
     batches = [items[first : first + size] for first in range(0, len(items), size)]
     tickets = _tickets(len(batches))
-    children = [_fork(work, batches, tickets) for _ in range(min(count, len(batches)) - 1)]
+    children = [_fork(work, batches, tickets, is_stopped) for _ in range(min(count, len(batches)) - 1)]
     try:
-        for number, batch in _drawn(batches, tickets):
+        for number, batch in _drawn(batches, tickets, is_stopped):
             progress(number * size)
             for item in batch:
                 yield work(item)
@@ -79,13 +85,13 @@ def _tickets(count: int) -> int:
     return reader
 
 
-def _drawn(batches: list[Sequence[Item]], tickets: int) -> Iterator[tuple[int, Sequence[Item]]]:
-    while ticket := os.read(tickets, _TICKET):
+def _drawn(batches: list[Sequence[Item]], tickets: int, is_stopped: Callable[[], bool]) -> Iterator[tuple[int, Sequence[Item]]]:
+    while not is_stopped() and (ticket := os.read(tickets, _TICKET)):
         number = int.from_bytes(ticket)
         yield number, batches[number]
 
 
-def _fork(work: Callable[[Item], Result], batches: list[Sequence[Item]], tickets: int) -> tuple[int, int]:
+def _fork(work: Callable[[Item], Result], batches: list[Sequence[Item]], tickets: int, is_stopped: Callable[[], bool]) -> tuple[int, int]:
     """A worker's process id and the pipe that its results will come through."""
     reader, writer = os.pipe()
     sys.stdout.flush()
@@ -96,7 +102,7 @@ def _fork(work: Callable[[Item], Result], batches: list[Sequence[Item]], tickets
     os.close(reader)
     code = 1
     try:
-        _serve(work, batches, tickets, writer)
+        _serve(work, batches, tickets, writer, is_stopped)
         code = 0
     except KeyboardInterrupt:
         pass  # the parent got it too, and says so
@@ -104,12 +110,12 @@ def _fork(work: Callable[[Item], Result], batches: list[Sequence[Item]], tickets
         os._exit(code)  # never back into the parent's code
 
 
-def _serve(work: Callable[[Item], Result], batches: list[Sequence[Item]], tickets: int, writer: int) -> None:
+def _serve(work: Callable[[Item], Result], batches: list[Sequence[Item]], tickets: int, writer: int, is_stopped: Callable[[], bool]) -> None:
     import pickle  # noqa: PLC0415 - only where there are workers
 
     answer: tuple[bool, Any]
     try:
-        answer = True, [work(item) for _, batch in _drawn(batches, tickets) for item in batch]
+        answer = True, [work(item) for _, batch in _drawn(batches, tickets, is_stopped) for item in batch]
     except Exception as error:  # noqa: BLE001 - carried over to the parent
         answer = False, error
     with os.fdopen(writer, 'wb') as pipe:
@@ -138,3 +144,25 @@ def _end(process: int, pipe: int) -> None:
     os.close(pipe)
     os.kill(process, signal.SIGTERM)
     os.waitpid(process, 0)
+
+
+class Tally:
+    """A count that all workers of a run add to: each has a place of its own in memory that they share."""
+
+    _PLACES = 1024
+    _WIDTH = 8
+
+    def __init__(self) -> None:
+        import mmap  # noqa: PLC0415 - only for long runs
+
+        self._memory = mmap.mmap(-1, self._PLACES * self._WIDTH)
+
+    def add(self, count: int) -> None:
+        """Add to this process's count."""
+        start = os.getpid() % self._PLACES * self._WIDTH
+        own = int.from_bytes(self._memory[start : start + self._WIDTH]) + count
+        self._memory[start : start + self._WIDTH] = own.to_bytes(self._WIDTH)
+
+    def __call__(self) -> int:
+        """The sum."""
+        return sum(int.from_bytes(self._memory[start : start + self._WIDTH]) for start in range(0, self._PLACES * self._WIDTH, self._WIDTH))

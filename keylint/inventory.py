@@ -126,12 +126,16 @@ def recipes(code: dict[str | None, Need], pack: Pack, project: str, days: int, t
     from datetime import date, timedelta  # noqa: PLC0415 - only for recipes
 
     rotate = (date.fromisoformat(today) + timedelta(days=days)).isoformat()
-    return [
-        Recipe(issuer, pack.declared[issuer]['name'], need.levels, need.is_exact, _boxes(pack.declared[issuer], need.levels, True),
-               _boxes(pack.declared[issuer], tuple(level for level in _BEYOND_CODE if level not in need.levels), False),
-               _ip(pack.declared[issuer]), f'{project}-{issuer}', rotate, pack.rules[issuer].get('manage'))
-        for issuer, need in code.items() if issuer is not None and need.needs_key
-    ]  # fmt: skip
+    return [_recipe(issuer, need, pack, project, rotate) for issuer, need in code.items() if issuer is not None and need.needs_key]
+
+
+def _recipe(issuer: str, need: Need, pack: Pack, project: str, rotate: str) -> Recipe:
+    """One exchange's recipe; a library's exchange may have no dossier, then plain words stand for its own."""
+    table = pack.declared.get(issuer, {'name': issuer, 'permissions': [], 'ip': None})
+    beyond = tuple(level for level in _BEYOND_CODE if level not in need.levels)
+    manage = pack.rules.get(issuer, {}).get('manage')
+    return Recipe(issuer, table['name'], need.levels, need.is_exact, _boxes(table, need.levels, True), _boxes(table, beyond, False), _ip(table),
+                  f'{project}-{issuer}', rotate, manage)  # fmt: skip
 
 
 def _boxes(table: dict[str, Any], levels: tuple[str, ...], is_named: bool) -> tuple[str, ...]:

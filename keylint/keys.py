@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from keylint.config import Config
@@ -10,6 +11,7 @@ from keylint.gates.patterns import BARE, FIRST_TEXT, IN_DOCUMENTS, IN_QUOTES, RO
 from keylint.model import Fragment, KeyDeclaration, Keys, Statement
 from keylint.policies import verdicts
 from keylint.readers import ending
+from keylint.readers.tree import Unread
 from keylint.rulepack.pack import Pack
 
 TEXT_RULE = 'setup-text-weakens-key'
@@ -21,14 +23,17 @@ def keys_of(path: str, fragments: list[Fragment], wakes: frozenset[int], pack: P
     """Declarations and statements of all fragments. `wakes` are the numbers of the gate's patterns about declarations that it saw."""
     statements: list[Statement] = []
     declarations: list[tuple[int, KeyDeclaration]] = []
+    unread = ''
     for number, fragment in enumerate(fragments):
-        for said in _declared(path, fragment, wakes, pack):
+        found, why = _declared(path, fragment, wakes, pack)
+        unread = unread or why
+        for said in found:
             declarations.append((number, said))
             broken = verdicts(said, path, pack, config.limits(pack.tables['policies']['thresholds']), config.day())
             statements += [statement(v.rule, v.case, v.message, number, said.place(v.topic), said, pack) for v in broken]
         if any(wake in wakes for wake in range(pack.first_declaration + FIRST_TEXT, len(pack.tables['gate']) - 2)):
             statements += _instructions(path, fragment, number, pack)
-    return Keys(tuple(statements), tuple(declarations))
+    return Keys(tuple(statements), tuple(declarations), unread)
 
 
 _TOLD = {'withdraw': 'It asks for a right that no trading bot needs: "{}".', 'open': 'It asks for a key that works from anywhere: "{}".'}
@@ -52,16 +57,35 @@ def _speaks(kind: str, wakes: frozenset[int], pack: Pack) -> bool:
     return bool(wakes & {first + IN_QUOTES, first + ROWS, marking}) or (kind not in PYTHON and first + BARE in wakes)
 
 
-def _declared(path: str, fragment: Fragment, wakes: frozenset[int], pack: Pack) -> list[KeyDeclaration]:
+def _declared(path: str, fragment: Fragment, wakes: frozenset[int], pack: Pack) -> tuple[list[KeyDeclaration], str]:
+    """The declarations of a fragment, and why some of it could not be read as a document."""
     kind = None if fragment.cell is None else 'py' if fragment.cell.part == 'source' else 'txt'
-    found = declare(fragment.data, path, pack, kind) if _speaks(kind or ending(path), wakes, pack) else []
+    found: list[KeyDeclaration] = []
+    unread = ''
+    try:
+        found = declare(fragment.data, path, pack, kind) if _speaks(kind or ending(path), wakes, pack) else []
+    except Unread as error:
+        found, unread = list(error.found), str(error)
+    if (kind or ending(path)) in PYTHON:
+        found = [_known(said, fragment.data) for said in found]
     if (kind or ending(path)) in PYTHON and max(wakes) == len(pack.tables['gate']) - 1:
         from keylint.declare.calls import calls  # noqa: PLC0415 - libcst: only where a call that makes keys was seen
 
         made = calls(fragment.data, pack)
         inner = [(call.start, call.end) for call in made]
         found = [said for said in found if not any(start <= said.start and said.end <= end for start, end in inner)] + made
-    return found
+    return found, unread
+
+
+def _known(said: KeyDeclaration, data: bytes) -> KeyDeclaration:
+    """The declaration of a program: a name where an address belongs is filled when the program runs."""
+    text = data[said.start : said.end]
+    quoted = rb'["\'](?:[^"\'\n:]*,\s*)?%s(?:\s*,[^"\'\n]*)?["\'](?!\s*:)'
+    named = [one for one in said.addresses if one.isidentifier() and not re.search(quoted % re.escape(one.encode()), text)]
+    if not named:
+        return said
+    rest = tuple(one for one in said.addresses if one not in named)
+    return said._replace(addresses=rest, restriction='listed' if rest else 'later')
 
 
 def statement(

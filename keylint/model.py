@@ -245,10 +245,51 @@ class Statement(NamedTuple):
 
 
 class Keys(NamedTuple):
-    """What a file says about keys: statements about single keys, and the declarations (with their fragments) for the whole tree."""
+    """What a file says about keys: statements about single keys, the declarations (with their fragments) for the whole tree, and why
+    some of it could not be read as a document.
+    """
 
     statements: tuple[Statement, ...] = ()
     declarations: tuple[tuple[int, KeyDeclaration], ...] = ()
+    unread: str = ''
+
+
+class Related(NamedTuple):
+    """Another place that a finding speaks of (the call that proves what the code needs), and what stands there."""
+
+    path: str
+    place: Place
+    note: str
+    cell: Cell | None = None
+
+
+class Held(NamedTuple):
+    """A commit that holds something: id, and when it was authored and committed (ISO 8601)."""
+
+    commit: str
+    authored: str
+    committed: str
+
+
+class Life(NamedTuple):
+    """How long a repository's history has held a finding.
+
+    `first` and `last` are the oldest and the newest commit that hold it (None where no commit does), `commits` how many do.
+    `refs` are the names from which it can be reached, `is_reachable` whether any branch, tag, stash or other ref is among them;
+    `others` says what else keeps it: `index`, `reflog of …`, `unreachable`. `on_remote` says whether a remote-tracking ref holds it or
+    ever did, as far as the repository knows.
+    """
+
+    first: Held | None
+    last: Held | None
+    commits: int
+    paths: tuple[str, ...]
+    refs: tuple[str, ...]
+    others: tuple[str, ...]
+    in_head: bool
+    is_reachable: bool
+    on_remote: bool
+    objects: tuple[str, ...] = ()
 
 
 class Finding(NamedTuple):
@@ -274,6 +315,8 @@ class Finding(NamedTuple):
     state: str = 'open'
     reason: str | None = None
     declaration: Declared | None = None
+    related: tuple[Related, ...] = ()
+    life: Life | None = None
 
 
 class Failure(NamedTuple):
@@ -315,11 +358,15 @@ class BlobResult(NamedTuple):
 
 
 class Report:
-    """The whole run, filled by the pipeline and read by the reporters. The one noun that changes."""
+    """The whole run, filled by the pipeline and read by the reporters. The one noun that changes.
 
-    __slots__ = ('bytes', 'facts', 'failures', 'files', 'findings', 'seconds', 'skipped', 'warnings')
+    `files` counts what `unit` names: files, or objects of a history.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ('bytes', 'facts', 'failures', 'files', 'findings', 'seconds', 'skipped', 'unit', 'warnings')
+
+    def __init__(self, unit: str = 'file') -> None:
+        self.unit = unit
         self.findings: list[Finding] = []
         self.facts: list[Fact] = []
         self.failures: list[Failure] = []
@@ -332,6 +379,12 @@ class Report:
     def skip(self, why: str) -> None:
         """Count something that is left out on purpose."""
         self.skipped[why] = self.skipped.get(why, 0) + 1
+
+    def sort(self) -> None:
+        """The same order whatever the workers did."""
+        self.findings.sort(key=lambda f: (f.path, f.place.line, f.place.column, f.rule, f.fingerprint))
+        self.failures.sort(key=lambda f: (f.path, f.stage))
+        self.warnings.sort(key=lambda w: (w.path, w.line))
 
     def add(self, result: BlobResult) -> None:
         """Take in what a worker says."""

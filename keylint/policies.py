@@ -150,7 +150,7 @@ def _hygiene(view: View) -> Iterator[Verdict]:
             yield Verdict('key-secret-inline', 'else', 'A value stands where a reference belongs.', 'secret')
     if said.two_factor is False:
         yield Verdict('account-without-2fa', 'else', 'The account has no second factor.', 'two_factor')
-    if said.unknown and said.source == 'inventory':
+    if said.unknown and (said.source == 'inventory' or (said.source == 'config' and said.levels)):
         yield Verdict('key-unknown-permission', 'else', f'Not known: {", ".join(said.unknown)}.', 'unknown')
 
 

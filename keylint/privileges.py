@@ -38,10 +38,9 @@ def join(facts: Iterable[CodeFacts], extra: Iterable[Use], libraries: Libraries)
     """Issuer to its need, over the whole tree. The issuer is None for clients whose exchange only running would tell."""
     files = sorted(facts, key=lambda fact: fact.path)
     clients = [client for fact in files for client in fact.clients]
-    uses = [use for fact in files for use in fact.uses] + sorted(extra) + _loose(files, libraries)
-    inexact = {client.issuer for fact in files if not fact.is_exact for client in fact.clients} | {
-        use.issuer for fact in files if not fact.is_exact for use in fact.uses
-    }
+    uses = [use for fact in files for use in fact.uses] + sorted(extra, key=lambda use: (use.issuer or '', *use[1:7])) + _loose(files, libraries)
+    vague = [fact for fact in files if not fact.is_exact]
+    inexact = {client.issuer for fact in vague for client in fact.clients} | {use.issuer for fact in vague for use in fact.uses}
     issuers = {client.issuer for client in clients} | {use.issuer for use in uses}
     found = {}
     for issuer in sorted(issuers, key=lambda name: name or ''):
@@ -54,22 +53,23 @@ def join(facts: Iterable[CodeFacts], extra: Iterable[Use], libraries: Libraries)
 
 
 def _loose(files: list[CodeFacts], libraries: Libraries) -> list[Use]:
-    """Calls on objects that another file built: the name under which that file keeps its client must be the same, and one exchange's only."""
+    """Calls on objects that another file built: it must know them by the same name. What several exchanges answer to may be any of them."""
     exported: dict[str, set[Client]] = {}
     for fact in files:
         for name, number in fact.exports:
             exported.setdefault(name, set()).add(fact.clients[number])
     by_id = {library.id: library for library in libraries.all}
-    found = []
+    found: list[Use] = []
     for fact in files:
-        for receiver, method, first, line, column in fact.loose:
-            clients = exported.get(receiver.rsplit('.', 1)[-1], set())
-            if len({(client.issuer, client.library) for client in clients}) != 1:
-                continue
-            client = min(clients)
-            level = by_id[client.library].level(method, '', receiver.rsplit('.', 1)[-1], first)
-            if level is not None:
-                found.append(
-                    Use(client.issuer, client.library, 'trade' if level == 'context' else level, method, fact.path, line, column, None, receiver)
-                )
+        for receivers, method, first, line, column in fact.loose:
+            names = [receiver.rsplit('.', 1)[-1] for receiver in receivers.split(' ')]
+            name = next((name for name in names if name in exported), '')
+            issuers = {client.issuer for client in exported.get(name, ())}
+            for library in sorted({client.library for client in exported.get(name, ()) if client.library in by_id}):
+                issuer = next(iter(issuers)) if len(issuers) == 1 else None
+                level = by_id[library].level(method, '', name, first)
+                if level == 'context':
+                    level = 'derivatives' if issuer and by_id[library].is_derivative(issuer) else 'trade'
+                if level is not None:
+                    found.append(Use(issuer, library, level, method, fact.path, line, column, None, name))
     return found

@@ -17,9 +17,19 @@ def scan_blob(blob: Blob, rules: Rules, config: Config) -> BlobResult:
     """All findings of a blob."""
     try:
         result = _scan(blob, rules, config)
+        if blob.origin.commit is None and config.is_inventory(blob.origin.path):  # what was committed cannot be mended
+            result = _held(result, blob, rules, config)
         return result._replace(skipped=_left_alone(blob.data)) if blob.origin.path.endswith('.ipynb') else result
     except Exception as error:  # noqa: BLE001 - one file's accident must not end the run; it is counted and named
         return BlobResult(failures=(Failure(blob.origin.path, 'scan', f'{type(error).__name__}: {error}'),))
+
+
+def _held(result: BlobResult, blob: Blob, rules: Rules, config: Config) -> BlobResult:
+    """The result with what the file gets wrong as a key inventory."""
+    from keylint.declare.inventory import mistakes  # noqa: PLC0415 - only for a file with an inventory's name
+
+    failures, warnings = mistakes(blob.origin.path, blob.data, bool(config.inventory), rules.pack)
+    return result._replace(failures=result.failures + failures, warnings=result.warnings + warnings)
 
 
 def _left_alone(data: bytes) -> tuple[str, ...]:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 from keylint.config import Config
 from keylint.declare.declare import issuer_of
 from keylint.declare.frameworks import needs as framework_needs
-from keylint.declare.methods import TELLING, Libraries
+from keylint.declare.methods import Libraries, Others
 from keylint.executors import map_unordered
 from keylint.judge import is_shown, of_tree
 from keylint.keys import statement
-from keylint.model import LEVELS, CodeFacts, Fact, Finding, Place, Statement, Use
+from keylint.model import LEVELS, Cell, CodeFacts, Fact, Finding, Fragment, Place, Related, Statement, Use
+from keylint.positions import Lines, to_blob
 from keylint.privileges import Need, join
 from keylint.readers.decode import to_text
 from keylint.rulepack.pack import Pack
@@ -51,16 +54,16 @@ def look_at_code(paths: Sequence[str], read: Read, pack: Pack) -> Code:
     names = {name for one in seen for fact in one.facts for name, _ in fact.exports}
     known = {fact.path for one in seen for fact in one.facts}
     if names:
-        pattern = re.compile(rb'(?i)\b(?:' + b'|'.join(re.escape(name).encode() for name in sorted(names)) + rb')\.(?:' + TELLING.encode() + rb')\(')
+        others = Others(names)
         rest = [path for path in wanted if path.endswith(_CODE) and path not in known]
-        seen += list(map_unordered(lambda path: _seen(path, read, libraries, pack, pattern), rest))
+        seen += list(map_unordered(lambda path: _seen(path, read, libraries, pack, others), rest))
     facts = [fact for one in seen for fact in one.facts]
     unparsed = tuple(sorted(fact.path for fact in facts if not fact.is_parsed))
     needs = join(facts, [use for one in seen for use in one.uses], libraries)
     return Code({issuer: need._replace(is_exact=need.is_exact and not unparsed) for issuer, need in needs.items()}, unparsed)
 
 
-def _seen(path: str, read: Read, libraries: Libraries, pack: Pack, names: re.Pattern[bytes] | None) -> Seen:
+def _seen(path: str, read: Read, libraries: Libraries, pack: Pack, names: Others | None) -> Seen:
     """One file: its code where it imports a library (or speaks of `names`), its settings where it is a bot's configuration."""
     try:
         data, is_text = to_text(read(path))
@@ -76,7 +79,7 @@ def _seen(path: str, read: Read, libraries: Libraries, pack: Pack, names: re.Pat
 
 
 def _analysed(path: str, data: bytes, libraries: Libraries) -> Iterator[CodeFacts]:
-    from keylint.declare.code import analyse  # noqa: PLC0415 - libcst: only for files that import an exchange's library
+    from keylint.declare.code import analyse, plain_cell  # noqa: PLC0415 - only for files that import an exchange's library
 
     if not path.endswith('.ipynb'):
         yield analyse(data, path, libraries)
@@ -84,14 +87,34 @@ def _analysed(path: str, data: bytes, libraries: Libraries) -> Iterator[CodeFact
     from keylint.readers.notebook import fragments  # noqa: PLC0415
 
     cells = [fragment for fragment in fragments(data) or () if fragment.cell is not None and fragment.cell.part == 'source']
-    source = b'\n'.join(_plain_code(fragment.data) for fragment in cells)
+    plain = [plain_cell(fragment.data) for fragment in cells]
+    source = b'\n'.join(code for code, _ in plain)
     if libraries.imports.search(source):
-        yield analyse(source, path, libraries)
+        facts = analyse(source, path, libraries)
+        yield _in_notebook(facts._replace(is_exact=facts.is_exact and all(is_code for _, is_code in plain)), data, cells)
 
 
-def _plain_code(data: bytes) -> bytes:
-    """A cell without the lines that only notebooks understand."""
-    return b'\n'.join(b'' if line.lstrip().startswith((b'%', b'!', b'?')) else line for line in data.split(b'\n'))
+def _in_notebook(facts: CodeFacts, data: bytes, cells: list[Fragment]) -> CodeFacts:
+    """The facts of a notebook's joined cells, with the lines and columns of its file."""
+    lines = Lines(data)
+    starts = list(accumulate((fragment.data.count(b'\n') + 1 for fragment in cells), initial=1))
+
+    def found(line: int, column: int) -> tuple[int, int, int | None]:
+        index = bisect_right(starts, line) - 1
+        texts = cells[index].data.split(b'\n')
+        number = line - starts[index]
+        offset = sum(len(text) + 1 for text in texts[:number]) + len(texts[number].decode('utf-8', 'replace')[: column - 1].encode())
+        place = lines.place(*to_blob(cells[index], offset, offset + 1))
+        cell = cells[index].cell
+        return place.line, place.column, cell.number if cell else None
+
+    uses = []
+    for use in facts.uses:
+        line, column, cell = found(use.line, use.column)
+        uses.append(use._replace(line=line, column=column, cell=cell))
+    clients = tuple(client._replace(line=found(client.line, 1)[0]) for client in facts.clients)
+    loose = tuple((*call[:3], *found(*call[3:])[:2]) for call in facts.loose)
+    return facts._replace(uses=tuple(uses), clients=clients, loose=loose)
 
 
 def is_worth_it(facts: Sequence[Fact], config: Config) -> bool:
@@ -102,15 +125,16 @@ def is_worth_it(facts: Sequence[Fact], config: Config) -> bool:
 def judge_tree(facts: Sequence[Fact], read: Read, paths: Sequence[str], pack: Pack, config: Config) -> list[Finding]:
     """The findings of the whole tree, sorted, marks and thresholds applied."""
     found = [*_siblings(facts, pack, config)]
+    beyond: list[tuple[Found, tuple[Related, ...]]] = []
     if is_worth_it(facts, config):
         code = look_at_code(paths, read, pack).needs
+        beyond = list(_beyond_code(facts, code, pack))
         found += [
-            *_beyond_code(facts, code, pack),
             *_calls(facts, code, pack),
             *_unknown_to_inventory(facts, code, pack),
             *_unused(facts, read, paths, pack),
         ]
-    shown = [of_tree(one, read) for one in found]
+    shown = [of_tree(one, read)._replace(related=related) for one, related in beyond] + [of_tree(one, read) for one in found]
     return sorted((finding for finding in shown if is_shown(finding, config)), key=lambda f: (f.path, f.place.line, f.place.column, f.rule))
 
 
@@ -156,18 +180,29 @@ def _listed(levels: set[str]) -> str:
     return ', '.join(level for level in LEVELS if level in levels)
 
 
-def _beyond_code(facts: Sequence[Fact], code: dict[str | None, Need], pack: Pack) -> Iterator[Found]:
-    """Rights that no call needs, where both sides are known."""
+def _beyond_code(facts: Sequence[Fact], code: dict[str | None, Need], pack: Pack) -> Iterator[tuple[Found, tuple[Related, ...]]]:
+    """Rights that no call needs, where both sides are known; with the calls that prove what is needed."""
     for fact in facts:
         need = code.get(fact.said.issuer)
         if need is None or fact.said.levels is None or not need.is_exact or not need.needs_key:
             continue
         beyond = set(fact.said.levels) - set(need.levels) - {'read'}
         if beyond:
-            proofs = ', '.join(f'{use.call} ({use.path}:{use.line})' for level in need.levels if (use := need.proof(level)))
-            yield _of_fact(fact, 'key-exceeds-code', 'withdraw' if beyond & set(_RISKY) else 'else',
-                           f'It may {_listed(beyond)}; the code needs {_listed(set(need.levels)) or "no rights"}{": " + proofs if proofs else ""}.',
-                           max(beyond, key=LEVELS.index), pack)  # fmt: skip
+            proving = [use for level in need.levels if (use := need.proof(level))]
+            proofs = ', '.join(f'{use.call} ({use.path}:{use.line})' for use in proving)
+            said = f'It may {_listed(beyond)}; the code needs {_listed(set(need.levels)) or "no rights"}'
+            path, place, stated, accepted = _of_fact(fact, 'key-exceeds-code', 'withdraw' if beyond & set(_RISKY) else 'else',
+                                                     f'{said}{": " + proofs if proofs else ""}.', max(beyond, key=LEVELS.index), pack)  # fmt: skip
+            # The lines of the proofs stand in the message, but the finding keeps its name when they move.
+            stated = stated._replace(identity=f'{stated.rule}|{fact.said.issuer}|{fact.said.account}|{fact.said.label}|{fact.said.document}|{said}')
+            yield (path, place, stated, accepted), tuple(_proof(use) for use in proving)
+
+
+def _proof(use: Use) -> Related:
+    """The place of a call that needs a level."""
+    width = len(f'{use.client}.{use.call}') if use.client else 1
+    place = Place(use.line, use.column, use.line, use.column + width)
+    return Related(use.path, place, f'{use.call} needs {use.level}', None if use.cell is None else Cell(use.cell, 'source'))
 
 
 def _calls(facts: Sequence[Fact], code: dict[str | None, Need], pack: Pack) -> Iterator[Found]:

@@ -149,3 +149,28 @@ def test_the_same_forms_without_values_are_silent(rules: Rules) -> None:
         text = filled(template, 'binance', 'your_binance_api_key', 'your_binance_api_secret')
         result = scan_blob(Blob(text.encode(), Origin(filled(name, 'binance', '', ''))), rules, Config())
         assert [finding.rule for finding in result.findings] == [], text
+
+
+# What has the form of a credential and is none.
+NOTHING = {
+    'a host behind an empty string': ('a.py', 'headers = {{"CG-API-KEY": ""}}  # open-api-v4.coinglass.com\n'),
+    'a hash under a name that one vendor uses': ('a.log', 'GET https://api.example.org/offer API-Hash: {hex:128}\n'),
+    'a user who is no key': ('a.json', '{{"live": {{"user": "bybit_01"}}}}\n'),
+    'a class of a style sheet': ('a.css', '.group-hover\\/user\\:scale-115:is(:where(.group\\/user):hover *){{color:red}}\n'),
+    'the id of what is fetched': ('a.py', 'import coinbase\nsession = get_backtest_session("{uuid}")\n'),
+    'a choice in a regular expression': ('a.js', 'x=/N(umberOfPasswordPrompts)|P(KCS11Provider|asswordAuthentication)/;\n'),
+    'a masked key': ('a.py', "x = {{'api_key': '{alnum:5}XXX_{alnum:4}XXX{alnum:6}'}}\n"),
+    'zeros': ('.env', 'S3_SECRET_KEY=s3secrettest0000000000000000000000000000\n'),
+    'a primary key': ('a.xml', '<object pk="{hex:32}" model="sessions.session">\n'),
+    'a statement': ('a.py', 'class A:\n    pass\nPBKDF2PARAM_st._fields_ = []\n'),
+    'the name of a later argument': ('a.py', 'def open(self, pwd=None, *, force_zip64=False): ...\n'),
+    'a password that is only checked': ('a.py', "validate_password('django4242')\n"),
+}
+
+
+@pytest.mark.parametrize('case', NOTHING)
+def test_what_is_nothing(case: str, rules: Rules) -> None:
+    name, text = NOTHING[case]
+    result = scan_blob(Blob(expand(text, case).encode(), Origin(name)), rules, Config())
+    assert result.failures == ()
+    assert [finding.rule for finding in result.findings] == []

@@ -146,6 +146,9 @@ MISTAKES = {
     'a missing configuration': (['scan', '--config', 'x.toml'], 'keylint: x.toml: no such configuration file'),
     'an unknown rule': (['scan', '--select', 'binanse-credential'], "unknown rule 'binanse-credential'; did you mean 'binance-credential'?"),
     'an unknown rule to explain': (['explain', 'krakn-credential'], "did you mean 'kraken-credential'?"),
+    'an unknown policy to explain': (['explain', 'key-can-withdrw'], "did you mean 'key-can-withdraw'?"),
+    'an unknown policy': (['scan', '--ignore', 'nothing', '--select', 'key-can-withdrw'], "did you mean 'key-can-withdraw'?"),
+    'a day that is none': (['scan', '--today', 'soon'], "--today is 'soon'; it must be a day such as 2026-01-31"),
     'a missing list of files': (['scan', '--files-from', 'x'], 'keylint: x: cannot read the list of files'),
     'a report that cannot be written': (['scan', '--output', 'no/where'], 'keylint: no/where: cannot write the report'),
     'missing rules': (['scan', '--rules', 'nowhere'], 'keylint: nowhere: cannot read the rules'),
@@ -166,6 +169,10 @@ def test_a_mistake_is_one_line_and_exit_code_2(keylint: Run, case: str) -> None:
     ('severity = "hgh"', "severity is 'hgh'; allowed: info, low, medium, high, critical"),
     ('select = "x"', 'select must be a list of strings'),
     ('[', 'not TOML'),
+    ('inventory = "keys.yaml"', 'inventory must be a list of strings'),
+    ('inventry = ["keys.yaml"]', "unknown key 'inventry'; did you mean 'inventory'?"),
+    ('[policies]\nmax-age = 3', "policies: unknown threshold 'max-age'; did you mean 'max-age-days'?"),
+    ('[policies]\nmax-age-days = "3"', 'policies.max-age-days must be a whole number'),
     ('ignore = ["nothing-like-it"]', "unknown rule 'nothing-like-it'"),
 ])
 def test_a_broken_configuration_is_named(keylint: Run, tmp_path: Path, text: str, message: str) -> None:
@@ -182,6 +189,26 @@ def test_configuration_in_pyproject_and_its_ignores(keylint: Run, tmp_path: Path
     (tmp_path / 'pyproject.toml').write_text('[tool.keylint.per-path-ignores]\n"conf/*.env" = ["binance-credential"]\n')
     assert keylint('scan').returncode == 0
     assert keylint('scan', '--isolated').returncode == 1
+
+
+def policy_rules(done: subprocess.CompletedProcess[str]) -> list[str]:
+    return sorted(finding['rule'] for finding in json.loads(done.stdout)['findings'])
+
+
+def test_policies_are_rules_like_others(keylint: Run, tmp_path: Path) -> None:
+    listed = {line.split()[0]: line.split()[1] for line in keylint('rules').stdout.splitlines()}
+    assert (listed['key-can-withdraw'], listed['keys-drift'], listed['binance-credential']) == ('policy', 'policy', 'exchange')
+    assert keylint('explain', 'key-can-withdraw').stdout.startswith('# key-can-withdraw\n\nKey may withdraw. Severity: critical')
+    (tmp_path / 'ops').mkdir()
+    (tmp_path / 'ops' / 'keys.yaml').write_text(
+        'keys:\n  - {exchange: kraken, label: a, permissions: [read, withdraw], ip_allowlist: [], secret_ref: env:KRAKEN_SECRET}\n'
+    )
+    both = ['key-can-withdraw', 'key-unrestricted-ip']
+    assert policy_rules(keylint('scan', '--format', 'json')) == both
+    assert policy_rules(keylint('scan', '--format', 'json', '--select', 'key-can')) == both[:1]
+    assert policy_rules(keylint('scan', '--format', 'json', '--ignore', 'key-can-withdraw')) == both[1:]
+    (tmp_path / 'keylint.toml').write_text('[per-path-ignores]\n"ops/*" = ["key-unrestricted-ip"]\n')
+    assert policy_rules(keylint('scan', '--format', 'json')) == both[:1]
 
 
 def test_a_closed_pipe_and_an_interrupt(tmp_path: Path) -> None:

@@ -90,8 +90,8 @@ def steady(text: str) -> str:
 def same_as_golden(name: str, text: str) -> bool:
     path = GOLDEN / name
     if os.environ.get('KEYLINT_WRITE_GOLDEN'):
-        path.write_text(text, encoding='utf-8')
-    return path.read_text(encoding='utf-8') == text
+        path.write_bytes(text.encode())
+    return path.read_bytes().decode() == text
 
 
 def leaked(text: str, length: int) -> list[str]:

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
 from keylint.errors import RuleError
+from keylint.model import THRESHOLDS
+from keylint.rulepack.check import _declaration as declaration_complaint
 from keylint.rulepack.check import check
-from keylint.rulepack.files import read_document, read_dossiers
+from keylint.rulepack.files import read_document, read_dossiers, read_shared
 from keylint.rulepack.listing import built_in, listing
+from keylint.rulepack.load import load_rules
+from keylint.rulepack.page import policy_page
 from keylint.rulepack.recipes import expand
 from keylint.validators.checksums import CHECKS
 
+DOCS = Path(__file__).parent.parent / 'docs'
 NAMES = frozenset(CHECKS)
 
 
@@ -25,6 +31,39 @@ def test_every_example_of_every_dossier_holds() -> None:
 
 def test_there_are_dossiers_for_more_than_a_hundred_issuers() -> None:
     assert len(read_dossiers((built_in(),), NAMES)) > 100
+
+
+def policies() -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = read_shared()['policies']['policies']
+    return found
+
+
+@pytest.mark.parametrize('policy', policies(), ids=lambda policy: str(policy['id']))
+def test_every_policy_has_a_page_that_speaks_of_any_exchange(policy: dict[str, Any]) -> None:
+    page = policy_page(policy, read_shared()['policies']['thresholds'])
+    assert page == (DOCS / 'rules' / f'{policy["id"]}.md').read_text(encoding='utf-8')
+    text = page.partition('## Examples')[0]
+    assert '{' not in text
+    assert '  ' not in text
+    assert [line for line in page.splitlines() if line.startswith('## ')][:2] == ['## Why', '## What to do']
+    assert {'Found:', 'Silent:'} <= set(page.splitlines())
+    assert all(level in text for level in policy['severity'].values())
+    assert f'[{policy["id"]}]({policy["id"]}.md)' in (DOCS / 'rules' / 'index.md').read_text(encoding='utf-8')
+
+
+def test_every_threshold_stands_on_a_page() -> None:
+    pages = ''.join(policy_page(policy, read_shared()['policies']['thresholds']) for policy in policies())
+    assert [name for name in THRESHOLDS if f'`{name}`' not in pages] == []
+
+
+def test_the_example_of_the_documentation_is_a_dossier(tmp_path: Path) -> None:
+    text = (DOCS / 'writing-rules.md').read_text(encoding='utf-8').split('```yaml\n')[1].split('```')[0]
+    (tmp_path / 'acme.yaml').write_text(text, encoding='utf-8')
+    (dossier,) = read_dossiers((str(tmp_path),), NAMES)
+    assert {'permissions', 'ip', 'documents', 'creates_keys', 'notes'} <= dossier.keys()
+    rules = load_rules((str(tmp_path),))
+    for number, example in enumerate(dossier['examples']['declarations']):
+        assert declaration_complaint(example, str(number), rules) is None, number
 
 
 def broken(tmp_path: Path, **changes: object) -> str:

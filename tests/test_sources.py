@@ -435,7 +435,6 @@ def test_the_same_finding_in_every_encoding_and_with_every_line_end(keylint: Run
     assert {name: finding for name, finding in found.items() if finding != wanted} == {}
 
 
-@pytest.mark.xfail(strict=True, reason='the table reader knows no rows that end with CR alone')
 def test_a_table_with_cr_alone(keylint: Run, tmp_path: Path) -> None:
     text = expand('exchange,api_key,api_secret\n,,\nbinance,{alnum:64},{alnum:64}\n', 'csv-cr')
     (tmp_path / 'a.csv').write_bytes(encoded(text, 'utf-8', 'cr'))

@@ -32,6 +32,33 @@ okx = ccxt.okx({{
     'password': '{pass:12}',
 }})
 kraken = ccxt.kraken({{'apiKey': '{base64:42}', 'secret': '{base64:64}'}})
+
+if okx.fetch_balance()['free'].get('USDT', 0) > 100:
+    okx.create_order('BTC/USDT', 'market', 'buy', 0.001)
+    kraken.create_order('BTC/USDT', 'market', 'sell', 0.001)
+""",
+    # What the owner knows of the two keys: rights that no call needs, and no address that is required.
+    'keys.yaml': """\
+keys:
+  - exchange: kraken
+    label: arbitrage
+    account: main
+    purpose: trading-bot
+    permissions: [Query Funds, Create & Modify Orders, Withdraw Funds]
+    ip_allowlist: []
+    created: 2024-03-01
+    used_by: [arbitrage.py]
+    secret_ref: env:KRAKEN_API_SECRET
+  - exchange: okx
+    label: arbitrage
+    account: main
+    purpose: trading-bot
+    permissions: [Read, Trade]
+    ip_allowlist: [0.0.0.0/0]
+    created: 2025-12-01
+    rotate_after: 90d
+    used_by: [arbitrage.py]
+    secret_ref: env:OKX_API_SECRET
 """,
     'config.json': """\
 {{

@@ -9,7 +9,7 @@ from keylint.errors import RuleError, suggestion
 from keylint.rulepack.files import read_dossiers, read_shared
 from keylint.rulepack.generic import GENERIC_RULES
 from keylint.rulepack.listing import built_in
-from keylint.rulepack.page import dossier_page, generic_page
+from keylint.rulepack.page import dossier_page, generic_page, policy_page
 from keylint.validators.checksums import CHECKS
 
 
@@ -19,11 +19,16 @@ def run(arguments: Namespace) -> int:
     if rule in GENERIC_RULES:
         sys.stdout.write(generic_page(rule))
         return 0
-    kinds = read_shared()['kinds']
+    shared = read_shared()
+    policies = {policy['id']: policy for policy in shared['policies']['policies']}
+    if rule in policies:
+        sys.stdout.write(policy_page(policies[rule], shared['policies']['thresholds']))
+        return 0
+    kinds = shared['kinds']
     dossiers = {f'{d["id"]}-credential': d for d in read_dossiers((built_in(), *arguments.rules), frozenset(CHECKS))}
     dossier = dossiers.get(rule) or dossiers.get(f'{rule}-credential')
     if dossier is None:
-        known = [*dossiers, *GENERIC_RULES]
+        known = [*dossiers, *GENERIC_RULES, *policies]
         raise RuleError(f"unknown rule '{rule}'{suggestion(rule, known)}; `keylint rules` lists them")
     sys.stdout.write(dossier_page(dossier, kinds[dossier['kind']]))
     return 0

@@ -10,7 +10,7 @@ from typing import TextIO
 from keylint.commands.scan import collect, configured, items_of, path_of, reader_of
 from keylint.config import Config
 from keylint.errors import SourceError
-from keylint.inventory import recipes, rows
+from keylint.inventory import Row, recipes, rows
 from keylint.model import Report
 from keylint.reporters import keys as reporter
 from keylint.rulepack.load import load_rules
@@ -25,9 +25,7 @@ def run(arguments: Namespace) -> int:
     """0; 2 when something could not be read. Findings are judged by `keylint scan`, here they are only shown."""
     config = configured(arguments)._replace(severity='low')
     pack = load_rules(config.rules).pack
-    report = collect(arguments, config)
-    items = items_of(arguments, config, Report())
-    code = look_at_code([path_of(item) for item in items], reader_of(items), pack)
+    report, code = seen(arguments, config)
     if arguments.recipe and arguments.format == 'html':
         raise SourceError('--recipe: allowed formats are text, json, markdown')
     if arguments.output and arguments.output != '-':
@@ -43,6 +41,19 @@ def run(arguments: Namespace) -> int:
     for failure in report.failures:
         print(f'keylint: {failure.path}: {failure.error}', file=sys.stderr)
     return 2 if report.failures else 0
+
+
+def seen(arguments: Namespace, config: Config) -> tuple[Report, Code]:
+    """What is declared and leaked in the tree, and what its code needs."""
+    report = collect(arguments, config)
+    items = items_of(arguments, config, Report())
+    return report, look_at_code([path_of(item) for item in items], reader_of(items), load_rules(config.rules).pack)
+
+
+def known(arguments: Namespace, config: Config) -> tuple[list[Row], Code]:
+    """The rows of the table, and what the code needs."""
+    report, code = seen(arguments, config)
+    return rows(report.facts, code.needs, report.findings, load_rules(config.rules).pack, config.day()), code
 
 
 def _write(arguments: Namespace, report: Report, code: Code, pack: Pack, config: Config, stream: TextIO) -> None:

@@ -7,6 +7,7 @@ from argparse import Namespace
 
 from keylint.rulepack.generic import GENERIC_RULES
 from keylint.rulepack.load import load_rules
+from keylint.rulepack.page import policy_title
 
 
 def run(arguments: Namespace) -> int:
@@ -17,6 +18,7 @@ def run(arguments: Namespace) -> int:
     pack = load_rules(folders).pack
     rows = [(f'{rule}-credential', table['kind'], table['name']) for rule, table in pack.rules.items()]
     rows += [(rule, 'generic', table['title']) for rule, table in GENERIC_RULES.items()]
+    rows += [(rule, 'policy', policy_title(policy)) for rule, policy in pack.policies.items()]
     width = max(len(row[0]) for row in rows)
     for rule, kind, name in sorted(rows):
         sys.stdout.write(f'{rule:{width}}  {kind:16}  {name}\n')

@@ -13,6 +13,8 @@ from keylint.config import Config, check_rules, find_config, read_config
 from keylint.errors import ConfigError, SourceError
 from keylint.executors import map_unordered
 from keylint.model import SEVERITIES, Blob, BlobResult, Failure, Origin, Report, Skipped, Unread
+from keylint.reporters import REPORTERS
+from keylint.reporters.outputs import Output, outputs, write
 from keylint.reporters.progress import Progress
 from keylint.rulepack.load import Rules, load_rules
 from keylint.scan import scan_blob
@@ -23,9 +25,15 @@ Item = Unread | Blob | Failure | Skipped
 
 def run(arguments: Namespace) -> int:
     """Scan, print, and return 0 (clean), 1 (findings at or above the threshold) or 2 (something was not scanned)."""
+    wanted = outputs(arguments.format, arguments.output)
     config = configured(arguments)
-    report = collect(arguments, config)
-    _write(arguments, config, report)
+    if arguments.history or arguments.since or arguments.range or arguments.pre_push:
+        from keylint.commands import history  # noqa: PLC0415 - only where the objects of a repository are asked for
+
+        report = history.collect(arguments, config)
+    else:
+        report = collect(arguments, config)
+    _write(arguments, config, report, wanted)
     return _exit_code(arguments, config, report)
 
 
@@ -47,9 +55,8 @@ def collect(arguments: Namespace, config: Config) -> Report:
         from keylint.tree import judge_tree  # noqa: PLC0415 - only where a key was declared, or calls are asked for
 
         report.findings += judge_tree(report.facts, reader_of(items), [path_of(item) for item in items], rules.pack, config)
-    report.findings.sort(key=lambda f: (f.path, f.place.line, f.place.column, f.rule, f.fingerprint))
-    report.failures.sort(key=lambda f: (f.path, f.stage))
-    report.warnings.sort(key=lambda w: (w.path, w.line))
+    report.warnings += config.lost_inventories()
+    report.sort()
     report.seconds = time.perf_counter() - started
     return report
 
@@ -144,18 +151,15 @@ def _contents(name: str) -> bytes:
         return file.read()
 
 
-def _write(arguments: Namespace, config: Config, report: Report) -> None:
-    from keylint.reporters import REPORTERS  # noqa: PLC0415
+def _write(arguments: Namespace, config: Config, report: Report, wanted: Sequence[Output]) -> None:
+    shown = report
+    if any(REPORTERS[output.format].is_rooted for output in wanted):
+        from keylint.reporters.places import root_of, rooted  # noqa: PLC0415 - only for formats of CI systems
 
-    if arguments.output and arguments.output != '-':
-        try:
-            with open(arguments.output, 'w', encoding='utf-8', newline='\n') as file:
-                REPORTERS[arguments.format](report, config, file, False)
-        except OSError as error:
-            raise SourceError(f'{arguments.output}: cannot write the report: {error.strerror}') from None
-    else:
-        is_coloured = sys.stdout.isatty() and not os.environ.get('NO_COLOR') and os.environ.get('TERM') != 'dumb'
-        REPORTERS[arguments.format](report, config, sys.stdout, is_coloured)
+        root = root_of(arguments.paths)
+        base = root if arguments.staged and not arguments.paths else os.getcwd()
+        shown = rooted(report, root, base)
+    write(report, shown, config, wanted)
 
 
 def _exit_code(arguments: Namespace, config: Config, report: Report) -> int:

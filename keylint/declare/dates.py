@@ -6,7 +6,7 @@ import re
 from datetime import UTC, date, datetime
 
 _DAY = re.compile(r'(\d{4})-(\d{2})-(\d{2})')
-_PERIOD = re.compile(r'(\d+)\s*(d|day|days|w|week|weeks|m|month|months|y|year|years)?')
+_PERIOD = re.compile(r'(\d{1,6})\s*(d|day|days|w|week|weeks|m|month|months|y|year|years)?')
 _UNITS = {'d': 1, 'w': 7, 'm': 30, 'y': 365}
 # Dates before exchanges had keys mean `never`.
 _FIRST_YEAR = 2009
@@ -33,7 +33,7 @@ def days_between(earlier: str, later: str) -> int:
 
 
 def lifetime(text: str) -> int | None:
-    """The days that a policy such as `90d`, `90` or `3 months` allows; None for what is no period."""
+    """The days that a policy such as `90d`, `90` or `3 months` allows; None for what is no period or one of millions."""
     match = _PERIOD.fullmatch(text.strip().lower())
     return int(match.group(1)) * _UNITS[(match.group(2) or 'd')[0]] if match else None
 

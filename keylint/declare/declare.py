@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -10,8 +11,8 @@ from keylint.detect.evidence import gather
 from keylint.detect.names import squeezed, words_of
 from keylint.model import KeyDeclaration, Setting
 from keylint.readers import ending
-from keylint.readers.documents import trees_of
-from keylint.readers.tree import Node
+from keylint.readers.documents import stream
+from keylint.readers.tree import Node, Unread
 from keylint.rulepack.pack import Pack
 
 _KINDS = ('exchange', 'broker', 'bot-platform')
@@ -20,6 +21,9 @@ _NAMING = frozenset(
     id type account accountname driver api""".split(),
 )
 _MOST = 20_000
+# Bytes from which on a document is looked through before it is read, and an item of a list that assigns: `"NAME=value"`.
+_LARGE = 2_000_000
+_ASSIGNED = re.compile(rb'"[A-Z_]{3,40}=')
 # Endings of programs: their dictionaries are read, not their statements.
 CODE = frozenset('py pyi pyw js jsx mjs cjs ts tsx go rs java kt cs cpp cc c h rb php swift scala ipynb'.split())
 # Words of names of variables that say what the value is for, and not whose key it is.
@@ -39,19 +43,40 @@ class _Context(NamedTuple):
 
 
 def declare(data: bytes, path: str, pack: Pack, kind: str | None = None) -> list[KeyDeclaration]:
-    """The declarations of a file's text, by offset; `kind` is its format where the path does not tell. Raises ValueError for a
-    document that is too large.
+    """The declarations of a file's text, by offset; `kind` is its format where the path does not tell. Raises Unread, which has those
+    that were found, when some of the text cannot be read as a document.
     """
-    found: list[KeyDeclaration] = []
+    found: set[KeyDeclaration] = set()
     walk = _Walk(pack)
     is_code = (kind or ending(path)) in CODE
-    issuer = _of_file(data, path, pack)
-    name = '' if is_code else path.rsplit('/', 1)[-1].split('.')[0]
-    for tree in trees_of(path, data, kind):
-        found += walk.tree(tree, _Context(issuer, False, tree.key or name))
-        if len(found) > _MOST:
-            break
-    return sorted(set(found), key=lambda d: (d.start, d.end, d.document))
+    top = _Context(_of_file(data, path, pack), False, '' if is_code else path.rsplit('/', 1)[-1].split('.')[0])
+    why = ''
+    if walk.is_quiet(data, top.issuer):
+        return []
+    try:
+        for tree in _joined(stream(path, data, kind), pack) if is_code else stream(path, data, kind):
+            found |= set(walk.tree(tree, top))
+            if len(found) > _MOST:
+                raise Unread(f'more than {_MOST} keys: the rest is not read')
+    except Unread as error:
+        why = str(error)
+    by_offset = sorted(found, key=lambda d: (d.start, d.end, d.document))
+    if why:
+        raise Unread(why, by_offset)
+    return by_offset
+
+
+def _joined(trees: Iterator[Node], pack: Pack) -> Iterator[Node]:
+    """The trees of a program, its lists that stand by themselves as one mapping: `KRAKEN_PERMISSIONS = […]`, `KRAKEN_IP_WHITELIST = […]`."""
+    lists = Node('')
+    for tree in trees:
+        item = tree.items[0] if len(tree.entries) == 1 else None
+        if item is None or not (item.is_list or item.value == '') or item.key in lists.entries or issuer_of(item.key, pack) is None:
+            yield tree
+        else:
+            lists.entries[item.key] = item
+            lists.grow(item.start, item.end)
+    yield lists
 
 
 def issuer_of(text: str, pack: Pack) -> str | None:
@@ -75,6 +100,7 @@ class _Walk:
     def __init__(self, pack: Pack) -> None:
         self.pack = pack
         self.index = pack.documents
+        self.telling: dict[tuple[str, ...], bool] = {}
 
     def tree(self, root: Node, context: _Context) -> Iterator[KeyDeclaration]:
         stack = [(root, context)]
@@ -91,10 +117,24 @@ class _Walk:
                 stack += [(pairs, context)] if pairs is not None else [(item, context) for item in reversed(node.items)]
                 continue
             context = self._narrowed(node, context)
-            found = list(self._mapping(node, context))
+            found = list(self._mapping(node, context)) if self._is_telling(tuple(node.entries)) else []
             yield from found
             if not found:
                 stack += [(item, self._below(item, context)) for item in reversed(node.items)]
+
+    def _is_telling(self, names: tuple[str, ...]) -> bool:
+        """Whether a mapping with these names can say anything about a key. Rows of an export have all the same."""
+        known = self.telling.get(names)
+        if known is None:
+            keys = {squeezed(name) for name in names}
+            known = (
+                entries.are_telling(names)
+                or any(issuer_of(name, self.pack) for name in names)
+                or any(self._fits(document, keys) for key in keys & self.index.keys() for _, _, document in self.index[key])
+            )
+            if len(self.telling) < _MOST:
+                self.telling[names] = known
+        return known
 
     def _narrowed(self, node: Node, context: _Context) -> _Context:
         """The context with what the mapping itself says about whose key it is."""
@@ -135,12 +175,37 @@ class _Walk:
         fitting = []
         for key in sorted(keys & self.index.keys()):
             for rule, number, document in self.index[key]:
-                if all(squeezed(name) in keys for name in document['keys']) and (rule == context.issuer or not document.get('needs_issuer')):
+                if self._fits(document, keys) and (rule == context.issuer or not document.get('needs_issuer')):
                     fitting.append((rule != context.issuer, -len(document['keys']), rule, number, document))
         if not fitting:
             return None
         is_foreign, _, rule, _, document = min(fitting, key=lambda fit: fit[:4])
         return (context.issuer if context.issuer and is_foreign and context.is_close else rule), document
+
+    def _fits(self, document: dict[str, Any], keys: set[str]) -> bool:
+        return all(squeezed(name) in keys for name in document['keys'])
+
+    def is_quiet(self, data: bytes, issuer: str | None) -> bool:
+        """Whether a large JSON document has no mapping that can say anything about a key, by its names alone: most exports have none."""
+        if len(data) < _LARGE or data.lstrip()[:1] not in (b'{', b'[') or _ASSIGNED.search(data):
+            return False
+        if issuer is not None and any(not document['keys'] for document in self.pack.declared[issuer]['documents']):
+            return False
+        import json  # noqa: PLC0415 - only for a large document
+
+        told: list[bool] = []
+
+        def look(pairs: list[tuple[str, object]]) -> None:
+            names = tuple(name for name, _ in pairs)
+            named = dict(pairs).get('name') or dict(pairs).get('key') if 'value' in names else None
+            if not told and (self._is_telling(names) or (isinstance(named, str) and self._is_telling((named,)))):
+                told.append(True)
+
+        try:
+            json.loads(data, object_pairs_hook=look)
+        except (ValueError, RecursionError):
+            return False
+        return not told
 
     def _bare_list(self, node: Node, context: _Context) -> KeyDeclaration | None:
         """A list of rows without names, such as Bitfinex gives."""

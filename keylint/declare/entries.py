@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from keylint.declare.documents import declaration
-from keylint.declare.said import Said
+from keylint.declare.said import Said, is_text
 from keylint.declare.vocabulary import flag_of, is_container, is_denial, is_ip_list, is_true, is_unrestricted_switch
 from keylint.detect.names import role_of, squeezed, words_of
 from keylint.model import KeyDeclaration
@@ -29,7 +31,7 @@ OWN_KEYS = ('exchange', 'permissions', 'ip_allowlist', 'environment', *FACTS)
 # Mappings in which the statements of the key above may stand.
 _INNER = frozenset(
     """permissions permission perms rights restrictions restriction security ip ips iprestriction iprestrictions network access accesscontrol apikey
-    key limits policy whitelist allowlist scopes flags capabilities allowed settings keypermissions apipermissions firewall""".split(),
+    key policy whitelist allowlist scopes flags capabilities allowed settings keypermissions apipermissions firewall""".split(),
 )
 # Tables of what an exchange's API can do, not of what a key may do.
 _CAPABILITIES = frozenset('has features describe endpoints methods urls fees limits'.split())
@@ -38,10 +40,16 @@ _MARKETS = frozenset(
     """symbol symbols baseasset quoteasset basecurrency quotecurrency base quote filters ordertypes makercommission takercommission balances
     precision ticksize lotsize contractsize price side quantity strike settle funds orderid""".split(),
 )
+# Names that only stand beside the permissions of a program: workflows, packages, browser extensions, apps.
+_PROGRAMS = frozenset(
+    """jobs runson steps scripts dependencies devdependencies publishconfig engines manifestversion hostpermissions contentscripts
+    usespermission package expo""".split(),
+)
+_ELSEWHERE = _MARKETS | _PROGRAMS
 # Names of things that have IP lists of their own.
 _SERVERS = frozenset(
     'server webhook webhooks http https rest web dashboard telegram listener proxy database redis ssh firewall nginx '
-    'ui cors vpn rpc node grpc'.split()
+    'ui cors vpn rpc node grpc android ios oauth extension workflow'.split()
 )
 _STRONG = frozenset(('trade', 'margin', 'derivatives', 'transfer', 'withdraw'))
 _TEST = frozenset('testnet sandbox demo paper test simulated uat'.split())
@@ -54,13 +62,14 @@ def read(node: Node, issuer: str | None, table: dict[str, Any] | None, is_close:
     """
     if squeezed(above) in _CAPABILITIES and not (issuer and is_close and _facts(node).get('secret_ref')):
         return None
-    if any(squeezed(key) in _MARKETS for key in node.entries) or _SERVERS & set(words_of(above)):
+    if any(squeezed(key) in _ELSEWHERE for key in node.entries) or _SERVERS & set(words_of(above)):
         return None
     said = Said(table)
     found = _Found()
     _statements(said, node, found, 0)
     if not found.is_any or not _is_about_a_key(node, said, found, issuer, is_close, above):
         return None
+    _contradictions(said, found)
     is_listless = said.restriction == 'unknown'
     if is_listless and found.containers and not (table and (table['ip'] or {}).get('supported') == 'no'):
         said.restriction = 'none'
@@ -77,12 +86,24 @@ def read(node: Node, issuer: str | None, table: dict[str, Any] | None, is_close:
     )  # fmt: skip
 
 
+def are_telling(names: Iterable[str]) -> bool:
+    """Whether a mapping with entries of these names may say something about a key."""
+    return any(map(_is_telling, names)) and not any(squeezed(name) in _ELSEWHERE for name in names)
+
+
+@lru_cache(maxsize=4096)
+def _is_telling(name: str) -> bool:
+    is_list = is_container(name) or is_ip_list(name) or is_unrestricted_switch(name)
+    return is_list or flag_of(name) is not None or squeezed(name) in _INNER
+
+
 class _Found:
     """Which kinds of statements a mapping makes."""
 
     def __init__(self) -> None:
         self.containers = 0
         self.flags: set[str] = set()
+        self.off: set[str] = set()
         self.lists = 0
 
     @property
@@ -103,8 +124,7 @@ def _statements(said: Said, node: Node, found: _Found, depth: int) -> None:
             if is_true(entry.value):
                 said.unrestricted(entry)
         elif is_ip_list(name):
-            found.lists += 1
-            said.list_addresses(entry)
+            _list(said, entry, found)
         elif entry.value is not None and is_true(entry.value) is not None and (flag := flag_of(name)) is not None:
             _flag(said, entry, flag, found)
         elif depth < 2 and entry.entries and not entry.is_list and squeezed(name) in _INNER:
@@ -129,11 +149,27 @@ def _container(said: Said, entry: Node, found: _Found) -> None:
                 if is_true(inner.value) != bool(flag and flag[1]):
                     said.grant(levels, inner.key, inner)
         elif is_ip_list(inner.key):
-            found.lists += 1
-            said.list_addresses(inner)
+            _list(said, inner, found)
         elif inner.is_list and not is_denial(inner.key):
             said.texts(inner)
             found.containers += bool(said.levels)
+
+
+def _list(said: Said, entry: Node, found: _Found) -> None:
+    """A setting named like an IP list."""
+    if not is_text(entry):
+        found.lists += 1
+        said.list_addresses(entry)
+    elif said.restriction == 'unknown':
+        said.restriction = 'later'
+
+
+def _contradictions(said: Said, found: _Found) -> None:
+    """What one statement grants and another denies: the key has the right, and must not have it."""
+    if said.is_read_only and said.levels - {'read'}:
+        said.is_read_only = False
+        said.denied |= said.levels - {'read'}
+    said.denied |= found.off & said.levels & {'withdraw'}
 
 
 def _flag(said: Said, entry: Node, flag: tuple[str, bool], found: _Found) -> None:
@@ -144,6 +180,8 @@ def _flag(said: Said, entry: Node, flag: tuple[str, bool], found: _Found) -> Non
     said.has_rights = True
     if bool(is_true(entry.value or '')) != is_turned:
         said.grant({level}, entry.key, entry)
+    else:
+        found.off.add(level)
 
 
 def _is_about_a_key(node: Node, said: Said, found: _Found, issuer: str | None, is_close: bool, above: str) -> bool:

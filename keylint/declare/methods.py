@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from collections.abc import Callable, Iterable
+from functools import cached_property, lru_cache
 from typing import Any
 
 _IMPLICIT = re.compile(
@@ -11,7 +12,7 @@ _IMPLICIT = re.compile(
 )
 # Exchanges of ccxt that trade nothing but derivatives, and classes of other libraries that do.
 _DERIVATIVE = re.compile(
-    r'(?i)(?:binance(?:usdm|coinm)|krakenfutures|kucoinfutures|bitmex|deribit|hyperliquid|dydx|paradex|phemex)|.*(?:UM|CM|Derivatives|Futures)\w*'
+    r'binance(?:usdm|coinm)|krakenfutures|kucoinfutures|bitmex|deribit|hyperliquid|dydx|paradex|phemex|.*(?:UM|CM|Derivatives|Futures)\w*'
 )
 TELLING = (
     r'(?:create|place|submit|cancel|edit|amend|fetch|get|set|new)_?\w*(?:order|orders|balance|position|positions|leverage|trades)\w*|\w*withdraw\w*'
@@ -28,7 +29,14 @@ class Library:
         self.exchange: str | None = table.get('exchange')
         self.modules: tuple[str, ...] = tuple(table['modules'])
         self.classes = re.compile(table['classes']) if table.get('classes') else None
-        self._methods = [(entry['level'], re.compile(entry['names'], re.IGNORECASE if self.exchange is None else 0)) for entry in table['methods']]
+        self.hosts: tuple[str, ...] = tuple(table.get('hosts') or ())
+        self.markers: tuple[str, ...] = tuple(table.get('markers') or ())
+        self._table = table['methods']
+
+    @cached_property
+    def _methods(self) -> list[tuple[str, re.Pattern[str]]]:
+        """Compiled when the first call is asked for: most trees use one library."""
+        return [(entry['level'], re.compile(entry['names'], re.IGNORECASE if self.exchange is None else 0)) for entry in self._table]
 
     def level(self, method: str, owner: str, attribute: str, first: str) -> str | None:
         """The level that a call needs, `context` where its arguments decide, None for what is no call of the exchange.
@@ -44,6 +52,11 @@ class Library:
             if any(names.fullmatch(spelling) for spelling in spellings):
                 return str(level)
         return _implicit_level(method) if self.exchange is None else None
+
+    def endpoint(self, verb: str, path: str) -> str | None:
+        """The level that a raw request needs, None for a path that is none of the exchange's. `verb` is empty where it is not known."""
+        spellings = [f'{verb} {path}', path] if verb else [path]
+        return next((str(level) for level, names in self._methods if any(names.fullmatch(spelling) for spelling in spellings)), None)
 
     def is_derivative(self, owner: str) -> bool:
         """Whether a class trades nothing but derivatives."""
@@ -74,31 +87,76 @@ def _implicit_level(method: str) -> str | None:
     return 'read'
 
 
+class Sieve:
+    """A cheap look at a file's bytes: does it import an exchange's library, or speak to an exchange's host itself?"""
+
+    def __init__(self, libraries: list[Library]) -> None:
+        roots = sorted({module.split('.')[0] for library in libraries for module in library.modules})
+        self._imports = re.compile(rb'(?m)^[ \t]*(?:>>> )?(?:import|from)[ \t]+(?:' + '|'.join(roots).encode() + rb')(?!\.base\b)\b')
+        self._words = tuple(root.encode() for root in roots)
+        self._hosts = tuple(host.encode() for library in libraries for host in library.hosts)
+
+    def search(self, data: bytes) -> bool:
+        """Whether the file deserves to be read as code."""
+        for word in self._words:
+            if word in data and self._imports.search(data):
+                return True
+        for host in self._hosts:  # noqa: SIM110 - loops, because this runs over every file of a tree
+            if host in data:
+                return True
+        return False
+
+
+class Others:
+    """A cheap look at files without a library: do they speak of clients by the names that other files know, and call something telling?"""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._names = tuple(name.encode() for name in sorted(names) if len(name) > 1)
+        self._words = re.compile(rb'\b(?:' + b'|'.join(re.escape(name) for name in self._names) + rb')\b')
+        self._calls = re.compile(rb'(?i)\.(?:' + TELLING.encode() + rb')\(')
+
+    def search(self, data: bytes) -> bool:
+        """Whether the file deserves to be read as code."""
+        return any(name in data for name in self._names) and self._calls.search(data) is not None and self._words.search(data) is not None
+
+
 class Libraries:
     """All libraries, asked by full names. `issuer_of` tells the dossier of a ccxt exchange id."""
 
-    def __init__(self, tables: list[dict[str, Any]], issuer_of: Any) -> None:
-        self.all = [Library(table) for table in tables]
+    def __init__(self, tables: list[dict[str, Any]], issuer_of: Callable[[str], str | None]) -> None:
+        every = [Library(table) for table in tables]
+        self.all = [library for library in every if not library.hosts]
+        self.raw = [library for library in every if library.hosts]
         self._issuer_of = issuer_of
-        roots = sorted({module.split('.')[0] for library in self.all for module in library.modules})
-        self.imports = re.compile(rb'(?m)^[ \t]*(?:>>> )?(?:import|from)[ \t]+(?:' + '|'.join(roots).encode() + rb')(?!\.base\b)\b')
+        self._known: dict[str, tuple[Library, str | None, str] | None] = {}
+        self.imports = Sieve(every)
+        self._modules = {module: library for library in self.all if library.exchange is None for module in library.modules}
 
     def is_module(self, name: str) -> bool:
         """Whether a full name is the module of a library whose classes name the exchange."""
-        return any(library.exchange is None and name in library.modules for library in self.all)
+        return name in self._modules
+
+    def is_exchange(self, name: str) -> bool:
+        """Whether a text is an exchange's name as code writes it."""
+        return name.islower() and self._issuer_of(name) is not None
 
     def unnamed(self, module: str) -> tuple[Library, None, str] | None:
         """A client of an exchange that only running would tell."""
-        return next(((library, None, '') for library in self.all if library.exchange is None and module in library.modules), None)
+        return (self._modules[module], None, '') if module in self._modules else None
 
     def client_class(self, name: str) -> tuple[Library, str | None, str] | None:
         """Library, exchange and class behind a full name such as `ccxt.async_support.kraken` or `binance.client.Client`."""
+        if name not in self._known:
+            self._known[name] = self._client_class(name)
+        return self._known[name]
+
+    def _client_class(self, name: str) -> tuple[Library, str | None, str] | None:
         module, _, last = name.rpartition('.')
         if not module:
             return None
         for library in self.all:
             if library.exchange is None:
-                if module in library.modules and last.islower():
+                if last.islower() and (module in library.modules or (module.rpartition('.')[0] in library.modules and module.endswith(f'.{last}'))):
                     issuer = self._issuer_of(last)
                     if issuer is not None:
                         return library, issuer, last
@@ -110,6 +168,8 @@ class Libraries:
     def _is_of(module: str, library: Library) -> bool:
         return any(module == own or module.startswith(f'{own}.') for own in library.modules)
 
-    def is_telling(self, method: str) -> bool:
+    @staticmethod
+    @lru_cache(maxsize=4096)
+    def is_telling(method: str) -> bool:
         """Whether a method's name alone is worth a look at what object it is called on."""
         return _TELLING.fullmatch(method) is not None

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from keylint.declare.vocabulary import is_true, levels_of, parts_of
+from keylint.declare.vocabulary import is_ip_list, is_true, levels_of, parts_of
 from keylint.detect.names import squeezed
 from keylint.readers.tree import Node
 from keylint.validators.addresses import RESTRICTED, is_anyone, is_filled_later
 
 _ENTRIES = re.compile(r'[,;|\s]+')
+_SPAN = re.compile(r'([0-9a-fA-F.:]{3,45})\s+[-\u2013]\s+([0-9a-fA-F.:]{3,45})')
+_REMARK = re.compile(r'([0-9a-fA-F][.:/0-9a-fA-F]+)\s*\([^()]*\)')
 _PLAIN_WORDS = frozenset(('read', 'trade', 'margin', 'derivatives', 'transfer', 'withdraw', 'admin'))
 
 
@@ -30,6 +32,7 @@ class Said:
         self.is_read_only = False
         self.has_rights = False
         self.restriction = 'unknown'
+        self.is_open = False
 
     def mark(self, topic: str, node: Node) -> None:
         """Remember where a topic is spoken of; the first place counts."""
@@ -87,33 +90,73 @@ class Said:
                     self.word(word, item)
 
     def list_addresses(self, node: Node) -> None:
-        """What a setting says that holds addresses, a switch, or a mapping of both."""
-        self.mark('ip', node)
+        """What a setting says that holds addresses, a switch, or a mapping of both. Of two that contradict each other, the worse counts:
+        a list that is not in force restricts nothing.
+        """
         values = _scalars(node)
         switch = next((is_true(v) for v in values if v.strip().lower() in ('true', 'false')), None)
-        entries = [part for value in values for part in _ENTRIES.split(value.strip('[](){} ')) if part.strip('"\'')]
-        entries = [entry.strip('"\'') for entry in entries if entry.lower() not in ('true', 'false')]
+        entries = [entry for value in values for entry in _entries(value)]
         spoken = squeezed(' '.join(values))
-        if spoken in RESTRICTED or (switch and not entries):
-            self.restriction = 'listed'
-        elif not entries or is_anyone(spoken) or all(is_anyone(entry) for entry in entries):
-            self.restriction = 'none' if switch is not True else 'listed'
+        is_anyones = not entries or is_anyone(spoken) or all(is_anyone(entry) for entry in entries)
+        if (is_anyones and switch is not True and any(value.strip() for value in values) and spoken not in RESTRICTED) or _is_off(node):
+            self.unrestricted(node)
+        elif self.is_open or (is_anyones and self.addresses):
+            return
+        elif spoken in RESTRICTED or (switch and not entries):
+            self._restricted('listed', node)
+        elif is_anyones:
+            self._restricted('none', node)
         elif all(is_filled_later(entry) for entry in entries):
-            self.restriction = 'later'
+            self._restricted('later', node)
         else:
-            self.restriction = 'listed'
+            self._restricted('listed', node)
             self.addresses += entries
+
+    def _restricted(self, restriction: str, node: Node) -> None:
+        self.mark('ip', node)
+        self.restriction = restriction
 
     def unrestricted(self, node: Node) -> None:
         """Something says outright that there is no restriction."""
-        self.mark('ip', node)
-        self.restriction = 'none'
+        self.places = [place for place in self.places if place[0] != 'ip']
+        self._restricted('none', node)
+        self.addresses.clear()
+        self.is_open = True
 
     def rights(self) -> frozenset[str] | None:
         """The levels in the end, None when nothing was said of them."""
         if self.is_read_only:
             return frozenset({'read'})
         return frozenset(self.levels) if self.has_rights else None
+
+
+def is_text(node: Node) -> bool:
+    """Whether a setting named like an IP list holds words to be read (the label of a form, a type, a hint), and no entries of a list."""
+    schema = node.find('type')
+    if schema is not None and schema.value is not None and squeezed(schema.value) in _TYPES:
+        return True
+    words = (node.value or '').split()
+    spoken = squeezed(node.value or '')
+    if not words or is_anyone(node.value or '') or spoken in RESTRICTED or is_anyone(spoken):
+        return False
+    return not any(char.isdigit() or char in '.:,;|$<{_' for char in node.value or '') and (len(words) > 1 or is_ip_list(f'ip {spoken}'))
+
+
+_TYPES = frozenset('array string object boolean list set text stringlist'.split())
+
+
+def _entries(value: str) -> list[str]:
+    """The entries of a text. A span may have blanks around its dash, and a remark may stand in brackets behind an address."""
+    text = _SPAN.sub(r'\1-\2', value)
+    text = _REMARK.sub(r'\1 ', text).strip('[](){} ')
+    found = [part.strip('"\'') for part in _ENTRIES.split(text)]
+    return [entry for entry in found if entry and entry.lower() not in ('true', 'false')]
+
+
+def _is_off(node: Node) -> bool:
+    """`{enabled: false, ips: […]}`: a list that is not in force."""
+    switches = [node.find(name) for name in ('enabled', 'enable', 'active', 'enforced', 'restricted')] if not node.is_list else []
+    return any(switch is not None and switch.value and is_true(switch.value) is False for switch in switches)
 
 
 def _scalars(node: Node) -> list[str]:

@@ -31,6 +31,10 @@ _NEGATIONS = frozenset(
 )
 _TRUE = frozenset('true yes on 1 enabled enable allowed allow active granted y t'.split())
 _FALSE = frozenset('false no off 0 disabled disable denied deny none null inactive n f'.split()) | {''}
+# Words that make a table or a log of what they stand with: `withdraw_history` is no right to withdraw.
+_RECORDS = frozenset('history info information report data balance balances account market all'.split())
+# Words without which some others are amounts: `leverage: 1` is one, `allow_leverage: 1` a switch.
+_GRANTING = frozenset('enable enabled enables enabling allow allowed allows can may permit permits permitted permission'.split())
 # Names of what holds words of rights.
 _CONTAINERS = frozenset(
     """permission permissions perm perms scope scopes right rights privilege privileges capability capabilities authority authorities access
@@ -49,7 +53,8 @@ _WHOLE_IP = frozenset(
 )
 # Words that make an IP setting one of a server, a client or a log, not of a key.
 _OTHER_IP = frozenset(
-    'listen host server bind_address remote client local proxy port interface gateway dns public my external source request user last login'.split()
+    'listen host server bind_address remote client local proxy port interface gateway dns public my external source request requests rate weight '
+    'user last login'.split()
 )
 _SPLIT = re.compile(r'[,;|\n]+')
 
@@ -64,16 +69,16 @@ def is_true(value: str) -> bool | None:
 def flag_of(name: str) -> tuple[str, bool] | None:
     """The level that a switch of this name grants, and whether it is turned round (`disable_withdrawals`); None for other names."""
     words = [word for word in words_of(name) if not word.isdigit()]
-    levels = {
-        LEVEL_OF[word]
-        for word in words
-        if word in LEVEL_OF and word not in ('account', 'all', 'data', 'market', 'info', 'balance', 'balances', 'history')
-    }
+    levels = {LEVEL_OF[word] for word in words if word in LEVEL_OF and word not in _RECORDS}
     rest = [word for word in words if word not in LEVEL_OF and word not in _FILLERS and word not in _NEGATIONS]
     if not levels or rest or len(words) > 6:
         return None
     if 'read' in levels and 'only' in words:
         levels = {'read'}
+    is_record = levels != {'read'} and bool(_RECORDS & set(words) - {'account', 'all'})
+    is_amount = 'leverage' in words and not _GRANTING & set(words)
+    if is_record or is_amount:
+        return None
     return max(levels, key=LEVELS.index), bool(_NEGATIONS & set(words))
 
 
@@ -117,6 +122,8 @@ def levels_of(word: str) -> set[str] | None:
         return set(LEVELS)
     if squeezed(word) in ('fullaccess', 'allpermissions', 'everything'):
         return set(LEVELS)
+    if squeezed(word) in ('none', 'nothing', 'nil', 'nopermissions', 'norights'):
+        return set()
     found = {LEVEL_OF[part] for part in words if part in LEVEL_OF}
     if not found:
         return None

@@ -37,6 +37,8 @@ _WRAPPERS = frozenset(
     os.environ.get os.environ.setdefault process.env system.getenv sys.setenv export arg config.get cfg.get raw
     literalstr securestring convertto-securestring asplaintext force aszeroterminated -d h header bearer basic""".split(),
 )
+# Words of programs that name a value only where an operator says so.
+_STATEMENTS = ('pass',)
 _SCHEMES = frozenset((b'token', b'apikey', b'bot', b'key'))
 _OPERATORS = frozenset(b':=>(,|?-~')
 _SKIPPED = frozenset(b'"\'`[{\\@&$*+#!%<.^/)]}')
@@ -64,13 +66,16 @@ def values(data: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
         position = last
         if b'{' in data[first : last + 1] or before == b'}' or _is_pattern(data, first, last):
             continue  # a part of a template or of a regular expression
+        if data[last : last + 1] == b'=' and before not in _QUOTES:
+            continue  # the name of what follows
         yield first, last
 
 
 def _is_pattern(data: bytes, first: int, last: int) -> bool:
-    """Whether a value stands in a regular expression: before a class, as a class, before an escaped dot."""
+    """Whether a value stands in a regular expression: before a class, as a class, before an escaped dot, as the first of a choice."""
     after = data[last : last + 2]
-    return after[:1] == b'[' or after == b'\\.' or (data[first - 1 : first] == b'[' and after[:1] == b']')
+    before = data[first - 1 : first]
+    return after[:1] == b'[' or after == b'\\.' or (before == b'[' and after[:1] == b']') or (before == b'(' and after[:1] == b'|' != after[1:])
 
 
 def _dotted(data: bytes, first: int, last: int, end: int) -> int:
@@ -117,7 +122,7 @@ def _walk(tokens: list[bytes]) -> tuple[str, bool]:
         elif first in _OPERATORS or token == b'or':
             is_joined = True
             is_fallback = is_fallback or token in (b'or', b'|', b'?')
-        elif first in _STOPPERS or (first in _CLOSERS and not is_joined) or token.isdigit():
+        elif first in _STOPPERS or (first in _CLOSERS and not is_joined) or token.isdigit() or (not is_joined and _is_empty(tokens, index)):
             break
         elif _only_wraps(tokens, index):
             is_wrapped = is_wrapped or token.lower() in _PAIR_VALUES
@@ -126,6 +131,14 @@ def _walk(tokens: list[bytes]) -> tuple[str, bool]:
         elif not is_fallback or role_of(token.decode('utf-8', 'replace')):
             return _name_at(tokens, index), is_joined
     return '', is_joined
+
+
+def _is_empty(tokens: list[bytes], index: int) -> bool:
+    """Whether a string without anything in it ends here: it is the value of the name before it."""
+    if tokens[index] not in _QUOTES or tokens[index + 1 : index + 2] in ([], [tokens[index]]):
+        return False
+    before = tokens[max(0, index - 2) : index]
+    return len(before) == 2 and before[1] == tokens[index] != before[0] and (before[0].isspace() or before[0][0] in b':=(,[>')
 
 
 def _only_wraps(tokens: list[bytes], index: int) -> bool:
@@ -144,7 +157,7 @@ def _label(tokens: list[bytes], index: int) -> str:
     line = b''.join(tokens[first:index]).strip(b' \t*#->:`')
     text = line.decode('utf-8', 'replace')
     role = role_of(text) if len(line) <= _LONGEST_LABEL and _LABEL.fullmatch(line) else None
-    return text if role and role[1] else ''
+    return text if role and role[1] and text not in _STATEMENTS else ''
 
 
 def _is_scheme(tokens: list[bytes], index: int) -> bool:
@@ -181,5 +194,5 @@ def bindings(data: bytes, start: int, end: int) -> Iterator[Binding]:
         name, is_joined = name_before(data, first) if data[first - 1 : first] not in _INSIDE else ('', False)
         if not is_joined and name:
             role = role_of(name)
-            name = name if role and role[1] else ''
+            name = name if role and role[1] and name not in _STATEMENTS else ''
         yield Binding(name, data[first:last], first, last)

@@ -23,14 +23,17 @@ _CALL = re.compile(
 _LOGIN = re.compile(
     rb'(?:(?:https?|wss?)://|-u ["\']?|--user[ =]["\']?)(?P<key>[^\s:/@"\']{6,128}):(?P<secret>[^\s:@"\']{16,200})(?=[@"\'\s]|$)',
 )
+_LONGEST_CALL = 700
 _ARGUMENT = re.compile(rb'["\']([^"\'\s]{6,240})["\']')
 _CLIENT = re.compile(
     rb'(?i)(?:client|exchange|session|api|account|auth|trader|trading|signer|wallet|from_?key|http|rest|connect|market|spot|futures)[\w.]*$',
 )
+_GETTER = re.compile(rb'(?i)(?:\w+\.)*_?(?:get|fetch|load|find|read|show|delete|remove|cancel|close|stop|update|resume|rename)_?[a-z]')
+_UUID = re.compile(rb'[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}')
 _WORDY_ROLES = ('password', 'passphrase', 'mnemonic')
 _PERCENT = re.compile(rb'%([0-9A-Fa-f]{2})')
 _POSITIONS = ('api-key', 'secret', 'passphrase')
-_KEY_FILE = re.compile(rb'\A([A-Za-z0-9+/_\-]{16,200}={0,2})\r?\n([A-Za-z0-9+/_\-]{16,200}={0,2})(?:\r?\n([^\s]{6,100}))?\s*\Z')
+_KEY_FILE = re.compile(rb'\A([A-Za-z0-9+/_\-]{16,200}={0,2})(?:\r\n?|\n)([A-Za-z0-9+/_\-]{16,200}={0,2})(?:(?:\r\n?|\n)([^\s]{6,100}))?\s*\Z')
 
 
 class Candidate(NamedTuple):
@@ -86,9 +89,20 @@ def _judged(data: bytes, binding: Binding, pack: Pack) -> Candidate | None:
         return None
     if role is None or (is_public if role == 'mnemonic' else is_silent)(binding.value, pack) or repeats_name(binding.name, binding.value):
         return None
-    if is_hash_context(data, binding.start) or (role == 'url' and is_silent_url(binding.value, pack)):
+    if _is_common_word(binding, pack) or is_hash_context(data, binding.start) or (role == 'url' and is_silent_url(binding.value, pack)):
         return None
     return Candidate(binding, role, is_strong)
+
+
+def _is_common_word(binding: Binding, pack: Pack) -> bool:
+    """Whether the name is a word that only a dossier takes for a part (`user`, `api-hash`), and the value has not that part's shape."""
+    owners = pack.owners_of(binding.name)
+    if not owners or role_of(binding.name):
+        return False
+    if {issuer for issuer, _ in owners} & {issuer for part in (binding.name, *binding.path) for issuer in pack.issuers_in(part)}:
+        return False
+    entries = [entry for issuer, role in owners for entry in pack.rules[issuer]['credentials'] if entry['role'] == role]
+    return not any(pack.pattern(entry['shape']).fullmatch(binding.value) for entry in entries)
 
 
 def _role_by_parent(path: tuple[str, ...]) -> tuple[str | None, bool]:
@@ -103,16 +117,16 @@ def _arguments(data: bytes, wakes: list[tuple[int, int]], pack: Pack) -> Iterato
     for number, end in wakes:
         if number != CALL:
             continue
-        match = _CALL.search(data, max(0, end - 320), end + 600)
+        match = _CALL.search(data, max(0, end - _LONGEST_CALL), end + _LONGEST_CALL)
         while match is not None and match.end() < end:
-            match = _CALL.search(data, match.end(), end + 600)
+            match = _CALL.search(data, match.end(), end + _LONGEST_CALL)
         if match is None:
             continue
         found = list(_ARGUMENT.finditer(data, match.start('args'), match.end('args')))
         callee = match['callee'].decode()
         is_client = _CLIENT.search(match['callee']) is not None or bool(pack.issuers_in(callee))
-        if not is_client and len(found) < 2:
-            continue  # one string given to any function: an assertion, a log line
+        if len(found) < 2 and (not is_client or (_GETTER.match(match['callee']) and _UUID.fullmatch(found[0].group(1)))):
+            continue  # one string given to any function: an assertion, a log line; the id of what is to be fetched
         for position, argument in enumerate(found[:3]):
             binding = Binding(callee, argument.group(1), argument.start(1), argument.end(1))
             if b'{' in binding.value or is_silent(binding.value, pack):

@@ -24,6 +24,7 @@ _SECRETS = frozenset(('secret', 'private-key', 'mnemonic', 'token', 'url', 'pass
 _NAME_SETTINGS = frozenset(('exchange', 'name', 'exchangename', 'exchangeid', 'broker', 'provider', 'platform', 'venue', 'market', 'id',
                             'type', 'connector', 'gateway', 'issuer', 'service', 'kind', 'account', 'ccxtid', 'driver'))
 _UUID = re.compile(rb'[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}')
+_SHORTEST_KEY = 40
 _HEX_KEY = re.compile(rb'(?:0x)?[0-9a-fA-F]{64}')
 GENERIC = 'generic-credential'
 GENERIC_PASSWORD = 'generic-password'  # noqa: S105 - a rule's name
@@ -269,6 +270,8 @@ def _is_secret(member: Candidate) -> bool:
         return False
     if member.role == 'token' and _UUID.fullmatch(value) and not {'api', 'access', 'auth'} & set(words_of(member.binding.name)):
         return False
+    if member.role == 'private-key' and len(value) < _SHORTEST_KEY and words_of(member.binding.name)[-1:] in (('pk',), ('sk',)):
+        return False  # in databases a primary key
     if value.startswith(b'/') and value.count(b'/') > 1 and len(value) < 40:
         return False  # a path
     shortest = 10 if member.role in ('password', 'passphrase') else 16

@@ -30,6 +30,8 @@ _HARMLESS_ANYWHERE = frozenset(
 )
 _KEY_WORDS_BEFORE_ID = frozenset({'key', 'keys', 'client', 'access', 'apikey', 'accesskey', 'api'})
 _PASS_WORDS = frozenset({'passphrase', 'pass', 'password', 'passwd', 'passwort', 'pwd', 'phrase', 'apipassword', 'pw'})
+# What functions do with a password that is no account's: `validate_password("…")`.
+_CHECKS = frozenset({'validate', 'check', 'verify', 'assert', 'is', 'has'})
 _MNEMONIC = frozenset({'mnemonic', 'seedphrase', 'seedwords', 'recoveryphrase', 'mnemonics', 'secretphrase', 'bip39'})
 _PRIVATE = frozenset({'privatekey', 'privkey', 'prvkey', 'privatekeys', 'privkeys', 'xprv', 'wif', 'seed', 'keypair',
                       'privatekeyhex', 'signerkey', 'deployerkey', 'walletkey', 'walletsecret', 'ethkey', 'evmkey', 'pk',
@@ -106,7 +108,7 @@ def _private_role(words: list[str], joined: str) -> tuple[str, bool] | None:
         return 'private-key', True
     if 'secret' in words or 'secret' in joined:
         return 'secret', len(words) > 1 or joined != 'secret'
-    if words[-1] in _PASS_WORDS:
+    if words[-1] in _PASS_WORDS and words[0] not in _CHECKS:
         return ('passphrase' if 'phrase' in joined else 'password'), True
     if words[-1] in _PRIVATE:
         return 'private-key', len(words) > 1

@@ -5,11 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from keylint.gates.patterns import CALL, LOGIN, NAMING, PASSWORD, SPLIT
+from keylint.gates.patterns import CALL, LOGIN, NAMING, PASSWORD, SHORT, SPLIT
 from keylint.validators.randomness import is_random
 
 WORDY = re.compile(rb'[a-z_\-/=.]*|[A-Z_\-/=.]*|[A-Z]?[a-z]+(?:[A-Z][a-z]+)*|[0-9eE+_\-.]*')
 _PASSWORD = re.compile(rb'[^\s"\'`,;(){}\[\]$<>]*')
+_START_OF_WORD = re.compile(rb'[^\s"\'`,;(){}\[\]$<>]*\Z')
+_SHORTEST_PASSWORD = 8
+_LONGEST_PASSWORD = 64
+_RUN = re.compile(rb'[A-Za-z0-9+/_\-]{16,}')
+_DIGIT = re.compile(rb'[0-9]')
+_SHORT_REACH = 200
 _LINES_AROUND = 6
 _REACH = 1500
 _RUN_CHARS = frozenset(b'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-=')
@@ -24,8 +30,10 @@ def _is_wordy(data: bytes, number: int, end: int) -> bool:
     """Whether what woke the gate is made of words alone: cheaper to see here than in a window."""
     if number in (SPLIT, LOGIN):
         return False
+    if number == SHORT:
+        return not _stands_before_value(data, end)
     if number == PASSWORD:
-        return not any(48 <= char <= 57 for char in data[max(0, end - 8) : _end_of_word(data, end)])
+        return not _is_in_password(data, end)
     first = last = min(end, len(data)) - 1
     if data[first] not in _RUN_CHARS:
         first -= 2
@@ -40,10 +48,20 @@ def _is_wordy(data: bytes, number: int, end: int) -> bool:
     return number == CALL and last - first < 48 and not is_random(data[first:last])
 
 
-def _end_of_word(data: bytes, start: int) -> int:
-    """Where the run without blanks, quotes and brackets ends."""
-    match = _PASSWORD.match(data, start)
-    return match.end() if match else start
+def _stands_before_value(data: bytes, end: int) -> bool:
+    """Whether something that is not made of words follows a name of two or three letters; behind `pw` it may be short."""
+    last = min(len(data), end + _SHORT_REACH)
+    if b'pw' in data[end - 3 : end].lower():
+        return any(_is_in_password(data, digit.end()) for digit in _DIGIT.finditer(data, end, last))
+    return any(WORDY.fullmatch(run.group()) is None for run in _RUN.finditer(data, end, last))
+
+
+def _is_in_password(data: bytes, end: int) -> bool:
+    """Whether the digit before `end` stands in a word that is long enough for a password and no number."""
+    before = _START_OF_WORD.search(data, max(0, end - _LONGEST_PASSWORD), end)
+    after = _PASSWORD.match(data, end, end + _LONGEST_PASSWORD)
+    first, last = before.start() if before else end, after.end() if after else end
+    return last - first >= _SHORTEST_PASSWORD and WORDY.fullmatch(data, first, last) is None
 
 
 def windows(data: bytes, wakes: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -52,7 +70,7 @@ def windows(data: bytes, wakes: Iterable[tuple[int, int]]) -> list[tuple[int, in
     for number, end in wakes:
         if number >= NAMING:
             continue
-        start, stop = _lines(data, end)
+        start, stop = lines_around(data, end)
         if found and start <= found[-1][1]:
             found[-1] = (found[-1][0], max(stop, found[-1][1]))
         else:
@@ -60,7 +78,7 @@ def windows(data: bytes, wakes: Iterable[tuple[int, int]]) -> list[tuple[int, in
     return found
 
 
-def _lines(data: bytes, end: int) -> tuple[int, int]:
+def lines_around(data: bytes, end: int) -> tuple[int, int]:
     """Some lines before and after an offset, cut where lines are very long."""
     lower, upper = max(0, end - _REACH), min(len(data), end + _REACH)
     start = end

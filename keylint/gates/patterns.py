@@ -5,47 +5,62 @@ The gate only decides what is looked at; `detect` decides what it is. A pattern 
 
 from __future__ import annotations
 
+import re
+
 # Stems of the names that `detect.names.role_of` understands; tests/gates compares the two.
 NAME = (
     b'(?:key|secret|token|passw|passphrase|pwd|seed|mnemonic|phrase|private|credential|cred|auth|bearer|jwt|wif|xprv'
-    b'|client.?id|webhook|dsn|signer|bip39|[_.\\-](?:pk|sk|ak|pw|pat|prv))'
+    b'|(?:client|access|api).?id|webhook|dsn|signer|bip39|[_.\\-](?:pk|sk|ak|pw|pat|prv))'
 )
 _REST = rb'[\w.\-"\'`\])\\ \t]{0,32}'
-_JOINS = rb'(?:[?+|]{0,2}[:=,(>|<]| or )'
+_JOINS = rb'(?:[?+|!]{0,2}[:=,(>|<?]| or )'
 _NEAR = rb'(?:[^\n\x00]{0,48}?[^A-Za-z0-9+/_\-\x00])?'
 _VALUE = rb'[A-Za-z0-9+/_\-]{16}'
-_GAP = rb'["\'][ \t]{0,8}[+.\\]?[ \t]{0,8}\\?\r?\n?[ \t]{0,40}[+.]?[ \t]{0,8}[rbfu]?["\']'
+# The end of a line, also as JSON writes it: in one string, and between the strings of a notebook's cell.
+_BREAK = rb'(?:[\r\n]{1,2}|\\[nr](?:",?[ \t\r\n]{0,40}")?)'
+_LINE = rb'[^\n\x00]{0,40}' + _BREAK
+_GAP = rb'["\'][ \t]{0,8}[+.\\]?[ \t]{0,8}\\?[\r\n]{0,2}[ \t]{0,40}[+.]?[ \t]{0,8}[rbfu]?["\']'
 _HALF = rb'["\'`][^"\'`\n\x00]{4,400}' + _GAP + rb'[A-Za-z0-9+/=,\]_\-]{4}'
 _SUM = rb'[A-Za-z0-9+/=_,:.?&%\-]{8}(?:" \+ "|\' \+ \'|"\+"|\'\+\')[A-Za-z0-9+/=_,\-]{6}'
 
 BINDINGS: tuple[bytes, ...] = (
     # name, something that joins, value: on one line
     b'(?i)' + NAME + _REST + rb'(?:\{ ?get;[^{}\n]{0,24}\}[ \t]*)?' + _JOINS + _NEAR + _VALUE,
-    # name and value with nothing but a blank or a word of prose between them
-    b'(?i)' + NAME + rb'["\'`]?[ \t](?:is |= |- )?["\'`]?[A-Za-z0-9+/_\-]{20}',
+    # name and value with nothing but blanks, quotes or words of prose between them
+    b'(?i)' + NAME + rb'[\w.\-"\'`\])\\ \t\x80-\xff]{0,32}[ \t"\'`\\\x80-\xff]' + _VALUE,
     # the value on the next line or the one after (YAML blocks, XML, broken calls)
-    b'(?i)' + NAME + rb'[^\n\x00]{0,40}\r?\n(?:[^\n\x00]{0,40}\r?\n)?[ \t]{0,40}(?:[\w"\':<>=|\-+ ]{0,24}["\' >+:=|])?' + _VALUE,
+    b'(?i)' + NAME + _LINE + b'(?:' + _LINE + rb')?[ \t]{0,40}(?:[\w"\'\\:<>=|\-+ ]{0,24}["\' >+:=|])?' + _VALUE,
     # a value broken in two
     b'(?i)' + NAME + _REST + _JOINS + rb'[^\n\x00"\']{0,40}(?:' + _HALF + rb')|' + _SUM,
-    # passwords are short
-    rb'(?i)(?:pass(?:word|wd|phrase)?|pwd)[\w.\-"\'\]]{0,24}[ \t]{0,4}(?:=|:|=>|:=)[ \t]{0,4}["\'`]?[^\s"\'`,;(){}\[\]$<>]{8}',
+    # passwords are short: a digit on the same line or the next; `narrow` looks at the word that it stands in
+    rb'(?i)(?:pass(?:word|wd|phrase)?|pwd)[^\n\x00]{0,72}(?:' + _BREAK + rb'[ \t]{0,40}["\'`\\]{0,2}[^\s"\'`,;(){}\[\]$<>\x00]{0,32})?[0-9]',
     # arguments without names
-    rb'[A-Za-z_]\([ \t\r\n]{0,40}["\'][A-Za-z0-9+/=_\-]{16,200}["\']',
+    rb'[A-Za-z_]\([ \t\r\n]{0,40}\\?["\'](?:[^"\'\s]{6,}["\'][ \t\r\n]{0,40},[ \t\r\n]{0,40}\\?["\'])?[A-Za-z0-9+/=_\-]{16,200}\\?["\']',
     # user and password in an address or for curl
-    rb'(?:://|-u ["\']?|--user[ =]["\']?)[^\s:/@"\']{6,128}:[^\s:/@"\']{16,200}',
-    # a file that holds nothing but values, each on a line of its own
-    rb'^[A-Za-z0-9+/=_\-]{16,200}\r?\n(?:[A-Za-z0-9+/=_\-]{6,200}\r?\n?){1,3}$',
+    rb'(?:://|-u \\?["\']?|--user[ =]\\?["\']?)[^\s:/@"\']{6,128}:[^\s:/@"\']{16,200}',
+    # a file that holds nothing but values, each on a line of its own; the same, and arguments on lines of their own, in a notebook's cell
+    rb'^[A-Za-z0-9+/_\-]{16,200}={0,2}[\r\n]{1,2}' + _VALUE,
+    rb'"[A-Za-z0-9+/_\-]{16,}={0,2}\\[nr](?:",[ \t\r\n]{0,40}")?' + _VALUE,
+    rb'[(,]\\n(?:",[ \t\r\n]{0,40}")?[ \t]{0,40}\\?["\']' + _VALUE,
+    # names of two or three letters that stand alone or at the end of a name: `narrow` looks for what follows
+    rb'(?:(?:^|[^A-Za-z0-9])(?:[pP][kK]|[sS][kK]|[aA][kK]|[pP][wW]|[pP][aA][tT]|[pP][rR][vV])'
+    rb'|[a-z0-9](?:P[kK]|S[kK]|A[kK]|P[wW]|P[aA][tT]|P[rR][vV]))(?:[hH][eE][xX]|[sS][tT][rR])?[ \t\r\n=:,(>|<?!"\'`\])\\_]',
 )
 
 # Places of patterns that detection treats by themselves, and how many patterns look for names.
-SPLIT, PASSWORD, CALL, LOGIN = 3, 4, 5, 6
+SPLIT, PASSWORD, CALL, LOGIN, SHORT = 3, 4, 5, 6, 10
 NAMING = len(BINDINGS) + 1
 
 
 def own_names(names: list[str]) -> bytes:
     """The last of the patterns that look for names: those of the dossiers which no telling word is part of."""
-    alternatives = b'|'.join(_escaped(name) for name in names) or b'keylint-knows-no-unusual-name'
+    alternatives = b'|'.join(_loose(name) for name in names) or b'keylint-knows-no-unusual-name'
     return b'(?i)(?:' + alternatives + b')' + _REST + _JOINS + _NEAR + rb'[A-Za-z0-9+/_\-]{8}'
+
+
+def _loose(name: str) -> bytes:
+    """The name in any spelling: `API_HASH` is also `apiHash` and `API-Hash`, as it is for detection."""
+    return b'[_. \\-]?'.join(_escaped(word) for word in re.split('[^0-9A-Za-z]+', name) if word)
 
 
 def _escaped(name: str) -> bytes:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 
 from keylint.model import Setting
 
 _ROOM = 256
+_HEADER = re.compile(rb'\s*([^\r\n]*)')
 _SEPARATORS = (b',', b';', b'\t', b'|')
 
 
@@ -18,17 +20,17 @@ def settings(data: bytes) -> tuple[Setting, ...]:
 
 
 def _settings(data: bytes) -> Iterator[Setting]:
-    header_line = data.lstrip().split(b'\n', 1)[0]
-    separator = max(_SEPARATORS, key=header_line.count)
+    header_line = _HEADER.match(data)
+    separator = max(_SEPARATORS, key=header_line.group(1).count) if header_line else b','
     text = data.decode('latin-1')
-    rows = csv.reader(io.StringIO(text), delimiter=separator.decode())
+    rows = csv.reader(io.StringIO(text, newline=''), delimiter=separator.decode())
     header: list[str] = []
     position = 0
     try:
         for number, row in enumerate(rows):
             if not header:
                 header = [name.strip() for name in row]
-                position = len(data) - len(data.lstrip()) + len(header_line)
+                position = header_line.end() if header_line else 0
                 continue
             for name, cell in zip(header, row, strict=False):
                 value = cell.strip().encode('latin-1')

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from keylint.model import Piece, Setting
+from keylint.readers.tree import Unread
 
 _TOKEN = re.compile(
     rb'"""(?:[^"\\]|\\.|"(?!""))*"""|"(?:[^"\\]|\\.)*(?:"|\Z)|\'(?:[^\'\\\n]|\\.)*(?:\'|(?=\n)|\Z)|(?://|\#)[^\n]*|/\*.*?(?:\*/|\Z)|[{}\[\]:,=]|[^\s{}\[\]:,="\'/]+|/',
@@ -18,36 +20,49 @@ _TOKEN = re.compile(
 _ESCAPE = re.compile(rb'\\(?:u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|(.))', re.DOTALL)
 _SIMPLE = {b'n': b'\n', b't': b'\t', b'r': b'\r', b'b': b'\b', b'f': b'\f'}
 _DEEPEST = 100
+TOO_DEEP = f'nested deeper than {_DEEPEST} levels: what lies below is not read'
 
 
-def settings(data: bytes, whole: bool = False, has_root: bool = False) -> tuple[Setting, ...]:
-    """Every scalar of the document, in order.
+def settings(data: bytes) -> tuple[Setting, ...]:
+    """Every scalar of the document, in order."""
+    return tuple(_settings(data, False, False))
 
-    With `whole` also every empty container, with the value `[]` or `{}`. With `has_root` the text is the inside of an object, as in
-    HCL, where `key = value` stands on lines of its own and the last label of a block is its key.
+
+def document(data: bytes, has_root: bool = False) -> Iterator[Setting]:
+    """The same as a stream, and every empty container with the value `[]` or `{}`.
+
+    With `has_root` the text is the inside of an object, as in HCL, where `key = value` stands on lines of its own and the last label of
+    a block is its key. Raises Unread behind the last one when something lies too deep to be read.
     """
-    return tuple(_settings(data, whole, has_root))
+    is_deep: list[bool] = []
+    yield from _settings(data, True, has_root, is_deep)
+    if is_deep:
+        raise Unread(TOO_DEEP)
 
 
-def _settings(data: bytes, whole: bool, has_root: bool) -> Iterator[Setting]:
-    # one [key, index] for each open container; index is None in objects
-    stack: list[list[str | int | None]] = [[None, None]] if has_root else []
+def _settings(data: bytes, whole: bool, has_root: bool, is_deep: list[bool] | None = None) -> Iterator[Setting]:
+    # one [key, index, path] for each open container; index is None in objects
+    stack: list[list[Any]] = [[None, None, ()]] if has_root else []
     pending: re.Match[bytes] | None = None
     opened = -1  # the start of a container in which nothing has been seen yet
+    hidden = 0  # open containers that lie too deep
     for token in _TOKEN.finditer(data):
         text = token.group()
-        if text.startswith((b'//', b'/*', b'#')):
+        if text[:1] in b'/#' and text.startswith((b'//', b'/*', b'#')):
+            continue
+        if hidden or (len(stack) >= _DEEPEST and text in (b'{', b'[')):
+            hidden += (text in (b'{', b'[')) - (text in (b'}', b']'))
+            if is_deep == []:
+                is_deep.append(True)
             continue
         if text in (b'{', b'['):
-            if len(stack) >= _DEEPEST:
-                return
             if pending is not None and stack and stack[-1][1] is None and stack[-1][0] is None:
                 stack[-1][0] = _key(pending)
-            stack.append([None, None if text == b'{' else 0])
+            stack.append([None, None if text == b'{' else 0, _path(stack)])
             pending, opened = None, token.start()
             continue
         if whole and opened >= 0 and text in (b'}', b']') and stack:
-            yield Setting(_path(stack[:-1]), data[opened : opened + 1] + text, opened, token.end())
+            yield Setting(stack[-1][2], data[opened : opened + 1] + text, opened, token.end())
         opened = -1
         if text in (b':', b'=') and stack:
             stack[-1][0] = _key(pending)
@@ -66,12 +81,12 @@ def _settings(data: bytes, whole: bool, has_root: bool) -> Iterator[Setting]:
         yield _setting(data, pending, stack)
 
 
-def _close(stack: list[list[str | int | None]], text: bytes) -> None:
+def _close(stack: list[list[Any]], text: bytes) -> None:
     if not stack:
         return
     if text == b',':
         stack[-1][0] = None
-        if isinstance(stack[-1][1], int):
+        if stack[-1][1] is not None:
             stack[-1][1] += 1
     else:
         stack.pop()
@@ -82,14 +97,23 @@ def _close(stack: list[list[str | int | None]], text: bytes) -> None:
 def _key(token: re.Match[bytes] | None) -> str:
     if token is None:
         return ''
-    return unescape(token.group()[1:-1])[0].decode('utf-8', 'replace') if token.group()[:1] in b'"\'' else token.group().decode('utf-8', 'replace')
+    text = token.group()
+    if text[:1] not in b'"\'':
+        return text.decode('utf-8', 'replace')
+    return (unescape(text[1:-1])[0] if b'\\' in text else text[1:-1]).decode('utf-8', 'replace')
 
 
-def _path(stack: list[list[str | int | None]]) -> tuple[str, ...]:
-    return tuple(str(level[0] if level[1] is None or level[0] is not None else level[1]) for level in stack if level != [None, None])
+def _path(stack: list[list[Any]]) -> tuple[str, ...]:
+    """Where the next value stands."""
+    if not stack:
+        return ()
+    key, index, above = stack[-1]
+    if key is None and index is None:
+        return above  # type: ignore[no-any-return]  # the third of the three
+    return (*above, str(index) if key is None else key)
 
 
-def _setting(data: bytes, token: re.Match[bytes], stack: list[list[str | int | None]]) -> Setting:
+def _setting(data: bytes, token: re.Match[bytes], stack: list[list[Any]]) -> Setting:
     path = _path(stack)
     start, end = token.span()
     quote = data[start : start + 1]
@@ -97,7 +121,8 @@ def _setting(data: bytes, token: re.Match[bytes], stack: list[list[str | int | N
         width = 3 if token.group()[:3] == b'"""' and end - start >= 6 else 1
         is_closed = end - start >= 2 * width and data[end - 1 : end] == quote
         start, end = start + width, end - width if is_closed else end
-        return Setting(path, unescape(data[start:end])[0], start, end)
+        inside = data[start:end]
+        return Setting(path, unescape(inside)[0] if b'\\' in inside else inside, start, end)
     return Setting(path, data[start:end], start, end)
 
 

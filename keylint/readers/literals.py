@@ -1,6 +1,7 @@
 """Dictionaries and lists that stand as literals in program text, in any language with braces: Python, JavaScript, TypeScript, Go.
 
 One pass over the tokens, no grammar: a broken or old file gives what can be read of it. Names are those that the literal is assigned to.
+Python's tuples and sets of texts are lists, and its `dict(name=value)` is a mapping.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from keylint.model import Setting
-from keylint.readers.jsonlike import settings as document
+from keylint.readers.jsonlike import document
 
 _TOKEN = re.compile(
     rb'(?P<text>"""(?:[^"\\]|\\.|"(?!""))*"""|\'\'\'(?:[^\'\\]|\\.|\'(?!\'\'))*\'\'\'|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|`[^`\n]*`)'
@@ -18,44 +19,83 @@ _TOKEN = re.compile(
 )
 _JOINS = (b'=', b':', b'(', b',', b'[')
 _LEADS = (b'return', b'yield', b'await', b'json', b'jsonc', b'data')
-_MOST = 2000
-_DEEPEST = 200
+_CALLS = (b'dict', b'OrderedDict')
+_MOST = 20_000
 
 
-def literals(data: bytes, is_prose: bool) -> Iterator[tuple[Setting, ...]]:
+def literals(data: bytes, is_prose: bool) -> Iterator[Iterator[Setting]]:
     """The settings of each literal; with `is_prose` also of those that begin a line. The name of the literal heads every path."""
     for name, start, end in regions(data, is_prose):
-        inner = document(data[start:end], whole=True)
-        yield tuple(Setting((name, *s.path), s.value, start + s.start, start + s.end) for s in inner)
+        yield _settings(name, start, _as_brackets(data[start:end]))
+
+
+def _settings(name: str, start: int, text: bytes) -> Iterator[Setting]:
+    for setting in document(text):
+        yield Setting((name, *setting.path), setting.value, start + setting.start, start + setting.end)
+
+
+def _as_brackets(text: bytes) -> bytes:
+    """The literal with tuples and sets of texts as lists and `dict(…)` as a mapping, every byte at its place."""
+    made = bytearray(text)
+    stack: list[list[int]] = []  # start, how many texts and commas, how much else
+    last = b''
+    for token in _TOKEN.finditer(text):
+        kind, word, start = token.lastgroup, token.group(), token.start()
+        if kind == 'comment':
+            continue
+        if kind == 'open':
+            is_call = word == b'(' and (start == 0 or (last in _CALLS and text[start - len(last) : start] == last))
+            if is_call:
+                made[start] = ord('{')
+                made[start - len(last) : start] = b' ' * len(last)
+            stack.append([start, 0, int(word == b'[' or is_call or (word == b'(' and last not in _JOINS))])
+        elif kind == 'close' and stack:
+            first, inner, others = stack.pop()
+            if word == b')' and made[first] == ord('{'):
+                made[start] = ord('}')
+            elif not others and inner > (word == b')') and word != b']':
+                made[first], made[start] = b'[]'
+            if stack:
+                stack[-1][2] += 1
+        elif stack:
+            stack[-1][1 if kind == 'text' or word == b',' else 2] += 1
+        last = word
+    return bytes(made)
 
 
 def regions(data: bytes, is_prose: bool) -> Iterator[tuple[str, int, int]]:
     """Name and byte span of every outermost literal in braces or brackets."""
     stack: list[tuple[int, bool, str]] = []  # start, whether an outermost literal, its name
     last = name = b''
-    found = 0
+    annotated = (b'', 0)  # a name with a type, and where the type begins
+    found = inside = 0
     for token in _TOKEN.finditer(data):
         kind = token.lastgroup
         if kind == 'comment':
             continue
         text = token.group()
         if kind == 'open':
-            is_literal = text != b'(' and (last in _JOINS or last in _LEADS or (is_prose and _begins_line(data, token.start())))
-            is_inner = any(literal for _, literal, _ in stack)
-            stack.append((token.start(), is_literal and not is_inner, name.decode('utf-8', 'replace')))
-            if len(stack) > _DEEPEST:
-                return
+            is_value = text != b'(' and (last in _JOINS or last in _LEADS or (is_prose and _begins_line(data, token.start())))
+            is_literal = not inside and (is_value or (text == b'(' and last in _CALLS))
+            stack.append((token.start(), is_literal, name.decode('utf-8', 'replace')))
+            inside += is_literal
         elif kind == 'close' and stack:
             start, is_literal, own = stack.pop()
             if is_literal:
                 yield own, start, token.end()
+                inside -= 1
                 found += 1
                 if found > _MOST:
                     return
-        elif kind == 'name' and text not in _LEADS:
+        elif kind == 'name' and text not in _LEADS and text not in _CALLS:
             name = text
-        elif text in (b';',):
+        elif text == b';':
             name = b''
+        elif text == b':' and not stack:
+            annotated = name, token.end()
+        elif text == b'=' and annotated[0]:
+            name = annotated[0] if not stack and b'\n' not in data[annotated[1] : token.start()] else name
+            annotated = b'', 0
         last = text
 
 

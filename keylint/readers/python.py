@@ -1,4 +1,4 @@
-"""Python source as libcst trees, and the plain values in them. Imports libcst: only for files in which an exchange's SDK is at work."""
+"""Python source as libcst trees, and the plain values in them. Imports libcst: only for calls that make keys, and for code that `ast` cannot read."""
 
 from __future__ import annotations
 
@@ -19,6 +19,27 @@ def parse(data: bytes) -> cst.Module | None:
         return cst.parse_module(data)
     except (cst.ParserSyntaxError, RecursionError, UnicodeDecodeError, ValueError):
         return None
+
+
+class _Plain(cst.CSTTransformer):
+    """Puts a plain string of as many lines where an f-string stands."""
+
+    def __init__(self, module: cst.Module) -> None:
+        super().__init__()
+        self.module = module
+
+    def visit_FormattedString(self, node: cst.FormattedString) -> bool:
+        return False
+
+    def leave_FormattedString(self, original_node: cst.FormattedString, updated_node: cst.FormattedString) -> cst.SimpleString:
+        lines = self.module.code_for_node(original_node).count('\n')
+        return cst.SimpleString("'''" + '\n' * lines + "'''")
+
+
+def without_formatted(data: bytes) -> bytes | None:
+    """The text with plain strings for f-strings: those of Python 3.12 may hold quotes that an older interpreter cannot read."""
+    module = parse(data)
+    return None if module is None else module.visit(_Plain(module)).code.encode()
 
 
 def dotted(node: cst.BaseExpression) -> str:

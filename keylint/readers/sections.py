@@ -10,34 +10,41 @@ import re
 from collections.abc import Iterator
 
 from keylint.model import Setting
-from keylint.readers.jsonlike import settings as document
-from keylint.readers.jsonlike import unescape
+from keylint.readers.jsonlike import document, unescape
+from keylint.readers.tree import Unread
 
 _LINE = re.compile(
     rb'^[ \t]*(?:\[{1,2}(?P<section>[^\]\r\n]{1,200})\]{1,2}'
     rb'|(?:export[ \t]+)?(?P<key>[A-Za-z0-9_.\-"\'](?:[A-Za-z0-9_.\-"\' ]{0,98}[A-Za-z0-9_.\-"\'])?)[ \t]*(?::=|\?=|[=:])[ \t]*'
     rb'(?P<value>"""(?:[^"\\]|\\.|"(?!""))*"""|\'\'\'(?:[^\']|\'(?!\'\'))*\'\'\'|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\''
-    rb'|\[(?:[^\[\]"\'#]|"[^"\n]*"|\'[^\'\n]*\'|#[^\n]*)*\](?=[ \t]*(?:#|\r?$))|[^\r\n]*))',
+    rb'|(?P<list>\[(?:[^\[\]"\'#]|"[^"\n]*"|\'[^\'\n]*\'|#[^\n]*|\[(?:[^\[\]"\'#]|"[^"\n]*"|\'[^\'\n]*\'|#[^\n]*)*\])*\])'
+    rb'(?=[ \t]*(?:#|\r?$))|[^\r\n]*))',
     re.MULTILINE,
 )
 
 
-def settings(data: bytes, whole: bool = False) -> tuple[Setting, ...]:
-    """Every `key = value` line, its section in front of the key.
+def settings(data: bytes) -> tuple[Setting, ...]:
+    """Every `key = value` line, its section in front of the key."""
+    return tuple(_settings(data))
 
-    With `whole` lists and inline tables are read too, and the tables of an array (`[[keys]]`) are numbered.
+
+def tables(data: bytes) -> Iterator[Setting]:
+    """The settings with the members of lists and inline tables, the tables of an array (`[[keys]]`) numbered.
+
+    Raises Unread behind the last one when some lie too deep.
     """
-    return tuple(_inner(data) if whole else _settings(data))
-
-
-def _inner(data: bytes) -> Iterator[Setting]:
-    """The settings with the members of their lists and inline tables."""
+    unread: Unread | None = None
     for setting in _settings(data, True):
         if setting.value[:1] in (b'[', b'{') and data[setting.start : setting.start + 1] == setting.value[:1]:
-            for member in document(setting.value, whole=True):
-                yield Setting(setting.path + member.path, member.value, setting.start + member.start, setting.start + member.end)
+            try:
+                for member in document(setting.value):
+                    yield Setting(setting.path + member.path, member.value, setting.start + member.start, setting.start + member.end)
+            except Unread as error:
+                unread = error
         else:
             yield setting
+    if unread is not None:
+        raise unread
 
 
 def _settings(data: bytes, numbered: bool = False) -> Iterator[Setting]:
@@ -56,7 +63,7 @@ def _settings(data: bytes, numbered: bool = False) -> Iterator[Setting]:
             start, end = start + 3, end - 3
         elif raw[:1] in (b'"', b"'") and len(raw) >= 2 and raw[-1:] == raw[:1]:
             start, end = start + 1, end - 1
-        else:
+        elif line['list'] is None:
             end = start + len(re.split(rb'\s[#;]', raw, maxsplit=1)[0].rstrip())
         value = data[start:end]
         yield Setting((*section, key), unescape(value)[0] if raw[:1] == b'"' else value, start, end)

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from keylint.model import Setting
 
-_MOST = 200_000
+# Values of one tree, from which on a list's next row begins another; and the most that stand in memory at once.
+_PIECE, _MOST = 50_000, 500_000
+
+
+class Unread(ValueError):
+    """A document that was read in part. It says why, and comes behind the last of what could be read; `found` is what came of that."""
+
+    def __init__(self, why: str, found: Sequence[Any] = ()) -> None:
+        super().__init__(why)
+        self.found = found
 
 
 class Node:
     """A mapping, a list or a value. `key` is the name under which it stands; `start` and `end` are its bytes."""
 
-    __slots__ = ('end', 'entries', 'key', 'setting', 'start')
+    __slots__ = ('end', 'entries', 'key', 'setting', 'source', 'start')
 
-    def __init__(self, key: str, setting: Setting | None = None) -> None:
+    def __init__(self, key: str, setting: Setting | None = None, source: tuple[str, ...] = ()) -> None:
         self.key = key
+        self.source = source
         self.entries: dict[str, Node] = {}
         self.setting = setting
         self.start = setting.start if setting else -1
@@ -60,46 +71,134 @@ class Node:
 
     def grow(self, start: int, end: int) -> None:
         """Widen the span."""
-        self.start = start if self.start < 0 else min(self.start, start)
-        self.end = max(self.end, end)
+        if self.start < 0 or start < self.start:
+            self.start = start
+        if end > self.end:
+            self.end = end
 
 
 def _plain(key: str) -> str:
     return ''.join(char for char in key.lower() if char.isalnum())
 
 
-def trees(settings: tuple[Setting, ...]) -> list[Node]:
-    """The documents that the settings make up. A key that comes twice in one mapping begins a new document."""
-    roots: list[Node] = []
-    root = Node('')
-    for setting in settings[:_MOST]:
-        if not _placed(root, setting):
-            roots.append(root)
-            root = Node('')
-            _placed(root, setting)
-    return [*roots, root]
+def trees(settings: Iterable[Setting]) -> Iterator[Node]:
+    """The documents that the settings make up. A key that comes twice in one mapping begins a new document, and a long list is given
+    in pieces, so that a large export never stands in memory as a whole. Raises Unread behind the last one when the settings do.
+    """
+    build = _Build()
+    unread: Unread | None = None
+    try:
+        for setting in settings:
+            is_full = build.is_full(setting.path)
+            if is_full or not build.place(setting):
+                yield build.done()
+                build = build.next(setting.path) if is_full else _Build()
+                build.place(setting)
+            if build.count > _MOST:
+                raise Unread(f'more than {_MOST} values in one mapping: the rest is not read as a document')
+    except Unread as error:
+        unread = error
+    yield build.done()
+    if unread is not None:
+        raise unread
 
 
-def _placed(root: Node, setting: Setting) -> bool:
-    node = root
-    chain = [root]
-    for step in setting.path[:-1]:
-        if step == '<<':
-            continue  # a merged mapping of YAML
-        child = node.entries.get(step)
-        if child is None:
-            child = node.entries[step] = Node(step)
-        elif child.setting is not None:
+class _Build:
+    """A tree that grows setting by setting."""
+
+    def __init__(self) -> None:
+        self.root = Node('')
+        self.count = 0
+        self.path: tuple[str, ...] | None = None
+        self.chain = [self.root]  # the nodes along the path above the last leaf
+
+    def is_full(self, path: tuple[str, ...]) -> bool:
+        """Whether the tree is large, and the setting begins another row of a list."""
+        if self.count < _PIECE or self.path is None:
             return False
-        node = child
-        chain.append(node)
-    leaf = setting.path[-1] if setting.path else ''
-    if leaf in node.entries:
-        return '<<' in setting.path  # what a mapping says itself wins over what it merges
-    node.entries[leaf] = Node(leaf, setting)
-    for link in chain:
-        link.grow(setting.start, setting.end)
-    return True
+        first, second = next(((a, b) for a, b in zip(self.path, path, strict=False) if a != b), ('', ''))
+        return first.isdigit() and second.isdigit()
+
+    def next(self, path: tuple[str, ...]) -> _Build:
+        """The tree of the next rows of a long list: what is said above this row is said again above those."""
+        after = _Build()
+        old: Node | None = self.root
+        new = after.root
+        for step in path:
+            if old is None:
+                break
+            new.entries.update({key: node for key, node in old.entries.items() if node.setting is not None and not key.isdigit()})
+            old = old.entries.get(step)
+            if old is not None and old.setting is None:
+                new.entries[step] = new = Node(step)
+        return after
+
+    def done(self) -> Node:
+        """The tree."""
+        self._widen()
+        return self.root
+
+    def _widen(self) -> None:
+        """What the lowest node of the chain holds is held by all above it."""
+        start, end = self.chain[-1].start, self.chain[-1].end
+        for link in self.chain[:-1] if start >= 0 else ():
+            link.grow(start, end)
+
+    def place(self, setting: Setting) -> bool:
+        """Put the setting into its place; False when something stands there that begins a new document."""
+        path = setting.path
+        if self.path is None or path[:-1] != self.path[:-1]:
+            chain = self._chain(path[:-1])
+            if chain is None:
+                return False
+            if not chain:
+                return True
+            self._widen()
+            self.chain = chain
+        self.path = path
+        leaf, source = path[-1] if path else '', _source(path, len(path) - 1) if '<<' in path else ()
+        below = self.chain[-1].entries
+        standing = below.get(leaf)
+        if standing is not None:
+            if source == standing.source:
+                return bool(source)
+            if not _is_over(source, standing.source):
+                return True
+        below[leaf] = Node(leaf, setting, source)
+        self.chain[-1].grow(setting.start, setting.end)
+        self.count += 1
+        return True
+
+    def _chain(self, path: tuple[str, ...]) -> list[Node] | None:
+        """The nodes along the path, made where they are missing; empty when what is merged there does not count, None for a clash."""
+        chain = [self.root]
+        for number, step in enumerate(path):
+            if step == '<<' or (step.isdigit() and path[number - 1 : number] == ('<<',)):
+                continue
+            source = _source(path, number) if '<<' in path else ()
+            below = chain[-1].entries
+            child = below.get(step)
+            if child is None or (child.source != source and _is_over(source, child.source)):
+                child = below[step] = Node(step, None, source)
+            elif child.source != source:
+                return []
+            elif child.setting is not None:
+                return [] if source else None
+            chain.append(child)
+        return chain
+
+
+def _source(path: tuple[str, ...], number: int) -> tuple[str, ...]:
+    """From which merged mapping (`<<`, or one of its list) the step comes; empty for what the mapping says itself."""
+    start = number
+    while start > 0 and (path[start - 1] == '<<' or (path[start - 1].isdigit() and path[start - 2 : start - 1] == ('<<',))):
+        start -= 1
+    return path[start:number]
+
+
+def _is_over(source: tuple[str, ...], standing: tuple[str, ...]) -> bool:
+    """Whether it wins over what stands there: a mapping's own words win over what it merges, at every level."""
+    return standing[: len(source)] == source
 
 
 def mappings(node: Node) -> Iterator[Node]:

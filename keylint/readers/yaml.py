@@ -1,7 +1,7 @@
 """YAML as settings: several documents, anchors, block scalars; Kubernetes Secrets are decoded.
 
 PyYAML's event stream gives marks and never builds an alias bomb. An alias gives no setting of its own: its anchor did. A tree
-of the document (`whole`) needs them: there an alias repeats its anchor's settings, up to a bound.
+of the document needs them: there an alias repeats its anchor's settings, up to a bound.
 """
 
 from __future__ import annotations
@@ -9,31 +9,64 @@ from __future__ import annotations
 import base64
 import binascii
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from keylint.model import Setting
+from keylint.readers.jsonlike import TOO_DEEP
+from keylint.readers.tree import Unread
 
 _DEEPEST = 100
-_MOST = 100_000
+_MOST = 400_000
 
 
-def settings(data: bytes, whole: bool = False) -> tuple[Setting, ...] | None:
-    """Every scalar value in order, or None when the text is no YAML.
+def settings(data: bytes) -> tuple[Setting, ...] | None:
+    """Every scalar value in order, or None when the text is no YAML."""
+    found: list[Setting] = []
+    try:
+        found.extend(_read(data, _walk))
+    except Broken:
+        return None
+    return tuple(_decoded(found))
 
-    With `whole` also every empty container (`[]`), the settings behind each alias, and the number of the document at the head of each path.
+
+def document(data: bytes) -> Iterator[Setting]:
+    """Every scalar value, every empty container (`[]`) and the settings behind each alias, the number of the document heading each path.
+
+    Raises Unread behind the last one when something lies too deep or comes too late, Broken where the text stops being YAML.
     """
+    found: list[Setting] = []
+    error: Unread | None = None
+    try:
+        found.extend(_read(data, _whole))
+    except Unread as caught:
+        error = caught
+    yield from _decoded(found)
+    if error is not None:
+        raise error
+
+
+class Broken(Unread):
+    """A text that is no YAML from some place on."""
+
+    def __init__(self, end: int) -> None:
+        super().__init__('no YAML')
+        self.end = end
+
+
+def _read(data: bytes, walk: Callable[[Any, Iterator[Any], bytes, _Offsets], Iterator[Setting]]) -> Iterator[Setting]:
+    """The settings that a walk over the events gives."""
     import yaml  # noqa: PLC0415 - only for a YAML file in which the gate saw something
 
     text = data.decode('utf-8', 'surrogateescape')
-    loader = getattr(yaml, 'CSafeLoader', yaml.SafeLoader)
     offsets = _Offsets(text)
     try:
-        events = yaml.parse(_printable(text), Loader=loader)
-        found = list(_whole(yaml, events, data, offsets) if whole else _walk(yaml, events, data, offsets))
-    except (yaml.YAMLError, UnicodeError, RecursionError, ValueError):
-        return None
-    return tuple(_decoded(found))
+        yield from walk(yaml, yaml.parse(_printable(text), Loader=getattr(yaml, 'CSafeLoader', yaml.SafeLoader)), data, offsets)
+    except Unread:
+        raise
+    except (yaml.YAMLError, UnicodeError, RecursionError, ValueError) as error:
+        mark = getattr(error, 'problem_mark', None)
+        raise Broken(offsets.byte(mark.index) if mark is not None and mark.index is not None else 0) from error
 
 
 def _printable(text: str) -> str:
@@ -93,7 +126,7 @@ def _walk(yaml: Any, events: Iterator[Any], data: bytes, offsets: _Offsets) -> I
 
 
 def _whole(yaml: Any, events: Iterator[Any], data: bytes, offsets: _Offsets) -> Iterator[Setting]:
-    """All settings with what `settings` says about `whole`."""
+    """All settings with what `document` adds to them."""
     stack: list[list[Any]] = []
     opened: list[tuple[str | None, tuple[str, ...], int, int]] = []  # anchor, path, how many settings before it, first byte
     anchors: dict[str, list[Setting]] = {}
@@ -110,8 +143,10 @@ def _whole(yaml: Any, events: Iterator[Any], data: bytes, offsets: _Offsets) -> 
         if isinstance(event, yaml.DocumentStartEvent):
             number += 1
         elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
-            if len(stack) >= _DEEPEST or len(made) > _MOST:
-                return
+            if len(stack) >= _DEEPEST:
+                raise Unread(TOO_DEEP)
+            if len(made) > _MOST:
+                raise Unread(f'more than {_MOST} values: the rest is not read as a document')
             opened.append((event.anchor, path, len(made), offsets.byte(event.start_mark.index)))
             stack.append([None, None if isinstance(event, yaml.MappingStartEvent) else 0])
         elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):

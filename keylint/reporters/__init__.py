@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
 from keylint.config import Config
 from keylint.model import Report
@@ -11,16 +11,31 @@ from keylint.model import Report
 Reporter = Callable[[Report, Config, TextIO, bool], None]
 
 
-def _text(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> None:
-    from keylint.reporters import text  # noqa: PLC0415 - only the format that is asked for is imported
+class Format(NamedTuple):
+    """The module whose `write` makes the format, and whether its paths start at the root of the repository, as CI systems want them."""
 
-    text.write(report, config, stream, is_coloured)
-
-
-def _json(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> None:
-    from keylint.reporters import json_report  # noqa: PLC0415
-
-    json_report.write(report, config, stream, is_coloured)
+    module: str
+    is_rooted: bool = False
 
 
-REPORTERS: dict[str, Reporter] = {'text': _text, 'json': _json}
+REPORTERS: dict[str, Format] = {
+    'text': Format('text'),
+    'json': Format('json_report'),
+    'jsonl': Format('jsonl'),
+    'sarif': Format('sarif', is_rooted=True),
+    'github': Format('github', is_rooted=True),
+    'gitlab': Format('gitlab', is_rooted=True),
+    'codeclimate': Format('codeclimate', is_rooted=True),
+    'junit': Format('junit', is_rooted=True),
+    'csv': Format('csv_report'),
+    'markdown': Format('markdown', is_rooted=True),
+    'html': Format('html_report'),
+}
+
+
+def reporter(name: str) -> Reporter:
+    """The function that writes a format. Only the module of the format that is asked for is imported."""
+    from importlib import import_module  # noqa: PLC0415
+
+    write: Reporter = import_module(f'keylint.reporters.{REPORTERS[name].module}').write
+    return write

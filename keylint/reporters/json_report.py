@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, TextIO
 
 from keylint import __version__
 from keylint.config import Config
-from keylint.model import Declared, Finding, Part, Report
+from keylint.model import Declared, Finding, Part, Related, Report
+from keylint.reporters.json_text import dumps
 
 
 def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> None:
@@ -19,8 +19,7 @@ def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> 
         'failures': [{'path': f.path, 'stage': f.stage, 'error': f.error} for f in report.failures],
         'warnings': [{'path': w.path, 'line': w.line, 'message': w.message} for w in report.warnings],
     }
-    json.dump(document, stream, indent=2, ensure_ascii=True)
-    stream.write('\n')
+    stream.write(dumps(document, indent=2) + '\n')
 
 
 def summary(report: Report) -> dict[str, Any]:
@@ -61,11 +60,20 @@ def finding_object(finding: Finding) -> dict[str, Any]:
         'container': finding.container,
         'commit': finding.commit,
         'parts': [_part(part) for part in finding.parts],
+        'related': [_related(other) for other in finding.related],
         'declaration': None if finding.declaration is None else _declaration(finding.declaration),
         'fingerprint': finding.fingerprint,
         'help_url': finding.help_url,
         'state': finding.state,
     }
+
+
+def _related(other: Related) -> dict[str, Any]:
+    place = other.place
+    return {
+        'path': other.path, 'line': place.line, 'column': place.column, 'end_line': place.end_line, 'end_column': place.end_column,
+        'note': other.note,
+    }  # fmt: skip
 
 
 def _declaration(said: Declared) -> dict[str, Any]:

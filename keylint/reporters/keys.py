@@ -101,12 +101,15 @@ def _is_extra(row: Row, level: str) -> bool:
 def recipe_text(recipes: Sequence[Recipe], stream: TextIO) -> None:
     """The steps for each exchange."""
     for recipe in recipes:
-        at_least = '' if recipe.is_exact else ' (at least: not all calls can be read)'
-        stream.write(f'{recipe.name}: the code needs {", ".join(recipe.levels) or "no rights"}{at_least}\n')
+        levels = ', '.join(recipe.levels)
+        needed = levels or 'no rights'
+        if not recipe.is_exact:
+            needed = f'at least {levels or "a key"}: not all calls can be read'
+        stream.write(f'{recipe.name}: the code needs {needed}\n')
         steps = [
             f'open {recipe.manage or "the API key page"} and create a key called {recipe.label}',
             f'tick:  {"; ".join(recipe.tick) or "nothing"}',
-            f'leave off:  {"; ".join(recipe.leave)}',
+            f'leave off:  {"; ".join(recipe.leave) or "everything else"}',
             recipe.ip,
             f'rotate by {recipe.rotate}',
         ]

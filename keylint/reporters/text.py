@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from io import TextIOWrapper
 from itertools import groupby
 from textwrap import wrap
 from typing import TextIO
 
 from keylint.config import Config
-from keylint.model import SEVERITIES, Finding, Report
+from keylint.model import SEVERITIES, Cell, Finding, Report
 
 _WIDTH = 120
 _COLOURS = {'critical': '1;37;41', 'high': '1;31', 'medium': '1;33', 'low': '36', 'info': '2'}
+# Commands to agents of CI systems that read logs: Azure, older GitHub runners and TeamCity wherever they stand, GitHub at the start of a line.
+_COMMANDS = r'##(?=\w*\[)|(?<!\S)::(?=\w)'
 
 
 def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> None:
@@ -41,14 +44,20 @@ class _Paint:
 
 
 def clean(text: str) -> str:
-    """The text without control characters: a hostile name cannot move the cursor or colour the screen."""
-    return ''.join(char if char.isprintable() else '\ufffd' for char in text)
+    """The text without control characters and commands: a hostile name cannot move the cursor, colour the screen, or steer a CI job."""
+    shown = ''.join(char if char.isprintable() else '\ufffd' for char in text)
+    return re.sub(_COMMANDS, lambda match: f'{match[0][0]}\ufffd', shown) if '##' in shown or '::' in shown else shown
+
+
+def cell_text(cell: Cell | None) -> str:
+    """`cell 3, source line 2` for a place in a notebook; nothing elsewhere."""
+    return '' if cell is None or cell.number < 0 else f'cell {cell.number}, {cell.part} line {cell.line}'
 
 
 def _finding(finding: Finding, paint: _Paint) -> str:
     place = f'{finding.place.line}:{finding.place.column}'
-    if finding.cell is not None and finding.cell.number >= 0:
-        place += f' (cell {finding.cell.number}, {finding.cell.part} line {finding.cell.line})'
+    if cell_text(finding.cell):
+        place += f' ({cell_text(finding.cell)})'
     head = f'  {place}  {paint(_COLOURS[finding.severity], finding.severity)}  {paint("1", clean(finding.title))}  {paint("2", finding.rule)}\n'
     lines = [head]
     lines += [f'      {paint("2", clean(line))}\n' for line in finding.excerpt]
@@ -70,9 +79,10 @@ def _paragraph(label: str, text: str) -> list[str]:
 def _summary(report: Report, shown: list[Finding], paint: _Paint) -> str:
     counts = [(level, sum(finding.severity == level for finding in shown)) for level in reversed(SEVERITIES)]
     found = ', '.join(f'{count} {paint(_COLOURS[level], level)}' for level, count in counts if count)
-    skipped = ', '.join(f'{count} {why}' for why, count in sorted(report.skipped.items()))
+    skipped = ', '.join(f'{count} {clean(why)}' for why, count in sorted(report.skipped.items()))
     suppressed = sum(finding.state == 'suppressed' for finding in report.findings)
-    line = f'{found or "no findings"} in {report.files} file{"s" * (report.files != 1)} ({report.bytes / 1e6:.1f} MB, {report.seconds:.2f} s)'
+    amount = f'{report.files} {report.unit}{"s" * (report.files != 1)} ({report.bytes / 1e6:.1f} MB, {report.seconds:.2f} s)'
+    line = f'{found or "no findings"} in {amount}'
     if not report.files:
         line = 'nothing was scanned'
     extras = [f'{suppressed} suppressed'] if suppressed else []

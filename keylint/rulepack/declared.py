@@ -24,7 +24,7 @@ _DOCUMENT = {
 _DOCUMENT_IP = {'list': False, 'absent': False, 'restricted': False, 'anyone': False}
 _CALL = {'library': True, 'call': True, 'document': True, 'positional': False, 'no_ip': False}
 _POLICY = {'id': True, 'title': True, 'severity': True, 'why': True, 'do': True, 'examples': True}
-_LIBRARY = {'id': True, 'exchange': False, 'modules': True, 'classes': False, 'methods': True, 'source': True}
+_LIBRARY = {'id': True, 'exchange': False, 'modules': True, 'classes': False, 'hosts': False, 'markers': False, 'methods': True, 'source': True}
 _TREE_EXAMPLE = {'file': False, 'text': False, 'files': False}
 _EXAMPLE = {'file': True, 'text': True, 'rules': True}
 

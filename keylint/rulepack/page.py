@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from keylint.rulepack.generic import GENERIC_RULES
@@ -37,6 +38,68 @@ def generic_page(rule: str) -> str:
         f'# {rule}\n\n{table["title"]}. Severity: {levels["secret"]} ({levels["key"]} for a key id alone).\n\n'
         f'## Why\n\n{table["why"]}\n\n## What to do\n\n{steps}\n'
     )
+
+
+# What the cases of a policy's severity mean.
+_CASES = {
+    'open': 'when the key works from anywhere', 'heavy': 'when the right does more than its name says', 'rights': 'when it may do more than read',
+    'unknown': 'when nothing is said of its rights', 'everywhere': 'for a range of all addresses', 'broad': 'for a short prefix',
+    'no-ranges': 'for a range where the exchange takes single addresses', 'sample': 'for an address reserved for documentation',
+    'withdraw': 'for rights to withdraw, transfer or administer', 'denied': 'when the inventory says that the key must not', 'else': 'otherwise',
+}  # fmt: skip
+_WORDS = {
+    'name': 'the exchange', 'manage': 'its key page', 'withdraw': 'Withdraw', 'transfer': 'Transfer', 'admin': 'Manage API keys',
+    'ip': 'IP whitelist', 'unrestricted': '',
+}  # fmt: skip
+
+
+# `{name} key` is `key` where no exchange is spoken of.
+_EPITHET = re.compile(r'\{name\} (?=(?:keys?|secret|account|main)\b)')
+
+
+def policy_title(policy: dict[str, Any]) -> str:
+    """The title for any exchange, as a list of rules shows it."""
+    title = _filled(_EPITHET.sub('', policy['title']), _WORDS)
+    return title[:1].upper() + title[1:]
+
+
+def policy_page(policy: dict[str, Any], thresholds: dict[str, int]) -> str:
+    """The page of a policy on keys. In findings the words of the exchange's own page stand where this page speaks of any exchange."""
+    levels = policy['severity']
+    cases = [f'{levels[case]} {_CASES[case]}' for case in levels] if len(levels) > 1 else [levels['else']]
+    lowered = '; lower on a test network' if {'critical', 'high', 'medium'} & set(levels.values()) else ''
+    limits = [f'- `{name}` (default {thresholds[name]})' for name in _THRESHOLDS_OF.get(policy['id'], ())]
+    steps = '\n'.join(f'{number}. {_filled(step, _WORDS)}' for number, step in enumerate(policy['do'], 1))
+    sections = [
+        f'# {policy["id"]}\n\n{policy_title(policy)}. Severity: {", ".join(cases)}{lowered}.\n',
+        f'## Why\n\n{_filled(policy["why"], _WORDS)}\n',
+        f'## What to do\n\n{steps}\n',
+        '## Thresholds\n\nIn `[policies]` of the configuration:\n\n' + '\n'.join(limits) + '\n' if limits else '',
+        f'## Examples\n\n{_policy_examples(policy)}\n',
+    ]
+    return '\n'.join(section for section in sections if section)
+
+
+_THRESHOLDS_OF = {
+    'key-stale': ('max-age-days',),
+    'keys-too-many': ('max-keys',),
+    'key-ip-too-broad': ('shortest-ipv4-prefix', 'shortest-ipv6-prefix'),
+}
+
+
+def _policy_examples(policy: dict[str, Any]) -> str:
+    """Each example is one file or a small tree."""
+    blocks = []
+    for kind, word in (('loud', 'Found'), ('silent', 'Silent')):
+        for example in policy['examples'][kind][:2]:
+            files = example.get('files') or {example['file']: example['text']}
+            blocks.append(f'{word}:\n\n' + '\n\n'.join(f'`{name}`\n\n```text\n{_plain(text)}\n```' for name, text in files.items()))
+    return '\n\n'.join(blocks)
+
+
+def _plain(text: str) -> str:
+    """An example as a file shows it; recipes for values stay."""
+    return text.rstrip().replace('{{', '{').replace('}}', '}')
 
 
 def _filled(text: str, fill: dict[str, str]) -> str:

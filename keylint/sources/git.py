@@ -25,10 +25,10 @@ def command(folder: str, *arguments: str) -> list[str]:
     return ['git', '-C', folder, '--no-pager', *_SAFE, *arguments]
 
 
-def run(folder: str, *arguments: str) -> bytes:
-    """What git prints. Raises SourceError with git's first line when it fails or is missing."""
+def run(folder: str, *arguments: str, given: bytes = b'') -> bytes:
+    """What git prints, with `given` on its standard input. Raises SourceError with git's first line when it fails or is missing."""
     try:
-        done = subprocess.run(command(folder, *arguments), capture_output=True, env=environment(), check=False, stdin=subprocess.DEVNULL)
+        done = subprocess.run(command(folder, *arguments), capture_output=True, env=environment(), check=False, input=given)
     except FileNotFoundError:
         raise SourceError('git is not installed or not on the PATH; keylint needs it for repositories') from None
     if done.returncode:

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import re
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ipaddress import IPv4Network, IPv6Network
+
+    Network = IPv4Network | IPv6Network
+
 # Words and values by which vendors and users say that there is no restriction.
 ANYONE = frozenset(
     """* any anyone anywhere all none null nil false off no disabled unrestricted unlimited everyone public world 0.0.0.0 ::
@@ -13,14 +19,18 @@ ANYONE = frozenset(
 RESTRICTED = frozenset(
     'true on yes enabled restricted required trusted whitelisted allowlisted trustedipsonly restrictaccesstotrustedipsonly'.split()
 )
-_FILLED_LATER = re.compile(r'\$\{|\$\(|\{\{|<[^>]+>|%\(|\bYOUR|\byour|_IP\b|^\$|xxx|\bvar\.|\blocal\.|placeholder|change', re.IGNORECASE)
+_FILLED_LATER = re.compile(
+    r'\$\{|\$\(|\{\{|<[^>]+>|%\(|\byour|_IP\b|^\$|xxx|\bvar\.|\blocal\.|placeholder|(?<![a-z])change[-_ ]?(?:me|this|it)?(?![a-z])', re.IGNORECASE
+)
 _HOST = re.compile(r'(?=.*[A-Za-z])[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9-]+)+\.?')
+_SEPARATORS = re.compile(r'[-_()]')
 _V4, _V6 = 32, 128
 
 
 def is_anyone(entry: str) -> bool:
     """Whether the entry says `from anywhere` without being a range."""
-    return ''.join(entry.lower().split()).strip('"\'()') in ANYONE
+    text = ''.join(entry.lower().split()).strip('"\'()')
+    return text in ANYONE or (text[:1].isalpha() and _SEPARATORS.sub('', text) in ANYONE)
 
 
 def is_filled_later(entry: str) -> bool:
@@ -43,22 +53,32 @@ def kind_of(entry: str, shortest_v4: int = 24, shortest_v6: int = 48) -> str:
         return 'later'
     if '-' in text and '/' not in text:
         first, _, last = text.partition('-')
-        return _span(first.strip(), last.strip(), shortest_v4)
+        return _span(first.strip(), last.strip(), shortest_v4, shortest_v6)
     try:
         network = ipaddress.ip_network(_stars(text), strict=False)
     except ValueError:
         return 'host' if _HOST.fullmatch(text) and not re.fullmatch(r'[\d.]+', text) else 'invalid'
     if network.prefixlen == 0:
         return 'everywhere'
+    special = _special(network)
+    if special is not None:
+        return special
+    if network.prefixlen < (shortest_v4 if network.version == 4 else shortest_v6):
+        return 'broad'
+    return 'address' if network.prefixlen == (_V4 if network.version == 4 else _V6) else 'range'
+
+
+def _special(network: Network) -> str | None:
+    """`documentation` or `useless` for a network of which no exchange sees anything."""
+    import ipaddress  # noqa: PLC0415
+
     if any(network.version == other.version and network.subnet_of(other) for other in map(ipaddress.ip_network, _DOCUMENTATION)):  # type: ignore[arg-type]  # same version, checked before
         return 'documentation'
     if network.is_private or network.is_loopback or network.is_link_local or network.is_reserved or network.is_multicast:
         return 'useless'
     if any(network.version == 4 and network.subnet_of(ipaddress.IPv4Network(other)) for other in _SHARED):
         return 'useless'
-    if network.prefixlen < (shortest_v4 if network.version == 4 else shortest_v6):
-        return 'broad'
-    return 'address' if network.prefixlen == (_V4 if network.version == 4 else _V6) else 'range'
+    return None
 
 
 # RFC 5737 and RFC 3849.
@@ -76,7 +96,8 @@ def _stars(text: str) -> str:
     return '.'.join(kept + ['0'] * (4 - len(kept))) + f'/{8 * len(kept)}' if len(parts) == 4 and parts[: len(kept)] == kept else text
 
 
-def _span(first: str, last: str, shortest_v4: int) -> str:
+def _span(first: str, last: str, shortest_v4: int, shortest_v6: int) -> str:
+    """What `first-last` is worth: the same as a range of as many addresses."""
     import ipaddress  # noqa: PLC0415
 
     try:
@@ -84,6 +105,12 @@ def _span(first: str, last: str, shortest_v4: int) -> str:
     except ValueError:
         return 'host' if _HOST.fullmatch(f'{first}-{last}') else 'invalid'
     count = int(high) - int(low) + 1
-    if count <= 0:
+    if low.version != high.version or count <= 0:
         return 'invalid'
-    return 'broad' if low.version == 4 and count > 1 << (_V4 - shortest_v4) else 'range'
+    bits, shortest = (_V4, shortest_v4) if low.version == 4 else (_V6, shortest_v6)
+    if count == 1 << bits:
+        return 'everywhere'
+    inner = {_special(network) for network in ipaddress.summarize_address_range(low, high)}
+    if None not in inner:
+        return 'documentation' if inner == {'documentation'} else 'useless'
+    return 'broad' if count > 1 << (bits - shortest) else 'range' if count > 1 else 'address'

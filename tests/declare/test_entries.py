@@ -5,10 +5,7 @@ An expected declaration reads `issuer: levels / restriction addresses`, with `?`
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import pytest
-from _pytest.mark import ParameterSet
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -495,46 +492,19 @@ LOUD: dict[str, tuple[str, str, tuple[str, ...]]] = {
 }  # fmt: skip
 
 
-# What is known to be read wrongly.
-WRONG = {
-    'workflow': '`permissions: read-all` of a GitHub workflow is taken for the rights of the key of the exchange in its `name`',
-    'Android in JSON': 'the name of an app gives the issuer, its permissions the rights',
-    'limits in yaml': '`limits` is looked into like `permissions`, and `withdraw: 1` there is an amount',
-    'tables to read': '`withdraw_history: true` is taken for the right to withdraw',
-    'limits of requests': '`ip_rate_limit` is taken for a list of addresses',
-    'package.json of a program': 'the name of a package gives the issuer, `permissions` the rights',
-    'translations': 'texts of a user interface are taken for addresses',
-    'schema': '`type` of a schema is taken for an address',
-    'yaml merge': 'where `<<` comes first, what the mapping says itself begins a second document instead of winning',
-    'yaml no rights, in words': '`permissions: none` is an unknown right instead of no right',
-    'toml tables below': 'a list over several lines is cut off at the first comment in it',
-    'python by name': 'a tuple is not read as a list',
-    'python dict()': 'dict() is not read as a mapping',
-    'python set': 'a set breaks the mapping around it in two',
-    'python names': 'lists bound to names with a common prefix are not put together: the rights stand without their IP list',
-    'markdown yaml': 'a block of YAML in a text is not read',
-    'markdown toml': 'a block of TOML in a text is not read',
-}
-
-
-def cases(names: Iterable[str]) -> list[ParameterSet]:
-    """The cases, those that are read wrongly marked."""
-    return [pytest.param(name, marks=pytest.mark.xfail(strict=True, reason=WRONG[name]) if name in WRONG else ()) for name in names]
-
-
-@pytest.mark.parametrize('case', cases(SILENT))
+@pytest.mark.parametrize('case', SILENT)
 def test_speaks_of_something_else(case: str, pack: Pack) -> None:
     name, text = SILENT[case]
     assert [shown(said) for said in read(name, text, pack)] == []
 
 
-@pytest.mark.parametrize('case', cases(LOUD))
+@pytest.mark.parametrize('case', LOUD)
 def test_declared(case: str, pack: Pack) -> None:
     name, text, expected = LOUD[case]
     assert tuple(shown(said) for said in read(name, text, pack)) == expected
 
 
-@pytest.mark.parametrize('case', [case for case in LOUD if case not in WRONG and not LOUD[case][0].endswith('.ipynb')])
+@pytest.mark.parametrize('case', [case for case in LOUD if not LOUD[case][0].endswith('.ipynb')])
 def test_places_lie_on_what_is_said(case: str, pack: Pack) -> None:
     name, text, _ = LOUD[case]
     data = text.encode()

@@ -62,13 +62,11 @@ def test_flag_turned_round(name: str, level: str) -> None:
     assert flag_of(name) == (level, True)
 
 
-@pytest.mark.xfail(strict=True, reason='`history`, `info`, `report`, `balance` beside a level make a table or a log of it, not a right')
 @pytest.mark.parametrize('name', ['withdraw_history', 'withdrawal_history', 'transfer_history', 'withdrawInfo', 'transfer_info'])
 def test_records_of_what_was_done_are_no_rights(name: str) -> None:
     assert flag_of(name) in (None, ('read', False))
 
 
-@pytest.mark.xfail(strict=True, reason='`leverage` is a word of the level margin, and `leverage: 1` looks like a switch')
 @pytest.mark.parametrize('name', ['leverage', 'futures_leverage'])
 def test_leverage_is_a_number(name: str) -> None:
     assert flag_of(name) is None
@@ -96,7 +94,6 @@ def test_no_ip_list(name: str) -> None:
     assert not is_ip_list(name)
 
 
-@pytest.mark.xfail(strict=True, reason='`limit` beside `ip` is most often one of requests')
 @pytest.mark.parametrize('name', ['ip_rate_limit', 'rate_limit_per_ip'])
 def test_limits_of_requests_are_no_ip_lists(name: str) -> None:
     assert not is_ip_list(name)

@@ -27,7 +27,7 @@ def written(rows: list[list[str]], separator: str, newline: str, quoting: int) -
 @given(
     names=NAMES,
     separator=st.sampled_from((',', ';', '\t', '|')),
-    newline=st.sampled_from(('\n', '\r\n')),
+    newline=st.sampled_from(('\n', '\r\n', '\r')),
     quoting=st.sampled_from((csv.QUOTE_MINIMAL, csv.QUOTE_ALL)),
     data=st.data(),
 )
@@ -61,6 +61,7 @@ FORMS = {
     'long row': (b'a,b\n1,2,3\n', [(('1', 'a'), b'1'), (('1', 'b'), b'2')]),
     'separator in a cell': (b'a,b\n"1,2",3\n', [(('1', 'a'), b'1,2'), (('1', 'b'), b'3')]),
     'latin-1': (b'a,b\ncaf\xe9,2\n', [(('1', 'a'), b'caf\xe9'), (('1', 'b'), b'2')]),
+    'cr alone': (b'\r\ra,b\r1,2\r', [(('3', 'a'), b'1'), (('3', 'b'), b'2')]),
     'header only': (b'a,b\n', []),
     'nothing': (b'', []),
 }

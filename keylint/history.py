@@ -1,0 +1,395 @@
+"""The pipeline for a repository's whole history: every object once, the same value in a hundred versions as one finding.
+
+Workers say only which objects hold what (`Sighting`, no values). The parent joins that with commits and names, and looks once more at one
+version of each finding, the newest, for the lines to show.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
+
+from keylint.config import Config, matches
+from keylint.executors import map_unordered
+from keylint.gates.narrow import lines_around, narrowed
+from keylint.gates.patterns import NAMING
+from keylint.gates.versions import Versions, Wakes
+from keylint.lifespans import History, Span, State
+from keylint.model import BlobResult, Failure, Finding, Life, Report
+from keylint.readers.decode import is_table, to_text
+from keylint.rulepack.load import Rules
+from keylint.sources import MOST_BYTES
+from keylint.sources.commits import Changes, Commit, head, in_order, names, parse, staged
+from keylint.sources.objects import Object, Reader, listed
+
+# One ticket of a worker: so many bytes of objects, or so many objects.
+_CHUNK_BYTES = 32 << 20
+_CHUNK_OBJECTS = 1000
+_NAMELESS = 'object'
+# Of a file of so many bytes only what is new is looked at first, with so many bytes on either side.
+_LARGE = 1 << 16
+_ASIDE = 4096
+
+
+class Sighting(NamedTuple):
+    """A finding in an object: its fingerprint, keyed digests of its parts' values, the object and the path it was read under."""
+
+    fingerprint: str
+    parts: frozenset[bytes]
+    object: str
+    path: str
+
+
+class Joined(NamedTuple):
+    """A finding with all the objects that hold any of it, and its sightings in those that hold most of it."""
+
+    fingerprint: str
+    best: tuple[Sighting, ...]
+    objects: frozenset[str]
+
+
+class Chunk(NamedTuple):
+    """Objects that one worker reads together: ids with the paths they are read under."""
+
+    objects: tuple[tuple[str, str], ...]
+    bytes: int
+
+
+class Outcome(NamedTuple):
+    """What a worker says of a chunk. `rest` counts objects that were not looked at because the run was stopped."""
+
+    sightings: tuple[Sighting, ...]
+    failures: tuple[Failure, ...]
+    objects: int
+    bytes: int
+    rest: int
+
+
+class Repository(NamedTuple):
+    """What is known of a repository before its contents are read."""
+
+    folder: str
+    objects: dict[str, Object]
+    history: History
+    changes: Changes
+    staged: dict[str, str]
+    prefix: str = ''
+
+
+def opened(folder: str, report: Report, prefix: str = '') -> Repository:
+    """The objects, commits and names of a repository. What is missing is counted and named in the report."""
+    objects = {item.id: item for item in listed(folder)}
+    for item in objects.values():
+        if item.kind == 'missing':
+            report.failures.append(Failure(f'{prefix}{_NAMELESS} {item.id[:12]}', 'read', 'git cannot read this object'))
+    commits = _commits(folder, objects, report, prefix)
+    ordered = in_order(commits)
+    changes = Changes(folder)
+    changes.find(ordered, objects)
+    for name in changes.unread:
+        why = 'trees are missing: what it changes is not known, its objects are scanned all the same'
+        report.failures.append(Failure(f'{prefix}commit {name[:12]}', 'read', why))
+    return Repository(folder, objects, History(ordered, names(folder), head(folder)), changes, staged(folder), prefix)
+
+
+def _commits(folder: str, objects: dict[str, Object], report: Report, prefix: str) -> dict[str, Commit]:
+    reader = Reader(folder)
+    found = {}
+    for name, data in reader.read([item.id for item in objects.values() if item.kind == 'commit']):
+        commit = parse(name, data) if data is not None else None
+        if commit is None:
+            report.failures.append(Failure(f'{prefix}commit {name[:12]}', 'read', 'the object is broken'))
+        else:
+            found[name] = commit
+    reader.close()
+    return found
+
+
+def paths_of(repository: Repository, config: Config, report: Report) -> dict[str, str]:
+    """A path for each blob that has one, not an excluded one where there is a choice. Blobs that are missing are failures."""
+    found: dict[str, str] = {}
+    excluded: dict[str, bool] = {}
+    missing: dict[str, str] = {}
+    for change in repository.changes:
+        name, path = change.after, repository.prefix + change.path
+        if name not in repository.objects:
+            if name.strip('0'):
+                missing.setdefault(name, path)
+        elif name not in found or _is_excluded(found[name], config, excluded):
+            found[name] = path
+    for name, path in repository.staged.items():
+        found.setdefault(name, repository.prefix + path)
+    for name, path in missing.items():
+        report.failures.append(Failure(path, 'read', f'object {name[:12]} is missing from the repository; nothing is fetched'))
+    return found
+
+
+def _is_excluded(path: str, config: Config, known: dict[str, bool]) -> bool:
+    if path not in known:
+        known[path] = any(matches(path, pattern) for pattern in config.exclude)
+    return known[path]
+
+
+def chunks(repository: Repository, paths: dict[str, str], config: Config, report: Report) -> list[Chunk]:
+    """All blobs, commits and tags of a repository."""
+    named = {
+        item.id: paths.get(item.id) or f'{repository.prefix}{item.kind if item.kind != "blob" else _NAMELESS} {item.id[:12]}'
+        for item in repository.objects.values()
+        if item.kind in ('blob', 'commit', 'tag')
+    }
+    return chunks_of((repository.objects[name] for name in named), named, config, report)
+
+
+def chunks_of(objects: Iterable[Object], paths: dict[str, str], config: Config, report: Report) -> list[Chunk]:
+    """Blobs by name and path, the versions of a file one after another, newest in the pack last; then commits and tags."""
+    rows = []
+    excluded: dict[str, bool] = {}
+    for place, item in enumerate(objects):
+        path = paths[item.id]
+        if item.size > MOST_BYTES:
+            report.failures.append(Failure(path, 'read', f'object {item.id[:12]} is larger than {MOST_BYTES // 1024 // 1024} MB'))
+        elif item.kind == 'blob' and _is_excluded(path, config, excluded):
+            report.skip('excluded by configuration')
+        else:
+            rows.append((item.kind != 'blob', path.rpartition('/')[2], path, -place, item.id, item.size))
+    rows.sort()
+    found: list[Chunk] = []
+    group: list[tuple[str, str]] = []
+    size = 0
+    for _, _, path, _, name, length in rows:
+        group.append((name, path))
+        size += length
+        if size >= _CHUNK_BYTES or len(group) >= _CHUNK_OBJECTS:
+            found.append(Chunk(tuple(group), size))
+            group, size = [], 0
+    return [*found, Chunk(tuple(group), size)] if group else found
+
+
+class Worker:
+    """Looks at chunks. Made before the workers fork: git is started by each for itself."""
+
+    def __init__(
+        self, folder: str, rules: Rules, config: Config, is_stopped: Callable[[], bool], tally: Callable[[int], None] = lambda count: None
+    ) -> None:
+        self._reader = Reader(folder)
+        self._rules = rules
+        # Values are needed for their digests; no finding leaves the worker.
+        self._config = config._replace(show_secrets=True)
+        self._is_stopped = is_stopped
+        self._tally = tally
+        self._told: set[str] = set()
+        self._key = os.urandom(16)
+        self._quiet: set[bytes] = set()
+
+    def __call__(self, chunk: Chunk) -> Outcome:
+        versions = Versions(self._wakes, self._mentions)
+        last: dict[str, tuple[Sighting, ...]] = {}
+        sightings: list[Sighting] = []
+        failures: list[Failure] = []
+        count = size = 0
+        contents = self._reader.read([name for name, _ in chunk.objects])
+        for (name, path), (_, data) in zip(chunk.objects, contents, strict=False):
+            if data is None:
+                failures.append(Failure(path, 'read', f'object {name[:12]} cannot be read'))
+                continue
+            count += 1
+            size += len(data)
+            try:
+                sightings += self._seen(name, path, data, versions, last)
+            except Exception as error:  # noqa: BLE001 - one object's accident must not end the run; it is counted and named
+                failures.append(Failure(path, 'scan', f'object {name[:12]}: {type(error).__name__}: {error}'))
+            if self._is_stopped():
+                break
+        new = {sighting.fingerprint for sighting in sightings} - self._told
+        self._told |= new
+        self._tally(len(new))
+        rest = len(chunk.objects) - count - sum(failure.stage == 'read' for failure in failures)
+        if rest:
+            self._reader.close()  # what git still has to say belongs to the objects that are left
+        return Outcome(tuple(sightings), tuple(failures), count, size, rest)
+
+    def _wakes(self, data: bytes) -> Wakes:
+        return leaks(data, self._rules)
+
+    def _mentions(self, data: bytes) -> frozenset[int]:
+        return frozenset(number for number, _ in self._rules.pack.words_gate.scan(data))
+
+    def _seen(self, name: str, path: str, raw: bytes, versions: Versions, last: dict[str, tuple[Sighting, ...]]) -> tuple[Sighting, ...]:
+        data, is_text = to_text(raw)
+        seen = versions.look(path, data)
+        wakes = seen.wakes if is_text else [wake for wake in seen.wakes if wake[0] >= NAMING]
+        if not wakes and not (is_text and is_table(path, data)):
+            last.pop(path, None)
+            return ()
+        if seen.is_same and path in last:
+            found = tuple(sighting._replace(object=name) for sighting in last[path])
+        else:
+            found = self._found(name, path, data, is_text, wakes)
+        last[path] = found
+        return found
+
+    def _found(self, name: str, path: str, data: bytes, is_text: bool, wakes: Wakes) -> tuple[Sighting, ...]:
+        """What an object holds: nothing where each place that the gate saw stood in an object that held nothing."""
+        places = {} if is_table(path, data) else self._surroundings(path, data, wakes)
+        new = [span for key, span in places.items() if key not in self._quiet]
+        if places and (not new or (len(data) > _LARGE and not self._is_loud(path, data, new))):
+            self._quiet.update(places)
+            return ()
+        findings = examined(path, data, is_text, wakes, self._rules, self._config).findings
+        if not findings:
+            self._quiet.update(places)
+        return tuple(Sighting(finding.fingerprint, self._digests(finding), name, path) for finding in findings)
+
+    def _surroundings(self, path: str, data: bytes, wakes: Wakes) -> dict[bytes, tuple[int, int]]:
+        """For each place that the gate saw: the lines around it, by a digest of them, of the file's name and of the issuers mentioned."""
+        file = path if self._config.per_path_ignores else path.rpartition('/')[2]
+        told = file, sorted(self._rules.pack.issuers_in_path(path)), sorted(self._mentions(data))
+        start = hashlib.blake2b(repr(told).encode('utf-8', 'surrogatepass'), digest_size=16)
+        found = {}
+        for first, last in {lines_around(data, end) for _, end in wakes}:
+            digest = start.copy()
+            digest.update(data[first:last])
+            found[digest.digest()] = first, last
+        return found
+
+    def _is_loud(self, path: str, data: bytes, spans: list[tuple[int, int]]) -> bool:
+        """Whether there is the least sign of something in what is new in a large file; it is then looked at as a whole."""
+        cuts: list[list[int]] = []
+        for first, last in sorted(spans):
+            if cuts and first - _ASIDE <= cuts[-1][1]:
+                cuts[-1][1] = last + _ASIDE
+            else:
+                cuts.append([max(0, first - _ASIDE), last + _ASIDE])
+        lenient = self._config._replace(severity='info', confidence='low', select=(), ignore=(), per_path_ignores=())
+        for first, last in cuts:
+            piece = data[first:last]
+            wakes = leaks(piece, self._rules)
+            if wakes and examined(path, piece, True, wakes, self._rules, lenient).findings:
+                return True
+        return False
+
+    def _digests(self, finding: Finding) -> frozenset[bytes]:
+        return frozenset(hashlib.blake2b((part.value or '').encode(), key=self._key, digest_size=12).digest() for part in finding.parts)
+
+
+def leaks(data: bytes, rules: Rules) -> Wakes:
+    """What the gate sees of leaks; what a key was allowed to do long ago is not judged."""
+    return narrowed(data, [wake for wake in rules.gate.scan(data) if wake[0] < rules.first_declaration])
+
+
+def examined(path: str, data: bytes, is_text: bool, wakes: Wakes, rules: Rules, config: Config) -> BlobResult:
+    """The findings of a version in which the gate saw something."""
+    from keylint.examine import examine  # noqa: PLC0415 - most objects hold nothing
+
+    return examine(path, data, is_text, wakes, rules.pack, config)
+
+
+def joined(sightings: Iterable[Sighting]) -> list[Joined]:
+    """One entry for each finding with all its objects; what is a part of a larger credential goes with that one."""
+    objects: dict[str, dict[str, Sighting]] = {}
+    for sighting in sightings:
+        objects.setdefault(sighting.fingerprint, {})[sighting.object] = sighting
+    parts = {name: max((sighting.parts for sighting in group.values()), key=len) for name, group in objects.items()}
+    larger: dict[bytes, list[str]] = {}
+    for name, digests in parts.items():
+        for digest in digests:
+            larger.setdefault(digest, []).append(name)
+    found = {name: set(group) for name, group in objects.items()}
+    for name, digests in sorted(parts.items(), key=lambda item: (len(item[1]), item[0])):
+        owner = next((other for other in larger[next(iter(digests))] if other in found and digests < parts[other]), None) if digests else None
+        if owner is not None:
+            found[owner] |= found.pop(name)
+    entries = []
+    for name, holding in sorted(found.items()):
+        best = [sighting for sighting in objects[name].values() if len(sighting.parts) == len(parts[name])]
+        entries.append(Joined(name, tuple(sorted(best, key=lambda s: (s.path, s.object))), frozenset(holding)))
+    return entries
+
+
+def scan_history(
+    repository: Repository, todo: Sequence[Chunk], rules: Rules, config: Config, report: Report, progress: Callable[[int], None] = lambda count: None,
+    is_stopped: Callable[[], bool] = lambda: False, tally: Callable[[int], None] = lambda count: None,
+) -> list[Finding]:  # fmt: skip
+    """The findings of a repository's objects, each with its life. Fills the report's counts. `todo` comes from `chunks`."""
+    work = Worker(repository.folder, rules, config, is_stopped, tally)
+    _ = rules.pack  # loaded once, before the workers fork
+    sightings: list[Sighting] = []
+    rest = sum(len(chunk.objects) for chunk in todo)
+    for outcome in map_unordered(work, todo, progress, is_stopped, few=2):
+        sightings += outcome.sightings
+        report.failures += outcome.failures
+        report.files += outcome.objects
+        report.bytes += outcome.bytes
+        rest -= outcome.objects + sum(failure.stage == 'read' for failure in outcome.failures)
+    if rest > 0:
+        report.failures.append(Failure(repository.folder, 'scan', f'interrupted: {rest} objects were not looked at'))
+    return Teller(repository, rules, config).findings(joined(sightings))
+
+
+class Teller:
+    """Makes findings of what was seen: their lives, and the lines of the newest version that shows most."""
+
+    def __init__(self, repository: Repository, rules: Rules, config: Config) -> None:
+        self._repository = repository
+        self._rules = rules
+        self._config = config
+        self._reader = Reader(repository.folder)
+        self._known: dict[tuple[str, str], dict[str, Finding]] = {}
+
+    def findings(self, found: Sequence[Joined]) -> list[Finding]:
+        """All of them, sorted by fingerprint."""
+        wanted = {name for entry in found for name in entry.objects}
+        history = self._repository.history
+        if not wanted:
+            return []
+        states = history.states(self._repository.changes, wanted)
+        spans, checked_out = history.spans(states), history.head_state(states)
+        told = []
+        for entry in found:
+            finding, commit = self._shown(entry, spans, checked_out, states)
+            if finding is not None:
+                told.append(finding._replace(commit=commit, life=self._life(entry, spans, checked_out)))
+        self._reader.close()
+        return told
+
+    def _life(self, entry: Joined, spans: dict[State, Span], checked_out: State) -> Life:
+        history, sighting = self._repository.history, entry.best[0]
+        kind = self._repository.objects[sighting.object].kind
+        if kind == 'commit':
+            return history.life_of_commit(sighting.object)
+        if kind == 'tag':
+            return history.life_of_tag(sighting.object)
+        return history.life(entry.objects, spans, checked_out, self._repository.staged)
+
+    def _shown(self, entry: Joined, spans: dict[State, Span], checked_out: State, states: Sequence[State]) -> tuple[Finding | None, str | None]:
+        """The finding as its newest version shows it, and the newest commit that holds this version."""
+        best = {sighting.object: sighting for sighting in entry.best}
+        commits = self._repository.history.commits
+        newest = max((state for state in spans if any(name in best for _, name in state)), key=lambda state: spans[state].last, default=None)
+        commit = commits[spans[newest].last].id if newest is not None else None
+        for state in (checked_out, newest or frozenset()):
+            for path, name in sorted((path, name) for path, name in state if name in best):
+                finding = self._read(name, self._repository.prefix + path).get(entry.fingerprint)
+                if finding is not None:
+                    return finding, commit
+        sighting = entry.best[-1]
+        kind = self._repository.objects[sighting.object].kind
+        return self._read(sighting.object, sighting.path).get(entry.fingerprint), sighting.object if kind == 'commit' else commit
+
+    def _read(self, name: str, path: str) -> dict[str, Finding]:
+        """The findings of an object under a path, by fingerprint."""
+        key = name, path
+        if key not in self._known:
+            self._known[key] = version(self._reader, name, path, self._rules, self._config)
+        return self._known[key]
+
+
+def version(reader: Reader, name: str, path: str, rules: Rules, config: Config) -> dict[str, Finding]:
+    """The findings of one object under a path, by fingerprint."""
+    ((_, raw),) = reader.read([name])
+    data, is_text = to_text(raw or b'')
+    wakes = leaks(data, rules)
+    wakes = wakes if is_text else [wake for wake in wakes if wake[0] >= NAMING]
+    return {finding.fingerprint: finding for finding in examined(path, data, is_text, wakes, rules, config).findings}

@@ -1,0 +1,162 @@
+"""What a range of commits adds: whole versions are read, so that a key finds its secret, and what stood there before is taken away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from keylint.config import Config
+from keylint.errors import SourceError
+from keylint.executors import map_unordered
+from keylint.history import Sighting, Worker, chunks_of, version
+from keylint.lifespans import held
+from keylint.model import Failure, Finding, Life, Report
+from keylint.rulepack.load import Rules
+from keylint.sources import git
+from keylint.sources.commits import Commit, compare, in_order, parse
+from keylint.sources.objects import Reader, sizes
+
+
+class Added(NamedTuple):
+    """A blob that a commit brings to a path, and the blobs that its parents had there."""
+
+    commit: str
+    path: str
+    blob: str
+    before: tuple[str, ...]
+
+
+def commits_in(folder: str, arguments: Iterable[str], report: Report) -> list[Commit]:
+    """The commits that `git rev-list` names, parents first. Raises SourceError for a revision that does not exist."""
+    listing = git.run(folder, 'rev-list', *arguments, '--').decode().split()
+    reader = Reader(folder)
+    found = {}
+    for name, data in reader.read(listing):
+        commit = parse(name, data) if data is not None else None
+        if commit is None:
+            report.failures.append(Failure(f'commit {name[:12]}', 'read', 'the object is missing or broken'))
+        else:
+            found[name] = commit
+    reader.close()
+    return in_order(found)
+
+
+def revision(folder: str, text: str) -> str:
+    """The id of the commit that a revision names. Raises SourceError."""
+    try:
+        return git.run(folder, 'rev-parse', '--verify', '--quiet', '--end-of-options', f'{text}^{{commit}}').decode().strip()
+    except SourceError:
+        raise SourceError(f"'{text}' names no commit of this repository") from None
+
+
+def since(folder: str, text: str) -> list[str]:
+    """What `--since REV` asks of rev-list: all that HEAD has and REV has not."""
+    return [revision(folder, 'HEAD'), f'^{revision(folder, text)}']
+
+
+def between(folder: str, text: str) -> list[str]:
+    """What `--range A..B` asks of rev-list. An empty side is HEAD; `A...B` is what only one of the two has. Raises SourceError."""
+    dots = '...' if '...' in text else '..'
+    first, found, last = text.partition(dots)
+    if not found or '..' in last:
+        raise SourceError(f"--range is '{text}'; it must be A..B or A...B")
+    start, end = revision(folder, first or 'HEAD'), revision(folder, last or 'HEAD')
+    if dots == '..':
+        return [end, f'^{start}']
+    bases = git.run(folder, 'merge-base', '--all', start, end).decode().split()
+    return [start, end, *(f'^{base}' for base in bases)]
+
+
+def pushed(folder: str, lines: Iterable[str], remote: str) -> list[str] | None:
+    """What the lines that git gives to a pre-push hook ask of rev-list; None when they only delete.
+
+    Each line is `local ref, local id, remote ref, remote id`. Whatever the remote already has, as far as remote-tracking refs tell, is not
+    new; neither is what stood there before, when this repository knows it.
+    """
+    new, old = [], []
+    for line in lines:
+        fields = line.split()
+        if len(fields) == 4 and fields[1].strip('0'):
+            new.append(revision(folder, fields[1]))
+            old += [fields[3]] if fields[3].strip('0') and _is_known(folder, fields[3]) else []
+    if not new:
+        return None
+    return [*new, *(f'^{name}' for name in old), '--not', f'--remotes={remote}' if remote else '--remotes']
+
+
+def _is_known(folder: str, name: str) -> bool:
+    try:
+        git.run(folder, 'cat-file', '-e', f'{name}^{{commit}}')
+    except SourceError:
+        return False
+    return True
+
+
+def additions(folder: str, commits: Iterable[Commit]) -> tuple[list[Added], list[str]]:
+    """What commits bring in that none of their parents has at the same path, and the commits whose trees are missing."""
+    pairs = [(commit.id, parent) for commit in commits for parent in commit.parents or ('',)]
+    parents: dict[str, int] = {}
+    seen: dict[tuple[str, str, str], list[str]] = {}
+    changes, unread = compare(folder, pairs)
+    for name, _ in pairs:
+        parents[name] = parents.get(name, 0) + 1
+    for change in changes:
+        if change.after.strip('0'):
+            seen.setdefault((change.commit, change.path, change.after), []).append(change.before)
+    found = [
+        Added(commit, path, blob, tuple(name for name in before if name.strip('0')))
+        for (commit, path, blob), before in seen.items()
+        if len(before) == parents[commit]
+    ]
+    return found, unread
+
+
+def scan_range(
+    folder: str, commits: list[Commit], rules: Rules, config: Config, report: Report, progress: Callable[[int], None] = lambda count: None,
+    is_stopped: Callable[[], bool] = lambda: False,
+) -> list[Finding]:  # fmt: skip
+    """The findings that the commits add, in their blobs and in their own texts."""
+    added, unread = additions(folder, commits)
+    report.failures += [Failure(f'commit {name[:12]}', 'read', 'trees are missing: what it changes is not known') for name in unread]
+    paths = {name: entry.path for entry in added for name in (*entry.before, entry.blob)}
+    paths |= {commit.id: f'commit {commit.id[:12]}' for commit in commits}
+    objects = sizes(folder, paths)
+    for name in paths.keys() - objects.keys():
+        report.failures.append(Failure(paths[name], 'read', f'object {name[:12]} is missing from the repository; nothing is fetched'))
+    _ = rules.pack  # loaded once, before the workers fork
+    found: dict[str, list[Sighting]] = {}
+    for outcome in map_unordered(Worker(folder, rules, config, is_stopped), chunks_of(objects.values(), paths, config, report), progress, is_stopped):
+        for sighting in outcome.sightings:
+            found.setdefault(sighting.object, []).append(sighting)
+        report.failures += outcome.failures
+        report.files += outcome.objects
+        report.bytes += outcome.bytes
+        if outcome.rest:
+            report.failures.append(Failure(folder, 'scan', f'interrupted: {outcome.rest} objects were not looked at'))
+    return _new(folder, commits, added, found, rules, config)
+
+
+def _new(
+    folder: str, commits: list[Commit], added: list[Added], found: dict[str, list[Sighting]], rules: Rules, config: Config
+) -> list[Finding]:
+    """Findings of the newest version that has each; those which every parent's version has as well are not new."""
+    order = {commit.id: place for place, commit in enumerate(commits)}
+    newest: dict[str, tuple[Commit, str, str]] = {}
+    first: dict[str, Commit] = {}
+    entries = [(order[entry.commit], entry.path, entry.blob, entry.before) for entry in added]
+    entries += [(order[commit.id], f'commit {commit.id[:12]}', commit.id, ()) for commit in commits]
+    for place, path, blob, before in sorted(entries):
+        known = {sighting.fingerprint for name in before for sighting in found.get(name, ())}
+        for sighting in found.get(blob, ()):
+            if sighting.fingerprint not in known or sighting.fingerprint in newest:
+                newest[sighting.fingerprint] = commits[place], path, blob
+                first.setdefault(sighting.fingerprint, commits[place])
+    reader = Reader(folder)
+    told = []
+    for fingerprint, (commit, path, blob) in sorted(newest.items()):
+        finding = version(reader, blob, path, rules, config).get(fingerprint)
+        if finding is not None:
+            life = Life(held(first[fingerprint]), held(commit), 0, (path,), (), (), False, True, False, (blob,))
+            told.append(finding._replace(commit=commit.id, life=life))
+    reader.close()
+    return told

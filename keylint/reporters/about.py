@@ -1,0 +1,72 @@
+"""What a report says about its rules: titles, severities and pages, read from the rule files of the rules that were broken."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from keylint.config import Config
+from keylint.model import SEVERITIES, Finding
+from keylint.rulepack.files import read_document
+from keylint.rulepack.generic import GENERIC_RULES
+from keylint.rulepack.listing import built_in, listing
+from keylint.rulepack.page import dossier_page, generic_page, policy_page, policy_title
+
+
+class About(NamedTuple):
+    """A rule: what it is called, the severity of its worst case, why it matters, its page in Markdown, the address of the page."""
+
+    rule: str
+    title: str
+    severity: str
+    why: str
+    page: str
+    url: str
+
+
+def about(findings: Iterable[Finding], config: Config) -> dict[str, About]:
+    """Every rule that the findings break, by id, sorted."""
+    first = {finding.rule: finding for finding in findings}
+    files = {os.path.splitext(os.path.basename(path))[0]: path for path, _, _ in listing((built_in(), *config.rules))}
+    shared = {name: read_document(os.path.join(built_in(), f'{name}.yaml')) for name in ('kinds', 'policies')} if first else {}
+    policies = {policy['id']: policy for policy in shared['policies']['policies']} if first else {}
+    found = {}
+    for rule, finding in sorted(first.items()):
+        issuer = rule.removesuffix('-credential')
+        if rule in GENERIC_RULES:
+            found[rule] = _generic(rule, finding.help_url)
+        elif rule in policies:
+            found[rule] = _policy(policies[rule], shared['policies']['thresholds'], finding.help_url)
+        elif issuer in files:
+            dossier = read_document(files[issuer])
+            found[rule] = _dossier(dossier, shared['kinds'][dossier['kind']], finding.help_url)
+        else:
+            found[rule] = About(rule, finding.title, finding.severity, finding.message, f'# {rule}\n\n{finding.message}\n', finding.help_url)
+    return found
+
+
+def _worst(levels: Iterable[str]) -> str:
+    return max(levels, key=SEVERITIES.index)
+
+
+def _why(page: str) -> str:
+    """The paragraph of a page that says why the rule matters."""
+    return page.partition('## Why\n\n')[2].partition('\n\n')[0].strip()
+
+
+def _generic(rule: str, url: str) -> About:
+    table = GENERIC_RULES[rule]
+    title = table['title'][:1].upper() + table['title'][1:]
+    return About(rule, title, _worst(table['severity'].values()), table['why'], generic_page(rule), url)
+
+
+def _dossier(dossier: dict[str, Any], kind: dict[str, Any], url: str) -> About:
+    severity = 'low' if dossier.get('status') == 'closed' else _worst(kind['severity'].values())
+    page = dossier_page(dossier, kind)
+    return About(f'{dossier["id"]}-credential', f'{dossier["name"]} credential in a file', severity, _why(page), page, url)
+
+
+def _policy(policy: dict[str, Any], thresholds: dict[str, int], url: str) -> About:
+    page = policy_page(policy, thresholds)
+    return About(policy['id'], policy_title(policy), _worst(policy['severity'].values()), _why(page), page, url)

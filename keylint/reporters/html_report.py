@@ -1,0 +1,154 @@
+"""One HTML file that needs nothing else: no network, readable and printable without JavaScript; with it, rows sort and filter.
+
+Everything that comes from the scanned tree is escaped, and the Content-Security-Policy names the one script and the one style by hash.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import b64encode
+from html import escape
+from typing import TextIO
+
+from keylint import __version__
+from keylint.config import Config
+from keylint.model import SEVERITIES, Finding, Report
+from keylint.reporters.order import counted, worst_first
+from keylint.reporters.text import cell_text, clean
+
+_STYLE = """
+:root{color-scheme:light dark}
+body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:80rem;padding:0 1rem;color:#1f2328;background:#fff}
+table{border-collapse:collapse;width:100%}
+th,td{text-align:left;vertical-align:top;padding:.4rem .6rem}
+th{border-bottom:2px solid #8c959f;white-space:nowrap}
+tbody{border-bottom:1px solid #d0d7de}
+th button{font:inherit;font-weight:600;border:0;background:none;padding:0;cursor:pointer;color:inherit}
+.more td{padding-top:0}
+.more ol,.more p,.more pre{margin:.2rem 0}
+code,pre{font:13px ui-monospace,monospace;overflow-wrap:anywhere;white-space:pre-wrap}
+.critical,.high{color:#cf222e;font-weight:600}.medium{color:#9a6700;font-weight:600}.low,.info,.quiet{color:#57606a}
+form{display:flex;gap:1rem;flex-wrap:wrap;margin:1rem 0}
+input,select{font:inherit}
+[hidden]{display:none!important}
+@media (prefers-color-scheme:dark){
+body{background:#0d1117;color:#e6edf3}tbody{border-color:#30363d}.quiet,.low,.info{color:#8b949e}.critical,.high{color:#ff7b72}.medium{color:#d29922}
+}
+@media print{form{display:none}tbody{break-inside:avoid}body{margin:0;max-width:none;font-size:11px}a{color:inherit;text-decoration:none}}
+"""
+# Reads the table as it stands; builds nothing from text.
+_SCRIPT = """
+'use strict';
+(function () {
+  var form = document.querySelector('form'), table = document.querySelector('table');
+  if (!form || !table) return;
+  var rows = Array.prototype.slice.call(table.tBodies), shown = document.getElementById('shown');
+  function filter() {
+    var words = form.text.value.toLowerCase(), count = 0;
+    rows.forEach(function (row) {
+      var fits = (!form.severity.value || row.dataset.severity === form.severity.value) &&
+        (!form.state.value || row.dataset.state === form.state.value) && row.textContent.toLowerCase().indexOf(words) >= 0;
+      row.hidden = !fits;
+      count += fits ? 1 : 0;
+    });
+    shown.textContent = count + ' of ' + rows.length;
+  }
+  function sort(index, button) {
+    var down = button.dataset.down === '1' ? -1 : 1;
+    button.dataset.down = down === 1 ? '1' : '';
+    rows.sort(function (a, b) {
+      var x = a.rows[0].cells[index].dataset.key, y = b.rows[0].cells[index].dataset.key;
+      return down * (x < y ? -1 : x > y ? 1 : 0);
+    });
+    rows.forEach(function (row) { table.appendChild(row); });
+  }
+  Array.prototype.forEach.call(table.tHead.rows[0].cells, function (head, index) {
+    var button = document.createElement('button');
+    button.type = 'button';
+    button.textContent = head.textContent;
+    head.textContent = '';
+    head.appendChild(button);
+    button.addEventListener('click', function () { sort(index, button); });
+  });
+  form.addEventListener('input', filter);
+  form.addEventListener('submit', function (event) { event.preventDefault(); });
+  form.hidden = false;
+  filter();
+}());
+"""
+_HEAD = ('Severity', 'Finding', 'Place', 'Rule', 'State')
+
+
+def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> None:
+    """All findings, the worst first; accepted ones are marked."""
+    policy = f"default-src 'none'; style-src {_hash(_STYLE)}; script-src {_hash(_SCRIPT)}; base-uri 'none'; form-action 'none'"
+    stream.write(
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n<meta name="referrer" content="no-referrer">\n'
+        f'<title>keylint: {_safe(counted(report))}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n'
+        f'<h1>keylint</h1>\n<p>{_safe(counted(report))}. No values are shown.</p>\n',
+    )
+    if report.findings:
+        stream.write(_controls() + '<table>\n<thead><tr>' + ''.join(f'<th scope="col">{name}</th>' for name in _HEAD) + '</tr></thead>\n')
+        stream.writelines(_finding(finding) for finding in worst_first(report.findings))
+        stream.write('</table>\n')
+    stream.write(_listed('Not scanned', [(failure.path, failure.error) for failure in report.failures]))
+    stream.write(_listed('Warnings', [(f'{warned.path}:{warned.line}', warned.message) for warned in report.warnings]))
+    stream.write(_listed('Skipped on purpose', [(why, str(count)) for why, count in sorted(report.skipped.items())]))
+    stream.write(f'<p class="quiet">keylint {__version__}</p>\n<script>{_SCRIPT}</script>\n</body>\n</html>\n')
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def _safe(text: str) -> str:
+    return escape(clean(text)).replace('##', '&#35;&#35;')
+
+
+def _controls() -> str:
+    """Hidden until the script runs: without it they would do nothing."""
+    levels = ''.join(f'<option>{level}</option>' for level in reversed(SEVERITIES))
+    states = ''.join(f'<option>{state}</option>' for state in ('open', 'suppressed', 'known'))
+    return (
+        '<form hidden>\n<label>Text <input name="text" type="search"></label>\n'
+        f'<label>Severity <select name="severity"><option value="">all</option>{levels}</select></label>\n'
+        f'<label>State <select name="state"><option value="">all</option>{states}</select></label>\n<output id="shown"></output>\n</form>\n'
+    )
+
+
+def _finding(finding: Finding) -> str:
+    """Two rows in a body of their own, so that they are sorted and hidden together."""
+    where = f'{finding.path}:{finding.place.line}:{finding.place.column}'
+    note = f' <span class="quiet">{_safe(cell_text(finding.cell))}</span>' if cell_text(finding.cell) else ''
+    cells = (
+        (f'{len(SEVERITIES) - SEVERITIES.index(finding.severity)}', f'<span class="{finding.severity}">{finding.severity}</span>'),
+        (finding.title, _safe(finding.title)),
+        (f'{finding.path} {finding.place.line:09}', f'<bdi><code>{_safe(where)}</code></bdi>{note}'),
+        (finding.rule, f'<a href="{_safe(finding.help_url)}">{_safe(finding.rule)}</a>'),
+        (finding.state, _safe(f'{finding.state}: {finding.reason}' if finding.reason else finding.state)),
+    )
+    row = ''.join(f'<td data-key="{_safe(key)}">{inner}</td>' for key, inner in cells)
+    return (
+        f'<tbody data-severity="{finding.severity}" data-state="{_safe(finding.state)}">\n<tr>{row}</tr>\n'
+        f'<tr class="more"><td></td><td colspan="4">{_more(finding)}</td></tr>\n</tbody>\n'
+    )
+
+
+def _more(finding: Finding) -> str:
+    parts = ', '.join(f'{part.role.replace("-", " ")} {part.preview} line {part.place.line}' for part in finding.parts)
+    related = ''.join(f'<li>{_safe(other.note)}: <code>{_safe(f"{other.path}:{other.place.line}")}</code></li>' for other in finding.related)
+    lines = '\n'.join(_safe(line) for line in finding.excerpt)
+    steps = ''.join(f'<li>{_safe(step)}</li>' for step in finding.do)
+    return (
+        (f'<pre>{lines}</pre>' if lines else '')
+        + (f'<p class="quiet">{_safe(parts)}</p>' if parts else '')
+        + f'<p>{_safe(finding.message)}</p>'
+        + (f'<ul>{related}</ul>' if related else '')
+        + (f'<ol>{steps}</ol>' if steps else '')
+    )
+
+
+def _listed(head: str, rows: list[tuple[str, str]]) -> str:
+    items = ''.join(f'<li><code>{_safe(name)}</code>: {_safe(text)}</li>\n' for name, text in rows)
+    return f'<h2>{head}</h2>\n<ul>\n{items}</ul>\n' if rows else ''

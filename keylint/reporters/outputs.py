@@ -1,0 +1,98 @@
+"""Where reports go: `FILE`, `FORMAT:FILE`, `-`; a file is replaced only by a whole report."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from collections.abc import Sequence
+from io import StringIO, TextIOWrapper
+from typing import NamedTuple
+
+from keylint.config import Config
+from keylint.errors import ConfigError, SourceError, suggestion
+from keylint.model import Report
+from keylint.reporters import REPORTERS, reporter
+
+_STDOUT = '-'
+
+
+class Output(NamedTuple):
+    """A format and the file that gets it; `-` is standard output."""
+
+    format: str
+    file: str
+
+
+def outputs(format_name: str | None, wanted: Sequence[str]) -> tuple[Output, ...]:
+    """What `--format` and the `--output` options ask for. Raises ConfigError for an unknown format and for two reports in one place."""
+    found = []
+    for value in wanted:
+        prefix, file = _split(value)
+        if prefix and prefix not in REPORTERS:
+            hint = suggestion(prefix, list(REPORTERS)) or f'; allowed: {", ".join(REPORTERS)}'
+            raise ConfigError(f"--output {value}: unknown format '{prefix}'{hint}; a file of that name is ./{value}")
+        found.append(Output(prefix or format_name or 'text', file))
+    is_unserved = format_name and all(_split(value)[0] for value in wanted) and Output(format_name, _STDOUT) not in found
+    if not wanted or is_unserved:
+        found.append(Output(format_name or 'text', _STDOUT))
+    files = [output.file for output in found]
+    for file in files:
+        if files.count(file) > 1:
+            where = 'standard output' if file == _STDOUT else file
+            raise ConfigError(f'--output: {where} can take one report only; give the others files of their own')
+    return tuple(found)
+
+
+def _split(value: str) -> tuple[str, str]:
+    """Format and file of `FORMAT:FILE`; one letter is a drive of Windows."""
+    prefix, mark, file = value.partition(':')
+    is_prefixed = mark and file and len(prefix) > 1 and prefix.isascii() and prefix.isalpha() and prefix.islower()
+    return (prefix, file) if is_prefixed else ('', value)
+
+
+def write(report: Report, rooted: Report, config: Config, wanted: Sequence[Output]) -> None:
+    """Every report to its place; `rooted` is the report with the paths that CI formats show. Raises SourceError."""
+    for output in wanted:
+        shown = rooted if REPORTERS[output.format].is_rooted else report
+        if output.file == _STDOUT:
+            _print(shown, config, output.format)
+            continue
+        text = StringIO(newline='')
+        reporter(output.format)(shown, config, text, False)
+        try:
+            _replace(output.file, text.getvalue().encode('utf-8', 'replace'), config.show_secrets)
+        except OSError as error:
+            raise SourceError(f'{output.file}: cannot write the report: {error.strerror}') from None
+
+
+def _print(report: Report, config: Config, format_name: str) -> None:
+    """To standard output. What machines read is UTF-8 with its own line ends on every system; text is in the terminal's encoding."""
+    is_coloured = sys.stdout.isatty() and not os.environ.get('NO_COLOR') and os.environ.get('TERM') != 'dumb'
+    if format_name != 'text' and isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(encoding='utf-8', errors='replace', newline='')
+    reporter(format_name)(report, config, sys.stdout, is_coloured)
+
+
+def _replace(name: str, data: bytes, is_private: bool) -> None:
+    """The file holds all of `data` or what it held before. A link is followed; a device or pipe is written as it is."""
+    target = os.path.realpath(name)
+    try:
+        mode: int | None = os.stat(target).st_mode
+    except FileNotFoundError:
+        mode = None
+    if mode is not None and not stat.S_ISREG(mode):
+        with open(name, 'wb') as file:
+            file.write(data)
+        return
+    temporary = os.path.join(os.path.dirname(target), f'.keylint-{os.getpid()}.tmp')
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, 'O_BINARY', 0), 0o600 if is_private else 0o666)
+    try:
+        with open(handle, 'wb') as file:
+            file.write(data)
+        if mode is not None and not is_private:
+            os.chmod(temporary, stat.S_IMODE(mode))
+        os.replace(temporary, target)
+    except BaseException:
+        os.unlink(temporary)
+        raise

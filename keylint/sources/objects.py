@@ -1,0 +1,147 @@
+"""Every object of a repository's database, by its id: listed in pack order, read through `git cat-file --batch`.
+
+Nothing is fetched and nothing is written. What is missing or broken is None, and whoever reads says so.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from typing import NamedTuple
+
+from keylint.errors import SourceError
+from keylint.sources import git
+
+_PIPE = 1 << 20
+# Ids are sent in portions that fit into the smallest pipe buffer, so that neither side waits for the other for ever.
+_PORTION = 400
+_SET_PIPE_SIZE = 1031  # F_SETPIPE_SZ of Linux
+_CHECK = '--batch-check=%(objectname) %(objecttype) %(objectsize)'
+
+
+class Object(NamedTuple):
+    """Id (hex), type (`blob`, `commit`, `tag`, `tree`, or `missing` where git lists what it cannot read) and size in bytes."""
+
+    id: str
+    kind: str
+    size: int
+
+
+def git_folder(path: str) -> str:
+    """The absolute git folder of a repository, bare or not, or of a worktree. Raises SourceError outside of one."""
+    if not os.path.isdir(path):
+        raise SourceError(f'{path}: no such folder')
+    return os.fsdecode(git.run(path, 'rev-parse', '--absolute-git-dir').rstrip(b'\n'))
+
+
+def submodules(folder: str) -> list[tuple[str, str]]:
+    """The git folders of submodules below a git folder, each with the prefix for its paths. Links are not followed."""
+    root = os.path.join(folder, 'modules')
+    found = []
+    for where, folders, _ in os.walk(root):
+        if os.path.isfile(os.path.join(where, 'HEAD')) and os.path.isdir(os.path.join(where, 'objects')):
+            found.append((where, os.path.relpath(where, root).replace(os.sep, '/').replace('/modules/', '/') + '/'))
+            folders[:] = [name for name in folders if name == 'modules']
+    return sorted(found)
+
+
+def listed(folder: str) -> list[Object]:
+    """All objects, packed, loose and of alternates, each once and in the order in which they are stored."""
+    return _objects(git.run(folder, 'cat-file', '--batch-all-objects', '--unordered', _CHECK))
+
+
+def sizes(folder: str, ids: Iterable[str]) -> dict[str, Object]:
+    """The objects of the given ids that exist."""
+    listing = git.run(folder, 'cat-file', _CHECK, given=''.join(f'{name}\n' for name in ids).encode())
+    return {item.id: item for item in _objects(listing) if item.kind != 'missing'}
+
+
+def _objects(listing: bytes) -> list[Object]:
+    found = []
+    for line in listing.decode('ascii', 'replace').splitlines():
+        fields = line.split(' ')
+        found.append(Object(fields[0], fields[1], int(fields[2])) if len(fields) == 3 else Object(fields[0], 'missing', 0))
+    return found
+
+
+class Reader:
+    """A running `git cat-file --batch`. It is started by the first reading, so that a forked worker has its own."""
+
+    def __init__(self, folder: str) -> None:
+        self._folder = folder
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def read(self, ids: Sequence[str]) -> Iterator[tuple[str, bytes | None]]:
+        """Id and content of each object, in the given order; None for one that is missing or broken."""
+        for first in range(0, len(ids), _PORTION):
+            yield from self._portion(list(ids[first : first + _PORTION]))
+
+    def _portion(self, ids: list[str]) -> Iterator[tuple[str, bytes | None]]:
+        """git ends at an object that it cannot unpack: it is started again behind that one."""
+        while ids:
+            done = 0
+            for content in self._contents(ids):
+                yield ids[done], content
+                done += 1
+            if done < len(ids):
+                self.close()
+                yield ids[done], None
+                done += 1
+            ids = ids[done:]
+
+    def _contents(self, ids: list[str]) -> Iterator[bytes | None]:
+        """The contents as far as git gets."""
+        process = self._started()
+        assert process.stdin is not None  # noqa: S101 - both were asked for when it was started
+        assert process.stdout is not None  # noqa: S101
+        try:
+            process.stdin.write(''.join(f'{name}\n' for name in ids).encode())
+            process.stdin.flush()
+        except BrokenPipeError:
+            return
+        for _ in ids:
+            head = process.stdout.readline().split(b' ')
+            if len(head) != 3:
+                if head == [b'']:
+                    return
+                yield None  # "<id> missing"
+                continue
+            size = int(head[2])
+            data = process.stdout.read(size)
+            if len(data) < size or process.stdout.read(1) != b'\n':
+                return
+            yield data
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        if self._process is None or self._process.poll() is not None:
+            # A session of its own: ^C is for keylint, which still reports what it has.
+            self._process = subprocess.Popen(
+                git.command(self._folder, 'cat-file', '--batch'), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                env=git.environment(), bufsize=_PIPE, start_new_session=True,
+            )  # fmt: skip
+            _widen(self._process)
+        return self._process
+
+    def close(self) -> None:
+        """End git."""
+        if self._process is not None:
+            self._process.kill()
+            for stream in (self._process.stdin, self._process.stdout):
+                if stream is not None:
+                    with suppress(BrokenPipeError):
+                        stream.close()
+            self._process.wait()
+            self._process = None
+
+
+def _widen(process: subprocess.Popen[bytes]) -> None:
+    """Let git run ahead by a megabyte, where the system allows it."""
+    try:
+        import fcntl  # noqa: PLC0415 - not on Windows
+
+        if process.stdout is not None:
+            fcntl.fcntl(process.stdout.fileno(), _SET_PIPE_SIZE, _PIPE)
+    except (ImportError, OSError):
+        pass

@@ -1,0 +1,91 @@
+"""Calls that create or edit keys: what their arguments say of rights and addresses, and the line they stand on."""
+
+from __future__ import annotations
+
+import pytest
+
+from keylint.declare.calls import calls
+from keylint.model import KeyDeclaration
+from keylint.rulepack.load import load_rules
+
+BYBIT = 'from pybit.unified_trading import HTTP\ns = HTTP(api_key=K, api_secret=S)\n'
+OKX = 'import okx.SubAccount as SubAccount\na = SubAccount.SubAccountAPI(k, s, p, False, "0")\n'
+CCXT = 'import ccxt\nx = ccxt.okx()\n'
+
+
+def said(text: str) -> list[KeyDeclaration]:
+    return calls(text.encode(), load_rules().pack)
+
+
+@pytest.mark.parametrize('text', [
+    pytest.param('', id='nothing'),
+    pytest.param('print "two"\ns.create_sub_api_key(ips=["*"])\n', id='no Python 3'),
+    pytest.param(BYBIT + '# s.create_sub_api_key(subuid=1, ips=["*"])\n', id='comment'),
+    pytest.param(BYBIT + 's.get_api_key_information()\n', id='only reads'),
+    pytest.param('def create_sub_api_key(self, ips="*"):\n    pass\n', id='definition'),
+    pytest.param('import requests\nrequests.post("https://example.org/v5/user/other", json={"ips": ["*"]})\n', id='another endpoint'),
+    pytest.param('import requests\nrequests.post("https://api.bybit.com/v5/user/create-sub-api", data=text)\n', id='body that is no dictionary'),
+])
+def test_nothing_is_said(text: str) -> None:
+    assert said(text) == []
+
+
+@pytest.mark.parametrize(('text', 'want'), [
+    pytest.param(BYBIT + 's.create_sub_api_key(subuid=1, ips=["*"], permissions={"Wallet": ["Withdraw"]})\n', ('bybit', {'withdraw'}, 'none', (), 3),
+                 id='keywords'),
+    pytest.param(BYBIT + 's.create_sub_api_key(subuid=1, permissions={"Spot": ["SpotTrade"]})\n', ('bybit', {'trade'}, 'none', (), 3), id='no list'),
+    pytest.param(BYBIT + 's.modify_sub_api_key(readOnly=1, ips="52.54.32.109,52.54.32.110")\n',
+                 ('bybit', {'read'}, 'listed', ('52.54.32.109', '52.54.32.110'), 3), id='read only, listed'),
+    pytest.param(BYBIT + 's.modify_master_api_key(ips=[HOME], permissions=dict(Spot=["SpotTrade"]))\n', ('bybit', {'trade'}, 'later', (), 3),
+                 id='dict(…) and a name'),
+    pytest.param(BYBIT + 'rights = {"Wallet": ["Withdraw"]}\ns.create_sub_api_key(subuid=1, permissions=rights)\n',
+                 ('bybit', {'withdraw'}, 'none', (), 4),
+                 id='dictionary in a name'),
+    pytest.param(BYBIT + 's.create_sub_api_key(**{"subuid": 1, "permissions": {"Wallet": ["Withdraw"]}})\n', ('bybit', {'withdraw'}, 'none', (), 3),
+                 id='two stars'),
+    pytest.param(BYBIT + 'base = {"subuid": 1}\ns.create_sub_api_key(**{**base, "permissions": {"Wallet": ["Withdraw"]}})\n',
+                 ('bybit', {'withdraw'}, 'none', (), 4), id='dictionary in a dictionary'),
+    pytest.param(BYBIT + 's.create_sub_api_key(subuid=1, ips=["*"], permissions=rights)\n', ('bybit', None, 'none', (), 3), id='unknown rights'),
+    pytest.param(OKX + 'a.reset_subaccount_apikey("sub", "key", "label", "read_only,trade", "")\n', ('okx', {'read', 'trade'}, 'none', (), 3),
+                 id='positional'),
+    pytest.param(OKX + 'a.reset_subaccount_apikey("sub", "key", perm="withdraw", ip=IP)\n', ('okx', {'withdraw'}, 'later', (), 3), id='both'),
+    pytest.param(CCXT + 'x.privatePostUsersSubaccountApikey({"perm": "trade", "ip": "52.54.32.109"})\n',
+                 ('okx', {'trade'}, 'listed', ('52.54.32.109',), 3),
+                 id='implicit method of ccxt'),
+    pytest.param(CCXT + 'q = {}\nq["perm"] = "withdraw"\nq.update({"ip": "52.54.32.109"})\nx.privatePostUsersSubaccountApikey(q)\n',
+                 ('okx', {'withdraw'}, 'listed', ('52.54.32.109',), 6), id='dictionary filled line by line'),
+    pytest.param('from binance import Client\nc = Client(K, S)\n'
+                 'c.margin_v1_post_broker_sub_account_api(subAccountId="1", canTrade=True, futuresTrade="true")\n',
+                 ('binance', {'trade', 'derivatives'}, 'none', (), 3), id='python-binance'),
+    pytest.param('import requests\nrequests.post("https://api.bybit.com/v5/user/create-sub-api", json={"permissions": {"Wallet": ["Withdraw"]}})\n',
+                 ('bybit', {'withdraw'}, 'none', (), 2), id='raw request'),
+    pytest.param('import requests\nB = "https://api.bybit.com"\n'
+                 'requests.post(f"{B}/v5/user/create-sub-api", json={"permissions": {"Wallet": ["Withdraw"]}})\n',
+                 ('bybit', {'withdraw'}, 'none', (), 3), id='raw request, f-string'),
+    pytest.param('import ccxt\nd = ccxt.deribit()\nd.privateGetCreateApiKey({"max_scope": "wallet:read_write", "name": "a"})\n',
+                 ('deribit', {'transfer', 'withdraw'}, 'none', (), 3), id='deribit cannot set addresses here'),
+])
+def test_declarations(text: str, want: tuple[str, set[str] | None, str, tuple[str, ...], int]) -> None:
+    [one] = said(text)
+    line = text.encode().count(b'\n', 0, one.start) + 1
+    assert (one.issuer, one.levels and set(one.levels), one.restriction, one.addresses, line) == want
+    assert one.source == 'call'
+    assert 'later' not in one.label
+
+
+def test_each_call_sees_the_dictionary_of_its_own_function() -> None:
+    text = BYBIT + ''.join(
+        f'def {name}():\n    p = {{"{group}": ["{right}"]}}\n    s.create_sub_api_key(subuid=1, permissions=p)\n'
+        for name, group, right in (('one', 'Wallet', 'Withdraw'), ('two', 'Spot', 'SpotTrade'))
+    )
+    assert [set(one.levels or ()) for one in said(text)] == [{'withdraw'}, {'trade'}]
+
+
+def test_dictionaries_that_hold_each_other_end() -> None:
+    assert len(said(BYBIT + 'a = {"ips": ["*"]}\nb = a\na = b\ns.create_sub_api_key(**a)\n')) <= 1
+
+
+def test_spans_are_bytes() -> None:
+    text = BYBIT + '# grün €\ns.create_sub_api_key(subuid=1, ips=["*"])\n'
+    [one] = said(text)
+    assert text.encode()[one.start : one.end].startswith(b's.create_sub_api_key(')
