@@ -25,6 +25,7 @@ def main(argv: list[str] | None = None) -> int:
         return 2
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        print('keylint: standard output was closed before the report was written', file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print('keylint: interrupted', file=sys.stderr)
@@ -42,6 +43,14 @@ def _run(arguments: argparse.Namespace) -> int:
         from keylint.commands import keys  # noqa: PLC0415
 
         return keys.run(arguments)
+    if arguments.command == 'publish':
+        from keylint.commands import publish  # noqa: PLC0415
+
+        return publish.run(arguments)
+    if arguments.command == 'baseline':
+        from keylint.commands import baseline  # noqa: PLC0415
+
+        return baseline.run(arguments)
     if arguments.command == 'init':
         from keylint.commands import init  # noqa: PLC0415
 
@@ -62,6 +71,8 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest='command', required=True, metavar='COMMAND', prog='keylint')  # a given prog spares argparse its formatter
     _scan_parser(commands.add_parser('scan', help='scan files, folders, the index or standard input'))
     _keys_parser(commands.add_parser('keys', help='every exchange key that the tree knows of, and the smallest key that would do'))
+    _publish_parser(commands.add_parser('publish', help='whether a repository can be published, and if not, what to do in which order'))
+    _baseline_parser(commands.add_parser('baseline', help='accept what is there, so that only new findings fail a run; decide on it one by one'))
     _init_parser(commands.add_parser('init', help='write first files: a key inventory'))
     rules = commands.add_parser('rules', help='list the rules, or check them')
     rules.add_argument('action', nargs='?', choices=('list', 'check'), default='list')
@@ -87,6 +98,45 @@ def _keys_parser(keys: argparse.ArgumentParser) -> None:
                       severity=None, confidence=None, fail_on=None)  # fmt: skip
 
 
+def _publish_parser(publish: argparse.ArgumentParser) -> None:
+    publish.add_argument('paths', nargs='*', metavar='REPO', help='the repository (default: .)')
+    publish.add_argument('--plan', metavar='DIR', help='write the plan into DIR, outside of any repository: replacements, commands, checklist')
+    publish.add_argument('--verify', action='store_true', help='after the purge: whether anything of the plan in --plan DIR is left, and where')
+    publish.add_argument('--identity', action='store_true', help="also authors' names and e-mail addresses")
+    publish.add_argument('--format', choices=('text', 'markdown', 'json', 'html'), default='text')
+    publish.add_argument('--output', metavar='FILE', help='write to FILE')
+    publish.add_argument('--exclude', action='append', metavar='GLOB', help='leave out paths that match')
+    publish.add_argument('--rules', action='append', default=[], metavar='DIR', help='a folder with dossiers of your own')
+    publish.add_argument('--no-progress', action='store_true', help='no progress on the terminal')
+    publish.add_argument('--config', metavar='FILE', help='a configuration file instead of the nearest one')
+    publish.add_argument('--isolated', action='store_true', help='read no configuration file')
+    publish.set_defaults(show_secrets=False, pedantic=False, select=None, ignore=None, severity=None, confidence=None, fail_on=None, today=None)
+
+
+def _baseline_parser(baseline: argparse.ArgumentParser) -> None:
+    baseline.add_argument('action', choices=('create', 'update', 'audit', 'show', 'import', 'export'), help='what to do')
+    baseline.add_argument('file', nargs='?', metavar='FILE', help='import: a file of detect-secrets, gitleaks or kingfisher')
+    baseline.add_argument('--baseline', metavar='FILE', help='the baseline (default: .keylint-baseline.json beside the configuration or at the top)')
+    baseline.add_argument('--history', action='store_true', help='create, update: also what only the history of the repository holds')
+    baseline.add_argument('--set', action='append', default=[], metavar='ID=VERDICT[:REASON]',
+                          help='audit: decide without questions; VERDICT: false-positive, accepted, rotated, unreviewed')  # fmt: skip
+    baseline.add_argument('--all', action='store_true', help='audit: ask about what was decided before too; export: weak values too')
+    baseline.add_argument('--by', metavar='NAME', help='audit: who decides (default: user.name of git)')
+    baseline.add_argument('--until', metavar='YYYY-MM-DD', help='audit --set: the last day on which the verdict holds')
+    baseline.add_argument('--detect-secrets', action='store_true', help='export: a .secrets.baseline that detect-secrets 1.5 reads')
+    baseline.add_argument('--plugin', metavar='FILE', help="export: where your hooks have keylint's plugin for detect-secrets (its option -p)")
+    baseline.add_argument('--output', metavar='FILE', help='export: write to FILE, - for standard output')
+    baseline.add_argument('--no-ignore', action='store_true', help='also files that git ignores and folders of dependencies')
+    baseline.add_argument('--today', metavar='YYYY-MM-DD', help='the day by which verdicts expire, so that runs repeat')
+    baseline.add_argument('--rules', action='append', default=[], metavar='DIR', help='a folder with dossiers of your own')
+    baseline.add_argument('--no-progress', action='store_true', help='no progress on the terminal')
+    baseline.add_argument('--config', metavar='FILE', help='a configuration file instead of the nearest one')
+    baseline.add_argument('--isolated', action='store_true', help='read no configuration file')
+    baseline.set_defaults(paths=[], staged=False, files_from=None, stdin_filename=None, show_secrets=False, pedantic=False, exclude=None,
+                          select=None, ignore=None, severity=None, confidence=None, fail_on=None, no_baseline=False, diff=None, since=None,
+                          range=None, pre_push=False)  # fmt: skip
+
+
 def _init_parser(init: argparse.ArgumentParser) -> None:
     init.add_argument('paths', nargs='*', metavar='PATH', help='the folder (default: .)')
     init.add_argument('--keys', action='store_true', help='a key inventory, keys.yaml: an entry for each exchange that the code uses')
@@ -107,6 +157,7 @@ def _scan_parser(scan: argparse.ArgumentParser) -> None:
     what.add_argument('--history', action='store_true', help='every object of the repository PATH: all commits, stashes, tags, what is unreachable')
     what.add_argument('--since', metavar='REV', help='only what commits since REV add')
     what.add_argument('--range', metavar='A..B', help='only what commits of a range add')
+    what.add_argument('--diff', metavar='REV', help='only what the work tree adds since its merge base with REV; auto: as the CI pipeline says')
     what.add_argument('--pre-push', action='store_true', help='only what a push would add: for the pre-push hook')
     what.add_argument('--stdin-filename', metavar='NAME', help='the name to report for standard input')
     what.add_argument('--files-from', metavar='FILE', help='scan the files that FILE lists, one a line or separated by NUL; - for standard input')
@@ -118,6 +169,9 @@ def _scan_parser(scan: argparse.ArgumentParser) -> None:
     which.add_argument('--severity', choices=_SEVERITIES, help='lowest severity shown (default: low)')
     which.add_argument('--confidence', choices=_CONFIDENCES, help='lowest confidence shown (default: medium)')
     which.add_argument('--pedantic', action='store_true', help='everything: severity info and low confidence too')
+    which.add_argument('--baseline', metavar='FILE', help='known findings (default: .keylint-baseline.json beside the configuration or at the top)')
+    which.add_argument('--no-baseline', action='store_true', help='report known findings too')
+    which.add_argument('--strict-baseline', action='store_true', help='known findings that nobody reviewed, or whose verdict expired, stay open')
     which.add_argument('--rules', action='append', default=[], metavar='DIR', help='a folder with dossiers of your own')
     how = scan.add_argument_group('output')
     how.add_argument('--format', choices=FORMATS, metavar='FORMAT', help=f'{", ".join(FORMATS)} (default: text)')

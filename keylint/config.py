@@ -27,6 +27,7 @@ class Config(NamedTuple):
     today: str = ''
     thresholds: tuple[tuple[str, int], ...] = ()
     inventory: tuple[str, ...] = ()
+    baseline: str = ''
     source: str | None = None
 
     def limits(self, defaults: dict[str, int]) -> dict[str, int]:
@@ -61,7 +62,8 @@ def _below(folder: str, path: str) -> str:
     return whole[len(folder) + 1 :].replace(os.sep, '/') if whole.startswith(folder + os.sep) else path
 
 
-_KEYS = ('select', 'ignore', 'severity', 'confidence', 'fail-on', 'rules', 'exclude', 'per-path-ignores', 'pedantic', 'policies', 'inventory')
+_KEYS = ('select', 'ignore', 'severity', 'confidence', 'fail-on', 'rules', 'exclude', 'per-path-ignores', 'pedantic', 'policies', 'inventory',
+         'baseline')
 
 
 def find_config(folder: str) -> str | None:
@@ -115,6 +117,10 @@ def _applied(table: dict[str, Any], path: str, base: Config) -> Config:
             changes[key] = _texts(table[key], path, key)
     if 'rules' in table:
         changes['rules'] = tuple(os.path.join(os.path.dirname(path), name) for name in _texts(table['rules'], path, 'rules'))
+    if 'baseline' in table:
+        if not isinstance(table['baseline'], str) or not table['baseline']:
+            raise ConfigError(f'{path}: baseline must be the name of a file')
+        changes['baseline'] = os.path.join(os.path.dirname(path), table['baseline'])
     if table.get('pedantic') is True:
         changes |= {'severity': 'info', 'confidence': 'low'}
     for key, allowed in (('severity', SEVERITIES), ('confidence', CONFIDENCES), ('fail-on', SEVERITIES)):

@@ -16,12 +16,15 @@ from keylint.executors import map_unordered
 from keylint.gates.narrow import lines_around, narrowed
 from keylint.gates.patterns import NAMING
 from keylint.gates.versions import Versions, Wakes
+from keylint.judge import LEADING, is_weak
 from keylint.lifespans import History, Span, State
 from keylint.model import BlobResult, Failure, Finding, Life, Report
+from keylint.positions import Lines
+from keylint.readers import ending
 from keylint.readers.decode import is_table, to_text
 from keylint.rulepack.load import Rules
 from keylint.sources import MOST_BYTES
-from keylint.sources.commits import Changes, Commit, head, in_order, names, parse, staged
+from keylint.sources.commits import Changes, Commit, Name, head, in_order, names, parse, staged
 from keylint.sources.objects import Object, Reader, listed
 
 # One ticket of a worker: so many bytes of objects, or so many objects.
@@ -30,16 +33,20 @@ _CHUNK_OBJECTS = 1000
 _NAMELESS = 'object'
 # Of a file of so many bytes only what is new is looked at first, with so many bytes on either side.
 _LARGE = 1 << 16
-_ASIDE = 4096
+_ASIDE = 1024
 
 
 class Sighting(NamedTuple):
-    """A finding in an object: its fingerprint, keyed digests of its parts' values, the object and the path it was read under."""
+    """A finding in an object: its fingerprint, keyed digests of its parts' values, the object and the path it was read under.
+
+    `is_placed` says that the fingerprint names the place and not the value.
+    """
 
     fingerprint: str
     parts: frozenset[bytes]
     object: str
     path: str
+    is_placed: bool = False
 
 
 class Joined(NamedTuple):
@@ -80,7 +87,9 @@ class Repository(NamedTuple):
 
 def opened(folder: str, report: Report, prefix: str = '') -> Repository:
     """The objects, commits and names of a repository. What is missing is counted and named in the report."""
-    objects = {item.id: item for item in listed(folder)}
+    listing = listed(folder)
+    objects = {item.id: item for item in listing.objects}
+    report.failures += [Failure(f'{prefix}objects', 'read', line) for line in listing.lost]
     for item in objects.values():
         if item.kind == 'missing':
             report.failures.append(Failure(f'{prefix}{_NAMELESS} {item.id[:12]}', 'read', 'git cannot read this object'))
@@ -89,9 +98,21 @@ def opened(folder: str, report: Report, prefix: str = '') -> Repository:
     changes = Changes(folder)
     changes.find(ordered, objects)
     for name in changes.unread:
-        why = 'trees are missing: what it changes is not known, its objects are scanned all the same'
+        why = 'trees are missing, broken or without end: what it changes is not known, its objects are scanned all the same'
         report.failures.append(Failure(f'{prefix}commit {name[:12]}', 'read', why))
-    return Repository(folder, objects, History(ordered, names(folder), head(folder)), changes, staged(folder), prefix)
+    known = names(folder)
+    report.failures += [Failure(f'{prefix}{name}', 'read', why) for name, why in _absent(ordered, known, objects)]
+    return Repository(folder, objects, History(ordered, known, head(folder)), changes, staged(folder), prefix)
+
+
+def _absent(commits: Iterable[Commit], known: Iterable[Name], objects: dict[str, Object]) -> list[tuple[str, str]]:
+    """What commits and names speak of and the repository does not have: a shallow clone has no parents of its oldest commits."""
+    parents = {parent for commit in commits for parent in commit.parents if parent not in objects}
+    found = [(f'commit {parent[:12]}', 'the parent of a commit is missing from the repository; nothing is fetched') for parent in sorted(parents)]
+    for name in known:
+        if not name.is_reflog and name.commit not in objects:
+            found.append((name.name, f'object {name.commit[:12]} is missing from the repository; nothing is fetched'))
+    return found
 
 
 def _commits(folder: str, objects: dict[str, Object], report: Report, prefix: str) -> dict[str, Commit]:
@@ -119,7 +140,7 @@ def paths_of(repository: Repository, config: Config, report: Report) -> dict[str
                 missing.setdefault(name, path)
         elif name not in found or _is_excluded(found[name], config, excluded):
             found[name] = path
-    for name, path in repository.staged.items():
+    for name, path in {**repository.history.tagged(), **repository.staged}.items():
         found.setdefault(name, repository.prefix + path)
     for name, path in missing.items():
         report.failures.append(Failure(path, 'read', f'object {name[:12]} is missing from the repository; nothing is fetched'))
@@ -143,7 +164,7 @@ def chunks(repository: Repository, paths: dict[str, str], config: Config, report
 
 
 def chunks_of(objects: Iterable[Object], paths: dict[str, str], config: Config, report: Report) -> list[Chunk]:
-    """Blobs by name and path, the versions of a file one after another, newest in the pack last; then commits and tags."""
+    """Blobs as they lie in the pack, where git unpacks them fastest; then commits and tags."""
     rows = []
     excluded: dict[str, bool] = {}
     for place, item in enumerate(objects):
@@ -153,12 +174,12 @@ def chunks_of(objects: Iterable[Object], paths: dict[str, str], config: Config, 
         elif item.kind == 'blob' and _is_excluded(path, config, excluded):
             report.skip('excluded by configuration')
         else:
-            rows.append((item.kind != 'blob', path.rpartition('/')[2], path, -place, item.id, item.size))
+            rows.append((item.kind != 'blob', place, path, item.id, item.size))
     rows.sort()
     found: list[Chunk] = []
     group: list[tuple[str, str]] = []
     size = 0
-    for _, _, path, _, name, length in rows:
+    for _, _, path, name, length in rows:
         group.append((name, path))
         size += length
         if size >= _CHUNK_BYTES or len(group) >= _CHUNK_OBJECTS:
@@ -181,11 +202,11 @@ class Worker:
         self._tally = tally
         self._told: set[str] = set()
         self._key = os.urandom(16)
-        self._quiet: set[bytes] = set()
+        self._memory = Memory()
+        self._versions = Versions(self._wakes, self._mentions)
+        self._last: dict[str, tuple[Sighting, ...]] = {}
 
     def __call__(self, chunk: Chunk) -> Outcome:
-        versions = Versions(self._wakes, self._mentions)
-        last: dict[str, tuple[Sighting, ...]] = {}
         sightings: list[Sighting] = []
         failures: list[Failure] = []
         count = size = 0
@@ -197,7 +218,7 @@ class Worker:
             count += 1
             size += len(data)
             try:
-                sightings += self._seen(name, path, data, versions, last)
+                sightings += self._seen(name, path, data)
             except Exception as error:  # noqa: BLE001 - one object's accident must not end the run; it is counted and named
                 failures.append(Failure(path, 'scan', f'object {name[:12]}: {type(error).__name__}: {error}'))
             if self._is_stopped():
@@ -216,35 +237,37 @@ class Worker:
     def _mentions(self, data: bytes) -> frozenset[int]:
         return frozenset(number for number, _ in self._rules.pack.words_gate.scan(data))
 
-    def _seen(self, name: str, path: str, raw: bytes, versions: Versions, last: dict[str, tuple[Sighting, ...]]) -> tuple[Sighting, ...]:
+    def _seen(self, name: str, path: str, raw: bytes) -> tuple[Sighting, ...]:
         data, is_text = to_text(raw)
-        seen = versions.look(path, data)
+        seen = self._versions.look(path, data)
         wakes = seen.wakes if is_text else [wake for wake in seen.wakes if wake[0] >= NAMING]
         if not wakes and not (is_text and is_table(path, data)):
-            last.pop(path, None)
+            self._last.pop(path, None)
             return ()
-        if seen.is_same and path in last:
-            found = tuple(sighting._replace(object=name) for sighting in last[path])
+        if seen.is_same and path in self._last:
+            found = tuple(sighting._replace(object=name) for sighting in self._last[path])
         else:
             found = self._found(name, path, data, is_text, wakes)
-        last[path] = found
+        self._last[path] = found
         return found
 
     def _found(self, name: str, path: str, data: bytes, is_text: bool, wakes: Wakes) -> tuple[Sighting, ...]:
         """What an object holds: nothing where each place that the gate saw stood in an object that held nothing."""
         places = {} if is_table(path, data) else self._surroundings(path, data, wakes)
-        new = [span for key, span in places.items() if key not in self._quiet]
-        if places and (not new or (len(data) > _LARGE and not self._is_loud(path, data, new))):
-            self._quiet.update(places)
-            return ()
+        known = self._memory.recall(places, path)
+        if known is not None:
+            new = [span for key, span in places.items() if key not in self._memory]
+            if places and (not new or (len(data) > _LARGE and not self._is_loud(path, data, new))):
+                self._memory.add(places, {})
+                return tuple(sighting._replace(object=name, path=path) for sighting in known)
         findings = examined(path, data, is_text, wakes, self._rules, self._config).findings
-        if not findings:
-            self._quiet.update(places)
-        return tuple(Sighting(finding.fingerprint, self._digests(finding), name, path) for finding in findings)
+        found = tuple(Sighting(finding.fingerprint, self._digests(finding), name, path, is_placed(finding)) for finding in findings)
+        self._memory.add(places, {sighting: spans_of(finding, data) for sighting, finding in zip(found, findings, strict=True)})
+        return found
 
     def _surroundings(self, path: str, data: bytes, wakes: Wakes) -> dict[bytes, tuple[int, int]]:
-        """For each place that the gate saw: the lines around it, by a digest of them, of the file's name and of the issuers mentioned."""
-        file = path if self._config.per_path_ignores else path.rpartition('/')[2]
+        """For each place that the gate saw: the lines around it, by a digest of them, of the file's kind and of the issuers mentioned."""
+        file = path if self._config.per_path_ignores else ending(path)
         told = file, sorted(self._rules.pack.issuers_in_path(path)), sorted(self._mentions(data))
         start = hashlib.blake2b(repr(told).encode('utf-8', 'surrogatepass'), digest_size=16)
         found = {}
@@ -272,6 +295,49 @@ class Worker:
 
     def _digests(self, finding: Finding) -> frozenset[bytes]:
         return frozenset(hashlib.blake2b((part.value or '').encode(), key=self._key, digest_size=12).digest() for part in finding.parts)
+
+
+class Memory:
+    """Places that were looked at before, by the digests of their surroundings, and what was found there."""
+
+    def __init__(self) -> None:
+        self._found: dict[bytes, tuple[Sighting, ...]] = {}
+        self._whole: dict[Sighting, frozenset[bytes]] = {}
+
+    def __contains__(self, key: bytes) -> bool:
+        return key in self._found
+
+    def recall(self, keys: Iterable[bytes], path: str) -> list[Sighting] | None:
+        """What was found at the places that are known; None when only a part of it is there, or when it was found under another path."""
+        present = set(keys)
+        found = {sighting for key in present for sighting in self._found.get(key, ())}
+        return sorted(found, key=lambda sighting: sighting.fingerprint) if all(self._whole[s] <= present and (s.path == path or not s.is_placed) for s in found) else None
+
+    def add(self, places: dict[bytes, tuple[int, int]], found: dict[Sighting, list[int]]) -> None:
+        """Remember the places of a text and what was found in it, with the offsets of its parts; nothing if one lies in no place."""
+        homes: dict[bytes, list[Sighting]] = {}
+        for sighting, offsets in found.items():
+            keys = [next((key for key, (first, last) in places.items() if first <= offset < last), None) for offset in offsets]
+            if None in keys:
+                return
+            for key in keys:
+                homes.setdefault(key or b'', []).append(sighting)
+            self._whole[sighting] = frozenset(key for key in keys if key)
+        for key in places:
+            if key in homes or key not in self._found:
+                self._found[key] = tuple(homes.get(key, ()))
+
+
+def is_placed(finding: Finding) -> bool:
+    """Whether a finding is named by its place, as one of a weak value is. It must show its values."""
+    lead = next((part for part in finding.parts if part.role in LEADING), finding.parts[0])
+    return is_weak(lead.role, len((lead.value or '').encode()))
+
+
+def spans_of(finding: Finding, data: bytes) -> list[int]:
+    """The offsets at which the parts of a finding begin."""
+    lines = Lines(data)
+    return [lines.offset(part.place) for part in finding.parts]
 
 
 def leaks(data: bytes, rules: Rules) -> Wakes:
@@ -361,7 +427,8 @@ class Teller:
             return history.life_of_commit(sighting.object)
         if kind == 'tag':
             return history.life_of_tag(sighting.object)
-        return history.life(entry.objects, spans, checked_out, self._repository.staged)
+        life = history.life(entry.objects, spans, checked_out, self._repository.staged)
+        return life._replace(paths=tuple(self._repository.prefix + path for path in life.paths))
 
     def _shown(self, entry: Joined, spans: dict[State, Span], checked_out: State, states: Sequence[State]) -> tuple[Finding | None, str | None]:
         """The finding as its newest version shows it, and the newest commit that holds this version."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -9,6 +10,8 @@ from keylint.model import LEVELS, SEVERITIES, Client, Fact, Finding, Use
 from keylint.privileges import Need
 from keylint.rulepack.pack import Pack
 
+# Boxes that grant no more than reading and that reading does not need.
+_DEPOSIT = re.compile(r'(?i)\bdeposits?\b')
 _BEYOND_CODE = ('transfer', 'withdraw', 'admin')
 
 
@@ -30,7 +33,7 @@ class Row(NamedTuple):
 
 
 class Recipe(NamedTuple):
-    """The smallest key for one exchange, in the words of its own page."""
+    """The smallest key for one exchange, in the words of its own page. `exchange` is empty where only running would tell it."""
 
     exchange: str
     name: str
@@ -126,16 +129,21 @@ def recipes(code: dict[str | None, Need], pack: Pack, project: str, days: int, t
     from datetime import date, timedelta  # noqa: PLC0415 - only for recipes
 
     rotate = (date.fromisoformat(today) + timedelta(days=days)).isoformat()
-    return [_recipe(issuer, need, pack, project, rotate) for issuer, need in code.items() if issuer is not None and need.needs_key]
+    return [_recipe(issuer, need, pack, project, rotate) for issuer, need in code.items() if need.needs_key]
 
 
-def _recipe(issuer: str, need: Need, pack: Pack, project: str, rotate: str) -> Recipe:
-    """One exchange's recipe; a library's exchange may have no dossier, then plain words stand for its own."""
-    table = pack.declared.get(issuer, {'name': issuer, 'permissions': [], 'ip': None})
+def _recipe(issuer: str | None, need: Need, pack: Pack, project: str, rotate: str) -> Recipe:
+    """One exchange's recipe. Plain words stand for its own where it has no dossier, or is only known when the program runs."""
+    if issuer is None:
+        table: dict[str, Any] = {'name': 'the exchange chosen at run time', 'permissions': [], 'ip': None}
+    else:
+        table = pack.declared.get(issuer, {'name': issuer, 'permissions': [], 'ip': None})
     beyond = tuple(level for level in _BEYOND_CODE if level not in need.levels)
-    manage = pack.rules.get(issuer, {}).get('manage')
-    return Recipe(issuer, table['name'], need.levels, need.is_exact, _boxes(table, need.levels, True), _boxes(table, beyond, False), _ip(table),
-                  f'{project}-{issuer}', rotate, manage)  # fmt: skip
+    tick, leave = _boxes(table, need.levels, True), _boxes(table, beyond, issuer is None)
+    if not any('deposit' in use.call.lower() for use in need.uses):
+        tick, leave = tuple(box for box in tick if not _DEPOSIT.search(box)), (*leave, *(box for box in tick if _DEPOSIT.search(box)))
+    return Recipe(issuer or '', table['name'], need.levels, need.is_exact, tick, leave, _ip(table), f'{project}-{issuer}' if issuer else project,
+                  rotate, pack.rules.get(issuer or '', {}).get('manage'))  # fmt: skip
 
 
 def _boxes(table: dict[str, Any], levels: tuple[str, ...], is_named: bool) -> tuple[str, ...]:

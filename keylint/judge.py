@@ -34,13 +34,19 @@ from keylint.positions import Lines, cell_at, to_blob
 from keylint.readers.decode import to_text
 from keylint.rulepack.generic import GENERIC_RULES
 from keylint.rulepack.pack import Pack
+from keylint.validators.randomness import is_random
 
 HELP = 'https://keylint.readthedocs.io/rules/'
+_PIECES = re.compile(rb'[/?&=#;]')
+# What a day changes in a statement about an old key.
+_AGE = re.compile(r'\d+ days before [\d-]+')
 _LONG_RUN = re.compile(rb'[A-Za-z0-9+/=_\-]{20,}')
 _EXCERPT = 160
 _LONGEST_LINE = 1000
 # Rules that only the whole tree can break: the file alone cannot tell that a mark for them is unused.
 OF_TREE = frozenset('keys-drift keys-too-many key-unused key-undeclared key-exceeds-code code-withdraws code-transfers'.split())
+# The part that a credential is named by.
+LEADING = ('secret', 'private-key', 'token')
 Spans = dict[int, list[tuple[int, int]]]
 # Rules that do not say whose the value is: in a folder of tests such values are nearly always made for the test.
 _UNNAMED = frozenset((*GENERIC_RULES, 'pem-private-key', 'ed25519-der'))
@@ -83,7 +89,8 @@ def _of_statement(path: str, lines: Lines, fragment: Fragment, statement: Statem
         confidence='medium' if said is None or said.source == 'config' else 'high', issuer=said.issuer if said else None,
         environment=said.environment if said else 'unknown', title=statement.title, message=statement.message, do=statement.do, parts=(),
         fingerprint=_digest(statement.rule, f'{path}|{statement.identity}'.encode()), help_url=f'{HELP}{statement.rule}/',
-        excerpt=(_masked(lines, place.line, secrets),), cell=cell_at(fragment, statement.start), container=fragment.container,
+        local=_digest(statement.rule, _AGE.sub('', statement.identity).encode()),
+        excerpt=(masked(lines, place.line, secrets),), cell=cell_at(fragment, statement.start), container=fragment.container,
         declaration=shown(said) if said else None,
     )  # fmt: skip
 
@@ -100,6 +107,7 @@ def of_tree(found: tuple[str, Place, Statement, tuple[tuple[int, tuple[str, ...]
         path=path, place=place, rule=statement.rule, severity=statement.severity, confidence='medium', issuer=said.issuer if said else None,
         environment=said.environment if said else 'unknown', title=statement.title, message=statement.message, do=statement.do, parts=(),
         fingerprint=_digest(statement.rule, f'{path}|{statement.identity}'.encode()), help_url=f'{HELP}{statement.rule}/',
+        local=_digest(statement.rule, _AGE.sub('', statement.identity).encode()),
         state='suppressed' if mark else 'open', reason=(mark[2] or None) if mark else None, declaration=shown(said) if said else None,
     )  # fmt: skip
 
@@ -139,7 +147,7 @@ def _finding(
     confidence = max((hit.confidence for hit in credential.hits), key=CONFIDENCES.index)
     parts = tuple(_part(lines, fragment, hit, config.show_secrets) for hit in credential.hits)
     first = credential.hits[0]
-    lead = next((hit for hit in credential.hits if hit.role in ('secret', 'private-key', 'token')), first)
+    lead = next((hit for hit in credential.hits if hit.role in LEADING), first)
     is_generic = credential.rule in GENERIC_RULES
     return Finding(
         path=path,
@@ -158,6 +166,7 @@ def _finding(
         excerpt=_excerpt(lines, parts, secrets),
         cell=cell_at(fragment, first.start),
         container=fragment.container,
+        local=_digest(credential.rule, lead.name.encode()) if _is_guessable(lead) else '',
     )
 
 
@@ -223,9 +232,27 @@ def preview(hit: Hit) -> str:
 
 def _fingerprint(path: str, rule: str, hit: Hit) -> str:
     """Names the finding over moves of lines. A weak value is named by its place: a digest would let others guess it."""
-    is_weak = hit.role in ('password', 'passphrase') or len(hit.value) < 16
-    subject = b'\x00'.join([path.encode(), hit.name.encode()]) if is_weak else hit.value
+    weak = is_weak(hit.role, len(hit.value))
+    subject = b'\x00'.join([path.encode('utf-8', 'surrogateescape'), hit.name.encode()]) if weak else hit.value
     return _digest(rule, subject)
+
+
+def is_weak(role: str, length: int) -> bool:
+    """Whether a value of so many bytes could be guessed from its digest."""
+    return role in ('password', 'passphrase') or length < 16
+
+
+def _is_guessable(hit: Hit) -> bool:
+    """Whether a value is weak or looks made by a person, so that no file may keep a digest of it; in a URL all but its secret is known."""
+    if hit.role in ('private-key', 'mnemonic'):
+        return False
+    _, mark, rest = hit.value.partition(b'://')
+    if is_weak(hit.role, len(hit.value)) or not mark:
+        return is_weak(hit.role, len(hit.value)) or not is_random(hit.value)
+    authority, _, path = rest.partition(b'/')
+    user, mark, _ = authority.rpartition(b'@')
+    pieces = [user.partition(b':')[2] or user] if mark else _PIECES.split(path)
+    return not any(not is_weak(hit.role, len(piece)) and is_random(piece) for piece in pieces)
 
 
 def _digest(rule: str, subject: bytes) -> str:
@@ -243,10 +270,10 @@ def _by_line(lines: Lines, spans: list[tuple[int, int]]) -> Spans:
 
 def _excerpt(lines: Lines, parts: tuple[Part, ...], secrets: Spans) -> tuple[str, ...]:
     """The lines on which the parts begin, every secret of the blob masked."""
-    return tuple(_masked(lines, number, secrets) for number in sorted({part.place.line for part in parts}))
+    return tuple(masked(lines, number, secrets) for number in sorted({part.place.line for part in parts}))
 
 
-def _masked(lines: Lines, number: int, secrets: Spans) -> str:
+def masked(lines: Lines, number: int, secrets: Spans) -> str:
     start, end = lines.bounds(number)
     end = min(end, start + _LONGEST_LINE)
     text = bytearray(lines.data[start:end])

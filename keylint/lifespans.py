@@ -84,12 +84,13 @@ class History:
         holding = [(state, span) for state, span in spans.items() if any(name in objects for _, name in state)]
         paths = {path for state, _ in holding for path, name in state if name in objects}
         kept = {staged[name] for name in objects if name in staged}
-        bits = 0
+        tagged = {(path, place) for place, name in enumerate(self.names) for blob, path in name.blobs if blob in objects}
+        bits = sum(1 << place for place in {place for _, place in tagged})
         for _, span in holding:
             bits |= span.names
         return self._made(
             min((span.first for _, span in holding), default=None), max((span.last for _, span in holding), default=None),
-            sum(span.commits for _, span in holding), paths | kept, bits, any(name in objects for _, name in head), bool(kept), objects,
+            sum(span.commits for _, span in holding), paths | kept | {path for path, _ in tagged if path}, bits, any(name in objects for _, name in head), bool(kept), objects,
         )  # fmt: skip
 
     def life_of_commit(self, commit: str) -> Life:
@@ -99,9 +100,13 @@ class History:
         is_head = any(bits >> bit & 1 and name.name == 'HEAD' for bit, name in enumerate(self.names))
         return self._made(place, place, 1, set(), bits, is_head, False, frozenset((commit,)))
 
+    def tagged(self) -> dict[str, str]:
+        """A path for each blob that a ref names without a commit, where it has one."""
+        return {blob: path for name in self.names for blob, path in name.blobs if path}
+
     def life_of_tag(self, tag: str) -> Life:
         """The life of something in the text of an annotated tag."""
-        refs = tuple(sorted(name.name for name in self.names if name.tag == tag))
+        refs = tuple(sorted(name.name for name in self.names if tag in name.tags))
         return Life(None, None, 0, (), refs, () if refs else ('unreachable',), False, bool(refs), False, (tag,))
 
     def _made(

@@ -317,6 +317,7 @@ class Finding(NamedTuple):
     declaration: Declared | None = None
     related: tuple[Related, ...] = ()
     life: Life | None = None
+    local: str = ''  # names it within its file; empty where the fingerprint names the value
 
 
 class Failure(NamedTuple):
@@ -360,10 +361,10 @@ class BlobResult(NamedTuple):
 class Report:
     """The whole run, filled by the pipeline and read by the reporters. The one noun that changes.
 
-    `files` counts what `unit` names: files, or objects of a history.
+    `files` counts what `unit` names: files, or objects of a history. `paths` are those that were asked for; a history names none.
     """
 
-    __slots__ = ('bytes', 'facts', 'failures', 'files', 'findings', 'seconds', 'skipped', 'unit', 'warnings')
+    __slots__ = ('bytes', 'facts', 'failures', 'files', 'findings', 'paths', 'seconds', 'skipped', 'unit', 'warnings')
 
     def __init__(self, unit: str = 'file') -> None:
         self.unit = unit
@@ -372,6 +373,7 @@ class Report:
         self.failures: list[Failure] = []
         self.warnings: list[Warned] = []
         self.skipped: dict[str, int] = {}
+        self.paths: list[str] = []
         self.files = 0
         self.bytes = 0
         self.seconds = 0.0

@@ -26,6 +26,11 @@ class Lines:
         end_line, end_column = self._at(max(start, end - 1))
         return Place(line, column, end_line, end_column + 1)
 
+    def offset(self, place: Place) -> int:
+        """The first byte of a place: the way back from lines and columns."""
+        start, end = self.bounds(place.line)
+        return start + len(_decoded(self.data[start:end])[: place.column - 1].encode())
+
     def _at(self, offset: int) -> tuple[int, int]:
         index = bisect_right(self.starts, offset) - 1
         before = self.data[self.starts[index] : offset]

@@ -13,12 +13,12 @@ from keylint.lifespans import held
 from keylint.model import Failure, Finding, Life, Report
 from keylint.rulepack.load import Rules
 from keylint.sources import git
-from keylint.sources.commits import Commit, compare, in_order, parse
+from keylint.sources.commits import Commit, compare, in_order, parse, tagged
 from keylint.sources.objects import Reader, sizes
 
 
 class Added(NamedTuple):
-    """A blob that a commit brings to a path, and the blobs that its parents had there."""
+    """A blob that a commit brings to a path (none where it takes one away), and the blobs that its parents had there."""
 
     commit: str
     path: str
@@ -67,21 +67,44 @@ def between(folder: str, text: str) -> list[str]:
     return [start, end, *(f'^{base}' for base in bases)]
 
 
-def pushed(folder: str, lines: Iterable[str], remote: str) -> list[str] | None:
-    """What the lines that git gives to a pre-push hook ask of rev-list; None when they only delete.
+class Push(NamedTuple):
+    """What a push asks of rev-list, and annotated tags that it brings."""
+
+    asked: list[str]
+    tags: tuple[str, ...] = ()
+
+
+def pushed(folder: str, lines: Iterable[str], remote: str) -> Push | None:
+    """What the lines that git gives to a pre-push hook ask for; None when they only delete.
 
     Each line is `local ref, local id, remote ref, remote id`. Whatever the remote already has, as far as remote-tracking refs tell, is not
     new; neither is what stood there before, when this repository knows it.
     """
     new, old = [], []
+    tags: list[str] = []
     for line in lines:
         fields = line.split()
         if len(fields) == 4 and fields[1].strip('0'):
             new.append(revision(folder, fields[1]))
+            tags += tags_of(folder, fields[1])
             old += [fields[3]] if fields[3].strip('0') and _is_known(folder, fields[3]) else []
     if not new:
         return None
-    return [*new, *(f'^{name}' for name in old), '--not', f'--remotes={remote}' if remote else '--remotes']
+    return Push([*new, *(f'^{name}' for name in old), '--not', f'--remotes={remote}' if remote else '--remotes'], tuple(tags))
+
+
+def tags_of(folder: str, name: str) -> list[str]:
+    """The annotated tag that an id names and the tags that this one names in turn; none for a commit."""
+    found: list[str] = []
+    reader = Reader(folder)
+    while name not in found:
+        item = sizes(folder, [name]).get(name)
+        if item is None or item.kind != 'tag':
+            break
+        found.append(name)
+        name = tagged(reader, name)
+    reader.close()
+    return found
 
 
 def _is_known(folder: str, name: str) -> bool:
@@ -93,33 +116,34 @@ def _is_known(folder: str, name: str) -> bool:
 
 
 def additions(folder: str, commits: Iterable[Commit]) -> tuple[list[Added], list[str]]:
-    """What commits bring in that none of their parents has at the same path, and the commits whose trees are missing."""
+    """What commits bring in that none of their parents has at the same path, what they take away, and commits whose trees are missing."""
     pairs = [(commit.id, parent) for commit in commits for parent in commit.parents or ('',)]
     parents: dict[str, int] = {}
     seen: dict[tuple[str, str, str], list[str]] = {}
+    found = []
     changes, unread = compare(folder, pairs)
     for name, _ in pairs:
         parents[name] = parents.get(name, 0) + 1
     for change in changes:
         if change.after.strip('0'):
             seen.setdefault((change.commit, change.path, change.after), []).append(change.before)
-    found = [
-        Added(commit, path, blob, tuple(name for name in before if name.strip('0')))
-        for (commit, path, blob), before in seen.items()
-        if len(before) == parents[commit]
-    ]
+        elif parents[change.commit] == 1 and change.before.strip('0'):
+            found.append(Added(change.commit, change.path, '', (change.before,)))
+    for (commit, path, blob), before in seen.items():
+        if len(before) == parents[commit]:
+            found.append(Added(commit, path, blob, tuple(name for name in before if name.strip('0'))))
     return found, unread
 
 
 def scan_range(
     folder: str, commits: list[Commit], rules: Rules, config: Config, report: Report, progress: Callable[[int], None] = lambda count: None,
-    is_stopped: Callable[[], bool] = lambda: False,
+    is_stopped: Callable[[], bool] = lambda: False, tags: Iterable[str] = (),
 ) -> list[Finding]:  # fmt: skip
-    """The findings that the commits add, in their blobs and in their own texts."""
+    """The findings that the commits add, in their blobs and in their own texts, and those in the texts of tags."""
     added, unread = additions(folder, commits)
     report.failures += [Failure(f'commit {name[:12]}', 'read', 'trees are missing: what it changes is not known') for name in unread]
-    paths = {name: entry.path for entry in added for name in (*entry.before, entry.blob)}
-    paths |= {commit.id: f'commit {commit.id[:12]}' for commit in commits}
+    paths = {name: entry.path for entry in added for name in (*entry.before, entry.blob) if name}
+    paths |= {commit.id: f'commit {commit.id[:12]}' for commit in commits} | {tag: f'tag {tag[:12]}' for tag in tags}
     objects = sizes(folder, paths)
     for name in paths.keys() - objects.keys():
         report.failures.append(Failure(paths[name], 'read', f'object {name[:12]} is missing from the repository; nothing is fetched'))
@@ -133,30 +157,67 @@ def scan_range(
         report.bytes += outcome.bytes
         if outcome.rest:
             report.failures.append(Failure(folder, 'scan', f'interrupted: {outcome.rest} objects were not looked at'))
-    return _new(folder, commits, added, found, rules, config)
+    versions = _in_order(commits, added) + [Version(None, paths[tag], tag, ()) for tag in tags]
+    return _told(folder, _new(versions, found), rules, config)
 
 
-def _new(
-    folder: str, commits: list[Commit], added: list[Added], found: dict[str, list[Sighting]], rules: Rules, config: Config
-) -> list[Finding]:
-    """Findings of the newest version that has each; those which every parent's version has as well are not new."""
-    order = {commit.id: place for place, commit in enumerate(commits)}
-    newest: dict[str, tuple[Commit, str, str]] = {}
-    first: dict[str, Commit] = {}
-    entries = [(order[entry.commit], entry.path, entry.blob, entry.before) for entry in added]
-    entries += [(order[commit.id], f'commit {commit.id[:12]}', commit.id, ()) for commit in commits]
-    for place, path, blob, before in sorted(entries):
-        known = {sighting.fingerprint for name in before for sighting in found.get(name, ())}
-        for sighting in found.get(blob, ()):
-            if sighting.fingerprint not in known or sighting.fingerprint in newest:
-                newest[sighting.fingerprint] = commits[place], path, blob
-                first.setdefault(sighting.fingerprint, commits[place])
+class Version(NamedTuple):
+    """An object that the range adds, with the commit that brings it (None for a tag) and what its path held before."""
+
+    commit: Commit | None
+    path: str
+    blob: str
+    before: tuple[str, ...]
+
+
+class New(NamedTuple):
+    """A finding that the range adds: the version that brings it first, and the newest one."""
+
+    fingerprint: str
+    first: Version
+    last: Version
+    parts: frozenset[bytes]
+
+
+def _in_order(commits: list[Commit], added: list[Added]) -> list[Version]:
+    """What the commits bring, parents first; of each commit its own text last."""
+    places = {commit.id: place for place, commit in enumerate(commits)}
+    rows = [(places[entry.commit], 0, entry.path, entry.blob, entry.before) for entry in added]
+    rows += [(place, 1, f'commit {commit.id[:12]}', commit.id, ()) for place, commit in enumerate(commits)]
+    return [Version(commits[place], path, blob, before) for place, _, path, blob, before in sorted(rows)]
+
+
+def _new(versions: list[Version], found: dict[str, list[Sighting]]) -> list[New]:
+    """What no version from before the range has; of a credential that grows within the range only the largest."""
+    brought: set[str] = set()
+    known: set[bytes] = set()
+    for version_ in versions:
+        for name in version_.before:
+            if name not in brought:
+                known |= {part for sighting in found.get(name, ()) for part in sighting.parts}
+        brought.add(version_.blob)
+    new: dict[str, New] = {}
+    for version_ in versions:
+        for sighting in found.get(version_.blob, ()):
+            if sighting.parts <= known:
+                continue
+            entry = new.get(sighting.fingerprint)
+            if entry is None:
+                new[sighting.fingerprint] = New(sighting.fingerprint, version_, version_, sighting.parts)
+            elif len(sighting.parts) >= len(entry.parts):
+                new[sighting.fingerprint] = entry._replace(last=version_, parts=sighting.parts)
+    return [entry for entry in new.values() if not any(entry.parts < other.parts for other in new.values())]
+
+
+def _told(folder: str, new: list[New], rules: Rules, config: Config) -> list[Finding]:
+    """The findings as their newest versions show them."""
     reader = Reader(folder)
     told = []
-    for fingerprint, (commit, path, blob) in sorted(newest.items()):
-        finding = version(reader, blob, path, rules, config).get(fingerprint)
+    for entry in sorted(new):
+        finding = version(reader, entry.last.blob, entry.last.path, rules, config).get(entry.fingerprint)
         if finding is not None:
-            life = Life(held(first[fingerprint]), held(commit), 0, (path,), (), (), False, True, False, (blob,))
-            told.append(finding._replace(commit=commit.id, life=life))
+            first, last = (None if where.commit is None else held(where.commit) for where in (entry.first, entry.last))
+            life = Life(first, last, 0, (entry.last.path,), (), (), False, True, False, (entry.last.blob,))
+            told.append(finding._replace(commit=last.commit if last else None, life=life))
     reader.close()
     return told

@@ -111,6 +111,18 @@ CARRIERS = {
     'helm':('values.yaml','$x:\n  credentials:\n    apiKey: $K\n    apiSecret: "$S"\n'),
     'compose-list':('docker-compose.yml','services:\n  b:\n    environment:\n      - $U_API_KEY=$K\n      - $U_API_SECRET=$S\n'),
     'graphql':('x.graphql','mutation { addKey(exchange: "$x", apiKey: "$K", secret: "$S") { id } }'),
+    'pair':('keys.py','# $X\n$x_keys = ("$K", "$S")\n'),
+    'pairauth':('t.py','requests.get("https://api.$x.com/v1", auth=("$K", "$S"))\n'),
+    'goraw':('main.go','var $xKey, $xSecret = `$K`, `$S`\n'),
+    'rustcall':('b.rs','use $x::api::*;\nlet account: Account = $X::new(Some("$K".into()), Some("$S".into()));\n'),
+    'rustargs':('b.rs','let client = $XClient::new("$K".to_string(), String::from("$S"));\n'),
+    'rustenv':('b.rs','env::set_var("$U_API_KEY", "$K");\nlet s = env::var("$U_SECRET").unwrap_or("$S".into());\n'),
+    'options':('run.sh','python bot.py --exchange $x --key $K --secret $S\n'),
+    'arrow':('n.md','$X API\nkey \N{RIGHTWARDS ARROW} $K\nsecret \N{RIGHTWARDS ARROW} $S\n'),
+    'edn':('c.edn','{:$x {:api-key "$K" :secret "$S"}}\n'),
+    'rawbytes':('c.py','$U_KEY = b"$K"\n$U_SECRET = rb"$S"\n'),
+    'anchors':('c.yaml','keys:\n- &$x_key "$K"\n- &$x_secret "$S"\nbot:\n  exchange: $x\n  key: *$x_key\n  secret: *$x_secret\n'),
+    'tagged':('c.yaml','$x:\n  api_key: !!str "$K"\n  api_secret: !vault-not &s \'$S\'\n'),
 }
 
 # A slash in a password must be percent-encoded in an address, so a Kraken secret cannot stand there as it is.
@@ -174,3 +186,25 @@ def test_what_is_nothing(case: str, rules: Rules) -> None:
     result = scan_blob(Blob(expand(text, case).encode(), Origin(name)), rules, Config())
     assert result.failures == ()
     assert [finding.rule for finding in result.findings] == []
+
+
+def test_options_of_other_commands_are_silent(rules: Rules) -> None:
+    text = 'gpg --recv-keys {HEX:40}\nopenssl req --key server.key --hash {hex:64}\ncosign verify --key cosign.pub img@sha256:{hex:64}\n'
+    result = scan_blob(Blob(expand(text, 'options').encode(), Origin('run.sh')), rules, Config())
+    assert result.findings == ()
+
+
+def test_one_line_is_as_long_as_its_bytes(rules: Rules) -> None:
+    """In a search index of one line, what stands thousands of characters apart is no credential, and what is named there far away no issuer."""
+    key, secret = expand('{hex:24}', 'far/key'), expand('{uuid}', 'far/secret')
+    words = ' '.join(['trades are made while the market moves'] * 400)
+    far = f'{{"text": "kucoin {words} apiKey: {key} {words} passphrase and secret: {secret} {words}"}}'
+    near = f'{{"text": "{words} kucoin apiKey: {key} secret: {secret} {words}"}}'
+    found = [scan_blob(Blob(text.encode(), Origin('index.json')), rules, Config()).findings for text in (far, near)]
+    assert all(len(finding.parts) == 1 and finding.issuer is None for finding in found[0])
+    assert [(finding.issuer, len(finding.parts)) for finding in found[1]] == [('kucoin', 2)]
+
+
+def test_a_key_of_a_stream_is_no_credential(rules: Rules) -> None:
+    text = expand('2026-01-01 binance stream opened, listenKey={alnum:64}\n', 'listen')
+    assert scan_blob(Blob(text.encode(), Origin('bot.log')), rules, Config(severity='info', confidence='low')).findings == ()

@@ -170,6 +170,21 @@ def test_recipes_are_in_the_words_of_the_exchange(keylint: Run, bot: Path) -> No
     assert '- [x]' in keylint('keys', '--recipe', '--format', 'markdown', *TODAY).stdout
 
 
+def test_reading_needs_no_deposits(keylint: Run, bot: Path) -> None:
+    [recipe] = json.loads(keylint('keys', '--recipe', '--format', 'json', *TODAY).stdout)['recipes']
+    assert 'Deposit Funds' in recipe['leave']
+    (bot / 'more.py').write_text(BOT + "exchange.fetch_deposit_address('BTC')\n", encoding='utf-8')
+    [recipe] = json.loads(keylint('keys', '--recipe', '--format', 'json', *TODAY).stdout)['recipes']
+    assert 'Deposit Funds' in recipe['tick']
+
+
+def test_an_exchange_chosen_at_run_time_has_a_recipe(keylint: Run, tmp_path: Path) -> None:
+    (tmp_path / 'bot.py').write_text('import ccxt\nx = getattr(ccxt, name)({"apiKey": K, "secret": S})\nx.create_order()\n', encoding='utf-8')
+    done = keylint('keys', '--recipe', *TODAY)
+    assert 'the exchange chosen at run time: the code needs at least trade' in done.stdout
+    assert 'leave off:  transfer; withdraw; admin' in done.stdout
+
+
 def test_recipes_have_no_page(keylint: Run, bot: Path) -> None:
     done = keylint('keys', '--recipe', '--format', 'html', *TODAY)
     assert (done.returncode, done.stdout) == (2, '')

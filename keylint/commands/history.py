@@ -7,6 +7,7 @@ import signal
 import sys
 import time
 from argparse import Namespace
+from mmap import mmap
 from types import FrameType
 
 from keylint.config import Config, check_rules
@@ -17,27 +18,32 @@ from keylint.model import Report
 from keylint.ranges import between, commits_in, pushed, scan_range, since
 from keylint.reporters.progress import HistoryProgress
 from keylint.rulepack.load import Rules, load_rules
+from keylint.sources import git
 from keylint.sources.objects import git_folder, submodules
 
 
 class Stop:
     """The flag that ^C raises, in this process and in every worker: what is begun is finished, then the report is written.
 
-    A second ^C ends the run at once.
+    A second ^C ends the run at once. The flag lies in memory that all share: a signal may reach one process only. A worker whose parent
+    is gone has nobody to work for.
     """
 
     def __init__(self) -> None:
         self._is_set = False
+        self._shared = mmap(-1, 1)
         self._owner = os.getpid()
         signal.signal(signal.SIGINT, self._on)
 
     def __call__(self) -> bool:
-        return self._is_set
+        return self._is_set or self._shared[0] != 0 or (os.getpid() != self._owner and os.getppid() != self._owner)
 
     def _on(self, number: int, frame: FrameType | None) -> None:
         if self._is_set and os.getpid() == self._owner:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
             raise KeyboardInterrupt
         self._is_set = True
+        self._shared[0] = 1
 
 
 def collect(arguments: Namespace, config: Config) -> Report:
@@ -49,7 +55,10 @@ def collect(arguments: Namespace, config: Config) -> Report:
     if config.select or config.ignore or config.per_path_ignores:
         check_rules(config, rules.pack.rule_ids)
     report = Report('object')
+    if arguments.paths:
+        git.leave_hook()
     folder = git_folder(arguments.paths[0] if arguments.paths else '.')
+    git.leave_hook()
     stop = Stop()
     if arguments.history:
         _whole(folder, arguments, rules, config, report, stop)
@@ -73,19 +82,27 @@ def _whole(folder: str, arguments: Namespace, rules: Rules, config: Config, repo
 
 
 def _range(folder: str, arguments: Namespace, rules: Rules, config: Config, report: Report, stop: Stop) -> None:
+    tags: tuple[str, ...] = ()
     if arguments.since:
-        asked: list[str] | None = since(folder, arguments.since)
+        asked = since(folder, arguments.since)
     elif arguments.range:
         asked = between(folder, arguments.range)
     else:
-        asked = pushed(folder, _push_lines(), os.environ.get('PRE_COMMIT_REMOTE_NAME', ''))
-    if asked is not None:
-        report.findings += scan_range(folder, commits_in(folder, asked, report), rules, config, report, is_stopped=stop)
+        push = pushed(folder, _push_lines(), os.environ.get('PRE_COMMIT_REMOTE_NAME', ''))
+        if push is None:
+            return
+        asked, tags = push
+    report.findings += scan_range(folder, commits_in(folder, asked, report), rules, config, report, is_stopped=stop, tags=tags)
 
 
 def _push_lines() -> list[str]:
-    """What is to be pushed: pre-commit tells it in the environment, git itself on standard input."""
+    """What is to be pushed: pre-commit tells it in the environment, git itself on standard input.
+
+    For the first push of a branch with all its roots pre-commit names no commits, only the branch.
+    """
     local, remote = os.environ.get('PRE_COMMIT_TO_REF', ''), os.environ.get('PRE_COMMIT_FROM_REF', '')
     if local:
         return [f'- {local} - {remote or "0"}']
-    return [] if sys.stdin.isatty() else sys.stdin.read().splitlines()
+    lines = [] if sys.stdin is None or sys.stdin.isatty() else sys.stdin.read().splitlines()
+    branch = os.environ.get('PRE_COMMIT_LOCAL_BRANCH', '')
+    return lines or ([f'- {branch} - 0'] if branch else [])

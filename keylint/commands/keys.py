@@ -36,8 +36,10 @@ def run(arguments: Namespace) -> int:
             raise SourceError(f'{arguments.output}: cannot write: {error.strerror}') from None
     else:
         _write(arguments, report, code, pack, config, sys.stdout)
+    running = f'{sys.version_info[0]}.{sys.version_info[1]}'
     for path in code.unparsed:
-        print(f'keylint: {path}: no Python 3; what it calls is not known', file=sys.stderr)
+        why = f'not parsed: Python 2, or newer than the Python {running} that runs keylint'
+        print(f'keylint: {path}: {why}; what it calls is not known', file=sys.stderr)
     for failure in report.failures:
         print(f'keylint: {failure.path}: {failure.error}', file=sys.stderr)
     return 2 if report.failures else 0

@@ -18,7 +18,10 @@ from keylint.reporters.outputs import Output, outputs, write
 from keylint.reporters.progress import Progress
 from keylint.rulepack.load import Rules, load_rules
 from keylint.scan import scan_blob
+from keylint.sources.git import top_of
 
+# The name of a baseline where none is named.
+BASELINE = '.keylint-baseline.json'
 _DAY = re.compile(r'\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])')
 Item = Unread | Blob | Failure | Skipped
 
@@ -27,24 +30,34 @@ def run(arguments: Namespace) -> int:
     """Scan, print, and return 0 (clean), 1 (findings at or above the threshold) or 2 (something was not scanned)."""
     wanted = outputs(arguments.format, arguments.output)
     config = configured(arguments)
-    if arguments.history or arguments.since or arguments.range or arguments.pre_push:
+    if arguments.diff:
+        from keylint.commands import diff  # noqa: PLC0415 - only where a change is asked for
+
+        report = diff.collect(arguments, config)
+    elif arguments.history or arguments.since or arguments.range or arguments.pre_push:
         from keylint.commands import history  # noqa: PLC0415 - only where the objects of a repository are asked for
 
         report = history.collect(arguments, config)
     else:
         report = collect(arguments, config)
+    known = known_in(arguments, config)
+    if known:
+        from keylint.commands import baseline  # noqa: PLC0415 - only where there is one
+
+        baseline.apply(known, arguments, config, report)
     _write(arguments, config, report, wanted)
     return _exit_code(arguments, config, report)
 
 
-def collect(arguments: Namespace, config: Config) -> Report:
-    """The whole run: every item of the source scanned, everything sorted."""
+def collect(arguments: Namespace, config: Config, asked: tuple[Report, Sequence[Item]] | None = None) -> Report:
+    """The whole run: every item of the source scanned, everything sorted. `asked` are items that another command chose, and their report."""
     started = time.perf_counter()
     rules = load_rules(config.rules)
     if config.select or config.ignore or config.per_path_ignores:
         check_rules(config, rules.pack.rule_ids)
-    report = Report()
-    items = items_of(arguments, config, report)
+    report = asked[0] if asked else Report()
+    items = asked[1] if asked else items_of(arguments, config, report)
+    report.paths = [path_of(item) for item in items]
     progress = Progress(len(items), not arguments.no_progress)
     try:
         for result in map_unordered(lambda item: scanned(item, rules, config), items, progress):
@@ -54,7 +67,7 @@ def collect(arguments: Namespace, config: Config) -> Report:
     if report.facts or config.severity == 'info':
         from keylint.tree import judge_tree  # noqa: PLC0415 - only where a key was declared, or calls are asked for
 
-        report.findings += judge_tree(report.facts, reader_of(items), [path_of(item) for item in items], rules.pack, config)
+        report.findings += judge_tree(report.facts, reader_of(items), report.paths, rules.pack, config)
     report.warnings += config.lost_inventories()
     report.sort()
     report.seconds = time.perf_counter() - started
@@ -82,6 +95,25 @@ def configured(arguments: Namespace) -> Config:
     if arguments.rules:
         changes['rules'] = (*config.rules, *arguments.rules)
     return config._replace(**changes)  # type: ignore[arg-type]  # the keys are fields of Config
+
+
+def known_in(arguments: Namespace, config: Config) -> str:
+    """The baseline that holds for a run: the named one, else the first that lies beside the configuration or at the top; empty for none."""
+    if arguments.no_baseline:
+        return ''
+    if arguments.baseline or config.baseline:
+        return str(arguments.baseline or config.baseline)
+    return '' if arguments.isolated else next((path for path in places_of_baseline(arguments, config) if os.path.isfile(path)), '')
+
+
+def places_of_baseline(arguments: Namespace, config: Config) -> list[str]:
+    """Where a baseline may lie: beside the configuration, at the top of the repository; outside of both in the scanned folder."""
+    start = arguments.paths[0] if arguments.paths and arguments.paths[0] != '-' else '.'
+    folder = start if os.path.isdir(start) else os.path.dirname(start) or '.'
+    folders = [os.path.dirname(os.path.abspath(config.source))] if config.source else []
+    top = top_of(folder)
+    folders += [top] if top else []
+    return [os.path.join(place, BASELINE) for place in folders or [os.path.abspath(folder)]]
 
 
 def path_of(item: Item) -> str:
@@ -153,7 +185,7 @@ def _contents(name: str) -> bytes:
 
 def _write(arguments: Namespace, config: Config, report: Report, wanted: Sequence[Output]) -> None:
     shown = report
-    if any(REPORTERS[output.format].is_rooted for output in wanted):
+    if report.unit == 'file' and any(REPORTERS[output.format].is_rooted for output in wanted):
         from keylint.reporters.places import root_of, rooted  # noqa: PLC0415 - only for formats of CI systems
 
         root = root_of(arguments.paths)

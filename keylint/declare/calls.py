@@ -91,16 +91,17 @@ class _Finder(cst.CSTVisitor):
         name = dotted(node.func).rsplit('.', 1)[-1] or (node.func.attr.value if isinstance(node.func, cst.Attribute) else '')
         if any(argument.keyword is not None and argument.keyword.value in ('ip_whitelist', 'ip', 'ips') for argument in node.args):
             self.sets_addresses = self.sets_addresses or 'edit' in name or 'restriction' in name.lower()
-        match = self._by_name(name) or self._by_address(node)
+        match = self._by_name(name, node) or self._by_address(node)
         if match is not None:
             self.found.append((node, *match, dict(self.known)))
         if name == 'update' and isinstance(node.func, cst.Attribute) and node.args:
             self._add(dotted(node.func.value), pairs_of(node.args[0].value, self.known) or [])
 
-    def _by_name(self, name: str) -> tuple[str, dict[str, Any], dict[str, Any]] | None:
-        """The request behind a method's name; of several libraries' the one that the file imports."""
+    def _by_name(self, name: str, node: cst.Call) -> tuple[str, dict[str, Any], dict[str, Any]] | None:
+        """The request behind a method's name; of several libraries' the one that the file imports, else one that takes these arguments."""
         fitting = self.pack.key_calls.get(name, [])
-        fitting = [entry for entry in fitting if self._is_imported(entry[1]['library'])] or fitting
+        imported = [entry for entry in fitting if self._is_imported(entry[1]['library'])]
+        fitting = imported or [entry for entry in fitting if _takes(entry[1], node)]
         return fitting[0] if fitting else None
 
     def _is_imported(self, library: str) -> bool:
@@ -115,6 +116,12 @@ class _Finder(cst.CSTVisitor):
                 if address and path in address and any(pairs_of(other.value, self.known) is not None for other in node.args):
                     return rule, {'positional': []}, document
         return None
+
+
+def _takes(spec: dict[str, Any], call: cst.Call) -> bool:
+    """Whether a library's method, as far as the dossier knows its arguments, takes those of the call."""
+    names = spec.get('positional')
+    return not names or all(argument.keyword is None or argument.keyword.value in names for argument in call.args)
 
 
 def _address(node: cst.BaseExpression) -> str | None:

@@ -161,9 +161,17 @@ class _Walk:
         if any(self._document(item, self._below(item, context)) for item in node.items if item.entries and not item.is_list):
             return  # the vendor's document lies below
         entry = entries.read(node, context.issuer, table, context.is_close or own is not None, context.above)
-        if entry is not None and not (entry.levels is None and entry.restriction == 'unknown'):
+        if entry is not None and entry.levels is not None:
             yield entry
             return
+        prefixed = list(self._prefixed(node))
+        if entry is not None and entry.restriction != 'unknown' and all(one.levels is None for one in prefixed):
+            yield entry
+        else:
+            yield from prefixed
+
+    def _prefixed(self, node: Node) -> Iterator[KeyDeclaration]:
+        """Declarations of keys whose variables share a prefix."""
         for rule, above, group in _by_prefix(node, self.pack):
             entry = entries.read(group, rule, self.pack.declared[rule], True, above or 'api key')
             if entry is not None:

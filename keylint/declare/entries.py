@@ -40,6 +40,9 @@ _MARKETS = frozenset(
     """symbol symbols baseasset quoteasset basecurrency quotecurrency base quote filters ordertypes makercommission takercommission balances
     precision ticksize lotsize contractsize price side quantity strike settle funds orderid""".split(),
 )
+# Names that stand beside the switches of a coin or a chain, when there is one for deposits too: whether withdrawals are open today.
+_COINS = frozenset('currency coin asset chain network token ccy ticker'.split())
+_DEPOSITS = frozenset('deposit deposits candeposit depositenabled depositenable isdepositenabled depositstatus enabledeposit'.split())
 # Names that only stand beside the permissions of a program: workflows, packages, browser extensions, apps.
 _PROGRAMS = frozenset(
     """jobs runson steps scripts dependencies devdependencies publishconfig engines manifestversion hostpermissions contentscripts
@@ -51,6 +54,8 @@ _SERVERS = frozenset(
     'server webhook webhooks http https rest web dashboard telegram listener proxy database redis ssh firewall nginx '
     'ui cors vpn rpc node grpc android ios oauth extension workflow'.split()
 )
+# How far a right goes: `withdraw: rw`.
+_EXTENT = dict.fromkeys(('rw', 'w', 'write', 'readwrite', 'full'), 'write') | dict.fromkeys(('r', 'ro', 'read', 'readonly'), 'read')
 _STRONG = frozenset(('trade', 'margin', 'derivatives', 'transfer', 'withdraw'))
 _TEST = frozenset('testnet sandbox demo paper test simulated uat'.split())
 
@@ -62,7 +67,8 @@ def read(node: Node, issuer: str | None, table: dict[str, Any] | None, is_close:
     """
     if squeezed(above) in _CAPABILITIES and not (issuer and is_close and _facts(node).get('secret_ref')):
         return None
-    if any(squeezed(key) in _ELSEWHERE for key in node.entries) or _SERVERS & set(words_of(above)):
+    names = {squeezed(key) for key in node.entries}
+    if names & _ELSEWHERE or _SERVERS & set(words_of(above)) or (names & _COINS and names & _DEPOSITS):
         return None
     said = Said(table)
     found = _Found()
@@ -148,6 +154,9 @@ def _container(said: Said, entry: Node, found: _Found) -> None:
                 said.has_rights = True
                 if is_true(inner.value) != bool(flag and flag[1]):
                     said.grant(levels, inner.key, inner)
+        elif inner.value is not None and (given := _EXTENT.get(squeezed(inner.value))) and (levels := said.meaning(inner.key)):
+            found.containers += 1
+            said.grant(levels if given == 'write' else {'read'}, inner.key, inner)
         elif is_ip_list(inner.key):
             _list(said, inner, found)
         elif inner.is_list and not is_denial(inner.key):

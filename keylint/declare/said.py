@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from keylint.declare.vocabulary import is_ip_list, is_true, levels_of, parts_of
+from keylint.declare.vocabulary import is_filler, is_ip_list, is_true, levels_of, parts_of
 from keylint.detect.names import squeezed
 from keylint.readers.tree import Node
 from keylint.validators.addresses import RESTRICTED, is_anyone, is_filled_later
@@ -52,7 +52,7 @@ class Said:
         is_several = len(parts) > 1 and self.of_vendor(word) is None and any(self.of_vendor(part) is not None for part in parts)
         levels = None if is_several else self.meaning(word)
         if levels is None and len(parts) > 1:
-            for part in parts:
+            for part in [part for part in parts if not is_filler(part)] or parts[:1]:
                 self.word(part, node)
         elif levels is None:
             self.unknown.append(word)

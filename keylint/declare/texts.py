@@ -10,9 +10,11 @@ _ORDER = rb'\b(?:enable|allow|activate|tick|check|turn on|switch on|grant|give|h
 _WITHDRAW = re.compile(
     _ORDER + rb'[^\n]{0,60}?\b(?:withdraw|withdrawals?|withdrawal permissions?|withdraw permissions?|saques?|retiros?|abhebung\w*)\b'
     rb'|\bwithdrawals?\b[^\n]{0,30}\b(?:must|should|need(?:s)? to|has to|have to)\b[^\n]{0,20}\b(?:be )?(?:enabled|allowed|on)\b'
-    rb'|\b(?:all|every) (?:api )?(?:permissions?|rights)\b',
+    rb'|(?:' + _ORDER + rb'|\b(?:select|needs?|requires?|create|with)\b)[^\n]{0,40}?\b(?:all|every|full) (?:(?:api|of the|the|available|possible) )*'
+    rb'(?:permissions?|rights)\b(?! reserved)',
     re.IGNORECASE,
 )
+_ALL = re.compile(rb'\b(?:permissions?|rights)\b', re.IGNORECASE)
 _OPEN = re.compile(
     rb'\bunrestricted\b[^\n]{0,40}(?:\bip\b|access|less secure)|\bip[^\n]{0,30}\bunrestricted\b'
     rb'|\b(?:ip|whitelist|allow-?list|restriction)\b[^\n]{0,40}\b(?:leave|keep|is|stays?)?\s*(?:it )?(?:empty|blank|open)\b'
@@ -33,10 +35,12 @@ _OPEN_DENIAL = re.compile(
     rb'\b(?:never|not recommended|danger\w*|risk\w*|avoid|should not|must not|instead of|rather than|warn\w*|if you|bad|insecure)\b|\xe2\x9d\x8c',
     re.IGNORECASE,
 )
-_TOPIC = re.compile(
-    rb'\b(?:api|key|keys|permission\w*|exchange|binance|bybit|kucoin|okx|kraken|coinbase|bitget|mexc|gate|htx|huobi|bitfinex|bitmex|deribit)\b',
-    re.IGNORECASE,
-)
+_EXCHANGES = rb'exchange|binance|bybit|kucoin|okx|kraken|coinbase|bitget|mexc|gate\.?io|htx|huobi|bitfinex|bitmex|deribit'
+_TOPIC = re.compile(rb'\b(?:api|key|keys|' + _EXCHANGES + rb')\b', re.IGNORECASE)
+# Users, roles and apps have permissions too: of "all permissions" the sentence or the one before must say whose.
+_KEY_TOPIC = re.compile(rb'\b(?:api[ _-]?keys?|' + _EXCHANGES + rb')\b', re.IGNORECASE)
+# Ids of rules, settings and classes: `key-can-withdraw` tells nobody anything.
+_ID = re.compile(rb'[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+){2,}')
 _COMMENT = re.compile(rb'^[ \t]*(?:#|//|;|--|\*|<!--)')
 _PROSE = frozenset(('md', 'markdown', 'rst', 'txt', 'adoc', 'mdx', 'html'))
 _COMMENTED = frozenset(('env', 'yaml', 'yml', 'toml', 'ini', 'cfg', 'conf', 'json', 'jsonc', 'json5', 'properties', 'py', 'js', 'ts', 'sh'))
@@ -51,7 +55,8 @@ def instructions(data: bytes, kind: str) -> Iterator[tuple[str, str, int, int]]:
         start, position = position, position + len(line)
         if len(line) > 2000 or (kind in _COMMENTED and not _COMMENT.match(line) and b'#' not in line):
             continue
-        yield from _of_line(line, start, data)
+        skipped = line.find(b'#') if kind in _COMMENTED and not _COMMENT.match(line) else 0
+        yield from _of_line(line[skipped:], start + skipped, data)
 
 
 def _of_line(line: bytes, start: int, data: bytes) -> Iterator[tuple[str, str, int, int]]:
@@ -60,10 +65,16 @@ def _of_line(line: bytes, start: int, data: bytes) -> Iterator[tuple[str, str, i
     around = data[max(0, start - 600) : start + len(line) + 300]
     for sentence in _SENTENCE.finditer(line):
         text = sentence.group()
-        what = _told(text)
-        if what and (_TOPIC.search(text) or _TOPIC.search(around)):
+        what = _told(_ID.sub(lambda name: b'_' * len(name.group()), text))
+        if what and (_TOPIC.search(text) or _TOPIC.search(around)) and not _is_of_others(text, data[max(0, start - 200) : start]):
             first = start + sentence.start() + len(text) - len(text.lstrip())
             yield what, text.strip().decode('utf-8', 'replace'), first, start + sentence.end()
+
+
+def _is_of_others(text: bytes, before: bytes) -> bool:
+    """Whether a sentence about all permissions speaks of users, roles or apps."""
+    is_all = _ALL.search(text) is not None and b'withdraw' not in text.lower()
+    return is_all and not (_KEY_TOPIC.search(text) or _KEY_TOPIC.search(before))
 
 
 def _told(text: bytes) -> str | None:

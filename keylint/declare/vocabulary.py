@@ -82,6 +82,11 @@ def flag_of(name: str) -> tuple[str, bool] | None:
     return max(levels, key=LEVELS.index), bool(_NEGATIONS & set(words))
 
 
+def is_filler(word: str) -> bool:
+    """Whether a word says nothing by itself: the `Can` of `Can Read`."""
+    return word.lower() in _FILLERS
+
+
 @lru_cache(maxsize=4096)
 def is_container(name: str) -> bool:
     """Whether a setting of this name holds words of rights."""

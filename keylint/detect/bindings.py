@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from keylint.detect.names import role_of
+from keylint.detect.names import ROLE_WORDS, role_of, words_of
 from keylint.gates.narrow import WORDY
 from keylint.model import Binding
 
@@ -34,13 +34,14 @@ _WRAPPERS = frozenset(
     required type_ annotated option envordefault getenvordefault getorelse get_or_default setenv putenv environment is
     was are be as the my your our here of for to and with now using use equals string.format varchar std from entry item
     add property param code span td th p div li a i em strong tt pre input stringvalue env.get os.getenv os.environ
-    os.environ.get os.environ.setdefault process.env system.getenv sys.setenv export arg config.get cfg.get raw
+    os.environ.get os.environ.setdefault unwrap_or unwrap_or_else process.env system.getenv sys.setenv export arg config.get cfg.get raw
     literalstr securestring convertto-securestring asplaintext force aszeroterminated -d h header bearer basic""".split(),
 )
 # Words of programs that name a value only where an operator says so.
 _STATEMENTS = ('pass',)
 _SCHEMES = frozenset((b'token', b'apikey', b'bot', b'key'))
 _OPERATORS = frozenset(b':=>(,|?-~')
+_ARROW = '\N{RIGHTWARDS ARROW}'.encode()
 _SKIPPED = frozenset(b'"\'`[{\\@&$*+#!%<.^/)]}')
 _CLOSERS = frozenset(b')')
 _INSIDE = (b'.', b'-', b'@', b'#', b'~')
@@ -128,8 +129,10 @@ def _walk(tokens: list[bytes]) -> tuple[str, bool]:
             is_wrapped = is_wrapped or token.lower() in _PAIR_VALUES
         elif tokens[max(0, index - 2) : index] == [b'<', b'/']:
             index -= 2  # a closing tag
+        elif token == _ARROW:
+            is_joined = True
         elif not is_fallback or role_of(token.decode('utf-8', 'replace')):
-            return _name_at(tokens, index), is_joined
+            return _name_at(tokens, index), is_joined or _is_option(tokens, index)
     return '', is_joined
 
 
@@ -144,7 +147,7 @@ def _is_empty(tokens: list[bytes], index: int) -> bool:
 def _only_wraps(tokens: list[bytes], index: int) -> bool:
     """Quotes, brackets, prefixes of literals, and words such as `os.getenv`."""
     token = tokens[index]
-    if len(token) == 1 and (token[0] in _SKIPPED or token in b'brfuRBFULn'):
+    if (len(token) == 1 and (token[0] in _SKIPPED or token in b'brfuRBFULn')) or token.lower() in (b'rb', b'br'):
         return True
     return token.lower() in _WRAPPERS or _is_scheme(tokens, index)
 
@@ -158,6 +161,15 @@ def _label(tokens: list[bytes], index: int) -> str:
     text = line.decode('utf-8', 'replace')
     role = role_of(text) if len(line) <= _LONGEST_LABEL and _LABEL.fullmatch(line) else None
     return text if role and role[1] and text not in _STATEMENTS else ''
+
+
+def _is_option(tokens: list[bytes], index: int) -> bool:
+    """Whether the name is an option of a command (`--secret …`) or a keyword (`:secret "…"`) that says nothing but the part: the next word
+    is its value.
+    """
+    before = tokens[max(0, index - 3) : index]
+    is_marked = before[-2:] == [b'-', b'-'] or (before[-1:] == [b':'] and (len(before) < 2 or before[-2].isspace() or before[-2] in b'{[('))
+    return is_marked and all(word in ROLE_WORDS for word in words_of(tokens[index].decode('utf-8', 'replace')))
 
 
 def _is_scheme(tokens: list[bytes], index: int) -> bool:

@@ -17,8 +17,9 @@ from keylint.rulepack.pack import Pack
 from keylint.validators.checksums import CHECKS
 from keylint.validators.randomness import is_random
 
+_TEXT = rb'(?:Some\(|String::from\(|&)*["\'][^"\'\s]{6,240}["\'](?:\.(?:into|to_string|to_owned)\(\))?\)*'
 _CALL = re.compile(
-    rb'(?P<callee>[A-Za-z_][\w.]{0,60})\(\s*(?P<args>["\'][^"\'\s]{6,240}["\'](?:\s*,\s*["\'][^"\'\s]{6,240}["\']){0,3})',
+    rb'(?P<callee>[A-Za-z_](?:[\w.]|::(?=\w)){0,60})\(\s*(?P<args>' + _TEXT + rb'(?:\s*,\s*' + _TEXT + rb'){0,3})',
 )
 _LOGIN = re.compile(
     rb'(?:(?:https?|wss?)://|-u ["\']?|--user[ =]["\']?)(?P<key>[^\s:/@"\']{6,128}):(?P<secret>[^\s:@"\']{16,200})(?=[@"\'\s]|$)',
@@ -30,6 +31,8 @@ _CLIENT = re.compile(
 )
 _GETTER = re.compile(rb'(?i)(?:\w+\.)*_?(?:get|fetch|load|find|read|show|delete|remove|cancel|close|stop|update|resume|rename)_?[a-z]')
 _UUID = re.compile(rb'[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}')
+# Words of letters with `-` or `_` between them, each in one case: `GENERATE_WITH_openclaw-doctor`.
+_WORDS = re.compile(rb'(?:(?:[A-Z]?[a-z]+|[A-Z]{2,})[_\-]+){2,}(?:[A-Z]?[a-z]+|[A-Z]{2,})')
 _WORDY_ROLES = ('password', 'passphrase', 'mnemonic')
 _PERCENT = re.compile(rb'%([0-9A-Fa-f]{2})')
 _POSITIONS = ('api-key', 'secret', 'passphrase')
@@ -54,8 +57,9 @@ def candidates(fragment: Fragment, path: str, pack: Pack, wakes: list[tuple[int,
     settings = [Binding(_leaf(s.path), s.value, s.start, s.end, s.path) for s in fragment.settings]
     for binding in [*texts, *settings]:
         candidate = _judged(data, binding, pack)
-        if candidate is not None:
-            spans[binding.start, binding.end] = candidate
+        known = spans.get((binding.start, binding.end))
+        if candidate is not None and (known is None or not known.binding.path or known.binding.path[-1].isdigit()):
+            spans[binding.start, binding.end] = candidate  # a setting tells more than the text, an alias in YAML no more than its anchor
     for candidate in [*_arguments(data, wakes, pack), *_logins(data, wakes, pack), *_key_file(data, path, pack)]:
         spans.setdefault((candidate.binding.start, candidate.binding.end), candidate)
     for candidate in _tokens(data, wakes, pack, settings):
@@ -79,7 +83,7 @@ def _judged(data: bytes, binding: Binding, pack: Pack) -> Candidate | None:
     if _PERCENT.search(binding.value):
         binding = binding._replace(value=_PERCENT.sub(lambda m: bytes([int(m.group(1), 16)]), binding.value))
     role, is_strong = pack.role_of(binding.name)
-    if len(binding.value) < 6 or (role not in _WORDY_ROLES and WORDY.fullmatch(binding.value)):
+    if len(binding.value) < 6 or (role not in _WORDY_ROLES and (WORDY.fullmatch(binding.value) or _WORDS.fullmatch(binding.value))):
         return None
     if role is None and binding.path:
         role, is_strong = _role_by_parent(binding.path)

@@ -33,7 +33,7 @@ GENERIC_PASSWORD = 'generic-password'  # noqa: S105 - a rule's name
 class _Group:
     """Candidates of one account while they are being collected."""
 
-    __slots__ = ('issuers', 'last_line', 'members', 'parent', 'roles', 'rules', 'stems')
+    __slots__ = ('end', 'issuers', 'members', 'parent', 'roles', 'rules', 'stems')
 
     def __init__(self, parent: tuple[str, ...]) -> None:
         self.members: list[Candidate] = []
@@ -42,7 +42,7 @@ class _Group:
         self.rules: set[str] = set()
         self.issuers: set[str] = set()
         self.parent = parent
-        self.last_line = 0
+        self.end = 0
 
 
 def detect(fragment: Fragment, path: str, pack: Pack, wakes: list[tuple[int, int]], number: int = 0) -> list[Credential]:
@@ -98,7 +98,7 @@ def _moves(part: list[Candidate], group: _Group, following: _Group | None, evide
     """Whether a part of a group went to the next one, which has what it lacks: the key of a pair that a stranger broke in two."""
     if not part or following is None or group.parent != following.parent or following.roles & {_slot(member) for member in part}:
         return False
-    gap = evidence.line(following.members[0].binding.start) - evidence.line(part[-1].binding.end)
+    gap = evidence.gap(part[-1].binding.end, following.members[0].binding.start)
     if (gap > _GAP_LINES and not group.parent) or not all(_same_rule(following, member, pack) for member in part):
         return False
     following.members[:0] = part
@@ -139,10 +139,9 @@ def _groups(found: Iterable[Candidate], evidence: Evidence, pack: Pack) -> list[
     """Candidates that belong to one account: the same parent or nearby lines, the same stem of the name, each part once."""
     groups: list[_Group] = []
     for candidate in found:
-        line = evidence.line(candidate.binding.start)
         stem = _stem(candidate)
         role = _slot(candidate)
-        home = next((g for g in reversed(groups[-12:]) if _fits(g, candidate, line, stem, role, pack)), None)
+        home = next((g for g in reversed(groups[-12:]) if _fits(g, candidate, evidence, stem, role, pack)), None)
         if home is None:
             home = _Group(candidate.binding.path[:-1])
             groups.append(home)
@@ -151,7 +150,7 @@ def _groups(found: Iterable[Candidate], evidence: Evidence, pack: Pack) -> list[
         home.stems |= {stem} - {''}
         home.issuers |= set(pack.issuers_in(candidate.binding.name))
         home.rules |= {candidate.token['rule']} if candidate.token else set()
-        home.last_line = evidence.line(candidate.binding.end)
+        home.end = candidate.binding.end
     return groups
 
 
@@ -168,10 +167,10 @@ def _stem(candidate: Candidate) -> str:
     return ''.join(word for word in words if word not in ROLE_WORDS)
 
 
-def _fits(group: _Group, candidate: Candidate, line: int, stem: str, role: str, pack: Pack) -> bool:
+def _fits(group: _Group, candidate: Candidate, evidence: Evidence, stem: str, role: str, pack: Pack) -> bool:
     if role in group.roles or candidate.binding.path[:-1] != group.parent:
         return False
-    if not group.parent and line - group.last_line > _GAP_LINES:
+    if not group.parent and evidence.gap(group.end, candidate.binding.start) > _GAP_LINES:
         return False
     if stem and group.stems and stem not in group.stems and not group.issuers & set(pack.issuers_in(candidate.binding.name)):
         return False

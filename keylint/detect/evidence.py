@@ -9,6 +9,8 @@ from typing import NamedTuple
 from keylint.rulepack.pack import Pack
 
 _FAR_LINES = 60
+# Minified documents have no lines: there as many bytes as a long line has count as one.
+_LINE_BYTES = 200
 
 
 class Evidence(NamedTuple):
@@ -22,21 +24,26 @@ class Evidence(NamedTuple):
         """The number of the line, from 0."""
         return bisect_left(self.lines, offset + 1) - 1
 
+    def gap(self, before: int, after: int) -> int:
+        """How many lines lie between two offsets; a line without end counts as several."""
+        return max(self.line(after) - self.line(before), (after - before) // _LINE_BYTES)
+
     def nearness(self, issuer: str, start: int, end: int) -> int:
-        """How strongly the text around `start:end` speaks of the issuer: 70 on the same line, falling to 40, else 0."""
+        """How strongly the text around `start:end` speaks of the issuer: 70 on the same line, falling to 40, else 0. In a document of
+        one line a far mention says nothing: other documents may stand between.
+        """
         places = self.mentions.get(issuer)
         if not places:
             return 35 if issuer in self.in_path else 0
-        first, last = self.line(start), self.line(end)
         index = bisect_left(places, start)
         distance = 10**9
         for place in places[max(0, index - 1) : index + 1]:
-            line = self.line(place)
-            if first <= line <= last:
+            gap = self.gap(place, start) if place < start else self.gap(end, place) * 2
+            if gap <= 0:
                 return 70
-            gap = first - line if line < first else (line - last) * 2
-            distance = min(distance, gap)
-        return 60 - min(20, distance * 20 // _FAR_LINES)
+            if gap <= _FAR_LINES or self.line(place) != self.line(start):
+                distance = min(distance, gap)
+        return 60 - min(20, distance * 20 // _FAR_LINES) if distance < 10**9 else 0
 
 
 def gather(data: bytes, path: str, pack: Pack, values: list[tuple[int, int]]) -> Evidence:

@@ -26,7 +26,7 @@ _HARMLESS_ENDS = frozenset(
 _HARMLESS_ANYWHERE = frozenset(
     """hash checksum digest integrity fingerprint thumbprint signature sig nonce pubkey xpub csrf etag cursor pagination
     continuation sha256 sha1 sha512 md5 txid commit placeholder regex tokenizer tokenize vocab pad eos bos unk sep cls
-    sticky idempotency dedupe dedup captcha recaptcha sitekey publishable""".split(),
+    listen listenkey sticky idempotency dedupe dedup captcha recaptcha sitekey publishable""".split(),
 )
 _KEY_WORDS_BEFORE_ID = frozenset({'key', 'keys', 'client', 'access', 'apikey', 'accesskey', 'api'})
 _PASS_WORDS = frozenset({'passphrase', 'pass', 'password', 'passwd', 'passwort', 'pwd', 'phrase', 'apipassword', 'pw'})

@@ -9,7 +9,10 @@ from keylint.rulepack.pack import Pack
 from keylint.validators.placeholders import is_placeholder
 from keylint.validators.randomness import is_random
 
-_HASH_BEFORE = re.compile(rb'(?i)(?:sha(?:1|256|384|512)|md5|integrity|checksum|etag|digest|0x[0-9a-f]*)["\']?[-:= ]{1,4}$')
+# The last form is that of detect-secrets' baselines.
+_HASH_BEFORE = re.compile(
+    rb'(?i)(?:sha(?:1|256|384|512)|md5|integrity|checksum|etag|digest|0x[0-9a-f]*)["\']?[-:= ]{1,4}$|"hashed_secret": ?"?$'
+)
 _ADDRESS = re.compile(rb'0x[0-9a-fA-F]{40}')
 _FILE_NAME = re.compile(
     rb'[A-Za-z0-9_\-./]+\.(?:[cm]?js|css|map|json|html?|pyc?|tsx?|png|jpe?g|svg|gif|woff2?|ttf|txt|md|ya?ml|toml|pem|key|whl|zip|gz|tar|tgz|so|dll|exe)',

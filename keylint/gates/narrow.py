@@ -18,7 +18,8 @@ _DIGIT = re.compile(rb'[0-9]')
 _SHORT_REACH = 200
 _LINES_AROUND = 6
 _REACH = 1500
-_RUN_CHARS = frozenset(b'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-=')
+_RUN_CHARS = b'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-='
+_LONGEST_RUN = 300
 
 
 def narrowed(data: bytes, wakes: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -38,11 +39,11 @@ def _is_wordy(data: bytes, number: int, end: int) -> bool:
     if data[first] not in _RUN_CHARS:
         first -= 2
         last = first
-    while first > 0 and data[first - 1] in _RUN_CHARS and end - first < 300:
-        first -= 1
-    while last < len(data) and data[last] in _RUN_CHARS and last - end < 300:
-        last += 1
-    first = max(first, 0)
+    first, last = max(first, 0), max(last, 0)
+    lower = max(0, end - _LONGEST_RUN)
+    first = lower + len(data[lower:first].rstrip(_RUN_CHARS))
+    upper = data[last : end + _LONGEST_RUN]
+    last += len(upper) - len(upper.lstrip(_RUN_CHARS))
     if WORDY.fullmatch(data, first, last):
         return True
     return number == CALL and last - first < 48 and not is_random(data[first:last])

@@ -1,29 +1,34 @@
 """The gate over versions of one file: what stayed as it was need not be looked at again.
 
-Two versions of a file mostly differ in one place. Where a version begins and ends as the one before it, the gate saw all there is to
-see; only what lies between, with a margin on both sides, is scanned. The result is the same as that of a whole scan for all matches
-that are no longer than the margin (tests/test_versions.py compares the two).
+Where a version is as the one before it, the gate saw all there is to see; only what changed, with a margin on both sides, is scanned. The
+result is the same as that of a whole scan for all matches that are no longer than the margin (tests/test_versions.py compares the two).
 """
 
 from __future__ import annotations
 
+import os
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 Wakes = list[tuple[int, int]]
 
-# No pattern of the gate matches more bytes than this, runs without end (a token of any length) wake at their shortest.
-_MARGIN = 4096
+# No pattern of the gate needs more bytes than this to wake: runs without an end (a token of any length) wake at their shortest.
+_MARGIN = 1536
 # Below this size a whole scan is cheaper than a comparison.
-_SMALL = 3 * _MARGIN
+_SMALL = 4 * _MARGIN
 _STEP = 1 << 16
-_KEPT_BYTES = 48 << 20
+_KEPT_BYTES = 64 << 20
+# What is looked for in the older version to find out where the newer one goes on as before, and where in what is left to compare.
+_PROBE = 48
+_TRIES = (0.5, 0.25, 0.75)
+_DEEPEST = 12
 
 
 class Version(NamedTuple):
-    """What is remembered of a file: its bytes and what the gate saw in them."""
+    """What is remembered of a file: its path, its bytes and what the gate saw in them."""
 
+    name: str
     data: bytes
     wakes: Wakes
 
@@ -35,87 +40,151 @@ class Seen(NamedTuple):
     is_same: bool
 
 
+class Common(NamedTuple):
+    """A range of bytes that two versions have in common: where it begins in the older and in the newer one, and its length."""
+
+    old: int
+    new: int
+    length: int
+
+
 class Versions:
-    """The newest version of each file, as many as fit into some 50 MB."""
+    """The newest version of each file, as many as fit into 64 MB. A file that is new is compared with one of its name, else with one of its kind."""
 
     def __init__(self, scan: Callable[[bytes], Wakes], mentions: Callable[[bytes], frozenset[int]]) -> None:
         self._scan = scan
         self._mentions = mentions
         self._last: OrderedDict[str, Version] = OrderedDict()
+        self._kin: dict[str, str] = {}
         self._bytes = 0
-        self._newest: Version | None = None
 
     def look(self, name: str, data: bytes) -> Seen:
-        """What the gate sees in the next version of a file; a file that is new here is compared with the one before it, often a copy."""
+        """What the gate sees in the next version of a file."""
         if len(data) < _SMALL:
             return Seen(self._scan(data), False)
-        own = self._last.pop(name, None)
-        before = own or self._newest
-        seen = Seen(self._scan(data), False) if before is None else self._changed(before, data)
-        self._newest = Version(data, seen.wakes)
+        slot = '/'.join(name.rsplit('/', 2)[-2:])
+        kind = f'{os.path.dirname(name)}/*{os.path.splitext(name)[1]}'
+        own = self._last.pop(slot, None)
+        like = own or self._last.get(self._kin.get(kind, ''))
+        seen = Seen(self._scan(data), False) if like is None else self._changed(like, data)
         self._bytes += len(data) - (len(own.data) if own else 0)
-        self._last[name] = self._newest
-        if own is None:
-            seen = seen._replace(is_same=False)
+        self._last[slot] = Version(name, data, seen.wakes)
+        self._kin[kind] = slot
+        if own is None or own.name != name:
+            seen = Seen(seen.wakes, False)
         while self._bytes > _KEPT_BYTES and len(self._last) > 1:
             self._bytes -= len(self._last.popitem(last=False)[1].data)
         return seen
 
     def _changed(self, before: Version, data: bytes) -> Seen:
-        old = before.data
-        head = common_start(old, data)
-        tail = common_end(old, data, head)
-        if head + tail < _SMALL:
+        shared = list(common(before.data, data))
+        if 2 * sum(run.length for run in shared) < len(data):
             return Seen(self._scan(data), False)
-        moved = len(data) - len(old)
-        # Whole matches up to `first` and from `last` on lie in what both have.
-        first, last = head - _MARGIN, len(data) - tail + _MARGIN
-        start, stop = max(0, first - _MARGIN), min(len(data), last + _MARGIN)
-        inner = [(number, end + start) for number, end in self._scan(data[start:stop])]
-        new = [wake for wake in inner if first < wake[1] <= last]
-        kept = [wake for wake in before.wakes if wake[1] <= first]
-        later = [(number, end + moved) for number, end in before.wakes if end + moved > last]
-        is_far = not new and len(kept) + len(later) == len(before.wakes)
-        return Seen(kept + new + later, is_far and self._mentions(old[start : stop - moved]) == self._mentions(data[start:stop]))
+        zones = [zone for run in shared if (zone := _zone(run, before.data, data)).length > 0]
+        kept = [(number, end - zone.old + zone.new) for zone in zones for number, end in before.wakes if zone.old < end <= zone.old + zone.length]
+        gaps = list(_gaps([(zone.new, zone.new + zone.length) for zone in zones], len(data)))
+        new: Wakes = []
+        for first, last in gaps:
+            start = max(0, first - _MARGIN)
+            new += [(number, end + start) for number, end in self._scan(data[start : last + _MARGIN]) if first < end + start <= last]
+        is_far = not new and len(kept) == len(before.wakes)
+        older = _gaps([(zone.old, zone.old + zone.length) for zone in zones], len(before.data)) if is_far else []
+        return Seen(sorted(kept + new, key=_by_end), is_far and self._named(before.data, older) == self._named(data, gaps))
+
+    def _named(self, data: bytes, gaps: Iterable[tuple[int, int]]) -> frozenset[int]:
+        """What is mentioned in some ranges."""
+        return frozenset().union(*(self._mentions(data[max(0, first - _PROBE) : last + _PROBE]) for first, last in gaps))
 
 
-def common_start(old: bytes, new: bytes) -> int:
-    """How many bytes two texts begin with in common, to within 64 bytes below."""
-    limit = min(len(old), len(new))
-    start = 0
-    while start < limit:
-        stop = min(start + _STEP, limit)
-        if not old.startswith(new[start:stop], start):
+def _by_end(wake: tuple[int, int]) -> tuple[int, int]:
+    return wake[1], wake[0]
+
+
+def _zone(run: Common, old: bytes, new: bytes) -> Common:
+    """The part of a common range in which every match ends whose bytes, and those around it, lie in the range."""
+    first = 0 if run.old == run.new == 0 else _MARGIN
+    last = 0 if run.old + run.length == len(old) and run.new + run.length == len(new) else _MARGIN
+    return Common(run.old + first, run.new + first, run.length - first - last)
+
+
+def _gaps(zones: list[tuple[int, int]], length: int) -> Iterator[tuple[int, int]]:
+    """What lies between the zones of a text of some length, which are in order."""
+    position = 0
+    for first, last in zones:
+        if first > position:
+            yield position, first
+        position = last
+    if position < length:
+        yield position, length
+
+
+def common(old: bytes, new: bytes) -> Iterator[Common]:
+    """Ranges that two texts have in common, in order and without overlap: not all there are, but the long ones between a few changes."""
+    head = same_from(old, 0, new, 0, min(len(old), len(new)))
+    tail = same_before(old, len(old), new, len(new), min(len(old), len(new)) - head)
+    if head:
+        yield Common(0, 0, head)
+    yield from _inside(old, (head, len(old) - tail), new, (head, len(new) - tail), 0)
+    if tail:
+        yield Common(len(old) - tail, len(new) - tail, tail)
+
+
+def _inside(old: bytes, where: tuple[int, int], new: bytes, what: tuple[int, int], depth: int) -> Iterator[Common]:
+    """The same between a common beginning and a common end: a few bytes of the newer text are looked for in the older one."""
+    if what[1] - what[0] < _SMALL or where[1] - where[0] < _SMALL or depth > _DEEPEST:
+        return
+    for part in _TRIES:
+        probe = what[0] + int((what[1] - what[0]) * part)
+        found = old.find(new[probe : probe + _PROBE], *where)
+        if found < 0:
+            continue
+        back = same_before(old, found, new, probe, min(found - where[0], probe - what[0]))
+        on = same_from(old, found, new, probe, min(where[1] - found, what[1] - probe))
+        if back + on > 2 * _MARGIN:
+            start, begin = found - back, probe - back
+            yield from _inside(old, (where[0], start), new, (what[0], begin), depth + 1)
+            yield Common(start, begin, back + on)
+            yield from _inside(old, (found + on, where[1]), new, (probe + on, what[1]), depth + 1)
+            return
+
+
+def same_from(old: bytes, at: int, new: bytes, place: int, limit: int) -> int:
+    """How many bytes, at most `limit`, are the same from two places on; up to 64 fewer than there are."""
+    length = 0
+    while length < limit:
+        step = min(_STEP, limit - length)
+        if not old.startswith(new[place + length : place + length + step], at + length):
             break
-        start = stop
+        length += step
     else:
         return limit
-    stop = min(start + _STEP, limit)
-    while stop - start > 64:
-        middle = (start + stop) // 2
-        if old[start:middle] == new[start:middle]:
-            start = middle
+    step = min(_STEP, limit - length)
+    while step > 64:
+        half = step // 2
+        if old.startswith(new[place + length : place + length + half], at + length):
+            length += half
+            step -= half
         else:
-            stop = middle
-    return start
+            step = half
+    return length
 
 
-def common_end(old: bytes, new: bytes, head: int) -> int:
-    """How many bytes two texts end with in common behind their first `head`, to within 64 bytes below."""
-    limit = min(len(old), len(new)) - head
-    start = 0
-    while start < limit:
-        stop = min(start + _STEP, limit)
-        if old[len(old) - stop : len(old) - start] != new[len(new) - stop : len(new) - start]:
+def same_before(old: bytes, at: int, new: bytes, place: int, limit: int) -> int:
+    """The same for the bytes before two places."""
+    length = 0
+    while length < limit:
+        step = min(_STEP, limit - length)
+        if not old.startswith(new[place - length - step : place - length], at - length - step):
             break
-        start = stop
+        length += step
     else:
         return limit
-    stop = min(start + _STEP, limit)
-    while stop - start > 64:
-        middle = (start + stop) // 2
-        if old[len(old) - middle : len(old) - start] == new[len(new) - middle : len(new) - start]:
-            start = middle
+    step = min(_STEP, limit - length)
+    while step > 64:
+        half = step // 2
+        if old.startswith(new[place - length - half : place - length], at - length - half):
+            length += half
+            step -= half
         else:
-            stop = middle
-    return start
+            step = half
+    return length

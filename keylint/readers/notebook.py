@@ -48,7 +48,7 @@ def _place(setting: Setting) -> tuple[int, str, tuple[str, ...]] | None:
 
 
 def _fragment(data: bytes, members: list[Setting], cell: Cell) -> Fragment:
-    """The decoded strings of one text, one after the other. A metadata value keeps its key as a setting."""
+    """The decoded strings of one text, one after the other. A value of metadata or of an output in JSON keeps its key as a setting."""
     parts: list[bytes] = []
     pieces: list[Piece] = []
     inner: list[Setting] = []
@@ -56,11 +56,11 @@ def _fragment(data: bytes, members: list[Setting], cell: Cell) -> Fragment:
     for member in members:
         text, runs = unescape(data[member.start : member.end], member.start)
         pieces += [Piece(length + run.start, run.blob_start, run.length, run.scale) for run in runs]
-        if cell.part == 'metadata' or not member.path[-1].isdigit():
+        if cell.part == 'metadata' or any(step.endswith('json') for step in member.path):
             inner.append(Setting(member.path, text, length, length + len(text)))
         parts.append(text)
         length += len(text)
-    return Fragment(b''.join(parts), tuple(pieces), cell, settings=tuple(inner) if cell.part == 'metadata' else ())
+    return Fragment(b''.join(parts), tuple(pieces), cell, settings=tuple(inner))
 
 
 def images(data: bytes) -> int:

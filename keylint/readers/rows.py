@@ -15,9 +15,13 @@ _TABLE = re.compile(
     rb'((?:[ \t]*\|?[^|\n]+(?:\|[^|\n]*)+\r?\n?)+)',
 )
 _NAMES = re.compile(rb'[A-Za-z_$][\w.$]*(?:\s*,\s*[A-Za-z_$][\w.$]*)+(?=\s*\]?\)?\s*:?\Z)')
-_VALUES = re.compile(rb'=\s*[\[(]?\s*(["\'][^"\'\n]*["\'](?:\s*,\s*["\'][^"\'\n]*["\'])+)')
+_VALUES = re.compile(rb'=\s*[\[(]?\s*(["\'`][^"\'`\n]*["\'`](?:\s*,\s*["\'`][^"\'`\n]*["\'`])+)')
 _NAMES_REACH = 300
-_QUOTED = re.compile(rb'["\']([^"\'\n]*)["\']')
+# One name for the parts of a key in their usual order: `kraken_keys = ("…", "…")`, `auth=("…", "…")`.
+_PAIR = re.compile(rb'(?i)[\w.]*(?:keys|creds|credentials|auth)(?=\s*\Z)')
+_ROUND = re.compile(rb'=\s*\(')
+_PARTS = (b'_api_key', b'_secret', b'_passphrase')
+_QUOTED = re.compile(rb'["\'`]([^"\'`\n]*)["\'`]')
 
 
 def settings(data: bytes, ranges: Iterable[tuple[int, int]]) -> Iterator[Setting]:
@@ -67,7 +71,17 @@ def _assignments(data: bytes, first: int, last: int) -> Iterator[Setting]:
     for several in _VALUES.finditer(data, first, last):
         before = _NAMES.search(data[max(first, several.start() - _NAMES_REACH) : several.start()])
         names = before.group().split(b',') if before else []
+        names = names or _parts(data[max(first, several.start() - _NAMES_REACH) : several.start()], several.group())
         values = list(_QUOTED.finditer(data, several.start(1), several.end(1)))
         if len(names) == len(values):
             for name, value in zip(names, values, strict=True):
                 yield _setting('at', several.start(), name, data, value.start(1), value.end(1))
+
+
+def _parts(before: bytes, values: bytes) -> list[bytes]:
+    """The names of two or three values in round brackets behind a name that promises the parts of one key."""
+    name = _PAIR.search(before)
+    count = len(_QUOTED.findall(values))
+    if name is None or _ROUND.match(values) is None or count > len(_PARTS):
+        return []
+    return [name.group() + part for part in _PARTS[:count]]

@@ -1,13 +1,15 @@
 """YAML as settings: several documents, anchors, block scalars; Kubernetes Secrets are decoded.
 
-PyYAML's event stream gives marks and never builds an alias bomb. An alias gives no setting of its own: its anchor did. A tree
-of the document needs them: there an alias repeats its anchor's settings, up to a bound.
+PyYAML's event stream gives marks and never builds an alias bomb. An alias of a value gives the value once more under its own name, an
+alias of a mapping gives nothing: its anchor did. A tree of the document needs them: there an alias repeats its anchor's settings, up to
+a bound.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -16,6 +18,8 @@ from keylint.model import Setting
 from keylint.readers.jsonlike import TOO_DEEP
 from keylint.readers.tree import Unread
 
+# An anchor and a tag before a value. Source: YAML 1.1, section 7.1.
+_PROPERTIES = re.compile(rb'(?:[&!]\S*\s+)+')
 _DEEPEST = 100
 _MOST = 400_000
 
@@ -104,6 +108,7 @@ class _Offsets:
 
 def _walk(yaml: Any, events: Iterator[Any], data: bytes, offsets: _Offsets) -> Iterator[Setting]:
     stack: list[list[Any]] = []  # [key or None, index or None]; a mapping that waits for a key has the marker below
+    anchors: dict[str, Setting] = {}
     for event in events:
         if isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
             if len(stack) >= _DEEPEST:
@@ -116,12 +121,17 @@ def _walk(yaml: Any, events: Iterator[Any], data: bytes, offsets: _Offsets) -> I
             if stack and stack[-1][1] is None and stack[-1][0] is None:
                 stack[-1][0] = event.anchor
             else:
+                if event.anchor in anchors:
+                    yield anchors[event.anchor]._replace(path=tuple(str(key if index is None else index) for key, index in stack))
                 _step(stack)
         elif isinstance(event, yaml.ScalarEvent):
             if stack and stack[-1][1] is None and stack[-1][0] is None:
                 stack[-1][0] = event.value
             else:
-                yield _setting(event, stack, data, offsets)
+                setting = _setting(event, stack, data, offsets)
+                if event.anchor:
+                    anchors[event.anchor] = setting
+                yield setting
                 _step(stack)
 
 
@@ -188,6 +198,8 @@ def _step(stack: list[list[Any]]) -> None:
 def _setting(event: Any, stack: list[list[Any]], data: bytes, offsets: _Offsets) -> Setting:
     path = tuple(str(key if index is None else index) for key, index in stack)
     start, end = offsets.byte(event.start_mark.index), offsets.byte(event.end_mark.index)
+    properties = _PROPERTIES.match(data, start, end) if event.anchor or event.tag else None
+    start = properties.end() if properties else start
     value = event.value.encode('utf-8', 'surrogateescape')
     if event.style in ('"', "'"):
         start, end = start + 1, end - 1

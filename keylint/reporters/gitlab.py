@@ -11,6 +11,7 @@ from keylint import __version__
 from keylint.config import Config
 from keylint.model import Finding, Report
 from keylint.reporters.json_text import dumps
+from keylint.reporters.lives import life_text
 from keylint.reporters.order import cwe, occurrences, open_ones
 from keylint.reporters.text import cell_text, clean
 
@@ -95,6 +96,8 @@ def _details(finding: Finding) -> dict[str, Any]:
     found: dict[str, Any] = {'confidence': _named('Confidence', finding.confidence), 'environment': _named('Environment', finding.environment)}
     if cell_text(finding.cell):
         found['cell'] = _named('Notebook', cell_text(finding.cell))
+    if finding.life:
+        found['history'] = _named('History', clean(life_text(finding)))
     if parts:
         found['parts'] = {'name': 'Parts', 'type': 'list', 'items': [{'type': 'text', 'value': part} for part in parts]}
     return found

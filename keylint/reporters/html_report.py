@@ -13,6 +13,7 @@ from typing import TextIO
 from keylint import __version__
 from keylint.config import Config
 from keylint.model import SEVERITIES, Finding, Report
+from keylint.reporters.lives import life_text
 from keylint.reporters.order import counted, worst_first
 from keylint.reporters.text import cell_text, clean
 
@@ -143,6 +144,7 @@ def _more(finding: Finding) -> str:
     return (
         (f'<pre>{lines}</pre>' if lines else '')
         + (f'<p class="quiet">{_safe(parts)}</p>' if parts else '')
+        + (f'<p class="quiet">{_safe(life_text(finding))}</p>' if finding.life else '')
         + f'<p>{_safe(finding.message)}</p>'
         + (f'<ul>{related}</ul>' if related else '')
         + (f'<ol>{steps}</ol>' if steps else '')

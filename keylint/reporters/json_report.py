@@ -6,7 +6,7 @@ from typing import Any, TextIO
 
 from keylint import __version__
 from keylint.config import Config
-from keylint.model import Declared, Finding, Part, Related, Report
+from keylint.model import Declared, Finding, Held, Life, Part, Related, Report
 from keylint.reporters.json_text import dumps
 
 
@@ -35,6 +35,7 @@ def summary(report: Report) -> dict[str, Any]:
         'skipped': dict(sorted(report.skipped.items())),
         'findings': severities,
         'suppressed': sum(finding.state == 'suppressed' for finding in report.findings),
+        'known': sum(finding.state == 'known' for finding in report.findings),
         'failures': len(report.failures),
     }
 
@@ -59,6 +60,7 @@ def finding_object(finding: Finding) -> dict[str, Any]:
         'cell': None if cell is None or cell.number < 0 else {'index': cell.number, 'part': cell.part, 'line': cell.line},
         'container': finding.container,
         'commit': finding.commit,
+        'history': None if finding.life is None else _history(finding.life),
         'parts': [_part(part) for part in finding.parts],
         'related': [_related(other) for other in finding.related],
         'declaration': None if finding.declaration is None else _declaration(finding.declaration),
@@ -66,6 +68,25 @@ def finding_object(finding: Finding) -> dict[str, Any]:
         'help_url': finding.help_url,
         'state': finding.state,
     }
+
+
+def _history(life: Life) -> dict[str, Any]:
+    """How long the repository's history has held it; in a range no commits are counted, and what lies outside it is not known."""
+    return {
+        'first': _held(life.first),
+        'last': _held(life.last),
+        'commits': life.commits,
+        'paths': list(life.paths),
+        'refs': list(life.refs),
+        'others': list(life.others),
+        'in_head': life.in_head,
+        'reachable': life.is_reachable,
+        'on_remote': life.on_remote,
+    }
+
+
+def _held(held: Held | None) -> dict[str, str] | None:
+    return None if held is None else {'commit': held.commit, 'authored': held.authored, 'committed': held.committed}
 
 
 def _related(other: Related) -> dict[str, Any]:

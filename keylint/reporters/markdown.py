@@ -7,6 +7,7 @@ from typing import TextIO
 
 from keylint.config import Config
 from keylint.model import Finding, Report
+from keylint.reporters.lives import life_text
 from keylint.reporters.order import counted, open_ones, worst_first
 from keylint.reporters.text import cell_text, clean
 
@@ -51,6 +52,7 @@ def _code(text: str) -> str:
 def _row(finding: Finding) -> str:
     where = cell_text(finding.cell)
     place = _code(f'{finding.path}:{finding.place.line}') + (f' {escaped(where)}' if where else '')
+    place += f'<br>{escaped(life_text(finding))}' if finding.life else ''
     return f'| {finding.severity} | {escaped(finding.title)} | {place} | [{finding.rule}]({finding.help_url}) |\n'
 
 

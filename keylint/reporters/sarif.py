@@ -13,6 +13,7 @@ from keylint.config import Config
 from keylint.model import Cell, Finding, Place, Report
 from keylint.reporters.about import About, about
 from keylint.reporters.json_text import dumps
+from keylint.reporters.lives import life_text
 from keylint.reporters.order import cwe, worst_first
 from keylint.reporters.places import uri
 from keylint.reporters.text import cell_text, clean
@@ -114,7 +115,7 @@ def _noted(number: int, path: str, place: Place, cell: Cell | None, note: str) -
 
 def _properties(finding: Finding) -> dict[str, Any]:
     found = {'severity': finding.severity, 'confidence': finding.confidence, 'environment': finding.environment}
-    extra = {'issuer': finding.issuer, 'commit': finding.commit, 'container': finding.container}
+    extra = {'issuer': finding.issuer, 'commit': finding.commit, 'container': finding.container, 'history': life_text(finding)}
     return found | {name: clean(value) for name, value in extra.items() if value}
 
 

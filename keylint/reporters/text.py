@@ -10,6 +10,7 @@ from typing import TextIO
 
 from keylint.config import Config
 from keylint.model import SEVERITIES, Cell, Finding, Report
+from keylint.reporters.lives import life_text
 
 _WIDTH = 120
 _COLOURS = {'critical': '1;37;41', 'high': '1;31', 'medium': '1;33', 'low': '36', 'info': '2'}
@@ -63,6 +64,7 @@ def _finding(finding: Finding, paint: _Paint) -> str:
     lines += [f'      {paint("2", clean(line))}\n' for line in finding.excerpt]
     parts = ', '.join(f'{part.role} {clean(part.preview)} line {part.place.line}' for part in finding.parts)
     lines += _paragraph('parts:', parts) if parts else []
+    lines += _paragraph('life:', clean(life_text(finding))) if finding.life else []
     lines += _paragraph('why:', clean(finding.message))
     for number, step in enumerate(finding.do, 1):
         lines += _paragraph('do:' if number == 1 else '', f'{number}. {clean(step)}')
@@ -86,6 +88,8 @@ def _summary(report: Report, shown: list[Finding], paint: _Paint) -> str:
     if not report.files:
         line = 'nothing was scanned'
     extras = [f'{suppressed} suppressed'] if suppressed else []
+    known = sum(finding.state == 'known' for finding in report.findings)
+    extras += [f'{known} known'] if known else []
     extras += [f'skipped: {skipped}'] if skipped else []
     extras += [f'{len(report.failures)} not scanned'] if report.failures else []
     return '; '.join([line, *extras]) + '\n'

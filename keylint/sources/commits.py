@@ -9,6 +9,7 @@ from __future__ import annotations
 import heapq
 import os
 import re
+import stat
 import subprocess
 import tempfile
 from collections.abc import Container, Iterable, Iterator
@@ -16,12 +17,20 @@ from typing import IO, NamedTuple
 
 from keylint.errors import SourceError
 from keylint.sources import git
+from keylint.sources.objects import Reader, common_folder, sizes, worktrees
 
 _TIME = re.compile(rb'> (-?\d+) ([+-]\d{4})$')
 _ID = re.compile(rb'[0-9a-f]{40}(?:[0-9a-f]{24})?')
 # A tree that is missing ends `diff-tree`. It is started again behind that commit, but not for ever.
 _RESTARTS = 16
 _LOG_BYTES = 64 << 20
+# What one commit may say of its paths, in git's memory and in the file: a tree of trees of trees names more paths than any disk holds.
+_MEMORY = 512 << 20
+_COMMIT_BYTES = 512 << 20
+_MOST_TAGS = 100
+_PORTION = 1 << 20
+# A commit's own line in git's answer stands behind a path; a path stands behind a field that begins with a colon.
+_HEAD = re.compile(rb'\x00[^:\x00][^\x00]*\x00[0-9a-f]{40}(?:[0-9a-f]{24})?\x00:')
 
 
 class Commit(NamedTuple):
@@ -45,13 +54,18 @@ class Change(NamedTuple):
 
 
 class Name(NamedTuple):
-    """A name that points into the repository: a branch, a tag (with its own object where it is annotated), `HEAD`, an entry of a reflog."""
+    """A name that points into the repository: a branch, a tag, `HEAD`, an entry of a reflog.
+
+    `tags` are the annotated tags on the way to the commit. A tag may also name a blob or a tree: `blobs` are then the ids and paths of
+    what it names.
+    """
 
     name: str
     commit: str
     is_remote: bool = False
     is_reflog: bool = False
-    tag: str = ''
+    tags: tuple[str, ...] = ()
+    blobs: tuple[tuple[str, str], ...] = ()
 
 
 def parse(name: str, data: bytes) -> Commit | None:
@@ -130,13 +144,31 @@ class Changes:
         with tempfile.TemporaryFile() as wanted:
             wanted.write('\n'.join([*lines, '']).encode())
             wanted.seek(0)
-            self._file.flush()
-            done = subprocess.run(
-                git.command(self._folder, *arguments), stdin=wanted, stdout=self._file, stderr=subprocess.DEVNULL, env=git.environment(), check=False,
+            with subprocess.Popen(
+                git.command(self._folder, *arguments), stdin=wanted, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=git.environment(),
                 start_new_session=True,
-            )  # fmt: skip
-        self._file.seek(0, os.SEEK_END)
-        return done.returncode == 0
+            ) as process:  # fmt: skip
+                _bound(process.pid)
+                try:
+                    is_whole = self._copied(process)
+                finally:
+                    process.kill()
+        return is_whole and process.returncode == 0
+
+    def _copied(self, process: subprocess.Popen[bytes]) -> bool:
+        """All that git prints goes into the file, unless one commit says too much."""
+        assert process.stdout is not None  # noqa: S101 - it was asked for when it was started
+        since = 0
+        while portion := process.stdout.read(_PORTION):
+            self._file.write(portion)
+            since += len(portion)
+            if since > _COMMIT_BYTES // 8:
+                found = _HEAD.search(portion)
+                since = len(portion) - found.start() if found else since
+            if since > _COMMIT_BYTES:
+                return False
+        process.wait()
+        return True
 
     def _last(self, start: int) -> str:
         """The last commit of which something was written behind `start`."""
@@ -156,9 +188,11 @@ class Changes:
         fields = self._fields(start)
         for field in fields:
             if not field.startswith(b':'):
-                commit = field.decode('ascii', 'replace')
+                head, _, field = field.partition(b'\n')  # behind the names of two trees git ends the line
+                commit = head.decode('ascii', 'replace')
                 yield commit, None
-                continue
+                if not field:
+                    continue
             name = next(fields, b'')
             meta = field.split(b' ')
             if len(meta) == 5:
@@ -171,6 +205,16 @@ class Changes:
             *whole, rest = (rest + portion).split(b'\x00')
             yield from whole
         self._file.seek(0, os.SEEK_END)
+
+
+def _bound(process: int) -> None:
+    """Bound the memory of a process, where the system allows it."""
+    try:
+        import resource  # noqa: PLC0415 - not on Windows
+
+        resource.prlimit(process, resource.RLIMIT_DATA, (_MEMORY, _MEMORY))
+    except (ImportError, AttributeError, OSError):
+        pass
 
 
 def compare(folder: str, pairs: Iterable[tuple[str, str]]) -> tuple[Changes, list[str]]:
@@ -186,17 +230,57 @@ def _blob(mode: bytes, name: bytes) -> str:
 
 def names(folder: str) -> list[Name]:
     """Branches, tags, remote-tracking refs, stashes, notes, every worktree's HEAD, and what reflogs remember."""
+    listing = git.run(folder, 'for-each-ref', '--format=%(objectname) %(refname)')
+    refs = [(os.fsdecode(name), target.decode()) for target, _, name in (line.partition(b' ') for line in listing.split(b'\n')) if name]
+    targets = _peeled(folder, {target for _, target in refs})
     found = []
-    listing = git.run(folder, 'for-each-ref', '--format=%(objectname)%00%(*objectname)%00%(refname)')
-    for line in listing.split(b'\n'):
-        fields = line.split(b'\x00')
-        if len(fields) == 3:
-            name = os.fsdecode(fields[2])
-            tag = fields[0].decode() if fields[1] else ''
-            found.append(Name(name, (fields[1] or fields[0]).decode(), name.startswith('refs/remotes/'), tag=tag))
-    found += [Name('HEAD', commit) for commit in _heads(folder)]
+    for name, target in refs:
+        tags, kind, commit = targets[target]
+        blobs = _blobs(folder, kind, commit)
+        found.append(Name(name, commit, name.startswith('refs/remotes/'), tags=tags, blobs=blobs))
+    found += _heads(folder)
     known = {(name.commit, name.is_remote) for name in found}
     return found + [name for name in _remembered(folder) if (name.commit, name.is_remote) not in known]
+
+
+def _peeled(folder: str, targets: set[str]) -> dict[str, tuple[tuple[str, ...], str, str]]:
+    """For each object that a ref names: the tags on the way, the type (`missing` where it is) and the id of what they lead to."""
+    found: dict[str, tuple[tuple[str, ...], str, str]] = {}
+    waiting: dict[str, tuple[str, ...]] = {name: () for name in targets}
+    ends = {name: name for name in targets}
+    reader = Reader(folder)
+    while waiting:
+        kinds = sizes(folder, {ends[name] for name in waiting})
+        later = {}
+        for name, tags in waiting.items():
+            end = ends[name]
+            kind = kinds[end].kind if end in kinds else 'missing'
+            inner = tagged(reader, end) if kind == 'tag' and len(tags) < _MOST_TAGS else ''
+            if inner:
+                later[name], ends[name] = (*tags, end), inner
+            else:
+                found[name] = tags, kind, end
+        waiting = later
+    reader.close()
+    return found
+
+
+def tagged(reader: Reader, tag: str) -> str:
+    """The object that an annotated tag names; nothing when the tag is broken."""
+    ((_, data),) = reader.read([tag])
+    head = (data or b'').partition(b'\n')[0]
+    return head[7:].decode('ascii', 'replace') if head.startswith(b'object ') and _ID.fullmatch(head[7:]) else ''
+
+
+def _blobs(folder: str, kind: str, target: str) -> tuple[tuple[str, str], ...]:
+    """The blobs that a ref names without a commit: itself, or those of a tree."""
+    if kind == 'blob':
+        return ((target, ''),)
+    if kind != 'tree':
+        return ()
+    changes = Changes(folder)
+    changes.compare([f'{git.empty_tree(len(target))} {target}'])
+    return tuple((change.after, change.path) for change in changes if change.after.strip('0'))
 
 
 def head(folder: str) -> str | None:
@@ -207,22 +291,29 @@ def head(folder: str) -> str | None:
         return None
 
 
-def _heads(folder: str) -> list[str]:
+def _heads(folder: str) -> list[Name]:
+    """What is checked out here and in the other worktrees."""
+    own = head(folder)
+    found = {own: Name('HEAD', own)} if own else {}
     try:
-        listing = git.run(folder, 'worktree', 'list', '--porcelain').decode('utf-8', 'replace')
+        listing = git.run(folder, 'worktree', 'list', '--porcelain', '-z')
     except SourceError:
-        listing = ''
-    heads = [line[5:] for line in listing.splitlines() if line.startswith('HEAD ')]
-    return sorted({name for name in [head(folder) or '', *heads] if name.strip('0')})
+        listing = b''
+    where = ''
+    for field in listing.split(b'\x00'):
+        key, _, value = field.partition(b' ')
+        if key == b'worktree':
+            where = os.path.basename(os.fsdecode(value))
+        elif key == b'HEAD' and value.strip(b'0'):
+            commit = value.decode('ascii', 'replace')
+            found.setdefault(commit, Name(f'HEAD of worktree {where}', commit))
+    return list(found.values())
 
 
 def _remembered(folder: str) -> list[Name]:
     """Commits in reflogs: before and after of each line."""
     found: dict[tuple[str, str], Name] = {}
-    common = os.fsdecode(git.run(folder, 'rev-parse', '--git-common-dir').rstrip(b'\n'))
-    common = common if os.path.isabs(common) else os.path.join(folder, common)
-    roots = [os.path.join(common, 'logs'), *(os.path.join(entry, 'logs') for entry in _folders(os.path.join(common, 'worktrees')))]
-    for root in roots:
+    for root in (os.path.join(owner, 'logs') for owner in worktrees(common_folder(folder))):
         for where, _, files in os.walk(root):
             for file in files:
                 path = os.path.join(where, file)
@@ -232,12 +323,11 @@ def _remembered(folder: str) -> list[Name]:
     return list(found.values())
 
 
-def _folders(path: str) -> list[str]:
-    return [entry.path for entry in os.scandir(path) if entry.is_dir(follow_symlinks=False)] if os.path.isdir(path) else []
-
-
 def _logged(path: str) -> set[str]:
+    """The ids in a reflog. What is no plain file (a pipe that never ends, a link) is none."""
     try:
+        if not stat.S_ISREG(os.lstat(path).st_mode):
+            return set()
         with open(path, 'rb') as file:
             data = file.read(_LOG_BYTES)
     except OSError:
@@ -247,15 +337,13 @@ def _logged(path: str) -> set[str]:
 
 
 def staged(folder: str) -> dict[str, str]:
-    """Blob id and path of every entry of the index; empty for a bare repository."""
-    try:
-        listing = git.run(folder, 'ls-files', '--stage', '-z')
-    except SourceError:
-        return {}
-    found = {}
-    for entry in listing.split(b'\x00'):
-        meta, _, name = entry.partition(b'\t')
-        fields = meta.split(b' ')
-        if len(fields) == 3 and fields[0].startswith(b'100'):
-            found[fields[1].decode()] = os.fsdecode(name)
+    """Blob id and path of every entry of every worktree's index; empty for a bare repository."""
+    found: dict[str, str] = {}
+    for owner in dict.fromkeys((folder, *worktrees(common_folder(folder)))):
+        listing = git.ask(owner, 'ls-files', '--stage', '-z').output
+        for entry in listing.split(b'\x00'):
+            meta, _, name = entry.partition(b'\t')
+            fields = meta.split(b' ')
+            if len(fields) == 3 and fields[0].startswith(b'100'):
+                found.setdefault(fields[1].decode(), os.fsdecode(name))
     return found

@@ -3,21 +3,52 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
+from typing import NamedTuple
 
 from keylint.errors import SourceError
 
 _SAFE = (
     '-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null', '-c', 'core.pager=cat', '-c', 'protocol.allow=never',
     '-c', 'core.untrackedCache=false', '-c', 'core.quotePath=false', '-c', 'submodule.recurse=false', '-c', 'core.attributesFile=/dev/null',
+    '-c', 'core.commitGraph=false',
 )  # fmt: skip
+# What is set here wins over the repository's own configuration, which may allow a protocol that `protocol.allow=never` forbids.
+# An older git than 2.45 does not know GIT_NO_LAZY_FETCH: it starts `git fetch`, which then finds no protocol that it may use.
+_SETTINGS = {
+    'GIT_OPTIONAL_LOCKS': '0', 'GIT_NO_LAZY_FETCH': '1', 'GIT_ALLOW_PROTOCOL': '', 'GIT_TERMINAL_PROMPT': '0', 'GIT_NO_REPLACE_OBJECTS': '1',
+    'GIT_GRAFT_FILE': os.devnull, 'LC_ALL': 'C',
+}  # fmt: skip
+_EMPTY_TREE = {40: '4b825dc642cb6eb9a060e54bf8d69288fbee4904', 64: '6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321'}
+_OWNERSHIP_HINT = '; if you trust it, name it in safe.directory: git config --global --add safe.directory PATH'
+# A hook of git is told by these in which repository it runs. They would lead every call there.
+_REDIRECTIONS = ('GIT_DIR', 'GIT_WORK_TREE', 'GIT_COMMON_DIR', 'GIT_INDEX_FILE', 'GIT_PREFIX', 'GIT_NAMESPACE')
+
+
+class Answer(NamedTuple):
+    """What git printed, its complaints, and whether it got to the end."""
+
+    output: bytes
+    errors: tuple[str, ...]
+    is_whole: bool
+
+
+def empty_tree(length: int) -> str:
+    """The id of the empty tree, known to git without being stored, in ids of so many digits."""
+    return _EMPTY_TREE[length]
 
 
 def environment() -> dict[str, str]:
     """The environment for git: no prompts, no lazy fetch, no locks, no trace of the user's own redirections."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(('GIT_TRACE', 'GIT_CONFIG', 'GIT_EXTERNAL'))}
-    kept |= {'GIT_OPTIONAL_LOCKS': '0', 'GIT_NO_LAZY_FETCH': '1', 'GIT_TERMINAL_PROMPT': '0', 'GIT_NO_REPLACE_OBJECTS': '1', 'LC_ALL': 'C'}
-    return kept
+    return kept | _SETTINGS
+
+
+def leave_hook() -> None:
+    """From now on a git that is started asks the folder that it is given, also where keylint was started by a hook of another repository."""
+    for name in _REDIRECTIONS:
+        os.environ.pop(name, None)
 
 
 def command(folder: str, *arguments: str) -> list[str]:
@@ -27,14 +58,30 @@ def command(folder: str, *arguments: str) -> list[str]:
 
 def run(folder: str, *arguments: str, given: bytes = b'') -> bytes:
     """What git prints, with `given` on its standard input. Raises SourceError with git's first line when it fails or is missing."""
+    answer = ask(folder, *arguments, given=given)
+    if not answer.is_whole:
+        first = next(iter(answer.errors), 'it says nothing')
+        hint = _OWNERSHIP_HINT if 'dubious ownership' in first else ''
+        raise SourceError(f'{folder}: git {arguments[0]} failed: {first}{hint}')
+    return answer.output
+
+
+def ask(folder: str, *arguments: str, given: bytes = b'') -> Answer:
+    """What git prints, however far it gets. Raises SourceError when git is missing. A ^C reaches keylint alone, which ends git."""
     try:
-        done = subprocess.run(command(folder, *arguments), capture_output=True, env=environment(), check=False, input=given)
+        done = _done(folder, arguments, given)
+        if done.returncode == -signal.SIGINT:  # a ^C that came before git had a session of its own
+            done = _done(folder, arguments, given)
     except FileNotFoundError:
         raise SourceError('git is not installed or not on the PATH; keylint needs it for repositories') from None
-    if done.returncode:
-        first = done.stderr.decode('utf-8', 'replace').strip().split('\n', 1)[0]
-        raise SourceError(f'{folder}: git {arguments[0]} failed: {first}')
-    return done.stdout
+    errors = tuple(line for line in done.stderr.decode('utf-8', 'replace').split('\n') if line.strip())
+    return Answer(done.stdout, errors, done.returncode == 0)
+
+
+def _done(folder: str, arguments: tuple[str, ...], given: bytes) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        command(folder, *arguments), capture_output=True, env=environment(), check=False, input=given, start_new_session=True
+    )  # fmt: skip
 
 
 def top_of(folder: str) -> str | None:

@@ -10,7 +10,6 @@ from keylint.errors import SourceError
 from keylint.model import Blob, Failure, Origin, Report
 from keylint.sources import MOST_BYTES, git
 
-_EMPTY_TREE = {40: '4b825dc642cb6eb9a060e54bf8d69288fbee4904', 64: '6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321'}
 _LINKS = (b'120000', b'160000')
 
 
@@ -58,7 +57,7 @@ def _has_head(top: str) -> bool:
 def _empty_tree(top: str) -> str:
     """The id of the empty tree, known to git without being stored."""
     is_sha256 = git.run(top, 'rev-parse', '--show-object-format').strip() == b'sha256'
-    return _EMPTY_TREE[64 if is_sha256 else 40]
+    return git.empty_tree(64 if is_sha256 else 40)
 
 
 def _given(folder: str, paths: list[str]) -> list[tuple[str, str]]:

@@ -6,6 +6,8 @@ Nothing is fetched and nothing is written. What is missing or broken is None, an
 from __future__ import annotations
 
 import os
+import re
+import signal
 import subprocess
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -18,7 +20,13 @@ _PIPE = 1 << 20
 # Ids are sent in portions that fit into the smallest pipe buffer, so that neither side waits for the other for ever.
 _PORTION = 400
 _SET_PIPE_SIZE = 1031  # F_SETPIPE_SZ of Linux
+_PATIENCE = 1.0
 _CHECK = '--batch-check=%(objectname) %(objecttype) %(objectsize)'
+# A broken object that ends git is left out and git started again, but not for ever.
+_RESTARTS = 200
+_PACK = re.compile(r'\S+\.pack')
+# Complaints of git that concern more than one object: whole packs and folders that it goes on without.
+_LOST = re.compile(r'index file|object directory|alternate|packfile|multi-pack|normalize|too deep')
 
 
 class Object(NamedTuple):
@@ -29,6 +37,13 @@ class Object(NamedTuple):
     size: int
 
 
+class Listing(NamedTuple):
+    """The objects of a database, and what git or the folder says of packs and folders that cannot be read."""
+
+    objects: list[Object]
+    lost: tuple[str, ...]
+
+
 def git_folder(path: str) -> str:
     """The absolute git folder of a repository, bare or not, or of a worktree. Raises SourceError outside of one."""
     if not os.path.isdir(path):
@@ -36,20 +51,89 @@ def git_folder(path: str) -> str:
     return os.fsdecode(git.run(path, 'rev-parse', '--absolute-git-dir').rstrip(b'\n'))
 
 
+def common_folder(folder: str) -> str:
+    """The git folder that all worktrees of a repository share."""
+    common = os.fsdecode(git.run(folder, 'rev-parse', '--git-common-dir').rstrip(b'\n'))
+    return os.path.normpath(os.path.join(folder, common))
+
+
+def worktrees(common: str) -> list[str]:
+    """The git folders of a repository: the shared one, then those of its linked worktrees."""
+    return [common, *_folders(os.path.join(common, 'worktrees'))]
+
+
+def _folders(path: str) -> list[str]:
+    """The folders in a folder; links are not followed."""
+    try:
+        return sorted(entry.path for entry in os.scandir(path) if entry.is_dir(follow_symlinks=False))
+    except OSError:
+        return []
+
+
 def submodules(folder: str) -> list[tuple[str, str]]:
-    """The git folders of submodules below a git folder, each with the prefix for its paths. Links are not followed."""
-    root = os.path.join(folder, 'modules')
+    """The git folders of submodules, each with the prefix for its paths. Links are not followed."""
     found = []
-    for where, folders, _ in os.walk(root):
-        if os.path.isfile(os.path.join(where, 'HEAD')) and os.path.isdir(os.path.join(where, 'objects')):
-            found.append((where, os.path.relpath(where, root).replace(os.sep, '/').replace('/modules/', '/') + '/'))
-            folders[:] = [name for name in folders if name == 'modules']
+    for owner in worktrees(common_folder(folder)):
+        root = os.path.join(owner, 'modules')
+        for where, folders, _ in os.walk(root) if not os.path.islink(root) else ():
+            if os.path.isfile(os.path.join(where, 'HEAD')) and os.path.isdir(os.path.join(where, 'objects')):
+                found.append((where, os.path.relpath(where, root).replace(os.sep, '/').replace('/modules/', '/') + '/'))
+                folders[:] = [name for name in folders if name == 'modules']
     return sorted(found)
 
 
-def listed(folder: str) -> list[Object]:
+def listed(folder: str) -> Listing:
     """All objects, packed, loose and of alternates, each once and in the order in which they are stored."""
-    return _objects(git.run(folder, 'cat-file', '--batch-all-objects', '--unordered', _CHECK))
+    answer = git.ask(folder, 'cat-file', '--batch-all-objects', '--unordered', _CHECK)
+    found, errors = _objects(answer.output), answer.errors
+    if not answer.is_whole:
+        # Names alone can be had without opening a pack.
+        names = git.run(folder, 'cat-file', '--batch-all-objects', '--unordered', '--batch-check=%(objectname)').decode('ascii').split()
+        found, more = _checked(folder, names)
+        errors += more
+    return Listing(found, tuple(dict.fromkeys([*(line for line in errors if _LOST.search(line)), *_unpaired(folder)])))
+
+
+def _checked(folder: str, names: list[str]) -> tuple[list[Object], tuple[str, ...]]:
+    """The objects of the given names, where some end git: those, and all of a pack that it cannot open, are missing."""
+    found: dict[str, Object] = {}
+    errors: tuple[str, ...] = ()
+    for _ in range(_RESTARTS):
+        todo = [name for name in names if name not in found]
+        if not todo:
+            break
+        answer = git.ask(folder, 'cat-file', _CHECK, given=''.join(f'{name}\n' for name in todo).encode())
+        found |= {item.id: item for item in _objects(answer.output)}
+        errors += answer.errors
+        if answer.is_whole:
+            break
+        pack = next((match[0] for line in reversed(answer.errors) if (match := _PACK.search(line))), '')
+        lost = _in_pack(folder, pack) if pack else set()
+        stopped = next((name for name in todo if name not in found), '')
+        found |= {name: Object(name, 'missing', 0) for name in (*(lost & set(todo)), stopped) if name and name not in found}
+    return [found.get(name, Object(name, 'missing', 0)) for name in names], errors
+
+
+def _in_pack(folder: str, pack: str) -> set[str]:
+    """The ids that a pack's index names."""
+    path = os.path.join(folder, pack) if not os.path.isabs(pack) else pack
+    try:
+        with open(path.removesuffix('.pack') + '.idx', 'rb') as file:
+            listing = git.ask(folder, 'show-index', given=file.read())
+    except OSError:
+        return set()
+    return {fields[1] for line in listing.output.decode('ascii', 'replace').splitlines() if len(fields := line.split(' ')) > 1}
+
+
+def _unpaired(folder: str) -> list[str]:
+    """Packs without an index and indexes without a pack: git passes over them in silence."""
+    root = os.path.join(common_folder(folder), 'objects', 'pack')
+    try:
+        names = set(os.listdir(root))
+    except OSError:
+        return []
+    pairs = [(name, name.removesuffix(own) + other) for own, other in (('.pack', '.idx'), ('.idx', '.pack')) for name in names if name.endswith(own)]
+    return sorted(f'pack/{name}: {other} is missing' for name, other in pairs if other not in names)
 
 
 def sizes(folder: str, ids: Iterable[str]) -> dict[str, Object]:
@@ -85,11 +169,19 @@ class Reader:
             for content in self._contents(ids):
                 yield ids[done], content
                 done += 1
-            if done < len(ids):
-                self.close()
+            if done < len(ids) and not self._was_interrupted():
                 yield ids[done], None
                 done += 1
             ids = ids[done:]
+
+    def _was_interrupted(self) -> bool:
+        """End git. Whether a ^C did: one that came before it had a session of its own."""
+        process = self._process
+        if process is not None:
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(_PATIENCE)
+        self.close()
+        return process is not None and process.returncode == -signal.SIGINT
 
     def _contents(self, ids: list[str]) -> Iterator[bytes | None]:
         """The contents as far as git gets."""

@@ -25,6 +25,8 @@ def said(text: str) -> list[KeyDeclaration]:
     pytest.param('def create_sub_api_key(self, ips="*"):\n    pass\n', id='definition'),
     pytest.param('import requests\nrequests.post("https://example.org/v5/user/other", json={"ips": ["*"]})\n', id='another endpoint'),
     pytest.param('import requests\nrequests.post("https://api.bybit.com/v5/user/create-sub-api", data=text)\n', id='body that is no dictionary'),
+    pytest.param('m = BitgetManager()\nm.create_subaccount_apikey(subaccount_uid="1", label="a", permissions=["read"])\n',
+                 id='a method of the same name that takes other arguments'),
 ])
 def test_nothing_is_said(text: str) -> None:
     assert said(text) == []
@@ -62,6 +64,14 @@ def test_nothing_is_said(text: str) -> None:
     pytest.param('import requests\nB = "https://api.bybit.com"\n'
                  'requests.post(f"{B}/v5/user/create-sub-api", json={"permissions": {"Wallet": ["Withdraw"]}})\n',
                  ('bybit', {'withdraw'}, 'none', (), 3), id='raw request, f-string'),
+    pytest.param('import okx.NDBroker as NDBroker\na = NDBroker.NDBrokerAPI(k, s, p, False, "0")\n'
+                 'a.create_subaccount_apikey("sub", "label", "pass", perm="read_only,trade")\n', ('okx', {'read', 'trade'}, 'none', (), 3),
+                 id='broker of python-okx'),
+    pytest.param('from binance_sdk_margin_trading.margin_trading import MarginTrading\nc = MarginTrading()\n'
+                 'c.rest_api.edit_ip_for_special_key(ip="52.54.32.109")\n', ('binance', None, 'listed', ('52.54.32.109',), 3), id='special key'),
+    pytest.param('import requests\n'
+                 'requests.get("https://www.deribit.com/api/v2/private/create_api_key", params={"max_scope": "wallet:read_write"})\n',
+                 ('deribit', {'transfer', 'withdraw'}, 'none', (), 2), id='request with parameters'),
     pytest.param('import ccxt\nd = ccxt.deribit()\nd.privateGetCreateApiKey({"max_scope": "wallet:read_write", "name": "a"})\n',
                  ('deribit', {'transfer', 'withdraw'}, 'none', (), 3), id='deribit cannot set addresses here'),
 ])

@@ -36,6 +36,10 @@ def shown(said: KeyDeclaration) -> str:
 
 
 SILENT = {
+    'coin open for deposits and withdrawals': (
+        'coin.json',
+        '{"exchange":"gate","currency":"BTC","withdraw":true,"deposit":true,"trade":true}',
+    ),
     'ccxt describe': (
         'kraken.py',
         'class kraken(Exchange):\n    def describe(self):\n'
@@ -223,6 +227,21 @@ CELL = '{"cells": [{"cell_type": "code", "metadata": {}, "outputs": [], "source"
 
 LOUD: dict[str, tuple[str, str, tuple[str, ...]]] = {
     # YAML
+    'yaml, how far each right goes': (
+        'values.yaml',
+        'exchange:\n  name: gate\n  apiKey:\n    permissions:\n      spot: rw\n      withdraw: rw\n      margin: none\n    ipWhitelist: ""\n',
+        ('gate: trade withdraw / none',),
+    ),
+    'words of a page': (
+        'keys.yaml',
+        'exchange: binance\npermissions: [Can Read, Enable Spot & Margin Trading]\nip_allowlist: [52.54.32.109]\n',
+        ('binance: read trade / listed 52.54.32.109',),
+    ),
+    'env, switches with the name before': (
+        '.env',
+        'BINANCE_API_KEY=\nBINANCE_ENABLE_WITHDRAWALS=true\nBINANCE_IP_RESTRICT=false\n',
+        ('binance: withdraw / none',),
+    ),
     'yaml': ('keys.yaml', YAML_KEYS, GRID),
     'yml, Windows lines': ('keys.yml', YAML_KEYS.replace('\n', '\r\n'), GRID),
     'yaml flow': ('keys.yaml', 'keys: [{exchange: kraken, permissions: [read, trade], ip_allowlist: [52.54.32.109], secret_ref: env:K}]\n', GRID),

@@ -91,6 +91,14 @@ def test_outputs_metadata_and_images() -> None:
     assert settings_found['token'] == values['note'].encode()
 
 
+def test_outputs_in_json_keep_their_keys() -> None:
+    value = expand('{alnum:40}', 'notebook/json')
+    output = {'output_type': 'execute_result', 'data': {'application/json': {'account': {'api_secret': value}}, 'text/plain': ['nothing']}}
+    found = fragments(json.dumps(notebook([['x']], True, [[output]])).encode()) or ()
+    [setting] = [setting for fragment in found for setting in fragment.settings if setting.value == value.encode()]
+    assert setting.path[-2:] == ('account', 'api_secret')
+
+
 def test_the_third_format() -> None:
     value = expand('{alnum:64}', 'nbformat 3')
     data = json.dumps({'nbformat': 3, 'worksheets': [{'cells': [{'cell_type': 'code', 'input': ['a = 1\n', f'key = "{value}"']}]}]}).encode()

@@ -67,8 +67,16 @@ def test_documents_anchors_and_aliases() -> None:
     found = read(text.encode())
     assert found is not None
     assert [(s.path, s.value) for s in found] == [
-        (('a',), b'one'), (('c', '0', 'd'), b'two'), (('c', '2'), b'three'), (('e',), b'four'),
+        (('a',), b'one'), (('b',), b'one'), (('c', '0', 'd'), b'two'), (('c', '2'), b'three'), (('e',), b'four'),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize('value', ['one', '"one"', "'one'"])
+@pytest.mark.parametrize('before', ['', '&x ', '!!str ', '!own  &x ', '&x\n  '])
+def test_anchors_and_tags_are_no_part_of_the_value(before: str, value: str) -> None:
+    data = f'a: {before}{value}\n'.encode()
+    [setting] = read(data) or ()
+    assert (setting.value, data[setting.start : setting.end]) == (b'one', b'one')
 
 
 def test_an_alias_bomb_is_small() -> None:

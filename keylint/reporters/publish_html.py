@@ -1,0 +1,207 @@
+"""The verdict as one HTML file: no network, readable and printable without JavaScript; with it, the table of leaks sorts and filters.
+
+Everything from the repository is escaped; the Content-Security-Policy names the one style and the one script by hash.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import b64encode
+from html import escape
+from typing import TextIO
+
+from keylint import __version__
+from keylint.model import SEVERITIES
+from keylint.plan import Action, Answer, Step
+from keylint.reporters.publish import HEADS, amount, by_kind, counted, ending, lifetime, place_of, refs_of, said, share
+from keylint.reporters.text import clean
+from keylint.verdicts import ACTIONS, Leak
+
+_STYLE = """
+:root{color-scheme:light dark;--ink:#1f2328;--paper:#fff;--quiet:#57606a;--line:#d0d7de;--now:#cf222e;--soon:#9a6700;--purge:#0969da;--fine:#1a7f37}
+@media (prefers-color-scheme:dark){
+:root{--ink:#e6edf3;--paper:#0d1117;--quiet:#8b949e;--line:#30363d;--now:#ff7b72;--soon:#d29922;--purge:#58a6ff;--fine:#3fb950}
+}
+body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:72rem;padding:0 1rem;color:var(--ink);background:var(--paper)}
+header{border-left:.5rem solid var(--now);padding:.2rem 1rem;margin-bottom:1.5rem}
+header.publishable{border-color:var(--fine)}header.incomplete{border-color:var(--soon)}
+h1{margin:0;font-size:1.8rem}header p{margin:.2rem 0}
+h2{margin:2rem 0 .6rem;font-size:1.2rem}
+.quiet{color:var(--quiet)}
+table{border-collapse:collapse;width:100%}
+th,td{text-align:left;vertical-align:top;overflow-wrap:anywhere;padding:.4rem .6rem;border-bottom:1px solid var(--line)}
+th,#leaks td:nth-child(3){overflow-wrap:normal}
+th button{font:inherit;font-weight:600;border:0;background:none;padding:0;cursor:pointer;color:inherit}
+#leaks td:nth-child(6){white-space:nowrap}
+td ul{margin:0;padding-left:1rem}
+code,pre{font:13px ui-monospace,monospace;overflow-wrap:anywhere;white-space:pre-wrap}
+pre{background:color-mix(in srgb,var(--ink) 6%,transparent);padding:.5rem .8rem;margin:.4rem 0}
+.rotate-now,.stop{color:var(--now);font-weight:600}.rotate{color:var(--soon);font-weight:600}.purge{color:var(--purge)}.harmless,.look{color:var(--quiet)}
+svg{display:block;width:100%;height:14px}
+svg .all{fill:var(--line)}svg .life{fill:currentColor}
+.lines td:first-child{width:26rem}.lines td{border:0;padding:.2rem .6rem}
+form{display:flex;gap:1rem;flex-wrap:wrap;margin:.5rem 0}
+input,select{font:inherit}
+[hidden]{display:none!important}
+@media print{form{display:none}tr,li{break-inside:avoid}body{margin:0;max-width:none;font-size:11px}a{color:inherit}}
+"""
+# Reads the table as it stands; builds nothing from text.
+_SCRIPT = """
+'use strict';
+(function () {
+  var form = document.querySelector('form'), table = document.getElementById('leaks');
+  if (!form || !table) return;
+  var body = table.tBodies[0], rows = Array.prototype.slice.call(body.rows), shown = document.getElementById('shown');
+  function filter() {
+    var words = form.text.value.toLowerCase(), count = 0;
+    rows.forEach(function (row) {
+      var fits = (!form.verdict.value || row.dataset.verdict === form.verdict.value) &&
+        (!form.severity.value || row.dataset.severity === form.severity.value) && row.textContent.toLowerCase().indexOf(words) >= 0;
+      row.hidden = !fits;
+      count += fits ? 1 : 0;
+    });
+    shown.textContent = count + ' of ' + rows.length;
+  }
+  Array.prototype.forEach.call(table.tHead.rows[0].cells, function (head, index) {
+    var button = document.createElement('button'), down = -1;
+    button.type = 'button';
+    button.textContent = head.textContent;
+    head.textContent = '';
+    head.appendChild(button);
+    button.addEventListener('click', function () {
+      down = -down;
+      rows.sort(function (a, b) {
+        var x = a.cells[index].dataset.key, y = b.cells[index].dataset.key;
+        return down * (x < y ? -1 : x > y ? 1 : 0);
+      });
+      rows.forEach(function (row) { body.appendChild(row); });
+      Array.prototype.forEach.call(head.parentNode.cells, function (other) { other.removeAttribute('aria-sort'); });
+      head.setAttribute('aria-sort', down > 0 ? 'ascending' : 'descending');
+    });
+  });
+  form.addEventListener('input', filter);
+  form.addEventListener('submit', function (event) { event.preventDefault(); });
+  form.hidden = false;
+  filter();
+}());
+"""
+
+
+def html(answer: Answer, stream: TextIO) -> None:
+    """The whole page."""
+    policy = f"default-src 'none'; style-src {_hash(_STYLE)}; script-src {_hash(_SCRIPT)}; base-uri 'none'; form-action 'none'"
+    stream.write(
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n<meta name="referrer" content="no-referrer">\n'
+        f'<title>{_safe(answer.name)}: {answer.verdict}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n'
+        f'<header class="{answer.verdict.replace(" ", "-")}">\n<h1>{said(answer)}</h1>\n'
+        f'<p><bdi>{_safe(answer.name)}</bdi>: {_safe(counted(answer))}.</p>\n'
+        '<p class="quiet">No values are shown.</p>\n</header>\n',
+    )
+    stream.write(_lives(answer))
+    if answer.steps:
+        stream.write('<h2>The plan, in this order</h2>\n<ol>\n' + ''.join(_step(step) for step in answer.steps) + '</ol>\n')
+    stream.write(_leaks(answer))
+    stream.write(_accidents(answer))
+    if answer.report.failures:
+        items = ''.join(f'<li><code>{_safe(failure.path)}</code>: {_safe(failure.error)}</li>\n' for failure in answer.report.failures)
+        stream.write(f'<h2>Not looked at</h2>\n<ul>\n{items}</ul>\n')
+    stream.write(f'<p class="quiet">{_safe(amount(answer.report))}. keylint {__version__}</p>\n<script>{_SCRIPT}</script>\n</body>\n</html>\n')
+
+
+def _accidents(answer: Answer) -> str:
+    if not answer.accidents:
+        return ''
+    rows = ''.join(
+        f'<tr><td class="{level}">{level}</td><td>{_safe(kind)}</td><td>{_safe(what)}</td><td><ul>{_items(paths)}</ul></td>'
+        f'<td>{_safe(seat)}</td></tr>\n'
+        for level, kind, what, seat, paths in by_kind(answer.accidents)
+    )
+    head = ''.join(f'<th scope="col">{name}</th>' for name in ('Level', 'Kind', 'What', 'Path', 'Where'))
+    return f'<h2>Would travel by accident</h2>\n<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n'
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def _safe(text: str) -> str:
+    return escape(clean(text))
+
+
+def _items(paths: list[str]) -> str:
+    shown = ''.join(f'<li><bdi><code>{_safe(path)}</code></bdi></li>' for path in paths[:50])
+    return shown + (f'<li>and {len(paths) - 50} more</li>' if len(paths) > 50 else '')
+
+
+def _lives(answer: Answer) -> str:
+    """A bar for each leak that a commit holds, in the repository's own time."""
+    if not answer.span[0]:
+        return ''
+    rows = []
+    for number, leak in enumerate(answer.leaks, 1):
+        life = leak.finding.life
+        if life is None or life.first is None:
+            continue
+        start = 100 * share(life.first.committed, answer.span)
+        end = 100 * share(ending(leak, answer.span), answer.span)
+        width = max(end - start, 0.8)
+        text = _safe(lifetime(leak))
+        bar = (
+            f'<svg class="{leak.verdict.action}" viewBox="0 0 100 14" preserveAspectRatio="none" role="img" aria-label="{text}">'
+            f'<rect class="all" x="0" y="6" width="100" height="2"/><rect class="life" x="{min(start, 100 - width):.2f}" y="2" '
+            f'width="{width:.2f}" height="10"/></svg>'
+        )
+        rows.append(f'<tr><td>{number}. <bdi>{_safe(leak.finding.title)}</bdi><br><span class="quiet">{text}</span></td><td>{bar}</td></tr>\n')
+    if not rows:
+        return ''
+    days = f'{answer.span[0][:10]} to {answer.span[1][:10]}'
+    ends = f'<tr class="quiet"><td></td><td>{days}; a bar that reaches the right edge is still there</td></tr>\n'
+    return f'<h2>How long each leak has lived</h2>\n<table class="lines">\n<tbody>\n{"".join(rows)}{ends}</tbody>\n</table>\n'
+
+
+def _step(step: Step) -> str:
+    actions = ''.join(_action(action) for action in step.actions)
+    return f'<li><strong>{_safe(step.title)}</strong><br><span class="quiet">{_safe(step.why)}</span>\n<ul>\n{actions}</ul></li>\n'
+
+
+def _action(action: Action) -> str:
+    link = f' <a rel="noreferrer" href="{_safe(action.link)}">{_safe(action.link)}</a>' if action.link.startswith('https://') else ''
+    details = ''.join(f'<li>{_safe(detail)}</li>' for detail in action.details)
+    commands = '\n'.join(_safe(command) for command in action.commands)
+    return f'<li>{_safe(action.what)}{link}{f"<ol>{details}</ol>" if details else ""}{f"<pre>{commands}</pre>" if commands else ""}</li>\n'
+
+
+def _leaks(answer: Answer) -> str:
+    """The table; its controls are hidden until the script runs."""
+    if not answer.leaks:
+        return ''
+    names = ''.join(f'<option value="{action}">{HEADS[action]}</option>' for action in ACTIONS)
+    levels = ''.join(f'<option>{level}</option>' for level in reversed(SEVERITIES))
+    form = (
+        '<form hidden>\n<label>Text <input name="text" type="search"></label>\n'
+        f'<label>Verdict <select name="verdict"><option value="">all</option>{names}</select></label>\n'
+        f'<label>Severity <select name="severity"><option value="">all</option>{levels}</select></label>\n<output id="shown"></output>\n</form>\n'
+    )
+    heads = ('No.', 'Verdict', 'Severity', 'Finding', 'Place', 'First seen', 'Reached from')
+    head = ''.join(f'<th scope="col">{name}</th>' for name in heads)
+    rows = ''.join(_leak(number, leak) for number, leak in enumerate(answer.leaks, 1))
+    return f'<h2>Leaks</h2>\n{form}<table id="leaks">\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n'
+
+
+def _leak(number: int, leak: Leak) -> str:
+    finding, life = leak.finding, leak.finding.life
+    first = life.first.committed[:10] if life is not None and life.first is not None else ''
+    reasons = ''.join(f'<br><span class="quiet">{_safe(reason)}</span>' for reason in leak.verdict.reasons)
+    parts = ', '.join(f'{part.role.replace("-", " ")} {part.preview}' for part in finding.parts)
+    cells = (
+        (f'{number:06}', str(number)),
+        (str(ACTIONS.index(leak.verdict.action)), f'<span class="{leak.verdict.action}">{HEADS[leak.verdict.action]}</span>{reasons}'),
+        (str(len(SEVERITIES) - SEVERITIES.index(finding.severity)), finding.severity),
+        (finding.title, f'<bdi>{_safe(finding.title)}</bdi><br><span class="quiet">{_safe(parts)}</span>'),
+        (f'{finding.path} {finding.place.line:09}', f'<bdi><code>{_safe(place_of(finding))}</code></bdi>'),
+        (first, first),
+        (refs_of(life) if life is not None else '', f'<bdi>{_safe(refs_of(life))}</bdi>' if life is not None else 'the work tree'),
+    )
+    row = ''.join(f'<td data-key="{_safe(key)}">{inner}</td>' for key, inner in cells)
+    return f'<tr data-verdict="{leak.verdict.action}" data-severity="{finding.severity}">{row}</tr>\n'

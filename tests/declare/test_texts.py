@@ -1,0 +1,44 @@
+"""Sentences that tell the reader to weaken a key, and those that tell something else."""
+
+from __future__ import annotations
+
+import pytest
+
+from keylint.declare.texts import instructions
+
+SILENT = (
+    ('rst', 'All rights reserved.'),
+    ('py', '# Copyright 2001, Acme, Inc., all rights reserved. The exchange API key stays away.'),
+    ('py', '# Active superusers have all permissions.'),
+    ('md', 'Grant all permissions to the admin role of the dashboard.'),
+    ('md', 'The permissions of a user of the API are the superset of all permissions of its groups.'),
+    ('md', 'Allow `key-can-withdraw` for the API key of the treasury.'),
+    ('md', 'Tick the finding key-can-withdraw off: the Kraken key is gone.'),
+    ('md', 'Never enable withdrawals for the Binance API key.'),
+    ('md', '[✓] Enable Trading [X] Enable Withdrawals (Binance)'),
+    ('py', 'enable("withdrawals of the Binance API key")  # a comment'),
+)
+LOUD = (
+    ('md', 'Create a Binance API key with all permissions.', 'withdraw'),
+    ('md', 'API key: select all permissions', 'withdraw'),
+    ('md', 'The API key needs full permissions.', 'withdraw'),
+    ('md', 'Enable withdrawals on your Binance API key', 'withdraw'),
+    ('md', 'Withdrawals must be enabled for the arbitrage bot (Kraken API).', 'withdraw'),
+    ('env', 'BINANCE_KEY=  # enable withdrawals for this key', 'withdraw'),
+    ('md', 'Leave the IP whitelist blank when you create the key.', 'open'),
+    ('md', 'No need to whitelist your IP for this API key.', 'open'),
+)
+
+
+@pytest.mark.parametrize(('kind', 'text'), SILENT)
+def test_nothing_is_told(kind: str, text: str) -> None:
+    assert list(instructions(text.encode(), kind)) == []
+
+
+@pytest.mark.parametrize(('kind', 'text', 'what'), LOUD)
+def test_told(kind: str, text: str, what: str) -> None:
+    data = f'# Set-up\n\n{text}\n'.encode()
+    [(told, sentence, start, end)] = instructions(data, kind)
+    assert told == what
+    assert data[start:end].decode() == sentence
+    assert sentence in text
