@@ -80,7 +80,9 @@ def commands(repository: str) -> dict[str, list[str]]:
     return {
         'keylint': [str(BIN / 'keylint'), 'scan', '--history', repository, '--isolated', '--no-progress', '--format', 'json'],
         'cat-file': ['git', '-C', repository, 'cat-file', '--batch-all-objects', '--unordered', '--batch', '--buffer'],
-        'kingfisher': [str(BIN / 'kingfisher'), 'scan', '--no-validate', '--no-update-check', '--git-history', 'full', '--format', 'json', repository],
+        'kingfisher': [
+            str(BIN / 'kingfisher'), 'scan', '--no-validate', '--no-update-check', '--git-history', 'full', '--format', 'json', repository,
+        ],
     }
 
 
@@ -139,7 +141,8 @@ def picture(points: list[tuple[int, float, float]]) -> str:
     width, height, left, bottom = 640, 320, 60, 40
     most = max(count for count, _, _ in points)
     lines = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="12">']
-    lines.append(f'<rect width="{width}" height="{height}" fill="#fff"/><path d="M{left} 10V{height - bottom}H{width - left}" fill="none" stroke="#444"/>')
+    axes = f'M{left} 10V{height - bottom}H{width - left}'
+    lines.append(f'<rect width="{width}" height="{height}" fill="#fff"/><path d="{axes}" fill="none" stroke="#444"/>')
     for place, (label, colour) in enumerate((('seconds', '#0550ae'), ('MB of memory', '#953800'))):
         values = [point[place + 1] for point in points]
         top = max(values) * 1.1

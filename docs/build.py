@@ -1,4 +1,4 @@
-"""Writes what is generated in this folder: a page for every rule, their index, the schema of inventories, and the pictures of terminals.
+"""Writes what is generated in this folder: a page for every rule, their index, the JSON Schemas, and the pictures of terminals.
 
 With `--check` it compares them with what is committed.
 """
@@ -55,7 +55,7 @@ def main() -> int:
     """0, or 1 when `--check` finds a page that differs."""
     made = pages()
     if sys.argv[1:] == ['--check']:
-        files = [*DOCS.glob('rules/*.md'), *DOCS.glob('*.svg'), DOCS / 'keys.schema.json']
+        files = [*DOCS.glob('rules/*.md'), *DOCS.glob('*.svg'), DOCS / 'keys.schema.json', DOCS / 'keylint.schema.json']
         committed = {path.relative_to(DOCS).as_posix(): path.read_text(encoding='utf-8') for path in files if path.is_file()}
         differing = sorted(name for name in made.keys() | committed.keys() if made.get(name) != committed.get(name))
         for name in differing:

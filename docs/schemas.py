@@ -1,13 +1,14 @@
-"""The JSON Schema of the key inventory, from the table by which keylint reads one."""
+"""The JSON Schemas of the key inventory and of the configuration, from the tables by which keylint reads them."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
+from keylint.config import CHOICES, KEYS, Config, Key
 from keylint.declare.inventory import FIELDS
-from keylint.model import LEVELS
-from keylint.rulepack.files import read_dossiers
+from keylint.model import LEVELS, THRESHOLDS
+from keylint.rulepack.files import read_dossiers, read_shared
 from keylint.rulepack.listing import built_in
 from keylint.validators.checksums import CHECKS
 
@@ -41,7 +42,33 @@ def schemas() -> dict[str, str]:
             'properties': {name: _property(name, exchanges) for name in FIELDS},
         }},
     }  # fmt: skip
-    return {'keys.schema.json': json.dumps(document, indent=2) + '\n'}
+    return {'keys.schema.json': json.dumps(document, indent=2) + '\n', 'keylint.schema.json': json.dumps(_configuration(), indent=2) + '\n'}
+
+
+def _configuration() -> dict[str, Any]:
+    """The schema of keylint.toml and of [tool.keylint], in the draft that editors of TOML know."""
+    return {
+        '$schema': 'http://json-schema.org/draft-07/schema#',
+        '$id': 'https://keylint.readthedocs.io/keylint.schema.json',
+        'title': 'keylint configuration',
+        'description': 'keylint.toml, or [tool.keylint] in pyproject.toml: https://keylint.readthedocs.io/configuration/',
+        'type': 'object', 'additionalProperties': False,
+        'properties': {name: {'description': key.says, **_form(name, key)} for name, key in KEYS.items()},
+    }  # fmt: skip
+
+
+def _form(name: str, key: Key) -> dict[str, Any]:
+    texts: dict[str, Any] = {'type': 'array', 'items': {'type': 'string'}}
+    if key.form in CHOICES:
+        return {'type': 'string', 'enum': list(CHOICES[key.form]), 'default': getattr(Config(), name.replace('-', '_'))}
+    if key.form == 'thresholds':
+        defaults = read_shared()['policies']['thresholds']
+        numbers = {name: {'type': 'integer', 'minimum': 0, 'default': defaults[name]} for name in THRESHOLDS}
+        return {'type': 'object', 'additionalProperties': False, 'properties': numbers}
+    return {
+        'texts': texts, 'paths': texts, 'switch': {'type': 'boolean', 'default': False}, 'path': {'type': 'string', 'minLength': 1},
+        'per-path': {'type': 'object', 'additionalProperties': texts},
+    }[key.form]  # fmt: skip
 
 
 def _property(name: str, exchanges: list[str]) -> dict[str, Any]:

@@ -1,3 +1,24 @@
-"""keylint: a static security linter for people who write crypto trading bots."""
+"""keylint: a static security linter for people who write crypto trading bots.
+
+As a library: `keylint.scan(path)` gives a `Report`; docs/library.md has all of it. Nothing is imported before it is asked for.
+"""
 
 __version__ = '0.1.0'
+__all__ = ('Failure', 'Finding', 'KeylintError', 'Part', 'Place', 'Report', 'Warned', 'render', 'scan')
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from keylint.api import Failure, Finding, KeylintError, Part, Place, Report, Warned, render, scan
+
+
+def __getattr__(name: str) -> object:
+    """The names of the library, from the module that has them."""
+    if name not in __all__:
+        raise AttributeError(f'module {__name__!r} has no attribute {name!r}')
+    from keylint import api  # noqa: PLC0415 - `import keylint` alone stays light
+
+    return getattr(api, name)
+
+
+def __dir__() -> list[str]:
+    return sorted((*__all__, '__version__'))

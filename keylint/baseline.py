@@ -85,7 +85,7 @@ class Scope(NamedTuple):
     """What a run looked at: where a path lies as seen from the baseline, and whether the run would have found what an entry names."""
 
     locate: Callable[[str], str]
-    is_scanned: Callable[[str], bool]
+    is_scanned: Callable[[Entry], bool]
     is_gone: Callable[[str], bool]
 
 
@@ -216,9 +216,13 @@ def sort_out(baseline: Baseline, findings: Iterable[Finding], scope: Scope, toda
     told: list[Finding] = []
     ids: dict[int, str] = {}
     strangers: list[tuple[int, Finding]] = []
+    names: dict[tuple[str, ...], str] = {}
     for finding in findings:
         number = len(told)
-        name = ids[number] = baseline.id_of(finding, scope.locate(finding.path))
+        key = (finding.rule, scope.locate(finding.path), finding.local) if finding.local else (finding.fingerprint,)
+        if key not in names:
+            names[key] = baseline.id_of(finding, scope.locate(finding.path))
+        name = ids[number] = names[key]
         entry = baseline.entries.get(name)
         if entry is None:
             strangers.append((number, finding))
@@ -234,7 +238,7 @@ def sort_out(baseline: Baseline, findings: Iterable[Finding], scope: Scope, toda
         moved[entry.id] = scope.locate(told[number].path)
         met[entry.id] = met.get(entry.id, 0) + 1
         ids[number] = entry.id
-    stale = tuple(entry for entry in lost if entry.id not in met and scope.is_scanned(entry.path))
+    stale = tuple(entry for entry in lost if entry.id not in met and scope.is_scanned(entry))
     return Sorted(told, met, stale, moved, ids)
 
 

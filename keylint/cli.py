@@ -51,10 +51,26 @@ def _run(arguments: argparse.Namespace) -> int:
         from keylint.commands import baseline  # noqa: PLC0415
 
         return baseline.run(arguments)
+    if arguments.command == 'fix':
+        from keylint.commands import fix  # noqa: PLC0415
+
+        return fix.run(arguments)
     if arguments.command == 'init':
         from keylint.commands import init  # noqa: PLC0415
 
         return init.run(arguments)
+    if arguments.command == 'doctor':
+        from keylint.commands import doctor  # noqa: PLC0415
+
+        return doctor.run(arguments)
+    if arguments.command == 'config':
+        from keylint.commands import config  # noqa: PLC0415
+
+        return config.run(arguments)
+    if arguments.command == 'completion':
+        from keylint.commands import completion  # noqa: PLC0415
+
+        return completion.run(arguments, parser())
     if arguments.command == 'rules':
         from keylint.commands import rules  # noqa: PLC0415
 
@@ -73,7 +89,12 @@ def parser() -> argparse.ArgumentParser:
     _keys_parser(commands.add_parser('keys', help='every exchange key that the tree knows of, and the smallest key that would do'))
     _publish_parser(commands.add_parser('publish', help='whether a repository can be published, and if not, what to do in which order'))
     _baseline_parser(commands.add_parser('baseline', help='accept what is there, so that only new findings fail a run; decide on it one by one'))
-    _init_parser(commands.add_parser('init', help='write first files: a key inventory'))
+    _fix_parser(commands.add_parser('fix', help='move leaked values out of the files into an untracked .env'))
+    _init_parser(commands.add_parser('init', help='set keylint up: hook, configuration, CI, .gitignore; or a key inventory'))
+    _doctor_parser(commands.add_parser('doctor', help='what is installed, what would be scanned, what makes a scan see too little'))
+    _config_parser(commands.add_parser('config', help='the effective configuration, and where each value comes from'))
+    completion = commands.add_parser('completion', help='a script of completions for a shell')
+    completion.add_argument('shell', choices=('bash', 'zsh', 'tcsh'))
     rules = commands.add_parser('rules', help='list the rules, or check them')
     rules.add_argument('action', nargs='?', choices=('list', 'check'), default='list')
     rules.add_argument('folders', nargs='*', metavar='DIR', help='folders with your own dossiers')
@@ -137,9 +158,27 @@ def _baseline_parser(baseline: argparse.ArgumentParser) -> None:
                           range=None, pre_push=False)  # fmt: skip
 
 
+def _fix_parser(fix: argparse.ArgumentParser) -> None:
+    fix.add_argument('paths', nargs='*', metavar='PATH', help='files and folders (default: .)')
+    fix.add_argument('--dry-run', action='store_true', help='show what would change, every value masked, and write nothing')
+    fix.add_argument('--exclude', action='append', metavar='GLOB', help='leave out paths that match')
+    fix.add_argument('--select', action='append', metavar='RULES', help='only these rules (ids or beginnings of ids, comma-separated)')
+    fix.add_argument('--ignore', action='append', metavar='RULES', help='not these rules')
+    fix.add_argument('--baseline', metavar='FILE', help='known findings, which are left alone (default: as for scan)')
+    fix.add_argument('--no-baseline', action='store_true', help='fix known findings too')
+    fix.add_argument('--rules', action='append', default=[], metavar='DIR', help='a folder with dossiers of your own')
+    fix.add_argument('--today', metavar='YYYY-MM-DD', help='the day that ages of keys are counted to, so that runs repeat')
+    fix.add_argument('--no-progress', action='store_true', help='no progress on the terminal')
+    fix.add_argument('--config', metavar='FILE', help='a configuration file instead of the nearest one')
+    fix.add_argument('--isolated', action='store_true', help='read no configuration file')
+    fix.set_defaults(staged=False, files_from=None, stdin_filename=None, show_secrets=False, pedantic=False, severity=None, confidence=None,
+                     fail_on=None, no_ignore=False, strict_baseline=False, diff=None, since=None, range=None, pre_push=False,
+                     history=False)  # fmt: skip
+
+
 def _init_parser(init: argparse.ArgumentParser) -> None:
     init.add_argument('paths', nargs='*', metavar='PATH', help='the folder (default: .)')
-    init.add_argument('--keys', action='store_true', help='a key inventory, keys.yaml: an entry for each exchange that the code uses')
+    init.add_argument('--keys', action='store_true', help='only a key inventory, keys.yaml: an entry for each exchange that the code uses')
     init.add_argument('--dry-run', action='store_true', help='print what would be written')
     init.add_argument('--no-ignore', action='store_true', help='look also at files that git ignores and folders of dependencies')
     init.add_argument('--rules', action='append', default=[], metavar='DIR', help='a folder with dossiers of your own')
@@ -148,6 +187,36 @@ def _init_parser(init: argparse.ArgumentParser) -> None:
     init.add_argument('--isolated', action='store_true', help='read no configuration file')
     init.set_defaults(staged=False, files_from=None, stdin_filename=None, show_secrets=False, pedantic=False, exclude=None, select=None, ignore=None,
                       severity=None, confidence=None, fail_on=None, today=None)  # fmt: skip
+
+
+def _doctor_parser(doctor: argparse.ArgumentParser) -> None:
+    doctor.add_argument('paths', nargs='*', metavar='PATH', help='files and folders (default: .)')
+    _narrowing(doctor)
+    doctor.add_argument('--no-ignore', action='store_true', help='also files that git ignores and folders of dependencies')
+    doctor.set_defaults(show_secrets=False, pedantic=False, today=None)
+
+
+def _config_parser(config: argparse.ArgumentParser) -> None:
+    config.add_argument('paths', nargs='*', metavar='PATH', help='files and folders (default: .)')
+    _narrowing(config)
+    config.add_argument('--pedantic', action='store_true', help='severity info and low confidence')
+    config.add_argument('--format', choices=('text', 'json'), default='text')
+    config.set_defaults(show_secrets=False, today=None)
+
+
+def _narrowing(command: argparse.ArgumentParser) -> None:
+    """The flags of a scan that stand for keys of the configuration."""
+    command.add_argument('--exclude', action='append', metavar='GLOB', help='leave out paths that match')
+    command.add_argument('--select', action='append', metavar='RULES', help='only these rules (ids or beginnings of ids, comma-separated)')
+    command.add_argument('--ignore', action='append', metavar='RULES', help='not these rules')
+    command.add_argument('--severity', choices=_SEVERITIES, help='lowest severity shown')
+    command.add_argument('--confidence', choices=_CONFIDENCES, help='lowest confidence shown')
+    command.add_argument('--fail-on', choices=_SEVERITIES, help='lowest severity that makes the exit code 1')
+    command.add_argument('--baseline', metavar='FILE', help='known findings')
+    command.add_argument('--no-baseline', action='store_true', help='no known findings')
+    command.add_argument('--rules', action='append', default=[], metavar='DIR', help='a folder with dossiers of your own')
+    command.add_argument('--config', metavar='FILE', help='a configuration file instead of the nearest one')
+    command.add_argument('--isolated', action='store_true', help='read no configuration file')
 
 
 def _scan_parser(scan: argparse.ArgumentParser) -> None:

@@ -1,8 +1,9 @@
-"""What the user wants: one frozen value from flags, `keylint.toml` or `[tool.keylint]`, and defaults."""
+"""What the user wants: one frozen value from flags, the environment, `keylint.toml` or `[tool.keylint]`, and defaults."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from keylint.errors import ConfigError, suggestion
@@ -62,8 +63,60 @@ def _below(folder: str, path: str) -> str:
     return whole[len(folder) + 1 :].replace(os.sep, '/') if whole.startswith(folder + os.sep) else path
 
 
-_KEYS = ('select', 'ignore', 'severity', 'confidence', 'fail-on', 'rules', 'exclude', 'per-path-ignores', 'pedantic', 'policies', 'inventory',
-         'baseline')
+class Key(NamedTuple):
+    """A key of the configuration: the form of its value, what it is for, and whether the environment may say it too."""
+
+    form: str
+    says: str
+    has_variable: bool = True
+
+
+KEYS: dict[str, Key] = {
+    'select': Key('texts', 'only these rules: ids or beginnings of ids'),
+    'ignore': Key('texts', 'not these rules: ids or beginnings of ids'),
+    'severity': Key('severity', 'lowest severity shown'),
+    'confidence': Key('confidence', 'lowest confidence shown'),
+    'fail-on': Key('severity', 'lowest severity that makes the exit code 1'),
+    'rules': Key('paths', 'folders with dossiers of your own, relative to this file'),
+    'exclude': Key('texts', 'paths left out: globs as in .gitignore; a bare name matches at any depth, dir/ its contents'),
+    'per-path-ignores': Key('per-path', 'rules (ids or beginnings of ids) that do not hold for the paths of a glob', has_variable=False),
+    'pedantic': Key('switch', 'true: severity info and confidence low', has_variable=False),
+    'policies': Key('thresholds', 'thresholds of the policies on keys', has_variable=False),
+    'inventory': Key('texts', 'key inventories: globs; without it keys.yaml, keys.yml, keys.json, keys.toml in any folder', has_variable=False),
+    'baseline': Key('path', 'the file of known findings, relative to this file; without it .keylint-baseline.json'),
+}
+CHOICES = {'severity': SEVERITIES, 'confidence': CONFIDENCES}
+# Variables that no key of the configuration stands for, and what they say.
+VARIABLES = {
+    'KEYLINT_CONFIG': 'a configuration file instead of the nearest one',
+    'KEYLINT_FORMAT': 'the format of `keylint scan`',
+    'KEYLINT_CACHE_DIR': 'the folder of the compiled rules',
+    'KEYLINT_WORKERS': 'how many processes scan',
+}
+
+
+def variable(key: str) -> str:
+    """The environment variable that says the same as a key; empty where there is none."""
+    return f'KEYLINT_{key.replace("-", "_").upper()}' if KEYS[key].has_variable else ''
+
+
+def from_environment(base: Config, variables: Mapping[str, str]) -> Config:
+    """`base` with what the environment says: lists are separated by commas, folders as in PATH. Raises ConfigError that names the variable."""
+    changes: dict[str, Any] = {}
+    for key, about in KEYS.items():
+        name = variable(key)
+        text = variables.get(name, '').strip() if name else ''
+        if not text:
+            continue
+        if about.form in CHOICES and text not in CHOICES[about.form]:
+            raise ConfigError(f"{name} is '{text}'; allowed: {', '.join(CHOICES[about.form])}")
+        if about.form == 'paths':
+            changes[key] = getattr(base, key) + tuple(folder for folder in text.split(os.pathsep) if folder)
+        elif about.form == 'texts':
+            changes[key] = tuple(part.strip() for part in text.split(',') if part.strip())
+        else:
+            changes[key.replace('-', '_')] = text
+    return base._replace(**changes)
 
 
 def find_config(folder: str) -> str | None:
@@ -109,8 +162,8 @@ def read_config(path: str | None, base: Config) -> Config:
 
 def _applied(table: dict[str, Any], path: str, base: Config) -> Config:
     for key in table:
-        if key not in _KEYS:
-            raise ConfigError(f"{path}: unknown key '{key}'{suggestion(key, list(_KEYS))}; allowed: {', '.join(_KEYS)}")
+        if key not in KEYS:
+            raise ConfigError(f"{path}: unknown key '{key}'{suggestion(key, list(KEYS))}; allowed: {', '.join(KEYS)}")
     changes: dict[str, Any] = {}
     for key in ('select', 'ignore', 'exclude', 'inventory'):
         if key in table:

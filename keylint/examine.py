@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from keylint.config import Config
+from keylint.detect.candidates import candidates
 from keylint.detect.detect import detect
 from keylint.gates.narrow import narrowed, windows
 from keylint.gates.patterns import NAMING, SPLIT
@@ -18,31 +21,46 @@ _ADJACENT = ('py', 'pyi', 'ipynb', 'c', 'cc', 'cpp', 'h', 'hpp', 'cs', 'd')
 
 
 def examine(
-    path: str, data: bytes, is_text: bool, wakes: list[tuple[int, int]], pack: Pack, config: Config
+    path: str, data: bytes, is_text: bool, wakes: list[tuple[int, int]], pack: Pack, config: Config, within: tuple[str, str] | None = None
 ) -> BlobResult:
-    """The findings of a blob. `wakes` is what the gate saw in all of it."""
+    """The findings of a blob. `wakes` is what the gate saw in all of it. `within` is the file of a carrier and the member that this is."""
     leaks = [wake for wake in wakes if wake[0] < pack.first_declaration]
-    has_names = is_text and (is_table(path, data) or any(wake[0] < NAMING for wake in leaks))
-    fragments = _fragments(path, data, has_names, leaks)
+    fragments: list[Fragment] = []
     credentials: list[Credential] = []
-    for number, fragment in enumerate(fragments):
+    for number, (fragment, own) in enumerate(_opened(path, data, is_text, leaks, pack)):
+        fragments.append(fragment if within is None else fragment._replace(container=within[1]))
+        if own or fragment.settings:
+            credentials += detect(fragments[number], path, pack, own, number)
+    own_keys = Keys()
+    if is_text and len(leaks) < len(wakes):
+        from keylint.keys import keys_of  # noqa: PLC0415 - only where a file speaks of rights or addresses
+
+        own_keys = keys_of(path, fragments, frozenset(wake[0] for wake in wakes), pack, config)
+    result = judge(within[0] if within else path, data, fragments, _once(fragments, credentials), own_keys, pack, config)
+    return result._replace(failures=(*result.failures, Failure(path, 'scan', own_keys.unread))) if own_keys.unread else result
+
+
+def is_void(path: str, data: bytes, is_text: bool, leaks: list[tuple[int, int]], pack: Pack) -> bool:
+    """Whether nothing in a blob could be a secret, whatever its surroundings say of issuers. `leaks` is what the gate saw of leaks in it."""
+    first_plugin = NAMING + len(pack.tables['tokens'])
+    if any(number >= first_plugin for number, _ in leaks):
+        return False
+    return not any(candidates(fragment, path, pack, own) for fragment, own in _opened(path, data, is_text, leaks, pack) if own or fragment.settings)
+
+
+def _opened(path: str, data: bytes, is_text: bool, leaks: list[tuple[int, int]], pack: Pack) -> Iterator[tuple[Fragment, list[tuple[int, int]]]]:
+    """The fragments of a blob, broken literals joined, each with what the gate sees in it."""
+    has_names = is_text and (is_table(path, data) or any(wake[0] < NAMING for wake in leaks))
+    for fragment in _fragments(path, data, has_names, leaks):
         own = leaks if fragment.data is data else narrowed(fragment.data, pack.leaks_in(fragment.data))
         if any(wake[0] == SPLIT for wake in own):
             from keylint.readers.joined import join  # noqa: PLC0415 - only where a literal is broken in two
 
             joined = join(fragment, ending(path) in _ADJACENT)
             if joined is not fragment:
-                fragments[number] = fragment = joined
-                own = narrowed(fragment.data, pack.leaks_in(fragment.data))
-        if own or fragment.settings:
-            credentials += detect(fragment, path, pack, own, number)
-    own_keys = Keys()
-    if is_text and len(leaks) < len(wakes):
-        from keylint.keys import keys_of  # noqa: PLC0415 - only where a file speaks of rights or addresses
-
-        own_keys = keys_of(path, fragments, frozenset(wake[0] for wake in wakes), pack, config)
-    result = judge(path, data, fragments, _once(fragments, credentials), own_keys, pack, config)
-    return result._replace(failures=(*result.failures, Failure(path, 'scan', own_keys.unread))) if own_keys.unread else result
+                yield joined, narrowed(joined.data, pack.leaks_in(joined.data))
+                continue
+        yield fragment, own
 
 
 def _fragments(path: str, data: bytes, has_names: bool, wakes: list[tuple[int, int]]) -> list[Fragment]:

@@ -11,6 +11,7 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
+from keylint.carriers import kind_of
 from keylint.config import Config, matches
 from keylint.executors import map_unordered
 from keylint.gates.narrow import lines_around, narrowed
@@ -23,6 +24,7 @@ from keylint.positions import Lines
 from keylint.readers import ending
 from keylint.readers.decode import is_table, to_text
 from keylint.rulepack.load import Rules
+from keylint.rulepack.pack import Pack
 from keylint.sources import MOST_BYTES
 from keylint.sources.commits import Changes, Commit, Name, head, in_order, names, parse, staged
 from keylint.sources.objects import Object, Reader, listed
@@ -32,8 +34,10 @@ _CHUNK_BYTES = 32 << 20
 _CHUNK_OBJECTS = 1000
 _NAMELESS = 'object'
 # Of a file of so many bytes only what is new is looked at first, with so many bytes on either side.
-_LARGE = 1 << 16
+_LARGE = 1 << 13
 _ASIDE = 1024
+# A file of more bytes than these mostly holds something: it is looked at once, and at all.
+_HUGE = 1 << 17
 
 
 class Sighting(NamedTuple):
@@ -109,10 +113,8 @@ def _absent(commits: Iterable[Commit], known: Iterable[Name], objects: dict[str,
     """What commits and names speak of and the repository does not have: a shallow clone has no parents of its oldest commits."""
     parents = {parent for commit in commits for parent in commit.parents if parent not in objects}
     found = [(f'commit {parent[:12]}', 'the parent of a commit is missing from the repository; nothing is fetched') for parent in sorted(parents)]
-    for name in known:
-        if not name.is_reflog and name.commit not in objects:
-            found.append((name.name, f'object {name.commit[:12]} is missing from the repository; nothing is fetched'))
-    return found
+    lost = [name for name in known if not name.is_reflog and name.commit not in objects]
+    return found + [(name.name, f'object {name.commit[:12]} is missing from the repository; nothing is fetched') for name in lost]
 
 
 def _commits(folder: str, objects: dict[str, Object], report: Report, prefix: str) -> dict[str, Commit]:
@@ -203,6 +205,7 @@ class Worker:
         self._told: set[str] = set()
         self._key = os.urandom(16)
         self._memory = Memory()
+        self._void: set[bytes] = set()
         self._versions = Versions(self._wakes, self._mentions)
         self._last: dict[str, tuple[Sighting, ...]] = {}
 
@@ -219,6 +222,8 @@ class Worker:
             size += len(data)
             try:
                 sightings += self._seen(name, path, data)
+                if kind_of(path, data):
+                    sightings += self._inside(name, path, data, failures)
             except Exception as error:  # noqa: BLE001 - one object's accident must not end the run; it is counted and named
                 failures.append(Failure(path, 'scan', f'object {name[:12]}: {type(error).__name__}: {error}'))
             if self._is_stopped():
@@ -251,50 +256,79 @@ class Worker:
         self._last[path] = found
         return found
 
+    def _inside(self, name: str, path: str, data: bytes, failures: list[Failure]) -> list[Sighting]:
+        """What the members of a carrier hold."""
+        result = members_of(path, data, self._rules, self._config)
+        failures += [failure._replace(error=f'object {name[:12]}: {failure.error}') for failure in result.failures]
+        return [Sighting(finding.fingerprint, self._digests(finding), name, path, is_placed(finding)) for finding in result.findings if finding.parts]
+
     def _found(self, name: str, path: str, data: bytes, is_text: bool, wakes: Wakes) -> tuple[Sighting, ...]:
         """What an object holds: nothing where each place that the gate saw stood in an object that held nothing."""
-        places = {} if is_table(path, data) else self._surroundings(path, data, wakes)
+        if is_table(path, data):
+            return self._examined(name, path, data, is_text, wakes, {})
+        spans = [span for span in {lines_around(data, end) for _, end in wakes} if self._plain(path, data, span) not in self._void]
+        if not spans:
+            return ()
+        places = self._surroundings(path, data, spans)
         known = self._memory.recall(places, path)
         if known is not None:
             new = [span for key, span in places.items() if key not in self._memory]
-            if places and (not new or (len(data) > _LARGE and not self._is_loud(path, data, new))):
+            is_little = len(data) > _LARGE and 3 * sum(last - first for first, last in new) < len(data)
+            if not new or (is_little and not self._is_loud(path, data, new)):
                 self._memory.add(places, {})
                 return tuple(sighting._replace(object=name, path=path) for sighting in known)
+        if len(data) <= _HUGE and is_void(path, data, is_text, wakes, self._rules.pack):
+            self._void.update(self._plain(path, data, span) for span in spans)
+            return ()
+        return self._examined(name, path, data, is_text, wakes, places)
+
+    def _examined(self, name: str, path: str, data: bytes, is_text: bool, wakes: Wakes, places: dict[bytes, tuple[int, int]]) -> tuple[Sighting, ...]:
         findings = examined(path, data, is_text, wakes, self._rules, self._config).findings
         found = tuple(Sighting(finding.fingerprint, self._digests(finding), name, path, is_placed(finding)) for finding in findings)
         self._memory.add(places, {sighting: spans_of(finding, data) for sighting, finding in zip(found, findings, strict=True)})
         return found
 
-    def _surroundings(self, path: str, data: bytes, wakes: Wakes) -> dict[bytes, tuple[int, int]]:
-        """For each place that the gate saw: the lines around it, by a digest of them, of the file's kind and of the issuers mentioned."""
+    def _plain(self, path: str, data: bytes, span: tuple[int, int]) -> bytes:
+        """A digest of some lines and of the kind of their file."""
+        return hashlib.blake2b(data[span[0] : span[1]], key=ending(path).encode('utf-8', 'surrogatepass')[:64], digest_size=16).digest()
+
+    def _surroundings(self, path: str, data: bytes, spans: list[tuple[int, int]]) -> dict[bytes, tuple[int, int]]:
+        """Lines around places that the gate saw, by a digest of them, of the file's kind and of the issuers mentioned."""
         file = path if self._config.per_path_ignores else ending(path)
         told = file, sorted(self._rules.pack.issuers_in_path(path)), sorted(self._mentions(data))
         start = hashlib.blake2b(repr(told).encode('utf-8', 'surrogatepass'), digest_size=16)
         found = {}
-        for first, last in {lines_around(data, end) for _, end in wakes}:
+        for first, last in spans:
             digest = start.copy()
             digest.update(data[first:last])
             found[digest.digest()] = first, last
         return found
 
     def _is_loud(self, path: str, data: bytes, spans: list[tuple[int, int]]) -> bool:
-        """Whether there is the least sign of something in what is new in a large file; it is then looked at as a whole."""
-        cuts: list[list[int]] = []
-        for first, last in sorted(spans):
-            if cuts and first - _ASIDE <= cuts[-1][1]:
-                cuts[-1][1] = last + _ASIDE
-            else:
-                cuts.append([max(0, first - _ASIDE), last + _ASIDE])
+        """Whether there is the least sign of something in what is new in a larger file; it is then looked at as a whole."""
         lenient = self._config._replace(severity='info', confidence='low', select=(), ignore=(), per_path_ignores=())
-        for first, last in cuts:
+        for first, last in _cuts(spans):
             piece = data[first:last]
             wakes = leaks(piece, self._rules)
-            if wakes and examined(path, piece, True, wakes, self._rules, lenient).findings:
+            if is_void(path, piece, True, wakes, self._rules.pack):
+                self._void.update(self._plain(path, data, span) for span in spans if first <= span[0] and span[1] <= last)
+            elif examined(path, piece, True, wakes, self._rules, lenient).findings:
                 return True
         return False
 
     def _digests(self, finding: Finding) -> frozenset[bytes]:
         return frozenset(hashlib.blake2b((part.value or '').encode(), key=self._key, digest_size=12).digest() for part in finding.parts)
+
+
+def _cuts(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The spans with something on either side, those that touch joined."""
+    found: list[tuple[int, int]] = []
+    for first, last in sorted(spans):
+        if found and first - _ASIDE <= found[-1][1]:
+            found[-1] = found[-1][0], max(found[-1][1], last + _ASIDE)
+        else:
+            found.append((max(0, first - _ASIDE), last + _ASIDE))
+    return found
 
 
 class Memory:
@@ -311,7 +345,9 @@ class Memory:
         """What was found at the places that are known; None when only a part of it is there, or when it was found under another path."""
         present = set(keys)
         found = {sighting for key in present for sighting in self._found.get(key, ())}
-        return sorted(found, key=lambda sighting: sighting.fingerprint) if all(self._whole[s] <= present and (s.path == path or not s.is_placed) for s in found) else None
+        if all(self._whole[s] <= present and (s.path == path or not s.is_placed) for s in found):
+            return sorted(found, key=lambda sighting: sighting.fingerprint)
+        return None
 
     def add(self, places: dict[bytes, tuple[int, int]], found: dict[Sighting, list[int]]) -> None:
         """Remember the places of a text and what was found in it, with the offsets of its parts; nothing if one lies in no place."""
@@ -343,6 +379,13 @@ def spans_of(finding: Finding, data: bytes) -> list[int]:
 def leaks(data: bytes, rules: Rules) -> Wakes:
     """What the gate sees of leaks; what a key was allowed to do long ago is not judged."""
     return narrowed(data, [wake for wake in rules.gate.scan(data) if wake[0] < rules.first_declaration])
+
+
+def is_void(path: str, data: bytes, is_text: bool, wakes: Wakes, pack: Pack) -> bool:
+    """Whether nothing in a version could be a secret."""
+    from keylint import examine  # noqa: PLC0415 - most objects hold nothing
+
+    return examine.is_void(path, data, is_text, wakes, pack)
 
 
 def examined(path: str, data: bytes, is_text: bool, wakes: Wakes, rules: Rules, config: Config) -> BlobResult:
@@ -459,4 +502,14 @@ def version(reader: Reader, name: str, path: str, rules: Rules, config: Config) 
     data, is_text = to_text(raw or b'')
     wakes = leaks(data, rules)
     wakes = wakes if is_text else [wake for wake in wakes if wake[0] >= NAMING]
-    return {finding.fingerprint: finding for finding in examined(path, data, is_text, wakes, rules, config).findings}
+    found = {finding.fingerprint: finding for finding in examined(path, data, is_text, wakes, rules, config).findings}
+    if kind_of(path, raw or b''):
+        found |= {finding.fingerprint: finding for finding in reversed(members_of(path, raw or b'', rules, config).findings)}
+    return found
+
+
+def members_of(path: str, data: bytes, rules: Rules, config: Config) -> BlobResult:
+    """The leaks in the members of a carrier, and what could not be read of it."""
+    from keylint.members import inside  # noqa: PLC0415 - only for archives, databases, bytecode, pickles
+
+    return inside(path, data, rules, config, leaks_only=True)

@@ -38,8 +38,6 @@ from keylint.validators.randomness import is_random
 
 HELP = 'https://keylint.readthedocs.io/rules/'
 _PIECES = re.compile(rb'[/?&=#;]')
-# What a day changes in a statement about an old key.
-_AGE = re.compile(r'\d+ days before [\d-]+')
 _LONG_RUN = re.compile(rb'[A-Za-z0-9+/=_\-]{20,}')
 _EXCERPT = 160
 _LONGEST_LINE = 1000
@@ -89,7 +87,7 @@ def _of_statement(path: str, lines: Lines, fragment: Fragment, statement: Statem
         confidence='medium' if said is None or said.source == 'config' else 'high', issuer=said.issuer if said else None,
         environment=said.environment if said else 'unknown', title=statement.title, message=statement.message, do=statement.do, parts=(),
         fingerprint=_digest(statement.rule, f'{path}|{statement.identity}'.encode()), help_url=f'{HELP}{statement.rule}/',
-        local=_digest(statement.rule, _AGE.sub('', statement.identity).encode()),
+        local=_digest(statement.rule, statement.identity.encode()),
         excerpt=(masked(lines, place.line, secrets),), cell=cell_at(fragment, statement.start), container=fragment.container,
         declaration=shown(said) if said else None,
     )  # fmt: skip
@@ -107,7 +105,7 @@ def of_tree(found: tuple[str, Place, Statement, tuple[tuple[int, tuple[str, ...]
         path=path, place=place, rule=statement.rule, severity=statement.severity, confidence='medium', issuer=said.issuer if said else None,
         environment=said.environment if said else 'unknown', title=statement.title, message=statement.message, do=statement.do, parts=(),
         fingerprint=_digest(statement.rule, f'{path}|{statement.identity}'.encode()), help_url=f'{HELP}{statement.rule}/',
-        local=_digest(statement.rule, _AGE.sub('', statement.identity).encode()),
+        local=_digest(statement.rule, statement.identity.encode()),
         state='suppressed' if mark else 'open', reason=(mark[2] or None) if mark else None, declaration=shown(said) if said else None,
     )  # fmt: skip
 
@@ -142,7 +140,7 @@ def _finding(
     table = pack.rules.get(credential.rule) or GENERIC_RULES[credential.rule]
     roles = {hit.role for hit in credential.hits}
     severity = _severity(table, roles, credential.environment)
-    if credential.rule in _UNNAMED and _SAMPLES.search(path):
+    if credential.rule in _UNNAMED and _SAMPLES.search(f'{path}/{fragment.container}' if fragment.container else path):
         severity = {'critical': 'medium', 'high': 'medium'}.get(severity, severity)
     confidence = max((hit.confidence for hit in credential.hits), key=CONFIDENCES.index)
     parts = tuple(_part(lines, fragment, hit, config.show_secrets) for hit in credential.hits)

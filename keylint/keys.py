@@ -16,6 +16,8 @@ from keylint.rulepack.pack import Pack
 
 TEXT_RULE = 'setup-text-weakens-key'
 PYTHON = ('py', 'pyi', 'pyw')
+# What a day changes in a statement about an old key.
+_AGE = re.compile(r'\d+ days before [\d-]+')
 _LOWERED = {'critical': 'medium', 'high': 'medium', 'medium': 'low'}
 
 
@@ -104,7 +106,7 @@ def statement(
     return Statement(
         rule=rule, severity=severity, title=title[:1].upper() + title[1:] + label, message=f'{message} {why}',
         do=tuple(step.format(**words) for step in policy['do']), fragment=fragment, start=span[0], end=span[1], said=said,
-        identity=f'{rule}|{whose}|{message}',
+        identity=f'{rule}|{whose}|{_AGE.sub("", message)}',
     )  # fmt: skip
 
 

@@ -35,6 +35,7 @@ class History:
     def _reach(self) -> list[int]:
         """For each commit a number whose bits are the names that reach it."""
         reached = [0] * len(self.commits)
+        same: dict[int, int] = {}  # with thousands of names these are large, and most commits share theirs
         for bit, name in enumerate(self.names):
             place = self._place.get(name.commit)
             if place is not None:
@@ -43,7 +44,8 @@ class History:
             for parent in self.commits[place].parents:
                 where = self._place.get(parent)
                 if where is not None:
-                    reached[where] |= reached[place]
+                    both = reached[where] | reached[place]
+                    reached[where] = same.setdefault(both, both)
         return reached
 
     def states(self, changes: Iterable[Change], wanted: Collection[str]) -> list[State]:
@@ -90,7 +92,8 @@ class History:
             bits |= span.names
         return self._made(
             min((span.first for _, span in holding), default=None), max((span.last for _, span in holding), default=None),
-            sum(span.commits for _, span in holding), paths | kept | {path for path, _ in tagged if path}, bits, any(name in objects for _, name in head), bool(kept), objects,
+            sum(span.commits for _, span in holding),
+            paths | kept | {path for path, _ in tagged if path}, bits, any(name in objects for _, name in head), bool(kept), objects,
         )  # fmt: skip
 
     def life_of_commit(self, commit: str) -> Life:

@@ -378,6 +378,11 @@ class Report:
         self.bytes = 0
         self.seconds = 0.0
 
+    @property
+    def open(self) -> list[Finding]:
+        """The findings that nobody has accepted: neither suppressed by a mark nor known to the baseline."""
+        return [finding for finding in self.findings if finding.state == 'open']
+
     def skip(self, why: str) -> None:
         """Count something that is left out on purpose."""
         self.skipped[why] = self.skipped.get(why, 0) + 1

@@ -14,10 +14,10 @@ from keylint.config import Config
 from keylint.errors import SourceError
 from keylint.history import Repository, version
 from keylint.model import Blob, Finding, Origin, Part, Report, Unread
+from keylint.pipeline import scan_blob
 from keylint.positions import Lines
 from keylint.readers.decode import to_text
 from keylint.rulepack.load import Rules
-from keylint.scan import scan_blob
 from keylint.sources import git
 from keylint.sources.files import load
 from keylint.sources.objects import Reader
@@ -250,7 +250,7 @@ class Gathering:
     def _take(self, raw: bytes, findings: Iterable[Finding]) -> None:
         data, is_text = to_text(raw)
         lines = Lines(data)
-        found = [(part, *_span(lines, part)) for finding in findings for part in finding.parts if part.value]
+        found = [(part, *_span(lines, part)) for finding in findings if not finding.container for part in finding.parts if part.value]
         for part, start, end in found:
             value = (part.value or '').encode('utf-8', 'replace')
             text = value if value in raw else data[start:end]

@@ -60,7 +60,7 @@ class Git:
         """A commit of all that lies in the work tree, a day later than the one before."""
         self.day += 1
         self('add', '-A')
-        self('commit', '-q', '--allow-empty', '-m', message, **variables)
+        self('commit', '-q', '--allow-empty', '-m', message, given=b'', **variables)
         return self('rev-parse', 'HEAD')
 
     def blob(self, data: str | bytes) -> str:
@@ -85,6 +85,11 @@ def leak(place: str) -> str:
     if place == 'binary file':
         return f'{secret(place)}\n'
     return expand('BINANCE_API_KEY={alnum:64}\n', f'hiding/{place}/key') + f'BINANCE_API_SECRET={secret(place)}\n'
+
+
+def line(place: str) -> str:
+    """The same in one line, where no more fit."""
+    return f'BINANCE_API_SECRET={secret(place)}'
 
 
 def build(folder: Path) -> dict[str, Life]:
@@ -160,7 +165,8 @@ def _refs(git: Git, folder: Path) -> dict[str, Life]:
 
 
 def _forms(git: Git, folder: Path) -> dict[str, Life]:
-    cell = {'cell_type': 'code', 'source': leak('notebook').splitlines(keepends=True), 'metadata': {}, 'outputs': [], 'execution_count': None}
+    source = leak('notebook').splitlines(keepends=True)
+    cell: dict[str, object] = {'cell_type': 'code', 'source': source, 'metadata': {}, 'outputs': [], 'execution_count': None}
     notebook = {'cells': [cell], 'metadata': {}, 'nbformat': 4, 'nbformat_minor': 5}
     git.write('research.ipynb', json.dumps(notebook, indent=1))
     git.write('wide.ini', leak('UTF-16').encode('utf-16'))
@@ -188,8 +194,8 @@ def _merge(git: Git, folder: Path) -> dict[str, Life]:
 
 def _texts(git: Git, folder: Path) -> dict[str, Life]:
     git.commit(f'Use the new key\n\n{leak("commit message")}')
-    git.commit('by', GIT_AUTHOR_NAME=f'BINANCE_API_SECRET={secret("author field")}')
-    git.commit('for', GIT_COMMITTER_EMAIL=f'BINANCE_API_SECRET={secret("committer field")}')
+    git.commit('by', GIT_AUTHOR_NAME=line('author field'))
+    git.commit('for', GIT_COMMITTER_EMAIL=line('committer field'))
     return {'commit message': Life(MAIN, in_head=True), 'author field': Life(MAIN, in_head=True), 'committer field': Life(MAIN, in_head=True)}
 
 

@@ -8,9 +8,9 @@ import pytest
 
 from keylint.config import Config
 from keylint.model import Blob, Finding, Origin
+from keylint.pipeline import scan_blob
 from keylint.rulepack.load import Rules, load_rules
 from keylint.rulepack.recipes import expand
-from keylint.scan import scan_blob
 
 # Printed in Binance's own API documentation (binance-spot-api-docs, rest-api.md).
 BINANCE_DOCS = (

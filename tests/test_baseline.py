@@ -122,7 +122,7 @@ def test_statements_about_keys_are_known_the_day_after(keylint: Run, tmp_path: P
 
 
 def test_a_mark_still_suppresses_and_its_finding_is_not_written_down(keylint: Run, tmp_path: Path) -> None:
-    (tmp_path / 'a.py').write_text(f"TOKEN = '{TOKEN}'  # keylint: ignore[github-credential] a dead one\n")
+    (tmp_path / 'a.py').write_text(f"TOKEN = '{TOKEN}'  # keylint:" + ' ignore[github-credential] a dead one\n')
     keylint('baseline', 'create')
     assert entries(tmp_path) == []
     assert scan(keylint, tmp_path) == [('a.py', 'suppressed')]
@@ -267,6 +267,15 @@ def test_it_is_found_beside_the_configuration_at_the_top_and_where_it_is_named(k
     assert 'baseline must be the name of a file' in keylint('scan', cwd=repository.folder).stderr
 
 
+def test_it_is_made_for_the_whole_repository_from_any_folder_of_it(keylint: Run, repository: Repository) -> None:
+    repository.write('a.env', LEAK)
+    repository.write('sub/b.py', WEAK)
+    for action in ('create', 'update'):
+        assert keylint('baseline', action, cwd=repository.folder / 'sub').returncode == 0
+    assert sorted(entry['path'] for entry in entries(repository.folder)) == ['a.env', 'sub/b.py']
+    assert not (repository.folder / 'sub' / NAME).exists()
+
+
 def test_it_works_on_the_index_and_calls_only_scanned_paths_stale(keylint: Run, repository: Repository) -> None:
     for name, text in (('a.env', LEAK), ('b.env', OTHER), ('c.py', WEAK)):
         repository.write(name, text)
@@ -283,6 +292,9 @@ def test_it_works_on_the_index_and_calls_only_scanned_paths_stale(keylint: Run, 
     assert '2 entries that no finding matches any more' in keylint('scan', cwd=repository.folder).stdout
     assert 'matches' not in keylint('scan', 'c.py', cwd=repository.folder).stdout
     assert 'matches' not in keylint('scan', '--select', 'kraken', cwd=repository.folder).stdout
+    repository.write('keylint.toml', 'ignore = ["binance"]\n')
+    assert 'matches' not in keylint('scan', cwd=repository.folder).stdout
+    assert '0 dropped' in keylint('baseline', 'update', cwd=repository.folder).stdout, 'what a rule that is off has to say is kept'
 
 
 def test_wikimind_274_what_is_gone_is_told_and_update_drops_it(keylint: Run, tmp_path: Path) -> None:
@@ -345,9 +357,11 @@ def test_kingfisher_136_the_same_run_gives_the_same_answer(keylint: Run, tmp_pat
     for number in range(30):
         (tmp_path / f'{number}.env').write_text(expand('KRAKEN_KEY={base64:42}\nKRAKEN_SECRET={base64:64}\nDB_PASSWORD={pass:12}\n', str(number)))
     keylint('baseline', 'create')
-    runs = {re.sub(r'"seconds": [\d.]+', '', keylint('scan', '--format', 'json', KEYLINT_WORKERS=count).stdout) for count in ('1', '3')}
-    assert len(runs) == 1
-    assert '"open"' not in runs.pop()
+    runs = [json.loads(keylint('scan', '--format', 'json', KEYLINT_WORKERS=count).stdout) for count in ('1', '3')]
+    for document in runs:
+        document['summary'].pop('seconds')
+    assert runs[0] == runs[1]
+    assert (runs[0]['summary']['known'], runs[0]['summary']['findings']) == (60, {})
 
 
 def test_create_refuses_what_is_there_and_actions_say_what_they_need(keylint: Run, tmp_path: Path) -> None:
@@ -662,6 +676,19 @@ def test_the_plugin_joins_key_and_secret_and_is_silent_on_samples(repository: Re
     line = LEAK.split('\n')[1]
     adhoc = detect_secrets(repository.folder, 'detect_secrets', 'scan', '-p', str(PLUGIN), '--string', line)
     assert re.search(r'KeylintDetector *: True', adhoc.stdout), adhoc.stdout
+
+
+def test_the_plugin_works_from_two_lines_in_the_repository(keylint: Run, repository: Repository) -> None:
+    repository.write('a.env', LEAK)
+    repository.write('tools/plugin.py', 'from keylint.integrations.detect_secrets_plugin import KeylintDetector\n__all__ = ["KeylintDetector"]\n')
+    keylint('baseline', 'create', cwd=repository.folder)
+    keylint('baseline', 'export', '--detect-secrets', '--plugin', 'tools/plugin.py', cwd=repository.folder)
+    assert '"file://tools/plugin.py"' in (repository.folder / '.secrets.baseline').read_text()
+    repository.git('add', '-A')
+    hook = ('detect_secrets.pre_commit_hook', '--baseline', '.secrets.baseline', '-p', 'tools/plugin.py')
+    assert detect_secrets(repository.folder, *hook, 'a.env').returncode == 0
+    repository.write('a.env', OTHER)
+    assert detect_secrets(repository.folder, *hook, 'a.env').returncode == 1
 
 
 def test_the_plugin_imports_nothing_heavy_of_ours() -> None:

@@ -9,9 +9,9 @@ import pytest
 
 from keylint.config import Config
 from keylint.model import Blob, Origin
+from keylint.pipeline import scan_blob
 from keylint.rulepack.load import Rules, load_rules
 from keylint.rulepack.recipes import expand
-from keylint.scan import scan_blob
 
 EXCHANGES = {
     'binance': ('{alnum:64}', '{alnum:64}'),

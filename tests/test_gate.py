@@ -15,18 +15,18 @@ from typing import Any
 import pytest
 
 import keylint.examine
-import keylint.scan
+import keylint.pipeline
 from keylint.config import Config
 from keylint.detect.candidates import _CALL, _LOGIN
 from keylint.gates.engine import Gate, compile_gate
 from keylint.gates.patterns import CALL, LOGIN, NAMING, SPLIT
 from keylint.model import Blob, Origin
+from keylint.pipeline import scan_blob
 from keylint.rulepack.files import read_dossiers
 from keylint.rulepack.listing import built_in
 from keylint.rulepack.load import Rules, load_rules
 from keylint.rulepack.pack import Pack
 from keylint.rulepack.recipes import expand
-from keylint.scan import scan_blob
 from keylint.validators.checksums import CHECKS
 from tests.test_carriers import CARRIERS, EXCHANGES, filled
 
@@ -76,7 +76,7 @@ class Twice:
 
     def awake(self, name: str, data: bytes) -> Found:
         with self.patch.context() as patch:
-            for module in (keylint.scan, keylint.examine):
+            for module in (keylint.pipeline, keylint.examine):
                 patch.setattr(module, 'narrowed', lambda data, wakes: wakes)
             return found(self.wide, name, data)
 

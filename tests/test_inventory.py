@@ -299,7 +299,6 @@ def test_the_configured_name_is_written(keylint: Run, tmp_path: Path) -> None:
 
 
 INIT_MISTAKES = {
-    'nothing asked for': (['init'], 'keylint: init: nothing to do: give --keys'),
     'a missing folder': (['init', '--keys', 'nowhere'], 'keylint: nowhere: no such file or folder'),
     'a folder that is not there': (['init', '--keys', '--config', 'c.toml'], 'keylint: deep/down/keys.yaml: cannot write the inventory'),
 }

@@ -20,6 +20,7 @@ ROOT = Path(__file__).parent.parent / 'keylint'
 
 # A module may import from its own floor's packages below it, never from above.
 FLOORS = (
+    ('api',),
     ('cli',),
     ('commands',),
     ('triage',),
@@ -30,10 +31,16 @@ FLOORS = (
     ('plan',),
     ('verdicts', 'travel'),
     ('tree',),
+    ('fixes',),
+    ('fixers.notebook', 'fixers.store'),
+    ('fixers.python', 'fixers.env', 'fixers.config', 'fixers.inventory'),
+    ('fixers.names',),
+    ('fixers',),
     ('ranges',),
     ('history',),
     ('lifespans',),
-    ('scan', 'sources', 'executors'),
+    ('pipeline', 'sources', 'executors'),
+    ('members',),
     ('examine',),
     ('keys', 'privileges'),
     ('policies',),
@@ -53,7 +60,8 @@ FLOORS = (
     ('detect.bindings', 'detect.mnemonics'),
     ('gates.narrow',),
     ('declare.vocabulary', 'declare.methods', 'declare.texts', 'declare'),
-    ('detect.names', 'gates', 'validators'),
+    ('carriers.walk',),
+    ('detect.names', 'gates', 'validators', 'carriers'),
     ('declare.dates',),
     ('model', 'errors'),
 )

@@ -258,7 +258,7 @@ def install_pre_commit(git: Git) -> None:
 def test_the_fields_of_the_hook() -> None:
     hook = HOOKS['keylint-push']
     assert (hook['stages'], hook['pass_filenames'], hook['always_run']) == (['pre-push'], False, True)
-    assert list(HOOKS) == ['keylint', 'keylint-push']
+    assert list(HOOKS) == ['keylint', 'keylint-push', 'keylint-fix']
 
 
 @pytest.mark.parametrize('install', [install_hook, install_pre_commit])

@@ -54,17 +54,17 @@ def _scope(arguments: Namespace, config: Config, report: Report, is_whole: bool 
 
     partly = report.unit != 'file' or arguments.diff or any(getattr(arguments, name) for name in _NARROWING)
     if partly:
-        return Scope(locate, lambda path: False, is_gone)
+        return Scope(locate, lambda entry: False, is_gone)
     failed = {locate(failure.path) for failure in report.failures}
     scanned = {locate(path) for path in report.paths}
     is_listed = arguments.staged or arguments.files_from or arguments.paths == ['-']
     folders = () if is_listed else tuple(locate(path) for path in arguments.paths or ['.'] if os.path.isdir(path))
 
-    def is_scanned(path: str) -> bool:
-        if path in failed:
+    def is_scanned(entry: Entry) -> bool:
+        if entry.path in failed or (config.select and not entry.rule.startswith(config.select)) or entry.rule.startswith(config.ignore):
             return False
-        is_below = any(folder == '.' or path.startswith(f'{folder}/') for folder in folders)
-        return path in scanned or (is_below and (is_whole or is_gone(path)))
+        is_below = any(folder == '.' or entry.path.startswith(f'{folder}/') for folder in folders)
+        return entry.path in scanned or (is_below and (is_whole or is_gone(entry.path)))
 
     return Scope(locate, is_scanned, is_gone)
 

@@ -16,9 +16,9 @@ from keylint.errors import SourceError
 from keylint.integrations.carry import Carried, carry
 from keylint.integrations.peers import Foreign, parse
 from keylint.model import Blob, Finding, Origin
+from keylint.pipeline import scan_blob
 from keylint.reporters.text import clean
 from keylint.rulepack.load import Rules, load_rules
-from keylint.scan import scan_blob
 from keylint.sources.git import ask, top_of
 
 _COMMIT = re.compile(r'[0-9a-f]{7,64}')

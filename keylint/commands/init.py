@@ -1,4 +1,7 @@
-"""`keylint init --keys`: a first key inventory from what the tree itself shows. Nothing is overwritten, nothing is invented."""
+"""`keylint init`: hook, configuration, CI and .gitignore; with `--keys` a first key inventory from what the tree itself shows.
+
+Nothing is overwritten, nothing is invented.
+"""
 
 from __future__ import annotations
 
@@ -6,17 +9,18 @@ import json
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from keylint.commands.keys import known
 from keylint.commands.scan import configured
 from keylint.config import INVENTORIES, Config
 from keylint.declare.inventory import FIELDS
-from keylint.errors import ConfigError, SourceError
+from keylint.errors import SourceError
 from keylint.inventory import Row
 from keylint.privileges import Need
 from keylint.rulepack.load import load_rules
 from keylint.rulepack.pack import Pack
+from keylint.sources.git import top_of
 
 SCHEMA = 'https://keylint.readthedocs.io/keys.schema.json'
 _HEAD = f"""\
@@ -35,9 +39,62 @@ _MOST = 12
 
 
 def run(arguments: Namespace) -> int:
-    """0 when the inventory was written or printed. Raises ConfigError where nothing is asked for, SourceError where a file is in the way."""
-    if not arguments.keys:
-        raise ConfigError('init: nothing to do: give --keys for a key inventory')
+    """0 when all was written, printed or there already; 2 where a step could not be made. Raises SourceError where a file is in the way."""
+    return _inventory(arguments) if arguments.keys else _set_up(arguments)
+
+
+def _set_up(arguments: Namespace) -> int:
+    """Every step, or what each would change."""
+    from keylint.commands.setup import steps  # noqa: PLC0415
+
+    folder = arguments.paths[0] if arguments.paths else '.'
+    if not os.path.isdir(folder):
+        raise SourceError(f'{folder}: no such folder')
+    top = top_of(folder)
+    made = list(steps(folder, top and os.path.relpath(top)))
+    for step in made:
+        name = f'{_safe(os.path.normpath(step.path).replace(os.sep, "/"))}: ' if step.path else ''
+        if step.is_problem:
+            print(f'keylint: {name}{step.says}', file=sys.stderr)
+        elif step.after is None:
+            print(f'{name}{step.says}')
+        elif arguments.dry_run:
+            sys.stdout.writelines(_difference(name.removesuffix(': '), step.before or '', step.after))
+        else:
+            _put(step.path, step.after)
+            print(f'{name}{"written" if step.before is None else "added"}: {step.says}')
+    if top is None:
+        print('no git repository here: no hook, no CI, no .gitignore')
+    if any(step.after for step in made) and not arguments.dry_run:
+        print('next: `pre-commit install`, `keylint scan`, and `keylint baseline create` for what cannot be mended today')
+    return 2 if any(step.is_problem for step in made) else 0
+
+
+def _difference(name: str, before: str, after: str) -> Iterator[str]:
+    """A unified diff, each line with an end."""
+    from difflib import unified_diff  # noqa: PLC0415
+
+    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    for line in unified_diff(old, new, name if before else '/dev/null', name):
+        yield line if line.endswith('\n') else f'{line}\n'
+
+
+def _put(path: str, text: str) -> None:
+    """The whole text or nothing: a file that exists is replaced by one with its permissions."""
+    fresh = f'{path}.keylint-new'
+    try:
+        os.makedirs(os.path.dirname(path) or '.', exist_ok=True)
+        with open(fresh, 'x', encoding='utf-8', newline='') as file:
+            file.write(text)
+        if os.path.exists(path):
+            os.chmod(fresh, os.stat(path).st_mode)
+        os.replace(fresh, path)
+    except OSError as error:
+        raise SourceError(f'{path}: cannot write: {error.strerror}') from None
+
+
+def _inventory(arguments: Namespace) -> int:
+    """The inventory, written or printed."""
     config = configured(arguments)
     folder = next((path for path in arguments.paths if os.path.isdir(path)), '.')
     name = _name(folder, config)

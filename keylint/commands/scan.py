@@ -9,15 +9,15 @@ import time
 from argparse import Namespace
 from collections.abc import Callable, Sequence
 
-from keylint.config import Config, check_rules, find_config, read_config
+from keylint.config import Config, check_rules, find_config, from_environment, read_config
 from keylint.errors import ConfigError, SourceError
 from keylint.executors import map_unordered
 from keylint.model import SEVERITIES, Blob, BlobResult, Failure, Origin, Report, Skipped, Unread
+from keylint.pipeline import scan_blob
 from keylint.reporters import REPORTERS
 from keylint.reporters.outputs import Output, outputs, write
 from keylint.reporters.progress import Progress
 from keylint.rulepack.load import Rules, load_rules
-from keylint.scan import scan_blob
 from keylint.sources.git import top_of
 
 # The name of a baseline where none is named.
@@ -28,8 +28,22 @@ Item = Unread | Blob | Failure | Skipped
 
 def run(arguments: Namespace) -> int:
     """Scan, print, and return 0 (clean), 1 (findings at or above the threshold) or 2 (something was not scanned)."""
-    wanted = outputs(arguments.format, arguments.output)
+    wanted = outputs(arguments.format or _format_of_environment(), arguments.output)
     config = configured(arguments)
+    report = report_of(arguments, config)
+    _write(arguments, config, report, wanted)
+    return _exit_code(arguments, config, report)
+
+
+def _format_of_environment() -> str | None:
+    name = os.environ.get('KEYLINT_FORMAT') or None
+    if name and name not in REPORTERS:
+        raise ConfigError(f"KEYLINT_FORMAT is '{name}'; allowed: {', '.join(REPORTERS)}")
+    return name
+
+
+def report_of(arguments: Namespace, config: Config) -> Report:
+    """What was asked to be scanned, its findings held against the baseline."""
     if arguments.diff:
         from keylint.commands import diff  # noqa: PLC0415 - only where a change is asked for
 
@@ -45,8 +59,7 @@ def run(arguments: Namespace) -> int:
         from keylint.commands import baseline  # noqa: PLC0415 - only where there is one
 
         baseline.apply(known, arguments, config, report)
-    _write(arguments, config, report, wanted)
-    return _exit_code(arguments, config, report)
+    return report
 
 
 def collect(arguments: Namespace, config: Config, asked: tuple[Report, Sequence[Item]] | None = None) -> Report:
@@ -74,13 +87,20 @@ def collect(arguments: Namespace, config: Config, asked: tuple[Report, Sequence[
     return report
 
 
-def configured(arguments: Namespace) -> Config:
-    """Flags over the nearest configuration file over defaults."""
-    if arguments.config and not os.path.isfile(arguments.config):
-        raise ConfigError(f'{arguments.config}: no such configuration file')
-    base = Config()
+def base_of(arguments: Namespace) -> Config:
+    """The configuration file that was named, else the nearest one, over the defaults."""
+    if arguments.isolated:
+        return Config()
+    named = arguments.config or os.environ.get('KEYLINT_CONFIG', '')
+    if named and not os.path.isfile(named):
+        raise ConfigError(f'{named}: no such configuration file{"" if arguments.config else " (KEYLINT_CONFIG)"}')
     folder = next((path for path in arguments.paths if os.path.isdir(path)), '.') if arguments.paths else '.'
-    config = base if arguments.isolated else read_config(arguments.config or find_config(folder), base)
+    return read_config(named or find_config(folder), Config())
+
+
+def configured(arguments: Namespace) -> Config:
+    """Flags over the environment over the nearest configuration file over defaults."""
+    config = from_environment(base_of(arguments), os.environ)
     changes: dict[str, object] = {'show_secrets': arguments.show_secrets}
     if arguments.pedantic:
         changes |= {'severity': 'info', 'confidence': 'low'}

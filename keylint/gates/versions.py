@@ -87,7 +87,7 @@ class Versions:
         for first, last in gaps:
             start = max(0, first - _MARGIN)
             new += [(number, end + start) for number, end in self._scan(data[start : last + _MARGIN]) if first < end + start <= last]
-        is_far = not new and len(kept) == len(before.wakes)
+        is_far = bool(kept) and not new and len(kept) == len(before.wakes)
         older = _gaps([(zone.old, zone.old + zone.length) for zone in zones], len(before.data)) if is_far else []
         return Seen(sorted(kept + new, key=_by_end), is_far and self._named(before.data, older) == self._named(data, gaps))
 

@@ -54,8 +54,8 @@ class KeylintDetector(BasePlugin):
         """The values by the lines on which they begin."""
         from keylint.config import Config  # noqa: PLC0415 - detect-secrets imports its plugins for every command
         from keylint.model import Blob, Origin  # noqa: PLC0415
+        from keylint.pipeline import scan_blob  # noqa: PLC0415
         from keylint.rulepack.load import load_rules  # noqa: PLC0415
-        from keylint.scan import scan_blob  # noqa: PLC0415
 
         config = Config(confidence=self.confidence, show_secrets=True)
         found: dict[int, list[str]] = {}

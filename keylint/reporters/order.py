@@ -42,4 +42,5 @@ def counted(report: Report) -> str:
     counts = [(level, sum(finding.severity == level for finding in found)) for level in reversed(SEVERITIES)]
     if not report.files and not found:
         return 'nothing was scanned'
-    return f'{", ".join(f"{count} {level}" for level, count in counts if count) or "no findings"} in {report.files} {report.unit}{"s" * (report.files != 1)}'
+    said = ', '.join(f'{count} {level}' for level, count in counts if count) or 'no findings'
+    return f'{said} in {report.files} {report.unit}{"s" * (report.files != 1)}'

@@ -59,6 +59,8 @@ def _finding(finding: Finding, paint: _Paint) -> str:
     place = f'{finding.place.line}:{finding.place.column}'
     if cell_text(finding.cell):
         place += f' ({cell_text(finding.cell)})'
+    if finding.container:
+        place += f' in {clean(finding.container)}'
     head = f'  {place}  {paint(_COLOURS[finding.severity], finding.severity)}  {paint("1", clean(finding.title))}  {paint("2", finding.rule)}\n'
     lines = [head]
     lines += [f'      {paint("2", clean(line))}\n' for line in finding.excerpt]

@@ -8,11 +8,11 @@ from keylint.config import Config
 from keylint.gates.patterns import NAMING
 from keylint.judge import rule_id
 from keylint.model import Blob, Finding, Origin
+from keylint.pipeline import scan_blob
 from keylint.rulepack.files import read_dossiers, read_shared
 from keylint.rulepack.load import Rules, load_rules
 from keylint.rulepack.pack import Pack
 from keylint.rulepack.recipes import expand
-from keylint.scan import scan_blob
 from keylint.tree import judge_tree
 from keylint.validators.checksums import CHECKS
 

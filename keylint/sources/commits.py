@@ -246,7 +246,7 @@ def names(folder: str) -> list[Name]:
 def _peeled(folder: str, targets: set[str]) -> dict[str, tuple[tuple[str, ...], str, str]]:
     """For each object that a ref names: the tags on the way, the type (`missing` where it is) and the id of what they lead to."""
     found: dict[str, tuple[tuple[str, ...], str, str]] = {}
-    waiting: dict[str, tuple[str, ...]] = {name: () for name in targets}
+    waiting: dict[str, tuple[str, ...]] = dict.fromkeys(targets, ())
     ends = {name: name for name in targets}
     reader = Reader(folder)
     while waiting:

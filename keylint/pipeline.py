@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from keylint.carriers import kind_of
 from keylint.gates.narrow import narrowed
 from keylint.gates.patterns import NAMING
 from keylint.model import Blob, BlobResult, Failure
@@ -17,6 +18,10 @@ def scan_blob(blob: Blob, rules: Rules, config: Config) -> BlobResult:
     """All findings of a blob."""
     try:
         result = _scan(blob, rules, config)
+        if kind_of(blob.origin.path, blob.data):
+            from keylint.members import with_members  # noqa: PLC0415 - only for archives, databases, bytecode, pickles
+
+            result = with_members(blob, result, rules, config)
         if blob.origin.commit is None and config.is_inventory(blob.origin.path):  # what was committed cannot be mended
             result = _held(result, blob, rules, config)
         return result._replace(skipped=_left_alone(blob.data)) if blob.origin.path.endswith('.ipynb') else result

@@ -1,0 +1,18 @@
+"""`keylint completion SHELL`: a script of completions, made by shtab from the command line itself."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser, Namespace
+
+from keylint.errors import KeylintError
+
+
+def run(arguments: Namespace, parser: ArgumentParser) -> int:
+    """0 when the script was printed. Raises KeylintError where shtab is not installed."""
+    try:
+        import shtab  # noqa: PLC0415 - an extra
+    except ImportError:
+        raise KeylintError("completion: needs the package shtab: pip install 'keylint[completion]'") from None
+    sys.stdout.write(shtab.complete(parser, arguments.shell) + '\n')
+    return 0

@@ -1,0 +1,211 @@
+"""`keylint doctor`: what is installed, what would be scanned, and what makes a scan see less than its owner thinks."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+import tomllib
+from argparse import Namespace
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from keylint import __version__
+from keylint.commands.config import unknown_variables
+from keylint.commands.scan import base_of, configured, known_in, path_of, scanned
+from keylint.config import KEYS, VARIABLES, Config, check_rules, matches, variable
+from keylint.errors import KeylintError, suggestion
+from keylint.executors import map_unordered
+from keylint.gates.engine import version
+from keylint.model import SEVERITIES, Finding, Report
+from keylint.reporters.text import clean
+from keylint.rulepack.load import Rules, cache_folder, load_rules
+from keylint.sources import files, git
+
+_HOOK = 'pre-commit'
+
+
+class Note(NamedTuple):
+    """A line of the table, or a warning."""
+
+    topic: str
+    text: str
+    is_warning: bool = False
+
+
+def run(arguments: Namespace) -> int:
+    """0, or 1 where there is a warning."""
+    paths = arguments.paths or ['.']
+    warned = False
+    for note in _notes(arguments, paths):
+        warned |= note.is_warning
+        print(clean(f'warning: {note.topic}: {note.text}' if note.is_warning else f'{note.topic:13} {note.text}'))
+    sys.stdout.flush()
+    return int(warned)
+
+
+def _warning(topic: str, text: str) -> Note:
+    return Note(topic, text, True)
+
+
+def _notes(arguments: Namespace, paths: list[str]) -> Iterator[Note]:
+    """Each part on its own: what goes wrong in one is its warning, and the others are still told."""
+    folder = next((path for path in paths if os.path.isdir(path)), '.')
+    yield from (Note('keylint', __version__), Note('Python', platform.python_version()), Note('hyperscan', version()))
+    parts: tuple[tuple[str, Callable[[], Iterator[Note]]], ...] = (
+        ('git', lambda: _git(folder)),
+        ('hook', lambda: _hook(folder)),
+        ('cache', _cache),
+        ('environment', _environment),
+        ('configuration', lambda: _configuration(arguments, folder)),
+        ('scan', lambda: _scan(arguments, paths)),
+    )
+    for topic, part in parts:
+        try:
+            yield from part()
+        except KeylintError as error:
+            yield _warning(topic, str(error))
+
+
+def _git(folder: str) -> Iterator[Note]:
+    yield Note('git', git.run(folder, 'version').decode('utf-8', 'replace').strip().removeprefix('git version '))
+
+
+def _hook(folder: str) -> Iterator[Note]:
+    top = git.top_of(folder)
+    if top is None:
+        yield Note('hook', 'no git repository here')
+        return
+    named, path = _is_named(top), os.path.join(_hooks_folder(top), _HOOK)
+    text = _contents(path)
+    if 'keylint' in text:
+        yield Note('hook', f'installed: {os.path.relpath(path)}')
+    elif named and _HOOK in text:
+        yield Note('hook', 'installed through pre-commit')
+    elif named and not os.environ.get('CI'):
+        yield _warning('hook', 'stands in .pre-commit-config.yaml, but git does not run it: `pre-commit install`')
+    else:
+        yield Note('hook', 'named in .pre-commit-config.yaml' if named else 'none: `keylint init` adds it to .pre-commit-config.yaml')
+
+
+def _is_named(top: str) -> bool:
+    """Whether `.pre-commit-config.yaml` names a hook of ours."""
+    import yaml  # noqa: PLC0415
+
+    from keylint.commands.setup import PRE_COMMIT, has_hook  # noqa: PLC0415
+
+    try:
+        return has_hook(yaml.safe_load(_contents(os.path.join(top, PRE_COMMIT))))
+    except yaml.YAMLError:
+        return False
+
+
+def _hooks_folder(top: str) -> str:
+    """Where git looks for hooks: the last `core.hooksPath` wins. Every other call of git in keylint runs without hooks."""
+    for scope in ('--local', '--global', '--system'):
+        own = git.ask(top, 'config', scope, '--get', 'core.hooksPath').output.decode('utf-8', 'replace').strip()
+        if own:
+            return os.path.join(top, os.path.expanduser(own))
+    common = git.run(top, 'rev-parse', '--git-common-dir').decode('utf-8', 'replace').strip()
+    return os.path.join(top, common, 'hooks')
+
+
+def _contents(path: str) -> str:
+    try:
+        with open(path, encoding='utf-8', errors='replace') as file:
+            return file.read(1 << 20)
+    except OSError:
+        return ''
+
+
+def _cache() -> Iterator[Note]:
+    """Whether the rules of this version lie compiled in the cache; they do afterwards, where it can be written."""
+    folder, before = cache_folder(), _kept()
+    load_rules()
+    if _kept() - before:
+        yield Note('cache', f'{folder}: was cold, now made')
+    elif before:
+        yield Note('cache', f'{folder}: ready')
+    else:
+        yield _warning('cache', f'{folder}: cannot be written; every run compiles the rules again (KEYLINT_CACHE_DIR names another folder)')
+
+
+def _kept() -> set[tuple[str, int]]:
+    try:
+        return {(entry.name, entry.stat().st_mtime_ns) for entry in os.scandir(cache_folder()) if entry.name.endswith('.gate')}
+    except OSError:
+        return set()
+
+
+def _environment() -> Iterator[Note]:
+    known = [*VARIABLES, *filter(None, map(variable, KEYS))]
+    for name in unknown_variables():
+        yield _warning('environment', f'{name} is no variable of keylint{suggestion(name, known)}')
+
+
+def _configuration(arguments: Namespace, folder: str) -> Iterator[Note]:
+    """The file, the baseline, the rules that are left, and what the file names in vain."""
+    source = base_of(arguments).source
+    yield Note('configuration', os.path.relpath(source) if source else 'none: defaults')
+    config = configured(arguments)
+    if source and os.path.basename(source) == 'keylint.toml' and _has_table(os.path.join(os.path.dirname(source), 'pyproject.toml')):
+        yield _warning('configuration', f'[tool.keylint] in pyproject.toml is not read: {os.path.relpath(source)} lies beside it')
+    known = known_in(arguments, config)
+    yield Note('baseline', os.path.relpath(known) if known else 'none')
+    if known and not os.path.isfile(known):
+        yield _warning('baseline', f'{known}: no such file')
+    yield from _rules(config, load_rules(config.rules))
+    for lost in config.lost_inventories():
+        yield _warning(os.path.relpath(lost.path) if lost.path else 'configuration', lost.message)
+
+
+def _has_table(path: str) -> bool:
+    try:
+        return 'keylint' in tomllib.loads(_contents(path)).get('tool', {})
+    except tomllib.TOMLDecodeError:
+        return False
+
+
+def _rules(config: Config, rules: Rules) -> Iterator[Note]:
+    ids = rules.pack.rule_ids
+    check_rules(config, ids)
+    left = [rule for rule in ids if (not config.select or rule.startswith(config.select)) and not (config.ignore and rule.startswith(config.ignore))]
+    yield Note('rules', f'{len(left)} of {len(ids)}')
+    if not left:
+        yield _warning('rules', 'select and ignore leave no rule: nothing will ever be found')
+
+
+def _scan(arguments: Namespace, paths: list[str]) -> Iterator[Note]:
+    """How many files a scan would read, and what stands in those that it would not, or not with all rules."""
+    config, report = configured(arguments), Report()
+    count = len(files.listed(paths, config, report, arguments.no_ignore))
+    left = ', '.join(f'{number} {why}' for why, number in sorted(report.skipped.items()))
+    yield Note('scan', f'{count} files{"; left out: " + left if left else ""}')
+    for failure in report.failures:
+        yield _warning(failure.path, failure.error)
+    if not count:
+        yield _warning('scan', 'no file would be scanned')
+    if config.exclude or config.per_path_ignores:
+        yield from _hidden(arguments, paths, config)
+
+
+def _hidden(arguments: Namespace, paths: list[str], config: Config) -> Iterator[Note]:
+    """Findings that an exclusion or an ignored path hides, by the pattern that hides them."""
+    patterns = (*config.exclude, *(pattern for pattern, _ in config.per_path_ignores))
+    bare = config._replace(exclude=(), per_path_ignores=())
+    items = [item for item in files.listed(paths, bare, Report(), arguments.no_ignore) if any(matches(path_of(item), one) for one in patterns)]
+    rules = load_rules(config.rules)
+    results = map_unordered(lambda item: scanned(item, rules, bare), items)
+    findings = [finding for result in results for finding in result.findings if finding.state == 'open']
+    for pattern in config.exclude:
+        yield from _hides('exclude', pattern, [one for one in findings if matches(one.path, pattern)])
+    findings = [one for one in findings if not any(matches(one.path, pattern) for pattern in config.exclude)]
+    for pattern, ignored in config.per_path_ignores:
+        yield from _hides('per-path-ignores', pattern, [one for one in findings if one.rule.startswith(ignored) and matches(one.path, pattern)])
+
+
+def _hides(key: str, pattern: str, findings: list[Finding]) -> Iterator[Note]:
+    if findings:
+        worst = min(findings, key=lambda one: (-SEVERITIES.index(one.severity), one.path, one.place.line, one.rule))
+        count = f'{len(findings)} finding{"s" if len(findings) > 1 else ""}'
+        yield _warning(key, f"'{pattern}' hides {count}, the worst {worst.severity}: {worst.rule} in {worst.path}:{worst.place.line}")
