@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from importlib import import_module
 
 from keylint import __version__
 from keylint.errors import KeylintError
@@ -34,50 +35,10 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    """Each command's module is imported only when it is asked for."""
-    if arguments.command == 'scan':
-        from keylint.commands import scan  # noqa: PLC0415
-
-        return scan.run(arguments)
-    if arguments.command == 'keys':
-        from keylint.commands import keys  # noqa: PLC0415
-
-        return keys.run(arguments)
-    if arguments.command == 'publish':
-        from keylint.commands import publish  # noqa: PLC0415
-
-        return publish.run(arguments)
-    if arguments.command == 'baseline':
-        from keylint.commands import baseline  # noqa: PLC0415
-
-        return baseline.run(arguments)
-    if arguments.command == 'fix':
-        from keylint.commands import fix  # noqa: PLC0415
-
-        return fix.run(arguments)
-    if arguments.command == 'init':
-        from keylint.commands import init  # noqa: PLC0415
-
-        return init.run(arguments)
-    if arguments.command == 'doctor':
-        from keylint.commands import doctor  # noqa: PLC0415
-
-        return doctor.run(arguments)
-    if arguments.command == 'config':
-        from keylint.commands import config  # noqa: PLC0415
-
-        return config.run(arguments)
-    if arguments.command == 'completion':
-        from keylint.commands import completion  # noqa: PLC0415
-
-        return completion.run(arguments, parser())
-    if arguments.command == 'rules':
-        from keylint.commands import rules  # noqa: PLC0415
-
-        return rules.run(arguments)
-    from keylint.commands import explain  # noqa: PLC0415
-
-    return explain.run(arguments)
+    """Each command is a module of its own, imported only when it is asked for."""
+    command = import_module(f'keylint.commands.{arguments.command}')
+    code: int = command.run(arguments, parser()) if arguments.command == 'completion' else command.run(arguments)
+    return code
 
 
 def parser() -> argparse.ArgumentParser:

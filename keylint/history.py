@@ -14,8 +14,7 @@ from typing import NamedTuple
 from keylint.carriers import kind_of
 from keylint.config import Config, matches
 from keylint.executors import map_unordered
-from keylint.gates.narrow import lines_around, narrowed
-from keylint.gates.patterns import NAMING
+from keylint.gates.narrow import lines_around, narrowed, tokens
 from keylint.gates.versions import Versions, Wakes
 from keylint.judge import LEADING, is_weak
 from keylint.lifespans import History, Span, State
@@ -245,7 +244,7 @@ class Worker:
     def _seen(self, name: str, path: str, raw: bytes) -> tuple[Sighting, ...]:
         data, is_text = to_text(raw)
         seen = self._versions.look(path, data)
-        wakes = seen.wakes if is_text else [wake for wake in seen.wakes if wake[0] >= NAMING]
+        wakes = seen.wakes if is_text else tokens(seen.wakes)
         if not wakes and not (is_text and is_table(path, data)):
             self._last.pop(path, None)
             return ()
@@ -501,7 +500,7 @@ def version(reader: Reader, name: str, path: str, rules: Rules, config: Config) 
     ((_, raw),) = reader.read([name])
     data, is_text = to_text(raw or b'')
     wakes = leaks(data, rules)
-    wakes = wakes if is_text else [wake for wake in wakes if wake[0] >= NAMING]
+    wakes = wakes if is_text else tokens(wakes)
     found = {finding.fingerprint: finding for finding in examined(path, data, is_text, wakes, rules, config).findings}
     if kind_of(path, raw or b''):
         found |= {finding.fingerprint: finding for finding in reversed(members_of(path, raw or b'', rules, config).findings)}

@@ -27,6 +27,11 @@ def narrowed(data: bytes, wakes: list[tuple[int, int]]) -> list[tuple[int, int]]
     return [wake for wake in wakes if wake[0] >= NAMING or not _is_wordy(data, *wake)]
 
 
+def tokens(wakes: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """What names itself, wherever it stands: all that counts in a file that is no text."""
+    return [wake for wake in wakes if wake[0] >= NAMING]
+
+
 def _is_wordy(data: bytes, number: int, end: int) -> bool:
     """Whether what woke the gate is made of words alone: cheaper to see here than in a window."""
     if number in (SPLIT, LOGIN):

@@ -5,9 +5,6 @@ Everything that comes from the scanned tree is escaped, and the Content-Security
 
 from __future__ import annotations
 
-import hashlib
-from base64 import b64encode
-from html import escape
 from typing import TextIO
 
 from keylint import __version__
@@ -15,7 +12,8 @@ from keylint.config import Config
 from keylint.model import SEVERITIES, Finding, Report
 from keylint.reporters.lives import life_text
 from keylint.reporters.order import counted, worst_first
-from keylint.reporters.text import cell_text, clean
+from keylint.reporters.page import opening, safe
+from keylint.reporters.text import cell_text
 
 _STYLE = """
 :root{color-scheme:light dark}
@@ -82,12 +80,9 @@ _HEAD = ('Severity', 'Finding', 'Place', 'Rule', 'State')
 
 def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> None:
     """All findings, the worst first; accepted ones are marked."""
-    policy = f"default-src 'none'; style-src {_hash(_STYLE)}; script-src {_hash(_SCRIPT)}; base-uri 'none'; form-action 'none'"
     stream.write(
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n<meta name="referrer" content="no-referrer">\n'
-        f'<title>keylint: {_safe(counted(report))}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n'
-        f'<h1>keylint</h1>\n<p>{_safe(counted(report))}. No values are shown.</p>\n',
+        opening(f'keylint: {counted(report)}', _STYLE, _SCRIPT)
+        + f'<h1>keylint</h1>\n<p>{safe(counted(report))}. No values are shown.</p>\n',
     )
     if report.findings:
         stream.write(_controls() + '<table>\n<thead><tr>' + ''.join(f'<th scope="col">{name}</th>' for name in _HEAD) + '</tr></thead>\n')
@@ -97,14 +92,6 @@ def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> 
     stream.write(_listed('Warnings', [(f'{warned.path}:{warned.line}', warned.message) for warned in report.warnings]))
     stream.write(_listed('Skipped on purpose', [(why, str(count)) for why, count in sorted(report.skipped.items())]))
     stream.write(f'<p class="quiet">keylint {__version__}</p>\n<script>{_SCRIPT}</script>\n</body>\n</html>\n')
-
-
-def _hash(text: str) -> str:
-    return f"'sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
-
-
-def _safe(text: str) -> str:
-    return escape(clean(text)).replace('##', '&#35;&#35;')
 
 
 def _controls() -> str:
@@ -121,36 +108,36 @@ def _controls() -> str:
 def _finding(finding: Finding) -> str:
     """Two rows in a body of their own, so that they are sorted and hidden together."""
     where = f'{finding.path}:{finding.place.line}:{finding.place.column}'
-    note = f' <span class="quiet">{_safe(cell_text(finding.cell))}</span>' if cell_text(finding.cell) else ''
+    note = f' <span class="quiet">{safe(cell_text(finding.cell))}</span>' if cell_text(finding.cell) else ''
     cells = (
         (f'{len(SEVERITIES) - SEVERITIES.index(finding.severity)}', f'<span class="{finding.severity}">{finding.severity}</span>'),
-        (finding.title, _safe(finding.title)),
-        (f'{finding.path} {finding.place.line:09}', f'<bdi><code>{_safe(where)}</code></bdi>{note}'),
-        (finding.rule, f'<a href="{_safe(finding.help_url)}">{_safe(finding.rule)}</a>'),
-        (finding.state, _safe(f'{finding.state}: {finding.reason}' if finding.reason else finding.state)),
+        (finding.title, safe(finding.title)),
+        (f'{finding.path} {finding.place.line:09}', f'<bdi><code>{safe(where)}</code></bdi>{note}'),
+        (finding.rule, f'<a href="{safe(finding.help_url)}">{safe(finding.rule)}</a>'),
+        (finding.state, safe(f'{finding.state}: {finding.reason}' if finding.reason else finding.state)),
     )
-    row = ''.join(f'<td data-key="{_safe(key)}">{inner}</td>' for key, inner in cells)
+    row = ''.join(f'<td data-key="{safe(key)}">{inner}</td>' for key, inner in cells)
     return (
-        f'<tbody data-severity="{finding.severity}" data-state="{_safe(finding.state)}">\n<tr>{row}</tr>\n'
+        f'<tbody data-severity="{finding.severity}" data-state="{safe(finding.state)}">\n<tr>{row}</tr>\n'
         f'<tr class="more"><td></td><td colspan="4">{_more(finding)}</td></tr>\n</tbody>\n'
     )
 
 
 def _more(finding: Finding) -> str:
     parts = ', '.join(f'{part.role.replace("-", " ")} {part.preview} line {part.place.line}' for part in finding.parts)
-    related = ''.join(f'<li>{_safe(other.note)}: <code>{_safe(f"{other.path}:{other.place.line}")}</code></li>' for other in finding.related)
-    lines = '\n'.join(_safe(line) for line in finding.excerpt)
-    steps = ''.join(f'<li>{_safe(step)}</li>' for step in finding.do)
+    related = ''.join(f'<li>{safe(other.note)}: <code>{safe(f"{other.path}:{other.place.line}")}</code></li>' for other in finding.related)
+    lines = '\n'.join(safe(line) for line in finding.excerpt)
+    steps = ''.join(f'<li>{safe(step)}</li>' for step in finding.do)
     return (
         (f'<pre>{lines}</pre>' if lines else '')
-        + (f'<p class="quiet">{_safe(parts)}</p>' if parts else '')
-        + (f'<p class="quiet">{_safe(life_text(finding))}</p>' if finding.life else '')
-        + f'<p>{_safe(finding.message)}</p>'
+        + (f'<p class="quiet">{safe(parts)}</p>' if parts else '')
+        + (f'<p class="quiet">{safe(life_text(finding))}</p>' if finding.life else '')
+        + f'<p>{safe(finding.message)}</p>'
         + (f'<ul>{related}</ul>' if related else '')
         + (f'<ol>{steps}</ol>' if steps else '')
     )
 
 
 def _listed(head: str, rows: list[tuple[str, str]]) -> str:
-    items = ''.join(f'<li><code>{_safe(name)}</code>: {_safe(text)}</li>\n' for name, text in rows)
+    items = ''.join(f'<li><code>{safe(name)}</code>: {safe(text)}</li>\n' for name, text in rows)
     return f'<h2>{head}</h2>\n<ul>\n{items}</ul>\n' if rows else ''

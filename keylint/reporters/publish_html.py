@@ -5,16 +5,13 @@ Everything from the repository is escaped; the Content-Security-Policy names the
 
 from __future__ import annotations
 
-import hashlib
-from base64 import b64encode
-from html import escape
 from typing import TextIO
 
 from keylint import __version__
 from keylint.model import SEVERITIES
 from keylint.plan import Action, Answer, Step
+from keylint.reporters.page import opening, safe
 from keylint.reporters.publish import HEADS, amount, by_kind, counted, ending, lifetime, place_of, refs_of, said, share
-from keylint.reporters.text import clean
 from keylint.verdicts import ACTIONS, Leak
 
 _STYLE = """
@@ -89,13 +86,10 @@ _SCRIPT = """
 
 def html(answer: Answer, stream: TextIO) -> None:
     """The whole page."""
-    policy = f"default-src 'none'; style-src {_hash(_STYLE)}; script-src {_hash(_SCRIPT)}; base-uri 'none'; form-action 'none'"
     stream.write(
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n<meta name="referrer" content="no-referrer">\n'
-        f'<title>{_safe(answer.name)}: {answer.verdict}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n'
-        f'<header class="{answer.verdict.replace(" ", "-")}">\n<h1>{said(answer)}</h1>\n'
-        f'<p><bdi>{_safe(answer.name)}</bdi>: {_safe(counted(answer))}.</p>\n'
+        opening(f'{answer.name}: {answer.verdict}', _STYLE, _SCRIPT)
+        + f'<header class="{answer.verdict.replace(" ", "-")}">\n<h1>{said(answer)}</h1>\n'
+        f'<p><bdi>{safe(answer.name)}</bdi>: {safe(counted(answer))}.</p>\n'
         '<p class="quiet">No values are shown.</p>\n</header>\n',
     )
     stream.write(_lives(answer))
@@ -104,33 +98,25 @@ def html(answer: Answer, stream: TextIO) -> None:
     stream.write(_leaks(answer))
     stream.write(_accidents(answer))
     if answer.report.failures:
-        items = ''.join(f'<li><code>{_safe(failure.path)}</code>: {_safe(failure.error)}</li>\n' for failure in answer.report.failures)
+        items = ''.join(f'<li><code>{safe(failure.path)}</code>: {safe(failure.error)}</li>\n' for failure in answer.report.failures)
         stream.write(f'<h2>Not looked at</h2>\n<ul>\n{items}</ul>\n')
-    stream.write(f'<p class="quiet">{_safe(amount(answer.report))}. keylint {__version__}</p>\n<script>{_SCRIPT}</script>\n</body>\n</html>\n')
+    stream.write(f'<p class="quiet">{safe(amount(answer.report))}. keylint {__version__}</p>\n<script>{_SCRIPT}</script>\n</body>\n</html>\n')
 
 
 def _accidents(answer: Answer) -> str:
     if not answer.accidents:
         return ''
     rows = ''.join(
-        f'<tr><td class="{level}">{level}</td><td>{_safe(kind)}</td><td>{_safe(what)}</td><td><ul>{_items(paths)}</ul></td>'
-        f'<td>{_safe(seat)}</td></tr>\n'
+        f'<tr><td class="{level}">{level}</td><td>{safe(kind)}</td><td>{safe(what)}</td><td><ul>{_items(paths)}</ul></td>'
+        f'<td>{safe(seat)}</td></tr>\n'
         for level, kind, what, seat, paths in by_kind(answer.accidents)
     )
     head = ''.join(f'<th scope="col">{name}</th>' for name in ('Level', 'Kind', 'What', 'Path', 'Where'))
     return f'<h2>Would travel by accident</h2>\n<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n'
 
 
-def _hash(text: str) -> str:
-    return f"'sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
-
-
-def _safe(text: str) -> str:
-    return escape(clean(text))
-
-
 def _items(paths: list[str]) -> str:
-    shown = ''.join(f'<li><bdi><code>{_safe(path)}</code></bdi></li>' for path in paths[:50])
+    shown = ''.join(f'<li><bdi><code>{safe(path)}</code></bdi></li>' for path in paths[:50])
     return shown + (f'<li>and {len(paths) - 50} more</li>' if len(paths) > 50 else '')
 
 
@@ -146,13 +132,13 @@ def _lives(answer: Answer) -> str:
         start = 100 * share(life.first.committed, answer.span)
         end = 100 * share(ending(leak, answer.span), answer.span)
         width = max(end - start, 0.8)
-        text = _safe(lifetime(leak))
+        text = safe(lifetime(leak))
         bar = (
             f'<svg class="{leak.verdict.action}" viewBox="0 0 100 14" preserveAspectRatio="none" role="img" aria-label="{text}">'
             f'<rect class="all" x="0" y="6" width="100" height="2"/><rect class="life" x="{min(start, 100 - width):.2f}" y="2" '
             f'width="{width:.2f}" height="10"/></svg>'
         )
-        rows.append(f'<tr><td>{number}. <bdi>{_safe(leak.finding.title)}</bdi><br><span class="quiet">{text}</span></td><td>{bar}</td></tr>\n')
+        rows.append(f'<tr><td>{number}. <bdi>{safe(leak.finding.title)}</bdi><br><span class="quiet">{text}</span></td><td>{bar}</td></tr>\n')
     if not rows:
         return ''
     days = f'{answer.span[0][:10]} to {answer.span[1][:10]}'
@@ -162,14 +148,14 @@ def _lives(answer: Answer) -> str:
 
 def _step(step: Step) -> str:
     actions = ''.join(_action(action) for action in step.actions)
-    return f'<li><strong>{_safe(step.title)}</strong><br><span class="quiet">{_safe(step.why)}</span>\n<ul>\n{actions}</ul></li>\n'
+    return f'<li><strong>{safe(step.title)}</strong><br><span class="quiet">{safe(step.why)}</span>\n<ul>\n{actions}</ul></li>\n'
 
 
 def _action(action: Action) -> str:
-    link = f' <a rel="noreferrer" href="{_safe(action.link)}">{_safe(action.link)}</a>' if action.link.startswith('https://') else ''
-    details = ''.join(f'<li>{_safe(detail)}</li>' for detail in action.details)
-    commands = '\n'.join(_safe(command) for command in action.commands)
-    return f'<li>{_safe(action.what)}{link}{f"<ol>{details}</ol>" if details else ""}{f"<pre>{commands}</pre>" if commands else ""}</li>\n'
+    link = f' <a rel="noreferrer" href="{safe(action.link)}">{safe(action.link)}</a>' if action.link.startswith('https://') else ''
+    details = ''.join(f'<li>{safe(detail)}</li>' for detail in action.details)
+    commands = '\n'.join(safe(command) for command in action.commands)
+    return f'<li>{safe(action.what)}{link}{f"<ol>{details}</ol>" if details else ""}{f"<pre>{commands}</pre>" if commands else ""}</li>\n'
 
 
 def _leaks(answer: Answer) -> str:
@@ -192,16 +178,16 @@ def _leaks(answer: Answer) -> str:
 def _leak(number: int, leak: Leak) -> str:
     finding, life = leak.finding, leak.finding.life
     first = life.first.committed[:10] if life is not None and life.first is not None else ''
-    reasons = ''.join(f'<br><span class="quiet">{_safe(reason)}</span>' for reason in leak.verdict.reasons)
+    reasons = ''.join(f'<br><span class="quiet">{safe(reason)}</span>' for reason in leak.verdict.reasons)
     parts = ', '.join(f'{part.role.replace("-", " ")} {part.preview}' for part in finding.parts)
     cells = (
         (f'{number:06}', str(number)),
         (str(ACTIONS.index(leak.verdict.action)), f'<span class="{leak.verdict.action}">{HEADS[leak.verdict.action]}</span>{reasons}'),
         (str(len(SEVERITIES) - SEVERITIES.index(finding.severity)), finding.severity),
-        (finding.title, f'<bdi>{_safe(finding.title)}</bdi><br><span class="quiet">{_safe(parts)}</span>'),
-        (f'{finding.path} {finding.place.line:09}', f'<bdi><code>{_safe(place_of(finding))}</code></bdi>'),
+        (finding.title, f'<bdi>{safe(finding.title)}</bdi><br><span class="quiet">{safe(parts)}</span>'),
+        (f'{finding.path} {finding.place.line:09}', f'<bdi><code>{safe(place_of(finding))}</code></bdi>'),
         (first, first),
-        (refs_of(life) if life is not None else '', f'<bdi>{_safe(refs_of(life))}</bdi>' if life is not None else 'the work tree'),
+        (refs_of(life) if life is not None else '', f'<bdi>{safe(refs_of(life))}</bdi>' if life is not None else 'the work tree'),
     )
-    row = ''.join(f'<td data-key="{_safe(key)}">{inner}</td>' for key, inner in cells)
+    row = ''.join(f'<td data-key="{safe(key)}">{inner}</td>' for key, inner in cells)
     return f'<tr data-verdict="{leak.verdict.action}" data-severity="{finding.severity}">{row}</tr>\n'
