@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Callable
 from importlib import import_module
 
 from keylint import __version__
@@ -18,7 +19,8 @@ _CONFIDENCES = ('low', 'medium', 'high')
 def main(argv: list[str] | None = None) -> int:
     """Run a command; return 0 (clean), 1 (findings), 2 (wrong usage or not everything was scanned), 130 (^C)."""
     try:
-        arguments = parser().parse_args(argv)
+        given = sys.argv[1:] if argv is None else argv
+        arguments = parser(given[0] if given and given[0] in _COMMANDS else None).parse_args(given)
         code = _run(arguments)
         sys.stdout.flush()
     except KeylintError as error:
@@ -41,28 +43,30 @@ def _run(arguments: argparse.Namespace) -> int:
     return code
 
 
-def parser() -> argparse.ArgumentParser:
-    """The whole command line."""
+def parser(wanted: str | None = None) -> argparse.ArgumentParser:
+    """The whole command line; the options of one command alone when it is known which is wanted: the hook waits for no others."""
     top = argparse.ArgumentParser(prog='keylint', description='A security linter for crypto trading bots: leaked keys, named and assembled.')
     top.add_argument('--version', action='version', version=f'keylint {__version__}')
     commands = top.add_subparsers(dest='command', required=True, metavar='COMMAND', prog='keylint')  # a given prog spares argparse its formatter
-    _scan_parser(commands.add_parser('scan', help='scan files, folders, the index or standard input'))
-    _keys_parser(commands.add_parser('keys', help='every exchange key that the tree knows of, and the smallest key that would do'))
-    _publish_parser(commands.add_parser('publish', help='whether a repository can be published, and if not, what to do in which order'))
-    _baseline_parser(commands.add_parser('baseline', help='accept what is there, so that only new findings fail a run; decide on it one by one'))
-    _fix_parser(commands.add_parser('fix', help='move leaked values out of the files into an untracked .env'))
-    _init_parser(commands.add_parser('init', help='set keylint up: hook, configuration, CI, .gitignore; or a key inventory'))
-    _doctor_parser(commands.add_parser('doctor', help='what is installed, what would be scanned, what makes a scan see too little'))
-    _config_parser(commands.add_parser('config', help='the effective configuration, and where each value comes from'))
-    completion = commands.add_parser('completion', help='a script of completions for a shell')
+    for name, (text, fill) in _COMMANDS.items():
+        command = commands.add_parser(name, help=text)
+        if wanted in (None, name):
+            fill(command)
+    return top
+
+
+def _completion_parser(completion: argparse.ArgumentParser) -> None:
     completion.add_argument('shell', choices=('bash', 'zsh', 'tcsh'))
-    rules = commands.add_parser('rules', help='list the rules, or check them')
+
+
+def _rules_parser(rules: argparse.ArgumentParser) -> None:
     rules.add_argument('action', nargs='?', choices=('list', 'check'), default='list')
     rules.add_argument('folders', nargs='*', metavar='DIR', help='folders with your own dossiers')
-    explain = commands.add_parser('explain', help="show a rule's page")
+
+
+def _explain_parser(explain: argparse.ArgumentParser) -> None:
     explain.add_argument('rule', metavar='RULE')
     explain.add_argument('--rules', action='append', default=[], metavar='DIR')
-    return top
 
 
 def _keys_parser(keys: argparse.ArgumentParser) -> None:
@@ -213,6 +217,22 @@ def _scan_parser(scan: argparse.ArgumentParser) -> None:
     which.add_argument('--today', metavar='YYYY-MM-DD', help='the day that ages of keys are counted to, so that runs repeat')
     scan.add_argument('--config', metavar='FILE', help='a configuration file instead of the nearest one')
     scan.add_argument('--isolated', action='store_true', help='read no configuration file')
+
+
+# Name of each command to its line of help and to what adds its options; the module of the same name in keylint/commands runs it.
+_COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
+    'scan': ('scan files, folders, the index or standard input', _scan_parser),
+    'keys': ('every exchange key that the tree knows of, and the smallest key that would do', _keys_parser),
+    'publish': ('whether a repository can be published, and if not, what to do in which order', _publish_parser),
+    'baseline': ('accept what is there, so that only new findings fail a run; decide on it one by one', _baseline_parser),
+    'fix': ('move leaked values out of the files into an untracked .env', _fix_parser),
+    'init': ('set keylint up: hook, configuration, CI, .gitignore; or a key inventory', _init_parser),
+    'doctor': ('what is installed, what would be scanned, what makes a scan see too little', _doctor_parser),
+    'config': ('the effective configuration, and where each value comes from', _config_parser),
+    'completion': ('a script of completions for a shell', _completion_parser),
+    'rules': ('list the rules, or check them', _rules_parser),
+    'explain': ("show a rule's page", _explain_parser),
+}
 
 
 if __name__ == '__main__':
