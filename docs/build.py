@@ -19,6 +19,14 @@ from keylint.rulepack.page import dossier_page, generic_page, policy_page, polic
 from keylint.validators.checksums import CHECKS
 
 DOCS = Path(__file__).resolve().parent
+# Headings of the index, which are also the groups of the site's navigation (navigation.py), and the kinds of dossiers below them.
+GROUPS = {
+    'Exchanges': ('exchange',),
+    'Brokers and bot platforms': ('bot-platform', 'broker'),
+    'Wallets': ('wallet',),
+    'Services': ('ai', 'cloud', 'data', 'database', 'messaging', 'package-registry', 'payment', 'rpc', 'vcs'),
+    'Without an issuer': ('generic',),
+}
 
 
 def pages() -> dict[str, str]:
@@ -29,26 +37,33 @@ def pages() -> dict[str, str]:
     made = {f'rules/{dossier["id"]}-credential.md': dossier_page(dossier, kinds[dossier['kind']]) for dossier in dossiers}
     made |= {f'rules/{rule}.md': generic_page(rule) for rule in GENERIC_RULES}
     made |= {f'rules/{policy["id"]}.md': policy_page(policy, policies['thresholds']) for policy in policies['policies']}
-    rows = [(dossier['kind'], f'{dossier["id"]}-credential', dossier['name']) for dossier in dossiers]
-    rows += [('generic', rule, table['title']) for rule, table in GENERIC_RULES.items()]
-    made['rules/index.md'] = _index(sorted(rows), policies['policies'])
+    rows = [(f'{dossier["id"]}-credential', dossier['kind'], dossier['name']) for dossier in dossiers]
+    rows += [(rule, 'generic', table['title']) for rule, table in GENERIC_RULES.items()]
+    made['rules/index.md'] = _index(rows, policies['policies'])
     return made | schemas() | pictures()
 
 
 def _index(leaks: list[tuple[str, str, str]], policies: list[dict[str, Any]]) -> str:
-    """Policies on keys, then credentials."""
+    """Policies on keys, then credentials by kind. The last cell of a row is the name that the navigation shows."""
     judged = [(policy['id'], ', '.join(dict.fromkeys(policy['severity'].values())), policy_title(policy)) for policy in policies]
-    return (
-        f'# Rules\n\n{len(leaks) + len(judged)} rules.\n\n## What a key may do and from where\n\n'
-        f'| rule | severity | what is wrong |\n|---|---|---|\n{_rows(judged, 0)}\n\n'
-        f'## Leaked credentials\n\n| kind | rule | issuer |\n|---|---|---|\n{_rows(leaks, 1)}\n'
+    head = (
+        f'# Rules\n\n{len(leaks) + len(judged)} rules: what keys may do and from where, then leaked credentials by their issuers.\n\n'
+        f'## Policies on keys\n\n| rule | severity | what is wrong |\n|---|---|---|\n{_rows(judged)}\n'
     )
+    groups = {heading: [row for row in leaks if row[1] in kinds] for heading, kinds in GROUPS.items()}
+    if left := {kind for _, kind, _ in leaks} - {kind for kinds in GROUPS.values() for kind in kinds}:
+        raise SystemExit(f'docs/build.py: GROUPS has no place for {", ".join(sorted(left))}')
+    tables = [f'\n## {heading}\n\n| rule | kind | issuer |\n|---|---|---|\n{_rows(_by_name(rows))}\n' for heading, rows in groups.items() if rows]
+    return head + ''.join(tables)
 
 
-def _rows(rows: list[tuple[str, str, str]], linked: int) -> str:
-    """The rows of a table, the cell that holds a rule's id linked to its page."""
-    cells = ([f'[{cell}]({cell}.md)' if number == linked else cell for number, cell in enumerate(row)] for row in rows)
-    return '\n'.join(f'| {" | ".join(row)} |' for row in cells)
+def _by_name(rows: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    return sorted(rows, key=lambda row: (row[2].casefold(), row[0]))
+
+
+def _rows(rows: list[tuple[str, str, str]]) -> str:
+    """The rows of a table, the rule's id linked to its page."""
+    return '\n'.join(f'| [{rule}]({rule}.md) | {second} | {third} |' for rule, second, third in rows)
 
 
 def main() -> int:

@@ -75,7 +75,7 @@ def _svg(command: str, printed: str) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}">\n'
         f'<title>{escape(command)}</title>\n<rect width="100%" height="100%" rx="8" fill="#0d1117"/>\n'
-        f'<g font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,monospace" font-size="12.7" fill="#e6edf3" xml:space="preserve">\n'
+        '<g font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,monospace" font-size="12.7" fill="#e6edf3">\n'
         f'{rows}</g>\n</svg>\n'
     )
 
@@ -89,5 +89,6 @@ def _row(line: str) -> str:
         elif piece and room > 0:
             shown = piece if len(piece) <= room else piece[: room - 1] + '…'
             room -= len(piece)
-            spans.append(f'<tspan {look}>{escape(shown)}</tspan>' if look else f'<tspan>{escape(shown)}</tspan>')
+            words = escape(shown).replace('  ', '\N{NO-BREAK SPACE}' * 2)  # browsers fold spaces in SVG, whatever its attributes say
+            spans.append(f'<tspan {look}>{words}</tspan>' if look else f'<tspan>{words}</tspan>')
     return ''.join(spans)

@@ -152,8 +152,8 @@ def _ip(dossier: dict[str, Any]) -> str:
 
 def _examples(dossier: dict[str, Any]) -> str:
     """The recipes, not values: `{hex:32}` stands for 32 random hex digits."""
-    blocks = [f'Found in `{e["file"]}`:\n\n```text\n{e["text"].rstrip()}\n```' for e in dossier['examples']['loud'][:2]]
-    blocks += [f'Silent in `{e["file"]}`:\n\n```text\n{e["text"].rstrip()}\n```' for e in dossier['examples']['silent'][:2]]
+    blocks = [f'Found in `{e["file"]}`:\n\n```text\n{_plain(e["text"])}\n```' for e in dossier['examples']['loud'][:2]]
+    blocks += [f'Silent in `{e["file"]}`:\n\n```text\n{_plain(e["text"])}\n```' for e in dossier['examples']['silent'][:2]]
     return '\n\n'.join(blocks)
 
 
