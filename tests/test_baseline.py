@@ -364,6 +364,12 @@ def test_kingfisher_136_the_same_run_gives_the_same_answer(keylint: Run, tmp_pat
     assert (runs[0]['summary']['known'], runs[0]['summary']['findings']) == (60, {})
 
 
+def test_an_empty_baseline_asks_for_no_decision(keylint: Run, tmp_path: Path) -> None:
+    (tmp_path / 'a.env').write_text('BINANCE_API_KEY=your_key\n')
+    done = keylint('baseline', 'create')
+    assert (done.returncode, done.stdout) == (0, f'{NAME}: 0 entries, nothing was found\n')
+
+
 def test_create_refuses_what_is_there_and_actions_say_what_they_need(keylint: Run, tmp_path: Path) -> None:
     (tmp_path / 'a.env').write_text(LEAK)
     assert 'baseline create` writes it' in keylint('baseline', 'update').stderr

@@ -331,6 +331,8 @@ def test_compose_reads_the_env_file_beside_it(keylint: Run, repository: Reposito
     assert yaml.safe_load(re.sub(r'\$\{(\w+)\}', lambda match: kept[match[1]], after)) == yaml.safe_load(text)
     assert '      BINANCE_API_SECRET: "${BINANCE_API_SECRET}"\n' in after
     assert '      - KRAKEN_KEY=${KRAKEN_KEY}\n' in after
+    assert 'Compose reads it by itself.' in done.stdout
+    assert 'set -a' not in done.stdout
 
 
 FREQTRADE = """\
@@ -482,3 +484,15 @@ def test_the_hook_fixes_and_lets_the_second_commit_through(repository: Repositor
     assert repository.git('log', '-1', '--format=%s') == 'fixed\n'
     assert 'os.environ' in repository.git('show', 'HEAD:bot.py')
     assert '.env\n' not in repository.git('ls-tree', '-r', '--name-only', 'HEAD').replace('.env.example', '')
+
+
+def test_the_index_is_named_where_it_still_holds_the_value(keylint: Run, repository: Repository) -> None:
+    repository.write('bot.py', program('dictionary'))
+    repository.write('new one.py', program('dictionary'))
+    repository.git('add', 'new one.py')
+    done = keylint('fix', '--isolated', cwd=repository.folder)
+    assert "then `git add 'new one.py'`" in done.stdout
+    assert 'Where it was committed, its value stays' in done.stdout.splitlines()[-1]
+    repository.git('rm', '-q', '--cached', 'new one.py')
+    repository.write('bot.py', program('dictionary'))
+    assert 'The index' not in keylint('fix', '--isolated', cwd=repository.folder).stdout

@@ -126,12 +126,13 @@ class Run:
 
 
 def _create(arguments: Namespace, config: Config, path: str) -> int:
-    if os.path.exists(path):
+    if os.path.lexists(path):
         raise SourceError(f'{path}: there is a baseline already; `keylint baseline update` adds to it and keeps what was decided')
     run = Run(arguments, config, book.fresh(path))
     baseline, added = run.updated(book.fresh(path))
     book.write(baseline)
-    print(f'{os.path.relpath(path)}: {_count(len(added))}, none reviewed yet; decide on them with `keylint baseline audit`, then commit the file')
+    todo = 'none reviewed yet; decide on them with `keylint baseline audit`, then commit the file' if added else 'nothing was found'
+    print(f'{os.path.relpath(path)}: {_count(len(added))}, {todo}')
     return run.code()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import shlex
 import sys
 from argparse import Namespace
 from itertools import chain
@@ -12,14 +13,19 @@ from typing import TextIO
 from keylint.commands import scan
 from keylint.config import Config
 from keylint.errors import KeylintError
+from keylint.fixers.config import is_compose
 from keylint.fixers.edits import Move, Unfixable
 from keylint.fixers.store import ENV, EXAMPLE, replace
 from keylint.fixes import Outcome, Stores, masked, repair
 from keylint.model import SEVERITIES, Finding, Report, Unread
 from keylint.reporters.text import clean
 from keylint.rulepack.load import Rules, load_rules
-from keylint.sources.git import top_of
+from keylint.sources.git import ask, top_of
 
+_MOST_NAMES = 8
+_STAYS = 'Where it was committed, its value stays in the history, in clones and in backups.'
+_BY_COMPOSE = 'Compose reads it by itself.'
+_BY_HAND = 'Load it before the program starts: `set -a; . ./.env; set +a`, `env_file:` of Compose, or python-dotenv.'
 _COLOURS = {'+': '32', '-': '31', '@': '36'}
 
 
@@ -36,7 +42,9 @@ def run(arguments: Namespace) -> int:
         _tell(outcome, rules, _moves(stores), is_coloured, arguments.dry_run)
     failures = [f'{clean(failure.path)}: {clean(failure.error)}' for failure in report.failures]
     failures += [] if arguments.dry_run else _written(outcomes, stores)
-    _tell_stores(stores, arguments.dry_run, bool(failures))
+    _tell_stores(stores, arguments.dry_run, bool(failures), [outcome.path for outcome in outcomes if outcome.done])
+    if not (arguments.dry_run or failures):
+        _tell_index([outcome.path for outcome in outcomes if outcome.before != outcome.after])
     for failure in failures:
         print(f'keylint: {failure}', file=sys.stderr)
     left = _left(arguments, config, stores)
@@ -136,13 +144,26 @@ def _show(outcome: Outcome, rules: Rules, moves: list[Move], is_coloured: bool, 
         stream.write(f'\x1b[{colour}m{clean(line)}\x1b[0m\n' if is_coloured and colour else f'{clean(line)}\n')
 
 
-def _tell_stores(stores: Stores, is_dry: bool, has_failed: bool) -> None:
+def _tell_stores(stores: Stores, is_dry: bool, has_failed: bool, paths: list[str]) -> None:
     for store in sorted(stores.all.values(), key=lambda store: store.path):
         if store.is_used and not has_failed:
             names = ', '.join(move.name for move in store.new()) if is_dry else ', '.join(store.moves)
             print(f'{clean(store.path)}: {"would get" if is_dry else "holds"} {names or "nothing new"}; ignored by git; names in {EXAMPLE}')
     if any(store.moves for store in stores.all.values()):
-        print('Load it before the program starts: `set -a; . ./.env; set +a`, `env_file:` of Compose, or python-dotenv.')
+        print(_BY_COMPOSE if all(is_compose(path) for path in paths) else _BY_HAND)
+
+
+def _tell_index(paths: list[str]) -> None:
+    """What the next commit would still hold: a fix stages nothing."""
+    staged = [path for path in paths if _is_tracked(path)]
+    if staged:
+        names = ' '.join(shlex.quote(clean(path)) for path in staged) if len(staged) <= _MOST_NAMES else '-u'
+        print(f'The index still holds what stood there: look at the change, then `git add {names}`')
+
+
+def _is_tracked(path: str) -> bool:
+    folder, name = os.path.split(path)
+    return top_of(folder or '.') is not None and bool(ask(folder or '.', 'ls-files', '-z', '--', f'./{name}').output)
 
 
 def _tell_end(done: list[Finding], left: list[Finding], is_dry: bool) -> None:
@@ -152,4 +173,4 @@ def _tell_end(done: list[Finding], left: list[Finding], is_dry: bool) -> None:
     if not done and not left:
         print('nothing to fix')
     for title, step in dict.fromkeys((finding.title, finding.do[0]) for finding in done):
-        print(f'Still compromised: {clean(title)}. Its value is in the history, in clones and in backups. Revoke it: {clean(step)}')
+        print(f'Still compromised: {clean(title)}. {_STAYS} Revoke it: {clean(step)}')

@@ -39,11 +39,16 @@ def fix(data: bytes, path: str, spots: Sequence[Spot], names: Names) -> Repaired
     """The file without the values. Raises Unfixable with the reason where what reads it knows no variables."""
     settings = settings_of(path, data)
     kind = ending(path)
-    if kind in ('yaml', 'yml') and _COMPOSE.fullmatch(os.path.basename(path)) and any(s.path[:1] == ('services',) for s in settings):
+    if kind in ('yaml', 'yml') and is_compose(path) and any(s.path[:1] == ('services',) for s in settings):
         return _compose(data, path, spots, settings, names)
     if kind in ('json', 'jsonc') and _is_freqtrade(settings):
         return _freqtrade(data, spots, settings, names)
     raise Unfixable(_why(data, path, kind))
+
+
+def is_compose(path: str) -> bool:
+    """Whether Compose reads a file of this name, and with it the `.env` beside it."""
+    return bool(_COMPOSE.fullmatch(os.path.basename(path)))
 
 
 def _why(data: bytes, path: str, kind: str) -> str:
