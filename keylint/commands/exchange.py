@@ -17,6 +17,7 @@ from keylint.integrations.carry import Carried, carry
 from keylint.integrations.peers import Foreign, parse
 from keylint.model import Blob, Finding, Origin
 from keylint.pipeline import scan_blob
+from keylint.reporters.outputs import write_file
 from keylint.reporters.text import clean
 from keylint.rulepack.load import Rules, load_rules
 from keylint.sources.git import ask, top_of
@@ -117,11 +118,9 @@ def give(arguments: Namespace, config: Config, baseline: Baseline) -> int:
         sys.stdout.write(text)
     else:
         name = arguments.output or os.path.join(os.path.dirname(baseline.path), '.secrets.baseline')
-        try:
-            with open(name, 'w', encoding='utf-8', newline='\n') as file:
-                file.write(text)
-        except OSError as error:
-            raise SourceError(f'{name}: cannot write it: {error.strerror}') from None
+        if not arguments.output and os.path.islink(name):
+            raise SourceError(f'{name}: a link; name the file that it leads to with --output')
+        write_file(name, text)
         print(f'{os.path.relpath(name)}: {len(known)} findings')
     if weak:
         print(f'keylint: {weak} weak value{"s" * (weak != 1)} left out: detect-secrets keeps a bare SHA-1, from which anybody could guess them; '

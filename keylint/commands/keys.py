@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from argparse import Namespace
+from io import StringIO
 from typing import TextIO
 
 from keylint.commands.scan import collect, configured, items_of, path_of, reader_of
@@ -13,6 +14,7 @@ from keylint.errors import SourceError
 from keylint.inventory import Row, recipes, rows
 from keylint.model import Report
 from keylint.reporters import keys as reporter
+from keylint.reporters.outputs import write_file
 from keylint.rulepack.load import load_rules
 from keylint.rulepack.pack import Pack
 from keylint.tree import Code, look_at_code
@@ -29,11 +31,9 @@ def run(arguments: Namespace) -> int:
     if arguments.recipe and arguments.format == 'html':
         raise SourceError('--recipe: allowed formats are text, json, markdown')
     if arguments.output and arguments.output != '-':
-        try:
-            with open(arguments.output, 'w', encoding='utf-8', newline='\n') as file:
-                _write(arguments, report, code, pack, config, file)
-        except OSError as error:
-            raise SourceError(f'{arguments.output}: cannot write: {error.strerror}') from None
+        text = StringIO(newline='')
+        _write(arguments, report, code, pack, config, text)
+        write_file(arguments.output, text.getvalue())
     else:
         _write(arguments, report, code, pack, config, sys.stdout)
     running = f'{sys.version_info[0]}.{sys.version_info[1]}'

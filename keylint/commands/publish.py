@@ -17,6 +17,7 @@ from keylint.executors import Tally, map_unordered
 from keylint.history import Repository, chunks, opened, paths_of, scan_history
 from keylint.model import Failure, Finding, Report, Unread
 from keylint.reporters import publish as reporter
+from keylint.reporters.outputs import write_file
 from keylint.reporters.progress import HistoryProgress
 from keylint.rulepack.load import Rules, load_rules
 from keylint.sources import git
@@ -171,11 +172,9 @@ def _write(arguments: Namespace, answer: plan.Answer) -> None:
         is_coloured = sys.stdout.isatty() and not os.environ.get('NO_COLOR') and os.environ.get('TERM') != 'dumb'
         reporter.write(answer, arguments.format, sys.stdout, is_coloured)
         return
-    try:
-        with open(arguments.output, 'w', encoding='utf-8', errors='replace', newline='\n') as file:
-            reporter.write(answer, arguments.format, file, False)
-    except OSError as error:
-        raise SourceError(f'{arguments.output}: cannot write: {error.strerror}') from None
+    text = StringIO(newline='')
+    reporter.write(answer, arguments.format, text, False)
+    write_file(arguments.output, text.getvalue())
 
 
 def _verify(arguments: Namespace, where: str, folder: str, top: str | None) -> int:

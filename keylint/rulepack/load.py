@@ -1,13 +1,14 @@
 """The rule pack, from the cache when nothing has changed, else compiled and cached.
 
 The cache lies under the user's cache folder (mode 0700), never in the scanned tree. Its name is a digest of the rule
-files' names, sizes and times, of keylint and of Hyperscan; a file that does not load is made anew.
+files' names, sizes and times, of keylint and of Hyperscan; a file that does not load, or that others may read or write, is made anew.
 """
 
 from __future__ import annotations
 
 import marshal
 import os
+import stat
 import sys
 import zlib
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 _KEPT = 16
 _COUNT = 4  # bytes for the number of the first pattern that is about declarations
 _MAGIC = b'keylint-pack\n'
+_OPEN = os.O_RDONLY | getattr(os, 'O_NONBLOCK', 0) | getattr(os, 'O_BINARY', 0)  # a pipe must not be waited for
 
 
 def cache_folder() -> str:
@@ -96,7 +98,8 @@ def _rest(path: str, state: bytes, folders: tuple[str, ...]) -> tuple[dict[str, 
 def _own_files() -> list[tuple[int, int]]:
     """Size and time of the modules that make the pack: a checkout that changes them must not load an old one."""
     here = os.path.dirname(os.path.abspath(__file__))
-    names = ('compile.py', 'plugins.py', os.path.join('..', 'gates', 'patterns.py'), os.path.join('..', 'detect', 'names.py'))
+    above = (('gates', 'patterns.py'), ('gates', 'layers.py'), ('detect', 'names.py'))
+    names = ('compile.py', 'plugins.py', *(os.path.join('..', *path) for path in above))
     found = [os.stat(os.path.join(here, name)) for name in names]
     return [(status.st_size, status.st_mtime_ns) for status in found]
 
@@ -131,13 +134,18 @@ def _literal(text: str) -> bytes:
 def _read(path: str, state: bytes) -> bytes | None:
     """What a cache file holds behind its head, or None when it is missing, cut off or made for another state."""
     try:
-        with open(path, 'rb') as file:
-            data = file.read()
+        with open(os.open(path, _OPEN), 'rb') as file:
+            data = file.read() if _is_own(os.fstat(file.fileno())) else b''
     except OSError:
         return None
     head = _MAGIC + state
     body, check = data[len(head) : -4], data[-4:]
     return body if data.startswith(head) and zlib.crc32(body).to_bytes(4) == check else None
+
+
+def _is_own(status: os.stat_result) -> bool:
+    """Whether nobody but this user can have written a file, or reads it: not another user, and not a checkout of git with its usual modes."""
+    return stat.S_ISREG(status.st_mode) and (sys.platform == 'win32' or (status.st_uid == os.geteuid() and not status.st_mode & 0o077))
 
 
 def _write(path: str, state: bytes, body: bytes) -> None:

@@ -51,9 +51,22 @@ def leave_hook() -> None:
         os.environ.pop(name, None)
 
 
+def program() -> str:
+    """git by its full path, from the absolute folders of the PATH: `.` and empty entries are where the user stands, perhaps in a hostile tree.
+
+    Raises SourceError where there is none.
+    """
+    name = 'git.exe' if os.name == 'nt' else 'git'
+    for folder in os.environ.get('PATH', os.defpath).split(os.pathsep):
+        path = os.path.join(folder, name)
+        if os.path.isabs(folder) and os.path.isfile(path) and os.access(path, os.X_OK):
+            return path
+    raise SourceError('git is not installed or not on the PATH; keylint needs it for repositories')
+
+
 def command(folder: str, *arguments: str) -> list[str]:
-    """The full command line."""
-    return ['git', '-C', folder, '--no-pager', *_SAFE, *arguments]
+    """The full command line. Raises SourceError without git."""
+    return [program(), '-C', folder, '--no-pager', *_SAFE, *arguments]
 
 
 def run(folder: str, *arguments: str, given: bytes = b'') -> bytes:
