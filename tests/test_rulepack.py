@@ -113,5 +113,5 @@ def test_recipes_are_the_same_every_time_and_different_for_every_seed() -> None:
 
 
 def test_an_unknown_recipe_lists_what_is_allowed() -> None:
-    with pytest.raises(ValueError, match=r"unknown recipe '\{alnm:4\}'; allowed: HEX, again, alnum"):
+    with pytest.raises(ValueError, match=r"unknown recipe '\{alnm:4\}'; allowed: HEX, aezeed, again, algorand, alnum"):
         expand('{alnm:4}', 'a')

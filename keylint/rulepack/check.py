@@ -99,6 +99,7 @@ def _silent(rule: str, example: dict[str, Any], seed: str, rules: Rules) -> str 
 def _gate_agrees(dossier: dict[str, Any], pack: Pack) -> list[str]:
     """A shape that stands alone must have its row in the gate."""
     alone = sum(bool(entry.get('alone')) for entry in dossier['credentials'])
-    rows = sum(row['rule'] == dossier['id'] for row in pack.tables['tokens'])
+    others = [row for check, row in pack.tables['phrases'].items() if check != 'bip39']
+    rows = sum(row['rule'] == dossier['id'] for row in [*pack.tables['tokens'], *others])
     is_gated = len(pack.tables['gate']) >= NAMING + len(pack.tables['tokens'])
     return [] if alone == rows and is_gated else [f'{dossier["id"]}: the gate lacks a pattern']

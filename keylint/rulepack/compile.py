@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import Any
 
 from keylint.detect.names import ROLE_WORDS, role_of, squeezed, words_of
+from keylint.gates.layers import FOLDS, encoded
 from keylint.gates.patterns import BINDINGS, DECLARATIONS, NAME, one_of, own_names
 from keylint.rulepack.digests import digest
 from keylint.rulepack.pack import request_paths
 from keylint.rulepack.plugins import plugin_patterns
+from keylint.validators.phrases import PHRASES
 from keylint.validators.placeholders import expressions
 
 _WIDEST = 10_000
@@ -17,6 +20,11 @@ _LARGE = 64
 _COMMON_KEYS = frozenset('label name type id passphrase access_token access_key client_id apiVersion status note accountName'.split())
 _LONGEST_BODY = 7000  # an RSA key of 8192 bits in PEM has some 6,400 characters
 _PHRASE = 600  # a recovery phrase may be broken over lines, and its stretch must be seen whole
+_ROW_OF_WORDS = rb'[a-z]{3,12}(?:[ \t]+[a-z]{3,12}){11}'  # what wakes all checks of phrases
+_OTHER_PHRASES = frozenset(PHRASES) - {'bip39'}
+# Bytes of a token's beginning that the gate looks for in encodings, and beginnings that are no token's own.
+_SHORTEST_HEAD, _LONGEST_HEAD = 4, 8
+_ANYWHERE = (b'http', b'main', b'preprod', b'organizations', b'eyJ')
 _LARGE_RANGE = re.compile(rb'\{(\d+),(\d*)\}')
 
 
@@ -24,7 +32,7 @@ def compile_pack(dossiers: list[dict[str, Any]], shared: dict[str, Any]) -> dict
     """Plain data (dicts, lists, strings, bytes, numbers): it is marshalled into the cache."""
     tokens, patterns = _token_patterns(dossiers)
     plugins = plugin_patterns()
-    leaks = [*BINDINGS, own_names(_unusual_names(dossiers)), *patterns, *(pattern for _, pattern in plugins)]
+    leaks = [*BINDINGS, *encoded(_heads(tokens)), FOLDS, *own_names(_unusual_names(dossiers)), *patterns, *(pattern for _, pattern in plugins)]
     return {
         'rules': {dossier['id']: _rule(dossier, shared['kinds'][dossier['kind']]) for dossier in dossiers},
         'declared': {dossier['id']: _declared(dossier) for dossier in dossiers},
@@ -35,6 +43,7 @@ def compile_pack(dossiers: list[dict[str, Any]], shared: dict[str, Any]) -> dict
         'known': sorted(_known(shared['known'])),
         'placeholders': expressions(shared['placeholders']),
         'tokens': tokens,
+        'phrases': _phrases(dossiers),
         'plugins': [name for name, _ in plugins],
         'policies': _policies(shared['policies']),
         'libraries': shared['libraries']['libraries'],
@@ -168,19 +177,41 @@ def _words(dossiers: list[dict[str, Any]]) -> list[tuple[str, bool, str]]:
 
 
 def _token_patterns(dossiers: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[bytes]]:
-    """The parts that fire without a name, and their patterns in the gate, in the same order."""
+    """The parts that fire without a name, and their patterns in the gate, in the same order; of the phrases only one."""
     tokens, patterns = [], []
     for dossier in dossiers:
         for entry in dossier['credentials']:
-            if entry.get('alone'):
-                pattern = _bounded((entry.get('within') or entry['shape']).encode())
-                tokens.append({
-                    'rule': dossier['id'], 'role': entry['role'], 'pattern': pattern, 'group': 1 if 'within' in entry else 0,
-                    'check': entry.get('check'), 'environment': entry.get('environment'), 'kind': dossier['kind'],
-                    'width': _PHRASE if entry.get('check') == 'bip39' else _width(pattern),
-                })  # fmt: skip
-                patterns.append(_gate_form(pattern))
+            if entry.get('alone') and entry.get('check') not in _OTHER_PHRASES:
+                row = _token(dossier, entry)
+                tokens.append(row)
+                patterns.append(_ROW_OF_WORDS if row['check'] == 'bip39' else _gate_form(row['pattern']))
     return tokens, patterns
+
+
+def _phrases(dossiers: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The rows of recovery phrases by their checks: one pattern of the gate wakes them all."""
+    return {
+        entry['check']: _token(dossier, entry)
+        for dossier in dossiers
+        for entry in dossier['credentials']
+        if entry.get('alone') and entry.get('check') in PHRASES
+    }
+
+
+def _token(dossier: dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]:
+    pattern = _bounded((entry.get('within') or entry['shape']).encode())
+    return {
+        'rule': dossier['id'], 'role': entry['role'], 'pattern': pattern, 'group': 1 if 'within' in entry else 0,
+        'check': entry.get('check'), 'environment': entry.get('environment'), 'kind': dossier['kind'],
+        'width': _PHRASE if entry.get('check') in PHRASES else _width(pattern),
+    }  # fmt: skip
+
+
+def _heads(tokens: list[dict[str, Any]]) -> list[bytes]:
+    """The literal beginnings of tokens, where they have one that is long enough to be known in an encoding."""
+    parsed = [re._parser.parse(row['pattern'].decode('latin-1')) for row in tokens]  # type: ignore[attr-defined]  # not in the stubs
+    heads = (bytes(part[1] for part in itertools.takewhile(lambda part: str(part[0]) == 'LITERAL', parts)) for parts in parsed)
+    return sorted({head[:_LONGEST_HEAD] for head in heads if len(head) >= _SHORTEST_HEAD and not head.startswith(_ANYWHERE)})
 
 
 def _bounded(pattern: bytes) -> bytes:

@@ -9,6 +9,7 @@ import random
 import re
 import string
 import uuid
+import zlib
 from collections.abc import Callable
 
 _RECIPE = re.compile(r'\{\{|\}\}|\{([a-zA-Z][a-zA-Z0-9-]*)(?::([^{}]*))?\}')
@@ -139,8 +140,8 @@ def _bip38(rng: random.Random, _: str) -> str:
     return _check58(b'\x01\x42\xc0' + rng.randbytes(36))
 
 
-def _tezos(rng: random.Random, _: str) -> str:
-    return _check58(bytes.fromhex('0d0f3a07') + rng.randbytes(32))
+def _tezos(rng: random.Random, kind: str) -> str:
+    return _check58(bytes.fromhex('075a3cb329') + rng.randbytes(56) if kind == 'encrypted' else bytes.fromhex('0d0f3a07') + rng.randbytes(32))
 
 
 def _xrp(rng: random.Random, _: str) -> str:
@@ -154,6 +155,96 @@ def _stellar(rng: random.Random, _: str) -> str:
 
     raw = b'\x90' + rng.randbytes(32)
     return base64.b32encode(raw + binascii.crc_hqx(raw, 0).to_bytes(2, 'little')).decode()
+
+
+def _english() -> list[str]:
+    from mnemonic import Mnemonic
+
+    return list(Mnemonic('english').wordlist)
+
+
+def _until(rng: random.Random, words: int, check: str) -> str:
+    """A phrase of random English words that passes this check and not that of BIP-39."""
+    from keylint.validators.phrases import PHRASES
+
+    english = _english()
+    while True:
+        phrase = ' '.join(rng.choices(english, k=words))
+        if PHRASES[check][0](phrase.encode()) and not PHRASES['bip39'][0](phrase.encode()):
+            return phrase
+
+
+def _spelled(number: int, count: int) -> list[str]:
+    """The lowest bits of a number as words of 11 bits, the lowest first."""
+    english = _english()
+    return [english[number >> 11 * place & 0x7FF] for place in range(count)]
+
+
+def _algorand(rng: random.Random, _: str) -> str:
+    from cryptography.hazmat.primitives.hashes import SHA512_256, Hash
+
+    key = rng.randbytes(32)
+    digest = Hash(SHA512_256())
+    digest.update(key)
+    return ' '.join(_spelled(int.from_bytes(key, 'little'), 24) + _spelled(int.from_bytes(digest.finalize()[:2], 'little'), 1))
+
+
+def _aezeed(rng: random.Random, _: str) -> str:
+    body = b'\x00' + rng.randbytes(28)
+    check = 0xFFFFFFFF
+    for bit in (byte >> place & 1 for byte in body for place in range(8)):
+        check = check >> 1 ^ (0x82F63B78 if check & 1 ^ bit else 0)
+    return ' '.join(reversed(_spelled(int.from_bytes(body + (check ^ 0xFFFFFFFF).to_bytes(4)), 24)))
+
+
+def _monero(rng: random.Random, _: str) -> str:
+    """Words as long as Monero's and as different; its list itself is in no library."""
+    from shamir_mnemonic.wordlist import WORDLIST
+
+    different = {word[:3]: word for word in sorted(set(WORDLIST) - set(_english()))}
+    words = rng.sample(sorted(different.values()), 24)
+    return ' '.join([*words, words[zlib.crc32(''.join(word[:3] for word in words).encode()) % 24]])
+
+
+def _slip39(rng: random.Random, words: str) -> str:
+    from shamir_mnemonic.share import Share
+
+    value = rng.randbytes({'20': 16, '33': 32}[words])
+    return str(Share(rng.getrandbits(15), True, 1, 0, 1, 1, rng.randrange(3), 2, value).mnemonic())
+
+
+def _macaroon(rng: random.Random) -> bytes:
+    """Version 2, location lnd, an identifier with two rights, no caveats, a signature."""
+    rights = (b'\x0a\x04info\x12\x04read', b'\x0a\x08offchain\x12\x05write')
+    identifier = b'\x03\x0a\x10' + rng.randbytes(16) + b'\x12\x010' + b''.join(bytes([0x1A, len(right)]) + right for right in rights)
+    return b'\x02\x01\x03lnd\x02' + bytes([len(identifier)]) + identifier + b'\0\0\x06\x20' + rng.randbytes(32)
+
+
+def _polkadot(rng: random.Random, kind: str) -> str:
+    if kind == 'plain':
+        raw = bytes.fromhex('3053020101300506032b657004220420') + rng.randbytes(64) + bytes.fromhex('a123032100') + rng.randbytes(32)
+    else:
+        raw = rng.randbytes(32) + b''.join(number.to_bytes(4, 'little') for number in (32768, 1, 8)) + rng.randbytes(24 + 16 + 117)
+    return base64.b64encode(raw).decode()
+
+
+_BECH32 = 'qpzry9x8gf2tvdw0s3jn54khce6mua7l'
+
+
+def _bech32(rng: random.Random, argument: str) -> str:
+    """`nsec:32`: the prefix and how many random bytes follow; `suiprivkey:00:32` has bytes in hex before them."""
+    prefix, *head, size = argument.split(':')
+    data = bytes.fromhex(''.join(head)) + rng.randbytes(int(size))
+    spare = -len(data) * 8 % 5
+    number, count = int.from_bytes(data) << spare, (len(data) * 8 + spare) // 5
+    fives = [number >> 5 * place & 31 for place in reversed(range(count))]
+    check = 1
+    for item in [ord(c) >> 5 for c in prefix] + [0] + [ord(c) & 31 for c in prefix] + fives + [0] * 6:
+        top = check >> 25
+        check = (check & 0x1FFFFFF) << 5 ^ item
+        for bit, generator in enumerate((0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)):
+            check ^= generator if top >> bit & 1 else 0
+    return f'{prefix}1' + ''.join(_BECH32[n] for n in [*fives, *((check ^ 1) >> 5 * place & 31 for place in reversed(range(6)))])
 
 
 def _solana_bytes(rng: random.Random) -> bytes:
@@ -213,4 +304,16 @@ _MAKERS: dict[str, Callable[[random.Random, str], str]] = {
     'solana-array': _solana_array,
     'solana': _solana,
     'keystore': _keystore,
+    'ed25519-pair': lambda rng, _: base64.b64encode(_solana_bytes(rng)).decode(),
+    'bech32': _bech32,
+    'algorand': _algorand,
+    'aezeed': _aezeed,
+    'electrum': lambda rng, _: _until(rng, 12, 'electrum'),
+    'monero': _monero,
+    'monero-key': lambda rng, _: rng.getrandbits(248).to_bytes(32, 'little').hex(),
+    'slip39': _slip39,
+    'ton': lambda rng, _: _until(rng, 24, 'ton'),
+    'macaroon': lambda rng, _: _macaroon(rng).hex(),
+    'macaroon64': lambda rng, _: base64.b64encode(_macaroon(rng)).decode(),
+    'polkadot': _polkadot,
 }

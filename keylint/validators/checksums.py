@@ -9,9 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from keylint.validators import wallets
+from keylint.validators.encodings import base58check, bech32
+from keylint.validators.phrases import PHRASES
+
 # Order of the secp256k1 group. Source: SEC 2 v2, section 2.4.1.
 _SECP256K1_N = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
-_LONGEST_BASE58 = 256  # decoding takes quadratic time; no format here has more than 112 characters
 _SMALLEST_KEY = 1 << 32
 _ED25519_PKCS8 = bytes.fromhex('302e020100300506032b657004220420')  # RFC 8410, section 7
 # Private versions of BIP-32 and SLIP-132.
@@ -20,23 +23,10 @@ _XPRV_VERSIONS = frozenset(
 )
 # Version bytes of WIF: Bitcoin, Bitcoin testnet, Litecoin, Dogecoin, Dash.
 _WIF_VERSIONS = frozenset((0x80, 0xEF, 0xB0, 0x9E, 0xCC))
-_TEZOS_PREFIXES = tuple(bytes.fromhex(p) for p in ('0d0f3a07', '2bf64e07', '11a2e0c9', '1051eebd', '0396c028'))
 _PEM_BEGIN = re.compile(rb'-----BEGIN ([A-Z ]{1,40})-----')
 _PEM_SHORTEST = 24
 _MONTH = 31 * 24 * 3600
-_NOT_ASCII = frozenset(('chinese_simplified', 'chinese_traditional', 'japanese', 'korean', 'russian'))
 _CIPHERTEXT = re.compile(rb'"ciphertext"\s*:\s*"[0-9a-fA-F]{32,}"')
-
-
-def _base58check(value: bytes) -> bytes | None:
-    import base58  # noqa: PLC0415 - see the module's docstring
-
-    if len(value) > _LONGEST_BASE58:
-        return None
-    try:
-        return bytes(base58.b58decode_check(value))
-    except ValueError:
-        return None
 
 
 def is_base58(value: bytes) -> bool:
@@ -46,12 +36,12 @@ def is_base58(value: bytes) -> bool:
 
 def is_base58check(value: bytes) -> bool:
     """Base58 with a right 4-byte checksum."""
-    return _base58check(value) is not None
+    return base58check(value) is not None
 
 
 def is_wif(value: bytes) -> bool:
     """Wallet import format: version, 32 bytes in range, an optional 0x01. Source: en.bitcoin.it/wiki/Wallet_import_format."""
-    payload = _base58check(value)
+    payload = base58check(value)
     if payload is None or payload[:1] == b'' or payload[0] not in _WIF_VERSIONS:
         return False
     if len(payload) == 34 and payload[-1] != 1:
@@ -61,7 +51,7 @@ def is_wif(value: bytes) -> bool:
 
 def is_xprv(value: bytes) -> bool:
     """An extended private key: 78 bytes, a private version, a zero before the key. Source: BIP-32, SLIP-132."""
-    payload = _base58check(value)
+    payload = base58check(value)
     if payload is None or len(payload) != 78 or payload[:4] not in _XPRV_VERSIONS or payload[45] != 0:
         return False
     is_root = payload[4] == 0
@@ -70,7 +60,7 @@ def is_xprv(value: bytes) -> bool:
 
 def is_bip38(value: bytes) -> bool:
     """A passphrase-protected key, 39 bytes that begin with 01 42 or 01 43. Source: BIP-38."""
-    payload = _base58check(value)
+    payload = base58check(value)
     return payload is not None and len(payload) == 39 and payload[:2] in (b'\x01\x42', b'\x01\x43')
 
 
@@ -85,65 +75,6 @@ def is_secp256k1(value: bytes) -> bool:
         return False
     key = bytes.fromhex(digits.decode())
     return _in_range(key) and len(set(key)) > 8 and int.from_bytes(key) not in (_SECP256K1_N // 2, _SECP256K1_N - 1)
-
-
-def is_stellar_seed(value: bytes) -> bool:
-    """Strkey of a secret seed: version 0x90, 32 bytes, CRC16-XModem. Source: SEP-23."""
-    import base64  # noqa: PLC0415
-    import binascii  # noqa: PLC0415
-
-    try:
-        raw = base64.b32decode(value)
-    except (binascii.Error, ValueError):
-        return False
-    return len(raw) == 35 and raw[0] == 0x90 and binascii.crc_hqx(raw[:33], 0).to_bytes(2, 'little') == raw[33:]
-
-
-def _is_ed25519_pair(pair: bytes) -> bool:
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # noqa: PLC0415
-
-    return len(pair) == 64 and Ed25519PrivateKey.from_private_bytes(pair[:32]).public_key().public_bytes_raw() == pair[32:]
-
-
-def is_solana_array(value: bytes) -> bool:
-    """64 numbers whose second half is the Ed25519 public key of the first. Source: Solana CLI key files."""
-    numbers = [int(n) for n in re.findall(rb'\d{1,3}', value)]
-    return len(numbers) == 64 and max(numbers) < 256 and _is_ed25519_pair(bytes(numbers))
-
-
-def is_solana_base58(value: bytes) -> bool:
-    """The same 64 bytes in base58."""
-    import base58  # noqa: PLC0415
-
-    if len(value) > _LONGEST_BASE58:
-        return False
-    try:
-        return _is_ed25519_pair(base58.b58decode(value))
-    except ValueError:
-        return False
-
-
-def is_bip39(value: bytes) -> bool:
-    """A recovery phrase in one of the standard's languages with a right checksum. Source: BIP-39.
-
-    Phrases of three or fewer distinct words, and stretches of a sorted word list, are test vectors and lists, not wallets.
-    """
-    import unicodedata  # noqa: PLC0415
-
-    text = unicodedata.normalize('NFKD', value.decode('utf-8', 'replace')).lower()
-    words = text.split()
-    if len(words) not in (12, 15, 18, 21, 24) or len(set(words)) <= 3 or words == sorted(words):
-        return False
-    from mnemonic import Mnemonic  # noqa: PLC0415
-
-    for language in ['english', *sorted(set(Mnemonic.list_languages()) - {'english'})]:
-        if words[0].isascii() and language in _NOT_ASCII:
-            continue
-        if Mnemonic(language).check(' '.join(words)):
-            return True
-        if language == 'english' and words[0].isascii() and all(word in Mnemonic(language).wordlist for word in words):
-            return False
-    return False
 
 
 def is_keystore(value: bytes) -> bool:
@@ -190,49 +121,9 @@ def is_ed25519_der(value: bytes) -> bool:
     return raw.startswith(_ED25519_PKCS8) and len(raw) == 48 and len(set(raw[16:])) > 8
 
 
-def is_xrp_seed(value: bytes) -> bool:
-    """An XRP Ledger family seed: 16 bytes in the ledger's own base58 with prefix 0x21 or 01 E1 4B. Source: xrpl.org."""
-    import base58  # noqa: PLC0415
-
-    if len(value) > _LONGEST_BASE58:
-        return False
-    try:
-        payload = bytes(base58.b58decode_check(value, alphabet=base58.RIPPLE_ALPHABET))
-    except ValueError:
-        return False
-    return (len(payload) == 17 and payload[0] == 0x21) or (len(payload) == 19 and payload[:3] == b'\x01\xe1\x4b')
-
-
-_BECH32 = 'qpzry9x8gf2tvdw0s3jn54khce6mua7l'
-
-
 def is_bech32(value: bytes) -> bool:
     """Bech32 with a right checksum, all upper or all lower case. Source: BIP-173."""
-    if value not in (value.lower(), value.upper()):
-        return False
-    text = value.decode('latin-1').lower()
-    prefix, _, data = text.rpartition('1')
-    if not prefix or len(data) < 6 or any(char not in _BECH32 for char in data):
-        return False
-    values = [ord(c) >> 5 for c in prefix] + [0] + [ord(c) & 31 for c in prefix] + [_BECH32.index(c) for c in data]
-    check = 1
-    for item in values:
-        top = check >> 25
-        check = (check & 0x1FFFFFF) << 5 ^ item
-        for bit, generator in enumerate((0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)):
-            check ^= generator if top >> bit & 1 else 0
-    return check in (1, 0x2BC830A3)
-
-
-def is_tezos(value: bytes) -> bool:
-    """An unencrypted Tezos secret key. Source: Tezos' base58check prefixes."""
-    payload = _base58check(value)
-    return payload is not None and payload[:4] in _TEZOS_PREFIXES
-
-
-def is_near(value: bytes) -> bool:
-    """`ed25519:` and a key pair in base58. Source: NEAR, key files."""
-    return is_solana_base58(value.removeprefix(b'ed25519:'))
+    return bech32(value) is not None
 
 
 def is_jwt(value: bytes) -> bool:
@@ -263,22 +154,27 @@ def is_short_lived(value: bytes) -> bool:
 
 
 CHECKS: dict[str, Callable[[bytes], bool]] = {
+    **{name: check for name, (check, _) in PHRASES.items()},
     'base58': is_base58,
     'base58check': is_base58check,
     'bech32': is_bech32,
     'bip38': is_bip38,
-    'bip39': is_bip39,
     'ed25519-der': is_ed25519_der,
+    'ed25519-pair': wallets.is_ed25519_pair,
     'jwt': is_jwt,
     'keystore-v3': is_keystore,
-    'near': is_near,
+    'macaroon': wallets.is_macaroon,
+    'monero-key': wallets.is_monero_key,
+    'near': wallets.is_near,
     'pem': is_pem,
+    'polkadot-json': wallets.is_polkadot_json,
     'secp256k1': is_secp256k1,
-    'solana-array': is_solana_array,
-    'solana-base58': is_solana_base58,
-    'stellar-seed': is_stellar_seed,
-    'tezos': is_tezos,
+    'solana-array': wallets.is_solana_array,
+    'solana-base58': wallets.is_solana_base58,
+    'stellar-seed': wallets.is_stellar_seed,
+    'sui': wallets.is_sui,
+    'tezos': wallets.is_tezos,
     'wif': is_wif,
     'xprv': is_xprv,
-    'xrp-seed': is_xrp_seed,
+    'xrp-seed': wallets.is_xrp_seed,
 }

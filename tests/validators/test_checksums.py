@@ -75,7 +75,13 @@ def word(text: str) -> Callable[[str], range]:
     return lambda value: range(value.index(text), value.index(text) + len(text))
 
 
+def last_word(value: str) -> range:
+    return range(value.rindex(' ') + 1, len(value))
+
+
 TABLE = (
+    Row('aezeed', recipe('{aezeed}'), 'qx'),
+    Row('algorand', recipe('{algorand}'), 'qx'),
     Row('base58', recipe('{base58:44}'), '0OIl+'),
     Row('base58check', recipe('{wif}'), BASE58),
     Row('base58check', recipe('{tezos}'), BASE58),
@@ -87,19 +93,34 @@ TABLE = (
     Row('bip39', recipe('{mnemonic:12}'), 'qx'),
     Row('bip39', recipe('{mnemonic:24}'), 'qx'),
     Row('ed25519-der', recipe('{ed25519}'), 'ABC', lambda value: range(20)),
+    Row('ed25519-pair', recipe('{ed25519-pair}'), 'ABC+', lambda value: range(85)),  # the last character has spare bits
+    Row('electrum', recipe('{electrum}'), 'qx'),
     Row('jwt', jwt, '!', word('.')),
     Row('jwt', jwt, 'AZ', lambda value: range(1)),
     Row('keystore-v3', recipe('{keystore}'), 'XZ', word('ciphertext')),
     Row('keystore-v3', recipe('{keystore}'), 'XZ', word('kdfparams')),
+    Row('macaroon', recipe('{macaroon}'), 'gz'),
+    Row('macaroon', recipe('{macaroon}'), 'f', lambda value: range(6)),
+    Row('macaroon', recipe('{macaroon}'), 'f', word('0000062')),
+    Row('macaroon', recipe('{macaroon64}'), '!~'),
+    Row('monero', recipe('{monero}'), 'qx', last_word),
+    Row('monero-key', recipe('{monero-key}'), 'gZ'),
     Row('near', lambda seed: 'ed25519:' + expand('{solana}', seed), BASE58, lambda value: range(8, len(value))),
     Row('pem', recipe('{pem:ec}'), '!-', body),
     Row('pem', recipe('{pem:rsa}'), '!-', body),
     Row('pem', recipe('{pem:ed25519}'), 'XQ', word('BEGIN')),
+    Row('polkadot-json', recipe('{polkadot}'), '!~'),
+    Row('polkadot-json', recipe('{polkadot:plain}'), 'ABC', lambda value: range(20)),
     Row('secp256k1', recipe('{evm}'), 'gG-'),
+    Row('slip39', recipe('{slip39:20}'), 'qx'),
+    Row('slip39', recipe('{slip39:33}'), 'qx'),
     Row('solana-array', recipe('{solana-array}'), '0123456789'),
     Row('solana-base58', recipe('{solana}'), BASE58),
     Row('stellar-seed', recipe('{stellar}'), 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'),
+    Row('sui', recipe('{bech32:suiprivkey:01:32}'), BECH32),
     Row('tezos', recipe('{tezos}'), BASE58),
+    Row('tezos', recipe('{tezos:encrypted}'), BASE58),
+    Row('ton', recipe('{ton}'), 'qx'),
     Row('wif', recipe('{wif}'), BASE58),
     Row('xprv', recipe('{xprv}'), BASE58),
     Row('xrp-seed', recipe('{xrp}'), BASE58),
