@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from keylint.config import Config
 from keylint.detect.candidates import candidates
 from keylint.detect.detect import detect
 from keylint.gates.narrow import narrowed, windows
-from keylint.gates.patterns import NAMING, SPLIT
+from keylint.gates.patterns import ENCODED, FOLDED, NAMING, SPLIT
 from keylint.judge import judge
 from keylint.model import BlobResult, Credential, Failure, Fragment, Keys
 from keylint.positions import to_blob
@@ -16,6 +17,11 @@ from keylint.readers import ending, settings_of
 from keylint.readers.decode import is_table
 from keylint.readers.rows import settings as rows
 from keylint.rulepack.pack import Pack
+from keylint.signs import has_layers
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from keylint.layers import Layered
 
 _ADJACENT = ('py', 'pyi', 'ipynb', 'c', 'cc', 'cpp', 'h', 'hpp', 'cs', 'd')
 
@@ -27,23 +33,71 @@ def examine(
     leaks = [wake for wake in wakes if wake[0] < pack.first_declaration]
     fragments: list[Fragment] = []
     credentials: list[Credential] = []
+    inner: list[tuple[int, Layered]] = []
     for number, (fragment, own) in enumerate(_opened(path, data, is_text, leaks, pack)):
         fragments.append(fragment if within is None else fragment._replace(container=within[1]))
         if own or fragment.settings:
             credentials += detect(fragments[number], path, pack, own, number)
+            if is_text and has_layers(fragments[number].data, own):
+                from keylint.layers import layered  # noqa: PLC0415 - only where something may be encoded
+
+                layers = layered(fragments[number], own, pack)
+                inner += [(number, layers)] if layers else []
     own_keys = Keys()
     if is_text and len(leaks) < len(wakes):
         from keylint.keys import keys_of  # noqa: PLC0415 - only where a file speaks of rights or addresses
 
         own_keys = keys_of(path, fragments, frozenset(wake[0] for wake in wakes), pack, config)
-    result = judge(within[0] if within else path, data, fragments, _once(fragments, credentials), own_keys, pack, config)
-    return result._replace(failures=(*result.failures, Failure(path, 'scan', own_keys.unread))) if own_keys.unread else result
+    found, unread = _inside(path, inner, fragments, credentials, pack) if inner else (_once(fragments, credentials), [])
+    result = judge(within[0] if within else path, data, fragments, found, own_keys, pack, config)
+    unread += [Failure(path, 'scan', own_keys.unread)] if own_keys.unread else []
+    return result._replace(failures=(*result.failures, *unread)) if unread else result
+
+
+def _inside(
+    path: str, inner: list[tuple[int, Layered]], fragments: list[Fragment], plain: list[Credential], pack: Pack
+) -> tuple[list[Credential], list[Failure]]:
+    """All credentials: those that only decoded texts show, and of those in clear what is no part of them.
+
+    A decoded text joins the fragments, once for each kind of layer: all that it holds may point at the same bytes of the blob.
+    """
+    known = {(to_blob(fragments[c.fragment], hit.start, hit.end), hit.value) for c in plain for hit in c.hits}
+    shown: list[Credential] = []
+    covered: list[tuple[int, int]] = []
+    for number, layers in inner:
+        places: dict[str, int] = {}
+        own: list[tuple[Credential, str]] = []
+        for credential in detect(layers.fragment, path, pack, layers.wakes, number):
+            label = layers.label((hit.start, hit.end) for hit in credential.hits)
+            spans = {(to_blob(layers.fragment, hit.start, hit.end), hit.value) for hit in credential.hits}
+            if label and not spans <= known:
+                own.append((credential._replace(fragment=0), label))
+                covered += [span for span, _ in spans]
+        kept = set(_once([Fragment(b'')], [credential for credential, _ in own]))
+        for credential, label in own:
+            if credential not in kept:
+                continue
+            if label not in places:
+                places[label] = len(fragments)
+                above = layers.fragment.container
+                fragments.append(layers.fragment._replace(container=f'{above}!/{label}' if above else label))
+            shown.append(credential._replace(fragment=places[label]))
+    covered.sort()
+    left = [c for c in plain if not all(_touches(to_blob(fragments[c.fragment], hit.start, hit.end), covered) for hit in c.hits)] if shown else plain
+    failures = [Failure(path, 'decode', f'{why}: not decoded') for _, layers in inner for why in layers.unread]
+    return shown + _once(fragments, left), failures
+
+
+def _touches(span: tuple[int, int], others: list[tuple[int, int]]) -> bool:
+    """Whether a span has bytes in common with the last of the others, which are in order, that begins before its end."""
+    index = bisect_left(others, (span[1], 0)) - 1
+    return index >= 0 and span[0] < others[index][1]
 
 
 def is_void(path: str, data: bytes, is_text: bool, leaks: list[tuple[int, int]], pack: Pack) -> bool:
     """Whether nothing in a blob could be a secret, whatever its surroundings say of issuers. `leaks` is what the gate saw of leaks in it."""
     first_plugin = NAMING + len(pack.tables['tokens'])
-    if any(number >= first_plugin for number, _ in leaks):
+    if any(number >= first_plugin or number in ENCODED or number == FOLDED for number, _ in leaks):
         return False
     return not any(candidates(fragment, path, pack, own) for fragment, own in _opened(path, data, is_text, leaks, pack) if own or fragment.settings)
 

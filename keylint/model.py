@@ -3,8 +3,6 @@
 Named tuples and not dataclasses: `dataclasses` pulls in `inspect`, which alone costs a quarter of the hook's budget.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 SEVERITIES = ('info', 'low', 'medium', 'high', 'critical')
@@ -54,12 +52,25 @@ class Cell(NamedTuple):
 
 
 class Piece(NamedTuple):
-    """A run of a fragment that lies unbroken in its blob: `scale` blob bytes stand behind each fragment byte."""
+    """A run of a fragment that lies unbroken in its blob: `scale` blob bytes stand behind each `step` fragment bytes (4 behind 3 in base64)."""
 
     start: int
     blob_start: int
     length: int
     scale: int = 1
+    step: int = 1
+
+
+class Setting(NamedTuple):
+    """One key path and value of a structured document; `start` and `end` are the value's bytes in the fragment.
+
+    `path` holds the mapping keys and list indexes from the root. `value` is the decoded value.
+    """
+
+    path: tuple[str, ...]
+    value: bytes
+    start: int
+    end: int
 
 
 class Fragment(NamedTuple):
@@ -73,18 +84,6 @@ class Fragment(NamedTuple):
     cell: Cell | None = None
     container: str | None = None
     settings: tuple[Setting, ...] = ()
-
-
-class Setting(NamedTuple):
-    """One key path and value of a structured document; `start` and `end` are the value's bytes in the fragment.
-
-    `path` holds the mapping keys and list indexes from the root. `value` is the decoded value.
-    """
-
-    path: tuple[str, ...]
-    value: bytes
-    start: int
-    end: int
 
 
 class Binding(NamedTuple):

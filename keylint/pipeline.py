@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from keylint.carriers import kind_of
+from keylint.gates.engine import FLOODED, MOST_WAKES
 from keylint.gates.narrow import narrowed
 from keylint.gates.patterns import NAMING
 from keylint.model import Blob, BlobResult, Failure
@@ -46,7 +47,12 @@ def _left_alone(data: bytes) -> tuple[str, ...]:
 def _scan(blob: Blob, rules: Rules, config: Config) -> BlobResult:
     path = blob.origin.path
     data, is_text = to_text(blob.data)
-    wakes = narrowed(data, rules.gate.scan(data))
+    seen = rules.gate.scan(data)
+    result = _looked_at(path, data, is_text, narrowed(data, seen), rules, config)
+    return result._replace(failures=(*result.failures, Failure(path, 'scan', FLOODED))) if len(seen) >= MOST_WAKES else result
+
+
+def _looked_at(path: str, data: bytes, is_text: bool, wakes: list[tuple[int, int]], rules: Rules, config: Config) -> BlobResult:
     if not is_text:
         wakes = [wake for wake in wakes if NAMING <= wake[0] < rules.first_declaration]
     if not wakes and b'keylint:' not in data and not (is_text and is_table(path, data)):

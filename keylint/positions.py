@@ -54,18 +54,25 @@ def to_blob(fragment: Fragment, start: int, end: int) -> tuple[int, int]:
     """The bytes of the blob behind `start:end` of a fragment."""
     if not fragment.pieces:
         return start, end
-    return _blob_offset(fragment, start), max(_blob_offset(fragment, end - 1) + 1, _blob_offset(fragment, start) + 1)
+    first, size = _blob_offset(fragment, start)
+    last, width = _blob_offset(fragment, max(start, end - 1))
+    return first, max(last + width, first + size)
 
 
-def _blob_offset(fragment: Fragment, offset: int) -> int:
+def _blob_offset(fragment: Fragment, offset: int) -> tuple[int, int]:
+    """The first of the blob bytes behind a byte of the fragment, and how many they are."""
     pieces = fragment.pieces
     index = bisect_right(pieces, offset, key=lambda piece: piece.start) - 1
     piece = pieces[max(index, 0)]
-    return piece.blob_start + min(offset - piece.start, piece.length) * piece.scale
+    return piece.blob_start + min(offset - piece.start, piece.length) // piece.step * piece.scale, max(piece.scale, 1)
 
 
 def cell_at(fragment: Fragment, offset: int) -> Cell | None:
     """The notebook cell with the line in its part, counted from 1."""
     if fragment.cell is None:
         return None
-    return Cell(fragment.cell.number, fragment.cell.part, fragment.data.count(b'\n', 0, offset) + 1)
+    ends = fragment.data.count(b'\n', 0, offset)
+    if any(piece.step > 1 or piece.scale > 1 for piece in fragment.pieces):  # ends of lines in a decoded text are none of the cell
+        clear = [piece for piece in fragment.pieces if piece.step == 1 and piece.scale <= 1 and piece.start < offset]
+        ends = sum(fragment.data.count(b'\n', piece.start, min(offset, piece.start + piece.length)) for piece in clear)
+    return Cell(fragment.cell.number, fragment.cell.part, ends + 1)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import copy
 import json
 import re
+from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -38,7 +39,8 @@ Found = list[tuple[str, str, str, list[tuple[str, int, int]]]]
 class WideAwake(Gate):
     """A gate that sees everything everywhere: a name in every stretch, every token at every step of its width, every vendor on every line.
 
-    Calls and log-ins are the exception: it sees them where the patterns of detection itself do; and what speaks of rights is not compared.
+    Calls and log-ins are the exception: it sees them where the patterns of detection itself do; what speaks of rights is not compared, and
+    what is encoded is seen as always: tests/test_layers.py has its law.
     """
 
     def __init__(self, pack: Pack) -> None:
@@ -56,7 +58,7 @@ class WideAwake(Gate):
         wakes += [(NAMING + number, end) for number, width in enumerate(self.widths) for end in (*range(0, len(data), width), len(data))]
         lines = [match.end() for match in re.finditer(rb'[^\n]+', data)]
         wakes += [(NAMING + len(self.widths) + number, end) for number in range(self.vendors) for end in lines]
-        wakes += [wake for wake in self.usual.scan(data) if wake[0] >= self.first_declaration]
+        wakes += [wake for wake in self.usual.scan(data) if wake[0] >= self.first_declaration or wake[0] < NAMING]
         return sorted(wakes, key=lambda wake: wake[1])
 
 
@@ -241,6 +243,7 @@ ONCE_MISSED = {
     'arguments on lines of their own': ('a.py', 'client = binance.Client(\n    "{alnum:64}",\n    "{alnum:64}",\n)\n'),
     'cr': ('a.tf', 'variable "binance_api_secret" {{\r  default = "{alnum:64}"\r}}\r'),
     'a key file with cr': ('binance.key', '{alnum:64}\r{alnum:64}\r'),
+    'a constant expression': ('a.py', 'import binance\nA = "{alnum:32}"\nB = "{alnum:32}"\napi_secret = "".join((A, B))\n'),
     'a key file with a passphrase and blank lines': ('kucoin.key', '{hex:24}\n{uuid}\n{pass:12}!\n\n\n'),
 }
 
@@ -270,6 +273,7 @@ def test_short_passwords(twice: Twice, name: str) -> None:
 def everything() -> list[bytes]:
     texts = [text for _, _, text in carried()] + [expand(text, 'everything') for _, text in ONCE_MISSED.values()]
     loose = [data for text in texts for data in (text.encode(), notebook(text))]
+    loose += [coded for text in texts for coded in (b64encode(text.encode()), b64encode(b64encode(text.encode())))]
     return [data for kind in ('loud', 'silent') for _, _, data in examples(kind)] + loose
 
 

@@ -15,6 +15,8 @@ from keylint.gates.narrow import WORDY
 from keylint.model import Binding
 
 _RUN = re.compile(rb'[A-Za-z0-9+/_](?:[A-Za-z0-9+/_\-]|\\/){3,}={0,2}')
+# Words that end like words, and what is too short for a value: passed over without a look at each.
+_PASSED = re.compile(rb'(?:[^A-Za-z0-9+/_]++|(?:[A-Z]?[a-z]{1,14}|[A-Za-z0-9+/_]{1,3})(?=[=:(\[. "\'`,\n\r<&;]))*+')
 _QUOTED_TAIL = re.compile(rb'[^\s"\'`\\]*')
 _BARE_TAIL = re.compile(rb'[^\s"\'`\\,;&<>)}\]|]*')
 _TOKEN = re.compile(rb'[A-Za-z_$\x80-\xff](?:[\w$\x80-\xff]|[-.](?=[A-Za-z_$]))*|\d+|\s+|[^\w\s]')
@@ -53,7 +55,7 @@ _ENDS_NAME = frozenset((b'=', b':', b'(', b'[', b'.', b' ', b'"', b"'", b'`', b'
 def values(data: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Byte spans of the runs in `data[start:end]` that could be values, the rest of a quoted string included."""
     position = start
-    while run := _RUN.search(data, position, end):
+    while run := _RUN.search(data, _passed(data, position, end), end):
         first, last = run.span()
         if data[last - 1] == 0x3D and data[last : last + 1] not in _ENDS_NAME:
             last = first + len(data[first:last].rstrip(b'='))  # the `=` of NAME=value is no padding
@@ -70,6 +72,11 @@ def values(data: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
         if data[last : last + 1] == b'=' and before not in _QUOTES:
             continue  # the name of what follows
         yield first, last
+
+
+def _passed(data: bytes, start: int, end: int) -> int:
+    match = _PASSED.match(data, start, end)
+    return match.end() if match else start
 
 
 def _is_pattern(data: bytes, first: int, last: int) -> bool:

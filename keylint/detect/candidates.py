@@ -32,7 +32,8 @@ _CLIENT = re.compile(
 _GETTER = re.compile(rb'(?i)(?:\w+\.)*_?(?:get|fetch|load|find|read|show|delete|remove|cancel|close|stop|update|resume|rename)_?[a-z]')
 _UUID = re.compile(rb'[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}')
 # Words of letters with `-` or `_` between them, each in one case: `GENERATE_WITH_openclaw-doctor`.
-_WORDS = re.compile(rb'(?:(?:[A-Z]?[a-z]+|[A-Z]{2,})[_\-]+){2,}(?:[A-Z]?[a-z]+|[A-Z]{2,})')
+# Commands of PowerShell: `ConvertTo-SecureString`.
+_WORDS = re.compile(rb'(?:(?:[A-Z]?[a-z]+|[A-Z]{2,})[_\-]+){2,}(?:[A-Z]?[a-z]+|[A-Z]{2,})|(?:[A-Z][a-z]+){1,2}-(?:[A-Z][a-z]+){1,4}')
 _WORDY_ROLES = ('password', 'passphrase', 'mnemonic')
 _PERCENT = re.compile(rb'%([0-9A-Fa-f]{2})')
 _POSITIONS = ('api-key', 'secret', 'passphrase')
@@ -176,8 +177,8 @@ def _tokens(
     for number in sorted(ends):
         row = table[number]
         for start, stop in _reach(ends[number], len(data), row['width']):
-            for binding in _matches(data, start, stop, row, pack):
-                yield Candidate(_in_document(binding, settings), row['role'], True, row)
+            for binding, owner in _matches(data, start, stop, row, pack):
+                yield Candidate(_in_document(binding, settings), owner['role'], True, owner)
     for setting in settings:
         yield from _inside(setting, data, pack)
 
@@ -198,8 +199,8 @@ def _inside(setting: Binding, data: bytes, pack: Pack) -> Iterator[Candidate]:
     for number in sorted({number for number, _ in pack.leaks_in(setting.value)}):
         if first <= number < first + len(table):
             row = table[number - first]
-            for found in _matches(setting.value, 0, len(setting.value), row, pack):
-                yield Candidate(setting._replace(value=found.value), row['role'], True, row)
+            for found, owner in _matches(setting.value, 0, len(setting.value), row, pack):
+                yield Candidate(setting._replace(value=found.value), owner['role'], True, owner)
 
 
 def _reach(ends: list[int], size: int, width: int) -> list[tuple[int, int]]:
@@ -214,21 +215,22 @@ def _reach(ends: list[int], size: int, width: int) -> list[tuple[int, int]]:
     return windows
 
 
-def _matches(data: bytes, start: int, stop: int, row: dict[str, Any], pack: Pack) -> Iterator[Binding]:
+def _matches(data: bytes, start: int, stop: int, row: dict[str, Any], pack: Pack) -> Iterator[tuple[Binding, dict[str, Any]]]:
+    """The values with the rows of the pack that know them: the pattern of phrases is one for all of their kinds."""
     if row['check'] == 'bip39':
-        found = phrases(data, start, stop)
+        found = ((phrase.start, phrase.end, pack.tables['phrases'].get(phrase.check)) for phrase in phrases(data, start, stop))
     else:
-        found = ((m.start(row['group']), m.end(row['group'])) for m in pack.pattern(row['pattern']).finditer(data, start, stop))
-    for first, last in found:
+        found = ((m.start(row['group']), m.end(row['group']), row) for m in pack.pattern(row['pattern']).finditer(data, start, stop))
+    for first, last, owner in found:
         value = data[first:last]
-        if row['group'] == 0 and row['check'] != 'bip39' and not _is_bounded(data, first, last):
+        if owner is None or (row['group'] == 0 and row['check'] != 'bip39' and not _is_bounded(data, first, last)):
             continue
-        if (is_public if row['check'] else is_silent)(value, pack) or (row['check'] and not CHECKS[row['check']](value)):
+        if (is_public if row['check'] else is_silent)(value, pack) or (row['check'] not in (None, 'bip39') and not CHECKS[row['check']](value)):
             continue
         if row['role'] == 'url' and is_silent_url(value, pack):
             continue
         name, is_joined = name_before(data, first)
-        yield Binding(name if is_joined else '', value, first, last)
+        yield Binding(name if is_joined else '', value, first, last), owner
 
 
 def _is_bounded(data: bytes, first: int, last: int) -> bool:

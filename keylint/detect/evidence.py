@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
+from itertools import accumulate
 from typing import NamedTuple
 
 from keylint.rulepack.pack import Pack
@@ -49,8 +50,12 @@ class Evidence(NamedTuple):
 def gather(data: bytes, path: str, pack: Pack, values: list[tuple[int, int]]) -> Evidence:
     """All mentions of issuers in a fragment, but for those inside of `values`: random text mentions nobody."""
     mentions: dict[str, list[int]] = {}
+    spans = sorted(values)
+    starts = [first for first, _ in spans]
+    reach = list(accumulate((last for _, last in spans), max))  # how far the spans go that begin before a place
     for start, issuer in _longest(data, pack):
-        if any(first <= start < last for first, last in values):
+        before = bisect_left(starts, start + 1)
+        if before and start < reach[before - 1]:
             continue
         places = mentions.setdefault(issuer, [])
         if not places or places[-1] != start:

@@ -13,6 +13,9 @@ from collections.abc import Sequence
 import hyperscan
 
 GateError = hyperscan.error
+# So many places at which one text may wake the gate: each takes some hundred bytes. Behind the last one nothing is looked at, which is a failure.
+MOST_WAKES = 2_000_000
+FLOODED = f'more than {MOST_WAKES} places look like names or values: the rest was not looked at'
 
 
 class Gate:
@@ -29,7 +32,10 @@ class Gate:
             scratch = getattr(self._local, 'scratch', None)
             if scratch is None:
                 scratch = self._local.scratch = hyperscan.Scratch(self._database)
-            self._database.scan(data, match_event_handler=_collect, context=found, scratch=scratch)
+            try:
+                self._database.scan(data, match_event_handler=_collect, context=found, scratch=scratch)
+            except hyperscan.ScanTerminated:
+                pass  # there are MOST_WAKES of them
         return found
 
     def to_bytes(self) -> bytes:
@@ -37,8 +43,9 @@ class Gate:
         return bytes(hyperscan.dumpb(self._database))
 
 
-def _collect(number: int, _start: int, end: int, _flags: int, found: object) -> None:
+def _collect(number: int, _start: int, end: int, _flags: int, found: object) -> bool:
     found.append((number, end))  # type: ignore[attr-defined]  # the list that `scan` passes; the stub knows only object
+    return len(found) >= MOST_WAKES  # type: ignore[arg-type]  # the same list
 
 
 def compile_gate(patterns: Sequence[bytes], once_from: int | None = None) -> Gate:

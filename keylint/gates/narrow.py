@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from keylint.gates.patterns import CALL, LOGIN, NAMING, PASSWORD, SHORT, SPLIT
+from keylint.gates.patterns import CALL, ENCODED, FOLDED, LOGIN, NAMING, PASSWORD, SHORT, SPLIT
 from keylint.validators.randomness import is_random
 
 WORDY = re.compile(rb'[a-z_\-/=.]*|[A-Z_\-/=.]*|[A-Z]?[a-z]+(?:[A-Z][a-z]+)*|[0-9eE+_\-.]*')
 _PASSWORD = re.compile(rb'[^\s"\'`,;(){}\[\]$<>]*')
 _START_OF_WORD = re.compile(rb'[^\s"\'`,;(){}\[\]$<>]*\Z')
+# A stretch of base64 that is longer than any password.
+_LONG_CODE = re.compile(rb'[A-Za-z0-9+/]*')
 _SHORTEST_PASSWORD = 8
 _LONGEST_PASSWORD = 64
 _RUN = re.compile(rb'[A-Za-z0-9+/_\-]{16,}')
@@ -18,13 +20,34 @@ _DIGIT = re.compile(rb'[0-9]')
 _SHORT_REACH = 200
 _LINES_AROUND = 6
 _REACH = 1500
+# The same in a line that is longer than that: what belongs together in minified files stands side by side.
+_REACH_IN_LINE = 600
 _RUN_CHARS = b'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-='
 _LONGEST_RUN = 300
+# `uses: actions/checkout@…`: what is pinned to a commit.
+_AT, _COMMIT = ord('@'), re.compile(rb'[0-9a-f]{40}')
+# Patterns whose places say nothing of a run of characters.
+_RUNLESS = frozenset((SPLIT, LOGIN, SHORT, FOLDED, *ENCODED))
 
 
 def narrowed(data: bytes, wakes: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """What the gate saw without the places where only words stand after a telling name, as nearly all are."""
-    return [wake for wake in wakes if wake[0] >= NAMING or not _is_wordy(data, *wake)]
+    """What the gate saw without the places where only words stand after a telling name, as nearly all are.
+
+    Of what one pattern saw in one run of characters only the first is looked at: the rest would say the same of the same value.
+    """
+    kept: list[tuple[int, int]] = []
+    pattern = known = -1  # the pattern that woke before, and the end of the run that it woke for
+    for wake in wakes:
+        number, end = wake
+        if number >= NAMING or number in _RUNLESS:
+            if number != SHORT or _stands_before_value(data, end):
+                kept.append(wake)
+        elif number != pattern or end > known:
+            is_value, known = _in_password(data, end) if number == PASSWORD else _in_run(data, number, end)
+            pattern = number
+            if is_value:
+                kept.append(wake)
+    return kept
 
 
 def tokens(wakes: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -32,14 +55,8 @@ def tokens(wakes: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return [wake for wake in wakes if wake[0] >= NAMING]
 
 
-def _is_wordy(data: bytes, number: int, end: int) -> bool:
-    """Whether what woke the gate is made of words alone: cheaper to see here than in a window."""
-    if number in (SPLIT, LOGIN):
-        return False
-    if number == SHORT:
-        return not _stands_before_value(data, end)
-    if number == PASSWORD:
-        return not _is_in_password(data, end)
+def _in_run(data: bytes, number: int, end: int) -> tuple[bool, int]:
+    """Whether the run of characters that woke the gate is more than words, cheaper to see here than in a window; and its end."""
     first = last = min(end, len(data)) - 1
     if data[first] not in _RUN_CHARS:
         first -= 2
@@ -49,25 +66,27 @@ def _is_wordy(data: bytes, number: int, end: int) -> bool:
     first = lower + len(data[lower:first].rstrip(_RUN_CHARS))
     upper = data[last : end + _LONGEST_RUN]
     last += len(upper) - len(upper.lstrip(_RUN_CHARS))
-    if WORDY.fullmatch(data, first, last):
-        return True
-    return number == CALL and last - first < 48 and not is_random(data[first:last])
+    if WORDY.fullmatch(data, first, last) or (first and data[first - 1] == _AT and _COMMIT.fullmatch(data, first, last)):
+        return False, last
+    return number != CALL or last - first >= 48 or is_random(data[first:last]), last
 
 
 def _stands_before_value(data: bytes, end: int) -> bool:
     """Whether something that is not made of words follows a name of two or three letters; behind `pw` it may be short."""
     last = min(len(data), end + _SHORT_REACH)
     if b'pw' in data[end - 3 : end].lower():
-        return any(_is_in_password(data, digit.end()) for digit in _DIGIT.finditer(data, end, last))
+        return any(_in_password(data, digit.end())[0] for digit in _DIGIT.finditer(data, end, last))
     return any(WORDY.fullmatch(run.group()) is None for run in _RUN.finditer(data, end, last))
 
 
-def _is_in_password(data: bytes, end: int) -> bool:
-    """Whether the digit before `end` stands in a word that is long enough for a password and no number."""
+def _in_password(data: bytes, end: int) -> tuple[bool, int]:
+    """Whether the digit before `end` stands in a word that is long enough for a password and no number; and the end of that word."""
     before = _START_OF_WORD.search(data, max(0, end - _LONGEST_PASSWORD), end)
     after = _PASSWORD.match(data, end, end + _LONGEST_PASSWORD)
     first, last = before.start() if before else end, after.end() if after else end
-    return last - first >= _SHORTEST_PASSWORD and WORDY.fullmatch(data, first, last) is None
+    if first == end - _LONGEST_PASSWORD and last == end + _LONGEST_PASSWORD and _LONG_CODE.fullmatch(data, first, last):
+        return False, last
+    return last - first >= _SHORTEST_PASSWORD and WORDY.fullmatch(data, first, last) is None, last
 
 
 def windows(data: bytes, wakes: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -86,17 +105,16 @@ def windows(data: bytes, wakes: Iterable[tuple[int, int]]) -> list[tuple[int, in
 
 def lines_around(data: bytes, end: int) -> tuple[int, int]:
     """Some lines before and after an offset, cut where lines are very long."""
-    lower, upper = max(0, end - _REACH), min(len(data), end + _REACH)
-    start = end
-    for _ in range(_LINES_AROUND):
+    start, lower = end, max(0, end - _REACH)
+    for number in range(_LINES_AROUND):
         start = data.rfind(b'\n', lower, start)
         if start < 0:
-            start = lower
+            start = lower if number else max(0, end - _REACH_IN_LINE)
             break
-    stop = end
-    for _ in range(_LINES_AROUND):
+    stop, upper = end, min(len(data), end + _REACH)
+    for number in range(_LINES_AROUND):
         stop = data.find(b'\n', stop + 1, upper)
         if stop < 0:
-            stop = upper
+            stop = upper if number else min(len(data), end + _REACH_IN_LINE)
             break
     return start, stop

@@ -49,13 +49,25 @@ BINDINGS: tuple[bytes, ...] = (
 
 # Places of patterns that detection treats by themselves, and how many patterns look for names.
 SPLIT, PASSWORD, CALL, LOGIN, SHORT = 3, 4, 5, 6, 10
-NAMING = len(BINDINGS) + 1
+# Behind them what `layers` looks at: words and tokens in an encoding (several patterns: Hyperscan takes none that is longer than 16,000
+# characters), and texts that code puts together.
+ENCODED = (len(BINDINGS), len(BINDINGS) + 1, len(BINDINGS) + 2)
+FOLDED = len(BINDINGS) + 3
+NAMING = len(BINDINGS) + 6
+_SHORT_NAME = 6
+_NOTHING = b'keylint-knows-no-unusual-name'
+_OWN_VALUE = _JOINS + _NEAR + rb'[A-Za-z0-9+/_\-]{8}'
 
 
-def own_names(names: list[str]) -> bytes:
-    """The last of the patterns that look for names: those of the dossiers which no telling word is part of."""
-    alternatives = b'|'.join(_loose(name) for name in names) or b'keylint-knows-no-unusual-name'
-    return b'(?i)(?:' + alternatives + b')' + _REST + _JOINS + _NEAR + rb'[A-Za-z0-9+/_\-]{8}'
+def own_names(names: list[str]) -> tuple[bytes, bytes]:
+    """The last of the patterns that look for names: those of the dossiers which no telling word is part of.
+
+    The second is for short words such as `sid`, which are names only where they stand alone: `side` and `inside` would wake everything.
+    """
+    short = [name for name in names if len(name) <= _SHORT_NAME and name.isalnum()]
+    long = b'|'.join(_loose(name) for name in names if name not in short) or _NOTHING
+    alone = rb'(?:^|[^A-Za-z0-9_])(?:' + (b'|'.join(name.encode() for name in short) or _NOTHING) + rb')(?:[.\-"\'`\])\\ \t0-9]' + _REST + b')?'
+    return b'(?i)(?:' + long + b')' + _REST + _OWN_VALUE, b'(?i)' + alone + _OWN_VALUE
 
 
 def _loose(name: str) -> bytes:

@@ -14,9 +14,9 @@ from typing import NamedTuple
 Wakes = list[tuple[int, int]]
 
 # No pattern of the gate needs more bytes than this to wake: runs without an end (a token of any length) wake at their shortest.
-_MARGIN = 1536
+_MARGIN = 768
 # Below this size a whole scan is cheaper than a comparison.
-_SMALL = 4 * _MARGIN
+_SMALL = 6144
 _STEP = 1 << 16
 _KEPT_BYTES = 64 << 20
 # What is looked for in the older version to find out where the newer one goes on as before, and where in what is left to compare.

@@ -13,6 +13,10 @@ _JSON = ('json', 'jsonc', 'json5', 'hjson', 'webmanifest', 'postman_collection',
 _YAML = ('yaml', 'yml')
 _SECTIONS = ('toml', 'ini', 'cfg', 'conf', 'properties', 'env', 'config', 'cnf', 'service')
 _BACKUPS = ('bak', 'old', 'orig', 'save', 'dist', 'example', 'sample', 'template', 'tmpl', 'default', 'local', 'copy', 'backup')
+# Files of programs that are called `env.py` and the like hold no lines of an environment.
+_PROGRAMS = ('py', 'pyi', 'pyw', 'ipynb', 'js', 'mjs', 'cjs', 'jsx', 'ts', 'tsx', 'go', 'rb', 'php', 'rs', 'java', 'kt', 'cs', 'c', 'h', 'cpp', 'lua',
+             'pl', 'r', 'ps1', 'bat', 'html', 'md', 'rst', 'csv', 'tsv')  # fmt: skip
+_LOGINS = ('netrc', '_netrc', 'authinfo', 'xml')
 _MOST = 8_000_000
 
 
@@ -30,7 +34,7 @@ def ending(path: str) -> str:
     parts = name.split('.')
     while len(parts) > 2 and parts[-1] in _BACKUPS:
         parts.pop()
-    return 'env' if 'env' in parts[-2:] and parts[-1] not in (*_JSON, *_YAML) else parts[-1]
+    return 'env' if 'env' in parts[-2:] and parts[-1] not in (*_JSON, *_YAML, *_PROGRAMS) else parts[-1]
 
 
 def _reader(path: str, data: bytes) -> Settings | None:
@@ -44,6 +48,10 @@ def _reader(path: str, data: bytes) -> Settings | None:
         from keylint.readers.yaml import settings as yaml_settings  # noqa: PLC0415
 
         return yaml_settings
+    if kind == 'properties':
+        from keylint.readers.sections import properties  # noqa: PLC0415
+
+        return properties
     if kind in _SECTIONS:
         from keylint.readers.sections import settings as section_settings  # noqa: PLC0415
 
@@ -52,6 +60,10 @@ def _reader(path: str, data: bytes) -> Settings | None:
         from keylint.readers.csv import settings as table_settings  # noqa: PLC0415
 
         return table_settings
+    if kind in _LOGINS:
+        from keylint.readers.logins import settings as login_settings  # noqa: PLC0415
+
+        return login_settings
     return None
 
 

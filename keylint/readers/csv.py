@@ -6,17 +6,21 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from keylint.model import Setting
+from keylint.readers.jsonlike import MOST_SETTINGS
 
 _ROOM = 256
 _HEADER = re.compile(rb'\s*([^\r\n]*)')
+# Columns of what is made from a secret and is none.
+_MADE = re.compile(r'(?i)(?:fingerprint|hash|digest|checksum|sha-?\d+|md5|crc(?:32)?)\W*$')
 _SEPARATORS = (b',', b';', b'\t', b'|')
 
 
 def settings(data: bytes) -> tuple[Setting, ...]:
     """The cells of all rows below the header, with their bytes in the text."""
-    return tuple(_settings(data))
+    return tuple(islice(_settings(data), MOST_SETTINGS))
 
 
 def _settings(data: bytes) -> Iterator[Setting]:
@@ -34,6 +38,8 @@ def _settings(data: bytes) -> Iterator[Setting]:
                 continue
             for name, cell in zip(header, row, strict=False):
                 value = cell.strip().encode('latin-1')
+                if _MADE.search(name):
+                    continue
                 value = value if value in data[position : position + len(value) + _ROOM] else value.replace(b'"', b'""')
                 start = data.find(value, position) if value else -1
                 if start >= 0:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 
 from keylint.model import Fragment, Piece
 
 _JOIN = re.compile(
     rb'(?<=[A-Za-z0-9+/=,_\-])(["\'`])[ \t]*(?:[+.][ \t]*)?\\?(?:\r?\n[ \t]*)?(?:[+.][ \t]*)?[rbfuRBFU]?\1(?=[A-Za-z0-9+/=,\]_\-])',
 )
+# Each join takes a piece: what stands behind so many of them is left as it is.
+_MOST = 500_000
 _SAME_LINE = re.compile(rb'.[ \t]+[rbfuRBFU]?.')
 
 
@@ -26,23 +29,37 @@ def join(fragment: Fragment, is_adjacent: bool) -> Fragment:
             continue
         run = data[position : gap.start()]
         parts.append(run)
-        pieces += _cut(fragment.pieces, position, gap.start(), length)
+        pieces += cut(fragment.pieces, position, gap.start(), length)
         length += len(run)
         position = gap.end()
+        if len(parts) >= _MOST:
+            break
     if not parts:
         return fragment
     parts.append(data[position:])
-    pieces += _cut(fragment.pieces, position, len(data), length)
+    pieces += cut(fragment.pieces, position, len(data), length)
     return Fragment(b''.join(parts), tuple(pieces), fragment.cell, fragment.container)
 
 
-def _cut(pieces: tuple[Piece, ...], start: int, end: int, at: int) -> list[Piece]:
+def cut(pieces: tuple[Piece, ...], start: int, end: int, at: int) -> list[Piece]:
     """The pieces behind `start:end` of the old fragment, moved to `at` of the new one."""
     if not pieces:
         return [Piece(at, start, end - start)] if end > start else []
     found = []
-    for piece in pieces:
+    for number in range(max(0, bisect_right(pieces, start, key=lambda piece: piece.start) - 1), len(pieces)):  # no slice: there may be many
+        piece = pieces[number]
+        if piece.start >= end:
+            break
         first, last = max(start, piece.start), min(end, piece.start + piece.length)
+        odd = (first - piece.start) % piece.step  # a group of bytes that stand for each other is cut in two
+        if first < last and odd:
+            stop = min(last, first - odd + piece.step)
+            found.append(Piece(at + first - start, _behind(piece, first), stop - first, piece.scale, piece.step - odd))
+            first = stop
         if first < last:
-            found.append(Piece(at + first - start, piece.blob_start + (first - piece.start) * piece.scale, last - first, piece.scale))
+            found.append(Piece(at + first - start, _behind(piece, first), last - first, piece.scale, piece.step))
     return found
+
+
+def _behind(piece: Piece, offset: int) -> int:
+    return piece.blob_start + (offset - piece.start) // piece.step * piece.scale

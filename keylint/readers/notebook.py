@@ -9,15 +9,19 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from keylint.model import Cell, Fragment, Piece, Setting
-from keylint.readers.jsonlike import settings, unescape
+from keylint.readers.jsonlike import MOST_SETTINGS, settings, unescape
 
 _IMAGES = ('image/', 'video/', 'audio/', 'application/pdf', 'application/octet-stream')
+# Each takes two pieces of a fragment.
+_MOST_ESCAPES = 500_000
 
 
 def fragments(data: bytes) -> tuple[Fragment, ...] | None:
-    """The fragments of a notebook, or None when it is none."""
+    """The fragments of a notebook, or None when it is none, or too long: then it is a text as any other."""
+    if data.count(b'\\') > _MOST_ESCAPES:
+        return None
     found = settings(data)
-    if not any(setting.path[:1] in (('cells',), ('worksheets',)) for setting in found):
+    if len(found) == MOST_SETTINGS or not any(setting.path[:1] in (('cells',), ('worksheets',)) for setting in found):
         return None
     return tuple(_fragments(data, found))
 

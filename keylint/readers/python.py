@@ -17,7 +17,7 @@ def parse(data: bytes) -> cst.Module | None:
         return None
     try:
         return cst.parse_module(data)
-    except (cst.ParserSyntaxError, RecursionError, UnicodeDecodeError, ValueError):
+    except (cst.ParserSyntaxError, SyntaxError, RecursionError, UnicodeDecodeError, ValueError, LookupError):  # of encodings, too
         return None
 
 
@@ -39,7 +39,10 @@ class _Plain(cst.CSTTransformer):
 def without_formatted(data: bytes) -> bytes | None:
     """The text with plain strings for f-strings: those of Python 3.12 may hold quotes that an older interpreter cannot read."""
     module = parse(data)
-    return None if module is None else module.visit(_Plain(module)).code.encode()
+    try:
+        return None if module is None else module.visit(_Plain(module)).code.encode()
+    except (RecursionError, UnicodeEncodeError):
+        return None
 
 
 def dotted(node: cst.BaseExpression) -> str:

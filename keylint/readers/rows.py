@@ -20,6 +20,8 @@ _NAMES_REACH = 300
 # One name for the parts of a key in their usual order: `kraken_keys = ("…", "…")`, `auth=("…", "…")`.
 _PAIR = re.compile(rb'(?i)[\w.]*(?:keys|creds|credentials|auth)(?=\s*\Z)')
 _ROUND = re.compile(rb'=\s*\(')
+_SQUARE = re.compile(rb'=\s*\[')
+_SHORTEST_PART = 16
 _PARTS = (b'_api_key', b'_secret', b'_passphrase')
 _QUOTED = re.compile(rb'["\'`]([^"\'`\n]*)["\'`]')
 
@@ -79,9 +81,10 @@ def _assignments(data: bytes, first: int, last: int) -> Iterator[Setting]:
 
 
 def _parts(before: bytes, values: bytes) -> list[bytes]:
-    """The names of two or three values in round brackets behind a name that promises the parts of one key."""
+    """The names of two or three values in brackets behind a name that promises the parts of one key; in square ones, if all could be parts."""
     name = _PAIR.search(before)
-    count = len(_QUOTED.findall(values))
-    if name is None or _ROUND.match(values) is None or count > len(_PARTS):
+    found = _QUOTED.findall(values)
+    if name is None or len(found) > len(_PARTS):
         return []
-    return [name.group() + part for part in _PARTS[:count]]
+    is_list = _SQUARE.match(values) is not None and all(len(value) >= _SHORTEST_PART for value in found[:2])
+    return [name.group() + part for part in _PARTS[: len(found)]] if is_list or _ROUND.match(values) else []

@@ -8,24 +8,44 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from keylint.model import Setting
-from keylint.readers.jsonlike import document, unescape
+from keylint.readers.jsonlike import MOST_SETTINGS, document, unescaped
 from keylint.readers.tree import Unread
 
+# Nothing is tried twice (`*+`): a list that is never closed would take forever, a long text much memory.
 _LINE = re.compile(
     rb'^[ \t]*(?:\[{1,2}(?P<section>[^\]\r\n]{1,200})\]{1,2}'
     rb'|(?:export[ \t]+)?(?P<key>[A-Za-z0-9_.\-"\'](?:[A-Za-z0-9_.\-"\' ]{0,98}[A-Za-z0-9_.\-"\'])?)[ \t]*(?::=|\?=|[=:])[ \t]*'
-    rb'(?P<value>"""(?:[^"\\]|\\.|"(?!""))*"""|\'\'\'(?:[^\']|\'(?!\'\'))*\'\'\'|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\''
-    rb'|(?P<list>\[(?:[^\[\]"\'#]|"[^"\n]*"|\'[^\'\n]*\'|#[^\n]*|\[(?:[^\[\]"\'#]|"[^"\n]*"|\'[^\'\n]*\'|#[^\n]*)*\])*\])'
+    rb'(?P<value>"""(?:[^"\\]++|\\.|"(?!""))*+"""|\'\'\'(?:[^\']++|\'(?!\'\'))*+\'\'\'|"(?:[^"\\\n]++|\\.)*+"|\'[^\'\n]*+\''
+    rb'|(?P<list>\[(?:[^\[\]"\'#]++|"[^"\n]*+"|\'[^\'\n]*+\'|#[^\n]*+|\[(?:[^\[\]"\'#]++|"[^"\n]*+"|\'[^\'\n]*+\'|#[^\n]*+)*+\])*+\])'
     rb'(?=[ \t]*(?:#|\r?$))|[^\r\n]*))',
     re.MULTILINE,
 )
 
 
+_BACKSLASH = re.compile(rb'\\([=:#! ])')
+_PADDING = re.compile(rb'(?:\\=)+\Z')
+
+
 def settings(data: bytes) -> tuple[Setting, ...]:
     """Every `key = value` line, its section in front of the key."""
-    return tuple(_settings(data))
+    return tuple(islice(_settings(data), MOST_SETTINGS))
+
+
+def properties(data: bytes) -> tuple[Setting, ...]:
+    """The settings of a Java properties file, where `=`, `:`, `#`, `!` and blanks are written behind a backslash.
+
+    A value's span ends before the padding of base64 that is written so: there the value ends that the text itself shows.
+    """
+    return tuple(_unescaped(setting) if b'\\' in setting.value else setting for setting in islice(_settings(data), MOST_SETTINGS))
+
+
+def _unescaped(setting: Setting) -> Setting:
+    padding = _PADDING.search(setting.value)
+    end = setting.start + padding.start() if padding and setting.end - setting.start == len(setting.value) else setting.end
+    return setting._replace(value=_BACKSLASH.sub(rb'\1', setting.value), end=end)
 
 
 def tables(data: bytes) -> Iterator[Setting]:
@@ -66,7 +86,7 @@ def _settings(data: bytes, numbered: bool = False) -> Iterator[Setting]:
         elif line['list'] is None:
             end = start + len(re.split(rb'\s[#;]', raw, maxsplit=1)[0].rstrip())
         value = data[start:end]
-        yield Setting((*section, key), unescape(value)[0] if raw[:1] == b'"' else value, start, end)
+        yield Setting((*section, key), unescaped(value) if raw[:1] == b'"' else value, start, end)
 
 
 def _numbered(section: tuple[str, ...], is_array: bool, arrays: dict[tuple[str, ...], int]) -> tuple[str, ...]:

@@ -12,14 +12,18 @@ import binascii
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Any
 
 from keylint.model import Setting
-from keylint.readers.jsonlike import TOO_DEEP
+from keylint.readers.jsonlike import MOST_SETTINGS, TOO_DEEP
 from keylint.readers.tree import Unread
 
 # An anchor and a tag before a value. Source: YAML 1.1, section 7.1.
-_PROPERTIES = re.compile(rb'(?:[&!]\S*\s+)+')
+_PROPERTIES = re.compile(rb'(?:[&!]\S*(?:\s+|\Z))+')
+# What YAML forbids (1.1, section 5.1), in classes that compile quickly; and byte order marks, which libyaml does not count.
+_FORBIDDEN = re.compile('[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]|[\ud800-\udfff]|[\ufeff\ufffe\uffff]')
+_WIDE = re.compile('[^\x00-\x7f]')
 _DEEPEST = 100
 _MOST = 400_000
 
@@ -28,7 +32,7 @@ def settings(data: bytes) -> tuple[Setting, ...] | None:
     """Every scalar value in order, or None when the text is no YAML."""
     found: list[Setting] = []
     try:
-        found.extend(_read(data, _walk))
+        found.extend(islice(_read(data, _walk), MOST_SETTINGS))
     except Broken:
         return None
     return tuple(_decoded(found))
@@ -75,14 +79,7 @@ def _read(data: bytes, walk: Callable[[Any, Iterator[Any], bytes, _Offsets], Ite
 
 def _printable(text: str) -> str:
     """The text with characters that YAML forbids replaced, one for one."""
-    if text.isascii() and text.isprintable():
-        return text
-    return ''.join(c if _is_allowed(c) else '\ufffd' for c in text)
-
-
-def _is_allowed(c: str) -> bool:
-    """Source: YAML 1.1, section 5.1."""
-    return c in '\n\r\t\x85' or '\x20' <= c <= '\x7e' or '\xa0' <= c < '\ud800' or '\ue000' <= c <= '\ufffd' or c >= '\U00010000'
+    return _FORBIDDEN.sub('\ufffd', text)
 
 
 class _Offsets:
@@ -93,12 +90,11 @@ class _Offsets:
         self._extra: list[int] = []
         total = 0
         if not text.isascii():
-            for index, char in enumerate(text):
-                if ord(char) > 127:
-                    width = 1 if '\udc80' <= char <= '\udcff' else len(char.encode())
-                    total += width - 1
-                    self._wide.append(index)
-                    self._extra.append(total)
+            for wide in _WIDE.finditer(text):
+                char = wide.group()
+                total += 0 if '\udc80' <= char <= '\udcff' else len(char.encode()) - 1
+                self._wide.append(wide.start())
+                self._extra.append(total)
 
     def byte(self, index: int) -> int:
         """The byte offset of a character."""
