@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from keylint.carriers.limits import KNOBS
 from keylint.config import CHOICES, KEYS, Config, Key
 from keylint.declare.inventory import FIELDS
 from keylint.model import LEVELS, THRESHOLDS
@@ -65,6 +66,9 @@ def _form(name: str, key: Key) -> dict[str, Any]:
         defaults = read_shared()['policies']['thresholds']
         numbers = {name: {'type': 'integer', 'minimum': 0, 'default': defaults[name]} for name in THRESHOLDS}
         return {'type': 'object', 'additionalProperties': False, 'properties': numbers}
+    if key.form == 'limits':
+        knobs = {name: {'description': knob.says, 'type': 'integer', 'minimum': 1, 'default': knob.default} for name, knob in KNOBS.items()}
+        return {'type': 'object', 'additionalProperties': False, 'properties': knobs}
     return {
         'texts': texts, 'paths': texts, 'switch': {'type': 'boolean', 'default': False}, 'path': {'type': 'string', 'minLength': 1},
         'per-path': {'type': 'object', 'additionalProperties': texts},

@@ -29,6 +29,7 @@ class Config(NamedTuple):
     thresholds: tuple[tuple[str, int], ...] = ()
     inventory: tuple[str, ...] = ()
     baseline: str = ''
+    costs: tuple[tuple[str, int], ...] = ()
     source: str | None = None
 
     def limits(self, defaults: dict[str, int]) -> dict[str, int]:
@@ -82,6 +83,7 @@ KEYS: dict[str, Key] = {
     'per-path-ignores': Key('per-path', 'rules (ids or beginnings of ids) that do not hold for the paths of a glob', has_variable=False),
     'pedantic': Key('switch', 'true: severity info and confidence low', has_variable=False),
     'policies': Key('thresholds', 'thresholds of the policies on keys', has_variable=False),
+    'limits': Key('limits', 'how much one file may cost before its rest is a failure', has_variable=False),
     'inventory': Key('texts', 'key inventories: globs; without it keys.yaml, keys.yml, keys.json, keys.toml in any folder', has_variable=False),
     'baseline': Key('path', 'the file of known findings, relative to this file; without it .keylint-baseline.json'),
 }
@@ -136,6 +138,8 @@ def find_config(folder: str) -> str | None:
 
 
 def _speaks_of_us(path: str) -> bool:
+    if not os.path.isfile(path):  # nor a device or a pipe that somebody gave this name
+        return False
     try:
         with open(path, 'rb') as file:
             return b'tool.keylint' in file.read()
@@ -154,9 +158,13 @@ def read_config(path: str | None, base: Config) -> Config:
             document = tomllib.load(file)
     except OSError as error:
         raise ConfigError(f'{path}: cannot read the configuration: {error.strerror}') from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ConfigError(f'{path}: not TOML: {error}') from None
-    table = document.get('tool', {}).get('keylint', {}) if os.path.basename(path) == 'pyproject.toml' else document
+    table: Any = document
+    for name in ('tool', 'keylint') if os.path.basename(path) == 'pyproject.toml' else ():
+        table = table.get(name, {})
+        if not isinstance(table, dict):
+            raise ConfigError(f'{path}: {name} must be a table')
     return _applied(table, path, base)._replace(source=path)
 
 
@@ -183,6 +191,8 @@ def _applied(table: dict[str, Any], path: str, base: Config) -> Config:
             changes[key.replace('-', '_')] = table[key]
     if 'policies' in table:
         changes['thresholds'] = _thresholds(table['policies'], path)
+    if 'limits' in table:
+        changes['costs'] = _costs(table['limits'], path)
     if 'per-path-ignores' in table:
         changes['per_path_ignores'] = _per_path(table['per-path-ignores'], path)
     return base._replace(**changes)
@@ -203,6 +213,34 @@ def _thresholds(value: object, path: str) -> tuple[tuple[str, int], ...]:
         if not isinstance(number, int) or isinstance(number, bool) or number < 0:
             raise ConfigError(f'{path}: policies.{key} must be a whole number')
     return tuple(value.items())
+
+
+def _costs(value: object, path: str) -> tuple[tuple[str, int], ...]:
+    if not isinstance(value, dict):
+        raise ConfigError(f'{path}: limits must be a table of limit = number')
+    for key, number in value.items():
+        check_limit(key, number, f'{path}: limits: ', f'{path}: limits.{key}')
+    return tuple(value.items())
+
+
+def check_limit(name: str, number: object, where: str, what: str) -> None:
+    """Raises ConfigError for a limit that does not exist, and for a number that is none."""
+    from keylint.carriers.limits import KNOBS  # noqa: PLC0415 - only where somebody sets a limit
+
+    if name not in KNOBS:
+        raise ConfigError(f"{where}unknown limit '{name}'{suggestion(name, list(KNOBS))}; allowed: {', '.join(KNOBS)}")
+    if not isinstance(number, int) or isinstance(number, bool) or number < 1:
+        raise ConfigError(f'{what} must be a whole number from 1 on: {KNOBS[name].says}')
+
+
+def limits_from(texts: list[str]) -> tuple[tuple[str, int], ...]:
+    """The limits that flags set as NAME=VALUE. Raises ConfigError."""
+    found = []
+    for text in texts:
+        name, _, number = text.partition('=')
+        check_limit(name.strip(), int(number) if number.isascii() and number.isdigit() else None, '--limit: ', f"--limit {text}: the value")
+        found.append((name.strip(), int(number)))
+    return tuple(found)
 
 
 def _per_path(value: object, path: str) -> tuple[tuple[str, tuple[str, ...]], ...]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from keylint.carriers.limits import Limits
+from keylint.carriers.limits import Limits, chosen
 from keylint.carriers.walk import Found, walk
 from keylint.config import Config
 from keylint.examine import examine
+from keylint.gates.engine import FLOODED, MOST_WAKES
 from keylint.gates.narrow import narrowed
 from keylint.gates.patterns import NAMING
 from keylint.judge import LEADING
@@ -32,7 +33,7 @@ def inside(path: str, data: bytes, rules: Rules, config: Config, limits: Limits 
     """The findings in the members of a carrier, and what could not be read. What they declare does not count for the whole tree."""
     findings: dict[tuple[str, str | None], Finding] = {}
     failures: list[Failure] = []
-    for item in walk(path, data, limits or Limits()):
+    for item in walk(path, data, limits or chosen(config.costs)):
         if isinstance(item, Failure):
             failures.append(item)
             continue
@@ -49,12 +50,15 @@ def _scanned(path: str, found: Found, rules: Rules, config: Config, leaks_only: 
     name = f'{folder}/{found.container}' if folder else found.container
     name = f'{name}/{member.name}.{member.form}' if member.form else name
     data, is_text = to_text(member.data)
-    wakes = narrowed(data, rules.gate.scan(data))
+    seen = rules.gate.scan(data)
+    wakes = narrowed(data, seen)
     if not is_text or leaks_only or ending(name) not in _DOCUMENTS:
         wakes = [wake for wake in wakes if (is_text or wake[0] >= NAMING) and wake[0] < rules.first_declaration]
     if not wakes and not (is_text and is_table(name, data)):
         return BlobResult()
     result = examine(name, data, is_text, wakes, rules.pack, config, (path, found.container))
+    if len(seen) >= MOST_WAKES:
+        result = result._replace(failures=(*result.failures, Failure(path, 'scan', FLOODED)))
     return result._replace(findings=tuple(_labelled(finding, member.labels) for finding in result.findings)) if member.labels else result
 
 

@@ -27,6 +27,35 @@ class Limits(NamedTuple):
     shown: int = 300
 
 
+class Knob(NamedTuple):
+    """A limit that a user may set: the field of Limits (empty for what a source asks), what one is, the default, and what it means."""
+
+    field: str
+    unit: int
+    default: int
+    says: str
+
+
+# The names under which the configuration and `--limit` know them.
+KNOBS = {
+    'file-size': Knob('', _MB, 256, 'MB of one file; a larger one is not read'),
+    'expanded': Knob('total', _MB, 512, 'MB that come out of one file, all levels together'),
+    'member': Knob('member', _MB, 64, 'MB of one member that are looked at'),
+    'held': Knob('held', _MB, 96, 'MB of carriers in carriers held in memory at one time'),
+    'ratio': Knob('ratio', 1, 250, 'times that a stream may grow, beyond its first 16 MB'),
+    'members': Knob('members', 1, 50_000, 'members of one file'),
+    'nesting': Knob('depth', 1, 5, 'carriers in carriers'),
+    'values': Knob('nodes', 1, 2_000_000, 'values of a pickle or of bytecode'),
+    'seconds': Knob('seconds', 1, 60, 'seconds for the carriers in one file'),
+}
+
+
+def chosen(costs: tuple[tuple[str, int], ...]) -> Limits:
+    """The limits with what a user has set."""
+    fields = {KNOBS[name].field: number * KNOBS[name].unit for name, number in costs if KNOBS[name].field}
+    return Limits()._replace(**fields)
+
+
 class Member(NamedTuple):
     """A blob from a carrier. `form` is the format of a text that keylint wrote itself, `labels` then names each of its lines."""
 

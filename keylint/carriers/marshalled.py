@@ -127,8 +127,9 @@ class Reader:
     def _text(self, kind: bytes) -> Any:
         width, is_text = _TEXTS[kind]
         data = self._bytes(self._size(width))
-        value = data.decode('utf-8', 'replace') if is_text or self._layout.numbers == 4 else data
-        if kind == b't' and self._layout.numbers == 4:
+        is_old = self._layout.numbers == 4  # Python 2 writes its code as it writes texts
+        value = data.decode('utf-8', 'surrogateescape' if is_old else 'replace') if is_text or is_old else data
+        if kind == b't' and is_old:
             self._interned.append(value)
         return value
 
@@ -147,7 +148,7 @@ class Reader:
             self.read(depth + 1)
         name = fields['name'] if isinstance(fields['name'], str) else ''
         tuples = {key: fields[key] if isinstance(fields[key], tuple) else () for key in ('constants', 'names', 'locals')}
-        code = fields['code']
+        code = fields['code'].encode('utf-8', 'surrogateescape') if isinstance(fields['code'], str) else fields['code']
         return Code(name, numbers[0], code if isinstance(code, bytes) else b'', **tuples)
 
     def _size(self, width: int) -> int:

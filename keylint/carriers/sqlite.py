@@ -1,8 +1,8 @@
 """SQLite databases, opened read-only in memory: the rows of ordinary tables, every value under its column's name.
 
 The schema is somebody else's. Views, triggers, virtual tables and generated columns are code and are never asked for anything; the
-authorizer refuses what is not a plain read, and the progress handler keeps the time. What lies in free pages, and a write-ahead log beside the
-file, are only seen as bytes.
+authorizer refuses what is not a plain read, and the progress handler keeps the time. What lies in free pages is only seen as bytes. The
+source of a work tree puts the write-ahead log that lies beside a database behind it: its rows are read, too.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from keylint.carriers import kind_of
 from keylint.carriers.limits import Budget, Exceeded, Member, Trouble
 from keylint.carriers.pages import Pages, key, quoted, text_of
+from keylint.carriers.wal import cut, over
 
 _READ = frozenset((sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ))
 _STEPS = 10_000
@@ -23,9 +24,19 @@ _LONGEST_VALUE = 1 << 20
 
 
 def members(name: str, data: bytes, budget: Budget) -> Iterator[Member | Trouble]:
-    """The rows of all tables, and values that are carriers themselves."""
+    """The rows of all tables, and values that are carriers themselves; then the rows as a log behind the database says them."""
+    data, log = cut(data)
     if _is_cut_off(data):
         yield Trouble('', 'the database is cut off: some of its pages are missing')
+    yield from rows_of(data, budget)
+    if log:
+        image = over(data, log, budget.limits.held)
+        if image:
+            yield from rows_of(image, budget)
+
+
+def rows_of(data: bytes, budget: Budget) -> Iterator[Member | Trouble]:
+    """The rows of a database that is whole."""
     connection = sqlite3.connect(':memory:', isolation_level=None)
     connection.text_factory = bytes
     try:

@@ -1,4 +1,4 @@
-"""One compressed stream: gzip, bzip2, xz, and Zstandard where a library for it is installed. What is inside a tar is read member by member."""
+"""One compressed stream: gzip, bzip2, xz, zlib, and Zstandard where a library for it is installed. What is inside a tar is read member by member."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from keylint.carriers.limits import Budget, Exceeded, Member, Trouble, cut_off
 
 _STEP = 1 << 16
 _CHUNK = 1 << 20
+# How zlib is told what stands around its data.
+_WINDOWS = {'deflate': -15, 'zlib': 15}
 # A stream may ask for a dictionary as large as its header says.
 _MEMORY = 96 << 20
 _ENDINGS = ('.gz', '.bz2', '.xz', '.zst', '.zstd', '.lzma')
@@ -126,7 +128,7 @@ def _frames(kind: str, view: memoryview) -> Iterator[tuple[bytes, int]]:
                 yield chunk, position
             elif not taken and not machine.eof:
                 raise Broken('the compressed data ends early')
-        if kind == 'deflate':
+        if kind in _WINDOWS:
             return
 
 
@@ -139,7 +141,7 @@ def _machine(kind: str) -> Any:
         from compression.zstd import ZstdDecompressor  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415 - Python 3.14
 
         return ZstdDecompressor()
-    return zlib.decompressobj(-15 if kind == 'deflate' else 31)
+    return zlib.decompressobj(_WINDOWS.get(kind, 31))
 
 
 def _fed(machine: Any, piece: memoryview) -> tuple[bytes, int]:

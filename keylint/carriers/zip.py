@@ -10,11 +10,17 @@ from typing import NamedTuple
 from keylint.carriers.limits import Budget, Member, Trouble, cut_off
 from keylint.carriers.streams import Chunks, unpacked
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from keylint.carriers.office import Office
+
 _END, _END64, _ENTRY, _LOCAL = b'PK\x05\x06', b'PK\x06\x06', b'PK\x01\x02', b'PK\x03\x04'
 # The end record stands before a comment of at most 65,535 bytes.
 _END_REACH = 65_535 + 22
 _CENTRAL = struct.Struct('<4s6H3I5H2I')
 _METHODS = {8: 'deflate', 12: 'bzip2', 93: 'zstd', 95: 'xz'}
+# The first member of every document: what it holds, in the two families.
+_OFFICE = ('[Content_Types].xml', 'mimetype')
 _FULL = 0xFFFFFFFF
 _ENCRYPTED, _IS_UTF8 = 1, 0x800
 
@@ -39,6 +45,7 @@ def members(name: str, data: bytes, budget: Budget) -> Iterator[Member | Trouble
         return
     directory, shift, count = place
     seen: set[int] = set()
+    office: Office | None = None
     packed = number = 0
     for entry in _entries(data, directory):
         budget.tick()
@@ -50,13 +57,23 @@ def members(name: str, data: bytes, budget: Budget) -> Iterator[Member | Trouble
             budget.count()
             continue
         seen.add(entry.offset)
+        if office is None and entry.name in _OFFICE:
+            from keylint.carriers.office import Office  # noqa: PLC0415 - only for documents
+
+            office = Office(budget)
         if entry.name.endswith('/') and not entry.size:
             continue
         if entry.flags & _ENCRYPTED:
             yield Trouble(entry.name, 'encrypted: not looked at')
             budget.count()
             continue
-        yield from _content(data, entry, shift, budget)
+        for item in _content(data, entry, shift, budget):
+            if office is not None and isinstance(item, Member):
+                yield from office.take(item)
+            else:
+                yield item
+    if office is not None:
+        yield from office.rest()
     if number != count:
         yield Trouble('', f'the directory of the archive promises {count} members and holds {number}')
 

@@ -10,8 +10,9 @@ from argparse import Namespace
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from keylint.carriers.limits import KNOBS
 from keylint.commands.scan import base_of, configured, known_in
-from keylint.config import INVENTORIES, KEYS, VARIABLES, Config, read_config, variable
+from keylint.config import INVENTORIES, KEYS, VARIABLES, Config, limits_from, read_config, variable
 from keylint.executors import workers
 from keylint.readers.sections import settings
 from keylint.reporters.text import clean
@@ -53,6 +54,8 @@ def rows(arguments: Namespace) -> Iterator[Row]:
             continue  # it is a severity and a confidence
         if key == 'policies':
             yield from _thresholds(config, file)
+        elif key == 'limits':
+            yield from _limits(config, arguments, file)
         elif key == 'baseline':
             path = known_in(arguments, config)
             yield Row(key, os.path.relpath(path) if path else None, '--no-baseline' if arguments.no_baseline else _source(key, arguments, file))
@@ -135,6 +138,13 @@ def _thresholds(config: Config, file: _File) -> Iterator[Row]:
     own = dict(config.thresholds)
     for name, value in config.limits(defaults).items():
         yield Row(f'policies.{name}', value, file.place('policies', name) if name in own else 'default')
+
+
+def _limits(config: Config, arguments: Namespace, file: _File) -> Iterator[Row]:
+    own, flags = dict(config.costs), {name for name, _ in limits_from(arguments.limit or [])}
+    for name, knob in KNOBS.items():
+        said = '--limit' if name in flags else file.place('limits', name) if name in own else 'default'
+        yield Row(f'limits.{name}', own.get(name, knob.default), said)
 
 
 def unknown_variables() -> list[str]:

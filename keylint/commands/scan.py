@@ -9,7 +9,7 @@ import time
 from argparse import Namespace
 from collections.abc import Callable, Sequence
 
-from keylint.config import Config, check_rules, find_config, from_environment, read_config
+from keylint.config import Config, check_rules, find_config, from_environment, limits_from, read_config
 from keylint.errors import ConfigError, SourceError
 from keylint.executors import map_unordered
 from keylint.model import SEVERITIES, Blob, BlobResult, Failure, Origin, Report, Skipped, Unread
@@ -18,6 +18,7 @@ from keylint.reporters import REPORTERS
 from keylint.reporters.outputs import Output, outputs, write
 from keylint.reporters.progress import Progress
 from keylint.rulepack.load import Rules, load_rules
+from keylint.sources import most_bytes
 from keylint.sources.git import top_of
 
 # The name of a baseline where none is named.
@@ -73,7 +74,7 @@ def collect(arguments: Namespace, config: Config, asked: tuple[Report, Sequence[
     report.paths = [path_of(item) for item in items]
     progress = Progress(len(items), not arguments.no_progress)
     try:
-        for result in map_unordered(lambda item: scanned(item, rules, config), items, progress):
+        for result in map_unordered(lambda item: scanned(item, rules, config), _largest_first(items), progress):
             report.add(result)
     finally:
         progress.done()
@@ -85,6 +86,21 @@ def collect(arguments: Namespace, config: Config, asked: tuple[Report, Sequence[
     report.sort()
     report.seconds = time.perf_counter() - started
     return report
+
+
+def _largest_first(items: Sequence[Item]) -> Sequence[Item]:
+    """The items in the order in which several processes end at the same time: what takes long is not left for the last."""
+    return sorted(items, key=_size, reverse=True) if len(items) > 1 else items
+
+
+def _size(item: Item) -> int:
+    """Bytes of an item; 0 for what will not be read."""
+    if isinstance(item, Unread):
+        try:
+            return os.lstat(item.name).st_size
+        except OSError:
+            return 0
+    return len(item.data) if isinstance(item, Blob) else 0
 
 
 def base_of(arguments: Namespace) -> Config:
@@ -112,6 +128,8 @@ def configured(arguments: Namespace) -> Config:
             changes[name] = getattr(arguments, name)
     if arguments.today and not _DAY.fullmatch(arguments.today):
         raise ConfigError(f"--today is '{arguments.today}'; it must be a day such as 2026-01-31")
+    if getattr(arguments, 'limit', None):
+        changes['costs'] = tuple((dict(config.costs) | dict(limits_from(arguments.limit))).items())
     if arguments.rules:
         changes['rules'] = (*config.rules, *arguments.rules)
     return config._replace(**changes)  # type: ignore[arg-type]  # the keys are fields of Config
@@ -163,7 +181,7 @@ def scanned(item: Item, rules: Rules, config: Config) -> BlobResult:
     if isinstance(item, Unread):
         from keylint.sources.files import load  # noqa: PLC0415
 
-        item = load(item)
+        item = load(item, most_bytes(config))
     if isinstance(item, Failure):
         return BlobResult(failures=(item,))
     if isinstance(item, Skipped):

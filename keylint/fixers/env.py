@@ -11,7 +11,7 @@ from keylint.fixers.names import Names
 
 # NAME=value, as dotenv readers of all languages, Compose and shells agree on it.
 _LINE = re.compile(
-    rb'^(?P<head>[ \t]*(?:export[ \t]+)?(?P<name>[A-Za-z_]\w*)[ \t]*=[ \t]*)(?P<value>\'[^\']*\'|"(?:[^"\\]|\\.)*"|[^\r\n]*)', re.MULTILINE
+    rb'^(?P<head>[ \t]*(?:export[ \t]+)?(?P<name>[A-Za-z_]\w*)[ \t]*=[ \t]*)(?P<value>\'[^\']*\'|"(?:[^"\\]++|\\.)*+"|[^\r\n]*)', re.MULTILINE
 )
 _BARE = re.compile(r'[\w./:@%+=,~^-]*')
 _ESCAPE = re.compile(rb'\\(.)', re.DOTALL)

@@ -1,3 +1,12 @@
 """Where bytes come from. Every source yields blobs, counts what it left out, and names what it could not read."""
 
+from __future__ import annotations
+
+from keylint.config import Config
+
 MOST_BYTES = 256 * 1024 * 1024
+
+
+def most_bytes(config: Config) -> int:
+    """How large a file may be, in bytes: the user's limit over ours."""
+    return dict(config.costs).get('file-size', 0) * 1024 * 1024 or MOST_BYTES if config.costs else MOST_BYTES

@@ -14,6 +14,7 @@ from keylint.sources import MOST_BYTES, git
 
 # Never follow a link, never wait for a pipe's other end. Windows has neither flag.
 _OPEN = os.O_RDONLY | getattr(os, 'O_NOFOLLOW', 0) | getattr(os, 'O_NONBLOCK', 0) | getattr(os, 'O_BINARY', 0)
+_SQLITE = b'SQLite format 3\x00'
 # Folders of builds and dependencies; docs/configuration.md lists them.
 LEFT_OUT = frozenset(
     """.git .hg .svn node_modules bower_components .venv venv virtualenv .tox .nox __pycache__ .mypy_cache .ruff_cache .pytest_cache
@@ -75,9 +76,13 @@ def _tracked(path: str, report: Report) -> Iterator[str]:
 
 def _is_linked(prefix: str, folder: str, known: dict[str, bool]) -> bool:
     """Whether a folder below `prefix` is a link now, or lies in one: git still lists what was there. Each folder is looked at once."""
-    found = known.get(folder)
-    if found is None:
-        found = known[folder] = _is_linked(prefix, folder.rpartition('/')[0], known) or os.path.islink(prefix + folder)
+    above = []
+    while folder not in known:
+        above.append(folder)
+        folder = folder.rpartition('/')[0]
+    found = known[folder]
+    for one in reversed(above):
+        found = known[one] = found or os.path.islink(prefix + one)
     return found
 
 
@@ -90,23 +95,38 @@ def _submodules(path: str) -> set[bytes]:
 
 
 def _walk(path: str, report: Report, ignored_too: bool) -> Iterator[str]:
-    """All files below a folder; links to folders are not followed."""
+    """All files below a folder; links to folders are not followed. A tree may be deeper than Python's stack: no recursion."""
+    opened = [_entries(path, report)]
+    while opened:
+        entry = next(opened[-1], None)
+        if entry is None:
+            opened.pop()
+        elif not _is_folder(entry):
+            yield entry.path
+        elif entry.name in LEFT_OUT and not (ignored_too and entry.name != '.git'):
+            report.skip(f'folder {entry.name}')
+        else:
+            opened.append(_entries(entry.path, report))
+
+
+def _entries(path: str, report: Report) -> Iterator[os.DirEntry[str]]:
+    """What lies in a folder, sorted; one that cannot be read is a failure."""
     try:
-        entries = sorted(os.scandir(path), key=lambda entry: entry.name)
+        return iter(sorted(os.scandir(path), key=lambda entry: entry.name))
     except OSError as error:
         report.failures.append(Failure(_shown(path), 'read', error.strerror or str(error)))
-        return
-    for entry in entries:
-        if entry.is_dir(follow_symlinks=False):
-            if entry.name in LEFT_OUT and not (ignored_too and entry.name != '.git'):
-                report.skip(f'folder {entry.name}')
-            else:
-                yield from _walk(entry.path, report, ignored_too)
-        else:
-            yield entry.path
+        return iter(())
 
 
-def load(file: Unread) -> Blob | Failure | Skipped:
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    """What cannot be asked any more is no folder: opening it will say why."""
+    try:
+        return entry.is_dir(follow_symlinks=False)
+    except OSError:
+        return False
+
+
+def load(file: Unread, most: int = MOST_BYTES) -> Blob | Failure | Skipped:
     """One file. Links, devices and pipes are never followed or waited for.
 
     The file is opened first and looked at afterwards: nothing can change in between.
@@ -119,22 +139,42 @@ def load(file: Unread) -> Blob | Failure | Skipped:
         status = os.fstat(handle)
         if not stat.S_ISREG(status.st_mode):
             return Skipped(file.path, 'repository inside a folder' if stat.S_ISDIR(status.st_mode) else 'no regular file')
-        if status.st_size > MOST_BYTES:
-            return Failure(file.path, 'read', f'larger than {MOST_BYTES // 1024 // 1024} MB')
-        return Blob(_content(handle, status.st_size), Origin(file.path))
+        if status.st_size > most:
+            return Failure(file.path, 'read', f'larger than {most // 1024 // 1024} MB')
+        data = _content(handle, status.st_size, most)
+        return Blob(data + _log_of(file.name, most) if data.startswith(_SQLITE) else data, Origin(file.path))
     except OSError as error:
         return Failure(file.path, 'read', error.strerror or str(error))
     finally:
         os.close(handle)
 
 
-def _content(handle: int, size: int) -> bytes:
+def _log_of(name: str, most: int) -> bytes:
+    """The write-ahead log beside a database: rows that are not in the file yet. `carriers.wal` tells the two apart."""
+    try:
+        handle = os.open(f'{name}-wal', _OPEN)
+    except OSError:
+        return b''
+    try:
+        status = os.fstat(handle)
+        return _content(handle, status.st_size, most) if stat.S_ISREG(status.st_mode) and status.st_size <= most else b''
+    except OSError:
+        return b''
+    finally:
+        os.close(handle)
+
+
+def _content(handle: int, size: int, most: int) -> bytes:
+    """All bytes of a file that has `size` of them or has changed since. Raises OSError for one that grows beyond `most`."""
     data = os.read(handle, size + 1)
     if len(data) == size:
         return data
-    parts = [data]
+    parts, total = [data], len(data)
     while part := os.read(handle, 1 << 20):
         parts.append(part)
+        total += len(part)
+        if total > most:
+            raise OSError(errno.EFBIG, f'larger than {most // 1024 // 1024} MB')
     return b''.join(parts)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from keylint.config import Config, matches
 from keylint.errors import SourceError
 from keylint.model import Blob, Failure, Origin, Report
-from keylint.sources import MOST_BYTES, git
+from keylint.sources import git, most_bytes
 
 _LINKS = (b'120000', b'160000')
 
@@ -23,7 +23,7 @@ def read(folder: str, paths: list[str], config: Config, report: Report) -> list[
         raise SourceError(f'{folder}: --staged needs a git repository')
     entries = _given(folder, paths) if paths else _changed(top)
     wanted = [(name, object_id) for name, object_id in entries if not _is_excluded(name, config, report)]
-    return list(_contents(top, wanted))
+    return list(_contents(top, wanted, most_bytes(config)))
 
 
 def _is_excluded(name: str, config: Config, report: Report) -> bool:
@@ -73,7 +73,7 @@ def _given(folder: str, paths: list[str]) -> list[tuple[str, str]]:
     return found
 
 
-def _contents(top: str, entries: list[tuple[str, str]]) -> Iterator[Blob | Failure]:
+def _contents(top: str, entries: list[tuple[str, str]], most: int) -> Iterator[Blob | Failure]:
     """Blobs of the object database, through one `git cat-file --batch`."""
     if not entries:
         return
@@ -91,8 +91,8 @@ def _contents(top: str, entries: list[tuple[str, str]]) -> Iterator[Blob | Failu
             position = end + 1
             continue
         size = int(header[2])
-        if size > MOST_BYTES:
-            yield Failure(name, 'read', f'larger than {MOST_BYTES // 1024 // 1024} MB')
+        if size > most:
+            yield Failure(name, 'read', f'larger than {most // 1024 // 1024} MB')
         else:
             yield Blob(output[end + 1 : end + 1 + size], Origin(name))
         position = end + 1 + size + 1
