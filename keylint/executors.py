@@ -52,7 +52,7 @@ def map_unordered(
             progress(number)
             yield work(item)
         return
-    size = max(min(4, -(-len(items) // (4 * count))), -(-len(items) // _MOST_TICKETS))
+    size = -(-len(items) // _MOST_TICKETS)
     batches = [items[first : first + size] for first in range(0, len(items), size)]
     tickets = _tickets(len(batches))
     children = [_fork(work, batches, tickets, is_stopped) for _ in range(min(count, len(batches)) - 1)]

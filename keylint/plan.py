@@ -250,7 +250,7 @@ class Gathering:
     def _take(self, raw: bytes, findings: Iterable[Finding]) -> None:
         data, is_text = to_text(raw)
         lines = Lines(data)
-        found = [(part, *_span(lines, part)) for finding in findings if not finding.container for part in finding.parts if part.value]
+        found = [(part, *_span(lines, part)) for finding in findings if _is_in_text(finding) for part in finding.parts if part.value]
         for part, start, end in found:
             value = (part.value or '').encode('utf-8', 'replace')
             text = value if value in raw else data[start:end]
@@ -295,6 +295,12 @@ def is_weak(text: bytes) -> bool:
     """Whether a text may stand elsewhere by chance."""
     is_mixed = re.search(rb'[0-9]', text) and re.search(rb'[a-z]', text) and re.search(rb'[A-Z]', text)
     return len(text) < (_MIXED if is_mixed else _SHORTEST)
+
+
+def _is_in_text(finding: Finding) -> bool:
+    """Whether the finding's places are places of its file: also where it was encoded there, not where it lies in a carrier."""
+    inside = finding.container
+    return not inside or ('!/' not in inside and inside != finding.path.rsplit('/', 1)[-1])
 
 
 def _span(lines: Lines, part: Part) -> tuple[int, int]:

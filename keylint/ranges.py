@@ -8,10 +8,11 @@ from typing import NamedTuple
 from keylint.config import Config
 from keylint.errors import SourceError
 from keylint.executors import map_unordered
-from keylint.history import Sighting, Worker, chunks_of, version
+from keylint.history import version
 from keylint.lifespans import held
 from keylint.model import Failure, Finding, Life, Report
 from keylint.rulepack.load import Rules
+from keylint.sightings import Sighting, Worker, chunks_of
 from keylint.sources import git
 from keylint.sources.commits import Commit, compare, in_order, parse, tagged
 from keylint.sources.objects import Reader, sizes

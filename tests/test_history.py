@@ -331,7 +331,7 @@ def gits_in(folder: Path) -> list[str]:
             line = path.read_bytes().replace(b'\0', b' ').decode()
         except OSError:
             continue
-        if line.startswith('git ') and str(folder) in line:
+        if Path(line.split(' ')[0]).name == 'git' and str(folder) in line:
             found.append(line)
     return found
 

@@ -466,18 +466,20 @@ def planted(repository: Repository) -> list[str]:
     head = 'apiVersion: v1\nkind: Secret\nmetadata: {name: binance}\ndata:\n'
     repository.write('secret.yaml', f'{head}  BINANCE_API_KEY: {key}\n  BINANCE_API_SECRET: {encoded}\n')
     token = made('{digits:10}:AA{urlsafe:33}', 'h')
+    wrapped = base64.b64encode(made(BINANCE, 'k').encode()).decode()
+    repository.write('encoded.py', f'CONFIG = json.loads(base64.b64decode("{wrapped}"))\n')
     (repository.folder / 'wide.env.txt').write_bytes(made(KRAKEN, 'g').encode('utf-16'))
     (repository.folder / 'bot.bin').write_bytes(b'\x00\x01\x02' * 50 + token.encode() + b'\x00')
     repository.commit('first')
     repository.write('weak.py', made('DB_PASSWORD = "{lower:12}"\n', 'i'))
     repository.commit(f'settings\n\n{made(KRAKEN, "j")}')
-    for name in (*texts, 'secret.yaml', 'wide.env.txt', 'bot.bin'):
+    for name in (*texts, 'secret.yaml', 'encoded.py', 'wide.env.txt', 'bot.bin'):
         (repository.folder / name).unlink()
     repository.write('bot.py', 'print(1)\n')
     repository.commit('clean')
     found = [value for text in texts.values() for value in re.findall(r'"([A-Za-z0-9+/=]{12,})"', text)]
     found += [line for line in texts['key.pem'].splitlines() if not line.startswith('---')]
-    return [*found, secret, encoded, key, token, *values(made(KRAKEN, 'g')), *values(made(KRAKEN, 'j'))]
+    return [*found, secret, encoded, key, token, wrapped, *values(made(KRAKEN, 'g')), *values(made(KRAKEN, 'j'))]
 
 
 def everything(folder: Path) -> bytes:
