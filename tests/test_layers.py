@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 import keylint.layers
 from keylint.config import Config
-from keylint.gates.layers import in_base64, known_digits
+from keylint.gates.layers import known_digits
 from keylint.gates.patterns import ENCODED
 from keylint.model import Blob, BlobResult, Finding, Origin
 from keylint.pipeline import scan_blob
@@ -309,11 +309,10 @@ def test_a_telling_word_wakes_the_gate_wherever_it_stands(word: bytes, before: b
 
 
 @given(st.binary(min_size=4, max_size=12), st.binary(max_size=9), st.binary(max_size=9))
-def test_the_patterns_of_a_word_are_those_of_base64(word: bytes, before: bytes, after: bytes) -> None:
+def test_some_digits_of_a_word_are_the_same_wherever_it_stands(word: bytes, before: bytes, after: bytes) -> None:
     code = base64.b64encode(before + word + after)
-    pattern = re.compile(b'(?=' + in_base64(word)[len(before) % 3] + b')')
-    assert any(match.start() == len(before) * 8 // 6 for match in pattern.finditer(code))
-    assert any(known in code for known in known_digits(word))
+    first, last = len(before) * 8 // 6, -(-8 * (len(before) + len(word)) // 6)
+    assert any(first <= code.find(known, first) and code.find(known, first) + len(known) <= last for known in known_digits(word))
 
 
 @given(st.sampled_from(sorted(TEXTS)), st.integers(0, 40), st.sampled_from(('base64', 'URL-safe', 'wrapped', 'twice', 'hex', 'gzip')))

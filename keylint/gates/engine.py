@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 
 import hyperscan
 
@@ -32,10 +33,8 @@ class Gate:
             scratch = getattr(self._local, 'scratch', None)
             if scratch is None:
                 scratch = self._local.scratch = hyperscan.Scratch(self._database)
-            try:
+            with suppress(hyperscan.ScanTerminated):  # there are MOST_WAKES of them
                 self._database.scan(data, match_event_handler=_collect, context=found, scratch=scratch)
-            except hyperscan.ScanTerminated:
-                pass  # there are MOST_WAKES of them
         return found
 
     def to_bytes(self) -> bytes:

@@ -16,9 +16,6 @@ _WORDS = (b'secret', b'token', b'pass', b'phrase', b'private', b'mnemonic', b'cr
 _LEAST = 4
 # What Hyperscan takes in one pattern; tokens beyond are known in clear only.
 _MOST_HEADS = 100
-_DIGITS = b'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
-# The URL-safe alphabet has other signs in two places.
-_EITHER = {62: rb'[+\-]', 63: rb'[/_]'}
 
 # What stands between a name and its value where quotes, `=` and `:` are escaped: in addresses, HTML, JSON and JavaScript.
 _ESCAPED = rb'(?:%(?:3[ad]|2[27])|&(?:quot|apos|equals|colon|#0?3[49]|#x2[27]|#61|#x3d|#58|#x3a);|\\u00(?:3[ad]|2[27])|\\x(?:3[ad]|2[27]))'
@@ -75,20 +72,16 @@ def encoded(heads: Iterable[bytes]) -> tuple[bytes, bytes, bytes]:
 
 
 def _once(words: list[bytes]) -> list[bytes]:
-    return [form for word in words for form in (*in_base64(word), b'(?i:' + word.hex().encode() + b')')]
+    clear = {_pattern(form) for word in words for form in known_digits(word)}
+    return [*sorted(clear), *(b'(?i:' + word.hex().encode() + b')' for word in words)]
 
 
 def _twice(words: list[bytes]) -> list[bytes]:
-    return sorted({form for word in words for clear in known_digits(word) for form in known_digits(clear)})
-
-
-def in_base64(word: bytes) -> tuple[bytes, ...]:
-    """Patterns for the three ways in which a word can stand in base64: its first byte is the first, the second or the third of a group."""
-    return tuple(_shifted(word, before) for before in range(3))
+    return sorted({_pattern(form) for word in words for clear in known_digits(word) for form in known_digits(clear)})
 
 
 def known_digits(word: bytes) -> Iterator[bytes]:
-    """Those digits of a word in base64 that are known whatever stands around it."""
+    """Those base64 digits of a word that are known whatever stands around it: its first byte is the first, second or third of a group."""
     for before in range(3):
         skipped = -(-8 * before // 6)
         text = binascii.b2a_base64(bytes(before) + word, newline=False)[skipped : 8 * (before + len(word)) // 6]
@@ -96,22 +89,6 @@ def known_digits(word: bytes) -> Iterator[bytes]:
             yield text
 
 
-def _shifted(word: bytes, before: int) -> bytes:
-    """The word behind so many unknown bytes, as base64; digits that are known in part are classes."""
-    first, last = 8 * before, 8 * (before + len(word))
-    number = int.from_bytes(word)
-    made = []
-    for start in range(first // 6 * 6, last, 6):
-        low, high = max(start, first), min(start + 6, last)
-        known = number >> (last - high) & ((1 << (high - low)) - 1)
-        right = start + 6 - high
-        fits = [digit for digit in range(64) if digit >> right & ((1 << (high - low)) - 1) == known]
-        made.append(_class(fits))
-    return b''.join(made)
-
-
-def _class(digits: list[int]) -> bytes:
-    if len(digits) == 1:
-        return _EITHER.get(digits[0], _DIGITS[digits[0] : digits[0] + 1])
-    signs = b''.join(_DIGITS[digit : digit + 1] for digit in digits if digit not in _EITHER)
-    return b'[' + signs + b''.join(_EITHER[digit][1:-1] for digit in digits if digit in _EITHER) + b']'
+def _pattern(digits: bytes) -> bytes:
+    """The digits in both alphabets: the URL-safe one has other signs in two places."""
+    return digits.replace(b'+', rb'[+\-]').replace(b'/', b'[/_]')
