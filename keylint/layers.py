@@ -42,6 +42,8 @@ _WRAPPED = 40
 _NEXT = re.compile(rb'(?:\r?\n|\\r\\n|\\n)[ \t]*([A-Za-z0-9+/_\-]+={0,2})(?![A-Za-z0-9+/_\-=:. (])')
 _BREAK = re.compile(rb'(?:\r?\n|\\r\\n|\\n)[ \t]*\Z')
 _MARGIN = 120
+# From so many digits on a run is decoded only if it begins like a text.
+_LONG = 4096
 _ESCAPES = re.compile(rb'\\x[0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\u\{[0-9a-fA-F]')
 _PERCENTS = re.compile(rb'%[0-9a-fA-F]{2}')
 _ENTITIES = re.compile(rb'&(?:#|quot|apos|equals|colon)')
@@ -294,7 +296,7 @@ def _decoded(data: bytes, start: int, end: int, unread: list[str]) -> Run | None
     if _HEX.fullmatch(run):
         found = encoded.hexadecimal(run)
         return Run(start, end, found, 'hex', _frame(found.data)) if found and is_text(found.data) else None
-    found = encoded.base64(run)
+    found = encoded.base64(run) if len(run) < _LONG or encoded.promises_text(run) else None
     if found is None:
         return None
     if is_text(found.data):

@@ -14,7 +14,7 @@ from keylint.readers.tree import Node
 # A cheap look before a file is read: each framework's configuration has one of these.
 MARKS = re.compile(rb'"stake_currency"|"crypto-currencies"|(?m:^connector: *\w)|[\'"]exchange[\'"]: *[\'"][A-Z]')
 _SCRIPT = re.compile(rb'(?m)^from hummingbot\.strategy')
-_CONNECTOR = re.compile(rb'(?:connector|exchange|markets?)\w*[\'"]?[^\n=:]{0,40}[:=][^\n\'"#]{0,60}[\'"]([a-z][a-z0-9_]+)[\'"]')
+_CONNECTOR = re.compile(rb'(?:connector|exchange|markets?)\w{0,60}[\'"]?[^\n=:]{0,40}[:=][^\n\'"#]{0,60}[\'"]([a-z][a-z0-9_]+)[\'"]')
 _PACKAGE = re.compile(rb'\bname *= *[\'"](hummingbot|jesse)[\'"]')
 _FUTURES = re.compile(r'(?i)futures|perpetual|swap')
 

@@ -61,7 +61,7 @@ def parse(name: str, data: bytes) -> Foreign:
         if re.search(r'^(?:ExactFindings|fingerprint_algorithm):', text, re.MULTILINE):
             return _kingfisher(text)
         return _ignore_file(name, text)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         raise ConfigError(f'{name}: not in the form of any baseline that keylint knows: {type(error).__name__}: {error}') from None
 
 

@@ -21,6 +21,8 @@ _ESCAPE = re.compile(rb'\\x([0-9a-fA-F]{2})|\\u([0-9a-fA-F]{4})|\\u\{([0-9a-fA-F
 _PERCENT = re.compile(rb'%([0-9a-fA-F]{2})')
 _ENTITY = re.compile(rb'&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,12});')
 _QUOTED = re.compile(rb'=(?:([0-9A-F]{2})|[ \t]{0,8}\r?\n)')
+# Digits of a long run that are decoded to see what it is.
+_PROBE = 256
 _GZIP = b'\x1f\x8b\x08'
 _ZLIB = (b'\x78\x01', b'\x78\x5e', b'\x78\x9c', b'\x78\xda')
 # Controls that no text has.
@@ -58,6 +60,13 @@ def base64(run: bytes) -> Decoded | None:
         pieces += [Piece(at, start, 3 * groups, 4, 3)] if groups else []
         pieces += [Piece(at + 3 * groups, start + 4 * groups, odd - 1, len(line) - 4 * groups, odd - 1)] if odd else []
     return Decoded(data, tuple(pieces))
+
+
+def promises_text(run: bytes) -> bool:
+    """Whether the beginning of a long run of base64 is that of a text or of something compressed: an image is not worth decoding."""
+    digits = b''.join(run[:_PROBE].split()).translate(URL_SAFE)
+    head = binascii.a2b_base64(digits[: len(digits) // 4 * 4])
+    return head.startswith((_GZIP, *_ZLIB)) or len(head.translate(None, _CONTROLS)) == len(head)
 
 
 def hexadecimal(run: bytes) -> Decoded | None:

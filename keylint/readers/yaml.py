@@ -20,7 +20,7 @@ from keylint.readers.jsonlike import MOST_SETTINGS, TOO_DEEP
 from keylint.readers.tree import Unread
 
 # An anchor and a tag before a value. Source: YAML 1.1, section 7.1.
-_PROPERTIES = re.compile(rb'(?:[&!]\S*(?:\s+|\Z))+')
+_PROPERTIES = re.compile(rb'(?:(?:&[\w\-]+|!\S*)\s*){1,2}')
 # What YAML forbids (1.1, section 5.1), in classes that compile quickly; and byte order marks, which libyaml does not count.
 _FORBIDDEN = re.compile('[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]|[\ud800-\udfff]|[\ufeff\ufffe\uffff]')
 _WIDE = re.compile('[^\x00-\x7f]')

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
 import stat
 import sys
@@ -60,10 +62,15 @@ def write(report: Report, rooted: Report, config: Config, wanted: Sequence[Outpu
             continue
         text = StringIO(newline='')
         reporter(output.format)(shown, config, text, False)
-        try:
-            _replace(output.file, text.getvalue().encode('utf-8', 'replace'), config.show_secrets)
-        except OSError as error:
-            raise SourceError(f'{output.file}: cannot write the report: {error.strerror}') from None
+        write_file(output.file, text.getvalue(), config.show_secrets)
+
+
+def write_file(name: str, text: str, is_private: bool = False) -> None:
+    """A file that holds all of a text, or what it held before. Raises SourceError."""
+    try:
+        _replace(name, text.encode('utf-8', 'replace'), is_private)
+    except OSError as error:
+        raise SourceError(f'{name}: cannot write the report: {error.strerror}') from None
 
 
 def _print(report: Report, config: Config, format_name: str) -> None:
@@ -71,7 +78,14 @@ def _print(report: Report, config: Config, format_name: str) -> None:
     is_coloured = sys.stdout.isatty() and not os.environ.get('NO_COLOR') and os.environ.get('TERM') != 'dumb'
     if format_name != 'text' and isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(encoding='utf-8', errors='replace', newline='')
-    reporter(format_name)(report, config, sys.stdout, is_coloured)
+    try:
+        reporter(format_name)(report, config, sys.stdout, is_coloured)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is still in the buffer goes nowhere
+        raise SourceError(f'standard output: cannot write the report: {error.strerror}') from None
 
 
 def _replace(name: str, data: bytes, is_private: bool) -> None:
@@ -85,14 +99,31 @@ def _replace(name: str, data: bytes, is_private: bool) -> None:
         with open(name, 'wb') as file:
             file.write(data)
         return
-    temporary = os.path.join(os.path.dirname(target), f'.keylint-{os.getpid()}.tmp')
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, 'O_BINARY', 0), 0o600 if is_private else 0o666)
+    handle, temporary = _unfinished(os.path.dirname(target), 0o600 if is_private else 0o666)
     try:
         with open(handle, 'wb') as file:
             file.write(data)
+            file.flush()
+            if not os.path.exists(temporary):
+                os.link(f'/proc/self/fd/{file.fileno()}', temporary, src_dir_fd=file.fileno())  # with a folder given, the link is followed
         if mode is not None and not is_private:
             os.chmod(temporary, stat.S_IMODE(mode))
         os.replace(temporary, target)
     except BaseException:
-        os.unlink(temporary)
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(temporary)
         raise
+
+
+def _unfinished(folder: str, mode: int) -> tuple[int, str]:
+    """A new file and the name that it is to have until it takes its own. Where the system can, it gets even that only when it is whole:
+    then nothing is left behind when the process is killed while it writes.
+    """
+    name = os.path.join(folder, f'.keylint-{os.urandom(6).hex()}.tmp')
+    if os.path.isdir('/proc/self/fd') and hasattr(os, 'O_TMPFILE'):
+        try:
+            return os.open(folder, os.O_WRONLY | os.O_TMPFILE, mode), name
+        except OSError as error:
+            if error.errno not in (errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL, errno.ENOENT):
+                raise
+    return os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, 'O_BINARY', 0), mode), name
