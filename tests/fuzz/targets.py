@@ -1,0 +1,278 @@
+"""What is fuzzed, and what must hold of it: a table from names to functions of bytes. A broken promise is an AssertionError."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import tempfile
+from collections.abc import Callable, Iterable
+from io import StringIO
+
+from keylint import baseline
+from keylint.carriers.limits import Limits
+from keylint.carriers.walk import Found, walk
+from keylint.config import Config, read_config
+from keylint.errors import KeylintError
+from keylint.integrations import peers
+from keylint.marks import marks
+from keylint.model import Blob, BlobResult, Fragment, Origin, Setting
+from keylint.pipeline import scan_blob
+from keylint.positions import Lines, to_blob
+from keylint.readers import csv, jsonlike, notebook, rows, sections, settings_of, yaml
+from keylint.readers.decode import is_table, to_text
+from keylint.readers.documents import stream
+from keylint.readers.joined import join
+from keylint.readers.literals import literals
+from keylint.readers.syntax import parse
+from keylint.readers.tree import Unread, mappings
+from keylint.reporters import REPORTERS, reporter
+from keylint.rulepack.load import load_rules
+from keylint.tree import look_at_code
+from tests.test_formats import SOUND, hostile_report
+
+RULES = load_rules()
+ALL = Config(severity='info', confidence='low')
+SHOWN = ALL._replace(show_secrets=True)
+# Small limits, so that a small input can reach them.
+SMALL = Limits(total=4 << 20, member=1 << 20, held=2 << 20, free=1 << 16, members=300, nodes=20_000, seconds=20.0)
+# Names by which a reader, a carrier or a judgement is chosen; the first byte of an input picks one.
+NAMES = (
+    'bot.py', 'config.json', 'config.yaml', '.env', 'settings.toml', 'notes.md', 'research.ipynb', 'keys.csv', 'keys.yaml', 'keys.json', 'main.tf',
+    'dump.sql', 'bot.js', 'a.zip', 'a.tar', 'a.tgz', 'a.pyc', 'a.pkl', 'a.db', 'a.ini', 'a.xml', 'a.properties', '.bash_history', 'a.eml', 'a.har',
+    'a.patch', 'a.html', 'a.reg', 'a.ps1', 'Dockerfile', 'a.service', 'a.log', 'a.pdf', 'a.png', 'a.postman_collection', 'keys.toml', 'a.txt', 'a',
+)  # fmt: skip
+# The pipeline turns an exception into a failure that begins with its name.
+_ACCIDENT = re.compile(r'[A-Za-z_]+(?:Error|Exception|Exit|Interrupt|StopIteration): ')
+# GitLab's reports say when they were made.
+_TIME = re.compile(r'\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d')
+_SHORTEST_VALUE = 12
+_ENCODED = re.compile(rb'[\\\r\n"\']')
+
+
+def named(data: bytes) -> tuple[str, bytes]:
+    """The name that the first byte picks, and the rest."""
+    return NAMES[data[0] % len(NAMES)] if data else NAMES[-1], data[1:]
+
+
+def inside(settings: Iterable[Setting], data: bytes) -> list[Setting]:
+    """The settings, whose spans lie in the text. What ends a reader early on purpose is no failure."""
+    found = []
+    try:
+        for setting in settings:
+            assert 0 <= setting.start <= setting.end <= len(data), setting
+            assert all(isinstance(step, str) for step in setting.path), setting
+            found.append(setting)
+    except Unread:
+        pass
+    return found
+
+
+def verbatim(settings: Iterable[Setting], data: bytes) -> None:
+    """The bytes of each span are the value, or become it when escapes are undone."""
+    for setting in inside(settings, data):
+        raw = data[setting.start : setting.end]
+        assert setting.value in (raw, jsonlike.unescape(raw)[0]), setting
+
+
+def mapped(fragment: Fragment, data: bytes) -> None:
+    """The pieces of a fragment lie in the blob, one after another, and say what the blob says."""
+    end = 0
+    for piece in fragment.pieces:
+        assert piece.start == end, piece
+        end += piece.length
+        last = piece.blob_start + piece.length * piece.scale
+        assert 0 <= piece.blob_start <= last <= len(data), piece
+        if piece.scale == 1:
+            assert data[piece.blob_start : last] == fragment.data[piece.start : end], piece
+    assert not fragment.pieces or end == len(fragment.data)
+    for at in range(0, len(fragment.data), max(1, len(fragment.data) // 16)):
+        start, stop = to_blob(fragment, at, at + 1)
+        assert 0 <= start < stop <= len(data) + 1, (at, start, stop)
+
+
+def decode(data: bytes) -> None:
+    text, is_text = to_text(data)
+    assert (text, is_text) == to_text(data)
+    assert is_text or text == data
+    assert isinstance(is_table('a.csv', text), bool)
+    lines = Lines(text)
+    for at in range(0, len(text), max(1, len(text) // 16)):
+        place = lines.place(at, at + 1)
+        assert 1 <= place.line <= len(lines.starts)
+        assert place.column >= 1
+        start, end = lines.bounds(place.line)
+        assert 0 <= start <= end <= len(text)
+    for mark in marks(text, lines.starts):
+        assert 1 <= mark.line <= len(lines.starts)
+
+
+def json_like(data: bytes) -> None:
+    verbatim(jsonlike.settings(data), data)
+    for has_root in (False, True):
+        inside(jsonlike.document(data, has_root), data)
+    try:
+        document = json.loads(data)
+    except (ValueError, RecursionError):
+        return
+    if isinstance(document, dict) and data.isascii():
+        texts = [value for value in document.values() if isinstance(value, str)]
+        found = [setting.value.decode('utf-8', 'replace') for setting in jsonlike.settings(data) if len(setting.path) == 1]
+        assert all(text in found for text in texts if text.isprintable()), texts
+
+
+def yaml_like(data: bytes) -> None:
+    for setting in inside(yaml.settings(data) or (), data):
+        raw = data[setting.start : setting.end]
+        is_plain = raw.isascii() and raw.decode('ascii').isprintable() and not _ENCODED.search(raw) and 'data' not in setting.path
+        assert not is_plain or raw.strip() == setting.value, setting
+    inside(yaml.document(data), data)
+
+
+def section_like(data: bytes) -> None:
+    verbatim(sections.settings(data), data)
+    inside(sections.tables(data), data)
+
+
+def table_like(data: bytes) -> None:
+    text, _ = to_text(data)
+    for setting in inside(csv.settings(text), text):
+        assert text[setting.start : setting.end] == setting.value, setting
+    for setting in inside(rows.settings(text, [(0, len(text))]), text):
+        assert text[setting.start : setting.end] == setting.value, setting
+
+
+def notebooks(data: bytes) -> None:
+    for fragment in notebook.fragments(data) or ():
+        mapped(fragment, data)
+        inside(fragment.settings, fragment.data)
+    assert notebook.images(data) >= 0
+
+
+def programs(data: bytes) -> None:
+    for literal in literals(data, bool(data[:1] == b'#')):
+        inside(literal, data)
+    for is_adjacent in (False, True):
+        joined = join(Fragment(data), is_adjacent)
+        if joined.pieces:
+            mapped(joined, data)
+    tree = parse(data)
+    assert tree is None or tree.body is not None
+
+
+def documents(data: bytes) -> None:
+    name, text = named(data)
+    inside(settings_of(name, text), text)
+    try:
+        for tree in stream(name, text):
+            for node in mappings(tree):
+                assert -1 <= node.start <= node.end <= len(text), (node.key, node.start, node.end)
+    except Unread:
+        pass
+
+
+def carriers(data: bytes) -> None:
+    name, content = named(data)
+    total = count = 0
+    for item in walk(name, content, SMALL):
+        if isinstance(item, Found):
+            count += 1
+            total += len(item.member.data)
+            assert len(item.member.data) <= 2 * SMALL.member, item.container
+            assert not item.member.labels or len(item.member.labels) == item.member.data.count(b'\n') + 1
+        else:
+            assert (item.path, item.stage) == (name, 'unpack')
+            assert not _ACCIDENT.match(item.error), item.error
+    assert count <= SMALL.members
+    assert total <= 2 * SMALL.total
+
+
+def pipeline(data: bytes) -> None:
+    name, content = named(data)
+    blob = Blob(content, Origin(name))
+    result, shown = scan_blob(blob, RULES, ALL), scan_blob(blob, RULES, SHOWN)
+    assert scan_blob(blob, RULES, ALL) == result, 'two scans of one blob differ'
+    for failure in result.failures:
+        assert failure.stage != 'scan' or not _ACCIDENT.match(failure.error), failure.error
+    lines = len(Lines(to_text(content)[0]).starts)
+    for finding in result.findings:
+        assert finding.container or all(1 <= part.place.line <= lines and part.place.column >= 1 for part in finding.parts)
+    no_values(result, shown)
+
+
+def no_values(result: BlobResult, shown: BlobResult) -> None:
+    """No value of a finding that is shown on request stands in what is shown without one."""
+    values = {part.value for finding in shown.findings for part in finding.parts if part.value and len(part.value) >= _SHORTEST_VALUE}
+    for finding in result.findings:
+        assert all(part.value is None for part in finding.parts)
+        words = (finding.title, finding.message, *finding.do, *finding.excerpt, *(part.preview for part in finding.parts))
+        assert not [value for value in values if any(value in text for text in words)], finding.rule
+
+
+def code(data: bytes) -> None:
+    name, content = named(data)
+    paths = sorted({name, 'bot.py', 'other.py'})
+    texts = dict.fromkeys(paths, content) | {'other.py': b'import ccxt\nfrom bot import *\nclient.withdraw(1)\n'}
+    first = look_at_code(paths, lambda path: texts[path], RULES.pack)
+    assert first == look_at_code(paths, lambda path: texts[path], RULES.pack)
+
+
+def reports(data: bytes) -> None:
+    """The first byte picks the format: one of them is checked against a large schema, which takes its time."""
+    name = list(REPORTERS)[data[0] % len(REPORTERS)] if data else 'text'
+    text, _, path = data[1:].decode('utf-8', 'surrogateescape').partition('\x00')
+    report = hostile_report(text, path.replace('\x00', '') or 'a')
+    written = []
+    for _ in range(2):
+        stream = StringIO(newline='')
+        reporter(name)(report, Config(), stream, False)
+        written.append(_TIME.sub('', stream.getvalue()))
+    assert written[0] == written[1], name
+    SOUND[name](stream.getvalue(), report)
+
+
+def own_files(data: bytes) -> None:
+    """Files of the scanned tree that keylint reads about itself: anything but a mistake that it can name is an accident."""
+    folder = tempfile.gettempdir()
+    for name, read in (('keylint.toml', _config), ('pyproject.toml', _config), ('baseline.json', baseline.read)):
+        path = os.path.join(folder, f'{os.getpid()}-{name}') if name != 'pyproject.toml' else os.path.join(_folder(folder), name)
+        with open(path, 'wb') as file:
+            file.write(data)
+        try:
+            read(path)
+        except KeylintError as error:
+            if not str(error).startswith(path):
+                raise AssertionError(f'the file is not named: {error}') from None
+        finally:
+            os.unlink(path)
+    with contextlib.suppress(KeylintError):
+        peers.parse('foreign', data)
+
+
+def _config(path: str) -> Config:
+    return read_config(path, Config())
+
+
+def _folder(parent: str) -> str:
+    path = os.path.join(parent, f'{os.getpid()}-fuzz')
+    os.makedirs(path, exist_ok=True)
+    return path
+
+
+Target = Callable[[bytes], None]
+TARGETS: dict[str, Target] = {
+    'decode': decode,
+    'json': json_like,
+    'yaml': yaml_like,
+    'sections': section_like,
+    'tables': table_like,
+    'notebooks': notebooks,
+    'programs': programs,
+    'documents': documents,
+    'carriers': carriers,
+    'pipeline': pipeline,
+    'code': code,
+    'reports': reports,
+    'own-files': own_files,
+}

@@ -1,0 +1,197 @@
+"""Files made to crash, hang or fool keylint. A name beginning with `test_fuzz_` is something that fuzzing found (docs/reliability.md)."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from keylint.cli import FORMATS
+from keylint.config import Config
+from keylint.gates.engine import FLOODED, MOST_WAKES
+from keylint.model import Blob, Origin, Report
+from keylint.pipeline import scan_blob
+from keylint.readers import jsonlike, sections, yaml
+from keylint.readers.literals import literals
+from keylint.rulepack.load import load_rules
+from keylint.rulepack.recipes import expand
+from tests.carriers.made import scanned, zipped_rows
+from tests.conftest import Run
+from tests.fuzz.run import NAMES
+from tests.fuzz.seeds import seeds
+from tests.fuzz.targets import TARGETS
+from tests.test_formats import SOUND, finding
+
+PAIR = 'BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n'
+LEAK = expand(PAIR, 'hostile')
+_MOST_MEMORY = 600 * 1024
+ANYWHERE = sys.platform != 'win32'
+
+
+# Fuzzing itself
+
+
+def test_the_runner_knows_all_targets() -> None:
+    assert tuple(TARGETS) == NAMES
+
+
+@pytest.mark.parametrize('name', NAMES)
+def test_the_corpus_keeps_all_promises(name: str) -> None:
+    inputs = list(seeds(name))
+    assert len(inputs) > 10 or name == 'own-files'
+    for data in inputs[:150]:
+        TARGETS[name](data)
+
+
+# What fuzzing found
+
+
+@pytest.mark.parametrize('data', [
+    pytest.param(b'a=[' + b'#e' * 200, id='comments'),
+    pytest.param(b'a=[' + b'#e\n' * 200, id='lines of comments'),
+    pytest.param(b'a=[[' + b"'x'#," * 200, id='a list in a list'),
+    pytest.param(b'a="""' + b'x"' * 200_000, id='an open text'),
+])  # fmt: skip
+def test_fuzz_a_list_that_is_never_closed_is_read_at_once(data: bytes) -> None:
+    """Each `#` doubled the time: 600 bytes took longer than anybody waits."""
+    assert next(setting.path for setting in sections.settings(data)) == ('a',)
+
+
+def test_fuzz_an_anchor_without_a_value_has_no_bytes() -> None:
+    data = b'a:\n  created: &2020-01-01\n  key: x\n'
+    assert [(s.path, s.value, data[s.start : s.end]) for s in yaml.settings(data) or ()] == [(('a', 'created'), b'', b''), (('a', 'key'), b'x', b'x')]
+
+
+def test_fuzz_a_value_that_begins_behind_its_anchor() -> None:
+    data = b'a: &a:~ &a x\nb: !!str &c y\n'
+    assert [(s.value, data[s.start : s.end]) for s in yaml.settings(data) or ()] == [(b':~ &a x', b':~ &a x'), (b'y', b'y')]
+
+
+@pytest.mark.parametrize('data', [b'\xef\xbb\xbfkey: x', b'a: \xef\xbb\xbfb\nkey: x', b'\xef\xbb\xbf\xef\xbb\xbfkey: x'])
+def test_fuzz_places_behind_a_byte_order_mark_in_yaml(data: bytes) -> None:
+    assert [data[s.start : s.end] for s in yaml.settings(data) or () if s.path[-1].endswith('key')] == [b'x']
+
+
+@pytest.mark.parametrize('head', [b'import ccxt, \xdbs\n', b'# coding: no-such-encoding\n', b'# coding: utf-16\n', b'# coding: rot13\n', b'\x00'])
+def test_fuzz_code_in_another_encoding_does_not_end_the_run(keylint: Run, tmp_path: Path, head: bytes) -> None:
+    """libcst says SyntaxError, not its own error, where the first lines are no UTF-8 and nothing says what they are."""
+    text = b"x = ccxt.kraken({'apiKey': os.environ['K'], 'secret': f'{y}'})\ndef f(a, *, key=f'{x}': return [x.withdraw(a)\n"
+    (tmp_path / 'bot.py').write_bytes(head + b'import ccxt\n' + text)
+    (tmp_path / 'keys.yaml').write_text('keys:\n  - exchange: kraken\n    label: a\n    permissions: [read, withdraw]\n    secret_ref: env:K\n')
+    assert keylint('keys', '--isolated').returncode in (0, 1, 2)
+    assert keylint('scan', '--isolated', '--format', 'json', '--pedantic').returncode in (1, 2)
+
+
+@pytest.mark.parametrize(('text', 'complaint'), [('tool = 1\n', 'tool must be a table'), ('[tool]\nkeylint = 1\n', 'keylint must be a table')])
+def test_fuzz_a_configuration_that_is_no_table_is_one_line(keylint: Run, tmp_path: Path, text: str, complaint: str) -> None:
+    (tmp_path / 'pyproject.toml').write_text(text + '# tool.keylint\n')
+    done = keylint('scan')
+    assert (done.returncode, done.stderr.count('\n')) == (2, 1)
+    assert complaint in done.stderr
+
+
+def test_fuzz_a_baseline_nested_deeply_is_one_line(keylint: Run, tmp_path: Path) -> None:
+    (tmp_path / 'theirs.json').write_text('[' * 100_000)
+    done = keylint('baseline', 'import', 'theirs.json')
+    assert (done.returncode, done.stderr.count('\n')) == (2, 1)
+
+
+# Memory
+
+
+def peak(program: str, folder: Path) -> int:
+    """The most kilobytes that a Python program had in memory. A process forked from a large one would count that one's memory."""
+    told = f'{program}\nimport resource\nprint(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)'
+    done = subprocess.run([sys.executable, '-c', told], cwd=folder, capture_output=True, text=True, check=True)
+    return int(done.stdout.split()[-1])
+
+
+@pytest.mark.skipif(sys.platform != 'linux', reason='memory as Linux counts it')
+@pytest.mark.parametrize('text', [
+    pytest.param("b'{\"a\": \"' + b'x' * 7_900_000 + b'\"}'", id='a long text'),
+    pytest.param("b'{\"a\": \"' + b'\\\\n' * 3_900_000 + b'\"}'", id='escapes'),
+    pytest.param("b'{\"a\": \\'' + b'x' * 7_900_000 + b'\\'}'", id='in single quotes'),
+    pytest.param("b'{\"a\": \"\"\"' + b'x' * 7_900_000 + b'\"\"\"}'", id='in three quotes'),
+])  # fmt: skip
+@pytest.mark.parametrize('reader', ['jsonlike', 'sections', 'literals'])
+def test_a_long_value_takes_no_memory_but_its_own(tmp_path: Path, reader: str, text: str) -> None:
+    """One text of 8 MB took 900 MB: the pattern remembered every character as a place to come back to."""
+    call = {'literals': f'[list(one) for one in literals({text}, False)]', 'sections': f"sections.settings(({text}).replace(b'{{\"a\": ', b'a='))"}
+    program = 'from keylint.readers import jsonlike, sections\nfrom keylint.readers.literals import literals\n'
+    assert peak(program + call.get(reader, f'jsonlike.settings({text})'), tmp_path) < _MOST_MEMORY
+
+
+def test_long_values_are_read() -> None:
+    text = b'x' * 100_000
+    assert jsonlike.settings(b'{"a": "' + text + b'"}')[0].value == text
+    assert sections.settings(b'a = "' + text + b'"\n')[0].value == text
+    assert [next(iter(one)).value for one in literals(b'a = {"b": "' + text + b'"}', False)] == [text]
+
+
+def test_what_wakes_the_gate_too_often_is_named() -> None:
+    """Every match is remembered: one file could fill the memory."""
+    data = LEAK.encode() + (b'://aaaaaa:' + b'b' * 200 + b'\n') * (MOST_WAKES // 180)
+    result = scan_blob(Blob(data, Origin('a.env')), load_rules(), Config())
+    assert [finding.rule for finding in result.findings] == ['binance-credential']
+    assert [(failure.path, failure.error) for failure in result.failures] == [('a.env', FLOODED)]
+    inside = scanned('a.zip', zipped_rows([('a.env', data)]))
+    assert [failure.error for failure in inside.failures if failure.stage == 'scan'] == [f'a.zip!/a.env: {FLOODED}']
+
+
+# Output
+
+
+STEERING = '\x1b[2J\x1b]8;;http://x\x07\x08\x7f\u202e\u2066\u200f\ufeff\u0085\u2028|`<b>]]>'
+
+
+@pytest.mark.parametrize('name', FORMATS)
+def test_text_beside_a_leak_cannot_steer(keylint: Run, tmp_path: Path, name: str) -> None:
+    """Lines are shown with the leak on them: in a file, in an archive, in a notebook, with bytes that are no UTF-8."""
+    line = f"{STEERING} ::error::x {LEAK.split(chr(10))[1]} ##vso[x]y {STEERING}\n".encode()
+    (tmp_path / 'a.env').write_bytes(line + b'\xff\xfe\x80 ' + line)
+    (tmp_path / 'a.zip').write_bytes(zipped_rows([(f'{STEERING}\n::error::x.env', line)]))
+    cell = {'cell_type': 'code', 'metadata': {}, 'outputs': [], 'source': [line.decode()]}
+    book = {'cells': [cell], 'metadata': {}, 'nbformat': 4, 'nbformat_minor': 5}
+    (tmp_path / 'a.ipynb').write_text(json.dumps(book, ensure_ascii=False))
+    done = keylint('scan', '--isolated', '--format', name)
+    assert done.returncode == 1
+    assert not [char for char in done.stdout if not char.isprintable() and char not in '\r\n']
+    assert not re.search(r'(?m)^\s*::error::x', done.stdout)
+    assert not re.search(r'##vso\[', done.stdout)
+    assert LEAK.split('=')[2].strip() not in done.stdout
+
+
+@pytest.mark.skipif(not ANYWHERE, reason='paths that Windows does not allow')
+@pytest.mark.parametrize('name', FORMATS)
+def test_a_path_of_four_kilobytes(keylint: Run, tmp_path: Path, name: str) -> None:
+    folder = '/'.join(['n' * 250] * 15)
+    subprocess.run(['mkdir', '-p', folder], cwd=tmp_path, check=True)
+    path = f'{folder}/{"a" * 200}.env'
+    with open(os.open(path, os.O_CREAT | os.O_WRONLY, dir_fd=os.open(tmp_path, os.O_RDONLY)), 'w') as file:
+        file.write(LEAK)
+    done = keylint('scan', '--isolated', '--format', name)
+    assert done.returncode == 1
+    report = Report()
+    report.files = 1
+    report.findings = [finding('x', 'x', 'critical')]
+    SOUND[name](done.stdout, report)
+    assert 'n' * 250 in done.stdout or name == 'text'
+
+
+def _shown(keylint: Run, *arguments: str) -> str:
+    done = keylint(*arguments)
+    assert done.returncode == 2
+    return done.stdout + done.stderr
+
+
+@pytest.mark.parametrize('arguments', [
+    ('scan', 'no/such\x1b[2J\u202e'), ('scan', '--config', 'no\x1b[2J'), ('scan', '--baseline', 'no\x1b[2J'), ('explain', 'no\x1b[2J'),
+])  # fmt: skip
+def test_a_mistake_that_names_hostile_text_is_one_line(keylint: Run, tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    (tmp_path / 'a.txt').write_text('x')
+    assert _shown(keylint, *arguments).count('\n') == 1
