@@ -19,6 +19,8 @@ from keylint.readers.rows import settings as rows
 from keylint.rulepack.pack import Pack
 from keylint.signs import has_layers
 
+# Credentials of one blob: each takes some kilobytes, in memory and in a report.
+_MOST = 10_000
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from keylint.layers import Layered
@@ -49,7 +51,8 @@ def examine(
 
         own_keys = keys_of(path, fragments, frozenset(wake[0] for wake in wakes), pack, config)
     found, unread = _inside(path, inner, fragments, credentials, pack) if inner else (_once(fragments, credentials), [])
-    result = judge(within[0] if within else path, data, fragments, found, own_keys, pack, config)
+    result = judge(within[0] if within else path, data, fragments, found[:_MOST], own_keys, pack, config)
+    unread += [Failure(path, 'scan', f'more than {_MOST} credentials: the others are not reported')] if len(found) > _MOST else []
     unread += [Failure(path, 'scan', own_keys.unread)] if own_keys.unread else []
     return result._replace(failures=(*result.failures, *unread)) if unread else result
 

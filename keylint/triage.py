@@ -14,7 +14,7 @@ from keylint import baseline as book
 from keylint.baseline import Baseline, Entry
 from keylint.config import Config
 from keylint.model import SEVERITIES, Finding
-from keylint.reporters.text import cell_text, clean
+from keylint.reporters.text import clean, within_text
 
 _KEYS = {'f': 'false-positive', 'a': 'accepted', 'r': 'rotated'}
 _HELP = """\
@@ -131,9 +131,9 @@ class _Session:
             where = 'only in the history' if entry.history else 'not found in this tree'
             lines = [f'{head}{clean(entry.rule)}', f'  {clean(entry.path)}  ({where})']
         else:
-            cell = cell_text(finding.cell)
+            within = within_text(finding)
             lines = [f'{head}{finding.severity}  {clean(finding.title)}  {clean(finding.rule)}']
-            lines.append(f'  {clean(finding.path)}:{finding.place.line}{f" ({cell})" if cell else ""}')
+            lines.append(f'  {clean(finding.path)}:{finding.place.line}{f" ({within})" if within else ""}')
             lines += [f'    {clean(line)}' for line in finding.excerpt]
             lines += [f'  parts: {", ".join(f"{part.role} {clean(part.preview)}" for part in finding.parts)}'] if finding.parts else []
             lines.append(f'  why:   {clean(finding.message)}')

@@ -6,7 +6,9 @@ import csv
 import json
 import os
 import re
+import zipfile
 from collections.abc import Callable
+from html import unescape
 from html.parser import HTMLParser
 from io import StringIO
 from pathlib import Path
@@ -108,6 +110,14 @@ def test_no_piece_of_a_value_is_in_any_format(keylint: Run, tree: Path, name: st
     done = keylint(*SCAN, '--pedantic', '--format', name)
     assert len(done.stdout) > 1000
     assert leaked(done.stdout + done.stderr, 12) == []
+
+
+@pytest.mark.parametrize('name', FORMATS)
+def test_every_format_names_the_member_of_an_archive(keylint: Run, tmp_path: Path, name: str) -> None:
+    with zipfile.ZipFile(tmp_path / 'backup.zip', 'w') as archive:
+        archive.writestr('conf/bot.env', expand('KRAKEN_API_KEY={base64:56}\nKRAKEN_SECRET={base64:88}\n', 'container'))
+    said = keylint('scan', '.', '--isolated', '--format', name).stdout
+    assert 'backup.zip!/conf/bot.env' in unescape(said)
 
 
 @pytest.mark.parametrize('name', [name for name in FORMATS if name not in ('json', 'jsonl')])

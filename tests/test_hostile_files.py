@@ -143,6 +143,14 @@ def test_what_wakes_the_gate_too_often_is_named() -> None:
     assert [failure.error for failure in inside.failures if failure.stage == 'scan'] == [f'a.zip!/a.env: {FLOODED}']
 
 
+def test_leaks_without_end_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each takes some kilobytes, and a report some more."""
+    monkeypatch.setattr('keylint.examine._MOST', 10)
+    for count, errors in ((10, []), (11, ['more than 10 credentials: the others are not reported'])):
+        result = scan_blob(Blob(expand(PAIR * count, 'hostile/many').encode(), Origin('a.env')), load_rules(), Config())
+        assert (len(result.findings), [failure.error for failure in result.failures]) == (10, errors)
+
+
 # Output
 
 

@@ -21,6 +21,13 @@ _QUOTED_TAIL = re.compile(rb'[^\s"\'`\\]*')
 _BARE_TAIL = re.compile(rb'[^\s"\'`\\,;&<>)}\]|]*')
 _TOKEN = re.compile(rb'[A-Za-z_$\x80-\xff](?:[\w$\x80-\xff]|[-.](?=[A-Za-z_$]))*|\d+|\s+|[^\w\s]')
 _ACCESSORS = re.compile(rb'\{\s*(?:public |private |internal )?get;[^{}]*\}')
+# In this trade a token is a coin as well: `LP Element Yield Token …` is one, `the access token …` is not.
+_TOKENS_OF_ACCESS = frozenset(
+    """api access auth authorization authentication bearer refresh session bot secret personal private id identity security service account
+    deploy registry github gitlab slack telegram discord npm pypi webhook jwt oauth csrf upload push app application client user""".split(),
+)
+# A whole line of base64 that ends right before a value: what looks like a name is its end.
+_BASE64_LINE = re.compile(rb'[A-Za-z0-9+/]{60,}(?:\s|\\[nr]|&#x?[0-9a-fA-F]{1,2};)+\Z')
 _LEFT = 260
 _MAX_NEWLINES = 2
 _DOTTED = 16
@@ -212,6 +219,13 @@ def bindings(data: bytes, start: int, end: int) -> Iterator[Binding]:
             continue  # words are no secret; walking back from each would cost more than all the rest
         name, is_joined = name_before(data, first) if data[first - 1 : first] not in _INSIDE else ('', False)
         if not is_joined and name:
-            role = role_of(name)
-            name = name if role and role[1] and name not in _STATEMENTS else ''
+            name = name if _is_told(name) and not _BASE64_LINE.search(data, max(0, first - 100), first) else ''
         yield Binding(name, data[first:last], first, last)
+
+
+def _is_told(name: str) -> bool:
+    """Whether a name says what stands behind it without any operator between them."""
+    role = role_of(name)
+    if not role or not role[1] or name in _STATEMENTS:
+        return False
+    return role[0] != 'token' or ' ' not in name or not _TOKENS_OF_ACCESS.isdisjoint(words_of(name))

@@ -34,6 +34,8 @@ _UUID = re.compile(rb'[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}')
 # Words of letters with `-` or `_` between them, each in one case: `GENERATE_WITH_openclaw-doctor`.
 # Commands of PowerShell: `ConvertTo-SecureString`.
 _WORDS = re.compile(rb'(?:(?:[A-Z]?[a-z]+|[A-Z]{2,})[_\-]+){2,}(?:[A-Z]?[a-z]+|[A-Z]{2,})|(?:[A-Z][a-z]+){1,2}-(?:[A-Z][a-z]+){1,4}')
+# Names of classes: `key: Ed25519PublicKey`, `RSAPrivateKey | X25519PrivateKey`.
+_CLASS = re.compile(rb'[A-Z][A-Za-z]{0,20}\d{0,5}(?:Private|Public)Key(?:Types|With\w+)?\W*')
 _WORDY_ROLES = ('password', 'passphrase', 'mnemonic')
 _PERCENT = re.compile(rb'%([0-9A-Fa-f]{2})')
 _POSITIONS = ('api-key', 'secret', 'passphrase')
@@ -88,7 +90,7 @@ def _judged(data: bytes, binding: Binding, pack: Pack) -> Candidate | None:
         return None
     if role is None and binding.path:
         role, is_strong = _role_by_parent(binding.path)
-    if role != 'url' and b'://' in binding.value[:12]:
+    if (role != 'url' and b'://' in binding.value[:12]) or _CLASS.fullmatch(binding.value):
         return None
     if role == 'mnemonic' and binding.value.count(b' ') < 11:
         return None

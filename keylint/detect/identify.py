@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from keylint.detect.candidates import Candidate
 from keylint.detect.evidence import Evidence
+from keylint.detect.names import words_of
 from keylint.model import Binding
 from keylint.rulepack.pack import Pack
 from keylint.validators.checksums import CHECKS
@@ -23,6 +24,9 @@ _WALLET_NAME = 20
 # What a shape that nobody has published loses when only a mention in the text speaks for it.
 _GUESS = 15
 _SHAPE_BONUS = {'documented': 6, 'seen': 4, 'inferred': 0}
+
+# Words of names whose secret is a web application's own: only a name gives such a value to an issuer, no mention nearby.
+_APPLICATION = frozenset(('jwt', 'cookie', 'csrf', 'flask', 'django'))
 
 _BARE_HEX = re.compile(rb'[0-9a-fA-F]+')
 _LONG_HEX = 24
@@ -120,8 +124,10 @@ def _match(rule: str, member: Candidate, siblings: frozenset[str], evidence: Evi
     if member.role == 'api-key' and (member.is_strong or 'public' in member.binding.name.lower()):
         wanted = ('api-key', 'token')
     score = _score(rule, table, member, siblings, evidence, pack)
-    if not score:
+    if not score or (member.token is None and score < _IN_PATH and not _APPLICATION.isdisjoint(words_of(member.binding.name))):
         return None
+    if member.role == 'password' and score < _SIBLING:
+        wanted = ('password', 'passphrase')  # of a web interface, as a rule
     if member.token and member.token['rule'] == rule:
         return Match(member.token['role'], 'documented', member.token['environment'], score + _SHAPE_BONUS['documented'])
     fits = [entry for entry in table['credentials'] if entry['role'] in wanted and _has_shape(entry, member.binding.value, pack)]

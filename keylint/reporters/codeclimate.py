@@ -8,7 +8,7 @@ from keylint.config import Config
 from keylint.model import Finding, Report
 from keylint.reporters.json_text import dumps
 from keylint.reporters.order import occurrences, open_ones
-from keylint.reporters.text import cell_text, clean
+from keylint.reporters.text import clean, within_text
 
 _SEVERITIES = {'critical': 'blocker', 'high': 'critical', 'medium': 'major', 'low': 'minor', 'info': 'info'}
 
@@ -24,7 +24,7 @@ def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> 
 
 
 def _issue(finding: Finding, name: str) -> dict[str, Any]:
-    where = cell_text(finding.cell)
+    where = within_text(finding)
     return {
         'type': 'issue',
         'description': clean(f'{finding.title}{f" ({where})" if where else ""}: {finding.message}'),

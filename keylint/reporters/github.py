@@ -7,7 +7,7 @@ from typing import TextIO
 from keylint.config import Config
 from keylint.model import Finding, Report
 from keylint.reporters.order import open_ones, worst_first
-from keylint.reporters.text import cell_text, clean
+from keylint.reporters.text import clean, within_text
 
 _COMMANDS = {'critical': 'error', 'high': 'error', 'medium': 'warning', 'low': 'notice', 'info': 'notice'}
 _LONGEST = 4000
@@ -33,7 +33,7 @@ def _place(finding: Finding) -> dict[str, str]:
 
 
 def _lines(finding: Finding) -> list[str]:
-    where = cell_text(finding.cell)
+    where = within_text(finding)
     steps = [f'{number}. {step}' for number, step in enumerate(finding.do, 1)]
     return [f'{where}: {finding.message}' if where else finding.message, *steps, finding.help_url]
 

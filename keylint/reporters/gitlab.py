@@ -96,6 +96,8 @@ def _details(finding: Finding) -> dict[str, Any]:
     found: dict[str, Any] = {'confidence': _named('Confidence', finding.confidence), 'environment': _named('Environment', finding.environment)}
     if cell_text(finding.cell):
         found['cell'] = _named('Notebook', cell_text(finding.cell))
+    if finding.container:
+        found['container'] = _named('Container', clean(finding.container))
     if finding.life:
         found['history'] = _named('History', clean(life_text(finding)))
     if parts:

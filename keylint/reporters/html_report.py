@@ -13,7 +13,7 @@ from keylint.model import SEVERITIES, Finding, Report
 from keylint.reporters.lives import life_text
 from keylint.reporters.order import counted, worst_first
 from keylint.reporters.page import opening, safe
-from keylint.reporters.text import cell_text
+from keylint.reporters.text import within_text
 
 _STYLE = """
 :root{color-scheme:light dark}
@@ -108,7 +108,7 @@ def _controls() -> str:
 def _finding(finding: Finding) -> str:
     """Two rows in a body of their own, so that they are sorted and hidden together."""
     where = f'{finding.path}:{finding.place.line}:{finding.place.column}'
-    note = f' <span class="quiet">{safe(cell_text(finding.cell))}</span>' if cell_text(finding.cell) else ''
+    note = f' <span class="quiet">{safe(within_text(finding))}</span>' if within_text(finding) else ''
     cells = (
         (f'{len(SEVERITIES) - SEVERITIES.index(finding.severity)}', f'<span class="{finding.severity}">{finding.severity}</span>'),
         (finding.title, safe(finding.title)),

@@ -12,7 +12,7 @@ from typing import TextIO
 from keylint.config import Config
 from keylint.model import SEVERITIES, Finding, Report
 from keylint.reporters.order import counted
-from keylint.reporters.text import cell_text, clean
+from keylint.reporters.text import clean, within_text
 
 
 def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> None:
@@ -59,7 +59,7 @@ def _case(name: str, finding: Finding, fails: bool) -> str:
 
 def _lines(finding: Finding) -> list[str]:
     place = f'{finding.path}:{finding.place.line}:{finding.place.column}'
-    where = cell_text(finding.cell)
+    where = within_text(finding)
     parts = [f'{part.role.replace("-", " ")} {part.preview}, line {part.place.line}' for part in finding.parts]
     parts += [f'{other.note}: {other.path}:{other.place.line}' for other in finding.related]
     steps = [f'{number}. {step}' for number, step in enumerate(finding.do, 1)]

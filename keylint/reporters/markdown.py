@@ -9,7 +9,7 @@ from keylint.config import Config
 from keylint.model import Finding, Report
 from keylint.reporters.lives import life_text
 from keylint.reporters.order import counted, open_ones, worst_first
-from keylint.reporters.text import cell_text, clean
+from keylint.reporters.text import clean, within_text
 
 # What can be part of Markdown, HTML, a table, a formula or a mention becomes a character reference, which no parser takes for structure.
 _MARKS = re.compile(r'[\\`*_{}\[\]<>&|~#@!$^]|\A[-+=\d]|(?<=\w):(?=//)|(?<=www)\.', re.IGNORECASE)
@@ -50,7 +50,7 @@ def _code(text: str) -> str:
 
 
 def _row(finding: Finding) -> str:
-    where = cell_text(finding.cell)
+    where = within_text(finding)
     place = _code(f'{finding.path}:{finding.place.line}') + (f' {escaped(where)}' if where else '')
     place += f'<br>{escaped(life_text(finding))}' if finding.life else ''
     return f'| {finding.severity} | {escaped(finding.title)} | {place} | [{finding.rule}]({finding.help_url}) |\n'

@@ -55,12 +55,14 @@ def cell_text(cell: Cell | None) -> str:
     return '' if cell is None or cell.number < 0 else f'cell {cell.number}, {cell.part} line {cell.line}'
 
 
+def within_text(finding: Finding) -> str:
+    """Where in its file a finding is, beyond line and column: the cell of a notebook, the member of a carrier, the layer of an encoding."""
+    return ', '.join(text for text in (cell_text(finding.cell), f'in {clean(finding.container)}' if finding.container else '') if text)
+
+
 def _finding(finding: Finding, paint: _Paint) -> str:
-    place = f'{finding.place.line}:{finding.place.column}'
-    if cell_text(finding.cell):
-        place += f' ({cell_text(finding.cell)})'
-    if finding.container:
-        place += f' in {clean(finding.container)}'
+    within = within_text(finding)
+    place = f'{finding.place.line}:{finding.place.column}{f" ({within})" if within else ""}'
     head = f'  {place}  {paint(_COLOURS[finding.severity], finding.severity)}  {paint("1", clean(finding.title))}  {paint("2", finding.rule)}\n'
     lines = [head]
     lines += [f'      {paint("2", clean(line))}\n' for line in finding.excerpt]

@@ -1,0 +1,37 @@
+"""What real histories held and was taken for something else: silent or named rightly since."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from keylint.rulepack.recipes import expand
+from tests.conftest import Run
+
+GATE = '{{"exchanges": {{"gateio": {{"api-key": "", "api-secret": ""}}}},\n "services": {{\n  "web": {{\n   "{name}": "{hex:64}"\n  }}\n }}\n}}\n'
+
+
+def rules(keylint: Run, name: str, text: str) -> list[str]:
+    """The rules that find something in a file of this text, whatever the severity."""
+    done = keylint('scan', '-', '--stdin-filename', name, '--isolated', '--format', 'json', '--exit-zero', stdin=text.encode())
+    return [finding['rule'] for finding in json.loads(done.stdout)['findings']]
+
+
+@pytest.mark.parametrize(('name', 'recipe', 'want'), [
+    pytest.param('pools.json', '{{"name": "LP Element Yield Token yvCurve-MIM-29APR22"}}', [], id='a coin is called a token'),
+    pytest.param('notes.md', 'use the API token {alnum:40} for it', ['generic-credential'], id='a token of access in prose'),
+    pytest.param('keys.pyi', 'def load(private_key: Ed25519PrivateKey) -> None: ...', [], id='a type'),
+    pytest.param('keys.py', 'PrivateKey = (\n    RSAPrivateKey\n    | DSAPrivateKey\n    | X25519PrivateKey\n)', [], id='a choice of types'),
+    pytest.param('keys.py', "private_key = 'Ed{alnum:41}'", ['generic-credential'], id='a value that begins like a type'),
+    pytest.param('logo.svg', '<svg>{alnum:74}SK {alnum:76} {alnum:76}</svg>', [], id='a line of base64 that ends like a name'),
+    pytest.param('commit.txt', ' {alnum:60}Sk+/\n {alnum:64}\n {alnum:64}\n', [], id='a signature of a commit'),
+    pytest.param('commit.txt', 'author Invalid Token <{digits:8}+octocat@users.noreply.github.com> 1714740000 +0200', [], id='an author'),
+    pytest.param('config.json', GATE.replace('{name}', 'password'), ['generic-password'], id='a password of a web interface is no Gate secret'),
+    pytest.param('config.json', '{{"pairs": ["DYDX/USDT"],\n "api_server": {{\n  "jwt_secret_key": "{evm}"\n }}\n}}', ['generic-credential'],
+                 id='a JWT secret beside a coin is no key of dYdX'),
+    pytest.param('.env', 'DYDX_PRIVATE_KEY={evm}', ['dydx-credential'], id='a key of dYdX'),
+    pytest.param('.env', 'JWT_PRIVATE_KEY="{pem1:ed25519}"', ['pem-private-key-credential'], id='a private key for JWT'),
+])  # fmt: skip
+def test_misread(keylint: Run, name: str, recipe: str, want: list[str]) -> None:
+    assert rules(keylint, name, expand(recipe, 'misread')) == want
