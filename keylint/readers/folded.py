@@ -17,7 +17,7 @@ _STRING = re.compile(
     rb'(?P<prefix>[rbuRBU]{0,2}[fF]?[rbRB]?)(?P<quote>"""|\'\'\'|"|\'|`)(?P<text>(?:[^\\"\'`\n]|\\.|(?!(?P=quote))["\'`]){0,4000}?)(?P=quote)',
 )
 _NAME = re.compile(rb'[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*')
-_BLANK = re.compile(rb'(?:[ \t\r\n]|\\\r?\n|#[^\n]*\n|//[^\n]*\n)*')
+_BLANK = re.compile(rb'(?:[ \t\r\n]++|\\\r?\n|#[^\n]*+\n|//[^\n]*+\n)*+')
 _INLINE = re.compile(rb'[ \t]*')
 # What may stand before a name that is bound on its line, and what binds it to one text and nothing else.
 _BEFORE = re.compile(rb'(?:\A|[\n;{(,])[ \t]*(?:(?:export|const|let|var|final|static|private|public|protected|readonly|String|string|auto)[ \t]+)'
