@@ -48,6 +48,8 @@ _LEAST = 12
 # Names of a file that are looked for, and places that are looked at for all of them.
 _MOST_NAMES = 500
 _MOST_PLACES = 20_000
+# Bytes that are looked through for a name at the cost of one such place: in a page of megabytes only a few names are looked for.
+_SEARCHED = 4096
 
 
 class Text(NamedTuple):
@@ -108,7 +110,8 @@ class _Constants:
     def _bound(self, name: bytes) -> Iterator[bytes | None]:
         """What the name is bound to, wherever it is; None for what is no text."""
         for sign in _SIGNS:
-            at = self._data.find(name + sign)
+            self._left -= len(self._data) // _SEARCHED
+            at = self._data.find(name + sign) if self._left > 0 else -1
             while at >= 0:
                 self._left -= 1
                 if self._left < 0:
