@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
+from keylint.atomic import replace_file
 from keylint.errors import ConfigError, SourceError, suggestion
 from keylint.model import Finding, Warned
 
@@ -195,15 +196,9 @@ _DEFAULTS = {name: value for name, value in Entry._field_defaults.items() if nam
 
 def write(baseline: Baseline) -> None:
     """The file is replaced as a whole or stays as it was. Raises SourceError."""
-    target = os.path.realpath(baseline.path)
-    temporary = os.path.join(os.path.dirname(target), f'.keylint-{os.getpid()}.tmp')
     try:
-        with open(temporary, 'xb') as file:
-            file.write(rendered(baseline).encode())
-        os.replace(temporary, target)
+        replace_file(os.path.realpath(baseline.path), rendered(baseline).encode())
     except OSError as error:
-        if os.path.exists(temporary):
-            os.unlink(temporary)
         raise SourceError(f'{baseline.path}: cannot write the baseline: {error.strerror}') from None
 
 

@@ -65,7 +65,7 @@ FLOORS = (
     ('carriers.walk',),
     ('detect.names', 'gates', 'validators', 'carriers'),
     ('declare.dates',),
-    ('model', 'errors'),
+    ('model', 'errors', 'atomic'),
 )
 
 SOCKETS_FORBIDDEN = """

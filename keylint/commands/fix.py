@@ -59,11 +59,7 @@ def _collected(arguments: Namespace, config: Config) -> tuple[Report, dict[str, 
     report = Report()
     items = scan.items_of(arguments, config, report)
     report = scan.collect(arguments, config, (report, items))
-    known = scan.known_in(arguments, config)
-    if known:
-        from keylint.commands import baseline  # noqa: PLC0415 - only where there is one
-
-        baseline.apply(known, arguments, config, report)
+    scan.hold_against_baseline(arguments, config, report)
     return report, {item.path: item for item in items if isinstance(item, Unread)}
 
 

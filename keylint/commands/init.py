@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 import sys
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
 
+from keylint.atomic import replace_file
 from keylint.commands.keys import known
 from keylint.commands.scan import configured
 from keylint.config import INVENTORIES, Config
@@ -81,14 +83,9 @@ def _difference(name: str, before: str, after: str) -> Iterator[str]:
 
 def _put(path: str, text: str) -> None:
     """The whole text or nothing: a file that exists is replaced by one with its permissions."""
-    fresh = f'{path}.keylint-new'
     try:
         os.makedirs(os.path.dirname(path) or '.', exist_ok=True)
-        with open(fresh, 'x', encoding='utf-8', newline='') as file:
-            file.write(text)
-        if os.path.exists(path):
-            os.chmod(fresh, os.stat(path).st_mode)
-        os.replace(fresh, path)
+        replace_file(path, text.encode(), kept=stat.S_IMODE(os.stat(path).st_mode) if os.path.exists(path) else None)
     except OSError as error:
         raise SourceError(f'{path}: cannot write: {error.strerror}') from None
 

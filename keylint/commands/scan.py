@@ -55,12 +55,17 @@ def report_of(arguments: Namespace, config: Config) -> Report:
         report = history.collect(arguments, config)
     else:
         report = collect(arguments, config)
+    hold_against_baseline(arguments, config, report)
+    return report
+
+
+def hold_against_baseline(arguments: Namespace, config: Config, report: Report) -> None:
+    """Give the findings the states of the baseline, where there is one. Raises ConfigError where it cannot be read."""
     known = known_in(arguments, config)
     if known:
         from keylint.commands import baseline  # noqa: PLC0415 - only where there is one
 
         baseline.apply(known, arguments, config, report)
-    return report
 
 
 def collect(arguments: Namespace, config: Config, asked: tuple[Report, Sequence[Item]] | None = None) -> Report:

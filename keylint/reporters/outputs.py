@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import errno
 import os
 import stat
 import sys
@@ -11,6 +9,7 @@ from collections.abc import Sequence
 from io import StringIO, TextIOWrapper
 from typing import NamedTuple
 
+from keylint.atomic import replace_file
 from keylint.config import Config
 from keylint.errors import ConfigError, SourceError, suggestion
 from keylint.model import Report
@@ -99,31 +98,5 @@ def _replace(name: str, data: bytes, is_private: bool) -> None:
         with open(name, 'wb') as file:
             file.write(data)
         return
-    handle, temporary = _unfinished(os.path.dirname(target), 0o600 if is_private else 0o666)
-    try:
-        with open(handle, 'wb') as file:
-            file.write(data)
-            file.flush()
-            if not os.path.exists(temporary):
-                os.link(f'/proc/self/fd/{file.fileno()}', temporary, src_dir_fd=file.fileno())  # with a folder given, the link is followed
-        if mode is not None and not is_private:
-            os.chmod(temporary, stat.S_IMODE(mode))
-        os.replace(temporary, target)
-    except BaseException:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(temporary)
-        raise
-
-
-def _unfinished(folder: str, mode: int) -> tuple[int, str]:
-    """A new file and the name that it is to have until it takes its own. Where the system can, it gets even that only when it is whole:
-    then nothing is left behind when the process is killed while it writes.
-    """
-    name = os.path.join(folder, f'.keylint-{os.urandom(6).hex()}.tmp')
-    if os.path.isdir('/proc/self/fd') and hasattr(os, 'O_TMPFILE'):
-        try:
-            return os.open(folder, os.O_WRONLY | os.O_TMPFILE, mode), name
-        except OSError as error:
-            if error.errno not in (errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL, errno.ENOENT):
-                raise
-    return os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, 'O_BINARY', 0), mode), name
+    kept = stat.S_IMODE(mode) if mode is not None and not is_private else None
+    replace_file(target, data, 0o600 if is_private else 0o666, kept)
