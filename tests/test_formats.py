@@ -226,7 +226,7 @@ def test_the_modes_and_links_of_report_files(keylint: Run, tree: Path) -> None:
 # Paths
 
 
-def test_ci_formats_name_files_from_the_root_of_the_repository(keylint: Run, repository: Repository) -> None:
+def test_ci_formats_name_files_from_the_root_of_the_repository(keylint: Run, repository: Repository, tmp_path: Path) -> None:
     leak = expand('BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'rooted')
     repository.write('bots/a b/%20é.env', leak)
     repository.commit()
@@ -236,7 +236,8 @@ def test_ci_formats_name_files_from_the_root_of_the_repository(keylint: Run, rep
         if what == '--staged':
             repository.write('bots/a b/%20é.env', leak + '\n')
             repository.git('add', '-A')
-        texts = {name: keylint('scan', what, '--isolated', '--format', name, cwd=cwd).stdout for name in NEW_FORMATS}
+        keylint('scan', what, '--isolated', *(f'--output={name}:{tmp_path / name}' for name in NEW_FORMATS), cwd=cwd)
+        texts = {name: (tmp_path / name).read_text(encoding='utf-8') for name in NEW_FORMATS}
         place = json.loads(texts['sarif'])['runs'][0]['results'][0]['locations'][0]['physicalLocation']['artifactLocation']
         assert place == {'uri': 'bots/a%20b/%2520%C3%A9.env', 'uriBaseId': 'SRCROOT'}, (cwd, what)
         assert json.loads(texts['gitlab'])['vulnerabilities'][0]['location']['file'] == expected

@@ -9,12 +9,10 @@ import sys
 from pathlib import Path
 
 from keylint.gates.narrow import narrowed
-from keylint.rulepack.files import read_dossiers
-from keylint.rulepack.listing import built_in
 from keylint.rulepack.load import load_rules
 from keylint.rulepack.recipes import expand
-from keylint.validators.checksums import CHECKS
 from tests.conftest import Run
+from tests.dossiers import examples
 
 ROOT = Path(__file__).parent.parent / 'keylint'
 
@@ -105,11 +103,9 @@ def test_imports_point_down() -> None:
 
 def test_the_gate_sees_every_loud_example() -> None:
     rules = load_rules()
-    for dossier in read_dossiers((built_in(),), frozenset(CHECKS)):
-        for number, example in enumerate(dossier['examples']['loud']):
-            data = expand(example['text'], f'{dossier["id"]}/loud/{number}').encode()
-            if not example['file'].endswith(('.csv', '.tsv')):
-                assert narrowed(data, rules.gate.scan(data)), (dossier['id'], number)
+    for label, name, data in examples('loud'):
+        if not name.endswith(('.csv', '.tsv')):
+            assert narrowed(data, rules.gate.scan(data)), label
 
 
 def test_a_scan_opens_no_socket_and_writes_nothing(tmp_path: Path) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 from keylint.model import Setting
 
 # Values of one tree, from which on a list's next row begins another; and the most that stand in memory at once.
 _PIECE, _MOST = 50_000, 500_000
+# No key that is looked for is as long.
+_LONGEST_KEY = 256
 
 
 class Unread(ValueError):
@@ -67,7 +70,7 @@ class Node:
         if found is not None:
             return found
         wanted = _plain(key)
-        return next((node for name, node in self.entries.items() if _plain(name) == wanted), None)
+        return next((node for name, node in self.entries.items() if len(name) < _LONGEST_KEY and _plain(name) == wanted), None)
 
     def grow(self, start: int, end: int) -> None:
         """Widen the span."""
@@ -77,6 +80,7 @@ class Node:
             self.end = end
 
 
+@lru_cache(4096)
 def _plain(key: str) -> str:
     return ''.join(char for char in key.lower() if char.isalnum())
 

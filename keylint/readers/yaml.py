@@ -26,6 +26,8 @@ _FORBIDDEN = re.compile('[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]|[\ud800-
 _WIDE = re.compile('[^\x00-\x7f]')
 _DEEPEST = 100
 _MOST = 400_000
+# Values that aliases repeat: a file that means it has some hundreds.
+_MOST_COPIES = 20_000
 
 
 def settings(data: bytes) -> tuple[Setting, ...] | None:
@@ -133,53 +135,84 @@ def _walk(yaml: Any, events: Iterator[Any], data: bytes, offsets: _Offsets) -> I
 
 def _whole(yaml: Any, events: Iterator[Any], data: bytes, offsets: _Offsets) -> Iterator[Setting]:
     """All settings with what `document` adds to them."""
-    stack: list[list[Any]] = []
-    opened: list[tuple[str | None, tuple[str, ...], int, int]] = []  # anchor, path, how many settings before it, first byte
-    anchors: dict[str, list[Setting]] = {}
-    made: list[Setting] = []
-    number = -1
-
-    def give(setting: Setting) -> Iterator[Setting]:
-        made.append(setting)
-        yield setting
-
+    tree = _Whole(data, offsets)
     for event in events:
-        is_key = bool(stack) and stack[-1][1] is None and stack[-1][0] is None
-        path = (str(number), *(str(key if index is None else index) for key, index in stack))
+        tree.here()
         if isinstance(event, yaml.DocumentStartEvent):
-            number += 1
+            tree.number += 1
         elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
-            if len(stack) >= _DEEPEST:
-                raise Unread(TOO_DEEP)
-            if len(made) > _MOST:
-                raise Unread(f'more than {_MOST} values: the rest is not read as a document')
-            opened.append((event.anchor, path, len(made), offsets.byte(event.start_mark.index)))
-            stack.append([None, None if isinstance(event, yaml.MappingStartEvent) else 0])
+            tree.open(event, None if isinstance(event, yaml.MappingStartEvent) else 0)
         elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
-            stack.pop()
-            anchor, where, before, start = opened.pop()
-            if len(made) == before:
-                yield from give(Setting(where, b'[]', start, offsets.byte(event.end_mark.index)))
-            if anchor:
-                anchors[anchor] = [s._replace(path=s.path[len(where) :]) for s in made[before:]]
-            _step(stack)
+            yield from tree.close(event)
+        elif isinstance(event, yaml.AliasEvent | yaml.ScalarEvent) and tree.waits_for_key():
+            tree.stack[-1][0] = event.anchor if isinstance(event, yaml.AliasEvent) else event.value
         elif isinstance(event, yaml.AliasEvent):
-            if is_key:
-                stack[-1][0] = event.anchor
-                continue
-            for setting in anchors.get(event.anchor, ())[: max(0, _MOST - len(made))]:
-                yield from give(setting._replace(path=path + setting.path))
-            _step(stack)
+            yield from tree.repeat(event)
         elif isinstance(event, yaml.ScalarEvent):
-            if is_key:
-                stack[-1][0] = event.value
-                continue
-            setting = _setting(event, stack, data, offsets)
-            setting = setting._replace(path=(str(number), *setting.path))
-            if event.anchor:
-                anchors[event.anchor] = [setting._replace(path=())]
-            yield from give(setting)
-            _step(stack)
+            yield from tree.scalar(event)
+
+
+class _Whole:
+    """Where a walk over a document is, and what its anchors stand for."""
+
+    def __init__(self, data: bytes, offsets: _Offsets) -> None:
+        self.number = -1
+        self.stack: list[list[Any]] = []  # as in `_walk`
+        self._data = data
+        self._offsets = offsets
+        self._path: tuple[str, ...] = ()
+        self._opened: list[tuple[str | None, tuple[str, ...], int, int]] = []  # anchor, path, how many settings before it, first byte
+        self._anchors: dict[str, list[Setting]] = {}
+        self._made: list[Setting] = []
+        self._copies = 0
+
+    def here(self) -> None:
+        """Keep the path of the event that comes now."""
+        self._path = (str(self.number), *(str(key if index is None else index) for key, index in self.stack))
+
+    def waits_for_key(self) -> bool:
+        """Whether a scalar would be the key of a mapping."""
+        return bool(self.stack) and self.stack[-1][1] is None and self.stack[-1][0] is None
+
+    def open(self, event: Any, index: int | None) -> None:
+        """A mapping (index None) or a list begins."""
+        if len(self.stack) >= _DEEPEST:
+            raise Unread(TOO_DEEP)
+        if len(self._made) > _MOST:
+            raise Unread(f'more than {_MOST} values: the rest is not read as a document')
+        self._opened.append((event.anchor, self._path, len(self._made), self._offsets.byte(event.start_mark.index)))
+        self.stack.append([None, index])
+
+    def close(self, event: Any) -> Iterator[Setting]:
+        """A mapping or a list ends; an empty one is a setting."""
+        self.stack.pop()
+        anchor, path, before, start = self._opened.pop()
+        if len(self._made) == before:
+            yield self._give(Setting(path, b'[]', start, self._offsets.byte(event.end_mark.index)))
+        if anchor:
+            self._anchors[anchor] = [setting._replace(path=setting.path[len(path) :]) for setting in self._made[before:]]
+        _step(self.stack)
+
+    def repeat(self, event: Any) -> Iterator[Setting]:
+        """What an alias stands for."""
+        for setting in self._anchors.get(event.anchor, ()):
+            if self._copies >= _MOST_COPIES:
+                raise Unread(f'aliases that stand for more than {_MOST_COPIES} values: the rest is not read as a document')
+            self._copies += 1
+            yield self._give(setting._replace(path=self._path + setting.path))
+        _step(self.stack)
+
+    def scalar(self, event: Any) -> Iterator[Setting]:
+        """A value."""
+        setting = _setting(event, self.stack, self._data, self._offsets)
+        if event.anchor:
+            self._anchors[event.anchor] = [setting._replace(path=())]
+        yield self._give(setting._replace(path=(str(self.number), *setting.path)))
+        _step(self.stack)
+
+    def _give(self, setting: Setting) -> Setting:
+        self._made.append(setting)
+        return setting
 
 
 def _step(stack: list[list[Any]]) -> None:

@@ -11,11 +11,10 @@ from hypothesis import strategies as st
 from mnemonic import Mnemonic
 
 from keylint.detect.mnemonics import phrases
-from keylint.rulepack.files import read_dossiers
-from keylint.rulepack.listing import built_in
 from keylint.rulepack.recipes import expand
 from keylint.validators.checksums import CHECKS
 from keylint.validators.phrases import PHRASES, slip39_words
+from tests.dossiers import BUILT_IN
 
 ENGLISH = list(Mnemonic('english').wordlist)
 RECIPES = {
@@ -28,8 +27,7 @@ BY_CHANCE = {'aezeed': 2**-32, 'algorand': 2**-19, 'bip39': 1 / 16, 'electrum': 
 
 def published(check: str) -> list[str]:
     """The vectors: what the dossiers keep silent about because the vendor prints it."""
-    dossiers = read_dossiers((built_in(),), frozenset(CHECKS))
-    entries = [entry for dossier in dossiers if dossier['kind'] == 'wallet' for entry in dossier['credentials']]
+    entries = [entry for dossier in BUILT_IN if dossier['kind'] == 'wallet' for entry in dossier['credentials']]
     return [value for entry in entries if entry.get('check') == check and entry.get('alone') for value in entry.get('published', [])]
 
 

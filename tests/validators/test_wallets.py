@@ -8,18 +8,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from keylint.rulepack.files import read_dossiers
-from keylint.rulepack.listing import built_in
 from keylint.rulepack.recipes import expand
 from keylint.validators.checksums import CHECKS
 from keylint.validators.encodings import eights
 from keylint.validators.phrases import PHRASES
+from tests.dossiers import BUILT_IN
 
 # Checks that refuse constants such as the key 1, which vendors publish, or that know no vectors.
 NOT_FOR_VECTORS = frozenset(('secp256k1', 'wif', 'pem', 'keystore-v3', 'jwt'))
 VECTORS = [
     (dossier['id'], entry['check'], value)
-    for dossier in read_dossiers((built_in(),), frozenset(CHECKS))
+    for dossier in BUILT_IN
     if dossier['kind'] == 'wallet'
     for entry in dossier['credentials']
     if entry.get('check') and entry['check'] not in {*PHRASES, *NOT_FOR_VECTORS}

@@ -1,0 +1,26 @@
+"""The built-in dossiers, read once for all tests that look at them."""
+
+from __future__ import annotations
+
+from keylint.rulepack.files import read_dossiers
+from keylint.rulepack.listing import built_in
+from keylint.rulepack.recipes import expand
+from keylint.validators.checksums import CHECKS
+
+BUILT_IN = read_dossiers((built_in(),), frozenset(CHECKS))
+
+
+def examples(kind: str) -> list[tuple[str, str, bytes]]:
+    """Label, name of the file and text of every example, expanded; `kind` is `loud` or `silent`."""
+    return _EXAMPLES[kind]
+
+
+def _expanded(kind: str) -> list[tuple[str, str, bytes]]:
+    return [
+        (label := f'{dossier["id"]}/{kind}/{number}', example['file'], expand(example['text'], label).encode())
+        for dossier in BUILT_IN
+        for number, example in enumerate(dossier['examples'][kind])
+    ]
+
+
+_EXAMPLES = {kind: _expanded(kind) for kind in ('loud', 'silent')}
