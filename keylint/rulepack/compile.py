@@ -28,12 +28,23 @@ _ANYWHERE = (b'http', b'main', b'preprod', b'organizations', b'eyJ')
 _LARGE_RANGE = re.compile(rb'\{(\d+),(\d*)\}')
 
 
-def compile_pack(dossiers: list[dict[str, Any]], shared: dict[str, Any]) -> dict[str, Any]:
-    """Plain data (dicts, lists, strings, bytes, numbers): it is marshalled into the cache."""
+def compile_gate_tables(dossiers: list[dict[str, Any]]) -> dict[str, Any]:
+    """The patterns of the gate, and the tables that are numbered as they are: part of the pack, known first because Hyperscan takes longest."""
     tokens, patterns = _token_patterns(dossiers)
     plugins = plugin_patterns()
     leaks = [*BINDINGS, *encoded(_heads(tokens)), FOLDS, *own_names(_unusual_names(dossiers)), *patterns, *(pattern for _, pattern in plugins)]
     return {
+        'tokens': tokens,
+        'plugins': [name for name, _ in plugins],
+        'first_declaration': len(leaks),
+        'gate': [*leaks, *DECLARATIONS, one_of(_marking_keys(dossiers), rb'["\'`]?[ \t]{0,8}(?:[:=]|=>)'), _calls(dossiers)],
+    }
+
+
+def compile_pack(dossiers: list[dict[str, Any]], shared: dict[str, Any], gate: dict[str, Any]) -> dict[str, Any]:
+    """Plain data (dicts, lists, strings, bytes, numbers): it is marshalled into the cache. `gate` comes from `compile_gate_tables`."""
+    return {
+        **gate,
         'rules': {dossier['id']: _rule(dossier, shared['kinds'][dossier['kind']]) for dossier in dossiers},
         'declared': {dossier['id']: _declared(dossier) for dossier in dossiers},
         'aliases': _aliases(dossiers),
@@ -42,13 +53,9 @@ def compile_pack(dossiers: list[dict[str, Any]], shared: dict[str, Any]) -> dict
         'published': sorted(_published(dossiers)),
         'known': sorted(_known(shared['known'])),
         'placeholders': expressions(shared['placeholders']),
-        'tokens': tokens,
         'phrases': _phrases(dossiers),
-        'plugins': [name for name, _ in plugins],
         'policies': _policies(shared['policies']),
         'libraries': shared['libraries']['libraries'],
-        'first_declaration': len(leaks),
-        'gate': [*leaks, *DECLARATIONS, one_of(_marking_keys(dossiers), rb'["\'`]?[ \t]{0,8}(?:[:=]|=>)'), _calls(dossiers)],
     }
 
 

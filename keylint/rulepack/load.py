@@ -10,6 +10,7 @@ import marshal
 import os
 import stat
 import sys
+import threading
 import zlib
 
 from keylint import __version__
@@ -105,13 +106,43 @@ def _own_files() -> list[tuple[int, int]]:
 
 
 def _compile(folders: tuple[str, ...]) -> tuple[dict[str, object], Gate, Gate, Gate]:
-    from keylint.rulepack.compile import compile_pack  # noqa: PLC0415 - PyYAML and detect-secrets: only without a cache
+    """Tables, gate, and the gates of words and placeholders."""
+    from keylint.rulepack.compile import compile_gate_tables, compile_pack  # noqa: PLC0415 - PyYAML and detect-secrets: only without a cache
     from keylint.rulepack.files import read_dossiers, read_shared  # noqa: PLC0415
     from keylint.validators.checksums import CHECKS  # noqa: PLC0415
 
-    tables = compile_pack(read_dossiers(folders, frozenset(CHECKS)), read_shared())
-    words = [b'(?i)' + _literal(text) for text, _, _ in tables['words']]
-    return tables, _gate(tables['gate'], tables['first_declaration']), _gate(words), _gate(tables['placeholders'][0])
+    dossiers = read_dossiers(folders, frozenset(CHECKS))
+    first = compile_gate_tables(dossiers)
+    gate = _Aside(first['gate'], first['first_declaration'])
+    gate.start()
+    tables = compile_pack(dossiers, read_shared(), first)
+    words = _gate([b'(?i)' + _literal(text) for text, _, _ in tables['words']])
+    placeholders = _gate(tables['placeholders'][0])
+    return tables, gate.wait(), words, placeholders
+
+
+class _Aside(threading.Thread):
+    """A gate that another core compiles: Hyperscan lets Python go on meanwhile."""
+
+    def __init__(self, patterns: list[bytes], once_from: int) -> None:
+        super().__init__()
+        self._arguments = patterns, once_from
+        self._gate: Gate | None = None
+        self._error: BaseException | None = None
+
+    def run(self) -> None:
+        """Compile."""
+        try:
+            self._gate = _gate(*self._arguments)
+        except BaseException as error:  # noqa: BLE001 - told by `wait`
+            self._error = error
+
+    def wait(self) -> Gate:
+        """The gate. Raises RuleError."""
+        self.join()
+        if self._gate is None:
+            raise self._error or RuleError('the rules were not compiled')
+        return self._gate
 
 
 def _gate(patterns: list[bytes], once_from: int | None = None) -> Gate:
