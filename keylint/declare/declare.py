@@ -22,7 +22,7 @@ _NAMING = frozenset(
 )
 _MOST = 20_000
 # Bytes from which on a document is looked through before it is read, and an item of a list that assigns: `"NAME=value"`.
-_LARGE = 2_000_000
+_LARGE = 4000
 _ASSIGNED = re.compile(rb'"[A-Z_]{3,40}=')
 # Endings of programs: their dictionaries are read, not their statements.
 CODE = frozenset('py pyi pyw js jsx mjs cjs ts tsx go rs java kt cs cpp cc c h rb php swift scala ipynb'.split())
