@@ -187,7 +187,9 @@ class Worker:
         if known is not None:
             new = [span for key, span in places.items() if key not in self._memory]
             is_little = len(data) > _HUGE or (len(data) > _LARGE and 3 * sum(last - first for first, last in new) < len(data))
-            may_be_cut = is_little and not any(number in OF_LAYERS for number, _ in wakes)  # what is encoded has to be read as a whole
+            # What is encoded has to be read as a whole.
+            coded = [lines_around(data, end) for number, end in wakes if number in OF_LAYERS] if is_little else []
+            may_be_cut = is_little and not set(new) & set(coded)
             if not new or (may_be_cut and not self._is_loud(path, data, new)):
                 self._memory.add(places, {})
                 return tuple(sighting._replace(object=name, path=path) for sighting in known)

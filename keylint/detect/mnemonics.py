@@ -6,16 +6,11 @@ import re
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
+from keylint.gates.narrow import PROSE
 from keylint.validators.phrases import PHRASES, english, slip39_words
 
 _WORDS = re.compile(rb'[a-z]{3,12}(?:[ \t\r\n,"\']{1,12}[a-z]{3,12}){11,}')
 _WORD = re.compile(rb'[a-z]{3,12}')
-# Words of running English that are in no phrase: where one stands in every dozen, the word list need not be loaded.
-_PROSE = frozenset(
-    b"""and the for with from not are was were has had been but new may than its each every existing without after remains
-    would could their there which your will only any more most some such these those when where while does did default data
-    value values using used uses both via per none null set get also into other his her our you all can see""".split(),
-) - frozenset(b'will only any more some such there you all can when where that this also other into used both'.split())
 _SHORTEST = 12
 _MOST = 65536
 _LONGEST_STRETCH = 48
@@ -58,7 +53,7 @@ def _of_run(data: bytes, run: re.Match[bytes]) -> Iterator[Phrase]:
     for stretch in _stretches(words, [len(word.group()) >= _MONERO_LETTERS for word in words]):
         if len(stretch) >= _MONERO_COUNT:
             yield from _in_stretch(data, stretch, ('monero',))
-    for stretch in _stretches(words, [len(word.group()) in _SLIP39_LETTERS and word.group() not in _PROSE for word in words]):
+    for stretch in _stretches(words, [len(word.group()) in _SLIP39_LETTERS and word.group() not in PROSE for word in words]):
         if len(stretch) >= _SLIP39_COUNT:
             known = slip39_words()
             for part in _stretches(stretch, [word.group().decode() in known for word in stretch]):
@@ -69,7 +64,7 @@ def _is_prose(text: bytes) -> bool:
     """Whether no dozen words in a row is free of words that stand in no phrase."""
     free = 0
     for word in _WORD.findall(text):
-        free = 0 if word in _PROSE else free + 1
+        free = 0 if word in PROSE else free + 1
         if free >= _SHORTEST:
             return False
     return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from keylint.gates.patterns import CALL, ENCODED, FOLDED, LOGIN, NAMING, PASSWORD, SHORT, SPLIT
+from keylint.gates.patterns import CALL, ENCODED, FOLDED, LOGIN, NAMING, PASSWORD, ROW_OF_WORDS, SHORT, SPLIT
 from keylint.validators.randomness import is_random
 
 WORDY = re.compile(rb'[a-z_\-/=.]*|[A-Z_\-/=.]*|[A-Z]?[a-z]+(?:[A-Z][a-z]+)*|[0-9eE+_\-.]*')
@@ -26,6 +26,13 @@ _RUN_CHARS = b'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_
 _LONGEST_RUN = 300
 # `uses: actions/checkout@…`: what is pinned to a commit.
 _AT, _COMMIT = ord('@'), re.compile(rb'[0-9a-f]{40}')
+# Words of running English that are in no phrase: where one stands in every dozen, the word lists need not be loaded.
+PROSE = frozenset(
+    b"""after and are been but could data default did does each every existing for from get had has her his its may
+    new none not null our per remains see set than the their these those uses using value values via was
+    were which while with without would your""".split(),
+)
+_DOZEN = 12 * 13 + 4
 # Patterns whose places say nothing of a run of characters.
 _RUNLESS = frozenset((SPLIT, LOGIN, SHORT, FOLDED, *ENCODED))
 
@@ -40,7 +47,8 @@ def narrowed(data: bytes, wakes: list[tuple[int, int]]) -> list[tuple[int, int]]
     for wake in wakes:
         number, end = wake
         if number >= NAMING or number in _RUNLESS:
-            if number != SHORT or _stands_before_value(data, end):
+            look = _SECOND_LOOKS.get(number)
+            if look is None or look(data, end):
                 kept.append(wake)
         elif number != pattern or end > known:
             is_value, known = _in_password(data, end) if number == PASSWORD else _in_run(data, number, end)
@@ -48,6 +56,11 @@ def narrowed(data: bytes, wakes: list[tuple[int, int]]) -> list[tuple[int, int]]
             if is_value:
                 kept.append(wake)
     return kept
+
+
+def _may_be_phrase(data: bytes, end: int) -> bool:
+    """Whether none of the eleven words before the one that ends here, or goes on here, is prose."""
+    return PROSE.isdisjoint(data[max(0, end - _DOZEN) : end].split()[-12:-1])
 
 
 def tokens(wakes: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -87,6 +100,10 @@ def _in_password(data: bytes, end: int) -> tuple[bool, int]:
     if first == end - _LONGEST_PASSWORD and last == end + _LONGEST_PASSWORD and _LONG_CODE.fullmatch(data, first, last):
         return False, last
     return last - first >= _SHORTEST_PASSWORD and WORDY.fullmatch(data, first, last) is None, last
+
+
+# What is asked of two patterns that wake for much that is nothing.
+_SECOND_LOOKS = {SHORT: _stands_before_value, ROW_OF_WORDS: _may_be_phrase}
 
 
 def windows(data: bytes, wakes: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

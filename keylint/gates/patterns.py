@@ -54,6 +54,8 @@ SPLIT, PASSWORD, CALL, LOGIN, SHORT = 3, 4, 5, 6, 10
 ENCODED = (len(BINDINGS), len(BINDINGS) + 1, len(BINDINGS) + 2)
 FOLDED = len(BINDINGS) + 3
 NAMING = len(BINDINGS) + 6
+# The first of the patterns behind those that look for names: what wakes all checks of recovery phrases.
+ROW_OF_WORDS = NAMING
 _SHORT_NAME = 6
 _NOTHING = b'keylint-knows-no-unusual-name'
 _OWN_VALUE = _JOINS + _NEAR + rb'[A-Za-z0-9+/_\-]{8}'

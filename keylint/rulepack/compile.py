@@ -184,15 +184,11 @@ def _words(dossiers: list[dict[str, Any]]) -> list[tuple[str, bool, str]]:
 
 
 def _token_patterns(dossiers: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[bytes]]:
-    """The parts that fire without a name, and their patterns in the gate, in the same order; of the phrases only one."""
-    tokens, patterns = [], []
-    for dossier in dossiers:
-        for entry in dossier['credentials']:
-            if entry.get('alone') and entry.get('check') not in _OTHER_PHRASES:
-                row = _token(dossier, entry)
-                tokens.append(row)
-                patterns.append(_ROW_OF_WORDS if row['check'] == 'bip39' else _gate_form(row['pattern']))
-    return tokens, patterns
+    """The parts that fire without a name, and their patterns in the gate, in the same order; of the phrases only one, which comes first."""
+    entries = [(dossier, entry) for dossier in dossiers for entry in dossier['credentials'] if entry.get('alone')]
+    entries.sort(key=lambda pair: pair[1].get('check') != 'bip39')
+    tokens = [_token(dossier, entry) for dossier, entry in entries if entry.get('check') not in _OTHER_PHRASES]
+    return tokens, [_ROW_OF_WORDS, *(_gate_form(row['pattern']) for row in tokens[1:])]
 
 
 def _phrases(dossiers: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
