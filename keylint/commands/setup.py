@@ -22,7 +22,7 @@ PRE_COMMIT, WORKFLOW, GITLAB, IGNORE = '.pre-commit-config.yaml', '.github/workf
 _SETTINGS = 'severity = "low"  # lowest severity shown\nfail-on = "low"  # lowest severity that makes the exit code 1\nexclude = []  # globs\n'
 _OWN = f'#:schema {_DOCS}/keylint.schema.json\n# {_DOCS}/configuration/\n{_SETTINGS}'
 _PROJECT = f'[tool.keylint]  # {_DOCS}/configuration/\n{_SETTINGS}'
-# The commits behind v4.2.2, v5.6.0 and v3.28.18: a tag can be moved, a commit cannot.
+# The commits behind v7.0.1, v7.0.0 and v4.36.2: a tag can be moved, a commit cannot.
 GITHUB_JOB = f"""\
 # {_DOCS}/ci/
 name: keylint
@@ -35,15 +35,15 @@ jobs:
       contents: read
       security-events: write  # alerts of code scanning; without it leave out the last step too
     steps:
-      - uses: actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683  # v4.2.2
+      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1  # v7.0.1
         with:
           persist-credentials: false
-      - uses: actions/setup-python@a26af69be951a213d495a4c3e4e4022e16d87065  # v5.6.0
+      - uses: actions/setup-python@5fda3b95a4ea91299a34e894583c3862153e4b97  # v7.0.0
         with:
           python-version: '3.12'
       - run: pip install keylint=={__version__}
       - run: keylint scan --output github:- --output sarif:keylint.sarif
-      - uses: github/codeql-action/upload-sarif@ff0a06e83cb2de871e5a09832bc6a81e7276941f  # v3.28.18
+      - uses: github/codeql-action/upload-sarif@8aad20d150bbac5944a9f9d289da16a4b0d87c1e  # v4.36.2
         if: ${{{{ !cancelled() && hashFiles('keylint.sarif') != '' }}}}
         with:
           sarif_file: keylint.sarif
