@@ -67,6 +67,7 @@ def finding_object(finding: Finding) -> dict[str, Any]:
         'fingerprint': finding.fingerprint,
         'help_url': finding.help_url,
         'state': finding.state,
+        'reason': finding.reason,
     }
 
 

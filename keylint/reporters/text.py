@@ -33,7 +33,17 @@ def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> 
         stream.write(f'{paint("33", "warning")} {clean(warned.path)}:{warned.line} {clean(warned.message)}\n')
     for failure in report.failures:
         stream.write(f'{paint("31", "not scanned")} {clean(failure.path)}: {clean(failure.error)}\n')
-    stream.write(_summary(report, shown, paint))
+    stream.write(_hint(shown, paint) + _summary(report, shown, paint))
+
+
+def _hint(shown: list[Finding], paint: _Paint) -> str:
+    """What a user can do next, who may have met keylint only now: it refused a commit."""
+    if not shown:
+        return ''
+    if any(finding.life for finding in shown):
+        return f'{paint("2", "next:")} keylint publish says what to revoke, what to purge and in which order\n'
+    accept = '# keylint: ignore[rule] reason on the line, or keylint baseline create'
+    return f'{paint("2", "next:")} keylint fix --dry-run shows what can be repaired; to accept a finding: {accept}\n'
 
 
 class _Paint:
