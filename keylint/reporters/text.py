@@ -42,8 +42,7 @@ def _hint(shown: list[Finding], paint: _Paint) -> str:
         return ''
     if any(finding.life for finding in shown):
         return f'{paint("2", "next:")} keylint publish says what to revoke, what to purge and in which order\n'
-    accept = '# keylint: ignore[rule] reason on the line, or keylint baseline create'
-    return f'{paint("2", "next:")} keylint fix --dry-run shows what can be repaired; to accept a finding: {accept}\n'
+    return f'{paint("2", "next:")} keylint fix --dry-run shows repairs; # keylint: ignore[rule] reason, or keylint baseline create, accepts\n'
 
 
 class _Paint:
