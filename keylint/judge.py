@@ -53,6 +53,9 @@ _SAMPLES = re.compile(
     r'(?i)(?:^|/)(?:tests?|testing|testdata|test_data|fixtures?|specs?|__tests__|mocks?|testutils)(?:/|$)|(?:^|/)test_[^/]*$'
     r'|(?:^|/)docs?/|\.(?:md|rst|mdx|adoc)$',
 )
+# Folders that a package manager fills: what stands there is nearly always a sample of the package's authors.
+_OF_PACKAGES = re.compile(r'(?:^|/)(?:site-packages|dist-packages|node_modules|bower_components)/')
+_OTHERS_SAMPLE = ' It stands in a folder of installed packages: probably a sample of their authors.'
 # The issuer's own steps come first; the general ones repeat the revoking only where there are none.
 _OWN_STEPS, _GENERAL_STEPS = 3, 4
 _ROLE_WORDS = {
@@ -140,7 +143,9 @@ def _finding(
     table = pack.rules.get(credential.rule) or GENERIC_RULES[credential.rule]
     roles = {hit.role for hit in credential.hits}
     severity = _severity(table, roles, credential.environment)
-    if credential.rule in _UNNAMED and _SAMPLES.search(f'{path}/{fragment.container}' if fragment.container else path):
+    where = f'{path}/{fragment.container}' if fragment.container else path
+    is_of_package = _OF_PACKAGES.search(where) is not None
+    if is_of_package or (credential.rule in _UNNAMED and _SAMPLES.search(where)):
         severity = {'critical': 'medium', 'high': 'medium'}.get(severity, severity)
     confidence = max((hit.confidence for hit in credential.hits), key=CONFIDENCES.index)
     parts = tuple(_part(lines, fragment, hit, config.show_secrets) for hit in credential.hits)
@@ -156,7 +161,7 @@ def _finding(
         issuer=None if is_generic else credential.rule,
         environment=credential.environment,
         title=_title(table, roles, credential.environment, is_generic),
-        message=_message(table, credential, roles),
+        message=_message(table, credential, roles) + _OTHERS_SAMPLE * is_of_package,
         do=tuple(_steps(table)),
         parts=parts,
         fingerprint=_fingerprint(path, credential.rule, lead),

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from keylint.carriers import kind_of
 from keylint.config import Config, matches
+from keylint.gates.engine import FLOODED, MOST_WAKES
 from keylint.gates.narrow import lines_around, narrowed, tokens
 from keylint.gates.versions import Versions, Wakes
 from keylint.judge import LEADING, is_weak
@@ -19,13 +20,12 @@ from keylint.readers.decode import is_table, to_text
 from keylint.rulepack.load import Rules
 from keylint.rulepack.pack import Pack
 from keylint.signs import OF_LAYERS
-from keylint.sources import MOST_BYTES
+from keylint.sources import most_bytes
 from keylint.sources.objects import Object, Reader
 
 # One ticket of a worker: so many bytes of objects, or so many objects.
 _CHUNK_BYTES = 32 << 20
 _CHUNK_OBJECTS = 1000
-_NAMELESS = 'object'
 # Of a file of so many bytes only what is new is looked at first, with so many bytes on either side.
 _LARGE = 1 << 13
 _ASIDE = 1024
@@ -81,11 +81,12 @@ def is_excluded(path: str, config: Config, known: dict[str, bool]) -> bool:
 def chunks_of(objects: Iterable[Object], paths: dict[str, str], config: Config, report: Report) -> list[Chunk]:
     """Blobs as they lie in the pack, where git unpacks them fastest; then commits and tags."""
     rows = []
+    most = most_bytes(config)
     excluded: dict[str, bool] = {}
     for place, item in enumerate(objects):
         path = paths[item.id]
-        if item.size > MOST_BYTES:
-            report.failures.append(Failure(path, 'read', f'object {item.id[:12]} is larger than {MOST_BYTES // 1024 // 1024} MB'))
+        if item.size > most:
+            report.failures.append(Failure(path, 'read', f'object {item.id[:12]} is larger than {most // 1024 // 1024} MB'))
         elif item.kind == 'blob' and is_excluded(path, config, excluded):
             report.skip('excluded by configuration')
         else:
@@ -121,6 +122,9 @@ class Worker:
         self._void: set[bytes] = set()
         self._versions = Versions(self._wakes, self._mentions)
         self._last: dict[str, tuple[Sighting, ...]] = {}
+        self._complained: set[tuple[str, str]] = set()  # paths with what is wrong: a file's versions say it once
+        self._unread: list[Failure] = []
+        self._is_flooded = False
 
     def __call__(self, chunk: Chunk) -> Outcome:
         sightings: list[Sighting] = []
@@ -141,6 +145,8 @@ class Worker:
                 failures.append(Failure(path, 'scan', f'object {name[:12]}: {type(error).__name__}: {error}'))
             if self._is_stopped():
                 break
+        failures += self._unread
+        self._unread = []
         new = {sighting.fingerprint for sighting in sightings} - self._told
         self._told |= new
         self._tally(len(new))
@@ -150,7 +156,15 @@ class Worker:
         return Outcome(tuple(sightings), tuple(failures), count, size, rest)
 
     def _wakes(self, data: bytes) -> Wakes:
-        return leaks(data, self._rules)
+        seen = self._rules.gate.scan(data)
+        self._is_flooded |= len(seen) >= MOST_WAKES
+        return _of_leaks(data, seen, self._rules)
+
+    def _complain(self, path: str, name: str, failure: Failure) -> None:
+        """Keep what could not be looked at in an object, to be told with its chunk."""
+        if (path, failure.error) not in self._complained:
+            self._complained.add((path, failure.error))
+            self._unread.append(failure._replace(path=path, error=f'object {name[:12]}: {failure.error}'))
 
     def _mentions(self, data: bytes) -> frozenset[int]:
         return frozenset(number for number, _ in self._rules.pack.words_gate.scan(data))
@@ -158,6 +172,9 @@ class Worker:
     def _seen(self, name: str, path: str, raw: bytes) -> tuple[Sighting, ...]:
         data, is_text = to_text(raw)
         seen = self._versions.look(path, data)
+        if self._is_flooded:
+            self._complain(path, name, Failure(path, 'scan', FLOODED))
+            self._is_flooded = False
         wakes = seen.wakes if is_text else tokens(seen.wakes)
         if not wakes and not (is_text and is_table(path, data)):
             self._last.pop(path, None)
@@ -199,9 +216,11 @@ class Worker:
         return self._examined(name, path, data, is_text, wakes, places)
 
     def _examined(self, name: str, path: str, data: bytes, is_text: bool, wakes: Wakes, places: dict[bytes, tuple[int, int]]) -> tuple[Sighting, ...]:
-        findings = examined(path, data, is_text, wakes, self._rules, self._config).findings
-        found = tuple(Sighting(finding.fingerprint, self._digests(finding), name, path, is_placed(finding)) for finding in findings)
-        self._memory.add(places, {sighting: spans_of(finding, data) for sighting, finding in zip(found, findings, strict=True)})
+        result = examined(path, data, is_text, wakes, self._rules, self._config)
+        for failure in result.failures:
+            self._complain(path, name, failure)
+        found = tuple(Sighting(finding.fingerprint, self._digests(finding), name, path, is_placed(finding)) for finding in result.findings)
+        self._memory.add(places, {sighting: spans_of(finding, data) for sighting, finding in zip(found, result.findings, strict=True)})
         return found
 
     def _plain(self, path: str, data: bytes, span: tuple[int, int]) -> bytes:
@@ -294,7 +313,11 @@ def spans_of(finding: Finding, data: bytes) -> list[int]:
 
 def leaks(data: bytes, rules: Rules) -> Wakes:
     """What the gate sees of leaks; what a key was allowed to do long ago is not judged."""
-    return narrowed(data, [wake for wake in rules.gate.scan(data) if wake[0] < rules.first_declaration])
+    return _of_leaks(data, rules.gate.scan(data), rules)
+
+
+def _of_leaks(data: bytes, seen: Wakes, rules: Rules) -> Wakes:
+    return narrowed(data, [wake for wake in seen if wake[0] < rules.first_declaration])
 
 
 def is_void(path: str, data: bytes, is_text: bool, wakes: Wakes, pack: Pack) -> bool:

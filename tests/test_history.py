@@ -19,7 +19,7 @@ import jsonschema
 import pytest
 
 from keylint.rulepack.recipes import expand
-from tests.conftest import Run
+from tests.conftest import Repository, Run
 from tests.hiding import Git, Life, build, leak, secret
 
 SCHEMA = json.loads((Path(__file__).parent.parent / 'docs' / 'report.schema.json').read_text())
@@ -415,3 +415,18 @@ def test_a_declaration_of_long_ago_is_no_finding(tmp_path: Path, keylint: Run) -
     git.write('keys.yaml', expand('keys:\n  - exchange: kraken\n    permissions: [read, trade, withdraw]\n', 'keys'))
     git.commit()
     assert keylint(*HISTORY, 'bot').returncode == 0
+
+
+# What costs too much
+
+
+def test_limits_reach_into_histories(repository: Repository) -> None:
+    repository.write('large.log', 'words of a log\n' * 100_000)
+    repository.write('many.env', ''.join(expand(f'KRAKEN_API_SECRET_{n}={{alnum:48}}\n', f'history/{n}') for n in range(12_000)))
+    repository.commit()
+    repository.git('rm', '-q', 'large.log', 'many.env')
+    repository.commit('gone')
+    told = report(repository.folder, '--limit', 'file-size=1', '--limit', 'seconds=1', code=2)
+    failures = {failure['path']: re.sub('object [0-9a-f]{12}', 'object …', failure['error']) for failure in told['failures']}
+    assert failures == {'large.log': 'object … is larger than 1 MB', 'many.env': 'object …: it takes more than 1 s: the rest was not looked at'}
+    assert told['findings'] != []

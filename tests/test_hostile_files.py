@@ -145,6 +145,15 @@ def test_what_wakes_the_gate_too_often_is_named(monkeypatch: pytest.MonkeyPatch)
     assert [failure.error for failure in inside.failures if failure.stage == 'scan'] == [f'a.zip!/a.env: {FLOODED}']
 
 
+def test_what_takes_longer_than_it_may_is_named_and_the_rest_is_shown(keylint: Run, tmp_path: Path) -> None:
+    (tmp_path / 'many.env').write_text(''.join(expand(f'KRAKEN_API_SECRET_{n}={{alnum:48}}\n', f'slow/{n}') for n in range(12_000)))
+    done = keylint('scan', '--format', 'json', '--limit', 'seconds=1')
+    report = json.loads(done.stdout)
+    assert done.returncode == 2
+    assert [failure['error'] for failure in report['failures']] == ['it takes more than 1 s: the rest was not looked at']
+    assert 64 <= len(report['findings']) < 12_000
+
+
 def test_leaks_without_end_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each takes some kilobytes, and a report some more."""
     monkeypatch.setattr('keylint.examine._MOST', 10)

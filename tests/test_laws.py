@@ -63,7 +63,7 @@ FLOORS = (
     ('carriers.walk',),
     ('detect.names', 'gates', 'validators', 'carriers'),
     ('declare.dates',),
-    ('model', 'errors', 'atomic'),
+    ('model', 'errors', 'atomic', 'clock'),
 )
 
 SOCKETS_FORBIDDEN = """

@@ -36,3 +36,14 @@ def rules(keylint: Run, name: str, text: str) -> list[str]:
 ])  # fmt: skip
 def test_misread(keylint: Run, name: str, recipe: str, want: list[str]) -> None:
     assert rules(keylint, name, expand(recipe, 'misread')) == want
+
+
+@pytest.mark.parametrize(('folder', 'want'), [
+    ('', 'critical'), ('venv/bot/', 'critical'), ('.venv/lib/python3.12/site-packages/shop/', 'medium'), ('web/node_modules/shop/', 'medium'),
+])  # fmt: skip
+def test_what_packages_bring_along_is_lower(keylint: Run, folder: str, want: str) -> None:
+    text = expand('BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'packages')
+    done = keylint('scan', '-', '--stdin-filename', f'{folder}settings.env', '--isolated', '--format', 'json', stdin=text.encode())
+    [finding] = json.loads(done.stdout)['findings']
+    assert finding['severity'] == want
+    assert ('installed packages' in finding['message']) == (want == 'medium')

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from typing import NamedTuple
 
+from keylint.clock import SECONDS
+
 _MB = 1 << 20
 
 
@@ -23,7 +25,7 @@ class Limits(NamedTuple):
     members: int = 50_000
     depth: int = 5
     nodes: int = 2_000_000
-    seconds: float = 60.0
+    seconds: float = SECONDS
     shown: int = 300
 
 
@@ -46,7 +48,7 @@ KNOBS = {
     'members': Knob('members', 1, 50_000, 'members of one file'),
     'nesting': Knob('depth', 1, 5, 'carriers in carriers'),
     'values': Knob('nodes', 1, 2_000_000, 'values of a pickle or of bytecode'),
-    'seconds': Knob('seconds', 1, 60, 'seconds for the carriers in one file'),
+    'seconds': Knob('seconds', 1, SECONDS, 'seconds for one file as it is, and again for what it carries'),
 }
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+from keylint.clock import Clock
 from keylint.detect.bindings import bindings, name_before
 from keylint.detect.mnemonics import phrases
 from keylint.detect.names import role_of
@@ -52,21 +55,28 @@ class Candidate(NamedTuple):
     is_argument: bool = False
 
 
-def candidates(fragment: Fragment, path: str, pack: Pack, wakes: list[tuple[int, int]]) -> list[Candidate]:
-    """All candidates of a fragment, sorted by offset, at most one for each span. `wakes` is what the gate saw in it."""
-    data = fragment.data
+def candidates(fragment: Fragment, path: str, pack: Pack, wakes: list[tuple[int, int]], clock: Clock | None = None) -> list[Candidate]:
+    """All candidates of a fragment, sorted by offset, at most one for each span. `wakes` is what the gate saw in it.
+
+    Those that come before the clock says that the time is over.
+    """
+    data, clock = fragment.data, clock or Clock()
     spans: dict[tuple[int, int], Candidate] = {}
-    texts = list(_bound(data, wakes)) if wakes else []
     settings = [Binding(_leaf(s.path), s.value, s.start, s.end, s.path) for s in fragment.settings]
-    for binding in [*texts, *settings]:
+    for binding in itertools.chain(_bound(data, wakes), settings):
+        if clock.is_over():
+            break
         candidate = _judged(data, binding, pack)
         known = spans.get((binding.start, binding.end))
         if candidate is not None and (known is None or not known.binding.path or known.binding.path[-1].isdigit()):
             spans[binding.start, binding.end] = candidate  # a setting tells more than the text, an alias in YAML no more than its anchor
     for candidate in [*_arguments(data, wakes, pack), *_logins(data, wakes, pack), *_key_file(data, path, pack)]:
         spans.setdefault((candidate.binding.start, candidate.binding.end), candidate)
+    places = _Places(spans)
     for candidate in _tokens(data, wakes, pack, settings):
-        _place(spans, candidate)
+        if clock.is_over():
+            break
+        places.put(candidate)
     return sorted(spans.values(), key=lambda c: (c.binding.start, c.binding.end))
 
 
@@ -166,9 +176,7 @@ def _key_file(data: bytes, path: str, pack: Pack) -> Iterator[Candidate]:
             yield Candidate(binding, _POSITIONS[position], False, is_argument=True)
 
 
-def _tokens(
-    data: bytes, wakes: list[tuple[int, int]], pack: Pack, settings: list[Binding]
-) -> Iterator[Candidate]:
+def _tokens(data: bytes, wakes: list[tuple[int, int]], pack: Pack, settings: list[Binding]) -> Iterator[Candidate]:
     """Values whose shape names their issuer, wherever they stand."""
     table = pack.tables['tokens']
     first = NAMING
@@ -176,19 +184,22 @@ def _tokens(
     for number, end in wakes:
         if first <= number < first + len(table):
             ends.setdefault(number - first, []).append(end)
+    by_start = sorted(settings, key=lambda setting: setting.start) if ends else []
     for number in sorted(ends):
         row = table[number]
         for start, stop in _reach(ends[number], len(data), row['width']):
             for binding, owner in _matches(data, start, stop, row, pack):
-                yield Candidate(_in_document(binding, settings), owner['role'], True, owner)
+                yield Candidate(_in_document(binding, by_start), owner['role'], True, owner)
     for setting in settings:
         yield from _inside(setting, data, pack)
 
 
 def _in_document(binding: Binding, settings: list[Binding]) -> Binding:
-    """The binding with the name and path of the setting whose value holds it."""
-    for setting in settings:
-        if setting.start <= binding.start and binding.end <= setting.end:
+    """The binding with the name and path of the setting, of those in order, whose value holds it."""
+    before = bisect_right(settings, binding.start, key=lambda setting: setting.start) - 1
+    first = bisect_left(settings, settings[before].start, key=lambda setting: setting.start) if before >= 0 else 0
+    for setting in settings[first : before + 1]:
+        if binding.end <= setting.end:
             return binding._replace(name=setting.name, path=setting.path)
     return binding
 
@@ -243,16 +254,34 @@ def _is_bounded(data: bytes, first: int, last: int) -> bool:
     return not (after.isalnum() and data[last - 1 : last].isalnum())
 
 
-def _place(spans: dict[tuple[int, int], Candidate], candidate: Candidate) -> None:
-    """Put a token among the bound values: it takes the name and path of the binding that it overlaps, and its place."""
-    start, end = candidate.binding.start, candidate.binding.end
-    for key in [key for key in spans if key[0] < end and start < key[1]]:
-        other = spans[key]
-        if other.token is not None:
-            if key[1] - key[0] >= end - start:
-                return
-        elif other.binding.path or not candidate.binding.name:
-            binding = candidate.binding._replace(name=other.binding.name, path=other.binding.path)
-            candidate = candidate._replace(binding=binding)
-        del spans[key]
-    spans[start, end] = candidate
+class _Places:
+    """Puts tokens among the values that are bound already."""
+
+    def __init__(self, spans: dict[tuple[int, int], Candidate]) -> None:
+        self._spans = spans
+        self._order = sorted(spans)
+        self._longest = max((end - start for start, end in spans), default=0)
+
+    def put(self, candidate: Candidate) -> None:
+        """The token takes the name and path of the binding that it overlaps, and its place."""
+        start, end = candidate.binding.start, candidate.binding.end
+        for key in self._touching(start, end):
+            other = self._spans[key]
+            if other.token is not None:
+                if key[1] - key[0] >= end - start:
+                    return
+            elif other.binding.path or not candidate.binding.name:
+                binding = candidate.binding._replace(name=other.binding.name, path=other.binding.path)
+                candidate = candidate._replace(binding=binding)
+            del self._spans[key]
+            del self._order[bisect_left(self._order, key)]
+        if (start, end) not in self._spans:
+            insort(self._order, (start, end))
+        self._spans[start, end] = candidate
+        self._longest = max(self._longest, end - start)
+
+    def _touching(self, start: int, end: int) -> list[tuple[int, int]]:
+        """The spans that have bytes in common with a range."""
+        first = bisect_left(self._order, (start - self._longest, 0))
+        last = bisect_left(self._order, (end, 0))
+        return [key for key in self._order[first:last] if start < key[1]]
