@@ -112,28 +112,36 @@ def compare(repository: str, environment: dict[str, str], runs: int) -> None:
 
 
 def grow(repository: str, environment: dict[str, str], plot: Path | None) -> None:
-    """The same history, cut off after fewer and more commits."""
-    listing = subprocess.run(['git', '-C', repository, 'rev-list', '--reverse', '--topo-order', 'HEAD'], capture_output=True, check=True, text=True)
-    order = listing.stdout.split()
+    """The same history, cut off after fewer and more of its commits, parents first, on whatever branch they are."""
+    order = git(repository, 'rev-list', '--reverse', '--topo-order', '--all').split()
     print('\n| commits | blobs | MB | seconds | memory |\n|---|---|---|---|---|')
     points = []
-    with tempfile.TemporaryDirectory() as scratch:
-        for step in STEPS:
-            commits = min(len(order), step // 2)
-            folder = str(Path(scratch) / str(step))
-            subprocess.run(['git', 'init', '-q', '--bare', folder], check=True)
-            source = ['git', '-C', folder, 'fetch', '-q', '--no-tags', str(Path(repository).resolve()), order[commits - 1]]
-            done = subprocess.run([*source[:1], '-c', 'protocol.file.allow=always', *source[1:]], capture_output=True, check=False)
-            if done.returncode:
-                raise SystemExit(done.stderr.decode())
+    for step in STEPS:
+        chosen = order[: step * len(order) // STEPS[-1]]
+        with tempfile.TemporaryDirectory() as folder:
+            cut(repository, folder, chosen)
             count, size = blobs(folder)
             elapsed, most = run(commands(folder)['keylint'], environment, True)
-            points.append((count, elapsed, most))
-            print(f'| {commits:,} | {count:,} | {size:,.0f} | {elapsed:.2f} s | {most:.0f} MB |', flush=True)
-            if commits == len(order):
-                break
+        points.append((count, elapsed, most))
+        print(f'| {len(chosen):,} | {count:,} | {size:,.0f} | {elapsed:.2f} s | {most:.0f} MB |', flush=True)
     if plot:
         plot.write_text(picture(points), encoding='utf-8')
+
+
+def git(repository: str, *arguments: str, given: str = '') -> str:
+    """What git says."""
+    return subprocess.run(['git', '-C', repository, *arguments], input=given, capture_output=True, check=True, text=True).stdout
+
+
+def cut(repository: str, folder: str, commits: list[str]) -> None:
+    """A bare repository in `folder` with these commits, which must include the parents of each. What is missing stays missing."""
+    git(folder, 'init', '-q', '--bare')
+    listing = git(repository, 'rev-list', '--objects', '--missing=print', '--stdin', given='\n'.join(commits)).splitlines()
+    objects = [line for line in listing if not line.startswith('?')]
+    git(repository, 'pack-objects', '-q', '--delta-base-offset', f'{folder}/objects/pack/pack', given='\n'.join(objects) + '\n')
+    inner = {parent for line in git(folder, 'log', '--format=%P', '--stdin', given='\n'.join(commits)).splitlines() for parent in line.split()}
+    tips = [name for name in commits if name not in inner]
+    git(folder, 'update-ref', '--stdin', given=''.join(f'create refs/heads/{place} {name}\n' for place, name in enumerate(tips)))
 
 
 def picture(points: list[tuple[int, float, float]]) -> str:

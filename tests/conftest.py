@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+_MOST_SECONDS = 120
 Run = Callable[..., 'subprocess.CompletedProcess[str]']
 
 
@@ -18,18 +20,69 @@ def _cache(tmp_path_factory: pytest.TempPathFactory) -> None:
     os.environ['KEYLINT_CACHE_DIR'] = str(tmp_path_factory.mktemp('cache'))
 
 
+class Warm:
+    """A process that has imported keylint, and forks for each run: tests/warm.py. It is started by the first run."""
+
+    def __init__(self, scratch: Path) -> None:
+        self._files = [scratch / name for name in ('stdin', 'stdout', 'stderr')]
+        self._process: subprocess.Popen[str] | None = None
+
+    def __call__(self, arguments: tuple[str, ...], cwd: Path, stdin: bytes, environment: dict[str, str]) -> tuple[int, bytes, bytes]:
+        """Exit status and both outputs of one run."""
+        if self._process is None:
+            command = [sys.executable, '-m', 'tests.warm']
+            root, pipe = Path(__file__).parent.parent, subprocess.PIPE
+            self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, cwd=root, start_new_session=True)
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._files[0].write_bytes(stdin)
+        files = [str(path) for path in self._files]
+        request = {'arguments': arguments, 'cwd': str(cwd), 'environment': environment, 'files': files, 'seconds': _MOST_SECONDS}
+        self._process.stdin.write(json.dumps(request) + '\n')
+        self._process.stdin.flush()
+        return int(self._process.stdout.readline()), self._files[1].read_bytes(), self._files[2].read_bytes()
+
+    def close(self) -> None:
+        """End the process."""
+        if self._process is not None and self._process.stdin is not None:
+            self._process.stdin.close()
+            self._process.wait()
+
+
+@pytest.fixture(scope='session')
+def _warm(_cache: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warm]:
+    warm = Warm(tmp_path_factory.mktemp('warm'))
+    yield warm
+    warm.close()
+
+
 @pytest.fixture
-def keylint(tmp_path: Path) -> Run:
-    """Runs `python -m keylint` in the test's folder, or in `cwd`."""
+def keylint(_warm: Warm, tmp_path: Path) -> Run:
+    """Runs keylint in the test's folder, or in `cwd`: in a process of its own, forked from one that has imported it."""
+
+    def run(*arguments: str, cwd: Path = tmp_path, stdin: bytes = b'', **variables: str) -> subprocess.CompletedProcess[str]:
+        code, *outputs = _warm(arguments, cwd, stdin, {**os.environ, **variables})
+        return _done(list(arguments), code, outputs)
+
+    return run
+
+
+@pytest.fixture
+def process(tmp_path: Path) -> Run:
+    """The same as `keylint`, from nothing: `python -m keylint`."""
 
     def run(*arguments: str, cwd: Path = tmp_path, stdin: bytes = b'', **variables: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, '-m', 'keylint', *arguments]
-        done = subprocess.run(command, cwd=cwd, input=stdin, capture_output=True, check=False, env={**os.environ, **variables}, timeout=120)
-        text = (done.stdout.decode(), done.stderr.decode())
-        assert 'Traceback' not in text[1], text[1]
-        return subprocess.CompletedProcess(command, done.returncode, *text)
+        done = subprocess.run(command, cwd=cwd, input=stdin, capture_output=True, check=False, env={**os.environ, **variables}, timeout=_MOST_SECONDS)
+        return _done(command, done.returncode, [done.stdout, done.stderr])
 
     return run
+
+
+def _done(command: list[str], code: int, outputs: list[bytes]) -> subprocess.CompletedProcess[str]:
+    text = [output.decode() for output in outputs]
+    assert 'Traceback' not in text[1], text[1]
+    return subprocess.CompletedProcess(command, code, *text)
 
 
 class Repository:

@@ -15,6 +15,13 @@ import pytest
 from keylint.rulepack.recipes import expand
 from tests.conftest import Repository, Run
 
+
+@pytest.fixture
+def keylint(process: Run) -> Run:
+    """Every run here is a process from nothing, as a user starts it."""
+    return process
+
+
 LEAK = expand('BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'cli')
 CLEAN = 'BINANCE_API_KEY=your_key\n'
 

@@ -13,6 +13,13 @@ from keylint import __version__
 from keylint.rulepack.recipes import expand
 from tests.conftest import Repository, Run
 
+
+@pytest.fixture
+def keylint(process: Run) -> Run:
+    """Every run here is a process from nothing, as a user starts it."""
+    return process
+
+
 LEAK = expand('BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'doctor')
 HOOK = 'repos:\n- repo: https://github.com/keylint/keylint\n  rev: v0\n  hooks:\n  - id: keylint\n'
 

@@ -21,7 +21,7 @@ def _three_workers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr('keylint.executors._may_fork', lambda: True)  # pytest-xdist's own thread is idle while we fork
     yield
     with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)  # no child is left
+        os.waitpid(0, os.WNOHANG)  # no child of this process group is left
 
 
 def _slow_square(number: int) -> tuple[int, int]:

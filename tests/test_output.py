@@ -56,6 +56,13 @@ FILES = {name: expand(template, f'output/{name}') for name, template in TEMPLATE
 RECIPE = re.compile(r'(?<!\{)\{[a-zA-Z][^{}]*\}(?!\})')
 
 
+@pytest.fixture
+def keylint(process: Run) -> Run:
+    """Every run here is a process from nothing, as a user starts it."""
+    return process
+
+
+
 def values() -> list[str]:
     found: list[str] = []
     for name, template in TEMPLATES.items():

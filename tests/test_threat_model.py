@@ -24,6 +24,13 @@ from tests.carriers.made import zipped
 from tests.conftest import Repository, Run
 from tests.hiding import Git
 
+
+@pytest.fixture
+def keylint(process: Run) -> Run:
+    """Every run here is a process from nothing, as a user starts it."""
+    return process
+
+
 resource = pytest.importorskip('resource', reason='limits of POSIX')
 pytestmark = pytest.mark.skipif(os.name == 'nt', reason='links, modes and limits of POSIX')
 

@@ -17,7 +17,7 @@ _REACH = 3000
 _TRAILER = 4096
 _NO_TEXT = (b'/Image', b'/XRef', b'/Length1', b'/Length2', b'/FontFile', b'/ICCBased', b'/CIDFontType0C', b'/Type1C', b'/OpenType', b'/ShadingType')
 _TOKEN = re.compile(
-    rb'\(((?:[^()\\]++|\\.)*+)\)|<([0-9A-Fa-f\s]{2,})>|(?<![\d.])(-?\d{1,9}(?:\.\d{1,9})?)(?=\s*[(<])|(?<![A-Za-z])(T\*|T[dDmjJ]|ET|\'|")(?![A-Za-z])',
+    rb'\(((?:[^()\\]++|\\.)*+)\)|<([0-9A-Fa-f\s]{2,})>|(?<![\d.])(-?\d{1,9}(?:\.\d{1,9})?)(?=\s*+[(<])|(?<![A-Za-z])(T\*|T[dDmjJ]|ET|\'|")(?![A-Za-z])',
     re.DOTALL,
 )
 _ESCAPE = re.compile(rb'\\(?:([0-7]{1,3})|\r?\n|(.))', re.DOTALL)

@@ -1,0 +1,64 @@
+"""Runs of keylint in processes of their own that need not import it: each is forked from one that has.
+
+`python -m tests.warm` waits for requests, a line of JSON each: arguments, folder, environment, and files for the three standard streams. It answers
+each with the exit status. What a run changes (folder, variables, modules, caches) ends with its process.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from typing import Any
+
+from keylint import examine, judge, layers, members, pipeline
+from keylint.cli import main
+from keylint.commands import baseline, fix, history, init, keys, publish, scan
+from keylint.rulepack.load import load_rules
+
+IMPORTED = (baseline, examine, fix, history, init, judge, keys, layers, members, pipeline, publish, scan)
+
+
+def serve() -> None:
+    """One run for each line, one after another."""
+    load_rules()
+    for line in sys.stdin:
+        request = json.loads(line)
+        process = os.fork()
+        if not process:
+            code = 1
+            try:
+                code = run(request)
+            finally:
+                os._exit(code)
+        _, status = os.waitpid(process, 0)
+        sys.stdout.write(f'{os.waitstatus_to_exitcode(status)}\n')
+        sys.stdout.flush()
+
+
+def run(request: dict[str, Any]) -> int:
+    """The run itself, in its own process."""
+    signal.alarm(request['seconds'])
+    os.chdir(request['cwd'])
+    os.environ.clear()
+    os.environ.update(request['environment'])
+    for number, name in enumerate(request['files']):
+        handle = os.open(name, os.O_RDONLY if number == 0 else os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        os.dup2(handle, number)
+        os.close(handle)
+    sys.stdin, sys.stdout, sys.stderr = (os.fdopen(number, mode, encoding='utf-8') for number, mode in enumerate('rww'))
+    try:
+        code = main(request['arguments'])
+    except SystemExit as stop:
+        code = stop.code if isinstance(stop.code, int) else 1
+    except BaseException:  # noqa: BLE001 - shown as Python would show it, and the run has failed
+        sys.excepthook(*sys.exc_info())
+        code = 1
+    sys.stdout.flush()
+    sys.stderr.flush()
+    return code
+
+
+if __name__ == '__main__':
+    serve()
