@@ -33,6 +33,8 @@ PROSE = frozenset(
     were which while with without would your""".split(),
 )
 _DOZEN = 12 * 13 + 4
+# What Cython's names begin with: `__pyx_pw_` is no password, and what follows `token_` in one no token.
+_CYTHON = b'__pyx_'
 # Patterns whose places say nothing of a run of characters.
 _RUNLESS = frozenset((SPLIT, LOGIN, SHORT, FOLDED, *ENCODED))
 
@@ -81,12 +83,17 @@ def _in_run(data: bytes, number: int, end: int) -> tuple[bool, int]:
     last += len(upper) - len(upper.lstrip(_RUN_CHARS))
     if WORDY.fullmatch(data, first, last) or (first and data[first - 1] == _AT and _COMMIT.fullmatch(data, first, last)):
         return False, last
+    run = data[first:last]
+    if run.startswith(_CYTHON) or (b'=' in run and all(WORDY.fullmatch(piece) for piece in run.split(b'='))):
+        return False, last
     return number != CALL or last - first >= 48 or is_random(data[first:last]), last
 
 
 def _stands_before_value(data: bytes, end: int) -> bool:
     """Whether something that is not made of words follows a name of two or three letters; behind `pw` it may be short."""
     last = min(len(data), end + _SHORT_REACH)
+    if data[max(0, end - len(_CYTHON) - 3) : end].startswith(_CYTHON):
+        return False
     if b'pw' in data[end - 3 : end].lower():
         return any(_in_password(data, digit.end())[0] for digit in _DIGIT.finditer(data, end, last))
     return any(WORDY.fullmatch(run.group()) is None for run in _RUN.finditer(data, end, last))

@@ -9,7 +9,7 @@ import re
 
 # Stems of the names that `detect.names.role_of` understands; tests/gates compares the two.
 NAME = (
-    b'(?:key|secret|token|passw|passphrase|pwd|seed|mnemonic|phrase|private|credential|cred|auth|bearer|jwt|wif|xprv'
+    b'(?:key|secret|token|passw|passphrase|pwd|seed|mnemonic|phrase|private|credential|cred|auth(?:\\b|[0-9_]|ori[sz]|en|[a-df-np-z])|bearer|jwt|wif|xprv'
     b'|(?:client|access|api).?id|webhook|dsn|signer|bip39|[_.\\-](?:pk|sk|ak|pw|pat|prv))'
 )
 _REST = rb'[\w.\-"\'`\])\\ \t]{0,32}'
