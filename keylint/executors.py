@@ -6,6 +6,7 @@ has all that the parent has loaded, costs a few milliseconds, and gives its resu
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -55,6 +56,7 @@ def map_unordered(
     size = -(-len(items) // _MOST_TICKETS)
     batches = [items[first : first + size] for first in range(0, len(items), size)]
     tickets = _tickets(len(batches))
+    gc.freeze()  # what is there already is looked through by no worker's collector, and so stays shared memory
     children = [_fork(work, batches, tickets, is_stopped) for _ in range(min(count, len(batches)) - 1)]
     try:
         for number, batch in _drawn(batches, tickets, is_stopped):
@@ -64,6 +66,7 @@ def map_unordered(
         while children:
             yield from _collected(*children.pop())
     finally:
+        gc.unfreeze()
         os.close(tickets)
         for process, pipe in children:
             _end(process, pipe)

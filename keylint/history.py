@@ -109,7 +109,12 @@ def scan_history(
     repository: Repository, todo: Sequence[Chunk], rules: Rules, config: Config, report: Report, progress: Callable[[int], None] = lambda count: None,
     is_stopped: Callable[[], bool] = lambda: False, tally: Callable[[int], None] = lambda count: None,
 ) -> list[Finding]:  # fmt: skip
-    """The findings of a repository's objects, each with its life. Fills the report's counts. `todo` comes from `chunks`."""
+    """The findings of a repository's objects, each with its life. Fills the report's counts. `todo` comes from `chunks`.
+
+    The repository forgets its trees: they are half of its objects, and every worker would carry them.
+    """
+    for name in [item.id for item in repository.objects.values() if item.kind == 'tree']:
+        del repository.objects[name]
     work = Worker(repository.folder, rules, config, is_stopped, tally)
     _ = rules.pack  # loaded once, before the workers fork
     sightings: list[Sighting] = []
