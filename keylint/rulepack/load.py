@@ -181,15 +181,12 @@ def _is_own(status: os.stat_result) -> bool:
 
 def _write(path: str, state: bytes, body: bytes) -> None:
     """Atomic, and silent when the folder cannot be written: the next run is slower, nothing else."""
-    import tempfile  # noqa: PLC0415 - only when a cache is written
+    from keylint.atomic import replace_file  # noqa: PLC0415 - only when a cache is written
 
     folder = os.path.dirname(path)
     try:
         os.makedirs(folder, mode=0o700, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=folder)
-        with os.fdopen(handle, 'wb') as file:
-            file.write(_MAGIC + state + body + zlib.crc32(body).to_bytes(4))
-        os.replace(temporary, path)
+        replace_file(path, _MAGIC + state + body + zlib.crc32(body).to_bytes(4), 0o600)
         _prune(folder)
     except OSError:
         return
