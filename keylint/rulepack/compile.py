@@ -188,7 +188,7 @@ def _token_patterns(dossiers: list[dict[str, Any]]) -> tuple[list[dict[str, Any]
     entries = [(dossier, entry) for dossier in dossiers for entry in dossier['credentials'] if entry.get('alone')]
     entries.sort(key=lambda pair: pair[1].get('check') != 'bip39')
     tokens = [_token(dossier, entry) for dossier, entry in entries if entry.get('check') not in _OTHER_PHRASES]
-    return tokens, [_ROW_OF_WORDS, *(_gate_form(row['pattern']) for row in tokens[1:])]
+    return tokens, [_ROW_OF_WORDS if row['check'] == 'bip39' else _gate_form(row['pattern']) for row in tokens]
 
 
 def _phrases(dossiers: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
