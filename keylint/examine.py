@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 
 from keylint.carriers.limits import chosen
-from keylint.clock import Clock
+from keylint.clock import Clocks, clocks
 from keylint.config import Config
 from keylint.detect.candidates import candidates
 from keylint.detect.detect import detect
@@ -38,11 +38,12 @@ def examine(
     fragments: list[Fragment] = []
     credentials: list[Credential] = []
     inner: list[tuple[int, Layered]] = []
-    clock = Clock(chosen(config.costs).seconds)
+    seconds = chosen(config.costs).seconds
+    limits = clocks(seconds)
     for number, (fragment, own) in enumerate(_opened(path, data, is_text, leaks, pack)):
         fragments.append(fragment if within is None else fragment._replace(container=within[1]))
         if own or fragment.settings:
-            credentials += detect(fragments[number], path, pack, own, number, clock)
+            credentials += detect(fragments[number], path, pack, own, number, limits)
             if is_text and has_layers(fragments[number].data, own):
                 from keylint.layers import layered  # noqa: PLC0415 - only where something may be encoded
 
@@ -53,16 +54,16 @@ def examine(
         from keylint.keys import keys_of  # noqa: PLC0415 - only where a file speaks of rights or addresses
 
         own_keys = keys_of(path, fragments, frozenset(wake[0] for wake in wakes), pack, config)
-    found, unread = _inside(path, inner, fragments, credentials, pack, clock) if inner else (_once(fragments, credentials), [])
+    found, unread = _inside(path, inner, fragments, credentials, pack, limits) if inner else (_once(fragments, credentials), [])
     result = judge(within[0] if within else path, data, fragments, found[:_MOST], own_keys, pack, config)
     unread += [Failure(path, 'scan', f'more than {_MOST} credentials: the others are not reported')] if len(found) > _MOST else []
-    unread += [Failure(path, 'scan', f'it takes more than {clock.seconds:g} s: the rest was not looked at')] if clock.was_over else []
+    unread += [Failure(path, 'scan', f'it takes more than {seconds:g} s: the rest was not looked at')] if limits.were_over else []
     unread += [Failure(path, 'scan', own_keys.unread)] if own_keys.unread else []
     return result._replace(failures=(*result.failures, *unread)) if unread else result
 
 
 def _inside(
-    path: str, inner: list[tuple[int, Layered]], fragments: list[Fragment], plain: list[Credential], pack: Pack, clock: Clock
+    path: str, inner: list[tuple[int, Layered]], fragments: list[Fragment], plain: list[Credential], pack: Pack, limits: Clocks
 ) -> tuple[list[Credential], list[Failure]]:
     """All credentials: those that only decoded texts show, and of those in clear what is no part of them.
 
@@ -74,7 +75,7 @@ def _inside(
     for number, layers in inner:
         places: dict[str, int] = {}
         own: list[tuple[Credential, str]] = []
-        for credential in detect(layers.fragment, path, pack, layers.wakes, number, clock):
+        for credential in detect(layers.fragment, path, pack, layers.wakes, number, limits):
             label = layers.label((hit.start, hit.end) for hit in credential.hits)
             spans = {(to_blob(layers.fragment, hit.start, hit.end), hit.value) for hit in credential.hits}
             if label and not spans <= known:

@@ -13,9 +13,11 @@ from pathlib import Path
 import pytest
 
 from keylint.cli import FORMATS
+from keylint.clock import clocks
 from keylint.config import Config
+from keylint.detect.detect import detect
 from keylint.gates.engine import FLOODED
-from keylint.model import Blob, Origin, Report
+from keylint.model import Blob, Fragment, Origin, Report
 from keylint.pipeline import scan_blob
 from keylint.readers import jsonlike, sections, yaml
 from keylint.readers.literals import literals
@@ -153,6 +155,17 @@ def test_what_takes_longer_than_it_may_is_named_and_the_rest_is_shown(keylint: R
     assert done.returncode == 2
     assert [failure['error'] for failure in report['failures']] == ['it takes more than 1 s: the rest was not looked at']
     assert 64 <= len(report['findings']) < 8000
+
+
+def test_all_fragments_of_a_blob_have_one_clock() -> None:
+    rules = load_rules()
+    text = ''.join(f'KRAKEN_API_SECRET_{n}={sha384(b"%d" % n).hexdigest()[:56]}\n' for n in range(200)).encode()
+    wakes = rules.gate.scan(text)
+    limits = clocks(0)
+    assert 0 < len(detect(Fragment(text), 'a.ipynb', rules.pack, wakes, 0, limits)) < 200
+    assert limits.were_over
+    assert detect(Fragment(text), 'a.ipynb', rules.pack, wakes, 1, limits) == []
+    assert len(detect(Fragment(text), 'a.ipynb', rules.pack, wakes)) == 200
 
 
 def test_leaks_without_end_are_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from keylint.clock import Clock
+from keylint.clock import Clock, clocks
 from keylint.detect.bindings import bindings, name_before
 from keylint.detect.mnemonics import phrases
 from keylint.detect.names import role_of
@@ -58,9 +58,9 @@ class Candidate(NamedTuple):
 def candidates(fragment: Fragment, path: str, pack: Pack, wakes: list[tuple[int, int]], clock: Clock | None = None) -> list[Candidate]:
     """All candidates of a fragment, sorted by offset, at most one for each span. `wakes` is what the gate saw in it.
 
-    Those that come before the clock says that the time is over.
+    Those that come before the clock says that the time is over; without a clock all.
     """
-    data, clock = fragment.data, clock or Clock()
+    data, clock = fragment.data, clock or clocks().finding
     spans: dict[tuple[int, int], Candidate] = {}
     settings = [Binding(_leaf(s.path), s.value, s.start, s.end, s.path) for s in fragment.settings]
     for binding in itertools.chain(_bound(data, wakes), settings):
@@ -275,8 +275,7 @@ class _Places:
                 candidate = candidate._replace(binding=binding)
             del self._spans[key]
             del self._order[bisect_left(self._order, key)]
-        if (start, end) not in self._spans:
-            insort(self._order, (start, end))
+        insort(self._order, (start, end))
         self._spans[start, end] = candidate
         self._longest = max(self._longest, end - start)
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from keylint.clock import Clock
+from keylint.clock import Clocks, clocks
 from keylint.detect.candidates import Candidate, candidates
 from keylint.detect.environment import environment_of
 from keylint.detect.evidence import Evidence, gather
@@ -47,21 +47,20 @@ class _Group:
 
 
 def detect(
-    fragment: Fragment, path: str, pack: Pack, wakes: list[tuple[int, int]], number: int = 0, clock: Clock | None = None
+    fragment: Fragment, path: str, pack: Pack, wakes: list[tuple[int, int]], number: int = 0, limits: Clocks | None = None
 ) -> list[Credential]:
     """The credentials of a fragment, sorted by offset: those that are found in time. `number` is the fragment's place in its blob."""
-    clock = clock or Clock()
+    limits = limits or clocks()
     credentials = _of_plugins(fragment, pack, wakes, number)
-    found = candidates(fragment, path, pack, wakes, clock)
+    found = candidates(fragment, path, pack, wakes, limits.finding)
     if not found:
         return credentials
     values = [(c.binding.start, c.binding.end) for c in found if c.role != 'url']
     evidence = gather(fragment.data, path, pack, values)
     named = _named_parents(fragment.settings, pack)
     groups = _groups(found, evidence, pack)
-    clock.restart()
     for place, group in enumerate(groups):
-        if clock.is_over():
+        if limits.joining.is_over():
             break
         siblings = _siblings(group.parent, named)
         following = next(iter(groups[place + 1 : place + 2]), None)
