@@ -1,6 +1,6 @@
 """Text made against every pattern of keylint: how the time grows when the text doubles. docs/reliability.md has the figures.
 
-    python benchmarks/linear.py [--only WORD] [--worst N]
+    python benchmarks/linear.py [--only WORD] [--worst N] [--jobs N]
 
 All patterns of the rule pack, and all that keylint's modules hold as constants. For each one the parsed expression is walked: what stands
 before a repeat is written once (and again and again), what the repeat takes is repeated, and a byte that breaks the match ends the text. The growth
@@ -18,6 +18,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -225,18 +226,31 @@ def _late(_number: int, _frame: object) -> None:
     raise TimeoutError
 
 
+def _prepare() -> None:
+    signal.signal(signal.SIGALRM, _late)
+    _OWN.update(patterns())
+
+
+# Patterns of this worker: a compiled pattern is cheaper to find by name than to send.
+_OWN: dict[str, re.Pattern[Any]] = {}
+
+
+def _of_name(name: str) -> tuple[str, Growth]:
+    return name, growth(_OWN[name])
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description='How the time of every pattern grows with text made against it.')
     parser.add_argument('--only', default='', help='patterns whose name holds this')
     parser.add_argument('--worst', type=int, default=25, help='how many rows are printed')
+    parser.add_argument('--jobs', type=int, default=1, help='processes side by side; seconds are those of the processor')
     wanted = parser.parse_args()
-    signal.signal(signal.SIGALRM, _late)
     measured: dict[str, Growth] = {}
-    for name, pattern in patterns().items():
-        if wanted.only in name:
-            measured[name] = growth(pattern)
-            if measured[name].exponent > _LIMIT:
-                print(f'{name}: n^{measured[name].exponent:.2f}', file=sys.stderr, flush=True)
+    with ProcessPoolExecutor(wanted.jobs, initializer=_prepare) as pool:
+        for name, found in pool.map(_of_name, [name for name in patterns() if wanted.only in name]):
+            measured[name] = found
+            if found.exponent > _LIMIT:
+                print(f'{name}: n^{found.exponent:.2f} {found.text!r}', file=sys.stderr, flush=True)
     bad = [name for name, found in measured.items() if found.exponent > _LIMIT and name not in BOUNDED]
     print(f'{len(measured)} patterns; {len(bad)} grow faster than n^{_LIMIT}')
     print(f'{"growth":>6} {"seconds":>8} {"bytes":>7}  pattern, begin of the text')

@@ -92,7 +92,8 @@ CHOICES = {'severity': SEVERITIES, 'confidence': CONFIDENCES}
 VARIABLES = {
     'KEYLINT_CONFIG': 'a configuration file instead of the nearest one',
     'KEYLINT_FORMAT': 'the format of `keylint scan`',
-    'KEYLINT_CACHE_DIR': 'the folder of the compiled rules',
+    'KEYLINT_CACHE_DIR': 'the folder of the compiled rules, and of what is known to be clean',
+    'KEYLINT_NO_CACHE': 'set: as `--no-cache`',
     'KEYLINT_WORKERS': 'how many processes scan',
 }
 

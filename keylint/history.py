@@ -20,6 +20,7 @@ from keylint.rulepack.load import Rules
 from keylint.sightings import Chunk, Joined, Sighting, Worker, chunks_of, examined, is_excluded, joined, leaks, members_of
 from keylint.sources.commits import Changes, Commit, Name, head, in_order, names, parse, staged
 from keylint.sources.objects import Object, Reader, listed
+from keylint.unchanged import Unchanged
 
 _NAMELESS = 'object'
 
@@ -95,32 +96,36 @@ def paths_of(repository: Repository, config: Config, report: Report) -> dict[str
     return found
 
 
-def chunks(repository: Repository, paths: dict[str, str], config: Config, report: Report) -> list[Chunk]:
-    """All blobs, commits and tags of a repository."""
+def chunks(repository: Repository, paths: dict[str, str], config: Config, report: Report, known: Unchanged) -> list[Chunk]:
+    """All blobs, commits and tags of a repository that are not known to be clean."""
     named = {
         item.id: paths.get(item.id) or f'{repository.prefix}{item.kind if item.kind != "blob" else _NAMELESS} {item.id[:12]}'
         for item in repository.objects.values()
         if item.kind in ('blob', 'commit', 'tag')
     }
-    return chunks_of((repository.objects[name] for name in named), named, config, report)
+    return chunks_of((repository.objects[name] for name in named), named, config, report, known)
 
 
 def scan_history(
-    repository: Repository, todo: Sequence[Chunk], rules: Rules, config: Config, report: Report, progress: Callable[[int], None] = lambda count: None,
-    is_stopped: Callable[[], bool] = lambda: False, tally: Callable[[int], None] = lambda count: None,
+    repository: Repository, todo: Sequence[Chunk], rules: Rules, config: Config, report: Report, known: Unchanged,
+    progress: Callable[[int], None] = lambda count: None, is_stopped: Callable[[], bool] = lambda: False,
+    tally: Callable[[int], None] = lambda count: None,
 ) -> list[Finding]:  # fmt: skip
-    """The findings of a repository's objects, each with its life. Fills the report's counts. `todo` comes from `chunks`.
+    """The findings of a repository's objects, each with its life. Fills the report's counts. `todo` comes from `chunks`, and
+    `known` is told what is clean.
 
     The repository forgets its trees: they are half of its objects, and every worker would carry them.
     """
     for name in [item.id for item in repository.objects.values() if item.kind == 'tree']:
         del repository.objects[name]
-    work = Worker(repository.folder, rules, config, is_stopped, tally)
+    work = Worker(repository.folder, rules, config, known, is_stopped, tally)
     _ = rules.pack  # loaded once, before the workers fork
     sightings: list[Sighting] = []
     rest = sum(len(chunk.objects) for chunk in todo)
     for outcome in map_unordered(work, todo, progress, is_stopped, few=2):
         sightings += outcome.sightings
+        for digest in outcome.clean:
+            known.add(digest)
         report.failures += outcome.failures
         report.files += outcome.objects
         report.bytes += outcome.bytes

@@ -347,7 +347,10 @@ class Fact(NamedTuple):
 
 
 class BlobResult(NamedTuple):
-    """All that a worker says about one blob. `size` is its bytes, None where nothing was read; `skipped` says why not."""
+    """All that a worker says about one blob. `size` is its bytes, None where nothing was read; `skipped` says why not.
+
+    `clean` names what a later run need not look at again (`keylint.unchanged`); `is_unchanged` says that this one did not.
+    """
 
     findings: tuple[Finding, ...] = ()
     failures: tuple[Failure, ...] = ()
@@ -355,15 +358,18 @@ class BlobResult(NamedTuple):
     size: int | None = None
     skipped: tuple[str, ...] = ()
     facts: tuple[Fact, ...] = ()
+    clean: bytes = b''
+    is_unchanged: bool = False
 
 
 class Report:
     """The whole run, filled by the pipeline and read by the reporters. The one noun that changes.
 
-    `files` counts what `unit` names: files, or objects of a history. `paths` are those that were asked for; a history names none.
+    `files` counts what `unit` names: files, or objects of a history; `unchanged` those among them in which an earlier run found nothing.
+    `paths` are those that were asked for; a history names none.
     """
 
-    __slots__ = ('bytes', 'facts', 'failures', 'files', 'findings', 'paths', 'seconds', 'skipped', 'unit', 'warnings')
+    __slots__ = ('bytes', 'facts', 'failures', 'files', 'findings', 'paths', 'seconds', 'skipped', 'unchanged', 'unit', 'warnings')
 
     def __init__(self, unit: str = 'file') -> None:
         self.unit = unit
@@ -374,6 +380,7 @@ class Report:
         self.skipped: dict[str, int] = {}
         self.paths: list[str] = []
         self.files = 0
+        self.unchanged = 0
         self.bytes = 0
         self.seconds = 0.0
 
@@ -400,6 +407,7 @@ class Report:
         self.warnings += result.warnings
         if result.size is not None:
             self.files += 1
+            self.unchanged += result.is_unchanged
             self.bytes += result.size
         for why in result.skipped:
             self.skip(why)

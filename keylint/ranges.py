@@ -16,6 +16,7 @@ from keylint.sightings import Sighting, Worker, chunks_of
 from keylint.sources import git
 from keylint.sources.commits import Commit, compare, in_order, parse, tagged
 from keylint.sources.objects import Reader, sizes
+from keylint.unchanged import Unchanged
 
 
 class Added(NamedTuple):
@@ -150,7 +151,9 @@ def scan_range(
         report.failures.append(Failure(paths[name], 'read', f'object {name[:12]} is missing from the repository; nothing is fetched'))
     _ = rules.pack  # loaded once, before the workers fork
     found: dict[str, list[Sighting]] = {}
-    for outcome in map_unordered(Worker(folder, rules, config, is_stopped), chunks_of(objects.values(), paths, config, report), progress, is_stopped):
+    known = Unchanged()  # a range is short
+    todo = chunks_of(objects.values(), paths, config, report, known)
+    for outcome in map_unordered(Worker(folder, rules, config, known, is_stopped), todo, progress, is_stopped):
         for sighting in outcome.sightings:
             found.setdefault(sighting.object, []).append(sighting)
         report.failures += outcome.failures

@@ -22,6 +22,7 @@ from keylint.rulepack.pack import Pack
 from keylint.signs import OF_LAYERS
 from keylint.sources import most_bytes
 from keylint.sources.objects import Object, Reader
+from keylint.unchanged import Unchanged
 
 # One ticket of a worker: so many bytes of objects, or so many objects.
 _CHUNK_BYTES = 32 << 20
@@ -31,6 +32,8 @@ _LARGE = 1 << 13
 _ASIDE = 1024
 # A file of more bytes than these mostly holds something: only what is new is looked at, however much it is.
 _HUGE = 1 << 17
+# In so many places, times findings, it is looked for values that stand there again.
+_MOST_REPEATS = 1 << 18
 
 
 class Sighting(NamedTuple):
@@ -62,10 +65,13 @@ class Chunk(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What a worker says of a chunk. `rest` counts objects that were not looked at because the run was stopped."""
+    """What a worker says of a chunk. `rest` counts objects that were not looked at because the run was stopped; `clean` names those that
+    held nothing (`keylint.unchanged`).
+    """
 
     sightings: tuple[Sighting, ...]
     failures: tuple[Failure, ...]
+    clean: tuple[bytes, ...]
     objects: int
     bytes: int
     rest: int
@@ -78,8 +84,8 @@ def is_excluded(path: str, config: Config, known: dict[str, bool]) -> bool:
     return known[path]
 
 
-def chunks_of(objects: Iterable[Object], paths: dict[str, str], config: Config, report: Report) -> list[Chunk]:
-    """Blobs as they lie in the pack, where git unpacks them fastest; then commits and tags."""
+def chunks_of(objects: Iterable[Object], paths: dict[str, str], config: Config, report: Report, known: Unchanged) -> list[Chunk]:
+    """Blobs as they lie in the pack, where git unpacks them fastest; then commits and tags. What is known to be clean is only counted."""
     rows = []
     most = most_bytes(config)
     excluded: dict[str, bool] = {}
@@ -89,6 +95,9 @@ def chunks_of(objects: Iterable[Object], paths: dict[str, str], config: Config, 
             report.failures.append(Failure(path, 'read', f'object {item.id[:12]} is larger than {most // 1024 // 1024} MB'))
         elif item.kind == 'blob' and is_excluded(path, config, excluded):
             report.skip('excluded by configuration')
+        elif (digest := known.name(path, item.id.encode())) in known:
+            known.add(digest)
+            report.add(BlobResult(size=item.size, is_unchanged=True))
         else:
             rows.append((item.kind != 'blob', place, path, item.id, item.size))
     rows.sort()
@@ -108,9 +117,11 @@ class Worker:
     """Looks at chunks. Made before the workers fork: git is started by each for itself."""
 
     def __init__(
-        self, folder: str, rules: Rules, config: Config, is_stopped: Callable[[], bool], tally: Callable[[int], None] = lambda count: None
-    ) -> None:
+        self, folder: str, rules: Rules, config: Config, known: Unchanged, is_stopped: Callable[[], bool],
+        tally: Callable[[int], None] = lambda count: None,
+    ) -> None:  # fmt: skip
         self._reader = Reader(folder)
+        self._known = known
         self._rules = rules
         # Values are needed for their digests; no finding leaves the worker.
         self._config = config._replace(show_secrets=True)
@@ -125,10 +136,12 @@ class Worker:
         self._complained: set[tuple[str, str]] = set()  # paths with what is wrong: a file's versions say it once
         self._unread: list[Failure] = []
         self._is_flooded = False
+        self._has_complained = False  # about the object that is looked at, perhaps not for the first time
 
     def __call__(self, chunk: Chunk) -> Outcome:
         sightings: list[Sighting] = []
         failures: list[Failure] = []
+        clean: list[bytes] = []
         count = size = 0
         contents = self._reader.read([name for name, _ in chunk.objects])
         for (name, path), (_, data) in zip(chunk.objects, contents, strict=False):
@@ -137,10 +150,14 @@ class Worker:
                 continue
             count += 1
             size += len(data)
+            before = len(sightings), len(failures)
+            self._has_complained = False
             try:
                 sightings += self._seen(name, path, data)
                 if kind_of(path, data):
                     sightings += self._inside(name, path, data, failures)
+                if before == (len(sightings), len(failures)) and not self._has_complained:
+                    clean.append(self._known.name(path, name.encode()))
             except Exception as error:  # noqa: BLE001 - one object's accident must not end the run; it is counted and named
                 failures.append(Failure(path, 'scan', f'object {name[:12]}: {type(error).__name__}: {error}'))
             if self._is_stopped():
@@ -153,7 +170,7 @@ class Worker:
         rest = len(chunk.objects) - count - sum(failure.stage == 'read' for failure in failures)
         if rest:
             self._reader.close()  # what git still has to say belongs to the objects that are left
-        return Outcome(tuple(sightings), tuple(failures), count, size, rest)
+        return Outcome(tuple(sightings), tuple(failures), tuple(clean), count, size, rest)
 
     def _wakes(self, data: bytes) -> Wakes:
         seen = self._rules.gate.scan(data)
@@ -162,6 +179,7 @@ class Worker:
 
     def _complain(self, path: str, name: str, failure: Failure) -> None:
         """Keep what could not be looked at in an object, to be told with its chunk."""
+        self._has_complained = True
         if (path, failure.error) not in self._complained:
             self._complained.add((path, failure.error))
             self._unread.append(failure._replace(path=path, error=f'object {name[:12]}: {failure.error}'))
@@ -208,7 +226,7 @@ class Worker:
             coded = [lines_around(data, end) for number, end in wakes if number in OF_LAYERS] if is_little else []
             may_be_cut = is_little and not set(new) & set(coded)
             if not new or (may_be_cut and not self._is_loud(path, data, new)):
-                self._memory.add(places, {})
+                self._memory.add(places, {}, {})
                 return tuple(sighting._replace(object=name, path=path) for sighting in known)
         if len(data) <= _HUGE and is_void(path, data, is_text, wakes, self._rules.pack):
             self._void.update(self._plain(path, data, span) for span in spans)
@@ -220,7 +238,10 @@ class Worker:
         for failure in result.failures:
             self._complain(path, name, failure)
         found = tuple(Sighting(finding.fingerprint, self._digests(finding), name, path, is_placed(finding)) for finding in result.findings)
-        self._memory.add(places, {sighting: spans_of(finding, data) for sighting, finding in zip(found, result.findings, strict=True)})
+        pairs = list(zip(found, result.findings, strict=True))
+        repeats = _repeats(places, pairs, data)
+        if repeats is not None:
+            self._memory.add(places, {sighting: spans_of(finding, data) for sighting, finding in pairs}, repeats)
         return found
 
     def _plain(self, path: str, data: bytes, span: tuple[int, int]) -> bytes:
@@ -255,6 +276,16 @@ class Worker:
         return frozenset(hashlib.blake2b((part.value or '').encode(), key=self._key, digest_size=12).digest() for part in finding.parts)
 
 
+def _repeats(places: dict[bytes, tuple[int, int]], found: list[tuple[Sighting, Finding]], data: bytes) -> dict[bytes, list[Sighting]] | None:
+    """The places in which a value of a finding stands, also where it was found before and is not told again. None for too many to look through."""
+    if not found:
+        return {}
+    if len(places) * len(found) > _MOST_REPEATS:
+        return None
+    values = [(sighting, tuple((part.value or '').encode() for part in finding.parts)) for sighting, finding in found]
+    return {key: [one for one, own in values if any(value in data[first:last] for value in own)] for key, (first, last) in places.items()}
+
+
 def _cuts(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """The spans with something on either side, those that touch joined."""
     found: list[tuple[int, int]] = []
@@ -284,9 +315,12 @@ class Memory:
             return sorted(found, key=lambda sighting: sighting.fingerprint)
         return None
 
-    def add(self, places: dict[bytes, tuple[int, int]], found: dict[Sighting, list[int]]) -> None:
-        """Remember the places of a text and what was found in it, with the offsets of its parts; nothing if one lies in no place."""
-        homes: dict[bytes, list[Sighting]] = {}
+    def add(self, places: dict[bytes, tuple[int, int]], found: dict[Sighting, list[int]], repeats: dict[bytes, list[Sighting]]) -> None:
+        """Remember the places of a text and what was found in it, with the offsets of its parts; nothing if one lies in no place.
+
+        `repeats` are the places where a value stands: one that was told of another place holds it too, and may be all that a version has.
+        """
+        homes = {key: list(group) for key, group in repeats.items() if group}
         for sighting, offsets in found.items():
             keys = [next((key for key, (first, last) in places.items() if first <= offset < last), None) for offset in offsets]
             if None in keys:

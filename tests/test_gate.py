@@ -68,7 +68,7 @@ class Twice:
         self.patch = patch
         pack = copy.copy(rules.pack)
         pack.gate = WideAwake(rules.pack)
-        self.wide = Rules(pack.gate, rules.first_declaration, rules.folders, rules._read_rest)
+        self.wide = Rules(pack.gate, rules.first_declaration, rules.folders, rules.state, rules._read_rest)
         self.wide._pack = pack
 
     def usual(self, name: str, data: bytes) -> Found:
@@ -120,7 +120,7 @@ def notebook(text: str) -> bytes:
 def test_the_wide_gate_finds_what_a_blind_one_misses(twice: Twice) -> None:
     """What is compared is a real difference: with no pattern at all nothing is found, wide awake everything."""
     data = expand('BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'wide').encode()
-    blind = Rules(compile_gate([b'no such text anywhere']), twice.rules.first_declaration, twice.rules.folders, twice.rules._read_rest)
+    blind = Rules(compile_gate([b'no such text anywhere']), twice.rules.first_declaration, twice.rules.folders, b'', twice.rules._read_rest)
     assert found(blind, 'a.env', data) == []
     assert [finding[0] for finding in twice.awake('a.env', data)] == ['binance-credential']
     assert twice.usual('a.env', b'x = 1\n' * 2000 + data + b'x = 1\n' * 2000) == twice.awake('a.env', b'x = 1\n' * 2000 + data + b'x = 1\n' * 2000)

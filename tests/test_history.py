@@ -207,6 +207,19 @@ def test_a_clean_history(keylint: Run, tmp_path: Path) -> None:
     assert re.fullmatch(r'no findings in 2 objects \(0\.0 MB, \d+\.\d\d s\)\n', done.stdout)
 
 
+def test_a_value_that_stands_twice_is_seen_in_every_version_whatever_stands_around_it(tmp_path: Path) -> None:
+    """It is told of once in a file; the other place must not count as one in which nothing was found."""
+    git = Git(tmp_path)
+    around = [f'# {name}\n' * 4 for name in ('spring', 'summer', 'autumn', 'winter', 'dawn', 'dusk')]
+    filler = ''.join(f'# nothing in line {number}\n' for number in range(300))
+    pairs = [(first, second) for first in around for second in around if first != second]
+    for first, second in pairs:
+        git.write('bot.py', ''.join(f'{filler}{text}{leak("twice")}{text}' for text in (first, second)) + filler)
+        git.commit()
+    finding = one(report(tmp_path, '--show-secrets'), secret('twice'))
+    assert finding['history']['commits'] == len(pairs)
+
+
 def test_the_same_value_in_a_hundred_versions_is_one_finding(tmp_path: Path) -> None:
     git = Git(tmp_path / 'bot')
     for number in range(20):

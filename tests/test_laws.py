@@ -37,7 +37,7 @@ FLOORS = (
     ('ranges',),
     ('history',),
     ('sightings', 'lifespans'),
-    ('pipeline', 'sources', 'executors'),
+    ('pipeline', 'sources', 'executors', 'unchanged'),
     ('members',),
     ('examine',),
     ('layers',),
@@ -62,7 +62,7 @@ FLOORS = (
     ('declare.vocabulary', 'declare.methods', 'declare.texts', 'declare'),
     ('carriers.walk',),
     ('detect.names', 'gates', 'validators', 'carriers'),
-    ('declare.dates',),
+    ('declare.dates', 'caches'),
     ('model', 'errors', 'atomic', 'clock'),
 )
 

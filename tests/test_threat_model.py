@@ -15,10 +15,11 @@ from typing import Any
 import pytest
 import yaml
 
+from keylint import caches
 from keylint.errors import RuleError
 from keylint.gates.engine import compile_gate
 from keylint.rulepack.form import Form
-from keylint.rulepack.load import _read, _write, cache_folder, load_rules
+from keylint.rulepack.load import load_rules
 from keylint.rulepack.recipes import expand
 from tests.carriers.made import zipped
 from tests.conftest import Repository, Run
@@ -279,7 +280,7 @@ def test_a_hostile_file_of_settings_is_one_clear_line_or_nothing(tmp_path: Path,
 def cache(tmp_path: Path) -> Path:
     """A cache whose gate sees nothing: any keylint that loads it calls every tree clean. A leak lies beside it in `bot`."""
     gate = load_rules().gate.to_bytes()
-    (file,) = (path for path in Path(cache_folder()).glob('*.gate') if gate in path.read_bytes())
+    (file,) = (path for path in Path(caches.cache_folder()).glob('*.gate') if gate in path.read_bytes())
     (tmp_path / 'bot').mkdir()
     (tmp_path / 'bot' / '.env').write_text(LEAK)
     folder = tmp_path / 'cache'
@@ -311,32 +312,32 @@ def test_a_cache_that_is_committed_in_the_tree_is_made_anew(keylint: Run, cache:
 @pytest.mark.parametrize('mode', [0o620, 0o602, 0o640, 0o604, 0o644, 0o666])
 def test_a_cache_that_others_may_touch_is_made_anew(tmp_path: Path, mode: int) -> None:
     path = tmp_path / 'x.gate'
-    _write(str(path), b'state', b'body')
-    assert _read(str(path), b'state') == b'body'
+    caches.write(str(path), b'state', b'body', ('.gate',))
+    assert caches.read(str(path), b'state') == b'body'
     path.chmod(mode)
-    assert _read(str(path), b'state') is None
+    assert caches.read(str(path), b'state') is None
 
 
 @pytest.mark.skipif(not hasattr(os, 'geteuid') or os.geteuid() != 0, reason='only root can give a file to somebody else')
 def test_a_cache_of_somebody_else_is_made_anew(tmp_path: Path) -> None:
     path = tmp_path / 'x.gate'
-    _write(str(path), b'state', b'body')
+    caches.write(str(path), b'state', b'body', ('.gate',))
     os.chown(path, 12345, 12345)
-    assert _read(str(path), b'state') is None
+    assert caches.read(str(path), b'state') is None
 
 
 def test_a_cache_of_pipes_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / 'x.gate', 0o600)
-    assert _read(str(tmp_path / 'x.gate'), b'') is None
+    assert caches.read(str(tmp_path / 'x.gate'), b'') is None
 
 
 def test_the_cache_is_private_and_in_the_home_of_its_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ('KEYLINT_CACHE_DIR', 'XDG_CACHE_HOME'):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv('HOME', str(tmp_path))
-    folder = Path(cache_folder())
+    folder = Path(caches.cache_folder())
     assert folder == tmp_path / ('Library/Caches' if sys.platform == 'darwin' else '.cache') / 'keylint'
-    _write(str(folder / 'x.gate'), b'state', b'body')
+    caches.write(str(folder / 'x.gate'), b'state', b'body', ('.gate',))
     assert (folder.stat().st_mode & 0o777, (folder / 'x.gate').stat().st_mode & 0o777) == (0o700, 0o600)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from keylint import __version__
+from keylint.caches import cache_folder
 from keylint.commands.config import unknown_variables
 from keylint.commands.scan import base_of, configured, known_in, path_of, scanned
 from keylint.config import KEYS, VARIABLES, Config, check_rules, matches, variable
@@ -19,8 +20,9 @@ from keylint.executors import map_unordered
 from keylint.gates.engine import version
 from keylint.model import SEVERITIES, Finding, Report
 from keylint.reporters.text import clean
-from keylint.rulepack.load import Rules, cache_folder, load_rules
+from keylint.rulepack.load import Rules, load_rules
 from keylint.sources import files, git
+from keylint.unchanged import Unchanged
 
 _HOOK = 'pre-commit'
 
@@ -195,7 +197,7 @@ def _hidden(arguments: Namespace, paths: list[str], config: Config) -> Iterator[
     bare = config._replace(exclude=(), per_path_ignores=())
     items = [item for item in files.listed(paths, bare, Report(), arguments.no_ignore) if any(matches(path_of(item), one) for one in patterns)]
     rules = load_rules(config.rules)
-    results = map_unordered(lambda item: scanned(item, rules, bare), items)
+    results = map_unordered(lambda item: scanned(item, rules, bare, Unchanged()), items)
     findings = [finding for result in results for finding in result.findings if finding.state == 'open']
     for pattern in config.exclude:
         yield from _hides('exclude', pattern, [one for one in findings if matches(one.path, pattern)])

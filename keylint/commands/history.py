@@ -10,6 +10,7 @@ from argparse import Namespace
 from mmap import mmap
 from types import FrameType
 
+from keylint.commands.scan import known_from
 from keylint.config import Config, check_rules
 from keylint.errors import SourceError
 from keylint.executors import Tally
@@ -72,13 +73,15 @@ def collect(arguments: Namespace, config: Config) -> Report:
 def _whole(folder: str, arguments: Namespace, rules: Rules, config: Config, report: Report, stop: Stop) -> None:
     for part, prefix in ((folder, ''), *submodules(folder)):
         repository = opened(part, report, prefix)
-        todo = chunks(repository, paths_of(repository, config, report), config, report)
+        known = known_from(part, arguments, rules, config)
+        todo = chunks(repository, paths_of(repository, config, report), config, report, known)
         tally = Tally()
         progress = HistoryProgress([(len(chunk.objects), chunk.bytes) for chunk in todo], not arguments.no_progress, tally)
         try:
-            report.findings += scan_history(repository, todo, rules, config, report, progress, stop, tally.add)
+            report.findings += scan_history(repository, todo, rules, config, report, known, progress, stop, tally.add)
         finally:
             progress.done()
+            known.save()
 
 
 def _range(folder: str, arguments: Namespace, rules: Rules, config: Config, report: Report, stop: Stop) -> None:

@@ -10,7 +10,7 @@ from io import StringIO
 
 from keylint import plan
 from keylint.commands.history import Stop
-from keylint.commands.scan import configured, scanned
+from keylint.commands.scan import configured, known_from, scanned
 from keylint.config import Config, check_rules, matches
 from keylint.errors import ConfigError, SourceError
 from keylint.executors import Tally, map_unordered
@@ -71,7 +71,7 @@ def _answered(
     repository = opened(folder, report)
     paths = paths_of(repository, config, report)
     found = _history(repository, paths, rules, config, report, stop, arguments)
-    here = _tree(top, rules, config, report, stop) if top is not None else {}
+    here = _tree(top, rules, config, report, stop, arguments) if top is not None else {}
     for _ in submodules(folder):
         report.skip('submodule: it is published by itself')
     untracked = set(listed(top, '--others', '--exclude-per-directory=.gitignore')) if top is not None else set()
@@ -89,16 +89,18 @@ def _answered(
 def _history(
     repository: Repository, paths: dict[str, str], rules: Rules, config: Config, report: Report, stop: Stop, arguments: Namespace
 ) -> list[Finding]:
-    todo = chunks(repository, paths, config, report)
+    known = known_from(repository.folder, arguments, rules, config)
+    todo = chunks(repository, paths, config, report, known)
     tally = Tally()
     progress = HistoryProgress([(len(chunk.objects), chunk.bytes) for chunk in todo], not arguments.no_progress, tally)
     try:
-        return scan_history(repository, todo, rules, config, report, progress, stop, tally.add)
+        return scan_history(repository, todo, rules, config, report, known, progress, stop, tally.add)
     finally:
         progress.done()
+        known.save()
 
 
-def _tree(top: str, rules: Rules, config: Config, report: Report, stop: Stop) -> dict[str, list[Finding]]:
+def _tree(top: str, rules: Rules, config: Config, report: Report, stop: Stop, arguments: Namespace) -> dict[str, list[Finding]]:
     """The leaks of tracked and untracked files, by fingerprint. What a declaration says of a key is no leak."""
     items = files_of([top], config, report, False)
     inner = [Unread(item.name, os.path.relpath(item.name, top).replace(os.sep, '/')) for item in items]
@@ -106,15 +108,19 @@ def _tree(top: str, rules: Rules, config: Config, report: Report, stop: Stop) ->
     found: dict[str, list[Finding]] = {}
     for _ in range(len(inner) - len(kept)):
         report.skip('excluded by configuration')
-    for result in map_unordered(lambda item: scanned(item, rules, config), kept, is_stopped=stop):
+    known = known_from(top, arguments, rules, config)
+    for result in map_unordered(lambda item: scanned(item, rules, config, known), kept, is_stopped=stop):
+        known.add(result.clean)
         report.failures += [failure for failure in result.failures if failure.stage != 'inventory']
         report.files += result.size is not None
+        report.unchanged += result.is_unchanged
         report.bytes += result.size or 0
         for why in result.skipped:
             report.skip(why)
         for finding in result.findings:
             if finding.parts:
                 found.setdefault(finding.fingerprint, []).append(finding)
+    known.save()
     if stop():
         report.failures.append(Failure(top, 'scan', 'interrupted: the work tree was not looked at, or not all of it'))
     return {name: sorted(group, key=lambda finding: (finding.path, finding.place)) for name, group in found.items()}

@@ -20,9 +20,12 @@ from keylint.reporters.progress import Progress
 from keylint.rulepack.load import Rules, load_rules
 from keylint.sources import most_bytes
 from keylint.sources.git import top_of
+from keylint.unchanged import Unchanged, unchanged
 
 # The name of a baseline where none is named.
 BASELINE = '.keylint-baseline.json'
+# So many files are looked at sooner than it is found out which of them an earlier run found clean.
+_MANY = 64
 _DAY = re.compile(r'\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])')
 Item = Unread | Blob | Failure | Skipped
 
@@ -78,11 +81,14 @@ def collect(arguments: Namespace, config: Config, asked: tuple[Report, Sequence[
     items = asked[1] if asked else items_of(arguments, config, report)
     report.paths = [path_of(item) for item in items]
     progress = Progress(len(items), not arguments.no_progress)
+    known = known_from(os.getcwd(), arguments, rules, config) if len(items) >= _MANY else Unchanged()
     try:
-        for result in map_unordered(lambda item: scanned(item, rules, config), _largest_first(items), progress):
+        for result in map_unordered(lambda item: scanned(item, rules, config, known), _largest_first(items), progress):
             report.add(result)
+            known.add(result.clean)
     finally:
         progress.done()
+        known.save()
     if report.facts or config.severity == 'info':
         from keylint.tree import judge_tree  # noqa: PLC0415 - only where a key was declared, or calls are asked for
 
@@ -91,6 +97,11 @@ def collect(arguments: Namespace, config: Config, asked: tuple[Report, Sequence[
     report.sort()
     report.seconds = time.perf_counter() - started
     return report
+
+
+def known_from(folder: str, arguments: Namespace, rules: Rules, config: Config) -> Unchanged:
+    """What earlier runs found clean in a folder; nothing with `--no-cache`."""
+    return Unchanged() if getattr(arguments, 'no_cache', False) or os.environ.get('KEYLINT_NO_CACHE') else unchanged(folder, rules, config)
 
 
 def _largest_first(items: Sequence[Item]) -> Sequence[Item]:
@@ -181,7 +192,7 @@ def reader_of(items: Sequence[Item]) -> Callable[[str], bytes]:
     return read
 
 
-def scanned(item: Item, rules: Rules, config: Config) -> BlobResult:
+def scanned(item: Item, rules: Rules, config: Config, known: Unchanged) -> BlobResult:
     """What a worker says about one item of a source: the file is opened here, so that no two are in memory at once."""
     if isinstance(item, Unread):
         from keylint.sources.files import load  # noqa: PLC0415
@@ -191,7 +202,11 @@ def scanned(item: Item, rules: Rules, config: Config) -> BlobResult:
         return BlobResult(failures=(item,))
     if isinstance(item, Skipped):
         return BlobResult(skipped=(item.why,))
-    return scan_blob(item, rules, config)._replace(size=len(item.data))
+    name, empty = known.name(item.origin.path, item.data), BlobResult(size=len(item.data))
+    if name in known:
+        return empty._replace(clean=name, is_unchanged=True)
+    result = scan_blob(item, rules, config)._replace(size=len(item.data))
+    return result._replace(clean=name) if result == empty else result
 
 
 def items_of(arguments: Namespace, config: Config, report: Report) -> Sequence[Item]:

@@ -30,6 +30,7 @@ def summary(report: Report) -> dict[str, Any]:
             severities[finding.severity] = severities.get(finding.severity, 0) + 1
     return {
         'files': report.files,
+        'unchanged': report.unchanged,
         'bytes': report.bytes,
         'seconds': round(report.seconds, 3),
         'skipped': dict(sorted(report.skipped.items())),

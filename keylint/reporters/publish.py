@@ -66,7 +66,8 @@ def counted(answer: Answer) -> str:
 def amount(report: Report) -> str:
     """What was looked at."""
     skipped = ''.join(f'; skipped: {count} {clean(why)}' for why, count in sorted(report.skipped.items()))
-    return f'{report.files:,} objects and files, {report.bytes / 1e6:,.1f} MB, {report.seconds:.1f} s{skipped}'
+    unchanged = f' ({report.unchanged:,} unchanged)' if report.unchanged else ''
+    return f'{report.files:,} objects and files{unchanged}, {report.bytes / 1e6:,.1f} MB, {report.seconds:.1f} s{skipped}'
 
 
 def lifetime(leak: Leak) -> str:
@@ -248,7 +249,8 @@ def document(answer: Answer) -> dict[str, Any]:
         'plan': [{'title': s.title, 'why': s.why, 'actions': [action._asdict() for action in s.actions]} for s in answer.steps],
         'failures': [failure._asdict() for failure in answer.report.failures],
         'summary': {
-            'files': answer.report.files, 'bytes': answer.report.bytes, 'seconds': round(answer.report.seconds, 3),
+            'files': answer.report.files, 'unchanged': answer.report.unchanged,
+            'bytes': answer.report.bytes, 'seconds': round(answer.report.seconds, 3),
             'skipped': dict(sorted(answer.report.skipped.items())),
             'verdicts': {action: sum(leak.verdict.action == action for leak in answer.leaks) for action in ACTIONS},
         },

@@ -96,7 +96,8 @@ def _summary(report: Report, shown: list[Finding], paint: _Paint) -> str:
     found = ', '.join(f'{count} {paint(_COLOURS[level], level)}' for level, count in counts if count)
     skipped = ', '.join(f'{count} {clean(why)}' for why, count in sorted(report.skipped.items()))
     suppressed = sum(finding.state == 'suppressed' for finding in report.findings)
-    amount = f'{report.files} {report.unit}{"s" * (report.files != 1)} ({report.bytes / 1e6:.1f} MB, {report.seconds:.2f} s)'
+    unchanged = f'{report.unchanged} unchanged, ' if report.unchanged else ''
+    amount = f'{report.files} {report.unit}{"s" * (report.files != 1)} ({unchanged}{report.bytes / 1e6:.1f} MB, {report.seconds:.2f} s)'
     line = f'{found or "no findings"} in {amount}'
     if not report.files:
         line = 'nothing was scanned'

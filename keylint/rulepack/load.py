@@ -1,19 +1,16 @@
 """The rule pack, from the cache when nothing has changed, else compiled and cached.
 
-The cache lies under the user's cache folder (mode 0700), never in the scanned tree. Its name is a digest of the rule
-files' names, sizes and times, of keylint and of Hyperscan; a file that does not load, or that others may read or write, is made anew.
+The cache is made for the rule files' names, sizes and times, for keylint, Python and Hyperscan; a file that does not load is made anew.
 """
 
 from __future__ import annotations
 
 import marshal
 import os
-import stat
 import sys
 import threading
-import zlib
 
-from keylint import __version__
+from keylint import __version__, caches
 from keylint.errors import RuleError
 from keylint.gates.engine import Gate, GateError, compile_gate, load_gate, version
 from keylint.rulepack.listing import built_in, listing
@@ -24,35 +21,21 @@ if TYPE_CHECKING:
 
     from keylint.rulepack.pack import Pack
 
-_KEPT = 16
 _COUNT = 4  # bytes for the number of the first pattern that is about declarations
-_MAGIC = b'keylint-pack\n'
-_OPEN = os.O_RDONLY | getattr(os, 'O_NONBLOCK', 0) | getattr(os, 'O_BINARY', 0)  # a pipe must not be waited for
-
-
-def cache_folder() -> str:
-    """`$KEYLINT_CACHE_DIR`, or `keylint` in the user's cache folder."""
-    own = os.environ.get('KEYLINT_CACHE_DIR')
-    if own:
-        return own
-    if sys.platform == 'win32':
-        base = os.environ.get('LOCALAPPDATA') or os.path.expanduser('~')
-    elif sys.platform == 'darwin':
-        base = os.path.expanduser('~/Library/Caches')
-    else:
-        base = os.environ.get('XDG_CACHE_HOME') or os.path.expanduser('~/.cache')
-    return os.path.join(base, 'keylint')
+_SUFFIXES = ('.gate', '.pack')
 
 
 class Rules:
-    """The rules of a run: the gate at once, the whole pack when something wakes."""
+    """The rules of a run: the gate at once, the whole pack when something wakes. `state` differs wherever the rules do."""
 
     def __init__(
-        self, gate: Gate, first_declaration: int, folders: tuple[str, ...], read_rest: Callable[[], tuple[dict[str, object], Gate, Gate]]
-    ) -> None:
+        self, gate: Gate, first_declaration: int, folders: tuple[str, ...], state: bytes,
+        read_rest: Callable[[], tuple[dict[str, object], Gate, Gate]],
+    ) -> None:  # fmt: skip
         self.gate = gate
         self.first_declaration = first_declaration
         self.folders = folders
+        self.state = state
         self._read_rest = read_rest
         self._pack: Pack | None = None
 
@@ -71,23 +54,23 @@ def load_rules(extra: tuple[str, ...] = ()) -> Rules:
     """The built-in rules and those of the folders `extra`. Raises RuleError."""
     folders = (built_in(), *extra)
     state = repr((listing(folders), _own_files(), __version__, version(), sys.version_info[:3])).encode()
-    stem = os.path.join(cache_folder(), f'{zlib.crc32(state):08x}{zlib.adler32(state):08x}')
-    gate, rest = _read(f'{stem}.gate', state), f'{stem}.pack'
+    stem = caches.stem_of(state)
+    gate, rest = caches.read(f'{stem}.gate', state), f'{stem}.pack'
     if gate is not None and os.path.exists(rest):
         try:
-            return Rules(load_gate(gate[_COUNT:]), int.from_bytes(gate[:_COUNT]), folders, lambda: _rest(rest, state, folders))
+            return Rules(load_gate(gate[_COUNT:]), int.from_bytes(gate[:_COUNT]), folders, state, lambda: _rest(rest, state, folders))
         except GateError:
             pass  # made for another CPU
     tables, compiled, words, placeholders = _compile(folders)
     first = int(str(tables['first_declaration']))
-    _write(f'{stem}.gate', state, first.to_bytes(_COUNT) + compiled.to_bytes())
-    _write(rest, state, marshal.dumps((tables, words.to_bytes(), placeholders.to_bytes())))
-    return Rules(compiled, first, folders, lambda: (tables, words, placeholders))
+    caches.write(f'{stem}.gate', state, first.to_bytes(_COUNT) + compiled.to_bytes(), _SUFFIXES)
+    caches.write(rest, state, marshal.dumps((tables, words.to_bytes(), placeholders.to_bytes())), _SUFFIXES)
+    return Rules(compiled, first, folders, state, lambda: (tables, words, placeholders))
 
 
 def _rest(path: str, state: bytes, folders: tuple[str, ...]) -> tuple[dict[str, object], Gate, Gate]:
     """Tables and the gates of words and placeholders from the cache, or made anew when the file is broken."""
-    data = _read(path, state)
+    data = caches.read(path, state)
     try:
         tables, words, placeholders = marshal.loads(data or b'')  # noqa: S302 - our own file, in the user's folder, mode 0700
         return tables, load_gate(words), load_gate(placeholders)
@@ -160,40 +143,3 @@ def _gate(patterns: list[bytes], once_from: int | None = None) -> Gate:
 
 def _literal(text: str) -> bytes:
     return ''.join(c if c.isalnum() else f'\\{c}' if c.isascii() and not c.isspace() else c for c in text).encode()
-
-
-def _read(path: str, state: bytes) -> bytes | None:
-    """What a cache file holds behind its head, or None when it is missing, cut off or made for another state."""
-    try:
-        with open(os.open(path, _OPEN), 'rb') as file:
-            data = file.read() if _is_own(os.fstat(file.fileno())) else b''
-    except OSError:
-        return None
-    head = _MAGIC + state
-    body, check = data[len(head) : -4], data[-4:]
-    return body if data.startswith(head) and zlib.crc32(body).to_bytes(4) == check else None
-
-
-def _is_own(status: os.stat_result) -> bool:
-    """Whether nobody but this user can have written a file, or reads it: not another user, and not a checkout of git with its usual modes."""
-    return stat.S_ISREG(status.st_mode) and (sys.platform == 'win32' or (status.st_uid == os.geteuid() and not status.st_mode & 0o077))
-
-
-def _write(path: str, state: bytes, body: bytes) -> None:
-    """Atomic, and silent when the folder cannot be written: the next run is slower, nothing else."""
-    from keylint.atomic import replace_file  # noqa: PLC0415 - only when a cache is written
-
-    folder = os.path.dirname(path)
-    try:
-        os.makedirs(folder, mode=0o700, exist_ok=True)
-        replace_file(path, _MAGIC + state + body + zlib.crc32(body).to_bytes(4), 0o600)
-        _prune(folder)
-    except OSError:
-        return
-
-
-def _prune(folder: str) -> None:
-    """Remove all but the newest cache files: each state of the rules leaves two behind."""
-    files = [entry for entry in os.scandir(folder) if entry.name.endswith(('.gate', '.pack'))]
-    for entry in sorted(files, key=lambda entry: entry.stat().st_mtime, reverse=True)[_KEPT:]:
-        os.unlink(entry.path)
