@@ -280,6 +280,15 @@ def line_values(folder: Path) -> None:
     filled(folder, 'a.js', b'key=%s;' % noise(24, 'values').hex().encode(), 250 * _MB)
 
 
+def line_keys(folder: Path) -> None:
+    """Three million different values behind names that promise secrets, in one line."""
+    digits = noise(1 << 20, 'line_keys').hex()
+    with open(folder / 'a.env', 'w') as file:
+        for number in range(3_000_000):
+            first = number * 7919 % (len(digits) - 56)
+            file.write(f'KRAKEN_API_SECRET_{number}={digits[first : first + 56]} ')
+
+
 def lines_of_keys(folder: Path) -> None:
     """As many different leaks as fit into 8 MB."""
     text = expand('BINANCE_API_SECRET={alnum:64}\n' * 90_000, 'hostile/keys')
@@ -331,6 +340,7 @@ CASES: dict[str, Case] = {
     'a line of 250 MB': Case(line_250, 60, False),
     'a line of 250 MB of assignments': Case(line_words, 60, False),
     'a line of 250 MB of values behind names': Case(line_values, 600),
+    'a line of 250 MB of three million secrets': Case(line_keys, 180),
     '90,000 leaks in 8 MB': Case(lines_of_keys, 240),
     'UTF-16 of 250 MB': Case(wide, 60, False),
     'zeros of 250 MB': Case(zeros, 20, False),

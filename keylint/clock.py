@@ -1,4 +1,4 @@
-"""How long one blob may take: what is left when the time is over is a named failure, never silence."""
+"""How long one blob may take, and how much of it may be kept: what is left when that is over is a named failure, never silence."""
 
 from __future__ import annotations
 
@@ -7,24 +7,40 @@ import time
 from typing import NamedTuple
 
 SECONDS = 60
+# Values of one blob that may be secrets, each takes about a kilobyte until all of them are joined; and credentials that they are joined to,
+# of which some only repeat others.
+MOST_VALUES = 50_000
+MOST_JOINED = 20_000
 # The clock is looked at once for so many things.
 _EVERY = 64
 
 
 class Clock:
-    """Runs from the moment it is made. `is_over` is asked before each of many small things; `was_over` says whether it ever said yes."""
+    """Runs `seconds` from `before` seconds after it was made, and counts `most` of `what`. `is_over` is asked before each of many small things;
+    `why` says what was too much, once something was.
+    """
 
-    def __init__(self, seconds: float) -> None:
-        self.was_over = False
-        self._end = time.monotonic() + seconds
+    def __init__(self, seconds: float, most: float = math.inf, what: str = '', before: float = 0) -> None:
+        self.why = ''
+        self._seconds = seconds
+        self._most = most
+        self._what = what
+        self._end = time.monotonic() + before + seconds
         self._count = 0
+        self._kept = 0
 
     def is_over(self) -> bool:
-        """Whether the time is over."""
+        """Whether the time is over, or more was kept than there is room for."""
         self._count += 1
-        if not self.was_over and self._count % _EVERY == 0:
-            self.was_over = time.monotonic() > self._end
-        return self.was_over
+        if not self.why and self._count % _EVERY == 0 and time.monotonic() > self._end:
+            self.why = f'it takes more than {self._seconds:g} s: the rest was not looked at'
+        return bool(self.why)
+
+    def keep(self) -> None:
+        """One more thing is kept until the blob is done."""
+        self._kept += 1
+        if self._kept > self._most:
+            self.why = self.why or f'more than {self._most} {self._what}: the rest was not looked at'
 
 
 class Clocks(NamedTuple):
@@ -34,11 +50,13 @@ class Clocks(NamedTuple):
     joining: Clock
 
     @property
-    def were_over(self) -> bool:
-        """Whether something was left out."""
-        return self.finding.was_over or self.joining.was_over
+    def why(self) -> str:
+        """What was too much, where something was left out."""
+        return self.finding.why or self.joining.why
 
 
 def clocks(seconds: float = math.inf) -> Clocks:
     """So many seconds for finding values, and as many more for joining them."""
-    return Clocks(Clock(seconds), Clock(2 * seconds))
+    if seconds == math.inf:
+        return Clocks(Clock(seconds), Clock(seconds))
+    return Clocks(Clock(seconds, MOST_VALUES, 'values that may be secrets'), Clock(seconds, MOST_JOINED, 'credentials', before=seconds))

@@ -38,8 +38,7 @@ def examine(
     fragments: list[Fragment] = []
     credentials: list[Credential] = []
     inner: list[tuple[int, Layered]] = []
-    seconds = chosen(config.costs).seconds
-    limits = clocks(seconds)
+    limits = clocks(chosen(config.costs).seconds)
     for number, (fragment, own) in enumerate(_opened(path, data, is_text, leaks, pack)):
         fragments.append(fragment if within is None else fragment._replace(container=within[1]))
         if own or fragment.settings:
@@ -57,7 +56,7 @@ def examine(
     found, unread = _inside(path, inner, fragments, credentials, pack, limits) if inner else (_once(fragments, credentials), [])
     result = judge(within[0] if within else path, data, fragments, found[:_MOST], own_keys, pack, config)
     unread += [Failure(path, 'scan', f'more than {_MOST} credentials: the others are not reported')] if len(found) > _MOST else []
-    unread += [Failure(path, 'scan', f'it takes more than {seconds:g} s: the rest was not looked at')] if limits.were_over else []
+    unread += [Failure(path, 'scan', limits.why)] if limits.why else []
     unread += [Failure(path, 'scan', own_keys.unread)] if own_keys.unread else []
     return result._replace(failures=(*result.failures, *unread)) if unread else result
 

@@ -26,6 +26,7 @@ _ENV = re.compile(r'(?:.*\.)?env(?:\.(?!(?:sh|bash|zsh|fish|ps1|bat|cmd|[cm]?[jt
 _MARK = b'\xef\xbb\xbf'
 _MOST = 1000
 _LEAST = 8
+_LONGEST_NAME = 300  # letters from a name to its value
 _BOUND = re.compile(r'([A-Za-z_]\w*)["\']?\]?\s*(?::\s*[\w.\[\] |]+)?[:=]\s*\(?\s*[rbfuRBFU]{0,2}["\']*\Z')
 _TAKEN = frozenset('PATH HOME USER SHELL PWD LANG TERM TMPDIR PYTHONPATH LD_PRELOAD LD_LIBRARY_PATH'.split())
 _LONG_RUN = re.compile(rb'[A-Za-z0-9+/=_\-]{20,}')
@@ -197,7 +198,7 @@ def _spots(data: bytes, finding: Finding) -> list[Spot]:
 
 def _bound_to(before: str) -> str:
     """The name that a line binds a value to, as a variable of the environment is called; empty where there is none."""
-    bound = _BOUND.search(before)
+    bound = _BOUND.search(before[-_LONGEST_NAME:])
     name = '_'.join(words_of(bound[1])).upper() if bound else ''
     return name if name.isascii() and name.isidentifier() and len(name) <= 60 and name not in _TAKEN else ''
 

@@ -17,7 +17,7 @@ from keylint.rulepack.pack import Pack
 TEXT_RULE = 'setup-text-weakens-key'
 PYTHON = ('py', 'pyi', 'pyw')
 # What a day changes in a statement about an old key.
-_AGE = re.compile(r'\d+ days before [\d-]+')
+_AGE = re.compile(r'(?<!\d)\d{1,9} days before [\d-]+')
 _LOWERED = {'critical': 'medium', 'high': 'medium', 'medium': 'low'}
 
 

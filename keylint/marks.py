@@ -16,7 +16,10 @@ _SAME_LINE = re.compile(
 )
 _NEXT_LINE = re.compile(rb'pragma:[ \t]*(?:allow|white)list[ \t]+nextline[ \t]+secret', re.IGNORECASE)
 _BARE_COMMENT = re.compile(rb'[\s>*"\',+\-]*')
-_CLOSING = re.compile(rb'(?:\*/|-->|["\'],?|\\n["\']?,?)?\s*$')
+_CLOSING = re.compile(rb'(?:\*/|-->|["\'],?|\\n["\']?,?)?$')
+
+
+_AT_ONCE = 1 << 20
 
 
 class Mark(NamedTuple):
@@ -31,8 +34,7 @@ class Mark(NamedTuple):
 
 def marks(data: bytes, starts: list[int]) -> list[Mark]:
     """All marks of a text whose lines start at `starts`."""
-    lowered = data.lower()
-    if not any(word in lowered for word in (b'keylint:', b':allow', b'pragma:', b':ignore', b'noqa')):
+    if not _may_have_marks(data):
         return []
     found: list[Mark] = []
     for index, start in enumerate(starts):
@@ -42,11 +44,20 @@ def marks(data: bytes, starts: list[int]) -> list[Mark]:
     return found
 
 
+def _may_have_marks(data: bytes) -> bool:
+    """Whether a word of any mark stands in a text, which is too large to be copied."""
+    for first in range(0, len(data), _AT_ONCE):
+        piece = data[first : first + _AT_ONCE + 8].lower()
+        if any(word in piece for word in (b'keylint:', b':allow', b'pragma:', b':ignore', b'noqa')):
+            return True
+    return False
+
+
 def _of_line(text: bytes, line: int) -> list[Mark]:
     own = _OWN.search(text)
     if own:
         rules = tuple(rule.strip() for rule in (own['rules'] or b'').decode('utf-8', 'replace').split(',') if rule.strip())
-        reason = _CLOSING.sub(b'', own['reason']).strip(b' \t-:').decode('utf-8', 'replace')
+        reason = _CLOSING.sub(b'', own['reason'].rstrip()).strip(b' \t-:').decode('utf-8', 'replace')
         covers = (line, line + 1) if _BARE_COMMENT.fullmatch(text[: own.start()]) else (line,)
         return [Mark(line, covers, rules, reason, True)]
     if _NEXT_LINE.search(text):

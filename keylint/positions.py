@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from codecs import utf_8_decode
 
 from keylint.model import Cell, Fragment, Place
+
+# Bytes of a character, at most.
+_WIDEST = 4
 
 
 class Lines:
@@ -19,6 +23,7 @@ class Lines:
             starts.append(position + 1)
             position = data.find(mark, position + 1)
         self.starts = starts
+        self._last = 0, 0, 1  # the last place that was asked for: index of its line, offset, column. The next one is mostly behind it
 
     def place(self, start: int, end: int) -> Place:
         """Where the bytes `start:end` stand. The end is exclusive."""
@@ -29,23 +34,28 @@ class Lines:
     def offset(self, place: Place) -> int:
         """The first byte of a place: the way back from lines and columns."""
         start, end = self.bounds(place.line)
-        return start + len(_decoded(self.data[start:end])[: place.column - 1].encode())
+        return start + len(_decoded(self.data[start : min(end, start + _WIDEST * place.column)])[: place.column - 1].encode())
 
     def _at(self, offset: int) -> tuple[int, int]:
         index = bisect_right(self.starts, offset) - 1
-        before = self.data[self.starts[index] : offset]
-        return index + 1, len(_decoded(before)) + 1
+        line, known, column = self._last if self._last[0] == index and self._last[1] <= offset else (index, self.starts[index], 1)
+        column += len(_decoded(self.data[known:offset]))
+        self._last = line, offset, column
+        return index + 1, column
 
     def bounds(self, line: int) -> tuple[int, int]:
         """First byte of a line (counted from 1) and the end of its text."""
         start = self.starts[line - 1]
         end = self.starts[line] if line < len(self.starts) else len(self.data)
-        return start, start + len(self.data[start:end].rstrip(b'\r\n'))
+        while end > start and self.data[end - 1] in b'\r\n':
+            end -= 1
+        return start, end
 
 
 def _decoded(data: bytes) -> str:
+    """The text of some bytes, whose last character may be cut off; bytes that are no UTF-8 are Latin-1."""
     try:
-        return data.decode()
+        return utf_8_decode(data, 'strict', False)[0]
     except UnicodeDecodeError:
         return data.decode('latin-1')
 

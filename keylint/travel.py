@@ -61,7 +61,7 @@ KINDS = (
         r'|\.ipynb_checkpoints/.*|\.DS_Store',
     ), LOOK, 'what an editor keeps: old versions, paths, data sources', '*.sw? .ipynb_checkpoints/ .DS_Store'),
     Kind('log', _named(r'[^/]*\.log(?:\.\d+|\.gz)?|nohup\.out'), LOOK, 'a log: requests, balances, sometimes headers with keys', '*.log'),
-    Kind('bytecode', _named(r'(?:.*/)?__pycache__/.*|[^/]*\.py[co]'), LOOK,
+    Kind('bytecode', _named(r'__pycache__/.*|[^/]*\.py[co]'), LOOK,
          'compiled Python: it keeps constants that the source has lost', '__pycache__/'),
 )  # fmt: skip
 _CI = re.compile(
@@ -69,7 +69,8 @@ _CI = re.compile(
     r'|(?:^|/)(?:\.gitlab-ci|\.travis|\.drone|azure-pipelines|bitbucket-pipelines|appveyor|\.woodpecker)\.ya?ml$|(?:^|/)Jenkinsfile$',
 )
 _SECRET_NAME = rb'(?:\$\{\{ *secrets\.\w+ *\}\}|\$(?:env:)?\{?\w*(?:SECRET|TOKEN|PASSW|PASSPHRASE|API_?KEY|PRIVATE_?KEY|MNEMONIC)\w*\}?)'
-_SAYS = re.compile(rb'(?i)\b(?:echo|printf|print|cat <<<|write-host|write-output)\b[^\n>|]*' + _SECRET_NAME + rb'([^\n]*)')
+_SAYS = re.compile(rb'(?i)\b(?:echo|printf|print|cat <<<|write-host|write-output)\b[^\n>|]{0,200}' + _SECRET_NAME + rb'([^\n]*)')
+_LONGEST_LINE = 1000
 _SAFE_END = re.compile(rb'>|\| *(?!(?:base64|rev|sed|tr|xxd|od|tee|fold|cat)\b)\S')
 _DUMPS = re.compile(
     rb'(?m)^\s*(?:-\s+)?(?:(?:run|script):\s*)?(?:printenv|env|export -p|Get-ChildItem env:)\s*(?:\|\s*sort\s*)?$'
@@ -167,7 +168,7 @@ def has_outputs(data: bytes) -> bool:
 def printed(path: str, data: bytes) -> Iterator[Accident]:
     """Lines of a CI file that print secrets into logs, which become public with the repository."""
     for number, line in enumerate(data.split(b'\n'), 1):
-        said = _SAYS.search(line)
+        said = _SAYS.search(line, 0, _LONGEST_LINE)
         if said and not line.lstrip().startswith(b'#') and not _SAFE_END.search(said[1]):
             yield Accident('ci-secret', STOP, path, f'line {number} prints a secret into the log, which becomes public too', 'tracked')
     if _DUMPS.search(data) and _MENTIONS.search(data):

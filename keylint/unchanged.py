@@ -7,7 +7,6 @@ that is scanned, so that a repository cannot name a path and an id that were cle
 
 from __future__ import annotations
 
-import hashlib
 import os
 
 from keylint import caches
@@ -36,7 +35,9 @@ class Unchanged:
         """Sixteen bytes for a path with a content: all bytes of a file, or the id of a git object. Empty where nothing is kept."""
         if not self._state:
             return b''
-        start = hashlib.sha256(path.encode('utf-8', 'surrogatepass') + b'\x00')
+        from hashlib import sha256  # noqa: PLC0415 - not on the hook's path
+
+        start = sha256(path.encode('utf-8', 'surrogatepass') + b'\x00')
         start.update(content)
         return start.digest()[:_WIDTH]
 

@@ -163,7 +163,7 @@ def test_all_fragments_of_a_blob_have_one_clock() -> None:
     wakes = rules.gate.scan(text)
     limits = clocks(0)
     assert 0 < len(detect(Fragment(text), 'a.ipynb', rules.pack, wakes, 0, limits)) < 200
-    assert limits.were_over
+    assert limits.why
     assert detect(Fragment(text), 'a.ipynb', rules.pack, wakes, 1, limits) == []
     assert len(detect(Fragment(text), 'a.ipynb', rules.pack, wakes)) == 200
 

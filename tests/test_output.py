@@ -18,6 +18,7 @@ import pytest
 
 from keylint import __version__
 from keylint.rulepack.recipes import expand
+from tests.carriers.made import zipped_rows
 from tests.conftest import Run
 
 GOLDEN = Path(__file__).parent / 'golden'
@@ -289,6 +290,17 @@ def test_what_a_message_of_failure_shows(keylint: Run, bot: Path) -> None:
     done = keylint('scan')
     assert done.returncode == 2
     assert leaked(done.stdout + done.stderr, 12) == []
+
+
+@pytest.mark.parametrize(('count', 'lines'), [(5, 5), (6, 5), (40, 5)])
+def test_members_that_fail_alike_are_told_of_together(keylint: Run, tmp_path: Path, count: int, lines: int) -> None:
+    (tmp_path / 'a.zip').write_bytes(zipped_rows([(f'{number:02}.zip', b'PK\x03\x04 no directory') for number in range(count)]))
+    done = keylint('scan', '--isolated', 'a.zip')
+    told = [line for line in done.stdout.splitlines() if line.startswith('not scanned')]
+    assert len(told) == lines
+    assert told[0] == 'not scanned a.zip: a.zip!/00.zip: the archive has no directory: cut off, or no zip at all'
+    assert told[-1].startswith('not scanned a.zip: a.zip!/04.zip' if count == 5 else f'not scanned a.zip: {count - 4} more: the archive has')
+    assert done.stdout.endswith(f'; {count} not scanned\n')
 
 
 def test_values_are_shown_when_asked(keylint: Run, bot: Path) -> None:

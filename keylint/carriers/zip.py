@@ -35,6 +35,18 @@ class _Entry(NamedTuple):
     packed: int
     size: int
     offset: int
+    part: int
+
+
+class _Directory(NamedTuple):
+    """Where it is, by how much everything stands later than it says (something was put in front), how many members it promises, and which
+    part of a split archive this is, from 0.
+    """
+
+    start: int
+    shift: int
+    promised: int
+    part: int
 
 
 def members(name: str, data: bytes, budget: Budget) -> Iterator[Member | Trouble]:
@@ -43,13 +55,15 @@ def members(name: str, data: bytes, budget: Budget) -> Iterator[Member | Trouble
     if place is None:
         yield Trouble('', 'the archive has no directory: cut off, or no zip at all')
         return
-    directory, shift, count = place
     seen: set[int] = set()
     office: Office | None = None
-    packed = number = 0
-    for entry in _entries(data, directory):
+    packed = number = elsewhere = 0
+    for entry in _entries(data, place.start):
         budget.tick()
         number += 1
+        if entry.part != place.part:
+            elsewhere += 1
+            continue
         packed += entry.packed
         if entry.offset in seen or packed > len(data):
             yield Trouble(entry.name, 'its bytes belong to another member too: not unpacked')
@@ -67,33 +81,34 @@ def members(name: str, data: bytes, budget: Budget) -> Iterator[Member | Trouble
             yield Trouble(entry.name, 'encrypted: not looked at')
             budget.count()
             continue
-        for item in _content(data, entry, shift, budget):
+        for item in _content(data, entry, place.shift, budget):
             if office is not None and isinstance(item, Member):
                 yield from office.take(item)
             else:
                 yield item
     if office is not None:
         yield from office.rest()
-    if number != count:
-        yield Trouble('', f'the directory of the archive promises {count} members and holds {number}')
+    if number != place.promised:
+        yield Trouble('', f'the directory of the archive promises {place.promised} members and holds {number}')
+    if elsewhere:
+        yield Trouble('', f'a part of a split archive: {elsewhere} of its members begin in other parts and were not looked at')
 
 
-def _directory(data: bytes) -> tuple[int, int, int] | None:
-    """Where the directory is, by how much everything stands later than it says (something was put in front), and how many members it promises."""
+def _directory(data: bytes) -> _Directory | None:
     end = data.rfind(_END, max(0, len(data) - _END_REACH))
     if end < 0 or end + 22 > len(data):
         return None
-    count, size, offset = struct.unpack_from('<HII', data, end + 10)
+    part, _, _, count, size, offset = struct.unpack_from('<4H2I', data, end + 4)
     last = end
     if offset == _FULL or count == 0xFFFF or size == _FULL:
         large = data.rfind(_END64, max(0, end - 1024), end)
         if large >= 0 and large + 56 <= len(data):
-            count, size, offset = struct.unpack_from('<QQQ', data, large + 32)
+            part, _, _, count, size, offset = struct.unpack_from('<2I4Q', data, large + 16)
             last = large
     shift = last - size - offset
     if shift < 0 or (count and data[offset + shift : offset + shift + 4] != _ENTRY):
         shift = 0
-    return (offset + shift, shift, count) if not count or data[offset + shift : offset + shift + 4] == _ENTRY else None
+    return _Directory(offset + shift, shift, count, part) if not count or data[offset + shift : offset + shift + 4] == _ENTRY else None
 
 
 def _entries(data: bytes, position: int) -> Iterator[_Entry]:
@@ -103,22 +118,26 @@ def _entries(data: bytes, position: int) -> Iterator[_Entry]:
         names, extras, comments, offset = fields[10], fields[11], fields[12], fields[16]
         start = position + _CENTRAL.size
         name = data[start : start + names].decode('utf-8' if flags & _IS_UTF8 else 'cp437', 'replace')
-        size, packed, offset = _large(data[start + names : start + names + extras], size, packed, offset)
-        yield _Entry(name, flags, method, checksum, packed, size, offset)
+        size, packed, offset, part = _large(data[start + names : start + names + extras], size, packed, offset, fields[13])
+        yield _Entry(name, flags, method, checksum, packed, size, offset, part)
         position = start + names + extras + comments
 
 
-def _large(extra: bytes, size: int, packed: int, offset: int) -> tuple[int, int, int]:
-    """The numbers that need more than 32 bits, from the extra field 1."""
+def _large(extra: bytes, size: int, packed: int, offset: int, part: int) -> tuple[int, int, int, int]:
+    """The numbers that need more bits than they have, from the extra field 1: three of eight bytes and the part's of four."""
     position = 0
     while position + 4 <= len(extra):
         kind, length = struct.unpack_from('<HH', extra, position)
         if kind == 1:
-            values = [int.from_bytes(extra[at : at + 8], 'little') for at in range(position + 4, min(position + 4 + length, len(extra) - 7), 8)]
-            found = [values.pop(0) if number == _FULL and values else number for number in (size, packed, offset)]
-            return found[0], found[1], found[2]
+            rest = extra[position + 4 : position + 4 + length]
+            found = []
+            for number, width, full in ((size, 8, _FULL), (packed, 8, _FULL), (offset, 8, _FULL), (part, 4, 0xFFFF)):
+                is_there = number == full and len(rest) >= width
+                found.append(int.from_bytes(rest[:width], 'little') if is_there else number)
+                rest = rest[width:] if is_there else rest
+            return found[0], found[1], found[2], found[3]
         position += 4 + length
-    return size, packed, offset
+    return size, packed, offset, part
 
 
 def _content(data: bytes, entry: _Entry, shift: int, budget: Budget) -> Iterator[Member | Trouble]:

@@ -8,15 +8,16 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 _IMPLICIT = re.compile(
-    r'(?i)(?:public|private|sapi|papi|fapi|dapi|eapi|v\d|broker|spot|contract|futures|account|user|wallet)\w*?(?:get|post|put|delete|patch)\w+'
+    r'(?i)(?:public|private|sapi|papi|fapi|dapi|eapi|v\d|broker|spot|contract|futures|account|user|wallet)\w{0,60}?(?:get|post|put|delete|patch)\w+'
 )
 # Exchanges of ccxt that trade nothing but derivatives, and classes of other libraries that do.
 _DERIVATIVE = re.compile(
-    r'binance(?:usdm|coinm)|krakenfutures|kucoinfutures|bitmex|deribit|hyperliquid|dydx|paradex|phemex|.*(?:UM|CM|Derivatives|Futures)\w*'
+    r'binance(?:usdm|coinm)|krakenfutures|kucoinfutures|bitmex|deribit|hyperliquid|dydx|paradex|phemex|[^\n]{0,100}(?:UM|CM|Derivatives|Futures)\w{0,60}'
 )
 TELLING = (
-    r'(?:create|place|submit|cancel|edit|amend|fetch|get|set|new)_?\w*(?:order|orders|balance|position|positions|leverage|trades)\w*|\w*withdraw\w*'
-    r'|(?:universal_?|internal_?|sub_?account_?|inner_?|flex_?)?transfer\w*|order_(?:limit|market|oco)\w*|futures_\w+|query_private'
+    r'(?:create|place|submit|cancel|edit|amend|fetch|get|set|new)_?\w{0,60}(?:order|orders|balance|position|positions|leverage|trades)\w{0,60}'
+    r'|\w{0,60}withdraw\w{0,60}|(?:universal_?|internal_?|sub_?account_?|inner_?|flex_?)?transfer\w{0,60}|order_(?:limit|market|oco)\w{0,60}'
+    r'|futures_\w{1,60}|query_private'
 )
 _TELLING = re.compile(f'(?i){TELLING}')
 

@@ -17,7 +17,7 @@ _VERB = re.compile(r'(?i)(?:^|_|\b)(get|post|put|delete|patch)(?:$|_|\b)')
 _VERBS = ('GET', 'POST', 'PUT', 'DELETE', 'PATCH')
 _FILLED = re.compile(r'%[sd]|\{[^{}]*\}')
 _JOINED = ('urljoin', 'join')
-_QUOTED = re.compile(r'''(["'])([^"'\s]*/[^"'\s]*)\1''')
+_QUOTED = re.compile(r'''(["'])([^"'\s/]*+/[^"'\s]*+)\1''')
 _NAMES = re.compile(r'[A-Za-z_]\w*')
 
 

@@ -12,7 +12,7 @@ from keylint.validators.addresses import RESTRICTED, is_anyone, is_filled_later
 
 _ENTRIES = re.compile(r'[,;|\s]+')
 _SPAN = re.compile(r'([0-9a-fA-F.:]{3,45})\s+[-\u2013]\s+([0-9a-fA-F.:]{3,45})')
-_REMARK = re.compile(r'([0-9a-fA-F][.:/0-9a-fA-F]+)\s*\([^()]*\)')
+_REMARK = re.compile(r'([0-9a-fA-F][.:/0-9a-fA-F]{1,60})\s{0,20}\([^()]*\)')
 _PLAIN_WORDS = frozenset(('read', 'trade', 'margin', 'derivatives', 'transfer', 'withdraw', 'admin'))
 
 

@@ -40,7 +40,7 @@ _TOPIC = re.compile(rb'\b(?:api|key|keys|' + _EXCHANGES + rb')\b', re.IGNORECASE
 # Users, roles and apps have permissions too: of "all permissions" the sentence or the one before must say whose.
 _KEY_TOPIC = re.compile(rb'\b(?:api[ _-]?keys?|' + _EXCHANGES + rb')\b', re.IGNORECASE)
 # Ids of rules, settings and classes: `key-can-withdraw` tells nobody anything.
-_ID = re.compile(rb'[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+){2,}')
+_ID = re.compile(rb'(?<![A-Za-z0-9])[A-Za-z0-9]++(?:[-_][A-Za-z0-9]++){2,}+')
 _COMMENT = re.compile(rb'^[ \t]*(?:#|//|;|--|\*|<!--)')
 _PROSE = frozenset(('md', 'markdown', 'rst', 'txt', 'adoc', 'mdx', 'html'))
 _COMMENTED = frozenset(('env', 'yaml', 'yml', 'toml', 'ini', 'cfg', 'conf', 'json', 'jsonc', 'json5', 'properties', 'py', 'js', 'ts', 'sh'))

@@ -36,7 +36,7 @@ _GETTER = re.compile(rb'(?i)(?:\w+\.)*_?(?:get|fetch|load|find|read|show|delete|
 _UUID = re.compile(rb'[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}')
 # Words of letters with `-` or `_` between them, each in one case: `GENERATE_WITH_openclaw-doctor`.
 # Commands of PowerShell: `ConvertTo-SecureString`.
-_WORDS = re.compile(rb'(?:(?:[A-Z]?[a-z]+|[A-Z]{2,})[_\-]+){2,}(?:[A-Z]?[a-z]+|[A-Z]{2,})|(?:[A-Z][a-z]+){1,2}-(?:[A-Z][a-z]+){1,4}')
+_WORDS = re.compile(rb'(?:(?:[A-Z]?[a-z]++|[A-Z]{2,}+)[_\-]++){2,}+(?:[A-Z]?[a-z]+|[A-Z]{2,})|(?:[A-Z][a-z]+){1,2}-(?:[A-Z][a-z]+){1,4}')
 # Names of classes: `key: Ed25519PublicKey`, `RSAPrivateKey | X25519PrivateKey`.
 _CLASS = re.compile(rb'[A-Z][A-Za-z]{0,20}\d{0,5}(?:Private|Public)Key(?:Types|With\w+)?\W*')
 _WORDY_ROLES = ('password', 'passphrase', 'mnemonic')
@@ -69,6 +69,7 @@ def candidates(fragment: Fragment, path: str, pack: Pack, wakes: list[tuple[int,
         candidate = _judged(data, binding, pack)
         known = spans.get((binding.start, binding.end))
         if candidate is not None and (known is None or not known.binding.path or known.binding.path[-1].isdigit()):
+            clock.keep()
             spans[binding.start, binding.end] = candidate  # a setting tells more than the text, an alias in YAML no more than its anchor
     for candidate in [*_arguments(data, wakes, pack), *_logins(data, wakes, pack), *_key_file(data, path, pack)]:
         spans.setdefault((candidate.binding.start, candidate.binding.end), candidate)
@@ -76,6 +77,7 @@ def candidates(fragment: Fragment, path: str, pack: Pack, wakes: list[tuple[int,
     for candidate in _tokens(data, wakes, pack, settings):
         if clock.is_over():
             break
+        clock.keep()
         places.put(candidate)
     return sorted(spans.values(), key=lambda c: (c.binding.start, c.binding.end))
 

@@ -56,7 +56,8 @@ def detect(
     if not found:
         return credentials
     values = [(c.binding.start, c.binding.end) for c in found if c.role != 'url']
-    evidence = gather(fragment.data, path, pack, values)
+    # Behind the last value that is looked at nothing needs evidence.
+    evidence = gather(fragment.data[: values[-1][1]] if limits.finding.why and values else fragment.data, path, pack, values)
     named = _named_parents(fragment.settings, pack)
     groups = _groups(found, evidence, pack)
     for place, group in enumerate(groups):
@@ -74,7 +75,9 @@ def detect(
             if not strangers:
                 kept, strangers = _freed(members, identity, siblings, evidence, pack)
                 identity = identify(kept, siblings, evidence, pack) if strangers else identity
-            credentials += _credentials(kept, identity, fragment, pack, number)
+            for credential in _credentials(kept, identity, fragment, pack, number):
+                limits.joining.keep()
+                credentials.append(credential)
             members = [] if _moves(strangers, group, following, evidence, pack) else strangers
     return sorted(credentials, key=lambda c: (c.hits[0].start, c.rule))
 

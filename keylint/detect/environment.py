@@ -13,8 +13,8 @@ _FLAG = re.compile(
     rb'["\']?\s*(?::\s*bool\s*)?[=:,(]\s*["\']?(true|false|1\b|0\b|yes\b|no\b|on\b|off\b)',
 )
 _SANDBOX_CALL = re.compile(rb'(?i)set_?sandbox_?mode\s*\(\s*(?:enabled\s*=\s*)?true')
-_TEST_HOST = re.compile(rb'(?i)(?:https?|wss?)://[^\s"\'<>]*(?:testnet|sandbox|devnet|sepolia|goerli|altnet|demo-api|api-demo|fxpractice)')
-_LIVE_HOST = re.compile(rb'(?i)(?:https?|wss?)://[^\s"\'<>]*mainnet')
+_TEST_HOST = re.compile(rb'(?i)(?:https?|wss?)://[^\s"\'<>]{0,200}(?:testnet|sandbox|devnet|sepolia|goerli|altnet|demo-api|api-demo|fxpractice)')
+_LIVE_HOST = re.compile(rb'(?i)(?:https?|wss?)://[^\s"\'<>]{0,200}mainnet')
 _NAMED = re.compile(
     rb'(?i)\b(?:environment|env|mode|network|net|account_type)["\']?\s*[=:]\s*["\']?'
     rb'(testnet|sandbox|paper|demo|practice|uat|test|live|mainnet|production|prod)\b',

@@ -17,7 +17,7 @@ _ADDRESS = re.compile(rb'0x[0-9a-fA-F]{40}')
 _FILE_NAME = re.compile(
     rb'[A-Za-z0-9_\-./]+\.(?:[cm]?js|css|map|json|html?|pyc?|tsx?|png|jpe?g|svg|gif|woff2?|ttf|txt|md|ya?ml|toml|pem|key|whl|zip|gz|tar|tgz|so|dll|exe)',
 )
-_LOGIN = re.compile(rb'[a-z0-9+]+://([^:/@\s]*):([^/@\s]+)@([^:/\s?]*)', re.IGNORECASE)
+_LOGIN = re.compile(rb'[a-z0-9+]{1,30}://([^:/@\s]*+):([^/@\s]++)@([^:/\s?]*+)', re.IGNORECASE)
 _LOCAL = re.compile(rb'localhost|127\.\d+\.\d+\.\d+|\[::1\]|0\.0\.0\.0|host\.docker\.internal|[a-z][a-z0-9_\-]*', re.IGNORECASE)
 _JWT_SAMPLE = b'eyJzdWIiOiIxMjM0NTY3ODkw'  # {"sub":"1234567890 in base64: the token that every page about them shows
 _MASKED = re.compile(rb'X{3}.*X{3}|x{3}.*x{3}|0{16}')

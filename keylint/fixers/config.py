@@ -16,6 +16,7 @@ from keylint.readers import ending, settings_of
 _FREQTRADE = frozenset('stake_currency stake_amount max_open_trades dry_run trading_mode bot_name entry_pricing pairlists timeframe'.split())
 _COMPOSE = re.compile(r'(?:docker-)?compose(?:[.-][\w.-]+)?\.ya?ml', re.IGNORECASE)
 _NAME = re.compile(r'[A-Za-z_]\w*')
+_LONGEST_NAME = 200
 _ASSIGNED = re.compile(rb'([A-Za-z_]\w*)=\Z')
 _STEP = re.compile(r'[a-z0-9]+(?:_[a-z0-9]+)*')
 _REASONS = {
@@ -76,7 +77,7 @@ def _compose(data: bytes, path: str, spots: Sequence[Spot], settings: Sequence[S
         raw = data[spot.start : spot.end].decode()
         if raw not in setting.value.decode('utf-8', 'replace') or '\n' in raw or '\\' in raw:
             raise Unfixable('it is written with escapes or over several lines; put ${NAME} there by hand')
-        assigned = _ASSIGNED.search(data, 0, spot.start)
+        assigned = _ASSIGNED.search(data, max(0, spot.start - _LONGEST_NAME), spot.start)
         own = assigned[1].decode() if assigned else setting.path[-1]
         wanted.append(spot._replace(name=own) if _NAME.fullmatch(own) and setting.path[-2:-1] == ('environment',) else spot)
         values.append(raw.replace('$$', '$').replace("''", "'") if data[setting.start - 1 : setting.start] == b"'" else raw.replace('$$', '$'))

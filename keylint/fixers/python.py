@@ -17,7 +17,8 @@ from keylint.readers.python import parse
 
 _JOIN = re.compile(rb'[\s+\\]*')
 _GET = re.compile(rb'(?<![\w.])(?:os\.)?(?:getenv|environ\.get)\(\s*(?P<quote>["\'])(?P<name>[A-Za-z_]\w*)(?P=quote)\s*,\s*\Z')
-_CLOSED = re.compile(rb'\s*,?\s*\)')
+_LONGEST_CALL = 300  # bytes from `os.environ.get(` to its first argument
+_CLOSED = re.compile(rb'\s*+(?:,\s*+)?\)')
 _CODING = re.compile(rb'coding[:=][ \t]*([-\w.]+)')
 
 
@@ -167,7 +168,7 @@ def _default(data: bytes, place: _Place) -> tuple[int, int, str] | None:
     first, last = place.leaves[0], place.leaves[-1]
     if (place.start, place.end) != (first.inside[0], last.inside[1]) or first.is_formatted:
         return None
-    call, closed = _GET.search(data, 0, first.start), _CLOSED.match(data, last.end)
+    call, closed = _GET.search(data, max(0, first.start - _LONGEST_CALL), first.start), _CLOSED.match(data, last.end)
     return (call.start(), closed.end(), call['name'].decode()) if call and closed else None
 
 

@@ -15,7 +15,7 @@ import hyperscan
 
 GateError = hyperscan.error
 # So many places at which one text may wake the gate: each takes some hundred bytes. Behind the last one nothing is looked at, which is a failure.
-MOST_WAKES = 1_000_000
+MOST_WAKES = 500_000
 FLOODED = f'more than {MOST_WAKES} places look like names or values: the rest was not looked at'
 
 

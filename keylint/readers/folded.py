@@ -33,7 +33,7 @@ _FIELD = re.compile(rb'\$?\{([A-Za-z_$][\w$.]*|\d*)\}')
 _PERCENT_S = re.compile(rb'%(s)')
 _KEYWORD = re.compile(rb'([A-Za-z_]\w*)[ \t]*=[ \t]*(?!=)')
 _OPERATOR = re.compile(rb'[ \t]*%[ \t]*')
-_PLUS = re.compile(rb'(?:[ \t]|\\?\r?\n)*\+[ \t\r\n]*')
+_PLUS = re.compile(rb'(?:[ \t]|\\?\r?\n)*+\+[ \t\r\n]*+')
 _START = re.compile(rb'(?:[=:(,>]|\breturn)[ \t]*\(?[ \t\r\n]{0,40}(?=[\w"\'`\[])')
 _DECODERS = {
     b'b64decode': base64, b'urlsafe_b64decode': base64, b'standard_b64decode': base64, b'decodebytes': base64, b'atob': base64,

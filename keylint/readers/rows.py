@@ -8,14 +8,14 @@ from collections.abc import Iterable, Iterator
 from keylint.model import Setting
 
 _INSERT = re.compile(rb'(?i)insert\s+into\s+[^\s(]+\s*\(([^()]{1,2000})\)\s*values\s*')
-_TUPLE = re.compile(rb'\s*,?\s*\(((?:[^()\'"]|\'[^\'\n]*\'|"[^"\n]*")*)\)')
-_CELL = re.compile(rb'\s*(?:\'([^\'\n]*)\'|"([^"\n]*)"|([^,]*?))\s*(?:,|$)')
+_TUPLE = re.compile(rb'\s*+(?:,\s*+)?\(((?:[^()\'"]++|\'[^\'\n]*+\'|"[^"\n]*+")*+)\)')
+_CELL = re.compile(rb'\s*+(?:\'([^\'\n]*+)\'|"([^"\n]*+)"|([^,]*+))\s*+(?:,|$)')
 _TABLE = re.compile(
-    rb'(?m)^[ \t]*\|?([^|\n]+(?:\|[^|\n]+)+)\|?[ \t]*\r?\n[ \t]*\|?[ \t]*:?-{2,}[-| :\t]*\r?\n'
-    rb'((?:[ \t]*\|?[^|\n]+(?:\|[^|\n]*)+\r?\n?)+)',
+    rb'(?m)^[ \t]*+\|?+([^|\r\n]++(?:\|[^|\r\n]++)++)\|?+[ \t]*+\r?\n[ \t]*+\|?+[ \t]*+:?-{2,}[-| :\t]*+\r?\n'
+    rb'((?:[ \t]*+\|?+[^|\r\n]++(?:\|[^|\r\n]*+)++\r?\n?)+)',
 )
 _NAMES = re.compile(rb'[A-Za-z_$][\w.$]*(?:\s*,\s*[A-Za-z_$][\w.$]*)+(?=\s*\]?\)?\s*:?\Z)')
-_VALUES = re.compile(rb'=\s*[\[(]?\s*(["\'`][^"\'`\n]*["\'`](?:\s*,\s*["\'`][^"\'`\n]*["\'`])+)')
+_VALUES = re.compile(rb'=\s*+(?:[\[(]\s*+)?(["\'`][^"\'`\n]*+["\'`](?:\s*+,\s*+["\'`][^"\'`\n]*+["\'`])+)')
 _NAMES_REACH = 300
 # One name for the parts of a key in their usual order: `kraken_keys = ("…", "…")`, `auth=("…", "…")`.
 _PAIR = re.compile(rb'(?i)[\w.]*(?:keys|creds|credentials|auth)(?=\s*\Z)')
@@ -40,8 +40,8 @@ def settings(data: bytes, ranges: Iterable[tuple[int, int]]) -> Iterator[Setting
 
 def _setting(kind: str, number: int, name: bytes, data: bytes, start: int, end: int) -> Setting:
     value = data[start:end]
-    start += len(value) - len(value.lstrip(b' \t`*'))
-    value = value.strip(b' \t`*')
+    start += len(value) - len(value.lstrip(b' \t\r\n`*'))
+    value = value.strip(b' \t\r\n`*')
     return Setting((f'{kind}{number}', name.decode('utf-8', 'replace').strip(' `*"\'[]')), value, start, start + len(value))
 
 

@@ -26,7 +26,7 @@ _LINE = re.compile(
 
 
 _BACKSLASH = re.compile(rb'\\([=:#! ])')
-_PADDING = re.compile(rb'(?:\\=)+\Z')
+_PADDING = re.compile(rb'(?<!\\=)(?:\\=)++\Z')
 
 
 def settings(data: bytes) -> tuple[Setting, ...]:

@@ -9,10 +9,12 @@ from textwrap import wrap
 from typing import TextIO
 
 from keylint.config import Config
-from keylint.model import SEVERITIES, Cell, Finding, Report
+from keylint.model import SEVERITIES, Cell, Failure, Finding, Report
 from keylint.reporters.lives import life_text
 
 _WIDTH = 120
+# So many members of a file that could not be looked at for the same reason are named.
+_MOST_ALIKE = 5
 _COLOURS = {'critical': '1;37;41', 'high': '1;31', 'medium': '1;33', 'low': '36', 'info': '2'}
 # Commands to agents of CI systems that read logs: Azure, older GitHub runners and TeamCity wherever they stand, GitHub at the start of a line.
 _COMMANDS = r'##(?=\w*\[)|(?<!\S)::(?=\w)'
@@ -31,9 +33,19 @@ def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> 
         stream.write('\n')
     for warned in report.warnings:
         stream.write(f'{paint("33", "warning")} {clean(warned.path)}:{warned.line} {clean(warned.message)}\n')
-    for failure in report.failures:
-        stream.write(f'{paint("31", "not scanned")} {clean(failure.path)}: {clean(failure.error)}\n')
+    for (path, why), failures in groupby(report.failures, key=_why):
+        told = list(failures)
+        for failure in told if len(told) <= _MOST_ALIKE else told[: _MOST_ALIKE - 1]:
+            stream.write(f'{paint("31", "not scanned")} {clean(path)}: {clean(failure.error)}\n')
+        if len(told) > _MOST_ALIKE:
+            stream.write(f'{paint("31", "not scanned")} {clean(path)}: {len(told) - _MOST_ALIKE + 1} more: {clean(why)} (--format json names all)\n')
     stream.write(_hint(shown, paint) + _summary(report, shown, paint))
+
+
+def _why(failure: Failure) -> tuple[str, str]:
+    """The file, and what is wrong without the name of a member."""
+    member, found, why = failure.error.partition(': ')
+    return failure.path, why if found and '!/' in member else failure.error
 
 
 def _hint(shown: list[Finding], paint: _Paint) -> str:

@@ -24,7 +24,7 @@ _PATIENCE = 1.0
 _CHECK = '--batch-check=%(objectname) %(objecttype) %(objectsize)'
 # A broken object that ends git is left out and git started again, but not for ever.
 _RESTARTS = 200
-_PACK = re.compile(r'\S+\.pack')
+_PACK = re.compile(r'(?<!\S)\S+\.pack')
 # Complaints of git that concern more than one object: whole packs and folders that it goes on without.
 _LOST = re.compile(r'index file|object directory|alternate|packfile|multi-pack|normalize|too deep')
 

@@ -20,7 +20,7 @@ RESTRICTED = frozenset(
     'true on yes enabled restricted required trusted whitelisted allowlisted trustedipsonly restrictaccesstotrustedipsonly'.split()
 )
 _FILLED_LATER = re.compile(
-    r'\$\{|\$\(|\{\{|<[^>]+>|%\(|\byour|_IP\b|^\$|xxx|\bvar\.|\blocal\.|placeholder|(?<![a-z])change[-_ ]?(?:me|this|it)?(?![a-z])', re.IGNORECASE
+    r'\$\{|\$\(|\{\{|<[^<>]+>|%\(|\byour|_IP\b|^\$|xxx|\bvar\.|\blocal\.|placeholder|(?<![a-z])change[-_ ]?(?:me|this|it)?(?![a-z])', re.IGNORECASE
 )
 _HOST = re.compile(r'(?=.*[A-Za-z])[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9-]+)+\.?')
 _SEPARATORS = re.compile(r'[-_()]')

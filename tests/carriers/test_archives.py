@@ -127,6 +127,20 @@ def test_damage_is_named(name: str, data: bytes, words: str, is_found: bool) -> 
     assert any(rule == 'binance-credential' for rule, *_ in found(name, data)) is is_found
 
 
+@pytest.mark.parametrize('is_large', [False, True], ids=['zip', 'zip64'])
+def test_the_last_part_of_a_split_archive_says_once_what_lies_elsewhere(is_large: bool) -> None:
+    data = zipped_rows([(f'{number}.txt', b'in another part') for number in range(20)] + [('bot.json', CONFIG)])
+    data = patched(data, b'PK\x05\x06', 4, struct.pack('<H', 3))
+    data = patched(data, b'PK\x01\x02', 34, struct.pack('<H', 3))
+    if is_large:
+        end = data.rfind(b'PK\x05\x06')
+        size, offset = struct.unpack_from('<II', data, end + 12)
+        large = struct.pack('<4sQ2H2I4Q', b'PK\x06\x06', 44, 45, 45, 3, 3, 21, 21, size, offset)
+        data = data[:end] + large + data[end : end + 4] + struct.pack('<4H2IH', 0xFFFF, 0xFFFF, 0xFFFF, 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0)
+    assert found('a.zip', data) == [('binance-credential', 'a.zip!/bot.json', 3, 2)]
+    assert errors('a.zip', data) == ['a part of a split archive: 20 of its members begin in other parts and were not looked at']
+
+
 @pytest.mark.parametrize(('name', 'data', 'limits', 'words'), [
     pytest.param('a.gz', gzip.compress(bytes(40_000_000)), {}, 'grows more than 250 times', id='a bomb of zeros'),
     pytest.param('a.zip', zipped_rows([('a', bytes(40_000_000))]), {}, 'grows more than 250 times', id='the same in a zip'),
