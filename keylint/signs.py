@@ -42,7 +42,7 @@ def digits_before(data: bytes, start: int) -> int:
     """Where the digits of base64 begin that go on at `start`."""
     while start > 0:
         chunk = data[max(0, start - _STEP) : start]
-        rest = len(chunk.rstrip(_DIGITS))
+        rest = len(chunk.rstrip(_DIGITS)) if chunk.translate(None, _DIGITS) else 0  # many times faster where there is nothing else
         start -= len(chunk) - rest
         if rest:
             break
@@ -53,7 +53,7 @@ def digits_behind(data: bytes, end: int) -> int:
     """Where they end, with what fills up the last group."""
     while end < len(data):
         chunk = data[end : end + _STEP]
-        rest = len(chunk.lstrip(_DIGITS))
+        rest = len(chunk.lstrip(_DIGITS)) if chunk.translate(None, _DIGITS) else 0
         end += len(chunk) - rest
         if rest:
             break

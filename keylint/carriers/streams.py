@@ -60,31 +60,38 @@ class Chunks:
 
     def __init__(self, source: Iterator[bytes]) -> None:
         self._source = source
-        self._rest = bytearray()
+        self._chunk = b''  # what has come and was not read yet, from `_start` on
+        self._start = 0
         self.why = ''
 
-    def _fill(self, size: int) -> None:
-        while len(self._rest) < size:
-            try:
-                chunk = next(self._source, b'')
-            except Broken as broken:
-                self.why = str(broken)
-                chunk = b''
-            if not chunk:
-                return
-            self._rest += chunk
+    def _next(self) -> bytes:
+        """One more chunk, empty at the end."""
+        try:
+            return next(self._source, b'')
+        except Broken as broken:
+            self.why = str(broken)
+            return b''
 
     def peek(self, size: int) -> bytes:
         """The next bytes, which stay."""
-        self._fill(size)
-        return bytes(self._rest[:size])
+        if len(self._chunk) - self._start < size:
+            found = self.read(size)
+            self._chunk, self._start = found + self._chunk[self._start :], 0
+        return self._chunk[self._start : self._start + size]
 
     def read(self, size: int) -> bytes:
         """The next bytes, fewer only at the end."""
-        self._fill(size)
-        found = bytes(self._rest[:size])
-        del self._rest[:size]
-        return found
+        found = self._chunk[self._start : self._start + size]
+        self._start += len(found)
+        parts, missing = [found] if found else [], size - len(found)
+        while missing > 0:
+            self._chunk = self._next()
+            self._start = min(missing, len(self._chunk))
+            if not self._chunk:
+                break
+            parts.append(self._chunk[: self._start])
+            missing -= self._start
+        return b''.join(parts)
 
     def skip(self, size: int) -> None:
         """Pass over some bytes without keeping them."""

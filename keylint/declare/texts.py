@@ -23,6 +23,10 @@ _OPEN = re.compile(
     rb'|\b(?:do not|don.t|no need to|without|skip)\b[^\n]{0,30}\bip\b[^\n]{0,15}\b(?:restrict|whitelist|allow-?list)\w*',
     re.IGNORECASE,
 )
+# Without one of the first words, or one of the second and one of the third, neither of the two is there: far cheaper to see.
+_RIGHTS = (b'withdraw', b'saque', b'retiro', b'abhebung', b'permission', b'rights')
+_LISTS = (b'ip', b'whitelist', b'allowlist', b'allow-list', b'restriction', b'unrestricted')
+_WAYS = (b'empty', b'blank', b'open', b'unrestricted', b'off', b'restrict', b'whitelist', b'allowlist', b'allow-list', b'bind', b'limit')
 # A denial anywhere in the sentence, a cross or an empty box before it, or a price for doing it turns the sense round.
 _DENIAL = re.compile(
     rb'\b(?:not?|never|don.t|dont|disable[ds]?|disabling|without|avoid|unless|refuse|deny|forbid|must not|should not|off|unchecked|untick\w*'
@@ -60,7 +64,9 @@ def instructions(data: bytes, kind: str) -> Iterator[tuple[str, str, int, int]]:
 
 
 def _of_line(line: bytes, start: int, data: bytes) -> Iterator[tuple[str, str, int, int]]:
-    if not (_WITHDRAW.search(line) or _OPEN.search(line)):
+    words = line.lower()
+    may_open = any(word in words for word in _LISTS) and any(word in words for word in _WAYS)
+    if not ((any(word in words for word in _RIGHTS) and _WITHDRAW.search(line)) or (may_open and _OPEN.search(line))):
         return
     around = data[max(0, start - 600) : start + len(line) + 300]
     for sentence in _SENTENCE.finditer(line):
