@@ -55,7 +55,7 @@ def _scan(blob: Blob, rules: Rules, config: Config) -> BlobResult:
 def _looked_at(path: str, data: bytes, is_text: bool, wakes: list[tuple[int, int]], rules: Rules, config: Config) -> BlobResult:
     if not is_text:
         wakes = [wake for wake in wakes if NAMING <= wake[0] < rules.first_declaration]
-    if not wakes and b'keylint:' not in data and not (is_text and is_table(path, data)):
+    if not wakes and not (is_text and (b'keylint:' in data or is_table(path, data))):
         return BlobResult()
     from keylint.examine import examine  # noqa: PLC0415 - most files end above, and so do most runs of the hook
 
