@@ -182,7 +182,7 @@ def main() -> None:
         environment.pop('PYTHONDONTWRITEBYTECODE', None)  # users' installations have their bytecode
         subprocess.run([str(BIN / 'keylint'), 'scan', '-'], env=environment, input=b'', check=True, capture_output=True)
         if arguments.repositories:
-            print('| repository | blobs | size | keylint | again | git cat-file | kingfisher | | | memory |\n|---|---|---|---|---|---|---|---|---|---|')
+            print(f'| repository | blobs | size | keylint | again | git cat-file | kingfisher | | | memory |\n{"|---" * 10}|')
         for repository in arguments.repositories:
             compare(repository, environment, arguments.runs)
         if arguments.grow:
