@@ -24,9 +24,11 @@ from keylint.sources import most_bytes
 from keylint.sources.objects import Object, Reader
 from keylint.unchanged import Unchanged
 
-# One ticket of a worker: so many bytes of objects, or so many objects.
+# One ticket of a worker: so many bytes of objects, or so many objects; fewer where there are not enough tickets for all workers to end at once.
 _CHUNK_BYTES = 32 << 20
 _CHUNK_OBJECTS = 1000
+_TICKETS = 24
+_SMALLEST_CHUNK = 1 << 19
 # Of a file of so many bytes only what is new is looked at first, with so many bytes on either side.
 _LARGE = 1 << 13
 _ASIDE = 1024
@@ -104,10 +106,11 @@ def chunks_of(objects: Iterable[Object], paths: dict[str, str], config: Config, 
     found: list[Chunk] = []
     group: list[tuple[str, str]] = []
     size = 0
+    bound = max(_SMALLEST_CHUNK, min(_CHUNK_BYTES, sum(row[-1] for row in rows) // _TICKETS))
     for _, _, path, name, length in rows:
         group.append((name, path))
         size += length
-        if size >= _CHUNK_BYTES or len(group) >= _CHUNK_OBJECTS:
+        if size >= bound or len(group) >= _CHUNK_OBJECTS:
             found.append(Chunk(tuple(group), size))
             group, size = [], 0
     return [*found, Chunk(tuple(group), size)] if group else found
