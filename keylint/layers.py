@@ -291,8 +291,10 @@ def _decoded(data: bytes, start: int, end: int, unread: list[str]) -> Run | None
     if end - start > LONGEST_RUN:
         unread.append(f'a run of more than {LONGEST_RUN >> 20} MB that looks encoded')
         return None
-    start += len(data[start:end]) - len(data[start:end].lstrip(b'/+-_'))
     run = data[start:end]
+    if not run.startswith((b'//4', b'//5')):  # the mark of UTF-16
+        run = run.lstrip(b'/+-_')
+        start = end - len(run)
     if _HEX.fullmatch(run):
         found = encoded.hexadecimal(run)
         return Run(start, end, found, 'hex', _frame(found.data)) if found and is_text(found.data) else None
@@ -301,6 +303,9 @@ def _decoded(data: bytes, start: int, end: int, unread: list[str]) -> Run | None
         return None
     if is_text(found.data):
         return _of_base64(data, start, end, found)
+    wide = encoded.wide(found.data)
+    if wide is not None:
+        return Run(start, end, encoded.whole(found, wide, run), 'base64 of UTF-16', _frame(wide)) if is_text(wide) else None
     try:
         text = encoded.inflated(found.data, MOST_BYTES)
     except TooLarge:

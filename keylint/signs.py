@@ -31,7 +31,8 @@ def may_be_text(data: bytes, start: int) -> bool:
         pairs = head[2:] if head[1:2] in b'xX' else head
         if b'x' not in pairs.lower() and _is_text(binascii.unhexlify(pairs)):
             return True
-    return _is_text(binascii.a2b_base64(head.translate(_URL_SAFE)))
+    decoded = binascii.a2b_base64(head.translate(_URL_SAFE))
+    return _is_text(decoded) or (not decoded[1::2].strip(b'\x00') and _is_text(decoded[::2]))
 
 
 def _is_text(text: bytes) -> bool:

@@ -124,6 +124,29 @@ def assert_points_at_its_code(data: bytes, finding: Finding, start: int, code: s
     assert not any(run.search(line) for line in finding.excerpt)
 
 
+POWERSHELL = {
+    'a.cmd': 'powershell -e {}\n',
+    'b.cmd': 'start powershell.exe -NoProfile /EncodedCommand "{}"\n',
+    'c.ps1': '$s = [Text.Encoding]::Unicode.GetString([Convert]::FromBase64String("{}"))\n',
+    'd.env': 'BOT_CREDENTIALS={}\n',
+}
+
+
+@pytest.mark.parametrize('kind', TEXTS)
+@pytest.mark.parametrize('mark', ['', '\ufeff'])
+@pytest.mark.parametrize('name', POWERSHELL)
+def test_encoded_commands_of_powershell(name: str, mark: str, kind: str) -> None:
+    text, rule, values = TEXTS[kind]
+    if mark and name == 'd.env':
+        pytest.skip('a variable holds no mark of byte order')
+    code = b64((mark + text).encode('utf-16-le'))
+    data = POWERSHELL[name].format(code)
+    (finding,) = found(name, data)
+    assert (finding.rule, finding.container) == (rule, 'base64 of UTF-16')
+    assert {part.value for part in finding.parts} >= set(values)
+    assert_points_at_its_code(data.encode(), finding, data.index(code), code)
+
+
 @pytest.mark.parametrize('kind', TEXTS)
 def test_quoted_printable_and_html(kind: str) -> None:
     text, rule, _ = TEXTS[kind]

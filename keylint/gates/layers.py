@@ -26,6 +26,8 @@ _OTHERS = (
     rb'(?:^|["\'=\s])e(?:J[w-z]|N[o-r])[A-Za-z0-9+/_\-]{16}',
     # gzip in base64 in base64, as Helm keeps its releases
     rb'(?:^|[^A-Za-z0-9+/_\-])SDRzS[A-Za-z0-9+/_\-]{16}',
+    # an encoded command of PowerShell: UTF-16 in base64, where every second byte is zero
+    rb'(?i:[-/]e(?:c|n|nc[a-z]{0,12})?) {1,4}["\']?(?:[A-Za-z0-9+/][AQgw][AB]|//[45])[A-Za-z0-9+/]A[A-H][AEIMQUYcgkosw048]A',
     # a key in PEM in an address
     rb'-----BEGIN(?:%20|\+)[A-Z]',
     # several escapes of printable characters side by side

@@ -28,6 +28,7 @@ _ZLIB = (b'\x78\x01', b'\x78\x5e', b'\x78\x9c', b'\x78\xda')
 # Controls that no text has.
 _CONTROLS = bytes(range(9)) + bytes(range(14, 32)) + b'\x0b\x0c\x7f'
 _LEAST_ASCII = 0.7
+_MARK = b'\xff\xfe'  # of UTF-16
 
 
 class Decoded(NamedTuple):
@@ -66,7 +67,14 @@ def promises_text(run: bytes) -> bool:
     """Whether the beginning of a long run of base64 is that of a text or of something compressed: an image is not worth decoding."""
     digits = b''.join(run[:_PROBE].split()).translate(URL_SAFE)
     head = binascii.a2b_base64(digits[: len(digits) // 4 * 4])
-    return head.startswith((_GZIP, *_ZLIB)) or len(head.translate(None, _CONTROLS)) == len(head)
+    return head.startswith((_GZIP, *_ZLIB)) or len(head.translate(None, _CONTROLS)) == len(head) or wide(head) is not None
+
+
+def wide(data: bytes) -> bytes | None:
+    """The ASCII text that some bytes are in UTF-16, little-endian, as PowerShell encodes commands; None for what is none."""
+    data = data.removeprefix(_MARK)
+    text = data[::2]
+    return text if text and len(data) % 2 == 0 and not data[1::2].strip(b'\x00') and b'\x00' not in text and text.isascii() else None
 
 
 def hexadecimal(run: bytes) -> Decoded | None:

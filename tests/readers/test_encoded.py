@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from keylint.model import Fragment
 from keylint.positions import to_blob
-from keylint.readers.encoded import Decoded, TooLarge, base64, entities, escapes, hexadecimal, inflated, is_text, percent, quoted_printable
+from keylint.readers.encoded import Decoded, TooLarge, base64, entities, escapes, hexadecimal, inflated, is_text, percent, quoted_printable, wide
 
 ASCII = st.text(st.characters(min_codepoint=32, max_codepoint=126), min_size=1, max_size=300)
 DATA = st.binary(min_size=1, max_size=300)
@@ -127,6 +127,16 @@ def test_compressed_streams(data: bytes) -> None:
     assert inflated(gzip.compress(data), 1000) == data
     assert inflated(zlib.compress(data), 1000) == data
     assert inflated(data, 1000) is None or data[:1] in (b'\x1f', b'\x78')
+
+
+@given(st.text(st.characters(min_codepoint=1, max_codepoint=126), min_size=1), st.sampled_from(('', '\ufeff')))
+def test_ascii_in_utf_16(text: str, mark: str) -> None:
+    assert wide((mark + text).encode('utf-16-le')) == text.encode()
+
+
+@pytest.mark.parametrize('data', [b'', b'\xff\xfe', b'text', b't\x00e', 'ü'.encode('utf-16-le'), b'a\x00\x00\x00b\x00', b'\x00a\x00b'])
+def test_no_ascii_in_utf_16(data: bytes) -> None:
+    assert wide(data) is None
 
 
 def test_a_stream_that_holds_too_much() -> None:
