@@ -75,10 +75,22 @@ def judge(
     accepted = marks(data, lines.starts)
     used: set[Mark] = set()
     found = [_finding(path, lines, fragments[c.fragment], c, pack, config, secret_spans) for c in credentials]
-    found += [_of_statement(path, lines, fragments[s.fragment], s, secret_spans) for s in keys.statements]
+    told = [_discreet(s, fragments[s.fragment], [h for c in credentials if c.fragment == s.fragment for h in c.hits]) for s in keys.statements]
+    found += [_of_statement(path, lines, fragments[s.fragment], s, secret_spans) for s in told]
     findings = [sifted(finding, accepted, used) for finding in found if is_shown(finding, config)]
     facts = tuple(_fact(path, lines, fragments[number], said, accepted) for number, said in keys.declarations)
     return BlobResult(tuple(sorted(findings, key=_order)), warnings=tuple(_complaints(path, accepted, used)), facts=facts)
+
+
+def _discreet(statement: Statement, fragment: Fragment, hits: list[Hit]) -> Statement:
+    """The statement with no value, and nothing that could be one, in what it quotes."""
+    if not statement.quote:
+        return statement
+    text = bytearray(fragment.data[statement.start : statement.end])
+    for hit in hits:
+        for index in range(max(hit.start, statement.start), min(hit.end, statement.end)):
+            text[index - statement.start] = 0x00
+    return statement._replace(message=statement.message.replace(statement.quote, _without_runs(bytes(text))[: len(statement.quote)]))
 
 
 def _of_statement(path: str, lines: Lines, fragment: Fragment, statement: Statement, secrets: Spans) -> Finding:
@@ -285,9 +297,12 @@ def masked(lines: Lines, number: int, secrets: Spans) -> str:
             break
         for index in range(max(first, start), min(last, end)):
             text[index - start] = 0x00
-    masked = re.sub(rb'\x00+', '…'.encode(), _LONG_RUN.sub(_hidden, bytes(text)))
-    shown = masked.decode('utf-8', 'replace').strip()
-    return f'{number}: {shown[:_EXCERPT]}'
+    return f'{number}: {_without_runs(bytes(text))[:_EXCERPT]}'
+
+
+def _without_runs(text: bytes) -> str:
+    """A text with an ellipsis for what is masked in it (zeros), and for every long run that could be a value."""
+    return re.sub(rb'\x00+', '…'.encode(), _LONG_RUN.sub(_hidden, text)).decode('utf-8', 'replace').strip()
 
 
 def _hidden(run: re.Match[bytes]) -> bytes:

@@ -38,6 +38,7 @@ def keys_of(path: str, fragments: list[Fragment], wakes: frozenset[int], pack: P
     return Keys(tuple(statements), tuple(declarations), unread)
 
 
+_LONGEST_QUOTE = 160
 _TOLD = {'withdraw': 'It asks for a right that no trading bot needs: "{}".', 'open': 'It asks for a key that works from anywhere: "{}".'}
 
 
@@ -46,8 +47,11 @@ def _instructions(path: str, fragment: Fragment, number: int, pack: Pack) -> lis
     from keylint.declare.texts import instructions  # noqa: PLC0415 - only where the gate saw such words
 
     kind = ending(path) if fragment.cell is None else 'md'
-    found = instructions(fragment.data, kind)
-    return [statement(TEXT_RULE, 'else', _TOLD[what].format(text[:160]), number, (start, end), None, pack) for what, text, start, end in found]
+    found = []
+    for what, text, start, end in instructions(fragment.data, kind):
+        quote = text[:_LONGEST_QUOTE]
+        found.append(statement(TEXT_RULE, 'else', _TOLD[what].format(quote), number, (start, end), None, pack)._replace(quote=quote))
+    return found
 
 
 def _speaks(kind: str, wakes: frozenset[int], pack: Pack) -> bool:

@@ -229,7 +229,10 @@ class Declared(NamedTuple):
 
 
 class Statement(NamedTuple):
-    """Something wrong with what is said about a key: the rule, what to say of it, and the bytes of the fragment that it points at."""
+    """Something wrong with what is said about a key: the rule, what to say of it, and the bytes of the fragment that it points at.
+
+    `quote` is what the message repeats of the text, where values may stand.
+    """
 
     rule: str
     severity: str
@@ -241,6 +244,7 @@ class Statement(NamedTuple):
     end: int
     said: KeyDeclaration | None
     identity: str
+    quote: str = ''
 
 
 class Keys(NamedTuple):

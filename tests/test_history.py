@@ -355,7 +355,7 @@ def gits_in(folder: Path) -> list[str]:
 @pytest.mark.parametrize('workers', ['1', '2'])
 def test_interrupted_it_says_what_it_found_and_that_it_is_incomplete(many: Git, tmp_path: Path, is_group: bool, workers: str) -> None:
     environment = {**os.environ, 'TMPDIR': str(tmp_path), 'KEYLINT_WORKERS': workers}
-    command = [sys.executable, '-m', 'keylint', *HISTORY, str(many.folder), '--format', 'json']
+    command = [sys.executable, '-m', 'keylint', *HISTORY, str(many.folder), '--no-cache', '--format', 'json']
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, start_new_session=True)
     wait_for_reading(many.folder)
     (os.killpg if is_group else os.kill)(process.pid, signal.SIGINT)
@@ -373,7 +373,7 @@ def test_interrupted_it_says_what_it_found_and_that_it_is_incomplete(many: Git, 
 @pytest.mark.skipif(not Path('/proc/self/stat').exists(), reason='looks at processes through /proc')
 @pytest.mark.parametrize('is_group', [False, True], ids=['the process alone', 'its group'])
 def test_a_second_interrupt_ends_at_once(many: Git, tmp_path: Path, is_group: bool) -> None:
-    command = [sys.executable, '-m', 'keylint', *HISTORY, str(many.folder)]
+    command = [sys.executable, '-m', 'keylint', *HISTORY, str(many.folder), '--no-cache']
     environment = {**os.environ, 'TMPDIR': str(tmp_path), 'KEYLINT_WORKERS': '2'}
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, start_new_session=True)
     wait_for_reading(many.folder)
@@ -384,6 +384,24 @@ def test_a_second_interrupt_ends_at_once(many: Git, tmp_path: Path, is_group: bo
     # Between the two the run may just have come to its end.
     assert (process.returncode, output, errors) == (130, b'', b'keylint: interrupted\n') or (process.returncode == 2 and b'interrupted:' in output)
     assert_nothing_is_left(process.pid, many.folder, tmp_path)
+
+
+@pytest.mark.skipif(not Path('/proc/self/stat').exists(), reason='looks at processes through /proc')
+def test_an_interrupted_run_goes_on_where_it_ended(many: Git, tmp_path: Path) -> None:
+    environment = {**os.environ, 'KEYLINT_CACHE_DIR': str(tmp_path)}
+    command = [sys.executable, '-m', 'keylint', *HISTORY, str(many.folder), '--format', 'json']
+    subprocess.run([sys.executable, '-m', 'keylint', 'scan', '-'], input=b'', env=environment, check=True, capture_output=True)  # compiles the rules
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, env=environment, start_new_session=True)
+    wait_for_reading(many.folder)
+    process.send_signal(signal.SIGINT)
+    first = json.loads(process.communicate(timeout=60)[0])
+    second = json.loads(subprocess.run(command, env=environment, check=False, capture_output=True, timeout=60).stdout)
+    whole = json.loads(subprocess.run([*command, '--no-cache'], env=environment, check=False, capture_output=True, timeout=60).stdout)
+    assert first['failures'][0]['error'].startswith('interrupted: ')
+    assert second['failures'] == []
+    told = {path for finding in first['findings'] for path in finding['history']['paths']}
+    assert second['summary']['unchanged'] >= first['summary']['files'] - len(told)
+    assert (second['findings'], second['summary']['files']) == (whole['findings'], whole['summary']['files'])
 
 
 def wait_for_reading(folder: Path) -> None:

@@ -228,3 +228,16 @@ def _shown(keylint: Run, *arguments: str) -> str:
 def test_a_mistake_that_names_hostile_text_is_one_line(keylint: Run, tmp_path: Path, arguments: tuple[str, ...]) -> None:
     (tmp_path / 'a.txt').write_text('x')
     assert _shown(keylint, *arguments).count('\n') == 1
+
+
+def test_a_sentence_is_quoted_without_the_values_in_it(keylint: Run, tmp_path: Path) -> None:
+    """Found by fuzzing: the message about a set-up text repeated a secret that stood in the sentence."""
+    value, other = expand('{alnum:64}', 'quoted'), expand('{alnum:40}', 'quoted/other')
+    text = f'With api_secret={value} enable withdrawals for the Binance API key, {other}, and leave the IP list empty.\n'
+    (tmp_path / 'README.md').write_text(text)
+    findings = json.loads(keylint('scan', '--isolated', '--format', 'json').stdout)['findings']
+    (told,) = (finding for finding in findings if finding['rule'] == 'setup-text-weakens-key')
+    assert 'With api_secret=… enable withdrawals for the Binance API key, …, and leave the IP list empty.' in told['message']
+    for format_name in ('text', 'json', 'sarif', 'html', 'markdown', 'csv', 'junit'):
+        shown = keylint('scan', '--isolated', '--format', format_name).stdout
+        assert not [part for secret in (value, other) for part in (secret[:12], secret[-12:]) if part in shown], format_name
