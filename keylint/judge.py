@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-from bisect import bisect_right
 from collections.abc import Callable
 from typing import Any
 
 from keylint.config import Config, matches
 from keylint.detect.detect import GENERIC, GENERIC_PASSWORD, is_complete
-from keylint.gates.narrow import WORDY
 from keylint.marks import Mark, marks
+from keylint.masking import Secrets, excerpt, secrets_of, shown
 from keylint.model import (
     CONFIDENCES,
     LEVELS,
@@ -38,14 +37,10 @@ from keylint.validators.randomness import is_random
 
 HELP = 'https://keylint.readthedocs.io/rules/'
 _PIECES = re.compile(rb'[/?&=#;]')
-_LONG_RUN = re.compile(rb'[A-Za-z0-9+/=_\-]{20,}')
-_EXCERPT = 160
-_LONGEST_LINE = 1000
 # Rules that only the whole tree can break: the file alone cannot tell that a mark for them is unused.
 OF_TREE = frozenset('keys-drift keys-too-many key-unused key-undeclared key-exceeds-code code-withdraws code-transfers'.split())
 # The part that a credential is named by.
 LEADING = ('secret', 'private-key', 'token')
-Spans = dict[int, list[tuple[int, int]]]
 # Rules that do not say whose the value is: in a folder of tests such values are nearly always made for the test.
 _UNNAMED = frozenset((*GENERIC_RULES, 'pem-private-key', 'ed25519-der'))
 # Where a value that nobody signs for is more often a sample than a secret: tests and documentation.
@@ -71,40 +66,30 @@ def judge(
     if not credentials and not keys.declarations and not keys.statements and b'keylint:' not in data:
         return BlobResult()
     lines = Lines(data)
-    secret_spans = _by_line(lines, [to_blob(fragments[c.fragment], h.start, h.end) for c in credentials for h in c.hits])
+    secrets = secrets_of(lines, [(*to_blob(fragments[c.fragment], h.start, h.end), h.value) for c in credentials for h in c.hits])
     accepted = marks(data, lines.starts)
     used: set[Mark] = set()
-    found = [_finding(path, lines, fragments[c.fragment], c, pack, config, secret_spans) for c in credentials]
-    told = [_discreet(s, fragments[s.fragment], [h for c in credentials if c.fragment == s.fragment for h in c.hits]) for s in keys.statements]
-    found += [_of_statement(path, lines, fragments[s.fragment], s, secret_spans) for s in told]
+    found = [_finding(path, lines, fragments[c.fragment], c, pack, config, secrets) for c in credentials]
+    found += [_of_statement(path, lines, fragments[s.fragment], s, secrets) for s in keys.statements]
     findings = [sifted(finding, accepted, used) for finding in found if is_shown(finding, config)]
     facts = tuple(_fact(path, lines, fragments[number], said, accepted) for number, said in keys.declarations)
     return BlobResult(tuple(sorted(findings, key=_order)), warnings=tuple(_complaints(path, accepted, used)), facts=facts)
 
 
-def _discreet(statement: Statement, fragment: Fragment, hits: list[Hit]) -> Statement:
-    """The statement with no value, and nothing that could be one, in what it quotes."""
-    if not statement.quote:
-        return statement
-    text = bytearray(fragment.data[statement.start : statement.end])
-    for hit in hits:
-        for index in range(max(hit.start, statement.start), min(hit.end, statement.end)):
-            text[index - statement.start] = 0x00
-    return statement._replace(message=statement.message.replace(statement.quote, _without_runs(bytes(text))[: len(statement.quote)]))
-
-
-def _of_statement(path: str, lines: Lines, fragment: Fragment, statement: Statement, secrets: Spans) -> Finding:
+def _of_statement(path: str, lines: Lines, fragment: Fragment, statement: Statement, secrets: Secrets) -> Finding:
     """A finding about what is said of a key: it has no secret parts."""
     place = lines.place(*to_blob(fragment, statement.start, statement.end))
     said = statement.said
+    quote = shown(fragment.data[statement.start : statement.end], secrets.values)[: len(statement.quote)]
+    message = statement.message.replace(statement.quote, quote) if statement.quote else statement.message
     return Finding(
         path=path, place=place, rule=statement.rule, severity=statement.severity,
         confidence='medium' if said is None or said.source == 'config' else 'high', issuer=said.issuer if said else None,
-        environment=said.environment if said else 'unknown', title=statement.title, message=statement.message, do=statement.do, parts=(),
+        environment=said.environment if said else 'unknown', title=statement.title, message=message, do=statement.do, parts=(),
         fingerprint=_digest(statement.rule, f'{path}|{statement.identity}'.encode()), help_url=f'{HELP}{statement.rule}/',
         local=_digest(statement.rule, statement.identity.encode()),
-        excerpt=(masked(lines, place.line, secrets),), cell=cell_at(fragment, statement.start), container=fragment.container,
-        declaration=shown(said) if said else None,
+        excerpt=(excerpt(lines, place.line, secrets),), cell=cell_at(fragment, statement.start), container=fragment.container,
+        declaration=declared(said) if said else None,
     )  # fmt: skip
 
 
@@ -121,11 +106,11 @@ def of_tree(found: tuple[str, Place, Statement, tuple[tuple[int, tuple[str, ...]
         environment=said.environment if said else 'unknown', title=statement.title, message=statement.message, do=statement.do, parts=(),
         fingerprint=_digest(statement.rule, f'{path}|{statement.identity}'.encode()), help_url=f'{HELP}{statement.rule}/',
         local=_digest(statement.rule, statement.identity.encode()),
-        state='suppressed' if mark else 'open', reason=(mark[2] or None) if mark else None, declaration=shown(said) if said else None,
+        state='suppressed' if mark else 'open', reason=(mark[2] or None) if mark else None, declaration=declared(said) if said else None,
     )  # fmt: skip
 
 
-def shown(said: KeyDeclaration) -> Declared:
+def declared(said: KeyDeclaration) -> Declared:
     """What a finding shows of a declaration."""
     levels = None if said.levels is None else tuple(level for level in LEVELS if level in said.levels)
     addresses = None if said.restriction in ('unknown', 'later') else said.addresses
@@ -150,7 +135,7 @@ def rule_id(credential_rule: str) -> str:
 
 
 def _finding(
-    path: str, lines: Lines, fragment: Fragment, credential: Credential, pack: Pack, config: Config, secrets: Spans
+    path: str, lines: Lines, fragment: Fragment, credential: Credential, pack: Pack, config: Config, secrets: Secrets
 ) -> Finding:
     table = pack.rules.get(credential.rule) or GENERIC_RULES[credential.rule]
     roles = {hit.role for hit in credential.hits}
@@ -178,7 +163,7 @@ def _finding(
         parts=parts,
         fingerprint=_fingerprint(path, credential.rule, lead),
         help_url=f'{HELP}{rule_id(credential.rule)}/',
-        excerpt=_excerpt(lines, parts, secrets),
+        excerpt=tuple(excerpt(lines, number, secrets) for number in sorted({part.place.line for part in parts})),
         cell=cell_at(fragment, first.start),
         container=fragment.container,
         local=_digest(credential.rule, lead.name.encode()) if _is_guessable(lead) else '',
@@ -272,42 +257,6 @@ def _is_guessable(hit: Hit) -> bool:
 
 def _digest(rule: str, subject: bytes) -> str:
     return hashlib.blake2b(subject, key=rule.encode()[:64], digest_size=16, person=b'keylint-v1').hexdigest()
-
-
-def _by_line(lines: Lines, spans: list[tuple[int, int]]) -> Spans:
-    """The spans that touch each line."""
-    found: Spans = {}
-    for start, end in sorted(spans):
-        for number in range(bisect_right(lines.starts, start), bisect_right(lines.starts, max(start, end - 1)) + 1):
-            found.setdefault(number, []).append((start, end))
-    return found
-
-
-def _excerpt(lines: Lines, parts: tuple[Part, ...], secrets: Spans) -> tuple[str, ...]:
-    """The lines on which the parts begin, every secret of the blob masked."""
-    return tuple(masked(lines, number, secrets) for number in sorted({part.place.line for part in parts}))
-
-
-def masked(lines: Lines, number: int, secrets: Spans) -> str:
-    start, end = lines.bounds(number)
-    end = min(end, start + _LONGEST_LINE)
-    text = bytearray(lines.data[start:end])
-    for first, last in secrets.get(number, []):
-        if first >= end:
-            break
-        for index in range(max(first, start), min(last, end)):
-            text[index - start] = 0x00
-    return f'{number}: {_without_runs(bytes(text))[:_EXCERPT]}'
-
-
-def _without_runs(text: bytes) -> str:
-    """A text with an ellipsis for what is masked in it (zeros), and for every long run that could be a value."""
-    return re.sub(rb'\x00+', '…'.encode(), _LONG_RUN.sub(_hidden, text)).decode('utf-8', 'replace').strip()
-
-
-def _hidden(run: re.Match[bytes]) -> bytes:
-    """A long run that could be a value is masked even where no rule knows it; names and paths stay."""
-    return run.group() if WORDY.fullmatch(run.group()) else b'\x00'
 
 
 def is_shown(finding: Finding, config: Config) -> bool:

@@ -241,3 +241,14 @@ def test_a_sentence_is_quoted_without_the_values_in_it(keylint: Run, tmp_path: P
     for format_name in ('text', 'json', 'sarif', 'html', 'markdown', 'csv', 'junit'):
         shown = keylint('scan', '--isolated', '--format', format_name).stdout
         assert not [part for secret in (value, other) for part in (secret[:12], secret[-12:]) if part in shown], format_name
+
+
+@pytest.mark.parametrize('count', [1, 300])
+def test_a_value_that_stands_twice_in_a_line_is_masked_twice(keylint: Run, tmp_path: Path, count: int) -> None:
+    """Found by fuzzing: the second place, of which no finding tells, stood in the line that was shown."""
+    others = ''.join(expand('KRAKEN_API_SECRET={base64:64}\n', f'twice/{number}') for number in range(count))
+    value = expand('{alnum:14}', 'twice')
+    (tmp_path / 'a.py').write_text(f"{others}\nclient = ccxt.okx(dict(password='{value}')) or dict(password='{value}')\n")
+    assert "dict(password='…')) or dict(password='…')" in keylint('scan', '--isolated', '--pedantic').stdout
+    for format_name in ('text', 'json', 'sarif', 'html'):
+        assert value[:8] not in keylint('scan', '--isolated', '--format', format_name, '--pedantic').stdout

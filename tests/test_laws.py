@@ -45,6 +45,7 @@ FLOORS = (
     ('keys', 'privileges'),
     ('policies',),
     ('judge',),
+    ('masking',),
     ('declare.inventory',),
     ('declare.declare', 'declare.calls', 'declare.code', 'declare.frameworks'),
     ('declare.entries', 'declare.requests'),
