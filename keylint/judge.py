@@ -10,7 +10,7 @@ from typing import Any
 from keylint.config import Config, matches
 from keylint.detect.detect import GENERIC, GENERIC_PASSWORD, is_complete
 from keylint.marks import Mark, marks
-from keylint.masking import Secrets, excerpt, secrets_of, shown
+from keylint.masking import Secrets, excerpt, secrets_of, shown, without
 from keylint.model import (
     CONFIDENCES,
     LEVELS,
@@ -72,20 +72,28 @@ def judge(
     found = [_finding(path, lines, fragments[c.fragment], c, pack, config, secrets) for c in credentials]
     found += [_of_statement(path, lines, fragments[s.fragment], s, secrets) for s in keys.statements]
     findings = [sifted(finding, accepted, used) for finding in found if is_shown(finding, config)]
-    facts = tuple(_fact(path, lines, fragments[number], said, accepted) for number, said in keys.declarations)
+    facts = tuple(_fact(path, lines, fragments[number], _discreet(said, secrets), accepted) for number, said in keys.declarations)
     return BlobResult(tuple(sorted(findings, key=_order)), warnings=tuple(_complaints(path, accepted, used)), facts=facts)
+
+
+def _discreet(said: KeyDeclaration, secrets: Secrets) -> KeyDeclaration:
+    """The declaration with nothing in its texts that is a value of a finding."""
+    label, account, purpose, reference = (without(text, secrets.values) for text in (said.label, said.account, said.purpose, said.secret_ref))
+    addresses = tuple(without(text, secrets.values) for text in said.addresses)
+    return said._replace(label=label, account=account, purpose=purpose, secret_ref=reference, addresses=addresses)
 
 
 def _of_statement(path: str, lines: Lines, fragment: Fragment, statement: Statement, secrets: Secrets) -> Finding:
     """A finding about what is said of a key: it has no secret parts."""
     place = lines.place(*to_blob(fragment, statement.start, statement.end))
-    said = statement.said
+    said = _discreet(statement.said, secrets) if statement.said else None
     quote = shown(fragment.data[statement.start : statement.end], secrets.values)[: len(statement.quote)]
-    message = statement.message.replace(statement.quote, quote) if statement.quote else statement.message
+    message = without(statement.message.replace(statement.quote, quote) if statement.quote else statement.message, secrets.values)
     return Finding(
         path=path, place=place, rule=statement.rule, severity=statement.severity,
         confidence='medium' if said is None or said.source == 'config' else 'high', issuer=said.issuer if said else None,
-        environment=said.environment if said else 'unknown', title=statement.title, message=message, do=statement.do, parts=(),
+        environment=said.environment if said else 'unknown', title=without(statement.title, secrets.values),
+        message=message, do=tuple(without(step, secrets.values) for step in statement.do), parts=(),
         fingerprint=_digest(statement.rule, f'{path}|{statement.identity}'.encode()), help_url=f'{HELP}{statement.rule}/',
         local=_digest(statement.rule, statement.identity.encode()),
         excerpt=(excerpt(lines, place.line, secrets),), cell=cell_at(fragment, statement.start), container=fragment.container,

@@ -52,11 +52,24 @@ def excerpt(lines: Lines, number: int, secrets: Secrets) -> str:
 
 def shown(text: bytes, values: frozenset[bytes]) -> str:
     """A text with an ellipsis for what is masked in it already (zeros), for the values, and for every long run that could be one."""
-    for value in sorted(values, key=len, reverse=True) if len(values) <= _FEW else ():
-        text = text.replace(value, _MASK)
+    return _ellipses(_LONG_RUN.sub(_hidden, _masked(text, values))).strip()
+
+
+def without(text: str, values: frozenset[bytes]) -> str:
+    """A text of ours with an ellipsis for each value that it repeats: a label or an address may be one."""
+    return _ellipses(_masked(text.encode('utf-8', 'replace'), values)) if values else text
+
+
+def _masked(text: bytes, values: frozenset[bytes]) -> bytes:
     if len(values) > _FEW:
-        text = _TOKEN.sub(lambda token: _MASK if token.group() in values else token.group(), text)
-    return re.sub(rb'\x00+', '…'.encode(), _LONG_RUN.sub(_hidden, text)).decode('utf-8', 'replace').strip()
+        return _TOKEN.sub(lambda token: _MASK if token.group() in values else token.group(), text)
+    for value in sorted(values, key=len, reverse=True):
+        text = text.replace(value, _MASK)
+    return text
+
+
+def _ellipses(text: bytes) -> str:
+    return re.sub(rb'\x00+', '…'.encode(), text).decode('utf-8', 'replace')
 
 
 def _hidden(run: re.Match[bytes]) -> bytes:

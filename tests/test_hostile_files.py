@@ -252,3 +252,16 @@ def test_a_value_that_stands_twice_in_a_line_is_masked_twice(keylint: Run, tmp_p
     assert "dict(password='…')) or dict(password='…')" in keylint('scan', '--isolated', '--pedantic').stdout
     for format_name in ('text', 'json', 'sarif', 'html'):
         assert value[:8] not in keylint('scan', '--isolated', '--format', format_name, '--pedantic').stdout
+
+
+def test_a_label_or_an_address_that_is_a_secret_is_masked(keylint: Run, tmp_path: Path) -> None:
+    """Found by fuzzing: titles and messages name keys by their labels, and list addresses; both may hold a value that stands in the file."""
+    value = expand('{alnum:24}', 'label')
+    (tmp_path / 'keys.yaml').write_text(
+        f'# BINANCE_API_SECRET={value}\nversion: 1\nkeys:\n  - exchange: kraken\n    label: {value}\n    created: 2020-01-01\n'
+        f'    permissions: [read, withdraw]\n    ip_allowlist: [{value}, 0.0.0.0/0]\n'
+    )
+    document = json.loads(keylint('scan', '--isolated', '--format', 'json', '--pedantic').stdout)
+    assert {'binance-credential', 'key-stale', 'key-can-withdraw', 'key-ip-useless'} <= {finding['rule'] for finding in document['findings']}
+    for arguments in (('scan', '--pedantic'), ('scan', '--format', 'json'), ('scan', '--format', 'html'), ('keys',)):
+        assert value not in keylint(*arguments, '--isolated').stdout, arguments

@@ -62,7 +62,8 @@ def _process(name: str, seconds: float, corpus: Path, is_blind: bool) -> bool:
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, errors='replace', check=False)
     counted, covered = _DONE.findall(done.stderr), _COVERED.findall(done.stderr)
     row = f'{name:<12} {int(counted[-1]) if counted else 0:>9} inputs {time.monotonic() - started:>6.0f} s'
-    print(row + (f' {covered[-1]:>6} places reached' if covered else '') + ('' if done.returncode == 0 else '  BROKEN'), flush=True)
+    row += f' {covered[-1]:>6} places reached' if covered else ''
+    print(row + (f'  BROKEN, exit code {done.returncode}' if done.returncode else ''), flush=True)
     if done.returncode:
         print(done.stderr[-6000:], flush=True)
     return done.returncode == 0

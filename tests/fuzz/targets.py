@@ -206,7 +206,9 @@ def no_values(result: BlobResult, shown: BlobResult) -> None:
     values = {part.value for finding in shown.findings for part in finding.parts if part.value and len(part.value) >= _SHORTEST_VALUE}
     for finding in result.findings:
         assert all(part.value is None for part in finding.parts)
-        words = (finding.title, finding.message, *finding.do, *finding.excerpt, *(part.preview for part in finding.parts))
+        words = [finding.title, finding.message, *finding.do, *finding.excerpt, *(part.preview for part in finding.parts)]
+        if finding.declaration is not None:
+            words += [finding.declaration.label, *(finding.declaration.ip_allowlist or ())]
         assert not [value for value in values if any(value in text for text in words)], finding.rule
 
 
