@@ -49,7 +49,7 @@ def members(name: str, data: bytes, budget: Budget) -> Iterator[Member | Trouble
         value = Reader(data, layout_of(magic), budget).read()
         seen: set[int] = set()
         for label, line in _lines(value, '', magic, budget, seen):
-            lines.append(line)
+            lines.append(line.replace('\n', ' '))  # a name may hold anything
             labels.append(label)
     except (ValueError, RecursionError) as error:
         yield Trouble('', f'the bytecode is broken: {error}')

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from keylint.carriers.limits import Limits
+from keylint.carriers.walk import Found, walk
 from keylint.config import Config
 from keylint.members import inside
 from tests.carriers.made import KEY, RULES, SECRET, errors, found
@@ -149,3 +150,13 @@ def test_bytecode_without_values_is_silent(tmp_path: Path) -> None:
 def test_hostile_bytecode(body: bytes, words: str) -> None:
     told = errors('a.pyc', HEAD + body)
     assert any(words in error for error in told) if words else told == []
+
+
+def test_a_name_of_two_lines_leaves_every_line_with_its_label(tmp_path: Path) -> None:
+    """Found by fuzzing: the labels of all lines behind it were those of others."""
+    text = f"first_name = 1\n\ndef login():\n    BINANCE_API_KEY = '{KEY}'\n    BINANCE_API_SECRET = '{SECRET}'\n"
+    data = compiled(text, tmp_path).replace(b'first_name', b'first\nname')
+    (item,) = walk('a.pyc', data, Limits())
+    assert isinstance(item, Found)
+    assert len(item.member.labels) == item.member.data.count(b'\n') + 1
+    assert [container for _, container, _, _ in found('a.pyc', data)] == ['a.pyc!/login']
