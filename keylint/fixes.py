@@ -14,6 +14,7 @@ from keylint.fixers.edits import Move, Repaired, Spot, Unfixable
 from keylint.fixers.names import name_for
 from keylint.fixers.store import ENV, Store
 from keylint.gates.narrow import WORDY
+from keylint.masking import LONG_RUN, ellipses
 from keylint.model import Blob, Finding, Origin, Place
 from keylint.pipeline import scan_blob
 from keylint.positions import Lines
@@ -29,7 +30,6 @@ _LEAST = 8
 _LONGEST_NAME = 300  # letters from a name to its value
 _BOUND = re.compile(r'([A-Za-z_]\w*)["\']?\]?\s*(?::\s*[\w.\[\] |]+)?[:=]\s*\(?\s*[rbfuRBFU]{0,2}["\']*\Z')
 _TAKEN = frozenset('PATH HOME USER SHELL PWD LANG TERM TMPDIR PYTHONPATH LD_PRELOAD LD_LIBRARY_PATH'.split())
-_LONG_RUN = re.compile(rb'[A-Za-z0-9+/=_\-]{20,}')
 
 
 class Outcome(NamedTuple):
@@ -221,5 +221,5 @@ def masked(path: str, data: bytes, moves: list[Move], rules: Rules) -> list[str]
         if len(move.value) > 3:
             text = text.replace(move.value.encode(), b'\x00')
     named = {move.name.encode() for move in moves}
-    text = _LONG_RUN.sub(lambda run: run.group() if run.group() in named or WORDY.fullmatch(run.group()) else b'\x00', text)
-    return re.sub(rb'\x00+', '…'.encode(), text).decode('utf-8', 'replace').splitlines()
+    text = LONG_RUN.sub(lambda run: run.group() if run.group() in named or WORDY.fullmatch(run.group()) else b'\x00', text)
+    return ellipses(text).splitlines()

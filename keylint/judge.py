@@ -78,6 +78,8 @@ def judge(
 
 def _discreet(said: KeyDeclaration, secrets: Secrets) -> KeyDeclaration:
     """The declaration with nothing in its texts that is a value of a finding."""
+    if not secrets.values:
+        return said
     label, account, purpose, reference = (without(text, secrets.values) for text in (said.label, said.account, said.purpose, said.secret_ref))
     addresses = tuple(without(text, secrets.values) for text in said.addresses)
     return said._replace(label=label, account=account, purpose=purpose, secret_ref=reference, addresses=addresses)
@@ -87,13 +89,14 @@ def _of_statement(path: str, lines: Lines, fragment: Fragment, statement: Statem
     """A finding about what is said of a key: it has no secret parts."""
     place = lines.place(*to_blob(fragment, statement.start, statement.end))
     said = _discreet(statement.said, secrets) if statement.said else None
-    quote = shown(fragment.data[statement.start : statement.end], secrets.values)[: len(statement.quote)]
-    message = without(statement.message.replace(statement.quote, quote) if statement.quote else statement.message, secrets.values)
+    message = statement.message
+    if statement.quote:
+        message = message.replace(statement.quote, shown(fragment.data[statement.start : statement.end], secrets.values)[: len(statement.quote)])
     return Finding(
         path=path, place=place, rule=statement.rule, severity=statement.severity,
         confidence='medium' if said is None or said.source == 'config' else 'high', issuer=said.issuer if said else None,
         environment=said.environment if said else 'unknown', title=without(statement.title, secrets.values),
-        message=message, do=tuple(without(step, secrets.values) for step in statement.do), parts=(),
+        message=without(message, secrets.values), do=tuple(without(step, secrets.values) for step in statement.do), parts=(),
         fingerprint=_digest(statement.rule, f'{path}|{statement.identity}'.encode()), help_url=f'{HELP}{statement.rule}/',
         local=_digest(statement.rule, statement.identity.encode()),
         excerpt=(excerpt(lines, place.line, secrets),), cell=cell_at(fragment, statement.start), container=fragment.container,

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from keylint.gates.narrow import WORDY
 from keylint.positions import Lines
 
-_LONG_RUN = re.compile(rb'[A-Za-z0-9+/=_\-]{20,}')
+LONG_RUN = re.compile(rb'[A-Za-z0-9+/=_\-]{20,}')
 _TOKEN = re.compile(rb'[^\s"\'`,;:=()\[\]{}<>&?]+')
 _MASK = b'\x00'
 _EXCERPT = 160
@@ -52,12 +52,12 @@ def excerpt(lines: Lines, number: int, secrets: Secrets) -> str:
 
 def shown(text: bytes, values: frozenset[bytes]) -> str:
     """A text with an ellipsis for what is masked in it already (zeros), for the values, and for every long run that could be one."""
-    return _ellipses(_LONG_RUN.sub(_hidden, _masked(text, values))).strip()
+    return ellipses(LONG_RUN.sub(_hidden, _masked(text, values))).strip()
 
 
 def without(text: str, values: frozenset[bytes]) -> str:
     """A text of ours with an ellipsis for each value that it repeats: a label or an address may be one."""
-    return _ellipses(_masked(text.encode('utf-8', 'replace'), values)) if values else text
+    return ellipses(_masked(text.encode('utf-8', 'replace'), values)) if values else text
 
 
 def _masked(text: bytes, values: frozenset[bytes]) -> bytes:
@@ -68,7 +68,8 @@ def _masked(text: bytes, values: frozenset[bytes]) -> bytes:
     return text
 
 
-def _ellipses(text: bytes) -> str:
+def ellipses(text: bytes) -> str:
+    """A text with one ellipsis for each run of zeros: what is masked."""
     return re.sub(rb'\x00+', '…'.encode(), text).decode('utf-8', 'replace')
 
 

@@ -100,17 +100,23 @@ AROUND = {
 @pytest.mark.parametrize('encoding', ENCODINGS)
 @pytest.mark.parametrize('kind', TEXTS)
 def test_each_text_in_each_encoding(kind: str, encoding: str) -> None:
-    text, rule, values = TEXTS[kind]
+    text = TEXTS[kind][0]
     label, encode = ENCODINGS[encoding]
     if (kind, encoding) in NOT_SEEN:
         pytest.xfail('nothing tells the gate that something is encoded')
     for name, template in AROUND.items():
-        data = template.format(encode(text)).encode()
-        (finding,) = found(name, data)
-        assert (finding.rule, finding.container) == (rule, label), name
+        finding = found_in_layer(name, template.format(encode(text)), kind, label, encode(text))
         assert finding.place.line >= 3
-        assert {part.value for part in finding.parts} >= set(values)
-        assert_points_at_its_code(data, finding, data.index(encode(text)[:40].encode()), encode(text))
+
+
+def found_in_layer(name: str, text: str, kind: str, label: str, code: str) -> Finding:
+    """The one finding of a text in which one of TEXTS stands as `code`: whose it is, in which layer, with all values, at its digits."""
+    data = text.encode()
+    (finding,) = found(name, data)
+    assert (finding.rule, finding.container) == (TEXTS[kind][1], label), name
+    assert {part.value for part in finding.parts} >= set(TEXTS[kind][2])
+    assert_points_at_its_code(data, finding, data.index(code[:40].encode()), code)
+    return finding
 
 
 def assert_points_at_its_code(data: bytes, finding: Finding, start: int, code: str) -> None:
@@ -136,15 +142,10 @@ POWERSHELL = {
 @pytest.mark.parametrize('mark', ['', '\ufeff'])
 @pytest.mark.parametrize('name', POWERSHELL)
 def test_encoded_commands_of_powershell(name: str, mark: str, kind: str) -> None:
-    text, rule, values = TEXTS[kind]
     if mark and name == 'd.env':
         pytest.skip('a variable holds no mark of byte order')
-    code = b64((mark + text).encode('utf-16-le'))
-    data = POWERSHELL[name].format(code)
-    (finding,) = found(name, data)
-    assert (finding.rule, finding.container) == (rule, 'base64 of UTF-16')
-    assert {part.value for part in finding.parts} >= set(values)
-    assert_points_at_its_code(data.encode(), finding, data.index(code), code)
+    code = b64((mark + TEXTS[kind][0]).encode('utf-16-le'))
+    found_in_layer(name, POWERSHELL[name].format(code), kind, 'base64 of UTF-16', code)
 
 
 @pytest.mark.parametrize('kind', TEXTS)

@@ -14,8 +14,8 @@ from keylint.commands.scan import known_from
 from keylint.config import Config, check_rules
 from keylint.errors import SourceError
 from keylint.executors import Tally
-from keylint.history import chunks, opened, paths_of, scan_history
-from keylint.model import Report
+from keylint.history import Repository, chunks, opened, paths_of, scan_history
+from keylint.model import Finding, Report
 from keylint.ranges import between, commits_in, pushed, scan_range, since
 from keylint.reporters.progress import HistoryProgress
 from keylint.rulepack.load import Rules, load_rules
@@ -73,15 +73,22 @@ def collect(arguments: Namespace, config: Config) -> Report:
 def _whole(folder: str, arguments: Namespace, rules: Rules, config: Config, report: Report, stop: Stop) -> None:
     for part, prefix in ((folder, ''), *submodules(folder)):
         repository = opened(part, report, prefix)
-        known = known_from(part, arguments, rules, config)
-        todo = chunks(repository, paths_of(repository, config, report), config, report, known)
-        tally = Tally()
-        progress = HistoryProgress([(len(chunk.objects), chunk.bytes) for chunk in todo], not arguments.no_progress, tally)
-        try:
-            report.findings += scan_history(repository, todo, rules, config, report, known, progress, stop, tally.add)
-        finally:
-            progress.done()
-            known.save()
+        report.findings += findings_of(repository, paths_of(repository, config, report), arguments, rules, config, report, stop)
+
+
+def findings_of(
+    repository: Repository, paths: dict[str, str], arguments: Namespace, rules: Rules, config: Config, report: Report, stop: Stop
+) -> list[Finding]:
+    """The findings of a repository's objects, with progress. What is found clean is kept, also of a run that is stopped."""
+    known = known_from(repository.folder, arguments, rules, config)
+    todo = chunks(repository, paths, config, report, known)
+    tally = Tally()
+    progress = HistoryProgress([(len(chunk.objects), chunk.bytes) for chunk in todo], not arguments.no_progress, tally)
+    try:
+        return scan_history(repository, todo, rules, config, report, known, progress, stop, tally.add)
+    finally:
+        progress.done()
+        known.save()
 
 
 def _range(folder: str, arguments: Namespace, rules: Rules, config: Config, report: Report, stop: Stop) -> None:

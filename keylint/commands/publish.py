@@ -9,16 +9,15 @@ from argparse import Namespace
 from io import StringIO
 
 from keylint import plan
-from keylint.commands.history import Stop
+from keylint.commands.history import Stop, findings_of
 from keylint.commands.scan import configured, known_from, scanned
 from keylint.config import Config, check_rules, matches
 from keylint.errors import ConfigError, SourceError
-from keylint.executors import Tally, map_unordered
-from keylint.history import Repository, chunks, opened, paths_of, scan_history
+from keylint.executors import map_unordered
+from keylint.history import Repository, opened, paths_of
 from keylint.model import Failure, Finding, Report, Unread
 from keylint.reporters import publish as reporter
 from keylint.reporters.outputs import write_file
-from keylint.reporters.progress import HistoryProgress
 from keylint.rulepack.load import Rules, load_rules
 from keylint.sources import git
 from keylint.sources.files import listed as files_of
@@ -70,7 +69,7 @@ def _answered(
     stop = Stop()
     repository = opened(folder, report)
     paths = paths_of(repository, config, report)
-    found = _history(repository, paths, rules, config, report, stop, arguments)
+    found = findings_of(repository, paths, arguments, rules, config, report, stop)
     here = _tree(top, rules, config, report, stop, arguments) if top is not None else {}
     for _ in submodules(folder):
         report.skip('submodule: it is published by itself')
@@ -86,20 +85,6 @@ def _answered(
     return answer, plan.purge(repository, paths, top, leaks, extra, rules, config) if is_planned else None
 
 
-def _history(
-    repository: Repository, paths: dict[str, str], rules: Rules, config: Config, report: Report, stop: Stop, arguments: Namespace
-) -> list[Finding]:
-    known = known_from(repository.folder, arguments, rules, config)
-    todo = chunks(repository, paths, config, report, known)
-    tally = Tally()
-    progress = HistoryProgress([(len(chunk.objects), chunk.bytes) for chunk in todo], not arguments.no_progress, tally)
-    try:
-        return scan_history(repository, todo, rules, config, report, known, progress, stop, tally.add)
-    finally:
-        progress.done()
-        known.save()
-
-
 def _tree(top: str, rules: Rules, config: Config, report: Report, stop: Stop, arguments: Namespace) -> dict[str, list[Finding]]:
     """The leaks of tracked and untracked files, by fingerprint. What a declaration says of a key is no leak."""
     items = files_of([top], config, report, False)
@@ -111,12 +96,8 @@ def _tree(top: str, rules: Rules, config: Config, report: Report, stop: Stop, ar
     known = known_from(top, arguments, rules, config)
     for result in map_unordered(lambda item: scanned(item, rules, config, known), kept, is_stopped=stop):
         known.add(result.clean)
-        report.failures += [failure for failure in result.failures if failure.stage != 'inventory']
-        report.files += result.size is not None
-        report.unchanged += result.is_unchanged
-        report.bytes += result.size or 0
-        for why in result.skipped:
-            report.skip(why)
+        failures = tuple(failure for failure in result.failures if failure.stage != 'inventory')
+        report.add(result._replace(findings=(), warnings=(), facts=(), failures=failures))
         for finding in result.findings:
             if finding.parts:
                 found.setdefault(finding.fingerprint, []).append(finding)
