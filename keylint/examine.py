@@ -52,7 +52,7 @@ def examine(
     if is_text and len(leaks) < len(wakes):
         from keylint.keys import keys_of  # noqa: PLC0415 - only where a file speaks of rights or addresses
 
-        own_keys = keys_of(path, fragments, frozenset(wake[0] for wake in wakes), pack, config)
+        own_keys = keys_of(path, data, fragments, wakes, pack, config)
     found, unread = _inside(path, inner, fragments, credentials, pack, limits) if inner else (_once(fragments, credentials), [])
     result = judge(within[0] if within else path, data, fragments, found[:_MOST], own_keys, pack, config)
     unread += [Failure(path, 'scan', f'more than {_MOST} credentials: the others are not reported')] if len(found) > _MOST else []

@@ -6,8 +6,9 @@ import re
 from typing import Any
 
 from keylint.config import Config
-from keylint.declare.declare import CODE, declare
-from keylint.gates.patterns import BARE, FIRST_TEXT, IN_DOCUMENTS, IN_QUOTES, ROWS
+from keylint.declare.declare import declare
+from keylint.gates.patterns import SENTENCES
+from keylint.gates.rights import PYTHON, may_declare, may_make_keys, told_in
 from keylint.model import Fragment, KeyDeclaration, Keys, Statement
 from keylint.policies import verdicts
 from keylint.readers import ending
@@ -15,26 +16,29 @@ from keylint.readers.tree import Unread
 from keylint.rulepack.pack import Pack
 
 TEXT_RULE = 'setup-text-weakens-key'
-PYTHON = ('py', 'pyi', 'pyw')
 # What a day changes in a statement about an old key.
 _AGE = re.compile(r'(?<!\d)\d{1,9} days before [\d-]+')
 _LOWERED = {'critical': 'medium', 'high': 'medium', 'medium': 'low'}
 
 
-def keys_of(path: str, fragments: list[Fragment], wakes: frozenset[int], pack: Pack, config: Config) -> Keys:
-    """Declarations and statements of all fragments. `wakes` are the numbers of the gate's patterns about declarations that it saw."""
+def keys_of(path: str, data: bytes, fragments: list[Fragment], wakes: list[tuple[int, int]], pack: Pack, config: Config) -> Keys:
+    """Declarations and statements of all fragments of a text. `wakes` is what the gate saw in all of it."""
+    first = pack.first_declaration
+    seen = frozenset(wake - first for wake, _ in wakes if wake >= first)
     statements: list[Statement] = []
     declarations: list[tuple[int, KeyDeclaration]] = []
     unread = ''
     for number, fragment in enumerate(fragments):
-        found, why = _declared(path, fragment, wakes, pack)
+        found, why = _declared(path, fragment, seen, pack)
         unread = unread or why
         for said in found:
             declarations.append((number, said))
             broken = verdicts(said, path, pack, config.limits(pack.tables['policies']['thresholds']), config.day())
             statements += [statement(v.rule, v.case, v.message, number, said.place(v.topic), said, pack) for v in broken]
-        if any(wake in wakes for wake in range(pack.first_declaration + FIRST_TEXT, len(pack.tables['gate']) - 2)):
-            statements += _instructions(path, fragment, number, pack)
+        own = wakes if fragment.data is data or seen.isdisjoint(SENTENCES) else pack.gate.scan(fragment.data)
+        lines = told_in(fragment.data, ending(path) if fragment.cell is None else 'md', own, first)
+        if lines:
+            statements += _instructions(fragment, number, lines, pack)
     return Keys(tuple(statements), tuple(declarations), unread)
 
 
@@ -42,39 +46,30 @@ _LONGEST_QUOTE = 160
 _TOLD = {'withdraw': 'It asks for a right that no trading bot needs: "{}".', 'open': 'It asks for a key that works from anywhere: "{}".'}
 
 
-def _instructions(path: str, fragment: Fragment, number: int, pack: Pack) -> list[Statement]:
+def _instructions(fragment: Fragment, number: int, lines: list[tuple[int, int]], pack: Pack) -> list[Statement]:
     """Sentences that tell the reader to weaken a key."""
     from keylint.declare.texts import instructions  # noqa: PLC0415 - only where the gate saw such words
 
-    kind = ending(path) if fragment.cell is None else 'md'
     found = []
-    for what, text, start, end in instructions(fragment.data, kind):
+    for what, text, start, end in instructions(fragment.data, lines):
         quote = text[:_LONGEST_QUOTE]
         found.append(statement(TEXT_RULE, 'else', _TOLD[what].format(quote), number, (start, end), None, pack)._replace(quote=quote))
     return found
 
 
-def _speaks(kind: str, wakes: frozenset[int], pack: Pack) -> bool:
-    """Whether the gate saw what a text of this kind can declare."""
-    first = pack.first_declaration
-    marking = len(pack.tables['gate']) - 2
-    if kind not in CODE:
-        return bool(wakes & {first + IN_DOCUMENTS, first + ROWS, marking})
-    return bool(wakes & {first + IN_QUOTES, first + ROWS, marking}) or (kind not in PYTHON and first + BARE in wakes)
-
-
-def _declared(path: str, fragment: Fragment, wakes: frozenset[int], pack: Pack) -> tuple[list[KeyDeclaration], str]:
+def _declared(path: str, fragment: Fragment, seen: frozenset[int], pack: Pack) -> tuple[list[KeyDeclaration], str]:
     """The declarations of a fragment, and why some of it could not be read as a document."""
-    kind = None if fragment.cell is None else 'py' if fragment.cell.part == 'source' else 'txt'
+    of_cell = None if fragment.cell is None else 'py' if fragment.cell.part == 'source' else 'txt'
+    kind = of_cell or ending(path)
     found: list[KeyDeclaration] = []
     unread = ''
     try:
-        found = declare(fragment.data, path, pack, kind) if _speaks(kind or ending(path), wakes, pack) else []
+        found = declare(fragment.data, path, pack, of_cell) if may_declare(kind, seen) else []
     except Unread as error:
         found, unread = list(error.found), str(error)
-    if (kind or ending(path)) in PYTHON:
+    if kind in PYTHON:
         found = [_known(said, fragment.data) for said in found]
-    if (kind or ending(path)) in PYTHON and max(wakes) == len(pack.tables['gate']) - 1:
+    if may_make_keys(kind, seen):
         from keylint.declare.calls import calls  # noqa: PLC0415 - libcst: only where a call that makes keys was seen
 
         made = calls(fragment.data, pack)

@@ -9,6 +9,7 @@ from keylint.examine import examine
 from keylint.gates.engine import FLOODED, MOST_WAKES
 from keylint.gates.narrow import narrowed
 from keylint.gates.patterns import NAMING
+from keylint.gates.rights import speaking
 from keylint.judge import LEADING
 from keylint.model import Blob, BlobResult, Failure, Finding, Place
 from keylint.readers import ending
@@ -51,7 +52,7 @@ def _scanned(path: str, found: Found, rules: Rules, config: Config, leaks_only: 
     name = f'{name}/{member.name}.{member.form}' if member.form else name
     data, is_text = to_text(member.data)
     seen = rules.gate.scan(data)
-    wakes = narrowed(data, seen)
+    wakes = speaking(data, ending(name), narrowed(data, seen), rules.first_declaration)
     if not is_text or leaks_only or ending(name) not in _DOCUMENTS:
         wakes = [wake for wake in wakes if (is_text or wake[0] >= NAMING) and wake[0] < rules.first_declaration]
     if not wakes and not (is_text and is_table(name, data)):

@@ -6,7 +6,9 @@ from keylint.carriers import kind_of
 from keylint.gates.engine import FLOODED, MOST_WAKES
 from keylint.gates.narrow import narrowed
 from keylint.gates.patterns import NAMING
+from keylint.gates.rights import speaking
 from keylint.model import Blob, BlobResult, Failure
+from keylint.readers import ending
 from keylint.readers.decode import is_table, to_text
 
 TYPE_CHECKING = False
@@ -48,7 +50,7 @@ def _scan(blob: Blob, rules: Rules, config: Config) -> BlobResult:
     path = blob.origin.path
     data, is_text = to_text(blob.data)
     seen = rules.gate.scan(data)
-    result = _looked_at(path, data, is_text, narrowed(data, seen), rules, config)
+    result = _looked_at(path, data, is_text, speaking(data, ending(path), narrowed(data, seen), rules.first_declaration), rules, config)
     return result._replace(failures=(*result.failures, Failure(path, 'scan', FLOODED))) if len(seen) >= MOST_WAKES else result
 
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from keylint.declare import documents, entries
 from keylint.detect.evidence import gather
 from keylint.detect.names import squeezed, words_of
+from keylint.gates.rights import CODE
 from keylint.model import KeyDeclaration, Setting
 from keylint.readers import ending
 from keylint.readers.documents import stream
@@ -24,8 +25,6 @@ _MOST = 20_000
 # Bytes from which on a document is looked through before it is read, and an item of a list that assigns: `"NAME=value"`.
 _LARGE = 4000
 _ASSIGNED = re.compile(rb'"[A-Z_]{3,40}=')
-# Endings of programs: their dictionaries are read, not their statements.
-CODE = frozenset('py pyi pyw js jsx mjs cjs ts tsx go rs java kt cs cpp cc c h rb php swift scala ipynb'.split())
 # Words of names of variables that say what the value is for, and not whose key it is.
 _TOPIC_WORDS = frozenset(
     """api key keys secret passphrase permission permissions perm perms scope scopes rights ip ips whitelist allowlist allowed trusted list address

@@ -10,28 +10,41 @@ import re
 # Stems of the names that `detect.names.role_of` understands; tests/gates compares the two.
 NAME = (
     b'(?:key|secret|token|passw|passphrase|pwd|seed|mnemonic|phrase|private|credential|cred|auth(?:\\b|[0-9_]|ori[sz]|en|[a-df-np-z])|bearer|jwt|wif|xprv'
-    b'|(?:client|access|api).?id|webhook|dsn|signer|bip39|[_.\\-](?:pk|sk|ak|pw|pat|prv))'
+    b'|(?:client|access|api).?id|webhook|dsn|signer|bip39)'
 )
+# The same in short, at the end of a word: `bot_pk`, `BOT_PAT_2`, `bot_pkHex`, and no `file_path`. What may follow is part of the name or not.
+_ABBREVIATED = (
+    (rb'(?-i:[_.\-](?:[pP]k|[sS]k|[aA]k|[pP]w|[pP]at|[pP]rv))', rb'(?-i:[^a-z\n\x00]|hex|str)'),
+    (rb'(?-i:[_.\-](?:PK|SK|AK|PW|PAT|PRV))', rb'(?-i:[^A-Z\n\x00]|HEX|STR)'),
+)
+
+
+def _named(rest: bytes) -> bytes:
+    """A telling name, and what may stand behind it before an operator or a value."""
+    short = (name + b'(?:' + after + rest + b')?' for name, after in _ABBREVIATED)
+    return b'(?:' + b'|'.join((NAME + rest, *short)) + b')'
+
+
 _REST = rb'[\w.\-"\'`\])\\ \t]{0,32}'
 _JOINS = rb'(?:[?+|!]{0,2}[:=,(>|<?]| or )'
 _NEAR = rb'(?:[^\n\x00]{0,48}?[^A-Za-z0-9+/_\-\x00])?'
 _VALUE = rb'[A-Za-z0-9+/_\-]{16}'
 # The end of a line, also as JSON writes it: in one string, and between the strings of a notebook's cell.
 _BREAK = rb'(?:[\r\n]{1,2}|\\[nr](?:",?[ \t\r\n]{0,40}")?)'
-_LINE = rb'[^\n\x00]{0,40}' + _BREAK
+_IN_LINE = rb'[^\n\x00]{0,40}'
 _GAP = rb'["\'][ \t]{0,8}[+.\\]?[ \t]{0,8}\\?[\r\n]{0,2}[ \t]{0,40}[+.]?[ \t]{0,8}[rbfu]?["\']'
 _HALF = rb'["\'`][^"\'`\n\x00]{4,400}' + _GAP + rb'[A-Za-z0-9+/=,\]_\-]{4}'
 _SUM = rb'[A-Za-z0-9+/=_,:.?&%\-]{8}(?:" \+ "|\' \+ \'|"\+"|\'\+\')[A-Za-z0-9+/=_,\-]{6}'
 
 BINDINGS: tuple[bytes, ...] = (
     # name, something that joins, value: on one line
-    b'(?i)' + NAME + _REST + rb'(?:\{ ?get;[^{}\n]{0,24}\}[ \t]*)?' + _JOINS + _NEAR + _VALUE,
+    b'(?i)' + _named(_REST) + rb'(?:\{ ?get;[^{}\n]{0,24}\}[ \t]*)?' + _JOINS + _NEAR + _VALUE,
     # name and value with nothing but blanks, quotes or words of prose between them
-    b'(?i)' + NAME + rb'[\w.\-"\'`\])\\ \t\x80-\xff]{0,32}[ \t"\'`\\\x80-\xff]' + _VALUE,
+    b'(?i)' + _named(rb'[\w.\-"\'`\])\\ \t\x80-\xff]{0,32}') + rb'[ \t"\'`\\\x80-\xff]' + _VALUE,
     # the value on the next line or the one after (YAML blocks, XML, broken calls)
-    b'(?i)' + NAME + _LINE + b'(?:' + _LINE + rb')?[ \t]{0,40}(?:[\w"\'\\:<>=|\-+ ]{0,24}["\' >+:=|])?' + _VALUE,
+    b'(?i)' + _named(_IN_LINE) + _BREAK + b'(?:' + _IN_LINE + _BREAK + rb')?[ \t]{0,40}(?:[\w"\'\\:<>=|\-+ ]{0,24}["\' >+:=|])?' + _VALUE,
     # a value broken in two
-    b'(?i)' + NAME + _REST + _JOINS + rb'[^\n\x00"\']{0,40}(?:' + _HALF + rb')|' + _SUM,
+    b'(?i)' + _named(_REST) + _JOINS + rb'[^\n\x00"\']{0,40}(?:' + _HALF + rb')|' + _SUM,
     # passwords are short: a digit on the same line or the next; `narrow` looks at the word that it stands in
     rb'(?i)(?:pass(?:word|wd|phrase)?|pwd)[^\n\x00]{0,72}(?:' + _BREAK + rb'[ \t]{0,40}["\'`\\]{0,2}[^\s"\'`,;(){}\[\]$<>\x00]{0,32})?[0-9]',
     # arguments without names
@@ -85,23 +98,39 @@ _RIGHTS = (
     rb'[a-z_]{0,24}(?:permissions?|perms?|withdraw(?:al|als)?(?:_?enabled)?|withdraw(?:al|als)?_?allowed|ip_?(?:white|allow)_?list'
     rb'|ip_?restrict(?:ion|ions|ed)?|(?:allowed|trusted|bind|bound)_?ips?|cidrs?|can_?(?:trade|transfer|view))'
 )
-# What speaks of rights and addresses of keys. The gate reports each of these patterns once a file.
+# Sentences that tell the reader to enable withdrawals, and those that tell to leave a key open; `declare.texts` asks what else they say.
+_ORDER = rb'\b(?:enable|allow|activate|tick|check|turn on|switch on|grant|give|habilit\w+|aktivier\w+|activez)\b'
+_DO_NOT = rb'\b(?:do not|don.t|no need to|without|skip)\b'
+WITHDRAWING = (
+    rb'(?i)' + _ORDER + rb'[^\n]{0,60}\b(?:withdraw|withdrawals?|saques?|retiros?|abhebung\w*)\b'
+    rb'|\bwithdrawals?\b[^\n]{0,30}\b(?:must|should|need(?:s)? to|has to|have to)\b[^\n]{0,20}\b(?:enabled|allowed|on)\b'
+    rb'|(?:' + _ORDER + rb'|\b(?:select|needs?|requires?|create|with)\b)[^\n]{0,40}\b(?:all|every|full) '
+    rb'(?:(?:api|of the|the|available|possible) ){0,4}(?:permissions?|rights)(?:[^\w ]| (?:[^r]|r[^e]|re[^s])| $|$)'  # and not "all rights reserved"
+)
+OPENING = (
+    rb'(?i)\bunrestricted\b[^\n]{0,40}(?:\bip\b|access|less secure)|\bip[^\n]{0,30}\bunrestricted\b'
+    rb'|\b(?:ip|whitelist|allow-?list|restriction)\b[^\n]{0,40}\b(?:leave|keep|is|stays?)?[ \t]{0,4}(?:it )?(?:empty|blank|open)\b'
+    rb'|\b(?:leave|keep)\b[^\n]{0,40}\b(?:ip|ips|whitelist|allow-?list|ip restriction)\b[^\n]{0,40}\b(?:empty|blank|open|unrestricted|off)\b'
+    rb'|' + _DO_NOT + rb'[^\n]{0,30}\b(?:restrict|whitelist|bind|limit)\w*\b[^\n]{0,25}\bips?\b'
+    rb'|' + _DO_NOT + rb'[^\n]{0,30}\bip\b[^\n]{0,15}\b(?:restrict|whitelist|allow-?list)\w*'
+)
+# What speaks of rights and addresses of keys. The gate reports each of the patterns behind those of sentences once a file.
 DECLARATIONS: tuple[bytes, ...] = (
-    # in documents and configuration
-    rb'(?i)(?:permissions?|perms?|scopes?|rights|privileges|authorities|withdraw[a-z_]{0,12}|transfers?|restrict[a-z_]{0,8}|unrestricted'
-    rb'|(?:white|allow)_?list[a-z_]{0,8}|(?:allowed|trusted|bind|bound)_?ips?|cidrs?|ips?|ip_?address(?:es)?)["\'`]?\]?[ \t]{0,8}(?:[:=]|=>)',
+    WITHDRAWING,
+    OPENING,
+    # in documents and configuration; a bot's `pair_whitelist` and `listen_ip_address` are none
+    rb'(?i)(?:permissions?|(?:^|[^a-z])(?:perms?|scopes?|rights|privileges|authorities|ips?|cidrs?)|(?-i:[a-z](?:Perms?|Scopes?|Rights|I[pP]s?|C(?:idr|IDR)s?))'
+    rb'|withdraw[a-z_]{0,12}|transfers?|restrict[a-z_]{0,8}|unrestricted|(?:allowed|trusted|bind|bound|access)_?ips?|(?:^|[^_]|[^n]_|[^e]n_|[^t]en_)ip_?address(?:es)?'
+    rb'|(?:^|[^a-z_]|(?:ips?|api|key|address|addresses)_?)(?:white|allow)_?list[a-z_]{0,8})["\'`]?\]?[ \t]{0,8}(?:[:=]|=>)',
     # in dictionaries of programs: keys in quotes, and bare ones
     b'(?i)["\']' + _RIGHTS + rb'["\'][ \t]{0,4}(?::|=>)',
     rb'(?i)[\s{,]' + _RIGHTS + rb'[ \t]{0,4}:',
     # rows of a bare list
     rb'["\'](?:ui_)?withdraw["\'][ \t]*,[ \t\r\n]*[01]',
-    # set-up texts: withdrawals to be enabled, addresses to be left open
-    rb'(?i)(?:enabl|allow|activat|tick|check|turn|grant|permit|withdraw)[^\n]{0,80}(?:withdraw|permission|right)',
-    rb'(?i)\b(?:ip|ips|whitelist|allowlist)\b[^\n]{0,60}(?:empty|blank|unrestricted|not need|unnecessary|skip|anywhere|all ips)',
-    rb'(?i)(?:unrestricted|leave|skip|without|no need|do not|don.t)[^\n]{0,60}\b(?:ips?|whitelist|allowlist|restriction)',
 )
-# Which of them matter for which kind of text.
-IN_DOCUMENTS, IN_QUOTES, BARE, ROWS, FIRST_TEXT = 0, 1, 2, 3, 4
+SENTENCES, IN_DOCUMENTS, IN_QUOTES, BARE, ROWS = (0, 1), 2, 3, 4, 5
+# The numbers of the two patterns behind them that dossiers make: the vendors' own keys of documents, and calls that make keys.
+VENDORS_KEYS, CALLS = len(DECLARATIONS), len(DECLARATIONS) + 1
 
 
 def one_of(names: list[str], after: bytes) -> bytes:

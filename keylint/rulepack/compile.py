@@ -8,7 +8,7 @@ from typing import Any
 
 from keylint.detect.names import ROLE_WORDS, role_of, squeezed, words_of
 from keylint.gates.layers import FOLDS, encoded
-from keylint.gates.patterns import BINDINGS, DECLARATIONS, NAME, one_of, own_names
+from keylint.gates.patterns import BINDINGS, DECLARATIONS, IN_DOCUMENTS, NAME, one_of, own_names
 from keylint.rulepack.digests import digest
 from keylint.rulepack.pack import request_paths
 from keylint.rulepack.plugins import plugin_patterns
@@ -97,7 +97,7 @@ def _as_list(value: Any) -> list[Any]:
 
 def _marking_keys(dossiers: list[dict[str, Any]]) -> list[str]:
     """The longest key of every vendor's document in which the general vocabulary would see none."""
-    seen = re.compile(DECLARATIONS[0].replace(b'(?i)', b''), re.IGNORECASE)
+    seen = re.compile(DECLARATIONS[IN_DOCUMENTS])
     documents = [document['keys'] for dossier in dossiers for document in dossier.get('documents') or [] if document['keys']]
     unseen = [keys for keys in documents if not any(seen.search(f'{key}:'.encode()) for key in keys)]
     return sorted({max(keys, key=lambda key: (key not in _COMMON_KEYS, len(key))) for keys in unseen})

@@ -13,6 +13,7 @@ import threading
 from keylint import __version__, caches
 from keylint.errors import RuleError
 from keylint.gates.engine import Gate, GateError, compile_gate, load_gate, version
+from keylint.gates.patterns import SENTENCES
 from keylint.rulepack.listing import built_in, listing
 
 TYPE_CHECKING = False
@@ -96,7 +97,7 @@ def _compile(folders: tuple[str, ...]) -> tuple[dict[str, object], Gate, Gate, G
 
     dossiers = read_dossiers(folders, frozenset(CHECKS))
     first = compile_gate_tables(dossiers)
-    gate = _Aside(first['gate'], first['first_declaration'])
+    gate = _Aside(first['gate'], first['first_declaration'] + len(SENTENCES))
     gate.start()
     tables = compile_pack(dossiers, read_shared(), first)
     words = _gate([b'(?i)' + _literal(text) for text, _, _ in tables['words']])

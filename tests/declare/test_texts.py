@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from keylint.declare.texts import instructions
+from keylint.gates.rights import told_in
+from keylint.rulepack.load import load_rules
 
 SILENT = (
     ('rst', 'All rights reserved.'),
@@ -17,6 +19,8 @@ SILENT = (
     ('md', 'Never enable withdrawals for the Binance API key.'),
     ('md', '[✓] Enable Trading [X] Enable Withdrawals (Binance)'),
     ('py', 'enable("withdrawals of the Binance API key")  # a comment'),
+    ('c', '// Enable withdrawals on your Binance API key'),
+    ('md', f'Enable withdrawals on your Binance API key {"x" * 2000}'),
 )
 LOUD = (
     ('md', 'Create a Binance API key with all permissions.', 'withdraw'),
@@ -25,20 +29,32 @@ LOUD = (
     ('md', 'Enable withdrawals on your Binance API key', 'withdraw'),
     ('md', 'Withdrawals must be enabled for the arbitrage bot (Kraken API).', 'withdraw'),
     ('env', 'BINANCE_KEY=  # enable withdrawals for this key', 'withdraw'),
+    ('md', 'Give the Binance API key the right to withdraw.', 'withdraw'),
+    ('md', 'Switch on withdrawals for your API key.', 'withdraw'),
+    ('md', 'Habilite saques na sua API.', 'withdraw'),
+    ('md', 'Aktiviere Abhebungen im API key.', 'withdraw'),
+    ('md', 'Create the API key with all permissions required by the bot.', 'withdraw'),
+    ('yaml', '  # enable withdrawals for this API key\r', 'withdraw'),
     ('md', 'Leave the IP whitelist blank when you create the key.', 'open'),
     ('md', 'No need to whitelist your IP for this API key.', 'open'),
 )
 
 
+def told(data: bytes, kind: str) -> list[tuple[str, str, int, int]]:
+    """What is told in the lines in which the gate, nothing else, has seen it."""
+    rules = load_rules()
+    return list(instructions(data, told_in(data, kind, rules.gate.scan(data), rules.first_declaration)))
+
+
 @pytest.mark.parametrize(('kind', 'text'), SILENT)
 def test_nothing_is_told(kind: str, text: str) -> None:
-    assert list(instructions(text.encode(), kind)) == []
+    assert told(text.encode(), kind) == []
 
 
 @pytest.mark.parametrize(('kind', 'text', 'what'), LOUD)
 def test_told(kind: str, text: str, what: str) -> None:
     data = f'# Set-up\n\n{text}\n'.encode()
-    [(told, sentence, start, end)] = instructions(data, kind)
-    assert told == what
+    [(said, sentence, start, end)] = told(data, kind)
+    assert said == what
     assert data[start:end].decode() == sentence
     assert sentence in text
