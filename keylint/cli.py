@@ -44,14 +44,13 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def parser(wanted: str | None = None) -> argparse.ArgumentParser:
-    """The whole command line; the options of one command alone when it is known which is wanted: the hook waits for no others."""
+    """The whole command line, or that of one command alone when it is known which is wanted: the hook waits for no others."""
     top = argparse.ArgumentParser(prog='keylint', description='A security linter for crypto trading bots: leaked keys, named and assembled.')
     top.add_argument('--version', action='version', version=f'keylint {__version__}')
     commands = top.add_subparsers(dest='command', required=True, metavar='COMMAND', prog='keylint')  # a given prog spares argparse its formatter
-    for name, (text, fill) in _COMMANDS.items():
-        command = commands.add_parser(name, help=text)
-        if wanted in (None, name):
-            fill(command)
+    for name in (wanted,) if wanted else _COMMANDS:
+        text, fill = _COMMANDS[name]
+        fill(commands.add_parser(name, help=text))
     return top
 
 

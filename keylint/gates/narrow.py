@@ -9,6 +9,9 @@ from keylint.gates.patterns import CALL, ENCODED, FOLDED, LOGIN, NAMING, PASSWOR
 from keylint.validators.randomness import is_random
 
 WORDY = re.compile(rb'[a-z_\-/=.]*|[A-Z_\-/=.]*|[A-Z]?[a-z]+(?:[A-Z][a-z]+)*|[0-9eE+_\-.]*')
+# Names and paths of words with acronyms and small numbers: `RESTPreProcessor`, `/api/v1/orders`, `market_2_fees`.
+_WORDS = rb'(?>(?:[A-Z]{1,5}[a-z]{2,})++[A-Z]{0,5}+|[A-Z]?[a-z]++(?:[A-Z][a-z]++)*+|[A-Z]*+)[0-9]{0,2}+'
+_NAME = re.compile(_WORDS + rb'(?:[_/\-.=]++' + _WORDS + rb')*+')
 _PASSWORD = re.compile(rb'[^\s"\'`,;(){}\[\]$<>]*')
 _START_OF_WORD = re.compile(rb'[^\s"\'`,;(){}\[\]$<>]*\Z')
 # A stretch of base64 that is longer than any password.
@@ -84,9 +87,11 @@ def _in_run(data: bytes, number: int, end: int) -> tuple[bool, int]:
     if WORDY.fullmatch(data, first, last) or (first and data[first - 1] == _AT and _COMMIT.fullmatch(data, first, last)):
         return False, last
     run = data[first:last]
+    if _NAME.fullmatch(run) and not is_random(run):
+        return False, last
     if run.startswith(_CYTHON) or (b'=' in run and all(WORDY.fullmatch(piece) for piece in run.split(b'='))):
         return False, last
-    return number != CALL or last - first >= 48 or is_random(data[first:last]), last
+    return number != CALL or last - first >= 48 or is_random(run), last
 
 
 def _stands_before_value(data: bytes, end: int) -> bool:
