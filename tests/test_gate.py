@@ -14,12 +14,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from mnemonic import Mnemonic
+from shamir_mnemonic.wordlist import WORDLIST
 
 import keylint.examine
 import keylint.pipeline
 from keylint.config import Config
 from keylint.detect.candidates import _CALL, _LOGIN
 from keylint.gates.engine import Gate, compile_gate
+from keylint.gates.narrow import PROSE
 from keylint.gates.patterns import CALL, LOGIN, NAMING, SPLIT
 from keylint.model import Blob, Origin
 from keylint.pipeline import scan_blob
@@ -317,3 +320,11 @@ def test_the_width_of_a_token_is_no_less_than_its_matches(rules: Rules) -> None:
                 widest[row['rule']] = max(widest[row['rule']], len(match.group()))
                 assert len(match.group()) <= row['width'], row['rule']
     assert sum(map(bool, widest.values())) > len(widest) * 0.8
+
+
+def test_what_rules_out_a_row_of_words_stands_in_no_list_of_words() -> None:
+    lists = [Mnemonic(language).wordlist for language in Mnemonic.list_languages()]
+    words = {word.encode() for wordlist in (*lists, WORDLIST) for word in wordlist if word.isascii()}
+    assert len(words) > 10_000
+    assert not words & PROSE
+    assert not [word for word in words if len(word) >= 5 and not set(word) & set(b'aeiouy')]

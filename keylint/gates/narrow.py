@@ -36,6 +36,9 @@ PROSE = frozenset(
     were which while with without would your""".split(),
 )
 _DOZEN = 12 * 13 + 4
+# A word of five letters that has no vowel is in no list of words for phrases.
+_VOWELS = frozenset(b'aeiouy')
+_SHORTEST_WITH_VOWEL = 5
 # What Cython's names begin with: `__pyx_pw_` is no password, and what follows `token_` in one no token.
 _CYTHON = b'__pyx_'
 # Patterns whose places say nothing of a run of characters.
@@ -64,8 +67,9 @@ def narrowed(data: bytes, wakes: list[tuple[int, int]]) -> list[tuple[int, int]]
 
 
 def _may_be_phrase(data: bytes, end: int) -> bool:
-    """Whether none of the eleven words before the one that ends here, or goes on here, is prose."""
-    return PROSE.isdisjoint(data[max(0, end - _DOZEN) : end].split()[-12:-1])
+    """Whether none of the eleven words before the one that ends here, or goes on here, is prose or no word at all."""
+    words = data[max(0, end - _DOZEN) : end].split()[-12:-1]
+    return PROSE.isdisjoint(words) and not any(len(word) >= _SHORTEST_WITH_VOWEL and _VOWELS.isdisjoint(word) for word in words)
 
 
 def tokens(wakes: list[tuple[int, int]]) -> list[tuple[int, int]]:

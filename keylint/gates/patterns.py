@@ -9,7 +9,7 @@ import re
 
 # Stems of the names that `detect.names.role_of` understands; tests/gates compares the two.
 NAME = (
-    b'(?:key|secret|token|passw|passphrase|pwd|seed|mnemonic|phrase|private|credential|cred|auth(?:\\b|[0-9_]|ori[sz]|en|[a-df-np-z])|bearer|jwt|wif|xprv'
+    b'(?:key|secret|token|passw|passphrase|(?-i:pwd|PWD|Pwd)|seed|mnemonic|phrase|private|credential|cred|auth(?:\\b|[0-9_]|ori[sz]|en|[a-df-np-z])|bearer|jwt|wif|xprv'
     b'|(?:client|access|api).?id|webhook|dsn|signer|bip39)'
 )
 # The same in short, at the end of a word: `bot_pk`, `BOT_PAT_2`, `bot_pkHex`, and no `file_path`. What may follow is part of the name or not.
@@ -46,7 +46,8 @@ BINDINGS: tuple[bytes, ...] = (
     # a value broken in two
     b'(?i)' + _named(_REST) + _JOINS + rb'[^\n\x00"\']{0,40}(?:' + _HALF + rb')|' + _SUM,
     # passwords are short: a digit on the same line or the next; `narrow` looks at the word that it stands in
-    rb'(?i)(?:pass(?:word|wd|phrase)?|pwd)[^\n\x00]{0,72}(?:' + _BREAK + rb'[ \t]{0,40}["\'`\\]{0,2}[^\s"\'`,;(){}\[\]$<>\x00]{0,32})?[0-9]',
+    rb'(?i)(?:pass(?:word|wd|phrase)?|(?-i:pwd|PWD|Pwd))[^\n\x00]{0,72}(?:' + _BREAK
+    + rb'[ \t]{0,40}["\'`\\]{0,2}[^\s"\'`,;(){}\[\]$<>\x00]{0,32})?[0-9]',
     # arguments without names
     rb'[A-Za-z_]\([ \t\r\n]{0,40}\\?["\'](?:[^"\'\s]{6,}["\'][ \t\r\n]{0,40},[ \t\r\n]{0,40}\\?["\'])?[A-Za-z0-9+/=_\-]{16,200}\\?["\']',
     # user and password in an address or for curl
@@ -118,10 +119,11 @@ OPENING = (
 DECLARATIONS: tuple[bytes, ...] = (
     WITHDRAWING,
     OPENING,
-    # in documents and configuration; a bot's `pair_whitelist` and `listen_ip_address` are none
+    # in documents and configuration; the `whitelist` of pairs and the `listen_ip_address` of a bot are none
     rb'(?i)(?:permissions?|(?:^|[^a-z])(?:perms?|scopes?|rights|privileges|authorities|ips?|cidrs?)|(?-i:[a-z](?:Perms?|Scopes?|Rights|I[pP]s?|C(?:idr|IDR)s?))'
     rb'|withdraw[a-z_]{0,12}|transfers?|restrict[a-z_]{0,8}|unrestricted|(?:allowed|trusted|bind|bound|access)_?ips?|(?:^|[^_]|[^n]_|[^e]n_|[^t]en_)ip_?address(?:es)?'
-    rb'|(?:^|[^a-z_]|(?:ips?|api|key|address|addresses)_?)(?:white|allow)_?list[a-z_]{0,8})["\'`]?\]?[ \t]{0,8}(?:[:=]|=>)',
+    rb'|(?:ips?|api|key|address|addresses)_?(?:white|allow)_?list[a-z_]{0,8}|(?:white|allow)_?list(?:ed)?_?ips?'
+    rb'|(?:^|[^a-z])ips?_?(?:list|range|filter|lock|bind)[a-z_]{0,6})["\'`]?\]?[ \t]{0,8}(?:[:=]|=>)',
     # in dictionaries of programs: keys in quotes, and bare ones
     b'(?i)["\']' + _RIGHTS + rb'["\'][ \t]{0,4}(?::|=>)',
     rb'(?i)[\s{,]' + _RIGHTS + rb'[ \t]{0,4}:',
