@@ -5,12 +5,10 @@ from __future__ import annotations
 from keylint.carriers.limits import Limits, chosen
 from keylint.carriers.walk import Found, walk
 from keylint.config import Config
-from keylint.examine import examine
 from keylint.gates.engine import FLOODED, MOST_WAKES
 from keylint.gates.narrow import narrowed
 from keylint.gates.patterns import NAMING
 from keylint.gates.rights import speaking
-from keylint.judge import LEADING
 from keylint.model import Blob, BlobResult, Failure, Finding, Place
 from keylint.readers import ending
 from keylint.readers.decode import is_table, to_text
@@ -57,6 +55,8 @@ def _scanned(path: str, found: Found, rules: Rules, config: Config, leaks_only: 
         wakes = [wake for wake in wakes if (is_text or wake[0] >= NAMING) and wake[0] < rules.first_declaration]
     if not wakes and not (is_text and is_table(name, data)):
         return BlobResult()
+    from keylint.examine import examine  # noqa: PLC0415 - most members end above
+
     result = examine(name, data, is_text, wakes, rules.pack, config, (path, found.container))
     if len(seen) >= MOST_WAKES:
         result = result._replace(failures=(*result.failures, Failure(path, 'scan', FLOODED)))
@@ -65,6 +65,8 @@ def _scanned(path: str, found: Found, rules: Rules, config: Config, leaks_only: 
 
 def _labelled(finding: Finding, labels: tuple[str, ...]) -> Finding:
     """The finding in a text that keylint wrote itself: named by the label of its line, which is no line that anybody could open."""
+    from keylint.judge import LEADING  # noqa: PLC0415 - only for a finding
+
     lead = next((part for part in finding.parts if part.role in LEADING), None)
     number = (lead.place if lead else finding.place).line
     label = labels[min(number, len(labels)) - 1]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from keylint.carriers import kind_of
 from keylint.gates.engine import FLOODED, MOST_WAKES
 from keylint.gates.narrow import narrowed
@@ -11,16 +13,21 @@ from keylint.model import Blob, BlobResult, Failure
 from keylint.readers import ending
 from keylint.readers.decode import is_table, to_text
 
+_DETECTION = 'keylint.examine'
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from keylint.config import Config
     from keylint.rulepack.load import Rules
 
 
-def scan_blob(blob: Blob, rules: Rules, config: Config) -> BlobResult:
-    """All findings of a blob."""
+class Awake(Exception):
+    """Only detection can say what a blob holds, and this process has not loaded it."""
+
+
+def scan_blob(blob: Blob, rules: Rules, config: Config, may_load: bool = True) -> BlobResult:
+    """All findings of a blob. Raises Awake where detection is needed, not loaded and not to be loaded for a single file."""
     try:
-        result = _scan(blob, rules, config)
+        result = _scan(blob, rules, config, may_load)
         if kind_of(blob.origin.path, blob.data):
             from keylint.members import with_members  # noqa: PLC0415 - only for archives, databases, bytecode, pickles
 
@@ -28,6 +35,8 @@ def scan_blob(blob: Blob, rules: Rules, config: Config) -> BlobResult:
         if blob.origin.commit is None and config.is_inventory(blob.origin.path):  # what was committed cannot be mended
             result = _held(result, blob, rules, config)
         return result._replace(skipped=_left_alone(blob.data)) if blob.origin.path.endswith('.ipynb') else result
+    except Awake:
+        raise
     except Exception as error:  # noqa: BLE001 - one file's accident must not end the run; it is counted and named
         return BlobResult(failures=(Failure(blob.origin.path, 'scan', f'{type(error).__name__}: {error}'),))
 
@@ -46,19 +55,20 @@ def _left_alone(data: bytes) -> tuple[str, ...]:
     return ('image in a notebook',) * images(data)
 
 
-def _scan(blob: Blob, rules: Rules, config: Config) -> BlobResult:
+def _scan(blob: Blob, rules: Rules, config: Config, may_load: bool) -> BlobResult:
     path = blob.origin.path
     data, is_text = to_text(blob.data)
     seen = rules.gate.scan(data)
-    result = _looked_at(path, data, is_text, speaking(data, ending(path), narrowed(data, seen), rules.first_declaration), rules, config)
-    return result._replace(failures=(*result.failures, Failure(path, 'scan', FLOODED))) if len(seen) >= MOST_WAKES else result
-
-
-def _looked_at(path: str, data: bytes, is_text: bool, wakes: list[tuple[int, int]], rules: Rules, config: Config) -> BlobResult:
+    wakes = speaking(data, ending(path), narrowed(data, seen), rules.first_declaration)
     if not is_text:
         wakes = [wake for wake in wakes if NAMING <= wake[0] < rules.first_declaration]
     if not wakes and not (is_text and (b'keylint:' in data or is_table(path, data))):
-        return BlobResult()
-    from keylint.examine import examine  # noqa: PLC0415 - most files end above, and so do most runs of the hook
+        result = BlobResult()
+    elif may_load or _DETECTION in sys.modules:
+        from keylint.examine import examine  # noqa: PLC0415 - most files end above, and so do most runs of the hook
 
-    return examine(path, data, is_text, wakes, rules.pack, config)
+        result = examine(path, data, is_text, wakes, rules.pack, config)
+    else:
+        raise Awake
+    return result._replace(failures=(*result.failures, Failure(path, 'scan', FLOODED))) if len(seen) >= MOST_WAKES else result
+

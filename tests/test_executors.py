@@ -62,3 +62,41 @@ def test_a_run_that_is_cut_short_ends_its_workers() -> None:
     results = map_unordered(_slow_square, ITEMS)
     next(results)
     results.close()  # type: ignore[attr-defined]  # a generator
+
+
+# What workers leave to the parent
+
+
+def test_the_parent_does_what_a_worker_leaves() -> None:
+    parent = os.getpid()
+
+    def glance(number: int) -> tuple[int, int] | None:
+        time.sleep(0.0005)
+        return None if number % 40 == 0 else (os.getpid(), number)
+
+    results = list(map_unordered(lambda number: (os.getpid(), number), ITEMS[:400], glance=glance))
+    assert sorted(number for _, number in results) == ITEMS[:400]
+    assert {process for process, number in results if number % 40 == 0} == {parent}
+    assert len({process for process, _ in results}) > 1
+
+
+def test_a_worker_leaves_only_a_little() -> None:
+    def work(number: int) -> tuple[int, int]:
+        time.sleep(0.0005)
+        return os.getpid(), number
+
+    results = list(map_unordered(work, ITEMS[:400], glance=lambda number: None))
+    assert sorted(number for _, number in results) == ITEMS[:400]
+    assert len({process for process, _ in results}) > 1
+
+
+def test_a_worker_does_itself_what_finds_no_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    parent = os.getpid()
+    monkeypatch.setattr('keylint.executors._Left.put', lambda self, place: False)
+
+    def glance(number: int) -> None:
+        time.sleep(0.0005)
+
+    results = list(map_unordered(lambda number: (os.getpid(), number), ITEMS[:400], glance=glance))
+    assert sorted(number for _, number in results) == ITEMS[:400]
+    assert {process for process, _ in results} > {parent}

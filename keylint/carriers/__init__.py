@@ -41,6 +41,8 @@ _BY_ENDING = {
     'pgpass': 'passwords', 'html': 'markup', 'htm': 'markup',
 }  # fmt: skip
 _ENDINGS = tuple(f'.{ending}' for ending in _BY_ENDING)
+# How archives and kin are called, whatever tells them: it takes long to look into them.
+ARCHIVES = ('.whl', '.zip', '.jar', '.gz', '.tgz', '.bz2', '.xz', '.zst', '.tar', '.pkl', '.pickle', '.pdf', '.db', '.sqlite', '.png', '.jpg')
 # What must stand in a blob that only its name calls a carrier.
 _TAR_MARK, _TAR_AT = b'ustar', 257
 _HEADER = 512

@@ -8,12 +8,14 @@ import sys
 import time
 from argparse import Namespace
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
+from keylint.carriers import ARCHIVES
 from keylint.config import Config, check_rules, find_config, from_environment, limits_from, read_config
 from keylint.errors import ConfigError, SourceError
 from keylint.executors import map_unordered
 from keylint.model import SEVERITIES, Blob, BlobResult, Failure, Origin, Report, Skipped, Unread
-from keylint.pipeline import scan_blob
+from keylint.pipeline import Awake, scan_blob
 from keylint.reporters import REPORTERS
 from keylint.reporters.outputs import Output, outputs, write
 from keylint.reporters.progress import Progress
@@ -83,7 +85,10 @@ def collect(arguments: Namespace, config: Config, asked: tuple[Report, Sequence[
     progress = Progress(len(items), not arguments.no_progress)
     known = known_from(os.getcwd(), arguments, rules, config) if len(items) >= _MANY else Unchanged()
     try:
-        for result in map_unordered(lambda item: scanned(item, rules, config, known), _largest_first(items), progress):
+        for result in map_unordered(
+            lambda item: scanned(item, rules, config, known), _in_order(items), progress,
+            glance=lambda item: _glanced(item, rules, config, known),
+        ):  # fmt: skip
             report.add(result)
             known.add(result.clean)
     finally:
@@ -104,19 +109,20 @@ def known_from(folder: str, arguments: Namespace, rules: Rules, config: Config) 
     return Unchanged() if getattr(arguments, 'no_cache', False) or os.environ.get('KEYLINT_NO_CACHE') else unchanged(folder, rules, config)
 
 
-def _largest_first(items: Sequence[Item]) -> Sequence[Item]:
-    """The items in the order in which several processes end at the same time: what takes long is not left for the last."""
-    return sorted(items, key=_size, reverse=True) if len(items) > 1 else items
+def _in_order(items: Sequence[Item]) -> Sequence[Item]:
+    """The items in the order in which several processes end at the same time: what takes long is not left for the last, and what one of
+    them may leave to another, as it leaves no archives, comes first.
+    """
+    return sorted(items, key=_cost) if len(items) > 1 else items
 
 
-def _size(item: Item) -> int:
-    """Bytes of an item; 0 for what will not be read."""
+def _cost(item: Item) -> tuple[bool, int]:
+    """Whether an item is called like an archive, and the more bytes the less; 0 for what will not be read."""
+    size = len(item.data) if isinstance(item, Blob) else 0
     if isinstance(item, Unread):
-        try:
-            return os.lstat(item.name).st_size
-        except OSError:
-            return 0
-    return len(item.data) if isinstance(item, Blob) else 0
+        with suppress(OSError):
+            size = os.lstat(item.name).st_size
+    return path_of(item).endswith(ARCHIVES), -size
 
 
 def base_of(arguments: Namespace) -> Config:
@@ -192,8 +198,16 @@ def reader_of(items: Sequence[Item]) -> Callable[[str], bytes]:
     return read
 
 
-def scanned(item: Item, rules: Rules, config: Config, known: Unchanged) -> BlobResult:
-    """What a worker says about one item of a source: the file is opened here, so that no two are in memory at once."""
+def _glanced(item: Item, rules: Rules, config: Config, known: Unchanged) -> BlobResult | None:
+    """What a worker says about one item for which nothing more has to be loaded; None for others."""
+    try:
+        return scanned(item, rules, config, known, may_load=False)
+    except Awake:
+        return None
+
+
+def scanned(item: Item, rules: Rules, config: Config, known: Unchanged, may_load: bool = True) -> BlobResult:
+    """What a worker says about one item of a source: the file is opened here, so that no two are in memory at once. Raises Awake."""
     if isinstance(item, Unread):
         from keylint.sources.files import load  # noqa: PLC0415
 
@@ -205,7 +219,7 @@ def scanned(item: Item, rules: Rules, config: Config, known: Unchanged) -> BlobR
     name, empty = known.name(item.origin.path, item.data), BlobResult(size=len(item.data))
     if name in known:
         return empty._replace(clean=name, is_unchanged=True)
-    result = scan_blob(item, rules, config)._replace(size=len(item.data))
+    result = scan_blob(item, rules, config, may_load)._replace(size=len(item.data))
     return result._replace(clean=name) if result == empty else result
 
 

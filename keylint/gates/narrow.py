@@ -17,6 +17,11 @@ _START_OF_WORD = re.compile(rb'[^\s"\'`,;(){}\[\]$<>]*\Z')
 # A stretch of base64 that is longer than any password.
 _LONG_CODE = re.compile(rb'[A-Za-z0-9+/]*')
 _SHORTEST_PASSWORD = 8
+_PASSWORD_REACH = 80
+_NAMES_PASSWORD = re.compile(rb'(?i)(?:pass(?:word|wd|phrase)?|pwd)["\'\]]?\s{0,4}(?:[:=(,>]|is\b)')
+_IDENTIFIER = re.compile(rb'[A-Za-z_]\w*')
+_BLANKS = 4
+_FILE = re.compile(rb'[/\\].*\.[A-Za-z]{1,4}\Z')
 _LONGEST_PASSWORD = 64
 _RUN = re.compile(rb'[A-Za-z0-9+/_\-]{16,}')
 _DIGIT = re.compile(rb'[0-9]')
@@ -113,9 +118,26 @@ def _in_password(data: bytes, end: int) -> tuple[bool, int]:
     before = _START_OF_WORD.search(data, max(0, end - _LONGEST_PASSWORD), end)
     after = _PASSWORD.match(data, end, end + _LONGEST_PASSWORD)
     first, last = before.start() if before else end, after.end() if after else end
+    if _is_name_or_file(data, first, last) or _is_variable(data, first, last):
+        return False, last
     if first == end - _LONGEST_PASSWORD and last == end + _LONGEST_PASSWORD and _LONG_CODE.fullmatch(data, first, last):
         return False, last
     return last - first >= _SHORTEST_PASSWORD and WORDY.fullmatch(data, first, last) is None, last
+
+
+def _is_name_or_file(data: bytes, first: int, last: int) -> bool:
+    """Whether the word is the telling name itself, with a number (`TEMPLATE_PASS1`), or the name of a file (`temp/pass1.tmp`)."""
+    word = data[first:last]
+    if b'pass' not in word.lower() or not _NAME.fullmatch(word.replace(b'\\', b'/')):
+        return False
+    return _FILE.search(word) is not None or not _NAMES_PASSWORD.search(data, max(0, first - _PASSWORD_REACH), first)
+
+
+def _is_variable(data: bytes, first: int, last: int) -> bool:
+    """Whether the word is an argument without quotes: `copy(pass, buffer1)`."""
+    before, after = data[max(0, first - _BLANKS) : first], data[last : last + _BLANKS].lstrip(b' ')[:1]
+    is_argument = before.rstrip(b' ').endswith(b'(') or (before.endswith(b' ') and before.rstrip(b' ').endswith(b','))
+    return is_argument and after in (b',', b')') and _IDENTIFIER.fullmatch(data, first, last) is not None
 
 
 # What is asked of two patterns that wake for much that is nothing.

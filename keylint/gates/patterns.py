@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 
+# Not where it stands in the midst of base64.
+_PWD = rb'(?-i:(?:^|[^A-Za-z0-9])(?:[a-z0-9]{0,24}pwd|[A-Z0-9]{0,24}PWD)|Pwd)'
 # Stems of the names that `detect.names.role_of` understands; tests/gates compares the two.
 NAME = (
-    b'(?:key|secret|token|passw|passphrase|(?-i:pwd|PWD|Pwd)|seed|mnemonic|phrase|private|credential|cred|auth(?:\\b|[0-9_]|ori[sz]|en|[a-df-np-z])|bearer|jwt|wif|xprv'
-    b'|(?:client|access|api).?id|webhook|dsn|signer|bip39)'
+    b'(?:key|secret|token|passw|passphrase|seed|mnemonic|phrase|private|credential|cred|auth(?:\\b|[0-9_]|ori[sz]|en|[a-df-np-z])|bearer|jwt|wif|xprv'
+    b'|(?:client|access|api).?id|webhook|dsn|signer|bip39|' + _PWD + b')'
 )
 # The same in short, at the end of a word: `bot_pk`, `BOT_PAT_2`, `bot_pkHex`, and no `file_path`. What may follow is part of the name or not.
 _ABBREVIATED = (
@@ -46,7 +48,7 @@ BINDINGS: tuple[bytes, ...] = (
     # a value broken in two
     b'(?i)' + _named(_REST) + _JOINS + rb'[^\n\x00"\']{0,40}(?:' + _HALF + rb')|' + _SUM,
     # passwords are short: a digit on the same line or the next; `narrow` looks at the word that it stands in
-    rb'(?i)(?:pass(?:word|wd|phrase)?|(?-i:pwd|PWD|Pwd))[^\n\x00]{0,72}(?:' + _BREAK
+    rb'(?i)(?:pass(?:word|wd|phrase)?|' + _PWD + rb')[^\n\x00]{0,72}(?:' + _BREAK
     + rb'[ \t]{0,40}["\'`\\]{0,2}[^\s"\'`,;(){}\[\]$<>\x00]{0,32})?[0-9]',
     # arguments without names
     rb'[A-Za-z_]\([ \t\r\n]{0,40}\\?["\'](?:[^"\'\s]{6,}["\'][ \t\r\n]{0,40},[ \t\r\n]{0,40}\\?["\'])?[A-Za-z0-9+/=_\-]{16,200}\\?["\']',
