@@ -202,7 +202,7 @@ JOINS = (
     ' is ', '\t', ': str = ', ' = os.getenv("X", "', ' = os.environ.get("BINANCE_API_KEY") or "', ' = Some("', ' = b"', '="${X:-', ' == "',
 )  # fmt: skip
 VALUES = ('{alnum:64}', '{alnum:16}', '{alnum:20}', '{hex:32}', '{uuid}', '{base64:64}', '0x{evm}')
-PASSWORDS = ('password', 'DB_PASS', 'passphrase', 'wallet_pwd', 'PW')
+PASSWORDS = ('password', 'DB_PASS', 'passphrase', 'wallet_pwd', 'PW', 'dbpwd', 'userPwd', 'ROOTPWD')
 
 
 @pytest.mark.parametrize('name', NAMES)

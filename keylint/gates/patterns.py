@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 # Not where it stands in the midst of base64.
-_PWD = rb'(?-i:(?:^|[^A-Za-z0-9])(?:[a-z0-9]{0,24}pwd|[A-Z0-9]{0,24}PWD)|Pwd)'
+_PWD = rb'(?-i:(?:^|[^A-Za-z0-9]|[a-z]{3})pwd|(?:^|[^A-Za-z0-9]|[A-Z]{3})PWD|[a-z]Pwd)'
 # Stems of the names that `detect.names.role_of` understands; tests/gates compares the two.
 NAME = (
     b'(?:key|secret|token|passw|passphrase|seed|mnemonic|phrase|private|credential|cred|auth(?:\\b|[0-9_]|ori[sz]|en|[a-df-np-z])|bearer|jwt|wif|xprv'
@@ -35,7 +35,7 @@ _VALUE = rb'[A-Za-z0-9+/_\-]{16}'
 _BREAK = rb'(?:[\r\n]{1,2}|\\[nr](?:",?[ \t\r\n]{0,40}")?)'
 _IN_LINE = rb'[^\n\x00]{0,40}'
 _GAP = rb'["\'][ \t]{0,8}[+.\\]?[ \t]{0,8}\\?[\r\n]{0,2}[ \t]{0,40}[+.]?[ \t]{0,8}[rbfu]?["\']'
-_HALF = rb'["\'`][^"\'`\n\x00]{4,400}' + _GAP + rb'[A-Za-z0-9+/=,\]_\-]{4}'
+_HALF = rb'["\'`][^"\'`\n\x00]{4,}' + _GAP + rb'[A-Za-z0-9+/=,\]_\-]{4}'
 _SUM = rb'[A-Za-z0-9+/=_,:.?&%\-]{8}(?:" \+ "|\' \+ \'|"\+"|\'\+\')[A-Za-z0-9+/=_,\-]{6}'
 
 BINDINGS: tuple[bytes, ...] = (
@@ -51,7 +51,7 @@ BINDINGS: tuple[bytes, ...] = (
     rb'(?i)(?:pass(?:word|wd|phrase)?|' + _PWD + rb')[^\n\x00]{0,72}(?:' + _BREAK
     + rb'[ \t]{0,40}["\'`\\]{0,2}[^\s"\'`,;(){}\[\]$<>\x00]{0,32})?[0-9]',
     # arguments without names
-    rb'[A-Za-z_]\([ \t\r\n]{0,40}\\?["\'](?:[^"\'\s]{6,}["\'][ \t\r\n]{0,40},[ \t\r\n]{0,40}\\?["\'])?[A-Za-z0-9+/=_\-]{16,200}\\?["\']',
+    rb'[A-Za-z_]\([ \t\r\n]{0,40}\\?["\'](?:[^"\'\s]{6,}["\'][ \t\r\n]{0,40},[ \t\r\n]{0,40}\\?["\'])?[A-Za-z0-9+/=_\-]{16,}\\?["\']',
     # user and password in an address or for curl
     rb'(?:://|-u \\?["\']?|--user[ =]\\?["\']?)[^\s:/@"\']{6,128}:[^\s:/@"\']{16,200}',
     # a file that holds nothing but values, each on a line of its own; the same, and arguments on lines of their own, in a notebook's cell
