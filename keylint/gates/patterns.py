@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 # Not where it stands in the midst of base64.
-_PWD = rb'(?-i:(?:^|[^A-Za-z0-9]|[a-z]{3})pwd|(?:^|[^A-Za-z0-9]|[A-Z]{3})PWD|[a-z]Pwd)'
+_PWD = rb'(?-i:(?:(?:^|[^A-Za-z0-9])[a-z]?[a-z]?|[a-z]{3})pwd|(?:(?:^|[^A-Za-z0-9])[A-Z]?[A-Z]?|[A-Z]{3})PWD|[a-z]Pwd|\bPwd)'
 # Stems of the names that `detect.names.role_of` understands; tests/gates compares the two.
 NAME = (
     b'(?:key|secret|token|passw|passphrase|seed|mnemonic|phrase|private|credential|cred|auth(?:\\b|[0-9_]|ori[sz]|en|[a-df-np-z])|bearer|jwt|wif|xprv'
