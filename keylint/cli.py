@@ -45,13 +45,33 @@ def _run(arguments: argparse.Namespace) -> int:
 
 def parser(wanted: str | None = None) -> argparse.ArgumentParser:
     """The whole command line, or that of one command alone when it is known which is wanted: the hook waits for no others."""
-    top = argparse.ArgumentParser(prog='keylint', description='A security linter for crypto trading bots: leaked keys, named and assembled.')
+    top = argparse.ArgumentParser(
+        prog='keylint', description='A security linter for crypto trading bots: leaked keys, named and assembled.', formatter_class=_Help
+    )
     top.add_argument('--version', action='version', version=f'keylint {__version__}')
     commands = top.add_subparsers(dest='command', required=True, metavar='COMMAND', prog='keylint')  # a given prog spares argparse its formatter
     for name in (wanted,) if wanted else _COMMANDS:
         text, fill = _COMMANDS[name]
-        fill(commands.add_parser(name, help=text))
+        fill(commands.add_parser(name, help=text, formatter_class=_Help))
     return top
+
+
+class _Help(argparse.HelpFormatter):
+    """Help as wide as the terminal. argparse makes a formatter for every option that is added, and its own imports shutil for the width."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_width() - 2)
+
+
+def _width() -> int:
+    """Columns of the terminal, as shutil.get_terminal_size tells them."""
+    asked = os.environ.get('COLUMNS', '')
+    if asked.isdigit() and int(asked) > 0:
+        return int(asked)
+    try:
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns or 80  # type: ignore[union-attr]  # None where there is none: see below
+    except (AttributeError, ValueError, OSError):
+        return 80
 
 
 def _completion_parser(completion: argparse.ArgumentParser) -> None:

@@ -1,7 +1,5 @@
 """What the user wants: one frozen value from flags, the environment, `keylint.toml` or `[tool.keylint]`, and defaults."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Mapping
 from typing import Any, NamedTuple

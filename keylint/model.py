@@ -1,6 +1,7 @@
 """The nouns that everything imports; this module imports nothing of ours. Spans are half-open byte offsets.
 
 Named tuples and not dataclasses: `dataclasses` pulls in `inspect`, which alone costs a quarter of the hook's budget.
+Annotations are evaluated here: as texts each field's would be compiled on import, a third of this module's time.
 """
 
 from typing import NamedTuple

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from io import TextIOWrapper
 from itertools import groupby
-from textwrap import wrap
 from typing import TextIO
 
 from keylint.config import Config
@@ -99,6 +98,8 @@ def _finding(finding: Finding, paint: _Paint) -> str:
 
 def _paragraph(label: str, text: str) -> list[str]:
     """The text under its label, broken between words; an address is never broken."""
+    from textwrap import wrap  # noqa: PLC0415 - only for a finding
+
     return [line + '\n' for line in wrap(text, _WIDTH, initial_indent=f'      {label:7}', subsequent_indent=' ' * 13, break_long_words=False,
                                          break_on_hyphens=False)]
 
