@@ -21,7 +21,7 @@ _PASSWORD_REACH = 80
 _NAMES_PASSWORD = re.compile(rb'(?i)(?:pass(?:word|wd|phrase)?|pwd)["\'\]]?\s{0,4}(?:[:=(,>]|is\b)')
 _IDENTIFIER = re.compile(rb'[A-Za-z_]\w*')
 _BLANKS = 4
-_FILE = re.compile(rb'[/\\].*\.[A-Za-z]{1,4}\Z')
+_FILE = re.compile(rb'[/\\][^/\\]*+\.[A-Za-z]{1,4}\Z')
 _LONGEST_PASSWORD = 64
 _RUN = re.compile(rb'[A-Za-z0-9+/_\-]{16,}')
 _DIGIT = re.compile(rb'[0-9]')
