@@ -101,7 +101,7 @@ _RIGHTS = (
     rb'[a-z_]{0,24}(?:permissions?|perms?|withdraw(?:al|als)?(?:_?enabled)?|withdraw(?:al|als)?_?allowed|ip_?(?:white|allow)_?list'
     rb'|ip_?restrict(?:ion|ions|ed)?|(?:allowed|trusted|bind|bound)_?ips?|cidrs?|can_?(?:trade|transfer|view))'
 )
-# Sentences that tell the reader to enable withdrawals, and those that tell to leave a key open; `declare.texts` asks what else they say.
+# Sentences by which a reader gives a key too many rights, and those by which it works from anywhere; `declare.texts` asks what else they say.
 _ORDER = rb'\b(?:enable|allow|activate|tick|check|turn on|switch on|grant|give|habilit\w+|aktivier\w+|activez)\b'
 _DO_NOT = rb'\b(?:do not|don.t|no need to|without|skip)\b'
 WITHDRAWING = (
