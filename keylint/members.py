@@ -50,8 +50,10 @@ def _scanned(path: str, found: Found, rules: Rules, config: Config, leaks_only: 
     name = f'{name}/{member.name}.{member.form}' if member.form else name
     data, is_text = to_text(member.data)
     seen = rules.gate.scan(data)
-    wakes = speaking(data, ending(name), narrowed(data, seen), rules.first_declaration)
-    if not is_text or leaks_only or ending(name) not in _DOCUMENTS:
+    wakes, kind = narrowed(data, seen), ending(name)
+    if is_text and not leaks_only and kind in _DOCUMENTS:
+        wakes = speaking(data, kind, wakes, rules.first_declaration)
+    else:
         wakes = [wake for wake in wakes if (is_text or wake[0] >= NAMING) and wake[0] < rules.first_declaration]
     if not wakes and not (is_text and is_table(name, data)):
         return BlobResult()

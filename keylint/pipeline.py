@@ -59,8 +59,10 @@ def _scan(blob: Blob, rules: Rules, config: Config, may_load: bool) -> BlobResul
     path = blob.origin.path
     data, is_text = to_text(blob.data)
     seen = rules.gate.scan(data)
-    wakes = speaking(data, ending(path), narrowed(data, seen), rules.first_declaration)
-    if not is_text:
+    wakes = narrowed(data, seen)
+    if is_text:
+        wakes = speaking(data, ending(path), wakes, rules.first_declaration)
+    else:
         wakes = [wake for wake in wakes if NAMING <= wake[0] < rules.first_declaration]
     if not wakes and not (is_text and (b'keylint:' in data or is_table(path, data))):
         result = BlobResult()
@@ -71,4 +73,3 @@ def _scan(blob: Blob, rules: Rules, config: Config, may_load: bool) -> BlobResul
     else:
         raise Awake
     return result._replace(failures=(*result.failures, Failure(path, 'scan', FLOODED))) if len(seen) >= MOST_WAKES else result
-

@@ -23,7 +23,7 @@ from keylint.config import Config
 from keylint.detect.candidates import _CALL, _LOGIN
 from keylint.gates.engine import Gate, compile_gate
 from keylint.gates.narrow import PROSE
-from keylint.gates.patterns import CALL, LOGIN, NAMING, SPLIT
+from keylint.gates.patterns import CALL, ENCODED, FOLDED, LOGIN, NAMING, SPLIT
 from keylint.model import Blob, Origin
 from keylint.pipeline import scan_blob
 from keylint.rulepack.load import Rules, load_rules
@@ -328,3 +328,14 @@ def test_what_rules_out_a_row_of_words_stands_in_no_list_of_words() -> None:
     assert len(words) > 10_000
     assert not words & PROSE
     assert not [word for word in words if len(word) >= 5 and not set(word) & set(b'aeiouy')]
+
+
+@pytest.mark.parametrize('name', ['wallet_pk', 'WALLET_PK', 'bot.sk', 'BOT_PAT_2', 'api_secret'])
+def test_names_in_short_wake_for_sums_and_for_what_is_escaped(rules: Rules, name: str) -> None:
+    assert any(number == FOLDED for number, _ in rules.gate.scan(f'{name} = first_half + second_half\n'.encode()))
+    assert any(number in ENCODED for number, _ in rules.gate.scan(f'x?{name}%3Dabcdefgh'.encode()))
+
+
+@pytest.mark.parametrize('text', ['file_path = first_half + second_half\n', 'x?file_path%3Dabcdefgh'])
+def test_a_path_is_no_name_in_short(rules: Rules, text: str) -> None:
+    assert not {FOLDED, *ENCODED} & {number for number, _ in rules.gate.scan(text.encode())}

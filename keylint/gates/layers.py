@@ -9,7 +9,7 @@ from __future__ import annotations
 import binascii
 from collections.abc import Iterable, Iterator
 
-from keylint.gates.patterns import NAME
+from keylint.gates.patterns import named
 
 # What is looked for in encoded text, each also in capitals and with one. A word needs four bytes to be rare in random text.
 _WORDS = (b'secret', b'token', b'pass', b'phrase', b'private', b'mnemonic', b'credential', b'bearer', b'seed', b'_key', b'key"', b"key'", b'key=',
@@ -20,7 +20,6 @@ _MOST_HEADS = 100
 
 # What stands between a name and its value where quotes, `=` and `:` are escaped: in addresses, HTML, JSON and JavaScript.
 _ESCAPED = rb'(?:%(?:3[ad]|2[27])|&(?:quot|apos|equals|colon|#0?3[49]|#x2[27]|#61|#x3d|#58|#x3a);|\\u00(?:3[ad]|2[27])|\\x(?:3[ad]|2[27]))'
-_REST = rb'[\w.\-"\'`\])\\ \t]{0,32}'
 _OTHERS = (
     # gzip and zlib in base64
     rb'(?:^|[^A-Za-z0-9+/_\-])H4sI[A-Za-z0-9+/_\-]{16}',
@@ -62,16 +61,16 @@ FOLDS = b'|'.join((
     # a list of texts that is joined
     rb'\.join\([ \t\r\n]{0,8}[\[(][ \t\r\n]{0,40}(?:[rbu]?["\'`]|' + _WORD + rb',)',
     rb'["\'`\w][ \t\r\n,]{0,40}\][ \t\r\n]{0,8}\.join\(',
-    b'(?i:' + NAME + rb')[\w.\-"\'`\])\\ \t]{0,32}(?::[ \t]*\w{1,12}[ \t]*)?[:=(,][ \t\r\n(]{0,20}(?:' + b'|'.join(_SUMS) + b')',
+    b'(?i:' + named() + rb')(?::[ \t]*\w{1,12}[ \t]*)?[:=(,][ \t\r\n(]{0,20}(?:' + b'|'.join(_SUMS) + b')',
 ))  # fmt: skip
 
 
 def encoded(heads: Iterable[bytes]) -> tuple[bytes, bytes, bytes]:
     """Patterns for all that may be encoded: telling words and signs of an encoding, words in base64 twice, beginnings of tokens."""
     words = sorted({form for word in _WORDS for form in (word, word.upper(), word.capitalize())})
-    named = b'(?i:(?:' + NAME + b')' + _REST + _ESCAPED + b')'
     own = list(heads)[:_MOST_HEADS]
-    return b'|'.join([*_once(words), *_OTHERS, named]), b'|'.join(_twice(words)), b'|'.join([*_once(own), *_twice(own)]) or b'keylint-knows-no-token'
+    signs = (*_OTHERS, b'(?i:' + named() + _ESCAPED + b')')
+    return b'|'.join([*_once(words), *signs]), b'|'.join(_twice(words)), b'|'.join([*_once(own), *_twice(own)]) or b'keylint-knows-no-token'
 
 
 def _once(words: list[bytes]) -> list[bytes]:

@@ -19,15 +19,15 @@ _ABBREVIATED = (
     (rb'(?-i:[_.\-](?:[pP]k|[sS]k|[aA]k|[pP]w|[pP]at|[pP]rv))', rb'(?-i:[^a-z\n\x00]|hex|str)'),
     (rb'(?-i:[_.\-](?:PK|SK|AK|PW|PAT|PRV))', rb'(?-i:[^A-Z\n\x00]|HEX|STR)'),
 )
+_REST = rb'[\w.\-"\'`\])\\ \t]{0,32}'
 
 
-def _named(rest: bytes) -> bytes:
-    """A telling name, and what may stand behind it before an operator or a value."""
+def named(rest: bytes = _REST) -> bytes:
+    """A telling name, in full or in short, and what may stand behind it before an operator or a value."""
     short = (name + b'(?:' + after + rest + b')?' for name, after in _ABBREVIATED)
     return b'(?:' + b'|'.join((NAME + rest, *short)) + b')'
 
 
-_REST = rb'[\w.\-"\'`\])\\ \t]{0,32}'
 _JOINS = rb'(?:[?+|!]{0,2}[:=,(>|<?]| or )'
 _NEAR = rb'(?:[^\n\x00]{0,48}?[^A-Za-z0-9+/_\-\x00])?'
 _VALUE = rb'[A-Za-z0-9+/_\-]{16}'
@@ -40,13 +40,13 @@ _SUM = rb'[A-Za-z0-9+/=_,:.?&%\-]{8}(?:" \+ "|\' \+ \'|"\+"|\'\+\')[A-Za-z0-9+/=
 
 BINDINGS: tuple[bytes, ...] = (
     # name, something that joins, value: on one line
-    b'(?i)' + _named(_REST) + rb'(?:\{ ?get;[^{}\n]{0,24}\}[ \t]*)?' + _JOINS + _NEAR + _VALUE,
+    b'(?i)' + named() + rb'(?:\{ ?get;[^{}\n]{0,24}\}[ \t]*)?' + _JOINS + _NEAR + _VALUE,
     # name and value with nothing but blanks, quotes or words of prose between them
-    b'(?i)' + _named(rb'[\w.\-"\'`\])\\ \t\x80-\xff]{0,32}') + rb'[ \t"\'`\\\x80-\xff]' + _VALUE,
+    b'(?i)' + named(rb'[\w.\-"\'`\])\\ \t\x80-\xff]{0,32}') + rb'[ \t"\'`\\\x80-\xff]' + _VALUE,
     # the value on the next line or the one after (YAML blocks, XML, broken calls)
-    b'(?i)' + _named(_IN_LINE) + _BREAK + b'(?:' + _IN_LINE + _BREAK + rb')?[ \t]{0,40}(?:[\w"\'\\:<>=|\-+ ]{0,24}["\' >+:=|])?' + _VALUE,
+    b'(?i)' + named(_IN_LINE) + _BREAK + b'(?:' + _IN_LINE + _BREAK + rb')?[ \t]{0,40}(?:[\w"\'\\:<>=|\-+ ]{0,24}["\' >+:=|])?' + _VALUE,
     # a value broken in two
-    b'(?i)' + _named(_REST) + _JOINS + rb'[^\n\x00"\']{0,40}(?:' + _HALF + rb')|' + _SUM,
+    b'(?i)' + named() + _JOINS + rb'[^\n\x00"\']{0,40}(?:' + _HALF + rb')|' + _SUM,
     # passwords are short: a digit on the same line or the next; `narrow` looks at the word that it stands in
     rb'(?i)(?:pass(?:word|wd|phrase)?|' + _PWD + rb')[^\n\x00]{0,72}(?:' + _BREAK
     + rb'[ \t]{0,40}["\'`\\]{0,2}[^\s"\'`,;(){}\[\]$<>\x00]{0,32})?[0-9]',
