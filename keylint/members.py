@@ -52,7 +52,7 @@ def _scanned(path: str, found: Found, rules: Rules, config: Config, leaks_only: 
     seen = rules.gate.scan(data)
     wakes, kind = narrowed(data, seen), ending(name)
     if is_text and not leaks_only and kind in _DOCUMENTS:
-        wakes = speaking(data, kind, wakes, rules.first_declaration)
+        wakes = speaking(data, kind, wakes, rules.first_declaration, rules.gate)
     else:
         wakes = [wake for wake in wakes if (is_text or wake[0] >= NAMING) and wake[0] < rules.first_declaration]
     if not wakes and not (is_text and is_table(name, data)):

@@ -61,7 +61,7 @@ def _scan(blob: Blob, rules: Rules, config: Config, may_load: bool) -> BlobResul
     seen = rules.gate.scan(data)
     wakes = narrowed(data, seen)
     if is_text:
-        wakes = speaking(data, ending(path), wakes, rules.first_declaration)
+        wakes = speaking(data, ending(path), wakes, rules.first_declaration, rules.gate)
     else:
         wakes = [wake for wake in wakes if NAMING <= wake[0] < rules.first_declaration]
     if not wakes and not (is_text and (b'keylint:' in data or is_table(path, data))):

@@ -22,8 +22,9 @@ import keylint.pipeline
 from keylint.config import Config
 from keylint.detect.candidates import _CALL, _LOGIN
 from keylint.gates.engine import Gate, compile_gate
-from keylint.gates.narrow import PROSE
+from keylint.gates.narrow import PROSE, narrowed
 from keylint.gates.patterns import CALL, ENCODED, FOLDED, LOGIN, NAMING, SPLIT
+from keylint.gates.rights import speaking
 from keylint.model import Blob, Origin
 from keylint.pipeline import scan_blob
 from keylint.rulepack.load import Rules, load_rules
@@ -339,3 +340,42 @@ def test_names_in_short_wake_for_sums_and_for_what_is_escaped(rules: Rules, name
 @pytest.mark.parametrize('text', ['file_path = first_half + second_half\n', 'x?file_path%3Dabcdefgh'])
 def test_a_path_is_no_name_in_short(rules: Rules, text: str) -> None:
     assert not {FOLDED, *ENCODED} & {number for number, _ in rules.gate.scan(text.encode())}
+
+
+JOBS = b'on: push\npermissions:\n  contents: read\n  id-token: write  # to publish\njobs:\n  a:\n    permissions: {}\n    runs-on: any\n'
+IMAGE_AND_TEXT = b'<image href="%s"/><a href="data:text/plain;base64,%s"/>'
+PNG = b'data:image/png;base64,iVBORw0KGgo'
+WORD = b'c2VjcmV0'  # `secret` in base64
+LULLABIES = {
+    'an argument with a number in its midst': ('a.py', b'if api.has("fetchL2OrderBook"):\n    pass\n'),
+    'a number that is added to': ('a.py', b'make(env=e, seed=seed + rank, other=1)\n'),
+    'the rights of jobs': ('.github/workflows/ci.yml', JOBS),
+    'the scope of a fixture': ('pyproject.toml', b'asyncio_default_fixture_loop_scope = "function"\n'),
+    'a whitelist of pairs': ('a.py', b'# Extend active-pair whitelist with pairs of open trades\n'),
+    'an image': ('a.svg', b'<image href="' + PNG + b'A' * 400 + WORD + b'A' * 400 + b'"/>'),
+}
+CALLS_TO_WAKE = {
+    'an argument that is a value': ('a.py', f'if api.has("{expand("{alnum:24}", "a")}"):\n    pass\n'.encode()),
+    'a text that is put together': ('a.py', b'seed = seed + rest_of_it\n'),
+    'an argument that is put together': ('a.py', b'make(seed=first + second)\n'),
+    'other rights in a workflow': ('.github/workflows/ci.yml', JOBS + b'    env:\n      KEY_PERMISSIONS: withdraw\n'),
+    'rights in a file without jobs': ('a.yml', JOBS.replace(b'jobs:', b'keys:')),
+    'a scope': ('pyproject.toml', b'key_scope = "withdraw"\n'),
+    'a whitelist of addresses': ('a.py', b'# Leave the IP whitelist of the API key open\n'),
+    'a word behind an image': ('a.svg', IMAGE_AND_TEXT % (PNG + b'A' * 400, b'A' * 40 + WORD + b'A' * 40)),
+    'a text that is said to be an image': ('a.svg', b'<image href="data:image/png;base64,' + b'A' * 400 + WORD + b'A' * 400 + b'"/>'),
+}
+
+
+def wakes(rules: Rules, path: str, data: bytes) -> bool:
+    return bool(speaking(data, path.rpartition('.')[2], narrowed(data, rules.gate.scan(data)), rules.first_declaration, rules.gate))
+
+
+@pytest.mark.parametrize('case', LULLABIES)
+def test_what_a_second_look_puts_to_sleep(rules: Rules, case: str) -> None:
+    assert not wakes(rules, *LULLABIES[case])
+
+
+@pytest.mark.parametrize('case', CALLS_TO_WAKE)
+def test_what_looks_like_it_still_wakes(rules: Rules, case: str) -> None:
+    assert wakes(rules, *CALLS_TO_WAKE[case])

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from keylint.gates.patterns import OPENING, WITHDRAWING
+from keylint.gates.rights import EXCHANGES
 
 _SENTENCE = re.compile(rb'[^\n.!?]+(?:[.!?](?!\s|$)[^\n.!?]*)*[.!?]?')
 _WITHDRAW, _OPEN = re.compile(WITHDRAWING), re.compile(OPENING)
@@ -22,10 +23,8 @@ _OPEN_DENIAL = re.compile(
     rb'\b(?:never|not recommended|danger\w*|risk\w*|avoid|should not|must not|instead of|rather than|warn\w*|if you|bad|insecure)\b|\xe2\x9d\x8c',
     re.IGNORECASE,
 )
-_EXCHANGES = rb'exchange|binance|bybit|kucoin|okx|kraken|coinbase|bitget|mexc|gate\.?io|htx|huobi|bitfinex|bitmex|deribit'
-_TOPIC = re.compile(rb'\b(?:api|key|keys|' + _EXCHANGES + rb')\b', re.IGNORECASE)
 # Users, roles and apps have permissions too: of "all permissions" the sentence or the one before must say whose.
-_KEY_TOPIC = re.compile(rb'\b(?:api[ _-]?keys?|' + _EXCHANGES + rb')\b', re.IGNORECASE)
+_KEY_TOPIC = re.compile(rb'\b(?:api[ _-]?keys?|' + EXCHANGES + rb')\b', re.IGNORECASE)
 # Ids of rules, settings and classes: `key-can-withdraw` tells nobody anything.
 _ID = re.compile(rb'(?<![A-Za-z0-9])[A-Za-z0-9]++(?:[-_][A-Za-z0-9]++){2,}+')
 
@@ -37,11 +36,10 @@ def instructions(data: bytes, lines: Iterable[tuple[int, int]]) -> Iterator[tupl
 
 
 def _of_line(line: bytes, start: int, data: bytes) -> Iterator[tuple[str, str, int, int]]:
-    around = data[max(0, start - 600) : start + len(line) + 300]
     for sentence in _SENTENCE.finditer(line):
         text = sentence.group()
         what = _told(_ID.sub(lambda name: b'_' * len(name.group()), text))
-        if what and (_TOPIC.search(text) or _TOPIC.search(around)) and not _is_of_others(text, data[max(0, start - 200) : start]):
+        if what and not _is_of_others(text, data[max(0, start - 200) : start]):
             first = start + sentence.start() + len(text) - len(text.lstrip())
             yield what, text.strip().decode('utf-8', 'replace'), first, start + sentence.end()
 

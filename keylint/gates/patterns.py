@@ -121,8 +121,8 @@ OPENING = (
 DECLARATIONS: tuple[bytes, ...] = (
     WITHDRAWING,
     OPENING,
-    # in documents and configuration; the `whitelist` of pairs and the `listen_ip_address` of a bot are none
-    rb'(?i)(?:permissions?|(?:^|[^a-z])(?:perms?|scopes?|rights|privileges|authorities|ips?|cidrs?)|(?-i:[a-z](?:Perms?|Scopes?|Rights|I[pP]s?|C(?:idr|IDR)s?))'
+    # in documents and configuration; the `whitelist` of pairs, the `listen_ip_address` of a bot and pytest's `loop_scope` are none
+    rb'(?i)(?:permissions?|(?:^|[^a-z])(?:perms?|rights|privileges|authorities|ips?|cidrs?)|(?:^|[^a-z_]|[^p]_|[^o]p_)scopes?|(?-i:[a-z](?:Perms?|Scopes?|Rights|I[pP]s?|C(?:idr|IDR)s?))'
     rb'|withdraw[a-z_]{0,12}|transfers?|restrict[a-z_]{0,8}|unrestricted|(?:allowed|trusted|bind|bound|access)_?ips?|(?:^|[^_]|[^n]_|[^e]n_|[^t]en_)ip_?address(?:es)?'
     rb'|(?:ips?|api|key|address|addresses)_?(?:white|allow)_?list[a-z_]{0,8}|(?:white|allow)_?list(?:ed)?_?ips?'
     rb'|(?:^|[^a-z])ips?_?(?:list|range|filter|lock|bind)[a-z_]{0,6})["\'`]?\]?[ \t]{0,8}(?:[:=]|=>)',

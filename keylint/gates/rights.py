@@ -10,6 +10,10 @@ from collections.abc import Iterable
 
 from keylint.gates.patterns import BARE, CALLS, IN_DOCUMENTS, IN_QUOTES, ROWS, SENTENCES, VENDORS_KEYS
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from keylint.gates.engine import Gate
+
 # Endings of programs: their dictionaries are read, not their statements.
 CODE = frozenset('py pyi pyw js jsx mjs cjs ts tsx go rs java kt cs cpp cc c h rb php swift scala ipynb'.split())
 PYTHON = ('py', 'pyi', 'pyw')
@@ -18,6 +22,16 @@ _PROSE = frozenset(('md', 'markdown', 'rst', 'txt', 'adoc', 'mdx', 'html'))
 _COMMENTED = frozenset(('env', 'yaml', 'yml', 'toml', 'ini', 'cfg', 'conf', 'json', 'jsonc', 'json5', 'properties', 'py', 'js', 'ts', 'sh'))
 _COMMENT = re.compile(rb'[ \t]*(?:#|//|;|--|\*|<!--)')
 _LONGEST_LINE = 2000
+# A sentence is about a key where it, or what stands around it, names one or what it is for.
+EXCHANGES = rb'exchange|binance|bybit|kucoin|okx|kraken|coinbase|bitget|mexc|gate\.?io|htx|huobi|bitfinex|bitmex|deribit'
+_TOPIC = re.compile(rb'\b(?:api|key|keys|' + EXCHANGES + rb')\b', re.IGNORECASE)
+_BEFORE, _BEHIND = 600, 300
+# What the jobs of a workflow may do with their own token: github.com/en/actions, `permissions`.
+_YAML = ('yml', 'yaml')
+_JOB_RIGHTS = re.compile(
+    rb'^(?P<indent>[ \t]*)permissions:[ \t]*(?:\{\}|read-all|write-all)?[ \t]*(?:#.*)?\r?\n'
+    rb'(?:[ \t]*#.*\r?\n|(?P=indent)[ \t]+[a-z][a-z\-]*:[ \t]*(?:read|write|none)\b.*\r?\n)*', re.MULTILINE,
+)  # fmt: skip
 
 
 def may_declare(kind: str, seen: frozenset[int]) -> bool:
@@ -42,7 +56,7 @@ def told_in(data: bytes, kind: str, wakes: Iterable[tuple[int, int]], first: int
         if stop - start > _LONGEST_LINE:
             continue
         mark = start if kind in _PROSE or _COMMENT.match(data, start, stop) else data.find(b'#', start, stop)
-        if mark >= 0:
+        if mark >= 0 and _TOPIC.search(data, max(0, mark - _BEFORE), stop + _BEHIND):
             found.append((mark, stop))
     return found
 
@@ -55,9 +69,16 @@ def _line(data: bytes, at: int) -> tuple[int, int]:
     return start or lower, min(ends, default=min(upper, len(data)) + 1)
 
 
-def speaking(data: bytes, kind: str, wakes: list[tuple[int, int]], first: int) -> list[tuple[int, int]]:
+def speaking(data: bytes, kind: str, wakes: list[tuple[int, int]], first: int, gate: Gate) -> list[tuple[int, int]]:
     """What the gate saw, without the words of rights where they cannot matter. `first` is the first pattern about declarations."""
     seen = frozenset(number - first for number, _ in wakes if number >= first)
-    if not seen or kind == 'ipynb' or may_declare(kind, seen) or may_make_keys(kind, seen) or told_in(data, kind, wakes, first):
+    is_read = kind == 'ipynb' or may_declare(kind, seen) or may_make_keys(kind, seen) or told_in(data, kind, wakes, first)
+    if not seen or (is_read and not _is_of_jobs(data, kind, first, gate)):
         return wakes
     return [wake for wake in wakes if wake[0] < first]
+
+
+def _is_of_jobs(data: bytes, kind: str, first: int, gate: Gate) -> bool:
+    """Whether the rights are those of a workflow's jobs, and nothing else speaks of any."""
+    rest = _JOB_RIGHTS.sub(b'', data) if kind in _YAML and b'\njobs:' in data else data
+    return rest != data and not any(number >= first for number, _ in gate.scan(rest))

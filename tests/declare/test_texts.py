@@ -20,6 +20,7 @@ SILENT = (
     ('md', '[✓] Enable Trading [X] Enable Withdrawals (Binance)'),
     ('py', 'enable("withdrawals of the Binance API key")  # a comment'),
     ('c', '// Enable withdrawals on your Binance API key'),
+    ('py', '# Extend the active-pair whitelist with the pairs of open trades.'),
     ('md', f'Enable withdrawals on your Binance API key {"x" * 2000}'),
 )
 LOUD = (
