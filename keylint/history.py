@@ -18,7 +18,8 @@ from keylint.model import Failure, Finding, Life, Report
 from keylint.readers.decode import to_text
 from keylint.rulepack.load import Rules
 from keylint.sightings import Chunk, Joined, Sighting, Worker, chunks_of, examined, is_excluded, joined, leaks, members_of
-from keylint.sources.commits import Changes, Commit, Name, head, in_order, names, parse, staged
+from keylint.sources.changes import Changes
+from keylint.sources.commits import Commit, Name, head, in_order, names, parse, staged
 from keylint.sources.objects import Object, Reader, listed
 from keylint.unchanged import Unchanged
 
@@ -82,13 +83,16 @@ def paths_of(repository: Repository, config: Config, report: Report) -> dict[str
     found: dict[str, str] = {}
     excluded: dict[str, bool] = {}
     missing: dict[str, str] = {}
-    for change in repository.changes:
-        name, path = change.after, repository.prefix + change.path
-        if name not in repository.objects:
-            if name.strip('0'):
-                missing.setdefault(name, path)
-        elif name not in found or is_excluded(found[name], config, excluded):
-            found[name] = path
+    settled: set[bytes] = set()
+    for blob, inner in repository.changes.named(settled):
+        path = repository.prefix + inner
+        item = repository.objects.get(blob.decode())
+        if item is None:
+            missing[blob.decode()] = path
+        else:
+            found[item.id] = path
+        if item is None or not is_excluded(path, config, excluded):
+            settled.add(blob)
     for name, path in {**repository.history.tagged(), **repository.staged}.items():
         found.setdefault(name, repository.prefix + path)
     for name, path in missing.items():
@@ -151,7 +155,7 @@ class Teller:
         history = self._repository.history
         if not wanted:
             return []
-        states = history.states(self._repository.changes, wanted)
+        states = history.states(self._repository.changes.of(wanted), wanted)
         spans, checked_out = history.spans(states), history.head_state(states)
         told = []
         for entry in found:

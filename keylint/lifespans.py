@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import NamedTuple
 
 from keylint.model import Held, Life
-from keylint.sources.commits import Change, Commit, Name
+from keylint.sources.changes import Change
+from keylint.sources.commits import Commit, Name
 
 State = frozenset[tuple[str, str]]  # path and blob id
 _NOTHING: State = frozenset()

@@ -14,7 +14,8 @@ from keylint.model import Failure, Finding, Life, Report
 from keylint.rulepack.load import Rules
 from keylint.sightings import Sighting, Worker, chunks_of
 from keylint.sources import git
-from keylint.sources.commits import Commit, compare, in_order, parse, tagged
+from keylint.sources.changes import compare
+from keylint.sources.commits import Commit, in_order, parse, tagged
 from keylint.sources.objects import Reader, sizes
 from keylint.unchanged import Unchanged
 

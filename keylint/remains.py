@@ -96,7 +96,7 @@ def _holding(repository: Repository, needles: Needles, report: Report) -> Iterat
 
 def _lives(repository: Repository, names: Sequence[str]) -> dict[str, Life]:
     history = repository.history
-    states = history.states(repository.changes, set(names))
+    states = history.states(repository.changes.of(names), set(names))
     spans, checked_out = history.spans(states), history.head_state(states)
     lives = {}
     for name in names:

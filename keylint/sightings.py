@@ -25,8 +25,9 @@ from keylint.sources.objects import Object, Reader
 from keylint.unchanged import Unchanged
 
 # One ticket of a worker: so many bytes of objects, or so many objects; fewer where there are not enough tickets for all workers to end at once.
-_CHUNK_BYTES = 32 << 20
-_CHUNK_OBJECTS = 1000
+# The versions of a file lie side by side in a pack: where one worker has them all, each is compared with the one before.
+_CHUNK_BYTES = 512 << 20
+_CHUNK_OBJECTS = 4000
 _TICKETS = 24
 _SMALLEST_CHUNK = 1 << 19
 # Of a file of so many bytes only what is new is looked at first, with so many bytes on either side.

@@ -17,7 +17,7 @@ import pytest
 from keylint.config import Config
 from keylint.history import opened, paths_of
 from keylint.model import Report
-from keylint.sources import commits
+from keylint.sources import changes
 from tests.conftest import Run
 from tests.hiding import Git, leak, secret
 from tests.test_history import HISTORY, listing, of, one, report
@@ -293,7 +293,7 @@ def test_a_blob_beyond_the_limit_is_named(victim: Git) -> None:
 @pytest.mark.skipif(sys.platform != 'linux', reason='the memory of git is bounded on Linux only')
 def test_a_bomb_of_trees_is_named_and_the_rest_told(victim: Git, monkeypatch: pytest.MonkeyPatch) -> None:
     """A thousand million paths in nine small trees. The bound is lowered, so that git meets it sooner."""
-    monkeypatch.setattr(commits, '_MEMORY', 32 << 20)
+    monkeypatch.setattr(changes, '_MEMORY', 32 << 20)
     tree = victim('mktree', given=f'100644 blob {victim.blob("x")}\tx\n'.encode())
     for _ in range(9):
         tree = victim('mktree', given=''.join(f'040000 tree {tree}\t{number}\n' for number in range(10)).encode())

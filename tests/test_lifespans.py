@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from keylint.lifespans import History, held
-from keylint.sources.commits import Change, Commit, Name, in_order
+from keylint.sources.changes import Change
+from keylint.sources.commits import Commit, Name, in_order
 
 NONE = '0' * 40
 PATHS = ('a', 'b')

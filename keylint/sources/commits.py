@@ -1,7 +1,6 @@
-"""The commits of a repository: who descends from whom, what each one changes, and which names point where.
+"""The commits of a repository: who descends from whom, and which names point where.
 
-Only plumbing is asked (`cat-file`, `diff-tree`, `for-each-ref`, `ls-files`), and each commit is compared with its first parent alone: what
-a merge brings in counts as its change, so secrets that exist only in a merge are seen.
+Only plumbing is asked (`cat-file`, `for-each-ref`, `ls-files`).
 """
 
 from __future__ import annotations
@@ -10,27 +9,17 @@ import heapq
 import os
 import re
 import stat
-import subprocess
-import tempfile
-from collections.abc import Container, Iterable, Iterator
-from typing import IO, NamedTuple
+from typing import NamedTuple
 
 from keylint.errors import SourceError
 from keylint.sources import git
+from keylint.sources.changes import Changes
 from keylint.sources.objects import Reader, common_folder, sizes, worktrees
 
 _TIME = re.compile(rb'> (-?\d+) ([+-]\d{4})$')
 _ID = re.compile(rb'[0-9a-f]{40}(?:[0-9a-f]{24})?')
-# A tree that is missing ends `diff-tree`. It is started again behind that commit, but not for ever.
-_RESTARTS = 16
 _LOG_BYTES = 64 << 20
-# What one commit may say of its paths, in git's memory and in the file: a tree of trees of trees names more paths than any disk holds.
-_MEMORY = 512 << 20
-_COMMIT_BYTES = 512 << 20
 _MOST_TAGS = 100
-_PORTION = 1 << 20
-# A commit's own line in git's answer stands behind a path; a path stands behind a field that begins with a colon.
-_HEAD = re.compile(rb'\x00[^:\x00][^\x00]*\x00[0-9a-f]{40}(?:[0-9a-f]{24})?\x00:')
 
 
 class Commit(NamedTuple):
@@ -42,15 +31,6 @@ class Commit(NamedTuple):
     authored: int
     committed: int
     zone: str
-
-
-class Change(NamedTuple):
-    """What a commit does to one path: blob ids before and after (`0…` where there was or is none)."""
-
-    commit: str
-    before: str
-    after: str
-    path: str
 
 
 class Name(NamedTuple):
@@ -105,127 +85,6 @@ def in_order(commits: dict[str, Commit]) -> list[Commit]:
             if not waiting[child]:
                 heapq.heappush(ready, (commits[child].committed, child))
     return found
-
-
-class Changes:
-    """What every commit changes, compared with its first parent. It lies in a file without a name while the run lasts."""
-
-    def __init__(self, folder: str) -> None:
-        self._folder = folder
-        self._file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as this object
-        self.unread: list[str] = []
-
-    def find(self, commits: Iterable[Commit], objects: Container[str]) -> None:
-        """Compare them. Commits whose trees are missing or broken are left in `unread`."""
-        todo = []
-        for commit in commits:
-            parent = commit.parents[0] if commit.parents else ''
-            is_whole = commit.tree in objects and (not parent or parent in objects)
-            # A parent that is not there (a shallow clone) is taken for none: all that the commit holds is its change.
-            todo.append(f'{commit.id} {parent}'.strip() if is_whole else commit.id if commit.tree in objects else '')
-            if not todo[-1]:
-                self.unread.append(commit.id)
-        self.compare([line for line in todo if line])
-
-    def compare(self, lines: list[str]) -> None:
-        """Compare what each line names: a commit, and the one to take for its parent, if any."""
-        for _ in range(_RESTARTS):
-            start = self._file.tell()
-            if not lines or self._run(lines):
-                return
-            last = self._last(start)
-            done = next((number for number, line in enumerate(lines) if line.startswith(last)), -1) if last else -1
-            self.unread.append(lines[done + 1].split(' ')[0]) if done + 1 < len(lines) else None
-            lines = lines[done + 2 :]
-        self.unread += [line.split(' ')[0] for line in lines]
-
-    def _run(self, lines: list[str]) -> bool:
-        arguments = ('diff-tree', '--stdin', '-r', '--root', '--raw', '-z', '--no-renames', '--no-abbrev', '--no-ext-diff', '--no-textconv')
-        with tempfile.TemporaryFile() as wanted:
-            wanted.write('\n'.join([*lines, '']).encode())
-            wanted.seek(0)
-            with subprocess.Popen(
-                git.command(self._folder, *arguments), stdin=wanted, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=git.environment(),
-                start_new_session=True,
-            ) as process:  # fmt: skip
-                _bound(process.pid)
-                try:
-                    is_whole = self._copied(process)
-                finally:
-                    process.kill()
-        return is_whole and process.returncode == 0
-
-    def _copied(self, process: subprocess.Popen[bytes]) -> bool:
-        """All that git prints goes into the file, unless one commit says too much."""
-        assert process.stdout is not None  # noqa: S101 - it was asked for when it was started
-        since = 0
-        while portion := process.stdout.read(_PORTION):
-            self._file.write(portion)
-            since += len(portion)
-            if since > _COMMIT_BYTES // 8:
-                found = _HEAD.search(portion)
-                since = len(portion) - found.start() if found else since
-            if since > _COMMIT_BYTES:
-                return False
-        process.wait()
-        return True
-
-    def _last(self, start: int) -> str:
-        """The last commit of which something was written behind `start`."""
-        last = ''
-        for commit, _ in self._records(start):
-            last = commit
-        return last
-
-    def __iter__(self) -> Iterator[Change]:
-        for commit, entry in self._records(0):
-            if entry is not None:
-                yield Change(commit, entry[0], entry[1], entry[2])
-
-    def _records(self, start: int) -> Iterator[tuple[str, tuple[str, str, str] | None]]:
-        """The commit and the change of each record; links and submodules are no blobs and left out."""
-        commit = ''
-        fields = self._fields(start)
-        for field in fields:
-            if not field.startswith(b':'):
-                head, _, field = field.partition(b'\n')  # behind the names of two trees git ends the line
-                commit = head.decode('ascii', 'replace')
-                yield commit, None
-                if not field:
-                    continue
-            name = next(fields, b'')
-            meta = field.split(b' ')
-            if len(meta) == 5:
-                yield commit, (_blob(meta[0][1:], meta[2]), _blob(meta[1], meta[3]), os.fsdecode(name))
-
-    def _fields(self, start: int) -> Iterator[bytes]:
-        self._file.seek(start)
-        rest = b''
-        while portion := self._file.read(1 << 20):
-            *whole, rest = (rest + portion).split(b'\x00')
-            yield from whole
-        self._file.seek(0, os.SEEK_END)
-
-
-def _bound(process: int) -> None:
-    """Bound the memory of a process, where the system allows it."""
-    try:
-        import resource  # noqa: PLC0415 - not on Windows
-
-        resource.prlimit(process, resource.RLIMIT_DATA, (_MEMORY, _MEMORY))
-    except (ImportError, AttributeError, OSError):
-        pass
-
-
-def compare(folder: str, pairs: Iterable[tuple[str, str]]) -> tuple[Changes, list[str]]:
-    """What changes from a parent to a commit, for each pair of a commit and a parent (or ''); and commits that could not be compared."""
-    changes = Changes(folder)
-    changes.compare([f'{commit} {parent}'.strip() for commit, parent in pairs])
-    return changes, changes.unread
-
-
-def _blob(mode: bytes, name: bytes) -> str:
-    return name.decode() if mode.startswith(b'100') or mode == b'000000' else '0' * len(name)
 
 
 def names(folder: str) -> list[Name]:
