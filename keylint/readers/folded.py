@@ -34,7 +34,12 @@ _PERCENT_S = re.compile(rb'%(s)')
 _KEYWORD = re.compile(rb'([A-Za-z_]\w*)[ \t]*=[ \t]*(?!=)')
 _OPERATOR = re.compile(rb'[ \t]*%[ \t]*')
 _PLUS = re.compile(rb'(?:[ \t]|\\?\r?\n)*+\+[ \t\r\n]*+')
-_START = re.compile(rb'(?:[=:(,>]|\breturn)[ \t]*\(?[ \t\r\n]{0,40}(?=[\w"\'`\[])')
+# Where an expression may begin that puts something together: at a text or a list, or at a name with a plus or the call of a decoder behind it.
+_START = re.compile(
+    rb'(?:[=:(,>]|\breturn)[ \t]*+\(?+[ \t\r\n]{0,40}+(?=["\'`\[]|[rbuRBUfF]{1,4}["\'`]'
+    rb'|[A-Za-z_$][\w$]*+(?:\.[A-Za-z_$][\w$]*+)*+(?:(?:[ \t]|\\?\r?\n)*+\+|(?:(?<=decode)|(?<=decodebytes)|(?<=atob)|(?<=base64)'
+    rb'|(?<=hex)|(?<=unhexlify)|(?<=from))\())',
+)
 _DECODERS = {
     b'b64decode': base64, b'urlsafe_b64decode': base64, b'standard_b64decode': base64, b'decodebytes': base64, b'atob': base64,
     b'base64': base64, b'hex': hexadecimal, b'fromhex': hexadecimal, b'unhexlify': hexadecimal, b'a2b_hex': hexadecimal, b'a2b_base64': base64,
