@@ -6,7 +6,7 @@ version of each finding, the newest, for the lines to show.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from keylint.carriers import kind_of
@@ -24,6 +24,8 @@ from keylint.sources.objects import Object, Reader, listed
 from keylint.unchanged import Unchanged
 
 _NAMELESS = 'object'
+# So few versions are read here and not by workers.
+_FEW = 16
 
 
 class Repository(NamedTuple):
@@ -157,9 +159,11 @@ class Teller:
             return []
         states = history.states(self._repository.changes.of(wanted), wanted)
         spans, checked_out = history.spans(states), history.head_state(states)
+        newest = [self._newest(entry, spans) for entry in found]
+        self._read_ahead(next(self._places(*item, checked_out)) for item in zip(found, newest, strict=True))
         told = []
-        for entry in found:
-            finding, commit = self._shown(entry, spans, checked_out, states)
+        for entry, state in zip(found, newest, strict=True):
+            finding, commit = self._shown(entry, state, spans, checked_out)
             if finding is not None:
                 told.append(finding._replace(commit=commit, life=self._life(entry, spans, checked_out)))
         self._reader.close()
@@ -175,27 +179,44 @@ class Teller:
         life = history.life(entry.objects, spans, checked_out, self._repository.staged)
         return life._replace(paths=tuple(self._repository.prefix + path for path in life.paths))
 
-    def _shown(self, entry: Joined, spans: dict[State, Span], checked_out: State, states: Sequence[State]) -> tuple[Finding | None, str | None]:
-        """The finding as its newest version shows it, and the newest commit that holds this version."""
-        best = {sighting.object: sighting for sighting in entry.best}
-        commits = self._repository.history.commits
-        newest = max((state for state in spans if any(name in best for _, name in state)), key=lambda state: spans[state].last, default=None)
-        commit = commits[spans[newest].last].id if newest is not None else None
+    def _newest(self, entry: Joined, spans: dict[State, Span]) -> State | None:
+        """The newest state that holds a version which shows most of a finding."""
+        best = {sighting.object for sighting in entry.best}
+        return max((state for state in spans if any(name in best for _, name in state)), key=lambda state: spans[state].last, default=None)
+
+    def _places(self, entry: Joined, newest: State | None, checked_out: State) -> Iterator[tuple[str, str]]:
+        """Objects that show a finding, with their paths: what is checked out first, then the newest, then any."""
+        best = {sighting.object for sighting in entry.best}
         for state in (checked_out, newest or frozenset()):
             for path, name in sorted((path, name) for path, name in state if name in best):
-                finding = self._read(name, self._repository.prefix + path).get(entry.fingerprint)
-                if finding is not None:
-                    return finding, commit
-        sighting = entry.best[-1]
-        kind = self._repository.objects[sighting.object].kind
-        return self._read(sighting.object, sighting.path).get(entry.fingerprint), sighting.object if kind == 'commit' else commit
+                yield name, self._repository.prefix + path
+        yield entry.best[-1].object, entry.best[-1].path
+
+    def _shown(
+        self, entry: Joined, newest: State | None, spans: dict[State, Span], checked_out: State
+    ) -> tuple[Finding | None, str | None]:
+        """The finding as its newest version shows it, and the newest commit that holds this version."""
+        repository = self._repository
+        commit = repository.history.commits[spans[newest].last].id if newest is not None else None
+        for name, path in self._places(entry, newest, checked_out):
+            finding = self._read(name, path).get(entry.fingerprint)
+            if finding is not None:
+                return finding, name if repository.objects[name].kind == 'commit' else commit
+        return None, commit
+
+    def _read_ahead(self, places: Iterable[tuple[str, str]]) -> None:
+        """Read the versions that will most likely be shown, on all cores."""
+        for place, found in map_unordered(lambda place: (place, self._version(*place)), list(dict.fromkeys(places)), few=_FEW):
+            self._known[place] = found
 
     def _read(self, name: str, path: str) -> dict[str, Finding]:
         """The findings of an object under a path, by fingerprint."""
-        key = name, path
-        if key not in self._known:
-            self._known[key] = version(self._reader, name, path, self._rules, self._config)
-        return self._known[key]
+        if (name, path) not in self._known:
+            self._known[name, path] = self._version(name, path)
+        return self._known[name, path]
+
+    def _version(self, name: str, path: str) -> dict[str, Finding]:
+        return version(self._reader, name, path, self._rules, self._config)
 
 
 def version(reader: Reader, name: str, path: str, rules: Rules, config: Config) -> dict[str, Finding]:
