@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import Any
 
 from keylint.config import Config
@@ -18,6 +19,9 @@ from keylint.rulepack.pack import Pack
 TEXT_RULE = 'setup-text-weakens-key'
 # What a day changes in a statement about an old key.
 _AGE = re.compile(r'(?<!\d)\d{1,9} days before [\d-]+')
+# Sentences of one file: each takes some kilobytes, in memory and in a report.
+_MOST = 10_000
+_TOO_MANY = f'more than {_MOST} sentences about the rights of keys: the others are not reported'
 _LOWERED = {'critical': 'medium', 'high': 'medium', 'medium': 'low'}
 
 
@@ -26,6 +30,7 @@ def keys_of(path: str, data: bytes, fragments: list[Fragment], wakes: list[tuple
     first = pack.first_declaration
     seen = frozenset(wake - first for wake, _ in wakes if wake >= first)
     statements: list[Statement] = []
+    told: list[Statement] = []
     declarations: list[tuple[int, KeyDeclaration]] = []
     unread = ''
     for number, fragment in enumerate(fragments):
@@ -38,20 +43,20 @@ def keys_of(path: str, data: bytes, fragments: list[Fragment], wakes: list[tuple
         own = wakes if fragment.data is data or seen.isdisjoint(SENTENCES) else pack.gate.scan(fragment.data)
         lines = told_in(fragment.data, ending(path) if fragment.cell is None else 'md', own, first)
         if lines:
-            statements += _instructions(fragment, number, lines, pack)
-    return Keys(tuple(statements), tuple(declarations), unread)
+            told += _instructions(fragment, number, lines, pack, _MOST + 1 - len(told))
+    return Keys((*statements, *told[:_MOST]), tuple(declarations), unread or (_TOO_MANY if len(told) > _MOST else ''))
 
 
 _LONGEST_QUOTE = 160
 _TOLD = {'withdraw': 'It asks for a right that no trading bot needs: "{}".', 'open': 'It asks for a key that works from anywhere: "{}".'}
 
 
-def _instructions(fragment: Fragment, number: int, lines: list[tuple[int, int]], pack: Pack) -> list[Statement]:
-    """Sentences that tell the reader to weaken a key."""
+def _instructions(fragment: Fragment, number: int, lines: list[tuple[int, int]], pack: Pack, most: int) -> list[Statement]:
+    """The first sentences that tell the reader to weaken a key."""
     from keylint.declare.texts import instructions  # noqa: PLC0415 - only where the gate saw such words
 
     found = []
-    for what, text, start, end in instructions(fragment.data, lines):
+    for what, text, start, end in islice(instructions(fragment.data, lines), most):
         quote = text[:_LONGEST_QUOTE]
         found.append(statement(TEXT_RULE, 'else', _TOLD[what].format(quote), number, (start, end), None, pack)._replace(quote=quote))
     return found
