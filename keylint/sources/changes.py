@@ -10,7 +10,7 @@ import re
 import subprocess
 import tempfile
 from collections.abc import Collection, Container, Iterable, Iterator
-from threading import Thread
+from concurrent.futures import ThreadPoolExecutor
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 from keylint.executors import workers
@@ -73,14 +73,12 @@ class Changes:
         size = -(-len(lines) // count)
         parts = [_Comparison(self._folder) for _ in range(count)]
         self._parts += parts
-        others = [Thread(target=part.compare, args=(lines[place * size : (place + 1) * size],)) for place, part in enumerate(parts)][1:]
-        for thread in others:
-            thread.start()
-        try:
-            parts[0].compare(lines[:size])
-        finally:
-            for thread in others:
-                thread.join()
+        if count == 1:
+            parts[0].compare(lines)
+            return
+        with ThreadPoolExecutor(count) as pool:  # threads that wait for git; they have ended before any worker is forked
+            for done in [pool.submit(part.compare, lines[place * size : (place + 1) * size]) for place, part in enumerate(parts)]:
+                done.result()
 
     def __iter__(self) -> Iterator[Change]:
         return (_change(*record) for part in self._parts for record in part)
