@@ -157,7 +157,7 @@ def _is_variable(data: bytes, first: int, last: int) -> bool:
 
 def _is_no_count(data: bytes, end: int) -> bool:
     """Whether the sum is another one than that of a number: `call(seed=seed + rank)`."""
-    return not any(match.end() > end for match in _COUNT.finditer(data, max(0, end - _COUNT_REACH), end + _COUNT_REACH))
+    return not any(match.start() < end <= match.end() for match in _COUNT.finditer(data, max(0, end - _COUNT_REACH), end + _COUNT_REACH))
 
 
 # What is asked of three patterns that wake for much that is nothing.

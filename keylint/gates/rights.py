@@ -26,12 +26,16 @@ _LONGEST_LINE = 2000
 EXCHANGES = rb'exchange|binance|bybit|kucoin|okx|kraken|coinbase|bitget|mexc|gate\.?io|htx|huobi|bitfinex|bitmex|deribit'
 _TOPIC = re.compile(rb'\b(?:api|key|keys|' + EXCHANGES + rb')\b', re.IGNORECASE)
 _BEFORE, _BEHIND = 600, 300
-# What the jobs of a workflow may do with their own token: github.com/en/actions, `permissions`.
+# What the jobs of a workflow may do with their own token: docs.github.com/en/actions/reference/workflow-syntax-for-github-actions#permissions.
 _YAML = ('yml', 'yaml')
+_SCOPE = (
+    rb'[ \t]+(?:actions|artifact-metadata|attestations|checks|contents|deployments|discussions|id-token|issues|models|packages|pages'
+    rb'|pull-requests|repository-projects|security-events|statuses):[ \t]*(?:read|write|none)[ \t]*(?:#.*)?\r?\n'
+)
 _JOB_RIGHTS = re.compile(
-    rb'^(?P<indent>[ \t]*)permissions:[ \t]*(?:\{\}|read-all|write-all)?[ \t]*(?:#.*)?\r?\n'
-    rb'(?:[ \t]*#.*\r?\n|(?P=indent)[ \t]+[a-z][a-z\-]*:[ \t]*(?:read|write|none)\b.*\r?\n)*', re.MULTILINE,
-)  # fmt: skip
+    rb'^[ \t]*permissions:[ \t]*(?:(?:\{\}|read-all|write-all)[ \t]*(?:#.*)?\r?\n|(?:#.*)?\r?\n(?:[ \t]*(?:#.*)?\r?\n)*(?:' + _SCOPE + rb')+)',
+    re.MULTILINE,
+)
 
 
 def may_declare(kind: str, seen: frozenset[int]) -> bool:
