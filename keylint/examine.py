@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterator
 
 from keylint.carriers.limits import chosen
@@ -10,7 +9,7 @@ from keylint.clock import Clocks, clocks
 from keylint.config import Config
 from keylint.detect.candidates import candidates
 from keylint.detect.detect import detect
-from keylint.gates.narrow import narrowed, windows
+from keylint.gates.narrow import narrowed, touches, windows
 from keylint.gates.patterns import ENCODED, FOLDED, NAMING, SPLIT
 from keylint.judge import judge
 from keylint.model import BlobResult, Credential, Failure, Fragment, Keys
@@ -90,15 +89,9 @@ def _inside(
                 fragments.append(layers.fragment._replace(container=f'{above}!/{label}' if above else label))
             shown.append(credential._replace(fragment=places[label]))
     covered.sort()
-    left = [c for c in plain if not all(_touches(to_blob(fragments[c.fragment], hit.start, hit.end), covered) for hit in c.hits)] if shown else plain
+    left = [c for c in plain if not all(touches(to_blob(fragments[c.fragment], hit.start, hit.end), covered) for hit in c.hits)] if shown else plain
     failures = [Failure(path, 'decode', f'{why}: not decoded') for _, layers in inner for why in layers.unread]
     return shown + _once(fragments, left), failures
-
-
-def _touches(span: tuple[int, int], others: list[tuple[int, int]]) -> bool:
-    """Whether a span has bytes in common with the last of the others, which are in order, that begins before its end."""
-    index = bisect_left(others, (span[1], 0)) - 1
-    return index >= 0 and span[0] < others[index][1]
 
 
 def is_void(path: str, data: bytes, is_text: bool, leaks: list[tuple[int, int]], pack: Pack) -> bool:

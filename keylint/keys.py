@@ -21,7 +21,6 @@ TEXT_RULE = 'setup-text-weakens-key'
 _AGE = re.compile(r'(?<!\d)\d{1,9} days before [\d-]+')
 # Sentences of one file: each takes some kilobytes, in memory and in a report.
 _MOST = 10_000
-_TOO_MANY = f'more than {_MOST} sentences about the rights of keys: the others are not reported'
 _LOWERED = {'critical': 'medium', 'high': 'medium', 'medium': 'low'}
 
 
@@ -44,7 +43,9 @@ def keys_of(path: str, data: bytes, fragments: list[Fragment], wakes: list[tuple
         lines = told_in(fragment.data, ending(path) if fragment.cell is None else 'md', own, first)
         if lines:
             told += _instructions(fragment, number, lines, pack, _MOST + 1 - len(told))
-    return Keys((*statements, *told[:_MOST]), tuple(declarations), unread or (_TOO_MANY if len(told) > _MOST else ''))
+    if len(told) > _MOST:
+        unread = unread or f'more than {_MOST} sentences about the rights of keys: the others are not reported'
+    return Keys((*statements, *told[:_MOST]), tuple(declarations), unread)
 
 
 _LONGEST_QUOTE = 160

@@ -123,7 +123,7 @@ def _dropped(repository: Repository, rows: Sequence[bytes]) -> list[bytes]:
     """Paths that should be gone and that a commit still has."""
     literal = {row for row in rows if not row.startswith(b'regex:')}
     expressions = [re.compile(row[6:]) for row in rows if row.startswith(b'regex:')]
-    paths = {os.fsencode(change.path) for change in repository.changes if change.after.strip('0')}
+    paths = {os.fsencode(path) for _, path in repository.changes.named()}
     return sorted(path for path in paths if path in literal or any(expression.search(path) for expression in expressions))
 
 

@@ -121,7 +121,7 @@ def _present(folder: str, top: str | None) -> dict[str, str]:
 
 def _by_name(repository: Repository, present: dict[str, str]) -> Iterator[Accident]:
     """Files that are known by their names, tracked or in the history."""
-    paths = {change.path for change in repository.changes if change.after.strip('0')} | set(present)
+    paths = {path for _, path in repository.changes.named()} | set(present)
     for path in paths:
         kind = kind_of(path)
         if kind is not None:
@@ -131,10 +131,10 @@ def _by_name(repository: Repository, present: dict[str, str]) -> Iterator[Accide
 def _by_size(repository: Repository) -> Iterator[Accident]:
     """The largest version of each large file."""
     largest: dict[str, int] = {}
-    for change in repository.changes:
-        item = repository.objects.get(change.after)
+    for blob, path in repository.changes.named():
+        item = repository.objects.get(blob.decode())
         if item is not None and item.size >= LARGE:
-            largest[change.path] = max(item.size, largest.get(change.path, 0))
+            largest[path] = max(item.size, largest.get(path, 0))
     for path, size in largest.items():
         text = f'{size / (1 << 20):.0f} MB' + (': GitHub refuses files above 100 MB' if size >= REFUSED else ' in every clone')
         yield Accident('large-file', STOP if size >= REFUSED else LOOK, path, text, 'history')
@@ -143,9 +143,9 @@ def _by_size(repository: Repository) -> Iterator[Accident]:
 def _contents(repository: Repository, present: dict[str, str], reader: Reader) -> Iterator[Accident]:
     """Notebooks with outputs, in all versions, and CI files as they are now."""
     notebooks: dict[str, set[str]] = {}
-    for change in repository.changes:
-        if change.path.endswith('.ipynb') and change.after in repository.objects:
-            notebooks.setdefault(change.path, set()).add(change.after)
+    for blob, path in repository.changes.named():
+        if path.endswith('.ipynb') and blob.decode() in repository.objects:
+            notebooks.setdefault(path, set()).add(blob.decode())
     for path, name in present.items():
         if path.endswith('.ipynb'):
             notebooks.setdefault(path, set()).add(name)

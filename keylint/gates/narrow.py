@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect
+from bisect import bisect_left
 from collections.abc import Iterable
 
 from keylint.gates.patterns import CALL, ENCODED, FOLDED, LOGIN, NAMING, PASSWORD, ROW_OF_WORDS, SHORT, SPLIT
@@ -13,13 +13,14 @@ WORDY = re.compile(rb'[a-z_\-/=.]*|[A-Z_\-/=.]*|[A-Z]?[a-z]+(?:[A-Z][a-z]+)*|[0-
 # Names and paths of words with acronyms and small numbers: `RESTPreProcessor`, `/api/v1/orders`, `market_2_fees`.
 _WORDS = rb'(?>(?:[A-Z]{1,5}[a-z]{2,})++[A-Z]{0,5}+|[A-Z]?[a-z]++(?:[A-Z][a-z]++)*+|[A-Z]*+)[0-9]{0,2}+'
 _NAME = re.compile(_WORDS + rb'(?:[_/\-.=]++' + _WORDS + rb')*+')
+# The next three are compiled where they are asked for, and remembered by `re`: most runs of the hook end before.
 # A name with one digit in its midst, `fetchL2OrderBook`: as an argument it is no value.
-_NUMBERED_NAME = re.compile(rb'[a-z]{3,}[A-Z][0-9](?:[A-Z][a-z]{3,})+')
+_NUMBERED_NAME = rb'[a-z]{3,}[A-Z][0-9](?:[A-Z][a-z]{3,})+'
 # An argument that is the variable of the same name and something more.
-_COUNT = re.compile(rb'[(,]\s*([A-Za-z_]\w{0,40})=\1 ?\+ ?[A-Za-z_]\w{0,40}(?=\s*[,)])')
+_COUNT = rb'[(,]\s*([A-Za-z_]\w{0,40})=\1 ?\+ ?[A-Za-z_]\w{0,40}(?=\s*[,)])'
 _COUNT_REACH = 100
 # An image in the text of a page or a drawing: it begins as PNG, JPEG, GIF or WebP do in base64.
-_IMAGE = re.compile(rb'data:image/[a-z+.\-]{2,20};base64,(?:iVBORw0KGgo|/9j/|R0lGOD|UklGR)[A-Za-z0-9+/=]*+')
+_IMAGE = rb'data:image/[a-z+.\-]{2,20};base64,(?:iVBORw0KGgo|/9j/|R0lGOD|UklGR)[A-Za-z0-9+/=]*+'
 _PASSWORD = re.compile(rb'[^\s"\'`,;(){}\[\]$<>]*')
 _START_OF_WORD = re.compile(rb'[^\s"\'`,;(){}\[\]$<>]*\Z')
 # A stretch of base64 that is longer than any password.
@@ -81,9 +82,14 @@ def narrowed(data: bytes, wakes: list[tuple[int, int]]) -> list[tuple[int, int]]
 
 def _beside_images(data: bytes, wakes: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """What the gate saw outside of images: their bytes look like anything now and then."""
-    spans = [match.span() for match in _IMAGE.finditer(data)]
-    starts = [start for start, _ in spans]
-    return [(number, end) for number, end in wakes if not (place := bisect(starts, end - 1)) or end > spans[place - 1][1]]
+    images = [match.span() for match in re.finditer(_IMAGE, data)]
+    return [(number, end) for number, end in wakes if not touches((end - 1, end), images)]
+
+
+def touches(span: tuple[int, int], others: list[tuple[int, int]]) -> bool:
+    """Whether a span has bytes in common with the last of the others, which are in order, that begins before its end."""
+    index = bisect_left(others, (span[1], 0)) - 1
+    return index >= 0 and span[0] < others[index][1]
 
 
 def _may_be_phrase(data: bytes, end: int) -> bool:
@@ -115,7 +121,7 @@ def _in_run(data: bytes, number: int, end: int) -> tuple[bool, int]:
         return False, last
     if run.startswith(_CYTHON) or (b'=' in run and all(WORDY.fullmatch(piece) for piece in run.split(b'='))):
         return False, last
-    return number != CALL or last - first >= 48 or (is_random(run) and not _NUMBERED_NAME.fullmatch(run)), last
+    return number != CALL or last - first >= 48 or (is_random(run) and not re.fullmatch(_NUMBERED_NAME, run)), last
 
 
 def _stands_before_value(data: bytes, end: int) -> bool:
@@ -157,7 +163,7 @@ def _is_variable(data: bytes, first: int, last: int) -> bool:
 
 def _is_no_count(data: bytes, end: int) -> bool:
     """Whether the sum is another one than that of a number: `call(seed=seed + rank)`."""
-    return not any(match.start() < end <= match.end() for match in _COUNT.finditer(data, max(0, end - _COUNT_REACH), end + _COUNT_REACH))
+    return not any(match.start() < end <= match.end() for match in re.compile(_COUNT).finditer(data, max(0, end - _COUNT_REACH), end + _COUNT_REACH))
 
 
 # What is asked of three patterns that wake for much that is nothing.

@@ -24,7 +24,8 @@ _COMMENT = re.compile(rb'[ \t]*(?:#|//|;|--|\*|<!--)')
 _LONGEST_LINE = 2000
 # A sentence is about a key where it, or what stands around it, names one or what it is for.
 EXCHANGES = rb'exchange|binance|bybit|kucoin|okx|kraken|coinbase|bitget|mexc|gate\.?io|htx|huobi|bitfinex|bitmex|deribit'
-_TOPIC = re.compile(rb'\b(?:api|key|keys|' + EXCHANGES + rb')\b', re.IGNORECASE)
+# Compiled where it is asked for, and remembered by `re`, as the next one is: most runs of the hook end before.
+_TOPIC = rb'(?i)\b(?:api|key|keys|' + EXCHANGES + rb')\b'
 _BEFORE, _BEHIND = 600, 300
 # What the jobs of a workflow may do with their own token: docs.github.com/en/actions/reference/workflow-syntax-for-github-actions#permissions.
 _YAML = ('yml', 'yaml')
@@ -32,9 +33,8 @@ _SCOPE = (
     rb'[ \t]+(?:actions|artifact-metadata|attestations|checks|contents|deployments|discussions|id-token|issues|models|packages|pages'
     rb'|pull-requests|repository-projects|security-events|statuses):[ \t]*(?:read|write|none)[ \t]*(?:#.*)?\r?\n'
 )
-_JOB_RIGHTS = re.compile(
-    rb'^[ \t]*permissions:[ \t]*(?:(?:\{\}|read-all|write-all)[ \t]*(?:#.*)?\r?\n|(?:#.*)?\r?\n(?:[ \t]*(?:#.*)?\r?\n)*(?:' + _SCOPE + rb')+)',
-    re.MULTILINE,
+_JOB_RIGHTS = (
+    rb'(?m)^[ \t]*permissions:[ \t]*(?:(?:\{\}|read-all|write-all)[ \t]*(?:#.*)?\r?\n|(?:#.*)?\r?\n(?:[ \t]*(?:#.*)?\r?\n)*(?:' + _SCOPE + rb')+)'
 )
 
 
@@ -60,7 +60,7 @@ def told_in(data: bytes, kind: str, wakes: Iterable[tuple[int, int]], first: int
         if stop - start > _LONGEST_LINE:
             continue
         mark = start if kind in _PROSE or _COMMENT.match(data, start, stop) else data.find(b'#', start, stop)
-        if mark >= 0 and _TOPIC.search(data, max(0, mark - _BEFORE), stop + _BEHIND):
+        if mark >= 0 and re.compile(_TOPIC).search(data, max(0, mark - _BEFORE), stop + _BEHIND):
             found.append((mark, stop))
     return found
 
@@ -76,13 +76,15 @@ def _line(data: bytes, at: int) -> tuple[int, int]:
 def speaking(data: bytes, kind: str, wakes: list[tuple[int, int]], first: int, gate: Gate) -> list[tuple[int, int]]:
     """What the gate saw, without the words of rights where they cannot matter. `first` is the first pattern about declarations."""
     seen = frozenset(number - first for number, _ in wakes if number >= first)
+    if not seen:
+        return wakes
     is_read = kind == 'ipynb' or may_declare(kind, seen) or may_make_keys(kind, seen) or told_in(data, kind, wakes, first)
-    if not seen or (is_read and not _is_of_jobs(data, kind, first, gate)):
+    if is_read and not _is_of_jobs(data, kind, first, gate):
         return wakes
     return [wake for wake in wakes if wake[0] < first]
 
 
 def _is_of_jobs(data: bytes, kind: str, first: int, gate: Gate) -> bool:
     """Whether the rights are those of a workflow's jobs, and nothing else speaks of any."""
-    rest = _JOB_RIGHTS.sub(b'', data) if kind in _YAML and b'\njobs:' in data else data
+    rest = re.sub(_JOB_RIGHTS, b'', data) if kind in _YAML and b'\njobs:' in data else data
     return rest != data and not any(number >= first for number, _ in gate.scan(rest))

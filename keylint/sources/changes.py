@@ -48,23 +48,22 @@ class Changes:
     def __init__(self, folder: str) -> None:
         self._folder = folder
         self._parts: list[_Comparison] = []
+        self._lost: list[str] = []
 
     @property
     def unread(self) -> list[str]:
         """Commits whose trees are missing or broken, or say too much."""
-        return [name for part in self._parts for name in part.unread]
+        return self._lost + [name for part in self._parts for name in part.unread]
 
     def find(self, commits: Iterable[Commit], objects: Container[str]) -> None:
         """Compare them."""
         todo: list[str] = []
-        lost = _Comparison(self._folder)
         for commit in commits:
             parent = commit.parents[0] if commit.parents else ''
             is_whole = commit.tree in objects and (not parent or parent in objects)
             # A parent that is not there (a shallow clone) is taken for none: all that the commit holds is its change.
             line = f'{commit.id} {parent}'.strip() if is_whole else commit.id if commit.tree in objects else ''
-            (todo if line else lost.unread).append(line or commit.id)
-        self._parts.append(lost)
+            (todo if line else self._lost).append(line or commit.id)
         self.compare(todo)
 
     def compare(self, lines: list[str]) -> None:
@@ -92,7 +91,7 @@ class Changes:
                 if before in names or after in names:
                     yield _change(*record)
 
-    def named(self, settled: Container[bytes]) -> Iterator[tuple[bytes, str]]:
+    def named(self, settled: Container[bytes] = ()) -> Iterator[tuple[bytes, str]]:
         """Ids of blobs that commits bring, with their paths: all that are not settled when it is their turn."""
         for part in self._parts:
             for _, meta, path in part:

@@ -139,7 +139,7 @@ def _blobs(folder: str, kind: str, target: str) -> tuple[tuple[str, str], ...]:
         return ()
     changes = Changes(folder)
     changes.compare([f'{git.empty_tree(len(target))} {target}'])
-    return tuple((change.after, change.path) for change in changes if change.after.strip('0'))
+    return tuple((blob.decode(), path) for blob, path in changes.named())
 
 
 def head(folder: str) -> str | None:
