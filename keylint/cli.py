@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable
 from importlib import import_module
+from typing import NoReturn
 
 from keylint import __version__
 from keylint.errors import KeylintError
@@ -14,6 +15,20 @@ from keylint.errors import KeylintError
 FORMATS = ('text', 'json', 'jsonl', 'sarif', 'github', 'gitlab', 'codeclimate', 'junit', 'csv', 'markdown', 'html')
 _SEVERITIES = ('info', 'low', 'medium', 'high', 'critical')
 _CONFIDENCES = ('low', 'medium', 'high')
+
+
+def entry() -> NoReturn:
+    """Run a command and end this process. The interpreter is not taken down: that would be 8 ms of the hook's 50, for nothing that is kept.
+
+    A standard stream that was closed is None in Python; what goes there goes nowhere.
+    """
+    for name in ('stdout', 'stderr'):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, 'w', encoding='utf-8'))  # noqa: SIM115 - until the end
+    code = main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -259,4 +274,4 @@ _COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
 
 
 if __name__ == '__main__':
-    sys.exit(main())
+    entry()

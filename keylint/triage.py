@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from io import StringIO
 from typing import NamedTuple
 
 from keylint import baseline as book
@@ -39,13 +40,14 @@ class Console:
     """Keys and lines from standard input."""
 
     def __init__(self) -> None:
-        self._is_raw = sys.stdin.isatty() and os.name == 'posix'
+        self._input = sys.stdin if sys.stdin is not None else StringIO()  # None where it was closed: that is its end
+        self._is_raw = self._input.isatty() and os.name == 'posix'
 
     def key(self, prompt: str) -> str:
         """One key, in small letters; empty at the end of the input."""
         if not self._is_raw:
             self.say(prompt)
-            line = sys.stdin.readline()
+            line = self._input.readline()
             return (line.strip()[:1].lower() or '\n') if line else ''
         found = self._raw(prompt)
         self.say((found if found.isprintable() else '') + '\n')
@@ -57,7 +59,7 @@ class Console:
         import termios  # noqa: PLC0415 - the same
         import tty  # noqa: PLC0415 - the same
 
-        handle = sys.stdin.fileno()
+        handle = self._input.fileno()
         before = termios.tcgetattr(handle)
         try:
             tty.setcbreak(handle, termios.TCSADRAIN)
@@ -72,7 +74,7 @@ class Console:
     def line(self, prompt: str) -> str:
         """A line without its end; empty at the end of the input."""
         self.say(prompt)
-        return sys.stdin.readline().strip()
+        return self._input.readline().strip()
 
     def say(self, text: str) -> None:
         """To the terminal, now."""

@@ -284,6 +284,26 @@ def test_a_full_standard_output_is_told(tmp_path: Path, name: str) -> None:
     assert (done.returncode, done.stderr.decode()) == (2, 'keylint: standard output: cannot write the report: No space left on device\n')
 
 
+@pytest.mark.parametrize(
+    ('line', 'code', 'is_told', 'complaint'),
+    [
+        ('scan a.env >&-', 1, False, ''),
+        ('scan a.env 2>&-', 1, True, ''),
+        ('scan a.env <&-', 1, True, ''),
+        ('scan a.env >&- 2>&- <&-', 1, False, ''),
+        ('scan nothing 2>&-', 2, False, ''),
+        ('scan nothing >&-', 2, False, 'keylint: nothing: no such file or folder\n'),
+        ('scan - <&-', 2, False, 'keylint: standard input is closed; there is nothing to scan\n'),
+        ('scan --files-from - <&-', 2, False, 'keylint: standard input is closed; there is nothing to scan\n'),
+    ],
+)
+def test_a_closed_stream_is_no_accident(tmp_path: Path, line: str, code: int, is_told: bool, complaint: str) -> None:
+    (tmp_path / 'a.env').write_text(LEAK)
+    shell = ['sh', '-c', f'"$0" -m keylint {line}', sys.executable]
+    done = subprocess.run(shell, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, 'a.env' in done.stdout, done.stderr) == (code, is_told, complaint)
+
+
 @pytest.mark.parametrize('number', [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_a_stopped_scan_leaves_no_file(tmp_path: Path, number: signal.Signals) -> None:
     """Whenever the signal comes: nothing is in the tree, in the folder of the report or in that for temporary files."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import zlib
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from keylint.rulepack.recipes import expand
+from keylint.sources import loose
 from tests.conftest import Repository, Run
 
 LEAK = expand('BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'sources')
@@ -41,6 +43,54 @@ def sha256(tmp_path: Path) -> Repository:
     made = Repository(folder)
     assert made.git('rev-parse', '--show-object-format').strip() == 'sha256'
     return made
+
+
+# Objects in files of their own
+
+
+def object_of(repository: Repository, content: bytes, *arguments: str) -> str:
+    """The id of a new object."""
+    done = subprocess.run(['git', 'hash-object', '-w', '--stdin', *arguments], cwd=repository.folder, input=content, capture_output=True, check=True)
+    return done.stdout.decode().strip()
+
+
+@pytest.mark.parametrize('level', [0, 1, 9])
+@pytest.mark.parametrize('content', [b'', b'a', b'blob 1\x00a', b'\x00' * 70_000, LEAK.encode()])
+def test_a_loose_object_is_what_git_says_it_is(repository: Repository, content: bytes, level: int) -> None:
+    repository.git('config', 'core.compression', str(level))
+    objects = str(repository.folder / '.git' / 'objects')
+    name = object_of(repository, content)
+    assert loose.blob(objects, name, 1 << 20) == content
+    assert loose.blob(objects, name, len(content) - 1) is None
+    repository.write('packed', content.decode('latin-1'))
+    repository.commit()
+    repository.git('gc', '-q')
+    assert loose.blob(objects, name, 1 << 20) is None
+
+
+def test_what_is_no_whole_blob_is_left_to_git(repository: Repository) -> None:
+    objects = repository.folder / '.git' / 'objects'
+    assert loose.blob(str(objects), object_of(repository, b'', '-t', 'tree'), 1 << 20) is None
+    whole = zlib.compress(b'blob 3\x00abc')
+    misread = [b'blob 4\x00abc', b'blob 2\x00abc', b'blob x\x00abc', b'blob -3\x00abc', b'abc', b'blob 3' * 90_000]
+    broken = [b'', b'no stream', whole[:-1], whole[:4], *map(zlib.compress, misread)]
+    (objects / 'ab').mkdir()
+    for number, data in enumerate(broken):
+        (objects / 'ab' / f'{number:038x}').write_bytes(data)
+        assert loose.blob(str(objects), f'ab{number:038x}', 1 << 20) is None, data[:20]
+    (objects / 'ab' / f'{99:038x}').write_bytes(whole)
+    assert loose.blob(str(objects), f'ab{99:038x}', 1 << 20) == b'abc'
+    os.mkfifo(objects / 'ab' / f'{98:038x}')
+    assert loose.blob(str(objects), f'ab{98:038x}', 1 << 20) is None
+
+
+def test_staged_content_is_read_from_packs_too(keylint: Run, repository: Repository) -> None:
+    repository.write('a.env', LEAK)
+    repository.commit()
+    repository.git('gc', '-q')
+    repository.write('b.env', OTHER)
+    repository.git('add', '-A')
+    assert places(keylint('scan', '--staged', 'b.env', 'a.env', '--format', 'json', cwd=repository.folder)) == [('a.env', 1), ('b.env', 1)]
 
 
 # Object formats and the state of the branch

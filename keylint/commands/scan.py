@@ -230,7 +230,7 @@ def items_of(arguments: Namespace, config: Config, report: Report) -> Sequence[I
 
         return index.read('.', arguments.paths, config, report)
     if arguments.paths == ['-']:
-        return [Blob(sys.stdin.buffer.read(), Origin(arguments.stdin_filename or 'stdin'))]
+        return [Blob(_given(), Origin(arguments.stdin_filename or 'stdin'))]
     from keylint.sources import files  # noqa: PLC0415
 
     paths = list(arguments.paths)
@@ -243,11 +243,18 @@ def items_of(arguments: Namespace, config: Config, report: Report) -> Sequence[I
 def _listed(name: str) -> list[str]:
     """The file names in a list, separated by NUL or by newlines."""
     try:
-        data = sys.stdin.buffer.read() if name == '-' else _contents(name)
+        data = _given() if name == '-' else _contents(name)
     except OSError as error:
         raise SourceError(f'{name}: cannot read the list of files: {error.strerror}') from None
     separator = b'\x00' if b'\x00' in data else b'\n'
     return [os.fsdecode(item.rstrip(b'\r')) for item in data.split(separator) if item.strip()]
+
+
+def _given() -> bytes:
+    """All of standard input. Raises SourceError where it was closed: nothing would have been scanned."""
+    if sys.stdin is None:
+        raise SourceError('standard input is closed; there is nothing to scan')
+    return sys.stdin.buffer.read()
 
 
 def _contents(name: str) -> bytes:
