@@ -39,8 +39,11 @@ class Repository(NamedTuple):
     prefix: str = ''
 
 
-def opened(folder: str, report: Report, prefix: str = '') -> Repository:
-    """The objects, commits and names of a repository. What is missing is counted and named in the report."""
+def opened(folder: str, report: Report, prefix: str = '', keeps_trees: bool = False) -> Repository:
+    """The objects, commits and names of a repository. What is missing is counted and named in the report.
+
+    Trees are half of the objects: once they are compared they are forgotten, unless they are to be kept.
+    """
     listing = listed(folder)
     objects = {item.id: item for item in listing.objects}
     report.failures += [Failure(f'{prefix}objects', 'read', line) for line in listing.lost]
@@ -56,6 +59,8 @@ def opened(folder: str, report: Report, prefix: str = '') -> Repository:
         report.failures.append(Failure(f'{prefix}commit {name[:12]}', 'read', why))
     known = names(folder)
     report.failures += [Failure(f'{prefix}{name}', 'read', why) for name, why in _absent(ordered, known, objects)]
+    if not keeps_trees:
+        objects = {name: item for name, item in objects.items() if item.kind != 'tree'}
     return Repository(folder, objects, History(ordered, known, head(folder)), changes, staged(folder), prefix)
 
 
@@ -119,11 +124,7 @@ def scan_history(
 ) -> list[Finding]:  # fmt: skip
     """The findings of a repository's objects, each with its life. Fills the report's counts. `todo` comes from `chunks`, and
     `known` is told what is clean.
-
-    The repository forgets its trees: they are half of its objects, and every worker would carry them.
     """
-    for name in [item.id for item in repository.objects.values() if item.kind == 'tree']:
-        del repository.objects[name]
     work = Worker(repository.folder, rules, config, known, is_stopped, tally)
     _ = rules.pack  # loaded once, before the workers fork
     sightings: list[Sighting] = []

@@ -48,7 +48,7 @@ def remains(folder: str, top: str | None, plan: str, report: Report) -> list[Rem
     """All of them, sorted. What could not be looked at is a failure of the report."""
     literals, expressions, ids, dropped = read(plan)
     needles = Needles(literals, expressions)
-    repository = opened(folder, report)
+    repository = opened(folder, report, keeps_trees=True)
     held = sorted(_holding(repository, needles, report))
     lives = _lives(repository, sorted({*held, *(name for name in ids if name in repository.objects)}))
     found = [Remain('object', f'object {name}', _kept(lives.get(name))) for name in ids if name in repository.objects]

@@ -6,7 +6,6 @@ result is the same as that of a whole scan for all matches that are no longer th
 
 from __future__ import annotations
 
-import os
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
@@ -18,9 +17,12 @@ _MARGIN = 768
 # Below this size a whole scan is cheaper than a comparison.
 _SMALL = 6144
 _STEP = 1 << 16
-_KEPT_BYTES = 64 << 20
+_KEPT_BYTES = 8 << 20
 # What is looked for in the older version to find out where the newer one goes on as before, and where in what is left to compare.
 _PROBE = 48
+# So far behind a change, in bytes, it is tried where the older version goes on, and in so many times as many bytes of that.
+_STEPS = (64, 512, 4096)
+_FAR = 8
 _TRIES = (0.5, 0.25, 0.75)
 _DEEPEST = 12
 
@@ -49,13 +51,12 @@ class Common(NamedTuple):
 
 
 class Versions:
-    """The newest version of each file, as many as fit into 64 MB. A file that is new is compared with one of its name, else with one of its kind."""
+    """The version of each file that was seen last, as many as fit into 8 MB: they lie side by side in a pack. A moved file is known by its name."""
 
     def __init__(self, scan: Callable[[bytes], Wakes], mentions: Callable[[bytes], frozenset[int]]) -> None:
         self._scan = scan
         self._mentions = mentions
         self._last: OrderedDict[str, Version] = OrderedDict()
-        self._kin: dict[str, str] = {}
         self._bytes = 0
 
     def look(self, name: str, data: bytes) -> Seen:
@@ -63,13 +64,10 @@ class Versions:
         if len(data) < _SMALL:
             return Seen(self._scan(data), False)
         slot = '/'.join(name.rsplit('/', 2)[-2:])
-        kind = f'{os.path.dirname(name)}/*{os.path.splitext(name)[1]}'
         own = self._last.pop(slot, None)
-        like = own or self._last.get(self._kin.get(kind, ''))
-        seen = Seen(self._scan(data), False) if like is None else self._changed(like, data)
+        seen = Seen(self._scan(data), False) if own is None else self._changed(own, data)
         self._bytes += len(data) - (len(own.data) if own else 0)
         self._last[slot] = Version(name, data, seen.wakes)
-        self._kin[kind] = slot
         if own is None or own.name != name:
             seen = Seen(seen.wakes, False)
         while self._bytes > _KEPT_BYTES and len(self._last) > 1:
@@ -130,22 +128,37 @@ def common(old: bytes, new: bytes) -> Iterator[Common]:
 
 
 def _inside(old: bytes, where: tuple[int, int], new: bytes, what: tuple[int, int], depth: int) -> Iterator[Common]:
-    """The same between a common beginning and a common end: a few bytes of the newer text are looked for in the older one."""
-    if what[1] - what[0] < _SMALL or where[1] - where[0] < _SMALL or depth > _DEEPEST:
-        return
-    for part in _TRIES:
-        probe = what[0] + int((what[1] - what[0]) * part)
-        found = old.find(new[probe : probe + _PROBE], *where)
-        if found < 0:
-            continue
-        back = same_before(old, found, new, probe, min(found - where[0], probe - what[0]))
-        on = same_from(old, found, new, probe, min(where[1] - found, what[1] - probe))
-        if back + on > 2 * _MARGIN:
-            start, begin = found - back, probe - back
-            yield from _inside(old, (where[0], start), new, (what[0], begin), depth + 1)
-            yield Common(start, begin, back + on)
-            yield from _inside(old, (found + on, where[1]), new, (probe + on, what[1]), depth + 1)
+    """The same between a common beginning and a common end: first from one change to the next, then wherever the rest goes on as before."""
+    (at, end), (place, last) = where, what
+    while last - place >= _SMALL <= end - at:
+        run = next((run for step in _STEPS if (run := _met(old, (at, min(end, at + _FAR * step)), end, new, place, place + step, last))), None)
+        if run is None:
+            yield from _far_inside(old, (at, end), new, (place, last), depth)
             return
+        yield run
+        at, place = run.old + run.length, run.new + run.length
+
+
+def _far_inside(old: bytes, where: tuple[int, int], new: bytes, what: tuple[int, int], depth: int) -> Iterator[Common]:
+    """The same where nothing is found nearby: a few bytes from the midst of the newer text are looked for in all of the older one."""
+    for part in _TRIES if depth < _DEEPEST else ():
+        probe = what[0] + int((what[1] - what[0]) * part)
+        run = _met(old, where, where[1], new, what[0], probe, what[1])
+        if run is not None:
+            yield from _inside(old, (where[0], run.old), new, (what[0], run.new), depth + 1)
+            yield run
+            yield from _inside(old, (run.old + run.length, where[1]), new, (run.new + run.length, what[1]), depth + 1)
+            return
+
+
+def _met(old: bytes, among: tuple[int, int], end: int, new: bytes, start: int, probe: int, last: int) -> Common | None:
+    """The common range around a place of the newer text (between `start` and `last`) whose bytes are found `among` those of the older one."""
+    found = old.find(new[probe : probe + _PROBE], *among) if probe + _PROBE <= last else -1
+    if found < 0:
+        return None
+    back = same_before(old, found, new, probe, min(found - among[0], probe - start))
+    on = same_from(old, found, new, probe, min(end - found, last - probe))
+    return Common(found - back, probe - back, back + on) if back + on > 2 * _MARGIN else None
 
 
 def same_from(old: bytes, at: int, new: bytes, place: int, limit: int) -> int:

@@ -9,6 +9,7 @@ import heapq
 import os
 import re
 import stat
+from sys import intern
 from typing import NamedTuple
 
 from keylint.errors import SourceError
@@ -59,7 +60,7 @@ def parse(name: str, data: bytes) -> Commit | None:
             parents.append(value.decode('ascii', 'replace'))
         elif key in (b'author', b'committer') and key not in times:
             found = _TIME.search(line)
-            times[key] = (int(found[1]), found[2].decode()) if found else (0, '+0000')
+            times[key] = (int(found[1]), intern(found[2].decode())) if found else (0, '+0000')
     if not tree:
         return None
     authored, zone = times.get(b'author', (0, '+0000'))

@@ -11,6 +11,7 @@ import signal
 import subprocess
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from sys import intern
 from typing import NamedTuple
 
 from keylint.errors import SourceError
@@ -146,7 +147,7 @@ def _objects(listing: bytes) -> list[Object]:
     found = []
     for line in listing.decode('ascii', 'replace').splitlines():
         fields = line.split(' ')
-        found.append(Object(fields[0], fields[1], int(fields[2])) if len(fields) == 3 else Object(fields[0], 'missing', 0))
+        found.append(Object(fields[0], intern(fields[1]), int(fields[2])) if len(fields) == 3 else Object(fields[0], 'missing', 0))
     return found
 
 
