@@ -83,6 +83,8 @@ def candidates(fragment: Fragment, path: str, pack: Pack, wakes: list[tuple[int,
 
 
 def _leaf(path: tuple[str, ...]) -> str:
+    if path and not path[-1].isdigit():
+        return path[-1]
     return next((part for part in reversed(path) if not part.isdigit()), '')
 
 
@@ -95,18 +97,19 @@ def _judged(data: bytes, binding: Binding, pack: Pack) -> Candidate | None:
     """The candidate that a bound value is, or None when it is certainly nothing."""
     if not binding.name:
         return None
-    if _PERCENT.search(binding.value):
+    own, is_strong = pack.role_of(binding.name)
+    role, is_strong = _role_by_parent(binding.path) if own is None and binding.path else (own, is_strong)
+    if role is None:
+        return None  # as nearly all are: what follows takes longer
+    if b'%' in binding.value:
         binding = binding._replace(value=_PERCENT.sub(lambda m: bytes([int(m.group(1), 16)]), binding.value))
-    role, is_strong = pack.role_of(binding.name)
-    if len(binding.value) < 6 or (role not in _WORDY_ROLES and (WORDY.fullmatch(binding.value) or _WORDS.fullmatch(binding.value))):
+    if len(binding.value) < 6 or (own not in _WORDY_ROLES and (WORDY.fullmatch(binding.value) or _WORDS.fullmatch(binding.value))):
         return None
-    if role is None and binding.path:
-        role, is_strong = _role_by_parent(binding.path)
     if (role != 'url' and b'://' in binding.value[:12]) or _CLASS.fullmatch(binding.value):
         return None
     if role == 'mnemonic' and binding.value.count(b' ') < 11:
         return None
-    if role is None or (is_public if role == 'mnemonic' else is_silent)(binding.value, pack) or repeats_name(binding.name, binding.value):
+    if (is_public if role == 'mnemonic' else is_silent)(binding.value, pack) or repeats_name(binding.name, binding.value):
         return None
     if _is_common_word(binding, pack) or is_hash_context(data, binding.start) or (role == 'url' and is_silent_url(binding.value, pack)):
         return None

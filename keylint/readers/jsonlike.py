@@ -20,6 +20,9 @@ _TOKEN = re.compile(
     rb'|(?://|\#)[^\n]*+|/\*.*?(?:\*/|\Z)|[{}\[\]:,=]|[^\s{}\[\]:,="\'/]++|/',
     re.DOTALL,
 )
+# The usual member of an object whole: `"key": value`, up to the comma or bracket behind it.
+_MEMBER = re.compile(rb'\s*+"((?:[^"\\]++|\\.)*+)"\s*+:\s*+("(?:[^"\\]++|\\.)*+"|(?!\#)[^\s{}\[\]:,="\'/]++)\s*+(?=[,}\]])', re.DOTALL)
+_COMMA, _QUOTE = b',"'
 _ESCAPE = re.compile(rb'\\(?:u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|(.))', re.DOTALL)
 _SIMPLE = {b'n': b'\n', b't': b'\t', b'r': b'\r', b'b': b'\b', b'f': b'\f'}
 _DEEPEST = 100
@@ -51,8 +54,20 @@ def _settings(data: bytes, whole: bool, has_root: bool, is_deep: list[bool] | No
     pending: re.Match[bytes] | None = None
     opened = -1  # the start of a container in which nothing has been seen yet
     hidden = 0  # open containers that lie too deep
-    for token in _TOKEN.finditer(data):
-        text = token.group()
+    position = 0
+    is_between = False  # behind `{` or `,`
+    while True:
+        if is_between and stack and stack[-1][1] is None:
+            while (member := _MEMBER.match(data, position)) is not None:
+                yield _member(data, member, stack[-1][2])
+                position, opened = member.end() + (data[member.end()] == _COMMA), -1
+                if data[position - 1] != _COMMA:
+                    break
+        token = _TOKEN.search(data, position)
+        if token is None:
+            break
+        position, text = token.end(), token.group()
+        is_between = not hidden and text in (b'{', b',')
         if text[:1] in b'/#' and text.startswith((b'//', b'/*', b'#')):
             continue
         if hidden or (len(stack) >= _DEEPEST and text in (b'{', b'[')):
@@ -116,6 +131,14 @@ def _path(stack: list[list[Any]]) -> tuple[str, ...]:
     if key is None and index is None:
         return above  # type: ignore[no-any-return]  # the third of the three
     return (*above, str(index) if key is None else key)
+
+
+def _member(data: bytes, member: re.Match[bytes], above: tuple[str, ...]) -> Setting:
+    key = unescaped(member[1]).decode('utf-8', 'replace')
+    start, end = member.span(2)
+    if data[start] == _QUOTE:
+        return Setting((*above, key), unescaped(data[start + 1 : end - 1]), start + 1, end - 1)
+    return Setting((*above, key), data[start:end], start, end)
 
 
 def _setting(data: bytes, token: re.Match[bytes], stack: list[list[Any]]) -> Setting:
