@@ -31,6 +31,10 @@ def rules(keylint: Run, name: str, text: str) -> list[str]:
     pytest.param('config.json', GATE.replace('{name}', 'password'), ['generic-password'], id='a password of a web interface is no Gate secret'),
     pytest.param('config.json', '{{"pairs": ["DYDX/USDT"],\n "api_server": {{\n  "jwt_secret_key": "{evm}"\n }}\n}}', ['generic-credential'],
                  id='a JWT secret beside a coin is no key of dYdX'),
+    pytest.param('deploy.ts', "const accounts = ['0x{hex:40}', '0x{hex:40}'];", [], id='accounts by their addresses'),
+    pytest.param('deploy.ts', "accounts: [\n  '0x{evm}',\n  '{evm:2}', '0x{evm:3}'\n]", ['evm-private-key-credential'] * 3,
+                 id='accounts by their keys'),
+    pytest.param('notes.md', 'the checksum is `{hex:64}` and the commit is `{hex:40}`', [], id='what is said to be something else'),
     pytest.param('.env', 'DYDX_PRIVATE_KEY={evm}', ['dydx-credential'], id='a key of dYdX'),
     pytest.param('.env', 'JWT_PRIVATE_KEY="{pem1:ed25519}"', ['pem-private-key-credential'], id='a private key for JWT'),
 ])  # fmt: skip

@@ -33,6 +33,12 @@ _MAX_NEWLINES = 2
 _DOTTED = 16
 _LONGEST_LABEL = 40
 _LABEL = re.compile(rb'[A-Za-z][\w \-]*')
+# Private keys that stand before one in a list.
+_KEYS_BEFORE = re.compile(rb'\[\s*(?:["\'](?:0x)?[0-9a-fA-F]{64}["\']\s*,\s*)+["\']?\Z')
+# Options of commands that give a value to the name before them: `gh secret set NAME --body "…"`.
+_VALUE_OPTIONS = frozenset((b'body', b'value', b'data', b'secret-string'))
+_VERBS = frozenset((b'is', b'was'))
+_ESCAPED = frozenset(b'nrt')
 _PAIR_VALUES = frozenset((b'value', b'val', b'default', b'string'))
 
 # Words that stand between a name and its value without being the name.
@@ -118,6 +124,8 @@ def name_before(data: bytes, start: int) -> tuple[str, bool]:
     left = data[max(0, start - _LEFT) : start]
     if b'get;' in left:
         left = _ACCESSORS.sub(b'', left)
+    if (others := _KEYS_BEFORE.search(left)) is not None:
+        left = left[: others.start() + 1]
     return _walk(_TOKEN.findall(left))
 
 
@@ -139,6 +147,8 @@ def _walk(tokens: list[bytes]) -> tuple[str, bool]:
             is_fallback = is_fallback or token in (b'or', b'|', b'?')
         elif first in _STOPPERS or (first in _CLOSERS and not is_joined) or token.isdigit() or (not is_joined and _is_empty(tokens, index)):
             break
+        elif _joins(tokens, index):
+            is_joined = True
         elif _only_wraps(tokens, index):
             is_wrapped = is_wrapped or token.lower() in _PAIR_VALUES
         elif tokens[max(0, index - 2) : index] == [b'<', b'/']:
@@ -164,6 +174,15 @@ def _only_wraps(tokens: list[bytes], index: int) -> bool:
     if (len(token) == 1 and (token[0] in _SKIPPED or token in b'brfuRBFULn')) or token.lower() in (b'rb', b'br'):
         return True
     return token.lower() in _WRAPPERS or _is_scheme(tokens, index)
+
+
+def _joins(tokens: list[bytes], index: int) -> bool:
+    """Whether a word joins a name and its value: an option such as `--body`, or `is` in front of something in quotes."""
+    token = tokens[index].lower()
+    if token in _VERBS:
+        after = tokens[index + 1 : index + 3]
+        return len(after) == 2 and after[0] == b' ' and after[1] in _QUOTES
+    return token in _VALUE_OPTIONS and tokens[max(0, index - 2) : index] == [b'-', b'-']
 
 
 def _label(tokens: list[bytes], index: int) -> str:
@@ -202,6 +221,8 @@ def _continues(tokens: list[bytes], index: int) -> bool:
 def _name_at(tokens: list[bytes], index: int) -> str:
     """The identifier at `index`, with the words of prose before it (`API key`, `secret key`)."""
     words = [tokens[index]]
+    if tokens[index - 1 : index] == [b'\\'] and words[0][0] in _ESCAPED and role_of(words[0].decode('utf-8', 'replace')) is None:
+        return words[0][1:].decode('utf-8', 'replace')  # `\nkey: …` in a string of JSON
     while len(words) < 4 and index >= 2 and tokens[index - 1] == b' ' and tokens[index - 2][:1].isalpha():
         index -= 2
         if tokens[index].lower() in _WRAPPERS:

@@ -64,7 +64,7 @@ def _trimmed(words: tuple[str, ...]) -> list[str]:
     kept = list(words)
     while len(kept) > 1 and (kept[-1].isdigit() or kept[-1] in ('v', 'str', 'value', 'val', 'raw', 'bytes', 'hex', 'b64', 'base64',
                                                                'live', 'prod', 'main', 'test', 'testnet', 'mainnet', 'paper', 'here', 'string',
-                                                               'demo', 'sandbox', 'old', 'new', 'tmp', 'backup', 'default')):
+                                                               'demo', 'sandbox', 'old', 'new', 'tmp', 'backup', 'default', 'option')):
         kept.pop()
     return kept
 
@@ -104,7 +104,7 @@ def _private_role(words: list[str], joined: str) -> tuple[str, bool] | None:
     if any(joined.endswith(end) for end in ('privatekey', 'privkey', 'prvkey', 'privatepem', 'xprv', 'keypair', 'signerkey',
                                             'deployerkey', 'walletkey', 'secretseed')):
         return 'private-key', True
-    if 'private' in words and ('key' in words or 'pem' in words):
+    if 'private' in words and ('key' in words or 'keys' in words or 'pem' in words):
         return 'private-key', True
     if 'secret' in words or 'secret' in joined:
         return 'secret', len(words) > 1 or joined != 'secret'

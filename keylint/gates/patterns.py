@@ -74,7 +74,8 @@ NAMING = len(BINDINGS) + 6
 ROW_OF_WORDS = NAMING
 _SHORT_NAME = 6
 _NOTHING = b'keylint-knows-no-unusual-name'
-_OWN_VALUE = _JOINS + _NEAR + rb'[A-Za-z0-9+/_\-]{8}'
+# Also as the first of a list, on a line of its own: `accounts: [`.
+_OWN_VALUE = _JOINS + rb'(?:[ \t]{0,4}[\[(][ \t]{0,4}' + _BREAK + rb'[ \t]{0,40})?' + _NEAR + rb'[A-Za-z0-9+/_\-]{8}'
 
 
 def own_names(names: list[str]) -> tuple[bytes, bytes]:
