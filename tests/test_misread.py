@@ -34,6 +34,13 @@ def rules(keylint: Run, name: str, text: str) -> list[str]:
     pytest.param('deploy.ts', "const accounts = ['0x{hex:40}', '0x{hex:40}'];", [], id='accounts by their addresses'),
     pytest.param('deploy.ts', "accounts: [\n  '0x{evm}',\n  '{evm:2}', '0x{evm:3}'\n]", ['evm-private-key-credential'] * 3,
                  id='accounts by their keys'),
+    pytest.param('sign.py', 'signature = hmac.new(b"{alnum:64}", query, hashlib.sha256).hexdigest()', ['generic-credential'],
+                 id='what signs in Python'),
+    pytest.param('sign.go', 'mac := hmac.New(sha256.New, []byte("{alnum:64}"))', ['generic-credential'], id='what signs in Go'),
+    pytest.param('api.json', '{{"hmac": "{hex:64}", "algorithm": "sha256"}}', [], id='a signature'),
+    pytest.param('load.py', 'Account.from_key(bytes.fromhex("{evm}"))', ['evm-private-key-credential'], id='a key in hexadecimal digits'),
+    pytest.param('bot.reg', '[HKEY_CURRENT_USER\\Bot\\Binance]\n"ApiKey"="{alnum:64}"\n"Secret"="{alnum:64}"\n', ['binance-credential'],
+                 id='names in quotes'),
     pytest.param('notes.md', 'the checksum is `{hex:64}` and the commit is `{hex:40}`', [], id='what is said to be something else'),
     pytest.param('.env', 'DYDX_PRIVATE_KEY={evm}', ['dydx-credential'], id='a key of dYdX'),
     pytest.param('.env', 'JWT_PRIVATE_KEY="{pem1:ed25519}"', ['pem-private-key-credential'], id='a private key for JWT'),
@@ -51,3 +58,24 @@ def test_what_packages_bring_along_is_lower(keylint: Run, folder: str, want: str
     [finding] = json.loads(done.stdout)['findings']
     assert finding['severity'] == want
     assert ('installed packages' in finding['message']) == (want == 'medium')
+
+
+def rows(words: list[str]) -> dict[str, str]:
+    """A phrase in the forms in which it is written down."""
+    return {
+        'plain.txt': ' '.join(words),
+        'words.ts': f'const words = [{", ".join(repr(word) for word in words)}];',
+        'ton.py': f'mnemonics = [\n{"".join(f"    {word!r},{chr(10)}" for word in words)}]',
+        'words.json': json.dumps({'words': words}, indent=2),
+        'paper.txt': '\n'.join(f'{number}. {word}' for number, word in enumerate(words, 1)),
+        'paper.md': '  '.join(f'{number}) {word}' for number, word in enumerate(words, 1)),
+        'table.txt': '\n'.join(f'{number} {word}' for number, word in enumerate(words, 1)),
+    }
+
+
+@pytest.mark.parametrize('name', rows([]))
+@pytest.mark.parametrize('count', [12, 24])
+def test_a_phrase_is_one_however_it_is_written_down(keylint: Run, name: str, count: int) -> None:
+    words = expand(f'{{mnemonic:{count}}}', f'rows/{count}').split()
+    assert rules(keylint, name, rows(sorted(words))[name]) == []
+    assert rules(keylint, name, rows(words)[name]) == ['bip39-mnemonic-credential']

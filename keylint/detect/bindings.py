@@ -50,7 +50,9 @@ _WRAPPERS = frozenset(
     was are be as the my your our here of for to and with now using use equals string.format varchar std from entry item
     add property param code span td th p div li a i em strong tt pre input stringvalue env.get os.getenv os.environ
     os.environ.get os.environ.setdefault unwrap_or unwrap_or_else process.env system.getenv sys.setenv export arg config.get cfg.get raw
-    literalstr securestring convertto-securestring asplaintext force aszeroterminated -d h header bearer basic""".split(),
+    byte bytes.fromhex bytearray.fromhex binascii.unhexlify base64.b64decode base58.b58decode hex.decode hashlib.sha256 hashlib.sha512
+    hashlib.sha384 sha256.new sha512.new literalstr securestring convertto-securestring asplaintext force aszeroterminated -d h header
+    bearer basic""".split(),
 )
 # Words of programs that name a value only where an operator says so.
 _STATEMENTS = ('pass',)

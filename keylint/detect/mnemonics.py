@@ -9,7 +9,8 @@ from typing import NamedTuple
 from keylint.gates.narrow import PROSE
 from keylint.validators.phrases import PHRASES, english, slip39_words
 
-_WORDS = re.compile(rb'[a-z]{3,12}(?:[ \t\r\n,"\']{1,12}[a-z]{3,12}){11,}')
+# Between two words stands what a list or a broken line brings along, or the number of the second one.
+_WORDS = re.compile(rb'[a-z]{3,12}(?:(?:[ \t\r\n,"\']{1,12}|[ \t\r\n]{1,8}\d{1,2}[.):]?[ \t]{1,4})[a-z]{3,12}){11,}')
 _WORD = re.compile(rb'[a-z]{3,12}')
 _SHORTEST = 12
 _MOST = 65536

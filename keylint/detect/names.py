@@ -87,6 +87,8 @@ def role_of(name: str) -> tuple[str, bool] | None:
     words = words_of(name)
     if not words or len(words) > 12:
         return None
+    if words[-2:] == ('hmac', 'new'):  # what Python and Go sign requests with: its first argument in the one, its second in the other
+        return 'secret', True
     kept = _trimmed(words)
     if _is_harmless(kept) or ('public' in kept and kept[-1] not in ('key', 'keys')):
         return None

@@ -11,7 +11,7 @@ import re
 _PWD = rb'(?-i:(?:(?:^|[^A-Za-z0-9])[a-z]?[a-z]?|[a-z]{3})pwd|(?:(?:^|[^A-Za-z0-9])[A-Z]?[A-Z]?|[A-Z]{3})PWD|[a-z]Pwd|\bPwd)'
 # Stems of the names that `detect.names.role_of` understands; tests/gates compares the two.
 NAME = (
-    b'(?:key|secret|token|passw|passphrase|seed|mnemonic|phrase|private|credential|cred|auth(?:\\b|[0-9_]|ori[sz]|en|[a-df-np-z])|bearer|jwt|wif|xprv'
+    b'(?:key|secret|token|hmac|passw|passphrase|seed|mnemonic|phrase|private|credential|cred|auth(?:\\b|[0-9_]|ori[sz]|en|[a-df-np-z])|bearer|jwt|wif|xprv'
     b'|(?:client|access|api).?id|webhook|dsn|signer|bip39|' + _PWD + b')'
 )
 # The same in short, at the end of a word: `bot_pk`, `BOT_PAT_2`, `bot_pkHex`, and no `file_path`. What may follow is part of the name or not.

@@ -7,8 +7,10 @@ from bisect import bisect_right
 
 from keylint.model import Fragment, Piece
 
+# No half is the name in quotes of what follows it: `"key"="…"` and on the next line `"secret"="…"`.
 _JOIN = re.compile(
-    rb'(?<=[A-Za-z0-9+/=,_\-])(["\'`])[ \t]*(?:[+.][ \t]*)?\\?(?:\r?\n[ \t]*)?(?:[+.][ \t]*)?[rbfuRBFU]?\1(?=[A-Za-z0-9+/=,\]_\-])',
+    rb'(?<=[A-Za-z0-9+/=,_\-])(["\'`])[ \t]*(?:[+.][ \t]*)?\\?(?:\r?\n[ \t]*)?(?:[+.][ \t]*)?[rbfuRBFU]?\1(?=[A-Za-z0-9+/=,\]_\-])'
+    rb'(?![\w.\-]{1,60}\1[ \t]*[=:])',
 )
 # Each join takes a piece: what stands behind so many of them is left as it is.
 _MOST = 500_000

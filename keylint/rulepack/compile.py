@@ -20,7 +20,11 @@ _LARGE = 64
 _COMMON_KEYS = frozenset('label name type id passphrase access_token access_key client_id apiVersion status note accountName'.split())
 _LONGEST_BODY = 7000  # an RSA key of 8192 bits in PEM has some 6,400 characters
 _PHRASE = 600  # a recovery phrase may be broken over lines, and its stretch must be seen whole
-_ROW_OF_WORDS = rb'[a-z]{3,12}(?:[ \t]+[a-z]{3,12}){11}'  # what wakes all checks of phrases
+# What wakes all checks of phrases: words in a row, in a list, or with their numbers, as wallets show them.
+_ROW_OF_WORDS = (
+    rb'[a-z]{3,12}(?:[ \t]+[a-z]{3,12}){11}|["\'][a-z]{3,12}(?:["\'][ \t]{0,4},[ \t\r\n]{0,40}["\'][a-z]{3,12}){11}|'
+    + rb'[ \t\r\n]{1,8}'.join(b'%d[.):]?[ \t]{1,4}[a-z]{3,12}' % number for number in range(1, 13))
+)
 _OTHER_PHRASES = frozenset(PHRASES) - {'bip39'}
 # Bytes of a token's beginning that the gate looks for in encodings, and beginnings that are no token's own.
 _SHORTEST_HEAD, _LONGEST_HEAD = 4, 8
