@@ -20,8 +20,10 @@ _CONFIDENCES = ('low', 'medium', 'high')
 def entry() -> NoReturn:
     """Run a command and end this process. The interpreter is not taken down: that would be 8 ms of the hook's 50, for nothing that is kept.
 
-    A standard stream that was closed is None in Python; what goes there goes nowhere.
+    A standard stream that was closed is None in Python; what goes there goes nowhere. Its number must be no other file's: git is given all three.
     """
+    if sys.stdin is None:
+        os.open(os.devnull, os.O_RDONLY)
     for name in ('stdout', 'stderr'):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, 'w', encoding='utf-8'))  # noqa: SIM115 - until the end

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 import zlib
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from keylint.errors import SourceError
 from keylint.rulepack.recipes import expand
-from keylint.sources import loose
+from keylint.sources import git, loose
 from tests.conftest import Repository, Run
 
 LEAK = expand('BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'sources')
@@ -91,6 +93,30 @@ def test_staged_content_is_read_from_packs_too(keylint: Run, repository: Reposit
     repository.write('b.env', OTHER)
     repository.git('add', '-A')
     assert places(keylint('scan', '--staged', 'b.env', 'a.env', '--format', 'json', cwd=repository.folder)) == [('a.env', 1), ('b.env', 1)]
+
+
+@pytest.mark.parametrize('missing', ['memfd_create', 'setsid', 'nothing'])
+def test_git_says_the_same_with_every_python(repository: Repository, monkeypatch: pytest.MonkeyPatch, missing: str) -> None:
+    """Python that was built on an old Linux lacks two calls; this machine has none such, so they are taken away."""
+    if missing == 'memfd_create':
+        monkeypatch.delattr(os, 'memfd_create')
+    elif missing == 'setsid':
+        monkeypatch.setattr(os, 'posix_spawn', lambda *_, **__: (_ for _ in ()).throw(NotImplementedError('setsid')))
+    repository.write('a.txt', 'x = 1\n')
+    repository.git('add', '-A')
+    assert git.run(str(repository.folder), 'ls-files', '-z') == b'a.txt\x00'
+    with pytest.raises(SourceError, match='git rev-parse failed: fatal: Needed a single revision'):
+        git.run(str(repository.folder), 'rev-parse', '--verify', 'nowhere^{commit}', '--')
+
+
+@pytest.mark.parametrize('closed', ['<&-', '>&-', '2>&-', '<&- >&-', '<&- 2>&-', '<&- >&- 2>&-'])
+def test_git_is_asked_with_closed_streams_too(repository: Repository, closed: str) -> None:
+    repository.write('a.env', LEAK)
+    repository.git('add', '-A')
+    for what in ('.', '--staged', 'a.env'):
+        shell = ['sh', '-c', f'"$0" -m keylint scan {what} {closed}', sys.executable]
+        done = subprocess.run(shell, cwd=repository.folder, capture_output=True, check=False)
+        assert (done.returncode, done.stderr) == (1, b''), what
 
 
 # Object formats and the state of the branch

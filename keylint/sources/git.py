@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from typing import NamedTuple
 
 from keylint.errors import SourceError
@@ -90,7 +89,7 @@ def run(folder: str, *arguments: str, given: bytes = b'') -> bytes:
 def ask(folder: str, *arguments: str, given: bytes = b'') -> Answer:
     """What git prints, however far it gets. Raises SourceError when git is missing. A ^C reaches keylint alone, which ends git."""
     line = command(folder, *arguments)
-    start = _spawned if sys.platform == 'linux' and not given else _run
+    start = _spawned if hasattr(os, 'memfd_create') and not given else _run
     try:
         done = start(line, given)
         if done.code == -_SIGINT:  # a ^C that came before git had a session of its own
@@ -109,13 +108,18 @@ def _run(line: list[str], given: bytes) -> _Done:
 
 
 def _spawned(line: list[str], _given: bytes) -> _Done:
-    """The same for nothing given, without a module of its own. What git complains of goes into memory, so that only one pipe is read."""
+    """The same for nothing given, without a module of its own. What git complains of goes into memory, so that only one pipe is read.
+
+    A Python that was built on an old Linux, as that of uv is, has neither such memory nor sessions of their own here: it takes the module.
+    """
     errors = os.memfd_create('errors')
     reader, writer = os.pipe()
     actions = [(os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0), (os.POSIX_SPAWN_DUP2, writer, 1), (os.POSIX_SPAWN_DUP2, errors, 2)]
     with open(reader, 'rb') as output, open(errors, 'r+b') as complaints:
         try:
             process = os.posix_spawn(line[0], line, environment(), file_actions=actions, setsid=True)
+        except NotImplementedError:
+            return _run(line, b'')
         finally:
             os.close(writer)
         try:
