@@ -58,11 +58,9 @@ def _settings(data: bytes, whole: bool, has_root: bool, is_deep: list[bool] | No
     is_between = False  # behind `{` or `,`
     while True:
         if is_between and stack and stack[-1][1] is None:
-            while (member := _MEMBER.match(data, position)) is not None:
-                yield _member(data, member, stack[-1][2])
-                position, opened = member.end() + (data[member.end()] == _COMMA), -1
-                if data[position - 1] != _COMMA:
-                    break
+            for member, behind in _members(data, position, stack[-1][2]):
+                yield member
+                position, opened = behind, -1
         token = _TOKEN.search(data, position)
         if token is None:
             break
@@ -133,12 +131,22 @@ def _path(stack: list[list[Any]]) -> tuple[str, ...]:
     return (*above, str(index) if key is None else key)
 
 
-def _member(data: bytes, member: re.Match[bytes], above: tuple[str, ...]) -> Setting:
-    key = unescaped(member[1]).decode('utf-8', 'replace')
-    start, end = member.span(2)
-    if data[start] == _QUOTE:
-        return Setting((*above, key), unescaped(data[start + 1 : end - 1]), start + 1, end - 1)
-    return Setting((*above, key), data[start:end], start, end)
+def _members(data: bytes, position: int, above: tuple[str, ...]) -> Iterator[tuple[Setting, int]]:
+    """The usual members that follow each other, each with the offset behind it and its comma."""
+    while (member := _MEMBER.match(data, position)) is not None:
+        path = (*above, unescaped(member[1]).decode('utf-8', 'replace'))
+        start, end = member.span(2)
+        if data[start] == _QUOTE:
+            start, end = start + 1, end - 1
+            value = unescaped(data[start:end])
+        else:
+            value = data[start:end]
+        position = member.end()
+        is_last = data[position] != _COMMA
+        position += not is_last
+        yield Setting(path, value, start, end), position
+        if is_last:
+            return
 
 
 def _setting(data: bytes, token: re.Match[bytes], stack: list[list[Any]]) -> Setting:

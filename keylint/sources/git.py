@@ -89,11 +89,10 @@ def run(folder: str, *arguments: str, given: bytes = b'') -> bytes:
 def ask(folder: str, *arguments: str, given: bytes = b'') -> Answer:
     """What git prints, however far it gets. Raises SourceError when git is missing. A ^C reaches keylint alone, which ends git."""
     line = command(folder, *arguments)
-    start = _spawned if hasattr(os, 'memfd_create') and not given else _run
     try:
-        done = start(line, given)
+        done = _run(line, given)
         if done.code == -_SIGINT:  # a ^C that came before git had a session of its own
-            done = start(line, given)
+            done = _run(line, given)
     except FileNotFoundError:
         raise SourceError('git is not installed or not on the PATH; keylint needs it for repositories') from None
     errors = tuple(line for line in done.errors.decode('utf-8', 'replace').split('\n') if line.strip())
@@ -101,17 +100,22 @@ def ask(folder: str, *arguments: str, given: bytes = b'') -> Answer:
 
 
 def _run(line: list[str], given: bytes) -> _Done:
+    done = None if given else _spawned(line)
+    if done is not None:
+        return done
     import subprocess  # noqa: PLC0415 - 4 ms of the hook's 50, for its signals, selectors and locales
 
-    done = subprocess.run(line, capture_output=True, env=environment(), check=False, input=given, start_new_session=True)
-    return _Done(done.returncode, done.stdout, done.stderr)
+    ended = subprocess.run(line, capture_output=True, env=environment(), check=False, input=given, start_new_session=True)
+    return _Done(ended.returncode, ended.stdout, ended.stderr)
 
 
-def _spawned(line: list[str], _given: bytes) -> _Done:
+def _spawned(line: list[str]) -> _Done | None:
     """The same for nothing given, without a module of its own. What git complains of goes into memory, so that only one pipe is read.
 
-    A Python that was built on an old Linux, as that of uv is, has neither such memory nor sessions of their own here: it takes the module.
+    None for a Python that was built on an old Linux, as that of uv is: it has neither such memory nor sessions of their own here.
     """
+    if not hasattr(os, 'memfd_create'):
+        return None
     errors = os.memfd_create('errors')
     reader, writer = os.pipe()
     actions = [(os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0), (os.POSIX_SPAWN_DUP2, writer, 1), (os.POSIX_SPAWN_DUP2, errors, 2)]
@@ -119,7 +123,7 @@ def _spawned(line: list[str], _given: bytes) -> _Done:
         try:
             process = os.posix_spawn(line[0], line, environment(), file_actions=actions, setsid=True)
         except NotImplementedError:
-            return _run(line, b'')
+            return None
         finally:
             os.close(writer)
         try:
