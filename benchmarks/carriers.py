@@ -23,7 +23,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from keylint.rulepack.recipes import expand
+from keylint.rules.recipes import expand
 from tests.carriers.rows import ROWS, Row, values
 
 Found = Callable[[Row], str]

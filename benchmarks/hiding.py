@@ -21,7 +21,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from keylint.rulepack.recipes import expand
+from keylint.rules.recipes import expand
 from tests import hiding
 
 Found = Callable[[str], bool]

@@ -33,7 +33,7 @@ from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from keylint.rulepack.recipes import expand
+from keylint.rules.recipes import expand
 
 _MOST_MEMORY = 600
 _MB = 1 << 20

@@ -12,10 +12,10 @@ from typing import Any
 from schemas import schemas
 from terminal import pictures
 
-from keylint.rulepack.files import read_dossiers, read_shared
-from keylint.rulepack.generic import GENERIC_RULES
-from keylint.rulepack.listing import built_in
-from keylint.rulepack.page import dossier_page, generic_page, policy_page, policy_title
+from keylint.reporters.rule_page import dossier_page, generic_page, policy_page, policy_title
+from keylint.rules.builtin import GENERIC_RULES
+from keylint.rules.files import read_dossiers, read_shared
+from keylint.rules.listing import built_in
 from keylint.validators.checksums import CHECKS
 
 DOCS = Path(__file__).resolve().parent

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from keylint.carriers.limits import KNOBS
-from keylint.config import CHOICES, KEYS, Config, Key
-from keylint.declare.inventory import FIELDS
-from keylint.model import LEVELS, THRESHOLDS
-from keylint.rulepack.files import read_dossiers, read_shared
-from keylint.rulepack.listing import built_in
+from keylint.core.config import CHOICES, KEYS, Config, Key
+from keylint.core.limits import KNOBS
+from keylint.core.model import LEVELS, THRESHOLDS
+from keylint.declarations.inventory_schema import FIELDS
+from keylint.rules.files import read_dossiers, read_shared
+from keylint.rules.listing import built_in
 from keylint.validators.checksums import CHECKS
 
 KINDS = ('exchange', 'broker', 'bot-platform')

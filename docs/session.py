@@ -20,7 +20,7 @@ import yaml
 
 from keylint import __version__
 from keylint.commands.setup import HOOKS_REPOSITORY
-from keylint.rulepack.recipes import expand
+from keylint.rules.recipes import expand
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECTS = ('https://github.com/freqtrade/freqtrade', 'https://github.com/iilunin/crypto-bot', 'https://github.com/edeng23/binance-trade-bot')

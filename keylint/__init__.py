@@ -3,8 +3,11 @@
 As a library: `keylint.scan(path)` gives a `Report`; docs/library.md has all of it. Nothing is imported before it is asked for.
 """
 
-__version__ = '0.1.0'
-__all__ = ('Failure', 'Finding', 'KeylintError', 'Part', 'Place', 'Report', 'Warned', 'render', 'scan')
+from keylint._version import __version__
+
+__all__ = (
+    'Failure', 'Finding', 'KeylintError', 'Part', 'Place', 'Report', 'Warned', '__version__', 'render', 'scan',
+)  # fmt: skip
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,4 +24,4 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    return sorted((*__all__, '__version__'))
+    return sorted(__all__)

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from io import StringIO
 
 from keylint.cli import parser
-from keylint.config import Config
-from keylint.errors import ConfigError, KeylintError, suggestion
-from keylint.model import CONFIDENCES, SEVERITIES, Failure, Finding, Part, Place, Report, Warned
+from keylint.core.config import Config
+from keylint.core.errors import ConfigError, KeylintError, suggestion
+from keylint.core.model import CONFIDENCES, SEVERITIES, Failure, Finding, Part, Place, Report, Warned
 
 __all__ = ('Failure', 'Finding', 'KeylintError', 'Part', 'Place', 'Report', 'Warned', 'render', 'scan')
 StrPath = str | os.PathLike[str]

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import NoReturn
 
-from keylint import __version__
-from keylint.errors import KeylintError
+from keylint._version import __version__
+from keylint.core.errors import KeylintError
 
 FORMATS = ('text', 'json', 'jsonl', 'sarif', 'github', 'gitlab', 'codeclimate', 'junit', 'csv', 'markdown', 'html')
 _SEVERITIES = ('info', 'low', 'medium', 'high', 'critical')

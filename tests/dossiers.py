@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from keylint.rulepack.files import read_dossiers
-from keylint.rulepack.listing import built_in
-from keylint.rulepack.recipes import expand
+from keylint.rules.files import read_dossiers
+from keylint.rules.listing import built_in
+from keylint.rules.recipes import expand
 from keylint.validators.checksums import CHECKS
 
 BUILT_IN = read_dossiers((built_in(),), frozenset(CHECKS))

@@ -11,7 +11,7 @@ import subprocess
 from pathlib import Path
 from typing import NamedTuple
 
-from keylint.rulepack.recipes import expand
+from keylint.rules.recipes import expand
 
 FIRST_DAY = 1609495200  # 2021-01-01T10:00:00Z; every commit is a day later than the one before
 DAY = 86400

@@ -6,11 +6,11 @@ import json
 
 import pytest
 
-from keylint.config import Config
-from keylint.model import Blob, Finding, Origin
-from keylint.pipeline import scan_blob
-from keylint.rulepack.load import Rules, load_rules
-from keylint.rulepack.recipes import expand
+from keylint.core.config import Config
+from keylint.core.model import Blob, Finding, Origin
+from keylint.pipeline.blob import scan_blob
+from keylint.rules.load import Rules, load_rules
+from keylint.rules.recipes import expand
 
 # Printed in Binance's own API documentation (binance-spot-api-docs, rest-api.md).
 BINANCE_DOCS = (

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import keylint
-from keylint.rulepack.recipes import expand
+from keylint.rules.recipes import expand
 from tests.conftest import Run
 
 DOCS = Path(__file__).parent.parent / 'docs'

@@ -16,9 +16,9 @@ from typing import Any
 
 import pytest
 
-from keylint.baseline import Entry, fresh, read, rendered
-from keylint.rulepack.recipes import expand
-from keylint.triage import day_of
+from keylint.baseline.file import Entry, fresh, read, rendered
+from keylint.commands.review import day_of
+from keylint.rules.recipes import expand
 from tests.conftest import Repository, Run
 
 NAME = '.keylint-baseline.json'

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from keylint.config import Config
-from keylint.model import Blob, Finding, Origin, Unread
-from keylint.pipeline import scan_blob
-from keylint.rulepack.recipes import expand
+from keylint.core.config import Config
+from keylint.core.model import Blob, Finding, Origin, Unread
+from keylint.pipeline.blob import scan_blob
+from keylint.rules.recipes import expand
 from keylint.sources.files import load
 from tests.carriers.made import RULES
 from tests.carriers.rows import ROWS, Row, values

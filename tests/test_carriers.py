@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import pytest
 
-from keylint.config import Config
-from keylint.model import Blob, Origin
-from keylint.pipeline import scan_blob
-from keylint.rulepack.load import Rules, load_rules
-from keylint.rulepack.recipes import expand
+from keylint.core.config import Config
+from keylint.core.model import Blob, Origin
+from keylint.pipeline.blob import scan_blob
+from keylint.rules.load import Rules, load_rules
+from keylint.rules.recipes import expand
 
 EXCHANGES = {
     'binance': ('{alnum:64}', '{alnum:64}'),
@@ -115,7 +115,7 @@ CARRIERS = {
     'helm':('values.yaml','$x:\n  credentials:\n    apiKey: $K\n    apiSecret: "$S"\n'),
     'compose-list':('docker-compose.yml','services:\n  b:\n    environment:\n      - $U_API_KEY=$K\n      - $U_API_SECRET=$S\n'),
     'graphql':('x.graphql','mutation { addKey(exchange: "$x", apiKey: "$K", secret: "$S") { id } }'),
-    'pair':('keys.py','# $X\n$x_keys = ("$K", "$S")\n'),
+    'pair':('policies/check_declarations.py','# $X\n$x_keys = ("$K", "$S")\n'),
     'pairauth':('t.py','requests.get("https://api.$x.com/v1", auth=("$K", "$S"))\n'),
     'goraw':('main.go','var $xKey, $xSecret = `$K`, `$S`\n'),
     'rustcall':('b.rs','use $x::api::*;\nlet account: Account = $X::new(Some("$K".into()), Some("$S".into()));\n'),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from keylint.errors import SourceError
-from keylint.sources import changes
-from keylint.sources.changes import Change, Changes, compare
+from keylint.core.errors import SourceError
+from keylint.sources import tree_diff as changes
+from keylint.sources.tree_diff import Change, Changes, compare
 from tests.conftest import Repository
 
 PATHS = ('plain', 'with\nnewline', ':colon', 'ünicode', '0' * 40, 'folder/inner')

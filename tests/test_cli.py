@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from keylint.rulepack.recipes import expand
+from keylint.rules.recipes import expand
 from tests.conftest import Repository, Run
 
 

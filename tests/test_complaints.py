@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from keylint.rulepack.recipes import expand
+from keylint.rules.recipes import expand
 from tests.conftest import Repository, Run
 
 ROOT = Path(__file__).parent.parent

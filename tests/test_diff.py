@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from keylint.errors import ConfigError
-from keylint.integrations.pipelines import base
-from keylint.rulepack.recipes import expand
+from keylint.core.errors import ConfigError
+from keylint.integrations.ci import base
+from keylint.rules.recipes import expand
 from tests.conftest import Repository, Run
 
 LEAK = expand('BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'diff')

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from keylint import __version__
-from keylint.rulepack.recipes import expand
+from keylint.rules.recipes import expand
 from tests.conftest import Repository, Run
 
 
@@ -156,7 +156,7 @@ max-age-days = 30
 @pytest.mark.parametrize(('name', 'head', 'shift'), [('keylint.toml', '', 0), ('pyproject.toml', '[tool.keylint]\n', 1)])
 def test_every_value_names_its_source(keylint: Run, tmp_path: Path, name: str, head: str, shift: int) -> None:
     (tmp_path / 'own').mkdir()
-    text = TOML.replace('[policies]', '[tool.keylint.policies]').replace('[per-', '[tool.keylint.per-') if head else TOML
+    text = TOML.replace('[policies]', '[tool.keylint.policies.key_policies]').replace('[per-', '[tool.keylint.per-') if head else TOML
     (tmp_path / name).write_text(head + text)
     found = values(keylint('config', '--format', 'json', '--fail-on', 'high', KEYLINT_EXCLUDE='a/, b/', KEYLINT_FORMAT='json'))
     want = {

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from keylint.executors import WorkerLost, map_unordered
+from keylint.core.workers import WorkerLost, map_unordered
 
 ITEMS = list(range(5000))
 pytestmark = pytest.mark.skipif(not hasattr(os, 'fork'), reason='the system cannot fork')
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.skipif(not hasattr(os, 'fork'), reason='the system cann
 @pytest.fixture(autouse=True)
 def _three_workers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv('KEYLINT_WORKERS', '3')
-    monkeypatch.setattr('keylint.executors._may_fork', lambda: True)  # pytest-xdist's own thread is idle while we fork
+    monkeypatch.setattr('keylint.core.workers._may_fork', lambda: True)  # pytest-xdist's own thread is idle while we fork
     yield
     with pytest.raises(ChildProcessError):
         os.waitpid(0, os.WNOHANG)  # no child of this process group is left
@@ -92,7 +92,7 @@ def test_a_worker_leaves_only_a_little() -> None:
 
 def test_a_worker_does_itself_what_finds_no_place(monkeypatch: pytest.MonkeyPatch) -> None:
     parent = os.getpid()
-    monkeypatch.setattr('keylint.executors._Left.put', lambda self, place: False)
+    monkeypatch.setattr('keylint.core.workers._Left.put', lambda self, place: False)
 
     def glance(number: int) -> None:
         time.sleep(0.0005)

@@ -14,12 +14,12 @@ from typing import Any
 import pytest
 import yaml
 
-from keylint.fixers import config
-from keylint.fixers.edits import Edit, Move, Spot, Unfixable, applied
-from keylint.fixers.env import line_of, values
-from keylint.fixers.names import Names, name_for
-from keylint.fixers.store import replace
-from keylint.rulepack.recipes import expand
+from keylint.fix import config
+from keylint.fix.edits import Edit, Move, Spot, Unfixable, applied
+from keylint.fix.env import line_of, values
+from keylint.fix.names import Names, name_for
+from keylint.fix.store import replace
+from keylint.rules.recipes import expand
 from tests.conftest import Repository, Run
 
 CCXT = """

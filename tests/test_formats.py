@@ -23,12 +23,12 @@ from hypothesis import strategies as st
 
 from keylint import __version__
 from keylint.cli import FORMATS
-from keylint.config import Config
-from keylint.model import Cell, Failure, Finding, Part, Place, Related, Report, Warned
+from keylint.core.config import Config
+from keylint.core.model import Cell, Failure, Finding, Part, Place, Related, Report, Warned
 from keylint.reporters import REPORTERS, reporter
 from keylint.reporters.places import from_root, uri
 from keylint.reporters.text import clean
-from keylint.rulepack.recipes import expand
+from keylint.rules.recipes import expand
 from tests.conftest import Repository, Run
 from tests.test_output import FILES, leaked, same_as_golden
 
@@ -195,7 +195,7 @@ def test_an_older_report_stays_when_the_new_one_cannot_be_written(keylint: Run, 
 
 
 def test_an_older_report_stays_when_the_new_one_breaks_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from keylint.errors import SourceError
+    from keylint.core.errors import SourceError
     from keylint.reporters.outputs import Output, write
 
     def full(*_: object) -> None:

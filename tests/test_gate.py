@@ -17,19 +17,19 @@ import pytest
 from mnemonic import Mnemonic
 from shamir_mnemonic.wordlist import WORDLIST
 
-import keylint.examine
-import keylint.pipeline
-from keylint.config import Config
+import keylint.pipeline.blob
+import keylint.pipeline.text
+from keylint.core.config import Config
+from keylint.core.model import Blob, Origin
 from keylint.detect.candidates import _CALL, _LOGIN
-from keylint.gates.engine import Gate, compile_gate
-from keylint.gates.narrow import PROSE, narrowed
-from keylint.gates.patterns import CALL, ENCODED, FOLDED, LOGIN, NAMING, SPLIT
-from keylint.gates.rights import speaking
-from keylint.model import Blob, Origin
-from keylint.pipeline import scan_blob
-from keylint.rulepack.load import Rules, load_rules
-from keylint.rulepack.pack import Pack
-from keylint.rulepack.recipes import expand
+from keylint.matcher.hyperscan import Gate, compile_gate
+from keylint.matcher.patterns import CALL, ENCODED, FOLDED, LOGIN, NAMING, SPLIT
+from keylint.matcher.permissions import speaking
+from keylint.matcher.prefilter import PROSE, narrowed
+from keylint.pipeline.blob import scan_blob
+from keylint.rules.load import Rules, load_rules
+from keylint.rules.recipes import expand
+from keylint.rules.rule_set import Pack
 from tests.dossiers import examples
 from tests.test_carriers import CARRIERS, EXCHANGES, filled
 
@@ -80,7 +80,7 @@ class Twice:
 
     def awake(self, name: str, data: bytes) -> Found:
         with self.patch.context() as patch:
-            for module in (keylint.pipeline, keylint.examine):
+            for module in (keylint.pipeline.blob, keylint.pipeline.text):
                 patch.setattr(module, 'narrowed', lambda data, wakes: wakes)
             return found(self.wide, name, data)
 

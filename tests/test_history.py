@@ -19,7 +19,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from keylint.rulepack.recipes import expand
+from keylint.rules.recipes import expand
 from tests.conftest import Repository, Run
 from tests.hiding import Git, Life, build, leak, secret
 

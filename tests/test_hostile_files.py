@@ -13,16 +13,18 @@ from pathlib import Path
 import pytest
 
 from keylint.cli import FORMATS
-from keylint.clock import clocks
-from keylint.config import Config
-from keylint.detect.detect import detect
-from keylint.gates.engine import FLOODED
-from keylint.model import Blob, Fragment, Origin, Report
-from keylint.pipeline import scan_blob
-from keylint.readers import jsonlike, sections, yaml
+from keylint.core.config import Config
+from keylint.core.deadline import clocks
+from keylint.core.model import Blob, Fragment, Origin, Report
+from keylint.detect.credentials import detect
+from keylint.matcher.hyperscan import FLOODED
+from keylint.pipeline.blob import scan_blob
+from keylint.readers import json as jsonlike
+from keylint.readers import key_value as sections
+from keylint.readers import yaml
 from keylint.readers.literals import literals
-from keylint.rulepack.load import load_rules
-from keylint.rulepack.recipes import expand
+from keylint.rules.load import load_rules
+from keylint.rules.recipes import expand
 from tests.carriers.made import scanned, zipped_rows
 from tests.conftest import Run
 from tests.fuzz.run import NAMES
@@ -170,14 +172,14 @@ def test_all_fragments_of_a_blob_have_one_clock() -> None:
 
 def test_leaks_without_end_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each takes some kilobytes, and a report some more."""
-    monkeypatch.setattr('keylint.examine._MOST', 10)
+    monkeypatch.setattr('keylint.pipeline.text._MOST', 10)
     for count, errors in ((10, []), (11, ['more than 10 credentials: the others are not reported'])):
         result = scan_blob(Blob(expand(PAIR * count, 'hostile/many').encode(), Origin('a.env')), load_rules(), Config())
         assert (len(result.findings), [failure.error for failure in result.failures]) == (10, errors)
 
 
 def test_sentences_without_end_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr('keylint.keys._MOST', 10)
+    monkeypatch.setattr('keylint.policies.check_declarations._MOST', 10)
     for count, errors in ((10, []), (11, ['more than 10 sentences about the rights of keys: the others are not reported'])):
         text = ''.join(f'Enable withdrawals for Binance API key {number}.\n' for number in range(count))
         result = scan_blob(Blob(text.encode(), Origin('a.md')), load_rules(), Config())

@@ -14,10 +14,10 @@ from typing import Any
 
 import pytest
 
-from keylint.config import Config
-from keylint.history import opened, paths_of
-from keylint.model import Report
-from keylint.sources import changes
+from keylint.core.config import Config
+from keylint.core.model import Report
+from keylint.history.repository import opened, paths_of
+from keylint.sources import tree_diff as changes
 from tests.conftest import Run
 from tests.hiding import Git, leak, secret
 from tests.test_history import HISTORY, listing, of, one, report

@@ -17,7 +17,7 @@ import yaml
 
 from keylint import __version__
 from keylint.commands.setup import GITLAB_JOB, HOOKS_REPOSITORY, Refused, with_hook, with_job
-from keylint.rulepack.recipes import expand
+from keylint.rules.recipes import expand
 from tests.conftest import Repository, Run
 
 ROOT = Path(__file__).parent.parent

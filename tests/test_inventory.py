@@ -12,9 +12,9 @@ import jsonschema
 import pytest
 import yaml
 
-from keylint.declare.entries import OWN_KEYS
-from keylint.declare.inventory import FIELDS, is_known
-from keylint.rulepack.recipes import expand
+from keylint.declarations.config_entries import OWN_KEYS
+from keylint.declarations.inventory_schema import FIELDS, is_known
+from keylint.rules.recipes import expand
 from tests.conftest import Repository, Run
 
 ROOT = Path(__file__).parent.parent

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from keylint.rulepack.recipes import expand
+from keylint.rules.recipes import expand
 from tests.conftest import Run
 
 BOT = """import os

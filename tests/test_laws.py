@@ -8,9 +8,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from keylint.gates.narrow import narrowed
-from keylint.rulepack.load import load_rules
-from keylint.rulepack.recipes import expand
+from keylint.matcher.prefilter import narrowed
+from keylint.rules.load import load_rules
+from keylint.rules.recipes import expand
 from tests.conftest import Run
 from tests.dossiers import examples
 
@@ -137,5 +137,5 @@ def test_the_warm_path_loads_nothing_heavy(tmp_path: Path) -> None:
         done = subprocess.run([sys.executable, '-c', code], input=b'x = 1\n', capture_output=True, check=True, cwd=tmp_path)
     loaded = set(done.stdout.decode().split())
     assert not loaded & {
-        'libcst', 'detect_secrets', 'yaml', 'cryptography', 'base58', 'mnemonic', 'dataclasses', 'subprocess', 'signal', 'keylint.detect.detect',
+        'libcst', 'detect_secrets', 'yaml', 'cryptography', 'base58', 'mnemonic', 'dataclasses', 'subprocess', 'signal', 'keylint.detect.credentials',
     }  # fmt: skip

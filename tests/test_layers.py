@@ -19,15 +19,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import keylint.layers
-from keylint.config import Config
-from keylint.gates.layers import known_digits
-from keylint.gates.patterns import ENCODED
-from keylint.model import Blob, BlobResult, Finding, Origin
-from keylint.pipeline import scan_blob
-from keylint.positions import Lines
-from keylint.rulepack.load import load_rules
-from keylint.rulepack.recipes import expand
+import keylint.detect.decoded
+from keylint.core.config import Config
+from keylint.core.model import Blob, BlobResult, Finding, Origin
+from keylint.core.spans import Lines
+from keylint.matcher.encoded_patterns import known_digits
+from keylint.matcher.patterns import ENCODED
+from keylint.pipeline.blob import scan_blob
+from keylint.rules.load import load_rules
+from keylint.rules.recipes import expand
 from tests.carriers.made import zipped_rows
 from tests.conftest import Repository, Run
 
@@ -221,7 +221,7 @@ CODE = {
 def test_what_code_puts_together(case: str) -> None:
     name, text = CODE[case]
     (finding,) = found(name, text)
-    assert (finding.rule, finding.container) == ('binance-credential', keylint.layers.JOINED)
+    assert (finding.rule, finding.container) == ('binance-credential', keylint.detect.decoded.JOINED)
     assert {part.value for part in finding.parts} == {KEY, SECRET}
     assert finding.place.end_line >= finding.place.line > 1
 
@@ -300,8 +300,8 @@ def nested(depth: int) -> str:
 
 
 def test_deeper_than_the_limit_is_a_failure() -> None:
-    assert [failure.error for failure in scanned('a.txt', nested(keylint.layers.DEPTH)).failures] == []
-    result = scanned('a.txt', nested(keylint.layers.DEPTH + 1))
+    assert [failure.error for failure in scanned('a.txt', nested(keylint.detect.decoded.DEPTH)).failures] == []
+    result = scanned('a.txt', nested(keylint.detect.decoded.DEPTH + 1))
     assert [(failure.stage, failure.error) for failure in result.failures] == [('decode', 'nested more than 3 deep: not decoded')]
 
 
@@ -374,5 +374,5 @@ def test_nothing_is_imported_for_a_file_without_layers() -> None:
     code = 'import sys; from keylint.cli import main\ntry: main(["scan", "-", "--isolated"])\nfinally: print(*sys.modules)'
     done = subprocess.run([sys.executable, '-c', code], input=text.encode(), capture_output=True, check=False)
     loaded = done.stdout.decode().split()
-    assert 'keylint.examine' in loaded
-    assert 'keylint.layers' not in loaded
+    assert 'keylint.pipeline.text' in loaded
+    assert 'keylint.detect.decoded' not in loaded

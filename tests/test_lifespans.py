@@ -7,9 +7,9 @@ from typing import NamedTuple
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from keylint.lifespans import History, held
-from keylint.sources.changes import Change
+from keylint.history.lifetimes import History, held
 from keylint.sources.commits import Commit, Name, in_order
+from keylint.sources.tree_diff import Change
 
 NONE = '0' * 40
 PATHS = ('a', 'b')

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from keylint.rulepack.recipes import expand
+from keylint.rules.recipes import expand
 from tests.conftest import Run
 
 GATE = '{{"exchanges": {{"gateio": {{"api-key": "", "api-secret": ""}}}},\n "services": {{\n  "web": {{\n   "{name}": "{hex:64}"\n  }}\n }}\n}}\n'
@@ -22,9 +22,9 @@ def rules(keylint: Run, name: str, text: str) -> list[str]:
     pytest.param('pools.json', '{{"name": "LP Element Yield Token yvCurve-MIM-29APR22"}}', [], id='a coin is called a token'),
     pytest.param('notes.md', 'use the API token {alnum:40} for it', ['generic-credential'], id='a token of access in prose'),
     pytest.param('keys.pyi', 'def load(private_key: Ed25519PrivateKey) -> None: ...', [], id='a type'),
-    pytest.param('keys.py', 'def load(pem) -> (\n    RSAPrivateKey | EllipticCurvePrivateKey | X25519PrivateKey\n    | X448PrivateKey): ...', [],
+    pytest.param('policies/check_declarations.py', 'def load(pem) -> (\n    RSAPrivateKey | EllipticCurvePrivateKey | X25519PrivateKey\n    | X448PrivateKey): ...', [],
                  id='a choice of types'),
-    pytest.param('keys.py', "private_key = 'Ed{alnum:41}'", ['generic-credential'], id='a value that begins like a type'),
+    pytest.param('policies/check_declarations.py', "private_key = 'Ed{alnum:41}'", ['generic-credential'], id='a value that begins like a type'),
     pytest.param('logo.svg', '<svg>{alnum:64}+oqpqjpLhzSK {alnum:76} {alnum:76}</svg>', [], id='a line of base64 that ends like a name'),
     pytest.param('commit.txt', ' {alnum:52}+oqpqjpLhzSK\n {alnum:64}\n {alnum:64}\n', [], id='a signature of a commit'),
     pytest.param('commit.txt', 'author Invalid Token <{digits:8}+octocat@users.noreply.github.com> 1714740000 +0200', [], id='an author'),

@@ -17,7 +17,7 @@ import jsonschema
 import pytest
 
 from keylint import __version__
-from keylint.rulepack.recipes import expand
+from keylint.rules.recipes import expand
 from tests.carriers.made import zipped_rows
 from tests.conftest import Run
 

@@ -12,7 +12,7 @@ import pytest
 import yaml
 from _pytest.mark import ParameterSet
 
-from keylint.rulepack.recipes import expand
+from keylint.rules.recipes import expand
 from tests.conftest import Run
 
 ROOT = Path(__file__).parent.parent
@@ -209,7 +209,7 @@ def test_ages_are_counted_to_the_day(keylint: Run, tmp_path: Path) -> None:
         assert {finding['rule'] for finding in found(keylint('scan', '--format', 'json', '--pedantic', '--today', day))} == broken, day
 
 
-@pytest.mark.parametrize(('name', 'head'), [('keylint.toml', '[policies]'), ('pyproject.toml', '[tool.keylint.policies]')])
+@pytest.mark.parametrize(('name', 'head'), [('keylint.toml', '[policies]'), ('pyproject.toml', '[tool.keylint.policies.key_policies]')])
 def test_thresholds(name: str, head: str, keylint: Run, tmp_path: Path) -> None:
     text = key(created='2025-12-15', rotate_after='', expires='2026-12-01')
     assert rules(keylint, tmp_path, text) == {}
@@ -350,13 +350,13 @@ HOSTILE: dict[str, tuple[str, str]] = {
     'deep JSON, never closed': ('keys.json', '{"exchange": "kraken", "permissions": ["withdraw"], "a": ' + '[' * DEEP),
     'deep YAML': ('keys.yaml', 'exchange: kraken\npermissions: ' + '[' * DEEP + 'withdraw' + ']' * DEEP + '\n'),
     'deep YAML by lines': ('keys.yaml', ''.join(' ' * n + 'permissions:\n' for n in range(1500)) + ' ' * 1500 + '[withdraw]\n'),
-    'deep Python': ('keys.py', "KEY = {'exchange': 'kraken', 'permissions': " + '[' * DEEP + "'withdraw'" + ']' * DEEP + '}\n'),
+    'deep Python': ('policies/check_declarations.py', "KEY = {'exchange': 'kraken', 'permissions': " + '[' * DEEP + "'withdraw'" + ']' * DEEP + '}\n'),
     'deep TOML': ('keys.toml', 'exchange = "kraken"\npermissions = ' + '[' * DEEP + '"withdraw"' + ']' * DEEP + '\n'),
     'deep sections': ('keys.ini', '[' + '.'.join('a' * 90) + ']\npermissions = withdraw\nexchange = kraken\n'),
     'broken YAML': ('keys.yaml', 'exchange: kraken\npermissions: [read, withdraw\n  ip_allowlist: }\n\t- x: &\n'),
     'broken JSON': ('keys.json', '{"exchange": "kraken", "permissions": ["withdraw", "ip_allowlist": [}'),
     'broken TOML': ('keys.toml', '[[keys]\nexchange = "kraken\npermissions = ["withdraw"\nip_allowlist = ]\n'),
-    'broken Python': ('keys.py', "KEY = {'exchange': 'kraken', 'permissions': ['withdraw', 'ip_allowlist': [\ndef (:\n"),
+    'broken Python': ('policies/check_declarations.py', "KEY = {'exchange': 'kraken', 'permissions': ['withdraw', 'ip_allowlist': [\ndef (:\n"),
     'broken notebook': (
         'keys.ipynb',
         '{"cells": [{"cell_type": "code", "source": ["KEY = {\'exchange\': \'kraken\', \'permissions\': [\'withdraw\']',

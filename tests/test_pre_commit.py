@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from keylint.rulepack.recipes import expand
+from keylint.rules.recipes import expand
 from tests.conftest import Repository
 
 HOOK = yaml.safe_load((Path(__file__).parent.parent / '.pre-commit-hooks.yaml').read_text())[0]

@@ -14,11 +14,11 @@ from typing import Any
 
 import pytest
 
-from keylint.model import Finding, Held, Life, Part, Place
-from keylint.plan import REMOVED, SECRETS, Spot, parsed, replacer
-from keylint.rulepack.recipes import expand
-from keylint.travel import has_outputs, is_private, kind_of, printed
-from keylint.verdicts import ACTIONS, Seat, judged
+from keylint.core.model import Finding, Held, Life, Part, Place
+from keylint.publish.assess import ACTIONS, Seat, judged
+from keylint.publish.exposures import has_outputs, is_private, kind_of, printed
+from keylint.publish.plan import REMOVED, SECRETS, Spot, parsed, replacer
+from keylint.rules.recipes import expand
 from tests.conftest import Repository, Run
 
 BINANCE = '{{"exchange": {{"name": "binance", "key": "{alnum:64}", "secret": "{alnum:64}"}}}}\n'

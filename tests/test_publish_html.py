@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from keylint.rulepack.recipes import expand
+from keylint.rules.recipes import expand
 from tests.conftest import Repository, Run
 
 BROWSER = next((found for name in ('chromium', 'chromium-browser', 'google-chrome', 'chrome') if (found := shutil.which(name))), None)

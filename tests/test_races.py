@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from keylint.config import Config
-from keylint.model import Blob, Failure, Report, Skipped, Unread
-from keylint.rulepack.recipes import expand
+from keylint.core.config import Config
+from keylint.core.model import Blob, Failure, Report, Skipped, Unread
+from keylint.rules.recipes import expand
 from keylint.sources.files import listed, load
 from tests.conftest import Repository, Run
 

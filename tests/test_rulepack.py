@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 import yaml
 
-from keylint.errors import RuleError
-from keylint.model import THRESHOLDS
-from keylint.rulepack.check import _declaration as declaration_complaint
-from keylint.rulepack.check import check
-from keylint.rulepack.files import read_document, read_dossiers, read_shared
-from keylint.rulepack.listing import built_in, listing
-from keylint.rulepack.load import load_rules
-from keylint.rulepack.page import policy_page
-from keylint.rulepack.recipes import expand
+from keylint.core.errors import RuleError
+from keylint.core.model import THRESHOLDS
+from keylint.pipeline.rules_check import _declaration as declaration_complaint
+from keylint.pipeline.rules_check import check
+from keylint.reporters.rule_page import policy_page
+from keylint.rules.files import read_document, read_dossiers, read_shared
+from keylint.rules.listing import built_in, listing
+from keylint.rules.load import load_rules
+from keylint.rules.recipes import expand
 from keylint.validators.checksums import CHECKS
 
 DOCS = Path(__file__).parent.parent / 'docs'

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from keylint import __version__
-from keylint.rulepack.recipes import expand
+from keylint.rules.recipes import expand
 from tests.conftest import Repository
 
 ROOT = Path(__file__).parent.parent

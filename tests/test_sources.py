@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 
-from keylint.errors import SourceError
-from keylint.rulepack.recipes import expand
-from keylint.sources import git, loose
+from keylint.core.errors import SourceError
+from keylint.rules.recipes import expand
+from keylint.sources import git
+from keylint.sources import loose_objects as loose
 from tests.conftest import Repository, Run
 
 LEAK = expand('BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'sources')

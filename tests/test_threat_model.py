@@ -15,12 +15,12 @@ from typing import Any
 import pytest
 import yaml
 
-from keylint import caches
-from keylint.errors import RuleError
-from keylint.gates.engine import compile_gate
-from keylint.rulepack.form import Form
-from keylint.rulepack.load import load_rules
-from keylint.rulepack.recipes import expand
+from keylint.core import cache_files as caches
+from keylint.core.errors import RuleError
+from keylint.matcher.hyperscan import compile_gate
+from keylint.rules.form import Form
+from keylint.rules.load import load_rules
+from keylint.rules.recipes import expand
 from tests.carriers.made import zipped
 from tests.conftest import Repository, Run
 from tests.hiding import Git

@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-import keylint.unchanged
-from keylint.config import Config
-from keylint.rulepack.load import load_rules
-from keylint.rulepack.recipes import expand
-from keylint.unchanged import Unchanged, unchanged
+import keylint.pipeline.clean_cache
+from keylint.core.config import Config
+from keylint.pipeline.clean_cache import Unchanged, unchanged
+from keylint.rules.load import load_rules
+from keylint.rules.recipes import expand
 from tests.conftest import Repository, Run
 
 MANY = 80
@@ -144,8 +144,8 @@ def test_another_keylint_looks_at_everything(tmp_path: Path, monkeypatch: pytest
     first.save()
     again = unchanged(str(tmp_path), rules, Config())
     assert again.name('a', b'b') in again
-    files = keylint.unchanged._own_files()
-    monkeypatch.setattr(keylint.unchanged, '_own_files', lambda: [*files[1:], (files[0][0], files[0][1], files[0][2] + 1)])
+    files = keylint.pipeline.clean_cache._own_files()
+    monkeypatch.setattr(keylint.pipeline.clean_cache, '_own_files', lambda: [*files[1:], (files[0][0], files[0][1], files[0][2] + 1)])
     assert again.name('a', b'b') not in unchanged(str(tmp_path), rules, Config())
 
 
@@ -193,7 +193,7 @@ def test_a_cache_that_cannot_be_written_is_no_accident(scan: Scan, tmp_path: Pat
 
 
 def test_more_than_fits_is_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keylint.unchanged, '_MOST', 3)
+    monkeypatch.setattr(keylint.pipeline.clean_cache, '_MOST', 3)
     for names in ((1, 2), (3,), (4, 5)):
         known = Unchanged(str(tmp_path).encode())
         for name in names:

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from keylint.gates.versions import Versions, common
-from keylint.rulepack.load import Rules, load_rules
-from keylint.rulepack.recipes import expand
-from keylint.sightings import leaks
+from keylint.history.worker import leaks
+from keylint.matcher.incremental import Versions, common
+from keylint.rules.load import Rules, load_rules
+from keylint.rules.recipes import expand
 
 LEAK = 'BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n'
 INSERTED = (

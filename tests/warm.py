@@ -12,10 +12,14 @@ import signal
 import sys
 from typing import Any
 
-from keylint import examine, judge, layers, members, pipeline
 from keylint.cli import main
 from keylint.commands import baseline, fix, history, init, keys, publish, scan
-from keylint.rulepack.load import load_rules
+from keylint.detect import decoded as layers
+from keylint.findings import build as judge
+from keylint.pipeline import blob as pipeline
+from keylint.pipeline import members
+from keylint.pipeline import text as examine
+from keylint.rules.load import load_rules
 
 IMPORTED = (baseline, examine, fix, history, init, judge, keys, layers, members, pipeline, publish, scan)
 

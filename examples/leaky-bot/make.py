@@ -10,7 +10,7 @@ import json
 import sys
 from pathlib import Path
 
-from keylint.rulepack.recipes import expand
+from keylint.rules.recipes import expand
 
 HERE = Path(__file__).resolve().parent / 'bot'
 

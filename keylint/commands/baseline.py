@@ -7,12 +7,12 @@ import sys
 from argparse import Namespace
 from collections.abc import Callable
 
-from keylint import baseline as book
-from keylint.baseline import Baseline, Entry, Scope, Sorted
+from keylint.baseline import file as book
+from keylint.baseline.file import Baseline, Entry, Scope, Sorted
 from keylint.commands.scan import BASELINE, collect, configured, places_of_baseline
-from keylint.config import Config
-from keylint.errors import ConfigError, SourceError
-from keylint.model import Finding, Report
+from keylint.core.config import Config
+from keylint.core.errors import ConfigError, SourceError
+from keylint.core.model import Finding, Report
 from keylint.reporters.places import from_root
 from keylint.reporters.text import clean
 from keylint.sources.git import ask, top_of
@@ -186,7 +186,7 @@ def _audit(arguments: Namespace, config: Config, path: str) -> int:
     by = arguments.by or _user(_root(arguments, config))
     if arguments.set:
         return _decide(arguments, config, baseline, by)
-    from keylint.triage import Case, audit  # noqa: PLC0415 - only where somebody is to be asked
+    from keylint.commands.review import Case, audit  # noqa: PLC0415 - only where somebody is to be asked
 
     run = Run(arguments, config, baseline)
     first: dict[str, Finding] = {}

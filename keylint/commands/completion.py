@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from argparse import ArgumentParser, Namespace
 
-from keylint.errors import KeylintError
+from keylint.core.errors import KeylintError
 
 
 def run(arguments: Namespace, parser: ArgumentParser) -> int:

@@ -10,14 +10,14 @@ from argparse import Namespace
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from keylint.caches import cache_folder
-from keylint.carriers.limits import KNOBS
 from keylint.commands.scan import base_of, configured, known_in
-from keylint.config import INVENTORIES, KEYS, VARIABLES, Config, limits_from, read_config, variable
-from keylint.executors import workers
-from keylint.readers.sections import settings
+from keylint.core.cache_files import cache_folder
+from keylint.core.config import INVENTORIES, KEYS, VARIABLES, Config, limits_from, read_config, variable
+from keylint.core.limits import KNOBS
+from keylint.core.workers import workers
+from keylint.readers.key_value import settings
 from keylint.reporters.text import clean
-from keylint.rulepack.load import load_rules
+from keylint.rules.load import load_rules
 
 _HEADER = re.compile(rb'^[ \t]*\[([^\[\]\r\n]+)\]', re.MULTILINE)
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Sequence
 
+from keylint.baseline.added_lines import change, on_added_lines, within
 from keylint.commands import scan
-from keylint.config import Config
-from keylint.diffs import change, on_added_lines, within
-from keylint.errors import ConfigError
-from keylint.model import Report
+from keylint.core.config import Config
+from keylint.core.errors import ConfigError
+from keylint.core.model import Report
 from keylint.sources import files
 
 _OTHERS = ('staged', 'history', 'since', 'range', 'pre_push', 'files_from', 'stdin_filename')
@@ -42,6 +42,6 @@ def collect(arguments: Namespace, config: Config) -> Report:
 def _revision(wanted: str) -> str:
     if wanted != 'auto':
         return wanted
-    from keylint.integrations.pipelines import current  # noqa: PLC0415 - only in a pipeline
+    from keylint.integrations.ci import current  # noqa: PLC0415 - only in a pipeline
 
     return current()

@@ -10,19 +10,19 @@ from argparse import Namespace
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from keylint import __version__
-from keylint.caches import cache_folder
+from keylint._version import __version__
 from keylint.commands.config import unknown_variables
 from keylint.commands.scan import base_of, configured, known_in, path_of, scanned
-from keylint.config import KEYS, VARIABLES, Config, check_rules, matches, variable
-from keylint.errors import KeylintError, suggestion
-from keylint.executors import map_unordered
-from keylint.gates.engine import version
-from keylint.model import SEVERITIES, Finding, Report
+from keylint.core.cache_files import cache_folder
+from keylint.core.config import KEYS, VARIABLES, Config, check_rules, matches, variable
+from keylint.core.errors import KeylintError, suggestion
+from keylint.core.model import SEVERITIES, Finding, Report
+from keylint.core.workers import map_unordered
+from keylint.matcher.hyperscan import version
+from keylint.pipeline.clean_cache import Unchanged
 from keylint.reporters.text import clean
-from keylint.rulepack.load import Rules, load_rules
+from keylint.rules.load import Rules, load_rules
 from keylint.sources import files, git
-from keylint.unchanged import Unchanged
 
 _HOOK = 'pre-commit'
 

@@ -8,18 +8,18 @@ import re
 import sys
 from argparse import Namespace
 
-from keylint import baseline as book
-from keylint.baseline import Baseline, Entry
+from keylint.baseline import file as book
+from keylint.baseline.carry import Carried, carry
+from keylint.baseline.file import Baseline, Entry
+from keylint.baseline.peers import Foreign, parse
 from keylint.commands.baseline import Run
-from keylint.config import Config
-from keylint.errors import SourceError
-from keylint.integrations.carry import Carried, carry
-from keylint.integrations.peers import Foreign, parse
-from keylint.model import Blob, Finding, Origin
-from keylint.pipeline import scan_blob
+from keylint.core.config import Config
+from keylint.core.errors import SourceError
+from keylint.core.model import Blob, Finding, Origin
+from keylint.pipeline.blob import scan_blob
 from keylint.reporters.outputs import write_file
 from keylint.reporters.text import clean
-from keylint.rulepack.load import Rules, load_rules
+from keylint.rules.load import Rules, load_rules
 from keylint.sources.git import ask, top_of
 
 _COMMIT = re.compile(r'[0-9a-f]{7,64}')

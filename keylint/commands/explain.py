@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 
-from keylint.errors import RuleError, suggestion
-from keylint.rulepack.files import read_dossiers, read_shared
-from keylint.rulepack.generic import GENERIC_RULES
-from keylint.rulepack.listing import built_in
-from keylint.rulepack.page import dossier_page, generic_page, policy_page
+from keylint.core.errors import RuleError, suggestion
+from keylint.reporters.rule_page import dossier_page, generic_page, policy_page
+from keylint.rules.builtin import GENERIC_RULES
+from keylint.rules.files import read_dossiers, read_shared
+from keylint.rules.listing import built_in
 from keylint.validators.checksums import CHECKS
 
 

@@ -11,15 +11,15 @@ from itertools import chain
 from typing import TextIO
 
 from keylint.commands import scan
-from keylint.config import Config
-from keylint.errors import KeylintError
-from keylint.fixers.config import is_compose
-from keylint.fixers.edits import Move, Unfixable
-from keylint.fixers.store import ENV, EXAMPLE, replace
-from keylint.fixes import Outcome, Stores, masked, repair
-from keylint.model import SEVERITIES, Finding, Report, Unread
+from keylint.core.config import Config
+from keylint.core.errors import KeylintError
+from keylint.core.model import SEVERITIES, Finding, Report, Unread
+from keylint.fix.config import is_compose
+from keylint.fix.edits import Move, Unfixable
+from keylint.fix.repair import Outcome, Stores, masked, repair
+from keylint.fix.store import ENV, EXAMPLE, replace
 from keylint.reporters.text import clean
-from keylint.rulepack.load import Rules, load_rules
+from keylint.rules.load import Rules, load_rules
 from keylint.sources.git import ask, top_of
 
 _MOST_NAMES = 8

@@ -11,14 +11,14 @@ from mmap import mmap
 from types import FrameType
 
 from keylint.commands.scan import known_from
-from keylint.config import Config, check_rules
-from keylint.errors import SourceError
-from keylint.executors import Tally
-from keylint.history import Repository, chunks, opened, paths_of, scan_history
-from keylint.model import Finding, Report
-from keylint.ranges import between, commits_in, pushed, scan_range, since
+from keylint.core.config import Config, check_rules
+from keylint.core.errors import SourceError
+from keylint.core.model import Finding, Report
+from keylint.core.workers import Tally
+from keylint.history.ranges import between, commits_in, pushed, scan_range, since
+from keylint.history.repository import Repository, chunks, opened, paths_of, scan_history
 from keylint.reporters.progress import HistoryProgress
-from keylint.rulepack.load import Rules, load_rules
+from keylint.rules.load import Rules, load_rules
 from keylint.sources import git
 from keylint.sources.objects import git_folder, submodules
 

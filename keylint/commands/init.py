@@ -12,16 +12,16 @@ import sys
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
 
-from keylint.atomic import replace_file
 from keylint.commands.keys import known
 from keylint.commands.scan import configured
-from keylint.config import INVENTORIES, Config
-from keylint.declare.inventory import FIELDS
-from keylint.errors import SourceError
-from keylint.inventory import Row
-from keylint.privileges import Need
-from keylint.rulepack.load import load_rules
-from keylint.rulepack.pack import Pack
+from keylint.core.atomic import replace_file
+from keylint.core.config import INVENTORIES, Config
+from keylint.core.errors import SourceError
+from keylint.declarations.inventory_schema import FIELDS
+from keylint.policies.key_table import Row
+from keylint.policies.least_privilege import Need
+from keylint.rules.load import load_rules
+from keylint.rules.rule_set import Pack
 from keylint.sources.git import top_of
 
 SCHEMA = 'https://keylint.readthedocs.io/keys.schema.json'

@@ -9,15 +9,15 @@ from io import StringIO
 from typing import TextIO
 
 from keylint.commands.scan import collect, configured, items_of, path_of, reader_of
-from keylint.config import Config
-from keylint.errors import SourceError
-from keylint.inventory import Row, recipes, rows
-from keylint.model import Report
+from keylint.core.config import Config
+from keylint.core.errors import SourceError
+from keylint.core.model import Report
+from keylint.policies.key_table import Row, recipes, rows
+from keylint.policies.repository import Code, look_at_code
 from keylint.reporters import keys as reporter
 from keylint.reporters.outputs import write_file
-from keylint.rulepack.load import load_rules
-from keylint.rulepack.pack import Pack
-from keylint.tree import Code, look_at_code
+from keylint.rules.load import load_rules
+from keylint.rules.rule_set import Pack
 
 _TABLES = {'text': reporter.text, 'json': reporter.as_json, 'markdown': reporter.markdown, 'html': reporter.html}
 _RECIPES = {'text': reporter.recipe_text, 'json': reporter.recipe_json, 'markdown': reporter.recipe_markdown}

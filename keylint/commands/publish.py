@@ -8,22 +8,22 @@ import time
 from argparse import Namespace
 from io import StringIO
 
-from keylint import plan
 from keylint.commands.history import Stop, findings_of
 from keylint.commands.scan import configured, known_from, scanned
-from keylint.config import Config, check_rules, matches
-from keylint.errors import ConfigError, SourceError
-from keylint.executors import map_unordered
-from keylint.history import Repository, opened, paths_of
-from keylint.model import Failure, Finding, Report, Unread
+from keylint.core.config import Config, check_rules, matches
+from keylint.core.errors import ConfigError, SourceError
+from keylint.core.model import Failure, Finding, Report, Unread
+from keylint.core.workers import map_unordered
+from keylint.history.repository import Repository, opened, paths_of
+from keylint.publish import plan
+from keylint.publish.assess import ACTIONS, Leak, Seat, judged
+from keylint.publish.exposures import accidents, listed, settings
 from keylint.reporters import publish as reporter
 from keylint.reporters.outputs import write_file
-from keylint.rulepack.load import Rules, load_rules
+from keylint.rules.load import Rules, load_rules
 from keylint.sources import git
 from keylint.sources.files import listed as files_of
 from keylint.sources.objects import common_folder, git_folder, submodules
-from keylint.travel import accidents, listed, settings
-from keylint.verdicts import ACTIONS, Leak, Seat, judged
 
 _CODES = {'publishable': 0, 'not publishable': 1, 'incomplete': 2}
 
@@ -165,7 +165,7 @@ def _write(arguments: Namespace, answer: plan.Answer) -> None:
 
 
 def _verify(arguments: Namespace, where: str, folder: str, top: str | None) -> int:
-    from keylint.remains import remains  # noqa: PLC0415 - only for `--verify`
+    from keylint.publish.verify import remains  # noqa: PLC0415 - only for `--verify`
 
     if not arguments.plan:
         raise ConfigError('--verify needs the plan that was carried out: --plan DIR')

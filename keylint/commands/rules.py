@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 
-from keylint.rulepack.generic import GENERIC_RULES
-from keylint.rulepack.load import load_rules
-from keylint.rulepack.page import policy_title
+from keylint.reporters.rule_page import policy_title
+from keylint.rules.builtin import GENERIC_RULES
+from keylint.rules.load import load_rules
 
 
 def run(arguments: Namespace) -> int:
@@ -26,7 +26,7 @@ def run(arguments: Namespace) -> int:
 
 
 def _check(folders: tuple[str, ...]) -> int:
-    from keylint.rulepack.check import check  # noqa: PLC0415 - reads every dossier's YAML
+    from keylint.pipeline.rules_check import check  # noqa: PLC0415 - reads every dossier's YAML
 
     complaints, tried = check(folders)
     for complaint in complaints:

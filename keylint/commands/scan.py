@@ -10,19 +10,19 @@ from argparse import Namespace
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
-from keylint.carriers import ARCHIVES
-from keylint.config import Config, check_rules, find_config, from_environment, limits_from, read_config
-from keylint.errors import ConfigError, SourceError
-from keylint.executors import map_unordered
-from keylint.model import SEVERITIES, Blob, BlobResult, Failure, Origin, Report, Skipped, Unread
-from keylint.pipeline import Awake, scan_blob
+from keylint.archives import ARCHIVES
+from keylint.core.config import Config, check_rules, find_config, from_environment, limits_from, read_config
+from keylint.core.errors import ConfigError, SourceError
+from keylint.core.model import SEVERITIES, Blob, BlobResult, Failure, Origin, Report, Skipped, Unread
+from keylint.core.workers import map_unordered
+from keylint.pipeline.blob import Awake, scan_blob
+from keylint.pipeline.clean_cache import Unchanged, unchanged
 from keylint.reporters import REPORTERS
 from keylint.reporters.outputs import Output, outputs, write
 from keylint.reporters.progress import Progress
-from keylint.rulepack.load import Rules, load_rules
+from keylint.rules.load import Rules, load_rules
 from keylint.sources import most_bytes
 from keylint.sources.git import top_of
-from keylint.unchanged import Unchanged, unchanged
 
 # The name of a baseline where none is named.
 BASELINE = '.keylint-baseline.json'
@@ -95,7 +95,7 @@ def collect(arguments: Namespace, config: Config, asked: tuple[Report, Sequence[
         progress.done()
         known.save()
     if report.facts or config.severity == 'info':
-        from keylint.tree import judge_tree  # noqa: PLC0415 - only where a key was declared, or calls are asked for
+        from keylint.policies.repository import judge_tree  # noqa: PLC0415 - only where a key was declared, or calls are asked for
 
         report.findings += judge_tree(report.facts, reader_of(items), report.paths, rules.pack, config)
     report.warnings += config.lost_inventories()

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator
 from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
-from keylint import __version__
-from keylint.config import find_config
+from keylint._version import __version__
+from keylint.core.config import find_config
 from keylint.sources import git
 
 HOOKS_REPOSITORY = 'https://github.com/keylint/keylint'

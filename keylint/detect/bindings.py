@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from keylint.detect.names import ROLE_WORDS, role_of, words_of
-from keylint.gates.narrow import WORDY
-from keylint.model import Binding
+from keylint.core.model import Binding
+from keylint.core.names import ROLE_WORDS, role_of, words_of
+from keylint.matcher.prefilter import WORDY
 
 _RUN = re.compile(rb'[A-Za-z0-9+/_](?:[A-Za-z0-9+/_\-]|\\/){3,}={0,2}')
 # Words that end like words, and what is too short for a value: passed over without a look at each.

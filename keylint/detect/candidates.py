@@ -8,15 +8,15 @@ from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from keylint.clock import Clock, clocks
+from keylint.core.deadline import Clock, clocks
+from keylint.core.model import Binding, Fragment
+from keylint.core.names import role_of
+from keylint.detect.allowlist import is_hash_context, is_public, is_silent, is_silent_url, repeats_name
 from keylint.detect.bindings import bindings, name_before
 from keylint.detect.mnemonics import phrases
-from keylint.detect.names import role_of
-from keylint.detect.silence import is_hash_context, is_public, is_silent, is_silent_url, repeats_name
-from keylint.gates.narrow import WORDY, windows
-from keylint.gates.patterns import CALL, LOGIN, NAMING
-from keylint.model import Binding, Fragment
-from keylint.rulepack.pack import Pack
+from keylint.matcher.patterns import CALL, LOGIN, NAMING
+from keylint.matcher.prefilter import WORDY, windows
+from keylint.rules.rule_set import Pack
 from keylint.validators.checksums import CHECKS
 from keylint.validators.randomness import is_random
 

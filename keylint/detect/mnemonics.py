@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
-from keylint.gates.narrow import PROSE
+from keylint.matcher.prefilter import PROSE
 from keylint.validators.phrases import PHRASES, english, slip39_words
 
 # Between two words stands what a list or a broken line brings along, or the number of the second one.

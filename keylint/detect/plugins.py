@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from keylint.detect.silence import is_silent
-from keylint.gates.patterns import NAMING
-from keylint.model import Hit
-from keylint.rulepack.pack import Pack
-from keylint.rulepack.plugins import load_plugin
+from keylint.core.model import Hit
+from keylint.detect.allowlist import is_silent
+from keylint.matcher.patterns import NAMING
+from keylint.rules.plugins import load_plugin
+from keylint.rules.rule_set import Pack
 
 RULE = 'vendor-token'
 _LONGEST_LINE = 4000

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from keylint.model import Finding
+from keylint.core.model import Finding
 
 _OWN = 'KeylintDetector'
 _PLUGIN = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'detect_secrets_plugin.py')

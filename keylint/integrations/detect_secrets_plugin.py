@@ -52,10 +52,10 @@ class KeylintDetector(BasePlugin):
 
     def _of_text(self, path: str, data: bytes) -> dict[int, list[str]]:
         """The values by the lines on which they begin."""
-        from keylint.config import Config  # noqa: PLC0415 - detect-secrets imports its plugins for every command
-        from keylint.model import Blob, Origin  # noqa: PLC0415
-        from keylint.pipeline import scan_blob  # noqa: PLC0415
-        from keylint.rulepack.load import load_rules  # noqa: PLC0415
+        from keylint.core.config import Config  # noqa: PLC0415 - detect-secrets imports its plugins for every command
+        from keylint.core.model import Blob, Origin  # noqa: PLC0415
+        from keylint.pipeline.blob import scan_blob  # noqa: PLC0415
+        from keylint.rules.load import load_rules  # noqa: PLC0415
 
         config = Config(confidence=self.confidence, show_secrets=True)
         found: dict[int, list[str]] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from keylint.model import Setting
+from keylint.core.model import Setting
 from keylint.readers.decode import TABLES
 
 Settings = Callable[[bytes], tuple[Setting, ...] | None]
@@ -41,7 +41,7 @@ def _reader(path: str, data: bytes) -> Settings | None:
     """The module is imported only for a file that needs it."""
     kind = ending(path)
     if kind in _JSON or (kind == 'ipynb') or (data[:1] in (b'{', b'[') and kind in ('txt', path)):
-        from keylint.readers.jsonlike import settings  # noqa: PLC0415
+        from keylint.readers.json import settings  # noqa: PLC0415
 
         return settings
     if kind in _YAML:
@@ -49,11 +49,11 @@ def _reader(path: str, data: bytes) -> Settings | None:
 
         return yaml_settings
     if kind == 'properties':
-        from keylint.readers.sections import properties  # noqa: PLC0415
+        from keylint.readers.key_value import properties  # noqa: PLC0415
 
         return properties
     if kind in _SECTIONS:
-        from keylint.readers.sections import settings as section_settings  # noqa: PLC0415
+        from keylint.readers.key_value import settings as section_settings  # noqa: PLC0415
 
         return section_settings
     if kind in TABLES:
@@ -61,7 +61,7 @@ def _reader(path: str, data: bytes) -> Settings | None:
 
         return table_settings
     if kind in _LOGINS:
-        from keylint.readers.logins import settings as login_settings  # noqa: PLC0415
+        from keylint.readers.netrc import settings as login_settings  # noqa: PLC0415
 
         return login_settings
     return None

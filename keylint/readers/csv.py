@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from keylint.model import Setting
-from keylint.readers.jsonlike import MOST_SETTINGS
+from keylint.core.model import Setting
+from keylint.readers.json import MOST_SETTINGS
 
 _ROOM = 256
 _HEADER = re.compile(rb'\s*([^\r\n]*)')

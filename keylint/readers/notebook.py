@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from keylint.model import Cell, Fragment, Piece, Setting
-from keylint.readers.jsonlike import MOST_SETTINGS, settings, unescape
+from keylint.core.model import Cell, Fragment, Piece, Setting
+from keylint.readers.json import MOST_SETTINGS, settings, unescape
 
 _IMAGES = ('image/', 'video/', 'audio/', 'application/pdf', 'application/octet-stream')
 # Each takes two pieces of a fragment.

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
-from keylint.model import Setting
+from keylint.core.model import Setting
 
 # Values of one tree, from which on a list's next row begins another; and the most that stand in memory at once.
 _PIECE, _MOST = 50_000, 500_000

@@ -15,8 +15,8 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any
 
-from keylint.model import Setting
-from keylint.readers.jsonlike import MOST_SETTINGS, TOO_DEEP
+from keylint.core.model import Setting
+from keylint.readers.json import MOST_SETTINGS, TOO_DEEP
 from keylint.readers.tree import Unread
 
 # An anchor and a tag before a value. Source: YAML 1.1, section 7.1.

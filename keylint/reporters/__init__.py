@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple, TextIO
 
-from keylint.config import Config
-from keylint.model import Report
+from keylint.core.config import Config
+from keylint.core.model import Report
 
 Reporter = Callable[[Report, Config, TextIO, bool], None]
 

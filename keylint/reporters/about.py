@@ -6,12 +6,12 @@ import os
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from keylint.config import Config
-from keylint.model import SEVERITIES, Finding
-from keylint.rulepack.files import read_document
-from keylint.rulepack.generic import GENERIC_RULES
-from keylint.rulepack.listing import built_in, listing
-from keylint.rulepack.page import dossier_page, generic_page, policy_page, policy_title
+from keylint.core.config import Config
+from keylint.core.model import SEVERITIES, Finding
+from keylint.reporters.rule_page import dossier_page, generic_page, policy_page, policy_title
+from keylint.rules.builtin import GENERIC_RULES
+from keylint.rules.files import read_document
+from keylint.rules.listing import built_in, listing
 
 
 class About(NamedTuple):

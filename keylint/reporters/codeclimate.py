@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, TextIO
 
-from keylint.config import Config
-from keylint.model import Finding, Report
+from keylint.core.config import Config
+from keylint.core.model import Finding, Report
 from keylint.reporters.json_text import dumps
 from keylint.reporters.order import occurrences, open_ones
 from keylint.reporters.text import clean, within_text

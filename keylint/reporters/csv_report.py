@@ -6,8 +6,8 @@ import csv
 from collections.abc import Iterable
 from typing import TextIO
 
-from keylint.config import Config
-from keylint.model import Finding, Report
+from keylint.core.config import Config
+from keylint.core.model import Finding, Report
 from keylint.reporters.lives import life_text
 from keylint.reporters.text import cell_text, clean
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TextIO
 
-from keylint.config import Config
-from keylint.model import Finding, Report
+from keylint.core.config import Config
+from keylint.core.model import Finding, Report
 from keylint.reporters.order import open_ones, worst_first
 from keylint.reporters.text import clean, within_text
 

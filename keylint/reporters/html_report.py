@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TextIO
 
-from keylint import __version__
-from keylint.config import Config
-from keylint.model import SEVERITIES, Finding, Report
+from keylint._version import __version__
+from keylint.core.config import Config
+from keylint.core.model import SEVERITIES, Finding, Report
 from keylint.reporters.lives import life_text
 from keylint.reporters.order import counted, worst_first
 from keylint.reporters.page import opening, safe

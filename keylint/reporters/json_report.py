@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, TextIO
 
-from keylint import __version__
-from keylint.config import Config
-from keylint.model import Declared, Finding, Held, Life, Part, Related, Report
+from keylint._version import __version__
+from keylint.core.config import Config
+from keylint.core.model import Declared, Finding, Held, Life, Part, Related, Report
 from keylint.reporters.json_text import dumps
 
 

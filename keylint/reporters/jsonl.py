@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TextIO
 
-from keylint import __version__
-from keylint.config import Config
-from keylint.model import Report
+from keylint._version import __version__
+from keylint.core.config import Config
+from keylint.core.model import Report
 from keylint.reporters.json_report import finding_object, summary
 from keylint.reporters.json_text import dumps
 

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from html import escape
 from typing import TextIO
 
-from keylint.config import Config
-from keylint.model import SEVERITIES, Finding, Report
+from keylint.core.config import Config
+from keylint.core.model import SEVERITIES, Finding, Report
 from keylint.reporters.order import counted
 from keylint.reporters.text import clean, within_text
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import TextIO
 
-from keylint.inventory import Recipe, Row
+from keylint.policies.key_table import Recipe, Row
 from keylint.reporters.text import clean
 
 _HEAD = ('exchange', 'label', 'environment', 'value from', 'may', 'code needs', 'IP', 'age', 'verdict', 'where')

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from keylint.model import Finding, Life
+from keylint.core.model import Finding, Life
 
 _MOST_NAMES = 3
 _DAY = len('2026-01-31')

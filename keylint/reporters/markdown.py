@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TextIO
 
-from keylint.config import Config
-from keylint.model import Finding, Report
+from keylint.core.config import Config
+from keylint.core.model import Finding, Report
 from keylint.reporters.lives import life_text
 from keylint.reporters.order import counted, open_ones, worst_first
 from keylint.reporters.text import clean, within_text

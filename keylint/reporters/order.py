@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 
-from keylint.model import SEVERITIES, Finding, Report
-from keylint.rulepack.generic import GENERIC_RULES
+from keylint.core.model import SEVERITIES, Finding, Report
+from keylint.rules.builtin import GENERIC_RULES
 
 
 def open_ones(report: Report) -> list[Finding]:

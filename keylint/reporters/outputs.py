@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from io import StringIO, TextIOWrapper
 from typing import NamedTuple
 
-from keylint.atomic import replace_file
-from keylint.config import Config
-from keylint.errors import ConfigError, SourceError, suggestion
-from keylint.model import Report
+from keylint.core.atomic import replace_file
+from keylint.core.config import Config
+from keylint.core.errors import ConfigError, SourceError, suggestion
+from keylint.core.model import Report
 from keylint.reporters import REPORTERS, reporter
 
 _STDOUT = '-'

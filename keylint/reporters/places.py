@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Sequence
 from copy import copy
 
-from keylint.model import Finding, Report
+from keylint.core.model import Finding, Report
 
 
 def root_of(paths: Sequence[str]) -> str:

@@ -9,16 +9,16 @@ from itertools import groupby
 from textwrap import wrap
 from typing import Any, TextIO
 
-from keylint import __version__
-from keylint.model import Finding, Life, Report
-from keylint.plan import Action, Answer, Step
-from keylint.remains import Remain
+from keylint._version import __version__
+from keylint.core.model import Finding, Life, Report
+from keylint.publish.assess import ACTIONS, HARMLESS, Leak
+from keylint.publish.exposures import STOP, Accident
+from keylint.publish.plan import Action, Answer, Step
+from keylint.publish.verify import Remain
 from keylint.reporters.json_report import finding_object
 from keylint.reporters.json_text import dumps
 from keylint.reporters.markdown import escaped
 from keylint.reporters.text import clean
-from keylint.travel import STOP, Accident
-from keylint.verdicts import ACTIONS, HARMLESS, Leak
 
 FORMATS = ('text', 'markdown', 'json', 'html')
 HEADS = {

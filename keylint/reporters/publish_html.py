@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import TextIO
 
-from keylint import __version__
-from keylint.model import SEVERITIES
-from keylint.plan import Action, Answer, Step
+from keylint._version import __version__
+from keylint.core.model import SEVERITIES
+from keylint.publish.assess import ACTIONS, Leak
+from keylint.publish.plan import Action, Answer, Step
 from keylint.reporters.page import opening, safe
 from keylint.reporters.publish import HEADS, amount, by_kind, counted, ending, lifetime, place_of, refs_of, said, share
-from keylint.verdicts import ACTIONS, Leak
 
 _STYLE = """
 :root{color-scheme:light dark;--ink:#1f2328;--paper:#fff;--quiet:#57606a;--line:#d0d7de;--now:#cf222e;--soon:#9a6700;--purge:#0969da;--fine:#1a7f37}

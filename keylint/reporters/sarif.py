@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any, TextIO
 
-from keylint import __version__
-from keylint.config import Config
-from keylint.model import Cell, Finding, Place, Report
+from keylint._version import __version__
+from keylint.core.config import Config
+from keylint.core.model import Cell, Finding, Place, Report
 from keylint.reporters.about import About, about
 from keylint.reporters.json_text import dumps
 from keylint.reporters.lives import life_text

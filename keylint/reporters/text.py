@@ -7,8 +7,8 @@ from io import TextIOWrapper
 from itertools import groupby
 from typing import TextIO
 
-from keylint.config import Config
-from keylint.model import SEVERITIES, Cell, Failure, Finding, Report
+from keylint.core.config import Config
+from keylint.core.model import SEVERITIES, Cell, Failure, Finding, Report
 from keylint.reporters.lives import life_text
 
 _WIDTH = 120

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from keylint.config import Config
+from keylint.core.config import Config
 
 MOST_BYTES = 256 * 1024 * 1024
 

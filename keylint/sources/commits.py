@@ -12,10 +12,10 @@ import stat
 from sys import intern
 from typing import NamedTuple
 
-from keylint.errors import SourceError
+from keylint.core.errors import SourceError
 from keylint.sources import git
-from keylint.sources.changes import Changes
 from keylint.sources.objects import Reader, common_folder, sizes, worktrees
+from keylint.sources.tree_diff import Changes
 
 _TIME = re.compile(rb'> (-?\d+) ([+-]\d{4})$')
 _ID = re.compile(rb'[0-9a-f]{40}(?:[0-9a-f]{24})?')

@@ -7,9 +7,9 @@ import os
 import stat
 from collections.abc import Iterator
 
-from keylint.config import Config, matches
-from keylint.errors import SourceError
-from keylint.model import Blob, Failure, Origin, Report, Skipped, Unread
+from keylint.core.config import Config, matches
+from keylint.core.errors import SourceError
+from keylint.core.model import Blob, Failure, Origin, Report, Skipped, Unread
 from keylint.sources import MOST_BYTES, git
 
 # Never follow a link, never wait for a pipe's other end. Windows has neither flag.

@@ -8,10 +8,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
-from keylint.config import Config, matches
-from keylint.errors import SourceError
-from keylint.model import Blob, Failure, Origin, Report
-from keylint.sources import git, loose, most_bytes
+from keylint.core.config import Config, matches
+from keylint.core.errors import SourceError
+from keylint.core.model import Blob, Failure, Origin, Report
+from keylint.sources import git, most_bytes
+from keylint.sources import loose_objects as loose
 
 _LINKS = (b'120000', b'160000')
 

@@ -14,7 +14,7 @@ from contextlib import suppress
 from sys import intern
 from typing import NamedTuple
 
-from keylint.errors import SourceError
+from keylint.core.errors import SourceError
 from keylint.sources import git
 
 _PIPE = 1 << 20

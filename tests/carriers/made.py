@@ -7,11 +7,11 @@ import sqlite3
 import tarfile
 import zipfile
 
-from keylint.config import Config
-from keylint.model import Blob, BlobResult, Origin
-from keylint.pipeline import scan_blob
-from keylint.rulepack.load import load_rules
-from keylint.rulepack.recipes import expand
+from keylint.core.config import Config
+from keylint.core.model import Blob, BlobResult, Origin
+from keylint.pipeline.blob import scan_blob
+from keylint.rules.load import load_rules
+from keylint.rules.recipes import expand
 
 RULES = load_rules()
 KEY, SECRET = expand('{alnum:64}', 'carriers/key'), expand('{alnum:64}', 'carriers/secret')

@@ -20,7 +20,7 @@ import zlib
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from keylint.rulepack.recipes import expand
+from keylint.rules.recipes import expand
 from tests.carriers.made import tarred, zipped_rows
 from tests.carriers.pycs import PYCS
 

@@ -11,12 +11,12 @@ import tarfile
 
 import pytest
 
-from keylint.carriers.limits import Budget, Exceeded, Limits
-from keylint.carriers.walk import Found, walk
-from keylint.config import Config
-from keylint.members import inside
-from keylint.model import Failure
-from keylint.rulepack.recipes import expand
+from keylint.archives.walk import Found, walk
+from keylint.core.config import Config
+from keylint.core.limits import Budget, Exceeded, Limits
+from keylint.core.model import Failure
+from keylint.pipeline.members import inside
+from keylint.rules.recipes import expand
 from tests.carriers.made import CONFIG, RULES, database, errors, found, scanned, tarred, zipped_rows
 from tests.conftest import Repository, Run
 

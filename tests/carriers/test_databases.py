@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from keylint.carriers.limits import Limits
-from keylint.config import Config
-from keylint.members import inside
+from keylint.core.config import Config
+from keylint.core.limits import Limits
+from keylint.pipeline.members import inside
 from tests.carriers.made import CONFIG, KEY, RULES, SECRET, database, errors, found, scanned
 
 ROW = (('binance', KEY, SECRET),)

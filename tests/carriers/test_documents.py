@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from keylint.carriers.limits import KNOBS, Limits
-from keylint.config import Config
-from keylint.members import inside
+from keylint.core.config import Config
+from keylint.core.limits import KNOBS, Limits
+from keylint.pipeline.members import inside
 from tests.carriers import pycs, rows
 from tests.carriers.made import CONFIG, KEY, RULES, SECRET, errors, found, zipped_rows
 from tests.conftest import Repository, Run

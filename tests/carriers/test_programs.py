@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from keylint.carriers.limits import Limits
-from keylint.carriers.walk import Found, walk
-from keylint.config import Config
-from keylint.members import inside
+from keylint.archives.walk import Found, walk
+from keylint.core.config import Config
+from keylint.core.limits import Limits
+from keylint.pipeline.members import inside
 from tests.carriers.made import KEY, RULES, SECRET, errors, found
 
 HEAD = importlib.util.MAGIC_NUMBER + bytes(12)

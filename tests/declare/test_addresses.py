@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from keylint.validators.addresses import is_anyone, is_filled_later, kind_of
+from keylint.validators.ip_addresses import is_anyone, is_filled_later, kind_of
 
 KINDS = frozenset(('anyone', 'everywhere', 'broad', 'range', 'address', 'useless', 'documentation', 'host', 'invalid', 'later'))
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from keylint.declare.calls import calls
-from keylint.model import KeyDeclaration
-from keylint.rulepack.load import load_rules
+from keylint.api_usage.key_creation import calls
+from keylint.core.model import KeyDeclaration
+from keylint.rules.load import load_rules
 
 BYBIT = 'from pybit.unified_trading import HTTP\ns = HTTP(api_key=K, api_secret=S)\n'
 OKX = 'import okx.SubAccount as SubAccount\na = SubAccount.SubAccountAPI(k, s, p, False, "0")\n'

@@ -7,12 +7,12 @@ from functools import cache
 
 import pytest
 
-from keylint.declare.declare import issuer_of
-from keylint.declare.methods import Libraries
-from keylint.model import CodeFacts
-from keylint.privileges import Need, join
-from keylint.rulepack.load import load_rules
-from keylint.tree import look_at_code
+from keylint.api_usage.methods import Libraries
+from keylint.core.model import CodeFacts
+from keylint.declarations.extract import issuer_of
+from keylint.policies.least_privilege import Need, join
+from keylint.policies.repository import look_at_code
+from keylint.rules.load import load_rules
 
 
 @cache
@@ -22,7 +22,7 @@ def libraries() -> Libraries:
 
 
 def facts(text: str, path: str = 'bot.py') -> CodeFacts:
-    from keylint.declare.code import analyse
+    from keylint.api_usage.clients import analyse
 
     return analyse(text.encode(), path, libraries())
 

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from keylint.declare.declare import declare
-from keylint.model import LEVELS, KeyDeclaration
+from keylint.core.model import LEVELS, KeyDeclaration
+from keylint.declarations.extract import declare
 from keylint.readers.notebook import fragments
-from keylint.rulepack.load import load_rules
-from keylint.rulepack.pack import Pack
+from keylint.rules.load import load_rules
+from keylint.rules.rule_set import Pack
 
 
 @pytest.fixture(scope='module')
@@ -569,7 +569,7 @@ def test_facts(case: str, pack: Pack) -> None:
     assert getattr(said, field) == value
 
 
-NAMES = ('keys.yaml', 'keys.json', 'keys.toml', '.env', 'main.tf', 'keys.py', 'keys.js', 'README.md', 'config.ini', 'keys.xml')
+NAMES = ('keys.yaml', 'keys.json', 'keys.toml', '.env', 'main.tf', 'policies/check_declarations.py', 'keys.js', 'README.md', 'config.ini', 'keys.xml')
 WORDS = st.sampled_from(
     [*'{}[]():=,\n"\'#-&*', '  ', *'exchange kraken permissions withdraw read ip_allowlist 0.0.0.0/0 true << [[keys]] ---'.split()],
 )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from keylint.declare.texts import instructions
-from keylint.gates.rights import told_in
-from keylint.rulepack.load import load_rules
+from keylint.declarations.setup_texts import instructions
+from keylint.matcher.permissions import told_in
+from keylint.rules.load import load_rules
 
 SILENT = (
     ('rst', 'All rights reserved.'),

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from keylint.rulepack.recipes import expand
+from keylint.rules.recipes import expand
 from tests.conftest import Run
 
 BYBIT_EMPTY: dict[str, list[str]] = {'CopyTrading': [], 'BlockTrade': [], 'NFT': [], 'Affiliate': []}

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keylint.declare.vocabulary import flag_of, is_container, is_denial, is_ip_list, is_true, is_unrestricted_switch, levels_of, parts_of
-from keylint.model import LEVELS
+from keylint.core.model import LEVELS
+from keylint.declarations.vocabulary import flag_of, is_container, is_denial, is_ip_list, is_true, is_unrestricted_switch, levels_of, parts_of
 
 NO_FLAGS = """
     withdraw_fee withdraw_min withdrawFee min_withdraw minWithdraw withdraw_limit withdrawLimit withdraw_address withdrawal_address

@@ -6,7 +6,7 @@ import marshal
 import pickle
 from collections.abc import Iterator
 
-from keylint.rulepack.recipes import expand
+from keylint.rules.recipes import expand
 from tests.carriers.made import database, tarred, zipped
 from tests.fuzz.targets import NAMES
 from tests.test_formats import HOSTILE

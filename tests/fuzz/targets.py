@@ -10,26 +10,29 @@ import tempfile
 from collections.abc import Callable, Iterable
 from io import StringIO
 
-from keylint import baseline
-from keylint.carriers.limits import Limits
-from keylint.carriers.walk import Found, walk
-from keylint.config import Config, read_config
-from keylint.errors import KeylintError
-from keylint.integrations import peers
-from keylint.marks import marks
-from keylint.model import Blob, BlobResult, Fragment, Origin, Setting
-from keylint.pipeline import scan_blob
-from keylint.positions import Lines, to_blob
-from keylint.readers import csv, jsonlike, notebook, rows, sections, settings_of, yaml
+from keylint.archives.walk import Found, walk
+from keylint.baseline import file as baseline
+from keylint.baseline import peers
+from keylint.core.config import Config, read_config
+from keylint.core.errors import KeylintError
+from keylint.core.limits import Limits
+from keylint.core.model import Blob, BlobResult, Fragment, Origin, Setting
+from keylint.core.spans import Lines, to_blob
+from keylint.findings.suppressions import marks
+from keylint.pipeline.blob import scan_blob
+from keylint.policies.repository import look_at_code
+from keylint.readers import csv, notebook, settings_of, yaml
+from keylint.readers import json as jsonlike
+from keylint.readers import key_value as sections
+from keylint.readers import tables as rows
 from keylint.readers.decode import is_table, to_text
-from keylint.readers.documents import stream
-from keylint.readers.joined import join
+from keylint.readers.document import stream
 from keylint.readers.literals import literals
-from keylint.readers.syntax import parse
+from keylint.readers.python_ast import parse
+from keylint.readers.string_joins import join
 from keylint.readers.tree import Unread, mappings
 from keylint.reporters import REPORTERS, reporter
-from keylint.rulepack.load import load_rules
-from keylint.tree import look_at_code
+from keylint.rules.load import load_rules
 from tests.test_formats import SOUND, hostile_report
 
 RULES = load_rules()

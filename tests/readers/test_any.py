@@ -6,16 +6,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from keylint.config import Config
-from keylint.gates.narrow import windows
-from keylint.model import Blob, Fragment, Origin
-from keylint.pipeline import scan_blob
-from keylint.positions import to_blob
+from keylint.core.config import Config
+from keylint.core.model import Blob, Fragment, Origin
+from keylint.core.spans import to_blob
+from keylint.matcher.prefilter import windows
+from keylint.pipeline.blob import scan_blob
 from keylint.readers import ending, settings_of
-from keylint.readers.joined import join
-from keylint.readers.rows import settings as rows
-from keylint.rulepack.load import Rules, load_rules
-from keylint.rulepack.recipes import expand
+from keylint.readers.string_joins import join
+from keylint.readers.tables import settings as rows
+from keylint.rules.load import Rules, load_rules
+from keylint.rules.recipes import expand
 
 NAMES = ('a.json', 'a.yaml', 'a.toml', '.env', 'a.properties', 'a.csv', 'a.tsv', 'a.ipynb', 'a.txt', 'Makefile')
 # Short marks of all formats, put together in any order.

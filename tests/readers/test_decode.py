@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keylint.readers.decode import is_table, to_text
-from keylint.rulepack.recipes import expand
+from keylint.rules.recipes import expand
 
 TEXT = st.text(st.characters(exclude_categories=['Cs'], exclude_characters='\x00'), max_size=200)
 LATIN = st.text(st.characters(min_codepoint=9, max_codepoint=126), min_size=1, max_size=200)

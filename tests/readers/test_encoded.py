@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keylint.model import Fragment
-from keylint.positions import to_blob
-from keylint.readers.encoded import Decoded, TooLarge, base64, entities, escapes, hexadecimal, inflated, is_text, percent, quoted_printable, wide
+from keylint.core.model import Fragment
+from keylint.core.spans import to_blob
+from keylint.readers.codecs import Decoded, TooLarge, base64, entities, escapes, hexadecimal, inflated, is_text, percent, quoted_printable, wide
 
 ASCII = st.text(st.characters(min_codepoint=32, max_codepoint=126), min_size=1, max_size=300)
 DATA = st.binary(min_size=1, max_size=300)

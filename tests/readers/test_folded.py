@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keylint.model import Fragment
-from keylint.positions import to_blob
-from keylint.readers.folded import folds
+from keylint.core.model import Fragment
+from keylint.core.spans import to_blob
+from keylint.readers.constant_folding import folds
 
 PART = st.text('abcXYZ0189', min_size=4, max_size=20)
 

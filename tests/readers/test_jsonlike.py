@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from keylint.model import Setting
-from keylint.readers import jsonlike
+from keylint.core.model import Setting
+from keylint.readers import json as jsonlike
 
 # No lone surrogates: they are no text, and a JSON writer that escapes them has none to write.
 TEXT = st.text(st.characters(exclude_categories=['Cs']), max_size=20)

@@ -8,11 +8,11 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from keylint.model import Cell, Fragment
-from keylint.positions import cell_at, to_blob
-from keylint.readers.jsonlike import unescape
+from keylint.core.model import Cell, Fragment
+from keylint.core.spans import cell_at, to_blob
+from keylint.readers.json import unescape
 from keylint.readers.notebook import fragments, images
-from keylint.rulepack.recipes import expand
+from keylint.rules.recipes import expand
 
 # One escape a character at most: the second plane is written as a pair of escapes.
 LINES = st.text(st.characters(exclude_categories=['Cs'], exclude_characters='\n', max_codepoint=0xFFFF), max_size=20)

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from keylint.readers.jsonlike import unescape
-from keylint.readers.sections import settings as read
+from keylint.readers.json import unescape
+from keylint.readers.key_value import settings as read
 
 NAMES = st.text(string.ascii_letters + string.digits + '_-', min_size=1, max_size=12)
 # Printable text on one line. Quotes and backslashes are escaped by the writer below.

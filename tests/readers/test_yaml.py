@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from keylint.readers.yaml import settings as read
-from keylint.rulepack.recipes import expand
+from keylint.rules.recipes import expand
 
 # Of the characters that YAML allows; the others are told apart by the junk test in test_any.py.
 CHARACTERS = st.characters(codec='utf-8', exclude_categories=('Cc', 'Cs', 'Cn', 'Co', 'Zl', 'Zp'), max_codepoint=0xFFFF, exclude_characters='\ufeff')

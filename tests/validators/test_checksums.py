@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from keylint.rulepack.recipes import expand
+from keylint.rules.recipes import expand
 from keylint.validators.checksums import CHECKS, is_short_lived
 
 BASE58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz'

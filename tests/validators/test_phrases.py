@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from mnemonic import Mnemonic
 
 from keylint.detect.mnemonics import phrases
-from keylint.rulepack.recipes import expand
+from keylint.rules.recipes import expand
 from keylint.validators.checksums import CHECKS
 from keylint.validators.phrases import PHRASES, slip39_words
 from tests.dossiers import BUILT_IN

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from keylint.rulepack.load import load_rules
-from keylint.rulepack.recipes import expand
+from keylint.rules.load import load_rules
+from keylint.rules.recipes import expand
 from keylint.validators.placeholders import Placeholders, expressions, is_placeholder
 
 PLACEHOLDERS = {

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from keylint.rulepack.recipes import expand
+from keylint.rules.recipes import expand
 from keylint.validators.bigrams import SYMBOLS, TABLE
 from keylint.validators.randomness import is_random
 

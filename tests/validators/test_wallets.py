@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from keylint.rulepack.recipes import expand
+from keylint.rules.recipes import expand
 from keylint.validators.checksums import CHECKS
 from keylint.validators.encodings import eights
 from keylint.validators.phrases import PHRASES

@@ -1,0 +1,313 @@
+"""Which exchange clients a Python file builds and which of their methods it calls: one walk over the standard library's tree.
+
+Clients are followed through assignments, attributes (`self.exchange`), parameters, containers, functions that return one, and classes
+derived from one. What is only known when the program runs makes the answer `at least`, never silence.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from keylint.api_usage.methods import Libraries
+from keylint.api_usage.raw_requests import guessed, requests
+from keylint.api_usage.values import Built, Thing, Values
+from keylint.core.model import Client, CodeFacts, Use
+from keylint.readers.python_ast import arguments, dotted, entries, parse, text_of
+from keylint.readers.python_outline import Outline, Spot
+
+_TEST = re.compile(r'(?i)testnet|sandbox|demo|paper')
+_KEY_WORDS = re.compile(r'(?i)key|secret|token|pass|wallet|mnemonic|auth|cred')
+_GIVEN_KEYS = ('apiKey', 'secret', 'password', 'privateKey', 'walletAddress', 'API_KEY', 'API_SECRET', 'key')
+_DERIVED = ('future', 'futures', 'swap', 'delivery', 'option', 'linear', 'inverse')
+_KINDS = ('defaultType', 'defaultSubType', 'category')
+_ARGUED = ('category', 'instType', 'tdMode')
+# Attributes of clients that are no part of the exchange.
+_INNER = ('session', '_session', 'logger', 'log', '_logger', 'headers', 'options', 'urls', 'has', 'markets', 'loop')
+
+
+class _Call(NamedTuple):
+    """A method of a client (None: of an object that another file builds) that is called or handed on; `told` is its level."""
+
+    node: ast.expr
+    client: Thing | None
+    told: str
+    method: str
+    receiver: str
+
+
+def analyse(data: bytes, path: str, libraries: Libraries, cell: int | None = None) -> CodeFacts:
+    """The facts of one file or notebook cell."""
+    module = parse(data) or _parsed_otherwise(data)
+    if module is None:
+        raw = guessed(data, path, libraries)
+        return CodeFacts(path, tuple(raw.clients), tuple(raw.uses), is_exact=False, is_parsed=False)
+    try:
+        return _File(module, libraries).facts(data, path, cell)
+    except RecursionError:
+        return CodeFacts(path, is_parsed=False)
+
+
+def _parsed_otherwise(data: bytes) -> ast.Module | None:
+    """Code that is newer than the interpreter, as far as f-strings make it so."""
+    if not any(mark in data for mark in (b'f"', b"f'", b'F"', b"F'")):
+        return None
+    from keylint.readers.python_cst import without_formatted  # noqa: PLC0415 - libcst: only for what the standard library cannot parse
+
+    plain = without_formatted(data)
+    return None if plain is None else parse(plain)
+
+
+def plain_cell(data: bytes) -> tuple[bytes, bool]:
+    """A notebook's cell without the lines that only notebooks understand, and whether the rest is Python. Lines stay where they are."""
+    lines = data.split(b'\n')
+    if data.lstrip().startswith(b'%%'):
+        return b'\n' * (len(lines) - 1), True
+    for number, line in enumerate(lines):
+        code = line.lstrip()
+        if code.startswith((b'%', b'!', b'?')):
+            lines[number] = line[: len(line) - len(code)] + b'pass'
+    plain = b'\n'.join(lines)
+    return (plain, True) if parse(plain) is not None else (b'\n' * (len(lines) - 1), False)
+
+
+class _File:
+    """One file: its outline, what its expressions stand for, and the calls that matter."""
+
+    def __init__(self, module: ast.Module, libraries: Libraries) -> None:
+        self.module = module
+        self.libraries = libraries
+        self.outline = Outline(module)
+        self.values = Values(self.outline, libraries)
+        self.is_exact = True
+        self.derivative: set[int] = set()
+        self.keyed: dict[int, list[str]] = {}
+        self.tests: set[int] = set()
+        self.lines: list[bytes] = []
+        self.kept: list[ast.stmt] = []
+        self.names: set[tuple[str, int]] = set()
+
+    def facts(self, data: bytes, path: str, cell: int | None) -> CodeFacts:
+        """Everything resolved, with lines."""
+        for call, spot in self.outline.calls:
+            self.values.of(call, spot)
+        self._settle()
+        told = [*self._called(), *self._handed_on()]
+        names = self._exports()
+        clients = [self._client(built, path) for built in self.values.built]
+        uses, loose = [], []
+        for one in told:
+            line, column = self._place(one.node, data)
+            if one.client is None:
+                loose.append((one.receiver, one.method, one.told, line, column))
+            elif one.client.library is not None:
+                uses.append(Use(one.client.exchange, one.client.library.id, one.told, one.method, path, line, column, cell, one.receiver))
+        raw = requests(self.module, data, path, self.outline, self.values)
+        is_exact = self.is_exact and self.values.is_exact and raw.is_exact
+        for name, thing in self.values.derived.items():
+            names.add((name, len(clients) + len(raw.clients)))
+            line = self.outline.bases[name][0][1].line
+            raw.clients.append(Client(thing.exchange, thing.library.id if thing.library else '', name, path, line, False))
+        return CodeFacts(path, (*clients, *raw.clients), (*uses, *raw.uses), tuple(loose), tuple(sorted(names)), is_exact)
+
+    def _place(self, node: ast.expr, data: bytes) -> tuple[int, int]:
+        """Line and column, from 1 and in characters, of an expression."""
+        if not self.lines:
+            self.lines = data.split(b'\n')
+        line = self.lines[node.lineno - 1] if node.lineno <= len(self.lines) else b' ' * node.col_offset
+        return node.lineno, len(line[: node.col_offset].decode('utf-8', 'replace')) + 1
+
+    def _settle(self) -> None:
+        """What is said of clients after they are built: options, keys, sandbox."""
+        for (_, name), bindings in self.outline.bindings.items():
+            head, _, attribute = name.rpartition('.')
+            for binding in bindings:
+                if attribute in _GIVEN_KEYS and head:
+                    for thing in self._by_name(head, binding.spot):
+                        self.keyed.setdefault(thing.number, []).extend(_names_in(binding.value))
+                elif attribute == 'options' and binding.way == 'held' and text_of(binding.value) in _DERIVED:
+                    self.derivative |= {thing.number for thing in self._by_name(head, binding.spot)}
+        for call, spot in self.outline.calls:
+            if isinstance(call.func, ast.Attribute) and call.func.attr in ('set_sandbox_mode', 'setSandboxMode', 'enable_demo_trading'):
+                self.tests |= {thing.number for thing in self.values.clients(call.func.value, spot)}
+        for built in self.values.built:
+            if any(key in _KINDS and text in _DERIVED for key, text in self._texts(built.call, built.spot)):
+                self.derivative.add(built.thing.number)
+
+    def _by_name(self, name: str, spot: Spot) -> list[Thing]:
+        expression = parse(name.encode())
+        statement = expression.body[0] if expression is not None and expression.body else None
+        if not isinstance(statement, ast.Expr):
+            return []
+        self.kept.append(statement)  # values are remembered by the identity of their nodes
+        return self.values.clients(statement.value, spot)
+
+    def _called(self) -> Iterator[_Call]:
+        for call, spot in self.outline.calls:
+            if isinstance(call.func, ast.Attribute):
+                yield from self._method(call, call.func.value, call.func.attr, spot)
+            elif dotted(call.func) == 'getattr' and len(call.args) > 1:
+                yield from self._chosen(call, spot)
+
+    def _method(self, call: ast.Call, receiver: ast.expr, method: str, spot: Spot) -> Iterator[_Call]:
+        clients = self.values.clients(receiver, spot)
+        name = dotted(receiver)
+        if not clients and self.libraries.is_telling(method):
+            clients = self._wrapped(receiver, spot)
+        first = (self.values.texts(call.args[0], spot) if call.args else None) or ['']
+        if not clients:
+            if self.libraries.is_telling(method):
+                yield _Call(call, None, first[0], method, self._outside(receiver, name, spot))
+            return
+        if name in ('self', 'cls') and method in self.outline.methods.get(spot.owner, ()):
+            return
+        for thing in clients:
+            for one in first:
+                level = self._level(thing, name, method, one, call, spot)
+                if level is not None:
+                    yield _Call(call, thing, level, method, name)
+
+    def _wrapped(self, receiver: ast.expr, spot: Spot) -> list[Thing]:
+        """The clients inside an object of somebody else's class: what is called on `Wrapper(client)` is passed on."""
+        bindings = self.values.bindings(dotted(receiver), spot) if dotted(receiver) else []
+        calls = [receiver, *(binding.value for binding in bindings if binding.way == 'value')]
+        outside = [call for call in calls if isinstance(call, ast.Call) and self._is_foreign(call)]
+        return [thing for call in outside for _, value in _given(call) for thing in self.values.clients(value, spot)]
+
+    def _is_foreign(self, call: ast.Call) -> bool:
+        """Whether a class is called that the file does not define."""
+        name = dotted(call.func).rsplit('.', 1)[-1]
+        return name[:1].isupper() and name not in self.outline.bases
+
+    def _outside(self, receiver: ast.expr, name: str, spot: Spot) -> str:
+        """The names under which another file may know the receiver: of the function or class that makes it, and its own."""
+        while isinstance(receiver, ast.Await):
+            receiver = receiver.value
+        if isinstance(receiver, ast.Call):
+            return dotted(receiver.func)
+        values = [binding.value for binding in self.values.bindings(name, spot)] if name else []
+        values = [value.value if isinstance(value, ast.Await) else value for value in values]
+        made = [self.values.full(dotted(value.func)) for value in values if isinstance(value, ast.Call) and dotted(value.func)]
+        return ' '.join((*made[:1], self.values.full(name)))
+
+    def _chosen(self, call: ast.Call, spot: Spot) -> Iterator[_Call]:
+        """`getattr(client, name)`: the methods that the name may be."""
+        clients = self.values.clients(call.args[0], spot)
+        names = self.values.texts(call.args[1], spot) if clients else []
+        if clients and not names:
+            self.is_exact = False
+        for thing in clients:
+            for name in names:
+                level = self._level(thing, dotted(call.args[0]), name, '', call, spot)
+                if level is not None:
+                    yield _Call(call, thing, level, name, dotted(call.args[0]))
+
+    def _handed_on(self) -> Iterator[_Call]:
+        """Methods that are not called but given to something that will: `run_in_executor(None, client.create_order, …)`."""
+        for node, spot in self.outline.attributes:
+            if not self.libraries.is_telling(node.attr):
+                continue
+            for thing in self.values.clients(node.value, spot):
+                level = self._level(thing, dotted(node.value), node.attr, '', None, spot)
+                if level is not None:
+                    yield _Call(node, thing, level, node.attr, dotted(node.value))
+
+    def _level(self, thing: Thing, receiver: str, method: str, first: str, call: ast.Call | None, spot: Spot) -> str | None:
+        owner = receiver.rsplit('.', 1)[-1]
+        if thing.library is None or owner in _INNER or method in _INNER:
+            return None
+        level = thing.library.level(method, thing.text, owner, first)
+        if level != 'context':
+            return level
+        if thing.number in self.derivative or thing.library.is_derivative(thing.text):
+            return 'derivatives'
+        texts = self._texts(call, spot) if call is not None else []
+        if any(word in _DERIVED or ':' in word or word.endswith('SWAP') for _, word in texts):
+            return 'derivatives'
+        if any(word in ('cross', 'isolated') for _, word in texts):
+            return 'margin'
+        if call is not None and thing.exchange is not None and {name for name, _ in arguments(call)} & set(_ARGUED) - {key for key, _ in texts}:
+            self.is_exact = False
+        return 'trade'
+
+    def _texts(self, call: ast.Call, spot: Spot) -> list[tuple[str, str]]:
+        """Keys (or names of arguments) and texts of a call's arguments, dictionaries included, also those bound to names."""
+        found: list[tuple[str, str]] = []
+        stack: list[tuple[str, ast.expr]] = [*((key.arg or '', key.value) for key in call.keywords), *(('', value) for value in call.args)]
+        for _ in range(400):
+            if not stack:
+                break
+            key, node = stack.pop()
+            if isinstance(node, ast.Dict):
+                stack += list(entries(node))
+            elif isinstance(node, ast.Name | ast.Attribute) and dotted(node):
+                found += [(key, text) for text in self.values.texts(node, spot)]
+                stack += [(key, one.value) for one in self.values.bindings(dotted(node), spot) if isinstance(one.value, ast.Dict)]
+            else:
+                text = text_of(node)
+                found += [(key, text)] if text is not None else []
+        return found
+
+    def _client(self, built: Built, path: str) -> Client:
+        thing, call = built.thing, built.call
+        references, has_key = _references(call)
+        for name, value in ((name, value) for name, value in _given(call) if isinstance(value, ast.Name | ast.Attribute)):
+            for binding in self.values.bindings(dotted(value), built.spot):
+                if isinstance(binding.value, ast.Dict) and (not name or name == 'config'):
+                    more, given = _references(ast.Call(call.func, [binding.value], []))
+                    references, has_key = (*references, *more), has_key or given
+        has_key = has_key or thing.number in self.keyed
+        references = tuple(dict.fromkeys((*references, *self.keyed.get(thing.number, ()))))
+        is_test = thing.number in self.tests or any(_TEST.search(key) and _is_true(value) for key, value in arguments(call))
+        name = min((name for name, number in self.names if number == thing.number), default='')
+        library = thing.library.id if thing.library is not None else ''
+        return Client(thing.exchange, library, name, path, call.lineno, has_key, references, 'testnet' if is_test else 'unknown')
+
+    def _exports(self) -> set[tuple[str, int]]:
+        """Names under which other files may know the clients of this one."""
+        for (_, name), bindings in self.outline.bindings.items():
+            for binding in bindings:
+                stands = self.values.items if binding.way in ('held', 'item') else self.values.of
+                things = stands(binding.value, binding.spot)
+                self.names |= {(name.rsplit('.', 1)[-1], thing.number) for thing in things if thing.kind == 'client' and thing.number >= 0}
+        for name, functions in self.outline.functions.items():
+            for value, spot in (pair for function in functions for pair in function.returns):
+                self.names |= {(name, thing.number) for thing in self.values.clients(value, spot) if thing.number >= 0}
+        return set(self.names)
+
+
+def _is_true(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value in (True, 1)
+
+
+def _given(call: ast.Call) -> list[tuple[str, ast.expr]]:
+    return [('', value) for value in call.args] + [(keyword.arg or '', keyword.value) for keyword in call.keywords]
+
+
+def _names_in(node: ast.expr) -> list[str]:
+    """Names in an expression: of variables, attributes, and of environment variables and settings in quotes."""
+    found = []
+    for part in ast.walk(node):
+        name = part.id if isinstance(part, ast.Name) else part.attr if isinstance(part, ast.Attribute) else text_of(part)
+        if name and len(name) < 80 and re.fullmatch(r'[A-Za-z_][\w./:-]*', name) and _KEY_WORDS.search(name):
+            found.append(name)
+    return found
+
+
+def _references(call: ast.Call) -> tuple[tuple[str, ...], bool]:
+    """The names that the client's key comes from, and whether it is given one at all."""
+    found: list[str] = []
+    has_key = False
+    for key, value in arguments(call):
+        if (key and not _KEY_WORDS.search(key)) or (not key and isinstance(value, ast.JoinedStr)):
+            continue
+        if not key and isinstance(value, ast.Constant) and not isinstance(value.value, str):
+            continue
+        if isinstance(value, ast.Constant) and value.value in (None, ''):
+            continue
+        names = _names_in(value)
+        has_key = has_key or bool(key or names)
+        found += names
+    return tuple(dict.fromkeys(found)), has_key

@@ -1,0 +1,276 @@
+"""What an expression of an outlined module stands for: an exchange client, a client class, a library, a text. Nothing is executed."""
+
+from __future__ import annotations
+
+import ast
+from typing import NamedTuple
+
+from keylint.api_usage.methods import Libraries, Library
+from keylint.readers.python_ast import dotted, text_of
+from keylint.readers.python_outline import Binding, Outline, Spot
+
+_MAKERS = ('create', 'load', 'from_env', 'connect', 'build')
+_LOOKS = ('get', 'getenv', 'pop')
+_PARTS = ('items', 'values', 'keys', 'copy')
+
+
+class Thing(NamedTuple):
+    """`kind` is client, class, module or text; `text` is the module's name or the text itself. `number` counts the clients of a file."""
+
+    kind: str
+    text: str = ''
+    library: Library | None = None
+    exchange: str | None = None
+    number: int = -1
+
+
+class Built(NamedTuple):
+    """A client that a call makes."""
+
+    call: ast.Call
+    spot: Spot
+    thing: Thing
+
+
+class Values:
+    """Evaluates expressions on demand, each once; `is_exact` turns False where only running would tell."""
+
+    def __init__(self, outline: Outline, libraries: Libraries) -> None:
+        self.outline = outline
+        self.libraries = libraries
+        self.built: list[Built] = []
+        self.is_exact = True
+        self._known: dict[int, tuple[Thing, ...]] = {}
+        self._open: set[int] = set()
+        self.derived = {name: thing for name in outline.bases for thing in self._derived(name, ())}
+
+    def of(self, node: ast.expr, spot: Spot) -> tuple[Thing, ...]:
+        """Everything that an expression may stand for."""
+        if isinstance(node, ast.Constant):
+            return (Thing('text', node.value),) if isinstance(node.value, str) else ()
+        key = id(node)
+        if key in self._known:
+            return self._known[key]
+        if key in self._open:
+            return ()
+        self._open.add(key)
+        found = tuple(dict.fromkeys(self._of(node, spot)))
+        self._open.discard(key)
+        self._known[key] = found
+        return found
+
+    def clients(self, node: ast.expr, spot: Spot) -> list[Thing]:
+        """The clients among what an expression may stand for."""
+        return [thing for thing in self.of(node, spot) if thing.kind == 'client']
+
+    def texts(self, node: ast.expr, spot: Spot) -> list[str]:
+        """The texts among what an expression may stand for."""
+        return [thing.text for thing in self.of(node, spot) if thing.kind == 'text']
+
+    def _derived(self, name: str, seen: tuple[str, ...]) -> list[Thing]:
+        """The library's class behind a class of the module."""
+        found: list[Thing] = []
+        for base, _ in self.outline.bases.get(name, ()) if name not in seen else ():
+            full = self.full(dotted(base))
+            found += [thing for thing in self._named(full) if thing.kind == 'class'] or self._derived(dotted(base), (*seen, name))
+        return found
+
+    def full(self, name: str) -> str:
+        """The dotted name with its first part replaced by what it was imported as."""
+        head, _, rest = name.partition('.')
+        head = self.outline.imports.get(head, head)
+        return f'{head}.{rest}' if rest else head
+
+    def _named(self, full: str) -> list[Thing]:
+        """The class or the library behind a full name."""
+        if not full:
+            return []
+        if self.libraries.is_module(full):
+            return [Thing('module', full)]
+        found = self.libraries.client_class(full)
+        if found is None and '.' not in full:
+            found = next((entry for star in self.outline.stars if (entry := self.libraries.client_class(f'{star}.{full}'))), None)
+        if found is not None:
+            return [Thing('class', found[2], found[0], found[1])]
+        name = full.rsplit('.', 1)[-1]
+        return [self.derived[name]] if name in getattr(self, 'derived', {}) else []
+
+    def _of(self, node: ast.expr, spot: Spot) -> list[Thing]:
+        match node:
+            case ast.Await() | ast.Starred() | ast.NamedExpr():
+                return list(self.of(node.value, spot))
+            case ast.IfExp():
+                return [*self.of(node.body, spot), *self.of(node.orelse, spot)]
+            case ast.BoolOp():
+                return [thing for value in node.values for thing in self.of(value, spot)]
+            case ast.Name() | ast.Attribute():
+                return self._of_name(node, spot)
+            case ast.Call():
+                return self._of_call(node, spot)
+            case ast.Subscript():
+                return self._of_subscript(node, spot)
+        return []
+
+    def _of_name(self, node: ast.Name | ast.Attribute, spot: Spot) -> list[Thing]:
+        name = dotted(node)
+        found = [thing for binding in self.bindings(name, spot) for thing in self._of_binding(binding)] if name else []
+        if not found and name:
+            found = self._named(self.full(name))
+        if not found and name in ('self', 'cls') and spot.owner in self.derived:
+            found = [self.derived[spot.owner]._replace(kind='client')]
+        if not found and isinstance(node, ast.Attribute):
+            found = [thing for thing in self.of(node.value, spot) if thing.kind == 'client']
+            found += [
+                one for thing in self.of(node.value, spot) if thing.kind == 'module' for one in self._named(f'{thing.text}.{node.attr}')
+            ]  # fmt: skip
+        return found
+
+    def _of_binding(self, binding: Binding) -> list[Thing]:
+        if binding.way == 'held':
+            return []
+        if binding.way == 'item':
+            return self.items(binding.value, binding.spot)
+        if binding.way == 'annotation':
+            return [thing._replace(kind='client') for thing in self._annotated(binding.value)]
+        return list(self.of(binding.value, binding.spot))
+
+    def _annotated(self, node: ast.expr) -> list[Thing]:
+        """Classes in an annotation: `Client`, `'Client'`, `Optional[Client]`, `Client | None`."""
+        text = text_of(node)
+        names = [text] if text is not None else [name for part in ast.walk(node) if (name := dotted(part))]
+        return [thing for name in names for thing in self._named(self.full(name)) if thing.kind == 'class']
+
+    def bindings(self, name: str, spot: Spot) -> list[Binding]:
+        """The bindings that may be in force: in the same scope those that no later one replaces, elsewhere all."""
+        bindings = self.outline.bindings
+        if name.startswith(('self.', 'cls.')):
+            attribute = name.partition('.')[2]
+            mine = self._of_class(spot.owner, attribute, ())
+            return mine or [one for owner in self.outline.methods for one in bindings.get((owner, attribute), ())]
+        for depth in range(len(spot.scope), -1, -1):
+            place: object = (spot.owner, *spot.scope[:depth]) if depth else ()
+            found = bindings.get((place, name))
+            if found:
+                return _in_force(found, spot) if depth == len(spot.scope) else found
+        if '.' in name:
+            attribute = name.rsplit('.', 1)[-1]
+            return [one for owner in self.outline.methods for one in bindings.get((owner, attribute), ())]
+        return []
+
+    def _of_class(self, owner: str, attribute: str, seen: tuple[str, ...]) -> list[Binding]:
+        found = self.outline.bindings.get((owner, attribute), [])
+        for base, _ in self.outline.bases.get(owner, ()) if not found and owner not in seen else ():
+            found = found or self._of_class(dotted(base), attribute, (*seen, owner))
+        return found
+
+    def items(self, node: ast.expr, spot: Spot, wanted: str | None = None) -> list[Thing]:
+        """What a list, a dictionary or a comprehension holds; of a literal dictionary's values the `wanted` one."""
+        match node:
+            case ast.List() | ast.Tuple() | ast.Set():
+                return [thing for element in node.elts for thing in self.of(element, spot)]
+            case ast.Dict():
+                keys = [text_of(key) for key in node.keys]
+                chosen = [value for key, value in zip(keys, node.values, strict=True) if wanted is None or key is None or key == wanted]
+                found = [thing for value in chosen for thing in self.of(value, spot)]
+                return found if wanted is not None else [*found, *(Thing('text', key) for key in keys if key is not None)]
+            case ast.ListComp() | ast.SetComp() | ast.GeneratorExp():
+                return list(self.of(node.elt, spot))
+            case ast.DictComp():
+                return [*self.of(node.value, spot), *self.of(node.key, spot)]
+            case ast.Call() if isinstance(node.func, ast.Attribute) and node.func.attr in _PARTS:
+                return self.items(node.func.value, spot, wanted)
+            case ast.Call() if node.args and dotted(node.func) in ('list', 'tuple', 'set', 'sorted', 'iter', 'dict', 'enumerate', 'reversed'):
+                return self.items(node.args[0], spot, wanted)
+            case ast.Call() if dotted(node.func).endswith('gather'):
+                return [thing for argument in node.args for thing in self.of(argument, spot)]
+            case ast.Name() | ast.Attribute():
+                return self._items_of_name(node, spot, wanted)
+        return []
+
+    def _items_of_name(self, node: ast.Name | ast.Attribute, spot: Spot, wanted: str | None) -> list[Thing]:
+        key = id(node) ^ 1
+        if key in self._open:
+            return []
+        self._open.add(key)
+        found: list[Thing] = []
+        for binding in self.bindings(dotted(node), spot):
+            if binding.way == 'held':
+                found += self.of(binding.value, binding.spot)
+            elif binding.way != 'annotation':
+                found += self.items(binding.value, binding.spot, wanted)
+        self._open.discard(key)
+        return found
+
+    def _of_subscript(self, node: ast.Subscript, spot: Spot) -> list[Thing]:
+        base = node.value
+        space = base.args[0] if isinstance(base, ast.Call) and dotted(base.func) == 'vars' and base.args else None
+        if isinstance(base, ast.Attribute) and base.attr == '__dict__':
+            space = base.value
+        if space is not None:
+            return self._member(space, node.slice, spot)
+        return self.items(base, spot, text_of(node.slice))
+
+    def _member(self, base: ast.expr, name: ast.expr, spot: Spot) -> list[Thing]:
+        """`getattr(ccxt, 'kraken')` and `getattr(ccxt, name)`."""
+        modules = [thing.text for thing in self.of(base, spot) if thing.kind == 'module']
+        if not modules:
+            return []
+        names = self.texts(name, spot)
+        if not names:
+            self.is_exact = False
+            return [Thing('class', found[2], found[0], found[1]) for module in modules if (found := self.libraries.unnamed(module))]
+        return [thing for module in modules for text in names for thing in self._named(f'{module}.{text}') if thing.kind == 'class']
+
+    def _of_call(self, node: ast.Call, spot: Spot) -> list[Thing]:
+        name = dotted(node.func)
+        if name == 'getattr' and len(node.args) > 1:
+            return self._member(node.args[0], node.args[1], spot)
+        if name.rsplit('.', 1)[-1] in ('import_module', '__import__') and node.args:
+            return [Thing('module', text) for text in self.texts(node.args[0], spot) if self.libraries.is_module(text)]
+        if name == 'super' and spot.owner in self.derived:
+            return [self.derived[spot.owner]._replace(kind='client')]
+        if isinstance(node.func, ast.Attribute) and node.func.attr in ('lower', 'strip') and not node.args:
+            return [Thing('text', text.lower().strip()) for text in self.texts(node.func.value, spot)]
+        classes = [thing for thing in self.of(node.func, spot) if thing.kind == 'class']
+        if not classes and isinstance(node.func, ast.Attribute) and node.func.attr in _MAKERS:
+            classes = [thing for thing in self.of(node.func.value, spot) if thing.kind == 'class']
+        if classes:
+            return [self._build(node, spot, thing) for thing in classes]
+        found = self._returned(name)
+        return found or self._looked_up(node, spot)
+
+    def _build(self, node: ast.Call, spot: Spot, thing: Thing) -> Thing:
+        made = thing._replace(kind='client', number=len(self.built))
+        self.built.append(Built(node, spot, made))
+        return made
+
+    def _returned(self, name: str) -> list[Thing]:
+        functions = self.outline.functions.get(name.rsplit('.', 1)[-1], ()) if name else ()
+        return [thing for function in functions for value, spot in function.returns for thing in self.of(value, spot)]
+
+    def _looked_up(self, node: ast.Call, spot: Spot) -> list[Thing]:
+        """`EXCHANGES.get(name)`, and the default of `os.getenv('EXCHANGE', 'kraken')`: that, and whatever the environment says."""
+        if not isinstance(node.func, ast.Attribute | ast.Name) or dotted(node.func).rsplit('.', 1)[-1] not in _LOOKS:
+            return []
+        if isinstance(node.func, ast.Attribute) and node.args:
+            held = self.items(node.func.value, spot, text_of(node.args[0]))
+            if held:
+                return held
+        default = self.of(node.args[1], spot) if len(node.args) > 1 else ()
+        if any(thing.kind == 'text' and self.libraries.is_exchange(thing.text) for thing in default):
+            self.is_exact = False
+        return list(default)
+
+
+def _in_force(found: list[Binding], spot: Spot) -> list[Binding]:
+    """Bindings before (or, in loops, after) a spot that no later one on every way to it replaces."""
+    before = [one for one in found if one.spot.line <= spot.line]
+    kept = [one for one in found if one.way in ('held', 'argument', 'annotation')]
+    for one in reversed([one for one in before if one not in kept]):
+        arms = dict(spot.branches)
+        if any(arms.get(node, arm) != arm for node, arm in one.spot.branches):
+            continue
+        kept.append(one)
+        if spot.branches[: len(one.spot.branches)] == one.spot.branches:
+            break
+    return kept or found

@@ -1,0 +1,130 @@
+"""SQLite databases, opened read-only in memory: the rows of ordinary tables, every value under its column's name.
+
+The schema is somebody else's. Views, triggers, virtual tables and generated columns are code and are never asked for anything; the
+authorizer refuses what is not a plain read, and the progress handler keeps the time. What lies in free pages is only seen as bytes. The
+source of a work tree puts the write-ahead log that lies beside a database behind it: its rows are read, too.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+
+from keylint.archives import kind_of
+from keylint.archives.pages import Pages, key, quoted, text_of
+from keylint.archives.wal import cut, over
+from keylint.core.limits import Budget, Exceeded, Member, Trouble
+
+_READ = frozenset((sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ))
+_STEPS = 10_000
+_MOST_COLUMNS = 2000
+# The bytes that say how the file is written: 2 means a write-ahead log, which memory cannot have.
+_VERSIONS = slice(18, 20)
+_LONGEST_VALUE = 1 << 20
+
+
+def members(name: str, data: bytes, budget: Budget) -> Iterator[Member | Trouble]:
+    """The rows of all tables, and values that are carriers themselves; then the rows as a log behind the database says them."""
+    data, log = cut(data)
+    if _is_cut_off(data):
+        yield Trouble('', 'the database is cut off: some of its pages are missing')
+    yield from rows_of(data, budget)
+    if log:
+        image = over(data, log, budget.limits.held)
+        if image:
+            yield from rows_of(image, budget)
+
+
+def rows_of(data: bytes, budget: Budget) -> Iterator[Member | Trouble]:
+    """The rows of a database that is whole."""
+    connection = sqlite3.connect(':memory:', isolation_level=None)
+    connection.text_factory = bytes
+    try:
+        _limit(connection, budget)
+        connection.deserialize(data[: _VERSIONS.start] + b'\x01\x01' + data[_VERSIONS.stop :])
+        connection.set_authorizer(_is_allowed)  # from here on: nothing of the schema has been read yet
+        for table, definition in _tables(connection):
+            yield from _table(connection, table, definition, budget)
+    except (sqlite3.Error, OverflowError, MemoryError) as error:
+        budget.tick()
+        yield Trouble('', f'the database cannot be read: {error}')
+    finally:
+        connection.close()
+
+
+def _is_cut_off(data: bytes) -> bool:
+    """Whether the header promises more pages than there are; it is only right where both of its counters agree (SQLite's file format, 1.3.8)."""
+    page = int.from_bytes(data[16:18], 'big')
+    return data[24:28] == data[92:96] and int.from_bytes(data[28:32], 'big') * (page if page > 1 else 65_536) > len(data)
+
+
+def _limit(connection: sqlite3.Connection, budget: Budget) -> None:
+    for pragma in ('trusted_schema = OFF', 'cell_size_check = ON', 'mmap_size = 0', 'temp_store = MEMORY', 'cache_size = -4000'):
+        connection.execute(f'PRAGMA {pragma}')
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, budget.limits.member)
+    connection.set_progress_handler(lambda: _is_late(budget), _STEPS)
+
+
+def _is_allowed(action: int, first: str | None, second: str | None, database: str | None, inner: str | None) -> int:
+    """Plain reads that no view or trigger asks for, and what the columns of a table are."""
+    if action in _READ and inner is None:
+        return sqlite3.SQLITE_OK
+    if action == sqlite3.SQLITE_PRAGMA and first == 'table_xinfo':
+        return sqlite3.SQLITE_OK
+    return sqlite3.SQLITE_DENY
+
+
+def _is_late(budget: Budget) -> int:
+    try:
+        budget.tick()
+    except Exceeded:
+        return 1
+    return 0
+
+
+def _tables(connection: sqlite3.Connection) -> list[tuple[bytes, bytes]]:
+    rows = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table' AND sql IS NOT NULL").fetchmany(10_000)
+    return [(name, sql) for name, sql in rows if isinstance(name, bytes) and isinstance(sql, bytes)]
+
+
+def _table(connection: sqlite3.Connection, table: bytes, definition: bytes, budget: Budget) -> Iterator[Member | Trouble]:
+    shown = table.decode('utf-8', 'replace')
+    if definition[:40].lstrip().upper().startswith(b'CREATE VIRTUAL'):
+        return  # its rows are those of the ordinary tables behind it
+    pages = Pages(shown)
+    try:
+        quoted_name = _name(table)
+        columns = [row[1] for row in connection.execute(f'PRAGMA table_xinfo({quoted_name})') if row[6] == 0][:_MOST_COLUMNS]
+        if not columns:
+            return
+        wanted = ', '.join(_name(column) for column in columns)
+        names = [column.decode('utf-8', 'replace') for column in columns]
+        for number, row in enumerate(connection.execute(f'SELECT {wanted} FROM {quoted_name} NOT INDEXED'), 1):  # noqa: S608 - quoted names
+            yield from _row(pages, f'{shown}[{number}]', names, row, budget)
+            if pages.is_full():
+                yield from pages.take()
+    except (sqlite3.Error, OverflowError) as error:
+        budget.tick()
+        yield Trouble(shown, f'the table cannot be read: {error}')
+    yield from pages.take()
+
+
+def _name(name: bytes) -> str:
+    return '"' + name.decode('utf-8').replace('"', '""') + '"' if b'\x00' not in name else '""'
+
+
+def _row(pages: Pages, where: str, names: list[str], row: tuple[object, ...], budget: Budget) -> Iterator[Member]:
+    """A row as an object of its own: its values belong together."""
+    pages.add('{', where)
+    for name, value in zip(names, row, strict=False):
+        if isinstance(value, int | float):
+            pages.add(f'{key(name)}: {value},', f'{where}.{name}')
+        if not isinstance(value, bytes):
+            continue
+        budget.take(len(value))
+        text = text_of(value)
+        if text is not None and len(value) <= _LONGEST_VALUE:
+            pages.add(f'{key(name)}: {quoted(text)},', f'{where}.{name}')
+        elif text is not None or kind_of('', value):
+            yield Member(f'{where}.{name}', value)
+    pages.add('},', where)

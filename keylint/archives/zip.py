@@ -1,0 +1,169 @@
+"""Zip archives (also jar, whl, apk, docx, xlsx, odt) by their central directory. Sizes and names are what somebody wrote there: never believed."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from keylint.archives.streams import Chunks, unpacked
+from keylint.core.limits import Budget, Member, Trouble, cut_off
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from keylint.archives.office import Office
+
+_END, _END64, _ENTRY, _LOCAL = b'PK\x05\x06', b'PK\x06\x06', b'PK\x01\x02', b'PK\x03\x04'
+# The end record stands before a comment of at most 65,535 bytes.
+_END_REACH = 65_535 + 22
+_CENTRAL = struct.Struct('<4s6H3I5H2I')
+_METHODS = {8: 'deflate', 12: 'bzip2', 93: 'zstd', 95: 'xz'}
+# The first member of every document: what it holds, in the two families.
+_OFFICE = ('[Content_Types].xml', 'mimetype')
+_FULL = 0xFFFFFFFF
+_ENCRYPTED, _IS_UTF8 = 1, 0x800
+
+
+class _Entry(NamedTuple):
+    """What the directory says of a member."""
+
+    name: str
+    flags: int
+    method: int
+    checksum: int
+    packed: int
+    size: int
+    offset: int
+    part: int
+
+
+class _Directory(NamedTuple):
+    """Where it is, by how much everything stands later than it says (something was put in front), how many members it promises, and which
+    part of a split archive this is, from 0.
+    """
+
+    start: int
+    shift: int
+    promised: int
+    part: int
+
+
+def members(name: str, data: bytes, budget: Budget) -> Iterator[Member | Trouble]:
+    """The files in an archive."""
+    place = _directory(data)
+    if place is None:
+        yield Trouble('', 'the archive has no directory: cut off, or no zip at all')
+        return
+    seen: set[int] = set()
+    office: Office | None = None
+    packed = number = elsewhere = 0
+    for entry in _entries(data, place.start):
+        budget.tick()
+        number += 1
+        if entry.part != place.part:
+            elsewhere += 1
+            continue
+        packed += entry.packed
+        if entry.offset in seen or packed > len(data):
+            yield Trouble(entry.name, 'its bytes belong to another member too: not unpacked')
+            packed -= entry.packed
+            budget.count()
+            continue
+        seen.add(entry.offset)
+        if office is None and entry.name in _OFFICE:
+            from keylint.archives.office import Office  # noqa: PLC0415 - only for documents
+
+            office = Office(budget)
+        if entry.name.endswith('/') and not entry.size:
+            continue
+        if entry.flags & _ENCRYPTED:
+            yield Trouble(entry.name, 'encrypted: not looked at')
+            budget.count()
+            continue
+        for item in _content(data, entry, place.shift, budget):
+            if office is not None and isinstance(item, Member):
+                yield from office.take(item)
+            else:
+                yield item
+    if office is not None:
+        yield from office.rest()
+    if number != place.promised:
+        yield Trouble('', f'the directory of the archive promises {place.promised} members and holds {number}')
+    if elsewhere:
+        yield Trouble('', f'a part of a split archive: {elsewhere} of its members begin in other parts and were not looked at')
+
+
+def _directory(data: bytes) -> _Directory | None:
+    end = data.rfind(_END, max(0, len(data) - _END_REACH))
+    if end < 0 or end + 22 > len(data):
+        return None
+    part, _, _, count, size, offset = struct.unpack_from('<4H2I', data, end + 4)
+    last = end
+    if offset == _FULL or count == 0xFFFF or size == _FULL:
+        large = data.rfind(_END64, max(0, end - 1024), end)
+        if large >= 0 and large + 56 <= len(data):
+            part, _, _, count, size, offset = struct.unpack_from('<2I4Q', data, large + 16)
+            last = large
+    shift = last - size - offset
+    if shift < 0 or (count and data[offset + shift : offset + shift + 4] != _ENTRY):
+        shift = 0
+    return _Directory(offset + shift, shift, count, part) if not count or data[offset + shift : offset + shift + 4] == _ENTRY else None
+
+
+def _entries(data: bytes, position: int) -> Iterator[_Entry]:
+    while data[position : position + 4] == _ENTRY and position + _CENTRAL.size <= len(data):
+        fields = _CENTRAL.unpack_from(data, position)
+        flags, method, checksum, packed, size = fields[3], fields[4], fields[7], fields[8], fields[9]
+        names, extras, comments, offset = fields[10], fields[11], fields[12], fields[16]
+        start = position + _CENTRAL.size
+        name = data[start : start + names].decode('utf-8' if flags & _IS_UTF8 else 'cp437', 'replace')
+        size, packed, offset, part = _large(data[start + names : start + names + extras], size, packed, offset, fields[13])
+        yield _Entry(name, flags, method, checksum, packed, size, offset, part)
+        position = start + names + extras + comments
+
+
+def _large(extra: bytes, size: int, packed: int, offset: int, part: int) -> tuple[int, int, int, int]:
+    """The numbers that need more bits than they have, from the extra field 1: three of eight bytes and the part's of four."""
+    position = 0
+    while position + 4 <= len(extra):
+        kind, length = struct.unpack_from('<HH', extra, position)
+        if kind == 1:
+            rest = extra[position + 4 : position + 4 + length]
+            found = []
+            for number, width, full in ((size, 8, _FULL), (packed, 8, _FULL), (offset, 8, _FULL), (part, 4, 0xFFFF)):
+                is_there = number == full and len(rest) >= width
+                found.append(int.from_bytes(rest[:width], 'little') if is_there else number)
+                rest = rest[width:] if is_there else rest
+            return found[0], found[1], found[2], found[3]
+        position += 4 + length
+    return size, packed, offset, part
+
+
+def _content(data: bytes, entry: _Entry, shift: int, budget: Budget) -> Iterator[Member | Trouble]:
+    start = entry.offset + shift
+    if data[start : start + 4] != _LOCAL or start + 30 > len(data):
+        yield Trouble(entry.name, 'it is not where the directory says')
+        return
+    start += 30 + sum(struct.unpack_from('<HH', data, start + 26))
+    if entry.method not in _METHODS and entry.method:
+        yield Trouble(entry.name, f'compressed by method {entry.method}, which keylint does not know')
+        return
+    view = memoryview(data)[start : start + entry.packed]
+    source = unpacked(_METHODS[entry.method], view, budget) if entry.method else _stored(view, budget)
+    chunks = Chunks(source)
+    content = chunks.read(budget.limits.member)
+    if content:
+        yield Member(entry.name, content)
+    if chunks.peek(1):
+        yield Trouble(entry.name, cut_off(budget.limits))
+    elif chunks.why:
+        yield Trouble(entry.name, chunks.why)
+    elif len(content) != entry.size or zlib.crc32(content) != entry.checksum:
+        yield Trouble(entry.name, 'its size or checksum is not what the directory says; what there is was looked at')
+
+
+def _stored(view: memoryview, budget: Budget) -> Iterator[bytes]:
+    for position in range(0, len(view), 1 << 20):
+        budget.take(len(view[position : position + (1 << 20)]))
+        yield bytes(view[position : position + (1 << 20)])

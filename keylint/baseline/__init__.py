@@ -1,0 +1,1 @@
+"""Remember accepted findings, and tell new ones from known ones."""

@@ -1,0 +1,68 @@
+"""Which findings of ours the claims of another scanner's baseline are about: by value where the file tells enough, else by line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from keylint.baseline.peers import Claim, sha1
+from keylint.core.model import Finding
+
+_TOKENS = re.compile(r'[^\s"\'`=:,;@/?&<>()\[\]{}]+')
+_QUOTED = re.compile(r'"([^"\n]*)"|\'([^\'\n]*)\'|`([^`\n]*)`')
+
+
+class Carried(NamedTuple):
+    """A claim and the findings that it is about; none, and why, where it could not be carried over. The findings show their values."""
+
+    claim: Claim
+    findings: tuple[Finding, ...]
+    why_not: str = ''
+    is_by_line: bool = False
+
+
+def carry(claims: Iterable[Claim], findings: Sequence[Finding], past: Callable[[str, str], list[Finding] | None]) -> Iterator[Carried]:
+    """Each claim with its findings. `findings` are those of the tree, `past` gives those of a path in a commit (None: no such object)."""
+    by_path: dict[str, list[Finding]] = {}
+    for finding in findings:
+        by_path.setdefault(finding.path, []).append(finding)
+    for claim in claims:
+        if claim.commit:
+            there = past(claim.commit, claim.path)
+            if there is None:
+                yield Carried(claim, (), 'the commit is not in this repository')
+            else:
+                yield _carried(claim, there, ())
+        else:
+            yield _carried(claim, by_path.get(claim.path, ()), findings)
+
+
+def _carried(claim: Claim, there: Sequence[Finding], everywhere: Sequence[Finding]) -> Carried:
+    if claim.digest or claim.value:
+        found = [finding for finding in there if _holds(finding, claim)] or [finding for finding in everywhere if _holds(finding, claim)]
+        return Carried(claim, tuple(found), '' if found else 'keylint finds no such value')
+    found = [finding for finding in there if claim.line in _lines(finding)]
+    if len(found) == 1:
+        return Carried(claim, tuple(found), is_by_line=True)
+    # The place says which line, not which value: one of several may have come later.
+    return Carried(claim, (), 'several findings on that line' if found else 'keylint finds nothing on that line')
+
+
+def _lines(finding: Finding) -> set[int]:
+    places = [part.place for part in finding.parts] or [finding.place]
+    return {number for place in places for number in range(place.line, place.end_line + 1)}
+
+
+def _holds(finding: Finding, claim: Claim) -> bool:
+    """Whether one of a finding's values is what the claim names, or has it for a part, as a URL has a password."""
+    values = [part.value for part in finding.parts if part.value]
+    if claim.value:
+        return any(value == claim.value or (len(value) >= 8 and value in claim.value) or (len(claim.value) >= 8 and claim.value in value)
+                   for value in values)  # fmt: skip
+    return any(sha1(text) == claim.digest for value in values for text in _pieces(value))
+
+
+def _pieces(value: str) -> set[str]:
+    quoted = {text for found in _QUOTED.findall(value) for text in found if text}
+    return {value, value.strip(), *value.splitlines(), *_TOKENS.findall(value), *quoted, *(f'0x{value}', value.removeprefix('0x'))}

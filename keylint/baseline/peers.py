@@ -1,0 +1,167 @@
+"""Baselines of other scanners, read once: what each says is known, by which mark, and what it says that keylint has no place for."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from keylint.core.errors import ConfigError
+
+_IGNORE_LINE = re.compile(r'(?:(?P<commit>[0-9a-f]{7,64}):)?(?P<path>[^:]+(?::[^:]+)*):(?P<rule>[^:]+):(?P<line>\d+)')
+_REDACTED = re.compile(r'\.{3}|REDACTED|\*{3}')
+_DIGEST = re.compile(r'[0-9a-f]{40}')
+# What detect-secrets 1.5 takes for the value of every GitHub token: it says which kind, not which token.
+_SHARED = ('ghp', 'gho', 'ghu', 'ghs', 'ghr')
+# Filters of detect-secrets by which a user says what is not to be found, and what keylint has for it.
+_FILTERS = {
+    'detect_secrets.filters.regex.should_exclude_file': 'files that are left out: `exclude` in keylint.toml',
+    'detect_secrets.filters.regex.should_exclude_line': 'lines that are left out: a comment `keylint: ignore[rule] reason`',
+    'detect_secrets.filters.regex.should_exclude_secret': 'values that are left out: `keylint baseline audit`',
+    'detect_secrets.filters.wordlist.should_exclude_secret': 'a list of words',
+}
+
+
+class Claim(NamedTuple):
+    """Something that a file says is known: how the file names it, where it stood, and, as far as the file tells, the value or its SHA-1.
+
+    `commit` is empty for the work tree, `line` 0 where none is given.
+    """
+
+    name: str
+    path: str
+    line: int = 0
+    commit: str = ''
+    digest: str = ''
+    value: str = ''
+    verdict: str = 'unreviewed'
+    reason: str = ''
+
+
+class Foreign(NamedTuple):
+    """A file of another scanner: whose, what it claims, and what of it has no counterpart here."""
+
+    kind: str
+    claims: tuple[Claim, ...]
+    lost: tuple[str, ...] = ()
+
+
+def sha1(text: str) -> str:
+    """The digest by which detect-secrets names a value. It is its format, and no protection."""
+    return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
+
+
+def parse(name: str, data: bytes) -> Foreign:
+    """Whose file it is, told from its form, and what it says. Raises ConfigError where it is nobody's."""
+    text = data.decode('utf-8-sig', 'replace')
+    try:
+        if text.lstrip()[:1] in ('{', '['):
+            return _of_json(name, text)
+        if re.search(r'^(?:ExactFindings|fingerprint_algorithm):', text, re.MULTILINE):
+            return _kingfisher(text)
+        return _ignore_file(name, text)
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        raise ConfigError(f'{name}: not in the form of any baseline that keylint knows: {type(error).__name__}: {error}') from None
+
+
+def _of_json(name: str, text: str) -> Foreign:
+    import json  # noqa: PLC0415 - only for an import
+
+    document = json.loads(text)
+    if isinstance(document, list):
+        return _gitleaks(document)
+    if 'keylint-baseline' in document:
+        raise ConfigError(f"{name}: keylint's own baseline; nothing to import")
+    if 'results' in document:
+        return _detect_secrets(document)
+    raise ConfigError(f'{name}: JSON, but neither a .secrets.baseline nor a report of gitleaks')
+
+
+def _detect_secrets(document: dict[str, Any]) -> Foreign:
+    claims = []
+    shared = {sha1(text) for text in _SHARED}
+    for path, rows in document['results'].items():
+        for row in rows:
+            if not _DIGEST.fullmatch(str(row['hashed_secret'])):
+                raise ValueError(f'hashed_secret of {path} is no SHA-1')
+            judged = row.get('is_secret')
+            verdict = 'false-positive' if judged is False else 'unreviewed'
+            told = {True: ', labelled there as a real secret', False: ', labelled there as no secret'}.get(judged, '')
+            name = f'{row["type"]} in {path}:{row.get("line_number", "?")}'
+            digest = '' if row['hashed_secret'] in shared else row['hashed_secret']
+            claims.append(Claim(name, path.replace('\\', '/'), int(row.get('line_number') or 0), digest=digest, verdict=verdict,
+                                reason=f'from detect-secrets: {row["type"]}{told}'))  # fmt: skip
+    return Foreign('detect-secrets', tuple(claims), tuple(_settings(document)))
+
+
+def _settings(document: dict[str, Any]) -> Iterator[str]:
+    for row in document.get('filters_used', []):
+        if row.get('path') in _FILTERS:
+            yield f'{_FILTERS[row["path"]]}: {row.get("pattern") or row.get("file_name") or ""}'
+        elif str(row.get('path', '')).startswith('file://'):
+            yield f'a filter of your own: {row["path"]}'
+    old = document.get('exclude') or {}
+    if old.get('files') or old.get('lines'):
+        yield f'`exclude` in keylint.toml for files: {old.get("files")}; marks in comments for lines: {old.get("lines")}'
+    for row in document.get('plugins_used', []):
+        if row.get('path') and row['name'] != 'KeylintDetector':
+            yield f'a plugin of your own: {row["name"]} ({row["path"]}); dossiers of your own do its work'
+
+
+def _ignore_file(name: str, text: str) -> Foreign:
+    claims, lost = [], []
+    for number, line in enumerate(text.splitlines(), 1):
+        line = line.strip()
+        if not line or line.startswith('#'):
+            continue
+        found = _IGNORE_LINE.fullmatch(line)
+        if found is None:
+            lost.append(f'line {number} is no fingerprint of gitleaks')
+        elif '!' in found['path']:
+            lost.append(f'line {number}: {line} (inside an archive)')
+        else:
+            claims.append(Claim(line, found['path'], int(found['line']), found['commit'] or '', reason=f'from {_last(name)}: {found["rule"]}'))
+    if not claims and lost:
+        raise ConfigError(f'{name}: not in the form of any baseline that keylint knows: .secrets.baseline, .gitleaksignore, gitleaks, kingfisher')
+    return Foreign('.gitleaksignore', tuple(claims), tuple(lost))
+
+
+def _last(name: str) -> str:
+    return name.replace('\\', '/').rsplit('/', 1)[-1]
+
+
+def _gitleaks(rows: list[Any]) -> Foreign:
+    claims, redacted = [], 0
+    for row in rows:
+        value = str(row.get('Secret', ''))
+        if not value or _REDACTED.search(value):
+            redacted, value = redacted + 1, ''
+        path, line = str(row['File']), int(row['StartLine'])
+        name = row.get('Fingerprint') or f'{path}:{row["RuleID"]}:{line}'
+        claims.append(Claim(str(name), path, line, str(row.get('Commit') or ''), value=value, reason=f'from a report of gitleaks: {row["RuleID"]}'))
+    lost = (f'the values of {redacted} findings, which were redacted; those are looked for by their lines',) if redacted else ()
+    return Foreign('gitleaks', tuple(claims), lost)
+
+
+def _kingfisher(text: str) -> Foreign:
+    import yaml  # noqa: PLC0415 - only for an import
+
+    try:
+        document = yaml.load(text, getattr(yaml, 'CSafeLoader', yaml.SafeLoader))  # noqa: S506 - both are safe loaders
+    except yaml.YAMLError as error:
+        raise ValueError(str(error).split('\n', 1)[0]) from None
+    if 'ExactFindings' in document:
+        rows = [(row['filepath'], row['linenum'], 'kingfisher', row['fingerprint']) for row in document['ExactFindings'].get('matches') or []]
+    else:
+        rows = [
+            (row['path'], row['line'], row.get('rule_id', ''), row['fingerprint'])
+            for repository in document.get('repositories') or []
+            for row in repository.get('findings') or []
+        ]
+    seen: dict[tuple[object, object, object], Claim] = {}
+    for path, line, rule, fingerprint in rows:  # a repository's history repeats what its work tree holds
+        claim = Claim(f'{path}:{line} ({fingerprint})', str(path), int(line), reason=f'from a baseline of kingfisher: {rule}')
+        seen.setdefault((path, line, rule), claim)
+    lost = ('the fingerprints, which only kingfisher can compute; findings are looked for by their lines',) if seen else ()
+    return Foreign('kingfisher', tuple(seen.values()), lost)

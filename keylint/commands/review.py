@@ -1,0 +1,210 @@
+"""Triage in the terminal: one finding at a time, its code without its values, a key to judge. Every verdict is written at once.
+
+No curses: a key is read raw where the terminal allows it; from a pipe, and on Windows, a line is read and its first letter counts.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from io import StringIO
+from typing import NamedTuple
+
+from keylint.baseline import file as book
+from keylint.baseline.file import Baseline, Entry
+from keylint.core.config import Config
+from keylint.core.model import SEVERITIES, Finding
+from keylint.reporters.text import clean, within_text
+
+_KEYS = {'f': 'false-positive', 'a': 'accepted', 'r': 'rotated'}
+_HELP = """\
+  f  false positive: no secret, or one that never had any worth
+  a  accepted: a secret, and it stays for now (a last day can be given)
+  r  rotated: a secret that is dead: revoked and replaced
+  s  skip        b  back        u  undo the last verdict        q  leave; what was decided is kept
+"""
+_PROMPT = '[f]alse positive  [a]ccept  [r]otated  [s]kip  [b]ack  [u]ndo  [q]uit  [?] > '
+_LATER = re.compile(r'(\d{1,4})\s*([dwmy])')
+_DAYS = {'d': 1, 'w': 7, 'm': 30, 'y': 365}
+
+
+class Case(NamedTuple):
+    """An entry and one finding that it names, if the tree still holds one."""
+
+    entry: Entry
+    finding: Finding | None
+
+
+class Console:
+    """Keys and lines from standard input."""
+
+    def __init__(self) -> None:
+        self._input = sys.stdin if sys.stdin is not None else StringIO()  # None where it was closed: that is its end
+        self._is_raw = self._input.isatty() and os.name == 'posix'
+
+    def key(self, prompt: str) -> str:
+        """One key, in small letters; empty at the end of the input."""
+        if not self._is_raw:
+            self.say(prompt)
+            line = self._input.readline()
+            return (line.strip()[:1].lower() or '\n') if line else ''
+        found = self._raw(prompt)
+        self.say((found if found.isprintable() else '') + '\n')
+        return found
+
+    def _raw(self, prompt: str) -> str:
+        """One key without waiting for a line's end. The terminal is left as it was, whatever happens."""
+        import select  # noqa: PLC0415 - there is none for files on Windows
+        import termios  # noqa: PLC0415 - the same
+        import tty  # noqa: PLC0415 - the same
+
+        handle = self._input.fileno()
+        before = termios.tcgetattr(handle)
+        try:
+            tty.setcbreak(handle, termios.TCSADRAIN)
+            self.say(prompt)
+            data = os.read(handle, 1)
+            while data[:1] == b'\x1b' and select.select([handle], [], [], 0.02)[0] and os.read(handle, 32):
+                pass  # arrows and function keys send several bytes
+        finally:
+            termios.tcsetattr(handle, termios.TCSADRAIN, before)
+        return '' if data in (b'', b'\x04') else data.decode('latin-1').lower()
+
+    def line(self, prompt: str) -> str:
+        """A line without its end; empty at the end of the input."""
+        self.say(prompt)
+        return self._input.readline().strip()
+
+    def say(self, text: str) -> None:
+        """To the terminal, now."""
+        sys.stdout.write(text)
+        sys.stdout.flush()
+
+
+def audit(baseline: Baseline, cases: list[Case], config: Config, by: str, is_all: bool) -> Baseline:
+    """Ask about every entry that somebody has to decide on, the worst first; with `is_all` about the others too."""
+    today = config.day()
+    todo = sorted((case for case in cases if is_all or case.entry.is_open(today)), key=_rank)
+    if not todo:
+        print(f'{os.path.relpath(baseline.path)}: nothing to decide')
+        return baseline
+    return _Session(baseline, todo, by, today).run()
+
+
+def _rank(case: Case) -> tuple[int, str, int, str]:
+    finding = case.finding
+    if finding is None:
+        return len(SEVERITIES), case.entry.path, 0, case.entry.id
+    return -SEVERITIES.index(finding.severity), finding.path, finding.place.line, case.entry.id
+
+
+class _Session:
+    """One sitting: where it stands, and what can be undone."""
+
+    def __init__(self, baseline: Baseline, todo: list[Case], by: str, today: str) -> None:
+        self.baseline = baseline
+        self.todo = todo
+        self.by = by
+        self.today = today
+        self.console = Console()
+        self.place = 0
+        self.undone: list[tuple[int, Entry]] = []
+
+    def run(self) -> Baseline:
+        """Ask until there is nothing left, or no answer."""
+        while self.place < len(self.todo):
+            self.console.say(self._shown())
+            if not self._answered():
+                break
+        left = sum(entry.is_open(self.today) for entry in self.baseline.entries.values())
+        self.console.say(f'\n{len(self.undone)} decided now, {left} left; `keylint baseline audit` goes on from here\n' if left else
+                         f'\n{len(self.undone)} decided now, none left\n')  # fmt: skip
+        return self.baseline
+
+    def _entry(self) -> Entry:
+        return self.baseline.entries[self.todo[self.place].entry.id]
+
+    def _shown(self) -> str:
+        """The finding as it is put to the user: no value in it, no control character of the tree's."""
+        entry, finding = self._entry(), self.todo[self.place].finding
+        head = f'\n[{self.place + 1}/{len(self.todo)}] '
+        if finding is None:
+            where = 'only in the history' if entry.history else 'not found in this tree'
+            lines = [f'{head}{clean(entry.rule)}', f'  {clean(entry.path)}  ({where})']
+        else:
+            within = within_text(finding)
+            lines = [f'{head}{finding.severity}  {clean(finding.title)}  {clean(finding.rule)}']
+            lines.append(f'  {clean(finding.path)}:{finding.place.line}{f" ({within})" if within else ""}')
+            lines += [f'    {clean(line)}' for line in finding.excerpt]
+            lines += [f'  parts: {", ".join(f"{part.role} {clean(part.preview)}" for part in finding.parts)}'] if finding.parts else []
+            lines.append(f'  why:   {clean(finding.message)}')
+        if entry.verdict != 'unreviewed':
+            until = f', until {entry.until}' if entry.until else ''
+            lines.append(f'  was:   {entry.verdict}{until} {clean(entry.reason)}'.rstrip())
+        return '\n'.join(lines) + '\n'
+
+    def _answered(self) -> bool:
+        """Do what one key says; False to leave."""
+        while True:
+            key = self.console.key(_PROMPT)
+            if key in _KEYS:
+                self._judge(_KEYS[key])
+            elif key in ('s', '\n', ' '):
+                self.place += 1
+            elif key == 'b':
+                self.place = max(0, self.place - 1)
+            elif key == 'u':
+                if not self._undo():
+                    continue
+            elif key in ('q', ''):
+                return False
+            else:
+                self.console.say(_HELP)
+                continue
+            return True
+
+    def _judge(self, verdict: str) -> None:
+        reason = self.console.line('  reason (Enter for none): ')
+        until = self._until() if verdict == 'accepted' else ''
+        old = self._entry()
+        self.undone.append((self.place, old))
+        self._set(old._replace(verdict=verdict, reason=reason, by=self.by, until=until))
+        self.place += 1
+
+    def _until(self) -> str:
+        """The last day of an acceptance, asked for until it is one."""
+        while True:
+            text = self.console.line('  until (YYYY-MM-DD, or 30d, 8w, 3m, 1y; Enter for no end): ')
+            day = day_of(text, self.today)
+            if day is not None:
+                return day
+            self.console.say(f"  '{clean(text)}' is no day\n")
+
+    def _undo(self) -> bool:
+        if not self.undone:
+            self.console.say('  nothing to undo\n')
+            return False
+        self.place, entry = self.undone.pop()
+        self._set(entry)
+        return True
+
+    def _set(self, entry: Entry) -> None:
+        """The verdict is in the file before the next question is asked."""
+        self.baseline = self.baseline._replace(entries={**self.baseline.entries, entry.id: entry})
+        book.write(self.baseline)
+
+
+def day_of(text: str, today: str) -> str | None:
+    """A day, or one so long after today; empty for no end, None for what is neither."""
+    from datetime import date, timedelta  # noqa: PLC0415 - only in a sitting
+
+    if not text:
+        return ''
+    later = _LATER.fullmatch(text.lower())
+    try:
+        if later:
+            return (date.fromisoformat(today) + timedelta(days=int(later[1]) * _DAYS[later[2]])).isoformat()
+        return date.fromisoformat(text).isoformat()
+    except (ValueError, OverflowError):
+        return None

@@ -1,0 +1,1 @@
+"""Nouns, errors, configuration and small tools that every other room may import."""

@@ -1,0 +1,88 @@
+"""Bytes to lines and columns: the only module that knows them. Lines and columns count from 1, columns in characters."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from codecs import utf_8_decode
+
+from keylint.core.model import Cell, Fragment, Place
+
+# Bytes of a character, at most.
+_WIDEST = 4
+
+
+class Lines:
+    """The line starts of a text; ends are LF, CRLF, or CR where there is no LF at all."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        mark = b'\n' if b'\n' in data else b'\r'
+        starts = [0]
+        position = data.find(mark)
+        while position >= 0:
+            starts.append(position + 1)
+            position = data.find(mark, position + 1)
+        self.starts = starts
+        self._last = 0, 0, 1  # the last place that was asked for: index of its line, offset, column. The next one is mostly behind it
+
+    def place(self, start: int, end: int) -> Place:
+        """Where the bytes `start:end` stand. The end is exclusive."""
+        line, column = self._at(start)
+        end_line, end_column = self._at(max(start, end - 1))
+        return Place(line, column, end_line, end_column + 1)
+
+    def offset(self, place: Place) -> int:
+        """The first byte of a place: the way back from lines and columns."""
+        start, end = self.bounds(place.line)
+        return start + len(_decoded(self.data[start : min(end, start + _WIDEST * place.column)])[: place.column - 1].encode())
+
+    def _at(self, offset: int) -> tuple[int, int]:
+        index = bisect_right(self.starts, offset) - 1
+        line, known, column = self._last if self._last[0] == index and self._last[1] <= offset else (index, self.starts[index], 1)
+        column += len(_decoded(self.data[known:offset]))
+        self._last = line, offset, column
+        return index + 1, column
+
+    def bounds(self, line: int) -> tuple[int, int]:
+        """First byte of a line (counted from 1) and the end of its text."""
+        start = self.starts[line - 1]
+        end = self.starts[line] if line < len(self.starts) else len(self.data)
+        while end > start and self.data[end - 1] in b'\r\n':
+            end -= 1
+        return start, end
+
+
+def _decoded(data: bytes) -> str:
+    """The text of some bytes, whose last character may be cut off; bytes that are no UTF-8 are Latin-1."""
+    try:
+        return utf_8_decode(data, 'strict', False)[0]
+    except UnicodeDecodeError:
+        return data.decode('latin-1')
+
+
+def to_blob(fragment: Fragment, start: int, end: int) -> tuple[int, int]:
+    """The bytes of the blob behind `start:end` of a fragment."""
+    if not fragment.pieces:
+        return start, end
+    first, size = _blob_offset(fragment, start)
+    last, width = _blob_offset(fragment, max(start, end - 1))
+    return first, max(last + width, first + size)
+
+
+def _blob_offset(fragment: Fragment, offset: int) -> tuple[int, int]:
+    """The first of the blob bytes behind a byte of the fragment, and how many they are."""
+    pieces = fragment.pieces
+    index = bisect_right(pieces, offset, key=lambda piece: piece.start) - 1
+    piece = pieces[max(index, 0)]
+    return piece.blob_start + min(offset - piece.start, piece.length) // piece.step * piece.scale, max(piece.scale, 1)
+
+
+def cell_at(fragment: Fragment, offset: int) -> Cell | None:
+    """The notebook cell with the line in its part, counted from 1."""
+    if fragment.cell is None:
+        return None
+    ends = fragment.data.count(b'\n', 0, offset)
+    if any(piece.step > 1 or piece.scale > 1 for piece in fragment.pieces):  # ends of lines in a decoded text are none of the cell
+        clear = [piece for piece in fragment.pieces if piece.step == 1 and piece.scale <= 1 and piece.start < offset]
+        ends = sum(fragment.data.count(b'\n', piece.start, min(offset, piece.start + piece.length)) for piece in clear)
+    return Cell(fragment.cell.number, fragment.cell.part, ends + 1)

@@ -1,0 +1,166 @@
+"""What has been read of one key so far: rights, addresses and where they stand."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from keylint.core.names import squeezed
+from keylint.declarations.vocabulary import is_filler, is_ip_list, is_true, levels_of, parts_of
+from keylint.readers.tree import Node
+from keylint.validators.ip_addresses import RESTRICTED, is_anyone, is_filled_later
+
+_ENTRIES = re.compile(r'[,;|\s]+')
+_SPAN = re.compile(r'([0-9a-fA-F.:]{3,45})\s+[-\u2013]\s+([0-9a-fA-F.:]{3,45})')
+_REMARK = re.compile(r'([0-9a-fA-F][.:/0-9a-fA-F]{1,60})\s{0,20}\([^()]*\)')
+_PLAIN_WORDS = frozenset(('read', 'trade', 'margin', 'derivatives', 'transfer', 'withdraw', 'admin'))
+
+
+class Said:
+    """Rights and restriction of one key while its document is being read. `table` is the issuer's, or None."""
+
+    def __init__(self, table: dict[str, Any] | None) -> None:
+        self.table = table
+        self.rows: list[tuple[str, list[str], str | None, str | None]] = table['permissions'] if table else []
+        self.warnings: list[str] = []
+        self.levels: set[str] = set()
+        self.denied: set[str] = set()
+        self.words: list[str] = []
+        self.unknown: list[str] = []
+        self.addresses: list[str] = []
+        self.places: list[tuple[str, int, int]] = []
+        self.is_read_only = False
+        self.has_rights = False
+        self.restriction = 'unknown'
+        self.is_open = False
+
+    def mark(self, topic: str, node: Node) -> None:
+        """Remember where a topic is spoken of; the first place counts."""
+        self.places.append((topic, node.start, node.end))
+
+    def grant(self, levels: set[str], word: str, node: Node) -> None:
+        """A right that is on."""
+        self.has_rights = True
+        self.words.append(word)
+        for level in sorted(levels - self.levels):
+            self.mark(level, node)
+        self.levels |= levels
+
+    def word(self, word: str, node: Node) -> None:
+        """A word of the vendor's or of the user's: by itself, or as several words between blanks."""
+        parts = [part for part in re.split(r'[\s+&]+|\band\b', word) if part]
+        is_several = len(parts) > 1 and self.of_vendor(word) is None and any(self.of_vendor(part) is not None for part in parts)
+        levels = None if is_several else self.meaning(word)
+        if levels is None and len(parts) > 1:
+            for part in [part for part in parts if not is_filler(part)] or parts[:1]:
+                self.word(part, node)
+        elif levels is None:
+            self.unknown.append(word)
+            self.mark('unknown', node)
+        else:
+            self.has_rights = True
+            if levels:
+                self.grant(levels, word, node)
+                self.warnings += [says for own, _, _, says in self.rows if says and own == word]
+
+    def meaning(self, word: str) -> set[str] | None:
+        """The levels behind a word: plain words mean what they say, then the vendor's table counts, then the vocabulary."""
+        if word in _PLAIN_WORDS:
+            return {word}
+        own = self.of_vendor(word)
+        return levels_of(word) if own is None else own
+
+    def of_vendor(self, word: str) -> set[str] | None:
+        """The levels that the vendor's own table gives the word."""
+        for exact in (True, False):
+            for own, levels, label, _ in self.rows:
+                if word in (own, label) if exact else squeezed(word) in (squeezed(own), squeezed(label or own)):
+                    return set(levels)
+        return None
+
+    def texts(self, node: Node, as_denial: bool = False) -> None:
+        """All words of a scalar or a list."""
+        items = [item for item in node.items if item.value is not None] if node.entries else [node]
+        self.has_rights = self.has_rights or (node.is_empty or node.is_list)
+        for item in items:
+            for word in parts_of(item.value or ''):
+                if as_denial:
+                    self.denied |= self.meaning(word) or set()
+                else:
+                    self.word(word, item)
+
+    def list_addresses(self, node: Node) -> None:
+        """What a setting says that holds addresses, a switch, or a mapping of both. Of two that contradict each other, the worse counts:
+        a list that is not in force restricts nothing.
+        """
+        values = _scalars(node)
+        switch = next((is_true(v) for v in values if v.strip().lower() in ('true', 'false')), None)
+        entries = [entry for value in values for entry in _entries(value)]
+        spoken = squeezed(' '.join(values))
+        is_anyones = not entries or is_anyone(spoken) or all(is_anyone(entry) for entry in entries)
+        if (is_anyones and switch is not True and any(value.strip() for value in values) and spoken not in RESTRICTED) or _is_off(node):
+            self.unrestricted(node)
+        elif self.is_open or (is_anyones and self.addresses):
+            return
+        elif spoken in RESTRICTED or (switch and not entries):
+            self._restricted('listed', node)
+        elif is_anyones:
+            self._restricted('none', node)
+        elif all(is_filled_later(entry) for entry in entries):
+            self._restricted('later', node)
+        else:
+            self._restricted('listed', node)
+            self.addresses += entries
+
+    def _restricted(self, restriction: str, node: Node) -> None:
+        self.mark('ip', node)
+        self.restriction = restriction
+
+    def unrestricted(self, node: Node) -> None:
+        """Something says outright that there is no restriction."""
+        self.places = [place for place in self.places if place[0] != 'ip']
+        self._restricted('none', node)
+        self.addresses.clear()
+        self.is_open = True
+
+    def rights(self) -> frozenset[str] | None:
+        """The levels in the end, None when nothing was said of them."""
+        if self.is_read_only:
+            return frozenset({'read'})
+        return frozenset(self.levels) if self.has_rights else None
+
+
+def is_text(node: Node) -> bool:
+    """Whether a setting named like an IP list holds words to be read (the label of a form, a type, a hint), and no entries of a list."""
+    schema = node.find('type')
+    if schema is not None and schema.value is not None and squeezed(schema.value) in _TYPES:
+        return True
+    words = (node.value or '').split()
+    spoken = squeezed(node.value or '')
+    if not words or is_anyone(node.value or '') or spoken in RESTRICTED or is_anyone(spoken):
+        return False
+    return not any(char.isdigit() or char in '.:,;|$<{_' for char in node.value or '') and (len(words) > 1 or is_ip_list(f'ip {spoken}'))
+
+
+_TYPES = frozenset('array string object boolean list set text stringlist'.split())
+
+
+def _entries(value: str) -> list[str]:
+    """The entries of a text. A span may have blanks around its dash, and a remark may stand in brackets behind an address."""
+    text = _SPAN.sub(r'\1-\2', value)
+    text = _REMARK.sub(r'\1 ', text).strip('[](){} ')
+    found = [part.strip('"\'') for part in _ENTRIES.split(text)]
+    return [entry for entry in found if entry and entry.lower() not in ('true', 'false')]
+
+
+def _is_off(node: Node) -> bool:
+    """`{enabled: false, ips: […]}`: a list that is not in force."""
+    switches = [node.find(name) for name in ('enabled', 'enable', 'active', 'enforced', 'restricted')] if not node.is_list else []
+    return any(switch is not None and switch.value and is_true(switch.value) is False for switch in switches)
+
+
+def _scalars(node: Node) -> list[str]:
+    """The texts of a value, a list, or the lists and switches in a mapping."""
+    if node.value is not None:
+        return [node.value]
+    return [text for item in node.items for text in _scalars(item)][:1000]

@@ -1,0 +1,269 @@
+"""All declarations of a file: its trees walked once, every mapping read as a vendor's document or as an entry of the user's own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from keylint.core.model import KeyDeclaration, Setting
+from keylint.core.names import squeezed, words_of
+from keylint.declarations import config_entries as entries
+from keylint.declarations import vendor_documents as documents
+from keylint.detect.context import gather
+from keylint.matcher.permissions import CODE
+from keylint.readers import ending
+from keylint.readers.document import stream
+from keylint.readers.tree import Node, Unread
+from keylint.rules.rule_set import Pack
+
+_KINDS = ('exchange', 'broker', 'bot-platform')
+_NAMING = frozenset(
+    """exchange exchangename exchangeid exchanges broker venue platform provider name connector market issuer service ccxtid gateway vendor site
+    id type account accountname driver api""".split(),
+)
+_MOST = 20_000
+# Bytes from which on a document is looked through before it is read, and an item of a list that assigns: `"NAME=value"`.
+_LARGE = 4000
+_ASSIGNED = re.compile(rb'"[A-Z_]{3,40}=')
+# Words of names of variables that say what the value is for, and not whose key it is.
+_TOPIC_WORDS = frozenset(
+    """api key keys secret passphrase permission permissions perm perms scope scopes rights ip ips whitelist allowlist allowed trusted list address
+    addresses cidr restriction restrictions restrict withdraw withdrawal withdrawals transfer transfers trade trading read only readonly enable
+    enabled can allow spot margin futures label purpose access restricted unrestricted token id""".split(),
+)
+
+
+class _Context(NamedTuple):
+    """What is known on the way down: the issuer, whether it was named on the way (and not only by the file), the name above."""
+
+    issuer: str | None
+    is_close: bool
+    above: str
+
+
+def declare(data: bytes, path: str, pack: Pack, kind: str | None = None) -> list[KeyDeclaration]:
+    """The declarations of a file's text, by offset; `kind` is its format where the path does not tell. Raises Unread, which has those
+    that were found, when some of the text cannot be read as a document.
+    """
+    found: set[KeyDeclaration] = set()
+    walk = _Walk(pack)
+    is_code = (kind or ending(path)) in CODE
+    top = _Context(_of_file(data, path, pack), False, '' if is_code else path.rsplit('/', 1)[-1].split('.')[0])
+    why = ''
+    if walk.is_quiet(data, top.issuer):
+        return []
+    try:
+        for tree in _joined(stream(path, data, kind), pack) if is_code else stream(path, data, kind):
+            found |= set(walk.tree(tree, top))
+            if len(found) > _MOST:
+                raise Unread(f'more than {_MOST} keys: the rest is not read')
+    except Unread as error:
+        why = str(error)
+    by_offset = sorted(found, key=lambda d: (d.start, d.end, d.document))
+    if why:
+        raise Unread(why, by_offset)
+    return by_offset
+
+
+def _joined(trees: Iterator[Node], pack: Pack) -> Iterator[Node]:
+    """The trees of a program, its lists that stand by themselves as one mapping: `KRAKEN_PERMISSIONS = […]`, `KRAKEN_IP_WHITELIST = […]`."""
+    lists = Node('')
+    for tree in trees:
+        item = tree.items[0] if len(tree.entries) == 1 else None
+        if item is None or not (item.is_list or item.value == '') or item.key in lists.entries or issuer_of(item.key, pack) is None:
+            yield tree
+        else:
+            lists.entries[item.key] = item
+            lists.grow(item.start, item.end)
+    yield lists
+
+
+def issuer_of(text: str, pack: Pack) -> str | None:
+    """The exchange, broker or platform that a text names; of several that share the name the one that we know most about."""
+    rules = [rule for rule in pack.issuers_in(text) if pack.rules[rule]['kind'] in _KINDS]
+    return max(rules, key=lambda rule: (len(pack.declared[rule]['documents']), len(pack.declared[rule]['permissions']))) if rules else None
+
+
+def _of_file(data: bytes, path: str, pack: Pack) -> str | None:
+    """The issuer that the file's path names, else the only one that its text speaks of."""
+    named = [rule for part in reversed(path.replace('\\', '/').rsplit('/', 3)[-3:]) if (rule := issuer_of(part, pack))]
+    if named:
+        return named[0]
+    spoken = {rule for rule in gather(data, path, pack, []).mentions if pack.rules[rule]['kind'] in _KINDS}
+    return spoken.pop() if len(spoken) == 1 else None
+
+
+class _Walk:
+    """One pass over the trees of a file."""
+
+    def __init__(self, pack: Pack) -> None:
+        self.pack = pack
+        self.index = pack.documents
+        self.telling: dict[tuple[str, ...], bool] = {}
+
+    def tree(self, root: Node, context: _Context) -> Iterator[KeyDeclaration]:
+        stack = [(root, context)]
+        while stack:
+            node, context = stack.pop()
+            if not node.entries:
+                continue
+            if node.is_list:
+                rows = self._bare_list(node, context)
+                if rows is not None:
+                    yield rows
+                    continue
+                pairs = _as_mapping(node)
+                stack += [(pairs, context)] if pairs is not None else [(item, context) for item in reversed(node.items)]
+                continue
+            context = self._narrowed(node, context)
+            found = list(self._mapping(node, context)) if self._is_telling(tuple(node.entries)) else []
+            yield from found
+            if not found:
+                stack += [(item, self._below(item, context)) for item in reversed(node.items)]
+
+    def _is_telling(self, names: tuple[str, ...]) -> bool:
+        """Whether a mapping with these names can say anything about a key. Rows of an export have all the same."""
+        known = self.telling.get(names)
+        if known is None:
+            keys = {squeezed(name) for name in names}
+            known = (
+                entries.are_telling(names)
+                or any(issuer_of(name, self.pack) for name in names)
+                or any(self._fits(document, keys) for key in keys & self.index.keys() for _, _, document in self.index[key])
+            )
+            if len(self.telling) < _MOST:
+                self.telling[names] = known
+        return known
+
+    def _narrowed(self, node: Node, context: _Context) -> _Context:
+        """The context with what the mapping itself says about whose key it is."""
+        for entry in node.items:
+            if squeezed(entry.key) in _NAMING and entry.value and len(entry.value) < 60:
+                rule = issuer_of(entry.value, self.pack)
+                if rule is not None:
+                    return context._replace(issuer=rule, is_close=True)
+        return context
+
+    def _below(self, item: Node, context: _Context) -> _Context:
+        rule = issuer_of(item.key, self.pack) if item.key and not item.key.isdigit() else None
+        above = item.key if not item.key.isdigit() else context.above
+        return _Context(rule or context.issuer, bool(rule) or context.is_close, above)
+
+    def _mapping(self, node: Node, context: _Context) -> Iterator[KeyDeclaration]:
+        document = self._document(node, context)
+        if document is not None:
+            rule, shape = document
+            yield documents.read(node, rule, self.pack.declared[rule], shape)
+            return
+        table = self.pack.declared[context.issuer] if context.issuer else None
+        own = issuer_of(context.above, self.pack)
+        if any(self._document(item, self._below(item, context)) for item in node.items if item.entries and not item.is_list):
+            return  # the vendor's document lies below
+        entry = entries.read(node, context.issuer, table, context.is_close or own is not None, context.above)
+        if entry is not None and entry.levels is not None:
+            yield entry
+            return
+        prefixed = list(self._prefixed(node))
+        if entry is not None and entry.restriction != 'unknown' and all(one.levels is None for one in prefixed):
+            yield entry
+        else:
+            yield from prefixed
+
+    def _prefixed(self, node: Node) -> Iterator[KeyDeclaration]:
+        """Declarations of keys whose variables share a prefix."""
+        for rule, above, group in _by_prefix(node, self.pack):
+            entry = entries.read(group, rule, self.pack.declared[rule], True, above or 'api key')
+            if entry is not None:
+                yield entry._replace(label=entry.label or above)
+
+    def _document(self, node: Node, context: _Context) -> tuple[str, dict[str, Any]] | None:
+        """The vendor's document that the mapping is: of those whose keys it has, the issuer's own, then the one with most keys."""
+        keys = {squeezed(key) for key in node.entries}
+        fitting = []
+        for key in sorted(keys & self.index.keys()):
+            for rule, number, document in self.index[key]:
+                if self._fits(document, keys) and (rule == context.issuer or not document.get('needs_issuer')):
+                    fitting.append((rule != context.issuer, -len(document['keys']), rule, number, document))
+        if not fitting:
+            return None
+        is_foreign, _, rule, _, document = min(fitting, key=lambda fit: fit[:4])
+        return (context.issuer if context.issuer and is_foreign and context.is_close else rule), document
+
+    def _fits(self, document: dict[str, Any], keys: set[str]) -> bool:
+        return all(squeezed(name) in keys for name in document['keys'])
+
+    def is_quiet(self, data: bytes, issuer: str | None) -> bool:
+        """Whether a large JSON document has no mapping that can say anything about a key, by its names alone: most exports have none."""
+        if len(data) < _LARGE or data.lstrip()[:1] not in (b'{', b'[') or _ASSIGNED.search(data):
+            return False
+        if issuer is not None and any(not document['keys'] for document in self.pack.declared[issuer]['documents']):
+            return False
+        import json  # noqa: PLC0415 - only for a large document
+
+        told: list[bool] = []
+
+        def look(pairs: list[tuple[str, object]]) -> None:
+            names = tuple(name for name, _ in pairs)
+            named = dict(pairs).get('name') or dict(pairs).get('key') if 'value' in names else None
+            if not told and (self._is_telling(names) or (isinstance(named, str) and self._is_telling((named,)))):
+                told.append(True)
+
+        try:
+            json.loads(data, object_pairs_hook=look)
+        except (ValueError, RecursionError):
+            return False
+        return not told
+
+    def _bare_list(self, node: Node, context: _Context) -> KeyDeclaration | None:
+        """A list of rows without names, such as Bitfinex gives."""
+        if context.issuer is None or not all(item.is_list and len(item.entries) == 3 for item in node.items):
+            return None
+        for document in self.pack.declared[context.issuer]['documents']:
+            if not document['keys']:
+                found = documents.read(node, context.issuer, self.pack.declared[context.issuer], document)
+                return found if found.words else None
+        return None
+
+
+def _as_mapping(node: Node) -> Node | None:
+    """A list of `NAME=value` or of `{name: …, value: …}` as the mapping that it stands for."""
+    made = Node(node.key)
+    for item in node.items:
+        name, value = item.get('name') or item.get('key'), item.get('value')
+        if item.entries and name is not None and value is not None and name.value and value.setting is not None:
+            made.entries[name.value] = _renamed(value, name.value)
+        elif item.value and '=' in item.value and item.setting is not None:
+            key, _, text = item.value.partition('=')
+            start = item.end - len(text.encode())
+            made.entries[key.strip()] = Node(key.strip(), Setting((key.strip(),), text.encode(), start, item.end))
+        else:
+            return None
+    for child in made.items:
+        made.grow(child.start, child.end)
+    return made
+
+
+def _renamed(node: Node, key: str) -> Node:
+    copy = Node(key, node.setting)
+    copy.entries, copy.start, copy.end = node.entries, node.start, node.end
+    return copy
+
+
+def _by_prefix(node: Node, pack: Pack) -> Iterator[tuple[str, str, Node]]:
+    """Issuer, label and statements of keys whose variables share a prefix: `BINANCE_TAX_PERMISSIONS`, `BINANCE_TAX_IP_WHITELIST`."""
+    groups: dict[tuple[str, str], Node] = {}
+    for entry in node.items:
+        rule = issuer_of(entry.key, pack) if entry.value is not None or entry.is_list else None
+        if rule is None:
+            continue
+        words = words_of(entry.key)
+        first = next((n for n, word in enumerate(words) if word in _TOPIC_WORDS), len(words))
+        label, topic = '_'.join(words[:first]), '_'.join(words[first:])
+        if not topic:
+            continue
+        group = groups.setdefault((rule, label), Node(label))
+        group.entries.setdefault(topic, _renamed(entry, topic))
+        group.grow(entry.start, entry.end)
+    for (rule, label), group in groups.items():
+        yield rule, label, group

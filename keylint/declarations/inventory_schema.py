@@ -1,0 +1,184 @@
+"""The form of a key inventory: what may stand in it, what each field says, and what a file of it gets wrong.
+
+Names are held to the letter here: a slip of the pen (`ip_allow_list`) would otherwise leave a key unjudged and look like approval.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+from typing import NamedTuple
+
+from keylint.core.errors import suggestion
+from keylint.core.model import LEVELS, Failure, Warned
+from keylint.core.names import role_of, squeezed
+from keylint.declarations.config_entries import FACTS
+from keylint.declarations.extract import issuer_of
+from keylint.declarations.vocabulary import flag_of, is_container, is_denial, is_ip_list
+from keylint.readers import ending
+from keylint.readers.decode import to_text
+from keylint.readers.document import trees_of
+from keylint.readers.tree import Node
+from keylint.rules.rule_set import Pack
+
+
+class Field(NamedTuple):
+    """One key of an entry: the form of its value (`text`, `texts`, `switch`), what it says, and a value as it may stand there."""
+
+    form: str
+    says: str
+    example: str
+
+
+FIELDS = {
+    'exchange': Field('text', 'the exchange, by its id in keylint or in ccxt', 'kraken'),
+    'label': Field('text', 'the name of the key on the page of the exchange', 'grid-bot-fra1'),
+    'account': Field('text', 'the account or sub-account that the key belongs to', 'main'),
+    'purpose': Field('text', 'what the key is for: portfolio-tracker, tax, market-data, trading-bot, arbitrage, treasury', 'trading-bot'),
+    'environment': Field('text', 'live or testnet', 'live'),
+    'permissions': Field('texts', f"what the key may do: {', '.join(LEVELS)}, or the words of the exchange's own page", '[read, trade]'),
+    'forbidden_permissions': Field('texts', 'what the key must never do, whatever the code calls', '[withdraw, transfer]'),
+    'ip_allowlist': Field('texts', 'the addresses from which the exchange accepts the key; [] says: from anywhere', '[52.54.32.109]'),
+    'created': Field('text', 'the day on which the key was made', '2026-01-31'),
+    'rotate_after': Field('text', 'how long the key may live', '90d'),
+    'expires': Field('text', 'the day on which the exchange ends the key', '2026-07-31'),
+    'used_by': Field('texts', 'the apps or paths that use the key', '[bot.py]'),
+    'secret_ref': Field('text', 'where the secret is kept: an environment variable or a path in a secret manager, never the value',
+                        'env:KRAKEN_SECRET'),
+    'two_factor': Field('switch', 'whether the account has a second factor', 'true'),
+}  # fmt: skip
+# Only an inventory has these: a list of exchanges with keys and secrets is somebody's configuration.
+_DISTINCT = frozenset('permissions forbiddenpermissions ipallowlist purpose secretref rotateafter usedby twofactor'.split())
+_TOP = ('keys', '$schema', 'version')
+_LOOKS = re.compile(rb'(?m)^[ \t]*\[\[[ \t]*keys[ \t]*\]\]|(?:^|[\s{,])["\']?keys["\']?[ \t]*[:=]')
+_FORMATS = ('yaml', 'yml', 'json', 'jsonc', 'json5', 'toml')
+_ALIASES = {word: fact for fact, words in FACTS.items() for word in words.split()}
+_MOST = 50
+_WIDEST = 60
+
+
+def mistakes(path: str, data: bytes, is_named: bool, pack: Pack) -> tuple[tuple[Failure, ...], tuple[Warned, ...]]:
+    """What is wrong with the form of an inventory, and exchanges in it that nobody knows.
+
+    A file that the configuration names (`is_named`) is held to the form, others only when they look like one.
+    """
+    text, is_text = to_text(data)
+    if not is_named and not (is_text and b'xchange' in text and _LOOKS.search(text)):
+        return (), ()
+    kind = ending(path) if ending(path) in _FORMATS else 'yaml'
+    broken = _broken(text, kind)
+    if broken:
+        return (Failure(path, 'inventory', broken),), ()
+    try:
+        documents = list(_documents(trees_of(path, text, kind), kind))
+    except ValueError as error:
+        return ((Failure(path, 'inventory', str(error)),) if is_named else ()), ()
+    if not is_named and not any(_is_ours(document) for document in documents):
+        return (), ()
+    found = list(islice((complaint for document in documents for complaint in _complaints(document, path, text)), _MOST + 1))
+    if not any(_has_list(document) for document in documents):
+        found = ["no list called 'keys': an inventory is a list of keys, each with its exchange"]
+    more = [f'more mistakes: these are the first {_MOST}'] if len(found) > _MOST else []
+    failures = tuple(Failure(path, 'inventory', complaint) for complaint in [*found[:_MOST], *more])
+    return failures, tuple(warned for document in documents for warned in _strangers(document, path, text, pack))
+
+
+def _broken(text: bytes, kind: str) -> str | None:
+    """Why the text cannot be read at all. JSON may have comments: its reader takes what it can."""
+    if kind in ('yaml', 'yml'):
+        import yaml  # noqa: PLC0415 - only for an inventory
+
+        try:
+            for _ in yaml.parse(text.decode('utf-8', 'replace'), Loader=getattr(yaml, 'CSafeLoader', yaml.SafeLoader)):
+                pass
+        except yaml.YAMLError as error:
+            mark = getattr(error, 'problem_mark', None)
+            return f'not YAML{f" (line {mark.line + 1})" if mark else ""}: {getattr(error, "problem", None) or "it cannot be read"}'
+    elif kind == 'toml':
+        import tomllib  # noqa: PLC0415 - only for an inventory
+
+        try:
+            tomllib.loads(text.decode('utf-8', 'replace'))
+        except (tomllib.TOMLDecodeError, RecursionError) as error:
+            return f'not TOML: {error}'
+    return None
+
+
+def _documents(trees: list[Node], kind: str) -> Iterator[Node]:
+    """The mappings at the top; YAML's reader numbers its documents."""
+    for tree in trees:
+        yield from (tree.items if kind in ('yaml', 'yml') else [tree])
+
+
+def _entries(document: Node) -> list[Node]:
+    keys = document.entries.get('keys')
+    return [entry for entry in keys.items if entry.entries and not entry.is_list] if keys is not None and keys.is_list else []
+
+
+def _has_list(document: Node) -> bool:
+    keys = document.entries.get('keys')
+    return keys is not None and (keys.is_list or keys.is_empty)
+
+
+def _names_exchange(entry: Node) -> bool:
+    return any(squeezed(key) == 'exchange' for key in entry.entries)
+
+
+def _is_ours(document: Node) -> bool:
+    """A list of mappings that name an exchange and say what only an inventory says."""
+    entries = _entries(document)
+    return any(_names_exchange(entry) for entry in entries) and any(squeezed(key) in _DISTINCT for entry in entries for key in entry.entries)
+
+
+def _complaints(document: Node, path: str, text: bytes) -> Iterator[str]:
+    for item in document.items:
+        if item.key not in _TOP and not item.key.startswith('x-'):
+            yield _unknown(item, list(_TOP), path, text)
+    keys = document.entries.get('keys')
+    for entry in keys.items if keys is not None and keys.is_list else ():
+        if not entry.entries or entry.is_list:
+            yield f"no mapping in the list of keys in {path}:{_line(text, entry.start)}; write '- exchange: NAME'"
+    for entry in _entries(document):
+        for item in entry.items:
+            if not is_known(item.key):
+                yield _unknown(item, list(FIELDS), path, text)
+        if not _names_exchange(entry):
+            yield f"no 'exchange' for the key in {path}:{_line(text, entry.start)}; write the exchange's name, such as kraken"
+
+
+def is_known(name: str) -> bool:
+    """Whether an entry may have this key: ours, a switch of a right (`can_withdraw`), or a credential, which the policies judge."""
+    if name in FIELDS or name == '<<' or name.startswith('x-'):
+        return True
+    if len(name) > _WIDEST or squeezed(name) in _ALIASES:
+        return False
+    return flag_of(name) is not None or role_of(name) is not None or (is_denial(name) and is_container(name))
+
+
+def _unknown(item: Node, known: list[str], path: str, text: bytes) -> str:
+    start = text.rfind(item.key.encode(), 0, item.start)
+    shown = item.key if len(item.key) <= _WIDEST else f'{item.key[:_WIDEST]}…'
+    return f"unknown key '{shown}' in {path}:{_line(text, start if start >= 0 else item.start)}{_meant(item.key, known)}"
+
+
+def _meant(name: str, known: list[str]) -> str:
+    """The suggestion: other spellings first, then other words for the same, then what looks alike."""
+    plain = squeezed(name[:_WIDEST])
+    same = next((own for own in known if squeezed(own) == plain), None) or (_ALIASES.get(plain) if 'exchange' in known else None)
+    if same is None and 'exchange' in known:
+        same = 'ip_allowlist' if is_ip_list(name[:_WIDEST]) else 'permissions' if is_container(name[:_WIDEST]) else None
+    return f"; did you mean '{same}'?" if same else suggestion(name[:_WIDEST], known) or f'; allowed: {", ".join(known)}'
+
+
+def _line(text: bytes, offset: int) -> int:
+    return text.count(b'\n', 0, max(offset, 0)) + 1
+
+
+def _strangers(document: Node, path: str, text: bytes, pack: Pack) -> Iterator[Warned]:
+    """Exchanges without a dossier: what such a key may do is judged by plain words only."""
+    for entry in _entries(document)[:_MOST]:
+        name = entry.entries.get('exchange')
+        if name is not None and name.value and issuer_of(name.value, pack) is None:
+            message = f"keylint knows no exchange '{name.value[:_WIDEST]}'{suggestion(name.value[:_WIDEST].lower(), list(pack.rules))}"
+            yield Warned(path, _line(text, name.start), message)

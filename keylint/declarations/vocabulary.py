@@ -1,0 +1,150 @@
+"""The words by which people, vendors' pages and SDKs speak of rights and IP lists, as sets of words in any spelling."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from keylint.core.model import LEVELS
+from keylint.core.names import squeezed, words_of
+
+# For each level the words that speak of it.
+_LEVEL_WORDS = {
+    'read': 'read reading readonly readable view viewing viewer info information query monitor monitoring market marketdata data '
+    'history auditor report deposit balance balances account ro',
+    'trade': 'trade trades trading trader spot order orders write readwrite rw execute execution convert earn staking buy sell',
+    'margin': 'margin loan borrow lending credit leverage',
+    'derivatives': 'future futures derivative derivatives contract contracts swap swaps perp perps perpetual option options position positions',
+    'transfer': 'transfer transfers transferring transferable',
+    'withdraw': 'withdraw withdraws withdrawal withdrawals withdrawing withdrawl send payout payouts cashout',
+    'admin': 'admin administrate administration administrator manage management manager subaccount subaccounts subuser master',
+}
+LEVEL_OF = {word: level for level, words in _LEVEL_WORDS.items() for word in words.split()}
+# Words that may stand beside those without changing what is said.
+_FILLERS = frozenset(
+    """enable enabled enables enabling enableds allow allowed allows can may is has have permit permits permitted permission permissions perm
+    perms right rights access api key keys only right grant granted activate activated active on funds fund crypto internal universal external
+    to and or with for the your of sub asset assets coin coins wallet wallets usdt flag policy state supported""".split(),
+)
+_NEGATIONS = frozenset(
+    'no not never disable disabled disables disallow disallowed deny denied forbid forbidden without off block blocked non dont prevent'.split()
+)
+_TRUE = frozenset('true yes on 1 enabled enable allowed allow active granted y t'.split())
+_FALSE = frozenset('false no off 0 disabled disable denied deny none null inactive n f'.split()) | {''}
+# Words that make a table or a log of what they stand with: `withdraw_history` is no right to withdraw.
+_RECORDS = frozenset('history info information report data balance balances account market all'.split())
+# Words without which some others are amounts: `leverage: 1` is one, `allow_leverage: 1` a switch.
+_GRANTING = frozenset('enable enabled enables enabling allow allowed allows can may permit permits permitted permission'.split())
+# Names of what holds words of rights.
+_CONTAINERS = frozenset(
+    """permission permissions perm perms scope scopes right rights privilege privileges capability capabilities authority authorities access
+    requiredpermissions grantedpermissions permissionset permtype permlist maxscope accessrights apipermissions keypermissions""".split(),
+)
+_DENIED = frozenset('forbidden denied disallowed prohibited never excluded'.split())
+_IP = frozenset('ip ips cidr cidrs'.split())
+_LIST_WORDS = frozenset(
+    """whitelist whitelisted whitelists allowlist allowlisted allow allowed trusted restrict restricted restriction restrictions bind bound binding
+    list lists access safelist filter limit lock locked address addresses adresses range ranges only permitted""".split(),
+)
+_ADDRESS_WORDS = frozenset('address addresses'.split())
+_WHOLE_IP = frozenset(
+    """ip ips cidr cidrs ipaddress ipaddresses ipaddr ipaddrs iplist whitelistip whitelistips allowips trustedips trustedip bindip bindips bindedips
+    ipwhitelist ipallowlist allowedips allowedip ipsallowed whitelistedips ipswhitelist boundips accessips""".split(),
+)
+# Words that make an IP setting one of a server, a client or a log, not of a key.
+_OTHER_IP = frozenset(
+    'listen host server bind_address remote client local proxy port interface gateway dns public my external source request requests rate weight '
+    'user last login'.split()
+)
+_SPLIT = re.compile(r'[,;|\n]+')
+
+
+def is_true(value: str) -> bool | None:
+    """True, False, or None for a value that is no switch."""
+    text = value.strip().strip('"\'').lower()
+    return True if text in _TRUE else False if text in _FALSE else None
+
+
+@lru_cache(maxsize=4096)
+def flag_of(name: str) -> tuple[str, bool] | None:
+    """The level that a switch of this name grants, and whether it is turned round (`disable_withdrawals`); None for other names."""
+    words = [word for word in words_of(name) if not word.isdigit()]
+    levels = {LEVEL_OF[word] for word in words if word in LEVEL_OF and word not in _RECORDS}
+    rest = [word for word in words if word not in LEVEL_OF and word not in _FILLERS and word not in _NEGATIONS]
+    if not levels or rest or len(words) > 6:
+        return None
+    if 'read' in levels and 'only' in words:
+        levels = {'read'}
+    is_record = levels != {'read'} and bool(_RECORDS & set(words) - {'account', 'all'})
+    is_amount = 'leverage' in words and not _GRANTING & set(words)
+    if is_record or is_amount:
+        return None
+    return max(levels, key=LEVELS.index), bool(_NEGATIONS & set(words))
+
+
+def is_filler(word: str) -> bool:
+    """Whether a word says nothing by itself: the `Can` of `Can Read`."""
+    return word.lower() in _FILLERS
+
+
+@lru_cache(maxsize=4096)
+def is_container(name: str) -> bool:
+    """Whether a setting of this name holds words of rights."""
+    words = set(words_of(name))
+    return squeezed(name) in _CONTAINERS or (
+        bool(words & {'permissions', 'permission', 'perms', 'scopes', 'privileges', 'rights'}) and len(words) <= 4
+    )
+
+
+@lru_cache(maxsize=4096)
+def is_denial(name: str) -> bool:
+    """Whether a container of this name holds what a key must not have: `forbidden_permissions`."""
+    return bool(_DENIED & set(words_of(name)))
+
+
+@lru_cache(maxsize=4096)
+def is_ip_list(name: str) -> bool:
+    """Whether a setting of this name holds the addresses from which a key may be used, or the switch for them."""
+    words = words_of(name)
+    if squeezed(name) in _WHOLE_IP:
+        return True
+    if not _IP & set(words) or _OTHER_IP & set(words):
+        return False
+    return bool(_LIST_WORDS & set(words)) and len(words) <= 5
+
+
+@lru_cache(maxsize=4096)
+def is_unrestricted_switch(name: str) -> bool:
+    """`unrestricted: true`, `no_ip_restriction: true`."""
+    words = set(words_of(name))
+    return 'unrestricted' in words or ({'ip'} <= words and bool(words & {'no', 'without', 'disable', 'disabled', 'any'}))
+
+
+def levels_of(word: str) -> set[str] | None:
+    """The levels that a right's word grants by itself; an empty set for a denial (`no withdrawals`), None for a word nobody knows."""
+    words = [part for part in words_of(word) if not part.isdigit()]
+    if word.strip() in ('*', 'all', 'ALL', 'full', 'FULL'):
+        return set(LEVELS)
+    if squeezed(word) in ('fullaccess', 'allpermissions', 'everything'):
+        return set(LEVELS)
+    if squeezed(word) in ('none', 'nothing', 'nil', 'nopermissions', 'norights'):
+        return set()
+    found = {LEVEL_OF[part] for part in words if part in LEVEL_OF}
+    if not found:
+        return None
+    if _NEGATIONS & set(words) or word.strip()[:1] in ('!', '-'):
+        return set()
+    if 'only' in words and 'read' in found:
+        return {'read'}
+    if {'write', 'rw', 'readwrite'} & set(words):
+        found.add('trade')
+        found |= {'transfer'} if 'transfer' in found else set()
+    if len(found) > 1 and 'read' in found and {'account', 'data', 'market', 'info', 'balance', 'history'} & set(words):
+        found.discard('read')
+    return found
+
+
+def parts_of(text: str) -> list[str]:
+    """The words of a text that lists rights: separated by commas and the like, else by blanks."""
+    parts = [part.strip().strip('"\'[](){}').strip() for part in _SPLIT.split(text)]
+    return [part for part in parts if part]

@@ -1,0 +1,1 @@
+"""Turn credentials and violations into findings: severity, suppression, redaction."""

@@ -1,0 +1,67 @@
+"""Key inventories: what only the owner knows is never invented; a TODO names the field."""
+
+from __future__ import annotations
+
+import re
+
+from keylint.fix.edits import Edit, Repaired, Unfixable, applied, ending_of
+from keylint.readers import ending
+
+# Policy to the field that mends it, and what must stand there.
+FIELDS = {
+    'key-unrestricted-ip': ('ip_allowlist', 'the addresses of the bot, as entered at the exchange'),
+    'key-ip-too-broad': ('ip_allowlist', 'single addresses instead of a wide range'),
+    'key-ip-useless': ('ip_allowlist', 'public addresses of the bot'),
+    'key-ip-not-yours': ('ip_allowlist', 'addresses that are yours alone'),
+    'key-ip-too-many': ('ip_allowlist', 'only the addresses in use'),
+    'key-can-withdraw': ('permissions', 'without withdrawals, once they are switched off at the exchange'),
+    'key-can-transfer': ('permissions', 'without transfers, once they are switched off at the exchange'),
+    'key-can-administer': ('permissions', 'without rights over keys and accounts, once they are switched off at the exchange'),
+    'key-exceeds-purpose': ('permissions', 'what the purpose needs, once the rest is switched off at the exchange'),
+    'key-unknown-permission': ('permissions', "a word of keylint or of the exchange's own page"),
+    'key-no-label': ('label', 'the name of the key on the page of the exchange'),
+    'key-stale': ('created', 'the day of the new key, once this one is replaced'),
+    'key-expired': ('expires', 'the day on which the new key ends'),
+    'key-no-rotation': ('rotate_after', 'how long the key may live, such as 90d'),
+    'account-without-2fa': ('two_factor', 'true, once the account has a second factor'),
+    'key-secret-inline': ('secret_ref', 'env:NAME or a path in a secret manager, instead of the value'),
+}
+_ITEM = re.compile(rb'([ \t]*)(-[ \t]+)?')
+
+
+def fix(data: bytes, path: str, rule: str, line: int) -> Repaired:
+    """The file with a TODO at a line. Raises Unfixable for policies without a field and formats without comments."""
+    if rule not in FIELDS:
+        raise Unfixable('only the owner of the key can mend this, at the exchange or in the code')
+    if ending(path) not in ('yaml', 'yml', 'toml'):
+        raise Unfixable(f'this format has no comments; the field is {FIELDS[rule][0]}')
+    field, says = FIELDS[rule]
+    lines = data.splitlines(keepends=True)
+    indent, dash = _ITEM.match(lines[line - 1]).groups()  # type: ignore[union-attr]  # it matches the empty text
+    opens = dash is not None or lines[line - 1].lstrip().startswith(b'[[')
+    todo = b'%b# TODO %b: %b (%b)' % (indent + b' ' * len(dash or b''), field.encode(), says.encode(), rule.encode())
+    after = line if opens else line - 1
+    if any(todo.strip() in near for near in lines[max(0, after - 4) : after + 4]):
+        raise Unfixable(f'a TODO for {field} stands there already')
+    at = sum(map(len, lines[:after]))
+    newline = ending_of(data)
+    text = todo + newline if not lines[:after] or lines[after - 1].endswith((b'\n', b'\r')) else newline + todo
+    return Repaired(_parsed(applied(data, [Edit(at, at, text)]), data, path), (), f'# TODO {field}')
+
+
+def _parsed(made: bytes, data: bytes, path: str) -> bytes:
+    """The new bytes when they say the same as the old ones. Raises Unfixable otherwise."""
+    import tomllib  # noqa: PLC0415 - only where an inventory is mended
+
+    import yaml  # noqa: PLC0415 - the same
+
+    try:
+        if ending(path) == 'toml':
+            same = tomllib.loads(made.decode()) == tomllib.loads(data.decode())
+        else:
+            same = list(yaml.safe_load_all(made)) == list(yaml.safe_load_all(data))
+    except (yaml.YAMLError, ValueError):
+        same = False
+    if not same:
+        raise Unfixable('a comment there would change the document, or it cannot be parsed')
+    return made

@@ -1,0 +1,1 @@
+"""Scan one blob from bytes to findings."""

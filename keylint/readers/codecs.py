@@ -1,0 +1,180 @@
+"""Encoded text to what it stands for: base64, hex, escapes, entities, quoted-printable, compressed streams. Each with the way back.
+
+Every decoder takes the bytes of an encoded run and gives the decoded bytes and pieces that lead from them to bytes of the run (`blob_start`
+counts from the start of the run), or None for what is not in its encoding. Nothing here decides whether the result means anything.
+"""
+
+from __future__ import annotations
+
+import binascii
+import re
+import zlib
+from collections.abc import Callable
+from typing import NamedTuple
+
+from keylint.core.model import Piece
+
+# The digits on one line of a run. Between lines stands an end of line, also as JSON and code write it, and the margin of the next one.
+_LINE = re.compile(rb'(?:(?<=\\n)|(?<=\\r)|(?<![A-Za-z0-9+/_\-=\\]))[A-Za-z0-9+/_\-=]+')
+URL_SAFE = bytes.maketrans(b'-_', b'+/')
+_ESCAPE = re.compile(rb'\\x([0-9a-fA-F]{2})|\\u([0-9a-fA-F]{4})|\\u\{([0-9a-fA-F]{1,6})\}|\\U([0-9a-fA-F]{8})')
+_PERCENT = re.compile(rb'%([0-9a-fA-F]{2})')
+_ENTITY = re.compile(rb'&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,12});')
+_QUOTED = re.compile(rb'=(?:([0-9A-F]{2})|[ \t]{0,8}\r?\n)')
+# Digits of a long run that are decoded to see what it is.
+_PROBE = 256
+_GZIP = b'\x1f\x8b\x08'
+_ZLIB = (b'\x78\x01', b'\x78\x5e', b'\x78\x9c', b'\x78\xda')
+# Controls that no text has.
+_CONTROLS = bytes(range(9)) + bytes(range(14, 32)) + b'\x0b\x0c\x7f'
+_LEAST_ASCII = 0.7
+_MARK = b'\xff\xfe'  # of UTF-16
+
+
+class Decoded(NamedTuple):
+    """Decoded bytes and the way back to the bytes of the encoded run."""
+
+    data: bytes
+    pieces: tuple[Piece, ...]
+
+
+class TooLarge(Exception):
+    """A compressed stream holds more than may be read of it."""
+
+
+def base64(run: bytes) -> Decoded | None:
+    """Standard and URL-safe base64, padded or not, on one line or wrapped over several. Source: RFC 4648, RFC 2045."""
+    lines = [(line.start(), line.group()) for line in _LINE.finditer(run)]
+    text = b''.join(line for _, line in lines).rstrip(b'=')
+    if len(text) % 4 == 1 or b'=' in text:
+        return None
+    try:
+        data = binascii.a2b_base64(text.translate(URL_SAFE) + b'=' * (-len(text) % 4), strict_mode=True)
+    except binascii.Error:
+        return None
+    if any(len(line) % 4 for _, line in lines[:-1]):
+        return Decoded(data, _whole(data, run))
+    pieces: list[Piece] = []
+    for start, line in lines:
+        at = pieces[-1].start + pieces[-1].length if pieces else 0
+        groups, odd = divmod(len(line.rstrip(b'=')), 4)
+        pieces += [Piece(at, start, 3 * groups, 4, 3)] if groups else []
+        pieces += [Piece(at + 3 * groups, start + 4 * groups, odd - 1, len(line) - 4 * groups, odd - 1)] if odd else []
+    return Decoded(data, tuple(pieces))
+
+
+def promises_text(run: bytes) -> bool:
+    """Whether the beginning of a long run of base64 is that of a text or of something compressed: an image is not worth decoding."""
+    digits = b''.join(run[:_PROBE].split()).translate(URL_SAFE)
+    head = binascii.a2b_base64(digits[: len(digits) // 4 * 4])
+    return head.startswith((_GZIP, *_ZLIB)) or len(head.translate(None, _CONTROLS)) == len(head) or wide(head) is not None
+
+
+def wide(data: bytes) -> bytes | None:
+    """The ASCII text that some bytes are in UTF-16, little-endian, as PowerShell encodes commands; None for what is none."""
+    data = data.removeprefix(_MARK)
+    text = data[::2]
+    return text if text and len(data) % 2 == 0 and not data[1::2].strip(b'\x00') and b'\x00' not in text and text.isascii() else None
+
+
+def hexadecimal(run: bytes) -> Decoded | None:
+    """Pairs of hex digits, with `0x` before them or not."""
+    start = 2 if run[:2] in (b'0x', b'0X') else 0
+    try:
+        data = binascii.unhexlify(run[start:])
+    except binascii.Error:
+        return None
+    return Decoded(data, (Piece(0, start, len(data), 2),))
+
+
+def escapes(run: bytes) -> Decoded | None:
+    r"""`\xNN`, `\uNNNN`, `\u{N}`, `\UNNNNNNNN`, the text between them as it is."""
+    return _replaced(run, _ESCAPE, lambda match: _character(next(int(group, 16) for group in match.groups() if group), match.group(1) is not None))
+
+
+def percent(run: bytes) -> Decoded | None:
+    """`%NN`. Source: RFC 3986."""
+    return _replaced(run, _PERCENT, lambda match: bytes([int(match.group(1), 16)]))
+
+
+def entities(run: bytes) -> Decoded | None:
+    """HTML and XML: `&quot;`, `&#34;`, `&#x22;`."""
+    import html  # noqa: PLC0415 - a large table of names, needed for few files
+
+    return _replaced(run, _ENTITY, lambda match: html.unescape(match.group().decode()).encode('utf-8', 'replace'))
+
+
+def quoted_printable(run: bytes) -> Decoded | None:
+    """`=NN`, and lines that end with `=` joined. Source: RFC 2045, 6.7."""
+    return _replaced(run, _QUOTED, lambda match: bytes([int(match.group(1), 16)]) if match.group(1) else b'')
+
+
+def _character(number: int, is_byte: bool) -> bytes:
+    if is_byte:
+        return bytes([number])
+    return chr(number).encode('utf-8', 'replace') if number <= 0x10FFFF else b'?'
+
+
+def _replaced(run: bytes, pattern: re.Pattern[bytes], character: Callable[[re.Match[bytes]], bytes]) -> Decoded | None:
+    """The run with every match as its character; runs of escapes of one width are one piece."""
+    parts: list[bytes] = []
+    pieces: list[Piece] = []
+    length = position = 0
+    for match in pattern.finditer(run):
+        if match.start() > position:
+            pieces.append(Piece(length, position, match.start() - position))
+            parts.append(run[position : match.start()])
+            length += match.start() - position
+        position = match.end()
+        made = character(match)
+        parts.append(made)
+        width = match.end() - match.start()
+        last = pieces[-1] if pieces else None
+        if last is not None and last.step == len(made) == 1 and last.scale == width and last.blob_start + last.length * width == match.start():
+            pieces[-1] = last._replace(length=last.length + 1)
+        elif made:
+            pieces.append(Piece(length, match.start(), len(made), width, len(made)))
+        length += len(made)
+    if not position:
+        return None
+    if position < len(run):
+        pieces.append(Piece(length, position, len(run) - position))
+        parts.append(run[position:])
+    return Decoded(b''.join(parts), tuple(pieces))
+
+
+def inflated(data: bytes, most: int) -> bytes | None:
+    """What a gzip or zlib stream holds, None for what is no stream or a broken one. Raises TooLarge."""
+    if not data.startswith((_GZIP, *_ZLIB)):
+        return None
+    stream = zlib.decompressobj(47)  # gzip or zlib, as the header says
+    try:
+        found = stream.decompress(data, most)
+    except zlib.error:
+        return None
+    if stream.unconsumed_tail:
+        raise TooLarge
+    return found
+
+
+def whole(decoded: Decoded, data: bytes, run: bytes) -> Decoded:
+    """Something made of decoded bytes in one go: nothing leads from its bytes to single bytes of the run."""
+    return Decoded(data, _whole(data, run) if decoded.data else ())
+
+
+def _whole(data: bytes, run: bytes) -> tuple[Piece, ...]:
+    return (Piece(0, 0, len(data), len(run), len(data)),) if data else ()
+
+
+def is_text(data: bytes) -> bool:
+    """Whether decoded bytes are UTF-8 that people could read: no control but tabs and ends of lines, and mostly ASCII."""
+    if not data or len(data.translate(None, _CONTROLS)) != len(data):
+        return False
+    if data.isascii():
+        return True
+    plain = sum(byte < 128 for byte in data[:4096])
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return plain >= _LEAST_ASCII * min(len(data), 4096)

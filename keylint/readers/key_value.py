@@ -1,0 +1,101 @@
+"""Line-based settings: TOML, INI, properties, `.env`. Section headers become the path; one pass, no tree.
+
+A value may be a quoted string, a TOML multi-line string or the rest of the line. `tests/readers` holds it against `tomllib`
+and `configparser`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from keylint.core.model import Setting
+from keylint.readers.json import MOST_SETTINGS, document, unescaped
+from keylint.readers.tree import Unread
+
+# Nothing is tried twice (`*+`): a list that is never closed would take forever, a long text much memory.
+_LINE = re.compile(
+    rb'^[ \t]*(?:\[{1,2}(?P<section>[^\]\r\n]{1,200})\]{1,2}'
+    rb'|(?:export[ \t]+)?(?P<key>[A-Za-z0-9_.\-"\'](?:[A-Za-z0-9_.\-"\' ]{0,98}[A-Za-z0-9_.\-"\'])?)[ \t]*(?::=|\?=|[=:])[ \t]*'
+    rb'(?P<value>"""(?:[^"\\]++|\\.|"(?!""))*+"""|\'\'\'(?:[^\']++|\'(?!\'\'))*+\'\'\'|"(?:[^"\\\n]++|\\.)*+"|\'[^\'\n]*+\''
+    rb'|(?P<list>\[(?:[^\[\]"\'#]++|"[^"\n]*+"|\'[^\'\n]*+\'|#[^\n]*+|\[(?:[^\[\]"\'#]++|"[^"\n]*+"|\'[^\'\n]*+\'|#[^\n]*+)*+\])*+\])'
+    rb'(?=[ \t]*(?:#|\r?$))|[^\r\n]*))',
+    re.MULTILINE,
+)
+
+
+_BACKSLASH = re.compile(rb'\\([=:#! ])')
+_PADDING = re.compile(rb'(?<!\\=)(?:\\=)++\Z')
+
+
+def settings(data: bytes) -> tuple[Setting, ...]:
+    """Every `key = value` line, its section in front of the key."""
+    return tuple(islice(_settings(data), MOST_SETTINGS))
+
+
+def properties(data: bytes) -> tuple[Setting, ...]:
+    """The settings of a Java properties file, where `=`, `:`, `#`, `!` and blanks are written behind a backslash.
+
+    A value's span ends before the padding of base64 that is written so: there the value ends that the text itself shows.
+    """
+    return tuple(_unescaped(setting) if b'\\' in setting.value else setting for setting in islice(_settings(data), MOST_SETTINGS))
+
+
+def _unescaped(setting: Setting) -> Setting:
+    padding = _PADDING.search(setting.value)
+    end = setting.start + padding.start() if padding and setting.end - setting.start == len(setting.value) else setting.end
+    return setting._replace(value=_BACKSLASH.sub(rb'\1', setting.value), end=end)
+
+
+def tables(data: bytes) -> Iterator[Setting]:
+    """The settings with the members of lists and inline tables, the tables of an array (`[[keys]]`) numbered.
+
+    Raises Unread behind the last one when some lie too deep.
+    """
+    unread: Unread | None = None
+    for setting in _settings(data, True):
+        if setting.value[:1] in (b'[', b'{') and data[setting.start : setting.start + 1] == setting.value[:1]:
+            try:
+                for member in document(setting.value):
+                    yield Setting(setting.path + member.path, member.value, setting.start + member.start, setting.start + member.end)
+            except Unread as error:
+                unread = error
+        else:
+            yield setting
+    if unread is not None:
+        raise unread
+
+
+def _settings(data: bytes, numbered: bool = False) -> Iterator[Setting]:
+    section: tuple[str, ...] = ()
+    arrays: dict[tuple[str, ...], int] = {}
+    for line in _LINE.finditer(data):
+        if line['section'] is not None:
+            section = tuple(part.strip(' "\'') for part in line['section'].decode('utf-8', 'replace').split('.'))
+            if numbered:
+                section = _numbered(section, line.group().lstrip().startswith(b'[['), arrays)
+            continue
+        key = line['key'].decode('utf-8', 'replace').strip('"\' ')
+        start, end = line.span('value')
+        raw = line['value']
+        if raw[:3] in (b'"""', b"'''") and len(raw) >= 6:
+            start, end = start + 3, end - 3
+        elif raw[:1] in (b'"', b"'") and len(raw) >= 2 and raw[-1:] == raw[:1]:
+            start, end = start + 1, end - 1
+        elif line['list'] is None:
+            end = start + len(re.split(rb'\s[#;]', raw, maxsplit=1)[0].rstrip())
+        value = data[start:end]
+        yield Setting((*section, key), unescaped(value) if raw[:1] == b'"' else value, start, end)
+
+
+def _numbered(section: tuple[str, ...], is_array: bool, arrays: dict[tuple[str, ...], int]) -> tuple[str, ...]:
+    """The section's path with the number of the array's table that it lies in."""
+    if is_array:
+        arrays[section] = arrays.get(section, -1) + 1
+    path: tuple[str, ...] = ()
+    for length in range(1, len(section) + 1):
+        path += (section[length - 1],)
+        if section[:length] in arrays:
+            path += (str(arrays[section[:length]]),)
+    return path

@@ -1,0 +1,30 @@
+"""Key and secret as user and password: `.netrc`, and the credentials that Jenkins keeps. A user who looks like a key is one.
+
+Source: the GNU inetutils manual, "The .netrc file"; Jenkins' credentials plugin, UsernamePasswordCredentialsImpl.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from keylint.core.model import Setting
+
+_LOGIN = re.compile(
+    rb'(?:\blogin\s+(?P<user>[A-Za-z0-9+/=_\-]{16,200})\s+password\s+(?P<secret>\S{6,240})'
+    rb'|<username>(?P<name>[A-Za-z0-9+/=_\-]{16,200})</username>\s*<password>(?P<word>[^<>\s]{6,240})</password>)',
+)
+_KEY = re.compile(rb'(?=.*[0-9])(?=.*[A-Za-z])')
+
+
+def settings(data: bytes) -> tuple[Setting, ...]:
+    """User and password of every account whose user looks like a key, under the names of a key's parts."""
+    return tuple(_settings(data))
+
+
+def _settings(data: bytes) -> Iterator[Setting]:
+    for number, login in enumerate(_LOGIN.finditer(data)):
+        user, secret = ('user', 'secret') if login['user'] is not None else ('name', 'word')
+        if _KEY.match(login[user]):
+            for part, name in ((user, 'api_key'), (secret, 'secret')):
+                yield Setting((f'login{number}', name), login[part], *login.span(part))

@@ -1,0 +1,218 @@
+"""What each commit changes, as `git diff-tree` tells it: compared with its first parent alone.
+
+What a merge brings in counts as its change, so secrets that exist only in a merge are seen.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import tempfile
+from collections.abc import Collection, Container, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import IO, TYPE_CHECKING, NamedTuple
+
+from keylint.core.workers import workers
+from keylint.sources import git
+
+if TYPE_CHECKING:
+    from keylint.sources.commits import Commit
+
+# A tree that is missing ends `diff-tree`. It is started again behind that commit, but not for ever.
+_RESTARTS = 16
+# What one commit may say of its paths, in git's memory and in the file: a tree of trees of trees names more paths than any disk holds.
+_MEMORY = 512 << 20
+_COMMIT_BYTES = 512 << 20
+_PORTION = 1 << 20
+# A commit's own line in git's answer stands behind a path; a path stands behind a field that begins with a colon.
+_HEAD = re.compile(rb'\x00[^:\x00][^\x00]*\x00[0-9a-f]{40}(?:[0-9a-f]{24})?\x00:')
+# For each so many commits one more git is worth its start.
+_LINES = 1000
+# `:100644 100644 <id> <id> M`: all but the two ids, where the second mode stands, and what those of files begin with.
+_META, _MODE, _FILE = 18, 8, b'100'
+
+
+class Change(NamedTuple):
+    """What a commit does to one path: blob ids before and after (`0…` where there was or is none)."""
+
+    commit: str
+    before: str
+    after: str
+    path: str
+
+
+class Changes:
+    """What every commit changes, compared with its first parent. It lies in files without names while the run lasts."""
+
+    def __init__(self, folder: str) -> None:
+        self._folder = folder
+        self._parts: list[_Comparison] = []
+        self._lost: list[str] = []
+
+    @property
+    def unread(self) -> list[str]:
+        """Commits whose trees are missing or broken, or say too much."""
+        return self._lost + [name for part in self._parts for name in part.unread]
+
+    def find(self, commits: Iterable[Commit], objects: Container[str]) -> None:
+        """Compare them."""
+        todo: list[str] = []
+        for commit in commits:
+            parent = commit.parents[0] if commit.parents else ''
+            is_whole = commit.tree in objects and (not parent or parent in objects)
+            # A parent that is not there (a shallow clone) is taken for none: all that the commit holds is its change.
+            line = f'{commit.id} {parent}'.strip() if is_whole else commit.id if commit.tree in objects else ''
+            (todo if line else self._lost).append(line or commit.id)
+        self.compare(todo)
+
+    def compare(self, lines: list[str]) -> None:
+        """Compare what each line names: a commit, and the one to take for its parent, if any. Several gits share many of them."""
+        count = min(workers(), 1 + len(lines) // _LINES)
+        size = -(-len(lines) // count)
+        parts = [_Comparison(self._folder) for _ in range(count)]
+        self._parts += parts
+        if count == 1:
+            parts[0].compare(lines)
+            return
+        with ThreadPoolExecutor(count) as pool:  # threads that wait for git; they have ended before any worker is forked
+            for done in [pool.submit(part.compare, lines[place * size : (place + 1) * size]) for place, part in enumerate(parts)]:
+                done.result()
+
+    def __iter__(self) -> Iterator[Change]:
+        return (_change(*record) for part in self._parts for record in part)
+
+    def of(self, wanted: Collection[str]) -> Iterator[Change]:
+        """The changes that bring one of these blobs or take it away."""
+        names = {name.encode() for name in wanted}
+        for part in self._parts:
+            for record in part:
+                before, after = _ids(record[1])
+                if before in names or after in names:
+                    yield _change(*record)
+
+    def named(self, settled: Container[bytes] = ()) -> Iterator[tuple[bytes, str]]:
+        """Ids of blobs that commits bring, with their paths: all that are not settled when it is their turn."""
+        for part in self._parts:
+            for _, meta, path in part:
+                _, after = _ids(meta)
+                if after not in settled and meta.startswith(_FILE, _MODE):
+                    yield after, os.fsdecode(path)
+
+
+class _Comparison:
+    """What one git says of some commits."""
+
+    def __init__(self, folder: str) -> None:
+        self._folder = folder
+        self._file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as this object
+        self.unread: list[str] = []
+
+    def compare(self, lines: list[str]) -> None:
+        """Compare what each line names. git ends at a tree that is missing: it is started again behind that commit."""
+        for _ in range(_RESTARTS):
+            start = self._file.tell()
+            if not lines or self._run(lines):
+                return
+            last = self._last(start)
+            done = next((number for number, line in enumerate(lines) if line.startswith(last)), -1) if last else -1
+            self.unread.append(lines[done + 1].split(' ')[0]) if done + 1 < len(lines) else None
+            lines = lines[done + 2 :]
+        self.unread += [line.split(' ')[0] for line in lines]
+
+    def _run(self, lines: list[str]) -> bool:
+        arguments = ('diff-tree', '--stdin', '-r', '--root', '--raw', '-z', '--no-renames', '--no-abbrev', '--no-ext-diff', '--no-textconv')
+        with tempfile.TemporaryFile() as wanted:
+            wanted.write('\n'.join([*lines, '']).encode())
+            wanted.seek(0)
+            with subprocess.Popen(
+                git.command(self._folder, *arguments), stdin=wanted, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=git.environment(),
+                start_new_session=True,
+            ) as process:  # fmt: skip
+                _bound(process.pid)
+                try:
+                    is_whole = self._copied(process)
+                finally:
+                    process.kill()
+        return is_whole and process.returncode == 0
+
+    def _copied(self, process: subprocess.Popen[bytes]) -> bool:
+        """All that git prints goes into the file, unless one commit says too much."""
+        assert process.stdout is not None  # noqa: S101 - it was asked for when it was started
+        since = 0
+        while portion := process.stdout.read(_PORTION):
+            self._file.write(portion)
+            since += len(portion)
+            if since > _COMMIT_BYTES // 8:
+                found = _HEAD.search(portion)
+                since = len(portion) - found.start() if found else since
+            if since > _COMMIT_BYTES:
+                return False
+        process.wait()
+        return True
+
+    def _last(self, start: int) -> str:
+        """The last commit of which something was written behind `start`."""
+        last = b''
+        for commit, _, _ in self._records(start):
+            last = commit
+        return last.decode('ascii', 'replace')
+
+    def __iter__(self) -> Iterator[tuple[bytes, bytes, bytes]]:
+        """The commit of each record, what it says of modes and ids, and the path."""
+        return (record for record in self._records(0) if record[1])
+
+    def _records(self, start: int) -> Iterator[tuple[bytes, bytes, bytes]]:
+        """The same, and each commit alone before its records: there may be none."""
+        commit = b''
+        fields = self._fields(start)
+        for field in fields:
+            if not field.startswith(b':'):
+                commit, _, field = field.partition(b'\n')  # behind the names of two trees git ends the line
+                yield commit, b'', b''
+                if not field:
+                    continue
+            name = next(fields, b'')
+            if len(field) > _META:
+                yield commit, field, name
+
+    def _fields(self, start: int) -> Iterator[bytes]:
+        self._file.seek(start)
+        rest = b''
+        while portion := self._file.read(_PORTION):
+            *whole, rest = (rest + portion).split(b'\x00')
+            yield from whole
+        self._file.seek(0, os.SEEK_END)
+
+
+def _ids(meta: bytes) -> tuple[bytes, bytes]:
+    """The ids before and after, of `:100644 100644 <id> <id> M`."""
+    width = (len(meta) - _META) // 2
+    return meta[15 : 15 + width], meta[16 + width : 16 + 2 * width]
+
+
+def _change(commit: bytes, meta: bytes, path: bytes) -> Change:
+    """A record; links and submodules are no blobs and left out."""
+    before, after = _ids(meta)
+    return Change(commit.decode('ascii', 'replace'), _blob(meta[1:7], before), _blob(meta[8:14], after), os.fsdecode(path))
+
+
+def _bound(process: int) -> None:
+    """Bound the memory of a process, where the system allows it."""
+    try:
+        import resource  # noqa: PLC0415 - not on Windows
+
+        resource.prlimit(process, resource.RLIMIT_DATA, (_MEMORY, _MEMORY))
+    except (ImportError, AttributeError, OSError):
+        pass
+
+
+def compare(folder: str, pairs: Iterable[tuple[str, str]]) -> tuple[Changes, list[str]]:
+    """What changes from a parent to a commit, for each pair of a commit and a parent (or ''); and commits that could not be compared."""
+    changes = Changes(folder)
+    changes.compare([f'{commit} {parent}'.strip() for commit, parent in pairs])
+    return changes, changes.unread
+
+
+def _blob(mode: bytes, name: bytes) -> str:
+    return name.decode() if mode.startswith(b'100') or mode == b'000000' else '0' * len(name)
