@@ -50,7 +50,9 @@ def output(command: list[str], folder: Path) -> str:
     """What a tool prints; findings are no failure."""
     done = subprocess.run(command, cwd=folder, capture_output=True, check=False)
     if done.returncode not in (0, 1, 200, 205):
-        raise SystemExit(f'{command[0]} ended with {done.returncode}: {done.stderr.decode()[-500:]}')
+        raise SystemExit(
+            f'{command[0]} ended with {done.returncode}: {done.stderr.decode()[-500:]}'
+        )
     return done.stdout.decode('utf-8', 'replace')
 
 
@@ -60,19 +62,48 @@ def seen(text: str) -> Found:
 
 
 def keylint(tools: Path, folder: Path) -> Found:
-    text = output([str(tools / 'keylint'), 'scan', '.', '--isolated', '--no-ignore', '--show-secrets', '--format', 'json'], folder)
+    text = output(
+        [
+            str(tools / 'keylint'),
+            'scan',
+            '.',
+            '--isolated',
+            '--no-ignore',
+            '--show-secrets',
+            '--format',
+            'json',
+        ],
+        folder,
+    )
     found: list[dict[str, Any]] = json.loads(text)['findings']
 
     def mark(row: Row) -> str:
-        held = [finding for finding in found if any(part.get('value') in (values(row)[1], token(row)) for part in finding['parts'])]
-        is_named = any(finding.get('issuer') == row.issuer and row.issuer and len(finding['parts']) == row.parts for finding in held)
+        held = [
+            finding
+            for finding in found
+            if any(part.get('value') in (values(row)[1], token(row)) for part in finding['parts'])
+        ]
+        is_named = any(
+            finding.get('issuer') == row.issuer
+            and row.issuer
+            and len(finding['parts']) == row.parts
+            for finding in held
+        )
         return 'named' if is_named else 'found' if held else ''
 
     return mark
 
 
 def kingfisher(tools: Path, folder: Path) -> Found:
-    options = ['--no-validate', '--no-update-check', '--format', 'json', '--confidence', 'low', '--no-dedup']
+    options = [
+        '--no-validate',
+        '--no-update-check',
+        '--format',
+        'json',
+        '--confidence',
+        'low',
+        '--no-dedup',
+    ]
     return seen(output([str(tools / 'kingfisher'), 'scan', '.', *options], folder))
 
 
@@ -88,7 +119,10 @@ def detect_secrets(tools: Path, folder: Path) -> Found:
 def credsweeper(tools: Path, folder: Path, *options: str) -> Found:
     with tempfile.TemporaryDirectory() as place:
         report = Path(place) / 'report.json'
-        output([str(tools / 'credsweeper'), '--path', '.', '--save-json', str(report), *options], folder)
+        output(
+            [str(tools / 'credsweeper'), '--path', '.', '--save-json', str(report), *options],
+            folder,
+        )
         return seen(''.join(path.read_text() for path in Path(place).glob('*.json')))
 
 
@@ -96,25 +130,38 @@ TOOLS: dict[str, tuple[str, Callable[[Path, Path], Found]]] = {
     'keylint': ('keylint', keylint),
     'kingfisher': ('kingfisher', kingfisher),
     'CredSweeper': ('credsweeper', credsweeper),
-    'CredSweeper `--depth 3`': ('credsweeper', lambda tools, folder: credsweeper(tools, folder, '--depth', '3')),
+    'CredSweeper `--depth 3`': (
+        'credsweeper',
+        lambda tools, folder: credsweeper(tools, folder, '--depth', '3'),
+    ),
     'detect-secrets': ('detect-secrets', detect_secrets),
 }
 
 
 def main() -> None:
     """Print the table as Markdown."""
-    parser = argparse.ArgumentParser(description='Forms of files: which scanner finds a key in which.')
-    parser.add_argument('--tools', type=Path, default=Path(sys.executable).parent, help='the folder of the programs')
+    parser = argparse.ArgumentParser(
+        description='Forms of files: which scanner finds a key in which.'
+    )
+    parser.add_argument(
+        '--tools', type=Path, default=Path(sys.executable).parent, help='the folder of the programs'
+    )
     tools = parser.parse_args().tools
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         build(folder)
-        found = {name: run(tools, folder) for name, (program, run) in TOOLS.items() if (tools / program).exists()}
+        found = {
+            name: run(tools, folder)
+            for name, (program, run) in TOOLS.items()
+            if (tools / program).exists()
+        }
         print(f'| where the key is | {" | ".join(found)} |\n|---|{"---|" * len(found)}')
         marks = {row.name: [mark(row) for mark in found.values()] for row in ROWS}
         for name, kinds in marks.items():
             print(f'| {name} | {" | ".join(MARKS[kind] for kind in kinds)} |')
-        print(f'| **of {len(ROWS)}** | {" | ".join(f"**{sum(map(bool, kinds))}**" for kinds in zip(*marks.values(), strict=True))} |')
+        print(
+            f'| **of {len(ROWS)}** | {" | ".join(f"**{sum(map(bool, kinds))}**" for kinds in zip(*marks.values(), strict=True))} |'
+        )
 
 
 if __name__ == '__main__':

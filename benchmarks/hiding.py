@@ -29,20 +29,50 @@ Found = Callable[[str], bool]
 
 def output(command: list[str], folder: Path) -> str:
     """What a tool prints; findings are no failure."""
-    done = subprocess.run(command, cwd=folder, capture_output=True, check=False, env={**os.environ, 'GIT_CONFIG_GLOBAL': os.devnull})
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        capture_output=True,
+        check=False,
+        env={**os.environ, 'GIT_CONFIG_GLOBAL': os.devnull},
+    )
     if done.returncode not in (0, 1, 200, 205):
-        raise SystemExit(f'{command[0]} ended with {done.returncode}: {done.stderr.decode()[-500:]}')
+        raise SystemExit(
+            f'{command[0]} ended with {done.returncode}: {done.stderr.decode()[-500:]}'
+        )
     return done.stdout.decode('utf-8', 'replace')
 
 
 def keylint(tools: Path, folder: Path) -> Found:
-    text = output([str(tools / 'keylint'), 'scan', '--history', '.', '--isolated', '--show-secrets', '--format', 'json'], folder)
+    text = output(
+        [
+            str(tools / 'keylint'),
+            'scan',
+            '--history',
+            '.',
+            '--isolated',
+            '--show-secrets',
+            '--format',
+            'json',
+        ],
+        folder,
+    )
     return lambda value: value in text
 
 
 def kingfisher(tools: Path, folder: Path) -> Found:
-    options = ['--no-validate', '--no-update-check', '--format', 'json', '--confidence', 'low', '--no-dedup']
-    text = output([str(tools / 'kingfisher'), 'scan', '.', '--git-history', 'full', *options], folder)
+    options = [
+        '--no-validate',
+        '--no-update-check',
+        '--format',
+        'json',
+        '--confidence',
+        'low',
+        '--no-dedup',
+    ]
+    text = output(
+        [str(tools / 'kingfisher'), 'scan', '.', '--git-history', 'full', *options], folder
+    )
     return lambda value: value in text
 
 
@@ -54,7 +84,10 @@ def detect_secrets(tools: Path, folder: Path) -> Found:
 def credsweeper(tools: Path, folder: Path) -> Found:
     with tempfile.TemporaryDirectory() as place:
         report = Path(place) / 'report.json'
-        output([str(tools / 'credsweeper'), '--git', '.', '--ref', 'HEAD', '--save-json', str(report)], folder)
+        output(
+            [str(tools / 'credsweeper'), '--git', '.', '--ref', 'HEAD', '--save-json', str(report)],
+            folder,
+        )
         text = ''.join(path.read_text() for path in Path(place).glob('*.json'))
     return lambda value: value in text
 
@@ -83,17 +116,28 @@ def build(folder: Path) -> list[str]:
 def main() -> None:
     """Print the table as Markdown."""
     parser = argparse.ArgumentParser(description='Hiding places in git: which scanner sees what.')
-    parser.add_argument('--tools', type=Path, default=Path(sys.executable).parent, help='the folder of the programs')
+    parser.add_argument(
+        '--tools', type=Path, default=Path(sys.executable).parent, help='the folder of the programs'
+    )
     tools = parser.parse_args().tools
     with tempfile.TemporaryDirectory() as place:
         places = build(Path(place))
         folder = Path(place) / 'bot'
-        found = {name: run(tools, folder) for name, (program, run) in TOOLS.items() if (tools / program).exists()}
+        found = {
+            name: run(tools, folder)
+            for name, (program, run) in TOOLS.items()
+            if (tools / program).exists()
+        }
         print(f'| where the secret is | {" | ".join(found)} |\n|---|{"---|" * len(found)}')
-        seen = {where: [sees(hiding.secret(where)) or sees(token(where)) for sees in found.values()] for where in places}
+        seen = {
+            where: [sees(hiding.secret(where)) or sees(token(where)) for sees in found.values()]
+            for where in places
+        }
         for where, marks in seen.items():
             print(f'| {where} | {" | ".join("✓" if mark else "✗" for mark in marks)} |')
-        print(f'| **of {len(places)}** | {" | ".join(f"**{sum(marks)}**" for marks in zip(*seen.values(), strict=True))} |')
+        print(
+            f'| **of {len(places)}** | {" | ".join(f"**{sum(marks)}**" for marks in zip(*seen.values(), strict=True))} |'
+        )
 
 
 if __name__ == '__main__':

@@ -23,12 +23,25 @@ LEVELS = ('critical', 'high', 'medium', 'low')
 
 def report(repository: Path) -> tuple[dict[str, Any], float, float]:
     """The JSON report of a whole history, the seconds and the CPU seconds of the run."""
-    command = [sys.executable, '-m', 'keylint', 'scan', '--history', str(repository), '--isolated', '--no-progress', '--format', 'json']
+    command = [
+        sys.executable,
+        '-m',
+        'keylint',
+        'scan',
+        '--history',
+        str(repository),
+        '--isolated',
+        '--no-progress',
+        '--format',
+        'json',
+    ]
     started, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run(command, capture_output=True, check=False, text=True)
     elapsed, after = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
     if not done.stdout:
-        raise SystemExit(f'{repository}: keylint ended with {done.returncode}: {done.stderr[-500:]}')
+        raise SystemExit(
+            f'{repository}: keylint ended with {done.returncode}: {done.stderr[-500:]}'
+        )
     used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return json.loads(done.stdout), elapsed, used
 
@@ -52,7 +65,9 @@ def main() -> None:
     parser.add_argument('--keep', type=Path)
     parser.add_argument('--places', action='store_true')
     arguments = parser.parse_args()
-    print('| repository | objects | MB | seconds | CPU | failures | critical | high | medium | low |\n|---|---|---|---|---|---|---|---|---|---|')
+    print(
+        '| repository | objects | MB | seconds | CPU | failures | critical | high | medium | low |\n|---|---|---|---|---|---|---|---|---|---|'
+    )
     for repository in arguments.repositories:
         found, elapsed, used = report(repository)
         if arguments.keep:
@@ -62,7 +77,15 @@ def main() -> None:
         size = f'{summary["files"]} | {summary["bytes"] / 1e6:.1f} | {elapsed:.1f} | {used:.1f}'
         print(f'| {name(repository)} | {size} | {summary["failures"]} | {counts} |', flush=True)
         if arguments.places:
-            print(*(place(finding) for finding in found['findings'] if finding['severity'] in LEVELS[:2]), sep='\n', file=sys.stderr)
+            print(
+                *(
+                    place(finding)
+                    for finding in found['findings']
+                    if finding['severity'] in LEVELS[:2]
+                ),
+                sep='\n',
+                file=sys.stderr,
+            )
 
 
 if __name__ == '__main__':

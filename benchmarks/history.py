@@ -22,11 +22,15 @@ BIN = Path(sys.executable).parent
 STEPS = (1_000, 2_000, 5_000, 10_000, 20_000, 50_000)
 
 
-def run(command: list[str], environment: dict[str, str], is_watched: bool = False) -> tuple[float, float]:
+def run(
+    command: list[str], environment: dict[str, str], is_watched: bool = False
+) -> tuple[float, float]:
     """Seconds and, when asked, megabytes of one run. Exit codes of findings and of counted failures are no accident."""
     started = time.perf_counter()
     with tempfile.TemporaryFile() as errors:
-        process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=errors)
+        process = subprocess.Popen(
+            command, env=environment, stdout=subprocess.DEVNULL, stderr=errors
+        )
         most = [0.0]
         watcher = threading.Thread(target=watch, args=(process, most))
         if is_watched:
@@ -56,7 +60,9 @@ def family(root: int) -> list[int]:
         if entry.name.isdigit():
             try:
                 fields = (entry / 'stat').read_text().rsplit(')', 1)[1].split()
-                own, theirs = ((Path('/proc') / name / 'exe').readlink() for name in (entry.name, str(root)))
+                own, theirs = (
+                    (Path('/proc') / name / 'exe').readlink() for name in (entry.name, str(root))
+                )
                 if int(fields[1]) == root and own == theirs:
                     found.append(int(entry.name))
             except OSError:
@@ -77,13 +83,39 @@ def memory(process: int) -> int:
 
 def commands(repository: str) -> dict[str, list[str]]:
     """What is compared: a first look, and one more when nothing has changed since."""
-    ours = [str(BIN / 'keylint'), 'scan', '--history', repository, '--isolated', '--no-progress', '--format', 'json']
+    ours = [
+        str(BIN / 'keylint'),
+        'scan',
+        '--history',
+        repository,
+        '--isolated',
+        '--no-progress',
+        '--format',
+        'json',
+    ]
     return {
         'keylint': [*ours, '--no-cache'],
         'again': ours,
-        'cat-file': ['git', '-C', repository, 'cat-file', '--batch-all-objects', '--unordered', '--batch', '--buffer'],
+        'cat-file': [
+            'git',
+            '-C',
+            repository,
+            'cat-file',
+            '--batch-all-objects',
+            '--unordered',
+            '--batch',
+            '--buffer',
+        ],
         'kingfisher': [
-            str(BIN / 'kingfisher'), 'scan', '--no-validate', '--no-update-check', '--git-history', 'full', '--format', 'json', repository,
+            str(BIN / 'kingfisher'),
+            'scan',
+            '--no-validate',
+            '--no-update-check',
+            '--git-history',
+            'full',
+            '--format',
+            'json',
+            repository,
         ],
     }
 
@@ -91,8 +123,14 @@ def commands(repository: str) -> dict[str, list[str]]:
 def blobs(repository: str) -> tuple[int, float]:
     """How many blobs a repository has, and their megabytes."""
     check = '--batch-check=%(objecttype) %(objectsize)'
-    listing = subprocess.run(['git', '-C', repository, 'cat-file', '--batch-all-objects', '--unordered', check], capture_output=True, check=True)
-    sizes = [int(line.split()[1]) for line in listing.stdout.splitlines() if line.startswith(b'blob ')]
+    listing = subprocess.run(
+        ['git', '-C', repository, 'cat-file', '--batch-all-objects', '--unordered', check],
+        capture_output=True,
+        check=True,
+    )
+    sizes = [
+        int(line.split()[1]) for line in listing.stdout.splitlines() if line.startswith(b'blob ')
+    ]
     return len(sizes), sum(sizes) / 1e6
 
 
@@ -111,8 +149,13 @@ def compare(repository: str, environment: dict[str, str], runs: int) -> None:
     count, size = blobs(repository)
     ratios = f'{middle["keylint"] / middle["cat-file"]:.2f} x git | {middle["keylint"] / middle["kingfisher"]:.2f} x kingfisher'
     name = Path(repository).resolve().name
-    times = ' | '.join(f'{middle[key]:.1f} s' for key in ('keylint', 'again', 'cat-file', 'kingfisher'))
-    print(f'| {name} | {count:,} | {size:,.0f} MB | {times} | {ratios} | {max(memories):.0f} MB |', flush=True)
+    times = ' | '.join(
+        f'{middle[key]:.1f} s' for key in ('keylint', 'again', 'cat-file', 'kingfisher')
+    )
+    print(
+        f'| {name} | {count:,} | {size:,.0f} MB | {times} | {ratios} | {max(memories):.0f} MB |',
+        flush=True,
+    )
 
 
 def grow(repository: str, environment: dict[str, str], plot: Path | None) -> None:
@@ -127,45 +170,85 @@ def grow(repository: str, environment: dict[str, str], plot: Path | None) -> Non
             count, size = blobs(folder)
             elapsed, most = run(commands(folder)['keylint'], environment, True)
         points.append((count, elapsed, most))
-        print(f'| {len(chosen):,} | {count:,} | {size:,.0f} | {elapsed:.2f} s | {most:.0f} MB |', flush=True)
+        print(
+            f'| {len(chosen):,} | {count:,} | {size:,.0f} | {elapsed:.2f} s | {most:.0f} MB |',
+            flush=True,
+        )
     if plot:
         plot.write_text(picture(points), encoding='utf-8')
 
 
 def git(repository: str, *arguments: str, given: str = '') -> str:
     """What git says."""
-    return subprocess.run(['git', '-C', repository, *arguments], input=given, capture_output=True, check=True, text=True).stdout
+    return subprocess.run(
+        ['git', '-C', repository, *arguments],
+        input=given,
+        capture_output=True,
+        check=True,
+        text=True,
+    ).stdout
 
 
 def cut(repository: str, folder: str, commits: list[str]) -> None:
     """A bare repository in `folder` with these commits, which must include the parents of each. What is missing stays missing."""
     git(folder, 'init', '-q', '--bare')
-    listing = git(repository, 'rev-list', '--objects', '--missing=print', '--stdin', given='\n'.join(commits)).splitlines()
+    listing = git(
+        repository, 'rev-list', '--objects', '--missing=print', '--stdin', given='\n'.join(commits)
+    ).splitlines()
     objects = [line for line in listing if not line.startswith('?')]
-    git(repository, 'pack-objects', '-q', '--delta-base-offset', f'{folder}/objects/pack/pack', given='\n'.join(objects) + '\n')
-    inner = {parent for line in git(folder, 'log', '--format=%P', '--stdin', given='\n'.join(commits)).splitlines() for parent in line.split()}
+    git(
+        repository,
+        'pack-objects',
+        '-q',
+        '--delta-base-offset',
+        f'{folder}/objects/pack/pack',
+        given='\n'.join(objects) + '\n',
+    )
+    inner = {
+        parent
+        for line in git(
+            folder, 'log', '--format=%P', '--stdin', given='\n'.join(commits)
+        ).splitlines()
+        for parent in line.split()
+    }
     tips = [name for name in commits if name not in inner]
-    git(folder, 'update-ref', '--stdin', given=''.join(f'create refs/heads/{place} {name}\n' for place, name in enumerate(tips)))
+    git(
+        folder,
+        'update-ref',
+        '--stdin',
+        given=''.join(f'create refs/heads/{place} {name}\n' for place, name in enumerate(tips)),
+    )
 
 
 def picture(points: list[tuple[int, float, float]]) -> str:
     """Two lines over the number of blobs, as SVG: seconds and megabytes."""
     width, height, left, bottom = 640, 320, 60, 40
     most = max(count for count, _, _ in points)
-    lines = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="12">']
+    lines = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="12">'
+    ]
     axes = f'M{left} 10V{height - bottom}H{width - left}'
-    lines.append(f'<rect width="{width}" height="{height}" fill="#fff"/><path d="{axes}" fill="none" stroke="#444"/>')
+    lines.append(
+        f'<rect width="{width}" height="{height}" fill="#fff"/><path d="{axes}" fill="none" stroke="#444"/>'
+    )
     for place, (label, colour) in enumerate((('seconds', '#0550ae'), ('MB of memory', '#953800'))):
         values = [point[place + 1] for point in points]
         top = max(values) * 1.1
         at = [
-            (left + count / most * (width - 2 * left), (height - bottom) - value / top * (height - bottom - 10))
+            (
+                left + count / most * (width - 2 * left),
+                (height - bottom) - value / top * (height - bottom - 10),
+            )
             for (count, _, _), value in zip(points, values, strict=True)
         ]
         path = ' '.join(f'{x:.0f},{y:.0f}' for x, y in at)
         lines.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
-        lines.append(f'<text x="{left + 10}" y="{24 + 16 * place}" fill="{colour}">{label}, at most {max(values):,.1f}</text>')
-    lines.append(f'<text x="{width // 2}" y="{height - 10}" text-anchor="middle" fill="#444">blobs, up to {most:,}</text></svg>')
+        lines.append(
+            f'<text x="{left + 10}" y="{24 + 16 * place}" fill="{colour}">{label}, at most {max(values):,.1f}</text>'
+        )
+    lines.append(
+        f'<text x="{width // 2}" y="{height - 10}" text-anchor="middle" fill="#444">blobs, up to {most:,}</text></svg>'
+    )
     return '\n'.join(lines) + '\n'
 
 
@@ -180,9 +263,17 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         environment = {**os.environ, 'KEYLINT_CACHE_DIR': scratch}
         environment.pop('PYTHONDONTWRITEBYTECODE', None)  # users' installations have their bytecode
-        subprocess.run([str(BIN / 'keylint'), 'scan', '-'], env=environment, input=b'', check=True, capture_output=True)
+        subprocess.run(
+            [str(BIN / 'keylint'), 'scan', '-'],
+            env=environment,
+            input=b'',
+            check=True,
+            capture_output=True,
+        )
         if arguments.repositories:
-            print(f'| repository | blobs | size | keylint | again | git cat-file | kingfisher | | | memory |\n{"|---" * 10}|')
+            print(
+                f'| repository | blobs | size | keylint | again | git cat-file | kingfisher | | | memory |\n{"|---" * 10}|'
+            )
         for repository in arguments.repositories:
             compare(repository, environment, arguments.runs)
         if arguments.grow:

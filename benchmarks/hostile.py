@@ -62,7 +62,9 @@ def noise(size: int, seed: str) -> bytes:
     return random.Random(f'keylint/{seed}').randbytes(size)
 
 
-def filled(folder: Path, name: str, piece: bytes, size: int, head: bytes = b'', tail: bytes = b'') -> None:
+def filled(
+    folder: Path, name: str, piece: bytes, size: int, head: bytes = b'', tail: bytes = b''
+) -> None:
     """A file of so many bytes of a repeated piece."""
     block = piece * max(1, _MB // len(piece))
     with open(folder / name, 'wb') as file:
@@ -86,16 +88,54 @@ def raw_zip(rows: Sequence[tuple[str, int, bytes, int, int]], is_shared: bool = 
     for number, (name, flags, packed, checksum, size) in enumerate(rows):
         offset = 0 if is_shared else len(body)
         if not number or not is_shared:
-            head = struct.pack('<4s5H3I2H', b'PK\x03\x04', 20, flags, 8, 0, 0, checksum, len(packed), size, len(name), 0)
+            head = struct.pack(
+                '<4s5H3I2H',
+                b'PK\x03\x04',
+                20,
+                flags,
+                8,
+                0,
+                0,
+                checksum,
+                len(packed),
+                size,
+                len(name),
+                0,
+            )
             body += head + name.encode() + packed
-        fields = (20, 20, flags, 8, 0, 0, checksum, len(packed), size, len(name), 0, 0, 0, 0, 0, offset)
+        fields = (
+            20,
+            20,
+            flags,
+            8,
+            0,
+            0,
+            checksum,
+            len(packed),
+            size,
+            len(name),
+            0,
+            0,
+            0,
+            0,
+            0,
+            offset,
+        )
         directory += struct.pack('<4s6H3I5H2I', b'PK\x01\x02', *fields) + name.encode()
-    return body + directory + struct.pack('<4s4H2IH', b'PK\x05\x06', 0, 0, len(rows), len(rows), len(directory), len(body), 0)
+    return (
+        body
+        + directory
+        + struct.pack(
+            '<4s4H2IH', b'PK\x05\x06', 0, 0, len(rows), len(rows), len(directory), len(body), 0
+        )
+    )
 
 
 def zip_classic(folder: Path) -> None:
     packed = deflated(bytes(_MB), 1024)
-    (folder / 'a.zip').write_bytes(raw_zip([(f'{number}.txt', 0, packed, 0, 1 << 30) for number in range(16)]))
+    (folder / 'a.zip').write_bytes(
+        raw_zip([(f'{number}.txt', 0, packed, 0, 1 << 30) for number in range(16)])
+    )
 
 
 def zip_nested(folder: Path) -> None:
@@ -111,33 +151,58 @@ def zip_nested(folder: Path) -> None:
 
 def zip_overlapping(folder: Path) -> None:
     packed = deflated(bytes(_MB), 64)
-    (folder / 'a.zip').write_bytes(raw_zip([(f'{number}.txt', 0, packed, 0, 64 * _MB) for number in range(60_000)], is_shared=True))
+    (folder / 'a.zip').write_bytes(
+        raw_zip(
+            [(f'{number}.txt', 0, packed, 0, 64 * _MB) for number in range(60_000)], is_shared=True
+        )
+    )
 
 
 def zip_lying(folder: Path) -> None:
     text = deflated(b'key = value\n', 1)
-    rows = [('small.txt', 0, text, 1, 1), ('large.txt', 0, text, 0, 0xFFFFFFF0), ('secret.txt', 1, noise(100, 'zip'), 0, 100)]
+    rows = [
+        ('small.txt', 0, text, 1, 1),
+        ('large.txt', 0, text, 0, 0xFFFFFFF0),
+        ('secret.txt', 1, noise(100, 'zip'), 0, 100),
+    ]
     (folder / 'a.zip').write_bytes(raw_zip(rows))
-    (folder / 'many.zip').write_bytes(raw_zip([(f'{number}.txt', 0, text, 0, 12) for number in range(60_000)]))
+    (folder / 'many.zip').write_bytes(
+        raw_zip([(f'{number}.txt', 0, text, 0, 12) for number in range(60_000)])
+    )
 
 
 def zip_text(folder: Path) -> None:
     """All that limits allow, as text in which every line wakes the gate."""
-    lines = b''.join(b'api_key = "%s"  # %s\n' % (noise(8, f'zip text/{n}').hex().encode(), b'words and words ' * 10) for n in range(4 * _MB // 200))
+    lines = b''.join(
+        b'api_key = "%s"  # %s\n'
+        % (noise(8, f'zip text/{n}').hex().encode(), b'words and words ' * 10)
+        for n in range(4 * _MB // 200)
+    )
     packed = deflated(lines, 15)
-    (folder / 'a.zip').write_bytes(raw_zip([(f'{number}.py', 0, packed, 0, 60 * _MB) for number in range(8)]))
+    (folder / 'a.zip').write_bytes(
+        raw_zip([(f'{number}.py', 0, packed, 0, 60 * _MB) for number in range(8)])
+    )
 
 
 def tar_members(folder: Path) -> None:
     rows: list[tuple[str, bytes, str]] = [
-        ('/etc/absolute', tarfile.REGTYPE, ''), ('../../above', tarfile.REGTYPE, ''), ('link', tarfile.SYMTYPE, '/etc/passwd'),
-        ('hard', tarfile.LNKTYPE, '/etc/shadow'), ('device', tarfile.CHRTYPE, ''), ('block', tarfile.BLKTYPE, ''), ('pipe', tarfile.FIFOTYPE, ''),
+        ('/etc/absolute', tarfile.REGTYPE, ''),
+        ('../../above', tarfile.REGTYPE, ''),
+        ('link', tarfile.SYMTYPE, '/etc/passwd'),
+        ('hard', tarfile.LNKTYPE, '/etc/shadow'),
+        ('device', tarfile.CHRTYPE, ''),
+        ('block', tarfile.BLKTYPE, ''),
+        ('pipe', tarfile.FIFOTYPE, ''),
         *[('twice', tarfile.REGTYPE, '')] * 100,
-    ]  # fmt: skip
+    ]
     with tarfile.open(folder / 'a.tar', 'w') as archive:
         for name, kind, target in rows:
             entry = tarfile.TarInfo(name)
-            entry.type, entry.linkname, entry.size = kind, target, 5 if kind == tarfile.REGTYPE else 0
+            entry.type, entry.linkname, entry.size = (
+                kind,
+                target,
+                5 if kind == tarfile.REGTYPE else 0,
+            )
             archive.addfile(entry, io.BytesIO(b'a = 1') if entry.size else None)
     data = (folder / 'a.tar').read_bytes()
     (folder / 'cut.tar').write_bytes(data[:1200])
@@ -154,11 +219,21 @@ def tar_bomb(folder: Path) -> None:
 
 def streams(folder: Path) -> None:
     text = noise(200_000, 'streams').hex().encode()
-    for name, packed in (('a.gz', gzip.compress(text, mtime=0)), ('a.bz2', bz2.compress(text)), ('a.xz', lzma.compress(text))):
+    for name, packed in (
+        ('a.gz', gzip.compress(text, mtime=0)),
+        ('a.bz2', bz2.compress(text)),
+        ('a.xz', lzma.compress(text)),
+    ):
         (folder / f'cut-{name}').write_bytes(packed[: len(packed) // 2])
-        (folder / f'flipped-{name}').write_bytes(packed[:5000] + bytes(255 - byte for byte in packed[5000:5100]) + packed[5100:])
+        (folder / f'flipped-{name}').write_bytes(
+            packed[:5000] + bytes(255 - byte for byte in packed[5000:5100]) + packed[5100:]
+        )
         (folder / f'padded-{name}').write_bytes(packed + noise(10_000, name))
-    (folder / 'window.xz').write_bytes(lzma.compress(b'x', format=lzma.FORMAT_XZ, filters=[{'id': lzma.FILTER_LZMA2, 'dict_size': 1 << 30}]))
+    (folder / 'window.xz').write_bytes(
+        lzma.compress(
+            b'x', format=lzma.FORMAT_XZ, filters=[{'id': lzma.FILTER_LZMA2, 'dict_size': 1 << 30}]
+        )
+    )
     (folder / 'bomb.bz2').write_bytes(bz2.compress(bytes(_MB)) * 3000)
     (folder / 'bomb.xz').write_bytes(lzma.compress(bytes(256 * _MB)) * 8)
 
@@ -198,7 +273,12 @@ def database_large(folder: Path) -> None:
 
 def pickles(folder: Path) -> None:
     """Lists of lists by memo, values by the million, and a string that promises more than there is."""
-    laughs = b'\x80\x04]' + b'q\x00' + b''.join(b'](h%ch%ch%ch%ce' % ((n, n) * 2) + b'q%c' % (n + 1) for n in range(200)) + b'.'
+    laughs = (
+        b'\x80\x04]'
+        + b'q\x00'
+        + b''.join(b'](h%ch%ch%ch%ce' % ((n, n) * 2) + b'q%c' % (n + 1) for n in range(200))
+        + b'.'
+    )
     (folder / 'laughs.pkl').write_bytes(laughs)
     (folder / 'dup.pkl').write_bytes(b'\x80\x04](' + b'2' * (60 * _MB) + b'e.')
     (folder / 'texts.pkl').write_bytes(b'\x80\x04](' + b'\x8c\x01a\x94' * (15 * _MB) + b'e.')
@@ -218,7 +298,10 @@ def bytecode(folder: Path) -> None:
     (folder / 'size.pyc').write_bytes(head + b'(\xff\xff\xff\x7f' + b'N' * (30 * _MB))
     (folder / 'many.pyc').write_bytes(head + b'(' + struct.pack('<i', 30 * _MB) + b'N' * (30 * _MB))
     (folder / 'deep.pyc').write_bytes(head + b'\xa9\x01' * (10 * _MB))
-    (folder / 'code.pyc').write_bytes(head + marshal.dumps(compile('\n'.join(f"k{n} = 'v{n}'" for n in range(60_000)), 'n', 'exec')))
+    (folder / 'code.pyc').write_bytes(
+        head
+        + marshal.dumps(compile('\n'.join(f"k{n} = 'v{n}'" for n in range(60_000)), 'n', 'exec'))
+    )
 
 
 # Documents
@@ -226,21 +309,33 @@ def bytecode(folder: Path) -> None:
 
 def yaml_bomb(folder: Path) -> None:
     lines = ['api_key: &a0 [x, x, x, x, x, x, x, x, x, x]', 'permissions: [read]']
-    lines += [f'key{number + 1}: &a{number + 1} [{", ".join([f"*a{number}"] * 10)}]' for number in range(30)]
+    lines += [
+        f'key{number + 1}: &a{number + 1} [{", ".join([f"*a{number}"] * 10)}]'
+        for number in range(30)
+    ]
     (folder / 'a.yaml').write_text('\n'.join(lines))
     (folder / 'deep.yaml').write_text('permissions: ' + '[' * 100_000 + ']' * 100_000)
     (folder / 'wide.yaml').write_text('keys:\n' + '- {permissions: read, secret: a}\n' * 200_000)
-    (folder / 'merge.yaml').write_text('a: &a {permissions: read}\n' + 'b: {<<: [' + '*a, ' * 100_000 + ']}\n')
+    (folder / 'merge.yaml').write_text(
+        'a: &a {permissions: read}\n' + 'b: {<<: [' + '*a, ' * 100_000 + ']}\n'
+    )
 
 
 def json_deep(folder: Path) -> None:
-    (folder / 'a.json').write_text('{"permissions": ' + '[' * 100_000 + '"read"' + ']' * 100_000 + '}')
+    (folder / 'a.json').write_text(
+        '{"permissions": ' + '[' * 100_000 + '"read"' + ']' * 100_000 + '}'
+    )
     (folder / 'b.json').write_text('{"api_key":' * 100_000 + '1' + '}' * 100_000)
     (folder / 'open.json').write_text('{"permissions": [' * 100_000)
 
 
 def toml_large(folder: Path) -> None:
-    filled(folder, 'a.toml', b'[[keys]]\napi_key = "not-one"\npermissions = ["read", "trade"]\n', 100 * _MB)
+    filled(
+        folder,
+        'a.toml',
+        b'[[keys]]\napi_key = "not-one"\npermissions = ["read", "trade"]\n',
+        100 * _MB,
+    )
 
 
 def ini_large(folder: Path) -> None:
@@ -249,11 +344,21 @@ def ini_large(folder: Path) -> None:
 
 def notebook(folder: Path) -> None:
     cell = b'{"cell_type":"code","metadata":{},"outputs":[],"source":["api_key = os.environ[\\"KEY\\"]\\n"]},\n'
-    filled(folder, 'a.ipynb', cell, 1_000_000 * len(cell), b'{"cells":[', b'{}],"metadata":{},"nbformat":4,"nbformat_minor":5}')
+    filled(
+        folder,
+        'a.ipynb',
+        cell,
+        1_000_000 * len(cell),
+        b'{"cells":[',
+        b'{}],"metadata":{},"nbformat":4,"nbformat_minor":5}',
+    )
 
 
 def parentheses(folder: Path) -> None:
-    key = expand('import ccxt\nx = ccxt.kraken({{"apiKey": "{base64:42}", "secret": "{base64:64}"}})\n', 'hostile/parentheses')
+    key = expand(
+        'import ccxt\nx = ccxt.kraken({{"apiKey": "{base64:42}", "secret": "{base64:64}"}})\n',
+        'hostile/parentheses',
+    )
     (folder / 'a.py').write_text(key + 'y = ' + '(' * 10_000 + '1' + ')' * 10_000 + '\n')
     (folder / 'b.py').write_text(key + 'y = ' + '-' * 100_000 + '1\n')
     (folder / 'c.py').write_text(key + 'y = ' + 'x.withdraw(' * 5_000 + ')' * 5_000 + '\n')
@@ -304,7 +409,13 @@ def zeros(folder: Path) -> None:
 
 
 def table(folder: Path) -> None:
-    filled(folder, 'a.csv', b'kraken,not-a-key,not-a-secret\n', 250 * _MB, b'exchange,api_key,api_secret\n')
+    filled(
+        folder,
+        'a.csv',
+        b'kraken,not-a-key,not-a-secret\n',
+        250 * _MB,
+        b'exchange,api_key,api_secret\n',
+    )
 
 
 def many_files(folder: Path) -> None:
@@ -347,7 +458,7 @@ CASES: dict[str, Case] = {
     'a table of 250 MB': Case(table, 60, False),
     '20,000 files': Case(many_files, 60, False),
     'a sparse file of 1 TB': Case(sparse),
-}  # fmt: skip
+}
 
 
 def scanned(command: Sequence[str], folder: Path) -> Cost:
@@ -356,15 +467,37 @@ def scanned(command: Sequence[str], folder: Path) -> Cost:
     report.unlink(missing_ok=True)
     started = time.perf_counter()
     with open(folder.parent / 'talk', 'wb') as talk:
-        arguments = [*command, 'scan', str(folder), '--isolated', '--no-progress', '--format', 'json', '--output', str(report)]
+        arguments = [
+            *command,
+            'scan',
+            str(folder),
+            '--isolated',
+            '--no-progress',
+            '--format',
+            'json',
+            '--output',
+            str(report),
+        ]
         actions = [(os.POSIX_SPAWN_DUP2, talk.fileno(), 1), (os.POSIX_SPAWN_DUP2, talk.fileno(), 2)]
         process = os.posix_spawn(arguments[0], arguments, os.environ, file_actions=actions)
         _, status, usage = os.wait4(process, 0)
     seconds = time.perf_counter() - started
-    document = json.loads(report.read_bytes()) if report.exists() else {'findings': [], 'failures': []}
+    document = (
+        json.loads(report.read_bytes()) if report.exists() else {'findings': [], 'failures': []}
+    )
     said = (folder.parent / 'talk').read_text(errors='replace').strip().split('\n')[-1]
-    why = f'{len(document["failures"])}: {document["failures"][0]["error"]}' if document['failures'] else said
-    return Cost(seconds, usage.ru_maxrss / 1024, os.waitstatus_to_exitcode(status), len(document['findings']), why)
+    why = (
+        f'{len(document["failures"])}: {document["failures"][0]["error"]}'
+        if document['failures']
+        else said
+    )
+    return Cost(
+        seconds,
+        usage.ru_maxrss / 1024,
+        os.waitstatus_to_exitcode(status),
+        len(document['findings']),
+        why,
+    )
 
 
 def made(case: Case, folder: Path) -> None:
@@ -398,11 +531,24 @@ def broken(case: Case, cost: Cost) -> Iterator[str]:
 def main() -> int:
     parser = argparse.ArgumentParser(description='Scan input made to hurt.')
     parser.add_argument('--only', default='', help='cases whose name holds this')
-    parser.add_argument('--keylint', default='', help='the command to measure; this Python with -m keylint if not given')
+    parser.add_argument(
+        '--keylint',
+        default='',
+        help='the command to measure; this Python with -m keylint if not given',
+    )
     wanted = parser.parse_args()
-    command = [shutil.which(wanted.keylint) or wanted.keylint] if wanted.keylint else [sys.executable, '-m', 'keylint']
-    os.environ['PYTHONPATH'] = os.pathsep.join([str(Path(__file__).parent.parent), os.environ.get('PYTHONPATH', '')])
-    print(f'{"case":<58} {"s":>6} {"MB":>5} {"code":>4} {"found":>6}  first of what it could not read', flush=True)
+    command = (
+        [shutil.which(wanted.keylint) or wanted.keylint]
+        if wanted.keylint
+        else [sys.executable, '-m', 'keylint']
+    )
+    os.environ['PYTHONPATH'] = os.pathsep.join(
+        [str(Path(__file__).parent.parent), os.environ.get('PYTHONPATH', '')]
+    )
+    print(
+        f'{"case":<58} {"s":>6} {"MB":>5} {"code":>4} {"found":>6}  first of what it could not read',
+        flush=True,
+    )
     bad = 0
     for name, case in CASES.items():
         if wanted.only not in name:
@@ -414,8 +560,11 @@ def main() -> int:
             cost = scanned(command, folder)
         complaints = list(broken(case, cost))
         bad += bool(complaints)
-        print(f'{name:<58} {cost.seconds:>6.1f} {cost.megabytes:>5.0f} {cost.code:>4} {cost.findings:>6}  {cost.why[:100]}'
-              + (f'  BROKEN: {", ".join(complaints)}' if complaints else ''), flush=True)  # fmt: skip
+        print(
+            f'{name:<58} {cost.seconds:>6.1f} {cost.megabytes:>5.0f} {cost.code:>4} {cost.findings:>6}  {cost.why[:100]}'
+            + (f'  BROKEN: {", ".join(complaints)}' if complaints else ''),
+            flush=True,
+        )
     return 1 if bad else 0
 
 

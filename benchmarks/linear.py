@@ -49,7 +49,10 @@ BOUNDED: dict[str, tuple[int, str]] = {
     'keylint.readers.tables._PAIR': (300, 'searched in the 300 bytes before some values'),
     'keylint.publish.exposures._SAYS': (1000, 'searched in the first 1000 bytes of a line'),
     'keylint.matcher.prefilter._START_OF_WORD': (64, 'searched in the 64 bytes before a match'),
-    'keylint.detect.candidates._CLIENT': (130, 'searched in what `_CALL` takes for the name of a function'),
+    'keylint.detect.candidates._CLIENT': (
+        130,
+        'searched in what `_CALL` takes for the name of a function',
+    ),
 }
 _MOST_SECONDS = 0.01
 
@@ -70,8 +73,12 @@ def _calls() -> dict[str, set[str]]:
     root = Path(keylint.__path__[0])
     for path in root.rglob('*.py'):
         module = '.'.join(path.relative_to(root.parent).with_suffix('').parts)
-        for name, method in re.findall(r'\b(_?[A-Z][A-Z0-9_]+)(?:\[[^\]]*\])?\.(\w+)\b', path.read_text()):
-            found.setdefault(f'{module}.{name}' if name.startswith('_') else name, set()).add(method)
+        for name, method in re.findall(
+            r'\b(_?[A-Z][A-Z0-9_]+)(?:\[[^\]]*\])?\.(\w+)\b', path.read_text()
+        ):
+            found.setdefault(f'{module}.{name}' if name.startswith('_') else name, set()).add(
+                method
+            )
     return found
 
 
@@ -228,7 +235,9 @@ def growth(name: str, pattern: re.Pattern[Any]) -> Growth:
     return worst
 
 
-def _growth(pattern: re.Pattern[Any], first: bytes, inner: bytes, tail: bytes, most: int, is_placed: bool) -> Growth:
+def _growth(
+    pattern: re.Pattern[Any], first: bytes, inner: bytes, tail: bytes, most: int, is_placed: bool
+) -> Growth:
     times: list[tuple[int, float]] = []
     begin = (first + inner * 3)[:60]
     for size in sorted({min(size, most) for size in _SIZES}):
@@ -286,10 +295,17 @@ def _of_name(name: str) -> tuple[str, Growth]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description='How the time of every pattern grows with text made against it.')
+    parser = argparse.ArgumentParser(
+        description='How the time of every pattern grows with text made against it.'
+    )
     parser.add_argument('--only', default='', help='patterns whose name holds this')
     parser.add_argument('--worst', type=int, default=25, help='how many rows are printed')
-    parser.add_argument('--jobs', type=int, default=1, help='processes side by side; seconds are those of the processor')
+    parser.add_argument(
+        '--jobs',
+        type=int,
+        default=1,
+        help='processes side by side; seconds are those of the processor',
+    )
     wanted = parser.parse_args()
     measured: dict[str, Growth] = {}
     with ProcessPoolExecutor(wanted.jobs, initializer=_prepare) as pool:
@@ -300,10 +316,14 @@ def main() -> int:
     bad = [name for name, found in measured.items() if found.exponent > _LIMIT]
     print(f'{len(measured)} patterns; {len(bad)} grow faster than n^{_LIMIT}')
     print(f'{"growth":>6} {"seconds":>8} {"bytes":>7}  pattern, begin of the text')
-    for name, found in sorted(measured.items(), key=lambda row: -row[1].exponent)[: max(wanted.worst, len(bad))]:
+    for name, found in sorted(measured.items(), key=lambda row: -row[1].exponent)[
+        : max(wanted.worst, len(bad))
+    ]:
         note = f'  bounded: {BOUNDED[name][1]}' if name in BOUNDED else ''
         note += '  BROKEN' if name in bad else ''
-        print(f'{found.exponent:>6.2f} {found.seconds:>8.3f} {found.size:>7}  {name} {found.text!r}{note}')
+        print(
+            f'{found.exponent:>6.2f} {found.seconds:>8.3f} {found.size:>7}  {name} {found.text!r}{note}'
+        )
     return 1 if bad else 0
 
 

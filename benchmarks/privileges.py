@@ -18,13 +18,29 @@ import time
 from pathlib import Path
 
 HEADS = (
-    ('import os\nimport ccxt\n', "exchange = ccxt.kraken({'apiKey': os.environ['KEY'], 'secret': os.environ['SECRET']})\n"),
-    ('import os\nfrom binance.client import Client\n', "exchange = Client(os.environ['KEY'], os.environ['SECRET'])\n"),
-    ('import os\nfrom pybit.unified_trading import HTTP\n', "exchange = HTTP(api_key=os.environ['KEY'], api_secret=os.environ['SECRET'])\n"),
-    ('import os\nimport okx.Trade as Trade\n', "exchange = Trade.TradeAPI(os.environ['KEY'], os.environ['SECRET'], flag='0')\n"),
+    (
+        'import os\nimport ccxt\n',
+        "exchange = ccxt.kraken({'apiKey': os.environ['KEY'], 'secret': os.environ['SECRET']})\n",
+    ),
+    (
+        'import os\nfrom binance.client import Client\n',
+        "exchange = Client(os.environ['KEY'], os.environ['SECRET'])\n",
+    ),
+    (
+        'import os\nfrom pybit.unified_trading import HTTP\n',
+        "exchange = HTTP(api_key=os.environ['KEY'], api_secret=os.environ['SECRET'])\n",
+    ),
+    (
+        'import os\nimport okx.Trade as Trade\n',
+        "exchange = Trade.TradeAPI(os.environ['KEY'], os.environ['SECRET'], flag='0')\n",
+    ),
 )
-CALLS = ("exchange.create_order('BTC/EUR', 'limit', 'buy', 1, price)", "exchange.order_limit_buy(symbol='BTCEUR', quantity=1, price=price)",
-         "exchange.place_order(category='linear', symbol='BTCUSDT')", "exchange.place_order(instId='BTC-USDT', tdMode='cash')")  # fmt: skip
+CALLS = (
+    "exchange.create_order('BTC/EUR', 'limit', 'buy', 1, price)",
+    "exchange.order_limit_buy(symbol='BTCEUR', quantity=1, price=price)",
+    "exchange.place_order(category='linear', symbol='BTCUSDT')",
+    "exchange.place_order(instId='BTC-USDT', tdMode='cash')",
+)
 STEP = '''
 class Step{number}(Base):
     """One step of the calculation."""
@@ -50,7 +66,10 @@ def make(folder: Path, files: int, clients: int, lines: int) -> int:
         uses = number < clients
         head, built = HEADS[kind] if uses else ('import json\n', "settings = json.loads('{}')\n")
         steps = lines // (STEP.count('\n') + 1)
-        body = ''.join(STEP.format(number=step, action=CALLS[kind] if uses and step % 3 == 0 else 'price') for step in range(steps))
+        body = ''.join(
+            STEP.format(number=step, action=CALLS[kind] if uses and step % 3 == 0 else 'price')
+            for step in range(steps)
+        )
         text = f'{head}\nfrom base import Base\n\n{built}{body}'
         path = folder / f'part_{number % 20}' / f'module_{number}.py'
         path.parent.mkdir(exist_ok=True)
@@ -81,9 +100,15 @@ def main() -> None:
         lines = make(tree, arguments.files, arguments.clients, arguments.lines)
         environment = {**os.environ, 'KEYLINT_CACHE_DIR': str(Path(scratch) / 'cache')}
         start = [sys.executable, '-m', 'keylint']
-        print(f'| {arguments.files} files, {arguments.clients} with a client, {lines} lines | seconds | budget |\n|---|---|---|')
+        print(
+            f'| {arguments.files} files, {arguments.clients} with a client, {lines} lines | seconds | budget |\n|---|---|---|'
+        )
         for what in (['keys'], ['scan', '--exit-zero'], ['scan', '--exit-zero', '--pedantic']):
-            taken = seconds([*start, *what, str(tree), '--isolated', '--no-progress'], environment, arguments.runs)
+            taken = seconds(
+                [*start, *what, str(tree), '--isolated', '--no-progress'],
+                environment,
+                arguments.runs,
+            )
             print(f'| keylint {" ".join(what)} | {taken:.2f} | at most 5 |')
 
 

@@ -29,11 +29,15 @@ def seconds(command: list[str], folder: Path, environment: dict[str, str]) -> fl
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=False)
     elapsed = time.perf_counter() - started
     if done.returncode not in (0, 1, 200):
-        raise SystemExit(f'{command[0]} ended with {done.returncode}: {done.stderr.decode()[-500:]}')
+        raise SystemExit(
+            f'{command[0]} ended with {done.returncode}: {done.stderr.decode()[-500:]}'
+        )
     return elapsed
 
 
-def medians(commands: dict[str, list[str]], folder: Path, environment: dict[str, str], runs: int) -> dict[str, float]:
+def medians(
+    commands: dict[str, list[str]], folder: Path, environment: dict[str, str], runs: int
+) -> dict[str, float]:
     """Median seconds of each command, run in turns after one unmeasured round."""
     taken: dict[str, list[float]] = {name: [] for name in commands}
     for number in range(runs + 1):
@@ -49,23 +53,39 @@ def small_repository(folder: Path) -> list[str]:
     names = []
     for number in range(5):
         name = f'module_{number}.py'
-        body = '\n'.join(f'def step_{i}(price: float) -> float:\n    return price * {i}\n' for i in range(40))
+        body = '\n'.join(
+            f'def step_{i}(price: float) -> float:\n    return price * {i}\n' for i in range(40)
+        )
         (folder / name).write_text(body)
         names.append(name)
     git = ['git', '-c', 'user.name=b', '-c', 'user.email=b@example.org']
-    for command in (['git', 'init', '-q'], [*git, 'commit', '-q', '--allow-empty', '-m', 'start'], ['git', 'add', '.']):
+    for command in (
+        ['git', 'init', '-q'],
+        [*git, 'commit', '-q', '--allow-empty', '-m', 'start'],
+        ['git', 'add', '.'],
+    ):
         subprocess.run(command, cwd=folder, check=True)
     return names
 
 
 def kingfisher(*arguments: str) -> list[str]:
     """kingfisher's command line with everything off that talks to a network."""
-    return [str(BIN / 'kingfisher'), 'scan', '--no-validate', '--no-update-check', '--format', 'json', *arguments]
+    return [
+        str(BIN / 'kingfisher'),
+        'scan',
+        '--no-validate',
+        '--no-update-check',
+        '--format',
+        'json',
+        *arguments,
+    ]
 
 
 def row(what: str, ours: float, theirs: dict[str, float], budget: str) -> None:
     """One line of the table."""
-    ratios = ', '.join(f'{ours / value:.2f} x {name} ({value:.3f} s)' for name, value in theirs.items())
+    ratios = ', '.join(
+        f'{ours / value:.2f} x {name} ({value:.3f} s)' for name, value in theirs.items()
+    )
     print(f'| {what} | {ours:.3f} s | {ratios} | {budget} |')
 
 
@@ -77,7 +97,11 @@ def main() -> None:
     arguments = parser.parse_args()
     print('| work | keylint | ratio | budget |\n|---|---|---|---|')
     with tempfile.TemporaryDirectory() as scratch:
-        environment = {**os.environ, 'KEYLINT_CACHE_DIR': str(Path(scratch) / 'cache'), 'HOME': scratch}
+        environment = {
+            **os.environ,
+            'KEYLINT_CACHE_DIR': str(Path(scratch) / 'cache'),
+            'HOME': scratch,
+        }
         environment.pop('PYTHONDONTWRITEBYTECODE', None)  # users' installations have their bytecode
         measure_hook(Path(scratch), environment, arguments.runs)
         if arguments.tree:
@@ -96,12 +120,17 @@ def measure_hook(scratch: Path, environment: dict[str, str], runs: int) -> None:
         shutil.rmtree(environment['KEYLINT_CACHE_DIR'], ignore_errors=True)
         cold.append(seconds(ours, folder, environment))
     print(f'| first start, no cache | {statistics.median(cold):.3f} s | | at most 3 s |')
-    taken = medians({
-        'keylint': ours,
-        'python -c pass': [sys.executable, '-c', 'pass'],
-        'kingfisher': kingfisher('.', '--staged'),
-        'detect-secrets-hook': [str(BIN / 'detect-secrets-hook'), *names],
-    }, folder, environment, MORE * runs)
+    taken = medians(
+        {
+            'keylint': ours,
+            'python -c pass': [sys.executable, '-c', 'pass'],
+            'kingfisher': kingfisher('.', '--staged'),
+            'detect-secrets-hook': [str(BIN / 'detect-secrets-hook'), *names],
+        },
+        folder,
+        environment,
+        MORE * runs,
+    )
     mine = taken.pop('keylint')
     row('hook on 5 small files', mine, taken, 'at most 6 x python, under 0.25 x the peers')
 
@@ -109,9 +138,21 @@ def measure_hook(scratch: Path, environment: dict[str, str], runs: int) -> None:
 def measure_tree(tree: Path, environment: dict[str, str], runs: int) -> None:
     """A whole working tree, looked at for the first time; and once more, when nothing has changed since."""
     ours = [str(BIN / 'keylint'), 'scan', '.', '--isolated']
-    taken = medians({'first': [*ours, '--no-cache'], 'again': ours, 'kingfisher': kingfisher('.', '--git-history', 'none')}, tree, environment, runs)
+    taken = medians(
+        {
+            'first': [*ours, '--no-cache'],
+            'again': ours,
+            'kingfisher': kingfisher('.', '--git-history', 'none'),
+        },
+        tree,
+        environment,
+        runs,
+    )
     mine, again = taken.pop('first'), taken.pop('again')
-    slow = {'detect-secrets': ['scan'], 'credsweeper': ['--path', '.', '--jobs', str(os.cpu_count() or 1), '--no-stdout']}
+    slow = {
+        'detect-secrets': ['scan'],
+        'credsweeper': ['--path', '.', '--jobs', str(os.cpu_count() or 1), '--no-stdout'],
+    }
     for name, arguments in slow.items():  # minutes: once is enough
         taken[name] = seconds([str(BIN / name), *arguments], tree, environment)
     row(f'working tree of {tree.resolve().name}', mine, taken, 'at most 0.25 x kingfisher')
@@ -122,9 +163,13 @@ def measure_imports() -> None:
     """What `import keylint.cli` and a warm scan load."""
     code = 'import sys, keylint.cli; keylint.cli.main(["scan", "--isolated", "-"]); print(*sorted(sys.modules))'
     for _ in range(2):  # the first run fills the cache
-        done = subprocess.run([sys.executable, '-c', code], input=b'', capture_output=True, check=True)
+        done = subprocess.run(
+            [sys.executable, '-c', code], input=b'', capture_output=True, check=True
+        )
     loaded = [name for name in HEAVY if name in done.stdout.decode().split()]
-    print(f'| imports of a warm scan | {len(done.stdout.split())} modules | heavy: {", ".join(loaded) or "none"} | none heavy |')
+    print(
+        f'| imports of a warm scan | {len(done.stdout.split())} modules | heavy: {", ".join(loaded) or "none"} | none heavy |'
+    )
 
 
 if __name__ == '__main__':

@@ -54,7 +54,9 @@ def main() -> None:
         cells = []
         for second in range(28):
             seen = (pairs[first, second] + 0.5) / total
-            cells.append(max(-24, min(24, round(4 * math.log2(seen / (weight[first] * weight[second]))))))
+            cells.append(
+                max(-24, min(24, round(4 * math.log2(seen / (weight[first] * weight[second])))))
+            )
         rows.append('    (' + ', '.join(str(cell) for cell in cells) + '),')
     TARGET.write_text(HEAD.format(symbols=SYMBOLS, rows='\n'.join(rows)), encoding='utf-8')
 

@@ -19,14 +19,31 @@ LEVELS = ('critical', 'high', 'medium', 'low')
 
 def report(tree: Path) -> dict[str, Any]:
     """The JSON report of a scan of everything in a tree that git would."""
-    command = [sys.executable, '-m', 'keylint', 'scan', str(tree), '--isolated', '--format', 'json', '--exit-zero']
-    document: dict[str, Any] = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
+    command = [
+        sys.executable,
+        '-m',
+        'keylint',
+        'scan',
+        str(tree),
+        '--isolated',
+        '--format',
+        'json',
+        '--exit-zero',
+    ]
+    document: dict[str, Any] = json.loads(
+        subprocess.run(command, capture_output=True, check=True).stdout
+    )
     return document
 
 
 def revision(tree: Path) -> str:
     """The commit that is checked out, or a dash."""
-    done = subprocess.run(['git', '-C', str(tree), 'rev-parse', '--short=10', 'HEAD'], capture_output=True, check=False, text=True)
+    done = subprocess.run(
+        ['git', '-C', str(tree), 'rev-parse', '--short=10', 'HEAD'],
+        capture_output=True,
+        check=False,
+        text=True,
+    )
     return done.stdout.strip() or '–'
 
 
@@ -36,7 +53,9 @@ def main() -> None:
     parser.add_argument('trees', nargs='+', type=Path)
     parser.add_argument('--places', action='store_true')
     arguments = parser.parse_args()
-    print('| repository | revision | files | MB | seconds | critical | high | medium | low |\n|---|---|---|---|---|---|---|---|---|')
+    print(
+        '| repository | revision | files | MB | seconds | critical | high | medium | low |\n|---|---|---|---|---|---|---|---|---|'
+    )
     for tree in arguments.trees:
         found = report(tree)
         summary = found['summary']
@@ -46,7 +65,10 @@ def main() -> None:
         if arguments.places:
             for finding in found['findings']:
                 if finding['severity'] in LEVELS[:2]:
-                    print(f'    {finding["severity"]} {finding["rule"]} {finding["path"]}:{finding["line"]}', file=sys.stderr)
+                    print(
+                        f'    {finding["severity"]} {finding["rule"]} {finding["path"]}:{finding["line"]}',
+                        file=sys.stderr,
+                    )
 
 
 if __name__ == '__main__':

@@ -26,7 +26,17 @@ GROUPS = {
     'Exchanges': ('exchange',),
     'Brokers and bot platforms': ('bot-platform', 'broker'),
     'Wallets': ('wallet',),
-    'Services': ('ai', 'cloud', 'data', 'database', 'messaging', 'package-registry', 'payment', 'rpc', 'vcs'),
+    'Services': (
+        'ai',
+        'cloud',
+        'data',
+        'database',
+        'messaging',
+        'package-registry',
+        'payment',
+        'rpc',
+        'vcs',
+    ),
     'Without an issuer': ('generic',),
 }
 
@@ -36,10 +46,18 @@ def pages() -> dict[str, str]:
     shared = read_shared()
     kinds, policies = shared['kinds'], shared['policies']
     dossiers = read_dossiers((built_in(),), frozenset(CHECKS))
-    made = {f'rules/{dossier["id"]}-credential.md': dossier_page(dossier, kinds[dossier['kind']]) for dossier in dossiers}
+    made = {
+        f'rules/{dossier["id"]}-credential.md': dossier_page(dossier, kinds[dossier['kind']])
+        for dossier in dossiers
+    }
     made |= {f'rules/{rule}.md': generic_page(rule) for rule in GENERIC_RULES}
-    made |= {f'rules/{policy["id"]}.md': policy_page(policy, policies['thresholds']) for policy in policies['policies']}
-    rows = [(f'{dossier["id"]}-credential', dossier['kind'], dossier['name']) for dossier in dossiers]
+    made |= {
+        f'rules/{policy["id"]}.md': policy_page(policy, policies['thresholds'])
+        for policy in policies['policies']
+    }
+    rows = [
+        (f'{dossier["id"]}-credential', dossier['kind'], dossier['name']) for dossier in dossiers
+    ]
     rows += [(rule, 'generic', table['title']) for rule, table in GENERIC_RULES.items()]
     made['rules/index.md'] = _index(rows, policies['policies'])
     return made | schemas() | pictures()
@@ -47,15 +65,26 @@ def pages() -> dict[str, str]:
 
 def _index(leaks: list[tuple[str, str, str]], policies: list[dict[str, Any]]) -> str:
     """Policies on keys, then credentials by kind. The last cell of a row is the name that the navigation shows."""
-    judged = [(policy['id'], ', '.join(dict.fromkeys(policy['severity'].values())), policy_title(policy)) for policy in policies]
+    judged = [
+        (policy['id'], ', '.join(dict.fromkeys(policy['severity'].values())), policy_title(policy))
+        for policy in policies
+    ]
     head = (
         f'# Rules\n\n{len(leaks) + len(judged)} rules: what keys may do and from where, then leaked credentials by their issuers.\n\n'
         f'## Policies on keys\n\n| rule | severity | what is wrong |\n|---|---|---|\n{_rows(judged)}\n'
     )
-    groups = {heading: [row for row in leaks if row[1] in kinds] for heading, kinds in GROUPS.items()}
-    if left := {kind for _, kind, _ in leaks} - {kind for kinds in GROUPS.values() for kind in kinds}:
+    groups = {
+        heading: [row for row in leaks if row[1] in kinds] for heading, kinds in GROUPS.items()
+    }
+    if left := {kind for _, kind, _ in leaks} - {
+        kind for kinds in GROUPS.values() for kind in kinds
+    }:
         raise SystemExit(f'docs/build.py: GROUPS has no place for {", ".join(sorted(left))}')
-    tables = [f'\n## {heading}\n\n| rule | kind | issuer |\n|---|---|---|\n{_rows(_by_name(rows))}\n' for heading, rows in groups.items() if rows]
+    tables = [
+        f'\n## {heading}\n\n| rule | kind | issuer |\n|---|---|---|\n{_rows(_by_name(rows))}\n'
+        for heading, rows in groups.items()
+        if rows
+    ]
     return head + ''.join(tables)
 
 
@@ -65,7 +94,9 @@ def _by_name(rows: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
 
 def _rows(rows: list[tuple[str, str, str]]) -> str:
     """The rows of a table, the rule's id linked to its page."""
-    return '\n'.join(f'| [{rule}]({rule}.md) | {second} | {third} |' for rule, second, third in rows)
+    return '\n'.join(
+        f'| [{rule}]({rule}.md) | {second} | {third} |' for rule, second, third in rows
+    )
 
 
 def main() -> int:
@@ -73,9 +104,20 @@ def main() -> int:
     made = pages()
     if sys.argv[1:] == ['--check']:
         drawn = (path for path in DOCS.glob('*.svg') if path.name not in MEASURED)
-        files = [*DOCS.glob('rules/*.md'), *drawn, DOCS / 'keys.schema.json', DOCS / 'keylint.schema.json']
-        committed = {path.relative_to(DOCS).as_posix(): path.read_text(encoding='utf-8') for path in files if path.is_file()}
-        differing = sorted(name for name in made.keys() | committed.keys() if made.get(name) != committed.get(name))
+        files = [
+            *DOCS.glob('rules/*.md'),
+            *drawn,
+            DOCS / 'keys.schema.json',
+            DOCS / 'keylint.schema.json',
+        ]
+        committed = {
+            path.relative_to(DOCS).as_posix(): path.read_text(encoding='utf-8')
+            for path in files
+            if path.is_file()
+        }
+        differing = sorted(
+            name for name in made.keys() | committed.keys() if made.get(name) != committed.get(name)
+        )
         for name in differing:
             print(f'docs/{name} is not what docs/build.py writes', file=sys.stderr)
         return int(bool(differing))

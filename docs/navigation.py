@@ -18,7 +18,9 @@ _CODE = re.compile(r'<code>[^<]*</code>')
 def on_config(config: Any) -> Any:
     """MkDocs calls it before it looks at the pages. Headings get the anchors that GitHub and GitLab give them."""
     config.nav = navigation(config.nav, Path(config.docs_dir))
-    config.mdx_configs.setdefault('toc', {})['slugify'] = import_module('pymdownx.slugs').slugify(case='lower')
+    config.mdx_configs.setdefault('toc', {})['slugify'] = import_module('pymdownx.slugs').slugify(
+        case='lower'
+    )
     return config
 
 
@@ -30,7 +32,9 @@ def on_page_markdown(_markdown: str, page: Any, **_: Any) -> None:
 
 def on_page_content(html: str, **_: Any) -> str:
     """In a table a pipe is written as `\\|`, in code too; hosting sites show the pipe alone, Python's Markdown shows both."""
-    return _CELL.sub(lambda cell: _CODE.sub(lambda code: code[0].replace('\\|', '|'), cell[0]), html)
+    return _CELL.sub(
+        lambda cell: _CODE.sub(lambda code: code[0].replace('\\|', '|'), cell[0]), html
+    )
 
 
 def navigation(nav: list[Any], docs: Path) -> list[Any]:
@@ -48,7 +52,9 @@ def _filled(entries: list[Any], docs: Path) -> list[Any]:
         if isinstance(below, list):
             filled.append({title: _filled(below, docs)})
         elif below == RULES:
-            filled.append({title: [RULES, *rule_groups((docs / RULES).read_text(encoding='utf-8'))]})
+            filled.append(
+                {title: [RULES, *rule_groups((docs / RULES).read_text(encoding='utf-8'))]}
+            )
         elif (docs / below).is_file():
             filled.append(entry)
     return filled
@@ -59,7 +65,9 @@ def rule_groups(index: str) -> list[dict[str, Any]]:
     groups = []
     for section in re.split(r'(?m)^## ', index)[1:]:
         heading, _, rows = section.partition('\n')
-        groups.append({heading: [{row['title']: f'rules/{row["file"]}'} for row in _ROW.finditer(rows)]})
+        groups.append(
+            {heading: [{row['title']: f'rules/{row["file"]}'} for row in _ROW.finditer(rows)]}
+        )
     return groups
 
 

@@ -20,10 +20,24 @@ SBOM = ROOT / 'docs' / 'sbom.json'
 
 def made(interpreter: str) -> str:
     """The document, with the version of keylint, which pyproject.toml leaves to the package."""
-    command = [sys.executable, '-m', 'cyclonedx_py', 'environment', '--spec-version', '1.6', '--output-reproducible', '--pyproject',
-               str(ROOT / 'pyproject.toml'), interpreter]  # fmt: skip
-    variables = {name: value for name, value in os.environ.items() if name != 'SOURCE_DATE_EPOCH'}  # it would be written down as the time
-    document = json.loads(subprocess.run(command, check=True, capture_output=True, env=variables).stdout)
+    command = [
+        sys.executable,
+        '-m',
+        'cyclonedx_py',
+        'environment',
+        '--spec-version',
+        '1.6',
+        '--output-reproducible',
+        '--pyproject',
+        str(ROOT / 'pyproject.toml'),
+        interpreter,
+    ]
+    variables = {
+        name: value for name, value in os.environ.items() if name != 'SOURCE_DATE_EPOCH'
+    }  # it would be written down as the time
+    document = json.loads(
+        subprocess.run(command, check=True, capture_output=True, env=variables).stdout
+    )
     document['metadata']['component']['version'] = __version__
     return json.dumps(document, indent=1, sort_keys=True) + '\n'
 

@@ -14,13 +14,21 @@ from keylint.rules.listing import built_in
 from keylint.validators.checksums import CHECKS
 
 KINDS = ('exchange', 'broker', 'bot-platform')
-_TEXTS = {'oneOf': [{'type': 'array', 'items': {'type': 'string'}}, {'type': 'string'}, {'type': 'null'}]}
-_FORMS: dict[str, dict[str, Any]] = {'text': {'type': ['string', 'integer', 'null']}, 'texts': _TEXTS, 'switch': {'type': ['boolean', 'null']}}
+_TEXTS = {
+    'oneOf': [{'type': 'array', 'items': {'type': 'string'}}, {'type': 'string'}, {'type': 'null'}]
+}
+_FORMS: dict[str, dict[str, Any]] = {
+    'text': {'type': ['string', 'integer', 'null']},
+    'texts': _TEXTS,
+    'switch': {'type': ['boolean', 'null']},
+}
 # Suggestions for editors: other values are allowed.
 _SAMPLES = {
-    'purpose': ['portfolio-tracker', 'tax', 'market-data', 'trading-bot', 'arbitrage', 'treasury'], 'environment': ['live', 'testnet'],
-    'permissions': [['read'], ['read', 'trade']], 'forbidden_permissions': [['withdraw', 'transfer']],
-}  # fmt: skip
+    'purpose': ['portfolio-tracker', 'tax', 'market-data', 'trading-bot', 'arbitrage', 'treasury'],
+    'environment': ['live', 'testnet'],
+    'permissions': [['read'], ['read', 'trade']],
+    'forbidden_permissions': [['withdraw', 'transfer']],
+}
 
 
 def schemas() -> dict[str, str]:
@@ -32,18 +40,29 @@ def schemas() -> dict[str, str]:
         '$id': 'https://keylint.readthedocs.io/keys.schema.json',
         'title': 'keylint key inventory',
         'description': f'What each key of a project may do, from where, and since when. Rights: {", ".join(LEVELS)}, or the words of the exchange.',
-        'type': 'object', 'additionalProperties': False, 'required': ['keys'], 'patternProperties': {'^x-': True},
+        'type': 'object',
+        'additionalProperties': False,
+        'required': ['keys'],
+        'patternProperties': {'^x-': True},
         'properties': {
             '$schema': {'type': 'string'},
             'version': {'type': ['string', 'integer']},
             'keys': {'type': ['array', 'null'], 'items': {'$ref': '#/$defs/key'}},
         },
-        '$defs': {'key': {
-            'type': 'object', 'additionalProperties': False, 'required': ['exchange'], 'patternProperties': {'^x-': True},
-            'properties': {name: _property(name, exchanges) for name in FIELDS},
-        }},
-    }  # fmt: skip
-    return {'keys.schema.json': json.dumps(document, indent=2) + '\n', 'keylint.schema.json': json.dumps(_configuration(), indent=2) + '\n'}
+        '$defs': {
+            'key': {
+                'type': 'object',
+                'additionalProperties': False,
+                'required': ['exchange'],
+                'patternProperties': {'^x-': True},
+                'properties': {name: _property(name, exchanges) for name in FIELDS},
+            }
+        },
+    }
+    return {
+        'keys.schema.json': json.dumps(document, indent=2) + '\n',
+        'keylint.schema.json': json.dumps(_configuration(), indent=2) + '\n',
+    }
 
 
 def _configuration() -> dict[str, Any]:
@@ -53,33 +72,58 @@ def _configuration() -> dict[str, Any]:
         '$id': 'https://keylint.readthedocs.io/keylint.schema.json',
         'title': 'keylint configuration',
         'description': 'keylint.toml, or [tool.keylint] in pyproject.toml: https://keylint.readthedocs.io/configuration/',
-        'type': 'object', 'additionalProperties': False,
-        'properties': {name: {'description': key.says, **_form(name, key)} for name, key in KEYS.items()},
-    }  # fmt: skip
+        'type': 'object',
+        'additionalProperties': False,
+        'properties': {
+            name: {'description': key.says, **_form(name, key)} for name, key in KEYS.items()
+        },
+    }
 
 
 def _form(name: str, key: Key) -> dict[str, Any]:
     texts: dict[str, Any] = {'type': 'array', 'items': {'type': 'string'}}
     if key.form in CHOICES:
-        return {'type': 'string', 'enum': list(CHOICES[key.form]), 'default': getattr(Config(), name.replace('-', '_'))}
+        return {
+            'type': 'string',
+            'enum': list(CHOICES[key.form]),
+            'default': getattr(Config(), name.replace('-', '_')),
+        }
     if key.form == 'thresholds':
         defaults = read_shared()['policies']['thresholds']
-        numbers = {name: {'type': 'integer', 'minimum': 0, 'default': defaults[name]} for name in THRESHOLDS}
+        numbers = {
+            name: {'type': 'integer', 'minimum': 0, 'default': defaults[name]}
+            for name in THRESHOLDS
+        }
         return {'type': 'object', 'additionalProperties': False, 'properties': numbers}
     if key.form == 'limits':
-        knobs = {name: {'description': knob.says, 'type': 'integer', 'minimum': 1, 'default': knob.default} for name, knob in KNOBS.items()}
+        knobs = {
+            name: {
+                'description': knob.says,
+                'type': 'integer',
+                'minimum': 1,
+                'default': knob.default,
+            }
+            for name, knob in KNOBS.items()
+        }
         return {'type': 'object', 'additionalProperties': False, 'properties': knobs}
     return {
-        'texts': texts, 'paths': texts, 'switch': {'type': 'boolean', 'default': False}, 'path': {'type': 'string', 'minLength': 1},
+        'texts': texts,
+        'paths': texts,
+        'switch': {'type': 'boolean', 'default': False},
+        'path': {'type': 'string', 'minLength': 1},
         'per-path': {'type': 'object', 'additionalProperties': texts},
-    }[key.form]  # fmt: skip
+    }[key.form]
 
 
 def _property(name: str, exchanges: list[str]) -> dict[str, Any]:
     field = FIELDS[name]
     if name == 'exchange':
         return {'description': field.says, 'type': 'string', 'minLength': 1, 'examples': exchanges}
-    return {'description': field.says, **_FORMS[field.form], 'examples': _SAMPLES.get(name, [_example(field.example)])}
+    return {
+        'description': field.says,
+        **_FORMS[field.form],
+        'examples': _SAMPLES.get(name, [_example(field.example)]),
+    }
 
 
 def _example(text: str) -> object:

@@ -23,12 +23,21 @@ from keylint.commands.setup import HOOKS_REPOSITORY
 from keylint.rules.recipes import expand
 
 ROOT = Path(__file__).resolve().parents[1]
-PROJECTS = ('https://github.com/freqtrade/freqtrade', 'https://github.com/iilunin/crypto-bot', 'https://github.com/edeng23/binance-trade-bot')
-PROGRAMS = {'keylint': (sys.executable, '-P', '-m', 'keylint'), 'pre-commit': (sys.executable, '-P', '-m', 'pre_commit')}
+PROJECTS = (
+    'https://github.com/freqtrade/freqtrade',
+    'https://github.com/iilunin/crypto-bot',
+    'https://github.com/edeng23/binance-trade-bot',
+)
+PROGRAMS = {
+    'keylint': (sys.executable, '-P', '-m', 'keylint'),
+    'pre-commit': (sys.executable, '-P', '-m', 'pre_commit'),
+}
 MOST_LINES = 40
 OFFLINE = """ This run had no network: clones at hand answered for the addresses,
   less a few large files that such a clone may lack, and repositories of hooks that are skipped anyway were stood in for by names."""
-OF_OTHERS = re.compile(rf'\.\.\.Skipped$|^\[INFO\] Initializing environment for (?!{re.escape(HOOKS_REPOSITORY)})')
+OF_OTHERS = re.compile(
+    rf'\.\.\.Skipped$|^\[INFO\] Initializing environment for (?!{re.escape(HOOKS_REPOSITORY)})'
+)
 
 
 class Plant(NamedTuple):
@@ -42,7 +51,9 @@ class Plant(NamedTuple):
     is_edit: bool = False
 
 
-PYTHON = Plant('live.py', """\
+PYTHON = Plant(
+    'live.py',
+    """\
 import ccxt
 
 exchange = ccxt.binance({{
@@ -50,22 +61,30 @@ exchange = ccxt.binance({{
     'secret': '{alnum:64}',
 }})
 print(exchange.fetch_balance())
-""")  # fmt: skip
+""",
+)
 PLANTS = {
-    'freqtrade': Plant('config_examples/config_binance.example.json', """\
+    'freqtrade': Plant(
+        'config_examples/config_binance.example.json',
+        """\
     "dry_run": false,
         "key": "{alnum:64}",
         "secret": "{alnum:64}",
-""", True),
-    'binance-trade-bot': Plant('docker-compose.live.yml', """\
+""",
+        True,
+    ),
+    'binance-trade-bot': Plant(
+        'docker-compose.live.yml',
+        """\
 services:
   crypto-trading:
     image: edeng23/binance-trade-bot
     environment:
       - API_KEY={alnum:64}
       - API_SECRET_KEY={alnum:64}
-"""),
-}  # fmt: skip
+""",
+    ),
+}
 
 
 class Step(NamedTuple):
@@ -99,18 +118,34 @@ class Session:
             words = shlex.split(step.command)
             done = subprocess.run(
                 [*PROGRAMS.get(words[0], words[:1]), *words[1:]],
-                cwd=self.folder, env=self.environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
-            )  # fmt: skip
+                cwd=self.folder,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                check=False,
+            )
             shown = self._scrubbed(done.stdout.decode('utf-8', 'replace')).splitlines()
             if done.returncode not in step.codes:
-                raise Broken('\n'.join([f'{self.folder.name}: {step.command}: exit code {done.returncode}, not {step.codes}', *shown]))
+                raise Broken(
+                    '\n'.join(
+                        [
+                            f'{self.folder.name}: {step.command}: exit code {done.returncode}, not {step.codes}',
+                            *shown,
+                        ]
+                    )
+                )
             lines += [f'$ {step.command}', *(shown[-1:] if step.is_summary else trimmed(shown))]
             lines += [f'(exit code {done.returncode})'] if done.returncode else []
         self.written.append('\n'.join(['```console', *lines, '```', '']))
 
     def _scrubbed(self, text: str) -> str:
         """The text without places of this machine, and with `…` for the hashes of commits and for times, which differ from run to run."""
-        text = text.replace(str(self.folder), '.').replace(str(self.scratch / 'home'), '~').replace(str(self.scratch), '…')
+        text = (
+            text.replace(str(self.folder), '.')
+            .replace(str(self.scratch / 'home'), '~')
+            .replace(str(self.scratch), '…')
+        )
         text = re.sub(r'(?m)^(\[[^\]\n]* )[0-9a-f]{7,40}\]', r'\1…]', text)
         text = re.sub(r'( MB, )[0-9.]+( s\))', r'\1…\2', text)
         return re.sub(r'(?m)[ \t]+$', '', text)
@@ -119,7 +154,10 @@ class Session:
 def trimmed(lines: list[str]) -> list[str]:
     """What pre-commit says of hooks that are skipped is left out, and the middle of a long output; with the number of lines."""
     others = sum(OF_OTHERS.search(line) is not None for line in lines)
-    lines = [*([f'… {others} lines on skipped hooks left out'] if others else []), *(line for line in lines if not OF_OTHERS.search(line))]
+    lines = [
+        *([f'… {others} lines on skipped hooks left out'] if others else []),
+        *(line for line in lines if not OF_OTHERS.search(line)),
+    ]
     if len(lines) <= MOST_LINES:
         return lines
     half = MOST_LINES // 2
@@ -128,16 +166,34 @@ def trimmed(lines: list[str]) -> list[str]:
 
 def _environment(scratch: Path, settings: dict[str, str]) -> dict[str, str]:
     """The variables of this process with caches of the session's own and git's settings: pre-commit lets these and no others through to git."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(('GIT_', 'KEYLINT_', 'PRE_COMMIT', 'CI', 'SKIP'))}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(('GIT_', 'KEYLINT_', 'PRE_COMMIT', 'CI', 'SKIP'))
+    }
     git = {f'GIT_CONFIG_KEY_{number}': name for number, name in enumerate(settings)}
     git |= {f'GIT_CONFIG_VALUE_{number}': value for number, value in enumerate(settings.values())}
-    people = {f'GIT_{role}_{field}': text for role in ('AUTHOR', 'COMMITTER') for field, text in (('NAME', 'Ada'), ('EMAIL', 'ada@example.org'))}
-    caches = {'KEYLINT_CACHE_DIR': str(scratch / 'home/.cache/keylint'), 'PRE_COMMIT_HOME': str(scratch / 'home/.cache/pre-commit')}
+    people = {
+        f'GIT_{role}_{field}': text
+        for role in ('AUTHOR', 'COMMITTER')
+        for field, text in (('NAME', 'Ada'), ('EMAIL', 'ada@example.org'))
+    }
+    caches = {
+        'KEYLINT_CACHE_DIR': str(scratch / 'home/.cache/keylint'),
+        'PRE_COMMIT_HOME': str(scratch / 'home/.cache/pre-commit'),
+    }
     return {
-        **kept, **git, **people, **caches,
-        'GIT_CONFIG_GLOBAL': os.devnull, 'GIT_CONFIG_NOSYSTEM': '1', 'GIT_CONFIG_COUNT': str(len(settings)),
-        'LC_ALL': 'C.UTF-8', 'PRE_COMMIT_COLOR': 'never', 'GIT_PROGRESS_DELAY': '86400',
-    }  # fmt: skip
+        **kept,
+        **git,
+        **people,
+        **caches,
+        'GIT_CONFIG_GLOBAL': os.devnull,
+        'GIT_CONFIG_NOSYSTEM': '1',
+        'GIT_CONFIG_COUNT': str(len(settings)),
+        'LC_ALL': 'C.UTF-8',
+        'PRE_COMMIT_COLOR': 'never',
+        'GIT_PROGRESS_DELAY': '86400',
+    }
 
 
 # What stands in for the network
@@ -145,21 +201,43 @@ def _environment(scratch: Path, settings: dict[str, str]) -> dict[str, str]:
 
 def whole(copy: Path, folder: Path) -> Path:
     """The copy itself; where files of its newest commit are absent, as large ones may be, one that has a commit without them."""
-    listed = _git(copy, 'rev-list', '--objects', '--missing=print', '--no-object-names', 'HEAD^{tree}')
+    listed = _git(
+        copy, 'rev-list', '--objects', '--missing=print', '--no-object-names', 'HEAD^{tree}'
+    )
     missing = {line[1:] for line in listed.split() if line.startswith('?')}
     if not missing:
         return copy
     _git(copy, 'clone', '-q', '--shared', '--no-checkout', str(copy), str(folder))
     _git(folder, 'read-tree', 'HEAD')
     rows = [row for row in _git(folder, 'ls-files', '-s', '-z').split('\0') if row]
-    _git(folder, 'update-index', '--force-remove', *(row.partition('\t')[2] for row in rows if row.split()[1] in missing))
-    made = _git(folder, 'commit-tree', '-p', 'HEAD', '-m', 'Without what the copy lacks', _git(folder, 'write-tree').strip()).strip()
+    _git(
+        folder,
+        'update-index',
+        '--force-remove',
+        *(row.partition('\t')[2] for row in rows if row.split()[1] in missing),
+    )
+    made = _git(
+        folder,
+        'commit-tree',
+        '-p',
+        'HEAD',
+        '-m',
+        'Without what the copy lacks',
+        _git(folder, 'write-tree').strip(),
+    ).strip()
     _git(folder, 'update-ref', 'HEAD', made)
     return folder
 
 
 def _git(folder: Path, *arguments: str) -> str:
-    return subprocess.run(['git', *arguments], cwd=folder, env=_environment(folder, {}), stdout=subprocess.PIPE, text=True, check=True).stdout
+    return subprocess.run(
+        ['git', *arguments],
+        cwd=folder,
+        env=_environment(folder, {}),
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    ).stdout
 
 
 def hooks(folder: Path) -> dict[str, dict[str, set[str]]]:
@@ -169,13 +247,18 @@ def hooks(folder: Path) -> dict[str, dict[str, set[str]]]:
     found: dict[str, dict[str, set[str]]] = {}
     for entry in listed:
         if entry['repo'] != HOOKS_REPOSITORY:
-            found.setdefault(entry['repo'], {}).setdefault(str(entry.get('rev', '')), set()).update(hook['id'] for hook in entry['hooks'])
+            found.setdefault(entry['repo'], {}).setdefault(str(entry.get('rev', '')), set()).update(
+                hook['id'] for hook in entry['hooks']
+            )
     return found
 
 
 def stand_in(folder: Path, revisions: dict[str, set[str]]) -> Path:
     """A repository of hooks that exist by name only: pre-commit reads their names before it skips them."""
-    rows = [{'id': name, 'name': name, 'entry': 'false', 'language': 'python'} for name in sorted(set().union(*revisions.values()))]
+    rows = [
+        {'id': name, 'name': name, 'entry': 'false', 'language': 'python'}
+        for name in sorted(set().union(*revisions.values()))
+    ]
     made_of(folder, {'.pre-commit-hooks.yaml': yaml.safe_dump(rows)}, tuple(revisions))
     return folder
 
@@ -186,7 +269,12 @@ def made_of(folder: Path, files: dict[str, str], tags: tuple[str, ...] = ()) -> 
     for name, text in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding='utf-8')
-    for command in (['init', '-q', '-b', 'main'], ['add', '-A'], ['commit', '-q', '-m', 'made'], *(['tag', tag] for tag in tags)):
+    for command in (
+        ['init', '-q', '-b', 'main'],
+        ['add', '-A'],
+        ['commit', '-q', '-m', 'made'],
+        *(['tag', tag] for tag in tags),
+    ):
         _git(folder, *command)
 
 
@@ -205,7 +293,11 @@ def play(url: str, copy: Path | None, hook: Path, scratch: Path, seed: str) -> s
     name = url.rstrip('/').rpartition('/')[2].removesuffix('.git')
     plant = PLANTS.get(name, PYTHON)
     planted = expand(plant.text, f'{seed}/{name}')
-    settings = {f'url.{hook}.insteadOf': HOOKS_REPOSITORY, 'advice.detachedHead': 'false', 'init.defaultBranch': 'main'}
+    settings = {
+        f'url.{hook}.insteadOf': HOOKS_REPOSITORY,
+        'advice.detachedHead': 'false',
+        'init.defaultBranch': 'main',
+    }
     if copy is not None:
         settings[f'url.{whole(copy, scratch / "copies" / name)}.insteadOf'] = url
     session = Session(scratch, settings, planted)
@@ -217,14 +309,20 @@ def play(url: str, copy: Path | None, hook: Path, scratch: Path, seed: str) -> s
     if copy is not None:
         for number, (address, revisions) in enumerate(others.items()):
             if address not in ('local', 'meta'):
-                settings[f'url.{stand_in(scratch / "stand-ins" / name / str(number), revisions)}.insteadOf'] = address
-    skipped = ','.join(sorted(set().union(*(ids for revisions in others.values() for ids in revisions.values()))))
+                settings[
+                    f'url.{stand_in(scratch / "stand-ins" / name / str(number), revisions)}.insteadOf'
+                ] = address
+    skipped = ','.join(
+        sorted(set().union(*(ids for revisions in others.values() for ids in revisions.values())))
+    )
     session.environment = _environment(scratch, settings) | ({'SKIP': skipped} if skipped else {})
     _set_up(session, skipped)
     _refused(session, plant)
     _mended(session, plant)
     text = '\n'.join(session.written)
-    values = {value for value in re.findall(r'[A-Za-z0-9+/=]{12,}', planted) if value not in plant.text}
+    values = {
+        value for value in re.findall(r'[A-Za-z0-9+/=]{12,}', planted) if value not in plant.text
+    }
     if any(value[place : place + 9] in text for value in values for place in range(len(value) - 8)):
         raise Broken(f'{name}: the document would show a part of a planted value')
     return text
@@ -233,19 +331,39 @@ def play(url: str, copy: Path | None, hook: Path, scratch: Path, seed: str) -> s
 def _set_up(session: Session, skipped: str) -> None:
     session.tell('Set up, look, write down what is there already:')
     session.run(Step('keylint init'), Step('git status --short'))
-    session.run(Step('keylint scan', (0, 1), True), Step('keylint baseline create'), Step('keylint scan', (0,), True))
-    session.tell(f'Commit that, through the hook{"; the hooks that the project has of its own are skipped here" if skipped else ""}:')
-    steps = (Step('pre-commit install'), Step('keylint doctor'), Step('git add -A'), Step("git commit -m 'Stop keys at the commit'"))
+    session.run(
+        Step('keylint scan', (0, 1), True),
+        Step('keylint baseline create'),
+        Step('keylint scan', (0,), True),
+    )
+    session.tell(
+        f'Commit that, through the hook{"; the hooks that the project has of its own are skipped here" if skipped else ""}:'
+    )
+    steps = (
+        Step('pre-commit install'),
+        Step('keylint doctor'),
+        Step('git add -A'),
+        Step("git commit -m 'Stop keys at the commit'"),
+    )
     session.run(*steps, first=f'$ export SKIP={skipped}' if skipped else '')
 
 
 def _refused(session: Session, plant: Plant) -> None:
-    session.tell(f'Now a mistake. Somebody {"changes lines of" if plant.is_edit else "writes"} `{plant.path}`, with values in place of the braces:')
-    fence = {'.py': 'python', '.json': 'json', '.yml': 'yaml'}.get(os.path.splitext(plant.path)[1], 'text')
+    session.tell(
+        f'Now a mistake. Somebody {"changes lines of" if plant.is_edit else "writes"} `{plant.path}`, with values in place of the braces:'
+    )
+    fence = {'.py': 'python', '.json': 'json', '.yml': 'yaml'}.get(
+        os.path.splitext(plant.path)[1], 'text'
+    )
     session.tell(f'```{fence}\n{plant.text.replace("{{", "{").replace("}}", "}")}```')
     path = session.folder / plant.path
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(_edited(path.read_text(encoding='utf-8'), session.planted) if plant.is_edit else session.planted, encoding='utf-8')
+    path.write_text(
+        _edited(path.read_text(encoding='utf-8'), session.planted)
+        if plant.is_edit
+        else session.planted,
+        encoding='utf-8',
+    )
     session.run(Step(f'git add {plant.path}'), Step("git commit -m 'Go live'", (1,)))
 
 
@@ -265,7 +383,12 @@ def _mended(session: Session, plant: Plant) -> None:
     shown = Step(f'git diff HEAD -- {plant.path}' if plant.is_edit else f'cat {plant.path}')
     session.run(Step('keylint fix'), shown, Step('cat .env.example'), Step('git status --short'))
     session.tell('And the commit is accepted:')
-    session.run(Step('git add -A'), Step("git commit -m 'Go live'"), Step('git check-ignore .env'), Step('keylint scan', (0,), True))
+    session.run(
+        Step('git add -A'),
+        Step("git commit -m 'Go live'"),
+        Step('git check-ignore .env'),
+        Step('keylint scan', (0,), True),
+    )
 
 
 def head(is_offline: bool) -> str:
@@ -289,13 +412,34 @@ run again, also on other repositories: `python docs/session.py https://github.co
 def main() -> int:
     """0 when the document was written; 1 when a command did not do what it should, which is named."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument('projects', nargs='*', default=PROJECTS, metavar='URL', help='repositories to play with (default: three public ones)')
-    parser.add_argument('--clone', action='append', default=[], metavar='NAME=PATH', help='a clone that answers for the project of that name')
-    parser.add_argument('--keylint', type=Path, default=ROOT, metavar='PATH', help='the repository that the hook is taken from (default: this one)')
+    parser.add_argument(
+        'projects',
+        nargs='*',
+        default=PROJECTS,
+        metavar='URL',
+        help='repositories to play with (default: three public ones)',
+    )
+    parser.add_argument(
+        '--clone',
+        action='append',
+        default=[],
+        metavar='NAME=PATH',
+        help='a clone that answers for the project of that name',
+    )
+    parser.add_argument(
+        '--keylint',
+        type=Path,
+        default=ROOT,
+        metavar='PATH',
+        help='the repository that the hook is taken from (default: this one)',
+    )
     parser.add_argument('--seed', default='session', help='what the planted values are drawn from')
     parser.add_argument('--output', type=Path, default=ROOT / 'docs/session.md', metavar='FILE')
     arguments = parser.parse_args()
-    copies = {name: Path(path).resolve() for name, _, path in (pair.partition('=') for pair in arguments.clone)}
+    copies = {
+        name: Path(path).resolve()
+        for name, _, path in (pair.partition('=') for pair in arguments.clone)
+    }
     try:
         with tempfile.TemporaryDirectory() as folder:
             chapters = list(_chapters(arguments, copies, Path(folder).resolve()))
@@ -306,7 +450,9 @@ def main() -> int:
     return 0
 
 
-def _chapters(arguments: argparse.Namespace, copies: dict[str, Path], scratch: Path) -> Iterator[str]:
+def _chapters(
+    arguments: argparse.Namespace, copies: dict[str, Path], scratch: Path
+) -> Iterator[str]:
     hook = hook_repository(arguments.keylint, scratch / 'keylint')
     for url in arguments.projects:
         name = url.rstrip('/').rpartition('/')[2].removesuffix('.git')

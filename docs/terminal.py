@@ -22,16 +22,26 @@ _TODAY = '2026-01-01'
 _LINES, _COLUMNS = 34, 128
 _LINE, _CHAR = 18, 7.65
 _LOOKS = {
-    '1': 'font-weight="bold"', '2': 'fill="#8b949e"', '1;37;41': 'fill="#ffffff" font-weight="bold" class="critical"',
-    '1;31': 'fill="#ff7b72" font-weight="bold"', '1;33': 'fill="#e3b341" font-weight="bold"', '36': 'fill="#76e3ea"', '33': 'fill="#e3b341"',
-}  # fmt: skip
+    '1': 'font-weight="bold"',
+    '2': 'fill="#8b949e"',
+    '1;37;41': 'fill="#ffffff" font-weight="bold" class="critical"',
+    '1;31': 'fill="#ff7b72" font-weight="bold"',
+    '1;33': 'fill="#e3b341" font-weight="bold"',
+    '36': 'fill="#76e3ea"',
+    '33': 'fill="#e3b341"',
+}
 
 
 def pictures() -> dict[str, str]:
     """File name and SVG of every picture."""
     return {
-        'terminal.svg': _svg('keylint scan examples/leaky-bot/bot', _scanned(ROOT, 'examples/leaky-bot/bot')),
-        'keys.svg': _svg('keylint keys keys.yaml arbitrage.py', _keys(ROOT / 'examples/leaky-bot/bot', 'keys.yaml', 'arbitrage.py')),
+        'terminal.svg': _svg(
+            'keylint scan examples/leaky-bot/bot', _scanned(ROOT, 'examples/leaky-bot/bot')
+        ),
+        'keys.svg': _svg(
+            'keylint keys keys.yaml arbitrage.py',
+            _keys(ROOT / 'examples/leaky-bot/bot', 'keys.yaml', 'arbitrage.py'),
+        ),
     }
 
 
@@ -48,7 +58,9 @@ def _inside(folder: Path) -> Iterator[None]:
 def _scanned(folder: Path, *paths: str) -> str:
     """What `keylint scan` prints on a terminal, without the time that it took, on a day that stays the same."""
     with _inside(folder):
-        arguments = parser().parse_args(['scan', *paths, '--isolated', '--no-progress', '--today', _TODAY])
+        arguments = parser().parse_args(
+            ['scan', *paths, '--isolated', '--no-progress', '--today', _TODAY]
+        )
         config = configured(arguments)
         report = collect(arguments, config)
     report.seconds = 0.1
@@ -61,7 +73,9 @@ def _keys(folder: Path, *paths: str) -> str:
     """What `keylint keys` prints on that day."""
     stream = io.StringIO()
     with _inside(folder):
-        arguments = parser().parse_args(['keys', *paths, '--isolated', '--no-progress', '--today', _TODAY])
+        arguments = parser().parse_args(
+            ['keys', *paths, '--isolated', '--no-progress', '--today', _TODAY]
+        )
         text(known(arguments, configured(arguments)._replace(severity='low'))[0], stream)
     return stream.getvalue()
 
@@ -71,7 +85,10 @@ def _svg(command: str, printed: str) -> str:
     if len(lines) > _LINES:
         lines = [*lines[: _LINES - 2], '  …', lines[-1]]
     width, height = int(_COLUMNS * _CHAR) + 32, len(lines) * _LINE + 32
-    rows = ''.join(f'<text x="16" y="{28 + number * _LINE}">{_row(line)}</text>\n' for number, line in enumerate(lines))
+    rows = ''.join(
+        f'<text x="16" y="{28 + number * _LINE}">{_row(line)}</text>\n'
+        for number, line in enumerate(lines)
+    )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}">\n'
         f'<title>{escape(command)}</title>\n<rect width="100%" height="100%" rx="8" fill="#0d1117"/>\n'
@@ -89,6 +106,8 @@ def _row(line: str) -> str:
         elif piece and room > 0:
             shown = piece if len(piece) <= room else piece[: room - 1] + '…'
             room -= len(piece)
-            words = escape(shown).replace('  ', '\N{NO-BREAK SPACE}' * 2)  # browsers fold spaces in SVG, whatever its attributes say
+            words = escape(shown).replace(
+                '  ', '\N{NO-BREAK SPACE}' * 2
+            )  # browsers fold spaces in SVG, whatever its attributes say
             spans.append(f'<tspan {look}>{words}</tspan>' if look else f'<tspan>{words}</tspan>')
     return ''.join(spans)

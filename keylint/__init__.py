@@ -6,12 +6,31 @@ As a library: `keylint.scan(path)` gives a `Report`; docs/library.md has all of 
 from keylint._version import __version__
 
 __all__ = (
-    'Failure', 'Finding', 'KeylintError', 'Part', 'Place', 'Report', 'Warned', '__version__', 'render', 'scan',
-)  # fmt: skip
+    'Failure',
+    'Finding',
+    'KeylintError',
+    'Part',
+    'Place',
+    'Report',
+    'Warned',
+    '__version__',
+    'render',
+    'scan',
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from keylint.api import Failure, Finding, KeylintError, Part, Place, Report, Warned, render, scan
+    from keylint.api import (
+        Failure,
+        Finding,
+        KeylintError,
+        Part,
+        Place,
+        Report,
+        Warned,
+        render,
+        scan,
+    )
 
 
 def __getattr__(name: str) -> object:

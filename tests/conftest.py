@@ -27,20 +27,34 @@ class Warm:
         self._files = [scratch / name for name in ('stdin', 'stdout', 'stderr')]
         self._process: subprocess.Popen[str] | None = None
 
-    def __call__(self, arguments: tuple[str, ...], cwd: Path, stdin: bytes, environment: dict[str, str]) -> tuple[int, bytes, bytes]:
+    def __call__(
+        self, arguments: tuple[str, ...], cwd: Path, stdin: bytes, environment: dict[str, str]
+    ) -> tuple[int, bytes, bytes]:
         """Exit status and both outputs of one run."""
         if self._process is None:
             command = [sys.executable, '-m', 'tests.warm']
             root, pipe = Path(__file__).parent.parent, subprocess.PIPE
-            self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, cwd=root, start_new_session=True)
+            self._process = subprocess.Popen(
+                command, stdin=pipe, stdout=pipe, text=True, cwd=root, start_new_session=True
+            )
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._files[0].write_bytes(stdin)
         files = [str(path) for path in self._files]
-        request = {'arguments': arguments, 'cwd': str(cwd), 'environment': environment, 'files': files, 'seconds': _MOST_SECONDS}
+        request = {
+            'arguments': arguments,
+            'cwd': str(cwd),
+            'environment': environment,
+            'files': files,
+            'seconds': _MOST_SECONDS,
+        }
         self._process.stdin.write(json.dumps(request) + '\n')
         self._process.stdin.flush()
-        return int(self._process.stdout.readline()), self._files[1].read_bytes(), self._files[2].read_bytes()
+        return (
+            int(self._process.stdout.readline()),
+            self._files[1].read_bytes(),
+            self._files[2].read_bytes(),
+        )
 
     def close(self) -> None:
         """End the process."""
@@ -60,7 +74,9 @@ def _warm(_cache: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wa
 def keylint(_warm: Warm, tmp_path: Path) -> Run:
     """Runs keylint in the test's folder, or in `cwd`: in a process of its own, forked from one that has imported it."""
 
-    def run(*arguments: str, cwd: Path = tmp_path, stdin: bytes = b'', **variables: str) -> subprocess.CompletedProcess[str]:
+    def run(
+        *arguments: str, cwd: Path = tmp_path, stdin: bytes = b'', **variables: str
+    ) -> subprocess.CompletedProcess[str]:
         code, *outputs = _warm(arguments, cwd, stdin, {**os.environ, **variables})
         return _done(list(arguments), code, outputs)
 
@@ -71,9 +87,19 @@ def keylint(_warm: Warm, tmp_path: Path) -> Run:
 def process(tmp_path: Path) -> Run:
     """The same as `keylint`, from nothing: `python -m keylint`."""
 
-    def run(*arguments: str, cwd: Path = tmp_path, stdin: bytes = b'', **variables: str) -> subprocess.CompletedProcess[str]:
+    def run(
+        *arguments: str, cwd: Path = tmp_path, stdin: bytes = b'', **variables: str
+    ) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, '-m', 'keylint', *arguments]
-        done = subprocess.run(command, cwd=cwd, input=stdin, capture_output=True, check=False, env={**os.environ, **variables}, timeout=_MOST_SECONDS)
+        done = subprocess.run(
+            command,
+            cwd=cwd,
+            input=stdin,
+            capture_output=True,
+            check=False,
+            env={**os.environ, **variables},
+            timeout=_MOST_SECONDS,
+        )
         return _done(command, done.returncode, [done.stdout, done.stderr])
 
     return run
@@ -94,9 +120,20 @@ class Repository:
         self.git('init', '-q', '-b', 'main')
 
     def git(self, *arguments: str) -> str:
-        identity = {f'GIT_{role}_{field}': f'{field.lower()}@example.org' for role in ('AUTHOR', 'COMMITTER') for field in ('NAME', 'EMAIL')}
-        environment = {**os.environ, **identity, 'GIT_CONFIG_GLOBAL': os.devnull, 'GIT_CONFIG_NOSYSTEM': '1'}
-        done = subprocess.run(['git', *arguments], cwd=self.folder, env=environment, capture_output=True, check=False)
+        identity = {
+            f'GIT_{role}_{field}': f'{field.lower()}@example.org'
+            for role in ('AUTHOR', 'COMMITTER')
+            for field in ('NAME', 'EMAIL')
+        }
+        environment = {
+            **os.environ,
+            **identity,
+            'GIT_CONFIG_GLOBAL': os.devnull,
+            'GIT_CONFIG_NOSYSTEM': '1',
+        }
+        done = subprocess.run(
+            ['git', *arguments], cwd=self.folder, env=environment, capture_output=True, check=False
+        )
         return (done.stdout + done.stderr).decode()
 
     def write(self, name: str, text: str) -> Path:
@@ -110,7 +147,10 @@ class Repository:
         self.git('commit', '-q', '-m', message)
 
     def objects(self) -> set[str]:
-        return {str(path.relative_to(self.folder)) for path in (self.folder / '.git' / 'objects').rglob('*')}
+        return {
+            str(path.relative_to(self.folder))
+            for path in (self.folder / '.git' / 'objects').rglob('*')
+        }
 
 
 @pytest.fixture

@@ -17,7 +17,11 @@ def examples(kind: str) -> list[tuple[str, str, bytes]]:
 
 def _expanded(kind: str) -> list[tuple[str, str, bytes]]:
     return [
-        (label := f'{dossier["id"]}/{kind}/{number}', example['file'], expand(example['text'], label).encode())
+        (
+            label := f'{dossier["id"]}/{kind}/{number}',
+            example['file'],
+            expand(example['text'], label).encode(),
+        )
         for dossier in BUILT_IN
         for number, example in enumerate(dossier['examples'][kind])
     ]

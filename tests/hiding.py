@@ -37,16 +37,37 @@ class Git:
         self.day = 0
         folder.mkdir(parents=True, exist_ok=True)
         self('init', '-q', '-b', 'main', *arguments)
-        for name, value in (('gc.auto', '0'), ('maintenance.auto', 'false'), ('core.logAllRefUpdates', 'true')):
+        for name, value in (
+            ('gc.auto', '0'),
+            ('maintenance.auto', 'false'),
+            ('core.logAllRefUpdates', 'true'),
+        ):
             self('config', name, value)
 
     def __call__(self, *arguments: str, given: bytes = b'', **variables: str) -> str:
-        environment = {name: value for name, value in os.environ.items() if not name.startswith('GIT_')}
+        environment = {
+            name: value for name, value in os.environ.items() if not name.startswith('GIT_')
+        }
         time = f'{FIRST_DAY + self.day * DAY} +0200'
         for role in ('AUTHOR', 'COMMITTER'):
-            environment |= {f'GIT_{role}_NAME': 'bot', f'GIT_{role}_EMAIL': 'bot@example.org', f'GIT_{role}_DATE': time}
-        environment |= {'GIT_CONFIG_GLOBAL': os.devnull, 'GIT_CONFIG_NOSYSTEM': '1', 'LC_ALL': 'C'} | variables
-        done = subprocess.run(['git', *arguments], cwd=self.folder, env=environment, capture_output=True, check=False, input=given)
+            environment |= {
+                f'GIT_{role}_NAME': 'bot',
+                f'GIT_{role}_EMAIL': 'bot@example.org',
+                f'GIT_{role}_DATE': time,
+            }
+        environment |= {
+            'GIT_CONFIG_GLOBAL': os.devnull,
+            'GIT_CONFIG_NOSYSTEM': '1',
+            'LC_ALL': 'C',
+        } | variables
+        done = subprocess.run(
+            ['git', *arguments],
+            cwd=self.folder,
+            env=environment,
+            capture_output=True,
+            check=False,
+            input=given,
+        )
         assert done.returncode == 0, (arguments, done.stderr.decode())
         return done.stdout.decode().strip()
 
@@ -64,13 +85,23 @@ class Git:
         return self('rev-parse', 'HEAD')
 
     def blob(self, data: str | bytes) -> str:
-        return self('hash-object', '-w', '--stdin', given=data.encode() if isinstance(data, str) else data)
+        return self(
+            'hash-object', '-w', '--stdin', given=data.encode() if isinstance(data, str) else data
+        )
 
-    def loose_commit(self, name: str, data: str | bytes, *parents: str, message: str = 'aside') -> str:
+    def loose_commit(
+        self, name: str, data: str | bytes, *parents: str, message: str = 'aside'
+    ) -> str:
         """A commit of one file that no reflog knows."""
         self.day += 1
         tree = self('mktree', given=f'100644 blob {self.blob(data)}\t{name}\n'.encode())
-        return self('commit-tree', tree, *(part for parent in parents for part in ('-p', parent)), '-m', message)
+        return self(
+            'commit-tree',
+            tree,
+            *(part for parent in parents for part in ('-p', parent)),
+            '-m',
+            message,
+        )
 
 
 def secret(place: str) -> str:
@@ -84,7 +115,10 @@ def leak(place: str) -> str:
     """The lines of a leak: one complete credential of a place."""
     if place == 'binary file':
         return f'{secret(place)}\n'
-    return expand('BINANCE_API_KEY={alnum:64}\n', f'hiding/{place}/key') + f'BINANCE_API_SECRET={secret(place)}\n'
+    return (
+        expand('BINANCE_API_KEY={alnum:64}\n', f'hiding/{place}/key')
+        + f'BINANCE_API_SECRET={secret(place)}\n'
+    )
 
 
 def line(place: str) -> str:
@@ -96,7 +130,21 @@ def build(folder: Path) -> dict[str, Life]:
     """The repository in `folder / 'bot'`, and what a report must say of each place. Other repositories that it needs lie beside it."""
     git = Git(folder / 'bot')
     places: dict[str, Life] = {}
-    for step in (_old, _kept, _branches, _refs, _forms, _merge, _texts, _tags, _elsewhere, _stashes, _lost, _index, _worktree):
+    for step in (
+        _old,
+        _kept,
+        _branches,
+        _refs,
+        _forms,
+        _merge,
+        _texts,
+        _tags,
+        _elsewhere,
+        _stashes,
+        _lost,
+        _index,
+        _worktree,
+    ):
         places |= step(git, folder)
     return places
 
@@ -146,7 +194,11 @@ def _kept(git: Git, folder: Path) -> dict[str, Life]:
 
 def _branches(git: Git, folder: Path) -> dict[str, Life]:
     git('update-ref', 'refs/heads/other', git.loose_commit('.env', leak('other branch')))
-    git('update-ref', 'refs/remotes/origin/gone', git.loose_commit('.env', leak('remote branch only')))
+    git(
+        'update-ref',
+        'refs/remotes/origin/gone',
+        git.loose_commit('.env', leak('remote branch only')),
+    )
     return {
         'other branch': Life(('refs/heads/other',)),
         'remote branch only': Life(('refs/remotes/origin/gone',), on_remote=True),
@@ -154,7 +206,11 @@ def _branches(git: Git, folder: Path) -> dict[str, Life]:
 
 
 def _refs(git: Git, folder: Path) -> dict[str, Life]:
-    git('update-ref', 'refs/original/refs/heads/main', git.loose_commit('.env', leak('refs/original')))
+    git(
+        'update-ref',
+        'refs/original/refs/heads/main',
+        git.loose_commit('.env', leak('refs/original')),
+    )
     git('update-ref', 'refs/pull/7/head', git.loose_commit('.env', leak('pull request')))
     git('notes', 'add', '-m', leak('note'))
     return {
@@ -166,16 +222,29 @@ def _refs(git: Git, folder: Path) -> dict[str, Life]:
 
 def _forms(git: Git, folder: Path) -> dict[str, Life]:
     source = leak('notebook').splitlines(keepends=True)
-    cell: dict[str, object] = {'cell_type': 'code', 'source': source, 'metadata': {}, 'outputs': [], 'execution_count': None}
+    cell: dict[str, object] = {
+        'cell_type': 'code',
+        'source': source,
+        'metadata': {},
+        'outputs': [],
+        'execution_count': None,
+    }
     notebook = {'cells': [cell], 'metadata': {}, 'nbformat': 4, 'nbformat_minor': 5}
     git.write('research.ipynb', json.dumps(notebook, indent=1))
     git.write('wide.ini', leak('UTF-16').encode('utf-16'))
-    git.write('state.bin', b'\x00\x01\x02\xff' * 40 + b'\x00' + leak('binary file').encode() + b'\x00\xfe' * 40)
+    git.write(
+        'state.bin',
+        b'\x00\x01\x02\xff' * 40 + b'\x00' + leak('binary file').encode() + b'\x00\xfe' * 40,
+    )
     git.commit()
     for name in ('research.ipynb', 'wide.ini', 'state.bin'):
         (git.folder / name).unlink()
     git.commit()
-    return {'notebook': Life(MAIN, commits=2), 'UTF-16': Life(MAIN, commits=2), 'binary file': Life(MAIN, commits=2)}
+    return {
+        'notebook': Life(MAIN, commits=2),
+        'UTF-16': Life(MAIN, commits=2),
+        'binary file': Life(MAIN, commits=2),
+    }
 
 
 def _merge(git: Git, folder: Path) -> dict[str, Life]:
@@ -196,7 +265,11 @@ def _texts(git: Git, folder: Path) -> dict[str, Life]:
     git.commit(f'Use the new key\n\n{leak("commit message")}')
     git.commit('by', GIT_AUTHOR_NAME=line('author field'))
     git.commit('for', GIT_COMMITTER_EMAIL=line('committer field'))
-    return {'commit message': Life(MAIN, in_head=True), 'author field': Life(MAIN, in_head=True), 'committer field': Life(MAIN, in_head=True)}
+    return {
+        'commit message': Life(MAIN, in_head=True),
+        'author field': Life(MAIN, in_head=True),
+        'committer field': Life(MAIN, in_head=True),
+    }
 
 
 def _tags(git: Git, folder: Path) -> dict[str, Life]:
@@ -207,7 +280,11 @@ def _tags(git: Git, folder: Path) -> dict[str, Life]:
     git('tag', '-d', 'inner')
     git('tag', 'light', git.loose_commit('.env', leak('lightweight tag')))
     git('tag', 'blob', git.blob(leak('tagged blob')))
-    git('tag', 'tree', git('mktree', given=f'100644 blob {git.blob(leak("tagged tree"))}\t.env\n'.encode()))
+    git(
+        'tag',
+        'tree',
+        git('mktree', given=f'100644 blob {git.blob(leak("tagged tree"))}\t.env\n'.encode()),
+    )
     return {
         'tag message': Life(('refs/tags/v1',), commits=0),
         'message of a tagged tag': Life(('refs/tags/outer',), commits=0),
@@ -227,7 +304,15 @@ def _elsewhere(git: Git, folder: Path) -> dict[str, Life]:
     library.commit()
     (library.folder / 'key.env').unlink()
     library.commit()
-    git('-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', str(library.folder), 'parts/library')
+    git(
+        '-c',
+        'protocol.file.allow=always',
+        'submodule',
+        '--quiet',
+        'add',
+        str(library.folder),
+        'parts/library',
+    )
     git.commit('submodule')
     refs = ('HEAD', 'refs/heads/main', 'refs/remotes/origin/HEAD', 'refs/remotes/origin/main')
     return {

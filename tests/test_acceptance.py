@@ -28,7 +28,9 @@ def rules() -> Rules:
 
 
 def scan(rules: Rules, name: str, text: str, seed: str = 'acceptance') -> list[Finding]:
-    result = scan_blob(Blob(expand(text, f'{seed}/{name}/{text}').encode(), Origin(name)), rules, Config())
+    result = scan_blob(
+        Blob(expand(text, f'{seed}/{name}/{text}').encode(), Origin(name)), rules, Config()
+    )
     assert result.failures == ()
     return list(result.findings)
 
@@ -38,14 +40,28 @@ def roles(finding: Finding) -> list[str]:
 
 
 def test_1_a_ccxt_dictionary_is_one_credential(rules: Rules) -> None:
-    found = scan(rules, 'bot.py', "ccxt.okx({{'apiKey': '{uuid}', 'secret': '{HEX:32}', 'password': '{pass:12}'}})")
-    assert [(f.rule, f.severity, roles(f)) for f in found] == [('okx-credential', 'critical', ['api-key', 'secret', 'passphrase'])]
+    found = scan(
+        rules,
+        'bot.py',
+        "ccxt.okx({{'apiKey': '{uuid}', 'secret': '{HEX:32}', 'password': '{pass:12}'}})",
+    )
+    assert [(f.rule, f.severity, roles(f)) for f in found] == [
+        ('okx-credential', 'critical', ['api-key', 'secret', 'passphrase'])
+    ]
 
 
 def test_2_the_same_in_a_notebook_gives_cell_and_line(rules: Rules) -> None:
-    source = ['import ccxt\n', 'x = ccxt.okx({"apiKey": "{uuid}", "secret": "{HEX:32}", "password": "{pass:12}"})']
-    cells = [{'cell_type': 'markdown', 'source': ['# Bot']}, {'cell_type': 'code', 'source': source, 'outputs': []}]
-    text = json.dumps({'cells': cells, 'nbformat': 4}, indent=1).replace('{', '{{').replace('}', '}}')
+    source = [
+        'import ccxt\n',
+        'x = ccxt.okx({"apiKey": "{uuid}", "secret": "{HEX:32}", "password": "{pass:12}"})',
+    ]
+    cells = [
+        {'cell_type': 'markdown', 'source': ['# Bot']},
+        {'cell_type': 'code', 'source': source, 'outputs': []},
+    ]
+    text = (
+        json.dumps({'cells': cells, 'nbformat': 4}, indent=1).replace('{', '{{').replace('}', '}}')
+    )
     for recipe in ('{uuid}', '{HEX:32}', '{pass:12}'):
         text = text.replace('{' + recipe + '}', recipe)
     (finding,) = scan(rules, 'bot.ipynb', text)
@@ -56,15 +72,30 @@ def test_2_the_same_in_a_notebook_gives_cell_and_line(rules: Rules) -> None:
     assert 'apiKey' in expanded[finding.place.line - 1]
 
 
-@pytest.mark.parametrize(('dry_run', 'environment', 'severity'), [('false', 'live', 'critical'), ('true', 'paper', 'medium')])
-def test_3_freqtrade_dry_run_lowers_the_severity(rules: Rules, dry_run: str, environment: str, severity: str) -> None:
-    text = '{{"dry_run": ' + dry_run + ', "exchange": {{"name": "binance", "key": "{alnum:64}", "secret": "{alnum:64}"}}}}'
+@pytest.mark.parametrize(
+    ('dry_run', 'environment', 'severity'),
+    [('false', 'live', 'critical'), ('true', 'paper', 'medium')],
+)
+def test_3_freqtrade_dry_run_lowers_the_severity(
+    rules: Rules, dry_run: str, environment: str, severity: str
+) -> None:
+    text = (
+        '{{"dry_run": '
+        + dry_run
+        + ', "exchange": {{"name": "binance", "key": "{alnum:64}", "secret": "{alnum:64}"}}}}'
+    )
     (finding,) = scan(rules, 'config.json', text)
-    assert (finding.issuer, finding.environment, finding.severity) == ('binance', environment, severity)
+    assert (finding.issuer, finding.environment, finding.severity) == (
+        'binance',
+        environment,
+        severity,
+    )
 
 
 def test_4_a_uuid_is_a_secret_of_kucoin_but_not_an_order_id(rules: Rules) -> None:
-    assert scan(rules, 'orders.py', 'import kucoin\norder_id = "{uuid}"\nclient_oid = "{uuid}"') == []
+    assert (
+        scan(rules, 'orders.py', 'import kucoin\norder_id = "{uuid}"\nclient_oid = "{uuid}"') == []
+    )
     (finding,) = scan(rules, 'bot.py', 'import kucoin\napi_key = "{hex:24}"\napi_secret = "{uuid}"')
     assert finding.issuer == 'kucoin'
 
@@ -75,18 +106,24 @@ def test_5_keys_in_groups_of_hex(rules: Rules) -> None:
     assert (finding.issuer, roles(finding)) == ('htx', ['api-key', 'secret'])
 
 
-@pytest.mark.parametrize('text', [
-    'BINANCE_API_SECRET=os.environ["BINANCE_API_SECRET"]',
-    'BINANCE_API_KEY=YOUR_API_KEY',
-    f'BINANCE_API_KEY={BINANCE_DOCS[0]}\nBINANCE_API_SECRET={BINANCE_DOCS[1]}',
-])
+@pytest.mark.parametrize(
+    'text',
+    [
+        'BINANCE_API_SECRET=os.environ["BINANCE_API_SECRET"]',
+        'BINANCE_API_KEY=YOUR_API_KEY',
+        f'BINANCE_API_KEY={BINANCE_DOCS[0]}\nBINANCE_API_SECRET={BINANCE_DOCS[1]}',
+    ],
+)
 def test_6_look_ups_placeholders_and_published_samples_are_silent(rules: Rules, text: str) -> None:
     assert scan(rules, '.env', text) == []
 
 
 @pytest.mark.parametrize('switch', ['exchange.set_sandbox_mode(True)', 'testnet = True'])
 def test_7_a_sandbox_is_lower_and_not_silent(rules: Rules, switch: str) -> None:
-    text = "import ccxt\nexchange = ccxt.binance({{'apiKey': '{alnum:64}', 'secret': '{alnum:64}'}})\n" + switch
+    text = (
+        "import ccxt\nexchange = ccxt.binance({{'apiKey': '{alnum:64}', 'secret': '{alnum:64}'}})\n"
+        + switch
+    )
     (finding,) = scan(rules, 'bot.py', text)
     assert (finding.environment, finding.severity) == ('testnet', 'medium')
 
@@ -99,7 +136,12 @@ def test_8_phrases_need_their_checksum(rules: Rules) -> None:
 
 
 def test_9_a_private_key_is_told_from_hashes(rules: Rules) -> None:
-    silent = ['tx_hash = "0x{hex:64}"', 'blockHash: 0x{hex:64}', 'sha256 = "{hex:64}"', f'private_key = "{DEV_KEY}"']
+    silent = [
+        'tx_hash = "0x{hex:64}"',
+        'blockHash: 0x{hex:64}',
+        'sha256 = "{hex:64}"',
+        f'private_key = "{DEV_KEY}"',
+    ]
     for text in silent:
         assert scan(rules, 'a.py', text) == [], text
     (finding,) = scan(rules, 'a.py', 'private_key = "0x{evm}"')
@@ -113,18 +155,23 @@ def test_10_a_solana_key_pair_proves_itself(rules: Rules) -> None:
     assert scan(rules, 'numbers.json', f'[{numbers}]') == []
 
 
-@pytest.mark.parametrize('url', [
-    'https://mainnet.infura.io/v3/{hex:32}',
-    'https://eth-mainnet.g.alchemy.com/v2/{alnum:32}',
-    'https://rpc.ankr.com/eth/{hex:64}',
-    'https://mainnet.helius-rpc.com/?api-key={uuid}',
-])
+@pytest.mark.parametrize(
+    'url',
+    [
+        'https://mainnet.infura.io/v3/{hex:32}',
+        'https://eth-mainnet.g.alchemy.com/v2/{alnum:32}',
+        'https://rpc.ankr.com/eth/{hex:64}',
+        'https://mainnet.helius-rpc.com/?api-key={uuid}',
+    ],
+)
 def test_11_addresses_with_a_key_in_them(rules: Rules, url: str) -> None:
     (finding,) = scan(rules, 'a.py', f'w3 = Web3(Web3.HTTPProvider("{url}"))')
     assert finding.issuer is not None
 
 
-@pytest.mark.parametrize('url', ['https://mainnet.infura.io/v3/YOUR_KEY', 'https://mainnet.infura.io/v3/${{INFURA_KEY}}'])
+@pytest.mark.parametrize(
+    'url', ['https://mainnet.infura.io/v3/YOUR_KEY', 'https://mainnet.infura.io/v3/${{INFURA_KEY}}']
+)
 def test_11_addresses_without_a_key(rules: Rules, url: str) -> None:
     assert scan(rules, 'a.py', f'rpc_url = "{url}"') == []
 
@@ -140,11 +187,20 @@ KNOWN_MISSES = {
     'a query parameter': ('a.txt', 'https://example.org/?api_token={alnum:40}&x=1'),
     'a comment': ('a.py', '# api_token: {alnum:40}'),
     'an appended make variable': ('Makefile', 'API_TOKEN += {alnum:40}\n'),
-    'a Telegram address': ('a.py', 'url = "https://api.telegram.org/bot{digits:10}:AA{urlsafe:33}/sendMessage"'),
+    'a Telegram address': (
+        'a.py',
+        'url = "https://api.telegram.org/bot{digits:10}:AA{urlsafe:33}/sendMessage"',
+    ),
     'a Telegram token as argument': ('a.js', 'new Telegraf("{digits:10}:AA{urlsafe:33}")'),
-    'a Kraken pair at the end of the file': ('.env', 'KRAKEN_KEY={base64:42}\nKRAKEN_SECRET={base64:64}'),
+    'a Kraken pair at the end of the file': (
+        '.env',
+        'KRAKEN_KEY={base64:42}\nKRAKEN_SECRET={base64:64}',
+    ),
     'a BitMEX pair without blanks': ('a.py', 'bitmex = Client("{urlsafe:24}","{urlsafe:48}")'),
-    'a Discord webhook on the old host': ('a.py', 'h = "https://discordapp.com/api/webhooks/{digits:19}/{urlsafe:68}"'),
+    'a Discord webhook on the old host': (
+        'a.py',
+        'h = "https://discordapp.com/api/webhooks/{digits:19}/{urlsafe:68}"',
+    ),
     'literals that the language joins': ('a.py', 'API_KEY = "{alnum:20}" + \\\n    "{alnum:20}"'),
     'a fallback of an environment look-up': ('a.go', 'GetEnvOrDefault("api_token", "{uuid}")'),
 }
@@ -164,8 +220,14 @@ SILENT = {
     'a lock file': ('poetry.lock', '{{file = "keyring.whl", hash = "sha256:{hex:64}"}}'),
     'an integrity string': ('package-lock.json', '"integrity": "sha512-{base64:64}"'),
     'a compressed public key': ('a.json', '{{"public_key": "02{hex:64}"}}'),
-    'half of the order of the curve': ('a.py', 'HALF_N = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0'),
-    'a sealed secret': ('a.yaml', 'api_secret: ENC[AES256_GCM,data:{base64:40},iv:{base64:24},type:str]'),
+    'half of the order of the curve': (
+        'a.py',
+        'HALF_N = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0',
+    ),
+    'a sealed secret': (
+        'a.yaml',
+        'api_secret: ENC[AES256_GCM,data:{base64:40},iv:{base64:24},type:str]',
+    ),
     'a header name': ('a.py', 'API_KEY_HEADER = "X-MBX-APIKEY"'),
     'a row of the alphabet': ('a.py', 'token = "0123456789abcdefghijklmnopqrstuvwxyz"'),
 }

@@ -41,9 +41,16 @@ def test_a_leak_is_open_and_shows_no_value(conf: Path) -> None:
     report = keylint.scan('conf')
     assert rules(report) == ['binance-credential']
     finding = report.open[0]
-    assert (finding.path, finding.place.line, finding.severity, finding.issuer) == ('conf/a.env', 1, 'critical', 'binance')
+    assert (finding.path, finding.place.line, finding.severity, finding.issuer) == (
+        'conf/a.env',
+        1,
+        'critical',
+        'binance',
+    )
     shown = ''.join(keylint.render(report, name) for name in ('text', 'json', 'sarif'))
-    assert not any(line.partition('=')[2] in shown + repr(report.findings) for line in LEAK.splitlines())
+    assert not any(
+        line.partition('=')[2] in shown + repr(report.findings) for line in LEAK.splitlines()
+    )
 
 
 def test_an_accepted_leak_is_a_finding_and_not_open(conf: Path) -> None:
@@ -96,7 +103,10 @@ def test_a_mistake_is_an_error_of_ours(conf: Path) -> None:
         keylint.scan('nowhere')
     with pytest.raises(keylint.KeylintError, match="severity is 'worst'; allowed: info"):
         keylint.scan(conf, severity='worst')
-    with pytest.raises(keylint.KeylintError, match="unknown rule 'binanse-credential'; did you mean 'binance-credential'"):
+    with pytest.raises(
+        keylint.KeylintError,
+        match="unknown rule 'binanse-credential'; did you mean 'binance-credential'",
+    ):
         keylint.scan(conf, select=['binanse-credential'])
     with pytest.raises(keylint.KeylintError, match="unknown format 'xml'"):
         keylint.render(keylint.Report(), 'xml')
@@ -112,7 +122,9 @@ def test_every_name_of_the_library_is_there() -> None:
 
 def test_import_loads_nothing_else(tmp_path: Path) -> None:
     code = 'import sys; before = set(sys.modules); import keylint; print(*sorted(set(sys.modules) - before))'
-    done = subprocess.run([sys.executable, '-c', code], capture_output=True, check=True, cwd=tmp_path)
+    done = subprocess.run(
+        [sys.executable, '-c', code], capture_output=True, check=True, cwd=tmp_path
+    )
     assert done.stdout == b'keylint\n'
 
 
@@ -126,10 +138,22 @@ def test_the_example_of_the_documentation_works(conf: Path) -> None:
     block = text.split('```python\n', 1)[1].split('```', 1)[0]
     assert 'assert not keylint.scan("conf/").open' in block
     (conf.parent / 'test_keys.py').write_text(block)
-    command = [sys.executable, '-m', 'pytest', '-q', '-p', 'no:cacheprovider', '-p', 'no:xdist', 'test_keys.py']
+    command = [
+        sys.executable,
+        '-m',
+        'pytest',
+        '-q',
+        '-p',
+        'no:cacheprovider',
+        '-p',
+        'no:xdist',
+        'test_keys.py',
+    ]
     leaking = subprocess.run(command, cwd=conf.parent, capture_output=True, check=False)
     assert leaking.returncode == 1, leaking.stdout.decode()
     assert b'binance-credential' in leaking.stdout
     assert not any(line.partition('=')[2].encode() in leaking.stdout for line in LEAK.splitlines())
     (conf / 'a.env').write_text('BINANCE_API_KEY=\n')
-    assert subprocess.run(command, cwd=conf.parent, capture_output=True, check=False).returncode == 0
+    assert (
+        subprocess.run(command, cwd=conf.parent, capture_output=True, check=False).returncode == 0
+    )

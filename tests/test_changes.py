@@ -34,7 +34,9 @@ def of(repository: Repository, pairs: list[tuple[str, str]]) -> Changes:
     return found
 
 
-def test_several_gits_tell_what_one_does(repository: Repository, pairs: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_several_gits_tell_what_one_does(
+    repository: Repository, pairs: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
     alone = list(of(repository, pairs))
     assert {change.path for change in alone} == {*PATHS, 'link'}
     monkeypatch.setattr(changes, '_LINES', 1)
@@ -43,18 +45,28 @@ def test_several_gits_tell_what_one_does(repository: Repository, pairs: list[tup
         assert list(of(repository, pairs)) == alone
 
 
-def test_changes_of_some_blobs_are_those_of_all_that_name_them(repository: Repository, pairs: list[tuple[str, str]]) -> None:
+def test_changes_of_some_blobs_are_those_of_all_that_name_them(
+    repository: Repository, pairs: list[tuple[str, str]]
+) -> None:
     found = of(repository, pairs)
-    wanted = {change.after for change in found if change.path == 'plain' and change.after.strip('0')}
+    wanted = {
+        change.after for change in found if change.path == 'plain' and change.after.strip('0')
+    }
     assert wanted
-    assert list(found.of(wanted)) == [change for change in found if wanted & {change.before, change.after}]
+    assert list(found.of(wanted)) == [
+        change for change in found if wanted & {change.before, change.after}
+    ]
 
 
-def test_a_blob_is_named_until_it_is_settled(repository: Repository, pairs: list[tuple[str, str]]) -> None:
+def test_a_blob_is_named_until_it_is_settled(
+    repository: Repository, pairs: list[tuple[str, str]]
+) -> None:
     """Links are no files, and what is taken away is not brought."""
     found = of(repository, pairs)
     brought = [change for change in found if change.after.strip('0')]
-    assert [(name.decode(), path) for name, path in found.named(set())] == [(change.after, change.path) for change in brought]
+    assert [(name.decode(), path) for name, path in found.named(set())] == [
+        (change.after, change.path) for change in brought
+    ]
     settled: set[bytes] = set()
     once = []
     for name, path in found.named(settled):
@@ -66,7 +78,9 @@ def test_a_blob_is_named_until_it_is_settled(repository: Repository, pairs: list
     assert once == list(first.items())
 
 
-def test_an_accident_of_one_git_is_told(repository: Repository, pairs: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_accident_of_one_git_is_told(
+    repository: Repository, pairs: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(changes, '_LINES', 1)
     monkeypatch.setenv('KEYLINT_WORKERS', '2')
     last = pairs[-1][0]

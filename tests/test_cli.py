@@ -44,7 +44,9 @@ def test_nothing_scanned_is_said(keylint: Run) -> None:
     assert 'nothing was scanned' in keylint('scan').stdout
 
 
-def test_a_repository_is_tracked_and_untracked_but_not_ignored(keylint: Run, repository: Repository) -> None:
+def test_a_repository_is_tracked_and_untracked_but_not_ignored(
+    keylint: Run, repository: Repository
+) -> None:
     repository.write('.gitignore', 'ignored.env\n')
     for name in ('tracked.env', 'ignored.env'):
         repository.write(name, LEAK)
@@ -65,7 +67,9 @@ def test_folders_of_dependencies_are_left_out_and_named(keylint: Run, tmp_path: 
     assert 'skipped: 1 folder node_modules' in done.stdout
 
 
-def test_links_are_counted_and_not_followed_and_pipes_do_not_hang(keylint: Run, tmp_path: Path) -> None:
+def test_links_are_counted_and_not_followed_and_pipes_do_not_hang(
+    keylint: Run, tmp_path: Path
+) -> None:
     (tmp_path / 'tree').mkdir()
     (tmp_path / 'secret.env').write_text(LEAK)
     (tmp_path / 'tree' / 'link.env').symlink_to(tmp_path / 'secret.env')
@@ -80,32 +84,51 @@ def test_a_list_of_files(keylint: Run, tmp_path: Path, separator: str) -> None:
     for name in ('a.env', 'b c.env', 'd.env'):
         (tmp_path / name).write_text(LEAK)
     (tmp_path / 'list').write_text(separator.join(['a.env', 'b c.env']) + separator)
-    assert paths(keylint('scan', '--files-from', 'list', '--format', 'json')) == ['a.env', 'b c.env']
+    assert paths(keylint('scan', '--files-from', 'list', '--format', 'json')) == [
+        'a.env',
+        'b c.env',
+    ]
 
 
 def test_standard_input(keylint: Run) -> None:
-    done = keylint('scan', '-', '--stdin-filename', 'x.env', '--format', 'json', stdin=LEAK.encode())
+    done = keylint(
+        'scan', '-', '--stdin-filename', 'x.env', '--format', 'json', stdin=LEAK.encode()
+    )
     assert paths(done) == ['x.env']
 
 
-@pytest.mark.parametrize('encoding', ['utf-8', 'utf-8-sig', 'utf-16', 'utf-16-le', 'utf-16-be', 'latin-1'])
+@pytest.mark.parametrize(
+    'encoding', ['utf-8', 'utf-8-sig', 'utf-16', 'utf-16-le', 'utf-16-be', 'latin-1']
+)
 @pytest.mark.parametrize('end', ['\n', '\r\n', '\r'])
 def test_encodings_and_line_ends(keylint: Run, encoding: str, end: str) -> None:
     text = ('# caf\u00e9 and some more words before the key\n' + LEAK).replace('\n', end)
-    done = keylint('scan', '-', '--stdin-filename', 'x.env', '--format', 'json', stdin=text.encode(encoding))
+    done = keylint(
+        'scan', '-', '--stdin-filename', 'x.env', '--format', 'json', stdin=text.encode(encoding)
+    )
     (finding,) = json.loads(done.stdout)['findings']
     assert [part['line'] for part in finding['parts']] == [2, 3]
 
 
 def test_a_very_long_line(keylint: Run) -> None:
     text = 'x' * 30_000_000 + ' ' + LEAK.replace('\n', ' ')
-    done = keylint('scan', '-', '--stdin-filename', 'x.min.js', '--format', 'json', stdin=text.encode())
+    done = keylint(
+        'scan', '-', '--stdin-filename', 'x.min.js', '--format', 'json', stdin=text.encode()
+    )
     assert paths(done) == ['x.min.js']
 
 
 def test_tokens_in_binaries(keylint: Run) -> None:
     token = expand('ghp_{alnum:36}', 'binary').encode()
-    done = keylint('scan', '-', '--stdin-filename', 'x.bin', '--format', 'json', stdin=b'\x00\x01\x02' * 90 + token + b'\x00' * 90)
+    done = keylint(
+        'scan',
+        '-',
+        '--stdin-filename',
+        'x.bin',
+        '--format',
+        'json',
+        stdin=b'\x00\x01\x02' * 90 + token + b'\x00' * 90,
+    )
     assert [f['rule'] for f in json.loads(done.stdout)['findings']] == ['github-credential']
 
 
@@ -120,10 +143,14 @@ def test_staged_is_the_index_and_not_the_work_tree(keylint: Run, repository: Rep
     assert repository.objects() == before
 
 
-def test_staged_on_an_unborn_branch_in_a_merge_and_with_odd_names(keylint: Run, repository: Repository) -> None:
+def test_staged_on_an_unborn_branch_in_a_merge_and_with_odd_names(
+    keylint: Run, repository: Repository
+) -> None:
     repository.write('odd "name" \u00e9.env', LEAK)
     repository.git('add', '-A')
-    assert paths(keylint('scan', '--staged', '--format', 'json', cwd=repository.folder)) == ['odd "name" \u00e9.env']
+    assert paths(keylint('scan', '--staged', '--format', 'json', cwd=repository.folder)) == [
+        'odd "name" \u00e9.env'
+    ]
     repository.git('rm', '-q', '--cached', '-r', '.')
     repository.write('a.txt', 'base\n')
     repository.git('add', 'a.txt')
@@ -137,27 +164,57 @@ def test_staged_on_an_unborn_branch_in_a_merge_and_with_odd_names(keylint: Run, 
     repository.git('merge', 'other')
     repository.write('a.txt', LEAK)
     repository.git('add', 'a.txt')
-    assert paths(keylint('scan', '--staged', '--format', 'json', cwd=repository.folder)) == ['a.txt']
+    assert paths(keylint('scan', '--staged', '--format', 'json', cwd=repository.folder)) == [
+        'a.txt'
+    ]
 
 
-def test_names_given_with_staged_are_read_from_the_index(keylint: Run, repository: Repository) -> None:
+def test_names_given_with_staged_are_read_from_the_index(
+    keylint: Run, repository: Repository
+) -> None:
     repository.write('a.env', LEAK)
     repository.commit()
-    assert paths(keylint('scan', '--staged', 'a.env', '--format', 'json', cwd=repository.folder)) == ['a.env']
+    assert paths(
+        keylint('scan', '--staged', 'a.env', '--format', 'json', cwd=repository.folder)
+    ) == ['a.env']
     assert 'nothing was scanned' in keylint('scan', '--staged', cwd=repository.folder).stdout
 
 
 MISTAKES = {
     'a missing path': (['scan', 'nowhere'], 'keylint: nowhere: no such file or folder'),
     'no repository': (['scan', '--staged'], 'keylint: .: --staged needs a git repository'),
-    'a missing configuration': (['scan', '--config', 'x.toml'], 'keylint: x.toml: no such configuration file'),
-    'an unknown rule': (['scan', '--select', 'binanse-credential'], "unknown rule 'binanse-credential'; did you mean 'binance-credential'?"),
-    'an unknown rule to explain': (['explain', 'krakn-credential'], "did you mean 'kraken-credential'?"),
-    'an unknown policy to explain': (['explain', 'key-can-withdrw'], "did you mean 'key-can-withdraw'?"),
-    'an unknown policy': (['scan', '--ignore', 'nothing', '--select', 'key-can-withdrw'], "did you mean 'key-can-withdraw'?"),
-    'a day that is none': (['scan', '--today', 'soon'], "--today is 'soon'; it must be a day such as 2026-01-31"),
-    'a missing list of files': (['scan', '--files-from', 'x'], 'keylint: x: cannot read the list of files'),
-    'a report that cannot be written': (['scan', '--output', 'no/where'], 'keylint: no/where: cannot write the report'),
+    'a missing configuration': (
+        ['scan', '--config', 'x.toml'],
+        'keylint: x.toml: no such configuration file',
+    ),
+    'an unknown rule': (
+        ['scan', '--select', 'binanse-credential'],
+        "unknown rule 'binanse-credential'; did you mean 'binance-credential'?",
+    ),
+    'an unknown rule to explain': (
+        ['explain', 'krakn-credential'],
+        "did you mean 'kraken-credential'?",
+    ),
+    'an unknown policy to explain': (
+        ['explain', 'key-can-withdrw'],
+        "did you mean 'key-can-withdraw'?",
+    ),
+    'an unknown policy': (
+        ['scan', '--ignore', 'nothing', '--select', 'key-can-withdrw'],
+        "did you mean 'key-can-withdraw'?",
+    ),
+    'a day that is none': (
+        ['scan', '--today', 'soon'],
+        "--today is 'soon'; it must be a day such as 2026-01-31",
+    ),
+    'a missing list of files': (
+        ['scan', '--files-from', 'x'],
+        'keylint: x: cannot read the list of files',
+    ),
+    'a report that cannot be written': (
+        ['scan', '--output', 'no/where'],
+        'keylint: no/where: cannot write the report',
+    ),
     'missing rules': (['scan', '--rules', 'nowhere'], 'keylint: nowhere: cannot read the rules'),
 }
 
@@ -171,18 +228,26 @@ def test_a_mistake_is_one_line_and_exit_code_2(keylint: Run, case: str) -> None:
     assert done.stderr.count('\n') == 1
 
 
-@pytest.mark.parametrize(('text', 'message'), [
-    ('selct = []', "unknown key 'selct'; did you mean 'select'?"),
-    ('severity = "hgh"', "severity is 'hgh'; allowed: info, low, medium, high, critical"),
-    ('select = "x"', 'select must be a list of strings'),
-    ('[', 'not TOML'),
-    ('inventory = "keys.yaml"', 'inventory must be a list of strings'),
-    ('inventry = ["keys.yaml"]', "unknown key 'inventry'; did you mean 'inventory'?"),
-    ('[policies]\nmax-age = 3', "policies: unknown threshold 'max-age'; did you mean 'max-age-days'?"),
-    ('[policies]\nmax-age-days = "3"', 'policies.max-age-days must be a whole number'),
-    ('ignore = ["nothing-like-it"]', "unknown rule 'nothing-like-it'"),
-])
-def test_a_broken_configuration_is_named(keylint: Run, tmp_path: Path, text: str, message: str) -> None:
+@pytest.mark.parametrize(
+    ('text', 'message'),
+    [
+        ('selct = []', "unknown key 'selct'; did you mean 'select'?"),
+        ('severity = "hgh"', "severity is 'hgh'; allowed: info, low, medium, high, critical"),
+        ('select = "x"', 'select must be a list of strings'),
+        ('[', 'not TOML'),
+        ('inventory = "keys.yaml"', 'inventory must be a list of strings'),
+        ('inventry = ["keys.yaml"]', "unknown key 'inventry'; did you mean 'inventory'?"),
+        (
+            '[policies]\nmax-age = 3',
+            "policies: unknown threshold 'max-age'; did you mean 'max-age-days'?",
+        ),
+        ('[policies]\nmax-age-days = "3"', 'policies.max-age-days must be a whole number'),
+        ('ignore = ["nothing-like-it"]', "unknown rule 'nothing-like-it'"),
+    ],
+)
+def test_a_broken_configuration_is_named(
+    keylint: Run, tmp_path: Path, text: str, message: str
+) -> None:
     (tmp_path / 'keylint.toml').write_text(text)
     done = keylint('scan')
     assert done.returncode == 2
@@ -193,7 +258,9 @@ def test_a_broken_configuration_is_named(keylint: Run, tmp_path: Path, text: str
 def test_configuration_in_pyproject_and_its_ignores(keylint: Run, tmp_path: Path) -> None:
     (tmp_path / 'conf').mkdir()
     (tmp_path / 'conf' / 'a.env').write_text(LEAK)
-    (tmp_path / 'pyproject.toml').write_text('[tool.keylint.per-path-ignores]\n"conf/*.env" = ["binance-credential"]\n')
+    (tmp_path / 'pyproject.toml').write_text(
+        '[tool.keylint.per-path-ignores]\n"conf/*.env" = ["binance-credential"]\n'
+    )
     assert keylint('scan').returncode == 0
     assert keylint('scan', '--isolated').returncode == 1
 
@@ -204,8 +271,14 @@ def policy_rules(done: subprocess.CompletedProcess[str]) -> list[str]:
 
 def test_policies_are_rules_like_others(keylint: Run, tmp_path: Path) -> None:
     listed = {line.split()[0]: line.split()[1] for line in keylint('rules').stdout.splitlines()}
-    assert (listed['key-can-withdraw'], listed['keys-drift'], listed['binance-credential']) == ('policy', 'policy', 'exchange')
-    assert keylint('explain', 'key-can-withdraw').stdout.startswith('# key-can-withdraw\n\nKey may withdraw. Severity: critical')
+    assert (listed['key-can-withdraw'], listed['keys-drift'], listed['binance-credential']) == (
+        'policy',
+        'policy',
+        'exchange',
+    )
+    assert keylint('explain', 'key-can-withdraw').stdout.startswith(
+        '# key-can-withdraw\n\nKey may withdraw. Severity: critical'
+    )
     (tmp_path / 'ops').mkdir()
     (tmp_path / 'ops' / 'keys.yaml').write_text(
         'keys:\n  - {exchange: kraken, label: a, permissions: [read, withdraw], ip_allowlist: [], secret_ref: env:KRAKEN_SECRET}\n'
@@ -213,8 +286,13 @@ def test_policies_are_rules_like_others(keylint: Run, tmp_path: Path) -> None:
     both = ['key-can-withdraw', 'key-unrestricted-ip']
     assert policy_rules(keylint('scan', '--format', 'json')) == both
     assert policy_rules(keylint('scan', '--format', 'json', '--select', 'key-can')) == both[:1]
-    assert policy_rules(keylint('scan', '--format', 'json', '--ignore', 'key-can-withdraw')) == both[1:]
-    (tmp_path / 'keylint.toml').write_text('[per-path-ignores]\n"ops/*" = ["key-unrestricted-ip"]\n')
+    assert (
+        policy_rules(keylint('scan', '--format', 'json', '--ignore', 'key-can-withdraw'))
+        == both[1:]
+    )
+    (tmp_path / 'keylint.toml').write_text(
+        '[per-path-ignores]\n"ops/*" = ["key-unrestricted-ip"]\n'
+    )
     assert policy_rules(keylint('scan', '--format', 'json')) == both[:1]
 
 
@@ -223,8 +301,16 @@ def test_a_closed_pipe_and_an_interrupt(tmp_path: Path) -> None:
         (tmp_path / f'{number}.env').write_text(LEAK)
     line = f'("{sys.executable}" -m keylint scan; echo "ended with $?" >&2) | head -n 1'
     shell = subprocess.run(line, shell=True, cwd=tmp_path, capture_output=True, check=False)  # noqa: S602 - a pipe is what is tested
-    assert shell.stderr == b'keylint: standard output was closed before the report was written\nended with 2\n'
-    with subprocess.Popen([sys.executable, '-m', 'keylint', 'scan', '-'], stdin=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path) as process:
+    assert (
+        shell.stderr
+        == b'keylint: standard output was closed before the report was written\nended with 2\n'
+    )
+    with subprocess.Popen(
+        [sys.executable, '-m', 'keylint', 'scan', '-'],
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=tmp_path,
+    ) as process:
         time.sleep(1.5)
         process.send_signal(signal.SIGINT)
         _, error = process.communicate()
@@ -232,31 +318,54 @@ def test_a_closed_pipe_and_an_interrupt(tmp_path: Path) -> None:
     assert error == b'keylint: interrupted\n'
 
 
-@pytest.mark.parametrize('mark', [
-    '{} # keylint: ignore[binance-credential] a test account',
-    '{} # keylint: ignore a test account',
-    '// keylint: ignore[binance-credential] a test account\n{}',
-    '<!-- keylint: ignore[binance-credential] a test account -->\n{}',
-    '{} # gitleaks:allow',
-    '{} # pragma: allowlist secret',
-    '# pragma: allowlist nextline secret\n{}',
-    '{} # trufflehog:ignore',
-    '{} # kingfisher:ignore',
-    '{} # betterleaks:allow',
-    '{}  # noqa: S105',
-])
+@pytest.mark.parametrize(
+    'mark',
+    [
+        '{} # keylint: ignore[binance-credential] a test account',
+        '{} # keylint: ignore a test account',
+        '// keylint: ignore[binance-credential] a test account\n{}',
+        '<!-- keylint: ignore[binance-credential] a test account -->\n{}',
+        '{} # gitleaks:allow',
+        '{} # pragma: allowlist secret',
+        '# pragma: allowlist nextline secret\n{}',
+        '{} # trufflehog:ignore',
+        '{} # kingfisher:ignore',
+        '{} # betterleaks:allow',
+        '{}  # noqa: S105',
+    ],
+)
 def test_marks_accept_a_finding(keylint: Run, mark: str) -> None:
     line = LEAK.splitlines()[1]
-    done = keylint('scan', '-', '--stdin-filename', 'x.sh', '--format', 'json', stdin=mark.format(line).encode())
+    done = keylint(
+        'scan',
+        '-',
+        '--stdin-filename',
+        'x.sh',
+        '--format',
+        'json',
+        stdin=mark.format(line).encode(),
+    )
     (finding,) = json.loads(done.stdout)['findings']
     assert (done.returncode, finding['state']) == (0, 'suppressed')
 
 
 def test_marks_that_do_nothing_or_say_nothing_are_warned_of(keylint: Run) -> None:
-    wrong = keylint('scan', '-', '--stdin-filename', 'x.sh', stdin=(LEAK.splitlines()[1] + ' # keylint: ignore[kraken-credential] no').encode())
+    wrong = keylint(
+        'scan',
+        '-',
+        '--stdin-filename',
+        'x.sh',
+        stdin=(LEAK.splitlines()[1] + ' # keylint: ignore[kraken-credential] no').encode(),
+    )
     assert wrong.returncode == 1
     assert 'covers no finding' in wrong.stdout
-    silent = keylint('scan', '-', '--stdin-filename', 'x.sh', stdin=(LEAK.splitlines()[1] + ' # keylint: ignore').encode())
+    silent = keylint(
+        'scan',
+        '-',
+        '--stdin-filename',
+        'x.sh',
+        stdin=(LEAK.splitlines()[1] + ' # keylint: ignore').encode(),
+    )
     assert silent.returncode == 0
     assert 'gives no reason' in silent.stdout
 
@@ -266,15 +375,38 @@ def test_values_are_shown_only_when_asked(keylint: Run) -> None:
     for arguments in ([], ['--format', 'json'], ['--pedantic']):
         done = keylint('scan', '-', '--stdin-filename', 'x.env', *arguments, stdin=LEAK.encode())
         for value in values:
-            assert not any(value[i : i + 8] in done.stdout + done.stderr for i in range(len(value) - 8))
-    shown = keylint('scan', '-', '--stdin-filename', 'x.env', '--format', 'json', '--show-secrets', stdin=LEAK.encode())
+            assert not any(
+                value[i : i + 8] in done.stdout + done.stderr for i in range(len(value) - 8)
+            )
+    shown = keylint(
+        'scan',
+        '-',
+        '--stdin-filename',
+        'x.env',
+        '--format',
+        'json',
+        '--show-secrets',
+        stdin=LEAK.encode(),
+    )
     assert [part['value'] for part in json.loads(shown.stdout)['findings'][0]['parts']] == values
 
 
 def test_thresholds(keylint: Run) -> None:
     def code(*arguments: str) -> int:
-        return keylint('scan', '-', '--stdin-filename', 'x.env', *arguments, stdin=LEAK.splitlines()[0].encode()).returncode
+        return keylint(
+            'scan',
+            '-',
+            '--stdin-filename',
+            'x.env',
+            *arguments,
+            stdin=LEAK.splitlines()[0].encode(),
+        ).returncode
 
     assert code() == 1
-    for arguments in (['--fail-on', 'medium'], ['--severity', 'medium'], ['--select', 'kraken'], ['--ignore', 'binance']):
+    for arguments in (
+        ['--fail-on', 'medium'],
+        ['--severity', 'medium'],
+        ['--select', 'kraken'],
+        ['--ignore', 'binance'],
+    ):
         assert code(*arguments) == 0

@@ -32,20 +32,29 @@ def changed(repository: Repository) -> Repository:
 
 
 def found(keylint: Run, folder: Path, *arguments: str, **variables: str) -> list[tuple[str, int]]:
-    done = keylint('scan', '--format', 'json', *(arguments or ('--diff', 'main')), cwd=folder, **variables)
+    done = keylint(
+        'scan', '--format', 'json', *(arguments or ('--diff', 'main')), cwd=folder, **variables
+    )
     assert done.returncode in (0, 1), done.stderr
     return [(finding['path'], finding['line']) for finding in json.loads(done.stdout)['findings']]
 
 
-@pytest.mark.parametrize(('name', 'text'), [
-    pytest.param('old.py', 'import os\n' + tokens(0), id='nothing changed'),
-    pytest.param('old.py', 'import os\nimport sys\n\n\n' + tokens(0), id='moved down'),
-    pytest.param('old.py', 'import os\nif os:\n    ' + tokens(0), id='re-indented'),
-    pytest.param('old.py', ('import os\n' + tokens(0)).replace('\n', '\r\n'), id='other line ends'),
-    pytest.param('old.py', 'import os\n', id='taken out'),
-    pytest.param('new.py', 'import os\n', id='a harmless new file'),
-])  # fmt: skip
-def test_what_was_there_is_not_told(keylint: Run, changed: Repository, name: str, text: str) -> None:
+@pytest.mark.parametrize(
+    ('name', 'text'),
+    [
+        pytest.param('old.py', 'import os\n' + tokens(0), id='nothing changed'),
+        pytest.param('old.py', 'import os\nimport sys\n\n\n' + tokens(0), id='moved down'),
+        pytest.param('old.py', 'import os\nif os:\n    ' + tokens(0), id='re-indented'),
+        pytest.param(
+            'old.py', ('import os\n' + tokens(0)).replace('\n', '\r\n'), id='other line ends'
+        ),
+        pytest.param('old.py', 'import os\n', id='taken out'),
+        pytest.param('new.py', 'import os\n', id='a harmless new file'),
+    ],
+)
+def test_what_was_there_is_not_told(
+    keylint: Run, changed: Repository, name: str, text: str
+) -> None:
     changed.write(name, text)
     assert found(keylint, changed.folder) == []
 
@@ -62,7 +71,9 @@ def test_what_is_added_is_told(keylint: Run, changed: Repository, is_committed: 
     assert '2 on lines that the change does not add' in done.stdout
 
 
-def test_one_new_line_of_a_credential_is_enough_and_its_partner_is_read(keylint: Run, changed: Repository) -> None:
+def test_one_new_line_of_a_credential_is_enough_and_its_partner_is_read(
+    keylint: Run, changed: Repository
+) -> None:
     key = LEAK.split()[0]
     changed.write('conf/.env', f'{key}\n{expand("BINANCE_API_SECRET={alnum:64}", "new")}\n')
     done = keylint('scan', '--diff', 'main', '--format', 'json', cwd=changed.folder)
@@ -71,7 +82,9 @@ def test_one_new_line_of_a_credential_is_enough_and_its_partner_is_read(keylint:
     assert finding['severity'] == 'critical'
 
 
-def test_a_renamed_file_and_a_moved_line_are_not_new_but_a_copy_is(keylint: Run, changed: Repository) -> None:
+def test_a_renamed_file_and_a_moved_line_are_not_new_but_a_copy_is(
+    keylint: Run, changed: Repository
+) -> None:
     changed.git('mv', 'old.py', 'renamed.py')
     changed.git('mv', 'conf/.env', 'conf/prod.env')
     assert found(keylint, changed.folder) == []
@@ -97,16 +110,23 @@ def test_paths_and_folders_limit_it(keylint: Run, changed: Repository) -> None:
     for name in ('sub/a.py', 'sub/deep/b.py', 'c.py', '.gitignore'):
         changed.write(name, 'd.py\n' if name == '.gitignore' else tokens(1))
     changed.write('d.py', tokens(2))
-    assert found(keylint, changed.folder, '--diff', 'main', 'sub') == [('sub/a.py', 1), ('sub/deep/b.py', 1)]
+    assert found(keylint, changed.folder, '--diff', 'main', 'sub') == [
+        ('sub/a.py', 1),
+        ('sub/deep/b.py', 1),
+    ]
     assert found(keylint, changed.folder / 'sub') == [('a.py', 1), ('deep/b.py', 1)]
     assert found(keylint, changed.folder / 'sub', '--diff', 'main', '../c.py') == [('../c.py', 1)]
-    assert found(keylint, changed.folder.parent, '--diff', 'main', str(changed.folder / 'c.py')) == [(f'{changed.folder}/c.py', 1)]
+    assert found(
+        keylint, changed.folder.parent, '--diff', 'main', str(changed.folder / 'c.py')
+    ) == [(f'{changed.folder}/c.py', 1)]
     assert ('d.py', 1) in found(keylint, changed.folder, '--diff', 'main', '--no-ignore')
 
 
 @pytest.mark.parametrize('encoding', ['utf-8', 'utf-16', 'utf-16-le', 'latin-1'])
 @pytest.mark.parametrize('end', ['\n', '\r\n', '\r'])
-def test_lines_are_those_of_the_findings(keylint: Run, changed: Repository, encoding: str, end: str) -> None:
+def test_lines_are_those_of_the_findings(
+    keylint: Run, changed: Repository, encoding: str, end: str
+) -> None:
     text = '# caf\u00e9 and a few more words\n' + tokens(1)
     (changed.folder / 'odd.py').write_bytes(text.replace('\n', end).encode(encoding))
     changed.git('checkout', '-q', 'main')
@@ -117,17 +137,29 @@ def test_lines_are_those_of_the_findings(keylint: Run, changed: Repository, enco
     assert found(keylint, changed.folder) == [('odd.py', 3)]
 
 
-def test_the_repository_can_neither_run_code_nor_hide_lines(keylint: Run, changed: Repository) -> None:
+def test_the_repository_can_neither_run_code_nor_hide_lines(
+    keylint: Run, changed: Repository
+) -> None:
     marker = changed.folder.parent / 'ran'
     run = f"touch '{marker}'; cat"
-    for key in ('filter.x.clean', 'filter.x.process', 'diff.x.textconv', 'diff.x.command', 'diff.external', 'core.fsmonitor', 'filter.x.smudge'):
+    for key in (
+        'filter.x.clean',
+        'filter.x.process',
+        'diff.x.textconv',
+        'diff.x.command',
+        'diff.external',
+        'core.fsmonitor',
+        'filter.x.smudge',
+    ):
         changed.git('config', key, run)
     changed.git('config', 'filter.x.required', 'true')
     changed.write('.gitattributes', '* filter=x diff=x binary -text\n*.py -diff\n')
     changed.write('old.py', 'import os\n' + tokens(0, 1))
     assert found(keylint, changed.folder) == [('old.py', 3)]
     assert not marker.exists()
-    changed.write('old.py', 'import os\n' + tokens(0, 2))  # as long as before and within the same second: git has to read it
+    changed.write(
+        'old.py', 'import os\n' + tokens(0, 2)
+    )  # as long as before and within the same second: git has to read it
     assert found(keylint, changed.folder) == [('old.py', 3)]
     assert not marker.exists()
     changed.git('diff', 'main')
@@ -139,22 +171,40 @@ def test_the_repository_can_neither_run_code_nor_hide_lines(keylint: Run, change
 
 def test_false_all_clears_are_errors(keylint: Run, changed: Repository, tmp_path: Path) -> None:
     for arguments, message in (
-        (('--diff', 'nope'), "'nope' names no commit"), (('--diff', '--all'), "'--all' names no commit"),
-        (('--diff', 'main', '--staged'), 'does not go together with --staged'), (('--diff', 'main', 'gone'), 'no such file or folder'),
+        (('--diff', 'nope'), "'nope' names no commit"),
+        (('--diff', '--all'), "'--all' names no commit"),
+        (('--diff', 'main', '--staged'), 'does not go together with --staged'),
+        (('--diff', 'main', 'gone'), 'no such file or folder'),
         (('--diff', 'main', '--history'), 'does not go together with'),
-    ):  # fmt: skip
-        done = keylint('scan', *((f'--diff={arguments[1]}',) if arguments[1] == '--all' else arguments), cwd=changed.folder)
+    ):
+        done = keylint(
+            'scan',
+            *((f'--diff={arguments[1]}',) if arguments[1] == '--all' else arguments),
+            cwd=changed.folder,
+        )
         assert (done.returncode, message in done.stderr) == (2, True), (arguments, done.stderr)
     (tmp_path / 'plain').mkdir()
-    assert 'needs a git repository' in keylint('scan', '--diff', 'main', cwd=tmp_path / 'plain').stderr
+    assert (
+        'needs a git repository' in keylint('scan', '--diff', 'main', cwd=tmp_path / 'plain').stderr
+    )
     assert 'nothing was scanned' in keylint('scan', '--diff', 'main', cwd=changed.folder).stdout
 
 
-def test_a_shallow_clone_says_what_it_lacks(keylint: Run, changed: Repository, tmp_path: Path) -> None:
+def test_a_shallow_clone_says_what_it_lacks(
+    keylint: Run, changed: Repository, tmp_path: Path
+) -> None:
     changed.write('new.py', tokens(1))
     changed.commit()
     clone = Repository(tmp_path / 'clone')
-    clone.git('fetch', '-q', '--depth', '1', f'file://{changed.folder}', 'work', '+main:refs/remotes/origin/main')
+    clone.git(
+        'fetch',
+        '-q',
+        '--depth',
+        '1',
+        f'file://{changed.folder}',
+        'work',
+        '+main:refs/remotes/origin/main',
+    )
     clone.git('checkout', '-q', 'FETCH_HEAD')
     done = keylint('scan', '--diff', 'origin/main', cwd=clone.folder)
     assert done.returncode == 2
@@ -170,7 +220,10 @@ def test_links_submodules_and_deleted_files(keylint: Run, changed: Repository) -
     (changed.folder / 'old.py').unlink()
     changed.commit()
     assert found(keylint, changed.folder) == []
-    assert '1 submodule that the change moves' in keylint('scan', '--diff', 'main', cwd=changed.folder).stdout
+    assert (
+        '1 submodule that the change moves'
+        in keylint('scan', '--diff', 'main', cwd=changed.folder).stdout
+    )
 
 
 def test_baseline_and_change_go_together(keylint: Run, changed: Repository) -> None:
@@ -185,12 +238,20 @@ def test_baseline_and_change_go_together(keylint: Run, changed: Repository) -> N
 
 
 def test_keys_are_held_against_the_whole_tree(keylint: Run, repository: Repository) -> None:
-    repository.write('bot.py', 'import ccxt\n\nexchange = ccxt.binance({"apiKey": KEY, "secret": SECRET})\nexchange.fetch_balance()\n')
+    repository.write(
+        'bot.py',
+        'import ccxt\n\nexchange = ccxt.binance({"apiKey": KEY, "secret": SECRET})\nexchange.fetch_balance()\n',
+    )
     repository.commit()
     repository.git('checkout', '-q', '-b', 'work')
-    repository.write('keys.yaml', 'keys:\n  - exchange: binance\n    label: main\n    permissions: [read, withdraw]\n'
-                                  '    ip_allowlist: [203.0.113.7]\n')  # fmt: skip
-    done = keylint('scan', '--diff', 'main', '--format', 'json', '--pedantic', cwd=repository.folder)
+    repository.write(
+        'keys.yaml',
+        'keys:\n  - exchange: binance\n    label: main\n    permissions: [read, withdraw]\n'
+        '    ip_allowlist: [203.0.113.7]\n',
+    )
+    done = keylint(
+        'scan', '--diff', 'main', '--format', 'json', '--pedantic', cwd=repository.folder
+    )
     rules = {finding['rule'] for finding in json.loads(done.stdout)['findings']}
     assert 'key-exceeds-code' in rules
     assert 'key-unused' not in rules
@@ -199,44 +260,120 @@ def test_keys_are_held_against_the_whole_tree(keylint: Run, repository: Reposito
 # What pipelines say.
 
 
-@pytest.mark.parametrize(('variables', 'event', 'revision'), [
-    ({'GITHUB_ACTIONS': 'true'}, {'pull_request': {'base': {'sha': 'a' * 40}}}, 'a' * 40),
-    ({'GITHUB_ACTIONS': 'true'}, {'merge_group': {'base_sha': 'b' * 40}}, 'b' * 40),
-    ({'GITHUB_ACTIONS': 'true', 'GITHUB_BASE_REF': 'main'}, {}, 'origin/main'),
-    ({'GITHUB_ACTIONS': 'true', 'GITHUB_REF_NAME': 'x'}, {'before': 'c' * 40, 'repository': {'default_branch': 'main'}}, 'c' * 40),
-    ({'GITHUB_ACTIONS': 'true', 'GITHUB_REF_NAME': 'x'}, {'before': ZEROS, 'repository': {'default_branch': 'main'}}, 'origin/main'),
-    ({'GITHUB_ACTIONS': 'true', 'GITHUB_REF_NAME': 'main'}, {'before': ZEROS, 'repository': {'default_branch': 'main'}}, ''),
-    ({'GITLAB_CI': 'true', 'CI_MERGE_REQUEST_DIFF_BASE_SHA': 'd' * 40}, None, 'd' * 40),
-    ({'GITLAB_CI': 'true', 'CI_MERGE_REQUEST_TARGET_BRANCH_NAME': 'main', 'CI_COMMIT_BEFORE_SHA': ZEROS}, None, 'origin/main'),
-    ({'GITLAB_CI': 'true', 'CI_COMMIT_BEFORE_SHA': 'e' * 40, 'CI_COMMIT_BRANCH': 'x'}, None, 'e' * 40),
-    ({'GITLAB_CI': 'true', 'CI_COMMIT_BEFORE_SHA': ZEROS, 'CI_COMMIT_BRANCH': 'x', 'CI_DEFAULT_BRANCH': 'main'}, None, 'origin/main'),
-    ({'BITBUCKET_BUILD_NUMBER': '1', 'BITBUCKET_PR_DESTINATION_COMMIT': 'f' * 12}, None, 'f' * 12),
-    ({'BITBUCKET_BUILD_NUMBER': '1', 'BITBUCKET_PR_DESTINATION_BRANCH': 'main'}, None, 'origin/main'),
-    ({'TF_BUILD': 'True', 'SYSTEM_PULLREQUEST_TARGETBRANCH': 'refs/heads/release/1'}, None, 'origin/release/1'),
-    ({'JENKINS_URL': 'https://ci.example.org', 'CHANGE_TARGET': 'main'}, None, 'origin/main'),
-    ({'JENKINS_URL': 'https://ci.example.org', 'GIT_PREVIOUS_SUCCESSFUL_COMMIT': '1' * 40}, None, '1' * 40),
-])  # fmt: skip
-def test_what_a_pipeline_compares_with(tmp_path: Path, variables: dict[str, str], event: dict[str, object] | None, revision: str) -> None:
+@pytest.mark.parametrize(
+    ('variables', 'event', 'revision'),
+    [
+        ({'GITHUB_ACTIONS': 'true'}, {'pull_request': {'base': {'sha': 'a' * 40}}}, 'a' * 40),
+        ({'GITHUB_ACTIONS': 'true'}, {'merge_group': {'base_sha': 'b' * 40}}, 'b' * 40),
+        ({'GITHUB_ACTIONS': 'true', 'GITHUB_BASE_REF': 'main'}, {}, 'origin/main'),
+        (
+            {'GITHUB_ACTIONS': 'true', 'GITHUB_REF_NAME': 'x'},
+            {'before': 'c' * 40, 'repository': {'default_branch': 'main'}},
+            'c' * 40,
+        ),
+        (
+            {'GITHUB_ACTIONS': 'true', 'GITHUB_REF_NAME': 'x'},
+            {'before': ZEROS, 'repository': {'default_branch': 'main'}},
+            'origin/main',
+        ),
+        (
+            {'GITHUB_ACTIONS': 'true', 'GITHUB_REF_NAME': 'main'},
+            {'before': ZEROS, 'repository': {'default_branch': 'main'}},
+            '',
+        ),
+        ({'GITLAB_CI': 'true', 'CI_MERGE_REQUEST_DIFF_BASE_SHA': 'd' * 40}, None, 'd' * 40),
+        (
+            {
+                'GITLAB_CI': 'true',
+                'CI_MERGE_REQUEST_TARGET_BRANCH_NAME': 'main',
+                'CI_COMMIT_BEFORE_SHA': ZEROS,
+            },
+            None,
+            'origin/main',
+        ),
+        (
+            {'GITLAB_CI': 'true', 'CI_COMMIT_BEFORE_SHA': 'e' * 40, 'CI_COMMIT_BRANCH': 'x'},
+            None,
+            'e' * 40,
+        ),
+        (
+            {
+                'GITLAB_CI': 'true',
+                'CI_COMMIT_BEFORE_SHA': ZEROS,
+                'CI_COMMIT_BRANCH': 'x',
+                'CI_DEFAULT_BRANCH': 'main',
+            },
+            None,
+            'origin/main',
+        ),
+        (
+            {'BITBUCKET_BUILD_NUMBER': '1', 'BITBUCKET_PR_DESTINATION_COMMIT': 'f' * 12},
+            None,
+            'f' * 12,
+        ),
+        (
+            {'BITBUCKET_BUILD_NUMBER': '1', 'BITBUCKET_PR_DESTINATION_BRANCH': 'main'},
+            None,
+            'origin/main',
+        ),
+        (
+            {'TF_BUILD': 'True', 'SYSTEM_PULLREQUEST_TARGETBRANCH': 'refs/heads/release/1'},
+            None,
+            'origin/release/1',
+        ),
+        ({'JENKINS_URL': 'https://ci.example.org', 'CHANGE_TARGET': 'main'}, None, 'origin/main'),
+        (
+            {'JENKINS_URL': 'https://ci.example.org', 'GIT_PREVIOUS_SUCCESSFUL_COMMIT': '1' * 40},
+            None,
+            '1' * 40,
+        ),
+    ],
+)
+def test_what_a_pipeline_compares_with(
+    tmp_path: Path, variables: dict[str, str], event: dict[str, object] | None, revision: str
+) -> None:
     if event is not None:
         (tmp_path / 'event.json').write_text(json.dumps(event))
     assert base({**variables, 'GITHUB_EVENT_PATH': str(tmp_path / 'event.json')}) == revision
 
 
-@pytest.mark.parametrize('variables', [
-    {}, {'CI': 'true'}, {'GITHUB_ACTIONS': 'true'}, {'BITBUCKET_BUILD_NUMBER': '1'}, {'TF_BUILD': 'True'}, {'JENKINS_URL': 'x'},
-    {'GITLAB_CI': 'true', 'CI_COMMIT_BEFORE_SHA': ZEROS},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    'variables',
+    [
+        {},
+        {'CI': 'true'},
+        {'GITHUB_ACTIONS': 'true'},
+        {'BITBUCKET_BUILD_NUMBER': '1'},
+        {'TF_BUILD': 'True'},
+        {'JENKINS_URL': 'x'},
+        {'GITLAB_CI': 'true', 'CI_COMMIT_BEFORE_SHA': ZEROS},
+    ],
+)
 def test_a_pipeline_that_says_nothing_is_an_error(variables: dict[str, str]) -> None:
     with pytest.raises(ConfigError, match='--diff auto'):
         base(variables)
 
 
-def test_a_pull_request_and_the_first_push_from_end_to_end(keylint: Run, changed: Repository, tmp_path: Path) -> None:
+def test_a_pull_request_and_the_first_push_from_end_to_end(
+    keylint: Run, changed: Repository, tmp_path: Path
+) -> None:
     changed.write('new.py', tokens(1))
     changed.commit()
     changed.git('update-ref', 'refs/remotes/origin/main', 'main')
-    (tmp_path / 'event.json').write_text(json.dumps({'before': ZEROS, 'repository': {'default_branch': 'work'}}))
-    github = {'GITHUB_ACTIONS': 'true', 'GITHUB_REF_NAME': 'work', 'GITHUB_EVENT_PATH': str(tmp_path / 'event.json')}
+    (tmp_path / 'event.json').write_text(
+        json.dumps({'before': ZEROS, 'repository': {'default_branch': 'work'}})
+    )
+    github = {
+        'GITHUB_ACTIONS': 'true',
+        'GITHUB_REF_NAME': 'work',
+        'GITHUB_EVENT_PATH': str(tmp_path / 'event.json'),
+    }
     arguments = ('--diff', 'auto')
-    assert found(keylint, changed.folder, *arguments, **github, GITHUB_BASE_REF='main') == [('new.py', 1)]
-    assert found(keylint, changed.folder, *arguments, **github) == [('conf/.env', 1), ('new.py', 1), ('old.py', 2)]
+    assert found(keylint, changed.folder, *arguments, **github, GITHUB_BASE_REF='main') == [
+        ('new.py', 1)
+    ]
+    assert found(keylint, changed.folder, *arguments, **github) == [
+        ('conf/.env', 1),
+        ('new.py', 1),
+        ('old.py', 2),
+    ]

@@ -26,13 +26,21 @@ HOOK = 'repos:\n- repo: https://github.com/keylint/keylint\n  rev: v0\n  hooks:\
 
 def warnings(done: subprocess.CompletedProcess[str]) -> list[str]:
     assert done.stderr == ''
-    found = [line.removeprefix('warning: ') for line in done.stdout.splitlines() if line.startswith('warning: ')]
+    found = [
+        line.removeprefix('warning: ')
+        for line in done.stdout.splitlines()
+        if line.startswith('warning: ')
+    ]
     assert done.returncode == int(bool(found))
     return found
 
 
 def said(done: subprocess.CompletedProcess[str]) -> dict[str, str]:
-    rows = (line.split(maxsplit=1) for line in done.stdout.splitlines() if not line.startswith('warning: '))
+    rows = (
+        line.split(maxsplit=1)
+        for line in done.stdout.splitlines()
+        if not line.startswith('warning: ')
+    )
     return {row[0]: row[1] for row in rows}
 
 
@@ -41,11 +49,17 @@ def said(done: subprocess.CompletedProcess[str]) -> dict[str, str]:
 
 def test_a_healthy_tree_has_no_warning(keylint: Run, tmp_path: Path) -> None:
     (tmp_path / 'a.py').write_text('x = 1\n')
-    (tmp_path / 'keylint.toml').write_text('exclude = ["vendor/"]\n[per-path-ignores]\n"a.py" = ["generic-"]\n')
+    (tmp_path / 'keylint.toml').write_text(
+        'exclude = ["vendor/"]\n[per-path-ignores]\n"a.py" = ["generic-"]\n'
+    )
     done = keylint('doctor', CI='')
     assert warnings(done) == []
     table = said(done)
-    assert (table['keylint'], table['Python'].split('.')[0], table['configuration']) == (__version__, '3', 'keylint.toml')
+    assert (table['keylint'], table['Python'].split('.')[0], table['configuration']) == (
+        __version__,
+        '3',
+        'keylint.toml',
+    )
     assert table['scan'] == '2 files'
     assert {'hyperscan', 'git', 'cache', 'hook', 'baseline', 'rules'} <= table.keys()
 
@@ -56,12 +70,27 @@ def test_a_leak_that_a_scan_reports_is_no_warning(keylint: Run, tmp_path: Path) 
 
 
 CONFIGURED = {
-    'no rules': ('select = ["binance"]\nignore = ["bin"]\n', 'rules: select and ignore leave no rule'),
-    'an unknown rule': ('select = ["binanse"]\n', "configuration: keylint.toml: select: unknown rule 'binanse'"),
+    'no rules': (
+        'select = ["binance"]\nignore = ["bin"]\n',
+        'rules: select and ignore leave no rule',
+    ),
+    'an unknown rule': (
+        'select = ["binanse"]\n',
+        "configuration: keylint.toml: select: unknown rule 'binanse'",
+    ),
     'no TOML': ('select = [\n', 'configuration: keylint.toml: not TOML'),
-    'an exclusion': ('exclude = ["live/"]\n', "exclude: 'live/' hides 1 finding, the worst critical: binance-credential in live/a.env:1"),
-    'an ignored path': ('[per-path-ignores]\n"*.env" = ["binance"]\n', "per-path-ignores: '*.env' hides 1 finding, the worst critical: "),
-    'a lost inventory': ('inventory = ["ops/keys.yaml"]\n', "keylint.toml: inventory: no file is called 'ops/keys.yaml'"),
+    'an exclusion': (
+        'exclude = ["live/"]\n',
+        "exclude: 'live/' hides 1 finding, the worst critical: binance-credential in live/a.env:1",
+    ),
+    'an ignored path': (
+        '[per-path-ignores]\n"*.env" = ["binance"]\n',
+        "per-path-ignores: '*.env' hides 1 finding, the worst critical: ",
+    ),
+    'a lost inventory': (
+        'inventory = ["ops/keys.yaml"]\n',
+        "keylint.toml: inventory: no file is called 'ops/keys.yaml'",
+    ),
     'everything excluded': ('exclude = ["*"]\n', 'scan: no file would be scanned'),
     'a lost baseline': ('baseline = "known.json"\n', 'baseline: '),
 }
@@ -82,7 +111,9 @@ def test_what_makes_a_scan_see_less_is_a_warning(case: str, keylint: Run, tmp_pa
 def test_a_table_that_nobody_reads_is_a_warning(keylint: Run, tmp_path: Path) -> None:
     (tmp_path / 'keylint.toml').write_text('')
     (tmp_path / 'pyproject.toml').write_text('[tool.keylint]\nseverity = "high"\n')
-    assert warnings(keylint('doctor')) == ['configuration: [tool.keylint] in pyproject.toml is not read: keylint.toml lies beside it']
+    assert warnings(keylint('doctor')) == [
+        'configuration: [tool.keylint] in pyproject.toml is not read: keylint.toml lies beside it'
+    ]
 
 
 def test_a_variable_with_a_mistake_is_a_warning(keylint: Run, tmp_path: Path) -> None:
@@ -95,18 +126,30 @@ def test_a_variable_with_a_mistake_is_a_warning(keylint: Run, tmp_path: Path) ->
 def test_a_cache_is_cold_once(keylint: Run, tmp_path: Path) -> None:
     (tmp_path / 'tree').mkdir()
     (tmp_path / 'tree' / 'a').write_text('')
-    states = [said(keylint('doctor', cwd=tmp_path / 'tree', KEYLINT_CACHE_DIR=str(tmp_path / 'cold')))['cache'] for _ in range(2)]
+    states = [
+        said(keylint('doctor', cwd=tmp_path / 'tree', KEYLINT_CACHE_DIR=str(tmp_path / 'cold')))[
+            'cache'
+        ]
+        for _ in range(2)
+    ]
     assert [state.rpartition(': ')[2] for state in states] == ['was cold, now made', 'ready']
 
 
 def test_a_cache_that_cannot_be_written_is_a_warning(keylint: Run, tmp_path: Path) -> None:
     (tmp_path / 'file').write_text('')
-    assert 'cannot be written' in warnings(keylint('doctor', KEYLINT_CACHE_DIR=str(tmp_path / 'file' / 'cache')))[0]
+    assert (
+        'cannot be written'
+        in warnings(keylint('doctor', KEYLINT_CACHE_DIR=str(tmp_path / 'file' / 'cache')))[0]
+    )
 
 
 def hook_state(keylint: Run, repository: Repository, **variables: str) -> str:
     done = keylint('doctor', cwd=repository.folder, **variables)
-    return next(line for line in done.stdout.splitlines() if line.removeprefix('warning: ').startswith('hook'))
+    return next(
+        line
+        for line in done.stdout.splitlines()
+        if line.removeprefix('warning: ').startswith('hook')
+    )
 
 
 def test_the_hook_is_seen(keylint: Run, repository: Repository) -> None:
@@ -114,7 +157,10 @@ def test_the_hook_is_seen(keylint: Run, repository: Repository) -> None:
     assert 'none' in hook_state(keylint, repository, CI='')
     repository.write('.pre-commit-config.yaml', HOOK)
     assert hook_state(keylint, repository, CI='').startswith('warning: hook: stands in')
-    assert hook_state(keylint, repository, CI='true').split(maxsplit=1)[1] == 'named in .pre-commit-config.yaml'
+    assert (
+        hook_state(keylint, repository, CI='true').split(maxsplit=1)[1]
+        == 'named in .pre-commit-config.yaml'
+    )
     hook.parent.mkdir(exist_ok=True)
     hook.write_text('#!/bin/sh\nexec pre-commit hook-impl\n')
     assert 'installed through pre-commit' in hook_state(keylint, repository)
@@ -136,7 +182,12 @@ def test_without_anything_all_is_default(keylint: Run) -> None:
     found = values(keylint('config', '--format', 'json'))
     sources = {source for key, (_, source) in found.items() if key != 'cache-dir'}
     assert sources == {'default'}
-    assert (found['severity'][0], found['fail-on'][0], found['policies.max-age-days'][0], found['config'][0]) == ('low', 'low', 90, None)
+    assert (
+        found['severity'][0],
+        found['fail-on'][0],
+        found['policies.max-age-days'][0],
+        found['config'][0],
+    ) == ('low', 'low', 90, None)
 
 
 TOML = """\
@@ -153,41 +204,110 @@ max-age-days = 30
 """
 
 
-@pytest.mark.parametrize(('name', 'head', 'shift'), [('keylint.toml', '', 0), ('pyproject.toml', '[tool.keylint]\n', 1)])
-def test_every_value_names_its_source(keylint: Run, tmp_path: Path, name: str, head: str, shift: int) -> None:
+@pytest.mark.parametrize(
+    ('name', 'head', 'shift'), [('keylint.toml', '', 0), ('pyproject.toml', '[tool.keylint]\n', 1)]
+)
+def test_every_value_names_its_source(
+    keylint: Run, tmp_path: Path, name: str, head: str, shift: int
+) -> None:
     (tmp_path / 'own').mkdir()
-    text = TOML.replace('[policies]', '[tool.keylint.policies.key_policies]').replace('[per-', '[tool.keylint.per-') if head else TOML
+    text = (
+        TOML.replace('[policies]', '[tool.keylint.policies.key_policies]').replace(
+            '[per-', '[tool.keylint.per-'
+        )
+        if head
+        else TOML
+    )
     (tmp_path / name).write_text(head + text)
-    found = values(keylint('config', '--format', 'json', '--fail-on', 'high', KEYLINT_EXCLUDE='a/, b/', KEYLINT_FORMAT='json'))
+    found = values(
+        keylint(
+            'config',
+            '--format',
+            'json',
+            '--fail-on',
+            'high',
+            KEYLINT_EXCLUDE='a/, b/',
+            KEYLINT_FORMAT='json',
+        )
+    )
     want = {
-        'config': (name, 'nearest'), 'severity': ('medium', f'{name}:{2 + shift}'), 'ignore': (['generic-'], f'{name}:{3 + shift}'),
-        'policies.max-age-days': (30, f'{name}:{8 + shift}'), 'policies.max-keys': (10, 'default'), 'confidence': ('medium', 'default'),
-        'per-path-ignores': ({'tests/*': ['key-']}, f'{name}:{9 + shift}'), 'fail-on': ('high', '--fail-on'),
-        'exclude': (['a/', 'b/'], 'KEYLINT_EXCLUDE'), 'format': ('json', 'KEYLINT_FORMAT'),
-    }  # fmt: skip
+        'config': (name, 'nearest'),
+        'severity': ('medium', f'{name}:{2 + shift}'),
+        'ignore': (['generic-'], f'{name}:{3 + shift}'),
+        'policies.max-age-days': (30, f'{name}:{8 + shift}'),
+        'policies.max-keys': (10, 'default'),
+        'confidence': ('medium', 'default'),
+        'per-path-ignores': ({'tests/*': ['key-']}, f'{name}:{9 + shift}'),
+        'fail-on': ('high', '--fail-on'),
+        'exclude': (['a/', 'b/'], 'KEYLINT_EXCLUDE'),
+        'format': ('json', 'KEYLINT_FORMAT'),
+    }
     assert {key: found[key] for key in want} == want
     assert found['rules'][1] == f'{name}:{6 + shift}'
 
 
-@pytest.mark.parametrize(('arguments', 'variables', 'text', 'want'), [
-    pytest.param([], {}, '', ('low', 'default'), id='nothing'),
-    pytest.param([], {'KEYLINT_SEVERITY': ''}, '', ('low', 'default'), id='an empty variable'),
-    pytest.param([], {}, 'pedantic = true\n', ('info', 'keylint.toml:1'), id='pedantic in the file'),
-    pytest.param([], {}, 'severity = "medium"\n', ('medium', 'keylint.toml:1'), id='the file'),
-    pytest.param([], {'KEYLINT_SEVERITY': 'high'}, 'severity = "medium"\n', ('high', 'KEYLINT_SEVERITY'), id='the environment over the file'),
-    pytest.param(['--severity', 'critical'], {'KEYLINT_SEVERITY': 'high'}, 'severity = "medium"\n', ('critical', '--severity'), id='the flag'),
-    pytest.param(['--pedantic'], {'KEYLINT_SEVERITY': 'high'}, '', ('info', '--pedantic'), id='pedantic by flag'),
-    pytest.param(['--isolated'], {}, 'severity = "medium"\n', ('low', 'default'), id='isolated'),
-    pytest.param([], {'KEYLINT_CONFIG': 'other.toml'}, 'severity = "medium"\n', ('critical', 'other.toml:1'), id='another file'),
-    pytest.param(['--config', 'keylint.toml'], {'KEYLINT_CONFIG': 'other.toml'}, 'severity = "medium"\n', ('medium', 'keylint.toml:1'),
-                 id='the flag over the other file'),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ('arguments', 'variables', 'text', 'want'),
+    [
+        pytest.param([], {}, '', ('low', 'default'), id='nothing'),
+        pytest.param([], {'KEYLINT_SEVERITY': ''}, '', ('low', 'default'), id='an empty variable'),
+        pytest.param(
+            [], {}, 'pedantic = true\n', ('info', 'keylint.toml:1'), id='pedantic in the file'
+        ),
+        pytest.param([], {}, 'severity = "medium"\n', ('medium', 'keylint.toml:1'), id='the file'),
+        pytest.param(
+            [],
+            {'KEYLINT_SEVERITY': 'high'},
+            'severity = "medium"\n',
+            ('high', 'KEYLINT_SEVERITY'),
+            id='the environment over the file',
+        ),
+        pytest.param(
+            ['--severity', 'critical'],
+            {'KEYLINT_SEVERITY': 'high'},
+            'severity = "medium"\n',
+            ('critical', '--severity'),
+            id='the flag',
+        ),
+        pytest.param(
+            ['--pedantic'],
+            {'KEYLINT_SEVERITY': 'high'},
+            '',
+            ('info', '--pedantic'),
+            id='pedantic by flag',
+        ),
+        pytest.param(
+            ['--isolated'], {}, 'severity = "medium"\n', ('low', 'default'), id='isolated'
+        ),
+        pytest.param(
+            [],
+            {'KEYLINT_CONFIG': 'other.toml'},
+            'severity = "medium"\n',
+            ('critical', 'other.toml:1'),
+            id='another file',
+        ),
+        pytest.param(
+            ['--config', 'keylint.toml'],
+            {'KEYLINT_CONFIG': 'other.toml'},
+            'severity = "medium"\n',
+            ('medium', 'keylint.toml:1'),
+            id='the flag over the other file',
+        ),
+    ],
+)
 def test_flags_then_environment_then_file_then_defaults(
-    keylint: Run, tmp_path: Path, arguments: list[str], variables: dict[str, str], text: str, want: tuple[str, str]
-) -> None:  # fmt: skip
+    keylint: Run,
+    tmp_path: Path,
+    arguments: list[str],
+    variables: dict[str, str],
+    text: str,
+    want: tuple[str, str],
+) -> None:
     (tmp_path / 'keylint.toml').write_text(text)
     (tmp_path / 'other.toml').write_text('severity = "critical"\n')
-    assert values(keylint('config', '--format', 'json', *arguments, **variables))['severity'] == want
+    assert (
+        values(keylint('config', '--format', 'json', *arguments, **variables))['severity'] == want
+    )
 
 
 def test_the_environment_holds_for_a_scan(keylint: Run, tmp_path: Path) -> None:
@@ -199,12 +319,22 @@ def test_the_environment_holds_for_a_scan(keylint: Run, tmp_path: Path) -> None:
     assert keylint('scan', '--format', 'text', KEYLINT_FORMAT='json').stdout.startswith('a.env\n')
 
 
-@pytest.mark.parametrize(('name', 'value', 'message'), [
-    ('KEYLINT_SEVERITY', 'worst', "KEYLINT_SEVERITY is 'worst'; allowed: info"), ('KEYLINT_FORMAT', 'xml', "KEYLINT_FORMAT is 'xml'; allowed: text"),
-    ('KEYLINT_CONFIG', 'nowhere.toml', 'nowhere.toml: no such configuration file (KEYLINT_CONFIG)'),
-    ('KEYLINT_FAIL_ON', 'x', "KEYLINT_FAIL_ON is 'x'"),
-])  # fmt: skip
-def test_a_mistake_in_the_environment_is_one_line(keylint: Run, name: str, value: str, message: str) -> None:
+@pytest.mark.parametrize(
+    ('name', 'value', 'message'),
+    [
+        ('KEYLINT_SEVERITY', 'worst', "KEYLINT_SEVERITY is 'worst'; allowed: info"),
+        ('KEYLINT_FORMAT', 'xml', "KEYLINT_FORMAT is 'xml'; allowed: text"),
+        (
+            'KEYLINT_CONFIG',
+            'nowhere.toml',
+            'nowhere.toml: no such configuration file (KEYLINT_CONFIG)',
+        ),
+        ('KEYLINT_FAIL_ON', 'x', "KEYLINT_FAIL_ON is 'x'"),
+    ],
+)
+def test_a_mistake_in_the_environment_is_one_line(
+    keylint: Run, name: str, value: str, message: str
+) -> None:
     done = keylint('scan', **{name: value})
     assert done.returncode == 2
     assert done.stderr.startswith(f'keylint: {message}')
@@ -219,12 +349,22 @@ def test_a_completion_is_a_script_that_its_shell_reads(keylint: Run) -> None:
     script = keylint('completion', 'bash').stdout
     done = subprocess.run(['bash', '-n'], input=script.encode(), capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (0, b'')
-    command = f'{script}\nCOMP_WORDS=(keylint do); COMP_CWORD=1; _shtab_keylint; echo "${{COMPREPLY[@]}}"'
-    assert subprocess.run(['bash', '-c', command], capture_output=True, check=False).stdout == b'doctor\n'
+    command = (
+        f'{script}\nCOMP_WORDS=(keylint do); COMP_CWORD=1; _shtab_keylint; echo "${{COMPREPLY[@]}}"'
+    )
+    assert (
+        subprocess.run(['bash', '-c', command], capture_output=True, check=False).stdout
+        == b'doctor\n'
+    )
 
 
 def test_without_shtab_one_line_says_what_to_install(tmp_path: Path) -> None:
     code = 'import sys; sys.modules["shtab"] = None; from keylint.cli import main; sys.exit(main(["completion", "zsh"]))'
-    done = subprocess.run([sys.executable, '-c', code], capture_output=True, check=False, cwd=tmp_path)
+    done = subprocess.run(
+        [sys.executable, '-c', code], capture_output=True, check=False, cwd=tmp_path
+    )
     assert (done.returncode, done.stdout) == (2, b'')
-    assert done.stderr == b"keylint: completion: needs the package shtab: pip install 'keylint[completion]'\n"
+    assert (
+        done.stderr
+        == b"keylint: completion: needs the package shtab: pip install 'keylint[completion]'\n"
+    )

@@ -18,7 +18,9 @@ pytestmark = pytest.mark.skipif(not hasattr(os, 'fork'), reason='the system cann
 @pytest.fixture(autouse=True)
 def _three_workers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv('KEYLINT_WORKERS', '3')
-    monkeypatch.setattr('keylint.core.workers._may_fork', lambda: True)  # pytest-xdist's own thread is idle while we fork
+    monkeypatch.setattr(
+        'keylint.core.workers._may_fork', lambda: True
+    )  # pytest-xdist's own thread is idle while we fork
     yield
     with pytest.raises(ChildProcessError):
         os.waitpid(0, os.WNOHANG)  # no child of this process group is left

@@ -40,8 +40,20 @@ def ran(folder: Path, name: str = 'bot.py', **variables: str) -> str:
     stand_in = folder.parent / 'stand-in'
     stand_in.mkdir(exist_ok=True)
     (stand_in / 'ccxt.py').write_text(CCXT)
-    environment = {'PATH': os.environ['PATH'], 'PYTHONPATH': str(stand_in), 'PYTHONDONTWRITEBYTECODE': '1', **variables}
-    done = subprocess.run([sys.executable, name], cwd=folder, env=environment, capture_output=True, check=False, text=True)
+    environment = {
+        'PATH': os.environ['PATH'],
+        'PYTHONPATH': str(stand_in),
+        'PYTHONDONTWRITEBYTECODE': '1',
+        **variables,
+    }
+    done = subprocess.run(
+        [sys.executable, name],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        check=False,
+        text=True,
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -51,47 +63,73 @@ def dotenv(folder: Path) -> dict[str, str]:
 
 
 def tree(folder: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob('*') if path.is_file() and '.git/' not in f'{path}/'}
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob('*')
+        if path.is_file() and '.git/' not in f'{path}/'
+    }
 
 
 HEAD = 'import ccxt\n'
 PROGRAMS = {
-    'variables': HEAD + "KEY = 'x'\nBINANCE_API_KEY = '{alnum:64}'\nBINANCE_API_SECRET = '{alnum:64}'\nprint(BINANCE_API_KEY, BINANCE_API_SECRET)\n",
-    'dictionary': HEAD + "ccxt.binance({{\n    'apiKey': '{alnum:64}',  # mine\n    'secret': \"{alnum:64}\",\n}})\n",
-    'adjacent strings': HEAD + "ccxt.binance({{'apiKey': '{alnum:64}', 'secret': '{alnum:32}'\n    '{alnum:32}'}})\n",
-    'concatenation': HEAD + "ccxt.binance({{'apiKey': '{alnum:64}', 'secret': '{alnum:32}' + '{alnum:32}'}})\n",
+    'variables': HEAD
+    + "KEY = 'x'\nBINANCE_API_KEY = '{alnum:64}'\nBINANCE_API_SECRET = '{alnum:64}'\nprint(BINANCE_API_KEY, BINANCE_API_SECRET)\n",
+    'dictionary': HEAD
+    + "ccxt.binance({{\n    'apiKey': '{alnum:64}',  # mine\n    'secret': \"{alnum:64}\",\n}})\n",
+    'adjacent strings': HEAD
+    + "ccxt.binance({{'apiKey': '{alnum:64}', 'secret': '{alnum:32}'\n    '{alnum:32}'}})\n",
+    'concatenation': HEAD
+    + "ccxt.binance({{'apiKey': '{alnum:64}', 'secret': '{alnum:32}' + '{alnum:32}'}})\n",
     'default of a parameter': HEAD + "def f(api_key='{alnum:64}', api_secret='{alnum:64}'):\n"
     "    ccxt.binance({{'apiKey': api_key, 'secret': api_secret}})\nf()\n",
-    'positional arguments': "class Client:\n    def __init__(self, key, secret):\n        print(key, secret)\n"
+    'positional arguments': 'class Client:\n    def __init__(self, key, secret):\n        print(key, secret)\n'
     "try:\n    from binance.client import Client\nexcept ImportError:\n    pass\nClient('{alnum:64}', '{alnum:64}')\n",
     'f-string': HEAD + 'kraken_url = f"https://x.example/?kraken_api_key={base64:56}&n={{1 + 1}}"\n'
-    'kraken_secret = f\'{base64:88}\'\nprint(kraken_url, kraken_secret)\n',
-    'part of a string': HEAD + "binance_header = 'BINANCE_API_KEY={alnum:64};BINANCE_API_SECRET={alnum:64};x' % ()\nprint(binance_header)\n",
-    'part of adjacent strings': HEAD + "h = ('a' 'BINANCE_API_KEY={alnum:64};BINANCE_API_SECRET={alnum:64};' 'z')\nprint(h)\n",
-    'bytes': HEAD + "BINANCE_API_KEY = '{alnum:64}'\nBINANCE_API_SECRET = b'{alnum:64}'\nprint(BINANCE_API_KEY, BINANCE_API_SECRET)\n",
-    'default of a look-up': "import os\n" + HEAD + "BINANCE_API_KEY = os.getenv('MY_KEY', '{alnum:64}')\n"
-    "BINANCE_API_SECRET = os.environ.get(\"MY_SECRET\", \"{alnum:64}\")\nprint(BINANCE_API_KEY, BINANCE_API_SECRET)\n",
-    'docstring and future': '#!/usr/bin/env python3\n"""A bot."""\nfrom __future__ import annotations\nimport sys\n' + HEAD
+    "kraken_secret = f'{base64:88}'\nprint(kraken_url, kraken_secret)\n",
+    'part of a string': HEAD
+    + "binance_header = 'BINANCE_API_KEY={alnum:64};BINANCE_API_SECRET={alnum:64};x' % ()\nprint(binance_header)\n",
+    'part of adjacent strings': HEAD
+    + "h = ('a' 'BINANCE_API_KEY={alnum:64};BINANCE_API_SECRET={alnum:64};' 'z')\nprint(h)\n",
+    'bytes': HEAD
+    + "BINANCE_API_KEY = '{alnum:64}'\nBINANCE_API_SECRET = b'{alnum:64}'\nprint(BINANCE_API_KEY, BINANCE_API_SECRET)\n",
+    'default of a look-up': 'import os\n'
+    + HEAD
+    + "BINANCE_API_KEY = os.getenv('MY_KEY', '{alnum:64}')\n"
+    'BINANCE_API_SECRET = os.environ.get("MY_SECRET", "{alnum:64}")\nprint(BINANCE_API_KEY, BINANCE_API_SECRET)\n',
+    'docstring and future': '#!/usr/bin/env python3\n"""A bot."""\nfrom __future__ import annotations\nimport sys\n'
+    + HEAD
     + "ccxt.binance({{'apiKey': '{alnum:64}', 'secret': '{alnum:64}'}})\n",
-    'a variable called os': HEAD + "os = 'linux'\nccxt.binance({{'apiKey': '{alnum:64}', 'secret': '{alnum:64}'}})\nprint(os)\n",
-    'os comes too late': HEAD + "ccxt.binance({{'apiKey': '{alnum:64}', 'secret': '{alnum:64}'}})\nimport os\nprint(os.sep)\n",
-    'lines end with CR LF': HEAD.replace('\n', '\r\n') + "ccxt.binance({{'apiKey': '{alnum:64}',\r\n 'secret': '{alnum:64}'}})\r\n",
-    'other letters': HEAD + "print('Schlüssel → ключ'); ccxt.binance({{'apiKey': '{alnum:64}', 'secret': '{alnum:64}'}})  # größer\n",
-    'the same value twice': HEAD + "ccxt.binance({{'apiKey': '{alnum:64}', 'secret': '{alnum:64}'}})\n" * 2,
-    'passphrase': HEAD + "ccxt.kucoin({{'apiKey': '{hex:24}', 'secret': '{uuid}', 'password': 'Tr4de-{alnum:9}'}})\n",
-    'private key in lines': HEAD + "ccxt.binance({{'apiKey': '{alnum:64}', 'secret': '''{pem:ed25519}'''}})\n",
-}  # fmt: skip
+    'a variable called os': HEAD
+    + "os = 'linux'\nccxt.binance({{'apiKey': '{alnum:64}', 'secret': '{alnum:64}'}})\nprint(os)\n",
+    'os comes too late': HEAD
+    + "ccxt.binance({{'apiKey': '{alnum:64}', 'secret': '{alnum:64}'}})\nimport os\nprint(os.sep)\n",
+    'lines end with CR LF': HEAD.replace('\n', '\r\n')
+    + "ccxt.binance({{'apiKey': '{alnum:64}',\r\n 'secret': '{alnum:64}'}})\r\n",
+    'other letters': HEAD
+    + "print('Schlüssel → ключ'); ccxt.binance({{'apiKey': '{alnum:64}', 'secret': '{alnum:64}'}})  # größer\n",
+    'the same value twice': HEAD
+    + "ccxt.binance({{'apiKey': '{alnum:64}', 'secret': '{alnum:64}'}})\n" * 2,
+    'passphrase': HEAD
+    + "ccxt.kucoin({{'apiKey': '{hex:24}', 'secret': '{uuid}', 'password': 'Tr4de-{alnum:9}'}})\n",
+    'private key in lines': HEAD
+    + "ccxt.binance({{'apiKey': '{alnum:64}', 'secret': '''{pem:ed25519}'''}})\n",
+}
 
 
 def program(name: str) -> str:
     text = PROGRAMS[name]
-    text = text.replace('{{', '\x01').replace('}}', '\x02') if '{{' in text or '}}' in text else text
+    text = (
+        text.replace('{{', '\x01').replace('}}', '\x02') if '{{' in text or '}}' in text else text
+    )
     return expand(text, f'fix/{name}').replace('\x01', '{').replace('\x02', '}')
 
 
 SILENT = {
     'no secret': ('bot.py', "import os\nkey = os.environ['BINANCE_API_KEY']\n"),
-    'suppressed': ('bot.py', "BINANCE_API_SECRET = '{alnum:64}'  # keylint\x3a ignore[binance-credential] a test account\n"),
+    'suppressed': (
+        'bot.py',
+        "BINANCE_API_SECRET = '{alnum:64}'  # keylint\x3a ignore[binance-credential] a test account\n",
+    ),
     'placeholder': ('.env.example', 'BINANCE_API_KEY=your_key\n'),
 }
 
@@ -102,7 +140,11 @@ def test_what_is_not_open_is_left_alone(keylint: Run, repository: Repository, na
     repository.write(file, expand(text, name))
     before = tree(repository.folder)
     done = keylint('fix', '--isolated', cwd=repository.folder)
-    assert (done.returncode, done.stdout, tree(repository.folder)) == (0, 'nothing to fix\n', before)
+    assert (done.returncode, done.stdout, tree(repository.folder)) == (
+        0,
+        'nothing to fix\n',
+        before,
+    )
 
 
 def test_what_the_baseline_knows_is_left_alone(keylint: Run, repository: Repository) -> None:
@@ -129,19 +171,31 @@ def test_a_fixed_program_runs_as_before(keylint: Run, repository: Repository, na
     assert kept
     assert ran(repository.folder, **kept) == said
     assert not any(value in after + done.stdout + done.stderr for value in secrets_of(text))
-    assert after.count('import os\n') + after.count('import os\r\n') + after.count('import os as _os\n') - text.count('import os\n') <= 1
+    assert (
+        after.count('import os\n')
+        + after.count('import os\r\n')
+        + after.count('import os as _os\n')
+        - text.count('import os\n')
+        <= 1
+    )
     assert done.stdout.splitlines()[-1].startswith('Still compromised: ')
     assert keylint('scan', '--isolated', cwd=repository.folder).returncode == 0
     assert keylint('fix', '--isolated', cwd=repository.folder).stdout == 'nothing to fix\n'
 
 
 def test_every_other_byte_stays(keylint: Run, repository: Repository) -> None:
-    text = expand("import os, ccxt\n\n\nx  =  1 ;y=2\t# odd\nccxt.binance({brace}'apiKey' :'{alnum:64}' , 'secret':\"{alnum:64}\"})\n\n\n".replace(
-        '{brace}', '\x01'), 'bytes').replace('\x01', '{')  # fmt: skip
+    text = expand(
+        "import os, ccxt\n\n\nx  =  1 ;y=2\t# odd\nccxt.binance({brace}'apiKey' :'{alnum:64}' , 'secret':\"{alnum:64}\"})\n\n\n".replace(
+            '{brace}', '\x01'
+        ),
+        'bytes',
+    ).replace('\x01', '{')
     (repository.folder / 'bot.py').write_bytes(text.encode())
     assert keylint('fix', '--isolated', cwd=repository.folder).returncode == 0
     key, secret = secrets_of(text)
-    wanted = text.replace(f"'{key}'", "os.environ['BINANCE_API_KEY']").replace(f'"{secret}"', 'os.environ["BINANCE_API_SECRET"]')
+    wanted = text.replace(f"'{key}'", "os.environ['BINANCE_API_KEY']").replace(
+        f'"{secret}"', 'os.environ["BINANCE_API_SECRET"]'
+    )
     assert (repository.folder / 'bot.py').read_bytes().decode() == wanted
 
 
@@ -149,26 +203,50 @@ def test_accounts_get_names_of_their_own(keylint: Run, repository: Repository) -
     for number in range(3):
         folder = f'account{number}'
         text = expand("BINANCE_API_KEY = '{alnum:64}'\nBINANCE_API_SECRET = '{alnum:64}'\n", folder)
-        repository.write(f'{folder}/bot.py', f'{HEAD}{text}print(BINANCE_API_KEY, BINANCE_API_SECRET)\n')
+        repository.write(
+            f'{folder}/bot.py', f'{HEAD}{text}print(BINANCE_API_KEY, BINANCE_API_SECRET)\n'
+        )
     before = [ran(repository.folder / f'account{number}') for number in range(3)]
     assert keylint('fix', '--isolated', cwd=repository.folder).returncode == 0
     kept = dotenv(repository.folder)
-    assert sorted(kept) == sorted(f'BINANCE_API_{part}{end}' for part in ('KEY', 'SECRET') for end in ('', '_2', '_3'))
+    assert sorted(kept) == sorted(
+        f'BINANCE_API_{part}{end}' for part in ('KEY', 'SECRET') for end in ('', '_2', '_3')
+    )
     assert [ran(repository.folder / f'account{number}', **kept) for number in range(3)] == before
 
 
 REFUSED = {
     'comment': ('bot.py', HEAD + "# BINANCE_API_SECRET = '{alnum:64}'\n", 'comment'),
-    'docstring': ('bot.py', HEAD + 'def f():\n    """BINANCE_API_SECRET={alnum:64}"""\n', 'docstring'),
+    'docstring': (
+        'bot.py',
+        HEAD + 'def f():\n    """BINANCE_API_SECRET={alnum:64}"""\n',
+        'docstring',
+    ),
     'Python 2': ('bot.py', "print 'x'\nBINANCE_API_SECRET = '{alnum:64}'\n", 'no Python 3'),
-    'json': ('config.json', '\x01"binance": \x01"api_secret": "{alnum:64}"\x02\x02\n', 'JSON has no variables'),
+    'json': (
+        'config.json',
+        '\x01"binance": \x01"api_secret": "{alnum:64}"\x02\x02\n',
+        'JSON has no variables',
+    ),
     'toml': ('bot.toml', '[binance]\napi_secret = "{alnum:64}"\n', 'TOML has no variables'),
     'yaml': ('conf.yml', 'binance:\n  api_secret: {alnum:64}\n', 'YAML has no variables'),
-    'workflow': ('.github/workflows/ci.yml', 'env:\n  BINANCE_API_SECRET: {alnum:64}\n', 'secrets.NAME'),
+    'workflow': (
+        '.github/workflows/ci.yml',
+        'env:\n  BINANCE_API_SECRET: {alnum:64}\n',
+        'secrets.NAME',
+    ),
     'a script called env': ('.env.sh', 'BINANCE_API_SECRET={alnum:64}\n', 'not edited'),
-    'other document': ('config.json', '\x01"exchange": \x01"name": "x", "secret": "{alnum:64}"\x02, "timeframe": "1m"\x02\n', 'no variables'),
-    'freqtrade cannot': ('config.json', '\x01"stake_currency": "X", "dry_run": false, "exchange": \x01"name": "binance",'
-                         ' "apiSecret": "{alnum:64}"\x02\x02\n', 'small letters'),
+    'other document': (
+        'config.json',
+        '\x01"exchange": \x01"name": "x", "secret": "{alnum:64}"\x02, "timeframe": "1m"\x02\n',
+        'no variables',
+    ),
+    'freqtrade cannot': (
+        'config.json',
+        '\x01"stake_currency": "X", "dry_run": false, "exchange": \x01"name": "binance",'
+        ' "apiSecret": "{alnum:64}"\x02\x02\n',
+        'small letters',
+    ),
     'shell': ('run.sh', 'export BINANCE_API_SECRET={alnum:64}\n', '${NAME:?}'),
 }
 
@@ -234,13 +312,17 @@ def test_a_dry_run_writes_nothing_and_prints_no_value(keylint: Run, repository: 
     assert expand('Zq{alnum:9}!', 'dry') not in done.stdout
 
 
-def test_the_env_file_is_private_ignored_and_completed(keylint: Run, repository: Repository) -> None:
+def test_the_env_file_is_private_ignored_and_completed(
+    keylint: Run, repository: Repository
+) -> None:
     repository.write('.gitignore', '*.log')
     repository.write('bot.py', program('variables'))
     assert keylint('fix', '--isolated', cwd=repository.folder).returncode == 0
     assert stat.S_IMODE((repository.folder / '.env').stat().st_mode) == 0o600
     assert (repository.folder / '.gitignore').read_text() == '*.log\n.env\n'
-    assert (repository.folder / '.env.example').read_text() == 'BINANCE_API_KEY=\nBINANCE_API_SECRET=\n'
+    assert (
+        repository.folder / '.env.example'
+    ).read_text() == 'BINANCE_API_KEY=\nBINANCE_API_SECRET=\n'
     assert '.env\n' not in repository.git('status', '--porcelain', '--untracked-files=all')
 
 
@@ -254,7 +336,9 @@ def test_nothing_goes_to_an_env_file_that_git_tracks(keylint: Run, repository: R
     assert 'git rm --cached .env' in done.stdout
 
 
-def test_nothing_is_written_through_a_link(keylint: Run, repository: Repository, tmp_path: Path) -> None:
+def test_nothing_is_written_through_a_link(
+    keylint: Run, repository: Repository, tmp_path: Path
+) -> None:
     victim = tmp_path / 'victim'
     victim.write_text('mine\n')
     (repository.folder / '.env').symlink_to(victim)
@@ -266,7 +350,9 @@ def test_nothing_is_written_through_a_link(keylint: Run, repository: Repository,
     assert (repository.folder / 'bot.py').read_text() == program('variables')
 
 
-def test_an_ignore_rule_that_brings_the_env_file_back_stops_the_fix(keylint: Run, repository: Repository) -> None:
+def test_an_ignore_rule_that_brings_the_env_file_back_stops_the_fix(
+    keylint: Run, repository: Repository
+) -> None:
     repository.write('bots/.gitignore', '!.env\n')
     repository.write('bots/prod.env', expand('BINANCE_API_SECRET={alnum:64}\n', 'back'))
     done = keylint('fix', '--isolated', cwd=repository.folder)
@@ -276,13 +362,19 @@ def test_an_ignore_rule_that_brings_the_env_file_back_stops_the_fix(keylint: Run
     assert secrets_of((repository.folder / 'bots/prod.env').read_text())
 
 
-def test_values_of_an_env_file_move_to_the_untracked_one(keylint: Run, repository: Repository) -> None:
-    text = expand("# bot\nMODE=live\nexport KRAKEN_KEY='{base64:56}'  # k\nKRAKEN_SECRET={base64:88}\n", 'env')
+def test_values_of_an_env_file_move_to_the_untracked_one(
+    keylint: Run, repository: Repository
+) -> None:
+    text = expand(
+        "# bot\nMODE=live\nexport KRAKEN_KEY='{base64:56}'  # k\nKRAKEN_SECRET={base64:88}\n", 'env'
+    )
     repository.write('prod.env', text)
     repository.commit()
     done = keylint('fix', '--isolated', cwd=repository.folder)
     assert done.returncode == 0, done.stdout
-    assert (repository.folder / 'prod.env').read_text() == '# bot\nMODE=live\nexport KRAKEN_KEY=  # k\nKRAKEN_SECRET=\n'
+    assert (
+        repository.folder / 'prod.env'
+    ).read_text() == '# bot\nMODE=live\nexport KRAKEN_KEY=  # k\nKRAKEN_SECRET=\n'
     assert list(dotenv(repository.folder).values()) == secrets_of(text)
     assert (repository.folder / '.env.example').read_text() == 'KRAKEN_KEY=\nKRAKEN_SECRET=\n'
 
@@ -328,7 +420,9 @@ def test_compose_reads_the_env_file_beside_it(keylint: Run, repository: Reposito
     assert done.returncode == 0, done.stdout
     after = (repository.folder / 'deploy/docker-compose.yml').read_text()
     kept = dotenv(repository.folder / 'deploy')
-    assert yaml.safe_load(re.sub(r'\$\{(\w+)\}', lambda match: kept[match[1]], after)) == yaml.safe_load(text)
+    assert yaml.safe_load(
+        re.sub(r'\$\{(\w+)\}', lambda match: kept[match[1]], after)
+    ) == yaml.safe_load(text)
     assert '      BINANCE_API_SECRET: "${BINANCE_API_SECRET}"\n' in after
     assert '      - KRAKEN_KEY=${KRAKEN_KEY}\n' in after
     assert 'Compose reads it by itself.' in done.stdout
@@ -349,8 +443,13 @@ def test_freqtrade_reads_its_own_variables(keylint: Run, repository: Repository)
     repository.write('config.json', FREQTRADE.replace('KEY', key).replace('SECRET', secret))
     done = keylint('fix', '--isolated', cwd=repository.folder)
     assert done.returncode == 0, done.stdout
-    assert (repository.folder / 'config.json').read_text() == FREQTRADE.replace('KEY', '').replace('SECRET', '')
-    assert dotenv(repository.folder) == {'FREQTRADE__EXCHANGE__KEY': key, 'FREQTRADE__EXCHANGE__SECRET': secret}
+    assert (repository.folder / 'config.json').read_text() == FREQTRADE.replace('KEY', '').replace(
+        'SECRET', ''
+    )
+    assert dotenv(repository.folder) == {
+        'FREQTRADE__EXCHANGE__KEY': key,
+        'FREQTRADE__EXCHANGE__SECRET': secret,
+    }
 
 
 @pytest.mark.parametrize('value', ['123456789012', '12e34', 'nan', 'TRUE', 'f'])
@@ -358,28 +457,77 @@ def test_what_freqtrade_would_not_take_for_text_stays(value: str) -> None:
     data = FREQTRADE.replace('KEY', value).encode()
     start = data.index(f'"{value}"'.encode()) + 1
     with pytest.raises(Unfixable, match='number'):
-        config.fix(data, 'config.json', [Spot(start, start + len(value), 'api-key', 'X')], Names({}))
+        config.fix(
+            data, 'config.json', [Spot(start, start + len(value), 'api-key', 'X')], Names({})
+        )
 
 
 def notebook(indent: int | None) -> str:
     key, secret = expand('{alnum:64} {alnum:64}', 'notebook').split()
     cells: list[dict[str, Any]] = [
         {'cell_type': 'markdown', 'id': 'a', 'metadata': {}, 'source': ['# Bot\n', 'größer']},
-        {'cell_type': 'code', 'execution_count': 1, 'id': 'b', 'metadata': {}, 'outputs': [],
-         'source': ['%matplotlib inline\n', 'import ccxt\n', f"BINANCE_API_KEY = '{key}'\n", f'BINANCE_API_SECRET = "{secret}"']},
-        {'cell_type': 'code', 'execution_count': 2, 'id': 'c', 'metadata': {},
-         'outputs': [{'name': 'stdout', 'output_type': 'stream', 'text': [f'BINANCE_API_SECRET={secret}\n']}],
-         'source': ["print('BINANCE_API_SECRET=' + BINANCE_API_SECRET)"]},
-        {'cell_type': 'code', 'execution_count': 2, 'id': 'e', 'metadata': {}, 'outputs': [{'data': {'text/plain': [f"'{secret}'"]},
-         'execution_count': 2, 'metadata': {}, 'output_type': 'execute_result'}], 'source': 'BINANCE_API_SECRET'},
-        {'cell_type': 'code', 'execution_count': 3, 'id': 'd', 'metadata': {}, 'source': ['print("\\t1")'],
-         'outputs': [{'name': 'stdout', 'output_type': 'stream', 'text': ['1\n']}]},
-    ]  # fmt: skip
-    return json.dumps({'cells': cells, 'metadata': {}, 'nbformat': 4, 'nbformat_minor': 5}, indent=indent, ensure_ascii=False)
+        {
+            'cell_type': 'code',
+            'execution_count': 1,
+            'id': 'b',
+            'metadata': {},
+            'outputs': [],
+            'source': [
+                '%matplotlib inline\n',
+                'import ccxt\n',
+                f"BINANCE_API_KEY = '{key}'\n",
+                f'BINANCE_API_SECRET = "{secret}"',
+            ],
+        },
+        {
+            'cell_type': 'code',
+            'execution_count': 2,
+            'id': 'c',
+            'metadata': {},
+            'outputs': [
+                {
+                    'name': 'stdout',
+                    'output_type': 'stream',
+                    'text': [f'BINANCE_API_SECRET={secret}\n'],
+                }
+            ],
+            'source': ["print('BINANCE_API_SECRET=' + BINANCE_API_SECRET)"],
+        },
+        {
+            'cell_type': 'code',
+            'execution_count': 2,
+            'id': 'e',
+            'metadata': {},
+            'outputs': [
+                {
+                    'data': {'text/plain': [f"'{secret}'"]},
+                    'execution_count': 2,
+                    'metadata': {},
+                    'output_type': 'execute_result',
+                }
+            ],
+            'source': 'BINANCE_API_SECRET',
+        },
+        {
+            'cell_type': 'code',
+            'execution_count': 3,
+            'id': 'd',
+            'metadata': {},
+            'source': ['print("\\t1")'],
+            'outputs': [{'name': 'stdout', 'output_type': 'stream', 'text': ['1\n']}],
+        },
+    ]
+    return json.dumps(
+        {'cells': cells, 'metadata': {}, 'nbformat': 4, 'nbformat_minor': 5},
+        indent=indent,
+        ensure_ascii=False,
+    )
 
 
 @pytest.mark.parametrize('indent', [1, None])
-def test_notebooks_are_rewritten_and_stay_valid(keylint: Run, repository: Repository, indent: int | None) -> None:
+def test_notebooks_are_rewritten_and_stay_valid(
+    keylint: Run, repository: Repository, indent: int | None
+) -> None:
     import nbformat
 
     text = notebook(indent)
@@ -393,12 +541,20 @@ def test_notebooks_are_rewritten_and_stay_valid(keylint: Run, repository: Reposi
     assert [cells[0], cells[4]] == [old[0], old[4]]
     assert cells[2:4] == [{**cell, 'outputs': []} for cell in old[2:4]]
     assert ''.join(cells[1]['source']).splitlines() == [
-        '%matplotlib inline', 'import os', '', 'import ccxt',
-        "BINANCE_API_KEY = os.environ['BINANCE_API_KEY']", 'BINANCE_API_SECRET = os.environ["BINANCE_API_SECRET"]',
-    ]  # fmt: skip
-    source = '\n'.join(''.join(cell['source']) for cell in cells if cell['cell_type'] == 'code').replace('%matplotlib', '# ')
+        '%matplotlib inline',
+        'import os',
+        '',
+        'import ccxt',
+        "BINANCE_API_KEY = os.environ['BINANCE_API_KEY']",
+        'BINANCE_API_SECRET = os.environ["BINANCE_API_SECRET"]',
+    ]
+    source = '\n'.join(
+        ''.join(cell['source']) for cell in cells if cell['cell_type'] == 'code'
+    ).replace('%matplotlib', '# ')
     repository.write('run.py', source)
-    assert ran(repository.folder, 'run.py', **dotenv(repository.folder)).startswith('BINANCE_API_SECRET=')
+    assert ran(repository.folder, 'run.py', **dotenv(repository.folder)).startswith(
+        'BINANCE_API_SECRET='
+    )
 
 
 INVENTORY = """\
@@ -414,14 +570,30 @@ keys:
 
 def test_an_inventory_gets_todos_and_no_facts(keylint: Run, repository: Repository) -> None:
     repository.write('keys.yaml', INVENTORY)
-    done = keylint('fix', '--isolated', '--today', '2026-02-01', '--select', 'key-unrestricted-ip', cwd=repository.folder)
+    done = keylint(
+        'fix',
+        '--isolated',
+        '--today',
+        '2026-02-01',
+        '--select',
+        'key-unrestricted-ip',
+        cwd=repository.folder,
+    )
     assert done.returncode == 1
     after = (repository.folder / 'keys.yaml').read_text()
     assert [line for line in after.splitlines() if line not in INVENTORY.splitlines()] == [
         '    # TODO ip_allowlist: the addresses of the bot, as entered at the exchange (key-unrestricted-ip)'
     ]
     assert yaml.safe_load(after) == yaml.safe_load(INVENTORY)
-    keylint('fix', '--isolated', '--today', '2026-02-01', '--select', 'key-unrestricted-ip', cwd=repository.folder)
+    keylint(
+        'fix',
+        '--isolated',
+        '--today',
+        '2026-02-01',
+        '--select',
+        'key-unrestricted-ip',
+        cwd=repository.folder,
+    )
     assert (repository.folder / 'keys.yaml').read_text() == after
 
 
@@ -430,16 +602,26 @@ def test_a_file_that_changed_meanwhile_is_left_alone(tmp_path: Path) -> None:
     path.write_bytes(b'new')
     with pytest.raises(Exception, match='changed while it was read'):
         replace(str(path), b'old', b'fixed')
-    assert [(found.name, found.read_bytes()) for found in tmp_path.iterdir()] == [('bot.py', b'new')]
+    assert [(found.name, found.read_bytes()) for found in tmp_path.iterdir()] == [
+        ('bot.py', b'new')
+    ]
     path.chmod(0o755)
     replace(str(path), b'new', b'fixed')
     assert (path.read_bytes(), stat.S_IMODE(path.stat().st_mode)) == (b'fixed', 0o755)
 
 
-@pytest.mark.parametrize('value', ['plain', '', 'with space', 'dollar$HOME', 'hash # no', 'quote"s', 'a\nb', '#x', '`id`', 'ü'])
+@pytest.mark.parametrize(
+    'value',
+    ['plain', '', 'with space', 'dollar$HOME', 'hash # no', 'quote"s', 'a\nb', '#x', '`id`', 'ü'],
+)
 def test_a_shell_and_keylint_read_the_same_value(value: str, tmp_path: Path) -> None:
     (tmp_path / '.env').write_text(line_of(Move('NAME', value)), encoding='utf-8')
-    said = subprocess.run(['sh', '-c', 'set -a; . ./.env; printf %s "$NAME"'], cwd=tmp_path, capture_output=True, check=True)
+    said = subprocess.run(
+        ['sh', '-c', 'set -a; . ./.env; printf %s "$NAME"'],
+        cwd=tmp_path,
+        capture_output=True,
+        check=True,
+    )
     assert said.stdout.decode() == value
     assert values((tmp_path / '.env').read_bytes()) == {'NAME': value}
 
@@ -450,14 +632,17 @@ def test_a_value_that_readers_would_take_differently_is_not_written(value: str) 
         line_of(Move('NAME', value))
 
 
-@pytest.mark.parametrize(('issuer', 'role', 'environment', 'name'), [
-    ('binance', 'secret', 'live', 'BINANCE_API_SECRET'),
-    ('binance', 'api-key', 'testnet', 'BINANCE_TESTNET_API_KEY'),
-    ('evm-private-key', 'private-key', 'unknown', 'EVM_PRIVATE_KEY'),
-    ('bip39-mnemonic', 'mnemonic', 'unknown', 'BIP39_MNEMONIC'),
-    ('1inch', 'token', 'live', '_1INCH_TOKEN'),
-    (None, 'secret', 'live', 'SECRET'),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ('issuer', 'role', 'environment', 'name'),
+    [
+        ('binance', 'secret', 'live', 'BINANCE_API_SECRET'),
+        ('binance', 'api-key', 'testnet', 'BINANCE_TESTNET_API_KEY'),
+        ('evm-private-key', 'private-key', 'unknown', 'EVM_PRIVATE_KEY'),
+        ('bip39-mnemonic', 'mnemonic', 'unknown', 'BIP39_MNEMONIC'),
+        ('1inch', 'token', 'live', '_1INCH_TOKEN'),
+        (None, 'secret', 'live', 'SECRET'),
+    ],
+)
 def test_names(issuer: str | None, role: str, environment: str, name: str) -> None:
     assert name_for(issuer, role, environment) == name
 
@@ -468,25 +653,38 @@ def test_moves_show_no_value_and_edits_go_last_to_first() -> None:
     assert Names({'A': 'one'}).known == {'A': 'one'}
 
 
-def test_the_hook_fixes_and_lets_the_second_commit_through(repository: Repository, tmp_path: Path) -> None:
+def test_the_hook_fixes_and_lets_the_second_commit_through(
+    repository: Repository, tmp_path: Path
+) -> None:
     hooks = yaml.safe_load((Path(__file__).parent.parent / '.pre-commit-hooks.yaml').read_text())
     hook = next(hook for hook in hooks if hook['id'] == 'keylint-fix')
     hook |= {'language': 'system', 'entry': f'{sys.executable} -m {hook["entry"]}'}
     hook.pop('minimum_pre_commit_version')
-    repository.write('.pre-commit-config.yaml', yaml.safe_dump({'repos': [{'repo': 'local', 'hooks': [hook]}]}))
+    repository.write(
+        '.pre-commit-config.yaml', yaml.safe_dump({'repos': [{'repo': 'local', 'hooks': [hook]}]})
+    )
     os.environ['PRE_COMMIT_HOME'] = str(tmp_path / 'pre-commit')
     repository.commit('set up')
-    subprocess.run([sys.executable, '-m', 'pre_commit', 'install'], cwd=repository.folder, capture_output=True, check=True)
+    subprocess.run(
+        [sys.executable, '-m', 'pre_commit', 'install'],
+        cwd=repository.folder,
+        capture_output=True,
+        check=True,
+    )
     repository.write('bot.py', program('dictionary'))
     repository.commit('leak')
     assert repository.git('log', '-1', '--format=%s') == 'set up\n'
     repository.commit('fixed')
     assert repository.git('log', '-1', '--format=%s') == 'fixed\n'
     assert 'os.environ' in repository.git('show', 'HEAD:bot.py')
-    assert '.env\n' not in repository.git('ls-tree', '-r', '--name-only', 'HEAD').replace('.env.example', '')
+    assert '.env\n' not in repository.git('ls-tree', '-r', '--name-only', 'HEAD').replace(
+        '.env.example', ''
+    )
 
 
-def test_the_index_is_named_where_it_still_holds_the_value(keylint: Run, repository: Repository) -> None:
+def test_the_index_is_named_where_it_still_holds_the_value(
+    keylint: Run, repository: Repository
+) -> None:
     repository.write('bot.py', program('dictionary'))
     repository.write('new one.py', program('dictionary'))
     repository.git('add', 'new one.py')

@@ -35,9 +35,15 @@ from tests.test_output import FILES, leaked, same_as_golden
 SCHEMAS = Path(__file__).parent / 'schemas'
 # Made once: a schema of this size takes longer to check than a report.
 SCHEMA: dict[str, Any] = {
-    'sarif': jsonschema.Draft4Validator(json.loads((SCHEMAS / 'sarif-2.1.0-rtm.5.json').read_text())),
-    'gitlab': jsonschema.Draft7Validator(json.loads((SCHEMAS / 'gitlab-secret-detection.json').read_text())),
-    'codeclimate': jsonschema.Draft7Validator(json.loads((SCHEMAS / 'gitlab-code-quality.json').read_text())),
+    'sarif': jsonschema.Draft4Validator(
+        json.loads((SCHEMAS / 'sarif-2.1.0-rtm.5.json').read_text())
+    ),
+    'gitlab': jsonschema.Draft7Validator(
+        json.loads((SCHEMAS / 'gitlab-secret-detection.json').read_text())
+    ),
+    'codeclimate': jsonschema.Draft7Validator(
+        json.loads((SCHEMAS / 'gitlab-code-quality.json').read_text())
+    ),
 }
 # Besides the leaks of test_output: an inventory that allows more than the code needs, code in a file and in a notebook, and a broken link.
 MORE = {
@@ -78,7 +84,9 @@ def steady(text: str) -> str:
     """The report without what differs from run to run, seconds and keylint's own version, and without the pages of the rules after their heads."""
     text = re.sub(r'"seconds": [\d.]+', '"seconds": 0.0', text)
     text = re.sub(r'("markdown": "# [a-z0-9-]+)\\n(?:[^"\\]|\\.)*"', r'\1 …"', text)
-    return text.replace(f'"{__version__}"', '"0"').replace(f'>keylint {__version__}<', '>keylint 0<')
+    return text.replace(f'"{__version__}"', '"0"').replace(
+        f'>keylint {__version__}<', '>keylint 0<'
+    )
 
 
 def written(name: str, report: Report, config: Config = Config()) -> str:  # noqa: B008 - a constant
@@ -102,7 +110,9 @@ def test_the_whole_report(keylint: Run, tree: Path, name: str) -> None:
     if name in SCHEMA:
         SCHEMA[name].validate(json.loads(done.stdout))
     assert same_as_golden(f'report.{name}', steady(done.stdout))
-    assert steady(keylint(*SCAN, '--format', name, KEYLINT_WORKERS='1', **CLEAN_ENVIRONMENT).stdout) == steady(done.stdout)
+    assert steady(
+        keylint(*SCAN, '--format', name, KEYLINT_WORKERS='1', **CLEAN_ENVIRONMENT).stdout
+    ) == steady(done.stdout)
 
 
 @pytest.mark.parametrize('name', FORMATS)
@@ -113,9 +123,14 @@ def test_no_piece_of_a_value_is_in_any_format(keylint: Run, tree: Path, name: st
 
 
 @pytest.mark.parametrize('name', FORMATS)
-def test_every_format_names_the_member_of_an_archive(keylint: Run, tmp_path: Path, name: str) -> None:
+def test_every_format_names_the_member_of_an_archive(
+    keylint: Run, tmp_path: Path, name: str
+) -> None:
     with zipfile.ZipFile(tmp_path / 'backup.zip', 'w') as archive:
-        archive.writestr('conf/bot.env', expand('KRAKEN_API_KEY={base64:56}\nKRAKEN_SECRET={base64:88}\n', 'container'))
+        archive.writestr(
+            'conf/bot.env',
+            expand('KRAKEN_API_KEY={base64:56}\nKRAKEN_SECRET={base64:88}\n', 'container'),
+        )
     said = keylint('scan', '.', '--isolated', '--format', name).stdout
     assert 'backup.zip!/conf/bot.env' in unescape(said)
 
@@ -133,7 +148,9 @@ def test_a_clean_tree_makes_a_whole_report(keylint: Run, tmp_path: Path, name: s
     SOUND[name](done.stdout, Report())
 
 
-@pytest.mark.parametrize('name', [name for name in FORMATS if name not in ('codeclimate', 'csv', 'json', 'jsonl')])
+@pytest.mark.parametrize(
+    'name', [name for name in FORMATS if name not in ('codeclimate', 'csv', 'json', 'jsonl')]
+)
 def test_nothing_scanned_is_not_clean(name: str) -> None:
     text = written(name, Report())
     assert 'nothing was scanned' in text
@@ -144,40 +161,78 @@ def test_nothing_scanned_is_not_clean(name: str) -> None:
 
 
 def test_several_reports_in_one_run(keylint: Run, tree: Path) -> None:
-    done = keylint(*SCAN, '--output', 'sarif:out.sarif', '--output', 'github:-', '--output', 'junit:out.xml', **CLEAN_ENVIRONMENT)
+    done = keylint(
+        *SCAN,
+        '--output',
+        'sarif:out.sarif',
+        '--output',
+        'github:-',
+        '--output',
+        'junit:out.xml',
+        **CLEAN_ENVIRONMENT,
+    )
     assert (done.returncode, done.stderr) == (1, '')
-    assert steady((tree / 'out.sarif').read_text()) == (Path(__file__).parent / 'golden' / 'report.sarif').read_text()
+    assert (
+        steady((tree / 'out.sarif').read_text())
+        == (Path(__file__).parent / 'golden' / 'report.sarif').read_text()
+    )
     assert done.stdout == (Path(__file__).parent / 'golden' / 'report.github').read_text()
     assert ElementTree.parse(tree / 'out.xml').getroot().tag == 'testsuites'  # noqa: S314 - our own
 
 
-@pytest.mark.parametrize(('arguments', 'files', 'first'), [
-    pytest.param((), {}, '.env', id='text by default'),
-    pytest.param(('--output', 'a'), {'a': '.env'}, '', id='a plain file takes the default format'),
-    pytest.param(('--format', 'json', '--output', 'a'), {'a': '{'}, '', id='a plain file takes the format'),
-    pytest.param(('--output', 'json:a'), {'a': '{'}, '', id='only what is listed'),
-    pytest.param(('--format', 'csv', '--output', 'json:a'), {'a': '{'}, 'state,', id='a format that is asked for is printed'),
-    pytest.param(('--format', 'csv', '--output', 'csv:-'), {}, 'state,', id='asked for twice'),
-    pytest.param(('--output', 'json:a', '--output', '-'), {'a': '{'}, '.env', id='text and a file'),
-    pytest.param(('--output', './json:a'), {'json:a': '.env'}, '', id='a file with a colon'),
-])  # fmt: skip
-def test_where_reports_go(keylint: Run, tmp_path: Path, arguments: tuple[str, ...], files: dict[str, str], first: str) -> None:
+@pytest.mark.parametrize(
+    ('arguments', 'files', 'first'),
+    [
+        pytest.param((), {}, '.env', id='text by default'),
+        pytest.param(
+            ('--output', 'a'), {'a': '.env'}, '', id='a plain file takes the default format'
+        ),
+        pytest.param(
+            ('--format', 'json', '--output', 'a'),
+            {'a': '{'},
+            '',
+            id='a plain file takes the format',
+        ),
+        pytest.param(('--output', 'json:a'), {'a': '{'}, '', id='only what is listed'),
+        pytest.param(
+            ('--format', 'csv', '--output', 'json:a'),
+            {'a': '{'},
+            'state,',
+            id='a format that is asked for is printed',
+        ),
+        pytest.param(('--format', 'csv', '--output', 'csv:-'), {}, 'state,', id='asked for twice'),
+        pytest.param(
+            ('--output', 'json:a', '--output', '-'), {'a': '{'}, '.env', id='text and a file'
+        ),
+        pytest.param(('--output', './json:a'), {'json:a': '.env'}, '', id='a file with a colon'),
+    ],
+)
+def test_where_reports_go(
+    keylint: Run, tmp_path: Path, arguments: tuple[str, ...], files: dict[str, str], first: str
+) -> None:
     (tmp_path / '.env').write_text(FILES['conf/.env'])
     done = keylint('scan', '.env', '--isolated', *arguments)
     assert done.stdout.startswith(first)
     assert bool(done.stdout) == bool(first)
-    assert {name: (tmp_path / name).read_text()[: len(start)] for name, start in files.items()} == files
+    assert {
+        name: (tmp_path / name).read_text()[: len(start)] for name, start in files.items()
+    } == files
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(['.env', *files])
 
 
-@pytest.mark.parametrize(('arguments', 'complaint'), [
-    (('--output', 'sarf:x'), "unknown format 'sarf'; did you mean 'sarif'?"),
-    (('--output', 'sarf:x'), 'a file of that name is ./sarf:x'),
-    (('--output', 'json:-', '--output', 'csv:-'), 'standard output can take one report only'),
-    (('--output', 'json:a', '--output', 'csv:a'), 'a can take one report only'),
-    (('--output', 'json:no/such/folder/a'), 'no/such/folder/a: cannot write the report'),
-])  # fmt: skip
-def test_mistakes_with_outputs(keylint: Run, tmp_path: Path, arguments: tuple[str, ...], complaint: str) -> None:
+@pytest.mark.parametrize(
+    ('arguments', 'complaint'),
+    [
+        (('--output', 'sarf:x'), "unknown format 'sarf'; did you mean 'sarif'?"),
+        (('--output', 'sarf:x'), 'a file of that name is ./sarf:x'),
+        (('--output', 'json:-', '--output', 'csv:-'), 'standard output can take one report only'),
+        (('--output', 'json:a', '--output', 'csv:a'), 'a can take one report only'),
+        (('--output', 'json:no/such/folder/a'), 'no/such/folder/a: cannot write the report'),
+    ],
+)
+def test_mistakes_with_outputs(
+    keylint: Run, tmp_path: Path, arguments: tuple[str, ...], complaint: str
+) -> None:
     (tmp_path / 'a.env').write_text('x=1\n')
     done = keylint('scan', 'a.env', '--isolated', *arguments)
     assert (done.returncode, done.stdout) == (2, '')
@@ -185,7 +240,9 @@ def test_mistakes_with_outputs(keylint: Run, tmp_path: Path, arguments: tuple[st
     assert done.stderr.count('\n') == 1
 
 
-@pytest.mark.skipif(os.name == 'nt' or os.geteuid() == 0, reason='needs folders that cannot be written')
+@pytest.mark.skipif(
+    os.name == 'nt' or os.geteuid() == 0, reason='needs folders that cannot be written'
+)
 def test_an_older_report_stays_when_the_new_one_cannot_be_written(keylint: Run, tree: Path) -> None:
     (tree / 'out').mkdir()
     (tree / 'out' / 'report').write_text('older')
@@ -194,7 +251,9 @@ def test_an_older_report_stays_when_the_new_one_cannot_be_written(keylint: Run, 
     assert (tree / 'out' / 'report').read_text() == 'older'
 
 
-def test_an_older_report_stays_when_the_new_one_breaks_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_older_report_stays_when_the_new_one_breaks_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from keylint.core.errors import SourceError
     from keylint.reporters.outputs import Output, write
 
@@ -226,19 +285,34 @@ def test_the_modes_and_links_of_report_files(keylint: Run, tree: Path) -> None:
 # Paths
 
 
-def test_ci_formats_name_files_from_the_root_of_the_repository(keylint: Run, repository: Repository, tmp_path: Path) -> None:
+def test_ci_formats_name_files_from_the_root_of_the_repository(
+    keylint: Run, repository: Repository, tmp_path: Path
+) -> None:
     leak = expand('BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'rooted')
     repository.write('bots/a b/%20é.env', leak)
     repository.commit()
     expected = 'bots/a b/%20é.env'
-    for cwd, what in ((repository.folder, '.'), (repository.folder / 'bots', '.'), (repository.folder, str(repository.folder / 'bots')),
-                      (repository.folder.parent, 'repository'), (repository.folder / 'bots', '--staged')):  # fmt: skip
+    for cwd, what in (
+        (repository.folder, '.'),
+        (repository.folder / 'bots', '.'),
+        (repository.folder, str(repository.folder / 'bots')),
+        (repository.folder.parent, 'repository'),
+        (repository.folder / 'bots', '--staged'),
+    ):
         if what == '--staged':
             repository.write('bots/a b/%20é.env', leak + '\n')
             repository.git('add', '-A')
-        keylint('scan', what, '--isolated', *(f'--output={name}:{tmp_path / name}' for name in NEW_FORMATS), cwd=cwd)
+        keylint(
+            'scan',
+            what,
+            '--isolated',
+            *(f'--output={name}:{tmp_path / name}' for name in NEW_FORMATS),
+            cwd=cwd,
+        )
         texts = {name: (tmp_path / name).read_text(encoding='utf-8') for name in NEW_FORMATS}
-        place = json.loads(texts['sarif'])['runs'][0]['results'][0]['locations'][0]['physicalLocation']['artifactLocation']
+        place = json.loads(texts['sarif'])['runs'][0]['results'][0]['locations'][0][
+            'physicalLocation'
+        ]['artifactLocation']
         assert place == {'uri': 'bots/a%20b/%2520%C3%A9.env', 'uriBaseId': 'SRCROOT'}, (cwd, what)
         assert json.loads(texts['gitlab'])['vulnerabilities'][0]['location']['file'] == expected
         assert json.loads(texts['codeclimate'])[0]['location']['path'] == expected
@@ -246,27 +320,33 @@ def test_ci_formats_name_files_from_the_root_of_the_repository(keylint: Run, rep
         assert f'name="{expected}: ' in texts['junit']
 
 
-@pytest.mark.parametrize(('path', 'root', 'base', 'want'), [
-    ('a.env', '/r', '/r', 'a.env'),
-    ('a.env', '/r', '/r/b', 'b/a.env'),
-    ('../a.env', '/r', '/r/b', 'a.env'),
-    ('/r/b/a.env', '/r', '/elsewhere', 'b/a.env'),
-    ('../s/a.env', '/r', '/r', '/s/a.env'),
-    ('/root/a.env', '/r', '/r', '/root/a.env'),
-    ('a.env', '/', '/', 'a.env'),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ('path', 'root', 'base', 'want'),
+    [
+        ('a.env', '/r', '/r', 'a.env'),
+        ('a.env', '/r', '/r/b', 'b/a.env'),
+        ('../a.env', '/r', '/r/b', 'a.env'),
+        ('/r/b/a.env', '/r', '/elsewhere', 'b/a.env'),
+        ('../s/a.env', '/r', '/r', '/s/a.env'),
+        ('/root/a.env', '/r', '/r', '/root/a.env'),
+        ('a.env', '/', '/', 'a.env'),
+    ],
+)
 @pytest.mark.skipif(os.name == 'nt', reason='paths of POSIX')
 def test_a_path_from_the_root(path: str, root: str, base: str, want: str) -> None:
     assert from_root(path, root, base) == want
 
 
-@pytest.mark.parametrize(('path', 'want'), [
-    ('a.py', 'a.py'),
-    ('c:/x?y#z', 'c%3A/x%3Fy%23z'),
-    ('x\udcff\n', 'x%FF%0A'),
-    ('/abs/a b', 'file:///abs/a%20b'),
-    ('javascript:alert(1)', 'javascript%3Aalert%281%29'),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ('path', 'want'),
+    [
+        ('a.py', 'a.py'),
+        ('c:/x?y#z', 'c%3A/x%3Fy%23z'),
+        ('x\udcff\n', 'x%FF%0A'),
+        ('/abs/a b', 'file:///abs/a%20b'),
+        ('javascript:alert(1)', 'javascript%3Aalert%281%29'),
+    ],
+)
 def test_a_uri(path: str, want: str) -> None:
     assert uri(path) == want
 
@@ -286,7 +366,10 @@ def test_sarif_keeps_what_code_scanning_documents(keylint: Run, tree: Path) -> N
     for rule in rules:
         assert rule['help']['markdown'].startswith(f'# {rule["id"].partition("/")[0]}\n')
         assert '## What to do' in rule['help']['markdown']
-        assert {len(rule['shortDescription']['text']) <= 1024, len(rule['fullDescription']['text']) <= 1024} == {True}
+        assert {
+            len(rule['shortDescription']['text']) <= 1024,
+            len(rule['fullDescription']['text']) <= 1024,
+        } == {True}
         assert len(rule['name']) <= 255
         assert 'security' in rule['properties']['tags']
         assert len(rule['properties']['tags']) <= 10
@@ -299,31 +382,42 @@ def test_sarif_keeps_what_code_scanning_documents(keylint: Run, tree: Path) -> N
         assert low <= float(rule['properties']['security-severity']) <= high, result['ruleId']
         assert result['level'] == rule['defaultConfiguration']['level']
         assert len(result['locations']) == 1
-        assert list(result['partialFingerprints']) == ['keylint/v1']  # the name of GitHub's own is left to its upload action
+        assert list(result['partialFingerprints']) == [
+            'keylint/v1'
+        ]  # the name of GitHub's own is left to its upload action
     suppressed = [result for result in run['results'] if 'suppressions' in result]
     assert [result['suppressions'] for result in suppressed] == [
-        [{'kind': 'inSource', 'status': 'accepted', 'justification': 'an account without money'}],
+        [{'kind': 'inSource', 'status': 'accepted', 'justification': 'an account without money'}]
     ]
 
 
 def test_sarif_of_a_known_finding() -> None:
     report = Report()
     report.findings = [finding(state='known', reason='rotated [x](y)')]
-    assert sarif(report)['results'][0]['suppressions'] == [{'kind': 'external', 'status': 'accepted', 'justification': 'rotated [x](y)'}]
+    assert sarif(report)['results'][0]['suppressions'] == [
+        {'kind': 'external', 'status': 'accepted', 'justification': 'rotated [x](y)'}
+    ]
 
 
 def test_sarif_parts_flows_and_notebook_lines(keylint: Run, tree: Path) -> None:
     results = json.loads(keylint(*SCAN, '--format', 'sarif').stdout)['runs'][0]['results']
     by_rule = {result['ruleId']: result for result in results}
     okx = by_rule['okx-credential']
-    assert [place['message']['text'].partition(' …')[0].split()[0] for place in okx['relatedLocations']] == ['api', 'secret', 'passphrase']
+    assert [
+        place['message']['text'].partition(' …')[0].split()[0] for place in okx['relatedLocations']
+    ] == ['api', 'secret', 'passphrase']
     assert [place['id'] for place in okx['relatedLocations']] == [1, 2, 3]
     kucoin = by_rule['kucoin-credential']['locations'][0]
     line = kucoin['physicalLocation']['region']['startLine']
     assert 'KUCOIN_KEY' in TREE['research.ipynb'].split('\n')[line - 1]
-    assert kucoin['logicalLocations'] == [{'fullyQualifiedName': 'cell 1, source line 2', 'kind': 'cell'}]
+    assert kucoin['logicalLocations'] == [
+        {'fullyQualifiedName': 'cell 1, source line 2', 'kind': 'cell'}
+    ]
     flow = by_rule['key-exceeds-code']['codeFlows']
-    steps = [[place['location']['physicalLocation'] for place in one['threadFlows'][0]['locations']] for one in flow]
+    steps = [
+        [place['location']['physicalLocation'] for place in one['threadFlows'][0]['locations']]
+        for one in flow
+    ]
     assert [place['artifactLocation']['uri'] for place in steps[0]] == ['keys.yaml', 'grid.py']
     lines = {name: text.split('\n') for name, text in TREE.items()}
     proofs = [lines['grid.py'][place['region']['startLine'] - 1] for _, place in steps]
@@ -337,12 +431,23 @@ def test_proofs_in_a_notebook_stand_on_the_lines_of_the_file(keylint: Run, tmp_p
         "x = 'é'\nk = ccxt.kraken({'apiKey': os.environ['KRAKEN_KEY'], 'secret': os.environ['S']})",
         "'é'; k.create_order('BTC/USD', 'limit', 'buy', 1, 1)",
     ]
-    common: dict[str, Any] = {'cell_type': 'code', 'metadata': {}, 'outputs': [], 'execution_count': None}
+    common: dict[str, Any] = {
+        'cell_type': 'code',
+        'metadata': {},
+        'outputs': [],
+        'execution_count': None,
+    }
     rows = [{**common, 'source': text.splitlines(keepends=True)} for text in cells]
-    book = json.dumps({'cells': rows, 'metadata': {}, 'nbformat': 4, 'nbformat_minor': 5}, indent=1, ensure_ascii=False)
+    book = json.dumps(
+        {'cells': rows, 'metadata': {}, 'nbformat': 4, 'nbformat_minor': 5},
+        indent=1,
+        ensure_ascii=False,
+    )
     (tmp_path / 'grid.ipynb').write_text(book, encoding='utf-8')
     (tmp_path / 'keys.yaml').write_text(MORE['keys.yaml'])
-    report = json.loads(keylint('scan', '--isolated', '--format', 'json', '--today', '2026-01-01').stdout)
+    report = json.loads(
+        keylint('scan', '--isolated', '--format', 'json', '--today', '2026-01-01').stdout
+    )
     found = next(one for one in report['findings'] if one['rule'] == 'key-exceeds-code')
     [proof] = found['related']
     line = book.split('\n')[proof['line'] - 1]
@@ -354,7 +459,10 @@ def test_fingerprints_survive_moved_lines(keylint: Run, tree: Path) -> None:
     def names(format_name: str) -> list[str]:
         document = json.loads(keylint(*SCAN, '--format', format_name).stdout)
         if format_name == 'sarif':
-            return sorted(result['partialFingerprints']['keylint/v1'] for result in document['runs'][0]['results'])
+            return sorted(
+                result['partialFingerprints']['keylint/v1']
+                for result in document['runs'][0]['results']
+            )
         if format_name == 'codeclimate':
             return sorted(issue['fingerprint'] for issue in document)
         return sorted(one['id'] for one in document['vulnerabilities'])
@@ -398,14 +506,26 @@ def test_what_was_not_scanned_is_said_in_every_format() -> None:
 def test_junit_fails_from_the_threshold_up() -> None:
     report = Report()
     report.files = 1
-    report.findings = [finding(severity='low'), finding(severity='high'), finding(severity='critical', state='suppressed', reason='a test')]
+    report.findings = [
+        finding(severity='low'),
+        finding(severity='high'),
+        finding(severity='critical', state='suppressed', reason='a test'),
+    ]
     root = ElementTree.fromstring(written('junit', report, Config(fail_on='medium')))  # noqa: S314 - our own
-    assert [[child.tag for child in case] for case in root.iter('testcase')] == [['system-out'], ['system-out'], ['failure'], ['skipped']]
+    assert [[child.tag for child in case] for case in root.iter('testcase')] == [
+        ['system-out'],
+        ['system-out'],
+        ['failure'],
+        ['skipped'],
+    ]
     suite = root.find('testsuite')
     assert suite is not None
     assert {name: suite.get(name) for name in ('tests', 'failures', 'errors', 'skipped')} == {
-        'tests': '4', 'failures': '1', 'errors': '0', 'skipped': '1',
-    }  # fmt: skip
+        'tests': '4',
+        'failures': '1',
+        'errors': '0',
+        'skipped': '1',
+    }
     assert len({case.get('name') for case in root.iter('testcase')}) == 4
 
 
@@ -420,37 +540,133 @@ def test_gitlab_names_the_commit_of_the_pipeline(keylint: Run, tree: Path) -> No
 
 HOSTILE = (
     # agents that read logs
-    '\n::error::owned', '\r::set-output name=x::y', '::add-mask::x', ' ::stop-commands::x', '##vso[task.setvariable variable=x]y', '##[error]x',
-    '##teamcity[x]', '%0A', '%', ',', ':', ',line=1', '::',
+    '\n::error::owned',
+    '\r::set-output name=x::y',
+    '::add-mask::x',
+    ' ::stop-commands::x',
+    '##vso[task.setvariable variable=x]y',
+    '##[error]x',
+    '##teamcity[x]',
+    '%0A',
+    '%',
+    ',',
+    ':',
+    ',line=1',
+    '::',
     # terminals and Unicode
-    '\x1b[2J', '\x1b]8;;http://x\x07', '\x07', '\x00', '\x08', '\x7f', '\x85', '\u2028', '\u2029', '\u202e', '\u2066', '\ufeff', '\ufffe', '\uffff',
-    '\udcff', '\U0010ffff', '\x1b\\', '\r\n', 'é', '中', '🔑',
+    '\x1b[2J',
+    '\x1b]8;;http://x\x07',
+    '\x07',
+    '\x00',
+    '\x08',
+    '\x7f',
+    '\x85',
+    '\u2028',
+    '\u2029',
+    '\u202e',
+    '\u2066',
+    '\ufeff',
+    '\ufffe',
+    '\uffff',
+    '\udcff',
+    '\U0010ffff',
+    '\x1b\\',
+    '\r\n',
+    'é',
+    '中',
+    '🔑',
     # XML and HTML
-    ']]>', '<![CDATA[', '<script>alert(1)</script>', '</script>', '<img src=x onerror=y>', '<!--', '-->', '&', '&#x3c;', '"', "'", '" onload="x',
+    ']]>',
+    '<![CDATA[',
+    '<script>alert(1)</script>',
+    '</script>',
+    '<img src=x onerror=y>',
+    '<!--',
+    '-->',
+    '&',
+    '&#x3c;',
+    '"',
+    "'",
+    '" onload="x',
     # Markdown
-    '|', '\\|', '\\', '`', '```', '| a | b |\n|---|---|', '[x](javascript:y)', '![x](http://y)', '[x]: y', '@someone', 'www.example.org',
-    'http://example.org', '$x$', '*x*', '_x_', '~~x~~', '# x', '- x', '1. x',
+    '|',
+    '\\|',
+    '\\',
+    '`',
+    '```',
+    '| a | b |\n|---|---|',
+    '[x](javascript:y)',
+    '![x](http://y)',
+    '[x]: y',
+    '@someone',
+    'www.example.org',
+    'http://example.org',
+    '$x$',
+    '*x*',
+    '_x_',
+    '~~x~~',
+    '# x',
+    '- x',
+    '1. x',
     # spreadsheets, templates, nothing
-    '=cmd|x', '+1', '-1', '@SUM(A1)', '\t=1', ' =1', '＝1', '{0}', '{{', '}', '; drop', '',
-)  # fmt: skip
+    '=cmd|x',
+    '+1',
+    '-1',
+    '@SUM(A1)',
+    '\t=1',
+    ' =1',
+    '＝1',
+    '{0}',
+    '{{',
+    '}',
+    '; drop',
+    '',
+)
 TEXT = st.lists(st.one_of(st.sampled_from(HOSTILE), st.text(max_size=8)), max_size=4).map(''.join)
-PATHS = TEXT.filter(lambda text: text.strip('\x00') != '').map(lambda text: text.replace('\x00', ''))
+PATHS = TEXT.filter(lambda text: text.strip('\x00') != '').map(
+    lambda text: text.replace('\x00', '')
+)
 
 
-def finding(text: str = 'x', path: str = 'a.py', severity: str = 'high', state: str = 'open', reason: str | None = None, line: int = 3) -> Finding:
+def finding(
+    text: str = 'x',
+    path: str = 'a.py',
+    severity: str = 'high',
+    state: str = 'open',
+    reason: str | None = None,
+    line: int = 3,
+) -> Finding:
     place = Place(line, 2, line, 9)
     return Finding(
-        path=path, place=place, rule='generic-credential', severity=severity, confidence='high', issuer=None, environment='unknown',
-        title=text, message=text, do=(text,), parts=(Part('secret', place, text, 'never-printed-value'),), fingerprint='0' * 32,
-        help_url='https://keylint.readthedocs.io/rules/generic-credential/', excerpt=(text,), cell=Cell(1, 'source', 2), state=state, reason=reason,
+        path=path,
+        place=place,
+        rule='generic-credential',
+        severity=severity,
+        confidence='high',
+        issuer=None,
+        environment='unknown',
+        title=text,
+        message=text,
+        do=(text,),
+        parts=(Part('secret', place, text, 'never-printed-value'),),
+        fingerprint='0' * 32,
+        help_url='https://keylint.readthedocs.io/rules/generic-credential/',
+        excerpt=(text,),
+        cell=Cell(1, 'source', 2),
+        state=state,
+        reason=reason,
         related=(Related(path, place, text),),
-    )  # fmt: skip
+    )
 
 
 def hostile_report(text: str, path: str) -> Report:
     report = Report()
     report.files = 2
-    report.findings = [finding(text, path), finding(text, path, 'low', 'suppressed', text), finding(text, path, 'info', 'known', text)]
+    report.findings = [
+        finding(text, path),
+        finding(text, path, 'low', 'suppressed', text),
+        finding(text, path, 'info', 'known', text),
+    ]
     report.findings.append(finding(text, path)._replace(rule='key-exceeds-code', parts=()))
     report.failures = [Failure(path, 'read', text)]
     report.warnings = [Warned(path, 1, text)]
@@ -478,7 +694,16 @@ def test_any_text_stays_text(name: str, text: str, path: str) -> None:
 @pytest.mark.parametrize('name', FORMATS)
 def test_hostile_files_on_a_disk(keylint: Run, tmp_path: Path, name: str) -> None:
     leak = expand('BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'hostile').encode()
-    names = [b'\n::error::x', b'##vso[x]y', b'=cmd|x', b'\x1b[2J', b'\xff\xfe', b'<script>alert(1)<', b'a|`b`|@c', b']]>']
+    names = [
+        b'\n::error::x',
+        b'##vso[x]y',
+        b'=cmd|x',
+        b'\x1b[2J',
+        b'\xff\xfe',
+        b'<script>alert(1)<',
+        b'a|`b`|@c',
+        b']]>',
+    ]
     for one in names:
         with open(os.path.join(os.fsencode(tmp_path), one + b'.env'), 'wb') as file:
             file.write(leak)
@@ -518,7 +743,9 @@ def sound_json(text: str, report: Report) -> None:
 
 def sound_jsonl(text: str, report: Report) -> None:
     kinds = [well_formed(line)['type'] for line in text.splitlines()]
-    assert kinds == ['finding'] * len(report.findings) + ['failure'] * len(report.failures) + ['warning'] * len(report.warnings) + ['summary']
+    assert kinds == ['finding'] * len(report.findings) + ['failure'] * len(report.failures) + [
+        'warning'
+    ] * len(report.warnings) + ['summary']
 
 
 def sound_sarif(text: str, report: Report) -> None:
@@ -534,7 +761,10 @@ def sound_sarif(text: str, report: Report) -> None:
             assert re.fullmatch(r'(?:file://)?[A-Za-z0-9._~%/-]+', address)
             if one.path != 'x':
                 assert unquote_to_bytes(address.removeprefix('file://')) == os.fsencode(one.path)
-        for message in (result['message']['text'], *(place['message']['text'] for place in result.get('relatedLocations', []))):
+        for message in (
+            result['message']['text'],
+            *(place['message']['text'] for place in result.get('relatedLocations', [])),
+        ):
             bare = re.sub(r'\\[\\\[\]]|\{\{|\}\}', '', message)
             assert not set('[]{}\\') & set(bare)
             assert not [char for char in message if not char.isprintable() and char != '\n']
@@ -559,7 +789,10 @@ def sound_github(text: str, report: Report) -> None:
     shown = [one for one in report.findings if one.state == 'open']
     assert len(found) == len(shown) + len(report.failures) + len(report.warnings)
     assert {command for command, _, _ in found} <= {'error', 'warning', 'notice'}
-    assert all(set(properties) <= {'file', 'line', 'endLine', 'col', 'endColumn', 'title'} for _, properties, _ in found)
+    assert all(
+        set(properties) <= {'file', 'line', 'endLine', 'col', 'endColumn', 'title'}
+        for _, properties, _ in found
+    )
     assert all(len(line) < 20_000 for line in text.split('\n'))
     if shown and shown[0].path != 'x':
         assert found[0][1]['file'] == clean(shown[0].path)
@@ -579,13 +812,19 @@ def sound_codeclimate(text: str, report: Report) -> None:
     document = well_formed(text)
     assert 'never-printed-value' not in text
     SCHEMA['codeclimate'].validate(document)
-    assert len(document) == sum(one.state == 'open' for one in report.findings) + len(report.failures)
+    assert len(document) == sum(one.state == 'open' for one in report.findings) + len(
+        report.failures
+    )
 
 
 # The elements and attributes of junit-10.xsd that we use; the required ones are marked.
 JUNIT = {
     'testsuites': ({'testsuite'}, {'name', 'tests', 'failures', 'errors'}, set()),
-    'testsuite': ({'testcase'}, {'name', 'tests', 'failures', 'errors', 'skipped'}, {'name', 'tests', 'failures', 'errors'}),
+    'testsuite': (
+        {'testcase'},
+        {'name', 'tests', 'failures', 'errors', 'skipped'},
+        {'name', 'tests', 'failures', 'errors'},
+    ),
     'testcase': ({'skipped', 'error', 'failure', 'system-out'}, {'name', 'classname'}, {'name'}),
     'failure': (set(), {'type', 'message'}, set()),
     'error': (set(), {'type', 'message'}, set()),
@@ -615,7 +854,11 @@ def sound_csv(text: str, report: Report) -> None:
     rows = list(csv.DictReader(StringIO(text, newline=''), strict=True))
     assert all(None not in row and None not in row.values() for row in rows)
     for row in rows:
-        assert not [value for value in row.values() if value.lstrip().startswith(('=', '+', '-', '@', '＝', '＋', '－', '＠'))]
+        assert not [
+            value
+            for value in row.values()
+            if value.lstrip().startswith(('=', '+', '-', '@', '＝', '＋', '－', '＠'))
+        ]
 
 
 def sound_markdown(text: str, report: Report) -> None:
@@ -628,7 +871,10 @@ def sound_markdown(text: str, report: Report) -> None:
     assert not re.search(r'[`*_\\~$^]|(?<!&)#(?![# a-z0-9])|@|&(?!#\d+;)', text)
     links = re.findall(r'\[([^\]]*)\]\(([^)]*)\)', text)
     assert text.count('[') == text.count(']') == len(links) == len(shown)
-    assert all(url == f'https://keylint.readthedocs.io/rules/{name}/' or name == 'key-exceeds-code' for name, url in links)
+    assert all(
+        url == f'https://keylint.readthedocs.io/rules/{name}/' or name == 'key-exceeds-code'
+        for name, url in links
+    )
     prose = re.sub(r'\]\([^)]*\)', ']', text)
     assert not re.search(r'(?i)\w://|www\.', prose)
 
@@ -655,7 +901,7 @@ class Tags(HTMLParser):
 
 
 ATTRIBUTES = set(
-    'lang charset name content http-equiv class href colspan scope data-key data-severity data-state hidden type value id'.split(),
+    'lang charset name content http-equiv class href colspan scope data-key data-severity data-state hidden type value id'.split()
 )
 
 
@@ -671,15 +917,27 @@ def sound_html(text: str, report: Report) -> None:
     assert not {'img', 'iframe', 'link', 'object', 'base', 'svg'} & set(names)
     assert {name for _, attributes in page.tags for name in attributes} <= ATTRIBUTES
     addresses = {attributes['href'] for tag, attributes in page.tags if tag == 'a'}
-    assert all(address and address.startswith('https://keylint.readthedocs.io/rules/') for address in addresses)
+    assert all(
+        address and address.startswith('https://keylint.readthedocs.io/rules/')
+        for address in addresses
+    )
     for one in report.findings:
         assert one.path == 'x' or clean(one.path) in ''.join(page.text)
 
 
 SOUND: dict[str, Callable[[str, Report], None]] = {
-    'text': sound_text, 'json': sound_json, 'jsonl': sound_jsonl, 'sarif': sound_sarif, 'github': sound_github, 'gitlab': sound_gitlab,
-    'codeclimate': sound_codeclimate, 'junit': sound_junit, 'csv': sound_csv, 'markdown': sound_markdown, 'html': sound_html,
-}  # fmt: skip
+    'text': sound_text,
+    'json': sound_json,
+    'jsonl': sound_jsonl,
+    'sarif': sound_sarif,
+    'github': sound_github,
+    'gitlab': sound_gitlab,
+    'codeclimate': sound_codeclimate,
+    'junit': sound_junit,
+    'csv': sound_csv,
+    'markdown': sound_markdown,
+    'html': sound_html,
+}
 
 
 def test_the_page_allows_its_own_script_and_style_only() -> None:

@@ -54,13 +54,32 @@ class WideAwake(Gate):
         if not data:
             return []
         wakes = [(SPLIT, len(data))]
-        wakes += [(NAME, end) for end in {*range(0, len(data), 400), *(match.end() for match in re.finditer(rb'\n', data)), len(data)}]
+        wakes += [
+            (NAME, end)
+            for end in {
+                *range(0, len(data), 400),
+                *(match.end() for match in re.finditer(rb'\n', data)),
+                len(data),
+            }
+        ]
         wakes += [(CALL, match.end()) for match in _CALL.finditer(data)]
         wakes += [(LOGIN, match.end()) for match in _LOGIN.finditer(data)]
-        wakes += [(NAMING + number, end) for number, width in enumerate(self.widths) for end in (*range(0, len(data), width), len(data))]
+        wakes += [
+            (NAMING + number, end)
+            for number, width in enumerate(self.widths)
+            for end in (*range(0, len(data), width), len(data))
+        ]
         lines = [match.end() for match in re.finditer(rb'[^\n]+', data)]
-        wakes += [(NAMING + len(self.widths) + number, end) for number in range(self.vendors) for end in lines]
-        wakes += [wake for wake in self.usual.scan(data) if wake[0] >= self.first_declaration or wake[0] < NAMING]
+        wakes += [
+            (NAMING + len(self.widths) + number, end)
+            for number in range(self.vendors)
+            for end in lines
+        ]
+        wakes += [
+            wake
+            for wake in self.usual.scan(data)
+            if wake[0] >= self.first_declaration or wake[0] < NAMING
+        ]
         return sorted(wakes, key=lambda wake: wake[1])
 
 
@@ -72,7 +91,9 @@ class Twice:
         self.patch = patch
         pack = copy.copy(rules.pack)
         pack.gate = WideAwake(rules.pack)
-        self.wide = Rules(pack.gate, rules.first_declaration, rules.folders, rules.state, rules._read_rest)
+        self.wide = Rules(
+            pack.gate, rules.first_declaration, rules.folders, rules.state, rules._read_rest
+        )
         self.wide._pack = pack
 
     def usual(self, name: str, data: bytes) -> Found:
@@ -87,13 +108,25 @@ class Twice:
     def missed(self, name: str, data: bytes) -> Any:
         """What differs, None where nothing does."""
         usual, awake = self.usual(name, data), self.awake(name, data)
-        return None if usual == awake else {'name': name, 'data': data[:600], 'usual': usual, 'awake': awake}
+        return (
+            None
+            if usual == awake
+            else {'name': name, 'data': data[:600], 'usual': usual, 'awake': awake}
+        )
 
 
 def found(rules: Rules, name: str, data: bytes) -> Found:
     result = scan_blob(Blob(data, Origin(name)), rules, Config(severity='info', confidence='low'))
     assert result.failures == ()
-    return [(f.rule, f.severity, f.confidence, [(p.role, p.place.line, p.place.column) for p in f.parts]) for f in result.findings]
+    return [
+        (
+            f.rule,
+            f.severity,
+            f.confidence,
+            [(p.role, p.place.line, p.place.column) for p in f.parts],
+        )
+        for f in result.findings
+    ]
 
 
 @pytest.fixture(scope='module')
@@ -109,12 +142,25 @@ def twice(rules: Rules, monkeypatch: pytest.MonkeyPatch) -> Twice:
 def carried() -> Iterator[tuple[str, str, str]]:
     for carrier, (name, template) in CARRIERS.items():
         for exchange, recipes in EXCHANGES.items():
-            key, secret = (expand(recipe, f'gate/{exchange}/{carrier}/{n}') for n, recipe in enumerate(recipes))
-            yield f'{carrier}/{exchange}', filled(name, exchange, key, secret), filled(template, exchange, key, secret)
+            key, secret = (
+                expand(recipe, f'gate/{exchange}/{carrier}/{n}') for n, recipe in enumerate(recipes)
+            )
+            yield (
+                f'{carrier}/{exchange}',
+                filled(name, exchange, key, secret),
+                filled(template, exchange, key, secret),
+            )
 
 
 def notebook(text: str) -> bytes:
-    cells = [{'cell_type': 'code', 'metadata': {}, 'outputs': [], 'source': text.splitlines(keepends=True)}]
+    cells = [
+        {
+            'cell_type': 'code',
+            'metadata': {},
+            'outputs': [],
+            'source': text.splitlines(keepends=True),
+        }
+    ]
     return json.dumps({'cells': cells, 'nbformat': 4}, indent=1).encode()
 
 
@@ -124,24 +170,41 @@ def notebook(text: str) -> bytes:
 def test_the_wide_gate_finds_what_a_blind_one_misses(twice: Twice) -> None:
     """What is compared is a real difference: with no pattern at all nothing is found, wide awake everything."""
     data = expand('BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'wide').encode()
-    blind = Rules(compile_gate([b'no such text anywhere']), twice.rules.first_declaration, twice.rules.folders, b'', twice.rules._read_rest)
+    blind = Rules(
+        compile_gate([b'no such text anywhere']),
+        twice.rules.first_declaration,
+        twice.rules.folders,
+        b'',
+        twice.rules._read_rest,
+    )
     assert found(blind, 'a.env', data) == []
     assert [finding[0] for finding in twice.awake('a.env', data)] == ['binance-credential']
-    assert twice.usual('a.env', b'x = 1\n' * 2000 + data + b'x = 1\n' * 2000) == twice.awake('a.env', b'x = 1\n' * 2000 + data + b'x = 1\n' * 2000)
+    assert twice.usual('a.env', b'x = 1\n' * 2000 + data + b'x = 1\n' * 2000) == twice.awake(
+        'a.env', b'x = 1\n' * 2000 + data + b'x = 1\n' * 2000
+    )
 
 
 # Texts
 
 
 def test_every_loud_example(twice: Twice) -> None:
-    missed = {label: difference for label, name, data in examples('loud') if (difference := twice.missed(name, data))}
+    missed = {
+        label: difference
+        for label, name, data in examples('loud')
+        if (difference := twice.missed(name, data))
+    }
     assert missed == {}
 
 
 def test_every_loud_example_far_from_the_start_and_with_crlf(twice: Twice) -> None:
     missed = {}
     for label, name, data in examples('loud'):
-        if name.endswith(('.csv', '.tsv', '.json', '.ipynb', '.yaml', '.yml', '.toml', '.xml', '.pem')) or data.count(b'\n') > 8:
+        if (
+            name.endswith(
+                ('.csv', '.tsv', '.json', '.ipynb', '.yaml', '.yml', '.toml', '.xml', '.pem')
+            )
+            or data.count(b'\n') > 8
+        ):
             continue
         moved = b'# a line of words\n' * 100 + data + b'\n' + b'# a line of words\n' * 50
         for variant in (moved, data.replace(b'\n', b'\r\n')):
@@ -152,16 +215,31 @@ def test_every_loud_example_far_from_the_start_and_with_crlf(twice: Twice) -> No
 
 def test_every_silent_example(twice: Twice) -> None:
     """What is silent is so because detection says so, not because nobody looked."""
-    loud = {label: finding for label, name, data in examples('silent') if (finding := twice.awake(name, data)) != twice.usual(name, data)}
+    loud = {
+        label: finding
+        for label, name, data in examples('silent')
+        if (finding := twice.awake(name, data)) != twice.usual(name, data)
+    }
     assert loud == {}
 
 
 @pytest.mark.parametrize('folder', ['leaky-bot', 'clean-bot'])
 def test_the_example_bots(twice: Twice, folder: str) -> None:
-    paths = [path for path in (ROOT / 'examples' / folder).rglob('*') if path.is_file() and path.suffix != '.pyc']
+    paths = [
+        path
+        for path in (ROOT / 'examples' / folder).rglob('*')
+        if path.is_file() and path.suffix != '.pyc'
+    ]
     assert len(paths) >= 6
-    assert [difference for path in paths if (difference := twice.missed(path.name, path.read_bytes()))] == []
-    leaks = [finding for path in paths for finding in twice.usual(path.name, path.read_bytes()) if finding[3]]
+    assert [
+        difference for path in paths if (difference := twice.missed(path.name, path.read_bytes()))
+    ] == []
+    leaks = [
+        finding
+        for path in paths
+        for finding in twice.usual(path.name, path.read_bytes())
+        if finding[3]
+    ]
     assert bool(leaks) == (folder == 'leaky-bot')
 
 
@@ -169,18 +247,28 @@ VARIANTS = {
     'as it is': lambda text: text.encode(),
     'crlf': lambda text: text.replace('\n', '\r\n').encode(),
     'utf-16': lambda text: text.encode('utf-16'),
-    'between words': lambda text: ('# some words\n' * 60 + text + '\n' + '# more words\n' * 60).encode(),
+    'between words': lambda text: (
+        '# some words\n' * 60 + text + '\n' + '# more words\n' * 60
+    ).encode(),
 }
 
 
 @pytest.mark.parametrize('variant', VARIANTS)
 def test_every_carrier(twice: Twice, variant: str) -> None:
-    missed = {label: difference for label, name, text in carried() if (difference := twice.missed(name, VARIANTS[variant](text)))}
+    missed = {
+        label: difference
+        for label, name, text in carried()
+        if (difference := twice.missed(name, VARIANTS[variant](text)))
+    }
     assert missed == {}
 
 
 def test_every_carrier_in_a_notebook(twice: Twice) -> None:
-    missed = {label: difference for label, _, text in carried() if (difference := twice.missed('a.ipynb', notebook(text)))}
+    missed = {
+        label: difference
+        for label, _, text in carried()
+        if (difference := twice.missed('a.ipynb', notebook(text)))
+    }
     assert missed == {}
 
 
@@ -189,19 +277,68 @@ def test_every_carrier_in_a_notebook_of_one_line(twice: Twice) -> None:
     missed = {}
     for label, _, text in carried():
         for source in (text, text.splitlines(keepends=True)):
-            cell: dict[str, Any] = {'cell_type': 'code', 'metadata': {}, 'outputs': [], 'source': source}
+            cell: dict[str, Any] = {
+                'cell_type': 'code',
+                'metadata': {},
+                'outputs': [],
+                'source': source,
+            }
             data = json.dumps({'cells': [cell], 'nbformat': 4}, separators=(',', ':')).encode()
             if difference := twice.missed('a.ipynb', data):
                 missed[label] = difference
     assert missed == {}
 
 
-NAMES = ('api_key', 'apiSecret', 'SECRET', 'token', 'private_key', 'client_id', 'credential', 'auth', 'jwt', 'wif', 'signer', 'kraken.prv',
-         'PK', 'sk', 'wallet_ak', 'walletPk', 'pk_hex', 'github_pat')
+NAMES = (
+    'api_key',
+    'apiSecret',
+    'SECRET',
+    'token',
+    'private_key',
+    'client_id',
+    'credential',
+    'auth',
+    'jwt',
+    'wif',
+    'signer',
+    'kraken.prv',
+    'PK',
+    'sk',
+    'wallet_ak',
+    'walletPk',
+    'pk_hex',
+    'github_pat',
+)
 JOINS = (
-    '=', ' = ', ': ', '": "', "' : '", ' := ', '=>', ' -> ', '(', "', '", '|', ' || ', ' or ', '\n', '=\n', '= \\\n  ', ': |\n  ', '>', '" value="',
-    ' is ', '\t', ': str = ', ' = os.getenv("X", "', ' = os.environ.get("BINANCE_API_KEY") or "', ' = Some("', ' = b"', '="${X:-', ' == "',
-)  # fmt: skip
+    '=',
+    ' = ',
+    ': ',
+    '": "',
+    "' : '",
+    ' := ',
+    '=>',
+    ' -> ',
+    '(',
+    "', '",
+    '|',
+    ' || ',
+    ' or ',
+    '\n',
+    '=\n',
+    '= \\\n  ',
+    ': |\n  ',
+    '>',
+    '" value="',
+    ' is ',
+    '\t',
+    ': str = ',
+    ' = os.getenv("X", "',
+    ' = os.environ.get("BINANCE_API_KEY") or "',
+    ' = Some("',
+    ' = b"',
+    '="${X:-',
+    ' == "',
+)
 VALUES = ('{alnum:64}', '{alnum:16}', '{alnum:20}', '{hex:32}', '{uuid}', '{base64:64}', '0x{evm}')
 PASSWORDS = ('password', 'DB_PASS', 'passphrase', 'wallet_pwd', 'PW', 'dbpwd', 'userPwd', 'ROOTPWD')
 
@@ -213,7 +350,9 @@ def test_names_and_what_joins_them_to_values(twice: Twice, name: str) -> None:
         quote = join[-1] if join[-1] in '"\'' else ''
         for recipe in VALUES:
             value = expand(recipe, f'gate/{name}/{join}/{recipe}')
-            missed.append(twice.missed('a.py', f'import binance\n{name}{join}{value}{quote}\n'.encode()))
+            missed.append(
+                twice.missed('a.py', f'import binance\n{name}{join}{value}{quote}\n'.encode())
+            )
     assert len(missed) == len(JOINS) * len(VALUES)
     assert [difference for difference in missed if difference] == []
 
@@ -229,17 +368,32 @@ ONCE_MISSED = {
     'sixteen characters in prose': ('a.txt', 'the binance api secret is {alnum:16}\n'),
     'a wide colon': ('a.txt', 'binance api secret\uff1a{alnum:64}\n'),
     'a short first argument': ('a.py', 'client = binance.Client("main-account", "{alnum:64}")\n'),
-    'words as the first argument': ('a.py', 'client = binance.Client("my-main-trading-account", "{alnum:64}")\n'),
+    'words as the first argument': (
+        'a.py',
+        'client = binance.Client("my-main-trading-account", "{alnum:64}")\n',
+    ),
     'a name with a capital in the middle': ('a.ts', 'const walletPk = "0x{evm}";\n'),
     'a short name and the next line': ('a.py', 'import binance\nsk = (\n    "{alnum:64}"\n)\n'),
     'an id': ('a.py', 'import binance\naccess_id = "{alnum:64}"\napi_id = "{alnum:64}"\n'),
     'another spelling': ('a.js', 'import telethon\nconst apiHash = "{hex:32}";\n'),
-    'words before what is none': ('a.py', 'import binance\napi_secret = "what-a-secret-this-is!{alnum:40}"\n'),
-    'arguments on lines of their own': ('a.py', 'client = binance.Client(\n    "{alnum:64}",\n    "{alnum:64}",\n)\n'),
+    'words before what is none': (
+        'a.py',
+        'import binance\napi_secret = "what-a-secret-this-is!{alnum:40}"\n',
+    ),
+    'arguments on lines of their own': (
+        'a.py',
+        'client = binance.Client(\n    "{alnum:64}",\n    "{alnum:64}",\n)\n',
+    ),
     'cr': ('a.tf', 'variable "binance_api_secret" {{\r  default = "{alnum:64}"\r}}\r'),
     'a key file with cr': ('binance.key', '{alnum:64}\r{alnum:64}\r'),
-    'a constant expression': ('a.py', 'import binance\nA = "{alnum:32}"\nB = "{alnum:32}"\napi_secret = "".join((A, B))\n'),
-    'a key file with a passphrase and blank lines': ('kucoin.key', '{hex:24}\n{uuid}\n{pass:12}!\n\n\n'),
+    'a constant expression': (
+        'a.py',
+        'import binance\nA = "{alnum:32}"\nB = "{alnum:32}"\napi_secret = "".join((A, B))\n',
+    ),
+    'a key file with a passphrase and blank lines': (
+        'kucoin.key',
+        '{hex:24}\n{uuid}\n{pass:12}!\n\n\n',
+    ),
 }
 
 
@@ -258,7 +412,9 @@ def test_short_passwords(twice: Twice, name: str) -> None:
     for join in JOINS:
         quote = join[-1] if join[-1] in '"\'' else ''
         value = expand('{pass:12}', f'gate/{name}/{join}')
-        missed.append(twice.missed('a.py', f'import binance\n{name}{join}{value}{quote}\n'.encode()))
+        missed.append(
+            twice.missed('a.py', f'import binance\n{name}{join}{value}{quote}\n'.encode())
+        )
     assert [difference for difference in missed if difference] == []
 
 
@@ -266,15 +422,23 @@ def test_short_passwords(twice: Twice, name: str) -> None:
 
 
 def everything() -> list[bytes]:
-    texts = [text for _, _, text in carried()] + [expand(text, 'everything') for _, text in ONCE_MISSED.values()]
+    texts = [text for _, _, text in carried()] + [
+        expand(text, 'everything') for _, text in ONCE_MISSED.values()
+    ]
     loose = [data for text in texts for data in (text.encode(), notebook(text))]
-    loose += [coded for text in texts for coded in (b64encode(text.encode()), b64encode(b64encode(text.encode())))]
+    loose += [
+        coded
+        for text in texts
+        for coded in (b64encode(text.encode()), b64encode(b64encode(text.encode())))
+    ]
     return [data for kind in ('loud', 'silent') for _, _, data in examples(kind)] + loose
 
 
 def test_hyperscan_sees_every_match_that_re_sees(rules: Rules) -> None:
     """Each pattern of the gate that is about leaks, by both engines: where `re` ends a match, the gate has woken."""
-    patterns = [re.compile(pattern) for pattern in rules.pack.tables['gate'][: rules.first_declaration]]
+    patterns = [
+        re.compile(pattern) for pattern in rules.pack.tables['gate'][: rules.first_declaration]
+    ]
     matches = [0] * len(patterns)
     for data in everything():
         wakes = set(rules.gate.scan(data))
@@ -295,19 +459,40 @@ def test_the_gate_wakes_within_every_match_of_a_token(rules: Rules) -> None:
             ends = [end for woken, end in wakes if woken == NAMING + number]
             for match in rules.pack.pattern(row['pattern']).finditer(data):
                 seen.add(number)
-                assert any(match.start() < end <= match.end() for end in ends), (row['rule'], match.group())
+                assert any(match.start() < end <= match.end() for end in ends), (
+                    row['rule'],
+                    match.group(),
+                )
     assert len(seen) > len(rules.pack.tables['tokens']) * 0.8
 
 
 def test_every_token_is_found_wherever_it_stands(twice: Twice, rules: Rules) -> None:
     """Tokens before and behind text that shares their letters, between lines, at both ends of a file."""
-    texts = [data for _, name, data in examples('loud') if not name.endswith(('.json', '.ipynb', '.csv', '.yaml', '.yml')) and len(data) < 3000]
+    texts = [
+        data
+        for _, name, data in examples('loud')
+        if not name.endswith(('.json', '.ipynb', '.csv', '.yaml', '.yml')) and len(data) < 3000
+    ]
     patterns = [rules.pack.pattern(row['pattern']) for row in rules.pack.tables['tokens']]
-    tokens = {match.group() for data in texts for pattern in patterns for match in pattern.finditer(data) if not set(b'"\n') & set(match.group())}
+    tokens = {
+        match.group()
+        for data in texts
+        for pattern in patterns
+        for match in pattern.finditer(data)
+        if not set(b'"\n') & set(match.group())
+    }
     assert len(tokens) > 50
     missed = []
     for token in sorted(tokens):
-        places = ((b'', b''), (b'see ', b'.'), (b'\n\n', b'\n'), (b'["', b'"]'), (b'words ' * 300, b''), (b'', b' words' * 300), (token + b' ', b''))
+        places = (
+            (b'', b''),
+            (b'see ', b'.'),
+            (b'\n\n', b'\n'),
+            (b'["', b'"]'),
+            (b'words ' * 300, b''),
+            (b'', b' words' * 300),
+            (token + b' ', b''),
+        )
         for before, after in places:
             missed.append(twice.missed('a.txt', before + token + after))
     assert [difference for difference in missed if difference] == []
@@ -325,7 +510,9 @@ def test_the_width_of_a_token_is_no_less_than_its_matches(rules: Rules) -> None:
 
 def test_what_rules_out_a_row_of_words_stands_in_no_list_of_words() -> None:
     lists = [Mnemonic(language).wordlist for language in Mnemonic.list_languages()]
-    words = {word.encode() for wordlist in (*lists, WORDLIST) for word in wordlist if word.isascii()}
+    words = {
+        word.encode() for wordlist in (*lists, WORDLIST) for word in wordlist if word.isascii()
+    }
     assert len(words) > 10_000
     assert not words & PROSE
     assert not [word for word in words if len(word) >= 5 and not set(word) & set(b'aeiouy')]
@@ -333,11 +520,16 @@ def test_what_rules_out_a_row_of_words_stands_in_no_list_of_words() -> None:
 
 @pytest.mark.parametrize('name', ['wallet_pk', 'WALLET_PK', 'bot.sk', 'BOT_PAT_2', 'api_secret'])
 def test_names_in_short_wake_for_sums_and_for_what_is_escaped(rules: Rules, name: str) -> None:
-    assert any(number == FOLDED for number, _ in rules.gate.scan(f'{name} = first_half + second_half\n'.encode()))
+    assert any(
+        number == FOLDED
+        for number, _ in rules.gate.scan(f'{name} = first_half + second_half\n'.encode())
+    )
     assert any(number in ENCODED for number, _ in rules.gate.scan(f'x?{name}%3Dabcdefgh'.encode()))
 
 
-@pytest.mark.parametrize('text', ['file_path = first_half + second_half\n', 'x?file_path%3Dabcdefgh'])
+@pytest.mark.parametrize(
+    'text', ['file_path = first_half + second_half\n', 'x?file_path%3Dabcdefgh']
+)
 def test_a_path_is_no_name_in_short(rules: Rules, text: str) -> None:
     assert not {FOLDED, *ENCODED} & {number for number, _ in rules.gate.scan(text.encode())}
 
@@ -347,32 +539,70 @@ IMAGE_AND_TEXT = b'<image href="%s"/><a href="data:text/plain;base64,%s"/>'
 PNG = b'data:image/png;base64,iVBORw0KGgo'
 WORD = b'c2VjcmV0'  # `secret` in base64
 LULLABIES = {
-    'an argument with a number in its midst': ('a.py', b'if api.has("fetchL2OrderBook"):\n    pass\n'),
+    'an argument with a number in its midst': (
+        'a.py',
+        b'if api.has("fetchL2OrderBook"):\n    pass\n',
+    ),
     'a number that is added to': ('a.py', b'make(env=e, seed=seed + rank, other=1)\n'),
     'the rights of jobs': ('.github/workflows/ci.yml', JOBS),
-    'the scope of a fixture': ('pyproject.toml', b'asyncio_default_fixture_loop_scope = "function"\n'),
+    'the scope of a fixture': (
+        'pyproject.toml',
+        b'asyncio_default_fixture_loop_scope = "function"\n',
+    ),
     'a whitelist of pairs': ('a.py', b'# Extend active-pair whitelist with pairs of open trades\n'),
     'an image': ('a.svg', b'<image href="' + PNG + b'A' * 400 + WORD + b'A' * 400 + b'"/>'),
 }
 CALLS_TO_WAKE = {
-    'an argument that is a value': ('a.py', f'if api.has("{expand("{alnum:24}", "a")}"):\n    pass\n'.encode()),
+    'an argument that is a value': (
+        'a.py',
+        f'if api.has("{expand("{alnum:24}", "a")}"):\n    pass\n'.encode(),
+    ),
     'a text that is put together': ('a.py', b'seed = seed + rest_of_it\n'),
     'an argument that is put together': ('a.py', b'make(seed=first + second)\n'),
-    'a text beside a number that is added to': ('a.py', b'make(secret=first + second, seed=seed + rank)\n'),
-    'rights as a list': ('.github/workflows/ci.yml', b'on: push\npermissions:\n  - withdraw\njobs:\n  a: 1\n'),
-    'rights of another kind': ('.github/workflows/ci.yml', b'on: push\npermissions:\n  withdraw: write\njobs:\n  a: 1\n'),
-    'rights on one line': ('.github/workflows/ci.yml', b'on: push\npermissions: [trade, withdraw]\njobs:\n  a: 1\n'),
-    'other rights in a workflow': ('.github/workflows/ci.yml', JOBS + b'    env:\n      KEY_PERMISSIONS: withdraw\n'),
+    'a text beside a number that is added to': (
+        'a.py',
+        b'make(secret=first + second, seed=seed + rank)\n',
+    ),
+    'rights as a list': (
+        '.github/workflows/ci.yml',
+        b'on: push\npermissions:\n  - withdraw\njobs:\n  a: 1\n',
+    ),
+    'rights of another kind': (
+        '.github/workflows/ci.yml',
+        b'on: push\npermissions:\n  withdraw: write\njobs:\n  a: 1\n',
+    ),
+    'rights on one line': (
+        '.github/workflows/ci.yml',
+        b'on: push\npermissions: [trade, withdraw]\njobs:\n  a: 1\n',
+    ),
+    'other rights in a workflow': (
+        '.github/workflows/ci.yml',
+        JOBS + b'    env:\n      KEY_PERMISSIONS: withdraw\n',
+    ),
     'rights in a file without jobs': ('a.yml', JOBS.replace(b'jobs:', b'keys:')),
     'a scope': ('pyproject.toml', b'key_scope = "withdraw"\n'),
     'a whitelist of addresses': ('a.py', b'# Leave the IP whitelist of the API key open\n'),
-    'a word behind an image': ('a.svg', IMAGE_AND_TEXT % (PNG + b'A' * 400, b'A' * 40 + WORD + b'A' * 40)),
-    'a text that is said to be an image': ('a.svg', b'<image href="data:image/png;base64,' + b'A' * 400 + WORD + b'A' * 400 + b'"/>'),
+    'a word behind an image': (
+        'a.svg',
+        IMAGE_AND_TEXT % (PNG + b'A' * 400, b'A' * 40 + WORD + b'A' * 40),
+    ),
+    'a text that is said to be an image': (
+        'a.svg',
+        b'<image href="data:image/png;base64,' + b'A' * 400 + WORD + b'A' * 400 + b'"/>',
+    ),
 }
 
 
 def wakes(rules: Rules, path: str, data: bytes) -> bool:
-    return bool(speaking(data, path.rpartition('.')[2], narrowed(data, rules.gate.scan(data)), rules.first_declaration, rules.gate))
+    return bool(
+        speaking(
+            data,
+            path.rpartition('.')[2],
+            narrowed(data, rules.gate.scan(data)),
+            rules.first_declaration,
+            rules.gate,
+        )
+    )
 
 
 @pytest.mark.parametrize('case', LULLABIES)

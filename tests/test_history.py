@@ -51,10 +51,23 @@ def listing(folder: Path) -> dict[str, tuple[int, int, int]]:
 
 def report(folder: Path, *arguments: str, code: int | None = 1) -> dict[str, Any]:
     """The JSON report of a repository's history, checked against its schema."""
-    command = [sys.executable, '-m', 'keylint', *HISTORY, str(folder), '--format', 'json', *arguments]
+    command = [
+        sys.executable,
+        '-m',
+        'keylint',
+        *HISTORY,
+        str(folder),
+        '--format',
+        'json',
+        *arguments,
+    ]
     done = subprocess.run(command, capture_output=True, check=False, timeout=120)
     assert b'Traceback' not in done.stderr
-    assert code is None or done.returncode == code, (done.returncode, done.stderr, done.stdout[:2000])
+    assert code is None or done.returncode == code, (
+        done.returncode,
+        done.stderr,
+        done.stdout[:2000],
+    )
     document = json.loads(done.stdout)
     jsonschema.validate(document, SCHEMA)
     return dict(document)
@@ -62,7 +75,11 @@ def report(folder: Path, *arguments: str, code: int | None = 1) -> dict[str, Any
 
 def of(document: dict[str, Any], value: str) -> list[dict[str, Any]]:
     """The findings that hold a value."""
-    return [finding for finding in document['findings'] if any(part.get('value') == value for part in finding['parts'])]
+    return [
+        finding
+        for finding in document['findings']
+        if any(part.get('value') == value for part in finding['parts'])
+    ]
 
 
 def one(document: dict[str, Any], value: str) -> dict[str, Any]:
@@ -87,7 +104,9 @@ def test_no_value_is_printed_unless_asked_for(hidden: Hidden, keylint: Run) -> N
     for name in ('text', 'json', 'sarif', 'html'):
         done = keylint(*HISTORY, str(hidden.folder / 'bot'), '--format', name)
         assert done.returncode == 1
-        assert [place for place in hidden.places if secret(place)[:20] in done.stdout + done.stderr] == []
+        assert [
+            place for place in hidden.places if secret(place)[:20] in done.stdout + done.stderr
+        ] == []
 
 
 def expected() -> dict[str, Life]:
@@ -99,7 +118,11 @@ def expected() -> dict[str, Life]:
 def test_each_place(hidden: Hidden, place: str) -> None:
     finding = one(hidden.report, secret(place))
     life, want = finding['history'], hidden.places[place]
-    assert set(want.refs) <= set(life['refs']) if want.refs and want.refs[0] == 'HEAD' else life['refs'] == sorted(want.refs)
+    assert (
+        set(want.refs) <= set(life['refs'])
+        if want.refs and want.refs[0] == 'HEAD'
+        else life['refs'] == sorted(want.refs)
+    )
     assert want.others is None or life['others'] == list(want.others)
     assert life['reachable'] is bool(want.refs)
     assert life['in_head'] is want.in_head
@@ -112,30 +135,51 @@ def test_each_place(hidden: Hidden, place: str) -> None:
 
 def test_a_commit_names_itself_and_its_days(hidden: Hidden) -> None:
     git = ('git', '-C', str(hidden.folder / 'bot'))
-    for place, days in (('root commit', ('2021-01-02', '2021-01-02')), ('packed, removed', ('2021-01-03', '2021-01-04'))):
+    for place, days in (
+        ('root commit', ('2021-01-02', '2021-01-02')),
+        ('packed, removed', ('2021-01-03', '2021-01-04')),
+    ):
         finding = one(hidden.report, secret(place))
         life = finding['history']
         assert tuple(life[end]['authored'][:10] for end in ('first', 'last')) == days
         assert life['first']['authored'].endswith('T12:00:00+02:00')
         assert life['first']['committed'].endswith('T10:00:00+00:00')
-        shown = subprocess.run([*git, 'show', f'{finding["commit"]}:{finding["path"]}'], capture_output=True, check=True).stdout.decode()
+        shown = subprocess.run(
+            [*git, 'show', f'{finding["commit"]}:{finding["path"]}'],
+            capture_output=True,
+            check=True,
+        ).stdout.decode()
         assert secret(place) in shown.split('\n')[finding['line'] :][0]
 
 
 def test_removed_by_amend_case_12(hidden: Hidden) -> None:
     """Removed by amend, only in a reflog, dangling, in a tag's message, in a merge: found, with what keeps it."""
     by_place = {place: one(hidden.report, secret(place))['history'] for place in hidden.places}
-    assert [place for place, life in by_place.items() if 'unreachable' in life['others']] == ['alternate', 'unreachable commit', 'dangling blob']
+    assert [place for place, life in by_place.items() if 'unreachable' in life['others']] == [
+        'alternate',
+        'unreachable commit',
+        'dangling blob',
+    ]
     assert not by_place['amended away']['reachable']
     assert by_place['tag message']['refs'] == ['refs/tags/v1']
     assert by_place['merge only']['reachable']
     command = [sys.executable, '-m', 'keylint', *HISTORY, str(hidden.folder / 'bot')]
-    text = subprocess.run(command, capture_output=True, check=False, env={**os.environ, 'LC_ALL': 'C.UTF-8'}).stdout.decode()
-    lives = [' '.join(life.split()) for life in re.findall(r'      life: (.*?)\n      why:', text, re.DOTALL)]
+    text = subprocess.run(
+        command, capture_output=True, check=False, env={**os.environ, 'LC_ALL': 'C.UTF-8'}
+    ).stdout.decode()
+    lives = [
+        ' '.join(life.split())
+        for life in re.findall(r'      life: (.*?)\n      why:', text, re.DOTALL)
+    ]
     assert len(lives) == len(hidden.places)
     assert sum('not reachable from any ref' in life for life in lives) == 6
-    assert any('not reachable from any ref, kept by the reflog of HEAD, reflog of refs/heads/main' in life for life in lives)
-    assert any(life.endswith('on origin/gone: already public as far as git knows') for life in lives)
+    assert any(
+        'not reachable from any ref, kept by the reflog of HEAD, reflog of refs/heads/main' in life
+        for life in lives
+    )
+    assert any(
+        life.endswith('on origin/gone: already public as far as git knows') for life in lives
+    )
     assert sum('in the index' in life for life in lives) == 4
 
 
@@ -176,7 +220,9 @@ def test_a_bare_repository(tmp_path: Path) -> None:
     assert_both(report(tmp_path / 'bare.git', '--show-secrets'))
 
 
-def test_all_of_a_repository_is_seen_from_a_folder_in_it_and_from_a_worktree(tmp_path: Path) -> None:
+def test_all_of_a_repository_is_seen_from_a_folder_in_it_and_from_a_worktree(
+    tmp_path: Path,
+) -> None:
     git = leaking(tmp_path / 'bot')
     git.write('inner/README.md', 'x\n')
     git('worktree', 'add', '-q', '-b', 'second', str(tmp_path / 'second'))
@@ -207,14 +253,21 @@ def test_a_clean_history(keylint: Run, tmp_path: Path) -> None:
     assert re.fullmatch(r'no findings in 2 objects \(0\.0 MB, \d+\.\d\d s\)\n', done.stdout)
 
 
-def test_a_value_that_stands_twice_is_seen_in_every_version_whatever_stands_around_it(tmp_path: Path) -> None:
+def test_a_value_that_stands_twice_is_seen_in_every_version_whatever_stands_around_it(
+    tmp_path: Path,
+) -> None:
     """It is told of once in a file; the other place must not count as one in which nothing was found."""
     git = Git(tmp_path)
-    around = [f'# {name}\n' * 4 for name in ('spring', 'summer', 'autumn', 'winter', 'dawn', 'dusk')]
+    around = [
+        f'# {name}\n' * 4 for name in ('spring', 'summer', 'autumn', 'winter', 'dawn', 'dusk')
+    ]
     filler = ''.join(f'# nothing in line {number}\n' for number in range(300))
     pairs = [(first, second) for first in around for second in around if first != second]
     for first, second in pairs:
-        git.write('bot.py', ''.join(f'{filler}{text}{leak("twice")}{text}' for text in (first, second)) + filler)
+        git.write(
+            'bot.py',
+            ''.join(f'{filler}{text}{leak("twice")}{text}' for text in (first, second)) + filler,
+        )
         git.commit()
     finding = one(report(tmp_path, '--show-secrets'), secret('twice'))
     assert finding['history']['commits'] == len(pairs)
@@ -230,7 +283,10 @@ def test_the_same_value_in_a_hundred_versions_is_one_finding(tmp_path: Path) -> 
     (finding,) = report(git.folder, '--show-secrets')['findings']
     life = finding['history']
     assert (life['commits'], life['in_head']) == (20, False)
-    assert (life['first']['authored'][:10], life['last']['authored'][:10]) == ('2021-01-02', '2021-01-21')
+    assert (life['first']['authored'][:10], life['last']['authored'][:10]) == (
+        '2021-01-02',
+        '2021-01-21',
+    )
     assert finding['commit'] == life['last']['commit'] == git('rev-parse', 'HEAD~1')
 
 
@@ -249,22 +305,33 @@ def test_a_key_whose_secret_came_later_is_one_finding(tmp_path: Path) -> None:
 def test_the_same_output_with_any_number_of_workers(hidden: Hidden, keylint: Run) -> None:
     outputs = set()
     for count in ('1', '2', '3'):
-        done = keylint(*HISTORY, str(hidden.folder / 'bot'), '--format', 'json', KEYLINT_WORKERS=count)
+        done = keylint(
+            *HISTORY, str(hidden.folder / 'bot'), '--format', 'json', KEYLINT_WORKERS=count
+        )
         outputs.add(re.sub(r'"seconds": [\d.]+', '', done.stdout))
     assert len(outputs) == 1
 
 
-def test_paths_are_those_of_the_repository_wherever_keylint_runs(tmp_path: Path, keylint: Run) -> None:
+def test_paths_are_those_of_the_repository_wherever_keylint_runs(
+    tmp_path: Path, keylint: Run
+) -> None:
     git = leaking(tmp_path / 'bot')
     for name in ('json', 'gitlab', 'sarif'):
-        shown = [keylint(*HISTORY, place, '--format', name, cwd=cwd).stdout for place, cwd in ((str(git.folder), tmp_path), ('.', git.folder))]
+        shown = [
+            keylint(*HISTORY, place, '--format', name, cwd=cwd).stdout
+            for place, cwd in ((str(git.folder), tmp_path), ('.', git.folder))
+        ]
         assert all('"new.env"' in text and str(tmp_path) not in text for text in shown)
 
 
 def test_the_environment_of_a_hook_leads_nowhere_else(tmp_path: Path, keylint: Run) -> None:
     other = Git(tmp_path / 'other')
     git = leaking(tmp_path / 'bot')
-    redirected = {'GIT_DIR': str(other.folder / '.git'), 'GIT_WORK_TREE': str(other.folder), 'GIT_INDEX_FILE': str(other.folder / 'index')}
+    redirected = {
+        'GIT_DIR': str(other.folder / '.git'),
+        'GIT_WORK_TREE': str(other.folder),
+        'GIT_INDEX_FILE': str(other.folder / 'index'),
+    }
     done = keylint(*HISTORY, str(git.folder), '--format', 'json', '--show-secrets', **redirected)
     assert_both(json.loads(done.stdout))
 
@@ -285,10 +352,21 @@ def test_every_format_tells_of_the_life(tmp_path: Path, keylint: Run) -> None:
     assert said in shown('markdown')
     row = next(row for row in csv.DictReader(StringIO(shown('csv'))) if row['path'] == 'old.env')
     assert (row['commit'], row['history']) == (commit, said)
-    result = next(result for result in json.loads(shown('sarif'))['runs'][0]['results'] if 'old.env' in str(result['locations']))
+    result = next(
+        result
+        for result in json.loads(shown('sarif'))['runs'][0]['results']
+        if 'old.env' in str(result['locations'])
+    )
     assert (result['properties']['commit'], result['properties']['history']) == (commit, said)
-    entry = next(entry for entry in json.loads(shown('gitlab'))['vulnerabilities'] if entry['location']['file'] == 'old.env')
-    assert (entry['location']['commit']['sha'], entry['details']['history']['value']) == (commit, said)
+    entry = next(
+        entry
+        for entry in json.loads(shown('gitlab'))['vulnerabilities']
+        if entry['location']['file'] == 'old.env'
+    )
+    assert (entry['location']['commit']['sha'], entry['details']['history']['value']) == (
+        commit,
+        said,
+    )
     assert json.loads(shown('jsonl').splitlines()[0])['history']['commits'] == 1
     assert '2 critical in' in shown('markdown')
     assert 'objects' in shown('markdown').split('\n')[0]
@@ -309,11 +387,18 @@ def large(folder: Path) -> Git:
     git = Git(folder)
     stream = []
     for number in range(6000):
-        text = ''.join(f'price_{number}_{line} = api_key_of("{line * number % 977}")\n' for line in range(120))
+        text = ''.join(
+            f'price_{number}_{line} = api_key_of("{line * number % 977}")\n' for line in range(120)
+        )
         data = (text + (leak(f'large {number}') if number % 100 == 0 else '')).encode()
         stream.append(b'blob\nmark :%d\ndata %d\n%s\n' % (number + 1, len(data), data))
-    stream.append(b'commit refs/heads/main\ncommitter bot <bot@example.org> 1609495200 +0000\ndata 4\nmany\n')
-    stream += [b'M 100644 :%d dir%d/file%d.py\n' % (number + 1, number % 50, number) for number in range(6000)]
+    stream.append(
+        b'commit refs/heads/main\ncommitter bot <bot@example.org> 1609495200 +0000\ndata 4\nmany\n'
+    )
+    stream += [
+        b'M 100644 :%d dir%d/file%d.py\n' % (number + 1, number % 50, number)
+        for number in range(6000)
+    ]
     git('fast-import', '--quiet', given=b''.join(stream))
     git('symbolic-ref', 'HEAD', 'refs/heads/main')
     return git
@@ -351,12 +436,31 @@ def gits_in(folder: Path) -> list[str]:
 
 
 @pytest.mark.skipif(not Path('/proc/self/stat').exists(), reason='looks at processes through /proc')
-@pytest.mark.parametrize('is_group', [False, True], ids=['the process alone', 'its group, as a terminal does'])
+@pytest.mark.parametrize(
+    'is_group', [False, True], ids=['the process alone', 'its group, as a terminal does']
+)
 @pytest.mark.parametrize('workers', ['1', '2'])
-def test_interrupted_it_says_what_it_found_and_that_it_is_incomplete(many: Git, tmp_path: Path, is_group: bool, workers: str) -> None:
+def test_interrupted_it_says_what_it_found_and_that_it_is_incomplete(
+    many: Git, tmp_path: Path, is_group: bool, workers: str
+) -> None:
     environment = {**os.environ, 'TMPDIR': str(tmp_path), 'KEYLINT_WORKERS': workers}
-    command = [sys.executable, '-m', 'keylint', *HISTORY, str(many.folder), '--no-cache', '--format', 'json']
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, start_new_session=True)
+    command = [
+        sys.executable,
+        '-m',
+        'keylint',
+        *HISTORY,
+        str(many.folder),
+        '--no-cache',
+        '--format',
+        'json',
+    ]
+    process = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment,
+        start_new_session=True,
+    )
     wait_for_reading(many.folder)
     (os.killpg if is_group else os.kill)(process.pid, signal.SIGINT)
     output, errors = process.communicate(timeout=60)
@@ -375,14 +479,22 @@ def test_interrupted_it_says_what_it_found_and_that_it_is_incomplete(many: Git, 
 def test_a_second_interrupt_ends_at_once(many: Git, tmp_path: Path, is_group: bool) -> None:
     command = [sys.executable, '-m', 'keylint', *HISTORY, str(many.folder), '--no-cache']
     environment = {**os.environ, 'TMPDIR': str(tmp_path), 'KEYLINT_WORKERS': '2'}
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, start_new_session=True)
+    process = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment,
+        start_new_session=True,
+    )
     wait_for_reading(many.folder)
     for _ in range(2):
         (os.killpg if is_group else os.kill)(process.pid, signal.SIGINT)
         time.sleep(0.05)
     output, errors = process.communicate(timeout=60)
     # Between the two the run may just have come to its end.
-    assert (process.returncode, output, errors) == (130, b'', b'keylint: interrupted\n') or (process.returncode == 2 and b'interrupted:' in output)
+    assert (process.returncode, output, errors) == (130, b'', b'keylint: interrupted\n') or (
+        process.returncode == 2 and b'interrupted:' in output
+    )
     assert_nothing_is_left(process.pid, many.folder, tmp_path)
 
 
@@ -390,18 +502,37 @@ def test_a_second_interrupt_ends_at_once(many: Git, tmp_path: Path, is_group: bo
 def test_an_interrupted_run_goes_on_where_it_ended(many: Git, tmp_path: Path) -> None:
     environment = {**os.environ, 'KEYLINT_CACHE_DIR': str(tmp_path)}
     command = [sys.executable, '-m', 'keylint', *HISTORY, str(many.folder), '--format', 'json']
-    subprocess.run([sys.executable, '-m', 'keylint', 'scan', '-'], input=b'', env=environment, check=True, capture_output=True)  # compiles the rules
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, env=environment, start_new_session=True)
+    subprocess.run(
+        [sys.executable, '-m', 'keylint', 'scan', '-'],
+        input=b'',
+        env=environment,
+        check=True,
+        capture_output=True,
+    )  # compiles the rules
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, env=environment, start_new_session=True
+    )
     wait_for_reading(many.folder)
     process.send_signal(signal.SIGINT)
     first = json.loads(process.communicate(timeout=60)[0])
-    second = json.loads(subprocess.run(command, env=environment, check=False, capture_output=True, timeout=60).stdout)
-    whole = json.loads(subprocess.run([*command, '--no-cache'], env=environment, check=False, capture_output=True, timeout=60).stdout)
+    second = json.loads(
+        subprocess.run(
+            command, env=environment, check=False, capture_output=True, timeout=60
+        ).stdout
+    )
+    whole = json.loads(
+        subprocess.run(
+            [*command, '--no-cache'], env=environment, check=False, capture_output=True, timeout=60
+        ).stdout
+    )
     assert first['failures'][0]['error'].startswith('interrupted: ')
     assert second['failures'] == []
     told = {path for finding in first['findings'] for path in finding['history']['paths']}
     assert second['summary']['unchanged'] >= first['summary']['files'] - len(told)
-    assert (second['findings'], second['summary']['files']) == (whole['findings'], whole['summary']['files'])
+    assert (second['findings'], second['summary']['files']) == (
+        whole['findings'],
+        whole['summary']['files'],
+    )
 
 
 def wait_for_reading(folder: Path) -> None:
@@ -424,9 +555,12 @@ def assert_nothing_is_left(session: int, folder: Path, temporary: Path) -> None:
 
 def test_workers_end_with_a_parent_that_was_killed(many: Git, tmp_path: Path) -> None:
     process = subprocess.Popen(
-        [sys.executable, '-m', 'keylint', *HISTORY, str(many.folder)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        env={**os.environ, 'TMPDIR': str(tmp_path), 'KEYLINT_WORKERS': '3'}, start_new_session=True,
-    )  # fmt: skip
+        [sys.executable, '-m', 'keylint', *HISTORY, str(many.folder)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, 'TMPDIR': str(tmp_path), 'KEYLINT_WORKERS': '3'},
+        start_new_session=True,
+    )
     wait_for_reading(many.folder)
     process.kill()
     process.wait()
@@ -444,7 +578,10 @@ def test_binary_and_excluded_paths_are_counted(tmp_path: Path, keylint: Run) -> 
 
 def test_a_declaration_of_long_ago_is_no_finding(tmp_path: Path, keylint: Run) -> None:
     git = Git(tmp_path / 'bot')
-    git.write('keys.yaml', expand('keys:\n  - exchange: kraken\n    permissions: [read, trade, withdraw]\n', 'keys'))
+    git.write(
+        'keys.yaml',
+        expand('keys:\n  - exchange: kraken\n    permissions: [read, trade, withdraw]\n', 'keys'),
+    )
     git.commit()
     assert keylint(*HISTORY, 'bot').returncode == 0
 
@@ -454,11 +591,22 @@ def test_a_declaration_of_long_ago_is_no_finding(tmp_path: Path, keylint: Run) -
 
 def test_limits_reach_into_histories(repository: Repository) -> None:
     repository.write('large.log', 'words of a log\n' * 100_000)
-    repository.write('many.env', ''.join(f'KRAKEN_API_SECRET_{n}={sha384(b"%d" % n).hexdigest()[:56]}\n' for n in range(8000)))
+    repository.write(
+        'many.env',
+        ''.join(
+            f'KRAKEN_API_SECRET_{n}={sha384(b"%d" % n).hexdigest()[:56]}\n' for n in range(8000)
+        ),
+    )
     repository.commit()
     repository.git('rm', '-q', 'large.log', 'many.env')
     repository.commit('gone')
     told = report(repository.folder, '--limit', 'file-size=1', '--limit', 'seconds=1', code=2)
-    failures = {failure['path']: re.sub('object [0-9a-f]{12}', 'object …', failure['error']) for failure in told['failures']}
-    assert failures == {'large.log': 'object … is larger than 1 MB', 'many.env': 'object …: it takes more than 1 s: the rest was not looked at'}
+    failures = {
+        failure['path']: re.sub('object [0-9a-f]{12}', 'object …', failure['error'])
+        for failure in told['failures']
+    }
+    assert failures == {
+        'large.log': 'object … is larger than 1 MB',
+        'many.env': 'object …: it takes more than 1 s: the rest was not looked at',
+    }
     assert told['findings'] != []

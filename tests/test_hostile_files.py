@@ -56,12 +56,15 @@ def test_the_corpus_keeps_all_promises(name: str) -> None:
 # What fuzzing found
 
 
-@pytest.mark.parametrize('data', [
-    pytest.param(b'a=[' + b'#e' * 200, id='comments'),
-    pytest.param(b'a=[' + b'#e\n' * 200, id='lines of comments'),
-    pytest.param(b'a=[[' + b"'x'#," * 200, id='a list in a list'),
-    pytest.param(b'a="""' + b'x"' * 200_000, id='an open text'),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    'data',
+    [
+        pytest.param(b'a=[' + b'#e' * 200, id='comments'),
+        pytest.param(b'a=[' + b'#e\n' * 200, id='lines of comments'),
+        pytest.param(b'a=[[' + b"'x'#," * 200, id='a list in a list'),
+        pytest.param(b'a="""' + b'x"' * 200_000, id='an open text'),
+    ],
+)
 def test_fuzz_a_list_that_is_never_closed_is_read_at_once(data: bytes) -> None:
     """Each `#` doubled the time: 600 bytes took longer than anybody waits."""
     assert next(setting.path for setting in sections.settings(data)) == ('a',)
@@ -69,31 +72,59 @@ def test_fuzz_a_list_that_is_never_closed_is_read_at_once(data: bytes) -> None:
 
 def test_fuzz_an_anchor_without_a_value_has_no_bytes() -> None:
     data = b'a:\n  created: &2020-01-01\n  key: x\n'
-    assert [(s.path, s.value, data[s.start : s.end]) for s in yaml.settings(data) or ()] == [(('a', 'created'), b'', b''), (('a', 'key'), b'x', b'x')]
+    assert [(s.path, s.value, data[s.start : s.end]) for s in yaml.settings(data) or ()] == [
+        (('a', 'created'), b'', b''),
+        (('a', 'key'), b'x', b'x'),
+    ]
 
 
 def test_fuzz_a_value_that_begins_behind_its_anchor() -> None:
     data = b'a: &a:~ &a x\nb: !!str &c y\n'
-    assert [(s.value, data[s.start : s.end]) for s in yaml.settings(data) or ()] == [(b':~ &a x', b':~ &a x'), (b'y', b'y')]
+    assert [(s.value, data[s.start : s.end]) for s in yaml.settings(data) or ()] == [
+        (b':~ &a x', b':~ &a x'),
+        (b'y', b'y'),
+    ]
 
 
-@pytest.mark.parametrize('data', [b'\xef\xbb\xbfkey: x', b'a: \xef\xbb\xbfb\nkey: x', b'\xef\xbb\xbf\xef\xbb\xbfkey: x'])
+@pytest.mark.parametrize(
+    'data', [b'\xef\xbb\xbfkey: x', b'a: \xef\xbb\xbfb\nkey: x', b'\xef\xbb\xbf\xef\xbb\xbfkey: x']
+)
 def test_fuzz_places_behind_a_byte_order_mark_in_yaml(data: bytes) -> None:
-    assert [data[s.start : s.end] for s in yaml.settings(data) or () if s.path[-1].endswith('key')] == [b'x']
+    assert [
+        data[s.start : s.end] for s in yaml.settings(data) or () if s.path[-1].endswith('key')
+    ] == [b'x']
 
 
-@pytest.mark.parametrize('head', [b'import ccxt, \xdbs\n', b'# coding: no-such-encoding\n', b'# coding: utf-16\n', b'# coding: rot13\n', b'\x00'])
-def test_fuzz_code_in_another_encoding_does_not_end_the_run(keylint: Run, tmp_path: Path, head: bytes) -> None:
+@pytest.mark.parametrize(
+    'head',
+    [
+        b'import ccxt, \xdbs\n',
+        b'# coding: no-such-encoding\n',
+        b'# coding: utf-16\n',
+        b'# coding: rot13\n',
+        b'\x00',
+    ],
+)
+def test_fuzz_code_in_another_encoding_does_not_end_the_run(
+    keylint: Run, tmp_path: Path, head: bytes
+) -> None:
     """libcst says SyntaxError, not its own error, where the first lines are no UTF-8 and nothing says what they are."""
     text = b"x = ccxt.kraken({'apiKey': os.environ['K'], 'secret': f'{y}'})\ndef f(a, *, key=f'{x}': return [x.withdraw(a)\n"
     (tmp_path / 'bot.py').write_bytes(head + b'import ccxt\n' + text)
-    (tmp_path / 'keys.yaml').write_text('keys:\n  - exchange: kraken\n    label: a\n    permissions: [read, withdraw]\n    secret_ref: env:K\n')
+    (tmp_path / 'keys.yaml').write_text(
+        'keys:\n  - exchange: kraken\n    label: a\n    permissions: [read, withdraw]\n    secret_ref: env:K\n'
+    )
     assert keylint('keys', '--isolated').returncode in (0, 1, 2)
     assert keylint('scan', '--isolated', '--format', 'json', '--pedantic').returncode in (1, 2)
 
 
-@pytest.mark.parametrize(('text', 'complaint'), [('tool = 1\n', 'tool must be a table'), ('[tool]\nkeylint = 1\n', 'keylint must be a table')])
-def test_fuzz_a_configuration_that_is_no_table_is_one_line(keylint: Run, tmp_path: Path, text: str, complaint: str) -> None:
+@pytest.mark.parametrize(
+    ('text', 'complaint'),
+    [('tool = 1\n', 'tool must be a table'), ('[tool]\nkeylint = 1\n', 'keylint must be a table')],
+)
+def test_fuzz_a_configuration_that_is_no_table_is_one_line(
+    keylint: Run, tmp_path: Path, text: str, complaint: str
+) -> None:
     (tmp_path / 'pyproject.toml').write_text(text + '# tool.keylint\n')
     done = keylint('scan')
     assert (done.returncode, done.stderr.count('\n')) == (2, 1)
@@ -112,21 +143,29 @@ def test_fuzz_a_baseline_nested_deeply_is_one_line(keylint: Run, tmp_path: Path)
 def peak(program: str, folder: Path) -> int:
     """The most kilobytes that a Python program had in memory. Not by `getrusage`: there a child begins with what its parent had."""
     told = f'{program}\nprint([line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM:")][0])'
-    done = subprocess.run([sys.executable, '-c', told], cwd=folder, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, '-c', told], cwd=folder, capture_output=True, text=True, check=True
+    )
     return int(done.stdout.split()[-1])
 
 
 @pytest.mark.skipif(sys.platform != 'linux', reason='memory as Linux counts it')
-@pytest.mark.parametrize('text', [
-    pytest.param("b'{\"a\": \"' + b'x' * 7_900_000 + b'\"}'", id='a long text'),
-    pytest.param("b'{\"a\": \"' + b'\\\\n' * 3_900_000 + b'\"}'", id='escapes'),
-    pytest.param("b'{\"a\": \\'' + b'x' * 7_900_000 + b'\\'}'", id='in single quotes'),
-    pytest.param("b'{\"a\": \"\"\"' + b'x' * 7_900_000 + b'\"\"\"}'", id='in three quotes'),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    'text',
+    [
+        pytest.param("b'{\"a\": \"' + b'x' * 7_900_000 + b'\"}'", id='a long text'),
+        pytest.param("b'{\"a\": \"' + b'\\\\n' * 3_900_000 + b'\"}'", id='escapes'),
+        pytest.param("b'{\"a\": \\'' + b'x' * 7_900_000 + b'\\'}'", id='in single quotes'),
+        pytest.param('b\'{"a": """\' + b\'x\' * 7_900_000 + b\'"""}\'', id='in three quotes'),
+    ],
+)
 @pytest.mark.parametrize('reader', ['jsonlike', 'sections', 'literals'])
 def test_a_long_value_takes_no_memory_but_its_own(tmp_path: Path, reader: str, text: str) -> None:
     """One text of 8 MB took 900 MB: the pattern remembered every character as a place to come back to."""
-    call = {'literals': f'[list(one) for one in literals({text}, False)]', 'sections': f"sections.settings(({text}).replace(b'{{\"a\": ', b'a='))"}
+    call = {
+        'literals': f'[list(one) for one in literals({text}, False)]',
+        'sections': f"sections.settings(({text}).replace(b'{{\"a\": ', b'a='))",
+    }
     program = 'from keylint.readers import jsonlike, sections\nfrom keylint.readers.literals import literals\n'
     assert peak(program + call.get(reader, f'jsonlike.settings({text})'), tmp_path) < _MOST_MEMORY
 
@@ -135,33 +174,49 @@ def test_long_values_are_read() -> None:
     text = b'x' * 100_000
     assert jsonlike.settings(b'{"a": "' + text + b'"}')[0].value == text
     assert sections.settings(b'a = "' + text + b'"\n')[0].value == text
-    assert [next(iter(one)).value for one in literals(b'a = {"b": "' + text + b'"}', False)] == [text]
+    assert [next(iter(one)).value for one in literals(b'a = {"b": "' + text + b'"}', False)] == [
+        text
+    ]
 
 
 def test_what_wakes_the_gate_too_often_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every match is remembered: one file could fill the memory."""
     for module in ('gates.engine', 'pipeline', 'members'):
-        monkeypatch.setattr(f'keylint.{module}.MOST_WAKES', 10_000)  # the real bound takes a minute to reach
+        monkeypatch.setattr(
+            f'keylint.{module}.MOST_WAKES', 10_000
+        )  # the real bound takes a minute to reach
     data = LEAK.encode() + (b'://aaaaaa:' + b'b' * 200 + b'\n') * (10_000 // 180)
     result = scan_blob(Blob(data, Origin('a.env')), load_rules(), Config())
     assert [finding.rule for finding in result.findings] == ['binance-credential']
     assert [(failure.path, failure.error) for failure in result.failures] == [('a.env', FLOODED)]
     inside = scanned('a.zip', zipped_rows([('a.env', data)]))
-    assert [failure.error for failure in inside.failures if failure.stage == 'scan'] == [f'a.zip!/a.env: {FLOODED}']
+    assert [failure.error for failure in inside.failures if failure.stage == 'scan'] == [
+        f'a.zip!/a.env: {FLOODED}'
+    ]
 
 
-def test_what_takes_longer_than_it_may_is_named_and_the_rest_is_shown(keylint: Run, tmp_path: Path) -> None:
-    (tmp_path / 'many.env').write_text(''.join(f'KRAKEN_API_SECRET_{n}={sha384(b"%d" % n).hexdigest()[:56]}\n' for n in range(8000)))
+def test_what_takes_longer_than_it_may_is_named_and_the_rest_is_shown(
+    keylint: Run, tmp_path: Path
+) -> None:
+    (tmp_path / 'many.env').write_text(
+        ''.join(
+            f'KRAKEN_API_SECRET_{n}={sha384(b"%d" % n).hexdigest()[:56]}\n' for n in range(8000)
+        )
+    )
     done = keylint('scan', '--format', 'json', '--limit', 'seconds=1')
     report = json.loads(done.stdout)
     assert done.returncode == 2
-    assert [failure['error'] for failure in report['failures']] == ['it takes more than 1 s: the rest was not looked at']
+    assert [failure['error'] for failure in report['failures']] == [
+        'it takes more than 1 s: the rest was not looked at'
+    ]
     assert 64 <= len(report['findings']) < 8000
 
 
 def test_all_fragments_of_a_blob_have_one_clock() -> None:
     rules = load_rules()
-    text = ''.join(f'KRAKEN_API_SECRET_{n}={sha384(b"%d" % n).hexdigest()[:56]}\n' for n in range(200)).encode()
+    text = ''.join(
+        f'KRAKEN_API_SECRET_{n}={sha384(b"%d" % n).hexdigest()[:56]}\n' for n in range(200)
+    ).encode()
     wakes = rules.gate.scan(text)
     limits = clocks(0)
     assert 0 < len(detect(Fragment(text), 'a.ipynb', rules.pack, wakes, 0, limits)) < 200
@@ -173,17 +228,35 @@ def test_all_fragments_of_a_blob_have_one_clock() -> None:
 def test_leaks_without_end_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each takes some kilobytes, and a report some more."""
     monkeypatch.setattr('keylint.pipeline.text._MOST', 10)
-    for count, errors in ((10, []), (11, ['more than 10 credentials: the others are not reported'])):
-        result = scan_blob(Blob(expand(PAIR * count, 'hostile/many').encode(), Origin('a.env')), load_rules(), Config())
-        assert (len(result.findings), [failure.error for failure in result.failures]) == (10, errors)
+    for count, errors in (
+        (10, []),
+        (11, ['more than 10 credentials: the others are not reported']),
+    ):
+        result = scan_blob(
+            Blob(expand(PAIR * count, 'hostile/many').encode(), Origin('a.env')),
+            load_rules(),
+            Config(),
+        )
+        assert (len(result.findings), [failure.error for failure in result.failures]) == (
+            10,
+            errors,
+        )
 
 
 def test_sentences_without_end_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr('keylint.policies.check_declarations._MOST', 10)
-    for count, errors in ((10, []), (11, ['more than 10 sentences about the rights of keys: the others are not reported'])):
-        text = ''.join(f'Enable withdrawals for Binance API key {number}.\n' for number in range(count))
+    for count, errors in (
+        (10, []),
+        (11, ['more than 10 sentences about the rights of keys: the others are not reported']),
+    ):
+        text = ''.join(
+            f'Enable withdrawals for Binance API key {number}.\n' for number in range(count)
+        )
         result = scan_blob(Blob(text.encode(), Origin('a.md')), load_rules(), Config())
-        assert (len(result.findings), [failure.error for failure in result.failures]) == (10, errors)
+        assert (len(result.findings), [failure.error for failure in result.failures]) == (
+            10,
+            errors,
+        )
 
 
 # Output
@@ -195,7 +268,7 @@ STEERING = '\x1b[2J\x1b]8;;http://x\x07\x08\x7f\u202e\u2066\u200f\ufeff\u0085\u2
 @pytest.mark.parametrize('name', FORMATS)
 def test_text_beside_a_leak_cannot_steer(keylint: Run, tmp_path: Path, name: str) -> None:
     """Lines are shown with the leak on them: in a file, in an archive, in a notebook, with bytes that are no UTF-8."""
-    line = f"{STEERING} ::error::x {LEAK.split(chr(10))[1]} ##vso[x]y {STEERING}\n".encode()
+    line = f'{STEERING} ::error::x {LEAK.split(chr(10))[1]} ##vso[x]y {STEERING}\n'.encode()
     (tmp_path / 'a.env').write_bytes(line + b'\xff\xfe\x80 ' + line)
     (tmp_path / 'a.zip').write_bytes(zipped_rows([(f'{STEERING}\n::error::x.env', line)]))
     cell = {'cell_type': 'code', 'metadata': {}, 'outputs': [], 'source': [line.decode()]}
@@ -215,7 +288,9 @@ def test_a_path_of_four_kilobytes(keylint: Run, tmp_path: Path, name: str) -> No
     folder = '/'.join(['n' * 250] * 15)
     subprocess.run(['mkdir', '-p', folder], cwd=tmp_path, check=True)
     path = f'{folder}/{"a" * 200}.env'
-    with open(os.open(path, os.O_CREAT | os.O_WRONLY, dir_fd=os.open(tmp_path, os.O_RDONLY)), 'w') as file:
+    with open(
+        os.open(path, os.O_CREAT | os.O_WRONLY, dir_fd=os.open(tmp_path, os.O_RDONLY)), 'w'
+    ) as file:
         file.write(LEAK)
     done = keylint('scan', '--isolated', '--format', name)
     assert done.returncode == 1
@@ -232,10 +307,18 @@ def _shown(keylint: Run, *arguments: str) -> str:
     return done.stdout + done.stderr
 
 
-@pytest.mark.parametrize('arguments', [
-    ('scan', 'no/such\x1b[2J\u202e'), ('scan', '--config', 'no\x1b[2J'), ('scan', '--baseline', 'no\x1b[2J'), ('explain', 'no\x1b[2J'),
-])  # fmt: skip
-def test_a_mistake_that_names_hostile_text_is_one_line(keylint: Run, tmp_path: Path, arguments: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    'arguments',
+    [
+        ('scan', 'no/such\x1b[2J\u202e'),
+        ('scan', '--config', 'no\x1b[2J'),
+        ('scan', '--baseline', 'no\x1b[2J'),
+        ('explain', 'no\x1b[2J'),
+    ],
+)
+def test_a_mistake_that_names_hostile_text_is_one_line(
+    keylint: Run, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
     (tmp_path / 'a.txt').write_text('x')
     assert _shown(keylint, *arguments).count('\n') == 1
 
@@ -247,21 +330,41 @@ def test_a_sentence_is_quoted_without_the_values_in_it(keylint: Run, tmp_path: P
     (tmp_path / 'README.md').write_text(text)
     findings = json.loads(keylint('scan', '--isolated', '--format', 'json').stdout)['findings']
     (told,) = (finding for finding in findings if finding['rule'] == 'setup-text-weakens-key')
-    assert 'With api_secret=… enable withdrawals for the Binance API key, …, and leave the IP list empty.' in told['message']
+    assert (
+        'With api_secret=… enable withdrawals for the Binance API key, …, and leave the IP list empty.'
+        in told['message']
+    )
     for format_name in ('text', 'json', 'sarif', 'html', 'markdown', 'csv', 'junit'):
         shown = keylint('scan', '--isolated', '--format', format_name).stdout
-        assert not [part for secret in (value, other) for part in (secret[:12], secret[-12:]) if part in shown], format_name
+        assert not [
+            part
+            for secret in (value, other)
+            for part in (secret[:12], secret[-12:])
+            if part in shown
+        ], format_name
 
 
 @pytest.mark.parametrize('count', [1, 300])
-def test_a_value_that_stands_twice_in_a_line_is_masked_twice(keylint: Run, tmp_path: Path, count: int) -> None:
+def test_a_value_that_stands_twice_in_a_line_is_masked_twice(
+    keylint: Run, tmp_path: Path, count: int
+) -> None:
     """Found by fuzzing: the second place, of which no finding tells, stood in the line that was shown."""
-    others = ''.join(expand('KRAKEN_API_SECRET={base64:64}\n', f'twice/{number}') for number in range(count))
+    others = ''.join(
+        expand('KRAKEN_API_SECRET={base64:64}\n', f'twice/{number}') for number in range(count)
+    )
     value = expand('{alnum:14}', 'twice')
-    (tmp_path / 'a.py').write_text(f"{others}\nclient = ccxt.okx(dict(password='{value}')) or dict(password='{value}')\n")
-    assert "dict(password='…')) or dict(password='…')" in keylint('scan', '--isolated', '--pedantic').stdout
+    (tmp_path / 'a.py').write_text(
+        f"{others}\nclient = ccxt.okx(dict(password='{value}')) or dict(password='{value}')\n"
+    )
+    assert (
+        "dict(password='…')) or dict(password='…')"
+        in keylint('scan', '--isolated', '--pedantic').stdout
+    )
     for format_name in ('text', 'json', 'sarif', 'html'):
-        assert value[:8] not in keylint('scan', '--isolated', '--format', format_name, '--pedantic').stdout
+        assert (
+            value[:8]
+            not in keylint('scan', '--isolated', '--format', format_name, '--pedantic').stdout
+        )
 
 
 def test_a_label_or_an_address_that_is_a_secret_is_masked(keylint: Run, tmp_path: Path) -> None:
@@ -272,6 +375,13 @@ def test_a_label_or_an_address_that_is_a_secret_is_masked(keylint: Run, tmp_path
         f'    permissions: [read, withdraw]\n    ip_allowlist: [{value}, 0.0.0.0/0]\n'
     )
     document = json.loads(keylint('scan', '--isolated', '--format', 'json', '--pedantic').stdout)
-    assert {'binance-credential', 'key-stale', 'key-can-withdraw', 'key-ip-useless'} <= {finding['rule'] for finding in document['findings']}
-    for arguments in (('scan', '--pedantic'), ('scan', '--format', 'json'), ('scan', '--format', 'html'), ('keys',)):
+    assert {'binance-credential', 'key-stale', 'key-can-withdraw', 'key-ip-useless'} <= {
+        finding['rule'] for finding in document['findings']
+    }
+    for arguments in (
+        ('scan', '--pedantic'),
+        ('scan', '--format', 'json'),
+        ('scan', '--format', 'html'),
+        ('keys',),
+    ):
         assert value not in keylint(*arguments, '--isolated').stdout, arguments

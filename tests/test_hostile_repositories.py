@@ -22,7 +22,12 @@ from tests.conftest import Run
 from tests.hiding import Git, leak, secret
 from tests.test_history import HISTORY, listing, of, one, report
 
-SCANS = ((*HISTORY, '.'), ('scan', '--since', 'HEAD~1', '--isolated'), ('scan', '.', '--isolated'), ('scan', '--staged', '--isolated'))
+SCANS = (
+    (*HISTORY, '.'),
+    ('scan', '--since', 'HEAD~1', '--isolated'),
+    ('scan', '.', '--isolated'),
+    ('scan', '--staged', '--isolated'),
+)
 
 
 @pytest.fixture
@@ -99,7 +104,15 @@ def test_no_configured_program_runs(victim: Git, marker: Path, keylint: Run) -> 
     victim('-c', 'filter.evil.clean=cat', 'add', '.gitattributes')
     for key, value in CONFIGURED:
         victim('config', key, value.format(run=program(marker)))
-    for name in ('fsmonitor-watchman', 'post-index-change', 'post-checkout', 'pre-auto-gc', 'reference-transaction', 'pre-commit', 'post-rewrite'):
+    for name in (
+        'fsmonitor-watchman',
+        'post-index-change',
+        'post-checkout',
+        'pre-auto-gc',
+        'reference-transaction',
+        'pre-commit',
+        'post-rewrite',
+    ):
         shutil.copy(program(marker), hooks / name)
     victim('config', 'core.hooksPath', str(hooks))
     for arguments in SCANS:
@@ -109,9 +122,13 @@ def test_no_configured_program_runs(victim: Git, marker: Path, keylint: Run) -> 
     assert_found(report(victim.folder, '--show-secrets'), 'old', 'new', 'staged')
 
 
-def test_a_configuration_of_another_file_runs_nothing_either(victim: Git, marker: Path, tmp_path: Path, keylint: Run) -> None:
+def test_a_configuration_of_another_file_runs_nothing_either(
+    victim: Git, marker: Path, tmp_path: Path, keylint: Run
+) -> None:
     other = tmp_path / 'other.config'
-    other.write_text(f'[core]\n\tfsmonitor = {program(marker)}\n\thooksPath = {tmp_path}\n[diff]\n\texternal = {program(marker)}\n')
+    other.write_text(
+        f'[core]\n\tfsmonitor = {program(marker)}\n\thooksPath = {tmp_path}\n[diff]\n\texternal = {program(marker)}\n'
+    )
     victim('config', 'include.path', str(other))
     for arguments in SCANS:
         assert keylint(*arguments, cwd=victim.folder).returncode == 1
@@ -123,24 +140,48 @@ def test_a_configuration_of_another_file_runs_nothing_either(victim: Git, marker
 
 REMOTES = (
     pytest.param('ext::{run} %S x', {}, id='ext'),
-    pytest.param('ext::{run} %S x', {'protocol.ext.allow': 'always', 'protocol.allow': 'always'}, id='ext, allowed by the repository'),
-    pytest.param('file://{other}', {'remote.origin.uploadpack': '{run}', 'protocol.file.allow': 'always'}, id='file with a program of its own'),
-    pytest.param('ssh://host/repository', {'core.sshCommand': '{run}', 'protocol.ssh.allow': 'always'}, id='ssh'),
-    pytest.param('x', {'remote.origin.vcs': 'ext', 'protocol.ext.allow': 'always'}, id='a remote helper'),
-    pytest.param('git://localhost/x', {'core.gitProxy': '{run}', 'protocol.git.allow': 'always'}, id='git with a proxy'),
+    pytest.param(
+        'ext::{run} %S x',
+        {'protocol.ext.allow': 'always', 'protocol.allow': 'always'},
+        id='ext, allowed by the repository',
+    ),
+    pytest.param(
+        'file://{other}',
+        {'remote.origin.uploadpack': '{run}', 'protocol.file.allow': 'always'},
+        id='file with a program of its own',
+    ),
+    pytest.param(
+        'ssh://host/repository',
+        {'core.sshCommand': '{run}', 'protocol.ssh.allow': 'always'},
+        id='ssh',
+    ),
+    pytest.param(
+        'x', {'remote.origin.vcs': 'ext', 'protocol.ext.allow': 'always'}, id='a remote helper'
+    ),
+    pytest.param(
+        'git://localhost/x',
+        {'core.gitProxy': '{run}', 'protocol.git.allow': 'always'},
+        id='git with a proxy',
+    ),
 )
 
 
 @pytest.mark.parametrize(('url', 'settings'), REMOTES)
-def test_a_promisor_remote_is_never_asked(victim: Git, marker: Path, tmp_path: Path, url: str, settings: dict[str, str], keylint: Run) -> None:
+def test_a_promisor_remote_is_never_asked(
+    victim: Git, marker: Path, tmp_path: Path, url: str, settings: dict[str, str], keylint: Run
+) -> None:
     lost = victim('rev-parse', 'HEAD~1:old.env')
     (victim.folder / '.git' / 'objects' / lost[:2] / lost[2:]).unlink()
     names = {'run': program(marker), 'other': str(tmp_path)}
     victim('config', 'core.repositoryFormatVersion', '1')
     for key, value in {
-        'extensions.partialClone': 'origin', 'remote.origin.promisor': 'true', 'remote.origin.partialclonefilter': 'blob:none',
-        'remote.origin.fetch': '+refs/heads/*:refs/remotes/origin/*', 'remote.origin.url': url, **settings,
-    }.items():  # fmt: skip
+        'extensions.partialClone': 'origin',
+        'remote.origin.promisor': 'true',
+        'remote.origin.partialclonefilter': 'blob:none',
+        'remote.origin.fetch': '+refs/heads/*:refs/remotes/origin/*',
+        'remote.origin.url': url,
+        **settings,
+    }.items():
         victim('config', key, value.format(**names))
     before = listing(victim.folder)
     document = report(victim.folder, '--show-secrets', code=2)
@@ -160,10 +201,17 @@ def test_this_git_would_have_run_it(victim: Git, marker: Path) -> None:
     """The trap is a trap: plain git walks into it."""
     lost = victim('rev-parse', 'HEAD~1:old.env')
     (victim.folder / '.git' / 'objects' / lost[:2] / lost[2:]).unlink()
-    for key, value in (('core.repositoryFormatVersion', '1'), ('extensions.partialClone', 'origin'), ('remote.origin.promisor', 'true'),
-                       ('remote.origin.url', f'ext::{program(marker)} %S x'), ('protocol.ext.allow', 'always')):  # fmt: skip
+    for key, value in (
+        ('core.repositoryFormatVersion', '1'),
+        ('extensions.partialClone', 'origin'),
+        ('remote.origin.promisor', 'true'),
+        ('remote.origin.url', f'ext::{program(marker)} %S x'),
+        ('protocol.ext.allow', 'always'),
+    ):
         victim('config', key, value)
-    subprocess.run(['git', 'cat-file', '-p', lost], cwd=victim.folder, capture_output=True, check=False)
+    subprocess.run(
+        ['git', 'cat-file', '-p', lost], cwd=victim.folder, capture_output=True, check=False
+    )
     assert marker.exists()
 
 
@@ -188,12 +236,20 @@ def test_a_partial_clone_and_a_shallow_one_name_what_they_lack(victim: Git, tmp_
 # Pointing elsewhere
 
 
-def test_a_git_file_that_points_elsewhere_is_followed_without_harm(victim: Git, marker: Path, tmp_path: Path, keylint: Run) -> None:
+def test_a_git_file_that_points_elsewhere_is_followed_without_harm(
+    victim: Git, marker: Path, tmp_path: Path, keylint: Run
+) -> None:
     victim('config', 'core.fsmonitor', program(marker))
     (tmp_path / 'tree').mkdir()
     (tmp_path / 'tree' / '.git').write_text(f'gitdir: {victim.folder}/.git\n')
     assert_found(report(tmp_path / 'tree', '--show-secrets'), 'old', 'new', 'staged')
-    for text in (f'gitdir: {tmp_path}/missing\n', 'gitdir: .git\n', 'gitdir: /dev/zero\n', '\0' * 100, ''):
+    for text in (
+        f'gitdir: {tmp_path}/missing\n',
+        'gitdir: .git\n',
+        'gitdir: /dev/zero\n',
+        '\0' * 100,
+        '',
+    ):
         (tmp_path / 'tree' / '.git').write_text(text)
         done = keylint(*HISTORY, 'tree')
         assert (done.returncode, done.stdout, done.stderr.count('\n')) == (2, '', 1)
@@ -215,7 +271,9 @@ def test_submodules_cannot_lead_out_of_the_repository(victim: Git, tmp_path: Pat
     outside = Git(tmp_path / 'outside')
     outside.write('.env', leak('outside'))
     outside.commit()
-    victim.write('.gitmodules', '[submodule "../../outside"]\n\tpath = ../outside\n\turl = ext::sh -c x\n')
+    victim.write(
+        '.gitmodules', '[submodule "../../outside"]\n\tpath = ../outside\n\turl = ext::sh -c x\n'
+    )
     modules = victim.folder / '.git' / 'modules'
     modules.mkdir()
     (modules / 'linked').symlink_to(outside.folder / '.git')
@@ -226,11 +284,20 @@ def test_submodules_cannot_lead_out_of_the_repository(victim: Git, tmp_path: Pat
     assert not of(report(victim.folder, '--show-secrets'), secret('outside'))
 
 
-@pytest.mark.skipif(not hasattr(os, 'geteuid') or os.geteuid() != 0, reason='only root can give a repository to somebody else')
+@pytest.mark.skipif(
+    not hasattr(os, 'geteuid') or os.geteuid() != 0,
+    reason='only root can give a repository to somebody else',
+)
 def test_somebody_elses_repository_is_one_clear_line(victim: Git, keylint: Run) -> None:
     for path in (victim.folder, *victim.folder.rglob('*')):
         os.chown(path, 12345, 12345)
-    done = keylint(*HISTORY, str(victim.folder), GIT_CONFIG_GLOBAL=os.devnull, HOME='/nonexistent', XDG_CONFIG_HOME='/nonexistent')
+    done = keylint(
+        *HISTORY,
+        str(victim.folder),
+        GIT_CONFIG_GLOBAL=os.devnull,
+        HOME='/nonexistent',
+        XDG_CONFIG_HOME='/nonexistent',
+    )
     assert (done.returncode, done.stdout, done.stderr.count('\n')) == (2, '', 1)
     assert 'dubious ownership' in done.stderr
     assert 'safe.directory' in done.stderr
@@ -240,7 +307,10 @@ def test_replaced_and_grafted_objects_are_seen_as_they_are(victim: Git) -> None:
     clean = victim.blob('clean\n')
     victim('replace', victim('rev-parse', 'HEAD~1:old.env'), clean)
     victim('replace', victim('rev-parse', 'HEAD~1'), victim.loose_commit('README.md', 'clean\n'))
-    victim.write('.git/info/grafts', f'{victim("rev-parse", "HEAD~1")} {victim("rev-parse", "HEAD")}\n{victim("rev-parse", "HEAD")}\n')
+    victim.write(
+        '.git/info/grafts',
+        f'{victim("rev-parse", "HEAD~1")} {victim("rev-parse", "HEAD")}\n{victim("rev-parse", "HEAD")}\n',
+    )
     document = report(victim.folder, '--show-secrets')
     life = one(document, secret('old'))['history']
     assert (life['commits'], life['paths'], life['in_head']) == (1, ['old.env'], False)
@@ -251,7 +321,9 @@ def test_replaced_and_grafted_objects_are_seen_as_they_are(victim: Git) -> None:
 
 
 def test_names_with_control_characters_do_not_reach_the_terminal(victim: Git, keylint: Run) -> None:
-    for number, name in enumerate(('a\nb.env', 'c\x1b[31md.env', 'e\te.env', '\u202ef.env', '"q".env', '##vso[x].env')):
+    for number, name in enumerate(
+        ('a\nb.env', 'c\x1b[31md.env', 'e\te.env', '\u202ef.env', '"q".env', '##vso[x].env')
+    ):
         victim.write(name, leak(f'name {number}'))
     (Path(os.fsdecode(os.fsencode(victim.folder) + b'/\xff\xfe.env'))).write_text(leak('name 6'))
     victim('add', '-A')
@@ -286,17 +358,25 @@ def test_a_blob_beyond_the_limit_is_named(victim: Git) -> None:
     victim.write(f'.git/objects/{name[:2]}/{name[2:]}', b''.join([*parts, packer.flush()]))
     document = report(victim.folder, '--show-secrets', code=2)
     (failure,) = document['failures']
-    assert (failure['path'], failure['error']) == (f'object {name[:12]}', f'object {name[:12]} is larger than 256 MB')
+    assert (failure['path'], failure['error']) == (
+        f'object {name[:12]}',
+        f'object {name[:12]} is larger than 256 MB',
+    )
     assert_found(document, 'old', 'new', 'staged')
 
 
 @pytest.mark.skipif(sys.platform != 'linux', reason='the memory of git is bounded on Linux only')
-def test_a_bomb_of_trees_is_named_and_the_rest_told(victim: Git, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bomb_of_trees_is_named_and_the_rest_told(
+    victim: Git, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A thousand million paths in nine small trees. The bound is lowered, so that git meets it sooner."""
     monkeypatch.setattr(changes, '_MEMORY', 32 << 20)
     tree = victim('mktree', given=f'100644 blob {victim.blob("x")}\tx\n'.encode())
     for _ in range(9):
-        tree = victim('mktree', given=''.join(f'040000 tree {tree}\t{number}\n' for number in range(10)).encode())
+        tree = victim(
+            'mktree',
+            given=''.join(f'040000 tree {tree}\t{number}\n' for number in range(10)).encode(),
+        )
     bomb = victim('commit-tree', tree, '-m', 'bomb', '-p', 'HEAD')
     victim('update-ref', 'refs/heads/bomb', bomb)
     victim('tag', 'tree-bomb', tree)
@@ -397,22 +477,43 @@ def _truncate_index(git: Git) -> None:
 
 def _pack(git: Git) -> None:
     """The first commit alone goes into a pack."""
-    names = '\n'.join(line.split(' ')[0] for line in git('rev-list', '--objects', 'HEAD~1').splitlines())
+    names = '\n'.join(
+        line.split(' ')[0] for line in git('rev-list', '--objects', 'HEAD~1').splitlines()
+    )
     git('pack-objects', '-q', '.git/objects/pack/pack', given=f'{names}\n'.encode())
     for name in names.splitlines():
         loose(git, name).unlink()
 
 
-@pytest.mark.parametrize(('damage', 'lost'), [
-    (_truncate_blob, True), (_empty_blob, True), (_spoil_blob, True), (_lose_tree, False), (_truncate_tree, False), (_lose_commit, False),
-    (_truncate_commit, False), (_break_reference, False), (_lose_head, False), (_truncate_pack, True), (_spoil_pack, True), (_lose_index, True),
-    (_lose_pack, True), (_truncate_index, True),
-], ids=lambda value: value.__name__.strip('_') if callable(value) else '')  # fmt: skip
-def test_what_is_broken_is_named_and_the_rest_found(victim: Git, damage: Callable[[Git], None], lost: bool) -> None:
+@pytest.mark.parametrize(
+    ('damage', 'lost'),
+    [
+        (_truncate_blob, True),
+        (_empty_blob, True),
+        (_spoil_blob, True),
+        (_lose_tree, False),
+        (_truncate_tree, False),
+        (_lose_commit, False),
+        (_truncate_commit, False),
+        (_break_reference, False),
+        (_lose_head, False),
+        (_truncate_pack, True),
+        (_spoil_pack, True),
+        (_lose_index, True),
+        (_lose_pack, True),
+        (_truncate_index, True),
+    ],
+    ids=lambda value: value.__name__.strip('_') if callable(value) else '',
+)
+def test_what_is_broken_is_named_and_the_rest_found(
+    victim: Git, damage: Callable[[Git], None], lost: bool
+) -> None:
     damage(victim)
     document = report(victim.folder, '--show-secrets', code=2)
     assert document['failures']
-    assert len({(failure['path'], failure['error']) for failure in document['failures']}) == len(document['failures'])
+    assert len({(failure['path'], failure['error']) for failure in document['failures']}) == len(
+        document['failures']
+    )
     assert_found(document, 'new', 'staged')
     assert bool(of(document, secret('old'))) is not lost
 

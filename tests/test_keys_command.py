@@ -51,16 +51,31 @@ def table(keylint: Run, *arguments: str) -> list[dict[str, Any]]:
 def test_nothing_known_is_said(keylint: Run, tmp_path: Path) -> None:
     (tmp_path / 'a.py').write_text('import json\n', encoding='utf-8')
     done = keylint('keys', *TODAY)
-    assert (done.returncode, done.stdout) == (0, 'no exchange keys: nothing declared, used or leaked\n')
+    assert (done.returncode, done.stdout) == (
+        0,
+        'no exchange keys: nothing declared, used or leaked\n',
+    )
     assert keylint('keys', '--recipe', *TODAY).stdout == 'the code needs no exchange key\n'
     assert table(keylint) == []
 
 
 def test_a_declared_key_and_the_code_that_uses_it_are_one_row(keylint: Run, bot: Path) -> None:
     [row] = table(keylint)
-    assert (row['exchange'], row['label'], row['source'], row['age']) == ('kraken', 'grid', 'reference env:KRAKEN_SECRET', 31)
-    assert (row['declared'], row['needed'], row['is_exact']) == (['read', 'trade', 'withdraw'], ['read', 'trade'], True)
-    assert row['proofs'] == [{'level': 'read', 'call': 'fetch_balance bot.py:5'}, {'level': 'trade', 'call': 'create_order bot.py:6'}]
+    assert (row['exchange'], row['label'], row['source'], row['age']) == (
+        'kraken',
+        'grid',
+        'reference env:KRAKEN_SECRET',
+        31,
+    )
+    assert (row['declared'], row['needed'], row['is_exact']) == (
+        ['read', 'trade', 'withdraw'],
+        ['read', 'trade'],
+        True,
+    )
+    assert row['proofs'] == [
+        {'level': 'read', 'call': 'fetch_balance bot.py:5'},
+        {'level': 'trade', 'call': 'create_order bot.py:6'},
+    ]
     assert row['restriction'] == '52.54.32.109'
     assert row['verdict'] != 'ok'
 
@@ -68,7 +83,11 @@ def test_a_declared_key_and_the_code_that_uses_it_are_one_row(keylint: Run, bot:
 def test_a_key_that_only_code_knows(keylint: Run, bot: Path) -> None:
     (bot / 'keys.yaml').unlink()
     [row] = table(keylint)
-    assert (row['declared'], row['needed'], row['source']) == (None, ['read', 'trade'], 'reference KRAKEN_KEY, KRAKEN_SECRET')
+    assert (row['declared'], row['needed'], row['source']) == (
+        None,
+        ['read', 'trade'],
+        'reference KRAKEN_KEY, KRAKEN_SECRET',
+    )
 
 
 def test_a_leaked_key_is_named_and_never_shown(keylint: Run, tmp_path: Path) -> None:
@@ -86,7 +105,13 @@ def test_every_format_names_exchange_rights_and_lines(keylint: Run, bot: Path, k
     done = keylint('keys', '--format', kind, *TODAY)
     assert done.returncode == 0
     plain = done.stdout.replace('\\', '')
-    for part in ('kraken', 'grid', 'withdraw', '52.54.32.109', 'bot.py' if kind != 'markdown' else 'keys.yaml'):
+    for part in (
+        'kraken',
+        'grid',
+        'withdraw',
+        '52.54.32.109',
+        'bot.py' if kind != 'markdown' else 'keys.yaml',
+    ):
         assert part in plain
 
 
@@ -101,7 +126,11 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)
-        self.loads += [f'{name}={value}' for name, value in attrs if name in ('src', 'href', 'onerror', 'onload', 'style', 'action')]
+        self.loads += [
+            f'{name}={value}'
+            for name, value in attrs
+            if name in ('src', 'href', 'onerror', 'onload', 'style', 'action')
+        ]
 
     def handle_data(self, data: str) -> None:
         self.shown.append(data)
@@ -121,22 +150,34 @@ def test_the_html_stands_alone_and_names_stay_text(keylint: Run, bot: Path) -> N
 
 
 def test_names_with_controls_do_not_reach_the_terminal(keylint: Run, bot: Path) -> None:
-    (bot / 'keys.yaml').write_text(INVENTORY.replace('label: grid', 'label: "a\\e[2Jb|c\\rd"'), encoding='utf-8')
+    (bot / 'keys.yaml').write_text(
+        INVENTORY.replace('label: grid', 'label: "a\\e[2Jb|c\\rd"'), encoding='utf-8'
+    )
     for kind in ('text', 'markdown', 'html'):
         out = keylint('keys', '--format', kind, *TODAY).stdout
         assert not re.search(r'[\x00-\x08\x0b-\x1f\x7f]', out)
-    [row] = [line for line in keylint('keys', '--format', 'markdown', *TODAY).stdout.splitlines()[2:] if line]
+    [row] = [
+        line
+        for line in keylint('keys', '--format', 'markdown', *TODAY).stdout.splitlines()[2:]
+        if line
+    ]
     assert len(re.findall(r'(?<!\\)\|', row)) == 11
 
 
 def test_what_only_running_would_tell_is_said(keylint: Run, tmp_path: Path) -> None:
-    (tmp_path / 'bot.py').write_text('import ccxt\nx = ccxt.okx({"apiKey": K})\nx.fetch_balance()\ngetattr(x, method)()\n', encoding='utf-8')
+    (tmp_path / 'bot.py').write_text(
+        'import ccxt\nx = ccxt.okx({"apiKey": K})\nx.fetch_balance()\ngetattr(x, method)()\n',
+        encoding='utf-8',
+    )
     assert 'at least read' in keylint('keys', *TODAY).stdout
     assert 'at least' in keylint('keys', '--recipe', *TODAY).stdout
 
 
 def test_an_exchange_chosen_at_run_time_has_a_row(keylint: Run, tmp_path: Path) -> None:
-    (tmp_path / 'bot.py').write_text('import ccxt\nx = getattr(ccxt, name)({"apiKey": K})\nx.withdraw("A", 1, b)\n', encoding='utf-8')
+    (tmp_path / 'bot.py').write_text(
+        'import ccxt\nx = getattr(ccxt, name)({"apiKey": K})\nx.withdraw("A", 1, b)\n',
+        encoding='utf-8',
+    )
     [row] = table(keylint)
     assert (row['exchange'], row['needed'], row['is_exact']) == (None, ['withdraw'], False)
     assert 'chosen at run time' in keylint('keys', *TODAY).stdout
@@ -152,7 +193,8 @@ def test_a_file_that_is_no_python_3_is_named(keylint: Run, bot: Path) -> None:
 
 def test_requests_of_python_2_are_at_least_guessed(keylint: Run, tmp_path: Path) -> None:
     (tmp_path / 'old.py').write_text(
-        'U = "https://bittrex.com/api/v1.1"\nprint "two"\nsend("account/withdraw", {"apisign": s})\n# send("market/buylimit")\n', encoding='utf-8'
+        'U = "https://bittrex.com/api/v1.1"\nprint "two"\nsend("account/withdraw", {"apisign": s})\n# send("market/buylimit")\n',
+        encoding='utf-8',
     )
     [row] = table(keylint)
     assert (row['exchange'], row['needed'], row['is_exact']) == ('bittrex', ['withdraw'], False)
@@ -161,7 +203,11 @@ def test_requests_of_python_2_are_at_least_guessed(keylint: Run, tmp_path: Path)
 def test_recipes_are_in_the_words_of_the_exchange(keylint: Run, bot: Path) -> None:
     done = keylint('keys', '--recipe', '--format', 'json', *TODAY)
     [recipe] = json.loads(done.stdout)['recipes']
-    assert (recipe['exchange'], recipe['levels'], recipe['is_exact']) == ('kraken', ['read', 'trade'], True)
+    assert (recipe['exchange'], recipe['levels'], recipe['is_exact']) == (
+        'kraken',
+        ['read', 'trade'],
+        True,
+    )
     assert any('withdraw' in box.lower() for box in recipe['leave'])
     assert not any('withdraw' in box.lower() for box in recipe['tick'])
     assert recipe['rotate'] == '2026-04-01'
@@ -179,7 +225,10 @@ def test_reading_needs_no_deposits(keylint: Run, bot: Path) -> None:
 
 
 def test_an_exchange_chosen_at_run_time_has_a_recipe(keylint: Run, tmp_path: Path) -> None:
-    (tmp_path / 'bot.py').write_text('import ccxt\nx = getattr(ccxt, name)({"apiKey": K, "secret": S})\nx.create_order()\n', encoding='utf-8')
+    (tmp_path / 'bot.py').write_text(
+        'import ccxt\nx = getattr(ccxt, name)({"apiKey": K, "secret": S})\nx.create_order()\n',
+        encoding='utf-8',
+    )
     done = keylint('keys', '--recipe', *TODAY)
     assert 'the exchange chosen at run time: the code needs at least trade' in done.stdout
     assert 'leave off:  transfer; withdraw; admin' in done.stdout
@@ -200,9 +249,15 @@ def test_the_table_goes_to_a_file(keylint: Run, bot: Path) -> None:
 
 QUIET = [
     pytest.param('import json\nprint(json.dumps({}))\n', id='no exchange at all'),
-    pytest.param('import requests\nAPI_KEY = "changeme"\nrequests.get("https://example.org")\n', id='a placeholder'),
+    pytest.param(
+        'import requests\nAPI_KEY = "changeme"\nrequests.get("https://example.org")\n',
+        id='a placeholder',
+    ),
     pytest.param('KRAKEN_SECRET = "{base64:64}"\n', id='a leak'),
-    pytest.param('import ccxt\nx = ccxt.kraken()\nx.fetch_ticker("A/B")\n', id='a client without a declaration'),
+    pytest.param(
+        'import ccxt\nx = ccxt.kraken()\nx.fetch_ticker("A/B")\n',
+        id='a client without a declaration',
+    ),
 ]
 
 
@@ -220,5 +275,7 @@ def loaded(folder: Path, text: str) -> set[str]:
     """The modules that a scan of one file imports."""
     (folder / 'bot.py').write_text(text, encoding='utf-8')
     code = 'import sys; from keylint.cli import main; main(["scan", "--isolated", "bot.py"]); print("loaded", *sys.modules)'
-    done = subprocess.run([sys.executable, '-c', code], capture_output=True, check=True, cwd=folder, text=True)
+    done = subprocess.run(
+        [sys.executable, '-c', code], capture_output=True, check=True, cwd=folder, text=True
+    )
     return set(done.stdout.rsplit('loaded ', 1)[1].split())

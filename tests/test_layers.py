@@ -36,14 +36,26 @@ KEY, SECRET = expand('{alnum:64}', 'layers/key'), expand('{alnum:64}', 'layers/s
 PAIR = f'BINANCE_API_KEY={KEY}\nBINANCE_API_SECRET={SECRET}\n'
 TEXTS = {
     'a pair': (PAIR, 'binance-credential', (KEY, SECRET)),
-    'a document': (json.dumps({'exchange': {'name': 'binance', 'key': KEY, 'secret': SECRET}}), 'binance-credential', (KEY, SECRET)),
-    'a token': (expand('see github_pat_{alnum:22}_{alnum:59} for it\n', 'layers/token'), 'github-credential', ()),
+    'a document': (
+        json.dumps({'exchange': {'name': 'binance', 'key': KEY, 'secret': SECRET}}),
+        'binance-credential',
+        (KEY, SECRET),
+    ),
+    'a token': (
+        expand('see github_pat_{alnum:22}_{alnum:59} for it\n', 'layers/token'),
+        'github-credential',
+        (),
+    ),
     'a key in PEM': (expand('{pem:rsa}', 'layers/pem') + '\n', 'pem-private-key-credential', ()),
 }
 
 
 def scanned(name: str, text: str | bytes) -> BlobResult:
-    return scan_blob(Blob(text if isinstance(text, bytes) else text.encode(), Origin(name)), RULES, Config(show_secrets=True))
+    return scan_blob(
+        Blob(text if isinstance(text, bytes) else text.encode(), Origin(name)),
+        RULES,
+        Config(show_secrets=True),
+    )
 
 
 def found(name: str, text: str | bytes) -> list[Finding]:
@@ -77,7 +89,10 @@ ENCODINGS: dict[str, tuple[str, Callable[[str], str]]] = {
     'three times': ('base64 of base64 of base64', lambda text: b64(b64(b64(text)))),
     'gzip': ('base64 of gzip', lambda text: b64(gzip.compress(text.encode(), mtime=0))),
     'zlib': ('base64 of gzip', lambda text: b64(zlib.compress(text.encode()))),
-    'as Helm does': ('base64 of base64 of gzip', lambda text: b64(b64(gzip.compress(text.encode(), mtime=0)))),
+    'as Helm does': (
+        'base64 of base64 of gzip',
+        lambda text: b64(b64(gzip.compress(text.encode(), mtime=0))),
+    ),
     'hex': ('hex', lambda text: text.encode().hex()),
     'HEX': ('hex', lambda text: '0x' + text.encode().hex().upper()),
     'x': ('escapes', each('\\x{:02x}')),
@@ -151,7 +166,10 @@ def test_encoded_commands_of_powershell(name: str, mark: str, kind: str) -> None
 @pytest.mark.parametrize('kind', TEXTS)
 def test_quoted_printable_and_html(kind: str) -> None:
     text, rule, _ = TEXTS[kind]
-    mail = 'Subject: x\nContent-Transfer-Encoding: quoted-printable\n\n' + quopri.encodestring(text.encode()).decode()
+    mail = (
+        'Subject: x\nContent-Transfer-Encoding: quoted-printable\n\n'
+        + quopri.encodestring(text.encode()).decode()
+    )
     page = f'<html>\n<p data-bot="{html.escape(text)}"></p>\n'
     assert [finding.rule for finding in found('a.eml', mail)] == [rule]
     assert [finding.rule for finding in found('a.html', page)] == [rule]
@@ -168,23 +186,93 @@ def test_a_part_points_at_its_own_digits() -> None:
 
 
 CASES = {
-    'values of an env file': ('a.env', f'BINANCE_API_KEY={b64(KEY)}\nBINANCE_API_SECRET={b64(SECRET)}\n', 'base64', 1),
-    'values in hex': ('a.py', f'import binance\napi_key_hex = "{KEY.encode().hex()}"\napi_secret_hex = "{SECRET.encode().hex()}"\n', 'hex', 2),
-    'a header': ('a.py', f'import binance\nheaders = {{"Authorization": "Basic {b64(f"{KEY}:{SECRET}")}"}}\n', 'base64', 2),
-    'a shell': ('a.sh', f'# binance\nBINANCE_API_SECRET=$(echo "{b64(SECRET)}" | base64 -d)\n', 'base64', 2),
-    'a Kubernetes Secret': ('a.yaml', f'kind: Secret\ndata:\n  binance-api-key: {b64(KEY)}\n  binance-api-secret: {b64(SECRET)}\n', None, 3),
+    'values of an env file': (
+        'a.env',
+        f'BINANCE_API_KEY={b64(KEY)}\nBINANCE_API_SECRET={b64(SECRET)}\n',
+        'base64',
+        1,
+    ),
+    'values in hex': (
+        'a.py',
+        f'import binance\napi_key_hex = "{KEY.encode().hex()}"\napi_secret_hex = "{SECRET.encode().hex()}"\n',
+        'hex',
+        2,
+    ),
+    'a header': (
+        'a.py',
+        f'import binance\nheaders = {{"Authorization": "Basic {b64(f"{KEY}:{SECRET}")}"}}\n',
+        'base64',
+        2,
+    ),
+    'a shell': (
+        'a.sh',
+        f'# binance\nBINANCE_API_SECRET=$(echo "{b64(SECRET)}" | base64 -d)\n',
+        'base64',
+        2,
+    ),
+    'a Kubernetes Secret': (
+        'a.yaml',
+        f'kind: Secret\ndata:\n  binance-api-key: {b64(KEY)}\n  binance-api-secret: {b64(SECRET)}\n',
+        None,
+        3,
+    ),
     'a Kubernetes Secret in JSON': (
-        'a.json', json.dumps({'kind': 'Secret', 'data': {'binance-key': b64(KEY), 'binance-secret': b64(SECRET)}}), 'base64', 1),
-    'stringData': ('a.yaml', f'kind: Secret\nstringData:\n  binance-api-key: {KEY}\n  binance-api-secret: {SECRET}\n', None, 3),
-    'a file in a Secret': ('a.yaml', f'kind: Secret\ndata:\n  config.json: {b64(TEXTS["a document"][0])}\n', 'base64', 3),
-    'a file in stringData': ('a.yaml', f'kind: Secret\nstringData:\n  c.yaml: |\n    binance:\n      key: {KEY}\n      secret: {SECRET}\n', None, 5),
-    'JSON in JSON': ('a.json', json.dumps({'body': json.dumps({'inner': TEXTS['a document'][0]})}), None, 1),
+        'a.json',
+        json.dumps(
+            {'kind': 'Secret', 'data': {'binance-key': b64(KEY), 'binance-secret': b64(SECRET)}}
+        ),
+        'base64',
+        1,
+    ),
+    'stringData': (
+        'a.yaml',
+        f'kind: Secret\nstringData:\n  binance-api-key: {KEY}\n  binance-api-secret: {SECRET}\n',
+        None,
+        3,
+    ),
+    'a file in a Secret': (
+        'a.yaml',
+        f'kind: Secret\ndata:\n  config.json: {b64(TEXTS["a document"][0])}\n',
+        'base64',
+        3,
+    ),
+    'a file in stringData': (
+        'a.yaml',
+        f'kind: Secret\nstringData:\n  c.yaml: |\n    binance:\n      key: {KEY}\n      secret: {SECRET}\n',
+        None,
+        5,
+    ),
+    'JSON in JSON': (
+        'a.json',
+        json.dumps({'body': json.dumps({'inner': TEXTS['a document'][0]})}),
+        None,
+        1,
+    ),
     'JSON in JSON with escaped quotes': (
-        'a.js', f'x = "\\u0022binanceKey\\u0022:\\u0022{KEY}\\u0022,\\u0022binanceSecret\\u0022:\\u0022{SECRET}\\u0022"', 'escapes', 1),
-    'an address': ('a.txt', f'\n/bot?config=%7B%22binance_key%22%3A%22{KEY}%22%2C%22binance_secret%22%3A%22{SECRET}%22%7D\n', 'percent-encoding', 2),
-    'YAML in base64': ('a.txt', f'\n{b64(f"binance:{chr(10)}  key: {KEY}{chr(10)}  secret: {SECRET}{chr(10)}")}\n', 'base64', 2),
-    'escapes in base64': ('a.py', 'x = b64decode("' + b64('binance_secret = "' + each('\\x{:02x}')(SECRET) + '"') + '")\n', 'base64 of escapes', 1),
-}  # fmt: skip
+        'a.js',
+        f'x = "\\u0022binanceKey\\u0022:\\u0022{KEY}\\u0022,\\u0022binanceSecret\\u0022:\\u0022{SECRET}\\u0022"',
+        'escapes',
+        1,
+    ),
+    'an address': (
+        'a.txt',
+        f'\n/bot?config=%7B%22binance_key%22%3A%22{KEY}%22%2C%22binance_secret%22%3A%22{SECRET}%22%7D\n',
+        'percent-encoding',
+        2,
+    ),
+    'YAML in base64': (
+        'a.txt',
+        f'\n{b64(f"binance:{chr(10)}  key: {KEY}{chr(10)}  secret: {SECRET}{chr(10)}")}\n',
+        'base64',
+        2,
+    ),
+    'escapes in base64': (
+        'a.py',
+        'x = b64decode("' + b64('binance_secret = "' + each('\\x{:02x}')(SECRET) + '"') + '")\n',
+        'base64 of escapes',
+        1,
+    ),
+}
 
 
 @pytest.mark.parametrize('case', CASES)
@@ -199,29 +287,66 @@ def test_where_people_encode(case: str) -> None:
 
 HALVES = f'A = "{KEY[:30]}"\nB = "{KEY[30:]}"\nC = "{SECRET[:30]}"\nD = "{SECRET[30:]}"\n'
 CODE = {
-    'join': ('a.py', f'import binance\n{HALVES}api_key = "".join([A, B])\napi_secret = "".join((C, D))\n'),
-    'f-string': ('a.py', f'import binance\n{HALVES}api_key = f"{{A}}{{B}}"\napi_secret = f"{{C}}{{D}}"\n'),
-    'percent': ('a.py', f'import binance\n{HALVES}api_key = "%s%s" % (A, B)\napi_secret = "%s%s" % (C, D)\n'),
-    'format': ('a.py', f'import binance\n{HALVES}api_key = "{{}}{{}}".format(A, B)\napi_secret = "{{}}{{}}".format(C, D)\n'),
-    'sum': ('a.py', f'import binance\n{HALVES}client = binance.Client(api_key=A + B, api_secret=C + D)\n'),
-    'base64': ('a.py', f'import binance\nclient = binance.Client(b64decode("{b64(KEY)}").decode(), b64decode("{b64(SECRET)}").decode())\n'),
-    'hex': ('a.py', f'import binance\napi_key = bytes.fromhex("{KEY.encode().hex()}")\napi_secret = bytes.fromhex("{SECRET.encode().hex()}")\n'),
-    'base64 of names': ('a.py', f'import binance\nX = "{b64(KEY)}"\nY = "{b64(SECRET)}"\napi_key = b64decode(X)\napi_secret = b64decode(Y)\n'),
+    'join': (
+        'a.py',
+        f'import binance\n{HALVES}api_key = "".join([A, B])\napi_secret = "".join((C, D))\n',
+    ),
+    'f-string': (
+        'a.py',
+        f'import binance\n{HALVES}api_key = f"{{A}}{{B}}"\napi_secret = f"{{C}}{{D}}"\n',
+    ),
+    'percent': (
+        'a.py',
+        f'import binance\n{HALVES}api_key = "%s%s" % (A, B)\napi_secret = "%s%s" % (C, D)\n',
+    ),
+    'format': (
+        'a.py',
+        f'import binance\n{HALVES}api_key = "{{}}{{}}".format(A, B)\napi_secret = "{{}}{{}}".format(C, D)\n',
+    ),
+    'sum': (
+        'a.py',
+        f'import binance\n{HALVES}client = binance.Client(api_key=A + B, api_secret=C + D)\n',
+    ),
+    'base64': (
+        'a.py',
+        f'import binance\nclient = binance.Client(b64decode("{b64(KEY)}").decode(), b64decode("{b64(SECRET)}").decode())\n',
+    ),
+    'hex': (
+        'a.py',
+        f'import binance\napi_key = bytes.fromhex("{KEY.encode().hex()}")\napi_secret = bytes.fromhex("{SECRET.encode().hex()}")\n',
+    ),
+    'base64 of names': (
+        'a.py',
+        f'import binance\nX = "{b64(KEY)}"\nY = "{b64(SECRET)}"\napi_key = b64decode(X)\napi_secret = b64decode(Y)\n',
+    ),
     'template': (
-        'a.ts', 'import "binance";\nconst ' + HALVES.replace('\n', ';\nconst ', 3) + 'const apiKey = `${A}${B}`;\nconst apiSecret = `${C}${D}`;\n'),
+        'a.ts',
+        'import "binance";\nconst '
+        + HALVES.replace('\n', ';\nconst ', 3)
+        + 'const apiKey = `${A}${B}`;\nconst apiSecret = `${C}${D}`;\n',
+    ),
     'sum in TypeScript': (
-        'a.ts', 'import "binance";\nconst ' + HALVES.replace('\n', ';\nconst ', 3) + 'new Client({ apiKey: A + B, apiSecret: C + D });\n'),
+        'a.ts',
+        'import "binance";\nconst '
+        + HALVES.replace('\n', ';\nconst ', 3)
+        + 'new Client({ apiKey: A + B, apiSecret: C + D });\n',
+    ),
     'join in TypeScript': (
-        'a.ts', f'import "binance";\nconst apiKey = ["{KEY[:30]}", "{KEY[30:]}"].join("");\n'
-        f'const apiSecret = ["{SECRET[:9]}", "{SECRET[9:]}"].join("");\n'),
-}  # fmt: skip
+        'a.ts',
+        f'import "binance";\nconst apiKey = ["{KEY[:30]}", "{KEY[30:]}"].join("");\n'
+        f'const apiSecret = ["{SECRET[:9]}", "{SECRET[9:]}"].join("");\n',
+    ),
+}
 
 
 @pytest.mark.parametrize('case', CODE)
 def test_what_code_puts_together(case: str) -> None:
     name, text = CODE[case]
     (finding,) = found(name, text)
-    assert (finding.rule, finding.container) == ('binance-credential', keylint.detect.decoded.JOINED)
+    assert (finding.rule, finding.container) == (
+        'binance-credential',
+        keylint.detect.decoded.JOINED,
+    )
     assert {part.value for part in finding.parts} == {KEY, SECRET}
     assert finding.place.end_line >= finding.place.line > 1
 
@@ -239,20 +364,51 @@ def noise(seed: str, size: int) -> bytes:
 
 
 SILENT = {
-    'an image': ('a.svg', f'<image href="data:image/png;base64,{b64(b"{}PNG".replace(b"{}", bytes([0x89])) + noise("png", 60_000))}"/>'),
-    'a font': ('a.css', f'@font-face {{ src: url(data:font/woff2;base64,{b64(b"wOF2" + noise("font", 30_000))}) }}'),
-    'hashes': ('a.lock', ''.join(f'"integrity": "sha512-{b64(noise(str(n), 64))}",\n' for n in range(200))),
-    'hashes under names': ('a.py', ''.join(f'token_hash_{n} = "{noise(str(n), 32).hex()}"\n' for n in range(200))),
+    'an image': (
+        'a.svg',
+        f'<image href="data:image/png;base64,{b64(b"{}PNG".replace(b"{}", bytes([0x89])) + noise("png", 60_000))}"/>',
+    ),
+    'a font': (
+        'a.css',
+        f'@font-face {{ src: url(data:font/woff2;base64,{b64(b"wOF2" + noise("font", 30_000))}) }}',
+    ),
+    'hashes': (
+        'a.lock',
+        ''.join(f'"integrity": "sha512-{b64(noise(str(n), 64))}",\n' for n in range(200)),
+    ),
+    'hashes under names': (
+        'a.py',
+        ''.join(f'token_hash_{n} = "{noise(str(n), 32).hex()}"\n' for n in range(200)),
+    ),
     'long hex': ('a.txt', noise('hex', 40_000).hex()),
-    'words in base64': ('a.txt', b64('the secret key of a good token is to keep the password private\n' * 40)),
-    'a template in base64': ('a.yaml', f'data: {b64("api_key: {{ .Values.apiKey }}" + chr(10) + "secret: ${BINANCE_SECRET}" + chr(10))}\n'),
-    'a placeholder in base64': ('a.yaml', f'data: {b64("api_key=YOUR_API_KEY" + chr(10) + "api_secret=your-secret-goes-here" + chr(10))}\n'),
-    'minified code': ('a.js', 'var key=a+b,secret=[c,d].join(""),t="\\x41\\x42\\x43\\x44\\x45\\x46",u="\\u0020\\u0020\\u0020\\u0020\\u0020";' * 300),
+    'words in base64': (
+        'a.txt',
+        b64('the secret key of a good token is to keep the password private\n' * 40),
+    ),
+    'a template in base64': (
+        'a.yaml',
+        f'data: {b64("api_key: {{ .Values.apiKey }}" + chr(10) + "secret: ${BINANCE_SECRET}" + chr(10))}\n',
+    ),
+    'a placeholder in base64': (
+        'a.yaml',
+        f'data: {b64("api_key=YOUR_API_KEY" + chr(10) + "api_secret=your-secret-goes-here" + chr(10))}\n',
+    ),
+    'minified code': (
+        'a.js',
+        'var key=a+b,secret=[c,d].join(""),t="\\x41\\x42\\x43\\x44\\x45\\x46",u="\\u0020\\u0020\\u0020\\u0020\\u0020";'
+        * 300,
+    ),
     'a signed token': ('a.txt', f'eyJ{b64(b"{{}}")}.{b64(noise("sig", 40))}'),
-    'keys of nobody in percent': ('a.txt', f'https://example.org/?key%3D{quote("some words, and more words")}&%20%20%20%20%20\n'),
-    'a certificate': ('a.pem', f'-----BEGIN CERTIFICATE-----\n{lines(b64(noise("certificate", 900)), chr(10), 64)}\n-----END CERTIFICATE-----\n'),
+    'keys of nobody in percent': (
+        'a.txt',
+        f'https://example.org/?key%3D{quote("some words, and more words")}&%20%20%20%20%20\n',
+    ),
+    'a certificate': (
+        'a.pem',
+        f'-----BEGIN CERTIFICATE-----\n{lines(b64(noise("certificate", 900)), chr(10), 64)}\n-----END CERTIFICATE-----\n',
+    ),
     'compressed noise': ('a.txt', f'"{b64(gzip.compress(noise("gzip", 5000)))}"'),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize('case', SILENT)
@@ -262,15 +418,31 @@ def test_silent(case: str) -> None:
 
 
 def test_several_credentials_in_one_run_are_all_told() -> None:
-    more = expand('KUCOIN_API_KEY={hex:24}\nKUCOIN_API_SECRET={uuid}\nKUCOIN_PASSPHRASE={pass:12}\n', 'layers/kucoin')
-    for code in (b64(PAIR + '\n' * 12 + more), b64(gzip.compress((PAIR + '\n' * 12 + more).encode()))):
-        assert sorted(finding.rule for finding in found('a.txt', f'"{code}"')) == ['binance-credential', 'kucoin-credential']
+    more = expand(
+        'KUCOIN_API_KEY={hex:24}\nKUCOIN_API_SECRET={uuid}\nKUCOIN_PASSPHRASE={pass:12}\n',
+        'layers/kucoin',
+    )
+    for code in (
+        b64(PAIR + '\n' * 12 + more),
+        b64(gzip.compress((PAIR + '\n' * 12 + more).encode())),
+    ):
+        assert sorted(finding.rule for finding in found('a.txt', f'"{code}"')) == [
+            'binance-credential',
+            'kucoin-credential',
+        ]
 
 
 def test_what_stands_in_clear_is_told_once() -> None:
     (finding,) = found('a.env', f'{PAIR}BLOB={b64(PAIR)}\n')[:1]
     assert finding.container is None
-    assert len(found('a.env', f'{PAIR}BLOB={b64("nothing secret in this text, no key, no password")}\n')) == 1
+    assert (
+        len(
+            found(
+                'a.env', f'{PAIR}BLOB={b64("nothing secret in this text, no key, no password")}\n'
+            )
+        )
+        == 1
+    )
 
 
 def test_a_member_of_an_archive_says_both() -> None:
@@ -279,9 +451,18 @@ def test_a_member_of_an_archive_says_both() -> None:
 
 
 def test_a_notebook_cell() -> None:
-    cell = {'cell_type': 'code', 'metadata': {}, 'outputs': [], 'source': ['import x\n', f'BLOB = "{b64(PAIR)}"\n']}
+    cell = {
+        'cell_type': 'code',
+        'metadata': {},
+        'outputs': [],
+        'source': ['import x\n', f'BLOB = "{b64(PAIR)}"\n'],
+    }
     (finding,) = found('a.ipynb', json.dumps({'cells': [cell], 'nbformat': 4}, indent=1))
-    assert (finding.rule, finding.container, finding.cell and (finding.cell.number, finding.cell.line)) == ('binance-credential', 'base64', (0, 2))
+    assert (
+        finding.rule,
+        finding.container,
+        finding.cell and (finding.cell.number, finding.cell.line),
+    ) == ('binance-credential', 'base64', (0, 2))
 
 
 def test_a_mark_on_the_encoded_line_covers_it() -> None:
@@ -300,50 +481,91 @@ def nested(depth: int) -> str:
 
 
 def test_deeper_than_the_limit_is_a_failure() -> None:
-    assert [failure.error for failure in scanned('a.txt', nested(keylint.detect.decoded.DEPTH)).failures] == []
+    assert [
+        failure.error for failure in scanned('a.txt', nested(keylint.detect.decoded.DEPTH)).failures
+    ] == []
     result = scanned('a.txt', nested(keylint.detect.decoded.DEPTH + 1))
-    assert [(failure.stage, failure.error) for failure in result.failures] == [('decode', 'nested more than 3 deep: not decoded')]
+    assert [(failure.stage, failure.error) for failure in result.failures] == [
+        ('decode', 'nested more than 3 deep: not decoded')
+    ]
 
 
 def test_a_bomb_is_a_failure() -> None:
     bomb = b64(gzip.compress(b'secret ' * (4 << 20)))
     result = scanned('a.txt', f'{PAIR}"{bomb}"')
-    assert [failure.error for failure in result.failures] == ['more than 16 MB come out of a compressed run: not decoded']
+    assert [failure.error for failure in result.failures] == [
+        'more than 16 MB come out of a compressed run: not decoded'
+    ]
     assert [finding.rule for finding in result.findings] == ['binance-credential']
 
 
 def test_what_cannot_be_decoded_is_no_failure() -> None:
-    for text in ('c2VjcmV0' * 30 + 'A', 'secret ' + 'eJz' + 'A' * 60, '"H4sI' + 'A' * 60 + '"', 'quoted-printable\n\n=ZZ=3'):
+    for text in (
+        'c2VjcmV0' * 30 + 'A',
+        'secret ' + 'eJz' + 'A' * 60,
+        '"H4sI' + 'A' * 60 + '"',
+        'quoted-printable\n\n=ZZ=3',
+    ):
         assert scanned('a.txt', text).failures == ()
 
 
 # The first law: the gate never says no where a layer would be read
 
-WORDS = (b'secret', b'SECRET', b'Secret', b'token', b'passphrase', b'password', b'PRIVATE', b'api_key', b'API_KEY=', b'"key":', b'mnemonic',
-         b'-----BEGIN ')  # fmt: skip
+WORDS = (
+    b'secret',
+    b'SECRET',
+    b'Secret',
+    b'token',
+    b'passphrase',
+    b'password',
+    b'PRIVATE',
+    b'api_key',
+    b'API_KEY=',
+    b'"key":',
+    b'mnemonic',
+    b'-----BEGIN ',
+)
 
 
 @given(st.sampled_from(WORDS), st.binary(max_size=40), st.binary(max_size=40), st.booleans())
-def test_a_telling_word_wakes_the_gate_wherever_it_stands(word: bytes, before: bytes, after: bytes, is_url_safe: bool) -> None:
+def test_a_telling_word_wakes_the_gate_wherever_it_stands(
+    word: bytes, before: bytes, after: bytes, is_url_safe: bool
+) -> None:
     encode = base64.urlsafe_b64encode if is_url_safe else base64.b64encode
     for shift in range(3):
         data = bytes(shift) + before + word + after
-        for code in (encode(data), encode(encode(data)), data.hex().encode(), data.hex().upper().encode()):
+        for code in (
+            encode(data),
+            encode(encode(data)),
+            data.hex().encode(),
+            data.hex().upper().encode(),
+        ):
             assert any(number in ENCODED for number, _ in RULES.gate.scan(code)), (code, word)
 
 
 @given(st.binary(min_size=4, max_size=12), st.binary(max_size=9), st.binary(max_size=9))
-def test_some_digits_of_a_word_are_the_same_wherever_it_stands(word: bytes, before: bytes, after: bytes) -> None:
+def test_some_digits_of_a_word_are_the_same_wherever_it_stands(
+    word: bytes, before: bytes, after: bytes
+) -> None:
     code = base64.b64encode(before + word + after)
     first, last = len(before) * 8 // 6, -(-8 * (len(before) + len(word)) // 6)
-    assert any(first <= code.find(known, first) and code.find(known, first) + len(known) <= last for known in known_digits(word))
+    assert any(
+        first <= code.find(known, first) and code.find(known, first) + len(known) <= last
+        for known in known_digits(word)
+    )
 
 
-@given(st.sampled_from(sorted(TEXTS)), st.integers(0, 40), st.sampled_from(('base64', 'URL-safe', 'wrapped', 'twice', 'hex', 'gzip')))
+@given(
+    st.sampled_from(sorted(TEXTS)),
+    st.integers(0, 40),
+    st.sampled_from(('base64', 'URL-safe', 'wrapped', 'twice', 'hex', 'gzip')),
+)
 def test_a_credential_is_found_at_every_alignment(kind: str, shift: int, encoding: str) -> None:
     text, rule, _ = TEXTS[kind]
     words = ('words and ' * 5)[:shift] + '\n' + text
-    assert rule in [finding.rule for finding in found('a.txt', f'x "{ENCODINGS[encoding][1](words)}"\n')]
+    assert rule in [
+        finding.rule for finding in found('a.txt', f'x "{ENCODINGS[encoding][1](words)}"\n')
+    ]
 
 
 @given(st.text('ab=+/%\\xu0123456789&#;"\n H4sIeJw', max_size=300))
@@ -364,7 +586,12 @@ def test_scan_staged_and_history(keylint: Run, repository: Repository) -> None:
             repository.commit()
         done = keylint(*arguments, '--format', 'json', cwd=repository.folder)
         (finding,) = json.loads(done.stdout)['findings']
-        assert (done.returncode, finding['rule'], finding['line'], finding['container']) == (1, 'binance-credential', 3, 'base64'), arguments
+        assert (done.returncode, finding['rule'], finding['line'], finding['container']) == (
+            1,
+            'binance-credential',
+            3,
+            'base64',
+        ), arguments
         assert KEY not in done.stdout
         assert b64(PAIR)[8:40] not in done.stdout
 
@@ -372,7 +599,9 @@ def test_scan_staged_and_history(keylint: Run, repository: Repository) -> None:
 def test_nothing_is_imported_for_a_file_without_layers() -> None:
     text = PAIR + 'x = "' + noise('quiet', 64).hex() + '"\n'
     code = 'import sys; from keylint.cli import main\ntry: main(["scan", "-", "--isolated"])\nfinally: print(*sys.modules)'
-    done = subprocess.run([sys.executable, '-c', code], input=text.encode(), capture_output=True, check=False)
+    done = subprocess.run(
+        [sys.executable, '-c', code], input=text.encode(), capture_output=True, check=False
+    )
     loaded = done.stdout.decode().split()
     assert 'keylint.pipeline.text' in loaded
     assert 'keylint.detect.decoded' not in loaded

@@ -35,9 +35,14 @@ def graphs(draw: st.DrawFn) -> Graph:
         name = f'{number:040x}'
         commits[name] = Commit(name, 'tree', tuple(parents), time, time, '+0000')
         trees[name] = {path: blob for path in PATHS if (blob := draw(st.sampled_from(BLOBS)))}
-    kinds = st.tuples(st.sampled_from(sorted(commits)), st.sampled_from(('HEAD', 'refs/heads/x', 'refs/remotes/o/x', 'reflog of HEAD')))
+    kinds = st.tuples(
+        st.sampled_from(sorted(commits)),
+        st.sampled_from(('HEAD', 'refs/heads/x', 'refs/remotes/o/x', 'reflog of HEAD')),
+    )
     picked = draw(st.lists(kinds, max_size=5, unique=True))
-    names = tuple(Name(kind, commit, 'remotes' in kind, 'reflog' in kind) for commit, kind in picked)
+    names = tuple(
+        Name(kind, commit, 'remotes' in kind, 'reflog' in kind) for commit, kind in picked
+    )
     return Graph(commits, trees, names)
 
 
@@ -47,7 +52,11 @@ def changes(graph: Graph) -> list[Change]:
     for name, commit in graph.commits.items():
         old = graph.trees[commit.parents[0]] if commit.parents else {}
         new = graph.trees[name]
-        found += [Change(name, old.get(path, NONE), new.get(path, NONE), path) for path in PATHS if old.get(path) != new.get(path)]
+        found += [
+            Change(name, old.get(path, NONE), new.get(path, NONE), path)
+            for path in PATHS
+            if old.get(path) != new.get(path)
+        ]
     return found
 
 
@@ -80,12 +89,23 @@ def test_lives_are_those_of_a_naive_walk(graph: Graph, objects: set[str]) -> Non
     assert life.commits == len(holding)
     assert life.first == (held(holding[0]) if holding else None)
     assert life.last == (held(holding[-1]) if holding else None)
-    assert life.paths == tuple(sorted({path for commit in holding for path, blob in graph.trees[commit.id].items() if blob in objects}))
+    assert life.paths == tuple(
+        sorted(
+            {
+                path
+                for commit in holding
+                for path, blob in graph.trees[commit.id].items()
+                if blob in objects
+            }
+        )
+    )
     assert life.refs == tuple(sorted({name.name for name in names if not name.is_reflog}))
     assert life.on_remote == any(name.is_remote for name in names)
     assert life.is_reachable == bool(life.refs)
     assert life.in_head == bool(head and objects & set(graph.trees[head].values()))
-    assert life.others == (() if life.refs else tuple(sorted({name.name for name in names})) or ('unreachable',))
+    assert life.others == (
+        () if life.refs else tuple(sorted({name.name for name in names})) or ('unreachable',)
+    )
 
 
 @settings(max_examples=200, deadline=None)
@@ -93,7 +113,11 @@ def test_lives_are_those_of_a_naive_walk(graph: Graph, objects: set[str]) -> Non
 def test_parents_come_before_children(graph: Graph) -> None:
     place = {commit.id: number for number, commit in enumerate(in_order(graph.commits))}
     assert sorted(place) == sorted(graph.commits)
-    assert all(place[parent] < place[commit.id] for commit in graph.commits.values() for parent in commit.parents)
+    assert all(
+        place[parent] < place[commit.id]
+        for commit in graph.commits.values()
+        for parent in commit.parents
+    )
 
 
 def test_a_parent_that_is_not_there_is_none() -> None:
@@ -101,11 +125,17 @@ def test_a_parent_that_is_not_there_is_none() -> None:
     assert in_order({commit.id: commit}) == [commit]
     history = History([commit], [Name('HEAD', commit.id)], commit.id)
     states = history.states([Change(commit.id, NONE, BLOBS[1], 'a')], {BLOBS[1]})
-    assert history.life(frozenset((BLOBS[1],)), history.spans(states), history.head_state(states), {}).in_head
+    assert history.life(
+        frozenset((BLOBS[1],)), history.spans(states), history.head_state(states), {}
+    ).in_head
 
 
 def test_times_that_no_calendar_knows() -> None:
-    for seconds, zone, said in ((0, '+0000', '1970-01-01T00:00:00+00:00'), (0, '-0130', '1969-12-31T22:30:00-01:30'),
-                                (1 << 62, '+0000', '1970-01-01T00:00:00+00:00'), (-(1 << 62), '+0000', '1970-01-01T00:00:00+00:00'),
-                                (5, '+9999', '1970-01-01T00:00:00+00:00')):  # fmt: skip
+    for seconds, zone, said in (
+        (0, '+0000', '1970-01-01T00:00:00+00:00'),
+        (0, '-0130', '1969-12-31T22:30:00-01:30'),
+        (1 << 62, '+0000', '1970-01-01T00:00:00+00:00'),
+        (-(1 << 62), '+0000', '1970-01-01T00:00:00+00:00'),
+        (5, '+9999', '1970-01-01T00:00:00+00:00'),
+    ):
         assert held(Commit('1', 't', (), seconds, 0, zone)).authored == said

@@ -51,7 +51,7 @@ DB_PASSWORD={pass:16}
  "metadata": {{}}, "nbformat": 4, "nbformat_minor": 5
 }}
 """,
-}  # fmt: skip
+}
 FILES = {name: expand(template, f'output/{name}') for name, template in TEMPLATES.items()}
 # Every value that a recipe made: the runs by which an expanded file differs from its template.
 RECIPE = re.compile(r'(?<!\{)\{[a-zA-Z][^{}]*\}(?!\})')
@@ -63,11 +63,12 @@ def keylint(process: Run) -> Run:
     return process
 
 
-
 def values() -> list[str]:
     found: list[str] = []
     for name, template in TEMPLATES.items():
-        literal = [re.escape(part.replace('{{', '{').replace('}}', '}')) for part in RECIPE.split(template)]
+        literal = [
+            re.escape(part.replace('{{', '{').replace('}}', '}')) for part in RECIPE.split(template)
+        ]
         match = re.fullmatch('(.*?)'.join(literal), FILES[name], re.DOTALL)
         assert match is not None
         found += match.groups()
@@ -104,7 +105,9 @@ def same_as_golden(name: str, text: str) -> bool:
 
 def leaked(text: str, length: int) -> list[str]:
     """Pieces of the generated values that stand in a text."""
-    pieces = {value[i : i + length] for value in VALUES for i in range(max(1, len(value) - length + 1))}
+    pieces = {
+        value[i : i + length] for value in VALUES for i in range(max(1, len(value) - length + 1))
+    }
     return sorted(piece for piece in pieces if piece in text)
 
 
@@ -128,7 +131,11 @@ def test_the_whole_json(keylint: Run, bot: Path) -> None:
 
 def test_the_schema_refuses_what_is_no_report(keylint: Run, bot: Path) -> None:
     document = json.loads(keylint(*SCAN, '--format', 'json').stdout)
-    for change in ({'more': 1}, {'summary': {**document['summary'], 'files': '3'}}, {'findings': [{**document['findings'][0], 'severity': 'worse'}]}):
+    for change in (
+        {'more': 1},
+        {'summary': {**document['summary'], 'files': '3'}},
+        {'findings': [{**document['findings'][0], 'severity': 'worse'}]},
+    ):
         with pytest.raises(jsonschema.ValidationError):
             jsonschema.validate({**document, **change}, SCHEMA)
 
@@ -143,16 +150,24 @@ def test_both_formats_tell_the_same(keylint: Run, bot: Path) -> None:
         assert f'  {finding["line"]}:{finding["column"]}' in text
         assert finding['title'] in text
         assert finding['help_url'] in text
-    assert all(f'{warned["path"]}:{warned["line"]} {warned["message"]}' in text for warned in document['warnings'])
+    assert all(
+        f'{warned["path"]}:{warned["line"]} {warned["message"]}' in text
+        for warned in document['warnings']
+    )
 
 
 def test_places_are_those_of_the_values(keylint: Run, bot: Path) -> None:
     document = json.loads(keylint(*SCAN, '--format', 'json', '--show-secrets').stdout)
-    parts = [(finding['path'], part) for finding in document['findings'] for part in finding['parts']]
+    parts = [
+        (finding['path'], part) for finding in document['findings'] for part in finding['parts']
+    ]
     assert len(parts) >= 12
     for path, part in parts:
         line = FILES[path].split('\n')[part['line'] - 1]
-        assert line[part['column'] - 1 : part['end_column'] - 1] == part['value'], (path, part['role'])
+        assert line[part['column'] - 1 : part['end_column'] - 1] == part['value'], (
+            path,
+            part['role'],
+        )
 
 
 @pytest.mark.parametrize('format_name', ['text', 'json'])
@@ -174,10 +189,18 @@ def test_a_report_in_a_file_has_the_same_bytes(bot: Path, format_name: str) -> N
 def test_a_report_replaces_an_older_one(keylint: Run, bot: Path) -> None:
     (bot / 'report').write_text('x' * 100_000)
     keylint(*SCAN, '--output', 'report')
-    assert steady((bot / 'report').read_text(encoding='utf-8')) == (GOLDEN / 'text.txt').read_text(encoding='utf-8')
+    assert steady((bot / 'report').read_text(encoding='utf-8')) == (GOLDEN / 'text.txt').read_text(
+        encoding='utf-8'
+    )
 
 
-ASCII = {'LC_ALL': 'C', 'LANG': 'C', 'PYTHONUTF8': '0', 'PYTHONCOERCECLOCALE': '0', 'PYTHONIOENCODING': 'ascii'}
+ASCII = {
+    'LC_ALL': 'C',
+    'LANG': 'C',
+    'PYTHONUTF8': '0',
+    'PYTHONCOERCECLOCALE': '0',
+    'PYTHONIOENCODING': 'ascii',
+}
 
 
 def test_json_needs_no_utf_8_locale(keylint: Run, bot: Path) -> None:
@@ -198,9 +221,18 @@ def on_a_terminal(folder: Path, *arguments: str, **variables: str) -> tuple[int,
     """What a scan prints on a pseudo-terminal, and its exit code."""
     pty = pytest.importorskip('pty')
     main, other = pty.openpty()
-    environment = {name: value for name, value in os.environ.items() if name not in ('NO_COLOR', 'TERM')}
+    environment = {
+        name: value for name, value in os.environ.items() if name not in ('NO_COLOR', 'TERM')
+    }
     command = [sys.executable, '-m', 'keylint', *arguments, '--no-progress']
-    with subprocess.Popen(command, cwd=folder, stdin=other, stdout=other, stderr=other, env={**environment, 'TERM': 'xterm', **variables}) as process:
+    with subprocess.Popen(
+        command,
+        cwd=folder,
+        stdin=other,
+        stdout=other,
+        stderr=other,
+        env={**environment, 'TERM': 'xterm', **variables},
+    ) as process:
         os.close(other)
         data = b''
         while True:
@@ -220,7 +252,9 @@ def test_a_terminal_has_colours_and_the_same_words(bot: Path) -> None:
     assert code == 1
     assert '\x1b[1;37;41mcritical\x1b[0m' in text
     assert text.count('\x1b[') % 2 == 0
-    assert steady(re.sub(r'\x1b\[[\d;]*m', '', text)) == (GOLDEN / 'text.txt').read_text(encoding='utf-8')
+    assert steady(re.sub(r'\x1b\[[\d;]*m', '', text)) == (GOLDEN / 'text.txt').read_text(
+        encoding='utf-8'
+    )
 
 
 @pytest.mark.parametrize('variables', [{'NO_COLOR': '1'}, {'TERM': 'dumb'}])
@@ -238,7 +272,11 @@ def test_an_empty_no_color_means_nothing(bot: Path) -> None:
 def test_only_text_on_the_terminal_itself_is_coloured(bot: Path, arguments: list[str]) -> None:
     _, text = on_a_terminal(bot, *SCAN, *arguments)
     assert '\x1b' not in text
-    assert '\x1b' not in ((bot / 'report').read_text(encoding='utf-8') if '--output' in arguments else json.dumps(json.loads(text)))
+    assert '\x1b' not in (
+        (bot / 'report').read_text(encoding='utf-8')
+        if '--output' in arguments
+        else json.dumps(json.loads(text))
+    )
 
 
 def test_a_pipe_has_no_colours(keylint: Run, bot: Path) -> None:
@@ -259,14 +297,29 @@ def test_a_hostile_name_cannot_steer_the_terminal(tmp_path: Path) -> None:
 # Values
 
 
-@pytest.mark.parametrize('arguments', [
-    (), ('--format', 'json'), ('--pedantic',), ('--pedantic', '--format', 'json'), ('--severity', 'critical'), ('--select', 'okx'),
-    ('--ignore', 'okx,kucoin,binance'), ('--exit-zero', '--no-ignore'),
-])  # fmt: skip
-def test_no_piece_of_a_value_is_printed(keylint: Run, bot: Path, arguments: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    'arguments',
+    [
+        (),
+        ('--format', 'json'),
+        ('--pedantic',),
+        ('--pedantic', '--format', 'json'),
+        ('--severity', 'critical'),
+        ('--select', 'okx'),
+        ('--ignore', 'okx,kucoin,binance'),
+        ('--exit-zero', '--no-ignore'),
+    ],
+)
+def test_no_piece_of_a_value_is_printed(
+    keylint: Run, bot: Path, arguments: tuple[str, ...]
+) -> None:
     done = keylint(*SCAN, *arguments)
     assert 'https://keylint.readthedocs.io/rules/' in done.stdout
-    for text in (done.stdout, done.stderr, json.dumps(json.loads(done.stdout), ensure_ascii=False) if '--format' in arguments else ''):
+    for text in (
+        done.stdout,
+        done.stderr,
+        json.dumps(json.loads(done.stdout), ensure_ascii=False) if '--format' in arguments else '',
+    ):
         assert leaked(text, 12) == []
 
 
@@ -274,13 +327,21 @@ def test_no_piece_of_a_value_is_written_or_painted(keylint: Run, bot: Path) -> N
     keylint(*SCAN, '--output', 'report')
     assert leaked((bot / 'report').read_text(encoding='utf-8'), 12) == []
     assert leaked(on_a_terminal(bot, *SCAN)[1], 12) == []
-    assert [path.name for path in GOLDEN.iterdir() if leaked(path.read_text(encoding='utf-8'), 12)] == []
+    assert [
+        path.name for path in GOLDEN.iterdir() if leaked(path.read_text(encoding='utf-8'), 12)
+    ] == []
 
 
-def test_no_word_of_a_phrase_and_nothing_of_a_short_value_is_printed(keylint: Run, bot: Path) -> None:
+def test_no_word_of_a_phrase_and_nothing_of_a_short_value_is_printed(
+    keylint: Run, bot: Path
+) -> None:
     text = keylint(*SCAN, '--pedantic').stdout
     phrase = next(value for value in VALUES if value.count(' ') == 11)
-    assert not [pair for pair in zip(phrase.split(), phrase.split()[1:], strict=False) if ' '.join(pair) in text]
+    assert not [
+        pair
+        for pair in zip(phrase.split(), phrase.split()[1:], strict=False)
+        if ' '.join(pair) in text
+    ]
     assert not [value for value in VALUES if len(value) <= 16 and value[:4] in text]
 
 
@@ -293,25 +354,45 @@ def test_what_a_message_of_failure_shows(keylint: Run, bot: Path) -> None:
 
 
 @pytest.mark.parametrize(('count', 'lines'), [(5, 5), (6, 5), (40, 5)])
-def test_members_that_fail_alike_are_told_of_together(keylint: Run, tmp_path: Path, count: int, lines: int) -> None:
-    (tmp_path / 'a.zip').write_bytes(zipped_rows([(f'{number:02}.zip', b'PK\x03\x04 no directory') for number in range(count)]))
+def test_members_that_fail_alike_are_told_of_together(
+    keylint: Run, tmp_path: Path, count: int, lines: int
+) -> None:
+    (tmp_path / 'a.zip').write_bytes(
+        zipped_rows([(f'{number:02}.zip', b'PK\x03\x04 no directory') for number in range(count)])
+    )
     done = keylint('scan', '--isolated', 'a.zip')
     told = [line for line in done.stdout.splitlines() if line.startswith('not scanned')]
     assert len(told) == lines
-    assert told[0] == 'not scanned a.zip: a.zip!/00.zip: the archive has no directory: cut off, or no zip at all'
-    assert told[-1].startswith('not scanned a.zip: a.zip!/04.zip' if count == 5 else f'not scanned a.zip: {count - 4} more: the archive has')
+    assert (
+        told[0]
+        == 'not scanned a.zip: a.zip!/00.zip: the archive has no directory: cut off, or no zip at all'
+    )
+    assert told[-1].startswith(
+        'not scanned a.zip: a.zip!/04.zip'
+        if count == 5
+        else f'not scanned a.zip: {count - 4} more: the archive has'
+    )
     assert done.stdout.endswith(f'; {count} not scanned\n')
 
 
 def test_values_are_shown_when_asked(keylint: Run, bot: Path) -> None:
     document = json.loads(keylint(*SCAN, '--format', 'json', '--show-secrets').stdout)
-    shown: list[Any] = [part['value'] for finding in document['findings'] for part in finding['parts']]
+    shown: list[Any] = [
+        part['value'] for finding in document['findings'] for part in finding['parts']
+    ]
     missing = [value for value in VALUES if not any(value in text for text in shown)]
     assert missing == []
 
 
-def test_an_exchange_key_beside_a_node_address_is_told_as_critical(keylint: Run, tmp_path: Path) -> None:
+def test_an_exchange_key_beside_a_node_address_is_told_as_critical(
+    keylint: Run, tmp_path: Path
+) -> None:
     pair = "x = ccxt.binance({{'apiKey': '{alnum:64}', 'secret': '{alnum:64}'}})\n"
-    (tmp_path / 'a.py').write_text(expand(pair + "w3 = Web3('https://mainnet.infura.io/v3/{hex:32}')\n", 'beside'))
+    (tmp_path / 'a.py').write_text(
+        expand(pair + "w3 = Web3('https://mainnet.infura.io/v3/{hex:32}')\n", 'beside')
+    )
     found = json.loads(keylint('scan', 'a.py', '--format', 'json').stdout)['findings']
-    assert [(finding['issuer'], finding['severity']) for finding in found] == [('binance', 'critical'), ('infura', 'medium')]
+    assert [(finding['issuer'], finding['severity']) for finding in found] == [
+        ('binance', 'critical'),
+        ('infura', 'medium'),
+    ]

@@ -23,7 +23,9 @@ def hooked(repository: Repository, tmp_path: Path) -> Repository:
     arguments = HOOK['entry'].split(maxsplit=1)[1]
     hook = {**HOOK, 'language': 'system', 'entry': f'{sys.executable} -m keylint {arguments}'}
     hook.pop('minimum_pre_commit_version')
-    repository.write('.pre-commit-config.yaml', yaml.safe_dump({'repos': [{'repo': 'local', 'hooks': [hook]}]}))
+    repository.write(
+        '.pre-commit-config.yaml', yaml.safe_dump({'repos': [{'repo': 'local', 'hooks': [hook]}]})
+    )
     os.environ['PRE_COMMIT_HOME'] = str(tmp_path / 'pre-commit')
     repository.commit('set up')
     assert 'installed' in pre_commit(repository, 'install').stdout
@@ -32,7 +34,9 @@ def hooked(repository: Repository, tmp_path: Path) -> Repository:
 
 def pre_commit(repository: Repository, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, '-m', 'pre_commit', *arguments]
-    return subprocess.run(command, cwd=repository.folder, capture_output=True, check=False, text=True)
+    return subprocess.run(
+        command, cwd=repository.folder, capture_output=True, check=False, text=True
+    )
 
 
 def head(repository: Repository) -> str:

@@ -42,7 +42,10 @@ def published(keylint: Run, repository: Repository) -> Callable[..., dict[str, A
     def run(*arguments: str) -> dict[str, Any]:
         done = keylint('publish', str(repository.folder), '--format', 'json', *arguments)
         answer: dict[str, Any] = json.loads(done.stdout)
-        assert done.returncode == {'publishable': 0, 'not publishable': 1, 'incomplete': 2}[answer['verdict']], done.stderr
+        assert (
+            done.returncode
+            == {'publishable': 0, 'not publishable': 1, 'incomplete': 2}[answer['verdict']]
+        ), done.stderr
         return answer
 
     return run
@@ -59,11 +62,16 @@ def test_a_clean_repository_is_publishable(repository: Repository, keylint: Run)
     repository.write('bot.py', 'print(1)\n')
     repository.commit()
     done = keylint('publish', str(repository.folder))
-    assert (done.returncode, done.stdout.startswith('Yes: nothing stands in the way of publishing')) == (0, True)
+    assert (
+        done.returncode,
+        done.stdout.startswith('Yes: nothing stands in the way of publishing'),
+    ) == (0, True)
     assert 'THE PLAN' not in done.stdout
 
 
-def test_a_repository_without_a_commit_is_publishable(repository: Repository, published: Callable[..., dict[str, Any]]) -> None:
+def test_a_repository_without_a_commit_is_publishable(
+    repository: Repository, published: Callable[..., dict[str, Any]]
+) -> None:
     assert published()['verdict'] == 'publishable'
 
 
@@ -72,14 +80,19 @@ def test_outside_of_a_repository_it_says_so(keylint: Run, tmp_path: Path) -> Non
     assert (done.returncode, 'not a git repository' in done.stderr) == (2, True)
 
 
-def test_what_cannot_be_read_is_incomplete(repository: Repository, published: Callable[..., dict[str, Any]]) -> None:
+def test_what_cannot_be_read_is_incomplete(
+    repository: Repository, published: Callable[..., dict[str, Any]]
+) -> None:
     repository.write('a.txt', 'a\n')
     repository.commit()
     name = repository.git('rev-parse', 'HEAD:a.txt').strip()
     (repository.folder / '.git' / 'objects' / name[:2] / name[2:]).unlink()
     answer = published()
     assert answer['verdict'] == 'incomplete'
-    assert any(name[:12] in failure['error'] or name[:12] in failure['path'] for failure in answer['failures'])
+    assert any(
+        name[:12] in failure['error'] or name[:12] in failure['path']
+        for failure in answer['failures']
+    )
 
 
 # What would travel by accident: each kind with a silent counterpart
@@ -93,7 +106,9 @@ TRACKED = [
     pytest.param('wallet.dat.md', None, id='a page about wallets'),
     pytest.param('src/keystore.py', None, id='code about key stores'),
     pytest.param('user_data/tradesv3.sqlite', ('trades', 'stop'), id='trades of freqtrade'),
-    pytest.param('tradesv3.dryrun.sqlite-wal', ('trades', 'stop'), id='the log of a database of trades'),
+    pytest.param(
+        'tradesv3.dryrun.sqlite-wal', ('trades', 'stop'), id='the log of a database of trades'
+    ),
     pytest.param('docs/sqlite.md', None, id='a page about databases'),
     pytest.param('cache.db', ('database', 'look'), id='a database'),
     pytest.param('pickles.py', None, id='code about pickles'),
@@ -116,16 +131,22 @@ def test_names_of_files(path: str, want: tuple[str, str] | None) -> None:
     assert (kind and (kind.id, kind.level)) == want
 
 
-def test_files_that_are_gone_travel_with_the_history(repository: Repository, published: Callable[..., dict[str, Any]]) -> None:
+def test_files_that_are_gone_travel_with_the_history(
+    repository: Repository, published: Callable[..., dict[str, Any]]
+) -> None:
     repository.write('tradesv3.sqlite', 'x')
     repository.commit()
     (repository.folder / 'tradesv3.sqlite').unlink()
     repository.commit('gone')
-    assert [(item['path'], item['seat']) for item in published()['accidents']] == [('tradesv3.sqlite', 'history')]
+    assert [(item['path'], item['seat']) for item in published()['accidents']] == [
+        ('tradesv3.sqlite', 'history')
+    ]
     assert published('--exclude', '*.sqlite')['verdict'] == 'publishable'
 
 
-def test_untracked_files_and_gitignore(repository: Repository, published: Callable[..., dict[str, Any]]) -> None:
+def test_untracked_files_and_gitignore(
+    repository: Repository, published: Callable[..., dict[str, Any]]
+) -> None:
     repository.write('.gitignore', '.env\n*.tmp\n')
     repository.write('notes.tmp', 'x')
     repository.write('.env', 'MODE=dry\n')
@@ -138,25 +159,48 @@ def test_untracked_files_and_gitignore(repository: Repository, published: Callab
     repository.write('wallets/UTC--1', '{}')
     found = {(item['kind'], item['path'], item['seat']) for item in published()['accidents']}
     assert found == {
-        ('ignored-but-tracked', '.env', 'tracked'), ('ignored-but-tracked', 'notes.tmp', 'tracked'), ('env-file', '.env', 'tracked'),
-        ('untracked', 'more.txt', 'untracked'), ('keystore', 'wallets/UTC--1', 'untracked'),
-    }  # fmt: skip
+        ('ignored-but-tracked', '.env', 'tracked'),
+        ('ignored-but-tracked', 'notes.tmp', 'tracked'),
+        ('env-file', '.env', 'tracked'),
+        ('untracked', 'more.txt', 'untracked'),
+        ('keystore', 'wallets/UTC--1', 'untracked'),
+    }
 
 
 CONFIGS = [
     pytest.param('remote.origin.url', 'https://github.com/a/b.git', False, id='a plain address'),
     pytest.param('remote.origin.url', 'git@github.com:a/b.git', False, id='ssh'),
     pytest.param('remote.origin.url', 'https://me@github.com/a/b.git', False, id='a user name'),
-    pytest.param('remote.origin.url', 'https://me:{alnum:20}@github.com/a/b.git', True, id='a password'),
-    pytest.param('remote.origin.pushurl', 'https://ghp_{alnum:36}@github.com/a/b.git', True, id='a token for a user'),
-    pytest.param('http.https://git.example.org/.extraheader', 'Authorization: Basic {base64:20}', True, id='a header'),
-    pytest.param('http.https://git.example.org/.extraheader', 'X-Team: a', False, id='another header'),
+    pytest.param(
+        'remote.origin.url', 'https://me:{alnum:20}@github.com/a/b.git', True, id='a password'
+    ),
+    pytest.param(
+        'remote.origin.pushurl',
+        'https://ghp_{alnum:36}@github.com/a/b.git',
+        True,
+        id='a token for a user',
+    ),
+    pytest.param(
+        'http.https://git.example.org/.extraheader',
+        'Authorization: Basic {base64:20}',
+        True,
+        id='a header',
+    ),
+    pytest.param(
+        'http.https://git.example.org/.extraheader', 'X-Team: a', False, id='another header'
+    ),
     pytest.param('hub.token', '{hex:40}', True, id='a token of a tool'),
 ]
 
 
 @pytest.mark.parametrize(('name', 'recipe', 'is_bad'), CONFIGS)
-def test_git_config(repository: Repository, published: Callable[..., dict[str, Any]], name: str, recipe: str, is_bad: bool) -> None:
+def test_git_config(
+    repository: Repository,
+    published: Callable[..., dict[str, Any]],
+    name: str,
+    recipe: str,
+    is_bad: bool,
+) -> None:
     value = made(recipe)
     repository.git('config', name, value)
     answer = published()
@@ -164,7 +208,9 @@ def test_git_config(repository: Repository, published: Callable[..., dict[str, A
     assert not any(part in json.dumps(answer) for part in values(value))
 
 
-def test_hooks_and_stashes(repository: Repository, published: Callable[..., dict[str, Any]]) -> None:
+def test_hooks_and_stashes(
+    repository: Repository, published: Callable[..., dict[str, Any]]
+) -> None:
     repository.write('a.txt', 'a\n')
     repository.commit()
     (repository.folder / '.git' / 'hooks').mkdir(exist_ok=True)
@@ -174,7 +220,10 @@ def test_hooks_and_stashes(repository: Repository, published: Callable[..., dict
     repository.write('a.txt', 'b\n')
     repository.git('stash')
     answer = published()
-    assert (kinds(answer), answer['verdict']) == ({('hook', 'look'), ('stash', 'look')}, 'publishable')
+    assert (kinds(answer), answer['verdict']) == (
+        {('hook', 'look'), ('stash', 'look')},
+        'publishable',
+    )
 
 
 def test_large_files(repository: Repository, published: Callable[..., dict[str, Any]]) -> None:
@@ -183,11 +232,18 @@ def test_large_files(repository: Repository, published: Callable[..., dict[str, 
     assert published()['accidents'] == []
     repository.write('large.bin', 'x' * (6 << 20))
     repository.commit()
-    assert [(item['path'], item['what']) for item in published()['accidents']] == [('large.bin', '6 MB in every clone')]
+    assert [(item['path'], item['what']) for item in published()['accidents']] == [
+        ('large.bin', '6 MB in every clone')
+    ]
 
 
-@pytest.mark.parametrize(('outputs', 'want'), [('', False), ('{"output_type": "stream", "name": "stdout", "text": ["balance 5"]}', True)])
-def test_notebooks(outputs: str, want: bool, repository: Repository, published: Callable[..., dict[str, Any]]) -> None:
+@pytest.mark.parametrize(
+    ('outputs', 'want'),
+    [('', False), ('{"output_type": "stream", "name": "stdout", "text": ["balance 5"]}', True)],
+)
+def test_notebooks(
+    outputs: str, want: bool, repository: Repository, published: Callable[..., dict[str, Any]]
+) -> None:
     text = f'{{"cells": [{{"cell_type": "code", "metadata": {{}}, "outputs": [{outputs}], "source": ["x"]}}], "metadata": {{}}, "nbformat": 4}}'
     assert has_outputs(text.encode()) is want
     repository.write('a.ipynb', text)
@@ -199,40 +255,77 @@ CI = [
     pytest.param('      - run: echo "done"', set(), id='says nothing secret'),
     pytest.param('      - run: ./deploy ${{ secrets.KEY }}', set(), id='gives it to a program'),
     pytest.param('      - run: echo "$API_KEY" > key.txt', set(), id='writes it to a file'),
-    pytest.param('      - run: echo "KEY=${{ secrets.KEY }}" >> $GITHUB_ENV', set(), id='sets a variable'),
-    pytest.param('      - run: echo "$DOCKER_TOKEN" | docker login --password-stdin', set(), id='pipes it to a program'),
+    pytest.param(
+        '      - run: echo "KEY=${{ secrets.KEY }}" >> $GITHUB_ENV', set(), id='sets a variable'
+    ),
+    pytest.param(
+        '      - run: echo "$DOCKER_TOKEN" | docker login --password-stdin',
+        set(),
+        id='pipes it to a program',
+    ),
     pytest.param('      # - run: echo ${{ secrets.KEY }}', set(), id='a comment'),
     pytest.param('      - run: env', set(), id='the environment, without secrets'),
     pytest.param('      - run: echo ${{ secrets.KEY }}', {'stop'}, id='prints it'),
-    pytest.param('      - run: echo $KRAKEN_API_KEY | base64', {'stop'}, id='prints it in disguise'),
-    pytest.param('      - run: printenv\n        env: {A: "${{ secrets.KEY }}"}', {'look'}, id='prints the environment'),
+    pytest.param(
+        '      - run: echo $KRAKEN_API_KEY | base64', {'stop'}, id='prints it in disguise'
+    ),
+    pytest.param(
+        '      - run: printenv\n        env: {A: "${{ secrets.KEY }}"}',
+        {'look'},
+        id='prints the environment',
+    ),
 ]
 
 
 @pytest.mark.parametrize(('text', 'want'), CI)
 def test_ci_files(text: str, want: set[str]) -> None:
-    assert {item.level for item in printed('.github/workflows/ci.yml', f'jobs:\n  a:\n    steps:\n{text}\n'.encode())} == want
+    assert {
+        item.level
+        for item in printed(
+            '.github/workflows/ci.yml', f'jobs:\n  a:\n    steps:\n{text}\n'.encode()
+        )
+    } == want
 
 
-@pytest.mark.parametrize(('url', 'want'), [
-    ('https://github.com/a/b.git', False), ('git@github.com:a/b.git', False), ('../b.git', False), ('ssh://git@gitlab.com/a/b', False),
-    ('https://git.corp/a/b', True), ('git@server:a/b.git', True), ('/srv/git/b.git', True), ('http://192.168.1.4/b.git', True),
-    ('ssh://git@10.0.0.5:2222/a/b.git', True), ('file:///srv/b.git', True), ('https://gitlab.example.internal/a.git', True),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ('url', 'want'),
+    [
+        ('https://github.com/a/b.git', False),
+        ('git@github.com:a/b.git', False),
+        ('../b.git', False),
+        ('ssh://git@gitlab.com/a/b', False),
+        ('https://git.corp/a/b', True),
+        ('git@server:a/b.git', True),
+        ('/srv/git/b.git', True),
+        ('http://192.168.1.4/b.git', True),
+        ('ssh://git@10.0.0.5:2222/a/b.git', True),
+        ('file:///srv/b.git', True),
+        ('https://gitlab.example.internal/a.git', True),
+    ],
+)
 def test_private_hosts(url: str, want: bool) -> None:
     assert is_private(url) is want
 
 
 def test_submodules(repository: Repository, published: Callable[..., dict[str, Any]]) -> None:
-    repository.write('.gitmodules', '[submodule "a"]\n\tpath = a\n\turl = https://github.com/a/b.git\n')
+    repository.write(
+        '.gitmodules', '[submodule "a"]\n\tpath = a\n\turl = https://github.com/a/b.git\n'
+    )
     repository.commit()
     assert published()['accidents'] == []
-    repository.write('.gitmodules', made('[submodule "a"]\n\tpath = a\n\turl = git@nas:b.git\n[submodule "b"]\n\turl = https://u:{alnum:20}@x.org/b\n'))
+    repository.write(
+        '.gitmodules',
+        made(
+            '[submodule "a"]\n\tpath = a\n\turl = git@nas:b.git\n[submodule "b"]\n\turl = https://u:{alnum:20}@x.org/b\n'
+        ),
+    )
     repository.commit()
     assert kinds(published()) == {('submodule', 'look'), ('submodule', 'stop')}
 
 
-def test_identities_only_when_asked(repository: Repository, published: Callable[..., dict[str, Any]]) -> None:
+def test_identities_only_when_asked(
+    repository: Repository, published: Callable[..., dict[str, Any]]
+) -> None:
     repository.write('a.txt', 'a\n')
     repository.commit()
     assert published()['accidents'] == []
@@ -245,7 +338,21 @@ def test_identities_only_when_asked(repository: Repository, published: Callable[
 
 def finding(**changes: Any) -> Finding:
     part = Part(changes.pop('role', 'secret'), Place(1, 1, 1, 9), 'abcd…(64)')
-    base = Finding('bot.py', part.place, 'binance-credential', 'critical', 'high', 'binance', 'live', 'Binance', '', (), (part,), '0', '')
+    base = Finding(
+        'bot.py',
+        part.place,
+        'binance-credential',
+        'critical',
+        'high',
+        'binance',
+        'live',
+        'Binance',
+        '',
+        (),
+        (part,),
+        '0',
+        '',
+    )
     return base._replace(**changes)
 
 
@@ -257,30 +364,104 @@ def life(*refs: str, others: tuple[str, ...] = (), on_remote: bool = False) -> L
 BRANCH = life('refs/heads/main')
 PUSHED = life('refs/heads/main', 'refs/remotes/origin/main', on_remote=True)
 VERDICTS = [
-    pytest.param(finding(environment='testnet', life=PUSHED), Seat(), 'harmless', 'test network', id='a testnet'),
-    pytest.param(finding(environment='paper', life=PUSHED), Seat(), 'harmless', 'paper', id='a paper account'),
-    pytest.param(finding(state='suppressed', reason='made up', life=PUSHED), Seat(), 'harmless', 'made up', id='accepted by its owner'),
-    pytest.param(finding(role='api-key', severity='low', life=PUSHED), Seat(), 'purge', 'only the id', id='a key id alone'),
-    pytest.param(finding(issuer='bittrex', life=PUSHED), Seat(), 'purge', 'closed', id='a closed exchange'),
-    pytest.param(finding(rule='generic-credential', issuer=None, path='tests/a.py', life=PUSHED), Seat(), 'purge', 'made up', id='in a test'),
+    pytest.param(
+        finding(environment='testnet', life=PUSHED),
+        Seat(),
+        'harmless',
+        'test network',
+        id='a testnet',
+    ),
+    pytest.param(
+        finding(environment='paper', life=PUSHED), Seat(), 'harmless', 'paper', id='a paper account'
+    ),
+    pytest.param(
+        finding(state='suppressed', reason='made up', life=PUSHED),
+        Seat(),
+        'harmless',
+        'made up',
+        id='accepted by its owner',
+    ),
+    pytest.param(
+        finding(role='api-key', severity='low', life=PUSHED),
+        Seat(),
+        'purge',
+        'only the id',
+        id='a key id alone',
+    ),
+    pytest.param(
+        finding(issuer='bittrex', life=PUSHED), Seat(), 'purge', 'closed', id='a closed exchange'
+    ),
+    pytest.param(
+        finding(rule='generic-credential', issuer=None, path='tests/a.py', life=PUSHED),
+        Seat(),
+        'purge',
+        'made up',
+        id='in a test',
+    ),
     pytest.param(finding(life=life('refs/stash')), Seat(), 'purge', 'stash', id='only in a stash'),
-    pytest.param(finding(life=life(others=('reflog of HEAD',))), Seat(), 'purge', 'reflog', id='only in a reflog'),
-    pytest.param(finding(life=life(others=('unreachable',))), Seat(), 'purge', 'unreachable', id='unreachable, without a remote'),
-    pytest.param(finding(life=life(others=('unreachable',))), Seat(has_remote=True), 'rotate', 'no longer', id='unreachable, with a remote'),
+    pytest.param(
+        finding(life=life(others=('reflog of HEAD',))),
+        Seat(),
+        'purge',
+        'reflog',
+        id='only in a reflog',
+    ),
+    pytest.param(
+        finding(life=life(others=('unreachable',))),
+        Seat(),
+        'purge',
+        'unreachable',
+        id='unreachable, without a remote',
+    ),
+    pytest.param(
+        finding(life=life(others=('unreachable',))),
+        Seat(has_remote=True),
+        'rotate',
+        'no longer',
+        id='unreachable, with a remote',
+    ),
     pytest.param(finding(), Seat(True, True), 'purge', 'does not track', id='in an untracked file'),
     pytest.param(finding(), Seat(True), 'rotate', 'not committed', id='in the work tree'),
     pytest.param(finding(life=BRANCH), Seat(), 'rotate', 'no remote has seen it', id='on a branch'),
-    pytest.param(finding(life=BRANCH, environment='unknown'), Seat(), 'rotate', 'nothing says', id='nothing said of tests'),
+    pytest.param(
+        finding(life=BRANCH, environment='unknown'),
+        Seat(),
+        'rotate',
+        'nothing says',
+        id='nothing said of tests',
+    ),
     pytest.param(finding(life=PUSHED), Seat(), 'rotate-now', 'origin/main', id='on a remote'),
-    pytest.param(finding(life=life('refs/heads/x', on_remote=True)), Seat(), 'rotate-now', 'once', id='on a remote once'),
-    pytest.param(finding(life=life('refs/pull/7/head')), Seat(), 'rotate-now', 'pull request', id='in a pull request'),
-    pytest.param(finding(life=BRANCH), Seat(has_remote=True, is_mirror=True), 'rotate-now', 'copy of a remote', id='in a mirror'),
+    pytest.param(
+        finding(life=life('refs/heads/x', on_remote=True)),
+        Seat(),
+        'rotate-now',
+        'once',
+        id='on a remote once',
+    ),
+    pytest.param(
+        finding(life=life('refs/pull/7/head')),
+        Seat(),
+        'rotate-now',
+        'pull request',
+        id='in a pull request',
+    ),
+    pytest.param(
+        finding(life=BRANCH),
+        Seat(has_remote=True, is_mirror=True),
+        'rotate-now',
+        'copy of a remote',
+        id='in a mirror',
+    ),
 ]
 
 
 @pytest.mark.parametrize(('leak', 'seat', 'action', 'reason'), VERDICTS)
 def test_verdicts(leak: Finding, seat: Seat, action: str, reason: str) -> None:
-    table = {'name': 'Bittrex', 'status': 'closed'} if leak.issuer == 'bittrex' else {'name': 'Binance', 'status': 'live'}
+    table = (
+        {'name': 'Bittrex', 'status': 'closed'}
+        if leak.issuer == 'bittrex'
+        else {'name': 'Binance', 'status': 'live'}
+    )
     verdict = judged(leak, table if leak.issuer else None, seat).verdict
     assert (verdict.action, reason in '; '.join(verdict.reasons)) == (action, True), verdict
     assert verdict.action in ACTIONS
@@ -295,15 +476,32 @@ def test_lives_and_order(repository: Repository, published: Callable[..., dict[s
     repository.write('t.py', made(TESTNET, 'testnet'))
     repository.commit()
     answer = published()
-    seen = [(leak['issuer'], leak['verdict']['action'], leak['life']['in_head'], bool(leak['removed'])) for leak in answer['leaks']]
-    assert seen == [('binance', 'rotate-now', False, True), ('kraken', 'rotate', True, False), ('binance', 'harmless', True, False)]
-    assert [step['title'] for step in answer['plan']] == ['Revoke and create anew', 'Purge', 'Verify', 'Publish']
+    seen = [
+        (leak['issuer'], leak['verdict']['action'], leak['life']['in_head'], bool(leak['removed']))
+        for leak in answer['leaks']
+    ]
+    assert seen == [
+        ('binance', 'rotate-now', False, True),
+        ('kraken', 'rotate', True, False),
+        ('binance', 'harmless', True, False),
+    ]
+    assert [step['title'] for step in answer['plan']] == [
+        'Revoke and create anew',
+        'Purge',
+        'Verify',
+        'Publish',
+    ]
     first, second = answer['plan'][0]['actions']
-    assert (first['link'], second['link']) == ('https://www.binance.com/en/my/settings/api-management', 'https://www.kraken.com/u/security/api')
+    assert (first['link'], second['link']) == (
+        'https://www.binance.com/en/my/settings/api-management',
+        'https://www.kraken.com/u/security/api',
+    )
     assert any('delete the key' in detail for detail in first['details'])
 
 
-def test_the_same_key_in_history_and_work_tree_is_one_leak(repository: Repository, published: Callable[..., dict[str, Any]]) -> None:
+def test_the_same_key_in_history_and_work_tree_is_one_leak(
+    repository: Repository, published: Callable[..., dict[str, Any]]
+) -> None:
     repository.write('a.json', made(BINANCE))
     repository.commit()
     repository.write('copy.json', made(BINANCE))
@@ -314,25 +512,36 @@ def test_the_same_key_in_history_and_work_tree_is_one_leak(repository: Repositor
 def test_a_bare_copy_of_a_remote(repository: Repository, keylint: Run, tmp_path: Path) -> None:
     repository.write('a.json', made(BINANCE))
     repository.commit()
-    subprocess.run(['git', 'clone', '-q', '--mirror', str(repository.folder), str(tmp_path / 'copy.git')], check=True)
+    subprocess.run(
+        ['git', 'clone', '-q', '--mirror', str(repository.folder), str(tmp_path / 'copy.git')],
+        check=True,
+    )
     answer = json.loads(keylint('publish', str(tmp_path / 'copy.git'), '--format', 'json').stdout)
     assert [leak['verdict']['action'] for leak in answer['leaks']] == ['rotate-now']
 
 
 @pytest.mark.parametrize('name', ['text', 'markdown', 'json', 'html'])
-def test_no_format_carries_a_value(repository: Repository, keylint: Run, tmp_path: Path, name: str) -> None:
+def test_no_format_carries_a_value(
+    repository: Repository, keylint: Run, tmp_path: Path, name: str
+) -> None:
     texts = [made(BINANCE), made(KRAKEN), made(TESTNET)]
     for number, text in enumerate(texts):
         repository.write(f'{number}.py', text)
     repository.commit()
-    done = keylint('publish', str(repository.folder), '--format', name, '--plan', str(tmp_path / 'plan'))
+    done = keylint(
+        'publish', str(repository.folder), '--format', name, '--plan', str(tmp_path / 'plan')
+    )
     files = {path.name: path.read_text() for path in (tmp_path / 'plan').iterdir()}
     held = [value for text in texts for value in values(text)]
     assert len(held) == 6
     assert not any(value in text for value in held for text in (done.stdout, done.stderr))
     assert {key for key, text in files.items() if any(value in text for value in held)} == {SECRETS}
-    assert not any(value in files[SECRETS] for value in values(texts[2]))  # the testnet's is harmless
-    keylint('publish', str(repository.folder), '--format', name, '--output', str(tmp_path / 'report'))
+    assert not any(
+        value in files[SECRETS] for value in values(texts[2])
+    )  # the testnet's is harmless
+    keylint(
+        'publish', str(repository.folder), '--format', name, '--output', str(tmp_path / 'report')
+    )
     assert not any(value in (tmp_path / 'report').read_text() for value in held)
 
 
@@ -345,20 +554,37 @@ def test_the_text(repository: Repository, keylint: Run) -> None:
     repository.write('config.json', '{}\n')
     repository.commit()
     text = keylint('publish', str(repository.folder)).stdout
-    heads = ['No: do not publish this yet', 'ROTATE BEFORE PUBLISHING', 'Binance live credential', 'WOULD TRAVEL BY ACCIDENT', 'THE PLAN',
-             '1. Revoke', '2. Purge', '3. Verify', '4. Publish']  # fmt: skip
+    heads = [
+        'No: do not publish this yet',
+        'ROTATE BEFORE PUBLISHING',
+        'Binance live credential',
+        'WOULD TRAVEL BY ACCIDENT',
+        'THE PLAN',
+        '1. Revoke',
+        '2. Purge',
+        '3. Verify',
+        '4. Publish',
+    ]
     assert sorted(heads, key=text.index) == heads
     assert '\x1b' not in text
     assert not re.search(r'(?m)^\s*::', text)
 
 
-@pytest.mark.parametrize('arguments', [
-    pytest.param(['init', '-q', '--object-format=sha256', 'other'], id='SHA-256'),
-    pytest.param(['clone', '-q', '--shared', 'repository', 'other'], id='alternates'),
-    pytest.param(['clone', '-q', '--bare', 'repository', 'other'], id='bare'),
-    pytest.param(['-C', 'repository', 'worktree', 'add', '-q', '../other', '-b', 'x'], id='a linked worktree'),
-])  # fmt: skip
-def test_repositories_of_all_kinds(repository: Repository, keylint: Run, tmp_path: Path, arguments: list[str]) -> None:
+@pytest.mark.parametrize(
+    'arguments',
+    [
+        pytest.param(['init', '-q', '--object-format=sha256', 'other'], id='SHA-256'),
+        pytest.param(['clone', '-q', '--shared', 'repository', 'other'], id='alternates'),
+        pytest.param(['clone', '-q', '--bare', 'repository', 'other'], id='bare'),
+        pytest.param(
+            ['-C', 'repository', 'worktree', 'add', '-q', '../other', '-b', 'x'],
+            id='a linked worktree',
+        ),
+    ],
+)
+def test_repositories_of_all_kinds(
+    repository: Repository, keylint: Run, tmp_path: Path, arguments: list[str]
+) -> None:
     repository.write('k.json', made(BINANCE))
     repository.commit()
     subprocess.run(['git', *arguments], cwd=tmp_path, check=True)
@@ -372,28 +598,39 @@ def test_repositories_of_all_kinds(repository: Repository, keylint: Run, tmp_pat
     assert keylint('publish', 'other', '--verify', *plan).returncode == 1
 
 
-def test_a_shallow_clone_is_incomplete(repository: Repository, keylint: Run, tmp_path: Path) -> None:
+def test_a_shallow_clone_is_incomplete(
+    repository: Repository, keylint: Run, tmp_path: Path
+) -> None:
     for text in ('1', '2'):
         repository.write('a.txt', text)
         repository.commit()
-    subprocess.run(['git', 'clone', '-q', '--depth', '1', repository.folder.as_uri(), str(tmp_path / 'other')], check=True)
+    subprocess.run(
+        ['git', 'clone', '-q', '--depth', '1', repository.folder.as_uri(), str(tmp_path / 'other')],
+        check=True,
+    )
     done = keylint('publish', 'other')
     assert (done.returncode, done.stdout.startswith('Not known')) == (2, True)
     (tmp_path / 'other' / 'k.json').write_text(made(BINANCE))
-    assert keylint('publish', 'other').stdout.startswith('No, and not everything could be looked at')
+    assert keylint('publish', 'other').stdout.startswith(
+        'No, and not everything could be looked at'
+    )
 
 
 # The plan
 
 
 @pytest.mark.parametrize('inside', ['plan', '.git/plan', '.'])
-def test_the_plan_is_refused_inside_a_repository(repository: Repository, keylint: Run, inside: str) -> None:
+def test_the_plan_is_refused_inside_a_repository(
+    repository: Repository, keylint: Run, inside: str
+) -> None:
     done = keylint('publish', '--plan', inside, cwd=repository.folder)
     assert (done.returncode, 'must lie outside of any repository' in done.stderr) == (2, True)
     assert not (repository.folder / 'plan').exists()
 
 
-def test_the_plan_is_refused_inside_another_repository(repository: Repository, keylint: Run, tmp_path: Path) -> None:
+def test_the_plan_is_refused_inside_another_repository(
+    repository: Repository, keylint: Run, tmp_path: Path
+) -> None:
     other = Repository(tmp_path / 'other')
     done = keylint('publish', str(repository.folder), '--plan', str(other.folder / 'deep' / 'plan'))
     assert (done.returncode, 'must lie outside' in done.stderr) == (2, True)
@@ -413,13 +650,20 @@ def test_the_files_of_the_plan(repository: Repository, keylint: Run, tmp_path: P
     assert done.returncode == 1
     assert (tmp_path / 'precious').read_text() == 'stays'
     assert sorted(path.name for path in target.iterdir()) == [
-        'CHECKLIST.md', SECRETS, 'drop-paths.txt', 'env.example', 'gitignore.patch', 'objects.txt', 'purge.sh', 'strip-objects.txt',
-    ]  # fmt: skip
+        'CHECKLIST.md',
+        SECRETS,
+        'drop-paths.txt',
+        'env.example',
+        'gitignore.patch',
+        'objects.txt',
+        'purge.sh',
+        'strip-objects.txt',
+    ]
     assert stat.S_IMODE((target / SECRETS).stat().st_mode) == 0o600
     assert (target / 'drop-paths.txt').read_text() == 'old/#odd [x].env\n'
-    assert [line.split('=')[0] for line in (target / 'env.example').read_text().splitlines()[1:]] == [
-        'BOT_MODE', 'OTHER', 'BINANCE_API_KEY', 'BINANCE_API_SECRET',
-    ]  # fmt: skip
+    assert [
+        line.split('=')[0] for line in (target / 'env.example').read_text().splitlines()[1:]
+    ] == ['BOT_MODE', 'OTHER', 'BINANCE_API_KEY', 'BINANCE_API_SECRET']
     assert '- [ ] Binance' in (target / 'CHECKLIST.md').read_text()
     repository.git('apply', str(target / 'gitignore.patch'))
     assert (repository.folder / '.gitignore').read_text() == 'build/\n.env*\n*.env\n!.env.example\n'
@@ -431,7 +675,17 @@ def test_lines_of_replacements() -> None:
     assert rows[0] == b'k' * 20 + b'==>' + REMOVED
     apply = replacer(rows)
     before = b'a.b$c pass = "a.b$c" regex:x==>y ' + b'k' * 20 + b'\nstart1 start1\n'
-    after = b'a.b$c pass = "' + REMOVED + b'" ' + REMOVED + b' ' + REMOVED + b'\n' + REMOVED + b' start1\n'
+    after = (
+        b'a.b$c pass = "'
+        + REMOVED
+        + b'" '
+        + REMOVED
+        + b' '
+        + REMOVED
+        + b'\n'
+        + REMOVED
+        + b' start1\n'
+    )
     assert apply(before) == after
     literals, expressions = parsed(rows)
     assert (len(literals), len(expressions)) == (2, 2)
@@ -443,8 +697,15 @@ def test_lines_of_replacements() -> None:
 def purge(plan: Path) -> subprocess.CompletedProcess[str]:
     """Runs the plan's own commands."""
     path = f'{os.path.dirname(sys.executable)}{os.pathsep}{os.environ["PATH"]}'
-    environment = {**os.environ, 'PATH': path, 'GIT_CONFIG_GLOBAL': os.devnull, 'GIT_CONFIG_NOSYSTEM': '1'}
-    return subprocess.run(['sh', str(plan / 'purge.sh')], capture_output=True, text=True, check=False, env=environment)
+    environment = {
+        **os.environ,
+        'PATH': path,
+        'GIT_CONFIG_GLOBAL': os.devnull,
+        'GIT_CONFIG_NOSYSTEM': '1',
+    }
+    return subprocess.run(
+        ['sh', str(plan / 'purge.sh')], capture_output=True, text=True, check=False, env=environment
+    )
 
 
 def planted(repository: Repository) -> list[str]:
@@ -454,7 +715,10 @@ def planted(repository: Repository) -> list[str]:
     texts = {
         'config.json': made(BINANCE, 'a'),
         'k.py': made('KRAKEN_KEY = "{base64:42}"\nKRAKEN_SECRET = "{base64:64}"\n', 'b'),
-        'joined.py': made('BINANCE_API_KEY = "{alnum:64}"\nBINANCE_SECRET_KEY = ("{alnum:40}"\n    "{alnum:24}")\n', 'c'),
+        'joined.py': made(
+            'BINANCE_API_KEY = "{alnum:64}"\nBINANCE_SECRET_KEY = ("{alnum:40}"\n    "{alnum:24}")\n',
+            'c',
+        ),
         'weak.py': made('DB_PASSWORD = "{alnum:12}"\n', 'd'),
         'key.pem': made('{pem:rsa}\n'),
     }
@@ -464,7 +728,9 @@ def planted(repository: Repository) -> list[str]:
     encoded = base64.b64encode(secret.encode()).decode()
     key = base64.b64encode(made('{alnum:64}', 'f').encode()).decode()
     head = 'apiVersion: v1\nkind: Secret\nmetadata: {name: binance}\ndata:\n'
-    repository.write('secret.yaml', f'{head}  BINANCE_API_KEY: {key}\n  BINANCE_API_SECRET: {encoded}\n')
+    repository.write(
+        'secret.yaml', f'{head}  BINANCE_API_KEY: {key}\n  BINANCE_API_SECRET: {encoded}\n'
+    )
     token = made('{digits:10}:AA{urlsafe:33}', 'h')
     wrapped = base64.b64encode(made(BINANCE, 'k').encode()).decode()
     repository.write('encoded.py', f'CONFIG = json.loads(base64.b64decode("{wrapped}"))\n')
@@ -477,15 +743,35 @@ def planted(repository: Repository) -> list[str]:
         (repository.folder / name).unlink()
     repository.write('bot.py', 'print(1)\n')
     repository.commit('clean')
-    found = [value for text in texts.values() for value in re.findall(r'"([A-Za-z0-9+/=]{12,})"', text)]
+    found = [
+        value for text in texts.values() for value in re.findall(r'"([A-Za-z0-9+/=]{12,})"', text)
+    ]
     found += [line for line in texts['key.pem'].splitlines() if not line.startswith('---')]
-    return [*found, secret, encoded, key, token, wrapped, *values(made(KRAKEN, 'g')), *values(made(KRAKEN, 'j'))]
+    return [
+        *found,
+        secret,
+        encoded,
+        key,
+        token,
+        wrapped,
+        *values(made(KRAKEN, 'g')),
+        *values(made(KRAKEN, 'j')),
+    ]
 
 
 def everything(folder: Path) -> bytes:
     """All that the object database holds, and the files of the work tree."""
-    listing = subprocess.run(['git', 'cat-file', '--batch-all-objects', '--batch'], cwd=folder, capture_output=True, check=True).stdout
-    return listing + b''.join(path.read_bytes() for path in folder.rglob('*') if path.is_file() and '.git' not in path.parts)
+    listing = subprocess.run(
+        ['git', 'cat-file', '--batch-all-objects', '--batch'],
+        cwd=folder,
+        capture_output=True,
+        check=True,
+    ).stdout
+    return listing + b''.join(
+        path.read_bytes()
+        for path in folder.rglob('*')
+        if path.is_file() and '.git' not in path.parts
+    )
 
 
 def test_a_purge_carried_out(repository: Repository, keylint: Run, tmp_path: Path) -> None:
@@ -498,8 +784,15 @@ def test_a_purge_carried_out(repository: Repository, keylint: Run, tmp_path: Pat
     verify = ('publish', str(repository.folder), '--verify', '--plan', str(plan))
     assert keylint(*verify).returncode == 1
     ran = purge(plan)
-    assert (ran.returncode, ran.stdout.splitlines()[-1].startswith('nothing of the plan is left')) == (0, True), ran.stdout + ran.stderr
-    assert not [value for value in held if value.encode() in everything(clean) or value.encode('utf-16-le') in everything(clean)]
+    assert (
+        ran.returncode,
+        ran.stdout.splitlines()[-1].startswith('nothing of the plan is left'),
+    ) == (0, True), ran.stdout + ran.stderr
+    assert not [
+        value
+        for value in held
+        if value.encode() in everything(clean) or value.encode('utf-16-le') in everything(clean)
+    ]
     assert b'***REMOVED***' in everything(clean)
     assert b'print(1)' in everything(clean)
     after = json.loads(keylint('publish', str(clean), '--format', 'json').stdout)
@@ -508,7 +801,15 @@ def test_a_purge_carried_out(repository: Repository, keylint: Run, tmp_path: Pat
 
 def test_a_purge_of_hostile_names(repository: Repository, keylint: Run, tmp_path: Path) -> None:
     """No name of a file becomes a command of the script or a pattern of another name."""
-    names = ['a\ntouch owned #.env', "b'; touch owned; '.env", '$(touch owned).env', '# c.env', 'd==>e.env', ' f .env', '-rf.env']
+    names = [
+        'a\ntouch owned #.env',
+        "b'; touch owned; '.env",
+        '$(touch owned).env',
+        '# c.env',
+        'd==>e.env',
+        ' f .env',
+        '-rf.env',
+    ]
     for name in names:
         repository.write(name, 'A=1\n')
     repository.write('kept.py', 'x = 1\n')
@@ -516,7 +817,9 @@ def test_a_purge_of_hostile_names(repository: Repository, keylint: Run, tmp_path
     keylint('publish', str(repository.folder), '--plan', str(tmp_path / 'plan'))
     ran = purge(tmp_path / 'plan')
     assert ran.returncode == 0, ran.stdout + ran.stderr
-    assert [path.name for path in (tmp_path / 'repository-clean').iterdir() if path.name != '.git'] == ['kept.py']
+    assert [
+        path.name for path in (tmp_path / 'repository-clean').iterdir() if path.name != '.git'
+    ] == ['kept.py']
     assert not list(tmp_path.rglob('owned'))
     assert not Path('owned').exists()
 
@@ -553,22 +856,36 @@ HOLDERS: dict[str, tuple[Callable[[Repository, str], object], str]] = {
     'a reflog': (lambda r, text: committed(r, text, UNDONE), 'reflog of HEAD'),
     'an unreachable commit': (lambda r, text: committed(r, text, UNDONE, FORGOTTEN), 'unreachable'),
     'an unreachable blob': (lambda r, text: added(r, text, 'hash-object -w'), 'unreachable'),
-    'a backup': (lambda r, text: committed(r, text, 'update-ref refs/original/a HEAD', UNDONE, FORGOTTEN), 'refs/original/a'),
+    'a backup': (
+        lambda r, text: committed(r, text, 'update-ref refs/original/a HEAD', UNDONE, FORGOTTEN),
+        'refs/original/a',
+    ),
     'a pack': (lambda r, text: committed(r, text, 'gc -q'), 'refs/heads/main'),
     'the index': (lambda r, text: added(r, text, 'add'), 'index'),
     'the work tree': (lambda r, text: r.write('x', text), 'x'),
     'an ignored file': (ignored, 'x'),
     'a wide file': (lambda r, text: (r.folder / 'x').write_bytes(text.encode('utf-16')), 'x'),
-    'a message': (lambda r, text: r.git('commit', '-q', '--allow-empty', '-m', text), 'refs/heads/main'),
+    'a message': (
+        lambda r, text: r.git('commit', '-q', '--allow-empty', '-m', text),
+        'refs/heads/main',
+    ),
     'a tag': (lambda r, text: r.git('tag', '-a', '-m', text, 'v1'), 'refs/tags/v1'),
     'a note': (lambda r, text: r.git('notes', 'add', '-m', text), 'refs/notes/commits'),
-    'git filter-repo': (lambda r, text: r.write('.git/filter-repo/notes', text), '.git/filter-repo/notes'),
-    'a message being written': (lambda r, text: r.write('.git/COMMIT_EDITMSG', text), '.git/COMMIT_EDITMSG'),
+    'git filter-repo': (
+        lambda r, text: r.write('.git/filter-repo/notes', text),
+        '.git/filter-repo/notes',
+    ),
+    'a message being written': (
+        lambda r, text: r.write('.git/COMMIT_EDITMSG', text),
+        '.git/COMMIT_EDITMSG',
+    ),
 }
 
 
 @pytest.mark.parametrize('holder', HOLDERS)
-def test_verify_says_where(repository: Repository, keylint: Run, tmp_path: Path, holder: str) -> None:
+def test_verify_says_where(
+    repository: Repository, keylint: Run, tmp_path: Path, holder: str
+) -> None:
     text = made('BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n')
     other = Repository(tmp_path / 'other')
     other.write('bot.py', text)

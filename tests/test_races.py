@@ -65,11 +65,20 @@ def device(path: Path) -> None:
         pytest.skip('only root makes devices')
 
 
-@pytest.mark.parametrize(('change', 'why'), [
-    (vanish, 'deleted in the work tree'), (pipe, 'no regular file'), (link, 'symbolic link'), (loop, 'symbolic link'),
-    (folder, 'repository inside a folder'), (device, 'no regular file'),
-])  # fmt: skip
-def test_a_file_that_turns_into_something_else_is_counted(tmp_path: Path, change: Callable[[Path], None], why: str) -> None:
+@pytest.mark.parametrize(
+    ('change', 'why'),
+    [
+        (vanish, 'deleted in the work tree'),
+        (pipe, 'no regular file'),
+        (link, 'symbolic link'),
+        (loop, 'symbolic link'),
+        (folder, 'repository inside a folder'),
+        (device, 'no regular file'),
+    ],
+)
+def test_a_file_that_turns_into_something_else_is_counted(
+    tmp_path: Path, change: Callable[[Path], None], why: str
+) -> None:
     file = seen(tmp_path / 'a.env')
     change(tmp_path / 'a.env')
     assert load(file) == Skipped('a.env', why)
@@ -98,7 +107,9 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch, change: Callable[[], object]) -> 
     monkeypatch.setattr(os, 'fstat', then)
 
 
-def test_a_file_that_shrinks_gives_what_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_shrinks_gives_what_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     file = seen(tmp_path / 'a.env')
     meanwhile(monkeypatch, lambda: os.truncate(tmp_path / 'a.env', 10))
     found = load(file)
@@ -114,13 +125,19 @@ def test_a_file_that_grows_gives_all_of_it(tmp_path: Path, monkeypatch: pytest.M
     assert found.data == LEAK.encode() * 50_000
 
 
-def test_a_file_that_grows_beyond_the_limit_is_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_grows_beyond_the_limit_is_a_failure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     file = seen(tmp_path / 'a.env')
-    meanwhile(monkeypatch, lambda: os.truncate(tmp_path / 'a.env', 1 << 40))  # a hole: it takes no room
+    meanwhile(
+        monkeypatch, lambda: os.truncate(tmp_path / 'a.env', 1 << 40)
+    )  # a hole: it takes no room
     assert load(file, 8 << 20) == Failure('a.env', 'read', 'larger than 8 MB')
 
 
-def test_a_file_that_is_replaced_while_it_is_open_is_read_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_is_replaced_while_it_is_open_is_read_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     file = seen(tmp_path / 'a.env')
     meanwhile(monkeypatch, lambda: link(tmp_path / 'a.env'))
     found = load(file)
@@ -128,7 +145,9 @@ def test_a_file_that_is_replaced_while_it_is_open_is_read_as_it_was(tmp_path: Pa
     assert found.data == LEAK.encode()
 
 
-def test_a_tree_that_changes_all_the_time_ends_without_an_accident(keylint: Run, tmp_path: Path) -> None:
+def test_a_tree_that_changes_all_the_time_ends_without_an_accident(
+    keylint: Run, tmp_path: Path
+) -> None:
     tree = tmp_path / 'tree'
     tree.mkdir()
     for number in range(400):
@@ -158,7 +177,11 @@ def test_a_tree_that_changes_all_the_time_ends_without_an_accident(keylint: Run,
         thread.join()
     assert done.returncode in (0, 1, 2)
     document = json.loads(done.stdout)
-    assert {failure['error'] for failure in document['failures']} <= {'Is a directory', 'Not a directory', 'No such file or directory'}
+    assert {failure['error'] for failure in document['failures']} <= {
+        'Is a directory',
+        'Not a directory',
+        'No such file or directory',
+    }
     assert document['summary']['files'] > 0
     assert document['summary']['skipped']
 
@@ -170,11 +193,16 @@ def test_a_tree_deeper_than_the_stack(keylint: Run, tmp_path: Path) -> None:
     deep = tmp_path / 'tree'
     deep.mkdir()
     path = os.path.join(*['d'] * 1500)
-    subprocess.run(['mkdir', '-p', path], cwd=deep, check=True)  # os.makedirs is not deep enough itself
+    subprocess.run(
+        ['mkdir', '-p', path], cwd=deep, check=True
+    )  # os.makedirs is not deep enough itself
     (deep / path / 'a.env').write_text(LEAK)
     done = keylint('scan', '--isolated', '--format', 'json', cwd=deep)
     subprocess.run(['rm', '-rf', str(deep)], check=True)  # pytest's own cleaning is not deep enough
-    assert (done.returncode, [finding['path'] for finding in json.loads(done.stdout)['findings']]) == (1, [f'{path}/a.env'])
+    assert (
+        done.returncode,
+        [finding['path'] for finding in json.loads(done.stdout)['findings']],
+    ) == (1, [f'{path}/a.env'])
 
 
 def test_a_repository_deeper_than_the_stack(repository: Repository) -> None:
@@ -195,7 +223,10 @@ def test_a_tree_deeper_than_any_path_is_a_failure(keylint: Run, tmp_path: Path) 
     make = 'import os\nfor _ in range(30):\n os.mkdir("n" * 200)\n os.chdir("n" * 200)\nopen("a.env", "w").close()'
     subprocess.run([sys.executable, '-c', make], cwd=tree, check=True)
     done = keylint('scan', '--isolated', '--format', 'json', cwd=tree)
-    assert (done.returncode, [failure['error'] for failure in json.loads(done.stdout)['failures']]) == (2, ['File name too long'])
+    assert (
+        done.returncode,
+        [failure['error'] for failure in json.loads(done.stdout)['failures']],
+    ) == (2, ['File name too long'])
     subprocess.run(['rm', '-rf', str(tree)], check=True)
 
 
@@ -245,7 +276,16 @@ def reported(tmp_path: Path, program: str) -> subprocess.CompletedProcess[bytes]
     (tmp_path / 'a.env').write_text(LEAK)
     (tmp_path / 'out').mkdir()
     (tmp_path / 'out' / 'report').write_text('older')
-    command = [sys.executable, '-c', program, 'scan', 'a.env', '--isolated', '--output', 'json:out/report']
+    command = [
+        sys.executable,
+        '-c',
+        program,
+        'scan',
+        'a.env',
+        '--isolated',
+        '--output',
+        'json:out/report',
+    ]
     return subprocess.run(command, cwd=tmp_path, capture_output=True, check=False)
 
 
@@ -256,7 +296,10 @@ def kept(tmp_path: Path) -> dict[str, str]:
 def test_a_full_disk_keeps_the_older_report(keylint: Run, tmp_path: Path) -> None:
     keylint('scan', '--isolated')  # the cache of rules is made where there is room
     done = reported(tmp_path, SMALL_DISK.format(is_killed=False))
-    assert (done.returncode, done.stderr.decode()) == (2, 'keylint: out/report: cannot write the report: File too large\n')
+    assert (done.returncode, done.stderr.decode()) == (
+        2,
+        'keylint: out/report: cannot write the report: File too large\n',
+    )
     assert kept(tmp_path) == {'report': 'older'}
 
 
@@ -280,8 +323,13 @@ def test_a_full_standard_output_is_told(tmp_path: Path, name: str) -> None:
     (tmp_path / 'a.env').write_text('x = 1\n')
     command = [sys.executable, '-m', 'keylint', 'scan', 'a.env', '--isolated', '--format', name]
     with open('/dev/full', 'wb') as full:
-        done = subprocess.run(command, cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, check=False)
-    assert (done.returncode, done.stderr.decode()) == (2, 'keylint: standard output: cannot write the report: No space left on device\n')
+        done = subprocess.run(
+            command, cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert (done.returncode, done.stderr.decode()) == (
+        2,
+        'keylint: standard output: cannot write the report: No space left on device\n',
+    )
 
 
 @pytest.mark.parametrize(
@@ -294,10 +342,17 @@ def test_a_full_standard_output_is_told(tmp_path: Path, name: str) -> None:
         ('scan nothing 2>&-', 2, False, ''),
         ('scan nothing >&-', 2, False, 'keylint: nothing: no such file or folder\n'),
         ('scan - <&-', 2, False, 'keylint: standard input is closed; there is nothing to scan\n'),
-        ('scan --files-from - <&-', 2, False, 'keylint: standard input is closed; there is nothing to scan\n'),
+        (
+            'scan --files-from - <&-',
+            2,
+            False,
+            'keylint: standard input is closed; there is nothing to scan\n',
+        ),
     ],
 )
-def test_a_closed_stream_is_no_accident(tmp_path: Path, line: str, code: int, is_told: bool, complaint: str) -> None:
+def test_a_closed_stream_is_no_accident(
+    tmp_path: Path, line: str, code: int, is_told: bool, complaint: str
+) -> None:
     (tmp_path / 'a.env').write_text(LEAK)
     shell = ['sh', '-c', f'"$0" -m keylint {line}', sys.executable]
     done = subprocess.run(shell, cwd=tmp_path, capture_output=True, text=True, check=False)
@@ -313,9 +368,21 @@ def test_a_stopped_scan_leaves_no_file(tmp_path: Path, number: signal.Signals) -
     for place in range(60):
         (tree / f'{place}.env').write_text(LEAK * 200)
     before = sorted(os.listdir(tree))
-    command = [sys.executable, '-m', 'keylint', 'scan', str(tree), '--isolated', '--no-progress', '--output', f'json:{out}/report']
+    command = [
+        sys.executable,
+        '-m',
+        'keylint',
+        'scan',
+        str(tree),
+        '--isolated',
+        '--no-progress',
+        '--output',
+        f'json:{out}/report',
+    ]
     environment = {**os.environ, 'TMPDIR': str(temporary)}
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment) as process:
+    with subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment
+    ) as process:
         try:
             process.wait(0.4)
         except subprocess.TimeoutExpired:

@@ -16,7 +16,12 @@ from tests.conftest import Run
 from tests.hiding import Git, leak, secret
 
 ZERO = '0' * 40
-HOOKS = {hook['id']: hook for hook in yaml.safe_load((Path(__file__).parent.parent / '.pre-commit-hooks.yaml').read_text())}
+HOOKS = {
+    hook['id']: hook
+    for hook in yaml.safe_load(
+        (Path(__file__).parent.parent / '.pre-commit-hooks.yaml').read_text()
+    )
+}
 Scan = Callable[..., list[str]]
 
 
@@ -35,11 +40,23 @@ def scan(git: Git, keylint: Run) -> Scan:
     """The places whose secrets a scan reports, and a note of its exit code when it is not the one of its findings."""
 
     def run(*arguments: str, stdin: str = '', **variables: str) -> list[str]:
-        done = keylint('scan', *arguments, '--isolated', '--format', 'json', '--show-secrets', cwd=git.folder, stdin=stdin.encode(), **variables)
+        done = keylint(
+            'scan',
+            *arguments,
+            '--isolated',
+            '--format',
+            'json',
+            '--show-secrets',
+            cwd=git.folder,
+            stdin=stdin.encode(),
+            **variables,
+        )
         findings = json.loads(done.stdout)['findings']
         assert done.returncode == (1 if findings else 0), done.stdout
         values = {part['value'] for finding in findings for part in finding['parts']}
-        return sorted(place for place in ('base', 'one', 'two', 'three', 'four') if secret(place) in values)
+        return sorted(
+            place for place in ('base', 'one', 'two', 'three', 'four') if secret(place) in values
+        )
 
     return run
 
@@ -80,14 +97,38 @@ def test_what_was_removed_within_the_range_is_still_in_it(git: Git, scan: Scan) 
     assert scan('--since', 'HEAD~1') == []
 
 
-@pytest.mark.parametrize('change', [
-    pytest.param(lambda git: git.write('base.py', '# touched\n' * 300 + leak('base') + '# end\n'), id='touched elsewhere'),
-    pytest.param(lambda git: git('mv', 'base.py', 'moved.py'), id='renamed'),
-    pytest.param(lambda git: (git('mv', 'base.py', 'moved.py'), git.write('moved.py', f'x = 1\n{leak("base")}')), id='renamed and touched'),
-    pytest.param(lambda git: git.write('base.py', leak('base').splitlines()[0] + '\n'), id='its other half went away'),
-    pytest.param(lambda git: (git('rm', '-q', 'base.py'), git.commit(), git.write('base.py', leak('base') + '# again\n')), id='taken back'),
-])  # fmt: skip
-def test_old_secrets_are_not_reported_again(git: Git, scan: Scan, keylint: Run, change: Callable[[Git], object]) -> None:
+@pytest.mark.parametrize(
+    'change',
+    [
+        pytest.param(
+            lambda git: git.write('base.py', '# touched\n' * 300 + leak('base') + '# end\n'),
+            id='touched elsewhere',
+        ),
+        pytest.param(lambda git: git('mv', 'base.py', 'moved.py'), id='renamed'),
+        pytest.param(
+            lambda git: (
+                git('mv', 'base.py', 'moved.py'),
+                git.write('moved.py', f'x = 1\n{leak("base")}'),
+            ),
+            id='renamed and touched',
+        ),
+        pytest.param(
+            lambda git: git.write('base.py', leak('base').splitlines()[0] + '\n'),
+            id='its other half went away',
+        ),
+        pytest.param(
+            lambda git: (
+                git('rm', '-q', 'base.py'),
+                git.commit(),
+                git.write('base.py', leak('base') + '# again\n'),
+            ),
+            id='taken back',
+        ),
+    ],
+)
+def test_old_secrets_are_not_reported_again(
+    git: Git, scan: Scan, keylint: Run, change: Callable[[Git], object]
+) -> None:
     start = git('rev-parse', 'HEAD')
     change(git)
     git.commit()
@@ -109,7 +150,9 @@ def test_a_key_and_its_secret_of_a_later_commit_are_one_credential(git: Git, key
         assert finding['commit'] == git('rev-parse', 'HEAD')
     life = finding['history']
     assert life['first']['commit'] == life['last']['commit'] == finding['commit']
-    text = ' '.join(keylint('scan', '--since', 'HEAD~1', '--isolated', cwd=git.folder).stdout.split())
+    text = ' '.join(
+        keylint('scan', '--since', 'HEAD~1', '--isolated', cwd=git.folder).stdout.split()
+    )
     assert f'life: added by commit {finding["commit"][:12]} of 2021-01-04 why:' in text
 
 
@@ -146,15 +189,20 @@ def test_texts_of_commits(git: Git, scan: Scan) -> None:
     assert scan('--since', 'HEAD~1') == ['one']
 
 
-@pytest.mark.parametrize(('option', 'value', 'said'), [
-    ('--since', 'nowhere', "'nowhere' names no commit"),
-    ('--since', '--all', '--all'),
-    ('--range', 'HEAD', 'A..B'),
-    ('--range', 'HEAD..HEAD..HEAD', 'A..B'),
-    ('--range', 'HEAD..nowhere', "'nowhere' names no commit"),
-    ('--range', '--all..HEAD', "'--all' names no commit"),
-])  # fmt: skip
-def test_what_names_nothing_is_one_clear_line(git: Git, keylint: Run, option: str, value: str, said: str) -> None:
+@pytest.mark.parametrize(
+    ('option', 'value', 'said'),
+    [
+        ('--since', 'nowhere', "'nowhere' names no commit"),
+        ('--since', '--all', '--all'),
+        ('--range', 'HEAD', 'A..B'),
+        ('--range', 'HEAD..HEAD..HEAD', 'A..B'),
+        ('--range', 'HEAD..nowhere', "'nowhere' names no commit"),
+        ('--range', '--all..HEAD', "'--all' names no commit"),
+    ],
+)
+def test_what_names_nothing_is_one_clear_line(
+    git: Git, keylint: Run, option: str, value: str, said: str
+) -> None:
     done = keylint('scan', f'{option}={value}', '--isolated', cwd=git.folder)
     assert (done.returncode, done.stdout, done.stderr.count('\n')) == (2, '', 1)
     assert said in done.stderr
@@ -190,7 +238,10 @@ def test_a_remote_that_has_less_than_another(git: Git, scan: Scan) -> None:
     one = added(git, 'one')
     git('update-ref', 'refs/remotes/private/main', one)
     assert scan('--pre-push', stdin=line(git, one), PRE_COMMIT_REMOTE_NAME='private') == []
-    assert scan('--pre-push', stdin=line(git, one), PRE_COMMIT_REMOTE_NAME='public') == ['base', 'one']
+    assert scan('--pre-push', stdin=line(git, one), PRE_COMMIT_REMOTE_NAME='public') == [
+        'base',
+        'one',
+    ]
 
 
 def test_a_forced_push_and_several_refs(git: Git, scan: Scan) -> None:
@@ -202,7 +253,11 @@ def test_a_forced_push_and_several_refs(git: Git, scan: Scan) -> None:
     git('checkout', '-q', '--orphan', 'other')
     git('rm', '-q', '-r', '-f', '.')
     other = added(git, 'three')
-    lines = line(git, new, old) + line(git, other, name='refs/heads/other') + f'(delete) {ZERO} refs/heads/gone {old}\n'
+    lines = (
+        line(git, new, old)
+        + line(git, other, name='refs/heads/other')
+        + f'(delete) {ZERO} refs/heads/gone {old}\n'
+    )
     assert scan('--pre-push', stdin=lines) == ['three', 'two']
 
 
@@ -225,7 +280,11 @@ def remote(git: Git, tmp_path: Path) -> Path:
 
 
 def refs(remote: Path) -> list[str]:
-    done = subprocess.run(['git', '-C', str(remote), 'for-each-ref', '--format=%(refname) %(objectname)'], capture_output=True, check=True)
+    done = subprocess.run(
+        ['git', '-C', str(remote), 'for-each-ref', '--format=%(refname) %(objectname)'],
+        capture_output=True,
+        check=True,
+    )
     return done.stdout.decode().split('\n')[:-1]
 
 
@@ -239,15 +298,23 @@ def install_hook(git: Git) -> None:
     """The hook of docs/history.md."""
     text = (Path(__file__).parent.parent / 'docs' / 'history.md').read_text()
     script = text.split('<!-- hook -->\n```sh\n')[1].split('```')[0]
-    hook = git.write('.git/hooks/pre-push', script.replace('keylint scan', f'{sys.executable} -m keylint scan'))
+    hook = git.write(
+        '.git/hooks/pre-push', script.replace('keylint scan', f'{sys.executable} -m keylint scan')
+    )
     hook.chmod(0o755)
 
 
 def install_pre_commit(git: Git) -> None:
     """The hook `keylint-push` under the real pre-commit; `language: system` spares building an environment."""
-    hook = {**HOOKS['keylint-push'], 'language': 'system', 'entry': f'{sys.executable} -m {HOOKS["keylint-push"]["entry"]}'}
+    hook = {
+        **HOOKS['keylint-push'],
+        'language': 'system',
+        'entry': f'{sys.executable} -m {HOOKS["keylint-push"]["entry"]}',
+    }
     hook.pop('minimum_pre_commit_version')
-    git.write('.pre-commit-config.yaml', yaml.safe_dump({'repos': [{'repo': 'local', 'hooks': [hook]}]}))
+    git.write(
+        '.pre-commit-config.yaml', yaml.safe_dump({'repos': [{'repo': 'local', 'hooks': [hook]}]})
+    )
     git.commit('set up')
     os.environ['PRE_COMMIT_HOME'] = str(git.folder.parent / 'pre-commit')
     command = [sys.executable, '-m', 'pre_commit', 'install', '--hook-type', 'pre-push']
@@ -257,7 +324,11 @@ def install_pre_commit(git: Git) -> None:
 
 def test_the_fields_of_the_hook() -> None:
     hook = HOOKS['keylint-push']
-    assert (hook['stages'], hook['pass_filenames'], hook['always_run']) == (['pre-push'], False, True)
+    assert (hook['stages'], hook['pass_filenames'], hook['always_run']) == (
+        ['pre-push'],
+        False,
+        True,
+    )
     assert list(HOOKS) == ['keylint', 'keylint-push', 'keylint-fix']
 
 

@@ -45,19 +45,31 @@ def test_every_policy_has_a_page_that_speaks_of_any_exchange(policy: dict[str, A
     text = page.partition('## Examples')[0]
     assert '{' not in text
     assert '  ' not in text
-    assert [line for line in page.splitlines() if line.startswith('## ')][:2] == ['## Why', '## What to do']
+    assert [line for line in page.splitlines() if line.startswith('## ')][:2] == [
+        '## Why',
+        '## What to do',
+    ]
     assert {'Found:', 'Silent:'} <= set(page.splitlines())
     assert all(level in text for level in policy['severity'].values())
-    assert f'[{policy["id"]}]({policy["id"]}.md)' in (DOCS / 'rules' / 'index.md').read_text(encoding='utf-8')
+    assert f'[{policy["id"]}]({policy["id"]}.md)' in (DOCS / 'rules' / 'index.md').read_text(
+        encoding='utf-8'
+    )
 
 
 def test_every_threshold_stands_on_a_page() -> None:
-    pages = ''.join(policy_page(policy, read_shared()['policies']['thresholds']) for policy in policies())
+    pages = ''.join(
+        policy_page(policy, read_shared()['policies']['thresholds']) for policy in policies()
+    )
     assert [name for name in THRESHOLDS if f'`{name}`' not in pages] == []
 
 
 def test_the_example_of_the_documentation_is_a_dossier(tmp_path: Path) -> None:
-    text = (DOCS / 'writing-rules.md').read_text(encoding='utf-8').split('```yaml\n')[1].split('```')[0]
+    text = (
+        (DOCS / 'writing-rules.md')
+        .read_text(encoding='utf-8')
+        .split('```yaml\n')[1]
+        .split('```')[0]
+    )
     (tmp_path / 'acme.yaml').write_text(text, encoding='utf-8')
     (dossier,) = read_dossiers((str(tmp_path),), NAMES)
     assert {'permissions', 'ip', 'documents', 'creates_keys', 'notes'} <= dossier.keys()
@@ -113,5 +125,8 @@ def test_recipes_are_the_same_every_time_and_different_for_every_seed() -> None:
 
 
 def test_an_unknown_recipe_lists_what_is_allowed() -> None:
-    with pytest.raises(ValueError, match=r"unknown recipe '\{alnm:4\}'; allowed: HEX, aezeed, again, algorand, alnum"):
+    with pytest.raises(
+        ValueError,
+        match=r"unknown recipe '\{alnm:4\}'; allowed: HEX, aezeed, again, algorand, alnum",
+    ):
         expand('{alnm:4}', 'a')

@@ -16,7 +16,14 @@ SCHEMA = json.loads((ROOT / 'docs' / 'report.schema.json').read_text())
 
 @pytest.mark.parametrize('arguments', [[], ['--show-secrets'], ['--pedantic']])
 def test_the_report_of_the_leaky_bot_fits_the_schema(keylint: Run, arguments: list[str]) -> None:
-    done = keylint('scan', str(ROOT / 'examples' / 'leaky-bot' / 'bot'), '--isolated', '--format', 'json', *arguments)
+    done = keylint(
+        'scan',
+        str(ROOT / 'examples' / 'leaky-bot' / 'bot'),
+        '--isolated',
+        '--format',
+        'json',
+        *arguments,
+    )
     document = json.loads(done.stdout)
     jsonschema.validate(document, SCHEMA)
     assert len({finding['rule'] for finding in document['findings']}) >= 8

@@ -17,14 +17,25 @@ from tests.conftest import Repository
 ROOT = Path(__file__).parent.parent
 URL = 'https://example.org/ada/tiny-bot'
 OLD = expand('KRAKEN_KEY={base64:42}\nKRAKEN_SECRET={base64:64}\n', 'session')
-OTHERS = {'repos': [{'repo': 'https://example.org/hooks', 'rev': 'v1', 'hooks': [{'id': 'spelling', 'additional_dependencies': ['words']}]}]}
+OTHERS = {
+    'repos': [
+        {
+            'repo': 'https://example.org/hooks',
+            'rev': 'v1',
+            'hooks': [{'id': 'spelling', 'additional_dependencies': ['words']}],
+        }
+    ]
+}
 
 
 def hooks(folder: Path, entry: str = '') -> Repository:
     """A repository with the hooks of this one, which run this checkout; `language: system` spares building an environment."""
     rows = yaml.safe_load((ROOT / '.pre-commit-hooks.yaml').read_text())
     made = Repository(folder)
-    run = [{**row, 'language': 'system', 'entry': entry or f'{sys.executable} -P -m {row["entry"]}'} for row in rows]
+    run = [
+        {**row, 'language': 'system', 'entry': entry or f'{sys.executable} -P -m {row["entry"]}'}
+        for row in rows
+    ]
     made.write('.pre-commit-hooks.yaml', yaml.safe_dump(run))
     made.commit('hooks')
     return made
@@ -41,8 +52,17 @@ def bots(folder: Path) -> Repository:
 
 
 def play(bot: Repository, hook: Repository, page: Path) -> subprocess.CompletedProcess[str]:
-    options = {'--clone': f'tiny-bot={bot.folder}', '--keylint': str(hook.folder), '--output': str(page)}
-    command = [sys.executable, str(ROOT / 'docs/session.py'), URL, *(word for pair in options.items() for word in pair)]
+    options = {
+        '--clone': f'tiny-bot={bot.folder}',
+        '--keylint': str(hook.folder),
+        '--output': str(page),
+    }
+    command = [
+        sys.executable,
+        str(ROOT / 'docs/session.py'),
+        URL,
+        *(word for pair in options.items() for word in pair),
+    ]
     return subprocess.run(command, capture_output=True, check=False, text=True, timeout=300)
 
 
@@ -61,18 +81,44 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> str:
 def commands(page: str) -> list[str]:
     """What is typed, without what is the project's own."""
     shown = re.sub(r'(?m)^\$ (?:git diff HEAD --|cat) (\S+\.(?:py|json|yml))$', r'$ show \1', page)
-    return [re.sub(r'https\S+|\S+\.(?:py|json|yml)$', '*', line) for line in re.findall(r'(?m)^\$ (?!export)(.*)$', shown)]
+    return [
+        re.sub(r'https\S+|\S+\.(?:py|json|yml)$', '*', line)
+        for line in re.findall(r'(?m)^\$ (?!export)(.*)$', shown)
+    ]
 
 
 def test_from_nothing_to_green(page: str) -> None:
     place = 0
-    for line in (f'$ git clone {URL}', '.pre-commit-config.yaml: added: the hook keylint', '$ keylint scan', '1 critical in ', '(exit code 1)',
-                 '.keylint-baseline.json: 1 entry, none reviewed yet', '1 known', '$ export SKIP=spelling', 'pre-commit installed at',
-                 'hook          installed through pre-commit', 'lines on skipped hooks left out', '...Passed', '] Stop keys at the commit',
-                 '{alnum:64}', "$ git commit -m 'Go live'", '...Failed', 'Binance live credential', '(exit code 1)',
-                 '$ keylint fix', 'The index still holds', 'Still compromised: Binance live credential', "os.environ['BINANCE_API_SECRET']",
-                 'BINANCE_API_SECRET=\n', "$ git commit -m 'Go live'", '...Passed', '] Go live', '$ git check-ignore .env\n.env\n',
-                 'no findings in '):  # fmt: skip
+    for line in (
+        f'$ git clone {URL}',
+        '.pre-commit-config.yaml: added: the hook keylint',
+        '$ keylint scan',
+        '1 critical in ',
+        '(exit code 1)',
+        '.keylint-baseline.json: 1 entry, none reviewed yet',
+        '1 known',
+        '$ export SKIP=spelling',
+        'pre-commit installed at',
+        'hook          installed through pre-commit',
+        'lines on skipped hooks left out',
+        '...Passed',
+        '] Stop keys at the commit',
+        '{alnum:64}',
+        "$ git commit -m 'Go live'",
+        '...Failed',
+        'Binance live credential',
+        '(exit code 1)',
+        '$ keylint fix',
+        'The index still holds',
+        'Still compromised: Binance live credential',
+        "os.environ['BINANCE_API_SECRET']",
+        'BINANCE_API_SECRET=\n',
+        "$ git commit -m 'Go live'",
+        '...Passed',
+        '] Go live',
+        '$ git check-ignore .env\n.env\n',
+        'no findings in ',
+    ):
         assert line in page[place:], f'{line!r} is missing behind:\n{page[:place][-2000:]}'
         place = page.index(line, place) + len(line)
     assert page.count('(exit code') == 2
@@ -87,7 +133,11 @@ def test_a_leak_that_is_not_refused_is_no_document(tmp_path: Path) -> None:
 
 def test_the_committed_page_is_of_this_script(page: str) -> None:
     chapters = (ROOT / 'docs/session.md').read_text().split('\n## ')[1:]
-    assert [chapter.partition('\n')[0] for chapter in chapters] == ['freqtrade', 'crypto-bot', 'binance-trade-bot']
+    assert [chapter.partition('\n')[0] for chapter in chapters] == [
+        'freqtrade',
+        'crypto-bot',
+        'binance-trade-bot',
+    ]
     for chapter in chapters:
         assert commands(chapter) == commands(page)
     assert f'keylint       {__version__}\n' in chapters[0]

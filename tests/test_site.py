@@ -15,7 +15,12 @@ from keylint.commands.setup import GITHUB_JOB
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / 'docs'
 # What people read on a hosting site; the pages below docs/ are the site too.
-PAGES = sorted([*DOCS.rglob('*.md'), *(ROOT / name for name in ('README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'))])
+PAGES = sorted(
+    [
+        *DOCS.rglob('*.md'),
+        *(ROOT / name for name in ('README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md')),
+    ]
+)
 _CODE = re.compile(r'(?ms)^```.*?^```[^\n]*$|`[^`\n]*`')
 _LINK = re.compile(r'\]\((?P<target>[^()\s]+)\)|\]\[(?P<name>[^]\[]+)\]')
 _REFERENCE = re.compile(r'(?m)^\[(?P<name>[^]]+)\]: (?P<target>\S+)$')
@@ -57,7 +62,10 @@ def targets(page: Path) -> list[str]:
     """What a page links to; a name of a reference that is nowhere defined stays a name."""
     text = prose(page)
     references = {reference['name']: reference['target'] for reference in _REFERENCE.finditer(text)}
-    return [link['target'] or references.get(link['name'], f'undefined reference {link["name"]}') for link in _LINK.finditer(text)]
+    return [
+        link['target'] or references.get(link['name'], f'undefined reference {link["name"]}')
+        for link in _LINK.finditer(text)
+    ]
 
 
 def broken(page: Path, target: str) -> str | None:
@@ -75,15 +83,18 @@ def broken(page: Path, target: str) -> str | None:
     return None
 
 
-@pytest.mark.parametrize(('target', 'complaint'), [
-    pytest.param('configuration.md', None, id='a page'),
-    pytest.param('configuration.md#the-cache', None, id='a heading of a page'),
-    pytest.param('#the-parts', None, id='a heading of the same page'),
-    pytest.param('https://example.org/', None, id='elsewhere'),
-    pytest.param('missing.md', 'no such file', id='no page'),
-    pytest.param('configuration.md#missing', 'no such heading', id='no heading'),
-    pytest.param('../README.md', 'outside of docs/', id='not part of the site'),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ('target', 'complaint'),
+    [
+        pytest.param('configuration.md', None, id='a page'),
+        pytest.param('configuration.md#the-cache', None, id='a heading of a page'),
+        pytest.param('#the-parts', None, id='a heading of the same page'),
+        pytest.param('https://example.org/', None, id='elsewhere'),
+        pytest.param('missing.md', 'no such file', id='no page'),
+        pytest.param('configuration.md#missing', 'no such heading', id='no heading'),
+        pytest.param('../README.md', 'outside of docs/', id='not part of the site'),
+    ],
+)
 def test_the_check_of_links_checks(target: str, complaint: str | None) -> None:
     found = broken(DOCS / 'design.md', target)
     assert found is None if complaint is None else complaint in (found or '')
@@ -102,18 +113,40 @@ def test_the_navigation_holds_every_page_once() -> None:
 
 
 def test_rules_are_grouped_by_kind_under_the_names_of_their_issuers() -> None:
-    groups = {name: rules for group in hook().rule_groups((DOCS / 'rules' / 'index.md').read_text(encoding='utf-8')) for name, rules in group.items()}
-    assert list(groups) == ['Policies on keys', 'Exchanges', 'Brokers and bot platforms', 'Wallets', 'Services', 'Without an issuer']
+    groups = {
+        name: rules
+        for group in hook().rule_groups((DOCS / 'rules' / 'index.md').read_text(encoding='utf-8'))
+        for name, rules in group.items()
+    }
+    assert list(groups) == [
+        'Policies on keys',
+        'Exchanges',
+        'Brokers and bot platforms',
+        'Wallets',
+        'Services',
+        'Without an issuer',
+    ]
     assert {'Kraken': 'rules/kraken-credential.md'} in groups['Exchanges']
     assert {'Key may withdraw': 'rules/key-can-withdraw.md'} in groups['Policies on keys']
 
 
-def test_a_page_that_nobody_named_is_not_lost_and_one_that_is_not_there_is_left_out(tmp_path: Path) -> None:
+def test_a_page_that_nobody_named_is_not_lost_and_one_that_is_not_there_is_left_out(
+    tmp_path: Path,
+) -> None:
     (tmp_path / 'rules').mkdir()
     for name in ('index.md', 'new.md', 'old.md', 'rules/index.md'):
         (tmp_path / name).write_text('# A\n')
-    nav = [{'Home': 'index.md'}, {'Guide': ['old.md', 'gone.md', {'Gone': 'gone.md'}]}, {'Rules': 'rules/index.md'}]
-    want = [{'Home': 'index.md'}, {'Guide': ['old.md']}, {'Rules': ['rules/index.md']}, {'More': ['new.md']}]
+    nav = [
+        {'Home': 'index.md'},
+        {'Guide': ['old.md', 'gone.md', {'Gone': 'gone.md'}]},
+        {'Rules': 'rules/index.md'},
+    ]
+    want = [
+        {'Home': 'index.md'},
+        {'Guide': ['old.md']},
+        {'Rules': ['rules/index.md']},
+        {'More': ['new.md']},
+    ]
     assert hook().navigation(nav, tmp_path) == want
 
 
@@ -123,23 +156,50 @@ def test_a_pipe_in_the_code_of_a_table_is_shown_alone() -> None:
 
 
 def test_every_cell_of_the_comparison_is_a_command_or_a_link() -> None:
-    tables = re.findall(r'(?:^\|.*\n)+', (DOCS / 'comparison.md').read_text(encoding='utf-8'), re.MULTILINE)
-    rows = [[cell.strip() for cell in re.split(r'(?<!\\)\|', line)[2:-1]] for table in tables[1:] for line in table.splitlines()[2:]]
+    tables = re.findall(
+        r'(?:^\|.*\n)+', (DOCS / 'comparison.md').read_text(encoding='utf-8'), re.MULTILINE
+    )
+    rows = [
+        [cell.strip() for cell in re.split(r'(?<!\\)\|', line)[2:-1]]
+        for table in tables[1:]
+        for line in table.splitlines()[2:]
+    ]
     assert len(rows) > 20
     assert [cell for row in rows for cell in row if not re.search(r'`[^`]+`|\]\(|\]\[', cell)] == []
 
 
 def test_links_of_the_comparison_to_files_of_peers_name_a_revision() -> None:
-    files = [target for target in targets(DOCS / 'comparison.md') if re.search(r'github\.com/(?!keylint/)[^/]+/[^/]+/(?:blob|tree)/', target)]
+    files = [
+        target
+        for target in targets(DOCS / 'comparison.md')
+        if re.search(r'github\.com/(?!keylint/)[^/]+/[^/]+/(?:blob|tree)/', target)
+    ]
     assert len(files) > 40
-    assert [target for target in files if not re.search(r'/(?:blob|tree)/(?:[0-9a-f]{40}|\d+\.\d+\.\d+)(?:/|$)', target)] == []
+    assert [
+        target
+        for target in files
+        if not re.search(r'/(?:blob|tree)/(?:[0-9a-f]{40}|\d+\.\d+\.\d+)(?:/|$)', target)
+    ] == []
 
 
 def test_every_action_is_pinned_to_one_commit_everywhere() -> None:
     """What `keylint init` writes, the pages and the composite action name the same commits, and the version each belongs to."""
-    texts = [GITHUB_JOB, (ROOT / 'action.yml').read_text(encoding='utf-8'), *(page.read_text(encoding='utf-8') for page in PAGES)]
-    uses = {(use['action'], use['revision'], use['comment'].strip()) for text in texts for use in _ACTION.finditer(text)}
+    texts = [
+        GITHUB_JOB,
+        (ROOT / 'action.yml').read_text(encoding='utf-8'),
+        *(page.read_text(encoding='utf-8') for page in PAGES),
+    ]
+    uses = {
+        (use['action'], use['revision'], use['comment'].strip())
+        for text in texts
+        for use in _ACTION.finditer(text)
+    }
     others = [use for use in uses if use[0] != 'keylint/keylint']
     assert others
     assert len({action for action, _, _ in others}) == len(others), 'one action, two commits'
-    assert [use for use in others if not re.fullmatch(r'[0-9a-f]{40}', use[1]) or not re.fullmatch(r'# v\d+\.\d+\.\d+', use[2])] == []
+    assert [
+        use
+        for use in others
+        if not re.fullmatch(r'[0-9a-f]{40}', use[1])
+        or not re.fullmatch(r'# v\d+\.\d+\.\d+', use[2])
+    ] == []

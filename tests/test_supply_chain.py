@@ -26,9 +26,14 @@ PROJECT = tomllib.loads((ROOT / 'pyproject.toml').read_text())
 NOT_IN_CI = {'bench'}  # the peers that benchmarks run beside keylint
 # The environment that docs/sbom.json tells of.
 LINUX = {
-    'implementation_name': 'cpython', 'platform_python_implementation': 'CPython', 'os_name': 'posix', 'sys_platform': 'linux',
-    'platform_system': 'Linux', 'python_version': '3.11', 'python_full_version': '3.11.0',
-}  # fmt: skip
+    'implementation_name': 'cpython',
+    'platform_python_implementation': 'CPython',
+    'os_name': 'posix',
+    'sys_platform': 'linux',
+    'platform_system': 'Linux',
+    'python_version': '3.11',
+    'python_full_version': '3.11.0',
+}
 _NODE = re.compile(r'`(tests/[\w/]+\.py)(?:::(\w+))?`')
 
 
@@ -64,8 +69,17 @@ ALL, RUNTIME = pins('requirements.txt'), pins('requirements-runtime.txt')
 
 def wanted() -> list[str]:
     project = PROJECT['project']
-    extras = [line for name, lines in project['optional-dependencies'].items() if name not in NOT_IN_CI for line in lines]
-    tools = [line for line in (CI / 'tools.in').read_text().splitlines() if line and not line.startswith('#')]
+    extras = [
+        line
+        for name, lines in project['optional-dependencies'].items()
+        if name not in NOT_IN_CI
+        for line in lines
+    ]
+    tools = [
+        line
+        for line in (CI / 'tools.in').read_text().splitlines()
+        if line and not line.startswith('#')
+    ]
     return [*project['dependencies'], *extras, *PROJECT['build-system']['requires'], *tools]
 
 
@@ -74,11 +88,15 @@ def test_every_requirement_is_pinned_within_its_bounds(text: str) -> None:
     requirement = Requirement(text)
     pin = ALL.get(canonicalize_name(requirement.name))
     assert pin, f'{text}: not in .ci/requirements.txt; run .ci/pin'
-    assert requirement.specifier.contains(pin.version), f'{text}: {pin.version} is pinned; run .ci/pin'
+    assert requirement.specifier.contains(pin.version), (
+        f'{text}: {pin.version} is pinned; run .ci/pin'
+    )
 
 
 def test_the_pins_of_the_runtime_are_those_of_ci() -> None:
-    assert {canonicalize_name(Requirement(text).name) for text in PROJECT['project']['dependencies']} <= RUNTIME.keys()
+    assert {
+        canonicalize_name(Requirement(text).name) for text in PROJECT['project']['dependencies']
+    } <= RUNTIME.keys()
     assert {name: (pin.version, pin.hashes) for name, pin in RUNTIME.items()} == {
         name: (pin.version, pin.hashes) for name, pin in ALL.items() if name in RUNTIME
     }
@@ -88,17 +106,27 @@ def test_ci_installs_only_what_is_pinned() -> None:
     script = (CI / 'run').read_text()
     lines = [line for line in script.splitlines() if re.search(r'\bpip"?\b.* install\b', line)]
     assert len(lines) >= 3
-    assert [line for line in lines if '--require-hashes' not in line and '--no-index' not in line] == []
+    assert [
+        line for line in lines if '--require-hashes' not in line and '--no-index' not in line
+    ] == []
     assert 'PIP_NO_INDEX=1 PIP_NO_BUILD_ISOLATION=0 bash' in script
 
 
 def test_the_sbom_is_of_the_runtime_pins() -> None:
     document = json.loads((ROOT / 'docs' / 'sbom.json').read_text())
-    listed = {canonicalize_name(one['name']): Version(one['version']) for one in document['components']}
-    here = {name: pin for name, pin in RUNTIME.items() if not pin.requirement.marker or pin.requirement.marker.evaluate(LINUX)}
+    listed = {
+        canonicalize_name(one['name']): Version(one['version']) for one in document['components']
+    }
+    here = {
+        name: pin
+        for name, pin in RUNTIME.items()
+        if not pin.requirement.marker or pin.requirement.marker.evaluate(LINUX)
+    }
     assert (document['bomFormat'], document['specVersion']) == ('CycloneDX', '1.6')
     assert listed == {name: pin.version for name, pin in here.items()}, 'run .ci/pin'
-    assert all(one['licenses'] and one['purl'].startswith('pkg:pypi/') for one in document['components'])
+    assert all(
+        one['licenses'] and one['purl'].startswith('pkg:pypi/') for one in document['components']
+    )
     assert 'serialNumber' not in document
     assert 'timestamp' not in document['metadata']
 
@@ -109,13 +137,21 @@ def test_the_sbom_knows_who_needs_whom() -> None:
     root = document['metadata']['component']
     assert root['name'] == 'keylint'
     own = {canonicalize_name(reference.split('==')[0]) for reference in needs[root['bom-ref']]}
-    assert own == {canonicalize_name(Requirement(text).name) for text in PROJECT['project']['dependencies']}
-    assert {one['bom-ref'] for one in document['components']} <= {name for names in needs.values() for name in names}
+    assert own == {
+        canonicalize_name(Requirement(text).name) for text in PROJECT['project']['dependencies']
+    }
+    assert {one['bom-ref'] for one in document['components']} <= {
+        name for names in needs.values() for name in names
+    }
 
 
 def test_every_dependency_has_a_reason() -> None:
     reasons = (ROOT / 'docs' / 'dependencies.md').read_text()
-    assert [text for text in PROJECT['project']['dependencies'] if f'\n| {Requirement(text).name} |' not in reasons] == []
+    assert [
+        text
+        for text in PROJECT['project']['dependencies']
+        if f'\n| {Requirement(text).name} |' not in reasons
+    ] == []
 
 
 def built(folder: Path, umask: int, time: int, **variables: str) -> str:
@@ -127,22 +163,40 @@ def built(folder: Path, umask: int, time: int, **variables: str) -> str:
     for path in folder.rglob('*'):
         path.chmod(path.stat().st_mode & ~umask)
         os.utime(path, (time, time))
-    environment = {name: value for name, value in os.environ.items() if name != 'SOURCE_DATE_EPOCH'} | variables
+    environment = {
+        name: value for name, value in os.environ.items() if name != 'SOURCE_DATE_EPOCH'
+    } | variables
     command = [sys.executable, '-m', 'hatchling', 'build', '-t', 'wheel', '-d', 'out']
-    subprocess.run(command, cwd=folder, check=True, capture_output=True, env=environment, umask=umask)
+    subprocess.run(
+        command, cwd=folder, check=True, capture_output=True, env=environment, umask=umask
+    )
     (wheel,) = (folder / 'out').iterdir()
     return hashlib.sha256(wheel.read_bytes()).hexdigest()
 
 
-@pytest.mark.skipif(find_spec('hatchling') is None, reason='hatchling, which CI pins, is not installed')
+@pytest.mark.skipif(
+    find_spec('hatchling') is None, reason='hatchling, which CI pins, is not installed'
+)
 @pytest.mark.skipif(os.name == 'nt', reason='modes of POSIX')
 def test_a_wheel_has_the_same_bytes_wherever_and_whenever_it_is_built(tmp_path: Path) -> None:
     (tmp_path / 'a').mkdir()
     (tmp_path / 'another place').mkdir()
     (tmp_path / 'dated').mkdir()
     first = built(tmp_path / 'a', 0o022, 1_000_000_000)
-    assert built(tmp_path / 'another place', 0o077, 1_700_000_000, TZ='Asia/Tokyo', LC_ALL='C', PYTHONHASHSEED='7') == first
-    assert built(tmp_path / 'dated', 0o022, 1_000_000_000, SOURCE_DATE_EPOCH='1700000000') != first, 'SOURCE_DATE_EPOCH is honoured'
+    assert (
+        built(
+            tmp_path / 'another place',
+            0o077,
+            1_700_000_000,
+            TZ='Asia/Tokyo',
+            LC_ALL='C',
+            PYTHONHASHSEED='7',
+        )
+        == first
+    )
+    assert (
+        built(tmp_path / 'dated', 0o022, 1_000_000_000, SOURCE_DATE_EPOCH='1700000000') != first
+    ), 'SOURCE_DATE_EPOCH is honoured'
 
 
 # SECURITY.md
@@ -151,12 +205,20 @@ def test_a_wheel_has_the_same_bytes_wherever_and_whenever_it_is_built(tmp_path: 
 def rows() -> list[str]:
     """Every sentence of the threat model: the rows of its tables."""
     text = (ROOT / 'SECURITY.md').read_text(encoding='utf-8')
-    return [line for line in text.splitlines() if line.startswith('| ') and not line.startswith('| what ')]
+    return [
+        line
+        for line in text.splitlines()
+        if line.startswith('| ') and not line.startswith('| what ')
+    ]
 
 
 def names_in(path: str) -> set[str]:
     tree = ast.parse((ROOT / path).read_text(encoding='utf-8'))
-    return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name.startswith('test_')}
+    return {
+        node.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef) and node.name.startswith('test_')
+    }
 
 
 def test_every_sentence_of_the_threat_model_names_tests_that_exist() -> None:

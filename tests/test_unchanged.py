@@ -51,7 +51,14 @@ def scan(keylint: Run, tree: Path, tmp_path: Path) -> Scan:
     """The report of a scan of the tree, with a cache of the test's own."""
 
     def run(*arguments: str, cwd: Path = tree, **variables: str) -> dict[str, Any]:
-        done = keylint('scan', '--format', 'json', *arguments, cwd=cwd, **{'KEYLINT_CACHE_DIR': str(tmp_path / 'cache'), **variables})
+        done = keylint(
+            'scan',
+            '--format',
+            'json',
+            *arguments,
+            cwd=cwd,
+            **{'KEYLINT_CACHE_DIR': str(tmp_path / 'cache'), **variables},
+        )
         return dict(json.loads(done.stdout))
 
     return run
@@ -59,7 +66,14 @@ def scan(keylint: Run, tree: Path, tmp_path: Path) -> Scan:
 
 def told(report: dict[str, Any]) -> dict[str, Any]:
     """All of a report that must not differ between runs."""
-    return {**report, 'summary': {key: value for key, value in report['summary'].items() if key not in ('seconds', 'unchanged')}}
+    return {
+        **report,
+        'summary': {
+            key: value
+            for key, value in report['summary'].items()
+            if key not in ('seconds', 'unchanged')
+        },
+    }
 
 
 def leak(seed: str = 'unchanged') -> str:
@@ -84,12 +98,16 @@ def test_the_same_bytes_under_another_name_are_looked_at(scan: Scan, tree: Path)
     before = scan()
     (tree / 'binance.env').write_text(values)
     assert 'binance' not in {finding['issuer'] for finding in before['findings']}
-    assert ('binance', 'binance.env') in {(finding['issuer'], finding['path']) for finding in scan()['findings']}
+    assert ('binance', 'binance.env') in {
+        (finding['issuer'], finding['path']) for finding in scan()['findings']
+    }
 
 
 def test_what_is_found_is_found_each_time(scan: Scan, tree: Path) -> None:
     (tree / '.env').write_text(leak())
-    (tree / 'known.env').write_text(f'TOKEN={expand("{alnum:40}", "m")}  # keylint: ignore nothing of worth\n')
+    (tree / 'known.env').write_text(
+        f'TOKEN={expand("{alnum:40}", "m")}  # keylint: ignore nothing of worth\n'
+    )
     (tree / 'broken.zip').write_bytes(b'PK\x03\x04' + b'\x00' * 60)
     (tree / 'vain.py').write_text('a = 1  # keylint: ignore[generic-credential] in vain\n')
     first, second = scan(), scan()
@@ -111,7 +129,10 @@ def test_a_key_that_grows_old_is_told_of_when_it_is(scan: Scan, tree: Path) -> N
 # What makes keylint look again
 
 
-@pytest.mark.parametrize('arguments', ['--no-cache', '--severity info', '--exclude nothing', '--limit members=7', '--select generic'])
+@pytest.mark.parametrize(
+    'arguments',
+    ['--no-cache', '--severity info', '--exclude nothing', '--limit members=7', '--select generic'],
+)
 def test_other_settings_look_at_everything(scan: Scan, arguments: str) -> None:
     scan()
     assert scan(*arguments.split())['summary']['unchanged'] == 0
@@ -119,7 +140,10 @@ def test_other_settings_look_at_everything(scan: Scan, arguments: str) -> None:
 
 def test_the_variable_does_as_the_flag(scan: Scan) -> None:
     scan()
-    assert [scan(KEYLINT_NO_CACHE=value)['summary']['unchanged'] for value in ('1', '')] == [0, MANY]
+    assert [scan(KEYLINT_NO_CACHE=value)['summary']['unchanged'] for value in ('1', '')] == [
+        0,
+        MANY,
+    ]
 
 
 def test_rules_of_your_own_look_at_everything(scan: Scan, tmp_path: Path) -> None:
@@ -137,7 +161,9 @@ def test_another_folder_is_looked_at(scan: Scan, tree: Path, tmp_path: Path) -> 
     assert scan(cwd=tmp_path / 'other')['summary']['unchanged'] == 0
 
 
-def test_another_keylint_looks_at_everything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_keylint_looks_at_everything(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     rules = load_rules()
     first = unchanged(str(tmp_path), rules, Config())
     first.add(first.name('a', b'b'))
@@ -145,12 +171,18 @@ def test_another_keylint_looks_at_everything(tmp_path: Path, monkeypatch: pytest
     again = unchanged(str(tmp_path), rules, Config())
     assert again.name('a', b'b') in again
     files = keylint.pipeline.clean_cache._own_files()
-    monkeypatch.setattr(keylint.pipeline.clean_cache, '_own_files', lambda: [*files[1:], (files[0][0], files[0][1], files[0][2] + 1)])
+    monkeypatch.setattr(
+        keylint.pipeline.clean_cache,
+        '_own_files',
+        lambda: [*files[1:], (files[0][0], files[0][1], files[0][2] + 1)],
+    )
     assert again.name('a', b'b') not in unchanged(str(tmp_path), rules, Config())
 
 
 @pytest.mark.parametrize('harm', ['cut', 'flipped', 'readable', 'link'])
-def test_a_file_that_others_may_have_touched_counts_as_missing(scan: Scan, tmp_path: Path, harm: str) -> None:
+def test_a_file_that_others_may_have_touched_counts_as_missing(
+    scan: Scan, tmp_path: Path, harm: str
+) -> None:
     scan()
     (file,) = (tmp_path / 'cache').glob('*.clean')
     data = file.read_bytes()
@@ -170,7 +202,9 @@ def test_a_file_that_others_may_have_touched_counts_as_missing(scan: Scan, tmp_p
 # What is kept
 
 
-def test_digests_of_clean_files_are_kept_and_nothing_else(scan: Scan, tree: Path, tmp_path: Path) -> None:
+def test_digests_of_clean_files_are_kept_and_nothing_else(
+    scan: Scan, tree: Path, tmp_path: Path
+) -> None:
     (tree / '.env').write_text(leak())
     scan()
     (file,) = (tmp_path / 'cache').glob('*.clean')
@@ -200,7 +234,13 @@ def test_more_than_fits_is_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyP
             known.add(known.name(str(name), b''))
         known.save()
     last = Unchanged(str(tmp_path).encode())
-    assert [last.name(str(name), b'') in last for name in (1, 2, 3, 4, 5)] == [False, False, False, True, True]
+    assert [last.name(str(name), b'') in last for name in (1, 2, 3, 4, 5)] == [
+        False,
+        False,
+        False,
+        True,
+        True,
+    ]
 
 
 # Histories
@@ -214,7 +254,10 @@ def test_a_history_looks_only_at_what_is_new(scan: Scan, repository: Repository)
     repository.commit('leak')
     first, second = (scan('--history', cwd=repository.folder) for _ in range(2))
     assert told(first) == told(second)
-    assert (first['summary']['unchanged'], second['summary']['unchanged']) == (0, first['summary']['files'] - 1)
+    assert (first['summary']['unchanged'], second['summary']['unchanged']) == (
+        0,
+        first['summary']['files'] - 1,
+    )
     repository.write('other.env', leak('other'))
     repository.commit('another leak')
     third = scan('--history', cwd=repository.folder)
@@ -228,16 +271,29 @@ def test_publish_keeps_its_verdict(keylint: Run, repository: Repository, tmp_pat
     repository.commit()
     said = []
     for arguments in ((), (), ('--no-cache',)):
-        done = keylint('publish', '--format', 'json', *arguments, cwd=repository.folder, KEYLINT_CACHE_DIR=str(tmp_path / 'cache'))
+        done = keylint(
+            'publish',
+            '--format',
+            'json',
+            *arguments,
+            cwd=repository.folder,
+            KEYLINT_CACHE_DIR=str(tmp_path / 'cache'),
+        )
         document = json.loads(done.stdout)
         document['summary'].pop('seconds')
         said.append((done.returncode, document['summary'].pop('unchanged'), document))
     assert [row[0] for row in said] == [1, 1, 1]
-    assert [row[1] for row in said] == [0, 3, 0]  # bot.py as a file and as an object, and the commit
+    assert [row[1] for row in said] == [
+        0,
+        3,
+        0,
+    ]  # bot.py as a file and as an object, and the commit
     assert said[0][2] == said[1][2] == said[2][2]
 
 
-def test_the_objects_of_a_repository_that_is_not_this_one_are_looked_at(scan: Scan, tmp_path: Path) -> None:
+def test_the_objects_of_a_repository_that_is_not_this_one_are_looked_at(
+    scan: Scan, tmp_path: Path
+) -> None:
     counts = []
     for name in ('one', 'two'):
         repository = Repository(tmp_path / name)
@@ -252,7 +308,9 @@ def test_the_cache_is_named_where_its_folder_is(keylint: Run) -> None:
     assert '/nowhere' in done.stdout
 
 
-def test_other_bytes_under_an_id_that_was_clean_are_seen_only_without_the_cache(scan: Scan, repository: Repository) -> None:
+def test_other_bytes_under_an_id_that_was_clean_are_seen_only_without_the_cache(
+    scan: Scan, repository: Repository
+) -> None:
     """git clone and git fetch take no such object: only who writes into `.git` itself can make one."""
     repository.write('a.env', 'nothing\n')
     repository.commit()
@@ -261,5 +319,8 @@ def test_other_bytes_under_an_id_that_was_clean_are_seen_only_without_the_cache(
     file = repository.folder / '.git' / 'objects' / name[:2] / name[2:]
     file.chmod(0o600)
     file.write_bytes(zlib.compress(f'blob {len(leak())}\x00{leak()}'.encode()))
-    found = [scan('--history', *arguments, cwd=repository.folder)['findings'] for arguments in ((), ('--no-cache',))]
+    found = [
+        scan('--history', *arguments, cwd=repository.folder)['findings']
+        for arguments in ((), ('--no-cache',))
+    ]
     assert [len(findings) for findings in found] == [0, 1]

@@ -21,7 +21,20 @@ from keylint.pipeline import members
 from keylint.pipeline import text as examine
 from keylint.rules.load import load_rules
 
-IMPORTED = (baseline, examine, fix, history, init, judge, keys, layers, members, pipeline, publish, scan)
+IMPORTED = (
+    baseline,
+    examine,
+    fix,
+    history,
+    init,
+    judge,
+    keys,
+    layers,
+    members,
+    pipeline,
+    publish,
+    scan,
+)
 
 
 def serve() -> None:
@@ -48,10 +61,14 @@ def run(request: dict[str, Any]) -> int:
     os.environ.clear()
     os.environ.update(request['environment'])
     for number, name in enumerate(request['files']):
-        handle = os.open(name, os.O_RDONLY if number == 0 else os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        handle = os.open(
+            name, os.O_RDONLY if number == 0 else os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+        )
         os.dup2(handle, number)
         os.close(handle)
-    sys.stdin, sys.stdout, sys.stderr = (os.fdopen(number, mode, encoding='utf-8') for number, mode in enumerate('rww'))
+    sys.stdin, sys.stdout, sys.stderr = (
+        os.fdopen(number, mode, encoding='utf-8') for number, mode in enumerate('rww')
+    )
     try:
         code = main(request['arguments'])
     except SystemExit as stop:

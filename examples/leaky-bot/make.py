@@ -120,8 +120,20 @@ def files() -> dict[str, str]:
 
 def notebook(source: str) -> str:
     """A notebook of one code cell, as nbformat writes it."""
-    cell = {'cell_type': 'code', 'execution_count': 1, 'id': 'a1', 'metadata': {}, 'outputs': [], 'source': source.splitlines(keepends=True)}
-    document = {'cells': [cell], 'metadata': {'language_info': {'name': 'python'}}, 'nbformat': 4, 'nbformat_minor': 5}
+    cell = {
+        'cell_type': 'code',
+        'execution_count': 1,
+        'id': 'a1',
+        'metadata': {},
+        'outputs': [],
+        'source': source.splitlines(keepends=True),
+    }
+    document = {
+        'cells': [cell],
+        'metadata': {'language_info': {'name': 'python'}},
+        'nbformat': 4,
+        'nbformat_minor': 5,
+    }
     return json.dumps(document, indent=1) + '\n'
 
 

@@ -20,12 +20,33 @@ from keylint.readers.python_outline import Outline, Spot
 
 _TEST = re.compile(r'(?i)testnet|sandbox|demo|paper')
 _KEY_WORDS = re.compile(r'(?i)key|secret|token|pass|wallet|mnemonic|auth|cred')
-_GIVEN_KEYS = ('apiKey', 'secret', 'password', 'privateKey', 'walletAddress', 'API_KEY', 'API_SECRET', 'key')
+_GIVEN_KEYS = (
+    'apiKey',
+    'secret',
+    'password',
+    'privateKey',
+    'walletAddress',
+    'API_KEY',
+    'API_SECRET',
+    'key',
+)
 _DERIVED = ('future', 'futures', 'swap', 'delivery', 'option', 'linear', 'inverse')
 _KINDS = ('defaultType', 'defaultSubType', 'category')
 _ARGUED = ('category', 'instType', 'tdMode')
 # Attributes of clients that are no part of the exchange.
-_INNER = ('session', '_session', 'logger', 'log', '_logger', 'headers', 'options', 'urls', 'has', 'markets', 'loop')
+_INNER = (
+    'session',
+    '_session',
+    'logger',
+    'log',
+    '_logger',
+    'headers',
+    'options',
+    'urls',
+    'has',
+    'markets',
+    'loop',
+)
 
 
 class _Call(NamedTuple):
@@ -103,20 +124,52 @@ class _File:
             if one.client is None:
                 loose.append((one.receiver, one.method, one.told, line, column))
             elif one.client.library is not None:
-                uses.append(Use(one.client.exchange, one.client.library.id, one.told, one.method, path, line, column, cell, one.receiver))
+                uses.append(
+                    Use(
+                        one.client.exchange,
+                        one.client.library.id,
+                        one.told,
+                        one.method,
+                        path,
+                        line,
+                        column,
+                        cell,
+                        one.receiver,
+                    )
+                )
         raw = requests(self.module, data, path, self.outline, self.values)
         is_exact = self.is_exact and self.values.is_exact and raw.is_exact
         for name, thing in self.values.derived.items():
             names.add((name, len(clients) + len(raw.clients)))
             line = self.outline.bases[name][0][1].line
-            raw.clients.append(Client(thing.exchange, thing.library.id if thing.library else '', name, path, line, False))
-        return CodeFacts(path, (*clients, *raw.clients), (*uses, *raw.uses), tuple(loose), tuple(sorted(names)), is_exact)
+            raw.clients.append(
+                Client(
+                    thing.exchange,
+                    thing.library.id if thing.library else '',
+                    name,
+                    path,
+                    line,
+                    False,
+                )
+            )
+        return CodeFacts(
+            path,
+            (*clients, *raw.clients),
+            (*uses, *raw.uses),
+            tuple(loose),
+            tuple(sorted(names)),
+            is_exact,
+        )
 
     def _place(self, node: ast.expr, data: bytes) -> tuple[int, int]:
         """Line and column, from 1 and in characters, of an expression."""
         if not self.lines:
             self.lines = data.split(b'\n')
-        line = self.lines[node.lineno - 1] if node.lineno <= len(self.lines) else b' ' * node.col_offset
+        line = (
+            self.lines[node.lineno - 1]
+            if node.lineno <= len(self.lines)
+            else b' ' * node.col_offset
+        )
         return node.lineno, len(line[: node.col_offset].decode('utf-8', 'replace')) + 1
 
     def _settle(self) -> None:
@@ -127,13 +180,24 @@ class _File:
                 if attribute in _GIVEN_KEYS and head:
                     for thing in self._by_name(head, binding.spot):
                         self.keyed.setdefault(thing.number, []).extend(_names_in(binding.value))
-                elif attribute == 'options' and binding.way == 'held' and text_of(binding.value) in _DERIVED:
+                elif (
+                    attribute == 'options'
+                    and binding.way == 'held'
+                    and text_of(binding.value) in _DERIVED
+                ):
                     self.derivative |= {thing.number for thing in self._by_name(head, binding.spot)}
         for call, spot in self.outline.calls:
-            if isinstance(call.func, ast.Attribute) and call.func.attr in ('set_sandbox_mode', 'setSandboxMode', 'enable_demo_trading'):
+            if isinstance(call.func, ast.Attribute) and call.func.attr in (
+                'set_sandbox_mode',
+                'setSandboxMode',
+                'enable_demo_trading',
+            ):
                 self.tests |= {thing.number for thing in self.values.clients(call.func.value, spot)}
         for built in self.values.built:
-            if any(key in _KINDS and text in _DERIVED for key, text in self._texts(built.call, built.spot)):
+            if any(
+                key in _KINDS and text in _DERIVED
+                for key, text in self._texts(built.call, built.spot)
+            ):
                 self.derivative.add(built.thing.number)
 
     def _by_name(self, name: str, spot: Spot) -> list[Thing]:
@@ -151,7 +215,9 @@ class _File:
             elif dotted(call.func) == 'getattr' and len(call.args) > 1:
                 yield from self._chosen(call, spot)
 
-    def _method(self, call: ast.Call, receiver: ast.expr, method: str, spot: Spot) -> Iterator[_Call]:
+    def _method(
+        self, call: ast.Call, receiver: ast.expr, method: str, spot: Spot
+    ) -> Iterator[_Call]:
         clients = self.values.clients(receiver, spot)
         name = dotted(receiver)
         if not clients and self.libraries.is_telling(method):
@@ -174,7 +240,12 @@ class _File:
         bindings = self.values.bindings(dotted(receiver), spot) if dotted(receiver) else []
         calls = [receiver, *(binding.value for binding in bindings if binding.way == 'value')]
         outside = [call for call in calls if isinstance(call, ast.Call) and self._is_foreign(call)]
-        return [thing for call in outside for _, value in _given(call) for thing in self.values.clients(value, spot)]
+        return [
+            thing
+            for call in outside
+            for _, value in _given(call)
+            for thing in self.values.clients(value, spot)
+        ]
 
     def _is_foreign(self, call: ast.Call) -> bool:
         """Whether a class is called that the file does not define."""
@@ -189,7 +260,11 @@ class _File:
             return dotted(receiver.func)
         values = [binding.value for binding in self.values.bindings(name, spot)] if name else []
         values = [value.value if isinstance(value, ast.Await) else value for value in values]
-        made = [self.values.full(dotted(value.func)) for value in values if isinstance(value, ast.Call) and dotted(value.func)]
+        made = [
+            self.values.full(dotted(value.func))
+            for value in values
+            if isinstance(value, ast.Call) and dotted(value.func)
+        ]
         return ' '.join((*made[:1], self.values.full(name)))
 
     def _chosen(self, call: ast.Call, spot: Spot) -> Iterator[_Call]:
@@ -214,7 +289,15 @@ class _File:
                 if level is not None:
                     yield _Call(node, thing, level, node.attr, dotted(node.value))
 
-    def _level(self, thing: Thing, receiver: str, method: str, first: str, call: ast.Call | None, spot: Spot) -> str | None:
+    def _level(
+        self,
+        thing: Thing,
+        receiver: str,
+        method: str,
+        first: str,
+        call: ast.Call | None,
+        spot: Spot,
+    ) -> str | None:
         owner = receiver.rsplit('.', 1)[-1]
         if thing.library is None or owner in _INNER or method in _INNER:
             return None
@@ -228,14 +311,21 @@ class _File:
             return 'derivatives'
         if any(word in ('cross', 'isolated') for _, word in texts):
             return 'margin'
-        if call is not None and thing.exchange is not None and {name for name, _ in arguments(call)} & set(_ARGUED) - {key for key, _ in texts}:
+        if (
+            call is not None
+            and thing.exchange is not None
+            and {name for name, _ in arguments(call)} & set(_ARGUED) - {key for key, _ in texts}
+        ):
             self.is_exact = False
         return 'trade'
 
     def _texts(self, call: ast.Call, spot: Spot) -> list[tuple[str, str]]:
         """Keys (or names of arguments) and texts of a call's arguments, dictionaries included, also those bound to names."""
         found: list[tuple[str, str]] = []
-        stack: list[tuple[str, ast.expr]] = [*((key.arg or '', key.value) for key in call.keywords), *(('', value) for value in call.args)]
+        stack: list[tuple[str, ast.expr]] = [
+            *((key.arg or '', key.value) for key in call.keywords),
+            *(('', value) for value in call.args),
+        ]
         for _ in range(400):
             if not stack:
                 break
@@ -244,7 +334,11 @@ class _File:
                 stack += list(entries(node))
             elif isinstance(node, ast.Name | ast.Attribute) and dotted(node):
                 found += [(key, text) for text in self.values.texts(node, spot)]
-                stack += [(key, one.value) for one in self.values.bindings(dotted(node), spot) if isinstance(one.value, ast.Dict)]
+                stack += [
+                    (key, one.value)
+                    for one in self.values.bindings(dotted(node), spot)
+                    if isinstance(one.value, ast.Dict)
+                ]
             else:
                 text = text_of(node)
                 found += [(key, text)] if text is not None else []
@@ -253,17 +347,32 @@ class _File:
     def _client(self, built: Built, path: str) -> Client:
         thing, call = built.thing, built.call
         references, has_key = _references(call)
-        for name, value in ((name, value) for name, value in _given(call) if isinstance(value, ast.Name | ast.Attribute)):
+        for name, value in (
+            (name, value)
+            for name, value in _given(call)
+            if isinstance(value, ast.Name | ast.Attribute)
+        ):
             for binding in self.values.bindings(dotted(value), built.spot):
                 if isinstance(binding.value, ast.Dict) and (not name or name == 'config'):
                     more, given = _references(ast.Call(call.func, [binding.value], []))
                     references, has_key = (*references, *more), has_key or given
         has_key = has_key or thing.number in self.keyed
         references = tuple(dict.fromkeys((*references, *self.keyed.get(thing.number, ()))))
-        is_test = thing.number in self.tests or any(_TEST.search(key) and _is_true(value) for key, value in arguments(call))
+        is_test = thing.number in self.tests or any(
+            _TEST.search(key) and _is_true(value) for key, value in arguments(call)
+        )
         name = min((name for name, number in self.names if number == thing.number), default='')
         library = thing.library.id if thing.library is not None else ''
-        return Client(thing.exchange, library, name, path, call.lineno, has_key, references, 'testnet' if is_test else 'unknown')
+        return Client(
+            thing.exchange,
+            library,
+            name,
+            path,
+            call.lineno,
+            has_key,
+            references,
+            'testnet' if is_test else 'unknown',
+        )
 
     def _exports(self) -> set[tuple[str, int]]:
         """Names under which other files may know the clients of this one."""
@@ -271,10 +380,18 @@ class _File:
             for binding in bindings:
                 stands = self.values.items if binding.way in ('held', 'item') else self.values.of
                 things = stands(binding.value, binding.spot)
-                self.names |= {(name.rsplit('.', 1)[-1], thing.number) for thing in things if thing.kind == 'client' and thing.number >= 0}
+                self.names |= {
+                    (name.rsplit('.', 1)[-1], thing.number)
+                    for thing in things
+                    if thing.kind == 'client' and thing.number >= 0
+                }
         for name, functions in self.outline.functions.items():
             for value, spot in (pair for function in functions for pair in function.returns):
-                self.names |= {(name, thing.number) for thing in self.values.clients(value, spot) if thing.number >= 0}
+                self.names |= {
+                    (name, thing.number)
+                    for thing in self.values.clients(value, spot)
+                    if thing.number >= 0
+                }
         return set(self.names)
 
 
@@ -283,15 +400,28 @@ def _is_true(node: ast.expr) -> bool:
 
 
 def _given(call: ast.Call) -> list[tuple[str, ast.expr]]:
-    return [('', value) for value in call.args] + [(keyword.arg or '', keyword.value) for keyword in call.keywords]
+    return [('', value) for value in call.args] + [
+        (keyword.arg or '', keyword.value) for keyword in call.keywords
+    ]
 
 
 def _names_in(node: ast.expr) -> list[str]:
     """Names in an expression: of variables, attributes, and of environment variables and settings in quotes."""
     found = []
     for part in ast.walk(node):
-        name = part.id if isinstance(part, ast.Name) else part.attr if isinstance(part, ast.Attribute) else text_of(part)
-        if name and len(name) < 80 and re.fullmatch(r'[A-Za-z_][\w./:-]*', name) and _KEY_WORDS.search(name):
+        name = (
+            part.id
+            if isinstance(part, ast.Name)
+            else part.attr
+            if isinstance(part, ast.Attribute)
+            else text_of(part)
+        )
+        if (
+            name
+            and len(name) < 80
+            and re.fullmatch(r'[A-Za-z_][\w./:-]*', name)
+            and _KEY_WORDS.search(name)
+        ):
             found.append(name)
     return found
 

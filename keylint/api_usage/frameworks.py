@@ -12,9 +12,13 @@ from keylint.readers.document import trees_of
 from keylint.readers.tree import Node
 
 # A cheap look before a file is read: each framework's configuration has one of these.
-MARKS = re.compile(rb'"stake_currency"|"crypto-currencies"|(?m:^connector: *\w)|[\'"]exchange[\'"]: *[\'"][A-Z]')
+MARKS = re.compile(
+    rb'"stake_currency"|"crypto-currencies"|(?m:^connector: *\w)|[\'"]exchange[\'"]: *[\'"][A-Z]'
+)
 _SCRIPT = re.compile(rb'(?m)^from hummingbot\.strategy')
-_CONNECTOR = re.compile(rb'(?:connector|exchange|markets?)\w{0,60}[\'"]?[^\n=:]{0,40}[:=][^\n\'"#]{0,60}[\'"]([a-z][a-z0-9_]+)[\'"]')
+_CONNECTOR = re.compile(
+    rb'(?:connector|exchange|markets?)\w{0,60}[\'"]?[^\n=:]{0,40}[:=][^\n\'"#]{0,60}[\'"]([a-z][a-z0-9_]+)[\'"]'
+)
 _PACKAGE = re.compile(rb'\bname *= *[\'"](hummingbot|jesse)[\'"]')
 _FUTURES = re.compile(r'(?i)futures|perpetual|swap')
 
@@ -30,14 +34,29 @@ def needs(path: str, data: bytes, issuer_of: Any) -> Iterator[Use]:
     except ValueError:
         return
     for tree in found:
-        for name, exchange, is_derivative in [*_freqtrade(tree), *_octobot(tree), *_hummingbot(tree), *_jesse(tree, data)]:
+        for name, exchange, is_derivative in [
+            *_freqtrade(tree),
+            *_octobot(tree),
+            *_hummingbot(tree),
+            *_jesse(tree, data),
+        ]:
             issuer = issuer_of(exchange.split('_perpetual')[0].split(' ')[0])
             if issuer is None:
                 continue
-            yield from _uses(issuer, name, is_derivative, f'{name} configuration', path, data, max(0, tree.start))
+            yield from _uses(
+                issuer, name, is_derivative, f'{name} configuration', path, data, max(0, tree.start)
+            )
 
 
-def _uses(issuer: str | None, name: str, is_derivative: bool, call: str, path: str, data: bytes, start: int) -> Iterator[Use]:
+def _uses(
+    issuer: str | None,
+    name: str,
+    is_derivative: bool,
+    call: str,
+    path: str,
+    data: bytes,
+    start: int,
+) -> Iterator[Use]:
     line = data.count(b'\n', 0, start) + 1
     for level in ('read', 'trade', 'derivatives') if is_derivative else ('read', 'trade'):
         yield Use(issuer, name, level, call, path, line, 1)
@@ -50,8 +69,18 @@ def _scripted(path: str, data: bytes, issuer_of: Any) -> Iterator[Use]:
             name = match.group(1).decode()
             issuer = None if 'paper_trade' in name else issuer_of(name.split('_perpetual')[0])
             if issuer is not None:
-                yield from _uses(issuer, 'hummingbot', '_perpetual' in name, 'hummingbot script', path, data, match.start())
-    package = _PACKAGE.search(data) if path.replace('\\', '/').rsplit('/', 1)[-1] == 'setup.py' else None
+                yield from _uses(
+                    issuer,
+                    'hummingbot',
+                    '_perpetual' in name,
+                    'hummingbot script',
+                    path,
+                    data,
+                    match.start(),
+                )
+    package = (
+        _PACKAGE.search(data) if path.replace('\\', '/').rsplit('/', 1)[-1] == 'setup.py' else None
+    )
     if package is not None:
         name = package.group(1).decode()
         yield from _uses(None, name, True, f'{name} package', path, data, package.start())
@@ -82,7 +111,9 @@ def _hummingbot(tree: Node) -> Iterator[tuple[str, str, bool]]:
 
 
 def _jesse(tree: Node, data: bytes) -> Iterator[tuple[str, str, bool]]:
-    if b'jesse' not in data and not any(key.startswith('routes') for key in (tree.key, *tree.entries)):
+    if b'jesse' not in data and not any(
+        key.startswith('routes') for key in (tree.key, *tree.entries)
+    ):
         return
     for entry in (*tree.items, *(inner for table in tree.items for inner in table.items)):
         name = _text(entry.find('exchange')) if entry.entries else ''

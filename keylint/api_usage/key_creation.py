@@ -37,9 +37,19 @@ def calls(data: bytes, pack: Pack) -> list[KeyDeclaration]:
             continue
         if spec.get('no_ip') and said.restriction == 'unknown' and not finder.sets_addresses:
             said = said._replace(restriction='none')
-        label, account = (text if text != _LATER.decode() else '' for text in (said.label, said.account))
+        label, account = (
+            text if text != _LATER.decode() else '' for text in (said.label, said.account)
+        )
         unknown = tuple(word for word in said.unknown if not _LATER.decode().startswith(word))
-        found.append(said._replace(start=span.start, end=span.start + span.length, label=label, account=account, unknown=unknown))
+        found.append(
+            said._replace(
+                start=span.start,
+                end=span.start + span.length,
+                label=label,
+                account=account,
+                unknown=unknown,
+            )
+        )
     return found
 
 
@@ -59,7 +69,9 @@ class _Finder(cst.CSTVisitor):
         self.known: dict[str, Known] = {}
         self.modules: set[str] = set()
         self.sets_addresses = False
-        self.found: list[tuple[cst.Call, str, dict[str, Any], dict[str, Any], dict[str, Known]]] = []
+        self.found: list[
+            tuple[cst.Call, str, dict[str, Any], dict[str, Any], dict[str, Known]]
+        ] = []
 
     def visit_Import(self, node: cst.Import) -> None:
         self.modules |= {dotted(alias.name).split('.')[0] for alias in node.names}
@@ -78,8 +90,15 @@ class _Finder(cst.CSTVisitor):
 
     def _bind(self, target: cst.BaseExpression, value: cst.BaseExpression) -> None:
         """A name gets a value, or a dictionary in a name an entry: `params['perm'] = 'trade'`."""
-        if isinstance(target, cst.Subscript) and len(target.slice) == 1 and isinstance(index := target.slice[0].slice, cst.Index):
-            self._add(dotted(target.value), [(key, value)] if (key := text_of(index.value)) is not None else [])
+        if (
+            isinstance(target, cst.Subscript)
+            and len(target.slice) == 1
+            and isinstance(index := target.slice[0].slice, cst.Index)
+        ):
+            self._add(
+                dotted(target.value),
+                [(key, value)] if (key := text_of(index.value)) is not None else [],
+            )
         elif name := dotted(target):
             self.known[name] = Known(value)
 
@@ -88,16 +107,25 @@ class _Finder(cst.CSTVisitor):
             self.known[name] = Known(self.known[name].value, (*self.known[name].more, *pairs))
 
     def visit_Call(self, node: cst.Call) -> None:
-        name = dotted(node.func).rsplit('.', 1)[-1] or (node.func.attr.value if isinstance(node.func, cst.Attribute) else '')
-        if any(argument.keyword is not None and argument.keyword.value in ('ip_whitelist', 'ip', 'ips') for argument in node.args):
-            self.sets_addresses = self.sets_addresses or 'edit' in name or 'restriction' in name.lower()
+        name = dotted(node.func).rsplit('.', 1)[-1] or (
+            node.func.attr.value if isinstance(node.func, cst.Attribute) else ''
+        )
+        if any(
+            argument.keyword is not None and argument.keyword.value in ('ip_whitelist', 'ip', 'ips')
+            for argument in node.args
+        ):
+            self.sets_addresses = (
+                self.sets_addresses or 'edit' in name or 'restriction' in name.lower()
+            )
         match = self._by_name(name, node) or self._by_address(node)
         if match is not None:
             self.found.append((node, *match, dict(self.known)))
         if name == 'update' and isinstance(node.func, cst.Attribute) and node.args:
             self._add(dotted(node.func.value), pairs_of(node.args[0].value, self.known) or [])
 
-    def _by_name(self, name: str, node: cst.Call) -> tuple[str, dict[str, Any], dict[str, Any]] | None:
+    def _by_name(
+        self, name: str, node: cst.Call
+    ) -> tuple[str, dict[str, Any], dict[str, Any]] | None:
         """The request behind a method's name; of several libraries' the one that the file imports, else one that takes these arguments."""
         fitting = self.pack.key_calls.get(name, [])
         imported = [entry for entry in fitting if self._is_imported(entry[1]['library'])]
@@ -106,14 +134,21 @@ class _Finder(cst.CSTVisitor):
 
     def _is_imported(self, library: str) -> bool:
         plain = library.replace('-', '').replace('_', '').lower()
-        return any(module.replace('_', '').lower() in (plain, plain.removeprefix('python')) for module in self.modules)
+        return any(
+            module.replace('_', '').lower() in (plain, plain.removeprefix('python'))
+            for module in self.modules
+        )
 
     def _by_address(self, node: cst.Call) -> tuple[str, dict[str, Any], dict[str, Any]] | None:
         """A raw request: one of its arguments holds the path of an endpoint, another one a dictionary."""
         for argument in node.args:
             address = _address(argument.value)
             for path, rule, document in self.pack.key_endpoints if address else ():
-                if address and path in address and any(pairs_of(other.value, self.known) is not None for other in node.args):
+                if (
+                    address
+                    and path in address
+                    and any(pairs_of(other.value, self.known) is not None for other in node.args)
+                ):
                     return rule, {'positional': []}, document
         return None
 
@@ -121,27 +156,43 @@ class _Finder(cst.CSTVisitor):
 def _takes(spec: dict[str, Any], call: cst.Call) -> bool:
     """Whether a library's method, as far as the dossier knows its arguments, takes those of the call."""
     names = spec.get('positional')
-    return not names or all(argument.keyword is None or argument.keyword.value in names for argument in call.args)
+    return not names or all(
+        argument.keyword is None or argument.keyword.value in names for argument in call.args
+    )
 
 
 def _address(node: cst.BaseExpression) -> str | None:
     """The text of a string, of an f-string's literal parts, or of a sum of strings."""
     if isinstance(node, cst.FormattedString):
-        return ''.join(part.value for part in node.parts if isinstance(part, cst.FormattedStringText))
+        return ''.join(
+            part.value for part in node.parts if isinstance(part, cst.FormattedStringText)
+        )
     if isinstance(node, cst.BinaryOperation):
         return f'{_address(node.left) or ""}{_address(node.right) or ""}'
     return text_of(node)
 
 
-def pairs_of(node: cst.BaseExpression, known: dict[str, Known]) -> list[tuple[str, cst.BaseExpression]] | None:
+def pairs_of(
+    node: cst.BaseExpression, known: dict[str, Known]
+) -> list[tuple[str, cst.BaseExpression]] | None:
     """Keys and values of a dictionary: of a literal, of `dict(a=1)`, of a name bound to one, with what was put into it later."""
     if isinstance(node, cst.Dict):
-        starred = [element.value for element in node.elements if isinstance(element, cst.StarredDictElement)]
-        return [pair for value in starred for pair in pairs_of(value, known) or []] + list(entries(node))
+        starred = [
+            element.value
+            for element in node.elements
+            if isinstance(element, cst.StarredDictElement)
+        ]
+        return [pair for value in starred for pair in pairs_of(value, known) or []] + list(
+            entries(node)
+        )
     if isinstance(node, cst.Call):
         if dotted(node.func) != 'dict' or any(argument.keyword is None for argument in node.args):
             return None
-        return [(argument.keyword.value, argument.value) for argument in node.args if argument.keyword is not None]
+        return [
+            (argument.keyword.value, argument.value)
+            for argument in node.args
+            if argument.keyword is not None
+        ]
     bound = known.get(dotted(node))
     if bound is None or dotted(bound.value) == dotted(node):
         return None
@@ -168,13 +219,21 @@ class _Request:
             if argument.keyword is None and not argument.star and place < len(names):
                 name = names[place]
             pairs = pairs_of(argument.value, self.known) if not name or name in _BODIES else None
-            for key, value in pairs if pairs is not None else [(name, argument.value)] if name else []:
+            for key, value in (
+                pairs if pairs is not None else [(name, argument.value)] if name else []
+            ):
                 root.entries[key] = self._node(key, value, whole)
         return root
 
-    def _node(self, key: str, node: cst.BaseExpression, around: tuple[int, int], depth: int = 0) -> Node:
+    def _node(
+        self, key: str, node: cst.BaseExpression, around: tuple[int, int], depth: int = 0
+    ) -> Node:
         span = self.spans.get(node)
-        start, end = (span.start, span.start + span.length) if span is not None and around[0] <= span.start < around[1] else around
+        start, end = (
+            (span.start, span.start + span.length)
+            if span is not None and around[0] <= span.start < around[1]
+            else around
+        )
         pairs = pairs_of(node, self.known)
         bound = self.known.get(dotted(node))
         if bound is not None and pairs is None:
@@ -198,10 +257,18 @@ def _as_node(key: str, value: Any, start: int, end: int) -> Node:
     """A plain value as a tree all of whose nodes stand at the same bytes."""
     if isinstance(value, dict | list | tuple | set) and value:
         node = Node(key)
-        pairs: Iterator[tuple[Any, Any]] = iter(value.items()) if isinstance(value, dict) else iter(enumerate(value))
+        pairs: Iterator[tuple[Any, Any]] = (
+            iter(value.items()) if isinstance(value, dict) else iter(enumerate(value))
+        )
         for inner, item in pairs:
             node.entries[str(inner)] = _as_node(str(inner), item, start, end)
         node.grow(start, end)
         return node
-    text = b'[]' if isinstance(value, dict | list | tuple | set) else b'null' if value is None else str(value).encode()
+    text = (
+        b'[]'
+        if isinstance(value, dict | list | tuple | set)
+        else b'null'
+        if value is None
+        else str(value).encode()
+    )
     return Node(key, Setting((key,), text, start, end))

@@ -37,16 +37,35 @@ class Library:
     @cached_property
     def _methods(self) -> list[tuple[str, re.Pattern[str]]]:
         """Compiled when the first call is asked for: most trees use one library."""
-        return [(entry['level'], re.compile(entry['names'], re.IGNORECASE if self.exchange is None else 0)) for entry in self._table]
+        return [
+            (
+                entry['level'],
+                re.compile(entry['names'], re.IGNORECASE if self.exchange is None else 0),
+            )
+            for entry in self._table
+        ]
 
     def level(self, method: str, owner: str, attribute: str, first: str) -> str | None:
         """The level that a call needs, `context` where its arguments decide, None for what is no call of the exchange.
 
         `owner` is the class, `attribute` the last name before the method, `first` the first argument when it is text.
         """
-        if method.startswith('_') or method in ('close', 'setSandboxMode', 'set_sandbox_mode', 'load_markets', 'loadMarkets', 'describe'):
+        if method.startswith('_') or method in (
+            'close',
+            'setSandboxMode',
+            'set_sandbox_mode',
+            'load_markets',
+            'loadMarkets',
+            'describe',
+        ):
             return None
-        spellings = [method, f'{owner}.{method}', f'{attribute}.{method}', f'{owner.removesuffix("Api").lower()}.{method}', f'{method}({first})']
+        spellings = [
+            method,
+            f'{owner}.{method}',
+            f'{attribute}.{method}',
+            f'{owner.removesuffix("Api").lower()}.{method}',
+            f'{method}({first})',
+        ]
         if self.exchange is None:
             spellings = [_snake(method), method]
         for level, names in self._methods:
@@ -57,7 +76,14 @@ class Library:
     def endpoint(self, verb: str, path: str) -> str | None:
         """The level that a raw request needs, None for a path that is none of the exchange's. `verb` is empty where it is not known."""
         spellings = [f'{verb} {path}', path] if verb else [path]
-        return next((str(level) for level, names in self._methods if any(names.fullmatch(spelling) for spelling in spellings)), None)
+        return next(
+            (
+                str(level)
+                for level, names in self._methods
+                if any(names.fullmatch(spelling) for spelling in spellings)
+            ),
+            None,
+        )
 
     def is_derivative(self, owner: str) -> bool:
         """Whether a class trades nothing but derivatives."""
@@ -80,9 +106,14 @@ def _implicit_level(method: str) -> str | None:
         return 'public'
     if not changes or (re.search(r'get[a-z]*$', plain.split('post')[0]) and 'post' not in plain):
         return 'read'
-    for level, words in (('withdraw', ('withdraw',)), ('transfer', ('transfer',)), ('admin', ('apikey', 'subaccount', 'submember', 'subuser')),
-                         ('derivatives', ('leverage', 'position', 'fapi', 'dapi', 'contract', 'margintype')), ('margin', ('loan', 'borrow', 'repay')),
-                         ('trade', ('order', 'trade', 'cancel', 'buy', 'sell'))):  # fmt: skip
+    for level, words in (
+        ('withdraw', ('withdraw',)),
+        ('transfer', ('transfer',)),
+        ('admin', ('apikey', 'subaccount', 'submember', 'subuser')),
+        ('derivatives', ('leverage', 'position', 'fapi', 'dapi', 'contract', 'margintype')),
+        ('margin', ('loan', 'borrow', 'repay')),
+        ('trade', ('order', 'trade', 'cancel', 'buy', 'sell')),
+    ):
         if any(word in plain for word in words):
             return level
     return 'read'
@@ -92,8 +123,14 @@ class Sieve:
     """A cheap look at a file's bytes: does it import an exchange's library, or speak to an exchange's host itself?"""
 
     def __init__(self, libraries: list[Library]) -> None:
-        roots = sorted({module.split('.')[0] for library in libraries for module in library.modules})
-        self._imports = re.compile(rb'(?m)^[ \t]*(?:>>> )?(?:import|from)[ \t]+(?:' + '|'.join(roots).encode() + rb')(?!\.base\b)\b')
+        roots = sorted(
+            {module.split('.')[0] for library in libraries for module in library.modules}
+        )
+        self._imports = re.compile(
+            rb'(?m)^[ \t]*(?:>>> )?(?:import|from)[ \t]+(?:'
+            + '|'.join(roots).encode()
+            + rb')(?!\.base\b)\b'
+        )
         self._words = tuple(root.encode() for root in roots)
         self._hosts = tuple(host.encode() for library in libraries for host in library.hosts)
 
@@ -113,25 +150,38 @@ class Others:
 
     def __init__(self, names: Iterable[str]) -> None:
         self._names = tuple(name.encode() for name in sorted(names) if len(name) > 1)
-        self._words = re.compile(rb'\b(?:' + b'|'.join(re.escape(name) for name in self._names) + rb')\b')
+        self._words = re.compile(
+            rb'\b(?:' + b'|'.join(re.escape(name) for name in self._names) + rb')\b'
+        )
         self._calls = re.compile(rb'(?i)\.(?:' + TELLING.encode() + rb')\(')
 
     def search(self, data: bytes) -> bool:
         """Whether the file deserves to be read as code."""
-        return any(name in data for name in self._names) and self._calls.search(data) is not None and self._words.search(data) is not None
+        return (
+            any(name in data for name in self._names)
+            and self._calls.search(data) is not None
+            and self._words.search(data) is not None
+        )
 
 
 class Libraries:
     """All libraries, asked by full names. `issuer_of` tells the dossier of a ccxt exchange id."""
 
-    def __init__(self, tables: list[dict[str, Any]], issuer_of: Callable[[str], str | None]) -> None:
+    def __init__(
+        self, tables: list[dict[str, Any]], issuer_of: Callable[[str], str | None]
+    ) -> None:
         every = [Library(table) for table in tables]
         self.all = [library for library in every if not library.hosts]
         self.raw = [library for library in every if library.hosts]
         self._issuer_of = issuer_of
         self._known: dict[str, tuple[Library, str | None, str] | None] = {}
         self.imports = Sieve(every)
-        self._modules = {module: library for library in self.all if library.exchange is None for module in library.modules}
+        self._modules = {
+            module: library
+            for library in self.all
+            if library.exchange is None
+            for module in library.modules
+        }
 
     def is_module(self, name: str) -> bool:
         """Whether a full name is the module of a library whose classes name the exchange."""
@@ -157,11 +207,20 @@ class Libraries:
             return None
         for library in self.all:
             if library.exchange is None:
-                if last.islower() and (module in library.modules or (module.rpartition('.')[0] in library.modules and module.endswith(f'.{last}'))):
+                if last.islower() and (
+                    module in library.modules
+                    or (
+                        module.rpartition('.')[0] in library.modules and module.endswith(f'.{last}')
+                    )
+                ):
                     issuer = self._issuer_of(last)
                     if issuer is not None:
                         return library, issuer, last
-            elif library.classes is not None and library.classes.fullmatch(last) and self._is_of(module, library):
+            elif (
+                library.classes is not None
+                and library.classes.fullmatch(last)
+                and self._is_of(module, library)
+            ):
                 return library, library.exchange, last
         return None
 

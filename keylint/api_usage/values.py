@@ -72,7 +72,9 @@ class Values:
         found: list[Thing] = []
         for base, _ in self.outline.bases.get(name, ()) if name not in seen else ():
             full = self.full(dotted(base))
-            found += [thing for thing in self._named(full) if thing.kind == 'class'] or self._derived(dotted(base), (*seen, name))
+            found += [
+                thing for thing in self._named(full) if thing.kind == 'class'
+            ] or self._derived(dotted(base), (*seen, name))
         return found
 
     def full(self, name: str) -> str:
@@ -89,7 +91,14 @@ class Values:
             return [Thing('module', full)]
         found = self.libraries.client_class(full)
         if found is None and '.' not in full:
-            found = next((entry for star in self.outline.stars if (entry := self.libraries.client_class(f'{star}.{full}'))), None)
+            found = next(
+                (
+                    entry
+                    for star in self.outline.stars
+                    if (entry := self.libraries.client_class(f'{star}.{full}'))
+                ),
+                None,
+            )
         if found is not None:
             return [Thing('class', found[2], found[0], found[1])]
         name = full.rsplit('.', 1)[-1]
@@ -113,7 +122,11 @@ class Values:
 
     def _of_name(self, node: ast.Name | ast.Attribute, spot: Spot) -> list[Thing]:
         name = dotted(node)
-        found = [thing for binding in self.bindings(name, spot) for thing in self._of_binding(binding)] if name else []
+        found = (
+            [thing for binding in self.bindings(name, spot) for thing in self._of_binding(binding)]
+            if name
+            else []
+        )
         if not found and name:
             found = self._named(self.full(name))
         if not found and name in ('self', 'cls') and spot.owner in self.derived:
@@ -121,8 +134,11 @@ class Values:
         if not found and isinstance(node, ast.Attribute):
             found = [thing for thing in self.of(node.value, spot) if thing.kind == 'client']
             found += [
-                one for thing in self.of(node.value, spot) if thing.kind == 'module' for one in self._named(f'{thing.text}.{node.attr}')
-            ]  # fmt: skip
+                one
+                for thing in self.of(node.value, spot)
+                if thing.kind == 'module'
+                for one in self._named(f'{thing.text}.{node.attr}')
+            ]
         return found
 
     def _of_binding(self, binding: Binding) -> list[Thing]:
@@ -137,8 +153,17 @@ class Values:
     def _annotated(self, node: ast.expr) -> list[Thing]:
         """Classes in an annotation: `Client`, `'Client'`, `Optional[Client]`, `Client | None`."""
         text = text_of(node)
-        names = [text] if text is not None else [name for part in ast.walk(node) if (name := dotted(part))]
-        return [thing for name in names for thing in self._named(self.full(name)) if thing.kind == 'class']
+        names = (
+            [text]
+            if text is not None
+            else [name for part in ast.walk(node) if (name := dotted(part))]
+        )
+        return [
+            thing
+            for name in names
+            for thing in self._named(self.full(name))
+            if thing.kind == 'class'
+        ]
 
     def bindings(self, name: str, spot: Spot) -> list[Binding]:
         """The bindings that may be in force: in the same scope those that no later one replaces, elsewhere all."""
@@ -146,7 +171,11 @@ class Values:
         if name.startswith(('self.', 'cls.')):
             attribute = name.partition('.')[2]
             mine = self._of_class(spot.owner, attribute, ())
-            return mine or [one for owner in self.outline.methods for one in bindings.get((owner, attribute), ())]
+            return mine or [
+                one
+                for owner in self.outline.methods
+                for one in bindings.get((owner, attribute), ())
+            ]
         for depth in range(len(spot.scope), -1, -1):
             place: object = (spot.owner, *spot.scope[:depth]) if depth else ()
             found = bindings.get((place, name))
@@ -154,7 +183,11 @@ class Values:
                 return _in_force(found, spot) if depth == len(spot.scope) else found
         if '.' in name:
             attribute = name.rsplit('.', 1)[-1]
-            return [one for owner in self.outline.methods for one in bindings.get((owner, attribute), ())]
+            return [
+                one
+                for owner in self.outline.methods
+                for one in bindings.get((owner, attribute), ())
+            ]
         return []
 
     def _of_class(self, owner: str, attribute: str, seen: tuple[str, ...]) -> list[Binding]:
@@ -170,16 +203,33 @@ class Values:
                 return [thing for element in node.elts for thing in self.of(element, spot)]
             case ast.Dict():
                 keys = [text_of(key) for key in node.keys]
-                chosen = [value for key, value in zip(keys, node.values, strict=True) if wanted is None or key is None or key == wanted]
+                chosen = [
+                    value
+                    for key, value in zip(keys, node.values, strict=True)
+                    if wanted is None or key is None or key == wanted
+                ]
                 found = [thing for value in chosen for thing in self.of(value, spot)]
-                return found if wanted is not None else [*found, *(Thing('text', key) for key in keys if key is not None)]
+                return (
+                    found
+                    if wanted is not None
+                    else [*found, *(Thing('text', key) for key in keys if key is not None)]
+                )
             case ast.ListComp() | ast.SetComp() | ast.GeneratorExp():
                 return list(self.of(node.elt, spot))
             case ast.DictComp():
                 return [*self.of(node.value, spot), *self.of(node.key, spot)]
             case ast.Call() if isinstance(node.func, ast.Attribute) and node.func.attr in _PARTS:
                 return self.items(node.func.value, spot, wanted)
-            case ast.Call() if node.args and dotted(node.func) in ('list', 'tuple', 'set', 'sorted', 'iter', 'dict', 'enumerate', 'reversed'):
+            case ast.Call() if node.args and dotted(node.func) in (
+                'list',
+                'tuple',
+                'set',
+                'sorted',
+                'iter',
+                'dict',
+                'enumerate',
+                'reversed',
+            ):
                 return self.items(node.args[0], spot, wanted)
             case ast.Call() if dotted(node.func).endswith('gather'):
                 return [thing for argument in node.args for thing in self.of(argument, spot)]
@@ -187,7 +237,9 @@ class Values:
                 return self._items_of_name(node, spot, wanted)
         return []
 
-    def _items_of_name(self, node: ast.Name | ast.Attribute, spot: Spot, wanted: str | None) -> list[Thing]:
+    def _items_of_name(
+        self, node: ast.Name | ast.Attribute, spot: Spot, wanted: str | None
+    ) -> list[Thing]:
         key = id(node) ^ 1
         if key in self._open:
             return []
@@ -203,7 +255,11 @@ class Values:
 
     def _of_subscript(self, node: ast.Subscript, spot: Spot) -> list[Thing]:
         base = node.value
-        space = base.args[0] if isinstance(base, ast.Call) and dotted(base.func) == 'vars' and base.args else None
+        space = (
+            base.args[0]
+            if isinstance(base, ast.Call) and dotted(base.func) == 'vars' and base.args
+            else None
+        )
         if isinstance(base, ast.Attribute) and base.attr == '__dict__':
             space = base.value
         if space is not None:
@@ -218,19 +274,39 @@ class Values:
         names = self.texts(name, spot)
         if not names:
             self.is_exact = False
-            return [Thing('class', found[2], found[0], found[1]) for module in modules if (found := self.libraries.unnamed(module))]
-        return [thing for module in modules for text in names for thing in self._named(f'{module}.{text}') if thing.kind == 'class']
+            return [
+                Thing('class', found[2], found[0], found[1])
+                for module in modules
+                if (found := self.libraries.unnamed(module))
+            ]
+        return [
+            thing
+            for module in modules
+            for text in names
+            for thing in self._named(f'{module}.{text}')
+            if thing.kind == 'class'
+        ]
 
     def _of_call(self, node: ast.Call, spot: Spot) -> list[Thing]:
         name = dotted(node.func)
         if name == 'getattr' and len(node.args) > 1:
             return self._member(node.args[0], node.args[1], spot)
         if name.rsplit('.', 1)[-1] in ('import_module', '__import__') and node.args:
-            return [Thing('module', text) for text in self.texts(node.args[0], spot) if self.libraries.is_module(text)]
+            return [
+                Thing('module', text)
+                for text in self.texts(node.args[0], spot)
+                if self.libraries.is_module(text)
+            ]
         if name == 'super' and spot.owner in self.derived:
             return [self.derived[spot.owner]._replace(kind='client')]
-        if isinstance(node.func, ast.Attribute) and node.func.attr in ('lower', 'strip') and not node.args:
-            return [Thing('text', text.lower().strip()) for text in self.texts(node.func.value, spot)]
+        if (
+            isinstance(node.func, ast.Attribute)
+            and node.func.attr in ('lower', 'strip')
+            and not node.args
+        ):
+            return [
+                Thing('text', text.lower().strip()) for text in self.texts(node.func.value, spot)
+            ]
         classes = [thing for thing in self.of(node.func, spot) if thing.kind == 'class']
         if not classes and isinstance(node.func, ast.Attribute) and node.func.attr in _MAKERS:
             classes = [thing for thing in self.of(node.func.value, spot) if thing.kind == 'class']
@@ -246,18 +322,28 @@ class Values:
 
     def _returned(self, name: str) -> list[Thing]:
         functions = self.outline.functions.get(name.rsplit('.', 1)[-1], ()) if name else ()
-        return [thing for function in functions for value, spot in function.returns for thing in self.of(value, spot)]
+        return [
+            thing
+            for function in functions
+            for value, spot in function.returns
+            for thing in self.of(value, spot)
+        ]
 
     def _looked_up(self, node: ast.Call, spot: Spot) -> list[Thing]:
         """`EXCHANGES.get(name)`, and the default of `os.getenv('EXCHANGE', 'kraken')`: that, and whatever the environment says."""
-        if not isinstance(node.func, ast.Attribute | ast.Name) or dotted(node.func).rsplit('.', 1)[-1] not in _LOOKS:
+        if (
+            not isinstance(node.func, ast.Attribute | ast.Name)
+            or dotted(node.func).rsplit('.', 1)[-1] not in _LOOKS
+        ):
             return []
         if isinstance(node.func, ast.Attribute) and node.args:
             held = self.items(node.func.value, spot, text_of(node.args[0]))
             if held:
                 return held
         default = self.of(node.args[1], spot) if len(node.args) > 1 else ()
-        if any(thing.kind == 'text' and self.libraries.is_exchange(thing.text) for thing in default):
+        if any(
+            thing.kind == 'text' and self.libraries.is_exchange(thing.text) for thing in default
+        ):
             self.is_exact = False
         return list(default)
 

@@ -8,10 +8,27 @@ from __future__ import annotations
 
 _SQLITE = b'SQLite format 3\x00'
 # The first two bytes of every carrier that begins with bytes of its own: the only thing that most blobs are asked.
-_FIRST = frozenset((
-    b'PK', b'\x1f\x8b', b'BZ', b'\xfd7', b'(\xb5', b'SQ', b'7\x7f', b'\x80\x02', b'\x80\x03', b'\x80\x04', b'\x80\x05', b'\x93N', b'\x89P',
-    b'\xff\xd8', b'%P', b'7z', b'Ra',
-))  # fmt: skip
+_FIRST = frozenset(
+    (
+        b'PK',
+        b'\x1f\x8b',
+        b'BZ',
+        b'\xfd7',
+        b'(\xb5',
+        b'SQ',
+        b'7\x7f',
+        b'\x80\x02',
+        b'\x80\x03',
+        b'\x80\x04',
+        b'\x80\x05',
+        b'\x93N',
+        b'\x89P',
+        b'\xff\xd8',
+        b'%P',
+        b'7z',
+        b'Ra',
+    )
+)
 _MAGIC = (
     (b'PK\x03\x04', 'zip'),
     (b'PK\x05\x06', 'zip'),
@@ -36,13 +53,46 @@ _MAGIC = (
 )
 # Where the first bytes are free, the name has to say it.
 _BY_ENDING = {
-    'pyc': 'bytecode', 'pyo': 'bytecode', 'pkl': 'pickle', 'pickle': 'pickle', 'joblib': 'pickle', 'tar': 'tar', 'lzma': 'xz',
-    'jar': 'zip', 'whl': 'zip', 'pyz': 'zip', 'zip': 'zip', 'eml': 'mail', 'mbox': 'mail', 'mbx': 'mail', 'reg': 'registry', 'sql': 'dump',
-    'pgpass': 'passwords', 'html': 'markup', 'htm': 'markup',
-}  # fmt: skip
+    'pyc': 'bytecode',
+    'pyo': 'bytecode',
+    'pkl': 'pickle',
+    'pickle': 'pickle',
+    'joblib': 'pickle',
+    'tar': 'tar',
+    'lzma': 'xz',
+    'jar': 'zip',
+    'whl': 'zip',
+    'pyz': 'zip',
+    'zip': 'zip',
+    'eml': 'mail',
+    'mbox': 'mail',
+    'mbx': 'mail',
+    'reg': 'registry',
+    'sql': 'dump',
+    'pgpass': 'passwords',
+    'html': 'markup',
+    'htm': 'markup',
+}
 _ENDINGS = tuple(f'.{ending}' for ending in _BY_ENDING)
 # How archives and kin are called, whatever tells them: it takes long to look into them.
-ARCHIVES = ('.whl', '.zip', '.jar', '.gz', '.tgz', '.bz2', '.xz', '.zst', '.tar', '.pkl', '.pickle', '.pdf', '.db', '.sqlite', '.png', '.jpg')
+ARCHIVES = (
+    '.whl',
+    '.zip',
+    '.jar',
+    '.gz',
+    '.tgz',
+    '.bz2',
+    '.xz',
+    '.zst',
+    '.tar',
+    '.pkl',
+    '.pickle',
+    '.pdf',
+    '.db',
+    '.sqlite',
+    '.png',
+    '.jpg',
+)
 # What must stand in a blob that only its name calls a carrier.
 _TAR_MARK, _TAR_AT = b'ustar', 257
 _HEADER = 512
@@ -50,10 +100,26 @@ _TEXTS = ('mail', 'dump', 'passwords')
 
 # Kind of carrier → module of this package.
 MODULES = {
-    'zip': 'zip', 'tar': 'tar', 'gzip': 'streams', 'bzip2': 'streams', 'xz': 'streams', 'zstd': 'streams', 'zlib': 'streams', 'sqlite': 'sqlite',
-    'wal': 'wal', 'bytecode': 'bytecode', 'pickle': 'pickles', 'mail': 'mail', 'registry': 'registry', 'dump': 'dump', 'passwords': 'passwords',
-    'image': 'images', 'pdf': 'pdf', 'markup': 'markup', 'sealed': 'sealed',
-}  # fmt: skip
+    'zip': 'zip',
+    'tar': 'tar',
+    'gzip': 'streams',
+    'bzip2': 'streams',
+    'xz': 'streams',
+    'zstd': 'streams',
+    'zlib': 'streams',
+    'sqlite': 'sqlite',
+    'wal': 'wal',
+    'bytecode': 'bytecode',
+    'pickle': 'pickles',
+    'mail': 'mail',
+    'registry': 'registry',
+    'dump': 'dump',
+    'passwords': 'passwords',
+    'image': 'images',
+    'pdf': 'pdf',
+    'markup': 'markup',
+    'sealed': 'sealed',
+}
 
 
 def kind_of(path: str, data: bytes) -> str | None:

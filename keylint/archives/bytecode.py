@@ -20,18 +20,52 @@ _TICK = 512
 _EXTENDED = 'EXTENDED_ARG'
 # Numbers of instructions by version (Lib/opcode.py, Include/opcode_ids.h): nearly the same from 2.7 to 3.12, all new in 3.13 and in 3.14.
 _OPCODES = {
-    'POP_TOP': (1, 32, 31), 'STORE_MAP': (54, -1, -1), 'STORE_SUBSCR': (60, 39, 38), 'RETURN_VALUE': (83, 36, 35), 'STORE_NAME': (90, 114, 116),
-    'STORE_ATTR': (95, 108, 110), 'STORE_GLOBAL': (97, 113, 115), 'LOAD_CONST': (100, 83, 82), 'LOAD_NAME': (101, 92, 93),
-    'BUILD_TUPLE': (102, 52, 51), 'BUILD_LIST': (103, 47, 46), 'BUILD_MAP': (105, 48, 47), 'LOAD_ATTR': (106, 82, 80), 'IMPORT_NAME': (108, 75, 73),
-    'LOAD_GLOBAL': (116, 91, 92), 'LOAD_FAST': (124, 85, 84), 'STORE_FAST': (125, 110, 112), 'CALL_FUNCTION': (131, -1, -1),
-    'MAKE_FUNCTION': (132, 26, 23), 'CALL_FUNCTION_KW': (141, 57, 55), 'EXTENDED_ARG': (144, 71, 69), 'BUILD_CONST_KEY_MAP': (156, 46, -1),
-    'LOAD_METHOD': (160, -1, -1), 'CALL_METHOD': (161, -1, -1), 'CALL': (171, 53, 52), 'KW_NAMES': (172, -1, -1),
-    'LOAD_FAST_BORROW': (-1, -1, 86), 'LOAD_FAST_LOAD_FAST': (-1, 88, 89), 'LOAD_FAST_BORROW_LOAD_FAST_BORROW': (-1, -1, 87),
-    'LOAD_SMALL_INT': (-1, -1, 94), 'STORE_FAST_STORE_FAST': (-1, 112, 114),
-}  # fmt: skip
-_TABLES = tuple({numbers[place]: name for name, numbers in _OPCODES.items() if numbers[place] >= 0} for place in range(3))
+    'POP_TOP': (1, 32, 31),
+    'STORE_MAP': (54, -1, -1),
+    'STORE_SUBSCR': (60, 39, 38),
+    'RETURN_VALUE': (83, 36, 35),
+    'STORE_NAME': (90, 114, 116),
+    'STORE_ATTR': (95, 108, 110),
+    'STORE_GLOBAL': (97, 113, 115),
+    'LOAD_CONST': (100, 83, 82),
+    'LOAD_NAME': (101, 92, 93),
+    'BUILD_TUPLE': (102, 52, 51),
+    'BUILD_LIST': (103, 47, 46),
+    'BUILD_MAP': (105, 48, 47),
+    'LOAD_ATTR': (106, 82, 80),
+    'IMPORT_NAME': (108, 75, 73),
+    'LOAD_GLOBAL': (116, 91, 92),
+    'LOAD_FAST': (124, 85, 84),
+    'STORE_FAST': (125, 110, 112),
+    'CALL_FUNCTION': (131, -1, -1),
+    'MAKE_FUNCTION': (132, 26, 23),
+    'CALL_FUNCTION_KW': (141, 57, 55),
+    'EXTENDED_ARG': (144, 71, 69),
+    'BUILD_CONST_KEY_MAP': (156, 46, -1),
+    'LOAD_METHOD': (160, -1, -1),
+    'CALL_METHOD': (161, -1, -1),
+    'CALL': (171, 53, 52),
+    'KW_NAMES': (172, -1, -1),
+    'LOAD_FAST_BORROW': (-1, -1, 86),
+    'LOAD_FAST_LOAD_FAST': (-1, 88, 89),
+    'LOAD_FAST_BORROW_LOAD_FAST_BORROW': (-1, -1, 87),
+    'LOAD_SMALL_INT': (-1, -1, 94),
+    'STORE_FAST_STORE_FAST': (-1, 112, 114),
+}
+_TABLES = tuple(
+    {numbers[place]: name for name, numbers in _OPCODES.items() if numbers[place] >= 0}
+    for place in range(3)
+)
 # First magic numbers. Python 3.3 puts a name above the code of a function, 3.5 the pairs of a dictionary before the instruction.
-_PYTHON33, _PYTHON35, _PYTHON36, _PYTHON311, _PYTHON312, _PYTHON313, _PYTHON314 = 3230, 3320, 3361, 3450, 3500, 3550, 3600
+_PYTHON33, _PYTHON35, _PYTHON36, _PYTHON311, _PYTHON312, _PYTHON313, _PYTHON314 = (
+    3230,
+    3320,
+    3361,
+    3450,
+    3500,
+    3550,
+    3600,
+)
 _FIRST_UNKNOWN = 3650
 # Python 2.7 counts from elsewhere; its own numbers become this one.
 _NUMBERS27, _PYTHON27 = range(62_191, 62_212), 2700
@@ -57,7 +91,9 @@ def members(name: str, data: bytes, budget: Budget) -> Iterator[Member | Trouble
         yield Member('', '\n'.join(lines).encode('utf-8', 'surrogatepass'), 'py', tuple(labels))
 
 
-def _lines(value: Any, where: str, magic: int, budget: Budget, seen: set[int]) -> Iterator[tuple[str, str]]:
+def _lines(
+    value: Any, where: str, magic: int, budget: Budget, seen: set[int]
+) -> Iterator[tuple[str, str]]:
     """The lines of a code object and of those in it, each once."""
     todo = [(where, value)]
     while todo:
@@ -70,7 +106,11 @@ def _lines(value: Any, where: str, magic: int, budget: Budget, seen: set[int]) -
         listing = Listing(value, magic, budget)
         for line in listing.lines():
             yield inner[:200], line
-        todo += [(inner, constant) for constant in reversed(value.constants) if isinstance(constant, Code)]
+        todo += [
+            (inner, constant)
+            for constant in reversed(value.constants)
+            if isinstance(constant, Code)
+        ]
 
 
 class Listing:
@@ -95,7 +135,9 @@ class Listing:
         elif _PYTHON36 <= self._magic < _FIRST_UNKNOWN:
             self._follow(_TABLES[(self._magic >= _PYTHON313) + (self._magic >= _PYTHON314)])
         self._flush()
-        for text in _texts([value for number, value in enumerate(self._code.constants) if number not in self._used]):
+        for text in _texts(
+            [value for number, value in enumerate(self._code.constants) if number not in self._used]
+        ):
             self._line(_shown(text))
         return self._found
 
@@ -120,7 +162,11 @@ class Listing:
         while place < len(code):
             number = code[place]
             has_argument = number >= _FIRST_ARGUMENT
-            argument = int.from_bytes(code[place + 1 : place + 3], 'little') | upper << 16 if has_argument else 0
+            argument = (
+                int.from_bytes(code[place + 1 : place + 3], 'little') | upper << 16
+                if has_argument
+                else 0
+            )
             place += 3 if has_argument else 1
             if not place % _TICK:
                 self._budget.tick()
@@ -163,7 +209,9 @@ class Listing:
         value = constants[argument] if argument < len(constants) else None
         if isinstance(value, Code):
             self._function = value
-            if self._stack and not self._is_old:  # what stands in front of a function are the defaults of its last parameters
+            if (
+                self._stack and not self._is_old
+            ):  # what stands in front of a function are the defaults of its last parameters
                 self._defaults(value)
             return
         if isinstance(value, str | bytes) and len(value) > _LONGEST:
@@ -187,8 +235,12 @@ class Listing:
                 self._pop()
             named = self._take(2 * (argument >> 8 & 0xFF))
             values = self._take(argument & 0xFF)
-            names = self._function.locals[: self._function.arguments][-len(values) :] if values else ()
-            shown = [_at(names, number) for number in range(len(names))] + [name.strip('"') for name in named[::2]]
+            names = (
+                self._function.locals[: self._function.arguments][-len(values) :] if values else ()
+            )
+            shown = [_at(names, number) for number in range(len(names))] + [
+                name.strip('"') for name in named[::2]
+            ]
             for name, value in zip(shown, values[: len(names)] + named[1::2], strict=False):
                 self._line(f'{name} = {value}')
         self._function = None
@@ -212,19 +264,33 @@ class Listing:
             self._line(f'{self._local(argument >> 4)} = {self._pop()}')
             self._line(f'{self._local(argument & 15)} = {self._pop()}')
         else:
-            self._line(f'{self._local(argument) if name == "STORE_FAST" else self._name(argument)} = {self._pop()}')
+            self._line(
+                f'{self._local(argument) if name == "STORE_FAST" else self._name(argument)} = {self._pop()}'
+            )
 
     def _build(self, name: str, argument: int) -> None:
         if name == 'BUILD_CONST_KEY_MAP':
             self._pop()
             keys = self._last if isinstance(self._last, tuple) else ()
             values = self._take(argument)
-            self._push('{' + ', '.join(f'{_shown(key)}: {value}' for key, value in zip(keys, values, strict=False)) + '}')
+            self._push(
+                '{'
+                + ', '.join(
+                    f'{_shown(key)}: {value}' for key, value in zip(keys, values, strict=False)
+                )
+                + '}'
+            )
         elif name == 'BUILD_MAP' and self._is_old and not _PYTHON35 <= self._magic < _PYTHON36:
             self._push('{}')
         elif name == 'BUILD_MAP':
             values = self._take(2 * argument)
-            self._push('{' + ', '.join(f'{key}: {value}' for key, value in zip(values[::2], values[1::2], strict=False)) + '}')
+            self._push(
+                '{'
+                + ', '.join(
+                    f'{key}: {value}' for key, value in zip(values[::2], values[1::2], strict=False)
+                )
+                + '}'
+            )
         else:
             self._push(f'[{", ".join(self._take(argument))}]')
 
@@ -240,7 +306,9 @@ class Listing:
         values = self._take(argument)
         named = len(names)
         first = max(0, len(values) - named)
-        shown = values[:first] + [f'{key}={value}' for key, value in zip(names, values[first:], strict=False)]
+        shown = values[:first] + [
+            f'{key}={value}' for key, value in zip(names, values[first:], strict=False)
+        ]
         self._push(f'{self._pop()}({", ".join(shown)})')
 
     def _call_old(self, name: str, argument: int) -> None:
@@ -249,7 +317,10 @@ class Listing:
             self._pop()
         named = self._take(2 * (argument >> 8 & 0xFF))
         values = self._take(argument & 0xFF)
-        shown = values + [f'{key.strip(chr(34))}={value}' for key, value in zip(named[::2], named[1::2], strict=False)]
+        shown = values + [
+            f'{key.strip(chr(34))}={value}'
+            for key, value in zip(named[::2], named[1::2], strict=False)
+        ]
         self._push(f'{self._pop()}({", ".join(shown)})')
 
     def _push(self, text: str) -> None:
@@ -284,10 +355,14 @@ class Listing:
     def _variable(self, name: str, argument: int) -> str:
         if name.startswith('LOAD_FAST'):
             return self._local(argument)
-        return self._name(argument >> 1 if name == 'LOAD_GLOBAL' and self._magic >= _PYTHON311 else argument)
+        return self._name(
+            argument >> 1 if name == 'LOAD_GLOBAL' and self._magic >= _PYTHON311 else argument
+        )
 
     def _attribute(self, name: str, argument: int) -> str:
-        return self._name(argument >> 1 if name == 'LOAD_ATTR' and self._magic >= _PYTHON312 else argument)
+        return self._name(
+            argument >> 1 if name == 'LOAD_ATTR' and self._magic >= _PYTHON312 else argument
+        )
 
     def _name(self, number: int) -> str:
         return _at(self._code.names, number)
@@ -313,7 +388,11 @@ def _shown(value: Any) -> str:
     if isinstance(value, str):
         return json.dumps(value, ensure_ascii=False)
     if isinstance(value, tuple):
-        short = [item for item in value[:1000] if (isinstance(item, str | bytes) and len(item) < 1000) or isinstance(item, int)]
+        short = [
+            item
+            for item in value[:1000]
+            if (isinstance(item, str | bytes) and len(item) < 1000) or isinstance(item, int)
+        ]
         return f'[{", ".join(map(_shown, short))}]'
     return str(value) if isinstance(value, int) else 'None'
 

@@ -13,9 +13,19 @@ from keylint.core.limits import Budget, Member, Trouble, cut_off
 _PNG = b'\x89PNG\r\n\x1a\n'
 _EXIF, _XMP = b'Exif\x00\x00', b'http://ns.adobe.com/xap/1.0/\x00'
 _TAGS = {
-    0x010E: 'ImageDescription', 0x010F: 'Make', 0x0110: 'Model', 0x0131: 'Software', 0x013B: 'Artist', 0x8298: 'Copyright', 0x9286: 'UserComment',
-    0x9C9B: 'XPTitle', 0x9C9C: 'XPComment', 0x9C9D: 'XPAuthor', 0x9C9E: 'XPKeywords', 0x9C9F: 'XPSubject',
-}  # fmt: skip
+    0x010E: 'ImageDescription',
+    0x010F: 'Make',
+    0x0110: 'Model',
+    0x0131: 'Software',
+    0x013B: 'Artist',
+    0x8298: 'Copyright',
+    0x9286: 'UserComment',
+    0x9C9B: 'XPTitle',
+    0x9C9C: 'XPComment',
+    0x9C9D: 'XPAuthor',
+    0x9C9E: 'XPKeywords',
+    0x9C9F: 'XPSubject',
+}
 _FIRST_XP = 0x9C9B
 # The directory of EXIF's own behind the first; at most so many entries of a directory are looked at.
 _INNER, _MOST_ENTRIES = 0x8769, 500
@@ -25,7 +35,9 @@ _NOTHING_FOLLOWS = (0xD9, 0xDA)
 
 def members(name: str, data: bytes, budget: Budget) -> Iterator[Member | Trouble]:
     """The texts, each behind its own name."""
-    for number, (label, text) in enumerate(_png(data, budget) if data.startswith(_PNG) else _jpeg(data, budget)):
+    for number, (label, text) in enumerate(
+        _png(data, budget) if data.startswith(_PNG) else _jpeg(data, budget)
+    ):
         if number == _MOST_TEXTS:
             yield Trouble('', f'it has more than {_MOST_TEXTS} texts: the rest was not looked at')
             return
@@ -34,7 +46,9 @@ def members(name: str, data: bytes, budget: Budget) -> Iterator[Member | Trouble
             continue
         budget.take(len(text))
         budget.tick()
-        yield Member(label, text[:_LONGEST] if label == 'XMP' else f'{label}: '.encode() + text[:_LONGEST])
+        yield Member(
+            label, text[:_LONGEST] if label == 'XMP' else f'{label}: '.encode() + text[:_LONGEST]
+        )
         if len(text) > _LONGEST:
             yield Trouble(label, cut_off(budget.limits._replace(member=_LONGEST)))
 

@@ -28,7 +28,11 @@ _ENDINGS = {b'text/html': 'html', b'application/json': 'json', b'text/csv': 'csv
 def members(name: str, data: bytes, budget: Budget) -> Iterator[Member | Trouble]:
     """The encoded parts of all messages; those of a mailbox have the number of their message in front."""
     starts = [mark.end() for mark in _MESSAGE.finditer(data)] if data.startswith(b'From ') else [0]
-    ends = [*(mark.start() for mark in _MESSAGE.finditer(data)), len(data)][1:] if data.startswith(b'From ') else [len(data)]
+    ends = (
+        [*(mark.start() for mark in _MESSAGE.finditer(data)), len(data)][1:]
+        if data.startswith(b'From ')
+        else [len(data)]
+    )
     for number, (start, end) in enumerate(zip(starts, ends, strict=True), 1):
         yield from _message(f'{number}/' if len(starts) > 1 else '', data[start:end], budget)
 
@@ -36,7 +40,9 @@ def members(name: str, data: bytes, budget: Budget) -> Iterator[Member | Trouble
 def _message(label: str, data: bytes, budget: Budget) -> Iterator[Member | Trouble]:
     boundaries = {boundary.group(1) for boundary in _BOUNDARY.finditer(data)}
     position = 0
-    for number, (start, end) in enumerate([*_delimiters(data, boundaries), (len(data), len(data))], 1):
+    for number, (start, end) in enumerate(
+        [*_delimiters(data, boundaries), (len(data), len(data))], 1
+    ):
         budget.tick()
         yield from _part(label, number, data[position:start], budget)
         position = end
@@ -62,11 +68,15 @@ def _part(label: str, number: int, data: bytes, budget: Budget) -> Iterator[Memb
     encoding = _ENCODING.search(head)
     if encoding is None:
         return
-    body = binascii.a2b_qp(data) if encoding.group(1).lower() == b'quoted-printable' else _base64(data)
+    body = (
+        binascii.a2b_qp(data) if encoding.group(1).lower() == b'quoted-printable' else _base64(data)
+    )
     budget.take(len(body))
     found = _NAME.search(head)
     ending = _ENDINGS.get(kind.group(1).lower() if kind else b'', 'txt')
-    name = label + (found.group(1).decode('utf-8', 'replace').strip() if found else f'{number}.{ending}')
+    name = label + (
+        found.group(1).decode('utf-8', 'replace').strip() if found else f'{number}.{ending}'
+    )
     if body:
         yield Member(name, body[: budget.limits.member])
     if len(body) > budget.limits.member:

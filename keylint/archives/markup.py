@@ -11,9 +11,17 @@ from collections.abc import Iterator
 from keylint.core.limits import Budget, Member, Trouble
 
 # How strings of programs are coloured in pages: by Pygments (Jupyter, Sphinx), highlight.js, GitHub.
-_COLOURED = (b'<span class="s1">', b'<span class="s2">', b'<span class="s">', b'hljs-string', b'<span class="pl-s">')
+_COLOURED = (
+    b'<span class="s1">',
+    b'<span class="s2">',
+    b'<span class="s">',
+    b'hljs-string',
+    b'<span class="pl-s">',
+)
 # What stands in such a string and is long enough for a value.
-_VALUE = re.compile(rb'[^<>]{0,40}?>?(?:<[^<>]{0,80}>)?(?:&(?:quot|apos|#39|#34|#x27);|["\'`])?([A-Za-z0-9+/=_\-]{16,})')
+_VALUE = re.compile(
+    rb'[^<>]{0,40}?>?(?:<[^<>]{0,80}>)?(?:&(?:quot|apos|#39|#34|#x27);|["\'`])?([A-Za-z0-9+/=_\-]{16,})'
+)
 _WORDS = re.compile(rb'[a-z_\-/=]*|[A-Z_\-/=]*')
 _TAG = re.compile(rb'<[^<>\n]{0,4000}>')
 _BROKEN_TAG = re.compile(rb'<[^<>]{0,4000}>')

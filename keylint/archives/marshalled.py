@@ -14,7 +14,15 @@ _DEEPEST = 60
 _REFERENCED = 0x80
 # Types with nothing behind their mark.
 _EMPTY = b'0NFTS.'
-_TEXTS = {b's': (4, False), b't': (4, True), b'u': (4, True), b'a': (4, True), b'A': (4, True), b'z': (1, True), b'Z': (1, True)}
+_TEXTS = {
+    b's': (4, False),
+    b't': (4, True),
+    b'u': (4, True),
+    b'a': (4, True),
+    b'A': (4, True),
+    b'z': (1, True),
+    b'Z': (1, True),
+}
 _TUPLES = {b'(': 4, b')': 1, b'[': 4, b'<': 4, b'>': 4}
 _NUMBERS = {b'i': 4, b'I': 8, b'g': 8, b'y': 16}
 
@@ -128,7 +136,11 @@ class Reader:
         width, is_text = _TEXTS[kind]
         data = self._bytes(self._size(width))
         is_old = self._layout.numbers == 4  # Python 2 writes its code as it writes texts
-        value = data.decode('utf-8', 'surrogateescape' if is_old else 'replace') if is_text or is_old else data
+        value = (
+            data.decode('utf-8', 'surrogateescape' if is_old else 'replace')
+            if is_text or is_old
+            else data
+        )
         if kind == b't' and is_old:
             self._interned.append(value)
         return value
@@ -147,8 +159,15 @@ class Reader:
         for _ in self._layout.last:
             self.read(depth + 1)
         name = fields['name'] if isinstance(fields['name'], str) else ''
-        tuples = {key: fields[key] if isinstance(fields[key], tuple) else () for key in ('constants', 'names', 'locals')}
-        code = fields['code'].encode('utf-8', 'surrogateescape') if isinstance(fields['code'], str) else fields['code']
+        tuples = {
+            key: fields[key] if isinstance(fields[key], tuple) else ()
+            for key in ('constants', 'names', 'locals')
+        }
+        code = (
+            fields['code'].encode('utf-8', 'surrogateescape')
+            if isinstance(fields['code'], str)
+            else fields['code']
+        )
         return Code(name, numbers[0], code if isinstance(code, bytes) else b'', **tuples)
 
     def _size(self, width: int) -> int:

@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from keylint.archives.markup import document, plain
 from keylint.core.limits import Budget, Member
 
-_PROSE = re.compile(r'(?:word/(?:document|comments|footnotes|header\d*|footer\d*)|ppt/(?:slides|notesSlides)/[\w-]+|content)\.xml\Z')
+_PROSE = re.compile(
+    r'(?:word/(?:document|comments|footnotes|header\d*|footer\d*)|ppt/(?:slides|notesSlides)/[\w-]+|content)\.xml\Z'
+)
 _SHEET = re.compile(r'xl/worksheets/[\w-]+\.xml\Z')
 _SHARED = 'xl/sharedStrings.xml'
 _TAG = re.compile(rb'<(?:si|row)\b[^<>]{0,500}>')

@@ -35,7 +35,12 @@ class Pages:
     def take(self) -> Iterator[Member]:
         """What was written so far as a member, nothing if there is nothing."""
         if self._lines:
-            yield Member(self._name, '\n'.join(self._lines).encode('utf-8', 'surrogatepass'), 'json', tuple(self._labels))
+            yield Member(
+                self._name,
+                '\n'.join(self._lines).encode('utf-8', 'surrogatepass'),
+                'json',
+                tuple(self._labels),
+            )
         self._lines, self._labels, self._size = [], [], 0
 
 

@@ -19,7 +19,9 @@ def members(name: str, data: bytes, budget: Budget) -> Iterator[Member | Trouble
     pages = Pages('lines')
     for number, line in enumerate(data[:_LONGEST].splitlines(), 1):
         budget.take(len(line))
-        cells = [field.group(1).replace(b'\\', b'') for field in _FIELD.finditer(line)][: len(_FIELDS)]
+        cells = [field.group(1).replace(b'\\', b'') for field in _FIELD.finditer(line)][
+            : len(_FIELDS)
+        ]
         if line.startswith(b'#') or len(cells) < len(_FIELDS):
             continue
         pages.add('{', f'line {number}')

@@ -15,7 +15,18 @@ from keylint.core.limits import Budget, Member, Trouble, cut_off
 _REACH = 3000
 # The trailer, or the stream that stands for it, lies at one end of the file.
 _TRAILER = 4096
-_NO_TEXT = (b'/Image', b'/XRef', b'/Length1', b'/Length2', b'/FontFile', b'/ICCBased', b'/CIDFontType0C', b'/Type1C', b'/OpenType', b'/ShadingType')
+_NO_TEXT = (
+    b'/Image',
+    b'/XRef',
+    b'/Length1',
+    b'/Length2',
+    b'/FontFile',
+    b'/ICCBased',
+    b'/CIDFontType0C',
+    b'/Type1C',
+    b'/OpenType',
+    b'/ShadingType',
+)
 _TOKEN = re.compile(
     rb'\(((?:[^()\\]++|\\.)*+)\)|<([0-9A-Fa-f\s]{2,})>|(?<![\d.])(-?\d{1,9}(?:\.\d{1,9})?)(?=\s*+[(<])|(?<![A-Za-z])(T\*|T[dDmjJ]|ET|\'|")(?![A-Za-z])',
     re.DOTALL,
@@ -39,7 +50,11 @@ def members(name: str, data: bytes, budget: Budget) -> Iterator[Member | Trouble
         budget.tick()
         start = position + 6
         begin = data.rfind(b' obj', max(0, position - _REACH), position)
-        before = data[begin:position].rstrip() if begin >= 0 and data[position - 3 : position] != b'end' else b''
+        before = (
+            data[begin:position].rstrip()
+            if begin >= 0 and data[position - 3 : position] != b'end'
+            else b''
+        )
         position = start
         if not before.endswith(b'>>') or any(word in before for word in _NO_TEXT):
             continue
@@ -48,7 +63,9 @@ def members(name: str, data: bytes, budget: Budget) -> Iterator[Member | Trouble
         yield from _stream(f'stream {number}', before, data, start, budget)
 
 
-def _stream(name: str, about: bytes, data: bytes, start: int, budget: Budget) -> Iterator[Member | Trouble]:
+def _stream(
+    name: str, about: bytes, data: bytes, start: int, budget: Budget
+) -> Iterator[Member | Trouble]:
     """What a stream holds; its end is looked for only where nothing compressed says it."""
     end = data.find(b'endstream', start)
     end = len(data) if end < 0 else end
@@ -56,11 +73,19 @@ def _stream(name: str, about: bytes, data: bytes, start: int, budget: Budget) ->
     is_cut = end - start > _LONGEST
     if b'/ASCII85Decode' in about:
         try:
-            content = base64.a85decode(b'<~' + content.strip().removesuffix(b'~>') + b'~>', adobe=True)
+            content = base64.a85decode(
+                b'<~' + content.strip().removesuffix(b'~>') + b'~>', adobe=True
+            )
         except ValueError:
             return
     if b'/FlateDecode' in about:
-        chunks = Chunks(unpacked('zlib', content if b'/ASCII85Decode' in about else memoryview(data)[start:end], budget))
+        chunks = Chunks(
+            unpacked(
+                'zlib',
+                content if b'/ASCII85Decode' in about else memoryview(data)[start:end],
+                budget,
+            )
+        )
         content = chunks.read(_LONGEST)
         is_cut = bool(chunks.peek(1))
     elif b'/Filter' in about and b'/ASCII85Decode' not in about:

@@ -139,24 +139,54 @@ class _Machine:
     def _fill(self, name: str, values: list[Any]) -> None:
         """Put values into what stands on top."""
         if name == 'SETITEM':
-            self._top(_Map).items.extend(pair for pair in zip(values[::2], values[1::2], strict=False) if pair[1] is not _NOTHING)
+            self._top(_Map).items.extend(
+                pair
+                for pair in zip(values[::2], values[1::2], strict=False)
+                if pair[1] is not _NOTHING
+            )
         elif name in ('APPEND', 'APPENDS'):
             self._top(list).extend(value for value in values if value is not _NOTHING)
-        elif self.stack and self.stack[-1] is _CODEC:  # older protocols write bytes as a call with a text
+        elif (
+            self.stack and self.stack[-1] is _CODEC
+        ):  # older protocols write bytes as a call with a text
             self.stack[-1] = values[0][0] if isinstance(values[0], list) and values[0] else _NOTHING
         elif values[0] is not _NOTHING:
             target = self._top(_Map)
             state = values[0]
-            target.items.extend(state.items if isinstance(state, _Map) and state is not target else [('', state)])
+            target.items.extend(
+                state.items if isinstance(state, _Map) and state is not target else [('', state)]
+            )
 
 
 _PUSHING: dict[str, Any] = {
-    'MARK': lambda: _MARK, 'EMPTY_DICT': _Map, 'EMPTY_LIST': list, 'EMPTY_SET': list, 'EMPTY_TUPLE': list,
+    'MARK': lambda: _MARK,
+    'EMPTY_DICT': _Map,
+    'EMPTY_LIST': list,
+    'EMPTY_SET': list,
+    'EMPTY_TUPLE': list,
     **dict.fromkeys(
-        ('INT', 'BININT', 'BININT1', 'BININT2', 'LONG', 'LONG1', 'LONG4', 'NONE', 'NEWTRUE', 'NEWFALSE', 'FLOAT', 'BINFLOAT', 'EXT1', 'EXT2', 'EXT4',
-         'PERSID', 'NEXT_BUFFER'), lambda: _NOTHING,
+        (
+            'INT',
+            'BININT',
+            'BININT1',
+            'BININT2',
+            'LONG',
+            'LONG1',
+            'LONG4',
+            'NONE',
+            'NEWTRUE',
+            'NEWFALSE',
+            'FLOAT',
+            'BINFLOAT',
+            'EXT1',
+            'EXT2',
+            'EXT4',
+            'PERSID',
+            'NEXT_BUFFER',
+        ),
+        lambda: _NOTHING,
     ),
-}  # fmt: skip
+}
 
 
 def members(name: str, data: bytes, budget: Budget) -> Iterator[Member | Trouble]:
@@ -164,7 +194,11 @@ def members(name: str, data: bytes, budget: Budget) -> Iterator[Member | Trouble
     if data[:6] == b'\x93NUMPY':
         if b"'|O'" not in data[:200]:
             return  # an array of numbers
-        length = int.from_bytes(data[8:10], 'little') + 10 if data[6:7] == b'\x01' else int.from_bytes(data[8:12], 'little') + 12
+        length = (
+            int.from_bytes(data[8:10], 'little') + 10
+            if data[6:7] == b'\x01'
+            else int.from_bytes(data[8:12], 'little') + 12
+        )
         data = data[length:]
     pages = Pages('')
     machine = _Machine(budget)
@@ -188,7 +222,9 @@ def members(name: str, data: bytes, budget: Budget) -> Iterator[Member | Trouble
     yield from pages.take()
 
 
-def _written(values: list[Any], start: str, pages: Pages, budget: Budget) -> Iterator[Member | Trouble]:
+def _written(
+    values: list[Any], start: str, pages: Pages, budget: Budget
+) -> Iterator[Member | Trouble]:
     """The texts under their names. A container that stands in several places is written once: references cost nothing."""
     seen: set[int] = set()
     is_told = False
@@ -204,10 +240,15 @@ def _written(values: list[Any], start: str, pages: Pages, budget: Budget) -> Ite
             seen.add(id(value))
             if depth > _DEEPEST:
                 if not is_told:
-                    yield Trouble('', f'nested more than {_DEEPEST} deep: what lies deeper was not looked at')
+                    yield Trouble(
+                        '', f'nested more than {_DEEPEST} deep: what lies deeper was not looked at'
+                    )
                 is_told = True
                 continue
-            pages.add((f'{key(name)}: ' if name else '') + ('{' if isinstance(value, _Map) else '['), where)
+            pages.add(
+                (f'{key(name)}: ' if name else '') + ('{' if isinstance(value, _Map) else '['),
+                where,
+            )
             todo.append((where, '},' if isinstance(value, _Map) else '],', _CLOSE, depth))
             todo += reversed(list(_inside(value, where, depth)))
         else:
@@ -225,8 +266,19 @@ def _inside(value: Any, where: str, depth: int) -> Iterator[tuple[str, str, Any,
             yield f'{where}[{number}]', '', item, depth + 1
         return
     for name, item in value.items:
-        shown = name if isinstance(name, str) else (text_of(bytes(name)) or '') if isinstance(name, bytes | bytearray) else ''
-        yield f'{where}.{shown[:100]}' if where and shown else shown[:100] or where, shown, item, depth + 1
+        shown = (
+            name
+            if isinstance(name, str)
+            else (text_of(bytes(name)) or '')
+            if isinstance(name, bytes | bytearray)
+            else ''
+        )
+        yield (
+            f'{where}.{shown[:100]}' if where and shown else shown[:100] or where,
+            shown,
+            item,
+            depth + 1,
+        )
         if isinstance(name, list | _Map):
             yield where, '', name, depth + 1
 

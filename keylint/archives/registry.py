@@ -31,7 +31,11 @@ def members(name: str, data: bytes, budget: Budget) -> Iterator[Member | Trouble
             yield from _written(pages, section, lines if has_bytes else [], budget)
             section, lines, has_bytes = entry['section'], [], False
             continue
-        text = _text(entry['bytes']) if entry['bytes'] is not None else _SLASHED.sub(r'\1', entry['text'])
+        text = (
+            _text(entry['bytes'])
+            if entry['bytes'] is not None
+            else _SLASHED.sub(r'\1', entry['text'])
+        )
         if text:
             has_bytes = has_bytes or entry['bytes'] is not None
             lines.append((_SLASHED.sub(r'\1', entry['name'] or '@'), text))
@@ -42,7 +46,9 @@ def members(name: str, data: bytes, budget: Budget) -> Iterator[Member | Trouble
 
 
 def _decoded(data: bytes) -> str:
-    return data.decode('utf-16' if data.startswith((b'\xff\xfe', b'\xfe\xff')) else 'utf-8', 'replace')
+    return data.decode(
+        'utf-16' if data.startswith((b'\xff\xfe', b'\xfe\xff')) else 'utf-8', 'replace'
+    )
 
 
 def _text(codes: str) -> str:
@@ -54,7 +60,9 @@ def _text(codes: str) -> str:
     return (text_of(value.rstrip(b'\x00')) or '').strip()
 
 
-def _written(pages: Pages, section: str, lines: list[tuple[str, str]], budget: Budget) -> Iterator[Member]:
+def _written(
+    pages: Pages, section: str, lines: list[tuple[str, str]], budget: Budget
+) -> Iterator[Member]:
     if not lines:
         return
     pages.add('{', section)

@@ -11,4 +11,6 @@ _NAMES = {b'7z': '7z', b'Ra': 'rar'}
 
 def members(name: str, data: bytes, budget: Budget) -> Iterator[Member | Trouble]:
     """No member, and why."""
-    yield Trouble('', f'{_NAMES[data[:2]]} archives are not opened: unpack it to look into it, or exclude it')
+    yield Trouble(
+        '', f'{_NAMES[data[:2]]} archives are not opened: unpack it to look into it, or exclude it'
+    )

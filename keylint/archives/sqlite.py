@@ -42,7 +42,9 @@ def rows_of(data: bytes, budget: Budget) -> Iterator[Member | Trouble]:
     try:
         _limit(connection, budget)
         connection.deserialize(data[: _VERSIONS.start] + b'\x01\x01' + data[_VERSIONS.stop :])
-        connection.set_authorizer(_is_allowed)  # from here on: nothing of the schema has been read yet
+        connection.set_authorizer(
+            _is_allowed
+        )  # from here on: nothing of the schema has been read yet
         for table, definition in _tables(connection):
             yield from _table(connection, table, definition, budget)
     except (sqlite3.Error, OverflowError, MemoryError) as error:
@@ -55,17 +57,27 @@ def rows_of(data: bytes, budget: Budget) -> Iterator[Member | Trouble]:
 def _is_cut_off(data: bytes) -> bool:
     """Whether the header promises more pages than there are; it is only right where both of its counters agree (SQLite's file format, 1.3.8)."""
     page = int.from_bytes(data[16:18], 'big')
-    return data[24:28] == data[92:96] and int.from_bytes(data[28:32], 'big') * (page if page > 1 else 65_536) > len(data)
+    return data[24:28] == data[92:96] and int.from_bytes(data[28:32], 'big') * (
+        page if page > 1 else 65_536
+    ) > len(data)
 
 
 def _limit(connection: sqlite3.Connection, budget: Budget) -> None:
-    for pragma in ('trusted_schema = OFF', 'cell_size_check = ON', 'mmap_size = 0', 'temp_store = MEMORY', 'cache_size = -4000'):
+    for pragma in (
+        'trusted_schema = OFF',
+        'cell_size_check = ON',
+        'mmap_size = 0',
+        'temp_store = MEMORY',
+        'cache_size = -4000',
+    ):
         connection.execute(f'PRAGMA {pragma}')
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, budget.limits.member)
     connection.set_progress_handler(lambda: _is_late(budget), _STEPS)
 
 
-def _is_allowed(action: int, first: str | None, second: str | None, database: str | None, inner: str | None) -> int:
+def _is_allowed(
+    action: int, first: str | None, second: str | None, database: str | None, inner: str | None
+) -> int:
     """Plain reads that no view or trigger asks for, and what the columns of a table are."""
     if action in _READ and inner is None:
         return sqlite3.SQLITE_OK
@@ -83,23 +95,32 @@ def _is_late(budget: Budget) -> int:
 
 
 def _tables(connection: sqlite3.Connection) -> list[tuple[bytes, bytes]]:
-    rows = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table' AND sql IS NOT NULL").fetchmany(10_000)
+    rows = connection.execute(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND sql IS NOT NULL"
+    ).fetchmany(10_000)
     return [(name, sql) for name, sql in rows if isinstance(name, bytes) and isinstance(sql, bytes)]
 
 
-def _table(connection: sqlite3.Connection, table: bytes, definition: bytes, budget: Budget) -> Iterator[Member | Trouble]:
+def _table(
+    connection: sqlite3.Connection, table: bytes, definition: bytes, budget: Budget
+) -> Iterator[Member | Trouble]:
     shown = table.decode('utf-8', 'replace')
     if definition[:40].lstrip().upper().startswith(b'CREATE VIRTUAL'):
         return  # its rows are those of the ordinary tables behind it
     pages = Pages(shown)
     try:
         quoted_name = _name(table)
-        columns = [row[1] for row in connection.execute(f'PRAGMA table_xinfo({quoted_name})') if row[6] == 0][:_MOST_COLUMNS]
+        columns = [
+            row[1]
+            for row in connection.execute(f'PRAGMA table_xinfo({quoted_name})')
+            if row[6] == 0
+        ][:_MOST_COLUMNS]
         if not columns:
             return
         wanted = ', '.join(_name(column) for column in columns)
         names = [column.decode('utf-8', 'replace') for column in columns]
-        for number, row in enumerate(connection.execute(f'SELECT {wanted} FROM {quoted_name} NOT INDEXED'), 1):  # noqa: S608 - quoted names
+        query = f'SELECT {wanted} FROM {quoted_name} NOT INDEXED'  # noqa: S608 - names are quoted
+        for number, row in enumerate(connection.execute(query), 1):
             yield from _row(pages, f'{shown}[{number}]', names, row, budget)
             if pages.is_full():
                 yield from pages.take()
@@ -113,7 +134,9 @@ def _name(name: bytes) -> str:
     return '"' + name.decode('utf-8').replace('"', '""') + '"' if b'\x00' not in name else '""'
 
 
-def _row(pages: Pages, where: str, names: list[str], row: tuple[object, ...], budget: Budget) -> Iterator[Member]:
+def _row(
+    pages: Pages, where: str, names: list[str], row: tuple[object, ...], budget: Budget
+) -> Iterator[Member]:
     """A row as an object of its own: its values belong together."""
     pages.add('{', where)
     for name, value in zip(names, row, strict=False):

@@ -52,7 +52,14 @@ def _inner(name: str) -> str:
     for ending, instead in _TARS.items():
         if last.lower().endswith(ending):
             return last[: -len(ending)] + instead
-    return next((last[: -len(ending)] for ending in _ENDINGS if last.lower().endswith(ending) and len(last) > len(ending)), '')
+    return next(
+        (
+            last[: -len(ending)]
+            for ending in _ENDINGS
+            if last.lower().endswith(ending) and len(last) > len(ending)
+        ),
+        '',
+    )
 
 
 class Chunks:
@@ -172,7 +179,9 @@ def _zstandard(view: memoryview) -> Iterator[tuple[bytes, int]]:
     except ImportError:
         raise Broken('Zstandard needs Python 3.14 or the package zstandard') from None
     try:
-        reader = zstandard.ZstdDecompressor(max_window_size=_MEMORY).stream_reader(view, read_across_frames=True)
+        reader = zstandard.ZstdDecompressor(max_window_size=_MEMORY).stream_reader(
+            view, read_across_frames=True
+        )
         while chunk := reader.read(_CHUNK):
             yield chunk, len(view)
     except zstandard.ZstdError as error:

@@ -18,7 +18,10 @@ _CHECKSUM = slice(148, 156)
 def members(name: str, data: bytes, budget: Budget) -> Iterator[Member | Trouble]:
     """The files in an archive."""
     view = memoryview(data)
-    return read(Chunks(bytes(view[start : start + (1 << 20)]) for start in range(0, len(view), 1 << 20)), budget)
+    return read(
+        Chunks(bytes(view[start : start + (1 << 20)]) for start in range(0, len(view), 1 << 20)),
+        budget,
+    )
 
 
 def read(chunks: Chunks, budget: Budget) -> Iterator[Member | Trouble]:
@@ -38,7 +41,9 @@ def read(chunks: Chunks, budget: Budget) -> Iterator[Member | Trouble]:
         kind = header[156:157]
         if kind in (b'L', b'K', b'x', b'g'):
             if length > _LONGEST_HEADER:
-                yield Trouble('', 'a header of the archive is too large: the rest was not looked at')
+                yield Trouble(
+                    '', 'a header of the archive is too large: the rest was not looked at'
+                )
                 return
             text = chunks.read(length)
             chunks.skip(-length % _BLOCK)
@@ -56,7 +61,9 @@ def read(chunks: Chunks, budget: Budget) -> Iterator[Member | Trouble]:
         name, size = '', -1
 
 
-def _file(chunks: Chunks, name: str, length: int, kind: bytes, budget: Budget) -> Iterator[Member | Trouble]:
+def _file(
+    chunks: Chunks, name: str, length: int, kind: bytes, budget: Budget
+) -> Iterator[Member | Trouble]:
     if kind not in _FILES:
         if kind in (b'1', b'2', b'3', b'4', b'5', b'6'):
             length = 0 if kind != b'1' else length  # a hard link may carry its file once more
@@ -76,7 +83,11 @@ def _file(chunks: Chunks, name: str, length: int, kind: bytes, budget: Budget) -
 def _number(field: bytes) -> int | None:
     """A number in octal digits, or in binary with the highest bit set; None for anything else and for less than nothing."""
     if field[0] & 0x80:
-        return int.from_bytes(field, 'big') & (1 << (8 * len(field) - 1)) - 1 if field[0] == 0x80 else None
+        return (
+            int.from_bytes(field, 'big') & (1 << (8 * len(field) - 1)) - 1
+            if field[0] == 0x80
+            else None
+        )
     digits = field.strip(b' \x00').split(b'\x00')[0].strip()
     if not digits:
         return 0

@@ -21,7 +21,9 @@ def members(name: str, data: bytes, budget: Budget) -> Iterator[Member | Trouble
         from keylint.archives.sqlite import rows_of  # noqa: PLC0415 - only for a log that begins with its database
 
         for item in rows_of(image, budget):
-            if isinstance(item, Member):  # pages that are only in the database are no trouble of the log
+            if isinstance(
+                item, Member
+            ):  # pages that are only in the database are no trouble of the log
                 yield item
 
 
@@ -30,7 +32,11 @@ def cut(data: bytes) -> tuple[bytes, bytes]:
     page = _page_size(data[16:18])
     if page and any(magic in data for magic in MAGICS):
         for at in range(page, len(data) - _HEADER, page):
-            if data[at : at + 4] in MAGICS and int.from_bytes(data[at + 8 : at + 12], 'big') == page and _is_whole(data[at : at + _HEADER]):
+            if (
+                data[at : at + 4] in MAGICS
+                and int.from_bytes(data[at + 8 : at + 12], 'big') == page
+                and _is_whole(data[at : at + _HEADER])
+            ):
                 return data[:at], data[at:]
     return data, b''
 

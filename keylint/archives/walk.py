@@ -34,17 +34,25 @@ def walk(path: str, data: bytes, limits: Limits) -> Iterator[Found | Failure]:
         yield Failure(path, STAGE, f'{limit}: the rest was not looked at')
 
 
-def _opened(path: str, container: str, kind: str, data: bytes, depth: int, budget: Budget) -> Iterator[Found | Failure]:
+def _opened(
+    path: str, container: str, kind: str, data: bytes, depth: int, budget: Budget
+) -> Iterator[Found | Failure]:
     if depth > budget.limits.depth:
-        yield Failure(path, STAGE, f'{container}: nested more than {budget.limits.depth} deep: not opened')
+        yield Failure(
+            path, STAGE, f'{container}: nested more than {budget.limits.depth} deep: not opened'
+        )
         return
     if depth > 1 and not budget.hold(len(data)):
-        yield Failure(path, STAGE, f'{container}: the carriers around it are too large to keep: not opened')
+        yield Failure(
+            path, STAGE, f'{container}: the carriers around it are too large to keep: not opened'
+        )
         return
     read = import_module(f'keylint.archives.{MODULES[kind]}').members
     for item in read(container, data, budget):
         if isinstance(item, Trouble):
-            where = f'{_below(container, item.name, budget.limits)}: ' if item.name or depth > 1 else ''
+            where = (
+                f'{_below(container, item.name, budget.limits)}: ' if item.name or depth > 1 else ''
+            )
             yield Failure(path, STAGE, f'{where}{item.why}')
             continue
         budget.count()
@@ -61,5 +69,9 @@ def _below(container: str, name: str, limits: Limits) -> str:
     """The name of a member under its carrier. A name is a label and no path: nothing is ever written under it."""
     if not name:
         return container
-    shown = name if len(name) <= limits.shown else f'{name[: limits.shown // 2]}…{name[-limits.shown // 2 :]}'
+    shown = (
+        name
+        if len(name) <= limits.shown
+        else f'{name[: limits.shown // 2]}…{name[-limits.shown // 2 :]}'
+    )
     return f'{container}{_BETWEEN}{shown.lstrip("/")}'

@@ -89,9 +89,14 @@ def members(name: str, data: bytes, budget: Budget) -> Iterator[Member | Trouble
     if office is not None:
         yield from office.rest()
     if number != place.promised:
-        yield Trouble('', f'the directory of the archive promises {place.promised} members and holds {number}')
+        yield Trouble(
+            '', f'the directory of the archive promises {place.promised} members and holds {number}'
+        )
     if elsewhere:
-        yield Trouble('', f'a part of a split archive: {elsewhere} of its members begin in other parts and were not looked at')
+        yield Trouble(
+            '',
+            f'a part of a split archive: {elsewhere} of its members begin in other parts and were not looked at',
+        )
 
 
 def _directory(data: bytes) -> _Directory | None:
@@ -108,22 +113,38 @@ def _directory(data: bytes) -> _Directory | None:
     shift = last - size - offset
     if shift < 0 or (count and data[offset + shift : offset + shift + 4] != _ENTRY):
         shift = 0
-    return _Directory(offset + shift, shift, count, part) if not count or data[offset + shift : offset + shift + 4] == _ENTRY else None
+    return (
+        _Directory(offset + shift, shift, count, part)
+        if not count or data[offset + shift : offset + shift + 4] == _ENTRY
+        else None
+    )
 
 
 def _entries(data: bytes, position: int) -> Iterator[_Entry]:
     while data[position : position + 4] == _ENTRY and position + _CENTRAL.size <= len(data):
         fields = _CENTRAL.unpack_from(data, position)
-        flags, method, checksum, packed, size = fields[3], fields[4], fields[7], fields[8], fields[9]
+        flags, method, checksum, packed, size = (
+            fields[3],
+            fields[4],
+            fields[7],
+            fields[8],
+            fields[9],
+        )
         names, extras, comments, offset = fields[10], fields[11], fields[12], fields[16]
         start = position + _CENTRAL.size
-        name = data[start : start + names].decode('utf-8' if flags & _IS_UTF8 else 'cp437', 'replace')
-        size, packed, offset, part = _large(data[start + names : start + names + extras], size, packed, offset, fields[13])
+        name = data[start : start + names].decode(
+            'utf-8' if flags & _IS_UTF8 else 'cp437', 'replace'
+        )
+        size, packed, offset, part = _large(
+            data[start + names : start + names + extras], size, packed, offset, fields[13]
+        )
         yield _Entry(name, flags, method, checksum, packed, size, offset, part)
         position = start + names + extras + comments
 
 
-def _large(extra: bytes, size: int, packed: int, offset: int, part: int) -> tuple[int, int, int, int]:
+def _large(
+    extra: bytes, size: int, packed: int, offset: int, part: int
+) -> tuple[int, int, int, int]:
     """The numbers that need more bits than they have, from the extra field 1: three of eight bytes and the part's of four."""
     position = 0
     while position + 4 <= len(extra):
@@ -131,7 +152,12 @@ def _large(extra: bytes, size: int, packed: int, offset: int, part: int) -> tupl
         if kind == 1:
             rest = extra[position + 4 : position + 4 + length]
             found = []
-            for number, width, full in ((size, 8, _FULL), (packed, 8, _FULL), (offset, 8, _FULL), (part, 4, 0xFFFF)):
+            for number, width, full in (
+                (size, 8, _FULL),
+                (packed, 8, _FULL),
+                (offset, 8, _FULL),
+                (part, 4, 0xFFFF),
+            ):
                 is_there = number == full and len(rest) >= width
                 found.append(int.from_bytes(rest[:width], 'little') if is_there else number)
                 rest = rest[width:] if is_there else rest
@@ -147,10 +173,14 @@ def _content(data: bytes, entry: _Entry, shift: int, budget: Budget) -> Iterator
         return
     start += 30 + sum(struct.unpack_from('<HH', data, start + 26))
     if entry.method not in _METHODS and entry.method:
-        yield Trouble(entry.name, f'compressed by method {entry.method}, which keylint does not know')
+        yield Trouble(
+            entry.name, f'compressed by method {entry.method}, which keylint does not know'
+        )
         return
     view = memoryview(data)[start : start + entry.packed]
-    source = unpacked(_METHODS[entry.method], view, budget) if entry.method else _stored(view, budget)
+    source = (
+        unpacked(_METHODS[entry.method], view, budget) if entry.method else _stored(view, budget)
+    )
     chunks = Chunks(source)
     content = chunks.read(budget.limits.member)
     if content:
@@ -160,7 +190,10 @@ def _content(data: bytes, entry: _Entry, shift: int, budget: Budget) -> Iterator
     elif chunks.why:
         yield Trouble(entry.name, chunks.why)
     elif len(content) != entry.size or zlib.crc32(content) != entry.checksum:
-        yield Trouble(entry.name, 'its size or checksum is not what the directory says; what there is was looked at')
+        yield Trouble(
+            entry.name,
+            'its size or checksum is not what the directory says; what there is was looked at',
+        )
 
 
 def _stored(view: memoryview, budget: Budget) -> Iterator[bytes]:

@@ -46,9 +46,15 @@ def change(folder: str, revision: str, ignored_too: bool, report: Report) -> Cha
     top = git.top_of(folder)
     if top is None:
         raise SourceError(f'{folder}: --diff needs a git repository')
-    base = _merge_base(top, revision) if revision else git.empty_tree(len(git.run(top, 'hash-object', '--stdin').strip()))
+    base = (
+        _merge_base(top, revision)
+        if revision
+        else git.empty_tree(len(git.run(top, 'hash-object', '--stdin').strip()))
+    )
     old, deleted = _tracked(top, base, report)
-    others = git.run(top, 'ls-files', '-z', '--others', *([] if ignored_too else ['--exclude-standard']))
+    others = git.run(
+        top, 'ls-files', '-z', '--others', *([] if ignored_too else ['--exclude-standard'])
+    )
     for name in others.split(b'\x00'):
         if name and not name.endswith(b'/'):
             path = os.fsdecode(name)
@@ -59,7 +65,9 @@ def change(folder: str, revision: str, ignored_too: bool, report: Report) -> Cha
 
 def _merge_base(top: str, revision: str) -> str:
     """The newest common ancestor of HEAD and a revision. Raises SourceError where there is none to be had."""
-    answer = git.ask(top, 'rev-parse', '--verify', '--quiet', '--end-of-options', f'{revision}^{{commit}}')
+    answer = git.ask(
+        top, 'rev-parse', '--verify', '--quiet', '--end-of-options', f'{revision}^{{commit}}'
+    )
     if not answer.is_whole:
         raise SourceError(f"--diff: '{revision}' names no commit of this repository; {_FETCH}")
     found = git.ask(top, 'merge-base', answer.output.decode().strip(), 'HEAD')
@@ -71,7 +79,17 @@ def _merge_base(top: str, revision: str) -> str:
 def _tracked(top: str, base: str, report: Report) -> tuple[dict[str, str], set[str]]:
     """Every tracked path that differs from the base, with the id of the old version, and those that were deleted."""
     fields = _unfiltered(
-        top, 'diff-index', '--raw', '-z', '--no-renames', '--no-abbrev', '--no-ext-diff', '--no-textconv', '--ignore-submodules=dirty', base, '--'
+        top,
+        'diff-index',
+        '--raw',
+        '-z',
+        '--no-renames',
+        '--no-abbrev',
+        '--no-ext-diff',
+        '--no-textconv',
+        '--ignore-submodules=dirty',
+        base,
+        '--',
     ).split(b'\x00')
     old: dict[str, str] = {}
     deleted: set[str] = set()
@@ -97,11 +115,24 @@ def _unfiltered(top: str, *arguments: str) -> bytes:
     settings: list[str] = []
     for name in sorted(names):
         if '=' in name:  # `-c` would take it for the end of the name
-            raise SourceError(f"{top}: --diff: the configuration has a filter with '=' in its name ({name}); remove it")
-        settings += ['-c', f'{name}.clean=', '-c', f'{name}.smudge=', '-c', f'{name}.process=', '-c', f'{name}.required=false']
+            raise SourceError(
+                f"{top}: --diff: the configuration has a filter with '=' in its name ({name}); remove it"
+            )
+        settings += [
+            '-c',
+            f'{name}.clean=',
+            '-c',
+            f'{name}.smudge=',
+            '-c',
+            f'{name}.process=',
+            '-c',
+            f'{name}.required=false',
+        ]
     answer = git.ask(top, *settings, *arguments)
     if not answer.is_whole:
-        raise SourceError(f'{top}: --diff: git {arguments[0]} failed: {next(iter(answer.errors), "it says nothing")}')
+        raise SourceError(
+            f'{top}: --diff: git {arguments[0]} failed: {next(iter(answer.errors), "it says nothing")}'
+        )
     return answer.output
 
 
@@ -112,7 +143,12 @@ def within(found: Change, paths: Iterable[str]) -> dict[str, str]:
         if not os.path.lexists(given):
             raise SourceError(f'{given}: no such file or folder')
         folder, last = os.path.split(os.path.abspath(given))
-        root = os.path.relpath(os.path.join(os.path.realpath(folder), last) if not os.path.isdir(given) else os.path.realpath(given), found.top)
+        root = os.path.relpath(
+            os.path.join(os.path.realpath(folder), last)
+            if not os.path.isdir(given)
+            else os.path.realpath(given),
+            found.top,
+        )
         for path in found.present():
             if root == '.' or path == root or path.startswith(root + os.sep):
                 inner = os.path.relpath(path, root) if root != '.' else path
@@ -121,18 +157,30 @@ def within(found: Change, paths: Iterable[str]) -> dict[str, str]:
     return names
 
 
-def on_added_lines(findings: Iterable[Finding], found: Change, names: Mapping[str, str], read: Callable[[str], bytes]) -> list[Finding]:
+def on_added_lines(
+    findings: Iterable[Finding],
+    found: Change,
+    names: Mapping[str, str],
+    read: Callable[[str], bytes],
+) -> list[Finding]:
     """The findings of which at least one line is new. `names` are the findings' paths, each with its path from the top."""
     touched = {finding: _lines_of(finding) for finding in findings}
     texts: dict[str, list[bytes]] = {}
     for finding in touched:
         if finding.path not in texts:
             texts[finding.path] = _lines(read(finding.path))
-    wanted = {_line(texts[finding.path], number) for finding, numbers in touched.items() for number in numbers}
+    wanted = {
+        _line(texts[finding.path], number)
+        for finding, numbers in touched.items()
+        for number in numbers
+    }
     if not wanted:
         return []
     old = _old_counts(found, wanted)
-    new = {path: _counted(texts[shown] if shown in texts else _lines_on_disk(found.top, path), wanted) for path, shown in _present(found, names)}
+    new = {
+        path: _counted(texts[shown] if shown in texts else _lines_on_disk(found.top, path), wanted)
+        for path, shown in _present(found, names)
+    }
     moved = _moved(old, new)
 
     def is_new(path: str, line: bytes) -> bool:
@@ -141,7 +189,9 @@ def on_added_lines(findings: Iterable[Finding], found: Change, names: Mapping[st
     return [
         finding
         for finding, numbers in touched.items()
-        if any(is_new(names[finding.path], _line(texts[finding.path], number)) for number in numbers)
+        if any(
+            is_new(names[finding.path], _line(texts[finding.path], number)) for number in numbers
+        )
     ]
 
 
@@ -171,7 +221,9 @@ def _lines(data: bytes) -> list[bytes]:
     """The lines of a text as findings count them, without the white space around them."""
     text = to_text(data)[0]
     starts = Lines(text).starts
-    return [text[start:end].strip() for start, end in zip(starts, [*starts[1:], len(text)], strict=True)]
+    return [
+        text[start:end].strip() for start, end in zip(starts, [*starts[1:], len(text)], strict=True)
+    ]
 
 
 def _line(lines: list[bytes], number: int) -> bytes:

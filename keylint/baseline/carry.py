@@ -22,7 +22,11 @@ class Carried(NamedTuple):
     is_by_line: bool = False
 
 
-def carry(claims: Iterable[Claim], findings: Sequence[Finding], past: Callable[[str, str], list[Finding] | None]) -> Iterator[Carried]:
+def carry(
+    claims: Iterable[Claim],
+    findings: Sequence[Finding],
+    past: Callable[[str, str], list[Finding] | None],
+) -> Iterator[Carried]:
     """Each claim with its findings. `findings` are those of the tree, `past` gives those of a path in a commit (None: no such object)."""
     by_path: dict[str, list[Finding]] = {}
     for finding in findings:
@@ -40,13 +44,19 @@ def carry(claims: Iterable[Claim], findings: Sequence[Finding], past: Callable[[
 
 def _carried(claim: Claim, there: Sequence[Finding], everywhere: Sequence[Finding]) -> Carried:
     if claim.digest or claim.value:
-        found = [finding for finding in there if _holds(finding, claim)] or [finding for finding in everywhere if _holds(finding, claim)]
+        found = [finding for finding in there if _holds(finding, claim)] or [
+            finding for finding in everywhere if _holds(finding, claim)
+        ]
         return Carried(claim, tuple(found), '' if found else 'keylint finds no such value')
     found = [finding for finding in there if claim.line in _lines(finding)]
     if len(found) == 1:
         return Carried(claim, tuple(found), is_by_line=True)
     # The place says which line, not which value: one of several may have come later.
-    return Carried(claim, (), 'several findings on that line' if found else 'keylint finds nothing on that line')
+    return Carried(
+        claim,
+        (),
+        'several findings on that line' if found else 'keylint finds nothing on that line',
+    )
 
 
 def _lines(finding: Finding) -> set[int]:
@@ -58,11 +68,22 @@ def _holds(finding: Finding, claim: Claim) -> bool:
     """Whether one of a finding's values is what the claim names, or has it for a part, as a URL has a password."""
     values = [part.value for part in finding.parts if part.value]
     if claim.value:
-        return any(value == claim.value or (len(value) >= 8 and value in claim.value) or (len(claim.value) >= 8 and claim.value in value)
-                   for value in values)  # fmt: skip
+        return any(
+            value == claim.value
+            or (len(value) >= 8 and value in claim.value)
+            or (len(claim.value) >= 8 and claim.value in value)
+            for value in values
+        )
     return any(sha1(text) == claim.digest for value in values for text in _pieces(value))
 
 
 def _pieces(value: str) -> set[str]:
     quoted = {text for found in _QUOTED.findall(value) for text in found if text}
-    return {value, value.strip(), *value.splitlines(), *_TOKENS.findall(value), *quoted, *(f'0x{value}', value.removeprefix('0x'))}
+    return {
+        value,
+        value.strip(),
+        *value.splitlines(),
+        *_TOKENS.findall(value),
+        *quoted,
+        *(f'0x{value}', value.removeprefix('0x')),
+    }

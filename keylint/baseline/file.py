@@ -17,7 +17,9 @@ from keylint.core.model import Finding, Warned
 
 VERDICTS = ('unreviewed', 'false-positive', 'accepted', 'rotated')
 _VERSION = 1
-_ABOUT = 'Known findings, written by `keylint baseline`; docs: https://keylint.readthedocs.io/baseline/'
+_ABOUT = (
+    'Known findings, written by `keylint baseline`; docs: https://keylint.readthedocs.io/baseline/'
+)
 # Some 0.6 ms on a machine of 2026: what a scan pays for each finding, and an attacker for each guess.
 _ROUNDS = 2000
 _ID_BYTES = 10
@@ -79,7 +81,9 @@ class Baseline(NamedTuple):
     def _fast(self, text: str) -> str:
         from hashlib import blake2b  # noqa: PLC0415
 
-        return blake2b(text.encode('utf-8', 'surrogateescape'), key=self.salt, digest_size=_ID_BYTES).hexdigest()
+        return blake2b(
+            text.encode('utf-8', 'surrogateescape'), key=self.salt, digest_size=_ID_BYTES
+        ).hexdigest()
 
 
 class Scope(NamedTuple):
@@ -117,7 +121,9 @@ def read(path: str) -> Baseline:
     except OSError as error:
         raise ConfigError(f'{path}: cannot read the baseline: {error.strerror}') from None
     if re.search(rb'^(?:<{7}|>{7})(?: |$)', data, re.MULTILINE):
-        raise ConfigError(f'{path}: a merge left its marks: delete the lines with <<<<<<<, ======= and >>>>>>> and keep the entries of both sides')
+        raise ConfigError(
+            f'{path}: a merge left its marks: delete the lines with <<<<<<<, ======= and >>>>>>> and keep the entries of both sides'
+        )
     try:
         document = json.loads(data)
     except (ValueError, RecursionError) as error:
@@ -127,12 +133,18 @@ def read(path: str) -> Baseline:
 
 def _parsed(path: str, document: Any) -> Baseline:
     if not isinstance(document, dict) or 'keylint-baseline' not in document:
-        raise ConfigError(f'{path}: not a baseline of keylint; `keylint baseline import {path}` reads those of other scanners')
+        raise ConfigError(
+            f'{path}: not a baseline of keylint; `keylint baseline import {path}` reads those of other scanners'
+        )
     if document['keylint-baseline'] != _VERSION:
-        raise ConfigError(f'{path}: a baseline of version {document["keylint-baseline"]!r}; this keylint reads version {_VERSION}')
+        raise ConfigError(
+            f'{path}: a baseline of version {document["keylint-baseline"]!r}; this keylint reads version {_VERSION}'
+        )
     salt, rows = document.get('salt'), document.get('entries')
     if not isinstance(salt, str) or not re.fullmatch(r'[0-9a-f]{32}', salt):
-        raise ConfigError(f'{path}: salt must be 32 hexadecimal digits; without the right one no entry is known')
+        raise ConfigError(
+            f'{path}: salt must be 32 hexadecimal digits; without the right one no entry is known'
+        )
     if not isinstance(rows, list):
         raise ConfigError(f'{path}: entries must be a list')
     entries: dict[str, Entry] = {}
@@ -149,15 +161,24 @@ def _entry(row: Any, where: str) -> Entry:
         raise ConfigError(f'{where}: must be an object')
     for key in row:
         if key not in _FIELDS:
-            raise ConfigError(f"{where}: unknown key '{key}'{suggestion(key, list(_FIELDS))}; allowed: {', '.join(_FIELDS)}")
+            raise ConfigError(
+                f"{where}: unknown key '{key}'{suggestion(key, list(_FIELDS))}; allowed: {', '.join(_FIELDS)}"
+            )
     for key in ('id', 'rule', 'path'):
         if not row.get(key):
             raise ConfigError(f'{where}: {key} is missing')
     if not all(isinstance(row[key], str) for key in _TEXTS if key in row):
         raise ConfigError(f'{where}: {", ".join(_TEXTS)} must be strings')
     times = row.get('times', 1)
-    if not isinstance(times, int) or isinstance(times, bool) or times < 1 or not isinstance(row.get('history', False), bool):
-        raise ConfigError(f'{where}: times must be a whole number above 0, and history true or false')
+    if (
+        not isinstance(times, int)
+        or isinstance(times, bool)
+        or times < 1
+        or not isinstance(row.get('history', False), bool)
+    ):
+        raise ConfigError(
+            f'{where}: times must be a whole number above 0, and history true or false'
+        )
     entry = Entry(**row)
     checked(entry.verdict, entry.until, where)
     return entry
@@ -166,7 +187,9 @@ def _entry(row: Any, where: str) -> Entry:
 def checked(verdict: str, until: str, where: str) -> None:
     """Raises ConfigError for a verdict that there is not, and for an `until` that is no day."""
     if verdict not in VERDICTS:
-        raise ConfigError(f"{where}: verdict is '{verdict}'{suggestion(verdict, list(VERDICTS))}; allowed: {', '.join(VERDICTS)}")
+        raise ConfigError(
+            f"{where}: verdict is '{verdict}'{suggestion(verdict, list(VERDICTS))}; allowed: {', '.join(VERDICTS)}"
+        )
     if until and not _DAY.fullmatch(until):
         raise ConfigError(f"{where}: until is '{until}'; it must be a day such as 2026-12-31")
 
@@ -181,7 +204,9 @@ def rendered(baseline: Baseline) -> str:
 
     def line(entry: Entry, names: tuple[str, ...]) -> str:
         values = [(name, getattr(entry, name)) for name in names]
-        return ', '.join(f'"{name}": {text(value)}' for name, value in values if value != _DEFAULTS.get(name))
+        return ', '.join(
+            f'"{name}": {text(value)}' for name, value in values if value != _DEFAULTS.get(name)
+        )
 
     rows = [
         f'    {{{line(entry, _FIELDS[:6])},\n     {line(entry, _FIELDS[6:])}}}'
@@ -202,7 +227,9 @@ def write(baseline: Baseline) -> None:
         raise SourceError(f'{baseline.path}: cannot write the baseline: {error.strerror}') from None
 
 
-def sort_out(baseline: Baseline, findings: Iterable[Finding], scope: Scope, today: str, is_strict: bool) -> Sorted:
+def sort_out(
+    baseline: Baseline, findings: Iterable[Finding], scope: Scope, today: str, is_strict: bool
+) -> Sorted:
     """Findings that the baseline knows become `known`; where it is strict, those that somebody still has to decide on stay open.
 
     A place that is known so often may not hold one more: the later ones are new.
@@ -214,7 +241,11 @@ def sort_out(baseline: Baseline, findings: Iterable[Finding], scope: Scope, toda
     names: dict[tuple[str, ...], str] = {}
     for finding in findings:
         number = len(told)
-        key = (finding.rule, scope.locate(finding.path), finding.local) if finding.local else (finding.fingerprint,)
+        key = (
+            (finding.rule, scope.locate(finding.path), finding.local)
+            if finding.local
+            else (finding.fingerprint,)
+        )
         if key not in names:
             names[key] = baseline.id_of(finding, scope.locate(finding.path))
         name = ids[number] = names[key]
@@ -226,7 +257,9 @@ def sort_out(baseline: Baseline, findings: Iterable[Finding], scope: Scope, toda
             if finding.state == 'open' and (not finding.local or met[name] <= entry.times):
                 finding = _known(finding, entry, today, is_strict)
         told.append(finding)
-    lost = [entry for name, entry in baseline.entries.items() if name not in met and not entry.history]
+    lost = [
+        entry for name, entry in baseline.entries.items() if name not in met and not entry.history
+    ]
     moved: dict[str, str] = {}
     for number, entry in _renamed(baseline, lost, strangers, scope):
         told[number] = _known(told[number], entry, today, is_strict)
@@ -237,7 +270,12 @@ def sort_out(baseline: Baseline, findings: Iterable[Finding], scope: Scope, toda
     return Sorted(told, met, stale, moved, ids)
 
 
-def _renamed(baseline: Baseline, lost: Sequence[Entry], strangers: Sequence[tuple[int, Finding]], scope: Scope) -> list[tuple[int, Entry]]:
+def _renamed(
+    baseline: Baseline,
+    lost: Sequence[Entry],
+    strangers: Sequence[tuple[int, Finding]],
+    scope: Scope,
+) -> list[tuple[int, Entry]]:
     """Weak values that went along with their file: the old path is gone, and one new path holds the same rule and name as often as it did."""
     gone: dict[str, list[Entry]] = {}
     for entry in lost:
@@ -246,35 +284,51 @@ def _renamed(baseline: Baseline, lost: Sequence[Entry], strangers: Sequence[tupl
     found: dict[str, dict[str, list[int]]] = {}
     for number, finding in strangers:
         if finding.local and finding.state == 'open' and gone:
-            found.setdefault(baseline.local_of(finding), {}).setdefault(finding.path, []).append(number)
+            found.setdefault(baseline.local_of(finding), {}).setdefault(finding.path, []).append(
+                number
+            )
     pairs = []
     for local, entries in gone.items():
         places = found.get(local, {})
         if len(entries) == len(places) == 1:
-            pairs += [(number, entries[0]) for numbers in places.values() for number in numbers[: entries[0].times]]
+            pairs += [
+                (number, entries[0])
+                for numbers in places.values()
+                for number in numbers[: entries[0].times]
+            ]
     return pairs
 
 
 def _known(finding: Finding, entry: Entry, today: str, is_strict: bool) -> Finding:
-    words = f'{entry.verdict}, expired on {entry.until}' if entry.is_expired(today) else entry.verdict
+    words = (
+        f'{entry.verdict}, expired on {entry.until}' if entry.is_expired(today) else entry.verdict
+    )
     reason = f'{words}: {entry.reason}' if entry.reason else words
     if is_strict and entry.is_open(today):
         return finding
     return finding._replace(state='known', reason=reason)
 
 
-def notes(baseline: Baseline, found: Sorted, today: str, is_strict: bool, shown_path: str) -> list[Warned]:
+def notes(
+    baseline: Baseline, found: Sorted, today: str, is_strict: bool, shown_path: str
+) -> list[Warned]:
     """What the user should know about the baseline itself, in one line each."""
     entries = [baseline.entries[name] for name in found.met]
     expired = sum(entry.is_expired(today) for entry in entries)
     unreviewed = sum(entry.verdict == 'unreviewed' for entry in entries)
     told = []
     if found.stale:
-        told.append(f'{_entries(len(found.stale))} that no finding matches any more; `keylint baseline update` drops them')
+        told.append(
+            f'{_entries(len(found.stale))} that no finding matches any more; `keylint baseline update` drops them'
+        )
     if expired:
-        told.append(f'{_entries(expired)} whose verdict has expired; decide again with `keylint baseline audit`')
+        told.append(
+            f'{_entries(expired)} whose verdict has expired; decide again with `keylint baseline audit`'
+        )
     if unreviewed and is_strict:
-        told.append(f'{_entries(unreviewed)} that nobody has reviewed; decide with `keylint baseline audit`')
+        told.append(
+            f'{_entries(unreviewed)} that nobody has reviewed; decide with `keylint baseline audit`'
+        )
     return [Warned(shown_path, 1, text) for text in told]
 
 
@@ -289,15 +343,25 @@ def updated(baseline: Baseline, found: Sorted, scope: Scope) -> tuple[Baseline, 
         if finding.state != 'suppressed':
             groups.setdefault(found.ids[number], []).append(finding)
     stale = {entry.id for entry in found.stale}
-    entries = {name: entry for name, entry in baseline.entries.items() if name not in stale and name not in found.moved}
+    entries = {
+        name: entry
+        for name, entry in baseline.entries.items()
+        if name not in stale and name not in found.moved
+    }
     added = []
     for name, findings in groups.items():
         first, old = findings[0], baseline.entries.get(name)
         paths = {scope.locate(finding.path) for finding in findings}
-        path = found.moved.get(name) or (old.path if old is not None and old.path in paths else min(paths))
+        path = found.moved.get(name) or (
+            old.path if old is not None and old.path in paths else min(paths)
+        )
         own = baseline.id_of(first, path)
         entry = (old or Entry(own, first.rule, path, baseline.local_of(first)))._replace(
-            id=own, rule=first.rule, path=path, times=len(findings) if first.local else 1, history=False
+            id=own,
+            rule=first.rule,
+            path=path,
+            times=len(findings) if first.local else 1,
+            history=False,
         )
         entries[own] = entry
         if old is None:
@@ -307,11 +371,21 @@ def updated(baseline: Baseline, found: Sorted, scope: Scope) -> tuple[Baseline, 
 
 def with_history(baseline: Baseline, found: Sorted, scope: Scope) -> tuple[Baseline, list[Entry]]:
     """The baseline with entries for what only the history holds, and without those for what it holds no more; and the new entries."""
-    entries = {name: entry for name, entry in baseline.entries.items() if not entry.history or name in found.met}
+    entries = {
+        name: entry
+        for name, entry in baseline.entries.items()
+        if not entry.history or name in found.met
+    }
     added = []
     for number, finding in enumerate(found.findings):
         name = found.ids[number]
         if finding.state != 'suppressed' and name not in entries:
-            entries[name] = Entry(name, finding.rule, scope.locate(finding.path), baseline.local_of(finding), history=True)
+            entries[name] = Entry(
+                name,
+                finding.rule,
+                scope.locate(finding.path),
+                baseline.local_of(finding),
+                history=True,
+            )
             added.append(entries[name])
     return baseline._replace(entries=entries), added

@@ -9,7 +9,9 @@ from typing import Any, NamedTuple
 
 from keylint.core.errors import ConfigError
 
-_IGNORE_LINE = re.compile(r'(?:(?P<commit>[0-9a-f]{7,64}):)?(?P<path>[^:]+(?::[^:]+)*):(?P<rule>[^:]+):(?P<line>\d+)')
+_IGNORE_LINE = re.compile(
+    r'(?:(?P<commit>[0-9a-f]{7,64}):)?(?P<path>[^:]+(?::[^:]+)*):(?P<rule>[^:]+):(?P<line>\d+)'
+)
 _REDACTED = re.compile(r'\.{3}|REDACTED|\*{3}')
 _DIGEST = re.compile(r'[0-9a-f]{40}')
 # What detect-secrets 1.5 takes for the value of every GitHub token: it says which kind, not which token.
@@ -62,7 +64,9 @@ def parse(name: str, data: bytes) -> Foreign:
             return _kingfisher(text)
         return _ignore_file(name, text)
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
-        raise ConfigError(f'{name}: not in the form of any baseline that keylint knows: {type(error).__name__}: {error}') from None
+        raise ConfigError(
+            f'{name}: not in the form of any baseline that keylint knows: {type(error).__name__}: {error}'
+        ) from None
 
 
 def _of_json(name: str, text: str) -> Foreign:
@@ -87,11 +91,22 @@ def _detect_secrets(document: dict[str, Any]) -> Foreign:
                 raise ValueError(f'hashed_secret of {path} is no SHA-1')
             judged = row.get('is_secret')
             verdict = 'false-positive' if judged is False else 'unreviewed'
-            told = {True: ', labelled there as a real secret', False: ', labelled there as no secret'}.get(judged, '')
+            told = {
+                True: ', labelled there as a real secret',
+                False: ', labelled there as no secret',
+            }.get(judged, '')
             name = f'{row["type"]} in {path}:{row.get("line_number", "?")}'
             digest = '' if row['hashed_secret'] in shared else row['hashed_secret']
-            claims.append(Claim(name, path.replace('\\', '/'), int(row.get('line_number') or 0), digest=digest, verdict=verdict,
-                                reason=f'from detect-secrets: {row["type"]}{told}'))  # fmt: skip
+            claims.append(
+                Claim(
+                    name,
+                    path.replace('\\', '/'),
+                    int(row.get('line_number') or 0),
+                    digest=digest,
+                    verdict=verdict,
+                    reason=f'from detect-secrets: {row["type"]}{told}',
+                )
+            )
     return Foreign('detect-secrets', tuple(claims), tuple(_settings(document)))
 
 
@@ -121,9 +136,19 @@ def _ignore_file(name: str, text: str) -> Foreign:
         elif '!' in found['path']:
             lost.append(f'line {number}: {line} (inside an archive)')
         else:
-            claims.append(Claim(line, found['path'], int(found['line']), found['commit'] or '', reason=f'from {_last(name)}: {found["rule"]}'))
+            claims.append(
+                Claim(
+                    line,
+                    found['path'],
+                    int(found['line']),
+                    found['commit'] or '',
+                    reason=f'from {_last(name)}: {found["rule"]}',
+                )
+            )
     if not claims and lost:
-        raise ConfigError(f'{name}: not in the form of any baseline that keylint knows: .secrets.baseline, .gitleaksignore, gitleaks, kingfisher')
+        raise ConfigError(
+            f'{name}: not in the form of any baseline that keylint knows: .secrets.baseline, .gitleaksignore, gitleaks, kingfisher'
+        )
     return Foreign('.gitleaksignore', tuple(claims), tuple(lost))
 
 
@@ -139,8 +164,23 @@ def _gitleaks(rows: list[Any]) -> Foreign:
             redacted, value = redacted + 1, ''
         path, line = str(row['File']), int(row['StartLine'])
         name = row.get('Fingerprint') or f'{path}:{row["RuleID"]}:{line}'
-        claims.append(Claim(str(name), path, line, str(row.get('Commit') or ''), value=value, reason=f'from a report of gitleaks: {row["RuleID"]}'))
-    lost = (f'the values of {redacted} findings, which were redacted; those are looked for by their lines',) if redacted else ()
+        claims.append(
+            Claim(
+                str(name),
+                path,
+                line,
+                str(row.get('Commit') or ''),
+                value=value,
+                reason=f'from a report of gitleaks: {row["RuleID"]}',
+            )
+        )
+    lost = (
+        (
+            f'the values of {redacted} findings, which were redacted; those are looked for by their lines',
+        )
+        if redacted
+        else ()
+    )
     return Foreign('gitleaks', tuple(claims), lost)
 
 
@@ -152,7 +192,10 @@ def _kingfisher(text: str) -> Foreign:
     except yaml.YAMLError as error:
         raise ValueError(str(error).split('\n', 1)[0]) from None
     if 'ExactFindings' in document:
-        rows = [(row['filepath'], row['linenum'], 'kingfisher', row['fingerprint']) for row in document['ExactFindings'].get('matches') or []]
+        rows = [
+            (row['filepath'], row['linenum'], 'kingfisher', row['fingerprint'])
+            for row in document['ExactFindings'].get('matches') or []
+        ]
     else:
         rows = [
             (row['path'], row['line'], row.get('rule_id', ''), row['fingerprint'])
@@ -160,8 +203,24 @@ def _kingfisher(text: str) -> Foreign:
             for row in repository.get('findings') or []
         ]
     seen: dict[tuple[object, object, object], Claim] = {}
-    for path, line, rule, fingerprint in rows:  # a repository's history repeats what its work tree holds
-        claim = Claim(f'{path}:{line} ({fingerprint})', str(path), int(line), reason=f'from a baseline of kingfisher: {rule}')
+    for (
+        path,
+        line,
+        rule,
+        fingerprint,
+    ) in rows:  # a repository's history repeats what its work tree holds
+        claim = Claim(
+            f'{path}:{line} ({fingerprint})',
+            str(path),
+            int(line),
+            reason=f'from a baseline of kingfisher: {rule}',
+        )
         seen.setdefault((path, line, rule), claim)
-    lost = ('the fingerprints, which only kingfisher can compute; findings are looked for by their lines',) if seen else ()
+    lost = (
+        (
+            'the fingerprints, which only kingfisher can compute; findings are looked for by their lines',
+        )
+        if seen
+        else ()
+    )
     return Foreign('kingfisher', tuple(seen.values()), lost)

@@ -23,18 +23,34 @@ _NARROWING = ('select', 'ignore', 'severity', 'confidence', 'exclude')
 def apply(path: str, arguments: Namespace, config: Config, report: Report) -> None:
     """Give the findings of a scan the states that the baseline knows. Raises ConfigError where it cannot be read."""
     if not os.path.isfile(path):
-        raise ConfigError(f'{path}: no such baseline; `keylint baseline create` writes it, --no-baseline does without')
+        raise ConfigError(
+            f'{path}: no such baseline; `keylint baseline create` writes it, --no-baseline does without'
+        )
     baseline, today = book.read(path), config.day()
-    found = book.sort_out(baseline, report.findings, _scope(arguments, config, report), today, arguments.strict_baseline)
+    found = book.sort_out(
+        baseline,
+        report.findings,
+        _scope(arguments, config, report),
+        today,
+        arguments.strict_baseline,
+    )
     report.findings = found.findings
-    report.warnings += book.notes(baseline, found, today, arguments.strict_baseline, os.path.relpath(path).replace(os.sep, '/'))
+    report.warnings += book.notes(
+        baseline,
+        found,
+        today,
+        arguments.strict_baseline,
+        os.path.relpath(path).replace(os.sep, '/'),
+    )
 
 
 def _root(arguments: Namespace, config: Config) -> str:
     """The folder that paths in the baseline are seen from: the top of the repository, else that of the configuration, else the scanned one."""
     start = arguments.paths[0] if arguments.paths and arguments.paths[0] != '-' else '.'
     folder = start if os.path.isdir(start) else os.path.dirname(start) or '.'
-    return top_of(folder) or os.path.abspath(os.path.dirname(config.source) if config.source else folder)
+    return top_of(folder) or os.path.abspath(
+        os.path.dirname(config.source) if config.source else folder
+    )
 
 
 def _scope(arguments: Namespace, config: Config, report: Report, is_whole: bool = False) -> Scope:
@@ -52,16 +68,28 @@ def _scope(arguments: Namespace, config: Config, report: Report, is_whole: bool 
     def is_gone(path: str) -> bool:
         return report.unit == 'file' and not os.path.lexists(os.path.join(root, path))
 
-    partly = report.unit != 'file' or arguments.diff or any(getattr(arguments, name) for name in _NARROWING)
+    partly = (
+        report.unit != 'file'
+        or arguments.diff
+        or any(getattr(arguments, name) for name in _NARROWING)
+    )
     if partly:
         return Scope(locate, lambda entry: False, is_gone)
     failed = {locate(failure.path) for failure in report.failures}
     scanned = {locate(path) for path in report.paths}
     is_listed = arguments.staged or arguments.files_from or arguments.paths == ['-']
-    folders = () if is_listed else tuple(locate(path) for path in arguments.paths or ['.'] if os.path.isdir(path))
+    folders = (
+        ()
+        if is_listed
+        else tuple(locate(path) for path in arguments.paths or ['.'] if os.path.isdir(path))
+    )
 
     def is_scanned(entry: Entry) -> bool:
-        if entry.path in failed or (config.select and not entry.rule.startswith(config.select)) or entry.rule.startswith(config.ignore):
+        if (
+            entry.path in failed
+            or (config.select and not entry.rule.startswith(config.select))
+            or entry.rule.startswith(config.ignore)
+        ):
             return False
         is_below = any(folder == '.' or entry.path.startswith(f'{folder}/') for folder in folders)
         return entry.path in scanned or (is_below and (is_whole or is_gone(entry.path)))
@@ -73,10 +101,16 @@ def run(arguments: Namespace) -> int:
     """0; 2 when not everything could be scanned."""
     config = configured(arguments)
     path = _target(arguments, config)
-    folder = os.path.dirname(os.path.abspath(path)) if path in places_of_baseline(arguments, config) else _root(arguments, config)
+    folder = (
+        os.path.dirname(os.path.abspath(path))
+        if path in places_of_baseline(arguments, config)
+        else _root(arguments, config)
+    )
     arguments.paths = [os.path.relpath(folder)]
     if arguments.file and arguments.action != 'import':
-        raise ConfigError(f'baseline {arguments.action} takes no file; to name the baseline: --baseline {arguments.file}')
+        raise ConfigError(
+            f'baseline {arguments.action} takes no file; to name the baseline: --baseline {arguments.file}'
+        )
     return _ACTIONS[arguments.action](arguments, config, path)
 
 
@@ -127,11 +161,17 @@ class Run:
 
 def _create(arguments: Namespace, config: Config, path: str) -> int:
     if os.path.lexists(path):
-        raise SourceError(f'{path}: there is a baseline already; `keylint baseline update` adds to it and keeps what was decided')
+        raise SourceError(
+            f'{path}: there is a baseline already; `keylint baseline update` adds to it and keeps what was decided'
+        )
     run = Run(arguments, config, book.fresh(path))
     baseline, added = run.updated(book.fresh(path))
     book.write(baseline)
-    todo = 'none reviewed yet; decide on them with `keylint baseline audit`, then commit the file' if added else 'nothing was found'
+    todo = (
+        'none reviewed yet; decide on them with `keylint baseline audit`, then commit the file'
+        if added
+        else 'nothing was found'
+    )
     print(f'{os.path.relpath(path)}: {_count(len(added))}, {todo}')
     return run.code()
 
@@ -150,7 +190,9 @@ def _update(arguments: Namespace, config: Config, path: str) -> int:
     for entry in sorted(added, key=lambda entry: (entry.path, entry.id)):
         print(f'added    {_row(entry, config.day())}')
     waiting = sum(entry.is_open(config.day()) for entry in baseline.entries.values())
-    print(f'{os.path.relpath(path)}: {_count(len(baseline.entries))}, {len(added)} added, {dropped} dropped, {waiting} to be decided')
+    print(
+        f'{os.path.relpath(path)}: {_count(len(baseline.entries))}, {len(added)} added, {dropped} dropped, {waiting} to be decided'
+    )
     return run.code()
 
 
@@ -165,15 +207,24 @@ def _row(entry: Entry, today: str) -> str:
     words += [f'×{entry.times}'] if entry.times > 1 else []
     words += [f'"{entry.reason}"'] if entry.reason else []
     words += [f'by {entry.by}'] if entry.by else []
-    words += [f'{"EXPIRED" if entry.is_expired(today) else "until"} {entry.until}'] if entry.until else []
+    words += (
+        [f'{"EXPIRED" if entry.is_expired(today) else "until"} {entry.until}']
+        if entry.until
+        else []
+    )
     return '  '.join(clean(word) for word in words)
 
 
 def _show(arguments: Namespace, config: Config, path: str) -> int:
     baseline, today = _existing(path), config.day()
-    for entry in sorted(baseline.entries.values(), key=lambda entry: (entry.path, entry.rule, entry.id)):
+    for entry in sorted(
+        baseline.entries.values(), key=lambda entry: (entry.path, entry.rule, entry.id)
+    ):
         print(_row(entry, today))
-    counts = [(verdict, sum(entry.verdict == verdict for entry in baseline.entries.values())) for verdict in book.VERDICTS]
+    counts = [
+        (verdict, sum(entry.verdict == verdict for entry in baseline.entries.values()))
+        for verdict in book.VERDICTS
+    ]
     counts.append(('expired', sum(entry.is_expired(today) for entry in baseline.entries.values())))
     told = ', '.join(f'{count} {word}' for word, count in counts if count)
     print(f'{os.path.relpath(path)}: {_count(len(baseline.entries))}{": " + told if told else ""}')
@@ -195,7 +246,9 @@ def _audit(arguments: Namespace, config: Config, path: str) -> int:
     cases = [Case(entry, first.get(name)) for name, entry in baseline.entries.items()]
     new = sum(finding.state == 'open' for finding in run.found.findings)
     if new:
-        print(f'{new} finding{"s" * (new != 1)} not in the baseline yet: `keylint baseline update` adds them')
+        print(
+            f'{new} finding{"s" * (new != 1)} not in the baseline yet: `keylint baseline update` adds them'
+        )
     audit(baseline, cases, config, by, arguments.all)
     return run.code()
 
@@ -219,12 +272,22 @@ def _decide(arguments: Namespace, config: Config, baseline: Baseline, by: str) -
         if not name:  # a fingerprint of a value that is named by its place: only a scan can tell
             if names is None:
                 found = Run(arguments, config, baseline).found
-                names = {finding.fingerprint: found.ids[number] for number, finding in enumerate(found.findings)}
+                names = {
+                    finding.fingerprint: found.ids[number]
+                    for number, finding in enumerate(found.findings)
+                }
             name = names.get(wanted, '')
         if name not in entries:
-            raise SourceError(f"{baseline.path}: no entry '{wanted}'; `keylint baseline show` lists them, `update` adds what is new")
+            raise SourceError(
+                f"{baseline.path}: no entry '{wanted}'; `keylint baseline show` lists them, `update` adds what is new"
+            )
         until = '' if verdict == 'unreviewed' else arguments.until or ''
-        entries[name] = entries[name]._replace(verdict=verdict, reason=reason.strip(), by=by if verdict != 'unreviewed' else '', until=until)
+        entries[name] = entries[name]._replace(
+            verdict=verdict,
+            reason=reason.strip(),
+            by=by if verdict != 'unreviewed' else '',
+            until=until,
+        )
         print(_row(entries[name], config.day()))
     book.write(baseline._replace(entries=entries))
     return 0
@@ -232,9 +295,13 @@ def _decide(arguments: Namespace, config: Config, baseline: Baseline, by: str) -
 
 def _named(baseline: Baseline, wanted: str) -> str:
     """The entry that an id, the beginning of one (six digits at least) or a fingerprint of a strong value names."""
-    found = [name for name in baseline.entries if name.startswith(wanted)] if len(wanted) >= 6 else []
+    found = (
+        [name for name in baseline.entries if name.startswith(wanted)] if len(wanted) >= 6 else []
+    )
     if len(found) > 1:
-        raise ConfigError(f"--set {wanted}: {len(found)} entries begin with '{wanted}'; give more of the id")
+        raise ConfigError(
+            f"--set {wanted}: {len(found)} entries begin with '{wanted}'; give more of the id"
+        )
     if found:
         return found[0]
     name = baseline.id_of_value(wanted)
@@ -243,10 +310,14 @@ def _named(baseline: Baseline, wanted: str) -> str:
 
 def _import(arguments: Namespace, config: Config, path: str) -> int:
     if not arguments.file:
-        raise ConfigError('baseline import: name the file: a .secrets.baseline, a .gitleaksignore, a report of gitleaks, a kingfisher baseline')
+        raise ConfigError(
+            'baseline import: name the file: a .secrets.baseline, a .gitleaksignore, a report of gitleaks, a kingfisher baseline'
+        )
     from keylint.commands import exchange  # noqa: PLC0415 - once in the life of a repository
 
-    return exchange.take(arguments, config, _existing(path) if os.path.exists(path) else book.fresh(path))
+    return exchange.take(
+        arguments, config, _existing(path) if os.path.exists(path) else book.fresh(path)
+    )
 
 
 def _export(arguments: Namespace, config: Config, path: str) -> int:
@@ -258,6 +329,11 @@ def _export(arguments: Namespace, config: Config, path: str) -> int:
 
 
 _ACTIONS: dict[str, Callable[[Namespace, Config, str], int]] = {
-    'create': _create, 'update': _update, 'audit': _audit, 'show': _show, 'import': _import, 'export': _export,
-}  # fmt: skip
+    'create': _create,
+    'update': _update,
+    'audit': _audit,
+    'show': _show,
+    'import': _import,
+    'export': _export,
+}
 __all__ = ['BASELINE', 'Run', 'apply', 'run']

@@ -13,6 +13,8 @@ def run(arguments: Namespace, parser: ArgumentParser) -> int:
     try:
         import shtab  # noqa: PLC0415 - an extra
     except ImportError:
-        raise KeylintError("completion: needs the package shtab: pip install 'keylint[completion]'") from None
+        raise KeylintError(
+            "completion: needs the package shtab: pip install 'keylint[completion]'"
+        ) from None
     sys.stdout.write(shtab.complete(parser, arguments.shell) + '\n')
     return 0

@@ -12,7 +12,15 @@ from typing import Any, NamedTuple
 
 from keylint.commands.scan import base_of, configured, known_in
 from keylint.core.cache_files import cache_folder
-from keylint.core.config import INVENTORIES, KEYS, VARIABLES, Config, limits_from, read_config, variable
+from keylint.core.config import (
+    INVENTORIES,
+    KEYS,
+    VARIABLES,
+    Config,
+    limits_from,
+    read_config,
+    variable,
+)
 from keylint.core.limits import KNOBS
 from keylint.core.workers import workers
 from keylint.readers.key_value import settings
@@ -59,13 +67,25 @@ def rows(arguments: Namespace) -> Iterator[Row]:
             yield from _limits(config, arguments, file)
         elif key == 'baseline':
             path = known_in(arguments, config)
-            yield Row(key, os.path.relpath(path) if path else None, '--no-baseline' if arguments.no_baseline else _source(key, arguments, file))
+            yield Row(
+                key,
+                os.path.relpath(path) if path else None,
+                '--no-baseline' if arguments.no_baseline else _source(key, arguments, file),
+            )
         else:
             yield Row(key, _value(key, config), _source(key, arguments, file))
     name = os.environ.get('KEYLINT_FORMAT')
     yield Row('format', name or 'text', 'KEYLINT_FORMAT' if name else 'default')
-    yield Row('cache-dir', cache_folder(), 'KEYLINT_CACHE_DIR' if os.environ.get('KEYLINT_CACHE_DIR') else 'default')
-    yield Row('workers', workers(), 'KEYLINT_WORKERS' if os.environ.get('KEYLINT_WORKERS', '').isdigit() else 'default')
+    yield Row(
+        'cache-dir',
+        cache_folder(),
+        'KEYLINT_CACHE_DIR' if os.environ.get('KEYLINT_CACHE_DIR') else 'default',
+    )
+    yield Row(
+        'workers',
+        workers(),
+        'KEYLINT_WORKERS' if os.environ.get('KEYLINT_WORKERS', '').isdigit() else 'default',
+    )
 
 
 class _File:
@@ -91,7 +111,9 @@ class _File:
         for match in _HEADER.finditer(data):
             section = tuple(part.strip(' \t"\'') for part in match.group(1).decode().split('.'))
             if section[: len(head)] == head:
-                self._lines.setdefault(section[len(head) :], data.count(b'\n', 0, match.start()) + 1)
+                self._lines.setdefault(
+                    section[len(head) :], data.count(b'\n', 0, match.start()) + 1
+                )
         for setting in settings(data):
             if setting.path[: len(head)] == head:
                 inner = setting.path[len(head) :]
@@ -112,7 +134,13 @@ def _origin_of_file(arguments: Namespace, file: _File) -> str:
         return '--isolated'
     if arguments.config:
         return '--config'
-    return 'KEYLINT_CONFIG' if os.environ.get('KEYLINT_CONFIG') else 'nearest' if file.name else 'default'
+    return (
+        'KEYLINT_CONFIG'
+        if os.environ.get('KEYLINT_CONFIG')
+        else 'nearest'
+        if file.name
+        else 'default'
+    )
 
 
 def _value(key: str, config: Config) -> Any:
@@ -127,9 +155,19 @@ def _value(key: str, config: Config) -> Any:
 def _source(key: str, arguments: Namespace, file: _File) -> str:
     """Who says a value: the strongest alone, but for folders of rules, which add up."""
     is_level = key in ('severity', 'confidence')
-    flag = f'--{key}' if getattr(arguments, key.replace('-', '_'), None) else '--pedantic' if is_level and arguments.pedantic else ''
+    flag = (
+        f'--{key}'
+        if getattr(arguments, key.replace('-', '_'), None)
+        else '--pedantic'
+        if is_level and arguments.pedantic
+        else ''
+    )
     name = variable(key)
-    said = [flag, name if name and os.environ.get(name, '').strip() else '', file.place(key) or (file.place('pedantic') if is_level else '')]
+    said = [
+        flag,
+        name if name and os.environ.get(name, '').strip() else '',
+        file.place(key) or (file.place('pedantic') if is_level else ''),
+    ]
     found = [one for one in said if one] or ['default']
     return ', '.join(reversed(found)) if key == 'rules' else found[0]
 
@@ -138,13 +176,17 @@ def _thresholds(config: Config, file: _File) -> Iterator[Row]:
     defaults = load_rules(config.rules).pack.tables['policies']['thresholds']
     own = dict(config.thresholds)
     for name, value in config.limits(defaults).items():
-        yield Row(f'policies.{name}', value, file.place('policies', name) if name in own else 'default')
+        yield Row(
+            f'policies.{name}', value, file.place('policies', name) if name in own else 'default'
+        )
 
 
 def _limits(config: Config, arguments: Namespace, file: _File) -> Iterator[Row]:
     own, flags = dict(config.costs), {name for name, _ in limits_from(arguments.limit or [])}
     for name, knob in KNOBS.items():
-        said = '--limit' if name in flags else file.place('limits', name) if name in own else 'default'
+        said = (
+            '--limit' if name in flags else file.place('limits', name) if name in own else 'default'
+        )
         yield Row(f'limits.{name}', own.get(name, knob.default), said)
 
 

@@ -19,7 +19,9 @@ def collect(arguments: Namespace, config: Config) -> Report:
     """The whole run. Raises SourceError where the change cannot be told: an unknown commit, a shallow clone."""
     for name in _OTHERS:
         if getattr(arguments, name, None):
-            raise ConfigError(f'--diff is about the work tree; it does not go together with --{name.replace("_", "-")}')
+            raise ConfigError(
+                f'--diff is about the work tree; it does not go together with --{name.replace("_", "-")}'
+            )
     report = Report()
     paths = arguments.paths or ['.']
     found = change(paths[0], _revision(arguments.diff), arguments.no_ignore, report)
@@ -28,12 +30,19 @@ def collect(arguments: Namespace, config: Config) -> Report:
     report = scan.collect(arguments, config, (report, items))
     if report.facts:  # what is declared of keys is held against the whole tree
         whole = scan.collect(arguments, config)
-        report.findings, report.failures, report.files, report.bytes = whole.findings, whole.failures, whole.files, whole.bytes
+        report.findings, report.failures, report.files, report.bytes = (
+            whole.findings,
+            whole.failures,
+            whole.files,
+            whole.bytes,
+        )
         report.skipped |= whole.skipped
         items = scan.items_of(arguments, config, Report())
     told = [finding for finding in report.findings if finding.path in names]
     kept = on_added_lines(told, found, names, scan.reader_of(items))
-    for _ in range(sum(f.state == 'open' for f in report.findings) - sum(f.state == 'open' for f in kept)):
+    for _ in range(
+        sum(f.state == 'open' for f in report.findings) - sum(f.state == 'open' for f in kept)
+    ):
         report.skip('on lines that the change does not add')
     report.findings = kept
     return report

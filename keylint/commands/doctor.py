@@ -41,7 +41,13 @@ def run(arguments: Namespace) -> int:
     warned = False
     for note in _notes(arguments, paths):
         warned |= note.is_warning
-        print(clean(f'warning: {note.topic}: {note.text}' if note.is_warning else f'{note.topic:13} {note.text}'))
+        print(
+            clean(
+                f'warning: {note.topic}: {note.text}'
+                if note.is_warning
+                else f'{note.topic:13} {note.text}'
+            )
+        )
     sys.stdout.flush()
     return int(warned)
 
@@ -53,7 +59,11 @@ def _warning(topic: str, text: str) -> Note:
 def _notes(arguments: Namespace, paths: list[str]) -> Iterator[Note]:
     """Each part on its own: what goes wrong in one is its warning, and the others are still told."""
     folder = next((path for path in paths if os.path.isdir(path)), '.')
-    yield from (Note('keylint', __version__), Note('Python', platform.python_version()), Note('hyperscan', version()))
+    yield from (
+        Note('keylint', __version__),
+        Note('Python', platform.python_version()),
+        Note('hyperscan', version()),
+    )
     parts: tuple[tuple[str, Callable[[], Iterator[Note]]], ...] = (
         ('git', lambda: _git(folder)),
         ('hook', lambda: _hook(folder)),
@@ -70,7 +80,10 @@ def _notes(arguments: Namespace, paths: list[str]) -> Iterator[Note]:
 
 
 def _git(folder: str) -> Iterator[Note]:
-    yield Note('git', git.run(folder, 'version').decode('utf-8', 'replace').strip().removeprefix('git version '))
+    yield Note(
+        'git',
+        git.run(folder, 'version').decode('utf-8', 'replace').strip().removeprefix('git version '),
+    )
 
 
 def _hook(folder: str) -> Iterator[Note]:
@@ -85,9 +98,17 @@ def _hook(folder: str) -> Iterator[Note]:
     elif named and _HOOK in text:
         yield Note('hook', 'installed through pre-commit')
     elif named and not os.environ.get('CI'):
-        yield _warning('hook', 'stands in .pre-commit-config.yaml, but git does not run it: `pre-commit install`')
+        yield _warning(
+            'hook',
+            'stands in .pre-commit-config.yaml, but git does not run it: `pre-commit install`',
+        )
     else:
-        yield Note('hook', 'named in .pre-commit-config.yaml' if named else 'none: `keylint init` adds it to .pre-commit-config.yaml')
+        yield Note(
+            'hook',
+            'named in .pre-commit-config.yaml'
+            if named
+            else 'none: `keylint init` adds it to .pre-commit-config.yaml',
+        )
 
 
 def _is_named(top: str) -> bool:
@@ -105,7 +126,11 @@ def _is_named(top: str) -> bool:
 def _hooks_folder(top: str) -> str:
     """Where git looks for hooks: the last `core.hooksPath` wins. Every other call of git in keylint runs without hooks."""
     for scope in ('--local', '--global', '--system'):
-        own = git.ask(top, 'config', scope, '--get', 'core.hooksPath').output.decode('utf-8', 'replace').strip()
+        own = (
+            git.ask(top, 'config', scope, '--get', 'core.hooksPath')
+            .output.decode('utf-8', 'replace')
+            .strip()
+        )
         if own:
             return os.path.join(top, os.path.expanduser(own))
     common = git.run(top, 'rev-parse', '--git-common-dir').decode('utf-8', 'replace').strip()
@@ -129,12 +154,19 @@ def _cache() -> Iterator[Note]:
     elif before:
         yield Note('cache', f'{folder}: ready')
     else:
-        yield _warning('cache', f'{folder}: cannot be written; every run compiles the rules again (KEYLINT_CACHE_DIR names another folder)')
+        yield _warning(
+            'cache',
+            f'{folder}: cannot be written; every run compiles the rules again (KEYLINT_CACHE_DIR names another folder)',
+        )
 
 
 def _kept() -> set[tuple[str, int]]:
     try:
-        return {(entry.name, entry.stat().st_mtime_ns) for entry in os.scandir(cache_folder()) if entry.name.endswith('.gate')}
+        return {
+            (entry.name, entry.stat().st_mtime_ns)
+            for entry in os.scandir(cache_folder())
+            if entry.name.endswith('.gate')
+        }
     except OSError:
         return set()
 
@@ -150,8 +182,15 @@ def _configuration(arguments: Namespace, folder: str) -> Iterator[Note]:
     source = base_of(arguments).source
     yield Note('configuration', os.path.relpath(source) if source else 'none: defaults')
     config = configured(arguments)
-    if source and os.path.basename(source) == 'keylint.toml' and _has_table(os.path.join(os.path.dirname(source), 'pyproject.toml')):
-        yield _warning('configuration', f'[tool.keylint] in pyproject.toml is not read: {os.path.relpath(source)} lies beside it')
+    if (
+        source
+        and os.path.basename(source) == 'keylint.toml'
+        and _has_table(os.path.join(os.path.dirname(source), 'pyproject.toml'))
+    ):
+        yield _warning(
+            'configuration',
+            f'[tool.keylint] in pyproject.toml is not read: {os.path.relpath(source)} lies beside it',
+        )
     known = known_in(arguments, config)
     yield Note('baseline', os.path.relpath(known) if known else 'none')
     if known and not os.path.isfile(known):
@@ -171,7 +210,12 @@ def _has_table(path: str) -> bool:
 def _rules(config: Config, rules: Rules) -> Iterator[Note]:
     ids = rules.pack.rule_ids
     check_rules(config, ids)
-    left = [rule for rule in ids if (not config.select or rule.startswith(config.select)) and not (config.ignore and rule.startswith(config.ignore))]
+    left = [
+        rule
+        for rule in ids
+        if (not config.select or rule.startswith(config.select))
+        and not (config.ignore and rule.startswith(config.ignore))
+    ]
     yield Note('rules', f'{len(left)} of {len(ids)}')
     if not left:
         yield _warning('rules', 'select and ignore leave no rule: nothing will ever be found')
@@ -195,19 +239,43 @@ def _hidden(arguments: Namespace, paths: list[str], config: Config) -> Iterator[
     """Findings that an exclusion or an ignored path hides, by the pattern that hides them."""
     patterns = (*config.exclude, *(pattern for pattern, _ in config.per_path_ignores))
     bare = config._replace(exclude=(), per_path_ignores=())
-    items = [item for item in files.listed(paths, bare, Report(), arguments.no_ignore) if any(matches(path_of(item), one) for one in patterns)]
+    items = [
+        item
+        for item in files.listed(paths, bare, Report(), arguments.no_ignore)
+        if any(matches(path_of(item), one) for one in patterns)
+    ]
     rules = load_rules(config.rules)
     results = map_unordered(lambda item: scanned(item, rules, bare, Unchanged()), items)
-    findings = [finding for result in results for finding in result.findings if finding.state == 'open']
+    findings = [
+        finding for result in results for finding in result.findings if finding.state == 'open'
+    ]
     for pattern in config.exclude:
-        yield from _hides('exclude', pattern, [one for one in findings if matches(one.path, pattern)])
-    findings = [one for one in findings if not any(matches(one.path, pattern) for pattern in config.exclude)]
+        yield from _hides(
+            'exclude', pattern, [one for one in findings if matches(one.path, pattern)]
+        )
+    findings = [
+        one for one in findings if not any(matches(one.path, pattern) for pattern in config.exclude)
+    ]
     for pattern, ignored in config.per_path_ignores:
-        yield from _hides('per-path-ignores', pattern, [one for one in findings if one.rule.startswith(ignored) and matches(one.path, pattern)])
+        yield from _hides(
+            'per-path-ignores',
+            pattern,
+            [
+                one
+                for one in findings
+                if one.rule.startswith(ignored) and matches(one.path, pattern)
+            ],
+        )
 
 
 def _hides(key: str, pattern: str, findings: list[Finding]) -> Iterator[Note]:
     if findings:
-        worst = min(findings, key=lambda one: (-SEVERITIES.index(one.severity), one.path, one.place.line, one.rule))
+        worst = min(
+            findings,
+            key=lambda one: (-SEVERITIES.index(one.severity), one.path, one.place.line, one.rule),
+        )
         count = f'{len(findings)} finding{"s" if len(findings) > 1 else ""}'
-        yield _warning(key, f"'{pattern}' hides {count}, the worst {worst.severity}: {worst.rule} in {worst.path}:{worst.place.line}")
+        yield _warning(
+            key,
+            f"'{pattern}' hides {count}, the worst {worst.severity}: {worst.rule} in {worst.path}:{worst.place.line}",
+        )

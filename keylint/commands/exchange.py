@@ -31,20 +31,33 @@ def take(arguments: Namespace, config: Config, baseline: Baseline) -> int:
     shown = config._replace(show_secrets=True)
     run = Run(arguments, shown, baseline)
     past = _Past(arguments.paths[0], shown)
-    own = os.path.relpath(os.path.realpath(arguments.file), os.path.realpath(top_of(arguments.paths[0]) or arguments.paths[0])).replace(os.sep, '/')
-    located = [finding._replace(path=run.scope.locate(finding.path)) for finding in run.report.findings]
-    located = [finding for finding in located if finding.path != own]  # a report may show the values that it found
+    own = os.path.relpath(
+        os.path.realpath(arguments.file),
+        os.path.realpath(top_of(arguments.paths[0]) or arguments.paths[0]),
+    ).replace(os.sep, '/')
+    located = [
+        finding._replace(path=run.scope.locate(finding.path)) for finding in run.report.findings
+    ]
+    located = [
+        finding for finding in located if finding.path != own
+    ]  # a report may show the values that it found
     results = list(carry(foreign.claims, located, past.findings))
     entries, added, judged = dict(baseline.entries), 0, 0
     for result in results:
         for finding in result.findings:
             name = baseline.id_of(finding, finding.path)
             old = entries.get(name)
-            is_past = bool(result.claim.commit) and all(baseline.id_of(other, other.path) != name for other in located)
+            is_past = bool(result.claim.commit) and all(
+                baseline.id_of(other, other.path) != name for other in located
+            )
             if old is None:
-                old = Entry(name, finding.rule, finding.path, baseline.local_of(finding), history=is_past)
+                old = Entry(
+                    name, finding.rule, finding.path, baseline.local_of(finding), history=is_past
+                )
                 added += 1
-            if old.verdict == 'unreviewed' and (not old.reason or result.claim.verdict != 'unreviewed'):
+            if old.verdict == 'unreviewed' and (
+                not old.reason or result.claim.verdict != 'unreviewed'
+            ):
                 judged += result.claim.verdict != 'unreviewed'
                 old = old._replace(verdict=result.claim.verdict, reason=result.claim.reason)
             entries[name] = old
@@ -82,20 +95,26 @@ class _Past:
         answer = ask(self._top, 'cat-file', 'blob', f'{commit}:{path}')
         if not answer.is_whole:
             return None
-        return list(scan_blob(Blob(answer.output, Origin(path, commit)), self._rules, self._config).findings)
+        return list(
+            scan_blob(Blob(answer.output, Origin(path, commit)), self._rules, self._config).findings
+        )
 
 
 def _tell(foreign: Foreign, results: list[Carried], path: str, added: int, judged: int) -> None:
     """What came over, and each thing that did not."""
     carried = [result for result in results if result.findings]
     by_line = sum(result.is_by_line for result in carried)
-    print(f'{foreign.kind}: {len(carried)} of {len(results)} carried over{f", {by_line} of them by their lines alone" if by_line else ""}')
+    print(
+        f'{foreign.kind}: {len(carried)} of {len(results)} carried over{f", {by_line} of them by their lines alone" if by_line else ""}'
+    )
     for result in results:
         if not result.findings:
             print(f'not carried over: {clean(result.claim.name)}: {result.why_not}')
     for lost in foreign.lost:
         print(f'not carried over: {clean(lost)}')
-    print(f'{os.path.relpath(path)}: {added} entries added, {judged} with a verdict; decide on the others with `keylint baseline audit`')
+    print(
+        f'{os.path.relpath(path)}: {added} entries added, {judged} with a verdict; decide on the others with `keylint baseline audit`'
+    )
 
 
 def give(arguments: Namespace, config: Config, baseline: Baseline) -> int:
@@ -123,6 +142,9 @@ def give(arguments: Namespace, config: Config, baseline: Baseline) -> int:
         write_file(name, text)
         print(f'{os.path.relpath(name)}: {len(known)} findings')
     if weak:
-        print(f'keylint: {weak} weak value{"s" * (weak != 1)} left out: detect-secrets keeps a bare SHA-1, from which anybody could guess them; '
-              '--all writes them too', file=sys.stderr)  # fmt: skip
+        print(
+            f'keylint: {weak} weak value{"s" * (weak != 1)} left out: detect-secrets keeps a bare SHA-1, from which anybody could guess them; '
+            '--all writes them too',
+            file=sys.stderr,
+        )
     return run.code()

@@ -25,10 +25,15 @@ def run(arguments: Namespace) -> int:
         sys.stdout.write(policy_page(policies[rule], shared['policies']['thresholds']))
         return 0
     kinds = shared['kinds']
-    dossiers = {f'{d["id"]}-credential': d for d in read_dossiers((built_in(), *arguments.rules), frozenset(CHECKS))}
+    dossiers = {
+        f'{d["id"]}-credential': d
+        for d in read_dossiers((built_in(), *arguments.rules), frozenset(CHECKS))
+    }
     dossier = dossiers.get(rule) or dossiers.get(f'{rule}-credential')
     if dossier is None:
         known = [*dossiers, *GENERIC_RULES, *policies]
-        raise RuleError(f"unknown rule '{rule}'{suggestion(rule, known)}; `keylint rules` lists them")
+        raise RuleError(
+            f"unknown rule '{rule}'{suggestion(rule, known)}; `keylint rules` lists them"
+        )
     sys.stdout.write(dossier_page(dossier, kinds[dossier['kind']]))
     return 0

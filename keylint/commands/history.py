@@ -37,7 +37,11 @@ class Stop:
         signal.signal(signal.SIGINT, self._on)
 
     def __call__(self) -> bool:
-        return self._is_set or self._shared[0] != 0 or (os.getpid() != self._owner and os.getppid() != self._owner)
+        return (
+            self._is_set
+            or self._shared[0] != 0
+            or (os.getpid() != self._owner and os.getppid() != self._owner)
+        )
 
     def _on(self, number: int, frame: FrameType | None) -> None:
         if self._is_set and os.getpid() == self._owner:
@@ -70,28 +74,44 @@ def collect(arguments: Namespace, config: Config) -> Report:
     return report
 
 
-def _whole(folder: str, arguments: Namespace, rules: Rules, config: Config, report: Report, stop: Stop) -> None:
+def _whole(
+    folder: str, arguments: Namespace, rules: Rules, config: Config, report: Report, stop: Stop
+) -> None:
     for part, prefix in ((folder, ''), *submodules(folder)):
         repository = opened(part, report, prefix)
-        report.findings += findings_of(repository, paths_of(repository, config, report), arguments, rules, config, report, stop)
+        report.findings += findings_of(
+            repository, paths_of(repository, config, report), arguments, rules, config, report, stop
+        )
 
 
 def findings_of(
-    repository: Repository, paths: dict[str, str], arguments: Namespace, rules: Rules, config: Config, report: Report, stop: Stop
+    repository: Repository,
+    paths: dict[str, str],
+    arguments: Namespace,
+    rules: Rules,
+    config: Config,
+    report: Report,
+    stop: Stop,
 ) -> list[Finding]:
     """The findings of a repository's objects, with progress. What is found clean is kept, also of a run that is stopped."""
     known = known_from(repository.folder, arguments, rules, config)
     todo = chunks(repository, paths, config, report, known)
     tally = Tally()
-    progress = HistoryProgress([(len(chunk.objects), chunk.bytes) for chunk in todo], not arguments.no_progress, tally)
+    progress = HistoryProgress(
+        [(len(chunk.objects), chunk.bytes) for chunk in todo], not arguments.no_progress, tally
+    )
     try:
-        return scan_history(repository, todo, rules, config, report, known, progress, stop, tally.add)
+        return scan_history(
+            repository, todo, rules, config, report, known, progress, stop, tally.add
+        )
     finally:
         progress.done()
         known.save()
 
 
-def _range(folder: str, arguments: Namespace, rules: Rules, config: Config, report: Report, stop: Stop) -> None:
+def _range(
+    folder: str, arguments: Namespace, rules: Rules, config: Config, report: Report, stop: Stop
+) -> None:
     tags: tuple[str, ...] = ()
     if arguments.since:
         asked = since(folder, arguments.since)
@@ -102,7 +122,9 @@ def _range(folder: str, arguments: Namespace, rules: Rules, config: Config, repo
         if push is None:
             return
         asked, tags = push
-    report.findings += scan_range(folder, commits_in(folder, asked, report), rules, config, report, is_stopped=stop, tags=tags)
+    report.findings += scan_range(
+        folder, commits_in(folder, asked, report), rules, config, report, is_stopped=stop, tags=tags
+    )
 
 
 def _push_lines() -> list[str]:
@@ -110,7 +132,10 @@ def _push_lines() -> list[str]:
 
     For the first push of a branch with all its roots pre-commit names no commits, only the branch.
     """
-    local, remote = os.environ.get('PRE_COMMIT_TO_REF', ''), os.environ.get('PRE_COMMIT_FROM_REF', '')
+    local, remote = (
+        os.environ.get('PRE_COMMIT_TO_REF', ''),
+        os.environ.get('PRE_COMMIT_FROM_REF', ''),
+    )
     if local:
         return [f'- {local} - {remote or "0"}']
     lines = [] if sys.stdin is None or sys.stdin.isatty() else sys.stdin.read().splitlines()

@@ -61,14 +61,18 @@ def _set_up(arguments: Namespace) -> int:
         elif step.after is None:
             print(f'{name}{step.says}')
         elif arguments.dry_run:
-            sys.stdout.writelines(_difference(name.removesuffix(': '), step.before or '', step.after))
+            sys.stdout.writelines(
+                _difference(name.removesuffix(': '), step.before or '', step.after)
+            )
         else:
             _put(step.path, step.after)
             print(f'{name}{"written" if step.before is None else "added"}: {step.says}')
     if top is None:
         print('no git repository here: no hook, no CI, no .gitignore')
     if any(step.after for step in made) and not arguments.dry_run:
-        print('next: `pre-commit install`, `keylint scan`, and `keylint baseline create` for what cannot be mended today')
+        print(
+            'next: `pre-commit install`, `keylint scan`, and `keylint baseline create` for what cannot be mended today'
+        )
     return 2 if any(step.is_problem for step in made) else 0
 
 
@@ -85,7 +89,11 @@ def _put(path: str, text: str) -> None:
     """The whole text or nothing: a file that exists is replaced by one with its permissions."""
     try:
         os.makedirs(os.path.dirname(path) or '.', exist_ok=True)
-        replace_file(path, text.encode(), kept=stat.S_IMODE(os.stat(path).st_mode) if os.path.exists(path) else None)
+        replace_file(
+            path,
+            text.encode(),
+            kept=stat.S_IMODE(os.stat(path).st_mode) if os.path.exists(path) else None,
+        )
     except OSError as error:
         raise SourceError(f'{path}: cannot write: {error.strerror}') from None
 
@@ -114,18 +122,38 @@ def _inventory(arguments: Namespace) -> int:
 
 def _name(folder: str, config: Config) -> str:
     """The first name of the configuration that is no pattern, else `keys.yaml` in the folder."""
-    given = next((name for name in config.inventory if not any(char in name for char in '*?[') and name.endswith(('.yaml', '.yml'))), None)
-    return os.path.join(os.path.dirname(config.source or ''), given) if given else os.path.normpath(os.path.join(folder, INVENTORIES[0]))
+    given = next(
+        (
+            name
+            for name in config.inventory
+            if not any(char in name for char in '*?[') and name.endswith(('.yaml', '.yml'))
+        ),
+        None,
+    )
+    return (
+        os.path.join(os.path.dirname(config.source or ''), given)
+        if given
+        else os.path.normpath(os.path.join(folder, INVENTORIES[0]))
+    )
 
 
 def _refuse(folder: str, name: str, config: Config) -> None:
-    for path in (name, *(() if config.inventory else (os.path.normpath(os.path.join(folder, other)) for other in INVENTORIES))):
+    for path in (
+        name,
+        *(
+            ()
+            if config.inventory
+            else (os.path.normpath(os.path.join(folder, other)) for other in INVENTORIES)
+        ),
+    ):
         if os.path.lexists(path):
             raise _in_the_way(path)
 
 
 def _in_the_way(path: str) -> SourceError:
-    return SourceError(f'{path}: exists already and is not overwritten; --dry-run prints what would be written')
+    return SourceError(
+        f'{path}: exists already and is not overwritten; --dry-run prints what would be written'
+    )
 
 
 def inventory(arguments: Namespace, config: Config, folder: str) -> str:
@@ -133,27 +161,55 @@ def inventory(arguments: Namespace, config: Config, folder: str) -> str:
     pack = load_rules(config.rules).pack
     table, code = known(arguments, config)
     width = max(len(name) for name in FIELDS)
-    fields = ''.join(f'#   {name:{width}}  {field.says}; such as {field.example}\n' for name, field in FIELDS.items())
-    rows = [row._replace(place=os.path.relpath(row.place, folder), source=_from(folder, row.source)) for row in table if row.source != 'no key']
+    fields = ''.join(
+        f'#   {name:{width}}  {field.says}; such as {field.example}\n'
+        for name, field in FIELDS.items()
+    )
+    rows = [
+        row._replace(place=os.path.relpath(row.place, folder), source=_from(folder, row.source))
+        for row in table
+        if row.source != 'no key'
+    ]
     exchanges = sorted({row.exchange for row in rows if row.exchange})
-    entries = [_entry([row for row in rows if row.exchange == issuer], code.needs.get(issuer), folder, pack) for issuer in exchanges]
+    entries = [
+        _entry(
+            [row for row in rows if row.exchange == issuer], code.needs.get(issuer), folder, pack
+        )
+        for issuer in exchanges
+    ]
     return f'{_HEAD}{fields}\n' + ('keys:\n' + '\n'.join(entries) if entries else _NONE)
 
 
 def _entry(rows: Sequence[Row], need: Need | None, folder: str, pack: Pack) -> str:
     """What is certain stands as an entry; what the tree only hints at, and what only the owner knows, as comments."""
     issuer = rows[0].exchange or ''
-    name = pack.declared.get(issuer, {'name': issuer})['name']  # a library's exchange may have no dossier
+    name = pack.declared.get(issuer, {'name': issuer})[
+        'name'
+    ]  # a library's exchange may have no dossier
     manage = pack.rules.get(issuer, {}).get('manage')
     paths = _paths(rows, need, folder)
     lines = [f'  - exchange: {issuer}']
-    lines += [f'    environment: {rows[0].environment}'] if {row.environment for row in rows} in ({'live'}, {'testnet'}) else []
-    lines += [f'    used_by: [{", ".join(json.dumps(path, ensure_ascii=False) for path in paths[:_MOST])}]'] if paths else []
+    lines += (
+        [f'    environment: {rows[0].environment}']
+        if {row.environment for row in rows} in ({'live'}, {'testnet'})
+        else []
+    )
+    lines += (
+        [
+            f'    used_by: [{", ".join(json.dumps(path, ensure_ascii=False) for path in paths[:_MOST])}]'
+        ]
+        if paths
+        else []
+    )
     lines += _reference(rows, need)
     lines += [
         f'    # label:  # TODO what {name} calls this key{f" on {manage}" if manage else ""}',
         f'    # permissions:  # TODO what is ticked there now{_needed(need, folder)}',
-        *(f'    #   {_safe(row.place)} says: {" ".join(row.declared) or "nothing"}' for row in rows if row.declared is not None),
+        *(
+            f'    #   {_safe(row.place)} says: {" ".join(row.declared) or "nothing"}'
+            for row in rows
+            if row.declared is not None
+        ),
         '    # ip_allowlist:  # TODO the addresses entered there, [] when there are none',
         '    # purpose:  # TODO',
         '    # created:  # TODO',
@@ -170,23 +226,47 @@ def _from(folder: str, source: str) -> str:
 
 def _paths(rows: Sequence[Row], need: Need | None, folder: str) -> list[str]:
     """The files that build a client with the key or call for it, else those that declare it."""
-    found = {client.path for client in need.clients if client.has_key} | {use.path for use in need.uses} if need else set()
+    found = (
+        {client.path for client in need.clients if client.has_key} | {use.path for use in need.uses}
+        if need
+        else set()
+    )
     own = {row.place.rsplit(':', 1)[0] for row in rows if not row.source.startswith('leaked')}
-    return sorted(_safe(os.path.relpath(path, folder)) for path in found) if found else sorted(_safe(path) for path in own)
+    return (
+        sorted(_safe(os.path.relpath(path, folder)) for path in found)
+        if found
+        else sorted(_safe(path) for path in own)
+    )
 
 
 def _reference(rows: Sequence[Row], need: Need | None) -> list[str]:
     """`secret_ref` where one environment variable of the code is beyond doubt the secret."""
-    places = [row.source.partition('leaked ')[2] or row.place for row in rows if row.source.startswith('leaked')]
+    places = [
+        row.source.partition('leaked ')[2] or row.place
+        for row in rows
+        if row.source.startswith('leaked')
+    ]
     if places:
-        return [f'    # secret_ref:  # TODO revoke this key first, its value lies in {_safe(places[0])}; then where the new one is kept']
-    found = [reference for client in need.clients for reference in client.references] if need else []
-    references = [name for name in dict.fromkeys(found) if name.isidentifier()]  # not the names of headers
-    secrets = [name for name in references if name.isupper() and any(word in name for word in ('SECRET', 'PRIVATE'))]
+        return [
+            f'    # secret_ref:  # TODO revoke this key first, its value lies in {_safe(places[0])}; then where the new one is kept'
+        ]
+    found = (
+        [reference for client in need.clients for reference in client.references] if need else []
+    )
+    references = [
+        name for name in dict.fromkeys(found) if name.isidentifier()
+    ]  # not the names of headers
+    secrets = [
+        name
+        for name in references
+        if name.isupper() and any(word in name for word in ('SECRET', 'PRIVATE'))
+    ]
     if len(secrets) == 1:
         return [f'    secret_ref: env:{secrets[0]}']
     hint = f'; the code reads {", ".join(references[:4])}' if references else ''
-    return [f'    # secret_ref:  # TODO env: and the name of the variable, or the path in the secret manager{hint}']
+    return [
+        f'    # secret_ref:  # TODO env: and the name of the variable, or the path in the secret manager{hint}'
+    ]
 
 
 def _needed(need: Need | None, folder: str) -> str:
@@ -194,10 +274,15 @@ def _needed(need: Need | None, folder: str) -> str:
     if need is None or not (need.clients or need.uses):
         return ''
     uses = [use for level in need.levels if (use := need.proof(level))]
-    proofs = [f'{use.level} ({_safe(use.call)} {_safe(os.path.relpath(use.path, folder))}:{use.line})' for use in uses]
+    proofs = [
+        f'{use.level} ({_safe(use.call)} {_safe(os.path.relpath(use.path, folder))}:{use.line})'
+        for use in uses
+    ]
     if not proofs and not need.is_exact:
         return '; what the code needs cannot be read from it'
-    return f'; the code needs {"" if need.is_exact else "at least "}{", ".join(proofs) or "no rights"}'
+    return (
+        f'; the code needs {"" if need.is_exact else "at least "}{", ".join(proofs) or "no rights"}'
+    )
 
 
 def _safe(text: str) -> str:

@@ -19,8 +19,17 @@ from keylint.reporters.outputs import write_file
 from keylint.rules.load import load_rules
 from keylint.rules.rule_set import Pack
 
-_TABLES = {'text': reporter.text, 'json': reporter.as_json, 'markdown': reporter.markdown, 'html': reporter.html}
-_RECIPES = {'text': reporter.recipe_text, 'json': reporter.recipe_json, 'markdown': reporter.recipe_markdown}
+_TABLES = {
+    'text': reporter.text,
+    'json': reporter.as_json,
+    'markdown': reporter.markdown,
+    'html': reporter.html,
+}
+_RECIPES = {
+    'text': reporter.recipe_text,
+    'json': reporter.recipe_json,
+    'markdown': reporter.recipe_markdown,
+}
 
 
 def run(arguments: Namespace) -> int:
@@ -49,19 +58,30 @@ def seen(arguments: Namespace, config: Config) -> tuple[Report, Code]:
     """What is declared and leaked in the tree, and what its code needs."""
     report = collect(arguments, config)
     items = items_of(arguments, config, Report())
-    return report, look_at_code([path_of(item) for item in items], reader_of(items), load_rules(config.rules).pack)
+    return report, look_at_code(
+        [path_of(item) for item in items], reader_of(items), load_rules(config.rules).pack
+    )
 
 
 def known(arguments: Namespace, config: Config) -> tuple[list[Row], Code]:
     """The rows of the table, and what the code needs."""
     report, code = seen(arguments, config)
-    return rows(report.facts, code.needs, report.findings, load_rules(config.rules).pack, config.day()), code
+    return rows(
+        report.facts, code.needs, report.findings, load_rules(config.rules).pack, config.day()
+    ), code
 
 
-def _write(arguments: Namespace, report: Report, code: Code, pack: Pack, config: Config, stream: TextIO) -> None:
+def _write(
+    arguments: Namespace, report: Report, code: Code, pack: Pack, config: Config, stream: TextIO
+) -> None:
     if not arguments.recipe:
-        _TABLES[arguments.format](rows(report.facts, code.needs, report.findings, pack, config.day()), stream)
+        _TABLES[arguments.format](
+            rows(report.facts, code.needs, report.findings, pack, config.day()), stream
+        )
         return
     days = config.limits(pack.tables['policies']['thresholds'])['max-age-days']
-    project = os.path.basename(os.path.abspath(arguments.paths[0] if arguments.paths else '.')).lower() or 'bot'
+    project = (
+        os.path.basename(os.path.abspath(arguments.paths[0] if arguments.paths else '.')).lower()
+        or 'bot'
+    )
     _RECIPES[arguments.format](recipes(code.needs, pack, project, days, config.day()), stream)

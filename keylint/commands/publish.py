@@ -50,19 +50,31 @@ def run(arguments: Namespace) -> int:
         checklist = StringIO()
         reporter.markdown(answer, checklist)
         for name in plan.write(target, wanted, answer, source, top, checklist.getvalue()):
-            print(f'keylint: wrote {os.path.join(arguments.plan, name)}{" (holds the values: keep it to yourself)" if name == plan.SECRETS else ""}',
-                  file=sys.stderr)  # fmt: skip
+            print(
+                f'keylint: wrote {os.path.join(arguments.plan, name)}{" (holds the values: keep it to yourself)" if name == plan.SECRETS else ""}',
+                file=sys.stderr,
+            )
     _write(arguments, answer)
     return _CODES[answer.verdict]
 
 
 def _top(where: str) -> str | None:
     """The root of the work tree, None for a bare repository."""
-    return git.top_of(where) if git.run(where, 'rev-parse', '--is-inside-work-tree').strip() == b'true' else None
+    return (
+        git.top_of(where)
+        if git.run(where, 'rev-parse', '--is-inside-work-tree').strip() == b'true'
+        else None
+    )
 
 
 def _answered(
-    arguments: Namespace, where: str, folder: str, top: str | None, rules: Rules, config: Config, is_planned: bool
+    arguments: Namespace,
+    where: str,
+    folder: str,
+    top: str | None,
+    rules: Rules,
+    config: Config,
+    is_planned: bool,
 ) -> tuple[plan.Answer, plan.Purge | None]:
     """History and work tree looked at once, everything judged; what to purge when a plan is asked for."""
     report = Report('object')
@@ -73,28 +85,59 @@ def _answered(
     here = _tree(top, rules, config, report, stop, arguments) if top is not None else {}
     for _ in submodules(folder):
         report.skip('submodule: it is published by itself')
-    untracked = set(listed(top, '--others', '--exclude-per-directory=.gitignore')) if top is not None else set()
-    leaks = [_dated(leak, repository) for leak in _judged(found, here, untracked, rules, _outside(folder, top))]
-    extra = accidents(repository, top, arguments.identity, lambda path: any(matches(path, pattern) for pattern in config.exclude))
+    untracked = (
+        set(listed(top, '--others', '--exclude-per-directory=.gitignore'))
+        if top is not None
+        else set()
+    )
+    leaks = [
+        _dated(leak, repository)
+        for leak in _judged(found, here, untracked, rules, _outside(folder, top))
+    ]
+    extra = accidents(
+        repository,
+        top,
+        arguments.identity,
+        lambda path: any(matches(path, pattern) for pattern in config.exclude),
+    )
     report.sort()
     commits = repository.history.commits
     times = sorted(commit.committed for commit in commits)
     here_name = os.path.realpath(top or folder) if where == '.' else where.rstrip('/')
-    steps = plan.steps(leaks, extra, rules.pack.rules, here_name, arguments.plan or f'{here_name}-plan')
-    answer = plan.Answer(_name(top or folder), tuple(leaks), tuple(extra), steps, report, (_day(times[0]), _day(times[-1])) if times else ('', ''))
-    return answer, plan.purge(repository, paths, top, leaks, extra, rules, config) if is_planned else None
+    steps = plan.steps(
+        leaks, extra, rules.pack.rules, here_name, arguments.plan or f'{here_name}-plan'
+    )
+    answer = plan.Answer(
+        _name(top or folder),
+        tuple(leaks),
+        tuple(extra),
+        steps,
+        report,
+        (_day(times[0]), _day(times[-1])) if times else ('', ''),
+    )
+    return answer, plan.purge(
+        repository, paths, top, leaks, extra, rules, config
+    ) if is_planned else None
 
 
-def _tree(top: str, rules: Rules, config: Config, report: Report, stop: Stop, arguments: Namespace) -> dict[str, list[Finding]]:
+def _tree(
+    top: str, rules: Rules, config: Config, report: Report, stop: Stop, arguments: Namespace
+) -> dict[str, list[Finding]]:
     """The leaks of tracked and untracked files, by fingerprint. What a declaration says of a key is no leak."""
     items = files_of([top], config, report, False)
-    inner = [Unread(item.name, os.path.relpath(item.name, top).replace(os.sep, '/')) for item in items]
-    kept = [item for item in inner if not any(matches(item.path, pattern) for pattern in config.exclude)]
+    inner = [
+        Unread(item.name, os.path.relpath(item.name, top).replace(os.sep, '/')) for item in items
+    ]
+    kept = [
+        item for item in inner if not any(matches(item.path, pattern) for pattern in config.exclude)
+    ]
     found: dict[str, list[Finding]] = {}
     for _ in range(len(inner) - len(kept)):
         report.skip('excluded by configuration')
     known = known_from(top, arguments, rules, config)
-    for result in map_unordered(lambda item: scanned(item, rules, config, known), kept, is_stopped=stop):
+    for result in map_unordered(
+        lambda item: scanned(item, rules, config, known), kept, is_stopped=stop
+    ):
         known.add(result.clean)
         failures = tuple(failure for failure in result.failures if failure.stage != 'inventory')
         report.add(result._replace(findings=(), warnings=(), facts=(), failures=failures))
@@ -103,24 +146,43 @@ def _tree(top: str, rules: Rules, config: Config, report: Report, stop: Stop, ar
                 found.setdefault(finding.fingerprint, []).append(finding)
     known.save()
     if stop():
-        report.failures.append(Failure(top, 'scan', 'interrupted: the work tree was not looked at, or not all of it'))
-    return {name: sorted(group, key=lambda finding: (finding.path, finding.place)) for name, group in found.items()}
+        report.failures.append(
+            Failure(top, 'scan', 'interrupted: the work tree was not looked at, or not all of it')
+        )
+    return {
+        name: sorted(group, key=lambda finding: (finding.path, finding.place))
+        for name, group in found.items()
+    }
 
 
 def _judged(
-    found: list[Finding], here: dict[str, list[Finding]], untracked: set[str], rules: Rules, outside: Seat
+    found: list[Finding],
+    here: dict[str, list[Finding]],
+    untracked: set[str],
+    rules: Rules,
+    outside: Seat,
 ) -> list[Leak]:
     """One leak for each fingerprint, the most pressing first."""
     leaks = []
     known = {finding.fingerprint for finding in found}
     for finding in (*found, *(group[0] for name, group in here.items() if name not in known)):
         group = here.get(finding.fingerprint, [])
-        seat = outside._replace(in_tree=bool(group), is_untracked=bool(group) and all(other.path in untracked for other in group))
+        seat = outside._replace(
+            in_tree=bool(group),
+            is_untracked=bool(group) and all(other.path in untracked for other in group),
+        )
         leaks.append(judged(finding, rules.pack.rules.get(finding.issuer or ''), seat))
     severities = ('critical', 'high', 'medium', 'low', 'info')
-    return sorted(leaks, key=lambda leak: (
-        ACTIONS.index(leak.verdict.action), severities.index(leak.finding.severity), leak.finding.path, leak.finding.place, leak.finding.fingerprint,
-    ))  # fmt: skip
+    return sorted(
+        leaks,
+        key=lambda leak: (
+            ACTIONS.index(leak.verdict.action),
+            severities.index(leak.finding.severity),
+            leak.finding.path,
+            leak.finding.place,
+            leak.finding.fingerprint,
+        ),
+    )
 
 
 def _dated(leak: Leak, repository: Repository) -> Leak:
@@ -137,7 +199,9 @@ def _outside(folder: str, top: str | None) -> Seat:
     """Whether a remote is known; a bare repository that was copied from one keeps no remote-tracking refs that could say so."""
     rows = settings(folder, '--file', os.path.join(common_folder(folder), 'config'))
     has_remote = any(name.startswith('remote.') and name.endswith('.url') for name, _ in rows)
-    is_bare = top is None and git.run(folder, 'rev-parse', '--is-bare-repository').strip() == b'true'
+    is_bare = (
+        top is None and git.run(folder, 'rev-parse', '--is-bare-repository').strip() == b'true'
+    )
     return Seat(has_remote=has_remote, is_mirror=has_remote and is_bare)
 
 
@@ -156,7 +220,11 @@ def _day(seconds: int) -> str:
 
 def _write(arguments: Namespace, answer: plan.Answer) -> None:
     if not arguments.output or arguments.output == '-':
-        is_coloured = sys.stdout.isatty() and not os.environ.get('NO_COLOR') and os.environ.get('TERM') != 'dumb'
+        is_coloured = (
+            sys.stdout.isatty()
+            and not os.environ.get('NO_COLOR')
+            and os.environ.get('TERM') != 'dumb'
+        )
         reporter.write(answer, arguments.format, sys.stdout, is_coloured)
         return
     text = StringIO(newline='')

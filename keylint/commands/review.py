@@ -40,7 +40,9 @@ class Console:
     """Keys and lines from standard input."""
 
     def __init__(self) -> None:
-        self._input = sys.stdin if sys.stdin is not None else StringIO()  # None where it was closed: that is its end
+        self._input = (
+            sys.stdin if sys.stdin is not None else StringIO()
+        )  # None where it was closed: that is its end
         self._is_raw = self._input.isatty() and os.name == 'posix'
 
     def key(self, prompt: str) -> str:
@@ -65,7 +67,11 @@ class Console:
             tty.setcbreak(handle, termios.TCSADRAIN)
             self.say(prompt)
             data = os.read(handle, 1)
-            while data[:1] == b'\x1b' and select.select([handle], [], [], 0.02)[0] and os.read(handle, 32):
+            while (
+                data[:1] == b'\x1b'
+                and select.select([handle], [], [], 0.02)[0]
+                and os.read(handle, 32)
+            ):
                 pass  # arrows and function keys send several bytes
         finally:
             termios.tcsetattr(handle, termios.TCSADRAIN, before)
@@ -118,8 +124,11 @@ class _Session:
             if not self._answered():
                 break
         left = sum(entry.is_open(self.today) for entry in self.baseline.entries.values())
-        self.console.say(f'\n{len(self.undone)} decided now, {left} left; `keylint baseline audit` goes on from here\n' if left else
-                         f'\n{len(self.undone)} decided now, none left\n')  # fmt: skip
+        self.console.say(
+            f'\n{len(self.undone)} decided now, {left} left; `keylint baseline audit` goes on from here\n'
+            if left
+            else f'\n{len(self.undone)} decided now, none left\n'
+        )
         return self.baseline
 
     def _entry(self) -> Entry:
@@ -135,9 +144,17 @@ class _Session:
         else:
             within = within_text(finding)
             lines = [f'{head}{finding.severity}  {clean(finding.title)}  {clean(finding.rule)}']
-            lines.append(f'  {clean(finding.path)}:{finding.place.line}{f" ({within})" if within else ""}')
+            lines.append(
+                f'  {clean(finding.path)}:{finding.place.line}{f" ({within})" if within else ""}'
+            )
             lines += [f'    {clean(line)}' for line in finding.excerpt]
-            lines += [f'  parts: {", ".join(f"{part.role} {clean(part.preview)}" for part in finding.parts)}'] if finding.parts else []
+            lines += (
+                [
+                    f'  parts: {", ".join(f"{part.role} {clean(part.preview)}" for part in finding.parts)}'
+                ]
+                if finding.parts
+                else []
+            )
             lines.append(f'  why:   {clean(finding.message)}')
         if entry.verdict != 'unreviewed':
             until = f', until {entry.until}' if entry.until else ''
@@ -204,7 +221,9 @@ def day_of(text: str, today: str) -> str | None:
     later = _LATER.fullmatch(text.lower())
     try:
         if later:
-            return (date.fromisoformat(today) + timedelta(days=int(later[1]) * _DAYS[later[2]])).isoformat()
+            return (
+                date.fromisoformat(today) + timedelta(days=int(later[1]) * _DAYS[later[2]])
+            ).isoformat()
         return date.fromisoformat(text).isoformat()
     except (ValueError, OverflowError):
         return None

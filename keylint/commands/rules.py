@@ -16,7 +16,9 @@ def run(arguments: Namespace) -> int:
     if arguments.action == 'check':
         return _check(folders)
     pack = load_rules(folders).pack
-    rows = [(f'{rule}-credential', table['kind'], table['name']) for rule, table in pack.rules.items()]
+    rows = [
+        (f'{rule}-credential', table['kind'], table['name']) for rule, table in pack.rules.items()
+    ]
     rows += [(rule, 'generic', table['title']) for rule, table in GENERIC_RULES.items()]
     rows += [(rule, 'policy', policy_title(policy)) for rule, policy in pack.policies.items()]
     width = max(len(row[0]) for row in rows)

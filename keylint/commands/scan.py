@@ -11,9 +11,25 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from keylint.archives import ARCHIVES
-from keylint.core.config import Config, check_rules, find_config, from_environment, limits_from, read_config
+from keylint.core.config import (
+    Config,
+    check_rules,
+    find_config,
+    from_environment,
+    limits_from,
+    read_config,
+)
 from keylint.core.errors import ConfigError, SourceError
-from keylint.core.model import SEVERITIES, Blob, BlobResult, Failure, Origin, Report, Skipped, Unread
+from keylint.core.model import (
+    SEVERITIES,
+    Blob,
+    BlobResult,
+    Failure,
+    Origin,
+    Report,
+    Skipped,
+    Unread,
+)
 from keylint.core.workers import map_unordered
 from keylint.pipeline.blob import Awake, scan_blob
 from keylint.pipeline.clean_cache import Unchanged, unchanged
@@ -73,7 +89,9 @@ def hold_against_baseline(arguments: Namespace, config: Config, report: Report) 
         baseline.apply(known, arguments, config, report)
 
 
-def collect(arguments: Namespace, config: Config, asked: tuple[Report, Sequence[Item]] | None = None) -> Report:
+def collect(
+    arguments: Namespace, config: Config, asked: tuple[Report, Sequence[Item]] | None = None
+) -> Report:
     """The whole run: every item of the source scanned, everything sorted. `asked` are items that another command chose, and their report."""
     started = time.perf_counter()
     rules = load_rules(config.rules)
@@ -83,12 +101,16 @@ def collect(arguments: Namespace, config: Config, asked: tuple[Report, Sequence[
     items = asked[1] if asked else items_of(arguments, config, report)
     report.paths = [path_of(item) for item in items]
     progress = Progress(len(items), not arguments.no_progress)
-    known = known_from(os.getcwd(), arguments, rules, config) if len(items) >= _MANY else Unchanged()
+    known = (
+        known_from(os.getcwd(), arguments, rules, config) if len(items) >= _MANY else Unchanged()
+    )
     try:
         for result in map_unordered(
-            lambda item: scanned(item, rules, config, known), _in_order(items), progress,
+            lambda item: scanned(item, rules, config, known),
+            _in_order(items),
+            progress,
             glance=lambda item: _glanced(item, rules, config, known),
-        ):  # fmt: skip
+        ):
             report.add(result)
             known.add(result.clean)
     finally:
@@ -97,7 +119,9 @@ def collect(arguments: Namespace, config: Config, asked: tuple[Report, Sequence[
     if report.facts or config.severity == 'info':
         from keylint.policies.repository import judge_tree  # noqa: PLC0415 - only where a key was declared, or calls are asked for
 
-        report.findings += judge_tree(report.facts, reader_of(items), report.paths, rules.pack, config)
+        report.findings += judge_tree(
+            report.facts, reader_of(items), report.paths, rules.pack, config
+        )
     report.warnings += config.lost_inventories()
     report.sort()
     report.seconds = time.perf_counter() - started
@@ -106,7 +130,11 @@ def collect(arguments: Namespace, config: Config, asked: tuple[Report, Sequence[
 
 def known_from(folder: str, arguments: Namespace, rules: Rules, config: Config) -> Unchanged:
     """What earlier runs found clean in a folder; nothing with `--no-cache`."""
-    return Unchanged() if getattr(arguments, 'no_cache', False) or os.environ.get('KEYLINT_NO_CACHE') else unchanged(folder, rules, config)
+    return (
+        Unchanged()
+        if getattr(arguments, 'no_cache', False) or os.environ.get('KEYLINT_NO_CACHE')
+        else unchanged(folder, rules, config)
+    )
 
 
 def _in_order(items: Sequence[Item]) -> Sequence[Item]:
@@ -131,8 +159,14 @@ def base_of(arguments: Namespace) -> Config:
         return Config()
     named = arguments.config or os.environ.get('KEYLINT_CONFIG', '')
     if named and not os.path.isfile(named):
-        raise ConfigError(f'{named}: no such configuration file{"" if arguments.config else " (KEYLINT_CONFIG)"}')
-    folder = next((path for path in arguments.paths if os.path.isdir(path)), '.') if arguments.paths else '.'
+        raise ConfigError(
+            f'{named}: no such configuration file{"" if arguments.config else " (KEYLINT_CONFIG)"}'
+        )
+    folder = (
+        next((path for path in arguments.paths if os.path.isdir(path)), '.')
+        if arguments.paths
+        else '.'
+    )
     return read_config(named or find_config(folder), Config())
 
 
@@ -144,7 +178,12 @@ def configured(arguments: Namespace) -> Config:
         changes |= {'severity': 'info', 'confidence': 'low'}
     for name in ('select', 'ignore', 'exclude'):
         if getattr(arguments, name):
-            changes[name] = tuple(part.strip() for text in getattr(arguments, name) for part in text.split(',') if part.strip())
+            changes[name] = tuple(
+                part.strip()
+                for text in getattr(arguments, name)
+                for part in text.split(',')
+                if part.strip()
+            )
     for name in ('severity', 'confidence', 'fail_on', 'today'):
         if getattr(arguments, name):
             changes[name] = getattr(arguments, name)
@@ -163,7 +202,13 @@ def known_in(arguments: Namespace, config: Config) -> str:
         return ''
     if arguments.baseline or config.baseline:
         return str(arguments.baseline or config.baseline)
-    return '' if arguments.isolated else next((path for path in places_of_baseline(arguments, config) if os.path.isfile(path)), '')
+    return (
+        ''
+        if arguments.isolated
+        else next(
+            (path for path in places_of_baseline(arguments, config) if os.path.isfile(path)), ''
+        )
+    )
 
 
 def places_of_baseline(arguments: Namespace, config: Config) -> list[str]:
@@ -206,7 +251,9 @@ def _glanced(item: Item, rules: Rules, config: Config, known: Unchanged) -> Blob
         return None
 
 
-def scanned(item: Item, rules: Rules, config: Config, known: Unchanged, may_load: bool = True) -> BlobResult:
+def scanned(
+    item: Item, rules: Rules, config: Config, known: Unchanged, may_load: bool = True
+) -> BlobResult:
     """What a worker says about one item of a source: the file is opened here, so that no two are in memory at once. Raises Awake."""
     if isinstance(item, Unread):
         from keylint.sources.files import load  # noqa: PLC0415
@@ -279,4 +326,8 @@ def _exit_code(arguments: Namespace, config: Config, report: Report) -> int:
     if report.failures:
         return 2
     threshold = SEVERITIES.index(config.fail_on)
-    return int(any(f.state == 'open' and SEVERITIES.index(f.severity) >= threshold for f in report.findings))
+    return int(
+        any(
+            f.state == 'open' and SEVERITIES.index(f.severity) >= threshold for f in report.findings
+        )
+    )

@@ -18,7 +18,12 @@ from keylint.sources import git
 
 HOOKS_REPOSITORY = 'https://github.com/keylint/keylint'
 _DOCS = 'https://keylint.readthedocs.io'
-PRE_COMMIT, WORKFLOW, GITLAB, IGNORE = '.pre-commit-config.yaml', '.github/workflows/keylint.yml', '.gitlab-ci.yml', '.gitignore'
+PRE_COMMIT, WORKFLOW, GITLAB, IGNORE = (
+    '.pre-commit-config.yaml',
+    '.github/workflows/keylint.yml',
+    '.gitlab-ci.yml',
+    '.gitignore',
+)
 _SETTINGS = 'severity = "low"  # lowest severity shown\nfail-on = "low"  # lowest severity that makes the exit code 1\nexclude = []  # globs\n'
 _OWN = f'#:schema {_DOCS}/keylint.schema.json\n# {_DOCS}/configuration/\n{_SETTINGS}'
 _PROJECT = f'[tool.keylint]  # {_DOCS}/configuration/\n{_SETTINGS}'
@@ -66,7 +71,10 @@ keylint:  # {_DOCS}/ci/
 _SECRETS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ('.env', ('.env',)),
     ('.env.keylint-sample', ('.env.*', '!.env.example', '!.env.sample', '!.env.template')),
-    *((f'keylint-sample{ending}', (f'*{ending}',)) for ending in ('.pem', '.key', '.p12', '.pfx', '.jks', '.keystore')),
+    *(
+        (f'keylint-sample{ending}', (f'*{ending}',))
+        for ending in ('.pem', '.key', '.p12', '.pfx', '.jks', '.keystore')
+    ),
     ('UTC--keylint-sample', ('UTC--*',)),
     ('wallet.dat', ('wallet.dat',)),
 )
@@ -91,11 +99,18 @@ def steps(folder: str, top: str | None) -> Iterator[Step]:
     if top is None:
         yield _step(folder, _configuration(folder))
         return
-    jobs = [job for host, job in (('github', _workflow), ('gitlab', _pipeline)) if host in _hosts(top)]
+    jobs = [
+        job for host, job in (('github', _workflow), ('gitlab', _pipeline)) if host in _hosts(top)
+    ]
     for make in (_hook, _configuration, *jobs, _ignored):
         yield _step(top, make(top))
     if not jobs:
-        yield Step('', None, None, f'no GitHub or GitLab was recognised by folders or remotes; {_DOCS}/ci/ has jobs for others')
+        yield Step(
+            '',
+            None,
+            None,
+            f'no GitHub or GitLab was recognised by folders or remotes; {_DOCS}/ci/ has jobs for others',
+        )
 
 
 Plan = tuple[str, Callable[[str | None], tuple[str | None, str]]]
@@ -106,7 +121,9 @@ def _step(folder: str, plan: Plan) -> Step:
     name, edit = plan
     path = os.path.join(folder, name)
     try:
-        if os.path.islink(path) or os.path.dirname(os.path.relpath(os.path.realpath(path), os.path.realpath(folder))) != os.path.dirname(name):
+        if os.path.islink(path) or os.path.dirname(
+            os.path.relpath(os.path.realpath(path), os.path.realpath(folder))
+        ) != os.path.dirname(name):
             raise Refused('is a link, or lies behind one, and is left alone')
         before = _text(path)
         after, says = edit(before)
@@ -169,8 +186,16 @@ def with_hook(text: str | None) -> tuple[str | None, str]:
 def has_hook(document: object) -> bool:
     """Whether a parsed `.pre-commit-config.yaml` names a hook of ours."""
     repositories = document.get('repos') if isinstance(document, dict) else None
-    lists = [one.get('hooks') for one in repositories if isinstance(one, dict)] if isinstance(repositories, list) else []
-    return any(isinstance(hook, dict) and str(hook.get('id', '')).startswith('keylint') for hooks in lists for hook in hooks or ())
+    lists = (
+        [one.get('hooks') for one in repositories if isinstance(one, dict)]
+        if isinstance(repositories, list)
+        else []
+    )
+    return any(
+        isinstance(hook, dict) and str(hook.get('id', '')).startswith('keylint')
+        for hooks in lists
+        for hook in hooks or ()
+    )
 
 
 def _hooked(text: str, root: Any) -> Iterator[str]:
@@ -188,8 +213,19 @@ def _hooked(text: str, root: Any) -> Iterator[str]:
         return
     last = node.value[-1]
     column, item = node.start_mark.column, last.start_mark.column
-    hooks = next((value for key, value in last.value if key.value == 'hooks' and value.value and not value.flow_style), None)
-    inner = hooks.value[0].start_mark.column - (item - column) if hooks and hooks.start_mark.line >= last.start_mark.line else -1
+    hooks = next(
+        (
+            value
+            for key, value in last.value
+            if key.value == 'hooks' and value.value and not value.flow_style
+        ),
+        None,
+    )
+    inner = (
+        hooks.value[0].start_mark.column - (item - column)
+        if hooks and hooks.start_mark.line >= last.start_mark.line
+        else -1
+    )
     block = _entry(column, item, inner if item <= inner <= item + 8 else item + 2, item - column)
     yield _inserted(text, _end(node), block)
     yield _inserted(text, node.end_mark.index - node.end_mark.column, block)
@@ -217,7 +253,12 @@ def _inserted(text: str, place: int, block: str) -> str:
         found = text.find('\n', place)
         place = found + 1 if found >= 0 else len(text)
     head = text[:place]
-    return head + ('' if not head or head.endswith('\n') else end) + block.replace('\n', end) + text[place:]
+    return (
+        head
+        + ('' if not head or head.endswith('\n') else end)
+        + block.replace('\n', end)
+        + text[place:]
+    )
 
 
 def _first_line(error: Exception) -> str:
@@ -256,18 +297,33 @@ def _takes_table(path: str) -> bool:
 
 def _hosts(top: str) -> set[str]:
     """Who runs this repository's pipelines, by its files and by the hosts of its remotes. The addresses are not shown: they may hold tokens."""
-    found = {host for host, name in (('github', '.github'), ('gitlab', GITLAB)) if os.path.exists(os.path.join(top, name))}
-    urls = git.ask(top, 'config', '--get-regexp', r'^remote\..*\.url$').output.decode('utf-8', 'replace').splitlines()
+    found = {
+        host
+        for host, name in (('github', '.github'), ('gitlab', GITLAB))
+        if os.path.exists(os.path.join(top, name))
+    }
+    urls = (
+        git.ask(top, 'config', '--get-regexp', r'^remote\..*\.url$')
+        .output.decode('utf-8', 'replace')
+        .splitlines()
+    )
     names = [re.sub(r'^[a-z+]+://', '', url.partition(' ')[2]).rpartition('@')[2] for url in urls]
-    return found | {host for name in names for host in ('github', 'gitlab') if re.match(rf'[^/:]*{host}', name)}
+    return found | {
+        host for name in names for host in ('github', 'gitlab') if re.match(rf'[^/:]*{host}', name)
+    }
 
 
 def _workflow(top: str) -> Plan:
     folder = os.path.join(top, os.path.dirname(WORKFLOW))
     for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else ():
         try:
-            if name.endswith(('.yml', '.yaml')) and 'keylint' in (_text(os.path.join(folder, name)) or ''):
-                return f'{os.path.dirname(WORKFLOW)}/{name}', lambda text: (None, 'runs keylint already')
+            if name.endswith(('.yml', '.yaml')) and 'keylint' in (
+                _text(os.path.join(folder, name)) or ''
+            ):
+                return f'{os.path.dirname(WORKFLOW)}/{name}', lambda text: (
+                    None,
+                    'runs keylint already',
+                )
         except Refused:
             continue
     return WORKFLOW, lambda text: (GITHUB_JOB, 'a workflow')
@@ -287,10 +343,27 @@ def with_job(text: str | None) -> tuple[str | None, str]:
         return None, 'names keylint already'
     try:
         before = yaml.compose(text, yaml.SafeLoader)
-        stages = next(([one.value for one in value.value] for key, value in before.value if key.value == 'stages'), ['test']) if before else ['test']
-        job = GITLAB_JOB if 'test' in stages or not stages else GITLAB_JOB.replace('\n', f'\n  stage: {stages[0]}\n', 1)
+        stages = (
+            next(
+                (
+                    [one.value for one in value.value]
+                    for key, value in before.value
+                    if key.value == 'stages'
+                ),
+                ['test'],
+            )
+            if before
+            else ['test']
+        )
+        job = (
+            GITLAB_JOB
+            if 'test' in stages or not stages
+            else GITLAB_JOB.replace('\n', f'\n  stage: {stages[0]}\n', 1)
+        )
         after = _appended(text, job)
-        if _plain(yaml.compose(after, yaml.SafeLoader))[1][:-1] == (_plain(before)[1] if before else []):
+        if _plain(yaml.compose(after, yaml.SafeLoader))[1][:-1] == (
+            _plain(before)[1] if before else []
+        ):
             return after, 'a job'
     except (yaml.YAMLError, AttributeError, TypeError):
         pass
@@ -301,7 +374,11 @@ def _plain(node: Any) -> Any:
     """Tags and values of a document without their places; tags that only GitLab knows are kept."""
     if isinstance(node, tuple):
         return tuple(_plain(one) for one in node)
-    return (node.tag, [_plain(one) for one in node.value]) if isinstance(node.value, list) else (node.tag, node.value)
+    return (
+        (node.tag, [_plain(one) for one in node.value])
+        if isinstance(node.value, list)
+        else (node.tag, node.value)
+    )
 
 
 # .gitignore
@@ -314,17 +391,31 @@ def _ignored(top: str) -> Plan:
 def _with_patterns(top: str, text: str | None) -> tuple[str | None, str]:
     """`.gitignore` with what the repository does not ignore yet; what matches a tracked file is left out, but for `.env`."""
     given = b'\0'.join(sample.encode() for sample, _ in _SECRETS) + b'\0'
-    fields = git.ask(top, 'check-ignore', '-v', '-z', '--no-index', '--stdin', given=given).output.decode('utf-8', 'replace').split('\0')
+    fields = (
+        git.ask(top, 'check-ignore', '-v', '-z', '--no-index', '--stdin', given=given)
+        .output.decode('utf-8', 'replace')
+        .split('\0')
+    )
     known = {
         fields[number + 3]
         for number in range(0, len(fields) - 3, 4)
-        if fields[number].endswith(IGNORE) and not os.path.isabs(fields[number]) and not fields[number + 2].startswith('!')
+        if fields[number].endswith(IGNORE)
+        and not os.path.isabs(fields[number])
+        and not fields[number + 2].startswith('!')
     }
-    tracked = [os.path.basename(os.fsdecode(name)) for name in git.run(top, 'ls-files', '-z').split(b'\0')]
+    tracked = [
+        os.path.basename(os.fsdecode(name)) for name in git.run(top, 'ls-files', '-z').split(b'\0')
+    ]
     missing = [lines for sample, lines in _SECRETS if sample not in known]
-    taken = [lines[0] for lines in missing if not lines[0].startswith('.env') and any(fnmatchcase(name, lines[0]) for name in tracked)]
+    taken = [
+        lines[0]
+        for lines in missing
+        if not lines[0].startswith('.env') and any(fnmatchcase(name, lines[0]) for name in tracked)
+    ]
     lines = [line for lines in missing if lines[0] not in taken for line in lines]
     note = f'; not {", ".join(taken)}: tracked files have such names' if taken else ''
     if not lines:
         return None, f'ignores files of secrets already{note}'
-    return _appended(text or '', '# files that hold secrets\n' + '\n'.join(lines) + '\n'), f'{", ".join(lines)}{note}'
+    return _appended(
+        text or '', '# files that hold secrets\n' + '\n'.join(lines) + '\n'
+    ), f'{", ".join(lines)}{note}'

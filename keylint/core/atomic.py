@@ -18,7 +18,9 @@ def replace_file(path: str, data: bytes, mode: int = 0o666, kept: int | None = N
             file.write(data)
             file.flush()
             if not os.path.exists(temporary):
-                os.link(f'/proc/self/fd/{file.fileno()}', temporary, src_dir_fd=file.fileno())  # with a folder given, the link is followed
+                os.link(
+                    f'/proc/self/fd/{file.fileno()}', temporary, src_dir_fd=file.fileno()
+                )  # with a folder given, the link is followed
         if kept is not None:
             os.chmod(temporary, kept)
         os.replace(temporary, path)
@@ -39,4 +41,6 @@ def _unfinished(folder: str, mode: int) -> tuple[int, str]:
         except OSError as error:
             if error.errno not in (errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL, errno.ENOENT):
                 raise
-    return os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, 'O_BINARY', 0), mode), name
+    return os.open(
+        name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, 'O_BINARY', 0), mode
+    ), name

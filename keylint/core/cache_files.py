@@ -13,7 +13,9 @@ import zlib
 
 _KEPT = 16
 _MAGIC = b'keylint-pack\n'
-_OPEN = os.O_RDONLY | getattr(os, 'O_NONBLOCK', 0) | getattr(os, 'O_BINARY', 0)  # a pipe must not be waited for
+_OPEN = (
+    os.O_RDONLY | getattr(os, 'O_NONBLOCK', 0) | getattr(os, 'O_BINARY', 0)
+)  # a pipe must not be waited for
 
 
 def cache_folder() -> str:
@@ -49,7 +51,9 @@ def read(path: str, state: bytes) -> bytes | None:
 
 def _is_own(status: os.stat_result) -> bool:
     """Whether nobody but this user can have written a file, or reads it: not another user, and not a checkout of git with its usual modes."""
-    return stat.S_ISREG(status.st_mode) and (sys.platform == 'win32' or (status.st_uid == os.geteuid() and not status.st_mode & 0o077))
+    return stat.S_ISREG(status.st_mode) and (
+        sys.platform == 'win32' or (status.st_uid == os.geteuid() and not status.st_mode & 0o077)
+    )
 
 
 def write(path: str, state: bytes, body: bytes, suffixes: tuple[str, ...]) -> None:

@@ -44,8 +44,16 @@ class Config(NamedTuple):
     def lost_inventories(self) -> list[Warned]:
         """Warnings about names that the configuration gives to inventories and that no file has."""
         folder = os.path.dirname(self.source or '')
-        lost = [name for name in self.inventory if '/' in name and not set('*?[') & set(name) and not os.path.exists(os.path.join(folder, name))]
-        return [Warned(self.source or '', 1, f"inventory: no file is called '{name}'") for name in lost]
+        lost = [
+            name
+            for name in self.inventory
+            if '/' in name
+            and not set('*?[') & set(name)
+            and not os.path.exists(os.path.join(folder, name))
+        ]
+        return [
+            Warned(self.source or '', 1, f"inventory: no file is called '{name}'") for name in lost
+        ]
 
     def day(self) -> str:
         """Today as YYYY-MM-DD: the one that was given, so that runs repeat, else the clock's."""
@@ -59,7 +67,9 @@ class Config(NamedTuple):
 def _below(folder: str, path: str) -> str:
     """A path as seen from the folder of the configuration: runs may start below it."""
     whole = os.path.abspath(path)
-    return whole[len(folder) + 1 :].replace(os.sep, '/') if whole.startswith(folder + os.sep) else path
+    return (
+        whole[len(folder) + 1 :].replace(os.sep, '/') if whole.startswith(folder + os.sep) else path
+    )
 
 
 class Key(NamedTuple):
@@ -77,13 +87,29 @@ KEYS: dict[str, Key] = {
     'confidence': Key('confidence', 'lowest confidence shown'),
     'fail-on': Key('severity', 'lowest severity that makes the exit code 1'),
     'rules': Key('paths', 'folders with dossiers of your own, relative to this file'),
-    'exclude': Key('texts', 'paths left out: globs as in .gitignore; a bare name matches at any depth, dir/ its contents'),
-    'per-path-ignores': Key('per-path', 'rules (ids or beginnings of ids) that do not hold for the paths of a glob', has_variable=False),
+    'exclude': Key(
+        'texts',
+        'paths left out: globs as in .gitignore; a bare name matches at any depth, dir/ its contents',
+    ),
+    'per-path-ignores': Key(
+        'per-path',
+        'rules (ids or beginnings of ids) that do not hold for the paths of a glob',
+        has_variable=False,
+    ),
     'pedantic': Key('switch', 'true: severity info and confidence low', has_variable=False),
     'policies': Key('thresholds', 'thresholds of the policies on keys', has_variable=False),
-    'limits': Key('limits', 'how much one file may cost before its rest is a failure', has_variable=False),
-    'inventory': Key('texts', 'key inventories: globs; without it keys.yaml, keys.yml, keys.json, keys.toml in any folder', has_variable=False),
-    'baseline': Key('path', 'the file of known findings, relative to this file; without it .keylint-baseline.json'),
+    'limits': Key(
+        'limits', 'how much one file may cost before its rest is a failure', has_variable=False
+    ),
+    'inventory': Key(
+        'texts',
+        'key inventories: globs; without it keys.yaml, keys.yml, keys.json, keys.toml in any folder',
+        has_variable=False,
+    ),
+    'baseline': Key(
+        'path',
+        'the file of known findings, relative to this file; without it .keylint-baseline.json',
+    ),
 }
 CHOICES = {'severity': SEVERITIES, 'confidence': CONFIDENCES}
 # Variables that no key of the configuration stands for, and what they say.
@@ -112,7 +138,9 @@ def from_environment(base: Config, variables: Mapping[str, str]) -> Config:
         if about.form in CHOICES and text not in CHOICES[about.form]:
             raise ConfigError(f"{name} is '{text}'; allowed: {', '.join(CHOICES[about.form])}")
         if about.form == 'paths':
-            changes[key] = getattr(base, key) + tuple(folder for folder in text.split(os.pathsep) if folder)
+            changes[key] = getattr(base, key) + tuple(
+                folder for folder in text.split(os.pathsep) if folder
+            )
         elif about.form == 'texts':
             changes[key] = tuple(part.strip() for part in text.split(',') if part.strip())
         else:
@@ -170,20 +198,29 @@ def read_config(path: str | None, base: Config) -> Config:
 def _applied(table: dict[str, Any], path: str, base: Config) -> Config:
     for key in table:
         if key not in KEYS:
-            raise ConfigError(f"{path}: unknown key '{key}'{suggestion(key, list(KEYS))}; allowed: {', '.join(KEYS)}")
+            raise ConfigError(
+                f"{path}: unknown key '{key}'{suggestion(key, list(KEYS))}; allowed: {', '.join(KEYS)}"
+            )
     changes: dict[str, Any] = {}
     for key in ('select', 'ignore', 'exclude', 'inventory'):
         if key in table:
             changes[key] = _texts(table[key], path, key)
     if 'rules' in table:
-        changes['rules'] = tuple(os.path.join(os.path.dirname(path), name) for name in _texts(table['rules'], path, 'rules'))
+        changes['rules'] = tuple(
+            os.path.join(os.path.dirname(path), name)
+            for name in _texts(table['rules'], path, 'rules')
+        )
     if 'baseline' in table:
         if not isinstance(table['baseline'], str) or not table['baseline']:
             raise ConfigError(f'{path}: baseline must be the name of a file')
         changes['baseline'] = os.path.join(os.path.dirname(path), table['baseline'])
     if table.get('pedantic') is True:
         changes |= {'severity': 'info', 'confidence': 'low'}
-    for key, allowed in (('severity', SEVERITIES), ('confidence', CONFIDENCES), ('fail-on', SEVERITIES)):
+    for key, allowed in (
+        ('severity', SEVERITIES),
+        ('confidence', CONFIDENCES),
+        ('fail-on', SEVERITIES),
+    ):
         if key in table:
             if table[key] not in allowed:
                 raise ConfigError(f"{path}: {key} is '{table[key]}'; allowed: {', '.join(allowed)}")
@@ -208,7 +245,9 @@ def _thresholds(value: object, path: str) -> tuple[tuple[str, int], ...]:
         raise ConfigError(f'{path}: policies must be a table of threshold = number')
     for key, number in value.items():
         if key not in THRESHOLDS:
-            raise ConfigError(f"{path}: policies: unknown threshold '{key}'{suggestion(key, list(THRESHOLDS))}; allowed: {', '.join(THRESHOLDS)}")
+            raise ConfigError(
+                f"{path}: policies: unknown threshold '{key}'{suggestion(key, list(THRESHOLDS))}; allowed: {', '.join(THRESHOLDS)}"
+            )
         if not isinstance(number, int) or isinstance(number, bool) or number < 0:
             raise ConfigError(f'{path}: policies.{key} must be a whole number')
     return tuple(value.items())
@@ -227,7 +266,9 @@ def check_limit(name: str, number: object, where: str, what: str) -> None:
     from keylint.core.limits import KNOBS  # noqa: PLC0415 - only where somebody sets a limit
 
     if name not in KNOBS:
-        raise ConfigError(f"{where}unknown limit '{name}'{suggestion(name, list(KNOBS))}; allowed: {', '.join(KNOBS)}")
+        raise ConfigError(
+            f"{where}unknown limit '{name}'{suggestion(name, list(KNOBS))}; allowed: {', '.join(KNOBS)}"
+        )
     if not isinstance(number, int) or isinstance(number, bool) or number < 1:
         raise ConfigError(f'{what} must be a whole number from 1 on: {KNOBS[name].says}')
 
@@ -237,7 +278,12 @@ def limits_from(texts: list[str]) -> tuple[tuple[str, int], ...]:
     found = []
     for text in texts:
         name, _, number = text.partition('=')
-        check_limit(name.strip(), int(number) if number.isascii() and number.isdigit() else None, '--limit: ', f"--limit {text}: the value")
+        check_limit(
+            name.strip(),
+            int(number) if number.isascii() and number.isdigit() else None,
+            '--limit: ',
+            f'--limit {text}: the value',
+        )
         found.append((name.strip(), int(number)))
     return tuple(found)
 
@@ -245,17 +291,26 @@ def limits_from(texts: list[str]) -> tuple[tuple[str, int], ...]:
 def _per_path(value: object, path: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     if not isinstance(value, dict):
         raise ConfigError(f'{path}: per-path-ignores must be a table of pattern = [rules]')
-    return tuple((str(pattern), _texts(rules, path, f'per-path-ignores.{pattern}')) for pattern, rules in value.items())
+    return tuple(
+        (str(pattern), _texts(rules, path, f'per-path-ignores.{pattern}'))
+        for pattern, rules in value.items()
+    )
 
 
 def check_rules(config: Config, known: list[str]) -> None:
     """Every rule that the configuration names must exist, as an id or as the start of one. Raises ConfigError."""
-    named = [('select', config.select), ('ignore', config.ignore), *((f'per-path-ignores.{p}', r) for p, r in config.per_path_ignores)]
+    named = [
+        ('select', config.select),
+        ('ignore', config.ignore),
+        *((f'per-path-ignores.{p}', r) for p, r in config.per_path_ignores),
+    ]
     for key, rules in named:
         for rule in rules:
             if not any(name.startswith(rule) for name in known):
                 where = f'{config.source}: ' if config.source else ''
-                raise ConfigError(f"{where}{key}: unknown rule '{rule}'{suggestion(rule, known)}; `keylint rules` lists them")
+                raise ConfigError(
+                    f"{where}{key}: unknown rule '{rule}'{suggestion(rule, known)}; `keylint rules` lists them"
+                )
 
 
 def matches(path: str, pattern: str) -> bool:
@@ -266,4 +321,6 @@ def matches(path: str, pattern: str) -> bool:
     if pattern.endswith('/'):
         pattern += '*'
     candidates = [path] if '/' in pattern else path.split('/')
-    return any(fnmatchcase(text, pattern) for text in candidates) or fnmatchcase(path, pattern.rstrip('/*') + '/*')
+    return any(fnmatchcase(text, pattern) for text in candidates) or fnmatchcase(
+        path, pattern.rstrip('/*') + '/*'
+    )

@@ -20,7 +20,9 @@ class Clock:
     `why` says what was too much, once something was.
     """
 
-    def __init__(self, seconds: float, most: float = math.inf, what: str = '', before: float = 0) -> None:
+    def __init__(
+        self, seconds: float, most: float = math.inf, what: str = '', before: float = 0
+    ) -> None:
         self.why = ''
         self._seconds = seconds
         self._most = most
@@ -40,7 +42,9 @@ class Clock:
         """One more thing is kept until the blob is done."""
         self._kept += 1
         if self._kept > self._most:
-            self.why = self.why or f'more than {self._most} {self._what}: the rest was not looked at'
+            self.why = (
+                self.why or f'more than {self._most} {self._what}: the rest was not looked at'
+            )
 
 
 class Clocks(NamedTuple):
@@ -59,4 +63,7 @@ def clocks(seconds: float = math.inf) -> Clocks:
     """So many seconds for finding values, and as many more for joining them."""
     if seconds == math.inf:
         return Clocks(Clock(seconds), Clock(seconds))
-    return Clocks(Clock(seconds, MOST_VALUES, 'values that may be secrets'), Clock(seconds, MOST_JOINED, 'credentials', before=seconds))
+    return Clocks(
+        Clock(seconds, MOST_VALUES, 'values that may be secrets'),
+        Clock(seconds, MOST_JOINED, 'credentials', before=seconds),
+    )

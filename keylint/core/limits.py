@@ -48,13 +48,17 @@ KNOBS = {
     'members': Knob('members', 1, 50_000, 'members of one file'),
     'nesting': Knob('depth', 1, 5, 'carriers in carriers'),
     'values': Knob('nodes', 1, 2_000_000, 'values of a pickle or of bytecode'),
-    'seconds': Knob('seconds', 1, SECONDS, 'seconds for one file as it is, and again for what it carries'),
+    'seconds': Knob(
+        'seconds', 1, SECONDS, 'seconds for one file as it is, and again for what it carries'
+    ),
 }
 
 
 def chosen(costs: tuple[tuple[str, int], ...]) -> Limits:
     """The limits with what a user has set."""
-    fields = {KNOBS[name].field: number * KNOBS[name].unit for name, number in costs if KNOBS[name].field}
+    fields = {
+        KNOBS[name].field: number * KNOBS[name].unit for name, number in costs if KNOBS[name].field
+    }
     return Limits()._replace(**fields)
 
 

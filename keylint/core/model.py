@@ -156,7 +156,10 @@ class KeyDeclaration(NamedTuple):
 
     def place(self, topic: str) -> tuple[int, int]:
         """The bytes of what is said on a topic (a level, `ip`, `created` …), else those of the whole declaration."""
-        return next(((start, end) for name, start, end in self.places if name == topic), (self.start, self.end))
+        return next(
+            ((start, end) for name, start, end in self.places if name == topic),
+            (self.start, self.end),
+        )
 
 
 class Place(NamedTuple):
@@ -374,7 +377,19 @@ class Report:
     `paths` are those that were asked for; a history names none.
     """
 
-    __slots__ = ('bytes', 'facts', 'failures', 'files', 'findings', 'paths', 'seconds', 'skipped', 'unchanged', 'unit', 'warnings')
+    __slots__ = (
+        'bytes',
+        'facts',
+        'failures',
+        'files',
+        'findings',
+        'paths',
+        'seconds',
+        'skipped',
+        'unchanged',
+        'unit',
+        'warnings',
+    )
 
     def __init__(self, unit: str = 'file') -> None:
         self.unit = unit
@@ -400,7 +415,9 @@ class Report:
 
     def sort(self) -> None:
         """The same order whatever the workers did."""
-        self.findings.sort(key=lambda f: (f.path, f.place.line, f.place.column, f.rule, f.fingerprint))
+        self.findings.sort(
+            key=lambda f: (f.path, f.place.line, f.place.column, f.rule, f.fingerprint)
+        )
         self.failures.sort(key=lambda f: (f.path, f.stage))
         self.warnings.sort(key=lambda w: (w.path, w.line))
 

@@ -21,29 +21,84 @@ _HARMLESS_ENDS = frozenset(
     digest txid tx block cursor offset symbol pair pairs currency coin coins asset decimals supply balance price amount
     stream topic channel group ref reference alias locale lang language text string strings const constant
     js mjs css json html py ts tsx jsx png svg txt md yaml yml toml exe whl jar
-    integrity resolved commit sha rev revision tag sum md5 sha1 sha256 sha512""".split(),
+    integrity resolved commit sha rev revision tag sum md5 sha1 sha256 sha512""".split()
 )
 _HARMLESS_ANYWHERE = frozenset(
     """hash checksum digest integrity fingerprint thumbprint signature sig nonce pubkey xpub csrf etag cursor pagination
     continuation sha256 sha1 sha512 md5 txid commit placeholder regex tokenizer tokenize vocab pad eos bos unk sep cls
-    listen listenkey sticky idempotency dedupe dedup captcha recaptcha sitekey publishable""".split(),
+    listen listenkey sticky idempotency dedupe dedup captcha recaptcha sitekey publishable""".split()
 )
 _KEY_WORDS_BEFORE_ID = frozenset({'key', 'keys', 'client', 'access', 'apikey', 'accesskey', 'api'})
-_PASS_WORDS = frozenset({'passphrase', 'pass', 'password', 'passwd', 'passwort', 'pwd', 'phrase', 'apipassword', 'pw'})
+_PASS_WORDS = frozenset(
+    {'passphrase', 'pass', 'password', 'passwd', 'passwort', 'pwd', 'phrase', 'apipassword', 'pw'}
+)
 # What functions do with a password that is no account's: `validate_password("…")`.
 _CHECKS = frozenset({'validate', 'check', 'verify', 'assert', 'is', 'has'})
-_MNEMONIC = frozenset({'mnemonic', 'seedphrase', 'seedwords', 'recoveryphrase', 'mnemonics', 'secretphrase', 'bip39'})
-_PRIVATE = frozenset({'privatekey', 'privkey', 'prvkey', 'privatekeys', 'privkeys', 'xprv', 'wif', 'seed', 'keypair',
-                      'privatekeyhex', 'signerkey', 'deployerkey', 'walletkey', 'walletsecret', 'ethkey', 'evmkey', 'pk',
-                      'privatepem', 'pkey', 'sk', 'prv'})
-_TOKEN = frozenset({'token', 'bearer', 'jwt', 'pat', 'auth', 'authorization', 'oauth', 'authtoken', 'tokens', 'credential',
-                    'credentials', 'creds', 'cred'})
-_KEYS = frozenset({'key', 'apikey', 'keyid', 'accesskey', 'clientid', 'appkey', 'keys', 'apikeys', 'accesskeyid', 'ak', 'publickey'})
+_MNEMONIC = frozenset(
+    {'mnemonic', 'seedphrase', 'seedwords', 'recoveryphrase', 'mnemonics', 'secretphrase', 'bip39'}
+)
+_PRIVATE = frozenset(
+    {
+        'privatekey',
+        'privkey',
+        'prvkey',
+        'privatekeys',
+        'privkeys',
+        'xprv',
+        'wif',
+        'seed',
+        'keypair',
+        'privatekeyhex',
+        'signerkey',
+        'deployerkey',
+        'walletkey',
+        'walletsecret',
+        'ethkey',
+        'evmkey',
+        'pk',
+        'privatepem',
+        'pkey',
+        'sk',
+        'prv',
+    }
+)
+_TOKEN = frozenset(
+    {
+        'token',
+        'bearer',
+        'jwt',
+        'pat',
+        'auth',
+        'authorization',
+        'oauth',
+        'authtoken',
+        'tokens',
+        'credential',
+        'credentials',
+        'creds',
+        'cred',
+    }
+)
+_KEYS = frozenset(
+    {
+        'key',
+        'apikey',
+        'keyid',
+        'accesskey',
+        'clientid',
+        'appkey',
+        'keys',
+        'apikeys',
+        'accesskeyid',
+        'ak',
+        'publickey',
+    }
+)
 
 # Words that tell the part and nothing of whose it is; what is left of a name is its stem.
 ROLE_WORDS = frozenset(
     """api key keys secret token pass passphrase password passwd pwd private access id client app apikey secretkey accesskey
-    phrase auth consumer public pk sk pem str value hex mnemonic seed""".split(),
+    phrase auth consumer public pk sk pem str value hex mnemonic seed""".split()
 )
 
 
@@ -62,9 +117,38 @@ def squeezed(name: str) -> str:
 def _trimmed(words: tuple[str, ...]) -> list[str]:
     """The words without trailing numbers and plural copies such as `_2` or `v1`."""
     kept = list(words)
-    while len(kept) > 1 and (kept[-1].isdigit() or kept[-1] in ('v', 'str', 'value', 'val', 'raw', 'bytes', 'hex', 'b64', 'base64',
-                                                               'live', 'prod', 'main', 'test', 'testnet', 'mainnet', 'paper', 'here', 'string',
-                                                               'demo', 'sandbox', 'old', 'new', 'tmp', 'backup', 'default', 'option')):
+    while len(kept) > 1 and (
+        kept[-1].isdigit()
+        or kept[-1]
+        in (
+            'v',
+            'str',
+            'value',
+            'val',
+            'raw',
+            'bytes',
+            'hex',
+            'b64',
+            'base64',
+            'live',
+            'prod',
+            'main',
+            'test',
+            'testnet',
+            'mainnet',
+            'paper',
+            'here',
+            'string',
+            'demo',
+            'sandbox',
+            'old',
+            'new',
+            'tmp',
+            'backup',
+            'default',
+            'option',
+        )
+    ):
         kept.pop()
     return kept
 
@@ -73,7 +157,9 @@ def _is_harmless(words: list[str]) -> bool:
     last = words[-1]
     if last == 'id':
         return len(words) < 2 or words[-2] not in _KEY_WORDS_BEFORE_ID
-    if last in _HARMLESS_ENDS and not (last in ('private', 'auth') or {'private', 'secret'} & set(words[-2:])):
+    if last in _HARMLESS_ENDS and not (
+        last in ('private', 'auth') or {'private', 'secret'} & set(words[-2:])
+    ):
         return True
     return any(word in _HARMLESS_ANYWHERE for word in words)
 
@@ -87,7 +173,9 @@ def role_of(name: str) -> tuple[str, bool] | None:
     words = words_of(name)
     if not words or len(words) > 12:
         return None
-    if words[-2:] == ('hmac', 'new'):  # what Python and Go sign requests with: its first argument in the one, its second in the other
+    if (
+        words[-2:] == ('hmac', 'new')
+    ):  # what Python and Go sign requests with: its first argument in the one, its second in the other
         return 'secret', True
     kept = _trimmed(words)
     if _is_harmless(kept) or ('public' in kept and kept[-1] not in ('key', 'keys')):
@@ -99,12 +187,31 @@ def role_of(name: str) -> tuple[str, bool] | None:
 def _private_role(words: list[str], joined: str) -> tuple[str, bool] | None:
     if any(word in _MNEMONIC for word in words) or any(joined.endswith(end) for end in _MNEMONIC):
         return 'mnemonic', True
-    if ('phrase' in words or 'words' in words) and {'seed', 'recovery', 'wallet', 'secret', 'backup'} & set(words):
+    if ('phrase' in words or 'words' in words) and {
+        'seed',
+        'recovery',
+        'wallet',
+        'secret',
+        'backup',
+    } & set(words):
         return 'mnemonic', True
     if words[-1] == 'id':
         return None
-    if any(joined.endswith(end) for end in ('privatekey', 'privkey', 'prvkey', 'privatepem', 'xprv', 'keypair', 'signerkey',
-                                            'deployerkey', 'walletkey', 'secretseed')):
+    if any(
+        joined.endswith(end)
+        for end in (
+            'privatekey',
+            'privkey',
+            'prvkey',
+            'privatepem',
+            'xprv',
+            'keypair',
+            'signerkey',
+            'deployerkey',
+            'walletkey',
+            'secretseed',
+        )
+    ):
         return 'private-key', True
     if 'private' in words and ('key' in words or 'keys' in words or 'pem' in words):
         return 'private-key', True
@@ -126,7 +233,9 @@ def _shared_role(words: list[str], joined: str) -> tuple[str, bool] | None:
     if last == 'id' or last in _KEYS or joined.endswith('apikey'):
         if (len(words) == 1 and last == 'key') or 'public' in words:
             return 'api-key', False
-        strong = bool({'api', 'access', 'apikey', 'client', 'accesskey', 'app', 'consumer'} & set(words)) or joined.endswith('apikey')
+        strong = bool(
+            {'api', 'access', 'apikey', 'client', 'accesskey', 'app', 'consumer'} & set(words)
+        ) or joined.endswith('apikey')
         return 'api-key', strong
     if words[0] in ('bearer', 'token') and len(words) == 1:
         return 'token', False

@@ -23,7 +23,11 @@ class Lines:
             starts.append(position + 1)
             position = data.find(mark, position + 1)
         self.starts = starts
-        self._last = 0, 0, 1  # the last place that was asked for: index of its line, offset, column. The next one is mostly behind it
+        self._last = (
+            0,
+            0,
+            1,
+        )  # the last place that was asked for: index of its line, offset, column. The next one is mostly behind it
 
     def place(self, start: int, end: int) -> Place:
         """Where the bytes `start:end` stand. The end is exclusive."""
@@ -34,11 +38,19 @@ class Lines:
     def offset(self, place: Place) -> int:
         """The first byte of a place: the way back from lines and columns."""
         start, end = self.bounds(place.line)
-        return start + len(_decoded(self.data[start : min(end, start + _WIDEST * place.column)])[: place.column - 1].encode())
+        return start + len(
+            _decoded(self.data[start : min(end, start + _WIDEST * place.column)])[
+                : place.column - 1
+            ].encode()
+        )
 
     def _at(self, offset: int) -> tuple[int, int]:
         index = bisect_right(self.starts, offset) - 1
-        line, known, column = self._last if self._last[0] == index and self._last[1] <= offset else (index, self.starts[index], 1)
+        line, known, column = (
+            self._last
+            if self._last[0] == index and self._last[1] <= offset
+            else (index, self.starts[index], 1)
+        )
         column += len(_decoded(self.data[known:offset]))
         self._last = line, offset, column
         return index + 1, column
@@ -74,7 +86,9 @@ def _blob_offset(fragment: Fragment, offset: int) -> tuple[int, int]:
     pieces = fragment.pieces
     index = bisect_right(pieces, offset, key=lambda piece: piece.start) - 1
     piece = pieces[max(index, 0)]
-    return piece.blob_start + min(offset - piece.start, piece.length) // piece.step * piece.scale, max(piece.scale, 1)
+    return piece.blob_start + min(
+        offset - piece.start, piece.length
+    ) // piece.step * piece.scale, max(piece.scale, 1)
 
 
 def cell_at(fragment: Fragment, offset: int) -> Cell | None:
@@ -82,7 +96,16 @@ def cell_at(fragment: Fragment, offset: int) -> Cell | None:
     if fragment.cell is None:
         return None
     ends = fragment.data.count(b'\n', 0, offset)
-    if any(piece.step > 1 or piece.scale > 1 for piece in fragment.pieces):  # ends of lines in a decoded text are none of the cell
-        clear = [piece for piece in fragment.pieces if piece.step == 1 and piece.scale <= 1 and piece.start < offset]
-        ends = sum(fragment.data.count(b'\n', piece.start, min(offset, piece.start + piece.length)) for piece in clear)
+    if any(
+        piece.step > 1 or piece.scale > 1 for piece in fragment.pieces
+    ):  # ends of lines in a decoded text are none of the cell
+        clear = [
+            piece
+            for piece in fragment.pieces
+            if piece.step == 1 and piece.scale <= 1 and piece.start < offset
+        ]
+        ends = sum(
+            fragment.data.count(b'\n', piece.start, min(offset, piece.start + piece.length))
+            for piece in clear
+        )
     return Cell(fragment.cell.number, fragment.cell.part, ends + 1)

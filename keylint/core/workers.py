@@ -41,9 +41,13 @@ def workers() -> int:
 
 
 def map_unordered(
-    work: Callable[[Item], Result], items: Sequence[Item], progress: Callable[[int], None] = lambda count: None,
-    is_stopped: Callable[[], bool] = lambda: False, few: int = _FEW, glance: Callable[[Item], Result | None] | None = None,
-) -> Iterator[Result]:  # fmt: skip
+    work: Callable[[Item], Result],
+    items: Sequence[Item],
+    progress: Callable[[int], None] = lambda count: None,
+    is_stopped: Callable[[], bool] = lambda: False,
+    few: int = _FEW,
+    glance: Callable[[Item], Result | None] | None = None,
+) -> Iterator[Result]:
     """`work` of every item, in no particular order. What `work` raises is raised here; raises WorkerLost too.
 
     `glance` is what a forked worker tries first: the same result, or None for an item that it leaves to the parent.
@@ -61,7 +65,10 @@ def map_unordered(
     tickets = _Tickets(items)
     left = _Left()
     gc.freeze()  # what is there already is looked through by no worker's collector, and so stays shared memory
-    children = [_fork(lambda: _results(work, glance, tickets.drawn(is_stopped), left), left) for _ in range(min(count, tickets.count) - 1)]
+    children = [
+        _fork(lambda: _results(work, glance, tickets.drawn(is_stopped), left), left)
+        for _ in range(min(count, tickets.count) - 1)
+    ]
     left.close_writer()
     try:
         for place, item in tickets.drawn(is_stopped):
@@ -80,7 +87,10 @@ def map_unordered(
 
 
 def _results(
-    work: Callable[[Item], Result], glance: Callable[[Item], Result | None] | None, drawn: Iterator[tuple[int, Item]], left: _Left
+    work: Callable[[Item], Result],
+    glance: Callable[[Item], Result | None] | None,
+    drawn: Iterator[tuple[int, Item]],
+    left: _Left,
 ) -> list[Result]:
     """What a worker does: of what a glance does not settle, the first few items are left to the parent."""
     done = []
@@ -205,7 +215,9 @@ def _collected(process: int, pipe: int) -> list[Any]:
     _, status = os.waitpid(process, 0)
     if status:
         code = os.waitstatus_to_exitcode(status)
-        raise WorkerLost(f'a worker process ended with status {code}, perhaps for want of memory; KEYLINT_WORKERS=1 does without')
+        raise WorkerLost(
+            f'a worker process ended with status {code}, perhaps for want of memory; KEYLINT_WORKERS=1 does without'
+        )
     is_done, answer = pickle.loads(data)  # noqa: S301 - from our own child
     if not is_done:
         raise answer
@@ -239,4 +251,7 @@ class Tally:
 
     def __call__(self) -> int:
         """The sum."""
-        return sum(int.from_bytes(self._memory[start : start + self._WIDTH]) for start in range(0, self._PLACES * self._WIDTH, self._WIDTH))
+        return sum(
+            int.from_bytes(self._memory[start : start + self._WIDTH])
+            for start in range(0, self._PLACES * self._WIDTH, self._WIDTH)
+        )

@@ -13,7 +13,9 @@ from keylint.validators.ip_addresses import RESTRICTED, is_anyone, is_filled_lat
 _ENTRIES = re.compile(r'[,;|\s]+')
 _SPAN = re.compile(r'([0-9a-fA-F.:]{3,45})\s+[-\u2013]\s+([0-9a-fA-F.:]{3,45})')
 _REMARK = re.compile(r'([0-9a-fA-F][.:/0-9a-fA-F]{1,60})\s{0,20}\([^()]*\)')
-_PLAIN_WORDS = frozenset(('read', 'trade', 'margin', 'derivatives', 'transfer', 'withdraw', 'admin'))
+_PLAIN_WORDS = frozenset(
+    ('read', 'trade', 'margin', 'derivatives', 'transfer', 'withdraw', 'admin')
+)
 
 
 class Said:
@@ -21,7 +23,9 @@ class Said:
 
     def __init__(self, table: dict[str, Any] | None) -> None:
         self.table = table
-        self.rows: list[tuple[str, list[str], str | None, str | None]] = table['permissions'] if table else []
+        self.rows: list[tuple[str, list[str], str | None, str | None]] = (
+            table['permissions'] if table else []
+        )
         self.warnings: list[str] = []
         self.levels: set[str] = set()
         self.denied: set[str] = set()
@@ -49,7 +53,11 @@ class Said:
     def word(self, word: str, node: Node) -> None:
         """A word of the vendor's or of the user's: by itself, or as several words between blanks."""
         parts = [part for part in re.split(r'[\s+&]+|\band\b', word) if part]
-        is_several = len(parts) > 1 and self.of_vendor(word) is None and any(self.of_vendor(part) is not None for part in parts)
+        is_several = (
+            len(parts) > 1
+            and self.of_vendor(word) is None
+            and any(self.of_vendor(part) is not None for part in parts)
+        )
         levels = None if is_several else self.meaning(word)
         if levels is None and len(parts) > 1:
             for part in [part for part in parts if not is_filler(part)] or parts[:1]:
@@ -74,7 +82,11 @@ class Said:
         """The levels that the vendor's own table gives the word."""
         for exact in (True, False):
             for own, levels, label, _ in self.rows:
-                if word in (own, label) if exact else squeezed(word) in (squeezed(own), squeezed(label or own)):
+                if (
+                    word in (own, label)
+                    if exact
+                    else squeezed(word) in (squeezed(own), squeezed(label or own))
+                ):
                     return set(levels)
         return None
 
@@ -98,7 +110,12 @@ class Said:
         entries = [entry for value in values for entry in _entries(value)]
         spoken = squeezed(' '.join(values))
         is_anyones = not entries or is_anyone(spoken) or all(is_anyone(entry) for entry in entries)
-        if (is_anyones and switch is not True and any(value.strip() for value in values) and spoken not in RESTRICTED) or _is_off(node):
+        if (
+            is_anyones
+            and switch is not True
+            and any(value.strip() for value in values)
+            and spoken not in RESTRICTED
+        ) or _is_off(node):
             self.unrestricted(node)
         elif self.is_open or (is_anyones and self.addresses):
             return
@@ -139,7 +156,9 @@ def is_text(node: Node) -> bool:
     spoken = squeezed(node.value or '')
     if not words or is_anyone(node.value or '') or spoken in RESTRICTED or is_anyone(spoken):
         return False
-    return not any(char.isdigit() or char in '.:,;|$<{_' for char in node.value or '') and (len(words) > 1 or is_ip_list(f'ip {spoken}'))
+    return not any(char.isdigit() or char in '.:,;|$<{_' for char in node.value or '') and (
+        len(words) > 1 or is_ip_list(f'ip {spoken}')
+    )
 
 
 _TYPES = frozenset('array string object boolean list set text stringlist'.split())
@@ -155,8 +174,15 @@ def _entries(value: str) -> list[str]:
 
 def _is_off(node: Node) -> bool:
     """`{enabled: false, ips: […]}`: a list that is not in force."""
-    switches = [node.find(name) for name in ('enabled', 'enable', 'active', 'enforced', 'restricted')] if not node.is_list else []
-    return any(switch is not None and switch.value and is_true(switch.value) is False for switch in switches)
+    switches = (
+        [node.find(name) for name in ('enabled', 'enable', 'active', 'enforced', 'restricted')]
+        if not node.is_list
+        else []
+    )
+    return any(
+        switch is not None and switch.value and is_true(switch.value) is False
+        for switch in switches
+    )
 
 
 def _scalars(node: Node) -> list[str]:

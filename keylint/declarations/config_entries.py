@@ -10,7 +10,14 @@ from keylint.core.model import KeyDeclaration
 from keylint.core.names import role_of, squeezed, words_of
 from keylint.declarations.builder import Said, is_text
 from keylint.declarations.vendor_documents import declaration
-from keylint.declarations.vocabulary import flag_of, is_container, is_denial, is_ip_list, is_true, is_unrestricted_switch
+from keylint.declarations.vocabulary import (
+    flag_of,
+    is_container,
+    is_denial,
+    is_ip_list,
+    is_true,
+    is_unrestricted_switch,
+)
 from keylint.readers.tree import Node
 from keylint.validators.randomness import is_random
 
@@ -31,22 +38,24 @@ OWN_KEYS = ('exchange', 'permissions', 'ip_allowlist', 'environment', *FACTS)
 # Mappings in which the statements of the key above may stand.
 _INNER = frozenset(
     """permissions permission perms rights restrictions restriction security ip ips iprestriction iprestrictions network access accesscontrol apikey
-    key policy whitelist allowlist scopes flags capabilities allowed settings keypermissions apipermissions firewall""".split(),
+    key policy whitelist allowlist scopes flags capabilities allowed settings keypermissions apipermissions firewall""".split()
 )
 # Tables of what an exchange's API can do, not of what a key may do.
 _CAPABILITIES = frozenset('has features describe endpoints methods urls fees limits'.split())
 # Names that only stand beside rights of symbols, markets and accounts: `permissions: [SPOT]` of a trading pair is no key's.
 _MARKETS = frozenset(
     """symbol symbols baseasset quoteasset basecurrency quotecurrency base quote filters ordertypes makercommission takercommission balances
-    precision ticksize lotsize contractsize price side quantity strike settle funds orderid""".split(),
+    precision ticksize lotsize contractsize price side quantity strike settle funds orderid""".split()
 )
 # Names that stand beside the switches of a coin or a chain, when there is one for deposits too: whether withdrawals are open today.
 _COINS = frozenset('currency coin asset chain network token ccy ticker'.split())
-_DEPOSITS = frozenset('deposit deposits candeposit depositenabled depositenable isdepositenabled depositstatus enabledeposit'.split())
+_DEPOSITS = frozenset(
+    'deposit deposits candeposit depositenabled depositenable isdepositenabled depositstatus enabledeposit'.split()
+)
 # Names that only stand beside the permissions of a program: workflows, packages, browser extensions, apps.
 _PROGRAMS = frozenset(
     """jobs runson steps scripts dependencies devdependencies publishconfig engines manifestversion hostpermissions contentscripts
-    usespermission package expo""".split(),
+    usespermission package expo""".split()
 )
 _ELSEWHERE = _MARKETS | _PROGRAMS
 # Names of things that have IP lists of their own.
@@ -55,20 +64,30 @@ _SERVERS = frozenset(
     'ui cors vpn rpc node grpc android ios oauth extension workflow'.split()
 )
 # How far a right goes: `withdraw: rw`.
-_EXTENT = dict.fromkeys(('rw', 'w', 'write', 'readwrite', 'full'), 'write') | dict.fromkeys(('r', 'ro', 'read', 'readonly'), 'read')
+_EXTENT = dict.fromkeys(('rw', 'w', 'write', 'readwrite', 'full'), 'write') | dict.fromkeys(
+    ('r', 'ro', 'read', 'readonly'), 'read'
+)
 _STRONG = frozenset(('trade', 'margin', 'derivatives', 'transfer', 'withdraw'))
 _TEST = frozenset('testnet sandbox demo paper test simulated uat'.split())
 
 
-def read(node: Node, issuer: str | None, table: dict[str, Any] | None, is_close: bool, above: str) -> KeyDeclaration | None:
+def read(
+    node: Node, issuer: str | None, table: dict[str, Any] | None, is_close: bool, above: str
+) -> KeyDeclaration | None:
     """What a mapping says about a key, or None when it says nothing about one.
 
     `is_close` tells that the issuer is named in the mapping or on the way to it, `above` is the name under which it stands.
     """
-    if squeezed(above) in _CAPABILITIES and not (issuer and is_close and _facts(node).get('secret_ref')):
+    if squeezed(above) in _CAPABILITIES and not (
+        issuer and is_close and _facts(node).get('secret_ref')
+    ):
         return None
     names = {squeezed(key) for key in node.entries}
-    if names & _ELSEWHERE or _SERVERS & set(words_of(above)) or (names & _COINS and names & _DEPOSITS):
+    if (
+        names & _ELSEWHERE
+        or _SERVERS & set(words_of(above))
+        or (names & _COINS and names & _DEPOSITS)
+    ):
         return None
     said = Said(table)
     found = _Found()
@@ -77,19 +96,44 @@ def read(node: Node, issuer: str | None, table: dict[str, Any] | None, is_close:
         return None
     _contradictions(said, found)
     is_listless = said.restriction == 'unknown'
-    if is_listless and found.containers and not (table and (table['ip'] or {}).get('supported') == 'no'):
+    if (
+        is_listless
+        and found.containers
+        and not (table and (table['ip'] or {}).get('supported') == 'no')
+    ):
         said.restriction = 'none'
     facts = _facts(node)
-    for topic, key in (('created', 'created'), ('expires', 'expires'), ('rotate_after', 'rotate_after'), ('two_factor', 'two_factor')):
+    for topic, key in (
+        ('created', 'created'),
+        ('expires', 'expires'),
+        ('rotate_after', 'rotate_after'),
+        ('two_factor', 'two_factor'),
+    ):
         if key in facts:
             said.mark(topic, facts[key])
     return declaration(
-        said, node, issuer, 'inventory' if 'secret_ref' in facts or 'purpose' in facts else 'config',
-        **{fact: _text(facts[fact]) for fact in ('label', 'account', 'purpose', 'created', 'expires', 'rotate_after', 'secret_ref') if fact in facts},
+        said,
+        node,
+        issuer,
+        'inventory' if 'secret_ref' in facts or 'purpose' in facts else 'config',
+        **{
+            fact: _text(facts[fact])
+            for fact in (
+                'label',
+                'account',
+                'purpose',
+                'created',
+                'expires',
+                'rotate_after',
+                'secret_ref',
+            )
+            if fact in facts
+        },
         used_by=_texts(facts['used_by']) if 'used_by' in facts else (),
         two_factor=is_true(facts['two_factor'].value or '') if 'two_factor' in facts else None,
-        inline=_is_inline(node), environment=_environment(node, above),
-    )  # fmt: skip
+        inline=_is_inline(node),
+        environment=_environment(node, above),
+    )
 
 
 def are_telling(names: Iterable[str]) -> bool:
@@ -125,13 +169,21 @@ def _statements(said: Said, node: Node, found: _Found, depth: int) -> None:
             found.containers += 1
         elif is_container(name):
             _container(said, entry, found)
-        elif is_unrestricted_switch(name) and entry.value is not None and is_true(entry.value) is not None:
+        elif (
+            is_unrestricted_switch(name)
+            and entry.value is not None
+            and is_true(entry.value) is not None
+        ):
             found.lists += 1
             if is_true(entry.value):
                 said.unrestricted(entry)
         elif is_ip_list(name):
             _list(said, entry, found)
-        elif entry.value is not None and is_true(entry.value) is not None and (flag := flag_of(name)) is not None:
+        elif (
+            entry.value is not None
+            and is_true(entry.value) is not None
+            and (flag := flag_of(name)) is not None
+        ):
             _flag(said, entry, flag, found)
         elif depth < 2 and entry.entries and not entry.is_list and squeezed(name) in _INNER:
             _statements(said, entry, found, depth + 1)
@@ -154,7 +206,11 @@ def _container(said: Said, entry: Node, found: _Found) -> None:
                 said.has_rights = True
                 if is_true(inner.value) != bool(flag and flag[1]):
                     said.grant(levels, inner.key, inner)
-        elif inner.value is not None and (given := _EXTENT.get(squeezed(inner.value))) and (levels := said.meaning(inner.key)):
+        elif (
+            inner.value is not None
+            and (given := _EXTENT.get(squeezed(inner.value)))
+            and (levels := said.meaning(inner.key))
+        ):
             found.containers += 1
             said.grant(levels if given == 'write' else {'read'}, inner.key, inner)
         elif is_ip_list(inner.key):
@@ -193,30 +249,45 @@ def _flag(said: Said, entry: Node, flag: tuple[str, bool], found: _Found) -> Non
         found.off.add(level)
 
 
-def _is_about_a_key(node: Node, said: Said, found: _Found, issuer: str | None, is_close: bool, above: str) -> bool:
+def _is_about_a_key(
+    node: Node, said: Said, found: _Found, issuer: str | None, is_close: bool, above: str
+) -> bool:
     """Whether there is evidence that the statements speak of an exchange key."""
     is_keyish = _is_keyish(node, above)
     if issuer is None:
         spoken = said.levels | found.flags
-        return bool(spoken & _STRONG) and is_keyish and (found.containers > 0 or len(found.flags) > 1 or found.lists > 0)
+        return (
+            bool(spoken & _STRONG)
+            and is_keyish
+            and (found.containers > 0 or len(found.flags) > 1 or found.lists > 0)
+        )
     if found.containers:
-        return bool(said.levels or said.denied or said.unknown or found.lists) and (is_keyish or is_close)
+        return bool(said.levels or said.denied or said.unknown or found.lists) and (
+            is_keyish or is_close
+        )
     if found.flags & {'withdraw', 'transfer', 'admin'} or len(found.flags) > 1:
         return is_close or is_keyish
     return found.lists > 0 and (is_keyish or (is_close and not found.flags))
 
 
 def _is_keyish(node: Node, above: str) -> bool:
-    if {'key', 'keys', 'credential', 'credentials', 'api', 'apikey', 'apikeys', 'permission', 'permissions'} & set(words_of(above)):
+    if {
+        'key',
+        'keys',
+        'credential',
+        'credentials',
+        'api',
+        'apikey',
+        'apikeys',
+        'permission',
+        'permissions',
+    } & set(words_of(above)):
         return True
     for entry in node.items:
         role = role_of(entry.key)
-        if (role and role[0] in ('api-key', 'secret', 'passphrase', 'private-key')) or squeezed(entry.key) in (
-            'secretref',
-            'exchange',
-            'keyid',
-            'key',
-        ):
+        if (role and role[0] in ('api-key', 'secret', 'passphrase', 'private-key')) or squeezed(
+            entry.key
+        ) in ('secretref', 'exchange', 'keyid', 'key'):
             return True
     return False
 
@@ -245,16 +316,31 @@ def _is_inline(node: Node) -> bool:
     """Whether a secret's value stands where a reference belongs."""
     for entry in node.items:
         role = role_of(entry.key)
-        if role and role[0] in ('secret', 'private-key', 'passphrase') and entry.value and squeezed(entry.key) not in _FACT_OF:
+        if (
+            role
+            and role[0] in ('secret', 'private-key', 'passphrase')
+            and entry.value
+            and squeezed(entry.key) not in _FACT_OF
+        ):
             value = entry.value.encode()
-            if len(value) >= 16 and '$' not in entry.value and ':' not in entry.value and entry.value[0] != '/' and is_random(value):
+            if (
+                len(value) >= 16
+                and '$' not in entry.value
+                and ':' not in entry.value
+                and entry.value[0] != '/'
+                and is_random(value)
+            ):
                 return True
     return False
 
 
 def _environment(node: Node, above: str) -> str:
-    stated = node.find('environment') or node.find('env') or node.find('network') or node.find('mode')
-    words = set(words_of(above)) | (set(words_of(stated.value)) if stated is not None and stated.value else set())
+    stated = (
+        node.find('environment') or node.find('env') or node.find('network') or node.find('mode')
+    )
+    words = set(words_of(above)) | (
+        set(words_of(stated.value)) if stated is not None and stated.value else set()
+    )
     switch = node.find('testnet') or node.find('sandbox')
     if words & _TEST or (switch is not None and switch.value is not None and is_true(switch.value)):
         return 'testnet'

@@ -20,7 +20,7 @@ from keylint.rules.rule_set import Pack
 _KINDS = ('exchange', 'broker', 'bot-platform')
 _NAMING = frozenset(
     """exchange exchangename exchangeid exchanges broker venue platform provider name connector market issuer service ccxtid gateway vendor site
-    id type account accountname driver api""".split(),
+    id type account accountname driver api""".split()
 )
 _MOST = 20_000
 # Bytes from which on a document is looked through before it is read, and an item of a list that assigns: `"NAME=value"`.
@@ -30,7 +30,7 @@ _ASSIGNED = re.compile(rb'"[A-Z_]{3,40}=')
 _TOPIC_WORDS = frozenset(
     """api key keys secret passphrase permission permissions perm perms scope scopes rights ip ips whitelist allowlist allowed trusted list address
     addresses cidr restriction restrictions restrict withdraw withdrawal withdrawals transfer transfers trade trading read only readonly enable
-    enabled can allow spot margin futures label purpose access restricted unrestricted token id""".split(),
+    enabled can allow spot margin futures label purpose access restricted unrestricted token id""".split()
 )
 
 
@@ -49,12 +49,16 @@ def declare(data: bytes, path: str, pack: Pack, kind: str | None = None) -> list
     found: set[KeyDeclaration] = set()
     walk = _Walk(pack)
     is_code = (kind or ending(path)) in CODE
-    top = _Context(_of_file(data, path, pack), False, '' if is_code else path.rsplit('/', 1)[-1].split('.')[0])
+    top = _Context(
+        _of_file(data, path, pack), False, '' if is_code else path.rsplit('/', 1)[-1].split('.')[0]
+    )
     why = ''
     if walk.is_quiet(data, top.issuer):
         return []
     try:
-        for tree in _joined(stream(path, data, kind), pack) if is_code else stream(path, data, kind):
+        for tree in (
+            _joined(stream(path, data, kind), pack) if is_code else stream(path, data, kind)
+        ):
             found |= set(walk.tree(tree, top))
             if len(found) > _MOST:
                 raise Unread(f'more than {_MOST} keys: the rest is not read')
@@ -71,7 +75,12 @@ def _joined(trees: Iterator[Node], pack: Pack) -> Iterator[Node]:
     lists = Node('')
     for tree in trees:
         item = tree.items[0] if len(tree.entries) == 1 else None
-        if item is None or not (item.is_list or item.value == '') or item.key in lists.entries or issuer_of(item.key, pack) is None:
+        if (
+            item is None
+            or not (item.is_list or item.value == '')
+            or item.key in lists.entries
+            or issuer_of(item.key, pack) is None
+        ):
             yield tree
         else:
             lists.entries[item.key] = item
@@ -82,15 +91,31 @@ def _joined(trees: Iterator[Node], pack: Pack) -> Iterator[Node]:
 def issuer_of(text: str, pack: Pack) -> str | None:
     """The exchange, broker or platform that a text names; of several that share the name the one that we know most about."""
     rules = [rule for rule in pack.issuers_in(text) if pack.rules[rule]['kind'] in _KINDS]
-    return max(rules, key=lambda rule: (len(pack.declared[rule]['documents']), len(pack.declared[rule]['permissions']))) if rules else None
+    return (
+        max(
+            rules,
+            key=lambda rule: (
+                len(pack.declared[rule]['documents']),
+                len(pack.declared[rule]['permissions']),
+            ),
+        )
+        if rules
+        else None
+    )
 
 
 def _of_file(data: bytes, path: str, pack: Pack) -> str | None:
     """The issuer that the file's path names, else the only one that its text speaks of."""
-    named = [rule for part in reversed(path.replace('\\', '/').rsplit('/', 3)[-3:]) if (rule := issuer_of(part, pack))]
+    named = [
+        rule
+        for part in reversed(path.replace('\\', '/').rsplit('/', 3)[-3:])
+        if (rule := issuer_of(part, pack))
+    ]
     if named:
         return named[0]
-    spoken = {rule for rule in gather(data, path, pack, []).mentions if pack.rules[rule]['kind'] in _KINDS}
+    spoken = {
+        rule for rule in gather(data, path, pack, []).mentions if pack.rules[rule]['kind'] in _KINDS
+    }
     return spoken.pop() if len(spoken) == 1 else None
 
 
@@ -114,10 +139,16 @@ class _Walk:
                     yield rows
                     continue
                 pairs = _as_mapping(node)
-                stack += [(pairs, context)] if pairs is not None else [(item, context) for item in reversed(node.items)]
+                stack += (
+                    [(pairs, context)]
+                    if pairs is not None
+                    else [(item, context) for item in reversed(node.items)]
+                )
                 continue
             context = self._narrowed(node, context)
-            found = list(self._mapping(node, context)) if self._is_telling(tuple(node.entries)) else []
+            found = (
+                list(self._mapping(node, context)) if self._is_telling(tuple(node.entries)) else []
+            )
             yield from found
             if not found:
                 stack += [(item, self._below(item, context)) for item in reversed(node.items)]
@@ -130,7 +161,11 @@ class _Walk:
             known = (
                 entries.are_telling(names)
                 or any(issuer_of(name, self.pack) for name in names)
-                or any(self._fits(document, keys) for key in keys & self.index.keys() for _, _, document in self.index[key])
+                or any(
+                    self._fits(document, keys)
+                    for key in keys & self.index.keys()
+                    for _, _, document in self.index[key]
+                )
             )
             if len(self.telling) < _MOST:
                 self.telling[names] = known
@@ -158,14 +193,24 @@ class _Walk:
             return
         table = self.pack.declared[context.issuer] if context.issuer else None
         own = issuer_of(context.above, self.pack)
-        if any(self._document(item, self._below(item, context)) for item in node.items if item.entries and not item.is_list):
+        if any(
+            self._document(item, self._below(item, context))
+            for item in node.items
+            if item.entries and not item.is_list
+        ):
             return  # the vendor's document lies below
-        entry = entries.read(node, context.issuer, table, context.is_close or own is not None, context.above)
+        entry = entries.read(
+            node, context.issuer, table, context.is_close or own is not None, context.above
+        )
         if entry is not None and entry.levels is not None:
             yield entry
             return
         prefixed = list(self._prefixed(node))
-        if entry is not None and entry.restriction != 'unknown' and all(one.levels is None for one in prefixed):
+        if (
+            entry is not None
+            and entry.restriction != 'unknown'
+            and all(one.levels is None for one in prefixed)
+        ):
             yield entry
         else:
             yield from prefixed
@@ -183,12 +228,18 @@ class _Walk:
         fitting = []
         for key in sorted(keys & self.index.keys()):
             for rule, number, document in self.index[key]:
-                if self._fits(document, keys) and (rule == context.issuer or not document.get('needs_issuer')):
-                    fitting.append((rule != context.issuer, -len(document['keys']), rule, number, document))
+                if self._fits(document, keys) and (
+                    rule == context.issuer or not document.get('needs_issuer')
+                ):
+                    fitting.append(
+                        (rule != context.issuer, -len(document['keys']), rule, number, document)
+                    )
         if not fitting:
             return None
         is_foreign, _, rule, _, document = min(fitting, key=lambda fit: fit[:4])
-        return (context.issuer if context.issuer and is_foreign and context.is_close else rule), document
+        return (
+            context.issuer if context.issuer and is_foreign and context.is_close else rule
+        ), document
 
     def _fits(self, document: dict[str, Any], keys: set[str]) -> bool:
         return all(squeezed(name) in keys for name in document['keys'])
@@ -197,7 +248,9 @@ class _Walk:
         """Whether a large JSON document has no mapping that can say anything about a key, by its names alone: most exports have none."""
         if len(data) < _LARGE or data.lstrip()[:1] not in (b'{', b'[') or _ASSIGNED.search(data):
             return False
-        if issuer is not None and any(not document['keys'] for document in self.pack.declared[issuer]['documents']):
+        if issuer is not None and any(
+            not document['keys'] for document in self.pack.declared[issuer]['documents']
+        ):
             return False
         import json  # noqa: PLC0415 - only for a large document
 
@@ -206,7 +259,9 @@ class _Walk:
         def look(pairs: list[tuple[str, object]]) -> None:
             names = tuple(name for name, _ in pairs)
             named = dict(pairs).get('name') or dict(pairs).get('key') if 'value' in names else None
-            if not told and (self._is_telling(names) or (isinstance(named, str) and self._is_telling((named,)))):
+            if not told and (
+                self._is_telling(names) or (isinstance(named, str) and self._is_telling((named,)))
+            ):
                 told.append(True)
 
         try:
@@ -217,11 +272,15 @@ class _Walk:
 
     def _bare_list(self, node: Node, context: _Context) -> KeyDeclaration | None:
         """A list of rows without names, such as Bitfinex gives."""
-        if context.issuer is None or not all(item.is_list and len(item.entries) == 3 for item in node.items):
+        if context.issuer is None or not all(
+            item.is_list and len(item.entries) == 3 for item in node.items
+        ):
             return None
         for document in self.pack.declared[context.issuer]['documents']:
             if not document['keys']:
-                found = documents.read(node, context.issuer, self.pack.declared[context.issuer], document)
+                found = documents.read(
+                    node, context.issuer, self.pack.declared[context.issuer], document
+                )
                 return found if found.words else None
         return None
 
@@ -231,12 +290,20 @@ def _as_mapping(node: Node) -> Node | None:
     made = Node(node.key)
     for item in node.items:
         name, value = item.get('name') or item.get('key'), item.get('value')
-        if item.entries and name is not None and value is not None and name.value and value.setting is not None:
+        if (
+            item.entries
+            and name is not None
+            and value is not None
+            and name.value
+            and value.setting is not None
+        ):
             made.entries[name.value] = _renamed(value, name.value)
         elif item.value and '=' in item.value and item.setting is not None:
             key, _, text = item.value.partition('=')
             start = item.end - len(text.encode())
-            made.entries[key.strip()] = Node(key.strip(), Setting((key.strip(),), text.encode(), start, item.end))
+            made.entries[key.strip()] = Node(
+                key.strip(), Setting((key.strip(),), text.encode(), start, item.end)
+            )
         else:
             return None
     for child in made.items:

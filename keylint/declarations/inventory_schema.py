@@ -35,21 +35,40 @@ FIELDS = {
     'exchange': Field('text', 'the exchange, by its id in keylint or in ccxt', 'kraken'),
     'label': Field('text', 'the name of the key on the page of the exchange', 'grid-bot-fra1'),
     'account': Field('text', 'the account or sub-account that the key belongs to', 'main'),
-    'purpose': Field('text', 'what the key is for: portfolio-tracker, tax, market-data, trading-bot, arbitrage, treasury', 'trading-bot'),
+    'purpose': Field(
+        'text',
+        'what the key is for: portfolio-tracker, tax, market-data, trading-bot, arbitrage, treasury',
+        'trading-bot',
+    ),
     'environment': Field('text', 'live or testnet', 'live'),
-    'permissions': Field('texts', f"what the key may do: {', '.join(LEVELS)}, or the words of the exchange's own page", '[read, trade]'),
-    'forbidden_permissions': Field('texts', 'what the key must never do, whatever the code calls', '[withdraw, transfer]'),
-    'ip_allowlist': Field('texts', 'the addresses from which the exchange accepts the key; [] says: from anywhere', '[52.54.32.109]'),
+    'permissions': Field(
+        'texts',
+        f"what the key may do: {', '.join(LEVELS)}, or the words of the exchange's own page",
+        '[read, trade]',
+    ),
+    'forbidden_permissions': Field(
+        'texts', 'what the key must never do, whatever the code calls', '[withdraw, transfer]'
+    ),
+    'ip_allowlist': Field(
+        'texts',
+        'the addresses from which the exchange accepts the key; [] says: from anywhere',
+        '[52.54.32.109]',
+    ),
     'created': Field('text', 'the day on which the key was made', '2026-01-31'),
     'rotate_after': Field('text', 'how long the key may live', '90d'),
     'expires': Field('text', 'the day on which the exchange ends the key', '2026-07-31'),
     'used_by': Field('texts', 'the apps or paths that use the key', '[bot.py]'),
-    'secret_ref': Field('text', 'where the secret is kept: an environment variable or a path in a secret manager, never the value',
-                        'env:KRAKEN_SECRET'),
+    'secret_ref': Field(
+        'text',
+        'where the secret is kept: an environment variable or a path in a secret manager, never the value',
+        'env:KRAKEN_SECRET',
+    ),
     'two_factor': Field('switch', 'whether the account has a second factor', 'true'),
-}  # fmt: skip
+}
 # Only an inventory has these: a list of exchanges with keys and secrets is somebody's configuration.
-_DISTINCT = frozenset('permissions forbiddenpermissions ipallowlist purpose secretref rotateafter usedby twofactor'.split())
+_DISTINCT = frozenset(
+    'permissions forbiddenpermissions ipallowlist purpose secretref rotateafter usedby twofactor'.split()
+)
 _TOP = ('keys', '$schema', 'version')
 _LOOKS = re.compile(rb'(?m)^[ \t]*\[\[[ \t]*keys[ \t]*\]\]|(?:^|[\s{,])["\']?keys["\']?[ \t]*[:=]')
 _FORMATS = ('yaml', 'yml', 'json', 'jsonc', 'json5', 'toml')
@@ -58,7 +77,9 @@ _MOST = 50
 _WIDEST = 60
 
 
-def mistakes(path: str, data: bytes, is_named: bool, pack: Pack) -> tuple[tuple[Failure, ...], tuple[Warned, ...]]:
+def mistakes(
+    path: str, data: bytes, is_named: bool, pack: Pack
+) -> tuple[tuple[Failure, ...], tuple[Warned, ...]]:
     """What is wrong with the form of an inventory, and exchanges in it that nobody knows.
 
     A file that the configuration names (`is_named`) is held to the form, others only when they look like one.
@@ -76,12 +97,23 @@ def mistakes(path: str, data: bytes, is_named: bool, pack: Pack) -> tuple[tuple[
         return ((Failure(path, 'inventory', str(error)),) if is_named else ()), ()
     if not is_named and not any(_is_ours(document) for document in documents):
         return (), ()
-    found = list(islice((complaint for document in documents for complaint in _complaints(document, path, text)), _MOST + 1))
+    found = list(
+        islice(
+            (
+                complaint
+                for document in documents
+                for complaint in _complaints(document, path, text)
+            ),
+            _MOST + 1,
+        )
+    )
     if not any(_has_list(document) for document in documents):
         found = ["no list called 'keys': an inventory is a list of keys, each with its exchange"]
     more = [f'more mistakes: these are the first {_MOST}'] if len(found) > _MOST else []
     failures = tuple(Failure(path, 'inventory', complaint) for complaint in [*found[:_MOST], *more])
-    return failures, tuple(warned for document in documents for warned in _strangers(document, path, text, pack))
+    return failures, tuple(
+        warned for document in documents for warned in _strangers(document, path, text, pack)
+    )
 
 
 def _broken(text: bytes, kind: str) -> str | None:
@@ -90,7 +122,10 @@ def _broken(text: bytes, kind: str) -> str | None:
         import yaml  # noqa: PLC0415 - only for an inventory
 
         try:
-            for _ in yaml.parse(text.decode('utf-8', 'replace'), Loader=getattr(yaml, 'CSafeLoader', yaml.SafeLoader)):
+            for _ in yaml.parse(
+                text.decode('utf-8', 'replace'),
+                Loader=getattr(yaml, 'CSafeLoader', yaml.SafeLoader),
+            ):
                 pass
         except yaml.YAMLError as error:
             mark = getattr(error, 'problem_mark', None)
@@ -113,7 +148,11 @@ def _documents(trees: list[Node], kind: str) -> Iterator[Node]:
 
 def _entries(document: Node) -> list[Node]:
     keys = document.entries.get('keys')
-    return [entry for entry in keys.items if entry.entries and not entry.is_list] if keys is not None and keys.is_list else []
+    return (
+        [entry for entry in keys.items if entry.entries and not entry.is_list]
+        if keys is not None and keys.is_list
+        else []
+    )
 
 
 def _has_list(document: Node) -> bool:
@@ -128,7 +167,9 @@ def _names_exchange(entry: Node) -> bool:
 def _is_ours(document: Node) -> bool:
     """A list of mappings that name an exchange and say what only an inventory says."""
     entries = _entries(document)
-    return any(_names_exchange(entry) for entry in entries) and any(squeezed(key) in _DISTINCT for entry in entries for key in entry.entries)
+    return any(_names_exchange(entry) for entry in entries) and any(
+        squeezed(key) in _DISTINCT for entry in entries for key in entry.entries
+    )
 
 
 def _complaints(document: Node, path: str, text: bytes) -> Iterator[str]:
@@ -153,7 +194,11 @@ def is_known(name: str) -> bool:
         return True
     if len(name) > _WIDEST or squeezed(name) in _ALIASES:
         return False
-    return flag_of(name) is not None or role_of(name) is not None or (is_denial(name) and is_container(name))
+    return (
+        flag_of(name) is not None
+        or role_of(name) is not None
+        or (is_denial(name) and is_container(name))
+    )
 
 
 def _unknown(item: Node, known: list[str], path: str, text: bytes) -> str:
@@ -165,10 +210,22 @@ def _unknown(item: Node, known: list[str], path: str, text: bytes) -> str:
 def _meant(name: str, known: list[str]) -> str:
     """The suggestion: other spellings first, then other words for the same, then what looks alike."""
     plain = squeezed(name[:_WIDEST])
-    same = next((own for own in known if squeezed(own) == plain), None) or (_ALIASES.get(plain) if 'exchange' in known else None)
+    same = next((own for own in known if squeezed(own) == plain), None) or (
+        _ALIASES.get(plain) if 'exchange' in known else None
+    )
     if same is None and 'exchange' in known:
-        same = 'ip_allowlist' if is_ip_list(name[:_WIDEST]) else 'permissions' if is_container(name[:_WIDEST]) else None
-    return f"; did you mean '{same}'?" if same else suggestion(name[:_WIDEST], known) or f'; allowed: {", ".join(known)}'
+        same = (
+            'ip_allowlist'
+            if is_ip_list(name[:_WIDEST])
+            else 'permissions'
+            if is_container(name[:_WIDEST])
+            else None
+        )
+    return (
+        f"; did you mean '{same}'?"
+        if same
+        else suggestion(name[:_WIDEST], known) or f'; allowed: {", ".join(known)}'
+    )
 
 
 def _line(text: bytes, offset: int) -> int:

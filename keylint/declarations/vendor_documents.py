@@ -13,7 +13,9 @@ from keylint.rules.declared_schema import LIST, READ_ONLY, WORDS
 _FACTS = ('label', 'account', 'created', 'expires')
 
 
-def read(node: Node, rule: str, table: dict[str, Any], document: dict[str, Any], source: str = 'document') -> KeyDeclaration:
+def read(
+    node: Node, rule: str, table: dict[str, Any], document: dict[str, Any], source: str = 'document'
+) -> KeyDeclaration:
     """What the mapping says, read as the document."""
     said = Said(table)
     for key, meaning in (document.get('rights') or {}).items():
@@ -28,13 +30,25 @@ def read(node: Node, rule: str, table: dict[str, Any], document: dict[str, Any],
     return declaration(said, node, rule, source, document=document['name'], **facts)
 
 
-def declaration(said: Said, node: Node, rule: str | None, source: str, **facts: Any) -> KeyDeclaration:
+def declaration(
+    said: Said, node: Node, rule: str | None, source: str, **facts: Any
+) -> KeyDeclaration:
     """The declaration that was read from a mapping."""
     return KeyDeclaration(
-        issuer=rule, source=source, start=node.start, end=node.end, levels=said.rights(), words=tuple(said.words), unknown=tuple(said.unknown),
-        denied=frozenset(said.denied), restriction=said.restriction, addresses=tuple(said.addresses), warnings=tuple(said.warnings),
-        places=tuple(said.places), **facts,
-    )  # fmt: skip
+        issuer=rule,
+        source=source,
+        start=node.start,
+        end=node.end,
+        levels=said.rights(),
+        words=tuple(said.words),
+        unknown=tuple(said.unknown),
+        denied=frozenset(said.denied),
+        restriction=said.restriction,
+        addresses=tuple(said.addresses),
+        warnings=tuple(said.warnings),
+        places=tuple(said.places),
+        **facts,
+    )
 
 
 def _fact(node: Node, key: str | None) -> str:
@@ -118,7 +132,11 @@ def _rows(said: Said, node: Node, columns: list[str]) -> None:
 
 def _addresses(said: Said, node: Node, spec: dict[str, Any]) -> None:
     names = spec.get('list') or []
-    found = [entry for name in ([names] if isinstance(names, str) else names) if (entry := node.get(name)) is not None]
+    found = [
+        entry
+        for name in ([names] if isinstance(names, str) else names)
+        if (entry := node.get(name)) is not None
+    ]
     for entry in found:
         said.list_addresses(entry)
     for key, values in (spec.get('restricted') or {}).items():
@@ -135,4 +153,7 @@ def _addresses(said: Said, node: Node, spec: dict[str, Any]) -> None:
 
 def _is_one_of(node: Node, values: Any) -> bool:
     wanted = values if isinstance(values, list) else [values]
-    return any(_plain(node.value) == _plain(value) or (value in (None, '') and node.is_empty) for value in wanted)
+    return any(
+        _plain(node.value) == _plain(value) or (value in (None, '') and node.is_empty)
+        for value in wanted
+    )

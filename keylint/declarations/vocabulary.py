@@ -24,32 +24,38 @@ LEVEL_OF = {word: level for level, words in _LEVEL_WORDS.items() for word in wor
 _FILLERS = frozenset(
     """enable enabled enables enabling enableds allow allowed allows can may is has have permit permits permitted permission permissions perm
     perms right rights access api key keys only right grant granted activate activated active on funds fund crypto internal universal external
-    to and or with for the your of sub asset assets coin coins wallet wallets usdt flag policy state supported""".split(),
+    to and or with for the your of sub asset assets coin coins wallet wallets usdt flag policy state supported""".split()
 )
 _NEGATIONS = frozenset(
     'no not never disable disabled disables disallow disallowed deny denied forbid forbidden without off block blocked non dont prevent'.split()
 )
 _TRUE = frozenset('true yes on 1 enabled enable allowed allow active granted y t'.split())
-_FALSE = frozenset('false no off 0 disabled disable denied deny none null inactive n f'.split()) | {''}
+_FALSE = frozenset('false no off 0 disabled disable denied deny none null inactive n f'.split()) | {
+    ''
+}
 # Words that make a table or a log of what they stand with: `withdraw_history` is no right to withdraw.
-_RECORDS = frozenset('history info information report data balance balances account market all'.split())
+_RECORDS = frozenset(
+    'history info information report data balance balances account market all'.split()
+)
 # Words without which some others are amounts: `leverage: 1` is one, `allow_leverage: 1` a switch.
-_GRANTING = frozenset('enable enabled enables enabling allow allowed allows can may permit permits permitted permission'.split())
+_GRANTING = frozenset(
+    'enable enabled enables enabling allow allowed allows can may permit permits permitted permission'.split()
+)
 # Names of what holds words of rights.
 _CONTAINERS = frozenset(
     """permission permissions perm perms scope scopes right rights privilege privileges capability capabilities authority authorities access
-    requiredpermissions grantedpermissions permissionset permtype permlist maxscope accessrights apipermissions keypermissions""".split(),
+    requiredpermissions grantedpermissions permissionset permtype permlist maxscope accessrights apipermissions keypermissions""".split()
 )
 _DENIED = frozenset('forbidden denied disallowed prohibited never excluded'.split())
 _IP = frozenset('ip ips cidr cidrs'.split())
 _LIST_WORDS = frozenset(
     """whitelist whitelisted whitelists allowlist allowlisted allow allowed trusted restrict restricted restriction restrictions bind bound binding
-    list lists access safelist filter limit lock locked address addresses adresses range ranges only permitted""".split(),
+    list lists access safelist filter limit lock locked address addresses adresses range ranges only permitted""".split()
 )
 _ADDRESS_WORDS = frozenset('address addresses'.split())
 _WHOLE_IP = frozenset(
     """ip ips cidr cidrs ipaddress ipaddresses ipaddr ipaddrs iplist whitelistip whitelistips allowips trustedips trustedip bindip bindips bindedips
-    ipwhitelist ipallowlist allowedips allowedip ipsallowed whitelistedips ipswhitelist boundips accessips""".split(),
+    ipwhitelist ipallowlist allowedips allowedip ipsallowed whitelistedips ipswhitelist boundips accessips""".split()
 )
 # Words that make an IP setting one of a server, a client or a log, not of a key.
 _OTHER_IP = frozenset(
@@ -70,7 +76,11 @@ def flag_of(name: str) -> tuple[str, bool] | None:
     """The level that a switch of this name grants, and whether it is turned round (`disable_withdrawals`); None for other names."""
     words = [word for word in words_of(name) if not word.isdigit()]
     levels = {LEVEL_OF[word] for word in words if word in LEVEL_OF and word not in _RECORDS}
-    rest = [word for word in words if word not in LEVEL_OF and word not in _FILLERS and word not in _NEGATIONS]
+    rest = [
+        word
+        for word in words
+        if word not in LEVEL_OF and word not in _FILLERS and word not in _NEGATIONS
+    ]
     if not levels or rest or len(words) > 6:
         return None
     if 'read' in levels and 'only' in words:
@@ -92,7 +102,8 @@ def is_container(name: str) -> bool:
     """Whether a setting of this name holds words of rights."""
     words = set(words_of(name))
     return squeezed(name) in _CONTAINERS or (
-        bool(words & {'permissions', 'permission', 'perms', 'scopes', 'privileges', 'rights'}) and len(words) <= 4
+        bool(words & {'permissions', 'permission', 'perms', 'scopes', 'privileges', 'rights'})
+        and len(words) <= 4
     )
 
 
@@ -117,7 +128,9 @@ def is_ip_list(name: str) -> bool:
 def is_unrestricted_switch(name: str) -> bool:
     """`unrestricted: true`, `no_ip_restriction: true`."""
     words = set(words_of(name))
-    return 'unrestricted' in words or ({'ip'} <= words and bool(words & {'no', 'without', 'disable', 'disabled', 'any'}))
+    return 'unrestricted' in words or (
+        {'ip'} <= words and bool(words & {'no', 'without', 'disable', 'disabled', 'any'})
+    )
 
 
 def levels_of(word: str) -> set[str] | None:
@@ -139,7 +152,11 @@ def levels_of(word: str) -> set[str] | None:
     if {'write', 'rw', 'readwrite'} & set(words):
         found.add('trade')
         found |= {'transfer'} if 'transfer' in found else set()
-    if len(found) > 1 and 'read' in found and {'account', 'data', 'market', 'info', 'balance', 'history'} & set(words):
+    if (
+        len(found) > 1
+        and 'read' in found
+        and {'account', 'data', 'market', 'info', 'balance', 'history'} & set(words)
+    ):
         found.discard('read')
     return found
 

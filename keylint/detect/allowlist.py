@@ -15,10 +15,13 @@ _HASH_BEFORE = re.compile(
 )
 _ADDRESS = re.compile(rb'0x[0-9a-fA-F]{40}')
 _FILE_NAME = re.compile(
-    rb'[A-Za-z0-9_\-./]+\.(?:[cm]?js|css|map|json|html?|pyc?|tsx?|png|jpe?g|svg|gif|woff2?|ttf|txt|md|ya?ml|toml|pem|key|whl|zip|gz|tar|tgz|so|dll|exe)',
+    rb'[A-Za-z0-9_\-./]+\.(?:[cm]?js|css|map|json|html?|pyc?|tsx?|png|jpe?g|svg|gif|woff2?|ttf|txt|md|ya?ml|toml|pem|key|whl|zip|gz|tar|tgz|so|dll|exe)'
 )
 _LOGIN = re.compile(rb'[a-z0-9+]{1,30}://([^:/@\s]*+):([^/@\s]++)@([^:/\s?]*+)', re.IGNORECASE)
-_LOCAL = re.compile(rb'localhost|127\.\d+\.\d+\.\d+|\[::1\]|0\.0\.0\.0|host\.docker\.internal|[a-z][a-z0-9_\-]*', re.IGNORECASE)
+_LOCAL = re.compile(
+    rb'localhost|127\.\d+\.\d+\.\d+|\[::1\]|0\.0\.0\.0|host\.docker\.internal|[a-z][a-z0-9_\-]*',
+    re.IGNORECASE,
+)
 _JWT_SAMPLE = b'eyJzdWIiOiIxMjM0NTY3ODkw'  # {"sub":"1234567890 in base64: the token that every page about them shows
 _MASKED = re.compile(rb'X{3}.*X{3}|x{3}.*x{3}|0{16}')
 _LONGEST_MASKED = 80
@@ -53,7 +56,9 @@ def is_silent_url(value: bytes, pack: Pack) -> bool:
     login = _LOGIN.match(value)
     if login:
         user, password, host = login.groups()
-        is_weak = password == user or is_placeholder(password, pack.placeholders) or len(password) < 6
+        is_weak = (
+            password == user or is_placeholder(password, pack.placeholders) or len(password) < 6
+        )
         return is_weak or (_LOCAL.fullmatch(host) is not None and not is_random(password))
     pieces = [piece for piece in _PIECES.split(value.split(b'://', 1)[-1])[1:] if piece]
     return not pieces or is_silent(max(pieces, key=len), pack)
@@ -62,7 +67,10 @@ def is_silent_url(value: bytes, pack: Pack) -> bool:
 def repeats_name(name: str, value: bytes) -> bool:
     """Whether the value only repeats the name: `api_key = "api_key"`."""
     text = squeezed(value.decode('utf-8', 'replace'))
-    return bool(text) and (text in squeezed(name) or (len(text) < 24 and squeezed(name) in text and len(squeezed(name)) > 3))
+    return bool(text) and (
+        text in squeezed(name)
+        or (len(text) < 24 and squeezed(name) in text and len(squeezed(name)) > 3)
+    )
 
 
 def is_hash_context(data: bytes, start: int) -> bool:

@@ -16,7 +16,9 @@ from keylint.matcher.prefilter import WORDY
 
 _RUN = re.compile(rb'[A-Za-z0-9+/_](?:[A-Za-z0-9+/_\-]|\\/){3,}={0,2}')
 # Words that end like words, and what is too short for a value: passed over without a look at each.
-_PASSED = re.compile(rb'(?:[^A-Za-z0-9+/_]++|(?:[A-Z]?[a-z]{1,14}|[A-Za-z0-9+/_]{1,3})(?=[=:(\[. "\'`,\n\r<&;]))*+')
+_PASSED = re.compile(
+    rb'(?:[^A-Za-z0-9+/_]++|(?:[A-Z]?[a-z]{1,14}|[A-Za-z0-9+/_]{1,3})(?=[=:(\[. "\'`,\n\r<&;]))*+'
+)
 _QUOTED_TAIL = re.compile(rb'[^\s"\'`\\]*')
 _BARE_TAIL = re.compile(rb'[^\s"\'`\\,;&<>)}\]|]*')
 _TOKEN = re.compile(rb'[A-Za-z_$\x80-\xff](?:[\w$\x80-\xff]|[-.](?=[A-Za-z_$]))*|\d+|\s+|[^\w\s]')
@@ -24,7 +26,7 @@ _ACCESSORS = re.compile(rb'\{\s*(?:public |private |internal )?get;[^{}]*\}')
 # In this trade a token is a coin as well: `LP Element Yield Token …` is one, `the access token …` is not.
 _TOKENS_OF_ACCESS = frozenset(
     """api access auth authorization authentication bearer refresh session bot secret personal private id identity security service account
-    deploy registry github gitlab slack telegram discord npm pypi webhook jwt oauth csrf upload push app application client user""".split(),
+    deploy registry github gitlab slack telegram discord npm pypi webhook jwt oauth csrf upload push app application client user""".split()
 )
 # A whole line of base64 that ends right before a value: what looks like a name is its end.
 _BASE64_LINE = re.compile(rb'[A-Za-z0-9+/]{60,}(?:\s|\\[nr]|&#x?[0-9a-fA-F]{1,2};)+\Z')
@@ -52,7 +54,7 @@ _WRAPPERS = frozenset(
     os.environ.get os.environ.setdefault unwrap_or unwrap_or_else process.env system.getenv sys.setenv export arg config.get cfg.get raw
     byte bytes.fromhex bytearray.fromhex binascii.unhexlify base64.b64decode base58.b58decode hex.decode hashlib.sha256 hashlib.sha512
     hashlib.sha384 sha256.new sha512.new literalstr securestring convertto-securestring asplaintext force aszeroterminated -d h header
-    bearer basic""".split(),
+    bearer basic""".split()
 )
 # Words of programs that name a value only where an operator says so.
 _STATEMENTS = ('pass',)
@@ -64,7 +66,27 @@ _CLOSERS = frozenset(b')')
 _INSIDE = (b'.', b'-', b'@', b'#', b'~')
 _STOPPERS = frozenset(b';')
 _QUOTES = (b'"', b"'", b'`')
-_ENDS_NAME = frozenset((b'=', b':', b'(', b'[', b'.', b' ', b'"', b"'", b'`', b',', b'\\', b'\n', b'\r', b'', b'<', b'&', b';'))
+_ENDS_NAME = frozenset(
+    (
+        b'=',
+        b':',
+        b'(',
+        b'[',
+        b'.',
+        b' ',
+        b'"',
+        b"'",
+        b'`',
+        b',',
+        b'\\',
+        b'\n',
+        b'\r',
+        b'',
+        b'<',
+        b'&',
+        b';',
+    )
+)
 
 
 def values(data: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -76,9 +98,17 @@ def values(data: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
             last = first + len(data[first:last].rstrip(b'='))  # the `=` of NAME=value is no padding
         before = data[first - 1 : first] if first else b''
         if data[last : last + 1] not in _ENDS_NAME:
-            pattern = _QUOTED_TAIL if before in _QUOTES else _BARE_TAIL if _is_bound(data, first) else None
+            pattern = (
+                _QUOTED_TAIL
+                if before in _QUOTES
+                else _BARE_TAIL
+                if _is_bound(data, first)
+                else None
+            )
             tail = pattern.match(data, last, min(end, last + 160)) if pattern else None
-            if tail and (before not in _QUOTES or data[tail.end() : tail.end() + 1] in (before, b'\\')):
+            if tail and (
+                before not in _QUOTES or data[tail.end() : tail.end() + 1] in (before, b'\\')
+            ):
                 last = tail.end()
         last = _dotted(data, first, last, end)
         position = last
@@ -98,7 +128,12 @@ def _is_pattern(data: bytes, first: int, last: int) -> bool:
     """Whether a value stands in a regular expression: before a class, as a class, before an escaped dot, as the first of a choice."""
     after = data[last : last + 2]
     before = data[first - 1 : first]
-    return after[:1] == b'[' or after == b'\\.' or (before == b'[' and after[:1] == b']') or (before == b'(' and after[:1] == b'|' != after[1:])
+    return (
+        after[:1] == b'['
+        or after == b'\\.'
+        or (before == b'[' and after[:1] == b']')
+        or (before == b'(' and after[:1] == b'|' != after[1:])
+    )
 
 
 def _dotted(data: bytes, first: int, last: int, end: int) -> int:
@@ -142,12 +177,19 @@ def _walk(tokens: list[bytes]) -> tuple[str, bool]:
         first = token[0]
         if token.isspace():
             newlines += token.count(b'\n')
-            if newlines > _MAX_NEWLINES or (b'\n' in token and not is_wrapped and not _continues(tokens, index)):
+            if newlines > _MAX_NEWLINES or (
+                b'\n' in token and not is_wrapped and not _continues(tokens, index)
+            ):
                 return ('', is_joined) if is_joined else (_label(tokens, index), True)
         elif first in _OPERATORS or token == b'or':
             is_joined = True
             is_fallback = is_fallback or token in (b'or', b'|', b'?')
-        elif first in _STOPPERS or (first in _CLOSERS and not is_joined) or token.isdigit() or (not is_joined and _is_empty(tokens, index)):
+        elif (
+            first in _STOPPERS
+            or (first in _CLOSERS and not is_joined)
+            or token.isdigit()
+            or (not is_joined and _is_empty(tokens, index))
+        ):
             break
         elif _joins(tokens, index):
             is_joined = True
@@ -167,13 +209,20 @@ def _is_empty(tokens: list[bytes], index: int) -> bool:
     if tokens[index] not in _QUOTES or tokens[index + 1 : index + 2] in ([], [tokens[index]]):
         return False
     before = tokens[max(0, index - 2) : index]
-    return len(before) == 2 and before[1] == tokens[index] != before[0] and (before[0].isspace() or before[0][0] in b':=(,[>')
+    return (
+        len(before) == 2
+        and before[1] == tokens[index] != before[0]
+        and (before[0].isspace() or before[0][0] in b':=(,[>')
+    )
 
 
 def _only_wraps(tokens: list[bytes], index: int) -> bool:
     """Quotes, brackets, prefixes of literals, and words such as `os.getenv`."""
     token = tokens[index]
-    if (len(token) == 1 and (token[0] in _SKIPPED or token in b'brfuRBFULn')) or token.lower() in (b'rb', b'br'):
+    if (len(token) == 1 and (token[0] in _SKIPPED or token in b'brfuRBFULn')) or token.lower() in (
+        b'rb',
+        b'br',
+    ):
         return True
     return token.lower() in _WRAPPERS or _is_scheme(tokens, index)
 
@@ -203,8 +252,12 @@ def _is_option(tokens: list[bytes], index: int) -> bool:
     is its value.
     """
     before = tokens[max(0, index - 3) : index]
-    is_marked = before[-2:] == [b'-', b'-'] or (before[-1:] == [b':'] and (len(before) < 2 or before[-2].isspace() or before[-2] in b'{[('))
-    return is_marked and all(word in ROLE_WORDS for word in words_of(tokens[index].decode('utf-8', 'replace')))
+    is_marked = before[-2:] == [b'-', b'-'] or (
+        before[-1:] == [b':'] and (len(before) < 2 or before[-2].isspace() or before[-2] in b'{[(')
+    )
+    return is_marked and all(
+        word in ROLE_WORDS for word in words_of(tokens[index].decode('utf-8', 'replace'))
+    )
 
 
 def _is_scheme(tokens: list[bytes], index: int) -> bool:
@@ -223,9 +276,18 @@ def _continues(tokens: list[bytes], index: int) -> bool:
 def _name_at(tokens: list[bytes], index: int) -> str:
     """The identifier at `index`, with the words of prose before it (`API key`, `secret key`)."""
     words = [tokens[index]]
-    if tokens[index - 1 : index] == [b'\\'] and words[0][0] in _ESCAPED and role_of(words[0].decode('utf-8', 'replace')) is None:
+    if (
+        tokens[index - 1 : index] == [b'\\']
+        and words[0][0] in _ESCAPED
+        and role_of(words[0].decode('utf-8', 'replace')) is None
+    ):
         return words[0][1:].decode('utf-8', 'replace')  # `\nkey: …` in a string of JSON
-    while len(words) < 4 and index >= 2 and tokens[index - 1] == b' ' and tokens[index - 2][:1].isalpha():
+    while (
+        len(words) < 4
+        and index >= 2
+        and tokens[index - 1] == b' '
+        and tokens[index - 2][:1].isalpha()
+    ):
         index -= 2
         if tokens[index].lower() in _WRAPPERS:
             break
@@ -240,9 +302,15 @@ def bindings(data: bytes, start: int, end: int) -> Iterator[Binding]:
     for first, last in values(data, start, end):
         if WORDY.fullmatch(data, first, last):
             continue  # words are no secret; walking back from each would cost more than all the rest
-        name, is_joined = name_before(data, first) if data[first - 1 : first] not in _INSIDE else ('', False)
+        name, is_joined = (
+            name_before(data, first) if data[first - 1 : first] not in _INSIDE else ('', False)
+        )
         if not is_joined and name:
-            name = name if _is_told(name) and not _BASE64_LINE.search(data, max(0, first - 100), first) else ''
+            name = (
+                name
+                if _is_told(name) and not _BASE64_LINE.search(data, max(0, first - 100), first)
+                else ''
+            )
         yield Binding(name, data[first:last], first, last)
 
 

@@ -11,7 +11,13 @@ from typing import Any, NamedTuple
 from keylint.core.deadline import Clock, clocks
 from keylint.core.model import Binding, Fragment
 from keylint.core.names import role_of
-from keylint.detect.allowlist import is_hash_context, is_public, is_silent, is_silent_url, repeats_name
+from keylint.detect.allowlist import (
+    is_hash_context,
+    is_public,
+    is_silent,
+    is_silent_url,
+    repeats_name,
+)
 from keylint.detect.bindings import bindings, name_before
 from keylint.detect.mnemonics import phrases
 from keylint.matcher.patterns import CALL, LOGIN, NAMING
@@ -22,27 +28,37 @@ from keylint.validators.randomness import is_random
 
 _TEXT = rb'(?:Some\(|String::from\(|&)*["\'][^"\'\s]{6,240}["\'](?:\.(?:into|to_string|to_owned)\(\))?\)*'
 _CALL = re.compile(
-    rb'(?P<callee>[A-Za-z_](?:[\w.]|::(?=\w)){0,60})\(\s*(?P<args>' + _TEXT + rb'(?:\s*,\s*' + _TEXT + rb'){0,3})',
+    rb'(?P<callee>[A-Za-z_](?:[\w.]|::(?=\w)){0,60})\(\s*(?P<args>'
+    + _TEXT
+    + rb'(?:\s*,\s*'
+    + _TEXT
+    + rb'){0,3})'
 )
 _LOGIN = re.compile(
-    rb'(?:(?:https?|wss?)://|-u ["\']?|--user[ =]["\']?)(?P<key>[^\s:/@"\']{6,128}):(?P<secret>[^\s:@"\']{16,200})(?=[@"\'\s]|$)',
+    rb'(?:(?:https?|wss?)://|-u ["\']?|--user[ =]["\']?)(?P<key>[^\s:/@"\']{6,128}):(?P<secret>[^\s:@"\']{16,200})(?=[@"\'\s]|$)'
 )
 _LONGEST_CALL = 700
 _ARGUMENT = re.compile(rb'["\']([^"\'\s]{6,240})["\']')
 _CLIENT = re.compile(
-    rb'(?i)(?:client|exchange|session|api|account|auth|trader|trading|signer|wallet|from_?key|http|rest|connect|market|spot|futures)[\w.]*$',
+    rb'(?i)(?:client|exchange|session|api|account|auth|trader|trading|signer|wallet|from_?key|http|rest|connect|market|spot|futures)[\w.]*$'
 )
-_GETTER = re.compile(rb'(?i)(?:\w+\.)*_?(?:get|fetch|load|find|read|show|delete|remove|cancel|close|stop|update|resume|rename)_?[a-z]')
+_GETTER = re.compile(
+    rb'(?i)(?:\w+\.)*_?(?:get|fetch|load|find|read|show|delete|remove|cancel|close|stop|update|resume|rename)_?[a-z]'
+)
 _UUID = re.compile(rb'[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}')
 # Words of letters with `-` or `_` between them, each in one case: `GENERATE_WITH_openclaw-doctor`.
 # Commands of PowerShell: `ConvertTo-SecureString`.
-_WORDS = re.compile(rb'(?:(?:[A-Z]?[a-z]++|[A-Z]{2,}+)[_\-]++){2,}+(?:[A-Z]?[a-z]+|[A-Z]{2,})|(?:[A-Z][a-z]+){1,2}-(?:[A-Z][a-z]+){1,4}')
+_WORDS = re.compile(
+    rb'(?:(?:[A-Z]?[a-z]++|[A-Z]{2,}+)[_\-]++){2,}+(?:[A-Z]?[a-z]+|[A-Z]{2,})|(?:[A-Z][a-z]+){1,2}-(?:[A-Z][a-z]+){1,4}'
+)
 # Names of classes: `key: Ed25519PublicKey`, `RSAPrivateKey | X25519PrivateKey`.
 _CLASS = re.compile(rb'[A-Z][A-Za-z]{0,20}\d{0,5}(?:Private|Public)Key(?:Types|With\w+)?\W*')
 _WORDY_ROLES = ('password', 'passphrase', 'mnemonic')
 _PERCENT = re.compile(rb'%([0-9A-Fa-f]{2})')
 _POSITIONS = ('api-key', 'secret', 'passphrase')
-_KEY_FILE = re.compile(rb'\A([A-Za-z0-9+/_\-]{16,200}={0,2})(?:\r\n?|\n)([A-Za-z0-9+/_\-]{16,200}={0,2})(?:(?:\r\n?|\n)([^\s]{6,100}))?\s*\Z')
+_KEY_FILE = re.compile(
+    rb'\A([A-Za-z0-9+/_\-]{16,200}={0,2})(?:\r\n?|\n)([A-Za-z0-9+/_\-]{16,200}={0,2})(?:(?:\r\n?|\n)([^\s]{6,100}))?\s*\Z'
+)
 
 
 class Candidate(NamedTuple):
@@ -55,7 +71,13 @@ class Candidate(NamedTuple):
     is_argument: bool = False
 
 
-def candidates(fragment: Fragment, path: str, pack: Pack, wakes: list[tuple[int, int]], clock: Clock | None = None) -> list[Candidate]:
+def candidates(
+    fragment: Fragment,
+    path: str,
+    pack: Pack,
+    wakes: list[tuple[int, int]],
+    clock: Clock | None = None,
+) -> list[Candidate]:
     """All candidates of a fragment, sorted by offset, at most one for each span. `wakes` is what the gate saw in it.
 
     Those that come before the clock says that the time is over; without a clock all.
@@ -68,10 +90,18 @@ def candidates(fragment: Fragment, path: str, pack: Pack, wakes: list[tuple[int,
             break
         candidate = _judged(data, binding, pack)
         known = spans.get((binding.start, binding.end))
-        if candidate is not None and (known is None or not known.binding.path or known.binding.path[-1].isdigit()):
+        if candidate is not None and (
+            known is None or not known.binding.path or known.binding.path[-1].isdigit()
+        ):
             clock.keep()
-            spans[binding.start, binding.end] = candidate  # a setting tells more than the text, an alias in YAML no more than its anchor
-    for candidate in [*_arguments(data, wakes, pack), *_logins(data, wakes, pack), *_key_file(data, path, pack)]:
+            spans[binding.start, binding.end] = (
+                candidate  # a setting tells more than the text, an alias in YAML no more than its anchor
+            )
+    for candidate in [
+        *_arguments(data, wakes, pack),
+        *_logins(data, wakes, pack),
+        *_key_file(data, path, pack),
+    ]:
         spans.setdefault((candidate.binding.start, candidate.binding.end), candidate)
     places = _Places(spans)
     for candidate in _tokens(data, wakes, pack, settings):
@@ -98,20 +128,33 @@ def _judged(data: bytes, binding: Binding, pack: Pack) -> Candidate | None:
     if not binding.name:
         return None
     own, is_strong = pack.role_of(binding.name)
-    role, is_strong = _role_by_parent(binding.path) if own is None and binding.path else (own, is_strong)
+    role, is_strong = (
+        _role_by_parent(binding.path) if own is None and binding.path else (own, is_strong)
+    )
     if role is None:
         return None  # as nearly all are: what follows takes longer
     if b'%' in binding.value:
-        binding = binding._replace(value=_PERCENT.sub(lambda m: bytes([int(m.group(1), 16)]), binding.value))
-    if len(binding.value) < 6 or (own not in _WORDY_ROLES and (WORDY.fullmatch(binding.value) or _WORDS.fullmatch(binding.value))):
+        binding = binding._replace(
+            value=_PERCENT.sub(lambda m: bytes([int(m.group(1), 16)]), binding.value)
+        )
+    if len(binding.value) < 6 or (
+        own not in _WORDY_ROLES
+        and (WORDY.fullmatch(binding.value) or _WORDS.fullmatch(binding.value))
+    ):
         return None
     if (role != 'url' and b'://' in binding.value[:12]) or _CLASS.fullmatch(binding.value):
         return None
     if role == 'mnemonic' and binding.value.count(b' ') < 11:
         return None
-    if (is_public if role == 'mnemonic' else is_silent)(binding.value, pack) or repeats_name(binding.name, binding.value):
+    if (is_public if role == 'mnemonic' else is_silent)(binding.value, pack) or repeats_name(
+        binding.name, binding.value
+    ):
         return None
-    if _is_common_word(binding, pack) or is_hash_context(data, binding.start) or (role == 'url' and is_silent_url(binding.value, pack)):
+    if (
+        _is_common_word(binding, pack)
+        or is_hash_context(data, binding.start)
+        or (role == 'url' and is_silent_url(binding.value, pack))
+    ):
         return None
     return Candidate(binding, role, is_strong)
 
@@ -121,9 +164,16 @@ def _is_common_word(binding: Binding, pack: Pack) -> bool:
     owners = pack.owners_of(binding.name)
     if not owners or role_of(binding.name):
         return False
-    if {issuer for issuer, _ in owners} & {issuer for part in (binding.name, *binding.path) for issuer in pack.issuers_in(part)}:
+    if {issuer for issuer, _ in owners} & {
+        issuer for part in (binding.name, *binding.path) for issuer in pack.issuers_in(part)
+    }:
         return False
-    entries = [entry for issuer, role in owners for entry in pack.rules[issuer]['credentials'] if entry['role'] == role]
+    entries = [
+        entry
+        for issuer, role in owners
+        for entry in pack.rules[issuer]['credentials']
+        if entry['role'] == role
+    ]
     return not any(pack.pattern(entry['shape']).fullmatch(binding.value) for entry in entries)
 
 
@@ -147,7 +197,9 @@ def _arguments(data: bytes, wakes: list[tuple[int, int]], pack: Pack) -> Iterato
         found = list(_ARGUMENT.finditer(data, match.start('args'), match.end('args')))
         callee = match['callee'].decode()
         is_client = _CLIENT.search(match['callee']) is not None or bool(pack.issuers_in(callee))
-        if len(found) < 2 and (not is_client or (_GETTER.match(match['callee']) and _UUID.fullmatch(found[0].group(1)))):
+        if len(found) < 2 and (
+            not is_client or (_GETTER.match(match['callee']) and _UUID.fullmatch(found[0].group(1)))
+        ):
             continue  # one string given to any function: an assertion, a log line; the id of what is to be fetched
         for position, argument in enumerate(found[:3]):
             binding = Binding(callee, argument.group(1), argument.start(1), argument.end(1))
@@ -181,7 +233,9 @@ def _key_file(data: bytes, path: str, pack: Pack) -> Iterator[Candidate]:
             yield Candidate(binding, _POSITIONS[position], False, is_argument=True)
 
 
-def _tokens(data: bytes, wakes: list[tuple[int, int]], pack: Pack, settings: list[Binding]) -> Iterator[Candidate]:
+def _tokens(
+    data: bytes, wakes: list[tuple[int, int]], pack: Pack, settings: list[Binding]
+) -> Iterator[Candidate]:
     """Values whose shape names their issuer, wherever they stand."""
     table = pack.tables['tokens']
     first = NAMING
@@ -202,7 +256,11 @@ def _tokens(data: bytes, wakes: list[tuple[int, int]], pack: Pack, settings: lis
 def _in_document(binding: Binding, settings: list[Binding]) -> Binding:
     """The binding with the name and path of the setting, of those in order, whose value holds it."""
     before = bisect_right(settings, binding.start, key=lambda setting: setting.start) - 1
-    first = bisect_left(settings, settings[before].start, key=lambda setting: setting.start) if before >= 0 else 0
+    first = (
+        bisect_left(settings, settings[before].start, key=lambda setting: setting.start)
+        if before >= 0
+        else 0
+    )
     for setting in settings[first : before + 1]:
         if binding.end <= setting.end:
             return binding._replace(name=setting.name, path=setting.path)
@@ -233,17 +291,29 @@ def _reach(ends: list[int], size: int, width: int) -> list[tuple[int, int]]:
     return windows
 
 
-def _matches(data: bytes, start: int, stop: int, row: dict[str, Any], pack: Pack) -> Iterator[tuple[Binding, dict[str, Any]]]:
+def _matches(
+    data: bytes, start: int, stop: int, row: dict[str, Any], pack: Pack
+) -> Iterator[tuple[Binding, dict[str, Any]]]:
     """The values with the rows of the pack that know them: the pattern of phrases is one for all of their kinds."""
     if row['check'] == 'bip39':
-        found = ((phrase.start, phrase.end, pack.tables['phrases'].get(phrase.check)) for phrase in phrases(data, start, stop))
+        found = (
+            (phrase.start, phrase.end, pack.tables['phrases'].get(phrase.check))
+            for phrase in phrases(data, start, stop)
+        )
     else:
-        found = ((m.start(row['group']), m.end(row['group']), row) for m in pack.pattern(row['pattern']).finditer(data, start, stop))
+        found = (
+            (m.start(row['group']), m.end(row['group']), row)
+            for m in pack.pattern(row['pattern']).finditer(data, start, stop)
+        )
     for first, last, owner in found:
         value = data[first:last]
-        if owner is None or (row['group'] == 0 and row['check'] != 'bip39' and not _is_bounded(data, first, last)):
+        if owner is None or (
+            row['group'] == 0 and row['check'] != 'bip39' and not _is_bounded(data, first, last)
+        ):
             continue
-        if (is_public if row['check'] else is_silent)(value, pack) or (row['check'] not in (None, 'bip39') and not CHECKS[row['check']](value)):
+        if (is_public if row['check'] else is_silent)(value, pack) or (
+            row['check'] not in (None, 'bip39') and not CHECKS[row['check']](value)
+        ):
             continue
         if row['role'] == 'url' and is_silent_url(value, pack):
             continue
@@ -254,7 +324,11 @@ def _matches(data: bytes, start: int, stop: int, row: dict[str, Any], pack: Pack
 def _is_bounded(data: bytes, first: int, last: int) -> bool:
     """Whether the match is no part of a longer token. An escape such as `\\n` before it is a boundary."""
     before, after = data[first - 1 : first], data[last : last + 1]
-    if before.isalnum() and data[first : first + 1].isalnum() and data[max(0, first - 2) : first] not in (b'\\n', b'\\t', b'\\r'):
+    if (
+        before.isalnum()
+        and data[first : first + 1].isalnum()
+        and data[max(0, first - 2) : first] not in (b'\\n', b'\\t', b'\\r')
+    ):
         return False
     return not (after.isalnum() and data[last - 1 : last].isalnum())
 
@@ -276,7 +350,9 @@ class _Places:
                 if key[1] - key[0] >= end - start:
                     return
             elif other.binding.path or not candidate.binding.name:
-                binding = candidate.binding._replace(name=other.binding.name, path=other.binding.path)
+                binding = candidate.binding._replace(
+                    name=other.binding.name, path=other.binding.path
+                )
                 candidate = candidate._replace(binding=binding)
             del self._spans[key]
             del self._order[bisect_left(self._order, key)]

@@ -52,7 +52,9 @@ def gather(data: bytes, path: str, pack: Pack, values: list[tuple[int, int]]) ->
     mentions: dict[str, list[int]] = {}
     spans = sorted(values)
     starts = [first for first, _ in spans]
-    reach = list(accumulate((last for _, last in spans), max))  # how far the spans go that begin before a place
+    reach = list(
+        accumulate((last for _, last in spans), max)
+    )  # how far the spans go that begin before a place
     for start, issuer in _longest(data, pack):
         before = bisect_left(starts, start + 1)
         if before and start < reach[before - 1]:

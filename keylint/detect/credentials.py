@@ -22,8 +22,29 @@ _GAP_LINES = 8
 # Kinds whose key is the whole credential.
 _KEY_SUFFICES = ('rpc', 'data', 'ai')
 _SECRETS = frozenset(('secret', 'private-key', 'mnemonic', 'token', 'url', 'password'))
-_NAME_SETTINGS = frozenset(('exchange', 'name', 'exchangename', 'exchangeid', 'broker', 'provider', 'platform', 'venue', 'market', 'id',
-                            'type', 'connector', 'gateway', 'issuer', 'service', 'kind', 'account', 'ccxtid', 'driver'))
+_NAME_SETTINGS = frozenset(
+    (
+        'exchange',
+        'name',
+        'exchangename',
+        'exchangeid',
+        'broker',
+        'provider',
+        'platform',
+        'venue',
+        'market',
+        'id',
+        'type',
+        'connector',
+        'gateway',
+        'issuer',
+        'service',
+        'kind',
+        'account',
+        'ccxtid',
+        'driver',
+    )
+)
 _UUID = re.compile(rb'[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}')
 _SHORTEST_KEY = 40
 _HEX_KEY = re.compile(rb'(?:0x)?[0-9a-fA-F]{64}')
@@ -47,7 +68,12 @@ class _Group:
 
 
 def detect(
-    fragment: Fragment, path: str, pack: Pack, wakes: list[tuple[int, int]], number: int = 0, limits: Clocks | None = None
+    fragment: Fragment,
+    path: str,
+    pack: Pack,
+    wakes: list[tuple[int, int]],
+    number: int = 0,
+    limits: Clocks | None = None,
 ) -> list[Credential]:
     """The credentials of a fragment, sorted by offset: those that are found in time. `number` is the fragment's place in its blob."""
     limits = limits or clocks()
@@ -57,7 +83,12 @@ def detect(
         return credentials
     values = [(c.binding.start, c.binding.end) for c in found if c.role != 'url']
     # Behind the last value that is looked at nothing needs evidence.
-    evidence = gather(fragment.data[: values[-1][1]] if limits.finding.why and values else fragment.data, path, pack, values)
+    evidence = gather(
+        fragment.data[: values[-1][1]] if limits.finding.why and values else fragment.data,
+        path,
+        pack,
+        values,
+    )
     named = _named_parents(fragment.settings, pack)
     groups = _groups(found, evidence, pack)
     for place, group in enumerate(groups):
@@ -83,7 +114,11 @@ def detect(
 
 
 def _freed(
-    members: list[Candidate], identity: Identity | None, siblings: frozenset[str], evidence: Evidence, pack: Pack
+    members: list[Candidate],
+    identity: Identity | None,
+    siblings: frozenset[str],
+    evidence: Evidence,
+    pack: Pack,
 ) -> tuple[list[Candidate], list[Candidate]]:
     """The self-identifying tokens of a group and the rest of it, when the rest is not the issuer's: a key pair beside a node's URL."""
     own = [member for member in members if _is_own_token(member, identity)]
@@ -95,53 +130,86 @@ def _freed(
         return members, []
     if alone is not None and alone.rule != identity.rule:
         return (own, rest) if alone.weight(rest) > identity.weight(rest) else (members, [])
-    is_theirs = any(identity.matches[member.binding] or identity.rule in pack.issuers_in(member.binding.name) for member in rest)
+    is_theirs = any(
+        identity.matches[member.binding] or identity.rule in pack.issuers_in(member.binding.name)
+        for member in rest
+    )
     return (own, rest) if own[0].role == 'url' and not is_theirs else (members, [])
 
 
 def _is_own_token(member: Candidate, identity: Identity | None) -> bool:
-    return identity is not None and member.token is not None and member.token['rule'] == identity.rule
+    return (
+        identity is not None and member.token is not None and member.token['rule'] == identity.rule
+    )
 
 
-def _moves(part: list[Candidate], group: _Group, following: _Group | None, evidence: Evidence, pack: Pack) -> bool:
+def _moves(
+    part: list[Candidate], group: _Group, following: _Group | None, evidence: Evidence, pack: Pack
+) -> bool:
     """Whether a part of a group went to the next one, which has what it lacks: the key of a pair that a stranger broke in two."""
-    if not part or following is None or group.parent != following.parent or following.roles & {_slot(member) for member in part}:
+    if (
+        not part
+        or following is None
+        or group.parent != following.parent
+        or following.roles & {_slot(member) for member in part}
+    ):
         return False
     gap = evidence.gap(part[-1].binding.end, following.members[0].binding.start)
-    if (gap > _GAP_LINES and not group.parent) or not all(_same_rule(following, member, pack) for member in part):
+    if (gap > _GAP_LINES and not group.parent) or not all(
+        _same_rule(following, member, pack) for member in part
+    ):
         return False
     following.members[:0] = part
     following.roles |= {_slot(member) for member in part}
     return True
 
 
-def _parted(members: list[Candidate], identity: Identity | None, pack: Pack) -> tuple[list[Candidate], list[Candidate]]:
+def _parted(
+    members: list[Candidate], identity: Identity | None, pack: Pack
+) -> tuple[list[Candidate], list[Candidate]]:
     """The members that belong to the issuer, and those of a part that it does not have: a wallet key beside an RPC key."""
     if identity is None:
         return members, []
-    strangers = [member for member in members if identity.matches[member.binding] is None and _is_stranger(member, identity, pack)]
-    return (members, strangers) if len(strangers) == len(members) else ([m for m in members if m not in strangers], strangers)
+    strangers = [
+        member
+        for member in members
+        if identity.matches[member.binding] is None and _is_stranger(member, identity, pack)
+    ]
+    return (
+        (members, strangers)
+        if len(strangers) == len(members)
+        else ([m for m in members if m not in strangers], strangers)
+    )
 
 
 def _is_stranger(member: Candidate, identity: Identity, pack: Pack) -> bool:
     rule = pack.rules[identity.rule]
     if rule['kind'] == 'wallet' and member.role == 'password':
-        return member.role not in rule['roles']  # a phrase has a passphrase; the password beside it is a database's
+        return (
+            member.role not in rule['roles']
+        )  # a phrase has a passphrase; the password beside it is a database's
     is_key = member.token is not None or member.role in ('private-key', 'mnemonic')
     return is_key and (member.role not in rule['roles'] or _is_of_a_wallet(member, identity, pack))
 
 
 def _is_of_a_wallet(member: Candidate, identity: Identity, pack: Pack) -> bool:
     """Whether the member is a wallet's key by its shape, and no name gives it to the issuer."""
-    return _HEX_KEY.fullmatch(member.binding.value) is not None and identity.rule not in pack.issuers_in(member.binding.name)
+    return _HEX_KEY.fullmatch(
+        member.binding.value
+    ) is not None and identity.rule not in pack.issuers_in(member.binding.name)
 
 
-def _of_plugins(fragment: Fragment, pack: Pack, wakes: list[tuple[int, int]], number: int) -> list[Credential]:
+def _of_plugins(
+    fragment: Fragment, pack: Pack, wakes: list[tuple[int, int]], number: int
+) -> list[Credential]:
     if not any(wake[0] >= NAMING + len(pack.tables['tokens']) for wake in wakes):
         return []
     from keylint.detect.plugins import plugin_hits  # noqa: PLC0415 - only when one of their patterns woke
 
-    return [Credential(hit.rule, (hit,), 'unknown', number) for hit in plugin_hits(fragment.data, wakes, pack)]
+    return [
+        Credential(hit.rule, (hit,), 'unknown', number)
+        for hit in plugin_hits(fragment.data, wakes, pack)
+    ]
 
 
 def _groups(found: Iterable[Candidate], evidence: Evidence, pack: Pack) -> list[_Group]:
@@ -150,7 +218,10 @@ def _groups(found: Iterable[Candidate], evidence: Evidence, pack: Pack) -> list[
     for candidate in found:
         stem = _stem(candidate)
         role = _slot(candidate)
-        home = next((g for g in reversed(groups[-12:]) if _fits(g, candidate, evidence, stem, role, pack)), None)
+        home = next(
+            (g for g in reversed(groups[-12:]) if _fits(g, candidate, evidence, stem, role, pack)),
+            None,
+        )
         if home is None:
             home = _Group(candidate.binding.path[:-1])
             groups.append(home)
@@ -166,7 +237,9 @@ def _groups(found: Iterable[Candidate], evidence: Evidence, pack: Pack) -> list[
 def _slot(candidate: Candidate) -> str:
     """The place that a candidate takes in a group: a private key is a secret, a password a passphrase."""
     role = candidate.token['role'] if candidate.token else candidate.role
-    return {'private-key': 'secret', 'password': 'passphrase', None: 'secret'}.get(role, role) or 'secret'
+    return {'private-key': 'secret', 'password': 'passphrase', None: 'secret'}.get(
+        role, role
+    ) or 'secret'
 
 
 def _stem(candidate: Candidate) -> str:
@@ -176,12 +249,19 @@ def _stem(candidate: Candidate) -> str:
     return ''.join(word for word in words if word not in ROLE_WORDS)
 
 
-def _fits(group: _Group, candidate: Candidate, evidence: Evidence, stem: str, role: str, pack: Pack) -> bool:
+def _fits(
+    group: _Group, candidate: Candidate, evidence: Evidence, stem: str, role: str, pack: Pack
+) -> bool:
     if role in group.roles or candidate.binding.path[:-1] != group.parent:
         return False
     if not group.parent and evidence.gap(group.end, candidate.binding.start) > _GAP_LINES:
         return False
-    if stem and group.stems and stem not in group.stems and not group.issuers & set(pack.issuers_in(candidate.binding.name)):
+    if (
+        stem
+        and group.stems
+        and stem not in group.stems
+        and not group.issuers & set(pack.issuers_in(candidate.binding.name))
+    ):
         return False
     return _same_rule(group, candidate, pack)
 
@@ -191,16 +271,24 @@ def _same_rule(group: _Group, candidate: Candidate, pack: Pack) -> bool:
     for rule in group.rules | ({candidate.token['rule']} if candidate.token else set()):
         if pack.rules[rule]['kind'] != 'wallet' and len(pack.rules[rule]['roles']) < 2:
             return False
-    mine = candidate.token['rule'] if candidate.token and candidate.token['kind'] != 'wallet' else None
+    mine = (
+        candidate.token['rule'] if candidate.token and candidate.token['kind'] != 'wallet' else None
+    )
     theirs = {rule for rule in group.rules if pack.rules[rule]['kind'] != 'wallet'}
     return mine is None or not theirs or mine in theirs
 
 
-def _named_parents(settings: tuple[Setting, ...], pack: Pack) -> dict[tuple[str, ...], frozenset[str]]:
+def _named_parents(
+    settings: tuple[Setting, ...], pack: Pack
+) -> dict[tuple[str, ...], frozenset[str]]:
     """For each mapping that names an issuer in one of its settings (`exchange: kraken`): its path and the issuers."""
     found: dict[tuple[str, ...], frozenset[str]] = {}
     for setting in settings:
-        if setting.path and len(setting.value) < 60 and squeezed(setting.path[-1]) in _NAME_SETTINGS:
+        if (
+            setting.path
+            and len(setting.value) < 60
+            and squeezed(setting.path[-1]) in _NAME_SETTINGS
+        ):
             issuers = pack.issuers_in(setting.value.decode('utf-8', 'replace'))
             if issuers:
                 parent = setting.path[:-1]
@@ -208,9 +296,14 @@ def _named_parents(settings: tuple[Setting, ...], pack: Pack) -> dict[tuple[str,
     return found
 
 
-def _siblings(parent: tuple[str, ...], named: dict[tuple[str, ...], frozenset[str]]) -> frozenset[str]:
+def _siblings(
+    parent: tuple[str, ...], named: dict[tuple[str, ...], frozenset[str]]
+) -> frozenset[str]:
     """The issuers named beside the credential or beside its nearest ancestor that names one."""
-    return next((named[parent[:depth]] for depth in range(len(parent), -1, -1) if parent[:depth] in named), frozenset())
+    return next(
+        (named[parent[:depth]] for depth in range(len(parent), -1, -1) if parent[:depth] in named),
+        frozenset(),
+    )
 
 
 def _credentials(
@@ -237,14 +330,30 @@ def _identified(members: list[Candidate], identity: Identity, pack: Pack) -> lis
         match = identity.matches[member.binding]
         if match is not None and match.confidence != 'inferred':
             confidence, role = 'high', match.role
-        elif match is not None or (member.role is not None and 'public' not in words_of(member.binding.name)):
+        elif match is not None or (
+            member.role is not None and 'public' not in words_of(member.binding.name)
+        ):
             if not _is_plausible(member, identity.is_named):
                 continue
             confidence, role = 'medium', match.role if match else str(member.role)
         else:
             continue
-        hits.append(_hit(identity.rule, role, member, confidence, match.environment if match else None, identity.score))
-    return hits if any(hit.role not in ('passphrase', 'password') for hit in hits) or pack.rules[identity.rule]['roles'] == ['password'] else []
+        hits.append(
+            _hit(
+                identity.rule,
+                role,
+                member,
+                confidence,
+                match.environment if match else None,
+                identity.score,
+            )
+        )
+    return (
+        hits
+        if any(hit.role not in ('passphrase', 'password') for hit in hits)
+        or pack.rules[identity.rule]['roles'] == ['password']
+        else []
+    )
 
 
 def _is_plausible(member: Candidate, is_named: bool) -> bool:
@@ -252,33 +361,61 @@ def _is_plausible(member: Candidate, is_named: bool) -> bool:
     value = member.binding.value
     if member.role in ('passphrase', 'password'):
         return len(value) >= 4
-    return len(value) >= 8 and (is_random(value) if len(value) >= 12 else is_named and any(c in b'0123456789' for c in value))
+    return len(value) >= 8 and (
+        is_random(value)
+        if len(value) >= 12
+        else is_named and any(c in b'0123456789' for c in value)
+    )
 
 
 def _generic(members: list[Candidate]) -> list[Hit]:
     """Parts of a credential that nothing names: random values under names that promise secrets."""
-    hits = [_hit(GENERIC, str(m.role), m, _generic_confidence(m), None, 0) for m in members if m.role and _is_secret(m)]
+    hits = [
+        _hit(GENERIC, str(m.role), m, _generic_confidence(m), None, 0)
+        for m in members
+        if m.role and _is_secret(m)
+    ]
     if any(hit.role in _SECRETS for hit in hits):
-        rest = [m for m in members if m.role in ('passphrase', 'password') and not _is_secret(m) and len(m.binding.value) >= 6]
+        rest = [
+            m
+            for m in members
+            if m.role in ('passphrase', 'password')
+            and not _is_secret(m)
+            and len(m.binding.value) >= 6
+        ]
         hits += [_hit(GENERIC, str(m.role), m, 'medium', None, 0) for m in rest]
         is_pair = any(hit.role == 'api-key' for hit in hits)
         if not is_pair and all(hit.role in ('password', 'passphrase') for hit in hits):
             return [_as_password(hit) for hit in hits]
         return sorted(hits, key=lambda hit: hit.start)
-    return [hit for hit in hits if hit.role == 'api-key' and 'key' in words_of(hit.name) and not _UUID.fullmatch(hit.value)]
+    return [
+        hit
+        for hit in hits
+        if hit.role == 'api-key' and 'key' in words_of(hit.name) and not _UUID.fullmatch(hit.value)
+    ]
 
 
 def _as_password(hit: Hit) -> Hit:
-    return Hit(GENERIC_PASSWORD, hit.role, hit.value, hit.start, hit.end, 'medium', hit.name, hit.group)
+    return Hit(
+        GENERIC_PASSWORD, hit.role, hit.value, hit.start, hit.end, 'medium', hit.name, hit.group
+    )
 
 
 def _is_secret(member: Candidate) -> bool:
     value = member.binding.value
     if (member.is_argument and member.role is None) or member.role == 'mnemonic':
         return False
-    if member.role == 'token' and _UUID.fullmatch(value) and not {'api', 'access', 'auth'} & set(words_of(member.binding.name)):
+    if (
+        member.role == 'token'
+        and _UUID.fullmatch(value)
+        and not {'api', 'access', 'auth'} & set(words_of(member.binding.name))
+    ):
         return False
-    if member.role == 'private-key' and len(value) < _SHORTEST_KEY and words_of(member.binding.name)[-1:] in (('pk',), ('sk',)):
+    if (
+        member.role == 'private-key'
+        and len(value) < _SHORTEST_KEY
+        and words_of(member.binding.name)[-1:] in (('pk',), ('sk',))
+    ):
         return False  # in databases a primary key
     if value.startswith(b'/') and value.count(b'/') > 1 and len(value) < 40:
         return False  # a path
@@ -287,24 +424,40 @@ def _is_secret(member: Candidate) -> bool:
 
 
 def _generic_confidence(member: Candidate) -> str:
-    token = member.binding.value.lstrip(b'_')  # pages made from Markdown turn quotes into underscores
+    token = member.binding.value.lstrip(
+        b'_'
+    )  # pages made from Markdown turn quotes into underscores
     if token.startswith(b'eyJ') and is_short_lived(token):
         return 'low'
-    if member.is_strong or member.role == 'secret' or (member.is_argument and len(member.binding.value) >= 24):
+    if (
+        member.is_strong
+        or member.role == 'secret'
+        or (member.is_argument and len(member.binding.value) >= 24)
+    ):
         return 'medium'
-    return 'medium' if member.role in ('token', 'private-key') and len(member.binding.value) >= 24 else 'low'
+    return (
+        'medium'
+        if member.role in ('token', 'private-key') and len(member.binding.value) >= 24
+        else 'low'
+    )
 
 
-def _hit(rule: str, role: str, member: Candidate, confidence: str, environment: str | None, evidence: int) -> Hit:
+def _hit(
+    rule: str, role: str, member: Candidate, confidence: str, environment: str | None, evidence: int
+) -> Hit:
     b = member.binding
-    return Hit(rule, role, b.value, b.start, b.end, confidence, b.name, b.path, environment, evidence)
+    return Hit(
+        rule, role, b.value, b.start, b.end, confidence, b.name, b.path, environment, evidence
+    )
 
 
 def is_complete(roles: set[str], rule: dict[str, Any] | None) -> bool:
     """Whether the parts suffice to use the key: a secret, and its key id where the issuer has one."""
     if rule is not None and rule['roles'] == ['api-key']:
         return True
-    if rule is not None and (rule['kind'] in _KEY_SUFFICES or roles & {'private-key', 'mnemonic', 'url'}):
+    if rule is not None and (
+        rule['kind'] in _KEY_SUFFICES or roles & {'private-key', 'mnemonic', 'url'}
+    ):
         return True
     if not roles & _SECRETS:
         return False

@@ -100,7 +100,12 @@ class Layered(NamedTuple):
 
     def label(self, spans: Iterable[tuple[int, int]]) -> str:
         """The innermost layer that any of the spans touches, empty where none does."""
-        found = [stretch.label for start, end in spans for level in self.levels if (stretch := _at(level, start, end))]
+        found = [
+            stretch.label
+            for start, end in spans
+            for level in self.levels
+            if (stretch := _at(level, start, end))
+        ]
         return max(found, key=len, default='')
 
 
@@ -125,14 +130,20 @@ def layered(fragment: Fragment, wakes: Wakes, pack: Pack) -> Layered | None:
             break
         left -= sum(len(run.decoded.data) for run in runs)
         if len(levels) == DEPTH or left < 0:
-            unread.append(f'more than {MOST_BYTES >> 20} MB come out of it' if left < 0 else f'nested more than {DEPTH} deep')
+            unread.append(
+                f'more than {MOST_BYTES >> 20} MB come out of it'
+                if left < 0
+                else f'nested more than {DEPTH} deep'
+            )
             break
         made, levels = written, more
         wakes = _seen(made.data, pack)
     if not levels and not unread:
         return None
     settings = tuple(setting for level in levels for setting in _settings(made.data, level))
-    return Layered(made._replace(settings=settings), wakes, tuple(levels), tuple(dict.fromkeys(unread)))
+    return Layered(
+        made._replace(settings=settings), wakes, tuple(levels), tuple(dict.fromkeys(unread))
+    )
 
 
 def _apart(runs: Iterable[Run], level: Level | None) -> list[Run]:
@@ -147,7 +158,10 @@ def _apart(runs: Iterable[Run], level: Level | None) -> list[Run]:
 def _tells(data: bytes, stretch: Stretch, pack: Pack) -> bool:
     """Whether the gate sees anything in a decoded stretch, with something of what stands around it."""
     first = max(0, stretch.start - _REACH)
-    return any(stretch.start < first + end <= stretch.end + 1 for _, end in _seen(data[first : stretch.end + _BEHIND], pack))
+    return any(
+        stretch.start < first + end <= stretch.end + 1
+        for _, end in _seen(data[first : stretch.end + _BEHIND], pack)
+    )
 
 
 def _seen(data: bytes, pack: Pack) -> Wakes:
@@ -161,7 +175,9 @@ def _is_nested(run: Run, level: Level) -> bool:
     return stretch is not None and not (run.header and stretch.label.endswith(run.label))
 
 
-def _written(fragment: Fragment, runs: list[Run], levels: list[Level]) -> tuple[Fragment, list[Level]]:
+def _written(
+    fragment: Fragment, runs: list[Run], levels: list[Level]
+) -> tuple[Fragment, list[Level]]:
     """The text with its runs decoded, and where all decoded stretches lie in it."""
     parts: list[bytes] = []
     pieces: list[Piece] = []
@@ -175,14 +191,26 @@ def _written(fragment: Fragment, runs: list[Run], levels: list[Level]) -> tuple[
         at = length + len(before) + len(run.frame)
         pieces += [_moved(piece, fragment, run.start, at) for piece in run.decoded.pieces]
         outer = _at(levels[-1], run.start, run.end) if levels else None
-        new.append(Stretch(at, at + len(run.decoded.data), f'{outer.label} of {run.label}' if outer else run.label))
+        new.append(
+            Stretch(
+                at,
+                at + len(run.decoded.data),
+                f'{outer.label} of {run.label}' if outer else run.label,
+            )
+        )
         length = at + len(run.decoded.data) + len(run.frame[-1:])
         position = run.end
         moves.append((position, length))
     pieces += cut(fragment.pieces, position, len(fragment.data), length)
     parts.append(fragment.data[position:])
-    kept = [tuple(Stretch(_after(moves, one.start), _after(moves, one.end), one.label) for one in level) for level in levels]
-    return Fragment(b''.join(parts), tuple(pieces), fragment.cell, fragment.container), [*kept, tuple(new)]
+    kept = [
+        tuple(Stretch(_after(moves, one.start), _after(moves, one.end), one.label) for one in level)
+        for level in levels
+    ]
+    return Fragment(b''.join(parts), tuple(pieces), fragment.cell, fragment.container), [
+        *kept,
+        tuple(new),
+    ]
 
 
 def _after(moves: list[tuple[int, int]], offset: int) -> int:
@@ -206,10 +234,18 @@ def _settings(data: bytes, level: Level) -> Iterator[Setting]:
     """The settings of decoded documents."""
     for stretch in level:
         text = data[stretch.start : stretch.end]
-        kind = 'json' if text.lstrip()[:1] in (b'{', b'[') else 'yaml' if b'\n' in text and _YAML.match(text) else ''
+        kind = (
+            'json'
+            if text.lstrip()[:1] in (b'{', b'[')
+            else 'yaml'
+            if b'\n' in text and _YAML.match(text)
+            else ''
+        )
         if kind:
             for setting in settings_of(f'decoded.{kind}', text):
-                yield setting._replace(start=setting.start + stretch.start, end=setting.end + stretch.start)
+                yield setting._replace(
+                    start=setting.start + stretch.start, end=setting.end + stretch.start
+                )
 
 
 # Runs
@@ -256,7 +292,9 @@ def _wholes(data: bytes, first: int, last: int) -> Iterator[tuple[int, int]]:
     """The runs of digits in a stretch, each with all of its lines."""
     position = first
     while run := _RUN.search(data, position, last):
-        start, end = _unwrapped(data, digits_before(data, run.start()), digits_behind(data, run.end()))
+        start, end = _unwrapped(
+            data, digits_before(data, run.start()), digits_behind(data, run.end())
+        )
         position = max(end, run.end())
         if not _is_jwt(data, start, end):
             yield start, end
@@ -298,7 +336,11 @@ def _decoded(data: bytes, start: int, end: int, unread: list[str]) -> Run | None
         start = end - len(run)
     if _HEX.fullmatch(run):
         found = encoded.hexadecimal(run)
-        return Run(start, end, found, 'hex', _frame(found.data)) if found and is_text(found.data) else None
+        return (
+            Run(start, end, found, 'hex', _frame(found.data))
+            if found and is_text(found.data)
+            else None
+        )
     found = encoded.base64(run) if len(run) < _LONG or encoded.promises_text(run) else None
     if found is None:
         return None
@@ -306,13 +348,21 @@ def _decoded(data: bytes, start: int, end: int, unread: list[str]) -> Run | None
         return _of_base64(data, start, end, found)
     wide = encoded.wide(found.data)
     if wide is not None:
-        return Run(start, end, encoded.whole(found, wide, run), 'base64 of UTF-16', _frame(wide)) if is_text(wide) else None
+        return (
+            Run(start, end, encoded.whole(found, wide, run), 'base64 of UTF-16', _frame(wide))
+            if is_text(wide)
+            else None
+        )
     try:
         text = encoded.inflated(found.data, MOST_BYTES)
     except TooLarge:
         unread.append(f'more than {MOST_BYTES >> 20} MB come out of a compressed run')
         return None
-    return Run(start, end, encoded.whole(found, text, run), 'base64 of gzip', _frame(text)) if text and is_text(text) else None
+    return (
+        Run(start, end, encoded.whole(found, text, run), 'base64 of gzip', _frame(text))
+        if text and is_text(text)
+        else None
+    )
 
 
 def _of_base64(data: bytes, start: int, end: int, found: Decoded) -> Run:
@@ -372,7 +422,12 @@ def _bound(data: bytes, wakes: Wakes, pack: Pack) -> Iterator[Run]:
         if number >= NAMING or number in OF_LAYERS or end <= done:
             continue
         start, done = digits_before(data, end - 1), digits_behind(data, end)
-        if done - start < _SHORTEST or not may_be_text(data, start) or WORDY.fullmatch(data, start, done) or _is_jwt(data, start, done):
+        if (
+            done - start < _SHORTEST
+            or not may_be_text(data, start)
+            or WORDY.fullmatch(data, start, done)
+            or _is_jwt(data, start, done)
+        ):
             continue
         run = _decoded(data, start, done, [])
         if run is not None and pack.role_of(name_before(data, start)[0])[0]:
@@ -387,7 +442,11 @@ def _folded(data: bytes, ends: list[int]) -> Iterator[Run]:
     for end in ends:
         is_behind = data.startswith(b'join(', end - 5)  # what is joined stands before
         call = data.rfind(b'(', max(0, end - _LONGEST_CALL), end)
-        first = lines_around(data, end)[0] if is_behind else data.rfind(b'\n', max(0, end - _LONGEST_LINE), call if call >= 0 else end) + 1
+        first = (
+            lines_around(data, end)[0]
+            if is_behind
+            else data.rfind(b'\n', max(0, end - _LONGEST_LINE), call if call >= 0 else end) + 1
+        )
         ranges.append((max(first, ranges[-1][1] if ranges else 0), end))
     for fold in folds(data, ranges):
         if not WORDY.fullmatch(fold.data):

@@ -19,7 +19,10 @@ _CONTROLS = bytes(range(9)) + bytes(range(14, 32)) + b'\x0b\x0c\x7f'
 
 def has_layers(data: bytes, wakes: list[tuple[int, int]]) -> bool:
     """Whether `layers` has to look. `wakes` is what the gate saw."""
-    return any(number in OF_LAYERS or (number < NAMING and may_be_text(data, digits_before(data, end - 1))) for number, end in wakes)
+    return any(
+        number in OF_LAYERS or (number < NAMING and may_be_text(data, digits_before(data, end - 1)))
+        for number, end in wakes
+    )
 
 
 def may_be_text(data: bytes, start: int) -> bool:
@@ -43,7 +46,9 @@ def digits_before(data: bytes, start: int) -> int:
     """Where the digits of base64 begin that go on at `start`."""
     while start > 0:
         chunk = data[max(0, start - _STEP) : start]
-        rest = len(chunk.rstrip(_DIGITS)) if chunk.translate(None, _DIGITS) else 0  # many times faster where there is nothing else
+        rest = (
+            len(chunk.rstrip(_DIGITS)) if chunk.translate(None, _DIGITS) else 0
+        )  # many times faster where there is nothing else
         start -= len(chunk) - rest
         if rest:
             break

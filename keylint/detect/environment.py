@@ -10,24 +10,30 @@ from keylint.core.names import words_of
 
 _FLAG = re.compile(
     rb'(?i)["\']?\b(?:use_?|is_?|enable_?)?(test_?net|sandbox(?:_?mode)?|paper(?:_?trad(?:e|ing))?|demo(?:_?mode)?|dry_?run|simulated?|practice)\b'
-    rb'["\']?\s*(?::\s*bool\s*)?[=:,(]\s*["\']?(true|false|1\b|0\b|yes\b|no\b|on\b|off\b)',
+    rb'["\']?\s*(?::\s*bool\s*)?[=:,(]\s*["\']?(true|false|1\b|0\b|yes\b|no\b|on\b|off\b)'
 )
 _SANDBOX_CALL = re.compile(rb'(?i)set_?sandbox_?mode\s*\(\s*(?:enabled\s*=\s*)?true')
-_TEST_HOST = re.compile(rb'(?i)(?:https?|wss?)://[^\s"\'<>]{0,200}(?:testnet|sandbox|devnet|sepolia|goerli|altnet|demo-api|api-demo|fxpractice)')
+_TEST_HOST = re.compile(
+    rb'(?i)(?:https?|wss?)://[^\s"\'<>]{0,200}(?:testnet|sandbox|devnet|sepolia|goerli|altnet|demo-api|api-demo|fxpractice)'
+)
 _LIVE_HOST = re.compile(rb'(?i)(?:https?|wss?)://[^\s"\'<>]{0,200}mainnet')
 _NAMED = re.compile(
     rb'(?i)\b(?:environment|env|mode|network|net|account_type)["\']?\s*[=:]\s*["\']?'
-    rb'(testnet|sandbox|paper|demo|practice|uat|test|live|mainnet|production|prod)\b',
+    rb'(testnet|sandbox|paper|demo|practice|uat|test|live|mainnet|production|prod)\b'
 )
 _ON = frozenset((b'true', b'1', b'yes', b'on'))
-_TEST_WORDS = frozenset('testnet sandbox uat practice demo testing sepolia goerli holesky mumbai amoy fuji devnet ropsten rinkeby kovan'.split())
+_TEST_WORDS = frozenset(
+    'testnet sandbox uat practice demo testing sepolia goerli holesky mumbai amoy fuji devnet ropsten rinkeby kovan'.split()
+)
 _PAPER_WORDS = frozenset(('paper', 'simulated', 'papertrading'))
 _LIVE_WORDS = frozenset(('live', 'mainnet', 'prod', 'production'))
 _PAPER_FLAGS = (b'paper', b'dryrun', b'simul')
 _AROUND = 1200
 
 
-def environment_of(data: bytes, start: int, end: int, names: tuple[str, ...], rule: dict[str, Any] | None) -> str:
+def environment_of(
+    data: bytes, start: int, end: int, names: tuple[str, ...], rule: dict[str, Any] | None
+) -> str:
     """The environment of the credential whose parts span `start:end` of a fragment."""
     words = {word for name in names for word in words_of(name)}
     for environment, marks in (rule['environments'] if rule else {}).items():

@@ -72,11 +72,19 @@ def identify(
 ) -> Identity | None:
     """The best issuer for the members, or None where nothing names one."""
     named = {issuer for member in members for issuer in _named(member, pack)}
-    tokens = {member.token['rule'] for member in members if member.token and member.token['kind'] != 'wallet'}
+    tokens = {
+        member.token['rule']
+        for member in members
+        if member.token and member.token['kind'] != 'wallet'
+    }
     possible = tokens or named or _mentioned(members, siblings, evidence)
     if named and not tokens:
         possible = named
-    wallets = {rule for rule, table in pack.rules.items() if table['kind'] == 'wallet'} if not tokens else set()
+    wallets = (
+        {rule for rule, table in pack.rules.items() if table['kind'] == 'wallet'}
+        if not tokens
+        else set()
+    )
     best: Identity | None = None
     for rule in sorted(possible | wallets):
         identity = _fit(rule, members, siblings, evidence, pack)
@@ -117,22 +125,39 @@ def _fit(
     return Identity(rule, matches, score, any(match.score >= _IN_PATH for match in found))
 
 
-def _match(rule: str, member: Candidate, siblings: frozenset[str], evidence: Evidence, pack: Pack) -> Match | None:
+def _match(
+    rule: str, member: Candidate, siblings: frozenset[str], evidence: Evidence, pack: Pack
+) -> Match | None:
     """The part of the rule's dossier that the member is, by name and shape."""
     table = pack.rules[rule]
     wanted = _MEANT[member.role] if member.role else ('api-key', 'secret', 'token')
     if member.role == 'api-key' and (member.is_strong or 'public' in member.binding.name.lower()):
         wanted = ('api-key', 'token')
     score = _score(rule, table, member, siblings, evidence, pack)
-    if not score or (member.token is None and score < _IN_PATH and not _APPLICATION.isdisjoint(words_of(member.binding.name))):
+    if not score or (
+        member.token is None
+        and score < _IN_PATH
+        and not _APPLICATION.isdisjoint(words_of(member.binding.name))
+    ):
         return None
     if member.role == 'password' and score < _SIBLING:
         wanted = ('password', 'passphrase')  # of a web interface, as a rule
     if member.token and member.token['rule'] == rule:
-        return Match(member.token['role'], 'documented', member.token['environment'], score + _SHAPE_BONUS['documented'])
-    fits = [entry for entry in table['credentials'] if entry['role'] in wanted and _has_shape(entry, member.binding.value, pack)]
+        return Match(
+            member.token['role'],
+            'documented',
+            member.token['environment'],
+            score + _SHAPE_BONUS['documented'],
+        )
+    fits = [
+        entry
+        for entry in table['credentials']
+        if entry['role'] in wanted and _has_shape(entry, member.binding.value, pack)
+    ]
     if table['kind'] == 'wallet' and member.role == 'secret':
-        fits = [entry for entry in fits if entry['check'] is not None]  # many things are 64 random bytes in base64
+        fits = [
+            entry for entry in fits if entry['check'] is not None
+        ]  # many things are 64 random bytes in base64
     if member.role is None or member.is_argument:
         fits = [entry for entry in fits if entry['confidence'] != 'inferred' or score >= _SIBLING]
     if not fits:
@@ -149,7 +174,12 @@ def _has_shape(entry: dict[str, Any], value: bytes, pack: Pack) -> bool:
     if pattern.fullmatch(value) is None:
         return False
     middle = len(value) // 2
-    if len(value) >= _LONG_HEX and entry['role'] in ('api-key', 'secret') and entry['confidence'] != 'inferred' and _BARE_HEX.fullmatch(value):
+    if (
+        len(value) >= _LONG_HEX
+        and entry['role'] in ('api-key', 'secret')
+        and entry['confidence'] != 'inferred'
+        and _BARE_HEX.fullmatch(value)
+    ):
         wider = value[:middle] + b'Z' + value[middle + 1 :]
         if pattern.fullmatch(wider) is not None:
             return False  # of so many letters and digits, all would not be hex by chance: it is a hash or another issuer's
@@ -157,10 +187,19 @@ def _has_shape(entry: dict[str, Any], value: bytes, pack: Pack) -> bool:
 
 
 def _score(
-    rule: str, table: dict[str, Any], member: Candidate, siblings: frozenset[str], evidence: Evidence, pack: Pack
+    rule: str,
+    table: dict[str, Any],
+    member: Candidate,
+    siblings: frozenset[str],
+    evidence: Evidence,
+    pack: Pack,
 ) -> int:
     """The strongest evidence that this member belongs to the rule's issuer; 0 for none."""
-    token = (_WALLET_TOKEN if table['kind'] == 'wallet' else _TOKEN) if member.token and member.token['rule'] == rule else 0
+    token = (
+        (_WALLET_TOKEN if table['kind'] == 'wallet' else _TOKEN)
+        if member.token and member.token['rule'] == rule
+        else 0
+    )
     name = member.binding.name
     named = 0
     if rule in pack.issuers_in(name):
@@ -189,15 +228,26 @@ def _by_shapes(members: list[Candidate], pack: Pack) -> Identity | None:
     pair = [member for member in members if member.role in ('api-key', 'secret')]
     if {member.role for member in pair} != {'api-key', 'secret'}:
         return None
-    fitting = [rule for rule, table in pack.rules.items() if all(_fits_exactly(member, table, pack) for member in pair)]
+    fitting = [
+        rule
+        for rule, table in pack.rules.items()
+        if all(_fits_exactly(member, table, pack) for member in pair)
+    ]
     if len(fitting) != 1:
         return None
-    matches = {member.binding: Match(member.role, 'inferred', None, 0) if member.role else None for member in members}
+    matches = {
+        member.binding: Match(member.role, 'inferred', None, 0) if member.role else None
+        for member in members
+    }
     return Identity(fitting[0], matches, 1, False)
 
 
 def _fits_exactly(member: Candidate, table: dict[str, Any], pack: Pack) -> bool:
-    entries = [entry for entry in table['credentials'] if entry['role'] == member.role and entry['confidence'] != 'inferred']
+    entries = [
+        entry
+        for entry in table['credentials']
+        if entry['role'] == member.role and entry['confidence'] != 'inferred'
+    ]
     return any(_has_shape(entry, member.binding.value, pack) for entry in entries)
 
 
@@ -206,5 +256,8 @@ def _unusual(named: set[str], members: list[Candidate], pack: Pack) -> Identity 
     rules = [rule for rule in sorted(named) if pack.rules[rule]['kind'] != 'wallet']
     if not rules:
         return None
-    matches = {member.binding: Match(member.role, 'inferred', None, _IN_NAME) if member.role else None for member in members}
+    matches = {
+        member.binding: Match(member.role, 'inferred', None, _IN_NAME) if member.role else None
+        for member in members
+    }
     return Identity(rules[0], matches, 1, True)

@@ -10,7 +10,9 @@ from keylint.matcher.prefilter import PROSE
 from keylint.validators.phrases import PHRASES, english, slip39_words
 
 # Between two words stands what a list or a broken line brings along, or the number of the second one.
-_WORDS = re.compile(rb'[a-z]{3,12}(?:(?:[ \t\r\n,"\']{1,12}|[ \t\r\n]{1,8}\d{1,2}[.):]?[ \t]{1,4})[a-z]{3,12}){11,}')
+_WORDS = re.compile(
+    rb'[a-z]{3,12}(?:(?:[ \t\r\n,"\']{1,12}|[ \t\r\n]{1,8}\d{1,2}[.):]?[ \t]{1,4})[a-z]{3,12}){11,}'
+)
 _WORD = re.compile(rb'[a-z]{3,12}')
 _SHORTEST = 12
 _MOST = 65536
@@ -54,7 +56,10 @@ def _of_run(data: bytes, run: re.Match[bytes]) -> Iterator[Phrase]:
     for stretch in _stretches(words, [len(word.group()) >= _MONERO_LETTERS for word in words]):
         if len(stretch) >= _MONERO_COUNT:
             yield from _in_stretch(data, stretch, ('monero',))
-    for stretch in _stretches(words, [len(word.group()) in _SLIP39_LETTERS and word.group() not in PROSE for word in words]):
+    for stretch in _stretches(
+        words,
+        [len(word.group()) in _SLIP39_LETTERS and word.group() not in PROSE for word in words],
+    ):
         if len(stretch) >= _SLIP39_COUNT:
             known = slip39_words()
             for part in _stretches(stretch, [word.group().decode() in known for word in stretch]):
@@ -94,7 +99,9 @@ def _in_stretch(data: bytes, stretch: list[Word], checks: tuple[str, ...]) -> li
 
 def _windows(count: int, checks: tuple[str, ...]) -> list[tuple[int, int]]:
     """Where a phrase can lie among `count` words: the first or the last of them, the longest first."""
-    lengths = sorted({length for check in checks for length in PHRASES[check][1] if length < count}, reverse=True)
+    lengths = sorted(
+        {length for check in checks for length in PHRASES[check][1] if length < count}, reverse=True
+    )
     return [window for length in lengths for window in ((0, length), (count - length, length))]
 
 
@@ -122,4 +129,11 @@ def _passed(words: list[Word], checks: tuple[str, ...]) -> Phrase | None:
     """The phrase that the words are by the first of the checks that they pass."""
     fitting = [check for check in checks if len(words) in PHRASES[check][1]]
     text = b' '.join(word.group() for word in words) if fitting else b''
-    return next((Phrase(check, words[0].start(), words[-1].end()) for check in fitting if PHRASES[check][0](text)), None)
+    return next(
+        (
+            Phrase(check, words[0].start(), words[-1].end())
+            for check in fitting
+            if PHRASES[check][0](text)
+        ),
+        None,
+    )

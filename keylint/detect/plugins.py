@@ -44,4 +44,6 @@ def _hits(module: str, line: bytes, start: int, pack: Pack) -> Iterator[Hit]:
         value = str(secret).encode('latin-1').strip(b'"\' \t\r\n=:')
         place = line.find(value)
         if len(value) >= 8 and place >= 0 and not is_silent(value, pack):
-            yield Hit(RULE, 'token', value, start + place, start + place + len(value), 'medium', module)
+            yield Hit(
+                RULE, 'token', value, start + place, start + place + len(value), 'medium', module
+            )

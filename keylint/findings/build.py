@@ -25,7 +25,7 @@ from keylint.core.model import (
     Place,
     Statement,
     Warned,
-)  # fmt: skip
+)
 from keylint.core.spans import Lines, cell_at, to_blob
 from keylint.detect.credentials import GENERIC, GENERIC_PASSWORD, is_complete
 from keylint.findings.redaction import Secrets, excerpt, secrets_of, shown, without
@@ -38,7 +38,9 @@ from keylint.validators.randomness import is_random
 HELP = 'https://keylint.readthedocs.io/rules/'
 _PIECES = re.compile(rb'[/?&=#;]')
 # Rules that only the whole tree can break: the file alone cannot tell that a mark for them is unused.
-OF_TREE = frozenset('keys-drift keys-too-many key-unused key-undeclared key-exceeds-code code-withdraws code-transfers'.split())
+OF_TREE = frozenset(
+    'keys-drift keys-too-many key-unused key-undeclared key-exceeds-code code-withdraws code-transfers'.split()
+)
 # The part that a credential is named by.
 LEADING = ('secret', 'private-key', 'token')
 # Rules that do not say whose the value is: in a folder of tests such values are nearly always made for the test.
@@ -46,7 +48,7 @@ _UNNAMED = frozenset((*GENERIC_RULES, 'pem-private-key', 'ed25519-der'))
 # Where a value that nobody signs for is more often a sample than a secret: tests and documentation.
 _SAMPLES = re.compile(
     r'(?i)(?:^|/)(?:tests?|testing|testdata|test_data|fixtures?|specs?|__tests__|mocks?|testutils)(?:/|$)|(?:^|/)test_[^/]*$'
-    r'|(?:^|/)docs?/|\.(?:md|rst|mdx|adoc)$',
+    r'|(?:^|/)docs?/|\.(?:md|rst|mdx|adoc)$'
 )
 # Folders that a package manager fills: what stands there is nearly always a sample of the package's authors.
 _OF_PACKAGES = re.compile(r'(?:^|/)(?:site-packages|dist-packages|node_modules|bower_components)/')
@@ -54,83 +56,172 @@ _OTHERS_SAMPLE = ' It stands in a folder of installed packages: probably a sampl
 # The issuer's own steps come first; the general ones repeat the revoking only where there are none.
 _OWN_STEPS, _GENERAL_STEPS = 3, 4
 _ROLE_WORDS = {
-    'api-key': 'API key', 'secret': 'secret', 'passphrase': 'passphrase', 'private-key': 'private key',
-    'mnemonic': 'recovery phrase', 'token': 'token', 'url': 'URL with key', 'password': 'password',
-}  # fmt: skip
+    'api-key': 'API key',
+    'secret': 'secret',
+    'passphrase': 'passphrase',
+    'private-key': 'private key',
+    'mnemonic': 'recovery phrase',
+    'token': 'token',
+    'url': 'URL with key',
+    'password': 'password',
+}
 
 
 def judge(
-    path: str, data: bytes, fragments: list[Fragment], credentials: list[Credential], keys: Keys, pack: Pack, config: Config
+    path: str,
+    data: bytes,
+    fragments: list[Fragment],
+    credentials: list[Credential],
+    keys: Keys,
+    pack: Pack,
+    config: Config,
 ) -> BlobResult:
     """The findings of a blob, sorted, those below the thresholds dropped; warnings about marks; facts for the whole tree."""
-    if not credentials and not keys.declarations and not keys.statements and b'keylint:' not in data:
+    if (
+        not credentials
+        and not keys.declarations
+        and not keys.statements
+        and b'keylint:' not in data
+    ):
         return BlobResult()
     lines = Lines(data)
-    secrets = secrets_of(lines, [(*to_blob(fragments[c.fragment], h.start, h.end), h.value) for c in credentials for h in c.hits])
+    secrets = secrets_of(
+        lines,
+        [
+            (*to_blob(fragments[c.fragment], h.start, h.end), h.value)
+            for c in credentials
+            for h in c.hits
+        ],
+    )
     accepted = marks(data, lines.starts)
     used: set[Mark] = set()
-    found = [_finding(path, lines, fragments[c.fragment], c, pack, config, secrets) for c in credentials]
-    found += [_of_statement(path, lines, fragments[s.fragment], s, secrets) for s in keys.statements]
+    found = [
+        _finding(path, lines, fragments[c.fragment], c, pack, config, secrets) for c in credentials
+    ]
+    found += [
+        _of_statement(path, lines, fragments[s.fragment], s, secrets) for s in keys.statements
+    ]
     findings = [sifted(finding, accepted, used) for finding in found if is_shown(finding, config)]
-    facts = tuple(_fact(path, lines, fragments[number], _discreet(said, secrets), accepted) for number, said in keys.declarations)
-    return BlobResult(tuple(sorted(findings, key=_order)), warnings=tuple(_complaints(path, accepted, used)), facts=facts)
+    facts = tuple(
+        _fact(path, lines, fragments[number], _discreet(said, secrets), accepted)
+        for number, said in keys.declarations
+    )
+    return BlobResult(
+        tuple(sorted(findings, key=_order)),
+        warnings=tuple(_complaints(path, accepted, used)),
+        facts=facts,
+    )
 
 
 def _discreet(said: KeyDeclaration, secrets: Secrets) -> KeyDeclaration:
     """The declaration with nothing in its texts that is a value of a finding."""
     if not secrets.values:
         return said
-    label, account, purpose, reference = (without(text, secrets.values) for text in (said.label, said.account, said.purpose, said.secret_ref))
+    label, account, purpose, reference = (
+        without(text, secrets.values)
+        for text in (said.label, said.account, said.purpose, said.secret_ref)
+    )
     addresses = tuple(without(text, secrets.values) for text in said.addresses)
-    return said._replace(label=label, account=account, purpose=purpose, secret_ref=reference, addresses=addresses)
+    return said._replace(
+        label=label, account=account, purpose=purpose, secret_ref=reference, addresses=addresses
+    )
 
 
-def _of_statement(path: str, lines: Lines, fragment: Fragment, statement: Statement, secrets: Secrets) -> Finding:
+def _of_statement(
+    path: str, lines: Lines, fragment: Fragment, statement: Statement, secrets: Secrets
+) -> Finding:
     """A finding about what is said of a key: it has no secret parts."""
     place = lines.place(*to_blob(fragment, statement.start, statement.end))
     said = _discreet(statement.said, secrets) if statement.said else None
     message = statement.message
     if statement.quote:
-        message = message.replace(statement.quote, shown(fragment.data[statement.start : statement.end], secrets.values)[: len(statement.quote)])
+        message = message.replace(
+            statement.quote,
+            shown(fragment.data[statement.start : statement.end], secrets.values)[
+                : len(statement.quote)
+            ],
+        )
     return Finding(
-        path=path, place=place, rule=statement.rule, severity=statement.severity,
-        confidence='medium' if said is None or said.source == 'config' else 'high', issuer=said.issuer if said else None,
-        environment=said.environment if said else 'unknown', title=without(statement.title, secrets.values),
-        message=without(message, secrets.values), do=tuple(without(step, secrets.values) for step in statement.do), parts=(),
-        fingerprint=_digest(statement.rule, f'{path}|{statement.identity}'.encode()), help_url=f'{HELP}{statement.rule}/',
+        path=path,
+        place=place,
+        rule=statement.rule,
+        severity=statement.severity,
+        confidence='medium' if said is None or said.source == 'config' else 'high',
+        issuer=said.issuer if said else None,
+        environment=said.environment if said else 'unknown',
+        title=without(statement.title, secrets.values),
+        message=without(message, secrets.values),
+        do=tuple(without(step, secrets.values) for step in statement.do),
+        parts=(),
+        fingerprint=_digest(statement.rule, f'{path}|{statement.identity}'.encode()),
+        help_url=f'{HELP}{statement.rule}/',
         local=_digest(statement.rule, statement.identity.encode()),
-        excerpt=(excerpt(lines, place.line, secrets),), cell=cell_at(fragment, statement.start), container=fragment.container,
+        excerpt=(excerpt(lines, place.line, secrets),),
+        cell=cell_at(fragment, statement.start),
+        container=fragment.container,
         declaration=declared(said) if said else None,
-    )  # fmt: skip
+    )
 
 
-def of_tree(found: tuple[str, Place, Statement, tuple[tuple[int, tuple[str, ...], str], ...] | None], read: Callable[[str], bytes]) -> Finding:
+def of_tree(
+    found: tuple[str, Place, Statement, tuple[tuple[int, tuple[str, ...], str], ...] | None],
+    read: Callable[[str], bytes],
+) -> Finding:
     """A finding of the whole tree; `found` is its path, place and statement, and the lines that marks cover where they are known."""
     path, place, statement, covered = found
     said = statement.said
     if covered is None:
         data = to_text(read(path))[0]
-        covered = tuple((line, mark.rules, mark.reason) for mark in marks(data, Lines(data).starts) for line in mark.covers)
-    mark = next((m for m in covered if m[0] in (place.line, place.end_line) and (not m[1] or statement.rule in m[1])), None)
+        covered = tuple(
+            (line, mark.rules, mark.reason)
+            for mark in marks(data, Lines(data).starts)
+            for line in mark.covers
+        )
+    mark = next(
+        (
+            m
+            for m in covered
+            if m[0] in (place.line, place.end_line) and (not m[1] or statement.rule in m[1])
+        ),
+        None,
+    )
     return Finding(
-        path=path, place=place, rule=statement.rule, severity=statement.severity, confidence='medium', issuer=said.issuer if said else None,
-        environment=said.environment if said else 'unknown', title=statement.title, message=statement.message, do=statement.do, parts=(),
-        fingerprint=_digest(statement.rule, f'{path}|{statement.identity}'.encode()), help_url=f'{HELP}{statement.rule}/',
+        path=path,
+        place=place,
+        rule=statement.rule,
+        severity=statement.severity,
+        confidence='medium',
+        issuer=said.issuer if said else None,
+        environment=said.environment if said else 'unknown',
+        title=statement.title,
+        message=statement.message,
+        do=statement.do,
+        parts=(),
+        fingerprint=_digest(statement.rule, f'{path}|{statement.identity}'.encode()),
+        help_url=f'{HELP}{statement.rule}/',
         local=_digest(statement.rule, statement.identity.encode()),
-        state='suppressed' if mark else 'open', reason=(mark[2] or None) if mark else None, declaration=declared(said) if said else None,
-    )  # fmt: skip
+        state='suppressed' if mark else 'open',
+        reason=(mark[2] or None) if mark else None,
+        declaration=declared(said) if said else None,
+    )
 
 
 def declared(said: KeyDeclaration) -> Declared:
     """What a finding shows of a declaration."""
-    levels = None if said.levels is None else tuple(level for level in LEVELS if level in said.levels)
+    levels = (
+        None if said.levels is None else tuple(level for level in LEVELS if level in said.levels)
+    )
     addresses = None if said.restriction in ('unknown', 'later') else said.addresses
     return Declared(said.issuer, said.label, levels, addresses, said.source)
 
 
-def _fact(path: str, lines: Lines, fragment: Fragment, said: KeyDeclaration, accepted: list[Mark]) -> Fact:
+def _fact(
+    path: str, lines: Lines, fragment: Fragment, said: KeyDeclaration, accepted: list[Mark]
+) -> Fact:
     """A declaration with the lines that the whole tree's findings will point at."""
-    topics = tuple((topic, lines.place(*to_blob(fragment, start, end))) for topic, start, end in said.places)
+    topics = tuple(
+        (topic, lines.place(*to_blob(fragment, start, end))) for topic, start, end in said.places
+    )
     place = lines.place(*to_blob(fragment, said.start, said.end))
     covered = tuple((line, mark.rules, mark.reason) for mark in accepted for line in mark.covers)
     return Fact(path, said, place, topics, covered, cell_at(fragment, said.start))
@@ -146,7 +237,13 @@ def rule_id(credential_rule: str) -> str:
 
 
 def _finding(
-    path: str, lines: Lines, fragment: Fragment, credential: Credential, pack: Pack, config: Config, secrets: Secrets
+    path: str,
+    lines: Lines,
+    fragment: Fragment,
+    credential: Credential,
+    pack: Pack,
+    config: Config,
+    secrets: Secrets,
 ) -> Finding:
     table = pack.rules.get(credential.rule) or GENERIC_RULES[credential.rule]
     roles = {hit.role for hit in credential.hits}
@@ -174,7 +271,10 @@ def _finding(
         parts=parts,
         fingerprint=_fingerprint(path, credential.rule, lead),
         help_url=f'{HELP}{rule_id(credential.rule)}/',
-        excerpt=tuple(excerpt(lines, number, secrets) for number in sorted({part.place.line for part in parts})),
+        excerpt=tuple(
+            excerpt(lines, number, secrets)
+            for number in sorted({part.place.line for part in parts})
+        ),
         cell=cell_at(fragment, first.start),
         container=fragment.container,
         local=_digest(credential.rule, lead.name.encode()) if _is_guessable(lead) else '',
@@ -216,7 +316,11 @@ def _listed(roles: set[str]) -> str:
 
 def _message(table: dict[str, Any], credential: Credential, roles: set[str]) -> str:
     found = ', '.join(f'{_ROLE_WORDS[hit.role]}' for hit in credential.hits)
-    whole = f'complete: {found}' if is_complete(roles, table if 'roles' in table else None) else f'only the {found}'
+    whole = (
+        f'complete: {found}'
+        if is_complete(roles, table if 'roles' in table else None)
+        else f'only the {found}'
+    )
     return f'{whole}. {table["why"]}'
 
 
@@ -224,12 +328,18 @@ def _steps(table: dict[str, Any]) -> list[str]:
     own = table.get('revoke', [])
     steps = [*own[:_OWN_STEPS], *table['do'][1:_GENERAL_STEPS]] if own else list(table['do'])
     manage = table.get('manage')
-    return [f'{steps[0]} ({manage})', *steps[1:]] if manage and steps and manage not in steps[0] else steps
+    return (
+        [f'{steps[0]} ({manage})', *steps[1:]]
+        if manage and steps and manage not in steps[0]
+        else steps
+    )
 
 
 def _part(lines: Lines, fragment: Fragment, hit: Hit, show: bool) -> Part:
     place = lines.place(*to_blob(fragment, hit.start, hit.end))
-    return Part(hit.role, place, preview(hit), hit.value.decode('utf-8', 'replace') if show else None)
+    return Part(
+        hit.role, place, preview(hit), hit.value.decode('utf-8', 'replace') if show else None
+    )
 
 
 def preview(hit: Hit) -> str:
@@ -238,13 +348,21 @@ def preview(hit: Hit) -> str:
     if hit.role in ('password', 'passphrase', 'mnemonic') or len(text) < 16:
         return f'…({len(text)})'
     scheme, mark, _ = text.partition('://')
-    return f'{scheme}://…({len(text)})' if mark and len(scheme) < 20 else f'{" ".join(text[:4].split())}…({len(text)})'
+    return (
+        f'{scheme}://…({len(text)})'
+        if mark and len(scheme) < 20
+        else f'{" ".join(text[:4].split())}…({len(text)})'
+    )
 
 
 def _fingerprint(path: str, rule: str, hit: Hit) -> str:
     """Names the finding over moves of lines. A weak value is named by its place: a digest would let others guess it."""
     weak = is_weak(hit.role, len(hit.value))
-    subject = b'\x00'.join([path.encode('utf-8', 'surrogateescape'), hit.name.encode()]) if weak else hit.value
+    subject = (
+        b'\x00'.join([path.encode('utf-8', 'surrogateescape'), hit.name.encode()])
+        if weak
+        else hit.value
+    )
     return _digest(rule, subject)
 
 
@@ -267,7 +385,9 @@ def _is_guessable(hit: Hit) -> bool:
 
 
 def _digest(rule: str, subject: bytes) -> str:
-    return hashlib.blake2b(subject, key=rule.encode()[:64], digest_size=16, person=b'keylint-v1').hexdigest()
+    return hashlib.blake2b(
+        subject, key=rule.encode()[:64], digest_size=16, person=b'keylint-v1'
+    ).hexdigest()
 
 
 def is_shown(finding: Finding, config: Config) -> bool:
@@ -280,12 +400,17 @@ def is_shown(finding: Finding, config: Config) -> bool:
         return False
     if finding.rule.startswith(config.ignore) if config.ignore else False:
         return False
-    return not any(finding.rule.startswith(rules) and matches(finding.path, glob) for glob, rules in config.per_path_ignores)
+    return not any(
+        finding.rule.startswith(rules) and matches(finding.path, glob)
+        for glob, rules in config.per_path_ignores
+    )
 
 
 def sifted(finding: Finding, accepted: list[Mark], used: set[Mark]) -> Finding:
     """The finding, suppressed when a mark covers one of its lines."""
-    touched = {line for part in finding.parts for line in (part.place.line, part.place.end_line)} | {finding.place.line}
+    touched = {
+        line for part in finding.parts for line in (part.place.line, part.place.end_line)
+    } | {finding.place.line}
     for mark in accepted:
         if touched & set(mark.covers) and (not mark.rules or finding.rule in mark.rules):
             used.add(mark)
@@ -298,9 +423,17 @@ def _complaints(path: str, accepted: list[Mark], used: set[Mark]) -> list[Warned
     found = []
     for mark in accepted:
         if mark.is_own and mark not in used and not (mark.rules and set(mark.rules) <= OF_TREE):
-            found.append(Warned(path, mark.line, 'this `keylint: ignore` mark covers no finding; remove it'))
+            found.append(
+                Warned(path, mark.line, 'this `keylint: ignore` mark covers no finding; remove it')
+            )
         elif mark.is_own and not mark.reason:
-            found.append(Warned(path, mark.line, 'this `keylint: ignore` mark gives no reason; write why after it'))
+            found.append(
+                Warned(
+                    path,
+                    mark.line,
+                    'this `keylint: ignore` mark gives no reason; write why after it',
+                )
+            )
     return found
 
 

@@ -31,9 +31,16 @@ def secrets_of(lines: Lines, found: list[tuple[int, int, bytes]]) -> Secrets:
     """From the bytes that each secret stands at, and its value."""
     spans: dict[int, list[tuple[int, int]]] = {}
     for start, end, _ in sorted(found):
-        for number in range(bisect_right(lines.starts, start), bisect_right(lines.starts, max(start, end - 1)) + 1):
+        for number in range(
+            bisect_right(lines.starts, start), bisect_right(lines.starts, max(start, end - 1)) + 1
+        ):
             spans.setdefault(number, []).append((start, end))
-    values = {value for start, end, own in found for value in (own, lines.data[start:end]) if _SHORTEST <= len(value) <= _LONGEST_LINE}
+    values = {
+        value
+        for start, end, own in found
+        for value in (own, lines.data[start:end])
+        if _SHORTEST <= len(value) <= _LONGEST_LINE
+    }
     return Secrets(spans, frozenset(values))
 
 

@@ -7,14 +7,16 @@ from typing import NamedTuple
 
 _OWN = re.compile(
     rb'(?<!`)(?:#|//|/\*|<!--|--|;|%|\'|\bREM\b|\brem\b)'
-    rb'[ \t]*keylint:[ \t]*ignore(?:\[(?P<rules>[^\]\n]*)\])?[ \t]*(?P<reason>[^\r\n]*)',
+    rb'[ \t]*keylint:[ \t]*ignore(?:\[(?P<rules>[^\]\n]*)\])?[ \t]*(?P<reason>[^\r\n]*)'
 )
 _SAME_LINE = re.compile(
     rb'gitleaks:allow|pragma:[ \t]*(?:allow|white)list[ \t]+secret|trufflehog:ignore|kingfisher:ignore|betterleaks:allow'
     rb'|noqa:[ \t]*[A-Z0-9, \t]*\bS10[567]\b',
     re.IGNORECASE,
 )
-_NEXT_LINE = re.compile(rb'pragma:[ \t]*(?:allow|white)list[ \t]+nextline[ \t]+secret', re.IGNORECASE)
+_NEXT_LINE = re.compile(
+    rb'pragma:[ \t]*(?:allow|white)list[ \t]+nextline[ \t]+secret', re.IGNORECASE
+)
 _BARE_COMMENT = re.compile(rb'[\s>*"\',+\-]*')
 _CLOSING = re.compile(rb'(?:\*/|-->|["\'],?|\\n["\']?,?)?$')
 
@@ -56,8 +58,14 @@ def _may_have_marks(data: bytes) -> bool:
 def _of_line(text: bytes, line: int) -> list[Mark]:
     own = _OWN.search(text)
     if own:
-        rules = tuple(rule.strip() for rule in (own['rules'] or b'').decode('utf-8', 'replace').split(',') if rule.strip())
-        reason = _CLOSING.sub(b'', own['reason'].rstrip()).strip(b' \t-:').decode('utf-8', 'replace')
+        rules = tuple(
+            rule.strip()
+            for rule in (own['rules'] or b'').decode('utf-8', 'replace').split(',')
+            if rule.strip()
+        )
+        reason = (
+            _CLOSING.sub(b'', own['reason'].rstrip()).strip(b' \t-:').decode('utf-8', 'replace')
+        )
         covers = (line, line + 1) if _BARE_COMMENT.fullmatch(text[: own.start()]) else (line,)
         return [Mark(line, covers, rules, reason, True)]
     if _NEXT_LINE.search(text):

@@ -11,7 +11,8 @@ from keylint.fix.names import Names
 
 # NAME=value, as dotenv readers of all languages, Compose and shells agree on it.
 _LINE = re.compile(
-    rb'^(?P<head>[ \t]*(?:export[ \t]+)?(?P<name>[A-Za-z_]\w*)[ \t]*=[ \t]*)(?P<value>\'[^\']*\'|"(?:[^"\\]++|\\.)*+"|[^\r\n]*)', re.MULTILINE
+    rb'^(?P<head>[ \t]*(?:export[ \t]+)?(?P<name>[A-Za-z_]\w*)[ \t]*=[ \t]*)(?P<value>\'[^\']*\'|"(?:[^"\\]++|\\.)*+"|[^\r\n]*)',
+    re.MULTILINE,
 )
 _BARE = re.compile(r'[\w./:@%+=,~^-]*')
 _ESCAPE = re.compile(rb'\\(.)', re.DOTALL)
@@ -21,7 +22,10 @@ _LETTERS = {b'n': b'\n', b'r': b'\r', b't': b'\t'}
 
 def values(data: bytes) -> dict[str, str]:
     """The names of a `.env` and their values; of a name that stands there twice the last one."""
-    return {line['name'].decode(): _plain(line['value']).decode('utf-8', 'replace') for line in _LINE.finditer(data)}
+    return {
+        line['name'].decode(): _plain(line['value']).decode('utf-8', 'replace')
+        for line in _LINE.finditer(data)
+    }
 
 
 def _plain(raw: bytes) -> bytes:
@@ -37,7 +41,9 @@ def line_of(move: Move) -> str:
     if _BARE.fullmatch(move.value):
         return f'{move.name}={move.value}\n'
     if "'" in move.value or '\\' in move.value or '\x00' in move.value:
-        raise Unfixable('its value has characters that readers of .env files take in different ways; move it by hand')
+        raise Unfixable(
+            'its value has characters that readers of .env files take in different ways; move it by hand'
+        )
     return f"{move.name}='{move.value}'\n"
 
 
@@ -55,7 +61,9 @@ def fix(data: bytes, path: str, spots: Sequence[Spot], names: Names) -> Repaired
                 raise Unfixable('it does not stand in a line NAME=value')
             moves.append(Move(line['name'].decode(), _plain(raw).decode()))
             edits.append(Edit(start, end, b''))
-    if sum(any(edit.start <= spot.start and spot.end <= edit.end for edit in edits) for spot in spots) < len(spots):
+    if sum(
+        any(edit.start <= spot.start and spot.end <= edit.end for edit in edits) for spot in spots
+    ) < len(spots):
         raise Unfixable('it does not stand in a line NAME=value')
     names.keep(moves)
     named = ', '.join(move.name for move in moves)

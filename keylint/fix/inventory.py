@@ -14,17 +14,32 @@ FIELDS = {
     'key-ip-useless': ('ip_allowlist', 'public addresses of the bot'),
     'key-ip-not-yours': ('ip_allowlist', 'addresses that are yours alone'),
     'key-ip-too-many': ('ip_allowlist', 'only the addresses in use'),
-    'key-can-withdraw': ('permissions', 'without withdrawals, once they are switched off at the exchange'),
-    'key-can-transfer': ('permissions', 'without transfers, once they are switched off at the exchange'),
-    'key-can-administer': ('permissions', 'without rights over keys and accounts, once they are switched off at the exchange'),
-    'key-exceeds-purpose': ('permissions', 'what the purpose needs, once the rest is switched off at the exchange'),
+    'key-can-withdraw': (
+        'permissions',
+        'without withdrawals, once they are switched off at the exchange',
+    ),
+    'key-can-transfer': (
+        'permissions',
+        'without transfers, once they are switched off at the exchange',
+    ),
+    'key-can-administer': (
+        'permissions',
+        'without rights over keys and accounts, once they are switched off at the exchange',
+    ),
+    'key-exceeds-purpose': (
+        'permissions',
+        'what the purpose needs, once the rest is switched off at the exchange',
+    ),
     'key-unknown-permission': ('permissions', "a word of keylint or of the exchange's own page"),
     'key-no-label': ('label', 'the name of the key on the page of the exchange'),
     'key-stale': ('created', 'the day of the new key, once this one is replaced'),
     'key-expired': ('expires', 'the day on which the new key ends'),
     'key-no-rotation': ('rotate_after', 'how long the key may live, such as 90d'),
     'account-without-2fa': ('two_factor', 'true, once the account has a second factor'),
-    'key-secret-inline': ('secret_ref', 'env:NAME or a path in a secret manager, instead of the value'),
+    'key-secret-inline': (
+        'secret_ref',
+        'env:NAME or a path in a secret manager, instead of the value',
+    ),
 }
 _ITEM = re.compile(rb'([ \t]*)(-[ \t]+)?')
 
@@ -39,13 +54,22 @@ def fix(data: bytes, path: str, rule: str, line: int) -> Repaired:
     lines = data.splitlines(keepends=True)
     indent, dash = _ITEM.match(lines[line - 1]).groups()  # type: ignore[union-attr]  # it matches the empty text
     opens = dash is not None or lines[line - 1].lstrip().startswith(b'[[')
-    todo = b'%b# TODO %b: %b (%b)' % (indent + b' ' * len(dash or b''), field.encode(), says.encode(), rule.encode())
+    todo = b'%b# TODO %b: %b (%b)' % (
+        indent + b' ' * len(dash or b''),
+        field.encode(),
+        says.encode(),
+        rule.encode(),
+    )
     after = line if opens else line - 1
     if any(todo.strip() in near for near in lines[max(0, after - 4) : after + 4]):
         raise Unfixable(f'a TODO for {field} stands there already')
     at = sum(map(len, lines[:after]))
     newline = ending_of(data)
-    text = todo + newline if not lines[:after] or lines[after - 1].endswith((b'\n', b'\r')) else newline + todo
+    text = (
+        todo + newline
+        if not lines[:after] or lines[after - 1].endswith((b'\n', b'\r'))
+        else newline + todo
+    )
     return Repaired(_parsed(applied(data, [Edit(at, at, text)]), data, path), (), f'# TODO {field}')
 
 

@@ -8,9 +8,15 @@ from collections.abc import Sequence
 from keylint.fix.edits import Move, Spot, Unfixable
 
 _ENDS = {
-    'api-key': 'API_KEY', 'secret': 'API_SECRET', 'passphrase': 'API_PASSPHRASE', 'private-key': 'PRIVATE_KEY', 'mnemonic': 'MNEMONIC',
-    'token': 'TOKEN', 'url': 'URL', 'password': 'PASSWORD',
-}  # fmt: skip
+    'api-key': 'API_KEY',
+    'secret': 'API_SECRET',
+    'passphrase': 'API_PASSPHRASE',
+    'private-key': 'PRIVATE_KEY',
+    'mnemonic': 'MNEMONIC',
+    'token': 'TOKEN',
+    'url': 'URL',
+    'password': 'PASSWORD',
+}
 _GENERIC = {**_ENDS, 'secret': 'SECRET', 'passphrase': 'PASSPHRASE'}
 _MOST = 1000
 
@@ -32,14 +38,23 @@ class Names:
     def __init__(self, known: dict[str, str]) -> None:
         self.known = dict(known)
 
-    def choose(self, spots: Sequence[Spot], values: Sequence[str], text: bytes, own: frozenset[str] = frozenset()) -> list[str]:
+    def choose(
+        self,
+        spots: Sequence[Spot],
+        values: Sequence[str],
+        text: bytes,
+        own: frozenset[str] = frozenset(),
+    ) -> list[str]:
         """A name for each part of one credential; all get the same number where another account has the names already.
 
         A name that the text reads already and that no `.env` gives a value stands for something else, but for those in `own`.
         """
         for number in range(1, _MOST):
             names = _numbered([spot.name for spot in spots], values, number)
-            if all(self._is_free(name, value, b'' if name in own else text) for name, value in zip(names, values, strict=True)):
+            if all(
+                self._is_free(name, value, b'' if name in own else text)
+                for name, value in zip(names, values, strict=True)
+            ):
                 self.known.update(zip(names, values, strict=True))
                 return names
         raise Unfixable('no name is left for it')
@@ -48,14 +63,19 @@ class Names:
         """Take names that the file itself gives. Raises Unfixable where one of them stands for another value already."""
         for move in moves:
             if self.known.get(move.name) not in (None, '', move.value):
-                raise Unfixable(f'{move.name} stands with another value in .env already; rename one of the two')
+                raise Unfixable(
+                    f'{move.name} stands with another value in .env already; rename one of the two'
+                )
         self.known.update(moves)
 
     def _is_free(self, name: str, value: str, text: bytes) -> bool:
         known = self.known.get(name)
         if known:
             return known == value
-        return known == '' or re.search(rb'(["\'])%b\1|\$\{?%b\b' % (name.encode(), name.encode()), text) is None
+        return (
+            known == ''
+            or re.search(rb'(["\'])%b\1|\$\{?%b\b' % (name.encode(), name.encode()), text) is None
+        )
 
 
 def _numbered(names: Sequence[str], values: Sequence[str], number: int) -> list[str]:

@@ -27,10 +27,16 @@ def fix(data: bytes, cell: Cell | None, spots: Sequence[Spot], names: Names) -> 
         raise Unfixable('it stands in the metadata of the notebook; delete it there')
     document = _loaded(data)
     if document.get('nbformat', 4) < 4 or 'cells' not in document:
-        raise Unfixable('a notebook of format 3 or older; convert it first (`jupyter nbconvert --to notebook`)')
+        raise Unfixable(
+            'a notebook of format 3 or older; convert it first (`jupyter nbconvert --to notebook`)'
+        )
     if cell.part == 'output':
         made = _cleared(data, cell.number)
-        return Repaired(_checked(document, made, cell.number, 'outputs'), (), f'outputs of cell {cell.number} cleared')
+        return Repaired(
+            _checked(document, made, cell.number, 'outputs'),
+            (),
+            f'outputs of cell {cell.number} cleared',
+        )
     if document['cells'][cell.number]['cell_type'] != 'code':
         raise Unfixable('it stands in a text cell; delete it there')
     return _source(data, document, cell.number, spots, names)
@@ -46,14 +52,25 @@ def _loaded(data: bytes) -> dict[str, Any]:
     return document
 
 
-def _source(data: bytes, document: dict[str, Any], number: int, spots: Sequence[Spot], names: Names) -> Repaired:
+def _source(
+    data: bytes, document: dict[str, Any], number: int, spots: Sequence[Spot], names: Names
+) -> Repaired:
     """A code cell mended as Python. Lines of magic are hidden from the parser as comments of the same length."""
-    fragment = next(f for f in fragments(data) or () if f.cell is not None and (f.cell.number, f.cell.part) == (number, 'source'))
+    fragment = next(
+        f
+        for f in fragments(data) or ()
+        if f.cell is not None and (f.cell.number, f.cell.part) == (number, 'source')
+    )
     if fragment.data.startswith(b'%%'):
         raise Unfixable('the whole cell is a magic; move it out by hand')
     text = _MAGIC.sub(lambda match: match[1] + b'#', fragment.data)
-    inner = [spot._replace(start=_inside(fragment, spot.start), end=_inside(fragment, spot.end - 1) + 1) for spot in spots]
-    has_os = any(_imports_os(cell) for cell in document['cells'][:number] if cell.get('cell_type') == 'code')
+    inner = [
+        spot._replace(start=_inside(fragment, spot.start), end=_inside(fragment, spot.end - 1) + 1)
+        for spot in spots
+    ]
+    has_os = any(
+        _imports_os(cell) for cell in document['cells'][:number] if cell.get('cell_type') == 'code'
+    )
     repaired = python.fix(text, inner, names, has_os)
     lines = fragment.data.splitlines(keepends=True)
     plain = text.splitlines(keepends=True)
@@ -71,7 +88,9 @@ def _without_values(data: bytes, values: list[str]) -> bytes:
     """The notebook without the outputs in which a value stands that its source has lost, whether or not a rule would see it there."""
     document = _loaded(data)
     for number, cell in enumerate(document['cells']):
-        if any(value in json.dumps(cell.get('outputs', ''), ensure_ascii=False) for value in values):
+        if any(
+            value in json.dumps(cell.get('outputs', ''), ensure_ascii=False) for value in values
+        ):
             data = _checked(document, _cleared(data, number), number, 'outputs')
             document = _loaded(data)
     return data
@@ -79,7 +98,9 @@ def _without_values(data: bytes, values: list[str]) -> bytes:
 
 def _imports_os(cell: dict[str, Any]) -> bool:
     try:
-        return python.imports_os(_MAGIC.sub(lambda match: match[1] + b'#', ''.join(cell.get('source', '')).encode()))
+        return python.imports_os(
+            _MAGIC.sub(lambda match: match[1] + b'#', ''.join(cell.get('source', '')).encode())
+        )
     except (SyntaxError, ValueError):
         return False
 
@@ -92,7 +113,9 @@ def _inside(fragment: Fragment, offset: int) -> int:
     raise Unfixable('its place in the cell is not known')
 
 
-def _mapped(data: bytes, fragment: Fragment, number: int, old: list[bytes], new: list[bytes]) -> list[Edit]:
+def _mapped(
+    data: bytes, fragment: Fragment, number: int, old: list[bytes], new: list[bytes]
+) -> list[Edit]:
     """The lines that differ, as edits of the notebook's strings, split as the notebook splits its lines."""
     strings = [s for s in settings(data) if s.path[:3] == ('cells', str(number), 'source')]
     between = next((data[one.end : other.start] for one, other in pairwise(strings)), b'')
@@ -100,12 +123,20 @@ def _mapped(data: bytes, fragment: Fragment, number: int, old: list[bytes], new:
     for line in old:
         starts.append(starts[-1] + len(line))
     edits = []
-    for tag, first, last, begin, end in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for tag, first, last, begin, end in difflib.SequenceMatcher(
+        None, old, new, autojunk=False
+    ).get_opcodes():
         if tag == 'equal':
             continue
-        at = to_blob(fragment, starts[first], starts[first] + 1)[0] if first < len(old) else strings[-1].end
+        at = (
+            to_blob(fragment, starts[first], starts[first] + 1)[0]
+            if first < len(old)
+            else strings[-1].end
+        )
         until = _end(fragment, strings, starts[last]) if last > first else at
-        texts = [json.dumps(line.decode(), ensure_ascii=False)[1:-1].encode() for line in new[begin:end]]
+        texts = [
+            json.dumps(line.decode(), ensure_ascii=False)[1:-1].encode() for line in new[begin:end]
+        ]
         tail = between if tag == 'insert' and first < len(old) else b''
         edits.append(Edit(at, until, between.join(texts) + tail))
     return edits
@@ -157,16 +188,26 @@ def _skip(text: str, at: int) -> int:
     return _SPACE.match(text, at).end()  # type: ignore[union-attr]  # it matches the empty text
 
 
-def _checked(document: dict[str, Any], made: bytes, number: int, part: str, wanted: str = '') -> bytes:
+def _checked(
+    document: dict[str, Any], made: bytes, number: int, part: str, wanted: str = ''
+) -> bytes:
     """The new bytes when only that part of the cell differs. Raises Unfixable otherwise."""
     after = _loaded(made)
     cell = after['cells'][number]
-    if (''.join(cell[part]) if part == 'source' else cell[part]) != (wanted if part == 'source' else []):
+    if (''.join(cell[part]) if part == 'source' else cell[part]) != (
+        wanted if part == 'source' else []
+    ):
         raise Unfixable('the notebook could not be rewritten without touching more')
-    if {**after, 'cells': _without(after, number, part)} != {**document, 'cells': _without(document, number, part)}:
+    if {**after, 'cells': _without(after, number, part)} != {
+        **document,
+        'cells': _without(document, number, part),
+    }:
         raise Unfixable('the notebook could not be rewritten without touching more')
     return made
 
 
 def _without(document: dict[str, Any], number: int, part: str) -> list[Any]:
-    return [{**cell, part: None} if index == number else cell for index, cell in enumerate(document['cells'])]
+    return [
+        {**cell, part: None} if index == number else cell
+        for index, cell in enumerate(document['cells'])
+    ]

@@ -23,13 +23,20 @@ from keylint.rules.load import Rules
 
 _PYTHON = ('.py', '.pyi', '.pyw')
 # `.env`, `.env.production`, `prod.env`, `prod.env.example`; not `env.sh` and `.env.ts`, which are programs.
-_ENV = re.compile(r'(?:.*\.)?env(?:\.(?!(?:sh|bash|zsh|fish|ps1|bat|cmd|[cm]?[jt]sx?|rb|go|rs|php|java|kt|cs|lua)$)\w+)*', re.IGNORECASE)
+_ENV = re.compile(
+    r'(?:.*\.)?env(?:\.(?!(?:sh|bash|zsh|fish|ps1|bat|cmd|[cm]?[jt]sx?|rb|go|rs|php|java|kt|cs|lua)$)\w+)*',
+    re.IGNORECASE,
+)
 _MARK = b'\xef\xbb\xbf'
 _MOST = 1000
 _LEAST = 8
 _LONGEST_NAME = 300  # letters from a name to its value
-_BOUND = re.compile(r'([A-Za-z_]\w*)["\']?\]?\s*(?::\s*[\w.\[\] |]+)?[:=]\s*\(?\s*[rbfuRBFU]{0,2}["\']*\Z')
-_TAKEN = frozenset('PATH HOME USER SHELL PWD LANG TERM TMPDIR PYTHONPATH LD_PRELOAD LD_LIBRARY_PATH'.split())
+_BOUND = re.compile(
+    r'([A-Za-z_]\w*)["\']?\]?\s*(?::\s*[\w.\[\] |]+)?[:=]\s*\(?\s*[rbfuRBFU]{0,2}["\']*\Z'
+)
+_TAKEN = frozenset(
+    'PATH HOME USER SHELL PWD LANG TERM TMPDIR PYTHONPATH LD_PRELOAD LD_LIBRARY_PATH'.split()
+)
 
 
 class Outcome(NamedTuple):
@@ -58,16 +65,22 @@ class Stores:
             folder = top_of(os.path.dirname(path) or '.') or self.start
         key = os.path.realpath(folder or '.')
         if key not in self.all:
-            self.all[key] = Store(os.path.relpath(key) if folder and os.path.isabs(folder) else folder)
+            self.all[key] = Store(
+                os.path.relpath(key) if folder and os.path.isabs(folder) else folder
+            )
         return self.all[key]
 
 
-def repair(path: str, data: bytes, given: tuple[Finding, ...], tools: tuple[Rules, Config, Stores]) -> Outcome:
+def repair(
+    path: str, data: bytes, given: tuple[Finding, ...], tools: tuple[Rules, Config, Stores]
+) -> Outcome:
     """A file with all that can be mended. `given` are its findings of the whole run; of those only the open ones are touched."""
     rules, config, stores = tools
     others = {finding.fingerprint for finding in given if finding.state != 'open'}
     mark, now = (_MARK, data[len(_MARK) :]) if data.startswith(_MARK) else (b'', data)
-    told = {finding.fingerprint: finding for finding in reversed(given)}  # with the lines that the user sees
+    told = {
+        finding.fingerprint: finding for finding in reversed(given)
+    }  # with the lines that the user sees
     done: list[tuple[Finding, str]] = []
     left: list[tuple[Finding, str]] = []
     tried: set[tuple[str, ...]] = set()
@@ -75,7 +88,17 @@ def repair(path: str, data: bytes, given: tuple[Finding, ...], tools: tuple[Rule
     rest: list[tuple[int, str]] = []
     for _ in range(_MOST):
         found = scan_blob(Blob(now, Origin(path)), rules, config).findings
-        finding = next((f for f in found if f.state == 'open' and f.parts and f.fingerprint not in others and _key(f) not in tried), None)
+        finding = next(
+            (
+                f
+                for f in found
+                if f.state == 'open'
+                and f.parts
+                and f.fingerprint not in others
+                and _key(f) not in tried
+            ),
+            None,
+        )
         if finding is None:
             break
         try:
@@ -85,7 +108,16 @@ def repair(path: str, data: bytes, given: tuple[Finding, ...], tools: tuple[Rule
             left.append((told.get(finding.fingerprint, finding), str(error)))
             continue
         done.append((told.get(finding.fingerprint, finding), repaired.says))
-        rest += [(told.get(finding.fingerprint, finding).place.line, f'only a part of the credential could leave: {why}')] if why else []
+        rest += (
+            [
+                (
+                    told.get(finding.fingerprint, finding).place.line,
+                    f'only a part of the credential could leave: {why}',
+                )
+            ]
+            if why
+            else []
+        )
         moves += repaired.moves if repaired.data != now else ()
         if repaired.data == now:
             tried.add(_key(finding))
@@ -98,7 +130,9 @@ def repair(path: str, data: bytes, given: tuple[Finding, ...], tools: tuple[Rule
         except Unfixable as error:
             left.append((finding, str(error)))
         else:
-            left.append((finding, f'marked with "{repaired.says}": only you know what must stand there'))
+            left.append(
+                (finding, f'marked with "{repaired.says}": only you know what must stand there')
+            )
             now = repaired.data
     return Outcome(path, data, mark + now, tuple(done), tuple(left), tuple(dict.fromkeys(rest)))
 
@@ -147,7 +181,9 @@ def _mended(path: str, data: bytes, finding: Finding, stores: Stores) -> tuple[R
     raise Unfixable(why)
 
 
-def _by_kind(path: str, data: bytes, finding: Finding, spots: list[Spot], stores: Stores) -> Repaired:
+def _by_kind(
+    path: str, data: bytes, finding: Finding, spots: list[Spot], stores: Stores
+) -> Repaired:
     name = os.path.basename(path).lower()
     kind = ending(path)
     if name == ENV:
@@ -164,7 +200,9 @@ def _by_kind(path: str, data: bytes, finding: Finding, spots: list[Spot], stores
     if kind == 'env' and _ENV.fullmatch(name):
         return env.fix(data, path, spots, _checked(stores, path, folder).names)
     is_beside = kind in ('yaml', 'yml')
-    return configuration.fix(data, path, spots, stores.of(path, folder if is_beside else None).names)
+    return configuration.fix(
+        data, path, spots, stores.of(path, folder if is_beside else None).names
+    )
 
 
 def _checked(stores: Stores, path: str, folder: str | None) -> Store:
@@ -200,7 +238,11 @@ def _bound_to(before: str) -> str:
     """The name that a line binds a value to, as a variable of the environment is called; empty where there is none."""
     bound = _BOUND.search(before[-_LONGEST_NAME:])
     name = '_'.join(words_of(bound[1])).upper() if bound else ''
-    return name if name.isascii() and name.isidentifier() and len(name) <= 60 and name not in _TAKEN else ''
+    return (
+        name
+        if name.isascii() and name.isidentifier() and len(name) <= 60 and name not in _TAKEN
+        else ''
+    )
 
 
 def span(lines: Lines, place: Place) -> tuple[int, int]:
@@ -221,5 +263,10 @@ def masked(path: str, data: bytes, moves: list[Move], rules: Rules) -> list[str]
         if len(move.value) > 3:
             text = text.replace(move.value.encode(), b'\x00')
     named = {move.name.encode() for move in moves}
-    text = LONG_RUN.sub(lambda run: run.group() if run.group() in named or WORDY.fullmatch(run.group()) else b'\x00', text)
+    text = LONG_RUN.sub(
+        lambda run: (
+            run.group() if run.group() in named or WORDY.fullmatch(run.group()) else b'\x00'
+        ),
+        text,
+    )
     return ellipses(text).splitlines()

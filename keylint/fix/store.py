@@ -17,7 +17,8 @@ from keylint.sources.git import ask, top_of
 ENV, EXAMPLE, IGNORE = '.env', '.env.example', '.gitignore'
 _PRIVATE, _PLAIN = 0o600, 0o644
 _TRACKED = (
-    'git tracks {path}: make it forget the file first (`git rm --cached {path}`; other clones lose theirs when they pull, so copy it there before)'
+    'git tracks {path}: make it forget the file first (`git rm --cached {path}`; '
+    'other clones lose theirs when they pull, so copy it there before)'
 )
 
 
@@ -64,7 +65,9 @@ class Store:
         """Git is told to ignore the file before there is anything in it. Raises SourceError when it does not."""
         self._ignore()
         if self.new():
-            lines = ''.join(line_of(move) for move in self.new()).replace('\n', ending_of(self.data).decode())
+            lines = ''.join(line_of(move) for move in self.new()).replace(
+                '\n', ending_of(self.data).decode()
+            )
             replace(self.path, self.data, _ended(self.data) + lines.encode(), _PRIVATE)
 
     def write_example(self) -> None:
@@ -84,14 +87,22 @@ class Store:
         if ENV.encode() not in [line.strip() for line in data.splitlines()]:
             replace(path, data, _ended(data) + ENV.encode() + ending_of(data), _PLAIN)
         if self.top and not self._is_ignored():
-            raise SourceError(f'{self.path}: git does not ignore it: another line of a .gitignore brings it back; no value was moved')
+            raise SourceError(
+                f'{self.path}: git does not ignore it: another line of a .gitignore brings it back; no value was moved'
+            )
 
     def _is_ignored(self) -> bool:
         """Whether a `.gitignore` of the repository names the file; what only this user's own settings ignore does not count."""
         if not self.top:
             return False
-        source, mark, rest = ask(self.folder, 'check-ignore', '-v', '--no-index', '--', ENV).output.partition(b':')
-        return bool(mark) and os.path.basename(source) == IGNORE.encode() and not rest.partition(b':')[2].startswith(b'!')
+        source, mark, rest = ask(
+            self.folder, 'check-ignore', '-v', '--no-index', '--', ENV
+        ).output.partition(b':')
+        return (
+            bool(mark)
+            and os.path.basename(source) == IGNORE.encode()
+            and not rest.partition(b':')[2].startswith(b'!')
+        )
 
 
 def _ended(data: bytes) -> bytes:
@@ -115,13 +126,17 @@ def replace(path: str, before: bytes, after: bytes, mode: int | None = None) -> 
 
     A file that changed since it was read is left alone.
     """
-    temporary = os.path.join(os.path.dirname(path), f'.{os.path.basename(path)}.{secrets.token_hex(6)}')
+    temporary = os.path.join(
+        os.path.dirname(path), f'.{os.path.basename(path)}.{secrets.token_hex(6)}'
+    )
     try:
         exists = os.path.lexists(path)
         if (_content(path) if exists else b'') != before:
             raise SourceError(f'{path}: changed while it was read; nothing was written')
         kept = stat.S_IMODE(os.lstat(path).st_mode) if exists else mode
-        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, 'O_BINARY', 0), _PRIVATE)
+        handle = os.open(
+            temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, 'O_BINARY', 0), _PRIVATE
+        )
         with open(handle, 'wb') as file:
             file.write(after)
             file.flush()

@@ -36,7 +36,9 @@ class History:
     def _reach(self) -> list[int]:
         """For each commit a number whose bits are the names that reach it."""
         reached = [0] * len(self.commits)
-        same: dict[int, int] = {}  # with thousands of names these are large, and most commits share theirs
+        same: dict[
+            int, int
+        ] = {}  # with thousands of names these are large, and most commits share theirs
         for bit, name in enumerate(self.names):
             place = self._place.get(name.commit)
             if place is not None:
@@ -63,7 +65,11 @@ class History:
             state = found[parent] if parent is not None else _NOTHING
             if place in touched:
                 gone = {(change.path, change.before) for change in touched[place]}
-                come = {(change.path, change.after) for change in touched[place] if change.after in wanted}
+                come = {
+                    (change.path, change.after)
+                    for change in touched[place]
+                    if change.after in wanted
+                }
                 state = (state - gone) | come
             found.append(state)
         return found
@@ -75,33 +81,55 @@ class History:
             if state:
                 span = found.get(state)
                 names = self._reached[place]
-                found[state] = Span(1, place, place, names) if span is None else Span(span.commits + 1, span.first, place, span.names | names)
+                found[state] = (
+                    Span(1, place, place, names)
+                    if span is None
+                    else Span(span.commits + 1, span.first, place, span.names | names)
+                )
         return found
 
     def head_state(self, states: Sequence[State]) -> State:
         """What is checked out."""
         return states[self._head] if self._head is not None else _NOTHING
 
-    def life(self, objects: frozenset[str], spans: dict[State, Span], head: State, staged: dict[str, str]) -> Life:
+    def life(
+        self, objects: frozenset[str], spans: dict[State, Span], head: State, staged: dict[str, str]
+    ) -> Life:
         """The life of something that any of the objects holds."""
-        holding = [(state, span) for state, span in spans.items() if any(name in objects for _, name in state)]
+        holding = [
+            (state, span)
+            for state, span in spans.items()
+            if any(name in objects for _, name in state)
+        ]
         paths = {path for state, _ in holding for path, name in state if name in objects}
         kept = {staged[name] for name in objects if name in staged}
-        tagged = {(path, place) for place, name in enumerate(self.names) for blob, path in name.blobs if blob in objects}
+        tagged = {
+            (path, place)
+            for place, name in enumerate(self.names)
+            for blob, path in name.blobs
+            if blob in objects
+        }
         bits = sum(1 << place for place in {place for _, place in tagged})
         for _, span in holding:
             bits |= span.names
         return self._made(
-            min((span.first for _, span in holding), default=None), max((span.last for _, span in holding), default=None),
+            min((span.first for _, span in holding), default=None),
+            max((span.last for _, span in holding), default=None),
             sum(span.commits for _, span in holding),
-            paths | kept | {path for path, _ in tagged if path}, bits, any(name in objects for _, name in head), bool(kept), objects,
-        )  # fmt: skip
+            paths | kept | {path for path, _ in tagged if path},
+            bits,
+            any(name in objects for _, name in head),
+            bool(kept),
+            objects,
+        )
 
     def life_of_commit(self, commit: str) -> Life:
         """The life of something in a commit's own text."""
         place = self._place[commit]
         bits = self._reached[place]
-        is_head = any(bits >> bit & 1 and name.name == 'HEAD' for bit, name in enumerate(self.names))
+        is_head = any(
+            bits >> bit & 1 and name.name == 'HEAD' for bit, name in enumerate(self.names)
+        )
         return self._made(place, place, 1, set(), bits, is_head, False, frozenset((commit,)))
 
     def tagged(self) -> dict[str, str]:
@@ -111,10 +139,29 @@ class History:
     def life_of_tag(self, tag: str) -> Life:
         """The life of something in the text of an annotated tag."""
         refs = tuple(sorted(name.name for name in self.names if tag in name.tags))
-        return Life(None, None, 0, (), refs, () if refs else ('unreachable',), False, bool(refs), False, (tag,))
+        return Life(
+            None,
+            None,
+            0,
+            (),
+            refs,
+            () if refs else ('unreachable',),
+            False,
+            bool(refs),
+            False,
+            (tag,),
+        )
 
     def _made(
-        self, first: int | None, last: int | None, count: int, paths: set[str], bits: int, in_head: bool, in_index: bool, objects: frozenset[str]
+        self,
+        first: int | None,
+        last: int | None,
+        count: int,
+        paths: set[str],
+        bits: int,
+        in_head: bool,
+        in_index: bool,
+        objects: frozenset[str],
     ) -> Life:
         reaching = [name for bit, name in enumerate(self.names) if bits >> bit & 1]
         refs = tuple(sorted({name.name for name in reaching if not name.is_reflog}))
@@ -122,11 +169,21 @@ class History:
         others += [] if refs else sorted({name.name for name in reaching if name.is_reflog})
         if not refs and not others:
             others = ['unreachable']
-        oldest, newest = (None if place is None else held(self.commits[place]) for place in (first, last))
+        oldest, newest = (
+            None if place is None else held(self.commits[place]) for place in (first, last)
+        )
         return Life(
-            oldest, newest, count, tuple(sorted(paths)), refs, tuple(others), in_head, bool(refs),
-            any(name.is_remote for name in reaching), tuple(sorted(objects)),
-        )  # fmt: skip
+            oldest,
+            newest,
+            count,
+            tuple(sorted(paths)),
+            refs,
+            tuple(others),
+            in_head,
+            bool(refs),
+            any(name.is_remote for name in reaching),
+            tuple(sorted(objects)),
+        )
 
 
 def held(commit: Commit) -> Held:

@@ -37,7 +37,9 @@ def commits_in(folder: str, arguments: Iterable[str], report: Report) -> list[Co
     for name, data in reader.read(listing):
         commit = parse(name, data) if data is not None else None
         if commit is None:
-            report.failures.append(Failure(f'commit {name[:12]}', 'read', 'the object is missing or broken'))
+            report.failures.append(
+                Failure(f'commit {name[:12]}', 'read', 'the object is missing or broken')
+            )
         else:
             found[name] = commit
     reader.close()
@@ -47,7 +49,13 @@ def commits_in(folder: str, arguments: Iterable[str], report: Report) -> list[Co
 def revision(folder: str, text: str) -> str:
     """The id of the commit that a revision names. Raises SourceError."""
     try:
-        return git.run(folder, 'rev-parse', '--verify', '--quiet', '--end-of-options', f'{text}^{{commit}}').decode().strip()
+        return (
+            git.run(
+                folder, 'rev-parse', '--verify', '--quiet', '--end-of-options', f'{text}^{{commit}}'
+            )
+            .decode()
+            .strip()
+        )
     except SourceError:
         raise SourceError(f"'{text}' names no commit of this repository") from None
 
@@ -93,7 +101,15 @@ def pushed(folder: str, lines: Iterable[str], remote: str) -> Push | None:
             old += [fields[3]] if fields[3].strip('0') and _is_known(folder, fields[3]) else []
     if not new:
         return None
-    return Push([*new, *(f'^{name}' for name in old), '--not', f'--remotes={remote}' if remote else '--remotes'], tuple(tags))
+    return Push(
+        [
+            *new,
+            *(f'^{name}' for name in old),
+            '--not',
+            f'--remotes={remote}' if remote else '--remotes',
+        ],
+        tuple(tags),
+    )
 
 
 def tags_of(folder: str, name: str) -> list[str]:
@@ -134,34 +150,57 @@ def additions(folder: str, commits: Iterable[Commit]) -> tuple[list[Added], list
             found.append(Added(change.commit, change.path, '', (change.before,)))
     for (commit, path, blob), before in seen.items():
         if len(before) == parents[commit]:
-            found.append(Added(commit, path, blob, tuple(name for name in before if name.strip('0'))))
+            found.append(
+                Added(commit, path, blob, tuple(name for name in before if name.strip('0')))
+            )
     return found, unread
 
 
 def scan_range(
-    folder: str, commits: list[Commit], rules: Rules, config: Config, report: Report, progress: Callable[[int], None] = lambda count: None,
-    is_stopped: Callable[[], bool] = lambda: False, tags: Iterable[str] = (),
-) -> list[Finding]:  # fmt: skip
+    folder: str,
+    commits: list[Commit],
+    rules: Rules,
+    config: Config,
+    report: Report,
+    progress: Callable[[int], None] = lambda count: None,
+    is_stopped: Callable[[], bool] = lambda: False,
+    tags: Iterable[str] = (),
+) -> list[Finding]:
     """The findings that the commits add, in their blobs and in their own texts, and those in the texts of tags."""
     added, unread = additions(folder, commits)
-    report.failures += [Failure(f'commit {name[:12]}', 'read', 'trees are missing: what it changes is not known') for name in unread]
+    report.failures += [
+        Failure(f'commit {name[:12]}', 'read', 'trees are missing: what it changes is not known')
+        for name in unread
+    ]
     paths = {name: entry.path for entry in added for name in (*entry.before, entry.blob) if name}
-    paths |= {commit.id: f'commit {commit.id[:12]}' for commit in commits} | {tag: f'tag {tag[:12]}' for tag in tags}
+    paths |= {commit.id: f'commit {commit.id[:12]}' for commit in commits} | {
+        tag: f'tag {tag[:12]}' for tag in tags
+    }
     objects = sizes(folder, paths)
     for name in paths.keys() - objects.keys():
-        report.failures.append(Failure(paths[name], 'read', f'object {name[:12]} is missing from the repository; nothing is fetched'))
+        report.failures.append(
+            Failure(
+                paths[name],
+                'read',
+                f'object {name[:12]} is missing from the repository; nothing is fetched',
+            )
+        )
     _ = rules.pack  # loaded once, before the workers fork
     found: dict[str, list[Sighting]] = {}
     known = Unchanged()  # a range is short
     todo = chunks_of(objects.values(), paths, config, report, known)
-    for outcome in map_unordered(Worker(folder, rules, config, known, is_stopped), todo, progress, is_stopped):
+    for outcome in map_unordered(
+        Worker(folder, rules, config, known, is_stopped), todo, progress, is_stopped
+    ):
         for sighting in outcome.sightings:
             found.setdefault(sighting.object, []).append(sighting)
         report.failures += outcome.failures
         report.files += outcome.objects
         report.bytes += outcome.bytes
         if outcome.rest:
-            report.failures.append(Failure(folder, 'scan', f'interrupted: {outcome.rest} objects were not looked at'))
+            report.failures.append(
+                Failure(folder, 'scan', f'interrupted: {outcome.rest} objects were not looked at')
+            )
     versions = _in_order(commits, added) + [Version(None, paths[tag], tag, ()) for tag in tags]
     return _told(folder, _new(versions, found), rules, config)
 
@@ -188,8 +227,13 @@ def _in_order(commits: list[Commit], added: list[Added]) -> list[Version]:
     """What the commits bring, parents first; of each commit its own text last."""
     places = {commit.id: place for place, commit in enumerate(commits)}
     rows = [(places[entry.commit], 0, entry.path, entry.blob, entry.before) for entry in added]
-    rows += [(place, 1, f'commit {commit.id[:12]}', commit.id, ()) for place, commit in enumerate(commits)]
-    return [Version(commits[place], path, blob, before) for place, _, path, blob, before in sorted(rows)]
+    rows += [
+        (place, 1, f'commit {commit.id[:12]}', commit.id, ())
+        for place, commit in enumerate(commits)
+    ]
+    return [
+        Version(commits[place], path, blob, before) for place, _, path, blob, before in sorted(rows)
+    ]
 
 
 def _new(versions: list[Version], found: dict[str, list[Sighting]]) -> list[New]:
@@ -208,10 +252,16 @@ def _new(versions: list[Version], found: dict[str, list[Sighting]]) -> list[New]
                 continue
             entry = new.get(sighting.fingerprint)
             if entry is None:
-                new[sighting.fingerprint] = New(sighting.fingerprint, version_, version_, sighting.parts)
+                new[sighting.fingerprint] = New(
+                    sighting.fingerprint, version_, version_, sighting.parts
+                )
             elif len(sighting.parts) >= len(entry.parts):
                 new[sighting.fingerprint] = entry._replace(last=version_, parts=sighting.parts)
-    return [entry for entry in new.values() if not any(entry.parts < other.parts for other in new.values())]
+    return [
+        entry
+        for entry in new.values()
+        if not any(entry.parts < other.parts for other in new.values())
+    ]
 
 
 def _told(folder: str, new: list[New], rules: Rules, config: Config) -> list[Finding]:
@@ -219,10 +269,17 @@ def _told(folder: str, new: list[New], rules: Rules, config: Config) -> list[Fin
     reader = Reader(folder)
     told = []
     for entry in sorted(new):
-        finding = version(reader, entry.last.blob, entry.last.path, rules, config).get(entry.fingerprint)
+        finding = version(reader, entry.last.blob, entry.last.path, rules, config).get(
+            entry.fingerprint
+        )
         if finding is not None:
-            first, last = (None if where.commit is None else held(where.commit) for where in (entry.first, entry.last))
-            life = Life(first, last, 0, (entry.last.path,), (), (), False, True, False, (entry.last.blob,))
+            first, last = (
+                None if where.commit is None else held(where.commit)
+                for where in (entry.first, entry.last)
+            )
+            life = Life(
+                first, last, 0, (entry.last.path,), (), (), False, True, False, (entry.last.blob,)
+            )
             told.append(finding._replace(commit=last.commit if last else None, life=life))
     reader.close()
     return told

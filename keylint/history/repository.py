@@ -14,7 +14,18 @@ from keylint.core.config import Config
 from keylint.core.model import Failure, Finding, Life, Report
 from keylint.core.workers import map_unordered
 from keylint.history.lifetimes import History, Span, State
-from keylint.history.worker import Chunk, Joined, Sighting, Worker, chunks_of, examined, is_excluded, joined, leaks, members_of
+from keylint.history.worker import (
+    Chunk,
+    Joined,
+    Sighting,
+    Worker,
+    chunks_of,
+    examined,
+    is_excluded,
+    joined,
+    leaks,
+    members_of,
+)
 from keylint.matcher.prefilter import tokens
 from keylint.pipeline.clean_cache import Unchanged
 from keylint.readers.decode import to_text
@@ -49,7 +60,11 @@ def opened(folder: str, report: Report, prefix: str = '', keeps_trees: bool = Fa
     report.failures += [Failure(f'{prefix}objects', 'read', line) for line in listing.lost]
     for item in objects.values():
         if item.kind == 'missing':
-            report.failures.append(Failure(f'{prefix}{_NAMELESS} {item.id[:12]}', 'read', 'git cannot read this object'))
+            report.failures.append(
+                Failure(
+                    f'{prefix}{_NAMELESS} {item.id[:12]}', 'read', 'git cannot read this object'
+                )
+            )
     commits = _commits(folder, objects, report, prefix)
     ordered = in_order(commits)
     changes = Changes(folder)
@@ -58,27 +73,46 @@ def opened(folder: str, report: Report, prefix: str = '', keeps_trees: bool = Fa
         why = 'trees are missing, broken or without end: what it changes is not known, its objects are scanned all the same'
         report.failures.append(Failure(f'{prefix}commit {name[:12]}', 'read', why))
     known = names(folder)
-    report.failures += [Failure(f'{prefix}{name}', 'read', why) for name, why in _absent(ordered, known, objects)]
+    report.failures += [
+        Failure(f'{prefix}{name}', 'read', why) for name, why in _absent(ordered, known, objects)
+    ]
     if not keeps_trees:
         objects = {name: item for name, item in objects.items() if item.kind != 'tree'}
-    return Repository(folder, objects, History(ordered, known, head(folder)), changes, staged(folder), prefix)
+    return Repository(
+        folder, objects, History(ordered, known, head(folder)), changes, staged(folder), prefix
+    )
 
 
-def _absent(commits: Iterable[Commit], known: Iterable[Name], objects: dict[str, Object]) -> list[tuple[str, str]]:
+def _absent(
+    commits: Iterable[Commit], known: Iterable[Name], objects: dict[str, Object]
+) -> list[tuple[str, str]]:
     """What commits and names speak of and the repository does not have: a shallow clone has no parents of its oldest commits."""
     parents = {parent for commit in commits for parent in commit.parents if parent not in objects}
-    found = [(f'commit {parent[:12]}', 'the parent of a commit is missing from the repository; nothing is fetched') for parent in sorted(parents)]
+    found = [
+        (
+            f'commit {parent[:12]}',
+            'the parent of a commit is missing from the repository; nothing is fetched',
+        )
+        for parent in sorted(parents)
+    ]
     lost = [name for name in known if not name.is_reflog and name.commit not in objects]
-    return found + [(name.name, f'object {name.commit[:12]} is missing from the repository; nothing is fetched') for name in lost]
+    return found + [
+        (name.name, f'object {name.commit[:12]} is missing from the repository; nothing is fetched')
+        for name in lost
+    ]
 
 
-def _commits(folder: str, objects: dict[str, Object], report: Report, prefix: str) -> dict[str, Commit]:
+def _commits(
+    folder: str, objects: dict[str, Object], report: Report, prefix: str
+) -> dict[str, Commit]:
     reader = Reader(folder)
     found = {}
     for name, data in reader.read([item.id for item in objects.values() if item.kind == 'commit']):
         commit = parse(name, data) if data is not None else None
         if commit is None:
-            report.failures.append(Failure(f'{prefix}commit {name[:12]}', 'read', 'the object is broken'))
+            report.failures.append(
+                Failure(f'{prefix}commit {name[:12]}', 'read', 'the object is broken')
+            )
         else:
             found[name] = commit
     reader.close()
@@ -103,14 +137,23 @@ def paths_of(repository: Repository, config: Config, report: Report) -> dict[str
     for name, path in {**repository.history.tagged(), **repository.staged}.items():
         found.setdefault(name, repository.prefix + path)
     for name, path in missing.items():
-        report.failures.append(Failure(path, 'read', f'object {name[:12]} is missing from the repository; nothing is fetched'))
+        report.failures.append(
+            Failure(
+                path,
+                'read',
+                f'object {name[:12]} is missing from the repository; nothing is fetched',
+            )
+        )
     return found
 
 
-def chunks(repository: Repository, paths: dict[str, str], config: Config, report: Report, known: Unchanged) -> list[Chunk]:
+def chunks(
+    repository: Repository, paths: dict[str, str], config: Config, report: Report, known: Unchanged
+) -> list[Chunk]:
     """All blobs, commits and tags of a repository that are not known to be clean."""
     named = {
-        item.id: paths.get(item.id) or f'{repository.prefix}{item.kind if item.kind != "blob" else _NAMELESS} {item.id[:12]}'
+        item.id: paths.get(item.id)
+        or f'{repository.prefix}{item.kind if item.kind != "blob" else _NAMELESS} {item.id[:12]}'
         for item in repository.objects.values()
         if item.kind in ('blob', 'commit', 'tag')
     }
@@ -118,10 +161,16 @@ def chunks(repository: Repository, paths: dict[str, str], config: Config, report
 
 
 def scan_history(
-    repository: Repository, todo: Sequence[Chunk], rules: Rules, config: Config, report: Report, known: Unchanged,
-    progress: Callable[[int], None] = lambda count: None, is_stopped: Callable[[], bool] = lambda: False,
+    repository: Repository,
+    todo: Sequence[Chunk],
+    rules: Rules,
+    config: Config,
+    report: Report,
+    known: Unchanged,
+    progress: Callable[[int], None] = lambda count: None,
+    is_stopped: Callable[[], bool] = lambda: False,
     tally: Callable[[int], None] = lambda count: None,
-) -> list[Finding]:  # fmt: skip
+) -> list[Finding]:
     """The findings of a repository's objects, each with its life. Fills the report's counts. `todo` comes from `chunks`, and
     `known` is told what is clean.
     """
@@ -138,7 +187,9 @@ def scan_history(
         report.bytes += outcome.bytes
         rest -= outcome.objects + sum(failure.stage == 'read' for failure in outcome.failures)
     if rest > 0:
-        report.failures.append(Failure(repository.folder, 'scan', f'interrupted: {rest} objects were not looked at'))
+        report.failures.append(
+            Failure(repository.folder, 'scan', f'interrupted: {rest} objects were not looked at')
+        )
     return Teller(repository, rules, config).findings(joined(sightings))
 
 
@@ -161,12 +212,16 @@ class Teller:
         states = history.states(self._repository.changes.of(wanted), wanted)
         spans, checked_out = history.spans(states), history.head_state(states)
         newest = [self._newest(entry, spans) for entry in found]
-        self._read_ahead(next(self._places(*item, checked_out)) for item in zip(found, newest, strict=True))
+        self._read_ahead(
+            next(self._places(*item, checked_out)) for item in zip(found, newest, strict=True)
+        )
         told = []
         for entry, state in zip(found, newest, strict=True):
             finding, commit = self._shown(entry, state, spans, checked_out)
             if finding is not None:
-                told.append(finding._replace(commit=commit, life=self._life(entry, spans, checked_out)))
+                told.append(
+                    finding._replace(commit=commit, life=self._life(entry, spans, checked_out))
+                )
         self._reader.close()
         return told
 
@@ -183,9 +238,15 @@ class Teller:
     def _newest(self, entry: Joined, spans: dict[State, Span]) -> State | None:
         """The newest state that holds a version which shows most of a finding."""
         best = {sighting.object for sighting in entry.best}
-        return max((state for state in spans if any(name in best for _, name in state)), key=lambda state: spans[state].last, default=None)
+        return max(
+            (state for state in spans if any(name in best for _, name in state)),
+            key=lambda state: spans[state].last,
+            default=None,
+        )
 
-    def _places(self, entry: Joined, newest: State | None, checked_out: State) -> Iterator[tuple[str, str]]:
+    def _places(
+        self, entry: Joined, newest: State | None, checked_out: State
+    ) -> Iterator[tuple[str, str]]:
         """Objects that show a finding, with their paths: what is checked out first, then the newest, then any."""
         best = {sighting.object for sighting in entry.best}
         for state in (checked_out, newest or frozenset()):
@@ -207,7 +268,9 @@ class Teller:
 
     def _read_ahead(self, places: Iterable[tuple[str, str]]) -> None:
         """Read the versions that will most likely be shown, on all cores."""
-        for place, found in map_unordered(lambda place: (place, self._version(*place)), list(dict.fromkeys(places)), few=_FEW):
+        for place, found in map_unordered(
+            lambda place: (place, self._version(*place)), list(dict.fromkeys(places)), few=_FEW
+        ):
             self._known[place] = found
 
     def _read(self, name: str, path: str) -> dict[str, Finding]:
@@ -220,13 +283,21 @@ class Teller:
         return version(self._reader, name, path, self._rules, self._config)
 
 
-def version(reader: Reader, name: str, path: str, rules: Rules, config: Config) -> dict[str, Finding]:
+def version(
+    reader: Reader, name: str, path: str, rules: Rules, config: Config
+) -> dict[str, Finding]:
     """The findings of one object under a path, by fingerprint."""
     ((_, raw),) = reader.read([name])
     data, is_text = to_text(raw or b'')
     wakes = leaks(data, rules)
     wakes = wakes if is_text else tokens(wakes)
-    found = {finding.fingerprint: finding for finding in examined(path, data, is_text, wakes, rules, config).findings}
+    found = {
+        finding.fingerprint: finding
+        for finding in examined(path, data, is_text, wakes, rules, config).findings
+    }
     if kind_of(path, raw or b''):
-        found |= {finding.fingerprint: finding for finding in reversed(members_of(path, raw or b'', rules, config).findings)}
+        found |= {
+            finding.fingerprint: finding
+            for finding in reversed(members_of(path, raw or b'', rules, config).findings)
+        }
     return found

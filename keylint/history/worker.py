@@ -87,7 +87,13 @@ def is_excluded(path: str, config: Config, known: dict[str, bool]) -> bool:
     return known[path]
 
 
-def chunks_of(objects: Iterable[Object], paths: dict[str, str], config: Config, report: Report, known: Unchanged) -> list[Chunk]:
+def chunks_of(
+    objects: Iterable[Object],
+    paths: dict[str, str],
+    config: Config,
+    report: Report,
+    known: Unchanged,
+) -> list[Chunk]:
     """Blobs as they lie in the pack, where git unpacks them fastest; then commits and tags. What is known to be clean is only counted."""
     rows = []
     most = most_bytes(config)
@@ -95,7 +101,11 @@ def chunks_of(objects: Iterable[Object], paths: dict[str, str], config: Config, 
     for place, item in enumerate(objects):
         path = paths[item.id]
         if item.size > most:
-            report.failures.append(Failure(path, 'read', f'object {item.id[:12]} is larger than {most // 1024 // 1024} MB'))
+            report.failures.append(
+                Failure(
+                    path, 'read', f'object {item.id[:12]} is larger than {most // 1024 // 1024} MB'
+                )
+            )
         elif item.kind == 'blob' and is_excluded(path, config, excluded):
             report.skip('excluded by configuration')
         elif (digest := known.name(path, item.id.encode())) in known:
@@ -121,9 +131,14 @@ class Worker:
     """Looks at chunks. Made before the workers fork: git is started by each for itself."""
 
     def __init__(
-        self, folder: str, rules: Rules, config: Config, known: Unchanged, is_stopped: Callable[[], bool],
+        self,
+        folder: str,
+        rules: Rules,
+        config: Config,
+        known: Unchanged,
+        is_stopped: Callable[[], bool],
         tally: Callable[[int], None] = lambda count: None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._reader = Reader(folder)
         self._known = known
         self._rules = rules
@@ -137,10 +152,14 @@ class Worker:
         self._void: set[bytes] = set()
         self._versions = Versions(self._wakes, self._mentions)
         self._last: dict[str, tuple[Sighting, ...]] = {}
-        self._complained: set[tuple[str, str]] = set()  # paths with what is wrong: a file's versions say it once
+        self._complained: set[tuple[str, str]] = (
+            set()
+        )  # paths with what is wrong: a file's versions say it once
         self._unread: list[Failure] = []
         self._is_flooded = False
-        self._has_complained = False  # about the object that is looked at, perhaps not for the first time
+        self._has_complained = (
+            False  # about the object that is looked at, perhaps not for the first time
+        )
 
     def __call__(self, chunk: Chunk) -> Outcome:
         sightings: list[Sighting] = []
@@ -163,7 +182,9 @@ class Worker:
                 if before == (len(sightings), len(failures)) and not self._has_complained:
                     clean.append(self._known.name(path, name.encode()))
             except Exception as error:  # noqa: BLE001 - one object's accident must not end the run; it is counted and named
-                failures.append(Failure(path, 'scan', f'object {name[:12]}: {type(error).__name__}: {error}'))
+                failures.append(
+                    Failure(path, 'scan', f'object {name[:12]}: {type(error).__name__}: {error}')
+                )
             if self._is_stopped():
                 break
         failures += self._unread
@@ -186,7 +207,9 @@ class Worker:
         self._has_complained = True
         if (path, failure.error) not in self._complained:
             self._complained.add((path, failure.error))
-            self._unread.append(failure._replace(path=path, error=f'object {name[:12]}: {failure.error}'))
+            self._unread.append(
+                failure._replace(path=path, error=f'object {name[:12]}: {failure.error}')
+            )
 
     def _mentions(self, data: bytes) -> frozenset[int]:
         return frozenset(number for number, _ in self._rules.pack.words_gate.scan(data))
@@ -211,23 +234,42 @@ class Worker:
     def _inside(self, name: str, path: str, data: bytes, failures: list[Failure]) -> list[Sighting]:
         """What the members of a carrier hold."""
         result = members_of(path, data, self._rules, self._config)
-        failures += [failure._replace(error=f'object {name[:12]}: {failure.error}') for failure in result.failures]
-        return [Sighting(finding.fingerprint, self._digests(finding), name, path, is_placed(finding)) for finding in result.findings if finding.parts]
+        failures += [
+            failure._replace(error=f'object {name[:12]}: {failure.error}')
+            for failure in result.failures
+        ]
+        return [
+            Sighting(finding.fingerprint, self._digests(finding), name, path, is_placed(finding))
+            for finding in result.findings
+            if finding.parts
+        ]
 
-    def _found(self, name: str, path: str, data: bytes, is_text: bool, wakes: Wakes) -> tuple[Sighting, ...]:
+    def _found(
+        self, name: str, path: str, data: bytes, is_text: bool, wakes: Wakes
+    ) -> tuple[Sighting, ...]:
         """What an object holds: nothing where each place that the gate saw stood in an object that held nothing."""
         if is_table(path, data):
             return self._examined(name, path, data, is_text, wakes, {})
-        spans = [span for span in {lines_around(data, end) for _, end in wakes} if self._plain(path, data, span) not in self._void]
+        spans = [
+            span
+            for span in {lines_around(data, end) for _, end in wakes}
+            if self._plain(path, data, span) not in self._void
+        ]
         if not spans:
             return ()
         places = self._surroundings(path, data, spans)
         known = self._memory.recall(places, path)
         if known is not None:
             new = [span for key, span in places.items() if key not in self._memory]
-            is_little = len(data) > _HUGE or (len(data) > _LARGE and 3 * sum(last - first for first, last in new) < len(data))
+            is_little = len(data) > _HUGE or (
+                len(data) > _LARGE and 3 * sum(last - first for first, last in new) < len(data)
+            )
             # What is encoded has to be read as a whole.
-            coded = [lines_around(data, end) for number, end in wakes if number in OF_LAYERS] if is_little else []
+            coded = (
+                [lines_around(data, end) for number, end in wakes if number in OF_LAYERS]
+                if is_little
+                else []
+            )
             may_be_cut = is_little and not set(new) & set(coded)
             if not new or (may_be_cut and not self._is_loud(path, data, new)):
                 self._memory.add(places, {}, {})
@@ -237,22 +279,41 @@ class Worker:
             return ()
         return self._examined(name, path, data, is_text, wakes, places)
 
-    def _examined(self, name: str, path: str, data: bytes, is_text: bool, wakes: Wakes, places: dict[bytes, tuple[int, int]]) -> tuple[Sighting, ...]:
+    def _examined(
+        self,
+        name: str,
+        path: str,
+        data: bytes,
+        is_text: bool,
+        wakes: Wakes,
+        places: dict[bytes, tuple[int, int]],
+    ) -> tuple[Sighting, ...]:
         result = examined(path, data, is_text, wakes, self._rules, self._config)
         for failure in result.failures:
             self._complain(path, name, failure)
-        found = tuple(Sighting(finding.fingerprint, self._digests(finding), name, path, is_placed(finding)) for finding in result.findings)
+        found = tuple(
+            Sighting(finding.fingerprint, self._digests(finding), name, path, is_placed(finding))
+            for finding in result.findings
+        )
         pairs = list(zip(found, result.findings, strict=True))
         repeats = _repeats(places, pairs, data)
         if repeats is not None:
-            self._memory.add(places, {sighting: spans_of(finding, data) for sighting, finding in pairs}, repeats)
+            self._memory.add(
+                places, {sighting: spans_of(finding, data) for sighting, finding in pairs}, repeats
+            )
         return found
 
     def _plain(self, path: str, data: bytes, span: tuple[int, int]) -> bytes:
         """A digest of some lines and of the kind of their file."""
-        return hashlib.blake2b(data[span[0] : span[1]], key=ending(path).encode('utf-8', 'surrogatepass')[:64], digest_size=16).digest()
+        return hashlib.blake2b(
+            data[span[0] : span[1]],
+            key=ending(path).encode('utf-8', 'surrogatepass')[:64],
+            digest_size=16,
+        ).digest()
 
-    def _surroundings(self, path: str, data: bytes, spans: list[tuple[int, int]]) -> dict[bytes, tuple[int, int]]:
+    def _surroundings(
+        self, path: str, data: bytes, spans: list[tuple[int, int]]
+    ) -> dict[bytes, tuple[int, int]]:
         """Lines around places that the gate saw, by a digest of them, of the file's kind and of the issuers mentioned."""
         file = path if self._config.per_path_ignores else ending(path)
         told = file, sorted(self._rules.pack.issuers_in_path(path)), sorted(self._mentions(data))
@@ -266,28 +327,45 @@ class Worker:
 
     def _is_loud(self, path: str, data: bytes, spans: list[tuple[int, int]]) -> bool:
         """Whether there is the least sign of something in what is new in a larger file; it is then looked at as a whole."""
-        lenient = self._config._replace(severity='info', confidence='low', select=(), ignore=(), per_path_ignores=())
+        lenient = self._config._replace(
+            severity='info', confidence='low', select=(), ignore=(), per_path_ignores=()
+        )
         for first, last in _cuts(spans):
             piece = data[first:last]
             wakes = leaks(piece, self._rules)
             if is_void(path, piece, True, wakes, self._rules.pack):
-                self._void.update(self._plain(path, data, span) for span in spans if first <= span[0] and span[1] <= last)
+                self._void.update(
+                    self._plain(path, data, span)
+                    for span in spans
+                    if first <= span[0] and span[1] <= last
+                )
             elif examined(path, piece, True, wakes, self._rules, lenient).findings:
                 return True
         return False
 
     def _digests(self, finding: Finding) -> frozenset[bytes]:
-        return frozenset(hashlib.blake2b((part.value or '').encode(), key=self._key, digest_size=12).digest() for part in finding.parts)
+        return frozenset(
+            hashlib.blake2b((part.value or '').encode(), key=self._key, digest_size=12).digest()
+            for part in finding.parts
+        )
 
 
-def _repeats(places: dict[bytes, tuple[int, int]], found: list[tuple[Sighting, Finding]], data: bytes) -> dict[bytes, list[Sighting]] | None:
+def _repeats(
+    places: dict[bytes, tuple[int, int]], found: list[tuple[Sighting, Finding]], data: bytes
+) -> dict[bytes, list[Sighting]] | None:
     """The places in which a value of a finding stands, also where it was found before and is not told again. None for too many to look through."""
     if not found:
         return {}
     if len(places) * len(found) > _MOST_REPEATS:
         return None
-    values = [(sighting, tuple((part.value or '').encode() for part in finding.parts)) for sighting, finding in found]
-    return {key: [one for one, own in values if any(value in data[first:last] for value in own)] for key, (first, last) in places.items()}
+    values = [
+        (sighting, tuple((part.value or '').encode() for part in finding.parts))
+        for sighting, finding in found
+    ]
+    return {
+        key: [one for one, own in values if any(value in data[first:last] for value in own)]
+        for key, (first, last) in places.items()
+    }
 
 
 def _cuts(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -319,14 +397,22 @@ class Memory:
             return sorted(found, key=lambda sighting: sighting.fingerprint)
         return None
 
-    def add(self, places: dict[bytes, tuple[int, int]], found: dict[Sighting, list[int]], repeats: dict[bytes, list[Sighting]]) -> None:
+    def add(
+        self,
+        places: dict[bytes, tuple[int, int]],
+        found: dict[Sighting, list[int]],
+        repeats: dict[bytes, list[Sighting]],
+    ) -> None:
         """Remember the places of a text and what was found in it, with the offsets of its parts; nothing if one lies in no place.
 
         `repeats` are the places where a value stands: one that was told of another place holds it too, and may be all that a version has.
         """
         homes = {key: list(group) for key, group in repeats.items() if group}
         for sighting, offsets in found.items():
-            keys = [next((key for key, (first, last) in places.items() if first <= offset < last), None) for offset in offsets]
+            keys = [
+                next((key for key, (first, last) in places.items() if first <= offset < last), None)
+                for offset in offsets
+            ]
             if None in keys:
                 return
             for key in keys:
@@ -365,7 +451,9 @@ def is_void(path: str, data: bytes, is_text: bool, wakes: Wakes, pack: Pack) -> 
     return examine.is_void(path, data, is_text, wakes, pack)
 
 
-def examined(path: str, data: bytes, is_text: bool, wakes: Wakes, rules: Rules, config: Config) -> BlobResult:
+def examined(
+    path: str, data: bytes, is_text: bool, wakes: Wakes, rules: Rules, config: Config
+) -> BlobResult:
     """The findings of a version in which the gate saw something."""
     from keylint.pipeline.text import examine  # noqa: PLC0415 - most objects hold nothing
 
@@ -377,20 +465,40 @@ def joined(sightings: Iterable[Sighting]) -> list[Joined]:
     objects: dict[str, dict[str, Sighting]] = {}
     for sighting in sightings:
         objects.setdefault(sighting.fingerprint, {})[sighting.object] = sighting
-    parts = {name: max((sighting.parts for sighting in group.values()), key=len) for name, group in objects.items()}
+    parts = {
+        name: max((sighting.parts for sighting in group.values()), key=len)
+        for name, group in objects.items()
+    }
     larger: dict[bytes, list[str]] = {}
     for name, digests in parts.items():
         for digest in digests:
             larger.setdefault(digest, []).append(name)
     found = {name: set(group) for name, group in objects.items()}
     for name, digests in sorted(parts.items(), key=lambda item: (len(item[1]), item[0])):
-        owner = next((other for other in larger[next(iter(digests))] if other in found and digests < parts[other]), None) if digests else None
+        owner = (
+            next(
+                (
+                    other
+                    for other in larger[next(iter(digests))]
+                    if other in found and digests < parts[other]
+                ),
+                None,
+            )
+            if digests
+            else None
+        )
         if owner is not None:
             found[owner] |= found.pop(name)
     entries = []
     for name, holding in sorted(found.items()):
-        best = [sighting for sighting in objects[name].values() if len(sighting.parts) == len(parts[name])]
-        entries.append(Joined(name, tuple(sorted(best, key=lambda s: (s.path, s.object))), frozenset(holding)))
+        best = [
+            sighting
+            for sighting in objects[name].values()
+            if len(sighting.parts) == len(parts[name])
+        ]
+        entries.append(
+            Joined(name, tuple(sorted(best, key=lambda s: (s.path, s.object))), frozenset(holding))
+        )
     return entries
 
 

@@ -23,7 +23,9 @@ def base(environment: Mapping[str, str]) -> str:
             found = asked(environment)
             if found is not None:
                 return found
-            raise ConfigError(f'--diff auto: the pipeline ({variable}) does not say what to compare with; name it, as in `--diff origin/main`')
+            raise ConfigError(
+                f'--diff auto: the pipeline ({variable}) does not say what to compare with; name it, as in `--diff origin/main`'
+            )
     raise ConfigError(_NONE)
 
 
@@ -35,7 +37,10 @@ def _branch(name: str) -> str:
 def _github(environment: Mapping[str, str]) -> str | None:
     event = _event(environment.get('GITHUB_EVENT_PATH', ''))
     request, group = event.get('pull_request'), event.get('merge_group')
-    for found in (request.get('base') if isinstance(request, dict) else None, {'sha': group.get('base_sha')} if isinstance(group, dict) else None):
+    for found in (
+        request.get('base') if isinstance(request, dict) else None,
+        {'sha': group.get('base_sha')} if isinstance(group, dict) else None,
+    ):
         if isinstance(found, dict) and isinstance(found.get('sha'), str):
             return str(found['sha'])
     if environment.get('GITHUB_BASE_REF'):
@@ -44,7 +49,11 @@ def _github(environment: Mapping[str, str]) -> str | None:
     if isinstance(before, str) and before:
         home = event.get('repository')
         default = home.get('default_branch') if isinstance(home, dict) else None
-        return _pushed(before, environment.get('GITHUB_REF_NAME', ''), default if isinstance(default, str) else '')
+        return _pushed(
+            before,
+            environment.get('GITHUB_REF_NAME', ''),
+            default if isinstance(default, str) else '',
+        )
     return None
 
 
@@ -66,7 +75,15 @@ def _gitlab(environment: Mapping[str, str]) -> str | None:
     if environment.get('CI_MERGE_REQUEST_TARGET_BRANCH_NAME'):
         return _branch(environment['CI_MERGE_REQUEST_TARGET_BRANCH_NAME'])
     before = environment.get('CI_COMMIT_BEFORE_SHA', '')
-    return _pushed(before, environment.get('CI_COMMIT_BRANCH', ''), environment.get('CI_DEFAULT_BRANCH', '')) if before else None
+    return (
+        _pushed(
+            before,
+            environment.get('CI_COMMIT_BRANCH', ''),
+            environment.get('CI_DEFAULT_BRANCH', ''),
+        )
+        if before
+        else None
+    )
 
 
 def _pushed(before: str, branch: str, default: str) -> str | None:
@@ -92,13 +109,23 @@ def _azure(environment: Mapping[str, str]) -> str | None:
 
 def _jenkins(environment: Mapping[str, str]) -> str | None:
     target = environment.get('CHANGE_TARGET')
-    return _branch(target) if target else environment.get('GIT_PREVIOUS_SUCCESSFUL_COMMIT') or environment.get('GIT_PREVIOUS_COMMIT') or None
+    return (
+        _branch(target)
+        if target
+        else environment.get('GIT_PREVIOUS_SUCCESSFUL_COMMIT')
+        or environment.get('GIT_PREVIOUS_COMMIT')
+        or None
+    )
 
 
 # The variable by which each service is known, and what it says.
 _SERVICES = (
-    ('GITHUB_ACTIONS', _github), ('GITLAB_CI', _gitlab), ('BITBUCKET_BUILD_NUMBER', _bitbucket), ('TF_BUILD', _azure), ('JENKINS_URL', _jenkins),
-)  # fmt: skip
+    ('GITHUB_ACTIONS', _github),
+    ('GITLAB_CI', _gitlab),
+    ('BITBUCKET_BUILD_NUMBER', _bitbucket),
+    ('TF_BUILD', _azure),
+    ('JENKINS_URL', _jenkins),
+)
 
 
 def current() -> str:

@@ -43,17 +43,37 @@ def document(known: Iterable[Known], root: str, plugin: str) -> dict[str, Any]:
         used: dict[str, Any] = settings.json()
     if plugin:
         from_file(_PLUGIN)
-        used['plugins_used'] = sorted([*used['plugins_used'], _own(f'file://{_PLUGIN}')], key=lambda row: str(row['name']).lower())
+        used['plugins_used'] = sorted(
+            [*used['plugins_used'], _own(f'file://{_PLUGIN}')],
+            key=lambda row: str(row['name']).lower(),
+        )
     with transient_settings(used) as settings:
         settings.disable_filters(_VERIFYING)
         told = SecretsCollection()
         for path, found in sorted(by_path.items()):
             for secret in _theirs(path, root):
-                owner = next((one for one in found if _overlaps(one.finding, secret.secret_value or '', secret.line_number)), None)
+                owner = next(
+                    (
+                        one
+                        for one in found
+                        if _overlaps(one.finding, secret.secret_value or '', secret.line_number)
+                    ),
+                    None,
+                )
                 if owner is not None:
-                    told[path].add(PotentialSecret(secret.type, path, secret.secret_value, secret.line_number, _LABELS.get(owner.verdict)))
+                    told[path].add(
+                        PotentialSecret(
+                            secret.type,
+                            path,
+                            secret.secret_value,
+                            secret.line_number,
+                            _LABELS.get(owner.verdict),
+                        )
+                    )
         written: dict[str, Any] = dict(format_for_output(told))
-    written['plugins_used'] = [_own(f'file://{plugin}') if row['name'] == _OWN else row for row in written['plugins_used']]
+    written['plugins_used'] = [
+        _own(f'file://{plugin}') if row['name'] == _OWN else row for row in written['plugins_used']
+    ]
     return written
 
 
@@ -72,6 +92,11 @@ def _theirs(path: str, root: str) -> list[Any]:
 def _overlaps(finding: Finding, value: str, line: int) -> bool:
     """Whether a value is one of the finding's, or a piece of one on its line (some detectors name `ghp` alone), or holds one."""
     return any(
-        part.value and (value == part.value or (line == part.place.line and value in part.value) or (len(part.value) >= 8 and part.value in value))
+        part.value
+        and (
+            value == part.value
+            or (line == part.place.line and value in part.value)
+            or (len(part.value) >= 8 and part.value in value)
+        )
         for part in finding.parts
     )

@@ -24,14 +24,20 @@ class KeylintDetector(BasePlugin):
         self._name = ''
         self._found: dict[int, list[str]] | None = None
 
-    def analyze_line(self, filename: str, line: str, line_number: int = 0, context: Any = None, **kwargs: Any) -> set[PotentialSecret]:
+    def analyze_line(
+        self, filename: str, line: str, line_number: int = 0, context: Any = None, **kwargs: Any
+    ) -> set[PotentialSecret]:
         """What the file holds on this line; where there is no such file, what the line itself holds."""
         if filename != self._name:
             self._name, self._found = filename, self._of_file(filename)
         if self._found is None:
             values = list(self.analyze_string(line))
         else:  # another line than the file's own is one that detect-secrets has rewritten
-            values = [value for value in self._found.get(line_number, ()) if value.split('\n', 1)[0].strip() in line]
+            values = [
+                value
+                for value in self._found.get(line_number, ())
+                if value.split('\n', 1)[0].strip() in line
+            ]
         return {PotentialSecret(self.secret_type, filename, value, line_number) for value in values}
 
     def analyze_string(self, string: str) -> Generator[str, None, None]:

@@ -12,8 +12,25 @@ from collections.abc import Iterable, Iterator
 from keylint.matcher.patterns import named
 
 # What is looked for in encoded text, each also in capitals and with one. A word needs four bytes to be rare in random text.
-_WORDS = (b'secret', b'token', b'pass', b'phrase', b'private', b'mnemonic', b'credential', b'bearer', b'seed', b'_key', b'key"', b"key'", b'key=',
-          b'key:', b'key ', b'key_', b'-----begin ')  # fmt: skip
+_WORDS = (
+    b'secret',
+    b'token',
+    b'pass',
+    b'phrase',
+    b'private',
+    b'mnemonic',
+    b'credential',
+    b'bearer',
+    b'seed',
+    b'_key',
+    b'key"',
+    b"key'",
+    b'key=',
+    b'key:',
+    b'key ',
+    b'key_',
+    b'-----begin ',
+)
 _LEAST = 4
 # What Hyperscan takes in one pattern; tokens beyond are known in clear only.
 _MOST_HEADS = 100
@@ -55,14 +72,20 @@ _SUMS = (
     _QUOTED + rb'["\'`][ \t]{0,8}\+[ \t]{0,8}[A-Za-z_$]',
     rb'(?:[A-Za-z_][\w.]{0,30}\.)?(?:b64decode|decodebytes|a2b_base64|a2b_hex|fromhex|unhexlify|atob|Buffer\.from)\([ \t]{0,8}[A-Za-z_$]',
 )
-FOLDS = b'|'.join((
-    # a text that is decoded
-    rb'(?:b64decode|decodebytes|a2b_base64|a2b_hex|fromhex|unhexlify|\batob|Buffer\.from)\([ \t\r\n]{0,40}[rb]?["\'`][A-Za-z0-9+/=_\-]{12}',
-    # a list of texts that is joined
-    rb'\.join\([ \t\r\n]{0,8}[\[(][ \t\r\n]{0,40}(?:[rbu]?["\'`]|' + _WORD + rb',)',
-    rb'["\'`\w][ \t\r\n,]{0,40}\][ \t\r\n]{0,8}\.join\(',
-    b'(?i:' + named() + rb')(?::[ \t]*\w{1,12}[ \t]*)?[:=(,][ \t\r\n(]{0,20}(?:' + b'|'.join(_SUMS) + b')',
-))  # fmt: skip
+FOLDS = b'|'.join(
+    (
+        # a text that is decoded
+        rb'(?:b64decode|decodebytes|a2b_base64|a2b_hex|fromhex|unhexlify|\batob|Buffer\.from)\([ \t\r\n]{0,40}[rb]?["\'`][A-Za-z0-9+/=_\-]{12}',
+        # a list of texts that is joined
+        rb'\.join\([ \t\r\n]{0,8}[\[(][ \t\r\n]{0,40}(?:[rbu]?["\'`]|' + _WORD + rb',)',
+        rb'["\'`\w][ \t\r\n,]{0,40}\][ \t\r\n]{0,8}\.join\(',
+        b'(?i:'
+        + named()
+        + rb')(?::[ \t]*\w{1,12}[ \t]*)?[:=(,][ \t\r\n(]{0,20}(?:'
+        + b'|'.join(_SUMS)
+        + b')',
+    )
+)
 
 
 def encoded(heads: Iterable[bytes]) -> tuple[bytes, bytes, bytes]:
@@ -70,7 +93,11 @@ def encoded(heads: Iterable[bytes]) -> tuple[bytes, bytes, bytes]:
     words = sorted({form for word in _WORDS for form in (word, word.upper(), word.capitalize())})
     own = list(heads)[:_MOST_HEADS]
     signs = (*_OTHERS, b'(?i:' + named() + _ESCAPED + b')')
-    return b'|'.join([*_once(words), *signs]), b'|'.join(_twice(words)), b'|'.join([*_once(own), *_twice(own)]) or b'keylint-knows-no-token'
+    return (
+        b'|'.join([*_once(words), *signs]),
+        b'|'.join(_twice(words)),
+        b'|'.join([*_once(own), *_twice(own)]) or b'keylint-knows-no-token',
+    )
 
 
 def _once(words: list[bytes]) -> list[bytes]:
@@ -79,14 +106,23 @@ def _once(words: list[bytes]) -> list[bytes]:
 
 
 def _twice(words: list[bytes]) -> list[bytes]:
-    return sorted({_pattern(form) for word in words for clear in known_digits(word) for form in known_digits(clear)})
+    return sorted(
+        {
+            _pattern(form)
+            for word in words
+            for clear in known_digits(word)
+            for form in known_digits(clear)
+        }
+    )
 
 
 def known_digits(word: bytes) -> Iterator[bytes]:
     """Those base64 digits of a word that are known whatever stands around it: its first byte is the first, second or third of a group."""
     for before in range(3):
         skipped = -(-8 * before // 6)
-        text = binascii.b2a_base64(bytes(before) + word, newline=False)[skipped : 8 * (before + len(word)) // 6]
+        text = binascii.b2a_base64(bytes(before) + word, newline=False)[
+            skipped : 8 * (before + len(word)) // 6
+        ]
         if len(text) >= _LEAST:
             yield text
 

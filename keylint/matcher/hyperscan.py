@@ -34,7 +34,9 @@ class Gate:
             if scratch is None:
                 scratch = self._local.scratch = hyperscan.Scratch(self._database)
             with suppress(hyperscan.ScanTerminated):  # there are MOST_WAKES of them
-                self._database.scan(data, match_event_handler=_collect, context=found, scratch=scratch)
+                self._database.scan(
+                    data, match_event_handler=_collect, context=found, scratch=scratch
+                )
         return found
 
     def to_bytes(self) -> bytes:
@@ -56,9 +58,14 @@ def compile_gate(patterns: Sequence[bytes], once_from: int | None = None) -> Gat
     split = [_without_flags(pattern) for pattern in patterns]
     if once_from is not None:
         once = hyperscan.HS_FLAG_SINGLEMATCH
-        split = [(flag | once if place >= once_from else flag, expression) for place, (flag, expression) in enumerate(split)]
+        split = [
+            (flag | once if place >= once_from else flag, expression)
+            for place, (flag, expression) in enumerate(split)
+        ]
     flags, expressions = [flag for flag, _ in split], [expression for _, expression in split]
-    database.compile(expressions=expressions, ids=list(range(len(patterns))), elements=len(patterns), flags=flags)
+    database.compile(
+        expressions=expressions, ids=list(range(len(patterns))), elements=len(patterns), flags=flags
+    )
     return Gate(database)
 
 

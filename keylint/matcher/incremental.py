@@ -53,7 +53,9 @@ class Common(NamedTuple):
 class Versions:
     """The version of each file that was seen last, as many as fit into 8 MB: they lie side by side in a pack. A moved file is known by its name."""
 
-    def __init__(self, scan: Callable[[bytes], Wakes], mentions: Callable[[bytes], frozenset[int]]) -> None:
+    def __init__(
+        self, scan: Callable[[bytes], Wakes], mentions: Callable[[bytes], frozenset[int]]
+    ) -> None:
         self._scan = scan
         self._mentions = mentions
         self._last: OrderedDict[str, Version] = OrderedDict()
@@ -79,19 +81,37 @@ class Versions:
         if 2 * sum(run.length for run in shared) < len(data):
             return Seen(self._scan(data), False)
         zones = [zone for run in shared if (zone := _zone(run, before.data, data)).length > 0]
-        kept = [(number, end - zone.old + zone.new) for zone in zones for number, end in before.wakes if zone.old < end <= zone.old + zone.length]
+        kept = [
+            (number, end - zone.old + zone.new)
+            for zone in zones
+            for number, end in before.wakes
+            if zone.old < end <= zone.old + zone.length
+        ]
         gaps = list(_gaps([(zone.new, zone.new + zone.length) for zone in zones], len(data)))
         new: Wakes = []
         for first, last in gaps:
             start = max(0, first - _MARGIN)
-            new += [(number, end + start) for number, end in self._scan(data[start : last + _MARGIN]) if first < end + start <= last]
+            new += [
+                (number, end + start)
+                for number, end in self._scan(data[start : last + _MARGIN])
+                if first < end + start <= last
+            ]
         is_far = bool(kept) and not new and len(kept) == len(before.wakes)
-        older = _gaps([(zone.old, zone.old + zone.length) for zone in zones], len(before.data)) if is_far else []
-        return Seen(sorted(kept + new, key=_by_end), is_far and self._named(before.data, older) == self._named(data, gaps))
+        older = (
+            _gaps([(zone.old, zone.old + zone.length) for zone in zones], len(before.data))
+            if is_far
+            else []
+        )
+        return Seen(
+            sorted(kept + new, key=_by_end),
+            is_far and self._named(before.data, older) == self._named(data, gaps),
+        )
 
     def _named(self, data: bytes, gaps: Iterable[tuple[int, int]]) -> frozenset[int]:
         """What is mentioned in some ranges."""
-        return frozenset().union(*(self._mentions(data[max(0, first - _PROBE) : last + _PROBE]) for first, last in gaps))
+        return frozenset().union(
+            *(self._mentions(data[max(0, first - _PROBE) : last + _PROBE]) for first, last in gaps)
+        )
 
 
 def _by_end(wake: tuple[int, int]) -> tuple[int, int]:
@@ -127,11 +147,24 @@ def common(old: bytes, new: bytes) -> Iterator[Common]:
         yield Common(len(old) - tail, len(new) - tail, tail)
 
 
-def _inside(old: bytes, where: tuple[int, int], new: bytes, what: tuple[int, int], depth: int) -> Iterator[Common]:
+def _inside(
+    old: bytes, where: tuple[int, int], new: bytes, what: tuple[int, int], depth: int
+) -> Iterator[Common]:
     """The same between a common beginning and a common end: first from one change to the next, then wherever the rest goes on as before."""
     (at, end), (place, last) = where, what
     while last - place >= _SMALL <= end - at:
-        run = next((run for step in _STEPS if (run := _met(old, (at, min(end, at + _FAR * step)), end, new, place, place + step, last))), None)
+        run = next(
+            (
+                run
+                for step in _STEPS
+                if (
+                    run := _met(
+                        old, (at, min(end, at + _FAR * step)), end, new, place, place + step, last
+                    )
+                )
+            ),
+            None,
+        )
         if run is None:
             yield from _far_inside(old, (at, end), new, (place, last), depth)
             return
@@ -139,7 +172,9 @@ def _inside(old: bytes, where: tuple[int, int], new: bytes, what: tuple[int, int
         at, place = run.old + run.length, run.new + run.length
 
 
-def _far_inside(old: bytes, where: tuple[int, int], new: bytes, what: tuple[int, int], depth: int) -> Iterator[Common]:
+def _far_inside(
+    old: bytes, where: tuple[int, int], new: bytes, what: tuple[int, int], depth: int
+) -> Iterator[Common]:
     """The same where nothing is found nearby: a few bytes from the midst of the newer text are looked for in all of the older one."""
     for part in _TRIES if depth < _DEEPEST else ():
         probe = what[0] + int((what[1] - what[0]) * part)
@@ -147,11 +182,19 @@ def _far_inside(old: bytes, where: tuple[int, int], new: bytes, what: tuple[int,
         if run is not None:
             yield from _inside(old, (where[0], run.old), new, (what[0], run.new), depth + 1)
             yield run
-            yield from _inside(old, (run.old + run.length, where[1]), new, (run.new + run.length, what[1]), depth + 1)
+            yield from _inside(
+                old,
+                (run.old + run.length, where[1]),
+                new,
+                (run.new + run.length, what[1]),
+                depth + 1,
+            )
             return
 
 
-def _met(old: bytes, among: tuple[int, int], end: int, new: bytes, start: int, probe: int, last: int) -> Common | None:
+def _met(
+    old: bytes, among: tuple[int, int], end: int, new: bytes, start: int, probe: int, last: int
+) -> Common | None:
     """The common range around a place of the newer text (between `start` and `last`) whose bytes are found `among` those of the older one."""
     found = old.find(new[probe : probe + _PROBE], *among) if probe + _PROBE <= last else -1
     if found < 0:

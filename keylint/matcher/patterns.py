@@ -44,11 +44,21 @@ BINDINGS: tuple[bytes, ...] = (
     # name and value with nothing but blanks, quotes or words of prose between them
     b'(?i)' + named(rb'[\w.\-"\'`\])\\ \t\x80-\xff]{0,32}') + rb'[ \t"\'`\\\x80-\xff]' + _VALUE,
     # the value on the next line or the one after (YAML blocks, XML, broken calls)
-    b'(?i)' + named(_IN_LINE) + _BREAK + b'(?:' + _IN_LINE + _BREAK + rb')?[ \t]{0,40}(?:[\w"\'\\:<>=|\-+ ]{0,24}["\' >+:=|])?' + _VALUE,
+    b'(?i)'
+    + named(_IN_LINE)
+    + _BREAK
+    + b'(?:'
+    + _IN_LINE
+    + _BREAK
+    + rb')?[ \t]{0,40}(?:[\w"\'\\:<>=|\-+ ]{0,24}["\' >+:=|])?'
+    + _VALUE,
     # a value broken in two
     b'(?i)' + named() + _JOINS + rb'[^\n\x00"\']{0,40}(?:' + _HALF + rb')|' + _SUM,
     # passwords are short: a digit on the same line or the next; `narrow` looks at the word that it stands in
-    rb'(?i)(?:pass(?:word|wd|phrase)?|' + _PWD + rb')[^\n\x00]{0,72}(?:' + _BREAK
+    rb'(?i)(?:pass(?:word|wd|phrase)?|'
+    + _PWD
+    + rb')[^\n\x00]{0,72}(?:'
+    + _BREAK
     + rb'[ \t]{0,40}["\'`\\]{0,2}[^\s"\'`,;(){}\[\]$<>\x00]{0,32})?[0-9]',
     # arguments without names
     rb'[A-Za-z_]\([ \t\r\n]{0,40}\\?["\'](?:[^"\'\s]{6,}["\'][ \t\r\n]{0,40},[ \t\r\n]{0,40}\\?["\'])?[A-Za-z0-9+/=_\-]{16,}\\?["\']',
@@ -75,7 +85,14 @@ ROW_OF_WORDS = NAMING
 _SHORT_NAME = 6
 _NOTHING = b'keylint-knows-no-unusual-name'
 # Also as the first of a list, on a line of its own: `accounts: [`.
-_OWN_VALUE = _JOINS + rb'(?:[ \t]{0,4}[\[(][ \t]{0,4}' + _BREAK + rb'[ \t]{0,40})?' + _NEAR + rb'[A-Za-z0-9+/_\-]{8}'
+_OWN_VALUE = (
+    _JOINS
+    + rb'(?:[ \t]{0,4}[\[(][ \t]{0,4}'
+    + _BREAK
+    + rb'[ \t]{0,40})?'
+    + _NEAR
+    + rb'[A-Za-z0-9+/_\-]{8}'
+)
 
 
 def own_names(names: list[str]) -> tuple[bytes, bytes]:
@@ -85,7 +102,13 @@ def own_names(names: list[str]) -> tuple[bytes, bytes]:
     """
     short = [name for name in names if len(name) <= _SHORT_NAME and name.isalnum()]
     long = b'|'.join(_loose(name) for name in names if name not in short) or _NOTHING
-    alone = rb'(?:^|[^A-Za-z0-9_])(?:' + (b'|'.join(name.encode() for name in short) or _NOTHING) + rb')(?:[.\-"\'`\])\\ \t0-9]' + _REST + b')?'
+    alone = (
+        rb'(?:^|[^A-Za-z0-9_])(?:'
+        + (b'|'.join(name.encode() for name in short) or _NOTHING)
+        + rb')(?:[.\-"\'`\])\\ \t0-9]'
+        + _REST
+        + b')?'
+    )
     return b'(?i)(?:' + long + b')' + _REST + _OWN_VALUE, b'(?i)' + alone + _OWN_VALUE
 
 
@@ -108,7 +131,9 @@ _DO_NOT = rb'\b(?:do not|don.t|no need to|without|skip)\b'
 WITHDRAWING = (
     rb'(?i)' + _ORDER + rb'[^\n]{0,60}\b(?:withdraw|withdrawals?|saques?|retiros?|abhebung\w*)\b'
     rb'|\bwithdrawals?\b[^\n]{0,30}\b(?:must|should|need(?:s)? to|has to|have to)\b[^\n]{0,20}\b(?:enabled|allowed|on)\b'
-    rb'|(?:' + _ORDER + rb'|\b(?:select|needs?|requires?|create|with)\b)[^\n]{0,40}\b(?:all|every|full) '
+    rb'|(?:'
+    + _ORDER
+    + rb'|\b(?:select|needs?|requires?|create|with)\b)[^\n]{0,40}\b(?:all|every|full) '
     rb'(?:(?:api|of the|the|available|possible) ){0,4}(?:permissions?|rights)(?:[^\w ]| (?:[^r]|r[^e]|re[^s])| $|$)'  # and not "all rights reserved"
 )
 OPENING = (

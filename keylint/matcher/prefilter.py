@@ -6,12 +6,24 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable
 
-from keylint.matcher.patterns import CALL, ENCODED, FOLDED, LOGIN, NAMING, PASSWORD, ROW_OF_WORDS, SHORT, SPLIT
+from keylint.matcher.patterns import (
+    CALL,
+    ENCODED,
+    FOLDED,
+    LOGIN,
+    NAMING,
+    PASSWORD,
+    ROW_OF_WORDS,
+    SHORT,
+    SPLIT,
+)
 from keylint.validators.randomness import is_random
 
 WORDY = re.compile(rb'[a-z_\-/=.]*|[A-Z_\-/=.]*|[A-Z]?[a-z]+(?:[A-Z][a-z]+)*|[0-9eE+_\-.]*')
 # Names and paths of words with acronyms and small numbers: `RESTPreProcessor`, `/api/v1/orders`, `market_2_fees`.
-_WORDS = rb'(?>(?:[A-Z]{1,5}[a-z]{2,})++[A-Z]{0,5}+|[A-Z]?[a-z]++(?:[A-Z][a-z]++)*+|[A-Z]*+)[0-9]{0,2}+'
+_WORDS = (
+    rb'(?>(?:[A-Z]{1,5}[a-z]{2,})++[A-Z]{0,5}+|[A-Z]?[a-z]++(?:[A-Z][a-z]++)*+|[A-Z]*+)[0-9]{0,2}+'
+)
 _NAME = re.compile(_WORDS + rb'(?:[_/\-.=]++' + _WORDS + rb')*+')
 # The next three are compiled where they are asked for, and remembered by `re`: most runs of the hook end before.
 # A name with one digit in its midst, `fetchL2OrderBook`: as an argument it is no value.
@@ -47,7 +59,7 @@ _AT, _COMMIT = ord('@'), re.compile(rb'[0-9a-f]{40}')
 PROSE = frozenset(
     b"""after and are been but could data default did does each every existing for from get had has her his its may
     new none not null our per remains see set than the their these those uses using value values via was
-    were which while with without would your""".split(),
+    were which while with without would your""".split()
 )
 _DOZEN = 12 * 13 + 4
 # A word of five letters that has no vowel is in no list of words for phrases.
@@ -73,7 +85,9 @@ def narrowed(data: bytes, wakes: list[tuple[int, int]]) -> list[tuple[int, int]]
             if look is None or look(data, end):
                 kept.append(wake)
         elif number != pattern or end > known:
-            is_value, known = _in_password(data, end) if number == PASSWORD else _in_run(data, number, end)
+            is_value, known = (
+                _in_password(data, end) if number == PASSWORD else _in_run(data, number, end)
+            )
             pattern = number
             if is_value:
                 kept.append(wake)
@@ -95,7 +109,9 @@ def touches(span: tuple[int, int], others: list[tuple[int, int]]) -> bool:
 def _may_be_phrase(data: bytes, end: int) -> bool:
     """Whether none of the eleven words before the one that ends here, or goes on here, is prose or no word at all."""
     words = data[max(0, end - _DOZEN) : end].split()[-12:-1]
-    return PROSE.isdisjoint(words) and not any(len(word) >= _SHORTEST_WITH_VOWEL and _VOWELS.isdisjoint(word) for word in words)
+    return PROSE.isdisjoint(words) and not any(
+        len(word) >= _SHORTEST_WITH_VOWEL and _VOWELS.isdisjoint(word) for word in words
+    )
 
 
 def tokens(wakes: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -114,14 +130,20 @@ def _in_run(data: bytes, number: int, end: int) -> tuple[bool, int]:
     first = lower + len(data[lower:first].rstrip(_RUN_CHARS))
     upper = data[last : end + _LONGEST_RUN]
     last += len(upper) - len(upper.lstrip(_RUN_CHARS))
-    if WORDY.fullmatch(data, first, last) or (first and data[first - 1] == _AT and _COMMIT.fullmatch(data, first, last)):
+    if WORDY.fullmatch(data, first, last) or (
+        first and data[first - 1] == _AT and _COMMIT.fullmatch(data, first, last)
+    ):
         return False, last
     run = data[first:last]
     if _NAME.fullmatch(run) and not is_random(run):
         return False, last
-    if run.startswith(_CYTHON) or (b'=' in run and all(WORDY.fullmatch(piece) for piece in run.split(b'='))):
+    if run.startswith(_CYTHON) or (
+        b'=' in run and all(WORDY.fullmatch(piece) for piece in run.split(b'='))
+    ):
         return False, last
-    return number != CALL or last - first >= 48 or (is_random(run) and not re.fullmatch(_NUMBERED_NAME, run)), last
+    return number != CALL or last - first >= 48 or (
+        is_random(run) and not re.fullmatch(_NUMBERED_NAME, run)
+    ), last
 
 
 def _stands_before_value(data: bytes, end: int) -> bool:
@@ -141,7 +163,11 @@ def _in_password(data: bytes, end: int) -> tuple[bool, int]:
     first, last = before.start() if before else end, after.end() if after else end
     if _is_name_or_file(data, first, last) or _is_variable(data, first, last):
         return False, last
-    if first == end - _LONGEST_PASSWORD and last == end + _LONGEST_PASSWORD and _LONG_CODE.fullmatch(data, first, last):
+    if (
+        first == end - _LONGEST_PASSWORD
+        and last == end + _LONGEST_PASSWORD
+        and _LONG_CODE.fullmatch(data, first, last)
+    ):
         return False, last
     return last - first >= _SHORTEST_PASSWORD and WORDY.fullmatch(data, first, last) is None, last
 
@@ -151,19 +177,35 @@ def _is_name_or_file(data: bytes, first: int, last: int) -> bool:
     word = data[first:last]
     if b'pass' not in word.lower() or not _NAME.fullmatch(word.replace(b'\\', b'/')):
         return False
-    return _FILE.search(word) is not None or not _NAMES_PASSWORD.search(data, max(0, first - _PASSWORD_REACH), first)
+    return _FILE.search(word) is not None or not _NAMES_PASSWORD.search(
+        data, max(0, first - _PASSWORD_REACH), first
+    )
 
 
 def _is_variable(data: bytes, first: int, last: int) -> bool:
     """Whether the word is an argument without quotes: `copy(pass, buffer1)`."""
-    before, after = data[max(0, first - _BLANKS) : first], data[last : last + _BLANKS].lstrip(b' ')[:1]
-    is_argument = before.rstrip(b' ').endswith(b'(') or (before.endswith(b' ') and before.rstrip(b' ').endswith(b','))
-    return is_argument and after in (b',', b')') and _IDENTIFIER.fullmatch(data, first, last) is not None
+    before, after = (
+        data[max(0, first - _BLANKS) : first],
+        data[last : last + _BLANKS].lstrip(b' ')[:1],
+    )
+    is_argument = before.rstrip(b' ').endswith(b'(') or (
+        before.endswith(b' ') and before.rstrip(b' ').endswith(b',')
+    )
+    return (
+        is_argument
+        and after in (b',', b')')
+        and _IDENTIFIER.fullmatch(data, first, last) is not None
+    )
 
 
 def _is_no_count(data: bytes, end: int) -> bool:
     """Whether the sum is another one than that of a number: `call(seed=seed + rank)`."""
-    return not any(match.start() < end <= match.end() for match in re.compile(_COUNT).finditer(data, max(0, end - _COUNT_REACH), end + _COUNT_REACH))
+    return not any(
+        match.start() < end <= match.end()
+        for match in re.compile(_COUNT).finditer(
+            data, max(0, end - _COUNT_REACH), end + _COUNT_REACH
+        )
+    )
 
 
 # What is asked of three patterns that wake for much that is nothing.

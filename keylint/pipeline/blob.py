@@ -32,13 +32,21 @@ def scan_blob(blob: Blob, rules: Rules, config: Config, may_load: bool = True) -
             from keylint.pipeline.members import with_members  # noqa: PLC0415 - only for archives, databases, bytecode, pickles
 
             result = with_members(blob, result, rules, config)
-        if blob.origin.commit is None and config.is_inventory(blob.origin.path):  # what was committed cannot be mended
+        if blob.origin.commit is None and config.is_inventory(
+            blob.origin.path
+        ):  # what was committed cannot be mended
             result = _held(result, blob, rules, config)
-        return result._replace(skipped=_left_alone(blob.data)) if blob.origin.path.endswith('.ipynb') else result
+        return (
+            result._replace(skipped=_left_alone(blob.data))
+            if blob.origin.path.endswith('.ipynb')
+            else result
+        )
     except Awake:
         raise
     except Exception as error:  # noqa: BLE001 - one file's accident must not end the run; it is counted and named
-        return BlobResult(failures=(Failure(blob.origin.path, 'scan', f'{type(error).__name__}: {error}'),))
+        return BlobResult(
+            failures=(Failure(blob.origin.path, 'scan', f'{type(error).__name__}: {error}'),)
+        )
 
 
 def _held(result: BlobResult, blob: Blob, rules: Rules, config: Config) -> BlobResult:
@@ -72,4 +80,8 @@ def _scan(blob: Blob, rules: Rules, config: Config, may_load: bool) -> BlobResul
         result = examine(path, data, is_text, wakes, rules.pack, config)
     else:
         raise Awake
-    return result._replace(failures=(*result.failures, Failure(path, 'scan', FLOODED))) if len(seen) >= MOST_WAKES else result
+    return (
+        result._replace(failures=(*result.failures, Failure(path, 'scan', FLOODED)))
+        if len(seen) >= MOST_WAKES
+        else result
+    )

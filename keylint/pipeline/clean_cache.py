@@ -60,7 +60,10 @@ def _split(data: bytes) -> frozenset[bytes]:
 
 def unchanged(folder: str, rules: Rules, config: Config) -> Unchanged:
     """What is known of a folder from earlier runs of this keylint with these rules and this configuration."""
-    return Unchanged(repr((os.path.realpath(folder), config, _own_files())).encode('utf-8', 'surrogatepass') + rules.state)
+    return Unchanged(
+        repr((os.path.realpath(folder), config, _own_files())).encode('utf-8', 'surrogatepass')
+        + rules.state
+    )
 
 
 def _own_files() -> list[tuple[str, int, int]]:
@@ -68,7 +71,10 @@ def _own_files() -> list[tuple[str, int, int]]:
     from importlib.util import find_spec  # noqa: PLC0415 - not on the hook's path
 
     spec = find_spec('detect_secrets')
-    roots = [os.path.dirname(os.path.abspath(__file__)), *(spec.submodule_search_locations or () if spec else ())]
+    roots = [
+        os.path.dirname(os.path.abspath(__file__)),
+        *(spec.submodule_search_locations or () if spec else ()),
+    ]
     found = []
     for root in roots:
         for folder, _, names in os.walk(root):

@@ -17,18 +17,42 @@ from keylint.rules.load import Rules
 # The place of what has no line: a value in a database or a pickle.
 _NOWHERE = Place(1, 1, 1, 1)
 # What members may say of rights and addresses is judged in documents; the programs in an archive are somebody's release.
-_DOCUMENTS = ('json', 'jsonc', 'json5', 'yaml', 'yml', 'toml', 'ini', 'cfg', 'conf', 'env', 'properties', 'csv', 'tsv')
+_DOCUMENTS = (
+    'json',
+    'jsonc',
+    'json5',
+    'yaml',
+    'yml',
+    'toml',
+    'ini',
+    'cfg',
+    'conf',
+    'env',
+    'properties',
+    'csv',
+    'tsv',
+)
 
 
 def with_members(blob: Blob, own: BlobResult, rules: Rules, config: Config) -> BlobResult:
     """The findings in a blob as it is, `own`, and in its members. What the members show better is not told twice."""
     inner = inside(blob.origin.path, blob.data, rules, config)
     told = {finding.fingerprint for finding in inner.findings}
-    findings = tuple(finding for finding in own.findings if finding.fingerprint not in told) + inner.findings
+    findings = (
+        tuple(finding for finding in own.findings if finding.fingerprint not in told)
+        + inner.findings
+    )
     return own._replace(findings=findings, failures=own.failures + inner.failures)
 
 
-def inside(path: str, data: bytes, rules: Rules, config: Config, limits: Limits | None = None, leaks_only: bool = False) -> BlobResult:
+def inside(
+    path: str,
+    data: bytes,
+    rules: Rules,
+    config: Config,
+    limits: Limits | None = None,
+    leaks_only: bool = False,
+) -> BlobResult:
     """The findings in the members of a carrier, and what could not be read. What they declare does not count for the whole tree."""
     findings: dict[tuple[str, str | None], Finding] = {}
     failures: list[Failure] = []
@@ -37,7 +61,10 @@ def inside(path: str, data: bytes, rules: Rules, config: Config, limits: Limits 
             failures.append(item)
             continue
         result = _scanned(path, item, rules, config, leaks_only)
-        failures += [failure._replace(path=path, error=f'{item.container}: {failure.error}') for failure in result.failures]
+        failures += [
+            failure._replace(path=path, error=f'{item.container}: {failure.error}')
+            for failure in result.failures
+        ]
         for finding in result.findings:
             findings.setdefault((finding.fingerprint, finding.container), finding)
     return BlobResult(tuple(findings.values()), tuple(failures))
@@ -54,7 +81,11 @@ def _scanned(path: str, found: Found, rules: Rules, config: Config, leaks_only: 
     if is_text and not leaks_only and kind in _DOCUMENTS:
         wakes = speaking(data, kind, wakes, rules.first_declaration, rules.gate)
     else:
-        wakes = [wake for wake in wakes if (is_text or wake[0] >= NAMING) and wake[0] < rules.first_declaration]
+        wakes = [
+            wake
+            for wake in wakes
+            if (is_text or wake[0] >= NAMING) and wake[0] < rules.first_declaration
+        ]
     if not wakes and not (is_text and is_table(name, data)):
         return BlobResult()
     from keylint.pipeline.text import examine  # noqa: PLC0415 - most members end above
@@ -62,7 +93,13 @@ def _scanned(path: str, found: Found, rules: Rules, config: Config, leaks_only: 
     result = examine(name, data, is_text, wakes, rules.pack, config, (path, found.container))
     if len(seen) >= MOST_WAKES:
         result = result._replace(failures=(*result.failures, Failure(path, 'scan', FLOODED)))
-    return result._replace(findings=tuple(_labelled(finding, member.labels) for finding in result.findings)) if member.labels else result
+    return (
+        result._replace(
+            findings=tuple(_labelled(finding, member.labels) for finding in result.findings)
+        )
+        if member.labels
+        else result
+    )
 
 
 def _labelled(finding: Finding, labels: tuple[str, ...]) -> Finding:
@@ -80,4 +117,8 @@ def _labelled(finding: Finding, labels: tuple[str, ...]) -> Finding:
 
 def _told(line: str, labels: tuple[str, ...]) -> str:
     number, mark, rest = line.partition(': ')
-    return f'{labels[int(number) - 1]}: {rest}' if mark and number.isdigit() and 0 < int(number) <= len(labels) else line
+    return (
+        f'{labels[int(number) - 1]}: {rest}'
+        if mark and number.isdigit() and 0 < int(number) <= len(labels)
+        else line
+    )

@@ -18,7 +18,9 @@ from keylint.validators.checksums import CHECKS
 
 _EVERYTHING = Config(severity='info', confidence='medium')
 _JUDGED = Config(severity='info', confidence='medium', today='2026-01-01')
-_ABOUT_KEYS = frozenset(('key-can-withdraw', 'key-can-transfer', 'key-unrestricted-ip', 'key-ip-too-broad'))
+_ABOUT_KEYS = frozenset(
+    ('key-can-withdraw', 'key-can-transfer', 'key-unrestricted-ip', 'key-ip-too-broad')
+)
 
 
 def check(folders: tuple[str, ...]) -> tuple[list[str], int]:
@@ -32,37 +34,65 @@ def check(folders: tuple[str, ...]) -> tuple[list[str], int]:
             for number, example in enumerate(dossier['examples'][kind]):
                 tried += 1
                 wrong = judge(dossier['id'], example, f'{dossier["id"]}/{kind}/{number}', rules)
-                complaints += [f'{dossier["id"]}: examples.{kind}[{number}] ({example["file"]}): {wrong}'] if wrong else []
+                complaints += (
+                    [f'{dossier["id"]}: examples.{kind}[{number}] ({example["file"]}): {wrong}']
+                    if wrong
+                    else []
+                )
         for number, example in enumerate(dossier['examples'].get('declarations') or []):
             tried += 1
             wrong = _declaration(example, f'{dossier["id"]}/declarations/{number}', rules)
-            complaints += [f'{dossier["id"]}: examples.declarations[{number}] ({example["file"]}): {wrong}'] if wrong else []
+            complaints += (
+                [f'{dossier["id"]}: examples.declarations[{number}] ({example["file"]}): {wrong}']
+                if wrong
+                else []
+            )
     for policy in read_shared()['policies']['policies']:
         for kind, is_loud in (('loud', True), ('silent', False)):
             for number, example in enumerate(policy['examples'][kind]):
                 tried += 1
-                found = {finding.rule for finding in _tree_findings(example, f'{policy["id"]}/{kind}/{number}', rules)}
+                found = {
+                    finding.rule
+                    for finding in _tree_findings(example, f'{policy["id"]}/{kind}/{number}', rules)
+                }
                 if (policy['id'] in found) != is_loud:
-                    complaints.append(f'{policy["id"]}: examples.{kind}[{number}]: found {", ".join(sorted(found)) or "nothing"}')
+                    complaints.append(
+                        f'{policy["id"]}: examples.{kind}[{number}]: found {", ".join(sorted(found)) or "nothing"}'
+                    )
     return complaints, tried
 
 
 def _declaration(example: dict[str, Any], seed: str, rules: Rules) -> str | None:
     """The rules about rights and addresses that fire must be exactly those that the example lists."""
-    found = {finding.rule for finding in _tree_findings(example, seed, rules) if finding.severity != 'info'} & _ABOUT_KEYS
-    return None if found == set(example['rules']) else f'found {", ".join(sorted(found)) or "nothing"}'
+    found = {
+        finding.rule
+        for finding in _tree_findings(example, seed, rules)
+        if finding.severity != 'info'
+    } & _ABOUT_KEYS
+    return (
+        None if found == set(example['rules']) else f'found {", ".join(sorted(found)) or "nothing"}'
+    )
 
 
 def _tree_findings(example: dict[str, Any], seed: str, rules: Rules) -> list[Finding]:
     """All findings of an example that is one file or a small tree of `files`."""
     files = example.get('files') or {example['file']: example['text']}
-    blobs = [Blob(expand(text, f'{seed}/{name}').encode(), Origin(name)) for name, text in sorted(files.items())]
+    blobs = [
+        Blob(expand(text, f'{seed}/{name}').encode(), Origin(name))
+        for name, text in sorted(files.items())
+    ]
     results = [scan_blob(blob, rules, _JUDGED) for blob in blobs]
     for result in results:
         if result.failures:
             raise AssertionError(result.failures[0].error)
     texts = {blob.origin.path: blob.data for blob in blobs}
-    whole = judge_tree([fact for result in results for fact in result.facts], texts.__getitem__, list(texts), rules.pack, _JUDGED)
+    whole = judge_tree(
+        [fact for result in results for fact in result.facts],
+        texts.__getitem__,
+        list(texts),
+        rules.pack,
+        _JUDGED,
+    )
     return [finding for result in results for finding in result.findings] + list(whole)
 
 
@@ -93,7 +123,9 @@ def _loud(rule: str, example: dict[str, Any], seed: str, rules: Rules) -> str | 
 
 def _silent(rule: str, example: dict[str, Any], seed: str, rules: Rules) -> str | None:
     findings = _findings(example, seed, rules)
-    return f'found {", ".join(sorted({finding.rule for finding in findings}))}' if findings else None
+    return (
+        f'found {", ".join(sorted({finding.rule for finding in findings}))}' if findings else None
+    )
 
 
 def _gate_agrees(dossier: dict[str, Any], pack: Pack) -> list[str]:

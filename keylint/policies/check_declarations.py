@@ -24,7 +24,14 @@ _MOST = 10_000
 _LOWERED = {'critical': 'medium', 'high': 'medium', 'medium': 'low'}
 
 
-def keys_of(path: str, data: bytes, fragments: list[Fragment], wakes: list[tuple[int, int]], pack: Pack, config: Config) -> Keys:
+def keys_of(
+    path: str,
+    data: bytes,
+    fragments: list[Fragment],
+    wakes: list[tuple[int, int]],
+    pack: Pack,
+    config: Config,
+) -> Keys:
     """Declarations and statements of all fragments of a text. `wakes` is what the gate saw in all of it."""
     first = pack.first_declaration
     seen = frozenset(wake - first for wake, _ in wakes if wake >= first)
@@ -37,33 +44,56 @@ def keys_of(path: str, data: bytes, fragments: list[Fragment], wakes: list[tuple
         unread = unread or why
         for said in found:
             declarations.append((number, said))
-            broken = verdicts(said, path, pack, config.limits(pack.tables['policies']['thresholds']), config.day())
-            statements += [statement(v.rule, v.case, v.message, number, said.place(v.topic), said, pack) for v in broken]
-        own = wakes if fragment.data is data or seen.isdisjoint(SENTENCES) else pack.gate.scan(fragment.data)
+            broken = verdicts(
+                said, path, pack, config.limits(pack.tables['policies']['thresholds']), config.day()
+            )
+            statements += [
+                statement(v.rule, v.case, v.message, number, said.place(v.topic), said, pack)
+                for v in broken
+            ]
+        own = (
+            wakes
+            if fragment.data is data or seen.isdisjoint(SENTENCES)
+            else pack.gate.scan(fragment.data)
+        )
         lines = told_in(fragment.data, ending(path) if fragment.cell is None else 'md', own, first)
         if lines:
             told += _instructions(fragment, number, lines, pack, _MOST + 1 - len(told))
     if len(told) > _MOST:
-        unread = unread or f'more than {_MOST} sentences about the rights of keys: the others are not reported'
+        unread = (
+            unread
+            or f'more than {_MOST} sentences about the rights of keys: the others are not reported'
+        )
     return Keys((*statements, *told[:_MOST]), tuple(declarations), unread)
 
 
 _LONGEST_QUOTE = 160
-_TOLD = {'withdraw': 'It asks for a right that no trading bot needs: "{}".', 'open': 'It asks for a key that works from anywhere: "{}".'}
+_TOLD = {
+    'withdraw': 'It asks for a right that no trading bot needs: "{}".',
+    'open': 'It asks for a key that works from anywhere: "{}".',
+}
 
 
-def _instructions(fragment: Fragment, number: int, lines: list[tuple[int, int]], pack: Pack, most: int) -> list[Statement]:
+def _instructions(
+    fragment: Fragment, number: int, lines: list[tuple[int, int]], pack: Pack, most: int
+) -> list[Statement]:
     """The first sentences that tell the reader to weaken a key."""
     from keylint.declarations.setup_texts import instructions  # noqa: PLC0415 - only where the gate saw such words
 
     found = []
     for what, text, start, end in islice(instructions(fragment.data, lines), most):
         quote = text[:_LONGEST_QUOTE]
-        found.append(statement(TEXT_RULE, 'else', _TOLD[what].format(quote), number, (start, end), None, pack)._replace(quote=quote))
+        found.append(
+            statement(
+                TEXT_RULE, 'else', _TOLD[what].format(quote), number, (start, end), None, pack
+            )._replace(quote=quote)
+        )
     return found
 
 
-def _declared(path: str, fragment: Fragment, seen: frozenset[int], pack: Pack) -> tuple[list[KeyDeclaration], str]:
+def _declared(
+    path: str, fragment: Fragment, seen: frozenset[int], pack: Pack
+) -> tuple[list[KeyDeclaration], str]:
     """The declarations of a fragment, and why some of it could not be read as a document."""
     of_cell = None if fragment.cell is None else 'py' if fragment.cell.part == 'source' else 'txt'
     kind = of_cell or ending(path)
@@ -80,7 +110,11 @@ def _declared(path: str, fragment: Fragment, seen: frozenset[int], pack: Pack) -
 
         made = calls(fragment.data, pack)
         inner = [(call.start, call.end) for call in made]
-        found = [said for said in found if not any(start <= said.start and said.end <= end for start, end in inner)] + made
+        found = [
+            said
+            for said in found
+            if not any(start <= said.start and said.end <= end for start, end in inner)
+        ] + made
     return found, unread
 
 
@@ -88,7 +122,11 @@ def _known(said: KeyDeclaration, data: bytes) -> KeyDeclaration:
     """The declaration of a program: a name where an address belongs is filled when the program runs."""
     text = data[said.start : said.end]
     quoted = rb'["\'](?:[^"\'\n:]*,\s*)?%s(?:\s*,[^"\'\n]*)?["\'](?!\s*:)'
-    named = [one for one in said.addresses if one.isidentifier() and not re.search(quoted % re.escape(one.encode()), text)]
+    named = [
+        one
+        for one in said.addresses
+        if one.isidentifier() and not re.search(quoted % re.escape(one.encode()), text)
+    ]
     if not named:
         return said
     rest = tuple(one for one in said.addresses if one not in named)
@@ -96,7 +134,14 @@ def _known(said: KeyDeclaration, data: bytes) -> KeyDeclaration:
 
 
 def statement(
-    rule: str, case: str, message: str, fragment: int, span: tuple[int, int], said: KeyDeclaration | None, pack: Pack, issuer: str | None = None
+    rule: str,
+    case: str,
+    message: str,
+    fragment: int,
+    span: tuple[int, int],
+    said: KeyDeclaration | None,
+    pack: Pack,
+    issuer: str | None = None,
 ) -> Statement:
     """The statement that a policy makes, its texts filled with the exchange's own words."""
     policy = pack.policies[rule]
@@ -105,19 +150,30 @@ def statement(
     if said is not None and said.environment == 'testnet':
         severity = _LOWERED.get(severity, severity)
     why = ' '.join(policy['why'].format(**words).split())
-    whose = '|'.join([said.issuer or '', said.account, said.label, said.document] if said else [issuer or ''])
+    whose = '|'.join(
+        [said.issuer or '', said.account, said.label, said.document] if said else [issuer or '']
+    )
     title = policy['title'].format(**words)
     label = f' "{said.label}"' if said is not None and said.label else ''
     return Statement(
-        rule=rule, severity=severity, title=title[:1].upper() + title[1:] + label, message=f'{message} {why}',
-        do=tuple(step.format(**words) for step in policy['do']), fragment=fragment, start=span[0], end=span[1], said=said,
+        rule=rule,
+        severity=severity,
+        title=title[:1].upper() + title[1:] + label,
+        message=f'{message} {why}',
+        do=tuple(step.format(**words) for step in policy['do']),
+        fragment=fragment,
+        start=span[0],
+        end=span[1],
+        said=said,
         identity=f'{rule}|{whose}|{_AGE.sub("", message)}',
-    )  # fmt: skip
+    )
 
 
 def _words(issuer: str | None, pack: Pack) -> dict[str, str]:
     """The exchange's own words for what the texts speak of."""
-    table: dict[str, Any] = pack.declared.get(issuer or '', {'name': 'exchange', 'permissions': [], 'ip': None})
+    table: dict[str, Any] = pack.declared.get(
+        issuer or '', {'name': 'exchange', 'permissions': [], 'ip': None}
+    )
     rule = pack.rules.get(issuer or '', {})
     ip = table['ip'] or {}
     return {

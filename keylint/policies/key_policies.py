@@ -17,11 +17,23 @@ _WORTH_AN_IP = frozenset(('trade', 'margin', 'derivatives', 'transfer', 'withdra
 _TRADING = frozenset(('read', 'trade', 'margin', 'derivatives'))
 # What each purpose needs, by the words in it.
 _NEEDS: tuple[tuple[frozenset[str], frozenset[str]], ...] = (
-    (frozenset('tax taxes tracker portfolio tracking report reporting accounting audit data monitor monitoring dashboard readonly analytics'.split()),
-     frozenset(('read',))),
-    (frozenset('arbitrage arb treasury rebalance rebalancing sweep cold'.split()), _TRADING | {'transfer', 'withdraw'}),
-    (frozenset('bot trading trade grid dca market maker strategy signal copy scalping hedge hedging'.split()), _TRADING),
-)  # fmt: skip
+    (
+        frozenset(
+            'tax taxes tracker portfolio tracking report reporting accounting audit data monitor monitoring dashboard readonly analytics'.split()
+        ),
+        frozenset(('read',)),
+    ),
+    (
+        frozenset('arbitrage arb treasury rebalance rebalancing sweep cold'.split()),
+        _TRADING | {'transfer', 'withdraw'},
+    ),
+    (
+        frozenset(
+            'bot trading trade grid dca market maker strategy signal copy scalping hedge hedging'.split()
+        ),
+        _TRADING,
+    ),
+)
 
 
 class Verdict(NamedTuple):
@@ -46,7 +58,9 @@ class View(NamedTuple):
     @property
     def is_open(self) -> bool:
         """Whether the key works from anywhere."""
-        return self.said.restriction == 'none' or any(kind_of(entry) in ('anyone', 'everywhere') for entry in self.said.addresses)
+        return self.said.restriction == 'none' or any(
+            kind_of(entry) in ('anyone', 'everywhere') for entry in self.said.addresses
+        )
 
     def kinds(self) -> list[tuple[str, str]]:
         """Each entry of the IP list with its kind."""
@@ -55,10 +69,14 @@ class View(NamedTuple):
 
     def is_third_party(self, entry: str) -> bool:
         """Whether everybody who uses some service sends from this address."""
-        return any(entry.removesuffix('/32') in addresses for addresses in self.third_parties.values())
+        return any(
+            entry.removesuffix('/32') in addresses for addresses in self.third_parties.values()
+        )
 
 
-def verdicts(said: KeyDeclaration, path: str, pack: Pack, limits: dict[str, int], today: str) -> list[Verdict]:
+def verdicts(
+    said: KeyDeclaration, path: str, pack: Pack, limits: dict[str, int], today: str
+) -> list[Verdict]:
     """All policies that the declaration breaks by itself."""
     table = pack.declared.get(said.issuer) if said.issuer else None
     view = View(said, path, table, limits, today, pack.tables['policies']['third-party-addresses'])
@@ -68,14 +86,20 @@ def verdicts(said: KeyDeclaration, path: str, pack: Pack, limits: dict[str, int]
 def _rights(view: View) -> Iterator[Verdict]:
     levels = view.said.levels or frozenset()
     where = ' and from any address' if view.is_open else ''
-    for level, rule, verb in (('withdraw', 'key-can-withdraw', 'withdraw'), ('transfer', 'key-can-transfer', 'transfer'),
-                              ('admin', 'key-can-administer', 'manage keys or sub-accounts')):  # fmt: skip
+    for level, rule, verb in (
+        ('withdraw', 'key-can-withdraw', 'withdraw'),
+        ('transfer', 'key-can-transfer', 'transfer'),
+        ('admin', 'key-can-administer', 'manage keys or sub-accounts'),
+    ):
         if level in levels:
             heavy = ' '.join(view.said.warnings) if level == 'transfer' else ''
             words = [word for word in view.said.words if level in (_levels(word, view) or ())]
             by = f' ({", ".join(dict.fromkeys(words))})' if words else ''
             yield Verdict(
-                rule, 'heavy' if heavy else 'open' if view.is_open else 'else', f'It may {verb}{by}{where}.{" " + heavy if heavy else ""}', level
+                rule,
+                'heavy' if heavy else 'open' if view.is_open else 'else',
+                f'It may {verb}{by}{where}.{" " + heavy if heavy else ""}',
+                level,
             )
 
 
@@ -92,8 +116,19 @@ def _restriction(view: View) -> Iterator[Verdict]:
         return
     anyone = [entry for entry, kind in view.kinds() if kind == 'anyone']
     if view.said.restriction == 'none' or anyone:
-        rights = 'may ' + _listed(levels) if levels else 'may do what is not said here' if levels is None else 'has no rights at all'
-        yield Verdict('key-unrestricted-ip', case, f'It {rights}, and no address is required of whoever uses it.', 'ip')
+        rights = (
+            'may ' + _listed(levels)
+            if levels
+            else 'may do what is not said here'
+            if levels is None
+            else 'has no rights at all'
+        )
+        yield Verdict(
+            'key-unrestricted-ip',
+            case,
+            f'It {rights}, and no address is required of whoever uses it.',
+            'ip',
+        )
 
 
 def _listed(levels: frozenset[str]) -> str:
@@ -104,7 +139,11 @@ def _addresses(view: View) -> Iterator[Verdict]:
     takes_ranges = ((view.table['ip'] or {}).get('cidr') if view.table else None) != 'no'
     for entry, kind in view.kinds():
         if kind in ('everywhere', 'broad'):
-            extent = 'covers every address there is' if kind == 'everywhere' else 'covers many machines that are not yours'
+            extent = (
+                'covers every address there is'
+                if kind == 'everywhere'
+                else 'covers many machines that are not yours'
+            )
             yield Verdict('key-ip-too-broad', kind, f'{entry} {extent}.', 'ip')
         elif kind == 'range' and not takes_ranges:
             yield Verdict(
@@ -114,15 +153,36 @@ def _addresses(view: View) -> Iterator[Verdict]:
                 'ip',
             )
         elif kind in ('useless', 'host', 'invalid'):
-            what = {'useless': 'is an address inside of a network', 'host': 'is a host name', 'invalid': 'is no address'}[kind]
-            yield Verdict('key-ip-useless', 'else', f'{entry} {what}: the exchange never sees it.', 'ip')
+            what = {
+                'useless': 'is an address inside of a network',
+                'host': 'is a host name',
+                'invalid': 'is no address',
+            }[kind]
+            yield Verdict(
+                'key-ip-useless', 'else', f'{entry} {what}: the exchange never sees it.', 'ip'
+            )
         elif kind == 'documentation':
-            yield Verdict('key-ip-useless', 'sample', f'{entry} is reserved for documentation: still to be filled in.', 'ip')
+            yield Verdict(
+                'key-ip-useless',
+                'sample',
+                f'{entry} is reserved for documentation: still to be filled in.',
+                'ip',
+            )
         elif view.is_third_party(entry):
-            yield Verdict('key-ip-not-yours', 'else', f'{entry} sends for everybody who uses that service.', 'ip')
+            yield Verdict(
+                'key-ip-not-yours',
+                'else',
+                f'{entry} sends for everybody who uses that service.',
+                'ip',
+            )
     limit = (view.table['ip'] or {}).get('limit') if view.table else None
     if limit and len(view.said.addresses) > limit:
-        yield Verdict('key-ip-too-many', 'else', f'{len(view.said.addresses)} entries; {limit} is the most.', 'ip')
+        yield Verdict(
+            'key-ip-too-many',
+            'else',
+            f'{len(view.said.addresses)} entries; {limit} is the most.',
+            'ip',
+        )
 
 
 def _purpose(view: View) -> Iterator[Verdict]:
@@ -130,28 +190,47 @@ def _purpose(view: View) -> Iterator[Verdict]:
     needed = next((levels for names, levels in _NEEDS if words & names), None)
     beyond = (view.said.levels or frozenset()) - needed if needed is not None else frozenset()
     if beyond:
-        yield Verdict('key-exceeds-purpose', 'withdraw' if beyond & {'withdraw', 'transfer', 'admin'} else 'else',
-                      f'For {view.said.purpose} it needs {_listed(needed or frozenset())}; it may also {_listed(beyond)}.', 'purpose')  # fmt: skip
+        yield Verdict(
+            'key-exceeds-purpose',
+            'withdraw' if beyond & {'withdraw', 'transfer', 'admin'} else 'else',
+            f'For {view.said.purpose} it needs {_listed(needed or frozenset())}; it may also {_listed(beyond)}.',
+            'purpose',
+        )
     denied = (view.said.levels or frozenset()) & view.said.denied
     if denied:
-        yield Verdict('key-exceeds-purpose', 'withdraw', f'It must not {_listed(denied)} by its own declaration, and may.', 'purpose')
+        yield Verdict(
+            'key-exceeds-purpose',
+            'withdraw',
+            f'It must not {_listed(denied)} by its own declaration, and may.',
+            'purpose',
+        )
 
 
 def _hygiene(view: View) -> Iterator[Verdict]:
     said = view.said
     if said.source == 'inventory':
         if not said.label:
-            yield Verdict('key-no-label', 'else', 'Nothing tells this key from its siblings.', 'label')
+            yield Verdict(
+                'key-no-label', 'else', 'Nothing tells this key from its siblings.', 'label'
+            )
         if not (said.rotate_after or said.expires):
-            yield Verdict('key-no-rotation', 'else', 'Neither rotate_after nor expires is given.', 'created')
+            yield Verdict(
+                'key-no-rotation', 'else', 'Neither rotate_after nor expires is given.', 'created'
+            )
         if len(said.used_by) > 1:
             yield Verdict('key-shared', 'else', f'Used by {", ".join(said.used_by)}.', 'used_by')
         if said.inline:
-            yield Verdict('key-secret-inline', 'else', 'A value stands where a reference belongs.', 'secret')
+            yield Verdict(
+                'key-secret-inline', 'else', 'A value stands where a reference belongs.', 'secret'
+            )
     if said.two_factor is False:
-        yield Verdict('account-without-2fa', 'else', 'The account has no second factor.', 'two_factor')
+        yield Verdict(
+            'account-without-2fa', 'else', 'The account has no second factor.', 'two_factor'
+        )
     if said.unknown and (said.source == 'inventory' or (said.source == 'config' and said.levels)):
-        yield Verdict('key-unknown-permission', 'else', f'Not known: {", ".join(said.unknown)}.', 'unknown')
+        yield Verdict(
+            'key-unknown-permission', 'else', f'Not known: {", ".join(said.unknown)}.', 'unknown'
+        )
 
 
 def _dates(view: View) -> Iterator[Verdict]:
@@ -164,22 +243,52 @@ def _dates(view: View) -> Iterator[Verdict]:
     allowed = lifetime(said.rotate_after) or view.limits['max-age-days']
     age = days_between(created, view.today) if created else None
     if age is not None and age > allowed:
-        yield Verdict('key-stale', 'else', f'Created {age} days before {view.today}; the rotation policy allows {allowed}.', 'created')
+        yield Verdict(
+            'key-stale',
+            'else',
+            f'Created {age} days before {view.today}; the rotation policy allows {allowed}.',
+            'created',
+        )
     if expires and days_between(expires, view.today) > 0:
         yield Verdict('key-expired', 'else', f'Expired on {expires}.', 'expires')
 
 
 def _wallets(view: View) -> Iterator[Verdict]:
     rows = view.table['permissions'] if view.table else []
-    has_agents = any({'agent', 'apiwallet', 'subkey', 'signer', 'authenticator'} & set(words_of(name)) for name, _, _, _ in rows)
-    is_master = any({'master', 'main', 'owner', 'wallet'} & set(words_of(word)) for word in view.said.words)
+    has_agents = any(
+        {'agent', 'apiwallet', 'subkey', 'signer', 'authenticator'} & set(words_of(name))
+        for name, _, _, _ in rows
+    )
+    is_master = any(
+        {'master', 'main', 'owner', 'wallet'} & set(words_of(word)) for word in view.said.words
+    )
     if has_agents and is_master and {'withdraw', 'admin'} & (view.said.levels or frozenset()):
-        yield Verdict('master-key-where-agent-would-do', 'else', f'It is the {view.said.words[0]} key.', 'withdraw')
+        yield Verdict(
+            'master-key-where-agent-would-do',
+            'else',
+            f'It is the {view.said.words[0]} key.',
+            'withdraw',
+        )
 
 
 def _tests(view: View) -> Iterator[Verdict]:
-    if view.said.environment == 'live' and view.said.source in ('inventory', 'config') and _TESTS.search(view.path):
-        yield Verdict('mainnet-key-in-test', 'else', f'{view.path} is part of the tests.', 'environment')
+    if (
+        view.said.environment == 'live'
+        and view.said.source in ('inventory', 'config')
+        and _TESTS.search(view.path)
+    ):
+        yield Verdict(
+            'mainnet-key-in-test', 'else', f'{view.path} is part of the tests.', 'environment'
+        )
 
 
-POLICIES: tuple[Callable[[View], Iterator[Verdict]], ...] = (_rights, _restriction, _addresses, _purpose, _hygiene, _dates, _wallets, _tests)
+POLICIES: tuple[Callable[[View], Iterator[Verdict]], ...] = (
+    _rights,
+    _restriction,
+    _addresses,
+    _purpose,
+    _hygiene,
+    _dates,
+    _wallets,
+    _tests,
+)

@@ -51,7 +51,13 @@ _KINDS = ('exchange', 'broker', 'bot-platform')
 _LEAKS = ('medium', 'high', 'critical')
 
 
-def rows(facts: Sequence[Fact], code: dict[str | None, Need], findings: Sequence[Finding], pack: Pack, today: str) -> list[Row]:
+def rows(
+    facts: Sequence[Fact],
+    code: dict[str | None, Need],
+    findings: Sequence[Finding],
+    pack: Pack,
+    today: str,
+) -> list[Row]:
     """Declared keys first, then exchanges that the code uses and nobody declares, then leaks of others."""
     found = [_declared(fact, code.get(fact.said.issuer), findings, today) for fact in facts]
     known = {row.exchange for row in found}
@@ -66,27 +72,86 @@ def rows(facts: Sequence[Fact], code: dict[str | None, Need], findings: Sequence
     }
     for (issuer, path, line), finding in leaked.items():
         if issuer not in known and finding.state == 'open':
-            found.append(Row(issuer, '', finding.environment, 'leaked', None, None, (), True, 'unknown', None, finding.severity, f'{path}:{line}'))
+            found.append(
+                Row(
+                    issuer,
+                    '',
+                    finding.environment,
+                    'leaked',
+                    None,
+                    None,
+                    (),
+                    True,
+                    'unknown',
+                    None,
+                    finding.severity,
+                    f'{path}:{line}',
+                )
+            )
     return sorted(found, key=lambda row: (row.exchange or '~', row.label, row.place))
 
 
 def _declared(fact: Fact, need: Need | None, findings: Sequence[Finding], today: str) -> Row:
     said = fact.said
-    mine = [f for f in findings if f.path == fact.path and f.declaration is not None and fact.place.line <= f.place.line <= fact.place.end_line]
-    source = f'reference {said.secret_ref}' if said.secret_ref else 'inline' if said.inline else f'{said.source} {said.document}'.strip()
+    mine = [
+        f
+        for f in findings
+        if f.path == fact.path
+        and f.declaration is not None
+        and fact.place.line <= f.place.line <= fact.place.end_line
+    ]
+    source = (
+        f'reference {said.secret_ref}'
+        if said.secret_ref
+        else 'inline'
+        if said.inline
+        else f'{said.source} {said.document}'.strip()
+    )
     return Row(
-        said.issuer, said.label or said.account, said.environment, source,
-        None if said.levels is None else tuple(level for level in LEVELS if level in said.levels), None if need is None else need.levels,
-        _proofs(need), need is None or need.is_exact, _restriction(fact), _age(said.created, today), _verdict(mine), f'{fact.path}:{fact.place.line}',
-    )  # fmt: skip
+        said.issuer,
+        said.label or said.account,
+        said.environment,
+        source,
+        None if said.levels is None else tuple(level for level in LEVELS if level in said.levels),
+        None if need is None else need.levels,
+        _proofs(need),
+        need is None or need.is_exact,
+        _restriction(fact),
+        _age(said.created, today),
+        _verdict(mine),
+        f'{fact.path}:{fact.place.line}',
+    )
 
 
 def _used(need: Need, findings: Sequence[Finding]) -> Row:
-    client = next((client for client in need.clients if client.has_key), need.clients[0] if need.clients else None)
-    leaks = [f for f in findings if need.issuer and f.issuer == need.issuer and f.parts and f.state == 'open' and f.severity in _LEAKS]
+    client = next(
+        (client for client in need.clients if client.has_key),
+        need.clients[0] if need.clients else None,
+    )
+    leaks = [
+        f
+        for f in findings
+        if need.issuer
+        and f.issuer == need.issuer
+        and f.parts
+        and f.state == 'open'
+        and f.severity in _LEAKS
+    ]
     place = f'{client.path}:{client.line}' if client else f'{need.uses[0].path}:{need.uses[0].line}'
-    return Row(need.issuer, '', client.environment if client else 'unknown', _origin(client, leaks), None, need.levels, _proofs(need), need.is_exact,
-               'unknown', None, _verdict(leaks), place)  # fmt: skip
+    return Row(
+        need.issuer,
+        '',
+        client.environment if client else 'unknown',
+        _origin(client, leaks),
+        None,
+        need.levels,
+        _proofs(need),
+        need.is_exact,
+        'unknown',
+        None,
+        _verdict(leaks),
+        place,
+    )
 
 
 def _origin(client: Client | None, leaks: list[Finding]) -> str:
@@ -107,7 +172,9 @@ def _restriction(fact: Fact) -> str:
     if said.restriction == 'none':
         return 'from anywhere'
     if said.addresses:
-        return ', '.join(said.addresses[:3]) + (f' and {len(said.addresses) - 3} more' if len(said.addresses) > 3 else '')
+        return ', '.join(said.addresses[:3]) + (
+            f' and {len(said.addresses) - 3} more' if len(said.addresses) > 3 else ''
+        )
     return {'listed': 'restricted', 'later': 'to be filled in'}.get(said.restriction, 'unknown')
 
 
@@ -124,34 +191,63 @@ def _verdict(findings: list[Finding]) -> str:
     return max(levels, key=SEVERITIES.index) if levels else 'ok'
 
 
-def recipes(code: dict[str | None, Need], pack: Pack, project: str, days: int, today: str) -> list[Recipe]:
+def recipes(
+    code: dict[str | None, Need], pack: Pack, project: str, days: int, today: str
+) -> list[Recipe]:
     """The smallest key for every exchange that the code needs a key for."""
     from datetime import date, timedelta  # noqa: PLC0415 - only for recipes
 
     rotate = (date.fromisoformat(today) + timedelta(days=days)).isoformat()
-    return [_recipe(issuer, need, pack, project, rotate) for issuer, need in code.items() if need.needs_key]
+    return [
+        _recipe(issuer, need, pack, project, rotate)
+        for issuer, need in code.items()
+        if need.needs_key
+    ]
 
 
 def _recipe(issuer: str | None, need: Need, pack: Pack, project: str, rotate: str) -> Recipe:
     """One exchange's recipe. Plain words stand for its own where it has no dossier, or is only known when the program runs."""
     if issuer is None:
-        table: dict[str, Any] = {'name': 'the exchange chosen at run time', 'permissions': [], 'ip': None}
+        table: dict[str, Any] = {
+            'name': 'the exchange chosen at run time',
+            'permissions': [],
+            'ip': None,
+        }
     else:
         table = pack.declared.get(issuer, {'name': issuer, 'permissions': [], 'ip': None})
     beyond = tuple(level for level in _BEYOND_CODE if level not in need.levels)
     tick, leave = _boxes(table, need.levels, True), _boxes(table, beyond, issuer is None)
     if not any('deposit' in use.call.lower() for use in need.uses):
-        tick, leave = tuple(box for box in tick if not _DEPOSIT.search(box)), (*leave, *(box for box in tick if _DEPOSIT.search(box)))
-    return Recipe(issuer or '', table['name'], need.levels, need.is_exact, tick, leave, _ip(table), f'{project}-{issuer}' if issuer else project,
-                  rotate, pack.rules.get(issuer or '', {}).get('manage'))  # fmt: skip
+        tick, leave = (
+            tuple(box for box in tick if not _DEPOSIT.search(box)),
+            (*leave, *(box for box in tick if _DEPOSIT.search(box))),
+        )
+    return Recipe(
+        issuer or '',
+        table['name'],
+        need.levels,
+        need.is_exact,
+        tick,
+        leave,
+        _ip(table),
+        f'{project}-{issuer}' if issuer else project,
+        rotate,
+        pack.rules.get(issuer or '', {}).get('manage'),
+    )
 
 
 def _boxes(table: dict[str, Any], levels: tuple[str, ...], is_named: bool) -> tuple[str, ...]:
     """The labels of the vendor's page for these levels: only rights that grant nothing beyond them; with `is_named` also those without a label."""
     found: list[str] = []
     for level in levels:
-        granting = [(label or word, bool(label)) for word, own, label, _ in table['permissions'] if set(own) <= {level, 'read'} and level in own]
-        labels = [text for text, is_label in granting if is_label] or [text for text, _ in granting][:1]
+        granting = [
+            (label or word, bool(label))
+            for word, own, label, _ in table['permissions']
+            if set(own) <= {level, 'read'} and level in own
+        ]
+        labels = [text for text, is_label in granting if is_label] or [
+            text for text, _ in granting
+        ][:1]
         found += labels or ([level] if is_named else [])
     return tuple(dict.fromkeys(found))
 
@@ -161,5 +257,7 @@ def _ip(table: dict[str, Any]) -> str:
     if ip.get('supported') == 'no':
         return f'{table["name"]} has no IP list: keep the key on one machine'
     limit = f', at most {ip["limit"]} entries' if ip.get('limit') else ''
-    ranges = {'yes': ', ranges allowed', 'no': ', single addresses only'}.get(ip.get('cidr', ''), '')
+    ranges = {'yes': ', ranges allowed', 'no': ', single addresses only'}.get(
+        ip.get('cidr', ''), ''
+    )
     return f'{ip.get("ui") or "IP whitelist"}: the address of your bot{limit}{ranges}'

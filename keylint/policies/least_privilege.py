@@ -34,21 +34,32 @@ class Need(NamedTuple):
         return any(client.has_key for client in self.clients) or bool(self.levels)
 
 
-def join(facts: Iterable[CodeFacts], extra: Iterable[Use], libraries: Libraries) -> dict[str | None, Need]:
+def join(
+    facts: Iterable[CodeFacts], extra: Iterable[Use], libraries: Libraries
+) -> dict[str | None, Need]:
     """Issuer to its need, over the whole tree. The issuer is None for clients whose exchange only running would tell."""
     files = sorted(facts, key=lambda fact: fact.path)
     clients = [client for fact in files for client in fact.clients]
-    uses = [use for fact in files for use in fact.uses] + sorted(extra, key=lambda use: (use.issuer or '', *use[1:7])) + _loose(files, libraries)
+    uses = (
+        [use for fact in files for use in fact.uses]
+        + sorted(extra, key=lambda use: (use.issuer or '', *use[1:7]))
+        + _loose(files, libraries)
+    )
     vague = [fact for fact in files if not fact.is_exact]
-    inexact = {client.issuer for fact in vague for client in fact.clients} | {use.issuer for fact in vague for use in fact.uses}
+    inexact = {client.issuer for fact in vague for client in fact.clients} | {
+        use.issuer for fact in vague for use in fact.uses
+    }
     issuers = {client.issuer for client in clients} | {use.issuer for use in uses}
     found = {}
     for issuer in sorted(issuers, key=lambda name: name or ''):
         own = sorted(
-            {use for use in uses if use.issuer == issuer and use.level != _NO_KEY}, key=lambda use: (use.path, use.line, use.column, use.level)
+            {use for use in uses if use.issuer == issuer and use.level != _NO_KEY},
+            key=lambda use: (use.path, use.line, use.column, use.level),
         )
         mine = tuple(client for client in clients if client.issuer == issuer)
-        found[issuer] = Need(issuer, mine, tuple(own), issuer not in inexact and None not in issuers)
+        found[issuer] = Need(
+            issuer, mine, tuple(own), issuer not in inexact and None not in issuers
+        )
     return found
 
 
@@ -65,11 +76,19 @@ def _loose(files: list[CodeFacts], libraries: Libraries) -> list[Use]:
             names = [receiver.rsplit('.', 1)[-1] for receiver in receivers.split(' ')]
             name = next((name for name in names if name in exported), '')
             issuers = {client.issuer for client in exported.get(name, ())}
-            for library in sorted({client.library for client in exported.get(name, ()) if client.library in by_id}):
+            for library in sorted(
+                {client.library for client in exported.get(name, ()) if client.library in by_id}
+            ):
                 issuer = next(iter(issuers)) if len(issuers) == 1 else None
                 level = by_id[library].level(method, '', name, first)
                 if level == 'context':
-                    level = 'derivatives' if issuer and by_id[library].is_derivative(issuer) else 'trade'
+                    level = (
+                        'derivatives'
+                        if issuer and by_id[library].is_derivative(issuer)
+                        else 'trade'
+                    )
                 if level is not None:
-                    found.append(Use(issuer, library, level, method, fact.path, line, column, None, name))
+                    found.append(
+                        Use(issuer, library, level, method, fact.path, line, column, None, name)
+                    )
     return found

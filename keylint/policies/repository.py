@@ -11,7 +11,18 @@ from typing import NamedTuple
 from keylint.api_usage.frameworks import needs as framework_needs
 from keylint.api_usage.methods import Libraries, Others
 from keylint.core.config import Config
-from keylint.core.model import LEVELS, Cell, CodeFacts, Fact, Finding, Fragment, Place, Related, Statement, Use
+from keylint.core.model import (
+    LEVELS,
+    Cell,
+    CodeFacts,
+    Fact,
+    Finding,
+    Fragment,
+    Place,
+    Related,
+    Statement,
+    Use,
+)
 from keylint.core.spans import Lines, to_blob
 from keylint.core.workers import map_unordered
 from keylint.declarations.extract import issuer_of
@@ -60,7 +71,13 @@ def look_at_code(paths: Sequence[str], read: Read, pack: Pack) -> Code:
     facts = [fact for one in seen for fact in one.facts]
     unparsed = tuple(sorted(fact.path for fact in facts if not fact.is_parsed))
     needs = join(facts, [use for one in seen for use in one.uses], libraries)
-    return Code({issuer: need._replace(is_exact=need.is_exact and not unparsed) for issuer, need in needs.items()}, unparsed)
+    return Code(
+        {
+            issuer: need._replace(is_exact=need.is_exact and not unparsed)
+            for issuer, need in needs.items()
+        },
+        unparsed,
+    )
 
 
 def _seen(path: str, read: Read, libraries: Libraries, pack: Pack, names: Others | None) -> Seen:
@@ -72,9 +89,17 @@ def _seen(path: str, read: Read, libraries: Libraries, pack: Pack, names: Others
     if not is_text:
         return Seen()
     facts: list[CodeFacts] = []
-    if path.endswith(_CODE) and (names.search(data) if names else libraries.imports.search(data) or (path.endswith('.ipynb') and b'import' in data)):
+    if path.endswith(_CODE) and (
+        names.search(data)
+        if names
+        else libraries.imports.search(data) or (path.endswith('.ipynb') and b'import' in data)
+    ):
         facts = list(_analysed(path, data, libraries))
-    uses = framework_needs(path, data, lambda name: issuer_of(name, pack)) if names is None and path.endswith(_SETTINGS) else ()
+    uses = (
+        framework_needs(path, data, lambda name: issuer_of(name, pack))
+        if names is None and path.endswith(_SETTINGS)
+        else ()
+    )
     return Seen(tuple(facts), tuple(uses))
 
 
@@ -86,12 +111,20 @@ def _analysed(path: str, data: bytes, libraries: Libraries) -> Iterator[CodeFact
         return
     from keylint.readers.notebook import fragments  # noqa: PLC0415
 
-    cells = [fragment for fragment in fragments(data) or () if fragment.cell is not None and fragment.cell.part == 'source']
+    cells = [
+        fragment
+        for fragment in fragments(data) or ()
+        if fragment.cell is not None and fragment.cell.part == 'source'
+    ]
     plain = [plain_cell(fragment.data) for fragment in cells]
     source = b'\n'.join(code for code, _ in plain)
     if libraries.imports.search(source):
         facts = analyse(source, path, libraries)
-        yield _in_notebook(facts._replace(is_exact=facts.is_exact and all(is_code for _, is_code in plain)), data, cells)
+        yield _in_notebook(
+            facts._replace(is_exact=facts.is_exact and all(is_code for _, is_code in plain)),
+            data,
+            cells,
+        )
 
 
 def _in_notebook(facts: CodeFacts, data: bytes, cells: list[Fragment]) -> CodeFacts:
@@ -103,7 +136,9 @@ def _in_notebook(facts: CodeFacts, data: bytes, cells: list[Fragment]) -> CodeFa
         index = bisect_right(starts, line) - 1
         texts = cells[index].data.split(b'\n')
         number = line - starts[index]
-        offset = sum(len(text) + 1 for text in texts[:number]) + len(texts[number].decode('utf-8', 'replace')[: column - 1].encode())
+        offset = sum(len(text) + 1 for text in texts[:number]) + len(
+            texts[number].decode('utf-8', 'replace')[: column - 1].encode()
+        )
         place = lines.place(*to_blob(cells[index], offset, offset + 1))
         cell = cells[index].cell
         return place.line, place.column, cell.number if cell else None
@@ -119,10 +154,14 @@ def _in_notebook(facts: CodeFacts, data: bytes, cells: list[Fragment]) -> CodeFa
 
 def is_worth_it(facts: Sequence[Fact], config: Config) -> bool:
     """Whether the code must be looked at: something is declared that it can be held against, or calls are asked for."""
-    return config.severity == 'info' or any(fact.said.issuer and (fact.said.levels or fact.said.denied) for fact in facts)
+    return config.severity == 'info' or any(
+        fact.said.issuer and (fact.said.levels or fact.said.denied) for fact in facts
+    )
 
 
-def judge_tree(facts: Sequence[Fact], read: Read, paths: Sequence[str], pack: Pack, config: Config) -> list[Finding]:
+def judge_tree(
+    facts: Sequence[Fact], read: Read, paths: Sequence[str], pack: Pack, config: Config
+) -> list[Finding]:
     """The findings of the whole tree, sorted, marks and thresholds applied."""
     found = [*_siblings(facts, pack, config)]
     beyond: list[tuple[Found, tuple[Related, ...]]] = []
@@ -134,8 +173,13 @@ def judge_tree(facts: Sequence[Fact], read: Read, paths: Sequence[str], pack: Pa
             *_unknown_to_inventory(facts, code, pack),
             *_unused(facts, read, paths, pack),
         ]
-    shown = [of_tree(one, read)._replace(related=related) for one, related in beyond] + [of_tree(one, read) for one in found]
-    return sorted((finding for finding in shown if is_shown(finding, config)), key=lambda f: (f.path, f.place.line, f.place.column, f.rule))
+    shown = [of_tree(one, read)._replace(related=related) for one, related in beyond] + [
+        of_tree(one, read) for one in found
+    ]
+    return sorted(
+        (finding for finding in shown if is_shown(finding, config)),
+        key=lambda f: (f.path, f.place.line, f.place.column, f.rule),
+    )
 
 
 Found = tuple[str, Place, Statement, tuple[tuple[int, tuple[str, ...], str], ...] | None]
@@ -143,7 +187,12 @@ Found = tuple[str, Place, Statement, tuple[tuple[int, tuple[str, ...], str], ...
 
 def _of_fact(fact: Fact, rule: str, case: str, message: str, topic: str, pack: Pack) -> Found:
     place = next((place for name, place in fact.topics if name == topic), fact.place)
-    return fact.path, place, statement(rule, case, message, 0, (0, 0), fact.said, pack), fact.accepted
+    return (
+        fact.path,
+        place,
+        statement(rule, case, message, 0, (0, 0), fact.said, pack),
+        fact.accepted,
+    )
 
 
 def _siblings(facts: Sequence[Fact], pack: Pack, config: Config) -> Iterator[Found]:
@@ -155,7 +204,14 @@ def _siblings(facts: Sequence[Fact], pack: Pack, config: Config) -> Iterator[Fou
             accounts.setdefault((fact.said.issuer, fact.said.account), []).append(fact)
     for (_, account), keys in sorted(accounts.items()):
         if len(keys) > limit:
-            yield _of_fact(keys[limit], 'keys-too-many', 'else', f'{len(keys)} keys of the account {account}; {limit} is the most.', 'label', pack)
+            yield _of_fact(
+                keys[limit],
+                'keys-too-many',
+                'else',
+                f'{len(keys)} keys of the account {account}; {limit} is the most.',
+                'label',
+                pack,
+            )
         jobs: dict[str, list[Fact]] = {}
         for fact in keys:
             jobs.setdefault(fact.said.purpose, []).append(fact)
@@ -172,7 +228,12 @@ def _siblings(facts: Sequence[Fact], pack: Pack, config: Config) -> Iterator[Fou
                 ]
                 if differing:
                     yield _of_fact(
-                        other, 'keys-drift', 'else', f'Its {" and ".join(differing)} differ from that of "{first.said.label}".', 'ip', pack
+                        other,
+                        'keys-drift',
+                        'else',
+                        f'Its {" and ".join(differing)} differ from that of "{first.said.label}".',
+                        'ip',
+                        pack,
                     )
 
 
@@ -180,7 +241,9 @@ def _listed(levels: set[str]) -> str:
     return ', '.join(level for level in LEVELS if level in levels)
 
 
-def _beyond_code(facts: Sequence[Fact], code: dict[str | None, Need], pack: Pack) -> Iterator[tuple[Found, tuple[Related, ...]]]:
+def _beyond_code(
+    facts: Sequence[Fact], code: dict[str | None, Need], pack: Pack
+) -> Iterator[tuple[Found, tuple[Related, ...]]]:
     """Rights that no call needs, where both sides are known; with the calls that prove what is needed."""
     for fact in facts:
         need = code.get(fact.said.issuer)
@@ -191,10 +254,18 @@ def _beyond_code(facts: Sequence[Fact], code: dict[str | None, Need], pack: Pack
             proving = [use for level in need.levels if (use := need.proof(level))]
             proofs = ', '.join(f'{use.call} ({use.path}:{use.line})' for use in proving)
             said = f'It may {_listed(beyond)}; the code needs {_listed(set(need.levels)) or "no rights"}'
-            path, place, stated, accepted = _of_fact(fact, 'key-exceeds-code', 'withdraw' if beyond & set(_RISKY) else 'else',
-                                                     f'{said}{": " + proofs if proofs else ""}.', max(beyond, key=LEVELS.index), pack)  # fmt: skip
+            path, place, stated, accepted = _of_fact(
+                fact,
+                'key-exceeds-code',
+                'withdraw' if beyond & set(_RISKY) else 'else',
+                f'{said}{": " + proofs if proofs else ""}.',
+                max(beyond, key=LEVELS.index),
+                pack,
+            )
             # The lines of the proofs stand in the message, but the finding keeps its name when they move.
-            stated = stated._replace(identity=f'{stated.rule}|{fact.said.issuer}|{fact.said.account}|{fact.said.label}|{fact.said.document}|{said}')
+            stated = stated._replace(
+                identity=f'{stated.rule}|{fact.said.issuer}|{fact.said.account}|{fact.said.label}|{fact.said.document}|{said}'
+            )
             yield (path, place, stated, accepted), tuple(_proof(use) for use in proving)
 
 
@@ -202,23 +273,46 @@ def _proof(use: Use) -> Related:
     """The place of a call that needs a level."""
     width = len(f'{use.client}.{use.call}') if use.client else 1
     place = Place(use.line, use.column, use.line, use.column + width)
-    return Related(use.path, place, f'{use.call} needs {use.level}', None if use.cell is None else Cell(use.cell, 'source'))
+    return Related(
+        use.path,
+        place,
+        f'{use.call} needs {use.level}',
+        None if use.cell is None else Cell(use.cell, 'source'),
+    )
 
 
 def _calls(facts: Sequence[Fact], code: dict[str | None, Need], pack: Pack) -> Iterator[Found]:
     """Calls that withdraw or transfer: worth knowing, and wrong where the inventory forbids them."""
     for issuer, need in code.items():
-        denied = {level for fact in facts if fact.said.issuer == issuer for level in fact.said.denied}
+        denied = {
+            level for fact in facts if fact.said.issuer == issuer for level in fact.said.denied
+        }
         for use in need.uses:
             if use.level in ('withdraw', 'transfer'):
                 case = 'denied' if use.level in denied else 'else'
                 place = Place(use.line, use.column, use.line, use.column + len(use.call))
                 rule = 'code-withdraws' if use.level == 'withdraw' else 'code-transfers'
                 forbids = ' The inventory says that the key must not.' if case == 'denied' else ''
-                yield use.path, place, statement(rule, case, f'{use.call} of {use.library}.{forbids}', 0, (0, 0), None, pack, issuer), None
+                yield (
+                    use.path,
+                    place,
+                    statement(
+                        rule,
+                        case,
+                        f'{use.call} of {use.library}.{forbids}',
+                        0,
+                        (0, 0),
+                        None,
+                        pack,
+                        issuer,
+                    ),
+                    None,
+                )
 
 
-def _unknown_to_inventory(facts: Sequence[Fact], code: dict[str | None, Need], pack: Pack) -> Iterator[Found]:
+def _unknown_to_inventory(
+    facts: Sequence[Fact], code: dict[str | None, Need], pack: Pack
+) -> Iterator[Found]:
     """Exchanges whose keys the code uses, missing from an inventory that exists."""
     inventory = [fact for fact in facts if fact.said.source == 'inventory']
     declared = {fact.said.issuer for fact in facts}
@@ -227,14 +321,21 @@ def _unknown_to_inventory(facts: Sequence[Fact], code: dict[str | None, Need], p
         if issuer is not None and issuer not in declared and client is not None:
             place = Place(client.line, 1, client.line, 2)
             message = f'The client gets a key{" from " + ", ".join(client.references[:2]) if client.references else ""}.'
-            yield client.path, place, statement('key-undeclared', 'else', message, 0, (0, 0), None, pack, issuer), None
+            yield (
+                client.path,
+                place,
+                statement('key-undeclared', 'else', message, 0, (0, 0), None, pack, issuer),
+                None,
+            )
 
 
 def _unused(facts: Sequence[Fact], read: Read, paths: Sequence[str], pack: Pack) -> Iterator[Found]:
     """Declared keys whose reference stands nowhere else in the tree."""
     wanted: dict[str, list[Fact]] = {}
     for fact in facts:
-        match = _REFERENCE.fullmatch(fact.said.secret_ref) if fact.said.source == 'inventory' else None
+        match = (
+            _REFERENCE.fullmatch(fact.said.secret_ref) if fact.said.source == 'inventory' else None
+        )
         if match is not None:
             wanted.setdefault(match.group(1), []).append(fact)
     own = {fact.path for fact in facts}
@@ -253,4 +354,6 @@ def _unused(facts: Sequence[Fact], read: Read, paths: Sequence[str], pack: Pack)
         return
     for name in sorted(missing):
         for fact in wanted[name]:
-            yield _of_fact(fact, 'key-unused', 'else', f'{name} stands nowhere else.', 'label', pack)
+            yield _of_fact(
+                fact, 'key-unused', 'else', f'{name} stands nowhere else.', 'label', pack
+            )

@@ -24,8 +24,18 @@ from keylint.sources import git
 from keylint.sources.files import load
 from keylint.sources.objects import Reader
 
-SECRETS, OBJECTS, STRIPPED, PATHS = 'SECRET-replacements.txt', 'objects.txt', 'strip-objects.txt', 'drop-paths.txt'
-SCRIPT, IGNORES, ENVIRONMENT, CHECKLIST = 'purge.sh', 'gitignore.patch', 'env.example', 'CHECKLIST.md'
+SECRETS, OBJECTS, STRIPPED, PATHS = (
+    'SECRET-replacements.txt',
+    'objects.txt',
+    'strip-objects.txt',
+    'drop-paths.txt',
+)
+SCRIPT, IGNORES, ENVIRONMENT, CHECKLIST = (
+    'purge.sh',
+    'gitignore.patch',
+    'env.example',
+    'CHECKLIST.md',
+)
 REMOVED = b'***REMOVED***'
 # A text that is shorter may stand elsewhere by chance, and is replaced only behind what precedes it; with digits and letters of both
 # cases it may be of the second length.
@@ -33,8 +43,16 @@ _SHORTEST, _MIXED = 16, 10
 _BEFORE = 24
 _LINE = 8
 _ENV_NAME = re.compile(rb'(?m)^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=')
-_ROLES = {'api-key': 'API_KEY', 'secret': 'API_SECRET', 'passphrase': 'API_PASSPHRASE', 'private-key': 'PRIVATE_KEY', 'mnemonic': 'MNEMONIC',
-          'token': 'TOKEN', 'url': 'URL', 'password': 'PASSWORD'}  # fmt: skip
+_ROLES = {
+    'api-key': 'API_KEY',
+    'secret': 'API_SECRET',
+    'passphrase': 'API_PASSPHRASE',
+    'private-key': 'PRIVATE_KEY',
+    'mnemonic': 'MNEMONIC',
+    'token': 'TOKEN',
+    'url': 'URL',
+    'password': 'PASSWORD',
+}
 
 
 class Action(NamedTuple):
@@ -74,7 +92,9 @@ class Answer(NamedTuple):
     @property
     def is_stopped(self) -> bool:
         """Whether what was looked at is enough to say no."""
-        return any(leak.verdict.action != HARMLESS for leak in self.leaks) or any(item.level == STOP for item in self.accidents)
+        return any(leak.verdict.action != HARMLESS for leak in self.leaks) or any(
+            item.level == STOP for item in self.accidents
+        )
 
 
 class Spot(NamedTuple):
@@ -103,7 +123,13 @@ class Purge(NamedTuple):
     headers: tuple[str, ...]
 
 
-def steps(leaks: Sequence[Leak], accidents: Sequence[Accident], pack_rules: dict[str, dict[str, Any]], folder: str, plan: str) -> tuple[Step, ...]:
+def steps(
+    leaks: Sequence[Leak],
+    accidents: Sequence[Accident],
+    pack_rules: dict[str, dict[str, Any]],
+    folder: str,
+    plan: str,
+) -> tuple[Step, ...]:
     """The plan in its order: revoke, purge, verify, publish. What is not needed is left out."""
     serious = [leak for leak in leaks if leak.verdict.action != HARMLESS]
     stops = [item for item in accidents if item.level == STOP]
@@ -112,15 +138,35 @@ def steps(leaks: Sequence[Leak], accidents: Sequence[Accident], pack_rules: dict
     if revoke:
         why = 'First, because removing hides nothing: what was seen stays seen, but a revoked key may be found by anybody.'
         found.append(Step('Revoke and create anew', why, revoke))
-    in_past = any(leak.finding.life is not None for leak in serious) or any(is_dropped(item) for item in stops)
+    in_past = any(leak.finding.life is not None for leak in serious) or any(
+        is_dropped(item) for item in stops
+    )
     if serious or stops:
         why = 'keylint rewrites nothing itself: it writes the plan, you run it, in a new clone.'
         found.append(Step('Purge', why, _purge(serious, stops, folder, plan, in_past)))
     if in_past:
         clean = _quoted(f'{folder}-clean')
-        look = Action('Look everywhere', '', (), (f'keylint publish {clean} --verify --plan {_quoted(plan)}', f'keylint publish {clean}'))
-        found.append(Step('Verify', 'By object id and by value, in packs, reflogs, stashes, backups, index and work tree.', (look,)))
-    why = 'To a new, empty remote: an old one keeps what was pushed, also in forks and pull requests.' if in_past else 'Nothing else is in the way.'
+        look = Action(
+            'Look everywhere',
+            '',
+            (),
+            (
+                f'keylint publish {clean} --verify --plan {_quoted(plan)}',
+                f'keylint publish {clean}',
+            ),
+        )
+        found.append(
+            Step(
+                'Verify',
+                'By object id and by value, in packs, reflogs, stashes, backups, index and work tree.',
+                (look,),
+            )
+        )
+    why = (
+        'To a new, empty remote: an old one keeps what was pushed, also in forks and pull requests.'
+        if in_past
+        else 'Nothing else is in the way.'
+    )
     found.append(Step('Publish', why, _publish(serious, in_past)))
     return tuple(found)
 
@@ -135,47 +181,106 @@ def _revocations(leaks: Sequence[Leak], rules: dict[str, dict[str, Any]]) -> tup
     for name, group in groups.items():
         table = rules.get(name, {})
         now = sum(leak.verdict.action == 'rotate-now' for leak in group)
-        count = f'{len(group)} credential{"s" * (len(group) != 1)}' + (f', {now} of them now' if 0 < now < len(group) else ', now' if now else '')
-        places = tuple(dict.fromkeys(f'{leak.finding.path}:{leak.finding.place.line}' for leak in group))
+        count = f'{len(group)} credential{"s" * (len(group) != 1)}' + (
+            f', {now} of them now' if 0 < now < len(group) else ', now' if now else ''
+        )
+        places = tuple(
+            dict.fromkeys(f'{leak.finding.path}:{leak.finding.place.line}' for leak in group)
+        )
         own = tuple(table.get('revoke') or group[0].finding.do)
-        again = tuple(step for step in table.get('do', ()) if step.startswith(('Create', 'Move the new')) and step not in own)
+        again = tuple(
+            step
+            for step in table.get('do', ())
+            if step.startswith(('Create', 'Move the new')) and step not in own
+        )
         steps = (*own, *again, f'Found in {", ".join(places[:4])}{" …" if len(places) > 4 else ""}')
-        rows.append((not now, Action(f'{table.get("name", group[0].finding.title)}: {count}', table.get('manage') or '', steps)))
-    return tuple(action for _, action in sorted(rows, key=lambda row: row[0]))  # within, the worst first
+        rows.append(
+            (
+                not now,
+                Action(
+                    f'{table.get("name", group[0].finding.title)}: {count}',
+                    table.get('manage') or '',
+                    steps,
+                ),
+            )
+        )
+    return tuple(
+        action for _, action in sorted(rows, key=lambda row: row[0])
+    )  # within, the worst first
 
 
-def _purge(leaks: Sequence[Leak], stops: Sequence[Accident], folder: str, plan: str, in_past: bool) -> tuple[Action, ...]:
+def _purge(
+    leaks: Sequence[Leak], stops: Sequence[Accident], folder: str, plan: str, in_past: bool
+) -> tuple[Action, ...]:
     tracked = [leak for leak in leaks if not leak.seat.is_untracked]
-    here = sorted({leak.finding.path for leak in tracked if leak.seat.in_tree or (leak.finding.life is not None and leak.finding.life.in_head)})
+    here = sorted(
+        {
+            leak.finding.path
+            for leak in tracked
+            if leak.seat.in_tree or (leak.finding.life is not None and leak.finding.life.in_head)
+        }
+    )
     found = []
     if here:
         details = tuple(f'{path}: read it from the environment instead' for path in here)
-        found.append(Action('Take the values out of the files as they are now, and commit that', '', details))
+        found.append(
+            Action('Take the values out of the files as they are now, and commit that', '', details)
+        )
     loose = sorted({item.path for item in stops if item.seat == 'untracked'})
     if loose:
-        found.append(Action('Ignore what must stay at home (gitignore.patch of the plan)', '', tuple(loose)))
-    texts = tuple(f'{item.path}: {item.what}' for item in stops if item.kind in ('git-config', 'ci-secret', 'submodule'))
+        found.append(
+            Action('Ignore what must stay at home (gitignore.patch of the plan)', '', tuple(loose))
+        )
+    texts = tuple(
+        f'{item.path}: {item.what}'
+        for item in stops
+        if item.kind in ('git-config', 'ci-secret', 'submodule')
+    )
     if texts:
-        found.append(Action('Mend the settings; revoke the tokens in them', '', tuple(dict.fromkeys(texts))))
+        found.append(
+            Action('Mend the settings; revoke the tokens in them', '', tuple(dict.fromkeys(texts)))
+        )
     if in_past:
-        commands = (f'keylint publish {_quoted(folder)} --plan {_quoted(plan)}', f'sh {_quoted(os.path.join(plan, SCRIPT))}')
-        found.append(Action('Write the plan outside the repository, read it, and carry it out', '', (), commands))
+        commands = (
+            f'keylint publish {_quoted(folder)} --plan {_quoted(plan)}',
+            f'sh {_quoted(os.path.join(plan, SCRIPT))}',
+        )
+        found.append(
+            Action(
+                'Write the plan outside the repository, read it, and carry it out', '', (), commands
+            )
+        )
     return tuple(found)
 
 
 def is_dropped(item: Accident) -> bool:
     """Whether an accident is a file that the history should lose."""
-    return item.seat in ('tracked', 'history') and item.kind not in ('ci-secret', 'submodule', 'identity', 'ignored-but-tracked')
+    return item.seat in ('tracked', 'history') and item.kind not in (
+        'ci-secret',
+        'submodule',
+        'identity',
+        'ignored-but-tracked',
+    )
 
 
 def _publish(leaks: Sequence[Leak], in_past: bool) -> tuple[Action, ...]:
     found = []
     if any(leak.finding.life is not None and leak.finding.life.on_remote for leak in leaks):
-        details = ('delete it there, or ask its support to remove cached views and pull requests', 'everybody with a clone clones anew')
+        details = (
+            'delete it there, or ask its support to remove cached views and pull requests',
+            'everybody with a clone clones anew',
+        )
         found.append(Action('The old remote still has the old history', '', details))
     if in_past:
         found.append(Action(f'Delete {SECRETS} and the old clone, once the new one is published'))
-    found.append(Action('Keep it clean: switch on push protection, and the hooks of keylint', '', (), ('pre-commit install',)))
+    found.append(
+        Action(
+            'Keep it clean: switch on push protection, and the hooks of keylint',
+            '',
+            (),
+            ('pre-commit install',),
+        )
+    )
     return tuple(found)
 
 
@@ -186,18 +291,38 @@ def _quoted(text: str) -> str:
 
 
 def purge(
-    repository: Repository, paths: dict[str, str], top: str | None, leaks: Sequence[Leak], accidents: Sequence[Accident], rules: Rules, config: Config
+    repository: Repository,
+    paths: dict[str, str],
+    top: str | None,
+    leaks: Sequence[Leak],
+    accidents: Sequence[Accident],
+    rules: Rules,
+    config: Config,
 ) -> Purge:
     """Gathers the values of all versions, and tries the replacements out on each of them in memory."""
     wanted = {leak.finding.fingerprint for leak in leaks if leak.verdict.action != HARMLESS}
-    lives = [leak.finding.life for leak in leaks if leak.finding.fingerprint in wanted and leak.finding.life is not None]
+    lives = [
+        leak.finding.life
+        for leak in leaks
+        if leak.finding.fingerprint in wanted and leak.finding.life is not None
+    ]
     names = sorted({name for life in lives for name in life.objects})
     shown = config._replace(show_secrets=True, severity='info', confidence='low')
     reader = Reader(repository.folder)
     gathering = Gathering(repository, paths, reader, rules, shown, wanted)
     for name in names:
         gathering.look(name)
-    files = sorted({leak.finding.path for leak in leaks if leak.seat.in_tree and leak.finding.fingerprint in wanted}) if top is not None else []
+    files = (
+        sorted(
+            {
+                leak.finding.path
+                for leak in leaks
+                if leak.seat.in_tree and leak.finding.fingerprint in wanted
+            }
+        )
+        if top is not None
+        else []
+    )
     for path in files:
         gathering.look_at_file(top or '', path)
     stripped = gathering.tried(names)
@@ -205,13 +330,28 @@ def purge(
     gone = [item for item in accidents if is_dropped(item)]
     drop = {item.path for item in gone if item.level == STOP}
     maybe = {item.path for item in gone} - drop
-    return Purge(gathering.ordered(), tuple(names), tuple(stripped), tuple(sorted(drop)), tuple(sorted(maybe)), tuple(sorted(gathering.headers)))
+    return Purge(
+        gathering.ordered(),
+        tuple(names),
+        tuple(stripped),
+        tuple(sorted(drop)),
+        tuple(sorted(maybe)),
+        tuple(sorted(gathering.headers)),
+    )
 
 
 class Gathering:
     """The texts to replace, as they stand in each version of each file that holds a leak."""
 
-    def __init__(self, repository: Repository, paths: dict[str, str], reader: Reader, rules: Rules, config: Config, wanted: set[str]) -> None:
+    def __init__(
+        self,
+        repository: Repository,
+        paths: dict[str, str],
+        reader: Reader,
+        rules: Rules,
+        config: Config,
+        wanted: set[str],
+    ) -> None:
         self._repository = repository
         self._paths = paths
         self._reader = reader
@@ -239,10 +379,16 @@ class Gathering:
         if not isinstance(blob, Blob):
             return
         result = scan_blob(blob, self._rules, self._config)
-        self._take(blob.data, [finding for finding in result.findings if finding.fingerprint in self._wanted])
+        self._take(
+            blob.data,
+            [finding for finding in result.findings if finding.fingerprint in self._wanted],
+        )
 
     def _path(self, name: str) -> str:
-        return self._paths.get(name) or f'{self._repository.prefix}{self._kind(name) if self._kind(name) != "blob" else "object"} {name[:12]}'
+        return (
+            self._paths.get(name)
+            or f'{self._repository.prefix}{self._kind(name) if self._kind(name) != "blob" else "object"} {name[:12]}'
+        )
 
     def _kind(self, name: str) -> str:
         return self._repository.objects[name].kind
@@ -250,7 +396,13 @@ class Gathering:
     def _take(self, raw: bytes, findings: Iterable[Finding]) -> None:
         data, is_text = to_text(raw)
         lines = Lines(data)
-        found = [(part, *_span(lines, part)) for finding in findings if _is_in_text(finding) for part in finding.parts if part.value]
+        found = [
+            (part, *_span(lines, part))
+            for finding in findings
+            if _is_in_text(finding)
+            for part in finding.parts
+            if part.value
+        ]
         for part, start, end in found:
             value = (part.value or '').encode('utf-8', 'replace')
             text = value if value in raw else data[start:end]
@@ -262,7 +414,9 @@ class Gathering:
                 line = lines.bounds(part.place.line)[0]
                 ends = [other for _, _, other in found if other <= start]
                 first = max([line, start - _BEFORE, *ends])
-                self._spots.setdefault(Spot(text, data[first:start] if data[start:end] == text else b''))
+                self._spots.setdefault(
+                    Spot(text, data[first:start] if data[start:end] == text else b'')
+                )
                 continue
             for row in re.split(rb'\r?\n', text):
                 piece = row if text == value else row.strip(b' \t"\'\\,(')
@@ -271,7 +425,9 @@ class Gathering:
 
     def ordered(self) -> tuple[Spot, ...]:
         """The longest first: a text may be part of another."""
-        return tuple(sorted(self._spots, key=lambda spot: (spot.before is not None, -len(spot.text), spot)))
+        return tuple(
+            sorted(self._spots, key=lambda spot: (spot.before is not None, -len(spot.text), spot))
+        )
 
     def tried(self, names: Iterable[str]) -> list[str]:
         """The blobs in which a leak would still be seen after all replacements."""
@@ -287,13 +443,22 @@ class Gathering:
 
     def _is_seen(self, data: bytes, path: str) -> bool:
         result = scan_blob(Blob(data, Origin(path, 'tried')), self._rules, self._config)
-        held = [part.value or '' for finding in result.findings if finding.fingerprint in self._wanted for part in finding.parts]
-        return any(spot.text in value.encode('utf-8', 'replace') for value in held for spot in self._spots)
+        held = [
+            part.value or ''
+            for finding in result.findings
+            if finding.fingerprint in self._wanted
+            for part in finding.parts
+        ]
+        return any(
+            spot.text in value.encode('utf-8', 'replace') for value in held for spot in self._spots
+        )
 
 
 def is_weak(text: bytes) -> bool:
     """Whether a text may stand elsewhere by chance."""
-    is_mixed = re.search(rb'[0-9]', text) and re.search(rb'[a-z]', text) and re.search(rb'[A-Z]', text)
+    is_mixed = (
+        re.search(rb'[0-9]', text) and re.search(rb'[a-z]', text) and re.search(rb'[A-Z]', text)
+    )
     return len(text) < (_MIXED if is_mixed else _SHORTEST)
 
 
@@ -307,7 +472,9 @@ def _span(lines: Lines, part: Part) -> tuple[int, int]:
     """The bytes of a part, from its lines and columns."""
     place = part.place
     start = lines.offset(place)
-    return start, max(lines.offset(place._replace(line=place.end_line, column=place.end_column)), start + 1)
+    return start, max(
+        lines.offset(place._replace(line=place.end_line, column=place.end_column)), start + 1
+    )
 
 
 def replacer(rows: Iterable[bytes]) -> Any:
@@ -340,12 +507,16 @@ def refuse(folder: str, plan: str, top: str | None) -> str:
     """The plan's folder, made if it is missing. Raises SourceError within any repository: what holds values must not be committed."""
     target = os.path.realpath(plan)
     if not target.isprintable():
-        raise SourceError(f'{target!r}: the name of the plan has characters that a script cannot hold')
+        raise SourceError(
+            f'{target!r}: the name of the plan has characters that a script cannot hold'
+        )
     for inside in [root for root in (top, git.top_of(target), folder) if root]:
         root = os.path.realpath(inside)
         if target == root or target.startswith(root + os.sep):
             beside = os.path.join(os.path.dirname(root), 'publish-plan')
-            raise SourceError(f'{plan}: the plan holds values and must lie outside of any repository; try --plan {beside}')
+            raise SourceError(
+                f'{plan}: the plan holds values and must lie outside of any repository; try --plan {beside}'
+            )
     try:
         os.makedirs(target, mode=0o700, exist_ok=True)
     except OSError as error:
@@ -353,13 +524,20 @@ def refuse(folder: str, plan: str, top: str | None) -> str:
     return target
 
 
-def write(plan: str, wanted: Purge, answer: Answer, source: str, top: str | None, checklist: str) -> list[str]:
+def write(
+    plan: str, wanted: Purge, answer: Answer, source: str, top: str | None, checklist: str
+) -> list[str]:
     """Writes the files; returns their names. Only SECRETS holds values, and only its owner may read it."""
     rows = {
         SECRETS: b''.join(spot.line() + b'\n' for spot in wanted.spots),
         OBJECTS: ''.join(f'{name}\n' for name in wanted.objects).encode(),
         STRIPPED: ''.join(f'{name}\n' for name in wanted.stripped).encode(),
-        PATHS: b''.join([*(_path_row(path) for path in wanted.paths), *(b'# perhaps: ' + _path_row(path) for path in wanted.maybe)]),
+        PATHS: b''.join(
+            [
+                *(_path_row(path) for path in wanted.paths),
+                *(b'# perhaps: ' + _path_row(path) for path in wanted.maybe),
+            ]
+        ),
         SCRIPT: script(plan, wanted, source).encode('utf-8', 'surrogateescape'),
         IGNORES: ignores(answer.accidents, top).encode('utf-8', 'surrogateescape'),
         ENVIRONMENT: example(answer.leaks, top).encode(),
@@ -375,7 +553,9 @@ def _write(path: str, data: bytes) -> None:
     try:
         if os.path.lexists(path):
             os.unlink(path)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, 'O_BINARY', 0), 0o600)
+        handle = os.open(
+            path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, 'O_BINARY', 0), 0o600
+        )
         with open(handle, 'wb') as file:
             file.write(data)
     except OSError as error:
@@ -385,27 +565,46 @@ def _write(path: str, data: bytes) -> None:
 def _path_row(path: str) -> bytes:
     """A path as git filter-repo reads it from a file."""
     name = os.fsencode(path)
-    if b'\n' in name or b'==>' in name or name.startswith((b'#', b'regex:', b'glob:', b'literal:')) or name != name.strip():
-        return b'regex:^' + re.escape(name).replace(b'\\\n', b'\\n').replace(b'==>', b'=[=]>') + b'$\n'
+    if (
+        b'\n' in name
+        or b'==>' in name
+        or name.startswith((b'#', b'regex:', b'glob:', b'literal:'))
+        or name != name.strip()
+    ):
+        return (
+            b'regex:^' + re.escape(name).replace(b'\\\n', b'\\n').replace(b'==>', b'=[=]>') + b'$\n'
+        )
     return name + b'\n'
 
 
 def script(plan: str, wanted: Purge, source: str) -> str:
     """The commands: a new clone, git filter-repo in it, and the verification."""
     files = {name: _quoted(os.path.join(plan, name)) for name in (SECRETS, STRIPPED, PATHS)}
-    options = [f'--replace-text {files[SECRETS]} --replace-message {files[SECRETS]}'] if wanted.spots else []
+    options = (
+        [f'--replace-text {files[SECRETS]} --replace-message {files[SECRETS]}']
+        if wanted.spots
+        else []
+    )
     options += [f'--strip-blobs-with-ids {files[STRIPPED]}'] if wanted.stripped else []
     options += [f'--invert-paths --paths-from-file {files[PATHS]}'] if wanted.paths else []
     warning = f'# {len(wanted.headers)} commits or tags hold a value in a name or address: give git filter-repo a --mailmap too.\n'
     headers = warning if wanted.headers else ''
     lines = ' \\\n  '.join(options)
-    run = f'git -C "$clean" filter-repo \\\n  {lines}\n' if options else '# The history holds nothing to remove.\n'
+    run = (
+        f'git -C "$clean" filter-repo \\\n  {lines}\n'
+        if options
+        else '# The history holds nothing to remove.\n'
+    )
     # A name with a line break would end the comment that it stands in, and run.
     plain = {path.rpartition('/')[2] for path in wanted.paths if path.isprintable()}
     names = sorted(re.sub(r'([\[\]{}*?,\\])', r'\\\1', name) for name in plain)
     bfg = [f'--replace-text {files[SECRETS]}'] if wanted.spots else []
     bfg += [f'--strip-blobs-with-ids {files[STRIPPED]}'] if wanted.stripped else []
-    bfg += [f"--delete-files {_quoted('{' + ','.join(names) + '}' if len(names) > 1 else names[0])}"] if names else []
+    bfg += (
+        [f'--delete-files {_quoted("{" + ",".join(names) + "}" if len(names) > 1 else names[0])}']
+        if names
+        else []
+    )
     return f"""#!/bin/sh
 # Written by keylint publish. Revoke the keys first: this only cleans up behind them.
 # A new clone leaves stashes, reflogs and unreachable objects behind, and branches that only a remote has: check those out first.
@@ -438,18 +637,28 @@ def ignores(accidents: Sequence[Accident], top: str | None) -> str:
         with open(path, encoding='utf-8', errors='surrogateescape', newline='') as file:
             before = file.read()
     known = {line.strip() for line in before.splitlines()}
-    rows = [row for row in ignored_by({'env-file', *(item.kind for item in accidents)}) if row not in known]
+    rows = [
+        row
+        for row in ignored_by({'env-file', *(item.kind for item in accidents)})
+        if row not in known
+    ]
     rows += ['!.env.example'] if '.env*' in rows else []  # last: a later line wins
     if not rows:
         return ''
     old = before.splitlines(keepends=True)
     new = [*_ended(old), *(f'{row}\n' for row in rows)]
-    lines = difflib.unified_diff(old, new, 'a/.gitignore' if before else '/dev/null', 'b/.gitignore')
-    return ''.join(line if line.endswith('\n') else f'{line}\n\\ No newline at end of file\n' for line in lines)
+    lines = difflib.unified_diff(
+        old, new, 'a/.gitignore' if before else '/dev/null', 'b/.gitignore'
+    )
+    return ''.join(
+        line if line.endswith('\n') else f'{line}\n\\ No newline at end of file\n' for line in lines
+    )
 
 
 def _ended(lines: list[str]) -> list[str]:
-    return [*lines[:-1], lines[-1] if lines[-1].endswith('\n') else f'{lines[-1]}\n'] if lines else []
+    return (
+        [*lines[:-1], lines[-1] if lines[-1].endswith('\n') else f'{lines[-1]}\n'] if lines else []
+    )
 
 
 def example(leaks: Sequence[Leak], top: str | None) -> str:
@@ -475,10 +684,14 @@ def read(plan: str) -> tuple[list[bytes], list[re.Pattern[bytes]], list[str], li
             with open(os.path.join(plan, name), 'rb') as file:
                 rows.append(file.read().split(b'\n'))
         except OSError as error:
-            raise SourceError(f'{plan}: no plan of keylint publish: {name}: {error.strerror}') from None
+            raise SourceError(
+                f'{plan}: no plan of keylint publish: {name}: {error.strerror}'
+            ) from None
     try:
         literals, expressions = parsed(rows[0])
     except re.error as error:
-        raise SourceError(f'{os.path.join(plan, SECRETS)}: an expression does not compile: {error}') from None
+        raise SourceError(
+            f'{os.path.join(plan, SECRETS)}: an expression does not compile: {error}'
+        ) from None
     paths = [row for row in rows[2] if row and not row.startswith(b'#')]
     return literals, expressions, [row.decode('ascii', 'replace') for row in rows[1] if row], paths

@@ -33,8 +33,15 @@ class Needles:
 
     def __init__(self, literals: Sequence[bytes], expressions: Sequence[re.Pattern[bytes]]) -> None:
         self._expressions = list(expressions)
-        wide = [text.decode('utf-8', 'replace').encode(order) for text in literals for order in ('utf-16-le', 'utf-16-be')]
-        patterns = [re.sub(rb'(?s).', lambda match: b'\\x%02x' % match[0][0], text) for text in [*literals, *wide]]
+        wide = [
+            text.decode('utf-8', 'replace').encode(order)
+            for text in literals
+            for order in ('utf-16-le', 'utf-16-be')
+        ]
+        patterns = [
+            re.sub(rb'(?s).', lambda match: b'\\x%02x' % match[0][0], text)
+            for text in [*literals, *wide]
+        ]
         self._gate = compile_gate(patterns) if patterns else None
 
     def are_in(self, data: bytes) -> bool:
@@ -50,10 +57,23 @@ def remains(folder: str, top: str | None, plan: str, report: Report) -> list[Rem
     needles = Needles(literals, expressions)
     repository = opened(folder, report, keeps_trees=True)
     held = sorted(_holding(repository, needles, report))
-    lives = _lives(repository, sorted({*held, *(name for name in ids if name in repository.objects)}))
-    found = [Remain('object', f'object {name}', _kept(lives.get(name))) for name in ids if name in repository.objects]
-    found += [Remain('value', f'{repository.objects[name].kind} {name}', _kept(lives.get(name))) for name in held if name not in ids]
-    found += [Remain('path', os.fsdecode(path), 'a commit still holds it') for path in _dropped(repository, dropped)]
+    lives = _lives(
+        repository, sorted({*held, *(name for name in ids if name in repository.objects)})
+    )
+    found = [
+        Remain('object', f'object {name}', _kept(lives.get(name)))
+        for name in ids
+        if name in repository.objects
+    ]
+    found += [
+        Remain('value', f'{repository.objects[name].kind} {name}', _kept(lives.get(name)))
+        for name in held
+        if name not in ids
+    ]
+    found += [
+        Remain('path', os.fsdecode(path), 'a commit still holds it')
+        for path in _dropped(repository, dropped)
+    ]
     found += _in_git_folder(common_folder(folder), folder, needles, report)
     if top is not None:
         found += _in_tree(top, needles, report)
@@ -65,7 +85,11 @@ def _holding(repository: Repository, needles: Needles, report: Report) -> Iterat
     size = 0
     for item in repository.objects.values():
         if item.size > MOST_BYTES:
-            report.failures.append(Failure(f'object {item.id[:12]}', 'read', f'larger than {MOST_BYTES // 1024 // 1024} MB'))
+            report.failures.append(
+                Failure(
+                    f'object {item.id[:12]}', 'read', f'larger than {MOST_BYTES // 1024 // 1024} MB'
+                )
+            )
             continue
         chunks[-1].append(item.id)
         size += item.size
@@ -87,8 +111,12 @@ def _holding(repository: Repository, needles: Needles, report: Report) -> Iterat
 
     for found, broken, count in map_unordered(look, [chunk for chunk in chunks if chunk], few=2):
         report.bytes += count
-        broken = [name for name in broken if repository.objects[name].kind != 'missing']  # those were counted before
-        report.failures += [Failure(f'object {name[:12]}', 'read', 'it cannot be read') for name in broken]
+        broken = [
+            name for name in broken if repository.objects[name].kind != 'missing'
+        ]  # those were counted before
+        report.failures += [
+            Failure(f'object {name[:12]}', 'read', 'it cannot be read') for name in broken
+        ]
         yield from found
     report.files += len(repository.objects)
     reader.close()
@@ -124,7 +152,11 @@ def _dropped(repository: Repository, rows: Sequence[bytes]) -> list[bytes]:
     literal = {row for row in rows if not row.startswith(b'regex:')}
     expressions = [re.compile(row[6:]) for row in rows if row.startswith(b'regex:')]
     paths = {os.fsencode(path) for _, path in repository.changes.named()}
-    return sorted(path for path in paths if path in literal or any(expression.search(path) for expression in expressions))
+    return sorted(
+        path
+        for path in paths
+        if path in literal or any(expression.search(path) for expression in expressions)
+    )
 
 
 def _in_git_folder(shared: str, folder: str, needles: Needles, report: Report) -> Iterator[Remain]:
@@ -140,7 +172,13 @@ def _in_git_folder(shared: str, folder: str, needles: Needles, report: Report) -
                 path = os.path.join(where, name)
                 shown = f'.git/{os.path.relpath(path, root)}'.replace(os.sep, '/')
                 if is_store and name.startswith(('tmp_', '.tmp-')):
-                    report.failures.append(Failure(shown, 'read', 'left by a git that was interrupted; `git gc --prune=now` removes it'))
+                    report.failures.append(
+                        Failure(
+                            shown,
+                            'read',
+                            'left by a git that was interrupted; `git gc --prune=now` removes it',
+                        )
+                    )
                 elif not is_store and _is_held(path, needles, shown, report):
                     yield Remain('value', shown, 'a file of git itself')
 

@@ -9,13 +9,68 @@ from keylint.readers.decode import TABLES
 
 Settings = Callable[[bytes], tuple[Setting, ...] | None]
 
-_JSON = ('json', 'jsonc', 'json5', 'hjson', 'webmanifest', 'postman_collection', 'tfvars.json', 'key', 'key_sample', 'har')
+_JSON = (
+    'json',
+    'jsonc',
+    'json5',
+    'hjson',
+    'webmanifest',
+    'postman_collection',
+    'tfvars.json',
+    'key',
+    'key_sample',
+    'har',
+)
 _YAML = ('yaml', 'yml')
 _SECTIONS = ('toml', 'ini', 'cfg', 'conf', 'properties', 'env', 'config', 'cnf', 'service')
-_BACKUPS = ('bak', 'old', 'orig', 'save', 'dist', 'example', 'sample', 'template', 'tmpl', 'default', 'local', 'copy', 'backup')
+_BACKUPS = (
+    'bak',
+    'old',
+    'orig',
+    'save',
+    'dist',
+    'example',
+    'sample',
+    'template',
+    'tmpl',
+    'default',
+    'local',
+    'copy',
+    'backup',
+)
 # Files of programs that are called `env.py` and the like hold no lines of an environment.
-_PROGRAMS = ('py', 'pyi', 'pyw', 'ipynb', 'js', 'mjs', 'cjs', 'jsx', 'ts', 'tsx', 'go', 'rb', 'php', 'rs', 'java', 'kt', 'cs', 'c', 'h', 'cpp', 'lua',
-             'pl', 'r', 'ps1', 'bat', 'html', 'md', 'rst', 'csv', 'tsv')  # fmt: skip
+_PROGRAMS = (
+    'py',
+    'pyi',
+    'pyw',
+    'ipynb',
+    'js',
+    'mjs',
+    'cjs',
+    'jsx',
+    'ts',
+    'tsx',
+    'go',
+    'rb',
+    'php',
+    'rs',
+    'java',
+    'kt',
+    'cs',
+    'c',
+    'h',
+    'cpp',
+    'lua',
+    'pl',
+    'r',
+    'ps1',
+    'bat',
+    'html',
+    'md',
+    'rst',
+    'csv',
+    'tsv',
+)
 _LOGINS = ('netrc', '_netrc', 'authinfo', 'xml')
 _MOST = 8_000_000
 
@@ -34,7 +89,11 @@ def ending(path: str) -> str:
     parts = name.split('.')
     while len(parts) > 2 and parts[-1] in _BACKUPS:
         parts.pop()
-    return 'env' if 'env' in parts[-2:] and parts[-1] not in (*_JSON, *_YAML, *_PROGRAMS) else parts[-1]
+    return (
+        'env'
+        if 'env' in parts[-2:] and parts[-1] not in (*_JSON, *_YAML, *_PROGRAMS)
+        else parts[-1]
+    )
 
 
 def _reader(path: str, data: bytes) -> Settings | None:

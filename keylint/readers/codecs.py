@@ -17,7 +17,9 @@ from keylint.core.model import Piece
 # The digits on one line of a run. Between lines stands an end of line, also as JSON and code write it, and the margin of the next one.
 _LINE = re.compile(rb'(?:(?<=\\n)|(?<=\\r)|(?<![A-Za-z0-9+/_\-=\\]))[A-Za-z0-9+/_\-=]+')
 URL_SAFE = bytes.maketrans(b'-_', b'+/')
-_ESCAPE = re.compile(rb'\\x([0-9a-fA-F]{2})|\\u([0-9a-fA-F]{4})|\\u\{([0-9a-fA-F]{1,6})\}|\\U([0-9a-fA-F]{8})')
+_ESCAPE = re.compile(
+    rb'\\x([0-9a-fA-F]{2})|\\u([0-9a-fA-F]{4})|\\u\{([0-9a-fA-F]{1,6})\}|\\U([0-9a-fA-F]{8})'
+)
 _PERCENT = re.compile(rb'%([0-9a-fA-F]{2})')
 _ENTITY = re.compile(rb'&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,12});')
 _QUOTED = re.compile(rb'=(?:([0-9A-F]{2})|[ \t]{0,8}\r?\n)')
@@ -49,7 +51,9 @@ def base64(run: bytes) -> Decoded | None:
     if len(text) % 4 == 1 or b'=' in text:
         return None
     try:
-        data = binascii.a2b_base64(text.translate(URL_SAFE) + b'=' * (-len(text) % 4), strict_mode=True)
+        data = binascii.a2b_base64(
+            text.translate(URL_SAFE) + b'=' * (-len(text) % 4), strict_mode=True
+        )
     except binascii.Error:
         return None
     if any(len(line) % 4 for _, line in lines[:-1]):
@@ -59,7 +63,11 @@ def base64(run: bytes) -> Decoded | None:
         at = pieces[-1].start + pieces[-1].length if pieces else 0
         groups, odd = divmod(len(line.rstrip(b'=')), 4)
         pieces += [Piece(at, start, 3 * groups, 4, 3)] if groups else []
-        pieces += [Piece(at + 3 * groups, start + 4 * groups, odd - 1, len(line) - 4 * groups, odd - 1)] if odd else []
+        pieces += (
+            [Piece(at + 3 * groups, start + 4 * groups, odd - 1, len(line) - 4 * groups, odd - 1)]
+            if odd
+            else []
+        )
     return Decoded(data, tuple(pieces))
 
 
@@ -67,14 +75,26 @@ def promises_text(run: bytes) -> bool:
     """Whether the beginning of a long run of base64 is that of a text or of something compressed: an image is not worth decoding."""
     digits = b''.join(run[:_PROBE].split()).translate(URL_SAFE)
     head = binascii.a2b_base64(digits[: len(digits) // 4 * 4])
-    return head.startswith((_GZIP, *_ZLIB)) or len(head.translate(None, _CONTROLS)) == len(head) or wide(head) is not None
+    return (
+        head.startswith((_GZIP, *_ZLIB))
+        or len(head.translate(None, _CONTROLS)) == len(head)
+        or wide(head) is not None
+    )
 
 
 def wide(data: bytes) -> bytes | None:
     """The ASCII text that some bytes are in UTF-16, little-endian, as PowerShell encodes commands; None for what is none."""
     data = data.removeprefix(_MARK)
     text = data[::2]
-    return text if text and len(data) % 2 == 0 and not data[1::2].strip(b'\x00') and b'\x00' not in text and text.isascii() else None
+    return (
+        text
+        if text
+        and len(data) % 2 == 0
+        and not data[1::2].strip(b'\x00')
+        and b'\x00' not in text
+        and text.isascii()
+        else None
+    )
 
 
 def hexadecimal(run: bytes) -> Decoded | None:
@@ -89,7 +109,13 @@ def hexadecimal(run: bytes) -> Decoded | None:
 
 def escapes(run: bytes) -> Decoded | None:
     r"""`\xNN`, `\uNNNN`, `\u{N}`, `\UNNNNNNNN`, the text between them as it is."""
-    return _replaced(run, _ESCAPE, lambda match: _character(next(int(group, 16) for group in match.groups() if group), match.group(1) is not None))
+    return _replaced(
+        run,
+        _ESCAPE,
+        lambda match: _character(
+            next(int(group, 16) for group in match.groups() if group), match.group(1) is not None
+        ),
+    )
 
 
 def percent(run: bytes) -> Decoded | None:
@@ -101,12 +127,16 @@ def entities(run: bytes) -> Decoded | None:
     """HTML and XML: `&quot;`, `&#34;`, `&#x22;`."""
     import html  # noqa: PLC0415 - a large table of names, needed for few files
 
-    return _replaced(run, _ENTITY, lambda match: html.unescape(match.group().decode()).encode('utf-8', 'replace'))
+    return _replaced(
+        run, _ENTITY, lambda match: html.unescape(match.group().decode()).encode('utf-8', 'replace')
+    )
 
 
 def quoted_printable(run: bytes) -> Decoded | None:
     """`=NN`, and lines that end with `=` joined. Source: RFC 2045, 6.7."""
-    return _replaced(run, _QUOTED, lambda match: bytes([int(match.group(1), 16)]) if match.group(1) else b'')
+    return _replaced(
+        run, _QUOTED, lambda match: bytes([int(match.group(1), 16)]) if match.group(1) else b''
+    )
 
 
 def _character(number: int, is_byte: bool) -> bytes:
@@ -115,7 +145,9 @@ def _character(number: int, is_byte: bool) -> bytes:
     return chr(number).encode('utf-8', 'replace') if number <= 0x10FFFF else b'?'
 
 
-def _replaced(run: bytes, pattern: re.Pattern[bytes], character: Callable[[re.Match[bytes]], bytes]) -> Decoded | None:
+def _replaced(
+    run: bytes, pattern: re.Pattern[bytes], character: Callable[[re.Match[bytes]], bytes]
+) -> Decoded | None:
     """The run with every match as its character; runs of escapes of one width are one piece."""
     parts: list[bytes] = []
     pieces: list[Piece] = []
@@ -130,7 +162,12 @@ def _replaced(run: bytes, pattern: re.Pattern[bytes], character: Callable[[re.Ma
         parts.append(made)
         width = match.end() - match.start()
         last = pieces[-1] if pieces else None
-        if last is not None and last.step == len(made) == 1 and last.scale == width and last.blob_start + last.length * width == match.start():
+        if (
+            last is not None
+            and last.step == len(made) == 1
+            and last.scale == width
+            and last.blob_start + last.length * width == match.start()
+        ):
             pieces[-1] = last._replace(length=last.length + 1)
         elif made:
             pieces.append(Piece(length, match.start(), len(made), width, len(made)))

@@ -14,17 +14,19 @@ from keylint.core.model import Piece
 from keylint.readers.codecs import base64, hexadecimal, is_text
 
 _STRING = re.compile(
-    rb'(?P<prefix>[rbuRBU]{0,2}[fF]?[rbRB]?)(?P<quote>"""|\'\'\'|"|\'|`)(?P<text>(?:[^\\"\'`\n]|\\.|(?!(?P=quote))["\'`]){0,4000}?)(?P=quote)',
+    rb'(?P<prefix>[rbuRBU]{0,2}[fF]?[rbRB]?)(?P<quote>"""|\'\'\'|"|\'|`)(?P<text>(?:[^\\"\'`\n]|\\.|(?!(?P=quote))["\'`]){0,4000}?)(?P=quote)'
 )
 _NAME = re.compile(rb'[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*')
 _BLANK = re.compile(rb'(?:[ \t\r\n]++|\\\r?\n|#[^\n]*+\n|//[^\n]*+\n)*+')
 _INLINE = re.compile(rb'[ \t]*')
 # What may stand before a name that is bound on its line, and what binds it to one text and nothing else.
-_BEFORE = re.compile(rb'(?:\A|[\n;{(,])[ \t]*(?:(?:export|const|let|var|final|static|private|public|protected|readonly|String|string|auto)[ \t]+)'
-                     rb'{0,5}(?:self\.|this\.)?\Z')  # fmt: skip
+_BEFORE = re.compile(
+    rb'(?:\A|[\n;{(,])[ \t]*(?:(?:export|const|let|var|final|static|private|public|protected|readonly|String|string|auto)[ \t]+)'
+    rb'{0,5}(?:self\.|this\.)?\Z'
+)
 _BINDING = re.compile(
     rb'[ \t]*(?::[ \t]*[\w.\[\]]{1,30}[ \t]*)?:?=(?!=)[ \t]*'
-    rb'(?:[rbuRBU]{0,2}(?P<quote>["\'`])(?P<text>[^"\'`\\\n$]{0,400})(?P=quote)[ \t]*(?:;|,)?[ \t]*(?:#.*|//.*)?\r?(?:\n|\Z))?',
+    rb'(?:[rbuRBU]{0,2}(?P<quote>["\'`])(?P<text>[^"\'`\\\n$]{0,400})(?P=quote)[ \t]*(?:;|,)?[ \t]*(?:#.*|//.*)?\r?(?:\n|\Z))?'
 )
 _SIGNS = (b' =', b'=', b':', b' :', b'  ')
 _JOIN = re.compile(rb'[ \t\r\n]*\.join[ \t]*\(')
@@ -38,12 +40,21 @@ _PLUS = re.compile(rb'(?:[ \t]|\\?\r?\n)*+\+[ \t\r\n]*+')
 _START = re.compile(
     rb'(?:[=:(,>]|\breturn)[ \t]*+\(?+[ \t\r\n]{0,40}+(?=["\'`\[]|[rbuRBUfF]{1,4}["\'`]'
     rb'|[A-Za-z_$][\w$]*+(?:\.[A-Za-z_$][\w$]*+)*+(?:(?:[ \t]|\\?\r?\n)*+\+|(?:(?<=decode)|(?<=decodebytes)|(?<=atob)|(?<=base64)'
-    rb'|(?<=hex)|(?<=unhexlify)|(?<=from))\())',
+    rb'|(?<=hex)|(?<=unhexlify)|(?<=from))\())'
 )
 _DECODERS = {
-    b'b64decode': base64, b'urlsafe_b64decode': base64, b'standard_b64decode': base64, b'decodebytes': base64, b'atob': base64,
-    b'base64': base64, b'hex': hexadecimal, b'fromhex': hexadecimal, b'unhexlify': hexadecimal, b'a2b_hex': hexadecimal, b'a2b_base64': base64,
-}  # fmt: skip
+    b'b64decode': base64,
+    b'urlsafe_b64decode': base64,
+    b'standard_b64decode': base64,
+    b'decodebytes': base64,
+    b'atob': base64,
+    b'base64': base64,
+    b'hex': hexadecimal,
+    b'fromhex': hexadecimal,
+    b'unhexlify': hexadecimal,
+    b'a2b_hex': hexadecimal,
+    b'a2b_base64': base64,
+}
 _METHODS = re.compile(rb'(?:\.(?:decode|strip|toString|trim)\([^()\n]{0,20}\))*')
 _DEEPEST = 8
 _MOST_PARTS = 400
@@ -136,7 +147,11 @@ def _pieces(found: Text, start: int) -> Iterator[Piece]:
         if not text:
             continue
         is_same = last - first == len(text)
-        yield Piece(at, first - start, len(text)) if is_same else Piece(at, first - start, len(text), max(last - first, 1), len(text))
+        yield (
+            Piece(at, first - start, len(text))
+            if is_same
+            else Piece(at, first - start, len(text), max(last - first, 1), len(text))
+        )
         at += len(text)
 
 
@@ -160,13 +175,21 @@ class _Reader:
             if other is None:
                 # a sum of which something is unknown is none, but text before a list's next entry is whole
                 return None if plus else value
-            value = Text(value.parts + other.parts, other.end, value.is_made or other.is_made or value.is_name or other.is_name)
+            value = Text(
+                value.parts + other.parts,
+                other.end,
+                value.is_made or other.is_made or value.is_name or other.is_name,
+            )
 
     def _beside(self, at: int, depth: int) -> Text | None:
         """A literal right behind another on the same line, as Python joins them."""
         start = _INLINE.match(self._data, at, self._limit)
         place = start.end() if start else at
-        if place == at or self._data[at - 1 : at] not in (b'"', b"'") or self._data[place : place + 1] not in (b'"', b"'"):
+        if (
+            place == at
+            or self._data[at - 1 : at] not in (b'"', b"'")
+            or self._data[place : place + 1] not in (b'"', b"'")
+        ):
             return None
         return self._term(place, depth)
 
@@ -178,7 +201,11 @@ class _Reader:
         if data[at : at + 1] == b'(':
             inner = self.sum(self._skip(at + 1), depth + 1)
             end = self._skip(inner.end) if inner else at
-            return Text(inner.parts, end + 1, inner.is_made) if inner and data[end : end + 1] == b')' else None
+            return (
+                Text(inner.parts, end + 1, inner.is_made)
+                if inner and data[end : end + 1] == b')'
+                else None
+            )
         if data[at : at + 1] == b'[':
             return self._joined_list(at, depth)
         literal = _STRING.match(data, at, self._limit)
@@ -191,18 +218,26 @@ class _Reader:
         if data[name.end() : name.end() + 1] == b'(':
             return self._called(last, at, name.end() + 1, depth)
         text = self._constants.get(last)
-        return Text(((text, at, name.end()),), name.end(), is_name=True) if text is not None else None
+        return (
+            Text(((text, at, name.end()),), name.end(), is_name=True) if text is not None else None
+        )
 
     def _called(self, name: bytes, at: int, inside: int, depth: int) -> Text | None:
         """A constant that is decoded: `base64.b64decode(HALF + OTHER).decode()`."""
-        values = self._arguments(inside, b')', depth) if name in _DECODERS or name == b'from' else None
+        values = (
+            self._arguments(inside, b')', depth) if name in _DECODERS or name == b'from' else None
+        )
         if values is None or not values[1]:
             return None
         texts = [b''.join(part for part, _, _ in value.parts) for value in values[1]]
         decode = _DECODERS.get(texts[1] if name == b'from' and len(texts) > 1 else name)
         found = decode(texts[0]) if decode else None
         end = _METHODS.match(self._data, values[2], self._limit)
-        return Text(((found.data, at, values[2]),), end.end() if end else values[2], is_made=True) if found and is_text(found.data) else None
+        return (
+            Text(((found.data, at, values[2]),), end.end() if end else values[2], is_made=True)
+            if found and is_text(found.data)
+            else None
+        )
 
     def _literal(self, literal: re.Match[bytes], depth: int) -> Text | None:
         text, start, end = literal['text'], literal.start('text'), literal.end()
@@ -218,14 +253,24 @@ class _Reader:
         operator = _OPERATOR.match(self._data, end, self._limit)
         if operator and b'%s' in text:
             is_tuple = self._data[operator.end() : operator.end() + 1] == b'('
-            values = self._arguments(operator.end() + 1, b')', depth) if is_tuple else self._one(operator.end(), depth)
+            values = (
+                self._arguments(operator.end() + 1, b')', depth)
+                if is_tuple
+                else self._one(operator.end(), depth)
+            )
             return self._filled(text, start, _PERCENT_S, values) if values else None
-        if (literal['quote'] == b'`' and b'${' in text) or (b'f' in literal['prefix'].lower() and b'{' in text):
+        if (literal['quote'] == b'`' and b'${' in text) or (
+            b'f' in literal['prefix'].lower() and b'{' in text
+        ):
             return self._filled(text, start, _FIELD, ({}, [], end))
         return Text(((text, start, start + len(text)),), end)
 
     def _filled(
-        self, text: bytes, start: int, pattern: re.Pattern[bytes], given: tuple[dict[bytes, Text], list[Text], int]
+        self,
+        text: bytes,
+        start: int,
+        pattern: re.Pattern[bytes],
+        given: tuple[dict[bytes, Text], list[Text], int],
     ) -> Text | None:
         """A text with its fields replaced by what is given for them, by constants where nothing is."""
         named, values, end = given
@@ -233,7 +278,9 @@ class _Reader:
         position = number = 0
         for field in pattern.finditer(text):
             if field.start() > position:
-                parts.append((text[position : field.start()], start + position, start + field.start()))
+                parts.append(
+                    (text[position : field.start()], start + position, start + field.start())
+                )
             position = field.end()
             name = field.group(1)
             if name in (b'', b's') or name.isdigit():
@@ -259,7 +306,9 @@ class _Reader:
         value = self._term(at, depth + 1)
         return ({}, [value], value.end) if value else None
 
-    def _arguments(self, at: int, closing: bytes, depth: int) -> tuple[dict[bytes, Text], list[Text], int] | None:
+    def _arguments(
+        self, at: int, closing: bytes, depth: int
+    ) -> tuple[dict[bytes, Text], list[Text], int] | None:
         """Values up to a bracket, those with names apart; None when one of them is no constant."""
         named: dict[bytes, Text] = {}
         values: list[Text] = []
@@ -288,7 +337,11 @@ class _Reader:
         if values is None:
             return None
         end = self._skip(values[2])
-        return self._joined(values[1], between, end + 1) if self._data[end : end + 1] == closing else None
+        return (
+            self._joined(values[1], between, end + 1)
+            if self._data[end : end + 1] == closing
+            else None
+        )
 
     def _joined_list(self, at: int, depth: int) -> Text | None:
         """`["…", "…"].join("")`, and `[b"…"]` for no list that is joined."""
@@ -304,7 +357,11 @@ class _Reader:
         parts: list[tuple[bytes, int, int]] = []
         for number, value in enumerate(values):
             if number and between:
-                parts.append((between, value.parts[0][1], value.parts[0][1]) if value.parts else (between, end, end))
+                parts.append(
+                    (between, value.parts[0][1], value.parts[0][1])
+                    if value.parts
+                    else (between, end, end)
+                )
             parts += value.parts
         return Text(tuple(parts), end, is_made=True) if values else None
 

@@ -40,7 +40,11 @@ def _settings(data: bytes) -> Iterator[Setting]:
                 value = cell.strip().encode('latin-1')
                 if _MADE.search(name):
                     continue
-                value = value if value in data[position : position + len(value) + _ROOM] else value.replace(b'"', b'""')
+                value = (
+                    value
+                    if value in data[position : position + len(value) + _ROOM]
+                    else value.replace(b'"', b'""')
+                )
                 start = data.find(value, position) if value else -1
                 if start >= 0:
                     position = start + len(value)

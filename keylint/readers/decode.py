@@ -42,4 +42,19 @@ def is_table(path: str, data: bytes) -> bool:
     if path.lower().rsplit('.', 1)[-1] not in TABLES:
         return False
     header = data.lstrip()[:4096].split(b'\n', 1)[0].lower()
-    return any(word in header for word in (b'key', b'secret', b'token', b'pass', b'seed', b'mnemonic', b'url', b'wif', b'prv', b'pk', b'phrase'))
+    return any(
+        word in header
+        for word in (
+            b'key',
+            b'secret',
+            b'token',
+            b'pass',
+            b'seed',
+            b'mnemonic',
+            b'url',
+            b'wif',
+            b'prv',
+            b'pk',
+            b'phrase',
+        )
+    )

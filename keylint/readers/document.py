@@ -15,9 +15,20 @@ _SECTIONS = ('toml', 'ini', 'cfg', 'conf', 'properties', 'env', 'config', 'cnf')
 _PROSE = ('md', 'markdown', 'rst', 'txt', 'log', 'adoc', 'mdx')
 _PYTHON = ('py', 'pyi', 'pyw')
 # Blocks of a text: CommonMark, fenced code blocks with an info string.
-_FENCED = {'yaml': 'yaml', 'yml': 'yaml', 'toml': 'toml', 'ini': 'toml', 'env': 'toml', 'dotenv': 'toml', 'properties': 'toml', 'cfg': 'toml'}
+_FENCED = {
+    'yaml': 'yaml',
+    'yml': 'yaml',
+    'toml': 'toml',
+    'ini': 'toml',
+    'env': 'toml',
+    'dotenv': 'toml',
+    'properties': 'toml',
+    'cfg': 'toml',
+}
 _FENCE = re.compile(
-    rb'^[ \t]*(?P<mark>```+|~~~+)[ \t]*(?P<name>' + '|'.join(_FENCED).encode() + rb')\b[^\n]*\n(?P<text>(?:(?![ \t]*(?P=mark))[^\n]*\n)*)',
+    rb'^[ \t]*(?P<mark>```+|~~~+)[ \t]*(?P<name>'
+    + '|'.join(_FENCED).encode()
+    + rb')\b[^\n]*\n(?P<text>(?:(?![ \t]*(?P=mark))[^\n]*\n)*)',
     re.MULTILINE | re.IGNORECASE,
 )
 _MOST = 64_000_000
@@ -88,6 +99,9 @@ def _block(kind: str, data: bytes, start: int, end: int) -> Iterator[Node]:
 
     read = document if kind == 'yaml' else tables
     try:
-        yield from trees(setting._replace(start=start + setting.start, end=start + setting.end) for setting in read(data[start:end]))
+        yield from trees(
+            setting._replace(start=start + setting.start, end=start + setting.end)
+            for setting in read(data[start:end])
+        )
     except Unread:
         return

@@ -21,9 +21,15 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 # The usual member of an object whole: `"key": value`, up to the comma or bracket behind it.
-_MEMBER = re.compile(rb'\s*+"((?:[^"\\]++|\\.)*+)"\s*+:\s*+("(?:[^"\\]++|\\.)*+"|(?!\#)[^\s{}\[\]:,="\'/]++)\s*+(?=[,}\]])', re.DOTALL)
+_MEMBER = re.compile(
+    rb'\s*+"((?:[^"\\]++|\\.)*+)"\s*+:\s*+("(?:[^"\\]++|\\.)*+"|(?!\#)[^\s{}\[\]:,="\'/]++)\s*+(?=[,}\]])',
+    re.DOTALL,
+)
 _COMMA, _QUOTE = b',"'
-_ESCAPE = re.compile(rb'\\(?:u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|(.))', re.DOTALL)
+_ESCAPE = re.compile(
+    rb'\\(?:u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|(.))',
+    re.DOTALL,
+)
 _SIMPLE = {b'n': b'\n', b't': b'\t', b'r': b'\r', b'b': b'\b', b'f': b'\f'}
 _DEEPEST = 100
 # Each setting takes some hundred bytes of memory.
@@ -48,7 +54,9 @@ def document(data: bytes, has_root: bool = False) -> Iterator[Setting]:
         raise Unread(TOO_DEEP)
 
 
-def _settings(data: bytes, whole: bool, has_root: bool, is_deep: list[bool] | None = None) -> Iterator[Setting]:
+def _settings(
+    data: bytes, whole: bool, has_root: bool, is_deep: list[bool] | None = None
+) -> Iterator[Setting]:
     # one [key, index, path] for each open container; index is None in objects
     stack: list[list[Any]] = [[None, None, ()]] if has_root else []
     pending: re.Match[bytes] | None = None
@@ -178,7 +186,10 @@ def unescape(raw: bytes, at: int = 0) -> tuple[bytes, tuple[Piece, ...]]:
         run = raw[position : escape.start()]
         decoded = _decoded(escape)
         parts += [run, decoded]
-        pieces += [Piece(length, at + position, len(run)), Piece(length + len(run), at + escape.start(), len(decoded), 0)]
+        pieces += [
+            Piece(length, at + position, len(run)),
+            Piece(length + len(run), at + escape.start(), len(decoded), 0),
+        ]
         length += len(run) + len(decoded)
         position = escape.end()
     parts.append(raw[position:])

@@ -39,12 +39,19 @@ def properties(data: bytes) -> tuple[Setting, ...]:
 
     A value's span ends before the padding of base64 that is written so: there the value ends that the text itself shows.
     """
-    return tuple(_unescaped(setting) if b'\\' in setting.value else setting for setting in islice(_settings(data), MOST_SETTINGS))
+    return tuple(
+        _unescaped(setting) if b'\\' in setting.value else setting
+        for setting in islice(_settings(data), MOST_SETTINGS)
+    )
 
 
 def _unescaped(setting: Setting) -> Setting:
     padding = _PADDING.search(setting.value)
-    end = setting.start + padding.start() if padding and setting.end - setting.start == len(setting.value) else setting.end
+    end = (
+        setting.start + padding.start()
+        if padding and setting.end - setting.start == len(setting.value)
+        else setting.end
+    )
     return setting._replace(value=_BACKSLASH.sub(rb'\1', setting.value), end=end)
 
 
@@ -55,10 +62,18 @@ def tables(data: bytes) -> Iterator[Setting]:
     """
     unread: Unread | None = None
     for setting in _settings(data, True):
-        if setting.value[:1] in (b'[', b'{') and data[setting.start : setting.start + 1] == setting.value[:1]:
+        if (
+            setting.value[:1] in (b'[', b'{')
+            and data[setting.start : setting.start + 1] == setting.value[:1]
+        ):
             try:
                 for member in document(setting.value):
-                    yield Setting(setting.path + member.path, member.value, setting.start + member.start, setting.start + member.end)
+                    yield Setting(
+                        setting.path + member.path,
+                        member.value,
+                        setting.start + member.start,
+                        setting.start + member.end,
+                    )
             except Unread as error:
                 unread = error
         else:
@@ -72,7 +87,9 @@ def _settings(data: bytes, numbered: bool = False) -> Iterator[Setting]:
     arrays: dict[tuple[str, ...], int] = {}
     for line in _LINE.finditer(data):
         if line['section'] is not None:
-            section = tuple(part.strip(' "\'') for part in line['section'].decode('utf-8', 'replace').split('.'))
+            section = tuple(
+                part.strip(' "\'') for part in line['section'].decode('utf-8', 'replace').split('.')
+            )
             if numbered:
                 section = _numbered(section, line.group().lstrip().startswith(b'[['), arrays)
             continue
@@ -89,7 +106,9 @@ def _settings(data: bytes, numbered: bool = False) -> Iterator[Setting]:
         yield Setting((*section, key), unescaped(value) if raw[:1] == b'"' else value, start, end)
 
 
-def _numbered(section: tuple[str, ...], is_array: bool, arrays: dict[tuple[str, ...], int]) -> tuple[str, ...]:
+def _numbered(
+    section: tuple[str, ...], is_array: bool, arrays: dict[tuple[str, ...], int]
+) -> tuple[str, ...]:
     """The section's path with the number of the array's table that it lies in."""
     if is_array:
         arrays[section] = arrays.get(section, -1) + 1

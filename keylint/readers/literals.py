@@ -31,7 +31,9 @@ def literals(data: bytes, is_prose: bool) -> Iterator[Iterator[Setting]]:
 
 def _settings(name: str, start: int, text: bytes) -> Iterator[Setting]:
     for setting in document(text):
-        yield Setting((name, *setting.path), setting.value, start + setting.start, start + setting.end)
+        yield Setting(
+            (name, *setting.path), setting.value, start + setting.start, start + setting.end
+        )
 
 
 def _as_brackets(text: bytes) -> bytes:
@@ -44,11 +46,15 @@ def _as_brackets(text: bytes) -> bytes:
         if kind == 'comment':
             continue
         if kind == 'open':
-            is_call = word == b'(' and (start == 0 or (last in _CALLS and text[start - len(last) : start] == last))
+            is_call = word == b'(' and (
+                start == 0 or (last in _CALLS and text[start - len(last) : start] == last)
+            )
             if is_call:
                 made[start] = ord('{')
                 made[start - len(last) : start] = b' ' * len(last)
-            stack.append([start, 0, int(word == b'[' or is_call or (word == b'(' and last not in _JOINS))])
+            stack.append(
+                [start, 0, int(word == b'[' or is_call or (word == b'(' and last not in _JOINS))]
+            )
         elif kind == 'close' and stack:
             first, inner, others = stack.pop()
             if word == b')' and made[first] == ord('{'):
@@ -75,7 +81,9 @@ def regions(data: bytes, is_prose: bool) -> Iterator[tuple[str, int, int]]:
             continue
         text = token.group()
         if kind == 'open':
-            is_value = text != b'(' and (last in _JOINS or last in _LEADS or (is_prose and _begins_line(data, token.start())))
+            is_value = text != b'(' and (
+                last in _JOINS or last in _LEADS or (is_prose and _begins_line(data, token.start()))
+            )
             is_literal = not inside and (is_value or (text == b'(' and last in _CALLS))
             stack.append((token.start(), is_literal, name.decode('utf-8', 'replace')))
             inside += is_literal
@@ -94,7 +102,11 @@ def regions(data: bytes, is_prose: bool) -> Iterator[tuple[str, int, int]]:
         elif text == b':' and not stack:
             annotated = name, token.end()
         elif text == b'=' and annotated[0]:
-            name = annotated[0] if not stack and b'\n' not in data[annotated[1] : token.start()] else name
+            name = (
+                annotated[0]
+                if not stack and b'\n' not in data[annotated[1] : token.start()]
+                else name
+            )
             annotated = b'', 0
         last = text
 

@@ -12,7 +12,7 @@ from keylint.core.model import Setting
 
 _LOGIN = re.compile(
     rb'(?:\blogin\s+(?P<user>[A-Za-z0-9+/=_\-]{16,200})\s+password\s+(?P<secret>\S{6,240})'
-    rb'|<username>(?P<name>[A-Za-z0-9+/=_\-]{16,200})</username>\s*<password>(?P<word>[^<>\s]{6,240})</password>)',
+    rb'|<username>(?P<name>[A-Za-z0-9+/=_\-]{16,200})</username>\s*<password>(?P<word>[^<>\s]{6,240})</password>)'
 )
 _KEY = re.compile(rb'(?=.*[0-9])(?=.*[A-Za-z])')
 

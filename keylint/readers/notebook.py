@@ -21,7 +21,9 @@ def fragments(data: bytes) -> tuple[Fragment, ...] | None:
     if data.count(b'\\') > _MOST_ESCAPES:
         return None
     found = settings(data)
-    if len(found) == MOST_SETTINGS or not any(setting.path[:1] in (('cells',), ('worksheets',)) for setting in found):
+    if len(found) == MOST_SETTINGS or not any(
+        setting.path[:1] in (('cells',), ('worksheets',)) for setting in found
+    ):
         return None
     return tuple(_fragments(data, found))
 

@@ -14,7 +14,9 @@ def parse(data: bytes) -> ast.Module | None:
     """The module, or None for what is no Python 3 (old bots, templates) or too large or too deep to be parsed."""
     if len(data) > _LONGEST:
         return None
-    warnings.filterwarnings('ignore', module=_NAME)  # what the scanned code does with its backslashes is not our business
+    warnings.filterwarnings(
+        'ignore', module=_NAME
+    )  # what the scanned code does with its backslashes is not our business
     try:
         return ast.parse(data, _NAME)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -34,7 +36,13 @@ def dotted(node: ast.AST) -> str:
 def text_of(node: ast.AST | None) -> str | None:
     """The text of a string literal, or None."""
     if isinstance(node, ast.Constant):
-        return node.value if isinstance(node.value, str) else node.value.decode('latin-1') if isinstance(node.value, bytes) else None
+        return (
+            node.value
+            if isinstance(node.value, str)
+            else node.value.decode('latin-1')
+            if isinstance(node.value, bytes)
+            else None
+        )
     return None
 
 
@@ -48,7 +56,9 @@ def entries(node: ast.Dict) -> Iterator[tuple[str, ast.expr]]:
 
 def arguments(call: ast.Call) -> Iterator[tuple[str, ast.expr]]:
     """Names (empty for positional ones) and values of a call's arguments; the entries of literal dictionaries stand for themselves."""
-    for name, value in [('', value) for value in call.args] + [(keyword.arg or '', keyword.value) for keyword in call.keywords]:
+    for name, value in [('', value) for value in call.args] + [
+        (keyword.arg or '', keyword.value) for keyword in call.keywords
+    ]:
         if isinstance(value, ast.Dict):
             yield from entries(value)
         else:

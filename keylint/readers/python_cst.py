@@ -17,7 +17,14 @@ def parse(data: bytes) -> cst.Module | None:
         return None
     try:
         return cst.parse_module(data)
-    except (cst.ParserSyntaxError, SyntaxError, RecursionError, UnicodeDecodeError, ValueError, LookupError):  # of encodings, too
+    except (
+        cst.ParserSyntaxError,
+        SyntaxError,
+        RecursionError,
+        UnicodeDecodeError,
+        ValueError,
+        LookupError,
+    ):  # of encodings, too
         return None
 
 
@@ -31,7 +38,9 @@ class _Plain(cst.CSTTransformer):
     def visit_FormattedString(self, node: cst.FormattedString) -> bool:
         return False
 
-    def leave_FormattedString(self, original_node: cst.FormattedString, updated_node: cst.FormattedString) -> cst.SimpleString:
+    def leave_FormattedString(
+        self, original_node: cst.FormattedString, updated_node: cst.FormattedString
+    ) -> cst.SimpleString:
         lines = self.module.code_for_node(original_node).count('\n')
         return cst.SimpleString("'''" + '\n' * lines + "'''")
 

@@ -8,7 +8,15 @@ from typing import Any, NamedTuple
 
 from keylint.readers.python_ast import dotted
 
-_LEAVES = (ast.Constant, ast.Name, ast.expr_context, ast.operator, ast.cmpop, ast.boolop, ast.unaryop)
+_LEAVES = (
+    ast.Constant,
+    ast.Name,
+    ast.expr_context,
+    ast.operator,
+    ast.cmpop,
+    ast.boolop,
+    ast.unaryop,
+)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 # Fields of compound statements that do not always run.
 _ARMS = {
@@ -78,14 +86,20 @@ class Outline:
                 for number, child in enumerate(value):
                     if isinstance(child, ast.AST) and not isinstance(child, _LEAVES):
                         arm = f'{field}{number}' if field in ('handlers', 'cases') else field
-                        inner = spot._replace(branches=(*spot.branches, (id(node), arm))) if field in arms else spot
+                        inner = (
+                            spot._replace(branches=(*spot.branches, (id(node), arm)))
+                            if field in arms
+                            else spot
+                        )
                         self._visit(child, inner)
             elif isinstance(value, ast.AST) and not isinstance(value, _LEAVES):
                 self._visit(value, spot)
 
     def _import(self, node: ast.Import, spot: Spot) -> bool:
         for alias in node.names:
-            self.imports[alias.asname or alias.name.split('.')[0]] = alias.name if alias.asname else alias.name.split('.')[0]
+            self.imports[alias.asname or alias.name.split('.')[0]] = (
+                alias.name if alias.asname else alias.name.split('.')[0]
+            )
         return True
 
     def _import_from(self, node: ast.ImportFrom, spot: Spot) -> bool:
@@ -98,15 +112,21 @@ class Outline:
         return True
 
     def _class(self, node: ast.ClassDef, spot: Spot) -> bool:
-        self.bases.setdefault(node.name, []).extend((base, spot._replace(line=node.lineno)) for base in node.bases)
-        self.methods.setdefault(node.name, set()).update(inner.name for inner in node.body if isinstance(inner, _FUNCTIONS))
+        self.bases.setdefault(node.name, []).extend(
+            (base, spot._replace(line=node.lineno)) for base in node.bases
+        )
+        self.methods.setdefault(node.name, set()).update(
+            inner.name for inner in node.body if isinstance(inner, _FUNCTIONS)
+        )
         for child in node.body:
             self._visit(child, Spot((), node.name, child.lineno, ()))
         return True
 
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, spot: Spot) -> bool:
         given = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
-        function = Function(tuple(argument.arg for argument in given), (*spot.scope, node.name), spot.owner, [])
+        function = Function(
+            tuple(argument.arg for argument in given), (*spot.scope, node.name), spot.owner, []
+        )
         self.functions.setdefault(node.name, []).append(function)
         if spot.owner and not spot.scope and node.name == '__init__':
             self.functions.setdefault(spot.owner, []).append(function)
@@ -115,7 +135,9 @@ class Outline:
             if argument.annotation is not None:
                 self._bind(argument.arg, Binding(argument.annotation, inner, 'annotation'))
         positional = [*node.args.posonlyargs, *node.args.args]
-        for argument, default in zip(positional[len(positional) - len(node.args.defaults) :], node.args.defaults, strict=True):
+        for argument, default in zip(
+            positional[len(positional) - len(node.args.defaults) :], node.args.defaults, strict=True
+        ):
             self._bind(argument.arg, Binding(default, inner, 'value'))
         for decorator in node.decorator_list:
             self._visit(decorator, spot)
@@ -129,7 +151,11 @@ class Outline:
 
     def _return(self, node: ast.Return | ast.Yield, spot: Spot) -> bool:
         if node.value is not None and spot.scope:
-            mine = [function for function in self.functions.get(spot.scope[-1], ()) if function.scope == spot.scope and function.owner == spot.owner]
+            mine = [
+                function
+                for function in self.functions.get(spot.scope[-1], ())
+                if function.scope == spot.scope and function.owner == spot.owner
+            ]
             if mine:
                 mine[-1].returns.append((node.value, spot._replace(line=node.lineno)))
         return False
@@ -160,14 +186,23 @@ class Outline:
     def _loop(self, node: ast.For | ast.AsyncFor | ast.comprehension, spot: Spot) -> bool:
         names = node.target.elts if isinstance(node.target, ast.Tuple | ast.List) else [node.target]
         for name in names:
-            self._bind(dotted(name), Binding(node.iter, spot._replace(line=node.iter.lineno), 'item'))
+            self._bind(
+                dotted(name), Binding(node.iter, spot._replace(line=node.iter.lineno), 'item')
+            )
         return False
 
     def _call(self, node: ast.Call, spot: Spot) -> bool:
         self._called.add(id(node.func))
         self.calls.append((node, spot._replace(line=node.lineno)))
-        if isinstance(node.func, ast.Attribute) and node.func.attr in ('append', 'add', 'setdefault', 'insert') and node.args:
-            self._bind(dotted(node.func.value), Binding(node.args[-1], spot._replace(line=node.lineno), 'held'))
+        if (
+            isinstance(node.func, ast.Attribute)
+            and node.func.attr in ('append', 'add', 'setdefault', 'insert')
+            and node.args
+        ):
+            self._bind(
+                dotted(node.func.value),
+                Binding(node.args[-1], spot._replace(line=node.lineno), 'held'),
+            )
         return False
 
     def _attribute(self, node: ast.Attribute, spot: Spot) -> bool:
@@ -175,7 +210,9 @@ class Outline:
             self.attributes.append((node, spot._replace(line=node.lineno)))
         return False
 
-    def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp, spot: Spot) -> bool:
+    def _comprehension(
+        self, node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp, spot: Spot
+    ) -> bool:
         for generator in node.generators:
             self._loop(generator, spot)
         return False
@@ -183,7 +220,11 @@ class Outline:
     def _target(self, target: ast.expr, value: ast.expr, spot: Spot) -> None:
         if isinstance(target, ast.Subscript):
             self._bind(dotted(target.value), Binding(value, spot, 'held'))
-        elif isinstance(target, ast.Tuple | ast.List) and isinstance(value, ast.Tuple | ast.List) and len(target.elts) == len(value.elts):
+        elif (
+            isinstance(target, ast.Tuple | ast.List)
+            and isinstance(value, ast.Tuple | ast.List)
+            and len(target.elts) == len(value.elts)
+        ):
             for one, its in zip(target.elts, value.elts, strict=True):
                 self._target(one, its, spot)
         else:
@@ -195,7 +236,10 @@ class Outline:
         spot = binding.spot
         place: object = spot.scope
         if name.startswith(('self.', 'cls.')) or (spot.owner and not spot.scope):
-            place, name = spot.owner, name.partition('.')[2] if name.startswith(('self.', 'cls.')) else name
+            place, name = (
+                spot.owner,
+                name.partition('.')[2] if name.startswith(('self.', 'cls.')) else name,
+            )
         elif (spot.scope, name) in self._globals:
             place = ()
         elif spot.scope:
@@ -206,10 +250,17 @@ class Outline:
         """Arguments of calls of the module's own functions become bindings of their parameters."""
         for call, spot in self.calls:
             name = dotted(call.func).rsplit('.', 1)[-1]
-            for function in self.functions.get(name, ()) if name and len(self.functions.get(name, ())) == 1 else ():
+            for function in (
+                self.functions.get(name, ())
+                if name and len(self.functions.get(name, ())) == 1
+                else ()
+            ):
                 is_method = function.parameters[:1] in (('self',), ('cls',))
                 parameters = function.parameters[1:] if is_method else function.parameters
-                given = [*zip(parameters, call.args, strict=False), *((keyword.arg, keyword.value) for keyword in call.keywords)]
+                given = [
+                    *zip(parameters, call.args, strict=False),
+                    *((keyword.arg, keyword.value) for keyword in call.keywords),
+                ]
                 for parameter, value in given:
                     if parameter in parameters:
                         key = ((function.owner, *function.scope), parameter)

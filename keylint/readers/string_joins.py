@@ -10,7 +10,7 @@ from keylint.core.model import Fragment, Piece
 # No half is the name in quotes of what follows it: `"key"="…"` and on the next line `"secret"="…"`.
 _JOIN = re.compile(
     rb'(?<=[A-Za-z0-9+/=,_\-])(["\'`])[ \t]*(?:[+.][ \t]*)?\\?(?:\r?\n[ \t]*)?(?:[+.][ \t]*)?[rbfuRBFU]?\1(?=[A-Za-z0-9+/=,\]_\-])'
-    rb'(?![\w.\-]{1,60}\1[ \t]*[=:])',
+    rb'(?![\w.\-]{1,60}\1[ \t]*[=:])'
 )
 # Each join takes a piece: what stands behind so many of them is left as it is.
 _MOST = 500_000
@@ -48,18 +48,34 @@ def cut(pieces: tuple[Piece, ...], start: int, end: int, at: int) -> list[Piece]
     if not pieces:
         return [Piece(at, start, end - start)] if end > start else []
     found = []
-    for number in range(max(0, bisect_right(pieces, start, key=lambda piece: piece.start) - 1), len(pieces)):  # no slice: there may be many
+    for number in range(
+        max(0, bisect_right(pieces, start, key=lambda piece: piece.start) - 1), len(pieces)
+    ):  # no slice: there may be many
         piece = pieces[number]
         if piece.start >= end:
             break
         first, last = max(start, piece.start), min(end, piece.start + piece.length)
-        odd = (first - piece.start) % piece.step  # a group of bytes that stand for each other is cut in two
+        odd = (
+            first - piece.start
+        ) % piece.step  # a group of bytes that stand for each other is cut in two
         if first < last and odd:
             stop = min(last, first - odd + piece.step)
-            found.append(Piece(at + first - start, _behind(piece, first), stop - first, piece.scale, piece.step - odd))
+            found.append(
+                Piece(
+                    at + first - start,
+                    _behind(piece, first),
+                    stop - first,
+                    piece.scale,
+                    piece.step - odd,
+                )
+            )
             first = stop
         if first < last:
-            found.append(Piece(at + first - start, _behind(piece, first), last - first, piece.scale, piece.step))
+            found.append(
+                Piece(
+                    at + first - start, _behind(piece, first), last - first, piece.scale, piece.step
+                )
+            )
     return found
 
 

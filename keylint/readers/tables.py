@@ -12,10 +12,12 @@ _TUPLE = re.compile(rb'\s*+(?:,\s*+)?\(((?:[^()\'"]++|\'[^\'\n]*+\'|"[^"\n]*+")*
 _CELL = re.compile(rb'\s*+(?:\'([^\'\n]*+)\'|"([^"\n]*+)"|([^,]*+))\s*+(?:,|$)')
 _TABLE = re.compile(
     rb'(?m)^[ \t]*+\|?+([^|\r\n]++(?:\|[^|\r\n]++)++)\|?+[ \t]*+\r?\n[ \t]*+\|?+[ \t]*+:?-{2,}[-| :\t]*+\r?\n'
-    rb'((?:[ \t]*+\|?+[^|\r\n]++(?:\|[^|\r\n]*+)++\r?\n?)+)',
+    rb'((?:[ \t]*+\|?+[^|\r\n]++(?:\|[^|\r\n]*+)++\r?\n?)+)'
 )
 _NAMES = re.compile(rb'[A-Za-z_$][\w.$]*(?:\s*,\s*[A-Za-z_$][\w.$]*)+(?=\s*\]?\)?\s*:?\Z)')
-_VALUES = re.compile(rb'=\s*+(?:[\[(]\s*+)?(["\'`][^"\'`\n]*+["\'`](?:\s*+,\s*+["\'`][^"\'`\n]*+["\'`])+)')
+_VALUES = re.compile(
+    rb'=\s*+(?:[\[(]\s*+)?(["\'`][^"\'`\n]*+["\'`](?:\s*+,\s*+["\'`][^"\'`\n]*+["\'`])+)'
+)
 _NAMES_REACH = 300
 # One name for the parts of a key in their usual order: `kraken_keys = ("…", "…")`, `auth=("…", "…")`.
 _PAIR = re.compile(rb'(?i)[\w.]*(?:keys|creds|credentials|auth)(?=\s*\Z)')
@@ -42,7 +44,12 @@ def _setting(kind: str, number: int, name: bytes, data: bytes, start: int, end: 
     value = data[start:end]
     start += len(value) - len(value.lstrip(b' \t\r\n`*'))
     value = value.strip(b' \t\r\n`*')
-    return Setting((f'{kind}{number}', name.decode('utf-8', 'replace').strip(' `*"\'[]')), value, start, start + len(value))
+    return Setting(
+        (f'{kind}{number}', name.decode('utf-8', 'replace').strip(' `*"\'[]')),
+        value,
+        start,
+        start + len(value),
+    )
 
 
 def _inserts(data: bytes, first: int, last: int) -> Iterator[Setting]:
@@ -51,7 +58,11 @@ def _inserts(data: bytes, first: int, last: int) -> Iterator[Setting]:
         position = insert.end()
         while row := _TUPLE.match(data, position):
             position = row.end()
-            cells = [cell for cell in _CELL.finditer(data, row.start(1), row.end(1)) if cell.group().strip()]
+            cells = [
+                cell
+                for cell in _CELL.finditer(data, row.start(1), row.end(1))
+                if cell.group().strip()
+            ]
             for name, cell in zip(names, cells, strict=False):
                 group = next((g for g in (1, 2, 3) if cell.group(g) is not None), 3)
                 yield _setting('row', row.start(), name, data, cell.start(group), cell.end(group))
@@ -63,7 +74,11 @@ def _tables(data: bytes, first: int, last: int) -> Iterator[Setting]:
         position = table.start(2)
         for line in table.group(2).splitlines(keepends=True):
             start = position + len(line) - len(line.lstrip(b' \t|'))
-            for name, cell in zip(names, data[start : position + len(line)].rstrip(b' \t\r\n').split(b'|'), strict=False):
+            for name, cell in zip(
+                names,
+                data[start : position + len(line)].rstrip(b' \t\r\n').split(b'|'),
+                strict=False,
+            ):
                 yield _setting('line', position, name, data, start, start + len(cell))
                 start += len(cell) + 1
             position += len(line)
@@ -73,7 +88,9 @@ def _assignments(data: bytes, first: int, last: int) -> Iterator[Setting]:
     for several in _VALUES.finditer(data, first, last):
         before = _NAMES.search(data[max(first, several.start() - _NAMES_REACH) : several.start()])
         names = before.group().split(b',') if before else []
-        names = names or _parts(data[max(first, several.start() - _NAMES_REACH) : several.start()], several.group())
+        names = names or _parts(
+            data[max(first, several.start() - _NAMES_REACH) : several.start()], several.group()
+        )
         values = list(_QUOTED.finditer(data, several.start(1), several.end(1)))
         if len(names) == len(values):
             for name, value in zip(names, values, strict=True):
@@ -86,5 +103,11 @@ def _parts(before: bytes, values: bytes) -> list[bytes]:
     found = _QUOTED.findall(values)
     if name is None or len(found) > len(_PARTS):
         return []
-    is_list = _SQUARE.match(values) is not None and all(len(value) >= _SHORTEST_PART for value in found[:2])
-    return [name.group() + part for part in _PARTS[: len(found)]] if is_list or _ROUND.match(values) else []
+    is_list = _SQUARE.match(values) is not None and all(
+        len(value) >= _SHORTEST_PART for value in found[:2]
+    )
+    return (
+        [name.group() + part for part in _PARTS[: len(found)]]
+        if is_list or _ROUND.match(values)
+        else []
+    )

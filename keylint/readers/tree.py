@@ -27,7 +27,9 @@ class Node:
 
     __slots__ = ('end', 'entries', 'key', 'setting', 'source', 'start')
 
-    def __init__(self, key: str, setting: Setting | None = None, source: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, key: str, setting: Setting | None = None, source: tuple[str, ...] = ()
+    ) -> None:
         self.key = key
         self.source = source
         self.entries: dict[str, Node] = {}
@@ -45,7 +47,17 @@ class Node:
     @property
     def is_empty(self) -> bool:
         """Whether it is `[]`, `{}`, null or an empty text."""
-        return self.setting is not None and self.setting.value.strip() in (b'', b'[]', b'{}', b'null', b'~', b'None', b'nil', b'Null', b'NULL')
+        return self.setting is not None and self.setting.value.strip() in (
+            b'',
+            b'[]',
+            b'{}',
+            b'null',
+            b'~',
+            b'None',
+            b'nil',
+            b'Null',
+            b'NULL',
+        )
 
     @property
     def is_list(self) -> bool:
@@ -70,7 +82,14 @@ class Node:
         if found is not None:
             return found
         wanted = _plain(key)
-        return next((node for name, node in self.entries.items() if len(name) < _LONGEST_KEY and _plain(name) == wanted), None)
+        return next(
+            (
+                node
+                for name, node in self.entries.items()
+                if len(name) < _LONGEST_KEY and _plain(name) == wanted
+            ),
+            None,
+        )
 
     def grow(self, start: int, end: int) -> None:
         """Widen the span."""
@@ -99,7 +118,9 @@ def trees(settings: Iterable[Setting]) -> Iterator[Node]:
                 build = build.next(setting.path) if is_full else _Build()
                 build.place(setting)
             if build.count > _MOST:
-                raise Unread(f'more than {_MOST} values in one mapping: the rest is not read as a document')
+                raise Unread(
+                    f'more than {_MOST} values in one mapping: the rest is not read as a document'
+                )
     except Unread as error:
         unread = error
     yield build.done()
@@ -120,7 +141,9 @@ class _Build:
         """Whether the tree is large, and the setting begins another row of a list."""
         if self.count < _PIECE or self.path is None:
             return False
-        first, second = next(((a, b) for a, b in zip(self.path, path, strict=False) if a != b), ('', ''))
+        first, second = next(
+            ((a, b) for a, b in zip(self.path, path, strict=False) if a != b), ('', '')
+        )
         return first.isdigit() and second.isdigit()
 
     def next(self, path: tuple[str, ...]) -> _Build:
@@ -131,7 +154,13 @@ class _Build:
         for step in path:
             if old is None:
                 break
-            new.entries.update({key: node for key, node in old.entries.items() if node.setting is not None and not key.isdigit()})
+            new.entries.update(
+                {
+                    key: node
+                    for key, node in old.entries.items()
+                    if node.setting is not None and not key.isdigit()
+                }
+            )
             old = old.entries.get(step)
             if old is not None and old.setting is None:
                 new.entries[step] = new = Node(step)
@@ -160,7 +189,10 @@ class _Build:
             self._widen()
             self.chain = chain
         self.path = path
-        leaf, source = path[-1] if path else '', _source(path, len(path) - 1) if '<<' in path else ()
+        leaf, source = (
+            path[-1] if path else '',
+            _source(path, len(path) - 1) if '<<' in path else (),
+        )
         below = self.chain[-1].entries
         standing = below.get(leaf)
         if standing is not None:
@@ -195,7 +227,10 @@ class _Build:
 def _source(path: tuple[str, ...], number: int) -> tuple[str, ...]:
     """From which merged mapping (`<<`, or one of its list) the step comes; empty for what the mapping says itself."""
     start = number
-    while start > 0 and (path[start - 1] == '<<' or (path[start - 1].isdigit() and path[start - 2 : start - 1] == ('<<',))):
+    while start > 0 and (
+        path[start - 1] == '<<'
+        or (path[start - 1].isdigit() and path[start - 2 : start - 1] == ('<<',))
+    ):
         start -= 1
     return path[start:number]
 

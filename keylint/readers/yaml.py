@@ -22,7 +22,9 @@ from keylint.readers.tree import Unread
 # An anchor and a tag before a value. Source: YAML 1.1, section 7.1.
 _PROPERTIES = re.compile(rb'(?:(?:&[\w\-]+|!\S*)\s*){1,2}')
 # What YAML forbids (1.1, section 5.1), in classes that compile quickly; and byte order marks, which libyaml does not count.
-_FORBIDDEN = re.compile('[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]|[\ud800-\udfff]|[\ufeff\ufffe\uffff]')
+_FORBIDDEN = re.compile(
+    '[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]|[\ud800-\udfff]|[\ufeff\ufffe\uffff]'
+)
 _WIDE = re.compile('[^\x00-\x7f]')
 _DEEPEST = 100
 _MOST = 400_000
@@ -64,19 +66,28 @@ class Broken(Unread):
         self.end = end
 
 
-def _read(data: bytes, walk: Callable[[Any, Iterator[Any], bytes, _Offsets], Iterator[Setting]]) -> Iterator[Setting]:
+def _read(
+    data: bytes, walk: Callable[[Any, Iterator[Any], bytes, _Offsets], Iterator[Setting]]
+) -> Iterator[Setting]:
     """The settings that a walk over the events gives."""
     import yaml  # noqa: PLC0415 - only for a YAML file in which the gate saw something
 
     text = data.decode('utf-8', 'surrogateescape')
     offsets = _Offsets(text)
     try:
-        yield from walk(yaml, yaml.parse(_printable(text), Loader=getattr(yaml, 'CSafeLoader', yaml.SafeLoader)), data, offsets)
+        yield from walk(
+            yaml,
+            yaml.parse(_printable(text), Loader=getattr(yaml, 'CSafeLoader', yaml.SafeLoader)),
+            data,
+            offsets,
+        )
     except Unread:
         raise
     except (yaml.YAMLError, UnicodeError, RecursionError, ValueError) as error:
         mark = getattr(error, 'problem_mark', None)
-        raise Broken(offsets.byte(mark.index) if mark is not None and mark.index is not None else 0) from error
+        raise Broken(
+            offsets.byte(mark.index) if mark is not None and mark.index is not None else 0
+        ) from error
 
 
 def _printable(text: str) -> str:
@@ -105,7 +116,9 @@ class _Offsets:
 
 
 def _walk(yaml: Any, events: Iterator[Any], data: bytes, offsets: _Offsets) -> Iterator[Setting]:
-    stack: list[list[Any]] = []  # [key or None, index or None]; a mapping that waits for a key has the marker below
+    stack: list[
+        list[Any]
+    ] = []  # [key or None, index or None]; a mapping that waits for a key has the marker below
     anchors: dict[str, Setting] = {}
     for event in events:
         if isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
@@ -120,7 +133,9 @@ def _walk(yaml: Any, events: Iterator[Any], data: bytes, offsets: _Offsets) -> I
                 stack[-1][0] = event.anchor
             else:
                 if event.anchor in anchors:
-                    yield anchors[event.anchor]._replace(path=tuple(str(key if index is None else index) for key, index in stack))
+                    yield anchors[event.anchor]._replace(
+                        path=tuple(str(key if index is None else index) for key, index in stack)
+                    )
                 _step(stack)
         elif isinstance(event, yaml.ScalarEvent):
             if stack and stack[-1][1] is None and stack[-1][0] is None:
@@ -161,14 +176,19 @@ class _Whole:
         self._data = data
         self._offsets = offsets
         self._path: tuple[str, ...] = ()
-        self._opened: list[tuple[str | None, tuple[str, ...], int, int]] = []  # anchor, path, how many settings before it, first byte
+        self._opened: list[
+            tuple[str | None, tuple[str, ...], int, int]
+        ] = []  # anchor, path, how many settings before it, first byte
         self._anchors: dict[str, list[Setting]] = {}
         self._made: list[Setting] = []
         self._copies = 0
 
     def here(self) -> None:
         """Keep the path of the event that comes now."""
-        self._path = (str(self.number), *(str(key if index is None else index) for key, index in self.stack))
+        self._path = (
+            str(self.number),
+            *(str(key if index is None else index) for key, index in self.stack),
+        )
 
     def waits_for_key(self) -> bool:
         """Whether a scalar would be the key of a mapping."""
@@ -180,7 +200,9 @@ class _Whole:
             raise Unread(TOO_DEEP)
         if len(self._made) > _MOST:
             raise Unread(f'more than {_MOST} values: the rest is not read as a document')
-        self._opened.append((event.anchor, self._path, len(self._made), self._offsets.byte(event.start_mark.index)))
+        self._opened.append(
+            (event.anchor, self._path, len(self._made), self._offsets.byte(event.start_mark.index))
+        )
         self.stack.append([None, index])
 
     def close(self, event: Any) -> Iterator[Setting]:
@@ -190,14 +212,18 @@ class _Whole:
         if len(self._made) == before:
             yield self._give(Setting(path, b'[]', start, self._offsets.byte(event.end_mark.index)))
         if anchor:
-            self._anchors[anchor] = [setting._replace(path=setting.path[len(path) :]) for setting in self._made[before:]]
+            self._anchors[anchor] = [
+                setting._replace(path=setting.path[len(path) :]) for setting in self._made[before:]
+            ]
         _step(self.stack)
 
     def repeat(self, event: Any) -> Iterator[Setting]:
         """What an alias stands for."""
         for setting in self._anchors.get(event.anchor, ()):
             if self._copies >= _MOST_COPIES:
-                raise Unread(f'aliases that stand for more than {_MOST_COPIES} values: the rest is not read as a document')
+                raise Unread(
+                    f'aliases that stand for more than {_MOST_COPIES} values: the rest is not read as a document'
+                )
             self._copies += 1
             yield self._give(setting._replace(path=self._path + setting.path))
         _step(self.stack)

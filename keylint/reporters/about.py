@@ -28,8 +28,18 @@ class About(NamedTuple):
 def about(findings: Iterable[Finding], config: Config) -> dict[str, About]:
     """Every rule that the findings break, by id, sorted."""
     first = {finding.rule: finding for finding in findings}
-    files = {os.path.splitext(os.path.basename(path))[0]: path for path, _, _ in listing((built_in(), *config.rules))}
-    shared = {name: read_document(os.path.join(built_in(), f'{name}.yaml')) for name in ('kinds', 'policies')} if first else {}
+    files = {
+        os.path.splitext(os.path.basename(path))[0]: path
+        for path, _, _ in listing((built_in(), *config.rules))
+    }
+    shared = (
+        {
+            name: read_document(os.path.join(built_in(), f'{name}.yaml'))
+            for name in ('kinds', 'policies')
+        }
+        if first
+        else {}
+    )
     policies = {policy['id']: policy for policy in shared['policies']['policies']} if first else {}
     found = {}
     for rule, finding in sorted(first.items()):
@@ -37,12 +47,21 @@ def about(findings: Iterable[Finding], config: Config) -> dict[str, About]:
         if rule in GENERIC_RULES:
             found[rule] = _generic(rule, finding.help_url)
         elif rule in policies:
-            found[rule] = _policy(policies[rule], shared['policies']['thresholds'], finding.help_url)
+            found[rule] = _policy(
+                policies[rule], shared['policies']['thresholds'], finding.help_url
+            )
         elif issuer in files:
             dossier = read_document(files[issuer])
             found[rule] = _dossier(dossier, shared['kinds'][dossier['kind']], finding.help_url)
         else:
-            found[rule] = About(rule, finding.title, finding.severity, finding.message, f'# {rule}\n\n{finding.message}\n', finding.help_url)
+            found[rule] = About(
+                rule,
+                finding.title,
+                finding.severity,
+                finding.message,
+                f'# {rule}\n\n{finding.message}\n',
+                finding.help_url,
+            )
     return found
 
 
@@ -58,15 +77,31 @@ def _why(page: str) -> str:
 def _generic(rule: str, url: str) -> About:
     table = GENERIC_RULES[rule]
     title = table['title'][:1].upper() + table['title'][1:]
-    return About(rule, title, _worst(table['severity'].values()), table['why'], generic_page(rule), url)
+    return About(
+        rule, title, _worst(table['severity'].values()), table['why'], generic_page(rule), url
+    )
 
 
 def _dossier(dossier: dict[str, Any], kind: dict[str, Any], url: str) -> About:
     severity = 'low' if dossier.get('status') == 'closed' else _worst(kind['severity'].values())
     page = dossier_page(dossier, kind)
-    return About(f'{dossier["id"]}-credential', f'{dossier["name"]} credential in a file', severity, _why(page), page, url)
+    return About(
+        f'{dossier["id"]}-credential',
+        f'{dossier["name"]} credential in a file',
+        severity,
+        _why(page),
+        page,
+        url,
+    )
 
 
 def _policy(policy: dict[str, Any], thresholds: dict[str, int], url: str) -> About:
     page = policy_page(policy, thresholds)
-    return About(policy['id'], policy_title(policy), _worst(policy['severity'].values()), _why(page), page, url)
+    return About(
+        policy['id'],
+        policy_title(policy),
+        _worst(policy['severity'].values()),
+        _why(page),
+        page,
+        url,
+    )

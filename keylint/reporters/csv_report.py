@@ -12,9 +12,29 @@ from keylint.reporters.lives import life_text
 from keylint.reporters.text import cell_text, clean
 
 _HEAD = (
-    'state', 'severity', 'confidence', 'rule', 'issuer', 'environment', 'title', 'path', 'line', 'column', 'end_line', 'end_column', 'cell',
-    'container', 'parts', 'message', 'do', 'reason', 'fingerprint', 'help_url', 'commit', 'history',
-)  # fmt: skip
+    'state',
+    'severity',
+    'confidence',
+    'rule',
+    'issuer',
+    'environment',
+    'title',
+    'path',
+    'line',
+    'column',
+    'end_line',
+    'end_column',
+    'cell',
+    'container',
+    'parts',
+    'message',
+    'do',
+    'reason',
+    'fingerprint',
+    'help_url',
+    'commit',
+    'history',
+)
 # With these a spreadsheet begins a formula (OWASP: CSV injection).
 _FORMULAS = ('=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠')
 
@@ -37,11 +57,31 @@ def cell(value: str) -> str:
 
 def _row(finding: Finding) -> Iterable[str]:
     place = finding.place
-    parts = '; '.join(f'{part.role} {part.preview} line {part.place.line}' for part in finding.parts)
+    parts = '; '.join(
+        f'{part.role} {part.preview} line {part.place.line}' for part in finding.parts
+    )
     steps = '; '.join(f'{number}. {step}' for number, step in enumerate(finding.do, 1))
     return (
-        finding.state, finding.severity, finding.confidence, finding.rule, finding.issuer or '', finding.environment, finding.title, finding.path,
-        str(place.line), str(place.column), str(place.end_line), str(place.end_column), cell_text(finding.cell),
-        finding.container or '', parts, finding.message, steps, finding.reason or '', finding.fingerprint,
-        finding.help_url, finding.commit or '', life_text(finding),
-    )  # fmt: skip
+        finding.state,
+        finding.severity,
+        finding.confidence,
+        finding.rule,
+        finding.issuer or '',
+        finding.environment,
+        finding.title,
+        finding.path,
+        str(place.line),
+        str(place.column),
+        str(place.end_line),
+        str(place.end_column),
+        cell_text(finding.cell),
+        finding.container or '',
+        parts,
+        finding.message,
+        steps,
+        finding.reason or '',
+        finding.fingerprint,
+        finding.help_url,
+        finding.commit or '',
+        life_text(finding),
+    )

@@ -26,7 +26,13 @@ _MARKS = re.compile(r'[\\`*\[\]<>!]')
 def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> None:
     """Open findings. With `--today` the times are that day's beginning, so that runs repeat."""
     now = time.time()
-    tool = {'id': 'keylint', 'name': 'keylint', 'url': _HOME, 'version': __version__, 'vendor': {'name': 'keylint'}}
+    tool = {
+        'id': 'keylint',
+        'name': 'keylint',
+        'url': _HOME,
+        'version': __version__,
+        'vendor': {'name': 'keylint'},
+    }
     findings = open_ones(report)
     document = {
         'schema': f'{_SCHEMAS}/v{_VERSION}/dist/secret-detection-report-format.json',
@@ -34,13 +40,18 @@ def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> 
         'scan': {
             'type': 'secret_detection',
             'status': 'failure' if report.failures else 'success',
-            'start_time': f'{config.today}T00:00:00' if config.today else _utc(now - report.seconds),
+            'start_time': f'{config.today}T00:00:00'
+            if config.today
+            else _utc(now - report.seconds),
             'end_time': f'{config.today}T00:00:00' if config.today else _utc(now),
             'analyzer': tool,
             'scanner': tool,
             'messages': _messages(report),
         },
-        'vulnerabilities': [_vulnerability(finding, name) for finding, name in zip(findings, occurrences(findings), strict=True)],
+        'vulnerabilities': [
+            _vulnerability(finding, name)
+            for finding, name in zip(findings, occurrences(findings), strict=True)
+        ],
     }
     stream.write(dumps(document, indent=2) + '\n')
 
@@ -50,8 +61,14 @@ def _utc(seconds: float) -> str:
 
 
 def _messages(report: Report) -> list[dict[str, str]]:
-    found = [{'level': 'warn', 'value': f'not scanned: {clean(failure.path)}: {clean(failure.error)}'} for failure in report.failures]
-    found += [{'level': 'warn', 'value': f'{clean(warned.path)}:{warned.line}: {clean(warned.message)}'} for warned in report.warnings]
+    found = [
+        {'level': 'warn', 'value': f'not scanned: {clean(failure.path)}: {clean(failure.error)}'}
+        for failure in report.failures
+    ]
+    found += [
+        {'level': 'warn', 'value': f'{clean(warned.path)}:{warned.line}: {clean(warned.message)}'}
+        for warned in report.warnings
+    ]
     return found if report.files else [*found, {'level': 'warn', 'value': 'nothing was scanned'}]
 
 
@@ -65,8 +82,18 @@ def _vulnerability(finding: Finding, name: str) -> dict[str, Any]:
         'severity': finding.severity.capitalize(),
         'solution': steps[:_LONGEST_SOLUTION],
         'identifiers': [
-            {'type': 'keylint_rule_id', 'name': f'keylint {finding.rule}', 'value': finding.rule, 'url': finding.help_url},
-            {'type': 'cwe', 'name': f'CWE-{weakness}', 'value': weakness, 'url': f'https://cwe.mitre.org/data/definitions/{weakness}.html'},
+            {
+                'type': 'keylint_rule_id',
+                'name': f'keylint {finding.rule}',
+                'value': finding.rule,
+                'url': finding.help_url,
+            },
+            {
+                'type': 'cwe',
+                'name': f'CWE-{weakness}',
+                'value': weakness,
+                'url': f'https://cwe.mitre.org/data/definitions/{weakness}.html',
+            },
         ],
         'links': [{'name': finding.rule, 'url': finding.help_url}],
         'location': {
@@ -91,9 +118,17 @@ def _commit(finding: Finding) -> str:
 
 
 def _details(finding: Finding) -> dict[str, Any]:
-    parts = [f'{part.role.replace("-", " ")} {clean(part.preview)}, line {part.place.line}' for part in finding.parts]
-    parts += [f'{clean(other.note)}: {clean(other.path)}:{other.place.line}' for other in finding.related]
-    found: dict[str, Any] = {'confidence': _named('Confidence', finding.confidence), 'environment': _named('Environment', finding.environment)}
+    parts = [
+        f'{part.role.replace("-", " ")} {clean(part.preview)}, line {part.place.line}'
+        for part in finding.parts
+    ]
+    parts += [
+        f'{clean(other.note)}: {clean(other.path)}:{other.place.line}' for other in finding.related
+    ]
+    found: dict[str, Any] = {
+        'confidence': _named('Confidence', finding.confidence),
+        'environment': _named('Environment', finding.environment),
+    }
     if cell_text(finding.cell):
         found['cell'] = _named('Notebook', cell_text(finding.cell))
     if finding.container:
@@ -101,7 +136,11 @@ def _details(finding: Finding) -> dict[str, Any]:
     if finding.life:
         found['history'] = _named('History', clean(life_text(finding)))
     if parts:
-        found['parts'] = {'name': 'Parts', 'type': 'list', 'items': [{'type': 'text', 'value': part} for part in parts]}
+        found['parts'] = {
+            'name': 'Parts',
+            'type': 'list',
+            'items': [{'type': 'text', 'value': part} for part in parts],
+        }
     return found
 
 

@@ -82,16 +82,35 @@ def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> 
     """All findings, the worst first; accepted ones are marked."""
     stream.write(
         opening(f'keylint: {counted(report)}', _STYLE, _SCRIPT)
-        + f'<h1>keylint</h1>\n<p>{safe(counted(report))}. No values are shown.</p>\n',
+        + f'<h1>keylint</h1>\n<p>{safe(counted(report))}. No values are shown.</p>\n'
     )
     if report.findings:
-        stream.write(_controls() + '<table>\n<thead><tr>' + ''.join(f'<th scope="col">{name}</th>' for name in _HEAD) + '</tr></thead>\n')
+        stream.write(
+            _controls()
+            + '<table>\n<thead><tr>'
+            + ''.join(f'<th scope="col">{name}</th>' for name in _HEAD)
+            + '</tr></thead>\n'
+        )
         stream.writelines(_finding(finding) for finding in worst_first(report.findings))
         stream.write('</table>\n')
-    stream.write(_listed('Not scanned', [(failure.path, failure.error) for failure in report.failures]))
-    stream.write(_listed('Warnings', [(f'{warned.path}:{warned.line}', warned.message) for warned in report.warnings]))
-    stream.write(_listed('Skipped on purpose', [(why, str(count)) for why, count in sorted(report.skipped.items())]))
-    stream.write(f'<p class="quiet">keylint {__version__}</p>\n<script>{_SCRIPT}</script>\n</body>\n</html>\n')
+    stream.write(
+        _listed('Not scanned', [(failure.path, failure.error) for failure in report.failures])
+    )
+    stream.write(
+        _listed(
+            'Warnings',
+            [(f'{warned.path}:{warned.line}', warned.message) for warned in report.warnings],
+        )
+    )
+    stream.write(
+        _listed(
+            'Skipped on purpose',
+            [(why, str(count)) for why, count in sorted(report.skipped.items())],
+        )
+    )
+    stream.write(
+        f'<p class="quiet">keylint {__version__}</p>\n<script>{_SCRIPT}</script>\n</body>\n</html>\n'
+    )
 
 
 def _controls() -> str:
@@ -108,13 +127,21 @@ def _controls() -> str:
 def _finding(finding: Finding) -> str:
     """Two rows in a body of their own, so that they are sorted and hidden together."""
     where = f'{finding.path}:{finding.place.line}:{finding.place.column}'
-    note = f' <span class="quiet">{safe(within_text(finding))}</span>' if within_text(finding) else ''
+    note = (
+        f' <span class="quiet">{safe(within_text(finding))}</span>' if within_text(finding) else ''
+    )
     cells = (
-        (f'{len(SEVERITIES) - SEVERITIES.index(finding.severity)}', f'<span class="{finding.severity}">{finding.severity}</span>'),
+        (
+            f'{len(SEVERITIES) - SEVERITIES.index(finding.severity)}',
+            f'<span class="{finding.severity}">{finding.severity}</span>',
+        ),
         (finding.title, safe(finding.title)),
         (f'{finding.path} {finding.place.line:09}', f'<bdi><code>{safe(where)}</code></bdi>{note}'),
         (finding.rule, f'<a href="{safe(finding.help_url)}">{safe(finding.rule)}</a>'),
-        (finding.state, safe(f'{finding.state}: {finding.reason}' if finding.reason else finding.state)),
+        (
+            finding.state,
+            safe(f'{finding.state}: {finding.reason}' if finding.reason else finding.state),
+        ),
     )
     row = ''.join(f'<td data-key="{safe(key)}">{inner}</td>' for key, inner in cells)
     return (
@@ -124,8 +151,14 @@ def _finding(finding: Finding) -> str:
 
 
 def _more(finding: Finding) -> str:
-    parts = ', '.join(f'{part.role.replace("-", " ")} {part.preview} line {part.place.line}' for part in finding.parts)
-    related = ''.join(f'<li>{safe(other.note)}: <code>{safe(f"{other.path}:{other.place.line}")}</code></li>' for other in finding.related)
+    parts = ', '.join(
+        f'{part.role.replace("-", " ")} {part.preview} line {part.place.line}'
+        for part in finding.parts
+    )
+    related = ''.join(
+        f'<li>{safe(other.note)}: <code>{safe(f"{other.path}:{other.place.line}")}</code></li>'
+        for other in finding.related
+    )
     lines = '\n'.join(safe(line) for line in finding.excerpt)
     steps = ''.join(f'<li>{safe(step)}</li>' for step in finding.do)
     return (

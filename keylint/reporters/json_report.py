@@ -17,7 +17,9 @@ def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> 
         'findings': [finding_object(finding) for finding in report.findings],
         'summary': summary(report),
         'failures': [{'path': f.path, 'stage': f.stage, 'error': f.error} for f in report.failures],
-        'warnings': [{'path': w.path, 'line': w.line, 'message': w.message} for w in report.warnings],
+        'warnings': [
+            {'path': w.path, 'line': w.line, 'message': w.message} for w in report.warnings
+        ],
     }
     stream.write(dumps(document, indent=2) + '\n')
 
@@ -58,7 +60,9 @@ def finding_object(finding: Finding) -> dict[str, Any]:
         'column': finding.place.column,
         'end_line': finding.place.end_line,
         'end_column': finding.place.end_column,
-        'cell': None if cell is None or cell.number < 0 else {'index': cell.number, 'part': cell.part, 'line': cell.line},
+        'cell': None
+        if cell is None or cell.number < 0
+        else {'index': cell.number, 'part': cell.part, 'line': cell.line},
         'container': finding.container,
         'commit': finding.commit,
         'history': None if finding.life is None else _history(finding.life),
@@ -88,15 +92,23 @@ def _history(life: Life) -> dict[str, Any]:
 
 
 def _held(held: Held | None) -> dict[str, str] | None:
-    return None if held is None else {'commit': held.commit, 'authored': held.authored, 'committed': held.committed}
+    return (
+        None
+        if held is None
+        else {'commit': held.commit, 'authored': held.authored, 'committed': held.committed}
+    )
 
 
 def _related(other: Related) -> dict[str, Any]:
     place = other.place
     return {
-        'path': other.path, 'line': place.line, 'column': place.column, 'end_line': place.end_line, 'end_column': place.end_column,
+        'path': other.path,
+        'line': place.line,
+        'column': place.column,
+        'end_line': place.end_line,
+        'end_column': place.end_column,
         'note': other.note,
-    }  # fmt: skip
+    }
 
 
 def _declaration(said: Declared) -> dict[str, Any]:

@@ -18,11 +18,16 @@ from keylint.reporters.text import clean, within_text
 def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> None:
     """Findings at or above `--fail-on` fail, those below pass with a note, accepted ones are skipped; what was not scanned is an error."""
     threshold = SEVERITIES.index(config.fail_on)
-    failing = [finding.state == 'open' and SEVERITIES.index(finding.severity) >= threshold for finding in report.findings]
+    failing = [
+        finding.state == 'open' and SEVERITIES.index(finding.severity) >= threshold
+        for finding in report.findings
+    ]
     skipped = sum(finding.state != 'open' for finding in report.findings) + (not report.files)
     numbers = f'tests="{len(report.findings) + len(report.failures) + 1}" failures="{sum(failing)}" errors="{len(report.failures)}"'
     stream.write('<?xml version="1.0" encoding="UTF-8"?>\n')
-    stream.write(f'<testsuites name="keylint" {numbers}>\n<testsuite name="keylint" {numbers} skipped="{skipped}">\n')
+    stream.write(
+        f'<testsuites name="keylint" {numbers}>\n<testsuite name="keylint" {numbers} skipped="{skipped}">\n'
+    )
     stream.write(_scan(report))
     for (name, finding), fails in zip(_named(report.findings), failing, strict=True):
         stream.write(_case(name, finding, fails))
@@ -34,8 +39,18 @@ def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> 
 
 def _scan(report: Report) -> str:
     """The test that is always there: Jenkins takes a report without tests for a mistake."""
-    lines = [counted(report), *(f'{clean(warned.path)}:{warned.line} {clean(warned.message)}' for warned in report.warnings)]
-    inner = f'<system-out>{_text(lines)}</system-out>' if report.files else '<skipped message="nothing was scanned"/>'
+    lines = [
+        counted(report),
+        *(
+            f'{clean(warned.path)}:{warned.line} {clean(warned.message)}'
+            for warned in report.warnings
+        ),
+    ]
+    inner = (
+        f'<system-out>{_text(lines)}</system-out>'
+        if report.files
+        else '<skipped message="nothing was scanned"/>'
+    )
     return f'<testcase classname="keylint" name="scan">\n{inner}\n</testcase>\n'
 
 
@@ -60,10 +75,19 @@ def _case(name: str, finding: Finding, fails: bool) -> str:
 def _lines(finding: Finding) -> list[str]:
     place = f'{finding.path}:{finding.place.line}:{finding.place.column}'
     where = within_text(finding)
-    parts = [f'{part.role.replace("-", " ")} {part.preview}, line {part.place.line}' for part in finding.parts]
+    parts = [
+        f'{part.role.replace("-", " ")} {part.preview}, line {part.place.line}'
+        for part in finding.parts
+    ]
     parts += [f'{other.note}: {other.path}:{other.place.line}' for other in finding.related]
     steps = [f'{number}. {step}' for number, step in enumerate(finding.do, 1)]
-    return [f'{place} ({where})' if where else place, f'{finding.severity}: {finding.message}', *parts, *steps, finding.help_url]
+    return [
+        f'{place} ({where})' if where else place,
+        f'{finding.severity}: {finding.message}',
+        *parts,
+        *steps,
+        finding.help_url,
+    ]
 
 
 def _text(lines: list[str]) -> str:

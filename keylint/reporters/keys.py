@@ -10,7 +10,18 @@ from typing import TextIO
 from keylint.policies.key_table import Recipe, Row
 from keylint.reporters.text import clean
 
-_HEAD = ('exchange', 'label', 'environment', 'value from', 'may', 'code needs', 'IP', 'age', 'verdict', 'where')
+_HEAD = (
+    'exchange',
+    'label',
+    'environment',
+    'value from',
+    'may',
+    'code needs',
+    'IP',
+    'age',
+    'verdict',
+    'where',
+)
 
 
 def _cells(row: Row) -> tuple[str, ...]:
@@ -18,24 +29,54 @@ def _cells(row: Row) -> tuple[str, ...]:
     needed = 'not known' if row.needed is None else at_least + (' '.join(row.needed) or 'nothing')
     may = 'not said' if row.declared is None else ' '.join(row.declared) or 'nothing'
     age = '' if row.age is None else f'{row.age} days'
-    return (row.exchange or 'chosen at run time', row.label, row.environment, row.source, may, needed, row.restriction, age, row.verdict, row.place)
+    return (
+        row.exchange or 'chosen at run time',
+        row.label,
+        row.environment,
+        row.source,
+        may,
+        needed,
+        row.restriction,
+        age,
+        row.verdict,
+        row.place,
+    )
 
 
 def text(rows: Sequence[Row], stream: TextIO) -> None:
     """A block for each key: lines that fit a terminal."""
     for row in rows:
-        exchange, label, environment, source, may, needed, restriction, age, verdict, place = (clean(cell) for cell in _cells(row))
-        head = ' '.join(part for part in (exchange, f'"{label}"' if label else '', '' if environment == 'unknown' else f'({environment})') if part)
-        stream.write(f'{head}  {verdict}\n  where  {place}\n  value  {source}\n  may    {may}\n  needs  {needed}\n')
+        exchange, label, environment, source, may, needed, restriction, age, verdict, place = (
+            clean(cell) for cell in _cells(row)
+        )
+        head = ' '.join(
+            part
+            for part in (
+                exchange,
+                f'"{label}"' if label else '',
+                '' if environment == 'unknown' else f'({environment})',
+            )
+            if part
+        )
+        stream.write(
+            f'{head}  {verdict}\n  where  {place}\n  value  {source}\n  may    {may}\n  needs  {needed}\n'
+        )
         for level, proof in row.proofs:
             stream.write(f'           {level}: {clean(proof)}\n')
         stream.write(f'  IP     {restriction}\n' + (f'  age    {age}\n' if age else '') + '\n')
-    stream.write(f'{len(rows)} key{"s" * (len(rows) != 1)}\n' if rows else 'no exchange keys: nothing declared, used or leaked\n')
+    stream.write(
+        f'{len(rows)} key{"s" * (len(rows) != 1)}\n'
+        if rows
+        else 'no exchange keys: nothing declared, used or leaked\n'
+    )
 
 
 def as_json(rows: Sequence[Row], stream: TextIO) -> None:
     """One object: `keys`, each with the fields of the table."""
-    keys = [row._asdict() | {'proofs': [{'level': level, 'call': proof} for level, proof in row.proofs]} for row in rows]
+    keys = [
+        row._asdict() | {'proofs': [{'level': level, 'call': proof} for level, proof in row.proofs]}
+        for row in rows
+    ]
     json.dump({'keys': keys}, stream, indent=2, ensure_ascii=True)
     stream.write('\n')
 
@@ -72,7 +113,7 @@ def html(rows: Sequence[Row], stream: TextIO) -> None:
     stream.write(
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n'
         '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; style-src \'unsafe-inline\'">\n'
-        f'<title>keylint keys</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<h1>Keys</h1>\n<p>{len(rows)} keys. No values are shown.</p>\n',
+        f'<title>keylint keys</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<h1>Keys</h1>\n<p>{len(rows)} keys. No values are shown.</p>\n'
     )
     for row in rows:
         stream.write(_section(row))
@@ -80,7 +121,9 @@ def html(rows: Sequence[Row], stream: TextIO) -> None:
 
 
 def _section(row: Row) -> str:
-    exchange, label, environment, source, may, _, restriction, age, verdict, place = (escape(clean(cell)) for cell in _cells(row))
+    exchange, label, environment, source, may, _, restriction, age, verdict, place = (
+        escape(clean(cell)) for cell in _cells(row)
+    )
     proofs = dict(row.proofs)
     levels = [*dict.fromkeys((*(row.declared or ()), *(row.needed or ())))]
     flow = ''.join(
@@ -88,14 +131,27 @@ def _section(row: Row) -> str:
         f'<span>{f"<code>{escape(clean(proofs[level]))}</code>" if level in proofs else "no call needs it" if _is_extra(row, level) else ""}</span>\n'
         for level in levels
     )
-    facts = (('where', place), ('value from', source), ('environment', environment), ('may', may), ('IP', restriction), ('age', age))
+    facts = (
+        ('where', place),
+        ('value from', source),
+        ('environment', environment),
+        ('may', may),
+        ('IP', restriction),
+        ('age', age),
+    )
     listed = ''.join(f'<dt>{name}</dt><dd>{value}</dd>' for name, value in facts if value)
     head = f'<h2>{exchange} {label} <span class="{verdict}">{verdict}</span></h2>'
     return f'<section>\n{head}\n<dl>{listed}</dl>\n<div class="flow">{flow}</div>\n</section>\n'
 
 
 def _is_extra(row: Row, level: str) -> bool:
-    return row.needed is not None and row.is_exact and level in (row.declared or ()) and level not in row.needed and level != 'read'
+    return (
+        row.needed is not None
+        and row.is_exact
+        and level in (row.declared or ())
+        and level not in row.needed
+        and level != 'read'
+    )
 
 
 def recipe_text(recipes: Sequence[Recipe], stream: TextIO) -> None:
@@ -113,19 +169,27 @@ def recipe_text(recipes: Sequence[Recipe], stream: TextIO) -> None:
             recipe.ip,
             f'rotate by {recipe.rotate}',
         ]
-        stream.write(''.join(f'  {number}. {clean(step)}\n' for number, step in enumerate(steps, 1)) + '\n')
+        stream.write(
+            ''.join(f'  {number}. {clean(step)}\n' for number, step in enumerate(steps, 1)) + '\n'
+        )
     if not recipes:
         stream.write('the code needs no exchange key\n')
 
 
 def recipe_json(recipes: Sequence[Recipe], stream: TextIO) -> None:
     """One object: `recipes`."""
-    json.dump({'recipes': [recipe._asdict() for recipe in recipes]}, stream, indent=2, ensure_ascii=True)
+    json.dump(
+        {'recipes': [recipe._asdict() for recipe in recipes]}, stream, indent=2, ensure_ascii=True
+    )
     stream.write('\n')
 
 
 def recipe_markdown(recipes: Sequence[Recipe], stream: TextIO) -> None:
     """A list for each exchange."""
     for recipe in recipes:
-        ticks = '\n'.join(f'- [x] {_in_table(box)}' for box in recipe.tick) + ''.join(f'\n- [ ] {_in_table(box)}' for box in recipe.leave)
-        stream.write(f'## {recipe.name}\n\n{ticks}\n\n{_in_table(recipe.ip)}. Label: `{recipe.label}`. Rotate by {recipe.rotate}.\n\n')
+        ticks = '\n'.join(f'- [x] {_in_table(box)}' for box in recipe.tick) + ''.join(
+            f'\n- [ ] {_in_table(box)}' for box in recipe.leave
+        )
+        stream.write(
+            f'## {recipe.name}\n\n{ticks}\n\n{_in_table(recipe.ip)}. Label: `{recipe.label}`. Rotate by {recipe.rotate}.\n\n'
+        )

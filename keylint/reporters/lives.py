@@ -34,7 +34,9 @@ def _keepers(life: Life) -> list[str]:
     if not life.commits and life.first is not None:
         return []
     found = []
-    remote = [name.removeprefix('refs/remotes/') for name in life.refs if name.startswith('refs/remotes/')]
+    remote = [
+        name.removeprefix('refs/remotes/') for name in life.refs if name.startswith('refs/remotes/')
+    ]
     local = [name for name in life.refs if not name.startswith('refs/remotes/')]
     if local:
         found.append(f'reached from {_listed(local)}')
@@ -42,9 +44,15 @@ def _keepers(life: Life) -> list[str]:
     if 'index' in life.others:
         found.append('in the index')
     elif not life.refs:
-        found.append(f'not reachable from any ref, kept by the {_listed(kept)}' if kept else 'not reachable from any ref')
+        found.append(
+            f'not reachable from any ref, kept by the {_listed(kept)}'
+            if kept
+            else 'not reachable from any ref'
+        )
     if life.on_remote:
-        found.append(f'on {_listed(remote) or "a remote branch once"}: already public as far as git knows')
+        found.append(
+            f'on {_listed(remote) or "a remote branch once"}: already public as far as git knows'
+        )
     return found
 
 

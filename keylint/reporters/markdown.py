@@ -29,10 +29,15 @@ def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> 
         stream.write(_section(finding))
     if report.failures:
         stream.write('\n## Not scanned\n\n')
-        stream.writelines(f'- {_code(failure.path)}: {escaped(failure.error)}\n' for failure in report.failures)
+        stream.writelines(
+            f'- {_code(failure.path)}: {escaped(failure.error)}\n' for failure in report.failures
+        )
     if report.warnings:
         stream.write('\n## Warnings\n\n')
-        stream.writelines(f'- {_code(f"{warned.path}:{warned.line}")}: {escaped(warned.message)}\n' for warned in report.warnings)
+        stream.writelines(
+            f'- {_code(f"{warned.path}:{warned.line}")}: {escaped(warned.message)}\n'
+            for warned in report.warnings
+        )
 
 
 def escaped(text: str) -> str:

@@ -26,8 +26,12 @@ def occurrences(findings: Sequence[Finding]) -> list[str]:
     for finding in findings:
         key = (finding.fingerprint, finding.path)
         seen[key] = seen.get(key, 0) + 1
-        subject = f'{finding.fingerprint}|{finding.path}|{seen[key]}'.encode('utf-8', 'surrogatepass')
-        found.append(hashlib.blake2b(subject, digest_size=16, person=b'keylint-place-1').hexdigest())
+        subject = f'{finding.fingerprint}|{finding.path}|{seen[key]}'.encode(
+            'utf-8', 'surrogatepass'
+        )
+        found.append(
+            hashlib.blake2b(subject, digest_size=16, person=b'keylint-place-1').hexdigest()
+        )
     return found
 
 
@@ -39,7 +43,10 @@ def cwe(rule: str) -> int:
 def counted(report: Report) -> str:
     """`2 critical, 1 low in 3 files`, or that nothing was scanned."""
     found = open_ones(report)
-    counts = [(level, sum(finding.severity == level for finding in found)) for level in reversed(SEVERITIES)]
+    counts = [
+        (level, sum(finding.severity == level for finding in found))
+        for level in reversed(SEVERITIES)
+    ]
     if not report.files and not found:
         return 'nothing was scanned'
     said = ', '.join(f'{count} {level}' for level, count in counts if count) or 'no findings'

@@ -32,23 +32,38 @@ def outputs(format_name: str | None, wanted: Sequence[str]) -> tuple[Output, ...
         prefix, file = _split(value)
         if prefix and prefix not in REPORTERS:
             hint = suggestion(prefix, list(REPORTERS)) or f'; allowed: {", ".join(REPORTERS)}'
-            raise ConfigError(f"--output {value}: unknown format '{prefix}'{hint}; a file of that name is ./{value}")
+            raise ConfigError(
+                f"--output {value}: unknown format '{prefix}'{hint}; a file of that name is ./{value}"
+            )
         found.append(Output(prefix or format_name or 'text', file))
-    is_unserved = format_name and all(_split(value)[0] for value in wanted) and Output(format_name, _STDOUT) not in found
+    is_unserved = (
+        format_name
+        and all(_split(value)[0] for value in wanted)
+        and Output(format_name, _STDOUT) not in found
+    )
     if not wanted or is_unserved:
         found.append(Output(format_name or 'text', _STDOUT))
     files = [output.file for output in found]
     for file in files:
         if files.count(file) > 1:
             where = 'standard output' if file == _STDOUT else file
-            raise ConfigError(f'--output: {where} can take one report only; give the others files of their own')
+            raise ConfigError(
+                f'--output: {where} can take one report only; give the others files of their own'
+            )
     return tuple(found)
 
 
 def _split(value: str) -> tuple[str, str]:
     """Format and file of `FORMAT:FILE`; one letter is a drive of Windows."""
     prefix, mark, file = value.partition(':')
-    is_prefixed = mark and file and len(prefix) > 1 and prefix.isascii() and prefix.isalpha() and prefix.islower()
+    is_prefixed = (
+        mark
+        and file
+        and len(prefix) > 1
+        and prefix.isascii()
+        and prefix.isalpha()
+        and prefix.islower()
+    )
     return (prefix, file) if is_prefixed else ('', value)
 
 
@@ -74,7 +89,9 @@ def write_file(name: str, text: str, is_private: bool = False) -> None:
 
 def _print(report: Report, config: Config, format_name: str) -> None:
     """To standard output. What machines read is UTF-8 with its own line ends on every system; text is in the terminal's encoding."""
-    is_coloured = sys.stdout.isatty() and not os.environ.get('NO_COLOR') and os.environ.get('TERM') != 'dumb'
+    is_coloured = (
+        sys.stdout.isatty() and not os.environ.get('NO_COLOR') and os.environ.get('TERM') != 'dumb'
+    )
     if format_name != 'text' and isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(encoding='utf-8', errors='replace', newline='')
     try:
@@ -83,7 +100,9 @@ def _print(report: Report, config: Config, format_name: str) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is still in the buffer goes nowhere
+        os.dup2(
+            os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
+        )  # what is still in the buffer goes nowhere
         raise SourceError(f'standard output: cannot write the report: {error.strerror}') from None
 
 

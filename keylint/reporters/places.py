@@ -44,7 +44,9 @@ def _moved(finding: Finding, moved: Callable[[str], str]) -> Finding:
     """A finding with other paths, also where its message names the places of the calls that it speaks of."""
     message = finding.message
     for other in finding.related:
-        message = message.replace(f'({other.path}:{other.place.line})', f'({moved(other.path)}:{other.place.line})')
+        message = message.replace(
+            f'({other.path}:{other.place.line})', f'({moved(other.path)}:{other.place.line})'
+        )
     related = tuple(other._replace(path=moved(other.path)) for other in finding.related)
     return finding._replace(path=moved(finding.path), message=message, related=related)
 

@@ -49,7 +49,12 @@ class HistoryProgress(Progress):
     `chunks` are the objects and bytes of each, in the order in which they are started; `found` counts what has been found so far.
     """
 
-    def __init__(self, chunks: Sequence[tuple[int, int]], is_wanted: bool, found: Callable[[], int] = lambda: 0) -> None:
+    def __init__(
+        self,
+        chunks: Sequence[tuple[int, int]],
+        is_wanted: bool,
+        found: Callable[[], int] = lambda: 0,
+    ) -> None:
         super().__init__(len(chunks), is_wanted)
         self._objects = [0, *accumulate(objects for objects, _ in chunks)]
         self._bytes = [0, *accumulate(size for _, size in chunks)]

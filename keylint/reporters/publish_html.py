@@ -12,7 +12,18 @@ from keylint.core.model import SEVERITIES
 from keylint.publish.assess import ACTIONS, Leak
 from keylint.publish.plan import Action, Answer, Step
 from keylint.reporters.page import opening, safe
-from keylint.reporters.publish import HEADS, amount, by_kind, counted, ending, lifetime, place_of, refs_of, said, share
+from keylint.reporters.publish import (
+    HEADS,
+    amount,
+    by_kind,
+    counted,
+    ending,
+    lifetime,
+    place_of,
+    refs_of,
+    said,
+    share,
+)
 
 _STYLE = """
 :root{color-scheme:light dark;--ink:#1f2328;--paper:#fff;--quiet:#57606a;--line:#d0d7de;--now:#cf222e;--soon:#9a6700;--purge:#0969da;--fine:#1a7f37}
@@ -90,17 +101,26 @@ def html(answer: Answer, stream: TextIO) -> None:
         opening(f'{answer.name}: {answer.verdict}', _STYLE, _SCRIPT)
         + f'<header class="{answer.verdict.replace(" ", "-")}">\n<h1>{said(answer)}</h1>\n'
         f'<p><bdi>{safe(answer.name)}</bdi>: {safe(counted(answer))}.</p>\n'
-        '<p class="quiet">No values are shown.</p>\n</header>\n',
+        '<p class="quiet">No values are shown.</p>\n</header>\n'
     )
     stream.write(_lives(answer))
     if answer.steps:
-        stream.write('<h2>The plan, in this order</h2>\n<ol>\n' + ''.join(_step(step) for step in answer.steps) + '</ol>\n')
+        stream.write(
+            '<h2>The plan, in this order</h2>\n<ol>\n'
+            + ''.join(_step(step) for step in answer.steps)
+            + '</ol>\n'
+        )
     stream.write(_leaks(answer))
     stream.write(_accidents(answer))
     if answer.report.failures:
-        items = ''.join(f'<li><code>{safe(failure.path)}</code>: {safe(failure.error)}</li>\n' for failure in answer.report.failures)
+        items = ''.join(
+            f'<li><code>{safe(failure.path)}</code>: {safe(failure.error)}</li>\n'
+            for failure in answer.report.failures
+        )
         stream.write(f'<h2>Not looked at</h2>\n<ul>\n{items}</ul>\n')
-    stream.write(f'<p class="quiet">{safe(amount(answer.report))}. keylint {__version__}</p>\n<script>{_SCRIPT}</script>\n</body>\n</html>\n')
+    stream.write(
+        f'<p class="quiet">{safe(amount(answer.report))}. keylint {__version__}</p>\n<script>{_SCRIPT}</script>\n</body>\n</html>\n'
+    )
 
 
 def _accidents(answer: Answer) -> str:
@@ -111,7 +131,9 @@ def _accidents(answer: Answer) -> str:
         f'<td>{safe(seat)}</td></tr>\n'
         for level, kind, what, seat, paths in by_kind(answer.accidents)
     )
-    head = ''.join(f'<th scope="col">{name}</th>' for name in ('Level', 'Kind', 'What', 'Path', 'Where'))
+    head = ''.join(
+        f'<th scope="col">{name}</th>' for name in ('Level', 'Kind', 'What', 'Path', 'Where')
+    )
     return f'<h2>Would travel by accident</h2>\n<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n'
 
 
@@ -138,7 +160,9 @@ def _lives(answer: Answer) -> str:
             f'<rect class="all" x="0" y="6" width="100" height="2"/><rect class="life" x="{min(start, 100 - width):.2f}" y="2" '
             f'width="{width:.2f}" height="10"/></svg>'
         )
-        rows.append(f'<tr><td>{number}. <bdi>{safe(leak.finding.title)}</bdi><br><span class="quiet">{text}</span></td><td>{bar}</td></tr>\n')
+        rows.append(
+            f'<tr><td>{number}. <bdi>{safe(leak.finding.title)}</bdi><br><span class="quiet">{text}</span></td><td>{bar}</td></tr>\n'
+        )
     if not rows:
         return ''
     days = f'{answer.span[0][:10]} to {answer.span[1][:10]}'
@@ -152,7 +176,11 @@ def _step(step: Step) -> str:
 
 
 def _action(action: Action) -> str:
-    link = f' <a rel="noreferrer" href="{safe(action.link)}">{safe(action.link)}</a>' if action.link.startswith('https://') else ''
+    link = (
+        f' <a rel="noreferrer" href="{safe(action.link)}">{safe(action.link)}</a>'
+        if action.link.startswith('https://')
+        else ''
+    )
     details = ''.join(f'<li>{safe(detail)}</li>' for detail in action.details)
     commands = '\n'.join(safe(command) for command in action.commands)
     return f'<li>{safe(action.what)}{link}{f"<ol>{details}</ol>" if details else ""}{f"<pre>{commands}</pre>" if commands else ""}</li>\n'
@@ -178,16 +206,32 @@ def _leaks(answer: Answer) -> str:
 def _leak(number: int, leak: Leak) -> str:
     finding, life = leak.finding, leak.finding.life
     first = life.first.committed[:10] if life is not None and life.first is not None else ''
-    reasons = ''.join(f'<br><span class="quiet">{safe(reason)}</span>' for reason in leak.verdict.reasons)
+    reasons = ''.join(
+        f'<br><span class="quiet">{safe(reason)}</span>' for reason in leak.verdict.reasons
+    )
     parts = ', '.join(f'{part.role.replace("-", " ")} {part.preview}' for part in finding.parts)
     cells = (
         (f'{number:06}', str(number)),
-        (str(ACTIONS.index(leak.verdict.action)), f'<span class="{leak.verdict.action}">{HEADS[leak.verdict.action]}</span>{reasons}'),
+        (
+            str(ACTIONS.index(leak.verdict.action)),
+            f'<span class="{leak.verdict.action}">{HEADS[leak.verdict.action]}</span>{reasons}',
+        ),
         (str(len(SEVERITIES) - SEVERITIES.index(finding.severity)), finding.severity),
-        (finding.title, f'<bdi>{safe(finding.title)}</bdi><br><span class="quiet">{safe(parts)}</span>'),
-        (f'{finding.path} {finding.place.line:09}', f'<bdi><code>{safe(place_of(finding))}</code></bdi>'),
+        (
+            finding.title,
+            f'<bdi>{safe(finding.title)}</bdi><br><span class="quiet">{safe(parts)}</span>',
+        ),
+        (
+            f'{finding.path} {finding.place.line:09}',
+            f'<bdi><code>{safe(place_of(finding))}</code></bdi>',
+        ),
         (first, first),
-        (refs_of(life) if life is not None else '', f'<bdi>{safe(refs_of(life))}</bdi>' if life is not None else 'the work tree'),
+        (
+            refs_of(life) if life is not None else '',
+            f'<bdi>{safe(refs_of(life))}</bdi>' if life is not None else 'the work tree',
+        ),
     )
     row = ''.join(f'<td data-key="{safe(key)}">{inner}</td>' for key, inner in cells)
-    return f'<tr data-verdict="{leak.verdict.action}" data-severity="{finding.severity}">{row}</tr>\n'
+    return (
+        f'<tr data-verdict="{leak.verdict.action}" data-severity="{finding.severity}">{row}</tr>\n'
+    )

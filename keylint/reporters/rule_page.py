@@ -42,15 +42,27 @@ def generic_page(rule: str) -> str:
 
 # What the cases of a policy's severity mean.
 _CASES = {
-    'open': 'when the key works from anywhere', 'heavy': 'when the right does more than its name says', 'rights': 'when it may do more than read',
-    'unknown': 'when nothing is said of its rights', 'everywhere': 'for a range of all addresses', 'broad': 'for a short prefix',
-    'no-ranges': 'for a range where the exchange takes single addresses', 'sample': 'for an address reserved for documentation',
-    'withdraw': 'for rights to withdraw, transfer or administer', 'denied': 'when the inventory says that the key must not', 'else': 'otherwise',
-}  # fmt: skip
+    'open': 'when the key works from anywhere',
+    'heavy': 'when the right does more than its name says',
+    'rights': 'when it may do more than read',
+    'unknown': 'when nothing is said of its rights',
+    'everywhere': 'for a range of all addresses',
+    'broad': 'for a short prefix',
+    'no-ranges': 'for a range where the exchange takes single addresses',
+    'sample': 'for an address reserved for documentation',
+    'withdraw': 'for rights to withdraw, transfer or administer',
+    'denied': 'when the inventory says that the key must not',
+    'else': 'otherwise',
+}
 _WORDS = {
-    'name': 'the exchange', 'manage': 'its key page', 'withdraw': 'Withdraw', 'transfer': 'Transfer', 'admin': 'Manage API keys',
-    'ip': 'IP whitelist', 'unrestricted': '',
-}  # fmt: skip
+    'name': 'the exchange',
+    'manage': 'its key page',
+    'withdraw': 'Withdraw',
+    'transfer': 'Transfer',
+    'admin': 'Manage API keys',
+    'ip': 'IP whitelist',
+    'unrestricted': '',
+}
 
 
 # `{name} key` is `key` where no exchange is spoken of.
@@ -66,15 +78,27 @@ def policy_title(policy: dict[str, Any]) -> str:
 def policy_page(policy: dict[str, Any], thresholds: dict[str, int]) -> str:
     """The page of a policy on keys. In findings the words of the exchange's own page stand where this page speaks of any exchange."""
     levels = policy['severity']
-    cases = [f'{levels[case]} {_CASES[case]}' for case in levels] if len(levels) > 1 else [levels['else']]
-    lowered = '; lower on a test network' if {'critical', 'high', 'medium'} & set(levels.values()) else ''
-    limits = [f'- `{name}` (default {thresholds[name]})' for name in _THRESHOLDS_OF.get(policy['id'], ())]
-    steps = '\n'.join(f'{number}. {_filled(step, _WORDS)}' for number, step in enumerate(policy['do'], 1))
+    cases = (
+        [f'{levels[case]} {_CASES[case]}' for case in levels]
+        if len(levels) > 1
+        else [levels['else']]
+    )
+    lowered = (
+        '; lower on a test network' if {'critical', 'high', 'medium'} & set(levels.values()) else ''
+    )
+    limits = [
+        f'- `{name}` (default {thresholds[name]})' for name in _THRESHOLDS_OF.get(policy['id'], ())
+    ]
+    steps = '\n'.join(
+        f'{number}. {_filled(step, _WORDS)}' for number, step in enumerate(policy['do'], 1)
+    )
     sections = [
         f'# {policy["id"]}\n\n{policy_title(policy)}. Severity: {", ".join(cases)}{lowered}.\n',
         f'## Why\n\n{_filled(policy["why"], _WORDS)}\n',
         f'## What to do\n\n{steps}\n',
-        '## Thresholds\n\nIn `[policies]` of the configuration:\n\n' + '\n'.join(limits) + '\n' if limits else '',
+        '## Thresholds\n\nIn `[policies]` of the configuration:\n\n' + '\n'.join(limits) + '\n'
+        if limits
+        else '',
         f'## Examples\n\n{_policy_examples(policy)}\n',
     ]
     return '\n'.join(section for section in sections if section)
@@ -93,7 +117,12 @@ def _policy_examples(policy: dict[str, Any]) -> str:
     for kind, word in (('loud', 'Found'), ('silent', 'Silent')):
         for example in policy['examples'][kind][:2]:
             files = example.get('files') or {example['file']: example['text']}
-            blocks.append(f'{word}:\n\n' + '\n\n'.join(f'`{name}`\n\n```text\n{_plain(text)}\n```' for name, text in files.items()))
+            blocks.append(
+                f'{word}:\n\n'
+                + '\n\n'.join(
+                    f'`{name}`\n\n```text\n{_plain(text)}\n```' for name, text in files.items()
+                )
+            )
     return '\n\n'.join(blocks)
 
 
@@ -129,13 +158,17 @@ def _cell(text: object) -> str:
 
 def _parts(dossier: dict[str, Any]) -> str:
     rows = [
-        f'| {e["role"]} | `{_cell(e["shape"])}` | {e["confidence"]} | {"yes" if e.get("alone") else "no"} |' for e in dossier['credentials']
+        f'| {e["role"]} | `{_cell(e["shape"])}` | {e["confidence"]} | {"yes" if e.get("alone") else "no"} |'
+        for e in dossier['credentials']
     ]
     return _PART_HEAD + '\n'.join(rows)
 
 
 def _permissions(dossier: dict[str, Any]) -> str:
-    rows = [f'| {_cell(e["word"])} | {e["level"]} | {_cell(e.get("where") or "")} |' for e in dossier.get('permissions', [])]
+    rows = [
+        f'| {_cell(e["word"])} | {e["level"]} | {_cell(e.get("where") or "")} |'
+        for e in dossier.get('permissions', [])
+    ]
     return f'## Permissions\n\n{_WORD_HEAD}' + '\n'.join(rows) + '\n' if rows else ''
 
 
@@ -152,11 +185,21 @@ def _ip(dossier: dict[str, Any]) -> str:
 
 def _examples(dossier: dict[str, Any]) -> str:
     """The recipes, not values: `{hex:32}` stands for 32 random hex digits."""
-    blocks = [f'Found in `{e["file"]}`:\n\n```text\n{_plain(e["text"])}\n```' for e in dossier['examples']['loud'][:2]]
-    blocks += [f'Silent in `{e["file"]}`:\n\n```text\n{_plain(e["text"])}\n```' for e in dossier['examples']['silent'][:2]]
+    blocks = [
+        f'Found in `{e["file"]}`:\n\n```text\n{_plain(e["text"])}\n```'
+        for e in dossier['examples']['loud'][:2]
+    ]
+    blocks += [
+        f'Silent in `{e["file"]}`:\n\n```text\n{_plain(e["text"])}\n```'
+        for e in dossier['examples']['silent'][:2]
+    ]
     return '\n\n'.join(blocks)
 
 
 def _sources(dossier: dict[str, Any]) -> str:
     sources = dossier.get('sources', [])
-    return '## Sources\n\n' + '\n'.join(f'- {_cell(source)}' for source in sources) + '\n' if sources else ''
+    return (
+        '## Sources\n\n' + '\n'.join(f'- {_cell(source)}' for source in sources) + '\n'
+        if sources
+        else ''
+    )

@@ -29,32 +29,55 @@ _SCORES = {'critical': '9.5', 'high': '8.0', 'medium': '5.5', 'low': '2.0'}
 
 def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> None:
     """One run. Suppressed and known findings are results with a suppression."""
-    findings = report.findings if len(report.findings) <= _MOST_RESULTS else worst_first(report.findings)[:_MOST_RESULTS]
+    findings = (
+        report.findings
+        if len(report.findings) <= _MOST_RESULTS
+        else worst_first(report.findings)[:_MOST_RESULTS]
+    )
     known = about(findings, config)
     names = sorted({_rule_id(finding, known) for finding in findings})
     numbers = {name: number for number, name in enumerate(names)}
     run = {
         'tool': {
             'driver': {
-                'name': 'keylint', 'version': __version__, 'semanticVersion': __version__, 'informationUri': _HOME,
+                'name': 'keylint',
+                'version': __version__,
+                'semanticVersion': __version__,
+                'informationUri': _HOME,
                 'rules': [_rule(name, known[name.partition('/')[0]]) for name in names],
-            },
+            }
         },
         'columnKind': 'unicodeCodePoints',
         'originalUriBaseIds': {'SRCROOT': {'description': {'text': 'The root of the repository.'}}},
-        'invocations': [{'executionSuccessful': not report.failures, 'toolExecutionNotifications': _notifications(report, len(findings))}],
-        'results': [_result(finding, name, numbers[name]) for finding in findings if (name := _rule_id(finding, known))],
-    }  # fmt: skip
+        'invocations': [
+            {
+                'executionSuccessful': not report.failures,
+                'toolExecutionNotifications': _notifications(report, len(findings)),
+            }
+        ],
+        'results': [
+            _result(finding, name, numbers[name])
+            for finding in findings
+            if (name := _rule_id(finding, known))
+        ],
+    }
     stream.write(dumps({'$schema': _SCHEMA, 'version': '2.1.0', 'runs': [run]}, indent=2) + '\n')
 
 
 def _rule_id(finding: Finding, known: dict[str, About]) -> str:
-    return finding.rule if known[finding.rule].severity == finding.severity else f'{finding.rule}/{finding.severity}'
+    return (
+        finding.rule
+        if known[finding.rule].severity == finding.severity
+        else f'{finding.rule}/{finding.severity}'
+    )
 
 
 def _rule(name: str, rule: About) -> dict[str, Any]:
     severity = name.partition('/')[2] or rule.severity
-    properties: dict[str, Any] = {'precision': 'high', 'tags': ['security', f'external/cwe/cwe-{cwe(rule.rule)}']}
+    properties: dict[str, Any] = {
+        'precision': 'high',
+        'tags': ['security', f'external/cwe/cwe-{cwe(rule.rule)}'],
+    }
     if severity in _SCORES:
         properties['security-severity'] = _SCORES[severity]
     return {
@@ -97,13 +120,23 @@ def _message(text: str) -> str:
 
 
 def _others(finding: Finding) -> list[tuple[str, Place, Cell | None, str]]:
-    parts = [(finding.path, part.place, None, f'{part.role.replace("-", " ")} {part.preview}') for part in finding.parts]
+    parts = [
+        (finding.path, part.place, None, f'{part.role.replace("-", " ")} {part.preview}')
+        for part in finding.parts
+    ]
     return parts + [(other.path, other.place, other.cell, other.note) for other in finding.related]
 
 
 def _location(path: str, place: Place, cell: Cell | None) -> dict[str, Any]:
-    region = {'startLine': place.line, 'startColumn': place.column, 'endLine': place.end_line, 'endColumn': place.end_column}
-    found: dict[str, Any] = {'physicalLocation': {'artifactLocation': _artifact(path), 'region': region}}
+    region = {
+        'startLine': place.line,
+        'startColumn': place.column,
+        'endLine': place.end_line,
+        'endColumn': place.end_column,
+    }
+    found: dict[str, Any] = {
+        'physicalLocation': {'artifactLocation': _artifact(path), 'region': region}
+    }
     if cell_text(cell):
         found['logicalLocations'] = [{'fullyQualifiedName': cell_text(cell), 'kind': 'cell'}]
     return found
@@ -114,8 +147,17 @@ def _noted(number: int, path: str, place: Place, cell: Cell | None, note: str) -
 
 
 def _properties(finding: Finding) -> dict[str, Any]:
-    found = {'severity': finding.severity, 'confidence': finding.confidence, 'environment': finding.environment}
-    extra = {'issuer': finding.issuer, 'commit': finding.commit, 'container': finding.container, 'history': life_text(finding)}
+    found = {
+        'severity': finding.severity,
+        'confidence': finding.confidence,
+        'environment': finding.environment,
+    }
+    extra = {
+        'issuer': finding.issuer,
+        'commit': finding.commit,
+        'container': finding.container,
+        'history': life_text(finding),
+    }
     return found | {name: clean(value) for name, value in extra.items() if value}
 
 
@@ -127,10 +169,16 @@ def _suppression(finding: Finding) -> dict[str, Any]:
 
 def _flows(finding: Finding) -> list[dict[str, Any]]:
     """For each call that proves a need: from what the key may to what the code does."""
-    start = {**_location(finding.path, finding.place, finding.cell), 'message': {'text': 'the key may do more than the code needs'}}
+    start = {
+        **_location(finding.path, finding.place, finding.cell),
+        'message': {'text': 'the key may do more than the code needs'},
+    }
     flows = []
     for other in finding.related:
-        end = {**_location(other.path, other.place, other.cell), 'message': {'text': _message(other.note)}}
+        end = {
+            **_location(other.path, other.place, other.cell),
+            'message': {'text': _message(other.note)},
+        }
         flows.append({'threadFlows': [{'locations': [{'location': start}, {'location': end}]}]})
     return flows
 
@@ -140,10 +188,25 @@ def _notifications(report: Report, shown: int) -> list[dict[str, Any]]:
     found = []
     for failure in report.failures:
         where = {'physicalLocation': {'artifactLocation': _artifact(failure.path)}}
-        found.append({'level': 'error', 'message': {'text': f'not scanned: {_message(failure.error)}'}, 'locations': [where]})
+        found.append(
+            {
+                'level': 'error',
+                'message': {'text': f'not scanned: {_message(failure.error)}'},
+                'locations': [where],
+            }
+        )
     for warned in report.warnings:
-        physical = {'artifactLocation': _artifact(warned.path), 'region': {'startLine': max(1, warned.line)}}
-        found.append({'level': 'warning', 'message': {'text': _message(warned.message)}, 'locations': [{'physicalLocation': physical}]})
+        physical = {
+            'artifactLocation': _artifact(warned.path),
+            'region': {'startLine': max(1, warned.line)},
+        }
+        found.append(
+            {
+                'level': 'warning',
+                'message': {'text': _message(warned.message)},
+                'locations': [{'physicalLocation': physical}],
+            }
+        )
     if not report.files:
         found.append({'level': 'warning', 'message': {'text': 'nothing was scanned'}})
     if shown < len(report.findings):
@@ -154,4 +217,8 @@ def _notifications(report: Report, shown: int) -> list[dict[str, Any]]:
 
 def _artifact(path: str) -> dict[str, str]:
     address = uri(path)
-    return {'uri': address} if address.startswith('file:') else {'uri': address, 'uriBaseId': 'SRCROOT'}
+    return (
+        {'uri': address}
+        if address.startswith('file:')
+        else {'uri': address, 'uriBaseId': 'SRCROOT'}
+    )

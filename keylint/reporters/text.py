@@ -31,13 +31,17 @@ def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> 
             stream.write(_finding(finding, paint))
         stream.write('\n')
     for warned in report.warnings:
-        stream.write(f'{paint("33", "warning")} {clean(warned.path)}:{warned.line} {clean(warned.message)}\n')
+        stream.write(
+            f'{paint("33", "warning")} {clean(warned.path)}:{warned.line} {clean(warned.message)}\n'
+        )
     for (path, why), failures in groupby(report.failures, key=_why):
         told = list(failures)
         for failure in told if len(told) <= _MOST_ALIKE else told[: _MOST_ALIKE - 1]:
             stream.write(f'{paint("31", "not scanned")} {clean(path)}: {clean(failure.error)}\n')
         if len(told) > _MOST_ALIKE:
-            stream.write(f'{paint("31", "not scanned")} {clean(path)}: {len(told) - _MOST_ALIKE + 1} more: {clean(why)} (--format json names all)\n')
+            stream.write(
+                f'{paint("31", "not scanned")} {clean(path)}: {len(told) - _MOST_ALIKE + 1} more: {clean(why)} (--format json names all)\n'
+            )
     stream.write(_hint(shown, paint) + _summary(report, shown, paint))
 
 
@@ -67,17 +71,32 @@ class _Paint:
 def clean(text: str) -> str:
     """The text without control characters and commands: a hostile name cannot move the cursor, colour the screen, or steer a CI job."""
     shown = ''.join(char if char.isprintable() else '\ufffd' for char in text)
-    return re.sub(_COMMANDS, lambda match: f'{match[0][0]}\ufffd', shown) if '##' in shown or '::' in shown else shown
+    return (
+        re.sub(_COMMANDS, lambda match: f'{match[0][0]}\ufffd', shown)
+        if '##' in shown or '::' in shown
+        else shown
+    )
 
 
 def cell_text(cell: Cell | None) -> str:
     """`cell 3, source line 2` for a place in a notebook; nothing elsewhere."""
-    return '' if cell is None or cell.number < 0 else f'cell {cell.number}, {cell.part} line {cell.line}'
+    return (
+        ''
+        if cell is None or cell.number < 0
+        else f'cell {cell.number}, {cell.part} line {cell.line}'
+    )
 
 
 def within_text(finding: Finding) -> str:
     """Where in its file a finding is, beyond line and column: the cell of a notebook, the member of a carrier, the layer of an encoding."""
-    return ', '.join(text for text in (cell_text(finding.cell), f'in {clean(finding.container)}' if finding.container else '') if text)
+    return ', '.join(
+        text
+        for text in (
+            cell_text(finding.cell),
+            f'in {clean(finding.container)}' if finding.container else '',
+        )
+        if text
+    )
 
 
 def _finding(finding: Finding, paint: _Paint) -> str:
@@ -86,7 +105,9 @@ def _finding(finding: Finding, paint: _Paint) -> str:
     head = f'  {place}  {paint(_COLOURS[finding.severity], finding.severity)}  {paint("1", clean(finding.title))}  {paint("2", finding.rule)}\n'
     lines = [head]
     lines += [f'      {paint("2", clean(line))}\n' for line in finding.excerpt]
-    parts = ', '.join(f'{part.role} {clean(part.preview)} line {part.place.line}' for part in finding.parts)
+    parts = ', '.join(
+        f'{part.role} {clean(part.preview)} line {part.place.line}' for part in finding.parts
+    )
     lines += _paragraph('parts:', parts) if parts else []
     lines += _paragraph('life:', clean(life_text(finding))) if finding.life else []
     lines += _paragraph('why:', clean(finding.message))
@@ -100,13 +121,27 @@ def _paragraph(label: str, text: str) -> list[str]:
     """The text under its label, broken between words; an address is never broken."""
     from textwrap import wrap  # noqa: PLC0415 - only for a finding
 
-    return [line + '\n' for line in wrap(text, _WIDTH, initial_indent=f'      {label:7}', subsequent_indent=' ' * 13, break_long_words=False,
-                                         break_on_hyphens=False)]
+    return [
+        line + '\n'
+        for line in wrap(
+            text,
+            _WIDTH,
+            initial_indent=f'      {label:7}',
+            subsequent_indent=' ' * 13,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+    ]
 
 
 def _summary(report: Report, shown: list[Finding], paint: _Paint) -> str:
-    counts = [(level, sum(finding.severity == level for finding in shown)) for level in reversed(SEVERITIES)]
-    found = ', '.join(f'{count} {paint(_COLOURS[level], level)}' for level, count in counts if count)
+    counts = [
+        (level, sum(finding.severity == level for finding in shown))
+        for level in reversed(SEVERITIES)
+    ]
+    found = ', '.join(
+        f'{count} {paint(_COLOURS[level], level)}' for level, count in counts if count
+    )
     skipped = ', '.join(f'{count} {clean(why)}' for why, count in sorted(report.skipped.items()))
     suppressed = sum(finding.state == 'suppressed' for finding in report.findings)
     unchanged = f'{report.unchanged} unchanged, ' if report.unchanged else ''

@@ -18,13 +18,19 @@ GENERIC_RULES: dict[str, dict[str, Any]] = {
     'generic-password': {
         'title': 'password in clear text',
         'why': 'A password stands in the file in clear text. Whoever reads this file can use it.',
-        'do': ['Change the password where it is used', 'Keep the new one in an environment variable or a secret manager'],
+        'do': [
+            'Change the password where it is used',
+            'Keep the new one in an environment variable or a secret manager',
+        ],
         'severity': {'complete': 'medium', 'secret': 'medium', 'key': 'low'},
     },
     'vendor-token': {
         'title': 'token known to detect-secrets',
         'why': 'The value has the shape of a token of a vendor that detect-secrets knows. Whoever reads this file can use it.',
-        'do': ['Revoke the token at its vendor', 'Keep the new one in an environment variable or a secret manager'],
+        'do': [
+            'Revoke the token at its vendor',
+            'Keep the new one in an environment variable or a secret manager',
+        ],
         'severity': {'complete': 'high', 'secret': 'high', 'key': 'low'},
     },
 }

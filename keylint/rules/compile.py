@@ -17,7 +17,9 @@ from keylint.validators.placeholders import expressions
 
 _WIDEST = 10_000
 _LARGE = 64
-_COMMON_KEYS = frozenset('label name type id passphrase access_token access_key client_id apiVersion status note accountName'.split())
+_COMMON_KEYS = frozenset(
+    'label name type id passphrase access_token access_key client_id apiVersion status note accountName'.split()
+)
 _LONGEST_BODY = 7000  # an RSA key of 8192 bits in PEM has some 6,400 characters
 _PHRASE = 600  # a recovery phrase may be broken over lines, and its stretch must be seen whole
 # What wakes all checks of phrases: words in a row, in a list, or with their numbers, as wallets show them.
@@ -36,20 +38,36 @@ def compile_gate_tables(dossiers: list[dict[str, Any]]) -> dict[str, Any]:
     """The patterns of the gate, and the tables that are numbered as they are: part of the pack, known first because Hyperscan takes longest."""
     tokens, patterns = _token_patterns(dossiers)
     plugins = plugin_patterns()
-    leaks = [*BINDINGS, *encoded(_heads(tokens)), FOLDS, *own_names(_unusual_names(dossiers)), *patterns, *(pattern for _, pattern in plugins)]
+    leaks = [
+        *BINDINGS,
+        *encoded(_heads(tokens)),
+        FOLDS,
+        *own_names(_unusual_names(dossiers)),
+        *patterns,
+        *(pattern for _, pattern in plugins),
+    ]
     return {
         'tokens': tokens,
         'plugins': [name for name, _ in plugins],
         'first_declaration': len(leaks),
-        'gate': [*leaks, *DECLARATIONS, one_of(_marking_keys(dossiers), rb'["\'`]?[ \t]{0,8}(?:[:=]|=>)'), _calls(dossiers)],
+        'gate': [
+            *leaks,
+            *DECLARATIONS,
+            one_of(_marking_keys(dossiers), rb'["\'`]?[ \t]{0,8}(?:[:=]|=>)'),
+            _calls(dossiers),
+        ],
     }
 
 
-def compile_pack(dossiers: list[dict[str, Any]], shared: dict[str, Any], gate: dict[str, Any]) -> dict[str, Any]:
+def compile_pack(
+    dossiers: list[dict[str, Any]], shared: dict[str, Any], gate: dict[str, Any]
+) -> dict[str, Any]:
     """Plain data (dicts, lists, strings, bytes, numbers): it is marshalled into the cache. `gate` comes from `compile_gate_tables`."""
     return {
         **gate,
-        'rules': {dossier['id']: _rule(dossier, shared['kinds'][dossier['kind']]) for dossier in dossiers},
+        'rules': {
+            dossier['id']: _rule(dossier, shared['kinds'][dossier['kind']]) for dossier in dossiers
+        },
         'declared': {dossier['id']: _declared(dossier) for dossier in dossiers},
         'aliases': _aliases(dossiers),
         'names': _names(dossiers),
@@ -66,7 +84,10 @@ def compile_pack(dossiers: list[dict[str, Any]], shared: dict[str, Any], gate: d
 def _rule(dossier: dict[str, Any], kind: dict[str, Any]) -> dict[str, Any]:
     """What detection and reporters need of a dossier; texts are filled in here, once."""
     page = dossier['help']
-    fill = {'name': dossier['name'], 'manage': page.get('manage') or f'the key page of {dossier["name"]}'}
+    fill = {
+        'name': dossier['name'],
+        'manage': page.get('manage') or f'the key page of {dossier["name"]}',
+    }
     return {
         'name': dossier['name'],
         'kind': dossier['kind'],
@@ -85,7 +106,10 @@ def _rule(dossier: dict[str, Any], kind: dict[str, Any]) -> dict[str, Any]:
 
 def _declared(dossier: dict[str, Any]) -> dict[str, Any]:
     """What declarations are read by: the vendor's words with their levels, the IP restriction, documents, calls."""
-    rights = [(e['word'], _as_list(e['level']), e.get('ui'), e.get('says')) for e in dossier.get('permissions') or []]
+    rights = [
+        (e['word'], _as_list(e['level']), e.get('ui'), e.get('says'))
+        for e in dossier.get('permissions') or []
+    ]
     return {
         'name': dossier['name'],
         'permissions': rights,
@@ -102,25 +126,52 @@ def _as_list(value: Any) -> list[Any]:
 def _marking_keys(dossiers: list[dict[str, Any]]) -> list[str]:
     """The longest key of every vendor's document in which the general vocabulary would see none."""
     seen = re.compile(DECLARATIONS[IN_DOCUMENTS])
-    documents = [document['keys'] for dossier in dossiers for document in dossier.get('documents') or [] if document['keys']]
-    unseen = [keys for keys in documents if not any(seen.search(f'{key}:'.encode()) for key in keys)]
-    return sorted({max(keys, key=lambda key: (key not in _COMMON_KEYS, len(key))) for keys in unseen})
+    documents = [
+        document['keys']
+        for dossier in dossiers
+        for document in dossier.get('documents') or []
+        if document['keys']
+    ]
+    unseen = [
+        keys for keys in documents if not any(seen.search(f'{key}:'.encode()) for key in keys)
+    ]
+    return sorted(
+        {max(keys, key=lambda key: (key not in _COMMON_KEYS, len(key))) for keys in unseen}
+    )
 
 
 def _calls(dossiers: list[dict[str, Any]]) -> bytes:
     """Calls of methods, and paths of requests, that create or edit keys."""
     names = {entry['call'] for dossier in dossiers for entry in dossier.get('creates_keys') or []}
-    paths = {path for dossier in dossiers for document in dossier.get('documents') or [] for path in request_paths(document)}
-    return one_of(sorted(names), rb'[ \t]{0,4}\(') + b'|' + one_of(sorted(paths), b'').removeprefix(b'(?i)')
+    paths = {
+        path
+        for dossier in dossiers
+        for document in dossier.get('documents') or []
+        for path in request_paths(document)
+    }
+    return (
+        one_of(sorted(names), rb'[ \t]{0,4}\(')
+        + b'|'
+        + one_of(sorted(paths), b'').removeprefix(b'(?i)')
+    )
 
 
 def _policies(document: dict[str, Any]) -> dict[str, Any]:
     """Thresholds, addresses of third parties, and for every policy its texts and severities."""
     table = {
-        entry['id']: {'title': entry['title'], 'severity': entry['severity'], 'why': ' '.join(entry['why'].split()), 'do': entry['do']}
+        entry['id']: {
+            'title': entry['title'],
+            'severity': entry['severity'],
+            'why': ' '.join(entry['why'].split()),
+            'do': entry['do'],
+        }
         for entry in document['policies']
     }
-    return {'thresholds': document['thresholds'], 'third-party-addresses': document['third-party-addresses'], 'policies': table}
+    return {
+        'thresholds': document['thresholds'],
+        'third-party-addresses': document['third-party-addresses'],
+        'policies': table,
+    }
 
 
 def _filled(text: str, fill: dict[str, str]) -> str:
@@ -132,7 +183,11 @@ def _filled(text: str, fill: dict[str, str]) -> str:
 def _ip(ip: dict[str, Any] | None) -> dict[str, Any] | None:
     if ip is None:
         return None
-    return {'unrestricted': ip.get('unrestricted'), 'required_for': ip.get('required_for'), 'fields': ip['fields']}
+    return {
+        'unrestricted': ip.get('unrestricted'),
+        'required_for': ip.get('required_for'),
+        'fields': ip['fields'],
+    }
 
 
 def _credential(entry: dict[str, Any]) -> dict[str, Any]:
@@ -170,7 +225,12 @@ def _names(dossiers: list[dict[str, Any]]) -> dict[str, list[tuple[str, str]]]:
 def _unusual_names(dossiers: list[dict[str, Any]]) -> list[str]:
     """Names of parts that hold none of the telling words which the gate looks for."""
     telling = re.compile(NAME.decode(), re.IGNORECASE)
-    names = {name for dossier in dossiers for entry in dossier['credentials'] for name in entry.get('names', [])}
+    names = {
+        name
+        for dossier in dossiers
+        for entry in dossier['credentials']
+        for name in entry.get('names', [])
+    }
     return sorted(name for name in names if not telling.search(name))
 
 
@@ -179,9 +239,20 @@ def _words(dossiers: list[dict[str, Any]]) -> list[tuple[str, bool, str]]:
     words: set[tuple[str, bool, str]] = set()
     for dossier in dossiers:
         context = dossier.get('context') or {}
-        words |= {(alias.lower(), True, dossier['id']) for alias in dossier['aliases'] if len(alias) > 2}
-        words |= {(module.lower(), True, dossier['id']) for module in context.get('imports', []) if len(module) > 2}
-        words |= {(text.lower(), False, dossier['id']) for key in ('hosts', 'strings') for text in context.get(key, []) if len(text) > 3}
+        words |= {
+            (alias.lower(), True, dossier['id']) for alias in dossier['aliases'] if len(alias) > 2
+        }
+        words |= {
+            (module.lower(), True, dossier['id'])
+            for module in context.get('imports', [])
+            if len(module) > 2
+        }
+        words |= {
+            (text.lower(), False, dossier['id'])
+            for key in ('hosts', 'strings')
+            for text in context.get(key, [])
+            if len(text) > 3
+        }
         for part in (dossier.get('environments') or {}).values():
             words |= {(host.lower(), False, dossier['id']) for host in part.get('hosts', [])}
     return sorted(words)
@@ -189,10 +260,21 @@ def _words(dossiers: list[dict[str, Any]]) -> list[tuple[str, bool, str]]:
 
 def _token_patterns(dossiers: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[bytes]]:
     """The parts that fire without a name, and their patterns in the gate, in the same order; of the phrases only one, which comes first."""
-    entries = [(dossier, entry) for dossier in dossiers for entry in dossier['credentials'] if entry.get('alone')]
+    entries = [
+        (dossier, entry)
+        for dossier in dossiers
+        for entry in dossier['credentials']
+        if entry.get('alone')
+    ]
     entries.sort(key=lambda pair: pair[1].get('check') != 'bip39')
-    tokens = [_token(dossier, entry) for dossier, entry in entries if entry.get('check') not in _OTHER_PHRASES]
-    return tokens, [_ROW_OF_WORDS if row['check'] == 'bip39' else _gate_form(row['pattern']) for row in tokens]
+    tokens = [
+        _token(dossier, entry)
+        for dossier, entry in entries
+        if entry.get('check') not in _OTHER_PHRASES
+    ]
+    return tokens, [
+        _ROW_OF_WORDS if row['check'] == 'bip39' else _gate_form(row['pattern']) for row in tokens
+    ]
 
 
 def _phrases(dossiers: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
@@ -208,17 +290,33 @@ def _phrases(dossiers: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
 def _token(dossier: dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]:
     pattern = _bounded((entry.get('within') or entry['shape']).encode())
     return {
-        'rule': dossier['id'], 'role': entry['role'], 'pattern': pattern, 'group': 1 if 'within' in entry else 0,
-        'check': entry.get('check'), 'environment': entry.get('environment'), 'kind': dossier['kind'],
+        'rule': dossier['id'],
+        'role': entry['role'],
+        'pattern': pattern,
+        'group': 1 if 'within' in entry else 0,
+        'check': entry.get('check'),
+        'environment': entry.get('environment'),
+        'kind': dossier['kind'],
         'width': _PHRASE if entry.get('check') in PHRASES else _width(pattern),
-    }  # fmt: skip
+    }
 
 
 def _heads(tokens: list[dict[str, Any]]) -> list[bytes]:
     """The literal beginnings of tokens, where they have one that is long enough to be known in an encoding."""
     parsed = [re._parser.parse(row['pattern'].decode('latin-1')) for row in tokens]  # type: ignore[attr-defined]  # not in the stubs
-    heads = (bytes(part[1] for part in itertools.takewhile(lambda part: str(part[0]) == 'LITERAL', parts)) for parts in parsed)
-    return sorted({head[:_LONGEST_HEAD] for head in heads if len(head) >= _SHORTEST_HEAD and not head.startswith(_ANYWHERE)})
+    heads = (
+        bytes(
+            part[1] for part in itertools.takewhile(lambda part: str(part[0]) == 'LITERAL', parts)
+        )
+        for parts in parsed
+    )
+    return sorted(
+        {
+            head[:_LONGEST_HEAD]
+            for head in heads
+            if len(head) >= _SHORTEST_HEAD and not head.startswith(_ANYWHERE)
+        }
+    )
 
 
 def _bounded(pattern: bytes) -> bytes:
@@ -241,11 +339,20 @@ def _gate_form(pattern: bytes) -> bytes:
 
 def _open_range(match: re.Match[bytes]) -> bytes:
     least = min(int(match.group(1)), _LARGE)
-    return b'{%d,}' % least if (match.group(2) and int(match.group(2)) > _LARGE) or int(match.group(1)) > _LARGE else match.group()
+    return (
+        b'{%d,}' % least
+        if (match.group(2) and int(match.group(2)) > _LARGE) or int(match.group(1)) > _LARGE
+        else match.group()
+    )
 
 
 def _published(dossiers: list[dict[str, Any]]) -> set[bytes]:
-    return {value.encode() for dossier in dossiers for entry in dossier['credentials'] for value in entry.get('published', [])}
+    return {
+        value.encode()
+        for dossier in dossiers
+        for entry in dossier['credentials']
+        for value in entry.get('published', [])
+    }
 
 
 def _known(known: Any) -> set[str]:

@@ -12,19 +12,55 @@ READ_ONLY = 'read-only'
 WORDS = 'words'
 LIST = '[]'
 
-_PERMISSION = {'word': True, 'level': True, 'ui': False, 'says': False, 'where': False, 'confidence': False}
+_PERMISSION = {
+    'word': True,
+    'level': True,
+    'ui': False,
+    'says': False,
+    'where': False,
+    'confidence': False,
+}
 _IP = {
-    'fields': True, 'supported': False, 'anyone': False, 'limit': False, 'cidr': False, 'ui': False, 'required_for': False, 'unrestricted': False,
-    'confidence': False, 'sources': False, 'note': False,
-}  # fmt: skip
+    'fields': True,
+    'supported': False,
+    'anyone': False,
+    'limit': False,
+    'cidr': False,
+    'ui': False,
+    'required_for': False,
+    'unrestricted': False,
+    'confidence': False,
+    'sources': False,
+    'note': False,
+}
 _DOCUMENT = {
-    'name': True, 'endpoint': False, 'keys': True, 'needs_issuer': False, 'rights': False, 'ip': False, 'label': False, 'account': False,
-    'created': False, 'expires': False, 'confidence': False, 'source': False, 'note': False,
-}  # fmt: skip
+    'name': True,
+    'endpoint': False,
+    'keys': True,
+    'needs_issuer': False,
+    'rights': False,
+    'ip': False,
+    'label': False,
+    'account': False,
+    'created': False,
+    'expires': False,
+    'confidence': False,
+    'source': False,
+    'note': False,
+}
 _DOCUMENT_IP = {'list': False, 'absent': False, 'restricted': False, 'anyone': False}
 _CALL = {'library': True, 'call': True, 'document': True, 'positional': False, 'no_ip': False}
 _POLICY = {'id': True, 'title': True, 'severity': True, 'why': True, 'do': True, 'examples': True}
-_LIBRARY = {'id': True, 'exchange': False, 'modules': True, 'classes': False, 'hosts': False, 'markers': False, 'methods': True, 'source': True}
+_LIBRARY = {
+    'id': True,
+    'exchange': False,
+    'modules': True,
+    'classes': False,
+    'hosts': False,
+    'markers': False,
+    'methods': True,
+    'source': True,
+}
 _TREE_EXAMPLE = {'file': False, 'text': False, 'files': False}
 _EXAMPLE = {'file': True, 'text': True, 'rules': True}
 
@@ -79,7 +115,9 @@ def _check_document(form: Form, value: object, key: str) -> None:
     if not isinstance(rights, dict):
         raise form.fail(f'{key}.rights must be a mapping')
     if not document['keys'] and LIST not in rights:
-        raise form.fail(f"{key}.keys must name at least one key, unless rights speak of a bare list ('{LIST}')")
+        raise form.fail(
+            f"{key}.keys must name at least one key, unless rights speak of a bare list ('{LIST}')"
+        )
     for name, meaning in rights.items():
         _check_right(form, meaning, f'{key}.rights.{name}')
     if document.get('ip') is not None:
@@ -104,7 +142,9 @@ def _check_right(form: Form, meaning: object, key: str) -> None:
 def check_policies(document: object, file: str) -> None:
     """Raises RuleError unless the document gives thresholds and, for every policy, severities, texts and examples of both kinds."""
     form = Form(file)
-    top = form.mapping(document, 'the file', {'thresholds': True, 'third-party-addresses': True, 'policies': True})
+    top = form.mapping(
+        document, 'the file', {'thresholds': True, 'third-party-addresses': True, 'policies': True}
+    )
     form.mapping(top['thresholds'], 'thresholds', dict.fromkeys(THRESHOLDS, True))
     for number, value in enumerate(form.items(top['policies'], 'policies')):
         entry = form.mapping(value, f'policies[{number}]', _POLICY)
@@ -114,7 +154,9 @@ def check_policies(document: object, file: str) -> None:
         for level in entry['severity'].values():
             form.choice(level, f'{key}: severity', SEVERITIES)
         form.texts(entry['do'], f'{key}: do')
-        examples = form.mapping(entry['examples'], f'{key}: examples', {'loud': True, 'silent': True})
+        examples = form.mapping(
+            entry['examples'], f'{key}: examples', {'loud': True, 'silent': True}
+        )
         for kind in ('loud', 'silent'):
             for example in form.items(examples[kind], f'{key}: examples.{kind}'):
                 form.mapping(example, f'{key}: examples.{kind}', _TREE_EXAMPLE)

@@ -37,7 +37,9 @@ def read_dossiers(folders: tuple[str, ...], checks: frozenset[str]) -> list[dict
             continue
         dossier = check_dossier(read_document(path), os.path.relpath(path), file.stem, checks)
         if dossier['id'] in dossiers:
-            raise RuleError(f"{os.path.relpath(path)}: rule '{dossier['id']}': id is taken by another file")
+            raise RuleError(
+                f"{os.path.relpath(path)}: rule '{dossier['id']}': id is taken by another file"
+            )
         dossiers[dossier['id']] = dossier
     return [dossiers[name] for name in sorted(dossiers)]
 
@@ -45,7 +47,9 @@ def read_dossiers(folders: tuple[str, ...], checks: frozenset[str]) -> list[dict
 def read_shared() -> dict[str, Any]:
     """The shared files beside the dossiers: kinds, known values, placeholders. Raises RuleError."""
     folder = built_in()
-    shared = {name.removesuffix('.yaml'): read_document(os.path.join(folder, name)) for name in SHARED}
+    shared = {
+        name.removesuffix('.yaml'): read_document(os.path.join(folder, name)) for name in SHARED
+    }
     check_kinds(shared['kinds'], os.path.join('rules', 'kinds.yaml'))
     check_policies(shared['policies'], os.path.join('rules', 'policies.yaml'))
     check_libraries(shared['libraries'], os.path.join('rules', 'libraries.yaml'))

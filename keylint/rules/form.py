@@ -52,7 +52,9 @@ class Form:
         if not isinstance(value, str):
             raise self.fail(f'{key} must be a regular expression in quotes')
         if found := re.search(r'\(\?[=!<]|\\[1-9]|\(\?P=', value):
-            raise self.fail(f"{key} uses '{found.group()}': look-around and back-references are not allowed")
+            raise self.fail(
+                f"{key} uses '{found.group()}': look-around and back-references are not allowed"
+            )
         try:
             re.compile(value.encode())
         except re.error as error:

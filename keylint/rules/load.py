@@ -31,9 +31,13 @@ class Rules:
     """The rules of a run: the gate at once, the whole pack when something wakes. `state` differs wherever the rules do."""
 
     def __init__(
-        self, gate: Gate, first_declaration: int, folders: tuple[str, ...], state: bytes,
+        self,
+        gate: Gate,
+        first_declaration: int,
+        folders: tuple[str, ...],
+        state: bytes,
         read_rest: Callable[[], tuple[dict[str, object], Gate, Gate]],
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.gate = gate
         self.first_declaration = first_declaration
         self.folders = folders
@@ -55,22 +59,34 @@ class Rules:
 def load_rules(extra: tuple[str, ...] = ()) -> Rules:
     """The built-in rules and those of the folders `extra`. Raises RuleError."""
     folders = (built_in(), *extra)
-    state = repr((listing(folders), _own_files(), __version__, version(), sys.version_info[:3])).encode()
+    state = repr(
+        (listing(folders), _own_files(), __version__, version(), sys.version_info[:3])
+    ).encode()
     stem = caches.stem_of(state)
     gate, rest = caches.read(f'{stem}.gate', state), f'{stem}.pack'
     if gate is not None and os.path.exists(rest):
         try:
-            return Rules(load_gate(gate[_COUNT:]), int.from_bytes(gate[:_COUNT]), folders, state, lambda: _rest(rest, state, folders))
+            return Rules(
+                load_gate(gate[_COUNT:]),
+                int.from_bytes(gate[:_COUNT]),
+                folders,
+                state,
+                lambda: _rest(rest, state, folders),
+            )
         except GateError:
             pass  # made for another CPU
     tables, compiled, words, placeholders = _compile(folders)
     first = int(str(tables['first_declaration']))
     caches.write(f'{stem}.gate', state, first.to_bytes(_COUNT) + compiled.to_bytes(), _SUFFIXES)
-    caches.write(rest, state, marshal.dumps((tables, words.to_bytes(), placeholders.to_bytes())), _SUFFIXES)
+    caches.write(
+        rest, state, marshal.dumps((tables, words.to_bytes(), placeholders.to_bytes())), _SUFFIXES
+    )
     return Rules(compiled, first, folders, state, lambda: (tables, words, placeholders))
 
 
-def _rest(path: str, state: bytes, folders: tuple[str, ...]) -> tuple[dict[str, object], Gate, Gate]:
+def _rest(
+    path: str, state: bytes, folders: tuple[str, ...]
+) -> tuple[dict[str, object], Gate, Gate]:
     """Tables and the gates of words and placeholders from the cache, or made anew when the file is broken."""
     data = caches.read(path, state)
     try:
@@ -139,9 +155,13 @@ def _gate(patterns: list[bytes], once_from: int | None = None) -> Gate:
             try:
                 compile_gate([pattern])
             except GateError as why:
-                raise RuleError(f'Hyperscan does not take the pattern {pattern.decode("utf-8", "replace")!r}: {why}') from None
+                raise RuleError(
+                    f'Hyperscan does not take the pattern {pattern.decode("utf-8", "replace")!r}: {why}'
+                ) from None
         raise RuleError(f'the rules do not compile together: {error}') from None
 
 
 def _literal(text: str) -> bytes:
-    return ''.join(c if c.isalnum() else f'\\{c}' if c.isascii() and not c.isspace() else c for c in text).encode()
+    return ''.join(
+        c if c.isalnum() else f'\\{c}' if c.isascii() and not c.isspace() else c for c in text
+    ).encode()

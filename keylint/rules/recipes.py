@@ -15,7 +15,10 @@ from collections.abc import Callable
 _RECIPE = re.compile(r'\{\{|\}\}|\{([a-zA-Z][a-zA-Z0-9-]*)(?::([^{}]*))?\}')
 _BASE58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz'
 _ED25519_HEAD = bytes.fromhex('302e020100300506032b657004220420')  # RFC 8410
-_SEC1_HEAD, _SEC1_MIDDLE = bytes.fromhex('30770201010420'), bytes.fromhex('a00a06082a8648ce3d030107a14403420004')  # RFC 5915
+_SEC1_HEAD, _SEC1_MIDDLE = (
+    bytes.fromhex('30770201010420'),
+    bytes.fromhex('a00a06082a8648ce3d030107a14403420004'),
+)  # RFC 5915
 _RSA_HEAD = bytes.fromhex('308204a40201000282010100')
 
 
@@ -31,7 +34,9 @@ def expand(text: str, seed: str) -> str:
         if name == 'again':
             return made[int(argument) - 1]
         if name not in _MAKERS:
-            raise ValueError(f"unknown recipe '{match.group()}'; allowed: {', '.join(sorted([*_MAKERS, 'again']))}")
+            raise ValueError(
+                f"unknown recipe '{match.group()}'; allowed: {', '.join(sorted([*_MAKERS, 'again']))}"
+            )
         made.append(_MAKERS[name](rng, argument))
         return made[-1]
 
@@ -40,7 +45,11 @@ def expand(text: str, seed: str) -> str:
 
 def _run(rng: random.Random, alphabet: str, length: str) -> str:
     """Random characters; from twelve on with a digit, a capital and a small letter where the alphabet has them."""
-    wanted = [kind for kind in (string.digits, string.ascii_uppercase, string.ascii_lowercase) if set(kind) & set(alphabet)]
+    wanted = [
+        kind
+        for kind in (string.digits, string.ascii_uppercase, string.ascii_lowercase)
+        if set(kind) & set(alphabet)
+    ]
     while True:
         value = ''.join(rng.choices(alphabet, k=int(length)))
         if int(length) < 12 or all(set(kind) & set(value) for kind in wanted):
@@ -125,7 +134,9 @@ def _mnemonic_bad(rng: random.Random, words: str) -> str:
 def _check58(payload: bytes, alphabet: bytes | None = None) -> str:
     import base58
 
-    return str(base58.b58encode_check(payload, **({'alphabet': alphabet} if alphabet else {})).decode())
+    return str(
+        base58.b58encode_check(payload, **({'alphabet': alphabet} if alphabet else {})).decode()
+    )
 
 
 def _wif(rng: random.Random, _: str) -> str:
@@ -133,7 +144,13 @@ def _wif(rng: random.Random, _: str) -> str:
 
 
 def _xprv(rng: random.Random, _: str) -> str:
-    return _check58(bytes.fromhex('0488ade4') + bytes(9) + rng.randbytes(32) + b'\x00' + bytes.fromhex(_evm(rng, '')))
+    return _check58(
+        bytes.fromhex('0488ade4')
+        + bytes(9)
+        + rng.randbytes(32)
+        + b'\x00'
+        + bytes.fromhex(_evm(rng, ''))
+    )
 
 
 def _bip38(rng: random.Random, _: str) -> str:
@@ -141,7 +158,11 @@ def _bip38(rng: random.Random, _: str) -> str:
 
 
 def _tezos(rng: random.Random, kind: str) -> str:
-    return _check58(bytes.fromhex('075a3cb329') + rng.randbytes(56) if kind == 'encrypted' else bytes.fromhex('0d0f3a07') + rng.randbytes(32))
+    return _check58(
+        bytes.fromhex('075a3cb329') + rng.randbytes(56)
+        if kind == 'encrypted'
+        else bytes.fromhex('0d0f3a07') + rng.randbytes(32)
+    )
 
 
 def _xrp(rng: random.Random, _: str) -> str:
@@ -186,7 +207,10 @@ def _algorand(rng: random.Random, _: str) -> str:
     key = rng.randbytes(32)
     digest = Hash(SHA512_256())
     digest.update(key)
-    return ' '.join(_spelled(int.from_bytes(key, 'little'), 24) + _spelled(int.from_bytes(digest.finalize()[:2], 'little'), 1))
+    return ' '.join(
+        _spelled(int.from_bytes(key, 'little'), 24)
+        + _spelled(int.from_bytes(digest.finalize()[:2], 'little'), 1)
+    )
 
 
 def _aezeed(rng: random.Random, _: str) -> str:
@@ -216,15 +240,35 @@ def _slip39(rng: random.Random, words: str) -> str:
 def _macaroon(rng: random.Random) -> bytes:
     """Version 2, location lnd, an identifier with two rights, no caveats, a signature."""
     rights = (b'\x0a\x04info\x12\x04read', b'\x0a\x08offchain\x12\x05write')
-    identifier = b'\x03\x0a\x10' + rng.randbytes(16) + b'\x12\x010' + b''.join(bytes([0x1A, len(right)]) + right for right in rights)
-    return b'\x02\x01\x03lnd\x02' + bytes([len(identifier)]) + identifier + b'\0\0\x06\x20' + rng.randbytes(32)
+    identifier = (
+        b'\x03\x0a\x10'
+        + rng.randbytes(16)
+        + b'\x12\x010'
+        + b''.join(bytes([0x1A, len(right)]) + right for right in rights)
+    )
+    return (
+        b'\x02\x01\x03lnd\x02'
+        + bytes([len(identifier)])
+        + identifier
+        + b'\0\0\x06\x20'
+        + rng.randbytes(32)
+    )
 
 
 def _polkadot(rng: random.Random, kind: str) -> str:
     if kind == 'plain':
-        raw = bytes.fromhex('3053020101300506032b657004220420') + rng.randbytes(64) + bytes.fromhex('a123032100') + rng.randbytes(32)
+        raw = (
+            bytes.fromhex('3053020101300506032b657004220420')
+            + rng.randbytes(64)
+            + bytes.fromhex('a123032100')
+            + rng.randbytes(32)
+        )
     else:
-        raw = rng.randbytes(32) + b''.join(number.to_bytes(4, 'little') for number in (32768, 1, 8)) + rng.randbytes(24 + 16 + 117)
+        raw = (
+            rng.randbytes(32)
+            + b''.join(number.to_bytes(4, 'little') for number in (32768, 1, 8))
+            + rng.randbytes(24 + 16 + 117)
+        )
     return base64.b64encode(raw).decode()
 
 
@@ -239,12 +283,19 @@ def _bech32(rng: random.Random, argument: str) -> str:
     number, count = int.from_bytes(data) << spare, (len(data) * 8 + spare) // 5
     fives = [number >> 5 * place & 31 for place in reversed(range(count))]
     check = 1
-    for item in [ord(c) >> 5 for c in prefix] + [0] + [ord(c) & 31 for c in prefix] + fives + [0] * 6:
+    for item in (
+        [ord(c) >> 5 for c in prefix] + [0] + [ord(c) & 31 for c in prefix] + fives + [0] * 6
+    ):
         top = check >> 25
         check = (check & 0x1FFFFFF) << 5 ^ item
-        for bit, generator in enumerate((0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)):
+        for bit, generator in enumerate(
+            (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
+        ):
             check ^= generator if top >> bit & 1 else 0
-    return f'{prefix}1' + ''.join(_BECH32[n] for n in [*fives, *((check ^ 1) >> 5 * place & 31 for place in reversed(range(6)))])
+    return f'{prefix}1' + ''.join(
+        _BECH32[n]
+        for n in [*fives, *((check ^ 1) >> 5 * place & 31 for place in reversed(range(6)))]
+    )
 
 
 def _solana_bytes(rng: random.Random) -> bytes:
@@ -266,11 +317,16 @@ def _solana(rng: random.Random, _: str) -> str:
 
 def _keystore(rng: random.Random, _: str) -> str:
     crypto = {
-        'cipher': 'aes-128-ctr', 'ciphertext': rng.randbytes(32).hex(), 'cipherparams': {'iv': rng.randbytes(16).hex()},
-        'kdf': 'scrypt', 'kdfparams': {'dklen': 32, 'n': 262144, 'p': 1, 'r': 8, 'salt': rng.randbytes(32).hex()},
+        'cipher': 'aes-128-ctr',
+        'ciphertext': rng.randbytes(32).hex(),
+        'cipherparams': {'iv': rng.randbytes(16).hex()},
+        'kdf': 'scrypt',
+        'kdfparams': {'dklen': 32, 'n': 262144, 'p': 1, 'r': 8, 'salt': rng.randbytes(32).hex()},
         'mac': hashlib.sha256(rng.randbytes(8)).hexdigest(),
-    }  # fmt: skip
-    return json.dumps({'address': rng.randbytes(20).hex(), 'crypto': crypto, 'id': _uuid(rng, ''), 'version': 3})
+    }
+    return json.dumps(
+        {'address': rng.randbytes(20).hex(), 'crypto': crypto, 'id': _uuid(rng, ''), 'version': 3}
+    )
 
 
 _MAKERS: dict[str, Callable[[random.Random, str], str]] = {

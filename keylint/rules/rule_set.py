@@ -15,13 +15,24 @@ from keylint.validators.placeholders import Placeholders
 def request_paths(document: dict[str, Any]) -> list[str]:
     """The paths of a document's endpoints that change something (POST, PUT)."""
     endpoints = [endpoint.split() for endpoint in str(document.get('endpoint') or '').split(';')]
-    return [words[1].split('{')[0].rstrip('/') for words in endpoints if len(words) > 1 and words[0] in ('POST', 'PUT') and words[1].count('/') > 1]
+    return [
+        words[1].split('{')[0].rstrip('/')
+        for words in endpoints
+        if len(words) > 1 and words[0] in ('POST', 'PUT') and words[1].count('/') > 1
+    ]
 
 
 class Pack:
     """Read-only tables of `rulepack.compile` with lazily compiled patterns. Built by `rulepack.load`."""
 
-    def __init__(self, tables: dict[str, Any], gate: Gate, words_gate: Gate, placeholder_gate: Gate, folders: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        tables: dict[str, Any],
+        gate: Gate,
+        words_gate: Gate,
+        placeholder_gate: Gate,
+        folders: tuple[str, ...],
+    ) -> None:
         self.tables = tables
         self.gate = gate
         self.words_gate = words_gate
@@ -49,7 +60,9 @@ class Pack:
         for rule, table in sorted(self.declared.items()):
             for number, document in enumerate(table['documents']):
                 if document['keys']:
-                    found.setdefault(squeezed(document['keys'][0]), []).append((rule, number, document))
+                    found.setdefault(squeezed(document['keys'][0]), []).append(
+                        (rule, number, document)
+                    )
         return found
 
     @cached_property
@@ -92,7 +105,9 @@ class Pack:
     @property
     def rule_ids(self) -> list[str]:
         """The ids of all rules, as findings carry them."""
-        return sorted([*(f'{rule}-credential' for rule in self.rules), *GENERIC_RULES, *self.policies])
+        return sorted(
+            [*(f'{rule}-credential' for rule in self.rules), *GENERIC_RULES, *self.policies]
+        )
 
     @cached_property
     def published(self) -> frozenset[bytes]:

@@ -11,22 +11,55 @@ from keylint.rules.declared_schema import check_declared, check_examples
 from keylint.rules.form import Form
 
 KINDS = (
-    'exchange', 'broker', 'bot-platform', 'rpc', 'data', 'messaging', 'wallet',
-    'cloud', 'vcs', 'ai', 'payment', 'package-registry', 'database',
-)  # fmt: skip
+    'exchange',
+    'broker',
+    'bot-platform',
+    'rpc',
+    'data',
+    'messaging',
+    'wallet',
+    'cloud',
+    'vcs',
+    'ai',
+    'payment',
+    'package-registry',
+    'database',
+)
 CONFIDENCES = ('documented', 'seen', 'inferred')
 TEST_ENVIRONMENTS = ('testnet', 'paper')
 STATUSES = ('live', 'closed')
 
 _TOP = {
-    'id': True, 'name': True, 'kind': True, 'status': False, 'aliases': True, 'context': False, 'credentials': True,
-    'environments': False, 'permissions': False, 'ip': False, 'documents': False, 'creates_keys': False, 'help': True,
-    'examples': True, 'notes': False, 'sources': False,
-}  # fmt: skip
+    'id': True,
+    'name': True,
+    'kind': True,
+    'status': False,
+    'aliases': True,
+    'context': False,
+    'credentials': True,
+    'environments': False,
+    'permissions': False,
+    'ip': False,
+    'documents': False,
+    'creates_keys': False,
+    'help': True,
+    'examples': True,
+    'notes': False,
+    'sources': False,
+}
 _CREDENTIAL = {
-    'role': True, 'shape': True, 'confidence': True, 'names': False, 'alone': False, 'within': False, 'check': False,
-    'environment': False, 'published': False, 'source': False, 'note': False,
-}  # fmt: skip
+    'role': True,
+    'shape': True,
+    'confidence': True,
+    'names': False,
+    'alone': False,
+    'within': False,
+    'check': False,
+    'environment': False,
+    'published': False,
+    'source': False,
+    'note': False,
+}
 _CONTEXT = {'imports': False, 'hosts': False, 'strings': False}
 _HELP = {'manage': True, 'docs': False, 'revoke': True, 'note': False}
 _LOUD = {'file': True, 'text': True, 'roles': True, 'environment': False, 'issuer': False}
@@ -43,7 +76,9 @@ def check_dossier(document: object, file: str, stem: str, checks: frozenset[str]
     reader = Form(f"{file}: rule '{name}'")
     top = reader.mapping(document, 'the dossier', _TOP)
     if not isinstance(top['id'], str) or not _ID.fullmatch(top['id']):
-        raise reader.fail("id must be in kebab-case (letters, digits, '-'); quote it when it is a number")
+        raise reader.fail(
+            "id must be in kebab-case (letters, digits, '-'); quote it when it is a number"
+        )
     if top['id'] != stem:
         raise reader.fail(f"id must be the file's name, '{stem}'")
     reader.choice(top['kind'], 'kind', KINDS)
@@ -83,14 +118,18 @@ def _check_credentials(reader: Form, top: dict[str, Any], checks: frozenset[str]
             reader.texts(entry.get(name, []), f'{key}.{name}')
     for name in top.get('environments') or {}:
         reader.choice(name, 'environments', TEST_ENVIRONMENTS)
-        for key, value in reader.mapping(top['environments'][name], f'environments.{name}', {'words': False, 'hosts': False}).items():
+        for key, value in reader.mapping(
+            top['environments'][name], f'environments.{name}', {'words': False, 'hosts': False}
+        ).items():
             reader.texts(value, f'environments.{name}.{key}')
 
 
 def _check_help(reader: Form, top: dict[str, Any]) -> None:
     page = reader.mapping(top['help'], 'help', _HELP)
     reader.texts(page['revoke'], 'help.revoke')
-    examples = reader.mapping(top['examples'], 'examples', {'loud': True, 'silent': True, 'declarations': False})
+    examples = reader.mapping(
+        top['examples'], 'examples', {'loud': True, 'silent': True, 'declarations': False}
+    )
     check_examples(reader, examples.get('declarations', []))
     for kind, allowed in (('loud', _LOUD), ('silent', _SILENT)):
         entries = reader.items(examples[kind], f'examples.{kind}')
@@ -109,7 +148,9 @@ def check_kinds(document: object, file: str) -> dict[str, Any]:
     for kind, value in top.items():
         entry = reader.mapping(value, kind, {'why': True, 'do': True, 'severity': True})
         reader.texts(entry['do'], f'{kind}.do')
-        reader.mapping(entry['severity'], f'{kind}.severity', {'complete': True, 'secret': True, 'key': True})
+        reader.mapping(
+            entry['severity'], f'{kind}.severity', {'complete': True, 'secret': True, 'key': True}
+        )
     return top
 
 

@@ -9,4 +9,8 @@ MOST_BYTES = 256 * 1024 * 1024
 
 def most_bytes(config: Config) -> int:
     """How large a file may be, in bytes: the user's limit over ours."""
-    return dict(config.costs).get('file-size', 0) * 1024 * 1024 or MOST_BYTES if config.costs else MOST_BYTES
+    return (
+        dict(config.costs).get('file-size', 0) * 1024 * 1024 or MOST_BYTES
+        if config.costs
+        else MOST_BYTES
+    )

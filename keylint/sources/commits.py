@@ -64,12 +64,17 @@ def parse(name: str, data: bytes) -> Commit | None:
     if not tree:
         return None
     authored, zone = times.get(b'author', (0, '+0000'))
-    return Commit(name, tree, tuple(parents), authored, times.get(b'committer', (authored, zone))[0], zone)
+    return Commit(
+        name, tree, tuple(parents), authored, times.get(b'committer', (authored, zone))[0], zone
+    )
 
 
 def in_order(commits: dict[str, Commit]) -> list[Commit]:
     """Parents before children, older before newer. Cycles cannot exist: an id is the digest of its parents."""
-    waiting = {name: sum(parent in commits for parent in commit.parents) for name, commit in commits.items()}
+    waiting = {
+        name: sum(parent in commits for parent in commit.parents)
+        for name, commit in commits.items()
+    }
     children: dict[str, list[str]] = {}
     for name, commit in commits.items():
         for parent in commit.parents:
@@ -91,7 +96,11 @@ def in_order(commits: dict[str, Commit]) -> list[Commit]:
 def names(folder: str) -> list[Name]:
     """Branches, tags, remote-tracking refs, stashes, notes, every worktree's HEAD, and what reflogs remember."""
     listing = git.run(folder, 'for-each-ref', '--format=%(objectname) %(refname)')
-    refs = [(os.fsdecode(name), target.decode()) for target, _, name in (line.partition(b' ') for line in listing.split(b'\n')) if name]
+    refs = [
+        (os.fsdecode(name), target.decode())
+        for target, _, name in (line.partition(b' ') for line in listing.split(b'\n'))
+        if name
+    ]
     targets = _peeled(folder, {target for _, target in refs})
     found = []
     for name, target in refs:
@@ -100,7 +109,9 @@ def names(folder: str) -> list[Name]:
         found.append(Name(name, commit, name.startswith('refs/remotes/'), tags=tags, blobs=blobs))
     found += _heads(folder)
     known = {(name.commit, name.is_remote) for name in found}
-    return found + [name for name in _remembered(folder) if (name.commit, name.is_remote) not in known]
+    return found + [
+        name for name in _remembered(folder) if (name.commit, name.is_remote) not in known
+    ]
 
 
 def _peeled(folder: str, targets: set[str]) -> dict[str, tuple[tuple[str, ...], str, str]]:
@@ -129,7 +140,11 @@ def tagged(reader: Reader, tag: str) -> str:
     """The object that an annotated tag names; nothing when the tag is broken."""
     ((_, data),) = reader.read([tag])
     head = (data or b'').partition(b'\n')[0]
-    return head[7:].decode('ascii', 'replace') if head.startswith(b'object ') and _ID.fullmatch(head[7:]) else ''
+    return (
+        head[7:].decode('ascii', 'replace')
+        if head.startswith(b'object ') and _ID.fullmatch(head[7:])
+        else ''
+    )
 
 
 def _blobs(folder: str, kind: str, target: str) -> tuple[tuple[str, str], ...]:
@@ -146,7 +161,10 @@ def _blobs(folder: str, kind: str, target: str) -> tuple[tuple[str, str], ...]:
 def head(folder: str) -> str | None:
     """The commit that is checked out, None on a branch that is not born yet."""
     try:
-        return git.run(folder, 'rev-parse', '--verify', '--quiet', 'HEAD^{commit}').decode().strip() or None
+        return (
+            git.run(folder, 'rev-parse', '--verify', '--quiet', 'HEAD^{commit}').decode().strip()
+            or None
+        )
     except SourceError:
         return None
 
@@ -179,7 +197,9 @@ def _remembered(folder: str) -> list[Name]:
                 path = os.path.join(where, file)
                 name = os.path.relpath(path, root).replace(os.sep, '/')
                 for commit in _logged(path):
-                    found[name, commit] = Name(f'reflog of {name}', commit, name.startswith('refs/remotes/'), True)
+                    found[name, commit] = Name(
+                        f'reflog of {name}', commit, name.startswith('refs/remotes/'), True
+                    )
     return list(found.values())
 
 

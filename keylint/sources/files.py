@@ -13,12 +13,17 @@ from keylint.core.model import Blob, Failure, Origin, Report, Skipped, Unread
 from keylint.sources import MOST_BYTES, git
 
 # Never follow a link, never wait for a pipe's other end. Windows has neither flag.
-_OPEN = os.O_RDONLY | getattr(os, 'O_NOFOLLOW', 0) | getattr(os, 'O_NONBLOCK', 0) | getattr(os, 'O_BINARY', 0)
+_OPEN = (
+    os.O_RDONLY
+    | getattr(os, 'O_NOFOLLOW', 0)
+    | getattr(os, 'O_NONBLOCK', 0)
+    | getattr(os, 'O_BINARY', 0)
+)
 _SQLITE = b'SQLite format 3\x00'
 # Folders of builds and dependencies; docs/configuration.md lists them.
 LEFT_OUT = frozenset(
     """.git .hg .svn node_modules bower_components .venv venv virtualenv .tox .nox __pycache__ .mypy_cache .ruff_cache .pytest_cache
-    .hypothesis .eggs site-packages .gradle .idea .next .nuxt .cargo .terraform .cache""".split(),
+    .hypothesis .eggs site-packages .gradle .idea .next .nuxt .cargo .terraform .cache""".split()
 )
 
 
@@ -55,7 +60,9 @@ def _names(path: str, report: Report, ignored_too: bool) -> Iterator[str]:
 
 def _tracked(path: str, report: Report) -> Iterator[str]:
     """What git knows of below `path`, and untracked files that it does not ignore; checked-out submodules too."""
-    listing = git.run(path, 'ls-files', '-z', '--cached', '--others', '--exclude-standard', '--deduplicate')
+    listing = git.run(
+        path, 'ls-files', '-z', '--cached', '--others', '--exclude-standard', '--deduplicate'
+    )
     submodules = _submodules(path)
     prefix = '' if path in ('.', './') else os.path.join(path, '')
     linked: dict[str, bool] = {'': False}
@@ -64,7 +71,9 @@ def _tracked(path: str, report: Report) -> Iterator[str]:
             continue
         inner = os.fsdecode(name)
         full, is_submodule = prefix + inner, name.rstrip(b'/') in submodules
-        if _is_linked(prefix, inner.rstrip('/') if is_submodule else inner.rpartition('/')[0], linked):
+        if _is_linked(
+            prefix, inner.rstrip('/') if is_submodule else inner.rpartition('/')[0], linked
+        ):
             report.skip('symbolic link')
         elif not is_submodule:
             yield full
@@ -138,11 +147,16 @@ def load(file: Unread, most: int = MOST_BYTES) -> Blob | Failure | Skipped:
     try:
         status = os.fstat(handle)
         if not stat.S_ISREG(status.st_mode):
-            return Skipped(file.path, 'repository inside a folder' if stat.S_ISDIR(status.st_mode) else 'no regular file')
+            return Skipped(
+                file.path,
+                'repository inside a folder' if stat.S_ISDIR(status.st_mode) else 'no regular file',
+            )
         if status.st_size > most:
             return Failure(file.path, 'read', f'larger than {most // 1024 // 1024} MB')
         data = _content(handle, status.st_size, most)
-        return Blob(data + _log_of(file.name, most) if data.startswith(_SQLITE) else data, Origin(file.path))
+        return Blob(
+            data + _log_of(file.name, most) if data.startswith(_SQLITE) else data, Origin(file.path)
+        )
     except OSError as error:
         return Failure(file.path, 'read', error.strerror or str(error))
     finally:
@@ -157,7 +171,11 @@ def _log_of(name: str, most: int) -> bytes:
         return b''
     try:
         status = os.fstat(handle)
-        return _content(handle, status.st_size, most) if stat.S_ISREG(status.st_mode) and status.st_size <= most else b''
+        return (
+            _content(handle, status.st_size, most)
+            if stat.S_ISREG(status.st_mode) and status.st_size <= most
+            else b''
+        )
     except OSError:
         return b''
     finally:

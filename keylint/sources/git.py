@@ -8,21 +8,53 @@ from typing import NamedTuple
 from keylint.core.errors import SourceError
 
 _SAFE = (
-    '-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null', '-c', 'core.pager=cat', '-c', 'protocol.allow=never',
-    '-c', 'core.untrackedCache=false', '-c', 'core.quotePath=false', '-c', 'submodule.recurse=false', '-c', 'core.attributesFile=/dev/null',
-    '-c', 'core.commitGraph=false',
-)  # fmt: skip
+    '-c',
+    'core.fsmonitor=false',
+    '-c',
+    'core.hooksPath=/dev/null',
+    '-c',
+    'core.pager=cat',
+    '-c',
+    'protocol.allow=never',
+    '-c',
+    'core.untrackedCache=false',
+    '-c',
+    'core.quotePath=false',
+    '-c',
+    'submodule.recurse=false',
+    '-c',
+    'core.attributesFile=/dev/null',
+    '-c',
+    'core.commitGraph=false',
+)
 # What is set here wins over the repository's own configuration, which may allow a protocol that `protocol.allow=never` forbids.
 # An older git than 2.45 does not know GIT_NO_LAZY_FETCH: it starts `git fetch`, which then finds no protocol that it may use.
 _SETTINGS = {
-    'GIT_OPTIONAL_LOCKS': '0', 'GIT_NO_LAZY_FETCH': '1', 'GIT_ALLOW_PROTOCOL': '', 'GIT_TERMINAL_PROMPT': '0', 'GIT_NO_REPLACE_OBJECTS': '1',
-    'GIT_GRAFT_FILE': os.devnull, 'LC_ALL': 'C',
-}  # fmt: skip
-_EMPTY_TREE = {40: '4b825dc642cb6eb9a060e54bf8d69288fbee4904', 64: '6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321'}
+    'GIT_OPTIONAL_LOCKS': '0',
+    'GIT_NO_LAZY_FETCH': '1',
+    'GIT_ALLOW_PROTOCOL': '',
+    'GIT_TERMINAL_PROMPT': '0',
+    'GIT_NO_REPLACE_OBJECTS': '1',
+    'GIT_GRAFT_FILE': os.devnull,
+    'LC_ALL': 'C',
+}
+_EMPTY_TREE = {
+    40: '4b825dc642cb6eb9a060e54bf8d69288fbee4904',
+    64: '6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321',
+}
 _SIGINT, _SIGKILL = 2, 9  # as everywhere; the module signal takes 2 ms
-_OWNERSHIP_HINT = '; if you trust it, name it in safe.directory: git config --global --add safe.directory PATH'
+_OWNERSHIP_HINT = (
+    '; if you trust it, name it in safe.directory: git config --global --add safe.directory PATH'
+)
 # A hook of git is told by these in which repository it runs. They would lead every call there.
-_REDIRECTIONS = ('GIT_DIR', 'GIT_WORK_TREE', 'GIT_COMMON_DIR', 'GIT_INDEX_FILE', 'GIT_PREFIX', 'GIT_NAMESPACE')
+_REDIRECTIONS = (
+    'GIT_DIR',
+    'GIT_WORK_TREE',
+    'GIT_COMMON_DIR',
+    'GIT_INDEX_FILE',
+    'GIT_PREFIX',
+    'GIT_NAMESPACE',
+)
 
 
 class _Done(NamedTuple):
@@ -48,7 +80,11 @@ def empty_tree(length: int) -> str:
 
 def environment() -> dict[str, str]:
     """The environment for git: no prompts, no lazy fetch, no locks, no trace of the user's own redirections."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(('GIT_TRACE', 'GIT_CONFIG', 'GIT_EXTERNAL'))}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(('GIT_TRACE', 'GIT_CONFIG', 'GIT_EXTERNAL'))
+    }
     return kept | _SETTINGS
 
 
@@ -94,8 +130,12 @@ def ask(folder: str, *arguments: str, given: bytes = b'') -> Answer:
         if done.code == -_SIGINT:  # a ^C that came before git had a session of its own
             done = _run(line, given)
     except FileNotFoundError:
-        raise SourceError('git is not installed or not on the PATH; keylint needs it for repositories') from None
-    errors = tuple(line for line in done.errors.decode('utf-8', 'replace').split('\n') if line.strip())
+        raise SourceError(
+            'git is not installed or not on the PATH; keylint needs it for repositories'
+        ) from None
+    errors = tuple(
+        line for line in done.errors.decode('utf-8', 'replace').split('\n') if line.strip()
+    )
     return Answer(done.output, errors, done.code == 0)
 
 
@@ -105,7 +145,14 @@ def _run(line: list[str], given: bytes) -> _Done:
         return done
     import subprocess  # noqa: PLC0415 - 4 ms of the hook's 50, for its signals, selectors and locales
 
-    ended = subprocess.run(line, capture_output=True, env=environment(), check=False, input=given, start_new_session=True)
+    ended = subprocess.run(
+        line,
+        capture_output=True,
+        env=environment(),
+        check=False,
+        input=given,
+        start_new_session=True,
+    )
     return _Done(ended.returncode, ended.stdout, ended.stderr)
 
 
@@ -118,10 +165,16 @@ def _spawned(line: list[str]) -> _Done | None:
         return None
     errors = os.memfd_create('errors')
     reader, writer = os.pipe()
-    actions = [(os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0), (os.POSIX_SPAWN_DUP2, writer, 1), (os.POSIX_SPAWN_DUP2, errors, 2)]
+    actions = [
+        (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+        (os.POSIX_SPAWN_DUP2, writer, 1),
+        (os.POSIX_SPAWN_DUP2, errors, 2),
+    ]
     with open(reader, 'rb') as output, open(errors, 'r+b') as complaints:
         try:
-            process = os.posix_spawn(line[0], line, environment(), file_actions=actions, setsid=True)
+            process = os.posix_spawn(
+                line[0], line, environment(), file_actions=actions, setsid=True
+            )
         except NotImplementedError:
             return None
         finally:

@@ -26,7 +26,9 @@ def read(folder: str, paths: list[str], config: Config, report: Report) -> list[
     if top is None:
         raise SourceError(f'{folder}: --staged needs a git repository')
     entries = _given(folder, paths) if paths else _changed(top)
-    wanted = [(name, object_id) for name, object_id in entries if not _is_excluded(name, config, report)]
+    wanted = [
+        (name, object_id) for name, object_id in entries if not _is_excluded(name, config, report)
+    ]
     return list(_contents(top, wanted, most_bytes(config)))
 
 
@@ -40,7 +42,18 @@ def _is_excluded(name: str, config: Config, report: Report) -> bool:
 def _changed(top: str) -> list[tuple[str, str]]:
     """Path and object id of every staged addition, change, rename or merge result."""
     head = ['HEAD'] if _has_head(top) else [_empty_tree(top)]
-    listing = git.run(top, 'diff-index', '--cached', '--raw', '-z', '--no-renames', '--no-abbrev', '--no-ext-diff', *head, '--')
+    listing = git.run(
+        top,
+        'diff-index',
+        '--cached',
+        '--raw',
+        '-z',
+        '--no-renames',
+        '--no-abbrev',
+        '--no-ext-diff',
+        *head,
+        '--',
+    )
     fields = listing.split(b'\x00')
     found = []
     for meta, name in zip(fields[0::2], fields[1::2], strict=False):
@@ -80,7 +93,11 @@ def _given(folder: str, paths: list[str]) -> list[tuple[str, str]]:
 def _contents(top: str, entries: list[tuple[str, str]], most: int) -> Iterator[Blob | Failure]:
     """The blobs of the entries, in their order."""
     objects = os.path.join(top, '.git', 'objects')
-    near = {object_id: data for _, object_id in entries if (data := loose.blob(objects, object_id, most)) is not None}
+    near = {
+        object_id: data
+        for _, object_id in entries
+        if (data := loose.blob(objects, object_id, most)) is not None
+    }
     rest = [entry for entry in entries if entry[1] not in near]
     far = dict(zip(rest, _asked(top, rest, most), strict=True))
     for name, object_id in entries:
@@ -95,7 +112,11 @@ def _asked(top: str, entries: list[tuple[str, str]], most: int) -> Iterator[Blob
 
     request = ''.join(f'{object_id}\n' for _, object_id in entries).encode()
     with subprocess.Popen(
-        git.command(top, 'cat-file', '--batch'), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=git.environment()
+        git.command(top, 'cat-file', '--batch'),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=git.environment(),
     ) as process:
         output, _ = process.communicate(request)
     position = 0

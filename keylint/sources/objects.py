@@ -66,7 +66,9 @@ def worktrees(common: str) -> list[str]:
 def _folders(path: str) -> list[str]:
     """The folders in a folder; links are not followed."""
     try:
-        return sorted(entry.path for entry in os.scandir(path) if entry.is_dir(follow_symlinks=False))
+        return sorted(
+            entry.path for entry in os.scandir(path) if entry.is_dir(follow_symlinks=False)
+        )
     except OSError:
         return []
 
@@ -77,8 +79,16 @@ def submodules(folder: str) -> list[tuple[str, str]]:
     for owner in worktrees(common_folder(folder)):
         root = os.path.join(owner, 'modules')
         for where, folders, _ in os.walk(root) if not os.path.islink(root) else ():
-            if os.path.isfile(os.path.join(where, 'HEAD')) and os.path.isdir(os.path.join(where, 'objects')):
-                found.append((where, os.path.relpath(where, root).replace(os.sep, '/').replace('/modules/', '/') + '/'))
+            if os.path.isfile(os.path.join(where, 'HEAD')) and os.path.isdir(
+                os.path.join(where, 'objects')
+            ):
+                found.append(
+                    (
+                        where,
+                        os.path.relpath(where, root).replace(os.sep, '/').replace('/modules/', '/')
+                        + '/',
+                    )
+                )
                 folders[:] = [name for name in folders if name == 'modules']
     return sorted(found)
 
@@ -89,10 +99,25 @@ def listed(folder: str) -> Listing:
     found, errors = _objects(answer.output), answer.errors
     if not answer.is_whole:
         # Names alone can be had without opening a pack.
-        names = git.run(folder, 'cat-file', '--batch-all-objects', '--unordered', '--batch-check=%(objectname)').decode('ascii').split()
+        names = (
+            git.run(
+                folder,
+                'cat-file',
+                '--batch-all-objects',
+                '--unordered',
+                '--batch-check=%(objectname)',
+            )
+            .decode('ascii')
+            .split()
+        )
         found, more = _checked(folder, names)
         errors += more
-    return Listing(found, tuple(dict.fromkeys([*(line for line in errors if _LOST.search(line)), *_unpaired(folder)])))
+    return Listing(
+        found,
+        tuple(
+            dict.fromkeys([*(line for line in errors if _LOST.search(line)), *_unpaired(folder)])
+        ),
+    )
 
 
 def _checked(folder: str, names: list[str]) -> tuple[list[Object], tuple[str, ...]]:
@@ -103,15 +128,23 @@ def _checked(folder: str, names: list[str]) -> tuple[list[Object], tuple[str, ..
         todo = [name for name in names if name not in found]
         if not todo:
             break
-        answer = git.ask(folder, 'cat-file', _CHECK, given=''.join(f'{name}\n' for name in todo).encode())
+        answer = git.ask(
+            folder, 'cat-file', _CHECK, given=''.join(f'{name}\n' for name in todo).encode()
+        )
         found |= {item.id: item for item in _objects(answer.output)}
         errors += answer.errors
         if answer.is_whole:
             break
-        pack = next((match[0] for line in reversed(answer.errors) if (match := _PACK.search(line))), '')
+        pack = next(
+            (match[0] for line in reversed(answer.errors) if (match := _PACK.search(line))), ''
+        )
         lost = _in_pack(folder, pack) if pack else set()
         stopped = next((name for name in todo if name not in found), '')
-        found |= {name: Object(name, 'missing', 0) for name in (*(lost & set(todo)), stopped) if name and name not in found}
+        found |= {
+            name: Object(name, 'missing', 0)
+            for name in (*(lost & set(todo)), stopped)
+            if name and name not in found
+        }
     return [found.get(name, Object(name, 'missing', 0)) for name in names], errors
 
 
@@ -123,7 +156,11 @@ def _in_pack(folder: str, pack: str) -> set[str]:
             listing = git.ask(folder, 'show-index', given=file.read())
     except OSError:
         return set()
-    return {fields[1] for line in listing.output.decode('ascii', 'replace').splitlines() if len(fields := line.split(' ')) > 1}
+    return {
+        fields[1]
+        for line in listing.output.decode('ascii', 'replace').splitlines()
+        if len(fields := line.split(' ')) > 1
+    }
 
 
 def _unpaired(folder: str) -> list[str]:
@@ -133,13 +170,20 @@ def _unpaired(folder: str) -> list[str]:
         names = set(os.listdir(root))
     except OSError:
         return []
-    pairs = [(name, name.removesuffix(own) + other) for own, other in (('.pack', '.idx'), ('.idx', '.pack')) for name in names if name.endswith(own)]
+    pairs = [
+        (name, name.removesuffix(own) + other)
+        for own, other in (('.pack', '.idx'), ('.idx', '.pack'))
+        for name in names
+        if name.endswith(own)
+    ]
     return sorted(f'pack/{name}: {other} is missing' for name, other in pairs if other not in names)
 
 
 def sizes(folder: str, ids: Iterable[str]) -> dict[str, Object]:
     """The objects of the given ids that exist."""
-    listing = git.run(folder, 'cat-file', _CHECK, given=''.join(f'{name}\n' for name in ids).encode())
+    listing = git.run(
+        folder, 'cat-file', _CHECK, given=''.join(f'{name}\n' for name in ids).encode()
+    )
     return {item.id: item for item in _objects(listing) if item.kind != 'missing'}
 
 
@@ -147,7 +191,11 @@ def _objects(listing: bytes) -> list[Object]:
     found = []
     for line in listing.decode('ascii', 'replace').splitlines():
         fields = line.split(' ')
-        found.append(Object(fields[0], intern(fields[1]), int(fields[2])) if len(fields) == 3 else Object(fields[0], 'missing', 0))
+        found.append(
+            Object(fields[0], intern(fields[1]), int(fields[2]))
+            if len(fields) == 3
+            else Object(fields[0], 'missing', 0)
+        )
     return found
 
 
@@ -211,9 +259,14 @@ class Reader:
         if self._process is None or self._process.poll() is not None:
             # A session of its own: ^C is for keylint, which still reports what it has.
             self._process = subprocess.Popen(
-                git.command(self._folder, 'cat-file', '--batch'), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                env=git.environment(), bufsize=_PIPE, start_new_session=True,
-            )  # fmt: skip
+                git.command(self._folder, 'cat-file', '--batch'),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=git.environment(),
+                bufsize=_PIPE,
+                start_new_session=True,
+            )
             _widen(self._process)
         return self._process
 

@@ -62,7 +62,13 @@ class Changes:
             parent = commit.parents[0] if commit.parents else ''
             is_whole = commit.tree in objects and (not parent or parent in objects)
             # A parent that is not there (a shallow clone) is taken for none: all that the commit holds is its change.
-            line = f'{commit.id} {parent}'.strip() if is_whole else commit.id if commit.tree in objects else ''
+            line = (
+                f'{commit.id} {parent}'.strip()
+                if is_whole
+                else commit.id
+                if commit.tree in objects
+                else ''
+            )
             (todo if line else self._lost).append(line or commit.id)
         self.compare(todo)
 
@@ -75,8 +81,13 @@ class Changes:
         if count == 1:
             parts[0].compare(lines)
             return
-        with ThreadPoolExecutor(count) as pool:  # threads that wait for git; they have ended before any worker is forked
-            for done in [pool.submit(part.compare, lines[place * size : (place + 1) * size]) for place, part in enumerate(parts)]:
+        with ThreadPoolExecutor(
+            count
+        ) as pool:  # threads that wait for git; they have ended before any worker is forked
+            for done in [
+                pool.submit(part.compare, lines[place * size : (place + 1) * size])
+                for place, part in enumerate(parts)
+            ]:
                 done.result()
 
     def __iter__(self) -> Iterator[Change]:
@@ -115,20 +126,39 @@ class _Comparison:
             if not lines or self._run(lines):
                 return
             last = self._last(start)
-            done = next((number for number, line in enumerate(lines) if line.startswith(last)), -1) if last else -1
+            done = (
+                next((number for number, line in enumerate(lines) if line.startswith(last)), -1)
+                if last
+                else -1
+            )
             self.unread.append(lines[done + 1].split(' ')[0]) if done + 1 < len(lines) else None
             lines = lines[done + 2 :]
         self.unread += [line.split(' ')[0] for line in lines]
 
     def _run(self, lines: list[str]) -> bool:
-        arguments = ('diff-tree', '--stdin', '-r', '--root', '--raw', '-z', '--no-renames', '--no-abbrev', '--no-ext-diff', '--no-textconv')
+        arguments = (
+            'diff-tree',
+            '--stdin',
+            '-r',
+            '--root',
+            '--raw',
+            '-z',
+            '--no-renames',
+            '--no-abbrev',
+            '--no-ext-diff',
+            '--no-textconv',
+        )
         with tempfile.TemporaryFile() as wanted:
             wanted.write('\n'.join([*lines, '']).encode())
             wanted.seek(0)
             with subprocess.Popen(
-                git.command(self._folder, *arguments), stdin=wanted, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=git.environment(),
+                git.command(self._folder, *arguments),
+                stdin=wanted,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=git.environment(),
                 start_new_session=True,
-            ) as process:  # fmt: skip
+            ) as process:
                 _bound(process.pid)
                 try:
                     is_whole = self._copied(process)
@@ -168,7 +198,9 @@ class _Comparison:
         fields = self._fields(start)
         for field in fields:
             if not field.startswith(b':'):
-                commit, _, field = field.partition(b'\n')  # behind the names of two trees git ends the line
+                commit, _, field = field.partition(
+                    b'\n'
+                )  # behind the names of two trees git ends the line
                 yield commit, b'', b''
                 if not field:
                     continue
@@ -194,7 +226,12 @@ def _ids(meta: bytes) -> tuple[bytes, bytes]:
 def _change(commit: bytes, meta: bytes, path: bytes) -> Change:
     """A record; links and submodules are no blobs and left out."""
     before, after = _ids(meta)
-    return Change(commit.decode('ascii', 'replace'), _blob(meta[1:7], before), _blob(meta[8:14], after), os.fsdecode(path))
+    return Change(
+        commit.decode('ascii', 'replace'),
+        _blob(meta[1:7], before),
+        _blob(meta[8:14], after),
+        os.fsdecode(path),
+    )
 
 
 def _bound(process: int) -> None:

@@ -19,7 +19,10 @@ _SMALLEST_KEY = 1 << 32
 _ED25519_PKCS8 = bytes.fromhex('302e020100300506032b657004220420')  # RFC 8410, section 7
 # Private versions of BIP-32 and SLIP-132.
 _XPRV_VERSIONS = frozenset(
-    bytes.fromhex(v) for v in ('0488ade4 049d7878 04b2430c 0295b005 02aa7a99 04358394 044a4e28 045f18bc 024285b5 02575048 019d9cfe 01b26792'.split())
+    bytes.fromhex(v)
+    for v in (
+        '0488ade4 049d7878 04b2430c 0295b005 02aa7a99 04358394 044a4e28 045f18bc 024285b5 02575048 019d9cfe 01b26792'.split()
+    )
 )
 # Version bytes of WIF: Bitcoin, Bitcoin testnet, Litecoin, Dogecoin, Dash.
 _WIF_VERSIONS = frozenset((0x80, 0xEF, 0xB0, 0x9E, 0xCC))
@@ -52,7 +55,12 @@ def is_wif(value: bytes) -> bool:
 def is_xprv(value: bytes) -> bool:
     """An extended private key: 78 bytes, a private version, a zero before the key. Source: BIP-32, SLIP-132."""
     payload = base58check(value)
-    if payload is None or len(payload) != 78 or payload[:4] not in _XPRV_VERSIONS or payload[45] != 0:
+    if (
+        payload is None
+        or len(payload) != 78
+        or payload[:4] not in _XPRV_VERSIONS
+        or payload[45] != 0
+    ):
         return False
     is_root = payload[4] == 0
     return _in_range(payload[46:]) and (not is_root or payload[5:13] == bytes(8))
@@ -74,7 +82,11 @@ def is_secp256k1(value: bytes) -> bool:
     if re.fullmatch(rb'[0-9a-fA-F]{64}', digits) is None:
         return False
     key = bytes.fromhex(digits.decode())
-    return _in_range(key) and len(set(key)) > 8 and int.from_bytes(key) not in (_SECP256K1_N // 2, _SECP256K1_N - 1)
+    return (
+        _in_range(key)
+        and len(set(key)) > 8
+        and int.from_bytes(key) not in (_SECP256K1_N // 2, _SECP256K1_N - 1)
+    )
 
 
 def is_keystore(value: bytes) -> bool:
@@ -85,8 +97,17 @@ def is_keystore(value: bytes) -> bool:
         document = json.loads(value)
     except (ValueError, RecursionError):
         return _CIPHERTEXT.search(value) is not None
-    crypto = next((document[key] for key in ('crypto', 'Crypto') if isinstance(document, dict) and isinstance(document.get(key), dict)), document)
-    return isinstance(crypto, dict) and 'kdfparams' in crypto and _CIPHERTEXT.search(value) is not None
+    crypto = next(
+        (
+            document[key]
+            for key in ('crypto', 'Crypto')
+            if isinstance(document, dict) and isinstance(document.get(key), dict)
+        ),
+        document,
+    )
+    return (
+        isinstance(crypto, dict) and 'kdfparams' in crypto and _CIPHERTEXT.search(value) is not None
+    )
 
 
 def is_pem(value: bytes) -> bool:
@@ -135,10 +156,16 @@ def is_jwt(value: bytes) -> bool:
     if len(parts) != 3:
         return False
     try:
-        documents = [json.loads(base64.urlsafe_b64decode(part + b'=' * (-len(part) % 4))) for part in parts[:2]]
+        documents = [
+            json.loads(base64.urlsafe_b64decode(part + b'=' * (-len(part) % 4)))
+            for part in parts[:2]
+        ]
     except (ValueError, RecursionError):
         return False
-    return all(isinstance(document, dict) for document in documents) and documents[1].get('name') != 'John Doe'
+    return (
+        all(isinstance(document, dict) for document in documents)
+        and documents[1].get('name') != 'John Doe'
+    )
 
 
 def is_short_lived(value: bytes) -> bool:

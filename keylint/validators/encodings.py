@@ -24,7 +24,11 @@ def base58check(value: bytes, is_ripple: bool = False) -> bytes | None:
     if len(value) > LONGEST_BASE58:
         return None
     try:
-        return bytes(base58.b58decode_check(value, alphabet=base58.RIPPLE_ALPHABET if is_ripple else base58.BITCOIN_ALPHABET))
+        return bytes(
+            base58.b58decode_check(
+                value, alphabet=base58.RIPPLE_ALPHABET if is_ripple else base58.BITCOIN_ALPHABET
+            )
+        )
     except ValueError:
         return None
 
@@ -42,7 +46,9 @@ def bech32(value: bytes) -> tuple[str, list[int]] | None:
     for item in [ord(c) >> 5 for c in prefix] + [0] + [ord(c) & 31 for c in prefix] + numbers:
         top = check >> 25
         check = (check & 0x1FFFFFF) << 5 ^ item
-        for bit, generator in enumerate((0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)):
+        for bit, generator in enumerate(
+            (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
+        ):
             check ^= generator if top >> bit & 1 else 0
     return (prefix, numbers[:-6]) if check in _BECH32_CONSTANTS else None
 

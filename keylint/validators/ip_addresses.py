@@ -13,14 +13,15 @@ if TYPE_CHECKING:
 # Words and values by which vendors and users say that there is no restriction.
 ANYONE = frozenset(
     """* any anyone anywhere all none null nil false off no disabled unrestricted unlimited everyone public world 0.0.0.0 ::
-    norestriction norestrictions noiprestriction unrestrictedlesssecure -""".split(),
+    norestriction norestrictions noiprestriction unrestrictedlesssecure -""".split()
 ) | {''}
 # Words that say there is a restriction without telling which.
 RESTRICTED = frozenset(
     'true on yes enabled restricted required trusted whitelisted allowlisted trustedipsonly restrictaccesstotrustedipsonly'.split()
 )
 _FILLED_LATER = re.compile(
-    r'\$\{|\$\(|\{\{|<[^<>]+>|%\(|\byour|_IP\b|^\$|xxx|\bvar\.|\blocal\.|placeholder|(?<![a-z])change[-_ ]?(?:me|this|it)?(?![a-z])', re.IGNORECASE
+    r'\$\{|\$\(|\{\{|<[^<>]+>|%\(|\byour|_IP\b|^\$|xxx|\bvar\.|\blocal\.|placeholder|(?<![a-z])change[-_ ]?(?:me|this|it)?(?![a-z])',
+    re.IGNORECASE,
 )
 _HOST = re.compile(r'(?=.*[A-Za-z])[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9-]+)+\.?')
 _SEPARATORS = re.compile(r'[-_()]')
@@ -72,11 +73,23 @@ def _special(network: Network) -> str | None:
     """`documentation` or `useless` for a network of which no exchange sees anything."""
     import ipaddress  # noqa: PLC0415
 
-    if any(network.version == other.version and network.subnet_of(other) for other in map(ipaddress.ip_network, _DOCUMENTATION)):  # type: ignore[arg-type]  # same version, checked before
+    if any(
+        network.version == other.version and network.subnet_of(other)  # type: ignore[arg-type]  # same version, checked before
+        for other in map(ipaddress.ip_network, _DOCUMENTATION)
+    ):
         return 'documentation'
-    if network.is_private or network.is_loopback or network.is_link_local or network.is_reserved or network.is_multicast:
+    if (
+        network.is_private
+        or network.is_loopback
+        or network.is_link_local
+        or network.is_reserved
+        or network.is_multicast
+    ):
         return 'useless'
-    if any(network.version == 4 and network.subnet_of(ipaddress.IPv4Network(other)) for other in _SHARED):
+    if any(
+        network.version == 4 and network.subnet_of(ipaddress.IPv4Network(other))
+        for other in _SHARED
+    ):
         return 'useless'
     return None
 
@@ -93,7 +106,11 @@ def _stars(text: str) -> str:
         return text
     parts = text.split('.')
     kept = [part for part in parts if part != '*']
-    return '.'.join(kept + ['0'] * (4 - len(kept))) + f'/{8 * len(kept)}' if len(parts) == 4 and parts[: len(kept)] == kept else text
+    return (
+        '.'.join(kept + ['0'] * (4 - len(kept))) + f'/{8 * len(kept)}'
+        if len(parts) == 4 and parts[: len(kept)] == kept
+        else text
+    )
 
 
 def _span(first: str, last: str, shortest_v4: int, shortest_v6: int) -> str:
@@ -101,7 +118,12 @@ def _span(first: str, last: str, shortest_v4: int, shortest_v6: int) -> str:
     import ipaddress  # noqa: PLC0415
 
     try:
-        low, high = ipaddress.ip_address(first), ipaddress.ip_address(last if '.' in last or ':' in last else f'{first.rpartition(".")[0]}.{last}')
+        low, high = (
+            ipaddress.ip_address(first),
+            ipaddress.ip_address(
+                last if '.' in last or ':' in last else f'{first.rpartition(".")[0]}.{last}'
+            ),
+        )
     except ValueError:
         return 'host' if _HOST.fullmatch(f'{first}-{last}') else 'invalid'
     count = int(high) - int(low) + 1

@@ -11,8 +11,15 @@ from collections.abc import Callable
 from functools import lru_cache
 
 _FEW = 3
-_NOT_ASCII = frozenset(('chinese_simplified', 'chinese_traditional', 'japanese', 'korean', 'russian'))
-_ELECTRUM = ('01', '100', '101', '102')  # standard, segwit, two factors, two factors with segwit: electrum/version.py
+_NOT_ASCII = frozenset(
+    ('chinese_simplified', 'chinese_traditional', 'japanese', 'korean', 'russian')
+)
+_ELECTRUM = (
+    '01',
+    '100',
+    '101',
+    '102',
+)  # standard, segwit, two factors, two factors with segwit: electrum/version.py
 _MONERO_WORD = re.compile(r'[a-z]{4,12}')
 _PREFIX = 3  # letters by which Monero's English words differ
 _CASTAGNOLI = 0x82F63B78  # CRC-32C, reflected: RFC 3720, appendix B.4
@@ -21,7 +28,9 @@ _CASTAGNOLI = 0x82F63B78  # CRC-32C, reflected: RFC 3720, appendix B.4
 def _words(value: bytes, *lengths: int) -> list[str]:
     """The words when there are as many as one of the lengths says and they are no vector or list, else none."""
     words = value.decode('utf-8', 'replace').lower().split()
-    return words if len(words) in lengths and len(set(words)) > _FEW and words != sorted(words) else []
+    return (
+        words if len(words) in lengths and len(set(words)) > _FEW and words != sorted(words) else []
+    )
 
 
 @lru_cache(maxsize=1)
@@ -42,14 +51,18 @@ def is_bip39(value: bytes) -> bool:
     """A recovery phrase in one of the standard's languages with a right checksum. Source: BIP-39."""
     import unicodedata  # noqa: PLC0415
 
-    words = _words(unicodedata.normalize('NFKD', value.decode('utf-8', 'replace')).encode(), 12, 15, 18, 21, 24)
+    words = _words(
+        unicodedata.normalize('NFKD', value.decode('utf-8', 'replace')).encode(), 12, 15, 18, 21, 24
+    )
     if not words:
         return False
     if numbers := _numbers(words):
         return _has_bip39_checksum(numbers)
     from mnemonic import Mnemonic  # noqa: PLC0415
 
-    others = sorted(set(Mnemonic.list_languages()) - {'english'} - (_NOT_ASCII if words[0].isascii() else set()))
+    others = sorted(
+        set(Mnemonic.list_languages()) - {'english'} - (_NOT_ASCII if words[0].isascii() else set())
+    )
     return any(Mnemonic(language).check(' '.join(words)) for language in others)
 
 
@@ -67,7 +80,9 @@ def is_electrum(value: bytes) -> bool:
     import hmac  # noqa: PLC0415
 
     words = _words(value, 12, 13)
-    return bool(words and _numbers(words)) and hmac.digest(b'Seed version', ' '.join(words).encode(), 'sha512').hex().startswith(_ELECTRUM)
+    return bool(words and _numbers(words)) and hmac.digest(
+        b'Seed version', ' '.join(words).encode(), 'sha512'
+    ).hex().startswith(_ELECTRUM)
 
 
 def is_ton(value: bytes) -> bool:
@@ -90,7 +105,10 @@ def is_algorand(value: bytes) -> bool:
     packed = sum(number << 11 * place for place, number in enumerate(numbers[:24]))
     if packed >> 256:
         return False
-    return int.from_bytes(_sha512_256(packed.to_bytes(32, 'little'))[:2], 'little') & 0x7FF == numbers[24]
+    return (
+        int.from_bytes(_sha512_256(packed.to_bytes(32, 'little'))[:2], 'little') & 0x7FF
+        == numbers[24]
+    )
 
 
 def _sha512_256(data: bytes) -> bytes:
@@ -133,7 +151,9 @@ def is_monero(value: bytes) -> bool:
         return False
     if not all(_MONERO_WORD.fullmatch(word) for word in words):
         return False
-    return words[24] == words[zlib.crc32(''.join(word[:_PREFIX] for word in words[:24]).encode()) % 24]
+    return (
+        words[24] == words[zlib.crc32(''.join(word[:_PREFIX] for word in words[:24]).encode()) % 24]
+    )
 
 
 def is_slip39(value: bytes) -> bool:

@@ -47,7 +47,9 @@ def is_placeholder(value: bytes, placeholders: Placeholders) -> bool:
 
 
 def _is_foreign(text: str) -> bool:
-    return not text.isascii() and any(first <= char <= last for char in text for first, last in _FOREIGN)
+    return not text.isascii() and any(
+        first <= char <= last for char in text for first, last in _FOREIGN
+    )
 
 
 def _is_machine_made(text: str) -> bool:
@@ -55,4 +57,6 @@ def _is_machine_made(text: str) -> bool:
     if len(text) < _GUARD_LENGTH or any(char in ' _.<>{}[]()' for char in text):
         return False
     has_digit = any(char.isdigit() for char in text)
-    return has_digit and any(char.islower() for char in text) and any(char.isupper() for char in text)
+    return (
+        has_digit and any(char.islower() for char in text) and any(char.isupper() for char in text)
+    )

@@ -15,11 +15,18 @@ _ED25519_L = 2**252 + 27742317777372353535851937790883648493
 # Prefix bytes of Tezos' secret keys and how many bytes follow. Source: pytezos, crypto/encoding.py; taquito, PrefixV2.
 _TEZOS = {
     bytes.fromhex(prefix): length
-    for length, prefixes in {32: '0d0f3a07 11a2e0c9 1051eebd 0396c028', 64: '2bf64e07', 56: '075a3cb329 09edf1ae96 09303973ab 02051e3519'}.items()
+    for length, prefixes in {
+        32: '0d0f3a07 11a2e0c9 1051eebd 0396c028',
+        64: '2bf64e07',
+        56: '075a3cb329 09edf1ae96 09303973ab 02051e3519',
+    }.items()
     for prefix in prefixes.split()
 }
 # The key between a header and a divider, and the parameters of scrypt behind its salt. Source: polkadot-js, keyring/src/pair, scrypt/toU8a.ts.
-_POLKADOT_HEADER, _POLKADOT_DIVIDER = bytes.fromhex('3053020101300506032b657004220420'), bytes.fromhex('a123032100')
+_POLKADOT_HEADER, _POLKADOT_DIVIDER = (
+    bytes.fromhex('3053020101300506032b657004220420'),
+    bytes.fromhex('a123032100'),
+)
 _POLKADOT_SALT = 32
 _MACAROON_VERSION, _END, _LOCATION, _IDENTIFIER, _VERIFIER, _SIGNATURE = 2, 0, 1, 2, 4, 6
 _MACAROON_SIGNATURE = 32
@@ -31,7 +38,9 @@ def _is_ed25519_pair(pair: bytes | None) -> bool:
 
     if pair is None or len(pair) != 64 or len(set(pair)) <= 8:
         return False
-    return Ed25519PrivateKey.from_private_bytes(pair[:32]).public_key().public_bytes_raw() == pair[32:]
+    return (
+        Ed25519PrivateKey.from_private_bytes(pair[:32]).public_key().public_bytes_raw() == pair[32:]
+    )
 
 
 def is_ed25519_pair(value: bytes) -> bool:
@@ -63,19 +72,29 @@ def is_stellar_seed(value: bytes) -> bool:
         raw = base64.b32decode(value)
     except (binascii.Error, ValueError):
         return False
-    return len(raw) == 35 and raw[0] == 0x90 and binascii.crc_hqx(raw[:33], 0).to_bytes(2, 'little') == raw[33:]
+    return (
+        len(raw) == 35
+        and raw[0] == 0x90
+        and binascii.crc_hqx(raw[:33], 0).to_bytes(2, 'little') == raw[33:]
+    )
 
 
 def is_xrp_seed(value: bytes) -> bool:
     """An XRP Ledger seed: 16 bytes in the ledger's own base58 with prefix 0x21 or 01 E1 4B. Source: xrpl.org, base58 encodings."""
     payload = base58check(value, is_ripple=True)
-    return payload is not None and ((len(payload) == 17 and payload[0] == 0x21) or (len(payload) == 19 and payload[:3] == b'\x01\xe1\x4b'))
+    return payload is not None and (
+        (len(payload) == 17 and payload[0] == 0x21)
+        or (len(payload) == 19 and payload[:3] == b'\x01\xe1\x4b')
+    )
 
 
 def is_tezos(value: bytes) -> bool:
     """A Tezos secret key, plain or encrypted. Source: see the table of prefixes."""
     payload = base58check(value)
-    return payload is not None and any(payload.startswith(prefix) and len(payload) == len(prefix) + size for prefix, size in _TEZOS.items())
+    return payload is not None and any(
+        payload.startswith(prefix) and len(payload) == len(prefix) + size
+        for prefix, size in _TEZOS.items()
+    )
 
 
 def is_sui(value: bytes) -> bool:
@@ -101,14 +120,21 @@ def is_polkadot_json(value: bytes) -> bool:
         return False
     if raw.startswith(_POLKADOT_HEADER):
         return _POLKADOT_DIVIDER in raw[len(_POLKADOT_HEADER) + 32 :]
-    n, p, r = (int.from_bytes(raw[at : at + 4], 'little') for at in range(_POLKADOT_SALT, _POLKADOT_SALT + 12, 4))
+    n, p, r = (
+        int.from_bytes(raw[at : at + 4], 'little')
+        for at in range(_POLKADOT_SALT, _POLKADOT_SALT + 12, 4)
+    )
     return 1 << 10 <= n <= 1 << 24 and n & n - 1 == 0 and 1 <= p <= 64 and 1 <= r <= 64
 
 
 def is_macaroon(value: bytes) -> bool:
     """A whole macaroon of version 2 in hex or base64: identifier, caveats, signature. Source: libmacaroons, doc/format.txt."""
     try:
-        raw = bytes.fromhex(value.decode()) if len(value) % 2 == 0 and value.startswith(b'02') else base64(value + b'=' * (-len(value) % 4))
+        raw = (
+            bytes.fromhex(value.decode())
+            if len(value) % 2 == 0 and value.startswith(b'02')
+            else base64(value + b'=' * (-len(value) % 4))
+        )
     except ValueError:
         return False
     if raw is None or raw[:1] != bytes([_MACAROON_VERSION]):
@@ -119,7 +145,11 @@ def is_macaroon(value: bytes) -> bool:
         if after is None:
             return False
         at, sections = after, sections + 1
-    return sections > 0 and raw[at + 1 :].startswith(bytes([_SIGNATURE, _MACAROON_SIGNATURE])) and len(raw) == at + 3 + _MACAROON_SIGNATURE
+    return (
+        sections > 0
+        and raw[at + 1 :].startswith(bytes([_SIGNATURE, _MACAROON_SIGNATURE]))
+        and len(raw) == at + 3 + _MACAROON_SIGNATURE
+    )
 
 
 def _section(raw: bytes, at: int) -> int | None:

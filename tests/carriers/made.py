@@ -15,7 +15,9 @@ from keylint.rules.recipes import expand
 
 RULES = load_rules()
 KEY, SECRET = expand('{alnum:64}', 'carriers/key'), expand('{alnum:64}', 'carriers/secret')
-CONFIG = f'{{\n"exchange": {{"name": "binance",\n"key": "{KEY}",\n"secret": "{SECRET}"}}}}\n'.encode()
+CONFIG = (
+    f'{{\n"exchange": {{"name": "binance",\n"key": "{KEY}",\n"secret": "{SECRET}"}}}}\n'.encode()
+)
 
 
 def scanned(name: str, data: bytes, config: Config | None = None) -> BlobResult:
@@ -56,7 +58,9 @@ def tarred(rows: list[tuple[str, bytes]], kind: str = '') -> bytes:
 def database(*statements: str, rows: tuple[tuple[str, str, str], ...] = ()) -> bytes:
     """A database with the table `api_keys`, after some statements."""
     connection = sqlite3.connect(':memory:')
-    connection.execute('CREATE TABLE api_keys (id INTEGER PRIMARY KEY, exchange TEXT, key TEXT, secret TEXT)')
+    connection.execute(
+        'CREATE TABLE api_keys (id INTEGER PRIMARY KEY, exchange TEXT, key TEXT, secret TEXT)'
+    )
     for statement in statements:
         connection.execute(statement)
     connection.executemany('INSERT INTO api_keys (exchange, key, secret) VALUES (?, ?, ?)', rows)

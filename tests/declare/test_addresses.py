@@ -10,51 +10,190 @@ from hypothesis import strategies as st
 
 from keylint.validators.ip_addresses import is_anyone, is_filled_later, kind_of
 
-KINDS = frozenset(('anyone', 'everywhere', 'broad', 'range', 'address', 'useless', 'documentation', 'host', 'invalid', 'later'))
+KINDS = frozenset(
+    (
+        'anyone',
+        'everywhere',
+        'broad',
+        'range',
+        'address',
+        'useless',
+        'documentation',
+        'host',
+        'invalid',
+        'later',
+    )
+)
 
 ENTRIES = {
     'address': [
-        '52.54.32.109', '52.54.32.109/32', ' 52.54.32.109 ', '"52.54.32.109"', "'52.54.32.109'", '1.1.1.1', '100.63.255.255',
-        '100.128.0.1', '172.32.0.1', '2600:1f18::7', '2600:1f18::7/128', '2600:1F18:0:0:0:0:0:7',
+        '52.54.32.109',
+        '52.54.32.109/32',
+        ' 52.54.32.109 ',
+        '"52.54.32.109"',
+        "'52.54.32.109'",
+        '1.1.1.1',
+        '100.63.255.255',
+        '100.128.0.1',
+        '172.32.0.1',
+        '2600:1f18::7',
+        '2600:1f18::7/128',
+        '2600:1F18:0:0:0:0:0:7',
     ],
     'range': [
-        '52.54.32.0/28', '52.54.32.0/24', '52.54.32.109/30', '52.54.32.0/255.255.255.0', '2600:1f18::/64', '2600:1f18:1::/48', '52.54.32.*',
-        '52.54.32.1-52.54.32.9', '52.54.32.1 - 52.54.32.9', '52.54.32.1-9', '52.54.32.0-52.54.32.255', '2600::1-2600::9',
+        '52.54.32.0/28',
+        '52.54.32.0/24',
+        '52.54.32.109/30',
+        '52.54.32.0/255.255.255.0',
+        '2600:1f18::/64',
+        '2600:1f18:1::/48',
+        '52.54.32.*',
+        '52.54.32.1-52.54.32.9',
+        '52.54.32.1 - 52.54.32.9',
+        '52.54.32.1-9',
+        '52.54.32.0-52.54.32.255',
+        '2600::1-2600::9',
     ],
     'broad': [
-        '52.0.0.0/8', '52.54.32.0/23', '0.0.0.0/1', '128.0.0.0/1', '2600::/32', '2600:1f18::/47', '52.54.*.*', '52.*.*.*',
-        '52.54.0.0-52.54.255.255', '52.54.32.0-52.54.33.0',
+        '52.0.0.0/8',
+        '52.54.32.0/23',
+        '0.0.0.0/1',
+        '128.0.0.0/1',
+        '2600::/32',
+        '2600:1f18::/47',
+        '52.54.*.*',
+        '52.*.*.*',
+        '52.54.0.0-52.54.255.255',
+        '52.54.32.0-52.54.33.0',
     ],
     'everywhere': ['0.0.0.0/0', '::/0', '52.54.32.109/0', '*.*.*.*'],
     'anyone': [
-        '', ' ', '*', 'any', 'ANY', 'anyone', 'Anywhere', 'all', 'none', 'null', '""', 'off', 'no', 'false', 'disabled', 'unrestricted', 'Unlimited',
-        'world', 'public', '0.0.0.0', '::', '-', '(any)', 'no restriction', 'No IP restriction',  # noqa: S104 - nothing is bound here
+        '',
+        ' ',
+        '*',
+        'any',
+        'ANY',
+        'anyone',
+        'Anywhere',
+        'all',
+        'none',
+        'null',
+        '""',
+        'off',
+        'no',
+        'false',
+        'disabled',
+        'unrestricted',
+        'Unlimited',
+        'world',
+        'public',
+        '0.0.0.0',  # noqa: S104 - a text that means anywhere
+        '::',
+        '-',
+        '(any)',
+        'no restriction',
+        'No IP restriction',
     ],
     'useless': [
-        '10.0.0.5', '10.0.0.0/8', '172.16.3.4', '172.31.255.255', '192.168.1.20', '192.168.1.0/24', '192.168.*.*', '192.168.1.*', '127.0.0.1',
-        '127.0.0.0/8', '169.254.169.254', '100.64.0.1', '100.127.255.255', '100.64.0.0/10', '224.0.0.1', '240.0.0.1', '255.255.255.255', '0.0.0.0/8',
-        '::1', 'fe80::1', 'fe80::1%eth0', 'fc00::1', 'fd12:3456::1', 'ff02::1', '198.18.0.1',
+        '10.0.0.5',
+        '10.0.0.0/8',
+        '172.16.3.4',
+        '172.31.255.255',
+        '192.168.1.20',
+        '192.168.1.0/24',
+        '192.168.*.*',
+        '192.168.1.*',
+        '127.0.0.1',
+        '127.0.0.0/8',
+        '169.254.169.254',
+        '100.64.0.1',
+        '100.127.255.255',
+        '100.64.0.0/10',
+        '224.0.0.1',
+        '240.0.0.1',
+        '255.255.255.255',
+        '0.0.0.0/8',
+        '::1',
+        'fe80::1',
+        'fe80::1%eth0',
+        'fc00::1',
+        'fd12:3456::1',
+        'ff02::1',
+        '198.18.0.1',
     ],
     'documentation': [
-        '192.0.2.1', '192.0.2.0/24', '198.51.100.7', '203.0.113.7', '203.0.113.7/32', '203.0.113.*', '2001:db8::1', '2001:db8:85a3::8a2e:370:7334',
+        '192.0.2.1',
+        '192.0.2.0/24',
+        '198.51.100.7',
+        '203.0.113.7',
+        '203.0.113.7/32',
+        '203.0.113.*',
+        '2001:db8::1',
+        '2001:db8:85a3::8a2e:370:7334',
         '2001:db8::/48',
     ],
     'host': [
-        'bot.example.org', 'my-bot.dyndns.org', 'example.com.', 'a.b.c.d', 'ec2-52-54-32-109.compute-1.amazonaws.com', 'nas.local', '1.2.3.4.nip.io',
+        'bot.example.org',
+        'my-bot.dyndns.org',
+        'example.com.',
+        'a.b.c.d',
+        'ec2-52-54-32-109.compute-1.amazonaws.com',
+        'nas.local',
+        '1.2.3.4.nip.io',
     ],
     'invalid': [
-        '1.2.3.400', '256.1.1.1', '1.2.3', '1.2.3.4.5', '1.2.3.4/', '10.0.0.0/33', '2600::/129', '52.54.32.109/abc', '10.0.0.0/-1', '01.02.03.04',
-        '1.2.3.4:8080', 'http://1.2.3.4', 'hello', 'localhost', '2600:::1', '12345', '-1', '52.*.3.*', '*.54.32.109', '52.54.32.9-52.54.32.1',
-        '1.2.3.4-1.2.3.400', '1.2.3.4-::1', '...', 'N/A',
+        '1.2.3.400',
+        '256.1.1.1',
+        '1.2.3',
+        '1.2.3.4.5',
+        '1.2.3.4/',
+        '10.0.0.0/33',
+        '2600::/129',
+        '52.54.32.109/abc',
+        '10.0.0.0/-1',
+        '01.02.03.04',
+        '1.2.3.4:8080',
+        'http://1.2.3.4',
+        'hello',
+        'localhost',
+        '2600:::1',
+        '12345',
+        '-1',
+        '52.*.3.*',
+        '*.54.32.109',
+        '52.54.32.9-52.54.32.1',
+        '1.2.3.4-1.2.3.400',
+        '1.2.3.4-::1',
+        '...',
+        'N/A',
     ],
     'later': [
-        '${IP}', '$IP', '$(IP)', '${IP:-1.2.3.4}', 'YOUR_IP', 'YOUR.SERVER.IP', 'your-server-ip', '<ip>', '<your.server.ip>', '{{ ip }}',
-        '{{ .Values.ip }}', '%(ip)s', 'SERVER_IP', 'xxx.xxx.xxx.xxx', 'var.bot_ip', 'local.bot_ip', 'placeholder', 'changeme', '${IP}/32',
+        '${IP}',
+        '$IP',
+        '$(IP)',
+        '${IP:-1.2.3.4}',
+        'YOUR_IP',
+        'YOUR.SERVER.IP',
+        'your-server-ip',
+        '<ip>',
+        '<your.server.ip>',
+        '{{ ip }}',
+        '{{ .Values.ip }}',
+        '%(ip)s',
+        'SERVER_IP',
+        'xxx.xxx.xxx.xxx',
+        'var.bot_ip',
+        'local.bot_ip',
+        'placeholder',
+        'changeme',
+        '${IP}/32',
     ],
-}  # fmt: skip
+}
 
 
-@pytest.mark.parametrize(('entry', 'kind'), [(entry, kind) for kind, entries in ENTRIES.items() for entry in entries])
+@pytest.mark.parametrize(
+    ('entry', 'kind'), [(entry, kind) for kind, entries in ENTRIES.items() for entry in entries]
+)
 def test_kind(entry: str, kind: str) -> None:
     assert kind_of(entry) == kind
 
@@ -79,7 +218,9 @@ def test_hosts_that_contain_the_letters_of_a_placeholder(entry: str) -> None:
     assert kind_of(entry) == 'host'
 
 
-@pytest.mark.parametrize('entry', ['Unrestricted (less secure)', 'no_restriction', 'NO-IP-RESTRICTION'])
+@pytest.mark.parametrize(
+    'entry', ['Unrestricted (less secure)', 'no_restriction', 'NO-IP-RESTRICTION']
+)
 def test_words_for_anyone_in_any_spelling(entry: str) -> None:
     assert kind_of(entry) == 'anyone'
 
@@ -104,12 +245,25 @@ def test_thresholds(entry: str, v4: int, v6: int, kind: str) -> None:
     assert kind_of(entry, v4, v6) == kind
 
 
-@pytest.mark.parametrize('entry', ['52.54.32.109', '0.0.0.0/0', '52.54.32.109, any', 'company', 'allowed', 'any.example.org', '52.54.32.*'])
+@pytest.mark.parametrize(
+    'entry',
+    [
+        '52.54.32.109',
+        '0.0.0.0/0',
+        '52.54.32.109, any',
+        'company',
+        'allowed',
+        'any.example.org',
+        '52.54.32.*',
+    ],
+)
 def test_is_not_anyone(entry: str) -> None:
     assert not is_anyone(entry)
 
 
-@pytest.mark.parametrize('entry', ['52.54.32.109', '52.54.0.0/16', '::1', 'bot.example.org', 'any', '*', '', '1.2.3.400'])
+@pytest.mark.parametrize(
+    'entry', ['52.54.32.109', '52.54.0.0/16', '::1', 'bot.example.org', 'any', '*', '', '1.2.3.400']
+)
 def test_is_not_filled_later(entry: str) -> None:
     assert not is_filled_later(entry)
 
@@ -128,7 +282,11 @@ def test_any_text_is_of_some_kind(text: str) -> None:
     assert kind_of(text, 32, 128) in KINDS
 
 
-@given(st.ip_addresses(v=4).filter(lambda address: address.is_global and not address.is_multicast and not address.is_reserved))
+@given(
+    st.ip_addresses(v=4).filter(
+        lambda address: address.is_global and not address.is_multicast and not address.is_reserved
+    )
+)
 def test_public_addresses(address: ipaddress.IPv4Address) -> None:
     assert kind_of(str(address)) == 'address'
     assert kind_of(f' "{address}/32" ') == 'address'
@@ -140,7 +298,16 @@ def test_public_addresses_of_version_6(address: ipaddress.IPv6Address) -> None:
     assert kind_of(address.exploded) == 'address'
 
 
-INSIDE = ('10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '127.0.0.0/8', '169.254.0.0/16', '100.64.0.0/10', 'fc00::/7', 'fe80::/10')
+INSIDE = (
+    '10.0.0.0/8',
+    '172.16.0.0/12',
+    '192.168.0.0/16',
+    '127.0.0.0/8',
+    '169.254.0.0/16',
+    '100.64.0.0/10',
+    'fc00::/7',
+    'fe80::/10',
+)
 
 
 @given(st.sampled_from(INSIDE), st.data())
@@ -151,11 +318,28 @@ def test_no_exchange_sees_these(network: str, data: st.DataObject) -> None:
 @settings(max_examples=60)
 @given(st.ip_addresses(v=4, network='52.0.0.0/8'), st.integers(0, 32))
 def test_the_prefix_decides(address: ipaddress.IPv4Address, length: int) -> None:
-    expected = 'everywhere' if length == 0 else 'broad' if length < 24 else 'range' if length < 32 else 'address'
+    expected = (
+        'everywhere'
+        if length == 0
+        else 'broad'
+        if length < 24
+        else 'range'
+        if length < 32
+        else 'address'
+    )
     assert kind_of(f'{address}/{length}') == expected
 
 
-LONG = ('9' * 200_000, '1.2.3.4/' + '9' * 200_000, 'a-' * 100_000, 'a.' * 100_000, '*.' * 100_000, ':' * 200_000, '.' * 200_000, 'x' * 200_000)
+LONG = (
+    '9' * 200_000,
+    '1.2.3.4/' + '9' * 200_000,
+    'a-' * 100_000,
+    'a.' * 100_000,
+    '*.' * 100_000,
+    ':' * 200_000,
+    '.' * 200_000,
+    'x' * 200_000,
+)
 
 
 @pytest.mark.parametrize('entry', LONG, ids=lambda entry: entry[:10])

@@ -17,68 +17,154 @@ def said(text: str) -> list[KeyDeclaration]:
     return calls(text.encode(), load_rules().pack)
 
 
-@pytest.mark.parametrize('text', [
-    pytest.param('', id='nothing'),
-    pytest.param('print "two"\ns.create_sub_api_key(ips=["*"])\n', id='no Python 3'),
-    pytest.param(BYBIT + '# s.create_sub_api_key(subuid=1, ips=["*"])\n', id='comment'),
-    pytest.param(BYBIT + 's.get_api_key_information()\n', id='only reads'),
-    pytest.param('def create_sub_api_key(self, ips="*"):\n    pass\n', id='definition'),
-    pytest.param('import requests\nrequests.post("https://example.org/v5/user/other", json={"ips": ["*"]})\n', id='another endpoint'),
-    pytest.param('import requests\nrequests.post("https://api.bybit.com/v5/user/create-sub-api", data=text)\n', id='body that is no dictionary'),
-    pytest.param('m = BitgetManager()\nm.create_subaccount_apikey(subaccount_uid="1", label="a", permissions=["read"])\n',
-                 id='a method of the same name that takes other arguments'),
-])
+@pytest.mark.parametrize(
+    'text',
+    [
+        pytest.param('', id='nothing'),
+        pytest.param('print "two"\ns.create_sub_api_key(ips=["*"])\n', id='no Python 3'),
+        pytest.param(BYBIT + '# s.create_sub_api_key(subuid=1, ips=["*"])\n', id='comment'),
+        pytest.param(BYBIT + 's.get_api_key_information()\n', id='only reads'),
+        pytest.param('def create_sub_api_key(self, ips="*"):\n    pass\n', id='definition'),
+        pytest.param(
+            'import requests\nrequests.post("https://example.org/v5/user/other", json={"ips": ["*"]})\n',
+            id='another endpoint',
+        ),
+        pytest.param(
+            'import requests\nrequests.post("https://api.bybit.com/v5/user/create-sub-api", data=text)\n',
+            id='body that is no dictionary',
+        ),
+        pytest.param(
+            'm = BitgetManager()\nm.create_subaccount_apikey(subaccount_uid="1", label="a", permissions=["read"])\n',
+            id='a method of the same name that takes other arguments',
+        ),
+    ],
+)
 def test_nothing_is_said(text: str) -> None:
     assert said(text) == []
 
 
-@pytest.mark.parametrize(('text', 'want'), [
-    pytest.param(BYBIT + 's.create_sub_api_key(subuid=1, ips=["*"], permissions={"Wallet": ["Withdraw"]})\n', ('bybit', {'withdraw'}, 'none', (), 3),
-                 id='keywords'),
-    pytest.param(BYBIT + 's.create_sub_api_key(subuid=1, permissions={"Spot": ["SpotTrade"]})\n', ('bybit', {'trade'}, 'none', (), 3), id='no list'),
-    pytest.param(BYBIT + 's.modify_sub_api_key(readOnly=1, ips="52.54.32.109,52.54.32.110")\n',
-                 ('bybit', {'read'}, 'listed', ('52.54.32.109', '52.54.32.110'), 3), id='read only, listed'),
-    pytest.param(BYBIT + 's.modify_master_api_key(ips=[HOME], permissions=dict(Spot=["SpotTrade"]))\n', ('bybit', {'trade'}, 'later', (), 3),
-                 id='dict(…) and a name'),
-    pytest.param(BYBIT + 'rights = {"Wallet": ["Withdraw"]}\ns.create_sub_api_key(subuid=1, permissions=rights)\n',
-                 ('bybit', {'withdraw'}, 'none', (), 4),
-                 id='dictionary in a name'),
-    pytest.param(BYBIT + 's.create_sub_api_key(**{"subuid": 1, "permissions": {"Wallet": ["Withdraw"]}})\n', ('bybit', {'withdraw'}, 'none', (), 3),
-                 id='two stars'),
-    pytest.param(BYBIT + 'base = {"subuid": 1}\ns.create_sub_api_key(**{**base, "permissions": {"Wallet": ["Withdraw"]}})\n',
-                 ('bybit', {'withdraw'}, 'none', (), 4), id='dictionary in a dictionary'),
-    pytest.param(BYBIT + 's.create_sub_api_key(subuid=1, ips=["*"], permissions=rights)\n', ('bybit', None, 'none', (), 3), id='unknown rights'),
-    pytest.param(OKX + 'a.reset_subaccount_apikey("sub", "key", "label", "read_only,trade", "")\n', ('okx', {'read', 'trade'}, 'none', (), 3),
-                 id='positional'),
-    pytest.param(OKX + 'a.reset_subaccount_apikey("sub", "key", perm="withdraw", ip=IP)\n', ('okx', {'withdraw'}, 'later', (), 3), id='both'),
-    pytest.param(CCXT + 'x.privatePostUsersSubaccountApikey({"perm": "trade", "ip": "52.54.32.109"})\n',
-                 ('okx', {'trade'}, 'listed', ('52.54.32.109',), 3),
-                 id='implicit method of ccxt'),
-    pytest.param(CCXT + 'q = {}\nq["perm"] = "withdraw"\nq.update({"ip": "52.54.32.109"})\nx.privatePostUsersSubaccountApikey(q)\n',
-                 ('okx', {'withdraw'}, 'listed', ('52.54.32.109',), 6), id='dictionary filled line by line'),
-    pytest.param('from binance import Client\nc = Client(K, S)\n'
-                 'c.margin_v1_post_broker_sub_account_api(subAccountId="1", canTrade=True, futuresTrade="true")\n',
-                 ('binance', {'trade', 'derivatives'}, 'none', (), 3), id='python-binance'),
-    pytest.param('import requests\nrequests.post("https://api.bybit.com/v5/user/create-sub-api", json={"permissions": {"Wallet": ["Withdraw"]}})\n',
-                 ('bybit', {'withdraw'}, 'none', (), 2), id='raw request'),
-    pytest.param('import requests\nB = "https://api.bybit.com"\n'
-                 'requests.post(f"{B}/v5/user/create-sub-api", json={"permissions": {"Wallet": ["Withdraw"]}})\n',
-                 ('bybit', {'withdraw'}, 'none', (), 3), id='raw request, f-string'),
-    pytest.param('import okx.NDBroker as NDBroker\na = NDBroker.NDBrokerAPI(k, s, p, False, "0")\n'
-                 'a.create_subaccount_apikey("sub", "label", "pass", perm="read_only,trade")\n', ('okx', {'read', 'trade'}, 'none', (), 3),
-                 id='broker of python-okx'),
-    pytest.param('from binance_sdk_margin_trading.margin_trading import MarginTrading\nc = MarginTrading()\n'
-                 'c.rest_api.edit_ip_for_special_key(ip="52.54.32.109")\n', ('binance', None, 'listed', ('52.54.32.109',), 3), id='special key'),
-    pytest.param('import requests\n'
-                 'requests.get("https://www.deribit.com/api/v2/private/create_api_key", params={"max_scope": "wallet:read_write"})\n',
-                 ('deribit', {'transfer', 'withdraw'}, 'none', (), 2), id='request with parameters'),
-    pytest.param('import ccxt\nd = ccxt.deribit()\nd.privateGetCreateApiKey({"max_scope": "wallet:read_write", "name": "a"})\n',
-                 ('deribit', {'transfer', 'withdraw'}, 'none', (), 3), id='deribit cannot set addresses here'),
-])
-def test_declarations(text: str, want: tuple[str, set[str] | None, str, tuple[str, ...], int]) -> None:
+@pytest.mark.parametrize(
+    ('text', 'want'),
+    [
+        pytest.param(
+            BYBIT
+            + 's.create_sub_api_key(subuid=1, ips=["*"], permissions={"Wallet": ["Withdraw"]})\n',
+            ('bybit', {'withdraw'}, 'none', (), 3),
+            id='keywords',
+        ),
+        pytest.param(
+            BYBIT + 's.create_sub_api_key(subuid=1, permissions={"Spot": ["SpotTrade"]})\n',
+            ('bybit', {'trade'}, 'none', (), 3),
+            id='no list',
+        ),
+        pytest.param(
+            BYBIT + 's.modify_sub_api_key(readOnly=1, ips="52.54.32.109,52.54.32.110")\n',
+            ('bybit', {'read'}, 'listed', ('52.54.32.109', '52.54.32.110'), 3),
+            id='read only, listed',
+        ),
+        pytest.param(
+            BYBIT + 's.modify_master_api_key(ips=[HOME], permissions=dict(Spot=["SpotTrade"]))\n',
+            ('bybit', {'trade'}, 'later', (), 3),
+            id='dict(…) and a name',
+        ),
+        pytest.param(
+            BYBIT
+            + 'rights = {"Wallet": ["Withdraw"]}\ns.create_sub_api_key(subuid=1, permissions=rights)\n',
+            ('bybit', {'withdraw'}, 'none', (), 4),
+            id='dictionary in a name',
+        ),
+        pytest.param(
+            BYBIT
+            + 's.create_sub_api_key(**{"subuid": 1, "permissions": {"Wallet": ["Withdraw"]}})\n',
+            ('bybit', {'withdraw'}, 'none', (), 3),
+            id='two stars',
+        ),
+        pytest.param(
+            BYBIT
+            + 'base = {"subuid": 1}\ns.create_sub_api_key(**{**base, "permissions": {"Wallet": ["Withdraw"]}})\n',
+            ('bybit', {'withdraw'}, 'none', (), 4),
+            id='dictionary in a dictionary',
+        ),
+        pytest.param(
+            BYBIT + 's.create_sub_api_key(subuid=1, ips=["*"], permissions=rights)\n',
+            ('bybit', None, 'none', (), 3),
+            id='unknown rights',
+        ),
+        pytest.param(
+            OKX + 'a.reset_subaccount_apikey("sub", "key", "label", "read_only,trade", "")\n',
+            ('okx', {'read', 'trade'}, 'none', (), 3),
+            id='positional',
+        ),
+        pytest.param(
+            OKX + 'a.reset_subaccount_apikey("sub", "key", perm="withdraw", ip=IP)\n',
+            ('okx', {'withdraw'}, 'later', (), 3),
+            id='both',
+        ),
+        pytest.param(
+            CCXT + 'x.privatePostUsersSubaccountApikey({"perm": "trade", "ip": "52.54.32.109"})\n',
+            ('okx', {'trade'}, 'listed', ('52.54.32.109',), 3),
+            id='implicit method of ccxt',
+        ),
+        pytest.param(
+            CCXT
+            + 'q = {}\nq["perm"] = "withdraw"\nq.update({"ip": "52.54.32.109"})\nx.privatePostUsersSubaccountApikey(q)\n',
+            ('okx', {'withdraw'}, 'listed', ('52.54.32.109',), 6),
+            id='dictionary filled line by line',
+        ),
+        pytest.param(
+            'from binance import Client\nc = Client(K, S)\n'
+            'c.margin_v1_post_broker_sub_account_api(subAccountId="1", canTrade=True, futuresTrade="true")\n',
+            ('binance', {'trade', 'derivatives'}, 'none', (), 3),
+            id='python-binance',
+        ),
+        pytest.param(
+            'import requests\nrequests.post("https://api.bybit.com/v5/user/create-sub-api", json={"permissions": {"Wallet": ["Withdraw"]}})\n',
+            ('bybit', {'withdraw'}, 'none', (), 2),
+            id='raw request',
+        ),
+        pytest.param(
+            'import requests\nB = "https://api.bybit.com"\n'
+            'requests.post(f"{B}/v5/user/create-sub-api", json={"permissions": {"Wallet": ["Withdraw"]}})\n',
+            ('bybit', {'withdraw'}, 'none', (), 3),
+            id='raw request, f-string',
+        ),
+        pytest.param(
+            'import okx.NDBroker as NDBroker\na = NDBroker.NDBrokerAPI(k, s, p, False, "0")\n'
+            'a.create_subaccount_apikey("sub", "label", "pass", perm="read_only,trade")\n',
+            ('okx', {'read', 'trade'}, 'none', (), 3),
+            id='broker of python-okx',
+        ),
+        pytest.param(
+            'from binance_sdk_margin_trading.margin_trading import MarginTrading\nc = MarginTrading()\n'
+            'c.rest_api.edit_ip_for_special_key(ip="52.54.32.109")\n',
+            ('binance', None, 'listed', ('52.54.32.109',), 3),
+            id='special key',
+        ),
+        pytest.param(
+            'import requests\n'
+            'requests.get("https://www.deribit.com/api/v2/private/create_api_key", params={"max_scope": "wallet:read_write"})\n',
+            ('deribit', {'transfer', 'withdraw'}, 'none', (), 2),
+            id='request with parameters',
+        ),
+        pytest.param(
+            'import ccxt\nd = ccxt.deribit()\nd.privateGetCreateApiKey({"max_scope": "wallet:read_write", "name": "a"})\n',
+            ('deribit', {'transfer', 'withdraw'}, 'none', (), 3),
+            id='deribit cannot set addresses here',
+        ),
+    ],
+)
+def test_declarations(
+    text: str, want: tuple[str, set[str] | None, str, tuple[str, ...], int]
+) -> None:
     [one] = said(text)
     line = text.encode().count(b'\n', 0, one.start) + 1
-    assert (one.issuer, one.levels and set(one.levels), one.restriction, one.addresses, line) == want
+    assert (
+        one.issuer,
+        one.levels and set(one.levels),
+        one.restriction,
+        one.addresses,
+        line,
+    ) == want
     assert one.source == 'call'
     assert 'later' not in one.label
 

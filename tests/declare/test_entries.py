@@ -27,11 +27,19 @@ def read(name: str, text: str, pack: Pack) -> list[KeyDeclaration]:
         return declare(text.encode(), name, pack)
     cells = fragments(text.encode()) or ()
     kinds = {'source': 'py'}
-    return [said for cell in cells for said in declare(cell.data, name, pack, kinds.get(cell.cell.part if cell.cell else '', 'txt'))]
+    return [
+        said
+        for cell in cells
+        for said in declare(
+            cell.data, name, pack, kinds.get(cell.cell.part if cell.cell else '', 'txt')
+        )
+    ]
 
 
 def shown(said: KeyDeclaration) -> str:
-    levels = '?' if said.levels is None else ' '.join(level for level in LEVELS if level in said.levels)
+    levels = (
+        '?' if said.levels is None else ' '.join(level for level in LEVELS if level in said.levels)
+    )
     return f'{said.issuer or "?"}: {levels} / {" ".join((said.restriction, *said.addresses))}'
 
 
@@ -54,7 +62,10 @@ SILENT = {
         'exchanges.json',
         '{"binance": {"has": {"withdraw": true, "transfer": true, "margin": true}, "fees": {"withdraw": {"BTC": 0.1}}}}',
     ),
-    'features': ('okx.json', '{"exchange": "okx", "features": {"withdraw": true, "transfer": true, "margin": true}}'),
+    'features': (
+        'okx.json',
+        '{"exchange": "okx", "features": {"withdraw": true, "transfer": true, "margin": true}}',
+    ),
     'capabilities of connectors': (
         'connectors.yaml',
         'binance:\n  has:\n    withdraw: true\n    transfer: true\nkraken:\n  has: {withdraw: true, transfer: false}\n',
@@ -77,7 +88,10 @@ SILENT = {
         'tests/test_binance.py',
         "ACCOUNT = {'canTrade': True, 'canWithdraw': True, 'balances': [{'asset': 'BTC', 'free': '1'}], 'permissions': ['SPOT']}\n",
     ),
-    'balances': ('kraken.json', '{"exchange": "kraken", "balances": {"BTC": {"free": 1, "used": 0, "hold_trade": 1}}}'),
+    'balances': (
+        'kraken.json',
+        '{"exchange": "kraken", "balances": {"BTC": {"free": 1, "used": 0, "hold_trade": 1}}}',
+    ),
     'currencies': (
         'kucoin_currencies.json',
         '{"data": [{"currency": "BTC", "isWithdrawEnabled": true, "isDepositEnabled": true, "withdrawalMinFee": "0.0005", "precision": 8}]}',
@@ -111,7 +125,10 @@ SILENT = {
         'AndroidManifest.xml',
         '<manifest package="com.binance.dev"><uses-permission android:name="android.permission.INTERNET"/></manifest>',
     ),
-    'Android in JSON': ('app.json', '{"expo": {"name": "binance-tracker", "android": {"permissions": ["INTERNET", "CAMERA", "READ_CONTACTS"]}}}'),
+    'Android in JSON': (
+        'app.json',
+        '{"expo": {"name": "binance-tracker", "android": {"permissions": ["INTERNET", "CAMERA", "READ_CONTACTS"]}}}',
+    ),
     'browser extension': (
         'manifest.json',
         '{"name": "Binance helper", "manifest_version": 3, "permissions": ["storage", "tabs", "https://*.binance.com/*"]}',
@@ -134,7 +151,10 @@ SILENT = {
         '{"exchange": {"name": "binance", "key": "", "secret": "", "pair_whitelist": ["BTC/USDT"]}, "api_server": {"enabled": true, '
         '"listen_ip_address": "0.0.0.0", "listen_port": 8080, "CORS_origins": []}}',
     ),
-    'Prometheus': ('prometheus.yml', 'scrape_configs:\n  - job_name: binance\n    static_configs:\n      - targets: ["0.0.0.0:9090"]\n'),
+    'Prometheus': (
+        'prometheus.yml',
+        'scrape_configs:\n  - job_name: binance\n    static_configs:\n      - targets: ["0.0.0.0:9090"]\n',
+    ),
     'Ethereum node': (
         'geth.toml',
         '[Node]\nHTTPHost = "0.0.0.0"\nHTTPVirtualHosts = ["*"]\n[Node.P2P]\nListenAddr = ":30303"\n# feeds the Binance bot\n',
@@ -144,7 +164,10 @@ SILENT = {
         '{"exchange": "binance", "withdraw_fee": 0.1, "withdraw_min": 10, "trade_fee": 0.001, "transfer_fee": 0, '
         '"limits": {"withdraw": {"min": 1, "max": 0}}}',
     ),
-    'fees in yaml': ('kraken.yaml', 'kraken:\n  fees:\n    trade: 1\n    withdraw: 1\n    transfer: 0\n'),
+    'fees in yaml': (
+        'kraken.yaml',
+        'kraken:\n  fees:\n    trade: 1\n    withdraw: 1\n    transfer: 0\n',
+    ),
     'limits in yaml': ('kraken.yaml', 'kraken:\n  limits:\n    withdraw: 1\n    trade: 1\n'),
     'strategy': (
         'strategy.yaml',
@@ -174,16 +197,34 @@ SILENT = {
         "SCOPES = ['https://www.googleapis.com/auth/spreadsheets', 'https://www.googleapis.com/auth/drive.readonly']\n"
         "opts = {'scopes': SCOPES, 'access': 'offline'}\n",
     ),
-    'Discord bot': ('discord.json', '{"name": "binance-alerts", "scopes": ["bot", "applications.commands"], "permissions": "2048"}'),
-    'Slack manifest': ('slack.yaml', 'display_information:\n  name: kraken-alerts\noauth_config:\n  scopes:\n    bot: [chat:write, channels:read]\n'),
-    'package.json of a program': ('package.json', '{"name": "kraken-sdk", "permissions": ["read"], "publishConfig": {"access": "public"}}'),
-    'tables to read': ('config.yaml', 'kraken:\n  api_key: ${K}\n  withdraw_history: true\n  trade_history: true\n'),
-    'limits of requests': ('config.yaml', 'kraken:\n  api_key: ${K}\n  ip_rate_limit: 1200\n  order_rate_limit: 60\n'),
+    'Discord bot': (
+        'discord.json',
+        '{"name": "binance-alerts", "scopes": ["bot", "applications.commands"], "permissions": "2048"}',
+    ),
+    'Slack manifest': (
+        'slack.yaml',
+        'display_information:\n  name: kraken-alerts\noauth_config:\n  scopes:\n    bot: [chat:write, channels:read]\n',
+    ),
+    'package.json of a program': (
+        'package.json',
+        '{"name": "kraken-sdk", "permissions": ["read"], "publishConfig": {"access": "public"}}',
+    ),
+    'tables to read': (
+        'config.yaml',
+        'kraken:\n  api_key: ${K}\n  withdraw_history: true\n  trade_history: true\n',
+    ),
+    'limits of requests': (
+        'config.yaml',
+        'kraken:\n  api_key: ${K}\n  ip_rate_limit: 1200\n  order_rate_limit: 60\n',
+    ),
     'file modes': (
         'ansible.yml',
         '- hosts: binance\n  tasks:\n    - file:\n        path: /opt/bot\n        permissions: "0755"\n        mode: "0755"\n',
     ),
-    'database grants': ('grants.yaml', 'users:\n  - name: binance_reader\n    privileges: [SELECT, INSERT]\n'),
+    'database grants': (
+        'grants.yaml',
+        'users:\n  - name: binance_reader\n    privileges: [SELECT, INSERT]\n',
+    ),
     'package.json': (
         'package.json',
         '{"name": "binance-bot", "version": "1.0.0", "scripts": {"trade": "node trade.js", "withdraw": "node withdraw.js"}, '
@@ -193,7 +234,10 @@ SILENT = {
         'locales/en.json',
         '{"binance": {"withdraw": "Withdraw", "transfer": "Transfer", "permissions": "Permissions", "ip_whitelist": "IP whitelist"}}',
     ),
-    'menus': ('menu.json', '{"binance": {"menu": [{"id": "withdraw", "name": "Withdraw"}, {"id": "trade", "name": "Trade"}]}}'),
+    'menus': (
+        'menu.json',
+        '{"binance": {"menu": [{"id": "withdraw", "name": "Withdraw"}, {"id": "trade", "name": "Trade"}]}}',
+    ),
     'order': (
         'order.json',
         '{"exchange": "binance", "order": {"symbol": "BTCUSDT", "side": "BUY", "margin": false, "reduceOnly": true, "trade": true}}',
@@ -212,11 +256,17 @@ SILENT = {
         'bot.py',
         'import ccxt\nexchange = ccxt.binance()\nwithdraw = True\ntransfer = True\npermissions = get_permissions()\nip_whitelist = load()\n',
     ),
-    'prose': ('README.md', '# Binance bot\n\nThe key may read and trade. It cannot withdraw. IP whitelist: see below.\n'),
-    'nginx': ('binance.conf', 'server {\n  listen 0.0.0.0:80;\n  allow 10.0.0.0/8;\n  deny all;\n}\n'),
+    'prose': (
+        'README.md',
+        '# Binance bot\n\nThe key may read and trade. It cannot withdraw. IP whitelist: see below.\n',
+    ),
+    'nginx': (
+        'binance.conf',
+        'server {\n  listen 0.0.0.0:80;\n  allow 10.0.0.0/8;\n  deny all;\n}\n',
+    ),
     'empty': ('keys.yaml', ''),
     'only names': ('keys.yaml', 'keys:\n  - exchange: binance\n    label: grid\n'),
-}  # fmt: skip
+}
 
 YAML_KEYS = (
     'keys:\n  - exchange: kraken\n    label: grid\n    permissions: [read, trade]\n    ip_allowlist: [52.54.32.109]\n'
@@ -244,13 +294,21 @@ LOUD: dict[str, tuple[str, str, tuple[str, ...]]] = {
     ),
     'yaml': ('keys.yaml', YAML_KEYS, GRID),
     'yml, Windows lines': ('keys.yml', YAML_KEYS.replace('\n', '\r\n'), GRID),
-    'yaml flow': ('keys.yaml', 'keys: [{exchange: kraken, permissions: [read, trade], ip_allowlist: [52.54.32.109], secret_ref: env:K}]\n', GRID),
+    'yaml flow': (
+        'keys.yaml',
+        'keys: [{exchange: kraken, permissions: [read, trade], ip_allowlist: [52.54.32.109], secret_ref: env:K}]\n',
+        GRID,
+    ),
     'yaml text list': (
         'keys.yaml',
         'keys:\n- exchange: kraken\n  permissions: read, trade\n  ip_allowlist: 52.54.32.109, 52.54.32.110\n',
         ('kraken: read trade / listed 52.54.32.109 52.54.32.110',),
     ),
-    'yaml block list': ('keys.yaml', 'exchange: kraken\npermissions:\n  - read\n  - trade\nip_allowlist:\n  - 52.54.32.109  # the bot\n', GRID),
+    'yaml block list': (
+        'keys.yaml',
+        'exchange: kraken\npermissions:\n  - read\n  - trade\nip_allowlist:\n  - 52.54.32.109  # the bot\n',
+        GRID,
+    ),
     'yaml anchor and alias': (
         'keys.yaml',
         'ips: &ours [52.54.32.109]\nkeys:\n  - exchange: kraken\n    permissions: &p [read, trade]\n    ip_allowlist: *ours\n'
@@ -301,7 +359,11 @@ LOUD: dict[str, tuple[str, str, tuple[str, ...]]] = {
         'exchange: kraken\napi_key: ${K}\npermissions: [read]\nsecurity:\n  ip_whitelist: [52.54.32.109]\n',
         ('kraken: read / listed 52.54.32.109',),
     ),
-    'yaml rights in one text': ('config.yaml', 'exchange: kraken\napi_key: ${K}\npermissions: read trade\nip_whitelist: 52.54.32.109\n', GRID),
+    'yaml rights in one text': (
+        'config.yaml',
+        'exchange: kraken\napi_key: ${K}\npermissions: read trade\nip_whitelist: 52.54.32.109\n',
+        GRID,
+    ),
     'yaml no rights': (
         'config.yaml',
         'exchange: kraken\napi_key: ${K}\npermissions: []\nip_whitelist: [52.54.32.109]\n',
@@ -327,16 +389,32 @@ LOUD: dict[str, tuple[str, str, tuple[str, ...]]] = {
         'exchange: kraken\napi_key: ${K}\npermissions: [read]\nip_whitelist: [YOUR_SERVER_IP]\n',
         ('kraken: read / later',),
     ),
-    'yaml without list': ('config.yaml', 'exchange: kraken\napi_key: ${K}\npermissions: [read, trade]\n', ('kraken: read trade / none',)),
-    'yaml no issuer': ('keys.yaml', 'keys:\n  - label: a\n    permissions: [read, withdraw]\n    ip_allowlist: []\n', ('?: read withdraw / none',)),
+    'yaml without list': (
+        'config.yaml',
+        'exchange: kraken\napi_key: ${K}\npermissions: [read, trade]\n',
+        ('kraken: read trade / none',),
+    ),
+    'yaml no issuer': (
+        'keys.yaml',
+        'keys:\n  - label: a\n    permissions: [read, withdraw]\n    ip_allowlist: []\n',
+        ('?: read withdraw / none',),
+    ),
     'yaml labels with wide letters': (
         'keys.yaml',
         'keys:\n  - {exchange: kraken, label: "бот №1 🤖", permissions: [read, trade], ip_allowlist: [52.54.32.109]}\n',
         GRID,
     ),
-    'file of one exchange': ('conf/kraken.yaml', 'api_key: ${K}\npermissions: [read, trade]\nip_allowlist: [52.54.32.109]\n', GRID),
+    'file of one exchange': (
+        'conf/kraken.yaml',
+        'api_key: ${K}\npermissions: [read, trade]\nip_allowlist: [52.54.32.109]\n',
+        GRID,
+    ),
     # JSON
-    'json': ('keys.json', '{"keys": [{"exchange": "kraken", "permissions": ["read", "trade"], "ipAllowlist": ["52.54.32.109"]}]}', GRID),
+    'json': (
+        'keys.json',
+        '{"keys": [{"exchange": "kraken", "permissions": ["read", "trade"], "ipAllowlist": ["52.54.32.109"]}]}',
+        GRID,
+    ),
     'json lines of switches': (
         'config.json',
         '{"exchange": {"name": "kraken", "key": "", "secret": "", "enableTrading": true, "enableWithdrawals": true, "ipWhitelist": null}}',
@@ -353,8 +431,16 @@ LOUD: dict[str, tuple[str, str, tuple[str, ...]]] = {
         '  "ip_allowlist": ["52.54.32.109"], // the bot\n}\n',
         GRID,
     ),
-    'json5': ('keys.json5', "{exchange: 'kraken', permissions: ['read', 'trade'], ip_allowlist: ['52.54.32.109']}", GRID),
-    'json in a file without ending': ('keys', '{"exchange": "kraken", "permissions": ["read", "trade"], "ip_allowlist": ["52.54.32.109"]}', GRID),
+    'json5': (
+        'keys.json5',
+        "{exchange: 'kraken', permissions: ['read', 'trade'], ip_allowlist: ['52.54.32.109']}",
+        GRID,
+    ),
+    'json in a file without ending': (
+        'keys',
+        '{"exchange": "kraken", "permissions": ["read", "trade"], "ip_allowlist": ["52.54.32.109"]}',
+        GRID,
+    ),
     # TOML, INI, environment
     'toml array of tables': (
         'keys.toml',
@@ -372,15 +458,31 @@ LOUD: dict[str, tuple[str, str, tuple[str, ...]]] = {
         '[exchanges.kraken]\npermissions = [\n  "read", # always\n  "trade",\n]\nip_allowlist = ["52.54.32.109"]\n',
         GRID,
     ),
-    'toml inline': ('config.toml', 'kraken = { permissions = ["read", "trade"], ip_allowlist = ["52.54.32.109"] }\n', GRID),
-    'ini': ('config.ini', '[kraken]\nkey = x\npermissions = read, trade\nip_whitelist = 52.54.32.109\n', GRID),
+    'toml inline': (
+        'config.toml',
+        'kraken = { permissions = ["read", "trade"], ip_allowlist = ["52.54.32.109"] }\n',
+        GRID,
+    ),
+    'ini': (
+        'config.ini',
+        '[kraken]\nkey = x\npermissions = read, trade\nip_whitelist = 52.54.32.109\n',
+        GRID,
+    ),
     'ini switches': (
         'config.cfg',
         '[binance]\napi_key = x\ncan_trade = yes\ncan_withdraw = yes\nip_whitelist = none\n',
         ('binance: trade withdraw / none',),
     ),
-    'properties': ('kraken.properties', 'permissions=read,trade\nip.whitelist=52.54.32.109\napi.key=x\n', GRID),
-    'env': ('.env', 'BINANCE_TAX_PERMISSIONS=read\nBINANCE_TAX_IP_WHITELIST=52.54.32.109\n', ('binance: read / listed 52.54.32.109',)),
+    'properties': (
+        'kraken.properties',
+        'permissions=read,trade\nip.whitelist=52.54.32.109\napi.key=x\n',
+        GRID,
+    ),
+    'env': (
+        '.env',
+        'BINANCE_TAX_PERMISSIONS=read\nBINANCE_TAX_IP_WHITELIST=52.54.32.109\n',
+        ('binance: read / listed 52.54.32.109',),
+    ),
     'env of two keys': (
         '.env',
         'BINANCE_TAX_PERMISSIONS=read\nBINANCE_GRID_PERMISSIONS=read,withdraw\nBINANCE_TAX_IP_WHITELIST=52.54.32.109\n'
@@ -392,7 +494,11 @@ LOUD: dict[str, tuple[str, str, tuple[str, ...]]] = {
         'export KRAKEN_API_PERMISSIONS="read,trade"\nexport KRAKEN_API_IP_ALLOWLIST=\'52.54.32.109,52.54.32.110\'\n',
         ('kraken: read trade / listed 52.54.32.109 52.54.32.110',),
     ),
-    'env switches': ('.env', 'BINANCE_ENABLE_WITHDRAWALS=true\nBINANCE_ENABLE_TRADING=true\n', ('binance: trade withdraw / unknown',)),
+    'env switches': (
+        '.env',
+        'BINANCE_ENABLE_WITHDRAWALS=true\nBINANCE_ENABLE_TRADING=true\n',
+        ('binance: trade withdraw / unknown',),
+    ),
     # deployment
     'compose list': (
         'docker-compose.yml',
@@ -420,7 +526,11 @@ LOUD: dict[str, tuple[str, str, tuple[str, ...]]] = {
         'replicaCount: 1\nexchange:\n  name: kraken\n  apiKey: ""\n  permissions: [read, trade]\n  ipAllowlist:\n    - 52.54.32.109\n',
         GRID,
     ),
-    'terraform block': ('main.tf', 'resource "bot_key" "kraken" {\n  permissions  = ["read", "trade"]\n  ip_allowlist = ["52.54.32.109"]\n}\n', GRID),
+    'terraform block': (
+        'main.tf',
+        'resource "bot_key" "kraken" {\n  permissions  = ["read", "trade"]\n  ip_allowlist = ["52.54.32.109"]\n}\n',
+        GRID,
+    ),
     'terraform block, named': (
         'main.tf',
         'resource "exchange_api_key" "grid" {\n  exchange = "kraken"\n  permissions = ["read", "trade"]\n  ip_allowlist = ["52.54.32.109"]\n'
@@ -432,10 +542,22 @@ LOUD: dict[str, tuple[str, str, tuple[str, ...]]] = {
         'resource "exchange_api_key" "grid" {\n  exchange = "kraken"\n  permissions = ["read", "trade"]\n  ip_allowlist = [var.bot_ip]\n}\n',
         ('kraken: read trade / later',),
     ),
-    'tfvars': ('prod.tfvars', 'kraken_key = {\n  permissions  = ["read", "trade"]\n  ip_allowlist = ["52.54.32.109"]\n}\n', GRID),
-    'tfvars flat': ('prod.tfvars', 'kraken_permissions = ["read", "trade"]\nkraken_ip_allowlist = ["52.54.32.109"]\n', GRID),
+    'tfvars': (
+        'prod.tfvars',
+        'kraken_key = {\n  permissions  = ["read", "trade"]\n  ip_allowlist = ["52.54.32.109"]\n}\n',
+        GRID,
+    ),
+    'tfvars flat': (
+        'prod.tfvars',
+        'kraken_permissions = ["read", "trade"]\nkraken_ip_allowlist = ["52.54.32.109"]\n',
+        GRID,
+    ),
     # programs
-    'python': ('settings.py', "KEYS = [{'exchange': 'kraken', 'permissions': ['read', 'trade'], 'ip_allowlist': ['52.54.32.109']}]\n", GRID),
+    'python': (
+        'settings.py',
+        "KEYS = [{'exchange': 'kraken', 'permissions': ['read', 'trade'], 'ip_allowlist': ['52.54.32.109']}]\n",
+        GRID,
+    ),
     'python by name': (
         'settings.py',
         "KRAKEN = {\n    'api_key': os.environ['K'],  # main\n    'permissions': ('read', 'trade'),\n    'ip_allowlist': ['52.54.32.109'],\n"
@@ -459,27 +581,41 @@ LOUD: dict[str, tuple[str, str, tuple[str, ...]]] = {
     ),
     'notebook': (
         'keys.ipynb',
-        CELL % (
-            '["KEY = {\\n", "  \'exchange\': \'kraken\',\\n", "  \'permissions\': [\'read\', \'trade\'],\\n", '
-            '"  \'ip_allowlist\': [\'52.54.32.109\']}\\n"]'
+        CELL
+        % (
+            "[\"KEY = {\\n\", \"  'exchange': 'kraken',\\n\", \"  'permissions': ['read', 'trade'],\\n\", "
+            "\"  'ip_allowlist': ['52.54.32.109']}\\n\"]"
         ),
         GRID,
     ),
     'notebook, one text': (
         'keys.ipynb',
-        CELL % '"KEY = {\'exchange\': \'kraken\', \'permissions\': [\'read\', \'trade\'], \'ip_allowlist\': [\'52.54.32.109\']}"',
+        CELL
+        % "\"KEY = {'exchange': 'kraken', 'permissions': ['read', 'trade'], 'ip_allowlist': ['52.54.32.109']}\"",
         GRID,
     ),
     'notebook output': (
         'keys.ipynb',
         '{"cells": [{"cell_type": "code", "metadata": {}, "source": [], "outputs": [{"output_type": "stream", '
-        '"text": ["{\'exchange\': \'kraken\', \'permissions\': [\'read\', \'trade\'], \'ip_allowlist\': [\'52.54.32.109\']}\\n"]}]}], '
+        "\"text\": [\"{'exchange': 'kraken', 'permissions': ['read', 'trade'], 'ip_allowlist': ['52.54.32.109']}\\n\"]}]}], "
         '"nbformat": 4}',
         GRID,
     ),
-    'python dict()': ('settings.py', "KEY = dict(exchange='kraken', permissions=['read', 'trade'], ip_allowlist=['52.54.32.109'])\n", GRID),
-    'python set': ('settings.py', "KEY = {'exchange': 'kraken', 'permissions': {'read', 'trade'}, 'ip_allowlist': ['52.54.32.109']}\n", GRID),
-    'python names': ('settings.py', "KRAKEN_PERMISSIONS = ['read', 'trade']\nKRAKEN_IP_WHITELIST = ['52.54.32.109']\n", GRID),
+    'python dict()': (
+        'settings.py',
+        "KEY = dict(exchange='kraken', permissions=['read', 'trade'], ip_allowlist=['52.54.32.109'])\n",
+        GRID,
+    ),
+    'python set': (
+        'settings.py',
+        "KEY = {'exchange': 'kraken', 'permissions': {'read', 'trade'}, 'ip_allowlist': ['52.54.32.109']}\n",
+        GRID,
+    ),
+    'python names': (
+        'settings.py',
+        "KRAKEN_PERMISSIONS = ['read', 'trade']\nKRAKEN_IP_WHITELIST = ['52.54.32.109']\n",
+        GRID,
+    ),
     # prose
     'markdown json': (
         'README.md',
@@ -491,7 +627,11 @@ LOUD: dict[str, tuple[str, str, tuple[str, ...]]] = {
         '1. Write\n\n   ```json\n   {"exchange": "kraken", "permissions": ["read", "trade"], "ip_allowlist": ["52.54.32.109"]}\n   ```\n',
         GRID,
     ),
-    'markdown yaml': ('README.md', '# Keys\n\n```yaml\nexchange: kraken\npermissions: [read, trade]\nip_allowlist: [52.54.32.109]\n```\n', GRID),
+    'markdown yaml': (
+        'README.md',
+        '# Keys\n\n```yaml\nexchange: kraken\npermissions: [read, trade]\nip_allowlist: [52.54.32.109]\n```\n',
+        GRID,
+    ),
     'markdown toml': (
         'README.md',
         '```toml\n[[keys]]\nexchange = "kraken"\npermissions = ["read", "trade"]\nip_allowlist = ["52.54.32.109"]\n```\n',
@@ -508,7 +648,7 @@ LOUD: dict[str, tuple[str, str, tuple[str, ...]]] = {
         "2025-01-01 INFO loaded key={'exchange': 'kraken', 'permissions': ['read', 'trade'], 'ip_allowlist': ['52.54.32.109']}\n",
         GRID,
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize('case', SILENT)
@@ -532,7 +672,11 @@ def test_places_lie_on_what_is_said(case: str, pack: Pack) -> None:
         for topic, start, end in said.places:
             assert 0 <= start <= end <= len(data), topic
         for word in said.words:
-            assert any(word.encode() in data[start:end] or end - start <= 5 for topic, start, end in said.places if topic in LEVELS), word
+            assert any(
+                word.encode() in data[start:end] or end - start <= 5
+                for topic, start, end in said.places
+                if topic in LEVELS
+            ), word
         for address in said.addresses:
             start, end = said.place('ip')
             assert address.encode() in data[start:end]
@@ -555,7 +699,11 @@ FACTS = {
     'sandbox': ('sandbox: true', 'environment', 'testnet'),
     'no sandbox': ('sandbox: false', 'environment', 'unknown'),
     'live': ('environment: production', 'environment', 'live'),
-    'denied': ('forbidden_permissions: [withdraw, transfer]', 'denied', frozenset(('withdraw', 'transfer'))),
+    'denied': (
+        'forbidden_permissions: [withdraw, transfer]',
+        'denied',
+        frozenset(('withdraw', 'transfer')),
+    ),
     'unknown': ('scopes: [frobnicate]', 'unknown', ('frobnicate',)),
     'from an inventory': ('secret_ref: env:KRAKEN_SECRET', 'source', 'inventory'),
     'from a configuration': ('comment: main', 'source', 'config'),
@@ -565,18 +713,43 @@ FACTS = {
 @pytest.mark.parametrize('case', FACTS)
 def test_facts(case: str, pack: Pack) -> None:
     line, field, value = FACTS[case]
-    (said,) = read('keys.yaml', f'exchange: kraken\npermissions: [read]\nip_allowlist: [52.54.32.109]\n{line}\n', pack)
+    (said,) = read(
+        'keys.yaml',
+        f'exchange: kraken\npermissions: [read]\nip_allowlist: [52.54.32.109]\n{line}\n',
+        pack,
+    )
     assert getattr(said, field) == value
 
 
-NAMES = ('keys.yaml', 'keys.json', 'keys.toml', '.env', 'main.tf', 'policies/check_declarations.py', 'keys.js', 'README.md', 'config.ini', 'keys.xml')
-WORDS = st.sampled_from(
-    [*'{}[]():=,\n"\'#-&*', '  ', *'exchange kraken permissions withdraw read ip_allowlist 0.0.0.0/0 true << [[keys]] ---'.split()],
+NAMES = (
+    'keys.yaml',
+    'keys.json',
+    'keys.toml',
+    '.env',
+    'main.tf',
+    'policies/check_declarations.py',
+    'keys.js',
+    'README.md',
+    'config.ini',
+    'keys.xml',
 )
-TEXTS = st.one_of(st.lists(WORDS, max_size=60).map(''.join), st.lists(WORDS, max_size=60).map(' '.join), st.text(max_size=200))
+WORDS = st.sampled_from(
+    [
+        *'{}[]():=,\n"\'#-&*',
+        '  ',
+        *'exchange kraken permissions withdraw read ip_allowlist 0.0.0.0/0 true << [[keys]] ---'.split(),
+    ]
+)
+TEXTS = st.one_of(
+    st.lists(WORDS, max_size=60).map(''.join),
+    st.lists(WORDS, max_size=60).map(' '.join),
+    st.text(max_size=200),
+)
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(st.sampled_from(NAMES), TEXTS)
 def test_any_text_is_read(pack: Pack, name: str, text: str) -> None:
     for said in declare(text.encode('utf-8', 'surrogatepass'), name, pack):
@@ -585,7 +758,10 @@ def test_any_text_is_read(pack: Pack, name: str, text: str) -> None:
         assert said.restriction == 'listed' or not said.addresses
 
 
-@pytest.mark.parametrize(('name', 'number'), [('yaml merge', 1), ('yaml documents', 2), ('toml array of tables', 2), ('json lines', 2)])
+@pytest.mark.parametrize(
+    ('name', 'number'),
+    [('yaml merge', 1), ('yaml documents', 2), ('toml array of tables', 2), ('json lines', 2)],
+)
 def test_the_same_text_twice_says_twice(name: str, number: int, pack: Pack) -> None:
     path, text, _ = LOUD[name]
     between = '\n---\n' if path.endswith('.yaml') else '\n'

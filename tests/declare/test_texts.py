@@ -13,7 +13,10 @@ SILENT = (
     ('py', '# Copyright 2001, Acme, Inc., all rights reserved. The exchange API key stays away.'),
     ('py', '# Active superusers have all permissions.'),
     ('md', 'Grant all permissions to the admin role of the dashboard.'),
-    ('md', 'The permissions of a user of the API are the superset of all permissions of its groups.'),
+    (
+        'md',
+        'The permissions of a user of the API are the superset of all permissions of its groups.',
+    ),
     ('md', 'Allow `key-can-withdraw` for the API key of the treasury.'),
     ('md', 'Tick the finding key-can-withdraw off: the Kraken key is gone.'),
     ('md', 'Never enable withdrawals for the Binance API key.'),
@@ -44,7 +47,9 @@ LOUD = (
 def told(data: bytes, kind: str) -> list[tuple[str, str, int, int]]:
     """What is told in the lines in which the gate, nothing else, has seen it."""
     rules = load_rules()
-    return list(instructions(data, told_in(data, kind, rules.gate.scan(data), rules.first_declaration)))
+    return list(
+        instructions(data, told_in(data, kind, rules.gate.scan(data), rules.first_declaration))
+    )
 
 
 @pytest.mark.parametrize(('kind', 'text'), SILENT)

@@ -14,49 +14,108 @@ import pytest
 from keylint.rules.recipes import expand
 from tests.conftest import Run
 
-BYBIT_EMPTY: dict[str, list[str]] = {'CopyTrading': [], 'BlockTrade': [], 'NFT': [], 'Affiliate': []}
+BYBIT_EMPTY: dict[str, list[str]] = {
+    'CopyTrading': [],
+    'BlockTrade': [],
+    'NFT': [],
+    'Affiliate': [],
+}
 
 
 def bybit(read_only: int, wallet: list[str], ips: list[str]) -> dict[str, Any]:
     """GET /v5/user/query-api. Source: bybit-exchange/docs, docs/v5/user/apikey-info.mdx; the sample there may withdraw from anywhere."""
-    rights = {'ContractTrade': ['Order', 'Position'], 'Spot': ['SpotTrade'], 'Wallet': wallet, 'Options': ['OptionsTrade']}
+    rights = {
+        'ContractTrade': ['Order', 'Position'],
+        'Spot': ['SpotTrade'],
+        'Wallet': wallet,
+        'Options': ['OptionsTrade'],
+    }
     result = {
-        'id': '{digits:8}', 'note': 'grid', 'apiKey': '{alnum:18}', 'readOnly': read_only, 'secret': '',
-        'permissions': {**rights, 'Derivatives': ['DerivativesTrade'], 'Exchange': ['ExchangeHistory'], 'Earn': ['Earn'], **BYBIT_EMPTY},
-        'ips': ips, 'type': 1, 'deadlineDay': 83, 'expiredAt': '2026-05-15T03:21:05Z', 'createdAt': '2025-12-16T03:21:05Z', 'unified': 0,
-        'uta': 1, 'userID': 24617703, 'inviterID': 0, 'vipLevel': 'No VIP', 'mktMakerLevel': '0', 'affiliateID': 0, 'rsaPublicKey': '',
-        'isMaster': True, 'parentUid': '0', 'kycLevel': 'LEVEL_DEFAULT', 'kycRegion': '',
-    }  # fmt: skip
+        'id': '{digits:8}',
+        'note': 'grid',
+        'apiKey': '{alnum:18}',
+        'readOnly': read_only,
+        'secret': '',
+        'permissions': {
+            **rights,
+            'Derivatives': ['DerivativesTrade'],
+            'Exchange': ['ExchangeHistory'],
+            'Earn': ['Earn'],
+            **BYBIT_EMPTY,
+        },
+        'ips': ips,
+        'type': 1,
+        'deadlineDay': 83,
+        'expiredAt': '2026-05-15T03:21:05Z',
+        'createdAt': '2025-12-16T03:21:05Z',
+        'unified': 0,
+        'uta': 1,
+        'userID': 24617703,
+        'inviterID': 0,
+        'vipLevel': 'No VIP',
+        'mktMakerLevel': '0',
+        'affiliateID': 0,
+        'rsaPublicKey': '',
+        'isMaster': True,
+        'parentUid': '0',
+        'kycLevel': 'LEVEL_DEFAULT',
+        'kycRegion': '',
+    }
     return {'retCode': 0, 'retMsg': '', 'result': result, 'retExtInfo': {}, 'time': 1767225600000}
 
 
 def bybit_sub(ips: list[str], wallet: list[str]) -> dict[str, Any]:
     """GET /v5/user/sub-apikeys. Source: bybit-exchange/docs, docs/v5/user/list-sub-apikeys.mdx; the sample there has ips ["*"]."""
     row = {
-        'id': '{digits:8}', 'ips': ips, 'apiKey': '{alnum:18}', 'note': 'UTA', 'status': 3, 'expiredAt': '2026-05-15T03:21:05Z',
-        'createdAt': '2025-12-16T03:21:05Z', 'type': 1, 'permissions': {'ContractTrade': ['Order'], 'Spot': [], 'Wallet': wallet, 'Earn': []},
-        'secret': '******', 'readOnly': False, 'deadlineDay': 21, 'flag': 'hmac',
-    }  # fmt: skip
+        'id': '{digits:8}',
+        'ips': ips,
+        'apiKey': '{alnum:18}',
+        'note': 'UTA',
+        'status': 3,
+        'expiredAt': '2026-05-15T03:21:05Z',
+        'createdAt': '2025-12-16T03:21:05Z',
+        'type': 1,
+        'permissions': {'ContractTrade': ['Order'], 'Spot': [], 'Wallet': wallet, 'Earn': []},
+        'secret': '******',
+        'readOnly': False,
+        'deadlineDay': 21,
+        'flag': 'hmac',
+    }
     return {'retCode': 0, 'retMsg': '', 'result': {'result': [row], 'nextPageCursor': ''}}
 
 
 def htx(permission: str, addresses: str) -> dict[str, Any]:
     """GET /v2/user/api-key. Source: huobiapi/docs, branch v1_en; the sample there may withdraw and has no address."""
     row = {
-        'accessKey': '{hex:8}-{hex:8}-{hex:8}-{hex:5}', 'note': 'host', 'permission': permission, 'ipAddresses': addresses, 'validDays': -1,
-        'status': 'normal', 'createTime': 1766000000000, 'updateTime': 1766000000000,
-    }  # fmt: skip
+        'accessKey': '{hex:8}-{hex:8}-{hex:8}-{hex:5}',
+        'note': 'host',
+        'permission': permission,
+        'ipAddresses': addresses,
+        'validDays': -1,
+        'status': 'normal',
+        'createTime': 1766000000000,
+        'updateTime': 1766000000000,
+    }
     return {'code': 200, 'message': 'success', 'data': [row]}
 
 
 def binance(is_restricted: bool, withdrawals: bool, trading: bool) -> dict[str, Any]:
     """GET /sapi/v1/account/apiRestrictions. Source: developers.binance.com, wallet/account/api-key-permission."""
     return {
-        'ipRestrict': is_restricted, 'createTime': 1766000000000, 'enableReading': True, 'enableWithdrawals': withdrawals,
-        'enableInternalTransfer': False, 'enableMargin': False, 'enableFutures': False, 'permitsUniversalTransfer': False,
-        'enableVanillaOptions': False, 'enableFixApiTrade': False, 'enableFixReadOnly': True, 'enableSpotAndMarginTrading': trading,
+        'ipRestrict': is_restricted,
+        'createTime': 1766000000000,
+        'enableReading': True,
+        'enableWithdrawals': withdrawals,
+        'enableInternalTransfer': False,
+        'enableMargin': False,
+        'enableFutures': False,
+        'permitsUniversalTransfer': False,
+        'enableVanillaOptions': False,
+        'enableFixApiTrade': False,
+        'enableFixReadOnly': True,
+        'enableSpotAndMarginTrading': trading,
         'enablePortfolioMarginTrading': False,
-    }  # fmt: skip
+    }
 
 
 ADDRESS = '52.54.32.109'
@@ -75,20 +134,40 @@ UNSAFE: dict[str, tuple[str, dict[str, Any], set[str]]] = {
         bybit(0, ['AccountTransfer', 'SubMemberTransfer', 'Withdraw'], ['*']),
         {'key-can-withdraw', 'key-can-transfer', 'key-unrestricted-ip'},
     ),
-    'bybit, bound, withdrawals': ('bybit_key.json', bybit(0, ['Withdraw'], [ADDRESS]), {'key-can-withdraw'}),
+    'bybit, bound, withdrawals': (
+        'bybit_key.json',
+        bybit(0, ['Withdraw'], [ADDRESS]),
+        {'key-can-withdraw'},
+    ),
     'bybit, no list': ('bybit_key.json', bybit(0, [], []), {'key-unrestricted-ip'}),
     'bybit, key of a sub-account as documented': (
         'bybit_sub.json',
         bybit_sub(['*'], ['SubMemberTransferList']),
         {'key-can-transfer', 'key-unrestricted-ip'},
     ),
-    'htx as documented': ('htx_key.json', htx('readOnly,trade,withdraw', ''), {'key-can-withdraw', 'key-unrestricted-ip'}),
-    'htx, bound, withdrawals': ('htx_key.json', htx('readOnly,trade,withdraw', ADDRESS), {'key-can-withdraw'}),
+    'htx as documented': (
+        'htx_key.json',
+        htx('readOnly,trade,withdraw', ''),
+        {'key-can-withdraw', 'key-unrestricted-ip'},
+    ),
+    'htx, bound, withdrawals': (
+        'htx_key.json',
+        htx('readOnly,trade,withdraw', ADDRESS),
+        {'key-can-withdraw'},
+    ),
     'htx, no list': ('htx_key.json', htx('readOnly,trade', ''), {'key-unrestricted-ip'}),
-    'binance as documented': ('binance_key.json', binance(False, False, False), {'key-unrestricted-ip'}),
-    'binance, open, trading': ('binance_key.json', binance(False, False, True), {'key-unrestricted-ip'}),
+    'binance as documented': (
+        'binance_key.json',
+        binance(False, False, False),
+        {'key-unrestricted-ip'},
+    ),
+    'binance, open, trading': (
+        'binance_key.json',
+        binance(False, False, True),
+        {'key-unrestricted-ip'},
+    ),
     'binance, withdrawals': ('binance_key.json', binance(True, True, False), {'key-can-withdraw'}),
-}  # fmt: skip
+}
 
 
 def carried(name: str, document: dict[str, Any], carrier: str) -> tuple[str, str]:

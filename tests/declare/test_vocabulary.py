@@ -7,7 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keylint.core.model import LEVELS
-from keylint.declarations.vocabulary import flag_of, is_container, is_denial, is_ip_list, is_true, is_unrestricted_switch, levels_of, parts_of
+from keylint.declarations.vocabulary import (
+    flag_of,
+    is_container,
+    is_denial,
+    is_ip_list,
+    is_true,
+    is_unrestricted_switch,
+    levels_of,
+    parts_of,
+)
 
 NO_FLAGS = """
     withdraw_fee withdraw_min withdrawFee min_withdraw minWithdraw withdraw_limit withdrawLimit withdraw_address withdrawal_address
@@ -52,17 +61,24 @@ def test_no_flag(name: str) -> None:
     assert flag_of(name) is None
 
 
-@pytest.mark.parametrize(('name', 'level'), [(name, level) for level, names in FLAGS.items() for name in names.split()])
+@pytest.mark.parametrize(
+    ('name', 'level'), [(name, level) for level, names in FLAGS.items() for name in names.split()]
+)
 def test_flag(name: str, level: str) -> None:
     assert flag_of(name) == (level, False)
 
 
-@pytest.mark.parametrize(('name', 'level'), [(name, level) for level, names in TURNED.items() for name in names.split()])
+@pytest.mark.parametrize(
+    ('name', 'level'), [(name, level) for level, names in TURNED.items() for name in names.split()]
+)
 def test_flag_turned_round(name: str, level: str) -> None:
     assert flag_of(name) == (level, True)
 
 
-@pytest.mark.parametrize('name', ['withdraw_history', 'withdrawal_history', 'transfer_history', 'withdrawInfo', 'transfer_info'])
+@pytest.mark.parametrize(
+    'name',
+    ['withdraw_history', 'withdrawal_history', 'transfer_history', 'withdrawInfo', 'transfer_info'],
+)
 def test_records_of_what_was_done_are_no_rights(name: str) -> None:
     assert flag_of(name) in (None, ('read', False))
 
@@ -104,12 +120,36 @@ def test_ip_list(name: str) -> None:
     assert is_ip_list(name)
 
 
-@pytest.mark.parametrize('name', ['ip', 'ip_allowlist', 'restricted', 'restrict_ip', 'enable_ip_restriction', 'any', 'disabled', 'zip', 'no_tip', ''])
+@pytest.mark.parametrize(
+    'name',
+    [
+        'ip',
+        'ip_allowlist',
+        'restricted',
+        'restrict_ip',
+        'enable_ip_restriction',
+        'any',
+        'disabled',
+        'zip',
+        'no_tip',
+        '',
+    ],
+)
 def test_no_unrestricted_switch(name: str) -> None:
     assert not is_unrestricted_switch(name)
 
 
-@pytest.mark.parametrize('name', ['unrestricted', 'is_unrestricted', 'ipUnrestricted', 'no_ip_restriction', 'noIpWhitelist', 'any_ip'])
+@pytest.mark.parametrize(
+    'name',
+    [
+        'unrestricted',
+        'is_unrestricted',
+        'ipUnrestricted',
+        'no_ip_restriction',
+        'noIpWhitelist',
+        'any_ip',
+    ],
+)
 def test_unrestricted_switch(name: str) -> None:
     assert is_unrestricted_switch(name)
 
@@ -135,30 +175,92 @@ def test_container(name: str) -> None:
     assert not is_denial(name)
 
 
-@pytest.mark.parametrize('name', ['forbidden_permissions', 'deniedPermissions', 'disallowed_scopes', 'never_permissions', 'excluded-scopes'])
+@pytest.mark.parametrize(
+    'name',
+    [
+        'forbidden_permissions',
+        'deniedPermissions',
+        'disallowed_scopes',
+        'never_permissions',
+        'excluded-scopes',
+    ],
+)
 def test_denial(name: str) -> None:
     assert is_container(name)
     assert is_denial(name)
 
 
 WORDS: list[tuple[str, str | None]] = [
-    ('', None), ('123', None), ('frobnicate', None), ('ip', None), ('key', None), ('api', None), ('!', None),
-    ('no withdrawals', ''), ('no-withdraw', ''), ('!withdraw', ''), ('-withdraw', ''), ('withdraw disabled', ''), ('without withdraw', ''),
+    ('', None),
+    ('123', None),
+    ('frobnicate', None),
+    ('ip', None),
+    ('key', None),
+    ('api', None),
+    ('!', None),
+    ('no withdrawals', ''),
+    ('no-withdraw', ''),
+    ('!withdraw', ''),
+    ('-withdraw', ''),
+    ('withdraw disabled', ''),
+    ('without withdraw', ''),
     ('not trade', ''),
-    ('read', 'read'), ('Read', 'read'), ('READ', 'read'), ('ro', 'read'), ('read-only', 'read'), ('read_only', 'read'), ('readonly', 'read'),
+    ('read', 'read'),
+    ('Read', 'read'),
+    ('READ', 'read'),
+    ('ro', 'read'),
+    ('read-only', 'read'),
+    ('read_only', 'read'),
+    ('readonly', 'read'),
     ('view', 'read'),
-    ('Query Funds', 'read'), ('wallet:read', 'read'), ('account:read', 'read'), ('orders.read', 'read trade'), ('market data', 'read'),
+    ('Query Funds', 'read'),
+    ('wallet:read', 'read'),
+    ('account:read', 'read'),
+    ('orders.read', 'read trade'),
+    ('market data', 'read'),
     ('enableReading', 'read'),
-    ('trade', 'trade'), ('Trading', 'trade'), ('spot', 'trade'), ('SPOT', 'trade'), ('order:write', 'trade'), ('rw', 'trade'), ('write', 'trade'),
-    ('Create & modify orders', 'trade'), ('trade_only', 'trade'), ('read+trade', 'read trade'), ('read and trade', 'read trade'),
-    ('margin', 'margin'), ('borrow', 'margin'), ('margin trade', 'margin trade'),
-    ('futures', 'derivatives'), ('Futures trade', 'derivatives trade'), ('ContractTrade', 'derivatives trade'), ('USDT perpetual', 'derivatives'),
-    ('transfer', 'transfer'), ('universal transfer', 'transfer'), ('Account.Transfer', 'transfer'), ('transfer:write', 'transfer trade'),
-    ('withdraw', 'withdraw'), ('Withdraw', 'withdraw'), ('Enable Withdrawals', 'withdraw'), ('Can Withdraw', 'withdraw'), ('WITHDRAWALS', 'withdraw'),
-    ('withdrawl', 'withdraw'), ('send', 'withdraw'), ('payouts', 'withdraw'),
-    ('admin', 'admin'), ('api:admin', 'admin'), ('manage_api_keys', 'admin'), ('Manage sub accounts', 'admin'),
-    ('*', 'all'), ('all', 'all'), ('full', 'all'), ('Full access', 'all'), ('full_access', 'all'), ('everything', 'all'), ('All permissions', 'all'),
-]  # fmt: skip
+    ('trade', 'trade'),
+    ('Trading', 'trade'),
+    ('spot', 'trade'),
+    ('SPOT', 'trade'),
+    ('order:write', 'trade'),
+    ('rw', 'trade'),
+    ('write', 'trade'),
+    ('Create & modify orders', 'trade'),
+    ('trade_only', 'trade'),
+    ('read+trade', 'read trade'),
+    ('read and trade', 'read trade'),
+    ('margin', 'margin'),
+    ('borrow', 'margin'),
+    ('margin trade', 'margin trade'),
+    ('futures', 'derivatives'),
+    ('Futures trade', 'derivatives trade'),
+    ('ContractTrade', 'derivatives trade'),
+    ('USDT perpetual', 'derivatives'),
+    ('transfer', 'transfer'),
+    ('universal transfer', 'transfer'),
+    ('Account.Transfer', 'transfer'),
+    ('transfer:write', 'transfer trade'),
+    ('withdraw', 'withdraw'),
+    ('Withdraw', 'withdraw'),
+    ('Enable Withdrawals', 'withdraw'),
+    ('Can Withdraw', 'withdraw'),
+    ('WITHDRAWALS', 'withdraw'),
+    ('withdrawl', 'withdraw'),
+    ('send', 'withdraw'),
+    ('payouts', 'withdraw'),
+    ('admin', 'admin'),
+    ('api:admin', 'admin'),
+    ('manage_api_keys', 'admin'),
+    ('Manage sub accounts', 'admin'),
+    ('*', 'all'),
+    ('all', 'all'),
+    ('full', 'all'),
+    ('Full access', 'all'),
+    ('full_access', 'all'),
+    ('everything', 'all'),
+    ('All permissions', 'all'),
+]
 
 
 @pytest.mark.parametrize(('word', 'levels'), WORDS)
@@ -170,10 +272,62 @@ def test_levels(word: str, levels: str | None) -> None:
 @pytest.mark.parametrize(
     ('value', 'meaning'),
     [
-        *((value, True) for value in ('true', 'True', 'TRUE', 'yes', 'y', 'on', 'ON', '1', 'enabled', 'enable', 'allowed', ' true ',
-        '"true"', "'yes'")),
-        *((value, False) for value in ('false', 'False', 'no', 'n', 'off', '0', 'disabled', 'none', 'None', 'null', '', ' ', '""', '"false"')),
-        *((value, None) for value in ('2', '-1', '0.1', '10', 'maybe', 'truely', '[]', '{}', 'read', 'nope', '${FLAG}', 'yes please', '1.0')),
+        *(
+            (value, True)
+            for value in (
+                'true',
+                'True',
+                'TRUE',
+                'yes',
+                'y',
+                'on',
+                'ON',
+                '1',
+                'enabled',
+                'enable',
+                'allowed',
+                ' true ',
+                '"true"',
+                "'yes'",
+            )
+        ),
+        *(
+            (value, False)
+            for value in (
+                'false',
+                'False',
+                'no',
+                'n',
+                'off',
+                '0',
+                'disabled',
+                'none',
+                'None',
+                'null',
+                '',
+                ' ',
+                '""',
+                '"false"',
+            )
+        ),
+        *(
+            (value, None)
+            for value in (
+                '2',
+                '-1',
+                '0.1',
+                '10',
+                'maybe',
+                'truely',
+                '[]',
+                '{}',
+                'read',
+                'nope',
+                '${FLAG}',
+                'yes please',
+                '1.0',
+            )
+        ),
     ],
 )
 def test_switch(value: str, meaning: bool | None) -> None:
@@ -183,11 +337,20 @@ def test_switch(value: str, meaning: bool | None) -> None:
 @pytest.mark.parametrize(
     ('text', 'parts'),
     [
-        ('', []), (' , ;', []), ('[]', []), ('read', ['read']), ('read,trade', ['read', 'trade']), ('read; trade', ['read', 'trade']),
-        ('read|trade', ['read', 'trade']), ('read\ntrade\n', ['read', 'trade']), ('["read", \'trade\']', ['read', 'trade']), ('{read}', ['read']),
-        ('Query Funds, Withdraw', ['Query Funds', 'Withdraw']), ('read trade', ['read trade']),
+        ('', []),
+        (' , ;', []),
+        ('[]', []),
+        ('read', ['read']),
+        ('read,trade', ['read', 'trade']),
+        ('read; trade', ['read', 'trade']),
+        ('read|trade', ['read', 'trade']),
+        ('read\ntrade\n', ['read', 'trade']),
+        ('["read", \'trade\']', ['read', 'trade']),
+        ('{read}', ['read']),
+        ('Query Funds, Withdraw', ['Query Funds', 'Withdraw']),
+        ('read trade', ['read trade']),
     ],
-)  # fmt: skip
+)
 def test_parts(text: str, parts: list[str]) -> None:
     assert parts_of(text) == parts
 
@@ -199,4 +362,9 @@ def test_any_text_is_read(text: str) -> None:
     assert levels is None or levels <= set(LEVELS)
     assert is_true(text) in (True, False, None)
     assert all(part.strip() == part != '' for part in parts_of(text))
-    assert {is_container(text), is_denial(text), is_ip_list(text), is_unrestricted_switch(text)} <= {True, False}
+    assert {
+        is_container(text),
+        is_denial(text),
+        is_ip_list(text),
+        is_unrestricted_switch(text),
+    } <= {True, False}

@@ -22,34 +22,86 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 # Targets without importing them: the parent stays small. tests/test_hostile_files.py compares.
-NAMES = ('decode', 'json', 'yaml', 'sections', 'tables', 'notebooks', 'programs', 'documents', 'carriers', 'pipeline', 'code', 'reports', 'own-files')
+NAMES = (
+    'decode',
+    'json',
+    'yaml',
+    'sections',
+    'tables',
+    'notebooks',
+    'programs',
+    'documents',
+    'carriers',
+    'pipeline',
+    'code',
+    'reports',
+    'own-files',
+)
 _LONGEST = 4096
 _SLOWEST = 30
 _MEMORY = 2048
 _DONE = re.compile(r'stat::number_of_executed_units:\s+(\d+)')
 _COVERED = re.compile(r'cov: (\d+)')
 _SPICE = (
-    b'\x00', b'\xff', b'"', b"'", b'\\', b'\n', b'\r', b'[', b']', b'{', b'}', b'&a ', b'*a', b'<<: ', b'"""', b'\xff\xff\xff\xff',
-    b'\x80', b'://', b'=',
-)  # fmt: skip
+    b'\x00',
+    b'\xff',
+    b'"',
+    b"'",
+    b'\\',
+    b'\n',
+    b'\r',
+    b'[',
+    b']',
+    b'{',
+    b'}',
+    b'&a ',
+    b'*a',
+    b'<<: ',
+    b'"""',
+    b'\xff\xff\xff\xff',
+    b'\x80',
+    b'://',
+    b'=',
+)
 
 
 def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(description='Fuzz keylint.')
     parser.add_argument('--seconds', type=float, default=30.0, help='for all targets together')
-    parser.add_argument('--target', choices=NAMES, action='append', help='one target; may be repeated')
-    parser.add_argument('--corpus', type=Path, help='where inputs are kept; a folder for each target')
+    parser.add_argument(
+        '--target', choices=NAMES, action='append', help='one target; may be repeated'
+    )
+    parser.add_argument(
+        '--corpus', type=Path, help='where inputs are kept; a folder for each target'
+    )
     parser.add_argument('--blind', action='store_true', help='do without atheris')
     parser.add_argument('--child', action='store_true', help=argparse.SUPPRESS)
     wanted = parser.parse_args(arguments)
     has_guide = not wanted.blind and importlib.util.find_spec('atheris') is not None
     if wanted.child:
-        return _guided(wanted.target[0], wanted.seconds, wanted.corpus) if has_guide else _blind(wanted.target[0], wanted.seconds, wanted.corpus)
+        return (
+            _guided(wanted.target[0], wanted.seconds, wanted.corpus)
+            if has_guide
+            else _blind(wanted.target[0], wanted.seconds, wanted.corpus)
+        )
     with tempfile.TemporaryDirectory() as scratch:
         targets = wanted.target or NAMES
-        print('guided by coverage' if has_guide else 'without atheris: mutation only, nothing guides it', flush=True)
-        broken = [name for name in targets if not _process(name, wanted.seconds / len(targets), wanted.corpus or Path(scratch), wanted.blind)]
-    print(f'{len(targets)} targets, {len(broken)} broken{": " if broken else ""}{", ".join(broken)}')
+        print(
+            'guided by coverage'
+            if has_guide
+            else 'without atheris: mutation only, nothing guides it',
+            flush=True,
+        )
+        broken = [
+            name
+            for name in targets
+            if not _process(
+                name, wanted.seconds / len(targets), wanted.corpus or Path(scratch), wanted.blind
+            )
+        ]
+    print(
+        f'{len(targets)} targets, {len(broken)} broken{": " if broken else ""}{", ".join(broken)}'
+    )
     return 1 if broken else 0
 
 
@@ -57,9 +109,22 @@ def _process(name: str, seconds: float, corpus: Path, is_blind: bool) -> bool:
     """Run one target to its end, and say what came of it."""
     folder = corpus / name
     folder.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, __file__, '--child', '--target', name, '--seconds', str(seconds), '--corpus', str(folder), *['--blind'] * is_blind]
+    command = [
+        sys.executable,
+        __file__,
+        '--child',
+        '--target',
+        name,
+        '--seconds',
+        str(seconds),
+        '--corpus',
+        str(folder),
+        *['--blind'] * is_blind,
+    ]
     started = time.monotonic()
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, errors='replace', check=False)
+    done = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, errors='replace', check=False
+    )
     counted, covered = _DONE.findall(done.stderr), _COVERED.findall(done.stderr)
     row = f'{name:<12} {int(counted[-1]) if counted else 0:>9} inputs {time.monotonic() - started:>6.0f} s'
     row += f' {covered[-1]:>6} places reached' if covered else ''
@@ -74,12 +139,22 @@ def _guided(name: str, seconds: float, corpus: Path) -> int:
 
     sys.path.insert(0, str(ROOT))
     kept = f'-artifact_prefix={corpus.parent}/{name}-'
-    bounds = [f'-max_total_time={max(1, int(seconds))}', f'-max_len={_LONGEST}', f'-timeout={_SLOWEST}', f'-rss_limit_mb={_MEMORY}']
-    with atheris.instrument_imports(include=['keylint']):  # to the end: many modules are imported only when something needs them
+    bounds = [
+        f'-max_total_time={max(1, int(seconds))}',
+        f'-max_len={_LONGEST}',
+        f'-timeout={_SLOWEST}',
+        f'-rss_limit_mb={_MEMORY}',
+    ]
+    with atheris.instrument_imports(
+        include=['keylint']
+    ):  # to the end: many modules are imported only when something needs them
         from tests.fuzz.targets import TARGETS
 
         _planted(name, corpus)
-        atheris.Setup([sys.argv[0], *bounds, kept, '-print_final_stats=1', '-reload=0', str(corpus)], TARGETS[name])
+        atheris.Setup(
+            [sys.argv[0], *bounds, kept, '-print_final_stats=1', '-reload=0', str(corpus)],
+            TARGETS[name],
+        )
         atheris.Fuzz()
     return 0
 
@@ -107,7 +182,9 @@ def _blind(name: str, seconds: float, corpus: Path) -> int:
         try:
             TARGETS[name](data)
         except BaseException:  # noqa: BLE001 - whatever it is, its input is kept and it is shown
-            kept = corpus.parent / f'{name}-crash-{hashlib.blake2b(data, digest_size=10).hexdigest()}'
+            kept = (
+                corpus.parent / f'{name}-crash-{hashlib.blake2b(data, digest_size=10).hexdigest()}'
+            )
             kept.write_bytes(data)
             traceback.print_exc()
             print(f'the input is kept in {kept}', file=sys.stderr)

@@ -97,20 +97,41 @@ _FOREIGN = (
     '{"version": "1.5.0", "results": {"a.py": [{"type": "Secret Keyword", "hashed_secret": "00", "line_number": 1}]}, '
     '"filters_used": [{"path": "x"}]}'
 )
-_TEXTS = tuple(expand(text, f'fuzz/{number}').encode() for number, text in enumerate(
-    (_ENV, _JSON, _YAML, _SECTIONS, _PYTHON, _NOTEBOOK, _TABLE, _KEYS, _PROSE)))  # fmt: skip
+_TEXTS = tuple(
+    expand(text, f'fuzz/{number}').encode()
+    for number, text in enumerate(
+        (_ENV, _JSON, _YAML, _SECTIONS, _PYTHON, _NOTEBOOK, _TABLE, _KEYS, _PROSE)
+    )
+)
 _HOSTILE = (
-    b'[' * 300, b'{"a":' * 300, b'- ' * 200, b'a: &a [*a]\nb: *a', b'((((' * 100, b'\xff\xfea\x00=\x00', b'\xfe\xff\x00a',
-    b'\xef\xbb\xbfkey: x', b'\x00\x01',
-    b'"""' * 9, b'a = """', b"key = '''\\", b'%YAML 9.9\n---\n!!python/object:os.system x', b'<<: [*x]\n', b'? [a]\n: b', b'=,=,=', b'\r\r\r', b'',
-)  # fmt: skip
+    b'[' * 300,
+    b'{"a":' * 300,
+    b'- ' * 200,
+    b'a: &a [*a]\nb: *a',
+    b'((((' * 100,
+    b'\xff\xfea\x00=\x00',
+    b'\xfe\xff\x00a',
+    b'\xef\xbb\xbfkey: x',
+    b'\x00\x01',
+    b'"""' * 9,
+    b'a = """',
+    b"key = '''\\",
+    b'%YAML 9.9\n---\n!!python/object:os.system x',
+    b'<<: [*x]\n',
+    b'? [a]\n: b',
+    b'=,=,=',
+    b'\r\r\r',
+    b'',
+)
 
 
 def seeds(target: str) -> Iterator[bytes]:
     """The first inputs of a target."""
     if target == 'reports':
         texts = [text.encode('utf-8', 'surrogateescape') for text in HOSTILE]
-        yield from (bytes((number % 11,)) + text + b'\x00a/' + text for number, text in enumerate(texts * 3))
+        yield from (
+            bytes((number % 11,)) + text + b'\x00a/' + text for number, text in enumerate(texts * 3)
+        )
     elif target == 'own-files':
         yield from (text.encode() for text in (_OWN, _BASELINE, _FOREIGN))
         yield from (b'tool = 1', b'[tool]\nkeylint = 1', b'[tool]\nkeylint = {rules = {a = 1}}')
@@ -119,8 +140,14 @@ def seeds(target: str) -> Iterator[bytes]:
         yield from (b'severity = [1]', b'baseline = 1', b'[' * 3000, b'{"a":' * 3000)
         yield from _HOSTILE
     elif target in ('documents', 'pipeline', 'code', 'carriers'):
-        yield from (bytes((number,)) + text for number, _ in enumerate(NAMES) for text in (_TEXTS[number % len(_TEXTS)], *_packed()))
-        yield from (bytes((number % len(NAMES),)) + text for number, text in enumerate((*_TEXTS, *_HOSTILE)))
+        yield from (
+            bytes((number,)) + text
+            for number, _ in enumerate(NAMES)
+            for text in (_TEXTS[number % len(_TEXTS)], *_packed())
+        )
+        yield from (
+            bytes((number % len(NAMES),)) + text for number, text in enumerate((*_TEXTS, *_HOSTILE))
+        )
     else:
         yield from (*_TEXTS, *_HOSTILE)
 
@@ -137,6 +164,12 @@ def _packed() -> Iterator[bytes]:
     yield gzip.compress(text, mtime=0)
     yield bz2.compress(text)
     yield lzma.compress(text)
-    yield database('CREATE VIEW v AS SELECT * FROM api_keys', rows=(('kraken', 'x' * 40, 'y' * 40),))
+    yield database(
+        'CREATE VIEW v AS SELECT * FROM api_keys', rows=(('kraken', 'x' * 40, 'y' * 40),)
+    )
     yield pickle.dumps({'key': 'a' * 40, 'list': [1, ('b', b'c')]}, protocol=4)
-    yield bytes.fromhex('a70d0d0a') + bytes(12) + marshal.dumps(compile("a = {'key': 'b'}\ndef f(x='y'): return (x, 'z')", 'n', 'exec'))
+    yield (
+        bytes.fromhex('a70d0d0a')
+        + bytes(12)
+        + marshal.dumps(compile("a = {'key': 'b'}\ndef f(x='y'): return (x, 'z')", 'n', 'exec'))
+    )

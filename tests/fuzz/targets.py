@@ -39,13 +39,56 @@ RULES = load_rules()
 ALL = Config(severity='info', confidence='low')
 SHOWN = ALL._replace(show_secrets=True)
 # Small limits, so that a small input can reach them.
-SMALL = Limits(total=4 << 20, member=1 << 20, held=2 << 20, free=1 << 16, members=300, nodes=20_000, seconds=20.0)
+SMALL = Limits(
+    total=4 << 20,
+    member=1 << 20,
+    held=2 << 20,
+    free=1 << 16,
+    members=300,
+    nodes=20_000,
+    seconds=20.0,
+)
 # Names by which a reader, a carrier or a judgement is chosen; the first byte of an input picks one.
 NAMES = (
-    'bot.py', 'config.json', 'config.yaml', '.env', 'settings.toml', 'notes.md', 'research.ipynb', 'keys.csv', 'keys.yaml', 'keys.json', 'main.tf',
-    'dump.sql', 'bot.js', 'a.zip', 'a.tar', 'a.tgz', 'a.pyc', 'a.pkl', 'a.db', 'a.ini', 'a.xml', 'a.properties', '.bash_history', 'a.eml', 'a.har',
-    'a.patch', 'a.html', 'a.reg', 'a.ps1', 'Dockerfile', 'a.service', 'a.log', 'a.pdf', 'a.png', 'a.postman_collection', 'keys.toml', 'a.txt', 'a',
-)  # fmt: skip
+    'bot.py',
+    'config.json',
+    'config.yaml',
+    '.env',
+    'settings.toml',
+    'notes.md',
+    'research.ipynb',
+    'keys.csv',
+    'keys.yaml',
+    'keys.json',
+    'main.tf',
+    'dump.sql',
+    'bot.js',
+    'a.zip',
+    'a.tar',
+    'a.tgz',
+    'a.pyc',
+    'a.pkl',
+    'a.db',
+    'a.ini',
+    'a.xml',
+    'a.properties',
+    '.bash_history',
+    'a.eml',
+    'a.har',
+    'a.patch',
+    'a.html',
+    'a.reg',
+    'a.ps1',
+    'Dockerfile',
+    'a.service',
+    'a.log',
+    'a.pdf',
+    'a.png',
+    'a.postman_collection',
+    'keys.toml',
+    'a.txt',
+    'a',
+)
 # The pipeline turns an exception into a failure that begins with its name.
 _ACCIDENT = re.compile(r'[A-Za-z_]+(?:Error|Exception|Exit|Interrupt|StopIteration): ')
 # GitLab's reports say when they were made.
@@ -121,14 +164,22 @@ def json_like(data: bytes) -> None:
         return
     if isinstance(document, dict) and data.isascii():
         texts = [value for value in document.values() if isinstance(value, str)]
-        found = [setting.value.decode('utf-8', 'replace') for setting in jsonlike.settings(data) if len(setting.path) == 1]
+        found = [
+            setting.value.decode('utf-8', 'replace')
+            for setting in jsonlike.settings(data)
+            if len(setting.path) == 1
+        ]
         assert all(text in found for text in texts if text.isprintable()), texts
 
 
 def yaml_like(data: bytes) -> None:
     for setting in inside(yaml.settings(data) or (), data):
         raw = data[setting.start : setting.end]
-        is_plain = re.fullmatch(rb'[A-Za-z0-9+/_\-]{8,}', raw) is not None and not _ENCODED.search(raw) and 'data' not in setting.path
+        is_plain = (
+            re.fullmatch(rb'[A-Za-z0-9+/_\-]{8,}', raw) is not None
+            and not _ENCODED.search(raw)
+            and 'data' not in setting.path
+        )
         assert not is_plain or raw == setting.value, setting
     inside(yaml.document(data), data)
 
@@ -183,7 +234,10 @@ def carriers(data: bytes) -> None:
             count += 1
             total += len(item.member.data)
             assert len(item.member.data) <= 2 * SMALL.member, item.container
-            assert not item.member.labels or len(item.member.labels) == item.member.data.count(b'\n') + 1
+            assert (
+                not item.member.labels
+                or len(item.member.labels) == item.member.data.count(b'\n') + 1
+            )
         else:
             assert (item.path, item.stage) == (name, 'unpack')
             assert not _ACCIDENT.match(item.error), item.error
@@ -200,16 +254,29 @@ def pipeline(data: bytes) -> None:
         assert failure.stage != 'scan' or not _ACCIDENT.match(failure.error), failure.error
     lines = len(Lines(to_text(content)[0]).starts)
     for finding in result.findings:
-        assert finding.container or all(1 <= part.place.line <= lines and part.place.column >= 1 for part in finding.parts)
+        assert finding.container or all(
+            1 <= part.place.line <= lines and part.place.column >= 1 for part in finding.parts
+        )
     no_values(result, shown)
 
 
 def no_values(result: BlobResult, shown: BlobResult) -> None:
     """No value of a finding that is shown on request stands in what is shown without one."""
-    values = {part.value for finding in shown.findings for part in finding.parts if part.value and len(part.value) >= _SHORTEST_VALUE}
+    values = {
+        part.value
+        for finding in shown.findings
+        for part in finding.parts
+        if part.value and len(part.value) >= _SHORTEST_VALUE
+    }
     for finding in result.findings:
         assert all(part.value is None for part in finding.parts)
-        words = [finding.title, finding.message, *finding.do, *finding.excerpt, *(part.preview for part in finding.parts)]
+        words = [
+            finding.title,
+            finding.message,
+            *finding.do,
+            *finding.excerpt,
+            *(part.preview for part in finding.parts),
+        ]
         if finding.declaration is not None:
             words += [finding.declaration.label, *(finding.declaration.ip_allowlist or ())]
         assert not [value for value in values if any(value in text for text in words)], finding.rule
@@ -218,7 +285,9 @@ def no_values(result: BlobResult, shown: BlobResult) -> None:
 def code(data: bytes) -> None:
     name, content = named(data)
     paths = sorted({name, 'bot.py', 'other.py'})
-    texts = dict.fromkeys(paths, content) | {'other.py': b'import ccxt\nfrom bot import *\nclient.withdraw(1)\n'}
+    texts = dict.fromkeys(paths, content) | {
+        'other.py': b'import ccxt\nfrom bot import *\nclient.withdraw(1)\n'
+    }
     first = look_at_code(paths, lambda path: texts[path], RULES.pack)
     assert first == look_at_code(paths, lambda path: texts[path], RULES.pack)
 
@@ -240,8 +309,16 @@ def reports(data: bytes) -> None:
 def own_files(data: bytes) -> None:
     """Files of the scanned tree that keylint reads about itself: anything but a mistake that it can name is an accident."""
     folder = tempfile.gettempdir()
-    for name, read in (('keylint.toml', _config), ('pyproject.toml', _config), ('baseline.json', baseline.read)):
-        path = os.path.join(folder, f'{os.getpid()}-{name}') if name != 'pyproject.toml' else os.path.join(_folder(folder), name)
+    for name, read in (
+        ('keylint.toml', _config),
+        ('pyproject.toml', _config),
+        ('baseline.json', baseline.read),
+    ):
+        path = (
+            os.path.join(folder, f'{os.getpid()}-{name}')
+            if name != 'pyproject.toml'
+            else os.path.join(_folder(folder), name)
+        )
         with open(path, 'wb') as file:
             file.write(data)
         try:

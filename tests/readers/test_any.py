@@ -17,18 +17,66 @@ from keylint.readers.tables import settings as rows
 from keylint.rules.load import Rules, load_rules
 from keylint.rules.recipes import expand
 
-NAMES = ('a.json', 'a.yaml', 'a.toml', '.env', 'a.properties', 'a.csv', 'a.tsv', 'a.ipynb', 'a.txt', 'Makefile')
+NAMES = (
+    'a.json',
+    'a.yaml',
+    'a.toml',
+    '.env',
+    'a.properties',
+    'a.csv',
+    'a.tsv',
+    'a.ipynb',
+    'a.txt',
+    'Makefile',
+)
 # Short marks of all formats, put together in any order.
 MARKS = st.lists(
     st.sampled_from(
         (
-            '{', '}', '[', ']', '"', "'", '"""', "'''", ':', '=', ',', '|', '-', '--', '---', '\n', '\r\n', '\t', '#', '//', '&a', '*a', '\\',
-            '\\u00e9', 'é', '秘', '😀', '\x85', '\u2028', '\ufeff', '\x01', '!!', '%', '@', 'api_key', 'secret',
-            'insert into t (a, b) values (', ')', ' = ', 'export ',
-        ),
+            '{',
+            '}',
+            '[',
+            ']',
+            '"',
+            "'",
+            '"""',
+            "'''",
+            ':',
+            '=',
+            ',',
+            '|',
+            '-',
+            '--',
+            '---',
+            '\n',
+            '\r\n',
+            '\t',
+            '#',
+            '//',
+            '&a',
+            '*a',
+            '\\',
+            '\\u00e9',
+            'é',
+            '秘',
+            '😀',
+            '\x85',
+            '\u2028',
+            '\ufeff',
+            '\x01',
+            '!!',
+            '%',
+            '@',
+            'api_key',
+            'secret',
+            'insert into t (a, b) values (',
+            ')',
+            ' = ',
+            'export ',
+        )
     ),
     max_size=40,
-).map(''.join)  # fmt: skip
+).map(''.join)
 
 
 @pytest.fixture(scope='module')
@@ -89,17 +137,37 @@ def test_halves_are_joined(glue: str) -> None:
 @given(name=st.sampled_from(NAMES), text=MARKS, data=st.binary(max_size=30))
 def test_a_scan_never_fails(rules: Rules, name: str, text: str, data: bytes) -> None:
     """The whole pipeline behind a name that wakes it. What the marks put together holds no secret."""
-    blob = Blob(b'binance_api_key = "' + expand('{alnum:64}', 'any').encode() + b'"\n' + text.encode() + data, Origin(name))
+    blob = Blob(
+        b'binance_api_key = "'
+        + expand('{alnum:64}', 'any').encode()
+        + b'"\n'
+        + text.encode()
+        + data,
+        Origin(name),
+    )
     result = scan_blob(blob, rules, Config())
     assert result.failures == ()
 
 
 ENDINGS = {
-    'config.json': 'json', 'config.json.bak': 'json', 'a/b.YAML': 'yaml', '.env': 'env', '.env.local': 'env', '.env.production': 'env',
-    'prod.env': 'env', 'a\\b.toml': 'toml', 'Makefile': 'makefile', 'a.ipynb': 'ipynb', 'c.yml.example': 'yml',
-    'keys.csv.old': 'csv', '': '', '.': '', 'a.': '',
-    'env.json': 'json', 'x.tar.gz': 'gz',
-}  # fmt: skip
+    'config.json': 'json',
+    'config.json.bak': 'json',
+    'a/b.YAML': 'yaml',
+    '.env': 'env',
+    '.env.local': 'env',
+    '.env.production': 'env',
+    'prod.env': 'env',
+    'a\\b.toml': 'toml',
+    'Makefile': 'makefile',
+    'a.ipynb': 'ipynb',
+    'c.yml.example': 'yml',
+    'keys.csv.old': 'csv',
+    '': '',
+    '.': '',
+    'a.': '',
+    'env.json': 'json',
+    'x.tar.gz': 'gz',
+}
 
 
 @pytest.mark.parametrize('name', ENDINGS)

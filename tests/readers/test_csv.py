@@ -14,7 +14,12 @@ from keylint.readers.csv import settings as read
 
 # Cells without the characters that the writer would have to double.
 CELLS = st.text(string.ascii_letters + string.digits + '+/=_-.', max_size=16)
-NAMES = st.lists(st.text(string.ascii_lowercase + '_', min_size=1, max_size=10), min_size=2, max_size=5, unique=True)
+NAMES = st.lists(
+    st.text(string.ascii_lowercase + '_', min_size=1, max_size=10),
+    min_size=2,
+    max_size=5,
+    unique=True,
+)
 
 
 def written(rows: list[list[str]], separator: str, newline: str, quoting: int) -> bytes:
@@ -31,14 +36,25 @@ def written(rows: list[list[str]], separator: str, newline: str, quoting: int) -
     quoting=st.sampled_from((csv.QUOTE_MINIMAL, csv.QUOTE_ALL)),
     data=st.data(),
 )
-def test_cells_are_settings(names: list[str], separator: str, newline: str, quoting: int, data: st.DataObject) -> None:
-    rows = data.draw(st.lists(st.lists(CELLS, min_size=len(names), max_size=len(names)), max_size=4))
+def test_cells_are_settings(
+    names: list[str], separator: str, newline: str, quoting: int, data: st.DataObject
+) -> None:
+    rows = data.draw(
+        st.lists(st.lists(CELLS, min_size=len(names), max_size=len(names)), max_size=4)
+    )
     text = written([names, *rows], separator, newline, quoting)
     parsed = list(csv.reader(io.StringIO(text.decode(), newline=''), delimiter=separator))
     found = read(text)
-    wanted = [((str(n), name), cell.encode()) for n, row in enumerate(parsed[1:], 1) for name, cell in zip(names, row, strict=True) if cell]
+    wanted = [
+        ((str(n), name), cell.encode())
+        for n, row in enumerate(parsed[1:], 1)
+        for name, cell in zip(names, row, strict=True)
+        if cell
+    ]
     assert [(setting.path, setting.value) for setting in found] == wanted
-    assert [text[setting.start : setting.end] for setting in found] == [setting.value for setting in found]
+    assert [text[setting.start : setting.end] for setting in found] == [
+        setting.value for setting in found
+    ]
 
 
 @settings(max_examples=100, deadline=None)
@@ -46,7 +62,11 @@ def test_cells_are_settings(names: list[str], separator: str, newline: str, quot
 def test_each_cell_has_its_own_place(names: list[str], data: st.DataObject) -> None:
     """Longer cells of one letter each, so that a place in a neighbour would show: spans grow and end before the next separator."""
     letters = st.sampled_from('ABCDEFGH').map(lambda letter: letter * 12)
-    rows = data.draw(st.lists(st.lists(letters, min_size=len(names), max_size=len(names)), min_size=1, max_size=4))
+    rows = data.draw(
+        st.lists(
+            st.lists(letters, min_size=len(names), max_size=len(names)), min_size=1, max_size=4
+        )
+    )
     text = written([names, *rows], ',', '\n', csv.QUOTE_MINIMAL)
     found = read(text)
     assert len(found) == len(rows) * len(names)
@@ -71,4 +91,6 @@ FORMS = {
 def test_forms(form: str) -> None:
     data, wanted = FORMS[form]
     assert [(setting.path, setting.value) for setting in read(data)] == wanted
-    assert [data[setting.start : setting.end] for setting in read(data)] == [value for _, value in wanted]
+    assert [data[setting.start : setting.end] for setting in read(data)] == [
+        value for _, value in wanted
+    ]

@@ -46,7 +46,13 @@ def test_utf_16_with_accents(order: str, accents: str) -> None:
     assert to_text(BOMS[order] + text.encode(order)) == (text.encode(), True)
 
 
-@given(st.binary(max_size=200).filter(lambda data: b'\x00' not in data and not data.startswith((b'\xff\xfe', b'\xfe\xff', b'\xef\xbb\xbf'))))
+@given(
+    st.binary(max_size=200).filter(
+        lambda data: (
+            b'\x00' not in data and not data.startswith((b'\xff\xfe', b'\xfe\xff', b'\xef\xbb\xbf'))
+        )
+    )
+)
 def test_latin_1_comes_back(data: bytes) -> None:
     assert to_text(data) == (data, True)
 
@@ -61,7 +67,12 @@ def test_bytes_never_raise(data: bytes) -> None:
         assert text == data or data[:1] in b'\xff\xfe\xef' or b'\x00' in data
 
 
-BINARY = (bytes(100), b'\x7fELF\x02\x01\x01' + bytes(9) + b'\x03\x00\x3e\x00' * 9, b'PK\x03\x04\x14\x00\x08\x00abc', b'a' * 5000 + b'\x00')
+BINARY = (
+    bytes(100),
+    b'\x7fELF\x02\x01\x01' + bytes(9) + b'\x03\x00\x3e\x00' * 9,
+    b'PK\x03\x04\x14\x00\x08\x00abc',
+    b'a' * 5000 + b'\x00',
+)
 
 
 @pytest.mark.parametrize('data', BINARY)
@@ -69,7 +80,9 @@ def test_binary_is_no_text(data: bytes) -> None:
     assert to_text(data) == (data, False)
 
 
-@pytest.mark.parametrize('data', [b'\xff\xfea', b'\xfe\xff\xd8\x00', b'\xff\xfe\x00\xd8', b'\xff\xfe'])
+@pytest.mark.parametrize(
+    'data', [b'\xff\xfea', b'\xfe\xff\xd8\x00', b'\xff\xfe\x00\xd8', b'\xff\xfe']
+)
 def test_broken_utf_16_is_text_all_the_same(data: bytes) -> None:
     text, is_text = to_text(data)
     assert is_text

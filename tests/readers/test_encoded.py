@@ -16,7 +16,19 @@ from hypothesis import strategies as st
 
 from keylint.core.model import Fragment
 from keylint.core.spans import to_blob
-from keylint.readers.codecs import Decoded, TooLarge, base64, entities, escapes, hexadecimal, inflated, is_text, percent, quoted_printable, wide
+from keylint.readers.codecs import (
+    Decoded,
+    TooLarge,
+    base64,
+    entities,
+    escapes,
+    hexadecimal,
+    inflated,
+    is_text,
+    percent,
+    quoted_printable,
+    wide,
+)
 
 ASCII = st.text(st.characters(min_codepoint=32, max_codepoint=126), min_size=1, max_size=300)
 DATA = st.binary(min_size=1, max_size=300)
@@ -57,7 +69,11 @@ def test_base64(data: bytes, is_url_safe: bool, is_padded: bool) -> None:
     lead_back(run, decoded, of_digits)
 
 
-@given(DATA, st.integers(1, 20), st.sampled_from((b'\n', b'\r\n', b'\n    ', b'\\n', b'\\r\\n', b'\n> ')))
+@given(
+    DATA,
+    st.integers(1, 20),
+    st.sampled_from((b'\n', b'\r\n', b'\n    ', b'\\n', b'\\r\\n', b'\n> ')),
+)
 def test_wrapped_base64(data: bytes, width: int, end: bytes) -> None:
     run = wrapped(standard.b64encode(data), 4 * width, end)
     decoded = base64(run)
@@ -90,13 +106,19 @@ FORMS: dict[str, tuple[Callable[[str], str], Callable[[bytes], Decoded | None]]]
     'u': (lambda text: ''.join(f'\\u{ord(c):04X}' for c in text), escapes),
     'braces': (lambda text: ''.join(f'\\u{{{ord(c):x}}}' for c in text), escapes),
     'long u': (lambda text: ''.join(f'\\U{ord(c):08x}' for c in text), escapes),
-    'some u': (lambda text: ''.join(c if c.isalnum() else f'\\u{ord(c):04x}' for c in text), escapes),
+    'some u': (
+        lambda text: ''.join(c if c.isalnum() else f'\\u{ord(c):04x}' for c in text),
+        escapes,
+    ),
     'percent': (lambda text: ''.join(f'%{ord(c):02X}' for c in text), percent),
     'some percent': (lambda text: quote(text, safe=''), percent),
     'entities': (lambda text: ''.join(f'&#{ord(c)};' for c in text), entities),
     'entities in hex': (lambda text: ''.join(f'&#x{ord(c):x};' for c in text), entities),
     'named entities': (html.escape, entities),
-    'quoted-printable': (lambda text: quopri.encodestring(text.encode(), quotetabs=True).decode(), quoted_printable),
+    'quoted-printable': (
+        lambda text: quopri.encodestring(text.encode(), quotetabs=True).decode(),
+        quoted_printable,
+    ),
 }
 
 
@@ -129,12 +151,26 @@ def test_compressed_streams(data: bytes) -> None:
     assert inflated(data, 1000) is None or data[:1] in (b'\x1f', b'\x78')
 
 
-@given(st.text(st.characters(min_codepoint=1, max_codepoint=126), min_size=1), st.sampled_from(('', '\ufeff')))
+@given(
+    st.text(st.characters(min_codepoint=1, max_codepoint=126), min_size=1),
+    st.sampled_from(('', '\ufeff')),
+)
 def test_ascii_in_utf_16(text: str, mark: str) -> None:
     assert wide((mark + text).encode('utf-16-le')) == text.encode()
 
 
-@pytest.mark.parametrize('data', [b'', b'\xff\xfe', b'text', b't\x00e', 'ü'.encode('utf-16-le'), b'a\x00\x00\x00b\x00', b'\x00a\x00b'])
+@pytest.mark.parametrize(
+    'data',
+    [
+        b'',
+        b'\xff\xfe',
+        b'text',
+        b't\x00e',
+        'ü'.encode('utf-16-le'),
+        b'a\x00\x00\x00b\x00',
+        b'\x00a\x00b',
+    ],
+)
 def test_no_ascii_in_utf_16(data: bytes) -> None:
     assert wide(data) is None
 
@@ -150,9 +186,18 @@ def test_no_base64(run: bytes) -> None:
     assert decoded is None or decoded.data in (b'AB', b'')
 
 
-@pytest.mark.parametrize(('data', 'wanted'), [
-    (b'', False), (b'plain words\r\n\tand more', True), (b'\x00text', False), (b'\x89PNG\r\n', False), ('Schlüssel für alle'.encode(), True),
-    (b'a\xffb', False), ('ключ'.encode(), False), (b'\x7f', False),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ('data', 'wanted'),
+    [
+        (b'', False),
+        (b'plain words\r\n\tand more', True),
+        (b'\x00text', False),
+        (b'\x89PNG\r\n', False),
+        ('Schlüssel für alle'.encode(), True),
+        (b'a\xffb', False),
+        ('ключ'.encode(), False),
+        (b'\x7f', False),
+    ],
+)
 def test_text_is_what_people_could_read(data: bytes, wanted: bool) -> None:
     assert is_text(data) is wanted

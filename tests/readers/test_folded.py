@@ -81,7 +81,10 @@ def test_found(case: str) -> None:
     assert made('# words\n' * 30 + FOUND[case] + ';\n') == [b'abc0123456def789']
 
 
-@given(st.lists(PART, min_size=3, max_size=6), st.sampled_from(('join', 'format', 'percent', 'f', 'sum')))
+@given(
+    st.lists(PART, min_size=3, max_size=6),
+    st.sampled_from(('join', 'format', 'percent', 'f', 'sum')),
+)
 def test_as_python_does_it(parts: list[str], form: str) -> None:
     names = [f'N{number}' for number in range(len(parts))]
     lines = ''.join(f'{name} = {part!r}\n' for name, part in zip(names, parts, strict=True))

@@ -14,11 +14,41 @@ from keylint.readers import json as jsonlike
 
 # No lone surrogates: they are no text, and a JSON writer that escapes them has none to write.
 TEXT = st.text(st.characters(exclude_categories=['Cs']), max_size=20)
-SCALARS = st.none() | st.booleans() | st.integers(-(10**20), 10**20) | st.floats(allow_nan=False, allow_infinity=False) | TEXT
-TREES = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXT, inner, max_size=4), max_leaves=12)
+SCALARS = (
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**20), 10**20)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | TEXT
+)
+TREES = st.recursive(
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXT, inner, max_size=4),
+    max_leaves=12,
+)
 DOCUMENTS = st.lists(TREES, max_size=4) | st.dictionaries(TEXT, TREES, max_size=4)
 INDENTS = st.sampled_from((None, 0, 1, 2, 4, '\t'))
-TOKENS = ('{', '}', '[', ']', ':', ',', '"a"', "'b'", '"', "'", '\\', '//', '/*', '*/', '\n', 'x', '1', '\\u00', 'é')
+TOKENS = (
+    '{',
+    '}',
+    '[',
+    ']',
+    ':',
+    ',',
+    '"a"',
+    "'b'",
+    '"',
+    "'",
+    '\\',
+    '//',
+    '/*',
+    '*/',
+    '\n',
+    'x',
+    '1',
+    '\\u00',
+    'é',
+)
 SEPARATORS = st.sampled_from(((',', ':'), (', ', ': '), (' , ', ' : '), (',', ' :\n')))
 
 
@@ -27,7 +57,9 @@ def leaves(tree: Any, path: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...],
     if isinstance(tree, dict):
         return [leaf for key, value in tree.items() for leaf in leaves(value, (*path, key))]
     if isinstance(tree, list):
-        return [leaf for index, value in enumerate(tree) for leaf in leaves(value, (*path, str(index)))]
+        return [
+            leaf for index, value in enumerate(tree) for leaf in leaves(value, (*path, str(index)))
+        ]
     return [(path, tree)]
 
 
@@ -48,25 +80,38 @@ def assert_spans(data: bytes, found: tuple[Setting, ...]) -> None:
 
 @settings(max_examples=300, deadline=None)
 @given(tree=DOCUMENTS, indent=INDENTS, separators=SEPARATORS)
-def test_settings_are_the_leaves(tree: Any, indent: int | str | None, separators: tuple[str, str]) -> None:
+def test_settings_are_the_leaves(
+    tree: Any, indent: int | str | None, separators: tuple[str, str]
+) -> None:
     data = json.dumps(tree, indent=indent, separators=separators, ensure_ascii=False).encode()
     found = jsonlike.settings(data)
-    assert [(setting.path, setting.value) for setting in found] == [(path, literal(value)) for path, value in leaves(json.loads(data))]
+    assert [(setting.path, setting.value) for setting in found] == [
+        (path, literal(value)) for path, value in leaves(json.loads(data))
+    ]
     assert_spans(data, found)
 
 
 @settings(max_examples=200, deadline=None)
-@given(tree=st.dictionaries(st.text('abc', min_size=1), st.text(st.characters(max_codepoint=0xFFFF, exclude_categories=['Cs']))))
+@given(
+    tree=st.dictionaries(
+        st.text('abc', min_size=1),
+        st.text(st.characters(max_codepoint=0xFFFF, exclude_categories=['Cs'])),
+    )
+)
 def test_escaped_text_is_decoded(tree: dict[str, str]) -> None:
     """With `ensure_ascii`, as most programs write: letters of the first plane as one escape each."""
     data = json.dumps(tree, indent=1).encode()
     found = jsonlike.settings(data)
-    assert [(setting.path, setting.value) for setting in found] == [((key,), value.encode()) for key, value in tree.items()]
+    assert [(setting.path, setting.value) for setting in found] == [
+        ((key,), value.encode()) for key, value in tree.items()
+    ]
     assert_spans(data, found)
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.text(st.characters(exclude_categories=['Cs'], max_codepoint=0xFFFF)), st.integers(0, 1000))
+@given(
+    st.text(st.characters(exclude_categories=['Cs'], max_codepoint=0xFFFF)), st.integers(0, 1000)
+)
 def test_unescape_says_where_every_byte_lies(text: str, at: int) -> None:
     raw = json.dumps(text).encode()[1:-1]
     value, pieces = jsonlike.unescape(raw, at)
@@ -77,19 +122,27 @@ def test_unescape_says_where_every_byte_lies(text: str, at: int) -> None:
         covered += piece.length
         first = piece.blob_start - at
         if piece.scale:
-            assert raw[first : first + piece.length] == value[piece.start : piece.start + piece.length]
+            assert (
+                raw[first : first + piece.length] == value[piece.start : piece.start + piece.length]
+            )
         else:
             assert raw[first : first + 1] == b'\\'
     assert covered == len(value)
 
 
 RELATIVES = {
-    'trailing commas': ('{"a": {"b": "1",}, "c": ["2", "3",],}', [('a.b', '1'), ('c.0', '2'), ('c.1', '3')]),
+    'trailing commas': (
+        '{"a": {"b": "1",}, "c": ["2", "3",],}',
+        [('a.b', '1'), ('c.0', '2'), ('c.1', '3')],
+    ),
     'line comments': ('{\n// "x": "y",\n"a": "1", // "z": 2\n"b": 2}', [('a', '1'), ('b', '2')]),
     'block comments': ('{"a": /* "x": {, */ "1" /* : */, "b": "2"}', [('a', '1'), ('b', '2')]),
     'single quotes': ("{'a': 'it\\'s', 'b': \"two\"}", [('a', "it's"), ('b', 'two')]),
     'bare keys': ('{a: "1", b_c: {d: true}}', [('a', '1'), ('b_c.d', 'true')]),
-    'addresses': ('{"a": "https://example.org//x", "b": "/* no */"}', [('a', 'https://example.org//x'), ('b', '/* no */')]),
+    'addresses': (
+        '{"a": "https://example.org//x", "b": "/* no */"}',
+        [('a', 'https://example.org//x'), ('b', '/* no */')],
+    ),
     'cut in the middle': ('{"a": {"b": "1", "c": "2", "d": {"e": ', [('a.b', '1'), ('a.c', '2')]),
     'only the end': ('"b": "1"}, {"c": "2"}', [('', '1'), ('c', '2')]),
     'lines of documents': ('{"a": "1"}\n{"a": "2"}\n', [('a', '1'), ('a', '2')]),
@@ -116,7 +169,9 @@ def test_a_comment_between_tokens_changes_nothing(tree: Any, data: st.DataObject
     comment = data.draw(st.sampled_from(('// "note": "x"', '/* {[,:]} */', '\t', '')))
     text = f'\n{comment}\n'.join(lines)
     plain = jsonlike.settings('\n'.join(lines).encode())
-    assert [(setting.path, setting.value) for setting in jsonlike.settings(text.encode())] == [(s.path, s.value) for s in plain]
+    assert [(setting.path, setting.value) for setting in jsonlike.settings(text.encode())] == [
+        (s.path, s.value) for s in plain
+    ]
 
 
 def test_deep_documents_end_quietly() -> None:

@@ -15,17 +15,34 @@ from keylint.readers.notebook import fragments, images
 from keylint.rules.recipes import expand
 
 # One escape a character at most: the second plane is written as a pair of escapes.
-LINES = st.text(st.characters(exclude_categories=['Cs'], exclude_characters='\n', max_codepoint=0xFFFF), max_size=20)
+LINES = st.text(
+    st.characters(exclude_categories=['Cs'], exclude_characters='\n', max_codepoint=0xFFFF),
+    max_size=20,
+)
 SOURCES = st.lists(st.lists(LINES, min_size=1, max_size=4), min_size=1, max_size=4)
 
 
-def notebook(sources: list[list[str]], is_list: bool, outputs: list[list[Any]] | None = None) -> dict[str, Any]:
+def notebook(
+    sources: list[list[str]], is_list: bool, outputs: list[list[Any]] | None = None
+) -> dict[str, Any]:
     cells = []
     for number, lines in enumerate(sources):
         text = '\n'.join(lines)
         source = text.splitlines(keepends=True) if is_list else text
-        cells.append({'cell_type': 'code', 'metadata': {}, 'source': source, 'outputs': outputs[number] if outputs else []})
-    return {'cells': cells, 'metadata': {'kernelspec': {'name': 'python3'}}, 'nbformat': 4, 'nbformat_minor': 5}
+        cells.append(
+            {
+                'cell_type': 'code',
+                'metadata': {},
+                'source': source,
+                'outputs': outputs[number] if outputs else [],
+            }
+        )
+    return {
+        'cells': cells,
+        'metadata': {'kernelspec': {'name': 'python3'}},
+        'nbformat': 4,
+        'nbformat_minor': 5,
+    }
 
 
 def assert_leads_back(data: bytes, fragment: Fragment) -> None:
@@ -41,13 +58,24 @@ def assert_leads_back(data: bytes, fragment: Fragment) -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(sources=SOURCES, is_list=st.booleans(), indent=st.sampled_from((None, 1)), is_ascii=st.booleans())
-def test_sources_are_found_and_lead_back(sources: list[list[str]], is_list: bool, indent: int | None, is_ascii: bool) -> None:
+@given(
+    sources=SOURCES,
+    is_list=st.booleans(),
+    indent=st.sampled_from((None, 1)),
+    is_ascii=st.booleans(),
+)
+def test_sources_are_found_and_lead_back(
+    sources: list[list[str]], is_list: bool, indent: int | None, is_ascii: bool
+) -> None:
     document = notebook(sources, is_list)
     data = json.dumps(document, indent=indent, ensure_ascii=is_ascii).encode()
     found = fragments(data)
     assert found is not None
-    read = {fragment.cell.number: fragment for fragment in found if fragment.cell and fragment.cell.part == 'source'}
+    read = {
+        fragment.cell.number: fragment
+        for fragment in found
+        if fragment.cell and fragment.cell.part == 'source'
+    }
     for number, lines in enumerate(sources):
         text = '\n'.join(lines)
         if text:
@@ -64,15 +92,24 @@ def test_a_value_is_found_where_it_stands(before: list[str], after: str, is_list
     holders = [fragment for fragment in fragments(data) or () if value.encode() in fragment.data]
     assert len(holders) == 1
     start = holders[0].data.index(value.encode())
-    assert to_blob(holders[0], start, start + 64) == (data.index(value.encode()), data.index(value.encode()) + 64)
+    assert to_blob(holders[0], start, start + 64) == (
+        data.index(value.encode()),
+        data.index(value.encode()) + 64,
+    )
     assert cell_at(holders[0], start) == Cell(1, 'source', len(before) + 1)
 
 
 def test_outputs_metadata_and_images() -> None:
-    values = {part: expand('{alnum:40}', f'notebook/{part}') for part in ('stream', 'html', 'error', 'image', 'cell', 'note', 'attachment')}
+    values = {
+        part: expand('{alnum:40}', f'notebook/{part}')
+        for part in ('stream', 'html', 'error', 'image', 'cell', 'note', 'attachment')
+    }
     outputs = [
         {'output_type': 'stream', 'name': 'stdout', 'text': ['first\n', values['stream']]},
-        {'output_type': 'display_data', 'data': {'text/html': ['<b>', values['html']], 'image/png': values['image']}},
+        {
+            'output_type': 'display_data',
+            'data': {'text/html': ['<b>', values['html']], 'image/png': values['image']},
+        },
         {'output_type': 'error', 'traceback': [values['error']]},
     ]
     document = notebook([['x']], True, [outputs])
@@ -81,27 +118,53 @@ def test_outputs_metadata_and_images() -> None:
     document['metadata']['token'] = values['note']
     data = json.dumps(document).encode()
     found = fragments(data) or ()
-    parts = {name: [f.cell.part for f in found if value.encode() in f.data and f.cell] for name, value in values.items()}
+    parts = {
+        name: [f.cell.part for f in found if value.encode() in f.data and f.cell]
+        for name, value in values.items()
+    }
     assert parts == {
-        'stream': ['output'], 'html': ['output'], 'error': ['output'], 'image': [], 'cell': ['metadata'], 'note': ['metadata'], 'attachment': [],
-    }  # fmt: skip
+        'stream': ['output'],
+        'html': ['output'],
+        'error': ['output'],
+        'image': [],
+        'cell': ['metadata'],
+        'note': ['metadata'],
+        'attachment': [],
+    }
     assert images(data) == 2
-    settings_found = {setting.path[-1]: setting.value for fragment in found for setting in fragment.settings}
+    settings_found = {
+        setting.path[-1]: setting.value for fragment in found for setting in fragment.settings
+    }
     assert settings_found['api_key'] == values['cell'].encode()
     assert settings_found['token'] == values['note'].encode()
 
 
 def test_outputs_in_json_keep_their_keys() -> None:
     value = expand('{alnum:40}', 'notebook/json')
-    output = {'output_type': 'execute_result', 'data': {'application/json': {'account': {'api_secret': value}}, 'text/plain': ['nothing']}}
+    output = {
+        'output_type': 'execute_result',
+        'data': {'application/json': {'account': {'api_secret': value}}, 'text/plain': ['nothing']},
+    }
     found = fragments(json.dumps(notebook([['x']], True, [[output]])).encode()) or ()
-    [setting] = [setting for fragment in found for setting in fragment.settings if setting.value == value.encode()]
+    [setting] = [
+        setting
+        for fragment in found
+        for setting in fragment.settings
+        if setting.value == value.encode()
+    ]
     assert setting.path[-2:] == ('account', 'api_secret')
 
 
 def test_the_third_format() -> None:
     value = expand('{alnum:64}', 'nbformat 3')
-    data = json.dumps({'nbformat': 3, 'worksheets': [{'cells': [{'cell_type': 'code', 'input': ['a = 1\n', f'key = "{value}"']}]}]}).encode()
+    data = json.dumps(
+        {
+            'nbformat': 3,
+            'worksheets': [
+                {'cells': [{'cell_type': 'code', 'input': ['a = 1\n', f'key = "{value}"']}]}
+            ],
+        }
+    ).encode()
     found = fragments(data)
     assert found is not None
     sources = [fragment for fragment in found if fragment.cell == Cell(0, 'source')]

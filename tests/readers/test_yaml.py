@@ -14,18 +14,31 @@ from keylint.readers.yaml import settings as read
 from keylint.rules.recipes import expand
 
 # Of the characters that YAML allows; the others are told apart by the junk test in test_any.py.
-CHARACTERS = st.characters(codec='utf-8', exclude_categories=('Cc', 'Cs', 'Cn', 'Co', 'Zl', 'Zp'), max_codepoint=0xFFFF, exclude_characters='\ufeff')
+CHARACTERS = st.characters(
+    codec='utf-8',
+    exclude_categories=('Cc', 'Cs', 'Cn', 'Co', 'Zl', 'Zp'),
+    max_codepoint=0xFFFF,
+    exclude_characters='\ufeff',
+)
 TEXT = st.text(CHARACTERS, max_size=20)
 NAMES = st.text('abcxyz_-0', min_size=1, max_size=8)
-TREES = st.recursive(TEXT, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(NAMES, inner, max_size=4), max_leaves=12)
-DOCUMENTS = st.dictionaries(NAMES, TREES, min_size=1, max_size=4) | st.lists(TREES, min_size=1, max_size=4)
+TREES = st.recursive(
+    TEXT,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(NAMES, inner, max_size=4),
+    max_leaves=12,
+)
+DOCUMENTS = st.dictionaries(NAMES, TREES, min_size=1, max_size=4) | st.lists(
+    TREES, min_size=1, max_size=4
+)
 
 
 def leaves(tree: Any, path: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], bytes]]:
     if isinstance(tree, dict):
         return [leaf for key, value in tree.items() for leaf in leaves(value, (*path, str(key)))]
     if isinstance(tree, list):
-        return [leaf for index, value in enumerate(tree) for leaf in leaves(value, (*path, str(index)))]
+        return [
+            leaf for index, value in enumerate(tree) for leaf in leaves(value, (*path, str(index)))
+        ]
     return [(path, tree.encode())]
 
 
@@ -37,8 +50,18 @@ def leaves(tree: Any, path: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...],
     indent=st.sampled_from((2, 4)),
     is_ascii=st.booleans(),
 )
-def test_settings_are_the_leaves(tree: Any, flow: bool | None, style: str | None, indent: int, is_ascii: bool) -> None:
-    text = yaml.safe_dump(tree, default_flow_style=flow, default_style=style, indent=indent, allow_unicode=not is_ascii, sort_keys=False, width=1000)
+def test_settings_are_the_leaves(
+    tree: Any, flow: bool | None, style: str | None, indent: int, is_ascii: bool
+) -> None:
+    text = yaml.safe_dump(
+        tree,
+        default_flow_style=flow,
+        default_style=style,
+        indent=indent,
+        allow_unicode=not is_ascii,
+        sort_keys=False,
+        width=1000,
+    )
     data = text.encode()
     found = read(data)
     assert found is not None
@@ -49,11 +72,18 @@ def test_settings_are_the_leaves(tree: Any, flow: bool | None, style: str | None
 
 
 @settings(max_examples=100, deadline=None)
-@given(names=st.lists(NAMES, min_size=1, max_size=3, unique=True), mark=st.sampled_from(('|', '|-', '>', '>-', '|+')), comment=TEXT)
+@given(
+    names=st.lists(NAMES, min_size=1, max_size=3, unique=True),
+    mark=st.sampled_from(('|', '|-', '>', '>-', '|+')),
+    comment=TEXT,
+)
 def test_block_scalars(names: list[str], mark: str, comment: str) -> None:
     """The value and its bytes without the indent around; wide characters before it do not move it."""
     values = [expand('{alnum:40}', f'block/{name}') for name in names]
-    text = ''.join(f'# {comment}\n{name}: {mark}\n    {value}\n' for name, value in zip(names, values, strict=True))
+    text = ''.join(
+        f'# {comment}\n{name}: {mark}\n    {value}\n'
+        for name, value in zip(names, values, strict=True)
+    )
     data = text.encode()
     found = read(data)
     assert found is not None
@@ -67,8 +97,12 @@ def test_documents_anchors_and_aliases() -> None:
     found = read(text.encode())
     assert found is not None
     assert [(s.path, s.value) for s in found] == [
-        (('a',), b'one'), (('b',), b'one'), (('c', '0', 'd'), b'two'), (('c', '2'), b'three'), (('e',), b'four'),
-    ]  # fmt: skip
+        (('a',), b'one'),
+        (('b',), b'one'),
+        (('c', '0', 'd'), b'two'),
+        (('c', '2'), b'three'),
+        (('e',), b'four'),
+    ]
 
 
 @pytest.mark.parametrize('value', ['one', '"one"', "'one'"])
@@ -80,7 +114,10 @@ def test_anchors_and_tags_are_no_part_of_the_value(before: str, value: str) -> N
 
 
 def test_an_alias_bomb_is_small() -> None:
-    lines = ['a0: &a0 [x, x, x, x, x, x, x, x, x]', *(f'a{n}: &a{n} [{", ".join([f"*a{n - 1}"] * 9)}]' for n in range(1, 20))]
+    lines = [
+        'a0: &a0 [x, x, x, x, x, x, x, x, x]',
+        *(f'a{n}: &a{n} [{", ".join([f"*a{n - 1}"] * 9)}]' for n in range(1, 20)),
+    ]
     found = read('\n'.join(lines).encode())
     assert found is not None
     assert len(found) == 9
@@ -90,7 +127,11 @@ def test_an_alias_bomb_is_small() -> None:
 def test_kubernetes_data_is_decoded_in_secrets_only(kind: str) -> None:
     value = expand('{alnum:64}', f'kubernetes/{kind}').encode()
     coded = base64.b64encode(value)
-    data = b'apiVersion: v1\nkind: %s\ndata:\n  api-key: %s\nstringData:\n  other: %s\n' % (kind.encode(), coded, coded)
+    data = b'apiVersion: v1\nkind: %s\ndata:\n  api-key: %s\nstringData:\n  other: %s\n' % (
+        kind.encode(),
+        coded,
+        coded,
+    )
     found = {setting.path: setting for setting in read(data) or ()}
     setting = found['data', 'api-key']
     assert setting.value == (value if kind == 'Secret' else coded)
@@ -107,8 +148,13 @@ def test_latin_1_bytes_stay_bytes() -> None:
     data = b'name: caf\xe9\nkey: value\n'
     found = read(data)
     assert found is not None
-    assert [(s.path, data[s.start : s.end]) for s in found] == [(('name',), b'caf\xe9'), (('key',), b'value')]
+    assert [(s.path, data[s.start : s.end]) for s in found] == [
+        (('name',), b'caf\xe9'),
+        (('key',), b'value'),
+    ]
 
 
 def test_deep_documents_end_quietly() -> None:
-    assert [s.value for s in read(b'a: one\nb: ' + b'[' * 500 + b'x' + b']' * 500) or ()] == [b'one']
+    assert [s.value for s in read(b'a: one\nb: ' + b'[' * 500 + b'x' + b']' * 500) or ()] == [
+        b'one'
+    ]

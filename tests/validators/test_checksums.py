@@ -39,7 +39,9 @@ def polymod(values: list[int]) -> int:
     for value in values:
         top = check >> 25
         check = (check & 0x1FFFFFF) << 5 ^ value
-        for bit, generator in enumerate((0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)):
+        for bit, generator in enumerate(
+            (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
+        ):
             check ^= generator if (top >> bit) & 1 else 0
     return check
 
@@ -52,7 +54,9 @@ def bech32(prefix: str, constant: int = BECH32_CONST) -> Callable[[str], str]:
         data = [(number >> 5 * n) & 31 for n in range(52)]
         head = [ord(c) >> 5 for c in prefix] + [0] + [ord(c) & 31 for c in prefix]
         check = polymod(head + data + [0] * 6) ^ constant
-        return f'{prefix}1' + ''.join(BECH32[n] for n in data + [(check >> 5 * (5 - n)) & 31 for n in range(6)])
+        return f'{prefix}1' + ''.join(
+            BECH32[n] for n in data + [(check >> 5 * (5 - n)) & 31 for n in range(6)]
+        )
 
     return make
 
@@ -93,7 +97,9 @@ TABLE = (
     Row('bip39', recipe('{mnemonic:12}'), 'qx'),
     Row('bip39', recipe('{mnemonic:24}'), 'qx'),
     Row('ed25519-der', recipe('{ed25519}'), 'ABC', lambda value: range(20)),
-    Row('ed25519-pair', recipe('{ed25519-pair}'), 'ABC+', lambda value: range(85)),  # the last character has spare bits
+    Row(
+        'ed25519-pair', recipe('{ed25519-pair}'), 'ABC+', lambda value: range(85)
+    ),  # the last character has spare bits
     Row('electrum', recipe('{electrum}'), 'qx'),
     Row('jwt', jwt, '!', word('.')),
     Row('jwt', jwt, 'AZ', lambda value: range(1)),
@@ -105,7 +111,12 @@ TABLE = (
     Row('macaroon', recipe('{macaroon64}'), '!~'),
     Row('monero', recipe('{monero}'), 'qx', last_word),
     Row('monero-key', recipe('{monero-key}'), 'gZ'),
-    Row('near', lambda seed: 'ed25519:' + expand('{solana}', seed), BASE58, lambda value: range(8, len(value))),
+    Row(
+        'near',
+        lambda seed: 'ed25519:' + expand('{solana}', seed),
+        BASE58,
+        lambda value: range(8, len(value)),
+    ),
     Row('pem', recipe('{pem:ec}'), '!-', body),
     Row('pem', recipe('{pem:rsa}'), '!-', body),
     Row('pem', recipe('{pem:ed25519}'), 'XQ', word('BEGIN')),
@@ -134,7 +145,9 @@ def changed(value: str, row: Row) -> list[str]:
     for number, spot in enumerate(row.spots(value)):
         if row.check == 'solana-array' and not value[spot].isdigit():
             continue
-        other = next(c for c in row.swaps[number % len(row.swaps) :] + row.swaps if c != value[spot])
+        other = next(
+            c for c in row.swaps[number % len(row.swaps) :] + row.swaps if c != value[spot]
+        )
         found.append(value[:spot] + other + value[spot + 1 :])
     return found
 
@@ -165,7 +178,9 @@ def test_a_cut_value_fails(row: Row) -> None:
     elif row.check == 'jwt':
         assert CHECKS['jwt'](value.rpartition('.')[0].encode()) is False
     elif row.check == 'keystore-v3':
-        assert CHECKS['keystore-v3'](value[:-20].encode()) is True, 'a cut document still holds the ciphertext'
+        assert CHECKS['keystore-v3'](value[:-20].encode()) is True, (
+            'a cut document still holds the ciphertext'
+        )
         assert CHECKS['keystore-v3'](value[: value.index('ciphertext')].encode()) is False
     else:
         assert CHECKS[row.check](value[: len(value) * 2 // 3].encode()) is False
@@ -223,11 +238,20 @@ def test_base58_text_proves_nothing(text: str) -> None:
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.lists(st.sampled_from(('abandon', 'zoo', 'wolf', 'кит', 'あい', '0', '255', '.', ',')), max_size=70))
+@given(
+    st.lists(
+        st.sampled_from(('abandon', 'zoo', 'wolf', 'кит', 'あい', '0', '255', '.', ',')),
+        max_size=70,
+    )
+)
 def test_words_and_numbers_never_raise(words: list[str]) -> None:
     """What a phrase, an array or a token is made of, in a wrong order."""
     text = ' '.join(words)
-    passed = {name for name, check in CHECKS.items() if check(text.encode()) or check(text.replace(' ', '').encode())}
+    passed = {
+        name
+        for name, check in CHECKS.items()
+        if check(text.encode()) or check(text.replace(' ', '').encode())
+    }
     assert passed <= {'base58', 'bip39'}
 
 
@@ -251,7 +275,19 @@ def test_a_phrase_in_order_is_a_list() -> None:
     assert CHECKS['bip39'](' '.join(words).encode()) is False
 
 
-@pytest.mark.parametrize('language', ['french', 'italian', 'spanish', 'japanese', 'korean', 'chinese_simplified', 'czech', 'portuguese'])
+@pytest.mark.parametrize(
+    'language',
+    [
+        'french',
+        'italian',
+        'spanish',
+        'japanese',
+        'korean',
+        'chinese_simplified',
+        'czech',
+        'portuguese',
+    ],
+)
 def test_other_languages(language: str) -> None:
     from mnemonic import Mnemonic
 
@@ -262,10 +298,15 @@ def test_other_languages(language: str) -> None:
     assert CHECKS['bip39'](' '.join([*words[:-1], 'keylint']).encode()) is False
 
 
-GROUP_ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141  # SEC 2 v2, section 2.4.1
+GROUP_ORDER = (
+    0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141  # SEC 2 v2, section 2.4.1
+)
 
 
-@pytest.mark.parametrize('number', [0, 1, 2**32 - 1, GROUP_ORDER // 2, GROUP_ORDER - 1, GROUP_ORDER, GROUP_ORDER + 1, 2**256 - 1])
+@pytest.mark.parametrize(
+    'number',
+    [0, 1, 2**32 - 1, GROUP_ORDER // 2, GROUP_ORDER - 1, GROUP_ORDER, GROUP_ORDER + 1, 2**256 - 1],
+)
 def test_constants_are_no_keys(number: int) -> None:
     assert CHECKS['secp256k1'](f'{number:064x}'.encode()) is False
 
@@ -282,8 +323,14 @@ def test_pem_on_one_line_and_with_headers() -> None:
     assert CHECKS['pem'](expand('{pem1:ec}', 'line').encode()) is True
     head, _, rest = expand('{pem:rsa}', 'headers').partition('\n')
     assert CHECKS['pem'](f'{head}\nComment: mine\n\n{rest}'.encode()) is True
-    assert CHECKS['pem'](f'{head}\n{rest}'.replace('RSA PRIVATE', 'ENCRYPTED PRIVATE').encode()) is False
-    assert CHECKS['pem'](b'-----BEGIN PRIVATE KEY-----\n' + b'A' * 64 + b'\n-----END PRIVATE KEY-----') is False
+    assert (
+        CHECKS['pem'](f'{head}\n{rest}'.replace('RSA PRIVATE', 'ENCRYPTED PRIVATE').encode())
+        is False
+    )
+    assert (
+        CHECKS['pem'](b'-----BEGIN PRIVATE KEY-----\n' + b'A' * 64 + b'\n-----END PRIVATE KEY-----')
+        is False
+    )
 
 
 def test_the_sample_of_jwt_io_is_no_token() -> None:
@@ -313,4 +360,7 @@ def test_short_lived_tokens(claims: dict[str, object], is_short: bool) -> None:
 @given(st.binary(max_size=60))
 def test_short_lived_never_raises(data: bytes) -> None:
     assert is_short_lived(data) is False
-    assert is_short_lived(b'.'.join((b'e30', base64.urlsafe_b64encode(data).rstrip(b'='), b''))) is False
+    assert (
+        is_short_lived(b'.'.join((b'e30', base64.urlsafe_b64encode(data).rstrip(b'='), b'')))
+        is False
+    )

@@ -35,10 +35,32 @@ SENTENCES = (
 )
 # Recipes of which at least 980 in a thousand must pass.
 MADE = (
-    '{alnum:24}', '{alnum:32}', '{alnum:64}', '{hex:24}', '{hex:32}', '{hex:64}', '{HEX:32}', '{base64:18}', '{base64:24}', '{base64:64}',
-    '{base64url:24}', '{base64url:32}', '{urlsafe:32}', '{base58:44}', '{base32:32}', '{lower:32}', '{upper:32}', '{letters:32}', '{uuid}',
-    '{evm}', '0x{evm}', '{wif}', '{xprv}', '{solana}', '{stellar}',
-)  # fmt: skip
+    '{alnum:24}',
+    '{alnum:32}',
+    '{alnum:64}',
+    '{hex:24}',
+    '{hex:32}',
+    '{hex:64}',
+    '{HEX:32}',
+    '{base64:18}',
+    '{base64:24}',
+    '{base64:64}',
+    '{base64url:24}',
+    '{base64url:32}',
+    '{urlsafe:32}',
+    '{base58:44}',
+    '{base32:32}',
+    '{lower:32}',
+    '{upper:32}',
+    '{letters:32}',
+    '{uuid}',
+    '{evm}',
+    '0x{evm}',
+    '{wif}',
+    '{xprv}',
+    '{solana}',
+    '{stellar}',
+)
 
 
 @pytest.mark.parametrize('kind', WRITTEN)
@@ -54,7 +76,11 @@ def test_sentences_are_not_random(sentence: str) -> None:
 
 @pytest.mark.parametrize('recipe', MADE)
 def test_made_values_are_random(recipe: str) -> None:
-    missed = [value for value in (expand(recipe, f'randomness/{number}') for number in range(1000)) if not is_random(value.encode())]
+    missed = [
+        value
+        for value in (expand(recipe, f'randomness/{number}') for number in range(1000))
+        if not is_random(value.encode())
+    ]
     assert len(missed) <= 20, missed[:10]
 
 
@@ -98,4 +124,7 @@ def test_a_huge_value_is_judged() -> None:
 def test_the_table_is_square() -> None:
     assert len(SYMBOLS) == len(TABLE) == 28
     assert {len(row) for row in TABLE} == {28}
-    assert TABLE[SYMBOLS.index('t')][SYMBOLS.index('h')] > TABLE[SYMBOLS.index('q')][SYMBOLS.index('z')]
+    assert (
+        TABLE[SYMBOLS.index('t')][SYMBOLS.index('h')]
+        > TABLE[SYMBOLS.index('q')][SYMBOLS.index('z')]
+    )

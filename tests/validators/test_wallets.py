@@ -26,7 +26,9 @@ VECTORS = [
 ]
 
 
-@pytest.mark.parametrize(('rule', 'check', 'value'), VECTORS, ids=[f'{rule}-{value[:12]}' for rule, _, value in VECTORS])
+@pytest.mark.parametrize(
+    ('rule', 'check', 'value'), VECTORS, ids=[f'{rule}-{value[:12]}' for rule, _, value in VECTORS]
+)
 def test_vectors(rule: str, check: str, value: str) -> None:
     assert CHECKS[check](value.encode()) is True
 
@@ -56,35 +58,91 @@ def test_public_and_foreign_values(name: str, seed: str) -> None:
 @given(st.binary(min_size=32, max_size=32))
 def test_one_hash_in_sixteen_is_a_scalar(digest: bytes) -> None:
     """Below the order of the curve, whose highest nibble is 1 and whose next 31 are 0 (RFC 8032)."""
-    is_below = 1 << 32 < int.from_bytes(digest, 'little') < 0x1000000000000000000000000000000014DEF9DEA2F79CD65812631A5CF5D3ED
+    is_below = (
+        1 << 32
+        < int.from_bytes(digest, 'little')
+        < 0x1000000000000000000000000000000014DEF9DEA2F79CD65812631A5CF5D3ED
+    )
     assert CHECKS['monero-key'](digest.hex().encode()) is is_below
 
 
-@pytest.mark.parametrize(('n', 'p', 'r', 'is_right'), [(32768, 1, 8, True), (131072, 1, 8, True), (32767, 1, 8, False), (32768, 0, 8, False),
-                                                        (32768, 1, 0, False), (0, 1, 8, False), (1 << 31, 1, 8, False)])  # fmt: skip
+@pytest.mark.parametrize(
+    ('n', 'p', 'r', 'is_right'),
+    [
+        (32768, 1, 8, True),
+        (131072, 1, 8, True),
+        (32767, 1, 8, False),
+        (32768, 0, 8, False),
+        (32768, 1, 0, False),
+        (0, 1, 8, False),
+        (1 << 31, 1, 8, False),
+    ],
+)
 def test_parameters_of_polkadot_accounts(n: int, p: int, r: int, is_right: bool) -> None:
-    raw = bytes(range(32)) + b''.join(number.to_bytes(4, 'little') for number in (n, p, r)) + bytes(range(100, 250))
+    raw = (
+        bytes(range(32))
+        + b''.join(number.to_bytes(4, 'little') for number in (n, p, r))
+        + bytes(range(100, 250))
+    )
     assert CHECKS['polkadot-json'](base64.b64encode(raw)) is is_right
 
 
 def field(number: int, value: bytes) -> bytes:
-    return bytes([number]) + (bytes([len(value)]) if len(value) < 128 else bytes([len(value) & 127 | 128, len(value) >> 7])) + value
+    return (
+        bytes([number])
+        + (
+            bytes([len(value)])
+            if len(value) < 128
+            else bytes([len(value) & 127 | 128, len(value) >> 7])
+        )
+        + value
+    )
 
 
 SIGNATURE = field(6, bytes(range(32)))
 MACAROONS = {
     'no caveats': (field(1, b'lnd') + field(2, b'id') + b'\0' + b'\0' + SIGNATURE, True),
     'no location': (field(2, b'id') + b'\0' + b'\0' + SIGNATURE, True),
-    'a long identifier': (field(1, b'lnd') + field(2, bytes(300)) + b'\0' + b'\0' + SIGNATURE, True),
-    'two caveats': (field(1, b'lnd') + field(2, b'id') + b'\0' + (field(2, b'ipaddr 10.0.0.5') + b'\0') * 2 + b'\0' + SIGNATURE, True),
-    'a caveat of a third party': (field(2, b'id') + b'\0' + field(1, b'there') + field(2, b'c') + field(4, b'v') + b'\0' + b'\0' + SIGNATURE, True),
+    'a long identifier': (
+        field(1, b'lnd') + field(2, bytes(300)) + b'\0' + b'\0' + SIGNATURE,
+        True,
+    ),
+    'two caveats': (
+        field(1, b'lnd')
+        + field(2, b'id')
+        + b'\0'
+        + (field(2, b'ipaddr 10.0.0.5') + b'\0') * 2
+        + b'\0'
+        + SIGNATURE,
+        True,
+    ),
+    'a caveat of a third party': (
+        field(2, b'id')
+        + b'\0'
+        + field(1, b'there')
+        + field(2, b'c')
+        + field(4, b'v')
+        + b'\0'
+        + b'\0'
+        + SIGNATURE,
+        True,
+    ),
     'no identifier': (field(1, b'lnd') + b'\0' + b'\0' + SIGNATURE, False),
-    'fields in the wrong order': (field(2, b'id') + field(1, b'lnd') + b'\0' + b'\0' + SIGNATURE, False),
+    'fields in the wrong order': (
+        field(2, b'id') + field(1, b'lnd') + b'\0' + b'\0' + SIGNATURE,
+        False,
+    ),
     'a field of no kind': (field(3, b'id') + b'\0' + b'\0' + SIGNATURE, False),
     'no end': (field(1, b'lnd') + field(2, b'id'), False),
     'no signature': (field(1, b'lnd') + field(2, b'id') + b'\0' + b'\0', False),
-    'a short signature': (field(1, b'lnd') + field(2, b'id') + b'\0' + b'\0' + field(6, bytes(31)), False),
-    'something behind the signature': (field(1, b'lnd') + field(2, b'id') + b'\0' + b'\0' + SIGNATURE + b'\0', False),
+    'a short signature': (
+        field(1, b'lnd') + field(2, b'id') + b'\0' + b'\0' + field(6, bytes(31)),
+        False,
+    ),
+    'something behind the signature': (
+        field(1, b'lnd') + field(2, b'id') + b'\0' + b'\0' + SIGNATURE + b'\0',
+        False,
+    ),
     'nothing': (b'', False),
 }
 
@@ -93,9 +151,16 @@ MACAROONS = {
 def test_macaroons(name: str) -> None:
     body, is_whole = MACAROONS[name]
     raw = b'\x02' + body
-    texts = (raw.hex().encode(), raw.hex().upper().encode(), base64.b64encode(raw), base64.urlsafe_b64encode(raw).rstrip(b'='))
+    texts = (
+        raw.hex().encode(),
+        raw.hex().upper().encode(),
+        base64.b64encode(raw),
+        base64.urlsafe_b64encode(raw).rstrip(b'='),
+    )
     assert [CHECKS['macaroon'](text) for text in texts] == [is_whole] * 4
-    assert CHECKS['macaroon'](b'\x01'.hex().encode() + body.hex().encode()) is False, 'version 1 is another format'
+    assert CHECKS['macaroon'](b'\x01'.hex().encode() + body.hex().encode()) is False, (
+        'version 1 is another format'
+    )
 
 
 @settings(max_examples=300, deadline=None)
