@@ -6,7 +6,10 @@ import ast
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 from keylint.matcher.prefilter import narrowed
 from keylint.rules.load import load_rules
@@ -16,55 +19,33 @@ from tests.dossiers import examples
 
 ROOT = Path(__file__).parent.parent / 'keylint'
 
-# A module may import from its own floor's packages below it, never from above.
-FLOORS = (
-    ('api',),
-    ('cli',),
-    ('commands',),
-    ('triage',),
-    ('reporters', 'rulepack.check', 'rulepack.page'),
-    ('integrations.detect_secrets',),
-    ('baseline', 'diffs', 'integrations'),
-    ('inventory', 'remains'),
-    ('plan',),
-    ('verdicts', 'travel'),
-    ('tree',),
-    ('fixes',),
-    ('fixers.notebook', 'fixers.store'),
-    ('fixers.python', 'fixers.env', 'fixers.config', 'fixers.inventory'),
-    ('fixers.names',),
-    ('fixers',),
-    ('ranges',),
-    ('history',),
-    ('sightings', 'lifespans'),
-    ('pipeline', 'sources', 'executors', 'unchanged'),
-    ('members',),
-    ('examine',),
-    ('layers',),
-    ('signs',),
-    ('keys', 'privileges'),
-    ('policies',),
-    ('judge',),
-    ('masking',),
-    ('declare.inventory',),
-    ('declare.declare', 'declare.calls', 'declare.code', 'declare.frameworks'),
-    ('declare.entries', 'declare.requests'),
-    ('declare.values',),
-    ('declare.documents',),
-    ('declare.said',),
-    ('detect.detect', 'detect.plugins'),
-    ('detect.identify',),
-    ('detect.candidates', 'detect.evidence', 'detect.environment', 'detect.silence'),
-    ('rulepack.load',),
-    ('rulepack.pack', 'rulepack.compile', 'rulepack.files'),
-    ('rulepack', 'positions', 'marks', 'config', 'readers'),
-    ('detect.bindings', 'detect.mnemonics'),
-    ('gates.narrow',),
-    ('declare.vocabulary', 'declare.methods', 'declare.texts', 'declare'),
-    ('carriers.walk',),
-    ('detect.names', 'gates', 'validators', 'carriers'),
-    ('declare.dates', 'caches'),
-    ('model', 'errors', 'atomic', 'clock'),
+# A room may import from the rooms above it in this list, never from those below it.
+ROOMS = (
+    '_version',
+    'core',
+    'validators',
+    'matcher',
+    'rules',
+    'sources',
+    'archives',
+    'readers',
+    'detect',
+    'declarations',
+    'api_usage',
+    'findings',
+    'policies',
+    'pipeline',
+    'history',
+    'baseline',
+    'publish',
+    'fix',
+    'integrations',
+    'reporters',
+    'commands',
+    'cli',
+    'api',
+    '__init__',
+    '__main__',
 )
 
 SOCKETS_FORBIDDEN = """
@@ -80,26 +61,94 @@ sys.exit(main(sys.argv[1:]))
 """
 
 
-def floor(module: str) -> int:
-    """The floor of a module, by the longest name that fits."""
-    found = [(len(name), number) for number, names in enumerate(FLOORS) for name in names if module == name or module.startswith(f'{name}.')]
-    assert found, f'{module} stands on no floor'
-    return max(found)[1]
+def modules() -> dict[str, Path]:
+    """Map every module below the package to its file; a package is named by its folder."""
+    paths = {
+        '.'.join(path.relative_to(ROOT).with_suffix('').parts): path for path in ROOT.rglob('*.py')
+    }
+    return {name.removesuffix('.__init__'): path for name, path in paths.items()}
 
 
-def imports(path: Path) -> set[str]:
-    nodes = ast.walk(ast.parse(path.read_text()))
-    modules = {node.module or '' for node in nodes if isinstance(node, ast.ImportFrom)}
-    return {module.removeprefix('keylint.') for module in modules if module.startswith('keylint.')}
+MODULES = modules()
 
 
-def test_imports_point_down() -> None:
-    for path in ROOT.rglob('*.py'):
-        module = '.'.join(path.relative_to(ROOT).with_suffix('').parts).removesuffix('.__init__')
-        if module in ('__init__', '__main__', 'declare'):
+def imported_modules(path: Path) -> set[str]:
+    """List the modules that a file imports in any form, also in functions; not those for types alone."""
+    found = set()
+    for node in runtime_nodes(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f'{path}: relative import'
+            found |= {f'{node.module}.{alias.name}' for alias in node.names}
+    own = {name.removeprefix('keylint.') for name in found if name.startswith('keylint.')}
+    return {name if name in MODULES else name.rpartition('.')[0] or '__init__' for name in own}
+
+
+def runtime_nodes(tree: ast.AST) -> Iterator[ast.AST]:
+    """Walk a module without the bodies of `if TYPE_CHECKING`."""
+    for node in ast.iter_child_nodes(tree):
+        if (
+            isinstance(node, ast.If)
+            and isinstance(node.test, ast.Name)
+            and node.test.id == 'TYPE_CHECKING'
+        ):
             continue
-        for imported in imports(path):
-            assert floor(imported) >= floor(module), f'{module} imports {imported} from above'
+        yield node
+        yield from runtime_nodes(node)
+
+
+IMPORTS = {name: imported_modules(path) for name, path in MODULES.items()}
+
+
+def room_of(module: str) -> int:
+    return ROOMS.index(module.partition('.')[0])
+
+
+@pytest.mark.parametrize('module', sorted(MODULES))
+def test_imports_point_to_rooms_above(module: str) -> None:
+    if module == '__init__':
+        return  # the library's names, imported when they are asked for
+    wrong = [name for name in IMPORTS[module] if room_of(name) > room_of(module)]
+    assert not wrong, f'{module} imports {", ".join(wrong)}'
+
+
+def test_every_room_is_listed() -> None:
+    assert {name.partition('.')[0] for name in MODULES} == set(ROOMS)
+
+
+def test_no_module_imports_itself_through_others() -> None:
+    """Look for circles, also within a room and through imports in functions."""
+    circles = []
+    for start in MODULES:
+        seen: set[str] = set()
+        waiting = [name for name in IMPORTS[start] if name != start]
+        while waiting:
+            name = waiting.pop()
+            if name not in seen and name != '__init__':
+                seen.add(name)
+                waiting += IMPORTS[name]
+        if start in seen:
+            circles.append(start)
+    assert not circles
+
+
+def test_the_laws_see_every_form_of_import(tmp_path: Path) -> None:
+    path = tmp_path / 'module.py'
+    path.write_text(
+        'import keylint.fix.edits\nfrom keylint.core import model\nfrom keylint.core.errors import ConfigError\n'
+        'from keylint import cli, scan\nif TYPE_CHECKING:\n    from keylint.rules import load\n'
+        'def run():\n    from keylint.readers import json, ending\n'
+    )
+    assert imported_modules(path) == {
+        'fix.edits',
+        'core.model',
+        'core.errors',
+        'cli',
+        '__init__',
+        'readers.json',
+        'readers',
+    }
 
 
 def test_the_gate_sees_every_loud_example() -> None:
@@ -110,20 +159,27 @@ def test_the_gate_sees_every_loud_example() -> None:
 
 
 def test_a_scan_opens_no_socket_and_writes_nothing(tmp_path: Path) -> None:
-    text = expand('BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\nSOFTLAYER_API_KEY={hex:64}\n', 'laws')
+    text = expand(
+        'BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\nSOFTLAYER_API_KEY={hex:64}\n',
+        'laws',
+    )
     (tmp_path / 'sitecustomize.py').write_text('raise SystemExit("imported from the scanned tree")')
     (tmp_path / 'keylint.py').write_text('raise SystemExit("imported from the scanned tree")')
     (tmp_path / '.env').write_text(text)
     before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob('*')}
     command = [sys.executable, '-c', SOCKETS_FORBIDDEN, 'scan', str(tmp_path), '--isolated']
-    done = subprocess.run(command, capture_output=True, check=False, env={**os.environ, 'PYTHONSAFEPATH': '1'})
+    done = subprocess.run(
+        command, capture_output=True, check=False, env={**os.environ, 'PYTHONSAFEPATH': '1'}
+    )
     assert done.returncode == 1, done.stderr
     assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob('*')} == before
 
 
 def test_the_same_tree_gives_the_same_bytes(keylint: Run, tmp_path: Path) -> None:
     for number in range(60):
-        (tmp_path / f'{number}.env').write_text(expand('KRAKEN_KEY={base64:42}\nKRAKEN_SECRET={base64:64}\n', str(number)))
+        (tmp_path / f'{number}.env').write_text(
+            expand('KRAKEN_KEY={base64:42}\nKRAKEN_SECRET={base64:64}\n', str(number))
+        )
     outputs = set()
     for count in ('1', '2', '5'):
         lines = keylint('scan', '--format', 'json', KEYLINT_WORKERS=count).stdout.splitlines()
@@ -134,8 +190,23 @@ def test_the_same_tree_gives_the_same_bytes(keylint: Run, tmp_path: Path) -> Non
 def test_the_warm_path_loads_nothing_heavy(tmp_path: Path) -> None:
     code = 'import sys; from keylint.cli import main; main(["scan", "-", "--isolated"]); print(*sys.modules)'
     for _ in range(2):
-        done = subprocess.run([sys.executable, '-c', code], input=b'x = 1\n', capture_output=True, check=True, cwd=tmp_path)
+        done = subprocess.run(
+            [sys.executable, '-c', code],
+            input=b'x = 1\n',
+            capture_output=True,
+            check=True,
+            cwd=tmp_path,
+        )
     loaded = set(done.stdout.decode().split())
     assert not loaded & {
-        'libcst', 'detect_secrets', 'yaml', 'cryptography', 'base58', 'mnemonic', 'dataclasses', 'subprocess', 'signal', 'keylint.detect.credentials',
-    }  # fmt: skip
+        'libcst',
+        'detect_secrets',
+        'yaml',
+        'cryptography',
+        'base58',
+        'mnemonic',
+        'dataclasses',
+        'subprocess',
+        'signal',
+        'keylint.detect.credentials',
+    }
