@@ -18,7 +18,7 @@ from keylint.core.config import KEYS, VARIABLES, Config, check_rules, matches, v
 from keylint.core.errors import KeylintError, suggestion
 from keylint.core.model import SEVERITIES, Finding, Report
 from keylint.core.workers import map_unordered
-from keylint.matcher.hyperscan import version
+from keylint.matcher.hyperscan import hyperscan_version
 from keylint.pipeline.clean_cache import Unchanged
 from keylint.reporters.text import clean
 from keylint.rules.load import Rules, load_rules
@@ -62,7 +62,7 @@ def _notes(arguments: Namespace, paths: list[str]) -> Iterator[Note]:
     yield from (
         Note('keylint', __version__),
         Note('Python', platform.python_version()),
-        Note('hyperscan', version()),
+        Note('hyperscan', hyperscan_version()),
     )
     parts: tuple[tuple[str, Callable[[], Iterator[Note]]], ...] = (
         ('git', lambda: _git(folder)),
