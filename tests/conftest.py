@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import subprocess
@@ -10,6 +11,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+from keylint.core.deadline import Clocks, clocks
 
 _MOST_SECONDS = 120
 Run = Callable[..., 'subprocess.CompletedProcess[str]']
@@ -109,6 +112,18 @@ def _done(command: list[str], code: int, outputs: list[bytes]) -> subprocess.Com
     text = [output.decode() for output in outputs]
     assert 'Traceback' not in text[1], text[1]
     return subprocess.CompletedProcess(command, code, *text)
+
+
+@pytest.fixture
+def slow_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A quarter of a second passes each time that a scan in this process looks at the clock."""
+
+    def clocks_of_steps(seconds: float) -> Clocks:
+        steps = itertools.count()
+        return clocks(seconds, lambda: next(steps) / 4)
+
+    monkeypatch.setattr('keylint.pipeline.text.clocks', clocks_of_steps)
+    monkeypatch.setenv('KEYLINT_WORKERS', '1')
 
 
 class Repository:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from keylint.cli import FORMATS
+from keylint.cli import FORMATS, main
 from keylint.core.config import Config
 from keylint.core.deadline import clocks
 from keylint.core.model import Blob, Fragment, Origin, Report
@@ -195,21 +195,37 @@ def test_what_wakes_the_gate_too_often_is_named(monkeypatch: pytest.MonkeyPatch)
     ]
 
 
+@pytest.mark.parametrize(('seconds', 'looks'), [(1, 4), (2, 8), (60, None)])
 def test_what_takes_longer_than_it_may_is_named_and_the_rest_is_shown(
-    keylint: Run, tmp_path: Path
+    slow_clock: None,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    seconds: int,
+    looks: int | None,
 ) -> None:
-    (tmp_path / 'many.env').write_text(
-        ''.join(
-            f'KRAKEN_API_SECRET_{n}={sha384(b"%d" % n).hexdigest()[:56]}\n' for n in range(8000)
-        )
+    """A quarter of a second passes between two looks, each after 64 values."""
+    count = 1000
+    text = ''.join(
+        f'KRAKEN_API_SECRET_{n}={sha384(b"%d" % n).hexdigest()[:56]}\n' for n in range(count)
     )
-    done = keylint('scan', '--format', 'json', '--limit', 'seconds=1')
-    report = json.loads(done.stdout)
-    assert done.returncode == 2
-    assert [failure['error'] for failure in report['failures']] == [
-        'it takes more than 1 s: the rest was not looked at'
+    (tmp_path / 'many.env').write_text(text)
+    command = [
+        'scan',
+        str(tmp_path),
+        '--isolated',
+        '--format',
+        'json',
+        '--limit',
+        f'seconds={seconds}',
     ]
-    assert 64 <= len(report['findings']) < 8000
+    code = main(command)
+    report = json.loads(capsys.readouterr().out)
+    told = [failure['error'] for failure in report['failures']]
+    if looks is None:
+        assert (code, told, len(report['findings'])) == (1, [], count)
+    else:
+        assert (code, told) == (2, [f'it takes more than {seconds} s: the rest was not looked at'])
+        assert 64 * looks <= len(report['findings']) <= 64 * (looks + 2)
 
 
 def test_all_fragments_of_a_blob_have_one_clock() -> None:

@@ -116,9 +116,10 @@ def _is_named(top: str) -> bool:
     import yaml  # noqa: PLC0415
 
     from keylint.commands.setup import PRE_COMMIT, has_hook  # noqa: PLC0415
+    from keylint.readers.safe_yaml import load_document  # noqa: PLC0415
 
     try:
-        return has_hook(yaml.safe_load(_contents(os.path.join(top, PRE_COMMIT))))
+        return has_hook(load_document(_contents(os.path.join(top, PRE_COMMIT))))
     except yaml.YAMLError:
         return False
 

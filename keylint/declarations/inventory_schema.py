@@ -120,12 +120,13 @@ def _broken(text: bytes, form: Format) -> str | None:
     if form.tree == 'yaml':
         import yaml  # noqa: PLC0415 - only for an inventory
 
+        from keylint.readers.safe_yaml import TooDeepError, parse_events  # noqa: PLC0415
+
         try:
-            for _ in yaml.parse(
-                text.decode('utf-8', 'replace'),
-                Loader=getattr(yaml, 'CSafeLoader', yaml.SafeLoader),
-            ):
+            for _ in parse_events(text.decode('utf-8', 'replace')):
                 pass
+        except TooDeepError:
+            return None  # it is YAML, and whoever reads it says how far
         except yaml.YAMLError as error:
             mark = getattr(error, 'problem_mark', None)
             return f'not YAML{f" (line {mark.line + 1})" if mark else ""}: {getattr(error, "problem", None) or "it cannot be read"}'

@@ -141,10 +141,13 @@ def _compose(
 
 def _same(before: bytes, after: bytes, values: Sequence[str], names: Sequence[str]) -> None:
     """Raises Unfixable unless the documents say the same but for the variables."""
-    import yaml  # noqa: PLC0415 - only where a Compose file is mended
+    # Only where a Compose file is mended.
+    import yaml  # noqa: PLC0415
+
+    from keylint.readers.safe_yaml import parse_events  # noqa: PLC0415
 
     try:
-        old, new = (list(yaml.parse(text, yaml.CSafeLoader)) for text in (before, after))
+        old, new = (list(parse_events(text)) for text in (before, after))
     except yaml.YAMLError:
         raise Unfixable('no YAML that can be parsed, before or after the change') from None
     if len(old) != len(new):

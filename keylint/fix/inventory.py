@@ -79,12 +79,15 @@ def _parsed(made: bytes, data: bytes, path: str) -> bytes:
 
     import yaml  # noqa: PLC0415 - the same
 
+    from keylint.readers.safe_yaml import load_documents  # noqa: PLC0415 - the same
+
     try:
         if format_of(path).ending == 'toml':
             same = tomllib.loads(made.decode()) == tomllib.loads(data.decode())
         else:
-            same = list(yaml.safe_load_all(made)) == list(yaml.safe_load_all(data))
-    except (yaml.YAMLError, ValueError):
+            new, old = (load_documents(text, yaml.SafeLoader) for text in (made, data))
+            same = new == old
+    except (yaml.YAMLError, ValueError, RecursionError):  # the last: a mapping that holds itself
         same = False
     if not same:
         raise Unfixable('a comment there would change the document, or it cannot be parsed')

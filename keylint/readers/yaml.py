@@ -15,8 +15,11 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any
 
+import yaml
+
 from keylint.core.model import Setting
 from keylint.readers.json import MOST_SETTINGS, TOO_DEEP
+from keylint.readers.safe_yaml import TooDeepError, parse_events
 from keylint.readers.tree import Unread
 
 # An anchor and a tag before a value. Source: YAML 1.1, section 7.1.
@@ -56,13 +59,9 @@ class YamlText:
     """A text in YAML, parsed once: its events serve settings and trees."""
 
     def __init__(self, data: bytes) -> None:
-        import yaml  # noqa: PLC0415 - only for a YAML file in which something matched
-
-        self._yaml = yaml
         self._data = data
         text = data.decode('utf-8', 'surrogateescape')
         self._offsets = _Offsets(text)
-        self._loader = getattr(yaml, 'CSafeLoader', yaml.SafeLoader)
         self._text = _printable(text)
         self._events: list[Any] | None = [] if len(data) <= _KEPT_BYTES else None
         self._source = self._parse()
@@ -75,6 +74,8 @@ class YamlText:
             found.extend(islice(self._walk(_walk), MOST_SETTINGS))
         except Broken:
             return None
+        except Unread:
+            pass  # too deep: what stands above it was read
         return tuple(_decoded(found))
 
     def tree_settings(self) -> Iterator[Setting]:
@@ -94,22 +95,23 @@ class YamlText:
             raise error
 
     def _walk(
-        self, walk: Callable[[Any, Iterator[Any], bytes, _Offsets], Iterator[Setting]]
+        self, walk: Callable[[Iterator[Any], bytes, _Offsets], Iterator[Setting]]
     ) -> Iterator[Setting]:
         """Give the settings that a walk over the events gives. Raises Unread, Broken."""
-        yaml = self._yaml
         try:
-            yield from walk(yaml, self._replay(), self._data, self._offsets)
+            yield from walk(self._replay(), self._data, self._offsets)
         except Unread:
             raise
-        except (yaml.YAMLError, UnicodeError, RecursionError, ValueError) as error:
+        except TooDeepError as error:
+            raise Unread(TOO_DEEP) from error
+        except (yaml.YAMLError, UnicodeError, ValueError) as error:
             mark = getattr(error, 'problem_mark', None)
             raise Broken(
                 self._offsets.byte(mark.index) if mark is not None and mark.index is not None else 0
             ) from error
 
     def _parse(self) -> Iterator[Any]:
-        return iter(self._yaml.parse(self._text, Loader=self._loader))
+        return parse_events(self._text)
 
     def _replay(self) -> Iterator[Any]:
         """Give the events that were parsed before, then those that are left; at the end the error that ended them."""
@@ -153,7 +155,7 @@ class _Offsets:
         return index + (self._extra[place - 1] if place else 0)
 
 
-def _walk(yaml: Any, events: Iterator[Any], data: bytes, offsets: _Offsets) -> Iterator[Setting]:
+def _walk(events: Iterator[Any], data: bytes, offsets: _Offsets) -> Iterator[Setting]:
     stack: list[
         list[Any]
     ] = []  # [key or None, index or None]; a mapping that waits for a key has the marker below
@@ -186,7 +188,7 @@ def _walk(yaml: Any, events: Iterator[Any], data: bytes, offsets: _Offsets) -> I
                 _step(stack)
 
 
-def _whole(yaml: Any, events: Iterator[Any], data: bytes, offsets: _Offsets) -> Iterator[Setting]:
+def _whole(events: Iterator[Any], data: bytes, offsets: _Offsets) -> Iterator[Setting]:
     """All settings with what `document` adds to them."""
     tree = _Whole(data, offsets)
     for event in events:
