@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -21,6 +22,9 @@ Run = Callable[..., 'subprocess.CompletedProcess[str]']
 @pytest.fixture(scope='session', autouse=True)
 def _cache(tmp_path_factory: pytest.TempPathFactory) -> None:
     os.environ['KEYLINT_CACHE_DIR'] = str(tmp_path_factory.mktemp('cache'))
+    # A shell's background jobs ignore ^C, and so would all that the tests start and interrupt.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class Warm:

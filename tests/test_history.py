@@ -538,7 +538,7 @@ def test_an_interrupted_run_goes_on_where_it_ended(many: Git, tmp_path: Path) ->
 
 def wait_for_reading(folder: Path) -> None:
     """Until git is asked for contents."""
-    for _ in range(3000):
+    for _ in range(12_000):
         if any(line.rstrip().endswith('--batch') for line in gits_in(folder)):
             return
         time.sleep(0.01)
@@ -546,7 +546,7 @@ def wait_for_reading(folder: Path) -> None:
 
 
 def assert_nothing_is_left(session: int, folder: Path, temporary: Path) -> None:
-    for _ in range(500):
+    for _ in range(6000):
         if not running(session) and not gits_in(folder):
             break
         time.sleep(0.01)

@@ -225,7 +225,7 @@ def test_what_takes_longer_than_it_may_is_named_and_the_rest_is_shown(
         assert (code, told, len(report['findings'])) == (1, [], count)
     else:
         assert (code, told) == (2, [f'it takes more than {seconds} s: the rest was not looked at'])
-        assert 64 * looks <= len(report['findings']) <= 64 * (looks + 2)
+        assert 64 * looks - 1 <= len(report['findings']) <= 64 * (looks + 2)
 
 
 def test_all_fragments_of_a_blob_have_one_clock() -> None:

@@ -103,7 +103,14 @@ ENCODINGS: dict[str, tuple[str, Callable[[str], str]]] = {
     'entities in hex': ('HTML entities', each('&#x{:x};')),
 }
 # The gate knows words that are encoded twice. And the token: no name and no quotes are escaped around it, and `%20` ends in a digit.
-NOT_SEEN = (('a token', 'percent'), *((kind, 'three times') for kind in TEXTS))
+NOT_SEEN = {
+    ('a token', 'percent'): 'nothing around the token is escaped, so no escape wakes the gate',
+    **{
+        (kind, 'three times'): 'the gate knows telling words in base64 once and twice: a third time'
+        ' has too many alignments, and base64 that holds no known word wakes it nowhere'
+        for kind in TEXTS
+    },
+}
 AROUND = {
     'a.py': 'import os\n\nBLOB = "{}"\n',
     'a.yaml': 'first: 1\nsecond: 2\nblob: {}\n',
@@ -118,7 +125,7 @@ def test_each_text_in_each_encoding(kind: str, encoding: str) -> None:
     text = TEXTS[kind][0]
     label, encode = ENCODINGS[encoding]
     if (kind, encoding) in NOT_SEEN:
-        pytest.xfail('nothing tells the gate that something is encoded')
+        pytest.xfail(NOT_SEEN[kind, encoding])
     for name, template in AROUND.items():
         finding = found_in_layer(name, template.format(encode(text)), kind, label, encode(text))
         assert finding.place.line >= 3

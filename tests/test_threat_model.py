@@ -338,13 +338,13 @@ def _hostile_settings(folder: Path, name: str) -> None:
 
 
 def _bounded(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
-    """keylint with a gigabyte of address space, and ten seconds."""
+    """keylint with a gigabyte of address space."""
     return subprocess.run(
         [SCRIPTS / 'keylint', *arguments],
         cwd=folder,
         capture_output=True,
         check=False,
-        timeout=10,
+        timeout=120,
         stdin=subprocess.DEVNULL,
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30)),
     )

@@ -16,7 +16,7 @@ from tests.carriers import pycs, rows
 from tests.carriers.made import CONFIG, KEY, RULES, SECRET, errors, found, zipped_rows
 from tests.conftest import Repository, Run
 
-FAST = Limits(seconds=20)
+FAST = Limits(seconds=600)  # the limits that are tested are those of sizes and counts
 PAIR = (KEY, SECRET)
 MANY = 200_000
 
