@@ -42,7 +42,8 @@ def load_document(text: str | bytes, loader: Any = FAST_LOADER) -> Any:
 
 def load_documents(text: str | bytes, loader: Any = FAST_LOADER) -> list[Any]:
     """Build all documents of a text. Raises YAMLError, of which TooDeepError is one."""
-    return _build(lambda: list(yaml.load_all(text, loader)), text)
+    documents: list[Any] = _build(lambda: list(yaml.load_all(text, loader)), text)
+    return documents
 
 
 def compose_document(text: str) -> Any:

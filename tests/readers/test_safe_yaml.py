@@ -33,10 +33,6 @@ TEXTS = {
     'brackets, never closed': HEAD + 'a: ' + '[' * DEEP,
     'braces': HEAD + 'a: ' + '{a: ' * DEEP + '}' * DEEP + '\n',
     'a list in a list': HEAD + 'a:\n ' + '- ' * DEEP + 'x\n',
-    'a block in a block': HEAD
-    + ''.join(' ' * n + 'a:\n' for n in range(1500))
-    + ' ' * 1500
-    + 'x\n',
     'both': HEAD + 'a:\n ' + '- ' * 900 + '[' * 900 + ']' * 900 + '\n',
 }
 LOADERS = [yaml.SafeLoader, *([yaml.CSafeLoader] if hasattr(yaml, 'CSafeLoader') else [])]
