@@ -97,7 +97,7 @@ class Run(NamedTuple):
 
 
 class Result(NamedTuple):
-    """A comparison's outcome: counts of each side, differences, meant ones, and what is excepted."""
+    """A comparison's outcome: counts of each side, differences, meant and excepted ones."""
 
     counts: tuple[str, str]
     differences: list[str]

@@ -6,12 +6,13 @@ import json
 import os
 import subprocess
 from collections.abc import Callable, Iterator
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 
 from tests.dossiers import examples
-from tests.frozen.bots import BOTS, build_bot
-from tests.frozen.corpus import TREES, neutral_name
+from tests.frozen.bots import BOTS
+from tests.frozen.corpus import TREES, build_bot, neutral_name
 from tests.frozen.histories import REPOSITORIES
 from tests.frozen.summary import Scrubber, digest, json_lines, scan_lines
 
@@ -154,7 +155,7 @@ def look_at_bot(place: Place) -> None:
 
 
 def look_at_folders(place: Place) -> None:
-    """Scan, and keep a baseline under a salt of our own: update, audit, show, export, and a scan against it."""
+    """Scan, and keep a baseline under a fixed salt: update, audit, show, export, scan."""
     place.scan(*EVERYTHING)
     path = place.folder.parent / 'baseline.json'
     here = ('--baseline', str(path))
@@ -221,7 +222,7 @@ def places() -> Iterator[tuple[str, Callable[[Path], None], Callable[[Place], No
     for name, build in TREES.items():
         yield name, build, LOOKS.get(name, look_at_tree)
     for name in BOTS:
-        yield f'bot-{name}', lambda folder, name=name: build_bot(name, folder), look_at_bot
+        yield f'bot-{name}', partial(build_bot, name), look_at_bot
     for name, build in REPOSITORIES.items():
         yield f'repository-{name}', build, LOOKS.get(name, look_at_repository)
 
@@ -230,7 +231,7 @@ PLACES = {name: (build, look) for name, build, look in places()}
 
 
 def run_place(name: str, scratch: Path, run: Run) -> tuple[str, frozenset[str]]:
-    """Build a place, run everything in it, and give the golden text and all values that were shown."""
+    """Build a place, run all of it, and give the golden text and all values that were shown."""
     build, look = PLACES[name]
     folder = scratch / name
     folder.mkdir(parents=True)

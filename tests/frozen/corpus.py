@@ -1,4 +1,4 @@
-"""The trees of the frozen corpus, written from recipes: the same bytes every time, and no value in the repository.
+"""The trees of the frozen corpus, written from recipes: the same bytes every time.
 
 A builder fills a folder. What it writes may grow by new builders; what an old one writes stays, or
 the reports of before and after cannot be compared.
@@ -20,6 +20,7 @@ from keylint.rules.recipes import expand
 from tests.carriers import rows
 from tests.carriers.made import tarred, zipped_rows
 from tests.dossiers import examples
+from tests.frozen.bots import BOTS, FIXABLE
 from tests.frozen.words import ENVIRONMENTS, FLAGS, FREQTRADE, HARMLESS, MADE, MODES, PARTS
 
 ROOT = Path(__file__).parent.parent.parent
@@ -101,10 +102,11 @@ def environment_files() -> Files:
         files[f'mode/{word}/config.yaml'] = (
             f'mode: {word}\nbinance:\n  api_key: {{alnum:64}}\n  api_secret: {{alnum:64}}\n'
         )
+    pair = '{{"apiKey": "{alnum:64}", "secret": "{alnum:64}"}}'
     for word in FLAGS:
         for state in ('true', 'false'):
             files[f'flag/{word}-{state}/config.json'] = (
-                f'{{{{"{word}": {state}, "binance": {{{{"apiKey": "{{alnum:64}}", "secret": "{{alnum:64}}"}}}}}}}}\n'
+                f'{{{{"{word}": {state}, "binance": {pair}}}}}\n'
             )
     pair = "binance = ccxt.binance({{'apiKey': '{alnum:64}', 'secret': '{alnum:64}'}})\n"
     files['call/sandbox/bot.py'] = f'import ccxt\n{pair}binance.set_sandbox_mode(True)\n'
@@ -132,7 +134,8 @@ def build_words(folder: Path) -> None:
     anywhere = ''.join(f"{word}_api_secret = '{{alnum:40}}'\n" for word in HARMLESS)
     parts = {f'parts/{word}.py': f"kraken_{word} = '{{base64:64}}'\n" for word in PARTS}
     columns = {
-        f'columns/{number}.csv': f'exchange,api_key,secret_{word}\nbinance,{{alnum:64}},{{alnum:64}}\n'
+        f'columns/{number}.csv': f'exchange,api_key,secret_{word}\n'
+        'binance,{alnum:64},{alnum:64}\n'
         for number, word in enumerate(MADE)
     }
     write(folder, {'ends.py': harmless, 'anywhere.py': anywhere, **parts, **columns}, 'words')
@@ -152,10 +155,14 @@ def value_files() -> Files:
         ).encode()
         files[f'repeated-{number}.env'] = (
             f'BYBIT_API_KEY={long[number + 1]}\n# was {secret} then {head} and {tail} again\n'
-            f'BYBIT_API_SECRET={secret} # {head}-{tail}\nBINGX_API_SECRET={head}\n'
+            f'BYBIT_API_SECRET={secret} # {head}-{tail}\nBINGX_API_SECRET={head} # {secret}\n'
         ).encode()
     short = fill('{alnum:5}x7', 'values/short')
     files['short.py'] = f"db_password = '{short}'  # {short} for {short}-tail\n".encode()
+    okx = fill("apiKey='{uuid}', secret='{HEX:32}'", 'values/okx')
+    files['okx.py'] = (
+        f"okx = ccxt.okx(dict({okx}, password='{short}'))  # {short}, {short}\n".encode()
+    )
     files['words.py'] = b"db_password = 'hunter-2'\nprint('hunter-2')\n"
     label = fill('{alnum:64}', 'values/label')
     files['keys.yaml'] = (
@@ -232,7 +239,7 @@ def build_folders(folder: Path) -> None:
 
 
 def build_marks(folder: Path) -> None:
-    """Write findings with marks of keylint and of others: in vain, for another rule, in odd bytes."""
+    """Write findings with marks: of others, in vain, for another rule, in odd bytes."""
     own = 'keylint' + ':'
     leak = "BINANCE_API_SECRET = '{alnum:64}'"
     files: Files = {
@@ -241,12 +248,14 @@ def build_marks(folder: Path) -> None:
         'other.py': f'{leak}  # {own} ignore[kraken-credential] sold\n',
         'above.py': f'# {own} ignore[binance-credential] the next line\n{leak}\n',
         'vain.py': f'x = 1  # {own} ignore[binance-credential] nothing here\n',
-        'two.js': f'const a = {leak.partition("= ")[2]}; // {own} ignore[generic-credential, binance-credential] x\n',
+        'two.js': f'const a = {leak.partition("= ")[2]}; '
+        f'// {own} ignore[generic-credential, binance-credential] x\n',
         'html.html': f'<!-- {own} ignore -->\n<p>BINANCE_API_SECRET={{alnum:64}}</p>\n',
         'bytes.py': fill(leak, 'marks/bytes').encode()
         + f'  # {own} ignore[bin\u00e9]'.encode('latin-1')
         + b' \xff why\n',
-        'keys.yaml': f'keys:\n  - exchange: kraken\n    label: a\n    permissions: [withdraw]  # {own} ignore[key-can-withdraw] x\n',
+        'keys.yaml': f'keys:\n  - exchange: kraken\n    label: a\n'
+        f'    permissions: [withdraw]  # {own} ignore[key-can-withdraw] x\n',
     }
     for number, word in enumerate(
         ('gitleaks:allow', 'pragma: allowlist secret', 'trufflehog:ignore', 'noqa: S105')
@@ -260,7 +269,7 @@ def build_marks(folder: Path) -> None:
 
 
 def build_carriers(folder: Path) -> None:
-    """Write every form in which a key lies in a file: archives, notebooks, databases, documents, layers."""
+    """Write every form in which a key lies in a file: archives, notebooks, databases."""
     for number, row in enumerate(rows.ROWS):
         write(folder / f'{number:03}', dict(row.files(*rows.values(row))))
 
@@ -285,11 +294,25 @@ def build_encoded(folder: Path) -> None:
         'percent.txt': ''.join(f'%{byte:02X}' for byte in pair).encode(),
         'wide.env': pair.decode().encode('utf-16'),
         'bom.env': b'\xef\xbb\xbf' + pair,
-        'split.py': f'C = ("{halves[:33]}"\n     "{halves[33:70]}"\n     "{halves[70:]}")\n'.encode(),
-        'pieces.py': f"binance_secret = '{secret[:30]}' + '{secret[30:]}'\nbinance_key = ('{secret[:10]}'\n '{secret[10:40]}')\n".encode(),
-        'pieces.js': f"const binanceSecret = '{secret[:21]}' +\n  '{secret[21:]}';\nconst krakenSecret = ['{secret[:9]}', '{secret[9:]}'].join('');\n".encode(),
-        'beside.py': f"binance_secret = '{secret[:21]}' '{secret[21:]}'\nparts = ['{secret[:9]}' '{secret[9:]}', x]\n".encode(),
-        'names.py': f"a = '{secret[:30]}'\nb = '{secret[30:]}'\nbinance_secret = a + b\nc = [a, b]\nbinance_api_secret = ''.join(c)\n".encode(),
+        'split.py': (
+            f'C = ("{halves[:33]}"\n     "{halves[33:70]}"\n     "{halves[70:]}")\n'
+        ).encode(),
+        'pieces.py': (
+            f"binance_secret = '{secret[:30]}' + '{secret[30:]}'\n"
+            f"binance_key = ('{secret[:10]}'\n '{secret[10:40]}')\n"
+        ).encode(),
+        'pieces.js': (
+            f"const binanceSecret = '{secret[:21]}' +\n  '{secret[21:]}';\n"
+            f"const krakenSecret = ['{secret[:9]}', '{secret[9:]}'].join('');\n"
+        ).encode(),
+        'beside.py': (
+            f"binance_secret = '{secret[:21]}' '{secret[21:]}'\n"
+            f"parts = ['{secret[:9]}' '{secret[9:]}', x]\n"
+        ).encode(),
+        'names.py': (
+            f"a = '{secret[:30]}'\nb = '{secret[30:]}'\nbinance_secret = a + b\n"
+            "c = [a, b]\nbinance_api_secret = ''.join(c)\n"
+        ).encode(),
     }
     for signs in ('>>>???>>>', '~~~~ ~~~'):
         text = f'{signs}BINANCE_API_SECRET={secret} {signs}'.encode()
@@ -356,47 +379,24 @@ def notebook(*sources: str) -> str:
 
 def build_fixable(folder: Path) -> None:
     """Write what `fix` can move, and what it must refuse, in every form that it knows."""
-    head = 'import ccxt\n'
-    call = "{{'apiKey': '{alnum:64}', 'secret': '{alnum:64}'}}"
+    call = fill("{{'apiKey': '{alnum:64}', 'secret': '{alnum:64}'}}", 'nb/call')
+    crlf = "import ccxt\nccxt.binance({{'apiKey': '{alnum:64}', 'secret': '{alnum:64}'}})\n"
     files: Files = {
-        'plain.py': f'{head}ccxt.binance({call})\n',
-        'joined.py': f"{head}ccxt.binance({{{{'apiKey': '{{alnum:64}}', 'secret': '{{alnum:32}}'\n  '{{alnum:32}}'}}}})\n",
-        'default.py': "import os\nBINANCE_API_KEY = os.getenv('K', '{alnum:64}')\nBINANCE_API_SECRET = os.environ.get('S', '{alnum:64}')\n",
-        'fstring.py': "binance_api_secret = f'{alnum:64}'\nurl = f'https://x.example/?kraken_api_key={base64:56}&n=1'\n",
-        'bytes.py': "BINANCE_API_SECRET = b'{alnum:64}'\n",
-        'broken.py': "def (\nBINANCE_API_SECRET = '{alnum:64}'\n",
-        'crlf.py': f'{head}ccxt.binance({call})\n'.replace('\n', '\r\n'),
-        'bot.ipynb': fill(
-            notebook(f'{head}ccxt.binance({{CALL}})\n'.replace('{CALL}', 'CALL')), 'nb'
-        )
-        .replace('CALL', fill("{{'apiKey': '{alnum:64}', 'secret': '{alnum:64}'}}", 'nb/call'))
-        .encode(),
-        'bot.js': "const binance = new ccxt.binance({{apiKey: '{alnum:64}', secret: '{alnum:64}'}})\n",
-        'bot.ts': "const binanceSecret: string = '{alnum:64}'\n",
-        'main.go': 'package main\nvar binanceSecret = "{alnum:64}"\n',
-        'lib.rs': 'const BINANCE_SECRET: &str = "{alnum:64}";\n',
-        'Bot.java': 'class Bot {{ String binanceSecret = "{alnum:64}"; }}\n',
-        'run.sh': "export BINANCE_API_KEY={alnum:64}\nexport BINANCE_API_SECRET='{alnum:64}'\n",
-        'docker-compose.yml': 'services:\n  bot:\n    image: bot\n    environment:\n      BINANCE_API_KEY: {alnum:64}\n      BINANCE_API_SECRET: {alnum:64}\n',
-        'deploy/compose.yaml': 'services:\n  bot:\n    environment:\n      - BINANCE_API_KEY={alnum:64}\n      - BINANCE_API_SECRET={alnum:64}\n',
-        'settings.toml': '[binance]\napi_key = "{alnum:64}"\napi_secret = "{alnum:64}"\n',
-        'settings.ini': '[binance]\napi_key = {alnum:64}\napi_secret = {alnum:64}\n',
-        'settings.yaml': 'binance:\n  api_key: {alnum:64}\n  api_secret: {alnum:64}\n',
-        '.env': BINANCE,
-        'conf/.env.production': KRAKEN,
-        '.github/workflows/run.yml': 'on: push\njobs:\n  a:\n    env:\n      BINANCE_API_KEY: {alnum:64}\n      BINANCE_API_SECRET: {alnum:64}\n',
-        'main.tf': 'variable "binance_api_secret" {{\n  default = "{alnum:64}"\n}}\n',
-        'secret.yaml': 'apiVersion: v1\nkind: Secret\nstringData:\n  BINANCE_API_KEY: {alnum:64}\n  BINANCE_API_SECRET: {alnum:64}\n',
-        'Dockerfile': 'FROM python\nENV BINANCE_API_KEY={alnum:64} BINANCE_API_SECRET={alnum:64}\n',
-        'README.md': 'Call it with BINANCE_API_SECRET={alnum:64}\n',
-        'key.pem': '{pem:ec}\n',
-        'keys.yaml': 'keys:\n  - exchange: kraken\n    label: a\n    permissions: [Query Funds, Withdraw Funds]\n    ip_allowlist: []\n    created: 2024-01-01\n',
+        **FIXABLE,
+        'crlf.py': crlf.replace('\n', '\r\n'),
+        'bot.ipynb': notebook(f'import ccxt\nccxt.binance({call})\n').encode(),
     }
     for word in FREQTRADE:
         for other in ('dry_run', 'timeframe'):
-            text = f'{{{{"{word}": 1, "{other}": 1, "exchange": {{{{"name": "binance", "key": "{{alnum:64}}", "secret": "{{alnum:64}}"}}}}}}}}\n'
+            exchange = '{{"name": "binance", "key": "{alnum:64}", "secret": "{alnum:64}"}}'
+            text = f'{{{{"{word}": 1, "{other}": 1, "exchange": {exchange}}}}}\n'
             files[f'freqtrade/{word}-{other}/config.json'] = text
     write(folder, files, 'fixable')
+
+
+def build_bot(name: str, folder: Path) -> None:
+    """Write one of the bots."""
+    write(folder, dict(BOTS[name]), f'bots/{name}')
 
 
 TREES: dict[str, Callable[[Path], None]] = {

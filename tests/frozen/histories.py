@@ -1,4 +1,4 @@
-"""The repositories of the frozen corpus, built by git itself with fixed dates: the same objects every time."""
+"""The repositories of the frozen corpus, built by git itself: the same objects every time."""
 
 from __future__ import annotations
 
@@ -29,18 +29,19 @@ def _remove(git: Git, *names: str) -> None:
 
 
 def build_purge(folder: Path) -> None:
-    """Build a history whose leaks a plan must replace: values in values, keys of lines, weak and encoded ones."""
+    """Build a history for a plan: values in values, keys of lines, weak and encoded ones."""
     git = Git(folder)
     files = {f'keys/{name}': data for name, data in pem_files().items()} | value_files()
     secret = fill('{alnum:64}', 'purge/whole')
     key = fill('{alnum:64}', 'purge/key')
+    bybit = fill('{alnum:18}', 'purge/bybit')
     wrapped = base64.b64encode(fill(BINANCE, 'purge/wrapped').encode()).decode()
     files |= {
         'weak.py': fill('DB_PASSWORD = "{alnum:12}"\n', 'purge/weak').encode(),
         'short.py': b'def f():\n    return 1\n\n\nREDIS_PASSWORD = "kd93hx"\n',
         'config.json': fill(BINANCE, 'purge/config').encode(),
         'tail.env': f'BINANCE_API_KEY={key}\nBINANCE_API_SECRET={secret}\n'.encode(),
-        'inner.env': f'BYBIT_API_KEY={fill("{alnum:18}", "purge/bybit")}\nBYBIT_API_SECRET={secret[:36]}\n'.encode(),
+        'inner.env': f'BYBIT_API_KEY={bybit}\nBYBIT_API_SECRET={secret[:36]}\n'.encode(),
         'encoded.py': f'CONFIG = json.loads(base64.b64decode("{wrapped}"))\n'.encode(),
         'wide.env.txt': fill(KRAKEN, 'purge/wide').encode('utf-16'),
         'bot.bin': b'\x00\x01\x02' * 50
@@ -70,7 +71,7 @@ def build_tree_only(folder: Path) -> None:
 
 
 def build_pushed(folder: Path) -> None:
-    """Build a repository whose leak was pushed, with settings of git and hooks that hold secrets."""
+    """Build a repository whose leak was pushed, with secrets in settings of git."""
     git = Git(folder)
     git.write('.env', fill(BINANCE, 'pushed'))
     git.write('.gitignore', 'secrets/\n')
@@ -102,7 +103,7 @@ def build_pushed(folder: Path) -> None:
 
 
 def build_ranges(folder: Path) -> None:
-    """Build a range in which a credential grows, moves, leaves and comes again; tags base and tip."""
+    """Build a range in which credentials grow, move and leave, between tags base and tip."""
     git = Git(folder)
     git.write('bot.py', 'print(1)\n')
     git.write('known.env', fill(BINANCE, 'ranges/known'))
@@ -132,14 +133,15 @@ def build_ranges(folder: Path) -> None:
 
 
 def build_pieces(folder: Path) -> None:
-    """Build a history with secrets that only the program joins, each in one commit alone, and of many versions."""
+    """Build a history with secrets that only the program joins, and with many versions."""
     git = Git(folder)
     secret = fill('{alnum:64}', 'pieces')
     other = fill('{base64:64}', 'pieces/other')
     folded = {
         'bot.py': f"binance_secret = '{secret[:20]}' + '{secret[20:41]}' + '{secret[41:]}'\n",
         'names.py': f"head = '{other[:40]}'\ntail = '{other[40:]}'\nkraken_secret = head + tail\n",
-        'bot.js': f"const s = ['{secret[:11]}', '{secret[11:30]}', '{secret[30:]}'].join('')\nconst binanceSecret = s\n",
+        'bot.js': f"const s = ['{secret[:11]}', '{secret[11:30]}', '{secret[30:]}'].join('')\n"
+        'const binanceSecret = s\n',
         'adjacent.py': f"kraken_api_secret = ('{other[:31]}'\n    '{other[31:]}')\n",
     }
     git.write('README.md', 'A bot.\n')
@@ -163,7 +165,7 @@ def build_pieces(folder: Path) -> None:
 
 
 def build_worded(folder: Path) -> None:
-    """Build a repository with a key for each word of an environment: paper keys are harmless, live ones are not."""
+    """Build a repository with keys of all environments: paper is harmless, live is not."""
     git = Git(folder)
     write(
         folder,

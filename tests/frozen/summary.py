@@ -52,10 +52,10 @@ class Scrubber:
             for part in finding['parts']:
                 value = part.get('value') or ''
                 self._values |= {value, *value.split()}
-        self._ordered = sorted(
-            (v for v in self._values if len(v) >= _SHORTEST_VALUE and not v.isalpha()),
-            key=lambda v: (-len(v), v),
+        shown = (
+            text for text in self._values if len(text) >= _SHORTEST_VALUE and not text.isalpha()
         )
+        self._ordered = sorted(shown, key=lambda text: (-len(text), text))
 
     def hide_values(self, text: str) -> str:
         """Replace values, and nothing else: paths and digests stay."""

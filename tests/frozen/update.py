@@ -1,4 +1,4 @@
-"""Write the golden texts anew: `python tests/frozen/update.py [PLACE...]`; look at the diff before you commit it."""
+"""Write the golden texts anew: `python tests/frozen/update.py [PLACE...]`; then read the diff."""
 
 from __future__ import annotations
 
