@@ -126,7 +126,7 @@ def slow_clock(monkeypatch: pytest.MonkeyPatch) -> None:
         steps = itertools.count()
         return clocks(seconds, lambda: next(steps) / 4)
 
-    monkeypatch.setattr('keylint.pipeline.text.clocks', clocks_of_steps)
+    monkeypatch.setattr('keylint.pipeline.examine.clocks', clocks_of_steps)
     monkeypatch.setenv('KEYLINT_WORKERS', '1')
 
 
