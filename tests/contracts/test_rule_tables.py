@@ -1,0 +1,101 @@
+"""The compiled rules say what they said: a digest for each dossier, each shared table and each pattern of the gate.
+
+A change of one dossier changes its own digest, and those of the gate's patterns that are made of it; all others must stay.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from keylint.rules.load import load_rules
+from tests.contracts.digests import UPDATE, digest_of, read_kept
+
+KEPT = 'rule_tables.json'
+# Tables whose rows belong to single dossiers; the others are shared.
+BY_DOSSIER = ('rules', 'declared', 'aliases', 'names', 'words', 'tokens', 'phrases')
+# Fields of a dossier that are compiled and that nothing reads: they may go.
+UNREAD = ('ip', 'alone')
+
+
+def compiled_tables() -> dict[str, Any]:
+    """Return the tables of the built-in rules by name. Where their form changes, adapt this, so that the digests stay."""
+    tables = load_rules().pack.tables
+    assert isinstance(tables, dict)
+    return tables
+
+
+def digests_of_rules() -> dict[str, Any]:
+    """Digest the built-in rules."""
+    tables = compiled_tables()
+    shared = {
+        name: digest_of(table)
+        for name, table in sorted(tables.items())
+        if name not in (*BY_DOSSIER, 'gate')
+    }
+    dossiers = {name: digest_of(rows_of(name, tables)) for name in sorted(tables['rules'])}
+    order = digest_of([(row['rule'], row['role']) for row in tables['tokens']])
+    return {
+        'shared': shared,
+        'order of the tokens': order,
+        'dossiers': dossiers,
+        'gate': [digest_of(pattern) for pattern in tables['gate']],
+    }
+
+
+def rows_of(dossier: str, tables: dict[str, Any]) -> dict[str, Any]:
+    """Gather what all tables together hold of one dossier."""
+    rule = {name: value for name, value in tables['rules'][dossier].items() if name not in UNREAD}
+    rule['credentials'] = [
+        {name: value for name, value in part.items() if name not in UNREAD}
+        for part in rule['credentials']
+    ]
+    return {
+        'rule': rule,
+        'declared': tables['declared'][dossier],
+        'aliases': {
+            alias: names.index(dossier)
+            for alias, names in tables['aliases'].items()
+            if dossier in names
+        },
+        'names': {
+            name: [pair for pair in pairs if pair[0] == dossier]
+            for name, pairs in tables['names'].items()
+            if any(pair[0] == dossier for pair in pairs)
+        },
+        'words': [row for row in tables['words'] if row[2] == dossier],
+        'tokens': [row for row in tables['tokens'] if row['rule'] == dossier],
+        'phrases': {
+            check: row for check, row in tables['phrases'].items() if row['rule'] == dossier
+        },
+    }
+
+
+@pytest.fixture(scope='module')
+def current() -> dict[str, Any]:
+    return digests_of_rules()
+
+
+@pytest.mark.parametrize('part', ['shared', 'order of the tokens', 'gate'])
+def test_shared_tables_are_as_they_were(part: str, current: dict[str, Any]) -> None:
+    assert current[part] == read_kept(KEPT)[part], UPDATE
+
+
+def test_dossiers_are_as_they_were(current: dict[str, Any]) -> None:
+    kept = read_kept(KEPT)['dossiers']
+    changed = [name for name in kept if current['dossiers'].get(name) != kept[name]]
+    assert not changed, f'{UPDATE} Changed or gone: {changed}'
+    assert sorted(current['dossiers']) == sorted(kept), UPDATE
+
+
+def test_a_digest_sees_one_word() -> None:
+    """The guard guards: a word more, another order and bytes for text are other tables; another kind of record is not."""
+    table = {'words': ['paper', 'live'], 'shape': b'[a-z]{3}'}
+    others = [
+        {**table, 'words': ['paper', 'live', 'x']},
+        {**table, 'words': ['live', 'paper']},
+        {**table, 'shape': '[a-z]{3}'},
+    ]
+    assert digest_of(table) not in {digest_of(other) for other in others}
+    assert digest_of({'b', 'a'}) == digest_of(['a', 'b'])
