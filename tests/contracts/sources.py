@@ -45,14 +45,13 @@ def write_tree(folder: Path) -> None:
     (folder / 'layer.py').write_text(
         f'import base64\nCONFIG = base64.b64decode("{encoded}")\n', encoding='utf-8'
     )
-    cell = {
+    code = text_of('cell', PAIR.replace('=', ' = "').replace('\n', '"\n')).splitlines(keepends=True)
+    cell: dict[str, object] = {
         'cell_type': 'code',
         'metadata': {},
         'outputs': [],
         'execution_count': None,
-        'source': text_of('cell', PAIR.replace('=', ' = "').replace('\n', '"\n')).splitlines(
-            keepends=True
-        ),
+        'source': code,
     }
     notebook = {'cells': [cell], 'metadata': {}, 'nbformat': 4, 'nbformat_minor': 5}
     (folder / 'cell.ipynb').write_text(json.dumps(notebook), encoding='utf-8')
