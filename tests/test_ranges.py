@@ -156,6 +156,36 @@ def test_a_key_and_its_secret_of_a_later_commit_are_one_credential(git: Git, key
     assert f'life: added by commit {finding["commit"][:12]} of 2021-01-04 why:' in text
 
 
+@pytest.mark.parametrize(
+    ('texts', 'shown', 'roles'),
+    [
+        (['{secret}', '{key}{secret}'], 1, ['api-key', 'secret']),
+        (['{secret}', '{key}{secret}', '{secret}'], 1, ['api-key', 'secret']),
+        (['{key}{secret}', '# moved\n{key}{secret}'], 1, ['api-key', 'secret']),
+        (['{key}{secret}', '{secret}'], 0, ['api-key', 'secret']),
+    ],
+    ids=['the key comes later', 'the key comes and goes', 'both are moved', 'the key goes'],
+)
+def test_of_several_versions_the_newest_of_the_most_complete_is_shown(
+    git: Git, keylint: Run, texts: list[str], shown: int, roles: list[str]
+) -> None:
+    key, value = leak('one').splitlines()
+    names = []
+    for text in texts:
+        git.write('one.env', text.format(key=f'{key}\n', secret=f'{value}\n'))
+        names.append(git.commit())
+    done = keylint(
+        'scan', '--since', f'HEAD~{len(texts)}', '--isolated', '--format', 'json', cwd=git.folder
+    )
+    (finding,) = json.loads(done.stdout)['findings']
+    assert [part['role'] for part in finding['parts']] == roles
+    assert finding['commit'] == names[shown]
+    life = finding['history']
+    assert (life['first']['commit'], life['last']['commit']) == (names[0], names[shown])
+    git('checkout', '-q', '--detach', names[shown])
+    assert finding['line'] == (git.folder / 'one.env').read_text().splitlines().index(key) + 1
+
+
 def test_merges(git: Git, scan: Scan) -> None:
     start = git('rev-parse', 'HEAD')
     git('checkout', '-q', '-b', 'side')
