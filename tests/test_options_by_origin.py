@@ -1,6 +1,8 @@
-"""Every option that hides findings, against every place that findings come from: shown or not, and the exit code.
+"""Every option that hides findings, against every place that findings come from: shown or not, and
+the exit code.
 
-A finding of the whole tree, of the history or of an archive's member must obey the same options as one of a plain file.
+A finding of the whole tree, of the history or of an archive's member must obey the same options as
+one of a plain file.
 """
 
 from __future__ import annotations
@@ -27,7 +29,10 @@ KEYS = """keys:
     permissions: [read, trade]
     ip_allowlist: ADDRESSES
 """
-CODE = 'import ccxt\nbot = ccxt.kraken({"apiKey": key, "secret": secret})\nprint(bot.fetch_balance())\n'
+CODE = """import ccxt
+bot = ccxt.kraken({"apiKey": key, "secret": secret})
+print(bot.fetch_balance())
+"""
 LEAK = 'binance-credential'
 NAME = '.keylint-baseline.json'
 EMPTY = (
@@ -37,7 +42,9 @@ Found = tuple[int, dict[str, str]]
 
 
 class Case(NamedTuple):
-    """An origin: how its files are written, with a line that may be a mark, and what is found in them without one."""
+    """An origin: how its files are written, with a line that may be a mark, and what is found in
+    them without one.
+    """
 
     write: Callable[[Path, str], None]
     path: str
@@ -82,7 +89,7 @@ def write_layer(folder: Path, mark: str) -> None:
 def write_cell(folder: Path, mark: str) -> None:
     lines = [line.replace('=', ' = "', 1) + '"\n' for line in PAIR.splitlines()]
     source = [*([mark] if mark else []), *lines]
-    cell = {
+    cell: dict[str, object] = {
         'cell_type': 'code',
         'metadata': {},
         'outputs': [],
@@ -216,7 +223,9 @@ def test_marks(name: str, scan: Callable[..., Found], tree: Path, rules: str, st
 
 @pytest.fixture
 def published(keylint: Run, repository: Repository) -> Callable[..., tuple[int, list[str]]]:
-    """Commit a leak behind a mark and a configuration: the exit code of `publish`, and what is to be done about each leak."""
+    """Commit a leak behind a mark and a configuration: the exit code of `publish`, and what is to
+    be done about each leak.
+    """
 
     def run(mark: str, configuration: str, *arguments: str) -> tuple[int, list[str]]:
         repository.write('bot.env.txt', mark + LIVE)

@@ -174,9 +174,8 @@ def test_of_several_versions_the_newest_of_the_most_complete_is_shown(
     for text in texts:
         git.write('one.env', text.format(key=f'{key}\n', secret=f'{value}\n'))
         names.append(git.commit())
-    done = keylint(
-        'scan', '--since', f'HEAD~{len(texts)}', '--isolated', '--format', 'json', cwd=git.folder
-    )
+    options = ('--since', f'HEAD~{len(texts)}', '--isolated', '--format', 'json')
+    done = keylint('scan', *options, cwd=git.folder)
     (finding,) = json.loads(done.stdout)['findings']
     assert [part['role'] for part in finding['parts']] == roles
     assert finding['commit'] == names[shown]

@@ -1,4 +1,6 @@
-"""Rules that only the whole tree can break obey the options of a scan as all others do, and an issuer's words bind its own keys only."""
+"""Rules that only the whole tree can break obey the options of a scan as all others do, and an
+issuer's words bind its own keys only.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,15 @@ ROOT = Path(__file__).parent.parent
 POLICIES = yaml.safe_load((ROOT / 'rules' / 'policies.yaml').read_text(encoding='utf-8'))[
     'policies'
 ]
-RULES = 'keys-drift keys-too-many key-unused key-undeclared key-exceeds-code code-withdraws code-transfers'.split()
+RULES = [
+    'keys-drift',
+    'keys-too-many',
+    'key-unused',
+    'key-undeclared',
+    'key-exceeds-code',
+    'code-withdraws',
+    'code-transfers',
+]
 RANKS = ('info', 'low', 'medium', 'high', 'critical')
 DAY = ('--today', '2026-01-01')
 Scan = Callable[..., list[dict[str, Any]]]
@@ -89,7 +99,10 @@ INVENTORY = """keys:
     forbidden_permissions: BINANCE
     ip_allowlist: [52.54.32.109]
 """
-CODE = 'import ccxt\nbot = ccxt.binance({"apiKey": key, "secret": secret})\nbot.withdraw("BTC", 1, "address")\n'
+CODE = """import ccxt
+bot = ccxt.binance({"apiKey": key, "secret": secret})
+bot.withdraw("BTC", 1, "address")
+"""
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """Digests of tables by their contents, and the files that keep them.
 
-`python -m tests.contracts.digests` writes the kept files anew. Do that only for a change that was meant, and read the diff: it
-must name the tables and dossiers that were changed and no others.
+`python -m tests.contracts.digests` writes the kept files anew. Do that only for a change that was
+meant, and read the diff: it must name the tables and dossiers that were changed and no others.
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ def digest_of(value: object) -> str:
 
 
 def to_plain(value: object) -> Any:
-    """Turn a table into what JSON can hold. Sets are sorted, and a text differs from the same bytes."""
+    """Turn a table into what JSON can hold. Sets are sorted, and a text differs from the same
+    bytes.
+    """
     if isinstance(value, bytes):
         return {'bytes': value.decode('latin-1')}
     if hasattr(value, '_asdict'):

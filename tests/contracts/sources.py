@@ -1,4 +1,6 @@
-"""A tree with a finding of every kind that a baseline names in a way of its own. Its values are the same every time."""
+"""A tree with a finding of every kind that a baseline names in a way of its own. Its values are the
+same every time.
+"""
 
 from __future__ import annotations
 
@@ -23,9 +25,11 @@ TEXTS = {
     'rpc.py': 'RPC = "https://mainnet.infura.io/v3/{hex:32}"\n',
     'wallet.py': 'MNEMONIC = "{mnemonic:12}"\n',
     'key.pem': '{pem:ec}\n',
-    'keys.yaml': 'keys:\n  - exchange: kraken\n    label: grid\n    permissions: [read, trade, withdraw]\n'
+    'keys.yaml': 'keys:\n  - exchange: kraken\n    label: grid\n'
+    '    permissions: [read, trade, withdraw]\n'
     '    ip_allowlist: []\n    secret_ref: env:KRAKEN_NOWHERE\n',
-    'bot.py': 'import ccxt\nbot = ccxt.kraken({{"apiKey": key, "secret": secret}})\nbot.create_order("a", "b", "c", 1)\n',
+    'bot.py': 'import ccxt\nbot = ccxt.kraken({{"apiKey": key, "secret": secret}})\n'
+    'bot.create_order("a", "b", "c", 1)\n',
 }
 # A weak value moves along with its file.
 RENAMED = ('before.py', 'after.py', 'import db\nADMIN_PASSWORD = "{pass:14}"\n')

@@ -1,4 +1,6 @@
-"""The files of a plan, to the byte: what `git filter-repo` is told to replace, and that it replaces all of it in a real purge."""
+"""The files of a plan, to the byte: what `git filter-repo` is told to replace, and that it replaces
+all of it in a real purge.
+"""
 
 from __future__ import annotations
 
@@ -98,7 +100,8 @@ def test_the_replacements_are_these_and_no_others(purged: Purged) -> None:
     weak = {
         rf'regex:(?<=DB_PASSWORD\ =\ "){WEAK}',
         rf'regex:(?<=DB_PASSWORD\ =\ "){left}',
-        rf'regex:(?<=";\ BOT_PASSWORD\ =\ "){right}',  # what stands before it holds no other value: that one is replaced first
+        # What stands before it holds no other value: that one is replaced first.
+        rf'regex:(?<=";\ BOT_PASSWORD\ =\ "){right}',
     }
     expected = {LONGER, SHORTER, *weak, *body('lf.pem'), *body('crlf.pem')}
     assert sorted(purged.rows) == ['', *sorted(f'{text}{REMOVED}' for text in expected)]
@@ -145,7 +148,9 @@ def test_the_purge_removes_every_value(purged: Purged, what: str) -> None:
 
 
 def test_the_purge_leaves_the_rest(purged: Purged) -> None:
-    """A short text stays where it stands for something else, and the names and the lines around a value stay."""
+    """A short text stays where it stands for something else, and the names and the lines around a
+    value stay.
+    """
     assert f'PAGE = "{WEAK}"'.encode() in purged.clean
     assert b'DB_PASSWORD = "***REMOVED***"' in purged.clean
     assert (

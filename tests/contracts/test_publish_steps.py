@@ -1,7 +1,8 @@
-"""What `keylint publish` says is to be done, and in which order: the whole text, for each place where a leak can sit.
+"""What `keylint publish` says is to be done, and in which order: the whole text, for each place
+where a leak can sit.
 
-A step that is missing where it is needed leaves a value in the world; one that is not needed teaches people to skip steps. The
-files in `steps/` hold the plan as it must be said.
+A step that is missing where it is needed leaves a value in the world; one that is not needed
+teaches people to skip steps. The files in `steps/` hold the plan as it must be said.
 """
 
 from __future__ import annotations

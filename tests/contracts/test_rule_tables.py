@@ -1,6 +1,8 @@
-"""The compiled rules say what they said: a digest for each dossier, each shared table and each pattern of the gate.
+"""The compiled rules say what they said: a digest for each dossier, each shared table and each
+pattern of the gate.
 
-A change of one dossier changes its own digest, and those of the gate's patterns that are made of it; all others must stay.
+A change of one dossier changes its own digest, and those of the gate's patterns that are made of
+it; all others must stay.
 """
 
 from __future__ import annotations
@@ -20,7 +22,9 @@ UNREAD = ('ip', 'alone')
 
 
 def compiled_tables() -> dict[str, Any]:
-    """Return the tables of the built-in rules by name. Where their form changes, adapt this, so that the digests stay."""
+    """Return the tables of the built-in rules by name. Where their form changes, adapt this, so
+    that the digests stay.
+    """
     tables = load_rules().pack.tables
     assert isinstance(tables, dict)
     return tables
@@ -90,7 +94,9 @@ def test_dossiers_are_as_they_were(current: dict[str, Any]) -> None:
 
 
 def test_a_digest_sees_one_word() -> None:
-    """The guard guards: a word more, another order and bytes for text are other tables; another kind of record is not."""
+    """The guard guards: a word more, another order and bytes for text are other tables; another
+    kind of record is not.
+    """
     table = {'words': ['paper', 'live'], 'shape': b'[a-z]{3}'}
     others = [
         {**table, 'words': ['paper', 'live', 'x']},

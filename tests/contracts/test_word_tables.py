@@ -1,7 +1,8 @@
-"""Every table of words and every pattern that decides still stands somewhere in the package, word for word.
+"""Every table of words and every pattern that decides still stands somewhere in the package, word
+for word.
 
-A table is known by what it holds, not by its name or module: it may move and be renamed. One that loses, gains or changes a word
-is missed here. Most words of most tables have no case of their own.
+A table is known by what it holds, not by its name or module: it may move and be renamed. One that
+loses, gains or changes a word is missed here. Most words of most tables have no case of their own.
 """
 
 from __future__ import annotations
@@ -31,7 +32,9 @@ _SETS = ('frozenset', 'set')
 
 @cache
 def canonical_form(node: ast.AST) -> Any:
-    """Return the constants in an expression in a form that says nothing of names: one item, or a list in their order."""
+    """Return the constants in an expression in a form that says nothing of names: one item, or a
+    list in their order.
+    """
     if isinstance(node, ast.Constant):
         if isinstance(node.value, bytes):
             return ('bytes', node.value.decode('latin-1'))
@@ -103,7 +106,9 @@ def leaves(form: Any) -> Iterator[str]:
 
 
 def is_table(form: Any) -> bool:
-    """Tell whether a form holds words enough to be called a table, and no module of the package, which may move."""
+    """Tell whether a form holds words enough to be called a table, and no module of the package,
+    which may move.
+    """
     texts = list(leaves(form))
     words = {word for text in texts for word in _WORD.findall(text)}
     return len(words) >= _FEWEST and not any(_MODULE.match(text) for text in texts)
@@ -154,7 +159,9 @@ def sources() -> Iterator[tuple[str, ast.Module]]:
 
 
 def kept_tables() -> list[str]:
-    """Return a line for each table of the deciding modules: its digest, how many texts it holds, where it stood."""
+    """Return a line for each table of the deciding modules: its digest, how many texts it holds,
+    where it stood.
+    """
     rows: dict[str, str] = {}
     for path, tree in sources():
         for name, form in kept_forms(tree) if not path.startswith(SHOWING) else ():
