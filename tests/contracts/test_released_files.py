@@ -111,13 +111,17 @@ def test_another_id_is_another_finding(keylint: Run, tree: Path) -> None:
     assert [finding['path'] for finding in findings if finding['state'] == 'open'] == ['pair.env']
 
 
+def released_fingerprints() -> list[list[str]]:
+    """Return path, rule and fingerprint of each finding as they were reported."""
+    rows = json.loads((RELEASED / 'fingerprints.json').read_text(encoding='utf-8'))
+    return [[row['path'], row['rule'], row['fingerprint']] for row in rows]
+
+
 def test_fingerprints_of_a_report_are_as_they_were(keylint: Run, tree: Path) -> None:
     """Reports are held against earlier ones by them, in code scanning and in dashboards."""
     findings = findings_of(keylint('scan', '--no-baseline', '--format', 'json', cwd=tree))
-    found = sorted(
-        [finding['path'], finding['rule'], finding['fingerprint']] for finding in findings
-    )
-    assert found == json.loads((RELEASED / 'fingerprints.json').read_text(encoding='utf-8'))
+    found = sorted([item['path'], item['rule'], item['fingerprint']] for item in findings)
+    assert found == released_fingerprints()
 
 
 def test_a_strong_value_keeps_its_fingerprint_and_a_weak_one_its_place(
@@ -128,11 +132,6 @@ def test_a_strong_value_keeps_its_fingerprint_and_a_weak_one_its_place(
         (tree / name).rename(tree / 'deep' / name)
     findings = findings_of(keylint('scan', '--no-baseline', '--format', 'json', cwd=tree))
     found = {finding['path']: finding['fingerprint'] for finding in findings}
-    released = {
-        path: name
-        for path, _, name in json.loads(
-            (RELEASED / 'fingerprints.json').read_text(encoding='utf-8')
-        )
-    }
+    released = {path: name for path, _, name in released_fingerprints()}
     assert found['deep/pair.env'] == released['pair.env']
     assert found['deep/password.py'] != released['password.py']
