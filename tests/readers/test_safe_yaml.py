@@ -61,7 +61,9 @@ def test_what_is_nested_less_is_read(loader: Any, text: str) -> None:
     ]
     assert load_document(text, loader) == yaml.safe_load(text)
     assert load_documents(text, loader) == [yaml.safe_load(text)]
-    assert compose_document(text).tag == yaml.compose(text).tag
+    composed = yaml.compose(text)
+    assert composed is not None
+    assert compose_document(text).tag == composed.tag
 
 
 @pytest.mark.parametrize('case', TEXTS)
