@@ -1,4 +1,4 @@
-"""Repositories that git itself cannot read to the end: an incomplete answer is never 'nothing found'.
+"""Repositories that git cannot read to the end: an incomplete answer is never 'nothing found'.
 
 The damage is real: missing and broken objects, a pack over which git dies, a broken index.
 """

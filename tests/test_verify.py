@@ -128,6 +128,16 @@ def test_a_value_in_a_corner(
     assert (found.code, place in found.places(), found.failures()) == (1, True, [])
 
 
+def test_a_linked_worktree_is_verified_with_all_that_it_shares(
+    keylint: Run, purged: Git, plan: Path
+) -> None:
+    linked = purged.folder.parent / 'linked'
+    purged('worktree', 'add', '-q', str(linked))
+    purged.write('.git/description', LEAK)
+    done = keylint('publish', str(linked), '--verify', '--plan', str(plan))
+    assert (done.returncode, '.git/description' in done.stdout) == (1, True)
+
+
 def test_a_value_behind_many_megabytes_of_objects(keylint: Run, purged: Git, plan: Path) -> None:
     """Objects are read in portions; those of every portion are looked at."""
     for number in range(3):
@@ -219,6 +229,14 @@ def test_a_file_that_may_not_be_read(purged: Git, plan: Path, tmp_path: Path, na
     found = Verified(_without_privileges(tmp_path), purged, plan)
     assert (found.code, found.places()) == (2, [])
     assert found.failures() == [(name, 'Permission denied')]
+
+
+def test_a_folder_that_may_not_be_read(purged: Git, plan: Path, tmp_path: Path) -> None:
+    purged.write('closed/notes.ignored', LEAK).parent.chmod(0)
+    found = Verified(_without_privileges(tmp_path), purged, plan)
+    (purged.folder / 'closed').chmod(0o755)
+    assert (found.code, found.places()) == (2, [])
+    assert [error for _, error in found.failures()] == ['Permission denied']
 
 
 def _without_privileges(cwd: Path) -> Run:

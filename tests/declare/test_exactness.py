@@ -29,7 +29,7 @@ KRAKEN_UNKNOWN = 'requests.get("https://api.kraken.com/0/private/Nothing/known")
 
 
 class Case(NamedTuple):
-    """Files of a bot; by exchange the levels that the code is known to need, and whether exactly."""
+    """Files of a bot; by exchange the levels that are known to be needed, and whether exactly."""
 
     files: dict[str, str]
     needs: dict[str, tuple[str, bool]]
