@@ -19,7 +19,8 @@ CODE, TEXT = 'code', 'markdown'
 
 def notebook(kind: str, source: str, **metadata: str) -> str:
     """A recipe of a notebook with one cell."""
-    cell = {'cell_type': kind, 'metadata': {}, 'source': source.splitlines(keepends=True)}
+    lines = source.splitlines(keepends=True)
+    cell: dict[str, object] = {'cell_type': kind, 'metadata': {}, 'source': lines}
     if kind == CODE:
         cell |= {'execution_count': 1, 'outputs': []}
     whole = {'cells': [cell], 'metadata': metadata, 'nbformat': 4, 'nbformat_minor': 5}
