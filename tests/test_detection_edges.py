@@ -55,6 +55,18 @@ def test_what_is_taken_for_a_value(keylint: Run, tmp_path: Path, name: str) -> N
     assert len(scan(keylint, tmp_path, file, make(text))) == count
 
 
+@pytest.mark.parametrize(
+    ('value', 'is_told'),
+    [('secrets/okx/pass', False), ('./secrets/okx/', False), ('secrets/okx-pass1', True)],
+)
+def test_a_path_of_names_is_no_passphrase(
+    keylint: Run, tmp_path: Path, value: str, is_told: bool
+) -> None:
+    text = make('OKX_KEY={uuid}\nOKX_SECRET={HEX:32}\n') + f'OKX_PASSPHRASE={value}\n'
+    (finding,) = scan(keylint, tmp_path, 'settings.env', text)
+    assert ('passphrase' in [part['role'] for part in finding['parts']]) is is_told
+
+
 DAY = 86400
 
 
