@@ -100,7 +100,7 @@ def _rest(
 def _own_files() -> list[tuple[int, int]]:
     """Size and time of the modules that make the pack: a checkout that changes them must not load an old one."""
     here = os.path.dirname(os.path.abspath(__file__))
-    above = (('gates', 'patterns.py'), ('gates', 'detect/decoded.py'), ('detect', 'names.py'))
+    above = (('matcher', 'patterns.py'), ('matcher', 'encoded_patterns.py'), ('core', 'names.py'))
     names = ('compile.py', 'plugins.py', *(os.path.join('..', *path) for path in above))
     found = [os.stat(os.path.join(here, name)) for name in names]
     return [(status.st_size, status.st_mtime_ns) for status in found]
