@@ -7,6 +7,7 @@ import lzma
 import sys
 import zlib
 from collections.abc import Iterator
+from importlib import import_module
 from typing import Any
 
 from keylint.core.limits import Budget, Exceeded
@@ -115,16 +116,13 @@ def _make_decompressor(kind: str) -> Any:
         return bz2.BZ2Decompressor()
     if kind == 'xz':
         return lzma.LZMADecompressor(memlimit=_MEMORY)
-    if kind == 'zstd':
-        # From Python 3.14 on.
-        from compression import zstd  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415
-
-        return zstd.ZstdDecompressor()
+    if kind == 'zstd':  # from Python 3.14 on
+        return import_module('compression.zstd').ZstdDecompressor()
     return zlib.decompressobj(_WINDOWS.get(kind, 31))
 
 
 def _feed(decompressor: Any, piece: memoryview) -> tuple[bytes, int]:
-    """Return at most a chunk of output, and by how many bytes the position in the input moves.
+    """Return at most a chunk of output, and the bytes by which the position in the input moves.
 
     It moves back where some bytes were not needed.
     """

@@ -1,9 +1,9 @@
-"""SQLite databases, opened read-only in memory: ordinary tables, each value under its column's name.
+"""SQLite databases, opened read-only in memory: ordinary tables, values under column names.
 
-The schema is untrusted. Views, triggers, virtual tables and generated columns are code and are never
-queried; the authorizer refuses what is not a plain read, and the progress handler keeps the time.
-Free pages are only seen as bytes. The source of a work tree appends the write-ahead log that lies
-beside a database to it: its rows are read, too.
+The schema is untrusted. Views, triggers, virtual tables and generated columns are code, which is
+never queried; the authorizer refuses what is not a plain read, and the progress handler keeps the
+time. Free pages are only seen as bytes. The source of a work tree appends the write-ahead log that
+lies beside a database to it: its rows are read, too.
 """
 
 from __future__ import annotations

@@ -48,7 +48,7 @@ def run(arguments: Namespace) -> int:
     if target and wanted is not None:
         source = os.path.realpath(top or folder)
         checklist = StringIO()
-        reporter.markdown(answer, checklist)
+        reporter.write_answer(answer, 'markdown', checklist, False)
         for name in plan.write(target, wanted, answer, source, top, checklist.getvalue()):
             print(
                 f'keylint: wrote {os.path.join(arguments.plan, name)}{" (holds the values: keep it to yourself)" if name == plan.SECRETS else ""}',
@@ -225,10 +225,10 @@ def _write(arguments: Namespace, answer: plan.Answer) -> None:
             and not os.environ.get('NO_COLOR')
             and os.environ.get('TERM') != 'dumb'
         )
-        reporter.write(answer, arguments.format, sys.stdout, is_coloured)
+        reporter.write_answer(answer, arguments.format, sys.stdout, is_coloured)
         return
     text = StringIO(newline='')
-    reporter.write(answer, arguments.format, text, False)
+    reporter.write_answer(answer, arguments.format, text, False)
     write_file(arguments.output, text.getvalue())
 
 
@@ -243,5 +243,5 @@ def _verify(arguments: Namespace, where: str, folder: str, top: str | None) -> i
     started = time.perf_counter()
     found = remains(folder, top, arguments.plan, report)
     report.seconds = time.perf_counter() - started
-    reporter.verified(found, report, arguments.format, sys.stdout)
+    reporter.write_verification(found, report, arguments.format, sys.stdout)
     return 2 if report.failures else int(bool(found))
