@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 from keylint._version import __version__
 from keylint.commands.config import unknown_variables
-from keylint.commands.scan import base_of, configured, known_in, path_of, scanned
 from keylint.core.cache_files import cache_folder
 from keylint.core.config import KEYS, VARIABLES, Config, check_rules, matches, variable
 from keylint.core.errors import KeylintError, suggestion
@@ -22,6 +21,11 @@ from keylint.matcher.hyperscan import version
 from keylint.pipeline.clean_cache import Unchanged
 from keylint.reporters.text import clean
 from keylint.rules.load import Rules, load_rules
+from keylint.scanner.configure import configure, read_base_config
+from keylint.scanner.find_baseline import find_baseline
+from keylint.scanner.items import path_of_item
+from keylint.scanner.request import BaselineOptions, ConfigOverrides, ScanRequest, make_scope
+from keylint.scanner.scan_items import scan_item
 from keylint.sources import files, git
 
 _HOOK = 'pre-commit'
@@ -36,10 +40,9 @@ class Note(NamedTuple):
 
 
 def run(arguments: Namespace) -> int:
-    """0, or 1 where there is a warning."""
-    paths = arguments.paths or ['.']
+    """Print every note; return 1 if one is a warning, else 0."""
     warned = False
-    for note in _notes(arguments, paths):
+    for note in _collect_notes(read_request(arguments)):
         warned |= note.is_warning
         print(
             clean(
@@ -52,12 +55,33 @@ def run(arguments: Namespace) -> int:
     return int(warned)
 
 
+def read_request(arguments: Namespace) -> ScanRequest:
+    """Make the request of a command line: the scan that is looked into."""
+    return ScanRequest(
+        make_scope(tuple(arguments.paths), arguments.no_ignore),
+        ConfigOverrides(
+            file=arguments.config or '',
+            isolated=arguments.isolated,
+            select=tuple(arguments.select or ()),
+            ignore=tuple(arguments.ignore or ()),
+            exclude=tuple(arguments.exclude or ()),
+            severity=arguments.severity or '',
+            confidence=arguments.confidence or '',
+            fail_on=arguments.fail_on or '',
+            rules=tuple(arguments.rules),
+            limits=tuple(arguments.limit or ()),
+        ),
+        BaselineOptions(arguments.baseline or '', arguments.no_baseline),
+    )
+
+
 def _warning(topic: str, text: str) -> Note:
     return Note(topic, text, True)
 
 
-def _notes(arguments: Namespace, paths: list[str]) -> Iterator[Note]:
-    """Each part on its own: what goes wrong in one is its warning, and the others are still told."""
+def _collect_notes(request: ScanRequest) -> Iterator[Note]:
+    """Collect the notes of each part; an error in one is its warning, and the others follow."""
+    paths = list(request.scope.paths) or ['.']
     folder = next((path for path in paths if os.path.isdir(path)), '.')
     yield from (
         Note('keylint', __version__),
@@ -69,8 +93,8 @@ def _notes(arguments: Namespace, paths: list[str]) -> Iterator[Note]:
         ('hook', lambda: _hook(folder)),
         ('cache', _cache),
         ('environment', _environment),
-        ('configuration', lambda: _configuration(arguments, folder)),
-        ('scan', lambda: _scan(arguments, paths)),
+        ('configuration', lambda: _configuration(request)),
+        ('scan', lambda: _scan(request, paths)),
     )
     for topic, part in parts:
         try:
@@ -177,11 +201,11 @@ def _environment() -> Iterator[Note]:
         yield _warning('environment', f'{name} is no variable of keylint{suggestion(name, known)}')
 
 
-def _configuration(arguments: Namespace, folder: str) -> Iterator[Note]:
+def _configuration(request: ScanRequest) -> Iterator[Note]:
     """The file, the baseline, the rules that are left, and what the file names in vain."""
-    source = base_of(arguments).source
+    source = read_base_config(request).source
     yield Note('configuration', os.path.relpath(source) if source else 'none: defaults')
-    config = configured(arguments)
+    config = configure(request)
     if (
         source
         and os.path.basename(source) == 'keylint.toml'
@@ -191,7 +215,7 @@ def _configuration(arguments: Namespace, folder: str) -> Iterator[Note]:
             'configuration',
             f'[tool.keylint] in pyproject.toml is not read: {os.path.relpath(source)} lies beside it',
         )
-    known = known_in(arguments, config)
+    known = find_baseline(request, config)
     yield Note('baseline', os.path.relpath(known) if known else 'none')
     if known and not os.path.isfile(known):
         yield _warning('baseline', f'{known}: no such file')
@@ -221,10 +245,10 @@ def _rules(config: Config, rules: Rules) -> Iterator[Note]:
         yield _warning('rules', 'select and ignore leave no rule: nothing will ever be found')
 
 
-def _scan(arguments: Namespace, paths: list[str]) -> Iterator[Note]:
+def _scan(request: ScanRequest, paths: list[str]) -> Iterator[Note]:
     """How many files a scan would read, and what stands in those that it would not, or not with all rules."""
-    config, report = configured(arguments), Report()
-    count = len(files.listed(paths, config, report, arguments.no_ignore))
+    config, report = configure(request), Report()
+    count = len(files.listed(paths, config, report, request.scope.includes_ignored))
     left = ', '.join(f'{number} {why}' for why, number in sorted(report.skipped.items()))
     yield Note('scan', f'{count} files{"; left out: " + left if left else ""}')
     for failure in report.failures:
@@ -232,20 +256,20 @@ def _scan(arguments: Namespace, paths: list[str]) -> Iterator[Note]:
     if not count:
         yield _warning('scan', 'no file would be scanned')
     if config.exclude or config.per_path_ignores:
-        yield from _hidden(arguments, paths, config)
+        yield from _hidden(request, paths, config)
 
 
-def _hidden(arguments: Namespace, paths: list[str], config: Config) -> Iterator[Note]:
+def _hidden(request: ScanRequest, paths: list[str], config: Config) -> Iterator[Note]:
     """Findings that an exclusion or an ignored path hides, by the pattern that hides them."""
     patterns = (*config.exclude, *(pattern for pattern, _ in config.per_path_ignores))
     bare = config._replace(exclude=(), per_path_ignores=())
     items = [
         item
-        for item in files.listed(paths, bare, Report(), arguments.no_ignore)
-        if any(matches(path_of(item), one) for one in patterns)
+        for item in files.listed(paths, bare, Report(), request.scope.includes_ignored)
+        if any(matches(path_of_item(item), one) for one in patterns)
     ]
     rules = load_rules(config.rules)
-    results = map_unordered(lambda item: scanned(item, rules, bare, Unchanged()), items)
+    results = map_unordered(lambda item: scan_item(item, rules, bare, Unchanged()), items)
     findings = [
         finding for result in results for finding in result.findings if finding.state == 'open'
     ]

@@ -11,9 +11,8 @@ import stat
 import sys
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
-from keylint.commands.keys import known
-from keylint.commands.scan import configured
 from keylint.core.atomic import replace_file
 from keylint.core.config import INVENTORIES, Config
 from keylint.core.errors import SourceError
@@ -22,6 +21,9 @@ from keylint.policies.key_table import Row
 from keylint.policies.least_privilege import Need
 from keylint.rules.load import load_rules
 from keylint.rules.rule_set import Pack
+from keylint.scanner.configure import configure
+from keylint.scanner.keys import list_keys
+from keylint.scanner.request import ConfigOverrides, ScanRequest, make_scope
 from keylint.sources.git import top_of
 
 SCHEMA = 'https://keylint.readthedocs.io/keys.schema.json'
@@ -40,16 +42,42 @@ keys: []
 _MOST = 12
 
 
+class InitRequest(NamedTuple):
+    """Say which folder to set up, whether only its key inventory, and whether only to show it."""
+
+    scan: ScanRequest
+    keys_only: bool
+    is_dry_run: bool
+
+
 def run(arguments: Namespace) -> int:
-    """0 when all was written, printed or there already; 2 where a step could not be made. Raises SourceError where a file is in the way."""
-    return _inventory(arguments) if arguments.keys else _set_up(arguments)
+    """Set keylint up and return the exit code.
+
+    0: all was written, printed or existed already, 2: a step could not be made. Raises SourceError
+    for a file that is in the way.
+    """
+    request = read_request(arguments)
+    return _write_inventory(request) if request.keys_only else _set_up(request)
 
 
-def _set_up(arguments: Namespace) -> int:
-    """Every step, or what each would change."""
+def read_request(arguments: Namespace) -> InitRequest:
+    """Make the request of a command line."""
+    overrides = ConfigOverrides(
+        file=arguments.config or '', isolated=arguments.isolated, rules=tuple(arguments.rules)
+    )
+    scan = ScanRequest(
+        make_scope(tuple(arguments.paths), arguments.no_ignore),
+        overrides,
+        shows_progress=not arguments.no_progress,
+    )
+    return InitRequest(scan, arguments.keys, arguments.dry_run)
+
+
+def _set_up(request: InitRequest) -> int:
+    """Make every step, or print what each would change."""
     from keylint.commands.setup import steps  # noqa: PLC0415
 
-    folder = arguments.paths[0] if arguments.paths else '.'
+    folder = next(iter(request.scan.scope.paths), '.')
     if not os.path.isdir(folder):
         raise SourceError(f'{folder}: no such folder')
     top = top_of(folder)
@@ -60,24 +88,25 @@ def _set_up(arguments: Namespace) -> int:
             print(f'keylint: {name}{step.says}', file=sys.stderr)
         elif step.after is None:
             print(f'{name}{step.says}')
-        elif arguments.dry_run:
+        elif request.is_dry_run:
             sys.stdout.writelines(
-                _difference(name.removesuffix(': '), step.before or '', step.after)
+                _render_difference(name.removesuffix(': '), step.before or '', step.after)
             )
         else:
-            _put(step.path, step.after)
+            _replace_text(step.path, step.after)
             print(f'{name}{"written" if step.before is None else "added"}: {step.says}')
     if top is None:
         print('no git repository here: no hook, no CI, no .gitignore')
-    if any(step.after for step in made) and not arguments.dry_run:
+    if any(step.after for step in made) and not request.is_dry_run:
         print(
-            'next: `pre-commit install`, `keylint scan`, and `keylint baseline create` for what cannot be mended today'
+            'next: `pre-commit install`, `keylint scan`, '
+            'and `keylint baseline create` for what cannot be mended today'
         )
     return 2 if any(step.is_problem for step in made) else 0
 
 
-def _difference(name: str, before: str, after: str) -> Iterator[str]:
-    """A unified diff, each line with an end."""
+def _render_difference(name: str, before: str, after: str) -> Iterator[str]:
+    """Render a unified diff, each line with an end."""
     from difflib import unified_diff  # noqa: PLC0415
 
     old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
@@ -85,8 +114,8 @@ def _difference(name: str, before: str, after: str) -> Iterator[str]:
         yield line if line.endswith('\n') else f'{line}\n'
 
 
-def _put(path: str, text: str) -> None:
-    """The whole text or nothing: a file that exists is replaced by one with its permissions."""
+def _replace_text(path: str, text: str) -> None:
+    """Write a file as a whole or not at all; one that exists keeps its permissions."""
     try:
         os.makedirs(os.path.dirname(path) or '.', exist_ok=True)
         replace_file(
@@ -98,30 +127,30 @@ def _put(path: str, text: str) -> None:
         raise SourceError(f'{path}: cannot write: {error.strerror}') from None
 
 
-def _inventory(arguments: Namespace) -> int:
-    """The inventory, written or printed."""
-    config = configured(arguments)
-    folder = next((path for path in arguments.paths if os.path.isdir(path)), '.')
-    name = _name(folder, config)
-    if not arguments.dry_run:
-        _refuse(folder, name, config)
-    text = inventory(arguments, config, os.path.dirname(name) or '.')
-    if arguments.dry_run:
+def _write_inventory(request: InitRequest) -> int:
+    """Write the inventory, or print it."""
+    config = configure(request.scan)
+    folder = next((path for path in request.scan.scope.paths if os.path.isdir(path)), '.')
+    name = _name_inventory(folder, config)
+    if not request.is_dry_run:
+        _check_absence(folder, name, config)
+    text = build_inventory(request.scan, config, os.path.dirname(name) or '.')
+    if request.is_dry_run:
         sys.stdout.write(text)
         return 0
     try:
         with open(name, 'x', encoding='utf-8', errors='backslashreplace', newline='\n') as file:
             file.write(text)
     except FileExistsError:
-        raise _in_the_way(name) from None
+        raise _make_conflict(name) from None
     except OSError as error:
         raise SourceError(f'{name}: cannot write the inventory: {error.strerror}') from None
     print(f'{name}: written; fill in what is marked TODO, then run `keylint scan`')
     return 0
 
 
-def _name(folder: str, config: Config) -> str:
-    """The first name of the configuration that is no pattern, else `keys.yaml` in the folder."""
+def _name_inventory(folder: str, config: Config) -> str:
+    """Return the first name of the configuration that is no pattern, else `keys.yaml`."""
     given = next(
         (
             name
@@ -137,29 +166,25 @@ def _name(folder: str, config: Config) -> str:
     )
 
 
-def _refuse(folder: str, name: str, config: Config) -> None:
-    for path in (
-        name,
-        *(
-            ()
-            if config.inventory
-            else (os.path.normpath(os.path.join(folder, other)) for other in INVENTORIES)
-        ),
-    ):
+def _check_absence(folder: str, name: str, config: Config) -> None:
+    paths = [name]
+    if not config.inventory:
+        paths += [os.path.normpath(os.path.join(folder, other)) for other in INVENTORIES]
+    for path in paths:
         if os.path.lexists(path):
-            raise _in_the_way(path)
+            raise _make_conflict(path)
 
 
-def _in_the_way(path: str) -> SourceError:
+def _make_conflict(path: str) -> SourceError:
     return SourceError(
         f'{path}: exists already and is not overwritten; --dry-run prints what would be written'
     )
 
 
-def inventory(arguments: Namespace, config: Config, folder: str) -> str:
-    """The whole file: what each field is for, then an entry for each exchange that the tree uses a key of."""
+def build_inventory(request: ScanRequest, config: Config, folder: str) -> str:
+    """Build the whole file: what each field is for, then an entry for each exchange in use."""
     pack = load_rules(config.rules).pack
-    table, code = known(arguments, config)
+    table, code = list_keys(request, config)
     width = max(len(name) for name in FIELDS)
     fields = ''.join(
         f'#   {name:{width}}  {field.says}; such as {field.example}\n'
