@@ -59,12 +59,8 @@ def scan(
     from keylint.scanner.configure import configure  # noqa: PLC0415 - only for a scan
     from keylint.scanner.run import run_scan  # noqa: PLC0415 - only for a scan
 
-    for name, value, allowed in (
-        ('severity', severity, SEVERITIES),
-        ('confidence', confidence, CONFIDENCES),
-    ):
-        if value is not None and value not in allowed:
-            raise ConfigError(f"{name} is '{value}'; allowed: {', '.join(allowed)}")
+    _check_choice('severity', severity, SEVERITIES)
+    _check_choice('confidence', confidence, CONFIDENCES)
     scope = make_scope(_list_paths(path))
     if staged:
         scope = scope._replace(mode='staged')
@@ -79,10 +75,7 @@ def scan(
         rules=_list_paths(rules),
         today=today or '',
     )
-    known = BaselineOptions(is_off=not baseline)
-    if not isinstance(baseline, bool):
-        known = BaselineOptions(os.fspath(baseline))
-    request = ScanRequest(scope, overrides, known)
+    request = ScanRequest(scope, overrides, _choose_baseline(baseline))
     return run_scan(request, configure(request))
 
 
@@ -101,6 +94,17 @@ def render(report: Report, format_name: str = 'text') -> str:
     stream = StringIO(newline='')
     reporter(format_name)(report, Config(), stream, False)
     return stream.getvalue()
+
+
+def _check_choice(name: str, value: str | None, allowed: tuple[str, ...]) -> None:
+    if value is not None and value not in allowed:
+        raise ConfigError(f"{name} is '{value}'; allowed: {', '.join(allowed)}")
+
+
+def _choose_baseline(baseline: StrPath | bool) -> BaselineOptions:
+    if isinstance(baseline, bool):
+        return BaselineOptions(is_off=not baseline)
+    return BaselineOptions(os.fspath(baseline))
 
 
 def _list_texts(texts: Iterable[str]) -> tuple[str, ...]:

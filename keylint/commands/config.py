@@ -148,7 +148,7 @@ class _File:
                     self._lines.setdefault(inner[:length], line)
 
     def place(self, *path: str) -> str:
-        """`FILE:LINE` of a key, `FILE` where its line is not known, nothing where the file does not say it."""
+        """Return `FILE:LINE` of a key, `FILE` if its line is unknown, nothing if it is not in the file."""
         if path[0] not in self._said:
             return ''
         line = self._lines.get(path) or self._lines.get(path[:1])

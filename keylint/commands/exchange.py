@@ -79,7 +79,7 @@ class _Import:
 
     @cached_property
     def _present_ids(self) -> set[str]:
-        """Return the ids of the findings in the tree; each takes time, and few imports need them."""
+        """Return the ids of the findings in the tree: slow to make, and rarely needed."""
         return {self._baseline.id_of(finding, finding.path) for finding in self._located}
 
     def add(self, result: Carried) -> None:

@@ -1,6 +1,6 @@
-"""`keylint init`: hook, configuration, CI and .gitignore; with `--keys` a first key inventory from what the tree itself shows.
+"""`keylint init`: hook, configuration, CI and .gitignore; with `--keys` a first key inventory.
 
-Nothing is overwritten, nothing is invented.
+Nothing is overwritten, nothing is invented: the inventory says what the tree itself shows.
 """
 
 from __future__ import annotations
@@ -29,8 +29,10 @@ from keylint.sources.git import top_of
 SCHEMA = 'https://keylint.readthedocs.io/keys.schema.json'
 _HEAD = f"""\
 # yaml-language-server: $schema={SCHEMA}
-# The keys of this project: what each may do, from where, and since when. No value of a key belongs here, only where it is kept.
-# `keylint scan` judges this file and holds it against the code, `keylint keys` shows both side by side.
+# The keys of this project: what each may do, from where, and since when. \
+No value of a key belongs here, only where it is kept.
+# `keylint scan` judges this file and holds it against the code, \
+`keylint keys` shows both side by side.
 #
 # A key may have these fields; a field that you do not know is better left out than guessed:
 """
@@ -39,7 +41,7 @@ keys: []
 # No code here uses an exchange. TODO: one entry for each key:
 #  - exchange: kraken
 """
-_MOST = 12
+_MAX_PATHS = 12
 
 
 class InitRequest(NamedTuple):
@@ -83,7 +85,11 @@ def _set_up(request: InitRequest) -> int:
     top = top_of(folder)
     made = list(steps(folder, top and os.path.relpath(top)))
     for step in made:
-        name = f'{_safe(os.path.normpath(step.path).replace(os.sep, "/"))}: ' if step.path else ''
+        name = (
+            f'{_make_printable(os.path.normpath(step.path).replace(os.sep, "/"))}: '
+            if step.path
+            else ''
+        )
         if step.is_problem:
             print(f'keylint: {name}{step.says}', file=sys.stderr)
         elif step.after is None:
@@ -191,13 +197,15 @@ def build_inventory(request: ScanRequest, config: Config, folder: str) -> str:
         for name, field in FIELDS.items()
     )
     rows = [
-        row._replace(place=os.path.relpath(row.place, folder), source=_from(folder, row.source))
+        row._replace(
+            place=os.path.relpath(row.place, folder), source=_move_source(folder, row.source)
+        )
         for row in table
         if row.source != 'no key'
     ]
     exchanges = sorted({row.exchange for row in rows if row.exchange})
     entries = [
-        _entry(
+        _render_entry(
             [row for row in rows if row.exchange == issuer], code.needs.get(issuer), folder, pack
         )
         for issuer in exchanges
@@ -205,33 +213,26 @@ def build_inventory(request: ScanRequest, config: Config, folder: str) -> str:
     return f'{_HEAD}{fields}\n' + ('keys:\n' + '\n'.join(entries) if entries else _NONE)
 
 
-def _entry(rows: Sequence[Row], need: Need | None, folder: str, pack: Pack) -> str:
-    """What is certain stands as an entry; what the tree only hints at, and what only the owner knows, as comments."""
+def _render_entry(rows: Sequence[Row], need: Need | None, folder: str, pack: Pack) -> str:
+    """Write what is certain as an entry, and what the tree hints at or the owner knows as comments."""
     issuer = rows[0].exchange or ''
     name = pack.declared.get(issuer, {'name': issuer})[
         'name'
     ]  # a library's exchange may have no dossier
     manage = pack.rules.get(issuer, {}).get('manage')
-    paths = _paths(rows, need, folder)
+    paths = _list_paths(rows, need, folder)
     lines = [f'  - exchange: {issuer}']
-    lines += (
-        [f'    environment: {rows[0].environment}']
-        if {row.environment for row in rows} in ({'live'}, {'testnet'})
-        else []
-    )
-    lines += (
-        [
-            f'    used_by: [{", ".join(json.dumps(path, ensure_ascii=False) for path in paths[:_MOST])}]'
-        ]
-        if paths
-        else []
-    )
-    lines += _reference(rows, need)
+    if {row.environment for row in rows} in ({'live'}, {'testnet'}):
+        lines.append(f'    environment: {rows[0].environment}')
+    if paths:
+        shown = ', '.join(json.dumps(path, ensure_ascii=False) for path in paths[:_MAX_PATHS])
+        lines.append(f'    used_by: [{shown}]')
+    lines += _render_reference(rows, need)
     lines += [
         f'    # label:  # TODO what {name} calls this key{f" on {manage}" if manage else ""}',
-        f'    # permissions:  # TODO what is ticked there now{_needed(need, folder)}',
+        f'    # permissions:  # TODO what is ticked there now{_describe_need(need, folder)}',
         *(
-            f'    #   {_safe(row.place)} says: {" ".join(row.declared) or "nothing"}'
+            f'    #   {_make_printable(row.place)} says: {" ".join(row.declared) or "nothing"}'
             for row in rows
             if row.declared is not None
         ),
@@ -243,14 +244,14 @@ def _entry(rows: Sequence[Row], need: Need | None, folder: str, pack: Pack) -> s
     return '\n'.join(lines) + '\n'
 
 
-def _from(folder: str, source: str) -> str:
-    """`leaked PATH:LINE` with the path as seen from the folder of the inventory."""
+def _move_source(folder: str, source: str) -> str:
+    """Show the path of `leaked PATH:LINE` from the folder of the inventory."""
     kind, mark, place = source.partition('leaked ')
     return f'{mark}{os.path.relpath(place, folder)}' if mark and not kind else source
 
 
-def _paths(rows: Sequence[Row], need: Need | None, folder: str) -> list[str]:
-    """The files that build a client with the key or call for it, else those that declare it."""
+def _list_paths(rows: Sequence[Row], need: Need | None, folder: str) -> list[str]:
+    """List the files that build a client with the key or call for it, else those that declare it."""
     found = (
         {client.path for client in need.clients if client.has_key} | {use.path for use in need.uses}
         if need
@@ -258,14 +259,14 @@ def _paths(rows: Sequence[Row], need: Need | None, folder: str) -> list[str]:
     )
     own = {row.place.rsplit(':', 1)[0] for row in rows if not row.source.startswith('leaked')}
     return (
-        sorted(_safe(os.path.relpath(path, folder)) for path in found)
+        sorted(_make_printable(os.path.relpath(path, folder)) for path in found)
         if found
-        else sorted(_safe(path) for path in own)
+        else sorted(_make_printable(path) for path in own)
     )
 
 
-def _reference(rows: Sequence[Row], need: Need | None) -> list[str]:
-    """`secret_ref` where one environment variable of the code is beyond doubt the secret."""
+def _render_reference(rows: Sequence[Row], need: Need | None) -> list[str]:
+    """Render `secret_ref` if exactly one environment variable of the code must be the secret."""
     places = [
         row.source.partition('leaked ')[2] or row.place
         for row in rows
@@ -273,7 +274,8 @@ def _reference(rows: Sequence[Row], need: Need | None) -> list[str]:
     ]
     if places:
         return [
-            f'    # secret_ref:  # TODO revoke this key first, its value lies in {_safe(places[0])}; then where the new one is kept'
+            f'    # secret_ref:  # TODO revoke this key first, its value lies in {_make_printable(places[0])}; '
+            'then where the new one is kept'
         ]
     found = (
         [reference for client in need.clients for reference in client.references] if need else []
@@ -290,17 +292,18 @@ def _reference(rows: Sequence[Row], need: Need | None) -> list[str]:
         return [f'    secret_ref: env:{secrets[0]}']
     hint = f'; the code reads {", ".join(references[:4])}' if references else ''
     return [
-        f'    # secret_ref:  # TODO env: and the name of the variable, or the path in the secret manager{hint}'
+        '    # secret_ref:  # TODO env: and the name of the variable, '
+        f'or the path in the secret manager{hint}'
     ]
 
 
-def _needed(need: Need | None, folder: str) -> str:
-    """What the code needs, with the call that proves each level."""
+def _describe_need(need: Need | None, folder: str) -> str:
+    """Describe what the code needs, with the call that proves each level."""
     if need is None or not (need.clients or need.uses):
         return ''
     uses = [use for level in need.levels if (use := need.proof(level))]
     proofs = [
-        f'{use.level} ({_safe(use.call)} {_safe(os.path.relpath(use.path, folder))}:{use.line})'
+        f'{use.level} ({_make_printable(use.call)} {_make_printable(os.path.relpath(use.path, folder))}:{use.line})'
         for use in uses
     ]
     if not proofs and not need.is_exact:
@@ -310,6 +313,6 @@ def _needed(need: Need | None, folder: str) -> str:
     )
 
 
-def _safe(text: str) -> str:
-    """One line of printable text: it stands in a comment."""
+def _make_printable(text: str) -> str:
+    """Replace what would break a comment of one line."""
     return ''.join(char if char.isprintable() else '?' for char in text)

@@ -16,7 +16,7 @@ from keylint.core.workers import map_unordered
 from keylint.history.repository import Repository, opened, paths_of
 from keylint.publish import plan
 from keylint.publish.assess import ACTIONS, Leak, Seat, judged
-from keylint.publish.exposures import accidents, listed, settings
+from keylint.publish.exposures import Accident, accidents, listed, settings
 from keylint.reporters import publish as reporter
 from keylint.reporters.outputs import write_file
 from keylint.rules.load import Rules
@@ -152,23 +152,34 @@ def _assess(
         lambda path: any(matches(path, pattern) for pattern in config.exclude),
     )
     report.sort()
-    times = sorted(commit.committed for commit in repository.history.commits)
-    where = request.where
-    here_name = os.path.realpath(top or folder) if where == '.' else where.rstrip('/')
-    steps = plan.steps(
-        leaks, extra, rules.pack.rules, here_name, request.plan or f'{here_name}-plan'
-    )
-    answer = plan.Answer(
-        _name_of(top or folder),
-        tuple(leaks),
-        tuple(extra),
-        steps,
-        report,
-        (_iso_time(times[0]), _iso_time(times[-1])) if times else ('', ''),
-    )
+    answer = _make_answer(request, place, job, repository, leaks, extra)
     if not request.plan:
         return answer, None
     return answer, plan.purge(repository, paths, top, leaks, extra, rules, config)
+
+
+def _make_answer(
+    request: PublishRequest,
+    place: Place,
+    job: HistoryRun,
+    repository: Repository,
+    leaks: list[Leak],
+    extra: list[Accident],
+) -> plan.Answer:
+    """Put what was found and what is to be done into the answer."""
+    folder = place.top or place.folder
+    where = request.where
+    name = os.path.realpath(folder) if where == '.' else where.rstrip('/')
+    target = request.plan or f'{name}-plan'
+    times = sorted(commit.committed for commit in repository.history.commits)
+    return plan.Answer(
+        _name_of(folder),
+        tuple(leaks),
+        tuple(extra),
+        plan.steps(leaks, extra, job.rules.pack.rules, name, target),
+        job.report,
+        (_iso_time(times[0]), _iso_time(times[-1])) if times else ('', ''),
+    )
 
 
 def _scan_work_tree(top: str, job: HistoryRun) -> dict[str, list[Finding]]:

@@ -9,7 +9,8 @@ from keylint.core.config import Config, find_config, from_environment, limits_fr
 from keylint.core.errors import ConfigError
 from keylint.scanner.request import ScanRequest
 
-_DAY = re.compile(r'\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])')
+# Compiled only where a day is given.
+_DAY = r'\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])'
 
 
 def read_base_config(request: ScanRequest) -> Config:
@@ -40,7 +41,7 @@ def configure(request: ScanRequest) -> Config:
     for name in ('severity', 'confidence', 'fail_on', 'today'):
         if value := getattr(overrides, name):
             changes[name] = value
-    if overrides.today and not _DAY.fullmatch(overrides.today):
+    if overrides.today and not re.fullmatch(_DAY, overrides.today):
         raise ConfigError(f"--today is '{overrides.today}'; it must be a day such as 2026-01-31")
     if overrides.limits:
         changes['costs'] = tuple(
