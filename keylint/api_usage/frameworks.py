@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from keylint.core.model import Use
-from keylint.readers.document import trees_of
+from keylint.readers.formats import format_of
+from keylint.readers.parsed import ParsedText
 from keylint.readers.tree import Node
+from keylint.readers.trees import read_trees
 
 # A cheap look before a file is read: each framework's configuration has one of these.
 MARKS = re.compile(
@@ -30,7 +32,7 @@ def needs(path: str, data: bytes, issuer_of: Any) -> Iterator[Use]:
     if not MARKS.search(data):
         return
     try:
-        found = list(trees_of(path, data))
+        found = list(read_trees(ParsedText(data), format_of(path)))
     except ValueError:
         return
     for tree in found:

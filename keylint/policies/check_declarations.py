@@ -8,11 +8,13 @@ from typing import Any
 
 from keylint.core.config import Config
 from keylint.core.model import Fragment, KeyDeclaration, Keys, Statement
-from keylint.declarations.extract import declare
-from keylint.matcher.patterns import SENTENCES
-from keylint.matcher.permissions import PYTHON, may_declare, may_make_keys, told_in
+from keylint.declarations.extract import find_declarations
+from keylint.declarations.relevance import find_sentences, may_declare, may_make_keys
+from keylint.matcher.match import PatternKind, list_kinds
 from keylint.policies.key_policies import verdicts
-from keylint.readers import ending
+from keylint.readers.document import Document
+from keylint.readers.formats import FORMATS, Format
+from keylint.readers.parsed import ParsedText
 from keylint.readers.tree import Unread
 from keylint.rules.rule_set import Pack
 
@@ -24,23 +26,16 @@ _MOST = 10_000
 _LOWERED = {'critical': 'medium', 'high': 'medium', 'medium': 'low'}
 
 
-def keys_of(
-    path: str,
-    data: bytes,
-    fragments: list[Fragment],
-    wakes: list[tuple[int, int]],
-    pack: Pack,
-    config: Config,
-) -> Keys:
-    """Declarations and statements of all fragments of a text. `wakes` is what the gate saw in all of it."""
-    first = pack.first_declaration
-    seen = frozenset(wake - first for wake, _ in wakes if wake >= first)
+def keys_of(document: Document, fragments: list[Fragment], pack: Pack, config: Config) -> Keys:
+    """Declarations and statements of all fragments of a document."""
+    path, data, matches = document.name, document.data, document.matches
+    kinds = list_kinds(matches)
     statements: list[Statement] = []
     told: list[Statement] = []
     declarations: list[tuple[int, KeyDeclaration]] = []
     unread = ''
     for number, fragment in enumerate(fragments):
-        found, why = _declared(path, fragment, seen, pack)
+        found, why = _declared(document, fragment, kinds, pack)
         unread = unread or why
         for said in found:
             declarations.append((number, said))
@@ -51,12 +46,11 @@ def keys_of(
                 statement(v.rule, v.case, v.message, number, said.place(v.topic), said, pack)
                 for v in broken
             ]
-        own = (
-            wakes
-            if fragment.data is data or seen.isdisjoint(SENTENCES)
-            else pack.gate.scan(fragment.data)
-        )
-        lines = told_in(fragment.data, ending(path) if fragment.cell is None else 'md', own, first)
+        own = matches
+        if fragment.data is not data and 'sentence' in kinds:
+            own = pack.matcher.find_matches(fragment.data)
+        form = document.format if fragment.cell is None else FORMATS['md']
+        lines = find_sentences(fragment.data, form, own)
         if lines:
             told += _instructions(fragment, number, lines, pack, _MOST + 1 - len(told))
     if len(told) > _MOST:
@@ -91,21 +85,29 @@ def _instructions(
     return found
 
 
+def _format_of(document: Document, fragment: Fragment) -> Format:
+    """The format of a fragment: a cell of a notebook is a program or a text."""
+    if fragment.cell is None:
+        return document.format
+    return FORMATS['py' if fragment.cell.part == 'source' else 'txt']
+
+
 def _declared(
-    path: str, fragment: Fragment, seen: frozenset[int], pack: Pack
+    document: Document, fragment: Fragment, kinds: frozenset[PatternKind], pack: Pack
 ) -> tuple[list[KeyDeclaration], str]:
     """The declarations of a fragment, and why some of it could not be read as a document."""
-    of_cell = None if fragment.cell is None else 'py' if fragment.cell.part == 'source' else 'txt'
-    kind = of_cell or ending(path)
+    form = _format_of(document, fragment)
+    text = document if fragment.data is document.data else ParsedText(fragment.data)
     found: list[KeyDeclaration] = []
     unread = ''
     try:
-        found = declare(fragment.data, path, pack, of_cell) if may_declare(kind, seen) else []
+        if may_declare(form, kinds):
+            found = find_declarations(text, form, document.name, pack)
     except Unread as error:
         found, unread = list(error.found), str(error)
-    if kind in PYTHON:
+    if form.language == 'python':
         found = [_known(said, fragment.data) for said in found]
-    if may_make_keys(kind, seen):
+    if may_make_keys(form, kinds):
         from keylint.api_usage.key_creation import calls  # noqa: PLC0415 - libcst: only where a call that makes keys was seen
 
         made = calls(fragment.data, pack)

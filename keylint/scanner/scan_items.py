@@ -11,8 +11,9 @@ from keylint.archives import ARCHIVES
 from keylint.core.config import Config, check_rules
 from keylint.core.model import Blob, BlobResult, Failure, Report, Skipped, Unread
 from keylint.core.workers import map_unordered
-from keylint.pipeline.blob import Awake, scan_blob
+from keylint.pipeline.blob import scan_blob
 from keylint.pipeline.clean_cache import Unchanged, unchanged
+from keylint.pipeline.scan import NeedsDetection
 from keylint.rules.load import Rules, load_rules
 from keylint.scanner.items import Item, list_items, make_reader, path_of_item
 from keylint.scanner.progress import Progress
@@ -110,14 +111,14 @@ def _try_scan_item(item: Item, rules: Rules, config: Config, cache: Unchanged) -
     """Scan an item in a worker unless more has to be loaded for it; None for others."""
     try:
         return scan_item(item, rules, config, cache, may_load=False)
-    except Awake:
+    except NeedsDetection:
         return None
 
 
 def scan_item(
     item: Item, rules: Rules, config: Config, cache: Unchanged, may_load: bool = True
 ) -> BlobResult:
-    """Scan one item of a source. Raises Awake.
+    """Scan one item of a source. Raises NeedsDetection.
 
     The file is opened here, so that a process holds one at a time in memory.
     """

@@ -10,8 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from keylint.core.model import LEVELS, KeyDeclaration
-from keylint.declarations.extract import declare
+from keylint.declarations.extract import find_declarations
+from keylint.readers.formats import FORMATS, Format, format_of
 from keylint.readers.notebook import fragments
+from keylint.readers.parsed import ParsedText
 from keylint.rules.load import load_rules
 from keylint.rules.rule_set import Pack
 
@@ -19,6 +21,10 @@ from keylint.rules.rule_set import Pack
 @pytest.fixture(scope='module')
 def pack() -> Pack:
     return load_rules(()).pack
+
+
+def declare(data: bytes, name: str, pack: Pack, form: Format | None = None) -> list[KeyDeclaration]:
+    return find_declarations(ParsedText(data), form or format_of(name), name, pack)
 
 
 def read(name: str, text: str, pack: Pack) -> list[KeyDeclaration]:
@@ -31,7 +37,7 @@ def read(name: str, text: str, pack: Pack) -> list[KeyDeclaration]:
         said
         for cell in cells
         for said in declare(
-            cell.data, name, pack, kinds.get(cell.cell.part if cell.cell else '', 'txt')
+            cell.data, name, pack, FORMATS[kinds.get(cell.cell.part if cell.cell else '', 'txt')]
         )
     ]
 
@@ -727,7 +733,7 @@ NAMES = (
     'keys.toml',
     '.env',
     'main.tf',
-    'policies/check_declarations.py',
+    'keys.py',
     'keys.js',
     'README.md',
     'config.ini',
