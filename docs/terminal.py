@@ -10,11 +10,12 @@ from contextlib import contextmanager
 from html import escape
 from pathlib import Path
 
-from keylint.cli import parser
-from keylint.commands.keys import known
-from keylint.commands.scan import collect, configured
 from keylint.reporters.keys import text
 from keylint.reporters.text import write
+from keylint.scanner.configure import configure
+from keylint.scanner.keys import list_keys
+from keylint.scanner.request import ConfigOverrides, ScanRequest, make_scope
+from keylint.scanner.scan_items import scan_requested_items
 
 ROOT = Path(__file__).resolve().parents[1]
 _STYLE = re.compile(r'\x1b\[([\d;]*)m')
@@ -58,11 +59,9 @@ def _inside(folder: Path) -> Iterator[None]:
 def _scanned(folder: Path, *paths: str) -> str:
     """What `keylint scan` prints on a terminal, without the time that it took, on a day that stays the same."""
     with _inside(folder):
-        arguments = parser().parse_args(
-            ['scan', *paths, '--isolated', '--no-progress', '--today', _TODAY]
-        )
-        config = configured(arguments)
-        report = collect(arguments, config)
+        request = _make_request(paths)
+        config = configure(request)
+        report = scan_requested_items(request, config)
     report.seconds = 0.1
     stream = io.StringIO()
     write(report, config, stream, True)
@@ -73,11 +72,14 @@ def _keys(folder: Path, *paths: str) -> str:
     """What `keylint keys` prints on that day."""
     stream = io.StringIO()
     with _inside(folder):
-        arguments = parser().parse_args(
-            ['keys', *paths, '--isolated', '--no-progress', '--today', _TODAY]
-        )
-        text(known(arguments, configured(arguments)._replace(severity='low'))[0], stream)
+        request = _make_request(paths)
+        text(list_keys(request, configure(request)._replace(severity='low'))[0], stream)
     return stream.getvalue()
+
+
+def _make_request(paths: tuple[str, ...]) -> ScanRequest:
+    """Ask for a scan that no configuration and no calendar changes."""
+    return ScanRequest(make_scope(paths), ConfigOverrides(isolated=True, today=_TODAY))
 
 
 def _svg(command: str, printed: str) -> str:

@@ -6,7 +6,6 @@ import os
 from collections.abc import Iterable
 from io import StringIO
 
-from keylint.cli import parser
 from keylint.core.config import Config
 from keylint.core.errors import ConfigError, KeylintError, suggestion
 from keylint.core.model import (
@@ -19,6 +18,7 @@ from keylint.core.model import (
     Report,
     Warned,
 )
+from keylint.scanner.request import BaselineOptions, ConfigOverrides, ScanRequest, make_scope
 
 __all__ = (
     'Failure',
@@ -49,58 +49,69 @@ def scan(
     staged: bool = False,
     today: str | None = None,
 ) -> Report:
-    """What `keylint scan PATH` finds. Raises KeylintError where the command would end with one line and exit code 2.
+    """Return what `keylint scan PATH` finds.
 
-    Every argument is the flag of the same name; without it the environment and the nearest configuration file hold, as on the command line.
-    `baseline` is the name of one, or False for none. Files that could not be read are in `Report.failures`: "not scanned" is not "clean".
+    Every argument is the flag of the same name; without it the environment and the nearest
+    configuration file hold, as on the command line. `baseline` is the name of one, or False for
+    none. Files that could not be read are in `Report.failures`: "not scanned" is not "clean".
+    Raises KeylintError where the command would end with one line and exit code 2.
     """
-    from keylint.commands.scan import configured, report_of  # noqa: PLC0415 - what only a scan needs
+    from keylint.scanner.configure import configure  # noqa: PLC0415 - only for a scan
+    from keylint.scanner.run import run_scan  # noqa: PLC0415 - only for a scan
 
-    for name, value, allowed in (
-        ('severity', severity, SEVERITIES),
-        ('confidence', confidence, CONFIDENCES),
-    ):
-        if value is not None and value not in allowed:
-            raise ConfigError(f"{name} is '{value}'; allowed: {', '.join(allowed)}")
-    arguments = parser().parse_args(['scan'])
-    arguments.paths = (
-        [os.fspath(path)]
-        if isinstance(path, str | os.PathLike)
-        else [os.fspath(one) for one in path]
+    _check_choice('severity', severity, SEVERITIES)
+    _check_choice('confidence', confidence, CONFIDENCES)
+    scope = make_scope(_list_paths(path))
+    if staged:
+        scope = scope._replace(mode='staged')
+    overrides = ConfigOverrides(
+        file='' if config is None else os.fspath(config),
+        isolated=isolated,
+        select=_list_texts(select),
+        ignore=_list_texts(ignore),
+        exclude=_list_texts(exclude),
+        severity=severity or '',
+        confidence=confidence or '',
+        rules=_list_paths(rules),
+        today=today or '',
     )
-    arguments.config, arguments.isolated, arguments.staged = _text(config), isolated, staged
-    arguments.select, arguments.ignore, arguments.exclude = (
-        _several(select),
-        _several(ignore),
-        _several(exclude),
-    )
-    arguments.severity, arguments.confidence = severity, confidence
-    arguments.rules = [
-        os.fspath(folder) for folder in ([rules] if isinstance(rules, str) else rules)
-    ]
-    arguments.baseline, arguments.no_baseline = (
-        (None, not baseline) if isinstance(baseline, bool) else (os.fspath(baseline), False)
-    )
-    arguments.today, arguments.no_progress = today, True
-    return report_of(arguments, configured(arguments))
+    request = ScanRequest(scope, overrides, _choose_baseline(baseline))
+    return run_scan(request, configure(request))
 
 
 def render(report: Report, format_name: str = 'text') -> str:
-    """A report in one of the formats of `--format`. No value of a secret is in it. Raises KeylintError for an unknown format."""
-    from keylint.reporters import REPORTERS, reporter  # noqa: PLC0415 - only where a text is asked for
+    """Render a report in one of the formats of `--format`, without any value of a secret.
+
+    Raises KeylintError for an unknown format.
+    """
+    from keylint.reporters import REPORTERS, reporter  # noqa: PLC0415 - only for a text
 
     if format_name not in REPORTERS:
         raise ConfigError(
-            f"unknown format '{format_name}'{suggestion(format_name, list(REPORTERS))}; allowed: {', '.join(REPORTERS)}"
+            f"unknown format '{format_name}'{suggestion(format_name, list(REPORTERS))}; "
+            f'allowed: {", ".join(REPORTERS)}'
         )
     stream = StringIO(newline='')
     reporter(format_name)(report, Config(), stream, False)
     return stream.getvalue()
 
 
-def _text(path: StrPath | None) -> str | None:
-    return None if path is None else os.fspath(path)
+def _check_choice(name: str, value: str | None, allowed: tuple[str, ...]) -> None:
+    if value is not None and value not in allowed:
+        raise ConfigError(f"{name} is '{value}'; allowed: {', '.join(allowed)}")
 
 
-def _several(texts: Iterable[str]) -> list[str]:
-    return [texts] if isinstance(texts, str) else list(texts)
+def _choose_baseline(baseline: StrPath | bool) -> BaselineOptions:
+    if isinstance(baseline, bool):
+        return BaselineOptions(is_off=not baseline)
+    return BaselineOptions(os.fspath(baseline))
+
+
+def _list_texts(texts: Iterable[str]) -> tuple[str, ...]:
+    return (texts,) if isinstance(texts, str) else tuple(texts)
+
+
+def _list_paths(paths: StrPath | Iterable[StrPath]) -> tuple[str, ...]:
+    if isinstance(paths, str | os.PathLike):
+        return (os.fspath(paths),)
+    return tuple(os.fspath(path) for path in paths)

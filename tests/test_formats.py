@@ -22,11 +22,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from keylint import __version__
-from keylint.cli import FORMATS
 from keylint.core.config import Config
 from keylint.core.model import Cell, Failure, Finding, Part, Place, Related, Report, Warned
+from keylint.core.relative_paths import path_from_root
 from keylint.reporters import REPORTERS, reporter
-from keylint.reporters.places import from_root, uri
+from keylint.reporters.places import uri
 from keylint.reporters.text import clean
 from keylint.rules.recipes import expand
 from tests.conftest import Repository, Run
@@ -68,6 +68,7 @@ kraken.create_order('BTC/USD', 'limit', 'buy', 1, 1)
 TREE = FILES | MORE
 SCAN = ('scan', '.', '--isolated', '--today', '2026-01-01', '--no-ignore')
 CLEAN_ENVIRONMENT = {'CI_COMMIT_SHA': ''}
+FORMATS = tuple(REPORTERS)
 NEW_FORMATS = tuple(name for name in FORMATS if name not in ('text', 'json'))
 
 
@@ -98,8 +99,10 @@ def written(name: str, report: Report, config: Config = Config()) -> str:  # noq
 # One table of formats
 
 
-def test_the_command_line_knows_the_table() -> None:
-    assert tuple(REPORTERS) == FORMATS
+def test_the_command_line_knows_the_table(keylint: Run) -> None:
+    assert f'{", ".join(REPORTERS)} (default: text)' in ' '.join(
+        keylint('scan', '--help').stdout.split()
+    )
     assert all(callable(reporter(name)) for name in FORMATS)
 
 
@@ -334,7 +337,7 @@ def test_ci_formats_name_files_from_the_root_of_the_repository(
 )
 @pytest.mark.skipif(os.name == 'nt', reason='paths of POSIX')
 def test_a_path_from_the_root(path: str, root: str, base: str, want: str) -> None:
-    assert from_root(path, root, base) == want
+    assert path_from_root(path, root, base) == want
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from keylint.cli import FORMATS, main
+from keylint.cli import main
 from keylint.core.config import Config
 from keylint.core.deadline import clocks
 from keylint.core.model import Blob, Fragment, Origin, Report
@@ -30,7 +30,7 @@ from tests.conftest import Run
 from tests.fuzz.run import NAMES
 from tests.fuzz.seeds import seeds
 from tests.fuzz.targets import TARGETS
-from tests.test_formats import SOUND, finding
+from tests.test_formats import FORMATS, SOUND, finding
 
 PAIR = 'BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n'
 LEAK = expand(PAIR, 'hostile')

@@ -37,6 +37,7 @@ ROOMS = (
     'pipeline',
     'history',
     'baseline',
+    'scanner',
     'publish',
     'fix',
     'integrations',
@@ -74,6 +75,13 @@ MODULES = modules()
 
 def imported_modules(path: Path) -> set[str]:
     """List the modules that a file imports in any form, also in functions; not those for types alone."""
+    found = imported_names(path)
+    own = {name.removeprefix('keylint.') for name in found if name.startswith('keylint.')}
+    return {name if name in MODULES else name.rpartition('.')[0] or '__init__' for name in own}
+
+
+def imported_names(path: Path) -> set[str]:
+    """List the full names that a file imports at run time, from any package."""
     found = set()
     for node in runtime_nodes(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
@@ -81,8 +89,7 @@ def imported_modules(path: Path) -> set[str]:
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f'{path}: relative import'
             found |= {f'{node.module}.{alias.name}' for alias in node.names}
-    own = {name.removeprefix('keylint.') for name in found if name.startswith('keylint.')}
-    return {name if name in MODULES else name.rpartition('.')[0] or '__init__' for name in own}
+    return found
 
 
 def runtime_nodes(tree: ast.AST) -> Iterator[ast.AST]:
@@ -111,6 +118,13 @@ def test_imports_point_to_rooms_above(module: str) -> None:
         return  # the library's names, imported when they are asked for
     wrong = [name for name in IMPORTS[module] if room_of(name) > room_of(module)]
     assert not wrong, f'{module} imports {", ".join(wrong)}'
+
+
+@pytest.mark.parametrize('module', sorted(MODULES))
+def test_only_the_command_line_knows_argparse(module: str) -> None:
+    if module != 'cli' and room_of(module) != ROOMS.index('commands'):
+        names = imported_names(MODULES[module])
+        assert not [name for name in names if name.partition('.')[0] == 'argparse']
 
 
 def test_every_room_is_listed() -> None:

@@ -13,15 +13,17 @@ import sys
 from typing import Any
 
 from keylint.cli import main
-from keylint.commands import baseline, fix, history, init, keys, publish, scan
+from keylint.commands import baseline, fix, init, keys, publish, scan
 from keylint.detect import decoded as layers
 from keylint.findings import build as judge
 from keylint.pipeline import blob as pipeline
 from keylint.pipeline import examine, members
 from keylint.rules.load import load_rules
+from keylint.scanner import diff, history
 
 IMPORTED = (
     baseline,
+    diff,
     examine,
     fix,
     history,

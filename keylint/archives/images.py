@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keylint.archives.streams import Chunks, unpacked
+from keylint.archives.decompress import Chunks, decompress
 from keylint.core.limits import Budget, Member, Trouble, cut_off
 
 _PNG = b'\x89PNG\r\n\x1a\n'
@@ -72,7 +72,7 @@ def _png(data: bytes, budget: Budget) -> Iterator[tuple[str, bytes | Trouble]]:
         elif kind == b'zTXt':
             rest = rest[1:]
         if is_packed:
-            chunks = Chunks(unpacked('zlib', rest, budget))
+            chunks = Chunks(decompress('zlib', rest, budget))
             rest = chunks.read(_LONGEST + 1)
             if chunks.why:
                 yield label, Trouble(label, chunks.why)

@@ -9,7 +9,7 @@ import base64
 import re
 from collections.abc import Iterator
 
-from keylint.archives.streams import Chunks, unpacked
+from keylint.archives.decompress import Chunks, decompress
 from keylint.core.limits import Budget, Member, Trouble, cut_off
 
 _REACH = 3000
@@ -80,7 +80,7 @@ def _stream(
             return
     if b'/FlateDecode' in about:
         chunks = Chunks(
-            unpacked(
+            decompress(
                 'zlib',
                 content if b'/ASCII85Decode' in about else memoryview(data)[start:end],
                 budget,

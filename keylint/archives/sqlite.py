@@ -1,8 +1,9 @@
-"""SQLite databases, opened read-only in memory: the rows of ordinary tables, every value under its column's name.
+"""SQLite databases, opened read-only in memory: ordinary tables, values under column names.
 
-The schema is somebody else's. Views, triggers, virtual tables and generated columns are code and are never asked for anything; the
-authorizer refuses what is not a plain read, and the progress handler keeps the time. What lies in free pages is only seen as bytes. The
-source of a work tree puts the write-ahead log that lies beside a database behind it: its rows are read, too.
+The schema is untrusted. Views, triggers, virtual tables and generated columns are code, which is
+never queried; the authorizer refuses what is not a plain read, and the progress handler keeps the
+time. Free pages are only seen as bytes. The source of a work tree appends the write-ahead log that
+lies beside a database to it: its rows are read, too.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Iterator
 
 from keylint.archives import kind_of
 from keylint.archives.pages import Pages, key, quoted, text_of
-from keylint.archives.wal import cut, over
+from keylint.archives.sqlite_log import apply_log, split_log
 from keylint.core.limits import Budget, Exceeded, Member, Trouble
 
 _READ = frozenset((sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ))
@@ -24,19 +25,19 @@ _LONGEST_VALUE = 1 << 20
 
 
 def members(name: str, data: bytes, budget: Budget) -> Iterator[Member | Trouble]:
-    """The rows of all tables, and values that are carriers themselves; then the rows as a log behind the database says them."""
-    data, log = cut(data)
+    """Yield all rows, and values that are containers; then the rows with the log applied."""
+    data, log = split_log(data)
     if _is_cut_off(data):
         yield Trouble('', 'the database is cut off: some of its pages are missing')
-    yield from rows_of(data, budget)
+    yield from read_rows(data, budget)
     if log:
-        image = over(data, log, budget.limits.held)
+        image = apply_log(data, log, budget.limits.held)
         if image:
-            yield from rows_of(image, budget)
+            yield from read_rows(image, budget)
 
 
-def rows_of(data: bytes, budget: Budget) -> Iterator[Member | Trouble]:
-    """The rows of a database that is whole."""
+def read_rows(data: bytes, budget: Budget) -> Iterator[Member | Trouble]:
+    """Yield the rows of a database without a log."""
     connection = sqlite3.connect(':memory:', isolation_level=None)
     connection.text_factory = bytes
     try:
@@ -55,7 +56,10 @@ def rows_of(data: bytes, budget: Budget) -> Iterator[Member | Trouble]:
 
 
 def _is_cut_off(data: bytes) -> bool:
-    """Whether the header promises more pages than there are; it is only right where both of its counters agree (SQLite's file format, 1.3.8)."""
+    """True if the header promises more pages than there are.
+
+    It is only right where both of its counters agree (SQLite's file format, 1.3.8).
+    """
     page = int.from_bytes(data[16:18], 'big')
     return data[24:28] == data[92:96] and int.from_bytes(data[28:32], 'big') * (
         page if page > 1 else 65_536

@@ -1,31 +1,34 @@
-"""Tar archives as a stream of headers and contents: names are labels, links and devices have no content, nothing is written."""
+"""Tar archives as a stream of headers and contents.
+
+Names are labels, links and devices have no content, nothing is written.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keylint.archives.streams import Chunks
+from keylint.archives.decompress import Chunks
 from keylint.core.limits import Budget, Member, Trouble, cut_off
 
 _BLOCK = 512
 _LONGEST_HEADER = 1 << 20
 _EMPTY = bytes(_BLOCK)
-# POSIX: regular files, the old mark for them, contiguous ones; GNU: sparse ones, whose holes are not stored.
+# POSIX: regular files, the old mark for them, contiguous ones; GNU: sparse ones, without holes.
 _FILES = (b'0', b'\x00', b'7', b'S')
 _CHECKSUM = slice(148, 156)
 
 
 def members(name: str, data: bytes, budget: Budget) -> Iterator[Member | Trouble]:
-    """The files in an archive."""
+    """Yield the files in an archive."""
     view = memoryview(data)
-    return read(
+    return read_entries(
         Chunks(bytes(view[start : start + (1 << 20)]) for start in range(0, len(view), 1 << 20)),
         budget,
     )
 
 
-def read(chunks: Chunks, budget: Budget) -> Iterator[Member | Trouble]:
-    """The files in an archive that comes in chunks."""
+def read_entries(chunks: Chunks, budget: Budget) -> Iterator[Member | Trouble]:
+    """Yield the files in an archive that comes in chunks."""
     name, size = '', -1  # as the headers before the file's own say
     while True:
         budget.tick()
@@ -81,7 +84,10 @@ def _file(
 
 
 def _number(field: bytes) -> int | None:
-    """A number in octal digits, or in binary with the highest bit set; None for anything else and for less than nothing."""
+    """Parse octal digits, or a binary number whose highest bit is set.
+
+    None for anything else and for negative numbers.
+    """
     if field[0] & 0x80:
         return (
             int.from_bytes(field, 'big') & (1 << (8 * len(field) - 1)) - 1

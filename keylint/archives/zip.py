@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from keylint.archives.streams import Chunks, unpacked
+from keylint.archives.decompress import Chunks, decompress
 from keylint.core.limits import Budget, Member, Trouble, cut_off
 
 TYPE_CHECKING = False
@@ -179,7 +179,7 @@ def _content(data: bytes, entry: _Entry, shift: int, budget: Budget) -> Iterator
         return
     view = memoryview(data)[start : start + entry.packed]
     source = (
-        unpacked(_METHODS[entry.method], view, budget) if entry.method else _stored(view, budget)
+        decompress(_METHODS[entry.method], view, budget) if entry.method else _stored(view, budget)
     )
     chunks = Chunks(source)
     content = chunks.read(budget.limits.member)

@@ -1,245 +1,205 @@
-"""`keylint baseline`: what is known and what was decided about it; and what a scan makes of that."""
+"""`keylint baseline`: accept what is there, decide on it, exchange it with other scanners."""
 
 from __future__ import annotations
 
 import os
-import sys
 from argparse import Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
-from keylint.baseline import file as book
-from keylint.baseline.file import Baseline, Entry, Scope, Sorted
-from keylint.commands.scan import BASELINE, collect, configured, places_of_baseline
+from keylint.baseline import file as baselines
+from keylint.baseline.file import Baseline, Entry
+from keylint.commands.exchange import ExportOptions, export_baseline, import_baseline
+from keylint.commands.failures import print_failures
+from keylint.commands.review import Case, audit
 from keylint.core.config import Config
 from keylint.core.errors import ConfigError, SourceError
-from keylint.core.model import Finding, Report
-from keylint.reporters.places import from_root
+from keylint.core.model import Finding
 from keylint.reporters.text import clean
-from keylint.sources.git import ask, top_of
+from keylint.scanner.baseline_run import BaselineRun
+from keylint.scanner.baseline_scope import find_root
+from keylint.scanner.configure import configure
+from keylint.scanner.find_baseline import list_baseline_paths
+from keylint.scanner.request import BaselineOptions, ConfigOverrides, ScanRequest, ScanScope
+from keylint.sources.git import ask
 
-_NARROWING = ('select', 'ignore', 'severity', 'confidence', 'exclude')
-
-
-def apply(path: str, arguments: Namespace, config: Config, report: Report) -> None:
-    """Give the findings of a scan the states that the baseline knows. Raises ConfigError where it cannot be read."""
-    if not os.path.isfile(path):
-        raise ConfigError(
-            f'{path}: no such baseline; `keylint baseline create` writes it, --no-baseline does without'
-        )
-    baseline, today = book.read(path), config.day()
-    found = book.sort_out(
-        baseline,
-        report.findings,
-        _scope(arguments, config, report),
-        today,
-        arguments.strict_baseline,
-    )
-    report.findings = found.findings
-    report.warnings += book.notes(
-        baseline,
-        found,
-        today,
-        arguments.strict_baseline,
-        os.path.relpath(path).replace(os.sep, '/'),
-    )
+# An entry may be named by the beginning of its id, of this many digits at least.
+_MIN_ID_DIGITS = 6
 
 
-def _root(arguments: Namespace, config: Config) -> str:
-    """The folder that paths in the baseline are seen from: the top of the repository, else that of the configuration, else the scanned one."""
-    start = arguments.paths[0] if arguments.paths and arguments.paths[0] != '-' else '.'
-    folder = start if os.path.isdir(start) else os.path.dirname(start) or '.'
-    return top_of(folder) or os.path.abspath(
-        os.path.dirname(config.source) if config.source else folder
-    )
+class BaselineRequest(NamedTuple):
+    """Say what to do with a baseline: `create`, `update`, `audit`, `show`, `import` or `export`.
 
+    `decisions` are texts `ID=VERDICT[:REASON]`, `until` is YYYY-MM-DD. `file` is what to import.
+    """
 
-def _scope(arguments: Namespace, config: Config, report: Report, is_whole: bool = False) -> Scope:
-    """What a run looked at. A history and a change say nothing of what is not there, and neither does a run that was told to see less."""
-    root = _root(arguments, config)
-    is_staged = arguments.staged and not arguments.paths
-    base = root if is_staged or report.unit != 'file' else os.getcwd()
-    known: dict[str, str] = {}
-
-    def locate(path: str) -> str:
-        if path not in known:
-            known[path] = from_root(path, root, base)
-        return known[path]
-
-    def is_gone(path: str) -> bool:
-        return report.unit == 'file' and not os.path.lexists(os.path.join(root, path))
-
-    partly = (
-        report.unit != 'file'
-        or arguments.diff
-        or any(getattr(arguments, name) for name in _NARROWING)
-    )
-    if partly:
-        return Scope(locate, lambda entry: False, is_gone)
-    failed = {locate(failure.path) for failure in report.failures}
-    scanned = {locate(path) for path in report.paths}
-    is_listed = arguments.staged or arguments.files_from or arguments.paths == ['-']
-    folders = (
-        ()
-        if is_listed
-        else tuple(locate(path) for path in arguments.paths or ['.'] if os.path.isdir(path))
-    )
-
-    def is_scanned(entry: Entry) -> bool:
-        if (
-            entry.path in failed
-            or (config.select and not entry.rule.startswith(config.select))
-            or entry.rule.startswith(config.ignore)
-        ):
-            return False
-        is_below = any(folder == '.' or entry.path.startswith(f'{folder}/') for folder in folders)
-        return entry.path in scanned or (is_below and (is_whole or is_gone(entry.path)))
-
-    return Scope(locate, is_scanned, is_gone)
+    action: str
+    scan: ScanRequest
+    with_history: bool
+    file: str
+    decisions: Sequence[str]
+    is_for_all: bool
+    by: str
+    until: str
+    for_detect_secrets: bool
+    export: ExportOptions
 
 
 def run(arguments: Namespace) -> int:
-    """0; 2 when not everything could be scanned."""
-    config = configured(arguments)
-    path = _target(arguments, config)
-    folder = (
-        os.path.dirname(os.path.abspath(path))
-        if path in places_of_baseline(arguments, config)
-        else _root(arguments, config)
-    )
-    arguments.paths = [os.path.relpath(folder)]
-    if arguments.file and arguments.action != 'import':
+    """Do what is asked; return 0, or 2 if something could not be scanned."""
+    request = read_request(arguments)
+    config = configure(request.scan)
+    path = _find_target(request.scan, config)
+    folder = _find_folder(path, request.scan, config)
+    if request.file and request.action != 'import':
         raise ConfigError(
-            f'baseline {arguments.action} takes no file; to name the baseline: --baseline {arguments.file}'
+            f'baseline {request.action} takes no file; '
+            f'to name the baseline: --baseline {request.file}'
         )
-    return _ACTIONS[arguments.action](arguments, config, path)
+    scope = request.scan.scope._replace(paths=(os.path.relpath(folder),))
+    request = request._replace(scan=request.scan._replace(scope=scope))
+    return _ACTIONS[request.action](request, config, path)
 
 
-def _target(arguments: Namespace, config: Config) -> str:
-    """The baseline's file: the named one, the one that is there, or the place where one would be looked for first."""
-    if arguments.baseline or config.baseline:
-        return str(arguments.baseline or config.baseline)
-    places = places_of_baseline(arguments, config)
-    return next((place for place in places if os.path.isfile(place)), places[0])
+def read_request(arguments: Namespace) -> BaselineRequest:
+    """Make the request of a command line."""
+    overrides = ConfigOverrides(
+        file=arguments.config or '',
+        isolated=arguments.isolated,
+        rules=tuple(arguments.rules),
+        today=arguments.today or '',
+    )
+    scan = ScanRequest(
+        ScanScope(includes_ignored=arguments.no_ignore),
+        overrides,
+        BaselineOptions(arguments.baseline or ''),
+        shows_progress=not arguments.no_progress,
+    )
+    return BaselineRequest(
+        arguments.action,
+        scan,
+        arguments.history,
+        arguments.file or '',
+        arguments.set,
+        arguments.all,
+        arguments.by or '',
+        arguments.until or '',
+        arguments.detect_secrets,
+        ExportOptions(arguments.all, arguments.plugin or '', arguments.output or ''),
+    )
 
 
-def _existing(path: str) -> Baseline:
+def _find_target(request: ScanRequest, config: Config) -> str:
+    """Return the baseline that was named, the one that exists, or the first place for one."""
+    named = request.baseline.path or config.baseline
+    if named:
+        return named
+    paths = list_baseline_paths(request, config)
+    return next((path for path in paths if os.path.isfile(path)), paths[0])
+
+
+def _find_folder(path: str, request: ScanRequest, config: Config) -> str:
+    """Return the folder that a baseline is about: its own, unless it lies somewhere else."""
+    if path in list_baseline_paths(request, config):
+        return os.path.dirname(os.path.abspath(path))
+    return find_root(request, config)
+
+
+def _read_existing(path: str) -> Baseline:
     if not os.path.isfile(path):
         raise SourceError(f'{path}: no such baseline; `keylint baseline create` writes it')
-    return book.read(path)
+    return baselines.read(path)
 
 
-class Run:
-    """The findings of the whole tree (and of the history, where it is asked for) held against a baseline."""
-
-    def __init__(self, arguments: Namespace, config: Config, baseline: Baseline) -> None:
-        self.report = collect(arguments, config)
-        self.scope = _scope(arguments, config, self.report, True)
-        self.found = book.sort_out(baseline, self.report.findings, self.scope, config.day(), False)
-        self.past: tuple[Sorted, Scope] | None = None
-        if arguments.history:
-            from keylint.commands import history  # noqa: PLC0415 - only where the objects of a repository are asked for
-
-            report = history.collect(arguments, config)
-            scope = _scope(arguments, config, report)
-            self.past = book.sort_out(baseline, report.findings, scope, config.day(), False), scope
-            self.report.failures += report.failures
-
-    def updated(self, baseline: Baseline) -> tuple[Baseline, list[Entry]]:
-        """The baseline as this run would have it, and its new entries."""
-        new, added = book.updated(baseline, self.found, self.scope)
-        if self.past is None:
-            return new, added
-        new, more = book.with_history(new, *self.past)
-        return new, added + more
-
-    def code(self) -> int:
-        """0, or 2 where something could not be scanned; it is named."""
-        for failure in self.report.failures:
-            print(f'keylint: {clean(failure.path)}: {clean(failure.error)}', file=sys.stderr)
-        return 2 if self.report.failures else 0
+def _run_scan(request: BaselineRequest, config: Config, baseline: Baseline) -> BaselineRun:
+    return BaselineRun(request.scan, config, baseline, request.with_history)
 
 
-def _create(arguments: Namespace, config: Config, path: str) -> int:
+def _create(request: BaselineRequest, config: Config, path: str) -> int:
     if os.path.lexists(path):
         raise SourceError(
-            f'{path}: there is a baseline already; `keylint baseline update` adds to it and keeps what was decided'
+            f'{path}: there is a baseline already; '
+            '`keylint baseline update` adds to it and keeps what was decided'
         )
-    run = Run(arguments, config, book.fresh(path))
-    baseline, added = run.updated(book.fresh(path))
-    book.write(baseline)
+    empty = baselines.fresh(path)
+    run = _run_scan(request, config, empty)
+    baseline, added = run.update(empty)
+    baselines.write(baseline)
     todo = (
         'none reviewed yet; decide on them with `keylint baseline audit`, then commit the file'
         if added
         else 'nothing was found'
     )
-    print(f'{os.path.relpath(path)}: {_count(len(added))}, {todo}')
-    return run.code()
+    print(f'{os.path.relpath(path)}: {_count_entries(len(added))}, {todo}')
+    return print_failures(run.report)
 
 
-def _update(arguments: Namespace, config: Config, path: str) -> int:
-    old = _existing(path)
-    run = Run(arguments, config, old)
-    baseline, added = run.updated(old)
+def _update(request: BaselineRequest, config: Config, path: str) -> int:
+    old = _read_existing(path)
+    run = _run_scan(request, config, old)
+    baseline, added = run.update(old)
     dropped = len(old.entries) + len(added) - len(baseline.entries)
     if baseline != old:
-        book.write(baseline)
+        baselines.write(baseline)
     for entry in run.found.stale:
-        print(f'dropped  {_row(entry, config.day())}')
+        print(f'dropped  {_render_entry(entry, config.day())}')
     for name, new in sorted(run.found.moved.items()):
         print(f'moved    {name}  {clean(old.entries[name].path)} -> {clean(new)}')
     for entry in sorted(added, key=lambda entry: (entry.path, entry.id)):
-        print(f'added    {_row(entry, config.day())}')
+        print(f'added    {_render_entry(entry, config.day())}')
     waiting = sum(entry.is_open(config.day()) for entry in baseline.entries.values())
     print(
-        f'{os.path.relpath(path)}: {_count(len(baseline.entries))}, {len(added)} added, {dropped} dropped, {waiting} to be decided'
+        f'{os.path.relpath(path)}: {_count_entries(len(baseline.entries))}, '
+        f'{len(added)} added, {dropped} dropped, {waiting} to be decided'
     )
-    return run.code()
+    return print_failures(run.report)
 
 
-def _count(number: int) -> str:
+def _count_entries(number: int) -> str:
     return f'{number} entr{"y" if number == 1 else "ies"}'
 
 
-def _row(entry: Entry, today: str) -> str:
-    """An entry in one line."""
+def _render_entry(entry: Entry, today: str) -> str:
+    """Render an entry in one line."""
     words = [entry.id, entry.verdict, entry.rule, entry.path]
-    words += ['only in the history'] if entry.history else []
-    words += [f'×{entry.times}'] if entry.times > 1 else []
-    words += [f'"{entry.reason}"'] if entry.reason else []
-    words += [f'by {entry.by}'] if entry.by else []
-    words += (
-        [f'{"EXPIRED" if entry.is_expired(today) else "until"} {entry.until}']
-        if entry.until
-        else []
-    )
+    if entry.history:
+        words.append('only in the history')
+    if entry.times > 1:
+        words.append(f'×{entry.times}')
+    if entry.reason:
+        words.append(f'"{entry.reason}"')
+    if entry.by:
+        words.append(f'by {entry.by}')
+    if entry.until:
+        words.append(f'{"EXPIRED" if entry.is_expired(today) else "until"} {entry.until}')
     return '  '.join(clean(word) for word in words)
 
 
-def _show(arguments: Namespace, config: Config, path: str) -> int:
-    baseline, today = _existing(path), config.day()
-    for entry in sorted(
+def _show(request: BaselineRequest, config: Config, path: str) -> int:
+    baseline, today = _read_existing(path), config.day()
+    entries = sorted(
         baseline.entries.values(), key=lambda entry: (entry.path, entry.rule, entry.id)
-    ):
-        print(_row(entry, today))
+    )
+    for entry in entries:
+        print(_render_entry(entry, today))
     counts = [
-        (verdict, sum(entry.verdict == verdict for entry in baseline.entries.values()))
-        for verdict in book.VERDICTS
+        (verdict, sum(entry.verdict == verdict for entry in entries))
+        for verdict in baselines.VERDICTS
     ]
-    counts.append(('expired', sum(entry.is_expired(today) for entry in baseline.entries.values())))
-    told = ', '.join(f'{count} {word}' for word, count in counts if count)
-    print(f'{os.path.relpath(path)}: {_count(len(baseline.entries))}{": " + told if told else ""}')
+    counts.append(('expired', sum(entry.is_expired(today) for entry in entries)))
+    shown = ', '.join(f'{count} {word}' for word, count in counts if count)
+    summary = _count_entries(len(entries))
+    print(f'{os.path.relpath(path)}: {summary}{": " + shown if shown else ""}')
     return 0
 
 
-def _audit(arguments: Namespace, config: Config, path: str) -> int:
-    baseline = _existing(path)
-    book.checked('accepted', arguments.until or '', '--until')
-    by = arguments.by or _user(_root(arguments, config))
-    if arguments.set:
-        return _decide(arguments, config, baseline, by)
-    from keylint.commands.review import Case, audit  # noqa: PLC0415 - only where somebody is to be asked
-
-    run = Run(arguments, config, baseline)
+def _audit(request: BaselineRequest, config: Config, path: str) -> int:
+    baseline = _read_existing(path)
+    baselines.checked('accepted', request.until, '--until')
+    by = request.by or _read_git_user(find_root(request.scan, config))
+    if request.decisions:
+        return _apply_decisions(request, config, baseline, by)
+    run = _run_scan(request, config, baseline)
     first: dict[str, Finding] = {}
     for number, finding in enumerate(run.found.findings):
         first.setdefault(run.found.ids[number], finding)
@@ -247,88 +207,109 @@ def _audit(arguments: Namespace, config: Config, path: str) -> int:
     new = sum(finding.state == 'open' for finding in run.found.findings)
     if new:
         print(
-            f'{new} finding{"s" * (new != 1)} not in the baseline yet: `keylint baseline update` adds them'
+            f'{new} finding{"s" * (new != 1)} not in the baseline yet: '
+            '`keylint baseline update` adds them'
         )
-    audit(baseline, cases, config, by, arguments.all)
-    return run.code()
+    audit(baseline, cases, config, by, request.is_for_all)
+    return print_failures(run.report)
 
 
-def _user(folder: str) -> str:
-    """The name that git would sign with; empty where none is set."""
+def _read_git_user(folder: str) -> str:
+    """Return the name that git would sign with; empty if none is set."""
     return ask(folder, 'config', '--get', 'user.name').output.decode('utf-8', 'replace').strip()
 
 
-def _decide(arguments: Namespace, config: Config, baseline: Baseline, by: str) -> int:
-    """Verdicts from the command line: all of them, or, where one cannot be had, none."""
-    names: dict[str, str] | None = None
+class _EntryFinder:
+    """Find the entry that a user means; scans the tree at most once, and only if it must."""
+
+    def __init__(self, request: BaselineRequest, config: Config, baseline: Baseline) -> None:
+        self._request = request
+        self._config = config
+        self._baseline = baseline
+        self._by_fingerprint: dict[str, str] | None = None
+
+    def find(self, wanted: str) -> str:
+        """Return the id of an entry. Raises SourceError for none, ConfigError for several.
+
+        `wanted` is an id, the beginning of one, or a fingerprint. A fingerprint of a weak value
+        names no entry by itself: a scan has to tell where the value is.
+        """
+        name = self._find_by_id(wanted)
+        if not name:
+            if self._by_fingerprint is None:
+                self._by_fingerprint = self._scan_fingerprints()
+            name = self._by_fingerprint.get(wanted, '')
+        if name not in self._baseline.entries:
+            raise SourceError(
+                f"{self._baseline.path}: no entry '{wanted}'; "
+                '`keylint baseline show` lists them, `update` adds what is new'
+            )
+        return name
+
+    def _find_by_id(self, wanted: str) -> str:
+        """Find the entry by its id, the beginning of it, or the fingerprint of a strong value."""
+        entries = self._baseline.entries
+        found: list[str] = []
+        if len(wanted) >= _MIN_ID_DIGITS:
+            found = [name for name in entries if name.startswith(wanted)]
+        if len(found) > 1:
+            raise ConfigError(
+                f"--set {wanted}: {len(found)} entries begin with '{wanted}'; give more of the id"
+            )
+        if found:
+            return found[0]
+        name = self._baseline.id_of_value(wanted)
+        return name if name in entries else ''
+
+    def _scan_fingerprints(self) -> dict[str, str]:
+        found = _run_scan(self._request, self._config, self._baseline).found
+        return {
+            finding.fingerprint: found.ids[number] for number, finding in enumerate(found.findings)
+        }
+
+
+def _apply_decisions(request: BaselineRequest, config: Config, baseline: Baseline, by: str) -> int:
+    """Apply the verdicts of the command line: all of them or, if one is wrong, none."""
+    finder = _EntryFinder(request, config, baseline)
     entries = dict(baseline.entries)
-    for text in arguments.set:
+    for text in request.decisions:
         wanted, mark, rest = text.partition('=')
         verdict, _, reason = rest.partition(':')
         if not mark or not wanted:
             raise ConfigError(f"--set is '{text}'; it must be ID=VERDICT or ID=VERDICT:REASON")
-        book.checked(verdict, '', f'--set {text}')
-        name = _named(baseline, wanted)
-        if not name:  # a fingerprint of a value that is named by its place: only a scan can tell
-            if names is None:
-                found = Run(arguments, config, baseline).found
-                names = {
-                    finding.fingerprint: found.ids[number]
-                    for number, finding in enumerate(found.findings)
-                }
-            name = names.get(wanted, '')
-        if name not in entries:
-            raise SourceError(
-                f"{baseline.path}: no entry '{wanted}'; `keylint baseline show` lists them, `update` adds what is new"
-            )
-        until = '' if verdict == 'unreviewed' else arguments.until or ''
+        baselines.checked(verdict, '', f'--set {text}')
+        name = finder.find(wanted)
+        is_reviewed = verdict != 'unreviewed'
         entries[name] = entries[name]._replace(
             verdict=verdict,
             reason=reason.strip(),
-            by=by if verdict != 'unreviewed' else '',
-            until=until,
+            by=by if is_reviewed else '',
+            until=request.until if is_reviewed else '',
         )
-        print(_row(entries[name], config.day()))
-    book.write(baseline._replace(entries=entries))
+        print(_render_entry(entries[name], config.day()))
+    baselines.write(baseline._replace(entries=entries))
     return 0
 
 
-def _named(baseline: Baseline, wanted: str) -> str:
-    """The entry that an id, the beginning of one (six digits at least) or a fingerprint of a strong value names."""
-    found = (
-        [name for name in baseline.entries if name.startswith(wanted)] if len(wanted) >= 6 else []
-    )
-    if len(found) > 1:
+def _import(request: BaselineRequest, config: Config, path: str) -> int:
+    if not request.file:
         raise ConfigError(
-            f"--set {wanted}: {len(found)} entries begin with '{wanted}'; give more of the id"
+            'baseline import: name the file: a .secrets.baseline, a .gitleaksignore, '
+            'a report of gitleaks, a kingfisher baseline'
         )
-    if found:
-        return found[0]
-    name = baseline.id_of_value(wanted)
-    return name if name in baseline.entries else ''
+    baseline = _read_existing(path) if os.path.exists(path) else baselines.fresh(path)
+    return import_baseline(request.file, request.scan, config, baseline, request.with_history)
 
 
-def _import(arguments: Namespace, config: Config, path: str) -> int:
-    if not arguments.file:
-        raise ConfigError(
-            'baseline import: name the file: a .secrets.baseline, a .gitleaksignore, a report of gitleaks, a kingfisher baseline'
-        )
-    from keylint.commands import exchange  # noqa: PLC0415 - once in the life of a repository
-
-    return exchange.take(
-        arguments, config, _existing(path) if os.path.exists(path) else book.fresh(path)
-    )
-
-
-def _export(arguments: Namespace, config: Config, path: str) -> int:
-    if not arguments.detect_secrets:
+def _export(request: BaselineRequest, config: Config, path: str) -> int:
+    if not request.for_detect_secrets:
         raise ConfigError('baseline export: say for whom: --detect-secrets')
-    from keylint.commands import exchange  # noqa: PLC0415
+    return export_baseline(
+        request.export, request.scan, config, _read_existing(path), request.with_history
+    )
 
-    return exchange.give(arguments, config, _existing(path))
 
-
-_ACTIONS: dict[str, Callable[[Namespace, Config, str], int]] = {
+_ACTIONS: dict[str, Callable[[BaselineRequest, Config, str], int]] = {
     'create': _create,
     'update': _update,
     'audit': _audit,
@@ -336,4 +317,3 @@ _ACTIONS: dict[str, Callable[[Namespace, Config, str], int]] = {
     'import': _import,
     'export': _export,
 }
-__all__ = ['BASELINE', 'Run', 'apply', 'run']

@@ -1,4 +1,4 @@
-"""`keylint completion SHELL`: a script of completions, made by shtab from the command line itself."""
+"""`keylint completion`: a script of completions, made by shtab from the command line itself."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from keylint.core.errors import KeylintError
 
 
 def run(arguments: Namespace, parser: ArgumentParser) -> int:
-    """0 when the script was printed. Raises KeylintError where shtab is not installed."""
+    """Print the script and return 0. Raises KeylintError if shtab is not installed."""
     try:
         import shtab  # noqa: PLC0415 - an extra
     except ImportError:

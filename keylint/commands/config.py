@@ -1,4 +1,7 @@
-"""`keylint config`: what holds for a scan, and where each value comes from: a flag, the environment, a line of a file, the default."""
+"""`keylint config`: what holds for a scan, and where each value comes from.
+
+That is a flag, the environment, a line of a file, or the default.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,6 @@ from argparse import Namespace
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from keylint.commands.scan import base_of, configured, known_in
 from keylint.core.cache_files import cache_folder
 from keylint.core.config import (
     INVENTORIES,
@@ -26,6 +28,9 @@ from keylint.core.workers import workers
 from keylint.readers.key_value import settings
 from keylint.reporters.text import clean
 from keylint.rules.load import load_rules
+from keylint.scanner.configure import configure, read_base_config
+from keylint.scanner.find_baseline import find_baseline
+from keylint.scanner.request import BaselineOptions, ConfigOverrides, ScanRequest, make_scope
 
 _HEADER = re.compile(rb'^[ \t]*\[([^\[\]\r\n]+)\]', re.MULTILINE)
 
@@ -39,8 +44,8 @@ class Row(NamedTuple):
 
 
 def run(arguments: Namespace) -> int:
-    """0. Raises ConfigError as a scan would."""
-    found = list(rows(arguments))
+    """Print the settings and return 0. Raises ConfigError as a scan would."""
+    found = list(list_settings(read_request(arguments)))
     if arguments.format == 'json':
         table = {row.key: {'value': row.value, 'source': row.source} for row in found}
         sys.stdout.write(json.dumps(table, indent=2) + '\n')
@@ -53,27 +58,48 @@ def run(arguments: Namespace) -> int:
     return 0
 
 
-def rows(arguments: Namespace) -> Iterator[Row]:
-    """Every key with its effective value, then what only the environment says."""
-    config, base = configured(arguments), base_of(arguments)
+def read_request(arguments: Namespace) -> ScanRequest:
+    """Make the request of a command line: the scan whose settings are shown."""
+    return ScanRequest(
+        make_scope(tuple(arguments.paths)),
+        ConfigOverrides(
+            file=arguments.config or '',
+            isolated=arguments.isolated,
+            select=tuple(arguments.select or ()),
+            ignore=tuple(arguments.ignore or ()),
+            exclude=tuple(arguments.exclude or ()),
+            severity=arguments.severity or '',
+            confidence=arguments.confidence or '',
+            pedantic=arguments.pedantic,
+            fail_on=arguments.fail_on or '',
+            rules=tuple(arguments.rules),
+            limits=tuple(arguments.limit or ()),
+        ),
+        BaselineOptions(arguments.baseline or '', arguments.no_baseline),
+    )
+
+
+def list_settings(request: ScanRequest) -> Iterator[Row]:
+    """List every key with its effective value, then what only the environment says."""
+    config, base = configure(request), read_base_config(request)
     file = _File(base.source)
-    yield Row('config', file.name or None, _origin_of_file(arguments, file))
+    yield Row('config', file.name or None, _find_file_source(request, file))
     for key in KEYS:
         if key == 'pedantic':
             continue  # it is a severity and a confidence
         if key == 'policies':
             yield from _thresholds(config, file)
         elif key == 'limits':
-            yield from _limits(config, arguments, file)
+            yield from _limits(config, request, file)
         elif key == 'baseline':
-            path = known_in(arguments, config)
+            path = find_baseline(request, config)
             yield Row(
                 key,
                 os.path.relpath(path) if path else None,
-                '--no-baseline' if arguments.no_baseline else _source(key, arguments, file),
+                '--no-baseline' if request.baseline.is_off else _find_source(key, request, file),
             )
         else:
-            yield Row(key, _value(key, config), _source(key, arguments, file))
+            yield Row(key, _value(key, config), _find_source(key, request, file))
     name = os.environ.get('KEYLINT_FORMAT')
     yield Row('format', name or 'text', 'KEYLINT_FORMAT' if name else 'default')
     yield Row(
@@ -122,25 +148,21 @@ class _File:
                     self._lines.setdefault(inner[:length], line)
 
     def place(self, *path: str) -> str:
-        """`FILE:LINE` of a key, `FILE` where its line is not known, nothing where the file does not say it."""
+        """Return `FILE:LINE` of a key, `FILE` if its line is unknown, nothing if it is not in the file."""
         if path[0] not in self._said:
             return ''
         line = self._lines.get(path) or self._lines.get(path[:1])
         return f'{self.name}:{line}' if line else self.name
 
 
-def _origin_of_file(arguments: Namespace, file: _File) -> str:
-    if arguments.isolated:
+def _find_file_source(request: ScanRequest, file: _File) -> str:
+    if request.overrides.isolated:
         return '--isolated'
-    if arguments.config:
+    if request.overrides.file:
         return '--config'
-    return (
-        'KEYLINT_CONFIG'
-        if os.environ.get('KEYLINT_CONFIG')
-        else 'nearest'
-        if file.name
-        else 'default'
-    )
+    if os.environ.get('KEYLINT_CONFIG'):
+        return 'KEYLINT_CONFIG'
+    return 'nearest' if file.name else 'default'
 
 
 def _value(key: str, config: Config) -> Any:
@@ -152,24 +174,28 @@ def _value(key: str, config: Config) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _source(key: str, arguments: Namespace, file: _File) -> str:
-    """Who says a value: the strongest alone, but for folders of rules, which add up."""
+def _find_source(key: str, request: ScanRequest, file: _File) -> str:
+    """Name who says a value: the strongest alone, but all for folders of rules, which add up."""
     is_level = key in ('severity', 'confidence')
-    flag = (
-        f'--{key}'
-        if getattr(arguments, key.replace('-', '_'), None)
-        else '--pedantic'
-        if is_level and arguments.pedantic
-        else ''
-    )
     name = variable(key)
     said = [
-        flag,
+        _find_flag(key, request),
         name if name and os.environ.get(name, '').strip() else '',
         file.place(key) or (file.place('pedantic') if is_level else ''),
     ]
-    found = [one for one in said if one] or ['default']
+    found = [source for source in said if source] or ['default']
     return ', '.join(reversed(found)) if key == 'rules' else found[0]
+
+
+def _find_flag(key: str, request: ScanRequest) -> str:
+    """Name the flag that says a value; empty for none."""
+    given = request.baseline.path
+    if key != 'baseline':
+        given = getattr(request.overrides, key.replace('-', '_'), '')
+    if given:
+        return f'--{key}'
+    is_pedantic = key in ('severity', 'confidence') and request.overrides.pedantic
+    return '--pedantic' if is_pedantic else ''
 
 
 def _thresholds(config: Config, file: _File) -> Iterator[Row]:
@@ -181,12 +207,15 @@ def _thresholds(config: Config, file: _File) -> Iterator[Row]:
         )
 
 
-def _limits(config: Config, arguments: Namespace, file: _File) -> Iterator[Row]:
-    own, flags = dict(config.costs), {name for name, _ in limits_from(arguments.limit or [])}
+def _limits(config: Config, request: ScanRequest, file: _File) -> Iterator[Row]:
+    own = dict(config.costs)
+    flags = {name for name, _ in limits_from(list(request.overrides.limits))}
     for name, knob in KNOBS.items():
-        said = (
-            '--limit' if name in flags else file.place('limits', name) if name in own else 'default'
-        )
+        said = 'default'
+        if name in flags:
+            said = '--limit'
+        elif name in own:
+            said = file.place('limits', name)
         yield Row(f'limits.{name}', own.get(name, knob.default), said)
 
 

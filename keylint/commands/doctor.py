@@ -1,4 +1,4 @@
-"""`keylint doctor`: what is installed, what would be scanned, and what makes a scan see less than its owner thinks."""
+"""`keylint doctor`: what is installed, what would be scanned, what makes a scan see too little."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 from keylint._version import __version__
 from keylint.commands.config import unknown_variables
-from keylint.commands.scan import base_of, configured, known_in, path_of, scanned
 from keylint.core.cache_files import cache_folder
 from keylint.core.config import KEYS, VARIABLES, Config, check_rules, matches, variable
 from keylint.core.errors import KeylintError, suggestion
@@ -22,6 +21,11 @@ from keylint.matcher.hyperscan import hyperscan_version
 from keylint.pipeline.clean_cache import Unchanged
 from keylint.reporters.text import clean
 from keylint.rules.load import Rules, load_rules
+from keylint.scanner.configure import configure, read_base_config
+from keylint.scanner.find_baseline import find_baseline
+from keylint.scanner.items import path_of_item
+from keylint.scanner.request import BaselineOptions, ConfigOverrides, ScanRequest, make_scope
+from keylint.scanner.scan_items import scan_item
 from keylint.sources import files, git
 
 _HOOK = 'pre-commit'
@@ -36,10 +40,9 @@ class Note(NamedTuple):
 
 
 def run(arguments: Namespace) -> int:
-    """0, or 1 where there is a warning."""
-    paths = arguments.paths or ['.']
+    """Print every note; return 1 if one is a warning, else 0."""
     warned = False
-    for note in _notes(arguments, paths):
+    for note in _collect_notes(read_request(arguments)):
         warned |= note.is_warning
         print(
             clean(
@@ -52,12 +55,33 @@ def run(arguments: Namespace) -> int:
     return int(warned)
 
 
-def _warning(topic: str, text: str) -> Note:
+def read_request(arguments: Namespace) -> ScanRequest:
+    """Make the request of a command line: the scan that is looked into."""
+    return ScanRequest(
+        make_scope(tuple(arguments.paths), arguments.no_ignore),
+        ConfigOverrides(
+            file=arguments.config or '',
+            isolated=arguments.isolated,
+            select=tuple(arguments.select or ()),
+            ignore=tuple(arguments.ignore or ()),
+            exclude=tuple(arguments.exclude or ()),
+            severity=arguments.severity or '',
+            confidence=arguments.confidence or '',
+            fail_on=arguments.fail_on or '',
+            rules=tuple(arguments.rules),
+            limits=tuple(arguments.limit or ()),
+        ),
+        BaselineOptions(arguments.baseline or '', arguments.no_baseline),
+    )
+
+
+def _make_warning(topic: str, text: str) -> Note:
     return Note(topic, text, True)
 
 
-def _notes(arguments: Namespace, paths: list[str]) -> Iterator[Note]:
-    """Each part on its own: what goes wrong in one is its warning, and the others are still told."""
+def _collect_notes(request: ScanRequest) -> Iterator[Note]:
+    """Collect the notes of each part; an error in one is its warning, and the others follow."""
+    paths = list(request.scope.paths) or ['.']
     folder = next((path for path in paths if os.path.isdir(path)), '.')
     yield from (
         Note('keylint', __version__),
@@ -65,40 +89,40 @@ def _notes(arguments: Namespace, paths: list[str]) -> Iterator[Note]:
         Note('hyperscan', hyperscan_version()),
     )
     parts: tuple[tuple[str, Callable[[], Iterator[Note]]], ...] = (
-        ('git', lambda: _git(folder)),
-        ('hook', lambda: _hook(folder)),
-        ('cache', _cache),
-        ('environment', _environment),
-        ('configuration', lambda: _configuration(arguments, folder)),
-        ('scan', lambda: _scan(arguments, paths)),
+        ('git', lambda: _check_git(folder)),
+        ('hook', lambda: _check_hook(folder)),
+        ('cache', _check_cache),
+        ('environment', _check_environment),
+        ('configuration', lambda: _check_configuration(request)),
+        ('scan', lambda: _check_scan(request, paths)),
     )
     for topic, part in parts:
         try:
             yield from part()
         except KeylintError as error:
-            yield _warning(topic, str(error))
+            yield _make_warning(topic, str(error))
 
 
-def _git(folder: str) -> Iterator[Note]:
+def _check_git(folder: str) -> Iterator[Note]:
     yield Note(
         'git',
         git.run(folder, 'version').decode('utf-8', 'replace').strip().removeprefix('git version '),
     )
 
 
-def _hook(folder: str) -> Iterator[Note]:
+def _check_hook(folder: str) -> Iterator[Note]:
     top = git.top_of(folder)
     if top is None:
         yield Note('hook', 'no git repository here')
         return
-    named, path = _is_named(top), os.path.join(_hooks_folder(top), _HOOK)
-    text = _contents(path)
+    named, path = _names_our_hook(top), os.path.join(_find_hooks_folder(top), _HOOK)
+    text = _read_text(path)
     if 'keylint' in text:
         yield Note('hook', f'installed: {os.path.relpath(path)}')
     elif named and _HOOK in text:
         yield Note('hook', 'installed through pre-commit')
     elif named and not os.environ.get('CI'):
-        yield _warning(
+        yield _make_warning(
             'hook',
             'stands in .pre-commit-config.yaml, but git does not run it: `pre-commit install`',
         )
@@ -111,7 +135,7 @@ def _hook(folder: str) -> Iterator[Note]:
         )
 
 
-def _is_named(top: str) -> bool:
+def _names_our_hook(top: str) -> bool:
     """Whether `.pre-commit-config.yaml` names a hook of ours."""
     import yaml  # noqa: PLC0415
 
@@ -119,13 +143,16 @@ def _is_named(top: str) -> bool:
     from keylint.readers.safe_yaml import load_document  # noqa: PLC0415
 
     try:
-        return has_hook(load_document(_contents(os.path.join(top, PRE_COMMIT))))
+        return has_hook(load_document(_read_text(os.path.join(top, PRE_COMMIT))))
     except yaml.YAMLError:
         return False
 
 
-def _hooks_folder(top: str) -> str:
-    """Where git looks for hooks: the last `core.hooksPath` wins. Every other call of git in keylint runs without hooks."""
+def _find_hooks_folder(top: str) -> str:
+    """Return where git looks for hooks: the last `core.hooksPath` wins.
+
+    Every other call of git in keylint runs without hooks.
+    """
     for scope in ('--local', '--global', '--system'):
         own = (
             git.ask(top, 'config', scope, '--get', 'core.hooksPath')
@@ -138,7 +165,7 @@ def _hooks_folder(top: str) -> str:
     return os.path.join(top, common, 'hooks')
 
 
-def _contents(path: str) -> str:
+def _read_text(path: str) -> str:
     try:
         with open(path, encoding='utf-8', errors='replace') as file:
             return file.read(1 << 20)
@@ -146,22 +173,23 @@ def _contents(path: str) -> str:
         return ''
 
 
-def _cache() -> Iterator[Note]:
-    """Whether the rules of this version lie compiled in the cache; they do afterwards, where it can be written."""
-    folder, before = cache_folder(), _kept()
+def _check_cache() -> Iterator[Note]:
+    """Check whether the compiled rules are cached; afterwards they are, if it can be written."""
+    folder, before = cache_folder(), _list_cached_rules()
     load_rules()
-    if _kept() - before:
+    if _list_cached_rules() - before:
         yield Note('cache', f'{folder}: was cold, now made')
     elif before:
         yield Note('cache', f'{folder}: ready')
     else:
-        yield _warning(
+        yield _make_warning(
             'cache',
-            f'{folder}: cannot be written; every run compiles the rules again (KEYLINT_CACHE_DIR names another folder)',
+            f'{folder}: cannot be written; every run compiles the rules again '
+            '(KEYLINT_CACHE_DIR names another folder)',
         )
 
 
-def _kept() -> set[tuple[str, int]]:
+def _list_cached_rules() -> set[tuple[str, int]]:
     try:
         return {
             (entry.name, entry.stat().st_mtime_ns)
@@ -172,43 +200,48 @@ def _kept() -> set[tuple[str, int]]:
         return set()
 
 
-def _environment() -> Iterator[Note]:
+def _check_environment() -> Iterator[Note]:
     known = [*VARIABLES, *filter(None, map(variable, KEYS))]
     for name in unknown_variables():
-        yield _warning('environment', f'{name} is no variable of keylint{suggestion(name, known)}')
+        yield _make_warning(
+            'environment', f'{name} is no variable of keylint{suggestion(name, known)}'
+        )
 
 
-def _configuration(arguments: Namespace, folder: str) -> Iterator[Note]:
+def _check_configuration(request: ScanRequest) -> Iterator[Note]:
     """The file, the baseline, the rules that are left, and what the file names in vain."""
-    source = base_of(arguments).source
+    source = read_base_config(request).source
     yield Note('configuration', os.path.relpath(source) if source else 'none: defaults')
-    config = configured(arguments)
+    config = configure(request)
     if (
         source
         and os.path.basename(source) == 'keylint.toml'
         and _has_table(os.path.join(os.path.dirname(source), 'pyproject.toml'))
     ):
-        yield _warning(
+        yield _make_warning(
             'configuration',
-            f'[tool.keylint] in pyproject.toml is not read: {os.path.relpath(source)} lies beside it',
+            '[tool.keylint] in pyproject.toml is not read: '
+            f'{os.path.relpath(source)} lies beside it',
         )
-    known = known_in(arguments, config)
+    known = find_baseline(request, config)
     yield Note('baseline', os.path.relpath(known) if known else 'none')
     if known and not os.path.isfile(known):
-        yield _warning('baseline', f'{known}: no such file')
-    yield from _rules(config, load_rules(config.rules))
+        yield _make_warning('baseline', f'{known}: no such file')
+    yield from _count_rules(config, load_rules(config.rules))
     for lost in config.lost_inventories():
-        yield _warning(os.path.relpath(lost.path) if lost.path else 'configuration', lost.message)
+        yield _make_warning(
+            os.path.relpath(lost.path) if lost.path else 'configuration', lost.message
+        )
 
 
 def _has_table(path: str) -> bool:
     try:
-        return 'keylint' in tomllib.loads(_contents(path)).get('tool', {})
+        return 'keylint' in tomllib.loads(_read_text(path)).get('tool', {})
     except tomllib.TOMLDecodeError:
         return False
 
 
-def _rules(config: Config, rules: Rules) -> Iterator[Note]:
+def _count_rules(config: Config, rules: Rules) -> Iterator[Note]:
     ids = rules.pack.rule_ids
     check_rules(config, ids)
     left = [
@@ -219,46 +252,46 @@ def _rules(config: Config, rules: Rules) -> Iterator[Note]:
     ]
     yield Note('rules', f'{len(left)} of {len(ids)}')
     if not left:
-        yield _warning('rules', 'select and ignore leave no rule: nothing will ever be found')
+        yield _make_warning('rules', 'select and ignore leave no rule: nothing will ever be found')
 
 
-def _scan(arguments: Namespace, paths: list[str]) -> Iterator[Note]:
-    """How many files a scan would read, and what stands in those that it would not, or not with all rules."""
-    config, report = configured(arguments), Report()
-    count = len(files.listed(paths, config, report, arguments.no_ignore))
+def _check_scan(request: ScanRequest, paths: list[str]) -> Iterator[Note]:
+    """Count the files that a scan would read, and warn of findings that settings hide."""
+    config, report = configure(request), Report()
+    count = len(files.listed(paths, config, report, request.scope.includes_ignored))
     left = ', '.join(f'{number} {why}' for why, number in sorted(report.skipped.items()))
     yield Note('scan', f'{count} files{"; left out: " + left if left else ""}')
     for failure in report.failures:
-        yield _warning(failure.path, failure.error)
+        yield _make_warning(failure.path, failure.error)
     if not count:
-        yield _warning('scan', 'no file would be scanned')
+        yield _make_warning('scan', 'no file would be scanned')
     if config.exclude or config.per_path_ignores:
-        yield from _hidden(arguments, paths, config)
+        yield from _find_hidden(request, paths, config)
 
 
-def _hidden(arguments: Namespace, paths: list[str], config: Config) -> Iterator[Note]:
+def _find_hidden(request: ScanRequest, paths: list[str], config: Config) -> Iterator[Note]:
     """Findings that an exclusion or an ignored path hides, by the pattern that hides them."""
     patterns = (*config.exclude, *(pattern for pattern, _ in config.per_path_ignores))
     bare = config._replace(exclude=(), per_path_ignores=())
     items = [
         item
-        for item in files.listed(paths, bare, Report(), arguments.no_ignore)
-        if any(matches(path_of(item), one) for one in patterns)
+        for item in files.listed(paths, bare, Report(), request.scope.includes_ignored)
+        if any(matches(path_of_item(item), one) for one in patterns)
     ]
     rules = load_rules(config.rules)
-    results = map_unordered(lambda item: scanned(item, rules, bare, Unchanged()), items)
+    results = map_unordered(lambda item: scan_item(item, rules, bare, Unchanged()), items)
     findings = [
         finding for result in results for finding in result.findings if finding.state == 'open'
     ]
     for pattern in config.exclude:
-        yield from _hides(
+        yield from _warn_of_hidden(
             'exclude', pattern, [one for one in findings if matches(one.path, pattern)]
         )
     findings = [
         one for one in findings if not any(matches(one.path, pattern) for pattern in config.exclude)
     ]
     for pattern, ignored in config.per_path_ignores:
-        yield from _hides(
+        yield from _warn_of_hidden(
             'per-path-ignores',
             pattern,
             [
@@ -269,14 +302,15 @@ def _hidden(arguments: Namespace, paths: list[str], config: Config) -> Iterator[
         )
 
 
-def _hides(key: str, pattern: str, findings: list[Finding]) -> Iterator[Note]:
+def _warn_of_hidden(key: str, pattern: str, findings: list[Finding]) -> Iterator[Note]:
     if findings:
         worst = min(
             findings,
             key=lambda one: (-SEVERITIES.index(one.severity), one.path, one.place.line, one.rule),
         )
         count = f'{len(findings)} finding{"s" if len(findings) > 1 else ""}'
-        yield _warning(
+        yield _make_warning(
             key,
-            f"'{pattern}' hides {count}, the worst {worst.severity}: {worst.rule} in {worst.path}:{worst.place.line}",
+            f"'{pattern}' hides {count}, the worst {worst.severity}: "
+            f'{worst.rule} in {worst.path}:{worst.place.line}',
         )

@@ -1,4 +1,7 @@
-"""`keylint fix`: mends what can be mended in the files, says what cannot, and that every key that stood there must still be revoked."""
+"""`keylint fix`: move leaked values out of the files, and say what is left to do.
+
+Every key that stood in a file must still be revoked.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,8 @@ import shlex
 import sys
 from argparse import Namespace
 from itertools import chain
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
-from keylint.commands import scan
 from keylint.core.config import Config
 from keylint.core.errors import KeylintError
 from keylint.core.model import SEVERITIES, Finding, Report, Unread
@@ -20,68 +22,104 @@ from keylint.fix.repair import Outcome, Stores, masked, repair
 from keylint.fix.store import ENV, EXAMPLE, replace
 from keylint.reporters.text import clean
 from keylint.rules.load import Rules, load_rules
+from keylint.scanner.configure import configure
+from keylint.scanner.items import list_items, make_reader
+from keylint.scanner.request import BaselineOptions, ConfigOverrides, ScanRequest, make_scope
+from keylint.scanner.run import apply_found_baseline
+from keylint.scanner.scan_items import scan_listed_items
 from keylint.sources.git import ask, top_of
 
-_MOST_NAMES = 8
+_MAX_NAMES = 8
 _STAYS = 'Where it was committed, its value stays in the history, in clones and in backups.'
 _BY_COMPOSE = 'Compose reads it by itself.'
-_BY_HAND = 'Load it before the program starts: `set -a; . ./.env; set +a`, `env_file:` of Compose, or python-dotenv.'
+_BY_HAND = (
+    'Load it before the program starts: `set -a; . ./.env; set +a`, `env_file:` of Compose, '
+    'or python-dotenv.'
+)
 _COLOURS = {'+': '32', '-': '31', '@': '36'}
 
 
+class FixRequest(NamedTuple):
+    """Say in which files to fix what, and whether to show the changes instead of making them."""
+
+    scan: ScanRequest
+    is_dry_run: bool
+
+
 def run(arguments: Namespace) -> int:
-    """0 when nothing is left, 1 when findings remain (with --dry-run: or files would change), 2 when something could not be read or written."""
-    config = scan.configured(arguments)
-    report, items = _collected(arguments, config)
+    """Fix what can be fixed and return the exit code.
+
+    0: nothing is left, 1: findings remain (with --dry-run: or files would change), 2: something
+    could not be read or written.
+    """
+    request = read_request(arguments)
+    is_dry = request.is_dry_run
+    config = configure(request.scan)
+    report, items = _scan(request.scan, config)
     rules = load_rules(config.rules)
-    folder = next((path for path in arguments.paths if os.path.isdir(path)), '.')
+    folder = next((path for path in request.scan.scope.paths if os.path.isdir(path)), '.')
     stores = Stores(folder)
     outcomes = [
         outcome
-        for outcome in _outcomes(report, items, rules, config, stores)
+        for outcome in _repair_files(report, items, rules, config, stores)
         if outcome.done or outcome.left
     ]
     is_coloured = sys.stdout.isatty() and 'NO_COLOR' not in os.environ
     for outcome in outcomes:
-        _tell(outcome, rules, _moves(stores), is_coloured, arguments.dry_run)
+        _print_outcome(outcome, rules, _list_moves(stores), is_coloured, is_dry)
     failures = [f'{clean(failure.path)}: {clean(failure.error)}' for failure in report.failures]
-    failures += [] if arguments.dry_run else _written(outcomes, stores)
-    _tell_stores(
-        stores,
-        arguments.dry_run,
-        bool(failures),
-        [outcome.path for outcome in outcomes if outcome.done],
-    )
-    if not (arguments.dry_run or failures):
-        _tell_index([outcome.path for outcome in outcomes if outcome.before != outcome.after])
+    if not is_dry:
+        failures += _write_files(outcomes, stores)
+    fixed = [outcome.path for outcome in outcomes if outcome.done]
+    _print_stores(stores, is_dry, bool(failures), fixed)
+    if not (is_dry or failures):
+        changed = [outcome.path for outcome in outcomes if outcome.before != outcome.after]
+        _print_index_hint(changed)
     for failure in failures:
         print(f'keylint: {failure}', file=sys.stderr)
-    left = _left(arguments, config, stores)
+    left = _scan_again(request.scan, config, stores)
     changes = any(outcome.done or outcome.before != outcome.after for outcome in outcomes)
-    _tell_end(
-        [finding for outcome in outcomes for finding, _ in outcome.done], left, arguments.dry_run
-    )
+    _print_end([finding for outcome in outcomes for finding, _ in outcome.done], left, is_dry)
     is_left = bool(left) or any(outcome.rest for outcome in outcomes)
-    return 2 if failures else int(is_left or (arguments.dry_run and changes))
+    return 2 if failures else int(is_left or (is_dry and changes))
 
 
-def _collected(arguments: Namespace, config: Config) -> tuple[Report, dict[str, Unread]]:
-    """The findings with the states of the baseline, and the files behind their paths."""
+def read_request(arguments: Namespace) -> FixRequest:
+    """Make the request of a command line."""
+    scan = ScanRequest(
+        make_scope(tuple(arguments.paths)),
+        ConfigOverrides(
+            file=arguments.config or '',
+            isolated=arguments.isolated,
+            select=tuple(arguments.select or ()),
+            ignore=tuple(arguments.ignore or ()),
+            exclude=tuple(arguments.exclude or ()),
+            rules=tuple(arguments.rules),
+            today=arguments.today or '',
+        ),
+        BaselineOptions(arguments.baseline or '', arguments.no_baseline),
+        shows_progress=not arguments.no_progress,
+    )
+    return FixRequest(scan, arguments.dry_run)
+
+
+def _scan(request: ScanRequest, config: Config) -> tuple[Report, dict[str, Unread]]:
+    """Return the findings with the states of the baseline, and the files by their paths."""
     report = Report()
-    items = scan.items_of(arguments, config, report)
-    report = scan.collect(arguments, config, (report, items))
-    scan.hold_against_baseline(arguments, config, report)
+    items = list_items(request, config, report)
+    scan_listed_items(items, report, request, config)
+    apply_found_baseline(request, config, report)
     return report, {item.path: item for item in items if isinstance(item, Unread)}
 
 
-def _outcomes(
+def _repair_files(
     report: Report, items: dict[str, Unread], rules: Rules, config: Config, stores: Stores
 ) -> list[Outcome]:
     found: dict[str, list[Finding]] = {}
     for finding in report.findings:
         found.setdefault(finding.path, []).append(finding)
     outcomes = []
-    read = scan.reader_of(list(items.values()))
+    read = make_reader(list(items.values()))
     for path, findings in found.items():
         opened = [finding for finding in findings if finding.state == 'open']
         if not opened:
@@ -95,12 +133,15 @@ def _outcomes(
     return outcomes
 
 
-def _moves(stores: Stores) -> list[Move]:
+def _list_moves(stores: Stores) -> list[Move]:
     return list(chain.from_iterable(store.moves.values() for store in stores.all.values()))
 
 
-def _written(outcomes: list[Outcome], stores: Stores) -> list[str]:
-    """Values first, then the files that they leave, then the names: whatever fails, no value is lost. What failed, in words."""
+def _write_files(outcomes: list[Outcome], stores: Stores) -> list[str]:
+    """Write the stores, then the files that values leave, then the examples; return what failed.
+
+    In this order no value is lost, whatever fails.
+    """
     used = [store for store in stores.all.values() if store.is_used]
     try:
         for store in used:
@@ -122,9 +163,12 @@ def _written(outcomes: list[Outcome], stores: Stores) -> list[str]:
     return failures
 
 
-def _left(arguments: Namespace, config: Config, stores: Stores) -> list[Finding]:
-    """The open findings of the tree as it is now. An untracked `.env` is where values belong, and one that no repository holds as well."""
-    report, _ = _collected(arguments, config)
+def _scan_again(request: ScanRequest, config: Config, stores: Stores) -> list[Finding]:
+    """Return the open findings of the tree as it is now.
+
+    Values belong in an untracked `.env`, and in one that lies in no repository.
+    """
+    report, _ = _scan(request, config)
     homes = {
         os.path.realpath(store.path)
         for store in stores.all.values()
@@ -147,28 +191,28 @@ def _is_loose(path: str) -> bool:
     return os.path.basename(path) == ENV and top_of(os.path.dirname(path) or '.') is None
 
 
-def _tell(
+def _print_outcome(
     outcome: Outcome, rules: Rules, moves: list[Move], is_coloured: bool, with_diff: bool
 ) -> None:
     print(clean(outcome.path))
     for finding, says in outcome.done:
-        print(
-            f'  {"would fix" if with_diff else "fixed"}  line {finding.place.line}: {clean(finding.title)} → {clean(says)}'
-        )
+        done = 'would fix' if with_diff else 'fixed'
+        print(f'  {done}  line {finding.place.line}: {clean(finding.title)} → {clean(says)}')
     for finding, why in outcome.left:
         print(
-            f'  left   line {finding.place.line}: {clean(finding.title)} ({finding.rule}): {clean(why)}'
+            f'  left   line {finding.place.line}: {clean(finding.title)} ({finding.rule}): '
+            f'{clean(why)}'
         )
     for line, why in outcome.rest:
         print(f'  left   line {line}: {clean(why)}')
     if with_diff and outcome.before != outcome.after:
-        _show(outcome, rules, moves, is_coloured, sys.stdout)
+        _print_difference(outcome, rules, moves, is_coloured, sys.stdout)
 
 
-def _show(
+def _print_difference(
     outcome: Outcome, rules: Rules, moves: list[Move], is_coloured: bool, stream: TextIO
 ) -> None:
-    """What would change, every value masked."""
+    """Print what would change, every value masked."""
     before, after = (
         masked(outcome.path, data, moves, rules) for data in (outcome.before, outcome.after)
     )
@@ -183,26 +227,28 @@ def _show(
         )
 
 
-def _tell_stores(stores: Stores, is_dry: bool, has_failed: bool, paths: list[str]) -> None:
+def _print_stores(stores: Stores, is_dry: bool, has_failed: bool, paths: list[str]) -> None:
     for store in sorted(stores.all.values(), key=lambda store: store.path):
         if store.is_used and not has_failed:
             names = (
                 ', '.join(move.name for move in store.new()) if is_dry else ', '.join(store.moves)
             )
+            verb = 'would get' if is_dry else 'holds'
             print(
-                f'{clean(store.path)}: {"would get" if is_dry else "holds"} {names or "nothing new"}; ignored by git; names in {EXAMPLE}'
+                f'{clean(store.path)}: {verb} {names or "nothing new"}; '
+                f'ignored by git; names in {EXAMPLE}'
             )
     if any(store.moves for store in stores.all.values()):
         print(_BY_COMPOSE if all(is_compose(path) for path in paths) else _BY_HAND)
 
 
-def _tell_index(paths: list[str]) -> None:
-    """What the next commit would still hold: a fix stages nothing."""
+def _print_index_hint(paths: list[str]) -> None:
+    """Print what the next commit would still hold: a fix stages nothing."""
     staged = [path for path in paths if _is_tracked(path)]
     if staged:
         names = (
             ' '.join(shlex.quote(clean(path)) for path in staged)
-            if len(staged) <= _MOST_NAMES
+            if len(staged) <= _MAX_NAMES
             else '-u'
         )
         print(f'The index still holds what stood there: look at the change, then `git add {names}`')
@@ -215,8 +261,8 @@ def _is_tracked(path: str) -> bool:
     )
 
 
-def _tell_end(done: list[Finding], left: list[Finding], is_dry: bool) -> None:
-    """What remains, and last, for every key that stood in a file, that it is still compromised and how to revoke it."""
+def _print_end(done: list[Finding], left: list[Finding], is_dry: bool) -> None:
+    """Print what remains, and for each key that stood in a file how to revoke it."""
     if left and not is_dry:
         print(f'{len(left)} finding{"s" * (len(left) != 1)} left; `keylint scan` shows them')
     if not done and not left:

@@ -1,6 +1,6 @@
-"""`keylint init`: hook, configuration, CI and .gitignore; with `--keys` a first key inventory from what the tree itself shows.
+"""`keylint init`: hook, configuration, CI and .gitignore; with `--keys` a first key inventory.
 
-Nothing is overwritten, nothing is invented.
+Nothing is overwritten, nothing is invented: the inventory says what the tree itself shows.
 """
 
 from __future__ import annotations
@@ -11,9 +11,8 @@ import stat
 import sys
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
-from keylint.commands.keys import known
-from keylint.commands.scan import configured
 from keylint.core.atomic import replace_file
 from keylint.core.config import INVENTORIES, Config
 from keylint.core.errors import SourceError
@@ -22,13 +21,18 @@ from keylint.policies.key_table import Row
 from keylint.policies.least_privilege import Need
 from keylint.rules.load import load_rules
 from keylint.rules.rule_set import Pack
+from keylint.scanner.configure import configure
+from keylint.scanner.keys import list_keys
+from keylint.scanner.request import ConfigOverrides, ScanRequest, make_scope
 from keylint.sources.git import top_of
 
 SCHEMA = 'https://keylint.readthedocs.io/keys.schema.json'
 _HEAD = f"""\
 # yaml-language-server: $schema={SCHEMA}
-# The keys of this project: what each may do, from where, and since when. No value of a key belongs here, only where it is kept.
-# `keylint scan` judges this file and holds it against the code, `keylint keys` shows both side by side.
+# The keys of this project: what each may do, from where, and since when. \
+No value of a key belongs here, only where it is kept.
+# `keylint scan` judges this file and holds it against the code, \
+`keylint keys` shows both side by side.
 #
 # A key may have these fields; a field that you do not know is better left out than guessed:
 """
@@ -37,47 +41,78 @@ keys: []
 # No code here uses an exchange. TODO: one entry for each key:
 #  - exchange: kraken
 """
-_MOST = 12
+_MAX_PATHS = 12
+
+
+class InitRequest(NamedTuple):
+    """Say which folder to set up, whether only its key inventory, and whether only to show it."""
+
+    scan: ScanRequest
+    keys_only: bool
+    is_dry_run: bool
 
 
 def run(arguments: Namespace) -> int:
-    """0 when all was written, printed or there already; 2 where a step could not be made. Raises SourceError where a file is in the way."""
-    return _inventory(arguments) if arguments.keys else _set_up(arguments)
+    """Set keylint up and return the exit code.
+
+    0: all was written, printed or existed already, 2: a step could not be made. Raises SourceError
+    for a file that is in the way.
+    """
+    request = read_request(arguments)
+    return _write_inventory(request) if request.keys_only else _set_up(request)
 
 
-def _set_up(arguments: Namespace) -> int:
-    """Every step, or what each would change."""
+def read_request(arguments: Namespace) -> InitRequest:
+    """Make the request of a command line."""
+    overrides = ConfigOverrides(
+        file=arguments.config or '', isolated=arguments.isolated, rules=tuple(arguments.rules)
+    )
+    scan = ScanRequest(
+        make_scope(tuple(arguments.paths), arguments.no_ignore),
+        overrides,
+        shows_progress=not arguments.no_progress,
+    )
+    return InitRequest(scan, arguments.keys, arguments.dry_run)
+
+
+def _set_up(request: InitRequest) -> int:
+    """Make every step, or print what each would change."""
     from keylint.commands.setup import steps  # noqa: PLC0415
 
-    folder = arguments.paths[0] if arguments.paths else '.'
+    folder = next(iter(request.scan.scope.paths), '.')
     if not os.path.isdir(folder):
         raise SourceError(f'{folder}: no such folder')
     top = top_of(folder)
     made = list(steps(folder, top and os.path.relpath(top)))
     for step in made:
-        name = f'{_safe(os.path.normpath(step.path).replace(os.sep, "/"))}: ' if step.path else ''
+        name = (
+            f'{_make_printable(os.path.normpath(step.path).replace(os.sep, "/"))}: '
+            if step.path
+            else ''
+        )
         if step.is_problem:
             print(f'keylint: {name}{step.says}', file=sys.stderr)
         elif step.after is None:
             print(f'{name}{step.says}')
-        elif arguments.dry_run:
+        elif request.is_dry_run:
             sys.stdout.writelines(
-                _difference(name.removesuffix(': '), step.before or '', step.after)
+                _render_difference(name.removesuffix(': '), step.before or '', step.after)
             )
         else:
-            _put(step.path, step.after)
+            _replace_text(step.path, step.after)
             print(f'{name}{"written" if step.before is None else "added"}: {step.says}')
     if top is None:
         print('no git repository here: no hook, no CI, no .gitignore')
-    if any(step.after for step in made) and not arguments.dry_run:
+    if any(step.after for step in made) and not request.is_dry_run:
         print(
-            'next: `pre-commit install`, `keylint scan`, and `keylint baseline create` for what cannot be mended today'
+            'next: `pre-commit install`, `keylint scan`, '
+            'and `keylint baseline create` for what cannot be mended today'
         )
     return 2 if any(step.is_problem for step in made) else 0
 
 
-def _difference(name: str, before: str, after: str) -> Iterator[str]:
-    """A unified diff, each line with an end."""
+def _render_difference(name: str, before: str, after: str) -> Iterator[str]:
+    """Render a unified diff, each line with an end."""
     from difflib import unified_diff  # noqa: PLC0415
 
     old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
@@ -85,8 +120,8 @@ def _difference(name: str, before: str, after: str) -> Iterator[str]:
         yield line if line.endswith('\n') else f'{line}\n'
 
 
-def _put(path: str, text: str) -> None:
-    """The whole text or nothing: a file that exists is replaced by one with its permissions."""
+def _replace_text(path: str, text: str) -> None:
+    """Write a file as a whole or not at all; one that exists keeps its permissions."""
     try:
         os.makedirs(os.path.dirname(path) or '.', exist_ok=True)
         replace_file(
@@ -98,30 +133,30 @@ def _put(path: str, text: str) -> None:
         raise SourceError(f'{path}: cannot write: {error.strerror}') from None
 
 
-def _inventory(arguments: Namespace) -> int:
-    """The inventory, written or printed."""
-    config = configured(arguments)
-    folder = next((path for path in arguments.paths if os.path.isdir(path)), '.')
-    name = _name(folder, config)
-    if not arguments.dry_run:
-        _refuse(folder, name, config)
-    text = inventory(arguments, config, os.path.dirname(name) or '.')
-    if arguments.dry_run:
+def _write_inventory(request: InitRequest) -> int:
+    """Write the inventory, or print it."""
+    config = configure(request.scan)
+    folder = next((path for path in request.scan.scope.paths if os.path.isdir(path)), '.')
+    name = _name_inventory(folder, config)
+    if not request.is_dry_run:
+        _check_absence(folder, name, config)
+    text = build_inventory(request.scan, config, os.path.dirname(name) or '.')
+    if request.is_dry_run:
         sys.stdout.write(text)
         return 0
     try:
         with open(name, 'x', encoding='utf-8', errors='backslashreplace', newline='\n') as file:
             file.write(text)
     except FileExistsError:
-        raise _in_the_way(name) from None
+        raise _make_conflict(name) from None
     except OSError as error:
         raise SourceError(f'{name}: cannot write the inventory: {error.strerror}') from None
     print(f'{name}: written; fill in what is marked TODO, then run `keylint scan`')
     return 0
 
 
-def _name(folder: str, config: Config) -> str:
-    """The first name of the configuration that is no pattern, else `keys.yaml` in the folder."""
+def _name_inventory(folder: str, config: Config) -> str:
+    """Return the first name of the configuration that is no pattern, else `keys.yaml`."""
     given = next(
         (
             name
@@ -137,42 +172,40 @@ def _name(folder: str, config: Config) -> str:
     )
 
 
-def _refuse(folder: str, name: str, config: Config) -> None:
-    for path in (
-        name,
-        *(
-            ()
-            if config.inventory
-            else (os.path.normpath(os.path.join(folder, other)) for other in INVENTORIES)
-        ),
-    ):
+def _check_absence(folder: str, name: str, config: Config) -> None:
+    paths = [name]
+    if not config.inventory:
+        paths += [os.path.normpath(os.path.join(folder, other)) for other in INVENTORIES]
+    for path in paths:
         if os.path.lexists(path):
-            raise _in_the_way(path)
+            raise _make_conflict(path)
 
 
-def _in_the_way(path: str) -> SourceError:
+def _make_conflict(path: str) -> SourceError:
     return SourceError(
         f'{path}: exists already and is not overwritten; --dry-run prints what would be written'
     )
 
 
-def inventory(arguments: Namespace, config: Config, folder: str) -> str:
-    """The whole file: what each field is for, then an entry for each exchange that the tree uses a key of."""
+def build_inventory(request: ScanRequest, config: Config, folder: str) -> str:
+    """Build the whole file: what each field is for, then an entry for each exchange in use."""
     pack = load_rules(config.rules).pack
-    table, code = known(arguments, config)
+    table, code = list_keys(request, config)
     width = max(len(name) for name in FIELDS)
     fields = ''.join(
         f'#   {name:{width}}  {field.says}; such as {field.example}\n'
         for name, field in FIELDS.items()
     )
     rows = [
-        row._replace(place=os.path.relpath(row.place, folder), source=_from(folder, row.source))
+        row._replace(
+            place=os.path.relpath(row.place, folder), source=_move_source(folder, row.source)
+        )
         for row in table
         if row.source != 'no key'
     ]
     exchanges = sorted({row.exchange for row in rows if row.exchange})
     entries = [
-        _entry(
+        _render_entry(
             [row for row in rows if row.exchange == issuer], code.needs.get(issuer), folder, pack
         )
         for issuer in exchanges
@@ -180,33 +213,26 @@ def inventory(arguments: Namespace, config: Config, folder: str) -> str:
     return f'{_HEAD}{fields}\n' + ('keys:\n' + '\n'.join(entries) if entries else _NONE)
 
 
-def _entry(rows: Sequence[Row], need: Need | None, folder: str, pack: Pack) -> str:
-    """What is certain stands as an entry; what the tree only hints at, and what only the owner knows, as comments."""
+def _render_entry(rows: Sequence[Row], need: Need | None, folder: str, pack: Pack) -> str:
+    """Write what is certain as an entry, and what the tree hints at or the owner knows as comments."""
     issuer = rows[0].exchange or ''
     name = pack.declared.get(issuer, {'name': issuer})[
         'name'
     ]  # a library's exchange may have no dossier
     manage = pack.rules.get(issuer, {}).get('manage')
-    paths = _paths(rows, need, folder)
+    paths = _list_paths(rows, need, folder)
     lines = [f'  - exchange: {issuer}']
-    lines += (
-        [f'    environment: {rows[0].environment}']
-        if {row.environment for row in rows} in ({'live'}, {'testnet'})
-        else []
-    )
-    lines += (
-        [
-            f'    used_by: [{", ".join(json.dumps(path, ensure_ascii=False) for path in paths[:_MOST])}]'
-        ]
-        if paths
-        else []
-    )
-    lines += _reference(rows, need)
+    if {row.environment for row in rows} in ({'live'}, {'testnet'}):
+        lines.append(f'    environment: {rows[0].environment}')
+    if paths:
+        shown = ', '.join(json.dumps(path, ensure_ascii=False) for path in paths[:_MAX_PATHS])
+        lines.append(f'    used_by: [{shown}]')
+    lines += _render_reference(rows, need)
     lines += [
         f'    # label:  # TODO what {name} calls this key{f" on {manage}" if manage else ""}',
-        f'    # permissions:  # TODO what is ticked there now{_needed(need, folder)}',
+        f'    # permissions:  # TODO what is ticked there now{_describe_need(need, folder)}',
         *(
-            f'    #   {_safe(row.place)} says: {" ".join(row.declared) or "nothing"}'
+            f'    #   {_make_printable(row.place)} says: {" ".join(row.declared) or "nothing"}'
             for row in rows
             if row.declared is not None
         ),
@@ -218,14 +244,14 @@ def _entry(rows: Sequence[Row], need: Need | None, folder: str, pack: Pack) -> s
     return '\n'.join(lines) + '\n'
 
 
-def _from(folder: str, source: str) -> str:
-    """`leaked PATH:LINE` with the path as seen from the folder of the inventory."""
+def _move_source(folder: str, source: str) -> str:
+    """Show the path of `leaked PATH:LINE` from the folder of the inventory."""
     kind, mark, place = source.partition('leaked ')
     return f'{mark}{os.path.relpath(place, folder)}' if mark and not kind else source
 
 
-def _paths(rows: Sequence[Row], need: Need | None, folder: str) -> list[str]:
-    """The files that build a client with the key or call for it, else those that declare it."""
+def _list_paths(rows: Sequence[Row], need: Need | None, folder: str) -> list[str]:
+    """List the files that build a client with the key or call for it, else those that declare it."""
     found = (
         {client.path for client in need.clients if client.has_key} | {use.path for use in need.uses}
         if need
@@ -233,14 +259,14 @@ def _paths(rows: Sequence[Row], need: Need | None, folder: str) -> list[str]:
     )
     own = {row.place.rsplit(':', 1)[0] for row in rows if not row.source.startswith('leaked')}
     return (
-        sorted(_safe(os.path.relpath(path, folder)) for path in found)
+        sorted(_make_printable(os.path.relpath(path, folder)) for path in found)
         if found
-        else sorted(_safe(path) for path in own)
+        else sorted(_make_printable(path) for path in own)
     )
 
 
-def _reference(rows: Sequence[Row], need: Need | None) -> list[str]:
-    """`secret_ref` where one environment variable of the code is beyond doubt the secret."""
+def _render_reference(rows: Sequence[Row], need: Need | None) -> list[str]:
+    """Render `secret_ref` if exactly one environment variable of the code must be the secret."""
     places = [
         row.source.partition('leaked ')[2] or row.place
         for row in rows
@@ -248,7 +274,8 @@ def _reference(rows: Sequence[Row], need: Need | None) -> list[str]:
     ]
     if places:
         return [
-            f'    # secret_ref:  # TODO revoke this key first, its value lies in {_safe(places[0])}; then where the new one is kept'
+            f'    # secret_ref:  # TODO revoke this key first, its value lies in {_make_printable(places[0])}; '
+            'then where the new one is kept'
         ]
     found = (
         [reference for client in need.clients for reference in client.references] if need else []
@@ -265,17 +292,18 @@ def _reference(rows: Sequence[Row], need: Need | None) -> list[str]:
         return [f'    secret_ref: env:{secrets[0]}']
     hint = f'; the code reads {", ".join(references[:4])}' if references else ''
     return [
-        f'    # secret_ref:  # TODO env: and the name of the variable, or the path in the secret manager{hint}'
+        '    # secret_ref:  # TODO env: and the name of the variable, '
+        f'or the path in the secret manager{hint}'
     ]
 
 
-def _needed(need: Need | None, folder: str) -> str:
-    """What the code needs, with the call that proves each level."""
+def _describe_need(need: Need | None, folder: str) -> str:
+    """Describe what the code needs, with the call that proves each level."""
     if need is None or not (need.clients or need.uses):
         return ''
     uses = [use for level in need.levels if (use := need.proof(level))]
     proofs = [
-        f'{use.level} ({_safe(use.call)} {_safe(os.path.relpath(use.path, folder))}:{use.line})'
+        f'{use.level} ({_make_printable(use.call)} {_make_printable(os.path.relpath(use.path, folder))}:{use.line})'
         for use in uses
     ]
     if not proofs and not need.is_exact:
@@ -285,6 +313,6 @@ def _needed(need: Need | None, folder: str) -> str:
     )
 
 
-def _safe(text: str) -> str:
-    """One line of printable text: it stands in a comment."""
+def _make_printable(text: str) -> str:
+    """Replace what would break a comment of one line."""
     return ''.join(char if char.isprintable() else '?' for char in text)

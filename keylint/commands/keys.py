@@ -1,4 +1,4 @@
-"""`keylint keys [PATH…]`: every key that the tree knows of; with `--recipe` the smallest key that would do."""
+"""`keylint keys`: every key that the tree knows of, or the smallest key that would do."""
 
 from __future__ import annotations
 
@@ -6,18 +6,19 @@ import os
 import sys
 from argparse import Namespace
 from io import StringIO
-from typing import TextIO
+from typing import NamedTuple, TextIO
 
-from keylint.commands.scan import collect, configured, items_of, path_of, reader_of
 from keylint.core.config import Config
 from keylint.core.errors import SourceError
 from keylint.core.model import Report
-from keylint.policies.key_table import Row, recipes, rows
-from keylint.policies.repository import Code, look_at_code
+from keylint.policies.key_table import recipes
+from keylint.policies.repository import Code
 from keylint.reporters import keys as reporter
 from keylint.reporters.outputs import write_file
 from keylint.rules.load import load_rules
-from keylint.rules.rule_set import Pack
+from keylint.scanner.configure import configure
+from keylint.scanner.keys import build_key_rows, scan_keys
+from keylint.scanner.request import ConfigOverrides, ScanRequest, make_scope
 
 _TABLES = {
     'text': reporter.text,
@@ -32,19 +33,32 @@ _RECIPES = {
 }
 
 
+class KeysRequest(NamedTuple):
+    """Say what to scan for keys, and whether to show them or the keys that would do."""
+
+    scan: ScanRequest
+    shows_recipes: bool
+    format: str
+    output: str
+
+
 def run(arguments: Namespace) -> int:
-    """0; 2 when something could not be read. Findings are judged by `keylint scan`, here they are only shown."""
-    config = configured(arguments)._replace(severity='low')
-    pack = load_rules(config.rules).pack
-    report, code = seen(arguments, config)
-    if arguments.recipe and arguments.format == 'html':
+    """Print the table; return 0, or 2 if something could not be read.
+
+    Findings are judged by `keylint scan`, here they are only shown.
+    """
+    request = read_request(arguments)
+    config = configure(request.scan)._replace(severity='low')
+    load_rules(config.rules)  # raises before anything is scanned
+    report, code = scan_keys(request.scan, config)
+    if request.shows_recipes and request.format == 'html':
         raise SourceError('--recipe: allowed formats are text, json, markdown')
-    if arguments.output and arguments.output != '-':
+    if request.output and request.output != '-':
         text = StringIO(newline='')
-        _write(arguments, report, code, pack, config, text)
-        write_file(arguments.output, text.getvalue())
+        _write(request, report, code, config, text)
+        write_file(request.output, text.getvalue())
     else:
-        _write(arguments, report, code, pack, config, sys.stdout)
+        _write(request, report, code, config, sys.stdout)
     running = f'{sys.version_info[0]}.{sys.version_info[1]}'
     for path in code.unparsed:
         why = f'not parsed: Python 2, or newer than the Python {running} that runs keylint'
@@ -54,34 +68,29 @@ def run(arguments: Namespace) -> int:
     return 2 if report.failures else 0
 
 
-def seen(arguments: Namespace, config: Config) -> tuple[Report, Code]:
-    """What is declared and leaked in the tree, and what its code needs."""
-    report = collect(arguments, config)
-    items = items_of(arguments, config, Report())
-    return report, look_at_code(
-        [path_of(item) for item in items], reader_of(items), load_rules(config.rules).pack
+def read_request(arguments: Namespace) -> KeysRequest:
+    """Make the request of a command line."""
+    scan = ScanRequest(
+        make_scope(tuple(arguments.paths), arguments.no_ignore),
+        ConfigOverrides(
+            file=arguments.config or '',
+            isolated=arguments.isolated,
+            rules=tuple(arguments.rules),
+            today=arguments.today or '',
+        ),
+        shows_progress=not arguments.no_progress,
     )
-
-
-def known(arguments: Namespace, config: Config) -> tuple[list[Row], Code]:
-    """The rows of the table, and what the code needs."""
-    report, code = seen(arguments, config)
-    return rows(
-        report.facts, code.needs, report.findings, load_rules(config.rules).pack, config.day()
-    ), code
+    return KeysRequest(scan, arguments.recipe, arguments.format, arguments.output or '')
 
 
 def _write(
-    arguments: Namespace, report: Report, code: Code, pack: Pack, config: Config, stream: TextIO
+    request: KeysRequest, report: Report, code: Code, config: Config, stream: TextIO
 ) -> None:
-    if not arguments.recipe:
-        _TABLES[arguments.format](
-            rows(report.facts, code.needs, report.findings, pack, config.day()), stream
-        )
+    if not request.shows_recipes:
+        _TABLES[request.format](build_key_rows(report, code, config), stream)
         return
+    pack = load_rules(config.rules).pack
     days = config.limits(pack.tables['policies']['thresholds'])['max-age-days']
-    project = (
-        os.path.basename(os.path.abspath(arguments.paths[0] if arguments.paths else '.')).lower()
-        or 'bot'
-    )
-    _RECIPES[arguments.format](recipes(code.needs, pack, project, days, config.day()), stream)
+    paths = request.scan.scope.paths
+    project = os.path.basename(os.path.abspath(paths[0] if paths else '.')).lower() or 'bot'
+    _RECIPES[request.format](recipes(code.needs, pack, project, days, config.day()), stream)

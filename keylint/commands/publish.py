@@ -1,4 +1,4 @@
-"""`keylint publish [REPO]`: can this be published, and if not, what to do in which order; `--verify` after the purge."""
+"""`keylint publish`: can a repository be published, and if not, what to do in which order."""
 
 from __future__ import annotations
 
@@ -7,20 +7,23 @@ import sys
 import time
 from argparse import Namespace
 from io import StringIO
+from typing import NamedTuple
 
-from keylint.commands.history import Stop, findings_of
-from keylint.commands.scan import configured, known_from, scanned
-from keylint.core.config import Config, check_rules, matches
+from keylint.core.config import matches
 from keylint.core.errors import ConfigError, SourceError
-from keylint.core.model import Failure, Finding, Report, Unread
+from keylint.core.model import SEVERITIES, Failure, Finding, Report, Unread
 from keylint.core.workers import map_unordered
 from keylint.history.repository import Repository, opened, paths_of
 from keylint.publish import plan
 from keylint.publish.assess import ACTIONS, Leak, Seat, judged
-from keylint.publish.exposures import accidents, listed, settings
+from keylint.publish.exposures import Accident, accidents, listed, settings
 from keylint.reporters import publish as reporter
 from keylint.reporters.outputs import write_file
-from keylint.rules.load import Rules, load_rules
+from keylint.rules.load import Rules
+from keylint.scanner.configure import configure
+from keylint.scanner.history import HistoryRun, StopFlag, scan_repository
+from keylint.scanner.request import ConfigOverrides, ScanRequest, ScanScope
+from keylint.scanner.scan_items import load_checked_rules, open_clean_cache, scan_item
 from keylint.sources import git
 from keylint.sources.files import listed as files_of
 from keylint.sources.objects import common_folder, git_folder, submodules
@@ -28,102 +31,163 @@ from keylint.sources.objects import common_folder, git_folder, submodules
 _CODES = {'publishable': 0, 'not publishable': 1, 'incomplete': 2}
 
 
+class PublishRequest(NamedTuple):
+    """Say which repository is asked about, where its plan goes, and what is reported.
+
+    `plan` is a folder; with `is_verification` it holds the plan that was carried out.
+    """
+
+    scan: ScanRequest
+    plan: str
+    is_verification: bool
+    with_identity: bool
+    format: str
+    output: str
+
+    @property
+    def where(self) -> str:
+        """Return the repository as the user names it."""
+        return next(iter(self.scan.scope.paths), '.')
+
+
+class Place(NamedTuple):
+    """The folder of a repository's objects, and the root of its work tree; None if it is bare."""
+
+    folder: str
+    top: str | None
+
+
 def run(arguments: Namespace) -> int:
-    """0 publishable, 1 not, 2 when something could not be looked at. With `--verify`: 0 nothing is left, 1 something is."""
-    if len(arguments.paths) > 1:
+    """Print the answer and return the exit code.
+
+    0: publishable, 1: not, 2: something could not be looked at. With `--verify` 0: nothing is left,
+    1: something is.
+    """
+    request = read_request(arguments)
+    if len(request.scan.scope.paths) > 1:
         raise SourceError('one repository at a time')
-    where = arguments.paths[0] if arguments.paths else '.'
-    folder = git_folder(where)
-    top = _top(where)
-    if arguments.verify:
-        return _verify(arguments, where, folder, top)
-    target = plan.refuse(folder, arguments.plan, top) if arguments.plan else ''
-    config = configured(arguments)
-    rules = load_rules(config.rules)
-    if config.select or config.ignore or config.per_path_ignores:
-        check_rules(config, rules.pack.rule_ids)
+    folder = git_folder(request.where)
+    place = Place(folder, _find_top(request.where))
+    if request.is_verification:
+        return _verify(request, place)
+    target = plan.refuse(folder, request.plan, place.top) if request.plan else ''
+    config = configure(request.scan)
+    rules = load_checked_rules(config)
     started = time.perf_counter()
-    answer, wanted = _answered(arguments, where, folder, top, rules, config, bool(target))
+    job = HistoryRun(request.scan, rules, config, Report('object'), StopFlag())
+    answer, wanted = _assess(request, place, job)
     answer.report.seconds = time.perf_counter() - started
-    if target and wanted is not None:
-        source = os.path.realpath(top or folder)
-        checklist = StringIO()
-        reporter.markdown(answer, checklist)
-        for name in plan.write(target, wanted, answer, source, top, checklist.getvalue()):
-            print(
-                f'keylint: wrote {os.path.join(arguments.plan, name)}{" (holds the values: keep it to yourself)" if name == plan.SECRETS else ""}',
-                file=sys.stderr,
-            )
-    _write(arguments, answer)
+    if wanted is not None:
+        _write_plan(request, target, place, answer, wanted)
+    _write(request, answer)
     return _CODES[answer.verdict]
 
 
-def _top(where: str) -> str | None:
-    """The root of the work tree, None for a bare repository."""
-    return (
-        git.top_of(where)
-        if git.run(where, 'rev-parse', '--is-inside-work-tree').strip() == b'true'
-        else None
+def read_request(arguments: Namespace) -> PublishRequest:
+    """Make the request of a command line."""
+    scan = ScanRequest(
+        ScanScope(paths=tuple(arguments.paths)),
+        ConfigOverrides(
+            file=arguments.config or '',
+            isolated=arguments.isolated,
+            exclude=tuple(arguments.exclude or ()),
+            rules=tuple(arguments.rules),
+        ),
+        uses_cache=not arguments.no_cache,
+        shows_progress=not arguments.no_progress,
+    )
+    return PublishRequest(
+        scan,
+        arguments.plan or '',
+        arguments.verify,
+        arguments.identity,
+        arguments.format,
+        arguments.output or '',
     )
 
 
-def _answered(
-    arguments: Namespace,
-    where: str,
-    folder: str,
-    top: str | None,
-    rules: Rules,
-    config: Config,
-    is_planned: bool,
+def _write_plan(
+    request: PublishRequest, target: str, place: Place, answer: plan.Answer, wanted: plan.Purge
+) -> None:
+    source = os.path.realpath(place.top or place.folder)
+    checklist = StringIO()
+    reporter.write_answer(answer, 'markdown', checklist, False)
+    for name in plan.write(target, wanted, answer, source, place.top, checklist.getvalue()):
+        note = ' (holds the values: keep it to yourself)' if name == plan.SECRETS else ''
+        print(f'keylint: wrote {os.path.join(request.plan, name)}{note}', file=sys.stderr)
+
+
+def _find_top(where: str) -> str | None:
+    """Return the root of the work tree, None for a bare repository."""
+    answer = git.run(where, 'rev-parse', '--is-inside-work-tree')
+    return git.top_of(where) if answer.strip() == b'true' else None
+
+
+def _assess(
+    request: PublishRequest, place: Place, job: HistoryRun
 ) -> tuple[plan.Answer, plan.Purge | None]:
-    """History and work tree looked at once, everything judged; what to purge when a plan is asked for."""
-    report = Report('object')
-    stop = Stop()
+    """Look at history and work tree once and judge everything.
+
+    Also returns what to purge if a plan is asked for.
+    """
+    rules, config, report = job.rules, job.config, job.report
+    folder, top = place
     repository = opened(folder, report)
     paths = paths_of(repository, config, report)
-    found = findings_of(repository, paths, arguments, rules, config, report, stop)
-    here = _tree(top, rules, config, report, stop, arguments) if top is not None else {}
+    found = scan_repository(repository, paths, job)
+    present = _scan_work_tree(top, job) if top is not None else {}
     for _ in submodules(folder):
         report.skip('submodule: it is published by itself')
-    untracked = (
-        set(listed(top, '--others', '--exclude-per-directory=.gitignore'))
-        if top is not None
-        else set()
-    )
+    untracked: set[str] = set()
+    if top is not None:
+        untracked = set(listed(top, '--others', '--exclude-per-directory=.gitignore'))
     leaks = [
-        _dated(leak, repository)
-        for leak in _judged(found, here, untracked, rules, _outside(folder, top))
+        _add_removal_day(leak, repository)
+        for leak in _judge_leaks(found, present, untracked, rules, _find_seat(folder, top))
     ]
     extra = accidents(
         repository,
         top,
-        arguments.identity,
+        request.with_identity,
         lambda path: any(matches(path, pattern) for pattern in config.exclude),
     )
     report.sort()
-    commits = repository.history.commits
-    times = sorted(commit.committed for commit in commits)
-    here_name = os.path.realpath(top or folder) if where == '.' else where.rstrip('/')
-    steps = plan.steps(
-        leaks, extra, rules.pack.rules, here_name, arguments.plan or f'{here_name}-plan'
-    )
-    answer = plan.Answer(
-        _name(top or folder),
+    answer = _make_answer(request, place, job, repository, leaks, extra)
+    if not request.plan:
+        return answer, None
+    return answer, plan.purge(repository, paths, top, leaks, extra, rules, config)
+
+
+def _make_answer(
+    request: PublishRequest,
+    place: Place,
+    job: HistoryRun,
+    repository: Repository,
+    leaks: list[Leak],
+    extra: list[Accident],
+) -> plan.Answer:
+    """Put what was found and what is to be done into the answer."""
+    folder = place.top or place.folder
+    where = request.where
+    name = os.path.realpath(folder) if where == '.' else where.rstrip('/')
+    target = request.plan or f'{name}-plan'
+    times = sorted(commit.committed for commit in repository.history.commits)
+    return plan.Answer(
+        _name_of(folder),
         tuple(leaks),
         tuple(extra),
-        steps,
-        report,
-        (_day(times[0]), _day(times[-1])) if times else ('', ''),
+        plan.steps(leaks, extra, job.rules.pack.rules, name, target),
+        job.report,
+        (_iso_time(times[0]), _iso_time(times[-1])) if times else ('', ''),
     )
-    return answer, plan.purge(
-        repository, paths, top, leaks, extra, rules, config
-    ) if is_planned else None
 
 
-def _tree(
-    top: str, rules: Rules, config: Config, report: Report, stop: Stop, arguments: Namespace
-) -> dict[str, list[Finding]]:
-    """The leaks of tracked and untracked files, by fingerprint. What a declaration says of a key is no leak."""
+def _scan_work_tree(top: str, job: HistoryRun) -> dict[str, list[Finding]]:
+    """Scan tracked and untracked files and return their leaks by fingerprint.
+
+    What a declaration says of a key is no leak.
+    """
+    rules, config, report = job.rules, job.config, job.report
     items = files_of([top], config, report, False)
     inner = [
         Unread(item.name, os.path.relpath(item.name, top).replace(os.sep, '/')) for item in items
@@ -134,18 +198,18 @@ def _tree(
     found: dict[str, list[Finding]] = {}
     for _ in range(len(inner) - len(kept)):
         report.skip('excluded by configuration')
-    known = known_from(top, arguments, rules, config)
+    cache = open_clean_cache(top, job.request, rules, config)
     for result in map_unordered(
-        lambda item: scanned(item, rules, config, known), kept, is_stopped=stop
+        lambda item: scan_item(item, rules, config, cache), kept, is_stopped=job.stop
     ):
-        known.add(result.clean)
+        cache.add(result.clean)
         failures = tuple(failure for failure in result.failures if failure.stage != 'inventory')
         report.add(result._replace(findings=(), warnings=(), facts=(), failures=failures))
         for finding in result.findings:
             if finding.parts:
                 found.setdefault(finding.fingerprint, []).append(finding)
-    known.save()
-    if stop():
+    cache.save()
+    if job.stop():
         report.failures.append(
             Failure(top, 'scan', 'interrupted: the work tree was not looked at, or not all of it')
         )
@@ -155,14 +219,14 @@ def _tree(
     }
 
 
-def _judged(
+def _judge_leaks(
     found: list[Finding],
     here: dict[str, list[Finding]],
     untracked: set[str],
     rules: Rules,
     outside: Seat,
 ) -> list[Leak]:
-    """One leak for each fingerprint, the most pressing first."""
+    """Make one leak for each fingerprint, the most pressing first."""
     leaks = []
     known = {finding.fingerprint for finding in found}
     for finding in (*found, *(group[0] for name, group in here.items() if name not in known)):
@@ -172,12 +236,11 @@ def _judged(
             is_untracked=bool(group) and all(other.path in untracked for other in group),
         )
         leaks.append(judged(finding, rules.pack.rules.get(finding.issuer or ''), seat))
-    severities = ('critical', 'high', 'medium', 'low', 'info')
     return sorted(
         leaks,
         key=lambda leak: (
             ACTIONS.index(leak.verdict.action),
-            severities.index(leak.finding.severity),
+            -SEVERITIES.index(leak.finding.severity),
             leak.finding.path,
             leak.finding.place,
             leak.finding.fingerprint,
@@ -185,18 +248,21 @@ def _judged(
     )
 
 
-def _dated(leak: Leak, repository: Repository) -> Leak:
-    """With the day on which it was taken out: that of the oldest child of the last commit that holds it."""
+def _add_removal_day(leak: Leak, repository: Repository) -> Leak:
+    """Add when a leak was removed: at the oldest child of the last commit that holds it."""
     life = leak.finding.life
     if life is None or life.last is None or life.in_head:
         return leak
     last = life.last.commit
     child = next((commit for commit in repository.history.commits if last in commit.parents), None)
-    return leak._replace(removed=_day(child.committed)) if child is not None else leak
+    return leak._replace(removed=_iso_time(child.committed)) if child is not None else leak
 
 
-def _outside(folder: str, top: str | None) -> Seat:
-    """Whether a remote is known; a bare repository that was copied from one keeps no remote-tracking refs that could say so."""
+def _find_seat(folder: str, top: str | None) -> Seat:
+    """Say whether a remote is known.
+
+    A bare copy of a remote keeps no remote-tracking refs that could tell.
+    """
     rows = settings(folder, '--file', os.path.join(common_folder(folder), 'config'))
     has_remote = any(name.startswith('remote.') and name.endswith('.url') for name, _ in rows)
     is_bare = (
@@ -205,11 +271,11 @@ def _outside(folder: str, top: str | None) -> Seat:
     return Seat(has_remote=has_remote, is_mirror=has_remote and is_bare)
 
 
-def _name(folder: str) -> str:
+def _name_of(folder: str) -> str:
     return os.path.basename(os.path.realpath(folder).removesuffix(f'{os.sep}.git'))
 
 
-def _day(seconds: int) -> str:
+def _iso_time(seconds: int) -> str:
     from datetime import UTC, datetime  # noqa: PLC0415 - only here
 
     try:
@@ -218,30 +284,30 @@ def _day(seconds: int) -> str:
         return datetime.fromtimestamp(0, UTC).isoformat()
 
 
-def _write(arguments: Namespace, answer: plan.Answer) -> None:
-    if not arguments.output or arguments.output == '-':
+def _write(request: PublishRequest, answer: plan.Answer) -> None:
+    if not request.output or request.output == '-':
         is_coloured = (
             sys.stdout.isatty()
             and not os.environ.get('NO_COLOR')
             and os.environ.get('TERM') != 'dumb'
         )
-        reporter.write(answer, arguments.format, sys.stdout, is_coloured)
+        reporter.write_answer(answer, request.format, sys.stdout, is_coloured)
         return
     text = StringIO(newline='')
-    reporter.write(answer, arguments.format, text, False)
-    write_file(arguments.output, text.getvalue())
+    reporter.write_answer(answer, request.format, text, False)
+    write_file(request.output, text.getvalue())
 
 
-def _verify(arguments: Namespace, where: str, folder: str, top: str | None) -> int:
+def _verify(request: PublishRequest, place: Place) -> int:
     from keylint.publish.verify import remains  # noqa: PLC0415 - only for `--verify`
 
-    if not arguments.plan:
+    if not request.plan:
         raise ConfigError('--verify needs the plan that was carried out: --plan DIR')
-    if arguments.format not in ('text', 'json'):
+    if request.format not in ('text', 'json'):
         raise ConfigError('--verify: allowed formats are text, json')
     report = Report('object')
     started = time.perf_counter()
-    found = remains(folder, top, arguments.plan, report)
+    found = remains(place.folder, place.top, request.plan, report)
     report.seconds = time.perf_counter() - started
-    reporter.verified(found, report, arguments.format, sys.stdout)
+    reporter.write_verification(found, report, request.format, sys.stdout)
     return 2 if report.failures else int(bool(found))

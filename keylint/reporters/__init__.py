@@ -1,6 +1,7 @@
-"""A report in, text out: one format a module, one row in the table."""
+"""A report in, text out: one format a module, one row in the table.
 
-from __future__ import annotations
+Annotations are evaluated here, as those of a named tuple would be compiled on import.
+"""
 
 from collections.abc import Callable
 from typing import NamedTuple, TextIO

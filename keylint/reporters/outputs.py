@@ -1,6 +1,7 @@
-"""Where reports go: `FILE`, `FORMAT:FILE`, `-`; a file is replaced only by a whole report."""
+"""Where reports go: `FILE`, `FORMAT:FILE`, `-`; a file is replaced only by a whole report.
 
-from __future__ import annotations
+Annotations are evaluated here, as those of a named tuple would be compiled on import.
+"""
 
 import os
 import stat

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from copy import copy
 
 from keylint.core.model import Finding, Report
+from keylint.core.relative_paths import path_below, path_from_root
 
 
 def root_of(paths: Sequence[str]) -> str:
@@ -18,7 +19,7 @@ def root_of(paths: Sequence[str]) -> str:
     while not os.path.exists(os.path.join(folder, '.git')):
         parent = os.path.dirname(folder)
         if parent == folder:
-            return here if _below(here, start) is not None else start
+            return here if path_below(here, start) is not None else start
         folder = parent
     return folder
 
@@ -29,7 +30,7 @@ def rooted(report: Report, root: str, base: str) -> Report:
 
     def moved(path: str) -> str:
         if path not in known:
-            known[path] = from_root(path, root, base)
+            known[path] = path_from_root(path, root, base)
         return known[path]
 
     shown = copy(report)
@@ -49,24 +50,6 @@ def _moved(finding: Finding, moved: Callable[[str], str]) -> Finding:
         )
     related = tuple(other._replace(path=moved(other.path)) for other in finding.related)
     return finding._replace(path=moved(finding.path), message=message, related=related)
-
-
-def from_root(path: str, root: str, base: str) -> str:
-    """One path; what lies outside the root keeps its absolute path."""
-    whole = os.path.normpath(os.path.join(base, path))
-    folder, name = os.path.split(whole)
-    inner = _below(root, whole)
-    if inner is None:
-        inner = _below(os.path.realpath(root), os.path.join(os.path.realpath(folder), name))
-    return (whole if inner is None else inner).replace(os.sep, '/')
-
-
-def _below(root: str, path: str) -> str | None:
-    """The path as seen from the root, None when it lies outside."""
-    if path == root:
-        return '.'
-    prefix = root if root.endswith(os.sep) else root + os.sep
-    return path[len(prefix) :] if path.startswith(prefix) else None
 
 
 def uri(path: str) -> str:

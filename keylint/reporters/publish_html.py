@@ -1,6 +1,7 @@
-"""The verdict as one HTML file: no network, readable and printable without JavaScript; with it, the table of leaks sorts and filters.
+"""The verdict as one HTML file: no network, readable and printable without JavaScript.
 
-Everything from the repository is escaped; the Content-Security-Policy names the one style and the one script by hash.
+With it, the table of leaks sorts and filters. Everything from the repository is escaped; the
+Content-Security-Policy names the one style and the one script by hash.
 """
 
 from __future__ import annotations
@@ -12,17 +13,17 @@ from keylint.core.model import SEVERITIES
 from keylint.publish.assess import ACTIONS, Leak
 from keylint.publish.plan import Action, Answer, Step
 from keylint.reporters.page import opening, safe
-from keylint.reporters.publish import (
+from keylint.reporters.publish_wording import (
     HEADS,
-    amount,
-    by_kind,
-    counted,
-    ending,
-    lifetime,
-    place_of,
-    refs_of,
-    said,
-    share,
+    describe_amount,
+    describe_counts,
+    describe_lifetime,
+    describe_place,
+    describe_verdict,
+    end_of_life,
+    group_by_kind,
+    list_refs,
+    position_in_span,
 )
 
 _STYLE = """
@@ -95,12 +96,13 @@ _SCRIPT = """
 """
 
 
-def html(answer: Answer, stream: TextIO) -> None:
-    """The whole page."""
+def write(answer: Answer, stream: TextIO, is_coloured: bool = False) -> None:
+    """Write the whole page; colours are ignored."""
     stream.write(
         opening(f'{answer.name}: {answer.verdict}', _STYLE, _SCRIPT)
-        + f'<header class="{answer.verdict.replace(" ", "-")}">\n<h1>{said(answer)}</h1>\n'
-        f'<p><bdi>{safe(answer.name)}</bdi>: {safe(counted(answer))}.</p>\n'
+        + f'<header class="{answer.verdict.replace(" ", "-")}">\n'
+        f'<h1>{describe_verdict(answer)}</h1>\n'
+        f'<p><bdi>{safe(answer.name)}</bdi>: {safe(describe_counts(answer))}.</p>\n'
         '<p class="quiet">No values are shown.</p>\n</header>\n'
     )
     stream.write(_lives(answer))
@@ -119,7 +121,8 @@ def html(answer: Answer, stream: TextIO) -> None:
         )
         stream.write(f'<h2>Not looked at</h2>\n<ul>\n{items}</ul>\n')
     stream.write(
-        f'<p class="quiet">{safe(amount(answer.report))}. keylint {__version__}</p>\n<script>{_SCRIPT}</script>\n</body>\n</html>\n'
+        f'<p class="quiet">{safe(describe_amount(answer.report))}. keylint {__version__}</p>\n'
+        f'<script>{_SCRIPT}</script>\n</body>\n</html>\n'
     )
 
 
@@ -129,7 +132,7 @@ def _accidents(answer: Answer) -> str:
     rows = ''.join(
         f'<tr><td class="{level}">{level}</td><td>{safe(kind)}</td><td>{safe(what)}</td><td><ul>{_items(paths)}</ul></td>'
         f'<td>{safe(seat)}</td></tr>\n'
-        for level, kind, what, seat, paths in by_kind(answer.accidents)
+        for level, kind, what, seat, paths in group_by_kind(answer.accidents)
     )
     head = ''.join(
         f'<th scope="col">{name}</th>' for name in ('Level', 'Kind', 'What', 'Path', 'Where')
@@ -151,10 +154,10 @@ def _lives(answer: Answer) -> str:
         life = leak.finding.life
         if life is None or life.first is None:
             continue
-        start = 100 * share(life.first.committed, answer.span)
-        end = 100 * share(ending(leak, answer.span), answer.span)
+        start = 100 * position_in_span(life.first.committed, answer.span)
+        end = 100 * position_in_span(end_of_life(leak, answer.span), answer.span)
         width = max(end - start, 0.8)
-        text = safe(lifetime(leak))
+        text = safe(describe_lifetime(leak))
         bar = (
             f'<svg class="{leak.verdict.action}" viewBox="0 0 100 14" preserveAspectRatio="none" role="img" aria-label="{text}">'
             f'<rect class="all" x="0" y="6" width="100" height="2"/><rect class="life" x="{min(start, 100 - width):.2f}" y="2" '
@@ -223,12 +226,12 @@ def _leak(number: int, leak: Leak) -> str:
         ),
         (
             f'{finding.path} {finding.place.line:09}',
-            f'<bdi><code>{safe(place_of(finding))}</code></bdi>',
+            f'<bdi><code>{safe(describe_place(finding))}</code></bdi>',
         ),
         (first, first),
         (
-            refs_of(life) if life is not None else '',
-            f'<bdi>{safe(refs_of(life))}</bdi>' if life is not None else 'the work tree',
+            list_refs(life) if life is not None else '',
+            f'<bdi>{safe(list_refs(life))}</bdi>' if life is not None else 'the work tree',
         ),
     )
     row = ''.join(f'<td data-key="{safe(key)}">{inner}</td>' for key, inner in cells)

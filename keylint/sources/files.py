@@ -164,7 +164,7 @@ def load(file: Unread, most: int = MOST_BYTES) -> Blob | Failure | Skipped:
 
 
 def _log_of(name: str, most: int) -> bytes:
-    """The write-ahead log beside a database: rows that are not in the file yet. `carriers.wal` tells the two apart."""
+    """The write-ahead log beside a database: rows that are not in the file yet. `archives.sqlite_log` tells the two apart."""
     try:
         handle = os.open(f'{name}-wal', _OPEN)
     except OSError:

@@ -1,6 +1,8 @@
-"""Running git so that a hostile repository cannot run code or fetch: plumbing only, no hooks, no fsmonitor, no filters."""
+"""Run git so that a hostile repository cannot run code or fetch.
 
-from __future__ import annotations
+Plumbing only: no hooks, no fsmonitor, no filters. Annotations are evaluated here, as those of a
+named tuple would be compiled on import.
+"""
 
 import os
 from typing import NamedTuple

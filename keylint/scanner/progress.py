@@ -1,4 +1,4 @@
-"""A line on the terminal that says how far a long run is; nothing where standard error is no terminal."""
+"""Show on the terminal how far a long run is; nothing if standard error is no terminal."""
 
 from __future__ import annotations
 
@@ -8,27 +8,30 @@ import time
 from collections.abc import Callable, Sequence
 from itertools import accumulate
 
-_FIRST = 0.4
-_EVERY = 0.1
+_DELAY_SECONDS = 0.4
+_INTERVAL_SECONDS = 0.1
 _WIPE = '\r\x1b[K'
 
 
 class Progress:
-    """Counts items; shows itself only when the run takes longer than a moment. Use `done` before anything else is printed."""
+    """Count items, and show the count if the run takes longer than a moment.
+
+    Use `done` before anything else is printed.
+    """
 
     def __init__(self, total: int, is_wanted: bool) -> None:
         self._total = total
         self._is_on = is_wanted and sys.stderr.isatty() and os.environ.get('TERM') != 'dumb'
-        self._next = time.perf_counter() + _FIRST
+        self._next = time.perf_counter() + _DELAY_SECONDS
         self._is_shown = False
 
     def __call__(self, count: int) -> None:
-        """`count` of the items have been started."""
+        """Note that `count` of the items have been started."""
         if self._is_on and time.perf_counter() >= self._next:
-            self._next = time.perf_counter() + _EVERY
-            self._show(self._said(count))
+            self._next = time.perf_counter() + _INTERVAL_SECONDS
+            self._show(self._describe(count))
 
-    def _said(self, count: int) -> str:
+    def _describe(self, count: int) -> str:
         return f'scanning {count:,} of {self._total:,} ({100 * count // max(1, self._total)} %)'
 
     def _show(self, text: str) -> None:
@@ -44,9 +47,10 @@ class Progress:
 
 
 class HistoryProgress(Progress):
-    """The same for the chunks of a history: objects, megabytes, findings and the time that is left.
+    """Count the chunks of a history: objects, megabytes, findings and the time that is left.
 
-    `chunks` are the objects and bytes of each, in the order in which they are started; `found` counts what has been found so far.
+    `chunks` are the objects and bytes of each, in the order in which they are started; `found`
+    counts the findings so far.
     """
 
     def __init__(
@@ -61,8 +65,11 @@ class HistoryProgress(Progress):
         self._found = found
         self._started = time.perf_counter()
 
-    def _said(self, count: int) -> str:
+    def _describe(self, count: int) -> str:
         done, total = self._bytes[count], self._bytes[-1]
         left = (time.perf_counter() - self._started) * (total - done) / done if done else 0.0
         rest = f', {left:,.0f} s left' if done else ''
-        return f'{self._objects[count]:,} of {self._objects[-1]:,} objects, {done / 1e6:,.0f} of {total / 1e6:,.0f} MB, {self._found()} found{rest}'
+        return (
+            f'{self._objects[count]:,} of {self._objects[-1]:,} objects, '
+            f'{done / 1e6:,.0f} of {total / 1e6:,.0f} MB, {self._found()} found{rest}'
+        )

@@ -1,0 +1,155 @@
+"""Decompress one stream: gzip, bzip2, xz, zlib, and Zstandard where a library is installed."""
+
+from __future__ import annotations
+
+import bz2
+import lzma
+import sys
+import zlib
+from collections.abc import Iterator
+from importlib import import_module
+from typing import Any
+
+from keylint.core.limits import Budget, Exceeded
+
+_STEP = 1 << 16
+_CHUNK = 1 << 20
+# Window bits of zlib for data without gzip's header.
+_WINDOWS = {'deflate': -15, 'zlib': 15}
+# A stream may ask for a dictionary as large as its header says.
+_MEMORY = 96 << 20
+
+
+class Broken(Exception):
+    """Report a stream that ends early or is none."""
+
+
+class Chunks:
+    """Read any number of bytes from a source of chunks. `why` says what ended it early."""
+
+    def __init__(self, source: Iterator[bytes]) -> None:
+        self._source = source
+        self._chunk = b''  # what has come and was not read yet, from `_start` on
+        self._start = 0
+        self.why = ''
+
+    def _next_chunk(self) -> bytes:
+        """Take one more chunk from the source; empty at the end."""
+        try:
+            return next(self._source, b'')
+        except Broken as broken:
+            self.why = str(broken)
+            return b''
+
+    def peek(self, size: int) -> bytes:
+        """Return the next bytes without consuming them."""
+        if len(self._chunk) - self._start < size:
+            found = self.read(size)
+            self._chunk, self._start = found + self._chunk[self._start :], 0
+        return self._chunk[self._start : self._start + size]
+
+    def read(self, size: int) -> bytes:
+        """Return the next bytes, fewer only at the end."""
+        found = self._chunk[self._start : self._start + size]
+        self._start += len(found)
+        parts, missing = [found] if found else [], size - len(found)
+        while missing > 0:
+            self._chunk = self._next_chunk()
+            self._start = min(missing, len(self._chunk))
+            if not self._chunk:
+                break
+            parts.append(self._chunk[: self._start])
+            missing -= self._start
+        return b''.join(parts)
+
+    def skip(self, size: int) -> None:
+        """Pass over some bytes without keeping them."""
+        while size > 0:
+            step = len(self.read(min(size, _CHUNK)))
+            if not step:
+                return
+            size -= step
+
+
+def decompress(kind: str, data: bytes | memoryview, budget: Budget) -> Iterator[bytes]:
+    """Yield a blob decompressed, in chunks; raise Broken after the last that can be had."""
+    size = 0
+    for chunk, used in _decompress_frames(kind, memoryview(data)):
+        size += len(chunk)
+        budget.take(len(chunk))
+        if budget.is_bomb(size, used):
+            raise Exceeded(f'it grows more than {budget.limits.ratio} times when unpacked')
+        yield chunk
+
+
+def _decompress_frames(kind: str, view: memoryview) -> Iterator[tuple[bytes, int]]:
+    """Yield chunks, each with the number of input bytes used so far.
+
+    One stream may follow another; anything else behind a stream is padding.
+    """
+    if kind == 'zstd' and not _has_own_zstd():
+        yield from _decompress_zstandard(view)
+        return
+    position = 0
+    while position < len(view):
+        decompressor = _make_decompressor(kind)
+        start = position
+        while not decompressor.eof:
+            piece = view[position : position + _STEP]
+            try:
+                chunk, taken = _feed(decompressor, piece)
+            except (zlib.error, lzma.LZMAError, OSError, EOFError, ValueError) as error:
+                if start and start == position:
+                    return
+                raise Broken(f'the compressed data is broken: {error}') from None
+            position += taken
+            if chunk:
+                yield chunk, position
+            elif not taken and not decompressor.eof:
+                raise Broken('the compressed data ends early')
+        if kind in _WINDOWS:
+            return
+
+
+def _make_decompressor(kind: str) -> Any:
+    if kind == 'bzip2':
+        return bz2.BZ2Decompressor()
+    if kind == 'xz':
+        return lzma.LZMADecompressor(memlimit=_MEMORY)
+    if kind == 'zstd':  # from Python 3.14 on
+        return import_module('compression.zstd').ZstdDecompressor()
+    return zlib.decompressobj(_WINDOWS.get(kind, 31))
+
+
+def _feed(decompressor: Any, piece: memoryview) -> tuple[bytes, int]:
+    """Return at most a chunk of output, and the bytes by which the position in the input moves.
+
+    It moves back where some bytes were not needed.
+    """
+    if hasattr(decompressor, 'needs_input'):
+        fed = piece if decompressor.needs_input else piece[:0]
+        chunk = decompressor.decompress(fed, _CHUNK)
+        return chunk, len(fed) - (len(decompressor.unused_data) if decompressor.eof else 0)
+    chunk = decompressor.decompress(piece, _CHUNK)
+    return chunk, len(piece) - len(decompressor.unconsumed_tail) - len(decompressor.unused_data)
+
+
+def _has_own_zstd() -> bool:
+    return sys.version_info >= (3, 14)
+
+
+def _decompress_zstandard(view: memoryview) -> Iterator[tuple[bytes, int]]:
+    """Decompress before Python 3.14, with the package `zstandard` where it is installed."""
+    try:
+        # No dependency of keylint.
+        import zstandard  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415
+    except ImportError:
+        raise Broken('Zstandard needs Python 3.14 or the package zstandard') from None
+    try:
+        reader = zstandard.ZstdDecompressor(max_window_size=_MEMORY).stream_reader(
+            view, read_across_frames=True
+        )
+        while chunk := reader.read(_CHUNK):
+            yield chunk, len(view)
+    except zstandard.ZstdError as error:
+        raise Broken(f'the compressed data is broken: {error}') from None

@@ -1,0 +1,25 @@
+"""Options of `keylint init`."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+
+from keylint.commands.parsers import shared
+
+
+def add_options(init: ArgumentParser) -> None:
+    init.add_argument('paths', nargs='*', metavar='PATH', help='the folder (default: .)')
+    init.add_argument(
+        '--keys',
+        action='store_true',
+        help='only a key inventory, keys.yaml: an entry for each exchange that the code uses',
+    )
+    init.add_argument('--dry-run', action='store_true', help='print what would be written')
+    init.add_argument(
+        '--no-ignore',
+        action='store_true',
+        help='look also at files that git ignores and folders of dependencies',
+    )
+    shared.add_rules(init)
+    shared.add_no_progress(init)
+    shared.add_config(init)

@@ -1,0 +1,23 @@
+"""Options of `keylint keys`."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+
+from keylint.commands.parsers import shared
+
+
+def add_options(keys: ArgumentParser) -> None:
+    shared.add_paths(keys)
+    keys.add_argument(
+        '--recipe',
+        action='store_true',
+        help='for each exchange that the code uses, the smallest key that would do',
+    )
+    keys.add_argument('--format', choices=('text', 'json', 'markdown', 'html'), default='text')
+    shared.add_output(keys)
+    shared.add_no_ignore(keys)
+    shared.add_today(keys)
+    shared.add_rules(keys)
+    shared.add_no_progress(keys)
+    shared.add_config(keys)

@@ -1,0 +1,199 @@
+"""The verdict of `keylint publish` on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from textwrap import wrap
+from typing import TextIO
+
+from keylint.core.model import Report
+from keylint.publish.assess import HARMLESS, Leak
+from keylint.publish.exposures import STOP, Accident
+from keylint.publish.plan import Action, Answer, Step
+from keylint.publish.verify import Remain
+from keylint.reporters.publish_wording import (
+    HEADS,
+    describe_amount,
+    describe_counts,
+    describe_lifetime,
+    describe_place,
+    describe_verdict,
+    end_of_life,
+    group_by_kind,
+    list_refs,
+    position_in_span,
+)
+from keylint.reporters.text import clean
+
+_SHADES = {
+    'rotate-now': '1;31',
+    'rotate': '1;33',
+    'purge': '36',
+    'harmless': '2',
+    'publishable': '1;32',
+    'not publishable': '1;31',
+    'incomplete': '1;33',
+}
+_WIDTH_COLUMNS, _BAR_COLUMNS, _MAX_PATHS, _MAX_FAILURES = 100, 32, 4, 10
+_LEFTOVERS = {
+    'object': 'an object of the plan',
+    'value': 'a value of the plan',
+    'path': 'a path to drop',
+}
+
+
+def _draw_bar(leak: Leak, span: tuple[str, str]) -> str:
+    """Draw the life of a leak within that of the repository; empty if no commit holds it."""
+    life = leak.finding.life
+    if life is None or life.first is None or not span[0]:
+        return ''
+    first, last = (
+        int(position_in_span(moment, span) * (_BAR_COLUMNS - 1))
+        for moment in (life.first.committed, end_of_life(leak, span))
+    )
+    inner = '●'
+    if last > first:
+        inner += '━' * (last - first - 1) + ('○' if leak.removed else '▶')
+    return f'{span[0][:4]} {"·" * first}{inner}{"·" * (_BAR_COLUMNS - 1 - last)} {span[1][:4]}'
+
+
+class _Paint:
+    def __init__(self, is_on: bool) -> None:
+        self._is_on = is_on
+
+    def __call__(self, style: str, text: str) -> str:
+        return f'\x1b[{style}m{text}\x1b[0m' if self._is_on else text
+
+
+def write(answer: Answer, stream: TextIO, is_coloured: bool) -> None:
+    """Write the verdict, the leaks by urgency, the accidents and the plan."""
+    paint = _Paint(is_coloured)
+    stream.write(
+        f'{paint(_SHADES[answer.verdict], describe_verdict(answer))}  {clean(answer.name)}\n'
+        f'{describe_counts(answer)}\n'
+    )
+    number = 0
+    for action, group in groupby(answer.leaks, key=lambda leak: leak.verdict.action):
+        stream.write(f'\n{paint(_SHADES[action], HEADS[action].upper())}\n')
+        for leak in group:
+            number += 1
+            stream.write(_render_leak(number, leak, answer.span, paint))
+    if answer.accidents:
+        stream.write(f'\n{paint("1", "WOULD TRAVEL BY ACCIDENT")}\n')
+        stream.writelines(_render_accidents(answer.accidents, paint))
+    if answer.verdict != 'publishable':
+        stream.write(f'\n{paint("1", "THE PLAN")}\n')
+        for place, step in enumerate(answer.steps, 1):
+            stream.writelines(_render_step(place, step, paint))
+    failures = answer.report.failures
+    stream.write('\n' if failures else '')
+    for failure in failures[:_MAX_FAILURES]:
+        stream.write(
+            f'{paint("31", "not looked at")} {clean(failure.path)}: {clean(failure.error)}\n'
+        )
+    if len(failures) > _MAX_FAILURES:
+        stream.write(
+            f'{paint("31", "not looked at")} {len(failures) - _MAX_FAILURES} more; '
+            '--format json lists all\n'
+        )
+    stream.write(f'\n{describe_amount(answer.report)}\n')
+
+
+def _render_leak(number: int, leak: Leak, span: tuple[str, str], paint: _Paint) -> str:
+    finding = leak.finding
+    head = (
+        f'{number:3}  {paint("1", clean(finding.title))}  '
+        f'{finding.severity}  {paint("2", finding.rule)}\n'
+    )
+    if leak.verdict.action == HARMLESS:
+        return head + _wrap_labelled(
+            5, '', f'{describe_place(finding)}: {"; ".join(leak.verdict.reasons)}'
+        )
+    parts = ', '.join(f'{part.role.replace("-", " ")} {part.preview}' for part in finding.parts)
+    bar = _draw_bar(leak, span)
+    lines = [head, _wrap_labelled(5, 'where', f'{describe_place(finding)}  {parts}')]
+    if bar:
+        lines.append(f'     {"life":8}{bar}\n')
+    lines.append(_wrap_labelled(5, '' if bar else 'life', describe_lifetime(leak)))
+    if finding.life is not None:
+        lines.append(_wrap_labelled(5, 'refs', list_refs(finding.life)))
+    lines += [
+        _wrap_labelled(5, 'because' if not place else '', reason)
+        for place, reason in enumerate(leak.verdict.reasons)
+    ]
+    return ''.join(lines)
+
+
+def _wrap_labelled(indent: int, label: str, text: str) -> str:
+    left = ' ' * indent + f'{label:8}'
+    lines = wrap(
+        clean(text),
+        _WIDTH_COLUMNS,
+        initial_indent=left,
+        subsequent_indent=' ' * len(left),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return '\n'.join(lines) + '\n' if lines else ''
+
+
+def _render_accidents(items: Sequence[Accident], paint: _Paint) -> list[str]:
+    lines = []
+    for level, kind, what, seat, paths in group_by_kind(items):
+        mark = paint('1;31', 'stop') if level == STOP else paint('2', 'look')
+        where = {'history': ' (in the history)', 'tracked': '', 'untracked': '', 'git': ''}[seat]
+        shown = ', '.join(clean(path) for path in paths[:_MAX_PATHS]) + (
+            f' and {len(paths) - _MAX_PATHS} more' if len(paths) > _MAX_PATHS else ''
+        )
+        lines.append(
+            f'{mark}  {paint("1", kind)}  {clean(what)}{where}\n'
+            + _wrap_labelled(6, '', shown).replace(' ' * 14, ' ' * 6)
+        )
+    return lines
+
+
+def _render_step(number: int, step: Step, paint: _Paint) -> list[str]:
+    lines = [f'{number}. {paint("1", step.title)}\n']
+    lines += [f'   {paint("2", line)}\n' for line in wrap(step.why, _WIDTH_COLUMNS - 3)]
+    for action in step.actions:
+        lines += _render_action(action, paint)
+    return lines
+
+
+def _render_action(action: Action, paint: _Paint) -> list[str]:
+    lines = [
+        f'   - {clean(action.what)}'
+        + (f'  {paint("4", action.link)}' if action.link else '')
+        + '\n'
+    ]
+    for place, detail in enumerate(action.details, 1):
+        lines += [
+            f'{line}\n'
+            for line in wrap(
+                clean(detail),
+                _WIDTH_COLUMNS,
+                initial_indent=f'     {place}. ',
+                subsequent_indent=' ' * 8,
+                break_long_words=False,
+                break_on_hyphens=False,
+            )
+        ]
+    lines += [f'       {paint("36", f"$ {clean(command)}")}\n' for command in action.commands]
+    return lines
+
+
+def write_verification(leftovers: Sequence[Remain], report: Report, stream: TextIO) -> None:
+    """Write where something of the plan is left after the purge, or that nothing is."""
+    for item in leftovers:
+        what = _LEFTOVERS[item.kind]
+        stream.write(f'still there  {clean(item.place)}: {what}; {clean(item.kept)}\n')
+    for failure in report.failures:
+        stream.write(f'not looked at  {clean(failure.path)}: {clean(failure.error)}\n')
+    if leftovers:
+        verdict = f'{len(leftovers)} left: not clean yet'
+    elif report.failures:
+        verdict = 'not known'
+    else:
+        verdict = 'nothing of the plan is left'
+    stream.write(f'{verdict}  ({describe_amount(report)})\n')

@@ -1,0 +1,122 @@
+"""The words and numbers that all formats of `keylint publish` share. None carries a value."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from keylint.core.model import Finding, Life, Report
+from keylint.publish.assess import ACTIONS, Leak
+from keylint.publish.exposures import STOP, Accident
+from keylint.publish.plan import Answer
+from keylint.reporters.text import clean
+
+HEADS = {
+    'rotate-now': 'rotate now',
+    'rotate': 'rotate before publishing',
+    'purge': 'purge',
+    'harmless': 'harmless',
+}
+_VERDICTS = {
+    'publishable': 'Yes: nothing stands in the way of publishing',
+    'not publishable': 'No: do not publish this yet',
+    'incomplete': 'Not known: something could not be looked at',
+}
+_MAX_REFS = 6
+
+
+def describe_verdict(answer: Answer) -> str:
+    """State the verdict in words."""
+    return (
+        'No, and not everything could be looked at'
+        if answer.report.failures and answer.is_stopped
+        else _VERDICTS[answer.verdict]
+    )
+
+
+def describe_counts(answer: Answer) -> str:
+    """Count leaks and accidents: `2 to rotate now, 1 to purge, 3 accidents to stop`."""
+    found = [
+        (sum(leak.verdict.action == action for leak in answer.leaks), HEADS[action])
+        for action in ACTIONS
+    ]
+    texts = [
+        f'{count} {"to " if head != "harmless" else ""}{head}' for count, head in found if count
+    ]
+    stops = sum(item.level == STOP for item in answer.accidents)
+    looks = len(answer.accidents) - stops
+    if stops:
+        texts.append(f'{stops} accident{"s" * (stops != 1)} to stop')
+    if looks:
+        texts.append(f'{looks} thing{"s" * (looks != 1)} to look at')
+    return ', '.join(texts) or 'no leaks, no accidents'
+
+
+def describe_amount(report: Report) -> str:
+    """State how much was looked at, how long it took and what was skipped."""
+    skipped = ''.join(
+        f'; skipped: {count} {clean(why)}' for why, count in sorted(report.skipped.items())
+    )
+    unchanged = f' ({report.unchanged:,} unchanged)' if report.unchanged else ''
+    megabytes = f'{report.bytes / 1e6:,.1f} MB'
+    seconds = f'{report.seconds:.1f} s'
+    return f'{report.files:,} objects and files{unchanged}, {megabytes}, {seconds}{skipped}'
+
+
+def describe_lifetime(leak: Leak) -> str:
+    """Describe in one line how long a leak was there."""
+    life = leak.finding.life
+    if life is None:
+        return 'not committed'
+    if life.first is None or life.last is None:
+        return 'never in a commit'
+    commits = f'{life.commits} commit{"s" * (life.commits != 1)}'
+    if life.in_head:
+        end = 'still there'
+    elif leak.removed:
+        end = f'removed {leak.removed[:10]}' + (
+            ', still in the work tree' if leak.seat.in_tree else ''
+        )
+    else:
+        end = 'still there, though not in HEAD'
+    return f'introduced {life.first.committed[:10]}, {end}, {commits}'
+
+
+def end_of_life(leak: Leak, span: tuple[str, str]) -> str:
+    """Return the time at which a leak was removed, else the end of the span."""
+    return leak.removed or span[1]
+
+
+def list_refs(life: Life) -> str:
+    """List the shortest names of the refs that hold a leak, six at most."""
+    names = [name.removeprefix('refs/heads/').removeprefix('refs/') for name in life.refs]
+    shown = names[:_MAX_REFS]
+    if len(names) > _MAX_REFS:
+        shown.append(f'and {len(names) - _MAX_REFS} more')
+    return ', '.join([*shown, *life.others[:3]])
+
+
+def position_in_span(moment: str, span: tuple[str, str]) -> float:
+    """Return where a moment lies between the first and the last commit, from 0 to 1."""
+    start, end, at = (datetime.fromisoformat(text).timestamp() for text in (*span, moment))
+    return min(1.0, max(0.0, (at - start) / (end - start))) if end > start else 0.0
+
+
+def describe_place(finding: Finding) -> str:
+    """Name path and line, and the commit if the file is gone from HEAD."""
+    place = f'{finding.path}:{finding.place.line}'
+    is_past = (
+        finding.life is not None
+        and not finding.life.in_head
+        and finding.commit
+        and not finding.path.startswith('commit ')
+    )
+    return f'{place} in {(finding.commit or "")[:10]}' if is_past else place
+
+
+def group_by_kind(items: Sequence[Accident]) -> list[tuple[str, str, str, str, list[str]]]:
+    """Group accidents that are alike: level, kind, what, seat, and their paths."""
+    groups: dict[tuple[str, str, str, str], list[str]] = {}
+    for item in items:
+        groups.setdefault((item.level, item.kind, item.what, item.seat), []).append(item.path)
+    return [(*key, paths) for key, paths in groups.items()]

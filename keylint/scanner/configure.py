@@ -1,0 +1,57 @@
+"""Turn a request into the configuration of its run."""
+
+from __future__ import annotations
+
+import os
+import re
+
+from keylint.core.config import Config, find_config, from_environment, limits_from, read_config
+from keylint.core.errors import ConfigError
+from keylint.scanner.request import ScanRequest
+
+# Compiled only where a day is given.
+_DAY = r'\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])'
+
+
+def read_base_config(request: ScanRequest) -> Config:
+    """Read the configuration file that was named, else the nearest one. Raises ConfigError."""
+    if request.overrides.isolated:
+        return Config()
+    named = request.overrides.file or os.environ.get('KEYLINT_CONFIG', '')
+    if named and not os.path.isfile(named):
+        hint = '' if request.overrides.file else ' (KEYLINT_CONFIG)'
+        raise ConfigError(f'{named}: no such configuration file{hint}')
+    folder = next((path for path in request.scope.paths if os.path.isdir(path)), '.')
+    return read_config(named or find_config(folder), Config())
+
+
+def configure(request: ScanRequest) -> Config:
+    """Put the request over the environment, the configuration file and the defaults.
+
+    Raises ConfigError for a value that no setting takes.
+    """
+    overrides = request.overrides
+    config = from_environment(read_base_config(request), os.environ)
+    changes: dict[str, object] = {'show_secrets': overrides.show_secrets}
+    if overrides.pedantic:
+        changes |= {'severity': 'info', 'confidence': 'low'}
+    for name in ('select', 'ignore', 'exclude'):
+        if texts := getattr(overrides, name):
+            changes[name] = _split_entries(texts)
+    for name in ('severity', 'confidence', 'fail_on', 'today'):
+        if value := getattr(overrides, name):
+            changes[name] = value
+    if overrides.today and not re.fullmatch(_DAY, overrides.today):
+        raise ConfigError(f"--today is '{overrides.today}'; it must be a day such as 2026-01-31")
+    if overrides.limits:
+        changes['costs'] = tuple(
+            (dict(config.costs) | dict(limits_from(list(overrides.limits)))).items()
+        )
+    if overrides.rules:
+        changes['rules'] = (*config.rules, *overrides.rules)
+    return config._replace(**changes)  # type: ignore[arg-type]  # the keys are fields of Config
+
+
+def _split_entries(texts: tuple[str, ...]) -> tuple[str, ...]:
+    parts = [part.strip() for text in texts for part in text.split(',')]
+    return tuple(part for part in parts if part)

@@ -1,0 +1,150 @@
+"""Scan the objects of a repository, whole or in a range, with progress and a clean end at ^C."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from mmap import mmap
+from types import FrameType
+from typing import NamedTuple
+
+from keylint.core.config import Config
+from keylint.core.errors import SourceError
+from keylint.core.model import Finding, Report
+from keylint.core.workers import Tally
+from keylint.history.ranges import between, commits_in, pushed, scan_range, since
+from keylint.history.repository import Repository, chunks, opened, paths_of, scan_history
+from keylint.rules.load import Rules
+from keylint.scanner.progress import HistoryProgress
+from keylint.scanner.request import ScanRequest
+from keylint.scanner.scan_items import load_checked_rules, open_clean_cache
+from keylint.sources import git
+from keylint.sources.objects import git_folder, submodules
+
+
+class StopFlag:
+    """Carry ^C to this process and every worker: started work is finished, then reported.
+
+    A second ^C ends the run at once. The flag lies in shared memory, as a signal may reach one
+    process only. Workers also stop once the parent process has died.
+    """
+
+    def __init__(self) -> None:
+        self._is_set = False
+        self._shared = mmap(-1, 1)
+        self._owner = os.getpid()
+        signal.signal(signal.SIGINT, self._on_interrupt)
+
+    def __call__(self) -> bool:
+        return (
+            self._is_set
+            or self._shared[0] != 0
+            or (os.getpid() != self._owner and os.getppid() != self._owner)
+        )
+
+    def _on_interrupt(self, number: int, frame: FrameType | None) -> None:
+        if self._is_set and os.getpid() == self._owner:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+            raise KeyboardInterrupt
+        self._is_set = True
+        self._shared[0] = 1
+
+
+class HistoryRun(NamedTuple):
+    """What each part of a scan of objects needs; the report is filled."""
+
+    request: ScanRequest
+    rules: Rules
+    config: Config
+    report: Report
+    stop: StopFlag
+
+
+def scan_objects(request: ScanRequest, config: Config) -> Report:
+    """Scan a history or a range of it, without the baseline.
+
+    Raises SourceError outside a repository and for revisions that do not exist.
+    """
+    paths = request.scope.paths
+    if len(paths) > 1:
+        raise SourceError('one repository at a time: a history is scanned as a whole')
+    started = time.perf_counter()
+    rules = load_checked_rules(config)
+    report = Report('object')
+    if paths:
+        git.leave_hook()
+    folder = git_folder(paths[0] if paths else '.')
+    git.leave_hook()
+    run = HistoryRun(request, rules, config, report, StopFlag())
+    if request.scope.mode == 'history':
+        for part, prefix in ((folder, ''), *submodules(folder)):
+            repository = opened(part, report, prefix)
+            report.findings += scan_repository(
+                repository, paths_of(repository, config, report), run
+            )
+    else:
+        _scan_range(folder, run)
+    report.sort()
+    report.seconds = time.perf_counter() - started
+    return report
+
+
+def scan_repository(
+    repository: Repository, paths: dict[str, str], run: HistoryRun
+) -> list[Finding]:
+    """Scan the objects of a repository, with progress, and return their findings.
+
+    `paths` names a path for each blob. Clean objects are cached, even if the run is stopped.
+    """
+    request, rules, config, report, stop = run
+    cache = open_clean_cache(repository.folder, request, rules, config)
+    todo = chunks(repository, paths, config, report, cache)
+    tally = Tally()
+    sizes = [(len(chunk.objects), chunk.bytes) for chunk in todo]
+    progress = HistoryProgress(sizes, request.shows_progress, tally)
+    try:
+        return scan_history(
+            repository, todo, rules, config, report, cache, progress, stop, tally.add
+        )
+    finally:
+        progress.done()
+        cache.save()
+
+
+def _scan_range(folder: str, run: HistoryRun) -> None:
+    """Scan what the commits of a range, or of a push, add; nothing if a push only deletes."""
+    scope, report = run.request.scope, run.report
+    tags: tuple[str, ...] = ()
+    if scope.mode == 'since':
+        asked = since(folder, scope.revision)
+    elif scope.mode == 'range':
+        asked = between(folder, scope.revision)
+    else:
+        remote = os.environ.get('PRE_COMMIT_REMOTE_NAME', '')
+        push = pushed(folder, _read_push_lines(), remote)
+        if push is None:
+            return
+        asked, tags = push
+    commits = commits_in(folder, asked, report)
+    report.findings += scan_range(
+        folder, commits, run.rules, run.config, report, is_stopped=run.stop, tags=tags
+    )
+
+
+def _read_push_lines() -> list[str]:
+    """Read what is to be pushed: pre-commit tells the environment, git standard input.
+
+    For the first push of a branch with all its roots pre-commit names no commits, only the branch.
+    """
+    local = os.environ.get('PRE_COMMIT_TO_REF', '')
+    if local:
+        remote = os.environ.get('PRE_COMMIT_FROM_REF', '')
+        return [f'- {local} - {remote or "0"}']
+    if sys.stdin is not None and not sys.stdin.isatty():
+        lines = sys.stdin.read().splitlines()
+        if lines:
+            return lines
+    branch = os.environ.get('PRE_COMMIT_LOCAL_BRANCH', '')
+    return [f'- {branch} - 0'] if branch else []

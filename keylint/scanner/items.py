@@ -1,0 +1,77 @@
+"""List the items that a request names, and read them again by their paths."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+
+from keylint.core.config import Config
+from keylint.core.errors import SourceError
+from keylint.core.model import Blob, Failure, Origin, Report, Skipped, Unread
+from keylint.scanner.request import ScanRequest
+
+Item = Unread | Blob | Failure | Skipped
+
+
+def list_items(request: ScanRequest, config: Config, report: Report) -> Sequence[Item]:
+    """List what is to be scanned. What is left out on purpose is counted in the report."""
+    scope = request.scope
+    if scope.mode == 'staged':
+        from keylint.sources import index  # noqa: PLC0415 - only the source that is asked for
+
+        return index.read('.', list(scope.paths), config, report)
+    if scope.mode == 'stdin':
+        return [Blob(_read_stdin(), Origin(scope.stdin_name or 'stdin'))]
+    from keylint.sources import files  # noqa: PLC0415 - only the source that is asked for
+
+    paths = list(scope.paths)
+    if scope.mode == 'files-from':
+        paths += _read_file_list(scope.files_from)
+    elif not paths:
+        paths = ['.']
+    return files.listed(paths, config, report, scope.includes_ignored)
+
+
+def path_of_item(item: Item) -> str:
+    """Return the path under which an item is reported."""
+    return item.origin.path if isinstance(item, Blob) else item.path
+
+
+def make_reader(items: Sequence[Item]) -> Callable[[str], bytes]:
+    """Return a function that reads an item again by its path; it raises OSError if it cannot."""
+    by_path = {path_of_item(item): item for item in items}
+
+    def read(path: str) -> bytes:
+        item: Item = by_path[path]
+        if isinstance(item, Unread):
+            from keylint.sources.files import load  # noqa: PLC0415 - only for files on disk
+
+            item = load(item)
+        if not isinstance(item, Blob):
+            raise OSError(f'{path} cannot be read')
+        return item.data
+
+    return read
+
+
+def _read_file_list(name: str) -> list[str]:
+    """Read the file names in a list, separated by NUL or by newlines."""
+    try:
+        data = _read_stdin() if name == '-' else _read_file(name)
+    except OSError as error:
+        raise SourceError(f'{name}: cannot read the list of files: {error.strerror}') from None
+    separator = b'\x00' if b'\x00' in data else b'\n'
+    return [os.fsdecode(item.rstrip(b'\r')) for item in data.split(separator) if item.strip()]
+
+
+def _read_stdin() -> bytes:
+    """Read all of standard input. Raises SourceError if it is closed: nothing would be scanned."""
+    if sys.stdin is None:
+        raise SourceError('standard input is closed; there is nothing to scan')
+    return sys.stdin.buffer.read()
+
+
+def _read_file(name: str) -> bytes:
+    with open(name, 'rb') as file:
+        return file.read()

@@ -1,0 +1,41 @@
+"""Run a scan: the one entry for the command line and the library."""
+
+from __future__ import annotations
+
+from keylint.core.config import Config
+from keylint.core.model import Report
+from keylint.scanner.find_baseline import find_baseline
+from keylint.scanner.request import ScanRequest
+from keylint.scanner.scan_items import scan_requested_items
+
+
+def run_scan(request: ScanRequest, config: Config) -> Report:
+    """Scan what the request names and give the findings the states of the baseline.
+
+    `config` is `configure(request)`. Raises KeylintError if the scan cannot be made; what could not
+    be scanned within it is in `Report.failures`.
+    """
+    report = _scan_scope(request, config)
+    apply_found_baseline(request, config, report)
+    return report
+
+
+def apply_found_baseline(request: ScanRequest, config: Config, report: Report) -> None:
+    """Mark the findings that the baseline knows, if there is one. Raises ConfigError."""
+    path = find_baseline(request, config)
+    if path:
+        from keylint.scanner.baseline_scope import apply_baseline  # noqa: PLC0415 - only with one
+
+        apply_baseline(path, request, config, report)
+
+
+def _scan_scope(request: ScanRequest, config: Config) -> Report:
+    if request.scope.mode == 'diff':
+        from keylint.scanner.diff import scan_added_lines  # noqa: PLC0415 - only for a change
+
+        return scan_added_lines(request, config)
+    if request.scope.reads_objects:
+        from keylint.scanner.history import scan_objects  # noqa: PLC0415 - only for a history
+
+        return scan_objects(request, config)
+    return scan_requested_items(request, config)

@@ -1,0 +1,137 @@
+"""Scan items in several processes, then judge what they declare as one repository."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+
+from keylint.archives import ARCHIVES
+from keylint.core.config import Config, check_rules
+from keylint.core.model import Blob, BlobResult, Failure, Report, Skipped, Unread
+from keylint.core.workers import map_unordered
+from keylint.pipeline.blob import scan_blob
+from keylint.pipeline.clean_cache import Unchanged, unchanged
+from keylint.pipeline.scan import NeedsDetection
+from keylint.rules.load import Rules, load_rules
+from keylint.scanner.items import Item, list_items, make_reader, path_of_item
+from keylint.scanner.progress import Progress
+from keylint.scanner.request import ScanRequest
+from keylint.sources import most_bytes
+
+# Fewer items are scanned sooner than the cache of clean ones is read.
+_MIN_CACHED_ITEMS = 64
+
+
+def scan_requested_items(request: ScanRequest, config: Config) -> Report:
+    """Scan what the request lists, without its baseline."""
+    started = time.perf_counter()
+    rules = load_checked_rules(config)
+    report = Report()
+    items = list_items(request, config, report)
+    _scan_items(items, report, request, rules, config)
+    report.seconds = time.perf_counter() - started
+    return report
+
+
+def scan_listed_items(
+    items: Sequence[Item], report: Report, request: ScanRequest, config: Config
+) -> Report:
+    """Scan items that the caller chose; `report` is the one that their listing was counted in."""
+    started = time.perf_counter()
+    _scan_items(items, report, request, load_checked_rules(config), config)
+    report.seconds = time.perf_counter() - started
+    return report
+
+
+def load_checked_rules(config: Config) -> Rules:
+    """Load the rules. Raises ConfigError if the configuration names one that does not exist."""
+    rules = load_rules(config.rules)
+    if config.select or config.ignore or config.per_path_ignores:
+        check_rules(config, rules.pack.rule_ids)
+    return rules
+
+
+def _scan_items(
+    items: Sequence[Item], report: Report, request: ScanRequest, rules: Rules, config: Config
+) -> None:
+    report.paths = [path_of_item(item) for item in items]
+    progress = Progress(len(items), request.shows_progress)
+    cache = Unchanged()
+    if len(items) >= _MIN_CACHED_ITEMS:
+        cache = open_clean_cache(os.getcwd(), request, rules, config)
+    try:
+        for result in map_unordered(
+            lambda item: scan_item(item, rules, config, cache),
+            _order_by_cost(items),
+            progress,
+            glance=lambda item: _try_scan_item(item, rules, config, cache),
+        ):
+            report.add(result)
+            cache.add(result.clean)
+    finally:
+        progress.done()
+        cache.save()
+    if report.facts or config.severity == 'info':
+        from keylint.policies.repository import judge_tree  # noqa: PLC0415 - only for declared keys
+
+        report.findings += judge_tree(
+            report.facts, make_reader(items), report.paths, rules.pack, config
+        )
+    report.warnings += config.lost_inventories()
+    report.sort()
+
+
+def open_clean_cache(folder: str, request: ScanRequest, rules: Rules, config: Config) -> Unchanged:
+    """Open what earlier runs found clean in a folder; an empty cache if none is wanted."""
+    if not request.uses_cache or os.environ.get('KEYLINT_NO_CACHE'):
+        return Unchanged()
+    return unchanged(folder, rules, config)
+
+
+def _order_by_cost(items: Sequence[Item]) -> Sequence[Item]:
+    """Sort items so that several processes end at the same time.
+
+    Large items come first, and archives, which no process leaves to another, last.
+    """
+    return sorted(items, key=_estimate_cost) if len(items) > 1 else items
+
+
+def _estimate_cost(item: Item) -> tuple[bool, int]:
+    """Return whether an item is named like an archive, and its negative size in bytes."""
+    size = len(item.data) if isinstance(item, Blob) else 0
+    if isinstance(item, Unread):
+        with suppress(OSError):
+            size = os.lstat(item.name).st_size
+    return path_of_item(item).endswith(ARCHIVES), -size
+
+
+def _try_scan_item(item: Item, rules: Rules, config: Config, cache: Unchanged) -> BlobResult | None:
+    """Scan an item in a worker unless more has to be loaded for it; None for others."""
+    try:
+        return scan_item(item, rules, config, cache, may_load=False)
+    except NeedsDetection:
+        return None
+
+
+def scan_item(
+    item: Item, rules: Rules, config: Config, cache: Unchanged, may_load: bool = True
+) -> BlobResult:
+    """Scan one item of a source. Raises NeedsDetection.
+
+    The file is opened here, so that a process holds one at a time in memory.
+    """
+    if isinstance(item, Unread):
+        from keylint.sources.files import load  # noqa: PLC0415 - only for files on disk
+
+        item = load(item, most_bytes(config))
+    if isinstance(item, Failure):
+        return BlobResult(failures=(item,))
+    if isinstance(item, Skipped):
+        return BlobResult(skipped=(item.why,))
+    key, empty = cache.name(item.origin.path, item.data), BlobResult(size=len(item.data))
+    if key in cache:
+        return empty._replace(clean=key, is_unchanged=True)
+    result = scan_blob(item, rules, config, may_load)._replace(size=len(item.data))
+    return result._replace(clean=key) if result == empty else result
