@@ -24,7 +24,7 @@ from keylint.matcher.patterns import CALL, LOGIN, NAMING
 from keylint.matcher.prefilter import WORDY, windows
 from keylint.rules.rule_set import Pack
 from keylint.validators.checksums import CHECKS
-from keylint.validators.randomness import is_random
+from keylint.validators.randomness import UUID, is_random
 
 _TEXT = rb'(?:Some\(|String::from\(|&)*["\'][^"\'\s]{6,240}["\'](?:\.(?:into|to_string|to_owned)\(\))?\)*'
 _CALL = re.compile(
@@ -45,7 +45,6 @@ _CLIENT = re.compile(
 _GETTER = re.compile(
     rb'(?i)(?:\w+\.)*_?(?:get|fetch|load|find|read|show|delete|remove|cancel|close|stop|update|resume|rename)_?[a-z]'
 )
-_UUID = re.compile(rb'[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}')
 # Words of letters with `-` or `_` between them, each in one case: `GENERATE_WITH_openclaw-doctor`.
 # Commands of PowerShell: `ConvertTo-SecureString`.
 _WORDS = re.compile(
@@ -198,7 +197,7 @@ def _arguments(data: bytes, wakes: list[tuple[int, int]], pack: Pack) -> Iterato
         callee = match['callee'].decode()
         is_client = _CLIENT.search(match['callee']) is not None or bool(pack.issuers_in(callee))
         if len(found) < 2 and (
-            not is_client or (_GETTER.match(match['callee']) and _UUID.fullmatch(found[0].group(1)))
+            not is_client or (_GETTER.match(match['callee']) and UUID.fullmatch(found[0].group(1)))
         ):
             continue  # one string given to any function: an assertion, a log line; the id of what is to be fetched
         for position, argument in enumerate(found[:3]):

@@ -16,7 +16,7 @@ from keylint.detect.issuer import Identity, identify
 from keylint.matcher.patterns import NAMING
 from keylint.rules.rule_set import Pack
 from keylint.validators.checksums import is_short_lived
-from keylint.validators.randomness import is_random
+from keylint.validators.randomness import UUID, is_random
 
 _GAP_LINES = 8
 # Kinds whose key is the whole credential.
@@ -45,7 +45,6 @@ _NAME_SETTINGS = frozenset(
         'driver',
     )
 )
-_UUID = re.compile(rb'[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}')
 _SHORTEST_KEY = 40
 _HEX_KEY = re.compile(rb'(?:0x)?[0-9a-fA-F]{64}')
 GENERIC = 'generic-credential'
@@ -391,7 +390,7 @@ def _generic(members: list[Candidate]) -> list[Hit]:
     return [
         hit
         for hit in hits
-        if hit.role == 'api-key' and 'key' in words_of(hit.name) and not _UUID.fullmatch(hit.value)
+        if hit.role == 'api-key' and 'key' in words_of(hit.name) and not UUID.fullmatch(hit.value)
     ]
 
 
@@ -407,7 +406,7 @@ def _is_secret(member: Candidate) -> bool:
         return False
     if (
         member.role == 'token'
-        and _UUID.fullmatch(value)
+        and UUID.fullmatch(value)
         and not {'api', 'access', 'auth'} & set(words_of(member.binding.name))
     ):
         return False

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from keylint.core.model import LEVELS, KeyDeclaration
 from keylint.core.names import words_of
+from keylint.core.paths import is_test
 from keylint.declarations.vocabulary import LEVEL_OF
 from keylint.rules.rule_set import Pack
 from keylint.validators.ip_addresses import kind_of
 
-_TESTS = re.compile(r'(?i)(?:^|/)(?:tests?|fixtures?|integration|e2e)(?:/|$)|(?:^|/)test_[^/]*$')
 _WORTH_AN_IP = frozenset(('trade', 'margin', 'derivatives', 'transfer', 'withdraw', 'admin'))
 _TRADING = frozenset(('read', 'trade', 'margin', 'derivatives'))
 # What each purpose needs, by the words in it.
@@ -275,7 +274,7 @@ def _tests(view: View) -> Iterator[Verdict]:
     if (
         view.said.environment == 'live'
         and view.said.source in ('inventory', 'config')
-        and _TESTS.search(view.path)
+        and is_test(view.path)
     ):
         yield Verdict(
             'mainnet-key-in-test', 'else', f'{view.path} is part of the tests.', 'environment'
