@@ -24,7 +24,18 @@ from hypothesis import strategies as st
 from keylint import __version__
 from keylint.cli import FORMATS
 from keylint.core.config import Config
-from keylint.core.model import Cell, Failure, Finding, Part, Place, Related, Report, Warned
+from keylint.core.model import (
+    Cell,
+    Failure,
+    Finding,
+    FindingState,
+    Part,
+    Place,
+    Related,
+    Report,
+    Severity,
+    Warned,
+)
 from keylint.reporters import REPORTERS, reporter
 from keylint.reporters.places import from_root, uri
 from keylint.reporters.text import clean
@@ -631,8 +642,8 @@ PATHS = TEXT.filter(lambda text: text.strip('\x00') != '').map(
 def finding(
     text: str = 'x',
     path: str = 'a.py',
-    severity: str = 'high',
-    state: str = 'open',
+    severity: Severity = 'high',
+    state: FindingState = 'open',
     reason: str | None = None,
     line: int = 3,
 ) -> Finding:

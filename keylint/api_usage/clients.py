@@ -1,4 +1,4 @@
-"""Which exchange clients a Python file builds and which of their methods it calls: one walk over the standard library's tree.
+"""Find the exchange clients that a Python file builds and the methods that it calls: one walk over the standard library's tree.
 
 Clients are followed through assignments, attributes (`self.exchange`), parameters, containers, functions that return one, and classes
 derived from one. What is only known when the program runs makes the answer `at least`, never silence.
@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from keylint.api_usage.methods import Libraries
-from keylint.api_usage.raw_requests import guessed, requests
+from keylint.api_usage.raw_requests import find_requests, guess_requests
 from keylint.api_usage.values import Built, Thing, Values
-from keylint.core.model import Client, CodeFacts, Use
+from keylint.core.model import ApiCall, Client, CodeFacts, UnresolvedCall
+from keylint.core.spans import Lines
 from keylint.readers.python_ast import arguments, dotted, entries, parse, text_of
 from keylint.readers.python_outline import Outline, Spot
 
@@ -50,23 +51,28 @@ _INNER = (
 
 
 class _Call(NamedTuple):
-    """A method of a client (None: of an object that another file builds) that is called or handed on; `told` is its level."""
+    """A method that is called or handed on: of a client, or (None) of an object that another file builds.
+
+    `permission` is what it needs; of an object of another file the text of its first argument.
+    """
 
     node: ast.expr
     client: Thing | None
-    told: str
+    permission: str
     method: str
     receiver: str
 
 
-def analyse(data: bytes, path: str, libraries: Libraries, cell: int | None = None) -> CodeFacts:
-    """The facts of one file or notebook cell."""
+def analyse_code(data: bytes, path: str, libraries: Libraries) -> CodeFacts:
+    """Analyse one Python file, or the joined cells of a notebook. Places are bytes of `data`."""
     module = parse(data) or _parsed_otherwise(data)
     if module is None:
-        raw = guessed(data, path, libraries)
-        return CodeFacts(path, tuple(raw.clients), tuple(raw.uses), is_exact=False, is_parsed=False)
+        raw = guess_requests(data, path, libraries)
+        return CodeFacts(
+            path, tuple(raw.clients), tuple(raw.calls), is_exact=False, is_parsed=False
+        )
     try:
-        return _File(module, libraries).facts(data, path, cell)
+        return _File(module, libraries, Lines(data)).facts(path)
     except RecursionError:
         return CodeFacts(path, is_parsed=False)
 
@@ -81,96 +87,84 @@ def _parsed_otherwise(data: bytes) -> ast.Module | None:
     return None if plain is None else parse(plain)
 
 
-def plain_cell(data: bytes) -> tuple[bytes, bool]:
-    """A notebook's cell without the lines that only notebooks understand, and whether the rest is Python. Lines stay where they are."""
-    lines = data.split(b'\n')
+def blank_magic(data: bytes) -> tuple[bytes, bool]:
+    """Return a notebook's cell without the lines that only notebooks understand, and whether the rest is Python.
+
+    All bytes that stay keep their offsets: such a line becomes `0` and blanks.
+    """
     if data.lstrip().startswith(b'%%'):
-        return b'\n' * (len(lines) - 1), True
+        return _blank(data), True
+    lines = data.split(b'\n')
     for number, line in enumerate(lines):
         code = line.lstrip()
         if code.startswith((b'%', b'!', b'?')):
-            lines[number] = line[: len(line) - len(code)] + b'pass'
+            lines[number] = line[: len(line) - len(code)] + b'0'.ljust(len(code))
     plain = b'\n'.join(lines)
-    return (plain, True) if parse(plain) is not None else (b'\n' * (len(lines) - 1), False)
+    return (plain, True) if parse(plain) is not None else (_blank(data), False)
+
+
+def _blank(data: bytes) -> bytes:
+    """Return as many blanks, with the ends of lines where they are."""
+    return re.sub(rb'[^\n]', b' ', data)
 
 
 class _File:
     """One file: its outline, what its expressions stand for, and the calls that matter."""
 
-    def __init__(self, module: ast.Module, libraries: Libraries) -> None:
+    def __init__(self, module: ast.Module, libraries: Libraries, lines: Lines) -> None:
         self.module = module
         self.libraries = libraries
+        self.lines = lines
         self.outline = Outline(module)
         self.values = Values(self.outline, libraries)
         self.is_exact = True
         self.derivative: set[int] = set()
         self.keyed: dict[int, list[str]] = {}
         self.tests: set[int] = set()
-        self.lines: list[bytes] = []
         self.kept: list[ast.stmt] = []
         self.names: set[tuple[str, int]] = set()
 
-    def facts(self, data: bytes, path: str, cell: int | None) -> CodeFacts:
-        """Everything resolved, with lines."""
+    def facts(self, path: str) -> CodeFacts:
+        """Resolve all calls; return clients, API calls and exports."""
         for call, spot in self.outline.calls:
             self.values.of(call, spot)
         self._settle()
-        told = [*self._called(), *self._handed_on()]
+        found = [*self._called(), *self._handed_on()]
         names = self._exports()
         clients = [self._client(built, path) for built in self.values.built]
-        uses, loose = [], []
-        for one in told:
-            line, column = self._place(one.node, data)
-            if one.client is None:
-                loose.append((one.receiver, one.method, one.told, line, column))
-            elif one.client.library is not None:
-                uses.append(
-                    Use(
-                        one.client.exchange,
-                        one.client.library.id,
-                        one.told,
-                        one.method,
-                        path,
-                        line,
-                        column,
-                        cell,
-                        one.receiver,
-                    )
-                )
-        raw = requests(self.module, data, path, self.outline, self.values)
-        is_exact = self.is_exact and self.values.is_exact and raw.is_exact
+        raw = find_requests(self.module, self.lines, path, self.outline, self.values)
         for name, thing in self.values.derived.items():
             names.add((name, len(clients) + len(raw.clients)))
-            line = self.outline.bases[name][0][1].line
-            raw.clients.append(
-                Client(
-                    thing.exchange,
-                    thing.library.id if thing.library else '',
-                    name,
-                    path,
-                    line,
-                    False,
+            raw.clients.append(self._derived_client(name, thing, path))
+        calls, unresolved = [], []
+        for one in found:
+            start = self._start_of(one.node)
+            if one.client is None:
+                unresolved.append(UnresolvedCall(one.receiver, one.method, one.permission, start))
+            elif one.client.library is not None:
+                exchange, library = one.client.exchange, one.client.library.id
+                calls.append(
+                    ApiCall(
+                        exchange, library, one.permission, one.method, path, start, one.receiver
+                    )
                 )
-            )
         return CodeFacts(
             path,
             (*clients, *raw.clients),
-            (*uses, *raw.uses),
-            tuple(loose),
+            (*calls, *raw.calls),
+            tuple(unresolved),
             tuple(sorted(names)),
-            is_exact,
+            self.is_exact and self.values.is_exact and raw.is_exact,
         )
 
-    def _place(self, node: ast.expr, data: bytes) -> tuple[int, int]:
-        """Line and column, from 1 and in characters, of an expression."""
-        if not self.lines:
-            self.lines = data.split(b'\n')
-        line = (
-            self.lines[node.lineno - 1]
-            if node.lineno <= len(self.lines)
-            else b' ' * node.col_offset
-        )
-        return node.lineno, len(line[: node.col_offset].decode('utf-8', 'replace')) + 1
+    def _derived_client(self, name: str, thing: Thing, path: str) -> Client:
+        """Return the client that a class of the file is, where it derives from a library's."""
+        library = thing.library.id if thing.library else ''
+        start = self.lines.offset_in(self.outline.bases[name][0][1].line, 0)
+        return Client(thing.exchange, library, name, path, start, False)
+
+    def _start_of(self, node: ast.expr) -> int:
+        return self.lines.offset_in(node.lineno, node.col_offset)
 
     def _settle(self) -> None:
         """What is said of clients after they are built: options, keys, sandbox."""
@@ -368,7 +362,7 @@ class _File:
             library,
             name,
             path,
-            call.lineno,
+            self._start_of(call),
             has_key,
             references,
             'testnet' if is_test else 'unknown',

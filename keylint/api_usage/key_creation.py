@@ -19,7 +19,7 @@ _LATER = b'${later}'
 _BODIES = ('params', 'data', 'json', 'payload', 'body', 'request')
 
 
-def calls(data: bytes, pack: Pack) -> list[KeyDeclaration]:
+def find_key_creation(data: bytes, pack: Pack) -> list[KeyDeclaration]:
     """The declarations that the calls of a Python text make. Empty for what cannot be parsed."""
     module = parse(data)
     if module is None:
@@ -32,17 +32,24 @@ def calls(data: bytes, pack: Pack) -> list[KeyDeclaration]:
     for call, rule, spec, document, known in finder.found:
         span = spans[call]
         node = _Request(module, known, spans).of(call, spec, (span.start, span.start + span.length))
-        said = documents.read(node, rule, pack.declared[rule], document, 'call')
-        if said.levels is None and said.restriction == 'unknown' and not spec.get('no_ip'):
+        declaration = documents.read(node, rule, pack.declared[rule], document, 'call')
+        if (
+            declaration.permissions is None
+            and declaration.restriction == 'unknown'
+            and not spec.get('no_ip')
+        ):
             continue
-        if spec.get('no_ip') and said.restriction == 'unknown' and not finder.sets_addresses:
-            said = said._replace(restriction='none')
+        if spec.get('no_ip') and declaration.restriction == 'unknown' and not finder.sets_addresses:
+            declaration = declaration._replace(restriction='none')
         label, account = (
-            text if text != _LATER.decode() else '' for text in (said.label, said.account)
+            text if text != _LATER.decode() else ''
+            for text in (declaration.label, declaration.account)
         )
-        unknown = tuple(word for word in said.unknown if not _LATER.decode().startswith(word))
+        unknown = tuple(
+            word for word in declaration.unknown if not _LATER.decode().startswith(word)
+        )
         found.append(
-            said._replace(
+            declaration._replace(
                 start=span.start,
                 end=span.start + span.length,
                 label=label,

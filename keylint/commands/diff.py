@@ -28,7 +28,7 @@ def collect(arguments: Namespace, config: Config) -> Report:
     names = within(found, paths)
     items: Sequence[scan.Item] = files.listed(list(names), config, report, arguments.no_ignore)
     report = scan.collect(arguments, config, (report, items))
-    if report.facts:  # what is declared of keys is held against the whole tree
+    if report.records:  # what is declared of keys is held against the whole tree
         whole = scan.collect(arguments, config)
         report.findings, report.failures, report.files, report.bytes = (
             whole.findings,

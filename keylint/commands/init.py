@@ -18,8 +18,8 @@ from keylint.core.atomic import replace_file
 from keylint.core.config import INVENTORIES, Config
 from keylint.core.errors import SourceError
 from keylint.declarations.inventory_schema import FIELDS
-from keylint.policies.key_table import Row
-from keylint.policies.least_privilege import Need
+from keylint.policies.key_table import KeyRow
+from keylint.policies.least_privilege import RequiredPermissions
 from keylint.rules.load import load_rules
 from keylint.rules.rule_set import Pack
 from keylint.sources.git import top_of
@@ -180,7 +180,9 @@ def inventory(arguments: Namespace, config: Config, folder: str) -> str:
     return f'{_HEAD}{fields}\n' + ('keys:\n' + '\n'.join(entries) if entries else _NONE)
 
 
-def _entry(rows: Sequence[Row], need: Need | None, folder: str, pack: Pack) -> str:
+def _entry(
+    rows: Sequence[KeyRow], need: RequiredPermissions | None, folder: str, pack: Pack
+) -> str:
     """What is certain stands as an entry; what the tree only hints at, and what only the owner knows, as comments."""
     issuer = rows[0].exchange or ''
     name = pack.declared.get(issuer, {'name': issuer})[
@@ -224,10 +226,11 @@ def _from(folder: str, source: str) -> str:
     return f'{mark}{os.path.relpath(place, folder)}' if mark and not kind else source
 
 
-def _paths(rows: Sequence[Row], need: Need | None, folder: str) -> list[str]:
+def _paths(rows: Sequence[KeyRow], need: RequiredPermissions | None, folder: str) -> list[str]:
     """The files that build a client with the key or call for it, else those that declare it."""
     found = (
-        {client.path for client in need.clients if client.has_key} | {use.path for use in need.uses}
+        {client.path for client in need.clients if client.has_key}
+        | {call.path for call in need.calls}
         if need
         else set()
     )
@@ -239,7 +242,7 @@ def _paths(rows: Sequence[Row], need: Need | None, folder: str) -> list[str]:
     )
 
 
-def _reference(rows: Sequence[Row], need: Need | None) -> list[str]:
+def _reference(rows: Sequence[KeyRow], need: RequiredPermissions | None) -> list[str]:
     """`secret_ref` where one environment variable of the code is beyond doubt the secret."""
     places = [
         row.source.partition('leaked ')[2] or row.place
@@ -269,14 +272,13 @@ def _reference(rows: Sequence[Row], need: Need | None) -> list[str]:
     ]
 
 
-def _needed(need: Need | None, folder: str) -> str:
-    """What the code needs, with the call that proves each level."""
-    if need is None or not (need.clients or need.uses):
+def _needed(need: RequiredPermissions | None, folder: str) -> str:
+    """What the code needs, with the call that proves each permission."""
+    if need is None or not (need.clients or need.calls):
         return ''
-    uses = [use for level in need.levels if (use := need.proof(level))]
     proofs = [
-        f'{use.level} ({_safe(use.call)} {_safe(os.path.relpath(use.path, folder))}:{use.line})'
-        for use in uses
+        f'{call.permission} ({_safe(call.call)} {_safe(os.path.relpath(call.path, folder))}:{call.place.line})'
+        for call in need.proofs()
     ]
     if not proofs and not need.is_exact:
         return '; what the code needs cannot be read from it'

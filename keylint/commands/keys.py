@@ -12,8 +12,8 @@ from keylint.commands.scan import collect, configured, items_of, path_of, reader
 from keylint.core.config import Config
 from keylint.core.errors import SourceError
 from keylint.core.model import Report
-from keylint.policies.key_table import Row, recipes, rows
-from keylint.policies.repository import Code, look_at_code
+from keylint.policies.code_permissions import CodePermissions, read_code_permissions
+from keylint.policies.key_table import KeyRow, list_keys, recommend_keys
 from keylint.reporters import keys as reporter
 from keylint.reporters.outputs import write_file
 from keylint.rules.load import load_rules
@@ -54,29 +54,34 @@ def run(arguments: Namespace) -> int:
     return 2 if report.failures else 0
 
 
-def seen(arguments: Namespace, config: Config) -> tuple[Report, Code]:
+def seen(arguments: Namespace, config: Config) -> tuple[Report, CodePermissions]:
     """What is declared and leaked in the tree, and what its code needs."""
     report = collect(arguments, config)
     items = items_of(arguments, config, Report())
-    return report, look_at_code(
+    return report, read_code_permissions(
         [path_of(item) for item in items], reader_of(items), load_rules(config.rules).pack
     )
 
 
-def known(arguments: Namespace, config: Config) -> tuple[list[Row], Code]:
+def known(arguments: Namespace, config: Config) -> tuple[list[KeyRow], CodePermissions]:
     """The rows of the table, and what the code needs."""
     report, code = seen(arguments, config)
-    return rows(
-        report.facts, code.needs, report.findings, load_rules(config.rules).pack, config.day()
+    return list_keys(
+        report.records, code.needs, report.findings, load_rules(config.rules).pack, config.day()
     ), code
 
 
 def _write(
-    arguments: Namespace, report: Report, code: Code, pack: Pack, config: Config, stream: TextIO
+    arguments: Namespace,
+    report: Report,
+    code: CodePermissions,
+    pack: Pack,
+    config: Config,
+    stream: TextIO,
 ) -> None:
     if not arguments.recipe:
         _TABLES[arguments.format](
-            rows(report.facts, code.needs, report.findings, pack, config.day()), stream
+            list_keys(report.records, code.needs, report.findings, pack, config.day()), stream
         )
         return
     days = config.limits(pack.tables['policies']['thresholds'])['max-age-days']
@@ -84,4 +89,6 @@ def _write(
         os.path.basename(os.path.abspath(arguments.paths[0] if arguments.paths else '.')).lower()
         or 'bot'
     )
-    _RECIPES[arguments.format](recipes(code.needs, pack, project, days, config.day()), stream)
+    _RECIPES[arguments.format](
+        recommend_keys(code.needs, pack, project, days, config.day()), stream
+    )

@@ -116,11 +116,11 @@ def collect(
     finally:
         progress.done()
         known.save()
-    if report.facts or config.severity == 'info':
-        from keylint.policies.repository import judge_tree  # noqa: PLC0415 - only where a key was declared, or calls are asked for
+    if report.records or config.severity == 'info':
+        from keylint.policies.repository import check_repository  # noqa: PLC0415 - only where a key was declared, or calls are asked for
 
-        report.findings += judge_tree(
-            report.facts, reader_of(items), report.paths, rules.pack, config
+        report.findings += check_repository(
+            report.records, reader_of(items), report.paths, rules.pack, config
         )
     report.warnings += config.lost_inventories()
     report.sort()

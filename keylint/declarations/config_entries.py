@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from keylint.core.model import KeyDeclaration
+from keylint.core.model import Environment, KeyDeclaration, Permission
 from keylint.core.names import role_of, squeezed, words_of
-from keylint.declarations.builder import Said, is_text
+from keylint.declarations.builder import DeclarationBuilder, is_text
 from keylint.declarations.vendor_documents import declaration
 from keylint.declarations.vocabulary import (
     flag_of,
@@ -89,19 +89,19 @@ def read(
         or (names & _COINS and names & _DEPOSITS)
     ):
         return None
-    said = Said(table)
+    builder = DeclarationBuilder(table)
     found = _Found()
-    _statements(said, node, found, 0)
-    if not found.is_any or not _is_about_a_key(node, said, found, issuer, is_close, above):
+    _statements(builder, node, found, 0)
+    if not found.is_any or not _is_about_a_key(node, builder, found, issuer, is_close, above):
         return None
-    _contradictions(said, found)
-    is_listless = said.restriction == 'unknown'
+    _contradictions(builder, found)
+    is_listless = builder.restriction == 'unknown'
     if (
         is_listless
         and found.containers
         and not (table and (table['ip'] or {}).get('supported') == 'no')
     ):
-        said.restriction = 'none'
+        builder.restriction = 'none'
     facts = _facts(node)
     for topic, key in (
         ('created', 'created'),
@@ -110,9 +110,9 @@ def read(
         ('two_factor', 'two_factor'),
     ):
         if key in facts:
-            said.mark(topic, facts[key])
+            builder.mark(topic, facts[key])
     return declaration(
-        said,
+        builder,
         node,
         issuer,
         'inventory' if 'secret_ref' in facts or 'purpose' in facts else 'config',
@@ -152,8 +152,8 @@ class _Found:
 
     def __init__(self) -> None:
         self.containers = 0
-        self.flags: set[str] = set()
-        self.off: set[str] = set()
+        self.flags: set[Permission] = set()
+        self.off: set[Permission] = set()
         self.lists = 0
 
     @property
@@ -161,14 +161,14 @@ class _Found:
         return bool(self.containers or self.flags or self.lists)
 
 
-def _statements(said: Said, node: Node, found: _Found, depth: int) -> None:
+def _statements(builder: DeclarationBuilder, node: Node, found: _Found, depth: int) -> None:
     for entry in node.items:
         name = entry.key
         if is_denial(name) and is_container(name):
-            said.texts(entry, as_denial=True)
+            builder.texts(entry, as_denial=True)
             found.containers += 1
         elif is_container(name):
-            _container(said, entry, found)
+            _container(builder, entry, found)
         elif (
             is_unrestricted_switch(name)
             and entry.value is not None
@@ -176,93 +176,100 @@ def _statements(said: Said, node: Node, found: _Found, depth: int) -> None:
         ):
             found.lists += 1
             if is_true(entry.value):
-                said.unrestricted(entry)
+                builder.unrestricted(entry)
         elif is_ip_list(name):
-            _list(said, entry, found)
+            _list(builder, entry, found)
         elif (
             entry.value is not None
             and is_true(entry.value) is not None
             and (flag := flag_of(name)) is not None
         ):
-            _flag(said, entry, flag, found)
+            _flag(builder, entry, flag, found)
         elif depth < 2 and entry.entries and not entry.is_list and squeezed(name) in _INNER:
-            _statements(said, entry, found, depth + 1)
+            _statements(builder, entry, found, depth + 1)
 
 
-def _container(said: Said, entry: Node, found: _Found) -> None:
+def _container(builder: DeclarationBuilder, entry: Node, found: _Found) -> None:
     """`permissions: [read]`, `permissions: read,trade`, `permissions: {withdraw: true}`."""
     if not entry.entries or entry.is_list:
-        before = len(said.unknown)
-        said.texts(entry)
-        if said.levels or len(said.unknown) == before:
+        before = len(builder.unknown)
+        builder.texts(entry)
+        if builder.permissions or len(builder.unknown) == before:
             found.containers += 1
         return
     for inner in entry.items:
         if inner.value is not None and is_true(inner.value) is not None:
             flag = flag_of(inner.key)
-            levels = said.meaning(inner.key) if flag is None else {flag[0]}
-            if levels:
+            permissions = builder.meaning(inner.key) if flag is None else {flag[0]}
+            if permissions:
                 found.containers += 1
-                said.has_rights = True
+                builder.has_rights = True
                 if is_true(inner.value) != bool(flag and flag[1]):
-                    said.grant(levels, inner.key, inner)
+                    builder.grant(permissions, inner.key, inner)
         elif (
             inner.value is not None
             and (given := _EXTENT.get(squeezed(inner.value)))
-            and (levels := said.meaning(inner.key))
+            and (permissions := builder.meaning(inner.key))
         ):
             found.containers += 1
-            said.grant(levels if given == 'write' else {'read'}, inner.key, inner)
+            builder.grant(permissions if given == 'write' else {'read'}, inner.key, inner)
         elif is_ip_list(inner.key):
-            _list(said, inner, found)
+            _list(builder, inner, found)
         elif inner.is_list and not is_denial(inner.key):
-            said.texts(inner)
-            found.containers += bool(said.levels)
+            builder.texts(inner)
+            found.containers += bool(builder.permissions)
 
 
-def _list(said: Said, entry: Node, found: _Found) -> None:
+def _list(builder: DeclarationBuilder, entry: Node, found: _Found) -> None:
     """A setting named like an IP list."""
     if not is_text(entry):
         found.lists += 1
-        said.list_addresses(entry)
-    elif said.restriction == 'unknown':
-        said.restriction = 'later'
+        builder.list_addresses(entry)
+    elif builder.restriction == 'unknown':
+        builder.restriction = 'placeholder'
 
 
-def _contradictions(said: Said, found: _Found) -> None:
+def _contradictions(builder: DeclarationBuilder, found: _Found) -> None:
     """What one statement grants and another denies: the key has the right, and must not have it."""
-    if said.is_read_only and said.levels - {'read'}:
-        said.is_read_only = False
-        said.denied |= said.levels - {'read'}
-    said.denied |= found.off & said.levels & {'withdraw'}
+    if builder.is_read_only and builder.permissions - {'read'}:
+        builder.is_read_only = False
+        builder.denied |= builder.permissions - {'read'}
+    builder.denied |= found.off & builder.permissions & {'withdraw'}
 
 
-def _flag(said: Said, entry: Node, flag: tuple[str, bool], found: _Found) -> None:
-    level, is_turned = flag
-    if level == 'read' and is_true(entry.value or '') and 'only' in words_of(entry.key):
-        said.is_read_only = True
-    found.flags.add(level)
-    said.has_rights = True
+def _flag(
+    builder: DeclarationBuilder, entry: Node, flag: tuple[Permission, bool], found: _Found
+) -> None:
+    permission, is_turned = flag
+    if permission == 'read' and is_true(entry.value or '') and 'only' in words_of(entry.key):
+        builder.is_read_only = True
+    found.flags.add(permission)
+    builder.has_rights = True
     if bool(is_true(entry.value or '')) != is_turned:
-        said.grant({level}, entry.key, entry)
+        builder.grant({permission}, entry.key, entry)
     else:
-        found.off.add(level)
+        found.off.add(permission)
 
 
 def _is_about_a_key(
-    node: Node, said: Said, found: _Found, issuer: str | None, is_close: bool, above: str
+    node: Node,
+    builder: DeclarationBuilder,
+    found: _Found,
+    issuer: str | None,
+    is_close: bool,
+    above: str,
 ) -> bool:
     """Whether there is evidence that the statements speak of an exchange key."""
     is_keyish = _is_keyish(node, above)
     if issuer is None:
-        spoken = said.levels | found.flags
+        spoken = builder.permissions | found.flags
         return (
             bool(spoken & _STRONG)
             and is_keyish
             and (found.containers > 0 or len(found.flags) > 1 or found.lists > 0)
         )
     if found.containers:
-        return bool(said.levels or said.denied or said.unknown or found.lists) and (
+        return bool(builder.permissions or builder.denied or builder.unknown or found.lists) and (
             is_keyish or is_close
         )
     if found.flags & {'withdraw', 'transfer', 'admin'} or len(found.flags) > 1:
@@ -334,7 +341,7 @@ def _is_inline(node: Node) -> bool:
     return False
 
 
-def _environment(node: Node, above: str) -> str:
+def _environment(node: Node, above: str) -> Environment:
     stated = (
         node.find('environment') or node.find('env') or node.find('network') or node.find('mode')
     )

@@ -202,14 +202,14 @@ class _Walk:
         entry = entries.read(
             node, context.issuer, table, context.is_close or own is not None, context.above
         )
-        if entry is not None and entry.levels is not None:
+        if entry is not None and entry.permissions is not None:
             yield entry
             return
         prefixed = list(self._prefixed(node))
         if (
             entry is not None
             and entry.restriction != 'unknown'
-            and all(one.levels is None for one in prefixed)
+            and all(one.permissions is None for one in prefixed)
         ):
             yield entry
         else:

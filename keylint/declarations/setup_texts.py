@@ -29,7 +29,7 @@ _KEY_TOPIC = re.compile(rb'\b(?:api[ _-]?keys?|' + EXCHANGES + rb')\b', re.IGNOR
 _ID = re.compile(rb'(?<![A-Za-z0-9])[A-Za-z0-9]++(?:[-_][A-Za-z0-9]++){2,}+')
 
 
-def instructions(
+def find_instructions(
     data: bytes, lines: Iterable[tuple[int, int]]
 ) -> Iterator[tuple[str, str, int, int]]:
     """What is told (`withdraw` or `open`), the sentence, and its bytes, in lines that the gate has seen."""

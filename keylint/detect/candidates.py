@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from keylint.core.deadline import Clock, clocks
-from keylint.core.model import Binding, Fragment
+from keylint.core.model import Binding, Fragment, PartKind
 from keylint.core.names import role_of
 from keylint.detect.allowlist import (
     is_hash_context,
@@ -54,7 +54,8 @@ _WORDS = re.compile(
 _CLASS = re.compile(rb'[A-Z][A-Za-z]{0,20}\d{0,5}(?:Private|Public)Key(?:Types|With\w+)?\W*')
 _WORDY_ROLES = ('password', 'passphrase', 'mnemonic')
 _PERCENT = re.compile(rb'%([0-9A-Fa-f]{2})')
-_POSITIONS = ('api-key', 'secret', 'passphrase')
+_LOGIN_PARTS: tuple[tuple[str, PartKind], ...] = (('key', 'api-key'), ('secret', 'secret'))
+_POSITIONS: tuple[PartKind, ...] = ('api-key', 'secret', 'passphrase')
 _KEY_FILE = re.compile(
     rb'\A([A-Za-z0-9+/_\-]{16,200}={0,2})(?:\r\n?|\n)([A-Za-z0-9+/_\-]{16,200}={0,2})(?:(?:\r\n?|\n)([^\s]{6,100}))?\s*\Z'
 )
@@ -64,7 +65,7 @@ class Candidate(NamedTuple):
     """A value with what its surroundings say it is. `token` is the row of the pack that knows it by its shape alone."""
 
     binding: Binding
-    role: str | None
+    role: PartKind | None
     is_strong: bool
     token: dict[str, Any] | None = None
     is_argument: bool = False
@@ -176,7 +177,7 @@ def _is_common_word(binding: Binding, pack: Pack) -> bool:
     return not any(pack.pattern(entry['shape']).fullmatch(binding.value) for entry in entries)
 
 
-def _role_by_parent(path: tuple[str, ...]) -> tuple[str | None, bool]:
+def _role_by_parent(path: tuple[str, ...]) -> tuple[PartKind | None, bool]:
     """`{"apiKey": {"value": "…"}}`: the parent names what the leaf does not."""
     if path[-1].lower() in ('value', 'val', 'default', 'data', 'content', 'text') and len(path) > 1:
         return role_of(_leaf(path[:-1])) or (None, False)
@@ -214,9 +215,9 @@ def _logins(data: bytes, wakes: list[tuple[int, int]], pack: Pack) -> Iterator[C
         match = _LOGIN.search(data, max(0, end - 340), end + 200) if number == LOGIN else None
         if match is None or not is_random(match['secret']) or is_silent(match['secret'], pack):
             continue
-        for role in ('key', 'secret'):
-            binding = Binding('login', match[role], match.start(role), match.end(role))
-            yield Candidate(binding, {'key': 'api-key'}.get(role, role), False, is_argument=True)
+        for part, role in _LOGIN_PARTS:
+            binding = Binding('login', match[part], match.start(part), match.end(part))
+            yield Candidate(binding, role, False, is_argument=True)
 
 
 def _key_file(data: bytes, path: str, pack: Pack) -> Iterator[Candidate]:

@@ -12,7 +12,7 @@ from keylint.core.config import Config, matches
 from keylint.core.model import BlobResult, Failure, Finding, Report
 from keylint.core.spans import Lines
 from keylint.detect.encoding_hints import OF_LAYERS
-from keylint.findings.build import LEADING, is_weak
+from keylint.findings.fingerprint import LEADING, is_weak
 from keylint.matcher.hyperscan import FLOODED, MOST_WAKES
 from keylint.matcher.incremental import Versions, Wakes
 from keylint.matcher.prefilter import lines_around, narrowed, tokens

@@ -104,7 +104,7 @@ def _scanned(path: str, found: Found, rules: Rules, config: Config, leaks_only: 
 
 def _labelled(finding: Finding, labels: tuple[str, ...]) -> Finding:
     """The finding in a text that keylint wrote itself: named by the label of its line, which is no line that anybody could open."""
-    from keylint.findings.build import LEADING  # noqa: PLC0415 - only for a finding
+    from keylint.findings.fingerprint import LEADING  # noqa: PLC0415 - only for a finding
 
     lead = next((part for part in finding.parts if part.role in LEADING), None)
     number = (lead.place if lead else finding.place).line

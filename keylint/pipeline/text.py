@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from keylint.core.config import Config
 from keylint.core.deadline import Clocks, clocks
 from keylint.core.limits import chosen
-from keylint.core.model import BlobResult, Credential, Failure, Fragment, Keys
+from keylint.core.model import BlobResult, Credential, DeclarationResult, Failure, Fragment
 from keylint.core.spans import to_blob
 from keylint.detect.candidates import candidates
 from keylint.detect.credentials import detect
 from keylint.detect.encoding_hints import has_layers
-from keylint.findings.build import judge
+from keylint.findings.build import Detected, build_findings
 from keylint.matcher.patterns import ENCODED, FOLDED, NAMING, SPLIT
 from keylint.matcher.prefilter import narrowed, touches, windows
 from keylint.readers import ending, settings_of
@@ -53,18 +53,19 @@ def examine(
 
                 layers = layered(fragments[number], own, pack)
                 inner += [(number, layers)] if layers else []
-    own_keys = Keys()
+    own_keys = DeclarationResult()
     if is_text and len(leaks) < len(wakes):
-        from keylint.policies.check_declarations import keys_of  # noqa: PLC0415 - only where a file speaks of rights or addresses
+        from keylint.policies.check_declarations import check_declarations  # noqa: PLC0415 - only where a file speaks of rights or addresses
 
-        own_keys = keys_of(path, data, fragments, wakes, pack, config)
+        own_keys = check_declarations(path, data, fragments, wakes, pack, config)
     found, unread = (
         _inside(path, inner, fragments, credentials, pack, limits)
         if inner
         else (_once(fragments, credentials), [])
     )
-    result = judge(
-        within[0] if within else path, data, fragments, found[:_MOST], own_keys, pack, config
+    own_path = within[0] if within else path
+    result = build_findings(
+        Detected(own_path, data, fragments, found[:_MOST], own_keys), pack, config
     )
     unread += (
         [Failure(path, 'scan', f'more than {_MOST} credentials: the others are not reported')]

@@ -1,193 +1,131 @@
-"""A file's declarations judged: every policy that one of them breaks becomes a statement with texts filled in."""
+"""Check what a file declares about keys: read each fragment, and hold every declaration against the policies."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import islice
-from typing import Any
 
 from keylint.core.config import Config
-from keylint.core.model import Fragment, KeyDeclaration, Keys, Statement
+from keylint.core.model import DeclarationResult, Fragment, KeyDeclaration, Violation
 from keylint.declarations.extract import declare
 from keylint.matcher.patterns import SENTENCES
 from keylint.matcher.permissions import PYTHON, may_declare, may_make_keys, told_in
-from keylint.policies.key_policies import verdicts
+from keylint.policies.key_policies import check_declaration
+from keylint.policies.violations import make_violation
 from keylint.readers import ending
 from keylint.readers.tree import Unread
 from keylint.rules.rule_set import Pack
 
-TEXT_RULE = 'setup-text-weakens-key'
-# What a day changes in a statement about an old key.
-_AGE = re.compile(r'(?<!\d)\d{1,9} days before [\d-]+')
+_TEXT_RULE = 'setup-text-weakens-key'
 # Sentences of one file: each takes some kilobytes, in memory and in a report.
-_MOST = 10_000
-_LOWERED = {'critical': 'medium', 'high': 'medium', 'medium': 'low'}
-
-
-def keys_of(
-    path: str,
-    data: bytes,
-    fragments: list[Fragment],
-    wakes: list[tuple[int, int]],
-    pack: Pack,
-    config: Config,
-) -> Keys:
-    """Declarations and statements of all fragments of a text. `wakes` is what the gate saw in all of it."""
-    first = pack.first_declaration
-    seen = frozenset(wake - first for wake, _ in wakes if wake >= first)
-    statements: list[Statement] = []
-    told: list[Statement] = []
-    declarations: list[tuple[int, KeyDeclaration]] = []
-    unread = ''
-    for number, fragment in enumerate(fragments):
-        found, why = _declared(path, fragment, seen, pack)
-        unread = unread or why
-        for said in found:
-            declarations.append((number, said))
-            broken = verdicts(
-                said, path, pack, config.limits(pack.tables['policies']['thresholds']), config.day()
-            )
-            statements += [
-                statement(v.rule, v.case, v.message, number, said.place(v.topic), said, pack)
-                for v in broken
-            ]
-        own = (
-            wakes
-            if fragment.data is data or seen.isdisjoint(SENTENCES)
-            else pack.gate.scan(fragment.data)
-        )
-        lines = told_in(fragment.data, ending(path) if fragment.cell is None else 'md', own, first)
-        if lines:
-            told += _instructions(fragment, number, lines, pack, _MOST + 1 - len(told))
-    if len(told) > _MOST:
-        unread = (
-            unread
-            or f'more than {_MOST} sentences about the rights of keys: the others are not reported'
-        )
-    return Keys((*statements, *told[:_MOST]), tuple(declarations), unread)
-
-
-_LONGEST_QUOTE = 160
-_TOLD = {
+_MAX_SENTENCES = 10_000
+_MAX_QUOTE_CHARS = 160
+_MESSAGES = {
     'withdraw': 'It asks for a right that no trading bot needs: "{}".',
     'open': 'It asks for a key that works from anywhere: "{}".',
 }
 
 
-def _instructions(
-    fragment: Fragment, number: int, lines: list[tuple[int, int]], pack: Pack, most: int
-) -> list[Statement]:
-    """The first sentences that tell the reader to weaken a key."""
-    from keylint.declarations.setup_texts import instructions  # noqa: PLC0415 - only where the gate saw such words
+def check_declarations(
+    path: str,
+    data: bytes,
+    fragments: Sequence[Fragment],
+    wakes: list[tuple[int, int]],
+    pack: Pack,
+    config: Config,
+) -> DeclarationResult:
+    """Read the declarations of all fragments of a text and check each. `wakes` are the matches in all of it."""
+    first = pack.first_declaration
+    seen = frozenset(wake - first for wake, _ in wakes if wake >= first)
+    violations: list[Violation] = []
+    sentences: list[Violation] = []
+    declarations: list[tuple[int, KeyDeclaration]] = []
+    unread = ''
+    for number, fragment in enumerate(fragments):
+        found, why = _read_declarations(path, fragment, seen, pack)
+        unread = unread or why
+        for declaration in found:
+            declarations.append((number, declaration))
+            broken = check_declaration(declaration, path, pack, config)
+            violations += [violation._replace(fragment=number) for violation in broken]
+        own = wakes
+        if fragment.data is not data and not seen.isdisjoint(SENTENCES):
+            own = pack.gate.scan(fragment.data)
+        lines = told_in(fragment.data, ending(path) if fragment.cell is None else 'md', own, first)
+        if lines:
+            wanted = _MAX_SENTENCES + 1 - len(sentences)
+            sentences += _check_sentences(fragment, number, lines, pack, wanted)
+    if len(sentences) > _MAX_SENTENCES and not unread:
+        unread = f'more than {_MAX_SENTENCES} sentences about the rights of keys: the others are not reported'
+    return DeclarationResult(
+        (*violations, *sentences[:_MAX_SENTENCES]), tuple(declarations), unread
+    )
+
+
+def _check_sentences(
+    fragment: Fragment, number: int, lines: list[tuple[int, int]], pack: Pack, max_sentences: int
+) -> list[Violation]:
+    """Find the first sentences that tell the reader to weaken a key."""
+    from keylint.declarations.setup_texts import find_instructions  # noqa: PLC0415 - only where such words were seen
 
     found = []
-    for what, text, start, end in islice(instructions(fragment.data, lines), most):
-        quote = text[:_LONGEST_QUOTE]
-        found.append(
-            statement(
-                TEXT_RULE, 'else', _TOLD[what].format(quote), number, (start, end), None, pack
-            )._replace(quote=quote)
-        )
+    for what, text, start, end in islice(find_instructions(fragment.data, lines), max_sentences):
+        quote = text[:_MAX_QUOTE_CHARS]
+        violation = make_violation(pack, _TEXT_RULE, 'else', _MESSAGES[what].format(quote))
+        found.append(violation._replace(fragment=number, start=start, end=end, quote=quote))
     return found
 
 
-def _declared(
+def _read_declarations(
     path: str, fragment: Fragment, seen: frozenset[int], pack: Pack
 ) -> tuple[list[KeyDeclaration], str]:
-    """The declarations of a fragment, and why some of it could not be read as a document."""
-    of_cell = None if fragment.cell is None else 'py' if fragment.cell.part == 'source' else 'txt'
-    kind = of_cell or ending(path)
+    """Read the declarations of a fragment; also say why some of it could not be read as a document."""
+    cell_format = None
+    if fragment.cell is not None:
+        cell_format = 'py' if fragment.cell.part == 'source' else 'txt'
+    kind = cell_format or ending(path)
     found: list[KeyDeclaration] = []
     unread = ''
-    try:
-        found = declare(fragment.data, path, pack, of_cell) if may_declare(kind, seen) else []
-    except Unread as error:
-        found, unread = list(error.found), str(error)
+    if may_declare(kind, seen):
+        try:
+            found = declare(fragment.data, path, pack, cell_format)
+        except Unread as error:
+            found, unread = list(error.found), str(error)
     if kind in PYTHON:
-        found = [_known(said, fragment.data) for said in found]
+        found = [_without_variables(declaration, fragment.data) for declaration in found]
     if may_make_keys(kind, seen):
-        from keylint.api_usage.key_creation import calls  # noqa: PLC0415 - libcst: only where a call that makes keys was seen
-
-        made = calls(fragment.data, pack)
-        inner = [(call.start, call.end) for call in made]
-        found = [
-            said
-            for said in found
-            if not any(start <= said.start and said.end <= end for start, end in inner)
-        ] + made
+        found = _with_key_creation(found, fragment.data, pack)
     return found, unread
 
 
-def _known(said: KeyDeclaration, data: bytes) -> KeyDeclaration:
-    """The declaration of a program: a name where an address belongs is filled when the program runs."""
-    text = data[said.start : said.end]
-    quoted = rb'["\'](?:[^"\'\n:]*,\s*)?%s(?:\s*,[^"\'\n]*)?["\'](?!\s*:)'
-    named = [
+def _with_key_creation(
+    found: list[KeyDeclaration], data: bytes, pack: Pack
+) -> list[KeyDeclaration]:
+    """Add what calls that make keys declare, instead of what was read within their arguments."""
+    from keylint.api_usage.key_creation import find_key_creation  # noqa: PLC0415 - libcst: only where such a call was seen
+
+    made = find_key_creation(data, pack)
+    outside = [
         one
-        for one in said.addresses
-        if one.isidentifier() and not re.search(quoted % re.escape(one.encode()), text)
+        for one in found
+        if not any(call.start <= one.start and one.end <= call.end for call in made)
     ]
-    if not named:
-        return said
-    rest = tuple(one for one in said.addresses if one not in named)
-    return said._replace(addresses=rest, restriction='listed' if rest else 'later')
+    return outside + made
 
 
-def statement(
-    rule: str,
-    case: str,
-    message: str,
-    fragment: int,
-    span: tuple[int, int],
-    said: KeyDeclaration | None,
-    pack: Pack,
-    issuer: str | None = None,
-) -> Statement:
-    """The statement that a policy makes, its texts filled with the exchange's own words."""
-    policy = pack.policies[rule]
-    words = _words(said.issuer if said else issuer, pack)
-    severity = policy['severity'].get(case, policy['severity']['else'])
-    if said is not None and said.environment == 'testnet':
-        severity = _LOWERED.get(severity, severity)
-    why = ' '.join(policy['why'].format(**words).split())
-    whose = '|'.join(
-        [said.issuer or '', said.account, said.label, said.document] if said else [issuer or '']
-    )
-    title = policy['title'].format(**words)
-    label = f' "{said.label}"' if said is not None and said.label else ''
-    return Statement(
-        rule=rule,
-        severity=severity,
-        title=title[:1].upper() + title[1:] + label,
-        message=f'{message} {why}',
-        do=tuple(step.format(**words) for step in policy['do']),
-        fragment=fragment,
-        start=span[0],
-        end=span[1],
-        said=said,
-        identity=f'{rule}|{whose}|{_AGE.sub("", message)}',
-    )
-
-
-def _words(issuer: str | None, pack: Pack) -> dict[str, str]:
-    """The exchange's own words for what the texts speak of."""
-    table: dict[str, Any] = pack.declared.get(
-        issuer or '', {'name': 'exchange', 'permissions': [], 'ip': None}
-    )
-    rule = pack.rules.get(issuer or '', {})
-    ip = table['ip'] or {}
-    return {
-        'name': table['name'],
-        'manage': rule.get('manage') or f'the key page of {table["name"]}',
-        'withdraw': _label('withdraw', table, 'Withdraw'),
-        'transfer': _label('transfer', table, 'Transfer'),
-        'admin': _label('admin', table, 'Manage API keys'),
-        'ip': ip.get('ui') or 'IP whitelist',
-        'unrestricted': ip.get('unrestricted') or '',
+def _without_variables(declaration: KeyDeclaration, data: bytes) -> KeyDeclaration:
+    """Drop a program's variables from the addresses: they are filled when the program runs."""
+    text = data[declaration.start : declaration.end]
+    quoted = rb'["\'](?:[^"\'\n:]*,\s*)?%s(?:\s*,[^"\'\n]*)?["\'](?!\s*:)'
+    variables = {
+        one
+        for one in declaration.addresses
+        if one.isidentifier() and not re.search(quoted % re.escape(one.encode()), text)
     }
-
-
-def _label(level: str, table: dict[str, Any], default: str) -> str:
-    """The label of the vendor's own page for a right, else its word for it."""
-    rows = [(word, label) for word, levels, label, _ in table['permissions'] if level in levels]
-    return next((label for _, label in rows if label), rows[0][0] if rows else default)
+    if not variables:
+        return declaration
+    addresses = tuple(one for one in declaration.addresses if one not in variables)
+    return declaration._replace(
+        addresses=addresses, restriction='listed' if addresses else 'placeholder'
+    )

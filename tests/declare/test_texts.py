@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from keylint.declarations.setup_texts import instructions
+from keylint.declarations.setup_texts import find_instructions
 from keylint.matcher.permissions import told_in
 from keylint.rules.load import load_rules
 
@@ -48,7 +48,7 @@ def told(data: bytes, kind: str) -> list[tuple[str, str, int, int]]:
     """What is told in the lines in which the gate, nothing else, has seen it."""
     rules = load_rules()
     return list(
-        instructions(data, told_in(data, kind, rules.gate.scan(data), rules.first_declaration))
+        find_instructions(data, told_in(data, kind, rules.gate.scan(data), rules.first_declaration))
     )
 
 
