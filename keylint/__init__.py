@@ -3,7 +3,7 @@
 As a library: `keylint.scan(path)` gives a `Report`; docs/library.md has all of it. Nothing is imported before it is asked for.
 """
 
-from keylint._version import __version__
+from keylint._version import __version__ as __version__
 
 __all__ = (
     'Failure',
@@ -13,7 +13,6 @@ __all__ = (
     'Place',
     'Report',
     'Warned',
-    '__version__',
     'render',
     'scan',
 )
@@ -43,4 +42,4 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    return sorted(__all__)
+    return sorted((*__all__, '__version__'))

@@ -125,7 +125,7 @@ def test_import_loads_nothing_else(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, '-c', code], capture_output=True, check=True, cwd=tmp_path
     )
-    assert done.stdout == b'keylint\n'
+    assert done.stdout == b'keylint keylint._version\n'
 
 
 def test_types_are_shipped() -> None:

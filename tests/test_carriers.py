@@ -202,7 +202,7 @@ CARRIERS = {
         'x.graphql',
         'mutation { addKey(exchange: "$x", apiKey: "$K", secret: "$S") { id } }',
     ),
-    'pair': ('policies/check_declarations.py', '# $X\n$x_keys = ("$K", "$S")\n'),
+    'pair': ('keys.py', '# $X\n$x_keys = ("$K", "$S")\n'),
     'pairauth': ('t.py', 'requests.get("https://api.$x.com/v1", auth=("$K", "$S"))\n'),
     'goraw': ('main.go', 'var $xKey, $xSecret = `$K`, `$S`\n'),
     'rustcall': (

@@ -47,13 +47,13 @@ def rules(keylint: Run, name: str, text: str) -> list[str]:
             'keys.pyi', 'def load(private_key: Ed25519PrivateKey) -> None: ...', [], id='a type'
         ),
         pytest.param(
-            'policies/check_declarations.py',
+            'keys.py',
             'def load(pem) -> (\n    RSAPrivateKey | EllipticCurvePrivateKey | X25519PrivateKey\n    | X448PrivateKey): ...',
             [],
             id='a choice of types',
         ),
         pytest.param(
-            'policies/check_declarations.py',
+            'keys.py',
             "private_key = 'Ed{alnum:41}'",
             ['generic-credential'],
             id='a value that begins like a type',

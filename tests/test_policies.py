@@ -612,7 +612,7 @@ HOSTILE: dict[str, tuple[str, str]] = {
         ''.join(' ' * n + 'permissions:\n' for n in range(1500)) + ' ' * 1500 + '[withdraw]\n',
     ),
     'deep Python': (
-        'policies/check_declarations.py',
+        'keys.py',
         "KEY = {'exchange': 'kraken', 'permissions': "
         + '[' * DEEP
         + "'withdraw'"
@@ -640,7 +640,7 @@ HOSTILE: dict[str, tuple[str, str]] = {
         '[[keys]\nexchange = "kraken\npermissions = ["withdraw"\nip_allowlist = ]\n',
     ),
     'broken Python': (
-        'policies/check_declarations.py',
+        'keys.py',
         "KEY = {'exchange': 'kraken', 'permissions': ['withdraw', 'ip_allowlist': [\ndef (:\n",
     ),
     'broken notebook': (

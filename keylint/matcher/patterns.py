@@ -9,7 +9,7 @@ import re
 
 # Not where it stands in the midst of base64.
 _PWD = rb'(?-i:(?:(?:^|[^A-Za-z0-9])[a-z]?[a-z]?|[a-z]{3})pwd|(?:(?:^|[^A-Za-z0-9])[A-Z]?[A-Z]?|[A-Z]{3})PWD|[a-z]Pwd|\bPwd)'
-# Stems of the names that `detect.names.role_of` understands; tests/gates compares the two.
+# Stems of the names that `core.names.role_of` understands; tests/test_gate.py compares the two.
 NAME = (
     b'(?:key|secret|token|hmac|passw|passphrase|seed|mnemonic|phrase|private|credential|cred|auth(?:\\b|[0-9_]|ori[sz]|en|[a-df-np-z])|bearer|jwt|wif|xprv'
     b'|(?:client|access|api).?id|webhook|dsn|signer|bip39|' + _PWD + b')'

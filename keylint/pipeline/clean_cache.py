@@ -72,7 +72,7 @@ def _own_files() -> list[tuple[str, int, int]]:
 
     spec = find_spec('detect_secrets')
     roots = [
-        os.path.dirname(os.path.abspath(__file__)),
+        os.path.dirname(os.path.dirname(os.path.abspath(__file__))),
         *(spec.submodule_search_locations or () if spec else ()),
     ]
     found = []

@@ -25,6 +25,13 @@ if TYPE_CHECKING:
 
 _COUNT = 4  # bytes for the number of the first pattern that is about declarations
 _SUFFIXES = ('.gate', '.pack')
+_PACK_MODULES = (
+    'core/names.py',
+    'matcher/encoded_patterns.py',
+    'matcher/patterns.py',
+    'rules/compile.py',
+    'rules/plugins.py',
+)
 
 
 class Rules:
@@ -99,10 +106,8 @@ def _rest(
 
 def _own_files() -> list[tuple[int, int]]:
     """Size and time of the modules that make the pack: a checkout that changes them must not load an old one."""
-    here = os.path.dirname(os.path.abspath(__file__))
-    above = (('gates', 'patterns.py'), ('gates', 'detect/decoded.py'), ('detect', 'names.py'))
-    names = ('compile.py', 'plugins.py', *(os.path.join('..', *path) for path in above))
-    found = [os.stat(os.path.join(here, name)) for name in names]
+    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    found = [os.stat(os.path.join(package, *name.split('/'))) for name in _PACK_MODULES]
     return [(status.st_size, status.st_mtime_ns) for status in found]
 
 

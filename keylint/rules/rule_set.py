@@ -24,7 +24,7 @@ def request_paths(document: dict[str, Any]) -> list[str]:
 
 
 class Pack:
-    """Read-only tables of `rulepack.compile` with lazily compiled patterns. Built by `rulepack.load`."""
+    """Read-only tables of `rules.compile` with lazily compiled patterns. Built by `rules.load`."""
 
     def __init__(
         self,

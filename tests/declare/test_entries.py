@@ -729,7 +729,7 @@ NAMES = (
     'keys.toml',
     '.env',
     'main.tf',
-    'policies/check_declarations.py',
+    'keys.py',
     'keys.js',
     'README.md',
     'config.ini',
