@@ -1,7 +1,10 @@
-"""Find the exchange clients that a Python file builds and the methods that it calls: one walk over the standard library's tree.
+"""Find the exchange clients that a Python file builds and the methods that it calls.
 
-Clients are followed through assignments, attributes (`self.exchange`), parameters, containers, functions that return one, and classes
-derived from one. What is only known when the program runs makes the answer `at least`, never silence.
+One walk over the standard library's tree.
+
+Clients are followed through assignments, attributes (`self.exchange`), parameters, containers,
+functions that return one, and classes derived from one. What is only known when the program runs
+makes the answer `at least`, never silence.
 """
 
 from __future__ import annotations
@@ -51,7 +54,9 @@ _INNER = (
 
 
 class _Call(NamedTuple):
-    """A method that is called or handed on: of a client, or (None) of an object that another file builds.
+    """A method that is called or handed on.
+
+    Of a client, or (None) of an object that another file builds.
 
     `permission` is what it needs; of an object of another file the text of its first argument.
     """
@@ -81,14 +86,14 @@ def _parsed_otherwise(data: bytes) -> ast.Module | None:
     """Code that is newer than the interpreter, as far as f-strings make it so."""
     if not any(mark in data for mark in (b'f"', b"f'", b'F"', b"F'")):
         return None
-    from keylint.readers.python_cst import without_formatted  # noqa: PLC0415 - libcst: only for what the standard library cannot parse
+    from keylint.readers.python_cst import without_formatted  # noqa: PLC0415 - loads libcst
 
     plain = without_formatted(data)
     return None if plain is None else parse(plain)
 
 
 def blank_magic(data: bytes) -> tuple[bytes, bool]:
-    """Return a notebook's cell without the lines that only notebooks understand, and whether the rest is Python.
+    """Return a cell without the lines that only notebooks understand; is the rest Python?
 
     All bytes that stay keep their offsets: such a line becomes `0` and blanks.
     """
@@ -230,7 +235,10 @@ class _File:
                     yield _Call(call, thing, level, method, name)
 
     def _wrapped(self, receiver: ast.expr, spot: Spot) -> list[Thing]:
-        """The clients inside an object of somebody else's class: what is called on `Wrapper(client)` is passed on."""
+        """The clients inside an object of somebody else's class.
+
+        What is called on `Wrapper(client)` is passed on.
+        """
         bindings = self.values.bindings(dotted(receiver), spot) if dotted(receiver) else []
         calls = [receiver, *(binding.value for binding in bindings if binding.way == 'value')]
         outside = [call for call in calls if isinstance(call, ast.Call) and self._is_foreign(call)]
@@ -247,7 +255,10 @@ class _File:
         return name[:1].isupper() and name not in self.outline.bases
 
     def _outside(self, receiver: ast.expr, name: str, spot: Spot) -> str:
-        """The names under which another file may know the receiver: of the function or class that makes it, and its own."""
+        """The names under which another file may know the receiver.
+
+        Of the function or class that makes it, and its own.
+        """
         while isinstance(receiver, ast.Await):
             receiver = receiver.value
         if isinstance(receiver, ast.Call):
@@ -274,7 +285,10 @@ class _File:
                     yield _Call(call, thing, level, name, dotted(call.args[0]))
 
     def _handed_on(self) -> Iterator[_Call]:
-        """Methods that are not called but given to something that will: `run_in_executor(None, client.create_order, …)`."""
+        """Methods that are not called but given to something that will.
+
+        `run_in_executor(None, client.create_order, …)`.
+        """
         for node, spot in self.outline.attributes:
             if not self.libraries.is_telling(node.attr):
                 continue
@@ -314,7 +328,7 @@ class _File:
         return 'trade'
 
     def _texts(self, call: ast.Call, spot: Spot) -> list[tuple[str, str]]:
-        """Keys (or names of arguments) and texts of a call's arguments, dictionaries included, also those bound to names."""
+        """List keys (or names) and texts of a call's arguments, also in dictionaries and names."""
         found: list[tuple[str, str]] = []
         stack: list[tuple[str, ast.expr]] = [
             *((key.arg or '', key.value) for key in call.keywords),
@@ -400,7 +414,10 @@ def _given(call: ast.Call) -> list[tuple[str, ast.expr]]:
 
 
 def _names_in(node: ast.expr) -> list[str]:
-    """Names in an expression: of variables, attributes, and of environment variables and settings in quotes."""
+    """Names in an expression.
+
+    Of variables, attributes, and of environment variables and settings in quotes.
+    """
     found = []
     for part in ast.walk(node):
         name = (

@@ -62,7 +62,10 @@ def _with_permissions(call: ApiCall, is_derivative: bool) -> Iterator[ApiCall]:
 
 
 def _line_start(data: bytes, offset: int) -> int:
-    """Return the first byte of the line that a byte stands on: what a framework needs has no column."""
+    """Return the first byte of the line that a byte stands on.
+
+    What a framework needs has no column.
+    """
     return data.rfind(b'\n', 0, max(0, offset)) + 1
 
 

@@ -1,4 +1,7 @@
-"""Find requests that a Python file sends to an exchange by itself: addresses and paths in its texts."""
+"""Find requests that a Python file sends to an exchange by itself.
+
+Addresses and paths in its texts.
+"""
 
 from __future__ import annotations
 
@@ -67,7 +70,10 @@ def find_requests(
 
 
 def guess_requests(data: bytes, path: str, libraries: Libraries) -> RawRequests:
-    """Guess the requests of a file that cannot be parsed, by texts in quotes outside comments. Never all there are."""
+    """Guess the requests of a file that cannot be parsed, by texts in quotes outside comments.
+
+    Never all there are.
+    """
     spoken = _libraries_of_hosts(libraries, data)
     sites: list[_Site] = []
     start = 0

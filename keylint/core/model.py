@@ -1,12 +1,16 @@
-"""The nouns that everything imports; this module imports nothing of ours. Spans are half-open byte offsets.
+"""The nouns that everything imports; this module imports nothing of ours.
 
-Named tuples and not dataclasses: `dataclasses` pulls in `inspect`, which alone costs a quarter of the hook's budget.
-Annotations are evaluated here: as texts each field's would be compiled on import, a third of this module's time.
+Spans are half-open byte offsets.
+
+Named tuples and not dataclasses: `dataclasses` pulls in `inspect`, which alone costs a quarter of
+the hook's budget. Annotations are evaluated here: as texts each field's would be compiled on
+import, a third of this module's time.
 """
 
 from typing import Literal, NamedTuple
 
-# Closed sets: the annotations of the nouns below, and beside each the tuple of its members in order.
+# Closed sets: the annotations of the nouns below, and beside each the tuple of its members in
+# order.
 Severity = Literal['info', 'low', 'medium', 'high', 'critical']
 SEVERITIES: tuple[Severity, ...] = ('info', 'low', 'medium', 'high', 'critical')
 Confidence = Literal['low', 'medium', 'high']
@@ -37,10 +41,12 @@ PERMISSIONS: tuple[Permission, ...] = (
 )
 # The money behind a key: real, a test network's, a simulated account's.
 Environment = Literal['live', 'testnet', 'paper', 'unknown']
-# From where a key may be used: from anywhere, from listed addresses, from addresses still to be filled in;
+# From where a key may be used: from anywhere, from listed addresses, from addresses still to be
+# filled in;
 # `unknown` where nothing is said.
 Restriction = Literal['none', 'listed', 'placeholder', 'unknown']
-# What says something about a key: a vendor's own document, an inventory, a configuration, a call that makes keys.
+# What says something about a key: a vendor's own document, an inventory, a configuration, a call
+# that makes keys.
 DeclarationSource = Literal['document', 'inventory', 'config', 'call']
 # `suppressed` by a comment in the file, `known` to the baseline.
 FindingState = Literal['open', 'suppressed', 'known']
@@ -77,7 +83,10 @@ class Skipped(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """A notebook cell: its number counted from 0, its part (`source`, `output`, `metadata`), the line in the part."""
+    """A notebook cell.
+
+    Its number counted from 0, its part (`source`, `output`, `metadata`), the line in the part.
+    """
 
     number: int
     part: str
@@ -85,7 +94,10 @@ class Cell(NamedTuple):
 
 
 class Piece(NamedTuple):
-    """A run of a fragment that lies unbroken in its blob: `scale` blob bytes stand behind each `step` fragment bytes (4 behind 3 in base64)."""
+    """A run of a fragment that lies unbroken in its blob.
+
+    `scale` blob bytes stand behind each `step` fragment bytes (4 behind 3 in base64).
+    """
 
     start: int
     blob_start: int
@@ -95,7 +107,9 @@ class Piece(NamedTuple):
 
 
 class Setting(NamedTuple):
-    """One key path and value of a structured document; `start` and `end` are the value's bytes in the fragment.
+    """One key path and value of a structured document.
+
+    `start` and `end` are the value's bytes in the fragment.
 
     `path` holds the mapping keys and list indexes from the root. `value` is the decoded value.
     """
@@ -130,7 +144,10 @@ class Binding(NamedTuple):
 
 
 class Hit(NamedTuple):
-    """A part of a credential found in a fragment. It holds the value, so it dies inside the worker."""
+    """A part of a credential found in a fragment.
+
+    It holds the value, so it dies inside the worker.
+    """
 
     rule: str
     role: PartKind
@@ -156,10 +173,11 @@ class Credential(NamedTuple):
 class KeyDeclaration(NamedTuple):
     """Hold what a document, an inventory, a configuration or a call says about one key.
 
-    `start` and `end` are bytes of the fragment, and so are those of `places`, which has each statement
-    by its topic (a permission, `ip`, `created` …). `permissions` is None where nothing is said of them;
-    `words` are the words that grant them and `unknown` those that nobody knows. `warnings` are what the
-    rule says of permissions that do more than their names tell. Dates are texts as they stand.
+    `start` and `end` are bytes of the fragment, and so are those of `places`, which has each
+    statement by its topic (a permission, `ip`, `created` …). `permissions` is None where nothing is
+    said of them; `words` are the words that grant them and `unknown` those that nobody knows.
+    `warnings` are what the rule says of permissions that do more than their names tell. Dates are
+    texts as they stand.
     """
 
     issuer: str | None
@@ -209,7 +227,10 @@ NO_PLACE = Place(0, 0, 0, 0)
 
 
 class Part(NamedTuple):
-    """One part of a reported credential. `value` is None unless the user asked for `--show-secrets`."""
+    """One part of a reported credential.
+
+    `value` is None unless the user asked for `--show-secrets`.
+    """
 
     role: PartKind
     place: Place
@@ -239,8 +260,8 @@ class ApiCall(NamedTuple):
 class Client(NamedTuple):
     """An exchange client that the code builds, and the first byte of the call that does.
 
-    `references` are the names of variables and settings that its key comes from. `place` is filled in
-    when the file's lines are counted.
+    `references` are the names of variables and settings that its key comes from. `place` is filled
+    in when the file's lines are counted.
     """
 
     issuer: str | None
@@ -271,8 +292,8 @@ class UnresolvedCall(NamedTuple):
 class CodeFacts(NamedTuple):
     """What one Python file says about clients and calls.
 
-    `exports` are names under which other files may know the client with that index. `is_exact` is False
-    where a method's name is only known when the program runs.
+    `exports` are names under which other files may know the client with that index. `is_exact` is
+    False where a method's name is only known when the program runs.
     """
 
     path: str
@@ -295,7 +316,7 @@ class Declared(NamedTuple):
 
 
 class Related(NamedTuple):
-    """Another place that a finding speaks of (the call that proves what the code needs), and what stands there."""
+    """Another place that a finding speaks of, such as the call that proves what the code needs."""
 
     path: str
     place: Place
@@ -304,11 +325,11 @@ class Related(NamedTuple):
 
 
 class Violation(NamedTuple):
-    """A policy that a key, its declaration or the code that uses it breaks, with its texts filled in.
+    """A policy that a key, its declaration or the code that uses it breaks, its texts filled in.
 
-    It points at `start:end` of a fragment, or, where the file is not at hand any more, at `place` of the
-    file at `path`. `identity` is what its fingerprint is made from. `quote` is what the message repeats
-    of the text, where values may stand.
+    It points at `start:end` of a fragment, or, where the file is not at hand any more, at `place`
+    of the file at `path`. `identity` is what its fingerprint is made from. `quote` is what the
+    message repeats of the text, where values may stand.
     """
 
     rule: str
@@ -330,8 +351,8 @@ class Violation(NamedTuple):
 class DeclarationResult(NamedTuple):
     """What a file says about keys.
 
-    `declarations` stand with the indexes of their fragments; policies of the whole tree look at them
-    again. `unread` says why some of the file could not be read as a document.
+    `declarations` stand with the indexes of their fragments; policies of the whole tree look at
+    them again. `unread` says why some of the file could not be read as a document.
     """
 
     violations: tuple[Violation, ...] = ()
@@ -350,10 +371,11 @@ class Held(NamedTuple):
 class Life(NamedTuple):
     """How long a repository's history has held a finding.
 
-    `first` and `last` are the oldest and the newest commit that hold it (None where no commit does), `commits` how many do.
-    `refs` are the names from which it can be reached, `is_reachable` whether any branch, tag, stash or other ref is among them;
-    `others` says what else keeps it: `index`, `reflog of …`, `unreachable`. `on_remote` says whether a remote-tracking ref holds it or
-    ever did, as far as the repository knows.
+    `first` and `last` are the oldest and the newest commit that hold it (None where no commit
+    does), `commits` how many do. `refs` are the names from which it can be reached, `is_reachable`
+    whether any branch, tag, stash or other ref is among them; `others` says what else keeps it:
+    `index`, `reflog of …`, `unreachable`. `on_remote` says whether a remote-tracking ref holds it
+    or ever did, as far as the repository knows.
     """
 
     first: Held | None
@@ -405,7 +427,10 @@ class Failure(NamedTuple):
 
 
 class Warned(NamedTuple):
-    """Something the user should know about their own marks or configuration; never changes the exit code."""
+    """Something the user should know about their own marks or configuration.
+
+    Never changes the exit code.
+    """
 
     path: str
     line: int
@@ -426,7 +451,7 @@ class Suppression(NamedTuple):
 
 
 class DeclarationRecord(NamedTuple):
-    """A declaration on its way to the policies of the whole tree, which have not got its file at hand.
+    """A declaration on its way to the policies of the whole tree, which have not got its file.
 
     So it has the places of the whole and of each topic, and the suppressions of its file.
     """
@@ -443,9 +468,12 @@ class DeclarationRecord(NamedTuple):
 
 
 class BlobResult(NamedTuple):
-    """All that a worker says about one blob. `size` is its bytes, None where nothing was read; `skipped` says why not.
+    """All that a worker says about one blob.
 
-    `clean` names what a later run need not look at again (`keylint.pipeline.clean_cache`); `is_unchanged` says that this one did not.
+    `size` is its bytes, None where nothing was read; `skipped` says why not.
+
+    `clean` names what a later run need not look at again (`keylint.pipeline.clean_cache`);
+    `is_unchanged` says that this one did not.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -461,8 +489,9 @@ class BlobResult(NamedTuple):
 class Report:
     """The whole run, filled by the pipeline and read by the reporters. The one noun that changes.
 
-    `files` counts what `unit` names: files, or objects of a history; `unchanged` those among them in which an earlier run found nothing.
-    `paths` are those that were asked for; a history names none.
+    `files` counts what `unit` names: files, or objects of a history; `unchanged` those among them
+    in which an earlier run found nothing. `paths` are those that were asked for; a history names
+    none.
     """
 
     __slots__ = (
@@ -494,7 +523,10 @@ class Report:
 
     @property
     def open(self) -> list[Finding]:
-        """The findings that nobody has accepted: neither suppressed by a mark nor known to the baseline."""
+        """The findings that nobody has accepted.
+
+        Neither suppressed by a mark nor known to the baseline.
+        """
         return [finding for finding in self.findings if finding.state == 'open']
 
     def skip(self, why: str) -> None:

@@ -18,7 +18,10 @@ _PLAIN_WORDS: dict[str, Permission] = {permission: permission for permission in 
 
 
 class DeclarationBuilder:
-    """Rights and restriction of one key while its document is being read. `table` is the issuer's, or None."""
+    """Rights and restriction of one key while its document is being read.
+
+    `table` is the issuer's, or None.
+    """
 
     def __init__(self, table: dict[str, Any] | None) -> None:
         self.table = table
@@ -50,7 +53,10 @@ class DeclarationBuilder:
         self.permissions |= permissions
 
     def word(self, word: str, node: Node) -> None:
-        """A word of the vendor's or of the user's: by itself, or as several words between blanks."""
+        """A word of the vendor's or of the user's.
+
+        By itself, or as several words between blanks.
+        """
         parts = [part for part in re.split(r'[\s+&]+|\band\b', word) if part]
         is_several = (
             len(parts) > 1
@@ -71,7 +77,10 @@ class DeclarationBuilder:
                 self.warnings += [says for own, _, _, says in self.rows if says and own == word]
 
     def meaning(self, word: str) -> set[Permission] | None:
-        """The permissions behind a word: plain words mean what they say, then the vendor's table counts, then the vocabulary."""
+        """The permissions behind a word.
+
+        Plain words mean what they say, then the vendor's table counts, then the vocabulary.
+        """
         if word in _PLAIN_WORDS:
             return {_PLAIN_WORDS[word]}
         own = self.of_vendor(word)
@@ -101,8 +110,10 @@ class DeclarationBuilder:
                     self.word(word, item)
 
     def list_addresses(self, node: Node) -> None:
-        """What a setting says that holds addresses, a switch, or a mapping of both. Of two that contradict each other, the worse counts:
-        a list that is not in force restricts nothing.
+        """What a setting says that holds addresses, a switch, or a mapping of both.
+
+        Of two that contradict each other, the worse counts: a list that is not in force restricts
+        nothing.
         """
         values = _scalars(node)
         switch = next((is_true(v) for v in values if v.strip().lower() in ('true', 'false')), None)
@@ -147,7 +158,7 @@ class DeclarationBuilder:
 
 
 def is_text(node: Node) -> bool:
-    """Whether a setting named like an IP list holds words to be read (the label of a form, a type, a hint), and no entries of a list."""
+    """Tell whether a setting named like an IP list holds words to be read, such as a label or a type."""
     schema = node.find('type')
     if schema is not None and schema.value is not None and squeezed(schema.value) in _TYPES:
         return True
@@ -164,7 +175,10 @@ _TYPES = frozenset('array string object boolean list set text stringlist'.split(
 
 
 def _entries(value: str) -> list[str]:
-    """The entries of a text. A span may have blanks around its dash, and a remark may stand in brackets behind an address."""
+    """The entries of a text.
+
+    A span may have blanks around its dash, and a remark may stand in brackets behind an address.
+    """
     text = _SPAN.sub(r'\1-\2', value)
     text = _REMARK.sub(r'\1 ', text).strip('[](){} ')
     found = [part.strip('"\'') for part in _ENTRIES.split(text)]

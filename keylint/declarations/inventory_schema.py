@@ -1,6 +1,9 @@
-"""The form of a key inventory: what may stand in it, what each field says, and what a file of it gets wrong.
+"""The form of a key inventory.
 
-Names are held to the letter here: a slip of the pen (`ip_allow_list`) would otherwise leave a key unjudged and look like approval.
+What may stand in it, what each field says, and what a file of it gets wrong.
+
+Names are held to the letter here: a slip of the pen (`ip_allow_list`) would otherwise leave a key
+unjudged and look like approval.
 """
 
 from __future__ import annotations
@@ -25,7 +28,11 @@ from keylint.rules.rule_set import Pack
 
 
 class Field(NamedTuple):
-    """One key of an entry: the form of its value (`text`, `texts`, `switch`), what it says, and a value as it may stand there."""
+    """One key of an entry.
+
+    The form of its value (`text`, `texts`, `switch`), what it says, and a value as it may stand
+    there.
+    """
 
     form: str
     says: str
@@ -38,7 +45,8 @@ FIELDS = {
     'account': Field('text', 'the account or sub-account that the key belongs to', 'main'),
     'purpose': Field(
         'text',
-        'what the key is for: portfolio-tracker, tax, market-data, trading-bot, arbitrage, treasury',
+        'what the key is for: portfolio-tracker, tax, market-data, trading-bot, arbitrage, '
+        'treasury',
         'trading-bot',
     ),
     'environment': Field('text', 'live or testnet', 'live'),
@@ -61,14 +69,17 @@ FIELDS = {
     'used_by': Field('texts', 'the apps or paths that use the key', '[bot.py]'),
     'secret_ref': Field(
         'text',
-        'where the secret is kept: an environment variable or a path in a secret manager, never the value',
+        'where the secret is kept: an environment variable or a path in a secret manager, '
+        'never the value',
         'env:KRAKEN_SECRET',
     ),
     'two_factor': Field('switch', 'whether the account has a second factor', 'true'),
 }
-# Only an inventory has these: a list of exchanges with keys and secrets is somebody's configuration.
+# Only an inventory has these: a list of exchanges with keys and secrets is somebody's
+# configuration.
 _DISTINCT = frozenset(
-    'permissions forbiddenpermissions ipallowlist purpose secretref rotateafter usedby twofactor'.split()
+    """permissions forbiddenpermissions ipallowlist purpose secretref rotateafter usedby
+    twofactor""".split()
 )
 _TOP = ('keys', '$schema', 'version')
 _LOOKS = re.compile(rb'(?m)^[ \t]*\[\[[ \t]*keys[ \t]*\]\]|(?:^|[\s{,])["\']?keys["\']?[ \t]*[:=]')
@@ -83,7 +94,8 @@ def mistakes(
 ) -> tuple[tuple[Failure, ...], tuple[Warned, ...]]:
     """What is wrong with the form of an inventory, and exchanges in it that nobody knows.
 
-    A file that the configuration names (`is_named`) is held to the form, others only when they look like one.
+    A file that the configuration names (`is_named`) is held to the form, others only when they look
+    like one.
     """
     text, is_text = to_text(data)
     if not is_named and not (is_text and b'xchange' in text and _LOOKS.search(text)):
@@ -101,29 +113,20 @@ def mistakes(
     lines = Lines(text)
     found = list(
         islice(
-            (
-                complaint
-                for document in documents
-                for complaint in _complaints(document, path, lines)
-            ),
+            (mistake for one in documents for mistake in _complaints(one, path, lines)),
             _MAX_MISTAKES + 1,
         )
     )
     if not any(_has_list(document) for document in documents):
         found = ["no list called 'keys': an inventory is a list of keys, each with its exchange"]
-    more = (
-        [f'more mistakes: these are the first {_MAX_MISTAKES}']
-        if len(found) > _MAX_MISTAKES
-        else []
-    )
-    failures = tuple(
-        Failure(path, 'inventory', complaint) for complaint in [*found[:_MAX_MISTAKES], *more]
-    )
-    return failures, tuple(
-        warned
+    if len(found) > _MAX_MISTAKES:
+        found[_MAX_MISTAKES:] = [f'more mistakes: these are the first {_MAX_MISTAKES}']
+    warnings = [
+        warning
         for document in documents
-        for warned in _warn_of_unknown_exchanges(document, path, lines, pack)
-    )
+        for warning in _warn_of_unknown_exchanges(document, path, lines, pack)
+    ]
+    return tuple(Failure(path, 'inventory', mistake) for mistake in found), tuple(warnings)
 
 
 def _broken(text: bytes, kind: str) -> str | None:
@@ -139,7 +142,8 @@ def _broken(text: bytes, kind: str) -> str | None:
                 pass
         except yaml.YAMLError as error:
             mark = getattr(error, 'problem_mark', None)
-            return f'not YAML{f" (line {mark.line + 1})" if mark else ""}: {getattr(error, "problem", None) or "it cannot be read"}'
+            where = f' (line {mark.line + 1})' if mark else ''
+            return f'not YAML{where}: {getattr(error, "problem", None) or "it cannot be read"}'
     elif kind == 'toml':
         import tomllib  # noqa: PLC0415 - only for an inventory
 
@@ -189,17 +193,22 @@ def _complaints(document: Node, path: str, lines: Lines) -> Iterator[str]:
     keys = document.entries.get('keys')
     for entry in keys.items if keys is not None and keys.is_list else ():
         if not entry.entries or entry.is_list:
-            yield f"no mapping in the list of keys in {path}:{lines.line_of(entry.start)}; write '- exchange: NAME'"
+            where = f'{path}:{lines.line_of(entry.start)}'
+            yield f"no mapping in the list of keys in {where}; write '- exchange: NAME'"
     for entry in _entries(document):
         for item in entry.items:
             if not is_known(item.key):
                 yield _unknown(item, list(FIELDS), path, lines)
         if not _names_exchange(entry):
-            yield f"no 'exchange' for the key in {path}:{lines.line_of(entry.start)}; write the exchange's name, such as kraken"
+            where = f'{path}:{lines.line_of(entry.start)}'
+            yield f"no 'exchange' for the key in {where}; write the exchange's name, such as kraken"
 
 
 def is_known(name: str) -> bool:
-    """Whether an entry may have this key: ours, a switch of a right (`can_withdraw`), or a credential, which the policies judge."""
+    """Whether an entry may have this key.
+
+    Ours, a switch of a right (`can_withdraw`), or a credential, which the policies judge.
+    """
     if name in FIELDS or name == '<<' or name.startswith('x-'):
         return True
     if len(name) > _MAX_NAME_CHARS or squeezed(name) in _ALIASES:
@@ -219,7 +228,10 @@ def _unknown(item: Node, known: list[str], path: str, lines: Lines) -> str:
 
 
 def _meant(name: str, known: list[str]) -> str:
-    """The suggestion: other spellings first, then other words for the same, then what looks alike."""
+    """The suggestion.
+
+    Other spellings first, then other words for the same, then what looks alike.
+    """
     plain = squeezed(name[:_MAX_NAME_CHARS])
     same = next((own for own in known if squeezed(own) == plain), None) or (
         _ALIASES.get(plain) if 'exchange' in known else None

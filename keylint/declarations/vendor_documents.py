@@ -98,7 +98,10 @@ def _grant(builder: DeclarationBuilder, permissions: Any, word: str, node: Node)
 
 
 def _looked_up(builder: DeclarationBuilder, target: Node, table: dict[Any, Any]) -> None:
-    """Particular values of a scalar or of a list's items. Numbers, booleans and their texts are the same."""
+    """Particular values of a scalar or of a list's items.
+
+    Numbers, booleans and their texts are the same.
+    """
     builder.has_rights = True
     meanings = {_plain(value): permissions for value, permissions in table.items()}
     for item in target.items if target.entries else [target]:

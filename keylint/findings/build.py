@@ -1,4 +1,7 @@
-"""Build findings from credentials and from violations of policies; filter and suppress those of one file."""
+"""Build findings from credentials and from violations of policies.
+
+Filter and suppress those of one file.
+"""
 
 from __future__ import annotations
 
@@ -63,7 +66,10 @@ _HELP = 'https://keylint.readthedocs.io/rules/'
 
 
 class Detected(NamedTuple):
-    """What detection and policies found in one file. Credentials and violations name fragments by index."""
+    """What detection and policies found in one file.
+
+    Credentials and violations name fragments by index.
+    """
 
     path: str
     data: bytes
@@ -110,8 +116,8 @@ class _File(NamedTuple):
 def build_findings(detected: Detected, pack: Pack, config: Config) -> BlobResult:
     """Build the findings of a file, sorted, without those that the configuration hides.
 
-    The result also has warnings about suppressions, and the file's declarations for the policies of the
-    whole tree.
+    The result also has warnings about suppressions, and the file's declarations for the policies of
+    the whole tree.
     """
     path, data, fragments, credentials, keys = detected
     if not (credentials or keys.declarations or keys.violations or b'keylint:' in data):

@@ -1,4 +1,7 @@
-"""Decide which findings are shown at all: thresholds, selected and ignored rules, ignores by path."""
+"""Decide which findings are shown at all.
+
+Thresholds, selected and ignored rules, ignores by path.
+"""
 
 from __future__ import annotations
 

@@ -38,7 +38,10 @@ def fingerprint_credential(path: str, rule: str, hit: Hit) -> str:
 
 
 def locate_credential(rule: str, hit: Hit) -> str:
-    """Return what names a guessable value within its file; empty where the fingerprint names the value."""
+    """Return what names a guessable value within its file.
+
+    Empty where the fingerprint names the value.
+    """
     return digest(rule, hit.name.encode()) if is_guessable(hit) else ''
 
 
@@ -48,7 +51,7 @@ def is_weak(role: str, length: int) -> bool:
 
 
 def is_guessable(hit: Hit) -> bool:
-    """Tell whether a value is weak or looks made by a person, so that no file may keep a digest of it.
+    """Tell whether a value is weak or looks made by a person: no file may keep a digest of it.
 
     In a URL everything but its secret is known, so only the parts that may be secret count.
     """

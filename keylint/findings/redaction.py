@@ -1,4 +1,7 @@
-"""Redact what is shown of a file: its secrets, wherever they stand, and every long run that could be one."""
+"""Redact what is shown of a file.
+
+Its secrets, wherever they stand, and every long run that could be one.
+"""
 
 from __future__ import annotations
 
@@ -27,8 +30,8 @@ _MAX_SCHEME_CHARS = 19
 class Secrets(NamedTuple):
     """The secrets of one file.
 
-    `spans` has their bytes in the file by the lines that they touch. `values` has each once: it may stand
-    again where no finding points.
+    `spans` has their bytes in the file by the lines that they touch. `values` has each once: it may
+    stand again where no finding points.
     """
 
     spans: dict[int, list[tuple[int, int]]]
@@ -66,8 +69,9 @@ def redact_line(lines: Lines, number: int, secrets: Secrets) -> str:
 
 
 def redact_bytes(text: bytes, values: frozenset[bytes]) -> str:
-    """Return bytes of a file with an ellipsis for what is masked in them already (zeros), for the values,
-    and for every long run that could be one.
+    """Return bytes of a file with an ellipsis for each value and each long run that could be one.
+
+    Zeros are what is masked already.
     """
     return ellipses(LONG_RUN.sub(_mask_run, _mask_values(text, values))).strip()
 
@@ -91,7 +95,10 @@ def redact_declaration(declaration: KeyDeclaration, values: frozenset[bytes]) ->
 
 
 def redact_violation(violation: Violation, text: bytes, values: frozenset[bytes]) -> Violation:
-    """Redact all that a violation says. `text` is what it points at, which its message may quote."""
+    """Redact all that a violation says.
+
+    `text` is what it points at, which its message may quote.
+    """
     message = violation.message
     declaration = violation.declaration
     if violation.quote:
@@ -106,7 +113,10 @@ def redact_violation(violation: Violation, text: bytes, values: frozenset[bytes]
 
 
 def preview_value(hit: Hit) -> str:
-    """Return a few first characters and the length; nothing of a value that is short or made of words."""
+    """Return a few first characters and the length.
+
+    Nothing of a value that is short or made of words.
+    """
     text = hit.value.decode('utf-8', 'replace')
     length = f'…({len(text)})'
     if hit.role in ('password', 'passphrase', 'mnemonic') or len(text) < _MIN_PREVIEW_CHARS:

@@ -17,7 +17,8 @@ from keylint.core.paths import is_installed_package, is_test_or_documentation
 from keylint.detect.credentials import is_complete
 from keylint.rules.builtin import GENERIC_RULES
 
-# Rules that do not say whose the value is: in a folder of tests such values are nearly always made for the test.
+# Rules that do not say whose the value is: in a folder of tests such values are nearly always made
+# for the test.
 _UNIDENTIFIED = frozenset((*GENERIC_RULES, 'pem-private-key', 'ed25519-der'))
 # Without real money behind it, a leak is one or two steps less severe.
 _WITHOUT_MONEY: dict[Severity, Severity] = {'critical': 'medium', 'high': 'medium', 'medium': 'low'}
@@ -44,7 +45,10 @@ def credential_severity(credential: Credential, rule: dict[str, Any], location: 
 
 
 def _severity_of_parts(rule: dict[str, Any], kinds: set[str]) -> Severity:
-    """Look up the severity of what was found: a complete credential, a secret, or only the key's id."""
+    """Look up the severity of what was found.
+
+    A complete credential, a secret, or only the key's id.
+    """
     severities: dict[str, Severity] = rule['severity']
     if is_complete(kinds, rule if 'roles' in rule else None):
         return severities['complete']
@@ -57,7 +61,7 @@ def credential_confidence(credential: Credential) -> Confidence:
 
 
 def violation_severity(policy: dict[str, Any], case: str, environment: Environment) -> Severity:
-    """Return the severity that a policy gives a case (`else` for the others), lowered on a test network."""
+    """Return the severity that a policy gives a case, lowered on a test network."""
     severities: dict[str, Severity] = policy['severity']
     severity = severities.get(case, severities['else'])
     return _WITHOUT_MONEY.get(severity, severity) if environment == 'testnet' else severity
@@ -66,8 +70,9 @@ def violation_severity(policy: dict[str, Any], case: str, environment: Environme
 def violation_confidence(violation: Violation) -> Confidence:
     """Return the confidence of a violation.
 
-    A configuration or a sentence may be about something else than a key, and what follows from several
-    files may be out of date in one of them. What a vendor's document or an inventory says is plain.
+    A configuration or a sentence may be about something else than a key, and what follows from
+    several files may be out of date in one of them. What a vendor's document or an inventory says
+    is plain.
     """
     declaration = violation.declaration
     if violation.path or declaration is None or declaration.source == 'config':

@@ -1,4 +1,7 @@
-"""Find and apply comments that accept a finding: `keylint: ignore[rule] reason`, and those of other scanners."""
+"""Find and apply comments that accept a finding.
+
+`keylint: ignore[rule] reason`, and those of other scanners.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,8 @@ _OWN = re.compile(
     rb'[ \t]*keylint:[ \t]*ignore(?:\[(?P<rules>[^\]\n]*)\])?[ \t]*(?P<reason>[^\r\n]*)'
 )
 _SAME_LINE = re.compile(
-    rb'gitleaks:allow|pragma:[ \t]*(?:allow|white)list[ \t]+secret|trufflehog:ignore|kingfisher:ignore|betterleaks:allow'
+    rb'gitleaks:allow|pragma:[ \t]*(?:allow|white)list[ \t]+secret'
+    rb'|trufflehog:ignore|kingfisher:ignore|betterleaks:allow'
     rb'|noqa:[ \t]*[A-Z0-9, \t]*\bS10[567]\b',
     re.IGNORECASE,
 )
@@ -26,9 +30,11 @@ _CLOSING = re.compile(rb'(?:\*/|-->|["\'],?|\\n["\']?,?)?$')
 _CHUNK_BYTES = 1 << 20
 _LONGEST_MARK_BYTES = 8
 _MAX_LINE_BYTES = 10_000
-# Rules that only the whole tree can break: the file alone cannot tell that a comment for them is unused.
+# Rules that only the whole tree can break: the file alone cannot tell that a comment for them is
+# unused.
 _OF_REPOSITORY = frozenset(
-    'keys-drift keys-too-many key-unused key-undeclared key-exceeds-code code-withdraws code-transfers'.split()
+    """keys-drift keys-too-many key-unused key-undeclared key-exceeds-code code-withdraws
+    code-transfers""".split()
 )
 
 
@@ -45,7 +51,10 @@ def find_suppressions(data: bytes, starts: list[int]) -> list[Suppression]:
 
 
 def _may_have_suppressions(data: bytes) -> bool:
-    """Tell whether a word of any suppression stands in a text, in pieces: it may be too large to copy."""
+    """Tell whether a word of any suppression stands in a text, in pieces.
+
+    It may be too large to copy.
+    """
     for first in range(0, len(data), _CHUNK_BYTES):
         piece = data[first : first + _CHUNK_BYTES + _LONGEST_MARK_BYTES].lower()
         if any(word in piece for word in (b'keylint:', b':allow', b'pragma:', b':ignore', b'noqa')):
@@ -75,7 +84,7 @@ def _find_in_line(text: bytes, line: int) -> list[Suppression]:
 def apply_suppressions(
     finding: Finding, lines: Collection[int], suppressions: Iterable[Suppression]
 ) -> tuple[Finding, Suppression | None]:
-    """Return the finding and the first suppression that covers one of its `lines`, which marks it."""
+    """Return the finding, marked, and the first suppression that covers one of its `lines`."""
     for suppression in suppressions:
         is_for_rule = not suppression.rules or finding.rule in suppression.rules
         if is_for_rule and any(line in lines for line in suppression.covers):
@@ -85,7 +94,10 @@ def apply_suppressions(
 
 
 def lines_of(finding: Finding) -> set[int]:
-    """List the lines on which a suppression may accept a finding: its first, and those of its parts."""
+    """List the lines on which a suppression may accept a finding.
+
+    Its first, and those of its parts.
+    """
     lines = {finding.place.line}
     for part in finding.parts:
         lines |= {part.place.line, part.place.end_line}

@@ -1,4 +1,7 @@
-"""Put a leaked credential into words: title, message and steps. Those of policies are `keylint.policies.violations`."""
+"""Put a leaked credential into words: title, message and steps.
+
+Those of policies are `keylint.policies.violations`.
+"""
 
 from __future__ import annotations
 

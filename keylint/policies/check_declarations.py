@@ -1,4 +1,7 @@
-"""Check what a file declares about keys: read each fragment, and hold every declaration against the policies."""
+"""Check what a file declares about keys.
+
+Read each fragment, and hold every declaration against the policies.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +38,10 @@ def check_declarations(
     pack: Pack,
     config: Config,
 ) -> DeclarationResult:
-    """Read the declarations of all fragments of a text and check each. `wakes` are the matches in all of it."""
+    """Read the declarations of all fragments of a text and check each.
+
+    `wakes` are the matches in all of it.
+    """
     first = pack.first_declaration
     seen = frozenset(wake - first for wake, _ in wakes if wake >= first)
     violations: list[Violation] = []
@@ -57,7 +63,10 @@ def check_declarations(
             wanted = _MAX_SENTENCES + 1 - len(sentences)
             sentences += _check_sentences(fragment, number, lines, pack, wanted)
     if len(sentences) > _MAX_SENTENCES and not unread:
-        unread = f'more than {_MAX_SENTENCES} sentences about the rights of keys: the others are not reported'
+        unread = (
+            f'more than {_MAX_SENTENCES} sentences about the rights of keys: '
+            'the others are not reported'
+        )
     return DeclarationResult(
         (*violations, *sentences[:_MAX_SENTENCES]), tuple(declarations), unread
     )
@@ -67,7 +76,7 @@ def _check_sentences(
     fragment: Fragment, number: int, lines: list[tuple[int, int]], pack: Pack, max_sentences: int
 ) -> list[Violation]:
     """Find the first sentences that tell the reader to weaken a key."""
-    from keylint.declarations.setup_texts import find_instructions  # noqa: PLC0415 - only where such words were seen
+    from keylint.declarations.setup_texts import find_instructions  # noqa: PLC0415 - where such words stand
 
     found = []
     for what, text, start, end in islice(find_instructions(fragment.data, lines), max_sentences):
@@ -80,7 +89,10 @@ def _check_sentences(
 def _read_declarations(
     path: str, fragment: Fragment, seen: frozenset[int], pack: Pack
 ) -> tuple[list[KeyDeclaration], str]:
-    """Read the declarations of a fragment; also say why some of it could not be read as a document."""
+    """Read the declarations of a fragment.
+
+    Also say why some of it could not be read as a document.
+    """
     cell_format = None
     if fragment.cell is not None:
         cell_format = 'py' if fragment.cell.part == 'source' else 'txt'
@@ -103,7 +115,7 @@ def _with_key_creation(
     found: list[KeyDeclaration], data: bytes, pack: Pack
 ) -> list[KeyDeclaration]:
     """Add what calls that make keys declare, instead of what was read within their arguments."""
-    from keylint.api_usage.key_creation import find_key_creation  # noqa: PLC0415 - libcst: only where such a call was seen
+    from keylint.api_usage.key_creation import find_key_creation  # noqa: PLC0415 - loads libcst
 
     made = find_key_creation(data, pack)
     outside = [

@@ -1,4 +1,7 @@
-"""Read the code of a tree for the permissions that it needs, and count lines: spans become places here."""
+"""Read the code of a tree for the permissions that it needs, and count lines.
+
+Spans become places here.
+"""
 
 from __future__ import annotations
 
@@ -20,12 +23,16 @@ from keylint.rules.rule_set import Pack
 CODE_ENDINGS = ('.py', '.pyw', '.ipynb')
 _SETTINGS_ENDINGS = ('.json', '.jsonc', '.yml', '.yaml', '.py')
 ReadFile = Callable[[str], bytes]
-# From the first byte of something in the code to its place in the file and the number of its notebook cell.
+# From the first byte of something in the code to its place in the file and the number of its
+# notebook cell.
 _Locate = Callable[[int], tuple[Place, int | None]]
 
 
 class CodePermissions(NamedTuple):
-    """What the code needs of each issuer's key; and the files that import a library but are no Python 3."""
+    """What the code needs of each issuer's key.
+
+    And the files that import a library but are no Python 3.
+    """
 
     needs: dict[str | None, RequiredPermissions]
     unparsed: tuple[str, ...]
@@ -106,7 +113,7 @@ def _read_text(path: str, read: ReadFile) -> bytes | None:
 
 
 def _analyse(path: str, data: bytes, libraries: Libraries) -> Iterator[CodeFacts]:
-    from keylint.api_usage.clients import analyse_code  # noqa: PLC0415 - only for files that import an exchange's library
+    from keylint.api_usage.clients import analyse_code  # noqa: PLC0415 - for files that import a library
 
     if path.endswith('.ipynb'):
         yield from _analyse_notebook(path, data, libraries)

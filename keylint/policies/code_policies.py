@@ -1,4 +1,7 @@
-"""Hold what is declared of keys against the code: excess permissions, calls that move money, undeclared keys."""
+"""Hold what is declared of keys against the code.
+
+Excess permissions, calls that move money, undeclared keys.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +38,10 @@ def check_code(
 def _find_excess_permissions(
     records: Sequence[DeclarationRecord], needs: Needs, pack: Pack
 ) -> Iterator[Violation]:
-    """Find permissions that no call needs, where both sides are known; show the calls that prove what is needed."""
+    """Find permissions that no call needs, where both sides are known.
+
+    Show the calls that prove what is needed.
+    """
     for record in records:
         declaration = record.declaration
         need = needs.get(declaration.issuer)
@@ -55,7 +61,8 @@ def _find_excess_permissions(
             f'{claim}: {shown}.' if shown else f'{claim}.',
             declaration,
         )
-        # The lines of the proofs stand in the message, but the finding keeps its name when they move.
+        # The lines of the proofs stand in the message, but the finding keeps its name when they
+        # move.
         yield violation._replace(
             path=record.path,
             place=record.place_of(max(beyond, key=PERMISSIONS.index)),
@@ -80,7 +87,10 @@ def _widened(place: Place, width: int) -> Place:
 def _find_heavy_calls(
     records: Sequence[DeclarationRecord], needs: Needs, pack: Pack
 ) -> Iterator[Violation]:
-    """Find calls that withdraw or transfer: worth knowing, and wrong where the inventory forbids them."""
+    """Find calls that withdraw or transfer.
+
+    Worth knowing, and wrong where the inventory forbids them.
+    """
     for issuer, need in needs.items():
         denied = {
             permission

@@ -1,4 +1,7 @@
-"""Check one declaration by itself. Texts and severities of the policies stand in `rules/policies.yaml`."""
+"""Check one declaration by itself.
+
+Texts and severities of the policies stand in `rules/policies.yaml`.
+"""
 
 from __future__ import annotations
 
@@ -25,8 +28,8 @@ _HEAVY: tuple[tuple[Permission, str, str], ...] = (
 _NEEDS: tuple[tuple[frozenset[str], frozenset[Permission]], ...] = (
     (
         frozenset(
-            """tax taxes tracker portfolio tracking report reporting accounting audit data monitor monitoring
-            dashboard readonly analytics""".split()
+            """tax taxes tracker portfolio tracking report reporting accounting audit data monitor
+            monitoring dashboard readonly analytics""".split()
         ),
         frozenset(('read',)),
     ),
@@ -56,7 +59,10 @@ _MASTER_WORDS = {'master', 'main', 'owner', 'wallet'}
 
 
 class View(NamedTuple):
-    """What a policy looks at: a declaration, its path, the issuer's table, the thresholds, today (YYYY-MM-DD)."""
+    """What a policy looks at.
+
+    A declaration, its path, the issuer's table, the thresholds, today (YYYY-MM-DD).
+    """
 
     declaration: KeyDeclaration
     path: str
@@ -189,7 +195,7 @@ def _problem_of(entry: str, kind: str, view: View) -> tuple[str, str, str] | Non
 
 
 def _check_purpose(view: View) -> Iterator[Violation]:
-    """Name permissions that the stated purpose does not need, or that the declaration itself forbids."""
+    """Name permissions that the purpose does not need, or that the declaration itself forbids."""
     declaration = view.declaration
     words = set(words_of(declaration.purpose))
     needed = next((permissions for names, permissions in _NEEDS if words & names), None)

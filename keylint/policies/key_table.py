@@ -1,4 +1,7 @@
-"""List every key that a tree knows of, one row each: declared, used by code, or leaked; recommend the smallest that would do."""
+"""List every key that a tree knows of, one row each: declared, used by code, or leaked.
+
+Recommend the smallest that would do.
+"""
 
 from __future__ import annotations
 
@@ -26,8 +29,8 @@ _BEYOND_CODE = ('transfer', 'withdraw', 'admin')
 class KeyRow(NamedTuple):
     """One key. The fields are those of the JSON report.
 
-    `source` says where its value comes from, `verdict` is the worst severity or `ok`; `declared` and `needed`
-    are None where nothing is said.
+    `source` says where its value comes from, `verdict` is the worst severity or `ok`; `declared`
+    and `needed` are None where nothing is said.
     """
 
     exchange: str | None
@@ -45,7 +48,9 @@ class KeyRow(NamedTuple):
 
 
 class KeyRecommendation(NamedTuple):
-    """The smallest key for one exchange, in the words of its own page. The fields are those of the JSON report.
+    """The smallest key for one exchange, in the words of its own page.
+
+    The fields are those of the JSON report.
 
     `exchange` is empty where it is only known when the program runs.
     """
@@ -80,7 +85,7 @@ def list_keys(
     pack: Pack,
     today: str,
 ) -> list[KeyRow]:
-    """List declared keys first, then exchanges that the code uses and nobody declares, then leaks of others."""
+    """List declared keys, then exchanges that only the code uses, then those that only leak."""
     found = [
         _row_of_record(record, code.get(record.declaration.issuer), findings, today)
         for record in records
@@ -234,7 +239,10 @@ def _worst_severity(findings: list[Finding]) -> str:
 def recommend_keys(
     code: dict[str | None, RequiredPermissions], pack: Pack, project: str, days: int, today: str
 ) -> list[KeyRecommendation]:
-    """Recommend the smallest key for every exchange that the code needs a key for; it lives so many days."""
+    """Recommend the smallest key for every exchange that the code needs a key for.
+
+    It lives so many days.
+    """
     from datetime import date, timedelta  # noqa: PLC0415 - only for recommendations
 
     rotate = (date.fromisoformat(today) + timedelta(days=days)).isoformat()
@@ -276,7 +284,7 @@ def _recommend(need: RequiredPermissions, pack: Pack, label: str, rotate: str) -
 
 
 def _boxes(table: dict[str, Any], permissions: Sequence[str], is_named: bool) -> tuple[str, ...]:
-    """List the labels of the vendor's page for these permissions, of boxes that grant nothing beyond them.
+    """List the boxes of the vendor's page for these permissions that grant nothing beyond them.
 
     With `is_named` also permissions that have no label.
     """

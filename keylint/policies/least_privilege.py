@@ -1,4 +1,7 @@
-"""Work out the least privilege: the permissions that each exchange's key needs, with the call that proves each."""
+"""Work out the least privilege.
+
+The permissions that each exchange's key needs, with the call that proves each.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,9 @@ _NO_KEY = 'public'
 
 
 class RequiredPermissions(NamedTuple):
-    """What the code needs of one exchange's key. `is_exact` is False where more may be called than can be read.
+    """What the code needs of one exchange's key.
+
+    `is_exact` is False where more may be called than can be read.
 
     The issuer is None for clients whose exchange is only known when the program runs.
     """

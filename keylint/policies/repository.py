@@ -1,4 +1,7 @@
-"""Check what no single file can say: keys against the code that uses them, against their siblings, against the tree."""
+"""Check what no single file can say.
+
+Keys against the code that uses them, against their siblings, against the tree.
+"""
 
 from __future__ import annotations
 
@@ -56,7 +59,10 @@ def _find_violations(
 
 
 def _needs_code(records: Sequence[DeclarationRecord], config: Config) -> bool:
-    """Tell whether to read the code: a declaration can be held against it, or calls are asked for."""
+    """Tell whether to read the code.
+
+    A declaration can be held against it, or calls are asked for.
+    """
     return config.severity == 'info' or any(
         record.declaration.issuer and (record.declaration.permissions or record.declaration.denied)
         for record in records

@@ -29,7 +29,7 @@ def check_siblings(
 
 
 def _find_drift(keys: Sequence[DeclarationRecord], pack: Pack) -> Iterator[Violation]:
-    """Find keys with the purpose of an earlier one that may do something else, or from elsewhere."""
+    """Find keys with the purpose of an earlier one that may do something else, or elsewhere."""
     purposes: dict[str, list[DeclarationRecord]] = {}
     for record in keys:
         if record.declaration.purpose:

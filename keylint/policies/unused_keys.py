@@ -16,7 +16,7 @@ _REFERENCE = re.compile(r'(?:env(?:ironment)?:)?([A-Za-z_][A-Za-z0-9_]{3,})')
 def find_unused_keys(
     records: Sequence[DeclarationRecord], read: ReadFile, paths: Sequence[str], pack: Pack
 ) -> Iterator[Violation]:
-    """Find entries of inventories whose `secret_ref` no other file names, where there is code at all."""
+    """Find entries of inventories whose `secret_ref` no other file names, where there is code."""
     wanted: dict[str, list[DeclarationRecord]] = {}
     for record in records:
         if record.declaration.source == 'inventory':

@@ -51,7 +51,10 @@ def declaration_identity(rule: str, declaration: KeyDeclaration, message: str) -
 def _fill(
     pack: Pack, rule: str, case: str, message: str, subject: tuple[str | None, Environment, str]
 ) -> Violation:
-    """Fill the policy's texts. `subject` is the issuer, the environment, and the identity of the key."""
+    """Fill the policy's texts.
+
+    `subject` is the issuer, the environment, and the identity of the key.
+    """
     issuer, environment, identity = subject
     policy = pack.policies[rule]
     words = _words_of_exchange(issuer, pack)
