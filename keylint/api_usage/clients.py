@@ -17,7 +17,7 @@ from typing import NamedTuple
 from keylint.api_usage.methods import Libraries
 from keylint.api_usage.raw_requests import find_requests, guess_requests
 from keylint.api_usage.values import Built, Thing, Values
-from keylint.core.model import ApiCall, Client, CodeFacts, UnresolvedCall
+from keylint.core.key_model import ApiCall, Client, CodeFacts, UnresolvedCall
 from keylint.core.spans import Lines
 from keylint.readers.python_ast import arguments, dotted, entries, parse, text_of
 from keylint.readers.python_outline import Outline, Spot

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from keylint.core.model import ApiCall, Permission
+from keylint.core.key_model import ApiCall
+from keylint.core.model import Permission
 from keylint.readers.document import trees_of
 from keylint.readers.tree import Node
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from keylint.api_usage.methods import Libraries, Library
 from keylint.api_usage.values import Values
-from keylint.core.model import ApiCall, Client
+from keylint.core.key_model import ApiCall, Client
 from keylint.core.spans import Lines
 from keylint.readers.python_ast import dotted, entries, text_of
 from keylint.readers.python_outline import Outline, Spot

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from keylint.core.config import Config
+from keylint.core.key_model import DeclarationResult, Violation
 from keylint.core.model import (
     PERMISSIONS,
     BlobResult,
@@ -16,7 +17,6 @@ from keylint.core.model import (
     Confidence,
     Credential,
     DeclarationRecord,
-    DeclarationResult,
     Declared,
     Environment,
     Finding,
@@ -28,7 +28,6 @@ from keylint.core.model import (
     Related,
     Severity,
     Suppression,
-    Violation,
 )
 from keylint.core.spans import Lines, cell_at, to_blob
 from keylint.findings.filtering import is_shown

@@ -9,7 +9,8 @@ import re
 from bisect import bisect_right
 from typing import NamedTuple
 
-from keylint.core.model import Hit, KeyDeclaration, Violation
+from keylint.core.key_model import Violation
+from keylint.core.model import Hit, KeyDeclaration
 from keylint.core.spans import Lines
 from keylint.matcher.prefilter import WORDY
 

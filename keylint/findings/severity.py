@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from keylint.core.key_model import Violation
 from keylint.core.model import (
     CONFIDENCES,
     SEVERITIES,
@@ -11,7 +12,6 @@ from keylint.core.model import (
     Credential,
     Environment,
     Severity,
-    Violation,
 )
 from keylint.core.paths import is_installed_package, is_test_or_documentation
 from keylint.detect.credentials import is_complete

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from keylint.core.config import Config
 from keylint.core.deadline import Clocks, clocks
+from keylint.core.key_model import DeclarationResult
 from keylint.core.limits import chosen
-from keylint.core.model import BlobResult, Credential, DeclarationResult, Failure, Fragment
+from keylint.core.model import BlobResult, Credential, Failure, Fragment
 from keylint.core.spans import to_blob
 from keylint.detect.candidates import candidates
 from keylint.detect.credentials import detect

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from itertools import islice
 
 from keylint.core.config import Config
-from keylint.core.model import DeclarationResult, Fragment, KeyDeclaration, Violation
+from keylint.core.key_model import DeclarationResult, Violation
+from keylint.core.model import Fragment, KeyDeclaration
 from keylint.declarations.extract import declare
 from keylint.matcher.patterns import SENTENCES
 from keylint.matcher.permissions import PYTHON, may_declare, may_make_keys, told_in

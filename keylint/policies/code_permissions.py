@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from keylint.api_usage.frameworks import find_framework_calls
 from keylint.api_usage.methods import Libraries, Others
-from keylint.core.model import ApiCall, CodeFacts, Fragment, Place
+from keylint.core.key_model import ApiCall, CodeFacts
+from keylint.core.model import Fragment, Place
 from keylint.core.spans import Lines, to_blob
 from keylint.core.workers import map_unordered
 from keylint.declarations.extract import issuer_of

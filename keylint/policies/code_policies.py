@@ -7,15 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from keylint.core.model import (
-    PERMISSIONS,
-    ApiCall,
-    Cell,
-    DeclarationRecord,
-    Place,
-    Related,
-    Violation,
-)
+from keylint.core.key_model import ApiCall, Violation
+from keylint.core.model import PERMISSIONS, Cell, DeclarationRecord, Place, Related
 from keylint.policies.key_policies import list_permissions
 from keylint.policies.least_privilege import RequiredPermissions
 from keylint.policies.violations import declaration_identity, make_code_violation, make_violation

@@ -9,7 +9,8 @@ from collections.abc import Callable, Collection, Iterator
 from typing import Any, NamedTuple
 
 from keylint.core.config import Config
-from keylint.core.model import PERMISSIONS, KeyDeclaration, Permission, Violation
+from keylint.core.key_model import Violation
+from keylint.core.model import PERMISSIONS, KeyDeclaration, Permission
 from keylint.core.names import words_of
 from keylint.core.paths import is_test
 from keylint.declarations.vocabulary import PERMISSION_OF

@@ -9,10 +9,10 @@ import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from keylint.core.key_model import Client
 from keylint.core.model import (
     PERMISSIONS,
     SEVERITIES,
-    Client,
     DeclarationRecord,
     Finding,
     KeyDeclaration,

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from keylint.api_usage.methods import Libraries, Library
-from keylint.core.model import PERMISSIONS, ApiCall, Client, CodeFacts, Permission
+from keylint.core.key_model import ApiCall, Client, CodeFacts
+from keylint.core.model import PERMISSIONS, Permission
 
 _NO_KEY = 'public'
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from keylint.core.config import Config
-from keylint.core.model import DeclarationRecord, Finding, Suppression, Violation
+from keylint.core.key_model import Violation
+from keylint.core.model import DeclarationRecord, Finding, Suppression
 from keylint.core.spans import Lines
 from keylint.findings.build import build_repository_finding
 from keylint.findings.filtering import is_shown

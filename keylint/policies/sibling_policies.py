@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from keylint.core.model import DeclarationRecord, KeyDeclaration, Violation
+from keylint.core.key_model import Violation
+from keylint.core.model import DeclarationRecord, KeyDeclaration
 from keylint.policies.violations import make_violation
 from keylint.rules.rule_set import Pack
 

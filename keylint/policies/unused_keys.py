@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from keylint.core.model import DeclarationRecord, Violation
+from keylint.core.key_model import Violation
+from keylint.core.model import DeclarationRecord
 from keylint.policies.code_permissions import CODE_ENDINGS, ReadFile
 from keylint.policies.violations import make_violation
 from keylint.rules.rule_set import Pack

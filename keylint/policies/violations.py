@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from keylint.core.model import Environment, KeyDeclaration, Permission, Violation
+from keylint.core.key_model import Violation
+from keylint.core.model import Environment, KeyDeclaration, Permission
 from keylint.findings.severity import violation_severity
 from keylint.rules.rule_set import Pack
 

@@ -8,7 +8,7 @@ from functools import cache
 import pytest
 
 from keylint.api_usage.methods import Libraries
-from keylint.core.model import CodeFacts
+from keylint.core.key_model import CodeFacts
 from keylint.core.spans import Lines
 from keylint.declarations.extract import issuer_of
 from keylint.policies.code_permissions import read_code_permissions

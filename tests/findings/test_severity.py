@@ -6,15 +6,8 @@ from typing import Any
 
 import pytest
 
-from keylint.core.model import (
-    Credential,
-    Environment,
-    Hit,
-    KeyDeclaration,
-    PartKind,
-    Severity,
-    Violation,
-)
+from keylint.core.key_model import Violation
+from keylint.core.model import Credential, Environment, Hit, KeyDeclaration, PartKind, Severity
 from keylint.findings.severity import (
     credential_confidence,
     credential_severity,
