@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from keylint.api_usage.methods import Libraries
 from keylint.api_usage.raw_requests import find_requests, guess_requests
-from keylint.api_usage.values import Built, Thing, Values
+from keylint.api_usage.values import Built, Value, Values
 from keylint.core.key_model import ApiCall, Client, CodeFacts, UnresolvedCall
 from keylint.core.spans import Lines
 from keylint.readers.python_ast import arguments, dotted, entries, parse, text_of
@@ -62,7 +62,7 @@ class _Call(NamedTuple):
     """
 
     node: ast.expr
-    client: Thing | None
+    client: Value | None
     permission: str
     method: str
     receiver: str
@@ -132,7 +132,7 @@ class _File:
     def facts(self, path: str) -> CodeFacts:
         """Resolve all calls; return clients, API calls and exports."""
         for call, spot in self.outline.calls:
-            self.values.of(call, spot)
+            self.values.evaluate(call, spot)
         self._settle()
         found = [*self._called(), *self._handed_on()]
         names = self._exports()
@@ -162,7 +162,7 @@ class _File:
             self.is_exact and self.values.is_exact and raw.is_exact,
         )
 
-    def _derived_client(self, name: str, thing: Thing, path: str) -> Client:
+    def _derived_client(self, name: str, thing: Value, path: str) -> Client:
         """Return the client that a class of the file is, where it derives from a library's."""
         library = thing.library.id if thing.library else ''
         start = self.lines.offset_in(self.outline.bases[name][0][1].line, 0)
@@ -172,7 +172,7 @@ class _File:
         return self.lines.offset_in(node.lineno, node.col_offset)
 
     def _settle(self) -> None:
-        """What is said of clients after they are built: options, keys, sandbox."""
+        """Collect what is said of clients after they are built: options, keys, sandbox."""
         for (_, name), bindings in self.outline.bindings.items():
             head, _, attribute = name.rpartition('.')
             for binding in bindings:
@@ -199,7 +199,7 @@ class _File:
             ):
                 self.derivative.add(built.thing.number)
 
-    def _by_name(self, name: str, spot: Spot) -> list[Thing]:
+    def _by_name(self, name: str, spot: Spot) -> list[Value]:
         expression = parse(name.encode())
         statement = expression.body[0] if expression is not None and expression.body else None
         if not isinstance(statement, ast.Expr):
@@ -234,8 +234,8 @@ class _File:
                 if level is not None:
                     yield _Call(call, thing, level, method, name)
 
-    def _wrapped(self, receiver: ast.expr, spot: Spot) -> list[Thing]:
-        """The clients inside an object of somebody else's class.
+    def _wrapped(self, receiver: ast.expr, spot: Spot) -> list[Value]:
+        """Return the clients inside an object of somebody else's class.
 
         What is called on `Wrapper(client)` is passed on.
         """
@@ -250,12 +250,12 @@ class _File:
         ]
 
     def _is_foreign(self, call: ast.Call) -> bool:
-        """Whether a class is called that the file does not define."""
+        """Tell whether a class is called that the file does not define."""
         name = dotted(call.func).rsplit('.', 1)[-1]
         return name[:1].isupper() and name not in self.outline.bases
 
     def _outside(self, receiver: ast.expr, name: str, spot: Spot) -> str:
-        """The names under which another file may know the receiver.
+        """Return the names under which another file may know the receiver.
 
         Of the function or class that makes it, and its own.
         """
@@ -285,7 +285,7 @@ class _File:
                     yield _Call(call, thing, level, name, dotted(call.args[0]))
 
     def _handed_on(self) -> Iterator[_Call]:
-        """Methods that are not called but given to something that will.
+        """Yield methods that are not called but given to something that will.
 
         `run_in_executor(None, client.create_order, …)`.
         """
@@ -299,7 +299,7 @@ class _File:
 
     def _level(
         self,
-        thing: Thing,
+        thing: Value,
         receiver: str,
         method: str,
         first: str,
@@ -383,10 +383,11 @@ class _File:
         )
 
     def _exports(self) -> set[tuple[str, int]]:
-        """Names under which other files may know the clients of this one."""
+        """Return names under which other files may know the clients of this one."""
         for (_, name), bindings in self.outline.bindings.items():
             for binding in bindings:
-                stands = self.values.items if binding.way in ('held', 'item') else self.values.of
+                is_held = binding.way in ('held', 'item')
+                stands = self.values.items if is_held else self.values.evaluate
                 things = stands(binding.value, binding.spot)
                 self.names |= {
                     (name.rsplit('.', 1)[-1], thing.number)
@@ -414,7 +415,7 @@ def _given(call: ast.Call) -> list[tuple[str, ast.expr]]:
 
 
 def _names_in(node: ast.expr) -> list[str]:
-    """Names in an expression.
+    """Return names in an expression.
 
     Of variables, attributes, and of environment variables and settings in quotes.
     """
@@ -438,7 +439,7 @@ def _names_in(node: ast.expr) -> list[str]:
 
 
 def _references(call: ast.Call) -> tuple[tuple[str, ...], bool]:
-    """The names that the client's key comes from, and whether it is given one at all."""
+    """Return the names that the client's key comes from, and whether it is given one at all."""
     found: list[str] = []
     has_key = False
     for key, value in arguments(call):

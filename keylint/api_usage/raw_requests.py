@@ -141,7 +141,7 @@ def _of_library(
 
 
 def _request(site: _Site, library: Library, spoken: list[Library]) -> _Request | None:
-    """What a text asks of an exchange, None for what is no request to it."""
+    """Return what a text asks of an exchange, None for what is no request to it."""
     host = next((host for host in library.hosts if host in site.text), None)
     if host is None and (
         '://' in site.text or any(other in site.text for one in spoken for other in one.hosts)
@@ -165,7 +165,7 @@ def _request(site: _Site, library: Library, spoken: list[Library]) -> _Request |
 
 
 def _sites(outline: Outline, values: Values, lines: Lines) -> list[_Site]:
-    """Arguments of calls, and other texts that names are bound to and no call was seen to use."""
+    """Return arguments of calls, and other texts that names are bound to and no call was seen to use."""
     found: list[_Site] = []
     used: set[int] = set()
     for call, spot in outline.calls:
@@ -211,7 +211,7 @@ def _verb(call: ast.Call, spot: Spot, values: Values) -> str:
 
 
 def _flat(node: ast.expr, spot: Spot, values: Values, used: set[int], depth: int = 0) -> str:
-    """A text with holes. `used` collects the bound expressions that went into it."""
+    """Return a text with holes. `used` collects the bound expressions that went into it."""
     if depth > 8:
         return _HOLE
     match node:
@@ -249,7 +249,7 @@ def _flat(node: ast.expr, spot: Spot, values: Values, used: set[int], depth: int
 
 
 def _keys(module: ast.Module, markers: tuple[str, ...]) -> tuple[str, ...]:
-    """The names that the headers with an exchange's key are filled from."""
+    """Return the names that the headers with an exchange's key are filled from."""
     found: list[str] = []
     for node in ast.walk(module):
         for key, value in entries(node) if isinstance(node, ast.Dict) else ():

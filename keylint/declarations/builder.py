@@ -45,7 +45,7 @@ class DeclarationBuilder:
         self.places.append((topic, node.start, node.end))
 
     def grant(self, permissions: set[Permission], word: str, node: Node) -> None:
-        """A right that is on."""
+        """Add a permission that is granted."""
         self.has_rights = True
         self.words.append(word)
         for permission in sorted(permissions - self.permissions):
@@ -53,7 +53,7 @@ class DeclarationBuilder:
         self.permissions |= permissions
 
     def word(self, word: str, node: Node) -> None:
-        """A word of the vendor's or of the user's.
+        """Read a word of the vendor's or of the user's.
 
         By itself, or as several words between blanks.
         """
@@ -77,7 +77,7 @@ class DeclarationBuilder:
                 self.warnings += [says for own, _, _, says in self.rows if says and own == word]
 
     def meaning(self, word: str) -> set[Permission] | None:
-        """The permissions behind a word.
+        """Return the permissions behind a word.
 
         Plain words mean what they say, then the vendor's table counts, then the vocabulary.
         """
@@ -87,7 +87,7 @@ class DeclarationBuilder:
         return permissions_of(word) if own is None else own
 
     def of_vendor(self, word: str) -> set[Permission] | None:
-        """The permissions that the vendor's own table gives the word."""
+        """Return the permissions that the vendor's own table gives the word."""
         for exact in (True, False):
             for own, permissions, label, _ in self.rows:
                 if (
@@ -99,7 +99,7 @@ class DeclarationBuilder:
         return None
 
     def texts(self, node: Node, as_denial: bool = False) -> None:
-        """All words of a scalar or a list."""
+        """Read all words of a scalar or a list."""
         items = [item for item in node.items if item.value is not None] if node.entries else [node]
         self.has_rights = self.has_rights or (node.is_empty or node.is_list)
         for item in items:
@@ -110,7 +110,7 @@ class DeclarationBuilder:
                     self.word(word, item)
 
     def list_addresses(self, node: Node) -> None:
-        """What a setting says that holds addresses, a switch, or a mapping of both.
+        """Read a setting that holds addresses, a switch, or a mapping of both.
 
         Of two that contradict each other, the worse counts: a list that is not in force restricts
         nothing.
@@ -151,14 +151,14 @@ class DeclarationBuilder:
         self.is_open = True
 
     def rights(self) -> frozenset[Permission] | None:
-        """The permissions in the end, None when nothing was said of them."""
+        """Return the permissions in the end, None when nothing was said of them."""
         if self.is_read_only:
             return frozenset({'read'})
         return frozenset(self.permissions) if self.has_rights else None
 
 
 def is_text(node: Node) -> bool:
-    """Tell whether a setting named like an IP list holds words to be read, such as a label or a type."""
+    """Tell whether a setting named like an IP list holds words, such as a label or a type."""
     schema = node.find('type')
     if schema is not None and schema.value is not None and squeezed(schema.value) in _TYPES:
         return True
@@ -175,7 +175,7 @@ _TYPES = frozenset('array string object boolean list set text stringlist'.split(
 
 
 def _entries(value: str) -> list[str]:
-    """The entries of a text.
+    """Return the entries of a text.
 
     A span may have blanks around its dash, and a remark may stand in brackets behind an address.
     """
@@ -199,7 +199,7 @@ def _is_off(node: Node) -> bool:
 
 
 def _scalars(node: Node) -> list[str]:
-    """The texts of a value, a list, or the lists and switches in a mapping."""
+    """Return the texts of a value, a list, or the lists and switches in a mapping."""
     if node.value is not None:
         return [node.value]
     return [text for item in node.items for text in _scalars(item)][:1000]

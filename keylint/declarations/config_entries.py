@@ -9,7 +9,7 @@ from typing import Any
 from keylint.core.model import Environment, KeyDeclaration, Permission
 from keylint.core.names import role_of, squeezed, words_of
 from keylint.declarations.builder import DeclarationBuilder, is_text
-from keylint.declarations.vendor_documents import declaration
+from keylint.declarations.vendor_documents import build_declaration
 from keylint.declarations.vocabulary import (
     flag_of,
     is_container,
@@ -42,17 +42,20 @@ _INNER = frozenset(
 )
 # Tables of what an exchange's API can do, not of what a key may do.
 _CAPABILITIES = frozenset('has features describe endpoints methods urls fees limits'.split())
-# Names that only stand beside rights of symbols, markets and accounts: `permissions: [SPOT]` of a trading pair is no key's.
+# Names that only stand beside rights of symbols, markets and accounts: `permissions: [SPOT]` of a
+# trading pair is no key's.
 _MARKETS = frozenset(
     """symbol symbols baseasset quoteasset basecurrency quotecurrency base quote filters ordertypes makercommission takercommission balances
     precision ticksize lotsize contractsize price side quantity strike settle funds orderid""".split()
 )
-# Names that stand beside the switches of a coin or a chain, when there is one for deposits too: whether withdrawals are open today.
+# Names that stand beside the switches of a coin or a chain, when there is one for deposits too:
+# whether withdrawals are open today.
 _COINS = frozenset('currency coin asset chain network token ccy ticker'.split())
 _DEPOSITS = frozenset(
     'deposit deposits candeposit depositenabled depositenable isdepositenabled depositstatus enabledeposit'.split()
 )
-# Names that only stand beside the permissions of a program: workflows, packages, browser extensions, apps.
+# Names that only stand beside the permissions of a program: workflows, packages, browser
+# extensions, apps.
 _PROGRAMS = frozenset(
     """jobs runson steps scripts dependencies devdependencies publishconfig engines manifestversion hostpermissions contentscripts
     usespermission package expo""".split()
@@ -68,26 +71,22 @@ _EXTENT = dict.fromkeys(('rw', 'w', 'write', 'readwrite', 'full'), 'write') | di
     ('r', 'ro', 'read', 'readonly'), 'read'
 )
 _STRONG = frozenset(('trade', 'margin', 'derivatives', 'transfer', 'withdraw'))
+_TEXT_FACTS = ('label', 'account', 'purpose', 'created', 'expires', 'rotate_after', 'secret_ref')
+# Facts that findings point at.
+_DATED = ('created', 'expires', 'rotate_after', 'two_factor')
 _TEST = frozenset('testnet sandbox demo paper test simulated uat'.split())
 
 
-def read(
+def read_config_entry(
     node: Node, issuer: str | None, table: dict[str, Any] | None, is_close: bool, above: str
 ) -> KeyDeclaration | None:
-    """What a mapping says about a key, or None when it says nothing about one.
+    """Read what a mapping says about a key; None when it says nothing about one.
 
-    `is_close` tells that the issuer is named in the mapping or on the way to it, `above` is the name under which it stands.
+    `is_close` tells that the issuer is named in the mapping or on the way to it, `above` is the
+    name under which it stands.
     """
-    if squeezed(above) in _CAPABILITIES and not (
-        issuer and is_close and _facts(node).get('secret_ref')
-    ):
-        return None
-    names = {squeezed(key) for key in node.entries}
-    if (
-        names & _ELSEWHERE
-        or _SERVERS & set(words_of(above))
-        or (names & _COINS and names & _DEPOSITS)
-    ):
+    facts = _facts(node)
+    if _is_about_something_else(node, above, issuer is not None and is_close, facts):
         return None
     builder = DeclarationBuilder(table)
     found = _Found()
@@ -95,40 +94,18 @@ def read(
     if not found.is_any or not _is_about_a_key(node, builder, found, issuer, is_close, above):
         return None
     _contradictions(builder, found)
-    is_listless = builder.restriction == 'unknown'
-    if (
-        is_listless
-        and found.containers
-        and not (table and (table['ip'] or {}).get('supported') == 'no')
-    ):
+    has_no_lists = table is not None and (table['ip'] or {}).get('supported') == 'no'
+    if builder.restriction == 'unknown' and found.containers and not has_no_lists:
         builder.restriction = 'none'
-    facts = _facts(node)
-    for topic, key in (
-        ('created', 'created'),
-        ('expires', 'expires'),
-        ('rotate_after', 'rotate_after'),
-        ('two_factor', 'two_factor'),
-    ):
-        if key in facts:
-            builder.mark(topic, facts[key])
-    return declaration(
+    for topic in _DATED:
+        if topic in facts:
+            builder.mark(topic, facts[topic])
+    return build_declaration(
         builder,
         node,
         issuer,
         'inventory' if 'secret_ref' in facts or 'purpose' in facts else 'config',
-        **{
-            fact: _text(facts[fact])
-            for fact in (
-                'label',
-                'account',
-                'purpose',
-                'created',
-                'expires',
-                'rotate_after',
-                'secret_ref',
-            )
-            if fact in facts
-        },
+        **{fact: _text(facts[fact]) for fact in _TEXT_FACTS if fact in facts},
         used_by=_texts(facts['used_by']) if 'used_by' in facts else (),
         two_factor=is_true(facts['two_factor'].value or '') if 'two_factor' in facts else None,
         inline=_is_inline(node),
@@ -136,8 +113,22 @@ def read(
     )
 
 
+def _is_about_something_else(
+    node: Node, above: str, is_named: bool, facts: dict[str, Node]
+) -> bool:
+    """Tell whether the names speak of an API, a market, a program or a server."""
+    if squeezed(above) in _CAPABILITIES and not (is_named and facts.get('secret_ref')):
+        return True
+    names = {squeezed(key) for key in node.entries}
+    return bool(
+        names & _ELSEWHERE
+        or _SERVERS & set(words_of(above))
+        or (names & _COINS and names & _DEPOSITS)
+    )
+
+
 def are_telling(names: Iterable[str]) -> bool:
-    """Whether a mapping with entries of these names may say something about a key."""
+    """Tell whether a mapping with entries of these names may say something about a key."""
     return any(map(_is_telling, names)) and not any(squeezed(name) in _ELSEWHERE for name in names)
 
 
@@ -221,7 +212,7 @@ def _container(builder: DeclarationBuilder, entry: Node, found: _Found) -> None:
 
 
 def _list(builder: DeclarationBuilder, entry: Node, found: _Found) -> None:
-    """A setting named like an IP list."""
+    """Read a setting named like an IP list."""
     if not is_text(entry):
         found.lists += 1
         builder.list_addresses(entry)
@@ -230,7 +221,10 @@ def _list(builder: DeclarationBuilder, entry: Node, found: _Found) -> None:
 
 
 def _contradictions(builder: DeclarationBuilder, found: _Found) -> None:
-    """What one statement grants and another denies: the key has the right, and must not have it."""
+    """Settle what one statement grants and another denies.
+
+    The key has the right, and must not have it.
+    """
     if builder.is_read_only and builder.permissions - {'read'}:
         builder.is_read_only = False
         builder.denied |= builder.permissions - {'read'}
@@ -259,7 +253,7 @@ def _is_about_a_key(
     is_close: bool,
     above: str,
 ) -> bool:
-    """Whether there is evidence that the statements speak of an exchange key."""
+    """Tell whether there is evidence that the statements speak of an exchange key."""
     is_keyish = _is_keyish(node, above)
     if issuer is None:
         spoken = builder.permissions | found.flags
@@ -300,7 +294,7 @@ def _is_keyish(node: Node, above: str) -> bool:
 
 
 def _facts(node: Node) -> dict[str, Node]:
-    """The entries that tell label, account, purpose, dates and references, by our names."""
+    """Return the entries that tell label, account, purpose, dates and references, by our names."""
     found: dict[str, Node] = {}
     for entry in node.items:
         fact = _FACT_OF.get(squeezed(entry.key))
@@ -320,7 +314,7 @@ def _texts(node: Node) -> tuple[str, ...]:
 
 
 def _is_inline(node: Node) -> bool:
-    """Whether a secret's value stands where a reference belongs."""
+    """Tell whether a secret's value stands where a reference belongs."""
     for entry in node.items:
         role = role_of(entry.key)
         if (

@@ -89,10 +89,10 @@ _MAX_MISTAKES = 50
 _MAX_NAME_CHARS = 60
 
 
-def mistakes(
+def find_inventory_mistakes(
     path: str, data: bytes, is_named: bool, pack: Pack
 ) -> tuple[tuple[Failure, ...], tuple[Warned, ...]]:
-    """What is wrong with the form of an inventory, and exchanges in it that nobody knows.
+    """Return what is wrong with the form of an inventory, and exchanges in it that nobody knows.
 
     A file that the configuration names (`is_named`) is held to the form, others only when they look
     like one.
@@ -155,7 +155,7 @@ def _broken(text: bytes, kind: str) -> str | None:
 
 
 def _documents(trees: list[Node], kind: str) -> Iterator[Node]:
-    """The mappings at the top; YAML's reader numbers its documents."""
+    """Yield the mappings at the top; YAML's reader numbers its documents."""
     for tree in trees:
         yield from (tree.items if kind in ('yaml', 'yml') else [tree])
 
@@ -179,7 +179,7 @@ def _names_exchange(entry: Node) -> bool:
 
 
 def _is_ours(document: Node) -> bool:
-    """A list of mappings that name an exchange and say what only an inventory says."""
+    """Tell whether a document is a list of mappings that name an exchange and say what only an inventory says."""
     entries = _entries(document)
     return any(_names_exchange(entry) for entry in entries) and any(
         squeezed(key) in _DISTINCT for entry in entries for key in entry.entries
@@ -205,7 +205,7 @@ def _complaints(document: Node, path: str, lines: Lines) -> Iterator[str]:
 
 
 def is_known(name: str) -> bool:
-    """Whether an entry may have this key.
+    """Tell whether an entry may have this key.
 
     Ours, a switch of a right (`can_withdraw`), or a credential, which the policies judge.
     """
@@ -228,7 +228,7 @@ def _unknown(item: Node, known: list[str], path: str, lines: Lines) -> str:
 
 
 def _meant(name: str, known: list[str]) -> str:
-    """The suggestion.
+    """Suggest a known key.
 
     Other spellings first, then other words for the same, then what looks alike.
     """

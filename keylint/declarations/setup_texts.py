@@ -37,7 +37,10 @@ _ID = re.compile(rb'(?<![A-Za-z0-9])[A-Za-z0-9]++(?:[-_][A-Za-z0-9]++){2,}+')
 def find_instructions(
     data: bytes, lines: Iterable[tuple[int, int]]
 ) -> Iterator[tuple[str, str, int, int]]:
-    """Find sentences in `lines` (bytes): what each asks for (`withdraw`, `open`), text and bytes."""
+    """Find sentences in `lines` (bytes).
+
+    What each asks for (`withdraw`, `open`), text and bytes.
+    """
     for start, stop in lines:
         yield from _of_line(data[start:stop], start, data)
 
@@ -52,7 +55,7 @@ def _of_line(line: bytes, start: int, data: bytes) -> Iterator[tuple[str, str, i
 
 
 def _is_of_others(text: bytes, before: bytes) -> bool:
-    """Whether a sentence about all permissions speaks of users, roles or apps."""
+    """Tell whether a sentence about all permissions speaks of users, roles or apps."""
     is_all = _ALL.search(text) is not None and b'withdraw' not in text.lower()
     return is_all and not (_KEY_TOPIC.search(text) or _KEY_TOPIC.search(before))
 

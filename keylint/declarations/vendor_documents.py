@@ -13,14 +13,14 @@ from keylint.rules.declared_schema import LIST, READ_ONLY, WORDS
 _FACTS = ('label', 'account', 'created', 'expires')
 
 
-def read(
+def read_vendor_document(
     node: Node,
     rule: str,
     table: dict[str, Any],
     document: dict[str, Any],
     source: DeclarationSource = 'document',
 ) -> KeyDeclaration:
-    """What the mapping says, read as the document."""
+    """Return what the mapping says, read as the document."""
     builder = DeclarationBuilder(table)
     for key, meaning in (document.get('rights') or {}).items():
         _right(builder, node, key, meaning)
@@ -31,17 +31,17 @@ def read(
         found = node.get(document[fact]) if document.get(fact) else None
         if found is not None:
             builder.mark(fact, found)
-    return declaration(builder, node, rule, source, document=document['name'], **facts)
+    return build_declaration(builder, node, rule, source, document=document['name'], **facts)
 
 
-def declaration(
+def build_declaration(
     builder: DeclarationBuilder,
     node: Node,
     rule: str | None,
     source: DeclarationSource,
     **facts: Any,
 ) -> KeyDeclaration:
-    """The declaration that was read from a mapping."""
+    """Return the declaration that was read from a mapping."""
     return KeyDeclaration(
         issuer=rule,
         source=source,

@@ -1,4 +1,4 @@
-"""The words by which people, vendors' pages and SDKs speak of rights and IP lists, as sets of words in any spelling."""
+"""The words by which people, vendors' pages and SDKs speak of permissions and IP lists."""
 
 from __future__ import annotations
 
@@ -35,7 +35,8 @@ _TRUE = frozenset('true yes on 1 enabled enable allowed allow active granted y t
 _FALSE = frozenset('false no off 0 disabled disable denied deny none null inactive n f'.split()) | {
     ''
 }
-# Words that make a table or a log of what they stand with: `withdraw_history` is no right to withdraw.
+# Words that make a table or a log of what they stand with: `withdraw_history` is no right to
+# withdraw.
 _RECORDS = frozenset(
     'history info information report data balance balances account market all'.split()
 )
@@ -75,7 +76,10 @@ def is_true(value: str) -> bool | None:
 
 @lru_cache(maxsize=4096)
 def flag_of(name: str) -> tuple[Permission, bool] | None:
-    """The permission that a switch of this name grants, and whether it is turned round (`disable_withdrawals`); None for other names."""
+    """Return the permission that a switch grants, and whether it is negated (`disable_withdrawals`).
+
+    None for names of other settings.
+    """
     words = [word for word in words_of(name) if not word.isdigit()]
     permissions = {
         PERMISSION_OF[word] for word in words if word in PERMISSION_OF and word not in _RECORDS
@@ -97,13 +101,13 @@ def flag_of(name: str) -> tuple[Permission, bool] | None:
 
 
 def is_filler(word: str) -> bool:
-    """Whether a word says nothing by itself: the `Can` of `Can Read`."""
+    """Tell whether a word says nothing by itself: the `Can` of `Can Read`."""
     return word.lower() in _FILLERS
 
 
 @lru_cache(maxsize=4096)
 def is_container(name: str) -> bool:
-    """Whether a setting of this name holds words of rights."""
+    """Tell whether a setting of this name holds words of rights."""
     words = set(words_of(name))
     return squeezed(name) in _CONTAINERS or (
         bool(words & {'permissions', 'permission', 'perms', 'scopes', 'privileges', 'rights'})
@@ -113,13 +117,16 @@ def is_container(name: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def is_denial(name: str) -> bool:
-    """Whether a container of this name holds what a key must not have: `forbidden_permissions`."""
+    """Tell whether a container of this name holds what a key must not have.
+
+    `forbidden_permissions`.
+    """
     return bool(_DENIED & set(words_of(name)))
 
 
 @lru_cache(maxsize=4096)
 def is_ip_list(name: str) -> bool:
-    """Whether a setting of this name holds the addresses from which a key may be used, or the switch for them."""
+    """Tell whether a setting holds the addresses from which a key may be used, or their switch."""
     words = words_of(name)
     if squeezed(name) in _WHOLE_IP:
         return True
@@ -138,7 +145,10 @@ def is_unrestricted_switch(name: str) -> bool:
 
 
 def permissions_of(word: str) -> set[Permission] | None:
-    """The permissions that a right's word grants by itself; an empty set for a denial (`no withdrawals`), None for a word nobody knows."""
+    """Return the permissions that a right's word grants by itself.
+
+    An empty set for a denial (`no withdrawals`), None for a word nobody knows.
+    """
     words = [part for part in words_of(word) if not part.isdigit()]
     if word.strip() in ('*', 'all', 'ALL', 'full', 'FULL'):
         return set(PERMISSIONS)
@@ -166,6 +176,9 @@ def permissions_of(word: str) -> set[Permission] | None:
 
 
 def parts_of(text: str) -> list[str]:
-    """The words of a text that lists rights: separated by commas and the like, else by blanks."""
+    """Return the words of a text that lists rights.
+
+    Separated by commas and the like, else by blanks.
+    """
     parts = [part.strip().strip('"\'[](){}').strip() for part in _SPLIT.split(text)]
     return [part for part in parts if part]

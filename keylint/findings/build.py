@@ -6,7 +6,7 @@ Filter and suppress those of one file.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, assert_never
 
 from keylint.core.config import Config
 from keylint.core.key_model import DeclarationResult, Violation
@@ -247,13 +247,16 @@ def _summarise_declaration(declaration: KeyDeclaration) -> Declared:
     permissions = None
     if declaration.permissions is not None:
         permissions = tuple(one for one in PERMISSIONS if one in declaration.permissions)
-    is_stated = declaration.restriction in ('none', 'listed')
+    addresses = None
+    match declaration.restriction:
+        case 'none' | 'listed':
+            addresses = declaration.addresses
+        case 'placeholder' | 'unknown':
+            pass
+        case never:
+            assert_never(never)
     return Declared(
-        declaration.issuer,
-        declaration.label,
-        permissions,
-        declaration.addresses if is_stated else None,
-        declaration.source,
+        declaration.issuer, declaration.label, permissions, addresses, declaration.source
     )
 
 

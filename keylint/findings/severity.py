@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, assert_never
 
 from keylint.core.key_model import Violation
 from keylint.core.model import (
@@ -74,7 +74,12 @@ def violation_confidence(violation: Violation) -> Confidence:
     several files may be out of date in one of them. What a vendor's document or an inventory says
     is plain.
     """
-    declaration = violation.declaration
-    if violation.path or declaration is None or declaration.source == 'config':
+    if violation.path or violation.declaration is None:
         return 'medium'
-    return 'high'
+    match violation.declaration.source:
+        case 'config':
+            return 'medium'
+        case 'document' | 'inventory' | 'call':
+            return 'high'
+        case never:
+            assert_never(never)

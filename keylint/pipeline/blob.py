@@ -51,9 +51,11 @@ def scan_blob(blob: Blob, rules: Rules, config: Config, may_load: bool = True) -
 
 def _held(result: BlobResult, blob: Blob, rules: Rules, config: Config) -> BlobResult:
     """The result with what the file gets wrong as a key inventory."""
-    from keylint.declarations.inventory_schema import mistakes  # noqa: PLC0415 - only for a file with an inventory's name
+    from keylint.declarations.inventory_schema import find_inventory_mistakes  # noqa: PLC0415 - only for a file with an inventory's name
 
-    failures, warnings = mistakes(blob.origin.path, blob.data, bool(config.inventory), rules.pack)
+    failures, warnings = find_inventory_mistakes(
+        blob.origin.path, blob.data, bool(config.inventory), rules.pack
+    )
     return result._replace(failures=result.failures + failures, warnings=result.warnings + warnings)
 
 

@@ -12,7 +12,7 @@ from itertools import islice
 from keylint.core.config import Config
 from keylint.core.key_model import DeclarationResult, Violation
 from keylint.core.model import Fragment, KeyDeclaration
-from keylint.declarations.extract import declare
+from keylint.declarations.extract import read_declarations
 from keylint.matcher.patterns import SENTENCES
 from keylint.matcher.permissions import PYTHON, may_declare, may_make_keys, told_in
 from keylint.policies.key_policies import check_declaration
@@ -50,7 +50,7 @@ def check_declarations(
     declarations: list[tuple[int, KeyDeclaration]] = []
     unread = ''
     for number, fragment in enumerate(fragments):
-        found, why = _read_declarations(path, fragment, seen, pack)
+        found, why = _read_fragment(path, fragment, seen, pack)
         unread = unread or why
         for declaration in found:
             declarations.append((number, declaration))
@@ -87,7 +87,7 @@ def _check_sentences(
     return found
 
 
-def _read_declarations(
+def _read_fragment(
     path: str, fragment: Fragment, seen: frozenset[int], pack: Pack
 ) -> tuple[list[KeyDeclaration], str]:
     """Read the declarations of a fragment.
@@ -102,7 +102,7 @@ def _read_declarations(
     unread = ''
     if may_declare(kind, seen):
         try:
-            found = declare(fragment.data, path, pack, cell_format)
+            found = read_declarations(fragment.data, path, pack, cell_format)
         except Unread as error:
             found, unread = list(error.found), str(error)
     if kind in PYTHON:
