@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+from keylint.core.deadline import Clocks, clocks
 
 _MOST_SECONDS = 120
 Run = Callable[..., 'subprocess.CompletedProcess[str]']
@@ -18,6 +22,9 @@ Run = Callable[..., 'subprocess.CompletedProcess[str]']
 @pytest.fixture(scope='session', autouse=True)
 def _cache(tmp_path_factory: pytest.TempPathFactory) -> None:
     os.environ['KEYLINT_CACHE_DIR'] = str(tmp_path_factory.mktemp('cache'))
+    # A shell's background jobs ignore ^C, and so would all that the tests start and interrupt.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class Warm:
@@ -109,6 +116,18 @@ def _done(command: list[str], code: int, outputs: list[bytes]) -> subprocess.Com
     text = [output.decode() for output in outputs]
     assert 'Traceback' not in text[1], text[1]
     return subprocess.CompletedProcess(command, code, *text)
+
+
+@pytest.fixture
+def slow_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A quarter of a second passes each time that a scan in this process looks at the clock."""
+
+    def clocks_of_steps(seconds: float) -> Clocks:
+        steps = itertools.count()
+        return clocks(seconds, lambda: next(steps) / 4)
+
+    monkeypatch.setattr('keylint.pipeline.examine.clocks', clocks_of_steps)
+    monkeypatch.setenv('KEYLINT_WORKERS', '1')
 
 
 class Repository:

@@ -130,23 +130,16 @@ def build(folder: Path) -> dict[str, Life]:
     """The repository in `folder / 'bot'`, and what a report must say of each place. Other repositories that it needs lie beside it."""
     git = Git(folder / 'bot')
     places: dict[str, Life] = {}
-    for step in (
-        _old,
-        _kept,
-        _branches,
-        _refs,
-        _forms,
-        _merge,
-        _texts,
-        _tags,
-        _elsewhere,
-        _stashes,
-        _lost,
-        _index,
-        _worktree,
-    ):
+    for step in (*STEPS[:8], _elsewhere, *STEPS[8:]):
         places |= step(git, folder)
     return places
+
+
+def build_alone(folder: Path) -> None:
+    """Build the same without other repositories, whose paths stand in objects: the same ids wherever it lies."""
+    git = Git(folder)
+    for step in STEPS:
+        step(git, folder.parent)
 
 
 def _old(git: Git, folder: Path) -> dict[str, Life]:
@@ -373,3 +366,19 @@ def _worktree(git: Git, folder: Path) -> dict[str, Life]:
         'HEAD of a worktree': Life(('HEAD of worktree second',), others=None),
         'index of a worktree': Life(others=('index',), commits=0, paths=('staged.env',)),
     }
+
+
+STEPS = (
+    _old,
+    _kept,
+    _branches,
+    _refs,
+    _forms,
+    _merge,
+    _texts,
+    _tags,
+    _stashes,
+    _lost,
+    _index,
+    _worktree,
+)

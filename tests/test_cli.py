@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -311,7 +310,11 @@ def test_a_closed_pipe_and_an_interrupt(tmp_path: Path) -> None:
         stderr=subprocess.PIPE,
         cwd=tmp_path,
     ) as process:
-        time.sleep(1.5)
+        assert process.stdin is not None
+        process.stdin.write(
+            b'\n' * (1 << 20)
+        )  # more than a pipe holds: once it is gone, keylint reads
+        process.stdin.flush()
         process.send_signal(signal.SIGINT)
         _, error = process.communicate()
     assert process.returncode == 130

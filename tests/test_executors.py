@@ -26,13 +26,35 @@ def _three_workers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         os.waitpid(0, os.WNOHANG)  # no child of this process group is left
 
 
-def _slow_square(number: int) -> tuple[int, int]:
-    time.sleep(0.00002)
-    return os.getpid(), number * number
+class Meeting:
+    """The parent waits here until a worker has come: however busy the machine, both get work."""
+
+    def __init__(self, folder: Path) -> None:
+        self._mark, self._parent = folder / 'a worker came', os.getpid()
+
+    def wait(self) -> None:
+        """Tell the parent that this is a worker; in the parent, wait for that, a minute at most."""
+        if os.getpid() != self._parent:
+            self._mark.touch()
+            return
+        for _ in range(6000):
+            if self._mark.exists():
+                return
+            time.sleep(0.01)
+        raise AssertionError('no worker came')
 
 
-def test_every_item_once_by_more_than_one_process() -> None:
-    results = list(map_unordered(_slow_square, ITEMS))
+@pytest.fixture
+def meeting(tmp_path: Path) -> Meeting:
+    return Meeting(tmp_path)
+
+
+def test_every_item_once_by_more_than_one_process(meeting: Meeting) -> None:
+    def square(number: int) -> tuple[int, int]:
+        meeting.wait()
+        return os.getpid(), number * number
+
+    results = list(map_unordered(square, ITEMS))
     assert sorted(square for _, square in results) == [number * number for number in ITEMS]
     assert len({process for process, _ in results}) > 1
 
@@ -47,11 +69,11 @@ def test_what_the_work_raises_is_raised() -> None:
         list(map_unordered(work, ITEMS))
 
 
-def test_a_killed_worker_is_named(tmp_path: Path) -> None:
+def test_a_killed_worker_is_named(meeting: Meeting) -> None:
     parent = os.getpid()
 
     def work(number: int) -> int:
-        time.sleep(0.0005)
+        meeting.wait()
         if os.getpid() != parent:
             os._exit(9)
         return number
@@ -60,31 +82,48 @@ def test_a_killed_worker_is_named(tmp_path: Path) -> None:
         list(map_unordered(work, ITEMS[:400]))
 
 
-def test_a_run_that_is_cut_short_ends_its_workers() -> None:
-    results = map_unordered(_slow_square, ITEMS)
+def test_a_run_that_is_cut_short_ends_its_workers(meeting: Meeting) -> None:
+    parent = os.getpid()
+
+    def work(number: int) -> int:
+        meeting.wait()
+        if os.getpid() != parent:
+            time.sleep(600)  # never done: it has to be ended
+        return number
+
+    results = map_unordered(work, ITEMS)
     next(results)
+    assert os.waitpid(0, os.WNOHANG) == (0, 0)  # there are children, and they run
     results.close()  # type: ignore[attr-defined]  # a generator
+    with pytest.raises(ChildProcessError):
+        os.waitpid(0, os.WNOHANG)
 
 
 # What workers leave to the parent
 
 
-def test_the_parent_does_what_a_worker_leaves() -> None:
+def test_the_parent_does_what_a_worker_leaves(meeting: Meeting) -> None:
     parent = os.getpid()
 
     def glance(number: int) -> tuple[int, int] | None:
-        time.sleep(0.0005)
-        return None if number % 40 == 0 else (os.getpid(), number)
+        if number % 40 == 0:
+            return None
+        meeting.wait()
+        return os.getpid(), number
 
-    results = list(map_unordered(lambda number: (os.getpid(), number), ITEMS[:400], glance=glance))
+    def work(number: int) -> tuple[int, int]:
+        meeting.wait()
+        return os.getpid(), number
+
+    results = list(map_unordered(work, ITEMS[:400], glance=glance))
     assert sorted(number for _, number in results) == ITEMS[:400]
     assert {process for process, number in results if number % 40 == 0} == {parent}
     assert len({process for process, _ in results}) > 1
 
 
-def test_a_worker_leaves_only_a_little() -> None:
+def test_a_worker_leaves_only_a_little(meeting: Meeting) -> None:
     def work(number: int) -> tuple[int, int]:
-        time.sleep(0.0005)
+        meeting.wait()
         return os.getpid(), number
 
     results = list(map_unordered(work, ITEMS[:400], glance=lambda number: None))
@@ -92,13 +131,16 @@ def test_a_worker_leaves_only_a_little() -> None:
     assert len({process for process, _ in results}) > 1
 
 
-def test_a_worker_does_itself_what_finds_no_place(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_does_itself_what_finds_no_place(
+    meeting: Meeting, monkeypatch: pytest.MonkeyPatch
+) -> None:
     parent = os.getpid()
     monkeypatch.setattr('keylint.core.workers._Left.put', lambda self, place: False)
 
-    def glance(number: int) -> None:
-        time.sleep(0.0005)
+    def work(number: int) -> tuple[int, int]:
+        meeting.wait()
+        return os.getpid(), number
 
-    results = list(map_unordered(lambda number: (os.getpid(), number), ITEMS[:400], glance=glance))
+    results = list(map_unordered(work, ITEMS[:400], glance=lambda number: None))
     assert sorted(number for _, number in results) == ITEMS[:400]
     assert {process for process, _ in results} > {parent}

@@ -9,7 +9,7 @@ import copy
 import json
 import re
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,16 +17,17 @@ import pytest
 from mnemonic import Mnemonic
 from shamir_mnemonic.wordlist import WORDLIST
 
-import keylint.pipeline.blob
-import keylint.pipeline.text
+import keylint.pipeline.examine
+import keylint.pipeline.scan
 from keylint.core.config import Config
 from keylint.core.model import Blob, Origin
+from keylint.declarations.relevance import drop_irrelevant_declarations
 from keylint.detect.candidates import _CALL, _LOGIN
-from keylint.matcher.hyperscan import Gate, compile_gate
-from keylint.matcher.patterns import CALL, ENCODED, FOLDED, LOGIN, NAMING, SPLIT
-from keylint.matcher.permissions import speaking
-from keylint.matcher.prefilter import PROSE, narrowed
+from keylint.matcher.hyperscan import Matcher, compile_database
+from keylint.matcher.match import LEAK_KINDS, NAME_KINDS, Match, Pattern, PatternKind, list_kinds
+from keylint.matcher.prefilter import PROSE, filter_matches
 from keylint.pipeline.blob import scan_blob
+from keylint.readers.formats import format_of
 from keylint.rules.load import Rules, load_rules
 from keylint.rules.recipes import expand
 from keylint.rules.rule_set import Pack
@@ -34,12 +35,13 @@ from tests.dossiers import examples
 from tests.test_carriers import CARRIERS, EXCHANGES, filled
 
 ROOT = Path(__file__).parent.parent
-NAME = 0
+# Kinds of patterns that are rows of the table of tokens.
+TOKENS = ('phrase', 'token')
 Found = list[tuple[str, str, str, list[tuple[str, int, int]]]]
 
 
-class WideAwake(Gate):
-    """A gate that sees everything everywhere: a name in every stretch, every token at every step of its width, every vendor on every line.
+class WideAwake(Matcher):
+    """A matcher that sees everything everywhere: a name in every stretch, every token at every step of its width, every vendor on every line.
 
     Calls and log-ins are the exception: it sees them where the patterns of detection itself do; what speaks of rights is not compared, and
     what is encoded is seen as always: tests/test_layers.py has its law.
@@ -47,40 +49,29 @@ class WideAwake(Gate):
 
     def __init__(self, pack: Pack) -> None:
         self.widths = [row['width'] for row in pack.tables['tokens']]
-        self.vendors = len(pack.tables['plugins'])
-        self.usual, self.first_declaration = pack.gate, pack.first_declaration
+        super().__init__(pack.matcher.database, pack.matcher.patterns)
 
-    def scan(self, data: bytes) -> list[tuple[int, int]]:
+    def find_matches(self, data: bytes) -> list[Match]:
         if not data:
             return []
-        wakes = [(SPLIT, len(data))]
-        wakes += [
-            (NAME, end)
-            for end in {
-                *range(0, len(data), 400),
-                *(match.end() for match in re.finditer(rb'\n', data)),
-                len(data),
-            }
-        ]
-        wakes += [(CALL, match.end()) for match in _CALL.finditer(data)]
-        wakes += [(LOGIN, match.end()) for match in _LOGIN.finditer(data)]
-        wakes += [
-            (NAMING + number, end)
-            for number, width in enumerate(self.widths)
-            for end in (*range(0, len(data), width), len(data))
-        ]
         lines = [match.end() for match in re.finditer(rb'[^\n]+', data)]
-        wakes += [
-            (NAMING + len(self.widths) + number, end)
-            for number in range(self.vendors)
-            for end in lines
-        ]
-        wakes += [
-            wake
-            for wake in self.usual.scan(data)
-            if wake[0] >= self.first_declaration or wake[0] < NAMING
-        ]
-        return sorted(wakes, key=lambda wake: wake[1])
+        breaks = (match.end() for match in re.finditer(rb'\n', data))
+        everywhere: dict[str, Iterable[int]] = {
+            'split-literal': [len(data)],
+            'name': sorted({*range(0, len(data), 400), *breaks, len(data)}),
+            'call': [match.end() for match in _CALL.finditer(data)],
+            'login': [match.end() for match in _LOGIN.finditer(data)],
+            'plugin': lines,
+        }
+        found = []
+        for pattern in self.patterns:
+            ends = everywhere.get(pattern.kind, ())
+            if pattern.kind in TOKENS:
+                ends = (*range(0, len(data), self.widths[pattern.row]), len(data))
+            if pattern.kind != 'name' or pattern.number == 0:
+                found += [Match(pattern, end) for end in ends]
+        usual = [m for m in super().find_matches(data) if m.pattern.kind not in (*TOKENS, 'plugin')]
+        return sorted([*found, *usual], key=lambda match: match.end)
 
 
 class Twice:
@@ -90,10 +81,8 @@ class Twice:
         self.rules = rules
         self.patch = patch
         pack = copy.copy(rules.pack)
-        pack.gate = WideAwake(rules.pack)
-        self.wide = Rules(
-            pack.gate, rules.first_declaration, rules.folders, rules.state, rules._read_rest
-        )
+        pack.matcher = WideAwake(rules.pack)
+        self.wide = Rules(pack.matcher, rules.folders, rules.state, rules._read_rest)
         self.wide._pack = pack
 
     def usual(self, name: str, data: bytes) -> Found:
@@ -101,8 +90,8 @@ class Twice:
 
     def awake(self, name: str, data: bytes) -> Found:
         with self.patch.context() as patch:
-            for module in (keylint.pipeline.blob, keylint.pipeline.text):
-                patch.setattr(module, 'narrowed', lambda data, wakes: wakes)
+            for module in (keylint.pipeline.scan, keylint.pipeline.examine):
+                patch.setattr(module, 'filter_matches', lambda data, matches: list(matches))
             return found(self.wide, name, data)
 
     def missed(self, name: str, data: bytes) -> Any:
@@ -171,8 +160,7 @@ def test_the_wide_gate_finds_what_a_blind_one_misses(twice: Twice) -> None:
     """What is compared is a real difference: with no pattern at all nothing is found, wide awake everything."""
     data = expand('BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'wide').encode()
     blind = Rules(
-        compile_gate([b'no such text anywhere']),
-        twice.rules.first_declaration,
+        Matcher(compile_database([b'no such text anywhere']), [Pattern(0, 'name')]),
         twice.rules.folders,
         b'',
         twice.rules._read_rest,
@@ -436,17 +424,16 @@ def everything() -> list[bytes]:
 
 def test_hyperscan_sees_every_match_that_re_sees(rules: Rules) -> None:
     """Each pattern of the gate that is about leaks, by both engines: where `re` ends a match, the gate has woken."""
-    patterns = [
-        re.compile(pattern) for pattern in rules.pack.tables['gate'][: rules.first_declaration]
-    ]
+    known = [pattern for pattern in rules.matcher.patterns if pattern.kind in LEAK_KINDS]
+    patterns = [re.compile(rules.pack.tables['patterns'][pattern.number]) for pattern in known]
     matches = [0] * len(patterns)
     for data in everything():
-        wakes = set(rules.gate.scan(data))
+        found = set(rules.matcher.database.scan(data))
         for number, pattern in enumerate(patterns):
             for match in pattern.finditer(data):
                 matches[number] += 1
-                assert (number, match.end()) in wakes, (pattern.pattern, match.group())
-    assert all(matches[:NAMING]), matches
+                assert (number, match.end()) in found, (pattern.pattern, match.group())
+    assert all(matches[pattern.number] for pattern in known if pattern.kind in NAME_KINDS), matches
     assert sum(map(bool, matches)) > len(matches) * 0.8
 
 
@@ -454,9 +441,9 @@ def test_the_gate_wakes_within_every_match_of_a_token(rules: Rules) -> None:
     """The gate's form of a token is looser than the pattern that detection runs."""
     seen = set()
     for data in everything():
-        wakes = rules.gate.scan(data)
+        found = rules.matcher.find_matches(data)
         for number, row in enumerate(rules.pack.tables['tokens']):
-            ends = [end for woken, end in wakes if woken == NAMING + number]
+            ends = [m.end for m in found if m.pattern.kind in TOKENS and m.pattern.row == number]
             for match in rules.pack.pattern(row['pattern']).finditer(data):
                 seen.add(number)
                 assert any(match.start() < end <= match.end() for end in ends), (
@@ -518,20 +505,21 @@ def test_what_rules_out_a_row_of_words_stands_in_no_list_of_words() -> None:
     assert not [word for word in words if len(word) >= 5 and not set(word) & set(b'aeiouy')]
 
 
+def kinds_in(rules: Rules, text: str) -> frozenset[PatternKind]:
+    return list_kinds(rules.matcher.find_matches(text.encode()))
+
+
 @pytest.mark.parametrize('name', ['wallet_pk', 'WALLET_PK', 'bot.sk', 'BOT_PAT_2', 'api_secret'])
 def test_names_in_short_wake_for_sums_and_for_what_is_escaped(rules: Rules, name: str) -> None:
-    assert any(
-        number == FOLDED
-        for number, _ in rules.gate.scan(f'{name} = first_half + second_half\n'.encode())
-    )
-    assert any(number in ENCODED for number, _ in rules.gate.scan(f'x?{name}%3Dabcdefgh'.encode()))
+    assert 'expression' in kinds_in(rules, f'{name} = first_half + second_half\n')
+    assert 'encoded' in kinds_in(rules, f'x?{name}%3Dabcdefgh')
 
 
 @pytest.mark.parametrize(
     'text', ['file_path = first_half + second_half\n', 'x?file_path%3Dabcdefgh']
 )
 def test_a_path_is_no_name_in_short(rules: Rules, text: str) -> None:
-    assert not {FOLDED, *ENCODED} & {number for number, _ in rules.gate.scan(text.encode())}
+    assert not {'expression', 'encoded'} & kinds_in(rules, text)
 
 
 JOBS = b'on: push\npermissions:\n  contents: read\n  id-token: write  # to publish\njobs:\n  a:\n    permissions: {}\n    runs-on: any\n'
@@ -594,15 +582,8 @@ CALLS_TO_WAKE = {
 
 
 def wakes(rules: Rules, path: str, data: bytes) -> bool:
-    return bool(
-        speaking(
-            data,
-            path.rpartition('.')[2],
-            narrowed(data, rules.gate.scan(data)),
-            rules.first_declaration,
-            rules.gate,
-        )
-    )
+    found = filter_matches(data, rules.matcher.find_matches(data))
+    return bool(drop_irrelevant_declarations(data, format_of(path), found, rules.matcher))
 
 
 @pytest.mark.parametrize('case', LULLABIES)

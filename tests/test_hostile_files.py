@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from keylint.cli import FORMATS
+from keylint.cli import FORMATS, main
 from keylint.core.config import Config
 from keylint.core.deadline import clocks
 from keylint.core.model import Blob, Fragment, Origin, Report
-from keylint.detect.credentials import detect
-from keylint.matcher.hyperscan import FLOODED
+from keylint.detect.credentials import find_credentials
+from keylint.matcher.hyperscan import TOO_MANY_MATCHES
 from keylint.pipeline.blob import scan_blob
 from keylint.readers import json as jsonlike
 from keylint.readers import key_value as sections
@@ -181,35 +181,51 @@ def test_long_values_are_read() -> None:
 
 def test_what_wakes_the_gate_too_often_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every match is remembered: one file could fill the memory."""
-    for module in ('gates.engine', 'pipeline', 'members'):
-        monkeypatch.setattr(
-            f'keylint.{module}.MOST_WAKES', 10_000
-        )  # the real bound takes a minute to reach
+    for module in ('matcher.hyperscan', 'pipeline.scan'):  # the real bound takes a minute to reach
+        monkeypatch.setattr(f'keylint.{module}.MAX_MATCHES', 10_000)
     data = LEAK.encode() + (b'://aaaaaa:' + b'b' * 200 + b'\n') * (10_000 // 180)
     result = scan_blob(Blob(data, Origin('a.env')), load_rules(), Config())
     assert [finding.rule for finding in result.findings] == ['binance-credential']
-    assert [(failure.path, failure.error) for failure in result.failures] == [('a.env', FLOODED)]
+    assert [(failure.path, failure.error) for failure in result.failures] == [
+        ('a.env', TOO_MANY_MATCHES)
+    ]
     inside = scanned('a.zip', zipped_rows([('a.env', data)]))
     assert [failure.error for failure in inside.failures if failure.stage == 'scan'] == [
-        f'a.zip!/a.env: {FLOODED}'
+        f'a.zip!/a.env: {TOO_MANY_MATCHES}'
     ]
 
 
+@pytest.mark.parametrize(('seconds', 'looks'), [(1, 4), (2, 8), (60, None)])
 def test_what_takes_longer_than_it_may_is_named_and_the_rest_is_shown(
-    keylint: Run, tmp_path: Path
+    slow_clock: None,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    seconds: int,
+    looks: int | None,
 ) -> None:
-    (tmp_path / 'many.env').write_text(
-        ''.join(
-            f'KRAKEN_API_SECRET_{n}={sha384(b"%d" % n).hexdigest()[:56]}\n' for n in range(8000)
-        )
+    """A quarter of a second passes between two looks, each after 64 values."""
+    count = 1000
+    text = ''.join(
+        f'KRAKEN_API_SECRET_{n}={sha384(b"%d" % n).hexdigest()[:56]}\n' for n in range(count)
     )
-    done = keylint('scan', '--format', 'json', '--limit', 'seconds=1')
-    report = json.loads(done.stdout)
-    assert done.returncode == 2
-    assert [failure['error'] for failure in report['failures']] == [
-        'it takes more than 1 s: the rest was not looked at'
+    (tmp_path / 'many.env').write_text(text)
+    command = [
+        'scan',
+        str(tmp_path),
+        '--isolated',
+        '--format',
+        'json',
+        '--limit',
+        f'seconds={seconds}',
     ]
-    assert 64 <= len(report['findings']) < 8000
+    code = main(command)
+    report = json.loads(capsys.readouterr().out)
+    told = [failure['error'] for failure in report['failures']]
+    if looks is None:
+        assert (code, told, len(report['findings'])) == (1, [], count)
+    else:
+        assert (code, told) == (2, [f'it takes more than {seconds} s: the rest was not looked at'])
+        assert 64 * looks - 1 <= len(report['findings']) <= 64 * (looks + 2)
 
 
 def test_all_fragments_of_a_blob_have_one_clock() -> None:
@@ -217,17 +233,19 @@ def test_all_fragments_of_a_blob_have_one_clock() -> None:
     text = ''.join(
         f'KRAKEN_API_SECRET_{n}={sha384(b"%d" % n).hexdigest()[:56]}\n' for n in range(200)
     ).encode()
-    wakes = rules.gate.scan(text)
+    matches = rules.matcher.find_matches(text)
     limits = clocks(0)
-    assert 0 < len(detect(Fragment(text), 'a.ipynb', rules.pack, wakes, 0, limits)) < 200
+    assert (
+        0 < len(find_credentials(Fragment(text), matches, 'a.ipynb', rules.pack, 0, limits)) < 200
+    )
     assert limits.why
-    assert detect(Fragment(text), 'a.ipynb', rules.pack, wakes, 1, limits) == []
-    assert len(detect(Fragment(text), 'a.ipynb', rules.pack, wakes)) == 200
+    assert find_credentials(Fragment(text), matches, 'a.ipynb', rules.pack, 1, limits) == []
+    assert len(find_credentials(Fragment(text), matches, 'a.ipynb', rules.pack)) == 200
 
 
 def test_leaks_without_end_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each takes some kilobytes, and a report some more."""
-    monkeypatch.setattr('keylint.pipeline.text._MOST', 10)
+    monkeypatch.setattr('keylint.pipeline.examine.MAX_CREDENTIALS', 10)
     for count, errors in (
         (10, []),
         (11, ['more than 10 credentials: the others are not reported']),

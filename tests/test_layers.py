@@ -24,7 +24,7 @@ from keylint.core.config import Config
 from keylint.core.model import Blob, BlobResult, Finding, Origin
 from keylint.core.spans import Lines
 from keylint.matcher.encoded_patterns import known_digits
-from keylint.matcher.patterns import ENCODED
+from keylint.matcher.match import list_kinds
 from keylint.pipeline.blob import scan_blob
 from keylint.rules.load import load_rules
 from keylint.rules.recipes import expand
@@ -103,7 +103,14 @@ ENCODINGS: dict[str, tuple[str, Callable[[str], str]]] = {
     'entities in hex': ('HTML entities', each('&#x{:x};')),
 }
 # The gate knows words that are encoded twice. And the token: no name and no quotes are escaped around it, and `%20` ends in a digit.
-NOT_SEEN = (('a token', 'percent'), *((kind, 'three times') for kind in TEXTS))
+NOT_SEEN = {
+    ('a token', 'percent'): 'nothing around the token is escaped, so no escape wakes the gate',
+    **{
+        (kind, 'three times'): 'the gate knows telling words in base64 once and twice: a third time'
+        ' has too many alignments, and base64 that holds no known word wakes it nowhere'
+        for kind in TEXTS
+    },
+}
 AROUND = {
     'a.py': 'import os\n\nBLOB = "{}"\n',
     'a.yaml': 'first: 1\nsecond: 2\nblob: {}\n',
@@ -118,7 +125,7 @@ def test_each_text_in_each_encoding(kind: str, encoding: str) -> None:
     text = TEXTS[kind][0]
     label, encode = ENCODINGS[encoding]
     if (kind, encoding) in NOT_SEEN:
-        pytest.xfail('nothing tells the gate that something is encoded')
+        pytest.xfail(NOT_SEEN[kind, encoding])
     for name, template in AROUND.items():
         finding = found_in_layer(name, template.format(encode(text)), kind, label, encode(text))
         assert finding.place.line >= 3
@@ -540,7 +547,7 @@ def test_a_telling_word_wakes_the_gate_wherever_it_stands(
             data.hex().encode(),
             data.hex().upper().encode(),
         ):
-            assert any(number in ENCODED for number, _ in RULES.gate.scan(code)), (code, word)
+            assert 'encoded' in list_kinds(RULES.matcher.find_matches(code)), (code, word)
 
 
 @given(st.binary(min_size=4, max_size=12), st.binary(max_size=9), st.binary(max_size=9))
@@ -603,5 +610,5 @@ def test_nothing_is_imported_for_a_file_without_layers() -> None:
         [sys.executable, '-c', code], input=text.encode(), capture_output=True, check=False
     )
     loaded = done.stdout.decode().split()
-    assert 'keylint.pipeline.text' in loaded
+    assert 'keylint.pipeline.examine' in loaded
     assert 'keylint.detect.decoded' not in loaded

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from keylint.history.worker import leaks
-from keylint.matcher.incremental import Versions, common
+from keylint.matcher.incremental import VersionMatcher, common
+from keylint.matcher.match import Match
+from keylint.matcher.prefilter import filter_matches
 from keylint.rules.load import Rules, load_rules
 from keylint.rules.recipes import expand
 
@@ -62,11 +63,15 @@ def edited(data: bytes, edits: list[Edit]) -> bytes:
 
 
 def assert_same(
-    scan: Callable[[bytes], list[tuple[int, int]]], versions: list[bytes], names: list[str]
+    scan: Callable[[bytes], list[Match]], versions: list[bytes], names: list[str]
 ) -> None:
-    watched = Versions(scan, lambda data: frozenset())
+    watched = VersionMatcher(scan, lambda data: frozenset())
     for data, name in zip(versions, names, strict=True):
-        assert set(watched.look(name, data).wakes) == set(scan(data))
+        assert set(watched.match_version(name, data).matches) == set(scan(data))
+
+
+def find_leaks(data: bytes, rules: Rules) -> list[Match]:
+    return filter_matches(data, rules.matcher.find_leak_matches(data))
 
 
 EDITS = st.lists(
@@ -88,7 +93,9 @@ def test_versions_show_what_a_whole_scan_shows(steps: list[list[Edit]], name: st
     for edits in steps:
         versions.append(edited(versions[-1], edits))
     versions.append(versions[0])
-    assert_same(lambda data: leaks(data, rules), versions, ['a.py', *[name] * (len(versions) - 1)])
+    assert_same(
+        lambda data: find_leaks(data, rules), versions, ['a.py', *[name] * (len(versions) - 1)]
+    )
 
 
 @pytest.mark.parametrize(
@@ -112,7 +119,7 @@ def test_versions_show_what_a_whole_scan_shows(steps: list[list[Edit]], name: st
 )
 def test_edits_of_all_kinds(rules: Rules, change: Callable[[bytes], bytes]) -> None:
     data = text('kinds')
-    assert_same(lambda part: leaks(part, rules), [data, change(data), data], ['a.py'] * 3)
+    assert_same(lambda part: find_leaks(part, rules), [data, change(data), data], ['a.py'] * 3)
 
 
 def test_a_leak_that_is_put_together_over_versions(rules: Rules) -> None:
@@ -122,7 +129,7 @@ def test_a_leak_that_is_put_together_over_versions(rules: Rules) -> None:
         data[:middle] + leak[:count] + data[middle:] for count in range(0, len(leak) + 1, 7)
     ]
     assert_same(
-        lambda part: leaks(part, rules),
+        lambda part: find_leaks(part, rules),
         [*versions, *reversed(versions)],
         ['a.py'] * (2 * len(versions)),
     )
@@ -130,15 +137,15 @@ def test_a_leak_that_is_put_together_over_versions(rules: Rules) -> None:
 
 def test_far_away_is_the_same(rules: Rules) -> None:
     lines = text('far').split(b'\n')
-    watched = Versions(
-        lambda part: leaks(part, rules),
+    watched = VersionMatcher(
+        lambda part: find_leaks(part, rules),
         lambda part: frozenset((1,)) if b'kraken' in part else frozenset(),
     )
     data = b'\n'.join([*lines, b'x = 1\n' * 900])
-    assert not watched.look('a.py', data).is_same
-    assert watched.look('a.py', data + b'y = 2\n').is_same
-    assert not watched.look('a.py', data + b'y = kraken\n').is_same
-    assert not watched.look('b.py', data).is_same
+    assert not watched.match_version('a.py', data).is_same
+    assert watched.match_version('a.py', data + b'y = 2\n').is_same
+    assert not watched.match_version('a.py', data + b'y = kraken\n').is_same
+    assert not watched.match_version('b.py', data).is_same
 
 
 @settings(max_examples=100, deadline=None)

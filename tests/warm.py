@@ -17,8 +17,7 @@ from keylint.commands import baseline, fix, history, init, keys, publish, scan
 from keylint.detect import decoded as layers
 from keylint.findings import build as judge
 from keylint.pipeline import blob as pipeline
-from keylint.pipeline import members
-from keylint.pipeline import text as examine
+from keylint.pipeline import examine, members
 from keylint.rules.load import load_rules
 
 IMPORTED = (

@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterator
 
 from keylint.core.key_model import ApiCall
 from keylint.core.model import Permission
-from keylint.readers.document import trees_of
+from keylint.readers.formats import format_of
+from keylint.readers.parsed import ParsedText
 from keylint.readers.tree import Node
+from keylint.readers.trees import read_trees
 
 # A cheap look before a file is read: each framework's configuration has one of these.
 MARKS = re.compile(
@@ -40,7 +42,7 @@ def find_framework_calls(path: str, data: bytes, find_issuer: FindIssuer) -> Ite
     if not MARKS.search(data):
         return
     try:
-        found = list(trees_of(path, data))
+        found = list(read_trees(ParsedText(data), format_of(path)))
     except ValueError:
         return
     for tree in found:

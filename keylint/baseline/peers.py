@@ -185,10 +185,13 @@ def _gitleaks(rows: list[Any]) -> Foreign:
 
 
 def _kingfisher(text: str) -> Foreign:
-    import yaml  # noqa: PLC0415 - only for an import
+    # Only for an import.
+    import yaml  # noqa: PLC0415
+
+    from keylint.readers.safe_yaml import load_document  # noqa: PLC0415
 
     try:
-        document = yaml.load(text, getattr(yaml, 'CSafeLoader', yaml.SafeLoader))  # noqa: S506 - both are safe loaders
+        document = load_document(text)
     except yaml.YAMLError as error:
         raise ValueError(str(error).split('\n', 1)[0]) from None
     if 'ExactFindings' in document:

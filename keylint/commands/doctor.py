@@ -18,7 +18,7 @@ from keylint.core.config import KEYS, VARIABLES, Config, check_rules, matches, v
 from keylint.core.errors import KeylintError, suggestion
 from keylint.core.model import SEVERITIES, Finding, Report
 from keylint.core.workers import map_unordered
-from keylint.matcher.hyperscan import version
+from keylint.matcher.hyperscan import hyperscan_version
 from keylint.pipeline.clean_cache import Unchanged
 from keylint.reporters.text import clean
 from keylint.rules.load import Rules, load_rules
@@ -62,7 +62,7 @@ def _notes(arguments: Namespace, paths: list[str]) -> Iterator[Note]:
     yield from (
         Note('keylint', __version__),
         Note('Python', platform.python_version()),
-        Note('hyperscan', version()),
+        Note('hyperscan', hyperscan_version()),
     )
     parts: tuple[tuple[str, Callable[[], Iterator[Note]]], ...] = (
         ('git', lambda: _git(folder)),
@@ -116,9 +116,10 @@ def _is_named(top: str) -> bool:
     import yaml  # noqa: PLC0415
 
     from keylint.commands.setup import PRE_COMMIT, has_hook  # noqa: PLC0415
+    from keylint.readers.safe_yaml import load_document  # noqa: PLC0415
 
     try:
-        return has_hook(yaml.safe_load(_contents(os.path.join(top, PRE_COMMIT))))
+        return has_hook(load_document(_contents(os.path.join(top, PRE_COMMIT))))
     except yaml.YAMLError:
         return False
 

@@ -31,8 +31,9 @@ from keylint.core.model import (
     Unread,
 )
 from keylint.core.workers import map_unordered
-from keylint.pipeline.blob import Awake, scan_blob
+from keylint.pipeline.blob import scan_blob
 from keylint.pipeline.clean_cache import Unchanged, unchanged
+from keylint.pipeline.scan import NeedsDetection
 from keylint.reporters import REPORTERS
 from keylint.reporters.outputs import Output, outputs, write
 from keylint.reporters.progress import Progress
@@ -247,14 +248,14 @@ def _glanced(item: Item, rules: Rules, config: Config, known: Unchanged) -> Blob
     """What a worker says about one item for which nothing more has to be loaded; None for others."""
     try:
         return scanned(item, rules, config, known, may_load=False)
-    except Awake:
+    except NeedsDetection:
         return None
 
 
 def scanned(
     item: Item, rules: Rules, config: Config, known: Unchanged, may_load: bool = True
 ) -> BlobResult:
-    """What a worker says about one item of a source: the file is opened here, so that no two are in memory at once. Raises Awake."""
+    """What a worker says about one item of a source: the file is opened here, so that no two are in memory at once. Raises NeedsDetection."""
     if isinstance(item, Unread):
         from keylint.sources.files import load  # noqa: PLC0415
 

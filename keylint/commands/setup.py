@@ -160,12 +160,14 @@ def with_hook(text: str | None) -> tuple[str | None, str]:
     """The text of `.pre-commit-config.yaml` with the hook, None where it has it. Raises Refused."""
     import yaml  # noqa: PLC0415
 
+    from keylint.readers.safe_yaml import compose_document, load_document  # noqa: PLC0415
+
     entry = {'repo': HOOKS_REPOSITORY, 'rev': f'v{__version__}', 'hooks': [{'id': 'keylint'}]}
     by_hand = f'add by hand: repo {entry["repo"]}, rev {entry["rev"]}, hook id keylint'
     text = text or ''
     try:
-        document = yaml.safe_load(text)
-        root = yaml.compose(text, yaml.SafeLoader)
+        document = load_document(text, yaml.SafeLoader)
+        root = compose_document(text)
     except yaml.YAMLError as error:
         raise Refused(f'is no YAML of one document ({_first_line(error)}); {by_hand}') from None
     if document is not None and not isinstance(document, dict):
@@ -176,9 +178,9 @@ def with_hook(text: str | None) -> tuple[str | None, str]:
     wanted = {**(document or {}), 'repos': [*known, entry]}
     for changed in _hooked(text, root):
         try:
-            if yaml.safe_load(changed) == wanted:
+            if load_document(changed, yaml.SafeLoader) == wanted:
                 return changed, 'the hook keylint'
-        except yaml.YAMLError:
+        except (yaml.YAMLError, RecursionError):  # the last: a mapping that holds itself
             continue
     raise Refused(f'has a form that cannot be edited safely; {by_hand}')
 
@@ -337,12 +339,14 @@ def with_job(text: str | None) -> tuple[str | None, str]:
     """The text of `.gitlab-ci.yml` with our job behind all others. Raises Refused."""
     import yaml  # noqa: PLC0415
 
+    from keylint.readers.safe_yaml import compose_document  # noqa: PLC0415
+
     if not text:
         return GITLAB_JOB, 'a job'
     if 'keylint' in text:
         return None, 'names keylint already'
     try:
-        before = yaml.compose(text, yaml.SafeLoader)
+        before = compose_document(text)
         stages = (
             next(
                 (
@@ -361,11 +365,9 @@ def with_job(text: str | None) -> tuple[str | None, str]:
             else GITLAB_JOB.replace('\n', f'\n  stage: {stages[0]}\n', 1)
         )
         after = _appended(text, job)
-        if _plain(yaml.compose(after, yaml.SafeLoader))[1][:-1] == (
-            _plain(before)[1] if before else []
-        ):
+        if _plain(compose_document(after))[1][:-1] == (_plain(before)[1] if before else []):
             return after, 'a job'
-    except (yaml.YAMLError, AttributeError, TypeError):
+    except (yaml.YAMLError, AttributeError, TypeError, RecursionError):
         pass
     raise Refused(f'has a form that cannot be edited safely; {_DOCS}/ci/ has the job')
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Callable
 from typing import NamedTuple
 
 SECONDS = 60
@@ -17,24 +18,30 @@ _EVERY = 64
 
 class Clock:
     """Runs `seconds` from `before` seconds after it was made, and counts `most` of `what`. `is_over` is asked before each of many small things;
-    `why` says what was too much, once something was.
+    `why` says what was too much, once something was. `read_time` gives the seconds since some moment.
     """
 
     def __init__(
-        self, seconds: float, most: float = math.inf, what: str = '', before: float = 0
+        self,
+        seconds: float,
+        most: float = math.inf,
+        what: str = '',
+        before: float = 0,
+        read_time: Callable[[], float] = time.monotonic,
     ) -> None:
         self.why = ''
         self._seconds = seconds
         self._most = most
         self._what = what
-        self._end = time.monotonic() + before + seconds
+        self._read_time = read_time
+        self._end = read_time() + before + seconds
         self._count = 0
         self._kept = 0
 
     def is_over(self) -> bool:
         """Whether the time is over, or more was kept than there is room for."""
         self._count += 1
-        if not self.why and self._count % _EVERY == 0 and time.monotonic() > self._end:
+        if not self.why and self._count % _EVERY == 0 and self._read_time() > self._end:
             self.why = f'it takes more than {self._seconds:g} s: the rest was not looked at'
         return bool(self.why)
 
@@ -59,11 +66,11 @@ class Clocks(NamedTuple):
         return self.finding.why or self.joining.why
 
 
-def clocks(seconds: float = math.inf) -> Clocks:
+def clocks(seconds: float = math.inf, read_time: Callable[[], float] = time.monotonic) -> Clocks:
     """So many seconds for finding values, and as many more for joining them."""
     if seconds == math.inf:
         return Clocks(Clock(seconds), Clock(seconds))
     return Clocks(
-        Clock(seconds, MOST_VALUES, 'values that may be secrets'),
-        Clock(seconds, MOST_JOINED, 'credentials', before=seconds),
+        Clock(seconds, MOST_VALUES, 'values that may be secrets', read_time=read_time),
+        Clock(seconds, MOST_JOINED, 'credentials', before=seconds, read_time=read_time),
     )

@@ -14,10 +14,10 @@ from keylint.core.names import squeezed, words_of
 from keylint.declarations import config_entries as entries
 from keylint.declarations import vendor_documents as documents
 from keylint.detect.context import gather
-from keylint.matcher.permissions import CODE
-from keylint.readers import ending
-from keylint.readers.document import stream
+from keylint.readers.formats import Format
+from keylint.readers.parsed import ParsedText
 from keylint.readers.tree import Node, Unread
+from keylint.readers.trees import read_trees
 from keylint.rules.rule_set import Pack
 
 _KINDS = ('exchange', 'broker', 'bot-platform')
@@ -49,17 +49,18 @@ class _Context(NamedTuple):
     above: str
 
 
-def read_declarations(
-    data: bytes, path: str, pack: Pack, kind: str | None = None
+def find_declarations(
+    text: ParsedText, form: Format, path: str, pack: Pack
 ) -> list[KeyDeclaration]:
-    """Return the declarations of a file's text, by offset.
+    """Find the declarations of a text, by offset.
 
-    `kind` is its format where the path does not tell. Raises Unread, which has those that were
-    found, when some of the text cannot be read as a document.
+    Raises Unread, which has those that were found, when some of the text cannot be read as a
+    document.
     """
+    data = text.data
     found: set[KeyDeclaration] = set()
     walk = _Walk(pack)
-    is_code = (kind or ending(path)) in CODE
+    is_code = form.language is not None
     top = _Context(
         _of_file(data, path, pack), False, '' if is_code else path.rsplit('/', 1)[-1].split('.')[0]
     )
@@ -67,9 +68,8 @@ def read_declarations(
     if walk.is_quiet(data, top.issuer):
         return []
     try:
-        for tree in (
-            _joined(stream(path, data, kind), pack) if is_code else stream(path, data, kind)
-        ):
+        trees = read_trees(text, form)
+        for tree in _joined(trees, pack) if is_code else trees:
             found |= set(walk.tree(tree, top))
             if len(found) > _MOST:
                 raise Unread(f'more than {_MOST} keys: the rest is not read')

@@ -9,7 +9,7 @@ unjudged and look like approval.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
@@ -20,10 +20,10 @@ from keylint.core.spans import Lines
 from keylint.declarations.config_entries import FACTS
 from keylint.declarations.extract import issuer_of
 from keylint.declarations.vocabulary import flag_of, is_container, is_denial, is_ip_list
-from keylint.readers import ending
-from keylint.readers.decode import to_text
-from keylint.readers.document import trees_of
+from keylint.readers.document import Document
+from keylint.readers.formats import FORMATS, Format
 from keylint.readers.tree import Node
+from keylint.readers.trees import read_trees
 from keylint.rules.rule_set import Pack
 
 
@@ -83,29 +83,28 @@ _DISTINCT = frozenset(
 )
 _TOP = ('keys', '$schema', 'version')
 _LOOKS = re.compile(rb'(?m)^[ \t]*\[\[[ \t]*keys[ \t]*\]\]|(?:^|[\s{,])["\']?keys["\']?[ \t]*[:=]')
-_FORMATS = ('yaml', 'yml', 'json', 'jsonc', 'json5', 'toml')
 _ALIASES = {word: fact for fact, words in FACTS.items() for word in words.split()}
 _MAX_MISTAKES = 50
 _MAX_NAME_CHARS = 60
 
 
-def find_inventory_mistakes(
-    path: str, data: bytes, is_named: bool, pack: Pack
+def find_mistakes(
+    document: Document, is_named: bool, pack: Pack
 ) -> tuple[tuple[Failure, ...], tuple[Warned, ...]]:
-    """Return what is wrong with the form of an inventory, and exchanges in it that nobody knows.
+    """Find what is wrong with the form of an inventory, and exchanges in it that nobody knows.
 
     A file that the configuration names (`is_named`) is held to the form, others only when they look
     like one.
     """
-    text, is_text = to_text(data)
+    path, text, is_text = document.path, document.data, document.is_text
     if not is_named and not (is_text and b'xchange' in text and _LOOKS.search(text)):
         return (), ()
-    kind = ending(path) if ending(path) in _FORMATS else 'yaml'
-    broken = _broken(text, kind)
+    form = document.format if document.format.is_inventory else FORMATS['yaml']
+    broken = _broken(text, form)
     if broken:
         return (Failure(path, 'inventory', broken),), ()
     try:
-        documents = list(_documents(trees_of(path, text, kind), kind))
+        documents = list(_documents(read_trees(document, form), form))
     except ValueError as error:
         return ((Failure(path, 'inventory', str(error)),) if is_named else ()), ()
     if not is_named and not any(_is_ours(document) for document in documents):
@@ -129,22 +128,23 @@ def find_inventory_mistakes(
     return tuple(Failure(path, 'inventory', mistake) for mistake in found), tuple(warnings)
 
 
-def _broken(text: bytes, kind: str) -> str | None:
+def _broken(text: bytes, form: Format) -> str | None:
     """Why the text cannot be read at all. JSON may have comments: its reader takes what it can."""
-    if kind in ('yaml', 'yml'):
+    if form.tree == 'yaml':
         import yaml  # noqa: PLC0415 - only for an inventory
 
+        from keylint.readers.safe_yaml import TooDeepError, parse_events  # noqa: PLC0415
+
         try:
-            for _ in yaml.parse(
-                text.decode('utf-8', 'replace'),
-                Loader=getattr(yaml, 'CSafeLoader', yaml.SafeLoader),
-            ):
+            for _ in parse_events(text.decode('utf-8', 'replace')):
                 pass
+        except TooDeepError:
+            return None  # it is YAML, and whoever reads it says how far
         except yaml.YAMLError as error:
             mark = getattr(error, 'problem_mark', None)
             where = f' (line {mark.line + 1})' if mark else ''
             return f'not YAML{where}: {getattr(error, "problem", None) or "it cannot be read"}'
-    elif kind == 'toml':
+    elif form.ending == 'toml':
         import tomllib  # noqa: PLC0415 - only for an inventory
 
         try:
@@ -154,10 +154,10 @@ def _broken(text: bytes, kind: str) -> str | None:
     return None
 
 
-def _documents(trees: list[Node], kind: str) -> Iterator[Node]:
+def _documents(trees: Iterable[Node], form: Format) -> Iterator[Node]:
     """Yield the mappings at the top; YAML's reader numbers its documents."""
     for tree in trees:
-        yield from (tree.items if kind in ('yaml', 'yml') else [tree])
+        yield from (tree.items if form.tree == 'yaml' else [tree])
 
 
 def _entries(document: Node) -> list[Node]:

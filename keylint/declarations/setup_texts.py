@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from keylint.declarations.relevance import EXCHANGES
 from keylint.matcher.patterns import OPENING, WITHDRAWING
-from keylint.matcher.permissions import EXCHANGES
 
 _SENTENCE = re.compile(rb'[^\n.!?]+(?:[.!?](?!\s|$)[^\n.!?]*)*[.!?]?')
 _WITHDRAW, _OPEN = re.compile(WITHDRAWING), re.compile(OPENING)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from keylint.core.deadline import Clock, clocks
@@ -20,8 +20,8 @@ from keylint.detect.allowlist import (
 )
 from keylint.detect.bindings import bindings, name_before
 from keylint.detect.mnemonics import phrases
-from keylint.matcher.patterns import CALL, LOGIN, NAMING
-from keylint.matcher.prefilter import WORDY, windows
+from keylint.matcher.match import Match, PatternKind, select_matches
+from keylint.matcher.prefilter import WORDY, list_windows
 from keylint.rules.rule_set import Pack
 from keylint.validators.checksums import CHECKS
 from keylint.validators.randomness import UUID, is_random
@@ -56,6 +56,8 @@ _WORDY_ROLES = ('password', 'passphrase', 'mnemonic')
 _PERCENT = re.compile(rb'%([0-9A-Fa-f]{2})')
 _LOGIN_PARTS: tuple[tuple[str, PartKind], ...] = (('key', 'api-key'), ('secret', 'secret'))
 _POSITIONS: tuple[PartKind, ...] = ('api-key', 'secret', 'passphrase')
+# Kinds of matches whose pattern is a row of the table of tokens.
+_TOKENS: tuple[PatternKind, ...] = ('phrase', 'token')
 _KEY_FILE = re.compile(
     rb'\A([A-Za-z0-9+/_\-]{16,200}={0,2})(?:\r\n?|\n)([A-Za-z0-9+/_\-]{16,200}={0,2})(?:(?:\r\n?|\n)([^\s]{6,100}))?\s*\Z'
 )
@@ -71,21 +73,17 @@ class Candidate(NamedTuple):
     is_argument: bool = False
 
 
-def candidates(
-    fragment: Fragment,
-    path: str,
-    pack: Pack,
-    wakes: list[tuple[int, int]],
-    clock: Clock | None = None,
+def find_candidates(
+    fragment: Fragment, matches: Sequence[Match], path: str, pack: Pack, clock: Clock | None = None
 ) -> list[Candidate]:
-    """All candidates of a fragment, sorted by offset, at most one for each span. `wakes` is what the gate saw in it.
+    """List the candidates of a fragment, sorted by offset, at most one for each span. `matches` are those of the fragment.
 
-    Those that come before the clock says that the time is over; without a clock all.
+    With a clock only those that are found in time.
     """
     data, clock = fragment.data, clock or clocks().finding
     spans: dict[tuple[int, int], Candidate] = {}
     settings = [Binding(_leaf(s.path), s.value, s.start, s.end, s.path) for s in fragment.settings]
-    for binding in itertools.chain(_bound(data, wakes), settings):
+    for binding in itertools.chain(_bound(data, matches), settings):
         if clock.is_over():
             break
         candidate = _judged(data, binding, pack)
@@ -98,13 +96,13 @@ def candidates(
                 candidate  # a setting tells more than the text, an alias in YAML no more than its anchor
             )
     for candidate in [
-        *_arguments(data, wakes, pack),
-        *_logins(data, wakes, pack),
+        *_arguments(data, matches, pack),
+        *_logins(data, matches, pack),
         *_key_file(data, path, pack),
     ]:
         spans.setdefault((candidate.binding.start, candidate.binding.end), candidate)
     places = _Places(spans)
-    for candidate in _tokens(data, wakes, pack, settings):
+    for candidate in _tokens(data, matches, pack, settings):
         if clock.is_over():
             break
         clock.keep()
@@ -118,8 +116,8 @@ def _leaf(path: tuple[str, ...]) -> str:
     return next((part for part in reversed(path) if not part.isdigit()), '')
 
 
-def _bound(data: bytes, wakes: Iterable[tuple[int, int]]) -> Iterator[Binding]:
-    for start, end in windows(data, wakes):
+def _bound(data: bytes, matches: Iterable[Match]) -> Iterator[Binding]:
+    for start, end in list_windows(data, matches):
         yield from bindings(data, start, end)
 
 
@@ -184,10 +182,10 @@ def _role_by_parent(path: tuple[str, ...]) -> tuple[PartKind | None, bool]:
     return None, False
 
 
-def _arguments(data: bytes, wakes: list[tuple[int, int]], pack: Pack) -> Iterator[Candidate]:
+def _arguments(data: bytes, matches: Sequence[Match], pack: Pack) -> Iterator[Candidate]:
     """String arguments without names of calls that build clients: `Client("key", "secret")`."""
-    for number, end in wakes:
-        if number != CALL:
+    for pattern, end in matches:
+        if pattern.kind != 'call':
             continue
         match = _CALL.search(data, max(0, end - _LONGEST_CALL), end + _LONGEST_CALL)
         while match is not None and match.end() < end:
@@ -209,10 +207,12 @@ def _arguments(data: bytes, wakes: list[tuple[int, int]], pack: Pack) -> Iterato
             yield Candidate(binding, role, False, is_argument=True)
 
 
-def _logins(data: bytes, wakes: list[tuple[int, int]], pack: Pack) -> Iterator[Candidate]:
+def _logins(data: bytes, matches: Sequence[Match], pack: Pack) -> Iterator[Candidate]:
     """Key and secret as user and password: `https://key:secret@host`, `curl -u key:secret`."""
-    for number, end in wakes:
-        match = _LOGIN.search(data, max(0, end - 340), end + 200) if number == LOGIN else None
+    for pattern, end in matches:
+        if pattern.kind != 'login':
+            continue
+        match = _LOGIN.search(data, max(0, end - 340), end + 200)
         if match is None or not is_random(match['secret']) or is_silent(match['secret'], pack):
             continue
         for part, role in _LOGIN_PARTS:
@@ -234,15 +234,14 @@ def _key_file(data: bytes, path: str, pack: Pack) -> Iterator[Candidate]:
 
 
 def _tokens(
-    data: bytes, wakes: list[tuple[int, int]], pack: Pack, settings: list[Binding]
+    data: bytes, matches: Sequence[Match], pack: Pack, settings: list[Binding]
 ) -> Iterator[Candidate]:
     """Values whose shape names their issuer, wherever they stand."""
     table = pack.tables['tokens']
-    first = NAMING
     ends: dict[int, list[int]] = {}
-    for number, end in wakes:
-        if first <= number < first + len(table):
-            ends.setdefault(number - first, []).append(end)
+    for pattern, end in matches:
+        if pattern.kind in _TOKENS:
+            ends.setdefault(pattern.row, []).append(end)
     by_start = sorted(settings, key=lambda setting: setting.start) if ends else []
     for number in sorted(ends):
         row = table[number]
@@ -271,12 +270,11 @@ def _inside(setting: Binding, data: bytes, pack: Pack) -> Iterator[Candidate]:
     """Tokens in a decoded setting that the raw text does not show: base64 in Kubernetes, escapes."""
     if len(setting.value) < 16 or data[setting.start : setting.end] == setting.value:
         return
-    table, first = pack.tables['tokens'], NAMING
-    for number in sorted({number for number, _ in pack.leaks_in(setting.value)}):
-        if first <= number < first + len(table):
-            row = table[number - first]
-            for found, owner in _matches(setting.value, 0, len(setting.value), row, pack):
-                yield Candidate(setting._replace(value=found.value), owner['role'], True, owner)
+    found = select_matches(pack.matcher.find_matches(setting.value), _TOKENS)
+    for number in sorted({match.pattern.row for match in found}):
+        row = pack.tables['tokens'][number]
+        for token, owner in _matches(setting.value, 0, len(setting.value), row, pack):
+            yield Candidate(setting._replace(value=token.value), owner['role'], True, owner)
 
 
 def _reach(ends: list[int], size: int, width: int) -> list[tuple[int, int]]:

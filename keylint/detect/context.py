@@ -74,7 +74,7 @@ def _longest(data: bytes, pack: Pack) -> Iterator[tuple[int, str]]:
     """Offset and issuer of every mention that is no part of a longer one: `binance.us` is not also `binance`."""
     words = pack.tables['words']
     found = []
-    for number, end in pack.words_gate.scan(data):
+    for number, end in pack.words.scan(data):
         text, is_word, issuer = words[number]
         start = end - len(text.encode())
         if not is_word or _stands_alone(data, start, end):

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from keylint.core.deadline import Clocks, clocks
 from keylint.core.model import Confidence, Credential, Environment, Fragment, Hit, PartKind, Setting
 from keylint.core.names import ROLE_WORDS, squeezed, words_of
-from keylint.detect.candidates import Candidate, candidates
+from keylint.detect.candidates import Candidate, find_candidates
 from keylint.detect.context import Evidence, gather
 from keylint.detect.environment import environment_of
 from keylint.detect.issuer import Identity, identify
-from keylint.matcher.patterns import NAMING
+from keylint.matcher.match import Match
 from keylint.rules.rule_set import Pack
 from keylint.validators.checksums import is_short_lived
 from keylint.validators.randomness import UUID, is_random
@@ -66,18 +66,21 @@ class _Group:
         self.end = 0
 
 
-def detect(
+def find_credentials(
     fragment: Fragment,
+    matches: Sequence[Match],
     path: str,
     pack: Pack,
-    wakes: list[tuple[int, int]],
     number: int = 0,
     limits: Clocks | None = None,
 ) -> list[Credential]:
-    """The credentials of a fragment, sorted by offset: those that are found in time. `number` is the fragment's place in its blob."""
+    """Find the credentials of a fragment, sorted by offset: those that are found in time.
+
+    `matches` are those of the fragment, `number` is its place in the document, `path` what its issuers and format are judged by.
+    """
     limits = limits or clocks()
-    credentials = _of_plugins(fragment, pack, wakes, number)
-    found = candidates(fragment, path, pack, wakes, limits.finding)
+    credentials = _of_plugins(fragment, pack, matches, number)
+    found = find_candidates(fragment, matches, path, pack, limits.finding)
     if not found:
         return credentials
     values = [(c.binding.start, c.binding.end) for c in found if c.role != 'url']
@@ -199,15 +202,15 @@ def _is_of_a_wallet(member: Candidate, identity: Identity, pack: Pack) -> bool:
 
 
 def _of_plugins(
-    fragment: Fragment, pack: Pack, wakes: list[tuple[int, int]], number: int
+    fragment: Fragment, pack: Pack, matches: Sequence[Match], number: int
 ) -> list[Credential]:
-    if not any(wake[0] >= NAMING + len(pack.tables['tokens']) for wake in wakes):
+    if not any(match.pattern.kind == 'plugin' for match in matches):
         return []
     from keylint.detect.plugins import plugin_hits  # noqa: PLC0415 - only when one of their patterns woke
 
     return [
         Credential(hit.rule, (hit,), 'unknown', number)
-        for hit in plugin_hits(fragment.data, wakes, pack)
+        for hit in plugin_hits(fragment.data, matches, pack)
     ]
 
 

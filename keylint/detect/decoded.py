@@ -9,22 +9,22 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from keylint.core.model import Fragment, Piece, Setting
 from keylint.core.spans import to_blob
 from keylint.detect.bindings import name_before
-from keylint.detect.encoding_hints import OF_LAYERS, digits_before, digits_behind, may_be_text
-from keylint.matcher.patterns import ENCODED, FOLDED, NAMING
-from keylint.matcher.prefilter import WORDY, lines_around, narrowed
+from keylint.detect.encoding_hints import digits_before, digits_behind, may_be_text
+from keylint.matcher.match import DECODED_KINDS, NAME_KINDS, Match
+from keylint.matcher.prefilter import WORDY, filter_matches, lines_around
 from keylint.readers import codecs as encoded
-from keylint.readers import settings_of
 from keylint.readers.codecs import Decoded, TooLarge, is_text
+from keylint.readers.formats import FORMATS
+from keylint.readers.parsed import ParsedText
+from keylint.readers.settings import read_settings
 from keylint.readers.string_joins import cut
 from keylint.rules.rule_set import Pack
-
-Wakes = list[tuple[int, int]]
 
 # Layers in layers, bytes of one encoded run, and bytes that may come out of one text in all.
 DEPTH = 3
@@ -60,6 +60,7 @@ _BASIC = re.compile(rb'(?i)basic[ \t]+\Z')
 _LOGIN = re.compile(rb'[^\s:]{6,128}:[^\s:]{16,200}')
 _YAML = re.compile(rb'(?m)\A\s*[\w.\-"]+:(?:[ \t]|\r?$)')
 JOINED = 'constant expression'
+_CLEAR_KINDS = NAME_KINDS - DECODED_KINDS
 
 
 class Run(NamedTuple):
@@ -76,7 +77,7 @@ class Run(NamedTuple):
     header: int = 0
 
 
-class Stretch(NamedTuple):
+class DecodedSpan(NamedTuple):
     """Decoded bytes of a text, and by which layers they were reached: `base64 of gzip`."""
 
     start: int
@@ -84,17 +85,17 @@ class Stretch(NamedTuple):
     label: str
 
 
-Level = tuple[Stretch, ...]
+Level = tuple[DecodedSpan, ...]
 
 
-class Layered(NamedTuple):
+class DecodedText(NamedTuple):
     """A text with its layers written out, what the gate sees in it, and what was left as it was.
 
     `levels` says where layers lie, those of the first decoding first; within a level they are in order and apart.
     """
 
     fragment: Fragment
-    wakes: Wakes
+    matches: list[Match]
     levels: tuple[Level, ...]
     unread: tuple[str, ...] = ()
 
@@ -109,20 +110,21 @@ class Layered(NamedTuple):
         return max(found, key=len, default='')
 
 
-def _at(level: Level, start: int, end: int) -> Stretch | None:
+def _at(level: Level, start: int, end: int) -> DecodedSpan | None:
     """The last stretch of a level that a span touches."""
     index = bisect_left(level, end, key=lambda stretch: stretch.start) - 1
     return level[index] if index >= 0 and start < level[index].end else None
 
 
-def layered(fragment: Fragment, wakes: Wakes, pack: Pack) -> Layered | None:
-    """The text with what is encoded in it, None for nearly all texts. `wakes` is what the gate saw in it."""
+def decode(fragment: Fragment, matches: Sequence[Match], pack: Pack) -> DecodedText | None:
+    """Write out what is encoded in a text; None for nearly all texts. `matches` are those of the text."""
     levels: list[Level] = []
     unread: list[str] = []
     left = MOST_BYTES
     made = fragment
+    found = list(matches)
     while True:
-        runs = _apart(_runs(made.data, wakes, pack, unread), levels[-1] if levels else None)
+        runs = _apart(_runs(made.data, found, pack, unread), levels[-1] if levels else None)
         if not runs:
             break
         written, more = _written(made, runs, levels)
@@ -137,12 +139,12 @@ def layered(fragment: Fragment, wakes: Wakes, pack: Pack) -> Layered | None:
             )
             break
         made, levels = written, more
-        wakes = _seen(made.data, pack)
+        found = _match(made.data, pack)
     if not levels and not unread:
         return None
     settings = tuple(setting for level in levels for setting in _settings(made.data, level))
-    return Layered(
-        made._replace(settings=settings), wakes, tuple(levels), tuple(dict.fromkeys(unread))
+    return DecodedText(
+        made._replace(settings=settings), found, tuple(levels), tuple(dict.fromkeys(unread))
     )
 
 
@@ -155,17 +157,17 @@ def _apart(runs: Iterable[Run], level: Level | None) -> list[Run]:
     return found
 
 
-def _tells(data: bytes, stretch: Stretch, pack: Pack) -> bool:
+def _tells(data: bytes, stretch: DecodedSpan, pack: Pack) -> bool:
     """Whether the gate sees anything in a decoded stretch, with something of what stands around it."""
     first = max(0, stretch.start - _REACH)
     return any(
         stretch.start < first + end <= stretch.end + 1
-        for _, end in _seen(data[first : stretch.end + _BEHIND], pack)
+        for _, end in _match(data[first : stretch.end + _BEHIND], pack)
     )
 
 
-def _seen(data: bytes, pack: Pack) -> Wakes:
-    return narrowed(data, pack.leaks_in(data))
+def _match(data: bytes, pack: Pack) -> list[Match]:
+    return filter_matches(data, pack.matcher.find_leak_matches(data))
 
 
 def _is_nested(run: Run, level: Level) -> bool:
@@ -182,7 +184,7 @@ def _written(
     parts: list[bytes] = []
     pieces: list[Piece] = []
     moves: list[tuple[int, int]] = [(0, 0)]  # from which offset on everything lies where
-    new: list[Stretch] = []
+    new: list[DecodedSpan] = []
     length = position = 0
     for run in runs:
         before = fragment.data[position : run.start]
@@ -192,7 +194,7 @@ def _written(
         pieces += [_moved(piece, fragment, run.start, at) for piece in run.decoded.pieces]
         outer = _at(levels[-1], run.start, run.end) if levels else None
         new.append(
-            Stretch(
+            DecodedSpan(
                 at,
                 at + len(run.decoded.data),
                 f'{outer.label} of {run.label}' if outer else run.label,
@@ -204,7 +206,10 @@ def _written(
     pieces += cut(fragment.pieces, position, len(fragment.data), length)
     parts.append(fragment.data[position:])
     kept = [
-        tuple(Stretch(_after(moves, one.start), _after(moves, one.end), one.label) for one in level)
+        tuple(
+            DecodedSpan(_after(moves, one.start), _after(moves, one.end), one.label)
+            for one in level
+        )
         for level in levels
     ]
     return Fragment(b''.join(parts), tuple(pieces), fragment.cell, fragment.container), [
@@ -242,7 +247,7 @@ def _settings(data: bytes, level: Level) -> Iterator[Setting]:
             else ''
         )
         if kind:
-            for setting in settings_of(f'decoded.{kind}', text):
+            for setting in read_settings(ParsedText(text), FORMATS[kind], ''):
                 yield setting._replace(
                     start=setting.start + stretch.start, end=setting.end + stretch.start
                 )
@@ -251,9 +256,9 @@ def _settings(data: bytes, level: Level) -> Iterator[Setting]:
 # Runs
 
 
-def _runs(data: bytes, wakes: Wakes, pack: Pack, unread: list[str]) -> Iterator[Run]:
+def _runs(data: bytes, matches: Sequence[Match], pack: Pack, unread: list[str]) -> Iterator[Run]:
     """What can be decoded in a text; `unread` takes what is too large."""
-    ends = sorted({end for number, end in wakes if number in ENCODED})
+    ends = sorted({end for pattern, end in matches if pattern.kind == 'encoded'})
     done = lines = 0
     for first, last in _near(data, ends):
         start, lines = max(_line_start(data, first), lines), max(_line_end(data, last), lines)
@@ -264,14 +269,14 @@ def _runs(data: bytes, wakes: Wakes, pack: Pack, unread: list[str]) -> Iterator[
             if run is not None:
                 yield run
     yield from _mails(data, ends)
-    yield from _bound(data, wakes, pack)
-    joins = [end for number, end in wakes if number == FOLDED]
+    yield from _bound(data, matches, pack)
+    joins = [end for pattern, end in matches if pattern.kind == 'expression']
     if joins:
         yield from _folded(data, joins)
 
 
 def _near(data: bytes, ends: list[int]) -> Iterator[tuple[int, int]]:
-    """Stretches of lines around places, merged."""
+    """DecodedSpanes of lines around places, merged."""
     last = None
     for end in ends:
         low, high = max(0, end - _REACH), min(len(data), end + _REACH)
@@ -415,11 +420,11 @@ def _mails(data: bytes, ends: list[int]) -> Iterator[Run]:
             yield Run(end, stop, found, 'quoted-printable', header=_MAIL_SIGN)
 
 
-def _bound(data: bytes, wakes: Wakes, pack: Pack) -> Iterator[Run]:
+def _bound(data: bytes, matches: Sequence[Match], pack: Pack) -> Iterator[Run]:
     """Runs under a telling name whose digits spell text: those in which the gate saw a value begin."""
     done = 0
-    for number, end in wakes:
-        if number >= NAMING or number in OF_LAYERS or end <= done:
+    for pattern, end in matches:
+        if pattern.kind not in _CLEAR_KINDS or end <= done:
             continue
         start, done = digits_before(data, end - 1), digits_behind(data, end)
         if (

@@ -1,13 +1,12 @@
-"""Whether a text has signs of something encoded: what `layers` is imported for. Most files that the gate wakes for have none."""
+"""Tell whether a text has signs of something encoded: what `decoded` is imported for. Most texts in which something matched have none."""
 
 from __future__ import annotations
 
 import binascii
+from collections.abc import Iterable
 
-from keylint.matcher.patterns import ENCODED, FOLDED, NAMING
+from keylint.matcher.match import DECODED_KINDS, NAME_KINDS, Match
 
-# Patterns of the gate that are about layers and nothing else.
-OF_LAYERS = frozenset((*ENCODED, FOLDED))
 _DIGITS = b'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_'
 _URL_SAFE = bytes.maketrans(b'-_', b'+/')
 _HEX = b'0123456789abcdefABCDEFxX'
@@ -17,11 +16,12 @@ _STEP = 1 << 12
 _CONTROLS = bytes(range(9)) + bytes(range(14, 32)) + b'\x0b\x0c\x7f'
 
 
-def has_layers(data: bytes, wakes: list[tuple[int, int]]) -> bool:
-    """Whether `layers` has to look. `wakes` is what the gate saw."""
+def may_be_encoded(data: bytes, matches: Iterable[Match]) -> bool:
+    """Tell whether `decoded` has to look."""
     return any(
-        number in OF_LAYERS or (number < NAMING and may_be_text(data, digits_before(data, end - 1)))
-        for number, end in wakes
+        pattern.kind in DECODED_KINDS
+        or (pattern.kind in NAME_KINDS and may_be_text(data, digits_before(data, end - 1)))
+        for pattern, end in matches
     )
 
 

@@ -1,14 +1,14 @@
-"""Tokens of vendors without a dossier, through detect-secrets' own plugins; imported when one of their patterns wakes."""
+"""Tokens of vendors without a dossier, through detect-secrets' own plugins; imported when one of their patterns matches."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
 from keylint.core.model import Hit
 from keylint.detect.allowlist import is_silent
-from keylint.matcher.patterns import NAMING
+from keylint.matcher.match import Match
 from keylint.rules.plugins import load_plugin
 from keylint.rules.rule_set import Pack
 
@@ -21,16 +21,15 @@ def _plugin(module: str) -> Any:
     return load_plugin(module)()
 
 
-def plugin_hits(data: bytes, wakes: list[tuple[int, int]], pack: Pack) -> Iterator[Hit]:
-    """What the plugins find on the lines where the gate saw their patterns."""
+def plugin_hits(data: bytes, matches: Iterable[Match], pack: Pack) -> Iterator[Hit]:
+    """Give what the plugins find on the lines where their patterns match."""
     modules = pack.tables['plugins']
-    first = NAMING + len(pack.tables['tokens'])
     seen: set[tuple[str, int]] = set()
-    for number, end in wakes:
-        if number < first:
+    for pattern, end in matches:
+        if pattern.kind != 'plugin':
             continue
         start = data.rfind(b'\n', 0, end) + 1
-        module = modules[number - first]
+        module = modules[pattern.row]
         if (module, start) in seen:
             continue
         seen.add((module, start))

@@ -10,7 +10,9 @@ from collections.abc import Sequence
 from keylint.core.model import Setting
 from keylint.fix.edits import Edit, Move, Repaired, Spot, Unfixable, applied
 from keylint.fix.names import Names
-from keylint.readers import ending, settings_of
+from keylint.readers.formats import format_of
+from keylint.readers.parsed import ParsedText
+from keylint.readers.settings import read_settings
 
 # What marks a configuration of freqtrade beside `exchange.name`: https://www.freqtrade.io/en/stable/configuration/
 _FREQTRADE = frozenset(
@@ -54,8 +56,8 @@ _KINDS = {
 
 def fix(data: bytes, path: str, spots: Sequence[Spot], names: Names) -> Repaired:
     """The file without the values. Raises Unfixable with the reason where what reads it knows no variables."""
-    settings = settings_of(path, data)
-    kind = ending(path)
+    settings = read_settings(ParsedText(data), format_of(path), path)
+    kind = format_of(path).ending
     if (
         kind in ('yaml', 'yml')
         and is_compose(path)
@@ -139,10 +141,13 @@ def _compose(
 
 def _same(before: bytes, after: bytes, values: Sequence[str], names: Sequence[str]) -> None:
     """Raises Unfixable unless the documents say the same but for the variables."""
-    import yaml  # noqa: PLC0415 - only where a Compose file is mended
+    # Only where a Compose file is mended.
+    import yaml  # noqa: PLC0415
+
+    from keylint.readers.safe_yaml import parse_events  # noqa: PLC0415
 
     try:
-        old, new = (list(yaml.parse(text, yaml.CSafeLoader)) for text in (before, after))
+        old, new = (list(parse_events(text)) for text in (before, after))
     except yaml.YAMLError:
         raise Unfixable('no YAML that can be parsed, before or after the change') from None
     if len(old) != len(new):
@@ -190,7 +195,7 @@ def _freqtrade(
         moves.append(Move('FREQTRADE__' + '__'.join(setting.path).upper(), value))
         edits.append(Edit(setting.start, setting.end, b''))
     made = applied(data, dict.fromkeys(edits))
-    if [s.path for s in settings_of('config.json', made)] != [
+    if [s.path for s in read_settings(ParsedText(made), format_of('config.json'), '')] != [
         s.path for s in settings
     ] or not _still_json(data, made):
         raise Unfixable('no JSON that can be parsed, before or after the change')

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from keylint.fix.edits import Edit, Repaired, Unfixable, applied, ending_of
-from keylint.readers import ending
+from keylint.readers.formats import format_of
 
 # Policy to the field that mends it, and what must stand there.
 FIELDS = {
@@ -48,7 +48,7 @@ def fix(data: bytes, path: str, rule: str, line: int) -> Repaired:
     """The file with a TODO at a line. Raises Unfixable for policies without a field and formats without comments."""
     if rule not in FIELDS:
         raise Unfixable('only the owner of the key can mend this, at the exchange or in the code')
-    if ending(path) not in ('yaml', 'yml', 'toml'):
+    if format_of(path).ending not in ('yaml', 'yml', 'toml'):
         raise Unfixable(f'this format has no comments; the field is {FIELDS[rule][0]}')
     field, says = FIELDS[rule]
     lines = data.splitlines(keepends=True)
@@ -79,12 +79,15 @@ def _parsed(made: bytes, data: bytes, path: str) -> bytes:
 
     import yaml  # noqa: PLC0415 - the same
 
+    from keylint.readers.safe_yaml import load_documents  # noqa: PLC0415 - the same
+
     try:
-        if ending(path) == 'toml':
+        if format_of(path).ending == 'toml':
             same = tomllib.loads(made.decode()) == tomllib.loads(data.decode())
         else:
-            same = list(yaml.safe_load_all(made)) == list(yaml.safe_load_all(data))
-    except (yaml.YAMLError, ValueError):
+            new, old = (load_documents(text, yaml.SafeLoader) for text in (made, data))
+            same = new == old
+    except (yaml.YAMLError, ValueError, RecursionError):  # the last: a mapping that holds itself
         same = False
     if not same:
         raise Unfixable('a comment there would change the document, or it cannot be parsed')

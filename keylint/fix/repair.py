@@ -18,7 +18,7 @@ from keylint.fix.names import name_for
 from keylint.fix.store import ENV, Store
 from keylint.matcher.prefilter import WORDY
 from keylint.pipeline.blob import scan_blob
-from keylint.readers import ending
+from keylint.readers.formats import format_of
 from keylint.rules.load import Rules
 
 _PYTHON = ('.py', '.pyi', '.pyw')
@@ -185,7 +185,7 @@ def _by_kind(
     path: str, data: bytes, finding: Finding, spots: list[Spot], stores: Stores
 ) -> Repaired:
     name = os.path.basename(path).lower()
-    kind = ending(path)
+    kind = format_of(path).ending
     if name == ENV:
         return _own(path, data, stores)
     if kind == 'ipynb':

@@ -9,9 +9,11 @@ from keylint.core.config import Config
 from keylint.core.errors import SourceError
 from keylint.core.model import Failure, Finding, Life, Report
 from keylint.core.workers import map_unordered
+from keylint.history.batches import make_batches
+from keylint.history.findings import scan_version
 from keylint.history.lifetimes import held
-from keylint.history.repository import version
-from keylint.history.worker import Sighting, Worker, chunks_of
+from keylint.history.occurrences import Occurrence
+from keylint.history.worker import HistoryWorker
 from keylint.pipeline.clean_cache import Unchanged
 from keylint.rules.load import Rules
 from keylint.sources import git
@@ -186,14 +188,14 @@ def scan_range(
             )
         )
     _ = rules.pack  # loaded once, before the workers fork
-    found: dict[str, list[Sighting]] = {}
+    found: dict[str, list[Occurrence]] = {}
     known = Unchanged()  # a range is short
-    todo = chunks_of(objects.values(), paths, config, report, known)
+    todo = make_batches(objects.values(), paths, config, report, known)
     for outcome in map_unordered(
-        Worker(folder, rules, config, known, is_stopped), todo, progress, is_stopped
+        HistoryWorker(folder, rules, config, known, is_stopped), todo, progress, is_stopped
     ):
-        for sighting in outcome.sightings:
-            found.setdefault(sighting.object, []).append(sighting)
+        for occurrence in outcome.occurrences:
+            found.setdefault(occurrence.object, []).append(occurrence)
         report.failures += outcome.failures
         report.files += outcome.objects
         report.bytes += outcome.bytes
@@ -236,27 +238,27 @@ def _in_order(commits: list[Commit], added: list[Added]) -> list[Version]:
     ]
 
 
-def _new(versions: list[Version], found: dict[str, list[Sighting]]) -> list[New]:
+def _new(versions: list[Version], found: dict[str, list[Occurrence]]) -> list[New]:
     """What no version from before the range has; of a credential that grows within the range only the largest."""
     brought: set[str] = set()
     known: set[bytes] = set()
     for version_ in versions:
         for name in version_.before:
             if name not in brought:
-                known |= {part for sighting in found.get(name, ()) for part in sighting.parts}
+                known |= {part for occurrence in found.get(name, ()) for part in occurrence.parts}
         brought.add(version_.blob)
     new: dict[str, New] = {}
     for version_ in versions:
-        for sighting in found.get(version_.blob, ()):
-            if sighting.parts <= known:
+        for occurrence in found.get(version_.blob, ()):
+            if occurrence.parts <= known:
                 continue
-            entry = new.get(sighting.fingerprint)
+            entry = new.get(occurrence.fingerprint)
             if entry is None:
-                new[sighting.fingerprint] = New(
-                    sighting.fingerprint, version_, version_, sighting.parts
+                new[occurrence.fingerprint] = New(
+                    occurrence.fingerprint, version_, version_, occurrence.parts
                 )
-            elif len(sighting.parts) >= len(entry.parts):
-                new[sighting.fingerprint] = entry._replace(last=version_, parts=sighting.parts)
+            elif len(occurrence.parts) >= len(entry.parts):
+                new[occurrence.fingerprint] = entry._replace(last=version_, parts=occurrence.parts)
     return [
         entry
         for entry in new.values()
@@ -269,7 +271,7 @@ def _told(folder: str, new: list[New], rules: Rules, config: Config) -> list[Fin
     reader = Reader(folder)
     told = []
     for entry in sorted(new):
-        finding = version(reader, entry.last.blob, entry.last.path, rules, config).get(
+        finding = scan_version(reader, entry.last.blob, entry.last.path, rules, config).get(
             entry.fingerprint
         )
         if finding is not None:

@@ -1,42 +1,29 @@
-"""The pipeline for a repository's whole history: every object once, the same value in a hundred versions as one finding.
+"""Scan a repository's whole history: every object once, the same value in a hundred versions as one finding.
 
-Workers say only which objects hold what (`Sighting`, no values). The parent joins that with commits and names, and looks once more at one
-version of each finding, the newest, for the lines to show.
+Workers say only which objects hold what (`Occurrence`, no values). The parent joins that with commits and names, and scans one version
+of each finding once more, the newest, for the lines to show.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from keylint.archives import kind_of
 from keylint.core.config import Config
-from keylint.core.model import Failure, Finding, Life, Report
+from keylint.core.model import Failure, Finding, Report
 from keylint.core.workers import map_unordered
-from keylint.history.lifetimes import History, Span, State
-from keylint.history.worker import (
-    Chunk,
-    Joined,
-    Sighting,
-    Worker,
-    chunks_of,
-    examined,
-    is_excluded,
-    joined,
-    leaks,
-    members_of,
-)
-from keylint.matcher.prefilter import tokens
+from keylint.history.batches import Batch, is_excluded, make_batches
+from keylint.history.findings import HistoryReporter
+from keylint.history.lifetimes import History
+from keylint.history.occurrences import Occurrence, merge_occurrences
+from keylint.history.worker import HistoryWorker
 from keylint.pipeline.clean_cache import Unchanged
-from keylint.readers.decode import to_text
 from keylint.rules.load import Rules
 from keylint.sources.commits import Commit, Name, head, in_order, names, parse, staged
 from keylint.sources.objects import Object, Reader, listed
 from keylint.sources.tree_diff import Changes
 
 _NAMELESS = 'object'
-# So few versions are read here and not by workers.
-_FEW = 16
 
 
 class Repository(NamedTuple):
@@ -149,7 +136,7 @@ def paths_of(repository: Repository, config: Config, report: Report) -> dict[str
 
 def chunks(
     repository: Repository, paths: dict[str, str], config: Config, report: Report, known: Unchanged
-) -> list[Chunk]:
+) -> list[Batch]:
     """All blobs, commits and tags of a repository that are not known to be clean."""
     named = {
         item.id: paths.get(item.id)
@@ -157,12 +144,12 @@ def chunks(
         for item in repository.objects.values()
         if item.kind in ('blob', 'commit', 'tag')
     }
-    return chunks_of((repository.objects[name] for name in named), named, config, report, known)
+    return make_batches((repository.objects[name] for name in named), named, config, report, known)
 
 
 def scan_history(
     repository: Repository,
-    todo: Sequence[Chunk],
+    todo: Sequence[Batch],
     rules: Rules,
     config: Config,
     report: Report,
@@ -170,134 +157,27 @@ def scan_history(
     progress: Callable[[int], None] = lambda count: None,
     is_stopped: Callable[[], bool] = lambda: False,
     tally: Callable[[int], None] = lambda count: None,
+    is_incremental: bool = True,
 ) -> list[Finding]:
     """The findings of a repository's objects, each with its life. Fills the report's counts. `todo` comes from `chunks`, and
     `known` is told what is clean.
     """
-    work = Worker(repository.folder, rules, config, known, is_stopped, tally)
+    work = HistoryWorker(
+        repository.folder, rules, config, known, is_stopped, tally, is_incremental=is_incremental
+    )
     _ = rules.pack  # loaded once, before the workers fork
-    sightings: list[Sighting] = []
+    occurrences: list[Occurrence] = []
     rest = sum(len(chunk.objects) for chunk in todo)
-    for outcome in map_unordered(work, todo, progress, is_stopped, few=2):
-        sightings += outcome.sightings
-        for digest in outcome.clean:
+    for result in map_unordered(work, todo, progress, is_stopped, few=2):
+        occurrences += result.occurrences
+        for digest in result.clean:
             known.add(digest)
-        report.failures += outcome.failures
-        report.files += outcome.objects
-        report.bytes += outcome.bytes
-        rest -= outcome.objects + sum(failure.stage == 'read' for failure in outcome.failures)
+        report.failures += result.failures
+        report.files += result.objects
+        report.bytes += result.bytes
+        rest -= result.objects + sum(failure.stage == 'read' for failure in result.failures)
     if rest > 0:
         report.failures.append(
             Failure(repository.folder, 'scan', f'interrupted: {rest} objects were not looked at')
         )
-    return Teller(repository, rules, config).findings(joined(sightings))
-
-
-class Teller:
-    """Makes findings of what was seen: their lives, and the lines of the newest version that shows most."""
-
-    def __init__(self, repository: Repository, rules: Rules, config: Config) -> None:
-        self._repository = repository
-        self._rules = rules
-        self._config = config
-        self._reader = Reader(repository.folder)
-        self._known: dict[tuple[str, str], dict[str, Finding]] = {}
-
-    def findings(self, found: Sequence[Joined]) -> list[Finding]:
-        """All of them, sorted by fingerprint."""
-        wanted = {name for entry in found for name in entry.objects}
-        history = self._repository.history
-        if not wanted:
-            return []
-        states = history.states(self._repository.changes.of(wanted), wanted)
-        spans, checked_out = history.spans(states), history.head_state(states)
-        newest = [self._newest(entry, spans) for entry in found]
-        self._read_ahead(
-            next(self._places(*item, checked_out)) for item in zip(found, newest, strict=True)
-        )
-        told = []
-        for entry, state in zip(found, newest, strict=True):
-            finding, commit = self._shown(entry, state, spans, checked_out)
-            if finding is not None:
-                told.append(
-                    finding._replace(commit=commit, life=self._life(entry, spans, checked_out))
-                )
-        self._reader.close()
-        return told
-
-    def _life(self, entry: Joined, spans: dict[State, Span], checked_out: State) -> Life:
-        history, sighting = self._repository.history, entry.best[0]
-        kind = self._repository.objects[sighting.object].kind
-        if kind == 'commit':
-            return history.life_of_commit(sighting.object)
-        if kind == 'tag':
-            return history.life_of_tag(sighting.object)
-        life = history.life(entry.objects, spans, checked_out, self._repository.staged)
-        return life._replace(paths=tuple(self._repository.prefix + path for path in life.paths))
-
-    def _newest(self, entry: Joined, spans: dict[State, Span]) -> State | None:
-        """The newest state that holds a version which shows most of a finding."""
-        best = {sighting.object for sighting in entry.best}
-        return max(
-            (state for state in spans if any(name in best for _, name in state)),
-            key=lambda state: spans[state].last,
-            default=None,
-        )
-
-    def _places(
-        self, entry: Joined, newest: State | None, checked_out: State
-    ) -> Iterator[tuple[str, str]]:
-        """Objects that show a finding, with their paths: what is checked out first, then the newest, then any."""
-        best = {sighting.object for sighting in entry.best}
-        for state in (checked_out, newest or frozenset()):
-            for path, name in sorted((path, name) for path, name in state if name in best):
-                yield name, self._repository.prefix + path
-        yield entry.best[-1].object, entry.best[-1].path
-
-    def _shown(
-        self, entry: Joined, newest: State | None, spans: dict[State, Span], checked_out: State
-    ) -> tuple[Finding | None, str | None]:
-        """The finding as its newest version shows it, and the newest commit that holds this version."""
-        repository = self._repository
-        commit = repository.history.commits[spans[newest].last].id if newest is not None else None
-        for name, path in self._places(entry, newest, checked_out):
-            finding = self._read(name, path).get(entry.fingerprint)
-            if finding is not None:
-                return finding, name if repository.objects[name].kind == 'commit' else commit
-        return None, commit
-
-    def _read_ahead(self, places: Iterable[tuple[str, str]]) -> None:
-        """Read the versions that will most likely be shown, on all cores."""
-        for place, found in map_unordered(
-            lambda place: (place, self._version(*place)), list(dict.fromkeys(places)), few=_FEW
-        ):
-            self._known[place] = found
-
-    def _read(self, name: str, path: str) -> dict[str, Finding]:
-        """The findings of an object under a path, by fingerprint."""
-        if (name, path) not in self._known:
-            self._known[name, path] = self._version(name, path)
-        return self._known[name, path]
-
-    def _version(self, name: str, path: str) -> dict[str, Finding]:
-        return version(self._reader, name, path, self._rules, self._config)
-
-
-def version(
-    reader: Reader, name: str, path: str, rules: Rules, config: Config
-) -> dict[str, Finding]:
-    """The findings of one object under a path, by fingerprint."""
-    ((_, raw),) = reader.read([name])
-    data, is_text = to_text(raw or b'')
-    wakes = leaks(data, rules)
-    wakes = wakes if is_text else tokens(wakes)
-    found = {
-        finding.fingerprint: finding
-        for finding in examined(path, data, is_text, wakes, rules, config).findings
-    }
-    if kind_of(path, raw or b''):
-        found |= {
-            finding.fingerprint: finding
-            for finding in reversed(members_of(path, raw or b'', rules, config).findings)
-        }
-    return found
+    return HistoryReporter(repository, rules, config).make_findings(merge_occurrences(occurrences))

@@ -1,6 +1,6 @@
 """Hyperscan: compile once, load from bytes, scan. The only module that imports it.
 
-Offsets of `Gate.scan` are ends of matches; starts are found by `re` where it matters. Source for the flags and the
+Offsets are the ends of matches; starts are found by `re` where it matters. Source for the flags and the
 serialised form: intel.github.io/hyperscan/dev-reference.
 """
 
@@ -13,49 +13,70 @@ from contextlib import suppress
 
 import hyperscan
 
-GateError = hyperscan.error
-# So many places at which one text may wake the gate: each takes some hundred bytes. Behind the last one nothing is looked at, which is a failure.
-MOST_WAKES = 500_000
-FLOODED = f'more than {MOST_WAKES} places look like names or values: the rest was not looked at'
+from keylint.matcher.match import LEAK_KINDS, Match, Pattern, select_matches
+
+DatabaseError = hyperscan.error
+# Matches of one text: each takes some hundred bytes. What lies behind the last one is not looked at, which is a failure.
+MAX_MATCHES = 500_000
+TOO_MANY_MATCHES = (
+    f'more than {MAX_MATCHES} places look like names or values: the rest was not looked at'
+)
 
 
-class Gate:
-    """A compiled database. One instance serves many threads: each has its own scratch space."""
+class Database:
+    """A compiled Hyperscan database. One instance serves many threads: each has its own scratch space."""
 
     def __init__(self, database: hyperscan.Database) -> None:
         self._database = database
         self._local = threading.local()
 
     def scan(self, data: bytes) -> list[tuple[int, int]]:
-        """Pairs of pattern number and end offset, in the order of the ends."""
+        """List pairs of pattern number and end offset, in the order of the ends."""
         found: list[tuple[int, int]] = []
         if data:
             scratch = getattr(self._local, 'scratch', None)
             if scratch is None:
                 scratch = self._local.scratch = hyperscan.Scratch(self._database)
-            with suppress(hyperscan.ScanTerminated):  # there are MOST_WAKES of them
+            with suppress(hyperscan.ScanTerminated):  # there are MAX_MATCHES of them
                 self._database.scan(
                     data, match_event_handler=_collect, context=found, scratch=scratch
                 )
         return found
 
     def to_bytes(self) -> bytes:
-        """The database in Hyperscan's serialised form, for this machine's CPU only."""
+        """Serialise the database, for this machine's CPU only."""
         return bytes(hyperscan.dumpb(self._database))
+
+
+class Matcher:
+    """A database whose patterns are known by their kinds."""
+
+    def __init__(self, database: Database, patterns: Sequence[Pattern]) -> None:
+        self.database = database
+        self.patterns = patterns
+
+    def find_matches(self, data: bytes) -> list[Match]:
+        """List all matches of a text in the order of their ends, at most `MAX_MATCHES`."""
+        patterns = self.patterns
+        return [Match(patterns[number], end) for number, end in self.database.scan(data)]
+
+    def find_leak_matches(self, data: bytes) -> list[Match]:
+        """List the matches that are about leaks, and none about permissions of keys."""
+        return select_matches(self.find_matches(data), LEAK_KINDS)
 
 
 def _collect(number: int, _start: int, end: int, _flags: int, found: object) -> bool:
     found.append((number, end))  # type: ignore[attr-defined]  # the list that `scan` passes; the stub knows only object
-    return len(found) >= MOST_WAKES  # type: ignore[arg-type]  # the same list
+    return len(found) >= MAX_MATCHES  # type: ignore[arg-type]  # the same list
 
 
-def compile_gate(patterns: Sequence[bytes], once_from: int | None = None) -> Gate:
-    """A gate over `patterns`, numbered by their place. A leading `(?i)` or `(?s)` works as in `re`. Raises GateError.
+def compile_database(patterns: Sequence[bytes], once_from: int | None = None) -> Database:
+    """Compile `patterns`, numbered by their place. A leading `(?i)` or `(?s)` works as in `re`.
 
-    Patterns from the place `once_from` on are reported once for each scan.
+    Patterns from the place `once_from` on are reported once for each scan. Raises DatabaseError.
     """
     database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-    split = [_without_flags(pattern) for pattern in patterns]
+    split = [_split_flags(pattern) for pattern in patterns]
     if once_from is not None:
         once = hyperscan.HS_FLAG_SINGLEMATCH
         split = [
@@ -66,11 +87,11 @@ def compile_gate(patterns: Sequence[bytes], once_from: int | None = None) -> Gat
     database.compile(
         expressions=expressions, ids=list(range(len(patterns))), elements=len(patterns), flags=flags
     )
-    return Gate(database)
+    return Database(database)
 
 
-def _without_flags(pattern: bytes) -> tuple[int, bytes]:
-    """The flags that a pattern begins with, as Hyperscan's, and the rest of it."""
+def _split_flags(pattern: bytes) -> tuple[int, bytes]:
+    """Split a pattern into the flags that it begins with, as Hyperscan's, and the rest of it."""
     flags = 0
     head = re.match(rb'\(\?([is]+)\)', pattern)
     if head:
@@ -80,12 +101,11 @@ def _without_flags(pattern: bytes) -> tuple[int, bytes]:
     return flags, pattern
 
 
-def load_gate(data: bytes) -> Gate:
-    """The gate of `to_bytes`. Raises hyperscan.error when it was made by another version or for another CPU."""
-    database = hyperscan.loadb(data, hyperscan.HS_MODE_BLOCK)
-    return Gate(database)
+def load_database(data: bytes) -> Database:
+    """Load what `to_bytes` gave. Raises DatabaseError when another version or another CPU made it."""
+    return Database(hyperscan.loadb(data, hyperscan.HS_MODE_BLOCK))
 
 
-def version() -> str:
-    """The version of Hyperscan's Python package: databases of another version do not load."""
+def hyperscan_version() -> str:
+    """Name the version of Hyperscan's Python package: databases of another version do not load."""
     return str(getattr(hyperscan, '__version__', '0'))

@@ -1,6 +1,6 @@
-"""The gate over versions of one file: what stayed as it was need not be looked at again.
+"""Match versions of one file: what stayed as it was need not be scanned again.
 
-Where a version is as the one before it, the gate saw all there is to see; only what changed, with a margin on both sides, is scanned. The
+Where a version is as the one before it, its matches are known; only what changed, with a margin on both sides, is scanned. The
 result is the same as that of a whole scan for all matches that are no longer than the margin (tests/test_versions.py compares the two).
 """
 
@@ -10,9 +10,9 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-Wakes = list[tuple[int, int]]
+from keylint.matcher.match import Match
 
-# No pattern of the gate needs more bytes than this to wake: runs without an end (a token of any length) wake at their shortest.
+# No pattern needs more bytes than this to match: runs without an end (a token of any length) match at their shortest.
 _MARGIN = 768
 # Below this size a whole scan is cheaper than a comparison.
 _SMALL = 6144
@@ -20,7 +20,7 @@ _STEP = 1 << 16
 _KEPT_BYTES = 8 << 20
 # What is looked for in the older version to find out where the newer one goes on as before, and where in what is left to compare.
 _PROBE = 48
-# So far behind a change, in bytes, it is tried where the older version goes on, and in so many times as many bytes of that.
+# Resynchronisation distances in bytes; `_FAR` is how much of the old version is searched per byte.
 _STEPS = (64, 512, 4096)
 _FAR = 8
 _TRIES = (0.5, 0.25, 0.75)
@@ -28,17 +28,17 @@ _DEEPEST = 12
 
 
 class Version(NamedTuple):
-    """What is remembered of a file: its path, its bytes and what the gate saw in them."""
+    """What is remembered of a file: its path, its bytes and their matches."""
 
     name: str
     data: bytes
-    wakes: Wakes
+    matches: list[Match]
 
 
-class Seen(NamedTuple):
-    """What the gate sees in a version. `is_same` says that it differs from the one before only far away from anything it sees."""
+class VersionMatches(NamedTuple):
+    """The matches of a version. `is_same` says that it differs from the one before only far away from any match."""
 
-    wakes: Wakes
+    matches: list[Match]
     is_same: bool
 
 
@@ -50,59 +50,61 @@ class Common(NamedTuple):
     length: int
 
 
-class Versions:
-    """The version of each file that was seen last, as many as fit into 8 MB: they lie side by side in a pack. A moved file is known by its name."""
+class VersionMatcher:
+    """Matches versions of files one after another. It keeps the last version of each file, as many as fit into 8 MB: they lie side by
+    side in a pack. A moved file is known by its name.
+    """
 
     def __init__(
-        self, scan: Callable[[bytes], Wakes], mentions: Callable[[bytes], frozenset[int]]
+        self, scan: Callable[[bytes], list[Match]], mentions: Callable[[bytes], frozenset[int]]
     ) -> None:
         self._scan = scan
         self._mentions = mentions
         self._last: OrderedDict[str, Version] = OrderedDict()
         self._bytes = 0
 
-    def look(self, name: str, data: bytes) -> Seen:
-        """What the gate sees in the next version of a file."""
+    def match_version(self, name: str, data: bytes) -> VersionMatches:
+        """List the matches of the next version of a file."""
         if len(data) < _SMALL:
-            return Seen(self._scan(data), False)
+            return VersionMatches(self._scan(data), False)
         slot = '/'.join(name.rsplit('/', 2)[-2:])
         own = self._last.pop(slot, None)
-        seen = Seen(self._scan(data), False) if own is None else self._changed(own, data)
+        seen = VersionMatches(self._scan(data), False) if own is None else self._changed(own, data)
         self._bytes += len(data) - (len(own.data) if own else 0)
-        self._last[slot] = Version(name, data, seen.wakes)
+        self._last[slot] = Version(name, data, seen.matches)
         if own is None or own.name != name:
-            seen = Seen(seen.wakes, False)
+            seen = VersionMatches(seen.matches, False)
         while self._bytes > _KEPT_BYTES and len(self._last) > 1:
             self._bytes -= len(self._last.popitem(last=False)[1].data)
         return seen
 
-    def _changed(self, before: Version, data: bytes) -> Seen:
+    def _changed(self, before: Version, data: bytes) -> VersionMatches:
         shared = list(common(before.data, data))
         if 2 * sum(run.length for run in shared) < len(data):
-            return Seen(self._scan(data), False)
+            return VersionMatches(self._scan(data), False)
         zones = [zone for run in shared if (zone := _zone(run, before.data, data)).length > 0]
         kept = [
-            (number, end - zone.old + zone.new)
+            Match(pattern, end - zone.old + zone.new)
             for zone in zones
-            for number, end in before.wakes
+            for pattern, end in before.matches
             if zone.old < end <= zone.old + zone.length
         ]
         gaps = list(_gaps([(zone.new, zone.new + zone.length) for zone in zones], len(data)))
-        new: Wakes = []
+        new: list[Match] = []
         for first, last in gaps:
             start = max(0, first - _MARGIN)
             new += [
-                (number, end + start)
-                for number, end in self._scan(data[start : last + _MARGIN])
+                Match(pattern, end + start)
+                for pattern, end in self._scan(data[start : last + _MARGIN])
                 if first < end + start <= last
             ]
-        is_far = bool(kept) and not new and len(kept) == len(before.wakes)
+        is_far = bool(kept) and not new and len(kept) == len(before.matches)
         older = (
             _gaps([(zone.old, zone.old + zone.length) for zone in zones], len(before.data))
             if is_far
             else []
         )
-        return Seen(
+        return VersionMatches(
             sorted(kept + new, key=_by_end),
             is_far and self._named(before.data, older) == self._named(data, gaps),
         )
@@ -114,8 +116,8 @@ class Versions:
         )
 
 
-def _by_end(wake: tuple[int, int]) -> tuple[int, int]:
-    return wake[1], wake[0]
+def _by_end(match: Match) -> tuple[int, int]:
+    return match.end, match.pattern.number
 
 
 def _zone(run: Common, old: bytes, new: bytes) -> Common:
@@ -150,7 +152,9 @@ def common(old: bytes, new: bytes) -> Iterator[Common]:
 def _inside(
     old: bytes, where: tuple[int, int], new: bytes, what: tuple[int, int], depth: int
 ) -> Iterator[Common]:
-    """The same between a common beginning and a common end: first from one change to the next, then wherever the rest goes on as before."""
+    """Find common ranges between a common beginning and a common end: first from one change to the next, then wherever the rest goes on
+    as before.
+    """
     (at, end), (place, last) = where, what
     while last - place >= _SMALL <= end - at:
         run = next(
@@ -175,7 +179,7 @@ def _inside(
 def _far_inside(
     old: bytes, where: tuple[int, int], new: bytes, what: tuple[int, int], depth: int
 ) -> Iterator[Common]:
-    """The same where nothing is found nearby: a few bytes from the midst of the newer text are looked for in all of the older one."""
+    """Search the whole old version for a probe from the middle of the new one, where nothing is found nearby."""
     for part in _TRIES if depth < _DEEPEST else ():
         probe = what[0] + int((what[1] - what[0]) * part)
         run = _met(old, where, where[1], new, what[0], probe, what[1])

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from keylint.matcher.match import Pattern, PatternKind
+
 # Not where it stands in the midst of base64.
 _PWD = rb'(?-i:(?:(?:^|[^A-Za-z0-9])[a-z]?[a-z]?|[a-z]{3})pwd|(?:(?:^|[^A-Za-z0-9])[A-Z]?[A-Z]?|[A-Z]{3})PWD|[a-z]Pwd|\bPwd)'
 # Stems of the names that `core.names.role_of` understands; tests/test_gate.py compares the two.
@@ -38,50 +40,60 @@ _GAP = rb'["\'][ \t]{0,8}[+.\\]?[ \t]{0,8}\\?[\r\n]{0,2}[ \t]{0,40}[+.]?[ \t]{0,
 _HALF = rb'["\'`][^"\'`\n\x00]{4,}' + _GAP + rb'[A-Za-z0-9+/=,\]_\-]{4}'
 _SUM = rb'[A-Za-z0-9+/=_,:.?&%\-]{8}(?:" \+ "|\' \+ \'|"\+"|\'\+\')[A-Za-z0-9+/=_,\-]{6}'
 
-BINDINGS: tuple[bytes, ...] = (
+# What joins a telling name and a value, by kinds that detection treats by themselves.
+NAME_PATTERNS: tuple[tuple[PatternKind, bytes], ...] = (
     # name, something that joins, value: on one line
-    b'(?i)' + named() + rb'(?:\{ ?get;[^{}\n]{0,24}\}[ \t]*)?' + _JOINS + _NEAR + _VALUE,
+    ('name', b'(?i)' + named() + rb'(?:\{ ?get;[^{}\n]{0,24}\}[ \t]*)?' + _JOINS + _NEAR + _VALUE),
     # name and value with nothing but blanks, quotes or words of prose between them
-    b'(?i)' + named(rb'[\w.\-"\'`\])\\ \t\x80-\xff]{0,32}') + rb'[ \t"\'`\\\x80-\xff]' + _VALUE,
+    (
+        'name',
+        b'(?i)' + named(rb'[\w.\-"\'`\])\\ \t\x80-\xff]{0,32}') + rb'[ \t"\'`\\\x80-\xff]' + _VALUE,
+    ),
     # the value on the next line or the one after (YAML blocks, XML, broken calls)
-    b'(?i)'
-    + named(_IN_LINE)
-    + _BREAK
-    + b'(?:'
-    + _IN_LINE
-    + _BREAK
-    + rb')?[ \t]{0,40}(?:[\w"\'\\:<>=|\-+ ]{0,24}["\' >+:=|])?'
-    + _VALUE,
+    (
+        'name',
+        b'(?i)'
+        + named(_IN_LINE)
+        + _BREAK
+        + b'(?:'
+        + _IN_LINE
+        + _BREAK
+        + rb')?[ \t]{0,40}(?:[\w"\'\\:<>=|\-+ ]{0,24}["\' >+:=|])?'
+        + _VALUE,
+    ),
     # a value broken in two
-    b'(?i)' + named() + _JOINS + rb'[^\n\x00"\']{0,40}(?:' + _HALF + rb')|' + _SUM,
+    (
+        'split-literal',
+        b'(?i)' + named() + _JOINS + rb'[^\n\x00"\']{0,40}(?:' + _HALF + rb')|' + _SUM,
+    ),
     # passwords are short: a digit on the same line or the next; `narrow` looks at the word that it stands in
-    rb'(?i)(?:pass(?:word|wd|phrase)?|'
-    + _PWD
-    + rb')[^\n\x00]{0,72}(?:'
-    + _BREAK
-    + rb'[ \t]{0,40}["\'`\\]{0,2}[^\s"\'`,;(){}\[\]$<>\x00]{0,32})?[0-9]',
+    (
+        'password',
+        rb'(?i)(?:pass(?:word|wd|phrase)?|'
+        + _PWD
+        + rb')[^\n\x00]{0,72}(?:'
+        + _BREAK
+        + rb'[ \t]{0,40}["\'`\\]{0,2}[^\s"\'`,;(){}\[\]$<>\x00]{0,32})?[0-9]',
+    ),
     # arguments without names
-    rb'[A-Za-z_]\([ \t\r\n]{0,40}\\?["\'](?:[^"\'\s]{6,}["\'][ \t\r\n]{0,40},[ \t\r\n]{0,40}\\?["\'])?[A-Za-z0-9+/=_\-]{16,}\\?["\']',
+    (
+        'call',
+        rb'[A-Za-z_]\([ \t\r\n]{0,40}\\?["\'](?:[^"\'\s]{6,}["\'][ \t\r\n]{0,40},[ \t\r\n]{0,40}\\?["\'])?[A-Za-z0-9+/=_\-]{16,}\\?["\']',
+    ),
     # user and password in an address or for curl
-    rb'(?:://|-u \\?["\']?|--user[ =]\\?["\']?)[^\s:/@"\']{6,128}:[^\s:/@"\']{16,200}',
+    ('login', rb'(?:://|-u \\?["\']?|--user[ =]\\?["\']?)[^\s:/@"\']{6,128}:[^\s:/@"\']{16,200}'),
     # a file that holds nothing but values, each on a line of its own; the same, and arguments on lines of their own, in a notebook's cell
-    rb'^[A-Za-z0-9+/_\-]{16,200}={0,2}[\r\n]{1,2}' + _VALUE,
-    rb'"[A-Za-z0-9+/_\-]{16,}={0,2}\\[nr](?:",[ \t\r\n]{0,40}")?' + _VALUE,
-    rb'[(,]\\n(?:",[ \t\r\n]{0,40}")?[ \t]{0,40}\\?["\']' + _VALUE,
+    ('name', rb'^[A-Za-z0-9+/_\-]{16,200}={0,2}[\r\n]{1,2}' + _VALUE),
+    ('name', rb'"[A-Za-z0-9+/_\-]{16,}={0,2}\\[nr](?:",[ \t\r\n]{0,40}")?' + _VALUE),
+    ('name', rb'[(,]\\n(?:",[ \t\r\n]{0,40}")?[ \t]{0,40}\\?["\']' + _VALUE),
     # names of two or three letters that stand alone or at the end of a name: `narrow` looks for what follows
-    rb'(?:(?:^|[^A-Za-z0-9])(?:[pP][kK]|[sS][kK]|[aA][kK]|[pP][wW]|[pP][aA][tT]|[pP][rR][vV])'
-    rb'|[a-z0-9](?:P[kK]|S[kK]|A[kK]|P[wW]|P[aA][tT]|P[rR][vV]))(?:[hH][eE][xX]|[sS][tT][rR])?[ \t\r\n=:,(>|<?!"\'`\])\\_]',
+    (
+        'short-name',
+        rb'(?:(?:^|[^A-Za-z0-9])(?:[pP][kK]|[sS][kK]|[aA][kK]|[pP][wW]|[pP][aA][tT]|[pP][rR][vV])'
+        rb'|[a-z0-9](?:P[kK]|S[kK]|A[kK]|P[wW]|P[aA][tT]|P[rR][vV]))(?:[hH][eE][xX]|[sS][tT][rR])?[ \t\r\n=:,(>|<?!"\'`\])\\_]',
+    ),
 )
 
-# Places of patterns that detection treats by themselves, and how many patterns look for names.
-SPLIT, PASSWORD, CALL, LOGIN, SHORT = 3, 4, 5, 6, 10
-# Behind them what `layers` looks at: words and tokens in an encoding (several patterns: Hyperscan takes none that is longer than 16,000
-# characters), and texts that code puts together.
-ENCODED = (len(BINDINGS), len(BINDINGS) + 1, len(BINDINGS) + 2)
-FOLDED = len(BINDINGS) + 3
-NAMING = len(BINDINGS) + 6
-# The first of the patterns behind those that look for names: what wakes all checks of recovery phrases.
-ROW_OF_WORDS = NAMING
 _SHORT_NAME = 6
 _NOTHING = b'keylint-knows-no-unusual-name'
 # Also as the first of a list, on a line of its own: `accounts: [`.
@@ -143,24 +155,54 @@ OPENING = (
     rb'|' + _DO_NOT + rb'[^\n]{0,30}\b(?:restrict|whitelist|bind|limit)\w*\b[^\n]{0,25}\bips?\b'
     rb'|' + _DO_NOT + rb'[^\n]{0,30}\bip\b[^\n]{0,15}\b(?:restrict|whitelist|allow-?list)\w*'
 )
-# What speaks of rights and addresses of keys. The gate reports each of the patterns behind those of sentences once a file.
-DECLARATIONS: tuple[bytes, ...] = (
-    WITHDRAWING,
-    OPENING,
+# What speaks of permissions and addresses of keys. Each of the patterns behind those of sentences is reported once a text.
+DECLARATION_PATTERNS: tuple[tuple[PatternKind, bytes], ...] = (
+    ('sentence', WITHDRAWING),
+    ('sentence', OPENING),
     # in documents and configuration; the `whitelist` of pairs, the `listen_ip_address` of a bot and pytest's `loop_scope` are none
-    rb'(?i)(?:permissions?|(?:^|[^a-z])(?:perms?|rights|privileges|authorities|ips?|cidrs?)|(?:^|[^a-z_]|[^p]_|[^o]p_)scopes?|(?-i:[a-z](?:Perms?|Scopes?|Rights|I[pP]s?|C(?:idr|IDR)s?))'
-    rb'|withdraw[a-z_]{0,12}|transfers?|restrict[a-z_]{0,8}|unrestricted|(?:allowed|trusted|bind|bound|access)_?ips?|(?:^|[^_]|[^n]_|[^e]n_|[^t]en_)ip_?address(?:es)?'
-    rb'|(?:ips?|api|key|address|addresses)_?(?:white|allow)_?list[a-z_]{0,8}|(?:white|allow)_?list(?:ed)?_?ips?'
-    rb'|(?:^|[^a-z])ips?_?(?:list|range|filter|lock|bind)[a-z_]{0,6})["\'`]?\]?[ \t]{0,8}(?:[:=]|=>)',
+    (
+        'document-key',
+        rb'(?i)(?:permissions?|(?:^|[^a-z])(?:perms?|rights|privileges|authorities|ips?|cidrs?)|(?:^|[^a-z_]|[^p]_|[^o]p_)scopes?|(?-i:[a-z](?:Perms?|Scopes?|Rights|I[pP]s?|C(?:idr|IDR)s?))'
+        rb'|withdraw[a-z_]{0,12}|transfers?|restrict[a-z_]{0,8}|unrestricted|(?:allowed|trusted|bind|bound|access)_?ips?|(?:^|[^_]|[^n]_|[^e]n_|[^t]en_)ip_?address(?:es)?'
+        rb'|(?:ips?|api|key|address|addresses)_?(?:white|allow)_?list[a-z_]{0,8}|(?:white|allow)_?list(?:ed)?_?ips?'
+        rb'|(?:^|[^a-z])ips?_?(?:list|range|filter|lock|bind)[a-z_]{0,6})["\'`]?\]?[ \t]{0,8}(?:[:=]|=>)',
+    ),
     # in dictionaries of programs: keys in quotes, and bare ones
-    b'(?i)["\']' + _RIGHTS + rb'["\'][ \t]{0,4}(?::|=>)',
-    rb'(?i)[\s{,]' + _RIGHTS + rb'[ \t]{0,4}:',
+    ('quoted-key', b'(?i)["\']' + _RIGHTS + rb'["\'][ \t]{0,4}(?::|=>)'),
+    ('bare-key', rb'(?i)[\s{,]' + _RIGHTS + rb'[ \t]{0,4}:'),
     # rows of a bare list
-    rb'["\'](?:ui_)?withdraw["\'][ \t]*,[ \t\r\n]*[01]',
+    ('list-row', rb'["\'](?:ui_)?withdraw["\'][ \t]*,[ \t\r\n]*[01]'),
 )
-SENTENCES, IN_DOCUMENTS, IN_QUOTES, BARE, ROWS = (0, 1), 2, 3, 4, 5
-# The numbers of the two patterns behind them that dossiers make: the vendors' own keys of documents, and calls that make keys.
-VENDORS_KEYS, CALLS = len(DECLARATIONS), len(DECLARATIONS) + 1
+# How many patterns `encode_words` makes, and the patterns of names that only dossiers know.
+_ENCODED, _OWN_NAMES = 3, 2
+
+
+def list_patterns(tokens: int, plugins: int) -> tuple[Pattern, ...]:
+    """List the patterns of the database in their order, for so many tokens of dossiers and of plugins.
+
+    The first token is the pattern that stands for all checks of recovery phrases.
+    """
+    kinds: list[PatternKind] = [kind for kind, _ in NAME_PATTERNS]
+    kinds += ['encoded'] * _ENCODED
+    kinds += ['expression']
+    kinds += ['name'] * _OWN_NAMES
+    kinds += ['phrase'] * min(tokens, 1)
+    kinds += ['token'] * (tokens - 1)
+    kinds += ['plugin'] * plugins
+    kinds += [kind for kind, _ in DECLARATION_PATTERNS]
+    kinds += ['vendor-key', 'key-call']
+    first_token = len(NAME_PATTERNS) + _ENCODED + 1 + _OWN_NAMES
+    return tuple(
+        Pattern(number, kind, _row_of(kind, number - first_token, tokens))
+        for number, kind in enumerate(kinds)
+    )
+
+
+def _row_of(kind: PatternKind, place: int, tokens: int) -> int:
+    """Find the row of a pattern in the table of its kind, from its place among the tokens."""
+    if kind in ('phrase', 'token'):
+        return place
+    return place - tokens if kind == 'plugin' else 0
 
 
 def one_of(names: list[str], after: bytes) -> bytes:

@@ -1,22 +1,12 @@
-"""What the gate saw, without the places where only words stand after a telling name: most of them."""
+"""Drop matches where only ordinary words follow a telling name: the vast majority of all matches."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 
-from keylint.matcher.patterns import (
-    CALL,
-    ENCODED,
-    FOLDED,
-    LOGIN,
-    NAMING,
-    PASSWORD,
-    ROW_OF_WORDS,
-    SHORT,
-    SPLIT,
-)
+from keylint.matcher.match import DECODED_KINDS, NAME_KINDS, Match, PatternKind
 from keylint.validators.randomness import is_random
 
 WORDY = re.compile(rb'[a-z_\-/=.]*|[A-Z_\-/=.]*|[A-Z]?[a-z]+(?:[A-Z][a-z]+)*|[0-9eE+_\-.]*')
@@ -67,41 +57,45 @@ _VOWELS = frozenset(b'aeiouy')
 _SHORTEST_WITH_VOWEL = 5
 # What Cython's names begin with: `__pyx_pw_` is no password, and what follows `token_` in one no token.
 _CYTHON = b'__pyx_'
-# Patterns whose places say nothing of a run of characters.
-_RUNLESS = frozenset((SPLIT, LOGIN, SHORT, FOLDED, *ENCODED))
+# Kinds of patterns whose matches end in a run of characters that could be the value.
+_RUN_KINDS = NAME_KINDS - DECODED_KINDS - {'split-literal', 'login', 'short-name'}
 
 
-def narrowed(data: bytes, wakes: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """What the gate saw without the places where only words stand after a telling name, as nearly all are.
+def filter_matches(data: bytes, matches: Sequence[Match]) -> list[Match]:
+    """Drop matches that are followed by ordinary words only.
 
-    Of what one pattern saw in one run of characters only the first is looked at: the rest would say the same of the same value.
+    Of the matches of one pattern in one run of characters only the first is looked at: the others would say the same of the same value.
     """
-    kept: list[tuple[int, int]] = []
-    pattern = known = -1  # the pattern that woke before, and the end of the run that it woke for
-    for wake in wakes:
-        number, end = wake
-        if number >= NAMING or number in _RUNLESS:
-            look = _SECOND_LOOKS.get(number)
-            if look is None or look(data, end):
-                kept.append(wake)
-        elif number != pattern or end > known:
-            is_value, known = (
-                _in_password(data, end) if number == PASSWORD else _in_run(data, number, end)
-            )
-            pattern = number
+    kept: list[Match] = []
+    previous = None  # the pattern that matched before
+    run_end = -1  # the end of the run in which it matched
+    for match in matches:
+        pattern, end = match
+        if pattern.kind not in _RUN_KINDS:
+            check = _CHECKS.get(pattern.kind)
+            if check is None or check(data, end):
+                kept.append(match)
+        elif pattern is not previous or end > run_end:
+            is_value, run_end = _check_run(data, pattern.kind, end)
+            previous = pattern
             if is_value:
-                kept.append(wake)
-    return _beside_images(data, kept) if kept and b'data:image/' in data else kept
+                kept.append(match)
+    return _drop_images(data, kept) if kept and b'data:image/' in data else kept
 
 
-def _beside_images(data: bytes, wakes: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """What the gate saw outside of images: their bytes look like anything now and then."""
-    images = [match.span() for match in re.finditer(_IMAGE, data)]
-    return [(number, end) for number, end in wakes if not touches((end - 1, end), images)]
+def _check_run(data: bytes, kind: PatternKind, end: int) -> tuple[bool, int]:
+    """Tell whether the run of characters at `end` could be a value, and where it ends."""
+    return _in_password(data, end) if kind == 'password' else _in_run(data, kind, end)
 
 
-def touches(span: tuple[int, int], others: list[tuple[int, int]]) -> bool:
-    """Whether a span has bytes in common with the last of the others, which are in order, that begins before its end."""
+def _drop_images(data: bytes, matches: list[Match]) -> list[Match]:
+    """Drop matches in images: their bytes look like anything now and then."""
+    images = [image.span() for image in re.finditer(_IMAGE, data)]
+    return [match for match in matches if not overlaps_any((match.end - 1, match.end), images)]
+
+
+def overlaps_any(span: tuple[int, int], others: list[tuple[int, int]]) -> bool:
+    """True if `span` overlaps the last of `others` (sorted by start) that begins before its end."""
     index = bisect_left(others, (span[1], 0)) - 1
     return index >= 0 and span[0] < others[index][1]
 
@@ -114,12 +108,7 @@ def _may_be_phrase(data: bytes, end: int) -> bool:
     )
 
 
-def tokens(wakes: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """What names itself, wherever it stands: all that counts in a file that is no text."""
-    return [wake for wake in wakes if wake[0] >= NAMING]
-
-
-def _in_run(data: bytes, number: int, end: int) -> tuple[bool, int]:
+def _in_run(data: bytes, kind: PatternKind, end: int) -> tuple[bool, int]:
     """Whether the run of characters that woke the gate is more than words, cheaper to see here than in a window; and its end."""
     first = last = min(end, len(data)) - 1
     if data[first] not in _RUN_CHARS:
@@ -141,7 +130,7 @@ def _in_run(data: bytes, number: int, end: int) -> tuple[bool, int]:
         b'=' in run and all(WORDY.fullmatch(piece) for piece in run.split(b'='))
     ):
         return False, last
-    return number != CALL or last - first >= 48 or (
+    return kind != 'call' or last - first >= 48 or (
         is_random(run) and not re.fullmatch(_NUMBERED_NAME, run)
     ), last
 
@@ -208,15 +197,19 @@ def _is_no_count(data: bytes, end: int) -> bool:
     )
 
 
-# What is asked of three patterns that wake for much that is nothing.
-_SECOND_LOOKS = {SHORT: _stands_before_value, ROW_OF_WORDS: _may_be_phrase, FOLDED: _is_no_count}
+# What is asked about three kinds of matches that are mostly nothing.
+_CHECKS: dict[PatternKind, Callable[[bytes, int], bool]] = {
+    'short-name': _stands_before_value,
+    'phrase': _may_be_phrase,
+    'expression': _is_no_count,
+}
 
 
-def windows(data: bytes, wakes: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Ranges of whole lines around the places where the gate saw a name near a value, merged."""
+def list_windows(data: bytes, matches: Iterable[Match]) -> list[tuple[int, int]]:
+    """List ranges of whole lines around the matches of names, merged."""
     found: list[tuple[int, int]] = []
-    for number, end in wakes:
-        if number >= NAMING:
+    for pattern, end in matches:
+        if pattern.kind not in NAME_KINDS:
             continue
         start, stop = lines_around(data, end)
         if found and start <= found[-1][1]:

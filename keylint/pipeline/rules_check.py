@@ -7,7 +7,6 @@ from typing import Any
 from keylint.core.config import Config
 from keylint.core.model import Blob, Finding, Origin
 from keylint.findings.fingerprint import rule_id
-from keylint.matcher.patterns import NAMING
 from keylint.pipeline.blob import scan_blob
 from keylint.policies.repository import check_repository
 from keylint.rules.files import read_dossiers, read_shared
@@ -133,5 +132,5 @@ def _gate_agrees(dossier: dict[str, Any], pack: Pack) -> list[str]:
     alone = sum(bool(entry.get('alone')) for entry in dossier['credentials'])
     others = [row for check, row in pack.tables['phrases'].items() if check != 'bip39']
     rows = sum(row['rule'] == dossier['id'] for row in [*pack.tables['tokens'], *others])
-    is_gated = len(pack.tables['gate']) >= NAMING + len(pack.tables['tokens'])
+    is_gated = len(pack.matcher.patterns) == len(pack.tables['patterns'])
     return [] if alone == rows and is_gated else [f'{dossier["id"]}: the gate lacks a pattern']

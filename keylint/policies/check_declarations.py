@@ -12,12 +12,14 @@ from itertools import islice
 from keylint.core.config import Config
 from keylint.core.key_model import DeclarationResult, Violation
 from keylint.core.model import Fragment, KeyDeclaration
-from keylint.declarations.extract import read_declarations
-from keylint.matcher.patterns import SENTENCES
-from keylint.matcher.permissions import PYTHON, may_declare, may_make_keys, told_in
+from keylint.declarations.extract import find_declarations
+from keylint.declarations.relevance import find_sentences, may_declare, may_make_keys
+from keylint.matcher.match import PatternKind, list_kinds
 from keylint.policies.key_policies import check_declaration
 from keylint.policies.violations import make_violation
-from keylint.readers import ending
+from keylint.readers.document import Document
+from keylint.readers.formats import FORMATS, Format
+from keylint.readers.parsed import ParsedText
 from keylint.readers.tree import Unread
 from keylint.rules.rule_set import Pack
 
@@ -32,34 +34,26 @@ _MESSAGES = {
 
 
 def check_declarations(
-    path: str,
-    data: bytes,
-    fragments: Sequence[Fragment],
-    wakes: list[tuple[int, int]],
-    pack: Pack,
-    config: Config,
+    document: Document, fragments: Sequence[Fragment], pack: Pack, config: Config
 ) -> DeclarationResult:
-    """Read the declarations of all fragments of a text and check each.
-
-    `wakes` are the matches in all of it.
-    """
-    first = pack.first_declaration
-    seen = frozenset(wake - first for wake, _ in wakes if wake >= first)
+    """Read the declarations of all fragments of a document and check each."""
+    kinds = list_kinds(document.matches)
     violations: list[Violation] = []
     sentences: list[Violation] = []
     declarations: list[tuple[int, KeyDeclaration]] = []
     unread = ''
     for number, fragment in enumerate(fragments):
-        found, why = _read_fragment(path, fragment, seen, pack)
+        found, why = _read_fragment(document, fragment, kinds, pack)
         unread = unread or why
         for declaration in found:
             declarations.append((number, declaration))
-            broken = check_declaration(declaration, path, pack, config)
+            broken = check_declaration(declaration, document.name, pack, config)
             violations += [violation._replace(fragment=number) for violation in broken]
-        own = wakes
-        if fragment.data is not data and not seen.isdisjoint(SENTENCES):
-            own = pack.gate.scan(fragment.data)
-        lines = told_in(fragment.data, ending(path) if fragment.cell is None else 'md', own, first)
+        own = document.matches
+        if fragment.data is not document.data and 'sentence' in kinds:
+            own = pack.matcher.find_matches(fragment.data)
+        form = document.format if fragment.cell is None else FORMATS['md']
+        lines = find_sentences(fragment.data, form, own)
         if lines:
             wanted = _MAX_SENTENCES + 1 - len(sentences)
             sentences += _check_sentences(fragment, number, lines, pack, wanted)
@@ -87,27 +81,32 @@ def _check_sentences(
     return found
 
 
+def _format_of(document: Document, fragment: Fragment) -> Format:
+    """Return the format of a fragment: a cell of a notebook is a program or a text."""
+    if fragment.cell is None:
+        return document.format
+    return FORMATS['py' if fragment.cell.part == 'source' else 'txt']
+
+
 def _read_fragment(
-    path: str, fragment: Fragment, seen: frozenset[int], pack: Pack
+    document: Document, fragment: Fragment, kinds: frozenset[PatternKind], pack: Pack
 ) -> tuple[list[KeyDeclaration], str]:
     """Read the declarations of a fragment.
 
     Also say why some of it could not be read as a document.
     """
-    cell_format = None
-    if fragment.cell is not None:
-        cell_format = 'py' if fragment.cell.part == 'source' else 'txt'
-    kind = cell_format or ending(path)
+    form = _format_of(document, fragment)
+    text = document if fragment.data is document.data else ParsedText(fragment.data)
     found: list[KeyDeclaration] = []
     unread = ''
-    if may_declare(kind, seen):
-        try:
-            found = read_declarations(fragment.data, path, pack, cell_format)
-        except Unread as error:
-            found, unread = list(error.found), str(error)
-    if kind in PYTHON:
+    try:
+        if may_declare(form, kinds):
+            found = find_declarations(text, form, document.name, pack)
+    except Unread as error:
+        found, unread = list(error.found), str(error)
+    if form.language == 'python':
         found = [_without_variables(declaration, fragment.data) for declaration in found]
-    if may_make_keys(kind, seen):
+    if may_make_keys(form, kinds):
         found = _with_key_creation(found, fragment.data, pack)
     return found, unread
 

@@ -14,7 +14,8 @@ from keylint.core.config import Config
 from keylint.core.errors import SourceError
 from keylint.core.model import Blob, Finding, Origin, Part, Report, Unread
 from keylint.core.spans import Lines
-from keylint.history.repository import Repository, version
+from keylint.history.findings import scan_version
+from keylint.history.repository import Repository
 from keylint.pipeline.blob import scan_blob
 from keylint.publish.assess import ACTIONS, HARMLESS, Leak
 from keylint.publish.exposures import STOP, Accident, ignored_by
@@ -366,7 +367,7 @@ class Gathering:
         ((_, raw),) = self._reader.read([name])
         if raw is None:
             return
-        found = version(self._reader, name, self._path(name), self._rules, self._config)
+        found = scan_version(self._reader, name, self._path(name), self._rules, self._config)
         self._take(raw, [finding for key, finding in found.items() if key in self._wanted])
         if self._kind(name) in ('commit', 'tag'):
             head = raw.partition(b'\n\n')[0]

@@ -11,7 +11,7 @@ from keylint.core.config import Config
 from keylint.core.model import Failure, Life, Report
 from keylint.core.workers import map_unordered
 from keylint.history.repository import Repository, opened
-from keylint.matcher.hyperscan import compile_gate
+from keylint.matcher.hyperscan import compile_database
 from keylint.publish.plan import read
 from keylint.sources import MOST_BYTES
 from keylint.sources.files import listed, load
@@ -42,11 +42,11 @@ class Needles:
             re.sub(rb'(?s).', lambda match: b'\\x%02x' % match[0][0], text)
             for text in [*literals, *wide]
         ]
-        self._gate = compile_gate(patterns) if patterns else None
+        self._database = compile_database(patterns) if patterns else None
 
     def are_in(self, data: bytes) -> bool:
         """Whether any of them is there."""
-        if self._gate is not None and self._gate.scan(data):
+        if self._database is not None and self._database.scan(data):
             return True
         return any(expression.search(data) for expression in self._expressions)
 

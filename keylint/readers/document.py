@@ -1,107 +1,82 @@
-"""Any file as trees: configuration by its format, programs and prose by the literals in them."""
+"""One text with everything that is read from it: what every stage of a scan is given."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cached_property
 
-from keylint.readers import ending
-from keylint.readers.tree import Node, Unread, trees
+from keylint.core.model import Fragment, Setting
+from keylint.matcher.match import NAME_KINDS, Match
+from keylint.readers.decode import is_table
+from keylint.readers.formats import format_of
+from keylint.readers.parsed import ParsedText
 
-_BRACES = ('json', 'jsonc', 'json5', 'hjson', 'har', 'webmanifest', 'postman_collection')
-_HCL = ('tf', 'tfvars', 'hcl')
-_YAML = ('yaml', 'yml')
-_SECTIONS = ('toml', 'ini', 'cfg', 'conf', 'properties', 'env', 'config', 'cnf')
-_PROSE = ('md', 'markdown', 'rst', 'txt', 'log', 'adoc', 'mdx')
-_PYTHON = ('py', 'pyi', 'pyw')
-# Blocks of a text: CommonMark, fenced code blocks with an info string.
-_FENCED = {
-    'yaml': 'yaml',
-    'yml': 'yaml',
-    'toml': 'toml',
-    'ini': 'toml',
-    'env': 'toml',
-    'dotenv': 'toml',
-    'properties': 'toml',
-    'cfg': 'toml',
-}
-_FENCE = re.compile(
-    rb'^[ \t]*(?P<mark>```+|~~~+)[ \t]*(?P<name>'
-    + '|'.join(_FENCED).encode()
-    + rb')\b[^\n]*\n(?P<text>(?:(?![ \t]*(?P=mark))[^\n]*\n)*)',
-    re.MULTILINE | re.IGNORECASE,
-)
-_MOST = 64_000_000
+TYPE_CHECKING = False  # imported only where a tree is asked for
+if TYPE_CHECKING:
+    from keylint.readers.tree import Node
 
 
-def trees_of(path: str, data: bytes, kind: str | None = None) -> list[Node]:
-    """The trees of a text in the format `kind`, else that of the path. Raises Unread when some of it cannot be read as a document."""
-    return list(stream(path, data, kind))
+class Document(ParsedText):
+    """A text, or binary data, with what the matcher found in it.
 
+    `path` is where it is reported, `name` the path that tells its format and whose words name issuers: within an archive that of
+    the member, which `container` names to people. `data` is UTF-8 (or unchanged Latin-1) when `is_text`. `matches` are those that
+    are left after filtering; `is_flooded` says that the matcher stopped at its limit.
+    """
 
-def stream(path: str, data: bytes, kind: str | None = None) -> Iterator[Node]:
-    """The trees one after another. Raises Unread behind the last one when some of the text cannot be read as a document."""
-    if len(data) > _MOST:
-        raise Unread(f'larger than {_MOST // 1_000_000} MB: not read as a document')
-    kind = kind or ending(path)
-    if kind in _YAML:
-        yield from _yaml(data)
-    elif kind in _SECTIONS and data.lstrip()[:1] != b'{':
-        from keylint.readers.key_value import tables  # noqa: PLC0415 - each reader only for its format
+    def __init__(
+        self,
+        path: str,
+        data: bytes,
+        matches: Sequence[Match] = (),
+        *,
+        is_text: bool = True,
+        name: str = '',
+        container: str | None = None,
+        is_flooded: bool = False,
+    ) -> None:
+        super().__init__(data)
+        self.path = path
+        self.name = name or path
+        self.matches = matches
+        self.is_text = is_text
+        self.container = container
+        self.is_flooded = is_flooded
+        self.format = format_of(self.name)
 
-        yield from trees(tables(data))
-    elif kind in _BRACES or kind in _HCL or data.lstrip()[:1] in (b'{', b'['):
-        from keylint.readers.json import document  # noqa: PLC0415
+    @cached_property
+    def is_table(self) -> bool:
+        """True if names and values stand in different lines, so that no pattern sees them together."""
+        return self.is_text and is_table(self.name, self.data)
 
-        yield from trees(document(data, has_root=kind in _HCL))
-    else:
-        rest = data
-        for name, start, end in blocks(data) if kind in _PROSE else ():
-            yield from _block(name, data, start, end)
-            rest = rest[:start] + b' ' * (end - start) + rest[end:]
-        yield from _literals(rest, kind)
+    @cached_property
+    def settings(self) -> tuple[Setting, ...]:
+        """The keys and values of a structured document; of other texts the rows of tables around what matched."""
+        from keylint.matcher.prefilter import list_windows  # noqa: PLC0415 - only where a name was seen
+        from keylint.readers.settings import read_settings  # noqa: PLC0415
+        from keylint.readers.tables import settings as read_rows  # noqa: PLC0415
 
+        found = read_settings(self, self.format, self.name)
+        return found or tuple(read_rows(self.data, list_windows(self.data, self.matches)))
 
-def _yaml(data: bytes) -> Iterator[Node]:
-    """What stands before a break in the text is read as YAML, what stands behind it by its braces: templates are no YAML."""
-    from keylint.readers.yaml import Broken, document  # noqa: PLC0415
+    @cached_property
+    def fragments(self) -> tuple[Fragment, ...]:
+        """The parts that are read by themselves: the cells of a notebook, else the whole.
 
-    try:
-        yield from trees(document(data))
-    except Broken as broken:
-        yield from _literals(b' ' * broken.end + data[broken.end :], 'yaml')
+        A document is read as settings only where a telling name was seen.
+        """
+        if self.format.language == 'notebook':
+            from keylint.readers.notebook import fragments  # noqa: PLC0415 - only for notebooks
 
+            cells = fragments(self.data)
+            if cells is not None:
+                return tuple(cell._replace(container=self.container) for cell in cells)
+        has_names = self.is_table or any(m.pattern.kind in NAME_KINDS for m in self.matches)
+        settings = self.settings if has_names and self.is_text else ()
+        return (Fragment(self.data, container=self.container, settings=settings),)
 
-def _literals(data: bytes, kind: str) -> Iterator[Node]:
-    """The literals of a program or a text. Only Python's own brackets are sure to be brackets: elsewhere nothing is ever too deep."""
-    from keylint.readers.literals import literals  # noqa: PLC0415
+    def read_trees(self) -> Iterator[Node]:
+        """Give the trees of the text. Raises Unread behind the last one when some of it cannot be read as a document."""
+        from keylint.readers.trees import read_trees  # noqa: PLC0415 - only where a key may be declared
 
-    unread: Unread | None = None
-    for inner in literals(data, kind in _PROSE):
-        try:
-            yield from trees(inner)
-        except Unread as error:
-            unread = error
-    if unread is not None and kind in _PYTHON:
-        raise unread
-
-
-def blocks(data: bytes) -> Iterator[tuple[str, int, int]]:
-    """Format and byte span of every fenced block of settings in a text."""
-    for match in _FENCE.finditer(data):
-        yield _FENCED[match['name'].decode().lower()], *match.span('text')
-
-
-def _block(kind: str, data: bytes, start: int, end: int) -> Iterator[Node]:
-    """The trees of a block, their places in the whole text."""
-    from keylint.readers.key_value import tables  # noqa: PLC0415
-    from keylint.readers.yaml import document  # noqa: PLC0415
-
-    read = document if kind == 'yaml' else tables
-    try:
-        yield from trees(
-            setting._replace(start=start + setting.start, end=start + setting.end)
-            for setting in read(data[start:end])
-        )
-    except Unread:
-        return
+        return read_trees(self, self.format)

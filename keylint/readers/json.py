@@ -14,6 +14,13 @@ from typing import Any
 from keylint.core.model import Piece, Setting
 from keylint.readers.tree import Unread
 
+
+class EmptyContainer(Setting):
+    """A list or an object without values."""
+
+    __slots__ = ()
+
+
 # Nothing is tried twice (`*+`): a value of some megabytes would take as many hundreds.
 _TOKEN = re.compile(
     rb'"""(?:[^"\\]++|\\.|"(?!""))*+"""|"(?:[^"\\]++|\\.)*+(?:"|\Z)|\'(?:[^\'\\\n]++|\\.)*+(?:\'|(?=\n)|\Z)'
@@ -37,13 +44,17 @@ MOST_SETTINGS = 400_000
 TOO_DEEP = f'nested deeper than {_DEEPEST} levels: what lies below is not read'
 
 
+# Larger documents are given as a stream: no list of all their values stands in memory.
+_KEPT_BYTES = 8_000_000
+
+
 def settings(data: bytes) -> tuple[Setting, ...]:
-    """Every scalar of the document, in order; of a very long one the first `MOST_SETTINGS`: the rest is seen as text."""
+    """List every scalar of the document, in order; of a very long one the first `MOST_SETTINGS`: the rest is seen as text."""
     return tuple(islice(_settings(data, False, False), MOST_SETTINGS))
 
 
 def document(data: bytes, has_root: bool = False) -> Iterator[Setting]:
-    """The same as a stream, and every empty container with the value `[]` or `{}`.
+    """Give the same as a stream, and every empty container with the value `[]` or `{}`.
 
     With `has_root` the text is the inside of an object, as in HCL, where `key = value` stands on lines of its own and the last label of
     a block is its key. Raises Unread behind the last one when something lies too deep to be read.
@@ -52,6 +63,40 @@ def document(data: bytes, has_root: bool = False) -> Iterator[Setting]:
     yield from _settings(data, True, has_root, is_deep)
     if is_deep:
         raise Unread(TOO_DEEP)
+
+
+class JsonText:
+    """A text in JSON, tokenised once: the same values serve settings and trees."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._values: list[Setting] | None = None
+        self._error: Unread | None = None
+
+    def settings(self) -> tuple[Setting, ...]:
+        """List every scalar, at most `MOST_SETTINGS`."""
+        if self._values is None and len(self._data) > _KEPT_BYTES:
+            return settings(self._data)
+        scalars = (value for value in self._read() if not isinstance(value, EmptyContainer))
+        return tuple(islice(scalars, MOST_SETTINGS))
+
+    def tree_settings(self) -> Iterator[Setting]:
+        """Give every scalar and every empty container. Raises Unread behind the last one when something lies too deep."""
+        if self._values is None and len(self._data) > _KEPT_BYTES:
+            yield from document(self._data)
+            return
+        yield from self._read()
+        if self._error is not None:
+            raise self._error
+
+    def _read(self) -> list[Setting]:
+        if self._values is None:
+            self._values = []
+            try:
+                self._values.extend(document(self._data))
+            except Unread as error:
+                self._error = error
+        return self._values
 
 
 def _settings(
@@ -88,7 +133,8 @@ def _settings(
             pending, opened = None, token.start()
             continue
         if whole and opened >= 0 and text in (b'}', b']') and stack:
-            yield Setting(stack[-1][2], data[opened : opened + 1] + text, opened, token.end())
+            value = data[opened : opened + 1] + text
+            yield EmptyContainer(stack[-1][2], value, opened, token.end())
         opened = -1
         if text in (b':', b'=') and stack:
             stack[-1][0] = _key(pending)

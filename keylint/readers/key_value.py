@@ -7,7 +7,7 @@ and `configparser`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from keylint.core.model import Setting
@@ -25,24 +25,81 @@ _LINE = re.compile(
 )
 
 
+# The lines of a larger text are not kept: they are looked for again by each reader.
+_KEPT_BYTES = 8_000_000
 _BACKSLASH = re.compile(rb'\\([=:#! ])')
 _PADDING = re.compile(rb'(?<!\\=)(?:\\=)++\Z')
 
 
 def settings(data: bytes) -> tuple[Setting, ...]:
-    """Every `key = value` line, its section in front of the key."""
-    return tuple(islice(_settings(data), MOST_SETTINGS))
+    """List every `key = value` line, its section in front of the key."""
+    return SectionText(data).settings()
 
 
 def properties(data: bytes) -> tuple[Setting, ...]:
-    """The settings of a Java properties file, where `=`, `:`, `#`, `!` and blanks are written behind a backslash.
+    """List the settings of a Java properties file."""
+    return SectionText(data).properties()
 
-    A value's span ends before the padding of base64 that is written so: there the value ends that the text itself shows.
-    """
-    return tuple(
-        _unescaped(setting) if b'\\' in setting.value else setting
-        for setting in islice(_settings(data), MOST_SETTINGS)
-    )
+
+def tables(data: bytes) -> Iterator[Setting]:
+    """Give what `SectionText.tree_settings` gives."""
+    return SectionText(data).tree_settings()
+
+
+class SectionText:
+    """A text of sections and lines, taken apart once."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._lines: list[re.Match[bytes]] | None = None
+
+    def settings(self) -> tuple[Setting, ...]:
+        """List every `key = value` line, its section in front of the key."""
+        return tuple(islice(_settings(self._data, self._read()), MOST_SETTINGS))
+
+    def properties(self) -> tuple[Setting, ...]:
+        """List the settings of a Java properties file, where `=`, `:`, `#`, `!` and blanks are written behind a backslash.
+
+        A value's span ends before the padding of base64 that is written so: there the value ends that the text itself shows.
+        """
+        return tuple(
+            _unescaped(setting) if b'\\' in setting.value else setting
+            for setting in self.settings()
+        )
+
+    def tree_settings(self) -> Iterator[Setting]:
+        """Give the settings with the members of lists and inline tables, the tables of an array (`[[keys]]`) numbered.
+
+        Raises Unread behind the last one when some lie too deep.
+        """
+        unread: Unread | None = None
+        data = self._data
+        for setting in _settings(data, self._read(), True):
+            if (
+                setting.value[:1] in (b'[', b'{')
+                and data[setting.start : setting.start + 1] == setting.value[:1]
+            ):
+                try:
+                    for member in document(setting.value):
+                        yield Setting(
+                            setting.path + member.path,
+                            member.value,
+                            setting.start + member.start,
+                            setting.start + member.end,
+                        )
+                except Unread as error:
+                    unread = error
+            else:
+                yield setting
+        if unread is not None:
+            raise unread
+
+    def _read(self) -> Iterable[re.Match[bytes]]:
+        if len(self._data) > _KEPT_BYTES:
+            return _LINE.finditer(self._data)
+        if self._lines is None:
+            self._lines = list(_LINE.finditer(self._data))
+        return self._lines
 
 
 def _unescaped(setting: Setting) -> Setting:
@@ -55,37 +112,12 @@ def _unescaped(setting: Setting) -> Setting:
     return setting._replace(value=_BACKSLASH.sub(rb'\1', setting.value), end=end)
 
 
-def tables(data: bytes) -> Iterator[Setting]:
-    """The settings with the members of lists and inline tables, the tables of an array (`[[keys]]`) numbered.
-
-    Raises Unread behind the last one when some lie too deep.
-    """
-    unread: Unread | None = None
-    for setting in _settings(data, True):
-        if (
-            setting.value[:1] in (b'[', b'{')
-            and data[setting.start : setting.start + 1] == setting.value[:1]
-        ):
-            try:
-                for member in document(setting.value):
-                    yield Setting(
-                        setting.path + member.path,
-                        member.value,
-                        setting.start + member.start,
-                        setting.start + member.end,
-                    )
-            except Unread as error:
-                unread = error
-        else:
-            yield setting
-    if unread is not None:
-        raise unread
-
-
-def _settings(data: bytes, numbered: bool = False) -> Iterator[Setting]:
+def _settings(
+    data: bytes, lines: Iterable[re.Match[bytes]], numbered: bool = False
+) -> Iterator[Setting]:
     section: tuple[str, ...] = ()
     arrays: dict[tuple[str, ...], int] = {}
-    for line in _LINE.finditer(data):
+    for line in lines:
         if line['section'] is not None:
             section = tuple(
                 part.strip(' "\'') for part in line['section'].decode('utf-8', 'replace').split('.')

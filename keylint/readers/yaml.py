@@ -15,8 +15,11 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any
 
+import yaml
+
 from keylint.core.model import Setting
 from keylint.readers.json import MOST_SETTINGS, TOO_DEEP
+from keylint.readers.safe_yaml import TooDeepError, parse_events
 from keylint.readers.tree import Unread
 
 # An anchor and a tag before a value. Source: YAML 1.1, section 7.1.
@@ -30,32 +33,18 @@ _DEEPEST = 100
 _MOST = 400_000
 # Values that aliases repeat: a file that means it has some hundreds.
 _MOST_COPIES = 20_000
+# The events of a larger text are not kept: it is parsed again for each reader.
+_KEPT_BYTES = 8_000_000
 
 
 def settings(data: bytes) -> tuple[Setting, ...] | None:
-    """Every scalar value in order, or None when the text is no YAML."""
-    found: list[Setting] = []
-    try:
-        found.extend(islice(_read(data, _walk), MOST_SETTINGS))
-    except Broken:
-        return None
-    return tuple(_decoded(found))
+    """List every scalar value in order, or None when the text is no YAML."""
+    return YamlText(data).settings()
 
 
 def document(data: bytes) -> Iterator[Setting]:
-    """Every scalar value, every empty container (`[]`) and the settings behind each alias, the number of the document heading each path.
-
-    Raises Unread behind the last one when something lies too deep or comes too late, Broken where the text stops being YAML.
-    """
-    found: list[Setting] = []
-    error: Unread | None = None
-    try:
-        found.extend(_read(data, _whole))
-    except Unread as caught:
-        error = caught
-    yield from _decoded(found)
-    if error is not None:
-        raise error
+    """Give what `YamlText.tree_settings` gives."""
+    return YamlText(data).tree_settings()
 
 
 class Broken(Unread):
@@ -66,28 +55,79 @@ class Broken(Unread):
         self.end = end
 
 
-def _read(
-    data: bytes, walk: Callable[[Any, Iterator[Any], bytes, _Offsets], Iterator[Setting]]
-) -> Iterator[Setting]:
-    """The settings that a walk over the events gives."""
-    import yaml  # noqa: PLC0415 - only for a YAML file in which the gate saw something
+class YamlText:
+    """A text in YAML, parsed once: its events serve settings and trees."""
 
-    text = data.decode('utf-8', 'surrogateescape')
-    offsets = _Offsets(text)
-    try:
-        yield from walk(
-            yaml,
-            yaml.parse(_printable(text), Loader=getattr(yaml, 'CSafeLoader', yaml.SafeLoader)),
-            data,
-            offsets,
-        )
-    except Unread:
-        raise
-    except (yaml.YAMLError, UnicodeError, RecursionError, ValueError) as error:
-        mark = getattr(error, 'problem_mark', None)
-        raise Broken(
-            offsets.byte(mark.index) if mark is not None and mark.index is not None else 0
-        ) from error
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        text = data.decode('utf-8', 'surrogateescape')
+        self._offsets = _Offsets(text)
+        self._text = _printable(text)
+        self._events: list[Any] | None = [] if len(data) <= _KEPT_BYTES else None
+        self._source = self._parse()
+        self._error: Exception | None = None
+
+    def settings(self) -> tuple[Setting, ...] | None:
+        """List every scalar value in order, or None when the text is no YAML."""
+        found: list[Setting] = []
+        try:
+            found.extend(islice(self._walk(_walk), MOST_SETTINGS))
+        except Broken:
+            return None
+        except Unread:
+            pass  # too deep: what stands above it was read
+        return tuple(_decoded(found))
+
+    def tree_settings(self) -> Iterator[Setting]:
+        """Give every scalar value, every empty container (`[]`) and the settings behind each alias, each path headed by the
+        number of its document.
+
+        Raises Unread behind the last one when something lies too deep or comes too late, Broken where the text stops being YAML.
+        """
+        found: list[Setting] = []
+        error: Unread | None = None
+        try:
+            found.extend(self._walk(_whole))
+        except Unread as caught:
+            error = caught
+        yield from _decoded(found)
+        if error is not None:
+            raise error
+
+    def _walk(
+        self, walk: Callable[[Iterator[Any], bytes, _Offsets], Iterator[Setting]]
+    ) -> Iterator[Setting]:
+        """Give the settings that a walk over the events gives. Raises Unread, Broken."""
+        try:
+            yield from walk(self._replay(), self._data, self._offsets)
+        except Unread:
+            raise
+        except TooDeepError as error:
+            raise Unread(TOO_DEEP) from error
+        except (yaml.YAMLError, UnicodeError, ValueError) as error:
+            mark = getattr(error, 'problem_mark', None)
+            raise Broken(
+                self._offsets.byte(mark.index) if mark is not None and mark.index is not None else 0
+            ) from error
+
+    def _parse(self) -> Iterator[Any]:
+        return parse_events(self._text)
+
+    def _replay(self) -> Iterator[Any]:
+        """Give the events that were parsed before, then those that are left; at the end the error that ended them."""
+        if self._events is None:
+            yield from self._parse()
+            return
+        yield from self._events
+        if self._error is not None:
+            raise self._error
+        try:
+            for event in self._source:
+                self._events.append(event)
+                yield event
+        except Exception as error:
+            self._error = error
+            raise
 
 
 def _printable(text: str) -> str:
@@ -115,7 +155,7 @@ class _Offsets:
         return index + (self._extra[place - 1] if place else 0)
 
 
-def _walk(yaml: Any, events: Iterator[Any], data: bytes, offsets: _Offsets) -> Iterator[Setting]:
+def _walk(events: Iterator[Any], data: bytes, offsets: _Offsets) -> Iterator[Setting]:
     stack: list[
         list[Any]
     ] = []  # [key or None, index or None]; a mapping that waits for a key has the marker below
@@ -148,7 +188,7 @@ def _walk(yaml: Any, events: Iterator[Any], data: bytes, offsets: _Offsets) -> I
                 _step(stack)
 
 
-def _whole(yaml: Any, events: Iterator[Any], data: bytes, offsets: _Offsets) -> Iterator[Setting]:
+def _whole(events: Iterator[Any], data: bytes, offsets: _Offsets) -> Iterator[Setting]:
     """All settings with what `document` adds to them."""
     tree = _Whole(data, offsets)
     for event in events:

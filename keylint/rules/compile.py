@@ -8,7 +8,7 @@ from typing import Any
 
 from keylint.core.names import ROLE_WORDS, role_of, squeezed, words_of
 from keylint.matcher.encoded_patterns import FOLDS, encoded
-from keylint.matcher.patterns import BINDINGS, DECLARATIONS, IN_DOCUMENTS, NAME, one_of, own_names
+from keylint.matcher.patterns import DECLARATION_PATTERNS, NAME, NAME_PATTERNS, one_of, own_names
 from keylint.rules.digest import digest
 from keylint.rules.plugins import plugin_patterns
 from keylint.rules.rule_set import request_paths
@@ -34,25 +34,24 @@ _ANYWHERE = (b'http', b'main', b'preprod', b'organizations', b'eyJ')
 _LARGE_RANGE = re.compile(rb'\{(\d+),(\d*)\}')
 
 
-def compile_gate_tables(dossiers: list[dict[str, Any]]) -> dict[str, Any]:
-    """The patterns of the gate, and the tables that are numbered as they are: part of the pack, known first because Hyperscan takes longest."""
+def compile_patterns(dossiers: list[dict[str, Any]]) -> dict[str, Any]:
+    """List the patterns of the database, and the tables that their rows refer to.
+
+    A part of the pack that is known first, because Hyperscan takes longest. `matcher.patterns.list_patterns` knows the same order.
+    """
     tokens, patterns = _token_patterns(dossiers)
     plugins = plugin_patterns()
-    leaks = [
-        *BINDINGS,
-        *encoded(_heads(tokens)),
-        FOLDS,
-        *own_names(_unusual_names(dossiers)),
-        *patterns,
-        *(pattern for _, pattern in plugins),
-    ]
     return {
         'tokens': tokens,
         'plugins': [name for name, _ in plugins],
-        'first_declaration': len(leaks),
-        'gate': [
-            *leaks,
-            *DECLARATIONS,
+        'patterns': [
+            *(pattern for _, pattern in NAME_PATTERNS),
+            *encoded(_heads(tokens)),
+            FOLDS,
+            *own_names(_unusual_names(dossiers)),
+            *patterns,
+            *(pattern for _, pattern in plugins),
+            *(pattern for _, pattern in DECLARATION_PATTERNS),
             one_of(_marking_keys(dossiers), rb'["\'`]?[ \t]{0,8}(?:[:=]|=>)'),
             _calls(dossiers),
         ],
@@ -60,11 +59,11 @@ def compile_gate_tables(dossiers: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def compile_pack(
-    dossiers: list[dict[str, Any]], shared: dict[str, Any], gate: dict[str, Any]
+    dossiers: list[dict[str, Any]], shared: dict[str, Any], patterns: dict[str, Any]
 ) -> dict[str, Any]:
-    """Plain data (dicts, lists, strings, bytes, numbers): it is marshalled into the cache. `gate` comes from `compile_gate_tables`."""
+    """Plain data (dicts, lists, strings, bytes, numbers): it is marshalled into the cache. `patterns` comes from `compile_patterns`."""
     return {
-        **gate,
+        **patterns,
         'rules': {
             dossier['id']: _rule(dossier, shared['kinds'][dossier['kind']]) for dossier in dossiers
         },
@@ -125,7 +124,7 @@ def _as_list(value: Any) -> list[Any]:
 
 def _marking_keys(dossiers: list[dict[str, Any]]) -> list[str]:
     """The longest key of every vendor's document in which the general vocabulary would see none."""
-    seen = re.compile(DECLARATIONS[IN_DOCUMENTS])
+    seen = re.compile(dict(DECLARATION_PATTERNS)['document-key'])
     documents = [
         document['keys']
         for dossier in dossiers

@@ -9,11 +9,11 @@ from typing import Any
 import yaml
 
 from keylint.core.errors import RuleError
+from keylint.readers.safe_yaml import load_document
 from keylint.rules.declared_schema import check_libraries, check_policies
 from keylint.rules.listing import built_in, listing
 from keylint.rules.schema import check_dossier, check_kinds
 
-_Loader = getattr(yaml, 'CSafeLoader', yaml.SafeLoader)
 SHARED = ('kinds.yaml', 'known.yaml', 'placeholders.yaml', 'policies.yaml', 'libraries.yaml')
 
 
@@ -21,7 +21,7 @@ def read_document(path: str) -> Any:
     """The one YAML document of a rule file. Raises RuleError."""
     try:
         with open(path, 'rb') as file:
-            return yaml.load(file, Loader=_Loader)  # noqa: S506 - _Loader is PyYAML's safe loader
+            return load_document(file.read())
     except OSError as error:
         raise RuleError(f'{path}: cannot read: {error.strerror}') from None
     except yaml.YAMLError as error:

@@ -13,21 +13,31 @@ import threading
 from keylint._version import __version__
 from keylint.core import cache_files as caches
 from keylint.core.errors import RuleError
-from keylint.matcher.hyperscan import Gate, GateError, compile_gate, load_gate, version
-from keylint.matcher.patterns import SENTENCES
+from keylint.matcher.hyperscan import (
+    Database,
+    DatabaseError,
+    Matcher,
+    compile_database,
+    hyperscan_version,
+    load_database,
+)
+from keylint.matcher.match import LEAK_KINDS
+from keylint.matcher.patterns import list_patterns
 from keylint.rules.listing import built_in, listing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
     from keylint.rules.rule_set import Pack
 
-_COUNT = 4  # bytes for the number of the first pattern that is about declarations
+_COUNT_BYTES = 4  # of each of the two counts in front of the database: tokens, plugins
 _SUFFIXES = ('.gate', '.pack')
 _PACK_MODULES = (
     'core/names.py',
     'matcher/encoded_patterns.py',
+    'matcher/match.py',
     'matcher/patterns.py',
     'rules/compile.py',
     'rules/plugins.py',
@@ -35,18 +45,16 @@ _PACK_MODULES = (
 
 
 class Rules:
-    """The rules of a run: the gate at once, the whole pack when something wakes. `state` differs wherever the rules do."""
+    """The rules of a run: the matcher at once, the whole pack when something matches. `state` differs wherever the rules do."""
 
     def __init__(
         self,
-        gate: Gate,
-        first_declaration: int,
+        matcher: Matcher,
         folders: tuple[str, ...],
         state: bytes,
-        read_rest: Callable[[], tuple[dict[str, object], Gate, Gate]],
+        read_rest: Callable[[], tuple[dict[str, object], Database, Database]],
     ) -> None:
-        self.gate = gate
-        self.first_declaration = first_declaration
+        self.matcher = matcher
         self.folders = folders
         self.state = state
         self._read_rest = read_rest
@@ -59,49 +67,61 @@ class Rules:
             from keylint.rules.rule_set import Pack  # noqa: PLC0415 - most runs of the hook end before this
 
             tables, words, placeholders = self._read_rest()
-            self._pack = Pack(tables, self.gate, words, placeholders, self.folders)
+            self._pack = Pack(tables, self.matcher, words, placeholders, self.folders)
         return self._pack
 
 
 def load_rules(extra: tuple[str, ...] = ()) -> Rules:
-    """The built-in rules and those of the folders `extra`. Raises RuleError."""
+    """Load the built-in rules and those of the folders `extra`. Raises RuleError."""
     folders = (built_in(), *extra)
     state = repr(
-        (listing(folders), _own_files(), __version__, version(), sys.version_info[:3])
+        (listing(folders), _own_files(), __version__, hyperscan_version(), sys.version_info[:3])
     ).encode()
     stem = caches.stem_of(state)
     gate, rest = caches.read(f'{stem}.gate', state), f'{stem}.pack'
     if gate is not None and os.path.exists(rest):
         try:
             return Rules(
-                load_gate(gate[_COUNT:]),
-                int.from_bytes(gate[:_COUNT]),
-                folders,
-                state,
-                lambda: _rest(rest, state, folders),
+                _read_matcher(gate), folders, state, lambda: _read_pack(rest, state, folders)
             )
-        except GateError:
+        except DatabaseError:
             pass  # made for another CPU
-    tables, compiled, words, placeholders = _compile(folders)
-    first = int(str(tables['first_declaration']))
-    caches.write(f'{stem}.gate', state, first.to_bytes(_COUNT) + compiled.to_bytes(), _SUFFIXES)
+    tables, database, words, placeholders = _compile(folders)
+    counts = len(_list(tables['tokens'])), len(_list(tables['plugins']))
+    head = b''.join(count.to_bytes(_COUNT_BYTES) for count in counts)
+    caches.write(f'{stem}.gate', state, head + database.to_bytes(), _SUFFIXES)
     caches.write(
         rest, state, marshal.dumps((tables, words.to_bytes(), placeholders.to_bytes())), _SUFFIXES
     )
-    return Rules(compiled, first, folders, state, lambda: (tables, words, placeholders))
+    matcher = Matcher(database, list_patterns(*counts))
+    return Rules(matcher, folders, state, lambda: (tables, words, placeholders))
 
 
-def _rest(
+def _list(table: object) -> list[object]:
+    assert isinstance(table, list)  # noqa: S101 - `compile_patterns` makes it
+    return table
+
+
+def _read_matcher(data: bytes) -> Matcher:
+    """Read the matcher from the cache: two counts, then the database. Raises DatabaseError."""
+    start = 2 * _COUNT_BYTES
+    tokens, plugins = (
+        int.from_bytes(data[place : place + _COUNT_BYTES]) for place in (0, _COUNT_BYTES)
+    )
+    return Matcher(load_database(data[start:]), list_patterns(tokens, plugins))
+
+
+def _read_pack(
     path: str, state: bytes, folders: tuple[str, ...]
-) -> tuple[dict[str, object], Gate, Gate]:
-    """Tables and the gates of words and placeholders from the cache, or made anew when the file is broken."""
+) -> tuple[dict[str, object], Database, Database]:
+    """Read the tables and the databases of words and placeholders from the cache, or make them anew when the file is broken."""
     data = caches.read(path, state)
     try:
         tables, words, placeholders = marshal.loads(data or b'')  # noqa: S302 - our own file, in the user's folder, mode 0700
-        return tables, load_gate(words), load_gate(placeholders)
-    except (EOFError, ValueError, TypeError, GateError):
-        tables, _, words_gate, placeholder_gate = _compile(folders)
-        return tables, words_gate, placeholder_gate
+        return tables, load_database(words), load_database(placeholders)
+    except (EOFError, ValueError, TypeError, DatabaseError):
+        tables, _, words, placeholders = _compile(folders)
+        return tables, words, placeholders
 
 
 def _own_files() -> list[tuple[int, int]]:
@@ -111,55 +131,61 @@ def _own_files() -> list[tuple[int, int]]:
     return [(status.st_size, status.st_mtime_ns) for status in found]
 
 
-def _compile(folders: tuple[str, ...]) -> tuple[dict[str, object], Gate, Gate, Gate]:
-    """Tables, gate, and the gates of words and placeholders."""
-    from keylint.rules.compile import compile_gate_tables, compile_pack  # noqa: PLC0415 - PyYAML and detect-secrets: only without a cache
+def _compile(folders: tuple[str, ...]) -> tuple[dict[str, object], Database, Database, Database]:
+    """Compile the tables, the database of patterns, and those of words and placeholders. Raises RuleError."""
+    from keylint.rules.compile import compile_pack, compile_patterns  # noqa: PLC0415 - PyYAML and detect-secrets: only without a cache
     from keylint.rules.files import read_dossiers, read_shared  # noqa: PLC0415
     from keylint.validators.checksums import CHECKS  # noqa: PLC0415
 
     dossiers = read_dossiers(folders, frozenset(CHECKS))
-    first = compile_gate_tables(dossiers)
-    gate = _Aside(first['gate'], first['first_declaration'] + len(SENTENCES))
-    gate.start()
+    first = compile_patterns(dossiers)
+    database = _Compilation(first['patterns'], _first_reported_once(first))
+    database.start()
     tables = compile_pack(dossiers, read_shared(), first)
-    words = _gate([b'(?i)' + _literal(text) for text, _, _ in tables['words']])
-    placeholders = _gate(tables['placeholders'][0])
-    return tables, gate.wait(), words, placeholders
+    words = _compile_or_explain([b'(?i)' + _literal(text) for text, _, _ in tables['words']])
+    placeholders = _compile_or_explain(tables['placeholders'][0])
+    return tables, database.wait(), words, placeholders
 
 
-class _Aside(threading.Thread):
-    """A gate that another core compiles: Hyperscan lets Python go on meanwhile."""
+def _first_reported_once(tables: dict[str, Any]) -> int:
+    """Find the first pattern that needs to be reported once a text: behind leaks and sentences."""
+    patterns = list_patterns(len(tables['tokens']), len(tables['plugins']))
+    return next(p.number for p in patterns if p.kind not in LEAK_KINDS and p.kind != 'sentence')
+
+
+class _Compilation(threading.Thread):
+    """A database that another core compiles: Hyperscan lets Python go on meanwhile."""
 
     def __init__(self, patterns: list[bytes], once_from: int) -> None:
         super().__init__()
         self._arguments = patterns, once_from
-        self._gate: Gate | None = None
+        self._database: Database | None = None
         self._error: BaseException | None = None
 
     def run(self) -> None:
         """Compile."""
         try:
-            self._gate = _gate(*self._arguments)
+            self._database = _compile_or_explain(*self._arguments)
         except BaseException as error:  # noqa: BLE001 - told by `wait`
             self._error = error
 
-    def wait(self) -> Gate:
-        """The gate. Raises RuleError."""
+    def wait(self) -> Database:
+        """Wait for the database. Raises RuleError."""
         self.join()
-        if self._gate is None:
+        if self._database is None:
             raise self._error or RuleError('the rules were not compiled')
-        return self._gate
+        return self._database
 
 
-def _gate(patterns: list[bytes], once_from: int | None = None) -> Gate:
-    """The gate, or a RuleError that names the pattern which Hyperscan refuses."""
+def _compile_or_explain(patterns: list[bytes], once_from: int | None = None) -> Database:
+    """Compile a database. Raises a RuleError that names the pattern which Hyperscan refuses."""
     try:
-        return compile_gate(patterns, once_from)
-    except GateError as error:
+        return compile_database(patterns, once_from)
+    except DatabaseError as error:
         for pattern in patterns:
             try:
-                compile_gate([pattern])
-            except GateError as why:
+                compile_database([pattern])
+            except DatabaseError as why:
                 raise RuleError(
                     f'Hyperscan does not take the pattern {pattern.decode("utf-8", "replace")!r}: {why}'
                 ) from None

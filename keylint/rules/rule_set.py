@@ -8,7 +8,7 @@ from typing import Any
 
 from keylint.core.model import PartKind
 from keylint.core.names import role_of, squeezed, words_of
-from keylint.matcher.hyperscan import Gate
+from keylint.matcher.hyperscan import Database, Matcher
 from keylint.rules.builtin import GENERIC_RULES
 from keylint.validators.placeholders import Placeholders
 
@@ -29,15 +29,15 @@ class Pack:
     def __init__(
         self,
         tables: dict[str, Any],
-        gate: Gate,
-        words_gate: Gate,
-        placeholder_gate: Gate,
+        matcher: Matcher,
+        words: Database,
+        placeholders: Database,
         folders: tuple[str, ...],
     ) -> None:
         self.tables = tables
-        self.gate = gate
-        self.words_gate = words_gate
-        self.placeholders = Placeholders(placeholder_gate, tables['placeholders'][1])
+        self.matcher = matcher
+        self.words = words
+        self.placeholders = Placeholders(placeholders, tables['placeholders'][1])
         self.folders = folders
         self._patterns: dict[bytes, re.Pattern[bytes]] = {}
         self._words: dict[str, tuple[str, ...]] = {}
@@ -88,20 +88,10 @@ class Pack:
         return sorted(rows, key=lambda row: (-len(row[0]), row[0], row[1]))
 
     @property
-    def first_declaration(self) -> int:
-        """The number of the gate's first pattern that is about declarations and not about leaks."""
-        return int(self.tables['first_declaration'])
-
-    @property
     def policies(self) -> dict[str, dict[str, Any]]:
         """Policy id to its texts and severities."""
         policies: dict[str, dict[str, Any]] = self.tables['policies']['policies']
         return policies
-
-    def leaks_in(self, data: bytes) -> list[tuple[int, int]]:
-        """What the gate sees in a text that is about leaks: number of the pattern and end of the match."""
-        first = self.first_declaration
-        return [wake for wake in self.gate.scan(data) if wake[0] < first]
 
     @property
     def rule_ids(self) -> list[str]:

@@ -15,7 +15,7 @@ from keylint.archives.walk import Found, walk
 from keylint.core.config import Config
 from keylint.core.limits import Budget, Exceeded, Limits
 from keylint.core.model import Failure
-from keylint.pipeline.members import inside
+from keylint.pipeline.members import scan_members
 from keylint.rules.recipes import expand
 from tests.carriers.made import CONFIG, RULES, database, errors, found, scanned, tarred, zipped_rows
 from tests.conftest import Repository, Run
@@ -25,7 +25,7 @@ ZIP = zipped_rows([('readme.txt', b'nothing here'), ('conf/bot.json', CONFIG)])
 
 def limited(name: str, data: bytes, **limits: float) -> tuple[list[str | None], list[str]]:
     """The members and the errors under other limits."""
-    result = inside(name, data, RULES, Config(), Limits()._replace(**limits))  # type: ignore[arg-type]  # the names are fields of Limits
+    result = scan_members(name, data, RULES, Config(), limits=Limits()._replace(**limits))  # type: ignore[arg-type]  # the names are fields of Limits
     return [finding.container for finding in result.findings], [
         failure.error for failure in result.failures
     ]

@@ -10,7 +10,7 @@ import pytest
 
 from keylint.core.config import Config
 from keylint.core.limits import Limits
-from keylint.pipeline.members import inside
+from keylint.pipeline.members import scan_members
 from tests.carriers.made import CONFIG, KEY, RULES, SECRET, database, errors, found, scanned
 
 ROW = (('binance', KEY, SECRET),)
@@ -144,7 +144,9 @@ def test_carriers_and_documents_in_values() -> None:
 
 
 def test_time_is_limited() -> None:
-    result = inside('bot.sqlite', database(rows=ROW * 5000), RULES, Config(), Limits(seconds=-1))
+    result = scan_members(
+        'bot.sqlite', database(rows=ROW * 5000), RULES, Config(), limits=Limits(seconds=-1)
+    )
     assert [failure.error for failure in result.failures] == [
         'it takes more than -1 s: the rest was not looked at'
     ]

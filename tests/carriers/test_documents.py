@@ -11,12 +11,12 @@ import pytest
 
 from keylint.core.config import Config
 from keylint.core.limits import KNOBS, Limits
-from keylint.pipeline.members import inside
+from keylint.pipeline.members import scan_members
 from tests.carriers import pycs, rows
 from tests.carriers.made import CONFIG, KEY, RULES, SECRET, errors, found, zipped_rows
 from tests.conftest import Repository, Run
 
-FAST = Limits(seconds=20)
+FAST = Limits(seconds=600)  # the limits that are tested are those of sizes and counts
 PAIR = (KEY, SECRET)
 MANY = 200_000
 
@@ -233,7 +233,9 @@ HOSTILE = {
 @pytest.mark.parametrize('case', HOSTILE)
 def test_hostile(case: str) -> None:
     name, data, words = HOSTILE[case]
-    told = [failure.error for failure in inside(name, data, RULES, Config(), FAST).failures]
+    told = [
+        failure.error for failure in scan_members(name, data, RULES, Config(), limits=FAST).failures
+    ]
     assert any(words in error for error in told) if words else told == []
 
 

@@ -14,7 +14,7 @@ import pytest
 from keylint.archives.walk import Found, walk
 from keylint.core.config import Config
 from keylint.core.limits import Limits
-from keylint.pipeline.members import inside
+from keylint.pipeline.members import scan_members
 from tests.carriers.made import KEY, RULES, SECRET, errors, found
 
 HEAD = importlib.util.MAGIC_NUMBER + bytes(12)
@@ -148,7 +148,9 @@ def test_a_cycle_is_written_once() -> None:
 
 
 def test_values_are_counted() -> None:
-    result = inside('a.pkl', pickle.dumps(list('abcdefgh')), RULES, Config(), Limits(nodes=5))
+    result = scan_members(
+        'a.pkl', pickle.dumps(list('abcdefgh')), RULES, Config(), limits=Limits(nodes=5)
+    )
     assert [failure.error for failure in result.failures] == [
         'it has more than 5 values: the rest was not looked at'
     ]

@@ -10,8 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from keylint.core.model import PERMISSIONS, KeyDeclaration
-from keylint.declarations.extract import read_declarations
+from keylint.declarations.extract import find_declarations
+from keylint.readers.formats import FORMATS, Format, format_of
 from keylint.readers.notebook import fragments
+from keylint.readers.parsed import ParsedText
 from keylint.rules.load import load_rules
 from keylint.rules.rule_set import Pack
 
@@ -21,17 +23,21 @@ def pack() -> Pack:
     return load_rules(()).pack
 
 
+def declare(data: bytes, name: str, pack: Pack, form: Format | None = None) -> list[KeyDeclaration]:
+    return find_declarations(ParsedText(data), form or format_of(name), name, pack)
+
+
 def read(name: str, text: str, pack: Pack) -> list[KeyDeclaration]:
     """The declarations of a file, those of a notebook cell by cell."""
     if not name.endswith('.ipynb'):
-        return read_declarations(text.encode(), name, pack)
+        return declare(text.encode(), name, pack)
     cells = fragments(text.encode()) or ()
     kinds = {'source': 'py'}
     return [
         said
         for cell in cells
-        for said in read_declarations(
-            cell.data, name, pack, kinds.get(cell.cell.part if cell.cell else '', 'txt')
+        for said in declare(
+            cell.data, name, pack, FORMATS[kinds.get(cell.cell.part if cell.cell else '', 'txt')]
         )
     ]
 
@@ -754,7 +760,7 @@ TEXTS = st.one_of(
 )
 @given(st.sampled_from(NAMES), TEXTS)
 def test_any_text_is_read(pack: Pack, name: str, text: str) -> None:
-    for said in read_declarations(text.encode('utf-8', 'surrogatepass'), name, pack):
+    for said in declare(text.encode('utf-8', 'surrogatepass'), name, pack):
         assert said.restriction in ('none', 'listed', 'placeholder', 'unknown')
         assert (said.permissions or frozenset()) <= set(PERMISSIONS)
         assert said.restriction == 'listed' or not said.addresses
@@ -767,7 +773,5 @@ def test_any_text_is_read(pack: Pack, name: str, text: str) -> None:
 def test_the_same_text_twice_says_twice(name: str, number: int, pack: Pack) -> None:
     path, text, _ = LOUD[name]
     between = '\n---\n' if path.endswith('.yaml') else '\n'
-    once, twice = (
-        read_declarations(data.encode(), path, pack) for data in (text, text + between + text)
-    )
+    once, twice = (declare(data.encode(), path, pack) for data in (text, text + between + text))
     assert len(twice) == 2 * len(once) >= 2 * number

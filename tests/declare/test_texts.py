@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from keylint.declarations.relevance import find_sentences
 from keylint.declarations.setup_texts import find_instructions
-from keylint.matcher.permissions import told_in
+from keylint.readers.formats import FORMATS
 from keylint.rules.load import load_rules
 
 SILENT = (
@@ -48,7 +49,9 @@ def told(data: bytes, kind: str) -> list[tuple[str, str, int, int]]:
     """What is told in the lines in which the gate, nothing else, has seen it."""
     rules = load_rules()
     return list(
-        find_instructions(data, told_in(data, kind, rules.gate.scan(data), rules.first_declaration))
+        find_instructions(
+            data, find_sentences(data, FORMATS[kind], rules.matcher.find_matches(data))
+        )
     )
 
 

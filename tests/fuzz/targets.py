@@ -21,16 +21,19 @@ from keylint.core.spans import Lines, to_blob
 from keylint.findings.suppressions import find_suppressions
 from keylint.pipeline.blob import scan_blob
 from keylint.policies.code_permissions import read_code_permissions
-from keylint.readers import csv, notebook, settings_of, yaml
+from keylint.readers import csv, notebook, yaml
 from keylint.readers import json as jsonlike
 from keylint.readers import key_value as sections
 from keylint.readers import tables as rows
 from keylint.readers.decode import is_table, to_text
-from keylint.readers.document import stream
+from keylint.readers.formats import format_of
 from keylint.readers.literals import literals
+from keylint.readers.parsed import ParsedText
 from keylint.readers.python_ast import parse
+from keylint.readers.settings import read_settings
 from keylint.readers.string_joins import join
 from keylint.readers.tree import Unread, mappings
+from keylint.readers.trees import read_trees
 from keylint.reporters import REPORTERS, reporter
 from keylint.rules.load import load_rules
 from tests.test_formats import SOUND, hostile_report
@@ -217,9 +220,10 @@ def programs(data: bytes) -> None:
 
 def documents(data: bytes) -> None:
     name, text = named(data)
-    inside(settings_of(name, text), text)
+    parsed, form = ParsedText(text), format_of(name)
+    inside(read_settings(parsed, form, name), text)
     try:
-        for tree in stream(name, text):
+        for tree in read_trees(parsed, form):
             for node in mappings(tree):
                 assert -1 <= node.start <= node.end <= len(text), (node.key, node.start, node.end)
     except Unread:

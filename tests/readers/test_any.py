@@ -7,11 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from keylint.core.config import Config
-from keylint.core.model import Blob, Fragment, Origin
+from keylint.core.model import Blob, Fragment, Origin, Setting
 from keylint.core.spans import to_blob
-from keylint.matcher.prefilter import windows
+from keylint.matcher.match import Match, Pattern
+from keylint.matcher.prefilter import list_windows
 from keylint.pipeline.blob import scan_blob
-from keylint.readers import ending, settings_of
+from keylint.readers.formats import ending_of, format_of
+from keylint.readers.parsed import ParsedText
+from keylint.readers.settings import read_settings
 from keylint.readers.string_joins import join
 from keylint.readers.tables import settings as rows
 from keylint.rules.load import Rules, load_rules
@@ -84,6 +87,10 @@ def rules() -> Rules:
     return load_rules()
 
 
+def settings_of(name: str, data: bytes) -> tuple[Setting, ...]:
+    return read_settings(ParsedText(data), format_of(name), name)
+
+
 def assert_inside(data: bytes, name: str) -> None:
     found = settings_of(name, data)
     outside = [setting for setting in found if not 0 <= setting.start <= setting.end <= len(data)]
@@ -109,7 +116,7 @@ def test_marks_in_any_order_never_raise(name: str, text: str) -> None:
 @given(text=MARKS)
 def test_rows_stay_inside(text: str) -> None:
     data = text.encode()
-    for setting in rows(data, windows(data, [(0, len(data))])):
+    for setting in rows(data, list_windows(data, [Match(Pattern(0, 'name'), len(data))])):
         assert data[setting.start : setting.end] == setting.value
 
 
@@ -172,7 +179,7 @@ ENDINGS = {
 
 @pytest.mark.parametrize('name', ENDINGS)
 def test_endings(name: str) -> None:
-    assert ending(name) == ENDINGS[name]
+    assert ending_of(name) == ENDINGS[name]
 
 
 def test_a_document_too_large_has_no_settings() -> None:

@@ -108,7 +108,10 @@ def test_as_python_does_it(parts: list[str], form: str) -> None:
 
 @given(st.text('ab"\'`+%{}[]()., \n$fA=\\', max_size=200))
 def test_any_text_ends(text: str) -> None:
-    made('A = "abcdefghijkl"\nx = ' + text)
+    data = ('A = "abcdefghijkl"\nx = ' + text).encode()
+    for fold in folds(data, [(0, len(data))]):
+        assert 0 <= fold.start < fold.end <= len(data)
+        assert fold.data
 
 
 def test_deep_brackets_end() -> None:

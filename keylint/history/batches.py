@@ -1,0 +1,95 @@
+"""Work units of a history: objects that one worker reads together, and what it says of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from keylint.core.config import Config, matches
+from keylint.core.model import BlobResult, Failure, Report
+from keylint.history.occurrences import Occurrence
+from keylint.pipeline.clean_cache import Unchanged
+from keylint.sources import most_bytes
+from keylint.sources.objects import Object
+
+# A work unit has at most this many bytes or objects; smaller if there would be too few units to balance the workers.
+# The versions of a file lie side by side in a pack: where one worker has them all, each is compared with the one before.
+_MAX_BYTES = 512 << 20
+_MAX_OBJECTS = 4000
+_MIN_BATCHES = 24
+_MIN_BYTES = 1 << 19
+
+
+class Batch(NamedTuple):
+    """Objects that one worker reads together: ids with the paths they are read under."""
+
+    objects: tuple[tuple[str, str], ...]
+    bytes: int
+
+
+class BatchResult(NamedTuple):
+    """What a worker says of a batch. `rest` counts objects that were not scanned because the run was stopped; `clean` names those that
+    held nothing (`pipeline.clean_cache`).
+    """
+
+    occurrences: tuple[Occurrence, ...]
+    failures: tuple[Failure, ...]
+    clean: tuple[bytes, ...]
+    objects: int
+    bytes: int
+    rest: int
+
+
+def is_excluded(path: str, config: Config, known: dict[str, bool]) -> bool:
+    """True if configuration leaves a path out; `known` holds the answers so far."""
+    if path not in known:
+        known[path] = any(matches(path, pattern) for pattern in config.exclude)
+    return known[path]
+
+
+def make_batches(
+    objects: Iterable[Object],
+    paths: dict[str, str],
+    config: Config,
+    report: Report,
+    known: Unchanged,
+) -> list[Batch]:
+    """Put objects into batches: blobs as they lie in the pack, where git unpacks them fastest; then commits and tags.
+
+    What is known to be clean is only counted.
+    """
+    rows = []
+    most = most_bytes(config)
+    excluded: dict[str, bool] = {}
+    for place, item in enumerate(objects):
+        path = paths[item.id]
+        if item.size > most:
+            why = f'object {item.id[:12]} is larger than {most // 1024 // 1024} MB'
+            report.failures.append(Failure(path, 'read', why))
+        elif item.kind == 'blob' and is_excluded(path, config, excluded):
+            report.skip('excluded by configuration')
+        elif (digest := known.name(path, item.id.encode())) in known:
+            known.add(digest)
+            report.add(BlobResult(size=item.size, is_unchanged=True))
+        else:
+            rows.append((item.kind != 'blob', place, path, item.id, item.size))
+    rows.sort()
+    return _split([(name, path, size) for _, _, path, name, size in rows])
+
+
+def _split(rows: list[tuple[str, str, int]]) -> list[Batch]:
+    """Split rows of id, path and size, in their order."""
+    found: list[Batch] = []
+    group: list[tuple[str, str]] = []
+    size = 0
+    total = sum(length for _, _, length in rows)
+    bound = max(_MIN_BYTES, min(_MAX_BYTES, total // _MIN_BATCHES))
+    for name, path, length in rows:
+        group.append((name, path))
+        size += length
+        if size >= bound or len(group) >= _MAX_OBJECTS:
+            found.append(Batch(tuple(group), size))
+            group, size = [], 0
+    if group:
+        found.append(Batch(tuple(group), size))
+    return found

@@ -1,0 +1,80 @@
+"""Where a history holds a finding: by fingerprints and keyed digests. No value leaves a worker."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from keylint.core.model import Finding
+from keylint.findings.fingerprint import LEADING, is_weak
+
+_DIGEST_BYTES = 12
+
+
+class Occurrence(NamedTuple):
+    """A finding in an object: its fingerprint, keyed digests of its parts' values, the object and the path it was read under.
+
+    `is_placed` says that the fingerprint names the place and not the value.
+    """
+
+    fingerprint: str
+    parts: frozenset[bytes]
+    object: str
+    path: str
+    is_placed: bool = False
+
+
+class MergedFinding(NamedTuple):
+    """A finding with all the objects that hold any of it, and its occurrences in those that hold most of it."""
+
+    fingerprint: str
+    best: tuple[Occurrence, ...]
+    objects: frozenset[str]
+
+
+def make_occurrence(finding: Finding, name: str, path: str, key: bytes) -> Occurrence:
+    """Make the occurrence of a finding in the object `name`. The finding must show its values; they are digested with `key`."""
+    digests = frozenset(
+        hashlib.blake2b((part.value or '').encode(), key=key, digest_size=_DIGEST_BYTES).digest()
+        for part in finding.parts
+    )
+    return Occurrence(finding.fingerprint, digests, name, path, is_placed(finding))
+
+
+def is_placed(finding: Finding) -> bool:
+    """True if a finding is named by its place, as one of a weak value is. It must show its values."""
+    lead = next((part for part in finding.parts if part.role in LEADING), finding.parts[0])
+    return is_weak(lead.role, len((lead.value or '').encode()))
+
+
+def merge_occurrences(occurrences: Iterable[Occurrence]) -> list[MergedFinding]:
+    """Merge the occurrences of each finding; what is a part of a larger credential goes with that one."""
+    objects: dict[str, dict[str, Occurrence]] = {}
+    for occurrence in occurrences:
+        objects.setdefault(occurrence.fingerprint, {})[occurrence.object] = occurrence
+    parts = {
+        name: max((occurrence.parts for occurrence in group.values()), key=len)
+        for name, group in objects.items()
+    }
+    found = {name: set(group) for name, group in objects.items()}
+    _merge_parts(found, parts)
+    entries = []
+    for name, holding in sorted(found.items()):
+        best = [one for one in objects[name].values() if len(one.parts) == len(parts[name])]
+        best.sort(key=lambda one: (one.path, one.object))
+        entries.append(MergedFinding(name, tuple(best), frozenset(holding)))
+    return entries
+
+
+def _merge_parts(found: dict[str, set[str]], parts: dict[str, frozenset[bytes]]) -> None:
+    """Give the objects of a finding whose parts are all parts of a larger one to that one."""
+    holders: dict[bytes, list[str]] = {}
+    for name, digests in parts.items():
+        for digest in digests:
+            holders.setdefault(digest, []).append(name)
+    for name, digests in sorted(parts.items(), key=lambda item: (len(item[1]), item[0])):
+        larger = holders[next(iter(digests))] if digests else []
+        owner = next((one for one in larger if one in found and digests < parts[one]), None)
+        if owner is not None:
+            found[owner] |= found.pop(name)

@@ -1,0 +1,62 @@
+"""What the matcher reports: which pattern matched, of which kind it is, and where the match ends."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Literal, NamedTuple
+
+PatternKind = Literal[
+    # a telling name near something that could be a value
+    'name',
+    'split-literal',
+    'password',
+    'call',
+    'login',
+    'short-name',
+    'encoded',
+    'expression',
+    # a value that names itself
+    'phrase',
+    'token',
+    'plugin',
+    # what is said of a key's permissions and addresses
+    'sentence',
+    'document-key',
+    'quoted-key',
+    'bare-key',
+    'list-row',
+    'vendor-key',
+    'key-call',
+]
+NAME_KINDS: frozenset[PatternKind] = frozenset(
+    ('name', 'split-literal', 'password', 'call', 'login', 'short-name', 'encoded', 'expression')
+)
+# Patterns about text that is not written in clear: encodings, and expressions of constants.
+DECODED_KINDS: frozenset[PatternKind] = frozenset(('encoded', 'expression'))
+TOKEN_KINDS: frozenset[PatternKind] = frozenset(('phrase', 'token', 'plugin'))
+LEAK_KINDS = NAME_KINDS | TOKEN_KINDS
+
+
+class Pattern(NamedTuple):
+    """A pattern of the database: its place there, its kind, and its row in the table of its kind."""
+
+    number: int
+    kind: PatternKind
+    row: int = 0
+
+
+class Match(NamedTuple):
+    """A match of a pattern. `end` is the byte offset behind it; Hyperscan reports no starts."""
+
+    pattern: Pattern
+    end: int
+
+
+def select_matches(matches: Iterable[Match], kinds: Collection[PatternKind]) -> list[Match]:
+    """Keep the matches of some kinds of patterns."""
+    return [match for match in matches if match.pattern.kind in kinds]
+
+
+def list_kinds(matches: Iterable[Match]) -> frozenset[PatternKind]:
+    """List the kinds of patterns that matched."""
+    return frozenset(match.pattern.kind for match in matches)

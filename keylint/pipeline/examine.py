@@ -1,0 +1,198 @@
+"""Examine a document in which something matched: fragments, credentials, declarations, findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from keylint.core.config import Config
+from keylint.core.deadline import Clocks, clocks
+from keylint.core.key_model import DeclarationResult
+from keylint.core.limits import chosen
+from keylint.core.model import BlobResult, Credential, Failure, Fragment
+from keylint.core.spans import to_blob
+from keylint.detect.candidates import find_candidates
+from keylint.detect.credentials import find_credentials
+from keylint.detect.encoding_hints import may_be_encoded
+from keylint.findings.build import Detected, build_findings
+from keylint.matcher.match import LEAK_KINDS, Match, select_matches
+from keylint.matcher.prefilter import filter_matches, overlaps_any
+from keylint.readers.document import Document
+from keylint.rules.rule_set import Pack
+
+TYPE_CHECKING = False  # decoding is imported only where something may be encoded
+if TYPE_CHECKING:
+    from keylint.detect.decoded import DecodedText
+
+# Credentials of one blob: each takes some kilobytes, in memory and in a report.
+MAX_CREDENTIALS = 10_000
+
+
+class Opened(NamedTuple):
+    """A fragment of a document, and what matched in it."""
+
+    fragment: Fragment
+    matches: list[Match]
+
+
+def examine(document: Document, pack: Pack, config: Config) -> BlobResult:
+    """Find the leaks in a document, and what is wrong with the keys that it declares."""
+    path = document.name
+    limits = clocks(chosen(config.costs).seconds)
+    fragments: list[Fragment] = []
+    credentials: list[Credential] = []
+    decoded: list[tuple[int, DecodedText]] = []
+    for number, (fragment, matches) in enumerate(open_fragments(document, pack)):
+        fragments.append(fragment)
+        if matches or fragment.settings:
+            credentials += find_credentials(fragment, matches, path, pack, number, limits)
+            if document.is_text and may_be_encoded(fragment.data, matches):
+                decoded += _decode(fragment, matches, number, pack)
+    keys = _check_declarations(document, fragments, pack, config)
+    if decoded:
+        found, unread = _merge_decoded(path, decoded, fragments, credentials, pack, limits)
+    else:
+        found, unread = drop_repeated(fragments, credentials), []
+    kept = found[:MAX_CREDENTIALS]
+    detected = Detected(document.path, document.data, fragments, kept, keys)
+    result = build_findings(detected, pack, config)
+    if len(found) > MAX_CREDENTIALS:
+        why = f'more than {MAX_CREDENTIALS} credentials: the others are not reported'
+        unread.append(Failure(path, 'scan', why))
+    unread += [Failure(path, 'scan', why) for why in (limits.why, keys.unread) if why]
+    return result._replace(failures=(*result.failures, *unread)) if unread else result
+
+
+def _decode(
+    fragment: Fragment, matches: list[Match], number: int, pack: Pack
+) -> list[tuple[int, DecodedText]]:
+    from keylint.detect.decoded import decode  # noqa: PLC0415 - only where something may be encoded
+
+    text = decode(fragment, matches, pack)
+    return [(number, text)] if text else []
+
+
+def _check_declarations(
+    document: Document, fragments: list[Fragment], pack: Pack, config: Config
+) -> DeclarationResult:
+    if not document.is_text or all(m.pattern.kind in LEAK_KINDS for m in document.matches):
+        return DeclarationResult()
+    from keylint.policies.check_declarations import check_declarations  # noqa: PLC0415 - only where a file speaks of permissions or addresses
+
+    return check_declarations(document, fragments, pack, config)
+
+
+def _merge_decoded(
+    path: str,
+    decoded: list[tuple[int, DecodedText]],
+    fragments: list[Fragment],
+    plain: list[Credential],
+    pack: Pack,
+    limits: Clocks,
+) -> tuple[list[Credential], list[Failure]]:
+    """List all credentials: those that only decoded texts show, and those in clear that are no part of them.
+
+    A decoded text joins the fragments, once for each kind of encoding: all that it holds may point at the same bytes of the blob.
+    """
+    known = {
+        (to_blob(fragments[c.fragment], hit.start, hit.end), hit.value)
+        for c in plain
+        for hit in c.hits
+    }
+    shown: list[Credential] = []
+    covered: list[tuple[int, int]] = []
+    for number, text in decoded:
+        own: list[tuple[Credential, str]] = []
+        for credential in find_credentials(text.fragment, text.matches, path, pack, number, limits):
+            label = text.label((hit.start, hit.end) for hit in credential.hits)
+            spans = {
+                (to_blob(text.fragment, hit.start, hit.end), hit.value) for hit in credential.hits
+            }
+            if label and not spans <= known:
+                own.append((credential._replace(fragment=0), label))
+                covered += [span for span, _ in spans]
+        shown += _place_decoded(text.fragment, own, fragments)
+    covered.sort()
+    if shown:
+        plain = [c for c in plain if not _is_covered(c, fragments, covered)]
+    failures = [
+        Failure(path, 'decode', f'{why}: not decoded') for _, text in decoded for why in text.unread
+    ]
+    return shown + drop_repeated(fragments, plain), failures
+
+
+def _place_decoded(
+    fragment: Fragment, own: list[tuple[Credential, str]], fragments: list[Fragment]
+) -> list[Credential]:
+    """Append the decoded text to `fragments`, once for each label, and let the credentials point there."""
+    kept = set(drop_repeated([Fragment(b'')], [credential for credential, _ in own]))
+    places: dict[str, int] = {}
+    shown = []
+    for credential, label in own:
+        if credential not in kept:
+            continue
+        if label not in places:
+            places[label] = len(fragments)
+            above = fragment.container
+            fragments.append(fragment._replace(container=f'{above}!/{label}' if above else label))
+        shown.append(credential._replace(fragment=places[label]))
+    return shown
+
+
+def _is_covered(
+    credential: Credential, fragments: list[Fragment], covered: list[tuple[int, int]]
+) -> bool:
+    fragment = fragments[credential.fragment]
+    return all(
+        overlaps_any(to_blob(fragment, hit.start, hit.end), covered) for hit in credential.hits
+    )
+
+
+def may_hold_secret(document: Document, pack: Pack) -> bool:
+    """True unless nothing in a document could be a secret, whatever its surroundings say of issuers."""
+    leaks = select_matches(document.matches, LEAK_KINDS)
+    if any(m.pattern.kind in ('plugin', 'encoded', 'expression') for m in leaks):
+        return True
+    return any(
+        find_candidates(fragment, matches, document.name, pack)
+        for fragment, matches in open_fragments(document, pack)
+        if matches or fragment.settings
+    )
+
+
+def open_fragments(document: Document, pack: Pack) -> Iterator[Opened]:
+    """Give the fragments of a document, broken literals joined, each with what matches in it."""
+    leaks = select_matches(document.matches, LEAK_KINDS)
+    for fragment in document.fragments:
+        if fragment.data is document.data:
+            matches = leaks
+        else:
+            matches = _match(fragment.data, pack)
+        if any(m.pattern.kind == 'split-literal' for m in matches):
+            from keylint.readers.string_joins import join  # noqa: PLC0415 - only where a literal is broken in two
+
+            joined = join(fragment, document.format.joins_literals)
+            if joined is not fragment:
+                fragment, matches = joined, _match(joined.data, pack)
+        yield Opened(fragment, matches)
+
+
+def _match(data: bytes, pack: Pack) -> list[Match]:
+    return filter_matches(data, pack.matcher.find_leak_matches(data))
+
+
+def drop_repeated(fragments: list[Fragment], credentials: list[Credential]) -> list[Credential]:
+    """Drop credentials that only repeat parts of another: a value is reported once in a blob."""
+    seen: set[tuple[str, frozenset[bytes]]] = set()
+    spans: set[tuple[int, int]] = set()
+    kept = []
+    for credential in sorted(credentials, key=lambda c: -len(c.hits)):
+        key = (credential.rule, frozenset(hit.value for hit in credential.hits))
+        fragment = fragments[credential.fragment]
+        places = {to_blob(fragment, hit.start, hit.end) for hit in credential.hits}
+        if places <= spans or (key in seen and fragment.cell is None):
+            continue
+        seen.add(key)
+        spans |= places
+        kept.append(credential)
+    return kept

@@ -1,0 +1,102 @@
+"""The one pipeline: bytes to a document, the matcher first, and only behind it detection and declarations.
+
+Files, standard input, the index, members of archives and objects of a history all come through `scan`.
+Nearly every text, and most runs of the hook, end before detection is imported.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
+
+from keylint.core.model import BlobResult, Failure
+from keylint.declarations.relevance import drop_irrelevant_declarations
+from keylint.matcher.hyperscan import MAX_MATCHES, TOO_MANY_MATCHES
+from keylint.matcher.match import LEAK_KINDS, TOKEN_KINDS, Match, select_matches
+from keylint.matcher.prefilter import filter_matches
+from keylint.readers.decode import to_text
+from keylint.readers.document import Document
+
+_DETECTION = 'keylint.pipeline.examine'
+TYPE_CHECKING = False  # the hook's path imports neither
+if TYPE_CHECKING:
+    from keylint.core.config import Config
+    from keylint.rules.load import Rules
+
+
+class Scope(NamedTuple):
+    """What is asked of a text.
+
+    `declarations` says where permissions and addresses of keys are judged: everywhere, in data files only (the programs in an archive
+    are somebody's release), or nowhere (what a key was allowed to do long ago is not judged). `reports_marks` says that comments which
+    accept nothing are warned about.
+    """
+
+    declarations: Literal['all', 'data', 'none']
+    reports_marks: bool
+
+
+FILE = Scope('all', True)
+MEMBER = Scope('data', False)
+OBJECT = Scope('none', False)
+
+
+class NeedsDetection(Exception):
+    """Raised with `may_load=False` when a text needs the detection stage and this process has not loaded it."""
+
+
+def read_document(
+    path: str,
+    data: bytes,
+    rules: Rules,
+    scope: Scope,
+    *,
+    name: str = '',
+    container: str | None = None,
+) -> Document:
+    """Decode a blob and match it. `name` and `container` are those of a member, as in `Document`."""
+    text, is_text = to_text(data)
+    matches = rules.matcher.find_matches(text)
+    document = Document(
+        path,
+        text,
+        is_text=is_text,
+        name=name,
+        container=container,
+        is_flooded=len(matches) >= MAX_MATCHES,
+    )
+    document.matches = _keep_relevant(document, filter_matches(text, matches), rules, scope)
+    return document
+
+
+def _keep_relevant(
+    document: Document, matches: Sequence[Match], rules: Rules, scope: Scope
+) -> Sequence[Match]:
+    """Drop matches that can mean nothing in this kind of text and scope."""
+    if not document.is_text:
+        return select_matches(matches, TOKEN_KINDS)
+    if scope.declarations == 'all' or (
+        scope.declarations == 'data' and document.format.is_release_data
+    ):
+        return drop_irrelevant_declarations(document.data, document.format, matches, rules.matcher)
+    return select_matches(matches, LEAK_KINDS)
+
+
+def scan(
+    document: Document, rules: Rules, config: Config, scope: Scope, may_load: bool = True
+) -> BlobResult:
+    """Find the leaks in a document, and what is wrong with the keys that it declares. Raises NeedsDetection."""
+    has_marks = scope.reports_marks and document.is_text and b'keylint:' in document.data
+    if not document.matches and not document.is_table and not has_marks:
+        result = BlobResult()
+    elif may_load or _DETECTION in sys.modules:
+        from keylint.pipeline.examine import examine  # noqa: PLC0415 - most files end above, and so do most runs of the hook
+
+        result = examine(document, rules.pack, config)
+    else:
+        raise NeedsDetection
+    if document.is_flooded:
+        failure = Failure(document.path, 'scan', TOO_MANY_MATCHES)
+        result = result._replace(failures=(*result.failures, failure))
+    return result

@@ -1,0 +1,93 @@
+"""PyYAML as keylint uses it: safe loaders only, and nesting without end is an error like any other.
+
+PyYAML 6.0.4 on libyaml gives up beyond 1,000 levels with an error of its own. 6.0.3 overflows its
+stack while it builds a document, and ends the process. Its loader in Python raises RecursionError,
+which is no YAMLError.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import yaml
+
+# Levels of a document that is built as a whole: what PyYAML 6.0.4 allows.
+_MOST_LEVELS = 1000
+# libyaml in C where PyYAML was built with it.
+FAST_LOADER: Any = getattr(yaml, 'CSafeLoader', yaml.SafeLoader)
+
+
+class TooDeepError(yaml.YAMLError):
+    """A text that is nested deeper than it may be, or than PyYAML can read."""
+
+    def __init__(self) -> None:
+        super().__init__('nested too deep to be read')
+
+
+def parse_events(text: str | bytes) -> Iterator[Any]:
+    """Yield PyYAML's events, whose marks give places. Raises YAMLError, of which TooDeepError is one."""
+    try:
+        yield from yaml.parse(text, Loader=FAST_LOADER)
+    except RecursionError:
+        raise TooDeepError from None
+    except yaml.YAMLError as error:
+        raise _distinguish(error) from error
+
+
+def load_document(text: str | bytes, loader: Any = FAST_LOADER) -> Any:
+    """Build the one document of a text. Raises YAMLError, of which TooDeepError is one."""
+    return _build(lambda: yaml.load(text, loader), text)  # noqa: S506 - callers give safe loaders
+
+
+def load_documents(text: str | bytes, loader: Any = FAST_LOADER) -> list[Any]:
+    """Build all documents of a text. Raises YAMLError, of which TooDeepError is one."""
+    documents: list[Any] = _build(lambda: list(yaml.load_all(text, loader)), text)
+    return documents
+
+
+def compose_document(text: str) -> Any:
+    """Build the nodes of the one document of a text, None for none. Raises YAMLError.
+
+    The marks are those of PyYAML's own scanner: libyaml ends a block elsewhere.
+    """
+    return _build(lambda: yaml.compose(text, yaml.SafeLoader), text)
+
+
+def _build(build: Callable[[], Any], text: str | bytes) -> Any:
+    """Call `build` on a text that is not nested too deep for it."""
+    if _may_be_deep(text):
+        _check_depth(text)
+    try:
+        return build()
+    except RecursionError:
+        raise TooDeepError from None
+    except yaml.YAMLError as error:
+        raise _distinguish(error) from error
+
+
+def _may_be_deep(text: str | bytes) -> bool:
+    """Whether a text could be nested too deep, told from its shape: most are too narrow for it.
+
+    A block lies in a later column than the block around it, but for a list under a key; all else
+    has a bracket. Saves parsing every rule file twice.
+    """
+    data = text.encode('utf-8', 'surrogatepass') if isinstance(text, str) else text
+    widest = max(map(len, data.splitlines()), default=0)
+    return 2 * widest + data.count(b'[') + data.count(b'{') > _MOST_LEVELS
+
+
+def _check_depth(text: str | bytes) -> None:
+    """Raise TooDeepError for a text with too many levels. Events are made without recursion."""
+    depth = 0
+    for event in parse_events(text):
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > _MOST_LEVELS:
+            raise TooDeepError
+
+
+def _distinguish(error: yaml.YAMLError) -> yaml.YAMLError:
+    """Return TooDeepError for PyYAML's own complaint about nesting, any other error as it is."""
+    problem = getattr(error, 'problem', None) or ''
+    return TooDeepError() if 'nesting depth' in problem else error
