@@ -601,3 +601,25 @@ def test_facts_are_joined_in_a_fixed_order() -> None:
     orders = [join_code_facts(order, [], libraries()) for order in (files, files[::-1])]
     assert orders[0] == orders[1]
     assert orders[0]['okx'].proof_of('withdraw').path == 'a.py'  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    'text',
+    [
+        pytest.param(
+            'import ccxt\nx = ccxt.okx()\nü = "ü"; x.withdraw("A", 1, y)\n', id='of a library'
+        ),
+        pytest.param(
+            'import requests\n\nü = "ü"; requests.post("https://api.binance.com/sapi/v1/capital/withdraw/apply")\n',
+            id='of its own',
+        ),
+    ],
+)
+def test_columns_are_characters(text: str) -> None:
+    """Once those of a request counted bytes."""
+    code = read_code_permissions(['a.py'], {'a.py': text.encode()}.__getitem__, load_rules().pack)
+    [need] = code.needs.values()
+    proof = need.proof_of('withdraw')
+    assert proof is not None
+    line = text.split('\n')[proof.place.line - 1]
+    assert line[proof.place.column - 1 :].startswith(('x.withdraw', '"https://'))
