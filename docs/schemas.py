@@ -7,7 +7,7 @@ from typing import Any
 
 from keylint.core.config import CHOICES, KEYS, Config, Key
 from keylint.core.limits import KNOBS
-from keylint.core.model import LEVELS, THRESHOLDS
+from keylint.core.model import PERMISSIONS, THRESHOLDS
 from keylint.declarations.inventory_schema import FIELDS
 from keylint.rules.files import read_dossiers, read_shared
 from keylint.rules.listing import built_in
@@ -39,7 +39,8 @@ def schemas() -> dict[str, str]:
         '$schema': 'https://json-schema.org/draft/2020-12/schema',
         '$id': 'https://keylint.readthedocs.io/keys.schema.json',
         'title': 'keylint key inventory',
-        'description': f'What each key of a project may do, from where, and since when. Rights: {", ".join(LEVELS)}, or the words of the exchange.',
+        'description': f'What each key of a project may do, from where, and since when. '
+        f'Rights: {", ".join(PERMISSIONS)}, or the words of the exchange.',
         'type': 'object',
         'additionalProperties': False,
         'required': ['keys'],

@@ -634,8 +634,8 @@ PATHS = TEXT.filter(lambda text: text.strip('\x00') != '').map(
 def finding(
     text: str = 'x',
     path: str = 'a.py',
-    severity: str = 'high',
-    state: str = 'open',
+    severity: Severity = 'high',
+    state: FindingState = 'open',
     reason: str | None = None,
     line: int = 3,
 ) -> Finding:

@@ -262,7 +262,7 @@ def test_leaks_without_end_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_sentences_without_end_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr('keylint.policies.check_declarations._MOST', 10)
+    monkeypatch.setattr('keylint.policies.check_declarations._MAX_SENTENCES', 10)
     for count, errors in (
         (10, []),
         (11, ['more than 10 sentences about the rights of keys: the others are not reported']),

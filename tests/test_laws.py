@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -224,3 +225,30 @@ def test_the_warm_path_loads_nothing_heavy(tmp_path: Path) -> None:
         'signal',
         'keylint.detect.credentials',
     }
+
+
+# Modules beside core/spans.py that count the ends of lines, with the reason.
+COUNTS_LINES = {
+    'archives.markup': 'keeps the ends of lines of a tag that it takes out: nothing is numbered',
+    'archives.passwords': 'numbers the rows of a table of passwords, which are its members',
+    'baseline.peers': "names lines of another scanner's ignore file, of which no text is kept",
+    'commands.config': 'names lines of our own configuration files, of which no text is kept',
+    'detect.bindings': 'stops after so many lines: a limit, not a place',
+    'fix.repair': 'names lines of a file that it has just rewritten',
+    'publish.exposures': 'goes through a CI file by lines, and names those that print a secret',
+    'readers.python_cst': 'keeps the ends of lines of a literal that it replaces',
+}
+LINE_COUNTS = re.compile(
+    r"""\.count\(\s*b?(['"])\\n\1"""
+    r"""|enumerate\([^\n]{0,80}(?:\.split\(b?(['"])\\n\2|\.splitlines\()"""
+)
+
+
+def test_only_spans_counts_lines() -> None:
+    """Law: offsets are bytes until findings, and one module turns them into lines and columns."""
+    counting = {
+        name
+        for name, path in MODULES.items()
+        if name != 'core.spans' and LINE_COUNTS.search(path.read_text())
+    }
+    assert counting <= COUNTS_LINES.keys(), sorted(counting - COUNTS_LINES.keys())

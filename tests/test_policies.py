@@ -312,7 +312,7 @@ def test_ages_are_counted_to_the_day(keylint: Run, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ('name', 'head'),
-    [('keylint.toml', '[policies]'), ('pyproject.toml', '[tool.keylint.policies.key_policies]')],
+    [('keylint.toml', '[policies]'), ('pyproject.toml', '[tool.keylint.policies]')],
 )
 def test_thresholds(name: str, head: str, keylint: Run, tmp_path: Path) -> None:
     text = key(created='2025-12-15', rotate_after='', expires='2026-12-01')

@@ -1,1 +1,4 @@
-"""Read what a bot's code does with exchange clients: which it builds, which calls it makes, which rights those need."""
+"""Read what a bot's code does with exchange clients.
+
+Which it builds, which calls it makes, which rights those need.
+"""

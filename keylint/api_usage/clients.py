@@ -1,7 +1,10 @@
-"""Which exchange clients a Python file builds and which of their methods it calls: one walk over the standard library's tree.
+"""Find the exchange clients that a Python file builds and the methods that it calls.
 
-Clients are followed through assignments, attributes (`self.exchange`), parameters, containers, functions that return one, and classes
-derived from one. What is only known when the program runs makes the answer `at least`, never silence.
+One walk over the standard library's tree.
+
+Clients are followed through assignments, attributes (`self.exchange`), parameters, containers,
+functions that return one, and classes derived from one. What is only known when the program runs
+makes the answer `at least`, never silence.
 """
 
 from __future__ import annotations
@@ -12,9 +15,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from keylint.api_usage.methods import Libraries
-from keylint.api_usage.raw_requests import guessed, requests
-from keylint.api_usage.values import Built, Thing, Values
-from keylint.core.model import Client, CodeFacts, Use
+from keylint.api_usage.raw_requests import find_requests, guess_requests
+from keylint.api_usage.values import Built, Value, Values
+from keylint.core.key_model import ApiCall, Client, CodeFacts, UnresolvedCall
+from keylint.core.spans import Lines
 from keylint.readers.python_ast import arguments, dotted, entries, parse, text_of
 from keylint.readers.python_outline import Outline, Spot
 
@@ -50,23 +54,30 @@ _INNER = (
 
 
 class _Call(NamedTuple):
-    """A method of a client (None: of an object that another file builds) that is called or handed on; `told` is its level."""
+    """A method that is called or handed on.
+
+    Of a client, or (None) of an object that another file builds.
+
+    `permission` is what it needs; of an object of another file the text of its first argument.
+    """
 
     node: ast.expr
-    client: Thing | None
-    told: str
+    client: Value | None
+    permission: str
     method: str
     receiver: str
 
 
-def analyse(data: bytes, path: str, libraries: Libraries, cell: int | None = None) -> CodeFacts:
-    """The facts of one file or notebook cell."""
+def analyse_code(data: bytes, path: str, libraries: Libraries) -> CodeFacts:
+    """Analyse one Python file, or the joined cells of a notebook. Places are bytes of `data`."""
     module = parse(data) or _parsed_otherwise(data)
     if module is None:
-        raw = guessed(data, path, libraries)
-        return CodeFacts(path, tuple(raw.clients), tuple(raw.uses), is_exact=False, is_parsed=False)
+        raw = guess_requests(data, path, libraries)
+        return CodeFacts(
+            path, tuple(raw.clients), tuple(raw.calls), is_exact=False, is_parsed=False
+        )
     try:
-        return _File(module, libraries).facts(data, path, cell)
+        return _File(module, libraries, Lines(data)).facts(path)
     except RecursionError:
         return CodeFacts(path, is_parsed=False)
 
@@ -75,105 +86,93 @@ def _parsed_otherwise(data: bytes) -> ast.Module | None:
     """Code that is newer than the interpreter, as far as f-strings make it so."""
     if not any(mark in data for mark in (b'f"', b"f'", b'F"', b"F'")):
         return None
-    from keylint.readers.python_cst import without_formatted  # noqa: PLC0415 - libcst: only for what the standard library cannot parse
+    from keylint.readers.python_cst import without_formatted  # noqa: PLC0415 - loads libcst
 
     plain = without_formatted(data)
     return None if plain is None else parse(plain)
 
 
-def plain_cell(data: bytes) -> tuple[bytes, bool]:
-    """A notebook's cell without the lines that only notebooks understand, and whether the rest is Python. Lines stay where they are."""
-    lines = data.split(b'\n')
+def blank_magic(data: bytes) -> tuple[bytes, bool]:
+    """Return a cell without the lines that only notebooks understand; is the rest Python?
+
+    All bytes that stay keep their offsets: such a line becomes `0` and blanks.
+    """
     if data.lstrip().startswith(b'%%'):
-        return b'\n' * (len(lines) - 1), True
+        return _blank(data), True
+    lines = data.split(b'\n')
     for number, line in enumerate(lines):
         code = line.lstrip()
         if code.startswith((b'%', b'!', b'?')):
-            lines[number] = line[: len(line) - len(code)] + b'pass'
+            lines[number] = line[: len(line) - len(code)] + b'0'.ljust(len(code))
     plain = b'\n'.join(lines)
-    return (plain, True) if parse(plain) is not None else (b'\n' * (len(lines) - 1), False)
+    return (plain, True) if parse(plain) is not None else (_blank(data), False)
+
+
+def _blank(data: bytes) -> bytes:
+    """Return as many blanks, with the ends of lines where they are."""
+    return re.sub(rb'[^\n]', b' ', data)
 
 
 class _File:
     """One file: its outline, what its expressions stand for, and the calls that matter."""
 
-    def __init__(self, module: ast.Module, libraries: Libraries) -> None:
+    def __init__(self, module: ast.Module, libraries: Libraries, lines: Lines) -> None:
         self.module = module
         self.libraries = libraries
+        self.lines = lines
         self.outline = Outline(module)
         self.values = Values(self.outline, libraries)
         self.is_exact = True
         self.derivative: set[int] = set()
         self.keyed: dict[int, list[str]] = {}
         self.tests: set[int] = set()
-        self.lines: list[bytes] = []
         self.kept: list[ast.stmt] = []
         self.names: set[tuple[str, int]] = set()
 
-    def facts(self, data: bytes, path: str, cell: int | None) -> CodeFacts:
-        """Everything resolved, with lines."""
+    def facts(self, path: str) -> CodeFacts:
+        """Resolve all calls; return clients, API calls and exports."""
         for call, spot in self.outline.calls:
-            self.values.of(call, spot)
+            self.values.evaluate(call, spot)
         self._settle()
-        told = [*self._called(), *self._handed_on()]
+        found = [*self._called(), *self._handed_on()]
         names = self._exports()
         clients = [self._client(built, path) for built in self.values.built]
-        uses, loose = [], []
-        for one in told:
-            line, column = self._place(one.node, data)
-            if one.client is None:
-                loose.append((one.receiver, one.method, one.told, line, column))
-            elif one.client.library is not None:
-                uses.append(
-                    Use(
-                        one.client.exchange,
-                        one.client.library.id,
-                        one.told,
-                        one.method,
-                        path,
-                        line,
-                        column,
-                        cell,
-                        one.receiver,
-                    )
-                )
-        raw = requests(self.module, data, path, self.outline, self.values)
-        is_exact = self.is_exact and self.values.is_exact and raw.is_exact
+        raw = find_requests(self.module, self.lines, path, self.outline, self.values)
         for name, thing in self.values.derived.items():
             names.add((name, len(clients) + len(raw.clients)))
-            line = self.outline.bases[name][0][1].line
-            raw.clients.append(
-                Client(
-                    thing.exchange,
-                    thing.library.id if thing.library else '',
-                    name,
-                    path,
-                    line,
-                    False,
+            raw.clients.append(self._derived_client(name, thing, path))
+        calls, unresolved = [], []
+        for one in found:
+            start = self._start_of(one.node)
+            if one.client is None:
+                unresolved.append(UnresolvedCall(one.receiver, one.method, one.permission, start))
+            elif one.client.library is not None:
+                exchange, library = one.client.exchange, one.client.library.id
+                calls.append(
+                    ApiCall(
+                        exchange, library, one.permission, one.method, path, start, one.receiver
+                    )
                 )
-            )
         return CodeFacts(
             path,
             (*clients, *raw.clients),
-            (*uses, *raw.uses),
-            tuple(loose),
+            (*calls, *raw.calls),
+            tuple(unresolved),
             tuple(sorted(names)),
-            is_exact,
+            self.is_exact and self.values.is_exact and raw.is_exact,
         )
 
-    def _place(self, node: ast.expr, data: bytes) -> tuple[int, int]:
-        """Line and column, from 1 and in characters, of an expression."""
-        if not self.lines:
-            self.lines = data.split(b'\n')
-        line = (
-            self.lines[node.lineno - 1]
-            if node.lineno <= len(self.lines)
-            else b' ' * node.col_offset
-        )
-        return node.lineno, len(line[: node.col_offset].decode('utf-8', 'replace')) + 1
+    def _derived_client(self, name: str, thing: Value, path: str) -> Client:
+        """Return the client that a class of the file is, where it derives from a library's."""
+        library = thing.library.id if thing.library else ''
+        start = self.lines.offset_in(self.outline.bases[name][0][1].line, 0)
+        return Client(thing.exchange, library, name, path, start, False)
+
+    def _start_of(self, node: ast.expr) -> int:
+        return self.lines.offset_in(node.lineno, node.col_offset)
 
     def _settle(self) -> None:
-        """What is said of clients after they are built: options, keys, sandbox."""
+        """Collect what is said of clients after they are built: options, keys, sandbox."""
         for (_, name), bindings in self.outline.bindings.items():
             head, _, attribute = name.rpartition('.')
             for binding in bindings:
@@ -200,7 +199,7 @@ class _File:
             ):
                 self.derivative.add(built.thing.number)
 
-    def _by_name(self, name: str, spot: Spot) -> list[Thing]:
+    def _by_name(self, name: str, spot: Spot) -> list[Value]:
         expression = parse(name.encode())
         statement = expression.body[0] if expression is not None and expression.body else None
         if not isinstance(statement, ast.Expr):
@@ -235,8 +234,11 @@ class _File:
                 if level is not None:
                     yield _Call(call, thing, level, method, name)
 
-    def _wrapped(self, receiver: ast.expr, spot: Spot) -> list[Thing]:
-        """The clients inside an object of somebody else's class: what is called on `Wrapper(client)` is passed on."""
+    def _wrapped(self, receiver: ast.expr, spot: Spot) -> list[Value]:
+        """Return the clients inside an object of somebody else's class.
+
+        What is called on `Wrapper(client)` is passed on.
+        """
         bindings = self.values.bindings(dotted(receiver), spot) if dotted(receiver) else []
         calls = [receiver, *(binding.value for binding in bindings if binding.way == 'value')]
         outside = [call for call in calls if isinstance(call, ast.Call) and self._is_foreign(call)]
@@ -248,12 +250,15 @@ class _File:
         ]
 
     def _is_foreign(self, call: ast.Call) -> bool:
-        """Whether a class is called that the file does not define."""
+        """Tell whether a class is called that the file does not define."""
         name = dotted(call.func).rsplit('.', 1)[-1]
         return name[:1].isupper() and name not in self.outline.bases
 
     def _outside(self, receiver: ast.expr, name: str, spot: Spot) -> str:
-        """The names under which another file may know the receiver: of the function or class that makes it, and its own."""
+        """Return the names under which another file may know the receiver.
+
+        Of the function or class that makes it, and its own.
+        """
         while isinstance(receiver, ast.Await):
             receiver = receiver.value
         if isinstance(receiver, ast.Call):
@@ -280,7 +285,10 @@ class _File:
                     yield _Call(call, thing, level, name, dotted(call.args[0]))
 
     def _handed_on(self) -> Iterator[_Call]:
-        """Methods that are not called but given to something that will: `run_in_executor(None, client.create_order, …)`."""
+        """Yield methods that are not called but given to something that will.
+
+        `run_in_executor(None, client.create_order, …)`.
+        """
         for node, spot in self.outline.attributes:
             if not self.libraries.is_telling(node.attr):
                 continue
@@ -291,7 +299,7 @@ class _File:
 
     def _level(
         self,
-        thing: Thing,
+        thing: Value,
         receiver: str,
         method: str,
         first: str,
@@ -320,7 +328,7 @@ class _File:
         return 'trade'
 
     def _texts(self, call: ast.Call, spot: Spot) -> list[tuple[str, str]]:
-        """Keys (or names of arguments) and texts of a call's arguments, dictionaries included, also those bound to names."""
+        """List keys (or names) and texts of a call's arguments, also in dictionaries and names."""
         found: list[tuple[str, str]] = []
         stack: list[tuple[str, ast.expr]] = [
             *((key.arg or '', key.value) for key in call.keywords),
@@ -368,17 +376,18 @@ class _File:
             library,
             name,
             path,
-            call.lineno,
+            self._start_of(call),
             has_key,
             references,
             'testnet' if is_test else 'unknown',
         )
 
     def _exports(self) -> set[tuple[str, int]]:
-        """Names under which other files may know the clients of this one."""
+        """Return names under which other files may know the clients of this one."""
         for (_, name), bindings in self.outline.bindings.items():
             for binding in bindings:
-                stands = self.values.items if binding.way in ('held', 'item') else self.values.of
+                is_held = binding.way in ('held', 'item')
+                stands = self.values.items if is_held else self.values.evaluate
                 things = stands(binding.value, binding.spot)
                 self.names |= {
                     (name.rsplit('.', 1)[-1], thing.number)
@@ -406,7 +415,10 @@ def _given(call: ast.Call) -> list[tuple[str, ast.expr]]:
 
 
 def _names_in(node: ast.expr) -> list[str]:
-    """Names in an expression: of variables, attributes, and of environment variables and settings in quotes."""
+    """Return names in an expression.
+
+    Of variables, attributes, and of environment variables and settings in quotes.
+    """
     found = []
     for part in ast.walk(node):
         name = (
@@ -427,7 +439,7 @@ def _names_in(node: ast.expr) -> list[str]:
 
 
 def _references(call: ast.Call) -> tuple[tuple[str, ...], bool]:
-    """The names that the client's key comes from, and whether it is given one at all."""
+    """Return the names that the client's key comes from, and whether it is given one at all."""
     found: list[str] = []
     has_key = False
     for key, value in arguments(call):

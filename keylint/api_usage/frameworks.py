@@ -1,13 +1,15 @@
-"""Bots that trade by themselves: what freqtrade, OctoBot, hummingbot and jesse need of a key is known, from their configurations,
-scripts and packages."""
+"""Know what bots that trade by themselves need of a key: freqtrade, OctoBot, hummingbot and jesse.
+
+They are recognised by their configurations, scripts and packages.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
 
-from keylint.core.model import Use
+from keylint.core.key_model import ApiCall
+from keylint.core.model import Permission
 from keylint.readers.formats import format_of
 from keylint.readers.parsed import ParsedText
 from keylint.readers.tree import Node
@@ -25,10 +27,18 @@ _PACKAGE = re.compile(rb'\bname *= *[\'"](hummingbot|jesse)[\'"]')
 _FUTURES = re.compile(r'(?i)futures|perpetual|swap')
 
 
-def needs(path: str, data: bytes, issuer_of: Any) -> Iterator[Use]:
-    """The levels that the configuration's exchange must allow: reading and trading, derivatives where it says so, never withdrawals."""
+_ORDERS: tuple[Permission, ...] = ('read', 'trade')
+_DERIVATIVES: tuple[Permission, ...] = (*_ORDERS, 'derivatives')
+FindIssuer = Callable[[str], str | None]
+
+
+def find_framework_calls(path: str, data: bytes, find_issuer: FindIssuer) -> Iterator[ApiCall]:
+    """Find what a framework will call by its configuration, at the lines that say so.
+
+    That is reading and trading, derivatives where it says so, never withdrawals.
+    """
     if path.endswith('.py'):
-        yield from _scripted(path, data, issuer_of)
+        yield from _find_in_script(path, data, find_issuer)
     if not MARKS.search(data):
         return
     try:
@@ -42,50 +52,46 @@ def needs(path: str, data: bytes, issuer_of: Any) -> Iterator[Use]:
             *_hummingbot(tree),
             *_jesse(tree, data),
         ]:
-            issuer = issuer_of(exchange.split('_perpetual')[0].split(' ')[0])
-            if issuer is None:
-                continue
-            yield from _uses(
-                issuer, name, is_derivative, f'{name} configuration', path, data, max(0, tree.start)
-            )
+            issuer = find_issuer(exchange.split('_perpetual')[0].split(' ')[0])
+            if issuer is not None:
+                start = _line_start(data, tree.start)
+                call = ApiCall(issuer, name, '', f'{name} configuration', path, start)
+                yield from _with_permissions(call, is_derivative)
 
 
-def _uses(
-    issuer: str | None,
-    name: str,
-    is_derivative: bool,
-    call: str,
-    path: str,
-    data: bytes,
-    start: int,
-) -> Iterator[Use]:
-    line = data.count(b'\n', 0, start) + 1
-    for level in ('read', 'trade', 'derivatives') if is_derivative else ('read', 'trade'):
-        yield Use(issuer, name, level, call, path, line, 1)
+def _with_permissions(call: ApiCall, is_derivative: bool) -> Iterator[ApiCall]:
+    for permission in _DERIVATIVES if is_derivative else _ORDERS:
+        yield call._replace(permission=permission)
 
 
-def _scripted(path: str, data: bytes, issuer_of: Any) -> Iterator[Use]:
-    """A hummingbot script with the connectors that it names; the package of a framework itself, whose exchange its users choose."""
+def _line_start(data: bytes, offset: int) -> int:
+    """Return the first byte of the line that a byte stands on.
+
+    What a framework needs has no column.
+    """
+    return data.rfind(b'\n', 0, max(0, offset)) + 1
+
+
+def _find_in_script(path: str, data: bytes, find_issuer: FindIssuer) -> Iterator[ApiCall]:
+    """Find the connectors that a hummingbot script names, or the package of a framework itself.
+
+    Of a package only its users choose the exchange.
+    """
     if b'hummingbot.strategy' in data and _SCRIPT.search(data):
         for match in _CONNECTOR.finditer(data):
             name = match.group(1).decode()
-            issuer = None if 'paper_trade' in name else issuer_of(name.split('_perpetual')[0])
+            issuer = None if 'paper_trade' in name else find_issuer(name.split('_perpetual')[0])
             if issuer is not None:
-                yield from _uses(
-                    issuer,
-                    'hummingbot',
-                    '_perpetual' in name,
-                    'hummingbot script',
-                    path,
-                    data,
-                    match.start(),
-                )
-    package = (
-        _PACKAGE.search(data) if path.replace('\\', '/').rsplit('/', 1)[-1] == 'setup.py' else None
-    )
+                start = _line_start(data, match.start())
+                call = ApiCall(issuer, 'hummingbot', '', 'hummingbot script', path, start)
+                yield from _with_permissions(call, '_perpetual' in name)
+    is_setup = path.replace('\\', '/').rsplit('/', 1)[-1] == 'setup.py'
+    package = _PACKAGE.search(data) if is_setup else None
     if package is not None:
         name = package.group(1).decode()
-        yield from _uses(None, name, True, f'{name} package', path, data, package.start())
+        start = _line_start(data, package.start())
+        call = ApiCall(None, name, '', f'{name} package', path, start)
+        yield from _with_permissions(call, True)
 
 
 def _text(node: Node | None) -> str:

@@ -1,4 +1,7 @@
-"""Calls that create or edit keys: what their arguments say about rights and addresses, read as the vendor's own requests."""
+"""Calls that create or edit keys.
+
+What their arguments say about rights and addresses, read as the vendor's own requests.
+"""
 
 from __future__ import annotations
 
@@ -19,8 +22,11 @@ _LATER = b'${later}'
 _BODIES = ('params', 'data', 'json', 'payload', 'body', 'request')
 
 
-def calls(data: bytes, pack: Pack) -> list[KeyDeclaration]:
-    """The declarations that the calls of a Python text make. Empty for what cannot be parsed."""
+def find_key_creation(data: bytes, pack: Pack) -> list[KeyDeclaration]:
+    """Return the declarations that the calls of a Python text make.
+
+    Empty for what cannot be parsed.
+    """
     module = parse(data)
     if module is None:
         return []
@@ -31,18 +37,29 @@ def calls(data: bytes, pack: Pack) -> list[KeyDeclaration]:
     found = []
     for call, rule, spec, document, known in finder.found:
         span = spans[call]
-        node = _Request(module, known, spans).of(call, spec, (span.start, span.start + span.length))
-        said = documents.read(node, rule, pack.declared[rule], document, 'call')
-        if said.levels is None and said.restriction == 'unknown' and not spec.get('no_ip'):
-            continue
-        if spec.get('no_ip') and said.restriction == 'unknown' and not finder.sets_addresses:
-            said = said._replace(restriction='none')
-        label, account = (
-            text if text != _LATER.decode() else '' for text in (said.label, said.account)
+        node = _Request(module, known, spans).as_mapping(
+            call, spec, (span.start, span.start + span.length)
         )
-        unknown = tuple(word for word in said.unknown if not _LATER.decode().startswith(word))
+        declaration = documents.read_vendor_document(
+            node, rule, pack.declared[rule], document, 'call'
+        )
+        if (
+            declaration.permissions is None
+            and declaration.restriction == 'unknown'
+            and not spec.get('no_ip')
+        ):
+            continue
+        if spec.get('no_ip') and declaration.restriction == 'unknown' and not finder.sets_addresses:
+            declaration = declaration._replace(restriction='none')
+        label, account = (
+            text if text != _LATER.decode() else ''
+            for text in (declaration.label, declaration.account)
+        )
+        unknown = tuple(
+            word for word in declaration.unknown if not _LATER.decode().startswith(word)
+        )
         found.append(
-            said._replace(
+            declaration._replace(
                 start=span.start,
                 end=span.start + span.length,
                 label=label,
@@ -61,7 +78,7 @@ class Known(NamedTuple):
 
 
 class _Finder(cst.CSTVisitor):
-    """Calls whose method or address belongs to a request that makes keys, each with the values that names are bound to until then."""
+    """Collects calls that make keys, each with what names are bound to until then."""
 
     def __init__(self, pack: Pack) -> None:
         super().__init__()
@@ -89,7 +106,10 @@ class _Finder(cst.CSTVisitor):
             self._bind(node.target, node.value)
 
     def _bind(self, target: cst.BaseExpression, value: cst.BaseExpression) -> None:
-        """A name gets a value, or a dictionary in a name an entry: `params['perm'] = 'trade'`."""
+        """Bind a name to a value, or put an entry into a name's dictionary.
+
+        `params['perm'] = 'trade'`.
+        """
         if (
             isinstance(target, cst.Subscript)
             and len(target.slice) == 1
@@ -126,7 +146,10 @@ class _Finder(cst.CSTVisitor):
     def _by_name(
         self, name: str, node: cst.Call
     ) -> tuple[str, dict[str, Any], dict[str, Any]] | None:
-        """The request behind a method's name; of several libraries' the one that the file imports, else one that takes these arguments."""
+        """Return the request behind a method's name.
+
+        Of several libraries' the one that the file imports, else one that takes these arguments.
+        """
         fitting = self.pack.key_calls.get(name, [])
         imported = [entry for entry in fitting if self._is_imported(entry[1]['library'])]
         fitting = imported or [entry for entry in fitting if _takes(entry[1], node)]
@@ -140,7 +163,10 @@ class _Finder(cst.CSTVisitor):
         )
 
     def _by_address(self, node: cst.Call) -> tuple[str, dict[str, Any], dict[str, Any]] | None:
-        """A raw request: one of its arguments holds the path of an endpoint, another one a dictionary."""
+        """Match a raw request.
+
+        One of its arguments holds the path of an endpoint, another one a dictionary.
+        """
         for argument in node.args:
             address = _address(argument.value)
             for path, rule, document in self.pack.key_endpoints if address else ():
@@ -154,7 +180,7 @@ class _Finder(cst.CSTVisitor):
 
 
 def _takes(spec: dict[str, Any], call: cst.Call) -> bool:
-    """Whether a library's method, as far as the dossier knows its arguments, takes those of the call."""
+    """Tell whether a method, as far as its arguments are known, takes those of the call."""
     names = spec.get('positional')
     return not names or all(
         argument.keyword is None or argument.keyword.value in names for argument in call.args
@@ -162,7 +188,7 @@ def _takes(spec: dict[str, Any], call: cst.Call) -> bool:
 
 
 def _address(node: cst.BaseExpression) -> str | None:
-    """The text of a string, of an f-string's literal parts, or of a sum of strings."""
+    """Return the text of a string, of an f-string's literal parts, or of a sum of strings."""
     if isinstance(node, cst.FormattedString):
         return ''.join(
             part.value for part in node.parts if isinstance(part, cst.FormattedStringText)
@@ -175,7 +201,10 @@ def _address(node: cst.BaseExpression) -> str | None:
 def pairs_of(
     node: cst.BaseExpression, known: dict[str, Known]
 ) -> list[tuple[str, cst.BaseExpression]] | None:
-    """Keys and values of a dictionary: of a literal, of `dict(a=1)`, of a name bound to one, with what was put into it later."""
+    """Return keys and values of a dictionary.
+
+    Of a literal, of `dict(a=1)`, of a name bound to one, with what was put into it later.
+    """
     if isinstance(node, cst.Dict):
         starred = [
             element.value
@@ -209,8 +238,8 @@ class _Request:
         self.known = known
         self.spans = spans
 
-    def of(self, call: cst.Call, spec: dict[str, Any], whole: tuple[int, int]) -> Node:
-        """The mapping; positional arguments get the names that the dossier gives them."""
+    def as_mapping(self, call: cst.Call, spec: dict[str, Any], whole: tuple[int, int]) -> Node:
+        """Return the mapping; positional arguments get the names that the dossier gives them."""
         root = Node('')
         root.grow(*whole)
         names = list(spec.get('positional') or [])
@@ -254,7 +283,7 @@ class _Request:
 
 
 def _as_node(key: str, value: Any, start: int, end: int) -> Node:
-    """A plain value as a tree all of whose nodes stand at the same bytes."""
+    """Return a plain value as a tree all of whose nodes stand at the same bytes."""
     if isinstance(value, dict | list | tuple | set) and value:
         node = Node(key)
         pairs: Iterator[tuple[Any, Any]] = (

@@ -46,7 +46,7 @@ class Library:
         ]
 
     def level(self, method: str, owner: str, attribute: str, first: str) -> str | None:
-        """The level that a call needs, `context` where its arguments decide, None for what is no call of the exchange.
+        """Return the level that a call needs, `context` where its arguments decide, None for what is no call of the exchange.
 
         `owner` is the class, `attribute` the last name before the method, `first` the first argument when it is text.
         """
@@ -74,7 +74,7 @@ class Library:
         return _implicit_level(method) if self.exchange is None else None
 
     def endpoint(self, verb: str, path: str) -> str | None:
-        """The level that a raw request needs, None for a path that is none of the exchange's. `verb` is empty where it is not known."""
+        """Return the level that a raw request needs, None for a path that is none of the exchange's. `verb` is empty where it is not known."""
         spellings = [f'{verb} {path}', path] if verb else [path]
         return next(
             (
@@ -86,7 +86,7 @@ class Library:
         )
 
     def is_derivative(self, owner: str) -> bool:
-        """Whether a class trades nothing but derivatives."""
+        """Tell whether a class trades nothing but derivatives."""
         return _DERIVATIVE.fullmatch(owner) is not None
 
 
@@ -97,7 +97,10 @@ def _snake(method: str) -> str:
 
 
 def _implicit_level(method: str) -> str | None:
-    """ccxt's methods that stand for one request each: `sapiPostCapitalWithdrawApply`, `private_post_order`."""
+    """ccxt's methods that stand for one request each.
+
+    `sapiPostCapitalWithdrawApply`, `private_post_order`.
+    """
     if _IMPLICIT.fullmatch(method) is None:
         return None
     plain = method.replace('_', '').lower()
@@ -120,7 +123,10 @@ def _implicit_level(method: str) -> str | None:
 
 
 class Sieve:
-    """A cheap look at a file's bytes: does it import an exchange's library, or speak to an exchange's host itself?"""
+    """A cheap look at a file's bytes.
+
+    Does it import an exchange's library, or speak to an exchange's host itself?
+    """
 
     def __init__(self, libraries: list[Library]) -> None:
         roots = sorted(
@@ -135,7 +141,7 @@ class Sieve:
         self._hosts = tuple(host.encode() for library in libraries for host in library.hosts)
 
     def search(self, data: bytes) -> bool:
-        """Whether the file deserves to be read as code."""
+        """Tell whether the file deserves to be read as code."""
         for word in self._words:
             if word in data and self._imports.search(data):
                 return True
@@ -146,7 +152,10 @@ class Sieve:
 
 
 class Others:
-    """A cheap look at files without a library: do they speak of clients by the names that other files know, and call something telling?"""
+    """A cheap look at files without a library.
+
+    Do they speak of clients by the names that other files know, and call something telling?
+    """
 
     def __init__(self, names: Iterable[str]) -> None:
         self._names = tuple(name.encode() for name in sorted(names) if len(name) > 1)
@@ -156,7 +165,7 @@ class Others:
         self._calls = re.compile(rb'(?i)\.(?:' + TELLING.encode() + rb')\(')
 
     def search(self, data: bytes) -> bool:
-        """Whether the file deserves to be read as code."""
+        """Tell whether the file deserves to be read as code."""
         return (
             any(name in data for name in self._names)
             and self._calls.search(data) is not None
@@ -184,15 +193,15 @@ class Libraries:
         }
 
     def is_module(self, name: str) -> bool:
-        """Whether a full name is the module of a library whose classes name the exchange."""
+        """Tell whether a full name is the module of a library whose classes name the exchange."""
         return name in self._modules
 
     def is_exchange(self, name: str) -> bool:
-        """Whether a text is an exchange's name as code writes it."""
+        """Tell whether a text is an exchange's name as code writes it."""
         return name.islower() and self._issuer_of(name) is not None
 
     def unnamed(self, module: str) -> tuple[Library, None, str] | None:
-        """A client of an exchange that only running would tell."""
+        """Return a client of an exchange that only running would tell."""
         return (self._modules[module], None, '') if module in self._modules else None
 
     def client_class(self, name: str) -> tuple[Library, str | None, str] | None:
@@ -231,5 +240,5 @@ class Libraries:
     @staticmethod
     @lru_cache(maxsize=4096)
     def is_telling(method: str) -> bool:
-        """Whether a method's name alone is worth a look at what object it is called on."""
+        """Tell whether a method's name alone is worth a look at what object it is called on."""
         return _TELLING.fullmatch(method) is not None

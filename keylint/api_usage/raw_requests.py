@@ -1,14 +1,19 @@
-"""Requests that a Python file sends to an exchange by itself: addresses and paths in its texts, and the levels that they need."""
+"""Find requests that a Python file sends to an exchange by itself.
+
+Addresses and paths in its texts.
+"""
 
 from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from keylint.api_usage.methods import Libraries, Library
 from keylint.api_usage.values import Values
-from keylint.core.model import Client, Use
+from keylint.core.key_model import ApiCall, Client
+from keylint.core.spans import Lines
 from keylint.readers.python_ast import dotted, entries, text_of
 from keylint.readers.python_outline import Outline, Spot
 
@@ -21,11 +26,11 @@ _QUOTED = re.compile(r"""(["'])([^"'\s/]*+/[^"'\s]*+)\1""")
 _NAMES = re.compile(r'[A-Za-z_]\w*')
 
 
-class Raw(NamedTuple):
+class RawRequests(NamedTuple):
     """What a file asks of exchanges without a library."""
 
     clients: list[Client]
-    uses: list[Use]
+    calls: list[ApiCall]
     is_exact: bool = True
 
 
@@ -34,59 +39,74 @@ class _Site(NamedTuple):
 
     text: str
     verb: str
-    line: int
-    column: int
+    start: int
 
 
 class _Request(NamedTuple):
-    """A site that asks an exchange for something: the path and the level, empty where only running would tell."""
+    """A site that asks an exchange for something.
+
+    The path and the permission are empty where they are only known when the program runs.
+    """
 
     site: _Site
     path: str
-    level: str
+    permission: str
 
 
-def requests(module: ast.Module, data: bytes, path: str, outline: Outline, values: Values) -> Raw:
-    """The requests of one file, with a client for every exchange that it speaks to."""
-    spoken = [
-        library
-        for library in values.libraries.raw
-        if any(host.encode() in data for host in library.hosts)
-    ]
+def find_requests(
+    module: ast.Module, lines: Lines, path: str, outline: Outline, values: Values
+) -> RawRequests:
+    """Find the requests of one file, with a client for every exchange that it speaks to."""
+    spoken = _libraries_of_hosts(values.libraries, lines.data)
     if not spoken:
-        return Raw([], [])
-    sites = _sites(outline, values)
-    found = [_of_library(library, sites, spoken, data, path) for library in spoken]
-    for number, library in enumerate(spoken):
-        if found[number].clients and found[number].clients[0].has_key:
-            named = _keys(module, library.markers)
-            found[number].clients[0] = (
-                found[number].clients[0]._replace(references=named or _marks(library, data)[:1])
-            )
+        return RawRequests([], [])
+    sites = _sites(outline, values, lines)
+    found = [_of_library(library, sites, spoken, lines.data, path) for library in spoken]
+    for library, raw in zip(spoken, found, strict=True):
+        if raw.clients and raw.clients[0].has_key:
+            named = _keys(module, library.markers) or _marks(library, lines.data)[:1]
+            raw.clients[0] = raw.clients[0]._replace(references=named)
     return _together(found)
 
 
-def guessed(data: bytes, path: str, libraries: Libraries) -> Raw:
-    """The requests of a file that cannot be parsed, by the texts in quotes outside comments. Never all there are."""
-    spoken = [
+def guess_requests(data: bytes, path: str, libraries: Libraries) -> RawRequests:
+    """Guess the requests of a file that cannot be parsed, by texts in quotes outside comments.
+
+    Never all there are.
+    """
+    spoken = _libraries_of_hosts(libraries, data)
+    sites: list[_Site] = []
+    start = 0
+    for line in data.split(b'\n') if spoken else ():
+        sites += _guess_sites(line, start)
+        start += len(line) + 1
+    found = [_of_library(library, sites, spoken, data, path) for library in spoken]
+    return _together(found)._replace(is_exact=False)
+
+
+def _guess_sites(line: bytes, start: int) -> Iterator[_Site]:
+    """Find quoted paths in a line that starts at the byte `start`; none in a comment."""
+    text = line.decode('utf-8', 'surrogateescape')
+    if text.lstrip().startswith('#'):
+        return
+    verb = next((verb for verb in _VERBS if verb in text), '')
+    for match in _QUOTED.finditer(text):
+        before = text[: match.start(2)].encode('utf-8', 'surrogateescape')
+        quoted = match.group(2).encode('utf-8', 'surrogateescape').decode('utf-8', 'replace')
+        yield _Site(_FILLED.sub(_HOLE, quoted), verb, start + len(before))
+
+
+def _libraries_of_hosts(libraries: Libraries, data: bytes) -> list[Library]:
+    """Choose the exchanges whose hosts a file names."""
+    return [
         library for library in libraries.raw if any(host.encode() in data for host in library.hosts)
     ]
-    sites = []
-    for number, line in enumerate(data.decode('utf-8', 'replace').split('\n') if spoken else (), 1):
-        for match in _QUOTED.finditer('' if line.lstrip().startswith('#') else line):
-            verb = next((verb for verb in _VERBS if verb in line), '')
-            sites.append(
-                _Site(_FILLED.sub(_HOLE, match.group(2)), verb, number, match.start(2) + 1)
-            )
-    return _together(
-        [_of_library(library, sites, spoken, data, path) for library in spoken]
-    )._replace(is_exact=False)
 
 
-def _together(found: list[Raw]) -> Raw:
-    return Raw(
+def _together(found: list[RawRequests]) -> RawRequests:
+    return RawRequests(
         [client for one in found for client in one.clients],
-        sorted({use for one in found for use in one.uses}),
+        sorted({call for one in found for call in one.calls}),
         all(one.is_exact for one in found),
     )
 
@@ -97,39 +117,31 @@ def _marks(library: Library, data: bytes) -> tuple[str, ...]:
 
 def _of_library(
     library: Library, sites: list[_Site], spoken: list[Library], data: bytes, path: str
-) -> Raw:
-    """The requests to one exchange, with a client for it."""
+) -> RawRequests:
+    """Find the requests to one exchange, with a client for it."""
     asked = [request for site in sites if (request := _request(site, library, spoken)) is not None]
     if not asked:
-        return Raw([], [])
-    uses = [
-        Use(
+        return RawRequests([], [])
+    calls = [
+        ApiCall(
             library.exchange,
             library.id,
-            level,
+            permission,
             f'{site.verb} {shown}'.strip(),
             path,
-            site.line,
-            site.column,
+            site.start,
         )
-        for site, shown, level in asked
-        if level
+        for site, shown, permission in asked
+        if permission
     ]
     marks = _marks(library, data)
-    client = Client(
-        library.exchange,
-        library.id,
-        '',
-        path,
-        min(one.site.line for one in asked),
-        bool(marks),
-        marks[:1],
-    )
-    return Raw([client], uses, len(uses) == len(asked))
+    first = min(one.site.start for one in asked)
+    client = Client(library.exchange, library.id, '', path, first, bool(marks), marks[:1])
+    return RawRequests([client], calls, len(calls) == len(asked))
 
 
 def _request(site: _Site, library: Library, spoken: list[Library]) -> _Request | None:
-    """What a text asks of an exchange, None for what is no request to it."""
+    """Return what a text asks of an exchange, None for what is no request to it."""
     host = next((host for host in library.hosts if host in site.text), None)
     if host is None and (
         '://' in site.text or any(other in site.text for one in spoken for other in one.hosts)
@@ -141,19 +153,19 @@ def _request(site: _Site, library: Library, spoken: list[Library]) -> _Request |
     path = re.split(r'[?&#]', path)[0].lstrip(_HOLE).rstrip('/')
     if len(path) > 200 or any(char.isspace() for char in path):
         return None
-    level = library.endpoint(site.verb, path) if path else None
-    if level is not None and not path.endswith(_HOLE):
-        return _Request(site, path.replace(_HOLE, '…'), level)
+    permission = library.endpoint(site.verb, path) if path else None
+    if permission is not None and not path.endswith(_HOLE):
+        return _Request(site, path.replace(_HOLE, '…'), permission)
     is_api = host is not None and not host.startswith('www.')
     return (
         _Request(site, '', '')
-        if level is not None or is_api or (host is not None and _HOLE in site.text)
+        if permission is not None or is_api or (host is not None and _HOLE in site.text)
         else None
     )
 
 
-def _sites(outline: Outline, values: Values) -> list[_Site]:
-    """Arguments of calls, and other texts that names are bound to and no call was seen to use."""
+def _sites(outline: Outline, values: Values, lines: Lines) -> list[_Site]:
+    """Return arguments of calls, and other texts that names are bound to and no call was seen to use."""
     found: list[_Site] = []
     used: set[int] = set()
     for call, spot in outline.calls:
@@ -164,7 +176,7 @@ def _sites(outline: Outline, values: Values) -> list[_Site]:
             if '/' not in text or len(text) > 500:
                 continue
             verb = verb or _verb(call, spot, values)
-            found.append(_Site(text, verb, node.lineno, node.col_offset + 1))
+            found.append(_Site(text, verb, lines.offset_in(node.lineno, node.col_offset)))
     for bindings in outline.bindings.values():
         for binding in bindings:
             if id(binding.value) in used or binding.way in ('argument', 'annotation'):
@@ -177,7 +189,7 @@ def _sites(outline: Outline, values: Values) -> list[_Site]:
                     and len(text) <= 500
                     and not isinstance(part, ast.Name | ast.Attribute)
                 ):
-                    found.append(_Site(text, '', part.lineno, part.col_offset + 1))
+                    found.append(_Site(text, '', lines.offset_in(part.lineno, part.col_offset)))
     return found
 
 
@@ -199,7 +211,7 @@ def _verb(call: ast.Call, spot: Spot, values: Values) -> str:
 
 
 def _flat(node: ast.expr, spot: Spot, values: Values, used: set[int], depth: int = 0) -> str:
-    """A text with holes. `used` collects the bound expressions that went into it."""
+    """Return a text with holes. `used` collects the bound expressions that went into it."""
     if depth > 8:
         return _HOLE
     match node:
@@ -237,7 +249,7 @@ def _flat(node: ast.expr, spot: Spot, values: Values, used: set[int], depth: int
 
 
 def _keys(module: ast.Module, markers: tuple[str, ...]) -> tuple[str, ...]:
-    """The names that the headers with an exchange's key are filled from."""
+    """Return the names that the headers with an exchange's key are filled from."""
     found: list[str] = []
     for node in ast.walk(module):
         for key, value in entries(node) if isinstance(node, ast.Dict) else ():

@@ -1,4 +1,7 @@
-"""What an expression of an outlined module stands for: an exchange client, a client class, a library, a text. Nothing is executed."""
+"""What an expression of an outlined module stands for.
+
+An exchange client, a client class, a library, a text. Nothing is executed.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +17,11 @@ _LOOKS = ('get', 'getenv', 'pop')
 _PARTS = ('items', 'values', 'keys', 'copy')
 
 
-class Thing(NamedTuple):
-    """`kind` is client, class, module or text; `text` is the module's name or the text itself. `number` counts the clients of a file."""
+class Value(NamedTuple):
+    """`kind` is client, class, module or text; `text` is the module's name or the text itself.
+
+    `number` counts the clients of a file.
+    """
 
     kind: str
     text: str = ''
@@ -29,47 +35,50 @@ class Built(NamedTuple):
 
     call: ast.Call
     spot: Spot
-    thing: Thing
+    thing: Value
 
 
 class Values:
-    """Evaluates expressions on demand, each once; `is_exact` turns False where only running would tell."""
+    """Evaluates expressions on demand, each once.
+
+    `is_exact` turns False where only running would tell.
+    """
 
     def __init__(self, outline: Outline, libraries: Libraries) -> None:
         self.outline = outline
         self.libraries = libraries
         self.built: list[Built] = []
         self.is_exact = True
-        self._known: dict[int, tuple[Thing, ...]] = {}
+        self._known: dict[int, tuple[Value, ...]] = {}
         self._open: set[int] = set()
         self.derived = {name: thing for name in outline.bases for thing in self._derived(name, ())}
 
-    def of(self, node: ast.expr, spot: Spot) -> tuple[Thing, ...]:
-        """Everything that an expression may stand for."""
+    def evaluate(self, node: ast.expr, spot: Spot) -> tuple[Value, ...]:
+        """Return everything that an expression may stand for."""
         if isinstance(node, ast.Constant):
-            return (Thing('text', node.value),) if isinstance(node.value, str) else ()
+            return (Value('text', node.value),) if isinstance(node.value, str) else ()
         key = id(node)
         if key in self._known:
             return self._known[key]
         if key in self._open:
             return ()
         self._open.add(key)
-        found = tuple(dict.fromkeys(self._of(node, spot)))
+        found = tuple(dict.fromkeys(self._evaluate(node, spot)))
         self._open.discard(key)
         self._known[key] = found
         return found
 
-    def clients(self, node: ast.expr, spot: Spot) -> list[Thing]:
-        """The clients among what an expression may stand for."""
-        return [thing for thing in self.of(node, spot) if thing.kind == 'client']
+    def clients(self, node: ast.expr, spot: Spot) -> list[Value]:
+        """Return the clients among what an expression may stand for."""
+        return [thing for thing in self.evaluate(node, spot) if thing.kind == 'client']
 
     def texts(self, node: ast.expr, spot: Spot) -> list[str]:
-        """The texts among what an expression may stand for."""
-        return [thing.text for thing in self.of(node, spot) if thing.kind == 'text']
+        """Return the texts among what an expression may stand for."""
+        return [thing.text for thing in self.evaluate(node, spot) if thing.kind == 'text']
 
-    def _derived(self, name: str, seen: tuple[str, ...]) -> list[Thing]:
-        """The library's class behind a class of the module."""
-        found: list[Thing] = []
+    def _derived(self, name: str, seen: tuple[str, ...]) -> list[Value]:
+        """Return the library's class behind a class of the module."""
+        found: list[Value] = []
         for base, _ in self.outline.bases.get(name, ()) if name not in seen else ():
             full = self.full(dotted(base))
             found += [
@@ -78,17 +87,17 @@ class Values:
         return found
 
     def full(self, name: str) -> str:
-        """The dotted name with its first part replaced by what it was imported as."""
+        """Return the dotted name with its first part replaced by what it was imported as."""
         head, _, rest = name.partition('.')
         head = self.outline.imports.get(head, head)
         return f'{head}.{rest}' if rest else head
 
-    def _named(self, full: str) -> list[Thing]:
-        """The class or the library behind a full name."""
+    def _named(self, full: str) -> list[Value]:
+        """Return the class or the library behind a full name."""
         if not full:
             return []
         if self.libraries.is_module(full):
-            return [Thing('module', full)]
+            return [Value('module', full)]
         found = self.libraries.client_class(full)
         if found is None and '.' not in full:
             found = next(
@@ -100,18 +109,18 @@ class Values:
                 None,
             )
         if found is not None:
-            return [Thing('class', found[2], found[0], found[1])]
+            return [Value('class', found[2], found[0], found[1])]
         name = full.rsplit('.', 1)[-1]
         return [self.derived[name]] if name in getattr(self, 'derived', {}) else []
 
-    def _of(self, node: ast.expr, spot: Spot) -> list[Thing]:
+    def _evaluate(self, node: ast.expr, spot: Spot) -> list[Value]:
         match node:
             case ast.Await() | ast.Starred() | ast.NamedExpr():
-                return list(self.of(node.value, spot))
+                return list(self.evaluate(node.value, spot))
             case ast.IfExp():
-                return [*self.of(node.body, spot), *self.of(node.orelse, spot)]
+                return [*self.evaluate(node.body, spot), *self.evaluate(node.orelse, spot)]
             case ast.BoolOp():
-                return [thing for value in node.values for thing in self.of(value, spot)]
+                return [thing for value in node.values for thing in self.evaluate(value, spot)]
             case ast.Name() | ast.Attribute():
                 return self._of_name(node, spot)
             case ast.Call():
@@ -120,7 +129,7 @@ class Values:
                 return self._of_subscript(node, spot)
         return []
 
-    def _of_name(self, node: ast.Name | ast.Attribute, spot: Spot) -> list[Thing]:
+    def _of_name(self, node: ast.Name | ast.Attribute, spot: Spot) -> list[Value]:
         name = dotted(node)
         found = (
             [thing for binding in self.bindings(name, spot) for thing in self._of_binding(binding)]
@@ -132,26 +141,29 @@ class Values:
         if not found and name in ('self', 'cls') and spot.owner in self.derived:
             found = [self.derived[spot.owner]._replace(kind='client')]
         if not found and isinstance(node, ast.Attribute):
-            found = [thing for thing in self.of(node.value, spot) if thing.kind == 'client']
+            found = [thing for thing in self.evaluate(node.value, spot) if thing.kind == 'client']
             found += [
                 one
-                for thing in self.of(node.value, spot)
+                for thing in self.evaluate(node.value, spot)
                 if thing.kind == 'module'
                 for one in self._named(f'{thing.text}.{node.attr}')
             ]
         return found
 
-    def _of_binding(self, binding: Binding) -> list[Thing]:
+    def _of_binding(self, binding: Binding) -> list[Value]:
         if binding.way == 'held':
             return []
         if binding.way == 'item':
             return self.items(binding.value, binding.spot)
         if binding.way == 'annotation':
             return [thing._replace(kind='client') for thing in self._annotated(binding.value)]
-        return list(self.of(binding.value, binding.spot))
+        return list(self.evaluate(binding.value, binding.spot))
 
-    def _annotated(self, node: ast.expr) -> list[Thing]:
-        """Classes in an annotation: `Client`, `'Client'`, `Optional[Client]`, `Client | None`."""
+    def _annotated(self, node: ast.expr) -> list[Value]:
+        """Return classes in an annotation.
+
+        `Client`, `'Client'`, `Optional[Client]`, `Client | None`.
+        """
         text = text_of(node)
         names = (
             [text]
@@ -166,7 +178,10 @@ class Values:
         ]
 
     def bindings(self, name: str, spot: Spot) -> list[Binding]:
-        """The bindings that may be in force: in the same scope those that no later one replaces, elsewhere all."""
+        """Return the bindings that may be in force.
+
+        In the same scope those that no later one replaces, elsewhere all.
+        """
         bindings = self.outline.bindings
         if name.startswith(('self.', 'cls.')):
             attribute = name.partition('.')[2]
@@ -196,11 +211,14 @@ class Values:
             found = found or self._of_class(dotted(base), attribute, (*seen, owner))
         return found
 
-    def items(self, node: ast.expr, spot: Spot, wanted: str | None = None) -> list[Thing]:
-        """What a list, a dictionary or a comprehension holds; of a literal dictionary's values the `wanted` one."""
+    def items(self, node: ast.expr, spot: Spot, wanted: str | None = None) -> list[Value]:
+        """Return what a list, a dictionary or a comprehension holds.
+
+        Of a literal dictionary's values the `wanted` one.
+        """
         match node:
             case ast.List() | ast.Tuple() | ast.Set():
-                return [thing for element in node.elts for thing in self.of(element, spot)]
+                return [thing for element in node.elts for thing in self.evaluate(element, spot)]
             case ast.Dict():
                 keys = [text_of(key) for key in node.keys]
                 chosen = [
@@ -208,16 +226,16 @@ class Values:
                     for key, value in zip(keys, node.values, strict=True)
                     if wanted is None or key is None or key == wanted
                 ]
-                found = [thing for value in chosen for thing in self.of(value, spot)]
+                found = [thing for value in chosen for thing in self.evaluate(value, spot)]
                 return (
                     found
                     if wanted is not None
-                    else [*found, *(Thing('text', key) for key in keys if key is not None)]
+                    else [*found, *(Value('text', key) for key in keys if key is not None)]
                 )
             case ast.ListComp() | ast.SetComp() | ast.GeneratorExp():
-                return list(self.of(node.elt, spot))
+                return list(self.evaluate(node.elt, spot))
             case ast.DictComp():
-                return [*self.of(node.value, spot), *self.of(node.key, spot)]
+                return [*self.evaluate(node.value, spot), *self.evaluate(node.key, spot)]
             case ast.Call() if isinstance(node.func, ast.Attribute) and node.func.attr in _PARTS:
                 return self.items(node.func.value, spot, wanted)
             case ast.Call() if node.args and dotted(node.func) in (
@@ -232,28 +250,28 @@ class Values:
             ):
                 return self.items(node.args[0], spot, wanted)
             case ast.Call() if dotted(node.func).endswith('gather'):
-                return [thing for argument in node.args for thing in self.of(argument, spot)]
+                return [thing for argument in node.args for thing in self.evaluate(argument, spot)]
             case ast.Name() | ast.Attribute():
                 return self._items_of_name(node, spot, wanted)
         return []
 
     def _items_of_name(
         self, node: ast.Name | ast.Attribute, spot: Spot, wanted: str | None
-    ) -> list[Thing]:
+    ) -> list[Value]:
         key = id(node) ^ 1
         if key in self._open:
             return []
         self._open.add(key)
-        found: list[Thing] = []
+        found: list[Value] = []
         for binding in self.bindings(dotted(node), spot):
             if binding.way == 'held':
-                found += self.of(binding.value, binding.spot)
+                found += self.evaluate(binding.value, binding.spot)
             elif binding.way != 'annotation':
                 found += self.items(binding.value, binding.spot, wanted)
         self._open.discard(key)
         return found
 
-    def _of_subscript(self, node: ast.Subscript, spot: Spot) -> list[Thing]:
+    def _of_subscript(self, node: ast.Subscript, spot: Spot) -> list[Value]:
         base = node.value
         space = (
             base.args[0]
@@ -266,16 +284,16 @@ class Values:
             return self._member(space, node.slice, spot)
         return self.items(base, spot, text_of(node.slice))
 
-    def _member(self, base: ast.expr, name: ast.expr, spot: Spot) -> list[Thing]:
+    def _member(self, base: ast.expr, name: ast.expr, spot: Spot) -> list[Value]:
         """`getattr(ccxt, 'kraken')` and `getattr(ccxt, name)`."""
-        modules = [thing.text for thing in self.of(base, spot) if thing.kind == 'module']
+        modules = [thing.text for thing in self.evaluate(base, spot) if thing.kind == 'module']
         if not modules:
             return []
         names = self.texts(name, spot)
         if not names:
             self.is_exact = False
             return [
-                Thing('class', found[2], found[0], found[1])
+                Value('class', found[2], found[0], found[1])
                 for module in modules
                 if (found := self.libraries.unnamed(module))
             ]
@@ -287,13 +305,13 @@ class Values:
             if thing.kind == 'class'
         ]
 
-    def _of_call(self, node: ast.Call, spot: Spot) -> list[Thing]:
+    def _of_call(self, node: ast.Call, spot: Spot) -> list[Value]:
         name = dotted(node.func)
         if name == 'getattr' and len(node.args) > 1:
             return self._member(node.args[0], node.args[1], spot)
         if name.rsplit('.', 1)[-1] in ('import_module', '__import__') and node.args:
             return [
-                Thing('module', text)
+                Value('module', text)
                 for text in self.texts(node.args[0], spot)
                 if self.libraries.is_module(text)
             ]
@@ -305,32 +323,37 @@ class Values:
             and not node.args
         ):
             return [
-                Thing('text', text.lower().strip()) for text in self.texts(node.func.value, spot)
+                Value('text', text.lower().strip()) for text in self.texts(node.func.value, spot)
             ]
-        classes = [thing for thing in self.of(node.func, spot) if thing.kind == 'class']
+        classes = [thing for thing in self.evaluate(node.func, spot) if thing.kind == 'class']
         if not classes and isinstance(node.func, ast.Attribute) and node.func.attr in _MAKERS:
-            classes = [thing for thing in self.of(node.func.value, spot) if thing.kind == 'class']
+            classes = [
+                thing for thing in self.evaluate(node.func.value, spot) if thing.kind == 'class'
+            ]
         if classes:
             return [self._build(node, spot, thing) for thing in classes]
         found = self._returned(name)
         return found or self._looked_up(node, spot)
 
-    def _build(self, node: ast.Call, spot: Spot, thing: Thing) -> Thing:
+    def _build(self, node: ast.Call, spot: Spot, thing: Value) -> Value:
         made = thing._replace(kind='client', number=len(self.built))
         self.built.append(Built(node, spot, made))
         return made
 
-    def _returned(self, name: str) -> list[Thing]:
+    def _returned(self, name: str) -> list[Value]:
         functions = self.outline.functions.get(name.rsplit('.', 1)[-1], ()) if name else ()
         return [
             thing
             for function in functions
             for value, spot in function.returns
-            for thing in self.of(value, spot)
+            for thing in self.evaluate(value, spot)
         ]
 
-    def _looked_up(self, node: ast.Call, spot: Spot) -> list[Thing]:
-        """`EXCHANGES.get(name)`, and the default of `os.getenv('EXCHANGE', 'kraken')`: that, and whatever the environment says."""
+    def _looked_up(self, node: ast.Call, spot: Spot) -> list[Value]:
+        """`EXCHANGES.get(name)`, and the default of `os.getenv('EXCHANGE', 'kraken')`.
+
+        That, and whatever the environment says.
+        """
         if (
             not isinstance(node.func, ast.Attribute | ast.Name)
             or dotted(node.func).rsplit('.', 1)[-1] not in _LOOKS
@@ -340,7 +363,7 @@ class Values:
             held = self.items(node.func.value, spot, text_of(node.args[0]))
             if held:
                 return held
-        default = self.of(node.args[1], spot) if len(node.args) > 1 else ()
+        default = self.evaluate(node.args[1], spot) if len(node.args) > 1 else ()
         if any(
             thing.kind == 'text' and self.libraries.is_exchange(thing.text) for thing in default
         ):
@@ -349,7 +372,7 @@ class Values:
 
 
 def _in_force(found: list[Binding], spot: Spot) -> list[Binding]:
-    """Bindings before (or, in loops, after) a spot that no later one on every way to it replaces."""
+    """Return bindings before (or, in loops, after) a spot that no later one on every way to it replaces."""
     before = [one for one in found if one.spot.line <= spot.line]
     kept = [one for one in found if one.way in ('held', 'argument', 'annotation')]
     for one in reversed([one for one in before if one not in kept]):

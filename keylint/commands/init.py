@@ -17,8 +17,8 @@ from keylint.core.atomic import replace_file
 from keylint.core.config import INVENTORIES, Config
 from keylint.core.errors import SourceError
 from keylint.declarations.inventory_schema import FIELDS
-from keylint.policies.key_table import Row
-from keylint.policies.least_privilege import Need
+from keylint.policies.key_table import KeyRow
+from keylint.policies.least_privilege import RequiredPermissions
 from keylint.rules.load import load_rules
 from keylint.rules.rule_set import Pack
 from keylint.scanner.configure import configure
@@ -253,7 +253,8 @@ def _move_source(folder: str, source: str) -> str:
 def _list_paths(rows: Sequence[Row], need: Need | None, folder: str) -> list[str]:
     """List the files that build a client with the key or call for it, else those that declare it."""
     found = (
-        {client.path for client in need.clients if client.has_key} | {use.path for use in need.uses}
+        {client.path for client in need.clients if client.has_key}
+        | {call.path for call in need.calls}
         if need
         else set()
     )
@@ -301,7 +302,6 @@ def _describe_need(need: Need | None, folder: str) -> str:
     """Describe what the code needs, with the call that proves each level."""
     if need is None or not (need.clients or need.uses):
         return ''
-    uses = [use for level in need.levels if (use := need.proof(level))]
     proofs = [
         f'{use.level} ({_make_printable(use.call)} {_make_printable(os.path.relpath(use.path, folder))}:{use.line})'
         for use in uses

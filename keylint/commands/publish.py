@@ -204,7 +204,7 @@ def _scan_work_tree(top: str, job: HistoryRun) -> dict[str, list[Finding]]:
     ):
         cache.add(result.clean)
         failures = tuple(failure for failure in result.failures if failure.stage != 'inventory')
-        report.add(result._replace(findings=(), warnings=(), facts=(), failures=failures))
+        report.add(result._replace(findings=(), warnings=(), records=(), failures=failures))
         for finding in result.findings:
             if finding.parts:
                 found.setdefault(finding.fingerprint, []).append(finding)

@@ -1,19 +1,57 @@
-"""The nouns that everything imports; this module imports nothing of ours. Spans are half-open byte offsets.
+"""The nouns that everything imports; this module imports nothing of ours.
 
-Named tuples and not dataclasses: `dataclasses` pulls in `inspect`, which alone costs a quarter of the hook's budget.
-Annotations are evaluated here: as texts each field's would be compiled on import, a third of this module's time.
+Spans are half-open byte offsets.
+
+Named tuples and not dataclasses: `dataclasses` pulls in `inspect`, which alone costs a quarter of
+the hook's budget. Annotations are evaluated here: as texts each field's would be compiled on
+import, a third of this module's time.
 """
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-SEVERITIES = ('info', 'low', 'medium', 'high', 'critical')
-CONFIDENCES = ('low', 'medium', 'high')
-ROLES = ('api-key', 'secret', 'passphrase', 'private-key', 'mnemonic', 'token', 'url', 'password')
+# Closed sets: the annotations of the nouns below, and beside each the tuple of its members in
+# order.
+Severity = Literal['info', 'low', 'medium', 'high', 'critical']
+SEVERITIES: tuple[Severity, ...] = ('info', 'low', 'medium', 'high', 'critical')
+Confidence = Literal['low', 'medium', 'high']
+CONFIDENCES: tuple[Confidence, ...] = ('low', 'medium', 'high')
+PartKind = Literal[
+    'api-key', 'secret', 'passphrase', 'private-key', 'mnemonic', 'token', 'url', 'password'
+]
+PART_KINDS: tuple[PartKind, ...] = (
+    'api-key',
+    'secret',
+    'passphrase',
+    'private-key',
+    'mnemonic',
+    'token',
+    'url',
+    'password',
+)
 # What a key may do, from harmless to all.
-LEVELS = ('read', 'trade', 'margin', 'derivatives', 'transfer', 'withdraw', 'admin')
+Permission = Literal['read', 'trade', 'margin', 'derivatives', 'transfer', 'withdraw', 'admin']
+PERMISSIONS: tuple[Permission, ...] = (
+    'read',
+    'trade',
+    'margin',
+    'derivatives',
+    'transfer',
+    'withdraw',
+    'admin',
+)
+# The money behind a key: real, a test network's, a simulated account's.
+Environment = Literal['live', 'testnet', 'paper', 'unknown']
+# From where a key may be used: from anywhere, from listed addresses, from addresses still to be
+# filled in;
+# `unknown` where nothing is said.
+Restriction = Literal['none', 'listed', 'placeholder', 'unknown']
+# What says something about a key: a vendor's own document, an inventory, a configuration, a call
+# that makes keys.
+DeclarationSource = Literal['document', 'inventory', 'config', 'call']
+# `suppressed` by a comment in the file, `known` to the baseline.
+FindingState = Literal['open', 'suppressed', 'known']
 # Numbers of the policies that a user may change.
 THRESHOLDS = ('max-age-days', 'max-keys', 'shortest-ipv4-prefix', 'shortest-ipv6-prefix')
-ENVIRONMENTS = ('live', 'testnet', 'paper', 'unknown')
 
 
 class Origin(NamedTuple):
@@ -45,7 +83,10 @@ class Skipped(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """A notebook cell: its number counted from 0, its part (`source`, `output`, `metadata`), the line in the part."""
+    """A notebook cell.
+
+    Its number counted from 0, its part (`source`, `output`, `metadata`), the line in the part.
+    """
 
     number: int
     part: str
@@ -53,7 +94,10 @@ class Cell(NamedTuple):
 
 
 class Piece(NamedTuple):
-    """A run of a fragment that lies unbroken in its blob: `scale` blob bytes stand behind each `step` fragment bytes (4 behind 3 in base64)."""
+    """A run of a fragment that lies unbroken in its blob.
+
+    `scale` blob bytes stand behind each `step` fragment bytes (4 behind 3 in base64).
+    """
 
     start: int
     blob_start: int
@@ -63,7 +107,9 @@ class Piece(NamedTuple):
 
 
 class Setting(NamedTuple):
-    """One key path and value of a structured document; `start` and `end` are the value's bytes in the fragment.
+    """One key path and value of a structured document.
+
+    `start` and `end` are the value's bytes in the fragment.
 
     `path` holds the mapping keys and list indexes from the root. `value` is the decoded value.
     """
@@ -98,17 +144,20 @@ class Binding(NamedTuple):
 
 
 class Hit(NamedTuple):
-    """A part of a credential found in a fragment. It holds the value, so it dies inside the worker."""
+    """A part of a credential found in a fragment.
+
+    It holds the value, so it dies inside the worker.
+    """
 
     rule: str
-    role: str
+    role: PartKind
     value: bytes
     start: int
     end: int
-    confidence: str
+    confidence: Confidence
     name: str = ''
     group: tuple[str, ...] = ()
-    environment: str | None = None
+    environment: Environment | None = None
     evidence: int = 0
 
 
@@ -117,28 +166,30 @@ class Credential(NamedTuple):
 
     rule: str
     hits: tuple[Hit, ...]
-    environment: str
+    environment: Environment
     fragment: int
 
 
 class KeyDeclaration(NamedTuple):
-    """What a document, an inventory, a configuration or a call says about one key. `places` gives the bytes of each statement.
+    """Hold what a document, an inventory, a configuration or a call says about one key.
 
-    `levels` is None when nothing is said of rights. `restriction` is `none` (from anywhere), `listed` or `unknown` (nothing is said).
-    `source` is `document`, `inventory`, `config` or `call`; dates are texts as they stand; `warnings` are what the dossier says of
-    rights that do more than their names tell.
+    `start` and `end` are bytes of the fragment, and so are those of `places`, which has each
+    statement by its topic (a permission, `ip`, `created` …). `permissions` is None where nothing is
+    said of them; `words` are the words that grant them and `unknown` those that nobody knows.
+    `warnings` are what the rule says of permissions that do more than their names tell. Dates are
+    texts as they stand.
     """
 
     issuer: str | None
-    source: str
+    source: DeclarationSource
     start: int
     end: int
-    levels: frozenset[str] | None = None
+    permissions: frozenset[Permission] | None = None
     words: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
-    denied: frozenset[str] = frozenset()
+    denied: frozenset[Permission] = frozenset()
     warnings: tuple[str, ...] = ()
-    restriction: str = 'unknown'
+    restriction: Restriction = 'unknown'
     addresses: tuple[str, ...] = ()
     label: str = ''
     account: str = ''
@@ -150,12 +201,12 @@ class KeyDeclaration(NamedTuple):
     secret_ref: str = ''
     inline: bool = False
     two_factor: bool | None = None
-    environment: str = 'unknown'
+    environment: Environment = 'unknown'
     document: str = ''
     places: tuple[tuple[str, int, int], ...] = ()
 
-    def place(self, topic: str) -> tuple[int, int]:
-        """The bytes of what is said on a topic (a level, `ip`, `created` …), else those of the whole declaration."""
+    def span_of(self, topic: str) -> tuple[int, int]:
+        """Return the bytes of what is said on a topic, else those of the whole declaration."""
         return next(
             ((start, end) for name, start, end in self.places if name == topic),
             (self.start, self.end),
@@ -171,55 +222,20 @@ class Place(NamedTuple):
     end_column: int
 
 
-class Part(NamedTuple):
-    """One part of a reported credential. `value` is None unless the user asked for `--show-secrets`."""
+# Stands where the lines of a file have not been counted yet.
+NO_PLACE = Place(0, 0, 0, 0)
 
-    role: str
+
+class Part(NamedTuple):
+    """One part of a reported credential.
+
+    `value` is None unless the user asked for `--show-secrets`.
+    """
+
+    role: PartKind
     place: Place
     preview: str
     value: str | None = None
-
-
-class Use(NamedTuple):
-    """A call in the code that an exchange's key must allow: the level it needs (or `public`), how it stands there, and where."""
-
-    issuer: str | None
-    library: str
-    level: str
-    call: str
-    path: str
-    line: int
-    column: int
-    cell: int | None = None
-    client: str = ''
-
-
-class Client(NamedTuple):
-    """An exchange client that the code builds. `references` are the names of variables and settings that its key comes from."""
-
-    issuer: str | None
-    library: str
-    name: str
-    path: str
-    line: int
-    has_key: bool
-    references: tuple[str, ...] = ()
-    environment: str = 'unknown'
-
-
-class CodeFacts(NamedTuple):
-    """What one Python file says about clients and calls. `loose` are calls on objects that another file must have built:
-    the object's name, the method, the first argument, line and column. `is_exact` is False where a method's name is only known when
-    the program runs.
-    """
-
-    path: str
-    clients: tuple[Client, ...] = ()
-    uses: tuple[Use, ...] = ()
-    loose: tuple[tuple[str, str, str, int, int], ...] = ()
-    exports: tuple[tuple[str, int], ...] = ()
-    is_exact: bool = True
-    is_parsed: bool = True
 
 
 class Declared(NamedTuple):
@@ -227,42 +243,13 @@ class Declared(NamedTuple):
 
     exchange: str | None
     label: str
-    permissions: tuple[str, ...] | None
+    permissions: tuple[Permission, ...] | None
     ip_allowlist: tuple[str, ...] | None
-    source: str
-
-
-class Statement(NamedTuple):
-    """Something wrong with what is said about a key: the rule, what to say of it, and the bytes of the fragment that it points at.
-
-    `quote` is what the message repeats of the text, where values may stand.
-    """
-
-    rule: str
-    severity: str
-    title: str
-    message: str
-    do: tuple[str, ...]
-    fragment: int
-    start: int
-    end: int
-    said: KeyDeclaration | None
-    identity: str
-    quote: str = ''
-
-
-class Keys(NamedTuple):
-    """What a file says about keys: statements about single keys, the declarations (with their fragments) for the whole tree, and why
-    some of it could not be read as a document.
-    """
-
-    statements: tuple[Statement, ...] = ()
-    declarations: tuple[tuple[int, KeyDeclaration], ...] = ()
-    unread: str = ''
+    source: DeclarationSource
 
 
 class Related(NamedTuple):
-    """Another place that a finding speaks of (the call that proves what the code needs), and what stands there."""
+    """Another place that a finding speaks of, such as the call that proves what the code needs."""
 
     path: str
     place: Place
@@ -281,10 +268,11 @@ class Held(NamedTuple):
 class Life(NamedTuple):
     """How long a repository's history has held a finding.
 
-    `first` and `last` are the oldest and the newest commit that hold it (None where no commit does), `commits` how many do.
-    `refs` are the names from which it can be reached, `is_reachable` whether any branch, tag, stash or other ref is among them;
-    `others` says what else keeps it: `index`, `reflog of …`, `unreachable`. `on_remote` says whether a remote-tracking ref holds it or
-    ever did, as far as the repository knows.
+    `first` and `last` are the oldest and the newest commit that hold it (None where no commit
+    does), `commits` how many do. `refs` are the names from which it can be reached, `is_reachable`
+    whether any branch, tag, stash or other ref is among them; `others` says what else keeps it:
+    `index`, `reflog of …`, `unreachable`. `on_remote` says whether a remote-tracking ref holds it
+    or ever did, as far as the repository knows.
     """
 
     first: Held | None
@@ -305,10 +293,10 @@ class Finding(NamedTuple):
     path: str
     place: Place
     rule: str
-    severity: str
-    confidence: str
+    severity: Severity
+    confidence: Confidence
     issuer: str | None
-    environment: str
+    environment: Environment
     title: str
     message: str
     do: tuple[str, ...]
@@ -319,7 +307,7 @@ class Finding(NamedTuple):
     cell: Cell | None = None
     container: str | None = None
     commit: str | None = None
-    state: str = 'open'
+    state: FindingState = 'open'
     reason: str | None = None
     declaration: Declared | None = None
     related: tuple[Related, ...] = ()
@@ -336,28 +324,53 @@ class Failure(NamedTuple):
 
 
 class Warned(NamedTuple):
-    """Something the user should know about their own marks or configuration; never changes the exit code."""
+    """Something the user should know about their own marks or configuration.
+
+    Never changes the exit code.
+    """
 
     path: str
     line: int
     message: str
 
 
-class Fact(NamedTuple):
-    """A declaration on its way to the level of the whole tree, with the lines that it stands on and the marks that cover them."""
+class Suppression(NamedTuple):
+    """A comment that accepts findings: its line and the lines that it covers (from 1).
+
+    `rules` are the rules that it accepts (empty: all); `is_own` tells it from another scanner's.
+    """
+
+    line: int
+    covers: tuple[int, ...]
+    rules: tuple[str, ...]
+    reason: str
+    is_own: bool
+
+
+class DeclarationRecord(NamedTuple):
+    """A declaration on its way to the policies of the whole tree, which have not got its file.
+
+    So it has the places of the whole and of each topic, and the suppressions of its file.
+    """
 
     path: str
-    said: KeyDeclaration
+    declaration: KeyDeclaration
     place: Place
     topics: tuple[tuple[str, Place], ...]
-    accepted: tuple[tuple[int, tuple[str, ...], str], ...] = ()
-    cell: Cell | None = None
+    suppressions: tuple[Suppression, ...] = ()
+
+    def place_of(self, topic: str) -> Place:
+        """Return where something is said on a topic, else the place of the whole declaration."""
+        return next((place for name, place in self.topics if name == topic), self.place)
 
 
 class BlobResult(NamedTuple):
-    """All that a worker says about one blob. `size` is its bytes, None where nothing was read; `skipped` says why not.
+    """All that a worker says about one blob.
 
-    `clean` names what a later run need not look at again (`keylint.pipeline.clean_cache`); `is_unchanged` says that this one did not.
+    `size` is its bytes, None where nothing was read; `skipped` says why not.
+
+    `clean` names what a later run need not look at again (`keylint.pipeline.clean_cache`);
+    `is_unchanged` says that this one did not.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -365,7 +378,7 @@ class BlobResult(NamedTuple):
     warnings: tuple[Warned, ...] = ()
     size: int | None = None
     skipped: tuple[str, ...] = ()
-    facts: tuple[Fact, ...] = ()
+    records: tuple[DeclarationRecord, ...] = ()
     clean: bytes = b''
     is_unchanged: bool = False
 
@@ -373,17 +386,18 @@ class BlobResult(NamedTuple):
 class Report:
     """The whole run, filled by the pipeline and read by the reporters. The one noun that changes.
 
-    `files` counts what `unit` names: files, or objects of a history; `unchanged` those among them in which an earlier run found nothing.
-    `paths` are those that were asked for; a history names none.
+    `files` counts what `unit` names: files, or objects of a history; `unchanged` those among them
+    in which an earlier run found nothing. `paths` are those that were asked for; a history names
+    none.
     """
 
     __slots__ = (
         'bytes',
-        'facts',
         'failures',
         'files',
         'findings',
         'paths',
+        'records',
         'seconds',
         'skipped',
         'unchanged',
@@ -394,7 +408,7 @@ class Report:
     def __init__(self, unit: str = 'file') -> None:
         self.unit = unit
         self.findings: list[Finding] = []
-        self.facts: list[Fact] = []
+        self.records: list[DeclarationRecord] = []
         self.failures: list[Failure] = []
         self.warnings: list[Warned] = []
         self.skipped: dict[str, int] = {}
@@ -406,7 +420,10 @@ class Report:
 
     @property
     def open(self) -> list[Finding]:
-        """The findings that nobody has accepted: neither suppressed by a mark nor known to the baseline."""
+        """The findings that nobody has accepted.
+
+        Neither suppressed by a mark nor known to the baseline.
+        """
         return [finding for finding in self.findings if finding.state == 'open']
 
     def skip(self, why: str) -> None:
@@ -424,7 +441,7 @@ class Report:
     def add(self, result: BlobResult) -> None:
         """Take in what a worker says."""
         self.findings += result.findings
-        self.facts += result.facts
+        self.records += result.records
         self.failures += result.failures
         self.warnings += result.warnings
         if result.size is not None:

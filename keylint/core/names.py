@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from keylint.core.model import PartKind
+
 _WORD = re.compile(r'[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W\d_a-zA-Z]+')
 
 # The last words of names whose value is no secret, whatever stands before them.
@@ -165,7 +167,7 @@ def _is_harmless(words: list[str]) -> bool:
 
 
 @lru_cache(maxsize=65536)
-def role_of(name: str) -> tuple[str, bool] | None:
+def role_of(name: str) -> tuple[PartKind, bool] | None:
     """The part of a credential that a name speaks of, and whether it says so beyond doubt.
 
     `BINANCE_API_SECRET` gives ('secret', True); a bare `key` gives ('api-key', False); `order_id` gives None.
@@ -184,7 +186,7 @@ def role_of(name: str) -> tuple[str, bool] | None:
     return _private_role(kept, joined) or _shared_role(kept, joined)
 
 
-def _private_role(words: list[str], joined: str) -> tuple[str, bool] | None:
+def _private_role(words: list[str], joined: str) -> tuple[PartKind, bool] | None:
     if any(word in _MNEMONIC for word in words) or any(joined.endswith(end) for end in _MNEMONIC):
         return 'mnemonic', True
     if ('phrase' in words or 'words' in words) and {
@@ -226,7 +228,7 @@ def _private_role(words: list[str], joined: str) -> tuple[str, bool] | None:
     return None
 
 
-def _shared_role(words: list[str], joined: str) -> tuple[str, bool] | None:
+def _shared_role(words: list[str], joined: str) -> tuple[PartKind, bool] | None:
     last = words[-1]
     if last in _TOKEN:
         return 'token', len(words) > 1

@@ -44,6 +44,17 @@ class Lines:
             ].encode()
         )
 
+    def line_of(self, offset: int) -> int:
+        """Return the line of a byte."""
+        return bisect_right(self.starts, max(offset, 0))
+
+    def offset_in(self, line: int, column: int) -> int:
+        """Return the byte `column` bytes behind the start of a line, at most its end: parsers of Python
+        count like that. A line behind the last one is the last.
+        """
+        start, end = self.bounds(min(line, len(self.starts)))
+        return min(start + column, end)
+
     def _at(self, offset: int) -> tuple[int, int]:
         index = bisect_right(self.starts, offset) - 1
         line, known, column = (

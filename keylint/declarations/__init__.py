@@ -1,1 +1,4 @@
-"""Documents, inventories, calls and set-up texts in, key declarations out: what somebody says a key may do, and from where."""
+"""Documents, inventories, calls and set-up texts in, key declarations out.
+
+What somebody says a key may do, and from where.
+"""

@@ -5,93 +5,101 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from keylint.core.model import PERMISSIONS, Permission, Restriction
 from keylint.core.names import squeezed
-from keylint.declarations.vocabulary import is_filler, is_ip_list, is_true, levels_of, parts_of
+from keylint.declarations.vocabulary import is_filler, is_ip_list, is_true, parts_of, permissions_of
 from keylint.readers.tree import Node
 from keylint.validators.ip_addresses import RESTRICTED, is_anyone, is_filled_later
 
 _ENTRIES = re.compile(r'[,;|\s]+')
 _SPAN = re.compile(r'([0-9a-fA-F.:]{3,45})\s+[-\u2013]\s+([0-9a-fA-F.:]{3,45})')
 _REMARK = re.compile(r'([0-9a-fA-F][.:/0-9a-fA-F]{1,60})\s{0,20}\([^()]*\)')
-_PLAIN_WORDS = frozenset(
-    ('read', 'trade', 'margin', 'derivatives', 'transfer', 'withdraw', 'admin')
-)
+_PLAIN_WORDS: dict[str, Permission] = {permission: permission for permission in PERMISSIONS}
 
 
-class Said:
-    """Rights and restriction of one key while its document is being read. `table` is the issuer's, or None."""
+class DeclarationBuilder:
+    """Rights and restriction of one key while its document is being read.
+
+    `table` is the issuer's, or None.
+    """
 
     def __init__(self, table: dict[str, Any] | None) -> None:
         self.table = table
-        self.rows: list[tuple[str, list[str], str | None, str | None]] = (
+        self.rows: list[tuple[str, list[Permission], str | None, str | None]] = (
             table['permissions'] if table else []
         )
         self.warnings: list[str] = []
-        self.levels: set[str] = set()
-        self.denied: set[str] = set()
+        self.permissions: set[Permission] = set()
+        self.denied: set[Permission] = set()
         self.words: list[str] = []
         self.unknown: list[str] = []
         self.addresses: list[str] = []
         self.places: list[tuple[str, int, int]] = []
         self.is_read_only = False
         self.has_rights = False
-        self.restriction = 'unknown'
+        self.restriction: Restriction = 'unknown'
         self.is_open = False
 
     def mark(self, topic: str, node: Node) -> None:
         """Remember where a topic is spoken of; the first place counts."""
         self.places.append((topic, node.start, node.end))
 
-    def grant(self, levels: set[str], word: str, node: Node) -> None:
-        """A right that is on."""
+    def grant(self, permissions: set[Permission], word: str, node: Node) -> None:
+        """Add a permission that is granted."""
         self.has_rights = True
         self.words.append(word)
-        for level in sorted(levels - self.levels):
-            self.mark(level, node)
-        self.levels |= levels
+        for permission in sorted(permissions - self.permissions):
+            self.mark(permission, node)
+        self.permissions |= permissions
 
     def word(self, word: str, node: Node) -> None:
-        """A word of the vendor's or of the user's: by itself, or as several words between blanks."""
+        """Read a word of the vendor's or of the user's.
+
+        By itself, or as several words between blanks.
+        """
         parts = [part for part in re.split(r'[\s+&]+|\band\b', word) if part]
         is_several = (
             len(parts) > 1
             and self.of_vendor(word) is None
             and any(self.of_vendor(part) is not None for part in parts)
         )
-        levels = None if is_several else self.meaning(word)
-        if levels is None and len(parts) > 1:
+        permissions = None if is_several else self.meaning(word)
+        if permissions is None and len(parts) > 1:
             for part in [part for part in parts if not is_filler(part)] or parts[:1]:
                 self.word(part, node)
-        elif levels is None:
+        elif permissions is None:
             self.unknown.append(word)
             self.mark('unknown', node)
         else:
             self.has_rights = True
-            if levels:
-                self.grant(levels, word, node)
+            if permissions:
+                self.grant(permissions, word, node)
                 self.warnings += [says for own, _, _, says in self.rows if says and own == word]
 
-    def meaning(self, word: str) -> set[str] | None:
-        """The levels behind a word: plain words mean what they say, then the vendor's table counts, then the vocabulary."""
-        if word in _PLAIN_WORDS:
-            return {word}
-        own = self.of_vendor(word)
-        return levels_of(word) if own is None else own
+    def meaning(self, word: str) -> set[Permission] | None:
+        """Return the permissions behind a word.
 
-    def of_vendor(self, word: str) -> set[str] | None:
-        """The levels that the vendor's own table gives the word."""
+        Plain words mean what they say, then the vendor's table counts, then the vocabulary.
+        """
+        if word in _PLAIN_WORDS:
+            return {_PLAIN_WORDS[word]}
+        own = self.of_vendor(word)
+        return permissions_of(word) if own is None else own
+
+    def of_vendor(self, word: str) -> set[Permission] | None:
+        """Return the permissions that the vendor's own table gives the word."""
         for exact in (True, False):
-            for own, levels, label, _ in self.rows:
+            for own, permissions, label, _ in self.rows:
                 if (
                     word in (own, label)
                     if exact
                     else squeezed(word) in (squeezed(own), squeezed(label or own))
                 ):
-                    return set(levels)
+                    return set(permissions)
         return None
 
     def texts(self, node: Node, as_denial: bool = False) -> None:
-        """All words of a scalar or a list."""
+        """Read all words of a scalar or a list."""
         items = [item for item in node.items if item.value is not None] if node.entries else [node]
         self.has_rights = self.has_rights or (node.is_empty or node.is_list)
         for item in items:
@@ -102,8 +110,10 @@ class Said:
                     self.word(word, item)
 
     def list_addresses(self, node: Node) -> None:
-        """What a setting says that holds addresses, a switch, or a mapping of both. Of two that contradict each other, the worse counts:
-        a list that is not in force restricts nothing.
+        """Read a setting that holds addresses, a switch, or a mapping of both.
+
+        Of two that contradict each other, the worse counts: a list that is not in force restricts
+        nothing.
         """
         values = _scalars(node)
         switch = next((is_true(v) for v in values if v.strip().lower() in ('true', 'false')), None)
@@ -124,12 +134,12 @@ class Said:
         elif is_anyones:
             self._restricted('none', node)
         elif all(is_filled_later(entry) for entry in entries):
-            self._restricted('later', node)
+            self._restricted('placeholder', node)
         else:
             self._restricted('listed', node)
             self.addresses += entries
 
-    def _restricted(self, restriction: str, node: Node) -> None:
+    def _restricted(self, restriction: Restriction, node: Node) -> None:
         self.mark('ip', node)
         self.restriction = restriction
 
@@ -140,15 +150,15 @@ class Said:
         self.addresses.clear()
         self.is_open = True
 
-    def rights(self) -> frozenset[str] | None:
-        """The levels in the end, None when nothing was said of them."""
+    def rights(self) -> frozenset[Permission] | None:
+        """Return the permissions in the end, None when nothing was said of them."""
         if self.is_read_only:
             return frozenset({'read'})
-        return frozenset(self.levels) if self.has_rights else None
+        return frozenset(self.permissions) if self.has_rights else None
 
 
 def is_text(node: Node) -> bool:
-    """Whether a setting named like an IP list holds words to be read (the label of a form, a type, a hint), and no entries of a list."""
+    """Tell whether a setting named like an IP list holds words, such as a label or a type."""
     schema = node.find('type')
     if schema is not None and schema.value is not None and squeezed(schema.value) in _TYPES:
         return True
@@ -165,7 +175,10 @@ _TYPES = frozenset('array string object boolean list set text stringlist'.split(
 
 
 def _entries(value: str) -> list[str]:
-    """The entries of a text. A span may have blanks around its dash, and a remark may stand in brackets behind an address."""
+    """Return the entries of a text.
+
+    A span may have blanks around its dash, and a remark may stand in brackets behind an address.
+    """
     text = _SPAN.sub(r'\1-\2', value)
     text = _REMARK.sub(r'\1 ', text).strip('[](){} ')
     found = [part.strip('"\'') for part in _ENTRIES.split(text)]
@@ -186,7 +199,7 @@ def _is_off(node: Node) -> bool:
 
 
 def _scalars(node: Node) -> list[str]:
-    """The texts of a value, a list, or the lists and switches in a mapping."""
+    """Return the texts of a value, a list, or the lists and switches in a mapping."""
     if node.value is not None:
         return [node.value]
     return [text for item in node.items for text in _scalars(item)][:1000]

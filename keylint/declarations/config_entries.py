@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from keylint.core.model import KeyDeclaration
+from keylint.core.model import Environment, KeyDeclaration, Permission
 from keylint.core.names import role_of, squeezed, words_of
-from keylint.declarations.builder import Said, is_text
-from keylint.declarations.vendor_documents import declaration
+from keylint.declarations.builder import DeclarationBuilder, is_text
+from keylint.declarations.vendor_documents import build_declaration
 from keylint.declarations.vocabulary import (
     flag_of,
     is_container,
@@ -42,17 +42,20 @@ _INNER = frozenset(
 )
 # Tables of what an exchange's API can do, not of what a key may do.
 _CAPABILITIES = frozenset('has features describe endpoints methods urls fees limits'.split())
-# Names that only stand beside rights of symbols, markets and accounts: `permissions: [SPOT]` of a trading pair is no key's.
+# Names that only stand beside rights of symbols, markets and accounts: `permissions: [SPOT]` of a
+# trading pair is no key's.
 _MARKETS = frozenset(
     """symbol symbols baseasset quoteasset basecurrency quotecurrency base quote filters ordertypes makercommission takercommission balances
     precision ticksize lotsize contractsize price side quantity strike settle funds orderid""".split()
 )
-# Names that stand beside the switches of a coin or a chain, when there is one for deposits too: whether withdrawals are open today.
+# Names that stand beside the switches of a coin or a chain, when there is one for deposits too:
+# whether withdrawals are open today.
 _COINS = frozenset('currency coin asset chain network token ccy ticker'.split())
 _DEPOSITS = frozenset(
     'deposit deposits candeposit depositenabled depositenable isdepositenabled depositstatus enabledeposit'.split()
 )
-# Names that only stand beside the permissions of a program: workflows, packages, browser extensions, apps.
+# Names that only stand beside the permissions of a program: workflows, packages, browser
+# extensions, apps.
 _PROGRAMS = frozenset(
     """jobs runson steps scripts dependencies devdependencies publishconfig engines manifestversion hostpermissions contentscripts
     usespermission package expo""".split()
@@ -68,67 +71,41 @@ _EXTENT = dict.fromkeys(('rw', 'w', 'write', 'readwrite', 'full'), 'write') | di
     ('r', 'ro', 'read', 'readonly'), 'read'
 )
 _STRONG = frozenset(('trade', 'margin', 'derivatives', 'transfer', 'withdraw'))
+_TEXT_FACTS = ('label', 'account', 'purpose', 'created', 'expires', 'rotate_after', 'secret_ref')
+# Facts that findings point at.
+_DATED = ('created', 'expires', 'rotate_after', 'two_factor')
 _TEST = frozenset('testnet sandbox demo paper test simulated uat'.split())
 
 
-def read(
+def read_config_entry(
     node: Node, issuer: str | None, table: dict[str, Any] | None, is_close: bool, above: str
 ) -> KeyDeclaration | None:
-    """What a mapping says about a key, or None when it says nothing about one.
+    """Read what a mapping says about a key; None when it says nothing about one.
 
-    `is_close` tells that the issuer is named in the mapping or on the way to it, `above` is the name under which it stands.
+    `is_close` tells that the issuer is named in the mapping or on the way to it, `above` is the
+    name under which it stands.
     """
-    if squeezed(above) in _CAPABILITIES and not (
-        issuer and is_close and _facts(node).get('secret_ref')
-    ):
-        return None
-    names = {squeezed(key) for key in node.entries}
-    if (
-        names & _ELSEWHERE
-        or _SERVERS & set(words_of(above))
-        or (names & _COINS and names & _DEPOSITS)
-    ):
-        return None
-    said = Said(table)
-    found = _Found()
-    _statements(said, node, found, 0)
-    if not found.is_any or not _is_about_a_key(node, said, found, issuer, is_close, above):
-        return None
-    _contradictions(said, found)
-    is_listless = said.restriction == 'unknown'
-    if (
-        is_listless
-        and found.containers
-        and not (table and (table['ip'] or {}).get('supported') == 'no')
-    ):
-        said.restriction = 'none'
     facts = _facts(node)
-    for topic, key in (
-        ('created', 'created'),
-        ('expires', 'expires'),
-        ('rotate_after', 'rotate_after'),
-        ('two_factor', 'two_factor'),
-    ):
-        if key in facts:
-            said.mark(topic, facts[key])
-    return declaration(
-        said,
+    if _is_about_something_else(node, above, issuer is not None and is_close, facts):
+        return None
+    builder = DeclarationBuilder(table)
+    found = _Found()
+    _statements(builder, node, found, 0)
+    if not found.is_any or not _is_about_a_key(node, builder, found, issuer, is_close, above):
+        return None
+    _contradictions(builder, found)
+    has_no_lists = table is not None and (table['ip'] or {}).get('supported') == 'no'
+    if builder.restriction == 'unknown' and found.containers and not has_no_lists:
+        builder.restriction = 'none'
+    for topic in _DATED:
+        if topic in facts:
+            builder.mark(topic, facts[topic])
+    return build_declaration(
+        builder,
         node,
         issuer,
         'inventory' if 'secret_ref' in facts or 'purpose' in facts else 'config',
-        **{
-            fact: _text(facts[fact])
-            for fact in (
-                'label',
-                'account',
-                'purpose',
-                'created',
-                'expires',
-                'rotate_after',
-                'secret_ref',
-            )
-            if fact in facts
-        },
+        **{fact: _text(facts[fact]) for fact in _TEXT_FACTS if fact in facts},
         used_by=_texts(facts['used_by']) if 'used_by' in facts else (),
         two_factor=is_true(facts['two_factor'].value or '') if 'two_factor' in facts else None,
         inline=_is_inline(node),
@@ -136,8 +113,22 @@ def read(
     )
 
 
+def _is_about_something_else(
+    node: Node, above: str, is_named: bool, facts: dict[str, Node]
+) -> bool:
+    """Tell whether the names speak of an API, a market, a program or a server."""
+    if squeezed(above) in _CAPABILITIES and not (is_named and facts.get('secret_ref')):
+        return True
+    names = {squeezed(key) for key in node.entries}
+    return bool(
+        names & _ELSEWHERE
+        or _SERVERS & set(words_of(above))
+        or (names & _COINS and names & _DEPOSITS)
+    )
+
+
 def are_telling(names: Iterable[str]) -> bool:
-    """Whether a mapping with entries of these names may say something about a key."""
+    """Tell whether a mapping with entries of these names may say something about a key."""
     return any(map(_is_telling, names)) and not any(squeezed(name) in _ELSEWHERE for name in names)
 
 
@@ -152,8 +143,8 @@ class _Found:
 
     def __init__(self) -> None:
         self.containers = 0
-        self.flags: set[str] = set()
-        self.off: set[str] = set()
+        self.flags: set[Permission] = set()
+        self.off: set[Permission] = set()
         self.lists = 0
 
     @property
@@ -161,14 +152,14 @@ class _Found:
         return bool(self.containers or self.flags or self.lists)
 
 
-def _statements(said: Said, node: Node, found: _Found, depth: int) -> None:
+def _statements(builder: DeclarationBuilder, node: Node, found: _Found, depth: int) -> None:
     for entry in node.items:
         name = entry.key
         if is_denial(name) and is_container(name):
-            said.texts(entry, as_denial=True)
+            builder.texts(entry, as_denial=True)
             found.containers += 1
         elif is_container(name):
-            _container(said, entry, found)
+            _container(builder, entry, found)
         elif (
             is_unrestricted_switch(name)
             and entry.value is not None
@@ -176,93 +167,103 @@ def _statements(said: Said, node: Node, found: _Found, depth: int) -> None:
         ):
             found.lists += 1
             if is_true(entry.value):
-                said.unrestricted(entry)
+                builder.unrestricted(entry)
         elif is_ip_list(name):
-            _list(said, entry, found)
+            _list(builder, entry, found)
         elif (
             entry.value is not None
             and is_true(entry.value) is not None
             and (flag := flag_of(name)) is not None
         ):
-            _flag(said, entry, flag, found)
+            _flag(builder, entry, flag, found)
         elif depth < 2 and entry.entries and not entry.is_list and squeezed(name) in _INNER:
-            _statements(said, entry, found, depth + 1)
+            _statements(builder, entry, found, depth + 1)
 
 
-def _container(said: Said, entry: Node, found: _Found) -> None:
+def _container(builder: DeclarationBuilder, entry: Node, found: _Found) -> None:
     """`permissions: [read]`, `permissions: read,trade`, `permissions: {withdraw: true}`."""
     if not entry.entries or entry.is_list:
-        before = len(said.unknown)
-        said.texts(entry)
-        if said.levels or len(said.unknown) == before:
+        before = len(builder.unknown)
+        builder.texts(entry)
+        if builder.permissions or len(builder.unknown) == before:
             found.containers += 1
         return
     for inner in entry.items:
         if inner.value is not None and is_true(inner.value) is not None:
             flag = flag_of(inner.key)
-            levels = said.meaning(inner.key) if flag is None else {flag[0]}
-            if levels:
+            permissions = builder.meaning(inner.key) if flag is None else {flag[0]}
+            if permissions:
                 found.containers += 1
-                said.has_rights = True
+                builder.has_rights = True
                 if is_true(inner.value) != bool(flag and flag[1]):
-                    said.grant(levels, inner.key, inner)
+                    builder.grant(permissions, inner.key, inner)
         elif (
             inner.value is not None
             and (given := _EXTENT.get(squeezed(inner.value)))
-            and (levels := said.meaning(inner.key))
+            and (permissions := builder.meaning(inner.key))
         ):
             found.containers += 1
-            said.grant(levels if given == 'write' else {'read'}, inner.key, inner)
+            builder.grant(permissions if given == 'write' else {'read'}, inner.key, inner)
         elif is_ip_list(inner.key):
-            _list(said, inner, found)
+            _list(builder, inner, found)
         elif inner.is_list and not is_denial(inner.key):
-            said.texts(inner)
-            found.containers += bool(said.levels)
+            builder.texts(inner)
+            found.containers += bool(builder.permissions)
 
 
-def _list(said: Said, entry: Node, found: _Found) -> None:
-    """A setting named like an IP list."""
+def _list(builder: DeclarationBuilder, entry: Node, found: _Found) -> None:
+    """Read a setting named like an IP list."""
     if not is_text(entry):
         found.lists += 1
-        said.list_addresses(entry)
-    elif said.restriction == 'unknown':
-        said.restriction = 'later'
+        builder.list_addresses(entry)
+    elif builder.restriction == 'unknown':
+        builder.restriction = 'placeholder'
 
 
-def _contradictions(said: Said, found: _Found) -> None:
-    """What one statement grants and another denies: the key has the right, and must not have it."""
-    if said.is_read_only and said.levels - {'read'}:
-        said.is_read_only = False
-        said.denied |= said.levels - {'read'}
-    said.denied |= found.off & said.levels & {'withdraw'}
+def _contradictions(builder: DeclarationBuilder, found: _Found) -> None:
+    """Settle what one statement grants and another denies.
+
+    The key has the right, and must not have it.
+    """
+    if builder.is_read_only and builder.permissions - {'read'}:
+        builder.is_read_only = False
+        builder.denied |= builder.permissions - {'read'}
+    builder.denied |= found.off & builder.permissions & {'withdraw'}
 
 
-def _flag(said: Said, entry: Node, flag: tuple[str, bool], found: _Found) -> None:
-    level, is_turned = flag
-    if level == 'read' and is_true(entry.value or '') and 'only' in words_of(entry.key):
-        said.is_read_only = True
-    found.flags.add(level)
-    said.has_rights = True
+def _flag(
+    builder: DeclarationBuilder, entry: Node, flag: tuple[Permission, bool], found: _Found
+) -> None:
+    permission, is_turned = flag
+    if permission == 'read' and is_true(entry.value or '') and 'only' in words_of(entry.key):
+        builder.is_read_only = True
+    found.flags.add(permission)
+    builder.has_rights = True
     if bool(is_true(entry.value or '')) != is_turned:
-        said.grant({level}, entry.key, entry)
+        builder.grant({permission}, entry.key, entry)
     else:
-        found.off.add(level)
+        found.off.add(permission)
 
 
 def _is_about_a_key(
-    node: Node, said: Said, found: _Found, issuer: str | None, is_close: bool, above: str
+    node: Node,
+    builder: DeclarationBuilder,
+    found: _Found,
+    issuer: str | None,
+    is_close: bool,
+    above: str,
 ) -> bool:
-    """Whether there is evidence that the statements speak of an exchange key."""
+    """Tell whether there is evidence that the statements speak of an exchange key."""
     is_keyish = _is_keyish(node, above)
     if issuer is None:
-        spoken = said.levels | found.flags
+        spoken = builder.permissions | found.flags
         return (
             bool(spoken & _STRONG)
             and is_keyish
             and (found.containers > 0 or len(found.flags) > 1 or found.lists > 0)
         )
     if found.containers:
-        return bool(said.levels or said.denied or said.unknown or found.lists) and (
+        return bool(builder.permissions or builder.denied or builder.unknown or found.lists) and (
             is_keyish or is_close
         )
     if found.flags & {'withdraw', 'transfer', 'admin'} or len(found.flags) > 1:
@@ -293,7 +294,7 @@ def _is_keyish(node: Node, above: str) -> bool:
 
 
 def _facts(node: Node) -> dict[str, Node]:
-    """The entries that tell label, account, purpose, dates and references, by our names."""
+    """Return the entries that tell label, account, purpose, dates and references, by our names."""
     found: dict[str, Node] = {}
     for entry in node.items:
         fact = _FACT_OF.get(squeezed(entry.key))
@@ -313,7 +314,7 @@ def _texts(node: Node) -> tuple[str, ...]:
 
 
 def _is_inline(node: Node) -> bool:
-    """Whether a secret's value stands where a reference belongs."""
+    """Tell whether a secret's value stands where a reference belongs."""
     for entry in node.items:
         role = role_of(entry.key)
         if (
@@ -334,7 +335,7 @@ def _is_inline(node: Node) -> bool:
     return False
 
 
-def _environment(node: Node, above: str) -> str:
+def _environment(node: Node, above: str) -> Environment:
     stated = (
         node.find('environment') or node.find('env') or node.find('network') or node.find('mode')
     )

@@ -1,4 +1,7 @@
-"""All declarations of a file: its trees walked once, every mapping read as a vendor's document or as an entry of the user's own."""
+"""All declarations of a file.
+
+Its trees walked once, every mapping read as a vendor's document or as an entry of the user's own.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,8 @@ _NAMING = frozenset(
     id type account accountname driver api""".split()
 )
 _MOST = 20_000
-# Bytes from which on a document is looked through before it is read, and an item of a list that assigns: `"NAME=value"`.
+# Bytes from which on a document is looked through before it is read, and an item of a list that
+# assigns: `"NAME=value"`.
 _LARGE = 4000
 _ASSIGNED = re.compile(rb'"[A-Z_]{3,40}=')
 # Words of names of variables that say what the value is for, and not whose key it is.
@@ -35,7 +39,10 @@ _TOPIC_WORDS = frozenset(
 
 
 class _Context(NamedTuple):
-    """What is known on the way down: the issuer, whether it was named on the way (and not only by the file), the name above."""
+    """What is known on the way down.
+
+    The issuer, whether it was named on the way (and not only by the file), the name above.
+    """
 
     issuer: str | None
     is_close: bool
@@ -47,7 +54,8 @@ def find_declarations(
 ) -> list[KeyDeclaration]:
     """Find the declarations of a text, by offset.
 
-    Raises Unread, which has those that were found, when some of the text cannot be read as a document.
+    Raises Unread, which has those that were found, when some of the text cannot be read as a
+    document.
     """
     data = text.data
     found: set[KeyDeclaration] = set()
@@ -74,7 +82,10 @@ def find_declarations(
 
 
 def _joined(trees: Iterator[Node], pack: Pack) -> Iterator[Node]:
-    """The trees of a program, its lists that stand by themselves as one mapping: `KRAKEN_PERMISSIONS = […]`, `KRAKEN_IP_WHITELIST = […]`."""
+    """Yield the trees of a program, its lists that stand by themselves as one mapping.
+
+    `KRAKEN_PERMISSIONS = […]`, `KRAKEN_IP_WHITELIST = […]`.
+    """
     lists = Node('')
     for tree in trees:
         item = tree.items[0] if len(tree.entries) == 1 else None
@@ -92,7 +103,10 @@ def _joined(trees: Iterator[Node], pack: Pack) -> Iterator[Node]:
 
 
 def issuer_of(text: str, pack: Pack) -> str | None:
-    """The exchange, broker or platform that a text names; of several that share the name the one that we know most about."""
+    """Return the exchange, broker or platform that a text names.
+
+    Of several that share the name the one that we know most about.
+    """
     rules = [rule for rule in pack.issuers_in(text) if pack.rules[rule]['kind'] in _KINDS]
     return (
         max(
@@ -108,7 +122,7 @@ def issuer_of(text: str, pack: Pack) -> str | None:
 
 
 def _of_file(data: bytes, path: str, pack: Pack) -> str | None:
-    """The issuer that the file's path names, else the only one that its text speaks of."""
+    """Return the issuer that the file's path names, else the only one that its text speaks of."""
     named = [
         rule
         for part in reversed(path.replace('\\', '/').rsplit('/', 3)[-3:])
@@ -157,7 +171,10 @@ class _Walk:
                 stack += [(item, self._below(item, context)) for item in reversed(node.items)]
 
     def _is_telling(self, names: tuple[str, ...]) -> bool:
-        """Whether a mapping with these names can say anything about a key. Rows of an export have all the same."""
+        """Tell whether a mapping with these names can say anything about a key.
+
+        Rows of an export have all the same.
+        """
         known = self.telling.get(names)
         if known is None:
             keys = {squeezed(name) for name in names}
@@ -175,7 +192,7 @@ class _Walk:
         return known
 
     def _narrowed(self, node: Node, context: _Context) -> _Context:
-        """The context with what the mapping itself says about whose key it is."""
+        """Return the context with what the mapping itself says about whose key it is."""
         for entry in node.items:
             if squeezed(entry.key) in _NAMING and entry.value and len(entry.value) < 60:
                 rule = issuer_of(entry.value, self.pack)
@@ -192,7 +209,7 @@ class _Walk:
         document = self._document(node, context)
         if document is not None:
             rule, shape = document
-            yield documents.read(node, rule, self.pack.declared[rule], shape)
+            yield documents.read_vendor_document(node, rule, self.pack.declared[rule], shape)
             return
         table = self.pack.declared[context.issuer] if context.issuer else None
         own = issuer_of(context.above, self.pack)
@@ -202,31 +219,36 @@ class _Walk:
             if item.entries and not item.is_list
         ):
             return  # the vendor's document lies below
-        entry = entries.read(
+        entry = entries.read_config_entry(
             node, context.issuer, table, context.is_close or own is not None, context.above
         )
-        if entry is not None and entry.levels is not None:
+        if entry is not None and entry.permissions is not None:
             yield entry
             return
         prefixed = list(self._prefixed(node))
         if (
             entry is not None
             and entry.restriction != 'unknown'
-            and all(one.levels is None for one in prefixed)
+            and all(one.permissions is None for one in prefixed)
         ):
             yield entry
         else:
             yield from prefixed
 
     def _prefixed(self, node: Node) -> Iterator[KeyDeclaration]:
-        """Declarations of keys whose variables share a prefix."""
+        """Yield declarations of keys whose variables share a prefix."""
         for rule, above, group in _by_prefix(node, self.pack):
-            entry = entries.read(group, rule, self.pack.declared[rule], True, above or 'api key')
+            entry = entries.read_config_entry(
+                group, rule, self.pack.declared[rule], True, above or 'api key'
+            )
             if entry is not None:
                 yield entry._replace(label=entry.label or above)
 
     def _document(self, node: Node, context: _Context) -> tuple[str, dict[str, Any]] | None:
-        """The vendor's document that the mapping is: of those whose keys it has, the issuer's own, then the one with most keys."""
+        """Return the vendor's document that the mapping is.
+
+        Of those whose keys it has, the issuer's own, then the one with most keys.
+        """
         keys = {squeezed(key) for key in node.entries}
         fitting = []
         for key in sorted(keys & self.index.keys()):
@@ -248,7 +270,7 @@ class _Walk:
         return all(squeezed(name) in keys for name in document['keys'])
 
     def is_quiet(self, data: bytes, issuer: str | None) -> bool:
-        """Whether a large JSON document has no mapping that can say anything about a key, by its names alone: most exports have none."""
+        """Tell whether the names in a large JSON document say nothing of a key, as in most exports."""
         if len(data) < _LARGE or data.lstrip()[:1] not in (b'{', b'[') or _ASSIGNED.search(data):
             return False
         if issuer is not None and any(
@@ -274,14 +296,14 @@ class _Walk:
         return not told
 
     def _bare_list(self, node: Node, context: _Context) -> KeyDeclaration | None:
-        """A list of rows without names, such as Bitfinex gives."""
+        """Read a list of rows without names, such as Bitfinex gives."""
         if context.issuer is None or not all(
             item.is_list and len(item.entries) == 3 for item in node.items
         ):
             return None
         for document in self.pack.declared[context.issuer]['documents']:
             if not document['keys']:
-                found = documents.read(
+                found = documents.read_vendor_document(
                     node, context.issuer, self.pack.declared[context.issuer], document
                 )
                 return found if found.words else None
@@ -289,7 +311,7 @@ class _Walk:
 
 
 def _as_mapping(node: Node) -> Node | None:
-    """A list of `NAME=value` or of `{name: …, value: …}` as the mapping that it stands for."""
+    """Turn a list of `NAME=value` or of `{name: …, value: …}` into a mapping."""
     made = Node(node.key)
     for item in node.items:
         name, value = item.get('name') or item.get('key'), item.get('value')
@@ -321,7 +343,10 @@ def _renamed(node: Node, key: str) -> Node:
 
 
 def _by_prefix(node: Node, pack: Pack) -> Iterator[tuple[str, str, Node]]:
-    """Issuer, label and statements of keys whose variables share a prefix: `BINANCE_TAX_PERMISSIONS`, `BINANCE_TAX_IP_WHITELIST`."""
+    """Issuer, label and statements of keys whose variables share a prefix.
+
+    `BINANCE_TAX_PERMISSIONS`, `BINANCE_TAX_IP_WHITELIST`.
+    """
     groups: dict[tuple[str, str], Node] = {}
     for entry in node.items:
         rule = issuer_of(entry.key, pack) if entry.value is not None or entry.is_list else None

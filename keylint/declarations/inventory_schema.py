@@ -1,6 +1,9 @@
-"""The form of a key inventory: what may stand in it, what each field says, and what a file of it gets wrong.
+"""The form of a key inventory.
 
-Names are held to the letter here: a slip of the pen (`ip_allow_list`) would otherwise leave a key unjudged and look like approval.
+What may stand in it, what each field says, and what a file of it gets wrong.
+
+Names are held to the letter here: a slip of the pen (`ip_allow_list`) would otherwise leave a key
+unjudged and look like approval.
 """
 
 from __future__ import annotations
@@ -11,8 +14,9 @@ from itertools import islice
 from typing import NamedTuple
 
 from keylint.core.errors import suggestion
-from keylint.core.model import LEVELS, Failure, Warned
+from keylint.core.model import PERMISSIONS, Failure, Warned
 from keylint.core.names import role_of, squeezed
+from keylint.core.spans import Lines
 from keylint.declarations.config_entries import FACTS
 from keylint.declarations.extract import issuer_of
 from keylint.declarations.vocabulary import flag_of, is_container, is_denial, is_ip_list
@@ -24,7 +28,11 @@ from keylint.rules.rule_set import Pack
 
 
 class Field(NamedTuple):
-    """One key of an entry: the form of its value (`text`, `texts`, `switch`), what it says, and a value as it may stand there."""
+    """One key of an entry.
+
+    The form of its value (`text`, `texts`, `switch`), what it says, and a value as it may stand
+    there.
+    """
 
     form: str
     says: str
@@ -37,13 +45,14 @@ FIELDS = {
     'account': Field('text', 'the account or sub-account that the key belongs to', 'main'),
     'purpose': Field(
         'text',
-        'what the key is for: portfolio-tracker, tax, market-data, trading-bot, arbitrage, treasury',
+        'what the key is for: portfolio-tracker, tax, market-data, trading-bot, arbitrage, '
+        'treasury',
         'trading-bot',
     ),
     'environment': Field('text', 'live or testnet', 'live'),
     'permissions': Field(
         'texts',
-        f"what the key may do: {', '.join(LEVELS)}, or the words of the exchange's own page",
+        f"what the key may do: {', '.join(PERMISSIONS)}, or the words of the exchange's own page",
         '[read, trade]',
     ),
     'forbidden_permissions': Field(
@@ -60,20 +69,23 @@ FIELDS = {
     'used_by': Field('texts', 'the apps or paths that use the key', '[bot.py]'),
     'secret_ref': Field(
         'text',
-        'where the secret is kept: an environment variable or a path in a secret manager, never the value',
+        'where the secret is kept: an environment variable or a path in a secret manager, '
+        'never the value',
         'env:KRAKEN_SECRET',
     ),
     'two_factor': Field('switch', 'whether the account has a second factor', 'true'),
 }
-# Only an inventory has these: a list of exchanges with keys and secrets is somebody's configuration.
+# Only an inventory has these: a list of exchanges with keys and secrets is somebody's
+# configuration.
 _DISTINCT = frozenset(
-    'permissions forbiddenpermissions ipallowlist purpose secretref rotateafter usedby twofactor'.split()
+    """permissions forbiddenpermissions ipallowlist purpose secretref rotateafter usedby
+    twofactor""".split()
 )
 _TOP = ('keys', '$schema', 'version')
 _LOOKS = re.compile(rb'(?m)^[ \t]*\[\[[ \t]*keys[ \t]*\]\]|(?:^|[\s{,])["\']?keys["\']?[ \t]*[:=]')
 _ALIASES = {word: fact for fact, words in FACTS.items() for word in words.split()}
-_MOST = 50
-_WIDEST = 60
+_MAX_MISTAKES = 50
+_MAX_NAME_CHARS = 60
 
 
 def find_mistakes(
@@ -81,7 +93,8 @@ def find_mistakes(
 ) -> tuple[tuple[Failure, ...], tuple[Warned, ...]]:
     """Find what is wrong with the form of an inventory, and exchanges in it that nobody knows.
 
-    A file that the configuration names (`is_named`) is held to the form, others only when they look like one.
+    A file that the configuration names (`is_named`) is held to the form, others only when they look
+    like one.
     """
     path, text, is_text = document.path, document.data, document.is_text
     if not is_named and not (is_text and b'xchange' in text and _LOOKS.search(text)):
@@ -96,23 +109,23 @@ def find_mistakes(
         return ((Failure(path, 'inventory', str(error)),) if is_named else ()), ()
     if not is_named and not any(_is_ours(document) for document in documents):
         return (), ()
+    lines = Lines(text)
     found = list(
         islice(
-            (
-                complaint
-                for document in documents
-                for complaint in _complaints(document, path, text)
-            ),
-            _MOST + 1,
+            (mistake for one in documents for mistake in _complaints(one, path, lines)),
+            _MAX_MISTAKES + 1,
         )
     )
     if not any(_has_list(document) for document in documents):
         found = ["no list called 'keys': an inventory is a list of keys, each with its exchange"]
-    more = [f'more mistakes: these are the first {_MOST}'] if len(found) > _MOST else []
-    failures = tuple(Failure(path, 'inventory', complaint) for complaint in [*found[:_MOST], *more])
-    return failures, tuple(
-        warned for document in documents for warned in _strangers(document, path, text, pack)
-    )
+    if len(found) > _MAX_MISTAKES:
+        found[_MAX_MISTAKES:] = [f'more mistakes: these are the first {_MAX_MISTAKES}']
+    warnings = [
+        warning
+        for document in documents
+        for warning in _warn_of_unknown_exchanges(document, path, lines, pack)
+    ]
+    return tuple(Failure(path, 'inventory', mistake) for mistake in found), tuple(warnings)
 
 
 def _broken(text: bytes, form: Format) -> str | None:
@@ -129,7 +142,8 @@ def _broken(text: bytes, form: Format) -> str | None:
             return None  # it is YAML, and whoever reads it says how far
         except yaml.YAMLError as error:
             mark = getattr(error, 'problem_mark', None)
-            return f'not YAML{f" (line {mark.line + 1})" if mark else ""}: {getattr(error, "problem", None) or "it cannot be read"}'
+            where = f' (line {mark.line + 1})' if mark else ''
+            return f'not YAML{where}: {getattr(error, "problem", None) or "it cannot be read"}'
     elif form.ending == 'toml':
         import tomllib  # noqa: PLC0415 - only for an inventory
 
@@ -141,7 +155,7 @@ def _broken(text: bytes, form: Format) -> str | None:
 
 
 def _documents(trees: Iterable[Node], form: Format) -> Iterator[Node]:
-    """The mappings at the top; YAML's reader numbers its documents."""
+    """Yield the mappings at the top; YAML's reader numbers its documents."""
     for tree in trees:
         yield from (tree.items if form.tree == 'yaml' else [tree])
 
@@ -165,34 +179,39 @@ def _names_exchange(entry: Node) -> bool:
 
 
 def _is_ours(document: Node) -> bool:
-    """A list of mappings that name an exchange and say what only an inventory says."""
+    """Tell whether a document is a list of mappings that name an exchange and say what only an inventory says."""
     entries = _entries(document)
     return any(_names_exchange(entry) for entry in entries) and any(
         squeezed(key) in _DISTINCT for entry in entries for key in entry.entries
     )
 
 
-def _complaints(document: Node, path: str, text: bytes) -> Iterator[str]:
+def _complaints(document: Node, path: str, lines: Lines) -> Iterator[str]:
     for item in document.items:
         if item.key not in _TOP and not item.key.startswith('x-'):
-            yield _unknown(item, list(_TOP), path, text)
+            yield _unknown(item, list(_TOP), path, lines)
     keys = document.entries.get('keys')
     for entry in keys.items if keys is not None and keys.is_list else ():
         if not entry.entries or entry.is_list:
-            yield f"no mapping in the list of keys in {path}:{_line(text, entry.start)}; write '- exchange: NAME'"
+            where = f'{path}:{lines.line_of(entry.start)}'
+            yield f"no mapping in the list of keys in {where}; write '- exchange: NAME'"
     for entry in _entries(document):
         for item in entry.items:
             if not is_known(item.key):
-                yield _unknown(item, list(FIELDS), path, text)
+                yield _unknown(item, list(FIELDS), path, lines)
         if not _names_exchange(entry):
-            yield f"no 'exchange' for the key in {path}:{_line(text, entry.start)}; write the exchange's name, such as kraken"
+            where = f'{path}:{lines.line_of(entry.start)}'
+            yield f"no 'exchange' for the key in {where}; write the exchange's name, such as kraken"
 
 
 def is_known(name: str) -> bool:
-    """Whether an entry may have this key: ours, a switch of a right (`can_withdraw`), or a credential, which the policies judge."""
+    """Tell whether an entry may have this key.
+
+    Ours, a switch of a right (`can_withdraw`), or a credential, which the policies judge.
+    """
     if name in FIELDS or name == '<<' or name.startswith('x-'):
         return True
-    if len(name) > _WIDEST or squeezed(name) in _ALIASES:
+    if len(name) > _MAX_NAME_CHARS or squeezed(name) in _ALIASES:
         return False
     return (
         flag_of(name) is not None
@@ -201,41 +220,45 @@ def is_known(name: str) -> bool:
     )
 
 
-def _unknown(item: Node, known: list[str], path: str, text: bytes) -> str:
-    start = text.rfind(item.key.encode(), 0, item.start)
-    shown = item.key if len(item.key) <= _WIDEST else f'{item.key[:_WIDEST]}…'
-    return f"unknown key '{shown}' in {path}:{_line(text, start if start >= 0 else item.start)}{_meant(item.key, known)}"
+def _unknown(item: Node, known: list[str], path: str, lines: Lines) -> str:
+    start = lines.data.rfind(item.key.encode(), 0, item.start)
+    line = lines.line_of(start if start >= 0 else item.start)
+    shown = item.key if len(item.key) <= _MAX_NAME_CHARS else f'{item.key[:_MAX_NAME_CHARS]}…'
+    return f"unknown key '{shown}' in {path}:{line}{_meant(item.key, known)}"
 
 
 def _meant(name: str, known: list[str]) -> str:
-    """The suggestion: other spellings first, then other words for the same, then what looks alike."""
-    plain = squeezed(name[:_WIDEST])
+    """Suggest a known key.
+
+    Other spellings first, then other words for the same, then what looks alike.
+    """
+    plain = squeezed(name[:_MAX_NAME_CHARS])
     same = next((own for own in known if squeezed(own) == plain), None) or (
         _ALIASES.get(plain) if 'exchange' in known else None
     )
     if same is None and 'exchange' in known:
         same = (
             'ip_allowlist'
-            if is_ip_list(name[:_WIDEST])
+            if is_ip_list(name[:_MAX_NAME_CHARS])
             else 'permissions'
-            if is_container(name[:_WIDEST])
+            if is_container(name[:_MAX_NAME_CHARS])
             else None
         )
     return (
         f"; did you mean '{same}'?"
         if same
-        else suggestion(name[:_WIDEST], known) or f'; allowed: {", ".join(known)}'
+        else suggestion(name[:_MAX_NAME_CHARS], known) or f'; allowed: {", ".join(known)}'
     )
 
 
-def _line(text: bytes, offset: int) -> int:
-    return text.count(b'\n', 0, max(offset, 0)) + 1
-
-
-def _strangers(document: Node, path: str, text: bytes, pack: Pack) -> Iterator[Warned]:
+def _warn_of_unknown_exchanges(
+    document: Node, path: str, lines: Lines, pack: Pack
+) -> Iterator[Warned]:
     """Exchanges without a dossier: what such a key may do is judged by plain words only."""
-    for entry in _entries(document)[:_MOST]:
+    for entry in _entries(document)[:_MAX_MISTAKES]:
         name = entry.entries.get('exchange')
         if name is not None and name.value and issuer_of(name.value, pack) is None:
-            message = f"keylint knows no exchange '{name.value[:_WIDEST]}'{suggestion(name.value[:_WIDEST].lower(), list(pack.rules))}"
-            yield Warned(path, _line(text, name.start), message)
+            shown = name.value[:_MAX_NAME_CHARS]
+            meant = suggestion(shown.lower(), list(pack.rules))
+            message = f"keylint knows no exchange '{shown}'{meant}"
+            yield Warned(path, lines.line_of(name.start), message)

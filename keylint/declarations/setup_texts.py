@@ -1,4 +1,7 @@
-"""Set-up texts and comments that tell the reader to enable withdrawals or to leave a key open. `[X] Enable Withdrawals` means off."""
+"""Set-up texts and comments that tell the reader to enable withdrawals or to leave a key open.
+
+`[X] Enable Withdrawals` means off.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,8 @@ from keylint.matcher.patterns import OPENING, WITHDRAWING
 _SENTENCE = re.compile(rb'[^\n.!?]+(?:[.!?](?!\s|$)[^\n.!?]*)*[.!?]?')
 _WITHDRAW, _OPEN = re.compile(WITHDRAWING), re.compile(OPENING)
 _ALL = re.compile(rb'\b(?:permissions?|rights)\b', re.IGNORECASE)
-# A denial anywhere in the sentence, a cross or an empty box before it, or a price for doing it turns the sense round.
+# A denial anywhere in the sentence, a cross or an empty box before it, or a price for doing it
+# turns the sense round.
 _DENIAL = re.compile(
     rb'\b(?:not?|never|don.t|dont|disable[ds]?|disabling|without|avoid|unless|refuse|deny|forbid|must not|should not|off|unchecked|untick\w*'
     rb'|uncheck\w*'
@@ -23,16 +27,20 @@ _OPEN_DENIAL = re.compile(
     rb'\b(?:never|not recommended|danger\w*|risk\w*|avoid|should not|must not|instead of|rather than|warn\w*|if you|bad|insecure)\b|\xe2\x9d\x8c',
     re.IGNORECASE,
 )
-# Users, roles and apps have permissions too: of "all permissions" the sentence or the one before must say whose.
+# Users, roles and apps have permissions too: of "all permissions" the sentence or the one before
+# must say whose.
 _KEY_TOPIC = re.compile(rb'\b(?:api[ _-]?keys?|' + EXCHANGES + rb')\b', re.IGNORECASE)
 # Ids of rules, settings and classes: `key-can-withdraw` tells nobody anything.
 _ID = re.compile(rb'(?<![A-Za-z0-9])[A-Za-z0-9]++(?:[-_][A-Za-z0-9]++){2,}+')
 
 
-def instructions(
+def find_instructions(
     data: bytes, lines: Iterable[tuple[int, int]]
 ) -> Iterator[tuple[str, str, int, int]]:
-    """What is told (`withdraw` or `open`), the sentence, and its bytes, in lines that the gate has seen."""
+    """Find sentences in `lines` (bytes).
+
+    What each asks for (`withdraw`, `open`), text and bytes.
+    """
     for start, stop in lines:
         yield from _of_line(data[start:stop], start, data)
 
@@ -47,7 +55,7 @@ def _of_line(line: bytes, start: int, data: bytes) -> Iterator[tuple[str, str, i
 
 
 def _is_of_others(text: bytes, before: bytes) -> bool:
-    """Whether a sentence about all permissions speaks of users, roles or apps."""
+    """Tell whether a sentence about all permissions speaks of users, roles or apps."""
     is_all = _ALL.search(text) is not None and b'withdraw' not in text.lower()
     return is_all and not (_KEY_TOPIC.search(text) or _KEY_TOPIC.search(before))
 

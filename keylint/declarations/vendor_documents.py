@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from keylint.core.model import KeyDeclaration
-from keylint.declarations.builder import Said
+from keylint.core.model import DeclarationSource, KeyDeclaration
+from keylint.declarations.builder import DeclarationBuilder
 from keylint.declarations.vocabulary import is_true
 from keylint.readers.tree import Node
 from keylint.rules.declared_schema import LIST, READ_ONLY, WORDS
@@ -13,40 +13,48 @@ from keylint.rules.declared_schema import LIST, READ_ONLY, WORDS
 _FACTS = ('label', 'account', 'created', 'expires')
 
 
-def read(
-    node: Node, rule: str, table: dict[str, Any], document: dict[str, Any], source: str = 'document'
+def read_vendor_document(
+    node: Node,
+    rule: str,
+    table: dict[str, Any],
+    document: dict[str, Any],
+    source: DeclarationSource = 'document',
 ) -> KeyDeclaration:
-    """What the mapping says, read as the document."""
-    said = Said(table)
+    """Return what the mapping says, read as the document."""
+    builder = DeclarationBuilder(table)
     for key, meaning in (document.get('rights') or {}).items():
-        _right(said, node, key, meaning)
+        _right(builder, node, key, meaning)
     if document.get('ip'):
-        _addresses(said, node, document['ip'])
+        _addresses(builder, node, document['ip'])
     facts = {fact: _fact(node, document.get(fact)) for fact in _FACTS}
     for fact in ('created', 'expires'):
         found = node.get(document[fact]) if document.get(fact) else None
         if found is not None:
-            said.mark(fact, found)
-    return declaration(said, node, rule, source, document=document['name'], **facts)
+            builder.mark(fact, found)
+    return build_declaration(builder, node, rule, source, document=document['name'], **facts)
 
 
-def declaration(
-    said: Said, node: Node, rule: str | None, source: str, **facts: Any
+def build_declaration(
+    builder: DeclarationBuilder,
+    node: Node,
+    rule: str | None,
+    source: DeclarationSource,
+    **facts: Any,
 ) -> KeyDeclaration:
-    """The declaration that was read from a mapping."""
+    """Return the declaration that was read from a mapping."""
     return KeyDeclaration(
         issuer=rule,
         source=source,
         start=node.start,
         end=node.end,
-        levels=said.rights(),
-        words=tuple(said.words),
-        unknown=tuple(said.unknown),
-        denied=frozenset(said.denied),
-        restriction=said.restriction,
-        addresses=tuple(said.addresses),
-        warnings=tuple(said.warnings),
-        places=tuple(said.places),
+        permissions=builder.rights(),
+        words=tuple(builder.words),
+        unknown=tuple(builder.unknown),
+        denied=frozenset(builder.denied),
+        restriction=builder.restriction,
+        addresses=tuple(builder.addresses),
+        warnings=tuple(builder.warnings),
+        places=tuple(builder.places),
         **facts,
     )
 
@@ -56,47 +64,50 @@ def _fact(node: Node, key: str | None) -> str:
     return (found.value or '') if found is not None else ''
 
 
-def _right(said: Said, node: Node, key: str, meaning: Any) -> None:
+def _right(builder: DeclarationBuilder, node: Node, key: str, meaning: Any) -> None:
     if key == LIST:
-        _rows(said, node, meaning['rows'])
+        _rows(builder, node, meaning['rows'])
         return
     if key.endswith(LIST):
         target = node.get(key.removesuffix(LIST))
         for item in target.items if target is not None else []:
-            _named(said, item, meaning)
-        said.has_rights = said.has_rights or target is not None
+            _named(builder, item, meaning)
+        builder.has_rights = builder.has_rights or target is not None
         return
     target = node.get(key)
     if target is None:
         return
     if meaning == WORDS:
         if not target.entries or target.is_list:
-            said.texts(target)
+            builder.texts(target)
     elif isinstance(meaning, dict):
-        _looked_up(said, target, meaning)
+        _looked_up(builder, target, meaning)
     else:
-        said.has_rights = True
+        builder.has_rights = True
         if target.value is not None and is_true(target.value):
-            _grant(said, meaning, key, target)
+            _grant(builder, meaning, key, target)
 
 
-def _grant(said: Said, levels: Any, word: str, node: Node) -> None:
-    found = set(levels) if isinstance(levels, list) else {levels}
+def _grant(builder: DeclarationBuilder, permissions: Any, word: str, node: Node) -> None:
+    found = set(permissions) if isinstance(permissions, list) else {permissions}
     if READ_ONLY in found:
-        said.is_read_only = True
-        said.has_rights = True
+        builder.is_read_only = True
+        builder.has_rights = True
     elif found != {WORDS}:
-        said.grant(found, word, node)
+        builder.grant(found, word, node)
 
 
-def _looked_up(said: Said, target: Node, table: dict[Any, Any]) -> None:
-    """Particular values of a scalar or of a list's items. Numbers, booleans and their texts are the same."""
-    said.has_rights = True
-    meanings = {_plain(value): levels for value, levels in table.items()}
+def _looked_up(builder: DeclarationBuilder, target: Node, table: dict[Any, Any]) -> None:
+    """Particular values of a scalar or of a list's items.
+
+    Numbers, booleans and their texts are the same.
+    """
+    builder.has_rights = True
+    meanings = {_plain(value): permissions for value, permissions in table.items()}
     for item in target.items if target.entries else [target]:
-        levels = meanings.get(_plain(item.value))
-        if levels is not None:
-            _grant(said, levels, item.value or '', item)
+        permissions = meanings.get(_plain(item.value))
+        if permissions is not None:
+            _grant(builder, permissions, item.value or '', item)
 
 
 def _plain(value: object) -> str:
@@ -104,33 +115,33 @@ def _plain(value: object) -> str:
     return {'true': '1', 'false': '0'}.get(text, text)
 
 
-def _named(said: Said, item: Node, meaning: dict[str, str]) -> None:
+def _named(builder: DeclarationBuilder, item: Node, meaning: dict[str, str]) -> None:
     """`{name: wallet, read_only: true}`."""
     word = item.get(meaning['word'])
     if word is None or not word.value:
         return
     switch = item.get(meaning['read_only']) if 'read_only' in meaning else None
     if switch is not None and switch.value is not None and is_true(switch.value):
-        said.grant({'read'}, word.value, word)
+        builder.grant({'read'}, word.value, word)
     else:
-        said.word(word.value, word)
+        builder.word(word.value, word)
 
 
-def _rows(said: Said, node: Node, columns: list[str]) -> None:
+def _rows(builder: DeclarationBuilder, node: Node, columns: list[str]) -> None:
     """`["withdraw", 0, 1]`: the word, whether it may be read, whether it may be written."""
     for row in node.items:
         cells = dict(zip(columns, row.items, strict=False))
         word = cells.get('word')
-        if word is None or not word.value or said.meaning(word.value) is None:
+        if word is None or not word.value or builder.meaning(word.value) is None:
             continue
-        said.has_rights = True
+        builder.has_rights = True
         if is_true(cells['write'].value or '') if 'write' in cells else False:
-            said.word(word.value, word)
+            builder.word(word.value, word)
         elif is_true(cells['read'].value or '') if 'read' in cells else False:
-            said.grant({'read'}, word.value, word)
+            builder.grant({'read'}, word.value, word)
 
 
-def _addresses(said: Said, node: Node, spec: dict[str, Any]) -> None:
+def _addresses(builder: DeclarationBuilder, node: Node, spec: dict[str, Any]) -> None:
     names = spec.get('list') or []
     found = [
         entry
@@ -138,17 +149,17 @@ def _addresses(said: Said, node: Node, spec: dict[str, Any]) -> None:
         if (entry := node.get(name)) is not None
     ]
     for entry in found:
-        said.list_addresses(entry)
+        builder.list_addresses(entry)
     for key, values in (spec.get('restricted') or {}).items():
         switch = node.get(key)
-        if switch is not None and _is_one_of(switch, values) and not said.addresses:
-            said.restriction = 'listed'
+        if switch is not None and _is_one_of(switch, values) and not builder.addresses:
+            builder.restriction = 'listed'
     for key, values in (spec.get('anyone') or {}).items():
         switch = node.get(key)
         if switch is not None and _is_one_of(switch, values):
-            said.unrestricted(switch)
-    if not found and said.restriction == 'unknown' and spec.get('absent') == 'anyone' and names:
-        said.restriction = 'none'
+            builder.unrestricted(switch)
+    if not found and builder.restriction == 'unknown' and spec.get('absent') == 'anyone' and names:
+        builder.restriction = 'none'
 
 
 def _is_one_of(node: Node, values: Any) -> bool:

@@ -1,15 +1,15 @@
-"""The words by which people, vendors' pages and SDKs speak of rights and IP lists, as sets of words in any spelling."""
+"""The words by which people, vendors' pages and SDKs speak of permissions and IP lists."""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
 
-from keylint.core.model import LEVELS
+from keylint.core.model import PERMISSIONS, Permission
 from keylint.core.names import squeezed, words_of
 
-# For each level the words that speak of it.
-_LEVEL_WORDS = {
+# For each permission the words that speak of it.
+_PERMISSION_WORDS: dict[Permission, str] = {
     'read': 'read reading readonly readable view viewing viewer info information query monitor monitoring market marketdata data '
     'history auditor report deposit balance balances account ro',
     'trade': 'trade trades trading trader spot order orders write readwrite rw execute execution convert earn staking buy sell',
@@ -19,7 +19,9 @@ _LEVEL_WORDS = {
     'withdraw': 'withdraw withdraws withdrawal withdrawals withdrawing withdrawl send payout payouts cashout',
     'admin': 'admin administrate administration administrator manage management manager subaccount subaccounts subuser master',
 }
-LEVEL_OF = {word: level for level, words in _LEVEL_WORDS.items() for word in words.split()}
+PERMISSION_OF: dict[str, Permission] = {
+    word: permission for permission, words in _PERMISSION_WORDS.items() for word in words.split()
+}
 # Words that may stand beside those without changing what is said.
 _FILLERS = frozenset(
     """enable enabled enables enabling enableds allow allowed allows can may is has have permit permits permitted permission permissions perm
@@ -33,7 +35,8 @@ _TRUE = frozenset('true yes on 1 enabled enable allowed allow active granted y t
 _FALSE = frozenset('false no off 0 disabled disable denied deny none null inactive n f'.split()) | {
     ''
 }
-# Words that make a table or a log of what they stand with: `withdraw_history` is no right to withdraw.
+# Words that make a table or a log of what they stand with: `withdraw_history` is no right to
+# withdraw.
 _RECORDS = frozenset(
     'history info information report data balance balances account market all'.split()
 )
@@ -72,34 +75,39 @@ def is_true(value: str) -> bool | None:
 
 
 @lru_cache(maxsize=4096)
-def flag_of(name: str) -> tuple[str, bool] | None:
-    """The level that a switch of this name grants, and whether it is turned round (`disable_withdrawals`); None for other names."""
+def flag_of(name: str) -> tuple[Permission, bool] | None:
+    """Return the permission that a switch grants, and whether it is negated (`disable_withdrawals`).
+
+    None for names of other settings.
+    """
     words = [word for word in words_of(name) if not word.isdigit()]
-    levels = {LEVEL_OF[word] for word in words if word in LEVEL_OF and word not in _RECORDS}
+    permissions = {
+        PERMISSION_OF[word] for word in words if word in PERMISSION_OF and word not in _RECORDS
+    }
     rest = [
         word
         for word in words
-        if word not in LEVEL_OF and word not in _FILLERS and word not in _NEGATIONS
+        if word not in PERMISSION_OF and word not in _FILLERS and word not in _NEGATIONS
     ]
-    if not levels or rest or len(words) > 6:
+    if not permissions or rest or len(words) > 6:
         return None
-    if 'read' in levels and 'only' in words:
-        levels = {'read'}
-    is_record = levels != {'read'} and bool(_RECORDS & set(words) - {'account', 'all'})
+    if 'read' in permissions and 'only' in words:
+        permissions = {'read'}
+    is_record = permissions != {'read'} and bool(_RECORDS & set(words) - {'account', 'all'})
     is_amount = 'leverage' in words and not _GRANTING & set(words)
     if is_record or is_amount:
         return None
-    return max(levels, key=LEVELS.index), bool(_NEGATIONS & set(words))
+    return max(permissions, key=PERMISSIONS.index), bool(_NEGATIONS & set(words))
 
 
 def is_filler(word: str) -> bool:
-    """Whether a word says nothing by itself: the `Can` of `Can Read`."""
+    """Tell whether a word says nothing by itself: the `Can` of `Can Read`."""
     return word.lower() in _FILLERS
 
 
 @lru_cache(maxsize=4096)
 def is_container(name: str) -> bool:
-    """Whether a setting of this name holds words of rights."""
+    """Tell whether a setting of this name holds words of rights."""
     words = set(words_of(name))
     return squeezed(name) in _CONTAINERS or (
         bool(words & {'permissions', 'permission', 'perms', 'scopes', 'privileges', 'rights'})
@@ -109,13 +117,16 @@ def is_container(name: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def is_denial(name: str) -> bool:
-    """Whether a container of this name holds what a key must not have: `forbidden_permissions`."""
+    """Tell whether a container of this name holds what a key must not have.
+
+    `forbidden_permissions`.
+    """
     return bool(_DENIED & set(words_of(name)))
 
 
 @lru_cache(maxsize=4096)
 def is_ip_list(name: str) -> bool:
-    """Whether a setting of this name holds the addresses from which a key may be used, or the switch for them."""
+    """Tell whether a setting holds the addresses from which a key may be used, or their switch."""
     words = words_of(name)
     if squeezed(name) in _WHOLE_IP:
         return True
@@ -133,16 +144,19 @@ def is_unrestricted_switch(name: str) -> bool:
     )
 
 
-def levels_of(word: str) -> set[str] | None:
-    """The levels that a right's word grants by itself; an empty set for a denial (`no withdrawals`), None for a word nobody knows."""
+def permissions_of(word: str) -> set[Permission] | None:
+    """Return the permissions that a right's word grants by itself.
+
+    An empty set for a denial (`no withdrawals`), None for a word nobody knows.
+    """
     words = [part for part in words_of(word) if not part.isdigit()]
     if word.strip() in ('*', 'all', 'ALL', 'full', 'FULL'):
-        return set(LEVELS)
+        return set(PERMISSIONS)
     if squeezed(word) in ('fullaccess', 'allpermissions', 'everything'):
-        return set(LEVELS)
+        return set(PERMISSIONS)
     if squeezed(word) in ('none', 'nothing', 'nil', 'nopermissions', 'norights'):
         return set()
-    found = {LEVEL_OF[part] for part in words if part in LEVEL_OF}
+    found = {PERMISSION_OF[part] for part in words if part in PERMISSION_OF}
     if not found:
         return None
     if _NEGATIONS & set(words) or word.strip()[:1] in ('!', '-'):
@@ -162,6 +176,9 @@ def levels_of(word: str) -> set[str] | None:
 
 
 def parts_of(text: str) -> list[str]:
-    """The words of a text that lists rights: separated by commas and the like, else by blanks."""
+    """Return the words of a text that lists rights.
+
+    Separated by commas and the like, else by blanks.
+    """
     parts = [part.strip().strip('"\'[](){}').strip() for part in _SPLIT.split(text)]
     return [part for part in parts if part]

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from keylint.core.deadline import Clock, clocks
-from keylint.core.model import Binding, Fragment
+from keylint.core.model import Binding, Fragment, PartKind
 from keylint.core.names import role_of
 from keylint.detect.allowlist import (
     is_hash_context,
@@ -24,7 +24,7 @@ from keylint.matcher.match import Match, PatternKind, select_matches
 from keylint.matcher.prefilter import WORDY, list_windows
 from keylint.rules.rule_set import Pack
 from keylint.validators.checksums import CHECKS
-from keylint.validators.randomness import is_random
+from keylint.validators.randomness import UUID, is_random
 
 _TEXT = rb'(?:Some\(|String::from\(|&)*["\'][^"\'\s]{6,240}["\'](?:\.(?:into|to_string|to_owned)\(\))?\)*'
 _CALL = re.compile(
@@ -45,7 +45,6 @@ _CLIENT = re.compile(
 _GETTER = re.compile(
     rb'(?i)(?:\w+\.)*_?(?:get|fetch|load|find|read|show|delete|remove|cancel|close|stop|update|resume|rename)_?[a-z]'
 )
-_UUID = re.compile(rb'[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}')
 # Words of letters with `-` or `_` between them, each in one case: `GENERATE_WITH_openclaw-doctor`.
 # Commands of PowerShell: `ConvertTo-SecureString`.
 _WORDS = re.compile(
@@ -55,7 +54,8 @@ _WORDS = re.compile(
 _CLASS = re.compile(rb'[A-Z][A-Za-z]{0,20}\d{0,5}(?:Private|Public)Key(?:Types|With\w+)?\W*')
 _WORDY_ROLES = ('password', 'passphrase', 'mnemonic')
 _PERCENT = re.compile(rb'%([0-9A-Fa-f]{2})')
-_POSITIONS = ('api-key', 'secret', 'passphrase')
+_LOGIN_PARTS: tuple[tuple[str, PartKind], ...] = (('key', 'api-key'), ('secret', 'secret'))
+_POSITIONS: tuple[PartKind, ...] = ('api-key', 'secret', 'passphrase')
 # Kinds of matches whose pattern is a row of the table of tokens.
 _TOKENS: tuple[PatternKind, ...] = ('phrase', 'token')
 _KEY_FILE = re.compile(
@@ -67,7 +67,7 @@ class Candidate(NamedTuple):
     """A value with what its surroundings say it is. `token` is the row of the pack that knows it by its shape alone."""
 
     binding: Binding
-    role: str | None
+    role: PartKind | None
     is_strong: bool
     token: dict[str, Any] | None = None
     is_argument: bool = False
@@ -175,7 +175,7 @@ def _is_common_word(binding: Binding, pack: Pack) -> bool:
     return not any(pack.pattern(entry['shape']).fullmatch(binding.value) for entry in entries)
 
 
-def _role_by_parent(path: tuple[str, ...]) -> tuple[str | None, bool]:
+def _role_by_parent(path: tuple[str, ...]) -> tuple[PartKind | None, bool]:
     """`{"apiKey": {"value": "…"}}`: the parent names what the leaf does not."""
     if path[-1].lower() in ('value', 'val', 'default', 'data', 'content', 'text') and len(path) > 1:
         return role_of(_leaf(path[:-1])) or (None, False)
@@ -196,7 +196,7 @@ def _arguments(data: bytes, matches: Sequence[Match], pack: Pack) -> Iterator[Ca
         callee = match['callee'].decode()
         is_client = _CLIENT.search(match['callee']) is not None or bool(pack.issuers_in(callee))
         if len(found) < 2 and (
-            not is_client or (_GETTER.match(match['callee']) and _UUID.fullmatch(found[0].group(1)))
+            not is_client or (_GETTER.match(match['callee']) and UUID.fullmatch(found[0].group(1)))
         ):
             continue  # one string given to any function: an assertion, a log line; the id of what is to be fetched
         for position, argument in enumerate(found[:3]):
@@ -215,9 +215,9 @@ def _logins(data: bytes, matches: Sequence[Match], pack: Pack) -> Iterator[Candi
         match = _LOGIN.search(data, max(0, end - 340), end + 200)
         if match is None or not is_random(match['secret']) or is_silent(match['secret'], pack):
             continue
-        for role in ('key', 'secret'):
-            binding = Binding('login', match[role], match.start(role), match.end(role))
-            yield Candidate(binding, {'key': 'api-key'}.get(role, role), False, is_argument=True)
+        for part, role in _LOGIN_PARTS:
+            binding = Binding('login', match[part], match.start(part), match.end(part))
+            yield Candidate(binding, role, False, is_argument=True)
 
 
 def _key_file(data: bytes, path: str, pack: Pack) -> Iterator[Candidate]:

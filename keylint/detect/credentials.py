@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from keylint.core.deadline import Clocks, clocks
-from keylint.core.model import Credential, Fragment, Hit, Setting
+from keylint.core.model import Confidence, Credential, Environment, Fragment, Hit, PartKind, Setting
 from keylint.core.names import ROLE_WORDS, squeezed, words_of
 from keylint.detect.candidates import Candidate, find_candidates
 from keylint.detect.context import Evidence, gather
@@ -16,7 +16,7 @@ from keylint.detect.issuer import Identity, identify
 from keylint.matcher.match import Match
 from keylint.rules.rule_set import Pack
 from keylint.validators.checksums import is_short_lived
-from keylint.validators.randomness import is_random
+from keylint.validators.randomness import UUID, is_random
 
 _GAP_LINES = 8
 # Kinds whose key is the whole credential.
@@ -45,7 +45,6 @@ _NAME_SETTINGS = frozenset(
         'driver',
     )
 )
-_UUID = re.compile(rb'[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}')
 _SHORTEST_KEY = 40
 _HEX_KEY = re.compile(rb'(?:0x)?[0-9a-fA-F]{64}')
 GENERIC = 'generic-credential'
@@ -329,6 +328,7 @@ def _credentials(
 def _identified(members: list[Candidate], identity: Identity, pack: Pack) -> list[Hit]:
     """The members as parts of the issuer's credential. Empty when only doubtful parts are left."""
     hits = []
+    confidence: Confidence
     for member in members:
         match = identity.matches[member.binding]
         if match is not None and match.confidence != 'inferred':
@@ -336,9 +336,10 @@ def _identified(members: list[Candidate], identity: Identity, pack: Pack) -> lis
         elif match is not None or (
             member.role is not None and 'public' not in words_of(member.binding.name)
         ):
-            if not _is_plausible(member, identity.is_named):
+            known = match.role if match is not None else member.role
+            if known is None or not _is_plausible(member, identity.is_named):
                 continue
-            confidence, role = 'medium', match.role if match else str(member.role)
+            confidence, role = 'medium', known
         else:
             continue
         hits.append(
@@ -374,19 +375,19 @@ def _is_plausible(member: Candidate, is_named: bool) -> bool:
 def _generic(members: list[Candidate]) -> list[Hit]:
     """Parts of a credential that nothing names: random values under names that promise secrets."""
     hits = [
-        _hit(GENERIC, str(m.role), m, _generic_confidence(m), None, 0)
+        _hit(GENERIC, m.role, m, _generic_confidence(m), None, 0)
         for m in members
         if m.role and _is_secret(m)
     ]
     if any(hit.role in _SECRETS for hit in hits):
-        rest = [
-            m
+        hits += [
+            _hit(GENERIC, m.role, m, 'medium', None, 0)
             for m in members
-            if m.role in ('passphrase', 'password')
+            if m.role is not None
+            and m.role in ('passphrase', 'password')
             and not _is_secret(m)
             and len(m.binding.value) >= 6
         ]
-        hits += [_hit(GENERIC, str(m.role), m, 'medium', None, 0) for m in rest]
         is_pair = any(hit.role == 'api-key' for hit in hits)
         if not is_pair and all(hit.role in ('password', 'passphrase') for hit in hits):
             return [_as_password(hit) for hit in hits]
@@ -394,7 +395,7 @@ def _generic(members: list[Candidate]) -> list[Hit]:
     return [
         hit
         for hit in hits
-        if hit.role == 'api-key' and 'key' in words_of(hit.name) and not _UUID.fullmatch(hit.value)
+        if hit.role == 'api-key' and 'key' in words_of(hit.name) and not UUID.fullmatch(hit.value)
     ]
 
 
@@ -410,7 +411,7 @@ def _is_secret(member: Candidate) -> bool:
         return False
     if (
         member.role == 'token'
-        and _UUID.fullmatch(value)
+        and UUID.fullmatch(value)
         and not {'api', 'access', 'auth'} & set(words_of(member.binding.name))
     ):
         return False
@@ -426,7 +427,7 @@ def _is_secret(member: Candidate) -> bool:
     return len(value) >= shortest and is_random(value)
 
 
-def _generic_confidence(member: Candidate) -> str:
+def _generic_confidence(member: Candidate) -> Confidence:
     token = member.binding.value.lstrip(
         b'_'
     )  # pages made from Markdown turn quotes into underscores
@@ -446,7 +447,12 @@ def _generic_confidence(member: Candidate) -> str:
 
 
 def _hit(
-    rule: str, role: str, member: Candidate, confidence: str, environment: str | None, evidence: int
+    rule: str,
+    role: PartKind,
+    member: Candidate,
+    confidence: Confidence,
+    environment: Environment | None,
+    evidence: int,
 ) -> Hit:
     b = member.binding
     return Hit(

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from typing import Any
 
+from keylint.core.model import Environment
 from keylint.core.names import words_of
 
 _FLAG = re.compile(
@@ -33,12 +34,13 @@ _AROUND = 1200
 
 def environment_of(
     data: bytes, start: int, end: int, names: tuple[str, ...], rule: dict[str, Any] | None
-) -> str:
+) -> Environment:
     """The environment of the credential whose parts span `start:end` of a fragment."""
     words = {word for name in names for word in words_of(name)}
-    for environment, marks in (rule['environments'] if rule else {}).items():
+    environments: dict[Environment, dict[str, list[str]]] = rule['environments'] if rule else {}
+    for environment, marks in environments.items():
         if words & set(marks.get('words', [])):
-            return str(environment)
+            return environment
     if words & _TEST_WORDS:
         return 'testnet'
     if words & _PAPER_WORDS:
@@ -54,9 +56,9 @@ def environment_of(
     if rule is None:
         return 'unknown'
     lowered = around.lower()
-    for environment, marks in rule['environments'].items():
+    for environment, marks in environments.items():
         if any(host.lower().encode() in lowered for host in marks.get('hosts', [])):
-            return str(environment)
+            return environment
     if _TEST_HOST.search(around) and not _LIVE_HOST.search(around):
         return 'testnet'
     return 'live' if rule['kind'] != 'wallet' else 'unknown'
@@ -68,7 +70,7 @@ def _calls_sandbox(data: bytes) -> bool:
     return _SANDBOX_CALL.search(data) is not None
 
 
-def _flag(around: bytes) -> str | None:
+def _flag(around: bytes) -> Environment | None:
     """What a switch such as `sandbox: true` says; a switch that is off says nothing but `live`."""
     for match in _FLAG.finditer(around):
         word = match.group(1).lower().replace(b'_', b'')

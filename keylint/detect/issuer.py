@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from keylint.core.model import Binding
+from keylint.core.model import Binding, Environment, PartKind
 from keylint.core.names import words_of
 from keylint.detect.candidates import Candidate
 from keylint.detect.context import Evidence
@@ -47,9 +47,9 @@ _MEANT: dict[str, tuple[str, ...]] = {
 class Match(NamedTuple):
     """A candidate's fit with one issuer: the part it is there, how sure the shape is, the environment it shows."""
 
-    role: str
+    role: PartKind
     confidence: str
-    environment: str | None
+    environment: Environment | None
     score: int
 
 

@@ -1,4 +1,7 @@
-"""What of a text may be shown: its secrets masked wherever they stand in it, and with them every long run that could be a value."""
+"""Redact what is shown of a file.
+
+Its secrets, wherever they stand, and every long run that could be one.
+"""
 
 from __future__ import annotations
 
@@ -6,69 +9,127 @@ import re
 from bisect import bisect_right
 from typing import NamedTuple
 
+from keylint.core.key_model import Violation
+from keylint.core.model import Hit, KeyDeclaration
 from keylint.core.spans import Lines
 from keylint.matcher.prefilter import WORDY
 
 LONG_RUN = re.compile(rb'[A-Za-z0-9+/=_\-]{20,}')
 _TOKEN = re.compile(rb'[^\s"\'`,;:=()\[\]{}<>&?]+')
 _MASK = b'\x00'
-_EXCERPT = 160
-_LONGEST_LINE = 1000
+_MAX_EXCERPT_CHARS = 160
+_MAX_LINE_BYTES = 1000
 # Shorter values are words that stand anywhere.
-_SHORTEST = 6
+_MIN_VALUE_BYTES = 6
 # More values than these are looked for as whole tokens, not anywhere in a text.
-_FEW = 200
+_MAX_SEARCHED_VALUES = 200
+# Values of fewer characters show nothing of themselves, others their first characters.
+_MIN_PREVIEW_CHARS, _PREVIEW_CHARS = 16, 4
+_MAX_SCHEME_CHARS = 19
 
 
 class Secrets(NamedTuple):
-    """The spans of a blob's secrets by the lines that they touch, and all values: each may stand again where no finding points."""
+    """The secrets of one file.
+
+    `spans` has their bytes in the file by the lines that they touch. `values` has each once: it may
+    stand again where no finding points.
+    """
 
     spans: dict[int, list[tuple[int, int]]]
     values: frozenset[bytes]
 
 
-def secrets_of(lines: Lines, found: list[tuple[int, int, bytes]]) -> Secrets:
-    """From the bytes that each secret stands at, and its value."""
+def collect_secrets(lines: Lines, found: list[tuple[int, int, bytes]]) -> Secrets:
+    """Collect the secrets of a file from the bytes that each stands at, and its value."""
     spans: dict[int, list[tuple[int, int]]] = {}
     for start, end, _ in sorted(found):
-        for number in range(
-            bisect_right(lines.starts, start), bisect_right(lines.starts, max(start, end - 1)) + 1
-        ):
+        first = bisect_right(lines.starts, start)
+        last = bisect_right(lines.starts, max(start, end - 1))
+        for number in range(first, last + 1):
             spans.setdefault(number, []).append((start, end))
     values = {
         value
         for start, end, own in found
         for value in (own, lines.data[start:end])
-        if _SHORTEST <= len(value) <= _LONGEST_LINE
+        if _MIN_VALUE_BYTES <= len(value) <= _MAX_LINE_BYTES
     }
     return Secrets(spans, frozenset(values))
 
 
-def excerpt(lines: Lines, number: int, secrets: Secrets) -> str:
-    """A line as it may be shown, behind its number."""
+def redact_line(lines: Lines, number: int, secrets: Secrets) -> str:
+    """Return a line as it may be shown, behind its number."""
     start, end = lines.bounds(number)
-    end = min(end, start + _LONGEST_LINE)
+    end = min(end, start + _MAX_LINE_BYTES)
     text = bytearray(lines.data[start:end])
     for first, last in secrets.spans.get(number, []):
         if first >= end:
             break
         for index in range(max(first, start), min(last, end)):
             text[index - start] = 0x00
-    return f'{number}: {shown(bytes(text), secrets.values)[:_EXCERPT]}'
+    return f'{number}: {redact_bytes(bytes(text), secrets.values)[:_MAX_EXCERPT_CHARS]}'
 
 
-def shown(text: bytes, values: frozenset[bytes]) -> str:
-    """A text with an ellipsis for what is masked in it already (zeros), for the values, and for every long run that could be one."""
-    return ellipses(LONG_RUN.sub(_hidden, _masked(text, values))).strip()
+def redact_bytes(text: bytes, values: frozenset[bytes]) -> str:
+    """Return bytes of a file with an ellipsis for each value and each long run that could be one.
+
+    Zeros are what is masked already.
+    """
+    return ellipses(LONG_RUN.sub(_mask_run, _mask_values(text, values))).strip()
 
 
-def without(text: str, values: frozenset[bytes]) -> str:
-    """A text of ours with an ellipsis for each value that it repeats: a label or an address may be one."""
-    return ellipses(_masked(text.encode('utf-8', 'replace'), values)) if values else text
+def redact_text(text: str, values: frozenset[bytes]) -> str:
+    """Return a text of ours with an ellipsis for each value that it repeats: a label may be one."""
+    return ellipses(_mask_values(text.encode('utf-8', 'replace'), values)) if values else text
 
 
-def _masked(text: bytes, values: frozenset[bytes]) -> bytes:
-    if len(values) > _FEW:
+def redact_declaration(declaration: KeyDeclaration, values: frozenset[bytes]) -> KeyDeclaration:
+    """Redact the texts of a declaration that are shown: people put values under any name."""
+    if not values:
+        return declaration
+    return declaration._replace(
+        label=redact_text(declaration.label, values),
+        account=redact_text(declaration.account, values),
+        purpose=redact_text(declaration.purpose, values),
+        secret_ref=redact_text(declaration.secret_ref, values),
+        addresses=tuple(redact_text(address, values) for address in declaration.addresses),
+    )
+
+
+def redact_violation(violation: Violation, text: bytes, values: frozenset[bytes]) -> Violation:
+    """Redact all that a violation says.
+
+    `text` is what it points at, which its message may quote.
+    """
+    message = violation.message
+    declaration = violation.declaration
+    if violation.quote:
+        shown = redact_bytes(text, values)[: len(violation.quote)]
+        message = message.replace(violation.quote, shown)
+    return violation._replace(
+        title=redact_text(violation.title, values),
+        message=redact_text(message, values),
+        steps=tuple(redact_text(step, values) for step in violation.steps),
+        declaration=redact_declaration(declaration, values) if declaration else None,
+    )
+
+
+def preview_value(hit: Hit) -> str:
+    """Return a few first characters and the length.
+
+    Nothing of a value that is short or made of words.
+    """
+    text = hit.value.decode('utf-8', 'replace')
+    length = f'…({len(text)})'
+    if hit.role in ('password', 'passphrase', 'mnemonic') or len(text) < _MIN_PREVIEW_CHARS:
+        return length
+    scheme, mark, _ = text.partition('://')
+    if mark and len(scheme) <= _MAX_SCHEME_CHARS:
+        return f'{scheme}://{length}'
+    return ' '.join(text[:_PREVIEW_CHARS].split()) + length
+
+
+def _mask_values(text: bytes, values: frozenset[bytes]) -> bytes:
+    if len(values) > _MAX_SEARCHED_VALUES:
         return _TOKEN.sub(lambda token: _MASK if token.group() in values else token.group(), text)
     for value in sorted(values, key=len, reverse=True):
         text = text.replace(value, _MASK)
@@ -76,10 +137,10 @@ def _masked(text: bytes, values: frozenset[bytes]) -> bytes:
 
 
 def ellipses(text: bytes) -> str:
-    """A text with one ellipsis for each run of zeros: what is masked."""
+    """Return a text with one ellipsis for each run of zeros: what is masked."""
     return re.sub(rb'\x00+', '…'.encode(), text).decode('utf-8', 'replace')
 
 
-def _hidden(run: re.Match[bytes]) -> bytes:
-    """A long run that could be a value is masked even where no rule knows it; names and paths stay."""
+def _mask_run(run: re.Match[bytes]) -> bytes:
+    """Mask a long run that could be a value even where no rule knows it; names and paths stay."""
     return run.group() if WORDY.fullmatch(run.group()) else _MASK

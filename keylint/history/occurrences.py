@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from keylint.core.model import Finding
-from keylint.findings.build import LEADING, is_weak
+from keylint.findings.fingerprint import LEADING, is_weak
 
 _DIGEST_BYTES = 12
 

@@ -7,13 +7,14 @@ from typing import NamedTuple
 
 from keylint.core.config import Config
 from keylint.core.deadline import Clocks, clocks
+from keylint.core.key_model import DeclarationResult
 from keylint.core.limits import chosen
-from keylint.core.model import BlobResult, Credential, Failure, Fragment, Keys
+from keylint.core.model import BlobResult, Credential, Failure, Fragment
 from keylint.core.spans import to_blob
 from keylint.detect.candidates import find_candidates
 from keylint.detect.credentials import find_credentials
 from keylint.detect.encoding_hints import may_be_encoded
-from keylint.findings.build import judge
+from keylint.findings.build import Detected, build_findings
 from keylint.matcher.match import LEAK_KINDS, Match, select_matches
 from keylint.matcher.prefilter import filter_matches, overlaps_any
 from keylint.readers.document import Document
@@ -52,9 +53,9 @@ def examine(document: Document, pack: Pack, config: Config) -> BlobResult:
         found, unread = _merge_decoded(path, decoded, fragments, credentials, pack, limits)
     else:
         found, unread = drop_repeated(fragments, credentials), []
-    result = judge(
-        document.path, document.data, fragments, found[:MAX_CREDENTIALS], keys, pack, config
-    )
+    kept = found[:MAX_CREDENTIALS]
+    detected = Detected(document.path, document.data, fragments, kept, keys)
+    result = build_findings(detected, pack, config)
     if len(found) > MAX_CREDENTIALS:
         why = f'more than {MAX_CREDENTIALS} credentials: the others are not reported'
         unread.append(Failure(path, 'scan', why))
@@ -73,12 +74,12 @@ def _decode(
 
 def _check_declarations(
     document: Document, fragments: list[Fragment], pack: Pack, config: Config
-) -> Keys:
+) -> DeclarationResult:
     if not document.is_text or all(m.pattern.kind in LEAK_KINDS for m in document.matches):
-        return Keys()
-    from keylint.policies.check_declarations import keys_of  # noqa: PLC0415 - only where a file speaks of permissions or addresses
+        return DeclarationResult()
+    from keylint.policies.check_declarations import check_declarations  # noqa: PLC0415 - only where a file speaks of permissions or addresses
 
-    return keys_of(document, fragments, pack, config)
+    return check_declarations(document, fragments, pack, config)
 
 
 def _merge_decoded(

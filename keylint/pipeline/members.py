@@ -6,7 +6,7 @@ from keylint.archives.walk import Found, walk
 from keylint.core.config import Config
 from keylint.core.limits import Limits, chosen
 from keylint.core.model import Blob, BlobResult, Failure, Finding, Place
-from keylint.findings.build import LEADING
+from keylint.findings.fingerprint import LEADING
 from keylint.pipeline.scan import MEMBER, Scope, read_document, scan
 from keylint.rules.load import Rules
 

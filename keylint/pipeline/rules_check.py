@@ -6,9 +6,9 @@ from typing import Any
 
 from keylint.core.config import Config
 from keylint.core.model import Blob, Finding, Origin
-from keylint.findings.build import rule_id
+from keylint.findings.fingerprint import rule_id
 from keylint.pipeline.blob import scan_blob
-from keylint.policies.repository import judge_tree
+from keylint.policies.repository import check_repository
 from keylint.rules.files import read_dossiers, read_shared
 from keylint.rules.load import Rules, load_rules
 from keylint.rules.recipes import expand
@@ -85,8 +85,8 @@ def _tree_findings(example: dict[str, Any], seed: str, rules: Rules) -> list[Fin
         if result.failures:
             raise AssertionError(result.failures[0].error)
     texts = {blob.origin.path: blob.data for blob in blobs}
-    whole = judge_tree(
-        [fact for result in results for fact in result.facts],
+    whole = check_repository(
+        [record for result in results for record in result.records],
         texts.__getitem__,
         list(texts),
         rules.pack,

@@ -1,25 +1,36 @@
-"""What is wrong with a key by what is said about it: one declaration in, verdicts out. Texts and severities stand in `rules/policies.yaml`."""
+"""Check one declaration by itself.
+
+Texts and severities of the policies stand in `rules/policies.yaml`.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any, NamedTuple
 
-from keylint.core.model import LEVELS, KeyDeclaration
+from keylint.core.config import Config
+from keylint.core.key_model import Violation
+from keylint.core.model import PERMISSIONS, KeyDeclaration, Permission
 from keylint.core.names import words_of
-from keylint.declarations.vocabulary import LEVEL_OF
+from keylint.core.paths import is_test
+from keylint.declarations.vocabulary import PERMISSION_OF
+from keylint.policies.violations import make_violation
 from keylint.rules.rule_set import Pack
 from keylint.validators.ip_addresses import kind_of
 
-_TESTS = re.compile(r'(?i)(?:^|/)(?:tests?|fixtures?|integration|e2e)(?:/|$)|(?:^|/)test_[^/]*$')
 _WORTH_AN_IP = frozenset(('trade', 'margin', 'derivatives', 'transfer', 'withdraw', 'admin'))
-_TRADING = frozenset(('read', 'trade', 'margin', 'derivatives'))
+_TRADING: frozenset[Permission] = frozenset(('read', 'trade', 'margin', 'derivatives'))
+_HEAVY: tuple[tuple[Permission, str, str], ...] = (
+    ('withdraw', 'key-can-withdraw', 'withdraw'),
+    ('transfer', 'key-can-transfer', 'transfer'),
+    ('admin', 'key-can-administer', 'manage keys or sub-accounts'),
+)
 # What each purpose needs, by the words in it.
-_NEEDS: tuple[tuple[frozenset[str], frozenset[str]], ...] = (
+_NEEDS: tuple[tuple[frozenset[str], frozenset[Permission]], ...] = (
     (
         frozenset(
-            'tax taxes tracker portfolio tracking report reporting accounting audit data monitor monitoring dashboard readonly analytics'.split()
+            """tax taxes tracker portfolio tracking report reporting accounting audit data monitor
+            monitoring dashboard readonly analytics""".split()
         ),
         frozenset(('read',)),
     ),
@@ -29,266 +40,284 @@ _NEEDS: tuple[tuple[frozenset[str], frozenset[str]], ...] = (
     ),
     (
         frozenset(
-            'bot trading trade grid dca market maker strategy signal copy scalping hedge hedging'.split()
+            """bot trading trade grid dca market maker strategy signal copy scalping hedge
+            hedging""".split()
         ),
         _TRADING,
     ),
 )
-
-
-class Verdict(NamedTuple):
-    """A policy that a declaration breaks: the case that chooses the severity, what to say, and the topic that the finding points at."""
-
-    rule: str
-    case: str
-    message: str
-    topic: str
+_BROAD = {
+    'everywhere': 'covers every address there is.',
+    'broad': 'covers many machines that are not yours.',
+}
+_USELESS = {
+    'useless': 'is an address inside of a network',
+    'host': 'is a host name',
+    'invalid': 'is no address',
+}
+_AGENT_WORDS = {'agent', 'apiwallet', 'subkey', 'signer', 'authenticator'}
+_MASTER_WORDS = {'master', 'main', 'owner', 'wallet'}
 
 
 class View(NamedTuple):
-    """What a policy looks at: a declaration, its path, the issuer's table, the thresholds, today as YYYY-MM-DD."""
+    """What a policy looks at.
 
-    said: KeyDeclaration
+    A declaration, its path, the issuer's table, the thresholds, today (YYYY-MM-DD).
+    """
+
+    declaration: KeyDeclaration
     path: str
     table: dict[str, Any] | None
     limits: dict[str, int]
     today: str
-    third_parties: dict[str, list[str]]
+    pack: Pack
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        """The permissions; none where nothing is said of them."""
+        return self.declaration.permissions or frozenset()
+
+    @property
+    def ip_policy(self) -> dict[str, Any]:
+        """What the issuer's IP lists can do; empty where that is not known."""
+        return (self.table['ip'] or {}) if self.table else {}
 
     @property
     def is_open(self) -> bool:
         """Whether the key works from anywhere."""
-        return self.said.restriction == 'none' or any(
-            kind_of(entry) in ('anyone', 'everywhere') for entry in self.said.addresses
+        return self.declaration.restriction == 'none' or any(
+            kind_of(entry) in ('anyone', 'everywhere') for entry in self.declaration.addresses
         )
 
     def kinds(self) -> list[tuple[str, str]]:
-        """Each entry of the IP list with its kind."""
+        """List each entry of the IP list with its kind."""
         v4, v6 = self.limits['shortest-ipv4-prefix'], self.limits['shortest-ipv6-prefix']
-        return [(entry, kind_of(entry, v4, v6)) for entry in self.said.addresses]
+        return [(entry, kind_of(entry, v4, v6)) for entry in self.declaration.addresses]
 
     def is_third_party(self, entry: str) -> bool:
-        """Whether everybody who uses some service sends from this address."""
-        return any(
-            entry.removesuffix('/32') in addresses for addresses in self.third_parties.values()
-        )
+        """Tell whether everybody who uses some service sends from this address."""
+        services = self.pack.tables['policies']['third-party-addresses'].values()
+        return any(entry.removesuffix('/32') in addresses for addresses in services)
+
+    def violate(self, rule: str, case: str, message: str, topic: str) -> Violation:
+        """Make the violation of a policy that points at what is said on a topic."""
+        start, end = self.declaration.span_of(topic)
+        violation = make_violation(self.pack, rule, case, message, self.declaration)
+        return violation._replace(start=start, end=end)
 
 
-def verdicts(
-    said: KeyDeclaration, path: str, pack: Pack, limits: dict[str, int], today: str
-) -> list[Verdict]:
-    """All policies that the declaration breaks by itself."""
-    table = pack.declared.get(said.issuer) if said.issuer else None
-    view = View(said, path, table, limits, today, pack.tables['policies']['third-party-addresses'])
-    return [verdict for policy in POLICIES for verdict in policy(view)]
+def check_declaration(
+    declaration: KeyDeclaration, path: str, pack: Pack, config: Config
+) -> Iterator[Violation]:
+    """Check a declaration by itself against all policies."""
+    table = pack.declared.get(declaration.issuer) if declaration.issuer else None
+    limits = config.limits(pack.tables['policies']['thresholds'])
+    view = View(declaration, path, table, limits, config.day(), pack)
+    for check in _POLICIES:
+        yield from check(view)
 
 
-def _rights(view: View) -> Iterator[Verdict]:
-    levels = view.said.levels or frozenset()
+def _check_heavy_permissions(view: View) -> Iterator[Violation]:
+    """Name the permissions with which somebody empties or takes over an account."""
+    declaration = view.declaration
     where = ' and from any address' if view.is_open else ''
-    for level, rule, verb in (
-        ('withdraw', 'key-can-withdraw', 'withdraw'),
-        ('transfer', 'key-can-transfer', 'transfer'),
-        ('admin', 'key-can-administer', 'manage keys or sub-accounts'),
-    ):
-        if level in levels:
-            heavy = ' '.join(view.said.warnings) if level == 'transfer' else ''
-            words = [word for word in view.said.words if level in (_levels(word, view) or ())]
-            by = f' ({", ".join(dict.fromkeys(words))})' if words else ''
-            yield Verdict(
-                rule,
-                'heavy' if heavy else 'open' if view.is_open else 'else',
-                f'It may {verb}{by}{where}.{" " + heavy if heavy else ""}',
-                level,
-            )
+    for permission, rule, verb in _HEAVY:
+        if permission not in view.permissions:
+            continue
+        warning = ' '.join(declaration.warnings) if permission == 'transfer' else ''
+        words = [word for word in declaration.words if permission in _meaning_of(word, view)]
+        by = f' ({", ".join(dict.fromkeys(words))})' if words else ''
+        case = 'open' if view.is_open else 'else'
+        message = f'It may {verb}{by}{where}.'
+        if warning:
+            case, message = 'heavy', f'{message} {warning}'
+        yield view.violate(rule, case, message, permission)
 
 
-def _levels(word: str, view: View) -> set[str] | None:
+def _meaning_of(word: str, view: View) -> set[Permission]:
+    """Return what a word grants: by the vendor's table, else by the words in it."""
     rows = view.table['permissions'] if view.table else []
-    own = next((set(levels) for name, levels, label, _ in rows if word in (name, label)), None)
-    return own or {LEVEL_OF[part] for part in words_of(word) if part in LEVEL_OF}
+    own: set[Permission] = next(
+        (set(granted) for name, granted, label, _ in rows if word in (name, label)), set()
+    )
+    return own or {PERMISSION_OF[part] for part in words_of(word) if part in PERMISSION_OF}
 
 
-def _restriction(view: View) -> Iterator[Verdict]:
-    levels = view.said.levels
-    case = 'unknown' if levels is None else 'rights' if levels & _WORTH_AN_IP else 'else'
-    if (view.table and (view.table['ip'] or {}).get('supported')) == 'no':
+def _check_restriction(view: View) -> Iterator[Violation]:
+    """Name a key that works from anywhere, where its exchange could restrict it."""
+    if view.ip_policy.get('supported') == 'no':
         return
-    anyone = [entry for entry, kind in view.kinds() if kind == 'anyone']
-    if view.said.restriction == 'none' or anyone:
-        rights = (
-            'may ' + _listed(levels)
-            if levels
-            else 'may do what is not said here'
-            if levels is None
-            else 'has no rights at all'
-        )
-        yield Verdict(
-            'key-unrestricted-ip',
-            case,
-            f'It {rights}, and no address is required of whoever uses it.',
-            'ip',
-        )
+    if view.declaration.restriction != 'none' and 'anyone' not in dict(view.kinds()).values():
+        return
+    permissions = view.declaration.permissions
+    if permissions is None:
+        case, may = 'unknown', 'may do what is not said here'
+    elif not permissions:
+        case, may = 'else', 'has no rights at all'
+    else:
+        case = 'rights' if permissions & _WORTH_AN_IP else 'else'
+        may = f'may {list_permissions(permissions)}'
+    message = f'It {may}, and no address is required of whoever uses it.'
+    yield view.violate('key-unrestricted-ip', case, message, 'ip')
 
 
-def _listed(levels: frozenset[str]) -> str:
-    return ', '.join(level for level in LEVELS if level in levels)
-
-
-def _addresses(view: View) -> Iterator[Verdict]:
-    takes_ranges = ((view.table['ip'] or {}).get('cidr') if view.table else None) != 'no'
+def _check_addresses(view: View) -> Iterator[Violation]:
+    """Name entries of the IP list that let strangers in, or that the exchange never sees."""
     for entry, kind in view.kinds():
-        if kind in ('everywhere', 'broad'):
-            extent = (
-                'covers every address there is'
-                if kind == 'everywhere'
-                else 'covers many machines that are not yours'
-            )
-            yield Verdict('key-ip-too-broad', kind, f'{entry} {extent}.', 'ip')
-        elif kind == 'range' and not takes_ranges:
-            yield Verdict(
-                'key-ip-too-broad',
-                'no-ranges',
-                f'{entry} is a range, and {view.table["name"] if view.table else "the exchange"} takes single addresses only.',
-                'ip',
-            )
-        elif kind in ('useless', 'host', 'invalid'):
-            what = {
-                'useless': 'is an address inside of a network',
-                'host': 'is a host name',
-                'invalid': 'is no address',
-            }[kind]
-            yield Verdict(
-                'key-ip-useless', 'else', f'{entry} {what}: the exchange never sees it.', 'ip'
-            )
-        elif kind == 'documentation':
-            yield Verdict(
-                'key-ip-useless',
-                'sample',
-                f'{entry} is reserved for documentation: still to be filled in.',
-                'ip',
-            )
-        elif view.is_third_party(entry):
-            yield Verdict(
-                'key-ip-not-yours',
-                'else',
-                f'{entry} sends for everybody who uses that service.',
-                'ip',
-            )
-    limit = (view.table['ip'] or {}).get('limit') if view.table else None
-    if limit and len(view.said.addresses) > limit:
-        yield Verdict(
-            'key-ip-too-many',
-            'else',
-            f'{len(view.said.addresses)} entries; {limit} is the most.',
-            'ip',
+        problem = _problem_of(entry, kind, view)
+        if problem is not None:
+            rule, case, message = problem
+            yield view.violate(rule, case, f'{entry} {message}', 'ip')
+    count, limit = len(view.declaration.addresses), view.ip_policy.get('limit')
+    if limit and count > limit:
+        yield view.violate(
+            'key-ip-too-many', 'else', f'{count} entries; {limit} is the most.', 'ip'
         )
 
 
-def _purpose(view: View) -> Iterator[Verdict]:
-    words = set(words_of(view.said.purpose))
-    needed = next((levels for names, levels in _NEEDS if words & names), None)
-    beyond = (view.said.levels or frozenset()) - needed if needed is not None else frozenset()
-    if beyond:
-        yield Verdict(
+def _problem_of(entry: str, kind: str, view: View) -> tuple[str, str, str] | None:
+    """Return rule, case and what is said of an entry of the IP list; None for a good one."""
+    if kind in _BROAD:
+        return 'key-ip-too-broad', kind, _BROAD[kind]
+    if kind == 'range' and view.ip_policy.get('cidr') == 'no':
+        name = view.table['name'] if view.table else 'the exchange'
+        return (
+            'key-ip-too-broad',
+            'no-ranges',
+            f'is a range, and {name} takes single addresses only.',
+        )
+    if kind in _USELESS:
+        return 'key-ip-useless', 'else', f'{_USELESS[kind]}: the exchange never sees it.'
+    if kind == 'documentation':
+        return ('key-ip-useless', 'sample', 'is reserved for documentation: still to be filled in.')
+    if view.is_third_party(entry):
+        return 'key-ip-not-yours', 'else', 'sends for everybody who uses that service.'
+    return None
+
+
+def _check_purpose(view: View) -> Iterator[Violation]:
+    """Name permissions that the purpose does not need, or that the declaration itself forbids."""
+    declaration = view.declaration
+    words = set(words_of(declaration.purpose))
+    needed = next((permissions for names, permissions in _NEEDS if words & names), None)
+    beyond = view.permissions - needed if needed is not None else frozenset()
+    if beyond and needed is not None:
+        yield view.violate(
             'key-exceeds-purpose',
             'withdraw' if beyond & {'withdraw', 'transfer', 'admin'} else 'else',
-            f'For {view.said.purpose} it needs {_listed(needed or frozenset())}; it may also {_listed(beyond)}.',
+            f'For {declaration.purpose} it needs {list_permissions(needed)}; '
+            f'it may also {list_permissions(beyond)}.',
             'purpose',
         )
-    denied = (view.said.levels or frozenset()) & view.said.denied
+    denied = view.permissions & declaration.denied
     if denied:
-        yield Verdict(
+        yield view.violate(
             'key-exceeds-purpose',
             'withdraw',
-            f'It must not {_listed(denied)} by its own declaration, and may.',
+            f'It must not {list_permissions(denied)} by its own declaration, and may.',
             'purpose',
         )
 
 
-def _hygiene(view: View) -> Iterator[Verdict]:
-    said = view.said
-    if said.source == 'inventory':
-        if not said.label:
-            yield Verdict(
-                'key-no-label', 'else', 'Nothing tells this key from its siblings.', 'label'
-            )
-        if not (said.rotate_after or said.expires):
-            yield Verdict(
-                'key-no-rotation', 'else', 'Neither rotate_after nor expires is given.', 'created'
-            )
-        if len(said.used_by) > 1:
-            yield Verdict('key-shared', 'else', f'Used by {", ".join(said.used_by)}.', 'used_by')
-        if said.inline:
-            yield Verdict(
-                'key-secret-inline', 'else', 'A value stands where a reference belongs.', 'secret'
-            )
-    if said.two_factor is False:
-        yield Verdict(
+def _check_inventory_entry(view: View) -> Iterator[Violation]:
+    """Name what an entry of an inventory does not say, and should."""
+    declaration = view.declaration
+    if declaration.source != 'inventory':
+        return
+    if not declaration.label:
+        yield view.violate(
+            'key-no-label', 'else', 'Nothing tells this key from its siblings.', 'label'
+        )
+    if not (declaration.rotate_after or declaration.expires):
+        yield view.violate(
+            'key-no-rotation', 'else', 'Neither rotate_after nor expires is given.', 'created'
+        )
+    if len(declaration.used_by) > 1:
+        users = ', '.join(declaration.used_by)
+        yield view.violate('key-shared', 'else', f'Used by {users}.', 'used_by')
+    if declaration.inline:
+        yield view.violate(
+            'key-secret-inline', 'else', 'A value stands where a reference belongs.', 'secret'
+        )
+
+
+def _check_account(view: View) -> Iterator[Violation]:
+    """Name an account without a second factor."""
+    if view.declaration.two_factor is False:
+        yield view.violate(
             'account-without-2fa', 'else', 'The account has no second factor.', 'two_factor'
         )
-    if said.unknown and (said.source == 'inventory' or (said.source == 'config' and said.levels)):
-        yield Verdict(
-            'key-unknown-permission', 'else', f'Not known: {", ".join(said.unknown)}.', 'unknown'
-        )
 
 
-def _dates(view: View) -> Iterator[Verdict]:
-    said = view.said
-    if not (said.created or said.expires):
+def _check_unknown_words(view: View) -> Iterator[Violation]:
+    """Name words of permissions that nobody knows, where it is certain that they are some."""
+    declaration = view.declaration
+    is_certain = declaration.source == 'inventory' or (
+        declaration.source == 'config' and declaration.permissions
+    )
+    if declaration.unknown and is_certain:
+        message = f'Not known: {", ".join(declaration.unknown)}.'
+        yield view.violate('key-unknown-permission', 'else', message, 'unknown')
+
+
+def _check_dates(view: View) -> Iterator[Violation]:
+    """Name a key that is older than it may be, or expired."""
+    declaration = view.declaration
+    if not (declaration.created or declaration.expires):
         return
     from keylint.core.dates import days_between, lifetime, read_date  # noqa: PLC0415 - only where a date was found
 
-    created, expires = read_date(said.created), read_date(said.expires)
-    allowed = lifetime(said.rotate_after) or view.limits['max-age-days']
+    created, expires = read_date(declaration.created), read_date(declaration.expires)
+    allowed = lifetime(declaration.rotate_after) or view.limits['max-age-days']
     age = days_between(created, view.today) if created else None
     if age is not None and age > allowed:
-        yield Verdict(
+        yield view.violate(
             'key-stale',
             'else',
             f'Created {age} days before {view.today}; the rotation policy allows {allowed}.',
             'created',
         )
     if expires and days_between(expires, view.today) > 0:
-        yield Verdict('key-expired', 'else', f'Expired on {expires}.', 'expires')
+        yield view.violate('key-expired', 'else', f'Expired on {expires}.', 'expires')
 
 
-def _wallets(view: View) -> Iterator[Verdict]:
+def _check_wallet(view: View) -> Iterator[Violation]:
+    """Name a master key of an exchange that has keys for agents."""
+    declaration = view.declaration
     rows = view.table['permissions'] if view.table else []
-    has_agents = any(
-        {'agent', 'apiwallet', 'subkey', 'signer', 'authenticator'} & set(words_of(name))
-        for name, _, _, _ in rows
-    )
-    is_master = any(
-        {'master', 'main', 'owner', 'wallet'} & set(words_of(word)) for word in view.said.words
-    )
-    if has_agents and is_master and {'withdraw', 'admin'} & (view.said.levels or frozenset()):
-        yield Verdict(
-            'master-key-where-agent-would-do',
-            'else',
-            f'It is the {view.said.words[0]} key.',
-            'withdraw',
-        )
+    has_agents = any(_AGENT_WORDS & set(words_of(name)) for name, _, _, _ in rows)
+    is_master = any(_MASTER_WORDS & set(words_of(word)) for word in declaration.words)
+    if has_agents and is_master and {'withdraw', 'admin'} & view.permissions:
+        message = f'It is the {declaration.words[0]} key.'
+        yield view.violate('master-key-where-agent-would-do', 'else', message, 'withdraw')
 
 
-def _tests(view: View) -> Iterator[Verdict]:
+def _check_test_folder(view: View) -> Iterator[Violation]:
+    """Name a key for real money that belongs to the tests."""
+    declaration = view.declaration
     if (
-        view.said.environment == 'live'
-        and view.said.source in ('inventory', 'config')
-        and _TESTS.search(view.path)
+        declaration.environment == 'live'
+        and declaration.source in ('inventory', 'config')
+        and is_test(view.path)
     ):
-        yield Verdict(
-            'mainnet-key-in-test', 'else', f'{view.path} is part of the tests.', 'environment'
-        )
+        message = f'{view.path} is part of the tests.'
+        yield view.violate('mainnet-key-in-test', 'else', message, 'environment')
 
 
-POLICIES: tuple[Callable[[View], Iterator[Verdict]], ...] = (
-    _rights,
-    _restriction,
-    _addresses,
-    _purpose,
-    _hygiene,
-    _dates,
-    _wallets,
-    _tests,
+def list_permissions(permissions: Collection[str]) -> str:
+    """List permissions from harmless to all."""
+    return ', '.join(one for one in PERMISSIONS if one in permissions)
+
+
+_POLICIES: tuple[Callable[[View], Iterator[Violation]], ...] = (
+    _check_heavy_permissions,
+    _check_restriction,
+    _check_addresses,
+    _check_purpose,
+    _check_inventory_entry,
+    _check_account,
+    _check_unknown_words,
+    _check_dates,
+    _check_wallet,
+    _check_test_folder,
 )

@@ -1,4 +1,7 @@
-"""Every key that a tree knows of, one row each: declared, used by code, or leaked; and the smallest key that would do."""
+"""List every key that a tree knows of, one row each: declared, used by code, or leaked.
+
+Recommend the smallest that would do.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,16 @@ import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from keylint.core.model import LEVELS, SEVERITIES, Client, Fact, Finding, Use
-from keylint.policies.least_privilege import Need
+from keylint.core.key_model import Client
+from keylint.core.model import (
+    PERMISSIONS,
+    SEVERITIES,
+    DeclarationRecord,
+    Finding,
+    KeyDeclaration,
+    Restriction,
+)
+from keylint.policies.least_privilege import RequiredPermissions
 from keylint.rules.rule_set import Pack
 
 # Boxes that grant no more than reading and that reading does not need.
@@ -15,8 +26,12 @@ _DEPOSIT = re.compile(r'(?i)\bdeposits?\b')
 _BEYOND_CODE = ('transfer', 'withdraw', 'admin')
 
 
-class Row(NamedTuple):
-    """One key. `source` tells where its value comes from; `declared` and `restriction` are None where nothing is said."""
+class KeyRow(NamedTuple):
+    """One key. The fields are those of the JSON report.
+
+    `source` says where its value comes from, `verdict` is the worst severity or `ok`; `declared`
+    and `needed` are None where nothing is said.
+    """
 
     exchange: str | None
     label: str
@@ -32,8 +47,13 @@ class Row(NamedTuple):
     place: str
 
 
-class Recipe(NamedTuple):
-    """The smallest key for one exchange, in the words of its own page. `exchange` is empty where only running would tell it."""
+class KeyRecommendation(NamedTuple):
+    """The smallest key for one exchange, in the words of its own page.
+
+    The fields are those of the JSON report.
+
+    `exchange` is empty where it is only known when the program runs.
+    """
 
     exchange: str
     name: str
@@ -49,81 +69,88 @@ class Recipe(NamedTuple):
 
 _KINDS = ('exchange', 'broker', 'bot-platform')
 _LEAKS = ('medium', 'high', 'critical')
+_MAX_ADDRESSES = 3
+_RESTRICTIONS: dict[Restriction, str] = {
+    'none': 'from anywhere',
+    'listed': 'restricted',
+    'placeholder': 'to be filled in',
+    'unknown': 'unknown',
+}
 
 
-def rows(
-    facts: Sequence[Fact],
-    code: dict[str | None, Need],
+def list_keys(
+    records: Sequence[DeclarationRecord],
+    code: dict[str | None, RequiredPermissions],
     findings: Sequence[Finding],
     pack: Pack,
     today: str,
-) -> list[Row]:
-    """Declared keys first, then exchanges that the code uses and nobody declares, then leaks of others."""
-    found = [_declared(fact, code.get(fact.said.issuer), findings, today) for fact in facts]
+) -> list[KeyRow]:
+    """List declared keys, then exchanges that only the code uses, then those that only leak."""
+    found = [
+        _row_of_record(record, code.get(record.declaration.issuer), findings, today)
+        for record in records
+    ]
     known = {row.exchange for row in found}
     for issuer, need in code.items():
-        if issuer not in known and (need.clients or need.uses):
-            found.append(_used(need, findings))
+        if issuer not in known and (need.clients or need.calls):
+            found.append(_row_of_code(need, findings))
             known.add(issuer)
     leaked = {
         (f.issuer, f.path, f.place.line): f
         for f in findings
         if f.parts and f.issuer and pack.rules[f.issuer]['kind'] in _KINDS and f.severity in _LEAKS
     }
-    for (issuer, path, line), finding in leaked.items():
-        if issuer not in known and finding.state == 'open':
-            found.append(
-                Row(
-                    issuer,
-                    '',
-                    finding.environment,
-                    'leaked',
-                    None,
-                    None,
-                    (),
-                    True,
-                    'unknown',
-                    None,
-                    finding.severity,
-                    f'{path}:{line}',
-                )
-            )
+    found += [
+        _row_of_leak(finding)
+        for finding in leaked.values()
+        if finding.issuer not in known and finding.state == 'open'
+    ]
     return sorted(found, key=lambda row: (row.exchange or '~', row.label, row.place))
 
 
-def _declared(fact: Fact, need: Need | None, findings: Sequence[Finding], today: str) -> Row:
-    said = fact.said
+def _row_of_record(
+    record: DeclarationRecord,
+    need: RequiredPermissions | None,
+    findings: Sequence[Finding],
+    today: str,
+) -> KeyRow:
+    declaration = record.declaration
     mine = [
         f
         for f in findings
-        if f.path == fact.path
+        if f.path == record.path
         and f.declaration is not None
-        and fact.place.line <= f.place.line <= fact.place.end_line
+        and record.place.line <= f.place.line <= record.place.end_line
     ]
-    source = (
-        f'reference {said.secret_ref}'
-        if said.secret_ref
-        else 'inline'
-        if said.inline
-        else f'{said.source} {said.document}'.strip()
-    )
-    return Row(
-        said.issuer,
-        said.label or said.account,
-        said.environment,
-        source,
-        None if said.levels is None else tuple(level for level in LEVELS if level in said.levels),
-        None if need is None else need.levels,
-        _proofs(need),
-        need is None or need.is_exact,
-        _restriction(fact),
-        _age(said.created, today),
-        _verdict(mine),
-        f'{fact.path}:{fact.place.line}',
+    declared = None
+    if declaration.permissions is not None:
+        declared = tuple(one for one in PERMISSIONS if one in declaration.permissions)
+    return KeyRow(
+        exchange=declaration.issuer,
+        label=declaration.label or declaration.account,
+        environment=declaration.environment,
+        source=_source_of(declaration),
+        declared=declared,
+        needed=None if need is None else need.permissions,
+        proofs=_proofs(need),
+        is_exact=need is None or need.is_exact,
+        restriction=_restriction(declaration),
+        age=_age(declaration.created, today),
+        verdict=_worst_severity(mine),
+        place=f'{record.path}:{record.place.line}',
     )
 
 
-def _used(need: Need, findings: Sequence[Finding]) -> Row:
+def _source_of(declaration: KeyDeclaration) -> str:
+    """Say where the key's value comes from."""
+    if declaration.secret_ref:
+        return f'reference {declaration.secret_ref}'
+    if declaration.inline:
+        return 'inline'
+    return f'{declaration.source} {declaration.document}'.strip()
+
+
+def _row_of_code(need: RequiredPermissions, findings: Sequence[Finding]) -> KeyRow:
     client = next(
         (client for client in need.clients if client.has_key),
         need.clients[0] if need.clients else None,
@@ -137,20 +164,37 @@ def _used(need: Need, findings: Sequence[Finding]) -> Row:
         and f.state == 'open'
         and f.severity in _LEAKS
     ]
-    place = f'{client.path}:{client.line}' if client else f'{need.uses[0].path}:{need.uses[0].line}'
-    return Row(
-        need.issuer,
-        '',
-        client.environment if client else 'unknown',
-        _origin(client, leaks),
-        None,
-        need.levels,
-        _proofs(need),
-        need.is_exact,
-        'unknown',
-        None,
-        _verdict(leaks),
-        place,
+    first = client or need.calls[0]
+    return KeyRow(
+        exchange=need.issuer,
+        label='',
+        environment=client.environment if client else 'unknown',
+        source=_origin(client, leaks),
+        declared=None,
+        needed=need.permissions,
+        proofs=_proofs(need),
+        is_exact=need.is_exact,
+        restriction='unknown',
+        age=None,
+        verdict=_worst_severity(leaks),
+        place=f'{first.path}:{first.place.line}',
+    )
+
+
+def _row_of_leak(finding: Finding) -> KeyRow:
+    return KeyRow(
+        exchange=finding.issuer,
+        label='',
+        environment=finding.environment,
+        source='leaked',
+        declared=None,
+        needed=None,
+        proofs=(),
+        is_exact=True,
+        restriction='unknown',
+        age=None,
+        verdict=finding.severity,
+        place=f'{finding.path}:{finding.place.line}',
     )
 
 
@@ -162,20 +206,21 @@ def _origin(client: Client | None, leaks: list[Finding]) -> str:
     return f'reference {", ".join(client.references[:2])}' if client.references else 'inline'
 
 
-def _proofs(need: Need | None) -> tuple[tuple[str, str], ...]:
-    uses: list[Use] = [use for level in need.levels if (use := need.proof(level))] if need else []
-    return tuple((use.level, f'{use.call} {use.path}:{use.line}') for use in uses)
+def _proofs(need: RequiredPermissions | None) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (call.permission, f'{call.call} {call.path}:{call.place.line}')
+        for call in (need.proofs() if need else ())
+    )
 
 
-def _restriction(fact: Fact) -> str:
-    said = fact.said
-    if said.restriction == 'none':
-        return 'from anywhere'
-    if said.addresses:
-        return ', '.join(said.addresses[:3]) + (
-            f' and {len(said.addresses) - 3} more' if len(said.addresses) > 3 else ''
-        )
-    return {'listed': 'restricted', 'later': 'to be filled in'}.get(said.restriction, 'unknown')
+def _restriction(declaration: KeyDeclaration) -> str:
+    """Say from where the key may be used."""
+    addresses = declaration.addresses
+    if addresses and declaration.restriction != 'none':
+        more = len(addresses) - _MAX_ADDRESSES
+        shown = ', '.join(addresses[:_MAX_ADDRESSES])
+        return f'{shown} and {more} more' if more > 0 else shown
+    return _RESTRICTIONS[declaration.restriction]
 
 
 def _age(created: str, today: str) -> int | None:
@@ -185,70 +230,76 @@ def _age(created: str, today: str) -> int | None:
     return days_between(day, today) if day else None
 
 
-def _verdict(findings: list[Finding]) -> str:
-    """The worst open finding about the key."""
-    levels = [finding.severity for finding in findings if finding.state == 'open']
-    return max(levels, key=SEVERITIES.index) if levels else 'ok'
+def _worst_severity(findings: list[Finding]) -> str:
+    """Return the severity of the worst open finding about the key, `ok` where there is none."""
+    severities = [finding.severity for finding in findings if finding.state == 'open']
+    return max(severities, key=SEVERITIES.index) if severities else 'ok'
 
 
-def recipes(
-    code: dict[str | None, Need], pack: Pack, project: str, days: int, today: str
-) -> list[Recipe]:
-    """The smallest key for every exchange that the code needs a key for."""
-    from datetime import date, timedelta  # noqa: PLC0415 - only for recipes
+def recommend_keys(
+    code: dict[str | None, RequiredPermissions], pack: Pack, project: str, days: int, today: str
+) -> list[KeyRecommendation]:
+    """Recommend the smallest key for every exchange that the code needs a key for.
+
+    It lives so many days.
+    """
+    from datetime import date, timedelta  # noqa: PLC0415 - only for recommendations
 
     rotate = (date.fromisoformat(today) + timedelta(days=days)).isoformat()
     return [
-        _recipe(issuer, need, pack, project, rotate)
+        _recommend(need, pack, f'{project}-{issuer}' if issuer else project, rotate)
         for issuer, need in code.items()
         if need.needs_key
     ]
 
 
-def _recipe(issuer: str | None, need: Need, pack: Pack, project: str, rotate: str) -> Recipe:
-    """One exchange's recipe. Plain words stand for its own where it has no dossier, or is only known when the program runs."""
-    if issuer is None:
-        table: dict[str, Any] = {
-            'name': 'the exchange chosen at run time',
-            'permissions': [],
-            'ip': None,
-        }
-    else:
-        table = pack.declared.get(issuer, {'name': issuer, 'permissions': [], 'ip': None})
-    beyond = tuple(level for level in _BEYOND_CODE if level not in need.levels)
-    tick, leave = _boxes(table, need.levels, True), _boxes(table, beyond, issuer is None)
-    if not any('deposit' in use.call.lower() for use in need.uses):
-        tick, leave = (
-            tuple(box for box in tick if not _DEPOSIT.search(box)),
-            (*leave, *(box for box in tick if _DEPOSIT.search(box))),
-        )
-    return Recipe(
-        issuer or '',
-        table['name'],
-        need.levels,
-        need.is_exact,
-        tick,
-        leave,
-        _ip(table),
-        f'{project}-{issuer}' if issuer else project,
-        rotate,
-        pack.rules.get(issuer or '', {}).get('manage'),
+def _recommend(need: RequiredPermissions, pack: Pack, label: str, rotate: str) -> KeyRecommendation:
+    """Recommend one exchange's key.
+
+    Plain words stand for its own where it has no rule, or is only known when the program runs.
+    """
+    issuer = need.issuer
+    name = issuer or 'the exchange chosen at run time'
+    table: dict[str, Any] = {'name': name, 'permissions': [], 'ip': None}
+    if issuer is not None:
+        table = pack.declared.get(issuer, table)
+    beyond = tuple(one for one in _BEYOND_CODE if one not in need.permissions)
+    tick = _boxes(table, need.permissions, True)
+    leave = _boxes(table, beyond, issuer is None)
+    if not any('deposit' in call.call.lower() for call in need.calls):
+        leave = (*leave, *(box for box in tick if _DEPOSIT.search(box)))
+        tick = tuple(box for box in tick if not _DEPOSIT.search(box))
+    return KeyRecommendation(
+        exchange=issuer or '',
+        name=table['name'],
+        levels=need.permissions,
+        is_exact=need.is_exact,
+        tick=tick,
+        leave=leave,
+        ip=_ip(table),
+        label=label,
+        rotate=rotate,
+        manage=pack.rules.get(issuer or '', {}).get('manage'),
     )
 
 
-def _boxes(table: dict[str, Any], levels: tuple[str, ...], is_named: bool) -> tuple[str, ...]:
-    """The labels of the vendor's page for these levels: only rights that grant nothing beyond them; with `is_named` also those without a label."""
+def _boxes(table: dict[str, Any], permissions: Sequence[str], is_named: bool) -> tuple[str, ...]:
+    """List the boxes of the vendor's page for these permissions that grant nothing beyond them.
+
+    With `is_named` also permissions that have no label.
+    """
     found: list[str] = []
-    for level in levels:
+    for permission in permissions:
         granting = [
             (label or word, bool(label))
             for word, own, label, _ in table['permissions']
-            if set(own) <= {level, 'read'} and level in own
+            if set(own) <= {permission, 'read'} and permission in own
         ]
         labels = [text for text, is_label in granting if is_label] or [
             text for text, _ in granting
         ][:1]
-        found += labels or ([level] if is_named else [])
+        if labels or is_named:
+            found += labels or [permission]
     return tuple(dict.fromkeys(found))
 
 

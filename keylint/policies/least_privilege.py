@@ -1,94 +1,114 @@
-"""Least privilege: from the clients and calls of all files to the levels that each exchange's key needs, with the call that proves each."""
+"""Work out the least privilege.
+
+The permissions that each exchange's key needs, with the call that proves each.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from keylint.api_usage.methods import Libraries
-from keylint.core.model import LEVELS, Client, CodeFacts, Use
+from keylint.api_usage.methods import Libraries, Library
+from keylint.core.key_model import ApiCall, Client, CodeFacts
+from keylint.core.model import PERMISSIONS, Permission
 
 _NO_KEY = 'public'
 
 
-class Need(NamedTuple):
-    """What the code needs of one exchange's key. `is_exact` is False where more may be called than can be read."""
+class RequiredPermissions(NamedTuple):
+    """What the code needs of one exchange's key.
+
+    `is_exact` is False where more may be called than can be read.
+
+    The issuer is None for clients whose exchange is only known when the program runs.
+    """
 
     issuer: str | None
     clients: tuple[Client, ...]
-    uses: tuple[Use, ...]
+    calls: tuple[ApiCall, ...]
     is_exact: bool
 
     @property
-    def levels(self) -> tuple[str, ...]:
-        """The levels, from harmless to all."""
-        return tuple(level for level in LEVELS if any(use.level == level for use in self.uses))
+    def permissions(self) -> tuple[Permission, ...]:
+        """The permissions, from harmless to all."""
+        needed = {call.permission for call in self.calls}
+        return tuple(permission for permission in PERMISSIONS if permission in needed)
 
-    def proof(self, level: str) -> Use | None:
-        """The first call that needs the level."""
-        return next((use for use in self.uses if use.level == level), None)
+    def proof_of(self, permission: str) -> ApiCall | None:
+        """Return the first call that needs the permission."""
+        return next((call for call in self.calls if call.permission == permission), None)
+
+    def proofs(self) -> list[ApiCall]:
+        """Return the first call for each permission, from harmless to all."""
+        calls = [self.proof_of(permission) for permission in self.permissions]
+        return [call for call in calls if call is not None]
 
     @property
     def needs_key(self) -> bool:
         """Whether a key is given to a client, or anything is called that needs one."""
-        return any(client.has_key for client in self.clients) or bool(self.levels)
+        return any(client.has_key for client in self.clients) or bool(self.permissions)
 
 
-def join(
-    facts: Iterable[CodeFacts], extra: Iterable[Use], libraries: Libraries
-) -> dict[str | None, Need]:
-    """Issuer to its need, over the whole tree. The issuer is None for clients whose exchange only running would tell."""
+def join_code_facts(
+    facts: Iterable[CodeFacts], framework_calls: Iterable[ApiCall], libraries: Libraries
+) -> dict[str | None, RequiredPermissions]:
+    """Join what all files say to what each issuer's key needs."""
     files = sorted(facts, key=lambda fact: fact.path)
     clients = [client for fact in files for client in fact.clients]
-    uses = (
-        [use for fact in files for use in fact.uses]
-        + sorted(extra, key=lambda use: (use.issuer or '', *use[1:7]))
-        + _loose(files, libraries)
-    )
+    calls = [call for fact in files for call in fact.calls]
+    calls += framework_calls
+    calls += _resolve_calls(files, libraries)
     vague = [fact for fact in files if not fact.is_exact]
-    inexact = {client.issuer for fact in vague for client in fact.clients} | {
-        use.issuer for fact in vague for use in fact.uses
+    inexact = {client.issuer for fact in vague for client in fact.clients}
+    inexact |= {call.issuer for fact in vague for call in fact.calls}
+    issuers = {client.issuer for client in clients} | {call.issuer for call in calls}
+    return {
+        issuer: RequiredPermissions(
+            issuer,
+            tuple(client for client in clients if client.issuer == issuer),
+            _calls_of(issuer, calls),
+            issuer not in inexact and None not in issuers,
+        )
+        for issuer in sorted(issuers, key=lambda name: name or '')
     }
-    issuers = {client.issuer for client in clients} | {use.issuer for use in uses}
-    found = {}
-    for issuer in sorted(issuers, key=lambda name: name or ''):
-        own = sorted(
-            {use for use in uses if use.issuer == issuer and use.level != _NO_KEY},
-            key=lambda use: (use.path, use.line, use.column, use.level),
-        )
-        mine = tuple(client for client in clients if client.issuer == issuer)
-        found[issuer] = Need(
-            issuer, mine, tuple(own), issuer not in inexact and None not in issuers
-        )
-    return found
 
 
-def _loose(files: list[CodeFacts], libraries: Libraries) -> list[Use]:
-    """Calls on objects that another file built: it must know them by the same name. What several exchanges answer to may be any of them."""
+def _calls_of(issuer: str | None, calls: list[ApiCall]) -> tuple[ApiCall, ...]:
+    """Return the different calls that need a key of the issuer, by place."""
+    own = {call for call in calls if call.issuer == issuer and call.permission != _NO_KEY}
+    return tuple(sorted(own, key=lambda call: (call.path, call.start, call.permission, call[1:5])))
+
+
+def _resolve_calls(files: list[CodeFacts], libraries: Libraries) -> list[ApiCall]:
+    """Resolve calls on objects that another file built: it must know them by the same name.
+
+    What several exchanges answer to may be any of them.
+    """
     exported: dict[str, set[Client]] = {}
     for fact in files:
         for name, number in fact.exports:
             exported.setdefault(name, set()).add(fact.clients[number])
     by_id = {library.id: library for library in libraries.all}
-    found: list[Use] = []
+    found: list[ApiCall] = []
     for fact in files:
-        for receivers, method, first, line, column in fact.loose:
-            names = [receiver.rsplit('.', 1)[-1] for receiver in receivers.split(' ')]
+        for unresolved in fact.unresolved_calls:
+            names = [receiver.rsplit('.', 1)[-1] for receiver in unresolved.receivers.split(' ')]
             name = next((name for name in names if name in exported), '')
-            issuers = {client.issuer for client in exported.get(name, ())}
-            for library in sorted(
-                {client.library for client in exported.get(name, ()) if client.library in by_id}
-            ):
-                issuer = next(iter(issuers)) if len(issuers) == 1 else None
-                level = by_id[library].level(method, '', name, first)
-                if level == 'context':
-                    level = (
-                        'derivatives'
-                        if issuer and by_id[library].is_derivative(issuer)
-                        else 'trade'
-                    )
-                if level is not None:
+            clients = exported.get(name, set())
+            issuers = {client.issuer for client in clients}
+            issuer = next(iter(issuers)) if len(issuers) == 1 else None
+            for library in sorted({client.library for client in clients} & by_id.keys()):
+                method, first = unresolved.method, unresolved.first_argument
+                permission = by_id[library].level(method, '', name, first)
+                if permission == 'context':
+                    permission = _permission_of_order(by_id[library], issuer)
+                if permission is not None:
+                    start, place = unresolved.start, unresolved.place
                     found.append(
-                        Use(issuer, library, level, method, fact.path, line, column, None, name)
+                        ApiCall(issuer, library, permission, method, fact.path, start, name, place)
                     )
     return found
+
+
+def _permission_of_order(library: Library, issuer: str | None) -> Permission:
+    return 'derivatives' if issuer and library.is_derivative(issuer) else 'trade'

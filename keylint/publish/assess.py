@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, NamedTuple
 
 from keylint.core.model import Finding, Life
+from keylint.core.paths import is_test_or_example
 from keylint.rules.builtin import GENERIC_RULES
 
 # From the most to the least pressing. All but the last stand in the way of publishing.
 ACTIONS = ('rotate-now', 'rotate', 'purge', 'harmless')
 HARMLESS = ACTIONS[-1]
-_TESTS = re.compile(
-    r'(?i)(?:^|/)(?:tests?|testing|testdata|test_data|fixtures?|specs?|__tests__|mocks?|docs?|examples?)(?:/|$)|(?:^|/)test_[^/]*$'
-)
 _UNSIGNED = frozenset((*GENERIC_RULES, 'pem-private-key-credential', 'ed25519-der-credential'))
 # Names that only hosts of repositories make: of pull requests, merge requests and reviews.
 _HOSTED = ('refs/pull/', 'refs/merge-requests/', 'refs/changes/', 'refs/pipelines/')
@@ -87,7 +84,7 @@ def _minor(finding: Finding, table: dict[str, Any] | None) -> Verdict | None:
             'purge',
             ('only the id of a key: useless without its secret, but it names your account',),
         )
-    if finding.rule in _UNSIGNED and _TESTS.search(finding.path):
+    if finding.rule in _UNSIGNED and is_test_or_example(finding.path):
         reasons = (
             'nobody signs for the value and it stands among tests or documentation, where most are made up',
             'if it is, accept it by a mark',

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import TextIO
 
-from keylint.policies.key_table import Recipe, Row
+from keylint.policies.key_table import KeyRecommendation, KeyRow
 from keylint.reporters.text import clean
 
 _HEAD = (
@@ -24,7 +24,7 @@ _HEAD = (
 )
 
 
-def _cells(row: Row) -> tuple[str, ...]:
+def _cells(row: KeyRow) -> tuple[str, ...]:
     at_least = '' if row.is_exact else 'at least '
     needed = 'not known' if row.needed is None else at_least + (' '.join(row.needed) or 'nothing')
     may = 'not said' if row.declared is None else ' '.join(row.declared) or 'nothing'
@@ -43,7 +43,7 @@ def _cells(row: Row) -> tuple[str, ...]:
     )
 
 
-def text(rows: Sequence[Row], stream: TextIO) -> None:
+def text(rows: Sequence[KeyRow], stream: TextIO) -> None:
     """A block for each key: lines that fit a terminal."""
     for row in rows:
         exchange, label, environment, source, may, needed, restriction, age, verdict, place = (
@@ -71,7 +71,7 @@ def text(rows: Sequence[Row], stream: TextIO) -> None:
     )
 
 
-def as_json(rows: Sequence[Row], stream: TextIO) -> None:
+def as_json(rows: Sequence[KeyRow], stream: TextIO) -> None:
     """One object: `keys`, each with the fields of the table."""
     keys = [
         row._asdict() | {'proofs': [{'level': level, 'call': proof} for level, proof in row.proofs]}
@@ -81,7 +81,7 @@ def as_json(rows: Sequence[Row], stream: TextIO) -> None:
     stream.write('\n')
 
 
-def markdown(rows: Sequence[Row], stream: TextIO) -> None:
+def markdown(rows: Sequence[KeyRow], stream: TextIO) -> None:
     """A table."""
     stream.write('| ' + ' | '.join(_HEAD) + ' |\n' + '|---' * len(_HEAD) + '|\n')
     for row in rows:
@@ -108,7 +108,7 @@ dl{display:grid;grid-template-columns:9rem 1fr;margin:.5rem 0}dt{color:#57606a}d
 """
 
 
-def html(rows: Sequence[Row], stream: TextIO) -> None:
+def html(rows: Sequence[KeyRow], stream: TextIO) -> None:
     """Exchange → right → line of code, one section for each key. Everything is escaped; there is no script."""
     stream.write(
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n'
@@ -120,7 +120,7 @@ def html(rows: Sequence[Row], stream: TextIO) -> None:
     stream.write('</body>\n</html>\n')
 
 
-def _section(row: Row) -> str:
+def _section(row: KeyRow) -> str:
     exchange, label, environment, source, may, _, restriction, age, verdict, place = (
         escape(clean(cell)) for cell in _cells(row)
     )
@@ -144,7 +144,7 @@ def _section(row: Row) -> str:
     return f'<section>\n{head}\n<dl>{listed}</dl>\n<div class="flow">{flow}</div>\n</section>\n'
 
 
-def _is_extra(row: Row, level: str) -> bool:
+def _is_extra(row: KeyRow, level: str) -> bool:
     return (
         row.needed is not None
         and row.is_exact
@@ -154,7 +154,7 @@ def _is_extra(row: Row, level: str) -> bool:
     )
 
 
-def recipe_text(recipes: Sequence[Recipe], stream: TextIO) -> None:
+def recipe_text(recipes: Sequence[KeyRecommendation], stream: TextIO) -> None:
     """The steps for each exchange."""
     for recipe in recipes:
         levels = ', '.join(recipe.levels)
@@ -176,7 +176,7 @@ def recipe_text(recipes: Sequence[Recipe], stream: TextIO) -> None:
         stream.write('the code needs no exchange key\n')
 
 
-def recipe_json(recipes: Sequence[Recipe], stream: TextIO) -> None:
+def recipe_json(recipes: Sequence[KeyRecommendation], stream: TextIO) -> None:
     """One object: `recipes`."""
     json.dump(
         {'recipes': [recipe._asdict() for recipe in recipes]}, stream, indent=2, ensure_ascii=True
@@ -184,7 +184,7 @@ def recipe_json(recipes: Sequence[Recipe], stream: TextIO) -> None:
     stream.write('\n')
 
 
-def recipe_markdown(recipes: Sequence[Recipe], stream: TextIO) -> None:
+def recipe_markdown(recipes: Sequence[KeyRecommendation], stream: TextIO) -> None:
     """A list for each exchange."""
     for recipe in recipes:
         ticks = '\n'.join(f'- [x] {_in_table(box)}' for box in recipe.tick) + ''.join(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from keylint.core.model import LEVELS, SEVERITIES, THRESHOLDS
+from keylint.core.model import PERMISSIONS, SEVERITIES, THRESHOLDS
 from keylint.rules.form import Form
 
 READ_ONLY = 'read-only'
@@ -72,7 +72,7 @@ def check_declared(form: Form, top: dict[str, Any]) -> None:
         entry = form.mapping(value, key, _PERMISSION)
         if not isinstance(entry['word'], str):
             raise form.fail(f'{key}.word must be text; quote it')
-        _check_levels(form, entry['level'], f'{key}.level', LEVELS)
+        _check_levels(form, entry['level'], f'{key}.level', PERMISSIONS)
     if top.get('ip') is not None:
         _check_ip(form, top['ip'])
     documents = form.items(top.get('documents', []), 'documents')
@@ -126,7 +126,7 @@ def _check_document(form: Form, value: object, key: str) -> None:
 
 
 def _check_right(form: Form, meaning: object, key: str) -> None:
-    allowed = (*LEVELS, READ_ONLY, WORDS)
+    allowed = (*PERMISSIONS, READ_ONLY, WORDS)
     if isinstance(meaning, dict):
         if 'word' in meaning:
             form.mapping(meaning, key, {'word': True, 'read_only': False})
@@ -172,7 +172,7 @@ def check_libraries(document: object, file: str) -> None:
         form.texts(entry['modules'], f'{key}: modules')
         for method in form.items(entry['methods'], f'{key}: methods'):
             form.mapping(method, f'{key}: methods', {'level': True, 'names': True})
-            form.choice(method['level'], f'{key}: level', ('public', 'context', *LEVELS))
+            form.choice(method['level'], f'{key}: level', ('public', 'context', *PERMISSIONS))
             try:
                 re.compile(method['names'])
             except (re.error, TypeError) as error:

@@ -6,6 +6,7 @@ import re
 from functools import cached_property
 from typing import Any
 
+from keylint.core.model import PartKind
 from keylint.core.names import role_of, squeezed, words_of
 from keylint.matcher.hyperscan import Database, Matcher
 from keylint.rules.builtin import GENERIC_RULES
@@ -121,16 +122,16 @@ class Pack:
             compiled = self._patterns[source] = re.compile(source)
         return compiled
 
-    def role_of(self, name: str) -> tuple[str | None, bool]:
+    def role_of(self, name: str) -> tuple[PartKind | None, bool]:
         """The part that a name speaks of, by the one dossier that lists it or else by the vocabulary; whether beyond doubt."""
         own = self.owners_of(name)
         if len(own) == 1:
             return own[0][1], True
         return role_of(name) or ((own[0][1], True) if own else (None, False))
 
-    def owners_of(self, name: str) -> list[tuple[str, str]]:
+    def owners_of(self, name: str) -> list[tuple[str, PartKind]]:
         """Pairs of issuer and part of those dossiers that list this very name."""
-        table: dict[str, list[tuple[str, str]]] = self.tables['names']
+        table: dict[str, list[tuple[str, PartKind]]] = self.tables['names']
         return table.get(squeezed(name), [])
 
     def issuers_in(self, name: str) -> tuple[str, ...]:

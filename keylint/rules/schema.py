@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from keylint.core.model import ROLES
+from keylint.core.model import PART_KINDS
 from keylint.rules.declared_schema import check_declared, check_examples
 from keylint.rules.form import Form
 
@@ -99,7 +99,7 @@ def _check_credentials(reader: Form, top: dict[str, Any], checks: frozenset[str]
     for number, value in enumerate(entries):
         key = f'credentials[{number}]'
         entry = reader.mapping(value, key, _CREDENTIAL)
-        reader.choice(entry['role'], f'{key}.role', ROLES)
+        reader.choice(entry['role'], f'{key}.role', PART_KINDS)
         reader.pattern(entry['shape'], f'{key}.shape')
         reader.choice(entry['confidence'], f'{key}.confidence', CONFIDENCES)
         if 'within' in entry:
@@ -138,7 +138,7 @@ def _check_help(reader: Form, top: dict[str, Any]) -> None:
         for number, value in enumerate(entries):
             entry = reader.mapping(value, f'examples.{kind}[{number}]', allowed)
             for role in entry.get('roles', []):
-                reader.choice(role, f'examples.{kind}[{number}].roles', ROLES)
+                reader.choice(role, f'examples.{kind}[{number}].roles', PART_KINDS)
 
 
 def check_kinds(document: object, file: str) -> dict[str, Any]:

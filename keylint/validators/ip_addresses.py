@@ -41,7 +41,7 @@ def is_filled_later(entry: str) -> bool:
 
 def kind_of(entry: str, shortest_v4: int = 24, shortest_v6: int = 48) -> str:
     """`anyone`, `everywhere` (a range of all addresses), `broad`, `range`, `address`, `useless` (no exchange ever sees it),
-    `documentation` (RFC 5737, RFC 3849), `host`, `invalid` or `later` (to be filled in).
+    `documentation` (RFC 5737, RFC 3849), `host`, `invalid` or `placeholder` (to be filled in).
 
     A range is broad when its prefix is shorter than `shortest_v4` or `shortest_v6` bits.
     """
@@ -51,7 +51,7 @@ def kind_of(entry: str, shortest_v4: int = 24, shortest_v6: int = 48) -> str:
     if is_anyone(text):
         return 'anyone'
     if is_filled_later(text):
-        return 'later'
+        return 'placeholder'
     if '-' in text and '/' not in text:
         first, _, last = text.partition('-')
         return _span(first.strip(), last.strip(), shortest_v4, shortest_v6)

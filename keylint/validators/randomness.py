@@ -11,7 +11,7 @@ import re
 from functools import lru_cache
 
 _HEX = re.compile(rb'[0-9a-f]+|[0-9A-F]+')
-_UUID = re.compile(rb'[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}')
+UUID = re.compile(rb'[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}')
 _NUMBER = re.compile(rb'[0-9._+\-/:eExXpPjJoOTZ,]+')
 _ALPHABET = (b'abcdefghijkl', b'ABCDEFGHIJKL', b'0123456789', b'1234567890')
 _SEPARATED = re.compile(rb'[_\-./:]')
@@ -27,7 +27,7 @@ def is_random(value: bytes) -> bool:
     text = value.removeprefix(b'0x').rstrip(b'=')
     if len(text) < _SHORTEST or len(set(text)) < _SIMPLE_CHARS:
         return False
-    if _UUID.fullmatch(text):
+    if UUID.fullmatch(text):
         return True
     if _NUMBER.fullmatch(text) or any(run in text for run in _ALPHABET):
         return False

@@ -21,7 +21,7 @@ KINDS = frozenset(
         'documentation',
         'host',
         'invalid',
-        'later',
+        'placeholder',
     )
 )
 
@@ -167,7 +167,7 @@ ENTRIES = {
         '...',
         'N/A',
     ],
-    'later': [
+    'placeholder': [
         '${IP}',
         '$IP',
         '$(IP)',
@@ -344,4 +344,4 @@ LONG = (
 
 @pytest.mark.parametrize('entry', LONG, ids=lambda entry: entry[:10])
 def test_long_entries_end(entry: str) -> None:
-    assert kind_of(entry) in ('invalid', 'later', 'host')
+    assert kind_of(entry) in ('invalid', 'placeholder', 'host')

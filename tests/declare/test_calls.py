@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from keylint.api_usage.key_creation import calls
+from keylint.api_usage.key_creation import find_key_creation
 from keylint.core.model import KeyDeclaration
 from keylint.rules.load import load_rules
 
@@ -14,7 +14,7 @@ CCXT = 'import ccxt\nx = ccxt.okx()\n'
 
 
 def said(text: str) -> list[KeyDeclaration]:
-    return calls(text.encode(), load_rules().pack)
+    return find_key_creation(text.encode(), load_rules().pack)
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_nothing_is_said(text: str) -> None:
         ),
         pytest.param(
             BYBIT + 's.modify_master_api_key(ips=[HOME], permissions=dict(Spot=["SpotTrade"]))\n',
-            ('bybit', {'trade'}, 'later', (), 3),
+            ('bybit', {'trade'}, 'placeholder', (), 3),
             id='dict(…) and a name',
         ),
         pytest.param(
@@ -97,7 +97,7 @@ def test_nothing_is_said(text: str) -> None:
         ),
         pytest.param(
             OKX + 'a.reset_subaccount_apikey("sub", "key", perm="withdraw", ip=IP)\n',
-            ('okx', {'withdraw'}, 'later', (), 3),
+            ('okx', {'withdraw'}, 'placeholder', (), 3),
             id='both',
         ),
         pytest.param(
@@ -160,7 +160,7 @@ def test_declarations(
     line = text.encode().count(b'\n', 0, one.start) + 1
     assert (
         one.issuer,
-        one.levels and set(one.levels),
+        one.permissions and set(one.permissions),
         one.restriction,
         one.addresses,
         line,
@@ -174,7 +174,7 @@ def test_each_call_sees_the_dictionary_of_its_own_function() -> None:
         f'def {name}():\n    p = {{"{group}": ["{right}"]}}\n    s.create_sub_api_key(subuid=1, permissions=p)\n'
         for name, group, right in (('one', 'Wallet', 'Withdraw'), ('two', 'Spot', 'SpotTrade'))
     )
-    assert [set(one.levels or ()) for one in said(text)] == [{'withdraw'}, {'trade'}]
+    assert [set(one.permissions or ()) for one in said(text)] == [{'withdraw'}, {'trade'}]
 
 
 def test_dictionaries_that_hold_each_other_end() -> None:

@@ -8,10 +8,11 @@ from functools import cache
 import pytest
 
 from keylint.api_usage.methods import Libraries
-from keylint.core.model import CodeFacts
+from keylint.core.key_model import CodeFacts
+from keylint.core.spans import Lines
 from keylint.declarations.extract import issuer_of
-from keylint.policies.least_privilege import Need, join
-from keylint.policies.repository import look_at_code
+from keylint.policies.code_permissions import read_code_permissions
+from keylint.policies.least_privilege import RequiredPermissions, join_code_facts
 from keylint.rules.load import load_rules
 
 
@@ -22,20 +23,24 @@ def libraries() -> Libraries:
 
 
 def facts(text: str, path: str = 'bot.py') -> CodeFacts:
-    from keylint.api_usage.clients import analyse
+    from keylint.api_usage.clients import analyse_code
 
-    return analyse(text.encode(), path, libraries())
+    return analyse_code(text.encode(), path, libraries())
 
 
-def needs(**files: str) -> dict[str | None, Need]:
+def needs(**files: str) -> dict[str | None, RequiredPermissions]:
     """The needs of a tree whose files are given as `name='text'` (with `.py` added)."""
     tree = {f'{name}.py': text.encode() for name, text in files.items()}
-    return look_at_code(sorted(tree), tree.__getitem__, load_rules().pack).needs
+    return read_code_permissions(sorted(tree), tree.__getitem__, load_rules().pack).needs
 
 
 def told(text: str) -> list[tuple[str | None, str, int]]:
-    """Exchange, level and line of every use."""
-    return sorted({(use.issuer, use.level, use.line) for use in facts(text).uses}, key=str)
+    """Exchange, permission and line of every call."""
+    lines = Lines(text.encode())
+    found = {
+        (call.issuer, call.permission, lines.line_of(call.start)) for call in facts(text).calls
+    }
+    return sorted(found, key=str)
 
 
 @pytest.mark.parametrize(
@@ -412,9 +417,9 @@ def test_what_only_running_would_tell_is_at_least(text: str) -> None:
 )
 def test_clients_of_other_files(files: dict[str, str], want: tuple[str, int]) -> None:
     [need] = needs(**files).values()
-    proof = need.proof('withdraw')
+    proof = need.proof_of('withdraw')
     assert proof is not None
-    assert (proof.path, proof.line) == want
+    assert (proof.path, proof.place.line) == want
 
 
 def test_a_name_of_two_exchanges_is_either() -> None:
@@ -423,7 +428,7 @@ def test_a_name_of_two_exchanges_is_either() -> None:
         'b': 'import ccxt\nclient = ccxt.kraken()\n',
     }
     found = needs(**clients, c='from somewhere import client\nclient.withdraw(1)\n')
-    assert {issuer: (need.levels, need.is_exact) for issuer, need in found.items()} == {
+    assert {issuer: (need.permissions, need.is_exact) for issuer, need in found.items()} == {
         'kraken': ((), False),
         'okx': ((), False),
         None: (('withdraw',), False),
@@ -498,19 +503,19 @@ def test_cells_of_a_notebook_are_one_program() -> None:
         '%time x.fetch_balance()',
         'x.withdraw("A", 1, y)',
     )
-    [need] = look_at_code(
+    [need] = read_code_permissions(
         ['a.ipynb'], {'a.ipynb': data}.__getitem__, load_rules().pack
     ).needs.values()
-    [use] = need.uses
-    assert (use.level, use.cell) == ('withdraw', 3)
-    assert b'x.withdraw' in data.split(b'\n')[use.line - 1]
+    [call] = need.calls
+    assert (call.permission, call.cell) == ('withdraw', 3)
+    assert b'x.withdraw' in data.split(b'\n')[call.place.line - 1]
     assert need.is_exact
 
 
 def test_a_cell_that_is_no_python_is_left_out() -> None:
     data = notebook('import ccxt\nx = ccxt.okx()', 'print "two"', 'x.withdraw("A", 1, y)')
-    code = look_at_code(['a.ipynb'], {'a.ipynb': data}.__getitem__, load_rules().pack)
-    assert [(need.levels, need.is_exact) for need in code.needs.values()] == [
+    code = read_code_permissions(['a.ipynb'], {'a.ipynb': data}.__getitem__, load_rules().pack)
+    assert [(need.permissions, need.is_exact) for need in code.needs.values()] == [
         (('withdraw',), False)
     ]
 
@@ -530,7 +535,9 @@ def test_f_strings_of_newer_versions_are_no_obstacle() -> None:
     ],
 )
 def test_what_cannot_be_parsed_is_named(text: str) -> None:
-    code = look_at_code(['old.py'], {'old.py': text.encode()}.__getitem__, load_rules().pack)
+    code = read_code_permissions(
+        ['old.py'], {'old.py': text.encode()}.__getitem__, load_rules().pack
+    )
     assert code.unparsed == ('old.py',)
 
 
@@ -582,8 +589,8 @@ def test_what_cannot_be_parsed_is_named(text: str) -> None:
 def test_frameworks_trade_and_never_withdraw(
     path: str, text: str, want: dict[str, tuple[str, ...]]
 ) -> None:
-    code = look_at_code([path], {path: text.encode()}.__getitem__, load_rules().pack)
-    assert {issuer: need.levels for issuer, need in code.needs.items()} == want
+    code = read_code_permissions([path], {path: text.encode()}.__getitem__, load_rules().pack)
+    assert {issuer: need.permissions for issuer, need in code.needs.items()} == want
 
 
 def test_facts_are_joined_in_a_fixed_order() -> None:
@@ -591,6 +598,28 @@ def test_facts_are_joined_in_a_fixed_order() -> None:
         facts('import ccxt\nx = ccxt.okx()\nx.withdraw("A", 1, y)\n', name)
         for name in ('b.py', 'a.py', 'c.py')
     ]
-    orders = [join(order, [], libraries()) for order in (files, files[::-1])]
+    orders = [join_code_facts(order, [], libraries()) for order in (files, files[::-1])]
     assert orders[0] == orders[1]
-    assert orders[0]['okx'].proof('withdraw').path == 'a.py'  # type: ignore[union-attr]
+    assert orders[0]['okx'].proof_of('withdraw').path == 'a.py'  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    'text',
+    [
+        pytest.param(
+            'import ccxt\nx = ccxt.okx()\nü = "ü"; x.withdraw("A", 1, y)\n', id='of a library'
+        ),
+        pytest.param(
+            'import requests\n\nü = "ü"; requests.post("https://api.binance.com/sapi/v1/capital/withdraw/apply")\n',
+            id='of its own',
+        ),
+    ],
+)
+def test_columns_are_characters(text: str) -> None:
+    """Once those of a request counted bytes."""
+    code = read_code_permissions(['a.py'], {'a.py': text.encode()}.__getitem__, load_rules().pack)
+    [need] = code.needs.values()
+    proof = need.proof_of('withdraw')
+    assert proof is not None
+    line = text.split('\n')[proof.place.line - 1]
+    assert line[proof.place.column - 1 :].startswith(('x.withdraw', '"https://'))

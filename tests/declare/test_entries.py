@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from keylint.core.model import LEVELS, KeyDeclaration
+from keylint.core.model import PERMISSIONS, KeyDeclaration
 from keylint.declarations.extract import find_declarations
 from keylint.readers.formats import FORMATS, Format, format_of
 from keylint.readers.notebook import fragments
@@ -44,7 +44,9 @@ def read(name: str, text: str, pack: Pack) -> list[KeyDeclaration]:
 
 def shown(said: KeyDeclaration) -> str:
     levels = (
-        '?' if said.levels is None else ' '.join(level for level in LEVELS if level in said.levels)
+        '?'
+        if said.permissions is None
+        else ' '.join(level for level in PERMISSIONS if level in said.permissions)
     )
     return f'{said.issuer or "?"}: {levels} / {" ".join((said.restriction, *said.addresses))}'
 
@@ -393,7 +395,7 @@ LOUD: dict[str, tuple[str, str, tuple[str, ...]]] = {
     'yaml placeholder': (
         'config.yaml',
         'exchange: kraken\napi_key: ${K}\npermissions: [read]\nip_whitelist: [YOUR_SERVER_IP]\n',
-        ('kraken: read / later',),
+        ('kraken: read / placeholder',),
     ),
     'yaml without list': (
         'config.yaml',
@@ -546,7 +548,7 @@ LOUD: dict[str, tuple[str, str, tuple[str, ...]]] = {
     'terraform lookup': (
         'main.tf',
         'resource "exchange_api_key" "grid" {\n  exchange = "kraken"\n  permissions = ["read", "trade"]\n  ip_allowlist = [var.bot_ip]\n}\n',
-        ('kraken: read trade / later',),
+        ('kraken: read trade / placeholder',),
     ),
     'tfvars': (
         'prod.tfvars',
@@ -681,10 +683,10 @@ def test_places_lie_on_what_is_said(case: str, pack: Pack) -> None:
             assert any(
                 word.encode() in data[start:end] or end - start <= 5
                 for topic, start, end in said.places
-                if topic in LEVELS
+                if topic in PERMISSIONS
             ), word
         for address in said.addresses:
-            start, end = said.place('ip')
+            start, end = said.span_of('ip')
             assert address.encode() in data[start:end]
 
 
@@ -759,8 +761,8 @@ TEXTS = st.one_of(
 @given(st.sampled_from(NAMES), TEXTS)
 def test_any_text_is_read(pack: Pack, name: str, text: str) -> None:
     for said in declare(text.encode('utf-8', 'surrogatepass'), name, pack):
-        assert said.restriction in ('none', 'listed', 'later', 'unknown')
-        assert (said.levels or frozenset()) <= set(LEVELS)
+        assert said.restriction in ('none', 'listed', 'placeholder', 'unknown')
+        assert (said.permissions or frozenset()) <= set(PERMISSIONS)
         assert said.restriction == 'listed' or not said.addresses
 
 

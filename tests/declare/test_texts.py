@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from keylint.declarations.relevance import find_sentences
-from keylint.declarations.setup_texts import instructions
+from keylint.declarations.setup_texts import find_instructions
 from keylint.readers.formats import FORMATS
 from keylint.rules.load import load_rules
 
@@ -49,7 +49,9 @@ def told(data: bytes, kind: str) -> list[tuple[str, str, int, int]]:
     """What is told in the lines in which the gate, nothing else, has seen it."""
     rules = load_rules()
     return list(
-        instructions(data, find_sentences(data, FORMATS[kind], rules.matcher.find_matches(data)))
+        find_instructions(
+            data, find_sentences(data, FORMATS[kind], rules.matcher.find_matches(data))
+        )
     )
 
 

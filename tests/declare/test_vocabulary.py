@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keylint.core.model import LEVELS
+from keylint.core.model import PERMISSIONS
 from keylint.declarations.vocabulary import (
     flag_of,
     is_container,
@@ -14,8 +14,8 @@ from keylint.declarations.vocabulary import (
     is_ip_list,
     is_true,
     is_unrestricted_switch,
-    levels_of,
     parts_of,
+    permissions_of,
 )
 
 NO_FLAGS = """
@@ -265,8 +265,10 @@ WORDS: list[tuple[str, str | None]] = [
 
 @pytest.mark.parametrize(('word', 'levels'), WORDS)
 def test_levels(word: str, levels: str | None) -> None:
-    expected = None if levels is None else set(LEVELS) if levels == 'all' else set(levels.split())
-    assert levels_of(word) == expected
+    expected = (
+        None if levels is None else set(PERMISSIONS) if levels == 'all' else set(levels.split())
+    )
+    assert permissions_of(word) == expected
 
 
 @pytest.mark.parametrize(
@@ -357,9 +359,9 @@ def test_parts(text: str, parts: list[str]) -> None:
 
 @given(st.text(max_size=80))
 def test_any_text_is_read(text: str) -> None:
-    flag, levels = flag_of(text), levels_of(text)
-    assert flag is None or flag[0] in LEVELS
-    assert levels is None or levels <= set(LEVELS)
+    flag, levels = flag_of(text), permissions_of(text)
+    assert flag is None or flag[0] in PERMISSIONS
+    assert levels is None or levels <= set(PERMISSIONS)
     assert is_true(text) in (True, False, None)
     assert all(part.strip() == part != '' for part in parts_of(text))
     assert {

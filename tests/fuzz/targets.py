@@ -18,9 +18,9 @@ from keylint.core.errors import KeylintError
 from keylint.core.limits import Limits
 from keylint.core.model import Blob, BlobResult, Fragment, Origin, Setting
 from keylint.core.spans import Lines, to_blob
-from keylint.findings.suppressions import marks
+from keylint.findings.suppressions import find_suppressions
 from keylint.pipeline.blob import scan_blob
-from keylint.policies.repository import look_at_code
+from keylint.policies.code_permissions import read_code_permissions
 from keylint.readers import csv, notebook, yaml
 from keylint.readers import json as jsonlike
 from keylint.readers import key_value as sections
@@ -153,7 +153,7 @@ def decode(data: bytes) -> None:
         assert place.column >= 1
         start, end = lines.bounds(place.line)
         assert 0 <= start <= end <= len(text)
-    for mark in marks(text, lines.starts):
+    for mark in find_suppressions(text, lines.starts):
         assert 1 <= mark.line <= len(lines.starts)
 
 
@@ -292,8 +292,8 @@ def code(data: bytes) -> None:
     texts = dict.fromkeys(paths, content) | {
         'other.py': b'import ccxt\nfrom bot import *\nclient.withdraw(1)\n'
     }
-    first = look_at_code(paths, lambda path: texts[path], RULES.pack)
-    assert first == look_at_code(paths, lambda path: texts[path], RULES.pack)
+    first = read_code_permissions(paths, lambda path: texts[path], RULES.pack)
+    assert first == read_code_permissions(paths, lambda path: texts[path], RULES.pack)
 
 
 def reports(data: bytes) -> None:

@@ -1,0 +1,64 @@
+"""Tell what a path says about a file: part of the tests, a sample, a package of others.
+
+Three questions about tests are asked, each with its own answer, because a wrong "yes" costs something
+else in each. They differ in the folders beside `test`, `tests`, `fixture` and `fixtures` and the
+files `test_*`, which all of them know:
+
+| question                   | folders of tests       | documentation                | examples |
+|----------------------------|------------------------|------------------------------|----------|
+| `is_test`                  | `integration`, `e2e`   | no                           | no       |
+| `is_test_or_documentation` | `testdata`, `specs` …  | `doc`, `docs`, text files    | no       |
+| `is_test_or_example`       | `testdata`, `specs` …  | `doc`, `docs`, no text files | yes      |
+"""
+
+from __future__ import annotations
+
+import re
+
+_TEST = re.compile(r'(?i)(?:^|/)(?:tests?|fixtures?|integration|e2e)(?:/|$)|(?:^|/)test_[^/]*$')
+_TEST_OR_DOCUMENTATION = re.compile(
+    r"""(?ix)
+    (?:^|/)(?:tests?|testing|testdata|test_data|fixtures?|specs?|__tests__|mocks?|testutils)(?:/|$)
+    | (?:^|/)test_[^/]*$
+    | (?:^|/)docs?/
+    | \.(?:md|rst|mdx|adoc)$
+    """
+)
+_TEST_OR_EXAMPLE = re.compile(
+    r"""(?ix)
+    (?:^|/)(?:tests?|testing|testdata|test_data|fixtures?|specs?|__tests__|mocks?|docs?|examples?)(?:/|$)
+    | (?:^|/)test_[^/]*$
+    """
+)
+_INSTALLED_PACKAGE = re.compile(
+    r'(?:^|/)(?:site-packages|dist-packages|node_modules|bower_components)/'
+)
+
+
+def is_test(path: str) -> bool:
+    """Tell whether a file belongs to the tests: a key for real money has no place there.
+
+    Narrow, because the answer makes a finding: a `spec` or `mocks` folder may hold anything.
+    """
+    return _TEST.search(path) is not None
+
+
+def is_test_or_documentation(path: str) -> bool:
+    """Tell whether an unidentified value here is more often a sample than a secret.
+
+    The answer lowers a severity. `examples` is not among the folders: people run what stands there.
+    """
+    return _TEST_OR_DOCUMENTATION.search(path) is not None
+
+
+def is_test_or_example(path: str) -> bool:
+    """Tell whether an unidentified value here was most likely made up, so that publishing it is harmless.
+
+    Text files outside such folders (a README) are not meant: real values are pasted there.
+    """
+    return _TEST_OR_EXAMPLE.search(path) is not None
+
+
+def is_installed_package(path: str) -> bool:
+    """Tell whether a package manager filled the folder: what stands there is its authors' sample."""
+    return _INSTALLED_PACKAGE.search(path) is not None

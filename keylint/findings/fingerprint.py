@@ -1,0 +1,75 @@
+"""Name findings: the rule's id, and digests that stay the same when lines move."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+from keylint.core.model import Hit
+from keylint.rules.builtin import GENERIC_RULES
+from keylint.validators.randomness import is_random
+
+# The kinds of parts that a credential is named by, where it has one of them.
+LEADING = ('secret', 'private-key', 'token')
+# Bytes below which a value could be guessed from its digest.
+_MIN_STRONG_BYTES = 16
+_URL_SEPARATORS = re.compile(rb'[/?&=#;]')
+
+
+def rule_id(credential_rule: str) -> str:
+    """Return the id of the rule for an issuer's credentials."""
+    return credential_rule if credential_rule in GENERIC_RULES else f'{credential_rule}-credential'
+
+
+def leading_hit(hits: tuple[Hit, ...]) -> Hit:
+    """Choose the part that names a credential: the first secret one, else the first."""
+    return next((hit for hit in hits if hit.role in LEADING), hits[0])
+
+
+def fingerprint_credential(path: str, rule: str, hit: Hit) -> str:
+    """Return the digest that names a credential over moves of lines.
+
+    A weak value is named by its path and name: a digest of it would let others guess it.
+    """
+    subject = hit.value
+    if is_weak(hit.role, len(hit.value)):
+        subject = b'\x00'.join([path.encode('utf-8', 'surrogateescape'), hit.name.encode()])
+    return digest(rule, subject)
+
+
+def locate_credential(rule: str, hit: Hit) -> str:
+    """Return what names a guessable value within its file.
+
+    Empty where the fingerprint names the value.
+    """
+    return digest(rule, hit.name.encode()) if is_guessable(hit) else ''
+
+
+def is_weak(role: str, length: int) -> bool:
+    """Tell whether a value of so many bytes could be guessed from its digest."""
+    return role in ('password', 'passphrase') or length < _MIN_STRONG_BYTES
+
+
+def is_guessable(hit: Hit) -> bool:
+    """Tell whether a value is weak or looks made by a person: no file may keep a digest of it.
+
+    In a URL everything but its secret is known, so only the parts that may be secret count.
+    """
+    if hit.role in ('private-key', 'mnemonic'):
+        return False
+    _, mark, rest = hit.value.partition(b'://')
+    if is_weak(hit.role, len(hit.value)):
+        return True
+    if not mark:
+        return not is_random(hit.value)
+    authority, _, path = rest.partition(b'/')
+    user, mark, _ = authority.rpartition(b'@')
+    parts = [user.partition(b':')[2] or user] if mark else _URL_SEPARATORS.split(path)
+    return not any(not is_weak(hit.role, len(part)) and is_random(part) for part in parts)
+
+
+def digest(rule: str, subject: bytes) -> str:
+    """Return 32 hexadecimal digits of BLAKE2b, keyed by the rule."""
+    return hashlib.blake2b(
+        subject, key=rule.encode()[:64], digest_size=16, person=b'keylint-v1'
+    ).hexdigest()

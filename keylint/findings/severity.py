@@ -1,0 +1,85 @@
+"""Decide how bad a finding is and how sure it is: every rule about severities stands here."""
+
+from __future__ import annotations
+
+from typing import Any, assert_never
+
+from keylint.core.key_model import Violation
+from keylint.core.model import (
+    CONFIDENCES,
+    SEVERITIES,
+    Confidence,
+    Credential,
+    Environment,
+    Severity,
+)
+from keylint.core.paths import is_installed_package, is_test_or_documentation
+from keylint.detect.credentials import is_complete
+from keylint.rules.builtin import GENERIC_RULES
+
+# Rules that do not say whose the value is: in a folder of tests such values are nearly always made
+# for the test.
+_UNIDENTIFIED = frozenset((*GENERIC_RULES, 'pem-private-key', 'ed25519-der'))
+# Without real money behind it, a leak is one or two steps less severe.
+_WITHOUT_MONEY: dict[Severity, Severity] = {'critical': 'medium', 'high': 'medium', 'medium': 'low'}
+# What is more likely a sample is worth a look, but stops no commit.
+_SAMPLE: dict[Severity, Severity] = {'critical': 'medium', 'high': 'medium'}
+
+
+def credential_severity(credential: Credential, rule: dict[str, Any], location: str) -> Severity:
+    """Return the severity of a leaked credential.
+
+    `location` is the path of its file, with the member of an archive behind it.
+    """
+    kinds: set[str] = {hit.role for hit in credential.hits}
+    severity = _severity_of_parts(rule, kinds)
+    if credential.environment in ('testnet', 'paper'):
+        severity = _WITHOUT_MONEY.get(severity, 'low')
+    if rule.get('status') == 'closed' and SEVERITIES.index(severity) > SEVERITIES.index('low'):
+        severity = 'low'
+    if is_installed_package(location) or (
+        credential.rule in _UNIDENTIFIED and is_test_or_documentation(location)
+    ):
+        severity = _SAMPLE.get(severity, severity)
+    return severity
+
+
+def _severity_of_parts(rule: dict[str, Any], kinds: set[str]) -> Severity:
+    """Look up the severity of what was found.
+
+    A complete credential, a secret, or only the key's id.
+    """
+    severities: dict[str, Severity] = rule['severity']
+    if is_complete(kinds, rule if 'roles' in rule else None):
+        return severities['complete']
+    return severities['key'] if kinds <= {'api-key', 'passphrase'} else severities['secret']
+
+
+def credential_confidence(credential: Credential) -> Confidence:
+    """Return the confidence of the part that is surest."""
+    return max((hit.confidence for hit in credential.hits), key=CONFIDENCES.index)
+
+
+def violation_severity(policy: dict[str, Any], case: str, environment: Environment) -> Severity:
+    """Return the severity that a policy gives a case, lowered on a test network."""
+    severities: dict[str, Severity] = policy['severity']
+    severity = severities.get(case, severities['else'])
+    return _WITHOUT_MONEY.get(severity, severity) if environment == 'testnet' else severity
+
+
+def violation_confidence(violation: Violation) -> Confidence:
+    """Return the confidence of a violation.
+
+    A configuration or a sentence may be about something else than a key, and what follows from
+    several files may be out of date in one of them. What a vendor's document or an inventory says
+    is plain.
+    """
+    if violation.path or violation.declaration is None:
+        return 'medium'
+    match violation.declaration.source:
+        case 'config':
+            return 'medium'
+        case 'document' | 'inventory' | 'call':
+            return 'high'
+        case never:
+            assert_never(never)

@@ -1,0 +1,175 @@
+"""Read the code of a tree for the permissions that it needs, and count lines.
+
+Spans become places here.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from itertools import accumulate
+from typing import NamedTuple
+
+from keylint.api_usage.frameworks import find_framework_calls
+from keylint.api_usage.methods import Libraries, Others
+from keylint.core.key_model import ApiCall, CodeFacts
+from keylint.core.model import Fragment, Place
+from keylint.core.spans import Lines, to_blob
+from keylint.core.workers import map_unordered
+from keylint.declarations.extract import issuer_of
+from keylint.policies.least_privilege import RequiredPermissions, join_code_facts
+from keylint.readers.decode import to_text
+from keylint.rules.rule_set import Pack
+
+CODE_ENDINGS = ('.py', '.pyw', '.ipynb')
+_SETTINGS_ENDINGS = ('.json', '.jsonc', '.yml', '.yaml', '.py')
+ReadFile = Callable[[str], bytes]
+# From the first byte of something in the code to its place in the file and the number of its
+# notebook cell.
+_Locate = Callable[[int], tuple[Place, int | None]]
+
+
+class CodePermissions(NamedTuple):
+    """What the code needs of each issuer's key.
+
+    And the files that import a library but are no Python 3.
+    """
+
+    needs: dict[str | None, RequiredPermissions]
+    unparsed: tuple[str, ...]
+
+
+class _FileUsage(NamedTuple):
+    """What one file adds to the picture of the code."""
+
+    facts: tuple[CodeFacts, ...] = ()
+    framework_calls: tuple[ApiCall, ...] = ()
+
+
+def read_code_permissions(paths: Sequence[str], read: ReadFile, pack: Pack) -> CodePermissions:
+    """Read every Python file, notebook and bot configuration among `paths` for what the code needs.
+
+    Files that import no library are read only if they name a client that another file builds.
+    """
+    libraries = Libraries(pack.tables['libraries'], lambda name: issuer_of(name, pack))
+    code = [path for path in paths if path.endswith(CODE_ENDINGS)]
+    wanted = [path for path in paths if path.endswith((*CODE_ENDINGS, *_SETTINGS_ENDINGS))]
+
+    def read_first(path: str) -> _FileUsage:
+        return _read_file(path, read, libraries, pack)
+
+    usages = list(map_unordered(read_first, wanted))
+    facts = [fact for usage in usages for fact in usage.facts]
+    names = {name for fact in facts for name, _ in fact.exports}
+    if names:
+        others = Others(names)
+        known = {fact.path for fact in facts}
+        rest = [path for path in code if path not in known]
+        for more in map_unordered(lambda path: _read_caller(path, read, libraries, others), rest):
+            facts += more
+    calls = [call for usage in usages for call in usage.framework_calls]
+    needs = join_code_facts(facts, calls, libraries)
+    unparsed = tuple(sorted(fact.path for fact in facts if not fact.is_parsed))
+    if unparsed:
+        needs = {issuer: need._replace(is_exact=False) for issuer, need in needs.items()}
+    return CodePermissions(needs, unparsed)
+
+
+def _read_file(path: str, read: ReadFile, libraries: Libraries, pack: Pack) -> _FileUsage:
+    """Read a file: its code where it imports a library, its settings where it configures a bot."""
+    data = _read_text(path, read)
+    if data is None:
+        return _FileUsage()
+    facts: tuple[CodeFacts, ...] = ()
+    if path.endswith(CODE_ENDINGS) and (
+        libraries.imports.search(data) or (path.endswith('.ipynb') and b'import' in data)
+    ):
+        facts = tuple(_analyse(path, data, libraries))
+    calls: list[ApiCall] = []
+    if path.endswith(_SETTINGS_ENDINGS):
+        calls = list(find_framework_calls(path, data, lambda name: issuer_of(name, pack)))
+    if calls:
+        locate = _locate_in_file(data)
+        calls = [_located(call, locate) for call in calls]
+    return _FileUsage(facts, tuple(calls))
+
+
+def _read_caller(
+    path: str, read: ReadFile, libraries: Libraries, others: Others
+) -> tuple[CodeFacts, ...]:
+    """Read a file that imports no library, if it names a client of another file."""
+    data = _read_text(path, read)
+    if data is None or not others.search(data):
+        return ()
+    return tuple(_analyse(path, data, libraries))
+
+
+def _read_text(path: str, read: ReadFile) -> bytes | None:
+    """Return the decoded text of a file, or None for one that cannot be read or is no text."""
+    try:
+        data, is_text = to_text(read(path))
+    except OSError:
+        return None
+    return data if is_text else None
+
+
+def _analyse(path: str, data: bytes, libraries: Libraries) -> Iterator[CodeFacts]:
+    from keylint.api_usage.clients import analyse_code  # noqa: PLC0415 - for files that import a library
+
+    if path.endswith('.ipynb'):
+        yield from _analyse_notebook(path, data, libraries)
+    else:
+        yield _with_places(analyse_code(data, path, libraries), _locate_in_file(data))
+
+
+def _analyse_notebook(path: str, data: bytes, libraries: Libraries) -> Iterator[CodeFacts]:
+    """Analyse the cells of a notebook as one program."""
+    from keylint.api_usage.clients import analyse_code, blank_magic  # noqa: PLC0415 - as above
+    from keylint.readers.notebook import fragments  # noqa: PLC0415 - only for notebooks
+
+    cells = [
+        fragment
+        for fragment in fragments(data) or ()
+        if fragment.cell is not None and fragment.cell.part == 'source'
+    ]
+    plain = [blank_magic(fragment.data) for fragment in cells]
+    source = b'\n'.join(code for code, _ in plain)
+    if libraries.imports.search(source):
+        facts = analyse_code(source, path, libraries)
+        is_exact = facts.is_exact and all(is_code for _, is_code in plain)
+        yield _with_places(facts._replace(is_exact=is_exact), _locate_in_cells(data, cells))
+
+
+def _locate_in_file(data: bytes) -> _Locate:
+    lines = Lines(data)
+    return lambda start: (lines.place(start, start + 1), None)
+
+
+def _locate_in_cells(data: bytes, cells: Sequence[Fragment]) -> _Locate:
+    """Locate bytes of the cells' texts, which one newline joins, in the notebook `data`."""
+    lines = Lines(data)
+    starts = list(accumulate((len(cell.data) + 1 for cell in cells), initial=0))
+
+    def locate(start: int) -> tuple[Place, int | None]:
+        index = min(bisect_right(starts, start), len(cells)) - 1
+        fragment, offset = cells[index], start - starts[index]
+        place = lines.place(*to_blob(fragment, offset, offset + 1))
+        return place, fragment.cell.number if fragment.cell else None
+
+    return locate
+
+
+def _with_places(facts: CodeFacts, locate: _Locate) -> CodeFacts:
+    """Fill in the places of everything that a file says."""
+    return facts._replace(
+        clients=tuple(one._replace(place=locate(one.start)[0]) for one in facts.clients),
+        calls=tuple(_located(one, locate) for one in facts.calls),
+        unresolved_calls=tuple(
+            one._replace(place=locate(one.start)[0]) for one in facts.unresolved_calls
+        ),
+    )
+
+
+def _located(call: ApiCall, locate: _Locate) -> ApiCall:
+    place, cell = locate(call.start)
+    return call._replace(place=place, cell=cell)

@@ -1,0 +1,96 @@
+"""Make violations: the severity and the texts of a policy, filled with the exchange's own words."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from keylint.core.key_model import Violation
+from keylint.core.model import Environment, KeyDeclaration, Permission
+from keylint.findings.severity import violation_severity
+from keylint.rules.rule_set import Pack
+
+# What a day changes in a message about an old key; the fingerprint must stay.
+_AGE = re.compile(r'(?<!\d)\d{1,9} days before [\d-]+')
+_UNKNOWN_EXCHANGE: dict[str, Any] = {'name': 'exchange', 'permissions': [], 'ip': None}
+
+
+def make_violation(
+    pack: Pack, rule: str, case: str, message: str, declaration: KeyDeclaration | None = None
+) -> Violation:
+    """Make the violation of a policy by a declaration, or by a text or code that names no exchange.
+
+    `case` chooses the severity. Whoever calls it says where it points.
+    """
+    if declaration is None:
+        return _fill(pack, rule, case, message, (None, 'unknown', ''))
+    subject = declaration.issuer, declaration.environment, _identity_of(declaration)
+    violation = _fill(pack, rule, case, message, subject)
+    label = f' "{declaration.label}"' if declaration.label else ''
+    return violation._replace(title=violation.title + label, declaration=declaration)
+
+
+def make_code_violation(
+    pack: Pack, rule: str, case: str, message: str, issuer: str | None
+) -> Violation:
+    """Make the violation of a policy by code that uses a key of `issuer`."""
+    return _fill(pack, rule, case, message, (issuer, 'unknown', issuer or ''))
+
+
+def _identity_of(declaration: KeyDeclaration) -> str:
+    """Tell a key from its siblings, whatever is said of it."""
+    return '|'.join(
+        [declaration.issuer or '', declaration.account, declaration.label, declaration.document]
+    )
+
+
+def declaration_identity(rule: str, declaration: KeyDeclaration, message: str) -> str:
+    """Return what the fingerprint of a violation is made from."""
+    return f'{rule}|{_identity_of(declaration)}|{message}'
+
+
+def _fill(
+    pack: Pack, rule: str, case: str, message: str, subject: tuple[str | None, Environment, str]
+) -> Violation:
+    """Fill the policy's texts.
+
+    `subject` is the issuer, the environment, and the identity of the key.
+    """
+    issuer, environment, identity = subject
+    policy = pack.policies[rule]
+    words = _words_of_exchange(issuer, pack)
+    title = policy['title'].format(**words)
+    why = ' '.join(policy['why'].format(**words).split())
+    return Violation(
+        rule=rule,
+        severity=violation_severity(policy, case, environment),
+        title=title[:1].upper() + title[1:],
+        message=f'{message} {why}',
+        steps=tuple(step.format(**words) for step in policy['do']),
+        identity=f'{rule}|{identity}|{_AGE.sub("", message)}',
+    )
+
+
+def _words_of_exchange(issuer: str | None, pack: Pack) -> dict[str, str]:
+    """Look up the exchange's own words for what the texts speak of."""
+    table = pack.declared.get(issuer or '', _UNKNOWN_EXCHANGE)
+    rule = pack.rules.get(issuer or '', {})
+    ip = table['ip'] or {}
+    return {
+        'name': table['name'],
+        'manage': rule.get('manage') or f'the key page of {table["name"]}',
+        'withdraw': _label_of('withdraw', table, 'Withdraw'),
+        'transfer': _label_of('transfer', table, 'Transfer'),
+        'admin': _label_of('admin', table, 'Manage API keys'),
+        'ip': ip.get('ui') or 'IP whitelist',
+        'unrestricted': ip.get('unrestricted') or '',
+    }
+
+
+def _label_of(permission: Permission, table: dict[str, Any], default: str) -> str:
+    """Return the label of the vendor's own page for a permission, else its first word for it."""
+    rows = [(word, label) for word, own, label, _ in table['permissions'] if permission in own]
+    labels = [label for _, label in rows if label]
+    if labels:
+        return str(labels[0])
+    return str(rows[0][0]) if rows else default

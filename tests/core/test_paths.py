@@ -1,0 +1,51 @@
+"""What a path says of a file: three questions about tests, each with its own answer, and one about packages."""
+
+from __future__ import annotations
+
+import pytest
+
+from keylint.core.paths import (
+    is_installed_package,
+    is_test,
+    is_test_or_documentation,
+    is_test_or_example,
+)
+
+# Path, and whether it is a test; a test or documentation; a test or an example.
+ANSWERS = {
+    'bot/main.py': (False, False, False),
+    'contest/main.py': (False, False, False),
+    'latest/test.py': (False, False, False),
+    'tests/keys.yaml': (True, True, True),
+    'a/Fixtures/keys.yaml': (True, True, True),
+    'bot/test_orders.py': (True, True, True),
+    'e2e/keys.yaml': (True, False, False),
+    'integration/keys.yaml': (True, False, False),
+    'testdata/keys.yaml': (False, True, True),
+    'spec/keys.yaml': (False, True, True),
+    'src/__tests__/keys.yaml': (False, True, True),
+    'testutils/keys.yaml': (False, True, False),
+    'docs/keys.yaml': (False, True, True),
+    'README.md': (False, True, False),
+    'examples/keys.yaml': (False, False, True),
+}
+
+
+@pytest.mark.parametrize('path', ANSWERS)
+def test_each_question_has_its_own_answer(path: str) -> None:
+    found = is_test(path), is_test_or_documentation(path), is_test_or_example(path)
+    assert found == ANSWERS[path]
+
+
+@pytest.mark.parametrize(
+    ('path', 'want'),
+    [
+        ('src/node_modules.py', False),
+        ('site-packages', False),
+        ('my-site-packages/a.py', False),
+        ('.venv/lib/python3.11/site-packages/a/b.py', True),
+        ('node_modules/a/index.js', True),
+    ],
+)
+def test_folders_that_a_package_manager_fills(path: str, want: bool) -> None:
+    assert is_installed_package(path) is want
