@@ -23,7 +23,18 @@ from hypothesis import strategies as st
 
 from keylint import __version__
 from keylint.core.config import Config
-from keylint.core.model import Cell, Failure, Finding, Part, Place, Related, Report, Warned
+from keylint.core.model import (
+    Cell,
+    Failure,
+    Finding,
+    FindingState,
+    Part,
+    Place,
+    Related,
+    Report,
+    Severity,
+    Warned,
+)
 from keylint.core.relative_paths import path_from_root
 from keylint.reporters import REPORTERS, reporter
 from keylint.reporters.places import uri

@@ -213,7 +213,9 @@ def build_inventory(request: ScanRequest, config: Config, folder: str) -> str:
     return f'{_HEAD}{fields}\n' + ('keys:\n' + '\n'.join(entries) if entries else _NONE)
 
 
-def _render_entry(rows: Sequence[Row], need: Need | None, folder: str, pack: Pack) -> str:
+def _render_entry(
+    rows: Sequence[KeyRow], need: RequiredPermissions | None, folder: str, pack: Pack
+) -> str:
     """Write what is certain as an entry, and what the tree hints at or the owner knows as comments."""
     issuer = rows[0].exchange or ''
     name = pack.declared.get(issuer, {'name': issuer})[
@@ -250,7 +252,7 @@ def _move_source(folder: str, source: str) -> str:
     return f'{mark}{os.path.relpath(place, folder)}' if mark and not kind else source
 
 
-def _list_paths(rows: Sequence[Row], need: Need | None, folder: str) -> list[str]:
+def _list_paths(rows: Sequence[KeyRow], need: RequiredPermissions | None, folder: str) -> list[str]:
     """List the files that build a client with the key or call for it, else those that declare it."""
     found = (
         {client.path for client in need.clients if client.has_key}
@@ -266,7 +268,7 @@ def _list_paths(rows: Sequence[Row], need: Need | None, folder: str) -> list[str
     )
 
 
-def _render_reference(rows: Sequence[Row], need: Need | None) -> list[str]:
+def _render_reference(rows: Sequence[KeyRow], need: RequiredPermissions | None) -> list[str]:
     """Render `secret_ref` if exactly one environment variable of the code must be the secret."""
     places = [
         row.source.partition('leaked ')[2] or row.place
@@ -298,13 +300,14 @@ def _render_reference(rows: Sequence[Row], need: Need | None) -> list[str]:
     ]
 
 
-def _describe_need(need: Need | None, folder: str) -> str:
+def _describe_need(need: RequiredPermissions | None, folder: str) -> str:
     """Describe what the code needs, with the call that proves each level."""
-    if need is None or not (need.clients or need.uses):
+    if need is None or not (need.clients or need.calls):
         return ''
     proofs = [
-        f'{use.level} ({_make_printable(use.call)} {_make_printable(os.path.relpath(use.path, folder))}:{use.line})'
-        for use in uses
+        f'{call.permission} ({_make_printable(call.call)} '
+        f'{_make_printable(os.path.relpath(call.path, folder))}:{call.place.line})'
+        for call in need.proofs()
     ]
     if not proofs and not need.is_exact:
         return '; what the code needs cannot be read from it'

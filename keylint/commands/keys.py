@@ -11,8 +11,8 @@ from typing import NamedTuple, TextIO
 from keylint.core.config import Config
 from keylint.core.errors import SourceError
 from keylint.core.model import Report
-from keylint.policies.key_table import recipes
-from keylint.policies.repository import Code
+from keylint.policies.code_permissions import CodePermissions
+from keylint.policies.key_table import recommend_keys
 from keylint.reporters import keys as reporter
 from keylint.reporters.outputs import write_file
 from keylint.rules.load import load_rules
@@ -84,7 +84,7 @@ def read_request(arguments: Namespace) -> KeysRequest:
 
 
 def _write(
-    request: KeysRequest, report: Report, code: Code, config: Config, stream: TextIO
+    request: KeysRequest, report: Report, code: CodePermissions, config: Config, stream: TextIO
 ) -> None:
     if not request.shows_recipes:
         _TABLES[request.format](build_key_rows(report, code, config), stream)
@@ -93,4 +93,4 @@ def _write(
     days = config.limits(pack.tables['policies']['thresholds'])['max-age-days']
     paths = request.scan.scope.paths
     project = os.path.basename(os.path.abspath(paths[0] if paths else '.')).lower() or 'bot'
-    _RECIPES[request.format](recipes(code.needs, pack, project, days, config.day()), stream)
+    _RECIPES[request.format](recommend_keys(code.needs, pack, project, days, config.day()), stream)

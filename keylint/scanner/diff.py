@@ -22,7 +22,7 @@ def scan_added_lines(request: ScanRequest, config: Config) -> Report:
     names = within(found, paths)
     items: Sequence[Item] = files.listed(list(names), config, report, scope.includes_ignored)
     report = scan_listed_items(items, report, request, config)
-    if report.facts:  # declared keys are judged against the whole tree
+    if report.records:  # declared keys are judged against the whole tree
         tree = request._replace(scope=scope._replace(mode='paths'))
         _take_over(report, scan_requested_items(tree, config))
         items = list_items(tree, config, Report())

@@ -4,29 +4,30 @@ from __future__ import annotations
 
 from keylint.core.config import Config
 from keylint.core.model import Report
-from keylint.policies.key_table import Row, rows
-from keylint.policies.repository import Code, look_at_code
+from keylint.policies.code_permissions import CodePermissions, read_code_permissions
+from keylint.policies.key_table import KeyRow
+from keylint.policies.key_table import list_keys as list_key_rows
 from keylint.rules.load import load_rules
 from keylint.scanner.items import list_items, make_reader, path_of_item
 from keylint.scanner.request import ScanRequest
 from keylint.scanner.scan_items import scan_requested_items
 
 
-def scan_keys(request: ScanRequest, config: Config) -> tuple[Report, Code]:
+def scan_keys(request: ScanRequest, config: Config) -> tuple[Report, CodePermissions]:
     """Scan what is declared and leaked, and read which permissions the code needs."""
     report = scan_requested_items(request, config)
     items = list_items(request, config, Report())
     paths = [path_of_item(item) for item in items]
-    return report, look_at_code(paths, make_reader(items), load_rules(config.rules).pack)
+    return report, read_code_permissions(paths, make_reader(items), load_rules(config.rules).pack)
 
 
-def list_keys(request: ScanRequest, config: Config) -> tuple[list[Row], Code]:
+def list_keys(request: ScanRequest, config: Config) -> tuple[list[KeyRow], CodePermissions]:
     """Return a row for each key that the tree knows of, and what the code needs."""
     report, code = scan_keys(request, config)
     return build_key_rows(report, code, config), code
 
 
-def build_key_rows(report: Report, code: Code, config: Config) -> list[Row]:
+def build_key_rows(report: Report, code: CodePermissions, config: Config) -> list[KeyRow]:
     """Build the rows of the table of keys."""
     pack = load_rules(config.rules).pack
-    return rows(report.facts, code.needs, report.findings, pack, config.day())
+    return list_key_rows(report.records, code.needs, report.findings, pack, config.day())

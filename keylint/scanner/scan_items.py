@@ -73,11 +73,11 @@ def _scan_items(
     finally:
         progress.done()
         cache.save()
-    if report.facts or config.severity == 'info':
-        from keylint.policies.repository import judge_tree  # noqa: PLC0415 - only for declared keys
+    if report.records or config.severity == 'info':
+        from keylint.policies.repository import check_repository  # noqa: PLC0415 - only for declared keys
 
-        report.findings += judge_tree(
-            report.facts, make_reader(items), report.paths, rules.pack, config
+        report.findings += check_repository(
+            report.records, make_reader(items), report.paths, rules.pack, config
         )
     report.warnings += config.lost_inventories()
     report.sort()
