@@ -212,7 +212,7 @@ def test_every_value_names_its_source(
 ) -> None:
     (tmp_path / 'own').mkdir()
     text = (
-        TOML.replace('[policies]', '[tool.keylint.policies.key_policies]').replace(
+        TOML.replace('[policies]', '[tool.keylint.policies]').replace(
             '[per-', '[tool.keylint.per-'
         )
         if head
