@@ -17,6 +17,18 @@ from keylint.core.deadline import Clocks, clocks
 
 _MOST_SECONDS = 120
 Run = Callable[..., 'subprocess.CompletedProcess[str]']
+# Who asks for one of these starts Python from nothing, or git: some tenths of a second each.
+SLOW_FIXTURES = frozenset({'process', 'repository'})
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark as slow what runs processes from nothing, so that the fast subset stays fast.
+
+    Modules that are slow for another reason say so with `pytestmark`.
+    """
+    for item in items:
+        if SLOW_FIXTURES.intersection(getattr(item, 'fixturenames', ())):
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope='session', autouse=True)

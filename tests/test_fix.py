@@ -22,6 +22,8 @@ from keylint.fix.store import replace
 from keylint.rules.recipes import expand
 from tests.conftest import Repository, Run
 
+pytestmark = pytest.mark.slow
+
 CCXT = """
 class Exchange:
     def __init__(self, config=None):

@@ -43,6 +43,8 @@ from keylint.rules.recipes import expand
 from tests.conftest import Repository, Run
 from tests.test_output import FILES, leaked, same_as_golden
 
+pytestmark = pytest.mark.slow
+
 SCHEMAS = Path(__file__).parent / 'schemas'
 # Made once: a schema of this size takes longer to check than a report.
 SCHEMA: dict[str, Any] = {

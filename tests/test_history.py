@@ -24,6 +24,8 @@ from keylint.rules.recipes import expand
 from tests.conftest import Repository, Run
 from tests.hiding import Git, Life, build, leak, secret
 
+pytestmark = pytest.mark.slow
+
 SCHEMA = json.loads((Path(__file__).parent.parent / 'docs' / 'report.schema.json').read_text())
 HISTORY = ('scan', '--history', '--isolated')
 

@@ -32,6 +32,8 @@ from tests.fuzz.seeds import seeds
 from tests.fuzz.targets import TARGETS
 from tests.test_formats import FORMATS, SOUND, finding
 
+pytestmark = pytest.mark.slow
+
 PAIR = 'BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n'
 LEAK = expand(PAIR, 'hostile')
 _MOST_MEMORY = 600 * 1024

@@ -22,6 +22,8 @@ from tests.conftest import Run
 from tests.hiding import Git, leak, secret
 from tests.test_history import HISTORY, listing, of, one, report
 
+pytestmark = pytest.mark.slow
+
 SCANS = (
     (*HISTORY, '.'),
     ('scan', '--since', 'HEAD~1', '--isolated'),

@@ -21,6 +21,8 @@ from keylint.rules.recipes import expand
 from tests.carriers.made import zipped_rows
 from tests.conftest import Run
 
+pytestmark = pytest.mark.slow
+
 GOLDEN = Path(__file__).parent / 'golden'
 SCHEMA = json.loads((Path(__file__).parent.parent / 'docs' / 'report.schema.json').read_text())
 

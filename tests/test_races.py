@@ -21,7 +21,10 @@ from keylint.sources.files import listed, load
 from tests.conftest import Repository, Run
 
 LEAK = expand('BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'races')
-pytestmark = pytest.mark.skipif(os.name == 'nt', reason='links, pipes and signals of POSIX')
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(os.name == 'nt', reason='links, pipes and signals of POSIX'),
+]
 
 
 def seen(path: Path) -> Unread:

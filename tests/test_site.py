@@ -12,6 +12,8 @@ import yaml
 
 from keylint.commands.setup import GITHUB_JOB
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / 'docs'
 # What people read on a hosting site; the pages below docs/ are the site too.

@@ -33,7 +33,10 @@ def keylint(process: Run) -> Run:
 
 
 resource = pytest.importorskip('resource', reason='limits of POSIX')
-pytestmark = pytest.mark.skipif(os.name == 'nt', reason='links, modes and limits of POSIX')
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(os.name == 'nt', reason='links, modes and limits of POSIX'),
+]
 
 LEAK = expand('BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'threat')
 SCRIPTS = Path(sys.executable).parent
