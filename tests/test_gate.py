@@ -34,6 +34,8 @@ from keylint.rules.rule_set import Pack
 from tests.dossiers import examples
 from tests.test_carriers import CARRIERS, EXCHANGES, filled
 
+pytestmark = pytest.mark.slow  # every example of every rule, in every surrounding
+
 ROOT = Path(__file__).parent.parent
 # Kinds of patterns that are rows of the table of tokens.
 TOKENS = ('phrase', 'token')
