@@ -1,0 +1,102 @@
+"""Keep the results of benchmarks/mutants.py, and show them by area with the survivors."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import threading
+import tomllib
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from mutation import Mutant
+
+EQUIVALENTS = Path(__file__).with_name('mutants.equivalents.toml')
+REQUIRED_PERCENT = 90.0
+OUTCOMES = ('killed', 'timeout', 'survived', 'unexecuted')
+Record = Mapping[str, object]
+
+
+class Results:
+    """A file of JSON lines, one for each fault that was tried, with the digest of its tree."""
+
+    def __init__(self, path: Path, digest: str) -> None:
+        self._path = path
+        self._digest = digest
+        self._lock = threading.Lock()
+
+    def read(self) -> dict[str, dict[str, object]]:
+        """Return the last result of each fault on this tree."""
+        if not self._path.exists():
+            return {}
+        records = map(json.loads, self._path.read_text(encoding='utf-8').splitlines())
+        return {record['id']: record for record in records if record['digest'] == self._digest}
+
+    def add(self, mutant: Mutant, result: dict[str, object]) -> None:
+        """Append a result; what is on the disk survives an interruption."""
+        record = {'digest': self._digest, **dataclasses.asdict(mutant), **result}
+        with self._lock, self._path.open('a', encoding='utf-8') as handle:
+            handle.write(json.dumps(record) + '\n')
+
+
+def load_equivalents(path: Path) -> dict[str, str]:
+    """Return id to reason of the faults that change nothing anyone can see.
+
+    Raises SystemExit for an entry without a reason.
+    """
+    table = tomllib.loads(path.read_text(encoding='utf-8'))
+    found: dict[str, str] = {}
+    for entry in table.get('equivalent', []):
+        if not entry.get('reason', '').strip():
+            raise SystemExit(f'{path}: {entry.get("id")}: no reason')
+        found[entry['id']] = entry['reason']
+    return found
+
+
+def show_report(root: Path, mutants: Iterable[Mutant], results: Mapping[str, Record]) -> int:
+    """Print the outcomes by area and all survivors; return 1 if too few faults were killed.
+
+    Faults listed as equivalent are left out of the share, unless a test has killed them: then
+    they are none. A fault without a result counts as not killed.
+    """
+    equivalents = load_equivalents(EQUIVALENTS)
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    alive: list[Mutant] = []
+    for mutant in mutants:
+        outcome = str(results.get(mutant.id, {}).get('outcome', 'no result'))
+        is_killed = outcome in ('killed', 'timeout')
+        if mutant.id in equivalents and is_killed:
+            print(f'{mutant.id} is killed and no equivalent: take it out of {EQUIVALENTS.name}')
+        if mutant.id in equivalents and not is_killed:
+            outcome = 'equivalent'
+        elif not is_killed:
+            alive.append(mutant)
+        counts[mutant.area][outcome] += 1
+    show_counts(counts)
+    for mutant in alive:
+        show_survivor(root, mutant, results.get(mutant.id, {}))
+    total = sum(counts.values(), Counter[str]())
+    faults = total.total() - total['equivalent']
+    killed = total['killed'] + total['timeout']
+    share = 100 * killed / faults if faults else 0.0
+    print(f'\n{killed} of {faults} faults killed ({share:.1f} %), {total["equivalent"]} equivalent')
+    return int(share < REQUIRED_PERCENT)
+
+
+def show_counts(counts: Mapping[str, Counter[str]]) -> None:
+    """Print one row per area in Markdown."""
+    columns = (*OUTCOMES, 'equivalent', 'no result')
+    print(f'| area | {" | ".join(columns)} |\n|{" --- |" * (len(columns) + 1)}')
+    for area, counter in counts.items():
+        print(f'| {area} | {" | ".join(str(counter[column]) for column in columns)} |')
+
+
+def show_survivor(root: Path, mutant: Mutant, result: Record) -> None:
+    """Print where a fault lies, its change and how many tests did not see it."""
+    data = (root / mutant.path).read_bytes()
+    old = ' '.join(data[mutant.start : mutant.end].decode().split())
+    new = ' '.join(mutant.new.split()) or '(nothing)'
+    print(f'\n{mutant.id} {mutant.path}:{mutant.line} in {mutant.function or "the module"}')
+    print(f'  {mutant.kind}: {old} -> {new}')
+    print(f'  {result.get("outcome", "no result")}, {result.get("tests", 0)} tests')
