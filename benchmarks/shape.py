@@ -23,10 +23,10 @@ from pathlib import Path
 from codebase import Place, Shape, count_lines, list_parameters, read_modules
 from syntax_counts import (
     count_comments,
-    count_conditional_lists,
     count_docstrings,
     count_long_comprehensions,
-    count_nested_ternaries,
+    find_conditional_lists,
+    find_nested_ternaries,
     list_complexities,
 )
 
@@ -149,8 +149,8 @@ def list_names(shape: Shape) -> list[tuple[str, str]]:
     """Return the rows about names, idioms, types, imports and comments."""
     trees = [module.tree for module in shape.modules]
     total = len(shape.named_functions)
-    conditional = [count_conditional_lists(tree) for tree in trees]
-    added, looped = (sum(pair[side] for pair in conditional) for side in (0, 1))
+    conditional = [find_conditional_lists(tree) for tree in trees]
+    added, looped = (sum(len(pair[side]) for pair in conditional) for side in (0, 1))
     docstrings = [count_docstrings(tree) for tree in trees]
     documented, public = (sum(pair[side] for pair in docstrings) for side in (0, 1))
     comments = sum(count_comments(module.text) for module in shape.modules)
@@ -161,7 +161,7 @@ def list_names(shape: Shape) -> list[tuple[str, str]]:
         ('function names that begin with a participle', show_share(len(shape.participles), total)),
         ('`list += [x] if c else []` / `for x in y if c else ()`', f'{added} / {looped}'),
         ('comprehensions with 2+ `for`', f'{sum(map(count_long_comprehensions, trees))}'),
-        ('nested ternaries', f'{sum(map(count_nested_ternaries, trees))}'),
+        ('nested ternaries', f'{sum(len(find_nested_ternaries(tree)) for tree in trees)}'),
         (
             'functions with `Any` in the signature',
             show_share(len(shape.any_signatures), len(shape.functions)),
@@ -241,6 +241,17 @@ def check_budgets(shape: Shape) -> int:
     return int(bool(missed))
 
 
+def list_idioms(shape: Shape) -> list[Place]:
+    """List conditional lists and nested ternaries, for which an `if` is easier to read."""
+    places: list[Place] = []
+    for module in shape.modules:
+        added, looped = find_conditional_lists(module.tree)
+        nested = find_nested_ternaries(module.tree)
+        places.extend(module.place_of(node, 'conditional list') for node in [*added, *looped])
+        places.extend(module.place_of(node, 'nested ternary') for node in nested)
+    return sorted(places, key=lambda place: (place.path, place.line))
+
+
 LISTS: dict[str, Callable[[Shape], list[Place]]] = {
     'one-word': lambda shape: shape.one_word,
     'participles': lambda shape: shape.participles,
@@ -250,6 +261,7 @@ LISTS: dict[str, Callable[[Shape], list[Place]]] = {
     'imports': lambda shape: shape.function_imports,
     'circles': lambda shape: shape.circles,
     'classes': lambda shape: shape.ambiguous_classes,
+    'idioms': list_idioms,
     'any': lambda shape: shape.any_signatures,
     'modules': lambda shape: shape.loose_modules,
 }

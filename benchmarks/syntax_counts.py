@@ -12,14 +12,15 @@ from codebase import FunctionNode
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 
 
-def count_nested_ternaries(tree: ast.AST) -> int:
-    """Count conditional expressions that stand directly in another one."""
-    return sum(
-        isinstance(part, ast.IfExp)
+def find_nested_ternaries(tree: ast.AST) -> list[ast.expr]:
+    """Return conditional expressions that stand directly in another one."""
+    return [
+        part
         for node in ast.walk(tree)
         if isinstance(node, ast.IfExp)
         for part in (node.test, node.body, node.orelse)
-    )
+        if isinstance(part, ast.IfExp)
+    ]
 
 
 def count_long_comprehensions(tree: ast.AST) -> int:
@@ -37,16 +38,17 @@ def is_maybe_empty(node: ast.expr) -> bool:
     )
 
 
-def count_conditional_lists(tree: ast.AST) -> tuple[int, int]:
-    """Count `list += [x] if c else []`, and `for x in y if c else ():` or `[*(y if c else ())]`."""
-    added = looped = 0
+def find_conditional_lists(tree: ast.AST) -> tuple[list[ast.expr], list[ast.expr]]:
+    """Return `list += [x] if c else []`; and `for x in y if c else ()`, `[*(y if c else ())]`."""
+    added: list[ast.expr] = []
+    looped: list[ast.expr] = []
     for node in ast.walk(tree):
-        if isinstance(node, ast.AugAssign):
-            added += is_maybe_empty(node.value)
-        elif isinstance(node, ast.Starred):
-            looped += is_maybe_empty(node.value)
-        elif isinstance(node, ast.For | ast.comprehension):
-            looped += is_maybe_empty(node.iter)
+        if isinstance(node, ast.AugAssign) and is_maybe_empty(node.value):
+            added.append(node.value)
+        elif isinstance(node, ast.Starred) and is_maybe_empty(node.value):
+            looped.append(node.value)
+        elif isinstance(node, ast.For | ast.comprehension) and is_maybe_empty(node.iter):
+            looped.append(node.iter)
     return added, looped
 
 
