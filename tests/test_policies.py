@@ -683,6 +683,7 @@ UNREAD = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize('case', HOSTILE)
 def test_hostile_input(case: str, keylint: Run, tmp_path: Path) -> None:
     name, text = HOSTILE[case]
@@ -696,6 +697,7 @@ def test_hostile_input(case: str, keylint: Run, tmp_path: Path) -> None:
     assert case in UNREAD or failures == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ('case', 'rule'),
     [
@@ -714,6 +716,7 @@ def test_what_can_be_read_of_it_is_read(case: str, rule: str, keylint: Run, tmp_
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ('size', 'last', 'broken'),
     [
@@ -739,6 +742,7 @@ def test_a_large_export_ends(
     assert sorted(finding['rule'] for finding in report['findings']) == broken
 
 
+@pytest.mark.slow
 def test_too_large_to_be_read_as_a_document_is_said(keylint: Run, tmp_path: Path) -> None:
     with (tmp_path / 'export.json').open('w', encoding='utf-8') as file:
         file.write('{"exchange": "kraken", "permissions": ["withdraw"], "ip_allowlist": []}\n')

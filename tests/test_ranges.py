@@ -361,6 +361,7 @@ def test_the_fields_of_the_hook() -> None:
     assert list(HOOKS) == ['keylint', 'keylint-push', 'keylint-fix']
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize('install', [install_hook, install_pre_commit])
 def test_real_pushes(git: Git, remote: Path, install: Callable[[Git], None]) -> None:
     install(git)

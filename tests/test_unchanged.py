@@ -18,6 +18,8 @@ from keylint.rules.load import load_rules
 from keylint.rules.recipes import expand
 from tests.conftest import Repository, Run
 
+pytestmark = pytest.mark.slow
+
 MANY = 80
 LEAK = 'BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n'
 DOSSIER = """
