@@ -93,6 +93,7 @@ def test_faults(tmp_path: Path, text: str, kind: str, want: list[str]) -> None:
     assert sorted(found) == sorted(want)
 
 
+@pytest.mark.slow
 def test_every_fault_of_real_code_parses(tmp_path: Path) -> None:
     path = 'benchmarks/mutation.py'
     data = (ROOT / path).read_bytes()

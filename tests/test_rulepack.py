@@ -23,6 +23,7 @@ DOCS = Path(__file__).parent.parent / 'docs'
 NAMES = frozenset(CHECKS)
 
 
+@pytest.mark.slow
 def test_every_example_of_every_dossier_holds() -> None:
     complaints, tried = check(())
     assert complaints == []
@@ -56,6 +57,7 @@ def test_every_policy_has_a_page_that_speaks_of_any_exchange(policy: dict[str, A
     )
 
 
+@pytest.mark.slow
 def test_every_threshold_stands_on_a_page() -> None:
     pages = ''.join(
         policy_page(policy, read_shared()['policies']['thresholds']) for policy in policies()
@@ -63,6 +65,7 @@ def test_every_threshold_stands_on_a_page() -> None:
     assert [name for name in THRESHOLDS if f'`{name}`' not in pages] == []
 
 
+@pytest.mark.slow
 def test_the_example_of_the_documentation_is_a_dossier(tmp_path: Path) -> None:
     text = (
         (DOCS / 'writing-rules.md')

@@ -221,6 +221,7 @@ def names_in(path: str) -> set[str]:
     }
 
 
+@pytest.mark.slow
 def test_every_sentence_of_the_threat_model_names_tests_that_exist() -> None:
     assert len(rows()) > 30
     assert [row for row in rows() if not _NODE.search(row)] == []

@@ -128,6 +128,7 @@ def test_a_log_that_begins_with_its_database(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_log_beside_a_database_is_read_and_stays(keylint: Run, tmp_path: Path) -> None:
     for name, data in rows.logged(*PAIR).items():
         (tmp_path / name).write_bytes(data)

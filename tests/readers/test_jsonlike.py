@@ -78,6 +78,7 @@ def assert_spans(data: bytes, found: tuple[Setting, ...]) -> None:
         position = setting.end
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(tree=DOCUMENTS, indent=INDENTS, separators=SEPARATORS)
 def test_settings_are_the_leaves(

@@ -42,6 +42,7 @@ def leaves(tree: Any, path: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...],
     return [(path, tree.encode())]
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(
     tree=DOCUMENTS,

@@ -121,6 +121,7 @@ def test_wrong_vectors(check: str, phrase: str) -> None:
     assert CHECKS[check](phrase.encode()) is False
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize('check', sorted(PHRASES))
 @settings(max_examples=60, deadline=None)
 @given(data=st.data())
@@ -155,6 +156,7 @@ def test_of_algorand_phrases_with_a_changed_word_hardly_any_passes() -> None:
     assert passed <= 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize('check', ['bip39', 'electrum', 'ton'])
 def test_weak_checks_refuse_what_they_should(check: str) -> None:
     """Of many random phrases about as many pass as the checksum's length says."""
