@@ -188,7 +188,7 @@ def _kingfisher(text: str) -> Foreign:
     # Only for an import.
     import yaml  # noqa: PLC0415
 
-    from keylint.readers.safe_yaml import load_document  # noqa: PLC0415
+    from keylint.core.safe_yaml import load_document  # noqa: PLC0415
 
     try:
         document = load_document(text)

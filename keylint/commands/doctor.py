@@ -140,7 +140,7 @@ def _names_our_hook(top: str) -> bool:
     import yaml  # noqa: PLC0415
 
     from keylint.commands.setup import PRE_COMMIT, has_hook  # noqa: PLC0415
-    from keylint.readers.safe_yaml import load_document  # noqa: PLC0415
+    from keylint.core.safe_yaml import load_document  # noqa: PLC0415
 
     try:
         return has_hook(load_document(_read_text(os.path.join(top, PRE_COMMIT))))

@@ -160,7 +160,7 @@ def with_hook(text: str | None) -> tuple[str | None, str]:
     """The text of `.pre-commit-config.yaml` with the hook, None where it has it. Raises Refused."""
     import yaml  # noqa: PLC0415
 
-    from keylint.readers.safe_yaml import compose_document, load_document  # noqa: PLC0415
+    from keylint.core.safe_yaml import compose_document, load_document  # noqa: PLC0415
 
     entry = {'repo': HOOKS_REPOSITORY, 'rev': f'v{__version__}', 'hooks': [{'id': 'keylint'}]}
     by_hand = f'add by hand: repo {entry["repo"]}, rev {entry["rev"]}, hook id keylint'
@@ -339,7 +339,7 @@ def with_job(text: str | None) -> tuple[str | None, str]:
     """The text of `.gitlab-ci.yml` with our job behind all others. Raises Refused."""
     import yaml  # noqa: PLC0415
 
-    from keylint.readers.safe_yaml import compose_document  # noqa: PLC0415
+    from keylint.core.safe_yaml import compose_document  # noqa: PLC0415
 
     if not text:
         return GITLAB_JOB, 'a job'

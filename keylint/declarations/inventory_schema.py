@@ -133,7 +133,7 @@ def _broken(text: bytes, form: Format) -> str | None:
     if form.tree == 'yaml':
         import yaml  # noqa: PLC0415 - only for an inventory
 
-        from keylint.readers.safe_yaml import TooDeepError, parse_events  # noqa: PLC0415
+        from keylint.core.safe_yaml import TooDeepError, parse_events  # noqa: PLC0415
 
         try:
             for _ in parse_events(text.decode('utf-8', 'replace')):

@@ -144,7 +144,7 @@ def _same(before: bytes, after: bytes, values: Sequence[str], names: Sequence[st
     # Only where a Compose file is mended.
     import yaml  # noqa: PLC0415
 
-    from keylint.readers.safe_yaml import parse_events  # noqa: PLC0415
+    from keylint.core.safe_yaml import parse_events  # noqa: PLC0415
 
     try:
         old, new = (list(parse_events(text)) for text in (before, after))

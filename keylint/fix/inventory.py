@@ -79,7 +79,7 @@ def _parsed(made: bytes, data: bytes, path: str) -> bytes:
 
     import yaml  # noqa: PLC0415 - the same
 
-    from keylint.readers.safe_yaml import load_documents  # noqa: PLC0415 - the same
+    from keylint.core.safe_yaml import load_documents  # noqa: PLC0415 - the same
 
     try:
         if format_of(path).ending == 'toml':

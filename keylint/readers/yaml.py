@@ -18,8 +18,8 @@ from typing import Any
 import yaml
 
 from keylint.core.model import Setting
+from keylint.core.safe_yaml import TooDeepError, parse_events
 from keylint.readers.json import MOST_SETTINGS, TOO_DEEP
-from keylint.readers.safe_yaml import TooDeepError, parse_events
 from keylint.readers.tree import Unread
 
 # An anchor and a tag before a value. Source: YAML 1.1, section 7.1.

@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from keylint.core.errors import RuleError
-from keylint.readers.safe_yaml import load_document
+from keylint.core.safe_yaml import load_document
 from keylint.rules.declared_schema import check_libraries, check_policies
 from keylint.rules.listing import built_in, listing
 from keylint.rules.schema import check_dossier, check_kinds

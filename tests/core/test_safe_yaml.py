@@ -13,14 +13,14 @@ import yaml
 from keylint.commands.setup import Refused, with_hook, with_job
 from keylint.core.errors import RuleError
 from keylint.core.model import Setting
-from keylint.readers import safe_yaml
-from keylint.readers.safe_yaml import (
+from keylint.core.safe_yaml import (
     TooDeepError,
     compose_document,
     load_document,
     load_documents,
     parse_events,
 )
+from keylint.readers import safe_yaml
 from keylint.readers.tree import Unread
 from keylint.readers.yaml import document, settings
 from keylint.rules.files import read_document
