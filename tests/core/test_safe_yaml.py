@@ -20,7 +20,7 @@ from keylint.core.safe_yaml import (
     load_documents,
     parse_events,
 )
-from keylint.readers import safe_yaml
+from keylint.core import safe_yaml
 from keylint.readers.tree import Unread
 from keylint.readers.yaml import document, settings
 from keylint.rules.files import read_document
