@@ -9,18 +9,21 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from dossier_schemas import dossier_schemas
 from schemas import schemas
 from terminal import pictures
 
 from keylint.reporters.rule_page import dossier_page, generic_page, policy_page, policy_title
 from keylint.rules.builtin import GENERIC_RULES
-from keylint.rules.files import read_dossiers, read_shared
+from keylint.rules.files import read_dossiers, read_examples, read_policy_examples, read_shared
 from keylint.rules.listing import built_in
 from keylint.validators.checksums import CHECKS
 
 DOCS = Path(__file__).resolve().parent
 # Pictures that a benchmark draws.
 MEASURED = ('history.svg',)
+# A schema that is written by hand.
+WRITTEN = ('report.schema.json',)
 # Headings of the index, which are also the groups of the site's navigation (navigation.py), and the kinds of dossiers below them.
 GROUPS = {
     'Exchanges': ('exchange',),
@@ -46,13 +49,18 @@ def pages() -> dict[str, str]:
     shared = read_shared()
     kinds, policies = shared['kinds'], shared['policies']
     dossiers = read_dossiers((built_in(),), frozenset(CHECKS))
+    examples, of_policies = read_examples((built_in(),)), read_policy_examples(policies)
     made = {
-        f'rules/{dossier["id"]}-credential.md': dossier_page(dossier, kinds[dossier['kind']])
+        f'rules/{dossier["id"]}-credential.md': dossier_page(
+            dossier, examples[dossier['id']], kinds[dossier['kind']]
+        )
         for dossier in dossiers
     }
     made |= {f'rules/{rule}.md': generic_page(rule) for rule in GENERIC_RULES}
     made |= {
-        f'rules/{policy["id"]}.md': policy_page(policy, policies['thresholds'])
+        f'rules/{policy["id"]}.md': policy_page(
+            policy, of_policies[policy['id']], policies['thresholds']
+        )
         for policy in policies['policies']
     }
     rows = [
@@ -60,7 +68,7 @@ def pages() -> dict[str, str]:
     ]
     rows += [(rule, 'generic', table['title']) for rule, table in GENERIC_RULES.items()]
     made['rules/index.md'] = _index(rows, policies['policies'])
-    return made | schemas() | pictures()
+    return made | schemas() | dossier_schemas() | pictures()
 
 
 def _index(leaks: list[tuple[str, str, str]], policies: list[dict[str, Any]]) -> str:
@@ -104,12 +112,8 @@ def main() -> int:
     made = pages()
     if sys.argv[1:] == ['--check']:
         drawn = (path for path in DOCS.glob('*.svg') if path.name not in MEASURED)
-        files = [
-            *DOCS.glob('rules/*.md'),
-            *drawn,
-            DOCS / 'keys.schema.json',
-            DOCS / 'keylint.schema.json',
-        ]
+        generated = (path for path in DOCS.glob('*.schema.json') if path.name not in WRITTEN)
+        files = [*DOCS.glob('rules/*.md'), *drawn, *generated]
         committed = {
             path.relative_to(DOCS).as_posix(): path.read_text(encoding='utf-8')
             for path in files

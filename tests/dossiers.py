@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from keylint.rules.files import read_dossiers
+from keylint.rules.files import read_dossiers, read_examples
 from keylint.rules.listing import built_in
 from keylint.rules.recipes import expand
 from keylint.validators.checksums import CHECKS
 
 BUILT_IN = read_dossiers((built_in(),), frozenset(CHECKS))
+_OWN_EXAMPLES = read_examples((built_in(),))
 
 
 def examples(kind: str) -> list[tuple[str, str, bytes]]:
@@ -23,7 +24,7 @@ def _expanded(kind: str) -> list[tuple[str, str, bytes]]:
             expand(example['text'], label).encode(),
         )
         for dossier in BUILT_IN
-        for number, example in enumerate(dossier['examples'][kind])
+        for number, example in enumerate(_OWN_EXAMPLES[dossier['id']].kinds[kind])
     ]
 
 

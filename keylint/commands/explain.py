@@ -8,7 +8,13 @@ from argparse import Namespace
 from keylint.core.errors import RuleError, suggestion
 from keylint.reporters.rule_page import dossier_page, generic_page, policy_page
 from keylint.rules.builtin import GENERIC_RULES
-from keylint.rules.files import read_dossiers, read_shared
+from keylint.rules.files import (
+    Examples,
+    read_dossiers,
+    read_examples,
+    read_policy_examples,
+    read_shared,
+)
 from keylint.rules.listing import built_in
 from keylint.validators.checksums import CHECKS
 
@@ -22,18 +28,19 @@ def run(arguments: Namespace) -> int:
     shared = read_shared()
     policies = {policy['id']: policy for policy in shared['policies']['policies']}
     if rule in policies:
-        sys.stdout.write(policy_page(policies[rule], shared['policies']['thresholds']))
+        examples = read_policy_examples(shared['policies'])[rule]
+        page = policy_page(policies[rule], examples, shared['policies']['thresholds'])
+        sys.stdout.write(page)
         return 0
     kinds = shared['kinds']
-    dossiers = {
-        f'{d["id"]}-credential': d
-        for d in read_dossiers((built_in(), *arguments.rules), frozenset(CHECKS))
-    }
+    folders = (built_in(), *arguments.rules)
+    dossiers = {f'{d["id"]}-credential': d for d in read_dossiers(folders, frozenset(CHECKS))}
     dossier = dossiers.get(rule) or dossiers.get(f'{rule}-credential')
     if dossier is None:
         known = [*dossiers, *GENERIC_RULES, *policies]
         raise RuleError(
             f"unknown rule '{rule}'{suggestion(rule, known)}; `keylint rules` lists them"
         )
-    sys.stdout.write(dossier_page(dossier, kinds[dossier['kind']]))
+    examples = read_examples(folders).get(dossier['id']) or Examples('', (), {})
+    sys.stdout.write(dossier_page(dossier, examples, kinds[dossier['kind']]))
     return 0

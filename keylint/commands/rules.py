@@ -1,24 +1,28 @@
-"""`keylint rules` and `keylint rules check [DIR]`."""
+"""`keylint rules`, `keylint rules check [DIR]` and `keylint rules new NAME`."""
 
 from __future__ import annotations
 
 import sys
 from argparse import Namespace
 
+from keylint.core.errors import ConfigError
 from keylint.reporters.rule_page import policy_title
 from keylint.rules.builtin import GENERIC_RULES
 from keylint.rules.load import load_rules
 
 
 def run(arguments: Namespace) -> int:
-    """0, or 1 when a rule does not keep what it promises."""
+    """Return 0; 1 when a rule does not keep what it promises, 2 when one cannot be read."""
+    if arguments.action == 'new':
+        return _write_new(arguments)
+    given = [f'--{option}' for option in ('kind', 'to') if getattr(arguments, option) is not None]
+    if given:
+        raise ConfigError(f'{given[0]} belongs to: keylint rules new NAME')
     folders = tuple(arguments.folders)
     if arguments.action == 'check':
         return _check(folders)
     pack = load_rules(folders).pack
-    rows = [
-        (f'{rule}-credential', table['kind'], table['name']) for rule, table in pack.rules.items()
-    ]
+    rows = [(f'{id_}-credential', rule['kind'], rule['name']) for id_, rule in pack.rules.items()]
     rows += [(rule, 'generic', table['title']) for rule, table in GENERIC_RULES.items()]
     rows += [(rule, 'policy', policy_title(policy)) for rule, policy in pack.policies.items()]
     width = max(len(row[0]) for row in rows)
@@ -29,9 +33,28 @@ def run(arguments: Namespace) -> int:
 
 def _check(folders: tuple[str, ...]) -> int:
     from keylint.pipeline.rules_check import check  # noqa: PLC0415 - reads every dossier's YAML
+    from keylint.rules.files import find_mistakes  # noqa: PLC0415
+    from keylint.rules.listing import built_in  # noqa: PLC0415
+    from keylint.validators.checksums import CHECKS  # noqa: PLC0415
 
-    complaints, tried = check(folders)
+    mistakes = find_mistakes((built_in(), *folders), frozenset(CHECKS))
+    complaints, tried = (mistakes, 0) if mistakes else check(folders)
     for complaint in complaints:
         print(complaint, file=sys.stderr)
     print(f'{tried} examples tried, {len(complaints)} complaints')
-    return int(bool(complaints))
+    return 2 if mistakes else int(bool(complaints))
+
+
+def _write_new(arguments: Namespace) -> int:
+    """Write a dossier with TODOs and say what comes next."""
+    from keylint.rules.scaffold import write_dossier  # noqa: PLC0415 - reads YAML
+
+    if len(arguments.folders) != 1:
+        raise ConfigError('keylint rules new takes one NAME, such as: keylint rules new acme')
+    folder = arguments.to or 'keylint-rules'
+    paths = write_dossier(arguments.folders[0], arguments.kind or 'exchange', folder)
+    for path in paths:
+        print(f'wrote {path}')
+    print(f'Fill in every TODO, then run: keylint rules check {folder}')
+    print(f'Scans use it with: --rules {folder}, or rules = ["{folder}"] in keylint.toml')
+    return 0

@@ -8,7 +8,7 @@ from keylint.core.model import DeclarationSource, KeyDeclaration
 from keylint.declarations.builder import DeclarationBuilder
 from keylint.declarations.vocabulary import is_true
 from keylint.readers.tree import Node
-from keylint.rules.declared_schema import LIST, READ_ONLY, WORDS
+from keylint.rules.rights import LIST, READ_ONLY, WORDS
 
 _FACTS = ('label', 'account', 'created', 'expires')
 

@@ -1,134 +1,191 @@
-"""`keylint rules check`: every loud example fires as the one finding it says, every silent one stays silent."""
+"""`keylint rules check`: prove that every example of every rule comes out as it says."""
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from collections.abc import Callable
+from functools import partial
+from typing import Any, NamedTuple
 
 from keylint.core.config import Config
 from keylint.core.model import Blob, Finding, Origin
 from keylint.findings.fingerprint import rule_id
 from keylint.pipeline.blob import scan_blob
 from keylint.policies.repository import check_repository
-from keylint.rules.files import read_dossiers, read_shared
+from keylint.rules.files import (
+    Examples,
+    read_dossiers,
+    read_examples,
+    read_policy_examples,
+    read_shared,
+)
 from keylint.rules.load import Rules, load_rules
 from keylint.rules.recipes import expand
 from keylint.rules.rule_set import Pack
 from keylint.validators.checksums import CHECKS
 
-_EVERYTHING = Config(severity='info', confidence='medium')
+_EVERYTHING = Config(severity='info', confidence='medium', show_secrets=True)
 _JUDGED = Config(severity='info', confidence='medium', today='2026-01-01')
 _ABOUT_KEYS = frozenset(
     ('key-can-withdraw', 'key-can-transfer', 'key-unrestricted-ip', 'key-ip-too-broad')
 )
+_NO_EXAMPLES = Examples('', (), {})
+
+
+class Example(NamedTuple):
+    """One example of a rule; its recipes are expanded with `seed`."""
+
+    rule: str
+    kind: str
+    number: int
+    body: dict[str, Any]
+
+    @property
+    def seed(self) -> str:
+        """What the values of its recipes are made from."""
+        return f'{self.rule}/{self.kind}/{self.number}'
 
 
 def check(folders: tuple[str, ...]) -> tuple[list[str], int]:
-    """Complaints, one line each, and the number of examples tried. Raises RuleError when the rules cannot be read."""
+    """Return complaints, one line each, and the number of examples tried.
+
+    Raises RuleError when the rules cannot be read: `files.find_mistakes` lists all reasons.
+    """
     rules = load_rules(folders)
+    examples = read_examples(rules.folders)
     complaints: list[str] = []
     tried = 0
     for dossier in read_dossiers(rules.folders, frozenset(CHECKS)):
-        complaints += _gate_agrees(dossier, rules.pack)
-        for kind, judge in (('loud', _loud), ('silent', _silent)):
-            for number, example in enumerate(dossier['examples'][kind]):
-                tried += 1
-                wrong = judge(dossier['id'], example, f'{dossier["id"]}/{kind}/{number}', rules)
-                complaints += (
-                    [f'{dossier["id"]}: examples.{kind}[{number}] ({example["file"]}): {wrong}']
-                    if wrong
-                    else []
-                )
-        for number, example in enumerate(dossier['examples'].get('declarations') or []):
+        complaints += _check_gate(dossier, rules.pack)
+        own = examples.get(dossier['id'], _NO_EXAMPLES)
+        for example in list_examples_of(dossier['id'], own):
             tried += 1
-            wrong = _declaration(example, f'{dossier["id"]}/declarations/{number}', rules)
-            complaints += (
-                [f'{dossier["id"]}: examples.declarations[{number}] ({example["file"]}): {wrong}']
-                if wrong
-                else []
-            )
-    for policy in read_shared()['policies']['policies']:
-        for kind, is_loud in (('loud', True), ('silent', False)):
-            for number, example in enumerate(policy['examples'][kind]):
-                tried += 1
-                found = {
-                    finding.rule
-                    for finding in _tree_findings(example, f'{policy["id"]}/{kind}/{number}', rules)
-                }
-                if (policy['id'] in found) != is_loud:
-                    complaints.append(
-                        f'{policy["id"]}: examples.{kind}[{number}]: found {", ".join(sorted(found)) or "nothing"}'
-                    )
+            complaints += _try(example, own, partial(_judge, example, dossier, rules))
+    for policy, own in read_policy_examples(read_shared()['policies']).items():
+        for example in list_examples_of(policy, own):
+            tried += 1
+            complaints += _try(example, own, partial(check_policy_example, example, rules))
     return complaints, tried
 
 
-def _declaration(example: dict[str, Any], seed: str, rules: Rules) -> str | None:
-    """The rules about rights and addresses that fire must be exactly those that the example lists."""
-    found = {
-        finding.rule
-        for finding in _tree_findings(example, seed, rules)
-        if finding.severity != 'info'
-    } & _ABOUT_KEYS
-    return (
-        None if found == set(example['rules']) else f'found {", ".join(sorted(found)) or "nothing"}'
-    )
+def list_examples_of(rule: str, examples: Examples) -> list[Example]:
+    """Return a rule's examples in the order of the file."""
+    return [
+        Example(rule, kind, number, body)
+        for kind in ('loud', 'silent', 'declarations')
+        for number, body in enumerate(examples.kinds.get(kind, ()))
+    ]
 
 
-def _tree_findings(example: dict[str, Any], seed: str, rules: Rules) -> list[Finding]:
-    """All findings of an example that is one file or a small tree of `files`."""
-    files = example.get('files') or {example['file']: example['text']}
+def _try(example: Example, own: Examples, judge: Callable[[], str | None]) -> list[str]:
+    """Return the complaint about an example, if there is one; a wrong recipe is one, too."""
+    try:
+        complaint = judge()
+    except ValueError as error:
+        complaint = str(error)
+    if not complaint:
+        return []
+    file = example.body.get('file') or ', '.join(example.body.get('files', ()))
+    place = own.locate(example.kind, example.number)
+    return [f'{place}: {example.rule}: {example.kind}[{example.number}] ({file}): {complaint}']
+
+
+def _judge(example: Example, dossier: dict[str, Any], rules: Rules) -> str | None:
+    if example.kind == 'loud':
+        return check_loud(example, dossier, rules)
+    if example.kind == 'silent':
+        return check_silent(example, rules)
+    return check_declaration(example, rules)
+
+
+def check_loud(example: Example, dossier: dict[str, Any], rules: Rules) -> str | None:
+    """Say what differs from one finding of this rule with these parts; None when nothing does."""
+    findings = _find(example, rules)
+    mine = [finding for finding in findings if finding.rule == rule_id(example.rule)]
+    if not mine:
+        return f'found {_name_rules(findings)}'
+    if len(findings) > 1:
+        named = ', '.join(sorted(finding.rule for finding in findings))
+        return f'found {len(findings)} findings: {named}'
+    roles = sorted(part.role for part in mine[0].parts)
+    if roles != sorted(example.body['roles']):
+        return f'found the parts {", ".join(roles)}'
+    wanted = example.body.get('environment')
+    if wanted and mine[0].environment != wanted:
+        return f'found environment {mine[0].environment}'
+    return _check_shapes(mine[0], dossier, example.body.get('by_name', []))
+
+
+def _check_shapes(finding: Finding, dossier: dict[str, Any], by_name: list[str]) -> str | None:
+    """Say which value of a finding has none of the shapes that the dossier gives its part.
+
+    Parts in `by_name` must have none: nothing but their name tells what they are.
+    """
+    for part in finding.parts:
+        shapes = [e['shape'] for e in dossier['credentials'] if e['role'] == part.role]
+        value = (part.value or '').encode()
+        is_fitting = any(re.fullmatch(shape.encode(), value) for shape in shapes)
+        if is_fitting and part.role in by_name:
+            return f'the value of {part.role} has a shape of the dossier: take it out of by_name'
+        if not is_fitting and part.role not in by_name:
+            expected = ' or '.join(shapes) or 'none in the dossier'
+            return f'the value of {part.role} ({len(value)} bytes) lacks its shape: {expected}'
+    return None
+
+
+def check_silent(example: Example, rules: Rules) -> str | None:
+    """Say what an example in which nothing may be found gave; None for nothing."""
+    findings = _find(example, rules)
+    return f'found {_name_rules(findings)}' if findings else None
+
+
+def check_declaration(example: Example, rules: Rules) -> str | None:
+    """Say what fired unless it is exactly the rules on rights and addresses that are listed."""
+    loud = [finding for finding in _judge_files(example, rules) if finding.severity != 'info']
+    found = {finding.rule for finding in loud} & _ABOUT_KEYS
+    if found == set(example.body['rules']):
+        return None
+    return f'found {", ".join(sorted(found)) or "nothing"}'
+
+
+def check_policy_example(example: Example, rules: Rules) -> str | None:
+    """Say what fired unless the policy did (loud) or did not (silent)."""
+    findings = _judge_files(example, rules)
+    is_found = example.rule in {finding.rule for finding in findings}
+    return None if is_found == (example.kind == 'loud') else f'found {_name_rules(findings)}'
+
+
+def _name_rules(findings: list[Finding]) -> str:
+    return ', '.join(sorted({finding.rule for finding in findings})) or 'nothing'
+
+
+def _judge_files(example: Example, rules: Rules) -> list[Finding]:
+    """Return all findings of an example that is one file or a small tree of `files`."""
+    files = example.body.get('files') or {example.body['file']: example.body['text']}
     blobs = [
-        Blob(expand(text, f'{seed}/{name}').encode(), Origin(name))
+        Blob(expand(text, f'{example.seed}/{name}').encode(), Origin(name))
         for name, text in sorted(files.items())
     ]
     results = [scan_blob(blob, rules, _JUDGED) for blob in blobs]
     for result in results:
         if result.failures:
-            raise AssertionError(result.failures[0].error)
+            raise ValueError(result.failures[0].error)
     texts = {blob.origin.path: blob.data for blob in blobs}
-    whole = check_repository(
-        [record for result in results for record in result.records],
-        texts.__getitem__,
-        list(texts),
-        rules.pack,
-        _JUDGED,
-    )
+    records = [record for result in results for record in result.records]
+    whole = check_repository(records, texts.__getitem__, list(texts), rules.pack, _JUDGED)
     return [finding for result in results for finding in result.findings] + list(whole)
 
 
-def _findings(example: dict[str, Any], seed: str, rules: Rules) -> list[Finding]:
-    text = expand(example['text'], seed)
-    result = scan_blob(Blob(text.encode(), Origin(example['file'])), rules, _EVERYTHING)
+def _find(example: Example, rules: Rules) -> list[Finding]:
+    text = expand(example.body['text'], example.seed)
+    result = scan_blob(Blob(text.encode(), Origin(example.body['file'])), rules, _EVERYTHING)
     if result.failures:
-        raise AssertionError(result.failures[0].error)
+        raise ValueError(result.failures[0].error)
     return list(result.findings)
 
 
-def _loud(rule: str, example: dict[str, Any], seed: str, rules: Rules) -> str | None:
-    findings = _findings(example, seed, rules)
-    mine = [finding for finding in findings if finding.rule == rule_id(rule)]
-    if not mine:
-        others = ', '.join(sorted({finding.rule for finding in findings})) or 'nothing'
-        return f'found {others}'
-    if len(findings) > 1:
-        return f'found {len(findings)} findings: {", ".join(sorted(finding.rule for finding in findings))}'
-    roles = sorted(part.role for part in mine[0].parts)
-    if roles != sorted(example['roles']):
-        return f'found the parts {", ".join(roles)}'
-    wanted = example.get('environment')
-    if wanted and mine[0].environment != wanted:
-        return f'found environment {mine[0].environment}'
-    return None
-
-
-def _silent(rule: str, example: dict[str, Any], seed: str, rules: Rules) -> str | None:
-    findings = _findings(example, seed, rules)
-    return (
-        f'found {", ".join(sorted({finding.rule for finding in findings}))}' if findings else None
-    )
-
-
-def _gate_agrees(dossier: dict[str, Any], pack: Pack) -> list[str]:
-    """A shape that stands alone must have its row in the gate."""
+def _check_gate(dossier: dict[str, Any], pack: Pack) -> list[str]:
+    """Complain unless every shape that stands alone has its row in the gate."""
     alone = sum(bool(entry.get('alone')) for entry in dossier['credentials'])
     others = [row for check, row in pack.tables['phrases'].items() if check != 'bip39']
     rows = sum(row['rule'] == dossier['id'] for row in [*pack.tables['tokens'], *others])

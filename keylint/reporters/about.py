@@ -10,8 +10,9 @@ from keylint.core.config import Config
 from keylint.core.model import SEVERITIES, Finding
 from keylint.reporters.rule_page import dossier_page, generic_page, policy_page, policy_title
 from keylint.rules.builtin import GENERIC_RULES
-from keylint.rules.files import read_document
+from keylint.rules.files import Examples, read_document, read_policy_examples, read_rule
 from keylint.rules.listing import built_in, listing
+from keylint.validators.checksums import CHECKS
 
 
 class About(NamedTuple):
@@ -32,14 +33,8 @@ def about(findings: Iterable[Finding], config: Config) -> dict[str, About]:
         os.path.splitext(os.path.basename(path))[0]: path
         for path, _, _ in listing((built_in(), *config.rules))
     }
-    shared = (
-        {
-            name: read_document(os.path.join(built_in(), f'{name}.yaml'))
-            for name in ('kinds', 'policies')
-        }
-        if first
-        else {}
-    )
+    names = ('kinds', 'policies') if first else ()
+    shared = {name: read_document(os.path.join(built_in(), f'{name}.yaml')) for name in names}
     policies = {policy['id']: policy for policy in shared['policies']['policies']} if first else {}
     found = {}
     for rule, finding in sorted(first.items()):
@@ -47,12 +42,13 @@ def about(findings: Iterable[Finding], config: Config) -> dict[str, About]:
         if rule in GENERIC_RULES:
             found[rule] = _generic(rule, finding.help_url)
         elif rule in policies:
-            found[rule] = _policy(
-                policies[rule], shared['policies']['thresholds'], finding.help_url
-            )
+            examples = read_policy_examples(shared['policies'])[rule]
+            thresholds = shared['policies']['thresholds']
+            found[rule] = _policy(policies[rule], examples, thresholds, finding.help_url)
         elif issuer in files:
-            dossier = read_document(files[issuer])
-            found[rule] = _dossier(dossier, shared['kinds'][dossier['kind']], finding.help_url)
+            dossier, examples = read_rule(files[issuer], frozenset(CHECKS))
+            kind = shared['kinds'][dossier['kind']]
+            found[rule] = _dossier(dossier, examples, kind, finding.help_url)
         else:
             found[rule] = About(
                 rule,
@@ -82,9 +78,9 @@ def _generic(rule: str, url: str) -> About:
     )
 
 
-def _dossier(dossier: dict[str, Any], kind: dict[str, Any], url: str) -> About:
+def _dossier(dossier: dict[str, Any], examples: Examples, kind: dict[str, Any], url: str) -> About:
     severity = 'low' if dossier.get('status') == 'closed' else _worst(kind['severity'].values())
-    page = dossier_page(dossier, kind)
+    page = dossier_page(dossier, examples, kind)
     return About(
         f'{dossier["id"]}-credential',
         f'{dossier["name"]} credential in a file',
@@ -95,8 +91,10 @@ def _dossier(dossier: dict[str, Any], kind: dict[str, Any], url: str) -> About:
     )
 
 
-def _policy(policy: dict[str, Any], thresholds: dict[str, int], url: str) -> About:
-    page = policy_page(policy, thresholds)
+def _policy(
+    policy: dict[str, Any], examples: Examples, thresholds: dict[str, int], url: str
+) -> About:
+    page = policy_page(policy, examples, thresholds)
     return About(
         policy['id'],
         policy_title(policy),

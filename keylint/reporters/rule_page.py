@@ -7,11 +7,15 @@ from typing import Any
 
 from keylint.rules.builtin import GENERIC_RULES
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from keylint.rules.files import Examples  # reads YAML: not for a list of titles
+
 _PART_HEAD = '| part | shape | known from | fires alone |\n|---|---|---|---|\n'
 _WORD_HEAD = "| the vendor's word | level | where |\n|---|---|---|\n"
 
 
-def dossier_page(dossier: dict[str, Any], kind: dict[str, Any]) -> str:
+def dossier_page(dossier: dict[str, Any], examples: Examples, kind: dict[str, Any]) -> str:
     """The page of a dossier's rule; `kind` is its entry of `kinds.yaml`."""
     name = dossier['name']
     page = dossier['help']
@@ -23,7 +27,7 @@ def dossier_page(dossier: dict[str, Any], kind: dict[str, Any]) -> str:
         f'## What is found\n\n{_parts(dossier)}\n',
         _permissions(dossier),
         _ip(dossier),
-        f'## Examples\n\n{_examples(dossier)}\n',
+        f'## Examples\n\n{_examples(examples)}\n' if examples.kinds else '',
         _sources(dossier),
     ]
     return '\n'.join(section for section in sections if section)
@@ -75,7 +79,7 @@ def policy_title(policy: dict[str, Any]) -> str:
     return title[:1].upper() + title[1:]
 
 
-def policy_page(policy: dict[str, Any], thresholds: dict[str, int]) -> str:
+def policy_page(policy: dict[str, Any], examples: Examples, thresholds: dict[str, int]) -> str:
     """The page of a policy on keys. In findings the words of the exchange's own page stand where this page speaks of any exchange."""
     levels = policy['severity']
     cases = (
@@ -99,7 +103,7 @@ def policy_page(policy: dict[str, Any], thresholds: dict[str, int]) -> str:
         '## Thresholds\n\nIn `[policies]` of the configuration:\n\n' + '\n'.join(limits) + '\n'
         if limits
         else '',
-        f'## Examples\n\n{_policy_examples(policy)}\n',
+        f'## Examples\n\n{_policy_examples(examples)}\n',
     ]
     return '\n'.join(section for section in sections if section)
 
@@ -111,11 +115,11 @@ _THRESHOLDS_OF = {
 }
 
 
-def _policy_examples(policy: dict[str, Any]) -> str:
+def _policy_examples(examples: Examples) -> str:
     """Each example is one file or a small tree."""
     blocks = []
     for kind, word in (('loud', 'Found'), ('silent', 'Silent')):
-        for example in policy['examples'][kind][:2]:
+        for example in examples.kinds[kind][:2]:
             files = example.get('files') or {example['file']: example['text']}
             blocks.append(
                 f'{word}:\n\n'
@@ -183,15 +187,15 @@ def _ip(dossier: dict[str, Any]) -> str:
     return '## IP restriction\n\n' + '\n'.join(lines) + '\n'
 
 
-def _examples(dossier: dict[str, Any]) -> str:
+def _examples(examples: Examples) -> str:
     """The recipes, not values: `{hex:32}` stands for 32 random hex digits."""
     blocks = [
         f'Found in `{e["file"]}`:\n\n```text\n{_plain(e["text"])}\n```'
-        for e in dossier['examples']['loud'][:2]
+        for e in examples.kinds['loud'][:2]
     ]
     blocks += [
         f'Silent in `{e["file"]}`:\n\n```text\n{_plain(e["text"])}\n```'
-        for e in dossier['examples']['silent'][:2]
+        for e in examples.kinds['silent'][:2]
     ]
     return '\n\n'.join(blocks)
 

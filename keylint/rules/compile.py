@@ -20,6 +20,8 @@ _LARGE = 64
 _COMMON_KEYS = frozenset(
     'label name type id passphrase access_token access_key client_id apiVersion status note accountName'.split()
 )
+# What a dossier says to its readers alone: where a fact is known from.
+_PROVENANCE = frozenset(('confidence', 'source', 'sources', 'note', 'required_for'))
 _LONGEST_BODY = 7000  # an RSA key of 8192 bits in PEM has some 6,400 characters
 _PHRASE = 600  # a recovery phrase may be broken over lines, and its stretch must be seen whole
 # What wakes all checks of phrases: words in a row, in a list, or with their numbers, as wallets show them.
@@ -94,7 +96,6 @@ def _rule(dossier: dict[str, Any], kind: dict[str, Any]) -> dict[str, Any]:
         'credentials': [_credential(entry) for entry in dossier['credentials']],
         'roles': sorted({entry['role'] for entry in dossier['credentials']}),
         'environments': dossier.get('environments') or {},
-        'ip': _ip(dossier.get('ip')),
         'why': _filled(kind['why'], fill),
         'do': [_filled(step, fill) for step in kind['do']],
         'severity': kind['severity'],
@@ -112,10 +113,23 @@ def _declared(dossier: dict[str, Any]) -> dict[str, Any]:
     return {
         'name': dossier['name'],
         'permissions': rights,
-        'ip': dossier.get('ip'),
-        'documents': dossier.get('documents') or [],
+        'ip': _without(dossier.get('ip'), _PROVENANCE),
+        'documents': [_document(document) for document in dossier.get('documents') or []],
         'calls': dossier.get('creates_keys') or [],
     }
+
+
+def _document(document: dict[str, Any]) -> dict[str, Any]:
+    """Return what reading a document needs, its endpoints in one text."""
+    made: dict[str, Any] = _without(document, _PROVENANCE)
+    if isinstance(made.get('endpoint'), list):
+        made['endpoint'] = ' ; '.join(made['endpoint'])
+    return made
+
+
+def _without(table: dict[str, Any] | None, keys: frozenset[str]) -> Any:
+    """Return a copy without these keys; None for None."""
+    return None if table is None else {key: table[key] for key in table if key not in keys}
 
 
 def _as_list(value: Any) -> list[Any]:
@@ -146,7 +160,7 @@ def _calls(dossiers: list[dict[str, Any]]) -> bytes:
         path
         for dossier in dossiers
         for document in dossier.get('documents') or []
-        for path in request_paths(document)
+        for path in request_paths(_document(document))
     }
     return (
         one_of(sorted(names), rb'[ \t]{0,4}\(')
@@ -179,16 +193,6 @@ def _filled(text: str, fill: dict[str, str]) -> str:
     return ' '.join(text.split())
 
 
-def _ip(ip: dict[str, Any] | None) -> dict[str, Any] | None:
-    if ip is None:
-        return None
-    return {
-        'unrestricted': ip.get('unrestricted'),
-        'required_for': ip.get('required_for'),
-        'fields': ip['fields'],
-    }
-
-
 def _credential(entry: dict[str, Any]) -> dict[str, Any]:
     return {
         'role': entry['role'],
@@ -196,7 +200,6 @@ def _credential(entry: dict[str, Any]) -> dict[str, Any]:
         'confidence': entry['confidence'],
         'check': entry.get('check'),
         'environment': entry.get('environment'),
-        'alone': bool(entry.get('alone')),
     }
 
 

@@ -1,4 +1,6 @@
-"""The form of what a dossier knows about declarations: rights, IP restrictions, documents, calls that create keys."""
+"""What a dossier may say about declarations (rights, addresses, documents, calls), and the tables
+of the files that all dossiers share: policies and libraries.
+"""
 
 from __future__ import annotations
 
@@ -6,174 +8,200 @@ import re
 from typing import Any
 
 from keylint.core.model import PERMISSIONS, SEVERITIES, THRESHOLDS
-from keylint.rules.form import Form
+from keylint.rules.form import Field, Form, Path, show_path
+from keylint.rules.rights import LIST, READ_ONLY, WORDS
 
-READ_ONLY = 'read-only'
-WORDS = 'words'
-LIST = '[]'
-
-_PERMISSION = {
-    'word': True,
-    'level': True,
-    'ui': False,
-    'says': False,
-    'where': False,
-    'confidence': False,
+CONFIDENCES = ('documented', 'seen', 'inferred')
+_CONFIDENCE = Field('choice', 'how sure this is', choices=CONFIDENCES, default='documented')
+_SOURCE = Field('text', 'where this is known from: a page, a file of an SDK')
+_NOTE = Field('text', 'what else a reader of the dossier should know')
+PERMISSION = {
+    'word': Field('text', 'the word of the API', True),
+    'level': Field(
+        'choices', 'what it allows, lowest first; a list for several', True, PERMISSIONS
+    ),
+    'ui': Field('text', "the label on the vendor's page"),
+    'says': Field('text', 'what this right does beyond its name'),
+    'where': Field('text', 'where the word stands'),
+    'confidence': _CONFIDENCE,
 }
-_IP = {
-    'fields': True,
-    'supported': False,
-    'anyone': False,
-    'limit': False,
-    'cidr': False,
-    'ui': False,
-    'required_for': False,
-    'unrestricted': False,
-    'confidence': False,
-    'sources': False,
-    'note': False,
+IP = {
+    'supported': Field(
+        'choice',
+        'does the vendor have lists of addresses at all?',
+        choices=('yes', 'no'),
+        default='yes',
+    ),
+    'ui': Field('text', "the label on the vendor's page"),
+    'limit': Field('number', 'how many entries the vendor takes'),
+    'cidr': Field(
+        'choice',
+        'does the vendor take ranges?',
+        choices=('yes', 'no', 'unknown'),
+        default='unknown',
+    ),
+    'required_for': Field('text', 'what is impossible without a list'),
+    'unrestricted': Field('text', 'what happens to keys without a list: expiry, rights that end'),
+    'confidence': _CONFIDENCE,
+    'sources': Field('texts', 'where this is known from'),
+    'note': _NOTE,
+    'fields': Field('unused', ''),
+    'anyone': Field('unused', ''),
 }
-_DOCUMENT = {
-    'name': True,
-    'endpoint': False,
-    'keys': True,
-    'needs_issuer': False,
-    'rights': False,
-    'ip': False,
-    'label': False,
-    'account': False,
-    'created': False,
-    'expires': False,
-    'confidence': False,
-    'source': False,
-    'note': False,
+_DOCUMENT_IP = {
+    'list': Field('text-or-texts', 'the key or keys that hold the addresses'),
+    'absent': Field(
+        'choice',
+        'what it means that none of them is there',
+        choices=('anyone', 'unstated'),
+        default='unstated',
+    ),
+    'restricted': Field('mapping', 'values that mean that there is a list, even when not shown'),
+    'anyone': Field('mapping', 'values that mean "from anywhere"'),
 }
-_DOCUMENT_IP = {'list': False, 'absent': False, 'restricted': False, 'anyone': False}
-_CALL = {'library': True, 'call': True, 'document': True, 'positional': False, 'no_ip': False}
-_POLICY = {'id': True, 'title': True, 'severity': True, 'why': True, 'do': True, 'examples': True}
+DOCUMENT = {
+    'name': Field('text', 'what the document is, in a few words', True),
+    'endpoint': Field(
+        'text-or-texts', 'method and path; POST and PUT paths are also looked for in raw HTTP calls'
+    ),
+    'keys': Field('texts', 'a mapping with all of these keys is this document', True),
+    'needs_issuer': Field(
+        'switch',
+        'only where the file names the issuer, because others have the same keys',
+        default=False,
+    ),
+    'rights': Field('rights', 'a key (or dotted path), and what it grants when it is on'),
+    'ip': Field('table', 'what the document says about addresses', fields=_DOCUMENT_IP),
+    'label': Field('text', 'the key that holds the label'),
+    'account': Field('text', 'the key that holds the account'),
+    'created': Field('text', 'the key that holds when the API key was made'),
+    'expires': Field('text', 'the key that holds when it ends'),
+    'confidence': _CONFIDENCE,
+    'source': _SOURCE,
+    'note': _NOTE,
+}
+CALL = {
+    'library': Field('text', 'the package', True),
+    'call': Field('text', "the method's name; its keyword arguments are the document's keys", True),
+    'document': Field('text', 'the name of one of the documents', True),
+    'positional': Field('texts', 'the names of arguments without a keyword'),
+    'no_ip': Field('switch', 'the call cannot set addresses: the key works from anywhere'),
+}
+_TREE = {
+    'file': Field('text', 'name of the file'),
+    'text': Field('text', 'what stands in it, with recipes'),
+    'files': Field('mapping', 'names and texts of a small tree, instead of one file'),
+}
+POLICY_EXAMPLES = {
+    'loud': Field('tables', 'the policy must fire', True, fields=_TREE),
+    'silent': Field('tables', 'the policy must not fire', True, fields=_TREE),
+}
+_POLICY = {
+    'id': Field('text', 'id of the rule', True),
+    'title': Field('text', 'what is wrong', True),
+    'severity': Field('mapping', 'severities by case; else is the last one', True),
+    'why': Field('text', 'why it matters', True),
+    'do': Field('texts', 'what to do, in order', True),
+}
+_METHODS = {
+    'level': Field('choice', 'what the methods need', True, ('public', 'context', *PERMISSIONS)),
+    'names': Field('text', 'regular expression of whole names', True),
+}
 _LIBRARY = {
-    'id': True,
-    'exchange': False,
-    'modules': True,
-    'classes': False,
-    'hosts': False,
-    'markers': False,
-    'methods': True,
-    'source': True,
+    'id': Field('text', 'name of the package', True),
+    'exchange': Field('text', 'id of the dossier; none where the class names the exchange'),
+    'modules': Field('texts', 'import paths', True),
+    'classes': Field('text', 'regular expression of client classes'),
+    'hosts': Field('texts', 'parts of addresses'),
+    'markers': Field('texts', 'names of headers or parameters that carry a key'),
+    'methods': Field('tables', 'the first entry whose names match counts', True, fields=_METHODS),
+    'source': _SOURCE._replace(is_required=True),
 }
-_TREE_EXAMPLE = {'file': False, 'text': False, 'files': False}
-_EXAMPLE = {'file': True, 'text': True, 'rules': True}
 
 
 def check_declared(form: Form, top: dict[str, Any]) -> None:
-    """Raises RuleError for the first mistake in `permissions`, `ip`, `documents` and `creates_keys`."""
-    for number, value in enumerate(form.items(top.get('permissions', []), 'permissions')):
-        key = f'permissions[{number}]'
-        entry = form.mapping(value, key, _PERMISSION)
-        if not isinstance(entry['word'], str):
-            raise form.fail(f'{key}.word must be text; quote it')
-        _check_levels(form, entry['level'], f'{key}.level', PERMISSIONS)
-    if top.get('ip') is not None:
-        _check_ip(form, top['ip'])
-    documents = form.items(top.get('documents', []), 'documents')
-    for number, value in enumerate(documents):
-        _check_document(form, value, f'documents[{number}]')
-    names = tuple(document['name'] for document in documents)
-    for number, value in enumerate(form.items(top.get('creates_keys', []), 'creates_keys')):
-        key = f'creates_keys[{number}]'
-        entry = form.mapping(value, key, _CALL)
-        form.choice(entry['document'], f'{key}.document', names)
-        form.texts(entry.get('positional', []), f'{key}.positional')
+    """Check what no table can say about `documents` and `creates_keys`."""
+    documents = top.get('documents', ())
+    for number, document in enumerate(documents):
+        _check_document(form, document, ('documents', number))
+    names = tuple(str(document.get('name')) for document in documents)
+    for number, call in enumerate(top.get('creates_keys', ())):
+        if 'document' in call:
+            form.check_choices(call['document'], names, ('creates_keys', number, 'document'))
 
 
-def check_examples(form: Form, examples: object) -> None:
-    """Raises RuleError for a mistake in `examples.declarations`."""
-    for number, value in enumerate(form.items(examples, 'examples.declarations')):
-        entry = form.mapping(value, f'examples.declarations[{number}]', _EXAMPLE)
-        form.texts(entry['rules'], f'examples.declarations[{number}].rules')
-
-
-def _check_levels(form: Form, value: object, key: str, allowed: tuple[str, ...]) -> None:
-    for level in value if isinstance(value, list) else [value]:
-        form.choice(level, key, allowed)
-
-
-def _check_ip(form: Form, value: object) -> None:
-    ip = form.mapping(value, 'ip', _IP)
-    form.texts(ip['fields'], 'ip.fields')
-    form.texts(ip.get('anyone') or [], 'ip.anyone')
-    form.choice(ip.get('supported', 'yes'), 'ip.supported', ('yes', 'no'))
-    form.choice(ip.get('cidr', 'unknown'), 'ip.cidr', ('yes', 'no', 'unknown'))
-    if not isinstance(ip.get('limit'), int | None):
-        raise form.fail('ip.limit must be a number or null')
-
-
-def _check_document(form: Form, value: object, key: str) -> None:
-    document = form.mapping(value, key, _DOCUMENT)
-    form.texts(document['keys'], f'{key}.keys')
-    rights = document.get('rights') or {}
+def _check_document(form: Form, document: dict[str, Any], path: Path) -> None:
+    rights = document.get('rights', {})
+    key = show_path(path)
     if not isinstance(rights, dict):
-        raise form.fail(f'{key}.rights must be a mapping')
-    if not document['keys'] and LIST not in rights:
-        raise form.fail(
-            f"{key}.keys must name at least one key, unless rights speak of a bare list ('{LIST}')"
-        )
+        return  # complained of by the table
+    if document.get('keys') == [] and LIST not in rights:
+        unless = f"unless rights speak of a bare list ('{LIST}')"
+        form.complain((*path, 'keys'), f'{key}.keys must name at least one key, {unless}')
     for name, meaning in rights.items():
-        _check_right(form, meaning, f'{key}.rights.{name}')
-    if document.get('ip') is not None:
-        ip = form.mapping(document['ip'], f'{key}.ip', _DOCUMENT_IP)
-        form.choice(ip.get('absent', 'unstated'), f'{key}.ip.absent', ('anyone', 'unstated'))
+        _check_right(form, meaning, (*path, 'rights', name))
 
 
-def _check_right(form: Form, meaning: object, key: str) -> None:
+def _check_right(form: Form, meaning: object, path: Path) -> None:
     allowed = (*PERMISSIONS, READ_ONLY, WORDS)
-    if isinstance(meaning, dict):
-        if 'word' in meaning:
-            form.mapping(meaning, key, {'word': True, 'read_only': False})
-        elif 'rows' in meaning:
-            form.texts(meaning['rows'], f'{key}.rows')
-        else:
-            for value, level in meaning.items():
-                _check_levels(form, level, f'{key}.{value}', allowed)
+    if not isinstance(meaning, dict):
+        form.check_choices(meaning, allowed, path)
+    elif 'word' in meaning:
+        fields = {'word': Field('text', '', True), 'read_only': Field('text', '')}
+        form.read_table(meaning, fields, path)
+    elif 'rows' in meaning:
+        form.read_table(meaning, {'rows': Field('texts', '', True)}, path)
     else:
-        _check_levels(form, meaning, key, allowed)
+        for value, level in meaning.items():
+            form.check_choices(level, allowed, (*path, value))
 
 
-def check_policies(document: object, file: str) -> None:
-    """Raises RuleError unless the document gives thresholds and, for every policy, severities, texts and examples of both kinds."""
+def check_policies(document: object, file: str) -> Form:
+    """Check thresholds, addresses of third parties and, for every policy, severities and texts."""
+    number = Field('number', 'default', True)
+    thresholds = dict.fromkeys(THRESHOLDS, number)
     form = Form(file)
-    top = form.mapping(
-        document, 'the file', {'thresholds': True, 'third-party-addresses': True, 'policies': True}
-    )
-    form.mapping(top['thresholds'], 'thresholds', dict.fromkeys(THRESHOLDS, True))
-    for number, value in enumerate(form.items(top['policies'], 'policies')):
-        entry = form.mapping(value, f'policies[{number}]', _POLICY)
-        key = f"policy '{entry['id']}'"
-        if 'else' not in entry['severity']:
-            raise form.fail(f'{key}: severity must have a case called else')
-        for level in entry['severity'].values():
-            form.choice(level, f'{key}: severity', SEVERITIES)
-        form.texts(entry['do'], f'{key}: do')
-        examples = form.mapping(
-            entry['examples'], f'{key}: examples', {'loud': True, 'silent': True}
-        )
-        for kind in ('loud', 'silent'):
-            for example in form.items(examples[kind], f'{key}: examples.{kind}'):
-                form.mapping(example, f'{key}: examples.{kind}', _TREE_EXAMPLE)
+    fields = {
+        'thresholds': Field('table', 'defaults of [policies]', True, fields=thresholds),
+        'third-party-addresses': Field('mapping', 'senders that many people share', True),
+        'policies': Field('tables', 'in the order of the list of rules', True, fields=_POLICY),
+    }
+    top = form.read_table(document, fields)
+    for place, policy in enumerate(top.get('policies', ())):
+        severity = policy.get('severity')
+        if isinstance(severity, dict):
+            path = ('policies', place, 'severity')
+            if 'else' not in severity:
+                form.complain(path, f'{show_path(path)} must have a case called else')
+            for case, level in severity.items():
+                form.check_choices(level, SEVERITIES, (*path, case))
+    return form
 
 
-def check_libraries(document: object, file: str) -> None:
-    """Raises RuleError unless every library has modules, client classes and methods with levels."""
+def check_policy_examples(document: object, file: str, ids: tuple[str, ...]) -> Form:
+    """Check that every policy has examples of both kinds."""
     form = Form(file)
-    top = form.mapping(document, 'the file', {'libraries': True})
-    for number, value in enumerate(form.items(top['libraries'], 'libraries')):
-        entry = form.mapping(value, f'libraries[{number}]', _LIBRARY)
-        key = f"library '{entry['id']}'"
-        form.texts(entry['modules'], f'{key}: modules')
-        for method in form.items(entry['methods'], f'{key}: methods'):
-            form.mapping(method, f'{key}: methods', {'level': True, 'names': True})
-            form.choice(method['level'], f'{key}: level', ('public', 'context', *PERMISSIONS))
+    fields = Field('table', 'examples of a policy', True, fields=POLICY_EXAMPLES)
+    top = form.read_table(document, dict.fromkeys(ids, fields))
+    for policy, examples in top.items():
+        for kind, entries in examples.items():
+            for number, entry in enumerate(entries):
+                if not ('files' in entry) ^ {'file', 'text'}.issubset(entry):
+                    path = (policy, kind, number)
+                    form.complain(path, f'{show_path(path)} needs file and text, or files')
+    return form
+
+
+def check_libraries(document: object, file: str) -> Form:
+    """Check that every library has modules, client classes and methods with levels."""
+    form = Form(file)
+    fields = {'libraries': Field('tables', 'libraries and endpoints', True, fields=_LIBRARY)}
+    top = form.read_table(document, fields)
+    for number, library in enumerate(top.get('libraries', ())):
+        for place, method in enumerate(library.get('methods', ())):
+            path = ('libraries', number, 'methods', place, 'names')
             try:
-                re.compile(method['names'])
+                re.compile(method.get('names', ''))
             except (re.error, TypeError) as error:
-                raise form.fail(f'{key}: names is not a regular expression: {error}') from None
+                form.complain(path, f'{show_path(path)} is not a regular expression: {error}')
+    return form

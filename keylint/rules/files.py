@@ -1,24 +1,44 @@
-"""Where rule files lie, and reading them: YAML text in, checked documents out. Imports PyYAML: never on the warm path."""
+"""Read rule files: YAML text in, checked documents out. Imports PyYAML: never on the warm path.
+
+A definition is all that a scan needs. Its examples lie beside it in `ID.examples.yaml` (or under
+`examples` in the definition itself, in dossiers of one file) and are read by `rules check` and for
+the pages of rules.
+"""
 
 from __future__ import annotations
 
 import os
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 import yaml
 
 from keylint.core.errors import RuleError
 from keylint.core.safe_yaml import load_document
-from keylint.rules.declared_schema import check_libraries, check_policies
-from keylint.rules.listing import built_in, listing
-from keylint.rules.schema import check_dossier, check_kinds
+from keylint.rules.declared_schema import check_libraries, check_policies, check_policy_examples
+from keylint.rules.form import Form, Path, locate
+from keylint.rules.listing import built_in, list_examples, listing
+from keylint.rules.schema import check_dossier, check_examples, check_kinds
 
 SHARED = ('kinds.yaml', 'known.yaml', 'placeholders.yaml', 'policies.yaml', 'libraries.yaml')
+_CHECKED = {'kinds': check_kinds, 'policies': check_policies, 'libraries': check_libraries}
+_POLICY_EXAMPLES = 'policies.examples.yaml'
+
+
+class Examples(NamedTuple):
+    """The examples of one rule by kind (loud, silent, declarations), and where they stand."""
+
+    file: str
+    within: Path
+    kinds: dict[str, list[dict[str, Any]]]
+
+    def locate(self, kind: str, number: int) -> str:
+        """Return file and line of an example."""
+        return locate(self.file, (*self.within, kind, number))
 
 
 def read_document(path: str) -> Any:
-    """The one YAML document of a rule file. Raises RuleError."""
+    """Return the one YAML document of a rule file. Raises RuleError."""
     try:
         with open(path, 'rb') as file:
             return load_document(file.read())
@@ -29,28 +49,161 @@ def read_document(path: str) -> Any:
 
 
 def read_dossiers(folders: tuple[str, ...], checks: frozenset[str]) -> list[dict[str, Any]]:
-    """Every dossier below the folders, checked, sorted by id. Raises RuleError, also for an id given twice."""
-    dossiers: dict[str, dict[str, Any]] = {}
-    for path, _, _ in listing(folders):
-        file = Path(path)
-        if file.name in SHARED:
-            continue
-        dossier = check_dossier(read_document(path), os.path.relpath(path), file.stem, checks)
-        if dossier['id'] in dossiers:
-            raise RuleError(
-                f"{os.path.relpath(path)}: rule '{dossier['id']}': id is taken by another file"
-            )
-        dossiers[dossier['id']] = dossier
+    """Return every definition below the folders with its defaults filled in, sorted by id.
+
+    Raises RuleError for the first mistake, also for an id given twice.
+    """
+    dossiers, mistakes = _read_definitions(folders, checks, is_first_enough=True)
+    _raise_first(mistakes)
     return [dossiers[name] for name in sorted(dossiers)]
 
 
+def read_examples(folders: tuple[str, ...]) -> dict[str, Examples]:
+    """Return the examples of every dossier that has some, by its id. Raises RuleError."""
+    examples, mistakes = _read_all_examples(folders)
+    _raise_first(mistakes)
+    return examples
+
+
+def read_rule(path: str, checks: frozenset[str]) -> tuple[dict[str, Any], Examples]:
+    """Return one definition and its examples. Raises RuleError."""
+    dossier, form = check_dossier(read_document(path), path, checks)
+    form.raise_first()
+    examples, form = _read_examples_of(path)
+    form.raise_first()
+    return dossier, examples
+
+
 def read_shared() -> dict[str, Any]:
-    """The shared files beside the dossiers: kinds, known values, placeholders. Raises RuleError."""
-    folder = built_in()
-    shared = {
-        name.removesuffix('.yaml'): read_document(os.path.join(folder, name)) for name in SHARED
-    }
-    check_kinds(shared['kinds'], os.path.join('rules', 'kinds.yaml'))
-    check_policies(shared['policies'], os.path.join('rules', 'policies.yaml'))
-    check_libraries(shared['libraries'], os.path.join('rules', 'libraries.yaml'))
+    """Return the shared files by their names: kinds, known values, placeholders and so on.
+
+    Raises RuleError.
+    """
+    shared = {name.removesuffix('.yaml'): read_document(_shared_path(name)) for name in SHARED}
+    for form in _check_shared(shared):
+        form.raise_first()
     return shared
+
+
+def read_policy_examples(policies: dict[str, Any]) -> dict[str, Examples]:
+    """Return the examples of every policy, by its id. Raises RuleError."""
+    form, examples = _read_policy_examples(policies)
+    form.raise_first()
+    return {policy: Examples(form.file, (policy,), kinds) for policy, kinds in examples.items()}
+
+
+def find_mistakes(folders: tuple[str, ...], checks: frozenset[str]) -> list[str]:
+    """Return all mistakes in the form of all rule files, one line each with file and line."""
+    try:
+        shared = {name.removesuffix('.yaml'): read_document(_shared_path(name)) for name in SHARED}
+        forms = [*_check_shared(shared), _read_policy_examples(shared['policies'])[0]]
+    except RuleError as error:
+        return [str(error)]
+    dossiers, mistakes = _read_definitions(folders, checks)
+    examples, wrong_examples = _read_all_examples(folders)
+    mistakes += wrong_examples
+    if not wrong_examples:
+        lacking = sorted(dossiers.keys() - examples)
+        mistakes += [f"rule '{name}': no examples: write {name}.examples.yaml" for name in lacking]
+    return [*(line for form in forms for line in form.list_mistakes()), *mistakes]
+
+
+def _read_definitions(
+    folders: tuple[str, ...], checks: frozenset[str], is_first_enough: bool = False
+) -> tuple[dict[str, dict[str, Any]], list[str]]:
+    """Return the definitions by id, and all mistakes in them (or those of the first wrong file)."""
+    dossiers: dict[str, dict[str, Any]] = {}
+    mistakes: list[str] = []
+    for path in _list_definitions(folders):
+        if mistakes and is_first_enough:
+            break
+        try:
+            dossier, form = check_dossier(read_document(path), path, checks)
+        except RuleError as error:
+            mistakes.append(str(error))
+            continue
+        if dossier.get('id') in dossiers:
+            form.complain(('id',), 'id is taken by another file')
+        if not is_first_enough:
+            form.complain_of_todos(dossier)
+        mistakes += form.list_mistakes()
+        dossiers[str(dossier.get('id'))] = dossier
+    return dossiers, mistakes
+
+
+def _list_definitions(folders: tuple[str, ...]) -> list[str]:
+    return [path for path, _, _ in listing(folders) if os.path.basename(path) not in SHARED]
+
+
+def _read_all_examples(folders: tuple[str, ...]) -> tuple[dict[str, Examples], list[str]]:
+    """Return the examples by the ids of their dossiers, and all mistakes in them."""
+    found: dict[str, Examples] = {}
+    mistakes: list[str] = []
+    definitions = _list_definitions(folders)
+    for path in definitions:
+        try:
+            examples, form = _read_examples_of(path)
+        except RuleError as error:
+            mistakes.append(str(error))
+            continue
+        mistakes += form.list_mistakes()
+        if examples.kinds:
+            found[_id_of(path)] = examples
+    owned = {os.path.splitext(path)[0] for path in [*definitions, _shared_path('policies.yaml')]}
+    for path in list_examples(folders):
+        if _owner_of(path) not in owned:
+            where = os.path.relpath(path)
+            mistakes.append(f'{where}:1: examples of no dossier: {_id_of(path)}.yaml is missing')
+    return found, mistakes
+
+
+def _read_examples_of(path: str) -> tuple[Examples, Form]:
+    """Return the examples of the dossier at `path`; none when it has none. Raises RuleError."""
+    stem, ending = os.path.splitext(path)
+    beside = f'{stem}.examples{ending}'
+    within = _examples_within(path)
+    if not os.path.exists(beside):
+        return Examples(path, ('examples',), within), Form(path)
+    kinds, form = check_examples(read_document(beside), beside)
+    if within:
+        form.complain((), f'examples also stand in {os.path.basename(path)}: keep one of the two')
+    return Examples(beside, (), kinds), form
+
+
+def _examples_within(path: str) -> dict[str, Any]:
+    """Return the examples of a dossier of one file, parsed only when it may be one."""
+    with open(path, 'rb') as file:
+        if b'\nexamples:' not in file.read():
+            return {}
+    document = read_document(path)
+    examples = document.get('examples') if isinstance(document, dict) else None
+    return examples if isinstance(examples, dict) else {}
+
+
+def _owner_of(path: str) -> str:
+    """Return the path of a dossier without its ending, from that of its examples."""
+    return os.path.splitext(path)[0].removesuffix('.examples')
+
+
+def _id_of(path: str) -> str:
+    return os.path.basename(_owner_of(path))
+
+
+def _read_policy_examples(policies: dict[str, Any]) -> tuple[Form, dict[str, Any]]:
+    path = _shared_path(_POLICY_EXAMPLES)
+    document = read_document(path)
+    ids = tuple(str(policy.get('id')) for policy in policies['policies'])
+    return check_policy_examples(document, path, ids), document
+
+
+def _check_shared(shared: dict[str, Any]) -> list[Form]:
+    return [check(shared[name], _shared_path(f'{name}.yaml')) for name, check in _CHECKED.items()]
+
+
+def _shared_path(name: str) -> str:
+    return os.path.join(built_in(), name)
+
+
+def _raise_first(mistakes: Iterable[str]) -> None:
+    for mistake in mistakes:
+        raise RuleError(mistake)

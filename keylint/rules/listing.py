@@ -6,16 +6,38 @@ import os
 
 from keylint.core.errors import RuleError
 
+_ENDINGS = ('.yaml', '.yml')
+_EXAMPLES = ('.examples.yaml', '.examples.yml')
+
 
 def built_in() -> str:
-    """The folder of the rules that come with keylint: inside the wheel, or at the top of a checkout."""
+    """Return the folder of keylint's own rules: in the wheel, or at the top of a checkout."""
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     packaged = os.path.join(package, 'data', 'rules')
     return packaged if os.path.isdir(packaged) else os.path.join(os.path.dirname(package), 'rules')
 
 
 def listing(folders: tuple[str, ...]) -> list[tuple[str, int, int]]:
-    """Path, size and modification time (ns) of every YAML file below the folders, sorted by path."""
+    """Return path, size and modification time (ns) of every definition, sorted by path.
+
+    Files of examples are left out: no run but `rules check` and `explain` reads them, so a change
+    of an example needs no new rule pack. Raises RuleError for a folder that cannot be read.
+    """
+    found = []
+    for entry in _walk(folders):
+        if not entry.name.endswith(_EXAMPLES):
+            status = entry.stat()
+            found.append((entry.path, status.st_size, status.st_mtime_ns))
+    return sorted(found)
+
+
+def list_examples(folders: tuple[str, ...]) -> list[str]:
+    """Return the paths of all files of examples, sorted. Raises RuleError."""
+    return sorted(entry.path for entry in _walk(folders) if entry.name.endswith(_EXAMPLES))
+
+
+def _walk(folders: tuple[str, ...]) -> list[os.DirEntry[str]]:
+    """Return every YAML file below the folders; links to folders are not followed."""
     found = []
     pending = list(folders)
     while pending:
@@ -26,7 +48,6 @@ def listing(folders: tuple[str, ...]) -> list[tuple[str, int, int]]:
         for entry in entries:
             if entry.is_dir(follow_symlinks=False):
                 pending.append(entry.path)
-            elif entry.name.endswith(('.yaml', '.yml')):
-                status = entry.stat()
-                found.append((entry.path, status.st_size, status.st_mtime_ns))
-    return sorted(found)
+            elif entry.name.endswith(_ENDINGS):
+                found.append(entry)
+    return found

@@ -40,7 +40,11 @@ _PACK_MODULES = (
     'matcher/match.py',
     'matcher/patterns.py',
     'rules/compile.py',
+    'rules/declared_schema.py',
+    'rules/files.py',
+    'rules/form.py',
     'rules/plugins.py',
+    'rules/schema.py',
 )
 
 

@@ -23,7 +23,7 @@ _RSA_HEAD = bytes.fromhex('308204a40201000282010100')
 
 
 def expand(text: str, seed: str) -> str:
-    """The text with every recipe replaced. Raises ValueError for a recipe that does not exist."""
+    """The text with every recipe replaced. Raises ValueError for a recipe that does not exist or work."""
     rng = random.Random(f'keylint/{seed}')
     made: list[str] = []
 
@@ -31,14 +31,17 @@ def expand(text: str, seed: str) -> str:
         if match.group() in ('{{', '}}'):
             return match.group()[0]
         name, argument = match.group(1), match.group(2) or ''
-        if name == 'again':
-            return made[int(argument) - 1]
-        if name not in _MAKERS:
+        if name not in _MAKERS and name != 'again':
             raise ValueError(
                 f"unknown recipe '{match.group()}'; allowed: {', '.join(sorted([*_MAKERS, 'again']))}"
             )
-        made.append(_MAKERS[name](rng, argument))
-        return made[-1]
+        try:
+            value = made[int(argument) - 1] if name == 'again' else _MAKERS[name](rng, argument)
+        except (ValueError, LookupError) as error:
+            raise ValueError(f"recipe '{match.group()}' does not work: {error}") from None
+        if name != 'again':
+            made.append(value)
+        return value
 
     return _RECIPE.sub(fill, text)
 

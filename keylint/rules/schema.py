@@ -1,14 +1,27 @@
-"""The form of a dossier: what may stand in it. Errors name file, rule, key and what is allowed."""
+"""What may stand in a dossier and in the file of its examples.
+
+The tables are what docs/dossier.schema.json and docs/dossier-examples.schema.json are
+made from.
+"""
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from typing import Any
 
-from keylint.core.model import PART_KINDS
-from keylint.rules.declared_schema import check_declared, check_examples
-from keylint.rules.form import Form
+from keylint.core.model import PART_KINDS, SEVERITIES
+from keylint.core.names import squeezed
+from keylint.rules.declared_schema import (
+    CALL,
+    CONFIDENCES,
+    DOCUMENT,
+    IP,
+    PERMISSION,
+    check_declared,
+)
+from keylint.rules.form import Field, Form
 
 KINDS = (
     'exchange',
@@ -25,133 +38,216 @@ KINDS = (
     'package-registry',
     'database',
 )
-CONFIDENCES = ('documented', 'seen', 'inferred')
 TEST_ENVIRONMENTS = ('testnet', 'paper')
 STATUSES = ('live', 'closed')
 
-_TOP = {
-    'id': True,
-    'name': True,
-    'kind': True,
-    'status': False,
-    'aliases': True,
-    'context': False,
-    'credentials': True,
-    'environments': False,
-    'permissions': False,
-    'ip': False,
-    'documents': False,
-    'creates_keys': False,
-    'help': True,
-    'examples': True,
-    'notes': False,
-    'sources': False,
+_CONTEXT = {
+    'imports': Field('texts', 'module names of its SDKs: Python, JavaScript, Go'),
+    'hosts': Field('texts', 'API hosts, without scheme and path'),
+    'strings': Field('texts', 'header names and other literals that nobody else uses'),
 }
-_CREDENTIAL = {
-    'role': True,
-    'shape': True,
-    'confidence': True,
-    'names': False,
-    'alone': False,
-    'within': False,
-    'check': False,
-    'environment': False,
-    'published': False,
-    'source': False,
-    'note': False,
+CREDENTIAL = {
+    'role': Field('choice', 'which part of the credential this is', True, PART_KINDS),
+    'shape': Field(
+        'pattern',
+        'regular expression of the whole value: no anchors, look-around or back-references',
+        True,
+    ),
+    'confidence': Field(
+        'choice',
+        'documented by the vendor, seen in several public files, or '
+        'inferred: an inferred shape never fires without context',
+        choices=CONFIDENCES,
+        default='documented',
+    ),
+    'names': Field('texts', 'names of this part that the general vocabulary does not understand'),
+    'alone': Field(
+        'switch',
+        'the shape names its issuer by itself (a prefix, a host), so that it fires anywhere',
+    ),
+    'within': Field(
+        'pattern', 'with alone: what must stand around the value, which is the one group'
+    ),
+    'check': Field('check', 'a row of keylint/validators: a checksum, a curve order'),
+    'environment': Field(
+        'choice', 'the shape says by itself that it is a test credential', choices=TEST_ENVIRONMENTS
+    ),
+    'published': Field('texts', 'values that the vendor prints in its documentation: never a leak'),
+    'source': Field('text', 'where this is known from: a page, a file of an SDK'),
+    'note': Field('text', 'what else a reader of the dossier should know'),
 }
-_CONTEXT = {'imports': False, 'hosts': False, 'strings': False}
-_HELP = {'manage': True, 'docs': False, 'revoke': True, 'note': False}
-_LOUD = {'file': True, 'text': True, 'roles': True, 'environment': False, 'issuer': False}
-_SILENT = {'file': True, 'text': True}
-_ID = re.compile(r'[a-z0-9]+(?:-[a-z0-9]+)*')
+_ENVIRONMENT = {
+    'words': Field('texts', 'words in names that mark a test credential'),
+    'hosts': Field('texts', 'hosts of the test system'),
+}
+_HELP = {
+    'manage': Field('text', 'the page where keys are made and deleted'),
+    'docs': Field('text', "the vendor's documentation"),
+    'revoke': Field('texts', "how a key is revoked, in order, in the vendor's own words", True),
+    'note': Field('text', 'where the steps are known from'),
+}
+_FILE = Field('text', 'name of the file, which decides how it is read', True)
+_TEXT = Field('text', 'what stands in the file, with recipes such as {alnum:64} for values', True)
+_LOUD = {
+    'file': _FILE,
+    'roles': Field('choices', 'the parts that the one finding must have', True, PART_KINDS),
+    'environment': Field(
+        'choice',
+        'the environment that the finding must have',
+        choices=('live', *TEST_ENVIRONMENTS, 'unknown'),
+    ),
+    'by_name': Field(
+        'choices',
+        "parts that only their name tells: their values have none of the dossier's shapes",
+        choices=PART_KINDS,
+    ),
+    'issuer': Field('unused', ''),
+    'text': _TEXT,
+}
+_DECLARATION = {
+    'file': _FILE,
+    'rules': Field('texts', 'exactly the rules on rights and addresses that must fire', True),
+    'text': _TEXT,
+}
+EXAMPLES = {
+    'loud': Field('tables', 'must be found', True, fields=_LOUD),
+    'silent': Field(
+        'tables', 'must not be found by any rule', True, fields={'file': _FILE, 'text': _TEXT}
+    ),
+    'declarations': Field('tables', 'what keys may do, as files declare it', fields=_DECLARATION),
+}
+DOSSIER = {
+    'id': Field('text', "the file's name without .yaml, in kebab-case: acme", True),
+    'name': Field('text', 'the issuer, as it writes itself', True),
+    'kind': Field(
+        'choice',
+        'what the issuer is; the default in folders called exchanges and '
+        'wallets is exchange and wallet',
+        choices=KINDS,
+    ),
+    'status': Field(
+        'choice', 'closed: the venue is shut, severity drops', choices=STATUSES, default='live'
+    ),
+    'id_is_alias': Field(
+        'switch',
+        'false where the id is no name of the issuer in code, because '
+        'it is a common word or a description',
+        default=True,
+    ),
+    'aliases': Field(
+        'texts',
+        'further names in code, ccxt ids and file names: one word each, '
+        'lower case letters and digits',
+    ),
+    'context': Field('table', 'literals that betray the issuer in the same file', fields=_CONTEXT),
+    'credentials': Field(
+        'tables',
+        'one entry for each part and for each shape that it has had',
+        True,
+        fields=CREDENTIAL,
+    ),
+    'environments': Field(
+        'named-tables',
+        'how test credentials give themselves away',
+        choices=TEST_ENVIRONMENTS,
+        fields=_ENVIRONMENT,
+    ),
+    'permissions': Field(
+        'tables', "the vendor's words for rights, with keylint's levels", fields=PERMISSION
+    ),
+    'ip': Field('table', 'how keys are bound to addresses', fields=IP),
+    'documents': Field(
+        'tables', 'saved answers and requests that say what a key may do', fields=DOCUMENT
+    ),
+    'creates_keys': Field('tables', 'calls that create or edit keys', fields=CALL),
+    'help': Field('table', 'what to do about a leak', True, fields=_HELP),
+    'examples': Field(
+        'table',
+        'only in dossiers of one file: else they stand in ID.examples.yaml',
+        fields=EXAMPLES,
+    ),
+    'notes': Field('texts', 'facts that fit nowhere else'),
+    'sources': Field('texts', 'where all this is known from'),
+}
+ID = re.compile(r'[a-z0-9]+(?:-[a-z0-9]+)*')
+_CASES = ('complete', 'secret', 'key')
 
 
-def check_dossier(document: object, file: str, stem: str, checks: frozenset[str]) -> dict[str, Any]:
-    """The document itself when it has the form of a dossier; `stem` is the file's name without its ending.
-
-    Raises RuleError.
-    """
+def check_dossier(
+    document: object, file: str, checks: frozenset[str]
+) -> tuple[dict[str, Any], Form]:
+    """Return the definition with its defaults filled in, and the form with all its mistakes."""
+    stem = os.path.splitext(os.path.basename(file))[0]
     name = document.get('id', '?') if isinstance(document, dict) else '?'
-    reader = Form(f"{file}: rule '{name}'")
-    top = reader.mapping(document, 'the dossier', _TOP)
-    if not isinstance(top['id'], str) or not _ID.fullmatch(top['id']):
-        raise reader.fail(
-            "id must be in kebab-case (letters, digits, '-'); quote it when it is a number"
-        )
-    if top['id'] != stem:
-        raise reader.fail(f"id must be the file's name, '{stem}'")
-    reader.choice(top['kind'], 'kind', KINDS)
-    reader.choice(top.get('status', 'live'), 'status', STATUSES)
-    reader.texts(top['aliases'], 'aliases')
-    for key, value in reader.mapping(top.get('context', {}), 'context', _CONTEXT).items():
-        reader.texts(value, f'context.{key}')
-    _check_credentials(reader, top, checks)
-    check_declared(reader, top)
-    _check_help(reader, top)
-    return top
+    form = Form(file, f"rule '{name}'")
+    top = form.read_table(document, _with_checks(checks), what='the dossier')
+    if isinstance(top.get('id'), str) and not ID.fullmatch(top['id']):
+        form.complain(('id',), "id must be in kebab-case (letters, digits, '-')")
+    elif 'id' in top and top['id'] != stem:
+        form.complain(('id',), f"id must be the file's name, '{stem}'")
+    _fill_kind(form, top, file)
+    _fill_aliases(top)
+    for number, entry in enumerate(top.get('credentials', ())):
+        _check_credential(form, entry, ('credentials', number))
+    check_declared(form, top)
+    return top, form
 
 
-def _check_credentials(reader: Form, top: dict[str, Any], checks: frozenset[str]) -> None:
-    entries = reader.items(top['credentials'], 'credentials')
-    if not entries:
-        raise reader.fail('credentials must not be empty')
-    for number, value in enumerate(entries):
-        key = f'credentials[{number}]'
-        entry = reader.mapping(value, key, _CREDENTIAL)
-        reader.choice(entry['role'], f'{key}.role', PART_KINDS)
-        reader.pattern(entry['shape'], f'{key}.shape')
-        reader.choice(entry['confidence'], f'{key}.confidence', CONFIDENCES)
-        if 'within' in entry:
-            reader.pattern(entry['within'], f'{key}.within')
-            if re.compile(entry['within']).groups != 1:
-                raise reader.fail(f'{key}.within must have one group: the value')
-        if entry.get('check') is not None:
-            reader.choice(entry['check'], f'{key}.check', tuple(sorted(checks)))
-        if entry.get('environment') is not None:
-            reader.choice(entry['environment'], f'{key}.environment', TEST_ENVIRONMENTS)
-        if not isinstance(entry.get('alone', False), bool):
-            raise reader.fail(f'{key}.alone must be true or false')
-        if entry.get('alone') and entry['confidence'] == 'inferred':
-            raise reader.fail(f'{key}: an inferred shape cannot stand alone')
-        for name in ('names', 'published'):
-            reader.texts(entry.get(name, []), f'{key}.{name}')
-    for name in top.get('environments') or {}:
-        reader.choice(name, 'environments', TEST_ENVIRONMENTS)
-        for key, value in reader.mapping(
-            top['environments'][name], f'environments.{name}', {'words': False, 'hosts': False}
-        ).items():
-            reader.texts(value, f'environments.{name}.{key}')
+def _with_checks(checks: frozenset[str]) -> dict[str, Field]:
+    """Return the table of a dossier with the names that `check` may have."""
+    names = CREDENTIAL['check']._replace(form='choice', choices=tuple(sorted(checks)))
+    entry = DOSSIER['credentials']._replace(fields={**CREDENTIAL, 'check': names})
+    return {**DOSSIER, 'credentials': entry}
 
 
-def _check_help(reader: Form, top: dict[str, Any]) -> None:
-    page = reader.mapping(top['help'], 'help', _HELP)
-    reader.texts(page['revoke'], 'help.revoke')
-    examples = reader.mapping(
-        top['examples'], 'examples', {'loud': True, 'silent': True, 'declarations': False}
-    )
-    check_examples(reader, examples.get('declarations', []))
-    for kind, allowed in (('loud', _LOUD), ('silent', _SILENT)):
-        entries = reader.items(examples[kind], f'examples.{kind}')
-        if not entries:
-            raise reader.fail(f'examples.{kind} must not be empty')
-        for number, value in enumerate(entries):
-            entry = reader.mapping(value, f'examples.{kind}[{number}]', allowed)
-            for role in entry.get('roles', []):
-                reader.choice(role, f'examples.{kind}[{number}].roles', PART_KINDS)
+def _fill_kind(form: Form, top: dict[str, Any], file: str) -> None:
+    """Take the kind from the folder's name (exchanges, wallets) where the dossier gives none."""
+    kind = os.path.basename(os.path.dirname(os.path.abspath(file))).removesuffix('s')
+    if 'kind' not in top and kind in KINDS:
+        top['kind'] = kind
+    elif 'kind' not in top:
+        form.complain((), "the dossier lacks the key 'kind'")
 
 
-def check_kinds(document: object, file: str) -> dict[str, Any]:
-    """The document itself when it gives why, do and severities for every kind. Raises RuleError."""
-    reader = Form(file)
-    top = reader.mapping(document, 'the file', dict.fromkeys(KINDS, True))
-    for kind, value in top.items():
-        entry = reader.mapping(value, kind, {'why': True, 'do': True, 'severity': True})
-        reader.texts(entry['do'], f'{kind}.do')
-        reader.mapping(
-            entry['severity'], f'{kind}.severity', {'complete': True, 'secret': True, 'key': True}
-        )
-    return top
+def _fill_aliases(top: dict[str, Any]) -> None:
+    """Add the id, as names in code write it, to the aliases."""
+    given = top.get('aliases', [])
+    if not isinstance(given, list):
+        return  # complained of by the table
+    own = squeezed(str(top.get('id', '')))
+    is_own = top.get('id_is_alias') and own not in map(squeezed, map(str, given))
+    top['aliases'] = [own, *given] if is_own else given
+
+
+def _check_credential(form: Form, entry: dict[str, Any], path: tuple[str, int]) -> None:
+    key = f'{path[0]}[{path[1]}]'
+    try:
+        groups = re.compile(entry.get('within', '()')).groups
+    except (re.error, TypeError):
+        groups = 1  # the pattern itself is complained of
+    if groups != 1:
+        form.complain((*path, 'within'), f'{key}.within must have one group: the value')
+    if entry.get('alone') and entry.get('confidence') == 'inferred':
+        form.complain((*path, 'alone'), f'{key}: an inferred shape cannot stand alone')
+
+
+def check_examples(document: object, file: str) -> tuple[dict[str, Any], Form]:
+    """Return a dossier's examples and the form with all their mistakes."""
+    form = Form(file)
+    return form.read_table(document, EXAMPLES, what='the file'), form
+
+
+def check_kinds(document: object, file: str) -> Form:
+    """Check that every kind has its why, steps and severities."""
+    level = Field('choice', 'severity', True, SEVERITIES)
+    fields = {
+        'why': Field('text', 'why a leak matters', True),
+        'do': Field('texts', 'what to do, in order', True),
+        'severity': Field('table', 'by what leaked', True, fields=dict.fromkeys(_CASES, level)),
+    }
+    form = Form(file)
+    form.read_table(document, dict.fromkeys(KINDS, Field('table', 'a kind', True, fields=fields)))
+    return form
 
 
 Check = Callable[[bytes], bool]

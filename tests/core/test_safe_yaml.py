@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from keylint.commands.setup import Refused, with_hook, with_job
+from keylint.core import safe_yaml
 from keylint.core.errors import RuleError
 from keylint.core.model import Setting
 from keylint.core.safe_yaml import (
@@ -20,7 +21,6 @@ from keylint.core.safe_yaml import (
     load_documents,
     parse_events,
 )
-from keylint.core import safe_yaml
 from keylint.readers.tree import Unread
 from keylint.readers.yaml import document, settings
 from keylint.rules.files import read_document
