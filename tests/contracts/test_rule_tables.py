@@ -17,8 +17,6 @@ from tests.contracts.digests import UPDATE, digest_of, read_kept
 KEPT = 'rule_tables.json'
 # Tables whose rows belong to single dossiers; the others are shared.
 BY_DOSSIER = ('rules', 'declared', 'aliases', 'names', 'words', 'tokens', 'phrases')
-# Fields of a dossier that are compiled and that nothing reads: they may go.
-UNREAD = ('ip', 'alone')
 
 
 def compiled_tables() -> dict[str, Any]:
@@ -36,7 +34,7 @@ def digests_of_rules() -> dict[str, Any]:
     shared = {
         name: digest_of(table)
         for name, table in sorted(tables.items())
-        if name not in (*BY_DOSSIER, 'gate')
+        if name not in (*BY_DOSSIER, 'patterns')
     }
     dossiers = {name: digest_of(rows_of(name, tables)) for name in sorted(tables['rules'])}
     order = digest_of([(row['rule'], row['role']) for row in tables['tokens']])
@@ -44,19 +42,14 @@ def digests_of_rules() -> dict[str, Any]:
         'shared': shared,
         'order of the tokens': order,
         'dossiers': dossiers,
-        'gate': [digest_of(pattern) for pattern in tables['gate']],
+        'patterns': [digest_of(pattern) for pattern in tables['patterns']],
     }
 
 
 def rows_of(dossier: str, tables: dict[str, Any]) -> dict[str, Any]:
     """Gather what all tables together hold of one dossier."""
-    rule = {name: value for name, value in tables['rules'][dossier].items() if name not in UNREAD}
-    rule['credentials'] = [
-        {name: value for name, value in part.items() if name not in UNREAD}
-        for part in rule['credentials']
-    ]
     return {
-        'rule': rule,
+        'rule': tables['rules'][dossier],
         'declared': tables['declared'][dossier],
         'aliases': {
             alias: names.index(dossier)
@@ -81,7 +74,7 @@ def current() -> dict[str, Any]:
     return digests_of_rules()
 
 
-@pytest.mark.parametrize('part', ['shared', 'order of the tokens', 'gate'])
+@pytest.mark.parametrize('part', ['shared', 'order of the tokens', 'patterns'])
 def test_shared_tables_are_as_they_were(part: str, current: dict[str, Any]) -> None:
     assert current[part] == read_kept(KEPT)[part], UPDATE
 

@@ -14,8 +14,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from keylint.rules.files import read_policy_examples, read_shared
 from keylint.rules.recipes import expand
 from tests.carriers import rows
 from tests.carriers.made import tarred, zipped_rows
@@ -67,12 +66,12 @@ def build_dossiers(folder: Path) -> None:
 
 def policy_examples() -> Iterable[tuple[str, Files]]:
     """Label and files of every example of every policy."""
-    text = (ROOT / 'rules' / 'policies.yaml').read_text(encoding='utf-8')
-    for policy in yaml.safe_load(text)['policies']:
+    policies = read_shared()['policies']
+    for name, own in read_policy_examples(policies).items():
         for kind in ('loud', 'silent'):
-            for number, example in enumerate(policy['examples'][kind]):
+            for number, example in enumerate(own.kinds[kind]):
                 files = example.get('files') or {example['file']: example['text']}
-                yield f'{policy["id"]}-{kind}-{number}', files
+                yield f'{name}-{kind}-{number}', files
 
 
 def build_policies(folder: Path) -> None:
