@@ -18,7 +18,7 @@ from typing import Any
 import yaml
 
 from keylint.core.model import Setting
-from keylint.readers.json import MOST_SETTINGS, TOO_DEEP
+from keylint.readers.limits import KEPT_BYTES, MAX_LEVELS, MAX_SETTINGS, TOO_DEEP
 from keylint.readers.safe_yaml import TooDeepError, parse_events
 from keylint.readers.tree import Unread
 
@@ -29,12 +29,9 @@ _FORBIDDEN = re.compile(
     '[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]|[\ud800-\udfff]|[\ufeff\ufffe\uffff]'
 )
 _WIDE = re.compile('[^\x00-\x7f]')
-_DEEPEST = 100
 _MOST = 400_000
 # Values that aliases repeat: a file that means it has some hundreds.
 _MOST_COPIES = 20_000
-# The events of a larger text are not kept: it is parsed again for each reader.
-_KEPT_BYTES = 8_000_000
 
 
 def settings(data: bytes) -> tuple[Setting, ...] | None:
@@ -63,7 +60,7 @@ class YamlText:
         text = data.decode('utf-8', 'surrogateescape')
         self._offsets = _Offsets(text)
         self._text = _printable(text)
-        self._events: list[Any] | None = [] if len(data) <= _KEPT_BYTES else None
+        self._events: list[Any] | None = [] if len(data) <= KEPT_BYTES else None
         self._source = self._parse()
         self._error: Exception | None = None
 
@@ -71,7 +68,7 @@ class YamlText:
         """List every scalar value in order, or None when the text is no YAML."""
         found: list[Setting] = []
         try:
-            found.extend(islice(self._walk(_walk), MOST_SETTINGS))
+            found.extend(islice(self._walk(_walk), MAX_SETTINGS))
         except Broken:
             return None
         except Unread:
@@ -162,7 +159,7 @@ def _walk(events: Iterator[Any], data: bytes, offsets: _Offsets) -> Iterator[Set
     anchors: dict[str, Setting] = {}
     for event in events:
         if isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
-            if len(stack) >= _DEEPEST:
+            if len(stack) >= MAX_LEVELS:
                 return
             stack.append([None, None if isinstance(event, yaml.MappingStartEvent) else 0])
         elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
@@ -236,7 +233,7 @@ class _Whole:
 
     def open(self, event: Any, index: int | None) -> None:
         """A mapping (index None) or a list begins."""
-        if len(self.stack) >= _DEEPEST:
+        if len(self.stack) >= MAX_LEVELS:
             raise Unread(TOO_DEEP)
         if len(self._made) > _MOST:
             raise Unread(f'more than {_MOST} values: the rest is not read as a document')
