@@ -96,10 +96,15 @@ class SectionText:
 
     def _read(self) -> Iterable[re.Match[bytes]]:
         if len(self._data) > KEPT_BYTES:
-            return _LINE.finditer(self._data)
+            return _find_lines(self._data)
         if self._lines is None:
-            self._lines = list(_LINE.finditer(self._data))
+            self._lines = list(_find_lines(self._data))
         return self._lines
+
+
+def _find_lines(data: bytes) -> Iterator[re.Match[bytes]]:
+    """Find the headers of sections and the lines with a key."""
+    return _LINE.finditer(data)
 
 
 def _unescaped(setting: Setting) -> Setting:

@@ -11,6 +11,7 @@ import base64
 import binascii
 import re
 from bisect import bisect_right
+from collections import deque
 from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any
@@ -60,6 +61,7 @@ class YamlText:
         text = data.decode('utf-8', 'surrogateescape')
         self._offsets = _Offsets(text)
         self._text = _printable(text)
+        self._is_exact = self._text == text  # nothing that YAML forbids had to be replaced
         self._events: list[Any] | None = [] if len(data) <= KEPT_BYTES else None
         self._source = self._parse()
         self._error: Exception | None = None
@@ -74,6 +76,18 @@ class YamlText:
         except Unread:
             pass  # too deep: what stands above it was read
         return tuple(_decoded(found))
+
+    def find_error(self) -> yaml.YAMLError | None:
+        """Find what makes the text no YAML, None for a text that is YAML to its end.
+
+        Characters that YAML forbids are errors here; the other readers pass over them.
+        """
+        text = self._data.decode('utf-8', 'replace')
+        try:
+            deque(self._replay() if self._is_exact else parse_events(text), maxlen=0)
+        except yaml.YAMLError as error:
+            return error
+        return None
 
     def tree_settings(self) -> Iterator[Setting]:
         """Give every scalar value, every empty container (`[]`) and the settings behind each alias, each path headed by the
