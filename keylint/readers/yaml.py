@@ -14,7 +14,7 @@ from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable, Iterator
 from itertools import islice
-from typing import Any
+from typing import Any, Protocol
 
 import yaml
 
@@ -45,6 +45,13 @@ def document(data: bytes) -> Iterator[Setting]:
     return YamlText(data).tree_settings()
 
 
+class Mark(Protocol):
+    """A place in a text: PyYAML has two classes for it, one of them in C. `index` counts characters."""
+
+    @property
+    def index(self) -> int | None: ...
+
+
 class Broken(Unread):
     """A text that is no YAML from some place on."""
 
@@ -62,7 +69,7 @@ class YamlText:
         self._offsets = _Offsets(text)
         self._text = _printable(text)
         self._is_exact = self._text == text  # nothing that YAML forbids had to be replaced
-        self._events: list[Any] | None = [] if len(data) <= KEPT_BYTES else None
+        self._events: list[yaml.Event] | None = [] if len(data) <= KEPT_BYTES else None
         self._source = self._parse()
         self._error: Exception | None = None
 
@@ -106,7 +113,7 @@ class YamlText:
             raise error
 
     def _walk(
-        self, walk: Callable[[Iterator[Any], bytes, _Offsets], Iterator[Setting]]
+        self, walk: Callable[[Iterator[yaml.Event], bytes, _Offsets], Iterator[Setting]]
     ) -> Iterator[Setting]:
         """Give the settings that a walk over the events gives. Raises Unread, Broken."""
         try:
@@ -117,14 +124,12 @@ class YamlText:
             raise Unread(TOO_DEEP) from error
         except (yaml.YAMLError, UnicodeError, ValueError) as error:
             mark = getattr(error, 'problem_mark', None)
-            raise Broken(
-                self._offsets.byte(mark.index) if mark is not None and mark.index is not None else 0
-            ) from error
+            raise Broken(self._offsets.byte_at(mark)) from error
 
-    def _parse(self) -> Iterator[Any]:
+    def _parse(self) -> Iterator[yaml.Event]:
         return parse_events(self._text)
 
-    def _replay(self) -> Iterator[Any]:
+    def _replay(self) -> Iterator[yaml.Event]:
         """Give the events that were parsed before, then those that are left; at the end the error that ended them."""
         if self._events is None:
             yield from self._parse()
@@ -160,13 +165,14 @@ class _Offsets:
                 self._wide.append(wide.start())
                 self._extra.append(total)
 
-    def byte(self, index: int) -> int:
-        """The byte offset of a character."""
+    def byte_at(self, mark: Mark | None) -> int:
+        """Return the byte offset of a mark; the events of a scanner all have marks."""
+        index = 0 if mark is None or mark.index is None else mark.index
         place = bisect_right(self._wide, index - 1)
         return index + (self._extra[place - 1] if place else 0)
 
 
-def _walk(events: Iterator[Any], data: bytes, offsets: _Offsets) -> Iterator[Setting]:
+def _walk(events: Iterator[yaml.Event], data: bytes, offsets: _Offsets) -> Iterator[Setting]:
     stack: list[
         list[Any]
     ] = []  # [key or None, index or None]; a mapping that waits for a key has the marker below
@@ -199,7 +205,7 @@ def _walk(events: Iterator[Any], data: bytes, offsets: _Offsets) -> Iterator[Set
                 _step(stack)
 
 
-def _whole(events: Iterator[Any], data: bytes, offsets: _Offsets) -> Iterator[Setting]:
+def _whole(events: Iterator[yaml.Event], data: bytes, offsets: _Offsets) -> Iterator[Setting]:
     """All settings with what `document` adds to them."""
     tree = _Whole(data, offsets)
     for event in events:
@@ -245,32 +251,34 @@ class _Whole:
         """Whether a scalar would be the key of a mapping."""
         return bool(self.stack) and self.stack[-1][1] is None and self.stack[-1][0] is None
 
-    def open(self, event: Any, index: int | None) -> None:
+    def open(
+        self, event: yaml.MappingStartEvent | yaml.SequenceStartEvent, index: int | None
+    ) -> None:
         """A mapping (index None) or a list begins."""
         if len(self.stack) >= MAX_LEVELS:
             raise Unread(TOO_DEEP)
         if len(self._made) > _MOST:
             raise Unread(f'more than {_MOST} values: the rest is not read as a document')
         self._opened.append(
-            (event.anchor, self._path, len(self._made), self._offsets.byte(event.start_mark.index))
+            (event.anchor, self._path, len(self._made), self._offsets.byte_at(event.start_mark))
         )
         self.stack.append([None, index])
 
-    def close(self, event: Any) -> Iterator[Setting]:
+    def close(self, event: yaml.MappingEndEvent | yaml.SequenceEndEvent) -> Iterator[Setting]:
         """A mapping or a list ends; an empty one is a setting."""
         self.stack.pop()
         anchor, path, before, start = self._opened.pop()
         if len(self._made) == before:
-            yield self._give(Setting(path, b'[]', start, self._offsets.byte(event.end_mark.index)))
+            yield self._give(Setting(path, b'[]', start, self._offsets.byte_at(event.end_mark)))
         if anchor:
             self._anchors[anchor] = [
                 setting._replace(path=setting.path[len(path) :]) for setting in self._made[before:]
             ]
         _step(self.stack)
 
-    def repeat(self, event: Any) -> Iterator[Setting]:
+    def repeat(self, event: yaml.AliasEvent) -> Iterator[Setting]:
         """What an alias stands for."""
-        for setting in self._anchors.get(event.anchor, ()):
+        for setting in self._anchors.get(event.anchor or '', ()):
             if self._copies >= _MOST_COPIES:
                 raise Unread(
                     f'aliases that stand for more than {_MOST_COPIES} values: the rest is not read as a document'
@@ -279,7 +287,7 @@ class _Whole:
             yield self._give(setting._replace(path=self._path + setting.path))
         _step(self.stack)
 
-    def scalar(self, event: Any) -> Iterator[Setting]:
+    def scalar(self, event: yaml.ScalarEvent) -> Iterator[Setting]:
         """A value."""
         setting = _setting(event, self.stack, self._data, self._offsets)
         if event.anchor:
@@ -301,9 +309,11 @@ def _step(stack: list[list[Any]]) -> None:
             stack[-1][1] += 1
 
 
-def _setting(event: Any, stack: list[list[Any]], data: bytes, offsets: _Offsets) -> Setting:
+def _setting(
+    event: yaml.ScalarEvent, stack: list[list[Any]], data: bytes, offsets: _Offsets
+) -> Setting:
     path = tuple(str(key if index is None else index) for key, index in stack)
-    start, end = offsets.byte(event.start_mark.index), offsets.byte(event.end_mark.index)
+    start, end = offsets.byte_at(event.start_mark), offsets.byte_at(event.end_mark)
     properties = _PROPERTIES.match(data, start, end) if event.anchor or event.tag else None
     start = properties.end() if properties else start
     value = event.value.encode('utf-8', 'surrogateescape')
