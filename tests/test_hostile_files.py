@@ -168,7 +168,10 @@ def test_a_long_value_takes_no_memory_but_its_own(tmp_path: Path, reader: str, t
         'literals': f'[list(one) for one in literals({text}, False)]',
         'sections': f"sections.settings(({text}).replace(b'{{\"a\": ', b'a='))",
     }
-    program = 'from keylint.readers import json as jsonlike, key_value as sections\nfrom keylint.readers.literals import literals\n'
+    program = (
+        'from keylint.readers import json as jsonlike, key_value as sections\n'
+        'from keylint.readers.literals import literals\n'
+    )
     assert peak(program + call.get(reader, f'jsonlike.settings({text})'), tmp_path) < _MOST_MEMORY
 
 

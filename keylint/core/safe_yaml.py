@@ -25,7 +25,7 @@ class TooDeepError(yaml.YAMLError):
         super().__init__('nested too deep to be read')
 
 
-def parse_events(text: str | bytes) -> Iterator[Any]:
+def parse_events(text: str | bytes) -> Iterator[yaml.Event]:
     """Yield PyYAML's events, whose marks give places. Raises YAMLError, of which TooDeepError is one."""
     try:
         yield from yaml.parse(text, Loader=FAST_LOADER)

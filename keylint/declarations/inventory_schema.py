@@ -100,7 +100,7 @@ def find_mistakes(
     if not is_named and not (is_text and b'xchange' in text and _LOOKS.search(text)):
         return (), ()
     form = document.format if document.format.is_inventory else FORMATS['yaml']
-    broken = _broken(text, form)
+    broken = _broken(document, form)
     if broken:
         return (Failure(path, 'inventory', broken),), ()
     try:
@@ -128,29 +128,24 @@ def find_mistakes(
     return tuple(Failure(path, 'inventory', mistake) for mistake in found), tuple(warnings)
 
 
-def _broken(text: bytes, form: Format) -> str | None:
+def _broken(document: Document, form: Format) -> str | None:
     """Why the text cannot be read at all. JSON may have comments: its reader takes what it can."""
     if form.tree == 'yaml':
-        import yaml  # noqa: PLC0415 - only for an inventory
+        from keylint.core.safe_yaml import TooDeepError  # noqa: PLC0415 - only for an inventory
 
-        from keylint.core.safe_yaml import TooDeepError, parse_events  # noqa: PLC0415
-
-        try:
-            for _ in parse_events(text.decode('utf-8', 'replace')):
-                pass
-        except TooDeepError:
-            return None  # it is YAML, and whoever reads it says how far
-        except yaml.YAMLError as error:
-            mark = getattr(error, 'problem_mark', None)
-            where = f' (line {mark.line + 1})' if mark else ''
-            return f'not YAML{where}: {getattr(error, "problem", None) or "it cannot be read"}'
-    elif form.ending == 'toml':
+        error = document.yaml.find_error()
+        if error is None or isinstance(error, TooDeepError):
+            return None  # what is too deep is YAML, and whoever reads it says how far
+        mark = getattr(error, 'problem_mark', None)
+        line = f' (line {mark.line + 1})' if mark else ''
+        return f'not YAML{line}: {getattr(error, "problem", None) or "it cannot be read"}'
+    if form.ending == 'toml':
         import tomllib  # noqa: PLC0415 - only for an inventory
 
         try:
-            tomllib.loads(text.decode('utf-8', 'replace'))
-        except (tomllib.TOMLDecodeError, RecursionError) as error:
-            return f'not TOML: {error}'
+            tomllib.loads(document.data.decode('utf-8', 'replace'))
+        except (tomllib.TOMLDecodeError, RecursionError) as mistake:
+            return f'not TOML: {mistake}'
     return None
 
 

@@ -42,17 +42,17 @@ class HistoryReporter:
         states = history.states(self._repository.changes.of(wanted), wanted)
         spans, checked_out = history.spans(states), history.head_state(states)
         newest = [self._newest(entry, spans) for entry in found]
-        self._read_ahead(
-            next(self._places(*item, checked_out)) for item in zip(found, newest, strict=True)
-        )
         findings = []
-        for entry, state in zip(found, newest, strict=True):
-            finding, commit = self._shown(entry, state, spans, checked_out)
-            if finding is not None:
-                findings.append(
-                    finding._replace(commit=commit, life=self._life(entry, spans, checked_out))
-                )
-        self._reader.close()
+        with self._reader:
+            self._read_ahead(
+                next(self._places(*item, checked_out)) for item in zip(found, newest, strict=True)
+            )
+            for entry, state in zip(found, newest, strict=True):
+                finding, commit = self._shown(entry, state, spans, checked_out)
+                if finding is not None:
+                    findings.append(
+                        finding._replace(commit=commit, life=self._life(entry, spans, checked_out))
+                    )
         return findings
 
     def _life(self, entry: MergedFinding, spans: dict[State, Span], checked_out: State) -> Life:

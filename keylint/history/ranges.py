@@ -34,17 +34,16 @@ class Added(NamedTuple):
 def commits_in(folder: str, arguments: Iterable[str], report: Report) -> list[Commit]:
     """The commits that `git rev-list` names, parents first. Raises SourceError for a revision that does not exist."""
     listing = git.run(folder, 'rev-list', *arguments, '--').decode().split()
-    reader = Reader(folder)
     found = {}
-    for name, data in reader.read(listing):
-        commit = parse(name, data) if data is not None else None
-        if commit is None:
-            report.failures.append(
-                Failure(f'commit {name[:12]}', 'read', 'the object is missing or broken')
-            )
-        else:
-            found[name] = commit
-    reader.close()
+    with Reader(folder) as reader:
+        for name, data in reader.read(listing):
+            commit = parse(name, data) if data is not None else None
+            if commit is None:
+                report.failures.append(
+                    Failure(f'commit {name[:12]}', 'read', 'the object is missing or broken')
+                )
+            else:
+                found[name] = commit
     return in_order(found)
 
 
@@ -117,14 +116,13 @@ def pushed(folder: str, lines: Iterable[str], remote: str) -> Push | None:
 def tags_of(folder: str, name: str) -> list[str]:
     """The annotated tag that an id names and the tags that this one names in turn; none for a commit."""
     found: list[str] = []
-    reader = Reader(folder)
-    while name not in found:
-        item = sizes(folder, [name]).get(name)
-        if item is None or item.kind != 'tag':
-            break
-        found.append(name)
-        name = tagged(reader, name)
-    reader.close()
+    with Reader(folder) as reader:
+        while name not in found:
+            item = sizes(folder, [name]).get(name)
+            if item is None or item.kind != 'tag':
+                break
+            found.append(name)
+            name = tagged(reader, name)
     return found
 
 
@@ -191,18 +189,16 @@ def scan_range(
     found: dict[str, list[Occurrence]] = {}
     known = Unchanged()  # a range is short
     todo = make_batches(objects.values(), paths, config, report, known)
-    for outcome in map_unordered(
-        HistoryWorker(folder, rules, config, known, is_stopped), todo, progress, is_stopped
-    ):
-        for occurrence in outcome.occurrences:
-            found.setdefault(occurrence.object, []).append(occurrence)
-        report.failures += outcome.failures
-        report.files += outcome.objects
-        report.bytes += outcome.bytes
-        if outcome.rest:
-            report.failures.append(
-                Failure(folder, 'scan', f'interrupted: {outcome.rest} objects were not looked at')
-            )
+    with HistoryWorker(folder, rules, config, known, is_stopped) as worker:
+        for outcome in map_unordered(worker, todo, progress, is_stopped):
+            for occurrence in outcome.occurrences:
+                found.setdefault(occurrence.object, []).append(occurrence)
+            report.failures += outcome.failures
+            report.files += outcome.objects
+            report.bytes += outcome.bytes
+            if outcome.rest:
+                why = f'interrupted: {outcome.rest} objects were not looked at'
+                report.failures.append(Failure(folder, 'scan', why))
     versions = _in_order(commits, added) + [Version(None, paths[tag], tag, ()) for tag in tags]
     return _told(folder, _new(versions, found), rules, config)
 
@@ -268,20 +264,28 @@ def _new(versions: list[Version], found: dict[str, list[Occurrence]]) -> list[Ne
 
 def _told(folder: str, new: list[New], rules: Rules, config: Config) -> list[Finding]:
     """The findings as their newest versions show them."""
-    reader = Reader(folder)
     told = []
-    for entry in sorted(new):
-        finding = scan_version(reader, entry.last.blob, entry.last.path, rules, config).get(
-            entry.fingerprint
-        )
-        if finding is not None:
-            first, last = (
-                None if where.commit is None else held(where.commit)
-                for where in (entry.first, entry.last)
+    with Reader(folder) as reader:
+        for entry in sorted(new):
+            finding = scan_version(reader, entry.last.blob, entry.last.path, rules, config).get(
+                entry.fingerprint
             )
-            life = Life(
-                first, last, 0, (entry.last.path,), (), (), False, True, False, (entry.last.blob,)
-            )
-            told.append(finding._replace(commit=last.commit if last else None, life=life))
-    reader.close()
+            if finding is not None:
+                first, last = (
+                    None if where.commit is None else held(where.commit)
+                    for where in (entry.first, entry.last)
+                )
+                life = Life(
+                    first,
+                    last,
+                    0,
+                    (entry.last.path,),
+                    (),
+                    (),
+                    False,
+                    True,
+                    False,
+                    (entry.last.blob,),
+                )
+                told.append(finding._replace(commit=last.commit if last else None, life=life))
     return told

@@ -92,17 +92,17 @@ def _absent(
 def _commits(
     folder: str, objects: dict[str, Object], report: Report, prefix: str
 ) -> dict[str, Commit]:
-    reader = Reader(folder)
     found = {}
-    for name, data in reader.read([item.id for item in objects.values() if item.kind == 'commit']):
-        commit = parse(name, data) if data is not None else None
-        if commit is None:
-            report.failures.append(
-                Failure(f'{prefix}commit {name[:12]}', 'read', 'the object is broken')
-            )
-        else:
-            found[name] = commit
-    reader.close()
+    wanted = [item.id for item in objects.values() if item.kind == 'commit']
+    with Reader(folder) as reader:
+        for name, data in reader.read(wanted):
+            commit = parse(name, data) if data is not None else None
+            if commit is None:
+                report.failures.append(
+                    Failure(f'{prefix}commit {name[:12]}', 'read', 'the object is broken')
+                )
+            else:
+                found[name] = commit
     return found
 
 
@@ -162,20 +162,21 @@ def scan_history(
     """The findings of a repository's objects, each with its life. Fills the report's counts. `todo` comes from `chunks`, and
     `known` is told what is clean.
     """
-    work = HistoryWorker(
+    worker = HistoryWorker(
         repository.folder, rules, config, known, is_stopped, tally, is_incremental=is_incremental
     )
     _ = rules.pack  # loaded once, before the workers fork
     occurrences: list[Occurrence] = []
     rest = sum(len(chunk.objects) for chunk in todo)
-    for result in map_unordered(work, todo, progress, is_stopped, few=2):
-        occurrences += result.occurrences
-        for digest in result.clean:
-            known.add(digest)
-        report.failures += result.failures
-        report.files += result.objects
-        report.bytes += result.bytes
-        rest -= result.objects + sum(failure.stage == 'read' for failure in result.failures)
+    with worker:
+        for result in map_unordered(worker, todo, progress, is_stopped, few=2):
+            occurrences += result.occurrences
+            for digest in result.clean:
+                known.add(digest)
+            report.failures += result.failures
+            report.files += result.objects
+            report.bytes += result.bytes
+            rest -= result.objects + sum(failure.stage == 'read' for failure in result.failures)
     if rest > 0:
         report.failures.append(
             Failure(repository.folder, 'scan', f'interrupted: {rest} objects were not looked at')

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from typing import Self
 
 from keylint.archives import kind_of
 from keylint.core.config import Config
@@ -26,6 +27,8 @@ from keylint.sources.objects import Reader
 class HistoryWorker:
     """Scans batches. Made before the workers fork: git is started by each for itself.
 
+    Leaving the `with` block ends the git of this process.
+
     With `is_incremental` false every version is scanned as if it were the first.
     """
 
@@ -46,6 +49,12 @@ class HistoryWorker:
         self._tally = tally
         self._reported: set[str] = set()
         self._scanner = ObjectScanner(rules, config, is_incremental)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._reader.close()
 
     def __call__(self, batch: Batch) -> BatchResult:
         """Scan the objects of a batch until the run is stopped."""

@@ -148,24 +148,23 @@ def accidents(
     repository: Repository, top: str | None, is_identity: bool, is_excluded: Callable[[str], bool]
 ) -> list[Accident]:
     """All of them, sorted. `top` is the work tree, None for a bare repository."""
-    reader = Reader(repository.folder)
-    present = _present(repository.folder, top)
-    found = [
-        *_by_name(repository, present),
-        *_by_size(repository),
-        *_contents(repository, present, reader),
-    ]
-    if top is not None:
-        found += _of_tree(top, present)
-    found += [
-        *_config(repository.folder),
-        *_hooks(repository.folder),
-        *_stashes(repository),
-        *_submodules(repository.folder, top),
-    ]
-    if is_identity:
-        found += _identities(repository, reader)
-    reader.close()
+    with Reader(repository.folder) as reader:
+        present = _present(repository.folder, top)
+        found = [
+            *_by_name(repository, present),
+            *_by_size(repository),
+            *_contents(repository, present, reader),
+        ]
+        if top is not None:
+            found += _of_tree(top, present)
+        found += [
+            *_config(repository.folder),
+            *_hooks(repository.folder),
+            *_stashes(repository),
+            *_submodules(repository.folder, top),
+        ]
+        if is_identity:
+            found += _identities(repository, reader)
     kept = {
         (item.kind, item.path, item.what): item
         for item in reversed(found)

@@ -309,25 +309,24 @@ def purge(
     ]
     names = sorted({name for life in lives for name in life.objects})
     shown = config._replace(show_secrets=True, severity='info', confidence='low')
-    reader = Reader(repository.folder)
-    gathering = Gathering(repository, paths, reader, rules, shown, wanted)
-    for name in names:
-        gathering.look(name)
-    files = (
-        sorted(
-            {
-                leak.finding.path
-                for leak in leaks
-                if leak.seat.in_tree and leak.finding.fingerprint in wanted
-            }
+    with Reader(repository.folder) as reader:
+        gathering = Gathering(repository, paths, reader, rules, shown, wanted)
+        for name in names:
+            gathering.look(name)
+        files = (
+            sorted(
+                {
+                    leak.finding.path
+                    for leak in leaks
+                    if leak.seat.in_tree and leak.finding.fingerprint in wanted
+                }
+            )
+            if top is not None
+            else []
         )
-        if top is not None
-        else []
-    )
-    for path in files:
-        gathering.look_at_file(top or '', path)
-    stripped = gathering.tried(names)
-    reader.close()
+        for path in files:
+            gathering.look_at_file(top or '', path)
+        stripped = gathering.tried(names)
     gone = [item for item in accidents if is_dropped(item)]
     drop = {item.path for item in gone if item.level == STOP}
     maybe = {item.path for item in gone} - drop

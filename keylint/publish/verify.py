@@ -109,17 +109,19 @@ def _holding(repository: Repository, needles: Needles, report: Report) -> Iterat
                 found.append(name)
         return found, broken, count
 
-    for found, broken, count in map_unordered(look, [chunk for chunk in chunks if chunk], few=2):
-        report.bytes += count
-        broken = [
-            name for name in broken if repository.objects[name].kind != 'missing'
-        ]  # those were counted before
-        report.failures += [
-            Failure(f'object {name[:12]}', 'read', 'it cannot be read') for name in broken
-        ]
-        yield from found
+    with reader:
+        for found, broken, count in map_unordered(
+            look, [chunk for chunk in chunks if chunk], few=2
+        ):
+            report.bytes += count
+            broken = [
+                name for name in broken if repository.objects[name].kind != 'missing'
+            ]  # those were counted before
+            report.failures += [
+                Failure(f'object {name[:12]}', 'read', 'it cannot be read') for name in broken
+            ]
+            yield from found
     report.files += len(repository.objects)
-    reader.close()
 
 
 def _lives(repository: Repository, names: Sequence[str]) -> dict[str, Life]:

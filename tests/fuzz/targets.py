@@ -26,6 +26,7 @@ from keylint.readers import json as jsonlike
 from keylint.readers import key_value as sections
 from keylint.readers import tables as rows
 from keylint.readers.decode import is_table, to_text
+from keylint.readers.escapes import decode_with_pieces
 from keylint.readers.formats import format_of
 from keylint.readers.literals import literals
 from keylint.readers.parsed import ParsedText
@@ -122,7 +123,7 @@ def verbatim(settings: Iterable[Setting], data: bytes) -> None:
     """The bytes of each span are the value, or become it when escapes are undone."""
     for setting in inside(settings, data):
         raw = data[setting.start : setting.end]
-        assert setting.value in (raw, jsonlike.unescape(raw)[0]), setting
+        assert setting.value in (raw, decode_with_pieces(raw)[0]), setting
 
 
 def mapped(fragment: Fragment, data: bytes) -> None:
