@@ -17,8 +17,8 @@ from typing import Any
 import yaml
 
 from keylint.rules.recipes import expand
-from tests.carriers import rows
-from tests.carriers.made import tarred, zipped_rows
+from tests.archives import rows
+from tests.archives.made import tarred, zipped_rows
 from tests.dossiers import examples
 from tests.frozen.bots import BOTS, FIXABLE
 from tests.frozen.words import ENVIRONMENTS, FLAGS, FREQTRADE, HARMLESS, MADE, MODES, PARTS
