@@ -32,7 +32,7 @@ from keylint.rules.load import Rules, load_rules
 from keylint.rules.recipes import expand
 from keylint.rules.rule_set import Pack
 from tests.dossiers import examples
-from tests.test_carriers import CARRIERS, EXCHANGES, filled
+from tests.test_written_forms import CARRIERS, EXCHANGES, filled
 
 pytestmark = pytest.mark.slow  # every example of every rule, in every surrounding
 

@@ -25,7 +25,7 @@ from keylint.readers import yaml
 from keylint.readers.literals import literals
 from keylint.rules.load import load_rules
 from keylint.rules.recipes import expand
-from tests.carriers.made import scanned, zipped_rows
+from tests.archives.made import scanned, zipped_rows
 from tests.conftest import Run
 from tests.fuzz.run import NAMES
 from tests.fuzz.seeds import seeds

@@ -28,7 +28,7 @@ from keylint.matcher.match import list_kinds
 from keylint.pipeline.blob import scan_blob
 from keylint.rules.load import load_rules
 from keylint.rules.recipes import expand
-from tests.carriers.made import zipped_rows
+from tests.archives.made import zipped_rows
 from tests.conftest import Repository, Run
 
 RULES = load_rules()

@@ -11,8 +11,8 @@ from keylint.core.model import Blob, Finding, Origin, Unread
 from keylint.pipeline.blob import scan_blob
 from keylint.rules.recipes import expand
 from keylint.sources.files import load
-from tests.carriers.made import RULES
-from tests.carriers.rows import ROWS, Row, values
+from tests.archives.made import RULES
+from tests.archives.rows import ROWS, Row, values
 
 KINDS = [pytest.param(row, id=row.name) for row in ROWS]
 

@@ -15,7 +15,7 @@ from keylint.archives.walk import Found, walk
 from keylint.core.config import Config
 from keylint.core.limits import Limits
 from keylint.pipeline.members import scan_members
-from tests.carriers.made import KEY, RULES, SECRET, errors, found
+from tests.archives.made import KEY, RULES, SECRET, errors, found
 
 HEAD = importlib.util.MAGIC_NUMBER + bytes(12)
 PAIR = {'exchange': 'binance', 'apiKey': KEY, 'secret': SECRET}

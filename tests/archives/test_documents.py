@@ -12,8 +12,8 @@ import pytest
 from keylint.core.config import Config
 from keylint.core.limits import KNOBS, Limits
 from keylint.pipeline.members import scan_members
-from tests.carriers import pycs, rows
-from tests.carriers.made import CONFIG, KEY, RULES, SECRET, errors, found, zipped_rows
+from tests.archives import pycs, rows
+from tests.archives.made import CONFIG, KEY, RULES, SECRET, errors, found, zipped_rows
 from tests.conftest import Repository, Run
 
 FAST = Limits(seconds=600)  # the limits that are tested are those of sizes and counts

@@ -1,4 +1,4 @@
-"""Forked workers: all results once, what they raise is raised, a lost worker is named, nobody is left behind."""
+"""Forked workers: every result once, their errors raised, a lost worker named, none left behind."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from keylint.core.workers import WorkerLost, map_unordered
+from keylint.core.workers import WorkerLostError, map_unordered
 
 ITEMS = list(range(5000))
 pytestmark = pytest.mark.skipif(not hasattr(os, 'fork'), reason='the system cannot fork')
@@ -27,21 +27,24 @@ def _three_workers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 class Meeting:
-    """The parent waits here until a worker has come: however busy the machine, both get work."""
+    """Parent and workers wait here for each other: however busy the machine, both get work."""
 
     def __init__(self, folder: Path) -> None:
-        self._mark, self._parent = folder / 'a worker came', os.getpid()
+        self._worker_mark = folder / 'a worker came'
+        self._parent_mark = folder / 'the parent came'
+        self._parent = os.getpid()
 
     def wait(self) -> None:
-        """Tell the parent that this is a worker; in the parent, wait for that, a minute at most."""
+        """Wait until the other side has an item too, a minute at most."""
+        own, other = self._parent_mark, self._worker_mark
         if os.getpid() != self._parent:
-            self._mark.touch()
-            return
+            own, other = other, own
+        own.touch()
         for _ in range(6000):
-            if self._mark.exists():
+            if other.exists():
                 return
             time.sleep(0.01)
-        raise AssertionError('no worker came')
+        raise AssertionError('the other side did not come')
 
 
 @pytest.fixture
@@ -78,7 +81,7 @@ def test_a_killed_worker_is_named(meeting: Meeting) -> None:
             os._exit(9)
         return number
 
-    with pytest.raises(WorkerLost, match='status 9'):
+    with pytest.raises(WorkerLostError, match='status 9'):
         list(map_unordered(work, ITEMS[:400]))
 
 
@@ -135,7 +138,7 @@ def test_a_worker_does_itself_what_finds_no_place(
     meeting: Meeting, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     parent = os.getpid()
-    monkeypatch.setattr('keylint.core.workers._Left.put', lambda self, place: False)
+    monkeypatch.setattr('keylint.core.worker_queues.DeferredQueue.put', lambda self, place: False)
 
     def work(number: int) -> tuple[int, int]:
         meeting.wait()

@@ -11,13 +11,14 @@ import tarfile
 
 import pytest
 
+from keylint.archives.budget import Budget, BudgetExceededError
 from keylint.archives.walk import Found, walk
 from keylint.core.config import Config
-from keylint.core.limits import Budget, Exceeded, Limits
+from keylint.core.limits import Limits
 from keylint.core.model import Failure
 from keylint.pipeline.members import scan_members
 from keylint.rules.recipes import expand
-from tests.carriers.made import CONFIG, RULES, database, errors, found, scanned, tarred, zipped_rows
+from tests.archives.made import CONFIG, RULES, database, errors, found, scanned, tarred, zipped_rows
 from tests.conftest import Repository, Run
 
 ZIP = zipped_rows([('readme.txt', b'nothing here'), ('conf/bot.json', CONFIG)])
@@ -357,7 +358,7 @@ def test_what_is_held_is_given_back() -> None:
     assert not budget.hold(1)
     budget.release(10)
     assert budget.hold(1)
-    with pytest.raises(Exceeded, match='texts'):
+    with pytest.raises(BudgetExceededError, match='texts'):
         Budget(Limits(member=1)).write(2)
 
 

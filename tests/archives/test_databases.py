@@ -11,7 +11,7 @@ import pytest
 from keylint.core.config import Config
 from keylint.core.limits import Limits
 from keylint.pipeline.members import scan_members
-from tests.carriers.made import CONFIG, KEY, RULES, SECRET, database, errors, found, scanned
+from tests.archives.made import CONFIG, KEY, RULES, SECRET, database, errors, found, scanned
 
 ROW = (('binance', KEY, SECRET),)
 NAMED = [('binance-credential', 'bot.sqlite!/api_keys[1].secret', 1, 2)]

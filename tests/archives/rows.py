@@ -21,8 +21,8 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from keylint.rules.recipes import expand
-from tests.carriers.made import tarred, zipped_rows
-from tests.carriers.pycs import PYCS
+from tests.archives.made import tarred, zipped_rows
+from tests.archives.pycs import PYCS
 
 Files = dict[str, bytes]
 
