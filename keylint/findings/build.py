@@ -27,7 +27,7 @@ from keylint.core.model import (
     Warned,
 )
 from keylint.core.spans import Lines, cell_at, to_blob
-from keylint.detect.credentials import GENERIC, GENERIC_PASSWORD, is_complete
+from keylint.detect.secret_parts import GENERIC, GENERIC_PASSWORD, is_complete
 from keylint.findings.redaction import Secrets, excerpt, secrets_of, shown, without
 from keylint.findings.suppressions import Mark, marks
 from keylint.readers.decode import to_text

@@ -20,6 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import keylint.detect.decoded
+import keylint.detect.encoded_runs
 from keylint.core.config import Config
 from keylint.core.model import Blob, BlobResult, Finding, Origin
 from keylint.core.spans import Lines
@@ -352,7 +353,7 @@ def test_what_code_puts_together(case: str) -> None:
     (finding,) = found(name, text)
     assert (finding.rule, finding.container) == (
         'binance-credential',
-        keylint.detect.decoded.JOINED,
+        keylint.detect.encoded_runs.JOINED,
     )
     assert {part.value for part in finding.parts} == {KEY, SECRET}
     assert finding.place.end_line >= finding.place.line > 1
@@ -489,9 +490,10 @@ def nested(depth: int) -> str:
 
 def test_deeper_than_the_limit_is_a_failure() -> None:
     assert [
-        failure.error for failure in scanned('a.txt', nested(keylint.detect.decoded.DEPTH)).failures
+        failure.error
+        for failure in scanned('a.txt', nested(keylint.detect.decoded.MAX_LAYERS)).failures
     ] == []
-    result = scanned('a.txt', nested(keylint.detect.decoded.DEPTH + 1))
+    result = scanned('a.txt', nested(keylint.detect.decoded.MAX_LAYERS + 1))
     assert [(failure.stage, failure.error) for failure in result.failures] == [
         ('decode', 'nested more than 3 deep: not decoded')
     ]

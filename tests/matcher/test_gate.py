@@ -22,7 +22,7 @@ import keylint.pipeline.scan
 from keylint.core.config import Config
 from keylint.core.model import Blob, Origin
 from keylint.declarations.relevance import drop_irrelevant_declarations
-from keylint.detect.candidates import _CALL, _LOGIN
+from keylint.detect.unnamed_values import _CALL, _LOGIN
 from keylint.matcher.hyperscan import Matcher, compile_database
 from keylint.matcher.match import LEAK_KINDS, NAME_KINDS, Match, Pattern, PatternKind, list_kinds
 from keylint.matcher.prefilter import PROSE, filter_matches
@@ -34,7 +34,7 @@ from keylint.rules.rule_set import Pack
 from tests.dossiers import examples
 from tests.test_carriers import CARRIERS, EXCHANGES, filled
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 # Kinds of patterns that are rows of the table of tokens.
 TOKENS = ('phrase', 'token')
 Found = list[tuple[str, str, str, list[tuple[str, int, int]]]]
@@ -44,7 +44,7 @@ class WideAwake(Matcher):
     """A matcher that sees everything everywhere: a name in every stretch, every token at every step of its width, every vendor on every line.
 
     Calls and log-ins are the exception: it sees them where the patterns of detection itself do; what speaks of rights is not compared, and
-    what is encoded is seen as always: tests/test_layers.py has its law.
+    what is encoded is seen as always: tests/detect/test_layers.py has its law.
     """
 
     def __init__(self, pack: Pack) -> None:

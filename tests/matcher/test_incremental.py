@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from keylint.matcher.incremental import VersionMatcher, common
+from keylint.matcher.common_ranges import common
+from keylint.matcher.incremental import VersionMatcher
 from keylint.matcher.match import Match
 from keylint.matcher.prefilter import filter_matches
 from keylint.rules.load import Rules, load_rules
