@@ -26,7 +26,7 @@ Span = tuple[int, int]
 
 
 class CommonRange(NamedTuple):
-    """A range that two versions have in common: its start in the old and the new one, its length."""
+    """A range that two versions have in common: its start in the old and the new, its length."""
 
     old: int
     new: int

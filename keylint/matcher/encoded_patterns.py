@@ -1,8 +1,8 @@
 """Patterns for what is not written in clear: words in base64 and hex, escapes, sums of constants.
 
-Imported only when the rules are compiled. As everywhere in the matcher, a pattern may match too much,
-never too little: `keylint.detect.decoded` decides. Unbounded repetitions are what Hyperscan compiles
-soonest; bounded ones have cost a quarter of the first start.
+Imported only when the rules are compiled. As everywhere in the matcher, a pattern may match too
+much, never too little: `keylint.detect.decoded` decides. Unbounded repetitions are what Hyperscan
+compiles soonest; bounded ones have cost a quarter of the first start.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator
 
 from keylint.matcher.patterns import named
 
-# Words searched in encoded text, also in capitals and with a capital first letter. A word needs four
-# bytes to be rare in random text.
+# Words searched in encoded text, also in capitals and with a capital first letter. A word needs
+# four bytes to be rare in random text.
 _WORDS = (
     b'secret',
     b'token',
@@ -73,7 +73,7 @@ _DIGITS = rb'[A-Za-z0-9+/=_\-]*'
 _QUOTED = rb'["\'`][A-Za-z0-9+/=_,.:\-]*'
 _WORD = rb'[A-Za-z_$][\w$]*'
 _ENDS = rb'[A-Za-z0-9+/=_\-{}$]*["\'`]'
-# Expressions that a telling name may be given: formatted strings, templates, formats, sums with names.
+# Expressions that a telling name may be given: formatted strings, templates, formats, sums.
 _SUMS = (
     rb'[fF]["\']' + _DIGITS + rb'\{' + _WORD + rb'\}' + _ENDS,
     b'`' + _DIGITS + rb'\$\{' + _WORD + rb'\}' + _ENDS,
@@ -104,8 +104,8 @@ FOLDS = b'|'.join(
 def encoded(heads: Iterable[bytes]) -> tuple[bytes, bytes, bytes]:
     """Make the patterns for what may be encoded.
 
-    The first is for telling words and signs of an encoding, the second for words in base64 twice, the
-    third for the `heads` of tokens.
+    The first is for telling words and signs of an encoding, the second for words in base64 twice,
+    the third for the `heads` of tokens.
     """
     words = sorted({form for word in _WORDS for form in (word, word.upper(), word.capitalize())})
     own = list(heads)[:_MAX_HEADS]

@@ -107,7 +107,7 @@ def _split_flags(pattern: bytes) -> tuple[int, bytes]:
 
 
 def load_database(data: bytes) -> Database:
-    """Load what `to_bytes` gave. Raises DatabaseError when another version or another CPU made it."""
+    """Load what `to_bytes` gave. Raises DatabaseError if another version or CPU made it."""
     return Database(hyperscan.loadb(data, hyperscan.HS_MODE_BLOCK))
 
 

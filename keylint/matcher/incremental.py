@@ -43,9 +43,9 @@ class VersionMatches(NamedTuple):
 class VersionMatcher:
     """Matches versions of files one after another.
 
-    It keeps the last version of each file, as many as fit into 8 MB: versions of a file lie side by
-    side in a pack. A moved file is known by its name and folder. `scan` lists the matches of a text,
-    `mentions` the issuers (as numbers) that a text mentions.
+    It keeps the last version of each file, as many as fit into 8 MB: versions of a file lie side
+    by side in a pack. A moved file is known by its name and folder. `scan` lists the matches of a
+    text, `mentions` the issuers (as numbers) that a text mentions.
     """
 
     def __init__(
@@ -75,7 +75,7 @@ class VersionMatcher:
         return found
 
     def _match_changes(self, before: Version, data: bytes) -> VersionMatches:
-        """List the matches of a version: those known from the one before, and those of what is new."""
+        """List the matches of a version: known from the one before, or in what is new."""
         shared = list(common(before.data, data))
         if 2 * sum(run.length for run in shared) < len(data):
             return VersionMatches(self._scan(data), False)

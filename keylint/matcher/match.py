@@ -38,7 +38,7 @@ LEAK_KINDS = NAME_KINDS | TOKEN_KINDS
 
 
 class Pattern(NamedTuple):
-    """A pattern of the database: its place there, its kind, and its row in the table of its kind."""
+    """A pattern of the database: its place there, its kind, its row in the table of its kind."""
 
     number: int
     kind: PatternKind

@@ -1,7 +1,7 @@
 """Patterns that belong to no issuer: a telling name near something that could be a value.
 
-The matcher only decides what is looked at; `detect` decides what it is. A pattern may match too much,
-never too little.
+The matcher only decides what is looked at; `detect` decides what it is. A pattern may match too
+much, never too little.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ NAME = (
     b'|auth(?:\\b|[0-9_]|ori[sz]|en|[a-df-np-z])|bearer|jwt|wif|xprv'
     b'|(?:client|access|api).?id|webhook|dsn|signer|bip39|' + _PWD + b')'
 )
-# The same in short, at the end of a word: `bot_pk`, `BOT_PAT_2`, `bot_pkHex`, and no `file_path`; and
-# what may follow it, as a part of the name or not.
+# The same in short, at the end of a word: `bot_pk`, `BOT_PAT_2`, `bot_pkHex`, and no `file_path`;
+# and what may follow it, as a part of the name or not.
 _ABBREVIATED = (
     (rb'(?-i:[_.\-](?:[pP]k|[sS]k|[aA]k|[pP]w|[pP]at|[pP]rv))', rb'(?-i:[^a-z\n\x00]|hex|str)'),
     (rb'(?-i:[_.\-](?:PK|SK|AK|PW|PAT|PRV))', rb'(?-i:[^A-Z\n\x00]|HEX|STR)'),
@@ -39,7 +39,7 @@ def named(rest: bytes = _REST) -> bytes:
 _JOINS = rb'(?:[?+|!]{0,2}[:=,(>|<?]| or )'
 _NEAR = rb'(?:[^\n\x00]{0,48}?[^A-Za-z0-9+/_\-\x00])?'
 _VALUE = rb'[A-Za-z0-9+/_\-]{16}'
-# The end of a line, also as JSON writes it: in one string, and between the strings of a notebook's cell.
+# The end of a line, also as JSON writes it: in one string, and between those of a notebook's cell.
 _BREAK = rb'(?:[\r\n]{1,2}|\\[nr](?:",?[ \t\r\n]{0,40}")?)'
 _IN_LINE = rb'[^\n\x00]{0,40}'
 _GAP = rb'["\'][ \t]{0,8}[+.\\]?[ \t]{0,8}\\?[\r\n]{0,2}[ \t]{0,40}[+.]?[ \t]{0,8}[rbfu]?["\']'
@@ -195,7 +195,8 @@ DECLARATION_PATTERNS: tuple[tuple[PatternKind, bytes], ...] = (
         rb'|(?:^|[^_]|[^n]_|[^e]n_|[^t]en_)ip_?address(?:es)?'
         rb'|(?:ips?|api|key|address|addresses)_?(?:white|allow)_?list[a-z_]{0,8}'
         rb'|(?:white|allow)_?list(?:ed)?_?ips?'
-        rb'|(?:^|[^a-z])ips?_?(?:list|range|filter|lock|bind)[a-z_]{0,6})["\'`]?\]?[ \t]{0,8}(?:[:=]|=>)',
+        rb'|(?:^|[^a-z])ips?_?(?:list|range|filter|lock|bind)[a-z_]{0,6})'
+        rb'["\'`]?\]?[ \t]{0,8}(?:[:=]|=>)',
     ),
     # in dictionaries of programs: keys in quotes, and bare ones
     ('quoted-key', b'(?i)["\']' + _PERMISSIONS + rb'["\'][ \t]{0,4}(?::|=>)'),

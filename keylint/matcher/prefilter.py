@@ -60,8 +60,8 @@ _PHRASE_BYTES = 12 * 13 + 4
 # A word of five letters that has no vowel is in no list of words for phrases.
 _VOWELS = frozenset(b'aeiouy')
 _MIN_VOWEL_LETTERS = 5
-# Names of Cython begin like this: `__pyx_pw_` is no password, and what follows `token_` in one is no
-# token.
+# Names of Cython begin like this: `__pyx_pw_` is no password, and what follows `token_` in one is
+# no token.
 _CYTHON = b'__pyx_'
 # Kinds of patterns whose matches end in a run of characters that could be the value.
 _RUN_KINDS = NAME_KINDS - DECODED_KINDS - {'split-literal', 'login', 'short-name'}
@@ -70,8 +70,8 @@ _RUN_KINDS = NAME_KINDS - DECODED_KINDS - {'split-literal', 'login', 'short-name
 def filter_matches(data: bytes, matches: Sequence[Match]) -> list[Match]:
     """Drop matches that are followed by ordinary words only.
 
-    Of the matches of one pattern in one run of characters only the first is checked: the others would
-    say the same of the same value.
+    Of the matches of one pattern in one run of characters only the first is checked: the others
+    would say the same of the same value.
     """
     kept: list[Match] = []
     previous = None  # the pattern that matched before
