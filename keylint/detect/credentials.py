@@ -11,7 +11,7 @@ from keylint.detect.candidates import find_candidates
 from keylint.detect.context import IssuerContext, find_siblings, gather, list_named_parents
 from keylint.detect.environment import find_environment
 from keylint.detect.grouping import Group, group_candidates, move_to_next_group
-from keylint.detect.issuer import Identity, identify
+from keylint.detect.issuer import Identity, identify_issuer
 from keylint.detect.secret_parts import list_generic_parts, list_issuer_parts
 from keylint.matcher.match import Match
 from keylint.rules.rule_set import Pack
@@ -87,7 +87,7 @@ def _split_group(
     """
     members = group.members
     while members:
-        identity = identify(members, siblings, context, pack)
+        identity = identify_issuer(members, siblings, context, pack)
         kept, unrelated = _separate_unrelated(members, identity, pack)
         if unrelated and move_to_next_group(kept, group, following, context, pack):
             members = unrelated
@@ -95,7 +95,7 @@ def _split_group(
         if not unrelated:
             kept, unrelated = _separate_token(members, identity, siblings, context, pack)
             if unrelated:
-                identity = identify(kept, siblings, context, pack)
+                identity = identify_issuer(kept, siblings, context, pack)
         parts = list_issuer_parts(kept, identity, pack) if identity else []
         parts = parts or list_generic_parts(kept)
         if parts:
@@ -159,7 +159,7 @@ def _separate_token(
     rest = [member for member in members if member not in own]
     if not own or not rest:
         return members, []
-    other = identify(rest, siblings, context, pack)
+    other = identify_issuer(rest, siblings, context, pack)
     if other is not None and pack.rules[other.rule]['kind'] == 'wallet':
         return members, []
     if other is not None and other.rule != identity.rule:

@@ -76,7 +76,7 @@ class Identity(NamedTuple):
         return len(found), max((fit.score for fit in found), default=0)
 
 
-def identify(
+def identify_issuer(
     members: list[Candidate], siblings: frozenset[str], context: IssuerContext, pack: Pack
 ) -> Identity | None:
     """Return the best issuer for the members, or None where nothing names one.

@@ -40,7 +40,7 @@ class _Texts(NamedTuple):
     new: bytes
 
 
-def common(old: bytes, new: bytes) -> Iterator[CommonRange]:
+def find_common_ranges(old: bytes, new: bytes) -> Iterator[CommonRange]:
     """Yield ranges that two texts have in common, in order and without overlap.
 
     Not all there are, but the long ones between a few changes.

@@ -118,7 +118,7 @@ def encoded(heads: Iterable[bytes]) -> tuple[bytes, bytes, bytes]:
 
 
 def _encode_once(words: list[bytes]) -> list[bytes]:
-    clear = {_any_alphabet(form) for word in words for form in known_digits(word)}
+    clear = {_any_alphabet(form) for word in words for form in list_known_digits(word)}
     return [*sorted(clear), *(b'(?i:' + word.hex().encode() + b')' for word in words)]
 
 
@@ -127,13 +127,13 @@ def _encode_twice(words: list[bytes]) -> list[bytes]:
         {
             _any_alphabet(form)
             for word in words
-            for clear in known_digits(word)
-            for form in known_digits(clear)
+            for clear in list_known_digits(word)
+            for form in list_known_digits(clear)
         }
     )
 
 
-def known_digits(word: bytes) -> Iterator[bytes]:
+def list_known_digits(word: bytes) -> Iterator[bytes]:
     """Yield the base64 digits of a word that are the same whatever stands around it.
 
     They are three, as its first byte is the first, second or third of a group.

@@ -11,7 +11,12 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from keylint.matcher.common_ranges import MIN_COMMON_BYTES, PROBE_BYTES, CommonRange, common
+from keylint.matcher.common_ranges import (
+    MIN_COMMON_BYTES,
+    PROBE_BYTES,
+    CommonRange,
+    find_common_ranges,
+)
 from keylint.matcher.match import Match
 
 # No pattern needs more bytes than this to match: runs without an end (a token of any length) match
@@ -76,7 +81,7 @@ class VersionMatcher:
 
     def _match_changes(self, before: Version, data: bytes) -> VersionMatches:
         """List the matches of a version: known from the one before, or in what is new."""
-        shared = list(common(before.data, data))
+        shared = list(find_common_ranges(before.data, data))
         if 2 * sum(run.length for run in shared) < len(data):
             return VersionMatches(self._scan(data), False)
         zones = [zone for run in shared if (zone := _shrink(run, before.data, data)).length > 0]

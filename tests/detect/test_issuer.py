@@ -6,7 +6,7 @@ import pytest
 
 from keylint.core.model import Candidate, Setting
 from keylint.detect.context import find_siblings, gather, list_named_parents
-from keylint.detect.issuer import Identity, identify
+from keylint.detect.issuer import Identity, identify_issuer
 from keylint.rules.recipes import expand
 from keylint.rules.rule_set import Pack
 
@@ -32,7 +32,7 @@ def identity(
     siblings: frozenset[str] = frozenset(),
 ) -> Identity | None:
     context = gather(b' ' * 200 + text, path, pack, [])
-    return identify(found, siblings, context, pack)
+    return identify_issuer(found, siblings, context, pack)
 
 
 def rule_of(found: Identity | None) -> str | None:
