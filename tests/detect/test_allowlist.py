@@ -53,6 +53,8 @@ def test_published_samples_are_public(pack: Pack) -> None:
         ('https://example.org/', True),
         ('https://user:user@db.example.org/', True),
         ('https://user:abc@db.example.org/', True),
+        ('https://user:{alnum:5}@db.example.org/', True),
+        ('https://user:{alnum:6}@db.example.org/', False),
         ('postgres://user:tradingdb@localhost/bot', True),
         ('https://user:{alnum:20}@db.example.org/', False),
         ('postgres://user:{alnum:20}@localhost/bot', False),
