@@ -49,7 +49,7 @@ BOUNDED: dict[str, tuple[int, str]] = {
     'keylint.readers.tables._PAIR': (300, 'searched in the 300 bytes before some values'),
     'keylint.publish.exposures._SAYS': (1000, 'searched in the first 1000 bytes of a line'),
     'keylint.matcher.prefilter._START_OF_WORD': (64, 'searched in the 64 bytes before a match'),
-    'keylint.detect.candidates._CLIENT': (
+    'keylint.detect.unnamed_values._CLIENT': (
         130,
         'searched in what `_CALL` takes for the name of a function',
     ),

@@ -7,7 +7,7 @@ the hook's budget. Annotations are evaluated here: as texts each field's would b
 import, a third of this module's time.
 """
 
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 # Closed sets: the annotations of the nouns below, and beside each the tuple of its members in
 # order.
@@ -133,20 +133,36 @@ class Fragment(NamedTuple):
     settings: tuple[Setting, ...] = ()
 
 
-class Binding(NamedTuple):
-    """A value and the name that the text binds it to (empty when nothing does)."""
+class Candidate(NamedTuple):
+    """A value that could be a secret, and what its surroundings say of it.
+
+    `start` and `end` are its bytes in the fragment. `name` is what the text binds it to (empty where
+    nothing does), `path` its keys in a structured document. `role` is the part of a credential that
+    the name promises, `is_strong` says that it does so beyond doubt. `token` is the rule's row that
+    knows the value by its shape alone; `is_argument` marks values without a name of their own, such
+    as the arguments of a call.
+    """
 
     name: str
     value: bytes
     start: int
     end: int
     path: tuple[str, ...] = ()
+    role: PartKind | None = None
+    is_strong: bool = False
+    token: dict[str, Any] | None = None
+    is_argument: bool = False
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """Return the bytes of the value in its fragment: no two candidates share them."""
+        return self.start, self.end
 
 
 class Hit(NamedTuple):
-    """A part of a credential found in a fragment.
+    """A part of a credential found in a fragment. It holds the value, so it dies inside the worker.
 
-    It holds the value, so it dies inside the worker.
+    `start` and `end` are its bytes in the fragment, `group` its keys in a structured document.
     """
 
     rule: str
@@ -158,11 +174,14 @@ class Hit(NamedTuple):
     name: str = ''
     group: tuple[str, ...] = ()
     environment: Environment | None = None
-    evidence: int = 0
 
 
 class Credential(NamedTuple):
-    """Hits that belong together: one account's key, secret and passphrase."""
+    """Parts that belong together: one account's key, secret and passphrase.
+
+    `environment` is `live`, `testnet`, `paper` or `unknown`; `fragment` is the number of the fragment
+    that holds the parts.
+    """
 
     rule: str
     hits: tuple[Hit, ...]

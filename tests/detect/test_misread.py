@@ -9,7 +9,10 @@ import pytest
 from keylint.rules.recipes import expand
 from tests.conftest import Run
 
-GATE = '{{"exchanges": {{"gateio": {{"api-key": "", "api-secret": ""}}}},\n "services": {{\n  "web": {{\n   "{name}": "{hex:64}"\n  }}\n }}\n}}\n'
+GATE = (
+    '{{"exchanges": {{"gateio": {{"api-key": "", "api-secret": ""}}}},\n'
+    ' "services": {{\n  "web": {{\n   "{name}": "{hex:64}"\n  }}\n }}\n}}\n'
+)
 
 
 def rules(keylint: Run, name: str, text: str) -> list[str]:
@@ -48,7 +51,9 @@ def rules(keylint: Run, name: str, text: str) -> list[str]:
         ),
         pytest.param(
             'keys.py',
-            'def load(pem) -> (\n    RSAPrivateKey | EllipticCurvePrivateKey | X25519PrivateKey\n    | X448PrivateKey): ...',
+            'def load(pem) -> (\n'
+            '    RSAPrivateKey | EllipticCurvePrivateKey | X25519PrivateKey\n'
+            '    | X448PrivateKey): ...',
             [],
             id='a choice of types',
         ),

@@ -1,4 +1,4 @@
-"""What is encoded is found where it stands, in whatever it is encoded; what only looks encoded is silent."""
+"""Find what is encoded where it stands, in any encoding; what only looks encoded is silent."""
 
 from __future__ import annotations
 
@@ -20,10 +20,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import keylint.detect.decoded
+import keylint.detect.encoded_runs
 from keylint.core.config import Config
 from keylint.core.model import Blob, BlobResult, Finding, Origin
 from keylint.core.spans import Lines
-from keylint.matcher.encoded_patterns import known_digits
+from keylint.matcher.encoded_patterns import list_known_digits
 from keylint.matcher.match import list_kinds
 from keylint.pipeline.blob import scan_blob
 from keylint.rules.load import load_rules
@@ -102,7 +103,8 @@ ENCODINGS: dict[str, tuple[str, Callable[[str], str]]] = {
     'entities': ('HTML entities', each('&#{};')),
     'entities in hex': ('HTML entities', each('&#x{:x};')),
 }
-# The gate knows words that are encoded twice. And the token: no name and no quotes are escaped around it, and `%20` ends in a digit.
+# The matcher knows words that are encoded twice. And the token: no name and no quotes are escaped
+# around it, and `%20` ends in a digit.
 NOT_SEEN = {
     ('a token', 'percent'): 'nothing around the token is escaped, so no escape wakes the gate',
     **{
@@ -132,7 +134,10 @@ def test_each_text_in_each_encoding(kind: str, encoding: str) -> None:
 
 
 def found_in_layer(name: str, text: str, kind: str, label: str, code: str) -> Finding:
-    """The one finding of a text in which one of TEXTS stands as `code`: whose it is, in which layer, with all values, at its digits."""
+    """Check the one finding of a text that holds one of TEXTS as `code`.
+
+    Whose it is, in which layer, with all values, at its digits.
+    """
     data = text.encode()
     (finding,) = found(name, data)
     assert (finding.rule, finding.container) == (TEXTS[kind][1], label), name
@@ -201,7 +206,8 @@ CASES = {
     ),
     'values in hex': (
         'a.py',
-        f'import binance\napi_key_hex = "{KEY.encode().hex()}"\napi_secret_hex = "{SECRET.encode().hex()}"\n',
+        f'import binance\napi_key_hex = "{KEY.encode().hex()}"\n'
+        f'api_secret_hex = "{SECRET.encode().hex()}"\n',
         'hex',
         2,
     ),
@@ -219,7 +225,8 @@ CASES = {
     ),
     'a Kubernetes Secret': (
         'a.yaml',
-        f'kind: Secret\ndata:\n  binance-api-key: {b64(KEY)}\n  binance-api-secret: {b64(SECRET)}\n',
+        f'kind: Secret\ndata:\n  binance-api-key: {b64(KEY)}\n'
+        f'  binance-api-secret: {b64(SECRET)}\n',
         None,
         3,
     ),
@@ -245,7 +252,8 @@ CASES = {
     ),
     'a file in stringData': (
         'a.yaml',
-        f'kind: Secret\nstringData:\n  c.yaml: |\n    binance:\n      key: {KEY}\n      secret: {SECRET}\n',
+        f'kind: Secret\nstringData:\n  c.yaml: |\n    binance:\n      key: {KEY}\n'
+        f'      secret: {SECRET}\n',
         None,
         5,
     ),
@@ -257,13 +265,16 @@ CASES = {
     ),
     'JSON in JSON with escaped quotes': (
         'a.js',
-        f'x = "\\u0022binanceKey\\u0022:\\u0022{KEY}\\u0022,\\u0022binanceSecret\\u0022:\\u0022{SECRET}\\u0022"',
+        f'x = "\\u0022binanceKey\\u0022:\\u0022{KEY}\\u0022,\\u0022binanceSecret\\u0022:\\'
+        f'u0022{SECRET}\\u0022"',
         'escapes',
         1,
     ),
     'an address': (
         'a.txt',
-        f'\n/bot?config=%7B%22binance_key%22%3A%22{KEY}%22%2C%22binance_secret%22%3A%22{SECRET}%22%7D\n',
+        f'\n'
+        f'/bot?config=%7B%22binance_key%22%3A%22{KEY}%22%2C%22binance_secret%22%3A%22{SECRET}'
+        f'%22%7D\n',
         'percent-encoding',
         2,
     ),
@@ -308,7 +319,8 @@ CODE = {
     ),
     'format': (
         'a.py',
-        f'import binance\n{HALVES}api_key = "{{}}{{}}".format(A, B)\napi_secret = "{{}}{{}}".format(C, D)\n',
+        f'import binance\n{HALVES}api_key = "{{}}{{}}".format(A, B)\n'
+        f'api_secret = "{{}}{{}}".format(C, D)\n',
     ),
     'sum': (
         'a.py',
@@ -316,15 +328,19 @@ CODE = {
     ),
     'base64': (
         'a.py',
-        f'import binance\nclient = binance.Client(b64decode("{b64(KEY)}").decode(), b64decode("{b64(SECRET)}").decode())\n',
+        f'import binance\n'
+        f'client = binance.Client(b64decode("{b64(KEY)}").decode(), b64decode("{b64(SECRET)}"'
+        f').decode())\n',
     ),
     'hex': (
         'a.py',
-        f'import binance\napi_key = bytes.fromhex("{KEY.encode().hex()}")\napi_secret = bytes.fromhex("{SECRET.encode().hex()}")\n',
+        f'import binance\napi_key = bytes.fromhex("{KEY.encode().hex()}")\n'
+        f'api_secret = bytes.fromhex("{SECRET.encode().hex()}")\n',
     ),
     'base64 of names': (
         'a.py',
-        f'import binance\nX = "{b64(KEY)}"\nY = "{b64(SECRET)}"\napi_key = b64decode(X)\napi_secret = b64decode(Y)\n',
+        f'import binance\nX = "{b64(KEY)}"\nY = "{b64(SECRET)}"\napi_key = b64decode(X)\n'
+        f'api_secret = b64decode(Y)\n',
     ),
     'template': (
         'a.ts',
@@ -352,7 +368,7 @@ def test_what_code_puts_together(case: str) -> None:
     (finding,) = found(name, text)
     assert (finding.rule, finding.container) == (
         'binance-credential',
-        keylint.detect.decoded.JOINED,
+        keylint.detect.encoded_runs.JOINED,
     )
     assert {part.value for part in finding.parts} == {KEY, SECRET}
     assert finding.place.end_line >= finding.place.line > 1
@@ -361,7 +377,10 @@ def test_what_code_puts_together(case: str) -> None:
 @pytest.mark.parametrize('case', ['adjacent', 'sum'])
 def test_literals_side_by_side_need_no_layer(case: str) -> None:
     between = {'adjacent': '"\n    "', 'sum': '" +\n    "'}[case]
-    text = f'import binance\napi_key = ("{KEY[:30]}{between}{KEY[30:]}")\napi_secret = ("{SECRET[:30]}{between}{SECRET[30:]}")\n'
+    text = (
+        f'import binance\napi_key = ("{KEY[:30]}{between}{KEY[30:]}")\n'
+        f'api_secret = ("{SECRET[:30]}{between}{SECRET[30:]}")\n'
+    )
     (finding,) = found('a.py', text)
     assert (finding.rule, finding.container) == ('binance-credential', None)
 
@@ -373,7 +392,8 @@ def noise(seed: str, size: int) -> bytes:
 SILENT = {
     'an image': (
         'a.svg',
-        f'<image href="data:image/png;base64,{b64(b"{}PNG".replace(b"{}", bytes([0x89])) + noise("png", 60_000))}"/>',
+        f'<image href="'
+        f'data:image/png;base64,{b64(b"{}PNG".replace(b"{}", bytes([0x89])) + noise("png", 60_000))}"/>',
     ),
     'a font': (
         'a.css',
@@ -394,16 +414,18 @@ SILENT = {
     ),
     'a template in base64': (
         'a.yaml',
-        f'data: {b64("api_key: {{ .Values.apiKey }}" + chr(10) + "secret: ${BINANCE_SECRET}" + chr(10))}\n',
+        f'data: '
+        f'{b64("api_key: {{ .Values.apiKey }}" + chr(10) + "secret: ${BINANCE_SECRET}" + chr(10))}\n',
     ),
     'a placeholder in base64': (
         'a.yaml',
-        f'data: {b64("api_key=YOUR_API_KEY" + chr(10) + "api_secret=your-secret-goes-here" + chr(10))}\n',
+        f'data: '
+        f'{b64("api_key=YOUR_API_KEY" + chr(10) + "api_secret=your-secret-goes-here" + chr(10))}\n',
     ),
     'minified code': (
         'a.js',
-        'var key=a+b,secret=[c,d].join(""),t="\\x41\\x42\\x43\\x44\\x45\\x46",u="\\u0020\\u0020\\u0020\\u0020\\u0020";'
-        * 300,
+        'var key=a+b,secret=[c,d].join(""),t="\\x41\\x42\\x43\\x44\\x45\\x46",u="\\u0020\\'
+        'u0020\\u0020\\u0020\\u0020";' * 300,
     ),
     'a signed token': ('a.txt', f'eyJ{b64(b"{{}}")}.{b64(noise("sig", 40))}'),
     'keys of nobody in percent': (
@@ -412,7 +434,8 @@ SILENT = {
     ),
     'a certificate': (
         'a.pem',
-        f'-----BEGIN CERTIFICATE-----\n{lines(b64(noise("certificate", 900)), chr(10), 64)}\n-----END CERTIFICATE-----\n',
+        f'-----BEGIN CERTIFICATE-----\n{lines(b64(noise("certificate", 900)), chr(10), 64)}\n'
+        f'-----END CERTIFICATE-----\n',
     ),
     'compressed noise': ('a.txt', f'"{b64(gzip.compress(noise("gzip", 5000)))}"'),
 }
@@ -489,9 +512,10 @@ def nested(depth: int) -> str:
 
 def test_deeper_than_the_limit_is_a_failure() -> None:
     assert [
-        failure.error for failure in scanned('a.txt', nested(keylint.detect.decoded.DEPTH)).failures
+        failure.error
+        for failure in scanned('a.txt', nested(keylint.detect.decoded.MAX_LAYERS)).failures
     ] == []
-    result = scanned('a.txt', nested(keylint.detect.decoded.DEPTH + 1))
+    result = scanned('a.txt', nested(keylint.detect.decoded.MAX_LAYERS + 1))
     assert [(failure.stage, failure.error) for failure in result.failures] == [
         ('decode', 'nested more than 3 deep: not decoded')
     ]
@@ -558,7 +582,7 @@ def test_some_digits_of_a_word_are_the_same_wherever_it_stands(
     first, last = len(before) * 8 // 6, -(-8 * (len(before) + len(word)) // 6)
     assert any(
         first <= code.find(known, first) and code.find(known, first) + len(known) <= last
-        for known in known_digits(word)
+        for known in list_known_digits(word)
     )
 
 
@@ -605,7 +629,10 @@ def test_scan_staged_and_history(keylint: Run, repository: Repository) -> None:
 
 def test_nothing_is_imported_for_a_file_without_layers() -> None:
     text = PAIR + 'x = "' + noise('quiet', 64).hex() + '"\n'
-    code = 'import sys; from keylint.cli import main\ntry: main(["scan", "-", "--isolated"])\nfinally: print(*sys.modules)'
+    code = (
+        'import sys; from keylint.cli import main\n'
+        'try: main(["scan", "-", "--isolated"])\nfinally: print(*sys.modules)'
+    )
     done = subprocess.run(
         [sys.executable, '-c', code], input=text.encode(), capture_output=True, check=False
     )

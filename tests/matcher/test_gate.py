@@ -1,6 +1,7 @@
 """The first law: the gate never says no where a rule would match.
 
-Every text is scanned twice: as always, and with a gate that wakes every pattern everywhere. Both must find the same.
+Every text is scanned twice: as always, and with a matcher that matches every pattern everywhere.
+Both must find the same.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ import keylint.pipeline.scan
 from keylint.core.config import Config
 from keylint.core.model import Blob, Origin
 from keylint.declarations.relevance import drop_irrelevant_declarations
-from keylint.detect.candidates import _CALL, _LOGIN
+from keylint.detect.unnamed_values import _CALL, _LOGIN
 from keylint.matcher.hyperscan import Matcher, compile_database
 from keylint.matcher.match import LEAK_KINDS, NAME_KINDS, Match, Pattern, PatternKind, list_kinds
 from keylint.matcher.prefilter import PROSE, filter_matches
@@ -36,17 +37,19 @@ from tests.test_written_forms import CARRIERS, EXCHANGES, filled
 
 pytestmark = pytest.mark.slow  # every example of every rule, in every surrounding
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 # Kinds of patterns that are rows of the table of tokens.
 TOKENS = ('phrase', 'token')
 Found = list[tuple[str, str, str, list[tuple[str, int, int]]]]
 
 
 class WideAwake(Matcher):
-    """A matcher that sees everything everywhere: a name in every stretch, every token at every step of its width, every vendor on every line.
+    """A matcher that matches everything everywhere.
 
-    Calls and log-ins are the exception: it sees them where the patterns of detection itself do; what speaks of rights is not compared, and
-    what is encoded is seen as always: tests/test_layers.py has its law.
+    A name in every stretch, every token at every step of its width, every vendor on every line.
+    Calls and logins are the exception: they match where the patterns of detection itself do; what
+    speaks of permissions is not compared, and what is encoded matches as always:
+    tests/detect/test_layers.py has its law.
     """
 
     def __init__(self, pack: Pack) -> None:
@@ -159,7 +162,7 @@ def notebook(text: str) -> bytes:
 
 
 def test_the_wide_gate_finds_what_a_blind_one_misses(twice: Twice) -> None:
-    """What is compared is a real difference: with no pattern at all nothing is found, wide awake everything."""
+    """Show that the difference is real: without patterns nothing is found, with all everything."""
     data = expand('BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'wide').encode()
     blind = Rules(
         Matcher(compile_database([b'no such text anywhere']), [Pattern(0, 'name')]),
@@ -425,7 +428,7 @@ def everything() -> list[bytes]:
 
 
 def test_hyperscan_sees_every_match_that_re_sees(rules: Rules) -> None:
-    """Each pattern of the gate that is about leaks, by both engines: where `re` ends a match, the gate has woken."""
+    """Compare both engines on patterns about leaks: Hyperscan matches where `re` ends a match."""
     known = [pattern for pattern in rules.matcher.patterns if pattern.kind in LEAK_KINDS]
     patterns = [re.compile(rules.pack.tables['patterns'][pattern.number]) for pattern in known]
     matches = [0] * len(patterns)
@@ -456,7 +459,7 @@ def test_the_gate_wakes_within_every_match_of_a_token(rules: Rules) -> None:
 
 
 def test_every_token_is_found_wherever_it_stands(twice: Twice, rules: Rules) -> None:
-    """Tokens before and behind text that shares their letters, between lines, at both ends of a file."""
+    """Place tokens beside text that shares their letters, between lines, at both ends of a file."""
     texts = [
         data
         for _, name, data in examples('loud')
@@ -524,7 +527,10 @@ def test_a_path_is_no_name_in_short(rules: Rules, text: str) -> None:
     assert not {'expression', 'encoded'} & kinds_in(rules, text)
 
 
-JOBS = b'on: push\npermissions:\n  contents: read\n  id-token: write  # to publish\njobs:\n  a:\n    permissions: {}\n    runs-on: any\n'
+JOBS = (
+    b'on: push\npermissions:\n  contents: read\n  id-token: write  # to publish\n'
+    b'jobs:\n  a:\n    permissions: {}\n    runs-on: any\n'
+)
 IMAGE_AND_TEXT = b'<image href="%s"/><a href="data:text/plain;base64,%s"/>'
 PNG = b'data:image/png;base64,iVBORw0KGgo'
 WORD = b'c2VjcmV0'  # `secret` in base64

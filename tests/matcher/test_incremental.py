@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from keylint.matcher.incremental import VersionMatcher, common
+from keylint.matcher.common_ranges import find_common_ranges
+from keylint.matcher.incremental import VersionMatcher
 from keylint.matcher.match import Match
 from keylint.matcher.prefilter import filter_matches
 from keylint.rules.load import Rules, load_rules
@@ -42,7 +43,8 @@ def text(seed: str) -> bytes:
     """Some 30 KB of code with a leak now and then."""
     rng = random.Random(seed)  # noqa: S311 - text, not keys
     lines = [
-        f'    self.ratio_{rng.randrange(10**6)} = DecimalParameter({rng.random():.4f}, default={rng.random():.3f})\n'
+        f'    self.ratio_{rng.randrange(10**6)} = DecimalParameter({rng.random():.4f}, '
+        f'default={rng.random():.3f})\n'
         for _ in range(400)
     ]
     for number in range(3):
@@ -154,7 +156,7 @@ def test_what_is_said_to_be_common_is(edits: list[Edit]) -> None:
     old = text('common')
     new = edited(old, edits)
     end = 0
-    for run in common(old, new):
+    for run in find_common_ranges(old, new):
         assert old[run.old : run.old + run.length] == new[run.new : run.new + run.length]
         assert run.new >= end
         end = run.new + run.length
