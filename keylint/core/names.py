@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from keylint.core.model import PartKind
+
 _WORD = re.compile(r'[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W\d_a-zA-Z]+')
 
 # Names that end with one of these words have no secret as their value.
@@ -184,7 +186,7 @@ def _is_harmless(words: list[str]) -> bool:
 
 
 @lru_cache(maxsize=65536)
-def role_of(name: str) -> tuple[str, bool] | None:
+def role_of(name: str) -> tuple[PartKind, bool] | None:
     """Return the part of a credential that a name speaks of, and whether it says so beyond doubt.
 
     `BINANCE_API_SECRET` gives ('secret', True); a bare `key` gives ('api-key', False); `order_id`
@@ -203,7 +205,7 @@ def role_of(name: str) -> tuple[str, bool] | None:
     return _find_private_role(kept, joined) or _find_shared_role(kept, joined)
 
 
-def _find_private_role(words: list[str], joined: str) -> tuple[str, bool] | None:
+def _find_private_role(words: list[str], joined: str) -> tuple[PartKind, bool] | None:
     """Find the part that a name speaks of among those that only the owner knows."""
     if any(word in _MNEMONIC_WORDS for word in words) or any(
         joined.endswith(end) for end in _MNEMONIC_WORDS
@@ -234,7 +236,7 @@ def _find_private_role(words: list[str], joined: str) -> tuple[str, bool] | None
     return None
 
 
-def _find_shared_role(words: list[str], joined: str) -> tuple[str, bool] | None:
+def _find_shared_role(words: list[str], joined: str) -> tuple[PartKind, bool] | None:
     """Find the part among those that are sent with each request: tokens, keys, addresses."""
     last = words[-1]
     if last in _TOKEN_WORDS:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from keylint.core.deadline import Clock, clocks
-from keylint.core.model import Candidate, Fragment, Setting
+from keylint.core.model import Candidate, Fragment, PartKind, Setting
 from keylint.core.names import role_of
 from keylint.detect.allowlist import (
     is_allowlisted,
@@ -160,7 +160,7 @@ def _is_common_word(candidate: Candidate, pack: Pack) -> bool:
     return not any(pack.pattern(shape).fullmatch(candidate.value) for shape in shapes)
 
 
-def _find_role_by_parent(path: tuple[str, ...]) -> tuple[str | None, bool]:
+def _find_role_by_parent(path: tuple[str, ...]) -> tuple[PartKind | None, bool]:
     """Find the role by the parent's name: `{"apiKey": {"value": "…"}}`."""
     if path[-1].lower() in ('value', 'val', 'default', 'data', 'content', 'text') and len(path) > 1:
         return role_of(_name_of_path(path[:-1])) or (None, False)

@@ -39,7 +39,7 @@ _CONTEXT_BYTES = 1200
 
 def find_environment(
     data: bytes, start: int, end: int, names: tuple[str, ...], rule: dict[str, Any] | None
-) -> str:
+) -> Environment:
     """Find the environment of the credential whose parts span `start:end` of a fragment.
 
     `names` are those of its parts and their parents. Returns `live`, `testnet`, `paper`, `unknown`
@@ -56,7 +56,7 @@ def find_environment(
     return _read_hosts(around, rule) or ('live' if rule['kind'] != 'wallet' else 'unknown')
 
 
-def _read_names(names: tuple[str, ...], rule: dict[str, Any] | None) -> str | None:
+def _read_names(names: tuple[str, ...], rule: dict[str, Any] | None) -> Environment | None:
     """Find the environment that names speak of: in the rule's words first."""
     words = {word for name in names for word in words_of(name)}
     environments: dict[Environment, dict[str, list[str]]] = rule['environments'] if rule else {}
@@ -70,12 +70,13 @@ def _read_names(names: tuple[str, ...], rule: dict[str, Any] | None) -> str | No
     return 'live' if words & _LIVE_WORDS else None
 
 
-def _read_hosts(around: bytes, rule: dict[str, Any]) -> str | None:
+def _read_hosts(around: bytes, rule: dict[str, Any]) -> Environment | None:
     """Find the environment that hosts speak of: those of the rule first."""
     lowered = around.lower()
+    environments: dict[Environment, dict[str, list[str]]] = rule['environments']
     for environment, marks in environments.items():
         if any(host.lower().encode() in lowered for host in marks.get('hosts', [])):
-            return str(environment)
+            return environment
     is_test = _TEST_HOST.search(around) and not _LIVE_HOST.search(around)
     return 'testnet' if is_test else None
 
@@ -89,7 +90,7 @@ def _calls_sandbox(data: bytes) -> bool:
     return _SANDBOX_CALL.search(data) is not None
 
 
-def _read_switches(around: bytes) -> str | None:
+def _read_switches(around: bytes) -> Environment | None:
     """Find the environment of a switch such as `sandbox: true`, or of a setting that names it.
 
     A switch that is off says nothing.

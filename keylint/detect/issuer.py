@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from keylint.core.model import Candidate
+from keylint.core.model import Candidate, Environment, PartKind
 from keylint.core.names import words_of
 from keylint.detect.context import IssuerContext
 from keylint.rules.rule_set import Pack

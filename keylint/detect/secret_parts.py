@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from keylint.core.model import Candidate, Hit
+from keylint.core.model import Candidate, Confidence, Environment, Hit, PartKind
 from keylint.core.names import words_of
 from keylint.detect.issuer import Identity
 from keylint.rules.rule_set import Pack
@@ -38,14 +38,14 @@ def list_issuer_parts(members: list[Candidate], identity: Identity, pack: Pack) 
     parts = []
     for member in members:
         fit = identity.fits[member.span]
-        if fit is not None and fit.confidence != 'inferred':
-            confidence, role = 'high', fit.role
-        elif fit is None and (member.role is None or 'public' in words_of(member.name)):
+        role = fit.role if fit else member.role
+        if role is None or (fit is None and 'public' in words_of(member.name)):
             continue
-        elif _is_plausible(member, identity.is_named):
-            confidence, role = 'medium', fit.role if fit else str(member.role)
-        else:
-            continue
+        confidence: Confidence = 'high'
+        if fit is None or fit.confidence == 'inferred':
+            if not _is_plausible(member, identity.is_named):
+                continue
+            confidence = 'medium'
         environment = fit.environment if fit else None
         parts.append(_make_part(identity.rule, role, member, confidence, environment))
     is_password_rule = pack.rules[identity.rule]['roles'] == ['password']
@@ -79,7 +79,8 @@ def list_generic_parts(members: list[Candidate]) -> list[Hit]:
     parts += [
         _make_part(GENERIC, member.role, member, 'medium')
         for member in members
-        if member.role in _PASSWORDS
+        if member.role
+        and member.role in _PASSWORDS
         and not _is_secret(member)
         and len(member.value) >= _MIN_SECOND_PASSWORD_BYTES
     ]
@@ -118,7 +119,7 @@ def _is_secret(member: Candidate) -> bool:
     return len(value) >= shortest and is_random(value)
 
 
-def _rate_generic(member: Candidate) -> str:
+def _rate_generic(member: Candidate) -> Confidence:
     """Rate the confidence in a part that nothing but its name speaks for."""
     # Pages made from Markdown turn quotes into underscores.
     token = member.value.lstrip(b'_')
@@ -131,11 +132,15 @@ def _rate_generic(member: Candidate) -> str:
 
 
 def _make_part(
-    rule: str, role: str | None, member: Candidate, confidence: str, environment: str | None = None
+    rule: str,
+    role: PartKind,
+    member: Candidate,
+    confidence: Confidence,
+    environment: Environment | None = None,
 ) -> Hit:
     return Hit(
         rule,
-        str(role),
+        role,
         member.value,
         member.start,
         member.end,

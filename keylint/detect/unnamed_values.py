@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from keylint.core.model import Candidate
+from keylint.core.model import Candidate, PartKind
 from keylint.detect.allowlist import is_allowlisted
 from keylint.matcher.match import Match
 from keylint.rules.rule_set import Pack
@@ -46,7 +46,9 @@ _KEY_FILE = re.compile(
 )
 _MAX_KEY_FILE_BYTES = 1024
 # What arguments and lines are by their order.
-_POSITIONS = ('api-key', 'secret', 'passphrase')
+# The parts of a login by the groups of its pattern.
+_LOGIN_PARTS: tuple[tuple[str, PartKind], ...] = (('key', 'api-key'), ('secret', 'secret'))
+_POSITIONS: tuple[PartKind, ...] = ('api-key', 'secret', 'passphrase')
 
 
 def find_arguments(data: bytes, matches: Sequence[Match], pack: Pack) -> Iterator[Candidate]:
@@ -90,7 +92,7 @@ def find_logins(data: bytes, matches: Sequence[Match], pack: Pack) -> Iterator[C
         login = _LOGIN.search(data, max(0, end - _LOGIN_BYTES), end + _LOGIN_BYTES_AFTER)
         if login is None or not is_random(login['secret']) or is_allowlisted(login['secret'], pack):
             continue
-        for group, role in (('key', 'api-key'), ('secret', 'secret')):
+        for group, role in _LOGIN_PARTS:
             start, stop = login.span(group)
             yield Candidate('login', login[group], start, stop, role=role, is_argument=True)
 

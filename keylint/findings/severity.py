@@ -14,7 +14,7 @@ from keylint.core.model import (
     Severity,
 )
 from keylint.core.paths import is_installed_package, is_test_or_documentation
-from keylint.detect.credentials import is_complete
+from keylint.detect.secret_parts import is_complete
 from keylint.rules.builtin import GENERIC_RULES
 
 # Rules that do not say whose the value is: in a folder of tests such values are nearly always made

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from keylint.core.model import Credential, PartKind
 from keylint.core.paths import is_installed_package
-from keylint.detect.credentials import is_complete
+from keylint.detect.secret_parts import is_complete
 from keylint.rules.builtin import GENERIC_RULES
 
 _INSTALLED_PACKAGE = (

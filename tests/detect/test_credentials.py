@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from keylint.core.deadline import clocks
-from keylint.core.model import Candidate, Credential, Fragment
+from keylint.core.model import Candidate, Credential, Fragment, PartKind
 from keylint.detect.credentials import find_credentials
 from keylint.detect.secret_parts import GENERIC, GENERIC_PASSWORD, is_complete, list_generic_parts
 from keylint.matcher.prefilter import filter_matches
@@ -60,7 +60,7 @@ def test_what_takes_too_long_is_left_out(pack: Pack) -> None:
     assert find_credentials(Fragment(data), matches, 'a.py', pack, limits=clocks(5)) != []
 
 
-def member(name: str, recipe: str, role: str | None) -> Candidate:
+def member(name: str, recipe: str, role: PartKind | None) -> Candidate:
     value = expand(recipe, name).encode()
     return Candidate(name, value, 0, len(value), role=role)
 
@@ -84,7 +84,7 @@ def member(name: str, recipe: str, role: str | None) -> Candidate:
         ('anything', '{alnum:32}', None, []),
     ],
 )
-def test_generic_parts(name: str, recipe: str, role: str | None, want: list[str]) -> None:
+def test_generic_parts(name: str, recipe: str, role: PartKind | None, want: list[str]) -> None:
     parts = list_generic_parts([member(name, recipe, role)])
     assert [part.confidence for part in parts] == want
 
