@@ -47,7 +47,7 @@ BOUNDED: dict[str, tuple[int, str]] = {
     'keylint.fix.repair._BOUND': (300, 'searched in the 300 letters before a value'),
     'keylint.readers.tables._NAMES': (300, 'searched in the 300 bytes before some values'),
     'keylint.readers.tables._PAIR': (300, 'searched in the 300 bytes before some values'),
-    'keylint.publish.exposures._SAYS': (1000, 'searched in the first 1000 bytes of a line'),
+    'keylint.publish.ci_files._PRINT': (1000, 'searched in the first 1000 bytes of a line'),
     'keylint.matcher.prefilter._START_OF_WORD': (64, 'searched in the 64 bytes before a match'),
     'keylint.detect.candidates._CLIENT': (
         130,

@@ -16,7 +16,10 @@ import pytest
 
 from keylint.core.model import Finding, Held, Life, Part, Place
 from keylint.publish.assess import ACTIONS, Seat, judged
-from keylint.publish.exposures import has_outputs, is_private, kind_of, printed
+from keylint.publish.ci_files import find_printed_secrets
+from keylint.publish.exposed_files import has_outputs
+from keylint.publish.file_kinds import find_file_kind
+from keylint.publish.git_settings import is_private_url
 from keylint.publish.plan import REMOVED, SECRETS, Spot, parsed, replacer
 from keylint.rules.recipes import expand
 from tests.conftest import Repository, Run
@@ -127,7 +130,7 @@ TRACKED = [
 
 @pytest.mark.parametrize(('path', 'want'), TRACKED)
 def test_names_of_files(path: str, want: tuple[str, str] | None) -> None:
-    kind = kind_of(path)
+    kind = find_file_kind(path)
     assert (kind and (kind.id, kind.level)) == want
 
 
@@ -281,7 +284,7 @@ CI = [
 def test_ci_files(text: str, want: set[str]) -> None:
     assert {
         item.level
-        for item in printed(
+        for item in find_printed_secrets(
             '.github/workflows/ci.yml', f'jobs:\n  a:\n    steps:\n{text}\n'.encode()
         )
     } == want
@@ -304,7 +307,7 @@ def test_ci_files(text: str, want: set[str]) -> None:
     ],
 )
 def test_private_hosts(url: str, want: bool) -> None:
-    assert is_private(url) is want
+    assert is_private_url(url) is want
 
 
 def test_submodules(repository: Repository, published: Callable[..., dict[str, Any]]) -> None:

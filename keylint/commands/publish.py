@@ -16,7 +16,10 @@ from keylint.core.workers import map_unordered
 from keylint.history.repository import Repository, opened, paths_of
 from keylint.publish import plan
 from keylint.publish.assess import ACTIONS, Leak, Seat, judged
-from keylint.publish.exposures import Accident, accidents, listed, settings
+from keylint.publish.exposed_files import listed
+from keylint.publish.exposure_checks import accidents
+from keylint.publish.exposures import Accident
+from keylint.publish.git_settings import settings
 from keylint.reporters import publish as reporter
 from keylint.reporters.outputs import write_file
 from keylint.rules.load import Rules

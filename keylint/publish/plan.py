@@ -18,7 +18,8 @@ from keylint.history.findings import scan_version
 from keylint.history.repository import Repository
 from keylint.pipeline.blob import scan_blob
 from keylint.publish.assess import ACTIONS, HARMLESS, Leak
-from keylint.publish.exposures import STOP, Accident, ignored_by
+from keylint.publish.exposures import STOP, Accident
+from keylint.publish.file_kinds import list_ignore_lines
 from keylint.readers.decode import to_text
 from keylint.rules.load import Rules
 from keylint.sources import git
@@ -640,7 +641,7 @@ def ignores(accidents: Sequence[Accident], top: str | None) -> str:
     known = {line.strip() for line in before.splitlines()}
     rows = [
         row
-        for row in ignored_by({'env-file', *(item.kind for item in accidents)})
+        for row in list_ignore_lines({'env-file', *(item.kind for item in accidents)})
         if row not in known
     ]
     rows += ['!.env.example'] if '.env*' in rows else []  # last: a later line wins
