@@ -20,7 +20,8 @@ from keylint.publish.ci_files import find_printed_secrets
 from keylint.publish.exposed_files import has_outputs
 from keylint.publish.file_kinds import find_file_kind
 from keylint.publish.git_settings import is_private_url
-from keylint.publish.plan import REMOVED, SECRETS, Spot, parsed, replacer
+from keylint.publish.plan import SECRETS
+from keylint.publish.replacements import REMOVED, Spot, make_replacer, parse_replacements
 from keylint.rules.recipes import expand
 from tests.conftest import Repository, Run
 
@@ -674,9 +675,14 @@ def test_the_files_of_the_plan(repository: Repository, keylint: Run, tmp_path: P
 
 def test_lines_of_replacements() -> None:
     weak, odd = Spot(b'a.b$c', b'pass = "'), Spot(b'regex:x==>y')
-    rows = [Spot(b'k' * 20).line(), weak.line(), odd.line(), Spot(b'start1', b'').line()]
+    rows = [
+        Spot(b'k' * 20).format_line(),
+        weak.format_line(),
+        odd.format_line(),
+        Spot(b'start1', b'').format_line(),
+    ]
     assert rows[0] == b'k' * 20 + b'==>' + REMOVED
-    apply = replacer(rows)
+    apply = make_replacer(rows)
     before = b'a.b$c pass = "a.b$c" regex:x==>y ' + b'k' * 20 + b'\nstart1 start1\n'
     after = (
         b'a.b$c pass = "'
@@ -690,7 +696,7 @@ def test_lines_of_replacements() -> None:
         + b' start1\n'
     )
     assert apply(before) == after
-    literals, expressions = parsed(rows)
+    literals, expressions = parse_replacements(rows)
     assert (len(literals), len(expressions)) == (2, 2)
 
 

@@ -103,6 +103,18 @@ ROLE_WORDS = frozenset(
     phrase auth consumer public pk sk pem str value hex mnemonic seed""".split()
 )
 
+# What a variable of the environment is called that holds a part of a credential, behind its issuer.
+VARIABLE_ENDINGS = {
+    'api-key': 'API_KEY',
+    'secret': 'API_SECRET',
+    'passphrase': 'API_PASSPHRASE',
+    'private-key': 'PRIVATE_KEY',
+    'mnemonic': 'MNEMONIC',
+    'token': 'TOKEN',
+    'url': 'URL',
+    'password': 'PASSWORD',
+}
+
 
 @lru_cache(maxsize=65536)
 def words_of(name: str) -> tuple[str, ...]:

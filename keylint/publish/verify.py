@@ -12,7 +12,7 @@ from keylint.core.model import Failure, Life, Report
 from keylint.core.workers import map_unordered
 from keylint.history.repository import Repository, opened
 from keylint.matcher.hyperscan import compile_database
-from keylint.publish.plan import read
+from keylint.publish.files import read_plan
 from keylint.sources import MOST_BYTES
 from keylint.sources.files import listed, load
 from keylint.sources.objects import Reader, common_folder
@@ -53,7 +53,7 @@ class Needles:
 
 def remains(folder: str, top: str | None, plan: str, report: Report) -> list[Remain]:
     """All of them, sorted. What could not be looked at is a failure of the report."""
-    literals, expressions, ids, dropped = read(plan)
+    literals, expressions, ids, dropped = read_plan(plan)
     needles = Needles(literals, expressions)
     repository = opened(folder, report, keeps_trees=True)
     held = sorted(_holding(repository, needles, report))
