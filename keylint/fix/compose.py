@@ -1,4 +1,4 @@
-"""Let Compose files read `${NAME}`: Compose puts variables of the `.env` beside the file into every value.
+"""Let Compose files read `${NAME}`: Compose takes variables from the `.env` beside the file.
 
 Source: https://docs.docker.com/reference/compose-file/interpolation/
 """

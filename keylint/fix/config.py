@@ -1,4 +1,4 @@
-"""Repair configuration files whose readers know variables; say of all others why nothing can be done."""
+"""Repair configuration files whose readers know variables; explain why others are left."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ _YAML = ('yaml', 'yml')
 _KUBERNETES = re.compile(rb'(?m)^apiVersion:')
 _REASONS = {
     'json': (
-        'JSON has no variables, and only the program that reads it can take the value from elsewhere'
+        'JSON has no variables, '
+        'and only the program that reads it can take the value from elsewhere'
     ),
     'yaml': (
         'YAML has no variables of its own, and what reads this file is not known; '

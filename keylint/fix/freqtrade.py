@@ -85,7 +85,7 @@ def _reads_as_number(value: str) -> bool:
 
 
 def _is_still_json(before: bytes, after: bytes) -> bool:
-    """Tell whether the file is JSON if it was; freqtrade also reads comments and trailing commas."""
+    """Tell whether the file is JSON if it was; freqtrade also reads comments in it."""
     return not _is_json(before) or _is_json(after)
 
 

@@ -55,7 +55,9 @@ def fix(data: bytes, path: str, rule: str, line: int) -> Repaired:
         raise Unfixable(f'this format has no comments; the field is {FIELDS[rule][0]}')
     field, says = FIELDS[rule]
     lines = split_lines(data)
-    indent, dash = _ITEM.match(lines[line - 1]).groups()  # type: ignore[union-attr]  # it matches the empty text
+    start = _ITEM.match(lines[line - 1])
+    assert start is not None  # noqa: S101 - the pattern matches the empty text
+    indent, dash = start.groups()
     opens = dash is not None or lines[line - 1].lstrip().startswith(b'[[')
     todo = b'%b# TODO %b: %b (%b)' % (
         indent + b' ' * len(dash or b''),

@@ -1,4 +1,4 @@
-"""Name environment variables for parts of credentials: other accounts get a number, key and secret the same."""
+"""Name environment variables for parts of credentials; other accounts get a number."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Names:
         raise Unfixable('no name is left for it')
 
     def keep(self, moves: Sequence[Move]) -> None:
-        """Take names that the file itself gives. Raises Unfixable if one has another value already."""
+        """Take names that the file itself gives. Raises Unfixable if one has another value."""
         for move in moves:
             if self.known.get(move.name) not in (None, '', move.value):
                 raise Unfixable(

@@ -1,4 +1,4 @@
-"""Repair notebooks: rewrite code cells as Python, clear outputs with secrets; every other byte stays."""
+"""Repair notebooks: rewrite code cells, clear outputs with secrets; other bytes stay."""
 
 from __future__ import annotations
 

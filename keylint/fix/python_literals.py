@@ -136,7 +136,7 @@ def find_range(literals: Sequence[StringLiteral], span: SecretSpan) -> LiteralRa
 
 
 def evaluate_range(data: bytes, place: LiteralRange) -> str:
-    """Return the text of a secret, joined as Python joins it. Raises Unfixable if it is computed."""
+    """Return the text of a secret as Python joins it. Raises Unfixable if it is computed."""
     parts: list[str] = []
     for number, literal in enumerate(place.literals):
         start, end = max(literal.inside[0], place.start), min(literal.inside[1], place.end)

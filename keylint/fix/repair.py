@@ -1,4 +1,4 @@
-"""Repair one file: finding after finding, each on the bytes that the last one left, scanned again."""
+"""Repair one file: finding after finding, scanned again after each change."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ def _key_of(finding: Finding) -> tuple[str, ...]:
 
 
 def _list_copies(data: bytes, moves: Iterable[Move]) -> list[tuple[int, str]]:
-    """List the lines where a moved value stands again: in a comment, or under a meaningless name."""
+    """List the lines where a moved value stands again, in a comment or under a plain name."""
     lines = Lines(data)
     values = [move.value.encode() for move in moves if len(move.value) >= _MIN_VALUE_CHARS]
     found = sorted(data.find(value) for value in values)

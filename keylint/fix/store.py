@@ -1,4 +1,4 @@
-"""Keep values in untracked `.env` files. Every file is written whole or not at all; no link is followed."""
+"""Keep values in untracked `.env` files. Files are written whole; no link is followed."""
 
 from __future__ import annotations
 
@@ -145,7 +145,7 @@ def _end_last_line(data: bytes) -> bytes:
 
 
 def _read_file(path: str) -> bytes:
-    """Return the bytes of a file, none if there is no file. Raises Unfixable for links and folders."""
+    """Return the bytes of a file, none if there is none. Raises Unfixable for links and folders."""
     try:
         status = os.lstat(path)
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""Assess what a leak means for publishing: rotate now, rotate before, purge, or harmless; and why."""
+"""Assess what a leak means for publishing: rotate now, rotate before, purge, or harmless."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Leak(NamedTuple):
 def judged(finding: Finding, table: dict[str, Any] | None, seat: Seat) -> Leak:
     """Assess a finding. `table` is the issuer's rule, None for a value of an unknown issuer.
 
-    The first answer counts: harmless, of little use to anybody, on this machine only, else to rotate.
+    The first answer counts: harmless, of little use, on this machine only, else to rotate.
     """
     verdict = (
         _assess_harmless(finding)

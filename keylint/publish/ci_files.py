@@ -1,4 +1,4 @@
-"""Find commands of CI files that print secrets into logs, which become public with the repository."""
+"""Find commands of CI files that print secrets into logs, which become public as well."""
 
 from __future__ import annotations
 

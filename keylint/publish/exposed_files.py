@@ -1,4 +1,4 @@
-"""Find files that should not be published: by name, by size, outputs of notebooks, gaps of .gitignore."""
+"""Find files that should not be published: by name, size, outputs, and gaps of .gitignore."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def list_present_files(folder: str, top: str | None) -> dict[str, str]:
 
 
 def _parse_listing(listing: bytes, id_field: int) -> dict[str, str]:
-    """Read path and blob of regular files; `id_field` is where the id stands in front of the tab."""
+    """Read path and blob of regular files; `id_field` is the index of the id before the tab."""
     found = {}
     for entry in listing.split(b'\x00'):
         meta, _, path = entry.partition(b'\t')

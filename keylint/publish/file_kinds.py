@@ -112,7 +112,7 @@ KINDS = (
 
 
 def find_file_kind(path: str) -> FileKind | None:
-    """Find the kind that a path tells. Examples and templates have none: they are to be published."""
+    """Find the kind that a path tells. Examples and templates have none: they are published."""
     if _EXAMPLES.search(path.rpartition('/')[2]):
         return None
     return next((kind for kind in KINDS if kind.pattern.search(path)), None)

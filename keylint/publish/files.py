@@ -74,7 +74,7 @@ def prepare_output_dir(folder: str, plan: str, top: str | None) -> str:
 
 
 def write_plan(plan: str, wanted: Purge, answer: Answer, place: PlanPlace) -> list[str]:
-    """Write the files and return their names. Only their owner may read them. Raises SourceError."""
+    """Write the files, for their owner only, and return their names. Raises SourceError."""
     paths = [_format_path(path) for path in wanted.paths]
     paths += [_PERHAPS + _format_path(path) for path in wanted.maybe]
     script = format_script(plan, wanted, place.source)

@@ -29,7 +29,7 @@ from keylint.sources.objects import Reader
 _CONTEXT_BYTES = 24
 # Lines of a value of several lines that are shorter are no part of the secret.
 _MIN_LINE_BYTES = 8
-# git takes a file for binary if there is a zero among its first bytes, and git filter-repo leaves it.
+# git takes a file for binary if a zero is among its first bytes, and git filter-repo leaves it.
 _BINARY_PROBE_BYTES = 8192
 _QUOTES = b' \t"\'\\,('
 

@@ -1,6 +1,7 @@
-"""Replace values in a history: the form that git filter-repo and BFG read, and what they do with it.
+"""Write replacements as git filter-repo and BFG read them, and apply them as they do.
 
-A line reads `text==>***REMOVED***`. What it cannot say (binary contents, UTF-16) is dropped by object id.
+A line reads `text==>***REMOVED***`. What it cannot say (binary contents, UTF-16) is dropped by
+object id.
 """
 
 from __future__ import annotations

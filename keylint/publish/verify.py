@@ -34,7 +34,7 @@ class Remain(NamedTuple):
 
 
 class SecretMatcher:
-    """Finds the values of a plan, as bytes and as UTF-16. Hyperscan looks for all of them at once."""
+    """Finds the values of a plan, as bytes and as UTF-16, all of them at once by Hyperscan."""
 
     def __init__(self, literals: Sequence[bytes], expressions: Sequence[re.Pattern[bytes]]) -> None:
         self._expressions = list(expressions)
@@ -57,7 +57,7 @@ class SecretMatcher:
 
 
 class _ChunkResult(NamedTuple):
-    """Hold the ids of a chunk's objects with values, those that could not be read, and its bytes."""
+    """Hold the ids of objects with values, of those that could not be read, and the bytes read."""
 
     found: list[str]
     broken: list[str]
