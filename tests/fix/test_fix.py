@@ -661,7 +661,7 @@ def test_moves_show_no_value_and_edits_go_last_to_first() -> None:
 def test_the_hook_fixes_and_lets_the_second_commit_through(
     repository: Repository, tmp_path: Path
 ) -> None:
-    hooks = yaml.safe_load((Path(__file__).parent.parent / '.pre-commit-hooks.yaml').read_text())
+    hooks = yaml.safe_load((Path(__file__).parents[2] / '.pre-commit-hooks.yaml').read_text())
     hook = next(hook for hook in hooks if hook['id'] == 'keylint-fix')
     hook |= {'language': 'system', 'entry': f'{sys.executable} -m {hook["entry"]}'}
     hook.pop('minimum_pre_commit_version')
