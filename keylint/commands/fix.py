@@ -16,10 +16,11 @@ from typing import NamedTuple, TextIO
 from keylint.core.config import Config
 from keylint.core.errors import KeylintError
 from keylint.core.model import SEVERITIES, Finding, Report, Unread
-from keylint.fix.config import is_compose
+from keylint.fix.compose import is_compose
 from keylint.fix.edits import Move, Unfixable
-from keylint.fix.repair import Outcome, Stores, masked, repair
-from keylint.fix.store import ENV, EXAMPLE, replace
+from keylint.fix.redacted_lines import redact_lines
+from keylint.fix.repair import Outcome, repair
+from keylint.fix.store import ENV, EXAMPLE, Stores, replace
 from keylint.reporters.text import clean
 from keylint.rules.load import Rules, load_rules
 from keylint.scanner.configure import configure
@@ -214,7 +215,7 @@ def _print_difference(
 ) -> None:
     """Print what would change, every value masked."""
     before, after = (
-        masked(outcome.path, data, moves, rules) for data in (outcome.before, outcome.after)
+        redact_lines(outcome.path, data, moves, rules) for data in (outcome.before, outcome.after)
     )
     for number, line in enumerate(
         difflib.unified_diff(before, after, outcome.path, outcome.path, n=2, lineterm='')

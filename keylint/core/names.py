@@ -152,6 +152,18 @@ ROLE_WORDS = frozenset(
     seed""".split()
 )
 
+# What a variable of the environment is called that holds a part of a credential, behind its issuer.
+VARIABLE_ENDINGS = {
+    'api-key': 'API_KEY',
+    'secret': 'API_SECRET',
+    'passphrase': 'API_PASSPHRASE',
+    'private-key': 'PRIVATE_KEY',
+    'mnemonic': 'MNEMONIC',
+    'token': 'TOKEN',
+    'url': 'URL',
+    'password': 'PASSWORD',
+}
+
 
 @lru_cache(maxsize=65536)
 def words_of(name: str) -> tuple[str, ...]:

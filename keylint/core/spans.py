@@ -44,6 +44,11 @@ class Lines:
             ].encode()
         )
 
+    def span(self, place: Place) -> tuple[int, int]:
+        """Return the bytes of a place, the end exclusive."""
+        end = place._replace(line=place.end_line, column=place.end_column)
+        return self.offset(place), self.offset(end)
+
     def line_of(self, offset: int) -> int:
         """Return the line of a byte."""
         return bisect_right(self.starts, max(offset, 0))

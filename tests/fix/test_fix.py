@@ -15,8 +15,8 @@ import pytest
 import yaml
 
 from keylint.fix import config
-from keylint.fix.edits import Edit, Move, Spot, Unfixable, applied
-from keylint.fix.env import line_of, values
+from keylint.fix.edits import Edit, Move, SecretSpan, Unfixable, apply_edits
+from keylint.fix.env import format_line, read_values
 from keylint.fix.names import Names, name_for
 from keylint.fix.store import replace
 from keylint.rules.recipes import expand
@@ -61,7 +61,7 @@ def ran(folder: Path, name: str = 'bot.py', **variables: str) -> str:
 
 
 def dotenv(folder: Path) -> dict[str, str]:
-    return values((folder / '.env').read_bytes())
+    return read_values((folder / '.env').read_bytes())
 
 
 def tree(folder: Path) -> dict[str, bytes]:
@@ -460,7 +460,7 @@ def test_what_freqtrade_would_not_take_for_text_stays(value: str) -> None:
     start = data.index(f'"{value}"'.encode()) + 1
     with pytest.raises(Unfixable, match='number'):
         config.fix(
-            data, 'config.json', [Spot(start, start + len(value), 'api-key', 'X')], Names({})
+            data, 'config.json', [SecretSpan(start, start + len(value), 'api-key', 'X')], Names({})
         )
 
 
@@ -617,7 +617,7 @@ def test_a_file_that_changed_meanwhile_is_left_alone(tmp_path: Path) -> None:
     ['plain', '', 'with space', 'dollar$HOME', 'hash # no', 'quote"s', 'a\nb', '#x', '`id`', 'ü'],
 )
 def test_a_shell_and_keylint_read_the_same_value(value: str, tmp_path: Path) -> None:
-    (tmp_path / '.env').write_text(line_of(Move('NAME', value)), encoding='utf-8')
+    (tmp_path / '.env').write_text(format_line(Move('NAME', value)), encoding='utf-8')
     said = subprocess.run(
         ['sh', '-c', 'set -a; . ./.env; printf %s "$NAME"'],
         cwd=tmp_path,
@@ -625,13 +625,13 @@ def test_a_shell_and_keylint_read_the_same_value(value: str, tmp_path: Path) -> 
         check=True,
     )
     assert said.stdout.decode() == value
-    assert values((tmp_path / '.env').read_bytes()) == {'NAME': value}
+    assert read_values((tmp_path / '.env').read_bytes()) == {'NAME': value}
 
 
 @pytest.mark.parametrize('value', ["it's", 'back\\slash'])
 def test_a_value_that_readers_would_take_differently_is_not_written(value: str) -> None:
     with pytest.raises(Unfixable):
-        line_of(Move('NAME', value))
+        format_line(Move('NAME', value))
 
 
 @pytest.mark.parametrize(
@@ -651,14 +651,17 @@ def test_names(issuer: str | None, role: str, environment: str, name: str) -> No
 
 def test_moves_show_no_value_and_edits_go_last_to_first() -> None:
     assert repr(Move('NAME', 'value')) == "Move('NAME', …)"
-    assert applied(b'abcdef', [Edit(0, 1, b'xyz'), Edit(4, 6, b''), Edit(2, 2, b'-')]) == b'xyzb-cd'
+    assert (
+        apply_edits(b'abcdef', [Edit(0, 1, b'xyz'), Edit(4, 6, b''), Edit(2, 2, b'-')])
+        == b'xyzb-cd'
+    )
     assert Names({'A': 'one'}).known == {'A': 'one'}
 
 
 def test_the_hook_fixes_and_lets_the_second_commit_through(
     repository: Repository, tmp_path: Path
 ) -> None:
-    hooks = yaml.safe_load((Path(__file__).parent.parent / '.pre-commit-hooks.yaml').read_text())
+    hooks = yaml.safe_load((Path(__file__).parents[2] / '.pre-commit-hooks.yaml').read_text())
     hook = next(hook for hook in hooks if hook['id'] == 'keylint-fix')
     hook |= {'language': 'system', 'entry': f'{sys.executable} -m {hook["entry"]}'}
     hook.pop('minimum_pre_commit_version')
