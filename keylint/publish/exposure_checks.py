@@ -32,11 +32,10 @@ def accidents(
     `top` is the root of the work tree, None for a bare repository. Identities are listed only if
     asked for with `is_identity`. What two checks find is listed as the first one says it.
     """
-    reader = Reader(repository.folder)
-    found = list(_run_checks(repository, top, reader))
-    if is_identity:
-        found += find_identities(repository, reader)
-    reader.close()
+    with Reader(repository.folder) as reader:
+        found = list(_run_checks(repository, top, reader))
+        if is_identity:
+            found += find_identities(repository, reader)
     kept = {
         (item.kind, item.path, item.what): item
         for item in reversed(found)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Collection, Iterable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from keylint.core.config import Config
 from keylint.core.model import Blob, Finding, Origin, Unread
@@ -69,14 +69,14 @@ def collect_purge(
     serious = [leak for leak in leaks if leak.verdict.action != HARMLESS]
     lives = [leak.finding.life for leak in serious if leak.finding.life is not None]
     names = sorted({name for life in lives for name in life.objects})
-    collector = _Collector(source, rules, config, {leak.finding.fingerprint for leak in serious})
-    for name in names:
-        collector.add_object(name)
-    if source.top is not None:
-        for path in sorted({leak.finding.path for leak in serious if leak.seat.in_tree}):
-            collector.add_file(source.top, path)
-    stripped = collector.find_unreplaceable(names)
-    collector.close()
+    wanted = {leak.finding.fingerprint for leak in serious}
+    with _Collector(source, rules, config, wanted) as collector:
+        for name in names:
+            collector.add_object(name)
+        if source.top is not None:
+            for path in sorted({leak.finding.path for leak in serious if leak.seat.in_tree}):
+                collector.add_file(source.top, path)
+        stripped = collector.find_unreplaceable(names)
     dropped = [item for item in accidents if is_dropped(item)]
     paths = {item.path for item in dropped if item.level == STOP}
     return Purge(
@@ -104,7 +104,10 @@ class _Collector:
         self._spots: dict[Spot, None] = {}
         self.headers: set[str] = set()
 
-    def close(self) -> None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
         self._reader.close()
 
     def add_object(self, name: str) -> None:

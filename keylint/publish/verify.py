@@ -98,8 +98,13 @@ def remains(folder: str, top: str | None, plan: str, report: Report) -> list[Rem
 
 def _find_objects(repository: Repository, matcher: SecretMatcher, report: Report) -> Iterator[str]:
     """Yield the ids of the objects that hold a value, in any order."""
-    reader = Reader(repository.folder)
+    with Reader(repository.folder) as reader:
+        yield from _find_in_objects(repository, matcher, report, reader)
 
+
+def _find_in_objects(
+    repository: Repository, matcher: SecretMatcher, report: Report, reader: Reader
+) -> Iterator[str]:
     def scan_chunk(names: list[str]) -> _ChunkResult:
         found, broken, size = [], [], 0
         for name, data in reader.read(names):
