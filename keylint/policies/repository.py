@@ -163,6 +163,7 @@ def judge_tree(
     facts: Sequence[Fact], read: Read, paths: Sequence[str], pack: Pack, config: Config
 ) -> list[Finding]:
     """The findings of the whole tree, sorted, marks and thresholds applied."""
+    facts = sorted(facts, key=lambda fact: (fact.path, fact.place))  # workers end in any order
     found = [*_siblings(facts, pack, config)]
     beyond: list[tuple[Found, tuple[Related, ...]]] = []
     if is_worth_it(facts, config):
