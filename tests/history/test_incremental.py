@@ -10,7 +10,8 @@ import pytest
 
 from keylint.core.config import Config
 from keylint.core.model import Report
-from keylint.history.repository import chunks, opened, paths_of, scan_history
+from keylint.history.repository import chunks, opened, paths_of, scan_batches
+from keylint.history.worker import ObjectScan
 from keylint.pipeline.clean_cache import Unchanged
 from keylint.rules.load import load_rules
 from tests.frozen.histories import REPOSITORIES
@@ -34,9 +35,8 @@ def scan(folder: Path, is_incremental: bool, config: Config) -> Report:
     repository = opened(str(folder / '.git'), report)
     known = Unchanged()
     todo = chunks(repository, paths_of(repository, config, report), config, report, known)
-    report.findings += scan_history(
-        repository, todo, load_rules(), config, report, known, is_incremental=is_incremental
-    )
+    run = ObjectScan(load_rules(), config, known, is_incremental=is_incremental)
+    report.findings += scan_batches(repository, todo, run, report)
     report.sort()
     return report
 

@@ -35,11 +35,11 @@ _WORDS = 'order price fill book tick spread margin ledger market quote retry win
 _MENTIONS = ('# kraken', '# the account at binance', '# bybit and okx', '# testnet', '# nothing')
 
 
-class History:
+class Versions:
     """Files that change from commit to commit, written as a stream for `git fast-import`."""
 
     def __init__(self, seed: int, name: str) -> None:
-        self._random = random.Random(f'{seed}/{name}')
+        self._random = random.Random(f'{seed}/{name}')  # noqa: S311 - no secret is made of it
         self._name = name
         self._count = 0
         self._files = {path: self._lines(size) for path, size in _SIZES.items()}
@@ -60,8 +60,8 @@ class History:
         """Change one or two files."""
         for path in self._random.sample(sorted(self._files), self._random.choice((1, 1, 2))):
             steps = (self._edit, self._leak, self._repeat, self._remove, self._restore)
-            steps += (self._split, self._encode, self._mention, self._edit, self._remove)
-            self._random.choice(steps)(self._files[path])
+            more = (self._split, self._encode, self._mention, self._edit, self._remove)
+            self._random.choice((*steps, *more))(self._files[path])
         if self._random.random() < 0.06:
             self._move()
 
@@ -139,6 +139,6 @@ class History:
 def build_versions(folder: Path, seed: int, commits: int) -> None:
     """Build a repository with a generated history."""
     git = Git(folder)
-    stream = History(seed, folder.name).write(commits)
+    stream = Versions(seed, folder.name).write(commits)
     subprocess.run(['git', 'fast-import', '--quiet'], cwd=folder, input=stream, check=True)
     git('reset', '-q', '--hard')
