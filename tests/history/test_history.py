@@ -24,7 +24,9 @@ from keylint.rules.recipes import expand
 from tests.conftest import Repository, Run
 from tests.hiding import Git, Life, build, leak, secret
 
-SCHEMA = json.loads((Path(__file__).parent.parent / 'docs' / 'report.schema.json').read_text())
+SCHEMA = json.loads(
+    (Path(__file__).parent.parent.parent / 'docs' / 'report.schema.json').read_text()
+)
 HISTORY = ('scan', '--history', '--isolated')
 
 
