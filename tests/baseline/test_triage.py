@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from keylint.commands.review import day_of
-from tests.baseline.common import EMPTY, LEAK, NAME, PASSWORD, TOKEN, entries
+from tests.baseline.common import EMPTY, LEAK, NAME, PASSWORD, TOKEN, entries, three, verdicts
 from tests.conftest import Run
 
 
