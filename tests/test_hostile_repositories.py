@@ -20,7 +20,7 @@ from keylint.history.repository import opened, paths_of
 from keylint.sources import tree_diff as changes
 from tests.conftest import Run
 from tests.hiding import Git, leak, secret
-from tests.test_history import HISTORY, listing, of, one, report
+from tests.history.test_history import HISTORY, listing, of, one, report
 
 pytestmark = pytest.mark.slow
 

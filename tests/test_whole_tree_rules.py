@@ -11,7 +11,12 @@ from typing import Any
 
 import pytest
 
+from keylint.core.config import Config
+from keylint.core.model import Blob, BlobResult, Finding, Origin
+from keylint.pipeline.blob import scan_blob
+from keylint.policies.repository import check_repository
 from keylint.rules.files import read_policy_examples, read_shared
+from keylint.rules.load import load_rules
 from keylint.rules.recipes import expand
 from tests.conftest import Run
 
@@ -119,3 +124,22 @@ def test_a_denial_binds_the_issuer_that_it_is_for(
     (tmp_path / 'bot.py').write_text(CODE)
     (finding,) = scan('code-withdraws', '--severity', 'info')
     assert (finding['severity'], 'must not' in finding['message']) == (severity, is_forbidden)
+
+
+def test_the_order_in_which_files_are_judged_changes_nothing() -> None:
+    rules, config = load_rules(), Config(severity='info', confidence='low', today='2026-01-01')
+    texts = {
+        f'{policy["id"]}/{number}/{name}': expand(text, f'order/{name}').encode()
+        for policy in POLICIES
+        for number, example in enumerate(policy['examples']['loud'])
+        for name, text in (example.get('files') or {example['file']: example['text']}).items()
+    }
+    results = [scan_blob(Blob(data, Origin(path)), rules, config) for path, data in texts.items()]
+
+    def judge(results: list[BlobResult]) -> list[Finding]:
+        records = [record for result in results for record in result.records]
+        return check_repository(records, texts.__getitem__, list(texts), rules.pack, config)
+
+    found = judge(results)
+    assert {'keys-drift', 'keys-too-many'} <= {finding.rule for finding in found}
+    assert judge(results[::-1]) == found

@@ -26,7 +26,9 @@ from tests.hiding import Git, Life, build, leak, secret
 
 pytestmark = pytest.mark.slow
 
-SCHEMA = json.loads((Path(__file__).parent.parent / 'docs' / 'report.schema.json').read_text())
+SCHEMA = json.loads(
+    (Path(__file__).parent.parent.parent / 'docs' / 'report.schema.json').read_text()
+)
 HISTORY = ('scan', '--history', '--isolated')
 
 

@@ -19,7 +19,7 @@ ZERO = '0' * 40
 HOOKS = {
     hook['id']: hook
     for hook in yaml.safe_load(
-        (Path(__file__).parent.parent / '.pre-commit-hooks.yaml').read_text()
+        (Path(__file__).parent.parent.parent / '.pre-commit-hooks.yaml').read_text()
     )
 }
 Scan = Callable[..., list[str]]
@@ -325,7 +325,7 @@ def push(git: Git, *arguments: str) -> tuple[int, str]:
 
 def install_hook(git: Git) -> None:
     """The hook of docs/history.md."""
-    text = (Path(__file__).parent.parent / 'docs' / 'history.md').read_text()
+    text = (Path(__file__).parent.parent.parent / 'docs' / 'history.md').read_text()
     script = text.split('<!-- hook -->\n```sh\n')[1].split('```')[0]
     hook = git.write(
         '.git/hooks/pre-push', script.replace('keylint scan', f'{sys.executable} -m keylint scan')
