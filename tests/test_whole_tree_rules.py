@@ -129,9 +129,9 @@ def test_a_denial_binds_the_issuer_that_it_is_for(
 def test_the_order_in_which_files_are_judged_changes_nothing() -> None:
     rules, config = load_rules(), Config(severity='info', confidence='low', today='2026-01-01')
     texts = {
-        f'{policy["id"]}/{number}/{name}': expand(text, f'order/{name}').encode()
-        for policy in POLICIES
-        for number, example in enumerate(policy['examples']['loud'])
+        f'{policy}/{number}/{name}': expand(text, f'order/{name}').encode()
+        for policy, own in EXAMPLES.items()
+        for number, example in enumerate(own.kinds['loud'])
         for name, text in (example.get('files') or {example['file']: example['text']}).items()
     }
     results = [scan_blob(Blob(data, Origin(path)), rules, config) for path, data in texts.items()]

@@ -45,14 +45,14 @@ def commits_in(folder: str, arguments: Iterable[str], report: Report) -> list[Co
     """
     listing = git.run(folder, 'rev-list', *arguments, '--').decode().split()
     found = {}
-    for name, data in reader.read(listing):
-        commit = parse(name, data) if data is not None else None
-        if commit is None:
-            why = 'the object is missing or broken'
-            report.failures.append(Failure(f'commit {name[:12]}', 'read', why))
-        else:
-            found[name] = commit
-    reader.close()
+    with Reader(folder) as reader:
+        for name, data in reader.read(listing):
+            commit = parse(name, data) if data is not None else None
+            if commit is None:
+                why = 'the object is missing or broken'
+                report.failures.append(Failure(f'commit {name[:12]}', 'read', why))
+            else:
+                found[name] = commit
     return in_order(found)
 
 

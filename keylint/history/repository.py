@@ -95,14 +95,15 @@ def _read_commits(
     folder: str, objects: dict[str, Object], report: Report, prefix: str
 ) -> dict[str, Commit]:
     found = {}
-    for name, data in reader.read([item.id for item in objects.values() if item.kind == 'commit']):
-        commit = parse(name, data) if data is not None else None
-        if commit is None:
-            path = f'{prefix}commit {name[:12]}'
-            report.failures.append(Failure(path, 'read', 'the object is broken'))
-        else:
-            found[name] = commit
-    reader.close()
+    wanted = [item.id for item in objects.values() if item.kind == 'commit']
+    with Reader(folder) as reader:
+        for name, data in reader.read(wanted):
+            commit = parse(name, data) if data is not None else None
+            if commit is None:
+                path = f'{prefix}commit {name[:12]}'
+                report.failures.append(Failure(path, 'read', 'the object is broken'))
+            else:
+                found[name] = commit
     return found
 
 
