@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from keylint.core.key_model import ApiCall
-from keylint.core.model import Permission
+from keylint.core.terms import Permission
 from keylint.readers.formats import format_of
 from keylint.readers.parsed import ParsedText
 from keylint.readers.tree import Node

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from keylint.archives import MODULES, kind_of
 from keylint.core.limits import Budget, Exceeded, Limits, Member, Trouble
-from keylint.core.model import Failure
+from keylint.core.report import Failure
 
 STAGE = 'unpack'
 _BETWEEN = '!/'

@@ -15,7 +15,9 @@ from keylint.commands.config import unknown_variables
 from keylint.core.cache_files import cache_folder
 from keylint.core.config import KEYS, VARIABLES, Config, check_rules, matches, variable
 from keylint.core.errors import KeylintError, suggestion
-from keylint.core.model import SEVERITIES, Finding, Report
+from keylint.core.model import Finding
+from keylint.core.report import Report
+from keylint.core.terms import SEVERITIES
 from keylint.core.workers import map_unordered
 from keylint.matcher.hyperscan import hyperscan_version
 from keylint.pipeline.clean_cache import Unchanged

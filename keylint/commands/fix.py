@@ -13,9 +13,12 @@ from argparse import Namespace
 from itertools import chain
 from typing import NamedTuple, TextIO
 
+from keylint.core.blob import Unread
 from keylint.core.config import Config
 from keylint.core.errors import KeylintError
-from keylint.core.model import SEVERITIES, Finding, Report, Unread
+from keylint.core.model import Finding
+from keylint.core.report import Report
+from keylint.core.terms import SEVERITIES
 from keylint.fix.config import is_compose
 from keylint.fix.edits import Move, Unfixable
 from keylint.fix.repair import Outcome, Stores, masked, repair

@@ -10,7 +10,7 @@ from typing import NamedTuple, TextIO
 
 from keylint.core.config import Config
 from keylint.core.errors import SourceError
-from keylint.core.model import Report
+from keylint.core.report import Report
 from keylint.policies.code_permissions import CodePermissions
 from keylint.policies.key_table import recommend_keys
 from keylint.reporters import keys as reporter

@@ -14,7 +14,8 @@ from typing import NamedTuple
 from keylint.baseline import file as book
 from keylint.baseline.file import Baseline, Entry
 from keylint.core.config import Config
-from keylint.core.model import SEVERITIES, Finding
+from keylint.core.model import Finding
+from keylint.core.terms import SEVERITIES
 from keylint.reporters.text import clean, within_text
 
 _KEYS = {'f': 'false-positive', 'a': 'accepted', 'r': 'rotated'}

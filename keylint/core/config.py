@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from keylint.core.errors import ConfigError, suggestion
-from keylint.core.model import CONFIDENCES, SEVERITIES, THRESHOLDS, Warned
+from keylint.core.report import Warned
+from keylint.core.terms import CONFIDENCES, SEVERITIES, THRESHOLDS
 
 # The names under which a key inventory is looked for where the user names none.
 INVENTORIES = ('keys.yaml', 'keys.yml', 'keys.json', 'keys.toml')

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from keylint.core.model import PERMISSIONS, Permission, Restriction
 from keylint.core.names import squeezed
+from keylint.core.terms import PERMISSIONS, Permission, Restriction
 from keylint.declarations.vocabulary import is_filler, is_ip_list, is_true, parts_of, permissions_of
 from keylint.readers.tree import Node
 from keylint.validators.ip_addresses import RESTRICTED, is_anyone, is_filled_later

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from keylint.core.model import Environment, KeyDeclaration, Permission
+from keylint.core.model import KeyDeclaration
 from keylint.core.names import role_of, squeezed, words_of
+from keylint.core.terms import Environment, Permission
 from keylint.declarations.builder import DeclarationBuilder, is_text
 from keylint.declarations.vendor_documents import build_declaration
 from keylint.declarations.vocabulary import (

@@ -14,9 +14,10 @@ from itertools import islice
 from typing import NamedTuple
 
 from keylint.core.errors import suggestion
-from keylint.core.model import PERMISSIONS, Failure, Warned
 from keylint.core.names import role_of, squeezed
+from keylint.core.report import Failure, Warned
 from keylint.core.spans import Lines
+from keylint.core.terms import PERMISSIONS
 from keylint.declarations.config_entries import FACTS
 from keylint.declarations.extract import issuer_of
 from keylint.declarations.vocabulary import flag_of, is_container, is_denial, is_ip_list

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from keylint.core.model import DeclarationSource, KeyDeclaration
+from keylint.core.model import KeyDeclaration
+from keylint.core.terms import DeclarationSource
 from keylint.declarations.builder import DeclarationBuilder
 from keylint.declarations.vocabulary import is_true
 from keylint.readers.tree import Node

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from keylint.core.model import PERMISSIONS, Permission
 from keylint.core.names import squeezed, words_of
+from keylint.core.terms import PERMISSIONS, Permission
 
 # For each permission the words that speak of it.
 _PERMISSION_WORDS: dict[Permission, str] = {

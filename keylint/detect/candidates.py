@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from keylint.core.deadline import Clock, clocks
-from keylint.core.model import Binding, Fragment, PartKind
+from keylint.core.model import Binding, Fragment
 from keylint.core.names import role_of
+from keylint.core.terms import PartKind
 from keylint.detect.allowlist import (
     is_hash_context,
     is_public,

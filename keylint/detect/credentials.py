@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from keylint.core.deadline import Clocks, clocks
-from keylint.core.model import Confidence, Credential, Environment, Fragment, Hit, PartKind, Setting
+from keylint.core.model import Credential, Fragment, Hit, Setting
 from keylint.core.names import ROLE_WORDS, squeezed, words_of
+from keylint.core.terms import Confidence, Environment, PartKind
 from keylint.detect.candidates import Candidate, find_candidates
 from keylint.detect.context import Evidence, gather
 from keylint.detect.environment import environment_of

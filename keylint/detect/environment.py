@@ -6,8 +6,8 @@ import re
 from functools import lru_cache
 from typing import Any
 
-from keylint.core.model import Environment
 from keylint.core.names import words_of
+from keylint.core.terms import Environment
 
 _FLAG = re.compile(
     rb'(?i)["\']?\b(?:use_?|is_?|enable_?)?(test_?net|sandbox(?:_?mode)?|paper(?:_?trad(?:e|ing))?|demo(?:_?mode)?|dry_?run|simulated?|practice)\b'

@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from keylint.core.model import Binding, Environment, PartKind
+from keylint.core.model import Binding
 from keylint.core.names import words_of
+from keylint.core.terms import Environment, PartKind
 from keylint.detect.candidates import Candidate
 from keylint.detect.context import Evidence
 from keylint.rules.rule_set import Pack

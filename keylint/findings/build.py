@@ -11,14 +11,10 @@ from typing import Any, NamedTuple, assert_never
 from keylint.core.config import Config
 from keylint.core.key_model import DeclarationResult, Violation
 from keylint.core.model import (
-    PERMISSIONS,
-    BlobResult,
     Cell,
-    Confidence,
     Credential,
     DeclarationRecord,
     Declared,
-    Environment,
     Finding,
     Fragment,
     Hit,
@@ -26,10 +22,11 @@ from keylint.core.model import (
     Part,
     Place,
     Related,
-    Severity,
     Suppression,
 )
+from keylint.core.report import BlobResult
 from keylint.core.spans import Lines, cell_at, to_blob
+from keylint.core.terms import PERMISSIONS, Confidence, Environment, Severity
 from keylint.findings.filtering import is_shown
 from keylint.findings.fingerprint import (
     digest,

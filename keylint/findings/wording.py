@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from keylint.core.model import Credential, PartKind
+from keylint.core.model import Credential
 from keylint.core.paths import is_installed_package
+from keylint.core.terms import PartKind
 from keylint.detect.credentials import is_complete
 from keylint.rules.builtin import GENERIC_RULES
 

@@ -6,8 +6,9 @@ import os
 import re
 from typing import NamedTuple
 
+from keylint.core.blob import Blob, Origin
 from keylint.core.config import Config
-from keylint.core.model import Blob, Finding, Origin, Place
+from keylint.core.model import Finding, Place
 from keylint.core.names import words_of
 from keylint.core.spans import Lines
 from keylint.findings.redaction import LONG_RUN, ellipses

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from keylint.core.config import Config
-from keylint.core.model import Failure, Finding, Report
+from keylint.core.model import Finding
+from keylint.core.report import Failure, Report
 from keylint.core.workers import map_unordered
 from keylint.history.batches import Batch, is_excluded, make_batches
 from keylint.history.findings import HistoryReporter

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from keylint.core.key_model import ApiCall, Violation
-from keylint.core.model import PERMISSIONS, Cell, DeclarationRecord, Place, Related
+from keylint.core.model import Cell, DeclarationRecord, Place, Related
+from keylint.core.terms import PERMISSIONS
 from keylint.policies.key_policies import list_permissions
 from keylint.policies.least_privilege import RequiredPermissions
 from keylint.policies.violations import declaration_identity, make_code_violation, make_violation

@@ -10,9 +10,10 @@ from typing import Any, NamedTuple
 
 from keylint.core.config import Config
 from keylint.core.key_model import Violation
-from keylint.core.model import PERMISSIONS, KeyDeclaration, Permission
+from keylint.core.model import KeyDeclaration
 from keylint.core.names import words_of
 from keylint.core.paths import is_test
+from keylint.core.terms import PERMISSIONS, Permission
 from keylint.declarations.vocabulary import PERMISSION_OF
 from keylint.policies.violations import make_violation
 from keylint.rules.rule_set import Pack

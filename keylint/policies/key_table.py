@@ -10,14 +10,8 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from keylint.core.key_model import Client
-from keylint.core.model import (
-    PERMISSIONS,
-    SEVERITIES,
-    DeclarationRecord,
-    Finding,
-    KeyDeclaration,
-    Restriction,
-)
+from keylint.core.model import DeclarationRecord, Finding, KeyDeclaration
+from keylint.core.terms import PERMISSIONS, SEVERITIES, Restriction
 from keylint.policies.least_privilege import RequiredPermissions
 from keylint.rules.rule_set import Pack
 

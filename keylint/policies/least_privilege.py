@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from keylint.api_usage.methods import Libraries, Library
 from keylint.core.key_model import ApiCall, Client, CodeFacts
-from keylint.core.model import PERMISSIONS, Permission
+from keylint.core.terms import PERMISSIONS, Permission
 
 _NO_KEY = 'public'
 

@@ -6,7 +6,8 @@ import re
 from typing import Any
 
 from keylint.core.key_model import Violation
-from keylint.core.model import Environment, KeyDeclaration, Permission
+from keylint.core.model import KeyDeclaration
+from keylint.core.terms import Environment, Permission
 from keylint.findings.severity import violation_severity
 from keylint.rules.rule_set import Pack
 

@@ -10,9 +10,11 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
+from keylint.core.blob import Blob, Origin, Unread
 from keylint.core.config import Config
 from keylint.core.errors import SourceError
-from keylint.core.model import Blob, Finding, Origin, Part, Report, Unread
+from keylint.core.model import Finding, Part
+from keylint.core.report import Report
 from keylint.core.spans import Lines
 from keylint.history.findings import scan_version
 from keylint.history.repository import Repository

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from keylint.core.config import Config
-from keylint.core.model import Failure, Life, Report
+from keylint.core.model import Life
+from keylint.core.report import Failure, Report
 from keylint.core.workers import map_unordered
 from keylint.history.repository import Repository, opened
 from keylint.matcher.hyperscan import compile_database

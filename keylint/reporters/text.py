@@ -8,7 +8,9 @@ from itertools import groupby
 from typing import TextIO
 
 from keylint.core.config import Config
-from keylint.core.model import SEVERITIES, Cell, Failure, Finding, Report
+from keylint.core.model import Cell, Finding
+from keylint.core.report import Failure, Report
+from keylint.core.terms import SEVERITIES
 from keylint.reporters.lives import life_text
 
 _WIDTH = 120

@@ -14,7 +14,7 @@ import pytest
 from keylint.archives.walk import Found, walk
 from keylint.core.config import Config
 from keylint.core.limits import Budget, Exceeded, Limits
-from keylint.core.model import Failure
+from keylint.core.report import Failure
 from keylint.pipeline.members import scan_members
 from keylint.rules.recipes import expand
 from tests.carriers.made import CONFIG, RULES, database, errors, found, scanned, tarred, zipped_rows
