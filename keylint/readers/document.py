@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
-
 from keylint.matcher.match import NAME_KINDS, Match
 from keylint.readers.decode import is_table
 from keylint.readers.formats import format_of
