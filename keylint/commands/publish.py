@@ -53,7 +53,7 @@ class PublishRequest(NamedTuple):
         return next(iter(self.scan.scope.paths), '.')
 
 
-class Place(NamedTuple):
+class RepositoryFolders(NamedTuple):
     """The folder of a repository's objects, and the root of its work tree; None if it is bare."""
 
     folder: str
@@ -70,9 +70,9 @@ def run(arguments: Namespace) -> int:
     if len(request.scan.scope.paths) > 1:
         raise SourceError('one repository at a time')
     folder = git_folder(request.where)
-    place = Place(folder, _find_top(request.where))
+    place = RepositoryFolders(folder, _find_top(request.where))
     if request.is_verification:
-        return _verify(request, place)
+        return _verify_plan(request, place)
     target = plan.refuse(folder, request.plan, place.top) if request.plan else ''
     config = configure(request.scan)
     rules = load_checked_rules(config)
@@ -82,7 +82,7 @@ def run(arguments: Namespace) -> int:
     answer.report.seconds = time.perf_counter() - started
     if wanted is not None:
         _write_plan(request, target, place, answer, wanted)
-    _write(request, answer)
+    _write_report(request, answer)
     return _CODES[answer.verdict]
 
 
@@ -110,7 +110,11 @@ def read_request(arguments: Namespace) -> PublishRequest:
 
 
 def _write_plan(
-    request: PublishRequest, target: str, place: Place, answer: plan.Answer, wanted: plan.Purge
+    request: PublishRequest,
+    target: str,
+    place: RepositoryFolders,
+    answer: plan.Answer,
+    wanted: plan.Purge,
 ) -> None:
     source = os.path.realpath(place.top or place.folder)
     checklist = StringIO()
@@ -127,7 +131,7 @@ def _find_top(where: str) -> str | None:
 
 
 def _assess(
-    request: PublishRequest, place: Place, job: HistoryRun
+    request: PublishRequest, place: RepositoryFolders, job: HistoryRun
 ) -> tuple[plan.Answer, plan.Purge | None]:
     """Look at history and work tree once and judge everything.
 
@@ -163,7 +167,7 @@ def _assess(
 
 def _make_answer(
     request: PublishRequest,
-    place: Place,
+    place: RepositoryFolders,
     job: HistoryRun,
     repository: Repository,
     leaks: list[Leak],
@@ -287,7 +291,7 @@ def _iso_time(seconds: int) -> str:
         return datetime.fromtimestamp(0, UTC).isoformat()
 
 
-def _write(request: PublishRequest, answer: plan.Answer) -> None:
+def _write_report(request: PublishRequest, answer: plan.Answer) -> None:
     if not request.output or request.output == '-':
         is_coloured = (
             sys.stdout.isatty()
@@ -301,7 +305,7 @@ def _write(request: PublishRequest, answer: plan.Answer) -> None:
     write_file(request.output, text.getvalue())
 
 
-def _verify(request: PublishRequest, place: Place) -> int:
+def _verify_plan(request: PublishRequest, place: RepositoryFolders) -> int:
     from keylint.publish.verify import remains  # noqa: PLC0415 - only for `--verify`
 
     if not request.plan:

@@ -38,7 +38,10 @@ class Config(NamedTuple):
     def is_inventory(self, path: str) -> bool:
         """Whether a file of this path may be a key inventory: by the names that the user gave, else by ours."""
         if self.inventory:
-            names = {path, _below(os.path.dirname(os.path.abspath(self.source or '.')), path)}
+            names = {
+                path,
+                _path_below_config(os.path.dirname(os.path.abspath(self.source or '.')), path),
+            }
             return any(matches(name, pattern) for name in names for pattern in self.inventory)
         return path.replace('\\', '/').rsplit('/', 1)[-1] in INVENTORIES
 
@@ -65,7 +68,7 @@ class Config(NamedTuple):
         return today()
 
 
-def _below(folder: str, path: str) -> str:
+def _path_below_config(folder: str, path: str) -> str:
     """A path as seen from the folder of the configuration: runs may start below it."""
     whole = os.path.abspath(path)
     return (
@@ -193,10 +196,10 @@ def read_config(path: str | None, base: Config) -> Config:
         table = table.get(name, {})
         if not isinstance(table, dict):
             raise ConfigError(f'{path}: {name} must be a table')
-    return _applied(table, path, base)._replace(source=path)
+    return _apply_table(table, path, base)._replace(source=path)
 
 
-def _applied(table: dict[str, Any], path: str, base: Config) -> Config:
+def _apply_table(table: dict[str, Any], path: str, base: Config) -> Config:
     for key in table:
         if key not in KEYS:
             raise ConfigError(
@@ -205,11 +208,11 @@ def _applied(table: dict[str, Any], path: str, base: Config) -> Config:
     changes: dict[str, Any] = {}
     for key in ('select', 'ignore', 'exclude', 'inventory'):
         if key in table:
-            changes[key] = _texts(table[key], path, key)
+            changes[key] = _read_texts(table[key], path, key)
     if 'rules' in table:
         changes['rules'] = tuple(
             os.path.join(os.path.dirname(path), name)
-            for name in _texts(table['rules'], path, 'rules')
+            for name in _read_texts(table['rules'], path, 'rules')
         )
     if 'baseline' in table:
         if not isinstance(table['baseline'], str) or not table['baseline']:
@@ -227,21 +230,21 @@ def _applied(table: dict[str, Any], path: str, base: Config) -> Config:
                 raise ConfigError(f"{path}: {key} is '{table[key]}'; allowed: {', '.join(allowed)}")
             changes[key.replace('-', '_')] = table[key]
     if 'policies' in table:
-        changes['thresholds'] = _thresholds(table['policies'], path)
+        changes['thresholds'] = _read_thresholds(table['policies'], path)
     if 'limits' in table:
-        changes['costs'] = _costs(table['limits'], path)
+        changes['costs'] = _read_costs(table['limits'], path)
     if 'per-path-ignores' in table:
-        changes['per_path_ignores'] = _per_path(table['per-path-ignores'], path)
+        changes['per_path_ignores'] = _read_path_ignores(table['per-path-ignores'], path)
     return base._replace(**changes)
 
 
-def _texts(value: object, path: str, key: str) -> tuple[str, ...]:
+def _read_texts(value: object, path: str, key: str) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise ConfigError(f'{path}: {key} must be a list of strings')
     return tuple(value)
 
 
-def _thresholds(value: object, path: str) -> tuple[tuple[str, int], ...]:
+def _read_thresholds(value: object, path: str) -> tuple[tuple[str, int], ...]:
     if not isinstance(value, dict):
         raise ConfigError(f'{path}: policies must be a table of threshold = number')
     for key, number in value.items():
@@ -254,7 +257,7 @@ def _thresholds(value: object, path: str) -> tuple[tuple[str, int], ...]:
     return tuple(value.items())
 
 
-def _costs(value: object, path: str) -> tuple[tuple[str, int], ...]:
+def _read_costs(value: object, path: str) -> tuple[tuple[str, int], ...]:
     if not isinstance(value, dict):
         raise ConfigError(f'{path}: limits must be a table of limit = number')
     for key, number in value.items():
@@ -289,11 +292,11 @@ def limits_from(texts: list[str]) -> tuple[tuple[str, int], ...]:
     return tuple(found)
 
 
-def _per_path(value: object, path: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _read_path_ignores(value: object, path: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     if not isinstance(value, dict):
         raise ConfigError(f'{path}: per-path-ignores must be a table of pattern = [rules]')
     return tuple(
-        (str(pattern), _texts(rules, path, f'per-path-ignores.{pattern}'))
+        (str(pattern), _read_texts(rules, path, f'per-path-ignores.{pattern}'))
         for pattern, rules in value.items()
     )
 

@@ -8,7 +8,7 @@ from codecs import utf_8_decode
 from keylint.core.model import Cell, Fragment, Place
 
 # Bytes of a character, at most.
-_WIDEST = 4
+_MAX_CHAR_BYTES = 4
 
 
 class Lines:
@@ -31,15 +31,15 @@ class Lines:
 
     def place(self, start: int, end: int) -> Place:
         """Where the bytes `start:end` stand. The end is exclusive."""
-        line, column = self._at(start)
-        end_line, end_column = self._at(max(start, end - 1))
+        line, column = self._line_and_column(start)
+        end_line, end_column = self._line_and_column(max(start, end - 1))
         return Place(line, column, end_line, end_column + 1)
 
     def offset(self, place: Place) -> int:
         """The first byte of a place: the way back from lines and columns."""
         start, end = self.bounds(place.line)
         return start + len(
-            _decoded(self.data[start : min(end, start + _WIDEST * place.column)])[
+            _decode_part(self.data[start : min(end, start + _MAX_CHAR_BYTES * place.column)])[
                 : place.column - 1
             ].encode()
         )
@@ -55,14 +55,14 @@ class Lines:
         start, end = self.bounds(min(line, len(self.starts)))
         return min(start + column, end)
 
-    def _at(self, offset: int) -> tuple[int, int]:
+    def _line_and_column(self, offset: int) -> tuple[int, int]:
         index = bisect_right(self.starts, offset) - 1
         line, known, column = (
             self._last
             if self._last[0] == index and self._last[1] <= offset
             else (index, self.starts[index], 1)
         )
-        column += len(_decoded(self.data[known:offset]))
+        column += len(_decode_part(self.data[known:offset]))
         self._last = line, offset, column
         return index + 1, column
 
@@ -75,7 +75,7 @@ class Lines:
         return start, end
 
 
-def _decoded(data: bytes) -> str:
+def _decode_part(data: bytes) -> str:
     """The text of some bytes, whose last character may be cut off; bytes that are no UTF-8 are Latin-1."""
     try:
         return utf_8_decode(data, 'strict', False)[0]

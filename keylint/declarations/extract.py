@@ -25,11 +25,11 @@ _NAMING = frozenset(
     """exchange exchangename exchangeid exchanges broker venue platform provider name connector market issuer service ccxtid gateway vendor site
     id type account accountname driver api""".split()
 )
-_MOST = 20_000
+_MAX_KEYS = 20_000
 # Bytes from which on a document is looked through before it is read, and an item of a list that
 # assigns: `"NAME=value"`.
-_LARGE = 4000
-_ASSIGNED = re.compile(rb'"[A-Z_]{3,40}=')
+_LARGE_BYTES = 4000
+_ASSIGNMENT = re.compile(rb'"[A-Z_]{3,40}=')
 # Words of names of variables that say what the value is for, and not whose key it is.
 _TOPIC_WORDS = frozenset(
     """api key keys secret passphrase permission permissions perm perms scope scopes rights ip ips whitelist allowlist allowed trusted list address
@@ -59,20 +59,22 @@ def find_declarations(
     """
     data = text.data
     found: set[KeyDeclaration] = set()
-    walk = _Walk(pack)
+    walk = _TreeWalk(pack)
     is_code = form.language is not None
     top = _Context(
-        _of_file(data, path, pack), False, '' if is_code else path.rsplit('/', 1)[-1].split('.')[0]
+        _find_file_issuer(data, path, pack),
+        False,
+        '' if is_code else path.rsplit('/', 1)[-1].split('.')[0],
     )
     why = ''
     if walk.is_quiet(data, top.issuer):
         return []
     try:
         trees = read_trees(text, form)
-        for tree in _joined(trees, pack) if is_code else trees:
-            found |= set(walk.tree(tree, top))
-            if len(found) > _MOST:
-                raise Unread(f'more than {_MOST} keys: the rest is not read')
+        for tree in _join_lists(trees, pack) if is_code else trees:
+            found |= set(walk.walk_tree(tree, top))
+            if len(found) > _MAX_KEYS:
+                raise Unread(f'more than {_MAX_KEYS} keys: the rest is not read')
     except Unread as error:
         why = str(error)
     by_offset = sorted(found, key=lambda d: (d.start, d.end, d.document))
@@ -81,7 +83,7 @@ def find_declarations(
     return by_offset
 
 
-def _joined(trees: Iterator[Node], pack: Pack) -> Iterator[Node]:
+def _join_lists(trees: Iterator[Node], pack: Pack) -> Iterator[Node]:
     """Yield the trees of a program, its lists that stand by themselves as one mapping.
 
     `KRAKEN_PERMISSIONS = […]`, `KRAKEN_IP_WHITELIST = […]`.
@@ -121,7 +123,7 @@ def issuer_of(text: str, pack: Pack) -> str | None:
     )
 
 
-def _of_file(data: bytes, path: str, pack: Pack) -> str | None:
+def _find_file_issuer(data: bytes, path: str, pack: Pack) -> str | None:
     """Return the issuer that the file's path names, else the only one that its text speaks of."""
     named = [
         rule
@@ -136,7 +138,7 @@ def _of_file(data: bytes, path: str, pack: Pack) -> str | None:
     return spoken.pop() if len(spoken) == 1 else None
 
 
-class _Walk:
+class _TreeWalk:
     """One pass over the trees of a file."""
 
     def __init__(self, pack: Pack) -> None:
@@ -144,31 +146,35 @@ class _Walk:
         self.index = pack.documents
         self.telling: dict[tuple[str, ...], bool] = {}
 
-    def tree(self, root: Node, context: _Context) -> Iterator[KeyDeclaration]:
+    def walk_tree(self, root: Node, context: _Context) -> Iterator[KeyDeclaration]:
         stack = [(root, context)]
         while stack:
             node, context = stack.pop()
             if not node.entries:
                 continue
             if node.is_list:
-                rows = self._bare_list(node, context)
+                rows = self._read_bare_list(node, context)
                 if rows is not None:
                     yield rows
                     continue
-                pairs = _as_mapping(node)
+                pairs = _to_mapping(node)
                 stack += (
                     [(pairs, context)]
                     if pairs is not None
                     else [(item, context) for item in reversed(node.items)]
                 )
                 continue
-            context = self._narrowed(node, context)
+            context = self._narrow_context(node, context)
             found = (
-                list(self._mapping(node, context)) if self._is_telling(tuple(node.entries)) else []
+                list(self._read_mapping(node, context))
+                if self._is_telling(tuple(node.entries))
+                else []
             )
             yield from found
             if not found:
-                stack += [(item, self._below(item, context)) for item in reversed(node.items)]
+                stack += [
+                    (item, self._context_below(item, context)) for item in reversed(node.items)
+                ]
 
     def _is_telling(self, names: tuple[str, ...]) -> bool:
         """Tell whether a mapping with these names can say anything about a key.
@@ -182,16 +188,16 @@ class _Walk:
                 entries.are_telling(names)
                 or any(issuer_of(name, self.pack) for name in names)
                 or any(
-                    self._fits(document, keys)
+                    self._has_keys_of(document, keys)
                     for key in keys & self.index.keys()
                     for _, _, document in self.index[key]
                 )
             )
-            if len(self.telling) < _MOST:
+            if len(self.telling) < _MAX_KEYS:
                 self.telling[names] = known
         return known
 
-    def _narrowed(self, node: Node, context: _Context) -> _Context:
+    def _narrow_context(self, node: Node, context: _Context) -> _Context:
         """Return the context with what the mapping itself says about whose key it is."""
         for entry in node.items:
             if squeezed(entry.key) in _NAMING and entry.value and len(entry.value) < 60:
@@ -200,13 +206,13 @@ class _Walk:
                     return context._replace(issuer=rule, is_close=True)
         return context
 
-    def _below(self, item: Node, context: _Context) -> _Context:
+    def _context_below(self, item: Node, context: _Context) -> _Context:
         rule = issuer_of(item.key, self.pack) if item.key and not item.key.isdigit() else None
         above = item.key if not item.key.isdigit() else context.above
         return _Context(rule or context.issuer, bool(rule) or context.is_close, above)
 
-    def _mapping(self, node: Node, context: _Context) -> Iterator[KeyDeclaration]:
-        document = self._document(node, context)
+    def _read_mapping(self, node: Node, context: _Context) -> Iterator[KeyDeclaration]:
+        document = self._match_document(node, context)
         if document is not None:
             rule, shape = document
             yield documents.read_vendor_document(node, rule, self.pack.declared[rule], shape)
@@ -214,7 +220,7 @@ class _Walk:
         table = self.pack.declared[context.issuer] if context.issuer else None
         own = issuer_of(context.above, self.pack)
         if any(
-            self._document(item, self._below(item, context))
+            self._match_document(item, self._context_below(item, context))
             for item in node.items
             if item.entries and not item.is_list
         ):
@@ -225,7 +231,7 @@ class _Walk:
         if entry is not None and entry.permissions is not None:
             yield entry
             return
-        prefixed = list(self._prefixed(node))
+        prefixed = list(self._read_prefixed_keys(node))
         if (
             entry is not None
             and entry.restriction != 'unknown'
@@ -235,16 +241,16 @@ class _Walk:
         else:
             yield from prefixed
 
-    def _prefixed(self, node: Node) -> Iterator[KeyDeclaration]:
+    def _read_prefixed_keys(self, node: Node) -> Iterator[KeyDeclaration]:
         """Yield declarations of keys whose variables share a prefix."""
-        for rule, above, group in _by_prefix(node, self.pack):
+        for rule, above, group in _group_by_prefix(node, self.pack):
             entry = entries.read_config_entry(
                 group, rule, self.pack.declared[rule], True, above or 'api key'
             )
             if entry is not None:
                 yield entry._replace(label=entry.label or above)
 
-    def _document(self, node: Node, context: _Context) -> tuple[str, dict[str, Any]] | None:
+    def _match_document(self, node: Node, context: _Context) -> tuple[str, dict[str, Any]] | None:
         """Return the vendor's document that the mapping is.
 
         Of those whose keys it has, the issuer's own, then the one with most keys.
@@ -253,7 +259,7 @@ class _Walk:
         fitting = []
         for key in sorted(keys & self.index.keys()):
             for rule, number, document in self.index[key]:
-                if self._fits(document, keys) and (
+                if self._has_keys_of(document, keys) and (
                     rule == context.issuer or not document.get('needs_issuer')
                 ):
                     fitting.append(
@@ -266,12 +272,16 @@ class _Walk:
             context.issuer if context.issuer and is_foreign and context.is_close else rule
         ), document
 
-    def _fits(self, document: dict[str, Any], keys: set[str]) -> bool:
+    def _has_keys_of(self, document: dict[str, Any], keys: set[str]) -> bool:
         return all(squeezed(name) in keys for name in document['keys'])
 
     def is_quiet(self, data: bytes, issuer: str | None) -> bool:
         """Tell whether the names in a large JSON document say nothing of a key, as in most exports."""
-        if len(data) < _LARGE or data.lstrip()[:1] not in (b'{', b'[') or _ASSIGNED.search(data):
+        if (
+            len(data) < _LARGE_BYTES
+            or data.lstrip()[:1] not in (b'{', b'[')
+            or _ASSIGNMENT.search(data)
+        ):
             return False
         if issuer is not None and any(
             not document['keys'] for document in self.pack.declared[issuer]['documents']
@@ -281,7 +291,7 @@ class _Walk:
 
         told: list[bool] = []
 
-        def look(pairs: list[tuple[str, object]]) -> None:
+        def look_at_names(pairs: list[tuple[str, object]]) -> None:
             names = tuple(name for name, _ in pairs)
             named = dict(pairs).get('name') or dict(pairs).get('key') if 'value' in names else None
             if not told and (
@@ -290,12 +300,12 @@ class _Walk:
                 told.append(True)
 
         try:
-            json.loads(data, object_pairs_hook=look)
+            json.loads(data, object_pairs_hook=look_at_names)
         except (ValueError, RecursionError):
             return False
         return not told
 
-    def _bare_list(self, node: Node, context: _Context) -> KeyDeclaration | None:
+    def _read_bare_list(self, node: Node, context: _Context) -> KeyDeclaration | None:
         """Read a list of rows without names, such as Bitfinex gives."""
         if context.issuer is None or not all(
             item.is_list and len(item.entries) == 3 for item in node.items
@@ -310,7 +320,7 @@ class _Walk:
         return None
 
 
-def _as_mapping(node: Node) -> Node | None:
+def _to_mapping(node: Node) -> Node | None:
     """Turn a list of `NAME=value` or of `{name: …, value: …}` into a mapping."""
     made = Node(node.key)
     for item in node.items:
@@ -322,7 +332,7 @@ def _as_mapping(node: Node) -> Node | None:
             and name.value
             and value.setting is not None
         ):
-            made.entries[name.value] = _renamed(value, name.value)
+            made.entries[name.value] = _rename_node(value, name.value)
         elif item.value and '=' in item.value and item.setting is not None:
             key, _, text = item.value.partition('=')
             start = item.end - len(text.encode())
@@ -336,13 +346,13 @@ def _as_mapping(node: Node) -> Node | None:
     return made
 
 
-def _renamed(node: Node, key: str) -> Node:
+def _rename_node(node: Node, key: str) -> Node:
     copy = Node(key, node.setting)
     copy.entries, copy.start, copy.end = node.entries, node.start, node.end
     return copy
 
 
-def _by_prefix(node: Node, pack: Pack) -> Iterator[tuple[str, str, Node]]:
+def _group_by_prefix(node: Node, pack: Pack) -> Iterator[tuple[str, str, Node]]:
     """Issuer, label and statements of keys whose variables share a prefix.
 
     `BINANCE_TAX_PERMISSIONS`, `BINANCE_TAX_IP_WHITELIST`.
@@ -358,7 +368,7 @@ def _by_prefix(node: Node, pack: Pack) -> Iterator[tuple[str, str, Node]]:
         if not topic:
             continue
         group = groups.setdefault((rule, label), Node(label))
-        group.entries.setdefault(topic, _renamed(entry, topic))
+        group.entries.setdefault(topic, _rename_node(entry, topic))
         group.grow(entry.start, entry.end)
     for (rule, label), group in groups.items():
         yield rule, label, group

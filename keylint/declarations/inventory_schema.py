@@ -101,11 +101,11 @@ def find_mistakes(
     if not is_named and not (is_text and b'xchange' in text and _LOOKS.search(text)):
         return (), ()
     form = document.format if document.format.is_inventory else FORMATS['yaml']
-    broken = _broken(text, form)
+    broken = _find_syntax_error(text, form)
     if broken:
         return (Failure(path, 'inventory', broken),), ()
     try:
-        documents = list(_documents(read_trees(document, form), form))
+        documents = list(_list_documents(read_trees(document, form), form))
     except ValueError as error:
         return ((Failure(path, 'inventory', str(error)),) if is_named else ()), ()
     if not is_named and not any(_is_ours(document) for document in documents):
@@ -113,7 +113,7 @@ def find_mistakes(
     lines = Lines(text)
     found = list(
         islice(
-            (mistake for one in documents for mistake in _complaints(one, path, lines)),
+            (mistake for one in documents for mistake in _find_complaints(one, path, lines)),
             _MAX_MISTAKES + 1,
         )
     )
@@ -129,7 +129,7 @@ def find_mistakes(
     return tuple(Failure(path, 'inventory', mistake) for mistake in found), tuple(warnings)
 
 
-def _broken(text: bytes, form: Format) -> str | None:
+def _find_syntax_error(text: bytes, form: Format) -> str | None:
     """Why the text cannot be read at all. JSON may have comments: its reader takes what it can."""
     if form.tree == 'yaml':
         import yaml  # noqa: PLC0415 - only for an inventory
@@ -155,13 +155,13 @@ def _broken(text: bytes, form: Format) -> str | None:
     return None
 
 
-def _documents(trees: Iterable[Node], form: Format) -> Iterator[Node]:
+def _list_documents(trees: Iterable[Node], form: Format) -> Iterator[Node]:
     """Yield the mappings at the top; YAML's reader numbers its documents."""
     for tree in trees:
         yield from (tree.items if form.tree == 'yaml' else [tree])
 
 
-def _entries(document: Node) -> list[Node]:
+def _list_entries(document: Node) -> list[Node]:
     keys = document.entries.get('keys')
     return (
         [entry for entry in keys.items if entry.entries and not entry.is_list]
@@ -181,25 +181,25 @@ def _names_exchange(entry: Node) -> bool:
 
 def _is_ours(document: Node) -> bool:
     """Tell whether a document is a list of mappings that name an exchange and say what only an inventory says."""
-    entries = _entries(document)
+    entries = _list_entries(document)
     return any(_names_exchange(entry) for entry in entries) and any(
         squeezed(key) in _DISTINCT for entry in entries for key in entry.entries
     )
 
 
-def _complaints(document: Node, path: str, lines: Lines) -> Iterator[str]:
+def _find_complaints(document: Node, path: str, lines: Lines) -> Iterator[str]:
     for item in document.items:
         if item.key not in _TOP and not item.key.startswith('x-'):
-            yield _unknown(item, list(_TOP), path, lines)
+            yield _complain_about_key(item, list(_TOP), path, lines)
     keys = document.entries.get('keys')
     for entry in keys.items if keys is not None and keys.is_list else ():
         if not entry.entries or entry.is_list:
             where = f'{path}:{lines.line_of(entry.start)}'
             yield f"no mapping in the list of keys in {where}; write '- exchange: NAME'"
-    for entry in _entries(document):
+    for entry in _list_entries(document):
         for item in entry.items:
             if not is_known(item.key):
-                yield _unknown(item, list(FIELDS), path, lines)
+                yield _complain_about_key(item, list(FIELDS), path, lines)
         if not _names_exchange(entry):
             where = f'{path}:{lines.line_of(entry.start)}'
             yield f"no 'exchange' for the key in {where}; write the exchange's name, such as kraken"
@@ -221,14 +221,14 @@ def is_known(name: str) -> bool:
     )
 
 
-def _unknown(item: Node, known: list[str], path: str, lines: Lines) -> str:
+def _complain_about_key(item: Node, known: list[str], path: str, lines: Lines) -> str:
     start = lines.data.rfind(item.key.encode(), 0, item.start)
     line = lines.line_of(start if start >= 0 else item.start)
     shown = item.key if len(item.key) <= _MAX_NAME_CHARS else f'{item.key[:_MAX_NAME_CHARS]}…'
-    return f"unknown key '{shown}' in {path}:{line}{_meant(item.key, known)}"
+    return f"unknown key '{shown}' in {path}:{line}{_suggest_key(item.key, known)}"
 
 
-def _meant(name: str, known: list[str]) -> str:
+def _suggest_key(name: str, known: list[str]) -> str:
     """Suggest a known key.
 
     Other spellings first, then other words for the same, then what looks alike.
@@ -256,7 +256,7 @@ def _warn_of_unknown_exchanges(
     document: Node, path: str, lines: Lines, pack: Pack
 ) -> Iterator[Warned]:
     """Exchanges without a dossier: what such a key may do is judged by plain words only."""
-    for entry in _entries(document)[:_MAX_MISTAKES]:
+    for entry in _list_entries(document)[:_MAX_MISTAKES]:
         name = entry.entries.get('exchange')
         if name is not None and name.value and issuer_of(name.value, pack) is None:
             shown = name.value[:_MAX_NAME_CHARS]

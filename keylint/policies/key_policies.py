@@ -90,7 +90,7 @@ class View(NamedTuple):
             kind_of(entry) in ('anyone', 'everywhere') for entry in self.declaration.addresses
         )
 
-    def kinds(self) -> list[tuple[str, str]]:
+    def list_kinds(self) -> list[tuple[str, str]]:
         """List each entry of the IP list with its kind."""
         v4, v6 = self.limits['shortest-ipv4-prefix'], self.limits['shortest-ipv6-prefix']
         return [(entry, kind_of(entry, v4, v6)) for entry in self.declaration.addresses]
@@ -148,7 +148,7 @@ def _check_restriction(view: View) -> Iterator[Violation]:
     """Name a key that works from anywhere, where its exchange could restrict it."""
     if view.ip_policy.get('supported') == 'no':
         return
-    if view.declaration.restriction != 'none' and 'anyone' not in dict(view.kinds()).values():
+    if view.declaration.restriction != 'none' and 'anyone' not in dict(view.list_kinds()).values():
         return
     permissions = view.declaration.permissions
     if permissions is None:
@@ -164,7 +164,7 @@ def _check_restriction(view: View) -> Iterator[Violation]:
 
 def _check_addresses(view: View) -> Iterator[Violation]:
     """Name entries of the IP list that let strangers in, or that the exchange never sees."""
-    for entry, kind in view.kinds():
+    for entry, kind in view.list_kinds():
         problem = _problem_of(entry, kind, view)
         if problem is not None:
             rule, case, message = problem
