@@ -141,7 +141,7 @@ def _names_our_hook(top: str) -> bool:
     """Whether `.pre-commit-config.yaml` names a hook of ours."""
     import yaml  # noqa: PLC0415
 
-    from keylint.commands.setup import PRE_COMMIT, has_hook  # noqa: PLC0415
+    from keylint.commands.setup.pre_commit import PRE_COMMIT, has_hook  # noqa: PLC0415
     from keylint.core.safe_yaml import load_document  # noqa: PLC0415
 
     try:
