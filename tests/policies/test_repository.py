@@ -15,7 +15,7 @@ import yaml
 from keylint.rules.recipes import expand
 from tests.conftest import Run
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 POLICIES = yaml.safe_load((ROOT / 'rules' / 'policies.yaml').read_text(encoding='utf-8'))[
     'policies'
 ]

@@ -22,7 +22,7 @@ from keylint.commands.setup.pre_commit import HOOKS_REPOSITORY, add_hook
 from keylint.rules.recipes import expand
 from tests.conftest import Repository, Run
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 ENTRY = {'repo': HOOKS_REPOSITORY, 'rev': f'v{__version__}', 'hooks': [{'id': 'keylint'}]}
 ACTIONLINT = os.environ.get('ACTIONLINT_SCRIPT', '')
 ZIZMOR = shutil.which(
