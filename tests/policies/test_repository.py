@@ -10,15 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
+from keylint.rules.files import read_policy_examples, read_shared
 from keylint.rules.recipes import expand
 from tests.conftest import Run
 
-ROOT = Path(__file__).parent.parent.parent
-POLICIES = yaml.safe_load((ROOT / 'rules' / 'policies.yaml').read_text(encoding='utf-8'))[
-    'policies'
-]
+EXAMPLES = read_policy_examples(read_shared()['policies'])
 RULES = [
     'keys-drift',
     'keys-too-many',
@@ -51,8 +48,7 @@ def scan(keylint: Run, tmp_path: Path) -> Scan:
 @pytest.fixture(params=RULES)
 def rule(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Write the first loud example of each rule of the whole tree."""
-    policy = next(policy for policy in POLICIES if policy['id'] == request.param)
-    example = policy['examples']['loud'][0]
+    example = EXAMPLES[request.param].kinds['loud'][0]
     files = example.get('files') or {example['file']: example['text']}
     for name, text in files.items():
         path = tmp_path / name
