@@ -14,16 +14,18 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from keylint.api_usage.call_permissions import DERIVATIVE_WORDS, CallClassifier
+from keylint.api_usage.code_text import parse_newer_syntax
+from keylint.api_usage.key_references import find_references, list_call_arguments, list_key_names
 from keylint.api_usage.methods import Libraries
 from keylint.api_usage.raw_requests import find_requests, guess_requests
 from keylint.api_usage.values import BuiltClient, Value, Values
 from keylint.core.key_model import ApiCall, Client, CodeFacts, UnresolvedCall
 from keylint.core.spans import Lines
-from keylint.readers.python_ast import arguments, dotted, entries, parse, text_of
+from keylint.readers.python_ast import arguments, dotted, parse, text_of
 from keylint.readers.python_outline import Outline, Spot
 
 _TEST_NETWORK = re.compile(r'(?i)testnet|sandbox|demo|paper')
-_KEY_WORDS = re.compile(r'(?i)key|secret|token|pass|wallet|mnemonic|auth|cred')
 _KEY_ATTRIBUTES = (
     'apiKey',
     'secret',
@@ -34,23 +36,7 @@ _KEY_ATTRIBUTES = (
     'API_SECRET',
     'key',
 )
-_DERIVATIVE_WORDS = ('future', 'futures', 'swap', 'delivery', 'option', 'linear', 'inverse')
 _MARKET_TYPE_KEYS = ('defaultType', 'defaultSubType', 'category')
-_MARKET_ARGUMENTS = ('category', 'instType', 'tdMode')
-# Attributes of clients that are no part of the exchange.
-_OWN_ATTRIBUTES = (
-    'session',
-    '_session',
-    'logger',
-    'log',
-    '_logger',
-    'headers',
-    'options',
-    'urls',
-    'has',
-    'markets',
-    'loop',
-)
 
 
 class _Call(NamedTuple):
@@ -70,7 +56,7 @@ class _Call(NamedTuple):
 
 def analyse_code(data: bytes, path: str, libraries: Libraries) -> CodeFacts:
     """Analyse one Python file, or the joined cells of a notebook. Places are bytes of `data`."""
-    module = parse(data) or _parse_newer_syntax(data)
+    module = parse(data) or parse_newer_syntax(data)
     if module is None:
         raw = guess_requests(data, path, libraries)
         return CodeFacts(
@@ -80,37 +66,6 @@ def analyse_code(data: bytes, path: str, libraries: Libraries) -> CodeFacts:
         return _CodeAnalysis(module, libraries, Lines(data)).find_facts(path)
     except RecursionError:
         return CodeFacts(path, is_parsed=False)
-
-
-def _parse_newer_syntax(data: bytes) -> ast.Module | None:
-    """Code that is newer than the interpreter, as far as f-strings make it so."""
-    if not any(mark in data for mark in (b'f"', b"f'", b'F"', b"F'")):
-        return None
-    from keylint.readers.python_cst import without_formatted  # noqa: PLC0415 - loads libcst
-
-    plain = without_formatted(data)
-    return None if plain is None else parse(plain)
-
-
-def blank_magic(data: bytes) -> tuple[bytes, bool]:
-    """Return a cell without the lines that only notebooks understand; is the rest Python?
-
-    All bytes that stay keep their offsets: such a line becomes `0` and blanks.
-    """
-    if data.lstrip().startswith(b'%%'):
-        return _blank_out(data), True
-    lines = data.split(b'\n')
-    for number, line in enumerate(lines):
-        code = line.lstrip()
-        if code.startswith((b'%', b'!', b'?')):
-            lines[number] = line[: len(line) - len(code)] + b'0'.ljust(len(code))
-    plain = b'\n'.join(lines)
-    return (plain, True) if parse(plain) is not None else (_blank_out(data), False)
-
-
-def _blank_out(data: bytes) -> bytes:
-    """Return as many blanks, with the ends of lines where they are."""
-    return re.sub(rb'[^\n]', b' ', data)
 
 
 class _CodeAnalysis:
@@ -123,7 +78,7 @@ class _CodeAnalysis:
         self.outline = Outline(module)
         self.values = Values(self.outline, libraries)
         self.is_exact = True
-        self.derivative: set[int] = set()
+        self.classifier = CallClassifier(self.values)
         self.keyed: dict[int, list[str]] = {}
         self.tests: set[int] = set()
         self.kept: list[ast.stmt] = []
@@ -159,7 +114,7 @@ class _CodeAnalysis:
             (*calls, *raw.calls),
             tuple(unresolved),
             tuple(sorted(names)),
-            self.is_exact and self.values.is_exact and raw.is_exact,
+            self.is_exact and self.classifier.is_exact and self.values.is_exact and raw.is_exact,
         )
 
     def _make_derived_client(self, name: str, thing: Value, path: str) -> Client:
@@ -179,14 +134,14 @@ class _CodeAnalysis:
                 if attribute in _KEY_ATTRIBUTES and head:
                     for thing in self._find_clients_named(head, binding.spot):
                         self.keyed.setdefault(thing.number, []).extend(
-                            _list_key_names(binding.value)
+                            list_key_names(binding.value)
                         )
                 elif (
                     attribute == 'options'
                     and binding.way == 'held'
-                    and text_of(binding.value) in _DERIVATIVE_WORDS
+                    and text_of(binding.value) in DERIVATIVE_WORDS
                 ):
-                    self.derivative |= {
+                    self.classifier.derivatives |= {
                         thing.number for thing in self._find_clients_named(head, binding.spot)
                     }
         for call, spot in self.outline.calls:
@@ -200,10 +155,10 @@ class _CodeAnalysis:
                 }
         for built in self.values.built:
             if any(
-                key in _MARKET_TYPE_KEYS and text in _DERIVATIVE_WORDS
-                for key, text in self._list_argument_texts(built.call, built.spot)
+                key in _MARKET_TYPE_KEYS and text in DERIVATIVE_WORDS
+                for key, text in self.classifier.list_argument_texts(built.call, built.spot)
             ):
-                self.derivative.add(built.thing.number)
+                self.classifier.derivatives.add(built.thing.number)
 
     def _find_clients_named(self, name: str, spot: Spot) -> list[Value]:
         expression = parse(name.encode())
@@ -236,7 +191,7 @@ class _CodeAnalysis:
             return
         for thing in clients:
             for one in first:
-                level = self._classify_call(thing, name, method, one, call, spot)
+                level = self.classifier.classify_call(thing, name, method, one, call, spot)
                 if level is not None:
                     yield _Call(call, thing, level, method, name)
 
@@ -253,7 +208,7 @@ class _CodeAnalysis:
         return [
             thing
             for call in outside
-            for _, value in _list_arguments(call)
+            for _, value in list_call_arguments(call)
             for thing in self.values.find_clients(value, spot)
         ]
 
@@ -290,7 +245,9 @@ class _CodeAnalysis:
             self.is_exact = False
         for thing in clients:
             for name in names:
-                level = self._classify_call(thing, dotted(call.args[0]), name, '', call, spot)
+                level = self.classifier.classify_call(
+                    thing, dotted(call.args[0]), name, '', call, spot
+                )
                 if level is not None:
                     yield _Call(call, thing, level, name, dotted(call.args[0]))
 
@@ -303,79 +260,23 @@ class _CodeAnalysis:
             if not self.libraries.is_telling(node.attr):
                 continue
             for thing in self.values.find_clients(node.value, spot):
-                level = self._classify_call(thing, dotted(node.value), node.attr, '', None, spot)
+                level = self.classifier.classify_call(
+                    thing, dotted(node.value), node.attr, '', None, spot
+                )
                 if level is not None:
                     yield _Call(node, thing, level, node.attr, dotted(node.value))
 
-    def _classify_call(
-        self,
-        thing: Value,
-        receiver: str,
-        method: str,
-        first: str,
-        call: ast.Call | None,
-        spot: Spot,
-    ) -> str | None:
-        owner = receiver.rsplit('.', 1)[-1]
-        if thing.library is None or owner in _OWN_ATTRIBUTES or method in _OWN_ATTRIBUTES:
-            return None
-        level = thing.library.classify_call(method, thing.text, owner, first)
-        if level != 'context':
-            return level
-        if thing.number in self.derivative or thing.library.is_derivative(thing.text):
-            return 'derivatives'
-        texts = self._list_argument_texts(call, spot) if call is not None else []
-        if any(
-            word in _DERIVATIVE_WORDS or ':' in word or word.endswith('SWAP') for _, word in texts
-        ):
-            return 'derivatives'
-        if any(word in ('cross', 'isolated') for _, word in texts):
-            return 'margin'
-        if (
-            call is not None
-            and thing.exchange is not None
-            and {name for name, _ in arguments(call)}
-            & set(_MARKET_ARGUMENTS) - {key for key, _ in texts}
-        ):
-            self.is_exact = False
-        return 'trade'
-
-    def _list_argument_texts(self, call: ast.Call, spot: Spot) -> list[tuple[str, str]]:
-        """List keys (or names) and texts of a call's arguments, also in dictionaries and names."""
-        found: list[tuple[str, str]] = []
-        stack: list[tuple[str, ast.expr]] = [
-            *((key.arg or '', key.value) for key in call.keywords),
-            *(('', value) for value in call.args),
-        ]
-        for _ in range(400):
-            if not stack:
-                break
-            key, node = stack.pop()
-            if isinstance(node, ast.Dict):
-                stack += list(entries(node))
-            elif isinstance(node, ast.Name | ast.Attribute) and dotted(node):
-                found += [(key, text) for text in self.values.find_texts(node, spot)]
-                stack += [
-                    (key, one.value)
-                    for one in self.values.find_bindings(dotted(node), spot)
-                    if isinstance(one.value, ast.Dict)
-                ]
-            else:
-                text = text_of(node)
-                found += [(key, text)] if text is not None else []
-        return found
-
     def _make_client(self, built: BuiltClient, path: str) -> Client:
         thing, call = built.thing, built.call
-        references, has_key = _find_references(call)
+        references, has_key = find_references(call)
         for name, value in (
             (name, value)
-            for name, value in _list_arguments(call)
+            for name, value in list_call_arguments(call)
             if isinstance(value, ast.Name | ast.Attribute)
         ):
             for binding in self.values.find_bindings(dotted(value), built.spot):
                 if isinstance(binding.value, ast.Dict) and (not name or name == 'config'):
-                    more, given = _find_references(ast.Call(call.func, [binding.value], []))
+                    more, given = find_references(ast.Call(call.func, [binding.value], []))
                     references, has_key = (*references, *more), has_key or given
         has_key = has_key or thing.number in self.keyed
         references = tuple(dict.fromkeys((*references, *self.keyed.get(thing.number, ()))))
@@ -419,50 +320,3 @@ class _CodeAnalysis:
 
 def _is_true(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and node.value in (True, 1)
-
-
-def _list_arguments(call: ast.Call) -> list[tuple[str, ast.expr]]:
-    return [('', value) for value in call.args] + [
-        (keyword.arg or '', keyword.value) for keyword in call.keywords
-    ]
-
-
-def _list_key_names(node: ast.expr) -> list[str]:
-    """Return names in an expression.
-
-    Of variables, attributes, and of environment variables and settings in quotes.
-    """
-    found = []
-    for part in ast.walk(node):
-        name = (
-            part.id
-            if isinstance(part, ast.Name)
-            else part.attr
-            if isinstance(part, ast.Attribute)
-            else text_of(part)
-        )
-        if (
-            name
-            and len(name) < 80
-            and re.fullmatch(r'[A-Za-z_][\w./:-]*', name)
-            and _KEY_WORDS.search(name)
-        ):
-            found.append(name)
-    return found
-
-
-def _find_references(call: ast.Call) -> tuple[tuple[str, ...], bool]:
-    """Return the names that the client's key comes from, and whether it is given one at all."""
-    found: list[str] = []
-    has_key = False
-    for key, value in arguments(call):
-        if (key and not _KEY_WORDS.search(key)) or (not key and isinstance(value, ast.JoinedStr)):
-            continue
-        if not key and isinstance(value, ast.Constant) and not isinstance(value.value, str):
-            continue
-        if isinstance(value, ast.Constant) and value.value in (None, ''):
-            continue
-        names = _list_key_names(value)
-        has_key = has_key or bool(key or names)
-        found += names
-    return tuple(dict.fromkeys(found)), has_key

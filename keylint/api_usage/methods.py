@@ -1,4 +1,4 @@
-"""The map from libraries, classes and methods to levels (`rules/libraries.yaml`) in the form that analysis asks it."""
+"""Look up which permission a library's method needs, by the tables of `rules/libraries.yaml`."""
 
 from __future__ import annotations
 
@@ -8,15 +8,19 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 _IMPLICIT = re.compile(
-    r'(?i)(?:public|private|sapi|papi|fapi|dapi|eapi|v\d|broker|spot|contract|futures|account|user|wallet)\w{0,60}?(?:get|post|put|delete|patch)\w+'
+    r'(?i)(?:public|private|sapi|papi|fapi|dapi|eapi|v\d|broker|spot|contract|futures|account|user'
+    r'|wallet)\w{0,60}?(?:get|post|put|delete|patch)\w+'
 )
 # Exchanges of ccxt that trade nothing but derivatives, and classes of other libraries that do.
 _DERIVATIVE = re.compile(
-    r'binance(?:usdm|coinm)|krakenfutures|kucoinfutures|bitmex|deribit|hyperliquid|dydx|paradex|phemex|[^\n]{0,100}(?:UM|CM|Derivatives|Futures)\w{0,60}'
+    r'binance(?:usdm|coinm)|krakenfutures|kucoinfutures|bitmex|deribit|hyperliquid|dydx|paradex'
+    r'|phemex|[^\n]{0,100}(?:UM|CM|Derivatives|Futures)\w{0,60}'
 )
 TELLING = (
-    r'(?:create|place|submit|cancel|edit|amend|fetch|get|set|new)_?\w{0,60}(?:order|orders|balance|position|positions|leverage|trades)\w{0,60}'
-    r'|\w{0,60}withdraw\w{0,60}|(?:universal_?|internal_?|sub_?account_?|inner_?|flex_?)?transfer\w{0,60}|order_(?:limit|market|oco)\w{0,60}'
+    r'(?:create|place|submit|cancel|edit|amend|fetch|get|set|new)_?\w{0,60}'
+    r'(?:order|orders|balance|position|positions|leverage|trades)\w{0,60}|\w{0,60}withdraw\w{0,60}'
+    r'|(?:universal_?|internal_?|sub_?account_?|inner_?|flex_?)?transfer\w{0,60}'
+    r'|order_(?:limit|market|oco)\w{0,60}'
     r'|futures_\w{1,60}|query_private'
 )
 _TELLING = re.compile(f'(?i){TELLING}')
@@ -36,7 +40,7 @@ class Library:
 
     @cached_property
     def _method_patterns(self) -> list[tuple[str, re.Pattern[str]]]:
-        """Compiled when the first call is asked for: most trees use one library."""
+        """Compile the patterns when the first call is asked for: most trees use one library."""
         return [
             (
                 entry['level'],
@@ -46,9 +50,11 @@ class Library:
         ]
 
     def classify_call(self, method: str, owner: str, attribute: str, first: str) -> str | None:
-        """Return the level that a call needs, `context` where its arguments decide, None for what is no call of the exchange.
+        """Return the permission that a call needs.
 
-        `owner` is the class, `attribute` the last name before the method, `first` the first argument when it is text.
+        `context` where its arguments decide, None for what is no call of the exchange. `owner` is
+        the class, `attribute` the last name before the method, `first` the first argument when it
+        is text.
         """
         if method.startswith('_') or method in (
             'close',
@@ -74,7 +80,10 @@ class Library:
         return _classify_implicit_method(method) if self.exchange is None else None
 
     def classify_request(self, verb: str, path: str) -> str | None:
-        """Return the level that a raw request needs, None for a path that is none of the exchange's. `verb` is empty where it is not known."""
+        """Return the permission that a raw request needs, None for a path of nobody's.
+
+        `verb` is empty where it is not known.
+        """
         spellings = [f'{verb} {path}', path] if verb else [path]
         return next(
             (
@@ -92,12 +101,12 @@ class Library:
 
 @lru_cache(maxsize=4096)
 def _to_snake_case(method: str) -> str:
-    """`createOrder` as `create_order`; capitals in a row stay together (`fetchOHLCV`)."""
+    """Turn `createOrder` into `create_order`; capitals in a row stay together (`fetchOHLCV`)."""
     return re.sub(r'(?<=[a-z0-9])(?=[A-Z])', '_', method).lower()
 
 
 def _classify_implicit_method(method: str) -> str | None:
-    """ccxt's methods that stand for one request each.
+    """Classify ccxt's methods that stand for one request each.
 
     `sapiPostCapitalWithdrawApply`, `private_post_order`.
     """
@@ -205,7 +214,10 @@ class Libraries:
         return (self._modules[module], None, '') if module in self._modules else None
 
     def find_client_class(self, name: str) -> tuple[Library, str | None, str] | None:
-        """Library, exchange and class behind a full name such as `ccxt.async_support.kraken` or `binance.client.Client`."""
+        """Find library, exchange and class of a full name.
+
+        Such as `ccxt.async_support.kraken` or `binance.client.Client`.
+        """
         if name not in self._known:
             self._known[name] = self._look_up_client_class(name)
         return self._known[name]

@@ -10,11 +10,12 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from keylint.api_usage.key_references import name_of_node
 from keylint.api_usage.methods import Libraries, Library
 from keylint.api_usage.values import Values
 from keylint.core.key_model import ApiCall, Client
 from keylint.core.spans import Lines
-from keylint.readers.python_ast import dotted, entries, text_of
+from keylint.readers.python_ast import dotted, entries
 from keylint.readers.python_outline import Outline, Spot
 
 _HOLE = '\x00'
@@ -79,7 +80,8 @@ def guess_requests(data: bytes, path: str, libraries: Libraries) -> RawRequests:
     spoken = _select_libraries(libraries, data)
     sites: list[_Site] = []
     start = 0
-    for line in data.split(b'\n') if spoken else ():
+    lines = data.split(b'\n') if spoken else []
+    for line in lines:
         sites += _guess_sites(line, start)
         start += len(line) + 1
     found = [_find_library_requests(library, sites, spoken, data, path) for library in spoken]
@@ -169,7 +171,7 @@ def _read_request(site: _Site, library: Library, spoken: list[Library]) -> _Site
 
 
 def _find_sites(outline: Outline, values: Values, lines: Lines) -> list[_Site]:
-    """Return arguments of calls, and other texts that names are bound to and no call was seen to use."""
+    """Return arguments of calls, and other texts that names are bound to and no call uses."""
     found: list[_Site] = []
     used: set[int] = set()
     for call, spot in outline.calls:
@@ -263,16 +265,6 @@ def _find_key_names(module: ast.Module, markers: tuple[str, ...]) -> tuple[str, 
                 found += [
                     name
                     for part in ast.walk(value)
-                    if 'ey' in (name := _name_of_node(part)).lower() and _NAMES.fullmatch(name)
+                    if 'ey' in (name := name_of_node(part)).lower() and _NAMES.fullmatch(name)
                 ]
     return tuple(dict.fromkeys(found))
-
-
-def _name_of_node(node: ast.AST) -> str:
-    return (
-        node.id
-        if isinstance(node, ast.Name)
-        else node.attr
-        if isinstance(node, ast.Attribute)
-        else text_of(node) or ''
-    )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 from typing import NamedTuple
 
+from keylint.api_usage.binding_lookup import find_bindings
 from keylint.api_usage.methods import Libraries, Library
 from keylint.readers.python_ast import dotted, text_of
 from keylint.readers.python_outline import Binding, Outline, Spot
@@ -81,7 +82,9 @@ class Values:
     def _find_library_classes(self, name: str, seen: tuple[str, ...]) -> list[Value]:
         """Return the library's class behind a class of the module."""
         found: list[Value] = []
-        for base, _ in self.outline.bases.get(name, ()) if name not in seen else ():
+        if name in seen:
+            return found
+        for base, _ in self.outline.bases.get(name, ()):
             full = self.expand_name(dotted(base))
             found += [
                 thing for thing in self._resolve_name(full) if thing.kind == 'class'
@@ -184,40 +187,8 @@ class Values:
         ]
 
     def find_bindings(self, name: str, spot: Spot) -> list[Binding]:
-        """Return the bindings that may be in force.
-
-        In the same scope those that no later one replaces, elsewhere all.
-        """
-        bindings = self.outline.bindings
-        if name.startswith(('self.', 'cls.')):
-            attribute = name.partition('.')[2]
-            mine = self._find_attribute_bindings(spot.owner, attribute, ())
-            return mine or [
-                one
-                for owner in self.outline.methods
-                for one in bindings.get((owner, attribute), ())
-            ]
-        for depth in range(len(spot.scope), -1, -1):
-            place: object = (spot.owner, *spot.scope[:depth]) if depth else ()
-            found = bindings.get((place, name))
-            if found:
-                return _select_in_force(found, spot) if depth == len(spot.scope) else found
-        if '.' in name:
-            attribute = name.rsplit('.', 1)[-1]
-            return [
-                one
-                for owner in self.outline.methods
-                for one in bindings.get((owner, attribute), ())
-            ]
-        return []
-
-    def _find_attribute_bindings(
-        self, owner: str, attribute: str, seen: tuple[str, ...]
-    ) -> list[Binding]:
-        found = self.outline.bindings.get((owner, attribute), [])
-        for base, _ in self.outline.bases.get(owner, ()) if not found and owner not in seen else ():
-            found = found or self._find_attribute_bindings(dotted(base), attribute, (*seen, owner))
-        return found
+        """Return the bindings of a name that may be in force at a spot."""
+        return find_bindings(self.outline, name, spot)
 
     def list_items(self, node: ast.expr, spot: Spot, wanted: str | None = None) -> list[Value]:
         """Return what a list, a dictionary or a comprehension holds.
@@ -380,17 +351,3 @@ class Values:
         ):
             self.is_exact = False
         return list(default)
-
-
-def _select_in_force(found: list[Binding], spot: Spot) -> list[Binding]:
-    """Return bindings before (or, in loops, after) a spot that no later one on every way to it replaces."""
-    before = [one for one in found if one.spot.line <= spot.line]
-    kept = [one for one in found if one.way in ('held', 'argument', 'annotation')]
-    for one in reversed([one for one in before if one not in kept]):
-        arms = dict(spot.branches)
-        if any(arms.get(node, arm) != arm for node, arm in one.spot.branches):
-            continue
-        kept.append(one)
-        if spot.branches[: len(one.spot.branches)] == one.spot.branches:
-            break
-    return kept or found

@@ -124,7 +124,8 @@ def _analyse_file(path: str, data: bytes, libraries: Libraries) -> Iterator[Code
 
 def _analyse_notebook(path: str, data: bytes, libraries: Libraries) -> Iterator[CodeFacts]:
     """Analyse the cells of a notebook as one program."""
-    from keylint.api_usage.clients import analyse_code, blank_magic  # noqa: PLC0415 - as above
+    from keylint.api_usage.clients import analyse_code  # noqa: PLC0415 - as above
+    from keylint.api_usage.code_text import blank_magic  # noqa: PLC0415 - as above
     from keylint.readers.notebook import fragments  # noqa: PLC0415 - only for notebooks
 
     cells = [
