@@ -206,11 +206,9 @@ class Values:
                     if wanted is None or key is None or key == wanted
                 ]
                 found = [thing for value in chosen for thing in self.evaluate(value, spot)]
-                return (
-                    found
-                    if wanted is not None
-                    else [*found, *(Value('text', key) for key in keys if key is not None)]
-                )
+                if wanted is None:
+                    found += [Value('text', key) for key in keys if key is not None]
+                return found
             case ast.ListComp() | ast.SetComp() | ast.GeneratorExp():
                 return list(self.evaluate(node.elt, spot))
             case ast.DictComp():

@@ -10,6 +10,7 @@ from keylint.core.model import KeyDeclaration
 from keylint.core.names import role_of, squeezed, words_of
 from keylint.core.terms import Environment, Permission
 from keylint.declarations.builder import DeclarationBuilder, is_text
+from keylint.declarations.entry_facts import FACT_OF, find_facts, list_texts, text_of_node
 from keylint.declarations.vendor_documents import build_declaration
 from keylint.declarations.vocabulary import (
     flag_of,
@@ -22,20 +23,6 @@ from keylint.declarations.vocabulary import (
 from keylint.readers.tree import Node
 from keylint.validators.randomness import is_random
 
-# Our own names of an entry's facts and what else people call them.
-FACTS = {
-    'label': 'label name title keyname keylabel apikeyname alias note remark description',
-    'account': 'account subaccount subacct subaccountname user accountname email accountid',
-    'purpose': 'purpose credentialpurpose job use usage role usecase profile intent',
-    'created': 'created createdat createdon creationdate createtime creationtime issued issuedat createddate',
-    'expires': 'expires expiresat expireson expiry expirydate expiration expirationdate validuntil validto expireat',
-    'rotate_after': 'rotateafter rotation rotationdays rotateevery rotatedays rotationpolicy rotateby nextrotation maxage',
-    'used_by': 'usedby apps app bots bot services service consumers paths',
-    'secret_ref': 'secretref secretpath secretname secretmanager ref vault vaultpath keyref envvar env secretenv keyenv credentialref apikeyref',
-    'two_factor': 'twofactor 2fa mfa twofa totp tfa twofactorauth 2faenabled twofactorenabled',
-}
-_FACT_OF = {word: fact for fact, words in FACTS.items() for word in words.split()}
-OWN_KEYS = ('exchange', 'permissions', 'ip_allowlist', 'environment', *FACTS)
 # Mappings in which the statements of the key above may stand.
 _INNER = frozenset(
     """permissions permission perms rights restrictions restriction security ip ips iprestriction iprestrictions network access accesscontrol apikey
@@ -86,7 +73,7 @@ def read_config_entry(
     `is_close` tells that the issuer is named in the mapping or on the way to it, `above` is the
     name under which it stands.
     """
-    facts = _find_facts(node)
+    facts = find_facts(node)
     if _is_about_something_else(node, above, issuer is not None and is_close, facts):
         return None
     builder = DeclarationBuilder(table)
@@ -106,8 +93,8 @@ def read_config_entry(
         node,
         issuer,
         'inventory' if 'secret_ref' in facts or 'purpose' in facts else 'config',
-        **{fact: _text_of_node(facts[fact]) for fact in _TEXT_FACTS if fact in facts},
-        used_by=_list_texts(facts['used_by']) if 'used_by' in facts else (),
+        **{fact: text_of_node(facts[fact]) for fact in _TEXT_FACTS if fact in facts},
+        used_by=list_texts(facts['used_by']) if 'used_by' in facts else (),
         two_factor=is_true(facts['two_factor'].value or '') if 'two_factor' in facts else None,
         inline=_is_inline(node),
         environment=_find_environment(node, above),
@@ -184,7 +171,7 @@ def _read_statements(
 
 
 def _read_container(builder: DeclarationBuilder, entry: Node, found: _StatementKinds) -> None:
-    """`permissions: [read]`, `permissions: read,trade`, `permissions: {withdraw: true}`."""
+    """Read `permissions: [read]`, `permissions: read,trade`, `permissions: {withdraw: true}`."""
     if not entry.entries or entry.is_list:
         before = len(builder.unknown)
         builder.read_words(entry)
@@ -296,26 +283,6 @@ def _is_keyish(node: Node, above: str) -> bool:
     return False
 
 
-def _find_facts(node: Node) -> dict[str, Node]:
-    """Return the entries that tell label, account, purpose, dates and references, by our names."""
-    found: dict[str, Node] = {}
-    for entry in node.items:
-        fact = _FACT_OF.get(squeezed(entry.key))
-        if fact and fact not in found and (entry.value is not None or fact == 'used_by'):
-            found[fact] = entry
-    return found
-
-
-def _text_of_node(node: Node) -> str:
-    return (node.value or '').strip()
-
-
-def _list_texts(node: Node) -> tuple[str, ...]:
-    if node.value is not None:
-        return tuple(part.strip() for part in node.value.split(',') if part.strip())
-    return tuple(item.value for item in node.items if item.value)
-
-
 def _is_inline(node: Node) -> bool:
     """Tell whether a secret's value stands where a reference belongs."""
     for entry in node.items:
@@ -324,7 +291,7 @@ def _is_inline(node: Node) -> bool:
             role
             and role[0] in ('secret', 'private-key', 'passphrase')
             and entry.value
-            and squeezed(entry.key) not in _FACT_OF
+            and squeezed(entry.key) not in FACT_OF
         ):
             value = entry.value.encode()
             if (

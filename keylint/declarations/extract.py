@@ -9,10 +9,12 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from keylint.core.model import KeyDeclaration, Setting
-from keylint.core.names import squeezed, words_of
+from keylint.core.model import KeyDeclaration
+from keylint.core.names import squeezed
 from keylint.declarations import config_entries as entries
 from keylint.declarations import vendor_documents as documents
+from keylint.declarations.grouping import group_by_prefix, join_lists, to_mapping
+from keylint.declarations.issuers import KEY_ISSUER_KINDS, issuer_of
 from keylint.detect.context import gather
 from keylint.readers.formats import Format
 from keylint.readers.parsed import ParsedText
@@ -20,7 +22,6 @@ from keylint.readers.tree import Node, Unread
 from keylint.readers.trees import read_trees
 from keylint.rules.rule_set import Pack
 
-_KINDS = ('exchange', 'broker', 'bot-platform')
 _NAMING = frozenset(
     """exchange exchangename exchangeid exchanges broker venue platform provider name connector market issuer service ccxtid gateway vendor site
     id type account accountname driver api""".split()
@@ -30,12 +31,6 @@ _MAX_KEYS = 20_000
 # assigns: `"NAME=value"`.
 _LARGE_BYTES = 4000
 _ASSIGNMENT = re.compile(rb'"[A-Z_]{3,40}=')
-# Words of names of variables that say what the value is for, and not whose key it is.
-_TOPIC_WORDS = frozenset(
-    """api key keys secret passphrase permission permissions perm perms scope scopes rights ip ips whitelist allowlist allowed trusted list address
-    addresses cidr restriction restrictions restrict withdraw withdrawal withdrawals transfer transfers trade trading read only readonly enable
-    enabled can allow spot margin futures label purpose access restricted unrestricted token id""".split()
-)
 
 
 class _Context(NamedTuple):
@@ -71,7 +66,7 @@ def find_declarations(
         return []
     try:
         trees = read_trees(text, form)
-        for tree in _join_lists(trees, pack) if is_code else trees:
+        for tree in join_lists(trees, pack) if is_code else trees:
             found |= set(walk.walk_tree(tree, top))
             if len(found) > _MAX_KEYS:
                 raise Unread(f'more than {_MAX_KEYS} keys: the rest is not read')
@@ -81,46 +76,6 @@ def find_declarations(
     if why:
         raise Unread(why, by_offset)
     return by_offset
-
-
-def _join_lists(trees: Iterator[Node], pack: Pack) -> Iterator[Node]:
-    """Yield the trees of a program, its lists that stand by themselves as one mapping.
-
-    `KRAKEN_PERMISSIONS = […]`, `KRAKEN_IP_WHITELIST = […]`.
-    """
-    lists = Node('')
-    for tree in trees:
-        item = tree.items[0] if len(tree.entries) == 1 else None
-        if (
-            item is None
-            or not (item.is_list or item.value == '')
-            or item.key in lists.entries
-            or issuer_of(item.key, pack) is None
-        ):
-            yield tree
-        else:
-            lists.entries[item.key] = item
-            lists.grow(item.start, item.end)
-    yield lists
-
-
-def issuer_of(text: str, pack: Pack) -> str | None:
-    """Return the exchange, broker or platform that a text names.
-
-    Of several that share the name the one that we know most about.
-    """
-    rules = [rule for rule in pack.issuers_in(text) if pack.rules[rule]['kind'] in _KINDS]
-    return (
-        max(
-            rules,
-            key=lambda rule: (
-                len(pack.declared[rule]['documents']),
-                len(pack.declared[rule]['permissions']),
-            ),
-        )
-        if rules
-        else None
-    )
 
 
 def _find_file_issuer(data: bytes, path: str, pack: Pack) -> str | None:
@@ -133,7 +88,9 @@ def _find_file_issuer(data: bytes, path: str, pack: Pack) -> str | None:
     if named:
         return named[0]
     spoken = {
-        rule for rule in gather(data, path, pack, []).mentions if pack.rules[rule]['kind'] in _KINDS
+        rule
+        for rule in gather(data, path, pack, []).mentions
+        if pack.rules[rule]['kind'] in KEY_ISSUER_KINDS
     }
     return spoken.pop() if len(spoken) == 1 else None
 
@@ -157,7 +114,7 @@ class _TreeWalk:
                 if rows is not None:
                     yield rows
                     continue
-                pairs = _to_mapping(node)
+                pairs = to_mapping(node)
                 stack += (
                     [(pairs, context)]
                     if pairs is not None
@@ -243,7 +200,7 @@ class _TreeWalk:
 
     def _read_prefixed_keys(self, node: Node) -> Iterator[KeyDeclaration]:
         """Yield declarations of keys whose variables share a prefix."""
-        for rule, above, group in _group_by_prefix(node, self.pack):
+        for rule, above, group in group_by_prefix(node, self.pack):
             entry = entries.read_config_entry(
                 group, rule, self.pack.declared[rule], True, above or 'api key'
             )
@@ -318,57 +275,3 @@ class _TreeWalk:
                 )
                 return found if found.words else None
         return None
-
-
-def _to_mapping(node: Node) -> Node | None:
-    """Turn a list of `NAME=value` or of `{name: …, value: …}` into a mapping."""
-    made = Node(node.key)
-    for item in node.items:
-        name, value = item.get('name') or item.get('key'), item.get('value')
-        if (
-            item.entries
-            and name is not None
-            and value is not None
-            and name.value
-            and value.setting is not None
-        ):
-            made.entries[name.value] = _rename_node(value, name.value)
-        elif item.value and '=' in item.value and item.setting is not None:
-            key, _, text = item.value.partition('=')
-            start = item.end - len(text.encode())
-            made.entries[key.strip()] = Node(
-                key.strip(), Setting((key.strip(),), text.encode(), start, item.end)
-            )
-        else:
-            return None
-    for child in made.items:
-        made.grow(child.start, child.end)
-    return made
-
-
-def _rename_node(node: Node, key: str) -> Node:
-    copy = Node(key, node.setting)
-    copy.entries, copy.start, copy.end = node.entries, node.start, node.end
-    return copy
-
-
-def _group_by_prefix(node: Node, pack: Pack) -> Iterator[tuple[str, str, Node]]:
-    """Issuer, label and statements of keys whose variables share a prefix.
-
-    `BINANCE_TAX_PERMISSIONS`, `BINANCE_TAX_IP_WHITELIST`.
-    """
-    groups: dict[tuple[str, str], Node] = {}
-    for entry in node.items:
-        rule = issuer_of(entry.key, pack) if entry.value is not None or entry.is_list else None
-        if rule is None:
-            continue
-        words = words_of(entry.key)
-        first = next((n for n, word in enumerate(words) if word in _TOPIC_WORDS), len(words))
-        label, topic = '_'.join(words[:first]), '_'.join(words[first:])
-        if not topic:
-            continue
-        group = groups.setdefault((rule, label), Node(label))
-        group.entries.setdefault(topic, _rename_node(entry, topic))
-        group.grow(entry.start, entry.end)
-    for (rule, label), group in groups.items():
-        yield rule, label, group

@@ -18,8 +18,8 @@ from keylint.core.names import role_of, squeezed
 from keylint.core.report import Failure, Warned
 from keylint.core.spans import Lines
 from keylint.core.terms import PERMISSIONS
-from keylint.declarations.config_entries import FACTS
-from keylint.declarations.extract import issuer_of
+from keylint.declarations.entry_facts import FACTS
+from keylint.declarations.issuers import issuer_of
 from keylint.declarations.vocabulary import flag_of, is_container, is_denial, is_ip_list
 from keylint.readers.document import Document
 from keylint.readers.formats import FORMATS, Format

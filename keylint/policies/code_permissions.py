@@ -16,7 +16,7 @@ from keylint.core.key_model import ApiCall, CodeFacts
 from keylint.core.model import Fragment, Place
 from keylint.core.spans import Lines, to_blob
 from keylint.core.workers import map_unordered
-from keylint.declarations.extract import issuer_of
+from keylint.declarations.issuers import issuer_of
 from keylint.policies.least_privilege import RequiredPermissions, join_code_facts
 from keylint.readers.decode import to_text
 from keylint.rules.rule_set import Pack

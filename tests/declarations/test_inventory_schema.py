@@ -12,7 +12,7 @@ import jsonschema
 import pytest
 import yaml
 
-from keylint.declarations.config_entries import OWN_KEYS
+from keylint.declarations.entry_facts import OWN_KEYS
 from keylint.declarations.inventory_schema import FIELDS, is_known
 from keylint.rules.recipes import expand
 from tests.conftest import Repository, Run
