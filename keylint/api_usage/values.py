@@ -1,7 +1,4 @@
-"""What an expression of an outlined module stands for.
-
-An exchange client, a client class, a library, a text. Nothing is executed.
-"""
+"""Evaluate expressions of a module: exchange clients, classes, libraries, texts. Nothing is run."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""Triage in the terminal: one finding at a time, its code without its values, a key to judge. Every verdict is written at once.
+"""Review findings in the terminal: one at a time, its code without its values, a key to judge.
 
-No curses: a key is read raw where the terminal allows it; from a pipe, and on Windows, a line is read and its first letter counts.
+Every verdict is written at once. No curses: a key is read raw where the terminal allows it; from a
+pipe, and on Windows, a line is read and its first letter counts.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ class Console:
         self._is_raw = self._input.isatty() and os.name == 'posix'
 
     def read_key(self, prompt: str) -> str:
-        """One key, in small letters; empty at the end of the input."""
+        """Read one key, in small letters; empty at the end of the input."""
         if not self._is_raw:
             self.write(prompt)
             line = self._input.readline()
@@ -57,7 +58,7 @@ class Console:
         return found
 
     def _read_raw_key(self, prompt: str) -> str:
-        """One key without waiting for a line's end. The terminal is left as it was, whatever happens."""
+        """Read one key without waiting for a line's end, and leave the terminal as it was."""
         import select  # noqa: PLC0415 - there is none for files on Windows
         import termios  # noqa: PLC0415 - the same
         import tty  # noqa: PLC0415 - the same
@@ -79,12 +80,12 @@ class Console:
         return '' if data in (b'', b'\x04') else data.decode('latin-1').lower()
 
     def read_line(self, prompt: str) -> str:
-        """A line without its end; empty at the end of the input."""
+        """Read a line without its end; empty at the end of the input."""
         self.write(prompt)
         return self._input.readline().strip()
 
     def write(self, text: str) -> None:
-        """To the terminal, now."""
+        """Write to the terminal, now."""
         sys.stdout.write(text)
         sys.stdout.flush()
 
@@ -92,7 +93,10 @@ class Console:
 def review_entries(
     baseline: Baseline, cases: list[Case], config: Config, by: str, is_all: bool
 ) -> Baseline:
-    """Ask about every entry that somebody has to decide on, the worst first; with `is_all` about the others too."""
+    """Ask about every entry that somebody has to decide on, the worst first.
+
+    With `is_all` about the others too.
+    """
     today = config.day()
     todo = sorted((case for case in cases if is_all or case.entry.is_open(today)), key=_rank_case)
     if not todo:
@@ -138,7 +142,7 @@ class _Session:
         return self.baseline.entries[self.todo[self.place].entry.id]
 
     def _describe_entry(self) -> str:
-        """The finding as it is put to the user: no value in it, no control character of the tree's."""
+        """Describe the finding without its values and without control characters of the tree."""
         entry, finding = self._current_entry(), self.todo[self.place].finding
         head = f'\n[{self.place + 1}/{len(self.todo)}] '
         if finding is None:
@@ -151,13 +155,9 @@ class _Session:
                 f'  {clean(finding.path)}:{finding.place.line}{f" ({within})" if within else ""}'
             )
             lines += [f'    {clean(line)}' for line in finding.excerpt]
-            lines += (
-                [
-                    f'  parts: {", ".join(f"{part.role} {clean(part.preview)}" for part in finding.parts)}'
-                ]
-                if finding.parts
-                else []
-            )
+            if finding.parts:
+                parts = (f'{part.role} {clean(part.preview)}' for part in finding.parts)
+                lines.append(f'  parts: {", ".join(parts)}')
             lines.append(f'  why:   {clean(finding.message)}')
         if entry.verdict != 'unreviewed':
             until = f', until {entry.until}' if entry.until else ''
@@ -193,7 +193,7 @@ class _Session:
         self.place += 1
 
     def _ask_last_day(self) -> str:
-        """The last day of an acceptance, asked for until it is one."""
+        """Ask for the last day of an acceptance until the answer is a day."""
         while True:
             text = self.console.read_line(
                 '  until (YYYY-MM-DD, or 30d, 8w, 3m, 1y; Enter for no end): '
@@ -212,13 +212,13 @@ class _Session:
         return True
 
     def _set_entry(self, entry: Entry) -> None:
-        """The verdict is in the file before the next question is asked."""
+        """Write the verdict to the file before the next question is asked."""
         self.baseline = self.baseline._replace(entries={**self.baseline.entries, entry.id: entry})
         book.write(self.baseline)
 
 
 def day_of(text: str, today: str) -> str | None:
-    """A day, or one so long after today; empty for no end, None for what is neither."""
+    """Read a day, or a time after today; empty for no end, None for what is neither."""
     from datetime import date, timedelta  # noqa: PLC0415 - only in a sitting
 
     if not text:

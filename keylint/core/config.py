@@ -1,4 +1,4 @@
-"""What the user wants: one frozen value from flags, the environment, `keylint.toml` or `[tool.keylint]`, and defaults."""
+"""Read the settings of a run: from flags, the environment, a configuration file, and defaults."""
 
 import os
 from collections.abc import Mapping
@@ -13,7 +13,10 @@ INVENTORIES = ('keys.yaml', 'keys.yml', 'keys.json', 'keys.toml')
 
 
 class Config(NamedTuple):
-    """Settings of a run. Lists of rules are prefixes as in ruff: `generic` selects every rule that begins so."""
+    """Settings of a run.
+
+    Lists of rules are prefixes as in ruff: `generic` selects every rule that begins so.
+    """
 
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -32,11 +35,11 @@ class Config(NamedTuple):
     source: str | None = None
 
     def limits(self, defaults: dict[str, int]) -> dict[str, int]:
-        """The thresholds of the policies: the user's over those of the rules."""
+        """Return the thresholds of the policies: the user's over those of the rules."""
         return {**defaults, **dict(self.thresholds)}
 
     def is_inventory(self, path: str) -> bool:
-        """Whether a file of this path may be a key inventory: by the names that the user gave, else by ours."""
+        """Tell whether a file may be a key inventory: by the user's names, else by ours."""
         if self.inventory:
             names = {
                 path,
@@ -46,7 +49,7 @@ class Config(NamedTuple):
         return path.replace('\\', '/').rsplit('/', 1)[-1] in INVENTORIES
 
     def lost_inventories(self) -> list[Warned]:
-        """Warnings about names that the configuration gives to inventories and that no file has."""
+        """Warn about names that the configuration gives to inventories and that no file has."""
         folder = os.path.dirname(self.source or '')
         lost = [
             name
@@ -60,7 +63,7 @@ class Config(NamedTuple):
         ]
 
     def day(self) -> str:
-        """Today as YYYY-MM-DD: the one that was given, so that runs repeat, else the clock's."""
+        """Return today as YYYY-MM-DD: the day that was given, so that runs repeat, else the clock's."""
         if self.today:
             return self.today
         from keylint.core.dates import today  # noqa: PLC0415 - only where a key is judged
@@ -69,7 +72,7 @@ class Config(NamedTuple):
 
 
 def _path_below_config(folder: str, path: str) -> str:
-    """A path as seen from the folder of the configuration: runs may start below it."""
+    """Return a path as seen from the folder of the configuration: runs may start below it."""
     whole = os.path.abspath(path)
     return (
         whole[len(folder) + 1 :].replace(os.sep, '/') if whole.startswith(folder + os.sep) else path
@@ -77,7 +80,10 @@ def _path_below_config(folder: str, path: str) -> str:
 
 
 class Key(NamedTuple):
-    """A key of the configuration: the form of its value, what it is for, and whether the environment may say it too."""
+    """A key of the configuration.
+
+    The form of its value, what it is for, and whether the environment may set it too.
+    """
 
     form: str
     says: str
@@ -93,7 +99,8 @@ KEYS: dict[str, Key] = {
     'rules': Key('paths', 'folders with dossiers of your own, relative to this file'),
     'exclude': Key(
         'texts',
-        'paths left out: globs as in .gitignore; a bare name matches at any depth, dir/ its contents',
+        'paths left out: globs as in .gitignore; a bare name matches at any depth, '
+        'dir/ its contents',
     ),
     'per-path-ignores': Key(
         'per-path',
@@ -107,7 +114,8 @@ KEYS: dict[str, Key] = {
     ),
     'inventory': Key(
         'texts',
-        'key inventories: globs; without it keys.yaml, keys.yml, keys.json, keys.toml in any folder',
+        'key inventories: globs; without it keys.yaml, keys.yml, keys.json, keys.toml '
+        'in any folder',
         has_variable=False,
     ),
     'baseline': Key(
@@ -127,12 +135,15 @@ VARIABLES = {
 
 
 def variable(key: str) -> str:
-    """The environment variable that says the same as a key; empty where there is none."""
+    """Return the environment variable that sets a key; empty where there is none."""
     return f'KEYLINT_{key.replace("-", "_").upper()}' if KEYS[key].has_variable else ''
 
 
 def from_environment(base: Config, variables: Mapping[str, str]) -> Config:
-    """`base` with what the environment says: lists are separated by commas, folders as in PATH. Raises ConfigError that names the variable."""
+    """Apply what the environment says to `base`: lists have commas, folders are as in PATH.
+
+    Raises ConfigError that names the variable.
+    """
     changes: dict[str, Any] = {}
     for key, about in KEYS.items():
         name = variable(key)
@@ -153,7 +164,7 @@ def from_environment(base: Config, variables: Mapping[str, str]) -> Config:
 
 
 def find_config(folder: str) -> str | None:
-    """The nearest `keylint.toml`, or `pyproject.toml` with `[tool.keylint]`, from `folder` upwards."""
+    """Find the nearest `keylint.toml`, or `pyproject.toml` with our table, from `folder` upwards."""
     folder = os.path.abspath(folder)
     while True:
         own = os.path.join(folder, 'keylint.toml')
@@ -179,7 +190,7 @@ def _speaks_of_us(path: str) -> bool:
 
 
 def read_config(path: str | None, base: Config) -> Config:
-    """`base` with what the file says. Raises ConfigError that names the file and the key."""
+    """Apply what the file says to `base`. Raises ConfigError that names the file and the key."""
     if path is None:
         return base
     import tomllib  # noqa: PLC0415 - only where there is a configuration
@@ -192,7 +203,9 @@ def read_config(path: str | None, base: Config) -> Config:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ConfigError(f'{path}: not TOML: {error}') from None
     table: Any = document
-    for name in ('tool', 'keylint') if os.path.basename(path) == 'pyproject.toml' else ():
+    is_project = os.path.basename(path) == 'pyproject.toml'
+    sections = ('tool', 'keylint') if is_project else ()
+    for name in sections:
         table = table.get(name, {})
         if not isinstance(table, dict):
             raise ConfigError(f'{path}: {name} must be a table')
@@ -203,7 +216,8 @@ def _apply_table(table: dict[str, Any], path: str, base: Config) -> Config:
     for key in table:
         if key not in KEYS:
             raise ConfigError(
-                f"{path}: unknown key '{key}'{suggestion(key, list(KEYS))}; allowed: {', '.join(KEYS)}"
+                f"{path}: unknown key '{key}'{suggestion(key, list(KEYS))}; "
+                f'allowed: {", ".join(KEYS)}'
             )
     changes: dict[str, Any] = {}
     for key in ('select', 'ignore', 'exclude', 'inventory'):
@@ -218,8 +232,21 @@ def _apply_table(table: dict[str, Any], path: str, base: Config) -> Config:
         if not isinstance(table['baseline'], str) or not table['baseline']:
             raise ConfigError(f'{path}: baseline must be the name of a file')
         changes['baseline'] = os.path.join(os.path.dirname(path), table['baseline'])
+    changes |= _read_levels(table, path)
+    if 'policies' in table:
+        changes['thresholds'] = _read_thresholds(table['policies'], path)
+    if 'limits' in table:
+        changes['costs'] = _read_costs(table['limits'], path)
+    if 'per-path-ignores' in table:
+        changes['per_path_ignores'] = _read_path_ignores(table['per-path-ignores'], path)
+    return base._replace(**changes)
+
+
+def _read_levels(table: dict[str, Any], path: str) -> dict[str, str]:
+    """Read the lowest severities and the lowest confidence; those that are named beat `pedantic`."""
+    levels = {}
     if table.get('pedantic') is True:
-        changes |= {'severity': 'info', 'confidence': 'low'}
+        levels = {'severity': 'info', 'confidence': 'low'}
     for key, allowed in (
         ('severity', SEVERITIES),
         ('confidence', CONFIDENCES),
@@ -228,14 +255,8 @@ def _apply_table(table: dict[str, Any], path: str, base: Config) -> Config:
         if key in table:
             if table[key] not in allowed:
                 raise ConfigError(f"{path}: {key} is '{table[key]}'; allowed: {', '.join(allowed)}")
-            changes[key.replace('-', '_')] = table[key]
-    if 'policies' in table:
-        changes['thresholds'] = _read_thresholds(table['policies'], path)
-    if 'limits' in table:
-        changes['costs'] = _read_costs(table['limits'], path)
-    if 'per-path-ignores' in table:
-        changes['per_path_ignores'] = _read_path_ignores(table['per-path-ignores'], path)
-    return base._replace(**changes)
+            levels[key.replace('-', '_')] = table[key]
+    return levels
 
 
 def _read_texts(value: object, path: str, key: str) -> tuple[str, ...]:
@@ -250,7 +271,8 @@ def _read_thresholds(value: object, path: str) -> tuple[tuple[str, int], ...]:
     for key, number in value.items():
         if key not in THRESHOLDS:
             raise ConfigError(
-                f"{path}: policies: unknown threshold '{key}'{suggestion(key, list(THRESHOLDS))}; allowed: {', '.join(THRESHOLDS)}"
+                f"{path}: policies: unknown threshold '{key}'{suggestion(key, list(THRESHOLDS))}; "
+                f'allowed: {", ".join(THRESHOLDS)}'
             )
         if not isinstance(number, int) or isinstance(number, bool) or number < 0:
             raise ConfigError(f'{path}: policies.{key} must be a whole number')
@@ -266,19 +288,20 @@ def _read_costs(value: object, path: str) -> tuple[tuple[str, int], ...]:
 
 
 def check_limit(name: str, number: object, where: str, what: str) -> None:
-    """Raises ConfigError for a limit that does not exist, and for a number that is none."""
+    """Raise ConfigError for a limit that does not exist, and for a number that is none."""
     from keylint.core.limits import KNOBS  # noqa: PLC0415 - only where somebody sets a limit
 
     if name not in KNOBS:
         raise ConfigError(
-            f"{where}unknown limit '{name}'{suggestion(name, list(KNOBS))}; allowed: {', '.join(KNOBS)}"
+            f"{where}unknown limit '{name}'{suggestion(name, list(KNOBS))}; "
+            f'allowed: {", ".join(KNOBS)}'
         )
     if not isinstance(number, int) or isinstance(number, bool) or number < 1:
         raise ConfigError(f'{what} must be a whole number from 1 on: {KNOBS[name].says}')
 
 
 def limits_from(texts: list[str]) -> tuple[tuple[str, int], ...]:
-    """The limits that flags set as NAME=VALUE. Raises ConfigError."""
+    """Read the limits that flags set as NAME=VALUE. Raises ConfigError."""
     found = []
     for text in texts:
         name, _, number = text.partition('=')
@@ -302,7 +325,7 @@ def _read_path_ignores(value: object, path: str) -> tuple[tuple[str, tuple[str, 
 
 
 def check_rules(config: Config, known: list[str]) -> None:
-    """Every rule that the configuration names must exist, as an id or as the start of one. Raises ConfigError."""
+    """Raise ConfigError for a name in the configuration with which no rule begins."""
     named = [
         ('select', config.select),
         ('ignore', config.ignore),
@@ -313,12 +336,16 @@ def check_rules(config: Config, known: list[str]) -> None:
             if not any(name.startswith(rule) for name in known):
                 where = f'{config.source}: ' if config.source else ''
                 raise ConfigError(
-                    f"{where}{key}: unknown rule '{rule}'{suggestion(rule, known)}; `keylint rules` lists them"
+                    f"{where}{key}: unknown rule '{rule}'{suggestion(rule, known)}; "
+                    '`keylint rules` lists them'
                 )
 
 
 def matches(path: str, pattern: str) -> bool:
-    """Whether a path (with `/`) matches a glob, as in `.gitignore`: a bare name matches at any depth, `dir/` its contents."""
+    """Tell whether a path (with `/`) matches a glob, as in `.gitignore`.
+
+    A bare name matches at any depth, `dir/` its contents.
+    """
     from fnmatch import fnmatchcase  # noqa: PLC0415 - only where patterns are given
 
     pattern = pattern.removeprefix('./')

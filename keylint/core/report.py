@@ -93,7 +93,7 @@ class Report:
 
     @property
     def open(self) -> list['Finding']:
-        """The findings that nobody has accepted.
+        """Return the findings that nobody has accepted.
 
         Neither suppressed by a mark nor known to the baseline.
         """
@@ -104,7 +104,7 @@ class Report:
         self.skipped[why] = self.skipped.get(why, 0) + 1
 
     def sort(self) -> None:
-        """The same order whatever the workers did."""
+        """Sort everything, so that the order is the same whatever the workers did."""
         self.findings.sort(
             key=lambda f: (f.path, f.place.line, f.place.column, f.rule, f.fingerprint)
         )
