@@ -163,32 +163,6 @@ def from_environment(base: Config, variables: Mapping[str, str]) -> Config:
     return base._replace(**changes)
 
 
-def find_config(folder: str) -> str | None:
-    """Find the nearest `keylint.toml`, or `pyproject.toml` with our table, from `folder` upwards."""
-    folder = os.path.abspath(folder)
-    while True:
-        own = os.path.join(folder, 'keylint.toml')
-        if os.path.isfile(own):
-            return own
-        project = os.path.join(folder, 'pyproject.toml')
-        if _speaks_of_us(project):
-            return project
-        parent = os.path.dirname(folder)
-        if parent == folder or os.path.exists(os.path.join(folder, '.git')):
-            return None
-        folder = parent
-
-
-def _speaks_of_us(path: str) -> bool:
-    if not os.path.isfile(path):  # nor a device or a pipe that somebody gave this name
-        return False
-    try:
-        with open(path, 'rb') as file:
-            return b'tool.keylint' in file.read()
-    except OSError:
-        return False
-
-
 def read_config(path: str | None, base: Config) -> Config:
     """Apply what the file says to `base`. Raises ConfigError that names the file and the key."""
     if path is None:

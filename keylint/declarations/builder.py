@@ -144,7 +144,7 @@ class DeclarationBuilder:
         self.restriction = restriction
 
     def set_unrestricted(self, node: Node) -> None:
-        """Something says outright that there is no restriction."""
+        """Note that something says outright that there is no restriction."""
         self.places = [place for place in self.places if place[0] != 'ip']
         self._set_restriction('none', node)
         self.addresses.clear()
@@ -186,7 +186,7 @@ def _split_addresses(value: str) -> list[str]:
 
 
 def _is_switched_off(node: Node) -> bool:
-    """`{enabled: false, ips: […]}`: a list that is not in force."""
+    """Tell whether a list is not in force: `{enabled: false, ips: […]}`."""
     switches = (
         [node.find(name) for name in ('enabled', 'enable', 'active', 'enforced', 'restricted')]
         if not node.is_list

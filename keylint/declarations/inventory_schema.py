@@ -130,7 +130,10 @@ def find_mistakes(
 
 
 def _find_syntax_error(text: bytes, form: Format) -> str | None:
-    """Why the text cannot be read at all. JSON may have comments: its reader takes what it can."""
+    """Say why the text cannot be read at all.
+
+    JSON may have comments: its reader takes what it can.
+    """
     if form.tree == 'yaml':
         import yaml  # noqa: PLC0415 - only for an inventory
 
@@ -180,7 +183,7 @@ def _names_exchange(entry: Node) -> bool:
 
 
 def _is_ours(document: Node) -> bool:
-    """Tell whether a document is a list of mappings that name an exchange and say what only an inventory says."""
+    """Tell whether a document lists exchanges with what only an inventory says of them."""
     entries = _list_entries(document)
     return any(_names_exchange(entry) for entry in entries) and any(
         squeezed(key) in _DISTINCT for entry in entries for key in entry.entries
@@ -192,7 +195,8 @@ def _find_complaints(document: Node, path: str, lines: Lines) -> Iterator[str]:
         if item.key not in _TOP and not item.key.startswith('x-'):
             yield _complain_about_key(item, list(_TOP), path, lines)
     keys = document.entries.get('keys')
-    for entry in keys.items if keys is not None and keys.is_list else ():
+    listed = keys.items if keys is not None and keys.is_list else []
+    for entry in listed:
         if not entry.entries or entry.is_list:
             where = f'{path}:{lines.line_of(entry.start)}'
             yield f"no mapping in the list of keys in {where}; write '- exchange: NAME'"
@@ -238,13 +242,10 @@ def _suggest_key(name: str, known: list[str]) -> str:
         _ALIASES.get(plain) if 'exchange' in known else None
     )
     if same is None and 'exchange' in known:
-        same = (
-            'ip_allowlist'
-            if is_ip_list(name[:_MAX_NAME_CHARS])
-            else 'permissions'
-            if is_container(name[:_MAX_NAME_CHARS])
-            else None
-        )
+        if is_ip_list(name[:_MAX_NAME_CHARS]):
+            same = 'ip_allowlist'
+        elif is_container(name[:_MAX_NAME_CHARS]):
+            same = 'permissions'
     return (
         f"; did you mean '{same}'?"
         if same
@@ -255,7 +256,7 @@ def _suggest_key(name: str, known: list[str]) -> str:
 def _warn_of_unknown_exchanges(
     document: Node, path: str, lines: Lines, pack: Pack
 ) -> Iterator[Warned]:
-    """Exchanges without a dossier: what such a key may do is judged by plain words only."""
+    """Warn of exchanges without a rule: what such a key may do is judged by plain words only."""
     for entry in _list_entries(document)[:_MAX_MISTAKES]:
         name = entry.entries.get('exchange')
         if name is not None and name.value and issuer_of(name.value, pack) is None:

@@ -71,7 +71,8 @@ def _read_right(builder: DeclarationBuilder, node: Node, key: str, meaning: Any)
         return
     if key.endswith(LIST):
         target = node.get(key.removesuffix(LIST))
-        for item in target.items if target is not None else []:
+        items = target.items if target is not None else []
+        for item in items:
             _read_named_right(builder, item, meaning)
         builder.has_rights = builder.has_rights or target is not None
         return
@@ -101,7 +102,7 @@ def _grant_permissions(
 
 
 def _read_value_table(builder: DeclarationBuilder, target: Node, table: dict[Any, Any]) -> None:
-    """Particular values of a scalar or of a list's items.
+    """Read particular values of a scalar or of a list's items.
 
     Numbers, booleans and their texts are the same.
     """
@@ -119,7 +120,7 @@ def _normalise_value(value: object) -> str:
 
 
 def _read_named_right(builder: DeclarationBuilder, item: Node, meaning: dict[str, str]) -> None:
-    """`{name: wallet, read_only: true}`."""
+    """Read `{name: wallet, read_only: true}`."""
     word = item.get(meaning['word'])
     if word is None or not word.value:
         return
@@ -131,7 +132,7 @@ def _read_named_right(builder: DeclarationBuilder, item: Node, meaning: dict[str
 
 
 def _read_rows(builder: DeclarationBuilder, node: Node, columns: list[str]) -> None:
-    """`["withdraw", 0, 1]`: the word, whether it may be read, whether it may be written."""
+    """Read `["withdraw", 0, 1]`: the word, whether it may be read, whether it may be written."""
     for row in node.items:
         cells = dict(zip(columns, row.items, strict=False))
         word = cells.get('word')

@@ -69,9 +69,11 @@ _SPLIT = re.compile(r'[,;|\n]+')
 
 
 def is_true(value: str) -> bool | None:
-    """True, False, or None for a value that is no switch."""
+    """Read a switch: True, False, or None for a value that is no switch."""
     text = value.strip().strip('"\'').lower()
-    return True if text in _TRUE else False if text in _FALSE else None
+    if text in _TRUE:
+        return True
+    return False if text in _FALSE else None
 
 
 @lru_cache(maxsize=4096)
@@ -137,7 +139,7 @@ def is_ip_list(name: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def is_unrestricted_switch(name: str) -> bool:
-    """`unrestricted: true`, `no_ip_restriction: true`."""
+    """Tell whether a switch opens the key: `unrestricted: true`, `no_ip_restriction: true`."""
     words = set(words_of(name))
     return 'unrestricted' in words or (
         {'ip'} <= words and bool(words & {'no', 'without', 'disable', 'disabled', 'any'})

@@ -75,17 +75,17 @@ class View(NamedTuple):
 
     @property
     def permissions(self) -> frozenset[Permission]:
-        """The permissions; none where nothing is said of them."""
+        """Return the permissions; none where nothing is said of them."""
         return self.declaration.permissions or frozenset()
 
     @property
     def ip_policy(self) -> dict[str, Any]:
-        """What the issuer's IP lists can do; empty where that is not known."""
+        """Return what the issuer's IP lists can do; empty where that is not known."""
         return (self.table['ip'] or {}) if self.table else {}
 
     @property
     def is_open(self) -> bool:
-        """Whether the key works from anywhere."""
+        """Tell whether the key works from anywhere."""
         return self.declaration.restriction == 'none' or any(
             kind_of(entry) in ('anyone', 'everywhere') for entry in self.declaration.addresses
         )

@@ -201,9 +201,10 @@ def _describe_origin(client: Client | None, leaks: list[Finding]) -> str:
 
 
 def _list_proofs(need: RequiredPermissions | None) -> tuple[tuple[str, str], ...]:
+    if need is None:
+        return ()
     return tuple(
-        (call.permission, f'{call.call} {call.path}:{call.place.line}')
-        for call in (need.proofs() if need else ())
+        (call.permission, f'{call.call} {call.path}:{call.place.line}') for call in need.proofs()
     )
 
 

@@ -6,7 +6,7 @@ import os
 import tomllib
 
 from keylint.commands.setup.edits import DOCS, EditRefusedError, Plan, append_block, read_text
-from keylint.core.config import find_config
+from keylint.core.find_config import find_config
 
 _SETTINGS = (
     'severity = "low"  # lowest severity shown\n'
