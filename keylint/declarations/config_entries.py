@@ -25,28 +25,39 @@ from keylint.validators.randomness import is_random
 
 # Mappings in which the statements of the key above may stand.
 _INNER = frozenset(
-    """permissions permission perms rights restrictions restriction security ip ips iprestriction iprestrictions network access accesscontrol apikey
-    key policy whitelist allowlist scopes flags capabilities allowed settings keypermissions apipermissions firewall""".split()
+    """
+    permissions permission perms rights restrictions restriction security ip ips iprestriction
+    iprestrictions network access accesscontrol apikey key policy whitelist allowlist scopes
+    flags capabilities allowed settings keypermissions apipermissions firewall
+    """.split()
 )
 # Tables of what an exchange's API can do, not of what a key may do.
 _CAPABILITIES = frozenset('has features describe endpoints methods urls fees limits'.split())
 # Names that only stand beside rights of symbols, markets and accounts: `permissions: [SPOT]` of a
 # trading pair is no key's.
 _MARKETS = frozenset(
-    """symbol symbols baseasset quoteasset basecurrency quotecurrency base quote filters ordertypes makercommission takercommission balances
-    precision ticksize lotsize contractsize price side quantity strike settle funds orderid""".split()
+    """
+    symbol symbols baseasset quoteasset basecurrency quotecurrency base quote filters ordertypes
+    makercommission takercommission balances precision ticksize lotsize contractsize price side
+    quantity strike settle funds orderid
+    """.split()
 )
 # Names that stand beside the switches of a coin or a chain, when there is one for deposits too:
 # whether withdrawals are open today.
 _COINS = frozenset('currency coin asset chain network token ccy ticker'.split())
 _DEPOSITS = frozenset(
-    'deposit deposits candeposit depositenabled depositenable isdepositenabled depositstatus enabledeposit'.split()
+    """
+    deposit deposits candeposit depositenabled depositenable isdepositenabled depositstatus
+    enabledeposit
+    """.split()
 )
 # Names that only stand beside the permissions of a program: workflows, packages, browser
 # extensions, apps.
 _PROGRAMS = frozenset(
-    """jobs runson steps scripts dependencies devdependencies publishconfig engines manifestversion hostpermissions contentscripts
-    usespermission package expo""".split()
+    """
+    jobs runson steps scripts dependencies devdependencies publishconfig engines manifestversion
+    hostpermissions contentscripts usespermission package expo
+    """.split()
 )
 _ELSEWHERE = _MARKETS | _PROGRAMS
 # Names of things that have IP lists of their own.

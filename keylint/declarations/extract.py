@@ -23,8 +23,10 @@ from keylint.readers.trees import read_trees
 from keylint.rules.rule_set import Pack
 
 _NAMING = frozenset(
-    """exchange exchangename exchangeid exchanges broker venue platform provider name connector market issuer service ccxtid gateway vendor site
-    id type account accountname driver api""".split()
+    """
+    exchange exchangename exchangeid exchanges broker venue platform provider name connector
+    market issuer service ccxtid gateway vendor site id type account accountname driver api
+    """.split()
 )
 _MAX_KEYS = 20_000
 # Bytes from which on a document is looked through before it is read, and an item of a list that

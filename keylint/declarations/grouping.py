@@ -12,9 +12,13 @@ from keylint.rules.rule_set import Pack
 
 # Words of names of variables that say what the value is for, and not whose key it is.
 _TOPIC_WORDS = frozenset(
-    """api key keys secret passphrase permission permissions perm perms scope scopes rights ip ips whitelist allowlist allowed trusted list address
-    addresses cidr restriction restrictions restrict withdraw withdrawal withdrawals transfer transfers trade trading read only readonly enable
-    enabled can allow spot margin futures label purpose access restricted unrestricted token id""".split()
+    """
+    api key keys secret passphrase permission permissions perm perms scope scopes rights ip ips
+    whitelist allowlist allowed trusted list address addresses cidr restriction restrictions
+    restrict withdraw withdrawal withdrawals transfer transfers trade trading read only readonly
+    enable enabled can allow spot margin futures label purpose access restricted unrestricted
+    token id
+    """.split()
 )
 
 
