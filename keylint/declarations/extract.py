@@ -235,7 +235,7 @@ class _TreeWalk:
         return all(squeezed(name) in keys for name in document['keys'])
 
     def is_quiet(self, data: bytes, issuer: str | None) -> bool:
-        """Tell whether the names in a large JSON document say nothing of a key, as in most exports."""
+        """Tell whether the names in a large JSON document say nothing of a key."""
         if (
             len(data) < _LARGE_BYTES
             or data.lstrip()[:1] not in (b'{', b'[')

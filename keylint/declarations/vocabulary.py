@@ -109,7 +109,7 @@ def is_true(value: str) -> bool | None:
 
 @lru_cache(maxsize=4096)
 def flag_of(name: str) -> tuple[Permission, bool] | None:
-    """Return the permission that a switch grants, and whether it is negated (`disable_withdrawals`).
+    """Return the permission of a switch, and whether it is negated (`disable_withdrawals`).
 
     None for names of other settings.
     """
