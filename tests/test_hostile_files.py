@@ -13,9 +13,11 @@ from pathlib import Path
 import pytest
 
 from keylint.cli import main
+from keylint.core.blob import Blob, Origin
 from keylint.core.config import Config
 from keylint.core.deadline import clocks
-from keylint.core.model import Blob, Fragment, Origin, Report
+from keylint.core.model import Fragment
+from keylint.core.report import Report
 from keylint.detect.credentials import find_credentials
 from keylint.matcher.hyperscan import TOO_MANY_MATCHES
 from keylint.pipeline.blob import scan_blob

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from keylint.core.config import Config
-from keylint.core.model import Report
+from keylint.core.report import Report
 from keylint.history.repository import opened, paths_of
 from keylint.sources import tree_diff as changes
 from tests.conftest import Run

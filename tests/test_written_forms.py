@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import pytest
 
+from keylint.core.blob import Blob, Origin
 from keylint.core.config import Config
-from keylint.core.model import Blob, Origin
 from keylint.pipeline.blob import scan_blob
 from keylint.rules.load import Rules, load_rules
 from keylint.rules.recipes import expand

@@ -10,7 +10,7 @@ from keylint.archives import MODULES, kind_of
 from keylint.archives.budget import Budget, BudgetExceededError
 from keylint.archives.members import Member, Unreadable
 from keylint.core.limits import Limits
-from keylint.core.model import Failure
+from keylint.core.report import Failure
 
 STAGE = 'unpack'
 _SEPARATOR = '!/'

@@ -12,8 +12,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
+from keylint.core.blob import Blob, Unread
 from keylint.core.errors import SourceError
-from keylint.core.model import Blob, Finding, Report, Unread
+from keylint.core.model import Finding
+from keylint.core.report import Report
 from keylint.core.spans import Lines
 from keylint.readers.decode import to_text
 from keylint.sources import git

@@ -9,9 +9,12 @@ from argparse import Namespace
 from io import StringIO
 from typing import NamedTuple
 
+from keylint.core.blob import Unread
 from keylint.core.config import matches
 from keylint.core.errors import ConfigError, SourceError
-from keylint.core.model import SEVERITIES, Failure, Finding, Report, Unread
+from keylint.core.model import Finding
+from keylint.core.report import Failure, Report
+from keylint.core.terms import SEVERITIES
 from keylint.core.workers import map_unordered
 from keylint.history.repository import Repository, opened, paths_of
 from keylint.publish import plan

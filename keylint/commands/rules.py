@@ -20,7 +20,7 @@ def run(arguments: Namespace) -> int:
         raise ConfigError(f'{given[0]} belongs to: keylint rules new NAME')
     folders = tuple(arguments.folders)
     if arguments.action == 'check':
-        return _check(folders)
+        return _check_rules(folders)
     pack = load_rules(folders).pack
     rows = [(f'{id_}-credential', rule['kind'], rule['name']) for id_, rule in pack.rules.items()]
     rows += [(rule, 'generic', table['title']) for rule, table in GENERIC_RULES.items()]
@@ -31,7 +31,7 @@ def run(arguments: Namespace) -> int:
     return 0
 
 
-def _check(folders: tuple[str, ...]) -> int:
+def _check_rules(folders: tuple[str, ...]) -> int:
     from keylint.pipeline.rules_check import check  # noqa: PLC0415 - reads every dossier's YAML
     from keylint.rules.files import find_mistakes  # noqa: PLC0415
     from keylint.rules.listing import built_in  # noqa: PLC0415

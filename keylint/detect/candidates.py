@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from keylint.core.deadline import Clock, clocks
-from keylint.core.model import Candidate, Fragment, PartKind, Setting
+from keylint.core.model import Candidate, Fragment, Setting
 from keylint.core.names import role_of
+from keylint.core.terms import PartKind
 from keylint.detect.allowlist import (
     is_allowlisted,
     is_allowlisted_url,

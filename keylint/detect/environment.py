@@ -6,8 +6,8 @@ import re
 from functools import lru_cache
 from typing import Any
 
-from keylint.core.model import Environment
 from keylint.core.names import words_of
+from keylint.core.terms import Environment
 
 _FLAG = re.compile(
     rb'(?i)["\']?\b(?:use_?|is_?|enable_?)?'

@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from keylint.core.model import Candidate, Environment, PartKind
+from keylint.core.model import Candidate
 from keylint.core.names import words_of
+from keylint.core.terms import Environment, PartKind
 from keylint.detect.context import IssuerContext
 from keylint.rules.rule_set import Pack
 from keylint.validators.checksums import CHECKS

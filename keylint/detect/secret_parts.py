@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from keylint.core.model import Candidate, Confidence, Environment, Hit, PartKind
+from keylint.core.model import Candidate, Hit
 from keylint.core.names import words_of
+from keylint.core.terms import Confidence, Environment, PartKind
 from keylint.detect.issuer import Identity
 from keylint.rules.rule_set import Pack
 from keylint.validators.checksums import is_short_lived

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from keylint.core.model import Candidate, PartKind
+from keylint.core.model import Candidate
+from keylint.core.terms import PartKind
 from keylint.detect.allowlist import is_allowlisted
 from keylint.matcher.match import Match
 from keylint.rules.rule_set import Pack

@@ -5,15 +5,9 @@ from __future__ import annotations
 from typing import Any, assert_never
 
 from keylint.core.key_model import Violation
-from keylint.core.model import (
-    CONFIDENCES,
-    SEVERITIES,
-    Confidence,
-    Credential,
-    Environment,
-    Severity,
-)
+from keylint.core.model import Credential
 from keylint.core.paths import is_installed_package, is_test_or_documentation
+from keylint.core.terms import CONFIDENCES, SEVERITIES, Confidence, Environment, Severity
 from keylint.detect.secret_parts import is_complete
 from keylint.rules.builtin import GENERIC_RULES
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from keylint.core.model import Credential, PartKind
+from keylint.core.model import Credential
 from keylint.core.paths import is_installed_package
+from keylint.core.terms import PartKind
 from keylint.detect.secret_parts import is_complete
 from keylint.rules.builtin import GENERIC_RULES
 
@@ -39,13 +40,13 @@ class Wording(NamedTuple):
 
 def word_credential(credential: Credential, rule: dict[str, Any], location: str) -> Wording:
     """Say what a credential is, what somebody can do with it, and what to do now."""
-    message = _message(credential, rule)
+    message = _write_message(credential, rule)
     if is_installed_package(location):
         message += _INSTALLED_PACKAGE
-    return Wording(_title(credential, rule), message, tuple(_steps(rule)))
+    return Wording(_write_title(credential, rule), message, tuple(_list_steps(rule)))
 
 
-def _title(credential: Credential, rule: dict[str, Any]) -> str:
+def _write_title(credential: Credential, rule: dict[str, Any]) -> str:
     if credential.rule in GENERIC_RULES:
         return str(rule['title'])
     name = rule['name']
@@ -59,13 +60,13 @@ def _title(credential: Credential, rule: dict[str, Any]) -> str:
     return f'{name} {environment} {what}' if environment else f'{name} {what}'
 
 
-def _message(credential: Credential, rule: dict[str, Any]) -> str:
+def _write_message(credential: Credential, rule: dict[str, Any]) -> str:
     found = ', '.join(_KIND_WORDS[hit.role] for hit in credential.hits)
     is_whole = is_complete({hit.role for hit in credential.hits}, rule if 'roles' in rule else None)
     return f'{"complete: " if is_whole else "only the "}{found}. {rule["why"]}'
 
 
-def _steps(rule: dict[str, Any]) -> list[str]:
+def _list_steps(rule: dict[str, Any]) -> list[str]:
     """List the steps; the address of the page where keys are managed stands behind the first."""
     own = rule.get('revoke', [])
     general = list(rule['do'])

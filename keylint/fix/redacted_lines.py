@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from keylint.core.blob import Blob, Origin
 from keylint.core.config import Config
-from keylint.core.model import Blob, Origin
 from keylint.core.spans import Lines
 from keylint.findings.redaction import LONG_RUN, ellipses
 from keylint.fix.edits import Move

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from keylint.core.config import Config, matches
-from keylint.core.model import BlobResult, Failure, Report
+from keylint.core.report import BlobResult, Failure, Report
 from keylint.history.occurrences import Occurrence
 from keylint.pipeline.clean_cache import Unchanged
 from keylint.sources import most_bytes

@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from keylint.core.config import Config
 from keylint.core.errors import SourceError
-from keylint.core.model import Failure, Finding, Held, Life, Report
+from keylint.core.model import Finding, Held, Life
+from keylint.core.report import Failure, Report
 from keylint.core.workers import map_unordered
 from keylint.history.batches import make_batches
 from keylint.history.findings import scan_version

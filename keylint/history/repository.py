@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from keylint.core.config import Config
-from keylint.core.model import Failure, Finding, Report
+from keylint.core.model import Finding
+from keylint.core.report import Failure, Report
 from keylint.core.workers import map_unordered
 from keylint.history.batches import Batch, is_excluded, make_batches
 from keylint.history.findings import HistoryReporter
@@ -20,7 +21,7 @@ from keylint.history.worker import HistoryWorker, ObjectScan
 from keylint.pipeline.clean_cache import Unchanged
 from keylint.rules.load import Rules
 from keylint.sources.commits import Commit, Name, head, in_order, names, parse, staged
-from keylint.sources.objects import Object, listed
+from keylint.sources.objects import Object, Reader, listed
 from keylint.sources.tree_diff import Changes
 
 _NAMELESS = 'object'

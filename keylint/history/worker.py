@@ -11,7 +11,8 @@ from typing import NamedTuple, Self
 
 from keylint.archives import kind_of
 from keylint.core.config import Config
-from keylint.core.model import BlobResult, Failure, Finding
+from keylint.core.model import Finding
+from keylint.core.report import BlobResult, Failure
 from keylint.history.batches import Batch, BatchResult
 from keylint.history.incremental import FoundPairs, IncrementalScan, Span
 from keylint.history.occurrences import Occurrence, make_occurrence

@@ -10,9 +10,10 @@ from typing import Any, NamedTuple
 
 from keylint.core.config import Config
 from keylint.core.key_model import Violation
-from keylint.core.model import PERMISSIONS, KeyDeclaration, Permission
+from keylint.core.model import KeyDeclaration
 from keylint.core.names import words_of
 from keylint.core.paths import is_test
+from keylint.core.terms import PERMISSIONS, Permission
 from keylint.declarations.vocabulary import PERMISSION_OF
 from keylint.policies.violations import make_violation
 from keylint.rules.rule_set import Pack
@@ -74,22 +75,22 @@ class View(NamedTuple):
 
     @property
     def permissions(self) -> frozenset[Permission]:
-        """The permissions; none where nothing is said of them."""
+        """Return the permissions; none where nothing is said of them."""
         return self.declaration.permissions or frozenset()
 
     @property
     def ip_policy(self) -> dict[str, Any]:
-        """What the issuer's IP lists can do; empty where that is not known."""
+        """Return what the issuer's IP lists can do; empty where that is not known."""
         return (self.table['ip'] or {}) if self.table else {}
 
     @property
     def is_open(self) -> bool:
-        """Whether the key works from anywhere."""
+        """Tell whether the key works from anywhere."""
         return self.declaration.restriction == 'none' or any(
             kind_of(entry) in ('anyone', 'everywhere') for entry in self.declaration.addresses
         )
 
-    def kinds(self) -> list[tuple[str, str]]:
+    def list_kinds(self) -> list[tuple[str, str]]:
         """List each entry of the IP list with its kind."""
         v4, v6 = self.limits['shortest-ipv4-prefix'], self.limits['shortest-ipv6-prefix']
         return [(entry, kind_of(entry, v4, v6)) for entry in self.declaration.addresses]
@@ -147,7 +148,7 @@ def _check_restriction(view: View) -> Iterator[Violation]:
     """Name a key that works from anywhere, where its exchange could restrict it."""
     if view.ip_policy.get('supported') == 'no':
         return
-    if view.declaration.restriction != 'none' and 'anyone' not in dict(view.kinds()).values():
+    if view.declaration.restriction != 'none' and 'anyone' not in dict(view.list_kinds()).values():
         return
     permissions = view.declaration.permissions
     if permissions is None:
@@ -163,7 +164,7 @@ def _check_restriction(view: View) -> Iterator[Violation]:
 
 def _check_addresses(view: View) -> Iterator[Violation]:
     """Name entries of the IP list that let strangers in, or that the exchange never sees."""
-    for entry, kind in view.kinds():
+    for entry, kind in view.list_kinds():
         problem = _problem_of(entry, kind, view)
         if problem is not None:
             rule, case, message = problem

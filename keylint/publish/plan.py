@@ -7,7 +7,7 @@ import shlex
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from keylint.core.model import Report
+from keylint.core.report import Report
 from keylint.publish.assess import ACTIONS, HARMLESS, Leak
 from keylint.publish.exposures import STOP, Accident
 

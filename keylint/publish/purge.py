@@ -10,8 +10,9 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple, Self
 
+from keylint.core.blob import Blob, Origin, Unread
 from keylint.core.config import Config
-from keylint.core.model import Blob, Finding, Origin, Unread
+from keylint.core.model import Finding
 from keylint.core.spans import Lines
 from keylint.history.findings import scan_version
 from keylint.history.repository import Repository

@@ -7,8 +7,10 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from keylint.core.blob import Blob
 from keylint.core.config import Config
-from keylint.core.model import Blob, Failure, Life, Report
+from keylint.core.model import Life
+from keylint.core.report import Failure, Report
 from keylint.core.workers import map_unordered
 from keylint.history.repository import Repository, opened
 from keylint.matcher.hyperscan import compile_database

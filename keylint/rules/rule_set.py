@@ -6,8 +6,8 @@ import re
 from functools import cached_property
 from typing import Any
 
-from keylint.core.model import PartKind
 from keylint.core.names import role_of, squeezed, words_of
+from keylint.core.terms import PartKind
 from keylint.matcher.hyperscan import Database, Matcher
 from keylint.rules.builtin import GENERIC_RULES
 from keylint.validators.placeholders import Placeholders

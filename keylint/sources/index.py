@@ -8,9 +8,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
+from keylint.core.blob import Blob, Origin
 from keylint.core.config import Config, matches
 from keylint.core.errors import SourceError
-from keylint.core.model import Blob, Failure, Origin, Report
+from keylint.core.report import Failure, Report
 from keylint.sources import git, most_bytes
 from keylint.sources import loose_objects as loose
 

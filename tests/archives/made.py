@@ -7,8 +7,9 @@ import sqlite3
 import tarfile
 import zipfile
 
+from keylint.core.blob import Blob, Origin
 from keylint.core.config import Config
-from keylint.core.model import Blob, BlobResult, Origin
+from keylint.core.report import BlobResult
 from keylint.pipeline.blob import scan_blob
 from keylint.rules.load import load_rules
 from keylint.rules.recipes import expand

@@ -15,7 +15,7 @@ from keylint.archives.budget import Budget, BudgetExceededError
 from keylint.archives.walk import Found, walk
 from keylint.core.config import Config
 from keylint.core.limits import Limits
-from keylint.core.model import Failure
+from keylint.core.report import Failure
 from keylint.pipeline.members import scan_members
 from keylint.rules.recipes import expand
 from tests.archives.made import CONFIG, RULES, database, errors, found, scanned, tarred, zipped_rows

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from keylint.core.blob import Blob, Origin, Unread
 from keylint.core.config import Config
-from keylint.core.model import Blob, Finding, Origin, Unread
+from keylint.core.model import Finding
 from keylint.pipeline.blob import scan_blob
 from keylint.rules.recipes import expand
 from keylint.sources.files import load

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from keylint.core.deadline import clocks
-from keylint.core.model import Candidate, Credential, Fragment, PartKind
+from keylint.core.model import Candidate, Credential, Fragment
+from keylint.core.terms import PartKind
 from keylint.detect.credentials import find_credentials
 from keylint.detect.secret_parts import GENERIC, GENERIC_PASSWORD, is_complete, list_generic_parts
 from keylint.matcher.prefilter import filter_matches

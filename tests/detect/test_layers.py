@@ -21,8 +21,10 @@ from hypothesis import strategies as st
 
 import keylint.detect.decoded
 import keylint.detect.encoded_runs
+from keylint.core.blob import Blob, Origin
 from keylint.core.config import Config
-from keylint.core.model import Blob, BlobResult, Finding, Origin
+from keylint.core.model import Finding
+from keylint.core.report import BlobResult
 from keylint.core.spans import Lines
 from keylint.matcher.encoded_patterns import list_known_digits
 from keylint.matcher.match import list_kinds

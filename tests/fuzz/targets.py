@@ -13,10 +13,12 @@ from io import StringIO
 from keylint.archives.walk import Found, walk
 from keylint.baseline import file as baseline
 from keylint.baseline import peers
+from keylint.core.blob import Blob, Origin
 from keylint.core.config import Config, read_config
 from keylint.core.errors import KeylintError
 from keylint.core.limits import Limits
-from keylint.core.model import Blob, BlobResult, Fragment, Origin, Setting
+from keylint.core.model import Fragment, Setting
+from keylint.core.report import BlobResult
 from keylint.core.spans import Lines, to_blob
 from keylint.findings.suppressions import find_suppressions
 from keylint.pipeline.blob import scan_blob

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from keylint.core.config import Config
-from keylint.core.model import Report
+from keylint.core.report import Report
 from keylint.history.repository import chunks, opened, paths_of, scan_batches
 from keylint.history.worker import ObjectScan
 from keylint.pipeline.clean_cache import Unchanged

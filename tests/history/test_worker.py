@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from keylint.core.config import Config
-from keylint.core.model import BlobResult
+from keylint.core.report import BlobResult
 from keylint.history.batches import Batch
 from keylint.history.worker import HistoryWorker, ObjectScan
 from keylint.pipeline.clean_cache import Unchanged

@@ -20,8 +20,8 @@ from shamir_mnemonic.wordlist import WORDLIST
 
 import keylint.pipeline.examine
 import keylint.pipeline.scan
+from keylint.core.blob import Blob, Origin
 from keylint.core.config import Config
-from keylint.core.model import Blob, Origin
 from keylint.declarations.relevance import drop_irrelevant_declarations
 from keylint.detect.unnamed_values import _CALL, _LOGIN
 from keylint.matcher.hyperscan import Matcher, compile_database

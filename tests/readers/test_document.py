@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
+from keylint.core.blob import Blob, Origin
 from keylint.core.config import Config
-from keylint.core.model import Blob, Origin
 from keylint.pipeline.blob import scan_blob
 from keylint.readers import json, key_value
 from keylint.readers.document import Document

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from keylint.core.model import PERMISSIONS, KeyDeclaration
+from keylint.core.model import KeyDeclaration
+from keylint.core.terms import PERMISSIONS
 from keylint.declarations.extract import find_declarations
 from keylint.readers.formats import FORMATS, Format, format_of
 from keylint.readers.notebook import fragments

@@ -11,8 +11,10 @@ from typing import Any
 
 import pytest
 
+from keylint.core.blob import Blob, Origin
 from keylint.core.config import Config
-from keylint.core.model import Blob, BlobResult, Finding, Origin
+from keylint.core.model import Finding
+from keylint.core.report import BlobResult
 from keylint.pipeline.blob import scan_blob
 from keylint.policies.repository import check_repository
 from keylint.rules.files import read_policy_examples, read_shared

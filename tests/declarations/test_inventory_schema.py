@@ -12,12 +12,12 @@ import jsonschema
 import pytest
 import yaml
 
-from keylint.declarations.config_entries import OWN_KEYS
+from keylint.declarations.entry_facts import OWN_KEYS
 from keylint.declarations.inventory_schema import FIELDS, is_known
 from keylint.rules.recipes import expand
 from tests.conftest import Repository, Run
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 SCHEMA = json.loads((ROOT / 'docs' / 'keys.schema.json').read_text(encoding='utf-8'))
 ARGUMENTS = ('scan', '--format', 'json', '--today', '2026-01-01')
 SOUND = """\

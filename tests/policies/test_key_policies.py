@@ -15,7 +15,7 @@ from _pytest.mark import ParameterSet
 from keylint.rules.recipes import expand
 from tests.conftest import Run
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 POLICIES: list[dict[str, Any]] = yaml.safe_load(
     (ROOT / 'rules' / 'policies.yaml').read_text(encoding='utf-8')
 )['policies']

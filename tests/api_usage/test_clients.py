@@ -10,7 +10,7 @@ import pytest
 from keylint.api_usage.methods import Libraries
 from keylint.core.key_model import CodeFacts
 from keylint.core.spans import Lines
-from keylint.declarations.extract import issuer_of
+from keylint.declarations.issuers import issuer_of
 from keylint.policies.code_permissions import read_code_permissions
 from keylint.policies.least_privilege import RequiredPermissions, join_code_facts
 from keylint.rules.load import load_rules

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keylint.core.model import PERMISSIONS
+from keylint.core.terms import PERMISSIONS
 from keylint.declarations.vocabulary import (
     flag_of,
     is_container,

@@ -16,11 +16,13 @@ import pytest
 import yaml
 
 from keylint import __version__
-from keylint.commands.setup import GITLAB_JOB, HOOKS_REPOSITORY, Refused, with_hook, with_job
+from keylint.commands.setup.edits import EditRefusedError
+from keylint.commands.setup.gitlab import GITLAB_JOB, add_job
+from keylint.commands.setup.pre_commit import HOOKS_REPOSITORY, add_hook
 from keylint.rules.recipes import expand
 from tests.conftest import Repository, Run
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 ENTRY = {'repo': HOOKS_REPOSITORY, 'rev': f'v{__version__}', 'hooks': [{'id': 'keylint'}]}
 ACTIONLINT = os.environ.get('ACTIONLINT_SCRIPT', '')
 ZIZMOR = shutil.which(
@@ -51,7 +53,7 @@ UNCHANGED = {
 
 @pytest.mark.parametrize('case', UNCHANGED)
 def test_a_hook_is_added_once(case: str) -> None:
-    assert with_hook(UNCHANGED[case])[0] is None
+    assert add_hook(UNCHANGED[case])[0] is None
 
 
 REFUSED = {
@@ -66,8 +68,8 @@ REFUSED = {
 
 @pytest.mark.parametrize('case', REFUSED)
 def test_what_cannot_be_edited_safely_is_not(case: str) -> None:
-    with pytest.raises(Refused, match='add by hand'):
-        with_hook(REFUSED[case])
+    with pytest.raises(EditRefusedError, match='add by hand'):
+        add_hook(REFUSED[case])
 
 
 NEW = f'repo: {HOOKS_REPOSITORY}\n'
@@ -121,10 +123,10 @@ ADDED = {
 @pytest.mark.parametrize('case', ADDED)
 def test_the_hook_is_added_and_all_else_stays(case: str, ends: str) -> None:
     before, want = ADDED[case]
-    made = with_hook(before.replace('\n', ends) if before else before)[0]
+    made = add_hook(before.replace('\n', ends) if before else before)[0]
     assert made == want.replace('\n', ends if before and '\n' in before else '\n')
     assert yaml.safe_load(made)['repos'][-1] == ENTRY
-    assert with_hook(made)[0] is None
+    assert add_hook(made)[0] is None
 
 
 def test_pre_commit_takes_what_is_written(keylint: Run, repository: Repository) -> None:
@@ -314,7 +316,7 @@ def test_a_workflow_that_runs_keylint_is_enough(keylint: Run, repository: Reposi
     ],
 )
 def test_a_job_is_added_behind_all_others(text: str, stage: str | None) -> None:
-    made = with_job(text)[0]
+    made = add_job(text)[0]
     assert made is not None
     assert made.startswith(text)
     job = yaml.safe_load(made[len(text) :])['keylint']
@@ -326,8 +328,8 @@ def test_a_job_is_added_behind_all_others(text: str, stage: str | None) -> None:
     'text', ['spec:\n  inputs: {}\n---\na: 1\n', 'a: [\n', '{a: 1}\n', '- a\n']
 )
 def test_a_pipeline_of_another_form_is_left_alone(text: str) -> None:
-    with pytest.raises(Refused, match='cannot be edited safely'):
-        with_job(text)
+    with pytest.raises(EditRefusedError, match='cannot be edited safely'):
+        add_job(text)
 
 
 # .gitignore
