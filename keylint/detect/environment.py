@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import Any
 
-from keylint.core.names import words_of
+from keylint.core.names import split_words
 from keylint.core.terms import Environment
 
 _FLAG = re.compile(
@@ -58,7 +58,7 @@ def find_environment(
 
 def _read_names(names: tuple[str, ...], rule: dict[str, Any] | None) -> Environment | None:
     """Find the environment that names speak of: in the rule's words first."""
-    words = {word for name in names for word in words_of(name)}
+    words = {word for name in names for word in split_words(name)}
     environments: dict[Environment, dict[str, list[str]]] = rule['environments'] if rule else {}
     for environment, marks in environments.items():
         if words & set(marks.get('words', [])):

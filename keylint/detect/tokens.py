@@ -9,7 +9,7 @@ from typing import Any
 from keylint.core.model import Candidate
 from keylint.detect.allowlist import is_allowlisted, is_allowlisted_url, is_public
 from keylint.detect.bindings import find_name
-from keylint.detect.mnemonics import phrases
+from keylint.detect.mnemonics import find_phrases
 from keylint.matcher.match import Match, PatternKind, select_matches
 from keylint.rules.rule_set import Pack
 from keylint.validators.checksums import CHECKS
@@ -121,7 +121,7 @@ def _list_spans(
 ) -> Iterator[tuple[int, int, dict[str, Any] | None]]:
     """Yield start, end and the row that owns the value: a phrase belongs to that of its check."""
     if row['check'] == _PHRASE_CHECK:
-        for phrase in phrases(data, start, stop):
+        for phrase in find_phrases(data, start, stop):
             yield phrase.start, phrase.end, pack.tables['phrases'].get(phrase.check)
         return
     for found in pack.pattern(row['pattern']).finditer(data, start, stop):

@@ -53,7 +53,7 @@ def _write_title(credential: Credential, rule: dict[str, Any]) -> str:
     environment = '' if credential.environment == 'unknown' else credential.environment
     if rule['kind'] in ('wallet', 'database'):
         return f'{name} ({environment})' if environment else str(name)
-    kinds = {hit.role for hit in credential.hits}
+    kinds = {hit.role for hit in credential.parts}
     what = ' and '.join(_KIND_WORDS[kind] for kind in sorted(kinds))
     if len(kinds) > 1 and is_complete(set(kinds), rule):
         what = 'credential'
@@ -61,8 +61,10 @@ def _write_title(credential: Credential, rule: dict[str, Any]) -> str:
 
 
 def _write_message(credential: Credential, rule: dict[str, Any]) -> str:
-    found = ', '.join(_KIND_WORDS[hit.role] for hit in credential.hits)
-    is_whole = is_complete({hit.role for hit in credential.hits}, rule if 'roles' in rule else None)
+    found = ', '.join(_KIND_WORDS[hit.role] for hit in credential.parts)
+    is_whole = is_complete(
+        {hit.role for hit in credential.parts}, rule if 'roles' in rule else None
+    )
     return f'{"complete: " if is_whole else "only the "}{found}. {rule["why"]}'
 
 

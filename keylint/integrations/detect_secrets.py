@@ -24,7 +24,7 @@ class Known(NamedTuple):
     verdict: str
 
 
-def document(known: Iterable[Known], root: str, plugin: str) -> dict[str, Any]:
+def make_document(known: Iterable[Known], root: str, plugin: str) -> dict[str, Any]:
     """The whole baseline, sorted. Only files that hold a known finding are read by the detectors, and nothing is verified.
 
     Where `plugin` names the file of our plugin, it is among the detectors: without it, detect-secrets would drop what only it finds.

@@ -6,14 +6,20 @@ import itertools
 import re
 from typing import Any
 
-from keylint.core.names import ROLE_WORDS, role_of, squeezed, words_of
-from keylint.matcher.encoded_patterns import FOLDS, encoded
-from keylint.matcher.patterns import DECLARATION_PATTERNS, NAME, NAME_PATTERNS, one_of, own_names
+from keylint.core.names import ROLE_WORDS, find_role, split_words, squeeze_name
+from keylint.matcher.encoded_patterns import EXPRESSIONS, make_encoded_patterns
+from keylint.matcher.patterns import (
+    DECLARATION_PATTERNS,
+    NAME,
+    NAME_PATTERNS,
+    make_any_name_pattern,
+    make_rule_name_patterns,
+)
 from keylint.rules.digest import digest
 from keylint.rules.plugins import plugin_patterns
 from keylint.rules.rule_set import request_paths
-from keylint.validators.phrases import PHRASES
-from keylint.validators.placeholders import expressions
+from keylint.validators.phrases import PHRASE_CHECKS
+from keylint.validators.placeholders import build_patterns
 
 _WIDEST = 10_000
 _LARGE = 64
@@ -29,7 +35,7 @@ _ROW_OF_WORDS = (
     rb'[a-z]{3,12}(?:[ \t]+[a-z]{3,12}){11}|["\'][a-z]{3,12}(?:["\'][ \t]{0,4},[ \t\r\n]{0,40}["\'][a-z]{3,12}){11}|'
     + rb'[ \t\r\n]{1,8}'.join(b'%d[.):]?[ \t]{1,4}[a-z]{3,12}' % number for number in range(1, 13))
 )
-_OTHER_PHRASES = frozenset(PHRASES) - {'bip39'}
+_OTHER_PHRASES = frozenset(PHRASE_CHECKS) - {'bip39'}
 # Bytes of a token's beginning that the gate looks for in encodings, and beginnings that are no token's own.
 _SHORTEST_HEAD, _LONGEST_HEAD = 4, 8
 _ANYWHERE = (b'http', b'main', b'preprod', b'organizations', b'eyJ')
@@ -48,13 +54,13 @@ def compile_patterns(dossiers: list[dict[str, Any]]) -> dict[str, Any]:
         'plugins': [name for name, _ in plugins],
         'patterns': [
             *(pattern for _, pattern in NAME_PATTERNS),
-            *encoded(_heads(tokens)),
-            FOLDS,
-            *own_names(_unusual_names(dossiers)),
+            *make_encoded_patterns(_heads(tokens)),
+            EXPRESSIONS,
+            *make_rule_name_patterns(_unusual_names(dossiers)),
             *patterns,
             *(pattern for _, pattern in plugins),
             *(pattern for _, pattern in DECLARATION_PATTERNS),
-            one_of(_marking_keys(dossiers), rb'["\'`]?[ \t]{0,8}(?:[:=]|=>)'),
+            make_any_name_pattern(_marking_keys(dossiers), rb'["\'`]?[ \t]{0,8}(?:[:=]|=>)'),
             _calls(dossiers),
         ],
     }
@@ -75,7 +81,7 @@ def compile_pack(
         'words': _words(dossiers),
         'published': sorted(_published(dossiers)),
         'known': sorted(_known(shared['known'])),
-        'placeholders': expressions(shared['placeholders']),
+        'placeholders': build_patterns(shared['placeholders']),
         'phrases': _phrases(dossiers),
         'policies': _policies(shared['policies']),
         'libraries': shared['libraries']['libraries'],
@@ -163,9 +169,9 @@ def _calls(dossiers: list[dict[str, Any]]) -> bytes:
         for path in request_paths(_document(document))
     }
     return (
-        one_of(sorted(names), rb'[ \t]{0,4}\(')
+        make_any_name_pattern(sorted(names), rb'[ \t]{0,4}\(')
         + b'|'
-        + one_of(sorted(paths), b'').removeprefix(b'(?i)')
+        + make_any_name_pattern(sorted(paths), b'').removeprefix(b'(?i)')
     )
 
 
@@ -206,7 +212,7 @@ def _credential(entry: dict[str, Any]) -> dict[str, Any]:
 def _aliases(dossiers: list[dict[str, Any]]) -> dict[str, list[str]]:
     table: dict[str, list[str]] = {}
     for dossier in dossiers:
-        for alias in {squeezed(alias) for alias in dossier['aliases']}:
+        for alias in {squeeze_name(alias) for alias in dossier['aliases']}:
             table.setdefault(alias, []).append(dossier['id'])
     return table
 
@@ -216,11 +222,11 @@ def _names(dossiers: list[dict[str, Any]]) -> dict[str, list[tuple[str, str]]]:
     for dossier in dossiers:
         for entry in dossier['credentials']:
             for name in entry.get('names', []):
-                if role_of(name) and not set(words_of(name)) - ROLE_WORDS:
+                if find_role(name) and not set(split_words(name)) - ROLE_WORDS:
                     continue  # a name that everybody uses says nothing of whose it is
                 pair = (dossier['id'], entry['role'])
-                if pair not in table.setdefault(squeezed(name), []):
-                    table[squeezed(name)].append(pair)
+                if pair not in table.setdefault(squeeze_name(name), []):
+                    table[squeeze_name(name)].append(pair)
     return table
 
 
@@ -285,7 +291,7 @@ def _phrases(dossiers: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
         entry['check']: _token(dossier, entry)
         for dossier in dossiers
         for entry in dossier['credentials']
-        if entry.get('alone') and entry.get('check') in PHRASES
+        if entry.get('alone') and entry.get('check') in PHRASE_CHECKS
     }
 
 
@@ -299,7 +305,7 @@ def _token(dossier: dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]:
         'check': entry.get('check'),
         'environment': entry.get('environment'),
         'kind': dossier['kind'],
-        'width': _PHRASE if entry.get('check') in PHRASES else _width(pattern),
+        'width': _PHRASE if entry.get('check') in PHRASE_CHECKS else _width(pattern),
     }
 
 

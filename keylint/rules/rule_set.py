@@ -6,7 +6,7 @@ import re
 from functools import cached_property
 from typing import Any
 
-from keylint.core.names import role_of, squeezed, words_of
+from keylint.core.names import find_role, split_words, squeeze_name
 from keylint.core.terms import PartKind
 from keylint.matcher.hyperscan import Database, Matcher
 from keylint.rules.builtin import GENERIC_RULES
@@ -61,7 +61,7 @@ class Pack:
         for rule, table in sorted(self.declared.items()):
             for number, document in enumerate(table['documents']):
                 if document['keys']:
-                    found.setdefault(squeezed(document['keys'][0]), []).append(
+                    found.setdefault(squeeze_name(document['keys'][0]), []).append(
                         (rule, number, document)
                     )
         return found
@@ -127,18 +127,18 @@ class Pack:
         own = self.owners_of(name)
         if len(own) == 1:
             return own[0][1], True
-        return role_of(name) or ((own[0][1], True) if own else (None, False))
+        return find_role(name) or ((own[0][1], True) if own else (None, False))
 
     def owners_of(self, name: str) -> list[tuple[str, PartKind]]:
         """Pairs of issuer and part of those dossiers that list this very name."""
         table: dict[str, list[tuple[str, PartKind]]] = self.tables['names']
-        return table.get(squeezed(name), [])
+        return table.get(squeeze_name(name), [])
 
     def issuers_in(self, name: str) -> tuple[str, ...]:
         """The issuers that a name speaks of: `BINANCE_US_API_KEY` gives `binanceus`; the longest alias wins."""
         found = self._words.get(name)
         if found is None:
-            found = self._words[name] = self._issuers_in(words_of(name), squeezed(name))
+            found = self._words[name] = self._issuers_in(split_words(name), squeeze_name(name))
         return found
 
     def _issuers_in(self, words: tuple[str, ...], whole: str) -> tuple[str, ...]:

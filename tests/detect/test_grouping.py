@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from keylint.core.model import Candidate
-from keylint.detect.context import IssuerContext, gather
+from keylint.detect.context import IssuerContext, find_context
 from keylint.detect.grouping import (
     MAX_GAP_LINES,
     Group,
@@ -31,7 +31,7 @@ def token(rule: str, role: str, pack: Pack, line: int = 0) -> Candidate:
 
 
 def context_of(pack: Pack, lines: int = 60) -> IssuerContext:
-    return gather(LINE * lines, '', pack, [])
+    return find_context(LINE * lines, '', pack, [])
 
 
 def names(groups: list[Group]) -> list[list[str]]:
