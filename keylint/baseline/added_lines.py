@@ -27,7 +27,7 @@ _PLAIN = (b'100644', b'100755', b'100664')
 _NONE = '0'
 
 
-class Change(NamedTuple):
+class WorkTreeChange(NamedTuple):
     """The work tree against a commit: for every path that differs, the id of its old version (empty where there was none)."""
 
     top: str
@@ -40,7 +40,9 @@ class Change(NamedTuple):
         return sorted(path for path in self.old if path not in self.deleted)
 
 
-def compare_work_tree(folder: str, revision: str, ignored_too: bool, report: Report) -> Change:
+def compare_work_tree(
+    folder: str, revision: str, ignored_too: bool, report: Report
+) -> WorkTreeChange:
     """What the work tree adds since its merge base with `revision`, files that git does not know yet included. Raises SourceError.
 
     An empty revision is the state before the first commit: everything is new.
@@ -58,7 +60,7 @@ def compare_work_tree(folder: str, revision: str, ignored_too: bool, report: Rep
             path = os.fsdecode(name)
             old.setdefault(path, '')
             deleted.discard(path)
-    return Change(top, base, old, frozenset(deleted))
+    return WorkTreeChange(top, base, old, frozenset(deleted))
 
 
 def _merge_base(top: str, revision: str) -> str:
@@ -136,7 +138,7 @@ def _unfiltered(top: str, *arguments: str) -> bytes:
     return answer.output
 
 
-def select_files(found: Change, paths: Iterable[str]) -> dict[str, str]:
+def select_files(found: WorkTreeChange, paths: Iterable[str]) -> dict[str, str]:
     """The present files of a change that lie below `paths`: the name that each is reported by, and its path from the top."""
     names: dict[str, str] = {}
     for given in paths:
@@ -159,7 +161,7 @@ def select_files(found: Change, paths: Iterable[str]) -> dict[str, str]:
 
 def filter_new(
     findings: Iterable[Finding],
-    found: Change,
+    found: WorkTreeChange,
     names: Mapping[str, str],
     read: Callable[[str], bytes],
 ) -> list[Finding]:
@@ -195,7 +197,7 @@ def filter_new(
     ]
 
 
-def _present(found: Change, names: Mapping[str, str]) -> list[tuple[str, str]]:
+def _present(found: WorkTreeChange, names: Mapping[str, str]) -> list[tuple[str, str]]:
     shown = {path: name for name, path in names.items()}
     return [(path, shown.get(path, '')) for path in found.present()]
 
@@ -242,7 +244,7 @@ def _counted(lines: Iterable[bytes], wanted: set[bytes]) -> Counter[bytes]:
     return Counter(line for line in lines if line in wanted)
 
 
-def _old_counts(found: Change, wanted: set[bytes]) -> dict[str, Counter[bytes]]:
+def _old_counts(found: WorkTreeChange, wanted: set[bytes]) -> dict[str, Counter[bytes]]:
     """How often the old version of each path had each wanted line. What is missing (a partial clone) had none: its lines count as new."""
     paths: dict[str, list[str]] = {}
     for path, blob in found.old.items():

@@ -87,7 +87,7 @@ class Baseline(NamedTuple):
         ).hexdigest()
 
 
-class Scope(NamedTuple):
+class BaselineScope(NamedTuple):
     """What a run looked at: where a path lies as seen from the baseline, and whether the run would have found what an entry names."""
 
     locate: Callable[[str], str]
@@ -229,7 +229,11 @@ def write_baseline(baseline: Baseline) -> None:
 
 
 def match_findings(
-    baseline: Baseline, findings: Iterable[Finding], scope: Scope, today: str, is_strict: bool
+    baseline: Baseline,
+    findings: Iterable[Finding],
+    scope: BaselineScope,
+    today: str,
+    is_strict: bool,
 ) -> MatchedFindings:
     """Findings that the baseline knows become `known`; where it is strict, those that somebody still has to decide on stay open.
 
@@ -275,7 +279,7 @@ def _renamed(
     baseline: Baseline,
     lost: Sequence[Entry],
     strangers: Sequence[tuple[int, Finding]],
-    scope: Scope,
+    scope: BaselineScope,
 ) -> list[tuple[int, Entry]]:
     """Weak values that went along with their file: the old path is gone, and one new path holds the same rule and name as often as it did."""
     gone: dict[str, list[Entry]] = {}
@@ -338,7 +342,7 @@ def _entries(count: int) -> str:
 
 
 def update_entries(
-    baseline: Baseline, found: MatchedFindings, scope: Scope
+    baseline: Baseline, found: MatchedFindings, scope: BaselineScope
 ) -> tuple[Baseline, list[Entry]]:
     """The baseline with an entry for each finding of the whole tree, the stale ones left out; and the new entries."""
     groups: dict[str, list[Finding]] = {}
@@ -373,7 +377,7 @@ def update_entries(
 
 
 def add_history_entries(
-    baseline: Baseline, found: MatchedFindings, scope: Scope
+    baseline: Baseline, found: MatchedFindings, scope: BaselineScope
 ) -> tuple[Baseline, list[Entry]]:
     """The baseline with entries for what only the history holds, and without those for what it holds no more; and the new entries."""
     entries = {

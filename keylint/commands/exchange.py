@@ -163,7 +163,7 @@ def export_baseline(
     It names values by their bare SHA-1: weak values are left out unless they are asked for.
     """
     # It imports detect-secrets.
-    from keylint.integrations.detect_secrets import Known, make_document  # noqa: PLC0415
+    from keylint.integrations.detect_secrets import KnownSecret, make_document  # noqa: PLC0415
 
     shown = config._replace(show_secrets=True)
     run = BaselineRun(request, shown, baseline, with_history)
@@ -175,7 +175,7 @@ def export_baseline(
         if finding.local and not options.with_weak_values:
             weak += 1
             continue
-        known.append(Known(finding, run.scope.locate(finding.path), entry.verdict))
+        known.append(KnownSecret(finding, run.scope.locate(finding.path), entry.verdict))
     folder = request.scope.paths[0]
     text = (
         json.dumps(make_document(known, find_work_tree(folder) or folder, options.plugin), indent=2)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from keylint.baseline import file as baselines
-from keylint.baseline.file import Baseline, Entry, MatchedFindings, Scope
+from keylint.baseline.file import Baseline, BaselineScope, Entry, MatchedFindings
 from keylint.core.config import Config
 from keylint.scanner.baseline_scope import build_scope
 from keylint.scanner.request import ScanRequest
@@ -19,7 +19,7 @@ class BaselineRun:
         self.report = scan_requested_items(request, config)
         self.scope = build_scope(request, config, self.report, is_whole=True)
         self.found = self._match(baseline, self.scope, config)
-        self._past: tuple[MatchedFindings, Scope] | None = None
+        self._past: tuple[MatchedFindings, BaselineScope] | None = None
         if with_history:
             self._scan_history(request, config, baseline)
 
@@ -33,7 +33,7 @@ class BaselineRun:
         self._past = found, scope
         self.report.failures += report.failures
 
-    def _match(self, baseline: Baseline, scope: Scope, config: Config) -> MatchedFindings:
+    def _match(self, baseline: Baseline, scope: BaselineScope, config: Config) -> MatchedFindings:
         return baselines.match_findings(baseline, self.report.findings, scope, config.day(), False)
 
     def update(self, baseline: Baseline) -> tuple[Baseline, list[Entry]]:

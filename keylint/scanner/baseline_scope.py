@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from keylint.baseline import file as baselines
-from keylint.baseline.file import Entry, Scope
+from keylint.baseline.file import BaselineScope, Entry
 from keylint.core.config import Config
 from keylint.core.errors import ConfigError
 from keylint.core.relative_paths import path_from_root
@@ -48,7 +48,7 @@ def find_root(request: ScanRequest, config: Config) -> str:
 
 def build_scope(
     request: ScanRequest, config: Config, report: Report, is_whole: bool = False
-) -> Scope:
+) -> BaselineScope:
     """Describe what a run looked at, so that entries it could not have met are not called stale.
 
     A history and a change say nothing of what is not there, and neither does a narrowed run.
@@ -69,7 +69,7 @@ def build_scope(
         return report.unit == 'file' and not os.path.lexists(os.path.join(root, path))
 
     if report.unit != 'file' or scope.mode == 'diff' or request.overrides.is_narrowing:
-        return Scope(locate, lambda entry: False, is_gone)
+        return BaselineScope(locate, lambda entry: False, is_gone)
     failed = {locate(failure.path) for failure in report.failures}
     scanned = {locate(path) for path in report.paths}
     folders: tuple[str, ...] = ()
@@ -86,4 +86,4 @@ def build_scope(
         is_below = any(folder == '.' or entry.path.startswith(f'{folder}/') for folder in folders)
         return entry.path in scanned or (is_below and (is_whole or is_gone(entry.path)))
 
-    return Scope(locate, is_scanned, is_gone)
+    return BaselineScope(locate, is_scanned, is_gone)
