@@ -138,7 +138,7 @@ def slow_clock(monkeypatch: pytest.MonkeyPatch) -> None:
         steps = itertools.count()
         return make_deadlines(seconds, lambda: next(steps) / 4)
 
-    monkeypatch.setattr('keylint.pipeline.examine.clocks', clocks_of_steps)
+    monkeypatch.setattr('keylint.pipeline.examine.make_deadlines', clocks_of_steps)
     monkeypatch.setenv('KEYLINT_WORKERS', '1')
 
 

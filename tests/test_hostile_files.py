@@ -167,12 +167,12 @@ def peak(program: str, folder: Path) -> int:
 def test_a_long_value_takes_no_memory_but_its_own(tmp_path: Path, reader: str, text: str) -> None:
     """One text of 8 MB took 900 MB: the pattern remembered every character as a place to come back to."""
     call = {
-        'literals': f'[list(one) for one in literals({text}, False)]',
+        'literals': f'[list(one) for one in read_literals({text}, False)]',
         'sections': f"sections.settings(({text}).replace(b'{{\"a\": ', b'a='))",
     }
     program = (
         'from keylint.readers import json as jsonlike, key_value as sections\n'
-        'from keylint.readers.literals import literals\n'
+        'from keylint.readers.literals import read_literals\n'
     )
     assert peak(program + call.get(reader, f'jsonlike.settings({text})'), tmp_path) < _MOST_MEMORY
 
