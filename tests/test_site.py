@@ -90,7 +90,7 @@ def broken(page: Path, target: str) -> str | None:
     [
         pytest.param('configuration.md', None, id='a page'),
         pytest.param('configuration.md#the-cache', None, id='a heading of a page'),
-        pytest.param('#the-parts', None, id='a heading of the same page'),
+        pytest.param('#the-flow-and-the-rooms', None, id='a heading of the same page'),
         pytest.param('https://example.org/', None, id='elsewhere'),
         pytest.param('missing.md', 'no such file', id='no page'),
         pytest.param('configuration.md#missing', 'no such heading', id='no heading'),
