@@ -18,6 +18,7 @@ from keylint.core.model import Finding, Held, Life, Part, Place
 from keylint.publish.assess import ACTIONS, Seat, judged
 from keylint.publish.exposures import has_outputs, is_private, kind_of, printed
 from keylint.publish.plan import REMOVED, SECRETS, Spot, parsed, replacer
+from keylint.rules.load import load_rules
 from keylint.rules.recipes import expand
 from tests.conftest import Repository, Run
 
@@ -457,12 +458,8 @@ VERDICTS = [
 
 @pytest.mark.parametrize(('leak', 'seat', 'action', 'reason'), VERDICTS)
 def test_verdicts(leak: Finding, seat: Seat, action: str, reason: str) -> None:
-    table = (
-        {'name': 'Bittrex', 'status': 'closed'}
-        if leak.issuer == 'bittrex'
-        else {'name': 'Binance', 'status': 'live'}
-    )
-    verdict = judged(leak, table if leak.issuer else None, seat).verdict
+    rule = load_rules().pack.rules.get(leak.issuer or '')
+    verdict = judged(leak, rule, seat).verdict
     assert (verdict.action, reason in '; '.join(verdict.reasons)) == (action, True), verdict
     assert verdict.action in ACTIONS
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any
 
 from keylint.core.model import Environment, KeyDeclaration, Permission
 from keylint.core.names import role_of, squeezed, words_of
@@ -19,6 +18,7 @@ from keylint.declarations.vocabulary import (
     is_unrestricted_switch,
 )
 from keylint.readers.tree import Node
+from keylint.rules.types import DeclarationSpec
 from keylint.validators.randomness import is_random
 
 # Our own names of an entry's facts and what else people call them.
@@ -78,7 +78,7 @@ _TEST = frozenset('testnet sandbox demo paper test simulated uat'.split())
 
 
 def read_config_entry(
-    node: Node, issuer: str | None, table: dict[str, Any] | None, is_close: bool, above: str
+    node: Node, issuer: str | None, table: DeclarationSpec | None, is_close: bool, above: str
 ) -> KeyDeclaration | None:
     """Read what a mapping says about a key; None when it says nothing about one.
 
@@ -94,7 +94,7 @@ def read_config_entry(
     if not found.is_any or not _is_about_a_key(node, builder, found, issuer, is_close, above):
         return None
     _contradictions(builder, found)
-    has_no_lists = table is not None and (table['ip'] or {}).get('supported') == 'no'
+    has_no_lists = table is not None and table.ip.supported == 'no'
     if builder.restriction == 'unknown' and found.containers and not has_no_lists:
         builder.restriction = 'none'
     for topic in _DATED:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from keylint.core.model import KeyDeclaration, Setting
 from keylint.core.names import squeezed, words_of
@@ -19,6 +19,7 @@ from keylint.readers.parsed import ParsedText
 from keylint.readers.tree import Node, Unread
 from keylint.readers.trees import read_trees
 from keylint.rules.rule_set import Pack
+from keylint.rules.types import DocumentShape
 
 _KINDS = ('exchange', 'broker', 'bot-platform')
 _NAMING = frozenset(
@@ -107,13 +108,13 @@ def issuer_of(text: str, pack: Pack) -> str | None:
 
     Of several that share the name the one that we know most about.
     """
-    rules = [rule for rule in pack.issuers_in(text) if pack.rules[rule]['kind'] in _KINDS]
+    rules = [rule for rule in pack.issuers_in(text) if pack.rules[rule].kind in _KINDS]
     return (
         max(
             rules,
             key=lambda rule: (
-                len(pack.declared[rule]['documents']),
-                len(pack.declared[rule]['permissions']),
+                len(pack.rules[rule].declarations.documents),
+                len(pack.rules[rule].declarations.permissions),
             ),
         )
         if rules
@@ -131,7 +132,7 @@ def _of_file(data: bytes, path: str, pack: Pack) -> str | None:
     if named:
         return named[0]
     spoken = {
-        rule for rule in gather(data, path, pack, []).mentions if pack.rules[rule]['kind'] in _KINDS
+        rule for rule in gather(data, path, pack, []).mentions if pack.rules[rule].kind in _KINDS
     }
     return spoken.pop() if len(spoken) == 1 else None
 
@@ -209,9 +210,11 @@ class _Walk:
         document = self._document(node, context)
         if document is not None:
             rule, shape = document
-            yield documents.read_vendor_document(node, rule, self.pack.declared[rule], shape)
+            yield documents.read_vendor_document(
+                node, rule, self.pack.rules[rule].declarations, shape
+            )
             return
-        table = self.pack.declared[context.issuer] if context.issuer else None
+        table = self.pack.rules[context.issuer].declarations if context.issuer else None
         own = issuer_of(context.above, self.pack)
         if any(
             self._document(item, self._below(item, context))
@@ -239,12 +242,12 @@ class _Walk:
         """Yield declarations of keys whose variables share a prefix."""
         for rule, above, group in _by_prefix(node, self.pack):
             entry = entries.read_config_entry(
-                group, rule, self.pack.declared[rule], True, above or 'api key'
+                group, rule, self.pack.rules[rule].declarations, True, above or 'api key'
             )
             if entry is not None:
                 yield entry._replace(label=entry.label or above)
 
-    def _document(self, node: Node, context: _Context) -> tuple[str, dict[str, Any]] | None:
+    def _document(self, node: Node, context: _Context) -> tuple[str, DocumentShape] | None:
         """Return the vendor's document that the mapping is.
 
         Of those whose keys it has, the issuer's own, then the one with most keys.
@@ -254,10 +257,10 @@ class _Walk:
         for key in sorted(keys & self.index.keys()):
             for rule, number, document in self.index[key]:
                 if self._fits(document, keys) and (
-                    rule == context.issuer or not document.get('needs_issuer')
+                    rule == context.issuer or not document.needs_issuer
                 ):
                     fitting.append(
-                        (rule != context.issuer, -len(document['keys']), rule, number, document)
+                        (rule != context.issuer, -len(document.keys), rule, number, document)
                     )
         if not fitting:
             return None
@@ -266,15 +269,15 @@ class _Walk:
             context.issuer if context.issuer and is_foreign and context.is_close else rule
         ), document
 
-    def _fits(self, document: dict[str, Any], keys: set[str]) -> bool:
-        return all(squeezed(name) in keys for name in document['keys'])
+    def _fits(self, document: DocumentShape, keys: set[str]) -> bool:
+        return all(squeezed(name) in keys for name in document.keys)
 
     def is_quiet(self, data: bytes, issuer: str | None) -> bool:
         """Tell whether the names in a large JSON document say nothing of a key, as in most exports."""
         if len(data) < _LARGE or data.lstrip()[:1] not in (b'{', b'[') or _ASSIGNED.search(data):
             return False
         if issuer is not None and any(
-            not document['keys'] for document in self.pack.declared[issuer]['documents']
+            not document.keys for document in self.pack.rules[issuer].declarations.documents
         ):
             return False
         import json  # noqa: PLC0415 - only for a large document
@@ -301,10 +304,10 @@ class _Walk:
             item.is_list and len(item.entries) == 3 for item in node.items
         ):
             return None
-        for document in self.pack.declared[context.issuer]['documents']:
-            if not document['keys']:
+        for document in self.pack.rules[context.issuer].declarations.documents:
+            if not document.keys:
                 found = documents.read_vendor_document(
-                    node, context.issuer, self.pack.declared[context.issuer], document
+                    node, context.issuer, self.pack.rules[context.issuer].declarations, document
                 )
                 return found if found.words else None
         return None

@@ -8,30 +8,43 @@ from keylint.core.model import DeclarationSource, KeyDeclaration
 from keylint.declarations.builder import DeclarationBuilder
 from keylint.declarations.vocabulary import is_true
 from keylint.readers.tree import Node
-from keylint.rules.rights import LIST, READ_ONLY, WORDS
-
-_FACTS = ('label', 'account', 'created', 'expires')
+from keylint.rules.rights import LIST, WORDS
+from keylint.rules.types import (
+    DeclarationSpec,
+    DocumentAddresses,
+    DocumentShape,
+    Meaning,
+    Rights,
+    RowColumns,
+    Scalar,
+    WordField,
+)
 
 
 def read_vendor_document(
     node: Node,
     rule: str,
-    table: dict[str, Any],
-    document: dict[str, Any],
+    table: DeclarationSpec,
+    document: DocumentShape,
     source: DeclarationSource = 'document',
 ) -> KeyDeclaration:
     """Return what the mapping says, read as the document."""
     builder = DeclarationBuilder(table)
-    for key, meaning in (document.get('rights') or {}).items():
+    for key, meaning in document.rights.items():
         _right(builder, node, key, meaning)
-    if document.get('ip'):
-        _addresses(builder, node, document['ip'])
-    facts = {fact: _fact(node, document.get(fact)) for fact in _FACTS}
-    for fact in ('created', 'expires'):
-        found = node.get(document[fact]) if document.get(fact) else None
+    if document.ip is not None:
+        _addresses(builder, node, document.ip)
+    facts = {
+        'label': _fact(node, document.label),
+        'account': _fact(node, document.account),
+        'created': _fact(node, document.created),
+        'expires': _fact(node, document.expires),
+    }
+    for fact, field in (('created', document.created), ('expires', document.expires)):
+        found = node.get(field) if field else None
         if found is not None:
             builder.mark(fact, found)
-    return build_declaration(builder, node, rule, source, document=document['name'], **facts)
+    return build_declaration(builder, node, rule, source, document=document.name, **facts)
 
 
 def build_declaration(
@@ -64,11 +77,11 @@ def _fact(node: Node, key: str | None) -> str:
     return (found.value or '') if found is not None else ''
 
 
-def _right(builder: DeclarationBuilder, node: Node, key: str, meaning: Any) -> None:
-    if key == LIST:
-        _rows(builder, node, meaning['rows'])
+def _right(builder: DeclarationBuilder, node: Node, key: str, meaning: Meaning) -> None:
+    if isinstance(meaning, RowColumns):
+        _rows(builder, node, meaning.rows)
         return
-    if key.endswith(LIST):
+    if isinstance(meaning, WordField):
         target = node.get(key.removesuffix(LIST))
         for item in target.items if target is not None else []:
             _named(builder, item, meaning)
@@ -88,16 +101,17 @@ def _right(builder: DeclarationBuilder, node: Node, key: str, meaning: Any) -> N
             _grant(builder, meaning, key, target)
 
 
-def _grant(builder: DeclarationBuilder, permissions: Any, word: str, node: Node) -> None:
+def _grant(builder: DeclarationBuilder, permissions: Rights, word: str, node: Node) -> None:
     found = set(permissions) if isinstance(permissions, list) else {permissions}
-    if READ_ONLY in found:
+    if 'read-only' in found:
         builder.is_read_only = True
         builder.has_rights = True
-    elif found != {WORDS}:
-        builder.grant(found, word, node)
+    elif found != {'words'}:
+        granted = {one for one in found if one != 'read-only' and one != 'words'}
+        builder.grant(granted, word, node)
 
 
-def _looked_up(builder: DeclarationBuilder, target: Node, table: dict[Any, Any]) -> None:
+def _looked_up(builder: DeclarationBuilder, target: Node, table: dict[Scalar, Rights]) -> None:
     """Particular values of a scalar or of a list's items.
 
     Numbers, booleans and their texts are the same.
@@ -115,19 +129,19 @@ def _plain(value: object) -> str:
     return {'true': '1', 'false': '0'}.get(text, text)
 
 
-def _named(builder: DeclarationBuilder, item: Node, meaning: dict[str, str]) -> None:
+def _named(builder: DeclarationBuilder, item: Node, meaning: WordField) -> None:
     """`{name: wallet, read_only: true}`."""
-    word = item.get(meaning['word'])
+    word = item.get(meaning.word)
     if word is None or not word.value:
         return
-    switch = item.get(meaning['read_only']) if 'read_only' in meaning else None
+    switch = item.get(meaning.read_only) if meaning.read_only else None
     if switch is not None and switch.value is not None and is_true(switch.value):
         builder.grant({'read'}, word.value, word)
     else:
         builder.word(word.value, word)
 
 
-def _rows(builder: DeclarationBuilder, node: Node, columns: list[str]) -> None:
+def _rows(builder: DeclarationBuilder, node: Node, columns: tuple[str, ...]) -> None:
     """`["withdraw", 0, 1]`: the word, whether it may be read, whether it may be written."""
     for row in node.items:
         cells = dict(zip(columns, row.items, strict=False))
@@ -141,28 +155,23 @@ def _rows(builder: DeclarationBuilder, node: Node, columns: list[str]) -> None:
             builder.grant({'read'}, word.value, word)
 
 
-def _addresses(builder: DeclarationBuilder, node: Node, spec: dict[str, Any]) -> None:
-    names = spec.get('list') or []
-    found = [
-        entry
-        for name in ([names] if isinstance(names, str) else names)
-        if (entry := node.get(name)) is not None
-    ]
+def _addresses(builder: DeclarationBuilder, node: Node, spec: DocumentAddresses) -> None:
+    found = [entry for name in spec.keys if (entry := node.get(name)) is not None]
     for entry in found:
         builder.list_addresses(entry)
-    for key, values in (spec.get('restricted') or {}).items():
+    for key, values in spec.restricted.items():
         switch = node.get(key)
         if switch is not None and _is_one_of(switch, values) and not builder.addresses:
             builder.restriction = 'listed'
-    for key, values in (spec.get('anyone') or {}).items():
+    for key, values in spec.anyone.items():
         switch = node.get(key)
         if switch is not None and _is_one_of(switch, values):
             builder.unrestricted(switch)
-    if not found and builder.restriction == 'unknown' and spec.get('absent') == 'anyone' and names:
+    if not found and builder.restriction == 'unknown' and spec.absent == 'anyone' and spec.keys:
         builder.restriction = 'none'
 
 
-def _is_one_of(node: Node, values: Any) -> bool:
+def _is_one_of(node: Node, values: Scalar | list[Scalar]) -> bool:
     wanted = values if isinstance(values, list) else [values]
     return any(
         _plain(node.value) == _plain(value) or (value in (None, '') and node.is_empty)

@@ -6,7 +6,7 @@ import itertools
 import re
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from keylint.core.deadline import Clock, clocks
 from keylint.core.model import Binding, Fragment, PartKind
@@ -23,6 +23,7 @@ from keylint.detect.mnemonics import phrases
 from keylint.matcher.match import Match, PatternKind, select_matches
 from keylint.matcher.prefilter import WORDY, list_windows
 from keylint.rules.rule_set import Pack
+from keylint.rules.types import TokenPattern
 from keylint.validators.checksums import CHECKS
 from keylint.validators.randomness import UUID, is_random
 
@@ -69,7 +70,7 @@ class Candidate(NamedTuple):
     binding: Binding
     role: PartKind | None
     is_strong: bool
-    token: dict[str, Any] | None = None
+    token: TokenPattern | None = None
     is_argument: bool = False
 
 
@@ -169,10 +170,10 @@ def _is_common_word(binding: Binding, pack: Pack) -> bool:
     entries = [
         entry
         for issuer, role in owners
-        for entry in pack.rules[issuer]['credentials']
-        if entry['role'] == role
+        for entry in pack.rules[issuer].credentials
+        if entry.role == role
     ]
-    return not any(pack.pattern(entry['shape']).fullmatch(binding.value) for entry in entries)
+    return not any(pack.pattern(entry.shape).fullmatch(binding.value) for entry in entries)
 
 
 def _role_by_parent(path: tuple[str, ...]) -> tuple[PartKind | None, bool]:
@@ -237,7 +238,7 @@ def _tokens(
     data: bytes, matches: Sequence[Match], pack: Pack, settings: list[Binding]
 ) -> Iterator[Candidate]:
     """Values whose shape names their issuer, wherever they stand."""
-    table = pack.tables['tokens']
+    table = pack.tokens
     ends: dict[int, list[int]] = {}
     for pattern, end in matches:
         if pattern.kind in _TOKENS:
@@ -245,9 +246,9 @@ def _tokens(
     by_start = sorted(settings, key=lambda setting: setting.start) if ends else []
     for number in sorted(ends):
         row = table[number]
-        for start, stop in _reach(ends[number], len(data), row['width']):
+        for start, stop in _reach(ends[number], len(data), row.width):
             for binding, owner in _matches(data, start, stop, row, pack):
-                yield Candidate(_in_document(binding, by_start), owner['role'], True, owner)
+                yield Candidate(_in_document(binding, by_start), owner.role, True, owner)
     for setting in settings:
         yield from _inside(setting, data, pack)
 
@@ -272,9 +273,9 @@ def _inside(setting: Binding, data: bytes, pack: Pack) -> Iterator[Candidate]:
         return
     found = select_matches(pack.matcher.find_matches(setting.value), _TOKENS)
     for number in sorted({match.pattern.row for match in found}):
-        row = pack.tables['tokens'][number]
+        row = pack.tokens[number]
         for token, owner in _matches(setting.value, 0, len(setting.value), row, pack):
-            yield Candidate(setting._replace(value=token.value), owner['role'], True, owner)
+            yield Candidate(setting._replace(value=token.value), owner.role, True, owner)
 
 
 def _reach(ends: list[int], size: int, width: int) -> list[tuple[int, int]]:
@@ -290,30 +291,30 @@ def _reach(ends: list[int], size: int, width: int) -> list[tuple[int, int]]:
 
 
 def _matches(
-    data: bytes, start: int, stop: int, row: dict[str, Any], pack: Pack
-) -> Iterator[tuple[Binding, dict[str, Any]]]:
+    data: bytes, start: int, stop: int, row: TokenPattern, pack: Pack
+) -> Iterator[tuple[Binding, TokenPattern]]:
     """The values with the rows of the pack that know them: the pattern of phrases is one for all of their kinds."""
-    if row['check'] == 'bip39':
+    if row.check == 'bip39':
         found = (
-            (phrase.start, phrase.end, pack.tables['phrases'].get(phrase.check))
+            (phrase.start, phrase.end, pack.phrases.get(phrase.check))
             for phrase in phrases(data, start, stop)
         )
     else:
         found = (
-            (m.start(row['group']), m.end(row['group']), row)
-            for m in pack.pattern(row['pattern']).finditer(data, start, stop)
+            (m.start(row.group), m.end(row.group), row)
+            for m in pack.pattern(row.pattern).finditer(data, start, stop)
         )
     for first, last, owner in found:
         value = data[first:last]
         if owner is None or (
-            row['group'] == 0 and row['check'] != 'bip39' and not _is_bounded(data, first, last)
+            row.group == 0 and row.check != 'bip39' and not _is_bounded(data, first, last)
         ):
             continue
-        if (is_public if row['check'] else is_silent)(value, pack) or (
-            row['check'] not in (None, 'bip39') and not CHECKS[row['check']](value)
+        if (is_public if row.check else is_silent)(value, pack) or (
+            row.check not in (None, 'bip39') and not CHECKS[row.check](value)
         ):
             continue
-        if row['role'] == 'url' and is_silent_url(value, pack):
+        if row.role == 'url' and is_silent_url(value, pack):
             continue
         name, is_joined = name_before(data, first)
         yield Binding(name if is_joined else '', value, first, last), owner

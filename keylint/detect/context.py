@@ -72,7 +72,7 @@ def gather(data: bytes, path: str, pack: Pack, values: list[tuple[int, int]]) ->
 
 def _longest(data: bytes, pack: Pack) -> Iterator[tuple[int, str]]:
     """Offset and issuer of every mention that is no part of a longer one: `binance.us` is not also `binance`."""
-    words = pack.tables['words']
+    words = pack.issuer_words
     found = []
     for number, end in pack.words.scan(data):
         text, is_word, issuer = words[number]

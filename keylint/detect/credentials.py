@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from keylint.core.deadline import Clocks, clocks
 from keylint.core.model import Confidence, Credential, Environment, Fragment, Hit, PartKind, Setting
@@ -15,6 +14,7 @@ from keylint.detect.environment import environment_of
 from keylint.detect.issuer import Identity, identify
 from keylint.matcher.match import Match
 from keylint.rules.rule_set import Pack
+from keylint.rules.types import Rule
 from keylint.validators.checksums import is_short_lived
 from keylint.validators.randomness import UUID, is_random
 
@@ -128,7 +128,7 @@ def _freed(
     if identity is None or not own or not rest:
         return members, []
     alone = identify(rest, siblings, evidence, pack)
-    if alone is not None and pack.rules[alone.rule]['kind'] == 'wallet':
+    if alone is not None and pack.rules[alone.rule].kind == 'wallet':
         return members, []
     if alone is not None and alone.rule != identity.rule:
         return (own, rest) if alone.weight(rest) > identity.weight(rest) else (members, [])
@@ -140,9 +140,7 @@ def _freed(
 
 
 def _is_own_token(member: Candidate, identity: Identity | None) -> bool:
-    return (
-        identity is not None and member.token is not None and member.token['rule'] == identity.rule
-    )
+    return identity is not None and member.token is not None and member.token.rule == identity.rule
 
 
 def _moves(
@@ -186,12 +184,12 @@ def _parted(
 
 def _is_stranger(member: Candidate, identity: Identity, pack: Pack) -> bool:
     rule = pack.rules[identity.rule]
-    if rule['kind'] == 'wallet' and member.role == 'password':
+    if rule.kind == 'wallet' and member.role == 'password':
         return (
-            member.role not in rule['roles']
+            member.role not in rule.roles
         )  # a phrase has a passphrase; the password beside it is a database's
     is_key = member.token is not None or member.role in ('private-key', 'mnemonic')
-    return is_key and (member.role not in rule['roles'] or _is_of_a_wallet(member, identity, pack))
+    return is_key and (member.role not in rule.roles or _is_of_a_wallet(member, identity, pack))
 
 
 def _is_of_a_wallet(member: Candidate, identity: Identity, pack: Pack) -> bool:
@@ -231,14 +229,14 @@ def _groups(found: Iterable[Candidate], evidence: Evidence, pack: Pack) -> list[
         home.roles.add(role)
         home.stems |= {stem} - {''}
         home.issuers |= set(pack.issuers_in(candidate.binding.name))
-        home.rules |= {candidate.token['rule']} if candidate.token else set()
+        home.rules |= {candidate.token.rule} if candidate.token else set()
         home.end = candidate.binding.end
     return groups
 
 
 def _slot(candidate: Candidate) -> str:
     """The place that a candidate takes in a group: a private key is a secret, a password a passphrase."""
-    role = candidate.token['role'] if candidate.token else candidate.role
+    role = candidate.token.role if candidate.token else candidate.role
     return {'private-key': 'secret', 'password': 'passphrase', None: 'secret'}.get(
         role, role
     ) or 'secret'
@@ -270,13 +268,11 @@ def _fits(
 
 def _same_rule(group: _Group, candidate: Candidate, pack: Pack) -> bool:
     """Whether a token may join: tokens of one-part rules (a webhook) stand alone, others only with their own issuer."""
-    for rule in group.rules | ({candidate.token['rule']} if candidate.token else set()):
-        if pack.rules[rule]['kind'] != 'wallet' and len(pack.rules[rule]['roles']) < 2:
+    for rule in group.rules | ({candidate.token.rule} if candidate.token else set()):
+        if pack.rules[rule].kind != 'wallet' and len(pack.rules[rule].roles) < 2:
             return False
-    mine = (
-        candidate.token['rule'] if candidate.token and candidate.token['kind'] != 'wallet' else None
-    )
-    theirs = {rule for rule in group.rules if pack.rules[rule]['kind'] != 'wallet'}
+    mine = candidate.token.rule if candidate.token and candidate.token.kind != 'wallet' else None
+    theirs = {rule for rule in group.rules if pack.rules[rule].kind != 'wallet'}
     return mine is None or not theirs or mine in theirs
 
 
@@ -355,7 +351,7 @@ def _identified(members: list[Candidate], identity: Identity, pack: Pack) -> lis
     return (
         hits
         if any(hit.role not in ('passphrase', 'password') for hit in hits)
-        or pack.rules[identity.rule]['roles'] == ['password']
+        or pack.rules[identity.rule].roles == ('password',)
         else []
     )
 
@@ -460,14 +456,14 @@ def _hit(
     )
 
 
-def is_complete(roles: set[str], rule: dict[str, Any] | None) -> bool:
+def is_complete(roles: set[str], rule: Rule | None) -> bool:
     """Whether the parts suffice to use the key: a secret, and its key id where the issuer has one."""
-    if rule is not None and rule['roles'] == ['api-key']:
+    if rule is not None and rule.roles == ('api-key',):
         return True
     if rule is not None and (
-        rule['kind'] in _KEY_SUFFICES or roles & {'private-key', 'mnemonic', 'url'}
+        rule.kind in _KEY_SUFFICES or roles & {'private-key', 'mnemonic', 'url'}
     ):
         return True
     if not roles & _SECRETS:
         return False
-    return rule is None or 'api-key' not in rule['roles'] or 'api-key' in roles
+    return rule is None or 'api-key' not in rule.roles or 'api-key' in roles

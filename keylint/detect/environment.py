@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Any
 
 from keylint.core.model import Environment
 from keylint.core.names import words_of
+from keylint.rules.types import Rule
 
 _FLAG = re.compile(
     rb'(?i)["\']?\b(?:use_?|is_?|enable_?)?(test_?net|sandbox(?:_?mode)?|paper(?:_?trad(?:e|ing))?|demo(?:_?mode)?|dry_?run|simulated?|practice)\b'
@@ -33,13 +33,13 @@ _AROUND = 1200
 
 
 def environment_of(
-    data: bytes, start: int, end: int, names: tuple[str, ...], rule: dict[str, Any] | None
+    data: bytes, start: int, end: int, names: tuple[str, ...], rule: Rule | None
 ) -> Environment:
     """The environment of the credential whose parts span `start:end` of a fragment."""
     words = {word for name in names for word in words_of(name)}
-    environments: dict[Environment, dict[str, list[str]]] = rule['environments'] if rule else {}
+    environments = rule.environments if rule else {}
     for environment, marks in environments.items():
-        if words & set(marks.get('words', [])):
+        if words & set(marks.words):
             return environment
     if words & _TEST_WORDS:
         return 'testnet'
@@ -57,11 +57,11 @@ def environment_of(
         return 'unknown'
     lowered = around.lower()
     for environment, marks in environments.items():
-        if any(host.lower().encode() in lowered for host in marks.get('hosts', [])):
+        if any(host.lower().encode() in lowered for host in marks.hosts):
             return environment
     if _TEST_HOST.search(around) and not _LIVE_HOST.search(around):
         return 'testnet'
-    return 'live' if rule['kind'] != 'wallet' else 'unknown'
+    return 'live' if rule.kind != 'wallet' else 'unknown'
 
 
 @lru_cache(maxsize=8)

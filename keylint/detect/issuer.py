@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from keylint.core.model import Binding, Environment, PartKind
 from keylint.core.names import words_of
 from keylint.detect.candidates import Candidate
 from keylint.detect.context import Evidence
 from keylint.rules.rule_set import Pack
+from keylint.rules.types import PartSpec, Rule
 from keylint.validators.checksums import CHECKS
 
 # How strongly each kind of evidence names an issuer. A text mention gives 35 to 70 (evidence.nearness).
@@ -73,15 +74,13 @@ def identify(
     """The best issuer for the members, or None where nothing names one."""
     named = {issuer for member in members for issuer in _named(member, pack)}
     tokens = {
-        member.token['rule']
-        for member in members
-        if member.token and member.token['kind'] != 'wallet'
+        member.token.rule for member in members if member.token and member.token.kind != 'wallet'
     }
     possible = tokens or named or _mentioned(members, siblings, evidence)
     if named and not tokens:
         possible = named
     wallets = (
-        {rule for rule, table in pack.rules.items() if table['kind'] == 'wallet'}
+        {rule for rule, table in pack.rules.items() if table.kind == 'wallet'}
         if not tokens
         else set()
     )
@@ -142,53 +141,53 @@ def _match(
         return None
     if member.role == 'password' and score < _SIBLING:
         wanted = ('password', 'passphrase')  # of a web interface, as a rule
-    if member.token and member.token['rule'] == rule:
+    if member.token and member.token.rule == rule:
         return Match(
-            member.token['role'],
+            member.token.role,
             'documented',
-            member.token['environment'],
+            member.token.environment,
             score + _SHAPE_BONUS['documented'],
         )
     fits = [
         entry
-        for entry in table['credentials']
-        if entry['role'] in wanted and _has_shape(entry, member.binding.value, pack)
+        for entry in table.credentials
+        if entry.role in wanted and _has_shape(entry, member.binding.value, pack)
     ]
-    if table['kind'] == 'wallet' and member.role == 'secret':
+    if table.kind == 'wallet' and member.role == 'secret':
         fits = [
-            entry for entry in fits if entry['check'] is not None
+            entry for entry in fits if entry.check is not None
         ]  # many things are 64 random bytes in base64
     if member.role is None or member.is_argument:
-        fits = [entry for entry in fits if entry['confidence'] != 'inferred' or score >= _SIBLING]
+        fits = [entry for entry in fits if entry.confidence != 'inferred' or score >= _SIBLING]
     if not fits:
         return None
-    entry = min(fits, key=lambda e: (wanted.index(e['role']), -_SHAPE_BONUS[e['confidence']]))
-    bonus = _SHAPE_BONUS[entry['confidence']] - wanted.index(entry['role'])
-    if entry['confidence'] == 'inferred' and score < _SIBLING:
+    entry = min(fits, key=lambda e: (wanted.index(e.role), -_SHAPE_BONUS[e.confidence]))
+    bonus = _SHAPE_BONUS[entry.confidence] - wanted.index(entry.role)
+    if entry.confidence == 'inferred' and score < _SIBLING:
         bonus -= _GUESS
-    return Match(entry['role'], entry['confidence'], entry['environment'], score + bonus)
+    return Match(entry.role, entry.confidence, entry.environment, score + bonus)
 
 
-def _has_shape(entry: dict[str, Any], value: bytes, pack: Pack) -> bool:
-    pattern = pack.pattern(entry['shape'])
+def _has_shape(entry: PartSpec, value: bytes, pack: Pack) -> bool:
+    pattern = pack.pattern(entry.shape)
     if pattern.fullmatch(value) is None:
         return False
     middle = len(value) // 2
     if (
         len(value) >= _LONG_HEX
-        and entry['role'] in ('api-key', 'secret')
-        and entry['confidence'] != 'inferred'
+        and entry.role in ('api-key', 'secret')
+        and entry.confidence != 'inferred'
         and _BARE_HEX.fullmatch(value)
     ):
         wider = value[:middle] + b'Z' + value[middle + 1 :]
         if pattern.fullmatch(wider) is not None:
             return False  # of so many letters and digits, all would not be hex by chance: it is a hash or another issuer's
-    return entry['check'] is None or CHECKS[entry['check']](value)
+    return entry.check is None or CHECKS[entry.check](value)
 
 
 def _score(
     rule: str,
-    table: dict[str, Any],
+    table: Rule,
     member: Candidate,
     siblings: frozenset[str],
     evidence: Evidence,
@@ -196,8 +195,8 @@ def _score(
 ) -> int:
     """The strongest evidence that this member belongs to the rule's issuer; 0 for none."""
     token = (
-        (_WALLET_TOKEN if table['kind'] == 'wallet' else _TOKEN)
-        if member.token and member.token['rule'] == rule
+        (_WALLET_TOKEN if table.kind == 'wallet' else _TOKEN)
+        if member.token and member.token.rule == rule
         else 0
     )
     name = member.binding.name
@@ -210,9 +209,9 @@ def _score(
         named = _IN_PATH
     elif rule in siblings:
         named = _SIBLING
-    elif table['kind'] == 'wallet' and _is_wallet_name(member):
+    elif table.kind == 'wallet' and _is_wallet_name(member):
         named = _WALLET_NAME
-    if named or table['kind'] == 'wallet':
+    if named or table.kind == 'wallet':
         return max(token, named)
     return max(token, evidence.nearness(rule, member.binding.start, member.binding.end))
 
@@ -242,18 +241,18 @@ def _by_shapes(members: list[Candidate], pack: Pack) -> Identity | None:
     return Identity(fitting[0], matches, 1, False)
 
 
-def _fits_exactly(member: Candidate, table: dict[str, Any], pack: Pack) -> bool:
+def _fits_exactly(member: Candidate, table: Rule, pack: Pack) -> bool:
     entries = [
         entry
-        for entry in table['credentials']
-        if entry['role'] == member.role and entry['confidence'] != 'inferred'
+        for entry in table.credentials
+        if entry.role == member.role and entry.confidence != 'inferred'
     ]
     return any(_has_shape(entry, member.binding.value, pack) for entry in entries)
 
 
 def _unusual(named: set[str], members: list[Candidate], pack: Pack) -> Identity | None:
     """A group whose name says the issuer while no shape fits: vendors change shapes without a word."""
-    rules = [rule for rule in sorted(named) if pack.rules[rule]['kind'] != 'wallet']
+    rules = [rule for rule in sorted(named) if pack.rules[rule].kind != 'wallet']
     if not rules:
         return None
     matches = {

@@ -23,7 +23,7 @@ def _plugin(module: str) -> Any:
 
 def plugin_hits(data: bytes, matches: Iterable[Match], pack: Pack) -> Iterator[Hit]:
     """Give what the plugins find on the lines where their patterns match."""
-    modules = pack.tables['plugins']
+    modules = pack.plugins
     seen: set[tuple[str, int]] = set()
     for pattern, end in matches:
         if pattern.kind != 'plugin':

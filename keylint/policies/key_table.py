@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from keylint.core.key_model import Client
 from keylint.core.model import (
@@ -20,6 +20,7 @@ from keylint.core.model import (
 )
 from keylint.policies.least_privilege import RequiredPermissions
 from keylint.rules.rule_set import Pack
+from keylint.rules.types import DeclarationSpec
 
 # Boxes that grant no more than reading and that reading does not need.
 _DEPOSIT = re.compile(r'(?i)\bdeposits?\b')
@@ -98,7 +99,7 @@ def list_keys(
     leaked = {
         (f.issuer, f.path, f.place.line): f
         for f in findings
-        if f.parts and f.issuer and pack.rules[f.issuer]['kind'] in _KINDS and f.severity in _LEAKS
+        if f.parts and f.issuer and pack.rules[f.issuer].kind in _KINDS and f.severity in _LEAKS
     }
     found += [
         _row_of_leak(finding)
@@ -260,9 +261,8 @@ def _recommend(need: RequiredPermissions, pack: Pack, label: str, rotate: str) -
     """
     issuer = need.issuer
     name = issuer or 'the exchange chosen at run time'
-    table: dict[str, Any] = {'name': name, 'permissions': [], 'ip': None}
-    if issuer is not None:
-        table = pack.declared.get(issuer, table)
+    rule = pack.rules.get(issuer or '')
+    table = rule.declarations if rule else DeclarationSpec(name)
     beyond = tuple(one for one in _BEYOND_CODE if one not in need.permissions)
     tick = _boxes(table, need.permissions, True)
     leave = _boxes(table, beyond, issuer is None)
@@ -271,7 +271,7 @@ def _recommend(need: RequiredPermissions, pack: Pack, label: str, rotate: str) -
         tick = tuple(box for box in tick if not _DEPOSIT.search(box))
     return KeyRecommendation(
         exchange=issuer or '',
-        name=table['name'],
+        name=table.name,
         levels=need.permissions,
         is_exact=need.is_exact,
         tick=tick,
@@ -279,11 +279,11 @@ def _recommend(need: RequiredPermissions, pack: Pack, label: str, rotate: str) -
         ip=_ip(table),
         label=label,
         rotate=rotate,
-        manage=pack.rules.get(issuer or '', {}).get('manage'),
+        manage=rule.manage if rule else None,
     )
 
 
-def _boxes(table: dict[str, Any], permissions: Sequence[str], is_named: bool) -> tuple[str, ...]:
+def _boxes(table: DeclarationSpec, permissions: Sequence[str], is_named: bool) -> tuple[str, ...]:
     """List the boxes of the vendor's page for these permissions that grant nothing beyond them.
 
     With `is_named` also permissions that have no label.
@@ -292,7 +292,7 @@ def _boxes(table: dict[str, Any], permissions: Sequence[str], is_named: bool) ->
     for permission in permissions:
         granting = [
             (label or word, bool(label))
-            for word, own, label, _ in table['permissions']
+            for word, own, label, _ in table.permissions
             if set(own) <= {permission, 'read'} and permission in own
         ]
         labels = [text for text, is_label in granting if is_label] or [
@@ -303,12 +303,10 @@ def _boxes(table: dict[str, Any], permissions: Sequence[str], is_named: bool) ->
     return tuple(dict.fromkeys(found))
 
 
-def _ip(table: dict[str, Any]) -> str:
-    ip = table['ip'] or {}
-    if ip.get('supported') == 'no':
-        return f'{table["name"]} has no IP list: keep the key on one machine'
-    limit = f', at most {ip["limit"]} entries' if ip.get('limit') else ''
-    ranges = {'yes': ', ranges allowed', 'no': ', single addresses only'}.get(
-        ip.get('cidr', ''), ''
-    )
-    return f'{ip.get("ui") or "IP whitelist"}: the address of your bot{limit}{ranges}'
+def _ip(table: DeclarationSpec) -> str:
+    ip = table.ip
+    if ip.supported == 'no':
+        return f'{table.name} has no IP list: keep the key on one machine'
+    limit = f', at most {ip.limit} entries' if ip.limit else ''
+    ranges = {'yes': ', ranges allowed', 'no': ', single addresses only'}.get(ip.cidr, '')
+    return f'{ip.ui or "IP whitelist"}: the address of your bot{limit}{ranges}'

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from keylint.core.model import Finding, Life
 from keylint.core.paths import is_test_or_example
 from keylint.rules.builtin import GENERIC_RULES
+from keylint.rules.types import Rule
 
 # From the most to the least pressing. All but the last stand in the way of publishing.
 ACTIONS = ('rotate-now', 'rotate', 'purge', 'harmless')
@@ -43,7 +44,7 @@ class Leak(NamedTuple):
     removed: str = ''
 
 
-def judged(finding: Finding, table: dict[str, Any] | None, seat: Seat) -> Leak:
+def judged(finding: Finding, table: Rule | None, seat: Seat) -> Leak:
     """The leak. `table` is what the rules say of the issuer, None for a value that nobody signs for."""
     return Leak(
         finding,
@@ -70,13 +71,13 @@ def _harmless(finding: Finding) -> Verdict | None:
     return None
 
 
-def _minor(finding: Finding, table: dict[str, Any] | None) -> Verdict | None:
+def _minor(finding: Finding, table: Rule | None) -> Verdict | None:
     """What nobody can use as it stands, and what is more often made up than real; it still should not travel."""
-    if table is not None and table.get('status') == 'closed':
+    if table is not None and table.status == 'closed':
         return Verdict(
             'purge',
             (
-                f'{table["name"]} has closed: the key opens nothing, but others may have got the same password or name',
+                f'{table.name} has closed: the key opens nothing, but others may have got the same password or name',
             ),
         )
     if {part.role for part in finding.parts} == {'api-key'} and finding.severity in ('info', 'low'):

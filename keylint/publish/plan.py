@@ -21,6 +21,7 @@ from keylint.publish.assess import ACTIONS, HARMLESS, Leak
 from keylint.publish.exposures import STOP, Accident, ignored_by
 from keylint.readers.decode import to_text
 from keylint.rules.load import Rules
+from keylint.rules.types import Rule
 from keylint.sources import git
 from keylint.sources.files import load
 from keylint.sources.objects import Reader
@@ -127,7 +128,7 @@ class Purge(NamedTuple):
 def steps(
     leaks: Sequence[Leak],
     accidents: Sequence[Accident],
-    pack_rules: dict[str, dict[str, Any]],
+    pack_rules: dict[str, Rule],
     folder: str,
     plan: str,
 ) -> tuple[Step, ...]:
@@ -172,7 +173,7 @@ def steps(
     return tuple(found)
 
 
-def _revocations(leaks: Sequence[Leak], rules: dict[str, dict[str, Any]]) -> tuple[Action, ...]:
+def _revocations(leaks: Sequence[Leak], rules: dict[str, Rule]) -> tuple[Action, ...]:
     """An action for each issuer, those with keys on a remote first, in the issuer's own steps."""
     groups: dict[str, list[Leak]] = {}
     for leak in leaks:
@@ -180,7 +181,7 @@ def _revocations(leaks: Sequence[Leak], rules: dict[str, dict[str, Any]]) -> tup
             groups.setdefault(leak.finding.issuer or leak.finding.rule, []).append(leak)
     rows = []
     for name, group in groups.items():
-        table = rules.get(name, {})
+        table = rules.get(name)
         now = sum(leak.verdict.action == 'rotate-now' for leak in group)
         count = f'{len(group)} credential{"s" * (len(group) != 1)}' + (
             f', {now} of them now' if 0 < now < len(group) else ', now' if now else ''
@@ -188,10 +189,10 @@ def _revocations(leaks: Sequence[Leak], rules: dict[str, dict[str, Any]]) -> tup
         places = tuple(
             dict.fromkeys(f'{leak.finding.path}:{leak.finding.place.line}' for leak in group)
         )
-        own = tuple(table.get('revoke') or group[0].finding.do)
+        own = (table.revoke if table else ()) or group[0].finding.do
         again = tuple(
             step
-            for step in table.get('do', ())
+            for step in (table.do if table else ())
             if step.startswith(('Create', 'Move the new')) and step not in own
         )
         steps = (*own, *again, f'Found in {", ".join(places[:4])}{" …" if len(places) > 4 else ""}')
@@ -199,8 +200,8 @@ def _revocations(leaks: Sequence[Leak], rules: dict[str, dict[str, Any]]) -> tup
             (
                 not now,
                 Action(
-                    f'{table.get("name", group[0].finding.title)}: {count}',
-                    table.get('manage') or '',
+                    f'{table.name if table else group[0].finding.title}: {count}',
+                    (table.manage if table else None) or '',
                     steps,
                 ),
             )
