@@ -15,8 +15,8 @@ from keylint.core.model import KeyDeclaration, Setting
 from keylint.declarations import vendor_documents as documents
 from keylint.readers.python_cst import dotted, entries, parse, text_of, value_of
 from keylint.readers.tree import Node
+from keylint.rules.declaration_types import DocumentShape, KeyCall
 from keylint.rules.rule_set import Pack
-from keylint.rules.types import DocumentShape, KeyCall
 
 # Stands for a value that is only known when the program runs.
 _LATER = b'${later}'

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from functools import cached_property, lru_cache
 
-from keylint.rules.types import LibrarySpec
+from keylint.rules.library_types import LibrarySpec
 
 _IMPLICIT = re.compile(
     r'(?i)(?:public|private|sapi|papi|fapi|dapi|eapi|v\d|broker|spot|contract|futures|account|user|wallet)\w{0,60}?(?:get|post|put|delete|patch)\w+'

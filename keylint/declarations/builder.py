@@ -8,7 +8,7 @@ from keylint.core.model import PERMISSIONS, Permission, Restriction
 from keylint.core.names import squeezed
 from keylint.declarations.vocabulary import is_filler, is_ip_list, is_true, parts_of, permissions_of
 from keylint.readers.tree import Node
-from keylint.rules.types import DeclarationSpec
+from keylint.rules.declaration_types import DeclarationSpec
 from keylint.validators.ip_addresses import RESTRICTED, is_anyone, is_filled_later
 
 _ENTRIES = re.compile(r'[,;|\s]+')

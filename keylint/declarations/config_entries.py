@@ -18,7 +18,7 @@ from keylint.declarations.vocabulary import (
     is_unrestricted_switch,
 )
 from keylint.readers.tree import Node
-from keylint.rules.types import DeclarationSpec
+from keylint.rules.declaration_types import DeclarationSpec
 from keylint.validators.randomness import is_random
 
 # Our own names of an entry's facts and what else people call them.

@@ -18,8 +18,8 @@ from keylint.readers.formats import Format
 from keylint.readers.parsed import ParsedText
 from keylint.readers.tree import Node, Unread
 from keylint.readers.trees import read_trees
+from keylint.rules.declaration_types import DocumentShape
 from keylint.rules.rule_set import Pack
-from keylint.rules.types import DocumentShape
 
 _KINDS = ('exchange', 'broker', 'bot-platform')
 _NAMING = frozenset(

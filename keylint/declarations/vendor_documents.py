@@ -8,8 +8,7 @@ from keylint.core.model import DeclarationSource, KeyDeclaration
 from keylint.declarations.builder import DeclarationBuilder
 from keylint.declarations.vocabulary import is_true
 from keylint.readers.tree import Node
-from keylint.rules.rights import LIST, WORDS
-from keylint.rules.types import (
+from keylint.rules.declaration_types import (
     DeclarationSpec,
     DocumentAddresses,
     DocumentShape,
@@ -19,6 +18,7 @@ from keylint.rules.types import (
     Scalar,
     WordField,
 )
+from keylint.rules.rights import LIST, WORDS
 
 
 def read_vendor_document(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from keylint.core.key_model import Violation
 from keylint.core.model import (
@@ -16,7 +16,10 @@ from keylint.core.model import (
 from keylint.core.paths import is_installed_package, is_test_or_documentation
 from keylint.detect.credentials import is_complete
 from keylint.rules.builtin import GENERIC_RULES
-from keylint.rules.types import GenericRule, PolicyText, Rule
+from keylint.rules.types import GenericRule, Rule
+
+if TYPE_CHECKING:
+    from keylint.rules.policy_types import PolicyText
 
 # Rules that do not say whose the value is: in a folder of tests such values are nearly always made
 # for the test.

@@ -15,8 +15,8 @@ from keylint.core.names import words_of
 from keylint.core.paths import is_test
 from keylint.declarations.vocabulary import PERMISSION_OF
 from keylint.policies.violations import make_violation
+from keylint.rules.declaration_types import DeclarationSpec, IpPolicy
 from keylint.rules.rule_set import Pack
-from keylint.rules.types import DeclarationSpec, IpPolicy
 from keylint.validators.ip_addresses import kind_of
 
 _WORTH_AN_IP = frozenset(('trade', 'margin', 'derivatives', 'transfer', 'withdraw', 'admin'))

@@ -19,8 +19,8 @@ from keylint.core.model import (
     Restriction,
 )
 from keylint.policies.least_privilege import RequiredPermissions
+from keylint.rules.declaration_types import DeclarationSpec
 from keylint.rules.rule_set import Pack
-from keylint.rules.types import DeclarationSpec
 
 # Boxes that grant no more than reading and that reading does not need.
 _DEPOSIT = re.compile(r'(?i)\bdeposits?\b')

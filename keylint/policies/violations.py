@@ -7,8 +7,8 @@ import re
 from keylint.core.key_model import Violation
 from keylint.core.model import Environment, KeyDeclaration, Permission
 from keylint.findings.severity import violation_severity
+from keylint.rules.declaration_types import DeclarationSpec
 from keylint.rules.rule_set import Pack
-from keylint.rules.types import DeclarationSpec
 
 # What a day changes in a message about an old key; the fingerprint must stay.
 _AGE = re.compile(r'(?<!\d)\d{1,9} days before [\d-]+')

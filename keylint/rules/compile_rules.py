@@ -4,22 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from keylint.rules.types import (
-    CredentialSeverity,
+from keylint.rules.declaration_types import (
     DeclarationSpec,
     DocumentAddresses,
     DocumentShape,
-    EnvironmentMarks,
     IpPolicy,
     KeyCall,
-    LibrarySpec,
-    MethodSpec,
-    PartSpec,
     PermissionWord,
-    PolicySettings,
-    PolicyText,
-    Rule,
 )
+from keylint.rules.library_types import LibrarySpec, MethodSpec
+from keylint.rules.policy_types import PolicySettings, PolicyText
+from keylint.rules.types import CredentialSeverity, EnvironmentMarks, PartSpec, Rule
 
 
 def compile_rule(dossier: dict[str, Any], kind: dict[str, Any]) -> Rule:

@@ -44,10 +44,13 @@ _PACK_MODULES = (
     'rules/compile_names.py',
     'rules/compile_rules.py',
     'rules/compile_tokens.py',
+    'rules/declaration_types.py',
     'rules/declared_schema.py',
     'rules/files.py',
     'rules/form.py',
+    'rules/library_types.py',
     'rules/plugins.py',
+    'rules/policy_types.py',
     'rules/schema.py',
     'rules/types.py',
 )

@@ -3,23 +3,49 @@
 from __future__ import annotations
 
 import re
+from collections.abc import KeysView
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from keylint.core.model import PartKind
 from keylint.core.names import role_of, squeezed, words_of
 from keylint.matcher.hyperscan import Database, Matcher
 from keylint.rules.builtin import GENERIC_RULES
-from keylint.rules.types import (
-    CompiledTables,
-    DocumentShape,
-    KeyCall,
-    LibrarySpec,
-    PolicySettings,
-    PolicyText,
-    Rule,
-    TokenPattern,
-)
+from keylint.rules.types import CompiledTables, Rule, TokenPattern
 from keylint.validators.placeholders import Placeholders
+
+if TYPE_CHECKING:
+    from keylint.rules.declaration_types import DocumentShape, KeyCall
+    from keylint.rules.library_types import LibrarySpec
+    from keylint.rules.policy_types import PolicySettings, PolicyText
+
+_DOCUMENTS = 3  # the place of `documents` in a row of `DeclarationSpec`
+
+
+class DocumentIndex:
+    """Vendors' documents by their first key (squeezed).
+
+    Made from the cached rows: the records of an issuer's documents only when one of them fits.
+    """
+
+    def __init__(self, rules: dict[str, Rule]) -> None:
+        self._rules = rules
+        self._entries: dict[str, list[tuple[str, int]]] = {}
+        for issuer, rule in sorted(rules.items()):
+            for number, (_, keys, *_) in enumerate(rule.declarations_row[_DOCUMENTS]):
+                if keys:
+                    self._entries.setdefault(squeezed(keys[0]), []).append((issuer, number))
+
+    def keys(self) -> KeysView[str]:
+        """Return all first keys."""
+        return self._entries.keys()
+
+    def __getitem__(self, key: str) -> list[tuple[str, int, DocumentShape]]:
+        """Return issuer, place in the dossier and document of all whose first key this is."""
+        return [
+            (issuer, number, self._rules[issuer].declarations.documents[number])
+            for issuer, number in self._entries[key]
+        ]
 
 
 class Pack:
@@ -75,18 +101,9 @@ class Pack:
         return self._tables.words
 
     @cached_property
-    def documents(self) -> dict[str, list[tuple[str, int, DocumentShape]]]:
-        """Vendors' documents by their first key (squeezed).
-
-        Each with its issuer and its place in the dossier.
-        """
-        found: dict[str, list[tuple[str, int, DocumentShape]]] = {}
-        for issuer, rule in sorted(self.rules.items()):
-            for number, document in enumerate(rule.declarations.documents):
-                if document.keys:
-                    entry = issuer, number, document
-                    found.setdefault(squeezed(document.keys[0]), []).append(entry)
-        return found
+    def documents(self) -> DocumentIndex:
+        """Vendors' documents by their first key (squeezed)."""
+        return DocumentIndex(self.rules)
 
     @cached_property
     def key_calls(self) -> dict[str, list[tuple[str, KeyCall, DocumentShape]]]:
@@ -118,6 +135,8 @@ class Pack:
 
     @cached_property
     def _policy_settings(self) -> PolicySettings:
+        from keylint.rules.policy_types import PolicySettings  # noqa: PLC0415 - see rules.types
+
         return PolicySettings.from_row(self._tables.policies)
 
     @property
@@ -138,6 +157,8 @@ class Pack:
     @cached_property
     def libraries(self) -> list[LibrarySpec]:
         """Libraries whose calls tell which permissions a program needs, in their order."""
+        from keylint.rules.library_types import LibrarySpec  # noqa: PLC0415 - see rules.types
+
         return [LibrarySpec.from_row(row) for row in self._tables.libraries]
 
     @property

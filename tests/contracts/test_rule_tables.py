@@ -11,16 +11,16 @@ from typing import Any
 
 import pytest
 
-from keylint.rules.load import load_rules
-from keylint.rules.types import (
+from keylint.rules.declaration_types import (
     DeclarationSpec,
     DocumentShape,
     IpPolicy,
-    LibrarySpec,
     Meaning,
-    Rule,
     WordField,
 )
+from keylint.rules.library_types import LibrarySpec
+from keylint.rules.load import load_rules
+from keylint.rules.types import Rule
 from tests.contracts.digests import UPDATE, digest_of, read_kept
 
 KEPT = 'rule_tables.json'

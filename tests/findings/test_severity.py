@@ -13,7 +13,8 @@ from keylint.findings.severity import (
     violation_severity,
 )
 from keylint.rules.builtin import GENERIC_RULES
-from keylint.rules.types import CredentialSeverity, PolicyText, Rule
+from keylint.rules.policy_types import PolicyText
+from keylint.rules.types import CredentialSeverity, Rule
 
 RULE = Rule(
     name='Kraken',
