@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
 
-from keylint.rules.library_types import LibrarySpec
+if TYPE_CHECKING:
+    from keylint.rules.library_types import LibrarySpec
 
 _IMPLICIT = re.compile(
     r'(?i)(?:public|private|sapi|papi|fapi|dapi|eapi|v\d|broker|spot|contract|futures|account|user|wallet)\w{0,60}?(?:get|post|put|delete|patch)\w+'

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
+from keylint.core.names import squeezed
 from keylint.matcher.encoded_patterns import FOLDS, encoded
 from keylint.matcher.patterns import DECLARATION_PATTERNS, NAME_PATTERNS, one_of, own_names
 from keylint.rules.compile_names import list_unusual_names, list_words, map_aliases, map_names
@@ -16,6 +17,7 @@ from keylint.rules.compile_rules import (
     compile_libraries,
     compile_policies,
     compile_rule,
+    make_plain,
 )
 from keylint.rules.compile_tokens import compile_phrases, compile_tokens, list_token_heads
 from keylint.rules.digest import digest
@@ -96,18 +98,19 @@ def compile_tables(
         phrases=make_plain(compile_phrases(dossiers)),
         policies=make_plain(compile_policies(shared['policies'])),
         libraries=make_plain(compile_libraries(shared['libraries'])),
+        documents=_map_documents(dossiers),
     )
 
 
-def make_plain(value: Any) -> Any:
-    """Turn records into plain tuples at all depths: `marshal` takes nothing else."""
-    if isinstance(value, tuple):
-        return tuple(make_plain(item) for item in value)
-    if isinstance(value, list):
-        return [make_plain(item) for item in value]
-    if isinstance(value, dict):
-        return {key: make_plain(item) for key, item in value.items()}
-    return value
+def _map_documents(dossiers: list[dict[str, Any]]) -> dict[str, list[tuple[str, int]]]:
+    """Map the first keys of vendors' documents to pairs of issuer and place in the dossier."""
+    found: dict[str, list[tuple[str, int]]] = {}
+    for dossier in dossiers:
+        for number, document in enumerate(dossier.get('documents') or []):
+            if document['keys']:
+                entry = dossier['id'], number
+                found.setdefault(squeezed(document['keys'][0]), []).append(entry)
+    return found
 
 
 def _list_marking_keys(dossiers: list[dict[str, Any]]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import marshal
 from typing import Any
 
 from keylint.rules.declaration_types import (
@@ -41,7 +42,7 @@ def compile_rule(dossier: dict[str, Any], kind: dict[str, Any]) -> Rule:
         severity=CredentialSeverity(**kind['severity']),
         manage=page.get('manage'),
         revoke=tuple(page['revoke']),
-        declarations_row=_compile_declarations(dossier),
+        declarations_row=marshal.dumps(make_plain(_compile_declarations(dossier))),
     )
 
 
@@ -157,3 +158,14 @@ def compile_libraries(document: dict[str, Any]) -> list[LibrarySpec]:
         )
         for entry in document['libraries']
     ]
+
+
+def make_plain(value: Any) -> Any:
+    """Turn records into plain tuples at all depths: `marshal` takes nothing else."""
+    if isinstance(value, tuple):
+        return tuple(make_plain(item) for item in value)
+    if isinstance(value, list):
+        return [make_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {key: make_plain(item) for key, item in value.items()}
+    return value

@@ -19,22 +19,16 @@ if TYPE_CHECKING:
     from keylint.rules.library_types import LibrarySpec
     from keylint.rules.policy_types import PolicySettings, PolicyText
 
-_DOCUMENTS = 3  # the place of `documents` in a row of `DeclarationSpec`
-
 
 class DocumentIndex:
     """Vendors' documents by their first key (squeezed).
 
-    Made from the cached rows: the records of an issuer's documents only when one of them fits.
+    The documents of an issuer are loaded when the first key of one of them is looked up.
     """
 
-    def __init__(self, rules: dict[str, Rule]) -> None:
+    def __init__(self, entries: dict[str, list[tuple[str, int]]], rules: dict[str, Rule]) -> None:
+        self._entries = entries
         self._rules = rules
-        self._entries: dict[str, list[tuple[str, int]]] = {}
-        for issuer, rule in sorted(rules.items()):
-            for number, (_, keys, *_) in enumerate(rule.declarations_row[_DOCUMENTS]):
-                if keys:
-                    self._entries.setdefault(squeezed(keys[0]), []).append((issuer, number))
 
     def keys(self) -> KeysView[str]:
         """Return all first keys."""
@@ -103,7 +97,7 @@ class Pack:
     @cached_property
     def documents(self) -> DocumentIndex:
         """Vendors' documents by their first key (squeezed)."""
-        return DocumentIndex(self.rules)
+        return DocumentIndex(self._tables.documents, self.rules)
 
     @cached_property
     def key_calls(self) -> dict[str, list[tuple[str, KeyCall, DocumentShape]]]:

@@ -5,6 +5,7 @@ Each class costs a scan some 0.2 ms of its start: those that only declarations, 
 need are modules of their own. Annotations are evaluated, as in `keylint.core.model`.
 """
 
+import marshal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -76,7 +77,7 @@ class _RuleFields(NamedTuple):
     severity: CredentialSeverity
     manage: str | None
     revoke: tuple[str, ...]
-    declarations_row: Row
+    declarations_row: bytes  # marshalled
 
 
 class Rule(_RuleFields):
@@ -123,7 +124,8 @@ class Rule(_RuleFields):
         """What declarations about its keys are read by: a scan for secrets needs nothing of it."""
         from keylint.rules.declaration_types import DeclarationSpec  # noqa: PLC0415 - see above
 
-        return DeclarationSpec.from_row(self.declarations_row)
+        row: Row = marshal.loads(self.declarations_row)  # noqa: S302 - of our own cache
+        return DeclarationSpec.from_row(row)
 
 
 class GenericRule(NamedTuple):
@@ -160,7 +162,8 @@ class CompiledTables(NamedTuple):
 
     The first three are the rows and patterns of the matcher. `aliases` maps words to issuers,
     `names` names of parts to pairs of issuer and kind of part, both squeezed; `words` are texts
-    that tell an issuer: the text, whether it must be a whole word, the issuer.
+    that tell an issuer: the text, whether it must be a whole word, the issuer. `documents` maps
+    the first keys of vendors' documents (squeezed) to pairs of issuer and place in the dossier.
     """
 
     tokens: list[Row]
@@ -176,3 +179,4 @@ class CompiledTables(NamedTuple):
     phrases: dict[str, Row]
     policies: Row
     libraries: list[Row]
+    documents: dict[str, list[tuple[str, int]]]

@@ -28,7 +28,7 @@ RULE = Rule(
     severity=CredentialSeverity('critical', 'high', 'low'),
     manage=None,
     revoke=(),
-    declarations_row=(),
+    declarations_row=b'',
 )
 
 
