@@ -4,7 +4,7 @@
 
 Peers are the packages of `pip install kingfisher-bin detect-secrets credsweeper`, beside this Python; those that are missing are left out.
 Kingfisher runs with validation and the update check off, CredSweeper as it is and with `--depth 3`, which opens carriers.
-The files are those of tests/carriers/rows.py. Each is made twice: with an exchange key and its secret, and with a Groq token as the secret,
+The files are those of tests/archives/rows.py. Each is made twice: with an exchange key and its secret, and with a Groq token as the secret,
 whose shape all that know it find anywhere: the table is about forms, not about shapes. A row counts as found when the report holds one of the
 two values (detect-secrets: its digest), and as named (✓✓) when key and secret are one finding with the issuer's name.
 """
@@ -24,7 +24,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from keylint.rules.recipes import expand
-from tests.carriers.rows import ROWS, Row, values
+from tests.archives.rows import ROWS, Row, values
 
 Found = Callable[[Row], str]
 MARKS = {'': '✗', 'found': '✓', 'named': '✓✓'}

@@ -43,13 +43,13 @@ _MOST_TEXTS = 40
 # Patterns that are only ever given short text: name → the most bytes, and who sees to it.
 BOUNDED: dict[str, tuple[int, str]] = {
     'keylint.detect.bindings._BASE64_LINE': (100, 'searched in the 100 bytes before a value'),
-    'keylint.fix.config._ASSIGNED': (200, 'searched in the 200 bytes before a value'),
-    'keylint.fix.repair._BOUND': (300, 'searched in the 300 letters before a value'),
+    'keylint.fix.compose._ASSIGNED': (200, 'searched in the 200 bytes before a value'),
+    'keylint.fix.removal._BINDING': (300, 'searched in the 300 letters before a value'),
     'keylint.readers.tables._NAMES': (300, 'searched in the 300 bytes before some values'),
     'keylint.readers.tables._PAIR': (300, 'searched in the 300 bytes before some values'),
-    'keylint.publish.exposures._SAYS': (1000, 'searched in the first 1000 bytes of a line'),
+    'keylint.publish.ci_files._PRINT': (1000, 'searched in the first 1000 bytes of a line'),
     'keylint.matcher.prefilter._START_OF_WORD': (64, 'searched in the 64 bytes before a match'),
-    'keylint.detect.candidates._CLIENT': (
+    'keylint.detect.unnamed_values._CLIENT': (
         130,
         'searched in what `_CALL` takes for the name of a function',
     ),

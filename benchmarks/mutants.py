@@ -64,9 +64,25 @@ AREAS: dict[str, tuple[int, tuple[str, ...]]] = {
     'marks': (5, ('keylint/findings/suppressions.py',)),
     'verdicts, plan, remains': (
         14,
-        ('keylint/publish/assess.py', 'keylint/publish/plan.py', 'keylint/publish/verify.py'),
+        (
+            'keylint/publish/assess.py',
+            'keylint/publish/plan.py',
+            'keylint/publish/purge.py',
+            'keylint/publish/replacements.py',
+            'keylint/publish/files.py',
+            'keylint/publish/verify.py',
+        ),
     ),
-    'travel and ranges': (9, ('keylint/publish/exposures.py', 'keylint/history/ranges.py')),
+    'travel and ranges': (
+        9,
+        (
+            'keylint/publish/file_kinds.py',
+            'keylint/publish/exposed_files.py',
+            'keylint/publish/ci_files.py',
+            'keylint/publish/git_settings.py',
+            'keylint/history/ranges.py',
+        ),
+    ),
     'history': (
         11,
         (

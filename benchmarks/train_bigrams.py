@@ -16,13 +16,16 @@ from pathlib import Path
 
 SYMBOLS = 'abcdefghijklmnopqrstuvwxyz0#'
 TARGET = Path(__file__).parent.parent / 'keylint' / 'validators' / 'bigrams.py'
+# Bounds of a value, in quarter bits. With the bias every value is one printable character.
+LOWEST, HIGHEST, BIAS = -24, 24, 72
 HEAD = '''"""How much likelier a pair of characters is in identifiers than in random text, in quarter bits.
 
-Made by benchmarks/train_bigrams.py. Symbols: the small letters, `0` for any digit, `#` for anything else. The row is the
-first character, the column the second.
+Made by benchmarks/train_bigrams.py. Symbols: the small letters, `0` for any digit, `#` for anything
+else. The row is the first character, the column the second; each byte is the value plus BIAS.
 """
 
 SYMBOLS = {symbols!r}
+BIAS = {bias}
 TABLE = (
 {rows}
 )
@@ -35,6 +38,11 @@ def symbol(char: str) -> int:
     if 'a' <= low <= 'z':
         return ord(low) - 97
     return 26 if char.isdigit() else 27
+
+
+def format_row(cells: list[int]) -> str:
+    """Write the values of a row as bytes, as the formatter would."""
+    return f'    {bytes(cell + BIAS for cell in cells)!r},'
 
 
 def main() -> None:
@@ -54,11 +62,11 @@ def main() -> None:
         cells = []
         for second in range(28):
             seen = (pairs[first, second] + 0.5) / total
-            cells.append(
-                max(-24, min(24, round(4 * math.log2(seen / (weight[first] * weight[second])))))
-            )
-        rows.append('    (' + ', '.join(str(cell) for cell in cells) + '),')
-    TARGET.write_text(HEAD.format(symbols=SYMBOLS, rows='\n'.join(rows)), encoding='utf-8')
+            value = round(4 * math.log2(seen / (weight[first] * weight[second])))
+            cells.append(max(LOWEST, min(HIGHEST, value)))
+        rows.append(format_row(cells))
+    text = HEAD.format(symbols=SYMBOLS, bias=BIAS, rows='\n'.join(rows))
+    TARGET.write_text(text, encoding='utf-8')
 
 
 if __name__ == '__main__':

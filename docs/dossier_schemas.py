@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from keylint.core.model import PERMISSIONS
+from keylint.core.terms import PERMISSIONS
 from keylint.rules.form import Field
 from keylint.rules.rights import LIST, READ_ONLY, WORDS
 from keylint.rules.schema import DOSSIER, EXAMPLES

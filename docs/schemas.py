@@ -7,7 +7,7 @@ from typing import Any
 
 from keylint.core.config import CHOICES, KEYS, Config, Key
 from keylint.core.limits import KNOBS
-from keylint.core.model import PERMISSIONS, THRESHOLDS
+from keylint.core.terms import PERMISSIONS, THRESHOLDS
 from keylint.declarations.inventory_schema import FIELDS
 from keylint.rules.files import read_dossiers, read_shared
 from keylint.rules.listing import built_in

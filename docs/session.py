@@ -19,7 +19,7 @@ from typing import NamedTuple
 import yaml
 
 from keylint import __version__
-from keylint.commands.setup import HOOKS_REPOSITORY
+from keylint.commands.setup.pre_commit import HOOKS_REPOSITORY
 from keylint.rules.recipes import expand
 
 ROOT = Path(__file__).resolve().parents[1]

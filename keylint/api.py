@@ -8,16 +8,9 @@ from io import StringIO
 
 from keylint.core.config import Config
 from keylint.core.errors import ConfigError, KeylintError, suggestion
-from keylint.core.model import (
-    CONFIDENCES,
-    SEVERITIES,
-    Failure,
-    Finding,
-    Part,
-    Place,
-    Report,
-    Warned,
-)
+from keylint.core.model import Finding, Part, Place
+from keylint.core.report import Failure, Report, Warned
+from keylint.core.terms import CONFIDENCES, SEVERITIES
 from keylint.scanner.request import BaselineOptions, ConfigOverrides, ScanRequest, make_scope
 
 __all__ = (

@@ -6,8 +6,9 @@ import json
 
 import pytest
 
+from keylint.core.blob import Blob, Origin
 from keylint.core.config import Config
-from keylint.core.model import Blob, Finding, Origin
+from keylint.core.model import Finding
 from keylint.pipeline.blob import scan_blob
 from keylint.rules.load import Rules, load_rules
 from keylint.rules.recipes import expand

@@ -23,19 +23,10 @@ from hypothesis import strategies as st
 
 from keylint import __version__
 from keylint.core.config import Config
-from keylint.core.model import (
-    Cell,
-    Failure,
-    Finding,
-    FindingState,
-    Part,
-    Place,
-    Related,
-    Report,
-    Severity,
-    Warned,
-)
+from keylint.core.model import Cell, Finding, Part, Place, Related
 from keylint.core.relative_paths import path_from_root
+from keylint.core.report import Failure, Report, Warned
+from keylint.core.terms import FindingState, Severity
 from keylint.reporters import REPORTERS, reporter
 from keylint.reporters.places import uri
 from keylint.reporters.text import clean

@@ -13,9 +13,11 @@ from pathlib import Path
 import pytest
 
 from keylint.cli import main
+from keylint.core.blob import Blob, Origin
 from keylint.core.config import Config
 from keylint.core.deadline import clocks
-from keylint.core.model import Blob, Fragment, Origin, Report
+from keylint.core.model import Fragment
+from keylint.core.report import Report
 from keylint.detect.credentials import find_credentials
 from keylint.matcher.hyperscan import TOO_MANY_MATCHES
 from keylint.pipeline.blob import scan_blob
@@ -25,7 +27,7 @@ from keylint.readers import yaml
 from keylint.readers.literals import literals
 from keylint.rules.load import load_rules
 from keylint.rules.recipes import expand
-from tests.carriers.made import scanned, zipped_rows
+from tests.archives.made import scanned, zipped_rows
 from tests.conftest import Run
 from tests.fuzz.run import NAMES
 from tests.fuzz.seeds import seeds
@@ -168,7 +170,10 @@ def test_a_long_value_takes_no_memory_but_its_own(tmp_path: Path, reader: str, t
         'literals': f'[list(one) for one in literals({text}, False)]',
         'sections': f"sections.settings(({text}).replace(b'{{\"a\": ', b'a='))",
     }
-    program = 'from keylint.readers import json as jsonlike, key_value as sections\nfrom keylint.readers.literals import literals\n'
+    program = (
+        'from keylint.readers import json as jsonlike, key_value as sections\n'
+        'from keylint.readers.literals import literals\n'
+    )
     assert peak(program + call.get(reader, f'jsonlike.settings({text})'), tmp_path) < _MOST_MEMORY
 
 

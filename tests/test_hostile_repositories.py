@@ -15,12 +15,12 @@ from typing import Any
 import pytest
 
 from keylint.core.config import Config
-from keylint.core.model import Report
+from keylint.core.report import Report
 from keylint.history.repository import opened, paths_of
 from keylint.sources import tree_diff as changes
 from tests.conftest import Run
 from tests.hiding import Git, leak, secret
-from tests.test_history import HISTORY, listing, of, one, report
+from tests.history.test_history import HISTORY, listing, of, one, report
 
 pytestmark = pytest.mark.slow
 

@@ -234,8 +234,6 @@ COUNTS_LINES = {
     'baseline.peers': "names lines of another scanner's ignore file, of which no text is kept",
     'commands.config': 'names lines of our own configuration files, of which no text is kept',
     'detect.bindings': 'stops after so many lines: a limit, not a place',
-    'fix.repair': 'names lines of a file that it has just rewritten',
-    'publish.exposures': 'goes through a CI file by lines, and names those that print a secret',
     'readers.python_cst': 'keeps the ends of lines of a literal that it replaces',
 }
 LINE_COUNTS = re.compile(

@@ -18,7 +18,7 @@ import pytest
 
 from keylint import __version__
 from keylint.rules.recipes import expand
-from tests.carriers.made import zipped_rows
+from tests.archives.made import zipped_rows
 from tests.conftest import Run
 
 pytestmark = pytest.mark.slow

@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from keylint.core.blob import Blob, Unread
 from keylint.core.config import Config
-from keylint.core.model import Blob, Failure, Report, Skipped, Unread
+from keylint.core.report import Failure, Report, Skipped
 from keylint.rules.recipes import expand
 from keylint.sources.files import listed, load
 from tests.conftest import Repository, Run

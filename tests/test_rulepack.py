@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from keylint.core.errors import RuleError
-from keylint.core.model import THRESHOLDS
+from keylint.core.terms import THRESHOLDS
 from keylint.pipeline.rules_check import (
     Example,
     check,

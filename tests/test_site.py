@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from keylint.commands.setup import GITHUB_JOB
+from keylint.commands.setup.github import GITHUB_JOB
 
 pytestmark = pytest.mark.slow
 

@@ -21,7 +21,7 @@ from keylint.matcher.hyperscan import compile_database
 from keylint.rules.form import Form
 from keylint.rules.load import load_rules
 from keylint.rules.recipes import expand
-from tests.carriers.made import zipped
+from tests.archives.made import zipped
 from tests.conftest import Repository, Run
 from tests.hiding import Git
 

@@ -14,17 +14,19 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from keylint.api_usage.call_permissions import DERIVATIVE_WORDS, CallClassifier
+from keylint.api_usage.code_text import parse_newer_syntax
+from keylint.api_usage.key_references import find_references, list_call_arguments, list_key_names
 from keylint.api_usage.methods import Libraries
 from keylint.api_usage.raw_requests import find_requests, guess_requests
-from keylint.api_usage.values import Built, Value, Values
+from keylint.api_usage.values import BuiltClient, Value, Values
 from keylint.core.key_model import ApiCall, Client, CodeFacts, UnresolvedCall
 from keylint.core.spans import Lines
-from keylint.readers.python_ast import arguments, dotted, entries, parse, text_of
+from keylint.readers.python_ast import arguments, dotted, parse, text_of
 from keylint.readers.python_outline import Outline, Spot
 
-_TEST = re.compile(r'(?i)testnet|sandbox|demo|paper')
-_KEY_WORDS = re.compile(r'(?i)key|secret|token|pass|wallet|mnemonic|auth|cred')
-_GIVEN_KEYS = (
+_TEST_NETWORK = re.compile(r'(?i)testnet|sandbox|demo|paper')
+_KEY_ATTRIBUTES = (
     'apiKey',
     'secret',
     'password',
@@ -34,23 +36,7 @@ _GIVEN_KEYS = (
     'API_SECRET',
     'key',
 )
-_DERIVED = ('future', 'futures', 'swap', 'delivery', 'option', 'linear', 'inverse')
-_KINDS = ('defaultType', 'defaultSubType', 'category')
-_ARGUED = ('category', 'instType', 'tdMode')
-# Attributes of clients that are no part of the exchange.
-_INNER = (
-    'session',
-    '_session',
-    'logger',
-    'log',
-    '_logger',
-    'headers',
-    'options',
-    'urls',
-    'has',
-    'markets',
-    'loop',
-)
+_MARKET_TYPE_KEYS = ('defaultType', 'defaultSubType', 'category')
 
 
 class _Call(NamedTuple):
@@ -70,50 +56,19 @@ class _Call(NamedTuple):
 
 def analyse_code(data: bytes, path: str, libraries: Libraries) -> CodeFacts:
     """Analyse one Python file, or the joined cells of a notebook. Places are bytes of `data`."""
-    module = parse(data) or _parsed_otherwise(data)
+    module = parse(data) or parse_newer_syntax(data)
     if module is None:
         raw = guess_requests(data, path, libraries)
         return CodeFacts(
             path, tuple(raw.clients), tuple(raw.calls), is_exact=False, is_parsed=False
         )
     try:
-        return _File(module, libraries, Lines(data)).facts(path)
+        return _CodeAnalysis(module, libraries, Lines(data)).find_facts(path)
     except RecursionError:
         return CodeFacts(path, is_parsed=False)
 
 
-def _parsed_otherwise(data: bytes) -> ast.Module | None:
-    """Code that is newer than the interpreter, as far as f-strings make it so."""
-    if not any(mark in data for mark in (b'f"', b"f'", b'F"', b"F'")):
-        return None
-    from keylint.readers.python_cst import without_formatted  # noqa: PLC0415 - loads libcst
-
-    plain = without_formatted(data)
-    return None if plain is None else parse(plain)
-
-
-def blank_magic(data: bytes) -> tuple[bytes, bool]:
-    """Return a cell without the lines that only notebooks understand; is the rest Python?
-
-    All bytes that stay keep their offsets: such a line becomes `0` and blanks.
-    """
-    if data.lstrip().startswith(b'%%'):
-        return _blank(data), True
-    lines = data.split(b'\n')
-    for number, line in enumerate(lines):
-        code = line.lstrip()
-        if code.startswith((b'%', b'!', b'?')):
-            lines[number] = line[: len(line) - len(code)] + b'0'.ljust(len(code))
-    plain = b'\n'.join(lines)
-    return (plain, True) if parse(plain) is not None else (_blank(data), False)
-
-
-def _blank(data: bytes) -> bytes:
-    """Return as many blanks, with the ends of lines where they are."""
-    return re.sub(rb'[^\n]', b' ', data)
-
-
-class _File:
+class _CodeAnalysis:
     """One file: its outline, what its expressions stand for, and the calls that matter."""
 
     def __init__(self, module: ast.Module, libraries: Libraries, lines: Lines) -> None:
@@ -123,27 +78,27 @@ class _File:
         self.outline = Outline(module)
         self.values = Values(self.outline, libraries)
         self.is_exact = True
-        self.derivative: set[int] = set()
+        self.classifier = CallClassifier(self.values)
         self.keyed: dict[int, list[str]] = {}
         self.tests: set[int] = set()
         self.kept: list[ast.stmt] = []
         self.names: set[tuple[str, int]] = set()
 
-    def facts(self, path: str) -> CodeFacts:
+    def find_facts(self, path: str) -> CodeFacts:
         """Resolve all calls; return clients, API calls and exports."""
         for call, spot in self.outline.calls:
             self.values.evaluate(call, spot)
-        self._settle()
-        found = [*self._called(), *self._handed_on()]
-        names = self._exports()
-        clients = [self._client(built, path) for built in self.values.built]
+        self._collect_later_settings()
+        found = [*self._find_calls(), *self._find_callbacks()]
+        names = self._find_exports()
+        clients = [self._make_client(built, path) for built in self.values.built]
         raw = find_requests(self.module, self.lines, path, self.outline, self.values)
         for name, thing in self.values.derived.items():
             names.add((name, len(clients) + len(raw.clients)))
-            raw.clients.append(self._derived_client(name, thing, path))
+            raw.clients.append(self._make_derived_client(name, thing, path))
         calls, unresolved = [], []
         for one in found:
-            start = self._start_of(one.node)
+            start = self._locate_node(one.node)
             if one.client is None:
                 unresolved.append(UnresolvedCall(one.receiver, one.method, one.permission, start))
             elif one.client.library is not None:
@@ -159,102 +114,110 @@ class _File:
             (*calls, *raw.calls),
             tuple(unresolved),
             tuple(sorted(names)),
-            self.is_exact and self.values.is_exact and raw.is_exact,
+            self.is_exact and self.classifier.is_exact and self.values.is_exact and raw.is_exact,
         )
 
-    def _derived_client(self, name: str, thing: Value, path: str) -> Client:
+    def _make_derived_client(self, name: str, thing: Value, path: str) -> Client:
         """Return the client that a class of the file is, where it derives from a library's."""
         library = thing.library.id if thing.library else ''
         start = self.lines.offset_in(self.outline.bases[name][0][1].line, 0)
         return Client(thing.exchange, library, name, path, start, False)
 
-    def _start_of(self, node: ast.expr) -> int:
+    def _locate_node(self, node: ast.expr) -> int:
         return self.lines.offset_in(node.lineno, node.col_offset)
 
-    def _settle(self) -> None:
+    def _collect_later_settings(self) -> None:
         """Collect what is said of clients after they are built: options, keys, sandbox."""
         for (_, name), bindings in self.outline.bindings.items():
             head, _, attribute = name.rpartition('.')
             for binding in bindings:
-                if attribute in _GIVEN_KEYS and head:
-                    for thing in self._by_name(head, binding.spot):
-                        self.keyed.setdefault(thing.number, []).extend(_names_in(binding.value))
+                if attribute in _KEY_ATTRIBUTES and head:
+                    for thing in self._find_clients_named(head, binding.spot):
+                        self.keyed.setdefault(thing.number, []).extend(
+                            list_key_names(binding.value)
+                        )
                 elif (
                     attribute == 'options'
                     and binding.way == 'held'
-                    and text_of(binding.value) in _DERIVED
+                    and text_of(binding.value) in DERIVATIVE_WORDS
                 ):
-                    self.derivative |= {thing.number for thing in self._by_name(head, binding.spot)}
+                    self.classifier.derivatives |= {
+                        thing.number for thing in self._find_clients_named(head, binding.spot)
+                    }
         for call, spot in self.outline.calls:
             if isinstance(call.func, ast.Attribute) and call.func.attr in (
                 'set_sandbox_mode',
                 'setSandboxMode',
                 'enable_demo_trading',
             ):
-                self.tests |= {thing.number for thing in self.values.clients(call.func.value, spot)}
+                self.tests |= {
+                    thing.number for thing in self.values.find_clients(call.func.value, spot)
+                }
         for built in self.values.built:
             if any(
-                key in _KINDS and text in _DERIVED
-                for key, text in self._texts(built.call, built.spot)
+                key in _MARKET_TYPE_KEYS and text in DERIVATIVE_WORDS
+                for key, text in self.classifier.list_argument_texts(built.call, built.spot)
             ):
-                self.derivative.add(built.thing.number)
+                self.classifier.derivatives.add(built.thing.number)
 
-    def _by_name(self, name: str, spot: Spot) -> list[Value]:
+    def _find_clients_named(self, name: str, spot: Spot) -> list[Value]:
         expression = parse(name.encode())
         statement = expression.body[0] if expression is not None and expression.body else None
         if not isinstance(statement, ast.Expr):
             return []
         self.kept.append(statement)  # values are remembered by the identity of their nodes
-        return self.values.clients(statement.value, spot)
+        return self.values.find_clients(statement.value, spot)
 
-    def _called(self) -> Iterator[_Call]:
+    def _find_calls(self) -> Iterator[_Call]:
         for call, spot in self.outline.calls:
             if isinstance(call.func, ast.Attribute):
-                yield from self._method(call, call.func.value, call.func.attr, spot)
+                yield from self._find_method_calls(call, call.func.value, call.func.attr, spot)
             elif dotted(call.func) == 'getattr' and len(call.args) > 1:
-                yield from self._chosen(call, spot)
+                yield from self._find_getattr_calls(call, spot)
 
-    def _method(
+    def _find_method_calls(
         self, call: ast.Call, receiver: ast.expr, method: str, spot: Spot
     ) -> Iterator[_Call]:
-        clients = self.values.clients(receiver, spot)
+        clients = self.values.find_clients(receiver, spot)
         name = dotted(receiver)
         if not clients and self.libraries.is_telling(method):
-            clients = self._wrapped(receiver, spot)
-        first = (self.values.texts(call.args[0], spot) if call.args else None) or ['']
+            clients = self._find_wrapped_clients(receiver, spot)
+        first = (self.values.find_texts(call.args[0], spot) if call.args else None) or ['']
         if not clients:
             if self.libraries.is_telling(method):
-                yield _Call(call, None, first[0], method, self._outside(receiver, name, spot))
+                yield _Call(call, None, first[0], method, self._name_receiver(receiver, name, spot))
             return
         if name in ('self', 'cls') and method in self.outline.methods.get(spot.owner, ()):
             return
         for thing in clients:
             for one in first:
-                level = self._level(thing, name, method, one, call, spot)
+                level = self.classifier.classify_call(thing, name, method, one, call, spot)
                 if level is not None:
                     yield _Call(call, thing, level, method, name)
 
-    def _wrapped(self, receiver: ast.expr, spot: Spot) -> list[Value]:
+    def _find_wrapped_clients(self, receiver: ast.expr, spot: Spot) -> list[Value]:
         """Return the clients inside an object of somebody else's class.
 
         What is called on `Wrapper(client)` is passed on.
         """
-        bindings = self.values.bindings(dotted(receiver), spot) if dotted(receiver) else []
+        bindings = self.values.find_bindings(dotted(receiver), spot) if dotted(receiver) else []
         calls = [receiver, *(binding.value for binding in bindings if binding.way == 'value')]
-        outside = [call for call in calls if isinstance(call, ast.Call) and self._is_foreign(call)]
+        outside = [
+            call for call in calls if isinstance(call, ast.Call) and self._is_foreign_class(call)
+        ]
         return [
             thing
             for call in outside
-            for _, value in _given(call)
-            for thing in self.values.clients(value, spot)
+            for _, value in list_call_arguments(call)
+            for thing in self.values.find_clients(value, spot)
         ]
 
-    def _is_foreign(self, call: ast.Call) -> bool:
+    def _is_foreign_class(self, call: ast.Call) -> bool:
         """Tell whether a class is called that the file does not define."""
         name = dotted(call.func).rsplit('.', 1)[-1]
         return name[:1].isupper() and name not in self.outline.bases
 
-    def _outside(self, receiver: ast.expr, name: str, spot: Spot) -> str:
+    def _name_receiver(self, receiver: ast.expr, name: str, spot: Spot) -> str:
         """Return the names under which another file may know the receiver.
 
         Of the function or class that makes it, and its own.
@@ -263,28 +226,32 @@ class _File:
             receiver = receiver.value
         if isinstance(receiver, ast.Call):
             return dotted(receiver.func)
-        values = [binding.value for binding in self.values.bindings(name, spot)] if name else []
+        values = (
+            [binding.value for binding in self.values.find_bindings(name, spot)] if name else []
+        )
         values = [value.value if isinstance(value, ast.Await) else value for value in values]
         made = [
-            self.values.full(dotted(value.func))
+            self.values.expand_name(dotted(value.func))
             for value in values
             if isinstance(value, ast.Call) and dotted(value.func)
         ]
-        return ' '.join((*made[:1], self.values.full(name)))
+        return ' '.join((*made[:1], self.values.expand_name(name)))
 
-    def _chosen(self, call: ast.Call, spot: Spot) -> Iterator[_Call]:
+    def _find_getattr_calls(self, call: ast.Call, spot: Spot) -> Iterator[_Call]:
         """`getattr(client, name)`: the methods that the name may be."""
-        clients = self.values.clients(call.args[0], spot)
-        names = self.values.texts(call.args[1], spot) if clients else []
+        clients = self.values.find_clients(call.args[0], spot)
+        names = self.values.find_texts(call.args[1], spot) if clients else []
         if clients and not names:
             self.is_exact = False
         for thing in clients:
             for name in names:
-                level = self._level(thing, dotted(call.args[0]), name, '', call, spot)
+                level = self.classifier.classify_call(
+                    thing, dotted(call.args[0]), name, '', call, spot
+                )
                 if level is not None:
                     yield _Call(call, thing, level, name, dotted(call.args[0]))
 
-    def _handed_on(self) -> Iterator[_Call]:
+    def _find_callbacks(self) -> Iterator[_Call]:
         """Yield methods that are not called but given to something that will.
 
         `run_in_executor(None, client.create_order, …)`.
@@ -292,82 +259,29 @@ class _File:
         for node, spot in self.outline.attributes:
             if not self.libraries.is_telling(node.attr):
                 continue
-            for thing in self.values.clients(node.value, spot):
-                level = self._level(thing, dotted(node.value), node.attr, '', None, spot)
+            for thing in self.values.find_clients(node.value, spot):
+                level = self.classifier.classify_call(
+                    thing, dotted(node.value), node.attr, '', None, spot
+                )
                 if level is not None:
                     yield _Call(node, thing, level, node.attr, dotted(node.value))
 
-    def _level(
-        self,
-        thing: Value,
-        receiver: str,
-        method: str,
-        first: str,
-        call: ast.Call | None,
-        spot: Spot,
-    ) -> str | None:
-        owner = receiver.rsplit('.', 1)[-1]
-        if thing.library is None or owner in _INNER or method in _INNER:
-            return None
-        level = thing.library.level(method, thing.text, owner, first)
-        if level != 'context':
-            return level
-        if thing.number in self.derivative or thing.library.is_derivative(thing.text):
-            return 'derivatives'
-        texts = self._texts(call, spot) if call is not None else []
-        if any(word in _DERIVED or ':' in word or word.endswith('SWAP') for _, word in texts):
-            return 'derivatives'
-        if any(word in ('cross', 'isolated') for _, word in texts):
-            return 'margin'
-        if (
-            call is not None
-            and thing.exchange is not None
-            and {name for name, _ in arguments(call)} & set(_ARGUED) - {key for key, _ in texts}
-        ):
-            self.is_exact = False
-        return 'trade'
-
-    def _texts(self, call: ast.Call, spot: Spot) -> list[tuple[str, str]]:
-        """List keys (or names) and texts of a call's arguments, also in dictionaries and names."""
-        found: list[tuple[str, str]] = []
-        stack: list[tuple[str, ast.expr]] = [
-            *((key.arg or '', key.value) for key in call.keywords),
-            *(('', value) for value in call.args),
-        ]
-        for _ in range(400):
-            if not stack:
-                break
-            key, node = stack.pop()
-            if isinstance(node, ast.Dict):
-                stack += list(entries(node))
-            elif isinstance(node, ast.Name | ast.Attribute) and dotted(node):
-                found += [(key, text) for text in self.values.texts(node, spot)]
-                stack += [
-                    (key, one.value)
-                    for one in self.values.bindings(dotted(node), spot)
-                    if isinstance(one.value, ast.Dict)
-                ]
-            else:
-                text = text_of(node)
-                found += [(key, text)] if text is not None else []
-        return found
-
-    def _client(self, built: Built, path: str) -> Client:
+    def _make_client(self, built: BuiltClient, path: str) -> Client:
         thing, call = built.thing, built.call
-        references, has_key = _references(call)
+        references, has_key = find_references(call)
         for name, value in (
             (name, value)
-            for name, value in _given(call)
+            for name, value in list_call_arguments(call)
             if isinstance(value, ast.Name | ast.Attribute)
         ):
-            for binding in self.values.bindings(dotted(value), built.spot):
+            for binding in self.values.find_bindings(dotted(value), built.spot):
                 if isinstance(binding.value, ast.Dict) and (not name or name == 'config'):
-                    more, given = _references(ast.Call(call.func, [binding.value], []))
+                    more, given = find_references(ast.Call(call.func, [binding.value], []))
                     references, has_key = (*references, *more), has_key or given
         has_key = has_key or thing.number in self.keyed
         references = tuple(dict.fromkeys((*references, *self.keyed.get(thing.number, ()))))
         is_test = thing.number in self.tests or any(
-            _TEST.search(key) and _is_true(value) for key, value in arguments(call)
+            _TEST_NETWORK.search(key) and _is_true(value) for key, value in arguments(call)
         )
         name = min((name for name, number in self.names if number == thing.number), default='')
         library = thing.library.id if thing.library is not None else ''
@@ -376,18 +290,18 @@ class _File:
             library,
             name,
             path,
-            self._start_of(call),
+            self._locate_node(call),
             has_key,
             references,
             'testnet' if is_test else 'unknown',
         )
 
-    def _exports(self) -> set[tuple[str, int]]:
+    def _find_exports(self) -> set[tuple[str, int]]:
         """Return names under which other files may know the clients of this one."""
         for (_, name), bindings in self.outline.bindings.items():
             for binding in bindings:
                 is_held = binding.way in ('held', 'item')
-                stands = self.values.items if is_held else self.values.evaluate
+                stands = self.values.list_items if is_held else self.values.evaluate
                 things = stands(binding.value, binding.spot)
                 self.names |= {
                     (name.rsplit('.', 1)[-1], thing.number)
@@ -398,7 +312,7 @@ class _File:
             for value, spot in (pair for function in functions for pair in function.returns):
                 self.names |= {
                     (name, thing.number)
-                    for thing in self.values.clients(value, spot)
+                    for thing in self.values.find_clients(value, spot)
                     if thing.number >= 0
                 }
         return set(self.names)
@@ -406,50 +320,3 @@ class _File:
 
 def _is_true(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and node.value in (True, 1)
-
-
-def _given(call: ast.Call) -> list[tuple[str, ast.expr]]:
-    return [('', value) for value in call.args] + [
-        (keyword.arg or '', keyword.value) for keyword in call.keywords
-    ]
-
-
-def _names_in(node: ast.expr) -> list[str]:
-    """Return names in an expression.
-
-    Of variables, attributes, and of environment variables and settings in quotes.
-    """
-    found = []
-    for part in ast.walk(node):
-        name = (
-            part.id
-            if isinstance(part, ast.Name)
-            else part.attr
-            if isinstance(part, ast.Attribute)
-            else text_of(part)
-        )
-        if (
-            name
-            and len(name) < 80
-            and re.fullmatch(r'[A-Za-z_][\w./:-]*', name)
-            and _KEY_WORDS.search(name)
-        ):
-            found.append(name)
-    return found
-
-
-def _references(call: ast.Call) -> tuple[tuple[str, ...], bool]:
-    """Return the names that the client's key comes from, and whether it is given one at all."""
-    found: list[str] = []
-    has_key = False
-    for key, value in arguments(call):
-        if (key and not _KEY_WORDS.search(key)) or (not key and isinstance(value, ast.JoinedStr)):
-            continue
-        if not key and isinstance(value, ast.Constant) and not isinstance(value.value, str):
-            continue
-        if isinstance(value, ast.Constant) and value.value in (None, ''):
-            continue
-        names = _names_in(value)
-        has_key = has_key or bool(key or names)
-        found += names
-    return tuple(dict.fromkeys(found)), has_key

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from keylint.core.key_model import ApiCall
-from keylint.core.model import Permission
+from keylint.core.terms import Permission
 from keylint.readers.formats import format_of
 from keylint.readers.parsed import ParsedText
 from keylint.readers.tree import Node
@@ -47,10 +47,10 @@ def find_framework_calls(path: str, data: bytes, find_issuer: FindIssuer) -> Ite
         return
     for tree in found:
         for name, exchange, is_derivative in [
-            *_freqtrade(tree),
-            *_octobot(tree),
-            *_hummingbot(tree),
-            *_jesse(tree, data),
+            *_read_freqtrade(tree),
+            *_read_octobot(tree),
+            *_read_hummingbot(tree),
+            *_read_jesse(tree, data),
         ]:
             issuer = find_issuer(exchange.split('_perpetual')[0].split(' ')[0])
             if issuer is not None:
@@ -94,36 +94,36 @@ def _find_in_script(path: str, data: bytes, find_issuer: FindIssuer) -> Iterator
         yield from _with_permissions(call, True)
 
 
-def _text(node: Node | None) -> str:
+def _text_of_node(node: Node | None) -> str:
     return (node.value or '') if node is not None else ''
 
 
-def _freqtrade(tree: Node) -> Iterator[tuple[str, str, bool]]:
-    name = _text(tree.get('exchange.name'))
+def _read_freqtrade(tree: Node) -> Iterator[tuple[str, str, bool]]:
+    name = _text_of_node(tree.get('exchange.name'))
     if name and tree.find('stake_currency') is not None:
-        yield 'freqtrade', name, _text(tree.find('trading_mode')) in ('futures', 'margin')
+        yield 'freqtrade', name, _text_of_node(tree.find('trading_mode')) in ('futures', 'margin')
 
 
-def _octobot(tree: Node) -> Iterator[tuple[str, str, bool]]:
+def _read_octobot(tree: Node) -> Iterator[tuple[str, str, bool]]:
     exchanges = tree.find('exchanges')
     if exchanges is not None and tree.find('crypto-currencies') is not None:
         for entry in exchanges.items:
-            yield 'OctoBot', entry.key, _text(entry.find('exchange-type')) == 'future'
+            yield 'OctoBot', entry.key, _text_of_node(entry.find('exchange-type')) == 'future'
 
 
-def _hummingbot(tree: Node) -> Iterator[tuple[str, str, bool]]:
+def _read_hummingbot(tree: Node) -> Iterator[tuple[str, str, bool]]:
     for document in tree.items if tree.is_list else [tree]:
-        name = _text(document.find('connector'))
+        name = _text_of_node(document.find('connector'))
         if name:
             yield 'hummingbot', name, '_perpetual' in name
 
 
-def _jesse(tree: Node, data: bytes) -> Iterator[tuple[str, str, bool]]:
+def _read_jesse(tree: Node, data: bytes) -> Iterator[tuple[str, str, bool]]:
     if b'jesse' not in data and not any(
         key.startswith('routes') for key in (tree.key, *tree.entries)
     ):
         return
     for entry in (*tree.items, *(inner for table in tree.items for inner in table.items)):
-        name = _text(entry.find('exchange')) if entry.entries else ''
+        name = _text_of_node(entry.find('exchange')) if entry.entries else ''
         if name and entry.find('strategy') is not None:
             yield 'jesse', name, _FUTURES.search(name) is not None

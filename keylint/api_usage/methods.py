@@ -1,4 +1,4 @@
-"""The map from libraries, classes and methods to levels (`rules/libraries.yaml`) in the form that analysis asks it."""
+"""Look up which permission a library's method needs, by the tables of `rules/libraries.yaml`."""
 
 from __future__ import annotations
 
@@ -11,15 +11,19 @@ if TYPE_CHECKING:
     from keylint.rules.library_types import LibrarySpec
 
 _IMPLICIT = re.compile(
-    r'(?i)(?:public|private|sapi|papi|fapi|dapi|eapi|v\d|broker|spot|contract|futures|account|user|wallet)\w{0,60}?(?:get|post|put|delete|patch)\w+'
+    r'(?i)(?:public|private|sapi|papi|fapi|dapi|eapi|v\d|broker|spot|contract|futures|account|user'
+    r'|wallet)\w{0,60}?(?:get|post|put|delete|patch)\w+'
 )
 # Exchanges of ccxt that trade nothing but derivatives, and classes of other libraries that do.
 _DERIVATIVE = re.compile(
-    r'binance(?:usdm|coinm)|krakenfutures|kucoinfutures|bitmex|deribit|hyperliquid|dydx|paradex|phemex|[^\n]{0,100}(?:UM|CM|Derivatives|Futures)\w{0,60}'
+    r'binance(?:usdm|coinm)|krakenfutures|kucoinfutures|bitmex|deribit|hyperliquid|dydx|paradex'
+    r'|phemex|[^\n]{0,100}(?:UM|CM|Derivatives|Futures)\w{0,60}'
 )
 TELLING = (
-    r'(?:create|place|submit|cancel|edit|amend|fetch|get|set|new)_?\w{0,60}(?:order|orders|balance|position|positions|leverage|trades)\w{0,60}'
-    r'|\w{0,60}withdraw\w{0,60}|(?:universal_?|internal_?|sub_?account_?|inner_?|flex_?)?transfer\w{0,60}|order_(?:limit|market|oco)\w{0,60}'
+    r'(?:create|place|submit|cancel|edit|amend|fetch|get|set|new)_?\w{0,60}'
+    r'(?:order|orders|balance|position|positions|leverage|trades)\w{0,60}|\w{0,60}withdraw\w{0,60}'
+    r'|(?:universal_?|internal_?|sub_?account_?|inner_?|flex_?)?transfer\w{0,60}'
+    r'|order_(?:limit|market|oco)\w{0,60}'
     r'|futures_\w{1,60}|query_private'
 )
 _TELLING = re.compile(f'(?i){TELLING}')
@@ -38,17 +42,19 @@ class Library:
         self._specs = spec.methods
 
     @cached_property
-    def _methods(self) -> list[tuple[str, re.Pattern[str]]]:
-        """Compiled when the first call is asked for: most trees use one library."""
+    def _method_patterns(self) -> list[tuple[str, re.Pattern[str]]]:
+        """Compile the patterns when the first call is asked for: most trees use one library."""
         return [
             (entry.level, re.compile(entry.names, re.IGNORECASE if self.exchange is None else 0))
             for entry in self._specs
         ]
 
-    def level(self, method: str, owner: str, attribute: str, first: str) -> str | None:
-        """Return the level that a call needs, `context` where its arguments decide, None for what is no call of the exchange.
+    def classify_call(self, method: str, owner: str, attribute: str, first: str) -> str | None:
+        """Return the permission that a call needs.
 
-        `owner` is the class, `attribute` the last name before the method, `first` the first argument when it is text.
+        `context` where its arguments decide, None for what is no call of the exchange. `owner` is
+        the class, `attribute` the last name before the method, `first` the first argument when it
+        is text.
         """
         if method.startswith('_') or method in (
             'close',
@@ -67,19 +73,22 @@ class Library:
             f'{method}({first})',
         ]
         if self.exchange is None:
-            spellings = [_snake(method), method]
-        for level, names in self._methods:
+            spellings = [_to_snake_case(method), method]
+        for level, names in self._method_patterns:
             if any(names.fullmatch(spelling) for spelling in spellings):
                 return str(level)
-        return _implicit_level(method) if self.exchange is None else None
+        return _classify_implicit_method(method) if self.exchange is None else None
 
-    def endpoint(self, verb: str, path: str) -> str | None:
-        """Return the level that a raw request needs, None for a path that is none of the exchange's. `verb` is empty where it is not known."""
+    def classify_request(self, verb: str, path: str) -> str | None:
+        """Return the permission that a raw request needs, None for a path of nobody's.
+
+        `verb` is empty where it is not known.
+        """
         spellings = [f'{verb} {path}', path] if verb else [path]
         return next(
             (
                 str(level)
-                for level, names in self._methods
+                for level, names in self._method_patterns
                 if any(names.fullmatch(spelling) for spelling in spellings)
             ),
             None,
@@ -91,13 +100,13 @@ class Library:
 
 
 @lru_cache(maxsize=4096)
-def _snake(method: str) -> str:
-    """`createOrder` as `create_order`; capitals in a row stay together (`fetchOHLCV`)."""
+def _to_snake_case(method: str) -> str:
+    """Turn `createOrder` into `create_order`; capitals in a row stay together (`fetchOHLCV`)."""
     return re.sub(r'(?<=[a-z0-9])(?=[A-Z])', '_', method).lower()
 
 
-def _implicit_level(method: str) -> str | None:
-    """ccxt's methods that stand for one request each.
+def _classify_implicit_method(method: str) -> str | None:
+    """Classify ccxt's methods that stand for one request each.
 
     `sapiPostCapitalWithdrawApply`, `private_post_order`.
     """
@@ -122,7 +131,7 @@ def _implicit_level(method: str) -> str | None:
     return 'read'
 
 
-class Sieve:
+class LibraryPrefilter:
     """A cheap look at a file's bytes.
 
     Does it import an exchange's library, or speak to an exchange's host itself?
@@ -140,7 +149,7 @@ class Sieve:
         self._words = tuple(root.encode() for root in roots)
         self._hosts = tuple(host.encode() for library in libraries for host in library.hosts)
 
-    def search(self, data: bytes) -> bool:
+    def may_match(self, data: bytes) -> bool:
         """Tell whether the file deserves to be read as code."""
         for word in self._words:
             if word in data and self._imports.search(data):
@@ -151,7 +160,7 @@ class Sieve:
         return False
 
 
-class Others:
+class ClientUsePrefilter:
     """A cheap look at files without a library.
 
     Do they speak of clients by the names that other files know, and call something telling?
@@ -164,7 +173,7 @@ class Others:
         )
         self._calls = re.compile(rb'(?i)\.(?:' + TELLING.encode() + rb')\(')
 
-    def search(self, data: bytes) -> bool:
+    def may_match(self, data: bytes) -> bool:
         """Tell whether the file deserves to be read as code."""
         return (
             any(name in data for name in self._names)
@@ -182,7 +191,7 @@ class Libraries:
         self.raw = [library for library in every if library.hosts]
         self._issuer_of = issuer_of
         self._known: dict[str, tuple[Library, str | None, str] | None] = {}
-        self.imports = Sieve(every)
+        self.imports = LibraryPrefilter(every)
         self._modules = {
             module: library
             for library in self.all
@@ -198,17 +207,20 @@ class Libraries:
         """Tell whether a text is an exchange's name as code writes it."""
         return name.islower() and self._issuer_of(name) is not None
 
-    def unnamed(self, module: str) -> tuple[Library, None, str] | None:
+    def make_unnamed_client(self, module: str) -> tuple[Library, None, str] | None:
         """Return a client of an exchange that only running would tell."""
         return (self._modules[module], None, '') if module in self._modules else None
 
-    def client_class(self, name: str) -> tuple[Library, str | None, str] | None:
-        """Library, exchange and class behind a full name such as `ccxt.async_support.kraken` or `binance.client.Client`."""
+    def find_client_class(self, name: str) -> tuple[Library, str | None, str] | None:
+        """Find library, exchange and class of a full name.
+
+        Such as `ccxt.async_support.kraken` or `binance.client.Client`.
+        """
         if name not in self._known:
-            self._known[name] = self._client_class(name)
+            self._known[name] = self._look_up_client_class(name)
         return self._known[name]
 
-    def _client_class(self, name: str) -> tuple[Library, str | None, str] | None:
+    def _look_up_client_class(self, name: str) -> tuple[Library, str | None, str] | None:
         module, _, last = name.rpartition('.')
         if not module:
             return None
@@ -226,13 +238,13 @@ class Libraries:
             elif (
                 library.classes is not None
                 and library.classes.fullmatch(last)
-                and self._is_of(module, library)
+                and self._is_module_of(module, library)
             ):
                 return library, library.exchange, last
         return None
 
     @staticmethod
-    def _is_of(module: str, library: Library) -> bool:
+    def _is_module_of(module: str, library: Library) -> bool:
         return any(module == own or module.startswith(f'{own}.') for own in library.modules)
 
     @staticmethod

@@ -1,20 +1,18 @@
-"""What an expression of an outlined module stands for.
-
-An exchange client, a client class, a library, a text. Nothing is executed.
-"""
+"""Evaluate expressions of a module: exchange clients, classes, libraries, texts. Nothing is run."""
 
 from __future__ import annotations
 
 import ast
 from typing import NamedTuple
 
+from keylint.api_usage.binding_lookup import find_bindings
 from keylint.api_usage.methods import Libraries, Library
 from keylint.readers.python_ast import dotted, text_of
 from keylint.readers.python_outline import Binding, Outline, Spot
 
-_MAKERS = ('create', 'load', 'from_env', 'connect', 'build')
-_LOOKS = ('get', 'getenv', 'pop')
-_PARTS = ('items', 'values', 'keys', 'copy')
+_CONSTRUCTORS = ('create', 'load', 'from_env', 'connect', 'build')
+_LOOKUPS = ('get', 'getenv', 'pop')
+_CONTAINER_METHODS = ('items', 'values', 'keys', 'copy')
 
 
 class Value(NamedTuple):
@@ -30,7 +28,7 @@ class Value(NamedTuple):
     number: int = -1
 
 
-class Built(NamedTuple):
+class BuiltClient(NamedTuple):
     """A client that a call makes."""
 
     call: ast.Call
@@ -47,11 +45,13 @@ class Values:
     def __init__(self, outline: Outline, libraries: Libraries) -> None:
         self.outline = outline
         self.libraries = libraries
-        self.built: list[Built] = []
+        self.built: list[BuiltClient] = []
         self.is_exact = True
         self._known: dict[int, tuple[Value, ...]] = {}
         self._open: set[int] = set()
-        self.derived = {name: thing for name in outline.bases for thing in self._derived(name, ())}
+        self.derived = {
+            name: thing for name in outline.bases for thing in self._find_library_classes(name, ())
+        }
 
     def evaluate(self, node: ast.expr, spot: Spot) -> tuple[Value, ...]:
         """Return everything that an expression may stand for."""
@@ -63,48 +63,50 @@ class Values:
         if key in self._open:
             return ()
         self._open.add(key)
-        found = tuple(dict.fromkeys(self._evaluate(node, spot)))
+        found = tuple(dict.fromkeys(self._evaluate_node(node, spot)))
         self._open.discard(key)
         self._known[key] = found
         return found
 
-    def clients(self, node: ast.expr, spot: Spot) -> list[Value]:
+    def find_clients(self, node: ast.expr, spot: Spot) -> list[Value]:
         """Return the clients among what an expression may stand for."""
         return [thing for thing in self.evaluate(node, spot) if thing.kind == 'client']
 
-    def texts(self, node: ast.expr, spot: Spot) -> list[str]:
+    def find_texts(self, node: ast.expr, spot: Spot) -> list[str]:
         """Return the texts among what an expression may stand for."""
         return [thing.text for thing in self.evaluate(node, spot) if thing.kind == 'text']
 
-    def _derived(self, name: str, seen: tuple[str, ...]) -> list[Value]:
+    def _find_library_classes(self, name: str, seen: tuple[str, ...]) -> list[Value]:
         """Return the library's class behind a class of the module."""
         found: list[Value] = []
-        for base, _ in self.outline.bases.get(name, ()) if name not in seen else ():
-            full = self.full(dotted(base))
+        if name in seen:
+            return found
+        for base, _ in self.outline.bases.get(name, ()):
+            full = self.expand_name(dotted(base))
             found += [
-                thing for thing in self._named(full) if thing.kind == 'class'
-            ] or self._derived(dotted(base), (*seen, name))
+                thing for thing in self._resolve_name(full) if thing.kind == 'class'
+            ] or self._find_library_classes(dotted(base), (*seen, name))
         return found
 
-    def full(self, name: str) -> str:
+    def expand_name(self, name: str) -> str:
         """Return the dotted name with its first part replaced by what it was imported as."""
         head, _, rest = name.partition('.')
         head = self.outline.imports.get(head, head)
         return f'{head}.{rest}' if rest else head
 
-    def _named(self, full: str) -> list[Value]:
+    def _resolve_name(self, full: str) -> list[Value]:
         """Return the class or the library behind a full name."""
         if not full:
             return []
         if self.libraries.is_module(full):
             return [Value('module', full)]
-        found = self.libraries.client_class(full)
+        found = self.libraries.find_client_class(full)
         if found is None and '.' not in full:
             found = next(
                 (
                     entry
                     for star in self.outline.stars
-                    if (entry := self.libraries.client_class(f'{star}.{full}'))
+                    if (entry := self.libraries.find_client_class(f'{star}.{full}'))
                 ),
                 None,
             )
@@ -113,7 +115,7 @@ class Values:
         name = full.rsplit('.', 1)[-1]
         return [self.derived[name]] if name in getattr(self, 'derived', {}) else []
 
-    def _evaluate(self, node: ast.expr, spot: Spot) -> list[Value]:
+    def _evaluate_node(self, node: ast.expr, spot: Spot) -> list[Value]:
         match node:
             case ast.Await() | ast.Starred() | ast.NamedExpr():
                 return list(self.evaluate(node.value, spot))
@@ -122,22 +124,26 @@ class Values:
             case ast.BoolOp():
                 return [thing for value in node.values for thing in self.evaluate(value, spot)]
             case ast.Name() | ast.Attribute():
-                return self._of_name(node, spot)
+                return self._evaluate_name(node, spot)
             case ast.Call():
-                return self._of_call(node, spot)
+                return self._evaluate_call(node, spot)
             case ast.Subscript():
-                return self._of_subscript(node, spot)
+                return self._evaluate_subscript(node, spot)
         return []
 
-    def _of_name(self, node: ast.Name | ast.Attribute, spot: Spot) -> list[Value]:
+    def _evaluate_name(self, node: ast.Name | ast.Attribute, spot: Spot) -> list[Value]:
         name = dotted(node)
         found = (
-            [thing for binding in self.bindings(name, spot) for thing in self._of_binding(binding)]
+            [
+                thing
+                for binding in self.find_bindings(name, spot)
+                for thing in self._evaluate_binding(binding)
+            ]
             if name
             else []
         )
         if not found and name:
-            found = self._named(self.full(name))
+            found = self._resolve_name(self.expand_name(name))
         if not found and name in ('self', 'cls') and spot.owner in self.derived:
             found = [self.derived[spot.owner]._replace(kind='client')]
         if not found and isinstance(node, ast.Attribute):
@@ -146,20 +152,20 @@ class Values:
                 one
                 for thing in self.evaluate(node.value, spot)
                 if thing.kind == 'module'
-                for one in self._named(f'{thing.text}.{node.attr}')
+                for one in self._resolve_name(f'{thing.text}.{node.attr}')
             ]
         return found
 
-    def _of_binding(self, binding: Binding) -> list[Value]:
+    def _evaluate_binding(self, binding: Binding) -> list[Value]:
         if binding.way == 'held':
             return []
         if binding.way == 'item':
-            return self.items(binding.value, binding.spot)
+            return self.list_items(binding.value, binding.spot)
         if binding.way == 'annotation':
-            return [thing._replace(kind='client') for thing in self._annotated(binding.value)]
+            return [thing._replace(kind='client') for thing in self._read_annotation(binding.value)]
         return list(self.evaluate(binding.value, binding.spot))
 
-    def _annotated(self, node: ast.expr) -> list[Value]:
+    def _read_annotation(self, node: ast.expr) -> list[Value]:
         """Return classes in an annotation.
 
         `Client`, `'Client'`, `Optional[Client]`, `Client | None`.
@@ -173,45 +179,15 @@ class Values:
         return [
             thing
             for name in names
-            for thing in self._named(self.full(name))
+            for thing in self._resolve_name(self.expand_name(name))
             if thing.kind == 'class'
         ]
 
-    def bindings(self, name: str, spot: Spot) -> list[Binding]:
-        """Return the bindings that may be in force.
+    def find_bindings(self, name: str, spot: Spot) -> list[Binding]:
+        """Return the bindings of a name that may be in force at a spot."""
+        return find_bindings(self.outline, name, spot)
 
-        In the same scope those that no later one replaces, elsewhere all.
-        """
-        bindings = self.outline.bindings
-        if name.startswith(('self.', 'cls.')):
-            attribute = name.partition('.')[2]
-            mine = self._of_class(spot.owner, attribute, ())
-            return mine or [
-                one
-                for owner in self.outline.methods
-                for one in bindings.get((owner, attribute), ())
-            ]
-        for depth in range(len(spot.scope), -1, -1):
-            place: object = (spot.owner, *spot.scope[:depth]) if depth else ()
-            found = bindings.get((place, name))
-            if found:
-                return _in_force(found, spot) if depth == len(spot.scope) else found
-        if '.' in name:
-            attribute = name.rsplit('.', 1)[-1]
-            return [
-                one
-                for owner in self.outline.methods
-                for one in bindings.get((owner, attribute), ())
-            ]
-        return []
-
-    def _of_class(self, owner: str, attribute: str, seen: tuple[str, ...]) -> list[Binding]:
-        found = self.outline.bindings.get((owner, attribute), [])
-        for base, _ in self.outline.bases.get(owner, ()) if not found and owner not in seen else ():
-            found = found or self._of_class(dotted(base), attribute, (*seen, owner))
-        return found
-
-    def items(self, node: ast.expr, spot: Spot, wanted: str | None = None) -> list[Value]:
+    def list_items(self, node: ast.expr, spot: Spot, wanted: str | None = None) -> list[Value]:
         """Return what a list, a dictionary or a comprehension holds.
 
         Of a literal dictionary's values the `wanted` one.
@@ -227,17 +203,17 @@ class Values:
                     if wanted is None or key is None or key == wanted
                 ]
                 found = [thing for value in chosen for thing in self.evaluate(value, spot)]
-                return (
-                    found
-                    if wanted is not None
-                    else [*found, *(Value('text', key) for key in keys if key is not None)]
-                )
+                if wanted is None:
+                    found += [Value('text', key) for key in keys if key is not None]
+                return found
             case ast.ListComp() | ast.SetComp() | ast.GeneratorExp():
                 return list(self.evaluate(node.elt, spot))
             case ast.DictComp():
                 return [*self.evaluate(node.value, spot), *self.evaluate(node.key, spot)]
-            case ast.Call() if isinstance(node.func, ast.Attribute) and node.func.attr in _PARTS:
-                return self.items(node.func.value, spot, wanted)
+            case ast.Call() if (
+                isinstance(node.func, ast.Attribute) and node.func.attr in _CONTAINER_METHODS
+            ):
+                return self.list_items(node.func.value, spot, wanted)
             case ast.Call() if node.args and dotted(node.func) in (
                 'list',
                 'tuple',
@@ -248,14 +224,14 @@ class Values:
                 'enumerate',
                 'reversed',
             ):
-                return self.items(node.args[0], spot, wanted)
+                return self.list_items(node.args[0], spot, wanted)
             case ast.Call() if dotted(node.func).endswith('gather'):
                 return [thing for argument in node.args for thing in self.evaluate(argument, spot)]
             case ast.Name() | ast.Attribute():
-                return self._items_of_name(node, spot, wanted)
+                return self._list_items_of_name(node, spot, wanted)
         return []
 
-    def _items_of_name(
+    def _list_items_of_name(
         self, node: ast.Name | ast.Attribute, spot: Spot, wanted: str | None
     ) -> list[Value]:
         key = id(node) ^ 1
@@ -263,15 +239,15 @@ class Values:
             return []
         self._open.add(key)
         found: list[Value] = []
-        for binding in self.bindings(dotted(node), spot):
+        for binding in self.find_bindings(dotted(node), spot):
             if binding.way == 'held':
                 found += self.evaluate(binding.value, binding.spot)
             elif binding.way != 'annotation':
-                found += self.items(binding.value, binding.spot, wanted)
+                found += self.list_items(binding.value, binding.spot, wanted)
         self._open.discard(key)
         return found
 
-    def _of_subscript(self, node: ast.Subscript, spot: Spot) -> list[Value]:
+    def _evaluate_subscript(self, node: ast.Subscript, spot: Spot) -> list[Value]:
         base = node.value
         space = (
             base.args[0]
@@ -281,38 +257,38 @@ class Values:
         if isinstance(base, ast.Attribute) and base.attr == '__dict__':
             space = base.value
         if space is not None:
-            return self._member(space, node.slice, spot)
-        return self.items(base, spot, text_of(node.slice))
+            return self._evaluate_member(space, node.slice, spot)
+        return self.list_items(base, spot, text_of(node.slice))
 
-    def _member(self, base: ast.expr, name: ast.expr, spot: Spot) -> list[Value]:
+    def _evaluate_member(self, base: ast.expr, name: ast.expr, spot: Spot) -> list[Value]:
         """`getattr(ccxt, 'kraken')` and `getattr(ccxt, name)`."""
         modules = [thing.text for thing in self.evaluate(base, spot) if thing.kind == 'module']
         if not modules:
             return []
-        names = self.texts(name, spot)
+        names = self.find_texts(name, spot)
         if not names:
             self.is_exact = False
             return [
                 Value('class', found[2], found[0], found[1])
                 for module in modules
-                if (found := self.libraries.unnamed(module))
+                if (found := self.libraries.make_unnamed_client(module))
             ]
         return [
             thing
             for module in modules
             for text in names
-            for thing in self._named(f'{module}.{text}')
+            for thing in self._resolve_name(f'{module}.{text}')
             if thing.kind == 'class'
         ]
 
-    def _of_call(self, node: ast.Call, spot: Spot) -> list[Value]:
+    def _evaluate_call(self, node: ast.Call, spot: Spot) -> list[Value]:
         name = dotted(node.func)
         if name == 'getattr' and len(node.args) > 1:
-            return self._member(node.args[0], node.args[1], spot)
+            return self._evaluate_member(node.args[0], node.args[1], spot)
         if name.rsplit('.', 1)[-1] in ('import_module', '__import__') and node.args:
             return [
                 Value('module', text)
-                for text in self.texts(node.args[0], spot)
+                for text in self.find_texts(node.args[0], spot)
                 if self.libraries.is_module(text)
             ]
         if name == 'super' and spot.owner in self.derived:
@@ -323,24 +299,25 @@ class Values:
             and not node.args
         ):
             return [
-                Value('text', text.lower().strip()) for text in self.texts(node.func.value, spot)
+                Value('text', text.lower().strip())
+                for text in self.find_texts(node.func.value, spot)
             ]
         classes = [thing for thing in self.evaluate(node.func, spot) if thing.kind == 'class']
-        if not classes and isinstance(node.func, ast.Attribute) and node.func.attr in _MAKERS:
+        if not classes and isinstance(node.func, ast.Attribute) and node.func.attr in _CONSTRUCTORS:
             classes = [
                 thing for thing in self.evaluate(node.func.value, spot) if thing.kind == 'class'
             ]
         if classes:
-            return [self._build(node, spot, thing) for thing in classes]
-        found = self._returned(name)
-        return found or self._looked_up(node, spot)
+            return [self._add_client(node, spot, thing) for thing in classes]
+        found = self._evaluate_returns(name)
+        return found or self._evaluate_lookup(node, spot)
 
-    def _build(self, node: ast.Call, spot: Spot, thing: Value) -> Value:
+    def _add_client(self, node: ast.Call, spot: Spot, thing: Value) -> Value:
         made = thing._replace(kind='client', number=len(self.built))
-        self.built.append(Built(node, spot, made))
+        self.built.append(BuiltClient(node, spot, made))
         return made
 
-    def _returned(self, name: str) -> list[Value]:
+    def _evaluate_returns(self, name: str) -> list[Value]:
         functions = self.outline.functions.get(name.rsplit('.', 1)[-1], ()) if name else ()
         return [
             thing
@@ -349,18 +326,18 @@ class Values:
             for thing in self.evaluate(value, spot)
         ]
 
-    def _looked_up(self, node: ast.Call, spot: Spot) -> list[Value]:
+    def _evaluate_lookup(self, node: ast.Call, spot: Spot) -> list[Value]:
         """`EXCHANGES.get(name)`, and the default of `os.getenv('EXCHANGE', 'kraken')`.
 
         That, and whatever the environment says.
         """
         if (
             not isinstance(node.func, ast.Attribute | ast.Name)
-            or dotted(node.func).rsplit('.', 1)[-1] not in _LOOKS
+            or dotted(node.func).rsplit('.', 1)[-1] not in _LOOKUPS
         ):
             return []
         if isinstance(node.func, ast.Attribute) and node.args:
-            held = self.items(node.func.value, spot, text_of(node.args[0]))
+            held = self.list_items(node.func.value, spot, text_of(node.args[0]))
             if held:
                 return held
         default = self.evaluate(node.args[1], spot) if len(node.args) > 1 else ()
@@ -369,17 +346,3 @@ class Values:
         ):
             self.is_exact = False
         return list(default)
-
-
-def _in_force(found: list[Binding], spot: Spot) -> list[Binding]:
-    """Return bindings before (or, in loops, after) a spot that no later one on every way to it replaces."""
-    before = [one for one in found if one.spot.line <= spot.line]
-    kept = [one for one in found if one.way in ('held', 'argument', 'annotation')]
-    for one in reversed([one for one in before if one not in kept]):
-        arms = dict(spot.branches)
-        if any(arms.get(node, arm) != arm for node, arm in one.spot.branches):
-            continue
-        kept.append(one)
-        if spot.branches[: len(one.spot.branches)] == one.spot.branches:
-            break
-    return kept or found

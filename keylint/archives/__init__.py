@@ -1,14 +1,17 @@
-"""Blobs that hold other blobs: archives, databases, bytecode, pickles, mail, pictures. The table says by which bytes or endings each is known.
+"""Containers: blobs that hold other blobs, such as archives, databases, bytecode, mail and pictures.
 
-A carrier's module has `members(name, data, budget)`, which yields its members one after another and what could not be read. `walk` goes
-through carriers in carriers. Nothing here is imported for a blob that is no carrier.
+The tables here say by which bytes or file endings each kind is known. The module of a kind has
+`members(name, data, budget)`, which yields its members one by one, and what could not be read.
+`walk` descends into nested containers. None of these modules is imported for a plain blob.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 _SQLITE = b'SQLite format 3\x00'
-# The first two bytes of every carrier that begins with bytes of its own: the only thing that most blobs are asked.
-_FIRST = frozenset(
+# The first two bytes of all magic numbers. For most blobs this is the only check.
+_FIRST_BYTES = frozenset(
     (
         b'PK',
         b'\x1f\x8b',
@@ -29,7 +32,7 @@ _FIRST = frozenset(
         b'Ra',
     )
 )
-_MAGIC = (
+_MAGIC_NUMBERS = (
     (b'PK\x03\x04', 'zip'),
     (b'PK\x05\x06', 'zip'),
     (b'PK\x07\x08', 'zip'),
@@ -51,8 +54,8 @@ _MAGIC = (
     (b"7z\xbc\xaf'\x1c", 'sealed'),
     (b'Rar!\x1a\x07', 'sealed'),
 )
-# Where the first bytes are free, the name has to say it.
-_BY_ENDING = {
+# Formats without a magic number are known by their file ending.
+_KIND_BY_ENDING = {
     'pyc': 'bytecode',
     'pyo': 'bytecode',
     'pkl': 'pickle',
@@ -73,8 +76,8 @@ _BY_ENDING = {
     'html': 'markup',
     'htm': 'markup',
 }
-_ENDINGS = tuple(f'.{ending}' for ending in _BY_ENDING)
-# How archives and kin are called, whatever tells them: it takes long to look into them.
+_ENDINGS = tuple(f'.{ending}' for ending in _KIND_BY_ENDING)
+# File endings of containers that take long to read, whatever they are known by.
 ARCHIVES = (
     '.whl',
     '.zip',
@@ -93,12 +96,13 @@ ARCHIVES = (
     '.png',
     '.jpg',
 )
-# What must stand in a blob that only its name calls a carrier.
-_TAR_MARK, _TAR_AT = b'ustar', 257
-_HEADER = 512
-_TEXTS = ('mail', 'dump', 'passwords')
+_TAR_MAGIC, _TAR_MAGIC_OFFSET, _TAR_BLOCK_BYTES = b'ustar', 257, 512
+_TEXT_SAMPLE_BYTES = 512
+# The end record of a zip archive with its longest comment.
+_ZIP_TAIL_BYTES = 66_000
+_TEXT_KINDS = ('mail', 'dump', 'passwords')
 
-# Kind of carrier → module of this package.
+# Kind of container → module of this package.
 MODULES = {
     'zip': 'zip',
     'tar': 'tar',
@@ -123,34 +127,51 @@ MODULES = {
 
 
 def kind_of(path: str, data: bytes) -> str | None:
-    """The kind of carrier that a blob is, None for nearly all."""
-    if data[:2] in _FIRST:
-        for magic, kind in _MAGIC:
+    """Identify the kind of container that a blob is; None for nearly all."""
+    if data[:2] in _FIRST_BYTES:
+        for magic, kind in _MAGIC_NUMBERS:
             if data.startswith(magic):
                 return kind
-    if data[_TAR_AT : _TAR_AT + 5] == _TAR_MARK:
+    if data[_TAR_MAGIC_OFFSET : _TAR_MAGIC_OFFSET + 5] == _TAR_MAGIC:
         return 'tar'
-    return _named(path, data) if path.endswith(_ENDINGS) else None
+    return _identify_by_ending(path, data) if path.endswith(_ENDINGS) else None
 
 
-def _named(path: str, data: bytes) -> str | None:
-    kind = _BY_ENDING[path.rsplit('.', 1)[1]]
-    if kind == 'bytecode':
-        return kind if data[2:4] == b'\r\n' else None
-    if kind == 'zip':
-        return kind if b'PK\x05\x06' in data[-66_000:] else None
-    if kind == 'tar':
-        return kind if len(data) >= _HEADER else None
-    if kind == 'markup':
-        from keylint.archives.markup import has_values  # noqa: PLC0415 - only for pages
+def _identify_by_ending(path: str, data: bytes) -> str | None:
+    kind = _KIND_BY_ENDING[path.rsplit('.', 1)[1]]
+    if kind == 'pickle':
+        return _identify_pickle(data)
+    return kind if _IS_KIND[kind](data) else None
 
-        return kind if has_values(data) else None
-    if kind == 'registry':
-        return kind if b'h\x00e\x00x\x00' in data or b'=hex' in data else None
-    if kind == 'xz':
-        return kind if data.startswith(b']\x00\x00') else None
-    if kind in _TEXTS:
-        return kind if b'\x00' not in data[:_HEADER] else None
+
+def _identify_pickle(data: bytes) -> str | None:
+    """Tell a pickle of protocol 0 or 1 from a compressed one, as joblib writes it."""
     if data[:1] == b'x' and len(data) > 2 and not int.from_bytes(data[:2], 'big') % 31:
-        return 'zlib'  # as joblib writes it
-    return kind if data and data[:1] in b'(}]lcd' else None
+        return 'zlib'
+    return 'pickle' if data and data[:1] in b'(}]lcd' else None
+
+
+def _has_page_values(data: bytes) -> bool:
+    from keylint.archives.markup import has_values  # noqa: PLC0415 - only for pages
+
+    return has_values(data)
+
+
+def _has_hex_values(data: bytes) -> bool:
+    return b'h\x00e\x00x\x00' in data or b'=hex' in data
+
+
+def _is_text(data: bytes) -> bool:
+    return b'\x00' not in data[:_TEXT_SAMPLE_BYTES]
+
+
+# What the content must look like where only the file ending says the kind.
+_IS_KIND: dict[str, Callable[[bytes], bool]] = {
+    'bytecode': lambda data: data[2:4] == b'\r\n',
+    'zip': lambda data: b'PK\x05\x06' in data[-_ZIP_TAIL_BYTES:],
+    'tar': lambda data: len(data) >= _TAR_BLOCK_BYTES,
+    'markup': _has_page_values,
+    'registry': _has_hex_values,
+    'xz': lambda data: data.startswith(b']\x00\x00'),
+    **dict.fromkeys(_TEXT_KINDS, _is_text),
+}

@@ -10,49 +10,54 @@ from collections.abc import Iterator
 from importlib import import_module
 from typing import Any
 
-from keylint.core.limits import Budget, Exceeded
+from keylint.archives.budget import Budget, BudgetExceededError
 
-_STEP = 1 << 16
-_CHUNK = 1 << 20
-# Window bits of zlib for data without gzip's header.
-_WINDOWS = {'deflate': -15, 'zlib': 15}
+# Compressed bytes fed at once, and the most bytes that come out at once.
+_INPUT_BYTES = 1 << 16
+_CHUNK_BYTES = 1 << 20
+# Window bits of zlib for data without gzip's header; the other value is for data with one.
+_WINDOW_BITS = {'deflate': -15, 'zlib': 15}
+_GZIP_WINDOW_BITS = 31
 # A stream may ask for a dictionary as large as its header says.
-_MEMORY = 96 << 20
+_MAX_WINDOW_BYTES = 96 << 20
 
 
-class Broken(Exception):
-    """Report a stream that ends early or is none."""
+class BrokenStreamError(Exception):
+    """Report a stream that ends early or is damaged."""
 
 
-class Chunks:
-    """Read any number of bytes from a source of chunks. `why` says what ended it early."""
+class ChunkReader:
+    """Read any number of bytes from a source of chunks.
+
+    `failure` says what ended the source early, empty if nothing did.
+    """
 
     def __init__(self, source: Iterator[bytes]) -> None:
         self._source = source
         self._chunk = b''  # what has come and was not read yet, from `_start` on
         self._start = 0
-        self.why = ''
+        self.failure = ''
 
     def _next_chunk(self) -> bytes:
         """Take one more chunk from the source; empty at the end."""
         try:
             return next(self._source, b'')
-        except Broken as broken:
-            self.why = str(broken)
+        except BrokenStreamError as broken:
+            self.failure = str(broken)
             return b''
 
     def peek(self, size: int) -> bytes:
         """Return the next bytes without consuming them."""
         if len(self._chunk) - self._start < size:
-            found = self.read(size)
-            self._chunk, self._start = found + self._chunk[self._start :], 0
+            taken = self.read(size)
+            self._chunk, self._start = taken + self._chunk[self._start :], 0
         return self._chunk[self._start : self._start + size]
 
     def read(self, size: int) -> bytes:
         """Return the next bytes, fewer only at the end."""
-        found = self._chunk[self._start : self._start + size]
-        self._start += len(found)
-        parts, missing = [found] if found else [], size - len(found)
+        buffered = self._chunk[self._start : self._start + size]
+        self._start += len(buffered)
+        parts, missing = [buffered], size - len(buffered)
         while missing > 0:
             self._chunk = self._next_chunk()
             self._start = min(missing, len(self._chunk))
@@ -65,20 +70,22 @@ class Chunks:
     def skip(self, size: int) -> None:
         """Pass over some bytes without keeping them."""
         while size > 0:
-            step = len(self.read(min(size, _CHUNK)))
+            step = len(self.read(min(size, _CHUNK_BYTES)))
             if not step:
                 return
             size -= step
 
 
 def decompress(kind: str, data: bytes | memoryview, budget: Budget) -> Iterator[bytes]:
-    """Yield a blob decompressed, in chunks; raise Broken after the last that can be had."""
+    """Yield a blob decompressed, in chunks; raise BrokenStreamError after the last that can be had."""
     size = 0
     for chunk, used in _decompress_frames(kind, memoryview(data)):
         size += len(chunk)
         budget.take(len(chunk))
         if budget.is_bomb(size, used):
-            raise Exceeded(f'it grows more than {budget.limits.ratio} times when unpacked')
+            raise BudgetExceededError(
+                f'it grows more than {budget.limits.ratio} times when unpacked'
+            )
         yield chunk
 
 
@@ -95,19 +102,19 @@ def _decompress_frames(kind: str, view: memoryview) -> Iterator[tuple[bytes, int
         decompressor = _make_decompressor(kind)
         start = position
         while not decompressor.eof:
-            piece = view[position : position + _STEP]
+            piece = view[position : position + _INPUT_BYTES]
             try:
                 chunk, taken = _feed(decompressor, piece)
             except (zlib.error, lzma.LZMAError, OSError, EOFError, ValueError) as error:
                 if start and start == position:
                     return
-                raise Broken(f'the compressed data is broken: {error}') from None
+                raise BrokenStreamError(f'the compressed data is broken: {error}') from None
             position += taken
             if chunk:
                 yield chunk, position
             elif not taken and not decompressor.eof:
-                raise Broken('the compressed data ends early')
-        if kind in _WINDOWS:
+                raise BrokenStreamError('the compressed data ends early')
+        if kind in _WINDOW_BITS:
             return
 
 
@@ -115,10 +122,10 @@ def _make_decompressor(kind: str) -> Any:
     if kind == 'bzip2':
         return bz2.BZ2Decompressor()
     if kind == 'xz':
-        return lzma.LZMADecompressor(memlimit=_MEMORY)
+        return lzma.LZMADecompressor(memlimit=_MAX_WINDOW_BYTES)
     if kind == 'zstd':  # from Python 3.14 on
         return import_module('compression.zstd').ZstdDecompressor()
-    return zlib.decompressobj(_WINDOWS.get(kind, 31))
+    return zlib.decompressobj(_WINDOW_BITS.get(kind, _GZIP_WINDOW_BITS))
 
 
 def _feed(decompressor: Any, piece: memoryview) -> tuple[bytes, int]:
@@ -128,9 +135,9 @@ def _feed(decompressor: Any, piece: memoryview) -> tuple[bytes, int]:
     """
     if hasattr(decompressor, 'needs_input'):
         fed = piece if decompressor.needs_input else piece[:0]
-        chunk = decompressor.decompress(fed, _CHUNK)
+        chunk = decompressor.decompress(fed, _CHUNK_BYTES)
         return chunk, len(fed) - (len(decompressor.unused_data) if decompressor.eof else 0)
-    chunk = decompressor.decompress(piece, _CHUNK)
+    chunk = decompressor.decompress(piece, _CHUNK_BYTES)
     return chunk, len(piece) - len(decompressor.unconsumed_tail) - len(decompressor.unused_data)
 
 
@@ -144,12 +151,12 @@ def _decompress_zstandard(view: memoryview) -> Iterator[tuple[bytes, int]]:
         # No dependency of keylint.
         import zstandard  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415
     except ImportError:
-        raise Broken('Zstandard needs Python 3.14 or the package zstandard') from None
+        raise BrokenStreamError('Zstandard needs Python 3.14 or the package zstandard') from None
     try:
-        reader = zstandard.ZstdDecompressor(max_window_size=_MEMORY).stream_reader(
+        reader = zstandard.ZstdDecompressor(max_window_size=_MAX_WINDOW_BYTES).stream_reader(
             view, read_across_frames=True
         )
-        while chunk := reader.read(_CHUNK):
+        while chunk := reader.read(_CHUNK_BYTES):
             yield chunk, len(view)
     except zstandard.ZstdError as error:
-        raise Broken(f'the compressed data is broken: {error}') from None
+        raise BrokenStreamError(f'the compressed data is broken: {error}') from None

@@ -1,4 +1,4 @@
-"""What people and programs write into pictures: texts of PNG, EXIF, XMP and comments of JPEG. The picture itself is never decoded.
+"""Texts in pictures: texts of PNG, EXIF, XMP, comments of JPEG. The picture is never decoded.
 
 Source: the PNG specification, chapter 11.3; JEITA CP-3451 (EXIF); ISO 10918-1 (JPEG).
 """
@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keylint.archives.decompress import Chunks, decompress
-from keylint.core.limits import Budget, Member, Trouble, cut_off
+from keylint.archives.budget import Budget
+from keylint.archives.decompress import ChunkReader, decompress
+from keylint.archives.members import Member, Unreadable, describe_cut
 
 _PNG = b'\x89PNG\r\n\x1a\n'
 _EXIF, _XMP = b'Exif\x00\x00', b'http://ns.adobe.com/xap/1.0/\x00'
@@ -26,34 +27,38 @@ _TAGS = {
     0x9C9E: 'XPKeywords',
     0x9C9F: 'XPSubject',
 }
-_FIRST_XP = 0x9C9B
-# The directory of EXIF's own behind the first; at most so many entries of a directory are looked at.
-_INNER, _MOST_ENTRIES = 0x8769, 500
-_LONGEST, _MOST_TEXTS = 1 << 20, 1000
-_NOTHING_FOLLOWS = (0xD9, 0xDA)
+_USER_COMMENT, _FIRST_WINDOWS_TAG = 0x9286, 0x9C9B
+# The tag whose value is the offset of EXIF's own directory.
+_INNER_DIRECTORY = 0x8769
+_MAX_DIRECTORIES, _MAX_ENTRIES, _ENTRY_BYTES = 2, 500, 12
+_MAX_TEXT_BYTES, _MAX_TEXTS = 1 << 20, 1000
+# JPEG markers: behind the first two only the picture follows.
+_LAST_MARKERS = (0xD9, 0xDA)
+_APP1, _COMMENT = 0xE1, 0xFE
+
+# Texts with their labels.
+Texts = Iterator[tuple[str, bytes | Unreadable]]
 
 
-def members(name: str, data: bytes, budget: Budget) -> Iterator[Member | Trouble]:
-    """The texts, each behind its own name."""
-    for number, (label, text) in enumerate(
-        _png(data, budget) if data.startswith(_PNG) else _jpeg(data, budget)
-    ):
-        if number == _MOST_TEXTS:
-            yield Trouble('', f'it has more than {_MOST_TEXTS} texts: the rest was not looked at')
+def members(name: str, data: bytes, budget: Budget) -> Iterator[Member | Unreadable]:
+    """Yield the texts, each behind its label."""
+    texts = _read_png(data, budget) if data.startswith(_PNG) else _read_jpeg(data, budget)
+    for number, (label, text) in enumerate(texts):
+        if number == _MAX_TEXTS:
+            yield Unreadable('', f'it has more than {_MAX_TEXTS} texts: the rest was not looked at')
             return
-        if isinstance(text, Trouble):
+        if isinstance(text, Unreadable):
             yield text
             continue
         budget.take(len(text))
         budget.tick()
-        yield Member(
-            label, text[:_LONGEST] if label == 'XMP' else f'{label}: '.encode() + text[:_LONGEST]
-        )
-        if len(text) > _LONGEST:
-            yield Trouble(label, cut_off(budget.limits._replace(member=_LONGEST)))
+        prefix = b'' if label == 'XMP' else f'{label}: '.encode()
+        yield Member(label, prefix + text[:_MAX_TEXT_BYTES])
+        if len(text) > _MAX_TEXT_BYTES:
+            yield Unreadable(label, describe_cut(_MAX_TEXT_BYTES))
 
 
-def _png(data: bytes, budget: Budget) -> Iterator[tuple[str, bytes | Trouble]]:
+def _read_png(data: bytes, budget: Budget) -> Texts:
     position = len(_PNG)
     while position + 12 <= len(data):
         kind, start = data[position + 4 : position + 8], position + 8
@@ -61,69 +66,79 @@ def _png(data: bytes, budget: Budget) -> Iterator[tuple[str, bytes | Trouble]]:
         position = end + 4
         budget.tick()
         if kind == b'eXIf':
-            yield from _tiff(data[start:end])
-        if kind not in (b'tEXt', b'zTXt', b'iTXt'):
-            continue
-        word, _, rest = data[start:end].partition(b'\x00')
-        label = word.decode('latin-1')
-        is_packed = kind == b'zTXt' or (kind == b'iTXt' and rest[:1] == b'\x01')
-        if kind == b'iTXt':
-            rest = rest[2:].partition(b'\x00')[2].partition(b'\x00')[2]
-        elif kind == b'zTXt':
-            rest = rest[1:]
-        if is_packed:
-            chunks = Chunks(decompress('zlib', rest, budget))
-            rest = chunks.read(_LONGEST + 1)
-            if chunks.why:
-                yield label, Trouble(label, chunks.why)
-        yield label, rest
+            yield from _read_tiff(data[start:end])
+        if kind in (b'tEXt', b'zTXt', b'iTXt'):
+            yield from _read_png_text(kind, data[start:end], budget)
 
 
-def _jpeg(data: bytes, budget: Budget) -> Iterator[tuple[str, bytes | Trouble]]:
+def _read_png_text(kind: bytes, chunk: bytes, budget: Budget) -> Texts:
+    """Yield the text of a chunk: a keyword, then fields that depend on its kind, then the text."""
+    keyword, _, text = chunk.partition(b'\x00')
+    label = keyword.decode('latin-1')
+    is_packed = kind == b'zTXt' or (kind == b'iTXt' and text[:1] == b'\x01')
+    if kind == b'iTXt':  # flag, method, language and translated keyword
+        text = text[2:].partition(b'\x00')[2].partition(b'\x00')[2]
+    elif kind == b'zTXt':  # method
+        text = text[1:]
+    if is_packed:
+        chunks = ChunkReader(decompress('zlib', text, budget))
+        text = chunks.read(_MAX_TEXT_BYTES + 1)
+        if chunks.failure:
+            yield label, Unreadable(label, chunks.failure)
+    yield label, text
+
+
+def _read_jpeg(data: bytes, budget: Budget) -> Texts:
     position = 2
     while data[position : position + 1] == b'\xff' and position + 4 <= len(data):
         kind = data[position + 1]
-        if kind in _NOTHING_FOLLOWS:
+        if kind in _LAST_MARKERS:
             return
         start, length = position + 4, int.from_bytes(data[position + 2 : position + 4], 'big')
-        part = data[start : start + max(length - 2, 0)]
+        segment = data[start : start + max(length - 2, 0)]
         position += 2 + max(length, 2)
         budget.tick()
-        if kind == 0xFE:
-            yield 'comment', part
-        elif kind == 0xE1 and part.startswith(_EXIF):
-            yield from _tiff(part[len(_EXIF) :])
-        elif kind == 0xE1 and part.startswith(_XMP):
-            yield 'XMP', part[len(_XMP) :]
+        if kind == _COMMENT:
+            yield 'comment', segment
+        elif kind == _APP1 and segment.startswith(_EXIF):
+            yield from _read_tiff(segment[len(_EXIF) :])
+        elif kind == _APP1 and segment.startswith(_XMP):
+            yield 'XMP', segment[len(_XMP) :]
 
 
-def _tiff(data: bytes) -> Iterator[tuple[str, bytes]]:
-    """The texts of the first directory and of EXIF's own."""
-    order = {b'II': 'little', b'MM': 'big'}.get(data[:2])
+def _read_tiff(data: bytes) -> Texts:
+    """Yield the texts of the first directory and of EXIF's own."""
+    order = data[:2]
 
-    def number(start: int, size: int) -> int:
-        return int.from_bytes(data[start : start + size], 'little' if order == 'little' else 'big')
+    def read_number(start: int, size: int) -> int:
+        field = data[start : start + size]
+        return int.from_bytes(field, 'little' if order == b'II' else 'big')
 
-    todo = [number(4, 4)] if order else []
+    todo = [read_number(4, 4)] if order in (b'II', b'MM') else []
     seen: set[int] = set()
     while todo:
-        place = todo.pop()
-        if place in seen or len(seen) > 1:
+        start = todo.pop()
+        if start in seen or len(seen) >= _MAX_DIRECTORIES:
             continue
-        seen.add(place)
-        for entry in range(place + 2, place + 2 + 12 * min(number(place, 2), _MOST_ENTRIES), 12):
-            tag, length = number(entry, 2), number(entry + 4, 4)
-            if tag == _INNER:
-                todo.append(number(entry + 8, 4))
+        seen.add(start)
+        count = min(read_number(start, 2), _MAX_ENTRIES)
+        for number in range(count):
+            entry = start + 2 + _ENTRY_BYTES * number
+            tag, length = read_number(entry, 2), read_number(entry + 4, 4)
+            if tag == _INNER_DIRECTORY:
+                todo.append(read_number(entry + 8, 4))
             elif tag in _TAGS:
-                start = number(entry + 8, 4) if length > 4 else entry + 8
-                yield _TAGS[tag], _readable(tag, data[start : start + length])
+                at = read_number(entry + 8, 4) if length > 4 else entry + 8
+                yield _TAGS[tag], _decode_value(tag, data[at : at + length])
 
 
-def _readable(tag: int, value: bytes) -> bytes:
-    """A value as UTF-8. Windows writes its own tags in UTF-16; a comment of a user says in eight bytes how it is written."""
-    if tag >= _FIRST_XP or value.startswith(b'UNICODE\x00'):
+def _decode_value(tag: int, value: bytes) -> bytes:
+    """Return a value as UTF-8.
+
+    The tags of Windows are UTF-16; a user comment names its encoding in its first eight bytes.
+    """
+    if tag >= _FIRST_WINDOWS_TAG or value.startswith(b'UNICODE\x00'):
         value = value.removeprefix(b'UNICODE\x00').decode('utf-16-le', 'replace').encode()
-    elif tag == 0x9286:
+    elif tag == _USER_COMMENT:
         value = value[8:]
     return value.strip(b'\x00 ')

@@ -1,6 +1,7 @@
-"""Text under markup: exports of notebooks and other coloured programs in HTML, and the documents of office programs.
+"""Text of HTML pages with coloured code (notebooks, documentation) and of office documents.
 
-Tags are taken out and entities put in; lines stay lines, so that a line of an HTML file has its number.
+Tags are removed and entities decoded; line breaks stay, so that a line of an HTML file keeps its
+number.
 """
 
 from __future__ import annotations
@@ -8,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from keylint.core.limits import Budget, Member, Trouble
+from keylint.archives.budget import Budget
+from keylint.archives.members import Member, Unreadable
 
-# How strings of programs are coloured in pages: by Pygments (Jupyter, Sphinx), highlight.js, GitHub.
+# Marks of coloured strings in pages: by Pygments (Jupyter, Sphinx), highlight.js and GitHub.
 _COLOURED = (
     b'<span class="s1">',
     b'<span class="s2">',
@@ -18,55 +20,70 @@ _COLOURED = (
     b'hljs-string',
     b'<span class="pl-s">',
 )
-# What stands in such a string and is long enough for a value.
+# A coloured string that is long enough for a credential.
 _VALUE = re.compile(
-    rb'[^<>]{0,40}?>?(?:<[^<>]{0,80}>)?(?:&(?:quot|apos|#39|#34|#x27);|["\'`])?([A-Za-z0-9+/=_\-]{16,})'
+    rb'[^<>]{0,40}?>?(?:<[^<>]{0,80}>)?'  # the rest of the tag, and one inside
+    rb'(?:&(?:quot|apos|#39|#34|#x27);|["\'`])?'
+    rb'([A-Za-z0-9+/=_\-]{16,})'
 )
 _WORDS = re.compile(rb'[a-z_\-/=]*|[A-Z_\-/=]*')
 _TAG = re.compile(rb'<[^<>\n]{0,4000}>')
-_BROKEN_TAG = re.compile(rb'<[^<>]{0,4000}>')
+_MULTILINE_TAG = re.compile(rb'<[^<>]{0,4000}>')
 _ENTITY = re.compile(rb'&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|(quot|amp|lt|gt|apos|nbsp));')
-_NAMED = {b'quot': b'"', b'amp': b'&', b'lt': b'<', b'gt': b'>', b'apos': b"'", b'nbsp': b' '}
-# What ends a line of a document: paragraphs and breaks of Word, PowerPoint and OpenDocument.
-_END = re.compile(rb'</(?:w:p|a:p|text:p|text:h)>|<(?:w:br|w:cr|a:br|text:line-break)\b[^<>]*>')
-_BLANK = re.compile(rb'<(?:w:tab|text:tab|text:s)\b[^<>]*>|</table:table-cell>|</w:tc>')
-_LAST = 0x10FFFF
+_NAMED_ENTITIES = {
+    b'quot': b'"',
+    b'amp': b'&',
+    b'lt': b'<',
+    b'gt': b'>',
+    b'apos': b"'",
+    b'nbsp': b' ',
+}
+# Ends of lines in Word, PowerPoint and OpenDocument: paragraphs and breaks.
+_LINE_END = re.compile(
+    rb'</(?:w:p|a:p|text:p|text:h)>|<(?:w:br|w:cr|a:br|text:line-break)\b[^<>]*>'
+)
+_TAB = re.compile(rb'<(?:w:tab|text:tab|text:s)\b[^<>]*>|</table:table-cell>|</w:tc>')
+_LAST_CODE_POINT = 0x10FFFF
 
 
-def members(name: str, data: bytes, budget: Budget) -> Iterator[Member | Trouble]:
-    """The text of a page."""
+def members(name: str, data: bytes, budget: Budget) -> Iterator[Member | Unreadable]:
+    """Yield the text of a page."""
     budget.take(len(data))
-    yield Member('text', plain(data[: budget.limits.member]))
+    yield Member('text', strip_tags(data[: budget.limits.member]))
 
 
 def has_values(data: bytes) -> bool:
-    """Whether a coloured string of a page holds more than words: of most pages nobody needs the text."""
+    """True if a coloured string of a page may be a credential; the text of others is not needed."""
     for mark in _COLOURED:
-        at = data.find(mark)
-        while at >= 0:
-            value = _VALUE.match(data, at + len(mark))
+        offset = data.find(mark)
+        while offset >= 0:
+            value = _VALUE.match(data, offset + len(mark))
             if value and not _WORDS.fullmatch(value.group(1)):
                 return True
-            at = data.find(mark, at + len(mark))
+            offset = data.find(mark, offset + len(mark))
     return False
 
 
-def plain(data: bytes) -> bytes:
-    """The text without its tags."""
-    return _ENTITY.sub(_put, _BROKEN_TAG.sub(_newlines, _TAG.sub(b'', data)))
+def strip_tags(data: bytes) -> bytes:
+    """Return a text without tags and with entities decoded; its lines keep their numbers."""
+    return _ENTITY.sub(_decode_entity, _MULTILINE_TAG.sub(_keep_newlines, _TAG.sub(b'', data)))
 
 
-def document(data: bytes) -> bytes:
-    """The text of an office document, a paragraph a line."""
-    return plain(_BLANK.sub(b'\t', _END.sub(b'\n', data.replace(b'\r', b' ').replace(b'\n', b' '))))
+def extract_document_text(data: bytes) -> bytes:
+    """Return the text of an office document, one line for each paragraph."""
+    one_line = data.replace(b'\r', b' ').replace(b'\n', b' ')
+    return strip_tags(_TAB.sub(b'\t', _LINE_END.sub(b'\n', one_line)))
 
 
-def _newlines(tag: re.Match[bytes]) -> bytes:
+def _keep_newlines(tag: re.Match[bytes]) -> bytes:
     return b'\n' * tag.group().count(b'\n')
 
 
-def _put(entity: re.Match[bytes]) -> bytes:
-    if entity.group(3):
-        return _NAMED[entity.group(3)]
-    number = int(entity.group(1)) if entity.group(1) else int(entity.group(2), 16)
-    return chr(number).encode('utf-8', 'replace') if number <= _LAST else entity.group()
+def _decode_entity(entity: re.Match[bytes]) -> bytes:
+    decimal, hexadecimal, name = entity.groups()
+    if name:
+        return _NAMED_ENTITIES[name]
+    number = int(decimal) if decimal else int(hexadecimal, 16)
+    if number > _LAST_CODE_POINT:
+        return entity.group()
+    return chr(number).encode('utf-8', 'replace')

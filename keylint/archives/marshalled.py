@@ -1,19 +1,22 @@
-"""The objects in a `.pyc` file, read by hand: code objects with their constants and names, never run, never given to `marshal`.
+"""The objects in a `.pyc` file, read without running any code and without using `marshal`.
 
-The format is that of CPython's Python/marshal.c; the fields of a code object are those of the versions in `_LAYOUTS`.
+The format is that of CPython's Python/marshal.c; `_LAYOUTS` has the fields of code objects.
 """
 
 from __future__ import annotations
 
 import struct
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from keylint.core.limits import Budget, Exceeded
+from keylint.archives.budget import Budget, BudgetExceededError
 
-_DEEPEST = 60
+_MAX_DEPTH = 60
+_VALUES_PER_TICK = 4096
+# Set in the type byte of an object that others may refer to.
 _REFERENCED = 0x80
-# Types with nothing behind their mark.
+# Types without a content.
 _EMPTY = b'0NFTS.'
+# Type → width of its size in bytes, and whether it is a text.
 _TEXTS = {
     b's': (4, False),
     b't': (4, True),
@@ -23,23 +26,32 @@ _TEXTS = {
     b'z': (1, True),
     b'Z': (1, True),
 }
+# Type → width of its count of items in bytes.
 _TUPLES = {b'(': 4, b')': 1, b'[': 4, b'<': 4, b'>': 4}
+# Type → width of a number in bytes.
 _NUMBERS = {b'i': 4, b'I': 8, b'g': 8, b'y': 16}
 
 
-class Code(NamedTuple):
-    """What is kept of a code object. `locals` names the variables in the order of their numbers."""
+class CodeObject(NamedTuple):
+    """Hold what is kept of a code object.
+
+    `arguments` counts the parameters, `locals` names the variables in the order of their numbers.
+    """
 
     name: str
     arguments: int
     code: bytes
-    constants: tuple[Any, ...]
-    names: tuple[Any, ...]
-    locals: tuple[Any, ...]
+    constants: tuple[object, ...]
+    names: tuple[object, ...]
+    locals: tuple[object, ...]
 
 
-class Layout(NamedTuple):
-    """How a version writes code objects: the numbers in front, the fields behind them, whether a line number follows, the fields behind that."""
+class CodeLayout(NamedTuple):
+    """Describe how a version writes code objects.
+
+    `numbers` counts the integers in front; `fields` follow, then a line number, then `last`.
+    `header` is the number of bytes before the first object of the file.
+    """
 
     numbers: int
     fields: tuple[str, ...]
@@ -49,139 +61,155 @@ class Layout(NamedTuple):
 
 _OLD = ('code', 'constants', 'names', 'locals', 'free', 'cells', 'file', 'name')
 _NEW = ('code', 'constants', 'names', 'locals', 'kinds', 'file', 'name', 'qualified')
-# The first magic number of a version, and its layout; the number of the next version ends it.
+# Python 2 writes its code as it writes texts.
+_PYTHON2_LAYOUT = CodeLayout(4, _OLD, ('lines',), 8)
+_PYTHON2_MAGIC_NUMBERS = range(50_000, 63_000)
+# The first magic number of a version and its layout, up to the number of the next row.
 _LAYOUTS = (
-    (3000, Layout(5, _OLD, ('lines',), 8)),  # 3.0 to 3.2
-    (3190, Layout(5, _OLD, ('lines',), 12)),  # 3.3 to 3.6
-    (3390, Layout(5, _OLD, ('lines',), 16)),  # 3.7
-    (3400, Layout(6, _OLD, ('lines',), 16)),  # 3.8 to 3.10
-    (3450, Layout(5, _NEW, ('lines', 'exceptions'), 16)),  # 3.11 and later
+    (3000, CodeLayout(5, _OLD, ('lines',), 8)),  # 3.0 to 3.2
+    (3190, CodeLayout(5, _OLD, ('lines',), 12)),  # 3.3 to 3.6
+    (3390, CodeLayout(5, _OLD, ('lines',), 16)),  # 3.7
+    (3400, CodeLayout(6, _OLD, ('lines',), 16)),  # 3.8 to 3.10
+    (3450, CodeLayout(5, _NEW, ('lines', 'exceptions'), 16)),  # 3.11 and later
 )
-_PYTHON2 = (50_000, 63_000)
 
 
-def layout_of(magic: int) -> Layout:
-    """The layout for a magic number."""
-    if _PYTHON2[0] <= magic < _PYTHON2[1]:
-        return Layout(4, _OLD, ('lines',), 8)
-    return [layout for first, layout in _LAYOUTS if first <= magic or first == _LAYOUTS[0][0]][-1]
+def find_layout(magic: int) -> CodeLayout:
+    """Find the layout for a magic number; unknown small ones get the oldest of Python 3."""
+    if magic in _PYTHON2_MAGIC_NUMBERS:
+        return _PYTHON2_LAYOUT
+    known = [layout for first, layout in _LAYOUTS if first <= magic]
+    return known[-1] if known else _LAYOUTS[0][1]
 
 
-class Reader:
-    """Reads one object. References point back to what was read whole; to itself an object cannot refer."""
+class MarshalReader:
+    """Read one object and those in it.
 
-    def __init__(self, data: bytes, layout: Layout, budget: Budget) -> None:
+    A reference only resolves to an object that was read completely; one to itself becomes None.
+    """
+
+    def __init__(self, data: bytes, layout: CodeLayout, budget: Budget) -> None:
         self._data = data
-        self._at = layout.header
+        self._offset = layout.header
         self._layout = layout
+        self._is_python2 = layout == _PYTHON2_LAYOUT
         self._budget = budget
-        self._references: list[Any] = []
-        self._interned: list[Any] = []
+        self._references: list[object] = []
+        self._interned: list[object] = []
         self._count = 0
 
-    def read(self, depth: int = 0) -> Any:
-        """The next object: a text, bytes, a number, a tuple, a Code, or None. Raises ValueError for anything else."""
+    def read_object(self, depth: int = 0) -> object:
+        """Read the next object: a str, bytes, an int, a tuple, a CodeObject, or None.
+
+        Raises ValueError for damaged data and BudgetExceededError for too many values.
+        """
         self._count += 1
         if self._count > self._budget.limits.nodes:
-            raise Exceeded(f'it has more than {self._budget.limits.nodes} values')
-        if depth > _DEEPEST:
-            raise ValueError(f'nested more than {_DEEPEST} deep')
-        if not self._count % 4096:
+            raise BudgetExceededError(f'it has more than {self._budget.limits.nodes} values')
+        if depth > _MAX_DEPTH:
+            raise ValueError(f'nested more than {_MAX_DEPTH} deep')
+        if not self._count % _VALUES_PER_TICK:
             self._budget.tick()
-        mark = self._bytes(1)[0]
+        mark = self._read_bytes(1)[0]
         kind = bytes((mark & ~_REFERENCED,))
         if kind == b'r':
-            number = self._long()
-            return self._references[number] if 0 <= number < len(self._references) else None
-        place = len(self._references)
-        if mark & _REFERENCED:
-            self._references.append(None)
-        value = self._value(kind, depth)
-        if mark & _REFERENCED:
-            self._references[place] = value
+            return self._read_reference(self._references)
+        if not mark & _REFERENCED:
+            return self._read_value(kind, depth)
+        number = len(self._references)
+        self._references.append(None)
+        value = self._references[number] = self._read_value(kind, depth)
         return value
 
-    def _value(self, kind: bytes, depth: int) -> Any:
-        if kind in _TEXTS:
-            return self._text(kind)
-        if kind in _TUPLES:
-            size = self._size(_TUPLES[kind])
-            return tuple([self.read(depth + 1) for _ in range(size)])
-        if kind == b'c':
-            return self._code(depth)
-        if kind == b'{':
-            return self._mapping(depth)
-        if kind == b'R':
-            number = self._long()
-            return self._interned[number] if 0 <= number < len(self._interned) else None
-        if kind == b':':
-            return tuple([self.read(depth + 1) for _ in range(3)])
-        return self._number(kind)
+    def _read_reference(self, values: list[object]) -> object:
+        number = self._read_long()
+        return values[number] if 0 <= number < len(values) else None
 
-    def _number(self, kind: bytes) -> Any:
+    def _read_value(self, kind: bytes, depth: int) -> object:
+        if kind in _TEXTS:
+            return self._read_text(kind)
+        if kind in _TUPLES:
+            return self._read_tuple(self._read_size(_TUPLES[kind]), depth)
+        if kind == b'c':
+            return self._read_code(depth)
+        if kind == b'{':
+            return self._read_mapping(depth)
+        if kind == b'R':
+            return self._read_reference(self._interned)
+        if kind == b':':  # a slice: start, stop, step
+            return self._read_tuple(3, depth)
+        return self._read_number(kind)
+
+    def _read_number(self, kind: bytes) -> int | None:
+        """Read a 32-bit number; skip all others, which hold no credential."""
         if kind == b'i':
-            return self._long()
+            return self._read_long()
         if kind in _NUMBERS:
-            self._bytes(_NUMBERS[kind])
+            self._read_bytes(_NUMBERS[kind])
         elif kind == b'l':
-            self._bytes(2 * abs(self._long()))
-        elif kind in (b'f', b'x'):
+            self._read_bytes(2 * abs(self._read_long()))
+        elif kind in (b'f', b'x'):  # a float or a complex number as text
             for _ in range(1 if kind == b'f' else 2):
-                self._bytes(self._bytes(1)[0])
+                self._read_bytes(self._read_bytes(1)[0])
         elif kind not in _EMPTY:
             raise ValueError('an object of no known type')
         return None
 
-    def _text(self, kind: bytes) -> Any:
+    def _read_text(self, kind: bytes) -> str | bytes:
         width, is_text = _TEXTS[kind]
-        data = self._bytes(self._size(width))
-        is_old = self._layout.numbers == 4  # Python 2 writes its code as it writes texts
-        value = (
-            data.decode('utf-8', 'surrogateescape' if is_old else 'replace')
-            if is_text or is_old
-            else data
-        )
-        if kind == b't' and is_old:
-            self._interned.append(value)
-        return value
+        data = self._read_bytes(self._read_size(width))
+        if self._is_python2:
+            text = data.decode('utf-8', 'surrogateescape')
+            if kind == b't':
+                self._interned.append(text)
+            return text
+        return data.decode('utf-8', 'replace') if is_text else data
 
-    def _mapping(self, depth: int) -> tuple[Any, ...]:
-        found = []
-        while self._data[self._at : self._at + 1] != b'0':
-            found.append(self.read(depth + 1))
-        self._at += 1
-        return tuple(found)
+    def _read_tuple(self, size: int, depth: int) -> tuple[object, ...]:
+        return tuple([self.read_object(depth + 1) for _ in range(size)])
 
-    def _code(self, depth: int) -> Code:
-        numbers = [self._long() for _ in range(self._layout.numbers)]
-        fields = {name: self.read(depth + 1) for name in self._layout.fields}
-        self._long()
+    def _read_mapping(self, depth: int) -> tuple[object, ...]:
+        """Read the keys and values of a dictionary, in turn, up to its end mark."""
+        items = []
+        while self._data[self._offset : self._offset + 1] != b'0':
+            items.append(self.read_object(depth + 1))
+        self._offset += 1
+        return tuple(items)
+
+    def _read_code(self, depth: int) -> CodeObject:
+        numbers = [self._read_long() for _ in range(self._layout.numbers)]
+        fields = {name: self.read_object(depth + 1) for name in self._layout.fields}
+        self._read_long()
         for _ in self._layout.last:
-            self.read(depth + 1)
-        name = fields['name'] if isinstance(fields['name'], str) else ''
-        tuples = {
-            key: fields[key] if isinstance(fields[key], tuple) else ()
-            for key in ('constants', 'names', 'locals')
-        }
-        code = (
-            fields['code'].encode('utf-8', 'surrogateescape')
-            if isinstance(fields['code'], str)
-            else fields['code']
+            self.read_object(depth + 1)
+        name, code = fields['name'], fields['code']
+        if isinstance(code, str):
+            code = code.encode('utf-8', 'surrogateescape')
+        return CodeObject(
+            name if isinstance(name, str) else '',
+            numbers[0],
+            code if isinstance(code, bytes) else b'',
+            _tuple_or_empty(fields['constants']),
+            _tuple_or_empty(fields['names']),
+            _tuple_or_empty(fields['locals']),
         )
-        return Code(name, numbers[0], code if isinstance(code, bytes) else b'', **tuples)
 
-    def _size(self, width: int) -> int:
-        size = self._bytes(1)[0] if width == 1 else self._long()
-        if not 0 <= size <= len(self._data) - self._at:
+    def _read_size(self, width: int) -> int:
+        size = self._read_bytes(1)[0] if width == 1 else self._read_long()
+        if not 0 <= size <= len(self._data) - self._offset:
             raise ValueError('a size that the file does not have')
         return size
 
-    def _long(self) -> int:
-        return int(struct.unpack('<i', self._bytes(4))[0])
+    def _read_long(self) -> int:
+        return int(struct.unpack('<i', self._read_bytes(4))[0])
 
-    def _bytes(self, count: int) -> bytes:
-        found = self._data[self._at : self._at + count]
-        if len(found) != count:
+    def _read_bytes(self, count: int) -> bytes:
+        data = self._data[self._offset : self._offset + count]
+        if len(data) != count:
             raise ValueError('the file ends early')
-        self._at += count
-        return found
+        self._offset += count
+        return data
+
+
+def _tuple_or_empty(value: object) -> tuple[object, ...]:
+    return value if isinstance(value, tuple) else ()

@@ -1,20 +1,21 @@
-"""Values with their names written as JSON that the readers know, each line with a label that says where the value stands in its carrier."""
+"""Write named values as JSON that the readers know; each line has a label that locates its value."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
 
-from keylint.core.limits import Member
+from keylint.archives.members import Member
 
-# A page is cut when it has so many bytes: documents that are much larger are not read as settings.
-_PAGE = 1 << 20
-# A text that may itself be a document is written as one.
-_LONGEST_DOCUMENT = 1 << 20
+# A page ends once it has this size: much larger documents are not read as settings.
+_PAGE_CHARS = 1 << 20
+# Longer texts are not tried as JSON documents of their own.
+_MAX_DOCUMENT_CHARS = 1 << 20
+_BINARY_SAMPLE_BYTES = 4096
 
 
-class Pages:
-    """Lines and their labels, given away as members."""
+class PageWriter:
+    """Collect lines and their labels, and give them away as members."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -23,30 +24,27 @@ class Pages:
         self._size = 0
 
     def add(self, line: str, label: str) -> None:
-        """A line, or several of one label."""
+        """Add a line, or several lines with the same label."""
         for piece in line.split('\n'):
             self._lines.append(piece)
             self._labels.append(label)
         self._size += len(line) + 1
 
     def is_full(self) -> bool:
-        return self._size >= _PAGE
+        """True if the page is large enough to be taken."""
+        return self._size >= _PAGE_CHARS
 
     def take(self) -> Iterator[Member]:
-        """What was written so far as a member, nothing if there is nothing."""
+        """Yield what was added so far as one member, none if it is empty."""
         if self._lines:
-            yield Member(
-                self._name,
-                '\n'.join(self._lines).encode('utf-8', 'surrogatepass'),
-                'json',
-                tuple(self._labels),
-            )
+            data = '\n'.join(self._lines).encode('utf-8', 'surrogatepass')
+            yield Member(self._name, data, 'json', tuple(self._labels))
         self._lines, self._labels, self._size = [], [], 0
 
 
-def quoted(value: str) -> str:
-    """A value as JSON: a document stays one."""
-    if value[:1] in '{[' and value and len(value) < _LONGEST_DOCUMENT:
+def quote_value(value: str) -> str:
+    """Write a text as JSON; a text that is a JSON document stays one."""
+    if value[:1] in '{[' and value and len(value) < _MAX_DOCUMENT_CHARS:
         try:
             json.loads(value)
         except (ValueError, RecursionError):
@@ -56,14 +54,14 @@ def quoted(value: str) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def key(name: str) -> str:
-    """A name as JSON."""
+def quote_name(name: str) -> str:
+    """Write a name as a JSON string."""
     return json.dumps(name, ensure_ascii=False)
 
 
-def text_of(value: bytes) -> str | None:
-    """The text that bytes are, None for other bytes."""
-    if b'\x00' in value[:4096]:
+def decode_text(value: bytes) -> str | None:
+    """Decode bytes as UTF-8; None for anything else and for what looks binary."""
+    if b'\x00' in value[:_BINARY_SAMPLE_BYTES]:
         return None
     try:
         return value.decode()

@@ -1,33 +1,33 @@
-"""PostgreSQL's file of passwords: `host:port:database:user:password`, a colon or backslash in a value behind a backslash."""
+r"""PostgreSQL's password file: `host:port:database:user:password`, with `\` before `:` and `\`."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from keylint.archives.pages import Pages, key, quoted, text_of
-from keylint.core.limits import Budget, Member, Trouble, cut_off
+from keylint.archives.budget import Budget
+from keylint.archives.members import Member, Unreadable, describe_cut
+from keylint.archives.pages import PageWriter, decode_text, quote_name, quote_value
 
 _FIELDS = ('host', 'port', 'database', 'user', 'password')
 _FIELD = re.compile(rb'((?:[^:\\]++|\\.)*+)(?::|\Z)')
-# A longer file is none of passwords.
-_LONGEST = 1 << 20
+# Real password files are far shorter.
+_MAX_BYTES = 1 << 20
 
 
-def members(name: str, data: bytes, budget: Budget) -> Iterator[Member | Trouble]:
-    """Every line under the names of its fields."""
-    pages = Pages('lines')
-    for number, line in enumerate(data[:_LONGEST].splitlines(), 1):
+def members(name: str, data: bytes, budget: Budget) -> Iterator[Member | Unreadable]:
+    """Yield a page with the values of every line under the names of its fields."""
+    page = PageWriter('lines')
+    for number, line in enumerate(data[:_MAX_BYTES].splitlines(), 1):
         budget.take(len(line))
-        cells = [field.group(1).replace(b'\\', b'') for field in _FIELD.finditer(line)][
-            : len(_FIELDS)
-        ]
+        cells = [field.group(1).replace(b'\\', b'') for field in _FIELD.finditer(line)]
         if line.startswith(b'#') or len(cells) < len(_FIELDS):
             continue
-        pages.add('{', f'line {number}')
-        for field, cell in zip(_FIELDS, cells, strict=True):
-            pages.add(f'{key(field)}: {quoted(text_of(cell) or "")},', f'line {number}')
-        pages.add('},', f'line {number}')
-    yield from pages.take()
-    if len(data) > _LONGEST:
-        yield Trouble('', cut_off(budget.limits._replace(member=_LONGEST)))
+        label = f'line {number}'
+        page.add('{', label)
+        for field, cell in zip(_FIELDS, cells, strict=False):
+            page.add(f'{quote_name(field)}: {quote_value(decode_text(cell) or "")},', label)
+        page.add('},', label)
+    yield from page.take()
+    if len(data) > _MAX_BYTES:
+        yield Unreadable('', describe_cut(_MAX_BYTES))

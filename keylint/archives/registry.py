@@ -1,6 +1,7 @@
-"""Exports of the Windows registry (`.reg`): values that are written as bytes. Those written as text are seen as they are.
+"""Exports of the Windows registry (`.reg`): texts that are written as bytes.
 
-Source: Microsoft, "How to add, modify, or delete registry subkeys and values by using a .reg file"; 1, 2 and 7 are types of text.
+Values written as text are scanned as they are. Source: Microsoft, "How to add, modify, or delete
+registry subkeys and values by using a .reg file"; 1, 2 and 7 are types of text.
 """
 
 from __future__ import annotations
@@ -8,68 +9,67 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from keylint.archives.pages import Pages, key, quoted, text_of
-from keylint.core.limits import Budget, Member, Trouble, cut_off
+from keylint.archives.budget import Budget
+from keylint.archives.members import Member, Unreadable, describe_cut
+from keylint.archives.pages import PageWriter, decode_text, quote_name, quote_value
 
 _ENTRY = re.compile(
-    r'^\[(?P<section>[^\r\n]{1,2000})\]|^(?:"(?P<name>(?:[^"\\\r\n]++|\\.)*+)"|@)='
-    r'(?:hex(?:\([0-9a-f]\))?:(?P<bytes>(?:[0-9a-fA-F]{2},?(?:\\\r?\n[ \t]*+)?)++)|"(?P<text>(?:[^"\\\r\n]++|\\.)*+)")',
+    r'^\[(?P<section>[^\r\n]{1,2000})\]'
+    r'|^(?:"(?P<name>(?:[^"\\\r\n]++|\\.)*+)"|@)='
+    r'(?:hex(?:\([0-9a-f]\))?:(?P<bytes>(?:[0-9a-fA-F]{2},?(?:\\\r?\n[ \t]*+)?)++)'
+    r'|"(?P<text>(?:[^"\\\r\n]++|\\.)*+)")',
     re.MULTILINE,
 )
-_WRAPPED = re.compile(r'[^0-9a-fA-F]+')
-_SLASHED = re.compile(r'\\(.)')
+_NO_HEX = re.compile(r'[^0-9a-fA-F]+')
+_ESCAPE = re.compile(r'\\(.)')
 
 
-def members(name: str, data: bytes, budget: Budget) -> Iterator[Member | Trouble]:
-    """The sections that hold a text written as bytes, with all their texts."""
-    pages = Pages('values')
+def members(name: str, data: bytes, budget: Budget) -> Iterator[Member | Unreadable]:
+    """Yield the sections that hold a text written as bytes, with all their texts."""
+    page = PageWriter('values')
     lines: list[tuple[str, str]] = []
     section, has_bytes = '', False
-    for entry in _ENTRY.finditer(_decoded(data[: budget.limits.member])):
+    for entry in _ENTRY.finditer(_decode_export(data[: budget.limits.member])):
         budget.tick()
         if entry['section'] is not None:
-            yield from _written(pages, section, lines if has_bytes else [], budget)
+            if has_bytes:
+                yield from _write_section(page, section, lines, budget)
             section, lines, has_bytes = entry['section'], [], False
             continue
-        text = (
-            _text(entry['bytes'])
-            if entry['bytes'] is not None
-            else _SLASHED.sub(r'\1', entry['text'])
-        )
+        is_hex = entry['bytes'] is not None
+        text = _decode_hex(entry['bytes']) if is_hex else _ESCAPE.sub(r'\1', entry['text'])
         if text:
-            has_bytes = has_bytes or entry['bytes'] is not None
-            lines.append((_SLASHED.sub(r'\1', entry['name'] or '@'), text))
-    yield from _written(pages, section, lines if has_bytes else [], budget)
-    yield from pages.take()
+            has_bytes = has_bytes or is_hex
+            lines.append((_ESCAPE.sub(r'\1', entry['name'] or '@'), text))
+    if has_bytes:
+        yield from _write_section(page, section, lines, budget)
+    yield from page.take()
     if len(data) > budget.limits.member:
-        yield Trouble('', cut_off(budget.limits))
+        yield Unreadable('', describe_cut(budget.limits.member))
 
 
-def _decoded(data: bytes) -> str:
-    return data.decode(
-        'utf-16' if data.startswith((b'\xff\xfe', b'\xfe\xff')) else 'utf-8', 'replace'
-    )
+def _decode_export(data: bytes) -> str:
+    has_mark = data.startswith((b'\xff\xfe', b'\xfe\xff'))
+    return data.decode('utf-16' if has_mark else 'utf-8', 'replace')
 
 
-def _text(codes: str) -> str:
-    """The text that bytes in hex are, empty for others."""
-    digits = _WRAPPED.sub('', codes)
+def _decode_hex(codes: str) -> str:
+    """Decode bytes in hex as UTF-16 or UTF-8; empty for bytes that are no text."""
+    digits = _NO_HEX.sub('', codes)
     value = bytes.fromhex(digits[: len(digits) & ~1])
     if value[1::2].count(0) * 2 > len(value) // 2:
         return value.decode('utf-16-le', 'replace').replace('\x00', '\n').strip()
-    return (text_of(value.rstrip(b'\x00')) or '').strip()
+    return (decode_text(value.rstrip(b'\x00')) or '').strip()
 
 
-def _written(
-    pages: Pages, section: str, lines: list[tuple[str, str]], budget: Budget
+def _write_section(
+    page: PageWriter, section: str, lines: list[tuple[str, str]], budget: Budget
 ) -> Iterator[Member]:
-    if not lines:
-        return
-    pages.add('{', section)
-    pages.add(f'{key("section")}: {quoted(section)},', section)
+    page.add('{', section)
+    page.add(f'{quote_name("section")}: {quote_value(section)},', section)
     for name, text in lines:
         budget.take(len(text))
-        pages.add(f'{key(name)}: {quoted(text)},', f'{section}\\{name}')
-    pages.add('},', section)
-    if pages.is_full():
-        yield from pages.take()
+        page.add(f'{quote_name(name)}: {quote_value(text)},', f'{section}\\{name}')
+    page.add('},', section)
+    if page.is_full():
+        yield from page.take()

@@ -12,23 +12,26 @@ import sqlite3
 from collections.abc import Iterator
 
 from keylint.archives import kind_of
-from keylint.archives.pages import Pages, key, quoted, text_of
+from keylint.archives.budget import Budget, BudgetExceededError
+from keylint.archives.members import Member, Unreadable
+from keylint.archives.pages import PageWriter, decode_text, quote_name, quote_value
 from keylint.archives.sqlite_log import apply_log, split_log
-from keylint.core.limits import Budget, Exceeded, Member, Trouble
 
-_READ = frozenset((sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ))
-_STEPS = 10_000
-_MOST_COLUMNS = 2000
-# The bytes that say how the file is written: 2 means a write-ahead log, which memory cannot have.
+_READ_ACTIONS = frozenset((sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ))
+# Instructions of the virtual machine between two looks at the clock.
+_INSTRUCTIONS_PER_TICK = 10_000
+_MAX_TABLES = 10_000
+_MAX_COLUMNS = 2000
+# The write and read versions: 2 means a write-ahead log, which a database in memory cannot have.
 _VERSIONS = slice(18, 20)
-_LONGEST_VALUE = 1 << 20
+_MAX_VALUE_BYTES = 1 << 20
 
 
-def members(name: str, data: bytes, budget: Budget) -> Iterator[Member | Trouble]:
+def members(name: str, data: bytes, budget: Budget) -> Iterator[Member | Unreadable]:
     """Yield all rows, and values that are containers; then the rows with the log applied."""
     data, log = split_log(data)
     if _is_cut_off(data):
-        yield Trouble('', 'the database is cut off: some of its pages are missing')
+        yield Unreadable('', 'the database is cut off: some of its pages are missing')
     yield from read_rows(data, budget)
     if log:
         image = apply_log(data, log, budget.limits.held)
@@ -36,21 +39,20 @@ def members(name: str, data: bytes, budget: Budget) -> Iterator[Member | Trouble
             yield from read_rows(image, budget)
 
 
-def read_rows(data: bytes, budget: Budget) -> Iterator[Member | Trouble]:
+def read_rows(data: bytes, budget: Budget) -> Iterator[Member | Unreadable]:
     """Yield the rows of a database without a log."""
     connection = sqlite3.connect(':memory:', isolation_level=None)
     connection.text_factory = bytes
     try:
-        _limit(connection, budget)
+        _restrict(connection, budget)
         connection.deserialize(data[: _VERSIONS.start] + b'\x01\x01' + data[_VERSIONS.stop :])
-        connection.set_authorizer(
-            _is_allowed
-        )  # from here on: nothing of the schema has been read yet
-        for table, definition in _tables(connection):
-            yield from _table(connection, table, definition, budget)
+        # Nothing of the schema has been read yet, so it cannot do anything before.
+        connection.set_authorizer(_authorize)
+        for table, definition in _list_tables(connection):
+            yield from _read_table(connection, table, definition, budget)
     except (sqlite3.Error, OverflowError, MemoryError) as error:
         budget.tick()
-        yield Trouble('', f'the database cannot be read: {error}')
+        yield Unreadable('', f'the database cannot be read: {error}')
     finally:
         connection.close()
 
@@ -66,7 +68,7 @@ def _is_cut_off(data: bytes) -> bool:
     ) > len(data)
 
 
-def _limit(connection: sqlite3.Connection, budget: Budget) -> None:
+def _restrict(connection: sqlite3.Connection, budget: Budget) -> None:
     for pragma in (
         'trusted_schema = OFF',
         'cell_size_check = ON',
@@ -76,82 +78,82 @@ def _limit(connection: sqlite3.Connection, budget: Budget) -> None:
     ):
         connection.execute(f'PRAGMA {pragma}')
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, budget.limits.member)
-    connection.set_progress_handler(lambda: _is_late(budget), _STEPS)
+    connection.set_progress_handler(lambda: _must_interrupt(budget), _INSTRUCTIONS_PER_TICK)
 
 
-def _is_allowed(
+def _authorize(
     action: int, first: str | None, second: str | None, database: str | None, inner: str | None
 ) -> int:
-    """Plain reads that no view or trigger asks for, and what the columns of a table are."""
-    if action in _READ and inner is None:
+    """Allow plain reads outside of views and triggers, and listing the columns of a table."""
+    if action in _READ_ACTIONS and inner is None:
         return sqlite3.SQLITE_OK
     if action == sqlite3.SQLITE_PRAGMA and first == 'table_xinfo':
         return sqlite3.SQLITE_OK
     return sqlite3.SQLITE_DENY
 
 
-def _is_late(budget: Budget) -> int:
+def _must_interrupt(budget: Budget) -> int:
     try:
         budget.tick()
-    except Exceeded:
+    except BudgetExceededError:
         return 1
     return 0
 
 
-def _tables(connection: sqlite3.Connection) -> list[tuple[bytes, bytes]]:
+def _list_tables(connection: sqlite3.Connection) -> list[tuple[bytes, bytes]]:
     rows = connection.execute(
         "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND sql IS NOT NULL"
-    ).fetchmany(10_000)
+    ).fetchmany(_MAX_TABLES)
     return [(name, sql) for name, sql in rows if isinstance(name, bytes) and isinstance(sql, bytes)]
 
 
-def _table(
+def _read_table(
     connection: sqlite3.Connection, table: bytes, definition: bytes, budget: Budget
-) -> Iterator[Member | Trouble]:
+) -> Iterator[Member | Unreadable]:
     shown = table.decode('utf-8', 'replace')
     if definition[:40].lstrip().upper().startswith(b'CREATE VIRTUAL'):
         return  # its rows are those of the ordinary tables behind it
-    pages = Pages(shown)
+    page = PageWriter(shown)
     try:
-        quoted_name = _name(table)
+        quoted_name = _quote_identifier(table)
         columns = [
             row[1]
             for row in connection.execute(f'PRAGMA table_xinfo({quoted_name})')
             if row[6] == 0
-        ][:_MOST_COLUMNS]
+        ][:_MAX_COLUMNS]
         if not columns:
             return
-        wanted = ', '.join(_name(column) for column in columns)
+        wanted = ', '.join(_quote_identifier(column) for column in columns)
         names = [column.decode('utf-8', 'replace') for column in columns]
         query = f'SELECT {wanted} FROM {quoted_name} NOT INDEXED'  # noqa: S608 - names are quoted
         for number, row in enumerate(connection.execute(query), 1):
-            yield from _row(pages, f'{shown}[{number}]', names, row, budget)
-            if pages.is_full():
-                yield from pages.take()
+            yield from _read_row(page, f'{shown}[{number}]', names, row, budget)
+            if page.is_full():
+                yield from page.take()
     except (sqlite3.Error, OverflowError) as error:
         budget.tick()
-        yield Trouble(shown, f'the table cannot be read: {error}')
-    yield from pages.take()
+        yield Unreadable(shown, f'the table cannot be read: {error}')
+    yield from page.take()
 
 
-def _name(name: bytes) -> str:
+def _quote_identifier(name: bytes) -> str:
     return '"' + name.decode('utf-8').replace('"', '""') + '"' if b'\x00' not in name else '""'
 
 
-def _row(
-    pages: Pages, where: str, names: list[str], row: tuple[object, ...], budget: Budget
+def _read_row(
+    page: PageWriter, where: str, names: list[str], row: tuple[object, ...], budget: Budget
 ) -> Iterator[Member]:
-    """A row as an object of its own: its values belong together."""
-    pages.add('{', where)
+    """Write a row as an object of its own; yield values that are containers or too long."""
+    page.add('{', where)
     for name, value in zip(names, row, strict=False):
         if isinstance(value, int | float):
-            pages.add(f'{key(name)}: {value},', f'{where}.{name}')
+            page.add(f'{quote_name(name)}: {value},', f'{where}.{name}')
         if not isinstance(value, bytes):
             continue
         budget.take(len(value))
-        text = text_of(value)
-        if text is not None and len(value) <= _LONGEST_VALUE:
-            pages.add(f'{key(name)}: {quoted(text)},', f'{where}.{name}')
+        text = decode_text(value)
+        if text is not None and len(value) <= _MAX_VALUE_BYTES:
+            page.add(f'{quote_name(name)}: {quote_value(text)},', f'{where}.{name}')
         elif text is not None or kind_of('', value):
             yield Member(f'{where}.{name}', value)
-    pages.add('},', where)
+    page.add('},', where)

@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keylint.archives import kind_of
-from keylint.archives.decompress import Chunks, decompress
+from keylint.archives.budget import Budget
+from keylint.archives.decompress import ChunkReader, decompress
+from keylint.archives.members import Member, Unreadable, describe_cut
 from keylint.archives.tar import read_entries
-from keylint.core.limits import Budget, Member, Trouble, cut_off
 
+# Enough of a tar archive to recognise it.
+_HEAD_BYTES = 512
 _ENDINGS = ('.gz', '.bz2', '.xz', '.zst', '.zstd', '.lzma')
-_TARS = {'.tgz': '.tar', '.tbz': '.tar', '.tbz2': '.tar', '.txz': '.tar', '.tzst': '.tar'}
+_TAR_ENDINGS = {'.tgz': '.tar', '.tbz': '.tar', '.tbz2': '.tar', '.txz': '.tar', '.tzst': '.tar'}
 
 
-def members(name: str, data: bytes, budget: Budget) -> Iterator[Member | Trouble]:
+def members(name: str, data: bytes, budget: Budget) -> Iterator[Member | Unreadable]:
     """Yield the one member of a stream, or the members of the tar in it."""
     kind = kind_of(name, data) or ''
-    chunks = Chunks(decompress(kind, data, budget))
+    chunks = ChunkReader(decompress(kind, data, budget))
     inner = _inner_name(name)
-    head = chunks.peek(512)
+    head = chunks.peek(_HEAD_BYTES)
     if kind_of(inner, head) == 'tar':
         yield from read_entries(chunks, budget)
     else:
@@ -26,17 +29,17 @@ def members(name: str, data: bytes, budget: Budget) -> Iterator[Member | Trouble
         if text:
             yield Member(inner, text)
         if chunks.peek(1):
-            yield Trouble(inner, cut_off(budget.limits))
-    if chunks.why:
-        yield Trouble('', chunks.why)
+            yield Unreadable(inner, describe_cut(budget.limits.member))
+    if chunks.failure:
+        yield Unreadable('', chunks.failure)
 
 
 def _inner_name(name: str) -> str:
     """Derive the name of the contents: `bot.log` for `bot.log.gz`, empty without such an ending."""
     last = name.rsplit('/', 1)[-1]
-    for ending, instead in _TARS.items():
+    for ending, replacement in _TAR_ENDINGS.items():
         if last.lower().endswith(ending):
-            return last[: -len(ending)] + instead
+            return last[: -len(ending)] + replacement
     return next(
         (
             last[: -len(ending)]

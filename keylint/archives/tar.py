@@ -7,114 +7,141 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keylint.archives.decompress import Chunks
-from keylint.core.limits import Budget, Member, Trouble, cut_off
+from keylint.archives.budget import Budget
+from keylint.archives.decompress import ChunkReader
+from keylint.archives.members import Member, Unreadable, describe_cut
 
-_BLOCK = 512
-_LONGEST_HEADER = 1 << 20
-_EMPTY = bytes(_BLOCK)
-# POSIX: regular files, the old mark for them, contiguous ones; GNU: sparse ones, without holes.
+_BLOCK_BYTES = 512
+_MAX_HEADER_BYTES = 1 << 20
+_CHUNK_BYTES = 1 << 20
+_END = bytes(_BLOCK_BYTES)
+# POSIX: regular files, their old type, contiguous files; GNU: sparse files, without holes.
 _FILES = (b'0', b'\x00', b'7', b'S')
+_SPARSE = b'S'
+_LONG_NAME, _POSIX_HEADER = b'L', b'x'
+# Types whose content belongs to the entry that follows.
+_HEADERS = (_LONG_NAME, b'K', _POSIX_HEADER, b'g')
+# Links, devices and folders. A hard link may carry its file once more, so its length counts.
+_WITHOUT_CONTENT = (b'2', b'3', b'4', b'5', b'6')
 _CHECKSUM = slice(148, 156)
+_MAX_SIZE_DIGITS = 19
 
 
-def members(name: str, data: bytes, budget: Budget) -> Iterator[Member | Trouble]:
+def members(name: str, data: bytes, budget: Budget) -> Iterator[Member | Unreadable]:
     """Yield the files in an archive."""
     view = memoryview(data)
-    return read_entries(
-        Chunks(bytes(view[start : start + (1 << 20)]) for start in range(0, len(view), 1 << 20)),
-        budget,
-    )
+    starts = range(0, len(view), _CHUNK_BYTES)
+    chunks = ChunkReader(bytes(view[start : start + _CHUNK_BYTES]) for start in starts)
+    return read_entries(chunks, budget)
 
 
-def read_entries(chunks: Chunks, budget: Budget) -> Iterator[Member | Trouble]:
+def read_entries(chunks: ChunkReader, budget: Budget) -> Iterator[Member | Unreadable]:
     """Yield the files in an archive that comes in chunks."""
     name, size = '', -1  # as the headers before the file's own say
     while True:
         budget.tick()
-        header = chunks.read(_BLOCK)
-        if len(header) < _BLOCK or header == _EMPTY:
-            if header and header != _EMPTY:
-                yield Trouble('', 'the archive ends in the middle of a header')
+        header = chunks.read(_BLOCK_BYTES)
+        if not header or header == _END:
             return
-        length = _number(header[124:136])
-        if length is None or _number(header[_CHECKSUM]) != _sum(header):
-            yield Trouble('', 'a header of the archive is broken: the rest was not looked at')
+        length = _read_number(header[124:136]) if len(header) == _BLOCK_BYTES else None
+        failure = _check_header(header, length)
+        if failure or length is None:
+            yield Unreadable('', failure)
             return
         kind = header[156:157]
-        if kind in (b'L', b'K', b'x', b'g'):
-            if length > _LONGEST_HEADER:
-                yield Trouble(
-                    '', 'a header of the archive is too large: the rest was not looked at'
-                )
-                return
-            text = chunks.read(length)
-            chunks.skip(-length % _BLOCK)
-            if kind == b'L':
-                name = _text(text)
-            elif kind == b'x':
-                name, size = _extended(text, name, size)
+        if kind in _HEADERS:
+            name, size = _read_extension(chunks, kind, length, name, size)
             continue
-        if kind == b'S':
-            extended = header[482:483]
-            while extended not in (b'', b'\x00'):
-                extended = chunks.read(_BLOCK)[504:505]
-        length = size if size >= 0 and kind in _FILES else length
-        yield from _file(chunks, name or _own_name(header), length, kind, budget)
+        if kind == _SPARSE:
+            _skip_sparse_maps(chunks, header)
+        if size >= 0 and kind in _FILES:
+            length = size
+        yield from _read_file(chunks, name or _own_name(header), length, kind, budget)
         name, size = '', -1
 
 
-def _file(
-    chunks: Chunks, name: str, length: int, kind: bytes, budget: Budget
-) -> Iterator[Member | Trouble]:
+def _check_header(header: bytes, length: int | None) -> str:
+    """Say what is wrong with a header, empty if nothing is. `length` is its parsed size field."""
+    if len(header) < _BLOCK_BYTES:
+        return 'the archive ends in the middle of a header'
+    if length is None or _read_number(header[_CHECKSUM]) != _compute_checksum(header):
+        return 'a header of the archive is broken: the rest was not looked at'
+    if header[156:157] in _HEADERS and length > _MAX_HEADER_BYTES:
+        return 'a header of the archive is too large: the rest was not looked at'
+    return ''
+
+
+def _read_extension(
+    chunks: ChunkReader, kind: bytes, length: int, name: str, size: int
+) -> tuple[str, int]:
+    """Read a header that gives name or size to the file behind it; return both."""
+    data = chunks.read(length)
+    chunks.skip(-length % _BLOCK_BYTES)
+    if kind == _LONG_NAME:
+        return _decode_field(data), size
+    if kind == _POSIX_HEADER:
+        return _parse_records(data, name, size)
+    return name, size
+
+
+def _skip_sparse_maps(chunks: ChunkReader, header: bytes) -> None:
+    """Skip the blocks that continue the map of a sparse file; each says whether one follows."""
+    has_more = header[482:483]
+    while has_more not in (b'', b'\x00'):
+        has_more = chunks.read(_BLOCK_BYTES)[504:505]
+
+
+def _read_file(
+    chunks: ChunkReader, name: str, length: int, kind: bytes, budget: Budget
+) -> Iterator[Member | Unreadable]:
     if kind not in _FILES:
-        if kind in (b'1', b'2', b'3', b'4', b'5', b'6'):
-            length = 0 if kind != b'1' else length  # a hard link may carry its file once more
-        chunks.skip(length + -length % _BLOCK)
+        length = 0 if kind in _WITHOUT_CONTENT else length
+        chunks.skip(length + -length % _BLOCK_BYTES)
         return
-    wanted = min(length, budget.limits.member)
+    max_bytes = budget.limits.member
+    wanted = min(length, max_bytes)
     data = chunks.read(wanted)
     if data:
         yield Member(name, data)
     if len(data) < wanted:
-        yield Trouble(name, 'the archive ends in the middle of it')
+        yield Unreadable(name, 'the archive ends in the middle of it')
     elif length > wanted:
-        yield Trouble(name, cut_off(budget.limits))
-    chunks.skip(length - len(data) + -length % _BLOCK)
+        yield Unreadable(name, describe_cut(max_bytes))
+    chunks.skip(length - len(data) + -length % _BLOCK_BYTES)
 
 
-def _number(field: bytes) -> int | None:
+def _read_number(field: bytes) -> int | None:
     """Parse octal digits, or a binary number whose highest bit is set.
 
     None for anything else and for negative numbers.
     """
     if field[0] & 0x80:
-        return (
-            int.from_bytes(field, 'big') & (1 << (8 * len(field) - 1)) - 1
-            if field[0] == 0x80
-            else None
-        )
+        if field[0] != 0x80:
+            return None
+        return int.from_bytes(field, 'big') & (1 << (8 * len(field) - 1)) - 1
     digits = field.strip(b' \x00').split(b'\x00')[0].strip()
     if not digits:
         return 0
     return int(digits, 8) if digits.isdigit() and not set(digits) & set(b'89') else None
 
 
-def _sum(header: bytes) -> int:
+def _compute_checksum(header: bytes) -> int:
+    """Sum the bytes of a header, with spaces in place of its own checksum."""
     return sum(header) - sum(header[_CHECKSUM]) + 8 * 32
 
 
-def _text(data: bytes) -> str:
+def _decode_field(data: bytes) -> str:
     return data.split(b'\x00', 1)[0].decode('utf-8', 'replace')
 
 
 def _own_name(header: bytes) -> str:
-    prefix = _text(header[345:500]) if header[257:263] == b'ustar\x00' else ''
-    return f'{prefix}/{_text(header[:100])}' if prefix else _text(header[:100])
+    prefix = _decode_field(header[345:500]) if header[257:263] == b'ustar\x00' else ''
+    name = _decode_field(header[:100])
+    return f'{prefix}/{name}' if prefix else name
 
 
-def _extended(data: bytes, name: str, size: int) -> tuple[str, int]:
-    """Name and size from a header of POSIX 2001: lines `length key=value`."""
+def _parse_records(data: bytes, name: str, size: int) -> tuple[str, int]:
+    """Return name and size from the records `length key=value` of a POSIX 2001 header."""
     position = 0
     while position < len(data):
         digits, mark, _ = data[position : position + 20].partition(b' ')
@@ -124,7 +151,7 @@ def _extended(data: bytes, name: str, size: int) -> tuple[str, int]:
         key, _, value = data[position + len(digits) + 1 : position + length - 1].partition(b'=')
         if key == b'path':
             name = value.decode('utf-8', 'replace')
-        elif key == b'size' and value.isdigit() and len(value) < 20:
+        elif key == b'size' and value.isdigit() and len(value) <= _MAX_SIZE_DIGITS:
             size = int(value)
         position += length
     return name, size

@@ -1,4 +1,4 @@
-"""Through carriers in carriers: every member that is no carrier itself, one at a time, and everything that could not be read."""
+"""Walk through containers and the containers in them, one member at a time."""
 
 from __future__ import annotations
 
@@ -7,71 +7,94 @@ from importlib import import_module
 from typing import NamedTuple
 
 from keylint.archives import MODULES, kind_of
-from keylint.core.limits import Budget, Exceeded, Limits, Member, Trouble
-from keylint.core.model import Failure
+from keylint.archives.budget import Budget, BudgetExceededError
+from keylint.archives.members import Member, Unreadable
+from keylint.core.limits import Limits
+from keylint.core.report import Failure
 
 STAGE = 'unpack'
-_BETWEEN = '!/'
+_SEPARATOR = '!/'
 
 
 class Found(NamedTuple):
-    """A member on the way to be scanned: the names of all carriers around it, its own last unless its lines have labels, and what it is."""
+    """Locate a member that is to be scanned.
+
+    `container` joins the names of all containers around it and its own name; a member whose lines
+    have labels leaves out its own.
+    """
 
     container: str
     member: Member
 
 
 def walk(path: str, data: bytes, limits: Limits) -> Iterator[Found | Failure]:
-    """The members of a blob. A carrier inside is given as a member, too, and then opened."""
+    """Yield the members of a blob, and a failure for everything that could not be read.
+
+    A nested container is yielded as a member first, then opened.
+    """
     name = path.rsplit('/', 1)[-1]
     kind = kind_of(path, data)
     if kind is None:
         return
-    budget = Budget(limits)
+    walker = _Walker(path, Budget(limits))
     try:
-        yield from _opened(path, name, kind, data, 1, budget)
-    except Exceeded as limit:
+        yield from walker.open_container(name, kind, data, 1)
+    except BudgetExceededError as limit:
         yield Failure(path, STAGE, f'{limit}: the rest was not looked at')
 
 
-def _opened(
-    path: str, container: str, kind: str, data: bytes, depth: int, budget: Budget
-) -> Iterator[Found | Failure]:
-    if depth > budget.limits.depth:
-        yield Failure(
-            path, STAGE, f'{container}: nested more than {budget.limits.depth} deep: not opened'
-        )
-        return
-    if depth > 1 and not budget.hold(len(data)):
-        yield Failure(
-            path, STAGE, f'{container}: the carriers around it are too large to keep: not opened'
-        )
-        return
-    read = import_module(f'keylint.archives.{MODULES[kind]}').members
-    for item in read(container, data, budget):
-        if isinstance(item, Trouble):
-            where = (
-                f'{_below(container, item.name, budget.limits)}: ' if item.name or depth > 1 else ''
-            )
-            yield Failure(path, STAGE, f'{where}{item.why}')
-            continue
-        budget.count()
-        inner = _below(container, item.name, budget.limits)
-        yield Found(container if item.labels else inner, item)
-        below = kind_of(item.name, item.data) if not item.labels else None
-        if below is not None:
-            yield from _opened(path, inner, below, item.data, depth + 1, budget)
-    if depth > 1:
-        budget.release(len(data))
+class _Walker:
+    """Open the containers of one blob under one budget."""
 
+    def __init__(self, path: str, budget: Budget) -> None:
+        self._path = path
+        self._budget = budget
 
-def _below(container: str, name: str, limits: Limits) -> str:
-    """The name of a member under its carrier. A name is a label and no path: nothing is ever written under it."""
-    if not name:
-        return container
-    shown = (
-        name
-        if len(name) <= limits.shown
-        else f'{name[: limits.shown // 2]}…{name[-limits.shown // 2 :]}'
-    )
-    return f'{container}{_BETWEEN}{shown.lstrip("/")}'
+    def open_container(
+        self, container: str, kind: str, data: bytes, depth: int
+    ) -> Iterator[Found | Failure]:
+        """Yield the members of a container and of those in it. `depth` is 1 for the blob itself."""
+        refusal = self._refuse(len(data), depth)
+        if refusal:
+            yield Failure(self._path, STAGE, f'{container}: {refusal}: not opened')
+            return
+        read_members = import_module(f'keylint.archives.{MODULES[kind]}').members
+        for item in read_members(container, data, self._budget):
+            if isinstance(item, Unreadable):
+                yield self._describe_failure(container, item, depth)
+                continue
+            self._budget.count()
+            inner = self._join_names(container, item.name)
+            yield Found(container if item.labels else inner, item)
+            below = None if item.labels else kind_of(item.name, item.data)
+            if below is not None:
+                yield from self.open_container(inner, below, item.data, depth + 1)
+        if depth > 1:
+            self._budget.release(len(data))
+
+    def _refuse(self, size: int, depth: int) -> str:
+        """Say why a container may not be opened, empty if it may; reserves memory for it."""
+        max_depth = self._budget.limits.depth
+        if depth > max_depth:
+            return f'nested more than {max_depth} deep'
+        if depth > 1 and not self._budget.hold(size):
+            return 'the carriers around it are too large to keep'
+        return ''
+
+    def _describe_failure(self, container: str, item: Unreadable, depth: int) -> Failure:
+        if not item.name and depth == 1:
+            return Failure(self._path, STAGE, item.reason)
+        where = self._join_names(container, item.name)
+        return Failure(self._path, STAGE, f'{where}: {item.reason}')
+
+    def _join_names(self, container: str, name: str) -> str:
+        """Put a member's name behind its container's.
+
+        The name is a label, never used as a path: nothing is written under it.
+        """
+        if not name:
+            return container
+        longest = self._budget.limits.shown
+        if len(name) > longest:
+            name = f'{name[: longest // 2]}…{name[-longest // 2 :]}'
+        return f'{container}{_SEPARATOR}{name.lstrip("/")}'

@@ -1,4 +1,7 @@
-"""Zip archives (also jar, whl, apk, docx, xlsx, odt) by their central directory. Sizes and names are what somebody wrote there: never believed."""
+"""Zip archives (also jar, whl, apk, docx, xlsx, odt) by their central directory.
+
+Sizes and names in it are untrusted.
+"""
 
 from __future__ import annotations
 
@@ -7,26 +10,27 @@ import zlib
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from keylint.archives.decompress import Chunks, decompress
-from keylint.core.limits import Budget, Member, Trouble, cut_off
+from keylint.archives.budget import Budget
+from keylint.archives.decompress import ChunkReader, decompress
+from keylint.archives.members import Member, Unreadable, describe_cut
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from keylint.archives.office import Office
+    from keylint.archives.office import OfficeDocument
 
 _END, _END64, _ENTRY, _LOCAL = b'PK\x05\x06', b'PK\x06\x06', b'PK\x01\x02', b'PK\x03\x04'
 # The end record stands before a comment of at most 65,535 bytes.
-_END_REACH = 65_535 + 22
+_MAX_END_BYTES = 65_535 + 22
 _CENTRAL = struct.Struct('<4s6H3I5H2I')
 _METHODS = {8: 'deflate', 12: 'bzip2', 93: 'zstd', 95: 'xz'}
 # The first member of every document: what it holds, in the two families.
-_OFFICE = ('[Content_Types].xml', 'mimetype')
+_FIRST_OFFICE_MEMBERS = ('[Content_Types].xml', 'mimetype')
 _FULL = 0xFFFFFFFF
 _ENCRYPTED, _IS_UTF8 = 1, 0x800
 
 
-class _Entry(NamedTuple):
-    """What the directory says of a member."""
+class _ZipEntry(NamedTuple):
+    """Hold what the directory says about a member; sizes in bytes, `offset` as it is stated."""
 
     name: str
     flags: int
@@ -38,9 +42,12 @@ class _Entry(NamedTuple):
     part: int
 
 
-class _Directory(NamedTuple):
-    """Where it is, by how much everything stands later than it says (something was put in front), how many members it promises, and which
-    part of a split archive this is, from 0.
+class _ZipDirectory(NamedTuple):
+    """Describe the central directory.
+
+    `start` is its offset; `shift` counts the bytes that were put in front of the archive;
+    `promised` is the number of members it states; `part` is the number of this part of a split
+    archive, from 0.
     """
 
     start: int
@@ -49,16 +56,16 @@ class _Directory(NamedTuple):
     part: int
 
 
-def members(name: str, data: bytes, budget: Budget) -> Iterator[Member | Trouble]:
-    """The files in an archive."""
-    place = _directory(data)
+def members(name: str, data: bytes, budget: Budget) -> Iterator[Member | Unreadable]:
+    """Yield the files in an archive."""
+    place = _read_directory(data)
     if place is None:
-        yield Trouble('', 'the archive has no directory: cut off, or no zip at all')
+        yield Unreadable('', 'the archive has no directory: cut off, or no zip at all')
         return
     seen: set[int] = set()
-    office: Office | None = None
+    office: OfficeDocument | None = None
     packed = number = elsewhere = 0
-    for entry in _entries(data, place.start):
+    for entry in _read_entries(data, place.start):
         budget.tick()
         number += 1
         if entry.part != place.part:
@@ -66,41 +73,42 @@ def members(name: str, data: bytes, budget: Budget) -> Iterator[Member | Trouble
             continue
         packed += entry.packed
         if entry.offset in seen or packed > len(data):
-            yield Trouble(entry.name, 'its bytes belong to another member too: not unpacked')
+            yield Unreadable(entry.name, 'its bytes belong to another member too: not unpacked')
             packed -= entry.packed
             budget.count()
             continue
         seen.add(entry.offset)
-        if office is None and entry.name in _OFFICE:
-            from keylint.archives.office import Office  # noqa: PLC0415 - only for documents
+        if office is None and entry.name in _FIRST_OFFICE_MEMBERS:
+            from keylint.archives.office import OfficeDocument  # noqa: PLC0415 - only for documents
 
-            office = Office(budget)
+            office = OfficeDocument(budget)
         if entry.name.endswith('/') and not entry.size:
             continue
         if entry.flags & _ENCRYPTED:
-            yield Trouble(entry.name, 'encrypted: not looked at')
+            yield Unreadable(entry.name, 'encrypted: not looked at')
             budget.count()
             continue
-        for item in _content(data, entry, place.shift, budget):
+        for item in _read_content(data, entry, place.shift, budget):
             if office is not None and isinstance(item, Member):
-                yield from office.take(item)
+                yield from office.convert(item)
             else:
                 yield item
     if office is not None:
-        yield from office.rest()
+        yield from office.convert_sheets()
     if number != place.promised:
-        yield Trouble(
+        yield Unreadable(
             '', f'the directory of the archive promises {place.promised} members and holds {number}'
         )
     if elsewhere:
-        yield Trouble(
+        yield Unreadable(
             '',
-            f'a part of a split archive: {elsewhere} of its members begin in other parts and were not looked at',
+            f'a part of a split archive: {elsewhere} of its members begin in other parts'
+            ' and were not looked at',
         )
 
 
-def _directory(data: bytes) -> _Directory | None:
-    end = data.rfind(_END, max(0, len(data) - _END_REACH))
+def _read_directory(data: bytes) -> _ZipDirectory | None:
+    end = data.rfind(_END, max(0, len(data) - _MAX_END_BYTES))
     if end < 0 or end + 22 > len(data):
         return None
     part, _, _, count, size, offset = struct.unpack_from('<4H2I', data, end + 4)
@@ -114,13 +122,13 @@ def _directory(data: bytes) -> _Directory | None:
     if shift < 0 or (count and data[offset + shift : offset + shift + 4] != _ENTRY):
         shift = 0
     return (
-        _Directory(offset + shift, shift, count, part)
+        _ZipDirectory(offset + shift, shift, count, part)
         if not count or data[offset + shift : offset + shift + 4] == _ENTRY
         else None
     )
 
 
-def _entries(data: bytes, position: int) -> Iterator[_Entry]:
+def _read_entries(data: bytes, position: int) -> Iterator[_ZipEntry]:
     while data[position : position + 4] == _ENTRY and position + _CENTRAL.size <= len(data):
         fields = _CENTRAL.unpack_from(data, position)
         flags, method, checksum, packed, size = (
@@ -135,17 +143,20 @@ def _entries(data: bytes, position: int) -> Iterator[_Entry]:
         name = data[start : start + names].decode(
             'utf-8' if flags & _IS_UTF8 else 'cp437', 'replace'
         )
-        size, packed, offset, part = _large(
+        size, packed, offset, part = _read_zip64_sizes(
             data[start + names : start + names + extras], size, packed, offset, fields[13]
         )
-        yield _Entry(name, flags, method, checksum, packed, size, offset, part)
+        yield _ZipEntry(name, flags, method, checksum, packed, size, offset, part)
         position = start + names + extras + comments
 
 
-def _large(
+def _read_zip64_sizes(
     extra: bytes, size: int, packed: int, offset: int, part: int
 ) -> tuple[int, int, int, int]:
-    """The numbers that need more bits than they have, from the extra field 1: three of eight bytes and the part's of four."""
+    """Replace the numbers that do not fit their fields by those of the extra field 1 (ZIP64).
+
+    Returns size, packed size, offset (eight bytes each) and part (four bytes).
+    """
     position = 0
     while position + 4 <= len(extra):
         kind, length = struct.unpack_from('<HH', extra, position)
@@ -166,37 +177,41 @@ def _large(
     return size, packed, offset, part
 
 
-def _content(data: bytes, entry: _Entry, shift: int, budget: Budget) -> Iterator[Member | Trouble]:
+def _read_content(
+    data: bytes, entry: _ZipEntry, shift: int, budget: Budget
+) -> Iterator[Member | Unreadable]:
     start = entry.offset + shift
     if data[start : start + 4] != _LOCAL or start + 30 > len(data):
-        yield Trouble(entry.name, 'it is not where the directory says')
+        yield Unreadable(entry.name, 'it is not where the directory says')
         return
     start += 30 + sum(struct.unpack_from('<HH', data, start + 26))
     if entry.method not in _METHODS and entry.method:
-        yield Trouble(
+        yield Unreadable(
             entry.name, f'compressed by method {entry.method}, which keylint does not know'
         )
         return
     view = memoryview(data)[start : start + entry.packed]
     source = (
-        decompress(_METHODS[entry.method], view, budget) if entry.method else _stored(view, budget)
+        decompress(_METHODS[entry.method], view, budget)
+        if entry.method
+        else _read_stored(view, budget)
     )
-    chunks = Chunks(source)
+    chunks = ChunkReader(source)
     content = chunks.read(budget.limits.member)
     if content:
         yield Member(entry.name, content)
     if chunks.peek(1):
-        yield Trouble(entry.name, cut_off(budget.limits))
-    elif chunks.why:
-        yield Trouble(entry.name, chunks.why)
+        yield Unreadable(entry.name, describe_cut(budget.limits.member))
+    elif chunks.failure:
+        yield Unreadable(entry.name, chunks.failure)
     elif len(content) != entry.size or zlib.crc32(content) != entry.checksum:
-        yield Trouble(
+        yield Unreadable(
             entry.name,
             'its size or checksum is not what the directory says; what there is was looked at',
         )
 
 
-def _stored(view: memoryview, budget: Budget) -> Iterator[bytes]:
+def _read_stored(view: memoryview, budget: Budget) -> Iterator[bytes]:
     for position in range(0, len(view), 1 << 20):
         budget.take(len(view[position : position + (1 << 20)]))
         yield bytes(view[position : position + (1 << 20)])

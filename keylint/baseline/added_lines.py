@@ -12,8 +12,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
+from keylint.core.blob import Blob, Unread
 from keylint.core.errors import SourceError
-from keylint.core.model import Blob, Finding, Report, Unread
+from keylint.core.model import Finding
+from keylint.core.report import Report
 from keylint.core.spans import Lines
 from keylint.readers.decode import to_text
 from keylint.sources import git
@@ -46,11 +48,7 @@ def change(folder: str, revision: str, ignored_too: bool, report: Report) -> Cha
     top = git.top_of(folder)
     if top is None:
         raise SourceError(f'{folder}: --diff needs a git repository')
-    base = (
-        _merge_base(top, revision)
-        if revision
-        else git.empty_tree(len(git.run(top, 'hash-object', '--stdin').strip()))
-    )
+    base = _merge_base(top, revision) if revision else git.find_empty_tree(top)
     old, deleted = _tracked(top, base, report)
     others = git.run(
         top, 'ls-files', '-z', '--others', *([] if ignored_too else ['--exclude-standard'])
@@ -249,10 +247,9 @@ def _old_counts(found: Change, wanted: set[bytes]) -> dict[str, Counter[bytes]]:
         if blob.strip(_NONE):
             paths.setdefault(blob, []).append(path)
     counts: dict[str, Counter[bytes]] = {}
-    reader = Reader(found.top)
-    for blob, data in reader.read(list(paths)):
-        if data is not None:
-            counted = _counted(_lines(data), wanted)
-            counts |= dict.fromkeys(paths[blob], counted)
-    reader.close()
+    with Reader(found.top) as reader:
+        for blob, data in reader.read(list(paths)):
+            if data is not None:
+                counted = _counted(_lines(data), wanted)
+                counts |= dict.fromkeys(paths[blob], counted)
     return counts

@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 
 from keylint.core.atomic import replace_file
 from keylint.core.errors import ConfigError, SourceError, suggestion
-from keylint.core.model import Finding, Warned
+from keylint.core.model import Finding
+from keylint.core.report import Warned
 
 VERDICTS = ('unreviewed', 'false-positive', 'accepted', 'rotated')
 _VERSION = 1

@@ -11,7 +11,7 @@ from keylint.baseline import file as baselines
 from keylint.baseline.file import Baseline, Entry
 from keylint.commands.exchange import ExportOptions, export_baseline, import_baseline
 from keylint.commands.failures import print_failures
-from keylint.commands.review import Case, audit
+from keylint.commands.review import Case, review_entries
 from keylint.core.config import Config
 from keylint.core.errors import ConfigError, SourceError
 from keylint.core.model import Finding
@@ -115,7 +115,7 @@ def _run_scan(request: BaselineRequest, config: Config, baseline: Baseline) -> B
     return BaselineRun(request.scan, config, baseline, request.with_history)
 
 
-def _create(request: BaselineRequest, config: Config, path: str) -> int:
+def _create_baseline(request: BaselineRequest, config: Config, path: str) -> int:
     if os.path.lexists(path):
         raise SourceError(
             f'{path}: there is a baseline already; '
@@ -134,7 +134,7 @@ def _create(request: BaselineRequest, config: Config, path: str) -> int:
     return print_failures(run.report)
 
 
-def _update(request: BaselineRequest, config: Config, path: str) -> int:
+def _update_baseline(request: BaselineRequest, config: Config, path: str) -> int:
     old = _read_existing(path)
     run = _run_scan(request, config, old)
     baseline, added = run.update(old)
@@ -175,7 +175,7 @@ def _render_entry(entry: Entry, today: str) -> str:
     return '  '.join(clean(word) for word in words)
 
 
-def _show(request: BaselineRequest, config: Config, path: str) -> int:
+def _show_baseline(request: BaselineRequest, config: Config, path: str) -> int:
     baseline, today = _read_existing(path), config.day()
     entries = sorted(
         baseline.entries.values(), key=lambda entry: (entry.path, entry.rule, entry.id)
@@ -193,7 +193,7 @@ def _show(request: BaselineRequest, config: Config, path: str) -> int:
     return 0
 
 
-def _audit(request: BaselineRequest, config: Config, path: str) -> int:
+def _audit_baseline(request: BaselineRequest, config: Config, path: str) -> int:
     baseline = _read_existing(path)
     baselines.checked('accepted', request.until, '--until')
     by = request.by or _read_git_user(find_root(request.scan, config))
@@ -210,7 +210,7 @@ def _audit(request: BaselineRequest, config: Config, path: str) -> int:
             f'{new} finding{"s" * (new != 1)} not in the baseline yet: '
             '`keylint baseline update` adds them'
         )
-    audit(baseline, cases, config, by, request.is_for_all)
+    review_entries(baseline, cases, config, by, request.is_for_all)
     return print_failures(run.report)
 
 
@@ -291,7 +291,7 @@ def _apply_decisions(request: BaselineRequest, config: Config, baseline: Baselin
     return 0
 
 
-def _import(request: BaselineRequest, config: Config, path: str) -> int:
+def _import_baseline(request: BaselineRequest, config: Config, path: str) -> int:
     if not request.file:
         raise ConfigError(
             'baseline import: name the file: a .secrets.baseline, a .gitleaksignore, '
@@ -301,7 +301,7 @@ def _import(request: BaselineRequest, config: Config, path: str) -> int:
     return import_baseline(request.file, request.scan, config, baseline, request.with_history)
 
 
-def _export(request: BaselineRequest, config: Config, path: str) -> int:
+def _export_baseline(request: BaselineRequest, config: Config, path: str) -> int:
     if not request.for_detect_secrets:
         raise ConfigError('baseline export: say for whom: --detect-secrets')
     return export_baseline(
@@ -310,10 +310,10 @@ def _export(request: BaselineRequest, config: Config, path: str) -> int:
 
 
 _ACTIONS: dict[str, Callable[[BaselineRequest, Config, str], int]] = {
-    'create': _create,
-    'update': _update,
-    'audit': _audit,
-    'show': _show,
-    'import': _import,
-    'export': _export,
+    'create': _create_baseline,
+    'update': _update_baseline,
+    'audit': _audit_baseline,
+    'show': _show_baseline,
+    'import': _import_baseline,
+    'export': _export_baseline,
 }

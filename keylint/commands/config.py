@@ -82,15 +82,15 @@ def read_request(arguments: Namespace) -> ScanRequest:
 def list_settings(request: ScanRequest) -> Iterator[Row]:
     """List every key with its effective value, then what only the environment says."""
     config, base = configure(request), read_base_config(request)
-    file = _File(base.source)
+    file = _ConfigFile(base.source)
     yield Row('config', file.name or None, _find_file_source(request, file))
     for key in KEYS:
         if key == 'pedantic':
             continue  # it is a severity and a confidence
         if key == 'policies':
-            yield from _thresholds(config, file)
+            yield from _list_thresholds(config, file)
         elif key == 'limits':
-            yield from _limits(config, request, file)
+            yield from _list_limits(config, request, file)
         elif key == 'baseline':
             path = find_baseline(request, config)
             yield Row(
@@ -99,7 +99,7 @@ def list_settings(request: ScanRequest) -> Iterator[Row]:
                 '--no-baseline' if request.baseline.is_off else _find_source(key, request, file),
             )
         else:
-            yield Row(key, _value(key, config), _find_source(key, request, file))
+            yield Row(key, _read_value(key, config), _find_source(key, request, file))
     name = os.environ.get('KEYLINT_FORMAT')
     yield Row('format', name or 'text', 'KEYLINT_FORMAT' if name else 'default')
     yield Row(
@@ -114,7 +114,7 @@ def list_settings(request: ScanRequest) -> Iterator[Row]:
     )
 
 
-class _File:
+class _ConfigFile:
     """The configuration file, by name as it is shown, and the lines of its keys."""
 
     def __init__(self, path: str | None) -> None:
@@ -122,9 +122,9 @@ class _File:
         self._lines: dict[tuple[str, ...], int] = {}
         self._said: set[str] = set()
         if path:
-            self._read(path)
+            self._read_lines(path)
 
-    def _read(self, path: str) -> None:
+    def _read_lines(self, path: str) -> None:
         import tomllib  # noqa: PLC0415
 
         read_config(path, Config())
@@ -155,7 +155,7 @@ class _File:
         return f'{self.name}:{line}' if line else self.name
 
 
-def _find_file_source(request: ScanRequest, file: _File) -> str:
+def _find_file_source(request: ScanRequest, file: _ConfigFile) -> str:
     if request.overrides.isolated:
         return '--isolated'
     if request.overrides.file:
@@ -165,7 +165,7 @@ def _find_file_source(request: ScanRequest, file: _File) -> str:
     return 'nearest' if file.name else 'default'
 
 
-def _value(key: str, config: Config) -> Any:
+def _read_value(key: str, config: Config) -> Any:
     if key == 'per-path-ignores':
         return {pattern: list(rules) for pattern, rules in config.per_path_ignores}
     if key == 'inventory':
@@ -174,7 +174,7 @@ def _value(key: str, config: Config) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _find_source(key: str, request: ScanRequest, file: _File) -> str:
+def _find_source(key: str, request: ScanRequest, file: _ConfigFile) -> str:
     """Name who says a value: the strongest alone, but all for folders of rules, which add up."""
     is_level = key in ('severity', 'confidence')
     name = variable(key)
@@ -198,7 +198,7 @@ def _find_flag(key: str, request: ScanRequest) -> str:
     return '--pedantic' if is_pedantic else ''
 
 
-def _thresholds(config: Config, file: _File) -> Iterator[Row]:
+def _list_thresholds(config: Config, file: _ConfigFile) -> Iterator[Row]:
     defaults = load_rules(config.rules).pack.thresholds
     own = dict(config.thresholds)
     for name, value in config.limits(defaults).items():
@@ -207,7 +207,7 @@ def _thresholds(config: Config, file: _File) -> Iterator[Row]:
         )
 
 
-def _limits(config: Config, request: ScanRequest, file: _File) -> Iterator[Row]:
+def _list_limits(config: Config, request: ScanRequest, file: _ConfigFile) -> Iterator[Row]:
     own = dict(config.costs)
     flags = {name for name, _ in limits_from(list(request.overrides.limits))}
     for name, knob in KNOBS.items():

@@ -15,7 +15,9 @@ from keylint.commands.config import unknown_variables
 from keylint.core.cache_files import cache_folder
 from keylint.core.config import KEYS, VARIABLES, Config, check_rules, matches, variable
 from keylint.core.errors import KeylintError, suggestion
-from keylint.core.model import SEVERITIES, Finding, Report
+from keylint.core.model import Finding
+from keylint.core.report import Report
+from keylint.core.terms import SEVERITIES
 from keylint.core.workers import map_unordered
 from keylint.matcher.hyperscan import hyperscan_version
 from keylint.pipeline.clean_cache import Unchanged
@@ -139,7 +141,7 @@ def _names_our_hook(top: str) -> bool:
     """Whether `.pre-commit-config.yaml` names a hook of ours."""
     import yaml  # noqa: PLC0415
 
-    from keylint.commands.setup import PRE_COMMIT, has_hook  # noqa: PLC0415
+    from keylint.commands.setup.pre_commit import PRE_COMMIT, has_hook  # noqa: PLC0415
     from keylint.core.safe_yaml import load_document  # noqa: PLC0415
 
     try:

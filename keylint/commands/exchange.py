@@ -14,9 +14,10 @@ from keylint.baseline.carry import Carried, carry
 from keylint.baseline.file import Baseline, Entry
 from keylint.baseline.peers import Foreign, parse
 from keylint.commands.failures import print_failures
+from keylint.core.blob import Blob, Origin
 from keylint.core.config import Config
 from keylint.core.errors import SourceError
-from keylint.core.model import Blob, Finding, Origin
+from keylint.core.model import Finding
 from keylint.pipeline.blob import scan_blob
 from keylint.reporters.outputs import write_file
 from keylint.reporters.text import clean

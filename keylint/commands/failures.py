@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from keylint.core.model import Report
+from keylint.core.report import Report
 from keylint.reporters.text import clean
 
 

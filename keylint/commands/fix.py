@@ -13,13 +13,17 @@ from argparse import Namespace
 from itertools import chain
 from typing import NamedTuple, TextIO
 
+from keylint.core.blob import Unread
 from keylint.core.config import Config
 from keylint.core.errors import KeylintError
-from keylint.core.model import SEVERITIES, Finding, Report, Unread
-from keylint.fix.config import is_compose
+from keylint.core.model import Finding
+from keylint.core.report import Report
+from keylint.core.terms import SEVERITIES
+from keylint.fix.compose import is_compose
 from keylint.fix.edits import Move, Unfixable
-from keylint.fix.repair import Outcome, Stores, masked, repair
-from keylint.fix.store import ENV, EXAMPLE, replace
+from keylint.fix.redacted_lines import redact_lines
+from keylint.fix.repair import Outcome, repair
+from keylint.fix.store import ENV, EXAMPLE, Stores, replace
 from keylint.reporters.text import clean
 from keylint.rules.load import Rules, load_rules
 from keylint.scanner.configure import configure
@@ -55,7 +59,7 @@ def run(arguments: Namespace) -> int:
     request = read_request(arguments)
     is_dry = request.is_dry_run
     config = configure(request.scan)
-    report, items = _scan(request.scan, config)
+    report, items = _scan_for_fixes(request.scan, config)
     rules = load_rules(config.rules)
     folder = next((path for path in request.scan.scope.paths if os.path.isdir(path)), '.')
     stores = Stores(folder)
@@ -103,7 +107,7 @@ def read_request(arguments: Namespace) -> FixRequest:
     return FixRequest(scan, arguments.dry_run)
 
 
-def _scan(request: ScanRequest, config: Config) -> tuple[Report, dict[str, Unread]]:
+def _scan_for_fixes(request: ScanRequest, config: Config) -> tuple[Report, dict[str, Unread]]:
     """Return the findings with the states of the baseline, and the files by their paths."""
     report = Report()
     items = list_items(request, config, report)
@@ -168,7 +172,7 @@ def _scan_again(request: ScanRequest, config: Config, stores: Stores) -> list[Fi
 
     Values belong in an untracked `.env`, and in one that lies in no repository.
     """
-    report, _ = _scan(request, config)
+    report, _ = _scan_for_fixes(request, config)
     homes = {
         os.path.realpath(store.path)
         for store in stores.all.values()
@@ -214,7 +218,7 @@ def _print_difference(
 ) -> None:
     """Print what would change, every value masked."""
     before, after = (
-        masked(outcome.path, data, moves, rules) for data in (outcome.before, outcome.after)
+        redact_lines(outcome.path, data, moves, rules) for data in (outcome.before, outcome.after)
     )
     for number, line in enumerate(
         difflib.unified_diff(before, after, outcome.path, outcome.path, n=2, lineterm='')

@@ -77,13 +77,13 @@ def read_request(arguments: Namespace) -> InitRequest:
 
 def _set_up(request: InitRequest) -> int:
     """Make every step, or print what each would change."""
-    from keylint.commands.setup import steps  # noqa: PLC0415
+    from keylint.commands.setup.steps import list_steps  # noqa: PLC0415 - an inventory needs none
 
     folder = next(iter(request.scan.scope.paths), '.')
     if not os.path.isdir(folder):
         raise SourceError(f'{folder}: no such folder')
     top = top_of(folder)
-    made = list(steps(folder, top and os.path.relpath(top)))
+    made = list(list_steps(folder, top and os.path.relpath(top)))
     for step in made:
         name = (
             f'{_make_printable(os.path.normpath(step.path).replace(os.sep, "/"))}: '

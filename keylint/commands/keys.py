@@ -10,7 +10,7 @@ from typing import NamedTuple, TextIO
 
 from keylint.core.config import Config
 from keylint.core.errors import SourceError
-from keylint.core.model import Report
+from keylint.core.report import Report
 from keylint.policies.code_permissions import CodePermissions
 from keylint.policies.key_table import recommend_keys
 from keylint.reporters import keys as reporter
@@ -55,10 +55,10 @@ def run(arguments: Namespace) -> int:
         raise SourceError('--recipe: allowed formats are text, json, markdown')
     if request.output and request.output != '-':
         text = StringIO(newline='')
-        _write(request, report, code, config, text)
+        _write_keys(request, report, code, config, text)
         write_file(request.output, text.getvalue())
     else:
-        _write(request, report, code, config, sys.stdout)
+        _write_keys(request, report, code, config, sys.stdout)
     running = f'{sys.version_info[0]}.{sys.version_info[1]}'
     for path in code.unparsed:
         why = f'not parsed: Python 2, or newer than the Python {running} that runs keylint'
@@ -83,7 +83,7 @@ def read_request(arguments: Namespace) -> KeysRequest:
     return KeysRequest(scan, arguments.recipe, arguments.format, arguments.output or '')
 
 
-def _write(
+def _write_keys(
     request: KeysRequest, report: Report, code: CodePermissions, config: Config, stream: TextIO
 ) -> None:
     if not request.shows_recipes:

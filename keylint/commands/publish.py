@@ -9,14 +9,22 @@ from argparse import Namespace
 from io import StringIO
 from typing import NamedTuple
 
+from keylint.core.blob import Unread
 from keylint.core.config import matches
 from keylint.core.errors import ConfigError, SourceError
-from keylint.core.model import SEVERITIES, Failure, Finding, Report, Unread
+from keylint.core.model import Finding
+from keylint.core.report import Failure, Report
+from keylint.core.terms import SEVERITIES
 from keylint.core.workers import map_unordered
 from keylint.history.repository import Repository, opened, paths_of
 from keylint.publish import plan
 from keylint.publish.assess import ACTIONS, Leak, Seat, judged
-from keylint.publish.exposures import Accident, accidents, listed, settings
+from keylint.publish.exposed_files import listed
+from keylint.publish.exposure_checks import accidents
+from keylint.publish.exposures import Accident
+from keylint.publish.files import PlanPlace, prepare_output_dir, write_plan
+from keylint.publish.git_settings import settings
+from keylint.publish.purge import Purge, PurgeSource, collect_purge
 from keylint.reporters import publish as reporter
 from keylint.reporters.outputs import write_file
 from keylint.rules.load import Rules
@@ -70,7 +78,7 @@ def run(arguments: Namespace) -> int:
     place = Place(folder, _find_top(request.where))
     if request.is_verification:
         return _verify(request, place)
-    target = plan.refuse(folder, request.plan, place.top) if request.plan else ''
+    target = prepare_output_dir(folder, request.plan, place.top) if request.plan else ''
     config = configure(request.scan)
     rules = load_checked_rules(config)
     started = time.perf_counter()
@@ -107,12 +115,13 @@ def read_request(arguments: Namespace) -> PublishRequest:
 
 
 def _write_plan(
-    request: PublishRequest, target: str, place: Place, answer: plan.Answer, wanted: plan.Purge
+    request: PublishRequest, target: str, place: Place, answer: plan.Answer, wanted: Purge
 ) -> None:
     source = os.path.realpath(place.top or place.folder)
     checklist = StringIO()
     reporter.write_answer(answer, 'markdown', checklist, False)
-    for name in plan.write(target, wanted, answer, source, place.top, checklist.getvalue()):
+    plan_place = PlanPlace(source, place.top, checklist.getvalue())
+    for name in write_plan(target, wanted, answer, plan_place):
         note = ' (holds the values: keep it to yourself)' if name == plan.SECRETS else ''
         print(f'keylint: wrote {os.path.join(request.plan, name)}{note}', file=sys.stderr)
 
@@ -125,7 +134,7 @@ def _find_top(where: str) -> str | None:
 
 def _assess(
     request: PublishRequest, place: Place, job: HistoryRun
-) -> tuple[plan.Answer, plan.Purge | None]:
+) -> tuple[plan.Answer, Purge | None]:
     """Look at history and work tree once and judge everything.
 
     Also returns what to purge if a plan is asked for.
@@ -155,7 +164,8 @@ def _assess(
     answer = _make_answer(request, place, job, repository, leaks, extra)
     if not request.plan:
         return answer, None
-    return answer, plan.purge(repository, paths, top, leaks, extra, rules, config)
+    source = PurgeSource(repository, paths, top)
+    return answer, collect_purge(source, leaks, extra, rules, config)
 
 
 def _make_answer(

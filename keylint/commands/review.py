@@ -1,6 +1,7 @@
-"""Triage in the terminal: one finding at a time, its code without its values, a key to judge. Every verdict is written at once.
+"""Review findings in the terminal: one at a time, its code without its values, a key to judge.
 
-No curses: a key is read raw where the terminal allows it; from a pipe, and on Windows, a line is read and its first letter counts.
+Every verdict is written at once. No curses: a key is read raw where the terminal allows it; from a
+pipe, and on Windows, a line is read and its first letter counts.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from typing import NamedTuple
 from keylint.baseline import file as book
 from keylint.baseline.file import Baseline, Entry
 from keylint.core.config import Config
-from keylint.core.model import SEVERITIES, Finding
+from keylint.core.model import Finding
+from keylint.core.terms import SEVERITIES
 from keylint.reporters.text import clean, within_text
 
 _KEYS = {'f': 'false-positive', 'a': 'accepted', 'r': 'rotated'}
@@ -45,18 +47,18 @@ class Console:
         )  # None where it was closed: that is its end
         self._is_raw = self._input.isatty() and os.name == 'posix'
 
-    def key(self, prompt: str) -> str:
-        """One key, in small letters; empty at the end of the input."""
+    def read_key(self, prompt: str) -> str:
+        """Read one key, in small letters; empty at the end of the input."""
         if not self._is_raw:
-            self.say(prompt)
+            self.write(prompt)
             line = self._input.readline()
             return (line.strip()[:1].lower() or '\n') if line else ''
-        found = self._raw(prompt)
-        self.say((found if found.isprintable() else '') + '\n')
+        found = self._read_raw_key(prompt)
+        self.write((found if found.isprintable() else '') + '\n')
         return found
 
-    def _raw(self, prompt: str) -> str:
-        """One key without waiting for a line's end. The terminal is left as it was, whatever happens."""
+    def _read_raw_key(self, prompt: str) -> str:
+        """Read one key without waiting for a line's end, and leave the terminal as it was."""
         import select  # noqa: PLC0415 - there is none for files on Windows
         import termios  # noqa: PLC0415 - the same
         import tty  # noqa: PLC0415 - the same
@@ -65,7 +67,7 @@ class Console:
         before = termios.tcgetattr(handle)
         try:
             tty.setcbreak(handle, termios.TCSADRAIN)
-            self.say(prompt)
+            self.write(prompt)
             data = os.read(handle, 1)
             while (
                 data[:1] == b'\x1b'
@@ -77,28 +79,33 @@ class Console:
             termios.tcsetattr(handle, termios.TCSADRAIN, before)
         return '' if data in (b'', b'\x04') else data.decode('latin-1').lower()
 
-    def line(self, prompt: str) -> str:
-        """A line without its end; empty at the end of the input."""
-        self.say(prompt)
+    def read_line(self, prompt: str) -> str:
+        """Read a line without its end; empty at the end of the input."""
+        self.write(prompt)
         return self._input.readline().strip()
 
-    def say(self, text: str) -> None:
-        """To the terminal, now."""
+    def write(self, text: str) -> None:
+        """Write to the terminal, now."""
         sys.stdout.write(text)
         sys.stdout.flush()
 
 
-def audit(baseline: Baseline, cases: list[Case], config: Config, by: str, is_all: bool) -> Baseline:
-    """Ask about every entry that somebody has to decide on, the worst first; with `is_all` about the others too."""
+def review_entries(
+    baseline: Baseline, cases: list[Case], config: Config, by: str, is_all: bool
+) -> Baseline:
+    """Ask about every entry that somebody has to decide on, the worst first.
+
+    With `is_all` about the others too.
+    """
     today = config.day()
-    todo = sorted((case for case in cases if is_all or case.entry.is_open(today)), key=_rank)
+    todo = sorted((case for case in cases if is_all or case.entry.is_open(today)), key=_rank_case)
     if not todo:
         print(f'{os.path.relpath(baseline.path)}: nothing to decide')
         return baseline
     return _Session(baseline, todo, by, today).run()
 
 
-def _rank(case: Case) -> tuple[int, str, int, str]:
+def _rank_case(case: Case) -> tuple[int, str, int, str]:
     finding = case.finding
     if finding is None:
         return len(SEVERITIES), case.entry.path, 0, case.entry.id
@@ -120,23 +127,23 @@ class _Session:
     def run(self) -> Baseline:
         """Ask until there is nothing left, or no answer."""
         while self.place < len(self.todo):
-            self.console.say(self._shown())
-            if not self._answered():
+            self.console.write(self._describe_entry())
+            if not self._handle_key():
                 break
         left = sum(entry.is_open(self.today) for entry in self.baseline.entries.values())
-        self.console.say(
+        self.console.write(
             f'\n{len(self.undone)} decided now, {left} left; `keylint baseline audit` goes on from here\n'
             if left
             else f'\n{len(self.undone)} decided now, none left\n'
         )
         return self.baseline
 
-    def _entry(self) -> Entry:
+    def _current_entry(self) -> Entry:
         return self.baseline.entries[self.todo[self.place].entry.id]
 
-    def _shown(self) -> str:
-        """The finding as it is put to the user: no value in it, no control character of the tree's."""
-        entry, finding = self._entry(), self.todo[self.place].finding
+    def _describe_entry(self) -> str:
+        """Describe the finding without its values and without control characters of the tree."""
+        entry, finding = self._current_entry(), self.todo[self.place].finding
         head = f'\n[{self.place + 1}/{len(self.todo)}] '
         if finding is None:
             where = 'only in the history' if entry.history else 'not found in this tree'
@@ -148,72 +155,70 @@ class _Session:
                 f'  {clean(finding.path)}:{finding.place.line}{f" ({within})" if within else ""}'
             )
             lines += [f'    {clean(line)}' for line in finding.excerpt]
-            lines += (
-                [
-                    f'  parts: {", ".join(f"{part.role} {clean(part.preview)}" for part in finding.parts)}'
-                ]
-                if finding.parts
-                else []
-            )
+            if finding.parts:
+                parts = (f'{part.role} {clean(part.preview)}' for part in finding.parts)
+                lines.append(f'  parts: {", ".join(parts)}')
             lines.append(f'  why:   {clean(finding.message)}')
         if entry.verdict != 'unreviewed':
             until = f', until {entry.until}' if entry.until else ''
             lines.append(f'  was:   {entry.verdict}{until} {clean(entry.reason)}'.rstrip())
         return '\n'.join(lines) + '\n'
 
-    def _answered(self) -> bool:
+    def _handle_key(self) -> bool:
         """Do what one key says; False to leave."""
         while True:
-            key = self.console.key(_PROMPT)
+            key = self.console.read_key(_PROMPT)
             if key in _KEYS:
-                self._judge(_KEYS[key])
+                self._judge_entry(_KEYS[key])
             elif key in ('s', '\n', ' '):
                 self.place += 1
             elif key == 'b':
                 self.place = max(0, self.place - 1)
             elif key == 'u':
-                if not self._undo():
+                if not self._undo_verdict():
                     continue
             elif key in ('q', ''):
                 return False
             else:
-                self.console.say(_HELP)
+                self.console.write(_HELP)
                 continue
             return True
 
-    def _judge(self, verdict: str) -> None:
-        reason = self.console.line('  reason (Enter for none): ')
-        until = self._until() if verdict == 'accepted' else ''
-        old = self._entry()
+    def _judge_entry(self, verdict: str) -> None:
+        reason = self.console.read_line('  reason (Enter for none): ')
+        until = self._ask_last_day() if verdict == 'accepted' else ''
+        old = self._current_entry()
         self.undone.append((self.place, old))
-        self._set(old._replace(verdict=verdict, reason=reason, by=self.by, until=until))
+        self._set_entry(old._replace(verdict=verdict, reason=reason, by=self.by, until=until))
         self.place += 1
 
-    def _until(self) -> str:
-        """The last day of an acceptance, asked for until it is one."""
+    def _ask_last_day(self) -> str:
+        """Ask for the last day of an acceptance until the answer is a day."""
         while True:
-            text = self.console.line('  until (YYYY-MM-DD, or 30d, 8w, 3m, 1y; Enter for no end): ')
+            text = self.console.read_line(
+                '  until (YYYY-MM-DD, or 30d, 8w, 3m, 1y; Enter for no end): '
+            )
             day = day_of(text, self.today)
             if day is not None:
                 return day
-            self.console.say(f"  '{clean(text)}' is no day\n")
+            self.console.write(f"  '{clean(text)}' is no day\n")
 
-    def _undo(self) -> bool:
+    def _undo_verdict(self) -> bool:
         if not self.undone:
-            self.console.say('  nothing to undo\n')
+            self.console.write('  nothing to undo\n')
             return False
         self.place, entry = self.undone.pop()
-        self._set(entry)
+        self._set_entry(entry)
         return True
 
-    def _set(self, entry: Entry) -> None:
-        """The verdict is in the file before the next question is asked."""
+    def _set_entry(self, entry: Entry) -> None:
+        """Write the verdict to the file before the next question is asked."""
         self.baseline = self.baseline._replace(entries={**self.baseline.entries, entry.id: entry})
         book.write(self.baseline)
 
 
 def day_of(text: str, today: str) -> str | None:
-    """A day, or one so long after today; empty for no end, None for what is neither."""
+    """Read a day, or a time after today; empty for no end, None for what is neither."""
     from datetime import date, timedelta  # noqa: PLC0415 - only in a sitting
 
     if not text:

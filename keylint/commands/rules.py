@@ -20,7 +20,7 @@ def run(arguments: Namespace) -> int:
         raise ConfigError(f'{given[0]} belongs to: keylint rules new NAME')
     folders = tuple(arguments.folders)
     if arguments.action == 'check':
-        return _check(folders)
+        return _check_rules(folders)
     pack = load_rules(folders).pack
     rows: list[tuple[str, str, str]] = [
         (f'{issuer}-credential', rule.kind, rule.name) for issuer, rule in pack.rules.items()
@@ -33,7 +33,7 @@ def run(arguments: Namespace) -> int:
     return 0
 
 
-def _check(folders: tuple[str, ...]) -> int:
+def _check_rules(folders: tuple[str, ...]) -> int:
     from keylint.pipeline.rules_check import check  # noqa: PLC0415 - reads every dossier's YAML
     from keylint.rules.files import find_mistakes  # noqa: PLC0415
     from keylint.rules.listing import built_in  # noqa: PLC0415

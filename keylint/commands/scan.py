@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 from keylint.core.config import Config
 from keylint.core.errors import ConfigError
-from keylint.core.model import SEVERITIES, Report
+from keylint.core.report import Report
+from keylint.core.terms import SEVERITIES
 from keylint.reporters import REPORTERS
 from keylint.reporters.outputs import Output, outputs, write
 from keylint.scanner.configure import configure

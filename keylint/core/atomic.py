@@ -1,4 +1,4 @@
-"""Files that hold all of what is written to them, or what they held before."""
+"""Write files in one step: a file holds its new content as a whole or its old content."""
 
 from __future__ import annotations
 
@@ -6,21 +6,23 @@ import contextlib
 import errno
 import os
 
+# Errors by which a system or a file system says that it has no unnamed files.
+_NO_UNNAMED_FILES = (errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL, errno.ENOENT)
+
 
 def replace_file(path: str, data: bytes, mode: int = 0o666, kept: int | None = None) -> None:
-    """Put a file in the place of `path` in one step. It is made with `mode` less the umask, and ends with exactly `kept` where that is given.
+    """Replace the file at `path` in one step and leave nothing else behind.
 
-    A link of that name is replaced, not followed. Nothing else is left behind. Raises OSError.
+    The new file is created with `mode` less the umask; if `kept` is given, it ends with exactly
+    that mode. A symbolic link at `path` is replaced, not followed. Raises OSError.
     """
-    handle, temporary = _unfinished(os.path.dirname(path) or '.', mode)
+    handle, temporary = _open_temporary(os.path.dirname(path) or '.', mode)
     try:
         with open(handle, 'wb') as file:
             file.write(data)
             file.flush()
             if not os.path.exists(temporary):
-                os.link(
-                    f'/proc/self/fd/{file.fileno()}', temporary, src_dir_fd=file.fileno()
-                )  # with a folder given, the link is followed
+                _link_unnamed(file.fileno(), temporary)
         if kept is not None:
             os.chmod(temporary, kept)
         os.replace(temporary, path)
@@ -30,17 +32,24 @@ def replace_file(path: str, data: bytes, mode: int = 0o666, kept: int | None = N
         raise
 
 
-def _unfinished(folder: str, mode: int) -> tuple[int, str]:
-    """A new file and the name that it is to have until it takes its own. Where the system can, it gets even that only when it is whole:
-    then nothing is left behind when the process is killed while it writes.
+def _link_unnamed(handle: int, name: str) -> None:
+    """Give a name to a file that was opened without one."""
+    # `src_dir_fd` makes Python call linkat, which follows the link in /proc.
+    os.link(f'/proc/self/fd/{handle}', name, src_dir_fd=handle)
+
+
+def _open_temporary(folder: str, mode: int) -> tuple[int, str]:
+    """Open a new file for writing; return its descriptor and its temporary name.
+
+    Where the system supports it, the file has no name until it is complete, so that a process that
+    is killed while it writes leaves nothing behind.
     """
     name = os.path.join(folder, f'.keylint-{os.urandom(6).hex()}.tmp')
     if os.path.isdir('/proc/self/fd') and hasattr(os, 'O_TMPFILE'):
         try:
             return os.open(folder, os.O_WRONLY | os.O_TMPFILE, mode), name
         except OSError as error:
-            if error.errno not in (errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL, errno.ENOENT):
+            if error.errno not in _NO_UNNAMED_FILES:
                 raise
-    return os.open(
-        name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, 'O_BINARY', 0), mode
-    ), name
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, 'O_BINARY', 0)
+    return os.open(name, flags, mode), name

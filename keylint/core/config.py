@@ -1,18 +1,22 @@
-"""What the user wants: one frozen value from flags, the environment, `keylint.toml` or `[tool.keylint]`, and defaults."""
+"""Read the settings of a run: from flags, the environment, a configuration file, and defaults."""
 
 import os
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from keylint.core.errors import ConfigError, suggestion
-from keylint.core.model import CONFIDENCES, SEVERITIES, THRESHOLDS, Warned
+from keylint.core.report import Warned
+from keylint.core.terms import CONFIDENCES, SEVERITIES, THRESHOLDS
 
 # The names under which a key inventory is looked for where the user names none.
 INVENTORIES = ('keys.yaml', 'keys.yml', 'keys.json', 'keys.toml')
 
 
 class Config(NamedTuple):
-    """Settings of a run. Lists of rules are prefixes as in ruff: `generic` selects every rule that begins so."""
+    """Settings of a run.
+
+    Lists of rules are prefixes as in ruff: `generic` selects every rule that begins so.
+    """
 
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -31,18 +35,21 @@ class Config(NamedTuple):
     source: str | None = None
 
     def limits(self, defaults: dict[str, int]) -> dict[str, int]:
-        """The thresholds of the policies: the user's over those of the rules."""
+        """Return the thresholds of the policies: the user's over those of the rules."""
         return {**defaults, **dict(self.thresholds)}
 
     def is_inventory(self, path: str) -> bool:
-        """Whether a file of this path may be a key inventory: by the names that the user gave, else by ours."""
+        """Tell whether a file may be a key inventory: by the user's names, else by ours."""
         if self.inventory:
-            names = {path, _below(os.path.dirname(os.path.abspath(self.source or '.')), path)}
+            names = {
+                path,
+                _path_below_config(os.path.dirname(os.path.abspath(self.source or '.')), path),
+            }
             return any(matches(name, pattern) for name in names for pattern in self.inventory)
         return path.replace('\\', '/').rsplit('/', 1)[-1] in INVENTORIES
 
     def lost_inventories(self) -> list[Warned]:
-        """Warnings about names that the configuration gives to inventories and that no file has."""
+        """Warn about names that the configuration gives to inventories and that no file has."""
         folder = os.path.dirname(self.source or '')
         lost = [
             name
@@ -56,7 +63,7 @@ class Config(NamedTuple):
         ]
 
     def day(self) -> str:
-        """Today as YYYY-MM-DD: the one that was given, so that runs repeat, else the clock's."""
+        """Return today as YYYY-MM-DD: the day that was given, so that runs repeat, else the clock's."""
         if self.today:
             return self.today
         from keylint.core.dates import today  # noqa: PLC0415 - only where a key is judged
@@ -64,8 +71,8 @@ class Config(NamedTuple):
         return today()
 
 
-def _below(folder: str, path: str) -> str:
-    """A path as seen from the folder of the configuration: runs may start below it."""
+def _path_below_config(folder: str, path: str) -> str:
+    """Return a path as seen from the folder of the configuration: runs may start below it."""
     whole = os.path.abspath(path)
     return (
         whole[len(folder) + 1 :].replace(os.sep, '/') if whole.startswith(folder + os.sep) else path
@@ -73,7 +80,10 @@ def _below(folder: str, path: str) -> str:
 
 
 class Key(NamedTuple):
-    """A key of the configuration: the form of its value, what it is for, and whether the environment may say it too."""
+    """A key of the configuration.
+
+    The form of its value, what it is for, and whether the environment may set it too.
+    """
 
     form: str
     says: str
@@ -89,7 +99,8 @@ KEYS: dict[str, Key] = {
     'rules': Key('paths', 'folders with dossiers of your own, relative to this file'),
     'exclude': Key(
         'texts',
-        'paths left out: globs as in .gitignore; a bare name matches at any depth, dir/ its contents',
+        'paths left out: globs as in .gitignore; a bare name matches at any depth, '
+        'dir/ its contents',
     ),
     'per-path-ignores': Key(
         'per-path',
@@ -103,7 +114,8 @@ KEYS: dict[str, Key] = {
     ),
     'inventory': Key(
         'texts',
-        'key inventories: globs; without it keys.yaml, keys.yml, keys.json, keys.toml in any folder',
+        'key inventories: globs; without it keys.yaml, keys.yml, keys.json, keys.toml '
+        'in any folder',
         has_variable=False,
     ),
     'baseline': Key(
@@ -123,12 +135,15 @@ VARIABLES = {
 
 
 def variable(key: str) -> str:
-    """The environment variable that says the same as a key; empty where there is none."""
+    """Return the environment variable that sets a key; empty where there is none."""
     return f'KEYLINT_{key.replace("-", "_").upper()}' if KEYS[key].has_variable else ''
 
 
 def from_environment(base: Config, variables: Mapping[str, str]) -> Config:
-    """`base` with what the environment says: lists are separated by commas, folders as in PATH. Raises ConfigError that names the variable."""
+    """Apply what the environment says to `base`: lists have commas, folders are as in PATH.
+
+    Raises ConfigError that names the variable.
+    """
     changes: dict[str, Any] = {}
     for key, about in KEYS.items():
         name = variable(key)
@@ -148,34 +163,8 @@ def from_environment(base: Config, variables: Mapping[str, str]) -> Config:
     return base._replace(**changes)
 
 
-def find_config(folder: str) -> str | None:
-    """The nearest `keylint.toml`, or `pyproject.toml` with `[tool.keylint]`, from `folder` upwards."""
-    folder = os.path.abspath(folder)
-    while True:
-        own = os.path.join(folder, 'keylint.toml')
-        if os.path.isfile(own):
-            return own
-        project = os.path.join(folder, 'pyproject.toml')
-        if _speaks_of_us(project):
-            return project
-        parent = os.path.dirname(folder)
-        if parent == folder or os.path.exists(os.path.join(folder, '.git')):
-            return None
-        folder = parent
-
-
-def _speaks_of_us(path: str) -> bool:
-    if not os.path.isfile(path):  # nor a device or a pipe that somebody gave this name
-        return False
-    try:
-        with open(path, 'rb') as file:
-            return b'tool.keylint' in file.read()
-    except OSError:
-        return False
-
-
 def read_config(path: str | None, base: Config) -> Config:
-    """`base` with what the file says. Raises ConfigError that names the file and the key."""
+    """Apply what the file says to `base`. Raises ConfigError that names the file and the key."""
     if path is None:
         return base
     import tomllib  # noqa: PLC0415 - only where there is a configuration
@@ -188,34 +177,50 @@ def read_config(path: str | None, base: Config) -> Config:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ConfigError(f'{path}: not TOML: {error}') from None
     table: Any = document
-    for name in ('tool', 'keylint') if os.path.basename(path) == 'pyproject.toml' else ():
+    is_project = os.path.basename(path) == 'pyproject.toml'
+    sections = ('tool', 'keylint') if is_project else ()
+    for name in sections:
         table = table.get(name, {})
         if not isinstance(table, dict):
             raise ConfigError(f'{path}: {name} must be a table')
-    return _applied(table, path, base)._replace(source=path)
+    return _apply_table(table, path, base)._replace(source=path)
 
 
-def _applied(table: dict[str, Any], path: str, base: Config) -> Config:
+def _apply_table(table: dict[str, Any], path: str, base: Config) -> Config:
     for key in table:
         if key not in KEYS:
             raise ConfigError(
-                f"{path}: unknown key '{key}'{suggestion(key, list(KEYS))}; allowed: {', '.join(KEYS)}"
+                f"{path}: unknown key '{key}'{suggestion(key, list(KEYS))}; "
+                f'allowed: {", ".join(KEYS)}'
             )
     changes: dict[str, Any] = {}
     for key in ('select', 'ignore', 'exclude', 'inventory'):
         if key in table:
-            changes[key] = _texts(table[key], path, key)
+            changes[key] = _read_texts(table[key], path, key)
     if 'rules' in table:
         changes['rules'] = tuple(
             os.path.join(os.path.dirname(path), name)
-            for name in _texts(table['rules'], path, 'rules')
+            for name in _read_texts(table['rules'], path, 'rules')
         )
     if 'baseline' in table:
         if not isinstance(table['baseline'], str) or not table['baseline']:
             raise ConfigError(f'{path}: baseline must be the name of a file')
         changes['baseline'] = os.path.join(os.path.dirname(path), table['baseline'])
+    changes |= _read_levels(table, path)
+    if 'policies' in table:
+        changes['thresholds'] = _read_thresholds(table['policies'], path)
+    if 'limits' in table:
+        changes['costs'] = _read_costs(table['limits'], path)
+    if 'per-path-ignores' in table:
+        changes['per_path_ignores'] = _read_path_ignores(table['per-path-ignores'], path)
+    return base._replace(**changes)
+
+
+def _read_levels(table: dict[str, Any], path: str) -> dict[str, str]:
+    """Read the lowest severities and the lowest confidence; those that are named beat `pedantic`."""
+    levels = {}
     if table.get('pedantic') is True:
-        changes |= {'severity': 'info', 'confidence': 'low'}
+        levels = {'severity': 'info', 'confidence': 'low'}
     for key, allowed in (
         ('severity', SEVERITIES),
         ('confidence', CONFIDENCES),
@@ -224,36 +229,31 @@ def _applied(table: dict[str, Any], path: str, base: Config) -> Config:
         if key in table:
             if table[key] not in allowed:
                 raise ConfigError(f"{path}: {key} is '{table[key]}'; allowed: {', '.join(allowed)}")
-            changes[key.replace('-', '_')] = table[key]
-    if 'policies' in table:
-        changes['thresholds'] = _thresholds(table['policies'], path)
-    if 'limits' in table:
-        changes['costs'] = _costs(table['limits'], path)
-    if 'per-path-ignores' in table:
-        changes['per_path_ignores'] = _per_path(table['per-path-ignores'], path)
-    return base._replace(**changes)
+            levels[key.replace('-', '_')] = table[key]
+    return levels
 
 
-def _texts(value: object, path: str, key: str) -> tuple[str, ...]:
+def _read_texts(value: object, path: str, key: str) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise ConfigError(f'{path}: {key} must be a list of strings')
     return tuple(value)
 
 
-def _thresholds(value: object, path: str) -> tuple[tuple[str, int], ...]:
+def _read_thresholds(value: object, path: str) -> tuple[tuple[str, int], ...]:
     if not isinstance(value, dict):
         raise ConfigError(f'{path}: policies must be a table of threshold = number')
     for key, number in value.items():
         if key not in THRESHOLDS:
             raise ConfigError(
-                f"{path}: policies: unknown threshold '{key}'{suggestion(key, list(THRESHOLDS))}; allowed: {', '.join(THRESHOLDS)}"
+                f"{path}: policies: unknown threshold '{key}'{suggestion(key, list(THRESHOLDS))}; "
+                f'allowed: {", ".join(THRESHOLDS)}'
             )
         if not isinstance(number, int) or isinstance(number, bool) or number < 0:
             raise ConfigError(f'{path}: policies.{key} must be a whole number')
     return tuple(value.items())
 
 
-def _costs(value: object, path: str) -> tuple[tuple[str, int], ...]:
+def _read_costs(value: object, path: str) -> tuple[tuple[str, int], ...]:
     if not isinstance(value, dict):
         raise ConfigError(f'{path}: limits must be a table of limit = number')
     for key, number in value.items():
@@ -262,19 +262,20 @@ def _costs(value: object, path: str) -> tuple[tuple[str, int], ...]:
 
 
 def check_limit(name: str, number: object, where: str, what: str) -> None:
-    """Raises ConfigError for a limit that does not exist, and for a number that is none."""
+    """Raise ConfigError for a limit that does not exist, and for a number that is none."""
     from keylint.core.limits import KNOBS  # noqa: PLC0415 - only where somebody sets a limit
 
     if name not in KNOBS:
         raise ConfigError(
-            f"{where}unknown limit '{name}'{suggestion(name, list(KNOBS))}; allowed: {', '.join(KNOBS)}"
+            f"{where}unknown limit '{name}'{suggestion(name, list(KNOBS))}; "
+            f'allowed: {", ".join(KNOBS)}'
         )
     if not isinstance(number, int) or isinstance(number, bool) or number < 1:
         raise ConfigError(f'{what} must be a whole number from 1 on: {KNOBS[name].says}')
 
 
 def limits_from(texts: list[str]) -> tuple[tuple[str, int], ...]:
-    """The limits that flags set as NAME=VALUE. Raises ConfigError."""
+    """Read the limits that flags set as NAME=VALUE. Raises ConfigError."""
     found = []
     for text in texts:
         name, _, number = text.partition('=')
@@ -288,17 +289,17 @@ def limits_from(texts: list[str]) -> tuple[tuple[str, int], ...]:
     return tuple(found)
 
 
-def _per_path(value: object, path: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _read_path_ignores(value: object, path: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     if not isinstance(value, dict):
         raise ConfigError(f'{path}: per-path-ignores must be a table of pattern = [rules]')
     return tuple(
-        (str(pattern), _texts(rules, path, f'per-path-ignores.{pattern}'))
+        (str(pattern), _read_texts(rules, path, f'per-path-ignores.{pattern}'))
         for pattern, rules in value.items()
     )
 
 
 def check_rules(config: Config, known: list[str]) -> None:
-    """Every rule that the configuration names must exist, as an id or as the start of one. Raises ConfigError."""
+    """Raise ConfigError for a name in the configuration with which no rule begins."""
     named = [
         ('select', config.select),
         ('ignore', config.ignore),
@@ -309,12 +310,16 @@ def check_rules(config: Config, known: list[str]) -> None:
             if not any(name.startswith(rule) for name in known):
                 where = f'{config.source}: ' if config.source else ''
                 raise ConfigError(
-                    f"{where}{key}: unknown rule '{rule}'{suggestion(rule, known)}; `keylint rules` lists them"
+                    f"{where}{key}: unknown rule '{rule}'{suggestion(rule, known)}; "
+                    '`keylint rules` lists them'
                 )
 
 
 def matches(path: str, pattern: str) -> bool:
-    """Whether a path (with `/`) matches a glob, as in `.gitignore`: a bare name matches at any depth, `dir/` its contents."""
+    """Tell whether a path (with `/`) matches a glob, as in `.gitignore`.
+
+    A bare name matches at any depth, `dir/` its contents.
+    """
     from fnmatch import fnmatchcase  # noqa: PLC0415 - only where patterns are given
 
     pattern = pattern.removeprefix('./')

@@ -2,7 +2,10 @@
 
 
 class KeylintError(Exception):
-    """A mistake that the user can mend: the message says what, where and what to do. Exit code 2."""
+    """A mistake that the user can mend. Exit code 2.
+
+    The message says what, where and what to do.
+    """
 
 
 class RuleError(KeylintError):
@@ -18,7 +21,7 @@ class SourceError(KeylintError):
 
 
 def suggestion(word: str, known: list[str]) -> str:
-    """`; did you mean 'x'?` for the closest known word, or an empty string."""
+    """Return `; did you mean 'x'?` for the closest known word, or an empty string."""
     import difflib  # noqa: PLC0415 - only on the way to an error
 
     close = difflib.get_close_matches(word, known, n=1)

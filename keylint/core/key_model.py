@@ -1,11 +1,12 @@
 """The nouns of declarations and of code that uses keys; loaded only where a file speaks of either.
 
-What leaves a worker (`Finding`, `DeclarationRecord`) stands in `core.model`, which every run loads.
+What a worker returns (`Finding`, `DeclarationRecord`) is in `core.model`.
 """
 
 from typing import NamedTuple
 
-from keylint.core.model import NO_PLACE, Environment, KeyDeclaration, Place, Related, Severity
+from keylint.core.model import NO_PLACE, KeyDeclaration, Place, Related
+from keylint.core.terms import Environment, Severity
 
 
 class ApiCall(NamedTuple):

@@ -1,4 +1,4 @@
-"""The nouns that everything imports; this module imports nothing of ours.
+"""The nouns of texts, declarations and findings; a run that finds nothing does without them.
 
 Spans are half-open byte offsets.
 
@@ -7,79 +7,19 @@ the hook's budget. Annotations are evaluated here: as texts each field's would b
 import, a third of this module's time.
 """
 
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-# Closed sets: the annotations of the nouns below, and beside each the tuple of its members in
-# order.
-Severity = Literal['info', 'low', 'medium', 'high', 'critical']
-SEVERITIES: tuple[Severity, ...] = ('info', 'low', 'medium', 'high', 'critical')
-Confidence = Literal['low', 'medium', 'high']
-CONFIDENCES: tuple[Confidence, ...] = ('low', 'medium', 'high')
-PartKind = Literal[
-    'api-key', 'secret', 'passphrase', 'private-key', 'mnemonic', 'token', 'url', 'password'
-]
-PART_KINDS: tuple[PartKind, ...] = (
-    'api-key',
-    'secret',
-    'passphrase',
-    'private-key',
-    'mnemonic',
-    'token',
-    'url',
-    'password',
+from keylint.core.terms import (
+    Confidence,
+    DeclarationSource,
+    Environment,
+    FindingState,
+    IssuerKind,
+    PartKind,
+    Permission,
+    Restriction,
+    Severity,
 )
-# What a key may do, from harmless to all.
-Permission = Literal['read', 'trade', 'margin', 'derivatives', 'transfer', 'withdraw', 'admin']
-PERMISSIONS: tuple[Permission, ...] = (
-    'read',
-    'trade',
-    'margin',
-    'derivatives',
-    'transfer',
-    'withdraw',
-    'admin',
-)
-# The money behind a key: real, a test network's, a simulated account's.
-Environment = Literal['live', 'testnet', 'paper', 'unknown']
-# From where a key may be used: from anywhere, from listed addresses, from addresses still to be
-# filled in;
-# `unknown` where nothing is said.
-Restriction = Literal['none', 'listed', 'placeholder', 'unknown']
-# What says something about a key: a vendor's own document, an inventory, a configuration, a call
-# that makes keys.
-DeclarationSource = Literal['document', 'inventory', 'config', 'call']
-# `suppressed` by a comment in the file, `known` to the baseline.
-FindingState = Literal['open', 'suppressed', 'known']
-# Numbers of the policies that a user may change.
-THRESHOLDS = ('max-age-days', 'max-keys', 'shortest-ipv4-prefix', 'shortest-ipv6-prefix')
-
-
-class Origin(NamedTuple):
-    """One place where a blob was seen."""
-
-    path: str
-    commit: str | None = None
-
-
-class Blob(NamedTuple):
-    """Bytes and the place they came from."""
-
-    data: bytes
-    origin: Origin
-
-
-class Unread(NamedTuple):
-    """A file that a worker will open: the name for the system, and the path to report."""
-
-    name: str
-    path: str
-
-
-class Skipped(NamedTuple):
-    """Something that was left out on purpose; the summary counts it under `why`."""
-
-    path: str
-    why: str
 
 
 class Cell(NamedTuple):
@@ -133,20 +73,53 @@ class Fragment(NamedTuple):
     settings: tuple[Setting, ...] = ()
 
 
-class Binding(NamedTuple):
-    """A value and the name that the text binds it to (empty when nothing does)."""
+class TokenPattern(NamedTuple):
+    """A part of a credential that is found by its shape alone.
+
+    `group` is the group of `pattern` that holds the value, `width` the most bytes that a match
+    can have.
+    """
+
+    rule: str
+    role: PartKind
+    pattern: bytes
+    group: int
+    check: str | None
+    environment: Environment | None
+    kind: IssuerKind
+    width: int
+
+
+class Candidate(NamedTuple):
+    """A value that could be a secret, and what its surroundings say of it.
+
+    `start` and `end` are its bytes in the fragment. `name` is what the text binds it to (empty where
+    nothing does), `path` its keys in a structured document. `role` is the part of a credential that
+    the name promises, `is_strong` says that it does so beyond doubt. `token` is the rule's row that
+    knows the value by its shape alone; `is_argument` marks values without a name of their own, such
+    as the arguments of a call.
+    """
 
     name: str
     value: bytes
     start: int
     end: int
     path: tuple[str, ...] = ()
+    role: PartKind | None = None
+    is_strong: bool = False
+    token: TokenPattern | None = None
+    is_argument: bool = False
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """Return the bytes of the value in its fragment: no two candidates share them."""
+        return self.start, self.end
 
 
 class Hit(NamedTuple):
-    """A part of a credential found in a fragment.
+    """A part of a credential found in a fragment. It holds the value, so it dies inside the worker.
 
-    It holds the value, so it dies inside the worker.
+    `start` and `end` are its bytes in the fragment, `group` its keys in a structured document.
     """
 
     rule: str
@@ -158,11 +131,14 @@ class Hit(NamedTuple):
     name: str = ''
     group: tuple[str, ...] = ()
     environment: Environment | None = None
-    evidence: int = 0
 
 
 class Credential(NamedTuple):
-    """Hits that belong together: one account's key, secret and passphrase."""
+    """Parts that belong together: one account's key, secret and passphrase.
+
+    `environment` is `live`, `testnet`, `paper` or `unknown`; `fragment` is the number of the fragment
+    that holds the parts.
+    """
 
     rule: str
     hits: tuple[Hit, ...]
@@ -315,25 +291,6 @@ class Finding(NamedTuple):
     local: str = ''  # names it within its file; empty where the fingerprint names the value
 
 
-class Failure(NamedTuple):
-    """Something that should have been scanned and could not be."""
-
-    path: str
-    stage: str
-    error: str
-
-
-class Warned(NamedTuple):
-    """Something the user should know about their own marks or configuration.
-
-    Never changes the exit code.
-    """
-
-    path: str
-    line: int
-    message: str
-
-
 class Suppression(NamedTuple):
     """A comment that accepts findings: its line and the lines that it covers (from 1).
 
@@ -362,91 +319,3 @@ class DeclarationRecord(NamedTuple):
     def place_of(self, topic: str) -> Place:
         """Return where something is said on a topic, else the place of the whole declaration."""
         return next((place for name, place in self.topics if name == topic), self.place)
-
-
-class BlobResult(NamedTuple):
-    """All that a worker says about one blob.
-
-    `size` is its bytes, None where nothing was read; `skipped` says why not.
-
-    `clean` names what a later run need not look at again (`keylint.pipeline.clean_cache`);
-    `is_unchanged` says that this one did not.
-    """
-
-    findings: tuple[Finding, ...] = ()
-    failures: tuple[Failure, ...] = ()
-    warnings: tuple[Warned, ...] = ()
-    size: int | None = None
-    skipped: tuple[str, ...] = ()
-    records: tuple[DeclarationRecord, ...] = ()
-    clean: bytes = b''
-    is_unchanged: bool = False
-
-
-class Report:
-    """The whole run, filled by the pipeline and read by the reporters. The one noun that changes.
-
-    `files` counts what `unit` names: files, or objects of a history; `unchanged` those among them
-    in which an earlier run found nothing. `paths` are those that were asked for; a history names
-    none.
-    """
-
-    __slots__ = (
-        'bytes',
-        'failures',
-        'files',
-        'findings',
-        'paths',
-        'records',
-        'seconds',
-        'skipped',
-        'unchanged',
-        'unit',
-        'warnings',
-    )
-
-    def __init__(self, unit: str = 'file') -> None:
-        self.unit = unit
-        self.findings: list[Finding] = []
-        self.records: list[DeclarationRecord] = []
-        self.failures: list[Failure] = []
-        self.warnings: list[Warned] = []
-        self.skipped: dict[str, int] = {}
-        self.paths: list[str] = []
-        self.files = 0
-        self.unchanged = 0
-        self.bytes = 0
-        self.seconds = 0.0
-
-    @property
-    def open(self) -> list[Finding]:
-        """The findings that nobody has accepted.
-
-        Neither suppressed by a mark nor known to the baseline.
-        """
-        return [finding for finding in self.findings if finding.state == 'open']
-
-    def skip(self, why: str) -> None:
-        """Count something that is left out on purpose."""
-        self.skipped[why] = self.skipped.get(why, 0) + 1
-
-    def sort(self) -> None:
-        """The same order whatever the workers did."""
-        self.findings.sort(
-            key=lambda f: (f.path, f.place.line, f.place.column, f.rule, f.fingerprint)
-        )
-        self.failures.sort(key=lambda f: (f.path, f.stage))
-        self.warnings.sort(key=lambda w: (w.path, w.line))
-
-    def add(self, result: BlobResult) -> None:
-        """Take in what a worker says."""
-        self.findings += result.findings
-        self.records += result.records
-        self.failures += result.failures
-        self.warnings += result.warnings
-        if result.size is not None:
-            self.files += 1
-            self.unchanged += result.is_unchanged
-            self.bytes += result.size
-        for why in result.skipped:
-            self.skip(why)

@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 
 # Levels of a document that is built as a whole: what PyYAML 6.0.4 allows.
-_MOST_LEVELS = 1000
+_MAX_LEVELS = 1000
 # libyaml in C where PyYAML was built with it.
 FAST_LOADER: Any = getattr(yaml, 'CSafeLoader', yaml.SafeLoader)
 
@@ -25,24 +25,24 @@ class TooDeepError(yaml.YAMLError):
         super().__init__('nested too deep to be read')
 
 
-def parse_events(text: str | bytes) -> Iterator[Any]:
+def parse_events(text: str | bytes) -> Iterator[yaml.Event]:
     """Yield PyYAML's events, whose marks give places. Raises YAMLError, of which TooDeepError is one."""
     try:
         yield from yaml.parse(text, Loader=FAST_LOADER)
     except RecursionError:
         raise TooDeepError from None
     except yaml.YAMLError as error:
-        raise _distinguish(error) from error
+        raise _recognise_depth_error(error) from error
 
 
 def load_document(text: str | bytes, loader: Any = FAST_LOADER) -> Any:
     """Build the one document of a text. Raises YAMLError, of which TooDeepError is one."""
-    return _build(lambda: yaml.load(text, loader), text)  # noqa: S506 - callers give safe loaders
+    return _build_document(lambda: yaml.load(text, loader), text)  # noqa: S506 - callers give safe loaders
 
 
 def load_documents(text: str | bytes, loader: Any = FAST_LOADER) -> list[Any]:
     """Build all documents of a text. Raises YAMLError, of which TooDeepError is one."""
-    documents: list[Any] = _build(lambda: list(yaml.load_all(text, loader)), text)
+    documents: list[Any] = _build_document(lambda: list(yaml.load_all(text, loader)), text)
     return documents
 
 
@@ -51,10 +51,10 @@ def compose_document(text: str) -> Any:
 
     The marks are those of PyYAML's own scanner: libyaml ends a block elsewhere.
     """
-    return _build(lambda: yaml.compose(text, yaml.SafeLoader), text)
+    return _build_document(lambda: yaml.compose(text, yaml.SafeLoader), text)
 
 
-def _build(build: Callable[[], Any], text: str | bytes) -> Any:
+def _build_document(build: Callable[[], Any], text: str | bytes) -> Any:
     """Call `build` on a text that is not nested too deep for it."""
     if _may_be_deep(text):
         _check_depth(text)
@@ -63,7 +63,7 @@ def _build(build: Callable[[], Any], text: str | bytes) -> Any:
     except RecursionError:
         raise TooDeepError from None
     except yaml.YAMLError as error:
-        raise _distinguish(error) from error
+        raise _recognise_depth_error(error) from error
 
 
 def _may_be_deep(text: str | bytes) -> bool:
@@ -74,7 +74,7 @@ def _may_be_deep(text: str | bytes) -> bool:
     """
     data = text.encode('utf-8', 'surrogatepass') if isinstance(text, str) else text
     widest = max(map(len, data.splitlines()), default=0)
-    return 2 * widest + data.count(b'[') + data.count(b'{') > _MOST_LEVELS
+    return 2 * widest + data.count(b'[') + data.count(b'{') > _MAX_LEVELS
 
 
 def _check_depth(text: str | bytes) -> None:
@@ -83,11 +83,11 @@ def _check_depth(text: str | bytes) -> None:
     for event in parse_events(text):
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
-        if depth > _MOST_LEVELS:
+        if depth > _MAX_LEVELS:
             raise TooDeepError
 
 
-def _distinguish(error: yaml.YAMLError) -> yaml.YAMLError:
+def _recognise_depth_error(error: yaml.YAMLError) -> yaml.YAMLError:
     """Return TooDeepError for PyYAML's own complaint about nesting, any other error as it is."""
     problem = getattr(error, 'problem', None) or ''
     return TooDeepError() if 'nesting depth' in problem else error

@@ -1,4 +1,7 @@
-"""Bytes to lines and columns: the only module that knows them. Lines and columns count from 1, columns in characters."""
+"""Turn byte offsets into lines and columns, and offsets of a fragment into those of its blob.
+
+Lines and columns count from 1, columns in characters. No other module counts them.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from codecs import utf_8_decode
 from keylint.core.model import Cell, Fragment, Place
 
 # Bytes of a character, at most.
-_WIDEST = 4
+_MAX_CHAR_BYTES = 4
 
 
 class Lines:
@@ -23,51 +26,54 @@ class Lines:
             starts.append(position + 1)
             position = data.find(mark, position + 1)
         self.starts = starts
-        self._last = (
-            0,
-            0,
-            1,
-        )  # the last place that was asked for: index of its line, offset, column. The next one is mostly behind it
+        # Index of the line, offset and column of the last lookup: the next one is mostly behind it.
+        self._last = (0, 0, 1)
 
     def place(self, start: int, end: int) -> Place:
-        """Where the bytes `start:end` stand. The end is exclusive."""
-        line, column = self._at(start)
-        end_line, end_column = self._at(max(start, end - 1))
+        """Return where the bytes `start:end` are. The end is exclusive."""
+        line, column = self._line_and_column(start)
+        end_line, end_column = self._line_and_column(max(start, end - 1))
         return Place(line, column, end_line, end_column + 1)
 
     def offset(self, place: Place) -> int:
-        """The first byte of a place: the way back from lines and columns."""
+        """Return the first byte of a place: the way back from lines and columns."""
         start, end = self.bounds(place.line)
         return start + len(
-            _decoded(self.data[start : min(end, start + _WIDEST * place.column)])[
+            _decode_part(self.data[start : min(end, start + _MAX_CHAR_BYTES * place.column)])[
                 : place.column - 1
             ].encode()
         )
+
+    def span(self, place: Place) -> tuple[int, int]:
+        """Return the bytes of a place, the end exclusive."""
+        end = place._replace(line=place.end_line, column=place.end_column)
+        return self.offset(place), self.offset(end)
 
     def line_of(self, offset: int) -> int:
         """Return the line of a byte."""
         return bisect_right(self.starts, max(offset, 0))
 
     def offset_in(self, line: int, column: int) -> int:
-        """Return the byte `column` bytes behind the start of a line, at most its end: parsers of Python
-        count like that. A line behind the last one is the last.
+        """Return the byte `column` bytes behind the start of a line, at most its end.
+
+        Parsers of Python count like that. A line behind the last one is the last.
         """
         start, end = self.bounds(min(line, len(self.starts)))
         return min(start + column, end)
 
-    def _at(self, offset: int) -> tuple[int, int]:
+    def _line_and_column(self, offset: int) -> tuple[int, int]:
         index = bisect_right(self.starts, offset) - 1
         line, known, column = (
             self._last
             if self._last[0] == index and self._last[1] <= offset
             else (index, self.starts[index], 1)
         )
-        column += len(_decoded(self.data[known:offset]))
+        column += len(_decode_part(self.data[known:offset]))
         self._last = line, offset, column
         return index + 1, column
 
     def bounds(self, line: int) -> tuple[int, int]:
-        """First byte of a line (counted from 1) and the end of its text."""
+        """Return the first byte of a line (counted from 1) and the end of its text."""
         start = self.starts[line - 1]
         end = self.starts[line] if line < len(self.starts) else len(self.data)
         while end > start and self.data[end - 1] in b'\r\n':
@@ -75,8 +81,8 @@ class Lines:
         return start, end
 
 
-def _decoded(data: bytes) -> str:
-    """The text of some bytes, whose last character may be cut off; bytes that are no UTF-8 are Latin-1."""
+def _decode_part(data: bytes) -> str:
+    """Decode bytes whose last character may be cut off; those that are no UTF-8 are Latin-1."""
     try:
         return utf_8_decode(data, 'strict', False)[0]
     except UnicodeDecodeError:
@@ -84,7 +90,7 @@ def _decoded(data: bytes) -> str:
 
 
 def to_blob(fragment: Fragment, start: int, end: int) -> tuple[int, int]:
-    """The bytes of the blob behind `start:end` of a fragment."""
+    """Return the bytes of the blob that `start:end` of a fragment was read from."""
     if not fragment.pieces:
         return start, end
     first, size = _blob_offset(fragment, start)
@@ -93,7 +99,7 @@ def to_blob(fragment: Fragment, start: int, end: int) -> tuple[int, int]:
 
 
 def _blob_offset(fragment: Fragment, offset: int) -> tuple[int, int]:
-    """The first of the blob bytes behind a byte of the fragment, and how many they are."""
+    """Return the first of the blob's bytes for a byte of the fragment, and their number."""
     pieces = fragment.pieces
     index = bisect_right(pieces, offset, key=lambda piece: piece.start) - 1
     piece = pieces[max(index, 0)]
@@ -103,7 +109,7 @@ def _blob_offset(fragment: Fragment, offset: int) -> tuple[int, int]:
 
 
 def cell_at(fragment: Fragment, offset: int) -> Cell | None:
-    """The notebook cell with the line in its part, counted from 1."""
+    """Return the notebook cell of an offset, with the line in its part, counted from 1."""
     if fragment.cell is None:
         return None
     ends = fragment.data.count(b'\n', 0, offset)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from keylint.core.model import PERMISSIONS, Permission, Restriction
 from keylint.core.names import squeezed
+from keylint.core.terms import PERMISSIONS, Permission, Restriction
 from keylint.declarations.vocabulary import is_filler, is_ip_list, is_true, parts_of, permissions_of
 from keylint.readers.tree import Node
 from keylint.rules.declaration_types import DeclarationSpec
@@ -38,7 +38,7 @@ class DeclarationBuilder:
         self.restriction: Restriction = 'unknown'
         self.is_open = False
 
-    def mark(self, topic: str, node: Node) -> None:
+    def add_place(self, topic: str, node: Node) -> None:
         """Remember where a topic is spoken of; the first place counts."""
         self.places.append((topic, node.start, node.end))
 
@@ -47,10 +47,10 @@ class DeclarationBuilder:
         self.has_rights = True
         self.words.append(word)
         for permission in sorted(permissions - self.permissions):
-            self.mark(permission, node)
+            self.add_place(permission, node)
         self.permissions |= permissions
 
-    def word(self, word: str, node: Node) -> None:
+    def read_word(self, word: str, node: Node) -> None:
         """Read a word of the vendor's or of the user's.
 
         By itself, or as several words between blanks.
@@ -58,33 +58,33 @@ class DeclarationBuilder:
         parts = [part for part in re.split(r'[\s+&]+|\band\b', word) if part]
         is_several = (
             len(parts) > 1
-            and self.of_vendor(word) is None
-            and any(self.of_vendor(part) is not None for part in parts)
+            and self.find_vendor_permissions(word) is None
+            and any(self.find_vendor_permissions(part) is not None for part in parts)
         )
-        permissions = None if is_several else self.meaning(word)
+        permissions = None if is_several else self.find_permissions(word)
         if permissions is None and len(parts) > 1:
             for part in [part for part in parts if not is_filler(part)] or parts[:1]:
-                self.word(part, node)
+                self.read_word(part, node)
         elif permissions is None:
             self.unknown.append(word)
-            self.mark('unknown', node)
+            self.add_place('unknown', node)
         else:
             self.has_rights = True
             if permissions:
                 self.grant(permissions, word, node)
                 self.warnings += [says for own, _, _, says in self.rows if says and own == word]
 
-    def meaning(self, word: str) -> set[Permission] | None:
+    def find_permissions(self, word: str) -> set[Permission] | None:
         """Return the permissions behind a word.
 
         Plain words mean what they say, then the vendor's table counts, then the vocabulary.
         """
         if word in _PLAIN_WORDS:
             return {_PLAIN_WORDS[word]}
-        own = self.of_vendor(word)
+        own = self.find_vendor_permissions(word)
         return permissions_of(word) if own is None else own
 
-    def of_vendor(self, word: str) -> set[Permission] | None:
+    def find_vendor_permissions(self, word: str) -> set[Permission] | None:
         """Return the permissions that the vendor's own table gives the word."""
         for exact in (True, False):
             for own, permissions, label, _ in self.rows:
@@ -96,16 +96,16 @@ class DeclarationBuilder:
                     return set(permissions)
         return None
 
-    def texts(self, node: Node, as_denial: bool = False) -> None:
+    def read_words(self, node: Node, as_denial: bool = False) -> None:
         """Read all words of a scalar or a list."""
         items = [item for item in node.items if item.value is not None] if node.entries else [node]
         self.has_rights = self.has_rights or (node.is_empty or node.is_list)
         for item in items:
             for word in parts_of(item.value or ''):
                 if as_denial:
-                    self.denied |= self.meaning(word) or set()
+                    self.denied |= self.find_permissions(word) or set()
                 else:
-                    self.word(word, item)
+                    self.read_word(word, item)
 
     def list_addresses(self, node: Node) -> None:
         """Read a setting that holds addresses, a switch, or a mapping of both.
@@ -113,9 +113,9 @@ class DeclarationBuilder:
         Of two that contradict each other, the worse counts: a list that is not in force restricts
         nothing.
         """
-        values = _scalars(node)
+        values = _list_scalars(node)
         switch = next((is_true(v) for v in values if v.strip().lower() in ('true', 'false')), None)
-        entries = [entry for value in values for entry in _entries(value)]
+        entries = [entry for value in values for entry in _split_addresses(value)]
         spoken = squeezed(' '.join(values))
         is_anyones = not entries or is_anyone(spoken) or all(is_anyone(entry) for entry in entries)
         if (
@@ -123,32 +123,32 @@ class DeclarationBuilder:
             and switch is not True
             and any(value.strip() for value in values)
             and spoken not in RESTRICTED
-        ) or _is_off(node):
-            self.unrestricted(node)
+        ) or _is_switched_off(node):
+            self.set_unrestricted(node)
         elif self.is_open or (is_anyones and self.addresses):
             return
         elif spoken in RESTRICTED or (switch and not entries):
-            self._restricted('listed', node)
+            self._set_restriction('listed', node)
         elif is_anyones:
-            self._restricted('none', node)
+            self._set_restriction('none', node)
         elif all(is_filled_later(entry) for entry in entries):
-            self._restricted('placeholder', node)
+            self._set_restriction('placeholder', node)
         else:
-            self._restricted('listed', node)
+            self._set_restriction('listed', node)
             self.addresses += entries
 
-    def _restricted(self, restriction: Restriction, node: Node) -> None:
-        self.mark('ip', node)
+    def _set_restriction(self, restriction: Restriction, node: Node) -> None:
+        self.add_place('ip', node)
         self.restriction = restriction
 
-    def unrestricted(self, node: Node) -> None:
-        """Something says outright that there is no restriction."""
+    def set_unrestricted(self, node: Node) -> None:
+        """Note that something says outright that there is no restriction."""
         self.places = [place for place in self.places if place[0] != 'ip']
-        self._restricted('none', node)
+        self._set_restriction('none', node)
         self.addresses.clear()
         self.is_open = True
 
-    def rights(self) -> frozenset[Permission] | None:
+    def list_permissions(self) -> frozenset[Permission] | None:
         """Return the permissions in the end, None when nothing was said of them."""
         if self.is_read_only:
             return frozenset({'read'})
@@ -172,7 +172,7 @@ def is_text(node: Node) -> bool:
 _TYPES = frozenset('array string object boolean list set text stringlist'.split())
 
 
-def _entries(value: str) -> list[str]:
+def _split_addresses(value: str) -> list[str]:
     """Return the entries of a text.
 
     A span may have blanks around its dash, and a remark may stand in brackets behind an address.
@@ -183,8 +183,8 @@ def _entries(value: str) -> list[str]:
     return [entry for entry in found if entry and entry.lower() not in ('true', 'false')]
 
 
-def _is_off(node: Node) -> bool:
-    """`{enabled: false, ips: […]}`: a list that is not in force."""
+def _is_switched_off(node: Node) -> bool:
+    """Tell whether a list is not in force: `{enabled: false, ips: […]}`."""
     switches = (
         [node.find(name) for name in ('enabled', 'enable', 'active', 'enforced', 'restricted')]
         if not node.is_list
@@ -196,8 +196,8 @@ def _is_off(node: Node) -> bool:
     )
 
 
-def _scalars(node: Node) -> list[str]:
+def _list_scalars(node: Node) -> list[str]:
     """Return the texts of a value, a list, or the lists and switches in a mapping."""
     if node.value is not None:
         return [node.value]
-    return [text for item in node.items for text in _scalars(item)][:1000]
+    return [text for item in node.items for text in _list_scalars(item)][:1000]

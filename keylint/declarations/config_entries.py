@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
-from keylint.core.model import Environment, KeyDeclaration, Permission
+from keylint.core.model import KeyDeclaration
 from keylint.core.names import role_of, squeezed, words_of
+from keylint.core.terms import Environment, Permission
 from keylint.declarations.builder import DeclarationBuilder, is_text
+from keylint.declarations.entry_facts import FACT_OF, find_facts, list_texts, text_of_node
 from keylint.declarations.vendor_documents import build_declaration
 from keylint.declarations.vocabulary import (
     flag_of,
@@ -21,44 +23,41 @@ from keylint.readers.tree import Node
 from keylint.rules.declaration_types import DeclarationSpec
 from keylint.validators.randomness import is_random
 
-# Our own names of an entry's facts and what else people call them.
-FACTS = {
-    'label': 'label name title keyname keylabel apikeyname alias note remark description',
-    'account': 'account subaccount subacct subaccountname user accountname email accountid',
-    'purpose': 'purpose credentialpurpose job use usage role usecase profile intent',
-    'created': 'created createdat createdon creationdate createtime creationtime issued issuedat createddate',
-    'expires': 'expires expiresat expireson expiry expirydate expiration expirationdate validuntil validto expireat',
-    'rotate_after': 'rotateafter rotation rotationdays rotateevery rotatedays rotationpolicy rotateby nextrotation maxage',
-    'used_by': 'usedby apps app bots bot services service consumers paths',
-    'secret_ref': 'secretref secretpath secretname secretmanager ref vault vaultpath keyref envvar env secretenv keyenv credentialref apikeyref',
-    'two_factor': 'twofactor 2fa mfa twofa totp tfa twofactorauth 2faenabled twofactorenabled',
-}
-_FACT_OF = {word: fact for fact, words in FACTS.items() for word in words.split()}
-OWN_KEYS = ('exchange', 'permissions', 'ip_allowlist', 'environment', *FACTS)
 # Mappings in which the statements of the key above may stand.
 _INNER = frozenset(
-    """permissions permission perms rights restrictions restriction security ip ips iprestriction iprestrictions network access accesscontrol apikey
-    key policy whitelist allowlist scopes flags capabilities allowed settings keypermissions apipermissions firewall""".split()
+    """
+    permissions permission perms rights restrictions restriction security ip ips iprestriction
+    iprestrictions network access accesscontrol apikey key policy whitelist allowlist scopes
+    flags capabilities allowed settings keypermissions apipermissions firewall
+    """.split()
 )
 # Tables of what an exchange's API can do, not of what a key may do.
 _CAPABILITIES = frozenset('has features describe endpoints methods urls fees limits'.split())
 # Names that only stand beside rights of symbols, markets and accounts: `permissions: [SPOT]` of a
 # trading pair is no key's.
 _MARKETS = frozenset(
-    """symbol symbols baseasset quoteasset basecurrency quotecurrency base quote filters ordertypes makercommission takercommission balances
-    precision ticksize lotsize contractsize price side quantity strike settle funds orderid""".split()
+    """
+    symbol symbols baseasset quoteasset basecurrency quotecurrency base quote filters ordertypes
+    makercommission takercommission balances precision ticksize lotsize contractsize price side
+    quantity strike settle funds orderid
+    """.split()
 )
 # Names that stand beside the switches of a coin or a chain, when there is one for deposits too:
 # whether withdrawals are open today.
 _COINS = frozenset('currency coin asset chain network token ccy ticker'.split())
 _DEPOSITS = frozenset(
-    'deposit deposits candeposit depositenabled depositenable isdepositenabled depositstatus enabledeposit'.split()
+    """
+    deposit deposits candeposit depositenabled depositenable isdepositenabled depositstatus
+    enabledeposit
+    """.split()
 )
 # Names that only stand beside the permissions of a program: workflows, packages, browser
 # extensions, apps.
 _PROGRAMS = frozenset(
-    """jobs runson steps scripts dependencies devdependencies publishconfig engines manifestversion hostpermissions contentscripts
-    usespermission package expo""".split()
+    """
+    jobs runson steps scripts dependencies devdependencies publishconfig engines manifestversion
+    hostpermissions contentscripts usespermission package expo
+    """.split()
 )
 _ELSEWHERE = _MARKETS | _PROGRAMS
 # Names of things that have IP lists of their own.
@@ -85,31 +84,31 @@ def read_config_entry(
     `is_close` tells that the issuer is named in the mapping or on the way to it, `above` is the
     name under which it stands.
     """
-    facts = _facts(node)
+    facts = find_facts(node)
     if _is_about_something_else(node, above, issuer is not None and is_close, facts):
         return None
     builder = DeclarationBuilder(table)
-    found = _Found()
-    _statements(builder, node, found, 0)
+    found = _StatementKinds()
+    _read_statements(builder, node, found, 0)
     if not found.is_any or not _is_about_a_key(node, builder, found, issuer, is_close, above):
         return None
-    _contradictions(builder, found)
+    _settle_contradictions(builder, found)
     has_no_lists = table is not None and table.ip.supported == 'no'
     if builder.restriction == 'unknown' and found.containers and not has_no_lists:
         builder.restriction = 'none'
     for topic in _DATED:
         if topic in facts:
-            builder.mark(topic, facts[topic])
+            builder.add_place(topic, facts[topic])
     return build_declaration(
         builder,
         node,
         issuer,
         'inventory' if 'secret_ref' in facts or 'purpose' in facts else 'config',
-        **{fact: _text(facts[fact]) for fact in _TEXT_FACTS if fact in facts},
-        used_by=_texts(facts['used_by']) if 'used_by' in facts else (),
+        **{fact: text_of_node(facts[fact]) for fact in _TEXT_FACTS if fact in facts},
+        used_by=list_texts(facts['used_by']) if 'used_by' in facts else (),
         two_factor=is_true(facts['two_factor'].value or '') if 'two_factor' in facts else None,
         inline=_is_inline(node),
-        environment=_environment(node, above),
+        environment=_find_environment(node, above),
     )
 
 
@@ -138,7 +137,7 @@ def _is_telling(name: str) -> bool:
     return is_list or flag_of(name) is not None or squeezed(name) in _INNER
 
 
-class _Found:
+class _StatementKinds:
     """Which kinds of statements a mapping makes."""
 
     def __init__(self) -> None:
@@ -152,14 +151,16 @@ class _Found:
         return bool(self.containers or self.flags or self.lists)
 
 
-def _statements(builder: DeclarationBuilder, node: Node, found: _Found, depth: int) -> None:
+def _read_statements(
+    builder: DeclarationBuilder, node: Node, found: _StatementKinds, depth: int
+) -> None:
     for entry in node.items:
         name = entry.key
         if is_denial(name) and is_container(name):
-            builder.texts(entry, as_denial=True)
+            builder.read_words(entry, as_denial=True)
             found.containers += 1
         elif is_container(name):
-            _container(builder, entry, found)
+            _read_container(builder, entry, found)
         elif (
             is_unrestricted_switch(name)
             and entry.value is not None
@@ -167,31 +168,31 @@ def _statements(builder: DeclarationBuilder, node: Node, found: _Found, depth: i
         ):
             found.lists += 1
             if is_true(entry.value):
-                builder.unrestricted(entry)
+                builder.set_unrestricted(entry)
         elif is_ip_list(name):
-            _list(builder, entry, found)
+            _read_ip_list(builder, entry, found)
         elif (
             entry.value is not None
             and is_true(entry.value) is not None
             and (flag := flag_of(name)) is not None
         ):
-            _flag(builder, entry, flag, found)
+            _read_flag(builder, entry, flag, found)
         elif depth < 2 and entry.entries and not entry.is_list and squeezed(name) in _INNER:
-            _statements(builder, entry, found, depth + 1)
+            _read_statements(builder, entry, found, depth + 1)
 
 
-def _container(builder: DeclarationBuilder, entry: Node, found: _Found) -> None:
-    """`permissions: [read]`, `permissions: read,trade`, `permissions: {withdraw: true}`."""
+def _read_container(builder: DeclarationBuilder, entry: Node, found: _StatementKinds) -> None:
+    """Read `permissions: [read]`, `permissions: read,trade`, `permissions: {withdraw: true}`."""
     if not entry.entries or entry.is_list:
         before = len(builder.unknown)
-        builder.texts(entry)
+        builder.read_words(entry)
         if builder.permissions or len(builder.unknown) == before:
             found.containers += 1
         return
     for inner in entry.items:
         if inner.value is not None and is_true(inner.value) is not None:
             flag = flag_of(inner.key)
-            permissions = builder.meaning(inner.key) if flag is None else {flag[0]}
+            permissions = builder.find_permissions(inner.key) if flag is None else {flag[0]}
             if permissions:
                 found.containers += 1
                 builder.has_rights = True
@@ -200,18 +201,18 @@ def _container(builder: DeclarationBuilder, entry: Node, found: _Found) -> None:
         elif (
             inner.value is not None
             and (given := _EXTENT.get(squeezed(inner.value)))
-            and (permissions := builder.meaning(inner.key))
+            and (permissions := builder.find_permissions(inner.key))
         ):
             found.containers += 1
             builder.grant(permissions if given == 'write' else {'read'}, inner.key, inner)
         elif is_ip_list(inner.key):
-            _list(builder, inner, found)
+            _read_ip_list(builder, inner, found)
         elif inner.is_list and not is_denial(inner.key):
-            builder.texts(inner)
+            builder.read_words(inner)
             found.containers += bool(builder.permissions)
 
 
-def _list(builder: DeclarationBuilder, entry: Node, found: _Found) -> None:
+def _read_ip_list(builder: DeclarationBuilder, entry: Node, found: _StatementKinds) -> None:
     """Read a setting named like an IP list."""
     if not is_text(entry):
         found.lists += 1
@@ -220,7 +221,7 @@ def _list(builder: DeclarationBuilder, entry: Node, found: _Found) -> None:
         builder.restriction = 'placeholder'
 
 
-def _contradictions(builder: DeclarationBuilder, found: _Found) -> None:
+def _settle_contradictions(builder: DeclarationBuilder, found: _StatementKinds) -> None:
     """Settle what one statement grants and another denies.
 
     The key has the right, and must not have it.
@@ -231,8 +232,8 @@ def _contradictions(builder: DeclarationBuilder, found: _Found) -> None:
     builder.denied |= found.off & builder.permissions & {'withdraw'}
 
 
-def _flag(
-    builder: DeclarationBuilder, entry: Node, flag: tuple[Permission, bool], found: _Found
+def _read_flag(
+    builder: DeclarationBuilder, entry: Node, flag: tuple[Permission, bool], found: _StatementKinds
 ) -> None:
     permission, is_turned = flag
     if permission == 'read' and is_true(entry.value or '') and 'only' in words_of(entry.key):
@@ -248,7 +249,7 @@ def _flag(
 def _is_about_a_key(
     node: Node,
     builder: DeclarationBuilder,
-    found: _Found,
+    found: _StatementKinds,
     issuer: str | None,
     is_close: bool,
     above: str,
@@ -293,26 +294,6 @@ def _is_keyish(node: Node, above: str) -> bool:
     return False
 
 
-def _facts(node: Node) -> dict[str, Node]:
-    """Return the entries that tell label, account, purpose, dates and references, by our names."""
-    found: dict[str, Node] = {}
-    for entry in node.items:
-        fact = _FACT_OF.get(squeezed(entry.key))
-        if fact and fact not in found and (entry.value is not None or fact == 'used_by'):
-            found[fact] = entry
-    return found
-
-
-def _text(node: Node) -> str:
-    return (node.value or '').strip()
-
-
-def _texts(node: Node) -> tuple[str, ...]:
-    if node.value is not None:
-        return tuple(part.strip() for part in node.value.split(',') if part.strip())
-    return tuple(item.value for item in node.items if item.value)
-
-
 def _is_inline(node: Node) -> bool:
     """Tell whether a secret's value stands where a reference belongs."""
     for entry in node.items:
@@ -321,7 +302,7 @@ def _is_inline(node: Node) -> bool:
             role
             and role[0] in ('secret', 'private-key', 'passphrase')
             and entry.value
-            and squeezed(entry.key) not in _FACT_OF
+            and squeezed(entry.key) not in FACT_OF
         ):
             value = entry.value.encode()
             if (
@@ -335,7 +316,7 @@ def _is_inline(node: Node) -> bool:
     return False
 
 
-def _environment(node: Node, above: str) -> Environment:
+def _find_environment(node: Node, above: str) -> Environment:
     stated = (
         node.find('environment') or node.find('env') or node.find('network') or node.find('mode')
     )

@@ -9,10 +9,12 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from keylint.core.model import KeyDeclaration, Setting
-from keylint.core.names import squeezed, words_of
+from keylint.core.model import KeyDeclaration
+from keylint.core.names import squeezed
 from keylint.declarations import config_entries as entries
 from keylint.declarations import vendor_documents as documents
+from keylint.declarations.grouping import group_by_prefix, join_lists, to_mapping
+from keylint.declarations.issuers import KEY_ISSUER_KINDS, issuer_of
 from keylint.detect.context import gather
 from keylint.readers.formats import Format
 from keylint.readers.parsed import ParsedText
@@ -21,22 +23,17 @@ from keylint.readers.trees import read_trees
 from keylint.rules.declaration_types import DocumentShape
 from keylint.rules.rule_set import Pack
 
-_KINDS = ('exchange', 'broker', 'bot-platform')
 _NAMING = frozenset(
-    """exchange exchangename exchangeid exchanges broker venue platform provider name connector market issuer service ccxtid gateway vendor site
-    id type account accountname driver api""".split()
+    """
+    exchange exchangename exchangeid exchanges broker venue platform provider name connector
+    market issuer service ccxtid gateway vendor site id type account accountname driver api
+    """.split()
 )
-_MOST = 20_000
+_MAX_KEYS = 20_000
 # Bytes from which on a document is looked through before it is read, and an item of a list that
 # assigns: `"NAME=value"`.
-_LARGE = 4000
-_ASSIGNED = re.compile(rb'"[A-Z_]{3,40}=')
-# Words of names of variables that say what the value is for, and not whose key it is.
-_TOPIC_WORDS = frozenset(
-    """api key keys secret passphrase permission permissions perm perms scope scopes rights ip ips whitelist allowlist allowed trusted list address
-    addresses cidr restriction restrictions restrict withdraw withdrawal withdrawals transfer transfers trade trading read only readonly enable
-    enabled can allow spot margin futures label purpose access restricted unrestricted token id""".split()
-)
+_LARGE_BYTES = 4000
+_ASSIGNMENT = re.compile(rb'"[A-Z_]{3,40}=')
 
 
 class _Context(NamedTuple):
@@ -60,20 +57,22 @@ def find_declarations(
     """
     data = text.data
     found: set[KeyDeclaration] = set()
-    walk = _Walk(pack)
+    walk = _TreeWalk(pack)
     is_code = form.language is not None
     top = _Context(
-        _of_file(data, path, pack), False, '' if is_code else path.rsplit('/', 1)[-1].split('.')[0]
+        _find_file_issuer(data, path, pack),
+        False,
+        '' if is_code else path.rsplit('/', 1)[-1].split('.')[0],
     )
     why = ''
     if walk.is_quiet(data, top.issuer):
         return []
     try:
         trees = read_trees(text, form)
-        for tree in _joined(trees, pack) if is_code else trees:
-            found |= set(walk.tree(tree, top))
-            if len(found) > _MOST:
-                raise Unread(f'more than {_MOST} keys: the rest is not read')
+        for tree in join_lists(trees, pack) if is_code else trees:
+            found |= set(walk.walk_tree(tree, top))
+            if len(found) > _MAX_KEYS:
+                raise Unread(f'more than {_MAX_KEYS} keys: the rest is not read')
     except Unread as error:
         why = str(error)
     by_offset = sorted(found, key=lambda d: (d.start, d.end, d.document))
@@ -82,47 +81,7 @@ def find_declarations(
     return by_offset
 
 
-def _joined(trees: Iterator[Node], pack: Pack) -> Iterator[Node]:
-    """Yield the trees of a program, its lists that stand by themselves as one mapping.
-
-    `KRAKEN_PERMISSIONS = […]`, `KRAKEN_IP_WHITELIST = […]`.
-    """
-    lists = Node('')
-    for tree in trees:
-        item = tree.items[0] if len(tree.entries) == 1 else None
-        if (
-            item is None
-            or not (item.is_list or item.value == '')
-            or item.key in lists.entries
-            or issuer_of(item.key, pack) is None
-        ):
-            yield tree
-        else:
-            lists.entries[item.key] = item
-            lists.grow(item.start, item.end)
-    yield lists
-
-
-def issuer_of(text: str, pack: Pack) -> str | None:
-    """Return the exchange, broker or platform that a text names.
-
-    Of several that share the name the one that we know most about.
-    """
-    rules = [rule for rule in pack.issuers_in(text) if pack.rules[rule].kind in _KINDS]
-    return (
-        max(
-            rules,
-            key=lambda rule: (
-                len(pack.rules[rule].declarations.documents),
-                len(pack.rules[rule].declarations.permissions),
-            ),
-        )
-        if rules
-        else None
-    )
-
-
-def _of_file(data: bytes, path: str, pack: Pack) -> str | None:
+def _find_file_issuer(data: bytes, path: str, pack: Pack) -> str | None:
     """Return the issuer that the file's path names, else the only one that its text speaks of."""
     named = [
         rule
@@ -132,12 +91,14 @@ def _of_file(data: bytes, path: str, pack: Pack) -> str | None:
     if named:
         return named[0]
     spoken = {
-        rule for rule in gather(data, path, pack, []).mentions if pack.rules[rule].kind in _KINDS
+        rule
+        for rule in gather(data, path, pack, []).mentions
+        if pack.rules[rule].kind in KEY_ISSUER_KINDS
     }
     return spoken.pop() if len(spoken) == 1 else None
 
 
-class _Walk:
+class _TreeWalk:
     """One pass over the trees of a file."""
 
     def __init__(self, pack: Pack) -> None:
@@ -145,31 +106,35 @@ class _Walk:
         self.index = pack.documents
         self.telling: dict[tuple[str, ...], bool] = {}
 
-    def tree(self, root: Node, context: _Context) -> Iterator[KeyDeclaration]:
+    def walk_tree(self, root: Node, context: _Context) -> Iterator[KeyDeclaration]:
         stack = [(root, context)]
         while stack:
             node, context = stack.pop()
             if not node.entries:
                 continue
             if node.is_list:
-                rows = self._bare_list(node, context)
+                rows = self._read_bare_list(node, context)
                 if rows is not None:
                     yield rows
                     continue
-                pairs = _as_mapping(node)
+                pairs = to_mapping(node)
                 stack += (
                     [(pairs, context)]
                     if pairs is not None
                     else [(item, context) for item in reversed(node.items)]
                 )
                 continue
-            context = self._narrowed(node, context)
+            context = self._narrow_context(node, context)
             found = (
-                list(self._mapping(node, context)) if self._is_telling(tuple(node.entries)) else []
+                list(self._read_mapping(node, context))
+                if self._is_telling(tuple(node.entries))
+                else []
             )
             yield from found
             if not found:
-                stack += [(item, self._below(item, context)) for item in reversed(node.items)]
+                stack += [
+                    (item, self._context_below(item, context)) for item in reversed(node.items)
+                ]
 
     def _is_telling(self, names: tuple[str, ...]) -> bool:
         """Tell whether a mapping with these names can say anything about a key.
@@ -183,16 +148,16 @@ class _Walk:
                 entries.are_telling(names)
                 or any(issuer_of(name, self.pack) for name in names)
                 or any(
-                    self._fits(document, keys)
+                    self._has_keys_of(document, keys)
                     for key in keys & self.index.keys()
                     for _, _, document in self.index[key]
                 )
             )
-            if len(self.telling) < _MOST:
+            if len(self.telling) < _MAX_KEYS:
                 self.telling[names] = known
         return known
 
-    def _narrowed(self, node: Node, context: _Context) -> _Context:
+    def _narrow_context(self, node: Node, context: _Context) -> _Context:
         """Return the context with what the mapping itself says about whose key it is."""
         for entry in node.items:
             if squeezed(entry.key) in _NAMING and entry.value and len(entry.value) < 60:
@@ -201,13 +166,13 @@ class _Walk:
                     return context._replace(issuer=rule, is_close=True)
         return context
 
-    def _below(self, item: Node, context: _Context) -> _Context:
+    def _context_below(self, item: Node, context: _Context) -> _Context:
         rule = issuer_of(item.key, self.pack) if item.key and not item.key.isdigit() else None
         above = item.key if not item.key.isdigit() else context.above
         return _Context(rule or context.issuer, bool(rule) or context.is_close, above)
 
-    def _mapping(self, node: Node, context: _Context) -> Iterator[KeyDeclaration]:
-        document = self._document(node, context)
+    def _read_mapping(self, node: Node, context: _Context) -> Iterator[KeyDeclaration]:
+        document = self._match_document(node, context)
         if document is not None:
             rule, shape = document
             yield documents.read_vendor_document(
@@ -217,7 +182,7 @@ class _Walk:
         table = self.pack.rules[context.issuer].declarations if context.issuer else None
         own = issuer_of(context.above, self.pack)
         if any(
-            self._document(item, self._below(item, context))
+            self._match_document(item, self._context_below(item, context))
             for item in node.items
             if item.entries and not item.is_list
         ):
@@ -228,7 +193,7 @@ class _Walk:
         if entry is not None and entry.permissions is not None:
             yield entry
             return
-        prefixed = list(self._prefixed(node))
+        prefixed = list(self._read_prefixed_keys(node))
         if (
             entry is not None
             and entry.restriction != 'unknown'
@@ -238,16 +203,16 @@ class _Walk:
         else:
             yield from prefixed
 
-    def _prefixed(self, node: Node) -> Iterator[KeyDeclaration]:
+    def _read_prefixed_keys(self, node: Node) -> Iterator[KeyDeclaration]:
         """Yield declarations of keys whose variables share a prefix."""
-        for rule, above, group in _by_prefix(node, self.pack):
+        for rule, above, group in group_by_prefix(node, self.pack):
             entry = entries.read_config_entry(
                 group, rule, self.pack.rules[rule].declarations, True, above or 'api key'
             )
             if entry is not None:
                 yield entry._replace(label=entry.label or above)
 
-    def _document(self, node: Node, context: _Context) -> tuple[str, DocumentShape] | None:
+    def _match_document(self, node: Node, context: _Context) -> tuple[str, DocumentShape] | None:
         """Return the vendor's document that the mapping is.
 
         Of those whose keys it has, the issuer's own, then the one with most keys.
@@ -256,7 +221,7 @@ class _Walk:
         fitting = []
         for key in sorted(keys & self.index.keys()):
             for rule, number, document in self.index[key]:
-                if self._fits(document, keys) and (
+                if self._has_keys_of(document, keys) and (
                     rule == context.issuer or not document.needs_issuer
                 ):
                     fitting.append(
@@ -269,12 +234,16 @@ class _Walk:
             context.issuer if context.issuer and is_foreign and context.is_close else rule
         ), document
 
-    def _fits(self, document: DocumentShape, keys: set[str]) -> bool:
+    def _has_keys_of(self, document: DocumentShape, keys: set[str]) -> bool:
         return all(squeezed(name) in keys for name in document.keys)
 
     def is_quiet(self, data: bytes, issuer: str | None) -> bool:
-        """Tell whether the names in a large JSON document say nothing of a key, as in most exports."""
-        if len(data) < _LARGE or data.lstrip()[:1] not in (b'{', b'[') or _ASSIGNED.search(data):
+        """Tell whether the names in a large JSON document say nothing of a key."""
+        if (
+            len(data) < _LARGE_BYTES
+            or data.lstrip()[:1] not in (b'{', b'[')
+            or _ASSIGNMENT.search(data)
+        ):
             return False
         if issuer is not None and any(
             not document.keys for document in self.pack.rules[issuer].declarations.documents
@@ -284,7 +253,7 @@ class _Walk:
 
         told: list[bool] = []
 
-        def look(pairs: list[tuple[str, object]]) -> None:
+        def look_at_names(pairs: list[tuple[str, object]]) -> None:
             names = tuple(name for name, _ in pairs)
             named = dict(pairs).get('name') or dict(pairs).get('key') if 'value' in names else None
             if not told and (
@@ -293,12 +262,12 @@ class _Walk:
                 told.append(True)
 
         try:
-            json.loads(data, object_pairs_hook=look)
+            json.loads(data, object_pairs_hook=look_at_names)
         except (ValueError, RecursionError):
             return False
         return not told
 
-    def _bare_list(self, node: Node, context: _Context) -> KeyDeclaration | None:
+    def _read_bare_list(self, node: Node, context: _Context) -> KeyDeclaration | None:
         """Read a list of rows without names, such as Bitfinex gives."""
         if context.issuer is None or not all(
             item.is_list and len(item.entries) == 3 for item in node.items
@@ -311,57 +280,3 @@ class _Walk:
                 )
                 return found if found.words else None
         return None
-
-
-def _as_mapping(node: Node) -> Node | None:
-    """Turn a list of `NAME=value` or of `{name: …, value: …}` into a mapping."""
-    made = Node(node.key)
-    for item in node.items:
-        name, value = item.get('name') or item.get('key'), item.get('value')
-        if (
-            item.entries
-            and name is not None
-            and value is not None
-            and name.value
-            and value.setting is not None
-        ):
-            made.entries[name.value] = _renamed(value, name.value)
-        elif item.value and '=' in item.value and item.setting is not None:
-            key, _, text = item.value.partition('=')
-            start = item.end - len(text.encode())
-            made.entries[key.strip()] = Node(
-                key.strip(), Setting((key.strip(),), text.encode(), start, item.end)
-            )
-        else:
-            return None
-    for child in made.items:
-        made.grow(child.start, child.end)
-    return made
-
-
-def _renamed(node: Node, key: str) -> Node:
-    copy = Node(key, node.setting)
-    copy.entries, copy.start, copy.end = node.entries, node.start, node.end
-    return copy
-
-
-def _by_prefix(node: Node, pack: Pack) -> Iterator[tuple[str, str, Node]]:
-    """Issuer, label and statements of keys whose variables share a prefix.
-
-    `BINANCE_TAX_PERMISSIONS`, `BINANCE_TAX_IP_WHITELIST`.
-    """
-    groups: dict[tuple[str, str], Node] = {}
-    for entry in node.items:
-        rule = issuer_of(entry.key, pack) if entry.value is not None or entry.is_list else None
-        if rule is None:
-            continue
-        words = words_of(entry.key)
-        first = next((n for n, word in enumerate(words) if word in _TOPIC_WORDS), len(words))
-        label, topic = '_'.join(words[:first]), '_'.join(words[first:])
-        if not topic:
-            continue
-        group = groups.setdefault((rule, label), Node(label))
-        group.entries.setdefault(topic, _renamed(entry, topic))
-        group.grow(entry.start, entry.end)
-    for (rule, label), group in groups.items():
-        yield rule, label, group

@@ -14,11 +14,12 @@ from itertools import islice
 from typing import NamedTuple
 
 from keylint.core.errors import suggestion
-from keylint.core.model import PERMISSIONS, Failure, Warned
 from keylint.core.names import role_of, squeezed
+from keylint.core.report import Failure, Warned
 from keylint.core.spans import Lines
-from keylint.declarations.config_entries import FACTS
-from keylint.declarations.extract import issuer_of
+from keylint.core.terms import PERMISSIONS
+from keylint.declarations.entry_facts import FACTS
+from keylint.declarations.issuers import issuer_of
 from keylint.declarations.vocabulary import flag_of, is_container, is_denial, is_ip_list
 from keylint.readers.document import Document
 from keylint.readers.formats import FORMATS, Format
@@ -100,11 +101,11 @@ def find_mistakes(
     if not is_named and not (is_text and b'xchange' in text and _LOOKS.search(text)):
         return (), ()
     form = document.format if document.format.is_inventory else FORMATS['yaml']
-    broken = _broken(text, form)
+    broken = _broken(document, form)
     if broken:
         return (Failure(path, 'inventory', broken),), ()
     try:
-        documents = list(_documents(read_trees(document, form), form))
+        documents = list(_list_documents(read_trees(document, form), form))
     except ValueError as error:
         return ((Failure(path, 'inventory', str(error)),) if is_named else ()), ()
     if not is_named and not any(_is_ours(document) for document in documents):
@@ -112,7 +113,7 @@ def find_mistakes(
     lines = Lines(text)
     found = list(
         islice(
-            (mistake for one in documents for mistake in _complaints(one, path, lines)),
+            (mistake for one in documents for mistake in _find_complaints(one, path, lines)),
             _MAX_MISTAKES + 1,
         )
     )
@@ -128,39 +129,34 @@ def find_mistakes(
     return tuple(Failure(path, 'inventory', mistake) for mistake in found), tuple(warnings)
 
 
-def _broken(text: bytes, form: Format) -> str | None:
+def _broken(document: Document, form: Format) -> str | None:
     """Why the text cannot be read at all. JSON may have comments: its reader takes what it can."""
     if form.tree == 'yaml':
-        import yaml  # noqa: PLC0415 - only for an inventory
+        from keylint.core.safe_yaml import TooDeepError  # noqa: PLC0415 - only for an inventory
 
-        from keylint.core.safe_yaml import TooDeepError, parse_events  # noqa: PLC0415
-
-        try:
-            for _ in parse_events(text.decode('utf-8', 'replace')):
-                pass
-        except TooDeepError:
-            return None  # it is YAML, and whoever reads it says how far
-        except yaml.YAMLError as error:
-            mark = getattr(error, 'problem_mark', None)
-            where = f' (line {mark.line + 1})' if mark else ''
-            return f'not YAML{where}: {getattr(error, "problem", None) or "it cannot be read"}'
-    elif form.ending == 'toml':
+        error = document.yaml.find_error()
+        if error is None or isinstance(error, TooDeepError):
+            return None  # what is too deep is YAML, and whoever reads it says how far
+        mark = getattr(error, 'problem_mark', None)
+        line = f' (line {mark.line + 1})' if mark else ''
+        return f'not YAML{line}: {getattr(error, "problem", None) or "it cannot be read"}'
+    if form.ending == 'toml':
         import tomllib  # noqa: PLC0415 - only for an inventory
 
         try:
-            tomllib.loads(text.decode('utf-8', 'replace'))
-        except (tomllib.TOMLDecodeError, RecursionError) as error:
-            return f'not TOML: {error}'
+            tomllib.loads(document.data.decode('utf-8', 'replace'))
+        except (tomllib.TOMLDecodeError, RecursionError) as mistake:
+            return f'not TOML: {mistake}'
     return None
 
 
-def _documents(trees: Iterable[Node], form: Format) -> Iterator[Node]:
+def _list_documents(trees: Iterable[Node], form: Format) -> Iterator[Node]:
     """Yield the mappings at the top; YAML's reader numbers its documents."""
     for tree in trees:
         yield from (tree.items if form.tree == 'yaml' else [tree])
 
 
-def _entries(document: Node) -> list[Node]:
+def _list_entries(document: Node) -> list[Node]:
     keys = document.entries.get('keys')
     return (
         [entry for entry in keys.items if entry.entries and not entry.is_list]
@@ -179,26 +175,27 @@ def _names_exchange(entry: Node) -> bool:
 
 
 def _is_ours(document: Node) -> bool:
-    """Tell whether a document is a list of mappings that name an exchange and say what only an inventory says."""
-    entries = _entries(document)
+    """Tell whether a document lists exchanges with what only an inventory says of them."""
+    entries = _list_entries(document)
     return any(_names_exchange(entry) for entry in entries) and any(
         squeezed(key) in _DISTINCT for entry in entries for key in entry.entries
     )
 
 
-def _complaints(document: Node, path: str, lines: Lines) -> Iterator[str]:
+def _find_complaints(document: Node, path: str, lines: Lines) -> Iterator[str]:
     for item in document.items:
         if item.key not in _TOP and not item.key.startswith('x-'):
-            yield _unknown(item, list(_TOP), path, lines)
+            yield _complain_about_key(item, list(_TOP), path, lines)
     keys = document.entries.get('keys')
-    for entry in keys.items if keys is not None and keys.is_list else ():
+    listed = keys.items if keys is not None and keys.is_list else []
+    for entry in listed:
         if not entry.entries or entry.is_list:
             where = f'{path}:{lines.line_of(entry.start)}'
             yield f"no mapping in the list of keys in {where}; write '- exchange: NAME'"
-    for entry in _entries(document):
+    for entry in _list_entries(document):
         for item in entry.items:
             if not is_known(item.key):
-                yield _unknown(item, list(FIELDS), path, lines)
+                yield _complain_about_key(item, list(FIELDS), path, lines)
         if not _names_exchange(entry):
             where = f'{path}:{lines.line_of(entry.start)}'
             yield f"no 'exchange' for the key in {where}; write the exchange's name, such as kraken"
@@ -220,14 +217,14 @@ def is_known(name: str) -> bool:
     )
 
 
-def _unknown(item: Node, known: list[str], path: str, lines: Lines) -> str:
+def _complain_about_key(item: Node, known: list[str], path: str, lines: Lines) -> str:
     start = lines.data.rfind(item.key.encode(), 0, item.start)
     line = lines.line_of(start if start >= 0 else item.start)
     shown = item.key if len(item.key) <= _MAX_NAME_CHARS else f'{item.key[:_MAX_NAME_CHARS]}…'
-    return f"unknown key '{shown}' in {path}:{line}{_meant(item.key, known)}"
+    return f"unknown key '{shown}' in {path}:{line}{_suggest_key(item.key, known)}"
 
 
-def _meant(name: str, known: list[str]) -> str:
+def _suggest_key(name: str, known: list[str]) -> str:
     """Suggest a known key.
 
     Other spellings first, then other words for the same, then what looks alike.
@@ -237,13 +234,10 @@ def _meant(name: str, known: list[str]) -> str:
         _ALIASES.get(plain) if 'exchange' in known else None
     )
     if same is None and 'exchange' in known:
-        same = (
-            'ip_allowlist'
-            if is_ip_list(name[:_MAX_NAME_CHARS])
-            else 'permissions'
-            if is_container(name[:_MAX_NAME_CHARS])
-            else None
-        )
+        if is_ip_list(name[:_MAX_NAME_CHARS]):
+            same = 'ip_allowlist'
+        elif is_container(name[:_MAX_NAME_CHARS]):
+            same = 'permissions'
     return (
         f"; did you mean '{same}'?"
         if same
@@ -254,8 +248,8 @@ def _meant(name: str, known: list[str]) -> str:
 def _warn_of_unknown_exchanges(
     document: Node, path: str, lines: Lines, pack: Pack
 ) -> Iterator[Warned]:
-    """Exchanges without a dossier: what such a key may do is judged by plain words only."""
-    for entry in _entries(document)[:_MAX_MISTAKES]:
+    """Warn of exchanges without a rule: what such a key may do is judged by plain words only."""
+    for entry in _list_entries(document)[:_MAX_MISTAKES]:
         name = entry.entries.get('exchange')
         if name is not None and name.value and issuer_of(name.value, pack) is None:
             shown = name.value[:_MAX_NAME_CHARS]

@@ -1,4 +1,4 @@
-"""Decide in which texts words of permissions and addresses matter: in others they are names of variables."""
+"""Decide in which texts words of permissions matter: in others they are names of variables."""
 
 from __future__ import annotations
 
@@ -12,14 +12,20 @@ from keylint.readers.formats import Format
 _COMMENT = re.compile(rb'[ \t]*(?:#|//|;|--|\*|<!--)')
 _MAX_LINE_BYTES = 2000
 # A sentence is about a key where it, or what stands around it, names one or what it is for.
-EXCHANGES = rb'exchange|binance|bybit|kucoin|okx|kraken|coinbase|bitget|mexc|gate\.?io|htx|huobi|bitfinex|bitmex|deribit'
-# Compiled where it is asked for, and remembered by `re`, as the next one is: most runs of the hook end before.
+EXCHANGES = (
+    rb'exchange|binance|bybit|kucoin|okx|kraken|coinbase|bitget|mexc|gate\.?io|htx|huobi|bitfinex'
+    rb'|bitmex|deribit'
+)
+# Compiled where it is asked for, and remembered by `re`, as the next one is: most runs of the hook
+# end before.
 _TOPIC = rb'(?i)\b(?:api|key|keys|' + EXCHANGES + rb')\b'
 _BEFORE, _BEHIND = 600, 300
-# What the jobs of a workflow may do with their own token: docs.github.com/en/actions/reference/workflow-syntax-for-github-actions#permissions.
+# What the jobs of a workflow may do with their own token:
+# docs.github.com/en/actions/reference/workflow-syntax-for-github-actions#permissions.
 _SCOPE = (
-    rb'[ \t]+(?:actions|artifact-metadata|attestations|checks|contents|deployments|discussions|id-token|issues|models|packages|pages'
-    rb'|pull-requests|repository-projects|security-events|statuses):[ \t]*(?:read|write|none)[ \t]*(?:#.*)?\r?\n'
+    rb'[ \t]+(?:actions|artifact-metadata|attestations|checks|contents|deployments|discussions'
+    rb'|id-token|issues|models|packages|pages|pull-requests|repository-projects|security-events'
+    rb'|statuses):[ \t]*(?:read|write|none)[ \t]*(?:#.*)?\r?\n'
 )
 _JOB_RIGHTS = (
     rb'(?m)^[ \t]*permissions:[ \t]*(?:(?:\{\}|read-all|write-all)[ \t]*(?:#.*)?\r?\n|(?:#.*)?\r?\n(?:[ \t]*(?:#.*)?\r?\n)*(?:'
@@ -29,7 +35,10 @@ _JOB_RIGHTS = (
 
 
 def may_declare(form: Format, kinds: frozenset[PatternKind]) -> bool:
-    """Tell whether a text of this format may say what a key may do. `kinds` are those of its matches."""
+    """Tell whether a text of this format may say what a key may do.
+
+    `kinds` are those of its matches.
+    """
     if not form.language:
         return not kinds.isdisjoint(('document-key', 'list-row', 'vendor-key'))
     return not kinds.isdisjoint(('quoted-key', 'list-row', 'vendor-key')) or (
@@ -43,7 +52,10 @@ def may_make_keys(form: Format, kinds: frozenset[PatternKind]) -> bool:
 
 
 def find_sentences(data: bytes, form: Format, matches: Iterable[Match]) -> list[tuple[int, int]]:
-    """Find the lines with a sentence about setting up a key, as byte spans: of prose, and of comments from where those begin."""
+    """Find the lines with a sentence about setting up a key, as byte spans.
+
+    Whole lines of prose, comments from where they begin.
+    """
     if form.comments is None:
         return []
     places = {_line_at(data, end - 1) for pattern, end in matches if pattern.kind == 'sentence'}
@@ -61,7 +73,7 @@ def find_sentences(data: bytes, form: Format, matches: Iterable[Match]) -> list[
 
 
 def _line_at(data: bytes, at: int) -> tuple[int, int]:
-    """Find the line that holds an offset; more than the longest one that is read where it is longer."""
+    """Find the line of an offset; a longer span than is read where the line is too long."""
     lower, upper = max(0, at - _MAX_LINE_BYTES), at + _MAX_LINE_BYTES
     start = max(data.rfind(b'\n', lower, at), data.rfind(b'\r', lower, at)) + 1
     ends = [end for end in (data.find(b'\n', at, upper), data.find(b'\r', at, upper)) if end >= 0]
@@ -87,7 +99,7 @@ def drop_irrelevant_declarations(
 
 
 def _are_of_jobs(data: bytes, form: Format, matcher: Matcher) -> bool:
-    """Tell whether the permissions are those of a workflow's jobs, and nothing else speaks of any."""
+    """Tell whether all permissions are those of a workflow's jobs."""
     if form.settings != 'yaml' or b'\njobs:' not in data:
         return False
     rest = re.sub(_JOB_RIGHTS, b'', data)

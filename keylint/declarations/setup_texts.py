@@ -42,13 +42,13 @@ def find_instructions(
     What each asks for (`withdraw`, `open`), text and bytes.
     """
     for start, stop in lines:
-        yield from _of_line(data[start:stop], start, data)
+        yield from _find_in_line(data[start:stop], start, data)
 
 
-def _of_line(line: bytes, start: int, data: bytes) -> Iterator[tuple[str, str, int, int]]:
+def _find_in_line(line: bytes, start: int, data: bytes) -> Iterator[tuple[str, str, int, int]]:
     for sentence in _SENTENCE.finditer(line):
         text = sentence.group()
-        what = _told(_ID.sub(lambda name: b'_' * len(name.group()), text))
+        what = _classify_sentence(_ID.sub(lambda name: b'_' * len(name.group()), text))
         if what and not _is_of_others(text, data[max(0, start - 200) : start]):
             first = start + sentence.start() + len(text) - len(text.lstrip())
             yield what, text.strip().decode('utf-8', 'replace'), first, start + sentence.end()
@@ -60,7 +60,7 @@ def _is_of_others(text: bytes, before: bytes) -> bool:
     return is_all and not (_KEY_TOPIC.search(text) or _KEY_TOPIC.search(before))
 
 
-def _told(text: bytes) -> str | None:
+def _classify_sentence(text: bytes) -> str | None:
     if _WITHDRAW.search(text) and not _DENIAL.search(text):
         return 'withdraw'
     return 'open' if _OPEN.search(text) and not _OPEN_DENIAL.search(text) else None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from keylint.core.model import DeclarationSource, KeyDeclaration
+from keylint.core.model import KeyDeclaration
+from keylint.core.terms import DeclarationSource
 from keylint.declarations.builder import DeclarationBuilder
 from keylint.declarations.vocabulary import is_true
 from keylint.readers.tree import Node
@@ -31,19 +32,19 @@ def read_vendor_document(
     """Return what the mapping says, read as the document."""
     builder = DeclarationBuilder(table)
     for key, meaning in document.rights.items():
-        _right(builder, node, key, meaning)
+        _read_right(builder, node, key, meaning)
     if document.ip is not None:
-        _addresses(builder, node, document.ip)
+        _read_addresses(builder, node, document.ip)
     facts = {
-        'label': _fact(node, document.label),
-        'account': _fact(node, document.account),
-        'created': _fact(node, document.created),
-        'expires': _fact(node, document.expires),
+        'label': _read_fact(node, document.label),
+        'account': _read_fact(node, document.account),
+        'created': _read_fact(node, document.created),
+        'expires': _read_fact(node, document.expires),
     }
     for fact, field in (('created', document.created), ('expires', document.expires)):
         found = node.get(field) if field else None
         if found is not None:
-            builder.mark(fact, found)
+            builder.add_place(fact, found)
     return build_declaration(builder, node, rule, source, document=document.name, **facts)
 
 
@@ -60,7 +61,7 @@ def build_declaration(
         source=source,
         start=node.start,
         end=node.end,
-        permissions=builder.rights(),
+        permissions=builder.list_permissions(),
         words=tuple(builder.words),
         unknown=tuple(builder.unknown),
         denied=frozenset(builder.denied),
@@ -72,19 +73,20 @@ def build_declaration(
     )
 
 
-def _fact(node: Node, key: str | None) -> str:
+def _read_fact(node: Node, key: str | None) -> str:
     found = node.get(key) if key else None
     return (found.value or '') if found is not None else ''
 
 
-def _right(builder: DeclarationBuilder, node: Node, key: str, meaning: Meaning) -> None:
+def _read_right(builder: DeclarationBuilder, node: Node, key: str, meaning: Meaning) -> None:
     if isinstance(meaning, RowColumns):
-        _rows(builder, node, meaning.rows)
+        _read_rows(builder, node, meaning.rows)
         return
     if isinstance(meaning, WordField):
         target = node.get(key.removesuffix(LIST))
-        for item in target.items if target is not None else []:
-            _named(builder, item, meaning)
+        items = target.items if target is not None else []
+        for item in items:
+            _read_named_right(builder, item, meaning)
         builder.has_rights = builder.has_rights or target is not None
         return
     target = node.get(key)
@@ -92,16 +94,18 @@ def _right(builder: DeclarationBuilder, node: Node, key: str, meaning: Meaning) 
         return
     if meaning == WORDS:
         if not target.entries or target.is_list:
-            builder.texts(target)
+            builder.read_words(target)
     elif isinstance(meaning, dict):
-        _looked_up(builder, target, meaning)
+        _read_value_table(builder, target, meaning)
     else:
         builder.has_rights = True
         if target.value is not None and is_true(target.value):
-            _grant(builder, meaning, key, target)
+            _grant_permissions(builder, meaning, key, target)
 
 
-def _grant(builder: DeclarationBuilder, permissions: Rights, word: str, node: Node) -> None:
+def _grant_permissions(
+    builder: DeclarationBuilder, permissions: Rights, word: str, node: Node
+) -> None:
     found = set(permissions) if isinstance(permissions, list) else {permissions}
     if 'read-only' in found:
         builder.is_read_only = True
@@ -111,26 +115,28 @@ def _grant(builder: DeclarationBuilder, permissions: Rights, word: str, node: No
         builder.grant(granted, word, node)
 
 
-def _looked_up(builder: DeclarationBuilder, target: Node, table: dict[Scalar, Rights]) -> None:
-    """Particular values of a scalar or of a list's items.
+def _read_value_table(
+    builder: DeclarationBuilder, target: Node, table: dict[Scalar, Rights]
+) -> None:
+    """Read particular values of a scalar or of a list's items.
 
     Numbers, booleans and their texts are the same.
     """
     builder.has_rights = True
-    meanings = {_plain(value): permissions for value, permissions in table.items()}
+    meanings = {_normalise_value(value): permissions for value, permissions in table.items()}
     for item in target.items if target.entries else [target]:
-        permissions = meanings.get(_plain(item.value))
+        permissions = meanings.get(_normalise_value(item.value))
         if permissions is not None:
-            _grant(builder, permissions, item.value or '', item)
+            _grant_permissions(builder, permissions, item.value or '', item)
 
 
-def _plain(value: object) -> str:
+def _normalise_value(value: object) -> str:
     text = str(value).strip().lower()
     return {'true': '1', 'false': '0'}.get(text, text)
 
 
-def _named(builder: DeclarationBuilder, item: Node, meaning: WordField) -> None:
-    """`{name: wallet, read_only: true}`."""
+def _read_named_right(builder: DeclarationBuilder, item: Node, meaning: WordField) -> None:
+    """Read `{name: wallet, read_only: true}`."""
     word = item.get(meaning.word)
     if word is None or not word.value:
         return
@@ -138,24 +144,24 @@ def _named(builder: DeclarationBuilder, item: Node, meaning: WordField) -> None:
     if switch is not None and switch.value is not None and is_true(switch.value):
         builder.grant({'read'}, word.value, word)
     else:
-        builder.word(word.value, word)
+        builder.read_word(word.value, word)
 
 
-def _rows(builder: DeclarationBuilder, node: Node, columns: tuple[str, ...]) -> None:
-    """`["withdraw", 0, 1]`: the word, whether it may be read, whether it may be written."""
+def _read_rows(builder: DeclarationBuilder, node: Node, columns: tuple[str, ...]) -> None:
+    """Read `["withdraw", 0, 1]`: the word, whether it may be read, whether it may be written."""
     for row in node.items:
         cells = dict(zip(columns, row.items, strict=False))
         word = cells.get('word')
-        if word is None or not word.value or builder.meaning(word.value) is None:
+        if word is None or not word.value or builder.find_permissions(word.value) is None:
             continue
         builder.has_rights = True
         if is_true(cells['write'].value or '') if 'write' in cells else False:
-            builder.word(word.value, word)
+            builder.read_word(word.value, word)
         elif is_true(cells['read'].value or '') if 'read' in cells else False:
             builder.grant({'read'}, word.value, word)
 
 
-def _addresses(builder: DeclarationBuilder, node: Node, spec: DocumentAddresses) -> None:
+def _read_addresses(builder: DeclarationBuilder, node: Node, spec: DocumentAddresses) -> None:
     found = [entry for name in spec.keys if (entry := node.get(name)) is not None]
     for entry in found:
         builder.list_addresses(entry)
@@ -166,7 +172,7 @@ def _addresses(builder: DeclarationBuilder, node: Node, spec: DocumentAddresses)
     for key, values in spec.anyone.items():
         switch = node.get(key)
         if switch is not None and _is_one_of(switch, values):
-            builder.unrestricted(switch)
+            builder.set_unrestricted(switch)
     if not found and builder.restriction == 'unknown' and spec.absent == 'anyone' and spec.keys:
         builder.restriction = 'none'
 
@@ -174,6 +180,7 @@ def _addresses(builder: DeclarationBuilder, node: Node, spec: DocumentAddresses)
 def _is_one_of(node: Node, values: Scalar | list[Scalar]) -> bool:
     wanted = values if isinstance(values, list) else [values]
     return any(
-        _plain(node.value) == _plain(value) or (value in (None, '') and node.is_empty)
+        _normalise_value(node.value) == _normalise_value(value)
+        or (value in (None, '') and node.is_empty)
         for value in wanted
     )

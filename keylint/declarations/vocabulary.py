@@ -5,31 +5,50 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from keylint.core.model import PERMISSIONS, Permission
 from keylint.core.names import squeezed, words_of
+from keylint.core.terms import PERMISSIONS, Permission
 
 # For each permission the words that speak of it.
 _PERMISSION_WORDS: dict[Permission, str] = {
     'read': 'read reading readonly readable view viewing viewer info information query monitor monitoring market marketdata data '
     'history auditor report deposit balance balances account ro',
-    'trade': 'trade trades trading trader spot order orders write readwrite rw execute execution convert earn staking buy sell',
+    'trade': (
+        'trade trades trading trader spot order orders write readwrite rw execute '
+        'execution convert earn staking buy sell'
+    ),
     'margin': 'margin loan borrow lending credit leverage',
-    'derivatives': 'future futures derivative derivatives contract contracts swap swaps perp perps perpetual option options position positions',
+    'derivatives': (
+        'future futures derivative derivatives contract contracts swap swaps perp perps '
+        'perpetual option options position positions'
+    ),
     'transfer': 'transfer transfers transferring transferable',
-    'withdraw': 'withdraw withdraws withdrawal withdrawals withdrawing withdrawl send payout payouts cashout',
-    'admin': 'admin administrate administration administrator manage management manager subaccount subaccounts subuser master',
+    'withdraw': (
+        'withdraw withdraws withdrawal withdrawals withdrawing withdrawl send payout '
+        'payouts cashout'
+    ),
+    'admin': (
+        'admin administrate administration administrator manage management manager '
+        'subaccount subaccounts subuser master'
+    ),
 }
 PERMISSION_OF: dict[str, Permission] = {
     word: permission for permission, words in _PERMISSION_WORDS.items() for word in words.split()
 }
 # Words that may stand beside those without changing what is said.
 _FILLERS = frozenset(
-    """enable enabled enables enabling enableds allow allowed allows can may is has have permit permits permitted permission permissions perm
-    perms right rights access api key keys only right grant granted activate activated active on funds fund crypto internal universal external
-    to and or with for the your of sub asset assets coin coins wallet wallets usdt flag policy state supported""".split()
+    """
+    enable enabled enables enabling enableds allow allowed allows can may is has have permit
+    permits permitted permission permissions perm perms right rights access api key keys only
+    right grant granted activate activated active on funds fund crypto internal universal
+    external to and or with for the your of sub asset assets coin coins wallet wallets usdt flag
+    policy state supported
+    """.split()
 )
 _NEGATIONS = frozenset(
-    'no not never disable disabled disables disallow disallowed deny denied forbid forbidden without off block blocked non dont prevent'.split()
+    """
+    no not never disable disabled disables disallow disallowed deny denied forbid forbidden
+    without off block blocked non dont prevent
+    """.split()
 )
 _TRUE = frozenset('true yes on 1 enabled enable allowed allow active granted y t'.split())
 _FALSE = frozenset('false no off 0 disabled disable denied deny none null inactive n f'.split()) | {
@@ -42,23 +61,35 @@ _RECORDS = frozenset(
 )
 # Words without which some others are amounts: `leverage: 1` is one, `allow_leverage: 1` a switch.
 _GRANTING = frozenset(
-    'enable enabled enables enabling allow allowed allows can may permit permits permitted permission'.split()
+    """
+    enable enabled enables enabling allow allowed allows can may permit permits permitted
+    permission
+    """.split()
 )
 # Names of what holds words of rights.
 _CONTAINERS = frozenset(
-    """permission permissions perm perms scope scopes right rights privilege privileges capability capabilities authority authorities access
-    requiredpermissions grantedpermissions permissionset permtype permlist maxscope accessrights apipermissions keypermissions""".split()
+    """
+    permission permissions perm perms scope scopes right rights privilege privileges capability
+    capabilities authority authorities access requiredpermissions grantedpermissions
+    permissionset permtype permlist maxscope accessrights apipermissions keypermissions
+    """.split()
 )
 _DENIED = frozenset('forbidden denied disallowed prohibited never excluded'.split())
 _IP = frozenset('ip ips cidr cidrs'.split())
 _LIST_WORDS = frozenset(
-    """whitelist whitelisted whitelists allowlist allowlisted allow allowed trusted restrict restricted restriction restrictions bind bound binding
-    list lists access safelist filter limit lock locked address addresses adresses range ranges only permitted""".split()
+    """
+    whitelist whitelisted whitelists allowlist allowlisted allow allowed trusted restrict
+    restricted restriction restrictions bind bound binding list lists access safelist filter
+    limit lock locked address addresses adresses range ranges only permitted
+    """.split()
 )
 _ADDRESS_WORDS = frozenset('address addresses'.split())
 _WHOLE_IP = frozenset(
-    """ip ips cidr cidrs ipaddress ipaddresses ipaddr ipaddrs iplist whitelistip whitelistips allowips trustedips trustedip bindip bindips bindedips
-    ipwhitelist ipallowlist allowedips allowedip ipsallowed whitelistedips ipswhitelist boundips accessips""".split()
+    """
+    ip ips cidr cidrs ipaddress ipaddresses ipaddr ipaddrs iplist whitelistip whitelistips
+    allowips trustedips trustedip bindip bindips bindedips ipwhitelist ipallowlist allowedips
+    allowedip ipsallowed whitelistedips ipswhitelist boundips accessips
+    """.split()
 )
 # Words that make an IP setting one of a server, a client or a log, not of a key.
 _OTHER_IP = frozenset(
@@ -69,14 +100,16 @@ _SPLIT = re.compile(r'[,;|\n]+')
 
 
 def is_true(value: str) -> bool | None:
-    """True, False, or None for a value that is no switch."""
+    """Read a switch: True, False, or None for a value that is no switch."""
     text = value.strip().strip('"\'').lower()
-    return True if text in _TRUE else False if text in _FALSE else None
+    if text in _TRUE:
+        return True
+    return False if text in _FALSE else None
 
 
 @lru_cache(maxsize=4096)
 def flag_of(name: str) -> tuple[Permission, bool] | None:
-    """Return the permission that a switch grants, and whether it is negated (`disable_withdrawals`).
+    """Return the permission of a switch, and whether it is negated (`disable_withdrawals`).
 
     None for names of other settings.
     """
@@ -137,7 +170,7 @@ def is_ip_list(name: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def is_unrestricted_switch(name: str) -> bool:
-    """`unrestricted: true`, `no_ip_restriction: true`."""
+    """Tell whether a switch opens the key: `unrestricted: true`, `no_ip_restriction: true`."""
     words = set(words_of(name))
     return 'unrestricted' in words or (
         {'ip'} <= words and bool(words & {'no', 'without', 'disable', 'disabled', 'any'})

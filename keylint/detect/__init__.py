@@ -1,1 +1,1 @@
-"""Fragments in, credentials out."""
+"""Detect credentials: fragments in, credentials out."""

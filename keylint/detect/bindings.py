@@ -1,8 +1,9 @@
 """Plain text: which value is bound to which name.
 
-Value first: a run of token characters is found, then the text to its left is walked back to the nearest identifier,
-over operators, quotes, brackets and words such as `os.getenv` that only wrap a value. One walk serves assignments in any
-language, keyword arguments, headers, XML, `.env` lines, URL queries and prose.
+A run of token characters is found first (`value_spans`). Then the text to its left is walked back
+to the nearest identifier, over operators, quotes, brackets and words such as `os.getenv` that only
+wrap a value. One walk serves assignments in any language, keyword arguments, headers, XML, `.env`
+lines, URL queries and prose.
 """
 
 from __future__ import annotations
@@ -10,30 +11,27 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from keylint.core.model import Binding
+from keylint.core.model import Candidate
 from keylint.core.names import ROLE_WORDS, role_of, words_of
+from keylint.detect.value_spans import find_value_spans
 from keylint.matcher.prefilter import WORDY
 
-_RUN = re.compile(rb'[A-Za-z0-9+/_](?:[A-Za-z0-9+/_\-]|\\/){3,}={0,2}')
-# Words that end like words, and what is too short for a value: passed over without a look at each.
-_PASSED = re.compile(
-    rb'(?:[^A-Za-z0-9+/_]++|(?:[A-Z]?[a-z]{1,14}|[A-Za-z0-9+/_]{1,3})(?=[=:(\[. "\'`,\n\r<&;]))*+'
-)
-_QUOTED_TAIL = re.compile(rb'[^\s"\'`\\]*')
-_BARE_TAIL = re.compile(rb'[^\s"\'`\\,;&<>)}\]|]*')
 _TOKEN = re.compile(rb'[A-Za-z_$\x80-\xff](?:[\w$\x80-\xff]|[-.](?=[A-Za-z_$]))*|\d+|\s+|[^\w\s]')
 _ACCESSORS = re.compile(rb'\{\s*(?:public |private |internal )?get;[^{}]*\}')
-# In this trade a token is a coin as well: `LP Element Yield Token …` is one, `the access token …` is not.
-_TOKENS_OF_ACCESS = frozenset(
-    """api access auth authorization authentication bearer refresh session bot secret personal private id identity security service account
-    deploy registry github gitlab slack telegram discord npm pypi webhook jwt oauth csrf upload push app application client user""".split()
+# A token is a coin as well: `LP Element Yield Token …` is one, `the access token …` is not.
+_ACCESS_TOKEN_WORDS = frozenset(
+    """api access auth authorization authentication bearer refresh session bot secret personal
+    private id identity security service account deploy registry github gitlab slack telegram
+    discord npm pypi webhook jwt oauth csrf upload push app application client user""".split()
 )
 # A whole line of base64 that ends right before a value: what looks like a name is its end.
 _BASE64_LINE = re.compile(rb'[A-Za-z0-9+/]{60,}(?:\s|\\[nr]|&#x?[0-9a-fA-F]{1,2};)+\Z')
-_LEFT = 260
+_BASE64_LINE_BYTES = 100
+# How far to the left of a value its name may begin.
+_NAME_BYTES = 260
 _MAX_NEWLINES = 2
-_DOTTED = 16
-_LONGEST_LABEL = 40
+_MAX_NAME_WORDS = 4
+_MAX_LABEL_CHARS = 40
 _LABEL = re.compile(rb'[A-Za-z][\w \-]*')
 # Private keys that stand before one in a list.
 _KEYS_BEFORE = re.compile(rb'\[\s*(?:["\'](?:0x)?[0-9a-fA-F]{64}["\']\s*,\s*)+["\']?\Z')
@@ -45,16 +43,19 @@ _PAIR_VALUES = frozenset((b'value', b'val', b'default', b'string'))
 
 # Words that stand between a name and its value without being the name.
 _WRAPPERS = frozenset(
-    b"""str string bytes bytearray buffer char const let var final static readonly private public protected value val default
-    os env environ getenv get process lookup optional some none null nil secretstr literal type text data content field
-    self this new return b64decode base64 decode frombase64 fromhex from_hex unhexlify tobytes encode strip trim format print echo set setx
-    required type_ annotated option envordefault getenvordefault getorelse get_or_default setenv putenv environment is
-    was are be as the my your our here of for to and with now using use equals string.format varchar std from entry item
-    add property param code span td th p div li a i em strong tt pre input stringvalue env.get os.getenv os.environ
-    os.environ.get os.environ.setdefault unwrap_or unwrap_or_else process.env system.getenv sys.setenv export arg config.get cfg.get raw
-    byte bytes.fromhex bytearray.fromhex binascii.unhexlify base64.b64decode base58.b58decode hex.decode hashlib.sha256 hashlib.sha512
-    hashlib.sha384 sha256.new sha512.new literalstr securestring convertto-securestring asplaintext force aszeroterminated -d h header
-    bearer basic""".split()
+    b"""str string bytes bytearray buffer char const let var final static readonly private public
+    protected value val default os env environ getenv get process lookup optional some none null
+    nil secretstr literal type text data content field self this new return b64decode base64
+    decode frombase64 fromhex from_hex unhexlify tobytes encode strip trim format print echo set
+    setx required type_ annotated option envordefault getenvordefault getorelse get_or_default
+    setenv putenv environment is was are be as the my your our here of for to and with now using
+    use equals string.format varchar std from entry item add property param code span td th p
+    div li a i em strong tt pre input stringvalue env.get os.getenv os.environ os.environ.get
+    os.environ.setdefault unwrap_or unwrap_or_else process.env system.getenv sys.setenv export
+    arg config.get cfg.get raw byte bytes.fromhex bytearray.fromhex binascii.unhexlify
+    base64.b64decode base58.b58decode hex.decode hashlib.sha256 hashlib.sha512 hashlib.sha384
+    sha256.new sha512.new literalstr securestring convertto-securestring asplaintext force
+    aszeroterminated -d h header bearer basic""".split()
 )
 # Words of programs that name a value only where an operator says so.
 _STATEMENTS = ('pass',)
@@ -66,108 +67,46 @@ _CLOSERS = frozenset(b')')
 _INSIDE = (b'.', b'-', b'@', b'#', b'~')
 _STOPPERS = frozenset(b';')
 _QUOTES = (b'"', b"'", b'`')
-_ENDS_NAME = frozenset(
-    (
-        b'=',
-        b':',
-        b'(',
-        b'[',
-        b'.',
-        b' ',
-        b'"',
-        b"'",
-        b'`',
-        b',',
-        b'\\',
-        b'\n',
-        b'\r',
-        b'',
-        b'<',
-        b'&',
-        b';',
-    )
-)
 
 
-def values(data: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Byte spans of the runs in `data[start:end]` that could be values, the rest of a quoted string included."""
-    position = start
-    while run := _RUN.search(data, _passed(data, position, end), end):
-        first, last = run.span()
-        if data[last - 1] == 0x3D and data[last : last + 1] not in _ENDS_NAME:
-            last = first + len(data[first:last].rstrip(b'='))  # the `=` of NAME=value is no padding
-        before = data[first - 1 : first] if first else b''
-        if data[last : last + 1] not in _ENDS_NAME:
-            pattern = (
-                _QUOTED_TAIL
-                if before in _QUOTES
-                else _BARE_TAIL
-                if _is_bound(data, first)
-                else None
-            )
-            tail = pattern.match(data, last, min(end, last + 160)) if pattern else None
-            if tail and (
-                before not in _QUOTES or data[tail.end() : tail.end() + 1] in (before, b'\\')
-            ):
-                last = tail.end()
-        last = _dotted(data, first, last, end)
-        position = last
-        if b'{' in data[first : last + 1] or before == b'}' or _is_pattern(data, first, last):
-            continue  # a part of a template or of a regular expression
-        if data[last : last + 1] == b'=' and before not in _QUOTES:
-            continue  # the name of what follows
-        yield first, last
+def read_bindings(data: bytes, start: int, end: int) -> Iterator[Candidate]:
+    """Yield every value of `data[start:end]` that is more than words, in order, with its name."""
+    for first, last in find_value_spans(data, start, end):
+        if WORDY.fullmatch(data, first, last):
+            continue  # words are no secret; walking back from each would cost more than the rest
+        name = ''
+        if data[first - 1 : first] not in _INSIDE:
+            name, is_joined = find_name(data, first)
+            if name and not is_joined and not _is_followed_by_value(name, data, first):
+                name = ''
+        yield Candidate(name, data[first:last], first, last)
 
 
-def _passed(data: bytes, start: int, end: int) -> int:
-    match = _PASSED.match(data, start, end)
-    return match.end() if match else start
+def _is_followed_by_value(name: str, data: bytes, first: int) -> bool:
+    """Tell whether a name is bound to the value at `first` although no operator joins them."""
+    role = role_of(name)
+    if not role or not role[1] or name in _STATEMENTS:
+        return False
+    if role[0] == 'token' and ' ' in name and _ACCESS_TOKEN_WORDS.isdisjoint(words_of(name)):
+        return False
+    return _BASE64_LINE.search(data, max(0, first - _BASE64_LINE_BYTES), first) is None
 
 
-def _is_pattern(data: bytes, first: int, last: int) -> bool:
-    """Whether a value stands in a regular expression: before a class, as a class, before an escaped dot, as the first of a choice."""
-    after = data[last : last + 2]
-    before = data[first - 1 : first]
-    return (
-        after[:1] == b'['
-        or after == b'\\.'
-        or (before == b'[' and after[:1] == b']')
-        or (before == b'(' and after[:1] == b'|' != after[1:])
-    )
+def find_name(data: bytes, start: int) -> tuple[str, bool]:
+    """Find the name that the text before `start` binds to the value there.
 
-
-def _dotted(data: bytes, first: int, last: int, end: int) -> int:
-    """The end of a value that goes on behind a dot: tokens in three parts, and values cut off with `...`."""
-    if data[last : last + 3] == b'...':
-        return last + 3
-    while last - first >= _DOTTED and data[last : last + 1] == b'.':
-        more = _RUN.match(data, last + 1, end)
-        if not more:
-            break
-        last = more.end()
-    return last
-
-
-def _is_bound(data: bytes, first: int) -> bool:
-    """Whether an assignment stands right before a bare value: `NAME=value` or `name: value`."""
-    return data[max(0, first - 3) : first].strip()[-1:] in (b'=', b':')
-
-
-def name_before(data: bytes, start: int) -> tuple[str, bool]:
-    """The name that the text before `start` binds to the value there, and whether an operator joins them.
-
-    The name is empty where nothing names the value.
+    Returns the name (empty where nothing names the value), and whether an operator joins the two.
     """
-    left = data[max(0, start - _LEFT) : start]
+    left = data[max(0, start - _NAME_BYTES) : start]
     if b'get;' in left:
         left = _ACCESSORS.sub(b'', left)
     if (others := _KEYS_BEFORE.search(left)) is not None:
         left = left[: others.start() + 1]
-    return _walk(_TOKEN.findall(left))
+    return _walk_left(_TOKEN.findall(left))
 
 
-def _walk(tokens: list[bytes]) -> tuple[str, bool]:
-    """Go left from the value over everything that only wraps or joins, up to the first identifier that does neither."""
+def _walk_left(tokens: list[bytes]) -> tuple[str, bool]:
+    """Go left from the value to the first identifier that neither wraps nor joins it."""
     newlines = 0
     is_joined = is_fallback = is_wrapped = False
     index = len(tokens)
@@ -178,18 +117,13 @@ def _walk(tokens: list[bytes]) -> tuple[str, bool]:
         if token.isspace():
             newlines += token.count(b'\n')
             if newlines > _MAX_NEWLINES or (
-                b'\n' in token and not is_wrapped and not _continues(tokens, index)
+                b'\n' in token and not is_wrapped and not _goes_on(tokens, index)
             ):
-                return ('', is_joined) if is_joined else (_label(tokens, index), True)
+                return ('', is_joined) if is_joined else (_read_label(tokens, index), True)
         elif first in _OPERATORS or token == b'or':
             is_joined = True
             is_fallback = is_fallback or token in (b'or', b'|', b'?')
-        elif (
-            first in _STOPPERS
-            or (first in _CLOSERS and not is_joined)
-            or token.isdigit()
-            or (not is_joined and _is_empty(tokens, index))
-        ):
+        elif _ends_walk(tokens, index, is_joined):
             break
         elif _joins(tokens, index):
             is_joined = True
@@ -197,15 +131,21 @@ def _walk(tokens: list[bytes]) -> tuple[str, bool]:
             is_wrapped = is_wrapped or token.lower() in _PAIR_VALUES
         elif tokens[max(0, index - 2) : index] == [b'<', b'/']:
             index -= 2  # a closing tag
-        elif token == _ARROW:
-            is_joined = True
         elif not is_fallback or role_of(token.decode('utf-8', 'replace')):
-            return _name_at(tokens, index), is_joined or _is_option(tokens, index)
+            return _read_name(tokens, index), is_joined or _is_option(tokens, index)
     return '', is_joined
 
 
-def _is_empty(tokens: list[bytes], index: int) -> bool:
-    """Whether a string without anything in it ends here: it is the value of the name before it."""
+def _ends_walk(tokens: list[bytes], index: int, is_joined: bool) -> bool:
+    """Tell whether the value has no name: a statement, a call, a number or a string ends here."""
+    token = tokens[index]
+    if token[0] in _STOPPERS or token.isdigit():
+        return True
+    return not is_joined and (token[0] in _CLOSERS or _is_empty_string(tokens, index))
+
+
+def _is_empty_string(tokens: list[bytes], index: int) -> bool:
+    """Tell whether an empty string ends here: it is the value of the name before it."""
     if tokens[index] not in _QUOTES or tokens[index + 1 : index + 2] in ([], [tokens[index]]):
         return False
     before = tokens[max(0, index - 2) : index]
@@ -217,7 +157,7 @@ def _is_empty(tokens: list[bytes], index: int) -> bool:
 
 
 def _only_wraps(tokens: list[bytes], index: int) -> bool:
-    """Quotes, brackets, prefixes of literals, and words such as `os.getenv`."""
+    """Tell whether a token only wraps: quotes, brackets, prefixes of literals, `os.getenv`."""
     token = tokens[index]
     if (len(token) == 1 and (token[0] in _SKIPPED or token in b'brfuRBFULn')) or token.lower() in (
         b'rb',
@@ -228,28 +168,36 @@ def _only_wraps(tokens: list[bytes], index: int) -> bool:
 
 
 def _joins(tokens: list[bytes], index: int) -> bool:
-    """Whether a word joins a name and its value: an option such as `--body`, or `is` in front of something in quotes."""
+    """Tell whether a word or an arrow joins a name and its value.
+
+    Such words are options like `--body`, and `is` in front of something in quotes.
+    """
     token = tokens[index].lower()
+    if token == _ARROW:
+        return True
     if token in _VERBS:
         after = tokens[index + 1 : index + 3]
         return len(after) == 2 and after[0] == b' ' and after[1] in _QUOTES
     return token in _VALUE_OPTIONS and tokens[max(0, index - 2) : index] == [b'-', b'-']
 
 
-def _label(tokens: list[bytes], index: int) -> str:
-    """A line that is nothing but a name, above a line that is nothing but a value."""
+def _read_label(tokens: list[bytes], index: int) -> str:
+    """Read a line that is nothing but a name, above a line that is nothing but a value."""
     first = index
     while first > 0 and b'\n' not in tokens[first - 1]:
         first -= 1
     line = b''.join(tokens[first:index]).strip(b' \t*#->:`')
+    if len(line) > _MAX_LABEL_CHARS or not _LABEL.fullmatch(line):
+        return ''
     text = line.decode('utf-8', 'replace')
-    role = role_of(text) if len(line) <= _LONGEST_LABEL and _LABEL.fullmatch(line) else None
+    role = role_of(text)
     return text if role and role[1] and text not in _STATEMENTS else ''
 
 
 def _is_option(tokens: list[bytes], index: int) -> bool:
-    """Whether the name is an option of a command (`--secret …`) or a keyword (`:secret "…"`) that says nothing but the part: the next word
-    is its value.
+    """Tell whether the name is an option (`--secret …`) or a keyword (`:secret "…"`) of its value.
+
+    It says nothing but the part of the credential: the next word is the value.
     """
     before = tokens[max(0, index - 3) : index]
     is_marked = before[-2:] == [b'-', b'-'] or (
@@ -261,20 +209,23 @@ def _is_option(tokens: list[bytes], index: int) -> bool:
 
 
 def _is_scheme(tokens: list[bytes], index: int) -> bool:
-    """Whether the word is the scheme of a header: `Authorization: Token …`."""
+    """Tell whether the word is the scheme of a header: `Authorization: Token …`."""
     return tokens[index].lower() in _SCHEMES and tokens[max(0, index - 2) : index] == [b':', b' ']
 
 
-def _continues(tokens: list[bytes], index: int) -> bool:
-    """Whether the line before the newline at `index` goes on: it ends with an operator, a bracket or a tag."""
+def _goes_on(tokens: list[bytes], index: int) -> bool:
+    """Tell whether the line before the newline at `index` goes on behind it.
+
+    Such a line ends with an operator, a bracket or a tag.
+    """
     before = index - 1
     while before >= 0 and tokens[before].isspace():
         before -= 1
     return before >= 0 and tokens[before][0] in b':=|>(\\,[{+-'
 
 
-def _name_at(tokens: list[bytes], index: int) -> str:
-    """The identifier at `index`, with the words of prose before it (`API key`, `secret key`)."""
+def _read_name(tokens: list[bytes], index: int) -> str:
+    """Read the identifier at `index`, with the words of prose before it (`API key`)."""
     words = [tokens[index]]
     if (
         tokens[index - 1 : index] == [b'\\']
@@ -283,7 +234,7 @@ def _name_at(tokens: list[bytes], index: int) -> str:
     ):
         return words[0][1:].decode('utf-8', 'replace')  # `\nkey: …` in a string of JSON
     while (
-        len(words) < 4
+        len(words) < _MAX_NAME_WORDS
         and index >= 2
         and tokens[index - 1] == b' '
         and tokens[index - 2][:1].isalpha()
@@ -295,28 +246,3 @@ def _name_at(tokens: list[bytes], index: int) -> str:
     single = words[-1].decode('utf-8', 'replace')
     joined = b' '.join(words).decode('utf-8', 'replace')
     return joined if role_of(joined) not in (None, role_of(single)) else single
-
-
-def bindings(data: bytes, start: int, end: int) -> Iterator[Binding]:
-    """Every value of `data[start:end]` that is more than words, with the name that is bound to it, in order."""
-    for first, last in values(data, start, end):
-        if WORDY.fullmatch(data, first, last):
-            continue  # words are no secret; walking back from each would cost more than all the rest
-        name, is_joined = (
-            name_before(data, first) if data[first - 1 : first] not in _INSIDE else ('', False)
-        )
-        if not is_joined and name:
-            name = (
-                name
-                if _is_told(name) and not _BASE64_LINE.search(data, max(0, first - 100), first)
-                else ''
-            )
-        yield Binding(name, data[first:last], first, last)
-
-
-def _is_told(name: str) -> bool:
-    """Whether a name says what stands behind it without any operator between them."""
-    role = role_of(name)
-    if not role or not role[1] or name in _STATEMENTS:
-        return False
-    return role[0] != 'token' or ' ' not in name or not _TOKENS_OF_ACCESS.isdisjoint(words_of(name))

@@ -1,28 +1,40 @@
-"""Tokens of vendors without a dossier, through detect-secrets' own plugins; imported when one of their patterns matches."""
+"""Find tokens of vendors without a rule of their own, by the plugins of detect-secrets.
+
+Imported only when one of their patterns matches.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import Any
+from typing import Protocol
 
 from keylint.core.model import Hit
-from keylint.detect.allowlist import is_silent
+from keylint.detect.allowlist import is_allowlisted
 from keylint.matcher.match import Match
 from keylint.rules.plugins import load_plugin
 from keylint.rules.rule_set import Pack
 
 RULE = 'vendor-token'
-_LONGEST_LINE = 4000
+_MAX_LINE_BYTES = 4000
+_MIN_TOKEN_BYTES = 8
+
+
+class Plugin(Protocol):
+    """What is used of a plugin of detect-secrets."""
+
+    def analyze_string(self, string: str) -> Iterable[str]:
+        """Yield the secrets in a line of text."""
 
 
 @cache
-def _plugin(module: str) -> Any:
-    return load_plugin(module)()
+def _load_plugin_once(module: str) -> Plugin:
+    plugin: Plugin = load_plugin(module)()
+    return plugin
 
 
-def plugin_hits(data: bytes, matches: Iterable[Match], pack: Pack) -> Iterator[Hit]:
-    """Give what the plugins find on the lines where their patterns match."""
+def find_plugin_tokens(data: bytes, matches: Iterable[Match], pack: Pack) -> Iterator[Hit]:
+    """Yield what the plugins find on the lines where their patterns match."""
     modules = pack.plugins
     seen: set[tuple[str, int]] = set()
     for pattern, end in matches:
@@ -34,15 +46,15 @@ def plugin_hits(data: bytes, matches: Iterable[Match], pack: Pack) -> Iterator[H
             continue
         seen.add((module, start))
         stop = data.find(b'\n', end)
-        line = data[start : stop if stop >= 0 else len(data)][:_LONGEST_LINE]
-        yield from _hits(module, line, start, pack)
+        line = data[start : stop if stop >= 0 else len(data)][:_MAX_LINE_BYTES]
+        yield from _analyze_line(module, line, start, pack)
 
 
-def _hits(module: str, line: bytes, start: int, pack: Pack) -> Iterator[Hit]:
-    for secret in _plugin(module).analyze_string(line.decode('latin-1')):
+def _analyze_line(module: str, line: bytes, start: int, pack: Pack) -> Iterator[Hit]:
+    """Yield what a plugin finds in a line that begins at `start` of the text."""
+    for secret in _load_plugin_once(module).analyze_string(line.decode('latin-1')):
         value = str(secret).encode('latin-1').strip(b'"\' \t\r\n=:')
         place = line.find(value)
-        if len(value) >= 8 and place >= 0 and not is_silent(value, pack):
-            yield Hit(
-                RULE, 'token', value, start + place, start + place + len(value), 'medium', module
-            )
+        if len(value) >= _MIN_TOKEN_BYTES and place >= 0 and not is_allowlisted(value, pack):
+            first = start + place
+            yield Hit(RULE, 'token', value, first, first + len(value), 'medium', module)

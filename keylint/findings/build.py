@@ -11,14 +11,10 @@ from typing import NamedTuple, assert_never
 from keylint.core.config import Config
 from keylint.core.key_model import DeclarationResult, Violation
 from keylint.core.model import (
-    PERMISSIONS,
-    BlobResult,
     Cell,
-    Confidence,
     Credential,
     DeclarationRecord,
     Declared,
-    Environment,
     Finding,
     Fragment,
     Hit,
@@ -26,10 +22,11 @@ from keylint.core.model import (
     Part,
     Place,
     Related,
-    Severity,
     Suppression,
 )
+from keylint.core.report import BlobResult
 from keylint.core.spans import Lines, cell_at, to_blob
+from keylint.core.terms import PERMISSIONS, Confidence, Environment, Severity
 from keylint.findings.filtering import is_shown
 from keylint.findings.fingerprint import (
     digest,
@@ -123,7 +120,7 @@ def build_findings(detected: Detected, pack: Pack, config: Config) -> BlobResult
     if not (credentials or keys.declarations or keys.violations or b'keylint:' in data):
         return BlobResult()
     lines = Lines(data)
-    file = _File(path, lines, fragments, _secrets_of(lines, detected))
+    file = _File(path, lines, fragments, _collect_file_secrets(lines, detected))
     suppressions = find_suppressions(data, lines.starts)
     built = [_build_from_credential(file, credential, pack, config) for credential in credentials]
     built += [_build_from_violation(file, violation) for violation in keys.violations]
@@ -139,7 +136,7 @@ def build_findings(detected: Detected, pack: Pack, config: Config) -> BlobResult
         tuple(sorted(findings, key=lambda f: (f.place.line, f.place.column, f.rule))),
         warnings=tuple(complain_about_suppressions(path, suppressions, used)),
         records=tuple(
-            _record(file, number, declaration, tuple(suppressions))
+            _build_record(file, number, declaration, tuple(suppressions))
             for number, declaration in keys.declarations
         ),
     )
@@ -148,10 +145,10 @@ def build_findings(detected: Detected, pack: Pack, config: Config) -> BlobResult
 def build_repository_finding(violation: Violation) -> Finding:
     """Build the finding of a violation that has its place, as those of the whole tree have."""
     location = _Location(violation.path, violation.place, related=violation.related)
-    return _build(_describe_violation(violation, violation.path), location)
+    return _build_finding(_describe_violation(violation, violation.path), location)
 
 
-def _build(subject: _Subject, location: _Location) -> Finding:
+def _build_finding(subject: _Subject, location: _Location) -> Finding:
     declaration = subject.declaration
     return Finding(
         path=location.path,
@@ -194,7 +191,7 @@ def _build_from_credential(
         fragment.container,
     )
     path = f'{file.path}/{fragment.container}' if fragment.container else file.path
-    return _build(_describe_credential(credential, rule, file.path, path), location)
+    return _build_finding(_describe_credential(credential, rule, file.path, path), location)
 
 
 def _build_from_violation(file: _File, violation: Violation) -> Finding:
@@ -209,7 +206,7 @@ def _build_from_violation(file: _File, violation: Violation) -> Finding:
         container=fragment.container,
     )
     redacted = redact_violation(violation, fragment.data[start:end], file.secrets.values)
-    return _build(_describe_violation(redacted, file.path), location)
+    return _build_finding(_describe_violation(redacted, file.path), location)
 
 
 def _describe_credential(
@@ -273,7 +270,7 @@ def _whole_span(fragment: Fragment, hits: Sequence[Hit]) -> tuple[int, int]:
     return min(start for start, _ in spans), max(end for _, end in spans)
 
 
-def _secrets_of(lines: Lines, detected: Detected) -> Secrets:
+def _collect_file_secrets(lines: Lines, detected: Detected) -> Secrets:
     return collect_secrets(
         lines,
         [
@@ -284,7 +281,7 @@ def _secrets_of(lines: Lines, detected: Detected) -> Secrets:
     )
 
 
-def _record(
+def _build_record(
     file: _File, number: int, declaration: KeyDeclaration, suppressions: tuple[Suppression, ...]
 ) -> DeclarationRecord:
     """Give a declaration the places that findings of the whole tree will point at."""

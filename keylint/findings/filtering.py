@@ -6,7 +6,8 @@ Thresholds, selected and ignored rules, ignores by path.
 from __future__ import annotations
 
 from keylint.core.config import Config, matches
-from keylint.core.model import CONFIDENCES, SEVERITIES, Finding
+from keylint.core.model import Finding
+from keylint.core.terms import CONFIDENCES, SEVERITIES
 
 
 def is_shown(finding: Finding, config: Config) -> bool:

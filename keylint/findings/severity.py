@@ -5,16 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from keylint.core.key_model import Violation
-from keylint.core.model import (
-    CONFIDENCES,
-    SEVERITIES,
-    Confidence,
-    Credential,
-    Environment,
-    Severity,
-)
+from keylint.core.model import Credential
 from keylint.core.paths import is_installed_package, is_test_or_documentation
-from keylint.detect.credentials import is_complete
+from keylint.core.terms import CONFIDENCES, SEVERITIES, Confidence, Environment, Severity
+from keylint.detect.secret_parts import is_complete
 from keylint.rules.builtin import GENERIC_RULES
 from keylint.rules.types import GenericRule, Rule
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 
-from keylint.core.model import Finding, Suppression, Warned
+from keylint.core.model import Finding, Suppression
+from keylint.core.report import Warned
 
 _OWN = re.compile(
     rb'(?<!`)(?:#|//|/\*|<!--|--|;|%|\'|\bREM\b|\brem\b)'

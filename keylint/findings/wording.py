@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from keylint.core.model import Credential, PartKind
+from keylint.core.model import Credential
 from keylint.core.paths import is_installed_package
-from keylint.detect.credentials import is_complete
+from keylint.core.terms import PartKind
+from keylint.detect.secret_parts import is_complete
 from keylint.rules.types import GenericRule, Rule
 
 _INSTALLED_PACKAGE = (
@@ -39,13 +40,13 @@ class Wording(NamedTuple):
 
 def word_credential(credential: Credential, rule: Rule | GenericRule, location: str) -> Wording:
     """Say what a credential is, what somebody can do with it, and what to do now."""
-    message = _message(credential, rule)
+    message = _write_message(credential, rule)
     if is_installed_package(location):
         message += _INSTALLED_PACKAGE
-    return Wording(_title(credential, rule), message, tuple(_steps(rule)))
+    return Wording(_write_title(credential, rule), message, tuple(_list_steps(rule)))
 
 
-def _title(credential: Credential, rule: Rule | GenericRule) -> str:
+def _write_title(credential: Credential, rule: Rule | GenericRule) -> str:
     if isinstance(rule, GenericRule):
         return rule.title
     name = rule.name
@@ -59,7 +60,7 @@ def _title(credential: Credential, rule: Rule | GenericRule) -> str:
     return f'{name} {environment} {what}' if environment else f'{name} {what}'
 
 
-def _message(credential: Credential, rule: Rule | GenericRule) -> str:
+def _write_message(credential: Credential, rule: Rule | GenericRule) -> str:
     found = ', '.join(_KIND_WORDS[hit.role] for hit in credential.hits)
     is_whole = is_complete(
         {hit.role for hit in credential.hits}, rule if isinstance(rule, Rule) else None
@@ -67,7 +68,7 @@ def _message(credential: Credential, rule: Rule | GenericRule) -> str:
     return f'{"complete: " if is_whole else "only the "}{found}. {rule.why}'
 
 
-def _steps(rule: Rule | GenericRule) -> list[str]:
+def _list_steps(rule: Rule | GenericRule) -> list[str]:
     """List the steps; the address of the page where keys are managed stands behind the first."""
     own = rule.revoke
     general = list(rule.do)

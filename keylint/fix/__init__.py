@@ -1,1 +1,1 @@
-"""Repairs of findings: one kind of file a module. They know bytes and spans and write nothing; `store` alone touches the disk."""
+"""Repair findings: one kind of file a module. They write nothing; `store` alone does."""

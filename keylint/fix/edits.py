@@ -1,25 +1,31 @@
-"""The nouns of repairs, and edits put into bytes from the last to the first."""
+"""Hold the nouns of repairs, and apply edits to bytes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import NamedTuple
+
+from keylint.core.spans import Lines
 
 
 class Unfixable(ValueError):
-    """Why a finding is left as it is, in words for the user."""
+    """Raised where a finding is left as it is; the message says why in words for the user."""
 
 
 class Edit(NamedTuple):
-    """`text` takes the place of the bytes `start:end`."""
+    """Put `text` in the place of the bytes `start:end`."""
 
     start: int
     end: int
     text: bytes
 
 
-class Spot(NamedTuple):
-    """A part of a credential in a file: its bytes, its role, and the name that it should get in the environment."""
+class SecretSpan(NamedTuple):
+    """Say where a part of a credential stands in a file (bytes), its kind, and its future name.
+
+    `name` is what the variable of the environment should be called.
+    """
 
     start: int
     end: int
@@ -28,7 +34,7 @@ class Spot(NamedTuple):
 
 
 class Move(NamedTuple):
-    """A value on its way to a `.env`. It holds the value, so nothing prints it."""
+    """Carry a value to a `.env`. It holds the secret, so its `repr` does not show it."""
 
     name: str
     value: str
@@ -38,7 +44,10 @@ class Move(NamedTuple):
 
 
 class Repaired(NamedTuple):
-    """A file's new bytes, the values that leave it, and what to tell. `folder` is where their `.env` belongs, None for the top."""
+    """Hold a file's new bytes, the values that leave it, and what to tell the user.
+
+    `folder` is where their `.env` belongs, None for the top of the repository.
+    """
 
     data: bytes
     moves: tuple[Move, ...]
@@ -46,13 +55,19 @@ class Repaired(NamedTuple):
     folder: str | None = None
 
 
-def applied(data: bytes, edits: Iterable[Edit]) -> bytes:
-    """The bytes with all edits in them. Edits must not overlap."""
+def apply_edits(data: bytes, edits: Iterable[Edit]) -> bytes:
+    """Return the bytes with all edits made, the last one first. Edits must not overlap."""
     for edit in sorted(edits, reverse=True):
         data = data[: edit.start] + edit.text + data[edit.end :]
     return data
 
 
-def ending_of(data: bytes) -> bytes:
-    """The line ending of a text."""
+def find_line_ending(data: bytes) -> bytes:
+    """Return the line ending to write into a text."""
     return b'\r\n' if b'\r\n' in data else b'\n'
+
+
+def split_lines(data: bytes) -> list[bytes]:
+    """Split a text into its lines, each with its ending."""
+    starts = [*Lines(data).starts, len(data)]
+    return [data[start:end] for start, end in pairwise(starts) if start < end]

@@ -1,4 +1,4 @@
-"""`.env` files: how values are read from them and written to them, and a committed one whose values move to an untracked one."""
+"""Read and write `.env` files, and move the values of a committed one to an untracked one."""
 
 from __future__ import annotations
 
@@ -6,65 +6,71 @@ import os
 import re
 from collections.abc import Sequence
 
-from keylint.fix.edits import Edit, Move, Repaired, Spot, Unfixable, applied
+from keylint.fix.edits import Edit, Move, Repaired, SecretSpan, Unfixable, apply_edits
 from keylint.fix.names import Names
 
 # NAME=value, as dotenv readers of all languages, Compose and shells agree on it.
 _LINE = re.compile(
-    rb'^(?P<head>[ \t]*(?:export[ \t]+)?(?P<name>[A-Za-z_]\w*)[ \t]*=[ \t]*)(?P<value>\'[^\']*\'|"(?:[^"\\]++|\\.)*+"|[^\r\n]*)',
+    rb'^(?P<head>[ \t]*(?:export[ \t]+)?(?P<name>[A-Za-z_]\w*)[ \t]*=[ \t]*)'
+    rb'(?P<value>\'[^\']*\'|"(?:[^"\\]++|\\.)*+"|[^\r\n]*)',
     re.MULTILINE,
 )
-_BARE = re.compile(r'[\w./:@%+=,~^-]*')
+_UNQUOTED = re.compile(r'[\w./:@%+=,~^-]*')
 _ESCAPE = re.compile(rb'\\(.)', re.DOTALL)
 _COMMENT = re.compile(rb'[ \t]#.*')
-_LETTERS = {b'n': b'\n', b'r': b'\r', b't': b'\t'}
+_CONTROL_LETTERS = {b'n': b'\n', b'r': b'\r', b't': b'\t'}
+_NO_LINE = 'it does not stand in a line NAME=value'
 
 
-def values(data: bytes) -> dict[str, str]:
-    """The names of a `.env` and their values; of a name that stands there twice the last one."""
+def read_values(data: bytes) -> dict[str, str]:
+    """Read names and values of a `.env`; of a name that stands there twice the last value."""
     return {
-        line['name'].decode(): _plain(line['value']).decode('utf-8', 'replace')
+        line['name'].decode(): _decode_value(line['value']).decode('utf-8', 'replace')
         for line in _LINE.finditer(data)
     }
 
 
-def _plain(raw: bytes) -> bytes:
+def _decode_value(raw: bytes) -> bytes:
+    """Return a value without quotes, escapes and a comment behind it."""
     if raw[:1] == b"'":
         return raw[1:-1] if len(raw) > 1 else raw
     if raw[:1] == b'"' and len(raw) > 1:
-        return _ESCAPE.sub(lambda match: _LETTERS.get(match[1], match[1]), raw[1:-1])
+        return _ESCAPE.sub(lambda match: _CONTROL_LETTERS.get(match[1], match[1]), raw[1:-1])
     return _COMMENT.sub(b'', raw).strip()
 
 
-def line_of(move: Move) -> str:
-    """`NAME=value` so that every reader of such files takes it for the same. Raises Unfixable where they do not agree."""
-    if _BARE.fullmatch(move.value):
+def format_line(move: Move) -> str:
+    """Return `NAME=value` as every reader of such files reads it. Raises Unfixable if none fits."""
+    if _UNQUOTED.fullmatch(move.value):
         return f'{move.name}={move.value}\n'
     if "'" in move.value or '\\' in move.value or '\x00' in move.value:
         raise Unfixable(
-            'its value has characters that readers of .env files take in different ways; move it by hand'
+            'its value has characters that readers of .env files take in different ways; '
+            'move it by hand'
         )
     return f"{move.name}='{move.value}'\n"
 
 
-def fix(data: bytes, path: str, spots: Sequence[Spot], names: Names) -> Repaired:
-    """The file with nothing behind the names; the values go to the `.env` beside it."""
+def fix(data: bytes, path: str, spans: Sequence[SecretSpan], names: Names) -> Repaired:
+    """Return the file with nothing behind the names; the values go to the `.env` beside it.
+
+    Raises Unfixable if a value does not stand in a line of the file.
+    """
     edits: list[Edit] = []
     moves: list[Move] = []
     for line in _LINE.finditer(data):
         start, end = line.span('value')
-        touched = [spot for spot in spots if spot.start < end and spot.end > start]
+        touched = [span for span in spans if span.start < end and span.end > start]
         if touched:
             raw = line['value']
             end = start + len(raw if raw[:1] in b'\'"' else _COMMENT.sub(b'', raw).rstrip())
-            if any(spot.end > end for spot in touched):
-                raise Unfixable('it does not stand in a line NAME=value')
-            moves.append(Move(line['name'].decode(), _plain(raw).decode()))
+            if any(span.end > end for span in touched):
+                raise Unfixable(_NO_LINE)
+            moves.append(Move(line['name'].decode(), _decode_value(raw).decode()))
             edits.append(Edit(start, end, b''))
-    if sum(
-        any(edit.start <= spot.start and spot.end <= edit.end for edit in edits) for spot in spots
-    ) < len(spots):
-        raise Unfixable('it does not stand in a line NAME=value')
+    for span in spans:
+        if not any(edit.start <= span.start and span.end <= edit.end for edit in edits):
+            raise Unfixable(_NO_LINE)
     names.keep(moves)
-    named = ', '.join(move.name for move in moves)
-    return Repaired(applied(data, edits), tuple(moves), f'{named} in .env', os.path.dirname(path))
+    says = f'{", ".join(move.name for move in moves)} in .env'
+    return Repaired(apply_edits(data, edits), tuple(moves), says, os.path.dirname(path))

@@ -1,13 +1,13 @@
-"""Key inventories: what only the owner knows is never invented; a TODO names the field."""
+"""Put a TODO into a key inventory: what only the owner knows is never invented."""
 
 from __future__ import annotations
 
 import re
 
-from keylint.fix.edits import Edit, Repaired, Unfixable, applied, ending_of
+from keylint.fix.edits import Edit, Repaired, Unfixable, apply_edits, find_line_ending, split_lines
 from keylint.readers.formats import format_of
 
-# Policy to the field that mends it, and what must stand there.
+# Policy to the field that answers it, and what must stand there.
 FIELDS = {
     'key-unrestricted-ip': ('ip_allowlist', 'the addresses of the bot, as entered at the exchange'),
     'key-ip-too-broad': ('ip_allowlist', 'single addresses instead of a wide range'),
@@ -45,14 +45,19 @@ _ITEM = re.compile(rb'([ \t]*)(-[ \t]+)?')
 
 
 def fix(data: bytes, path: str, rule: str, line: int) -> Repaired:
-    """The file with a TODO at a line. Raises Unfixable for policies without a field and formats without comments."""
+    """Return the file with a TODO at a line (counted from 1).
+
+    Raises Unfixable for policies without a field and for formats without comments.
+    """
     if rule not in FIELDS:
         raise Unfixable('only the owner of the key can mend this, at the exchange or in the code')
     if format_of(path).ending not in ('yaml', 'yml', 'toml'):
         raise Unfixable(f'this format has no comments; the field is {FIELDS[rule][0]}')
     field, says = FIELDS[rule]
-    lines = data.splitlines(keepends=True)
-    indent, dash = _ITEM.match(lines[line - 1]).groups()  # type: ignore[union-attr]  # it matches the empty text
+    lines = split_lines(data)
+    start = _ITEM.match(lines[line - 1])
+    assert start is not None  # noqa: S101 - the pattern matches the empty text
+    indent, dash = start.groups()
     opens = dash is not None or lines[line - 1].lstrip().startswith(b'[[')
     todo = b'%b# TODO %b: %b (%b)' % (
         indent + b' ' * len(dash or b''),
@@ -64,18 +69,20 @@ def fix(data: bytes, path: str, rule: str, line: int) -> Repaired:
     if any(todo.strip() in near for near in lines[max(0, after - 4) : after + 4]):
         raise Unfixable(f'a TODO for {field} stands there already')
     at = sum(map(len, lines[:after]))
-    newline = ending_of(data)
+    newline = find_line_ending(data)
     text = (
         todo + newline
         if not lines[:after] or lines[after - 1].endswith((b'\n', b'\r'))
         else newline + todo
     )
-    return Repaired(_parsed(applied(data, [Edit(at, at, text)]), data, path), (), f'# TODO {field}')
+    made = apply_edits(data, [Edit(at, at, text)])
+    _check_same_document(data, made, path)
+    return Repaired(made, (), f'# TODO {field}')
 
 
-def _parsed(made: bytes, data: bytes, path: str) -> bytes:
-    """The new bytes when they say the same as the old ones. Raises Unfixable otherwise."""
-    import tomllib  # noqa: PLC0415 - only where an inventory is mended
+def _check_same_document(before: bytes, after: bytes, path: str) -> None:
+    """Raise Unfixable unless both say the same: a comment must change nothing."""
+    import tomllib  # noqa: PLC0415 - only where an inventory is repaired
 
     import yaml  # noqa: PLC0415 - the same
 
@@ -83,12 +90,11 @@ def _parsed(made: bytes, data: bytes, path: str) -> bytes:
 
     try:
         if format_of(path).ending == 'toml':
-            same = tomllib.loads(made.decode()) == tomllib.loads(data.decode())
+            same = tomllib.loads(after.decode()) == tomllib.loads(before.decode())
         else:
-            new, old = (load_documents(text, yaml.SafeLoader) for text in (made, data))
+            new, old = (load_documents(text, yaml.SafeLoader) for text in (after, before))
             same = new == old
     except (yaml.YAMLError, ValueError, RecursionError):  # the last: a mapping that holds itself
         same = False
     if not same:
         raise Unfixable('a comment there would change the document, or it cannot be parsed')
-    return made

@@ -1,56 +1,53 @@
-"""Names of environment variables for the parts of credentials: one name a value, other accounts numbered, key and secret alike."""
+"""Name environment variables for parts of credentials; other accounts get a number."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
-from keylint.fix.edits import Move, Spot, Unfixable
+from keylint.core.names import VARIABLE_ENDINGS
+from keylint.fix.edits import Move, SecretSpan, Unfixable
 
-_ENDS = {
-    'api-key': 'API_KEY',
-    'secret': 'API_SECRET',
-    'passphrase': 'API_PASSPHRASE',
-    'private-key': 'PRIVATE_KEY',
-    'mnemonic': 'MNEMONIC',
-    'token': 'TOKEN',
-    'url': 'URL',
-    'password': 'PASSWORD',
-}
-_GENERIC = {**_ENDS, 'secret': 'SECRET', 'passphrase': 'PASSPHRASE'}
-_MOST = 1000
+# Of credentials whose issuer is unknown.
+_GENERIC_ENDINGS = {**VARIABLE_ENDINGS, 'secret': 'SECRET', 'passphrase': 'PASSPHRASE'}
+_MAX_NUMBER = 1000
 
 
 def name_for(issuer: str | None, role: str, environment: str) -> str:
-    """`BINANCE_API_SECRET`, `BINANCE_TESTNET_API_KEY`, `EVM_PRIVATE_KEY`: from the dossier's id, the environment and the role."""
+    """Return the usual name: `BINANCE_API_SECRET`, `BINANCE_TESTNET_API_KEY`, `EVM_PRIVATE_KEY`.
+
+    `issuer` is the id of a rule, `role` the kind of the part, `environment` that of the account.
+    """
     if issuer is None:
-        return _GENERIC[role]
+        return _GENERIC_ENDINGS[role]
     head = re.sub(r'[^A-Z0-9]+', '_', issuer.upper()).strip('_')
     head = f'_{head}' if head[:1].isdigit() else head
     middle = f'_{environment.upper()}' if environment in ('testnet', 'paper') else ''
-    end = _ENDS[role]
+    end = VARIABLE_ENDINGS[role]
     return f'{head.removesuffix(f"_{end}")}{middle}_{end}'
 
 
 class Names:
-    """Which value each name of one `.env` stands for. Filled while files are repaired."""
+    """Knows which value each name of one `.env` stands for. Filled while files are repaired."""
 
     def __init__(self, known: dict[str, str]) -> None:
         self.known = dict(known)
 
     def choose(
         self,
-        spots: Sequence[Spot],
+        spans: Sequence[SecretSpan],
         values: Sequence[str],
         text: bytes,
         own: frozenset[str] = frozenset(),
     ) -> list[str]:
-        """A name for each part of one credential; all get the same number where another account has the names already.
+        """Choose a name for each part of one credential.
 
-        A name that the text reads already and that no `.env` gives a value stands for something else, but for those in `own`.
+        All get the same number if another account has the names already. A name that `text` reads
+        already and that no `.env` gives a value stands for something else, but for those in `own`.
+        Raises Unfixable if no number is left.
         """
-        for number in range(1, _MOST):
-            names = _numbered([spot.name for spot in spots], values, number)
+        for number in range(1, _MAX_NUMBER):
+            names = _number_names([span.name for span in spans], values, number)
             if all(
                 self._is_free(name, value, b'' if name in own else text)
                 for name, value in zip(names, values, strict=True)
@@ -60,7 +57,7 @@ class Names:
         raise Unfixable('no name is left for it')
 
     def keep(self, moves: Sequence[Move]) -> None:
-        """Take names that the file itself gives. Raises Unfixable where one of them stands for another value already."""
+        """Take names that the file itself gives. Raises Unfixable if one has another value."""
         for move in moves:
             if self.known.get(move.name) not in (None, '', move.value):
                 raise Unfixable(
@@ -69,6 +66,7 @@ class Names:
         self.known.update(moves)
 
     def _is_free(self, name: str, value: str, text: bytes) -> bool:
+        """Tell whether a name may stand for a value; `text` is the file that would read it."""
         known = self.known.get(name)
         if known:
             return known == value
@@ -78,8 +76,8 @@ class Names:
         )
 
 
-def _numbered(names: Sequence[str], values: Sequence[str], number: int) -> list[str]:
-    """The names with a number from 2 on; two different values of one credential never share a name."""
+def _number_names(names: Sequence[str], values: Sequence[str], number: int) -> list[str]:
+    """Add a number from 2 on, and letters if two values of one credential would share a name."""
     found: dict[str, str] = {}
     made: list[str] = []
     for name, value in zip(names, values, strict=True):

@@ -1,4 +1,4 @@
-"""Notebooks: the source of code cells is rewritten as Python, outputs that hold a secret are cleared; the rest stays byte for byte."""
+"""Repair notebooks: rewrite code cells, clear outputs with secrets; other bytes stay."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import difflib
 import json
 import re
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any
 
 from keylint.core.model import Cell, Fragment, Setting
 from keylint.core.spans import to_blob
-from keylint.fix import python
-from keylint.fix.edits import Edit, Repaired, Spot, Unfixable, applied
+from keylint.fix import python, python_imports
+from keylint.fix.edits import Edit, Repaired, SecretSpan, Unfixable, apply_edits, split_lines
 from keylint.fix.names import Names
 from keylint.readers.json import settings
 from keylint.readers.notebook import fragments
@@ -21,28 +21,31 @@ _MAGIC = re.compile(rb'(?m)^([ \t]*)[%!](?=[^\s%])')
 _SPACE = re.compile(r'[\s,:]*')
 
 
-def fix(data: bytes, cell: Cell | None, spots: Sequence[Spot], names: Names) -> Repaired:
-    """The notebook without the values of one finding. Raises Unfixable where that is not safe."""
+def fix(data: bytes, cell: Cell | None, spans: Sequence[SecretSpan], names: Names) -> Repaired:
+    """Return the notebook without the values of one finding. Raises Unfixable if that is not safe.
+
+    `cell` is where the finding is; the spans are bytes of the notebook.
+    """
     if cell is None or cell.number < 0 or cell.part == 'metadata':
         raise Unfixable('it stands in the metadata of the notebook; delete it there')
-    document = _loaded(data)
+    document = _load_notebook(data)
     if document.get('nbformat', 4) < 4 or 'cells' not in document:
         raise Unfixable(
             'a notebook of format 3 or older; convert it first (`jupyter nbconvert --to notebook`)'
         )
     if cell.part == 'output':
-        made = _cleared(data, cell.number)
+        made = _clear_outputs(data, cell.number)
         return Repaired(
-            _checked(document, made, cell.number, 'outputs'),
+            _check_cell(document, made, cell.number, 'outputs'),
             (),
             f'outputs of cell {cell.number} cleared',
         )
     if document['cells'][cell.number]['cell_type'] != 'code':
         raise Unfixable('it stands in a text cell; delete it there')
-    return _source(data, document, cell.number, spots, names)
+    return _fix_source(data, document, cell.number, spans, names)
 
 
-def _loaded(data: bytes) -> dict[str, Any]:
+def _load_notebook(data: bytes) -> dict[str, Any]:
     try:
         document = json.loads(data)
     except ValueError:
@@ -52,10 +55,15 @@ def _loaded(data: bytes) -> dict[str, Any]:
     return document
 
 
-def _source(
-    data: bytes, document: dict[str, Any], number: int, spots: Sequence[Spot], names: Names
+def _hide_magics(source: bytes) -> bytes:
+    """Turn lines of magic (`%…`, `!…`) into comments of the same length, which Python can parse."""
+    return _MAGIC.sub(lambda match: match[1] + b'#', source)
+
+
+def _fix_source(
+    data: bytes, document: dict[str, Any], number: int, spans: Sequence[SecretSpan], names: Names
 ) -> Repaired:
-    """A code cell mended as Python. Lines of magic are hidden from the parser as comments of the same length."""
+    """Repair a code cell as Python; its magics are hidden from the parser meanwhile."""
     fragment = next(
         f
         for f in fragments(data) or ()
@@ -63,65 +71,63 @@ def _source(
     )
     if fragment.data.startswith(b'%%'):
         raise Unfixable('the whole cell is a magic; move it out by hand')
-    text = _MAGIC.sub(lambda match: match[1] + b'#', fragment.data)
+    text = _hide_magics(fragment.data)
     inner = [
-        spot._replace(start=_inside(fragment, spot.start), end=_inside(fragment, spot.end - 1) + 1)
-        for spot in spots
+        span._replace(
+            start=_find_offset(fragment, span.start), end=_find_offset(fragment, span.end - 1) + 1
+        )
+        for span in spans
     ]
     has_os = any(
         _imports_os(cell) for cell in document['cells'][:number] if cell.get('cell_type') == 'code'
     )
     repaired = python.fix(text, inner, names, has_os)
-    lines = fragment.data.splitlines(keepends=True)
-    plain = text.splitlines(keepends=True)
+    lines = split_lines(fragment.data)
+    plain = split_lines(text)
     kept = {one: other for one, other in zip(plain, lines, strict=True) if one != other}
     if any(line in kept for line in lines):
         raise Unfixable('a comment reads like one of its magics; move it out by hand')
-    new = [kept.get(line, line) for line in repaired.data.splitlines(keepends=True)]
-    made = applied(data, _mapped(data, fragment, number, lines, new))
-    made = _checked(document, made, number, 'source', b''.join(new).decode())
-    made = _without_values(made, [move.value for move in repaired.moves])
+    new = [kept.get(line, line) for line in split_lines(repaired.data)]
+    made = apply_edits(data, _map_edits(data, fragment, number, lines, new))
+    made = _check_cell(document, made, number, 'source', b''.join(new).decode())
+    made = _clear_outputs_with(made, [move.value for move in repaired.moves])
     return repaired._replace(data=made, says=f'{repaired.says} in cell {number}')
 
 
-def _without_values(data: bytes, values: list[str]) -> bytes:
-    """The notebook without the outputs in which a value stands that its source has lost, whether or not a rule would see it there."""
-    document = _loaded(data)
+def _clear_outputs_with(data: bytes, values: list[str]) -> bytes:
+    """Clear the outputs that show a moved value, whether or not a rule would find it there."""
+    document = _load_notebook(data)
     for number, cell in enumerate(document['cells']):
         if any(
             value in json.dumps(cell.get('outputs', ''), ensure_ascii=False) for value in values
         ):
-            data = _checked(document, _cleared(data, number), number, 'outputs')
-            document = _loaded(data)
+            data = _check_cell(document, _clear_outputs(data, number), number, 'outputs')
+            document = _load_notebook(data)
     return data
 
 
 def _imports_os(cell: dict[str, Any]) -> bool:
     try:
-        return python.imports_os(
-            _MAGIC.sub(lambda match: match[1] + b'#', ''.join(cell.get('source', '')).encode())
-        )
+        return python_imports.imports_os(_hide_magics(''.join(cell.get('source', '')).encode()))
     except (SyntaxError, ValueError):
         return False
 
 
-def _inside(fragment: Fragment, offset: int) -> int:
-    """The byte of the fragment behind a byte of the notebook."""
+def _find_offset(fragment: Fragment, offset: int) -> int:
+    """Return the byte of the fragment for a byte of the notebook. Raises Unfixable."""
     for piece in fragment.pieces:
         if piece.blob_start <= offset < piece.blob_start + max(1, piece.length * piece.scale):
             return piece.start + (offset - piece.blob_start) // max(1, piece.scale)
     raise Unfixable('its place in the cell is not known')
 
 
-def _mapped(
+def _map_edits(
     data: bytes, fragment: Fragment, number: int, old: list[bytes], new: list[bytes]
 ) -> list[Edit]:
-    """The lines that differ, as edits of the notebook's strings, split as the notebook splits its lines."""
+    """Turn lines that differ into edits of the notebook's strings, split as the notebook does."""
     strings = [s for s in settings(data) if s.path[:3] == ('cells', str(number), 'source')]
     between = next((data[one.end : other.start] for one, other in pairwise(strings)), b'')
-    starts = [0]
-    for line in old:
-        starts.append(starts[-1] + len(line))
+    starts = list(accumulate(map(len, old), initial=0))
     edits = []
     for tag, first, last, begin, end in difflib.SequenceMatcher(
         None, old, new, autojunk=False
@@ -133,7 +139,7 @@ def _mapped(
             if first < len(old)
             else strings[-1].end
         )
-        until = _end(fragment, strings, starts[last]) if last > first else at
+        until = _find_end(fragment, strings, starts[last]) if last > first else at
         texts = [
             json.dumps(line.decode(), ensure_ascii=False)[1:-1].encode() for line in new[begin:end]
         ]
@@ -142,71 +148,77 @@ def _mapped(
     return edits
 
 
-def _end(fragment: Fragment, strings: list[Setting], offset: int) -> int:
-    """The byte of the notebook behind the text that ends at `offset`: behind all of an escape, and inside of its own string."""
+def _find_end(fragment: Fragment, strings: list[Setting], offset: int) -> int:
+    """Return the byte of the notebook behind the text that ends at `offset`.
+
+    It is behind all of an escape, and inside of the text's own string.
+    """
     last = to_blob(fragment, offset - 1, offset)[0]
     string = next(s for s in strings if s.start <= last < s.end)
     after = to_blob(fragment, offset, offset + 1)[0] if offset < len(fragment.data) else string.end
     return after if string.start <= after < string.end else string.end
 
 
-def _cleared(data: bytes, number: int) -> bytes:
-    """The notebook with no outputs in one cell."""
+def _clear_outputs(data: bytes, number: int) -> bytes:
+    """Return the notebook with no outputs in one cell."""
     text = data.decode()
-    start, _ = _member(text, 0, 'cells')
-    start = _element(text, start, number)
-    first, last = _member(text, start, 'outputs')
+    start, _ = _find_member(text, 0, 'cells')
+    start = _find_element(text, start, number)
+    first, last = _find_member(text, start, 'outputs')
     return (text[:first] + '[]' + text[last:]).encode()
 
 
-def _member(text: str, at: int, key: str) -> tuple[int, int]:
-    """The span of the value under a key of the object that begins at or behind `at`."""
+def _find_member(text: str, at: int, key: str) -> tuple[int, int]:
+    """Return start and end of the value under a key of the object that begins at or after `at`.
+
+    Raises Unfixable if the object has no such key.
+    """
     decoder = json.JSONDecoder()
     at = text.index('{', at) + 1
     while True:
-        at = _skip(text, at)
+        at = _skip_separators(text, at)
         if text[at] == '}':
             raise Unfixable(f'the notebook has no {key} there')
         name, at = decoder.raw_decode(text, at)
-        at = _skip(text, at)
+        at = _skip_separators(text, at)
         _, end = decoder.raw_decode(text, at)
         if name == key:
             return at, end
         at = end
 
 
-def _element(text: str, at: int, number: int) -> int:
-    """Where an element of the list that begins at `at` begins."""
+def _find_element(text: str, at: int, number: int) -> int:
+    """Return where an element of the list that begins at `at` begins."""
     decoder = json.JSONDecoder()
-    at = _skip(text, at + 1)
+    at = _skip_separators(text, at + 1)
     for _ in range(number):
-        at = _skip(text, decoder.raw_decode(text, at)[1])
+        at = _skip_separators(text, decoder.raw_decode(text, at)[1])
     return at
 
 
-def _skip(text: str, at: int) -> int:
+def _skip_separators(text: str, at: int) -> int:
     return _SPACE.match(text, at).end()  # type: ignore[union-attr]  # it matches the empty text
 
 
-def _checked(
+def _check_cell(
     document: dict[str, Any], made: bytes, number: int, part: str, wanted: str = ''
 ) -> bytes:
-    """The new bytes when only that part of the cell differs. Raises Unfixable otherwise."""
-    after = _loaded(made)
+    """Return the new bytes if only that part of the cell differs. Raises Unfixable otherwise."""
+    after = _load_notebook(made)
     cell = after['cells'][number]
     if (''.join(cell[part]) if part == 'source' else cell[part]) != (
         wanted if part == 'source' else []
     ):
         raise Unfixable('the notebook could not be rewritten without touching more')
-    if {**after, 'cells': _without(after, number, part)} != {
+    if {**after, 'cells': _blank_part(after, number, part)} != {
         **document,
-        'cells': _without(document, number, part),
+        'cells': _blank_part(document, number, part),
     }:
         raise Unfixable('the notebook could not be rewritten without touching more')
     return made
 
 
-def _without(document: dict[str, Any], number: int, part: str) -> list[Any]:
+def _blank_part(document: dict[str, Any], number: int, part: str) -> list[Any]:
     return [
         {**cell, part: None} if index == number else cell
         for index, cell in enumerate(document['cells'])

@@ -1,4 +1,4 @@
-"""The untracked `.env` that values move to, and writing: every file whole or not at all, links never followed."""
+"""Keep values in untracked `.env` files. Files are written whole; no link is followed."""
 
 from __future__ import annotations
 
@@ -9,90 +9,103 @@ import stat
 from collections.abc import Sequence
 
 from keylint.core.errors import SourceError
-from keylint.fix.edits import Move, Unfixable, ending_of
-from keylint.fix.env import line_of, values
+from keylint.fix.edits import Move, Unfixable, find_line_ending
+from keylint.fix.env import format_line, read_values
 from keylint.fix.names import Names
 from keylint.sources.git import ask, top_of
 
 ENV, EXAMPLE, IGNORE = '.env', '.env.example', '.gitignore'
-_PRIVATE, _PLAIN = 0o600, 0o644
-_TRACKED = (
+_PRIVATE_MODE, _PLAIN_MODE = 0o600, 0o644
+_TRACKED_MESSAGE = (
     'git tracks {path}: make it forget the file first (`git rm --cached {path}`; '
     'other clones lose theirs when they pull, so copy it there before)'
 )
 
 
 class Store:
-    """The `.env` of one folder: what it holds, and what comes to it."""
+    """Holds the values of the `.env` of one folder, and those that come to it."""
 
     def __init__(self, folder: str) -> None:
         self.folder = folder or '.'
         self.top = top_of(self.folder)
         self.moves: dict[str, Move] = {}
         self.is_used = False
-        self.data = _content(self.path)
-        self.names = Names(values(self.data))
+        self.data = _read_file(self.path)
+        self.names = Names(read_values(self.data))
 
     @property
     def path(self) -> str:
-        """The file's name for the system."""
+        """Return the path of the file."""
         return os.path.normpath(os.path.join(self.folder, ENV))
 
     @property
     def is_tracked(self) -> bool:
-        """Whether git would commit what is written there."""
+        """Tell whether git would commit what is written there."""
         return bool(self.top) and bool(ask(self.folder, 'ls-files', '-z', '--', ENV).output)
 
     def check(self) -> None:
-        """Raises Unfixable where nothing may be kept here."""
+        """Raise Unfixable if no value may be kept here."""
         if self.is_tracked:
-            raise Unfixable(_TRACKED.format(path=self.path))
+            raise Unfixable(_TRACKED_MESSAGE.format(path=self.path))
 
     def keep(self, moves: Sequence[Move]) -> None:
-        """Take values in. Raises Unfixable where one of them cannot be written."""
+        """Take values in. Raises Unfixable if one of them cannot be written."""
         self.check()
         for move in moves:
-            line_of(move)
+            format_line(move)
         self.is_used = True
         self.moves |= {move.name: move for move in moves}
 
     def new(self) -> list[Move]:
-        """What the `.env` does not hold yet."""
-        held = values(self.data)
+        """List the values that the `.env` does not hold yet."""
+        held = read_values(self.data)
         return [move for move in self.moves.values() if held.get(move.name) != move.value]
 
     def write(self) -> None:
-        """Git is told to ignore the file before there is anything in it. Raises SourceError when it does not."""
+        """Write the values, and before them the line that lets git ignore the file.
+
+        Raises SourceError if git does not ignore it.
+        """
         self._ignore()
         if self.new():
-            lines = ''.join(line_of(move) for move in self.new()).replace(
-                '\n', ending_of(self.data).decode()
+            lines = ''.join(format_line(move) for move in self.new()).replace(
+                '\n', find_line_ending(self.data).decode()
             )
-            replace(self.path, self.data, _ended(self.data) + lines.encode(), _PRIVATE)
+            replace(self.path, self.data, _end_last_line(self.data) + lines.encode(), _PRIVATE_MODE)
 
     def write_example(self) -> None:
-        """The names, with nothing behind them, in the file that is committed."""
+        """Write the names without values into the example, which is committed."""
         path = os.path.join(self.folder, EXAMPLE)
-        data = _content(path)
-        names = list(self.moves) or list(values(self.data))
-        lines = ''.join(f'{name}=\n' for name in names if name not in values(data))
+        data = _read_file(path)
+        names = list(self.moves) or list(read_values(self.data))
+        lines = ''.join(f'{name}=\n' for name in names if name not in read_values(data))
         if lines:
-            replace(path, data, _ended(data) + lines.encode(), _PLAIN)
+            replace(path, data, _end_last_line(data) + lines.encode(), _PLAIN_MODE)
 
     def _ignore(self) -> None:
+        """Add the file to a .gitignore, unless one names it. Raises SourceError."""
         if self._is_ignored():
             return
         path = os.path.join(self.top or self.folder, IGNORE)
-        data = _content(path)
+        data = _read_file(path)
         if ENV.encode() not in [line.strip() for line in data.splitlines()]:
-            replace(path, data, _ended(data) + ENV.encode() + ending_of(data), _PLAIN)
+            replace(
+                path,
+                data,
+                _end_last_line(data) + ENV.encode() + find_line_ending(data),
+                _PLAIN_MODE,
+            )
         if self.top and not self._is_ignored():
             raise SourceError(
-                f'{self.path}: git does not ignore it: another line of a .gitignore brings it back; no value was moved'
+                f'{self.path}: git does not ignore it: '
+                'another line of a .gitignore brings it back; no value was moved'
             )
 
     def _is_ignored(self) -> bool:
-        """Whether a `.gitignore` of the repository names the file; what only this user's own settings ignore does not count."""
+        """Tell whether a `.gitignore` of the repository names the file.
+
+        What only this user's own settings ignore does not count.
+        """
         if not self.top:
             return False
         source, mark, rest = ask(
@@ -105,12 +118,34 @@ class Store:
         )
 
 
-def _ended(data: bytes) -> bytes:
-    return data if not data or data.endswith((b'\n', b'\r')) else data + ending_of(data)
+class Stores:
+    """Holds the `.env` files of a run by folder."""
+
+    def __init__(self, start: str) -> None:
+        self.start = start
+        self.all: dict[str, Store] = {}
+
+    def find_store(self, path: str, folder: str | None) -> Store:
+        """Return the store of a folder.
+
+        If `folder` is None, it is the top of the repository of the file at `path`, else the folder
+        that the run began in.
+        """
+        if folder is None:
+            folder = top_of(os.path.dirname(path) or '.') or self.start
+        key = os.path.realpath(folder or '.')
+        if key not in self.all:
+            is_absolute = bool(folder) and os.path.isabs(folder)
+            self.all[key] = Store(os.path.relpath(key) if is_absolute else folder)
+        return self.all[key]
 
 
-def _content(path: str) -> bytes:
-    """The bytes of a file, none where there is none. Raises Unfixable for links and for what is no file."""
+def _end_last_line(data: bytes) -> bytes:
+    return data if not data or data.endswith((b'\n', b'\r')) else data + find_line_ending(data)
+
+
+def _read_file(path: str) -> bytes:
+    """Return the bytes of a file, none if there is none. Raises Unfixable for links and folders."""
     try:
         status = os.lstat(path)
     except FileNotFoundError:
@@ -122,20 +157,23 @@ def _content(path: str) -> bytes:
 
 
 def replace(path: str, before: bytes, after: bytes, mode: int | None = None) -> None:
-    """Put a file in place of the one that was read, in one step; it keeps its mode, a new one gets `mode`. Raises SourceError.
+    """Put `after` in the place of a file that held `before`, in one step.
 
-    A file that changed since it was read is left alone.
+    It keeps its mode; a new file gets `mode`. Raises SourceError if it cannot be written, and if it
+    changed since it was read.
     """
     temporary = os.path.join(
         os.path.dirname(path), f'.{os.path.basename(path)}.{secrets.token_hex(6)}'
     )
     try:
         exists = os.path.lexists(path)
-        if (_content(path) if exists else b'') != before:
+        if (_read_file(path) if exists else b'') != before:
             raise SourceError(f'{path}: changed while it was read; nothing was written')
         kept = stat.S_IMODE(os.lstat(path).st_mode) if exists else mode
         handle = os.open(
-            temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, 'O_BINARY', 0), _PRIVATE
+            temporary,
+            os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, 'O_BINARY', 0),
+            _PRIVATE_MODE,
         )
         with open(handle, 'wb') as file:
             file.write(after)

@@ -1,4 +1,4 @@
-"""Work units of a history: objects that one worker reads together, and what it says of them."""
+"""Work units of a history: objects that one worker reads together, and what it returns."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from keylint.core.config import Config, matches
-from keylint.core.model import BlobResult, Failure, Report
+from keylint.core.report import BlobResult, Failure, Report
 from keylint.history.occurrences import Occurrence
 from keylint.pipeline.clean_cache import Unchanged
 from keylint.sources import most_bytes
 from keylint.sources.objects import Object
 
-# A work unit has at most this many bytes or objects; smaller if there would be too few units to balance the workers.
-# The versions of a file lie side by side in a pack: where one worker has them all, each is compared with the one before.
+# A work unit has at most this many bytes or objects; smaller if there would be too few units to
+# balance the workers. The versions of a file lie side by side in a pack: where one worker has them
+# all, each is compared with the one before.
 _MAX_BYTES = 512 << 20
 _MAX_OBJECTS = 4000
 _MIN_BATCHES = 24
@@ -28,8 +29,10 @@ class Batch(NamedTuple):
 
 
 class BatchResult(NamedTuple):
-    """What a worker says of a batch. `rest` counts objects that were not scanned because the run was stopped; `clean` names those that
-    held nothing (`pipeline.clean_cache`).
+    """What a worker returns for a batch.
+
+    `rest` counts objects that were not scanned because the run was stopped; `clean` holds the cache
+    keys of those without a finding (`pipeline.clean_cache`).
     """
 
     occurrences: tuple[Occurrence, ...]
@@ -41,7 +44,7 @@ class BatchResult(NamedTuple):
 
 
 def is_excluded(path: str, config: Config, known: dict[str, bool]) -> bool:
-    """True if configuration leaves a path out; `known` holds the answers so far."""
+    """Return True if the configuration excludes a path; `known` caches the answers."""
     if path not in known:
         known[path] = any(matches(path, pattern) for pattern in config.exclude)
     return known[path]
@@ -54,9 +57,10 @@ def make_batches(
     report: Report,
     known: Unchanged,
 ) -> list[Batch]:
-    """Put objects into batches: blobs as they lie in the pack, where git unpacks them fastest; then commits and tags.
+    """Put objects into batches: blobs in the order of the pack, then commits and tags.
 
-    What is known to be clean is only counted.
+    In the order of the pack git unpacks them fastest.
+    Objects that are known to be clean are only counted.
     """
     rows = []
     most = most_bytes(config)
@@ -74,10 +78,10 @@ def make_batches(
         else:
             rows.append((item.kind != 'blob', place, path, item.id, item.size))
     rows.sort()
-    return _split([(name, path, size) for _, _, path, name, size in rows])
+    return _split_rows([(name, path, size) for _, _, path, name, size in rows])
 
 
-def _split(rows: list[tuple[str, str, int]]) -> list[Batch]:
+def _split_rows(rows: list[tuple[str, str, int]]) -> list[Batch]:
     """Split rows of id, path and size, in their order."""
     found: list[Batch] = []
     group: list[tuple[str, str]] = []

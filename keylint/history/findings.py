@@ -1,4 +1,4 @@
-"""Make findings of what workers saw in a history: how long it was there, and the lines of the newest version."""
+"""Make findings of the occurrences in a history: lifetimes, and the lines of the newest version."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ TYPE_CHECKING = False  # `history.repository` imports this module
 if TYPE_CHECKING:
     from keylint.history.repository import Repository
 
-# So few versions are scanned here and not by workers.
-_FEW = 16
+# Fewer versions than this are scanned here and not by workers.
+_MIN_FOR_WORKERS = 16
 
 
 class HistoryReporter:
-    """Makes findings of occurrences: their lives, and the lines of the newest version that shows most."""
+    """Makes findings of occurrences: lifetimes, and the lines of the newest best version."""
 
     def __init__(self, repository: Repository, rules: Rules, config: Config) -> None:
         self._repository = repository
@@ -41,21 +41,23 @@ class HistoryReporter:
             return []
         states = history.states(self._repository.changes.of(wanted), wanted)
         spans, checked_out = history.spans(states), history.head_state(states)
-        newest = [self._newest(entry, spans) for entry in found]
-        self._read_ahead(
-            next(self._places(*item, checked_out)) for item in zip(found, newest, strict=True)
-        )
+        newest = [self._find_newest(entry, spans) for entry in found]
         findings = []
-        for entry, state in zip(found, newest, strict=True):
-            finding, commit = self._shown(entry, state, spans, checked_out)
-            if finding is not None:
-                findings.append(
-                    finding._replace(commit=commit, life=self._life(entry, spans, checked_out))
-                )
-        self._reader.close()
+        with self._reader:
+            self._scan_ahead(
+                next(self._list_places(*item, checked_out))
+                for item in zip(found, newest, strict=True)
+            )
+            for entry, state in zip(found, newest, strict=True):
+                finding, commit = self._show(entry, state, spans, checked_out)
+                if finding is not None:
+                    life = self._make_lifetime(entry, spans, checked_out)
+                    findings.append(finding._replace(commit=commit, life=life))
         return findings
 
-    def _life(self, entry: MergedFinding, spans: dict[State, Span], checked_out: State) -> Life:
+    def _make_lifetime(
+        self, entry: MergedFinding, spans: dict[State, Span], checked_out: State
+    ) -> Life:
         history, occurrence = self._repository.history, entry.best[0]
         kind = self._repository.objects[occurrence.object].kind
         if kind == 'commit':
@@ -65,8 +67,8 @@ class HistoryReporter:
         life = history.life(entry.objects, spans, checked_out, self._repository.staged)
         return life._replace(paths=tuple(self._repository.prefix + path for path in life.paths))
 
-    def _newest(self, entry: MergedFinding, spans: dict[State, Span]) -> State | None:
-        """The newest state that holds a version which shows most of a finding."""
+    def _find_newest(self, entry: MergedFinding, spans: dict[State, Span]) -> State | None:
+        """Find the newest state with a version that shows most parts of a finding."""
         best = {occurrence.object for occurrence in entry.best}
         return max(
             (state for state in spans if any(name in best for _, name in state)),
@@ -74,53 +76,55 @@ class HistoryReporter:
             default=None,
         )
 
-    def _places(
+    def _list_places(
         self, entry: MergedFinding, newest: State | None, checked_out: State
     ) -> Iterator[tuple[str, str]]:
-        """Objects that show a finding, with their paths: what is checked out first, then the newest, then any."""
+        """Give objects with a finding, and their paths: checked out, then newest, then any."""
         best = {occurrence.object for occurrence in entry.best}
         for state in (checked_out, newest or frozenset()):
             for path, name in sorted((path, name) for path, name in state if name in best):
                 yield name, self._repository.prefix + path
         yield entry.best[-1].object, entry.best[-1].path
 
-    def _shown(
+    def _show(
         self,
         entry: MergedFinding,
         newest: State | None,
         spans: dict[State, Span],
         checked_out: State,
     ) -> tuple[Finding | None, str | None]:
-        """The finding as its newest version shows it, and the newest commit that holds this version."""
+        """Return a finding as its newest version shows it, and the newest commit with that."""
         repository = self._repository
         commit = repository.history.commits[spans[newest].last].id if newest is not None else None
-        for name, path in self._places(entry, newest, checked_out):
-            finding = self._read(name, path).get(entry.fingerprint)
+        for name, path in self._list_places(entry, newest, checked_out):
+            finding = self._scan_once(name, path).get(entry.fingerprint)
             if finding is not None:
                 return finding, name if repository.objects[name].kind == 'commit' else commit
         return None, commit
 
-    def _read_ahead(self, places: Iterable[tuple[str, str]]) -> None:
-        """Read the versions that will most likely be shown, on all cores."""
+    def _scan_ahead(self, places: Iterable[tuple[str, str]]) -> None:
+        """Scan the versions that will most likely be shown, on all cores."""
         for place, found in map_unordered(
-            lambda place: (place, self._version(*place)), list(dict.fromkeys(places)), few=_FEW
+            lambda place: (place, self._scan_version(*place)),
+            list(dict.fromkeys(places)),
+            few=_MIN_FOR_WORKERS,
         ):
             self._known[place] = found
 
-    def _read(self, name: str, path: str) -> dict[str, Finding]:
-        """The findings of an object under a path, by fingerprint."""
+    def _scan_once(self, name: str, path: str) -> dict[str, Finding]:
+        """Scan an object under a path, once: its findings by fingerprint."""
         if (name, path) not in self._known:
-            self._known[name, path] = self._version(name, path)
+            self._known[name, path] = self._scan_version(name, path)
         return self._known[name, path]
 
-    def _version(self, name: str, path: str) -> dict[str, Finding]:
+    def _scan_version(self, name: str, path: str) -> dict[str, Finding]:
         return scan_version(self._reader, name, path, self._rules, self._config)
 
 
 def scan_version(
     reader: Reader, name: str, path: str, rules: Rules, config: Config
 ) -> dict[str, Finding]:
-    """Find the leaks in one object under a path, by fingerprint."""
+    """Scan one object under a path: its findings by fingerprint."""
     ((_, raw),) = reader.read([name])
     data = raw or b''
     document = read_document(path, data, rules, OBJECT)

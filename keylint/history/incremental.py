@@ -1,7 +1,10 @@
-"""Scan versions of files without looking again at what an earlier version has shown. It knows nothing of detection.
+"""Scan versions of files without scanning again what stood in earlier ones.
 
-A version is skipped, or only its changed lines are scanned, where everything around its matches stood in an earlier object.
-A history that is scanned without this module gives the same report (tests/history/test_incremental.py).
+Independent of detection.
+
+A version is skipped, or only its changed lines are scanned, where everything around its matches
+stood in an earlier object. A history that is scanned without this module gives the same report
+(tests/history/test_incremental.py).
 """
 
 from __future__ import annotations
@@ -17,10 +20,11 @@ from keylint.matcher.match import DECODED_KINDS
 from keylint.matcher.prefilter import lines_around
 from keylint.readers.document import Document
 
-# Of a file of at least this many bytes only what is new is scanned first, with this many bytes on either side.
+# In a file of at least this many bytes only the new spans are scanned first, with this many bytes
+# on either side.
 _LARGE_BYTES = 1 << 13
 _CONTEXT_BYTES = 1024
-# A larger file mostly holds something: only what is new is scanned, however much it is.
+# A file of more bytes nearly always has candidates: only the new spans are scanned, however many.
 _HUGE_BYTES = 1 << 17
 # Limit on places × findings when searching for repeated values.
 _MAX_REPEATS = 1 << 18
@@ -30,22 +34,22 @@ FoundPairs = list[tuple[Occurrence, Finding]]
 
 
 class DocumentScanner(Protocol):
-    """What an incremental scan asks about documents."""
+    """Answers what an incremental scan asks about documents."""
 
     def scan(self, document: Document) -> FoundPairs:
         """List the findings of a document, each with its occurrence."""
 
     def may_hold_secret(self, document: Document) -> bool:
-        """False where a document has no candidate at all."""
+        """Return False where a document has no candidate at all."""
 
     def cut(self, document: Document, span: Span) -> Document:
         """Make a document of a part of another one."""
 
     def has_finding(self, document: Document) -> bool:
-        """True if a document has any finding, however little it weighs."""
+        """Return True if a document has any finding, whatever the thresholds."""
 
     def list_context(self, document: Document) -> object:
-        """List what findings depend on besides the lines around them: format or path, and the issuers that are mentioned."""
+        """List what findings depend on beyond the lines around them: format, path, issuers."""
 
 
 class IncrementalScan:
@@ -58,8 +62,9 @@ class IncrementalScan:
         self._last: dict[str, tuple[Occurrence, ...]] = {}
 
     def find(self, name: str, document: Document, is_same: bool) -> tuple[Occurrence, ...]:
-        """List the findings of the object `name`. `is_same` says that it differs from the last version of its path only far from any
-        match.
+        """List the findings of the object `name`.
+
+        `is_same` says that it differs from the last version of its path only far from any match.
         """
         path = document.path
         if not document.matches and not document.is_table:
@@ -93,7 +98,10 @@ class IncrementalScan:
         return self._find_anew(document, places)
 
     def _recall(self, document: Document, places: dict[bytes, Span]) -> list[Occurrence] | None:
-        """Recall what is found in a document whose places are known, or in which nothing new is; None where it has to be scanned."""
+        """Recall the findings of a document with known places, or without new candidates.
+
+        None where it has to be scanned.
+        """
         known = self._memory.recall(places, document.path)
         if known is None:
             return None
@@ -104,7 +112,10 @@ class IncrementalScan:
         return known
 
     def _may_be_cut(self, document: Document, new: list[Span]) -> bool:
-        """True if scanning what is new alone is sound and worth it. What is encoded has to be read as a whole."""
+        """Return True if scanning the new spans alone is sound and worth it.
+
+        Encoded text has to be decoded as a whole.
+        """
         size = len(document.data)
         new_bytes = sum(last - first for first, last in new)
         if size <= _HUGE_BYTES and (size <= _LARGE_BYTES or 3 * new_bytes >= size):
@@ -117,7 +128,7 @@ class IncrementalScan:
         return coded.isdisjoint(new)
 
     def _holds_new(self, document: Document, spans: list[Span]) -> bool:
-        """True if scanning only the changed spans of a large file yields any candidate."""
+        """Return True if scanning only the new spans of a large file yields any candidate."""
         for first, last in _widen(spans):
             piece = self._scanner.cut(document, (first, last))
             if not self._scanner.may_hold_secret(piece):
@@ -136,7 +147,7 @@ class IncrementalScan:
         return tuple(one for one, _ in pairs)
 
     def _digest_places(self, document: Document, spans: list[Span]) -> dict[bytes, Span]:
-        """Key the lines around matches by a digest of them, of the file's format and of the issuers mentioned."""
+        """Key the lines around matches by a digest of them and of the context of the document."""
         context = repr(self._scanner.list_context(document)).encode('utf-8', 'surrogatepass')
         start = hashlib.blake2b(context, digest_size=16)
         found = {}
@@ -148,7 +159,7 @@ class IncrementalScan:
 
 
 class Memory:
-    """Places that were scanned before, by the digests of their surroundings, and what was found there."""
+    """What was found at places that were scanned, by the digests of the lines around them."""
 
     def __init__(self) -> None:
         self._found: dict[bytes, tuple[Occurrence, ...]] = {}
@@ -158,8 +169,10 @@ class Memory:
         return key in self._found
 
     def recall(self, keys: Iterable[bytes], path: str) -> list[Occurrence] | None:
-        """Recall what was found at the places that are known; None when only a part of it is there, or when it was found under another
-        path.
+        """Recall what was found at the places that are known.
+
+        None if only a part of it is there, or if it was found under another path that its
+        fingerprint names.
         """
         present = set(keys)
         found = {one for key in present for one in self._found.get(key, ())}
@@ -175,10 +188,10 @@ class Memory:
         found: dict[Occurrence, list[int]],
         repeats: dict[bytes, list[Occurrence]],
     ) -> None:
-        """Remember the places of a text and what was found in it, with the offsets of its parts; nothing if one lies in no place.
+        """Remember the places of a text and its findings, with the offsets of their parts.
 
-        `repeats` are the places where a value stands: one that was reported at another place holds it too, and may be all that a
-        version has.
+        Nothing is remembered if a part lies in no place. `repeats` are the places where a value
+        stands: it is reported at one of them only, and a later version may have kept another one.
         """
         homes = {key: list(group) for key, group in repeats.items() if group}
         for occurrence, offsets in found.items():
@@ -205,7 +218,10 @@ def _digest_lines(document: Document, span: Span) -> bytes:
 def _find_repeats(
     places: dict[bytes, Span], found: FoundPairs, data: bytes
 ) -> dict[bytes, list[Occurrence]] | None:
-    """Find the places in which a value of a finding stands, also where it is not reported again. None for too many to look through."""
+    """Find the places with a value of a finding, also where it is not reported again.
+
+    None if there are too many to search.
+    """
     if not found:
         return {}
     if len(places) * len(found) > _MAX_REPEATS:
@@ -227,7 +243,7 @@ def _list_offsets(finding: Finding, data: bytes) -> list[int]:
 
 
 def _widen(spans: Sequence[Span]) -> list[Span]:
-    """Widen spans by what stands on either side, and join those that touch."""
+    """Widen spans on both sides, and merge those that touch."""
     found: list[Span] = []
     for first, last in sorted(spans):
         if found and first - _CONTEXT_BYTES <= found[-1][1]:

@@ -1,4 +1,4 @@
-"""How long a history has held something: commits, names and changes joined into the life of each object."""
+"""How long a history has held something: commits, refs and changes joined into lifetimes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _NOTHING: State = frozenset()
 
 
 class Span(NamedTuple):
-    """The commits that hold one and the same set of objects: their count, the places of the first and last in the order, the names."""
+    """The commits with the same state: count, indexes of first and last, bitmask over names."""
 
     commits: int
     first: int
@@ -24,44 +24,46 @@ class Span(NamedTuple):
 
 
 class History:
-    """The commits of a repository in order, and which names reach each of them."""
+    """The commits of a repository, parents first, and the names that reach each of them."""
 
     def __init__(self, commits: Sequence[Commit], names: Sequence[Name], head: str | None) -> None:
         self.commits = commits
         self.names = names
-        self._place = {commit.id: place for place, commit in enumerate(commits)}
-        self._reached = self._reach()
-        self._head = self._place.get(head or '')
+        self._index = {commit.id: place for place, commit in enumerate(commits)}
+        self._reached = self._find_reaching()
+        self._head = self._index.get(head or '')
 
-    def _reach(self) -> list[int]:
-        """For each commit a number whose bits are the names that reach it."""
+    def _find_reaching(self) -> list[int]:
+        """Find for each commit the names that reach it, as a bitmask."""
         reached = [0] * len(self.commits)
-        same: dict[
-            int, int
-        ] = {}  # with thousands of names these are large, and most commits share theirs
+        # With thousands of names these are large, and most commits share theirs.
+        same: dict[int, int] = {}
         for bit, name in enumerate(self.names):
-            place = self._place.get(name.commit)
+            place = self._index.get(name.commit)
             if place is not None:
                 reached[place] |= 1 << bit
         for place in range(len(self.commits) - 1, -1, -1):
             for parent in self.commits[place].parents:
-                where = self._place.get(parent)
+                where = self._index.get(parent)
                 if where is not None:
                     both = reached[where] | reached[place]
                     reached[where] = same.setdefault(both, both)
         return reached
 
     def states(self, changes: Iterable[Change], wanted: Collection[str]) -> list[State]:
-        """For each commit which of the wanted objects it holds, and where. Commits that hold the same share one set."""
+        """For each commit which of the wanted objects it holds, and where.
+
+        Commits that hold the same share one set.
+        """
         touched: dict[int, list[Change]] = {}
         for change in changes:
             if change.before in wanted or change.after in wanted:
-                place = self._place.get(change.commit)
+                place = self._index.get(change.commit)
                 if place is not None:
                     touched.setdefault(place, []).append(change)
         found: list[State] = []
         for place, commit in enumerate(self.commits):
-            parent = self._place.get(commit.parents[0]) if commit.parents else None
+            parent = self._index.get(commit.parents[0]) if commit.parents else None
             state = found[parent] if parent is not None else _NOTHING
             if place in touched:
                 gone = {(change.path, change.before) for change in touched[place]}
@@ -75,27 +77,23 @@ class History:
         return found
 
     def spans(self, states: Sequence[State]) -> dict[State, Span]:
-        """Each different state that holds something, with the commits that have it."""
+        """Map each state that is not empty to the commits that have it."""
         found: dict[State, Span] = {}
         for place, state in enumerate(states):
             if state:
-                span = found.get(state)
-                names = self._reached[place]
-                found[state] = (
-                    Span(1, place, place, names)
-                    if span is None
-                    else Span(span.commits + 1, span.first, place, span.names | names)
-                )
+                span = found.get(state) or Span(0, place, place, 0)
+                names = span.names | self._reached[place]
+                found[state] = Span(span.commits + 1, span.first, place, names)
         return found
 
     def head_state(self, states: Sequence[State]) -> State:
-        """What is checked out."""
+        """Return the state that is checked out."""
         return states[self._head] if self._head is not None else _NOTHING
 
     def life(
         self, objects: frozenset[str], spans: dict[State, Span], head: State, staged: dict[str, str]
     ) -> Life:
-        """The life of something that any of the objects holds."""
+        """Make the lifetime of what any of the objects holds; `staged` maps blobs to paths."""
         holding = [
             (state, span)
             for state, span in spans.items()
@@ -109,90 +107,82 @@ class History:
             for blob, path in name.blobs
             if blob in objects
         }
-        bits = sum(1 << place for place in {place for _, place in tagged})
+        names = sum(1 << place for place in {place for _, place in tagged})
         for _, span in holding:
-            bits |= span.names
-        return self._made(
-            min((span.first for _, span in holding), default=None),
-            max((span.last for _, span in holding), default=None),
+            names |= span.names
+        whole = Span(
             sum(span.commits for _, span in holding),
-            paths | kept | {path for path, _ in tagged if path},
-            bits,
-            any(name in objects for _, name in head),
-            bool(kept),
-            objects,
+            min((span.first for _, span in holding), default=0),
+            max((span.last for _, span in holding), default=0),
+            names,
+        )
+        life = self._make_lifetime(whole, objects, is_staged=bool(kept))
+        return life._replace(
+            paths=tuple(sorted(paths | kept | {path for path, _ in tagged if path})),
+            in_head=any(name in objects for _, name in head),
         )
 
     def life_of_commit(self, commit: str) -> Life:
-        """The life of something in a commit's own text."""
-        place = self._place[commit]
+        """Make the lifetime of something in a commit's own message or fields."""
+        place = self._index[commit]
         bits = self._reached[place]
-        is_head = any(
+        in_head = any(
             bits >> bit & 1 and name.name == 'HEAD' for bit, name in enumerate(self.names)
         )
-        return self._made(place, place, 1, set(), bits, is_head, False, frozenset((commit,)))
+        life = self._make_lifetime(Span(1, place, place, bits), frozenset((commit,)))
+        return life._replace(in_head=in_head)
 
     def tagged(self) -> dict[str, str]:
-        """A path for each blob that a ref names without a commit, where it has one."""
+        """Name a path for each blob that a ref points to without a commit, where it has one."""
         return {blob: path for name in self.names for blob, path in name.blobs if path}
 
     def life_of_tag(self, tag: str) -> Life:
-        """The life of something in the text of an annotated tag."""
+        """Make the lifetime of something in the message of an annotated tag."""
         refs = tuple(sorted(name.name for name in self.names if tag in name.tags))
-        return Life(
-            None,
-            None,
-            0,
-            (),
-            refs,
-            () if refs else ('unreachable',),
-            False,
-            bool(refs),
-            False,
-            (tag,),
-        )
+        others = () if refs else ('unreachable',)
+        return Life(None, None, 0, (), refs, others, False, bool(refs), False, (tag,))
 
-    def _made(
-        self,
-        first: int | None,
-        last: int | None,
-        count: int,
-        paths: set[str],
-        bits: int,
-        in_head: bool,
-        in_index: bool,
-        objects: frozenset[str],
+    def _make_lifetime(
+        self, span: Span, objects: frozenset[str], *, is_staged: bool = False
     ) -> Life:
-        reaching = [name for bit, name in enumerate(self.names) if bits >> bit & 1]
+        """Make the lifetime of objects that the commits of a span hold, without paths.
+
+        A span of no commits has neither a first nor a last one.
+        """
+        reaching = [name for bit, name in enumerate(self.names) if span.names >> bit & 1]
         refs = tuple(sorted({name.name for name in reaching if not name.is_reflog}))
-        others = ['index'] if in_index else []
-        others += [] if refs else sorted({name.name for name in reaching if name.is_reflog})
+        others = ['index'] if is_staged else []
+        if not refs:
+            others += sorted({name.name for name in reaching if name.is_reflog})
         if not refs and not others:
             others = ['unreachable']
-        oldest, newest = (
-            None if place is None else held(self.commits[place]) for place in (first, last)
-        )
+        first = held(self.commits[span.first]) if span.commits else None
+        last = held(self.commits[span.last]) if span.commits else None
         return Life(
-            oldest,
-            newest,
-            count,
-            tuple(sorted(paths)),
-            refs,
-            tuple(others),
-            in_head,
-            bool(refs),
-            any(name.is_remote for name in reaching),
-            tuple(sorted(objects)),
+            first=first,
+            last=last,
+            commits=span.commits,
+            paths=(),
+            refs=refs,
+            others=tuple(others),
+            in_head=False,
+            is_reachable=bool(refs),
+            on_remote=any(name.is_remote for name in reaching),
+            objects=tuple(sorted(objects)),
         )
 
 
 def held(commit: Commit) -> Held:
-    """A commit as reports show it."""
-    return Held(commit.id, _date(commit.authored, commit.zone), _date(commit.committed, '+0000'))
+    """Make the reference to a commit that reports show: its id and its dates in ISO 8601."""
+    return Held(
+        commit.id,
+        _format_date(commit.authored, commit.zone),
+        _format_date(commit.committed, '+0000'),
+    )
 
 
-def _date(seconds: int, zone: str) -> str:
-    """ISO 8601 with the zone; a time that no calendar knows becomes the first one that it does."""
+def _format_date(seconds: int, zone: str) -> str:
+    """Format a time in ISO 8601 with its zone; one outside the calendar becomes 1970-01-01."""
     sign = -1 if zone.startswith('-') else 1
     offset = sign * timedelta(hours=int(zone[1:3]), minutes=int(zone[3:5]))
     try:

@@ -1,4 +1,4 @@
-"""Where a history holds a finding: by fingerprints and keyed digests. No value leaves a worker."""
+"""Where a history holds a finding, by fingerprints and keyed digests. No value leaves a worker."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ _DIGEST_BYTES = 12
 
 
 class Occurrence(NamedTuple):
-    """A finding in an object: its fingerprint, keyed digests of its parts' values, the object and the path it was read under.
+    """A finding in an object, with keyed digests of its parts' values.
 
-    `is_placed` says that the fingerprint names the place and not the value.
+    `path` is the one that the object was read under. `is_placed` says that the fingerprint names
+    the place and not the value.
     """
 
     fingerprint: str
@@ -26,7 +27,7 @@ class Occurrence(NamedTuple):
 
 
 class MergedFinding(NamedTuple):
-    """A finding with all the objects that hold any of it, and its occurrences in those that hold most of it."""
+    """A finding with all objects that hold any of it, and its occurrences with most parts."""
 
     fingerprint: str
     best: tuple[Occurrence, ...]
@@ -34,7 +35,10 @@ class MergedFinding(NamedTuple):
 
 
 def make_occurrence(finding: Finding, name: str, path: str, key: bytes) -> Occurrence:
-    """Make the occurrence of a finding in the object `name`. The finding must show its values; they are digested with `key`."""
+    """Make the occurrence of a finding in the object `name`.
+
+    The finding must show its values; they are digested with `key`.
+    """
     digests = frozenset(
         hashlib.blake2b((part.value or '').encode(), key=key, digest_size=_DIGEST_BYTES).digest()
         for part in finding.parts
@@ -43,13 +47,16 @@ def make_occurrence(finding: Finding, name: str, path: str, key: bytes) -> Occur
 
 
 def is_placed(finding: Finding) -> bool:
-    """True if a finding is named by its place, as one of a weak value is. It must show its values."""
+    """Return True if a finding is named by its place, as one with a weak value is.
+
+    It must show its values.
+    """
     lead = next((part for part in finding.parts if part.role in LEADING), finding.parts[0])
     return is_weak(lead.role, len((lead.value or '').encode()))
 
 
 def merge_occurrences(occurrences: Iterable[Occurrence]) -> list[MergedFinding]:
-    """Merge the occurrences of each finding; what is a part of a larger credential goes with that one."""
+    """Merge the occurrences of each finding; a part of a larger one is merged into that."""
     objects: dict[str, dict[str, Occurrence]] = {}
     for occurrence in occurrences:
         objects.setdefault(occurrence.fingerprint, {})[occurrence.object] = occurrence
@@ -68,7 +75,7 @@ def merge_occurrences(occurrences: Iterable[Occurrence]) -> list[MergedFinding]:
 
 
 def _merge_parts(found: dict[str, set[str]], parts: dict[str, frozenset[bytes]]) -> None:
-    """Give the objects of a finding whose parts are all parts of a larger one to that one."""
+    """Move the objects of a finding whose parts are all parts of a larger one to that one."""
     holders: dict[bytes, list[str]] = {}
     for name, digests in parts.items():
         for digest in digests:

@@ -1,19 +1,24 @@
-"""What a range of commits adds: whole versions are read, so that a key finds its secret, and what stood there before is taken away."""
+"""Scan what a range of commits adds.
+
+Whole versions are scanned, so that a key finds its secret; what stood there before is then left
+out.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from keylint.core.config import Config
 from keylint.core.errors import SourceError
-from keylint.core.model import Failure, Finding, Life, Report
+from keylint.core.model import Finding, Held, Life
+from keylint.core.report import Failure, Report
 from keylint.core.workers import map_unordered
 from keylint.history.batches import make_batches
 from keylint.history.findings import scan_version
 from keylint.history.lifetimes import held
 from keylint.history.occurrences import Occurrence
-from keylint.history.worker import HistoryWorker
+from keylint.history.worker import HistoryWorker, ObjectScan
 from keylint.pipeline.clean_cache import Unchanged
 from keylint.rules.load import Rules
 from keylint.sources import git
@@ -23,7 +28,10 @@ from keylint.sources.tree_diff import compare
 
 
 class Added(NamedTuple):
-    """A blob that a commit brings to a path (none where it takes one away), and the blobs that its parents had there."""
+    """A blob that a commit puts at a path, and the blobs that its parents had there.
+
+    `blob` is empty where the commit deletes the path.
+    """
 
     commit: str
     path: str
@@ -32,43 +40,43 @@ class Added(NamedTuple):
 
 
 def commits_in(folder: str, arguments: Iterable[str], report: Report) -> list[Commit]:
-    """The commits that `git rev-list` names, parents first. Raises SourceError for a revision that does not exist."""
+    """Read the commits that `git rev-list` lists, parents first.
+
+    Raises SourceError for a revision that does not exist.
+    """
     listing = git.run(folder, 'rev-list', *arguments, '--').decode().split()
-    reader = Reader(folder)
     found = {}
-    for name, data in reader.read(listing):
-        commit = parse(name, data) if data is not None else None
-        if commit is None:
-            report.failures.append(
-                Failure(f'commit {name[:12]}', 'read', 'the object is missing or broken')
-            )
-        else:
-            found[name] = commit
-    reader.close()
+    with Reader(folder) as reader:
+        for name, data in reader.read(listing):
+            commit = parse(name, data) if data is not None else None
+            if commit is None:
+                why = 'the object is missing or broken'
+                report.failures.append(Failure(f'commit {name[:12]}', 'read', why))
+            else:
+                found[name] = commit
     return in_order(found)
 
 
 def revision(folder: str, text: str) -> str:
-    """The id of the commit that a revision names. Raises SourceError."""
+    """Resolve a revision to the id of its commit. Raises SourceError."""
+    options = ('--verify', '--quiet', '--end-of-options')
     try:
-        return (
-            git.run(
-                folder, 'rev-parse', '--verify', '--quiet', '--end-of-options', f'{text}^{{commit}}'
-            )
-            .decode()
-            .strip()
-        )
+        found = git.run(folder, 'rev-parse', *options, f'{text}^{{commit}}')
     except SourceError:
         raise SourceError(f"'{text}' names no commit of this repository") from None
+    return found.decode().strip()
 
 
 def since(folder: str, text: str) -> list[str]:
-    """What `--since REV` asks of rev-list: all that HEAD has and REV has not."""
+    """Give rev-list's arguments for `--since REV`: all that HEAD has and REV has not."""
     return [revision(folder, 'HEAD'), f'^{revision(folder, text)}']
 
 
 def between(folder: str, text: str) -> list[str]:
-    """What `--range A..B` asks of rev-list. An empty side is HEAD; `A...B` is what only one of the two has. Raises SourceError."""
+    """Give rev-list's arguments for `--range A..B`. Raises SourceError.
+
+    An empty side is HEAD; `A...B` is what only one of the two has.
+    """
     dots = '...' if '...' in text else '..'
     first, found, last = text.partition(dots)
     if not found or '..' in last:
@@ -81,17 +89,18 @@ def between(folder: str, text: str) -> list[str]:
 
 
 class Push(NamedTuple):
-    """What a push asks of rev-list, and annotated tags that it brings."""
+    """What a push brings: arguments of rev-list for its commits, and annotated tags."""
 
     asked: list[str]
     tags: tuple[str, ...] = ()
 
 
 def pushed(folder: str, lines: Iterable[str], remote: str) -> Push | None:
-    """What the lines that git gives to a pre-push hook ask for; None when they only delete.
+    """Parse the lines that git gives to a pre-push hook; None if they only delete.
 
-    Each line is `local ref, local id, remote ref, remote id`. Whatever the remote already has, as far as remote-tracking refs tell, is not
-    new; neither is what stood there before, when this repository knows it.
+    Each line is `local ref, local id, remote ref, remote id`. What the remote already has, as far
+    as remote-tracking refs tell, is not new; neither is what stood there before, if this repository
+    knows it.
     """
     new, old = [], []
     tags: list[str] = []
@@ -100,31 +109,24 @@ def pushed(folder: str, lines: Iterable[str], remote: str) -> Push | None:
         if len(fields) == 4 and fields[1].strip('0'):
             new.append(revision(folder, fields[1]))
             tags += tags_of(folder, fields[1])
-            old += [fields[3]] if fields[3].strip('0') and _is_known(folder, fields[3]) else []
+            if fields[3].strip('0') and _is_known(folder, fields[3]):
+                old.append(fields[3])
     if not new:
         return None
-    return Push(
-        [
-            *new,
-            *(f'^{name}' for name in old),
-            '--not',
-            f'--remotes={remote}' if remote else '--remotes',
-        ],
-        tuple(tags),
-    )
+    remotes = f'--remotes={remote}' if remote else '--remotes'
+    return Push([*new, *(f'^{name}' for name in old), '--not', remotes], tuple(tags))
 
 
 def tags_of(folder: str, name: str) -> list[str]:
-    """The annotated tag that an id names and the tags that this one names in turn; none for a commit."""
+    """List the annotated tag with an id and the tags that it points to; none for a commit."""
     found: list[str] = []
-    reader = Reader(folder)
-    while name not in found:
-        item = sizes(folder, [name]).get(name)
-        if item is None or item.kind != 'tag':
-            break
-        found.append(name)
-        name = tagged(reader, name)
-    reader.close()
+    with Reader(folder) as reader:
+        while name not in found:
+            item = sizes(folder, [name]).get(name)
+            if item is None or item.kind != 'tag':
+                break
+            found.append(name)
+            name = tagged(reader, name)
     return found
 
 
@@ -136,8 +138,11 @@ def _is_known(folder: str, name: str) -> bool:
     return True
 
 
-def additions(folder: str, commits: Iterable[Commit]) -> tuple[list[Added], list[str]]:
-    """What commits bring in that none of their parents has at the same path, what they take away, and commits whose trees are missing."""
+def list_additions(folder: str, commits: Iterable[Commit]) -> tuple[list[Added], list[str]]:
+    """List the blobs that commits add or delete, and the ids of commits whose trees are missing.
+
+    A blob is added if no parent has it at the same path.
+    """
     pairs = [(commit.id, parent) for commit in commits for parent in commit.parents or ('',)]
     parents: dict[str, int] = {}
     seen: dict[tuple[str, str, str], list[str]] = {}
@@ -152,9 +157,8 @@ def additions(folder: str, commits: Iterable[Commit]) -> tuple[list[Added], list
             found.append(Added(change.commit, change.path, '', (change.before,)))
     for (commit, path, blob), before in seen.items():
         if len(before) == parents[commit]:
-            found.append(
-                Added(commit, path, blob, tuple(name for name in before if name.strip('0')))
-            )
+            old = tuple(name for name in before if name.strip('0'))
+            found.append(Added(commit, path, blob, old))
     return found, unread
 
 
@@ -168,47 +172,53 @@ def scan_range(
     is_stopped: Callable[[], bool] = lambda: False,
     tags: Iterable[str] = (),
 ) -> list[Finding]:
-    """The findings that the commits add, in their blobs and in their own texts, and those in the texts of tags."""
-    added, unread = additions(folder, commits)
-    report.failures += [
-        Failure(f'commit {name[:12]}', 'read', 'trees are missing: what it changes is not known')
-        for name in unread
-    ]
+    """Scan as `scan_commits` does: for a caller that has no ObjectScan yet."""
+    # A range is short: nothing is cached.
+    run = ObjectScan(rules, config, Unchanged(), is_stopped, show_progress=progress)
+    return scan_commits(folder, commits, tuple(tags), run, report)
+
+
+def scan_commits(
+    folder: str, commits: list[Commit], tags: Sequence[str], run: ObjectScan, report: Report
+) -> list[Finding]:
+    """Scan what commits add, in their blobs and in their own messages, and the messages of tags."""
+    added, unread = list_additions(folder, commits)
+    why = 'trees are missing: what it changes is not known'
+    report.failures += [Failure(f'commit {name[:12]}', 'read', why) for name in unread]
     paths = {name: entry.path for entry in added for name in (*entry.before, entry.blob) if name}
-    paths |= {commit.id: f'commit {commit.id[:12]}' for commit in commits} | {
-        tag: f'tag {tag[:12]}' for tag in tags
-    }
+    paths |= {commit.id: f'commit {commit.id[:12]}' for commit in commits}
+    paths |= {tag: f'tag {tag[:12]}' for tag in tags}
+    found = _find_occurrences(folder, paths, run, report)
+    versions = _list_versions(commits, added) + [Version(None, paths[tag], tag, ()) for tag in tags]
+    return _make_findings(folder, _select_new(versions, found), run)
+
+
+def _find_occurrences(
+    folder: str, paths: dict[str, str], run: ObjectScan, report: Report
+) -> dict[str, list[Occurrence]]:
+    """Scan objects, which are named with their paths: the occurrences by object."""
     objects = sizes(folder, paths)
     for name in paths.keys() - objects.keys():
-        report.failures.append(
-            Failure(
-                paths[name],
-                'read',
-                f'object {name[:12]} is missing from the repository; nothing is fetched',
-            )
-        )
-    _ = rules.pack  # loaded once, before the workers fork
+        why = f'object {name[:12]} is missing from the repository; nothing is fetched'
+        report.failures.append(Failure(paths[name], 'read', why))
+    _ = run.rules.pack  # loaded once, before the workers fork
     found: dict[str, list[Occurrence]] = {}
-    known = Unchanged()  # a range is short
-    todo = make_batches(objects.values(), paths, config, report, known)
-    for outcome in map_unordered(
-        HistoryWorker(folder, rules, config, known, is_stopped), todo, progress, is_stopped
-    ):
-        for occurrence in outcome.occurrences:
-            found.setdefault(occurrence.object, []).append(occurrence)
-        report.failures += outcome.failures
-        report.files += outcome.objects
-        report.bytes += outcome.bytes
-        if outcome.rest:
-            report.failures.append(
-                Failure(folder, 'scan', f'interrupted: {outcome.rest} objects were not looked at')
-            )
-    versions = _in_order(commits, added) + [Version(None, paths[tag], tag, ()) for tag in tags]
-    return _told(folder, _new(versions, found), rules, config)
+    batches = make_batches(objects.values(), paths, run.config, report, run.known)
+    with HistoryWorker(folder, run) as work:
+        for result in map_unordered(work, batches, run.show_progress, run.is_stopped):
+            for occurrence in result.occurrences:
+                found.setdefault(occurrence.object, []).append(occurrence)
+            report.failures += result.failures
+            report.files += result.objects
+            report.bytes += result.bytes
+            if result.rest:
+                why = f'interrupted: {result.rest} objects were not looked at'
+                report.failures.append(Failure(folder, 'scan', why))
+    return found
 
 
 class Version(NamedTuple):
-    """An object that the range adds, with the commit that brings it (None for a tag) and what its path held before."""
+    """An object that the range adds, its commit (None for a tag), and what its path held before."""
 
     commit: Commit | None
     path: str
@@ -225,8 +235,8 @@ class New(NamedTuple):
     parts: frozenset[bytes]
 
 
-def _in_order(commits: list[Commit], added: list[Added]) -> list[Version]:
-    """What the commits bring, parents first; of each commit its own text last."""
+def _list_versions(commits: list[Commit], added: list[Added]) -> list[Version]:
+    """List what commits bring, parents first; of each commit its own message last."""
     places = {commit.id: place for place, commit in enumerate(commits)}
     rows = [(places[entry.commit], 0, entry.path, entry.blob, entry.before) for entry in added]
     rows += [
@@ -238,27 +248,30 @@ def _in_order(commits: list[Commit], added: list[Added]) -> list[Version]:
     ]
 
 
-def _new(versions: list[Version], found: dict[str, list[Occurrence]]) -> list[New]:
-    """What no version from before the range has; of a credential that grows within the range only the largest."""
+def _select_new(versions: list[Version], found: dict[str, list[Occurrence]]) -> list[New]:
+    """Select what no version from before the range has.
+
+    Of a credential that grows within the range only the largest is kept.
+    """
     brought: set[str] = set()
     known: set[bytes] = set()
-    for version_ in versions:
-        for name in version_.before:
+    for version in versions:
+        for name in version.before:
             if name not in brought:
                 known |= {part for occurrence in found.get(name, ()) for part in occurrence.parts}
-        brought.add(version_.blob)
+        brought.add(version.blob)
     new: dict[str, New] = {}
-    for version_ in versions:
-        for occurrence in found.get(version_.blob, ()):
+    for version in versions:
+        for occurrence in found.get(version.blob, ()):
             if occurrence.parts <= known:
                 continue
             entry = new.get(occurrence.fingerprint)
             if entry is None:
                 new[occurrence.fingerprint] = New(
-                    occurrence.fingerprint, version_, version_, occurrence.parts
+                    occurrence.fingerprint, version, version, occurrence.parts
                 )
             elif len(occurrence.parts) >= len(entry.parts):
-                new[occurrence.fingerprint] = entry._replace(last=version_, parts=occurrence.parts)
+                new[occurrence.fingerprint] = entry._replace(last=version, parts=occurrence.parts)
     return [
         entry
         for entry in new.values()
@@ -266,22 +279,20 @@ def _new(versions: list[Version], found: dict[str, list[Occurrence]]) -> list[Ne
     ]
 
 
-def _told(folder: str, new: list[New], rules: Rules, config: Config) -> list[Finding]:
-    """The findings as their newest versions show them."""
-    reader = Reader(folder)
-    told = []
-    for entry in sorted(new):
-        finding = scan_version(reader, entry.last.blob, entry.last.path, rules, config).get(
-            entry.fingerprint
-        )
-        if finding is not None:
-            first, last = (
-                None if where.commit is None else held(where.commit)
-                for where in (entry.first, entry.last)
-            )
-            life = Life(
-                first, last, 0, (entry.last.path,), (), (), False, True, False, (entry.last.blob,)
-            )
-            told.append(finding._replace(commit=last.commit if last else None, life=life))
-    reader.close()
-    return told
+def _make_findings(folder: str, new: list[New], run: ObjectScan) -> list[Finding]:
+    """Make the findings as their newest versions show them."""
+    with Reader(folder) as reader:
+        findings = []
+        for entry in sorted(new):
+            blob, path = entry.last.blob, entry.last.path
+            found = scan_version(reader, blob, path, run.rules, run.config)
+            finding = found.get(entry.fingerprint)
+            if finding is not None:
+                first, last = (_make_ref(version.commit) for version in (entry.first, entry.last))
+                life = Life(first, last, 0, (path,), (), (), False, True, False, (blob,))
+                findings.append(finding._replace(commit=last.commit if last else None, life=life))
+    return findings
+
+
+def _make_ref(commit: Commit | None) -> Held | None:
+    return None if commit is None else held(commit)

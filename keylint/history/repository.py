@@ -1,7 +1,7 @@
-"""Scan a repository's whole history: every object once, the same value in a hundred versions as one finding.
+"""Scan a repository's whole history: each object once; a value in many versions is one finding.
 
-Workers say only which objects hold what (`Occurrence`, no values). The parent joins that with commits and names, and scans one version
-of each finding once more, the newest, for the lines to show.
+Workers return which objects hold what (`Occurrence`, no values). The parent joins that with commits
+and refs, and scans the newest version of each finding once more, for the lines to show.
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from keylint.core.config import Config
-from keylint.core.model import Failure, Finding, Report
+from keylint.core.model import Finding
+from keylint.core.report import Failure, Report
 from keylint.core.workers import map_unordered
 from keylint.history.batches import Batch, is_excluded, make_batches
 from keylint.history.findings import HistoryReporter
 from keylint.history.lifetimes import History
 from keylint.history.occurrences import Occurrence, merge_occurrences
-from keylint.history.worker import HistoryWorker
+from keylint.history.worker import HistoryWorker, ObjectScan
 from keylint.pipeline.clean_cache import Unchanged
 from keylint.rules.load import Rules
 from keylint.sources.commits import Commit, Name, head, in_order, names, parse, staged
@@ -24,10 +25,14 @@ from keylint.sources.objects import Object, Reader, listed
 from keylint.sources.tree_diff import Changes
 
 _NAMELESS = 'object'
+_MISSING = 'is missing from the repository; nothing is fetched'
 
 
 class Repository(NamedTuple):
-    """What is known of a repository before its contents are read."""
+    """The objects, commits and refs of a repository, before contents are read.
+
+    `staged` maps blobs of the index to paths; `prefix` is put before paths: that of a submodule.
+    """
 
     folder: str
     objects: dict[str, Object]
@@ -38,30 +43,33 @@ class Repository(NamedTuple):
 
 
 def opened(folder: str, report: Report, prefix: str = '', keeps_trees: bool = False) -> Repository:
-    """The objects, commits and names of a repository. What is missing is counted and named in the report.
+    """Read the objects, commits and refs of a repository.
 
-    Trees are half of the objects: once they are compared they are forgotten, unless they are to be kept.
+    What is missing becomes a failure of the report.
+
+    Trees are half of the objects: once compared they are dropped, unless `keeps_trees`.
     """
     listing = listed(folder)
     objects = {item.id: item for item in listing.objects}
     report.failures += [Failure(f'{prefix}objects', 'read', line) for line in listing.lost]
     for item in objects.values():
         if item.kind == 'missing':
-            report.failures.append(
-                Failure(
-                    f'{prefix}{_NAMELESS} {item.id[:12]}', 'read', 'git cannot read this object'
-                )
-            )
-    commits = _commits(folder, objects, report, prefix)
+            name = f'{prefix}{_NAMELESS} {item.id[:12]}'
+            report.failures.append(Failure(name, 'read', 'git cannot read this object'))
+    commits = _read_commits(folder, objects, report, prefix)
     ordered = in_order(commits)
     changes = Changes(folder)
     changes.find(ordered, objects)
     for name in changes.unread:
-        why = 'trees are missing, broken or without end: what it changes is not known, its objects are scanned all the same'
+        why = (
+            'trees are missing, broken or without end: what it changes is not known, '
+            'its objects are scanned all the same'
+        )
         report.failures.append(Failure(f'{prefix}commit {name[:12]}', 'read', why))
     known = names(folder)
     report.failures += [
-        Failure(f'{prefix}{name}', 'read', why) for name, why in _absent(ordered, known, objects)
+        Failure(f'{prefix}{name}', 'read', why)
+        for name, why in _list_missing(ordered, known, objects)
     ]
     if not keeps_trees:
         objects = {name: item for name, item in objects.items() if item.kind != 'tree'}
@@ -70,44 +78,41 @@ def opened(folder: str, report: Report, prefix: str = '', keeps_trees: bool = Fa
     )
 
 
-def _absent(
+def _list_missing(
     commits: Iterable[Commit], known: Iterable[Name], objects: dict[str, Object]
 ) -> list[tuple[str, str]]:
-    """What commits and names speak of and the repository does not have: a shallow clone has no parents of its oldest commits."""
+    """List what commits and refs name and the repository lacks, with the reason.
+
+    A shallow clone lacks the parents of its oldest commits.
+    """
     parents = {parent for commit in commits for parent in commit.parents if parent not in objects}
-    found = [
-        (
-            f'commit {parent[:12]}',
-            'the parent of a commit is missing from the repository; nothing is fetched',
-        )
-        for parent in sorted(parents)
-    ]
+    why = f'the parent of a commit {_MISSING}'
+    found = [(f'commit {parent[:12]}', why) for parent in sorted(parents)]
     lost = [name for name in known if not name.is_reflog and name.commit not in objects]
-    return found + [
-        (name.name, f'object {name.commit[:12]} is missing from the repository; nothing is fetched')
-        for name in lost
-    ]
+    return found + [(name.name, f'object {name.commit[:12]} {_MISSING}') for name in lost]
 
 
-def _commits(
+def _read_commits(
     folder: str, objects: dict[str, Object], report: Report, prefix: str
 ) -> dict[str, Commit]:
-    reader = Reader(folder)
     found = {}
-    for name, data in reader.read([item.id for item in objects.values() if item.kind == 'commit']):
-        commit = parse(name, data) if data is not None else None
-        if commit is None:
-            report.failures.append(
-                Failure(f'{prefix}commit {name[:12]}', 'read', 'the object is broken')
-            )
-        else:
-            found[name] = commit
-    reader.close()
+    wanted = [item.id for item in objects.values() if item.kind == 'commit']
+    with Reader(folder) as reader:
+        for name, data in reader.read(wanted):
+            commit = parse(name, data) if data is not None else None
+            if commit is None:
+                path = f'{prefix}commit {name[:12]}'
+                report.failures.append(Failure(path, 'read', 'the object is broken'))
+            else:
+                found[name] = commit
     return found
 
 
 def paths_of(repository: Repository, config: Config, report: Report) -> dict[str, str]:
-    """A path for each blob that has one, not an excluded one where there is a choice. Blobs that are missing are failures."""
+    """Name a path for each blob that has one: where it has several, one that is not excluded.
+
+    Missing blobs become failures of the report.
+    """
     found: dict[str, str] = {}
     excluded: dict[str, bool] = {}
     missing: dict[str, str] = {}
@@ -124,20 +129,14 @@ def paths_of(repository: Repository, config: Config, report: Report) -> dict[str
     for name, path in {**repository.history.tagged(), **repository.staged}.items():
         found.setdefault(name, repository.prefix + path)
     for name, path in missing.items():
-        report.failures.append(
-            Failure(
-                path,
-                'read',
-                f'object {name[:12]} is missing from the repository; nothing is fetched',
-            )
-        )
+        report.failures.append(Failure(path, 'read', f'object {name[:12]} {_MISSING}'))
     return found
 
 
 def chunks(
     repository: Repository, paths: dict[str, str], config: Config, report: Report, known: Unchanged
 ) -> list[Batch]:
-    """All blobs, commits and tags of a repository that are not known to be clean."""
+    """Put the blobs, commits and tags that are not known to be clean into batches."""
     named = {
         item.id: paths.get(item.id)
         or f'{repository.prefix}{item.kind if item.kind != "blob" else _NAMELESS} {item.id[:12]}'
@@ -157,27 +156,35 @@ def scan_history(
     progress: Callable[[int], None] = lambda count: None,
     is_stopped: Callable[[], bool] = lambda: False,
     tally: Callable[[int], None] = lambda count: None,
-    is_incremental: bool = True,
 ) -> list[Finding]:
-    """The findings of a repository's objects, each with its life. Fills the report's counts. `todo` comes from `chunks`, and
-    `known` is told what is clean.
+    """Scan as `scan_batches` does: for a caller that has no ObjectScan yet."""
+    run = ObjectScan(rules, config, known, is_stopped, tally, progress)
+    return scan_batches(repository, todo, run, report)
+
+
+def scan_batches(
+    repository: Repository, batches: Sequence[Batch], run: ObjectScan, report: Report
+) -> list[Finding]:
+    """Scan batches of objects: the findings, each with its lifetime.
+
+    Counts and failures go to the report.
+
+    `run.known` learns which objects are clean.
     """
-    work = HistoryWorker(
-        repository.folder, rules, config, known, is_stopped, tally, is_incremental=is_incremental
-    )
-    _ = rules.pack  # loaded once, before the workers fork
+    _ = run.rules.pack  # loaded once, before the workers fork
     occurrences: list[Occurrence] = []
-    rest = sum(len(chunk.objects) for chunk in todo)
-    for result in map_unordered(work, todo, progress, is_stopped, few=2):
-        occurrences += result.occurrences
-        for digest in result.clean:
-            known.add(digest)
-        report.failures += result.failures
-        report.files += result.objects
-        report.bytes += result.bytes
-        rest -= result.objects + sum(failure.stage == 'read' for failure in result.failures)
+    rest = sum(len(batch.objects) for batch in batches)
+    with HistoryWorker(repository.folder, run) as work:
+        for result in map_unordered(work, batches, run.show_progress, run.is_stopped, few=2):
+            occurrences += result.occurrences
+            for digest in result.clean:
+                run.known.add(digest)
+            report.failures += result.failures
+            report.files += result.objects
+            report.bytes += result.bytes
+            rest -= result.objects + sum(failure.stage == 'read' for failure in result.failures)
     if rest > 0:
-        report.failures.append(
-            Failure(repository.folder, 'scan', f'interrupted: {rest} objects were not looked at')
-        )
-    return HistoryReporter(repository, rules, config).make_findings(merge_occurrences(occurrences))
+        why = f'interrupted: {rest} objects were not looked at'
+        report.failures.append(Failure(repository.folder, 'scan', why))
+    reporter = HistoryReporter(repository, run.rules, run.config)
+    return reporter.make_findings(merge_occurrences(occurrences))

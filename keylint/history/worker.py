@@ -1,13 +1,18 @@
-"""Scan the objects of a history in worker processes: read, count, fail. No value leaves a worker."""
+"""Scan the objects of a history in worker processes: read, count, fail.
+
+No value leaves a worker.
+"""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from typing import NamedTuple, Self
 
 from keylint.archives import kind_of
 from keylint.core.config import Config
-from keylint.core.model import BlobResult, Failure, Finding
+from keylint.core.model import Finding
+from keylint.core.report import BlobResult, Failure
 from keylint.history.batches import Batch, BatchResult
 from keylint.history.incremental import FoundPairs, IncrementalScan, Span
 from keylint.history.occurrences import Occurrence, make_occurrence
@@ -23,29 +28,39 @@ from keylint.rules.load import Rules
 from keylint.sources.objects import Reader
 
 
-class HistoryWorker:
-    """Scans batches. Made before the workers fork: git is started by each for itself.
+class ObjectScan(NamedTuple):
+    """What a scan of objects brings along: rules, configuration, cache, and callbacks.
 
-    With `is_incremental` false every version is scanned as if it were the first.
+    `is_stopped` ends the scan early, `count_findings` is given the number of findings not seen
+    before, `show_progress` the number of batches begun. With `is_incremental` false every version
+    is scanned as if it were the first.
     """
 
-    def __init__(
-        self,
-        folder: str,
-        rules: Rules,
-        config: Config,
-        known: Unchanged,
-        is_stopped: Callable[[], bool],
-        tally: Callable[[int], None] = lambda count: None,
-        *,
-        is_incremental: bool = True,
-    ) -> None:
+    rules: Rules
+    config: Config
+    known: Unchanged
+    is_stopped: Callable[[], bool] = lambda: False
+    count_findings: Callable[[int], None] = lambda count: None
+    show_progress: Callable[[int], None] = lambda count: None
+    is_incremental: bool = True
+
+
+class HistoryWorker:
+    """Scans batches. Made before the workers fork: each starts git for itself."""
+
+    def __init__(self, folder: str, run: ObjectScan) -> None:
         self._reader = Reader(folder)
-        self._known = known
-        self._is_stopped = is_stopped
-        self._tally = tally
+        self._known = run.known
+        self._is_stopped = run.is_stopped
+        self._count_findings = run.count_findings
         self._reported: set[str] = set()
-        self._scanner = ObjectScanner(rules, config, is_incremental)
+        self._scanner = ObjectScanner(run.rules, run.config, run.is_incremental)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._reader.close()
 
     def __call__(self, batch: Batch) -> BatchResult:
         """Scan the objects of a batch until the run is stopped."""
@@ -54,18 +69,20 @@ class HistoryWorker:
         failures: list[Failure] = []
         clean: list[bytes] = []
         count = size = 0
-        for name, path, data in self._read(batch):
+        for name, path, data in self._read_objects(batch):
             if data is None:
                 failures.append(Failure(path, 'read', f'object {name[:12]} cannot be read'))
                 continue
             count += 1
             size += len(data)
+            before = len(occurrences)
             try:
-                found = scanner.scan_object(name, path, data)
-                occurrences += found
-                if not found and not scanner.has_failed:
+                # One by one: what the text holds counts also where its members cannot be read.
+                for occurrence in scanner.scan_object(name, path, data):
+                    occurrences.append(occurrence)  # noqa: PERF402
+                if len(occurrences) == before and not scanner.has_failed:
                     clean.append(self._known.name(path, name.encode()))
-            except Exception as error:  # noqa: BLE001 - one object's accident must not end the run; it is counted and named
+            except Exception as error:  # noqa: BLE001 - becomes a failure: the run goes on
                 why = f'object {name[:12]}: {type(error).__name__}: {error}'
                 failures.append(Failure(path, 'scan', why))
             if self._is_stopped():
@@ -77,28 +94,29 @@ class HistoryWorker:
             self._reader.close()  # what git still has to say belongs to the objects that are left
         return BatchResult(tuple(occurrences), tuple(failures), tuple(clean), count, size, rest)
 
-    def _read(self, batch: Batch) -> Iterator[tuple[str, str, bytes | None]]:
+    def _read_objects(self, batch: Batch) -> Iterator[tuple[str, str, bytes | None]]:
         """Give id, path and content of the objects of a batch."""
         contents = self._reader.read([name for name, _ in batch.objects])
         for (name, path), (_, data) in zip(batch.objects, contents, strict=False):
             yield name, path, data
 
     def _count_new(self, occurrences: list[Occurrence]) -> None:
-        """Add the findings that this worker has not seen before to the tally of all workers."""
+        """Count the findings that this worker has not seen before."""
         new = {occurrence.fingerprint for occurrence in occurrences} - self._reported
         self._reported |= new
-        self._tally(len(new))
+        self._count_findings(len(new))
 
 
 class ObjectScanner:
     """Scans single objects and keeps what could not be scanned of them.
 
-    `has_failed` says that this holds for the last object, perhaps not for the first time: the versions of a file say it once.
+    `has_failed` says that this holds for the last object, perhaps not for the first time: the
+    versions of a file say it once.
     """
 
     def __init__(self, rules: Rules, config: Config, is_incremental: bool) -> None:
         self._rules = rules
-        # Values are needed for their digests; no finding leaves the worker.
+        # Digests need the values; no finding leaves the worker.
         self._config = config._replace(show_secrets=True)
         self._lenient = config._replace(
             show_secrets=True,
@@ -113,12 +131,12 @@ class ObjectScanner:
         self._incremental = IncrementalScan(self) if is_incremental else None
         self._object = ''
         self._is_flooded = False
-        self._told: set[tuple[str, str]] = set()
+        self._reported: set[tuple[str, str]] = set()
         self._failures: list[Failure] = []
         self.has_failed = False
 
-    def scan_object(self, name: str, path: str, raw: bytes) -> list[Occurrence]:
-        """List the findings of the object `name`, and of its members."""
+    def scan_object(self, name: str, path: str, raw: bytes) -> Iterator[Occurrence]:
+        """Give the findings of the object `name`, then those of its members."""
         self.has_failed = False
         self._object = name
         data, is_text = to_text(raw)
@@ -132,12 +150,11 @@ class ObjectScanner:
         matches = found.matches if is_text else select_matches(found.matches, TOKEN_KINDS)
         document = Document(path, data, matches, is_text=is_text)
         if self._incremental is None:
-            occurrences = [one for one, _ in self.scan(document)]
+            yield from [one for one, _ in self.scan(document)]
         else:
-            occurrences = list(self._incremental.find(name, document, found.is_same))
+            yield from self._incremental.find(name, document, found.is_same)
         if kind_of(path, raw):
-            occurrences += self._scan_members(path, raw)
-        return occurrences
+            yield from self._scan_members(path, raw)
 
     def take_failures(self) -> list[Failure]:
         """Hand over what could not be scanned since the last call."""
@@ -152,8 +169,8 @@ class ObjectScanner:
         return [(self._make_occurrence(f, document.path), f) for f in result.findings]
 
     def may_hold_secret(self, document: Document) -> bool:
-        """False where a document has no candidate at all."""
-        from keylint.pipeline.examine import may_hold_secret  # noqa: PLC0415 - most objects hold nothing
+        """Return False where a document has no candidate at all."""
+        from keylint.pipeline.examine import may_hold_secret  # noqa: PLC0415 - seldom
 
         return may_hold_secret(document, self._rules.pack)
 
@@ -164,7 +181,7 @@ class ObjectScanner:
         return Document(document.path, piece, filter_matches(piece, found))
 
     def has_finding(self, document: Document) -> bool:
-        """True if a document has any finding, however little it weighs."""
+        """Return True if a document has any finding, whatever the thresholds."""
         return bool(scan(document, self._rules, self._lenient, OBJECT).findings)
 
     def list_context(self, document: Document) -> object:
@@ -175,7 +192,7 @@ class ObjectScanner:
         return file, issuers, sorted(self._list_mentions(document.data))
 
     def _find_matches(self, data: bytes) -> list[Match]:
-        """List the matches about leaks: what a key was allowed to do long ago is not judged."""
+        """List the matches about secrets: permissions that a key once had are not judged."""
         found = self._rules.matcher.find_matches(data)
         self._is_flooded |= len(found) >= MAX_MATCHES
         return filter_matches(data, select_matches(found, LEAK_KINDS))
@@ -192,10 +209,10 @@ class ObjectScanner:
         return [self._make_occurrence(f, path) for f in result.findings if f.parts]
 
     def _fail(self, failure: Failure) -> None:
-        """Keep what could not be scanned in an object, to be reported with its batch, once for all versions of a file."""
+        """Keep a failure for the report of the batch, once for all versions of a file."""
         self.has_failed = True
-        if (failure.path, failure.error) not in self._told:
-            self._told.add((failure.path, failure.error))
+        if (failure.path, failure.error) not in self._reported:
+            self._reported.add((failure.path, failure.error))
             why = f'object {self._object[:12]}: {failure.error}'
             self._failures.append(failure._replace(error=why))
 
@@ -205,6 +222,6 @@ class ObjectScanner:
 
 def scan_object_members(path: str, data: bytes, rules: Rules, config: Config) -> BlobResult:
     """Find the leaks in the members of a container."""
-    from keylint.pipeline.members import scan_members  # noqa: PLC0415 - only for archives, databases, bytecode, pickles
+    from keylint.pipeline.members import scan_members  # noqa: PLC0415 - for containers only
 
     return scan_members(path, data, rules, config, OBJECT)

@@ -58,8 +58,8 @@ class KeylintDetector(BasePlugin):
 
     def _of_text(self, path: str, data: bytes) -> dict[int, list[str]]:
         """The values by the lines on which they begin."""
+        from keylint.core.blob import Blob, Origin  # noqa: PLC0415
         from keylint.core.config import Config  # noqa: PLC0415 - detect-secrets imports its plugins for every command
-        from keylint.core.model import Blob, Origin  # noqa: PLC0415
         from keylint.pipeline.blob import scan_blob  # noqa: PLC0415
         from keylint.rules.load import load_rules  # noqa: PLC0415
 

@@ -1,1 +1,1 @@
-"""Which rules are awake: one Hyperscan database over all patterns."""
+"""Match all patterns in one pass: one Hyperscan database says what a text may hold."""

@@ -1,7 +1,7 @@
 """Hyperscan: compile once, load from bytes, scan. The only module that imports it.
 
-Offsets are the ends of matches; starts are found by `re` where it matters. Source for the flags and the
-serialised form: intel.github.io/hyperscan/dev-reference.
+Offsets are the ends of matches; starts are found by `re` where it matters. Source for the flags and
+the serialised form: intel.github.io/hyperscan/dev-reference.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ import hyperscan
 from keylint.matcher.match import LEAK_KINDS, Match, Pattern, select_matches
 
 DatabaseError = hyperscan.error
-# Matches of one text: each takes some hundred bytes. What lies behind the last one is not looked at, which is a failure.
+# Matches of one text: each takes some hundred bytes. What lies behind the last one is not looked
+# at, which is a failure.
 MAX_MATCHES = 500_000
 TOO_MANY_MATCHES = (
     f'more than {MAX_MATCHES} places look like names or values: the rest was not looked at'
@@ -24,7 +25,10 @@ TOO_MANY_MATCHES = (
 
 
 class Database:
-    """A compiled Hyperscan database. One instance serves many threads: each has its own scratch space."""
+    """A compiled Hyperscan database.
+
+    One instance serves many threads: each has its own scratch space.
+    """
 
     def __init__(self, database: hyperscan.Database) -> None:
         self._database = database
@@ -66,8 +70,9 @@ class Matcher:
 
 
 def _collect(number: int, _start: int, end: int, _flags: int, found: object) -> bool:
-    found.append((number, end))  # type: ignore[attr-defined]  # the list that `scan` passes; the stub knows only object
-    return len(found) >= MAX_MATCHES  # type: ignore[arg-type]  # the same list
+    # `found` is the list that `scan` passes; the stub knows only object.
+    found.append((number, end))  # type: ignore[attr-defined]
+    return len(found) >= MAX_MATCHES  # type: ignore[arg-type]
 
 
 def compile_database(patterns: Sequence[bytes], once_from: int | None = None) -> Database:
@@ -102,7 +107,7 @@ def _split_flags(pattern: bytes) -> tuple[int, bytes]:
 
 
 def load_database(data: bytes) -> Database:
-    """Load what `to_bytes` gave. Raises DatabaseError when another version or another CPU made it."""
+    """Load what `to_bytes` gave. Raises DatabaseError if another version or CPU made it."""
     return Database(hyperscan.loadb(data, hyperscan.HS_MODE_BLOCK))
 
 

@@ -1,4 +1,4 @@
-"""What the matcher reports: which pattern matched, of which kind it is, and where the match ends."""
+"""Name what the matcher reports: the pattern that matched, its kind, and where the match ends."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ PatternKind = Literal[
 NAME_KINDS: frozenset[PatternKind] = frozenset(
     ('name', 'split-literal', 'password', 'call', 'login', 'short-name', 'encoded', 'expression')
 )
-# Patterns about text that is not written in clear: encodings, and expressions of constants.
+# Patterns about text that is not in clear: encodings, and expressions of constants.
 DECODED_KINDS: frozenset[PatternKind] = frozenset(('encoded', 'expression'))
 TOKEN_KINDS: frozenset[PatternKind] = frozenset(('phrase', 'token', 'plugin'))
 LEAK_KINDS = NAME_KINDS | TOKEN_KINDS
 
 
 class Pattern(NamedTuple):
-    """A pattern of the database: its place there, its kind, and its row in the table of its kind."""
+    """A pattern of the database: its place there, its kind, its row in the table of its kind."""
 
     number: int
     kind: PatternKind

@@ -1,6 +1,7 @@
-"""Patterns of the gate that belong to no issuer: a telling name near something that could be a value.
+"""Patterns that belong to no issuer: a telling name near something that could be a value.
 
-The gate only decides what is looked at; `detect` decides what it is. A pattern may wake too much, never too little.
+The matcher only decides what is looked at; `detect` decides what it is. A pattern may match too
+much, never too little.
 """
 
 from __future__ import annotations
@@ -10,13 +11,18 @@ import re
 from keylint.matcher.match import Pattern, PatternKind
 
 # Not where it stands in the midst of base64.
-_PWD = rb'(?-i:(?:(?:^|[^A-Za-z0-9])[a-z]?[a-z]?|[a-z]{3})pwd|(?:(?:^|[^A-Za-z0-9])[A-Z]?[A-Z]?|[A-Z]{3})PWD|[a-z]Pwd|\bPwd)'
-# Stems of the names that `core.names.role_of` understands; tests/test_gate.py compares the two.
+_PWD = (
+    rb'(?-i:(?:(?:^|[^A-Za-z0-9])[a-z]?[a-z]?|[a-z]{3})pwd'
+    rb'|(?:(?:^|[^A-Za-z0-9])[A-Z]?[A-Z]?|[A-Z]{3})PWD|[a-z]Pwd|\bPwd)'
+)
+# Stems of the names that `core.names` understands; tests/matcher/test_gate.py compares the two.
 NAME = (
-    b'(?:key|secret|token|hmac|passw|passphrase|seed|mnemonic|phrase|private|credential|cred|auth(?:\\b|[0-9_]|ori[sz]|en|[a-df-np-z])|bearer|jwt|wif|xprv'
+    b'(?:key|secret|token|hmac|passw|passphrase|seed|mnemonic|phrase|private|credential|cred'
+    b'|auth(?:\\b|[0-9_]|ori[sz]|en|[a-df-np-z])|bearer|jwt|wif|xprv'
     b'|(?:client|access|api).?id|webhook|dsn|signer|bip39|' + _PWD + b')'
 )
-# The same in short, at the end of a word: `bot_pk`, `BOT_PAT_2`, `bot_pkHex`, and no `file_path`. What may follow is part of the name or not.
+# The same in short, at the end of a word: `bot_pk`, `BOT_PAT_2`, `bot_pkHex`, and no `file_path`;
+# and what may follow it, as a part of the name or not.
 _ABBREVIATED = (
     (rb'(?-i:[_.\-](?:[pP]k|[sS]k|[aA]k|[pP]w|[pP]at|[pP]rv))', rb'(?-i:[^a-z\n\x00]|hex|str)'),
     (rb'(?-i:[_.\-](?:PK|SK|AK|PW|PAT|PRV))', rb'(?-i:[^A-Z\n\x00]|HEX|STR)'),
@@ -25,7 +31,7 @@ _REST = rb'[\w.\-"\'`\])\\ \t]{0,32}'
 
 
 def named(rest: bytes = _REST) -> bytes:
-    """A telling name, in full or in short, and what may stand behind it before an operator or a value."""
+    """Make the pattern of a telling name, in full or in short, up to an operator or a value."""
     short = (name + b'(?:' + after + rest + b')?' for name, after in _ABBREVIATED)
     return b'(?:' + b'|'.join((NAME + rest, *short)) + b')'
 
@@ -33,7 +39,7 @@ def named(rest: bytes = _REST) -> bytes:
 _JOINS = rb'(?:[?+|!]{0,2}[:=,(>|<?]| or )'
 _NEAR = rb'(?:[^\n\x00]{0,48}?[^A-Za-z0-9+/_\-\x00])?'
 _VALUE = rb'[A-Za-z0-9+/_\-]{16}'
-# The end of a line, also as JSON writes it: in one string, and between the strings of a notebook's cell.
+# The end of a line, also as JSON writes it: in one string, and between those of a notebook's cell.
 _BREAK = rb'(?:[\r\n]{1,2}|\\[nr](?:",?[ \t\r\n]{0,40}")?)'
 _IN_LINE = rb'[^\n\x00]{0,40}'
 _GAP = rb'["\'][ \t]{0,8}[+.\\]?[ \t]{0,8}\\?[\r\n]{0,2}[ \t]{0,40}[+.]?[ \t]{0,8}[rbfu]?["\']'
@@ -66,7 +72,8 @@ NAME_PATTERNS: tuple[tuple[PatternKind, bytes], ...] = (
         'split-literal',
         b'(?i)' + named() + _JOINS + rb'[^\n\x00"\']{0,40}(?:' + _HALF + rb')|' + _SUM,
     ),
-    # passwords are short: a digit on the same line or the next; `narrow` looks at the word that it stands in
+    # passwords are short: a digit on the same line or the next; `prefilter` looks at the word that
+    # it stands in
     (
         'password',
         rb'(?i)(?:pass(?:word|wd|phrase)?|'
@@ -78,23 +85,28 @@ NAME_PATTERNS: tuple[tuple[PatternKind, bytes], ...] = (
     # arguments without names
     (
         'call',
-        rb'[A-Za-z_]\([ \t\r\n]{0,40}\\?["\'](?:[^"\'\s]{6,}["\'][ \t\r\n]{0,40},[ \t\r\n]{0,40}\\?["\'])?[A-Za-z0-9+/=_\-]{16,}\\?["\']',
+        rb'[A-Za-z_]\([ \t\r\n]{0,40}\\?["\']'
+        rb'(?:[^"\'\s]{6,}["\'][ \t\r\n]{0,40},[ \t\r\n]{0,40}\\?["\'])?'
+        rb'[A-Za-z0-9+/=_\-]{16,}\\?["\']',
     ),
     # user and password in an address or for curl
     ('login', rb'(?:://|-u \\?["\']?|--user[ =]\\?["\']?)[^\s:/@"\']{6,128}:[^\s:/@"\']{16,200}'),
-    # a file that holds nothing but values, each on a line of its own; the same, and arguments on lines of their own, in a notebook's cell
+    # a file that holds nothing but values, each on a line of its own; the same, and arguments on
+    # lines of their own, in a notebook's cell
     ('name', rb'^[A-Za-z0-9+/_\-]{16,200}={0,2}[\r\n]{1,2}' + _VALUE),
     ('name', rb'"[A-Za-z0-9+/_\-]{16,}={0,2}\\[nr](?:",[ \t\r\n]{0,40}")?' + _VALUE),
     ('name', rb'[(,]\\n(?:",[ \t\r\n]{0,40}")?[ \t]{0,40}\\?["\']' + _VALUE),
-    # names of two or three letters that stand alone or at the end of a name: `narrow` looks for what follows
+    # names of two or three letters that stand alone or at the end of a name: `prefilter` looks for
+    # what follows
     (
         'short-name',
         rb'(?:(?:^|[^A-Za-z0-9])(?:[pP][kK]|[sS][kK]|[aA][kK]|[pP][wW]|[pP][aA][tT]|[pP][rR][vV])'
-        rb'|[a-z0-9](?:P[kK]|S[kK]|A[kK]|P[wW]|P[aA][tT]|P[rR][vV]))(?:[hH][eE][xX]|[sS][tT][rR])?[ \t\r\n=:,(>|<?!"\'`\])\\_]',
+        rb'|[a-z0-9](?:P[kK]|S[kK]|A[kK]|P[wW]|P[aA][tT]|P[rR][vV]))'
+        rb'(?:[hH][eE][xX]|[sS][tT][rR])?[ \t\r\n=:,(>|<?!"\'`\])\\_]',
     ),
 )
 
-_SHORT_NAME = 6
+_MAX_SHORT_NAME_CHARS = 6
 _NOTHING = b'keylint-knows-no-unusual-name'
 # Also as the first of a list, on a line of its own: `accounts: [`.
 _OWN_VALUE = (
@@ -108,12 +120,13 @@ _OWN_VALUE = (
 
 
 def own_names(names: list[str]) -> tuple[bytes, bytes]:
-    """The last of the patterns that look for names: those of the dossiers which no telling word is part of.
+    """Make the last two patterns of names: those of rules which no telling word is part of.
 
-    The second is for short words such as `sid`, which are names only where they stand alone: `side` and `inside` would wake everything.
+    The second is for short words such as `sid`, which are names only where they stand alone: `side`
+    and `inside` would match everywhere.
     """
-    short = [name for name in names if len(name) <= _SHORT_NAME and name.isalnum()]
-    long = b'|'.join(_loose(name) for name in names if name not in short) or _NOTHING
+    short = [name for name in names if len(name) <= _MAX_SHORT_NAME_CHARS and name.isalnum()]
+    long = b'|'.join(_any_spelling(name) for name in names if name not in short) or _NOTHING
     alone = (
         rb'(?:^|[^A-Za-z0-9_])(?:'
         + (b'|'.join(name.encode() for name in short) or _NOTHING)
@@ -124,61 +137,79 @@ def own_names(names: list[str]) -> tuple[bytes, bytes]:
     return b'(?i)(?:' + long + b')' + _REST + _OWN_VALUE, b'(?i)' + alone + _OWN_VALUE
 
 
-def _loose(name: str) -> bytes:
-    """The name in any spelling: `API_HASH` is also `apiHash` and `API-Hash`, as it is for detection."""
-    return b'[_. \\-]?'.join(_escaped(word) for word in re.split('[^0-9A-Za-z]+', name) if word)
+def _any_spelling(name: str) -> bytes:
+    """Make a pattern of a name in any spelling: `API_HASH` is also `apiHash` and `API-Hash`."""
+    return b'[_. \\-]?'.join(_escape(word) for word in re.split('[^0-9A-Za-z]+', name) if word)
 
 
-def _escaped(name: str) -> bytes:
+def _escape(name: str) -> bytes:
     return ''.join(char if char.isalnum() or char == '_' else f'\\{char}' for char in name).encode()
 
 
-_RIGHTS = (
-    rb'[a-z_]{0,24}(?:permissions?|perms?|withdraw(?:al|als)?(?:_?enabled)?|withdraw(?:al|als)?_?allowed|ip_?(?:white|allow)_?list'
-    rb'|ip_?restrict(?:ion|ions|ed)?|(?:allowed|trusted|bind|bound)_?ips?|cidrs?|can_?(?:trade|transfer|view))'
+_PERMISSIONS = (
+    rb'[a-z_]{0,24}(?:permissions?|perms?|withdraw(?:al|als)?(?:_?enabled)?'
+    rb'|withdraw(?:al|als)?_?allowed|ip_?(?:white|allow)_?list|ip_?restrict(?:ion|ions|ed)?'
+    rb'|(?:allowed|trusted|bind|bound)_?ips?|cidrs?|can_?(?:trade|transfer|view))'
 )
-# Sentences by which a reader gives a key too many rights, and those by which it works from anywhere; `declare.texts` asks what else they say.
-_ORDER = rb'\b(?:enable|allow|activate|tick|check|turn on|switch on|grant|give|habilit\w+|aktivier\w+|activez)\b'
+# Sentences by which a reader gives a key too many permissions, and those by which it works from
+# anywhere; `declarations.setup_texts` asks what else they say.
+_ORDER = (
+    rb'\b(?:enable|allow|activate|tick|check|turn on|switch on|grant|give'
+    rb'|habilit\w+|aktivier\w+|activez)\b'
+)
 _DO_NOT = rb'\b(?:do not|don.t|no need to|without|skip)\b'
 WITHDRAWING = (
     rb'(?i)' + _ORDER + rb'[^\n]{0,60}\b(?:withdraw|withdrawals?|saques?|retiros?|abhebung\w*)\b'
-    rb'|\bwithdrawals?\b[^\n]{0,30}\b(?:must|should|need(?:s)? to|has to|have to)\b[^\n]{0,20}\b(?:enabled|allowed|on)\b'
+    rb'|\bwithdrawals?\b[^\n]{0,30}\b(?:must|should|need(?:s)? to|has to|have to)\b'
+    rb'[^\n]{0,20}\b(?:enabled|allowed|on)\b'
     rb'|(?:'
     + _ORDER
     + rb'|\b(?:select|needs?|requires?|create|with)\b)[^\n]{0,40}\b(?:all|every|full) '
-    rb'(?:(?:api|of the|the|available|possible) ){0,4}(?:permissions?|rights)(?:[^\w ]| (?:[^r]|r[^e]|re[^s])| $|$)'  # and not "all rights reserved"
+    rb'(?:(?:api|of the|the|available|possible) ){0,4}(?:permissions?|rights)'
+    # and not "all rights reserved"
+    rb'(?:[^\w ]| (?:[^r]|r[^e]|re[^s])| $|$)'
 )
 OPENING = (
     rb'(?i)\bunrestricted\b[^\n]{0,40}(?:\bip\b|access|less secure)|\bip[^\n]{0,30}\bunrestricted\b'
-    rb'|\b(?:ip|whitelist|allow-?list|restriction)\b[^\n]{0,40}\b(?:leave|keep|is|stays?)?[ \t]{0,4}(?:it )?(?:empty|blank|open)\b'
-    rb'|\b(?:leave|keep)\b[^\n]{0,40}\b(?:ip|ips|whitelist|allow-?list|ip restriction)\b[^\n]{0,40}\b(?:empty|blank|open|unrestricted|off)\b'
+    rb'|\b(?:ip|whitelist|allow-?list|restriction)\b[^\n]{0,40}\b(?:leave|keep|is|stays?)?'
+    rb'[ \t]{0,4}(?:it )?(?:empty|blank|open)\b'
+    rb'|\b(?:leave|keep)\b[^\n]{0,40}\b(?:ip|ips|whitelist|allow-?list|ip restriction)\b'
+    rb'[^\n]{0,40}\b(?:empty|blank|open|unrestricted|off)\b'
     rb'|' + _DO_NOT + rb'[^\n]{0,30}\b(?:restrict|whitelist|bind|limit)\w*\b[^\n]{0,25}\bips?\b'
     rb'|' + _DO_NOT + rb'[^\n]{0,30}\bip\b[^\n]{0,15}\b(?:restrict|whitelist|allow-?list)\w*'
 )
-# What speaks of permissions and addresses of keys. Each of the patterns behind those of sentences is reported once a text.
+# What speaks of permissions and addresses of keys. Those behind the sentences are reported once for
+# each text.
 DECLARATION_PATTERNS: tuple[tuple[PatternKind, bytes], ...] = (
     ('sentence', WITHDRAWING),
     ('sentence', OPENING),
-    # in documents and configuration; the `whitelist` of pairs, the `listen_ip_address` of a bot and pytest's `loop_scope` are none
+    # in documents and configuration; the `whitelist` of pairs, the `listen_ip_address` of a bot and
+    # pytest's `loop_scope` are none
     (
         'document-key',
-        rb'(?i)(?:permissions?|(?:^|[^a-z])(?:perms?|rights|privileges|authorities|ips?|cidrs?)|(?:^|[^a-z_]|[^p]_|[^o]p_)scopes?|(?-i:[a-z](?:Perms?|Scopes?|Rights|I[pP]s?|C(?:idr|IDR)s?))'
-        rb'|withdraw[a-z_]{0,12}|transfers?|restrict[a-z_]{0,8}|unrestricted|(?:allowed|trusted|bind|bound|access)_?ips?|(?:^|[^_]|[^n]_|[^e]n_|[^t]en_)ip_?address(?:es)?'
-        rb'|(?:ips?|api|key|address|addresses)_?(?:white|allow)_?list[a-z_]{0,8}|(?:white|allow)_?list(?:ed)?_?ips?'
-        rb'|(?:^|[^a-z])ips?_?(?:list|range|filter|lock|bind)[a-z_]{0,6})["\'`]?\]?[ \t]{0,8}(?:[:=]|=>)',
+        rb'(?i)(?:permissions?|(?:^|[^a-z])(?:perms?|rights|privileges|authorities|ips?|cidrs?)'
+        rb'|(?:^|[^a-z_]|[^p]_|[^o]p_)scopes?'
+        rb'|(?-i:[a-z](?:Perms?|Scopes?|Rights|I[pP]s?|C(?:idr|IDR)s?))'
+        rb'|withdraw[a-z_]{0,12}|transfers?|restrict[a-z_]{0,8}|unrestricted'
+        rb'|(?:allowed|trusted|bind|bound|access)_?ips?'
+        rb'|(?:^|[^_]|[^n]_|[^e]n_|[^t]en_)ip_?address(?:es)?'
+        rb'|(?:ips?|api|key|address|addresses)_?(?:white|allow)_?list[a-z_]{0,8}'
+        rb'|(?:white|allow)_?list(?:ed)?_?ips?'
+        rb'|(?:^|[^a-z])ips?_?(?:list|range|filter|lock|bind)[a-z_]{0,6})'
+        rb'["\'`]?\]?[ \t]{0,8}(?:[:=]|=>)',
     ),
     # in dictionaries of programs: keys in quotes, and bare ones
-    ('quoted-key', b'(?i)["\']' + _RIGHTS + rb'["\'][ \t]{0,4}(?::|=>)'),
-    ('bare-key', rb'(?i)[\s{,]' + _RIGHTS + rb'[ \t]{0,4}:'),
+    ('quoted-key', b'(?i)["\']' + _PERMISSIONS + rb'["\'][ \t]{0,4}(?::|=>)'),
+    ('bare-key', rb'(?i)[\s{,]' + _PERMISSIONS + rb'[ \t]{0,4}:'),
     # rows of a bare list
     ('list-row', rb'["\'](?:ui_)?withdraw["\'][ \t]*,[ \t\r\n]*[01]'),
 )
-# How many patterns `encode_words` makes, and the patterns of names that only dossiers know.
+# How many patterns `encoded_patterns.encoded` makes, and those of names that only rules know.
 _ENCODED, _OWN_NAMES = 3, 2
 
 
 def list_patterns(tokens: int, plugins: int) -> tuple[Pattern, ...]:
-    """List the patterns of the database in their order, for so many tokens of dossiers and of plugins.
+    """List the patterns of the database in their order, for these numbers of tokens and plugins.
 
     The first token is the pattern that stands for all checks of recovery phrases.
     """
@@ -206,5 +237,5 @@ def _row_of(kind: PatternKind, place: int, tokens: int) -> int:
 
 
 def one_of(names: list[str], after: bytes) -> bytes:
-    """A pattern for any of the names with something behind it."""
-    return b'(?i)(?:' + b'|'.join(_escaped(name) for name in names) + b')' + after
+    """Make a pattern for any of the names with something behind it."""
+    return b'(?i)(?:' + b'|'.join(_escape(name) for name in names) + b')' + after

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from keylint.archives import kind_of
-from keylint.core.model import Blob, BlobResult, Failure
+from keylint.core.blob import Blob
+from keylint.core.report import BlobResult, Failure
 from keylint.pipeline.scan import FILE, NeedsDetection, read_document, scan
 from keylint.readers.document import Document
 

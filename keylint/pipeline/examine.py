@@ -9,7 +9,8 @@ from keylint.core.config import Config
 from keylint.core.deadline import Clocks, clocks
 from keylint.core.key_model import DeclarationResult
 from keylint.core.limits import chosen
-from keylint.core.model import BlobResult, Credential, Failure, Fragment
+from keylint.core.model import Credential, Fragment
+from keylint.core.report import BlobResult, Failure
 from keylint.core.spans import to_blob
 from keylint.detect.candidates import find_candidates
 from keylint.detect.credentials import find_credentials

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from keylint.archives.walk import Found, walk
+from keylint.core.blob import Blob
 from keylint.core.config import Config
 from keylint.core.limits import Limits, chosen
-from keylint.core.model import Blob, BlobResult, Failure, Finding, Place
+from keylint.core.model import Finding, Place
+from keylint.core.report import BlobResult, Failure
 from keylint.findings.fingerprint import LEADING
 from keylint.pipeline.scan import MEMBER, Scope, read_document, scan
 from keylint.rules.load import Rules

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple
 
+from keylint.core.blob import Blob, Origin
 from keylint.core.config import Config
-from keylint.core.model import Blob, Finding, Origin
+from keylint.core.model import Finding
 from keylint.findings.fingerprint import rule_id
 from keylint.pipeline.blob import scan_blob
 from keylint.policies.repository import check_repository

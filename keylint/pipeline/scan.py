@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from keylint.core.model import BlobResult, Failure
+from keylint.core.report import BlobResult, Failure
 from keylint.declarations.relevance import drop_irrelevant_declarations
 from keylint.matcher.hyperscan import MAX_MATCHES, TOO_MANY_MATCHES
 from keylint.matcher.match import LEAK_KINDS, TOKEN_KINDS, Match, select_matches

@@ -11,12 +11,12 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from keylint.api_usage.frameworks import find_framework_calls
-from keylint.api_usage.methods import Libraries, Others
+from keylint.api_usage.methods import ClientUsePrefilter, Libraries
 from keylint.core.key_model import ApiCall, CodeFacts
 from keylint.core.model import Fragment, Place
 from keylint.core.spans import Lines, to_blob
 from keylint.core.workers import map_unordered
-from keylint.declarations.extract import issuer_of
+from keylint.declarations.issuers import issuer_of
 from keylint.policies.least_privilege import RequiredPermissions, join_code_facts
 from keylint.readers.decode import to_text
 from keylint.rules.rule_set import Pack
@@ -62,7 +62,7 @@ def read_code_permissions(paths: Sequence[str], read: ReadFile, pack: Pack) -> C
     facts = [fact for usage in usages for fact in usage.facts]
     names = {name for fact in facts for name, _ in fact.exports}
     if names:
-        others = Others(names)
+        others = ClientUsePrefilter(names)
         known = {fact.path for fact in facts}
         rest = [path for path in code if path not in known]
         for more in map_unordered(lambda path: _read_caller(path, read, libraries, others), rest):
@@ -82,26 +82,26 @@ def _read_file(path: str, read: ReadFile, libraries: Libraries, pack: Pack) -> _
         return _FileUsage()
     facts: tuple[CodeFacts, ...] = ()
     if path.endswith(CODE_ENDINGS) and (
-        libraries.imports.search(data) or (path.endswith('.ipynb') and b'import' in data)
+        libraries.imports.may_match(data) or (path.endswith('.ipynb') and b'import' in data)
     ):
-        facts = tuple(_analyse(path, data, libraries))
+        facts = tuple(_analyse_file(path, data, libraries))
     calls: list[ApiCall] = []
     if path.endswith(_SETTINGS_ENDINGS):
         calls = list(find_framework_calls(path, data, lambda name: issuer_of(name, pack)))
     if calls:
         locate = _locate_in_file(data)
-        calls = [_located(call, locate) for call in calls]
+        calls = [_locate_facts(call, locate) for call in calls]
     return _FileUsage(facts, tuple(calls))
 
 
 def _read_caller(
-    path: str, read: ReadFile, libraries: Libraries, others: Others
+    path: str, read: ReadFile, libraries: Libraries, others: ClientUsePrefilter
 ) -> tuple[CodeFacts, ...]:
     """Read a file that imports no library, if it names a client of another file."""
     data = _read_text(path, read)
-    if data is None or not others.search(data):
+    if data is None or not others.may_match(data):
         return ()
-    return tuple(_analyse(path, data, libraries))
+    return tuple(_analyse_file(path, data, libraries))
 
 
 def _read_text(path: str, read: ReadFile) -> bytes | None:
@@ -113,7 +113,7 @@ def _read_text(path: str, read: ReadFile) -> bytes | None:
     return data if is_text else None
 
 
-def _analyse(path: str, data: bytes, libraries: Libraries) -> Iterator[CodeFacts]:
+def _analyse_file(path: str, data: bytes, libraries: Libraries) -> Iterator[CodeFacts]:
     from keylint.api_usage.clients import analyse_code  # noqa: PLC0415 - for files that import a library
 
     if path.endswith('.ipynb'):
@@ -124,7 +124,8 @@ def _analyse(path: str, data: bytes, libraries: Libraries) -> Iterator[CodeFacts
 
 def _analyse_notebook(path: str, data: bytes, libraries: Libraries) -> Iterator[CodeFacts]:
     """Analyse the cells of a notebook as one program."""
-    from keylint.api_usage.clients import analyse_code, blank_magic  # noqa: PLC0415 - as above
+    from keylint.api_usage.clients import analyse_code  # noqa: PLC0415 - as above
+    from keylint.api_usage.code_text import blank_magic  # noqa: PLC0415 - as above
     from keylint.readers.notebook import fragments  # noqa: PLC0415 - only for notebooks
 
     cells = [
@@ -134,7 +135,7 @@ def _analyse_notebook(path: str, data: bytes, libraries: Libraries) -> Iterator[
     ]
     plain = [blank_magic(fragment.data) for fragment in cells]
     source = b'\n'.join(code for code, _ in plain)
-    if libraries.imports.search(source):
+    if libraries.imports.may_match(source):
         facts = analyse_code(source, path, libraries)
         is_exact = facts.is_exact and all(is_code for _, is_code in plain)
         yield _with_places(facts._replace(is_exact=is_exact), _locate_in_cells(data, cells))
@@ -163,13 +164,13 @@ def _with_places(facts: CodeFacts, locate: _Locate) -> CodeFacts:
     """Fill in the places of everything that a file says."""
     return facts._replace(
         clients=tuple(one._replace(place=locate(one.start)[0]) for one in facts.clients),
-        calls=tuple(_located(one, locate) for one in facts.calls),
+        calls=tuple(_locate_facts(one, locate) for one in facts.calls),
         unresolved_calls=tuple(
             one._replace(place=locate(one.start)[0]) for one in facts.unresolved_calls
         ),
     )
 
 
-def _located(call: ApiCall, locate: _Locate) -> ApiCall:
+def _locate_facts(call: ApiCall, locate: _Locate) -> ApiCall:
     place, cell = locate(call.start)
     return call._replace(place=place, cell=cell)

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from keylint.core.key_model import ApiCall, Violation
-from keylint.core.model import PERMISSIONS, Cell, DeclarationRecord, Place, Related
+from keylint.core.model import Cell, DeclarationRecord, Place, Related
+from keylint.core.terms import PERMISSIONS
 from keylint.policies.key_policies import list_permissions
 from keylint.policies.least_privilege import RequiredPermissions
 from keylint.policies.violations import declaration_identity, make_code_violation, make_violation
@@ -69,10 +70,10 @@ def _as_related(call: ApiCall) -> Related:
     width = len(f'{call.client}.{call.call}') if call.client else 1
     cell = None if call.cell is None else Cell(call.cell, 'source')
     note = f'{call.call} needs {call.permission}'
-    return Related(call.path, _widened(call.place, width), note, cell)
+    return Related(call.path, _widen_permissions(call.place, width), note, cell)
 
 
-def _widened(place: Place, width: int) -> Place:
+def _widen_permissions(place: Place, width: int) -> Place:
     """Return the place of so many characters on one line."""
     return Place(place.line, place.column, place.line, place.column + width)
 
@@ -104,7 +105,7 @@ def _find_heavy_calls(
                     message,
                     issuer,
                 )
-                place = _widened(call.place, len(call.call))
+                place = _widen_permissions(call.place, len(call.call))
                 yield violation._replace(path=call.path, place=place)
 
 

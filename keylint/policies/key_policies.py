@@ -10,9 +10,10 @@ from typing import NamedTuple
 
 from keylint.core.config import Config
 from keylint.core.key_model import Violation
-from keylint.core.model import PERMISSIONS, KeyDeclaration, Permission
+from keylint.core.model import KeyDeclaration
 from keylint.core.names import words_of
 from keylint.core.paths import is_test
+from keylint.core.terms import PERMISSIONS, Permission
 from keylint.declarations.vocabulary import PERMISSION_OF
 from keylint.policies.violations import make_violation
 from keylint.rules.declaration_types import DeclarationSpec, IpPolicy
@@ -75,22 +76,22 @@ class View(NamedTuple):
 
     @property
     def permissions(self) -> frozenset[Permission]:
-        """The permissions; none where nothing is said of them."""
+        """Return the permissions; none where nothing is said of them."""
         return self.declaration.permissions or frozenset()
 
     @property
     def ip_policy(self) -> IpPolicy:
-        """What the issuer's IP lists can do."""
+        """Return what the issuer's IP lists can do; the defaults where that is not known."""
         return self.table.ip if self.table else IpPolicy()
 
     @property
     def is_open(self) -> bool:
-        """Whether the key works from anywhere."""
+        """Tell whether the key works from anywhere."""
         return self.declaration.restriction == 'none' or any(
             kind_of(entry) in ('anyone', 'everywhere') for entry in self.declaration.addresses
         )
 
-    def kinds(self) -> list[tuple[str, str]]:
+    def list_kinds(self) -> list[tuple[str, str]]:
         """List each entry of the IP list with its kind."""
         v4, v6 = self.limits['shortest-ipv4-prefix'], self.limits['shortest-ipv6-prefix']
         return [(entry, kind_of(entry, v4, v6)) for entry in self.declaration.addresses]
@@ -149,7 +150,7 @@ def _check_restriction(view: View) -> Iterator[Violation]:
     """Name a key that works from anywhere, where its exchange could restrict it."""
     if view.ip_policy.supported == 'no':
         return
-    if view.declaration.restriction != 'none' and 'anyone' not in dict(view.kinds()).values():
+    if view.declaration.restriction != 'none' and 'anyone' not in dict(view.list_kinds()).values():
         return
     permissions = view.declaration.permissions
     if permissions is None:
@@ -165,7 +166,7 @@ def _check_restriction(view: View) -> Iterator[Violation]:
 
 def _check_addresses(view: View) -> Iterator[Violation]:
     """Name entries of the IP list that let strangers in, or that the exchange never sees."""
-    for entry, kind in view.kinds():
+    for entry, kind in view.list_kinds():
         problem = _problem_of(entry, kind, view)
         if problem is not None:
             rule, case, message = problem

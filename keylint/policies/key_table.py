@@ -10,14 +10,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from keylint.core.key_model import Client
-from keylint.core.model import (
-    PERMISSIONS,
-    SEVERITIES,
-    DeclarationRecord,
-    Finding,
-    KeyDeclaration,
-    Restriction,
-)
+from keylint.core.model import DeclarationRecord, Finding, KeyDeclaration
+from keylint.core.terms import PERMISSIONS, SEVERITIES, Restriction
 from keylint.policies.least_privilege import RequiredPermissions
 from keylint.rules.declaration_types import DeclarationSpec
 from keylint.rules.rule_set import Pack
@@ -133,10 +127,10 @@ def _row_of_record(
         source=_source_of(declaration),
         declared=declared,
         needed=None if need is None else need.permissions,
-        proofs=_proofs(need),
+        proofs=_list_proofs(need),
         is_exact=need is None or need.is_exact,
-        restriction=_restriction(declaration),
-        age=_age(declaration.created, today),
+        restriction=_describe_restriction(declaration),
+        age=_age_in_days(declaration.created, today),
         verdict=_worst_severity(mine),
         place=f'{record.path}:{record.place.line}',
     )
@@ -170,10 +164,10 @@ def _row_of_code(need: RequiredPermissions, findings: Sequence[Finding]) -> KeyR
         exchange=need.issuer,
         label='',
         environment=client.environment if client else 'unknown',
-        source=_origin(client, leaks),
+        source=_describe_origin(client, leaks),
         declared=None,
         needed=need.permissions,
-        proofs=_proofs(need),
+        proofs=_list_proofs(need),
         is_exact=need.is_exact,
         restriction='unknown',
         age=None,
@@ -199,7 +193,7 @@ def _row_of_leak(finding: Finding) -> KeyRow:
     )
 
 
-def _origin(client: Client | None, leaks: list[Finding]) -> str:
+def _describe_origin(client: Client | None, leaks: list[Finding]) -> str:
     if leaks:
         return f'leaked {leaks[0].path}:{leaks[0].place.line}'
     if client is None or not client.has_key:
@@ -207,14 +201,15 @@ def _origin(client: Client | None, leaks: list[Finding]) -> str:
     return f'reference {", ".join(client.references[:2])}' if client.references else 'inline'
 
 
-def _proofs(need: RequiredPermissions | None) -> tuple[tuple[str, str], ...]:
+def _list_proofs(need: RequiredPermissions | None) -> tuple[tuple[str, str], ...]:
+    if need is None:
+        return ()
     return tuple(
-        (call.permission, f'{call.call} {call.path}:{call.place.line}')
-        for call in (need.proofs() if need else ())
+        (call.permission, f'{call.call} {call.path}:{call.place.line}') for call in need.proofs()
     )
 
 
-def _restriction(declaration: KeyDeclaration) -> str:
+def _describe_restriction(declaration: KeyDeclaration) -> str:
     """Say from where the key may be used."""
     addresses = declaration.addresses
     if addresses and declaration.restriction != 'none':
@@ -224,7 +219,7 @@ def _restriction(declaration: KeyDeclaration) -> str:
     return _RESTRICTIONS[declaration.restriction]
 
 
-def _age(created: str, today: str) -> int | None:
+def _age_in_days(created: str, today: str) -> int | None:
     from keylint.core.dates import days_between, read_date  # noqa: PLC0415 - only where a date was found
 
     day = read_date(created) if created else None
@@ -248,13 +243,15 @@ def recommend_keys(
 
     rotate = (date.fromisoformat(today) + timedelta(days=days)).isoformat()
     return [
-        _recommend(need, pack, f'{project}-{issuer}' if issuer else project, rotate)
+        _recommend_key(need, pack, f'{project}-{issuer}' if issuer else project, rotate)
         for issuer, need in code.items()
         if need.needs_key
     ]
 
 
-def _recommend(need: RequiredPermissions, pack: Pack, label: str, rotate: str) -> KeyRecommendation:
+def _recommend_key(
+    need: RequiredPermissions, pack: Pack, label: str, rotate: str
+) -> KeyRecommendation:
     """Recommend one exchange's key.
 
     Plain words stand for its own where it has no rule, or is only known when the program runs.
@@ -264,8 +261,8 @@ def _recommend(need: RequiredPermissions, pack: Pack, label: str, rotate: str) -
     rule = pack.rules.get(issuer or '')
     table = rule.declarations if rule else DeclarationSpec(name)
     beyond = tuple(one for one in _BEYOND_CODE if one not in need.permissions)
-    tick = _boxes(table, need.permissions, True)
-    leave = _boxes(table, beyond, issuer is None)
+    tick = _list_boxes(table, need.permissions, True)
+    leave = _list_boxes(table, beyond, issuer is None)
     if not any('deposit' in call.call.lower() for call in need.calls):
         leave = (*leave, *(box for box in tick if _DEPOSIT.search(box)))
         tick = tuple(box for box in tick if not _DEPOSIT.search(box))
@@ -276,14 +273,16 @@ def _recommend(need: RequiredPermissions, pack: Pack, label: str, rotate: str) -
         is_exact=need.is_exact,
         tick=tick,
         leave=leave,
-        ip=_ip(table),
+        ip=_describe_ip_list(table),
         label=label,
         rotate=rotate,
         manage=rule.manage if rule else None,
     )
 
 
-def _boxes(table: DeclarationSpec, permissions: Sequence[str], is_named: bool) -> tuple[str, ...]:
+def _list_boxes(
+    table: DeclarationSpec, permissions: Sequence[str], is_named: bool
+) -> tuple[str, ...]:
     """List the boxes of the vendor's page for these permissions that grant nothing beyond them.
 
     With `is_named` also permissions that have no label.
@@ -303,7 +302,7 @@ def _boxes(table: DeclarationSpec, permissions: Sequence[str], is_named: bool) -
     return tuple(dict.fromkeys(found))
 
 
-def _ip(table: DeclarationSpec) -> str:
+def _describe_ip_list(table: DeclarationSpec) -> str:
     ip = table.ip
     if ip.supported == 'no':
         return f'{table.name} has no IP list: keep the key on one machine'

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from keylint.api_usage.methods import Libraries, Library
 from keylint.core.key_model import ApiCall, Client, CodeFacts
-from keylint.core.model import PERMISSIONS, Permission
+from keylint.core.terms import PERMISSIONS, Permission
 
 _NO_KEY = 'public'
 
@@ -99,7 +99,7 @@ def _resolve_calls(files: list[CodeFacts], libraries: Libraries) -> list[ApiCall
             issuer = next(iter(issuers)) if len(issuers) == 1 else None
             for library in sorted({client.library for client in clients} & by_id.keys()):
                 method, first = unresolved.method, unresolved.first_argument
-                permission = by_id[library].level(method, '', name, first)
+                permission = by_id[library].classify_call(method, '', name, first)
                 if permission == 'context':
                     permission = _permission_of_order(by_id[library], issuer)
                 if permission is not None:

@@ -33,6 +33,9 @@ def check_repository(
 
     `records` are the declarations of all files, `paths` the files of the tree.
     """
+    records = sorted(
+        records, key=lambda record: (record.path, record.place)
+    )  # workers end in any order
     suppressions = {record.path: record.suppressions for record in records}
     findings = []
     for violation in _find_violations(records, read, paths, pack, config):

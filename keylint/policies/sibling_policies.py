@@ -37,7 +37,7 @@ def _find_drift(keys: Sequence[DeclarationRecord], pack: Pack) -> Iterator[Viola
             purposes.setdefault(record.declaration.purpose, []).append(record)
     for _, (first, *others) in sorted(purposes.items()):
         for other in others:
-            differing = _differences(first.declaration, other.declaration)
+            differing = _list_differences(first.declaration, other.declaration)
             if differing:
                 what = ' and '.join(differing)
                 message = f'Its {what} differ from that of "{first.declaration.label}".'
@@ -45,7 +45,7 @@ def _find_drift(keys: Sequence[DeclarationRecord], pack: Pack) -> Iterator[Viola
                 yield violation._replace(path=other.path, place=other.place_of('ip'))
 
 
-def _differences(first: KeyDeclaration, second: KeyDeclaration) -> list[str]:
+def _list_differences(first: KeyDeclaration, second: KeyDeclaration) -> list[str]:
     differing = []
     if first.permissions != second.permissions:
         differing.append('rights')

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from keylint.core.key_model import Violation
-from keylint.core.model import Environment, KeyDeclaration, Permission
+from keylint.core.model import KeyDeclaration
+from keylint.core.terms import Environment, Permission
 from keylint.findings.severity import violation_severity
 from keylint.rules.declaration_types import DeclarationSpec
 from keylint.rules.rule_set import Pack
@@ -23,9 +24,9 @@ def make_violation(
     `case` chooses the severity. Whoever calls it says where it points.
     """
     if declaration is None:
-        return _fill(pack, rule, case, message, (None, 'unknown', ''))
+        return _fill_template(pack, rule, case, message, (None, 'unknown', ''))
     subject = declaration.issuer, declaration.environment, _identity_of(declaration)
-    violation = _fill(pack, rule, case, message, subject)
+    violation = _fill_template(pack, rule, case, message, subject)
     label = f' "{declaration.label}"' if declaration.label else ''
     return violation._replace(title=violation.title + label, declaration=declaration)
 
@@ -34,7 +35,7 @@ def make_code_violation(
     pack: Pack, rule: str, case: str, message: str, issuer: str | None
 ) -> Violation:
     """Make the violation of a policy by code that uses a key of `issuer`."""
-    return _fill(pack, rule, case, message, (issuer, 'unknown', issuer or ''))
+    return _fill_template(pack, rule, case, message, (issuer, 'unknown', issuer or ''))
 
 
 def _identity_of(declaration: KeyDeclaration) -> str:
@@ -49,7 +50,7 @@ def declaration_identity(rule: str, declaration: KeyDeclaration, message: str) -
     return f'{rule}|{_identity_of(declaration)}|{message}'
 
 
-def _fill(
+def _fill_template(
     pack: Pack, rule: str, case: str, message: str, subject: tuple[str | None, Environment, str]
 ) -> Violation:
     """Fill the policy's texts.

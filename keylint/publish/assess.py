@@ -1,4 +1,4 @@
-"""What a leak means for whoever wants to publish: rotate now, rotate before publishing, purge, or harmless; each with its reasons."""
+"""Assess what a leak means for publishing: rotate now, rotate before, purge, or harmless."""
 
 from __future__ import annotations
 
@@ -12,21 +12,37 @@ from keylint.rules.types import Rule
 # From the most to the least pressing. All but the last stand in the way of publishing.
 ACTIONS = ('rotate-now', 'rotate', 'purge', 'harmless')
 HARMLESS = ACTIONS[-1]
-_UNSIGNED = frozenset((*GENERIC_RULES, 'pem-private-key-credential', 'ed25519-der-credential'))
-# Names that only hosts of repositories make: of pull requests, merge requests and reviews.
-_HOSTED = ('refs/pull/', 'refs/merge-requests/', 'refs/changes/', 'refs/pipelines/')
+# Rules that find a value without saying whose it is.
+_UNIDENTIFIED = frozenset((*GENERIC_RULES, 'pem-private-key-credential', 'ed25519-der-credential'))
+_LOW_SEVERITIES = ('info', 'low')
+# Refs that only hosts of repositories make: of pull requests, merge requests and reviews.
+_HOST_REFS = ('refs/pull/', 'refs/merge-requests/', 'refs/changes/', 'refs/pipelines/')
+# Refs that `git push` leaves behind.
+_LOCAL_REFS = ('refs/stash', 'refs/original/', 'refs/bisect/', 'refs/worktree/')
+_REMOTE_REFS = 'refs/remotes/'
+_MAX_SHOWN_REFS = 3
+_NO_MONEY = {
+    'testnet': 'it belongs to a test network: there is no money behind it',
+    'paper': 'it belongs to a paper account: there is no money behind it',
+}
+_ENVIRONMENT_REASONS = {
+    'live': 'it says that it is live',
+    'unknown': 'nothing says that it is for tests only',
+}
 
 
 class Verdict(NamedTuple):
-    """One of ACTIONS, and why."""
+    """Say what to do about a leak (one of ACTIONS), and why."""
 
     action: str
     reasons: tuple[str, ...]
 
 
 class Seat(NamedTuple):
-    """Where a leak sits, beyond its life: in the work tree at all, in an untracked file; and whether the repository knows a remote, or is a
-    copy of one.
+    """Say where a leak sits, beyond its life in the history.
+
+    `in_tree`: a file of the work tree holds it; `is_untracked`: only files that git does not track.
+    `has_remote`: the repository knows a remote; `is_mirror`: it is a bare copy of one.
     """
 
     in_tree: bool = False
@@ -36,7 +52,10 @@ class Seat(NamedTuple):
 
 
 class Leak(NamedTuple):
-    """A finding with its verdict, and where it sits. `removed` is when the commit was made that took it out (ISO 8601), if one did."""
+    """Join a finding with its verdict and where it sits.
+
+    `removed` is when the commit was made that took it out (ISO 8601), empty if none did.
+    """
 
     finding: Finding
     verdict: Verdict
@@ -45,140 +64,118 @@ class Leak(NamedTuple):
 
 
 def judged(finding: Finding, table: Rule | None, seat: Seat) -> Leak:
-    """The leak. `table` is what the rules say of the issuer, None for a value that nobody signs for."""
-    return Leak(
-        finding,
-        _harmless(finding)
-        or _minor(finding, table)
-        or _local(finding.life, seat)
-        or _live(finding, seat),
-        seat,
+    """Assess a finding. `table` is the issuer's rule, None for a value of an unknown issuer.
+
+    The first answer counts: harmless, of little use, on this machine only, else to rotate.
+    """
+    verdict = (
+        _assess_harmless(finding)
+        or _assess_minor(finding, table)
+        or _assess_local(finding.life, seat)
+        or _assess_exposed(finding, seat)
     )
+    return Leak(finding, verdict, seat)
 
 
-def _harmless(finding: Finding) -> Verdict | None:
+def _assess_harmless(finding: Finding) -> Verdict | None:
+    """Clear what the owner has accepted, and what has no money behind it."""
     if finding.state == 'suppressed':
-        return Verdict(
-            HARMLESS,
-            (
-                f'accepted by a mark in the file{f": {finding.reason}" if finding.reason else ", without a reason"}',
-            ),
-        )
-    if finding.environment == 'testnet':
-        return Verdict(HARMLESS, ('it belongs to a test network: there is no money behind it',))
-    if finding.environment == 'paper':
-        return Verdict(HARMLESS, ('it belongs to a paper account: there is no money behind it',))
+        why = f': {finding.reason}' if finding.reason else ', without a reason'
+        return Verdict(HARMLESS, (f'accepted by a mark in the file{why}',))
+    if finding.environment in _NO_MONEY:
+        return Verdict(HARMLESS, (_NO_MONEY[finding.environment],))
     return None
 
 
-def _minor(finding: Finding, table: Rule | None) -> Verdict | None:
-    """What nobody can use as it stands, and what is more often made up than real; it still should not travel."""
+def _assess_minor(finding: Finding, table: Rule | None) -> Verdict | None:
+    """Ask to purge, not to rotate, what is useless as it stands or most likely made up."""
     if table is not None and table.status == 'closed':
-        return Verdict(
-            'purge',
-            (
-                f'{table.name} has closed: the key opens nothing, but others may have got the same password or name',
-            ),
+        reason = (
+            f'{table.name} has closed: the key opens nothing, '
+            'but others may have got the same password or name'
         )
-    if {part.role for part in finding.parts} == {'api-key'} and finding.severity in ('info', 'low'):
-        return Verdict(
-            'purge',
-            ('only the id of a key: useless without its secret, but it names your account',),
-        )
-    if finding.rule in _UNSIGNED and is_test_or_example(finding.path):
+        return Verdict('purge', (reason,))
+    is_low = finding.severity in _LOW_SEVERITIES
+    if is_low and {part.role for part in finding.parts} == {'api-key'}:
+        reason = 'only the id of a key: useless without its secret, but it names your account'
+        return Verdict('purge', (reason,))
+    if finding.rule in _UNIDENTIFIED and is_test_or_example(finding.path):
         reasons = (
-            'nobody signs for the value and it stands among tests or documentation, where most are made up',
+            'nobody signs for the value and it stands among tests or documentation, '
+            'where most are made up',
             'if it is, accept it by a mark',
         )
         return Verdict('purge', reasons)
-    if finding.severity in ('info', 'low'):
+    if is_low:
         return Verdict('purge', (f'of {finding.severity} severity: little can be done with it',))
     return None
 
 
-def _local(life: Life | None, seat: Seat) -> Verdict | None:
-    """What lies on this machine alone, where no push takes it along."""
+def _assess_local(life: Life | None, seat: Seat) -> Verdict | None:
+    """Ask to purge, not to rotate, what lies on this machine only and no push takes along."""
     if life is None and seat.is_untracked:
-        return Verdict(
-            'purge',
-            (
-                'it is in a file that git does not track and .gitignore does not cover: the next `git add` takes it along',
-            ),
+        reason = (
+            'it is in a file that git does not track and .gitignore does not cover: '
+            'the next `git add` takes it along'
         )
-    if life is None or life.on_remote or travels(life) or seat.is_mirror or 'index' in life.others:
+        return Verdict('purge', (reason,))
+    if life is None or life.on_remote or is_pushable(life) or seat.is_mirror:
+        return None
+    if 'index' in life.others:
         return None
     if 'unreachable' in life.others and life.first is not None and seat.has_remote:
         return None  # it may have been pushed: git forgets
-    places = ', '.join(
-        dict.fromkeys(
-            ['stash' if name == 'refs/stash' else name for name in life.refs] + list(life.others)
-        )
+    refs = ['stash' if name == 'refs/stash' else name for name in life.refs]
+    places = ', '.join(dict.fromkeys([*refs, *life.others]))
+    reason = (
+        f'it never was on a branch, a tag or a remote ({places}): '
+        'a push leaves it behind, a copy of the folder does not'
     )
-    return Verdict(
-        'purge',
-        (
-            f'it never was on a branch, a tag or a remote ({places}): a push leaves it behind, a copy of the folder does not',
-        ),
-    )
+    return Verdict('purge', (reason,))
 
 
-def travels(life: Life) -> bool:
-    """Whether a ref that people push holds it."""
-    return any(
-        not name.startswith(('refs/stash', 'refs/original/', 'refs/bisect/', 'refs/worktree/'))
-        for name in life.refs
-    )
+def is_pushable(life: Life) -> bool:
+    """Tell whether a ref that people push holds the leak."""
+    return any(not name.startswith(_LOCAL_REFS) for name in life.refs)
 
 
-def _live(finding: Finding, seat: Seat) -> Verdict:
-    looks = {
-        'live': 'it says that it is live',
-        'unknown': 'nothing says that it is for tests only',
-    }[finding.environment]
-    life = finding.life
-    if life is not None and life.on_remote:
-        remotes = sorted(
-            name.removeprefix('refs/remotes/')
-            for name in life.refs
-            if name.startswith('refs/remotes/')
-        )
-        where = (
-            f'it is on a remote ({", ".join(remotes[:3])})'
-            if remotes
-            else 'it was on a remote once: a reflog remembers'
-        )
-        return Verdict('rotate-now', (f'{where} and counts as stolen', looks))
-    hosted = (
-        [name.removeprefix('refs/') for name in life.refs if name.startswith(_HOSTED)]
-        if life is not None
-        else []
-    )
-    if hosted:
-        return Verdict(
-            'rotate-now',
-            (
-                f'it is in a pull request of a remote ({", ".join(hosted[:3])}) and counts as stolen',
-                looks,
-            ),
-        )
-    if life is not None and seat.is_mirror and life.is_reachable:
-        return Verdict(
-            'rotate-now',
-            (
-                'the repository is a copy of a remote, so it is there too and counts as stolen',
-                looks,
-            ),
-        )
+def _assess_exposed(finding: Finding, seat: Seat) -> Verdict:
+    """Ask to rotate: at once if anybody else can have seen it, else before publishing."""
+    looks = _ENVIRONMENT_REASONS[finding.environment]
+    public = _explain_exposure(finding.life, seat)
+    if public:
+        return Verdict('rotate-now', (public, looks))
+    return Verdict('rotate', (_explain_privacy(finding.life), looks))
+
+
+def _explain_exposure(life: Life | None, seat: Seat) -> str:
+    """Say where others could see the leak; empty if nothing shows that they could."""
     if life is None:
-        return Verdict('rotate', ('it is in the work tree and not committed yet', looks))
-    if 'unreachable' in life.others:
-        return Verdict(
-            'rotate',
-            (
-                'a commit without a branch holds it: git no longer remembers whether that was ever pushed',
-                looks,
-            ),
+        return ''
+    if life.on_remote:
+        remotes = sorted(
+            name.removeprefix(_REMOTE_REFS) for name in life.refs if name.startswith(_REMOTE_REFS)
         )
-    return Verdict(
-        'rotate', ('no remote has seen it as far as git knows; copies and backups may have', looks)
-    )
+        where = 'it was on a remote once: a reflog remembers'
+        if remotes:
+            where = f'it is on a remote ({", ".join(remotes[:_MAX_SHOWN_REFS])})'
+        return f'{where} and counts as stolen'
+    hosted = [name.removeprefix('refs/') for name in life.refs if name.startswith(_HOST_REFS)]
+    if hosted:
+        names = ', '.join(hosted[:_MAX_SHOWN_REFS])
+        return f'it is in a pull request of a remote ({names}) and counts as stolen'
+    if seat.is_mirror and life.is_reachable:
+        return 'the repository is a copy of a remote, so it is there too and counts as stolen'
+    return ''
+
+
+def _explain_privacy(life: Life | None) -> str:
+    """Say how far the leak has come while no remote is known to hold it."""
+    if life is None:
+        return 'it is in the work tree and not committed yet'
+    if 'unreachable' in life.others:
+        return (
+            'a commit without a branch holds it: '
+            'git no longer remembers whether that was ever pushed'
+        )
+    return 'no remote has seen it as far as git knows; copies and backups may have'

@@ -1,4 +1,4 @@
-"""After the purge: whether anything of a plan is left, by object id and by value, anywhere in a repository; and where."""
+"""Verify a purge: whether anything of a plan is left in a repository, by object id and by value."""
 
 from __future__ import annotations
 
@@ -7,29 +7,36 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from keylint.core.blob import Blob
 from keylint.core.config import Config
-from keylint.core.model import Failure, Life, Report
+from keylint.core.model import Life
+from keylint.core.report import Failure, Report
 from keylint.core.workers import map_unordered
 from keylint.history.repository import Repository, opened
 from keylint.matcher.hyperscan import compile_database
-from keylint.publish.plan import read
+from keylint.publish.files import read_plan
 from keylint.sources import MOST_BYTES
 from keylint.sources.files import listed, load
 from keylint.sources.objects import Reader, common_folder
 
-_CHUNK = 16 << 20
+_CHUNK_BYTES = 16 << 20
+_MIN_CHUNKS_FOR_WORKERS = 2
+_MAX_SHOWN_REFS, _MAX_SHOWN_KEEPERS, _MAX_SHOWN_PATHS = 4, 4, 3
+_TOO_LARGE = f'larger than {MOST_BYTES // 1024 // 1024} MB'
+_REGEX = b'regex:'
+_INTERRUPTED = 'left by a git that was interrupted; `git gc --prune=now` removes it'
 
 
 class Remain(NamedTuple):
-    """Something that is left: `object`, `value` or `path`; where it is, and what keeps it."""
+    """Say what is left (`object`, `value` or `path`), where it is, and what keeps it."""
 
     kind: str
     place: str
     kept: str
 
 
-class Needles:
-    """The values of a plan, as bytes and as UTF-16. Hyperscan looks for all of them at once."""
+class SecretMatcher:
+    """Finds the values of a plan, as bytes and as UTF-16, all of them at once by Hyperscan."""
 
     def __init__(self, literals: Sequence[bytes], expressions: Sequence[re.Pattern[bytes]]) -> None:
         self._expressions = list(expressions)
@@ -44,85 +51,103 @@ class Needles:
         ]
         self._database = compile_database(patterns) if patterns else None
 
-    def are_in(self, data: bytes) -> bool:
-        """Whether any of them is there."""
+    def has_match(self, data: bytes) -> bool:
+        """Tell whether any of the values is in the data."""
         if self._database is not None and self._database.scan(data):
             return True
         return any(expression.search(data) for expression in self._expressions)
 
 
+class _ChunkResult(NamedTuple):
+    """Hold the ids of objects with values, of those that could not be read, and the bytes read."""
+
+    found: list[str]
+    broken: list[str]
+    size: int
+
+
 def remains(folder: str, top: str | None, plan: str, report: Report) -> list[Remain]:
-    """All of them, sorted. What could not be looked at is a failure of the report."""
-    literals, expressions, ids, dropped = read(plan)
-    needles = Needles(literals, expressions)
+    """List what is left, sorted. What could not be read becomes a failure of the report.
+
+    `folder` is the git folder, `top` the root of the work tree, None for a bare repository. Raises
+    SourceError if `plan` is no folder of a plan.
+    """
+    wanted = read_plan(plan)
+    matcher = SecretMatcher(wanted.literals, wanted.expressions)
     repository = opened(folder, report, keeps_trees=True)
-    held = sorted(_holding(repository, needles, report))
-    lives = _lives(
-        repository, sorted({*held, *(name for name in ids if name in repository.objects)})
-    )
+    objects = repository.objects
+    holding = sorted(_find_objects(repository, matcher, report))
+    listed_objects = [name for name in wanted.objects if name in objects]
+    lives = _find_lives(repository, sorted({*holding, *listed_objects}))
     found = [
-        Remain('object', f'object {name}', _kept(lives.get(name)))
-        for name in ids
-        if name in repository.objects
+        Remain('object', f'object {name}', _explain_life(lives.get(name)))
+        for name in listed_objects
     ]
     found += [
-        Remain('value', f'{repository.objects[name].kind} {name}', _kept(lives.get(name)))
-        for name in held
-        if name not in ids
+        Remain('value', f'{objects[name].kind} {name}', _explain_life(lives.get(name)))
+        for name in holding
+        if name not in wanted.objects
     ]
     found += [
         Remain('path', os.fsdecode(path), 'a commit still holds it')
-        for path in _dropped(repository, dropped)
+        for path in _find_paths(repository, wanted.paths)
     ]
-    found += _in_git_folder(common_folder(folder), folder, needles, report)
+    found += _find_in_git_folder(folder, matcher, report)
     if top is not None:
-        found += _in_tree(top, needles, report)
+        found += _find_in_work_tree(top, matcher, report)
     return sorted(set(found))
 
 
-def _holding(repository: Repository, needles: Needles, report: Report) -> Iterator[str]:
-    chunks: list[list[str]] = [[]]
-    size = 0
-    for item in repository.objects.values():
-        if item.size > MOST_BYTES:
-            report.failures.append(
-                Failure(
-                    f'object {item.id[:12]}', 'read', f'larger than {MOST_BYTES // 1024 // 1024} MB'
-                )
-            )
-            continue
-        chunks[-1].append(item.id)
-        size += item.size
-        if size > _CHUNK:
-            chunks.append([])
-            size = 0
-    reader = Reader(repository.folder)
+def _find_objects(repository: Repository, matcher: SecretMatcher, report: Report) -> Iterator[str]:
+    """Yield the ids of the objects that hold a value, in any order."""
+    with Reader(repository.folder) as reader:
+        yield from _find_in_objects(repository, matcher, report, reader)
 
-    def look(names: list[str]) -> tuple[list[str], list[str], int]:
-        found, broken, count = [], [], 0
+
+def _find_in_objects(
+    repository: Repository, matcher: SecretMatcher, report: Report, reader: Reader
+) -> Iterator[str]:
+    def scan_chunk(names: list[str]) -> _ChunkResult:
+        found, broken, size = [], [], 0
         for name, data in reader.read(names):
             if data is None:
                 broken.append(name)
                 continue
-            count += len(data)
-            if needles.are_in(data):
+            size += len(data)
+            if matcher.has_match(data):
                 found.append(name)
-        return found, broken, count
+        return _ChunkResult(found, broken, size)
 
-    for found, broken, count in map_unordered(look, [chunk for chunk in chunks if chunk], few=2):
-        report.bytes += count
-        broken = [
-            name for name in broken if repository.objects[name].kind != 'missing'
-        ]  # those were counted before
+    chunks = _make_chunks(repository, report)
+    for result in map_unordered(scan_chunk, chunks, few=_MIN_CHUNKS_FOR_WORKERS):
+        report.bytes += result.size
         report.failures += [
-            Failure(f'object {name[:12]}', 'read', 'it cannot be read') for name in broken
+            Failure(f'object {name[:12]}', 'read', 'it cannot be read')
+            for name in result.broken
+            if repository.objects[name].kind != 'missing'  # those are failures already
         ]
-        yield from found
+        yield from result.found
     report.files += len(repository.objects)
-    reader.close()
 
 
-def _lives(repository: Repository, names: Sequence[str]) -> dict[str, Life]:
+def _make_chunks(repository: Repository, report: Report) -> list[list[str]]:
+    """Group the ids of the objects for the workers. Those that are too large become failures."""
+    chunks: list[list[str]] = [[]]
+    size = 0
+    for item in repository.objects.values():
+        if item.size > MOST_BYTES:
+            report.failures.append(Failure(f'object {item.id[:12]}', 'read', _TOO_LARGE))
+            continue
+        chunks[-1].append(item.id)
+        size += item.size
+        if size > _CHUNK_BYTES:
+            chunks.append([])
+            size = 0
+    return [chunk for chunk in chunks if chunk]
+
+
+def _find_lives(repository: Repository, names: Sequence[str]) -> dict[str, Life]:
+    """Find out what keeps each object; nothing is said of trees."""
     history = repository.history
     states = history.states(repository.changes.of(names), set(names))
     spans, checked_out = history.spans(states), history.head_state(states)
@@ -138,78 +163,90 @@ def _lives(repository: Repository, names: Sequence[str]) -> dict[str, Life]:
     return lives
 
 
-def _kept(life: Life | None) -> str:
-    """Names that keep an object, those that a purge forgets most often in words of their own."""
+def _explain_life(life: Life | None) -> str:
+    """Name what keeps an object; the stash, which a purge forgets most often, in plain words."""
     if life is None:
         return 'kept by trees'
-    names = ['the stash' if name == 'refs/stash' else name for name in life.refs]
-    text = ', '.join([*names[:4], *(['…'] if len(names) > 4 else []), *life.others[:4]])
-    return text + (f' as {", ".join(life.paths[:3])}' if life.paths else '')
+    refs = ['the stash' if name == 'refs/stash' else name for name in life.refs]
+    shown = refs[:_MAX_SHOWN_REFS]
+    if len(refs) > _MAX_SHOWN_REFS:
+        shown.append('…')
+    text = ', '.join([*shown, *life.others[:_MAX_SHOWN_KEEPERS]])
+    if life.paths:
+        text += f' as {", ".join(life.paths[:_MAX_SHOWN_PATHS])}'
+    return text
 
 
-def _dropped(repository: Repository, rows: Sequence[bytes]) -> list[bytes]:
-    """Paths that should be gone and that a commit still has."""
-    literal = {row for row in rows if not row.startswith(b'regex:')}
-    expressions = [re.compile(row[6:]) for row in rows if row.startswith(b'regex:')]
+def _find_paths(repository: Repository, rows: Sequence[bytes]) -> list[bytes]:
+    """Return paths that should be gone and that a commit still has."""
+    literals = {row for row in rows if not row.startswith(_REGEX)}
+    expressions = [re.compile(row.removeprefix(_REGEX)) for row in rows if row.startswith(_REGEX)]
     paths = {os.fsencode(path) for _, path in repository.changes.named()}
     return sorted(
         path
         for path in paths
-        if path in literal or any(expression.search(path) for expression in expressions)
+        if path in literals or any(expression.search(path) for expression in expressions)
     )
 
 
-def _in_git_folder(shared: str, folder: str, needles: Needles, report: Report) -> Iterator[Remain]:
-    """Files beside the objects: reflogs, messages, configuration, hooks, what git filter-repo leaves; names of refs."""
-    for root in dict.fromkeys((shared, folder)):
+def _find_in_git_folder(folder: str, matcher: SecretMatcher, report: Report) -> Iterator[Remain]:
+    """Find files of git beside the objects that hold a value, also by their names.
+
+    These are reflogs, messages, configuration, hooks, refs, and what git filter-repo leaves.
+    """
+    for path, shown, is_store in _list_git_files(folder, report):
+        if is_store:
+            if os.path.basename(path).startswith(('tmp_', '.tmp-')):
+                report.failures.append(Failure(shown, 'read', _INTERRUPTED))
+        elif _has_value(path, matcher, shown, report):
+            yield Remain('value', shown, 'a file of git itself')
+
+
+def _list_git_files(folder: str, report: Report) -> Iterator[tuple[str, str, bool]]:
+    """Yield the path of each file, as it is shown, and whether it is in the object store."""
+    for root in dict.fromkeys((common_folder(folder), folder)):
         for where, folders, names in os.walk(root):
-            if where == root:
-                if 'modules' in folders:
-                    report.skip('folder of submodules: verify each by itself')
-                folders[:] = [name for name in folders if name != 'modules']
+            if where == root and 'modules' in folders:
+                report.skip('folder of submodules: verify each by itself')
+                folders.remove('modules')
             is_store = os.path.relpath(where, root).split(os.sep)[0] == 'objects'
             for name in sorted(names):
                 path = os.path.join(where, name)
                 shown = f'.git/{os.path.relpath(path, root)}'.replace(os.sep, '/')
-                if is_store and name.startswith(('tmp_', '.tmp-')):
-                    report.failures.append(
-                        Failure(
-                            shown,
-                            'read',
-                            'left by a git that was interrupted; `git gc --prune=now` removes it',
-                        )
-                    )
-                elif not is_store and _is_held(path, needles, shown, report):
-                    yield Remain('value', shown, 'a file of git itself')
+                yield path, shown, is_store
 
 
-def _is_held(path: str, needles: Needles, shown: str, report: Report) -> bool:
-    if needles.are_in(os.fsencode(shown)):
+def _has_value(path: str, matcher: SecretMatcher, shown: str, report: Report) -> bool:
+    """Tell whether a file's name, target or contents hold a value."""
+    if matcher.has_match(os.fsencode(shown)):
         return True
     if os.path.islink(path):
-        return needles.are_in(os.fsencode(os.readlink(path)))
+        return matcher.has_match(os.fsencode(os.readlink(path)))
     if not os.path.isfile(path):
         return False
     try:
         with open(path, 'rb') as file:
             data = file.read(MOST_BYTES + 1)
-        if len(data) > MOST_BYTES:
-            raise OSError(0, f'larger than {MOST_BYTES // 1024 // 1024} MB')
-        return needles.are_in(data)
     except OSError as error:
         report.failures.append(Failure(shown, 'read', error.strerror or str(error)))
         return False
+    if len(data) > MOST_BYTES:
+        report.failures.append(Failure(shown, 'read', _TOO_LARGE))
+        return False
+    return matcher.has_match(data)
 
 
-def _in_tree(top: str, needles: Needles, report: Report) -> Iterator[Remain]:
-    """Files of the work tree, also those that git ignores: a value there is still in use."""
-    seen = Report()
-    files = listed([top], Config(), seen, True)
-    report.failures += seen.failures
+def _find_in_work_tree(top: str, matcher: SecretMatcher, report: Report) -> Iterator[Remain]:
+    """Find files with a value, also those that git ignores: it is still in use there."""
+    walk = Report()
+    files = listed([top], Config(), walk, True)
+    report.failures += walk.failures
     for file in files:
         blob = load(file)
         shown = os.path.relpath(file.name, top).replace(os.sep, '/')
         if isinstance(blob, Failure):
             report.failures.append(blob._replace(path=shown))
-        elif needles.are_in(os.fsencode(shown)) or needles.are_in(getattr(blob, 'data', b'')):
+            continue
+        data = blob.data if isinstance(blob, Blob) else b''
+        if matcher.has_match(os.fsencode(shown)) or matcher.has_match(data):
             yield Remain('value', shown, 'the work tree: is the old key still in use?')

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from keylint.core.model import Setting
-from keylint.readers.json import MOST_SETTINGS
+from keylint.readers.limits import MAX_SETTINGS
 
 _ROOM = 256
 _HEADER = re.compile(rb'\s*([^\r\n]*)')
@@ -20,7 +20,7 @@ _SEPARATORS = (b',', b';', b'\t', b'|')
 
 def settings(data: bytes) -> tuple[Setting, ...]:
     """The cells of all rows below the header, with their bytes in the text."""
-    return tuple(islice(_settings(data), MOST_SETTINGS))
+    return tuple(islice(_settings(data), MAX_SETTINGS))
 
 
 def _settings(data: bytes) -> Iterator[Setting]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
-from keylint.core.model import Fragment, Setting
 from keylint.matcher.match import NAME_KINDS, Match
 from keylint.readers.decode import is_table
 from keylint.readers.formats import format_of
 from keylint.readers.parsed import ParsedText
 
-TYPE_CHECKING = False  # imported only where a tree is asked for
+TYPE_CHECKING = False  # imported only where something is read
 if TYPE_CHECKING:
+    from keylint.core.model import Fragment, Setting
     from keylint.readers.tree import Node
 
 
@@ -65,6 +65,8 @@ class Document(ParsedText):
 
         A document is read as settings only where a telling name was seen.
         """
+        from keylint.core.model import Fragment  # noqa: PLC0415 - only behind a match
+
         if self.format.language == 'notebook':
             from keylint.readers.notebook import fragments  # noqa: PLC0415 - only for notebooks
 

@@ -1,17 +1,18 @@
-"""JSON and its relatives (comments, trailing commas, single quotes, bare keys) as settings with byte spans.
+"""Read JSON and its relatives (comments, trailing commas, single quotes, bare keys) as settings.
 
-A tolerant tokenizer and a stack, no recursion: a broken or half-written document still gives what stands before the break
-and after it. `tests/readers` holds it against `json` on every valid document.
+A tolerant tokenizer and a stack, no recursion: of a broken or half-written document it gives what
+stands before the break and behind it. `tests/readers` holds it against `json` on valid documents.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
-from typing import Any
 
-from keylint.core.model import Piece, Setting
+from keylint.core.model import Setting
+from keylint.readers.escapes import decode_escapes
+from keylint.readers.limits import KEPT_BYTES, MAX_LEVELS, MAX_SETTINGS, TOO_DEEP
 from keylint.readers.tree import Unread
 
 
@@ -21,52 +22,47 @@ class EmptyContainer(Setting):
     __slots__ = ()
 
 
-# Nothing is tried twice (`*+`): a value of some megabytes would take as many hundreds.
+# Nothing is tried twice (`*+`): a value of some megabytes would take hundreds of them.
 _TOKEN = re.compile(
-    rb'"""(?:[^"\\]++|\\.|"(?!""))*+"""|"(?:[^"\\]++|\\.)*+(?:"|\Z)|\'(?:[^\'\\\n]++|\\.)*+(?:\'|(?=\n)|\Z)'
-    rb'|(?://|\#)[^\n]*+|/\*.*?(?:\*/|\Z)|[{}\[\]:,=]|[^\s{}\[\]:,="\'/]++|/',
+    rb'"""(?:[^"\\]++|\\.|"(?!""))*+"""'  # a string of several lines
+    rb'|"(?:[^"\\]++|\\.)*+(?:"|\Z)'  # a string, perhaps without an end
+    rb'|\'(?:[^\'\\\n]++|\\.)*+(?:\'|(?=\n)|\Z)'
+    rb'|(?://|\#)[^\n]*+|/\*.*?(?:\*/|\Z)'  # comments
+    rb'|[{}\[\]:,=]|[^\s{}\[\]:,="\'/]++|/',  # punctuation, and all that stands between it
     re.DOTALL,
 )
 # The usual member of an object whole: `"key": value`, up to the comma or bracket behind it.
 _MEMBER = re.compile(
-    rb'\s*+"((?:[^"\\]++|\\.)*+)"\s*+:\s*+("(?:[^"\\]++|\\.)*+"|(?!\#)[^\s{}\[\]:,="\'/]++)\s*+(?=[,}\]])',
+    rb'\s*+"((?:[^"\\]++|\\.)*+)"\s*+:\s*+'
+    rb'("(?:[^"\\]++|\\.)*+"|(?!\#)[^\s{}\[\]:,="\'/]++)\s*+(?=[,}\]])',
     re.DOTALL,
 )
 _COMMA, _QUOTE = b',"'
-_ESCAPE = re.compile(
-    rb'\\(?:u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|(.))',
-    re.DOTALL,
-)
-_SIMPLE = {b'n': b'\n', b't': b'\t', b'r': b'\r', b'b': b'\b', b'f': b'\f'}
-_DEEPEST = 100
-# Each setting takes some hundred bytes of memory.
-MOST_SETTINGS = 400_000
-TOO_DEEP = f'nested deeper than {_DEEPEST} levels: what lies below is not read'
-
-
-# Larger documents are given as a stream: no list of all their values stands in memory.
-_KEPT_BYTES = 8_000_000
 
 
 def settings(data: bytes) -> tuple[Setting, ...]:
-    """List every scalar of the document, in order; of a very long one the first `MOST_SETTINGS`: the rest is seen as text."""
-    return tuple(islice(_settings(data, False, False), MOST_SETTINGS))
+    """List the scalars of a document in order, of a very long one the first `MAX_SETTINGS`."""
+    return tuple(islice(_Parser(data, keeps_empty=False).read(), MAX_SETTINGS))
 
 
 def document(data: bytes, has_root: bool = False) -> Iterator[Setting]:
-    """Give the same as a stream, and every empty container with the value `[]` or `{}`.
+    """Stream the scalars of a document and its empty containers, whose value is `[]` or `{}`.
 
-    With `has_root` the text is the inside of an object, as in HCL, where `key = value` stands on lines of its own and the last label of
-    a block is its key. Raises Unread behind the last one when something lies too deep to be read.
+    With `has_root` the text is the inside of an object, as in HCL, where `key = value` stands on
+    lines of its own and the last label of a block is its key. Raises Unread behind the last one
+    when something lies too deep to be read.
     """
-    is_deep: list[bool] = []
-    yield from _settings(data, True, has_root, is_deep)
-    if is_deep:
+    parser = _Parser(data, keeps_empty=True, has_root=has_root)
+    yield from parser.read()
+    if parser.is_deep:
         raise Unread(TOO_DEEP)
 
 
 class JsonText:
-    """A text in JSON, tokenised once: the same values serve settings and trees."""
+    """A text in JSON, tokenised once: the same values serve settings and trees.
+
+    A text above `KEPT_BYTES` is streamed: no list of all its values stands in memory.
+    """
 
     def __init__(self, data: bytes) -> None:
         self._data = data
@@ -74,15 +70,18 @@ class JsonText:
         self._error: Unread | None = None
 
     def settings(self) -> tuple[Setting, ...]:
-        """List every scalar, at most `MOST_SETTINGS`."""
-        if self._values is None and len(self._data) > _KEPT_BYTES:
+        """List every scalar, at most `MAX_SETTINGS`."""
+        if self._values is None and len(self._data) > KEPT_BYTES:
             return settings(self._data)
         scalars = (value for value in self._read() if not isinstance(value, EmptyContainer))
-        return tuple(islice(scalars, MOST_SETTINGS))
+        return tuple(islice(scalars, MAX_SETTINGS))
 
     def tree_settings(self) -> Iterator[Setting]:
-        """Give every scalar and every empty container. Raises Unread behind the last one when something lies too deep."""
-        if self._values is None and len(self._data) > _KEPT_BYTES:
+        """Give every scalar and every empty container.
+
+        Raises Unread behind the last one when something lies too deep.
+        """
+        if self._values is None and len(self._data) > KEPT_BYTES:
             yield from document(self._data)
             return
         yield from self._read()
@@ -99,100 +98,186 @@ class JsonText:
         return self._values
 
 
-def _settings(
-    data: bytes, whole: bool, has_root: bool, is_deep: list[bool] | None = None
-) -> Iterator[Setting]:
-    # one [key, index, path] for each open container; index is None in objects
-    stack: list[list[Any]] = [[None, None, ()]] if has_root else []
-    pending: re.Match[bytes] | None = None
-    opened = -1  # the start of a container in which nothing has been seen yet
-    hidden = 0  # open containers that lie too deep
-    position = 0
-    is_between = False  # behind `{` or `,`
-    while True:
-        if is_between and stack and stack[-1][1] is None:
-            for member, behind in _members(data, position, stack[-1][2]):
-                yield member
-                position, opened = behind, -1
-        token = _TOKEN.search(data, position)
-        if token is None:
-            break
-        position, text = token.end(), token.group()
-        is_between = not hidden and text in (b'{', b',')
-        if text[:1] in b'/#' and text.startswith((b'//', b'/*', b'#')):
-            continue
-        if hidden or (len(stack) >= _DEEPEST and text in (b'{', b'[')):
-            hidden += (text in (b'{', b'[')) - (text in (b'}', b']'))
-            if is_deep == []:
-                is_deep.append(True)
-            continue
-        if text in (b'{', b'['):
-            if pending is not None and stack and stack[-1][1] is None and stack[-1][0] is None:
-                stack[-1][0] = _key(pending)
-            stack.append([None, None if text == b'{' else 0, _path(stack)])
-            pending, opened = None, token.start()
-            continue
-        if whole and opened >= 0 and text in (b'}', b']') and stack:
-            value = data[opened : opened + 1] + text
-            yield EmptyContainer(stack[-1][2], value, opened, token.end())
-        opened = -1
-        if text in (b':', b'=') and stack:
-            stack[-1][0] = _key(pending)
-            pending = None
-        elif text in (b',', b'}', b']'):
-            if pending is not None:
-                yield _setting(data, pending, stack)
-                pending = None
-            _close(stack, text)
+class _Container:
+    """An open object or list with its path. `index` counts the values of a list, None in an object.
+
+    `key` is the name of the value that comes next, None where none was read yet.
+    """
+
+    __slots__ = ('index', 'key', 'path')
+
+    def __init__(self, path: tuple[str, ...], index: int | None = None) -> None:
+        self.path = path
+        self.index = index
+        self.key: str | None = None
+
+    def next_path(self) -> tuple[str, ...]:
+        """Return the path of the value that comes next."""
+        if self.key is not None:
+            return (*self.path, self.key)
+        return self.path if self.index is None else (*self.path, str(self.index))
+
+
+class _Parser:
+    """Reads tokens one after another; each completes at most one setting.
+
+    With `keeps_empty` empty containers are settings as well. With `has_root` the text is the inside
+    of an object. `is_deep` turns True when something lies too deep to be read.
+    """
+
+    def __init__(self, data: bytes, *, keeps_empty: bool, has_root: bool = False) -> None:
+        self._data = data
+        self._keeps_empty = keeps_empty
+        self._stack = [_Container(())] if has_root else []
+        self._pending: re.Match[bytes] | None = None  # a scalar that may be a key or a value
+        self._opened = -1  # the start of a container in which nothing has been seen yet
+        self._hidden = 0  # open containers that lie too deep
+        self.is_deep = False
+
+    def read(self) -> Iterator[Setting]:
+        """Give the settings of the text in order."""
+        data, stack = self._data, self._stack
+        position = 0
+        is_between = False  # behind `{` or `,`
+        while True:
+            if is_between and stack and stack[-1].index is None:
+                for member, behind in _match_members(data, position, stack[-1].path):
+                    yield member
+                    position, self._opened = behind, -1
+            token = _TOKEN.search(data, position)
+            if token is None:
+                break
+            position, text = token.end(), token.group()
+            handle = _HANDLERS.get(text)
+            if handle is None:
+                is_between = False
+                if self._hidden or (text[0] in b'/#' and text.startswith((b'//', b'/*', b'#'))):
+                    continue
+                setting = self._take_scalar(token)
+            else:
+                is_between = text in b'{,' and not self._hidden
+                if self._hidden or (len(stack) >= MAX_LEVELS and text in b'{['):
+                    self._count_hidden(text)
+                    continue
+                setting = handle(self, token)
+            if setting is not None:
+                yield setting
+        if self._pending is not None:
+            yield self._make_setting(self._pending)
+
+    def _count_hidden(self, text: bytes) -> None:
+        """Count the containers that lie too deep; nothing else is read of them."""
+        self._hidden += (text in b'{[') - (text in b'}]')
+        self.is_deep = True
+
+    def _open_container(self, token: re.Match[bytes]) -> None:
+        """Open an object or a list; a name right before it is its key (`backend "s3" {` in HCL)."""
+        stack = self._stack
+        path: tuple[str, ...] = ()
+        if stack:
+            container = stack[-1]
+            if self._pending is not None and container.key is None and container.index is None:
+                container.key = _decode_key(self._pending)
+            path = container.next_path()
+        stack.append(_Container(path, None if token.group() == b'{' else 0))
+        self._pending, self._opened = None, token.start()
+
+    def _close_container(self, token: re.Match[bytes]) -> Setting | None:
+        """Close the innermost container and complete its last value."""
+        stack, pending, opened = self._stack, self._pending, self._opened
+        setting: Setting | None = None
+        if pending is not None:
+            setting = self._make_setting(pending)
+            self._pending = None
+        elif opened >= 0 and stack and self._keeps_empty:
+            value = self._data[opened : opened + 1] + token.group()
+            setting = EmptyContainer(stack[-1].path, value, opened, token.end())
+        self._opened = -1
+        if stack:
+            stack.pop()
+            if stack and stack[-1].index is None:
+                stack[-1].key = None
+        return setting
+
+    def _end_value(self, token: re.Match[bytes]) -> Setting | None:
+        """Complete the value before a comma."""
+        self._opened = -1
+        setting: Setting | None = None
+        if self._pending is not None:
+            setting = self._make_setting(self._pending)
+            self._pending = None
+        if self._stack:
+            container = self._stack[-1]
+            container.key = None
+            if container.index is not None:
+                container.index += 1
+        return setting
+
+    def _take_key(self, token: re.Match[bytes]) -> None:
+        """Take the scalar before `:` or `=` as the key of what follows."""
+        self._opened = -1
+        if self._stack:
+            self._stack[-1].key = _decode_key(self._pending)
+            self._pending = None
         else:
-            if pending is not None and stack and stack[-1][1] is None and stack[-1][0] is not None:
-                yield _setting(data, pending, stack)  # no comma: the next line begins
-                stack[-1][0] = None
-            pending = token
-    if pending is not None:
-        yield _setting(data, pending, stack)
+            self._pending = token
+
+    def _take_scalar(self, token: re.Match[bytes]) -> Setting | None:
+        """Keep a scalar until the next token says what it is."""
+        self._opened = -1
+        setting: Setting | None = None
+        if self._pending is not None and self._stack:
+            container = self._stack[-1]
+            if container.index is None and container.key is not None:
+                setting = self._make_setting(self._pending)  # no comma: the next line begins
+                container.key = None
+        self._pending = token
+        return setting
+
+    def _make_setting(self, token: re.Match[bytes]) -> Setting:
+        """Make the setting of a scalar, without its quotes."""
+        data = self._data
+        path = self._stack[-1].next_path() if self._stack else ()
+        start, end = token.span()
+        quote = data[start : start + 1]
+        if quote not in (b'"', b"'"):
+            return Setting(path, data[start:end], start, end)
+        width = 3 if data[start : start + 3] == b'"""' and end - start >= 6 else 1
+        is_closed = end - start >= 2 * width and data[end - 1 : end] == quote
+        start, end = start + width, end - width if is_closed else end
+        return Setting(path, decode_escapes(data[start:end]), start, end)
 
 
-def _close(stack: list[list[Any]], text: bytes) -> None:
-    if not stack:
-        return
-    if text == b',':
-        stack[-1][0] = None
-        if stack[-1][1] is not None:
-            stack[-1][1] += 1
-    else:
-        stack.pop()
-        if stack and stack[-1][1] is None and stack[-1][0] is not None:
-            stack[-1][0] = None
+_HANDLERS: dict[bytes, Callable[[_Parser, re.Match[bytes]], Setting | None]] = {
+    b'{': _Parser._open_container,
+    b'[': _Parser._open_container,
+    b'}': _Parser._close_container,
+    b']': _Parser._close_container,
+    b',': _Parser._end_value,
+    b':': _Parser._take_key,
+    b'=': _Parser._take_key,
+}
 
 
-def _key(token: re.Match[bytes] | None) -> str:
+def _decode_key(token: re.Match[bytes] | None) -> str:
     if token is None:
         return ''
     text = token.group()
     if text[:1] not in b'"\'':
         return text.decode('utf-8', 'replace')
-    return unescaped(text[1:-1]).decode('utf-8', 'replace')
+    return decode_escapes(text[1:-1]).decode('utf-8', 'replace')
 
 
-def _path(stack: list[list[Any]]) -> tuple[str, ...]:
-    """Where the next value stands."""
-    if not stack:
-        return ()
-    key, index, above = stack[-1]
-    if key is None and index is None:
-        return above  # type: ignore[no-any-return]  # the third of the three
-    return (*above, str(index) if key is None else key)
-
-
-def _members(data: bytes, position: int, above: tuple[str, ...]) -> Iterator[tuple[Setting, int]]:
-    """The usual members that follow each other, each with the offset behind it and its comma."""
+def _match_members(
+    data: bytes, position: int, above: tuple[str, ...]
+) -> Iterator[tuple[Setting, int]]:
+    """Give the usual members that follow each other, each with the offset behind its comma."""
     while (member := _MEMBER.match(data, position)) is not None:
-        path = (*above, unescaped(member[1]).decode('utf-8', 'replace'))
+        path = (*above, decode_escapes(member[1]).decode('utf-8', 'replace'))
         start, end = member.span(2)
         if data[start] == _QUOTE:
             start, end = start + 1, end - 1
-            value = unescaped(data[start:end])
+            value = decode_escapes(data[start:end])
         else:
             value = data[start:end]
         position = member.end()
@@ -201,52 +286,3 @@ def _members(data: bytes, position: int, above: tuple[str, ...]) -> Iterator[tup
         yield Setting(path, value, start, end), position
         if is_last:
             return
-
-
-def _setting(data: bytes, token: re.Match[bytes], stack: list[list[Any]]) -> Setting:
-    path = _path(stack)
-    start, end = token.span()
-    quote = data[start : start + 1]
-    if quote in (b'"', b"'"):
-        width = 3 if token.group()[:3] == b'"""' and end - start >= 6 else 1
-        is_closed = end - start >= 2 * width and data[end - 1 : end] == quote
-        start, end = start + width, end - width if is_closed else end
-        inside = data[start:end]
-        return Setting(path, unescaped(inside), start, end)
-    return Setting(path, data[start:end], start, end)
-
-
-def unescaped(raw: bytes) -> bytes:
-    """The text of a string literal's inside. It takes no memory for places, as `unescape` does."""
-    return _ESCAPE.sub(_decoded, raw) if b'\\' in raw else raw
-
-
-def unescape(raw: bytes, at: int = 0) -> tuple[bytes, tuple[Piece, ...]]:
-    """The text of a string literal's inside, and where its unbroken runs lie; `at` is the offset of `raw` in the blob."""
-    if b'\\' not in raw:
-        return raw, (Piece(0, at, len(raw)),)
-    parts: list[bytes] = []
-    pieces: list[Piece] = []
-    length = position = 0
-    for escape in _ESCAPE.finditer(raw):
-        run = raw[position : escape.start()]
-        decoded = _decoded(escape)
-        parts += [run, decoded]
-        pieces += [
-            Piece(length, at + position, len(run)),
-            Piece(length + len(run), at + escape.start(), len(decoded), 0),
-        ]
-        length += len(run) + len(decoded)
-        position = escape.end()
-    parts.append(raw[position:])
-    pieces.append(Piece(length, at + position, len(raw) - position))
-    return b''.join(parts), tuple(piece for piece in pieces if piece.length)
-
-
-def _decoded(escape: re.Match[bytes]) -> bytes:
-    high, low, unit, letter = escape.groups()
-    if high:
-        return chr(0x10000 + (int(high, 16) - 0xD800 << 10) + int(low, 16) - 0xDC00).encode()
-    if unit:
-        return chr(int(unit, 16)).encode('utf-8', 'replace')
-    return _SIMPLE.get(letter, letter)

@@ -11,7 +11,9 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from keylint.core.model import Setting
-from keylint.readers.json import MOST_SETTINGS, document, unescaped
+from keylint.readers.escapes import decode_escapes
+from keylint.readers.json import document
+from keylint.readers.limits import KEPT_BYTES, MAX_SETTINGS
 from keylint.readers.tree import Unread
 
 # Nothing is tried twice (`*+`): a list that is never closed would take forever, a long text much memory.
@@ -25,8 +27,6 @@ _LINE = re.compile(
 )
 
 
-# The lines of a larger text are not kept: they are looked for again by each reader.
-_KEPT_BYTES = 8_000_000
 _BACKSLASH = re.compile(rb'\\([=:#! ])')
 _PADDING = re.compile(rb'(?<!\\=)(?:\\=)++\Z')
 
@@ -55,7 +55,7 @@ class SectionText:
 
     def settings(self) -> tuple[Setting, ...]:
         """List every `key = value` line, its section in front of the key."""
-        return tuple(islice(_settings(self._data, self._read()), MOST_SETTINGS))
+        return tuple(islice(_settings(self._data, self._read()), MAX_SETTINGS))
 
     def properties(self) -> tuple[Setting, ...]:
         """List the settings of a Java properties file, where `=`, `:`, `#`, `!` and blanks are written behind a backslash.
@@ -95,11 +95,16 @@ class SectionText:
             raise unread
 
     def _read(self) -> Iterable[re.Match[bytes]]:
-        if len(self._data) > _KEPT_BYTES:
-            return _LINE.finditer(self._data)
+        if len(self._data) > KEPT_BYTES:
+            return _find_lines(self._data)
         if self._lines is None:
-            self._lines = list(_LINE.finditer(self._data))
+            self._lines = list(_find_lines(self._data))
         return self._lines
+
+
+def _find_lines(data: bytes) -> Iterator[re.Match[bytes]]:
+    """Find the headers of sections and the lines with a key."""
+    return _LINE.finditer(data)
 
 
 def _unescaped(setting: Setting) -> Setting:
@@ -135,7 +140,9 @@ def _settings(
         elif line['list'] is None:
             end = start + len(re.split(rb'\s[#;]', raw, maxsplit=1)[0].rstrip())
         value = data[start:end]
-        yield Setting((*section, key), unescaped(value) if raw[:1] == b'"' else value, start, end)
+        yield Setting(
+            (*section, key), decode_escapes(value) if raw[:1] == b'"' else value, start, end
+        )
 
 
 def _numbered(

@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from keylint.core.model import Cell, Fragment, Piece, Setting
-from keylint.readers.json import MOST_SETTINGS, settings, unescape
+from keylint.readers.escapes import decode_with_pieces
+from keylint.readers.json import settings
+from keylint.readers.limits import MAX_SETTINGS
 
 _IMAGES = ('image/', 'video/', 'audio/', 'application/pdf', 'application/octet-stream')
 # Each takes two pieces of a fragment.
@@ -21,7 +23,7 @@ def fragments(data: bytes) -> tuple[Fragment, ...] | None:
     if data.count(b'\\') > _MOST_ESCAPES:
         return None
     found = settings(data)
-    if len(found) == MOST_SETTINGS or not any(
+    if len(found) == MAX_SETTINGS or not any(
         setting.path[:1] in (('cells',), ('worksheets',)) for setting in found
     ):
         return None
@@ -60,7 +62,7 @@ def _fragment(data: bytes, members: list[Setting], cell: Cell) -> Fragment:
     inner: list[Setting] = []
     length = 0
     for member in members:
-        text, runs = unescape(data[member.start : member.end], member.start)
+        text, runs = decode_with_pieces(data[member.start : member.end], member.start)
         pieces += [Piece(length + run.start, run.blob_start, run.length, run.scale) for run in runs]
         if cell.part == 'metadata' or any(step.endswith('json') for step in member.path):
             inner.append(Setting(member.path, text, length, length + len(text)))

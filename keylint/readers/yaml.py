@@ -11,15 +11,16 @@ import base64
 import binascii
 import re
 from bisect import bisect_right
+from collections import deque
 from collections.abc import Callable, Iterator
 from itertools import islice
-from typing import Any
+from typing import Any, Protocol
 
 import yaml
 
 from keylint.core.model import Setting
 from keylint.core.safe_yaml import TooDeepError, parse_events
-from keylint.readers.json import MOST_SETTINGS, TOO_DEEP
+from keylint.readers.limits import KEPT_BYTES, MAX_LEVELS, MAX_SETTINGS, TOO_DEEP
 from keylint.readers.tree import Unread
 
 # An anchor and a tag before a value. Source: YAML 1.1, section 7.1.
@@ -29,12 +30,9 @@ _FORBIDDEN = re.compile(
     '[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]|[\ud800-\udfff]|[\ufeff\ufffe\uffff]'
 )
 _WIDE = re.compile('[^\x00-\x7f]')
-_DEEPEST = 100
 _MOST = 400_000
 # Values that aliases repeat: a file that means it has some hundreds.
 _MOST_COPIES = 20_000
-# The events of a larger text are not kept: it is parsed again for each reader.
-_KEPT_BYTES = 8_000_000
 
 
 def settings(data: bytes) -> tuple[Setting, ...] | None:
@@ -45,6 +43,13 @@ def settings(data: bytes) -> tuple[Setting, ...] | None:
 def document(data: bytes) -> Iterator[Setting]:
     """Give what `YamlText.tree_settings` gives."""
     return YamlText(data).tree_settings()
+
+
+class Mark(Protocol):
+    """A place in a text: PyYAML has two classes for it, one of them in C. `index` counts characters."""
+
+    @property
+    def index(self) -> int | None: ...
 
 
 class Broken(Unread):
@@ -63,7 +68,8 @@ class YamlText:
         text = data.decode('utf-8', 'surrogateescape')
         self._offsets = _Offsets(text)
         self._text = _printable(text)
-        self._events: list[Any] | None = [] if len(data) <= _KEPT_BYTES else None
+        self._is_exact = self._text == text  # nothing that YAML forbids had to be replaced
+        self._events: list[yaml.Event] | None = [] if len(data) <= KEPT_BYTES else None
         self._source = self._parse()
         self._error: Exception | None = None
 
@@ -71,12 +77,24 @@ class YamlText:
         """List every scalar value in order, or None when the text is no YAML."""
         found: list[Setting] = []
         try:
-            found.extend(islice(self._walk(_walk), MOST_SETTINGS))
+            found.extend(islice(self._walk(_walk), MAX_SETTINGS))
         except Broken:
             return None
         except Unread:
             pass  # too deep: what stands above it was read
         return tuple(_decoded(found))
+
+    def find_error(self) -> yaml.YAMLError | None:
+        """Find what makes the text no YAML, None for a text that is YAML to its end.
+
+        Characters that YAML forbids are errors here; the other readers pass over them.
+        """
+        text = self._data.decode('utf-8', 'replace')
+        try:
+            deque(self._replay() if self._is_exact else parse_events(text), maxlen=0)
+        except yaml.YAMLError as error:
+            return error
+        return None
 
     def tree_settings(self) -> Iterator[Setting]:
         """Give every scalar value, every empty container (`[]`) and the settings behind each alias, each path headed by the
@@ -95,7 +113,7 @@ class YamlText:
             raise error
 
     def _walk(
-        self, walk: Callable[[Iterator[Any], bytes, _Offsets], Iterator[Setting]]
+        self, walk: Callable[[Iterator[yaml.Event], bytes, _Offsets], Iterator[Setting]]
     ) -> Iterator[Setting]:
         """Give the settings that a walk over the events gives. Raises Unread, Broken."""
         try:
@@ -106,14 +124,12 @@ class YamlText:
             raise Unread(TOO_DEEP) from error
         except (yaml.YAMLError, UnicodeError, ValueError) as error:
             mark = getattr(error, 'problem_mark', None)
-            raise Broken(
-                self._offsets.byte(mark.index) if mark is not None and mark.index is not None else 0
-            ) from error
+            raise Broken(self._offsets.byte_at(mark)) from error
 
-    def _parse(self) -> Iterator[Any]:
+    def _parse(self) -> Iterator[yaml.Event]:
         return parse_events(self._text)
 
-    def _replay(self) -> Iterator[Any]:
+    def _replay(self) -> Iterator[yaml.Event]:
         """Give the events that were parsed before, then those that are left; at the end the error that ended them."""
         if self._events is None:
             yield from self._parse()
@@ -149,20 +165,21 @@ class _Offsets:
                 self._wide.append(wide.start())
                 self._extra.append(total)
 
-    def byte(self, index: int) -> int:
-        """The byte offset of a character."""
+    def byte_at(self, mark: Mark | None) -> int:
+        """Return the byte offset of a mark; the events of a scanner all have marks."""
+        index = 0 if mark is None or mark.index is None else mark.index
         place = bisect_right(self._wide, index - 1)
         return index + (self._extra[place - 1] if place else 0)
 
 
-def _walk(events: Iterator[Any], data: bytes, offsets: _Offsets) -> Iterator[Setting]:
+def _walk(events: Iterator[yaml.Event], data: bytes, offsets: _Offsets) -> Iterator[Setting]:
     stack: list[
         list[Any]
     ] = []  # [key or None, index or None]; a mapping that waits for a key has the marker below
     anchors: dict[str, Setting] = {}
     for event in events:
         if isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
-            if len(stack) >= _DEEPEST:
+            if len(stack) >= MAX_LEVELS:
                 return
             stack.append([None, None if isinstance(event, yaml.MappingStartEvent) else 0])
         elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
@@ -188,7 +205,7 @@ def _walk(events: Iterator[Any], data: bytes, offsets: _Offsets) -> Iterator[Set
                 _step(stack)
 
 
-def _whole(events: Iterator[Any], data: bytes, offsets: _Offsets) -> Iterator[Setting]:
+def _whole(events: Iterator[yaml.Event], data: bytes, offsets: _Offsets) -> Iterator[Setting]:
     """All settings with what `document` adds to them."""
     tree = _Whole(data, offsets)
     for event in events:
@@ -234,32 +251,34 @@ class _Whole:
         """Whether a scalar would be the key of a mapping."""
         return bool(self.stack) and self.stack[-1][1] is None and self.stack[-1][0] is None
 
-    def open(self, event: Any, index: int | None) -> None:
+    def open(
+        self, event: yaml.MappingStartEvent | yaml.SequenceStartEvent, index: int | None
+    ) -> None:
         """A mapping (index None) or a list begins."""
-        if len(self.stack) >= _DEEPEST:
+        if len(self.stack) >= MAX_LEVELS:
             raise Unread(TOO_DEEP)
         if len(self._made) > _MOST:
             raise Unread(f'more than {_MOST} values: the rest is not read as a document')
         self._opened.append(
-            (event.anchor, self._path, len(self._made), self._offsets.byte(event.start_mark.index))
+            (event.anchor, self._path, len(self._made), self._offsets.byte_at(event.start_mark))
         )
         self.stack.append([None, index])
 
-    def close(self, event: Any) -> Iterator[Setting]:
+    def close(self, event: yaml.MappingEndEvent | yaml.SequenceEndEvent) -> Iterator[Setting]:
         """A mapping or a list ends; an empty one is a setting."""
         self.stack.pop()
         anchor, path, before, start = self._opened.pop()
         if len(self._made) == before:
-            yield self._give(Setting(path, b'[]', start, self._offsets.byte(event.end_mark.index)))
+            yield self._give(Setting(path, b'[]', start, self._offsets.byte_at(event.end_mark)))
         if anchor:
             self._anchors[anchor] = [
                 setting._replace(path=setting.path[len(path) :]) for setting in self._made[before:]
             ]
         _step(self.stack)
 
-    def repeat(self, event: Any) -> Iterator[Setting]:
+    def repeat(self, event: yaml.AliasEvent) -> Iterator[Setting]:
         """What an alias stands for."""
-        for setting in self._anchors.get(event.anchor, ()):
+        for setting in self._anchors.get(event.anchor or '', ()):
             if self._copies >= _MOST_COPIES:
                 raise Unread(
                     f'aliases that stand for more than {_MOST_COPIES} values: the rest is not read as a document'
@@ -268,7 +287,7 @@ class _Whole:
             yield self._give(setting._replace(path=self._path + setting.path))
         _step(self.stack)
 
-    def scalar(self, event: Any) -> Iterator[Setting]:
+    def scalar(self, event: yaml.ScalarEvent) -> Iterator[Setting]:
         """A value."""
         setting = _setting(event, self.stack, self._data, self._offsets)
         if event.anchor:
@@ -290,9 +309,11 @@ def _step(stack: list[list[Any]]) -> None:
             stack[-1][1] += 1
 
 
-def _setting(event: Any, stack: list[list[Any]], data: bytes, offsets: _Offsets) -> Setting:
+def _setting(
+    event: yaml.ScalarEvent, stack: list[list[Any]], data: bytes, offsets: _Offsets
+) -> Setting:
     path = tuple(str(key if index is None else index) for key, index in stack)
-    start, end = offsets.byte(event.start_mark.index), offsets.byte(event.end_mark.index)
+    start, end = offsets.byte_at(event.start_mark), offsets.byte_at(event.end_mark)
     properties = _PROPERTIES.match(data, start, end) if event.anchor or event.tag else None
     start = properties.end() if properties else start
     value = event.value.encode('utf-8', 'surrogateescape')

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import NamedTuple, TextIO
 
 from keylint.core.config import Config
-from keylint.core.model import Report
+from keylint.core.report import Report
 
 Reporter = Callable[[Report, Config, TextIO, bool], None]
 

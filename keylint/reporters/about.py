@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from keylint.core.config import Config
-from keylint.core.model import SEVERITIES, Finding
+from keylint.core.model import Finding
+from keylint.core.terms import SEVERITIES
 from keylint.reporters.rule_page import dossier_page, generic_page, policy_page, policy_title
 from keylint.rules.builtin import GENERIC_RULES
 from keylint.rules.files import Examples, read_document, read_policy_examples, read_rule

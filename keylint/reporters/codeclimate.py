@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any, TextIO
 
 from keylint.core.config import Config
-from keylint.core.model import Finding, Report
+from keylint.core.model import Finding
+from keylint.core.report import Report
 from keylint.reporters.json_text import dumps
 from keylint.reporters.order import occurrences, open_ones
 from keylint.reporters.text import clean, within_text

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from typing import TextIO
 
 from keylint.core.config import Config
-from keylint.core.model import Finding, Report
+from keylint.core.model import Finding
+from keylint.core.report import Report
 from keylint.reporters.lives import life_text
 from keylint.reporters.text import cell_text, clean
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TextIO
 
 from keylint.core.config import Config
-from keylint.core.model import Finding, Report
+from keylint.core.model import Finding
+from keylint.core.report import Report
 from keylint.reporters.order import open_ones, worst_first
 from keylint.reporters.text import clean, within_text
 

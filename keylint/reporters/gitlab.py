@@ -9,7 +9,8 @@ from typing import Any, TextIO
 
 from keylint._version import __version__
 from keylint.core.config import Config
-from keylint.core.model import Finding, Report
+from keylint.core.model import Finding
+from keylint.core.report import Report
 from keylint.reporters.json_text import dumps
 from keylint.reporters.lives import life_text
 from keylint.reporters.order import cwe, occurrences, open_ones

@@ -9,7 +9,9 @@ from typing import TextIO
 
 from keylint._version import __version__
 from keylint.core.config import Config
-from keylint.core.model import SEVERITIES, Finding, Report
+from keylint.core.model import Finding
+from keylint.core.report import Report
+from keylint.core.terms import SEVERITIES
 from keylint.reporters.lives import life_text
 from keylint.reporters.order import counted, worst_first
 from keylint.reporters.page import opening, safe

@@ -6,7 +6,8 @@ from typing import Any, TextIO
 
 from keylint._version import __version__
 from keylint.core.config import Config
-from keylint.core.model import Declared, Finding, Held, Life, Part, Related, Report
+from keylint.core.model import Declared, Finding, Held, Life, Part, Related
+from keylint.core.report import Report
 from keylint.reporters.json_text import dumps
 
 

@@ -6,7 +6,7 @@ from typing import TextIO
 
 from keylint._version import __version__
 from keylint.core.config import Config
-from keylint.core.model import Report
+from keylint.core.report import Report
 from keylint.reporters.json_report import finding_object, summary
 from keylint.reporters.json_text import dumps
 

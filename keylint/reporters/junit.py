@@ -10,7 +10,9 @@ from html import escape
 from typing import TextIO
 
 from keylint.core.config import Config
-from keylint.core.model import SEVERITIES, Finding, Report
+from keylint.core.model import Finding
+from keylint.core.report import Report
+from keylint.core.terms import SEVERITIES
 from keylint.reporters.order import counted
 from keylint.reporters.text import clean, within_text
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from keylint.core.model import Finding, Life
+TYPE_CHECKING = False  # a clean run has no findings
+if TYPE_CHECKING:
+    from keylint.core.model import Finding, Life
 
 _MOST_NAMES = 3
 _DAY = len('2026-01-31')

@@ -6,7 +6,8 @@ import re
 from typing import TextIO
 
 from keylint.core.config import Config
-from keylint.core.model import Finding, Report
+from keylint.core.model import Finding
+from keylint.core.report import Report
 from keylint.reporters.lives import life_text
 from keylint.reporters.order import counted, open_ones, worst_first
 from keylint.reporters.text import clean, within_text

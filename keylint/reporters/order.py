@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 
-from keylint.core.model import SEVERITIES, Finding, Report
+from keylint.core.model import Finding
+from keylint.core.report import Report
+from keylint.core.terms import SEVERITIES
 from keylint.rules.builtin import GENERIC_RULES
 
 

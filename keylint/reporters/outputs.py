@@ -13,7 +13,7 @@ from typing import NamedTuple
 from keylint.core.atomic import replace_file
 from keylint.core.config import Config
 from keylint.core.errors import ConfigError, SourceError, suggestion
-from keylint.core.model import Report
+from keylint.core.report import Report
 from keylint.reporters import REPORTERS, reporter
 
 _STDOUT = '-'

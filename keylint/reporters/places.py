@@ -6,8 +6,9 @@ import os
 from collections.abc import Callable, Sequence
 from copy import copy
 
-from keylint.core.model import Finding, Report
+from keylint.core.model import Finding
 from keylint.core.relative_paths import path_below, path_from_root
+from keylint.core.report import Report
 
 
 def root_of(paths: Sequence[str]) -> str:

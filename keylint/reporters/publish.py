@@ -7,7 +7,7 @@ from importlib import import_module
 from io import TextIOWrapper
 from typing import TextIO
 
-from keylint.core.model import Report
+from keylint.core.report import Report
 from keylint.publish.plan import Answer
 from keylint.publish.verify import Remain
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TextIO
 
 from keylint._version import __version__
-from keylint.core.model import SEVERITIES
+from keylint.core.terms import SEVERITIES
 from keylint.publish.assess import ACTIONS, Leak
 from keylint.publish.plan import Action, Answer, Step
 from keylint.reporters.page import opening, safe

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, TextIO
 
 from keylint._version import __version__
-from keylint.core.model import Report
+from keylint.core.report import Report
 from keylint.publish.assess import ACTIONS, Leak
 from keylint.publish.plan import Answer
 from keylint.publish.verify import Remain

@@ -7,7 +7,7 @@ from itertools import groupby
 from textwrap import wrap
 from typing import TextIO
 
-from keylint.core.model import Report
+from keylint.core.report import Report
 from keylint.publish.assess import HARMLESS, Leak
 from keylint.publish.exposures import STOP, Accident
 from keylint.publish.plan import Action, Answer, Step

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from keylint.core.model import Finding, Life, Report
+from keylint.core.model import Finding, Life
+from keylint.core.report import Report
 from keylint.publish.assess import ACTIONS, Leak
 from keylint.publish.exposures import STOP, Accident
 from keylint.publish.plan import Answer

@@ -10,7 +10,8 @@ from typing import Any, TextIO
 
 from keylint._version import __version__
 from keylint.core.config import Config
-from keylint.core.model import Cell, Finding, Place, Report
+from keylint.core.model import Cell, Finding, Place
+from keylint.core.report import Report
 from keylint.reporters.about import About, about
 from keylint.reporters.json_text import dumps
 from keylint.reporters.lives import life_text

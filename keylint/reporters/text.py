@@ -8,8 +8,13 @@ from itertools import groupby
 from typing import TextIO
 
 from keylint.core.config import Config
-from keylint.core.model import SEVERITIES, Cell, Failure, Finding, Report
+from keylint.core.report import Failure, Report
+from keylint.core.terms import SEVERITIES
 from keylint.reporters.lives import life_text
+
+TYPE_CHECKING = False  # a clean run has no findings
+if TYPE_CHECKING:
+    from keylint.core.model import Cell, Finding
 
 _WIDTH = 120
 # So many members of a file that could not be looked at for the same reason are named.

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
+from keylint.core.model import TokenPattern
 from keylint.core.names import squeezed
 from keylint.matcher.encoded_patterns import FOLDS, encoded
 from keylint.matcher.patterns import DECLARATION_PATTERNS, NAME_PATTERNS, one_of, own_names
@@ -22,7 +23,7 @@ from keylint.rules.compile_rules import (
 from keylint.rules.compile_tokens import compile_phrases, compile_tokens, list_token_heads
 from keylint.rules.digest import digest
 from keylint.rules.plugins import plugin_patterns
-from keylint.rules.types import CompiledTables, TokenPattern
+from keylint.rules.types import CompiledTables
 from keylint.validators.placeholders import expressions
 
 # Keys that many documents have: whatever else a vendor's document holds marks it better.

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from keylint.core.model import PartKind
 from keylint.core.names import ROLE_WORDS, role_of, squeezed, words_of
+from keylint.core.terms import PartKind
 from keylint.matcher.patterns import NAME
 
 # Shorter texts stand in too many files that speak of something else.

@@ -6,7 +6,7 @@ import itertools
 import re
 from typing import Any
 
-from keylint.rules.types import TokenPattern
+from keylint.core.model import TokenPattern
 from keylint.validators.phrases import PHRASES
 
 _MAX_WIDTH_BYTES = 10_000

@@ -2,7 +2,7 @@
 
 from typing import Any, Literal, NamedTuple
 
-from keylint.core.model import Permission
+from keylint.core.terms import Permission
 
 # What a field of a vendor's document grants: a permission; `read-only`, a switch behind which
 # nothing but reading is left; or `words`, where the value itself holds words of permissions.

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from keylint.core.model import PERMISSIONS, SEVERITIES, THRESHOLDS
+from keylint.core.terms import PERMISSIONS, SEVERITIES, THRESHOLDS
 from keylint.rules.form import Field, Form, Path, show_path
 from keylint.rules.rights import LIST, READ_ONLY, WORDS
 

@@ -2,7 +2,7 @@
 
 from typing import Any, Literal, NamedTuple
 
-from keylint.core.model import Permission
+from keylint.core.terms import Permission
 
 
 class MethodSpec(NamedTuple):

@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from keylint.core.model import Severity
+from keylint.core.terms import Severity
 
 
 class PolicyText(NamedTuple):

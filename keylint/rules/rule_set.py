@@ -7,11 +7,12 @@ from collections.abc import KeysView
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from keylint.core.model import PartKind
+from keylint.core.model import TokenPattern
 from keylint.core.names import role_of, squeezed, words_of
+from keylint.core.terms import PartKind
 from keylint.matcher.hyperscan import Database, Matcher
 from keylint.rules.builtin import GENERIC_RULES
-from keylint.rules.types import CompiledTables, Rule, TokenPattern
+from keylint.rules.types import CompiledTables, Rule
 from keylint.validators.placeholders import Placeholders
 
 if TYPE_CHECKING:

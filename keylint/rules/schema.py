@@ -11,8 +11,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from keylint.core.model import PART_KINDS, SEVERITIES
 from keylint.core.names import squeezed
+from keylint.core.terms import PART_KINDS, SEVERITIES
 from keylint.rules.declared_schema import (
     CALL,
     CONFIDENCES,

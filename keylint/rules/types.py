@@ -9,26 +9,11 @@ import marshal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from keylint.core.model import Environment, PartKind, Severity
+from keylint.core.terms import Environment, IssuerKind, PartKind, Severity
 
 if TYPE_CHECKING:
     from keylint.rules.declaration_types import DeclarationSpec
 
-IssuerKind = Literal[
-    'exchange',
-    'broker',
-    'bot-platform',
-    'rpc',
-    'data',
-    'messaging',
-    'wallet',
-    'cloud',
-    'vcs',
-    'ai',
-    'payment',
-    'package-registry',
-    'database',
-]
 Status = Literal['live', 'closed']
 # How sure a shape is: printed by the vendor, seen in public files, or a guess that needs context.
 ShapeConfidence = Literal['documented', 'seen', 'inferred']
@@ -138,23 +123,6 @@ class GenericRule(NamedTuple):
     status: Status = 'live'
     manage: str | None = None
     revoke: tuple[str, ...] = ()
-
-
-class TokenPattern(NamedTuple):
-    """A part of a credential that is found by its shape alone.
-
-    `group` is the group of `pattern` that holds the value, `width` the most bytes that a match
-    can have.
-    """
-
-    rule: str
-    role: PartKind
-    pattern: bytes
-    group: int
-    check: str | None
-    environment: Environment | None
-    kind: IssuerKind
-    width: int
 
 
 class CompiledTables(NamedTuple):

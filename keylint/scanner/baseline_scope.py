@@ -8,8 +8,8 @@ from keylint.baseline import file as baselines
 from keylint.baseline.file import Entry, Scope
 from keylint.core.config import Config
 from keylint.core.errors import ConfigError
-from keylint.core.model import Report
 from keylint.core.relative_paths import path_from_root
+from keylint.core.report import Report
 from keylint.scanner.find_baseline import scanned_folder
 from keylint.scanner.request import ScanRequest
 from keylint.sources.git import top_of

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import re
 
-from keylint.core.config import Config, find_config, from_environment, limits_from, read_config
+from keylint.core.config import Config, from_environment, limits_from, read_config
 from keylint.core.errors import ConfigError
+from keylint.core.find_config import find_config
 from keylint.scanner.request import ScanRequest
 
 # Compiled only where a day is given.

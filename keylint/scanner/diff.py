@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from keylint.baseline.added_lines import change, on_added_lines, within
 from keylint.core.config import Config
-from keylint.core.model import Finding, Report
+from keylint.core.model import Finding
+from keylint.core.report import Report
 from keylint.scanner.items import Item, list_items, make_reader
 from keylint.scanner.request import ScanRequest
 from keylint.scanner.scan_items import scan_listed_items, scan_requested_items

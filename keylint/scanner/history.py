@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from keylint.core.config import Config
 from keylint.core.errors import SourceError
-from keylint.core.model import Finding, Report
+from keylint.core.model import Finding
+from keylint.core.report import Report
 from keylint.core.workers import Tally
 from keylint.history.ranges import between, commits_in, pushed, scan_range, since
 from keylint.history.repository import Repository, chunks, opened, paths_of, scan_history

@@ -6,9 +6,10 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
+from keylint.core.blob import Blob, Origin, Unread
 from keylint.core.config import Config
 from keylint.core.errors import SourceError
-from keylint.core.model import Blob, Failure, Origin, Report, Skipped, Unread
+from keylint.core.report import Failure, Report, Skipped
 from keylint.scanner.request import ScanRequest
 
 Item = Unread | Blob | Failure | Skipped

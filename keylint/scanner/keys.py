@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from keylint.core.config import Config
-from keylint.core.model import Report
+from keylint.core.report import Report
 from keylint.policies.code_permissions import CodePermissions, read_code_permissions
 from keylint.policies.key_table import KeyRow
 from keylint.policies.key_table import list_keys as list_key_rows

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from keylint.core.config import Config
-from keylint.core.model import Report
+from keylint.core.report import Report
 from keylint.scanner.find_baseline import find_baseline
 from keylint.scanner.request import ScanRequest
 from keylint.scanner.scan_items import scan_requested_items

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from keylint.archives import ARCHIVES
+from keylint.core.blob import Blob, Unread
 from keylint.core.config import Config, check_rules
-from keylint.core.model import Blob, BlobResult, Failure, Report, Skipped, Unread
+from keylint.core.report import BlobResult, Failure, Report, Skipped
 from keylint.core.workers import map_unordered
 from keylint.pipeline.blob import scan_blob
 from keylint.pipeline.clean_cache import Unchanged, unchanged

@@ -119,20 +119,19 @@ def _peeled(folder: str, targets: set[str]) -> dict[str, tuple[tuple[str, ...], 
     found: dict[str, tuple[tuple[str, ...], str, str]] = {}
     waiting: dict[str, tuple[str, ...]] = dict.fromkeys(targets, ())
     ends = {name: name for name in targets}
-    reader = Reader(folder)
-    while waiting:
-        kinds = sizes(folder, {ends[name] for name in waiting})
-        later = {}
-        for name, tags in waiting.items():
-            end = ends[name]
-            kind = kinds[end].kind if end in kinds else 'missing'
-            inner = tagged(reader, end) if kind == 'tag' and len(tags) < _MOST_TAGS else ''
-            if inner:
-                later[name], ends[name] = (*tags, end), inner
-            else:
-                found[name] = tags, kind, end
-        waiting = later
-    reader.close()
+    with Reader(folder) as reader:
+        while waiting:
+            kinds = sizes(folder, {ends[name] for name in waiting})
+            later = {}
+            for name, tags in waiting.items():
+                end = ends[name]
+                kind = kinds[end].kind if end in kinds else 'missing'
+                inner = tagged(reader, end) if kind == 'tag' and len(tags) < _MOST_TAGS else ''
+                if inner:
+                    later[name], ends[name] = (*tags, end), inner
+                else:
+                    found[name] = tags, kind, end
+            waiting = later
     return found
 
 
@@ -159,14 +158,8 @@ def _blobs(folder: str, kind: str, target: str) -> tuple[tuple[str, str], ...]:
 
 
 def head(folder: str) -> str | None:
-    """The commit that is checked out, None on a branch that is not born yet."""
-    try:
-        return (
-            git.run(folder, 'rev-parse', '--verify', '--quiet', 'HEAD^{commit}').decode().strip()
-            or None
-        )
-    except SourceError:
-        return None
+    """Return the id of the commit that is checked out, None on a branch without commits."""
+    return git.resolve_head(folder, '^{commit}')
 
 
 def _heads(folder: str) -> list[Name]:

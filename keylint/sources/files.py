@@ -7,9 +7,10 @@ import os
 import stat
 from collections.abc import Iterator
 
+from keylint.core.blob import Blob, Origin, Unread
 from keylint.core.config import Config, matches
 from keylint.core.errors import SourceError
-from keylint.core.model import Blob, Failure, Origin, Report, Skipped, Unread
+from keylint.core.report import Failure, Report, Skipped
 from keylint.sources import MOST_BYTES, git
 
 # Never follow a link, never wait for a pipe's other end. Windows has neither flag.

@@ -75,9 +75,24 @@ class Answer(NamedTuple):
     is_whole: bool
 
 
-def empty_tree(length: int) -> str:
-    """The id of the empty tree, known to git without being stored, in ids of so many digits."""
-    return _EMPTY_TREE[length]
+def empty_tree(digits: int) -> str:
+    """Return the id of the empty tree in ids of 40 or 64 digits. git knows it without storing it."""
+    return _EMPTY_TREE[digits]
+
+
+def find_empty_tree(folder: str) -> str:
+    """Return the id of the empty tree in a repository's own kind of ids. Raises SourceError."""
+    is_sha256 = run(folder, 'rev-parse', '--show-object-format').strip() == b'sha256'
+    return empty_tree(64 if is_sha256 else 40)
+
+
+def resolve_head(folder: str, kind: str = '') -> str | None:
+    """Return the id that HEAD names, None before the first commit.
+
+    With the `kind` `^{commit}` also None where that commit is missing or is none.
+    """
+    answer = ask(folder, 'rev-parse', '--verify', '--quiet', f'HEAD{kind}')
+    return answer.output.decode().strip() or None if answer.is_whole else None
 
 
 def environment() -> dict[str, str]:

@@ -8,9 +8,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
+from keylint.core.blob import Blob, Origin
 from keylint.core.config import Config, matches
 from keylint.core.errors import SourceError
-from keylint.core.model import Blob, Failure, Origin, Report
+from keylint.core.report import Failure, Report
 from keylint.sources import git, most_bytes
 from keylint.sources import loose_objects as loose
 
@@ -41,7 +42,7 @@ def _is_excluded(name: str, config: Config, report: Report) -> bool:
 
 def _changed(top: str) -> list[tuple[str, str]]:
     """Path and object id of every staged addition, change, rename or merge result."""
-    head = ['HEAD'] if _has_head(top) else [_empty_tree(top)]
+    base = 'HEAD' if git.resolve_head(top) else git.find_empty_tree(top)
     listing = git.run(
         top,
         'diff-index',
@@ -51,7 +52,7 @@ def _changed(top: str) -> list[tuple[str, str]]:
         '--no-renames',
         '--no-abbrev',
         '--no-ext-diff',
-        *head,
+        base,
         '--',
     )
     fields = listing.split(b'\x00')
@@ -61,20 +62,6 @@ def _changed(top: str) -> list[tuple[str, str]]:
         if status[:1] not in (b'D', b'U') and mode not in _LINKS:
             found.append((name.decode('utf-8', 'surrogateescape'), object_id.decode()))
     return found
-
-
-def _has_head(top: str) -> bool:
-    try:
-        git.run(top, 'rev-parse', '--verify', '--quiet', 'HEAD')
-    except SourceError:
-        return False
-    return True
-
-
-def _empty_tree(top: str) -> str:
-    """The id of the empty tree, known to git without being stored."""
-    is_sha256 = git.run(top, 'rev-parse', '--show-object-format').strip() == b'sha256'
-    return git.empty_tree(64 if is_sha256 else 40)
 
 
 def _given(folder: str, paths: list[str]) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import zlib
 
-from keylint.core.model import Blob, Unread
+from keylint.core.blob import Blob, Unread
 from keylint.sources.files import load
 
 # The longest beginning of an object: a type and a size.

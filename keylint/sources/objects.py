@@ -12,7 +12,7 @@ import subprocess
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from sys import intern
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from keylint.core.errors import SourceError
 from keylint.sources import git
@@ -200,11 +200,20 @@ def _objects(listing: bytes) -> list[Object]:
 
 
 class Reader:
-    """A running `git cat-file --batch`. It is started by the first reading, so that a forked worker has its own."""
+    """Reads objects through one `git cat-file --batch`, which leaving the `with` block ends.
+
+    git is started by the first reading, so that a forked worker has its own.
+    """
 
     def __init__(self, folder: str) -> None:
         self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
 
     def read(self, ids: Sequence[str]) -> Iterator[tuple[str, bytes | None]]:
         """Id and content of each object, in the given order; None for one that is missing or broken."""

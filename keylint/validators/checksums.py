@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 
 from keylint.validators import wallets
-from keylint.validators.encodings import base58check, bech32
+from keylint.validators.encodings import decode_base58check, decode_bech32
 from keylint.validators.phrases import PHRASES
 
 # Order of the secp256k1 group. Source: SEC 2 v2, section 2.4.1.
@@ -39,12 +39,12 @@ def is_base58(value: bytes) -> bool:
 
 def is_base58check(value: bytes) -> bool:
     """Base58 with a right 4-byte checksum."""
-    return base58check(value) is not None
+    return decode_base58check(value) is not None
 
 
 def is_wif(value: bytes) -> bool:
     """Wallet import format: version, 32 bytes in range, an optional 0x01. Source: en.bitcoin.it/wiki/Wallet_import_format."""
-    payload = base58check(value)
+    payload = decode_base58check(value)
     if payload is None or payload[:1] == b'' or payload[0] not in _WIF_VERSIONS:
         return False
     if len(payload) == 34 and payload[-1] != 1:
@@ -54,7 +54,7 @@ def is_wif(value: bytes) -> bool:
 
 def is_xprv(value: bytes) -> bool:
     """An extended private key: 78 bytes, a private version, a zero before the key. Source: BIP-32, SLIP-132."""
-    payload = base58check(value)
+    payload = decode_base58check(value)
     if (
         payload is None
         or len(payload) != 78
@@ -68,7 +68,7 @@ def is_xprv(value: bytes) -> bool:
 
 def is_bip38(value: bytes) -> bool:
     """A passphrase-protected key, 39 bytes that begin with 01 42 or 01 43. Source: BIP-38."""
-    payload = base58check(value)
+    payload = decode_base58check(value)
     return payload is not None and len(payload) == 39 and payload[:2] in (b'\x01\x42', b'\x01\x43')
 
 
@@ -144,7 +144,7 @@ def is_ed25519_der(value: bytes) -> bool:
 
 def is_bech32(value: bytes) -> bool:
     """Bech32 with a right checksum, all upper or all lower case. Source: BIP-173."""
-    return bech32(value) is not None
+    return decode_bech32(value) is not None
 
 
 def is_jwt(value: bytes) -> bool:

@@ -1,27 +1,30 @@
-"""Texts to bytes with the checks of their encodings: base58 with a checksum, bech32, strict base64. Wrong text gives None."""
+"""Decode texts with the checks of their encodings: base58, bech32, strict base64.
+
+Anything wrong gives None.
+"""
 
 from __future__ import annotations
 
-LONGEST_BASE58 = 256  # decoding takes quadratic time; no format here has more than 112 characters
+MAX_BASE58_CHARS = 256  # decoding takes quadratic time; no format here has more than 112 characters
 _BECH32 = 'qpzry9x8gf2tvdw0s3jn54khce6mua7l'
 _BECH32_CONSTANTS = (1, 0x2BC830A3)  # BIP-173, BIP-350
 
 
-def base58(value: bytes) -> bytes | None:
-    """The bytes of base58 in Bitcoin's alphabet."""
+def decode_base58(value: bytes) -> bytes | None:
+    """Decode base58 in Bitcoin's alphabet."""
     import base58  # noqa: PLC0415 - a value is decoded only when its shape has matched
 
     try:
-        return bytes(base58.b58decode(value)) if len(value) <= LONGEST_BASE58 else None
+        return bytes(base58.b58decode(value)) if len(value) <= MAX_BASE58_CHARS else None
     except ValueError:
         return None
 
 
-def base58check(value: bytes, is_ripple: bool = False) -> bytes | None:
-    """The bytes of base58 before a right 4-byte checksum, in Bitcoin's alphabet or that of the XRP Ledger."""
+def decode_base58check(value: bytes, is_ripple: bool = False) -> bytes | None:
+    """Decode base58 with a valid 4-byte checksum, in the alphabet of Bitcoin or the XRP Ledger."""
     import base58  # noqa: PLC0415
 
-    if len(value) > LONGEST_BASE58:
+    if len(value) > MAX_BASE58_CHARS:
         return None
     try:
         return bytes(
@@ -33,8 +36,11 @@ def base58check(value: bytes, is_ripple: bool = False) -> bytes | None:
         return None
 
 
-def bech32(value: bytes) -> tuple[str, list[int]] | None:
-    """The prefix and the 5-bit numbers before a right checksum, all upper or all lower case. Source: BIP-173, BIP-350."""
+def decode_bech32(value: bytes) -> tuple[str, list[int]] | None:
+    """Return the prefix and the 5-bit numbers of bech32 with a valid checksum.
+
+    The text is all upper or all lower case. Source: BIP-173, BIP-350.
+    """
     if value not in (value.lower(), value.upper()):
         return None
     text = value.decode('latin-1').lower()
@@ -53,8 +59,8 @@ def bech32(value: bytes) -> tuple[str, list[int]] | None:
     return (prefix, numbers[:-6]) if check in _BECH32_CONSTANTS else None
 
 
-def eights(fives: list[int]) -> bytes | None:
-    """5-bit numbers as bytes; what is left over must be fewer than five bits, all zero. Source: BIP-173."""
+def convert_fives_to_bytes(fives: list[int]) -> bytes | None:
+    """Convert 5-bit numbers to bytes. Fewer than five zero bits may be left over. Source: BIP-173."""
     total = sum(number << 5 * place for place, number in enumerate(reversed(fives)))
     spare = len(fives) * 5 % 8
     if spare >= 5 or total & (1 << spare) - 1:
@@ -62,8 +68,8 @@ def eights(fives: list[int]) -> bytes | None:
     return (total >> spare).to_bytes(len(fives) * 5 // 8)
 
 
-def base64(value: bytes) -> bytes | None:
-    """The bytes of padded base64, standard or URL-safe."""
+def decode_base64(value: bytes) -> bytes | None:
+    """Decode padded base64, standard or URL-safe."""
     import base64  # noqa: PLC0415
     import binascii  # noqa: PLC0415
 

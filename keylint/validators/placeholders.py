@@ -1,44 +1,48 @@
-"""What people write where a secret will go. The families are data: `rules/placeholders.yaml`.
+"""Recognise what people write where a secret will go; `rules/placeholders.yaml` has the families.
 
-They are matched by a gate of their own: compiling them for `re` would take longer than most scans.
+A matcher of their own finds them: compiling them for `re` would take longer than most scans.
 """
 
 from __future__ import annotations
 
 from typing import Any, NamedTuple, Protocol
 
-_GUARD_LENGTH = 20
-_LONGEST = 2000
-_DISTINCT = 4
-# Letters that no key has: Cyrillic, Japanese, Chinese, Korean. Not as a pattern: `re` takes milliseconds to compile such a class.
+_MIN_MACHINE_MADE_CHARS = 20
+_MAX_CHARS = 2000
+_MIN_DISTINCT_CHARS = 4
+# Letters that no key has: Cyrillic, Japanese, Chinese, Korean. Not as a pattern: `re` takes
+# milliseconds to compile such a class.
 _FOREIGN = (('\u0400', '\u04ff'), ('\u3040', '\u30ff'), ('\u4e00', '\u9fff'), ('\uac00', '\ud7af'))
 
 
 class Scanner(Protocol):
-    """What a compiled gate offers."""
+    """Find which patterns match; the matcher implements it."""
 
     def scan(self, data: bytes) -> list[tuple[int, int]]:
-        """Pairs of pattern number and end offset."""
+        """List the matches as pairs of pattern number and end offset."""
 
 
 class Placeholders(NamedTuple):
-    """The compiled families: the first `strict` of them hold for every value, the others for words only."""
+    """Hold the compiled families.
+
+    The first `strict` of them apply to every value, the others to words only.
+    """
 
     gate: Scanner
     strict: int
 
 
 def expressions(data: dict[str, Any]) -> tuple[list[bytes], int]:
-    """The families as patterns of a gate, and how many of them hold for every value."""
+    """Build the patterns of the matcher; return them and how many apply to every value."""
     strict = [b'(?s)^(?:' + family['regex'].encode() + b')$' for family in data['patterns']]
     words = [b'(?si)^(?:' + family['regex'].encode() + b')$' for family in data['words']]
     return [*strict, *words], len(strict)
 
 
 def is_placeholder(value: bytes, placeholders: Placeholders) -> bool:
-    """Whether a value stands for a secret without being one."""
-    text = value.decode('utf-8', 'replace').strip(' "\'`,')[:_LONGEST]
-    if len(set(text.lower())) < _DISTINCT or '\ufffd' in text or _is_foreign(text):
+    """True if a value stands in place of a secret."""
+    text = value.decode('utf-8', 'replace').strip(' "\'`,')[:_MAX_CHARS]
+    if len(set(text.lower())) < _MIN_DISTINCT_CHARS or '\ufffd' in text or _is_foreign(text):
         return True
     families = {number for number, _ in placeholders.gate.scan(text.encode())}
     if not families:
@@ -53,8 +57,8 @@ def _is_foreign(text: str) -> bool:
 
 
 def _is_machine_made(text: str) -> bool:
-    """Capitals, small letters and digits in one run without word separators: no template is written like this."""
-    if len(text) < _GUARD_LENGTH or any(char in ' _.<>{}[]()' for char in text):
+    """True for capitals, small letters and digits in one run, which no template is written in."""
+    if len(text) < _MIN_MACHINE_MADE_CHARS or any(char in ' _.<>{}[]()' for char in text):
         return False
     has_digit = any(char.isdigit() for char in text)
     return (

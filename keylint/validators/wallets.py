@@ -8,7 +8,13 @@ from __future__ import annotations
 import binascii
 import re
 
-from keylint.validators.encodings import base58, base58check, base64, bech32, eights
+from keylint.validators.encodings import (
+    convert_fives_to_bytes,
+    decode_base58,
+    decode_base58check,
+    decode_base64,
+    decode_bech32,
+)
 
 # Order of the prime-order subgroup of Curve25519. Source: RFC 8032, section 5.1.
 _ED25519_L = 2**252 + 27742317777372353535851937790883648493
@@ -45,7 +51,7 @@ def _is_ed25519_pair(pair: bytes | None) -> bool:
 
 def is_ed25519_pair(value: bytes) -> bool:
     """Seed and public key in base64. Source: CometBFT, crypto/ed25519; py-algorand-sdk, mnemonic.to_private_key."""
-    return _is_ed25519_pair(base64(value))
+    return _is_ed25519_pair(decode_base64(value))
 
 
 def is_solana_array(value: bytes) -> bool:
@@ -56,7 +62,7 @@ def is_solana_array(value: bytes) -> bool:
 
 def is_solana_base58(value: bytes) -> bool:
     """The same 64 bytes in base58."""
-    return _is_ed25519_pair(base58(value))
+    return _is_ed25519_pair(decode_base58(value))
 
 
 def is_near(value: bytes) -> bool:
@@ -81,7 +87,7 @@ def is_stellar_seed(value: bytes) -> bool:
 
 def is_xrp_seed(value: bytes) -> bool:
     """An XRP Ledger seed: 16 bytes in the ledger's own base58 with prefix 0x21 or 01 E1 4B. Source: xrpl.org, base58 encodings."""
-    payload = base58check(value, is_ripple=True)
+    payload = decode_base58check(value, is_ripple=True)
     return payload is not None and (
         (len(payload) == 17 and payload[0] == 0x21)
         or (len(payload) == 19 and payload[:3] == b'\x01\xe1\x4b')
@@ -90,7 +96,7 @@ def is_xrp_seed(value: bytes) -> bool:
 
 def is_tezos(value: bytes) -> bool:
     """A Tezos secret key, plain or encrypted. Source: see the table of prefixes."""
-    payload = base58check(value)
+    payload = decode_base58check(value)
     return payload is not None and any(
         payload.startswith(prefix) and len(payload) == len(prefix) + size
         for prefix, size in _TEZOS.items()
@@ -99,8 +105,8 @@ def is_tezos(value: bytes) -> bool:
 
 def is_sui(value: bytes) -> bool:
     """Bech32 of 33 bytes, the first of which names the curve: 0, 1 or 2. Source: SIP-15."""
-    found = bech32(value)
-    raw = eights(found[1]) if found and found[0] == 'suiprivkey' else None
+    found = decode_bech32(value)
+    raw = convert_fives_to_bytes(found[1]) if found and found[0] == 'suiprivkey' else None
     return raw is not None and len(raw) == 33 and raw[0] <= 2
 
 
@@ -115,7 +121,7 @@ def is_monero_key(value: bytes) -> bool:
 
 def is_polkadot_json(value: bytes) -> bool:
     """The `encoded` of an account saved by polkadot.js: a bare key with header and divider, or scrypt's parameters and a ciphertext."""
-    raw = base64(value)
+    raw = decode_base64(value)
     if raw is None or len(raw) < _POLKADOT_SALT + 12:
         return False
     if raw.startswith(_POLKADOT_HEADER):
@@ -133,7 +139,7 @@ def is_macaroon(value: bytes) -> bool:
         raw = (
             bytes.fromhex(value.decode())
             if len(value) % 2 == 0 and value.startswith(b'02')
-            else base64(value + b'=' * (-len(value) % 4))
+            else decode_base64(value + b'=' * (-len(value) % 4))
         )
     except ValueError:
         return False

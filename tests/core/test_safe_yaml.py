@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 import yaml
 
-from keylint.commands.setup import Refused, with_hook, with_job
+from keylint.commands.setup.edits import EditRefusedError
+from keylint.commands.setup.gitlab import add_job
+from keylint.commands.setup.pre_commit import add_hook
 from keylint.core import safe_yaml
 from keylint.core.errors import RuleError
 from keylint.core.model import Setting
@@ -126,18 +128,18 @@ def test_a_rule_file_is_refused(loader: Any, tmp_path: Path, case: str) -> None:
 
 
 @pytest.mark.parametrize('case', TEXTS)
-@pytest.mark.parametrize('edit', [with_hook, with_job])
+@pytest.mark.parametrize('edit', [add_hook, add_job])
 def test_a_configuration_is_not_edited(edit: Callable[[str], Any], case: str) -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(EditRefusedError):
         edit(TEXTS[case])
 
 
 @pytest.mark.parametrize('text', ['repos: &a [*a]\n', 'a: &a {b: *a}\n'])
-@pytest.mark.parametrize('edit', [with_hook, with_job])
+@pytest.mark.parametrize('edit', [add_hook, add_job])
 def test_a_configuration_that_holds_itself_is_not_edited(
     edit: Callable[[str], Any], text: str
 ) -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(EditRefusedError):
         edit(text)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from keylint.core.key_model import Violation
-from keylint.core.model import Credential, Environment, Hit, KeyDeclaration, PartKind, Severity
+from keylint.core.model import Credential, Hit, KeyDeclaration
+from keylint.core.terms import Environment, PartKind, Severity
 from keylint.findings.severity import (
     credential_confidence,
     credential_severity,

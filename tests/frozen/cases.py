@@ -21,7 +21,6 @@ TODAY = '2026-01-01'
 SALT = '00112233445566778899aabbccddeeff'
 # Their archives hold times and what a library of Python packs differently from version to version.
 _NOT_DIGESTED = ('carriers',)
-_ONE_WORKER = ('policies', 'dossiers', 'examples')
 
 Run = Callable[..., 'subprocess.CompletedProcess[str]']
 COMMON = ('--isolated', '--no-progress', '--today', TODAY)
@@ -38,10 +37,6 @@ class Place:
         self.scrub = Scrubber(str(folder.parent))
         self.lines: list[str] = []
         self._run = run
-        # What the whole tree says of several keys depends on which process ends first.
-        self._variables = (
-            {'KEYLINT_WORKERS': '1'} if name in _ONE_WORKER or name.startswith('bot-') else {}
-        )
         self._labels = {}
         if name == 'dossiers':
             self._labels = {
@@ -52,9 +47,7 @@ class Place:
 
     def keylint(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
         """Run a command, and note its name, exit code and messages."""
-        done = self._run(
-            *arguments, cwd=self.folder, KEYLINT_NO_CACHE='1', **self._variables, **variables
-        )
+        done = self._run(*arguments, cwd=self.folder, KEYLINT_NO_CACHE='1', **variables)
         told = [
             text
             for text in arguments

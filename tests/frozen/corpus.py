@@ -16,8 +16,8 @@ from typing import Any
 
 from keylint.rules.files import read_policy_examples, read_shared
 from keylint.rules.recipes import expand
-from tests.carriers import rows
-from tests.carriers.made import tarred, zipped_rows
+from tests.archives import rows
+from tests.archives.made import tarred, zipped_rows
 from tests.dossiers import examples
 from tests.frozen.bots import BOTS, FIXABLE
 from tests.frozen.words import ENVIRONMENTS, FLAGS, FREQTRADE, HARMLESS, MADE, MODES, PARTS

@@ -43,7 +43,7 @@ def test_all_commands_report_the_same(name: str, keylint: Run, tmp_path: Path) -
     assert shown == set(), 'a golden text holds a value'
 
 
-@pytest.mark.parametrize('name', ['environments', 'repository-tree-only'])
+@pytest.mark.parametrize('name', ['environments', 'policies', 'repository-tree-only'])
 @pytest.mark.parametrize('workers', ['1', '3'])
 def test_the_number_of_workers_changes_nothing(
     name: str, workers: str, keylint: Run, tmp_path: Path

@@ -7,7 +7,7 @@ import pickle
 from collections.abc import Iterator
 
 from keylint.rules.recipes import expand
-from tests.carriers.made import database, tarred, zipped
+from tests.archives.made import database, tarred, zipped
 from tests.fuzz.targets import NAMES
 from tests.test_formats import HOSTILE
 

@@ -13,10 +13,12 @@ from io import StringIO
 from keylint.archives.walk import Found, walk
 from keylint.baseline import file as baseline
 from keylint.baseline import peers
+from keylint.core.blob import Blob, Origin
 from keylint.core.config import Config, read_config
 from keylint.core.errors import KeylintError
 from keylint.core.limits import Limits
-from keylint.core.model import Blob, BlobResult, Fragment, Origin, Setting
+from keylint.core.model import Fragment, Setting
+from keylint.core.report import BlobResult
 from keylint.core.spans import Lines, to_blob
 from keylint.findings.suppressions import find_suppressions
 from keylint.pipeline.blob import scan_blob
@@ -26,6 +28,7 @@ from keylint.readers import json as jsonlike
 from keylint.readers import key_value as sections
 from keylint.readers import tables as rows
 from keylint.readers.decode import is_table, to_text
+from keylint.readers.escapes import decode_with_pieces
 from keylint.readers.formats import format_of
 from keylint.readers.literals import literals
 from keylint.readers.parsed import ParsedText
@@ -122,7 +125,7 @@ def verbatim(settings: Iterable[Setting], data: bytes) -> None:
     """The bytes of each span are the value, or become it when escapes are undone."""
     for setting in inside(settings, data):
         raw = data[setting.start : setting.end]
-        assert setting.value in (raw, jsonlike.unescape(raw)[0]), setting
+        assert setting.value in (raw, decode_with_pieces(raw)[0]), setting
 
 
 def mapped(fragment: Fragment, data: bytes) -> None:

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from keylint.core.blob import Blob, Origin
 from keylint.core.config import Config
-from keylint.core.model import Blob, Fragment, Origin, Setting
+from keylint.core.model import Fragment, Setting
 from keylint.core.spans import to_blob
 from keylint.matcher.match import Match, Pattern
 from keylint.matcher.prefilter import list_windows

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from keylint.core.model import Setting
 from keylint.readers import json as jsonlike
+from keylint.readers.escapes import decode_with_pieces
 
 # No lone surrogates: they are no text, and a JSON writer that escapes them has none to write.
 TEXT = st.text(st.characters(exclude_categories=['Cs']), max_size=20)
@@ -74,7 +75,7 @@ def assert_spans(data: bytes, found: tuple[Setting, ...]) -> None:
         assert position <= setting.start <= setting.end <= len(data)
         raw = data[setting.start : setting.end]
         is_string = data[setting.start - 1 : setting.start] in (b'"', b"'") and setting.start > 0
-        assert (jsonlike.unescape(raw)[0] if is_string else raw) == setting.value
+        assert (decode_with_pieces(raw)[0] if is_string else raw) == setting.value
         position = setting.end
 
 
@@ -115,7 +116,7 @@ def test_escaped_text_is_decoded(tree: dict[str, str]) -> None:
 )
 def test_unescape_says_where_every_byte_lies(text: str, at: int) -> None:
     raw = json.dumps(text).encode()[1:-1]
-    value, pieces = jsonlike.unescape(raw, at)
+    value, pieces = decode_with_pieces(raw, at)
     assert value == text.encode()
     covered = 0
     for piece in pieces if raw else ():
@@ -196,4 +197,4 @@ def test_tokens_in_any_order_never_raise(tokens: list[str]) -> None:
     data = ''.join(tokens).encode()
     found = jsonlike.settings(data)
     assert all(0 <= setting.start <= setting.end <= len(data) for setting in found)
-    assert all(setting.value in jsonlike.unescape(data)[0] or b'\\' in data for setting in found)
+    assert all(setting.value in decode_with_pieces(data)[0] or b'\\' in data for setting in found)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from keylint.core.model import Cell, Fragment
 from keylint.core.spans import cell_at, to_blob
-from keylint.readers.json import unescape
+from keylint.readers.escapes import decode_with_pieces
 from keylint.readers.notebook import fragments, images
 from keylint.rules.recipes import expand
 
@@ -52,7 +52,7 @@ def assert_leads_back(data: bytes, fragment: Fragment) -> None:
         assert 0 <= start < end <= len(data)
         if data[start] == 0x5C:
             length = 6 if data[start + 1 : start + 2] == b'u' else 2
-            assert byte in unescape(data[start : start + length])[0]
+            assert byte in decode_with_pieces(data[start : start + length])[0]
         else:
             assert data[start] == byte
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from keylint.readers.json import unescape
+from keylint.readers.escapes import decode_with_pieces
 from keylint.readers.key_value import settings as read
 
 NAMES = st.text(string.ascii_letters + string.digits + '_-', min_size=1, max_size=12)
@@ -33,7 +33,7 @@ def pairs(data: bytes) -> list[tuple[tuple[str, ...], bytes]]:
     found = read(data)
     for setting in found:
         assert (
-            unescape(data[setting.start : setting.end])[0] == setting.value
+            decode_with_pieces(data[setting.start : setting.end])[0] == setting.value
             or data[setting.start : setting.end] == setting.value
         )
     return [(setting.path, setting.value) for setting in found]

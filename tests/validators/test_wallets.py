@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from keylint.rules.recipes import expand
 from keylint.validators.checksums import CHECKS
-from keylint.validators.encodings import eights
+from keylint.validators.encodings import convert_fives_to_bytes
 from keylint.validators.phrases import PHRASES
 from tests.dossiers import BUILT_IN
 
@@ -177,7 +177,7 @@ def test_fives_and_eights(data: bytes) -> None:
     count = (len(data) * 8 + spare) // 5
     number = int.from_bytes(data) << spare
     fives = [number >> 5 * place & 31 for place in reversed(range(count))]
-    assert eights(fives) == data
-    assert eights([*fives, 0]) in (None, data + b'\0')
+    assert convert_fives_to_bytes(fives) == data
+    assert convert_fives_to_bytes([*fives, 0]) in (None, data + b'\0')
     if spare:
-        assert eights([*fives[:-1], fives[-1] | 1]) is None
+        assert convert_fives_to_bytes([*fives[:-1], fives[-1] | 1]) is None

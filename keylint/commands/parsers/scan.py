@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, _ArgumentGroup
 
 from keylint.commands.parsers import shared
-from keylint.core.model import CONFIDENCES, SEVERITIES
+from keylint.core.terms import CONFIDENCES, SEVERITIES
 from keylint.reporters import REPORTERS
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, _ArgumentGroup
 
-from keylint.core.model import CONFIDENCES, SEVERITIES
+from keylint.core.terms import CONFIDENCES, SEVERITIES
 
 Options = ArgumentParser | _ArgumentGroup
 

@@ -1,0 +1,58 @@
+"""Find the names of variables and settings that a client's key comes from."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from keylint.readers.python_ast import arguments, text_of
+
+_KEY_WORDS = re.compile(r'(?i)key|secret|token|pass|wallet|mnemonic|auth|cred')
+_NAME = re.compile(r'[A-Za-z_][\w./:-]*')
+_MAX_NAME_CHARS = 80
+
+
+def list_call_arguments(call: ast.Call) -> list[tuple[str, ast.expr]]:
+    """List the arguments of a call with their names; those by position have none."""
+    return [('', value) for value in call.args] + [
+        (keyword.arg or '', keyword.value) for keyword in call.keywords
+    ]
+
+
+def list_key_names(node: ast.expr) -> list[str]:
+    """Return names in an expression.
+
+    Of variables, attributes, and of environment variables and settings in quotes.
+    """
+    found = []
+    for part in ast.walk(node):
+        name = name_of_node(part)
+        if len(name) < _MAX_NAME_CHARS and _NAME.fullmatch(name) and _KEY_WORDS.search(name):
+            found.append(name)
+    return found
+
+
+def name_of_node(node: ast.AST) -> str:
+    """Return the name of a variable or an attribute, or a text in quotes; empty for all else."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return text_of(node) or ''
+
+
+def find_references(call: ast.Call) -> tuple[tuple[str, ...], bool]:
+    """Return the names that the client's key comes from, and whether it is given one at all."""
+    found: list[str] = []
+    has_key = False
+    for key, value in arguments(call):
+        if (key and not _KEY_WORDS.search(key)) or (not key and isinstance(value, ast.JoinedStr)):
+            continue
+        if not key and isinstance(value, ast.Constant) and not isinstance(value.value, str):
+            continue
+        if isinstance(value, ast.Constant) and value.value in (None, ''):
+            continue
+        names = list_key_names(value)
+        has_key = has_key or bool(key or names)
+        found += names
+    return tuple(dict.fromkeys(found)), has_key

@@ -1,0 +1,32 @@
+"""What comes out of a container: its members, and notes on what could not be read."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from keylint.core.limits import MB
+
+
+class Member(NamedTuple):
+    """Hold a blob from a container.
+
+    `form` is the file ending of a text that keylint wrote itself; `labels` then has a label for
+    each of its lines.
+    """
+
+    name: str
+    data: bytes
+    form: str = ''
+    labels: tuple[str, ...] = ()
+
+
+class Unreadable(NamedTuple):
+    """Name a member that could not be read (empty for the container itself), and the reason."""
+
+    name: str
+    reason: str
+
+
+def describe_cut(max_bytes: int) -> str:
+    """Say that only the first `max_bytes` bytes of a member were looked at."""
+    return f'larger than {max_bytes // MB} MB: only the beginning was looked at'

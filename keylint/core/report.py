@@ -1,0 +1,125 @@
+"""What a run reports: the result of each blob, and all of them together.
+
+Every run of the hook loads this module, but few have a finding: what only findings need is in
+`core.model`. Annotations are evaluated here: as texts each field's would be compiled on import.
+"""
+
+from typing import NamedTuple
+
+TYPE_CHECKING = False  # a clean run has no findings
+if TYPE_CHECKING:
+    from keylint.core.model import DeclarationRecord, Finding
+
+
+class Skipped(NamedTuple):
+    """Something that was left out on purpose; the summary counts it under `why`."""
+
+    path: str
+    why: str
+
+
+class Failure(NamedTuple):
+    """Something that should have been scanned and could not be."""
+
+    path: str
+    stage: str
+    error: str
+
+
+class Warned(NamedTuple):
+    """Something the user should know about their own marks or configuration.
+
+    Never changes the exit code.
+    """
+
+    path: str
+    line: int
+    message: str
+
+
+class BlobResult(NamedTuple):
+    """All that a worker says about one blob.
+
+    `size` is its bytes, None where nothing was read; `skipped` says why not.
+
+    `clean` names what a later run need not look at again (`keylint.pipeline.clean_cache`);
+    `is_unchanged` says that this one did not.
+    """
+
+    findings: tuple['Finding', ...] = ()
+    failures: tuple[Failure, ...] = ()
+    warnings: tuple[Warned, ...] = ()
+    size: int | None = None
+    skipped: tuple[str, ...] = ()
+    records: tuple['DeclarationRecord', ...] = ()
+    clean: bytes = b''
+    is_unchanged: bool = False
+
+
+class Report:
+    """The whole run, filled by the pipeline and read by the reporters. The one noun that changes.
+
+    `files` counts what `unit` names: files, or objects of a history; `unchanged` those among them
+    in which an earlier run found nothing. `paths` are those that were asked for; a history names
+    none.
+    """
+
+    __slots__ = (
+        'bytes',
+        'failures',
+        'files',
+        'findings',
+        'paths',
+        'records',
+        'seconds',
+        'skipped',
+        'unchanged',
+        'unit',
+        'warnings',
+    )
+
+    def __init__(self, unit: str = 'file') -> None:
+        self.unit = unit
+        self.findings: list[Finding] = []
+        self.records: list[DeclarationRecord] = []
+        self.failures: list[Failure] = []
+        self.warnings: list[Warned] = []
+        self.skipped: dict[str, int] = {}
+        self.paths: list[str] = []
+        self.files = 0
+        self.unchanged = 0
+        self.bytes = 0
+        self.seconds = 0.0
+
+    @property
+    def open(self) -> list['Finding']:
+        """Return the findings that nobody has accepted.
+
+        Neither suppressed by a mark nor known to the baseline.
+        """
+        return [finding for finding in self.findings if finding.state == 'open']
+
+    def skip(self, why: str) -> None:
+        """Count something that is left out on purpose."""
+        self.skipped[why] = self.skipped.get(why, 0) + 1
+
+    def sort(self) -> None:
+        """Sort everything, so that the order is the same whatever the workers did."""
+        self.findings.sort(
+            key=lambda f: (f.path, f.place.line, f.place.column, f.rule, f.fingerprint)
+        )
+        self.failures.sort(key=lambda f: (f.path, f.stage))
+        self.warnings.sort(key=lambda w: (w.path, w.line))
+
+    def add(self, result: BlobResult) -> None:
+        """Take in what a worker says."""
+        self.findings += result.findings
+        self.records += result.records
+        self.failures += result.failures
+        self.warnings += result.warnings
+        if result.size is not None:
+            self.files += 1
+            self.unchanged += result.is_unchanged
+            self.bytes += result.size
+        for why in result.skipped:
+            self.skip(why)

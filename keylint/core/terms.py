@@ -1,0 +1,64 @@
+"""The closed sets of terms that findings, declarations and options are made of.
+
+Each is a type and, where somebody goes through its members, a tuple of them in order.
+"""
+
+from typing import Literal
+
+Severity = Literal['info', 'low', 'medium', 'high', 'critical']
+SEVERITIES: tuple[Severity, ...] = ('info', 'low', 'medium', 'high', 'critical')
+Confidence = Literal['low', 'medium', 'high']
+CONFIDENCES: tuple[Confidence, ...] = ('low', 'medium', 'high')
+PartKind = Literal[
+    'api-key', 'secret', 'passphrase', 'private-key', 'mnemonic', 'token', 'url', 'password'
+]
+PART_KINDS: tuple[PartKind, ...] = (
+    'api-key',
+    'secret',
+    'passphrase',
+    'private-key',
+    'mnemonic',
+    'token',
+    'url',
+    'password',
+)
+# What kind of issuer a rule is for.
+IssuerKind = Literal[
+    'exchange',
+    'broker',
+    'bot-platform',
+    'rpc',
+    'data',
+    'messaging',
+    'wallet',
+    'cloud',
+    'vcs',
+    'ai',
+    'payment',
+    'package-registry',
+    'database',
+]
+# What a key may do, from harmless to all.
+Permission = Literal['read', 'trade', 'margin', 'derivatives', 'transfer', 'withdraw', 'admin']
+PERMISSIONS: tuple[Permission, ...] = (
+    'read',
+    'trade',
+    'margin',
+    'derivatives',
+    'transfer',
+    'withdraw',
+    'admin',
+)
+# The money behind a key: real, a test network's, a simulated account's.
+Environment = Literal['live', 'testnet', 'paper', 'unknown']
+# From where a key may be used: from anywhere, from listed addresses, from addresses still to be
+# filled in;
+# `unknown` where nothing is said.
+Restriction = Literal['none', 'listed', 'placeholder', 'unknown']
+# What says something about a key: a vendor's own document, an inventory, a configuration, a call
+# that makes keys.
+DeclarationSource = Literal['document', 'inventory', 'config', 'call']
+# `suppressed` by a comment in the file, `known` to the baseline.
+FindingState = Literal['open', 'suppressed', 'known']
+# Numbers of the policies that a user may change.
+THRESHOLDS = ('max-age-days', 'max-keys', 'shortest-ipv4-prefix', 'shortest-ipv6-prefix')

@@ -1,0 +1,74 @@
+"""Queues between a parent and its forked workers, each a pipe of fixed-size numbers."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from typing import Generic, TypeVar
+
+Item = TypeVar('Item')
+
+# Numbers in the pipe of batches: they fit the smallest pipe buffer of any system that forks.
+_MAX_BATCHES = 2048
+_NUMBER_BYTES = 4
+
+
+class WorkQueue(Generic[Item]):
+    """Hand out batches of items to whichever process asks first."""
+
+    def __init__(self, items: Sequence[Item]) -> None:
+        self._items = items
+        self._batch_size = -(-len(items) // _MAX_BATCHES)
+        self.count = -(-len(items) // self._batch_size)
+        self._reader, writer = os.pipe()
+        os.write(writer, b''.join(number.to_bytes(_NUMBER_BYTES) for number in range(self.count)))
+        os.close(writer)
+
+    def draw(self, is_stopped: Callable[[], bool]) -> Iterator[tuple[int, Item]]:
+        """Yield items with their indexes until none is left or the run is stopped."""
+        while not is_stopped() and (number := os.read(self._reader, _NUMBER_BYTES)):
+            first = int.from_bytes(number) * self._batch_size
+            yield from enumerate(self._items[first : first + self._batch_size], first)
+
+    def close(self) -> None:
+        """Close the pipe."""
+        os.close(self._reader)
+
+
+class DeferredQueue:
+    """Collect the indexes of items that workers leave to the parent."""
+
+    def __init__(self) -> None:
+        self._reader, self._writer = os.pipe()
+        os.set_blocking(self._reader, False)
+        os.set_blocking(self._writer, False)
+
+    def put(self, index: int) -> bool:
+        """Defer an item; False if the queue is full because the parent is too far behind."""
+        try:
+            return os.write(self._writer, index.to_bytes(_NUMBER_BYTES)) == _NUMBER_BYTES
+        except BlockingIOError:
+            return False
+
+    def close_writer(self) -> None:
+        """Close the writing end; this process defers nothing more."""
+        os.close(self._writer)
+
+    def take_available(self) -> Iterator[int]:
+        """Yield the indexes that have arrived, without waiting."""
+        with suppress(BlockingIOError):
+            yield from self._read_indexes()
+
+    def take_all(self) -> Iterator[int]:
+        """Yield indexes until every worker has closed its writing end."""
+        os.set_blocking(self._reader, True)
+        yield from self._read_indexes()
+
+    def _read_indexes(self) -> Iterator[int]:
+        while number := os.read(self._reader, _NUMBER_BYTES):
+            yield int.from_bytes(number)
+
+    def close(self) -> None:
+        """Close the reading end."""
+        os.close(self._reader)

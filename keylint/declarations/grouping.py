@@ -1,0 +1,97 @@
+"""Regroup the trees of a file so that what is said of one key stands in one mapping."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from keylint.core.model import Setting
+from keylint.core.names import words_of
+from keylint.declarations.issuers import issuer_of
+from keylint.readers.tree import Node
+from keylint.rules.rule_set import Pack
+
+# Words of names of variables that say what the value is for, and not whose key it is.
+_TOPIC_WORDS = frozenset(
+    """
+    api key keys secret passphrase permission permissions perm perms scope scopes rights ip ips
+    whitelist allowlist allowed trusted list address addresses cidr restriction restrictions
+    restrict withdraw withdrawal withdrawals transfer transfers trade trading read only readonly
+    enable enabled can allow spot margin futures label purpose access restricted unrestricted
+    token id
+    """.split()
+)
+
+
+def join_lists(trees: Iterator[Node], pack: Pack) -> Iterator[Node]:
+    """Yield the trees of a program, its lists that stand by themselves as one mapping.
+
+    `KRAKEN_PERMISSIONS = […]`, `KRAKEN_IP_WHITELIST = […]`.
+    """
+    lists = Node('')
+    for tree in trees:
+        item = tree.items[0] if len(tree.entries) == 1 else None
+        if (
+            item is None
+            or not (item.is_list or item.value == '')
+            or item.key in lists.entries
+            or issuer_of(item.key, pack) is None
+        ):
+            yield tree
+        else:
+            lists.entries[item.key] = item
+            lists.grow(item.start, item.end)
+    yield lists
+
+
+def to_mapping(node: Node) -> Node | None:
+    """Turn a list of `NAME=value` or of `{name: …, value: …}` into a mapping."""
+    made = Node(node.key)
+    for item in node.items:
+        name, value = item.get('name') or item.get('key'), item.get('value')
+        if (
+            item.entries
+            and name is not None
+            and value is not None
+            and name.value
+            and value.setting is not None
+        ):
+            made.entries[name.value] = _rename_node(value, name.value)
+        elif item.value and '=' in item.value and item.setting is not None:
+            key, _, text = item.value.partition('=')
+            start = item.end - len(text.encode())
+            made.entries[key.strip()] = Node(
+                key.strip(), Setting((key.strip(),), text.encode(), start, item.end)
+            )
+        else:
+            return None
+    for child in made.items:
+        made.grow(child.start, child.end)
+    return made
+
+
+def group_by_prefix(node: Node, pack: Pack) -> Iterator[tuple[str, str, Node]]:
+    """Yield issuer, label and statements of keys whose variables share a prefix.
+
+    `BINANCE_TAX_PERMISSIONS`, `BINANCE_TAX_IP_WHITELIST`.
+    """
+    groups: dict[tuple[str, str], Node] = {}
+    for entry in node.items:
+        rule = issuer_of(entry.key, pack) if entry.value is not None or entry.is_list else None
+        if rule is None:
+            continue
+        words = words_of(entry.key)
+        first = next((n for n, word in enumerate(words) if word in _TOPIC_WORDS), len(words))
+        label, topic = '_'.join(words[:first]), '_'.join(words[first:])
+        if not topic:
+            continue
+        group = groups.setdefault((rule, label), Node(label))
+        group.entries.setdefault(topic, _rename_node(entry, topic))
+        group.grow(entry.start, entry.end)
+    for (rule, label), group in groups.items():
+        yield rule, label, group
+
+
+def _rename_node(node: Node, key: str) -> Node:
+    copy = Node(key, node.setting)
+    copy.entries, copy.start, copy.end = node.entries, node.start, node.end
+    return copy

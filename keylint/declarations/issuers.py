@@ -1,0 +1,27 @@
+"""Tell which exchange, broker or platform a text names."""
+
+from __future__ import annotations
+
+from keylint.rules.rule_set import Pack
+
+# Kinds of issuers that have keys with permissions.
+KEY_ISSUER_KINDS = ('exchange', 'broker', 'bot-platform')
+
+
+def issuer_of(text: str, pack: Pack) -> str | None:
+    """Return the exchange, broker or platform that a text names.
+
+    Of several that share the name the one that we know most about.
+    """
+    rules = [rule for rule in pack.issuers_in(text) if pack.rules[rule].kind in KEY_ISSUER_KINDS]
+    return (
+        max(
+            rules,
+            key=lambda rule: (
+                len(pack.rules[rule].declarations.documents),
+                len(pack.rules[rule].declarations.permissions),
+            ),
+        )
+        if rules
+        else None
+    )

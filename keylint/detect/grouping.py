@@ -1,0 +1,139 @@
+"""Group candidates: the parts of one account's credential stand together and share a name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from keylint.core.model import Candidate
+from keylint.core.names import ROLE_WORDS, words_of
+from keylint.detect.context import IssuerContext
+from keylint.rules.rule_set import Pack
+
+# Lines that may lie between two parts of a credential in plain text.
+MAX_GAP_LINES = 8
+# How many of the last groups a candidate may still join.
+_OPEN_GROUPS = 12
+_PARTS = {'private-key': 'secret', 'password': 'passphrase', None: 'secret'}
+
+
+class Group:
+    """Candidates of one account while they are being collected.
+
+    `roles` are the parts that it has (as `part_of` names them), `prefixes` what its names begin
+    with, `rules` those of its tokens, `issuers` those that its names speak of. `parent` is the path
+    of the mapping that holds it, `end` the last byte of its last candidate.
+    """
+
+    __slots__ = ('end', 'issuers', 'members', 'parent', 'prefixes', 'roles', 'rules')
+
+    def __init__(self, parent: tuple[str, ...]) -> None:
+        self.members: list[Candidate] = []
+        self.roles: set[str] = set()
+        self.prefixes: set[str] = set()
+        self.rules: set[str] = set()
+        self.issuers: set[str] = set()
+        self.parent = parent
+        self.end = 0
+
+    def add(self, candidate: Candidate, pack: Pack) -> None:
+        """Take in one more candidate."""
+        self.members.append(candidate)
+        self.roles.add(part_of(candidate))
+        prefix = name_prefix(candidate)
+        if prefix:
+            self.prefixes.add(prefix)
+        self.issuers.update(pack.issuers_in(candidate.name))
+        if candidate.token:
+            self.rules.add(candidate.token.rule)
+        self.end = candidate.end
+
+
+def group_candidates(found: Iterable[Candidate], context: IssuerContext, pack: Pack) -> list[Group]:
+    """Group candidates of one account: same parent or nearby lines, same prefix, each part once.
+
+    `found` is sorted by offset.
+    """
+    groups: list[Group] = []
+    for candidate in found:
+        part, prefix = part_of(candidate), name_prefix(candidate)
+        for group in reversed(groups[-_OPEN_GROUPS:]):
+            if _fits(group, candidate, part, prefix, context, pack):
+                break
+        else:
+            group = Group(candidate.path[:-1])
+            groups.append(group)
+        group.add(candidate, pack)
+    return groups
+
+
+def move_to_next_group(
+    part: list[Candidate], group: Group, following: Group | None, context: IssuerContext, pack: Pack
+) -> bool:
+    """Move `part` into the following group if that group lacks exactly these parts.
+
+    So a pair is joined again that an unrelated value had broken in two. Returns True if moved;
+    mutates `following`.
+    """
+    if not part or following is None or group.parent != following.parent:
+        return False
+    roles = {part_of(member) for member in part}
+    if following.roles & roles:
+        return False
+    gap = context.count_lines(part[-1].end, following.members[0].start)
+    if (gap > MAX_GAP_LINES and not group.parent) or not all(
+        _allows_rule(following, member, pack) for member in part
+    ):
+        return False
+    following.members[:0] = part
+    following.roles |= roles
+    return True
+
+
+def part_of(candidate: Candidate) -> str:
+    """Return the part that a candidate is in its group.
+
+    There a private key counts as a secret and a password as a passphrase: a credential has one.
+    """
+    role = candidate.token.role if candidate.token else candidate.role
+    return _PARTS.get(role, str(role))
+
+
+def name_prefix(candidate: Candidate) -> str:
+    """Return what a name says of whose key it is, without the words for the part: `binance`."""
+    if candidate.is_argument:
+        return ''
+    words = words_of(candidate.name.rsplit('.', 1)[-1])
+    return ''.join(word for word in words if word not in ROLE_WORDS)
+
+
+def _fits(
+    group: Group, candidate: Candidate, part: str, prefix: str, context: IssuerContext, pack: Pack
+) -> bool:
+    """Tell whether a candidate may join a group as the `part`, under a name with the `prefix`."""
+    if part in group.roles or candidate.path[:-1] != group.parent:
+        return False
+    if not group.parent and context.count_lines(group.end, candidate.start) > MAX_GAP_LINES:
+        return False
+    if (
+        prefix
+        and group.prefixes
+        and prefix not in group.prefixes
+        and group.issuers.isdisjoint(pack.issuers_in(candidate.name))
+    ):
+        return False
+    return _allows_rule(group, candidate, pack)
+
+
+def _allows_rule(group: Group, candidate: Candidate, pack: Pack) -> bool:
+    """Tell whether the rules of tokens allow a candidate to join.
+
+    Tokens of rules with one part (a webhook) stand alone, others only with their own issuer. A
+    wallet has no issuer.
+    """
+    token = candidate.token
+    own = token.rule if token and token.kind != 'wallet' else None
+    others = {rule for rule in group.rules if pack.rules[rule].kind != 'wallet'}
+    rules = others | {own} if own else others
+    if any(len(pack.rules[rule].roles) < 2 for rule in rules):
+        return False
+    return own is None or not others or own in others

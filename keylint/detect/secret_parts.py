@@ -1,0 +1,165 @@
+"""Turn the candidates of a group into parts of a credential, of its issuer or of nobody's."""
+
+from __future__ import annotations
+
+import re
+
+from keylint.core.model import Candidate, Hit
+from keylint.core.names import words_of
+from keylint.core.terms import Confidence, Environment, PartKind
+from keylint.detect.issuer import Identity
+from keylint.rules.rule_set import Pack
+from keylint.rules.types import Rule
+from keylint.validators.checksums import is_short_lived
+from keylint.validators.randomness import is_random
+
+GENERIC = 'generic-credential'
+GENERIC_PASSWORD = 'generic-password'  # noqa: S105 - a rule's name
+# Kinds of rules whose key is the whole credential.
+_KEY_SUFFICES = ('rpc', 'data', 'ai')
+_SECRETS = frozenset(('secret', 'private-key', 'mnemonic', 'token', 'url', 'password'))
+_PASSWORDS = ('passphrase', 'password')
+_UUID = re.compile(rb'[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}')
+_MIN_PRIVATE_KEY_BYTES = 40
+_MIN_SECRET_BYTES = 16
+_MIN_PASSWORD_BYTES = 10
+# The same beside a secret, and for values whose names speak of the issuer.
+_MIN_SECOND_PASSWORD_BYTES = 6
+_MIN_NAMED_PASSWORD_BYTES = 4
+_MIN_NAMED_BYTES = 8
+# From here on a value can be told to be random.
+_MIN_RANDOM_BYTES = 12
+# A value of this length without a telling name is a secret with medium confidence.
+_MIN_LONG_BYTES = 24
+_MAX_PATH_BYTES = 40
+
+
+def list_issuer_parts(members: list[Candidate], identity: Identity, pack: Pack) -> list[Hit]:
+    """List the members as parts of the issuer's credential; empty if all are doubtful."""
+    parts = []
+    for member in members:
+        fit = identity.fits[member.span]
+        role = fit.role if fit else member.role
+        if role is None or (fit is None and 'public' in words_of(member.name)):
+            continue
+        confidence: Confidence = 'high'
+        if fit is None or fit.confidence == 'inferred':
+            if not _is_plausible(member, identity.is_named):
+                continue
+            confidence = 'medium'
+        environment = fit.environment if fit else None
+        parts.append(_make_part(identity.rule, role, member, confidence, environment))
+    is_password_rule = pack.rules[identity.rule].roles == ('password',)
+    if is_password_rule or any(part.role not in _PASSWORDS for part in parts):
+        return parts
+    return []
+
+
+def _is_plausible(member: Candidate, is_named: bool) -> bool:
+    """Tell whether a value without the right shape may still be a part.
+
+    It looks machine-made, or is the short third part.
+    """
+    value = member.value
+    if member.role in _PASSWORDS:
+        return len(value) >= _MIN_NAMED_PASSWORD_BYTES
+    if len(value) >= _MIN_RANDOM_BYTES:
+        return is_random(value)
+    return len(value) >= _MIN_NAMED_BYTES and is_named and any(c in b'0123456789' for c in value)
+
+
+def list_generic_parts(members: list[Candidate]) -> list[Hit]:
+    """List the parts of a credential that nothing names: random values under telling names."""
+    parts = [
+        _make_part(GENERIC, member.role, member, _rate_generic(member))
+        for member in members
+        if member.role and _is_secret(member)
+    ]
+    if not any(part.role in _SECRETS for part in parts):
+        return [part for part in parts if _is_lone_key(part)]
+    parts += [
+        _make_part(GENERIC, member.role, member, 'medium')
+        for member in members
+        if member.role
+        and member.role in _PASSWORDS
+        and not _is_secret(member)
+        and len(member.value) >= _MIN_SECOND_PASSWORD_BYTES
+    ]
+    if all(part.role in _PASSWORDS for part in parts):
+        return [part._replace(rule=GENERIC_PASSWORD, confidence='medium') for part in parts]
+    return sorted(parts, key=lambda part: part.start)
+
+
+def _is_lone_key(part: Hit) -> bool:
+    """Tell whether a key id is worth a finding without a secret beside it."""
+    return (
+        part.role == 'api-key' and 'key' in words_of(part.name) and not _UUID.fullmatch(part.value)
+    )
+
+
+def _is_secret(member: Candidate) -> bool:
+    """Tell whether a value is long and random enough for the secret that its name promises."""
+    value = member.value
+    if (member.is_argument and member.role is None) or member.role == 'mnemonic':
+        return False
+    if (
+        member.role == 'token'
+        and _UUID.fullmatch(value)
+        and not {'api', 'access', 'auth'} & set(words_of(member.name))
+    ):
+        return False
+    if (
+        member.role == 'private-key'
+        and len(value) < _MIN_PRIVATE_KEY_BYTES
+        and words_of(member.name)[-1:] in (('pk',), ('sk',))
+    ):
+        return False  # in databases a primary key
+    if value.startswith(b'/') and value.count(b'/') > 1 and len(value) < _MAX_PATH_BYTES:
+        return False
+    shortest = _MIN_PASSWORD_BYTES if member.role in _PASSWORDS else _MIN_SECRET_BYTES
+    return len(value) >= shortest and is_random(value)
+
+
+def _rate_generic(member: Candidate) -> Confidence:
+    """Rate the confidence in a part that nothing but its name speaks for."""
+    # Pages made from Markdown turn quotes into underscores.
+    token = member.value.lstrip(b'_')
+    if token.startswith(b'eyJ') and is_short_lived(token):
+        return 'low'
+    if member.is_strong or member.role == 'secret':
+        return 'medium'
+    may_be_long = member.is_argument or member.role in ('token', 'private-key')
+    return 'medium' if may_be_long and len(member.value) >= _MIN_LONG_BYTES else 'low'
+
+
+def _make_part(
+    rule: str,
+    role: PartKind,
+    member: Candidate,
+    confidence: Confidence,
+    environment: Environment | None = None,
+) -> Hit:
+    return Hit(
+        rule,
+        role,
+        member.value,
+        member.start,
+        member.end,
+        confidence,
+        member.name,
+        member.path,
+        environment,
+    )
+
+
+def is_complete(roles: set[str], rule: Rule | None) -> bool:
+    """Tell whether the parts suffice to use the key: a secret, and its key id if there is one."""
+    if rule is not None and rule.roles == ('api-key',):
+        return True
+    if rule is not None and (
+        rule.kind in _KEY_SUFFICES or roles & {'private-key', 'mnemonic', 'url'}
+    ):
+        return True
+    if not roles & _SECRETS:
+        return False
+    return rule is None or 'api-key' not in rule.roles or 'api-key' in roles

@@ -1,0 +1,111 @@
+"""Values without a name of their own: arguments of calls, logins, files that hold only a key."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from keylint.core.model import Candidate
+from keylint.core.terms import PartKind
+from keylint.detect.allowlist import is_allowlisted
+from keylint.matcher.match import Match
+from keylint.rules.rule_set import Pack
+from keylint.validators.randomness import is_random
+
+_TEXT = (
+    rb'(?:Some\(|String::from\(|&)*["\'][^"\'\s]{6,240}["\']'
+    rb'(?:\.(?:into|to_string|to_owned)\(\))?\)*'
+)
+_CALL = re.compile(
+    rb'(?P<callee>[A-Za-z_](?:[\w.]|::(?=\w)){0,60})\(\s*(?P<args>'
+    + _TEXT
+    + rb'(?:\s*,\s*'
+    + _TEXT
+    + rb'){0,3})'
+)
+_ARGUMENT = re.compile(rb'["\']([^"\'\s]{6,240})["\']')
+# A match of the call pattern ends within its call, and no call is longer than this.
+_CALL_BYTES = 700
+_CLIENT = re.compile(
+    rb'(?i)(?:client|exchange|session|api|account|auth|trader|trading|signer|wallet'
+    rb'|from_?key|http|rest|connect|market|spot|futures)[\w.]*$'
+)
+_GETTER = re.compile(
+    rb'(?i)(?:\w+\.)*_?(?:get|fetch|load|find|read|show|delete|remove|cancel|close|stop|update'
+    rb'|resume|rename)_?[a-z]'
+)
+_UUID = re.compile(rb'[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}')
+_LOGIN = re.compile(
+    rb'(?:(?:https?|wss?)://|-u ["\']?|--user[ =]["\']?)'
+    rb'(?P<key>[^\s:/@"\']{6,128}):(?P<secret>[^\s:@"\']{16,200})(?=[@"\'\s]|$)'
+)
+# Bytes before and behind the end of a match of the login pattern.
+_LOGIN_BYTES, _LOGIN_BYTES_AFTER = 340, 200
+_KEY_FILE = re.compile(
+    rb'\A([A-Za-z0-9+/_\-]{16,200}={0,2})(?:\r\n?|\n)([A-Za-z0-9+/_\-]{16,200}={0,2})'
+    rb'(?:(?:\r\n?|\n)([^\s]{6,100}))?\s*\Z'
+)
+_MAX_KEY_FILE_BYTES = 1024
+# What arguments and lines are by their order.
+# The parts of a login by the groups of its pattern.
+_LOGIN_PARTS: tuple[tuple[str, PartKind], ...] = (('key', 'api-key'), ('secret', 'secret'))
+_POSITIONS: tuple[PartKind, ...] = ('api-key', 'secret', 'passphrase')
+
+
+def find_arguments(data: bytes, matches: Sequence[Match], pack: Pack) -> Iterator[Candidate]:
+    """Yield unnamed string arguments of calls that build clients: `Client("key", "secret")`."""
+    for pattern, end in matches:
+        call = _find_call(data, end) if pattern.kind == 'call' else None
+        if call is None:
+            continue
+        found = list(_ARGUMENT.finditer(data, call.start('args'), call.end('args')))
+        callee = call['callee'].decode()
+        is_client = _CLIENT.search(call['callee']) is not None or bool(pack.issuers_in(callee))
+        if len(found) < 2 and (
+            not is_client or (_GETTER.match(call['callee']) and _UUID.fullmatch(found[0].group(1)))
+        ):
+            continue  # one string for any function: an assertion, a log line, an id to be fetched
+        for position, argument in enumerate(found[:3]):
+            value = argument.group(1)
+            if b'{' in value or is_allowlisted(value, pack):
+                continue
+            role = None
+            if is_client:
+                role = _POSITIONS[position] if len(found) > 1 else 'token'
+            start, stop = argument.span(1)
+            yield Candidate(callee, value, start, stop, role=role, is_argument=True)
+
+
+def _find_call(data: bytes, end: int) -> re.Match[bytes] | None:
+    """Find the call in which a match ends."""
+    limit = end + _CALL_BYTES
+    call = _CALL.search(data, max(0, end - _CALL_BYTES), limit)
+    while call is not None and call.end() < end:
+        call = _CALL.search(data, call.end(), limit)
+    return call
+
+
+def find_logins(data: bytes, matches: Sequence[Match], pack: Pack) -> Iterator[Candidate]:
+    """Yield key and secret given as user and password: `https://key:secret@host`, `curl -u …`."""
+    for pattern, end in matches:
+        if pattern.kind != 'login':
+            continue
+        login = _LOGIN.search(data, max(0, end - _LOGIN_BYTES), end + _LOGIN_BYTES_AFTER)
+        if login is None or not is_random(login['secret']) or is_allowlisted(login['secret'], pack):
+            continue
+        for group, role in _LOGIN_PARTS:
+            start, stop = login.span(group)
+            yield Candidate('login', login[group], start, stop, role=role, is_argument=True)
+
+
+def read_key_file(data: bytes, path: str, pack: Pack) -> Iterator[Candidate]:
+    """Yield the values of a file that holds only a key, a secret and perhaps a passphrase."""
+    lines = _KEY_FILE.match(data) if len(data) < _MAX_KEY_FILE_BYTES else None
+    if lines is None:
+        return
+    name = path.replace('\\', '/').rsplit('/', 1)[-1]
+    for number, role in enumerate(_POSITIONS, start=1):
+        value = lines.group(number)
+        if value and not is_allowlisted(value, pack):
+            start, stop = lines.span(number)
+            yield Candidate(name, value, start, stop, role=role, is_argument=True)

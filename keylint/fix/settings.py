@@ -1,0 +1,16 @@
+"""Find the setting of a document that a secret is the value of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from keylint.core.model import Setting
+from keylint.fix.edits import SecretSpan, Unfixable
+
+
+def find_setting(settings: Sequence[Setting], span: SecretSpan) -> Setting:
+    """Return the setting whose value holds the secret. Raises Unfixable if there is none."""
+    for setting in settings:
+        if setting.start <= span.start and span.end <= setting.end:
+            return setting
+    raise Unfixable('it does not stand in a value of the document; delete it there')

@@ -1,0 +1,625 @@
+"""What a bot's code says of the exchanges it uses: snippets as people write them to exchanges, levels and lines."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+
+import pytest
+
+from keylint.api_usage.methods import Libraries
+from keylint.core.key_model import CodeFacts
+from keylint.core.spans import Lines
+from keylint.declarations.issuers import issuer_of
+from keylint.policies.code_permissions import read_code_permissions
+from keylint.policies.least_privilege import RequiredPermissions, join_code_facts
+from keylint.rules.load import load_rules
+
+
+@cache
+def libraries() -> Libraries:
+    pack = load_rules().pack
+    return Libraries(pack.libraries, lambda name: issuer_of(name, pack))
+
+
+def facts(text: str, path: str = 'bot.py') -> CodeFacts:
+    from keylint.api_usage.clients import analyse_code
+
+    return analyse_code(text.encode(), path, libraries())
+
+
+def needs(**files: str) -> dict[str | None, RequiredPermissions]:
+    """The needs of a tree whose files are given as `name='text'` (with `.py` added)."""
+    tree = {f'{name}.py': text.encode() for name, text in files.items()}
+    return read_code_permissions(sorted(tree), tree.__getitem__, load_rules().pack).needs
+
+
+def told(text: str) -> list[tuple[str | None, str, int]]:
+    """Exchange, permission and line of every call."""
+    lines = Lines(text.encode())
+    found = {
+        (call.issuer, call.permission, lines.line_of(call.start)) for call in facts(text).calls
+    }
+    return sorted(found, key=str)
+
+
+@pytest.mark.parametrize(
+    'text',
+    [
+        pytest.param('', id='nothing'),
+        pytest.param(
+            'import requests\nrequests.get("https://example.org/api/v3/order")\n', id='another host'
+        ),
+        pytest.param(
+            'class Client:\n    def withdraw(self): ...\nClient().withdraw()\n',
+            id='a class of the same name',
+        ),
+        pytest.param(
+            'import ccxt\nprint(ccxt.__version__, ccxt.exchanges)\n', id='library without a client'
+        ),
+        pytest.param(
+            'import ccxt\nx = ccxt.kraken()\n# x.withdraw("BTC", 1, a)\n', id='call in a comment'
+        ),
+        pytest.param(
+            'import ccxt\nx = ccxt.kraken()\n"""\nx.withdraw("BTC", 1, a)\n"""\n',
+            id='call in a string',
+        ),
+        pytest.param(
+            'import ccxt\nx = ccxt.kraken()\nx = Other()\nx.withdraw(1)\n',
+            id='name taken over by another object',
+        ),
+        pytest.param(
+            'from binance.client import Client\nc = Client(k, s)\nc.session.get(url)\n',
+            id='the session of a client',
+        ),
+        pytest.param(
+            '"""Ask https://api.binance.com/sapi/v1/capital/withdraw/apply"""\n',
+            id='address in a docstring',
+        ),
+    ],
+)
+def test_nothing_is_used(text: str) -> None:
+    assert told(text) == []
+
+
+@pytest.mark.parametrize(
+    ('text', 'want'),
+    [
+        pytest.param(
+            'import ccxt\nx = ccxt.kraken({"apiKey": k})\nx.fetch_ticker("A/B")\n',
+            [('kraken', 'public', 3)],
+            id='public',
+        ),
+        pytest.param(
+            'import ccxt\nx = ccxt.kraken()\nx.fetch_balance()\nx.create_order("BTC/EUR", "limit", "buy", 1, 1)\n',
+            [('kraken', 'read', 3), ('kraken', 'trade', 4)],
+            id='assignment',
+        ),
+        pytest.param(
+            'import ccxt\nccxt.kraken().withdraw("BTC", 1, a)\n',
+            [('kraken', 'withdraw', 2)],
+            id='no name at all',
+        ),
+        pytest.param(
+            'import ccxt.async_support as c\nasync def f():\n    x = c.bybit()\n    await x.transfer("USDT", 1, "spot", "swap")\n',
+            [('bybit', 'transfer', 4)],
+            id='async',
+        ),
+        pytest.param(
+            'import ccxt.pro\nx = ccxt.pro.okx()\nx.create_order_ws("A/B", "market", "buy", 1)\n',
+            [('okx', 'trade', 3)],
+            id='pro',
+        ),
+        pytest.param(
+            'from ccxt.async_support import kraken as K\nx = K()\nx.withdraw("A", 1, a)\n',
+            [('kraken', 'withdraw', 3)],
+            id='alias',
+        ),
+        pytest.param(
+            'from ccxt import *\nx = kraken()\nx.withdraw("A", 1, a)\n',
+            [('kraken', 'withdraw', 3)],
+            id='star',
+        ),
+        pytest.param(
+            'import ccxt\nname = "kraken"\nx = getattr(ccxt, name)({"apiKey": k})\nx.withdraw("A", 1, a)\n',
+            [('kraken', 'withdraw', 4)],
+            id='getattr with a constant',
+        ),
+        pytest.param(
+            'import ccxt\nmake = getattr(ccxt, "kraken")\nx = make()\nx.withdraw("A", 1, a)\n',
+            [('kraken', 'withdraw', 4)],
+            id='class in a name',
+        ),
+        pytest.param(
+            'import ccxt\nx = ccxt.__dict__["kraken"]()\nx.withdraw("A", 1, a)\n',
+            [('kraken', 'withdraw', 3)],
+            id='dict of the module',
+        ),
+        pytest.param(
+            'import ccxt\nfor name in ["kraken", "okx"]:\n    x = getattr(ccxt, name)()\n    x.withdraw("A", 1, a)\n',
+            [('kraken', 'withdraw', 4), ('okx', 'withdraw', 4)],
+            id='loop over names',
+        ),
+        pytest.param(
+            'import ccxt\nALL = {"k": ccxt.kraken, "o": ccxt.okx}\nx = ALL[pick]()\nx.fetch_balance()\n',
+            [('kraken', 'read', 4), ('okx', 'read', 4)],
+            id='dictionary of classes',
+        ),
+        pytest.param(
+            'import ccxt\nALL = {"k": ccxt.kraken, "o": ccxt.okx}\nx = ALL["o"]()\nx.fetch_balance()\n',
+            [('okx', 'read', 4)],
+            id='dictionary of classes, known key',
+        ),
+        pytest.param(
+            'import ccxt\nALL = {n: getattr(ccxt, n)() for n in ("kraken", "okx")}\nfor x in ALL.values():\n    x.fetch_balance()\n',
+            [('kraken', 'read', 4), ('okx', 'read', 4)],
+            id='comprehension of clients',
+        ),
+        pytest.param(
+            'import ccxt\nxs = []\nxs.append(ccxt.okx())\nfor x in xs:\n    x.withdraw("A", 1, a)\n',
+            [('okx', 'withdraw', 5)],
+            id='list of clients',
+        ),
+        pytest.param(
+            'import ccxt\nclass Bot:\n    def __init__(self):\n        self.x = ccxt.okx()\n    def go(self):\n'
+            '        self.x.withdraw("A", 1, a)\n',
+            [('okx', 'withdraw', 6)],
+            id='attribute',
+        ),
+        pytest.param(
+            'import ccxt\nclass A:\n    def __init__(self):\n        self.x = ccxt.okx()\nclass B(A):\n'
+            '    def go(self):\n        self.x.fetch_balance()\n',
+            [('okx', 'read', 7)],
+            id='attribute of the base class',
+        ),
+        pytest.param(
+            'import ccxt\nclass Bot:\n    def __init__(self, x):\n        self.x = x\n    def go(self):\n        self.x.withdraw("A", 1, a)\n'
+            'Bot(ccxt.okx()).go()\n',
+            [('okx', 'withdraw', 6)],
+            id='argument of a class',
+        ),
+        pytest.param(
+            'import ccxt\ndef make():\n    return ccxt.okx()\nmake().withdraw("A", 1, a)\n',
+            [('okx', 'withdraw', 4)],
+            id='factory',
+        ),
+        pytest.param(
+            'import ccxt\ndef go(client):\n    client.withdraw("A", 1, a)\ngo(ccxt.okx())\n',
+            [('okx', 'withdraw', 3)],
+            id='argument',
+        ),
+        pytest.param(
+            'import ccxt\ndef go(client: "ccxt.okx"):\n    client.withdraw("A", 1, a)\n',
+            [('okx', 'withdraw', 3)],
+            id='annotation in quotes',
+        ),
+        pytest.param(
+            'from binance import Client\ndef go(c: Client | None):\n    c.withdraw(coin="A")\n',
+            [('binance', 'withdraw', 3)],
+            id='optional annotation',
+        ),
+        pytest.param(
+            'import ccxt\nif live:\n    x = ccxt.okx()\nelse:\n    x = ccxt.kraken()\nx.fetch_balance()\n',
+            [('kraken', 'read', 6), ('okx', 'read', 6)],
+            id='either branch',
+        ),
+        pytest.param(
+            'import ccxt\nx = ccxt.okx()\nx.fetch_balance()\nx = ccxt.kraken()\nx.withdraw("A", 1, a)\n',
+            [('kraken', 'withdraw', 5), ('okx', 'read', 3)],
+            id='one after the other',
+        ),
+        pytest.param(
+            'import ccxt\nx = None\ndef init():\n    global x\n    x = ccxt.okx()\ndef go():\n'
+            '    x.withdraw("A", 1, a)\n',
+            [('okx', 'withdraw', 7)],
+            id='global',
+        ),
+        pytest.param(
+            'import ccxt\nx = ccxt.okx()\nloop.run_in_executor(None, x.withdraw, "A", 1, a)\n',
+            [('okx', 'withdraw', 3)],
+            id='handed on',
+        ),
+        pytest.param(
+            'import ccxt\nx = ccxt.okx()\ngetattr(x, "withdraw")("A", 1, a)\n',
+            [('okx', 'withdraw', 3)],
+            id='constant method',
+        ),
+        pytest.param(
+            'import ccxt\nx = ccxt.binance({"options": {"defaultType": "future"}})\nx.create_order("A/B", "market", "buy", 1)\n',
+            [('binance', 'derivatives', 3)],
+            id='futures by options',
+        ),
+        pytest.param(
+            'import ccxt\nx = ccxt.binance()\nx.options["defaultType"] = "future"\nx.create_order("A/B", "market", "buy", 1)\n',
+            [('binance', 'derivatives', 4)],
+            id='futures by later options',
+        ),
+        pytest.param(
+            'import ccxt\ns = "BTC/USDT:USDT"\nx = ccxt.okx()\nx.create_order(s, "market", "buy", 1)\n',
+            [('okx', 'derivatives', 4)],
+            id='futures by the symbol',
+        ),
+        pytest.param(
+            'import ccxt\nx = ccxt.binance()\nx.sapiPostCapitalWithdrawApply({})\nx.sapi_get_account_apirestrictions()\n',
+            [('binance', 'read', 4), ('binance', 'withdraw', 3)],
+            id='implicit methods',
+        ),
+        pytest.param(
+            'from binance.client import Client\nc = Client(k, s)\nc.order_limit_buy(symbol="A")\nc.get_account()\n',
+            [('binance', 'read', 4), ('binance', 'trade', 3)],
+            id='python-binance',
+        ),
+        pytest.param(
+            'from binance import AsyncClient\nasync def f():\n    c = await AsyncClient.create(k, s)\n    await c.withdraw(coin="A")\n',
+            [('binance', 'withdraw', 4)],
+            id='python-binance, async',
+        ),
+        pytest.param(
+            'from binance.client import Client\nclass Mine(Client):\n    def go(self):\n'
+            '        self.withdraw(coin="A")\n',
+            [('binance', 'withdraw', 4)],
+            id='derived class',
+        ),
+        pytest.param(
+            'from binance.um_futures import UMFutures\nc = UMFutures(k, s)\nc.change_leverage(symbol="A", leverage=5)\n',
+            [('binance', 'derivatives', 3)],
+            id='futures connector',
+        ),
+        pytest.param(
+            'from pybit.unified_trading import HTTP\ns = HTTP(api_key=k, api_secret=s)\ns.place_order(category="linear", symbol="A")\n'
+            's.place_order(category="spot", symbol="A")\ns.create_internal_transfer(coin="A")\n',
+            [('bybit', 'derivatives', 3), ('bybit', 'trade', 4), ('bybit', 'transfer', 5)],
+            id='pybit',
+        ),
+        pytest.param(
+            'import okx.Funding as Funding\nf = Funding.FundingAPI(k, s, p, False, flag)\nf.withdrawal(ccy="A")\n',
+            [('okx', 'withdraw', 3)],
+            id='python-okx',
+        ),
+        pytest.param(
+            'import krakenex\nk = krakenex.API()\nk.query_private("Withdraw", {})\nk.query_private("Balance")\n',
+            [('kraken', 'read', 4), ('kraken', 'withdraw', 3)],
+            id='krakenex',
+        ),
+        pytest.param(
+            'from alpaca.trading.client import TradingClient\nc = TradingClient(k, s)\nc.submit_order(o)\n',
+            [('alpaca', 'trade', 3)],
+            id='alpaca',
+        ),
+    ],
+)
+def test_uses(text: str, want: list[tuple[str | None, str, int]]) -> None:
+    assert told(text) == want
+    assert facts(text).is_exact
+
+
+@pytest.mark.parametrize(
+    ('text', 'want'),
+    [
+        pytest.param(
+            'import requests\nrequests.post("https://api.binance.com/sapi/v1/capital/withdraw/apply", headers={"X-MBX-APIKEY": KEY})\n',
+            [('binance', 'withdraw', 2)],
+            id='one address',
+        ),
+        pytest.param(
+            'import requests\nB = "https://api.binance.com"\nrequests.post(B + "/api/v3/order", headers={"X-MBX-APIKEY": KEY})\n',
+            [('binance', 'trade', 3)],
+            id='a sum',
+        ),
+        pytest.param(
+            'import requests\nB = "https://api.binance.com"\nrequests.get(f"{B}/api/v3/order?{q}", headers={"X-MBX-APIKEY": KEY})\n',
+            [('binance', 'read', 3)],
+            id='an f-string, only read',
+        ),
+        pytest.param(
+            'import requests\nrequests.get("https://fapi.binance.com/fapi/v1/klines")\n',
+            [('binance', 'public', 2)],
+            id='public',
+        ),
+        pytest.param(
+            'B = "https://api.bybit.com"\nH = {"X-BAPI-API-KEY": KEY}\nsigned("POST", "/v5/asset/withdraw/create", data)\n',
+            [('bybit', 'withdraw', 3)],
+            id='helper',
+        ),
+        pytest.param(
+            'U = "https://api.kraken.com"\nH = {"API-Key": KEY}\nADD = "/0/private/AddOrder"\ncall(ADD)\n',
+            [('kraken', 'trade', 4)],
+            id='constant',
+        ),
+        pytest.param(
+            'U = "https://www.okx.com"\nH = {"OK-ACCESS-KEY": KEY}\nclass Paths:\n    ORDER = "/api/v5/trade/order"\n',
+            [('okx', 'trade', 4)],
+            id='a table of paths',
+        ),
+    ],
+)
+def test_raw_requests(text: str, want: list[tuple[str | None, str, int]]) -> None:
+    assert told(text) == want
+
+
+@pytest.mark.parametrize(
+    'text',
+    [
+        pytest.param('import ccxt\nx = ccxt.okx()\ngetattr(x, method)()\n', id='method'),
+        pytest.param('import ccxt\nx = getattr(ccxt, name)()\nx.fetch_balance()\n', id='exchange'),
+        pytest.param(
+            'import ccxt, os\nx = getattr(ccxt, os.getenv("EX", "okx"))()\nx.fetch_balance()\n',
+            id='exchange with a default',
+        ),
+        pytest.param(
+            'import requests\nH = {"X-MBX-APIKEY": KEY}\nrequests.post("https://api.binance.com" + path, headers=H)\n',
+            id='path',
+        ),
+        pytest.param(
+            'from pybit.unified_trading import HTTP\ns = HTTP(api_key=k)\ns.place_order(category=kind, symbol="A")\n',
+            id='category',
+        ),
+    ],
+)
+def test_what_only_running_would_tell_is_at_least(text: str) -> None:
+    found = needs(bot=text)
+    assert found
+    assert not any(need.is_exact for need in found.values())
+
+
+@pytest.mark.parametrize(
+    ('files', 'want'),
+    [
+        pytest.param(
+            {
+                'a': 'import ccxt\nclient = ccxt.okx()\n',
+                'b': 'from a import client\nclient.withdraw("A", 1, x)\n',
+            },
+            ('b.py', 2),
+            id='name',
+        ),
+        pytest.param(
+            {
+                'a': 'import ccxt\nclient = ccxt.okx()\n',
+                'b': 'from a import client as c\nc.withdraw("A", 1, x)\n',
+            },
+            ('b.py', 2),
+            id='alias',
+        ),
+        pytest.param(
+            {
+                'a': 'import ccxt\nclient = ccxt.okx()\n',
+                'b': 'import a\na.client.withdraw("A", 1, x)\n',
+            },
+            ('b.py', 2),
+            id='module',
+        ),
+        pytest.param(
+            {
+                'a': 'import ccxt\ndef make():\n    return ccxt.okx()\n',
+                'b': 'from a import make\nc = make()\nc.withdraw("A", 1, x)\n',
+            },
+            ('b.py', 3),
+            id='factory',
+        ),
+        pytest.param(
+            {
+                'a': 'from binance import Client\nclass Mine(Client):\n    pass\n',
+                'b': 'from a import Mine\nc = Mine(k, s)\nc.withdraw(coin="A")\n',
+            },
+            ('b.py', 3),
+            id='derived class',
+        ),
+        pytest.param(
+            {
+                'a': 'import ccxt\nclass Bot:\n    def __init__(self):\n        self.ex = ccxt.okx()\n',
+                'b': 'from a import Bot\nclass More(Bot):\n    def go(self):\n        self.ex.withdraw("A", 1, x)\n',
+            },
+            ('b.py', 4),
+            id='attribute of a base class',
+        ),
+    ],
+)
+def test_clients_of_other_files(files: dict[str, str], want: tuple[str, int]) -> None:
+    [need] = needs(**files).values()
+    proof = need.proof_of('withdraw')
+    assert proof is not None
+    assert (proof.path, proof.place.line) == want
+
+
+def test_a_name_of_two_exchanges_is_either() -> None:
+    clients = {
+        'a': 'import ccxt\nclient = ccxt.okx()\n',
+        'b': 'import ccxt\nclient = ccxt.kraken()\n',
+    }
+    found = needs(**clients, c='from somewhere import client\nclient.withdraw(1)\n')
+    assert {issuer: (need.permissions, need.is_exact) for issuer, need in found.items()} == {
+        'kraken': ((), False),
+        'okx': ((), False),
+        None: (('withdraw',), False),
+    }
+
+
+@pytest.mark.parametrize(
+    ('text', 'want'),
+    [
+        pytest.param('import ccxt\nx = ccxt.okx()\n', (False, (), 'unknown'), id='no key'),
+        pytest.param(
+            'import ccxt\nx = ccxt.okx({"apiKey": "", "secret": None})\n',
+            (False, (), 'unknown'),
+            id='empty',
+        ),
+        pytest.param(
+            'import ccxt, os\nx = ccxt.okx({"apiKey": os.environ["OKX_KEY"]})\n',
+            (True, ('OKX_KEY',), 'unknown'),
+            id='environment',
+        ),
+        pytest.param(
+            'import ccxt\nx = ccxt.okx()\nx.apiKey = settings.okx_key\n',
+            (True, ('okx_key',), 'unknown'),
+            id='set later',
+        ),
+        pytest.param(
+            'import ccxt\nc = {"apiKey": MY_KEY}\nx = ccxt.okx(c)\n',
+            (True, ('MY_KEY',), 'unknown'),
+            id='dictionary in a name',
+        ),
+        pytest.param(
+            'from binance import Client\nx = Client(MY_KEY, MY_SECRET, testnet=True)\n',
+            (True, ('MY_KEY', 'MY_SECRET'), 'testnet'),
+            id='testnet',
+        ),
+        pytest.param(
+            'import ccxt\nx = ccxt.okx({"apiKey": MY_KEY})\nx.set_sandbox_mode(True)\n',
+            (True, ('MY_KEY',), 'testnet'),
+            id='sandbox',
+        ),
+        pytest.param(
+            'import requests\nrequests.post("https://api.binance.com/api/v3/order", headers={"X-MBX-APIKEY": MY_KEY})\n',
+            (True, ('MY_KEY',), 'unknown'),
+            id='header',
+        ),
+    ],
+)
+def test_keys_of_clients(text: str, want: tuple[bool, tuple[str, ...], str]) -> None:
+    [client] = facts(text).clients
+    assert (client.has_key, client.references, client.environment) == want
+
+
+def notebook(*cells: str) -> bytes:
+    sources = [
+        {
+            'cell_type': 'code',
+            'source': cell.splitlines(keepends=True),
+            'outputs': [],
+            'metadata': {},
+        }
+        for cell in cells
+    ]
+    return json.dumps(
+        {'cells': sources, 'metadata': {}, 'nbformat': 4, 'nbformat_minor': 5}, indent=1
+    ).encode()
+
+
+def test_cells_of_a_notebook_are_one_program() -> None:
+    data = notebook(
+        '!pip install ccxt\nimport ccxt',
+        'x = ccxt.okx()',
+        '%time x.fetch_balance()',
+        'x.withdraw("A", 1, y)',
+    )
+    [need] = read_code_permissions(
+        ['a.ipynb'], {'a.ipynb': data}.__getitem__, load_rules().pack
+    ).needs.values()
+    [call] = need.calls
+    assert (call.permission, call.cell) == ('withdraw', 3)
+    assert b'x.withdraw' in data.split(b'\n')[call.place.line - 1]
+    assert need.is_exact
+
+
+def test_a_cell_that_is_no_python_is_left_out() -> None:
+    data = notebook('import ccxt\nx = ccxt.okx()', 'print "two"', 'x.withdraw("A", 1, y)')
+    code = read_code_permissions(['a.ipynb'], {'a.ipynb': data}.__getitem__, load_rules().pack)
+    assert [(need.permissions, need.is_exact) for need in code.needs.values()] == [
+        (('withdraw',), False)
+    ]
+
+
+def test_f_strings_of_newer_versions_are_no_obstacle() -> None:
+    text = "import ccxt\nx = ccxt.okx()\nprint(f\"{d[\"a\"]}\", f'''\n{d['b']}\n''')\nx.withdraw(\"A\", 1, y)\n"
+    assert told(text) == [('okx', 'withdraw', 6)]
+
+
+@pytest.mark.parametrize(
+    'text',
+    [
+        pytest.param('import ccxt\nprint "two"\n', id='python 2'),
+        pytest.param('import ccxt\nx = (((\n', id='broken'),
+        pytest.param('import ccxt\nx = ' + '1 + ' * 3000 + '1\n', id='long sum'),
+        pytest.param('import ccxt\nx = ' + '(' * 3000 + '1' + ')' * 3000 + '\n', id='deep'),
+    ],
+)
+def test_what_cannot_be_parsed_is_named(text: str) -> None:
+    code = read_code_permissions(
+        ['old.py'], {'old.py': text.encode()}.__getitem__, load_rules().pack
+    )
+    assert code.unparsed == ('old.py',)
+
+
+@pytest.mark.parametrize(
+    ('path', 'text', 'want'),
+    [
+        pytest.param(
+            'config.json',
+            '{"stake_currency": "USDT", "exchange": {"name": "kraken"}}',
+            {'kraken': ('read', 'trade')},
+            id='freqtrade',
+        ),
+        pytest.param(
+            'config.json',
+            '{"stake_currency": "USDT", "trading_mode": "futures", "exchange": {"name": "okx"}}',
+            {'okx': ('read', 'trade', 'derivatives')},
+            id='freqtrade futures',
+        ),
+        pytest.param(
+            'user/config.json',
+            '{"crypto-currencies": {}, "exchanges": {"binance": {"enabled": true}}}',
+            {'binance': ('read', 'trade')},
+            id='OctoBot',
+        ),
+        pytest.param(
+            'conf/a.yml',
+            'strategy: pure_market_making\nexchange: kucoin\nconnector: kucoin\n',
+            {'kucoin': ('read', 'trade')},
+            id='hummingbot',
+        ),
+        pytest.param(
+            'conf/a.yml',
+            'connector: binance_perpetual\n',
+            {'binance': ('read', 'trade', 'derivatives')},
+            id='hummingbot perpetual',
+        ),
+        pytest.param(
+            'routes.py',
+            "from jesse.utils import x\nroutes = [{'exchange': 'Binance Perpetual Futures', 'symbol': 'A-B', 'strategy': 'S'}]\n",
+            {'binance': ('read', 'trade', 'derivatives')},
+            id='jesse',
+        ),
+        pytest.param('config.json', '{"stake_currency": "USDT"}', {}, id='no exchange'),
+        pytest.param(
+            'config.json', '{"exchange": {"name": "kraken"}}', {}, id='some other program'
+        ),
+    ],
+)
+def test_frameworks_trade_and_never_withdraw(
+    path: str, text: str, want: dict[str, tuple[str, ...]]
+) -> None:
+    code = read_code_permissions([path], {path: text.encode()}.__getitem__, load_rules().pack)
+    assert {issuer: need.permissions for issuer, need in code.needs.items()} == want
+
+
+def test_facts_are_joined_in_a_fixed_order() -> None:
+    files = [
+        facts('import ccxt\nx = ccxt.okx()\nx.withdraw("A", 1, y)\n', name)
+        for name in ('b.py', 'a.py', 'c.py')
+    ]
+    orders = [join_code_facts(order, [], libraries()) for order in (files, files[::-1])]
+    assert orders[0] == orders[1]
+    assert orders[0]['okx'].proof_of('withdraw').path == 'a.py'  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    'text',
+    [
+        pytest.param(
+            'import ccxt\nx = ccxt.okx()\nü = "ü"; x.withdraw("A", 1, y)\n', id='of a library'
+        ),
+        pytest.param(
+            'import requests\n\nü = "ü"; requests.post("https://api.binance.com/sapi/v1/capital/withdraw/apply")\n',
+            id='of its own',
+        ),
+    ],
+)
+def test_columns_are_characters(text: str) -> None:
+    """Once those of a request counted bytes."""
+    code = read_code_permissions(['a.py'], {'a.py': text.encode()}.__getitem__, load_rules().pack)
+    [need] = code.needs.values()
+    proof = need.proof_of('withdraw')
+    assert proof is not None
+    line = text.split('\n')[proof.place.line - 1]
+    assert line[proof.place.column - 1 :].startswith(('x.withdraw', '"https://'))

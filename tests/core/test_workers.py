@@ -1,0 +1,149 @@
+"""Forked workers: every result once, their errors raised, a lost worker named, none left behind."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from keylint.core.workers import WorkerLostError, map_unordered
+
+ITEMS = list(range(5000))
+pytestmark = pytest.mark.skipif(not hasattr(os, 'fork'), reason='the system cannot fork')
+
+
+@pytest.fixture(autouse=True)
+def _three_workers(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv('KEYLINT_WORKERS', '3')
+    monkeypatch.setattr(
+        'keylint.core.workers._may_fork', lambda: True
+    )  # pytest-xdist's own thread is idle while we fork
+    yield
+    with pytest.raises(ChildProcessError):
+        os.waitpid(0, os.WNOHANG)  # no child of this process group is left
+
+
+class Meeting:
+    """Parent and workers wait here for each other: however busy the machine, both get work."""
+
+    def __init__(self, folder: Path) -> None:
+        self._worker_mark = folder / 'a worker came'
+        self._parent_mark = folder / 'the parent came'
+        self._parent = os.getpid()
+
+    def wait(self) -> None:
+        """Wait until the other side has an item too, a minute at most."""
+        own, other = self._parent_mark, self._worker_mark
+        if os.getpid() != self._parent:
+            own, other = other, own
+        own.touch()
+        for _ in range(6000):
+            if other.exists():
+                return
+            time.sleep(0.01)
+        raise AssertionError('the other side did not come')
+
+
+@pytest.fixture
+def meeting(tmp_path: Path) -> Meeting:
+    return Meeting(tmp_path)
+
+
+def test_every_item_once_by_more_than_one_process(meeting: Meeting) -> None:
+    def square(number: int) -> tuple[int, int]:
+        meeting.wait()
+        return os.getpid(), number * number
+
+    results = list(map_unordered(square, ITEMS))
+    assert sorted(square for _, square in results) == [number * number for number in ITEMS]
+    assert len({process for process, _ in results}) > 1
+
+
+def test_what_the_work_raises_is_raised() -> None:
+    def work(number: int) -> int:
+        if number == 4000:
+            raise LookupError('four thousand')
+        return number
+
+    with pytest.raises(LookupError, match='four thousand'):
+        list(map_unordered(work, ITEMS))
+
+
+def test_a_killed_worker_is_named(meeting: Meeting) -> None:
+    parent = os.getpid()
+
+    def work(number: int) -> int:
+        meeting.wait()
+        if os.getpid() != parent:
+            os._exit(9)
+        return number
+
+    with pytest.raises(WorkerLostError, match='status 9'):
+        list(map_unordered(work, ITEMS[:400]))
+
+
+def test_a_run_that_is_cut_short_ends_its_workers(meeting: Meeting) -> None:
+    parent = os.getpid()
+
+    def work(number: int) -> int:
+        meeting.wait()
+        if os.getpid() != parent:
+            time.sleep(600)  # never done: it has to be ended
+        return number
+
+    results = map_unordered(work, ITEMS)
+    next(results)
+    assert os.waitpid(0, os.WNOHANG) == (0, 0)  # there are children, and they run
+    results.close()  # type: ignore[attr-defined]  # a generator
+    with pytest.raises(ChildProcessError):
+        os.waitpid(0, os.WNOHANG)
+
+
+# What workers leave to the parent
+
+
+def test_the_parent_does_what_a_worker_leaves(meeting: Meeting) -> None:
+    parent = os.getpid()
+
+    def glance(number: int) -> tuple[int, int] | None:
+        if number % 40 == 0:
+            return None
+        meeting.wait()
+        return os.getpid(), number
+
+    def work(number: int) -> tuple[int, int]:
+        meeting.wait()
+        return os.getpid(), number
+
+    results = list(map_unordered(work, ITEMS[:400], glance=glance))
+    assert sorted(number for _, number in results) == ITEMS[:400]
+    assert {process for process, number in results if number % 40 == 0} == {parent}
+    assert len({process for process, _ in results}) > 1
+
+
+def test_a_worker_leaves_only_a_little(meeting: Meeting) -> None:
+    def work(number: int) -> tuple[int, int]:
+        meeting.wait()
+        return os.getpid(), number
+
+    results = list(map_unordered(work, ITEMS[:400], glance=lambda number: None))
+    assert sorted(number for _, number in results) == ITEMS[:400]
+    assert len({process for process, _ in results}) > 1
+
+
+def test_a_worker_does_itself_what_finds_no_place(
+    meeting: Meeting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parent = os.getpid()
+    monkeypatch.setattr('keylint.core.worker_queues.DeferredQueue.put', lambda self, place: False)
+
+    def work(number: int) -> tuple[int, int]:
+        meeting.wait()
+        return os.getpid(), number
+
+    results = list(map_unordered(work, ITEMS[:400], glance=lambda number: None))
+    assert sorted(number for _, number in results) == ITEMS[:400]
+    assert {process for process, _ in results} > {parent}

@@ -1,0 +1,162 @@
+"""Versions of a file against whole scans: whatever was edited, the gate sees the same."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from keylint.matcher.common_ranges import find_common_ranges
+from keylint.matcher.incremental import VersionMatcher
+from keylint.matcher.match import Match
+from keylint.matcher.prefilter import filter_matches
+from keylint.rules.load import Rules, load_rules
+from keylint.rules.recipes import expand
+
+LEAK = 'BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n'
+INSERTED = (
+    '',
+    'x = 1\n',
+    'price = 2 * price\n' * 40,
+    LEAK,
+    'exchange = ccxt.kraken()\n',
+    'token = "gsk_{alnum:52}"\n',
+    'key: {hex:64}\n',
+    '\n' * 3000,
+    'PRIVATE_KEY=0x{hex:64}\n',
+    'a' * 5000,
+    'name,api_key,secret\n',
+    '"',
+)
+Edit = tuple[float, int, int]
+
+
+@pytest.fixture(scope='module')
+def rules() -> Rules:
+    return load_rules()
+
+
+def text(seed: str) -> bytes:
+    """Some 30 KB of code with a leak now and then."""
+    rng = random.Random(seed)  # noqa: S311 - text, not keys
+    lines = [
+        f'    self.ratio_{rng.randrange(10**6)} = DecimalParameter({rng.random():.4f}, '
+        f'default={rng.random():.3f})\n'
+        for _ in range(400)
+    ]
+    for number in range(3):
+        lines.insert(rng.randrange(len(lines)), expand(LEAK, f'{seed}/{number}'))
+    return ''.join(lines).encode()
+
+
+def edited(data: bytes, edits: list[Edit]) -> bytes:
+    """At a place, some bytes taken away and a snippet put in."""
+    for number, (place, length, snippet) in enumerate(edits):
+        start = int(place * len(data))
+        data = (
+            data[:start]
+            + expand(INSERTED[snippet], f'edit {number}').encode()
+            + data[start + length :]
+        )
+    return data
+
+
+def assert_same(
+    scan: Callable[[bytes], list[Match]], versions: list[bytes], names: list[str]
+) -> None:
+    watched = VersionMatcher(scan, lambda data: frozenset())
+    for data, name in zip(versions, names, strict=True):
+        assert set(watched.match_version(name, data).matches) == set(scan(data))
+
+
+def find_leaks(data: bytes, rules: Rules) -> list[Match]:
+    return filter_matches(data, rules.matcher.find_leak_matches(data))
+
+
+EDITS = st.lists(
+    st.tuples(
+        st.floats(0, 1),
+        st.sampled_from((0, 0, 1, 63, 64, 200, 5000)),
+        st.integers(0, len(INSERTED) - 1),
+    ),
+    min_size=1,
+    max_size=4,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(EDITS, min_size=1, max_size=4), st.sampled_from(('a.py', 'b.py', 'a.txt')))
+def test_versions_show_what_a_whole_scan_shows(steps: list[list[Edit]], name: str) -> None:
+    rules = load_rules()
+    versions = [text('base')]
+    for edits in steps:
+        versions.append(edited(versions[-1], edits))
+    versions.append(versions[0])
+    assert_same(
+        lambda data: find_leaks(data, rules), versions, ['a.py', *[name] * (len(versions) - 1)]
+    )
+
+
+@pytest.mark.parametrize(
+    'change',
+    [
+        pytest.param(lambda data: data, id='nothing'),
+        pytest.param(lambda data: b'', id='emptied'),
+        pytest.param(lambda data: data[:100], id='cut short'),
+        pytest.param(
+            lambda data: data[len(data) // 2 :] + data[: len(data) // 2], id='halves changed places'
+        ),
+        pytest.param(lambda data: data + data, id='doubled'),
+        pytest.param(lambda data: data[:-1], id='last byte gone'),
+        pytest.param(lambda data: b' ' + data, id='a byte in front'),
+        pytest.param(lambda data: data.replace(b'\n', b'\r\n'), id='other line ends'),
+        pytest.param(lambda data: data.replace(b'    ', b'\t'), id='tabs'),
+        pytest.param(lambda data: text('other'), id='another file'),
+        pytest.param(lambda data: b'\n'.join(sorted(data.split(b'\n'))), id='sorted lines'),
+        pytest.param(lambda data: data.replace(b'API_', b'api_'), id='another name'),
+    ],
+)
+def test_edits_of_all_kinds(rules: Rules, change: Callable[[bytes], bytes]) -> None:
+    data = text('kinds')
+    assert_same(lambda part: find_leaks(part, rules), [data, change(data), data], ['a.py'] * 3)
+
+
+def test_a_leak_that_is_put_together_over_versions(rules: Rules) -> None:
+    data, leak = text('slow'), expand('\nBINANCE_API_SECRET={alnum:64}\n', 'slow').encode()
+    middle = len(data) // 2
+    versions = [
+        data[:middle] + leak[:count] + data[middle:] for count in range(0, len(leak) + 1, 7)
+    ]
+    assert_same(
+        lambda part: find_leaks(part, rules),
+        [*versions, *reversed(versions)],
+        ['a.py'] * (2 * len(versions)),
+    )
+
+
+def test_far_away_is_the_same(rules: Rules) -> None:
+    lines = text('far').split(b'\n')
+    watched = VersionMatcher(
+        lambda part: find_leaks(part, rules),
+        lambda part: frozenset((1,)) if b'kraken' in part else frozenset(),
+    )
+    data = b'\n'.join([*lines, b'x = 1\n' * 900])
+    assert not watched.match_version('a.py', data).is_same
+    assert watched.match_version('a.py', data + b'y = 2\n').is_same
+    assert not watched.match_version('a.py', data + b'y = kraken\n').is_same
+    assert not watched.match_version('b.py', data).is_same
+
+
+@settings(max_examples=100, deadline=None)
+@given(EDITS)
+def test_what_is_said_to_be_common_is(edits: list[Edit]) -> None:
+    old = text('common')
+    new = edited(old, edits)
+    end = 0
+    for run in find_common_ranges(old, new):
+        assert old[run.old : run.old + run.length] == new[run.new : run.new + run.length]
+        assert run.new >= end
+        end = run.new + run.length
