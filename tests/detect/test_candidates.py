@@ -128,10 +128,9 @@ def test_a_token_replaces_what_it_overlaps_and_takes_its_name() -> None:
 
 
 def test_the_longer_of_two_tokens_stays() -> None:
-    row = {'rule': 'any'}
-    found = {(0, 10): at(0, 10, token=row)}
+    found = {(0, 10): at(0, 10, token=TOKEN)}
     index = SpanIndex(found)
-    index.add(at(2, 8, token=row))
+    index.add(at(2, 8, token=TOKEN))
     assert list(found) == [(0, 10)]
-    index.add(at(0, 12, token=row))
+    index.add(at(0, 12, token=TOKEN))
     assert list(found) == [(0, 12)]
