@@ -145,8 +145,8 @@ def _facts(dossier: dict[str, Any], kind: dict[str, Any]) -> str:
     levels = kind['severity']
     closed = ' This venue is closed; severity is low.' if dossier.get('status') == 'closed' else ''
     return (
-        f'{dossier["name"]} ({dossier["kind"]}). Severity: {levels["complete"]} for a complete credential, {levels.secret} '
-        f'for a secret alone, {levels.key} for a key id alone; lower on a test network.{closed}'
+        f'{dossier["name"]} ({dossier["kind"]}). Severity: {levels["complete"]} for a complete credential, {levels["secret"]} '
+        f'for a secret alone, {levels["key"]} for a key id alone; lower on a test network.{closed}'
     )
 
 
