@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from keylint.core.config import CHOICES, KEYS, Config, Key
-from keylint.core.limits import KNOBS
+from keylint.core.limits import LIMIT_OPTIONS
 from keylint.core.terms import PERMISSIONS, THRESHOLDS
 from keylint.declarations.inventory_schema import FIELDS
 from keylint.rules.files import read_dossiers, read_shared
@@ -104,7 +104,7 @@ def _form(name: str, key: Key) -> dict[str, Any]:
                 'minimum': 1,
                 'default': knob.default,
             }
-            for name, knob in KNOBS.items()
+            for name, knob in LIMIT_OPTIONS.items()
         }
         return {'type': 'object', 'additionalProperties': False, 'properties': knobs}
     return {

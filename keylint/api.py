@@ -7,9 +7,12 @@ from collections.abc import Iterable
 from io import StringIO
 
 from keylint.core.config import Config
-from keylint.core.errors import ConfigError, KeylintError, suggestion
-from keylint.core.model import Finding, Part, Place
-from keylint.core.report import Failure, Report, Warned
+from keylint.core.errors import ConfigError, KeylintError, suggest_word
+from keylint.core.model import Finding
+from keylint.core.model import FindingPart as Part  # the library's names are shorter
+from keylint.core.model import SourceRange as Place
+from keylint.core.report import Failure, Report
+from keylint.core.report import ScanWarning as Warned
 from keylint.core.terms import CONFIDENCES, SEVERITIES
 from keylint.scanner.request import BaselineOptions, ConfigOverrides, ScanRequest, make_scope
 
@@ -81,7 +84,7 @@ def render(report: Report, format_name: str = 'text') -> str:
 
     if format_name not in REPORTERS:
         raise ConfigError(
-            f"unknown format '{format_name}'{suggestion(format_name, list(REPORTERS))}; "
+            f"unknown format '{format_name}'{suggest_word(format_name, list(REPORTERS))}; "
             f'allowed: {", ".join(REPORTERS)}'
         )
     stream = StringIO(newline='')

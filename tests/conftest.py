@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from keylint.core.deadline import Clocks, clocks
+from keylint.core.deadline import Deadlines, make_deadlines
 
 _MOST_SECONDS = 120
 Run = Callable[..., 'subprocess.CompletedProcess[str]']
@@ -134,9 +134,9 @@ def _done(command: list[str], code: int, outputs: list[bytes]) -> subprocess.Com
 def slow_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """A quarter of a second passes each time that a scan in this process looks at the clock."""
 
-    def clocks_of_steps(seconds: float) -> Clocks:
+    def clocks_of_steps(seconds: float) -> Deadlines:
         steps = itertools.count()
-        return clocks(seconds, lambda: next(steps) / 4)
+        return make_deadlines(seconds, lambda: next(steps) / 4)
 
     monkeypatch.setattr('keylint.pipeline.examine.clocks', clocks_of_steps)
     monkeypatch.setenv('KEYLINT_WORKERS', '1')

@@ -23,9 +23,9 @@ from hypothesis import strategies as st
 
 from keylint import __version__
 from keylint.core.config import Config
-from keylint.core.model import Cell, Finding, Part, Place, Related
+from keylint.core.model import Cell, Finding, FindingPart, RelatedLocation, SourceRange
 from keylint.core.relative_paths import path_from_root
-from keylint.core.report import Failure, Report, Warned
+from keylint.core.report import Failure, Report, ScanWarning
 from keylint.core.terms import FindingState, Severity
 from keylint.reporters import REPORTERS, reporter
 from keylint.reporters.places import uri
@@ -643,7 +643,7 @@ def finding(
     reason: str | None = None,
     line: int = 3,
 ) -> Finding:
-    place = Place(line, 2, line, 9)
+    place = SourceRange(line, 2, line, 9)
     return Finding(
         path=path,
         place=place,
@@ -655,14 +655,14 @@ def finding(
         title=text,
         message=text,
         do=(text,),
-        parts=(Part('secret', place, text, 'never-printed-value'),),
+        parts=(FindingPart('secret', place, text, 'never-printed-value'),),
         fingerprint='0' * 32,
         help_url='https://keylint.readthedocs.io/rules/generic-credential/',
         excerpt=(text,),
         cell=Cell(1, 'source', 2),
         state=state,
         reason=reason,
-        related=(Related(path, place, text),),
+        related=(RelatedLocation(path, place, text),),
     )
 
 
@@ -676,7 +676,7 @@ def hostile_report(text: str, path: str) -> Report:
     ]
     report.findings.append(finding(text, path)._replace(rule='key-exceeds-code', parts=()))
     report.failures = [Failure(path, 'read', text)]
-    report.warnings = [Warned(path, 1, text)]
+    report.warnings = [ScanWarning(path, 1, text)]
     report.skipped = {text: 1}
     return report
 

@@ -15,7 +15,7 @@ import pytest
 from keylint.cli import main
 from keylint.core.blob import Blob, Origin
 from keylint.core.config import Config
-from keylint.core.deadline import clocks
+from keylint.core.deadline import make_deadlines
 from keylint.core.model import Fragment
 from keylint.core.report import Report
 from keylint.detect.credentials import find_credentials
@@ -24,7 +24,7 @@ from keylint.pipeline.blob import scan_blob
 from keylint.readers import json as jsonlike
 from keylint.readers import key_value as sections
 from keylint.readers import yaml
-from keylint.readers.literals import literals
+from keylint.readers.literals import read_literals
 from keylint.rules.load import load_rules
 from keylint.rules.recipes import expand
 from tests.archives.made import scanned, zipped_rows
@@ -181,9 +181,9 @@ def test_long_values_are_read() -> None:
     text = b'x' * 100_000
     assert jsonlike.settings(b'{"a": "' + text + b'"}')[0].value == text
     assert sections.settings(b'a = "' + text + b'"\n')[0].value == text
-    assert [next(iter(one)).value for one in literals(b'a = {"b": "' + text + b'"}', False)] == [
-        text
-    ]
+    assert [
+        next(iter(one)).value for one in read_literals(b'a = {"b": "' + text + b'"}', False)
+    ] == [text]
 
 
 def test_what_wakes_the_gate_too_often_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -241,7 +241,7 @@ def test_all_fragments_of_a_blob_have_one_clock() -> None:
         f'KRAKEN_API_SECRET_{n}={sha384(b"%d" % n).hexdigest()[:56]}\n' for n in range(200)
     ).encode()
     matches = rules.matcher.find_matches(text)
-    limits = clocks(0)
+    limits = make_deadlines(0)
     assert (
         0 < len(find_credentials(Fragment(text), matches, 'a.ipynb', rules.pack, 0, limits)) < 200
     )

@@ -16,7 +16,7 @@ import pytest
 
 from keylint.core.config import Config
 from keylint.core.report import Report
-from keylint.history.repository import opened, paths_of
+from keylint.history.repository import choose_paths, open_repository
 from keylint.sources import tree_diff as changes
 from tests.conftest import Run
 from tests.hiding import Git, leak, secret
@@ -384,9 +384,9 @@ def test_a_bomb_of_trees_is_named_and_the_rest_told(
     victim('tag', 'tree-bomb', tree)
     victim('update-ref', 'refs/heads/later', victim.loose_commit('.env', leak('later'), 'HEAD'))
     found = Report('object')
-    repository = opened(str(victim.folder / '.git'), found)
+    repository = open_repository(str(victim.folder / '.git'), found)
     assert [failure.path for failure in found.failures] == [f'commit {bomb[:12]}']
-    paths = paths_of(repository, Config(), found)
+    paths = choose_paths(repository, Config(), found)
     assert paths[victim('rev-parse', 'HEAD~1:old.env')] == 'old.env'
     assert paths[victim('rev-parse', 'later:.env')] == '.env'
 

@@ -14,11 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from keylint.core.blob import Blob, Unread
+from keylint.core.blob import Blob, UnreadFile
 from keylint.core.config import Config
 from keylint.core.report import Failure, Report, Skipped
 from keylint.rules.recipes import expand
-from keylint.sources.files import listed, load
+from keylint.sources.files import list_files, load_file
 from tests.conftest import Repository, Run
 
 LEAK = expand('BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'races')
@@ -28,10 +28,10 @@ pytestmark = [
 ]
 
 
-def seen(path: Path) -> Unread:
+def seen(path: Path) -> UnreadFile:
     """The file as the listing named it."""
     path.write_text(LEAK)
-    return Unread(str(path), path.name)
+    return UnreadFile(str(path), path.name)
 
 
 # Between the listing and the opening
@@ -85,7 +85,7 @@ def test_a_file_that_turns_into_something_else_is_counted(
 ) -> None:
     file = seen(tmp_path / 'a.env')
     change(tmp_path / 'a.env')
-    assert load(file) == Skipped('a.env', why)
+    assert load_file(file) == Skipped('a.env', why)
 
 
 def test_a_folder_that_becomes_a_file_is_a_failure(tmp_path: Path) -> None:
@@ -94,7 +94,7 @@ def test_a_folder_that_becomes_a_file_is_a_failure(tmp_path: Path) -> None:
     (tmp_path / 'conf' / 'a.env').unlink()
     (tmp_path / 'conf').rmdir()
     (tmp_path / 'conf').write_text('')
-    assert load(file) == Failure('a.env', 'read', 'Not a directory')
+    assert load_file(file) == Failure('a.env', 'read', 'Not a directory')
 
 
 # Between the look at its size and the reading: `os.fstat` is the moment in between
@@ -116,7 +116,7 @@ def test_a_file_that_shrinks_gives_what_is_left(
 ) -> None:
     file = seen(tmp_path / 'a.env')
     meanwhile(monkeypatch, lambda: os.truncate(tmp_path / 'a.env', 10))
-    found = load(file)
+    found = load_file(file)
     assert isinstance(found, Blob)
     assert found.data == LEAK.encode()[:10]
 
@@ -124,7 +124,7 @@ def test_a_file_that_shrinks_gives_what_is_left(
 def test_a_file_that_grows_gives_all_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = seen(tmp_path / 'a.env')
     meanwhile(monkeypatch, lambda: (tmp_path / 'a.env').write_text(LEAK * 50_000))
-    found = load(file)
+    found = load_file(file)
     assert isinstance(found, Blob)
     assert found.data == LEAK.encode() * 50_000
 
@@ -136,7 +136,7 @@ def test_a_file_that_grows_beyond_the_limit_is_a_failure(
     meanwhile(
         monkeypatch, lambda: os.truncate(tmp_path / 'a.env', 1 << 40)
     )  # a hole: it takes no room
-    assert load(file, 8 << 20) == Failure('a.env', 'read', 'larger than 8 MB')
+    assert load_file(file, 8 << 20) == Failure('a.env', 'read', 'larger than 8 MB')
 
 
 def test_a_file_that_is_replaced_while_it_is_open_is_read_as_it_was(
@@ -144,7 +144,7 @@ def test_a_file_that_is_replaced_while_it_is_open_is_read_as_it_was(
 ) -> None:
     file = seen(tmp_path / 'a.env')
     meanwhile(monkeypatch, lambda: link(tmp_path / 'a.env'))
-    found = load(file)
+    found = load_file(file)
     assert isinstance(found, Blob)
     assert found.data == LEAK.encode()
 
@@ -214,7 +214,7 @@ def test_a_repository_deeper_than_the_stack(repository: Repository) -> None:
     subprocess.run(['mkdir', '-p', path], cwd=repository.folder, check=True)
     (repository.folder / path / 'a.env').write_text(LEAK)
     report = Report()
-    found = list(listed([str(repository.folder)], Config(), report, False))
+    found = list(list_files([str(repository.folder)], Config(), report, False))
     subprocess.run(['rm', '-rf', str(repository.folder)], check=True)
     assert [file.path[-7:] for file in found] == ['d/a.env']
     assert report.failures == []
@@ -245,7 +245,7 @@ def test_what_cannot_be_read_is_a_failure() -> None:
         user = os.geteuid()
         os.seteuid(user or 65534)  # root may read everything
         try:
-            found = [load(file) for file in listed([place], Config(), report, True)]
+            found = [load_file(file) for file in list_files([place], Config(), report, True)]
         finally:
             os.seteuid(user)
             (tree / 'closed').chmod(0o700)

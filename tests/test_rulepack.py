@@ -15,8 +15,8 @@ from keylint.core.errors import RuleError
 from keylint.core.terms import THRESHOLDS
 from keylint.pipeline.rules_check import (
     Example,
-    check,
     check_declaration,
+    check_examples,
     check_loud,
     check_silent,
     list_examples_of,
@@ -73,7 +73,7 @@ def built_in_rules() -> Rules:
 
 @pytest.mark.slow
 def test_every_example_of_every_dossier_holds() -> None:
-    complaints, tried = check(())
+    complaints, tried = check_examples(())
     assert complaints == []
     assert tried == sum(
         len(entries)

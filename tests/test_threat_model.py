@@ -419,10 +419,10 @@ def test_a_cache_that_is_committed_in_the_tree_is_made_anew(
 @pytest.mark.parametrize('mode', [0o620, 0o602, 0o640, 0o604, 0o644, 0o666])
 def test_a_cache_that_others_may_touch_is_made_anew(tmp_path: Path, mode: int) -> None:
     path = tmp_path / 'x.gate'
-    caches.write(str(path), b'state', b'body', ('.gate',))
-    assert caches.read(str(path), b'state') == b'body'
+    caches.write_cache_file(str(path), b'state', b'body', ('.gate',))
+    assert caches.read_cache_file(str(path), b'state') == b'body'
     path.chmod(mode)
-    assert caches.read(str(path), b'state') is None
+    assert caches.read_cache_file(str(path), b'state') is None
 
 
 @pytest.mark.skipif(
@@ -431,14 +431,14 @@ def test_a_cache_that_others_may_touch_is_made_anew(tmp_path: Path, mode: int) -
 )
 def test_a_cache_of_somebody_else_is_made_anew(tmp_path: Path) -> None:
     path = tmp_path / 'x.gate'
-    caches.write(str(path), b'state', b'body', ('.gate',))
+    caches.write_cache_file(str(path), b'state', b'body', ('.gate',))
     os.chown(path, 12345, 12345)
-    assert caches.read(str(path), b'state') is None
+    assert caches.read_cache_file(str(path), b'state') is None
 
 
 def test_a_cache_of_pipes_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / 'x.gate', 0o600)
-    assert caches.read(str(tmp_path / 'x.gate'), b'') is None
+    assert caches.read_cache_file(str(tmp_path / 'x.gate'), b'') is None
 
 
 def test_the_cache_is_private_and_in_the_home_of_its_user(
@@ -452,7 +452,7 @@ def test_the_cache_is_private_and_in_the_home_of_its_user(
         folder
         == tmp_path / ('Library/Caches' if sys.platform == 'darwin' else '.cache') / 'keylint'
     )
-    caches.write(str(folder / 'x.gate'), b'state', b'body', ('.gate',))
+    caches.write_cache_file(str(folder / 'x.gate'), b'state', b'body', ('.gate',))
     assert (folder.stat().st_mode & 0o777, (folder / 'x.gate').stat().st_mode & 0o777) == (
         0o700,
         0o600,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from keylint.readers.python_ast import dotted
+from keylint.readers.python_ast import dotted_name
 from keylint.readers.python_outline import Binding, Outline, Spot
 
 
@@ -36,7 +36,9 @@ def _find_attribute_bindings(
     if found or owner in seen:
         return found
     for base, _ in outline.bases.get(owner, ()):
-        found = found or _find_attribute_bindings(outline, dotted(base), attribute, (*seen, owner))
+        found = found or _find_attribute_bindings(
+            outline, dotted_name(base), attribute, (*seen, owner)
+        )
     return found
 
 

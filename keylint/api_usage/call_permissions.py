@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from keylint.api_usage.values import Value, Values
-from keylint.readers.python_ast import arguments, dotted, entries, text_of
+from keylint.readers.python_ast import dotted_name, list_arguments, list_entries, read_literal
 from keylint.readers.python_outline import Spot
 
 DERIVATIVE_WORDS = ('future', 'futures', 'swap', 'delivery', 'option', 'linear', 'inverse')
@@ -69,7 +69,7 @@ class CallClassifier:
         if (
             call is not None
             and thing.exchange is not None
-            and {name for name, _ in arguments(call)}
+            and {name for name, _ in list_arguments(call)}
             & set(_MARKET_ARGUMENTS) - {key for key, _ in texts}
         ):
             self.is_exact = False
@@ -87,16 +87,16 @@ class CallClassifier:
                 break
             key, node = stack.pop()
             if isinstance(node, ast.Dict):
-                stack += list(entries(node))
-            elif isinstance(node, ast.Name | ast.Attribute) and dotted(node):
+                stack += list(list_entries(node))
+            elif isinstance(node, ast.Name | ast.Attribute) and dotted_name(node):
                 found += [(key, text) for text in self.values.find_texts(node, spot)]
                 stack += [
                     (key, one.value)
-                    for one in self.values.find_bindings(dotted(node), spot)
+                    for one in self.values.find_bindings(dotted_name(node), spot)
                     if isinstance(one.value, ast.Dict)
                 ]
             else:
-                text = text_of(node)
+                text = read_literal(node)
                 if text is not None:
                     found.append((key, text))
         return found

@@ -22,7 +22,7 @@ from keylint.api_usage.raw_requests import find_requests, guess_requests
 from keylint.api_usage.values import BuiltClient, Value, Values
 from keylint.core.key_model import ApiCall, Client, CodeFacts, UnresolvedCall
 from keylint.core.spans import Lines
-from keylint.readers.python_ast import arguments, dotted, parse, text_of
+from keylint.readers.python_ast import dotted_name, list_arguments, parse_module, read_literal
 from keylint.readers.python_outline import Outline, Spot
 
 _TEST_NETWORK = re.compile(r'(?i)testnet|sandbox|demo|paper')
@@ -56,7 +56,7 @@ class _Call(NamedTuple):
 
 def analyse_code(data: bytes, path: str, libraries: Libraries) -> CodeFacts:
     """Analyse one Python file, or the joined cells of a notebook. Places are bytes of `data`."""
-    module = parse(data) or parse_newer_syntax(data)
+    module = parse_module(data) or parse_newer_syntax(data)
     if module is None:
         raw = guess_requests(data, path, libraries)
         return CodeFacts(
@@ -139,7 +139,7 @@ class _CodeAnalysis:
                 elif (
                     attribute == 'options'
                     and binding.way == 'held'
-                    and text_of(binding.value) in DERIVATIVE_WORDS
+                    and read_literal(binding.value) in DERIVATIVE_WORDS
                 ):
                     self.classifier.derivatives |= {
                         thing.number for thing in self._find_clients_named(head, binding.spot)
@@ -161,7 +161,7 @@ class _CodeAnalysis:
                 self.classifier.derivatives.add(built.thing.number)
 
     def _find_clients_named(self, name: str, spot: Spot) -> list[Value]:
-        expression = parse(name.encode())
+        expression = parse_module(name.encode())
         statement = expression.body[0] if expression is not None and expression.body else None
         if not isinstance(statement, ast.Expr):
             return []
@@ -172,14 +172,14 @@ class _CodeAnalysis:
         for call, spot in self.outline.calls:
             if isinstance(call.func, ast.Attribute):
                 yield from self._find_method_calls(call, call.func.value, call.func.attr, spot)
-            elif dotted(call.func) == 'getattr' and len(call.args) > 1:
+            elif dotted_name(call.func) == 'getattr' and len(call.args) > 1:
                 yield from self._find_getattr_calls(call, spot)
 
     def _find_method_calls(
         self, call: ast.Call, receiver: ast.expr, method: str, spot: Spot
     ) -> Iterator[_Call]:
         clients = self.values.find_clients(receiver, spot)
-        name = dotted(receiver)
+        name = dotted_name(receiver)
         if not clients and self.libraries.is_telling(method):
             clients = self._find_wrapped_clients(receiver, spot)
         first = (self.values.find_texts(call.args[0], spot) if call.args else None) or ['']
@@ -200,7 +200,9 @@ class _CodeAnalysis:
 
         What is called on `Wrapper(client)` is passed on.
         """
-        bindings = self.values.find_bindings(dotted(receiver), spot) if dotted(receiver) else []
+        bindings = (
+            self.values.find_bindings(dotted_name(receiver), spot) if dotted_name(receiver) else []
+        )
         calls = [receiver, *(binding.value for binding in bindings if binding.way == 'value')]
         outside = [
             call for call in calls if isinstance(call, ast.Call) and self._is_foreign_class(call)
@@ -214,7 +216,7 @@ class _CodeAnalysis:
 
     def _is_foreign_class(self, call: ast.Call) -> bool:
         """Tell whether a class is called that the file does not define."""
-        name = dotted(call.func).rsplit('.', 1)[-1]
+        name = dotted_name(call.func).rsplit('.', 1)[-1]
         return name[:1].isupper() and name not in self.outline.bases
 
     def _name_receiver(self, receiver: ast.expr, name: str, spot: Spot) -> str:
@@ -225,15 +227,15 @@ class _CodeAnalysis:
         while isinstance(receiver, ast.Await):
             receiver = receiver.value
         if isinstance(receiver, ast.Call):
-            return dotted(receiver.func)
+            return dotted_name(receiver.func)
         values = (
             [binding.value for binding in self.values.find_bindings(name, spot)] if name else []
         )
         values = [value.value if isinstance(value, ast.Await) else value for value in values]
         made = [
-            self.values.expand_name(dotted(value.func))
+            self.values.expand_name(dotted_name(value.func))
             for value in values
-            if isinstance(value, ast.Call) and dotted(value.func)
+            if isinstance(value, ast.Call) and dotted_name(value.func)
         ]
         return ' '.join((*made[:1], self.values.expand_name(name)))
 
@@ -246,10 +248,10 @@ class _CodeAnalysis:
         for thing in clients:
             for name in names:
                 level = self.classifier.classify_call(
-                    thing, dotted(call.args[0]), name, '', call, spot
+                    thing, dotted_name(call.args[0]), name, '', call, spot
                 )
                 if level is not None:
-                    yield _Call(call, thing, level, name, dotted(call.args[0]))
+                    yield _Call(call, thing, level, name, dotted_name(call.args[0]))
 
     def _find_callbacks(self) -> Iterator[_Call]:
         """Yield methods that are not called but given to something that will.
@@ -261,10 +263,10 @@ class _CodeAnalysis:
                 continue
             for thing in self.values.find_clients(node.value, spot):
                 level = self.classifier.classify_call(
-                    thing, dotted(node.value), node.attr, '', None, spot
+                    thing, dotted_name(node.value), node.attr, '', None, spot
                 )
                 if level is not None:
-                    yield _Call(node, thing, level, node.attr, dotted(node.value))
+                    yield _Call(node, thing, level, node.attr, dotted_name(node.value))
 
     def _make_client(self, built: BuiltClient, path: str) -> Client:
         thing, call = built.thing, built.call
@@ -274,14 +276,14 @@ class _CodeAnalysis:
             for name, value in list_call_arguments(call)
             if isinstance(value, ast.Name | ast.Attribute)
         ):
-            for binding in self.values.find_bindings(dotted(value), built.spot):
+            for binding in self.values.find_bindings(dotted_name(value), built.spot):
                 if isinstance(binding.value, ast.Dict) and (not name or name == 'config'):
                     more, given = find_references(ast.Call(call.func, [binding.value], []))
                     references, has_key = (*references, *more), has_key or given
         has_key = has_key or thing.number in self.keyed
         references = tuple(dict.fromkeys((*references, *self.keyed.get(thing.number, ()))))
         is_test = thing.number in self.tests or any(
-            _TEST_NETWORK.search(key) and _is_true(value) for key, value in arguments(call)
+            _TEST_NETWORK.search(key) and _is_true(value) for key, value in list_arguments(call)
         )
         name = min((name for name, number in self.names if number == thing.number), default='')
         library = thing.library.id if thing.library is not None else ''

@@ -5,17 +5,17 @@ from __future__ import annotations
 import ast
 import re
 
-from keylint.readers.python_ast import parse
+from keylint.readers.python_ast import parse_module
 
 
 def parse_newer_syntax(data: bytes) -> ast.Module | None:
     """Parse code that is newer than the interpreter, as far as f-strings make it so."""
     if not any(mark in data for mark in (b'f"', b"f'", b'F"', b"F'")):
         return None
-    from keylint.readers.python_cst import without_formatted  # noqa: PLC0415 - loads libcst
+    from keylint.readers.python_cst import replace_formatted_strings  # noqa: PLC0415 - loads libcst
 
-    plain = without_formatted(data)
-    return None if plain is None else parse(plain)
+    plain = replace_formatted_strings(data)
+    return None if plain is None else parse_module(plain)
 
 
 def blank_magic(data: bytes) -> tuple[bytes, bool]:
@@ -31,7 +31,7 @@ def blank_magic(data: bytes) -> tuple[bytes, bool]:
         if code.startswith((b'%', b'!', b'?')):
             lines[number] = line[: len(line) - len(code)] + b'0'.ljust(len(code))
     plain = b'\n'.join(lines)
-    return (plain, True) if parse(plain) is not None else (_blank_out(data), False)
+    return (plain, True) if parse_module(plain) is not None else (_blank_out(data), False)
 
 
 def _blank_out(data: bytes) -> bytes:

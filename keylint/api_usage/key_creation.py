@@ -13,7 +13,13 @@ from libcst.metadata import ByteSpanPositionProvider, MetadataWrapper
 
 from keylint.core.model import KeyDeclaration, Setting
 from keylint.declarations import vendor_documents as documents
-from keylint.readers.python_cst import dotted, entries, parse, text_of, value_of
+from keylint.readers.python_cst import (
+    dotted_name,
+    evaluate_literal,
+    list_entries,
+    parse_module,
+    read_literal,
+)
 from keylint.readers.tree import Node
 from keylint.rules.declaration_types import DocumentShape, KeyCall
 from keylint.rules.rule_set import Pack
@@ -28,7 +34,7 @@ def find_key_creation(data: bytes, pack: Pack) -> list[KeyDeclaration]:
 
     Empty for what cannot be parsed.
     """
-    module = parse(data)
+    module = parse_module(data)
     if module is None:
         return []
     wrapper = MetadataWrapper(module, unsafe_skip_copy=True)
@@ -91,11 +97,11 @@ class _Finder(cst.CSTVisitor):
         self.found: list[tuple[cst.Call, str, KeyCall | None, DocumentShape, dict[str, Known]]] = []
 
     def visit_Import(self, node: cst.Import) -> None:
-        self.modules |= {dotted(alias.name).split('.')[0] for alias in node.names}
+        self.modules |= {dotted_name(alias.name).split('.')[0] for alias in node.names}
 
     def visit_ImportFrom(self, node: cst.ImportFrom) -> None:
         if node.module is not None:
-            self.modules.add(dotted(node.module).split('.')[0])
+            self.modules.add(dotted_name(node.module).split('.')[0])
 
     def visit_Assign(self, node: cst.Assign) -> None:
         for target in node.targets:
@@ -116,10 +122,10 @@ class _Finder(cst.CSTVisitor):
             and isinstance(index := target.slice[0].slice, cst.Index)
         ):
             self._add(
-                dotted(target.value),
-                [(key, value)] if (key := text_of(index.value)) is not None else [],
+                dotted_name(target.value),
+                [(key, value)] if (key := read_literal(index.value)) is not None else [],
             )
-        elif name := dotted(target):
+        elif name := dotted_name(target):
             self.known[name] = Known(value)
 
     def _add(self, name: str, pairs: list[tuple[str, cst.BaseExpression]]) -> None:
@@ -127,7 +133,7 @@ class _Finder(cst.CSTVisitor):
             self.known[name] = Known(self.known[name].value, (*self.known[name].more, *pairs))
 
     def visit_Call(self, node: cst.Call) -> None:
-        name = dotted(node.func).rsplit('.', 1)[-1] or (
+        name = dotted_name(node.func).rsplit('.', 1)[-1] or (
             node.func.attr.value if isinstance(node.func, cst.Attribute) else ''
         )
         if any(
@@ -141,7 +147,7 @@ class _Finder(cst.CSTVisitor):
         if match is not None:
             self.found.append((node, *match, dict(self.known)))
         if name == 'update' and isinstance(node.func, cst.Attribute) and node.args:
-            self._add(dotted(node.func.value), pairs_of(node.args[0].value, self.known) or [])
+            self._add(dotted_name(node.func.value), pairs_of(node.args[0].value, self.known) or [])
 
     def _by_name(
         self, name: str, node: cst.Call
@@ -195,7 +201,7 @@ def _address(node: cst.BaseExpression) -> str | None:
         )
     if isinstance(node, cst.BinaryOperation):
         return f'{_address(node.left) or ""}{_address(node.right) or ""}'
-    return text_of(node)
+    return read_literal(node)
 
 
 def pairs_of(
@@ -212,18 +218,20 @@ def pairs_of(
             if isinstance(element, cst.StarredDictElement)
         ]
         return [pair for value in starred for pair in pairs_of(value, known) or []] + list(
-            entries(node)
+            list_entries(node)
         )
     if isinstance(node, cst.Call):
-        if dotted(node.func) != 'dict' or any(argument.keyword is None for argument in node.args):
+        if dotted_name(node.func) != 'dict' or any(
+            argument.keyword is None for argument in node.args
+        ):
             return None
         return [
             (argument.keyword.value, argument.value)
             for argument in node.args
             if argument.keyword is not None
         ]
-    bound = known.get(dotted(node))
-    if bound is None or dotted(bound.value) == dotted(node):
+    bound = known.get(dotted_name(node))
+    if bound is None or dotted_name(bound.value) == dotted_name(node):
         return None
     without = {name: value for name, value in known.items() if value is not bound}
     found = pairs_of(bound.value, without)
@@ -264,7 +272,7 @@ class _Request:
             else around
         )
         pairs = pairs_of(node, self.known)
-        bound = self.known.get(dotted(node))
+        bound = self.known.get(dotted_name(node))
         if bound is not None and pairs is None:
             node = bound.value
         if isinstance(node, cst.List | cst.Tuple | cst.Set):
@@ -276,7 +284,7 @@ class _Request:
             found.grow(start, end)
             return found
         try:
-            plain = value_of(node, self.module)
+            plain = evaluate_literal(node, self.module)
         except ValueError:
             plain = _LATER.decode()
         return _as_node(key, [] if pairs is not None else plain, start, end)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-from keylint.readers.python_ast import arguments, text_of
+from keylint.readers.python_ast import list_arguments, read_literal
 
 _KEY_WORDS = re.compile(r'(?i)key|secret|token|pass|wallet|mnemonic|auth|cred')
 _NAME = re.compile(r'[A-Za-z_][\w./:-]*')
@@ -38,14 +38,14 @@ def name_of_node(node: ast.AST) -> str:
         return node.id
     if isinstance(node, ast.Attribute):
         return node.attr
-    return text_of(node) or ''
+    return read_literal(node) or ''
 
 
 def find_references(call: ast.Call) -> tuple[tuple[str, ...], bool]:
     """Return the names that the client's key comes from, and whether it is given one at all."""
     found: list[str] = []
     has_key = False
-    for key, value in arguments(call):
+    for key, value in list_arguments(call):
         if (key and not _KEY_WORDS.search(key)) or (not key and isinstance(value, ast.JoinedStr)):
             continue
         if not key and isinstance(value, ast.Constant) and not isinstance(value.value, str):

@@ -15,7 +15,7 @@ from keylint.api_usage.methods import Libraries, Library
 from keylint.api_usage.values import Values
 from keylint.core.key_model import ApiCall, Client
 from keylint.core.spans import Lines
-from keylint.readers.python_ast import dotted, entries
+from keylint.readers.python_ast import dotted_name, list_entries
 from keylint.readers.python_outline import Outline, Spot
 
 _HOLE = '\x00'
@@ -212,7 +212,7 @@ def _find_verb(call: ast.Call, spot: Spot, values: Values) -> str:
         for text in values.find_texts(node, spot):
             if text.upper() in _VERBS:
                 return text.upper()
-    match = _VERB.search(dotted(call.func).rsplit('.', 1)[-1])
+    match = _VERB.search(dotted_name(call.func).rsplit('.', 1)[-1])
     return match.group(1).upper() if match else ''
 
 
@@ -242,12 +242,12 @@ def _flatten_text(
             return _flatten_text(node.left, spot, values, used, depth + 1)
         case ast.Call() if isinstance(node.func, ast.Attribute) and node.func.attr == 'format':
             return _flatten_text(node.func.value, spot, values, used, depth + 1)
-        case ast.Call() if dotted(node.func).rsplit('.', 1)[-1] in _JOINING:
+        case ast.Call() if dotted_name(node.func).rsplit('.', 1)[-1] in _JOINING:
             return ''.join(_flatten_text(part, spot, values, used, depth + 1) for part in node.args)
         case ast.Name() | ast.Attribute():
             bindings = (
-                [one for one in values.find_bindings(dotted(node), spot) if one.way == 'value']
-                if dotted(node)
+                [one for one in values.find_bindings(dotted_name(node), spot) if one.way == 'value']
+                if dotted_name(node)
                 else []
             )
             if len(bindings) == 1:
@@ -260,7 +260,7 @@ def _find_key_names(module: ast.Module, markers: tuple[str, ...]) -> tuple[str, 
     """Return the names that the headers with an exchange's key are filled from."""
     found: list[str] = []
     for node in ast.walk(module):
-        for key, value in entries(node) if isinstance(node, ast.Dict) else ():
+        for key, value in list_entries(node) if isinstance(node, ast.Dict) else ():
             if key in markers:
                 found += [
                     name

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from keylint.api_usage.binding_lookup import find_bindings
 from keylint.api_usage.methods import Libraries, Library
-from keylint.readers.python_ast import dotted, text_of
+from keylint.readers.python_ast import dotted_name, read_literal
 from keylint.readers.python_outline import Binding, Outline, Spot
 
 _CONSTRUCTORS = ('create', 'load', 'from_env', 'connect', 'build')
@@ -82,10 +82,10 @@ class Values:
         if name in seen:
             return found
         for base, _ in self.outline.bases.get(name, ()):
-            full = self.expand_name(dotted(base))
+            full = self.expand_name(dotted_name(base))
             found += [
                 thing for thing in self._resolve_name(full) if thing.kind == 'class'
-            ] or self._find_library_classes(dotted(base), (*seen, name))
+            ] or self._find_library_classes(dotted_name(base), (*seen, name))
         return found
 
     def expand_name(self, name: str) -> str:
@@ -132,7 +132,7 @@ class Values:
         return []
 
     def _evaluate_name(self, node: ast.Name | ast.Attribute, spot: Spot) -> list[Value]:
-        name = dotted(node)
+        name = dotted_name(node)
         found = (
             [
                 thing
@@ -170,11 +170,11 @@ class Values:
 
         `Client`, `'Client'`, `Optional[Client]`, `Client | None`.
         """
-        text = text_of(node)
+        text = read_literal(node)
         names = (
             [text]
             if text is not None
-            else [name for part in ast.walk(node) if (name := dotted(part))]
+            else [name for part in ast.walk(node) if (name := dotted_name(part))]
         )
         return [
             thing
@@ -196,7 +196,7 @@ class Values:
             case ast.List() | ast.Tuple() | ast.Set():
                 return [thing for element in node.elts for thing in self.evaluate(element, spot)]
             case ast.Dict():
-                keys = [text_of(key) for key in node.keys]
+                keys = [read_literal(key) for key in node.keys]
                 chosen = [
                     value
                     for key, value in zip(keys, node.values, strict=True)
@@ -214,7 +214,7 @@ class Values:
                 isinstance(node.func, ast.Attribute) and node.func.attr in _CONTAINER_METHODS
             ):
                 return self.list_items(node.func.value, spot, wanted)
-            case ast.Call() if node.args and dotted(node.func) in (
+            case ast.Call() if node.args and dotted_name(node.func) in (
                 'list',
                 'tuple',
                 'set',
@@ -225,7 +225,7 @@ class Values:
                 'reversed',
             ):
                 return self.list_items(node.args[0], spot, wanted)
-            case ast.Call() if dotted(node.func).endswith('gather'):
+            case ast.Call() if dotted_name(node.func).endswith('gather'):
                 return [thing for argument in node.args for thing in self.evaluate(argument, spot)]
             case ast.Name() | ast.Attribute():
                 return self._list_items_of_name(node, spot, wanted)
@@ -239,7 +239,7 @@ class Values:
             return []
         self._open.add(key)
         found: list[Value] = []
-        for binding in self.find_bindings(dotted(node), spot):
+        for binding in self.find_bindings(dotted_name(node), spot):
             if binding.way == 'held':
                 found += self.evaluate(binding.value, binding.spot)
             elif binding.way != 'annotation':
@@ -251,14 +251,14 @@ class Values:
         base = node.value
         space = (
             base.args[0]
-            if isinstance(base, ast.Call) and dotted(base.func) == 'vars' and base.args
+            if isinstance(base, ast.Call) and dotted_name(base.func) == 'vars' and base.args
             else None
         )
         if isinstance(base, ast.Attribute) and base.attr == '__dict__':
             space = base.value
         if space is not None:
             return self._evaluate_member(space, node.slice, spot)
-        return self.list_items(base, spot, text_of(node.slice))
+        return self.list_items(base, spot, read_literal(node.slice))
 
     def _evaluate_member(self, base: ast.expr, name: ast.expr, spot: Spot) -> list[Value]:
         """`getattr(ccxt, 'kraken')` and `getattr(ccxt, name)`."""
@@ -282,7 +282,7 @@ class Values:
         ]
 
     def _evaluate_call(self, node: ast.Call, spot: Spot) -> list[Value]:
-        name = dotted(node.func)
+        name = dotted_name(node.func)
         if name == 'getattr' and len(node.args) > 1:
             return self._evaluate_member(node.args[0], node.args[1], spot)
         if name.rsplit('.', 1)[-1] in ('import_module', '__import__') and node.args:
@@ -333,11 +333,11 @@ class Values:
         """
         if (
             not isinstance(node.func, ast.Attribute | ast.Name)
-            or dotted(node.func).rsplit('.', 1)[-1] not in _LOOKUPS
+            or dotted_name(node.func).rsplit('.', 1)[-1] not in _LOOKUPS
         ):
             return []
         if isinstance(node.func, ast.Attribute) and node.args:
-            held = self.list_items(node.func.value, spot, text_of(node.args[0]))
+            held = self.list_items(node.func.value, spot, read_literal(node.args[0]))
             if held:
                 return held
         default = self.evaluate(node.args[1], spot) if len(node.args) > 1 else ()

@@ -78,7 +78,7 @@ _KIND_BY_ENDING = {
 }
 _ENDINGS = tuple(f'.{ending}' for ending in _KIND_BY_ENDING)
 # File endings of containers that take long to read, whatever they are known by.
-ARCHIVES = (
+SLOW_CONTAINER_ENDINGS = (
     '.whl',
     '.zip',
     '.jar',
@@ -126,7 +126,7 @@ MODULES = {
 }
 
 
-def kind_of(path: str, data: bytes) -> str | None:
+def identify_container(path: str, data: bytes) -> str | None:
     """Identify the kind of container that a blob is; None for nearly all."""
     if data[:2] in _FIRST_BYTES:
         for magic, kind in _MAGIC_NUMBERS:

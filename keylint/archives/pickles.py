@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 
-from keylint.archives import kind_of
+from keylint.archives import identify_container
 from keylint.archives.budget import Budget, BudgetExceededError
 from keylint.archives.members import Member, Unreadable
 from keylint.archives.pages import PageWriter, decode_text, quote_name, quote_value
@@ -128,7 +128,7 @@ class _ValueWriter:
             data = bytes(value)
             text = decode_text(data)
             if text is None or len(text) > _MAX_VALUE_CHARS:
-                if text is not None or kind_of('', data):
+                if text is not None or identify_container('', data):
                     self._budget.take(len(data))
                     yield Member(item.label, data)
                 return

@@ -11,7 +11,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 
-from keylint.archives import kind_of
+from keylint.archives import identify_container
 from keylint.archives.budget import Budget, BudgetExceededError
 from keylint.archives.members import Member, Unreadable
 from keylint.archives.pages import PageWriter, decode_text, quote_name, quote_value
@@ -154,6 +154,6 @@ def _read_row(
         text = decode_text(value)
         if text is not None and len(value) <= _MAX_VALUE_BYTES:
             page.add(f'{quote_name(name)}: {quote_value(text)},', f'{where}.{name}')
-        elif text is not None or kind_of('', value):
+        elif text is not None or identify_container('', value):
             yield Member(f'{where}.{name}', value)
     page.add('},', where)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from keylint.archives import kind_of
+from keylint.archives import identify_container
 from keylint.archives.budget import Budget
 from keylint.archives.decompress import ChunkReader, decompress
 from keylint.archives.members import Member, Unreadable, describe_cut
@@ -18,11 +18,11 @@ _TAR_ENDINGS = {'.tgz': '.tar', '.tbz': '.tar', '.tbz2': '.tar', '.txz': '.tar',
 
 def members(name: str, data: bytes, budget: Budget) -> Iterator[Member | Unreadable]:
     """Yield the one member of a stream, or the members of the tar in it."""
-    kind = kind_of(name, data) or ''
+    kind = identify_container(name, data) or ''
     chunks = ChunkReader(decompress(kind, data, budget))
     inner = _inner_name(name)
     head = chunks.peek(_HEAD_BYTES)
-    if kind_of(inner, head) == 'tar':
+    if identify_container(inner, head) == 'tar':
         yield from read_entries(chunks, budget)
     else:
         text = chunks.read(budget.limits.member)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from importlib import import_module
 from typing import NamedTuple
 
-from keylint.archives import MODULES, kind_of
+from keylint.archives import MODULES, identify_container
 from keylint.archives.budget import Budget, BudgetExceededError
 from keylint.archives.members import Member, Unreadable
 from keylint.core.limits import Limits
@@ -16,7 +16,7 @@ STAGE = 'unpack'
 _SEPARATOR = '!/'
 
 
-class Found(NamedTuple):
+class LocatedMember(NamedTuple):
     """Locate a member that is to be scanned.
 
     `container` joins the names of all containers around it and its own name; a member whose lines
@@ -27,13 +27,13 @@ class Found(NamedTuple):
     member: Member
 
 
-def walk(path: str, data: bytes, limits: Limits) -> Iterator[Found | Failure]:
+def walk_members(path: str, data: bytes, limits: Limits) -> Iterator[LocatedMember | Failure]:
     """Yield the members of a blob, and a failure for everything that could not be read.
 
     A nested container is yielded as a member first, then opened.
     """
     name = path.rsplit('/', 1)[-1]
-    kind = kind_of(path, data)
+    kind = identify_container(path, data)
     if kind is None:
         return
     walker = _Walker(path, Budget(limits))
@@ -52,7 +52,7 @@ class _Walker:
 
     def open_container(
         self, container: str, kind: str, data: bytes, depth: int
-    ) -> Iterator[Found | Failure]:
+    ) -> Iterator[LocatedMember | Failure]:
         """Yield the members of a container and of those in it. `depth` is 1 for the blob itself."""
         refusal = self._refuse(len(data), depth)
         if refusal:
@@ -65,8 +65,8 @@ class _Walker:
                 continue
             self._budget.count()
             inner = self._join_names(container, item.name)
-            yield Found(container if item.labels else inner, item)
-            below = None if item.labels else kind_of(item.name, item.data)
+            yield LocatedMember(container if item.labels else inner, item)
+            below = None if item.labels else identify_container(item.name, item.data)
             if below is not None:
                 yield from self.open_container(inner, below, item.data, depth + 1)
         if depth > 1:

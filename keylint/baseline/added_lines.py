@@ -12,14 +12,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
-from keylint.core.blob import Blob, Unread
+from keylint.core.blob import Blob, UnreadFile
 from keylint.core.errors import SourceError
 from keylint.core.model import Finding
 from keylint.core.report import Report
 from keylint.core.spans import Lines
 from keylint.readers.decode import to_text
 from keylint.sources import git
-from keylint.sources.objects import Reader
+from keylint.sources.objects import ObjectReader
 
 _FETCH = 'in a shallow clone, fetch more of the history first (`fetch-depth: 0` on GitHub, `GIT_DEPTH: 0` on GitLab)'
 # What neither has text to scan nor lines to compare: links and submodules.
@@ -27,7 +27,7 @@ _PLAIN = (b'100644', b'100755', b'100664')
 _NONE = '0'
 
 
-class Change(NamedTuple):
+class WorkTreeChange(NamedTuple):
     """The work tree against a commit: for every path that differs, the id of its old version (empty where there was none)."""
 
     top: str
@@ -40,17 +40,19 @@ class Change(NamedTuple):
         return sorted(path for path in self.old if path not in self.deleted)
 
 
-def change(folder: str, revision: str, ignored_too: bool, report: Report) -> Change:
+def compare_work_tree(
+    folder: str, revision: str, ignored_too: bool, report: Report
+) -> WorkTreeChange:
     """What the work tree adds since its merge base with `revision`, files that git does not know yet included. Raises SourceError.
 
     An empty revision is the state before the first commit: everything is new.
     """
-    top = git.top_of(folder)
+    top = git.find_work_tree(folder)
     if top is None:
         raise SourceError(f'{folder}: --diff needs a git repository')
     base = _merge_base(top, revision) if revision else git.find_empty_tree(top)
     old, deleted = _tracked(top, base, report)
-    others = git.run(
+    others = git.run_git(
         top, 'ls-files', '-z', '--others', *([] if ignored_too else ['--exclude-standard'])
     )
     for name in others.split(b'\x00'):
@@ -58,17 +60,17 @@ def change(folder: str, revision: str, ignored_too: bool, report: Report) -> Cha
             path = os.fsdecode(name)
             old.setdefault(path, '')
             deleted.discard(path)
-    return Change(top, base, old, frozenset(deleted))
+    return WorkTreeChange(top, base, old, frozenset(deleted))
 
 
 def _merge_base(top: str, revision: str) -> str:
     """The newest common ancestor of HEAD and a revision. Raises SourceError where there is none to be had."""
-    answer = git.ask(
+    answer = git.try_git(
         top, 'rev-parse', '--verify', '--quiet', '--end-of-options', f'{revision}^{{commit}}'
     )
     if not answer.is_whole:
         raise SourceError(f"--diff: '{revision}' names no commit of this repository; {_FETCH}")
-    found = git.ask(top, 'merge-base', answer.output.decode().strip(), 'HEAD')
+    found = git.try_git(top, 'merge-base', answer.output.decode().strip(), 'HEAD')
     if not found.is_whole or not found.output.strip():
         raise SourceError(f"--diff: no common ancestor of '{revision}' and HEAD is known; {_FETCH}")
     return found.output.decode().split()[0]
@@ -108,7 +110,9 @@ def _tracked(top: str, base: str, report: Report) -> tuple[dict[str, str], set[s
 
 def _unfiltered(top: str, *arguments: str) -> bytes:
     """What git prints with all filters switched off: to tell whether a file differs it may read it, through the filters of the configuration."""
-    listing = git.ask(top, 'config', '--null', '--name-only', '--get-regexp', r'^filter\.').output
+    listing = git.try_git(
+        top, 'config', '--null', '--name-only', '--get-regexp', r'^filter\.'
+    ).output
     names = {name.rpartition('.')[0] for name in os.fsdecode(listing).split('\0') if name}
     settings: list[str] = []
     for name in sorted(names):
@@ -126,7 +130,7 @@ def _unfiltered(top: str, *arguments: str) -> bytes:
             '-c',
             f'{name}.required=false',
         ]
-    answer = git.ask(top, *settings, *arguments)
+    answer = git.try_git(top, *settings, *arguments)
     if not answer.is_whole:
         raise SourceError(
             f'{top}: --diff: git {arguments[0]} failed: {next(iter(answer.errors), "it says nothing")}'
@@ -134,7 +138,7 @@ def _unfiltered(top: str, *arguments: str) -> bytes:
     return answer.output
 
 
-def within(found: Change, paths: Iterable[str]) -> dict[str, str]:
+def select_files(found: WorkTreeChange, paths: Iterable[str]) -> dict[str, str]:
     """The present files of a change that lie below `paths`: the name that each is reported by, and its path from the top."""
     names: dict[str, str] = {}
     for given in paths:
@@ -155,9 +159,9 @@ def within(found: Change, paths: Iterable[str]) -> dict[str, str]:
     return names
 
 
-def on_added_lines(
+def filter_new(
     findings: Iterable[Finding],
-    found: Change,
+    found: WorkTreeChange,
     names: Mapping[str, str],
     read: Callable[[str], bytes],
 ) -> list[Finding]:
@@ -193,7 +197,7 @@ def on_added_lines(
     ]
 
 
-def _present(found: Change, names: Mapping[str, str]) -> list[tuple[str, str]]:
+def _present(found: WorkTreeChange, names: Mapping[str, str]) -> list[tuple[str, str]]:
     shown = {path: name for name, path in names.items()}
     return [(path, shown.get(path, '')) for path in found.present()]
 
@@ -230,9 +234,9 @@ def _line(lines: list[bytes], number: int) -> bytes:
 
 def _lines_on_disk(top: str, path: str) -> list[bytes]:
     """A file of the change that holds no finding; what cannot be read holds no line."""
-    from keylint.sources.files import load  # noqa: PLC0415 - a finding must have been made first
+    from keylint.sources.files import load_file  # noqa: PLC0415 - a finding must have been made first
 
-    loaded = load(Unread(os.path.join(top, path), path))
+    loaded = load_file(UnreadFile(os.path.join(top, path), path))
     return _lines(loaded.data) if isinstance(loaded, Blob) else []
 
 
@@ -240,14 +244,14 @@ def _counted(lines: Iterable[bytes], wanted: set[bytes]) -> Counter[bytes]:
     return Counter(line for line in lines if line in wanted)
 
 
-def _old_counts(found: Change, wanted: set[bytes]) -> dict[str, Counter[bytes]]:
+def _old_counts(found: WorkTreeChange, wanted: set[bytes]) -> dict[str, Counter[bytes]]:
     """How often the old version of each path had each wanted line. What is missing (a partial clone) had none: its lines count as new."""
     paths: dict[str, list[str]] = {}
     for path, blob in found.old.items():
         if blob.strip(_NONE):
             paths.setdefault(blob, []).append(path)
     counts: dict[str, Counter[bytes]] = {}
-    with Reader(found.top) as reader:
+    with ObjectReader(found.top) as reader:
         for blob, data in reader.read(list(paths)):
             if data is not None:
                 counted = _counted(_lines(data), wanted)

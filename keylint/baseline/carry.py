@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from keylint.baseline.peers import Claim, sha1
+from keylint.baseline.peers import Claim, digest_sha1
 from keylint.core.model import Finding
 
 _TOKENS = re.compile(r'[^\s"\'`=:,;@/?&<>()\[\]{}]+')
@@ -22,7 +22,7 @@ class Carried(NamedTuple):
     is_by_line: bool = False
 
 
-def carry(
+def match_claims(
     claims: Iterable[Claim],
     findings: Sequence[Finding],
     past: Callable[[str, str], list[Finding] | None],
@@ -74,7 +74,7 @@ def _holds(finding: Finding, claim: Claim) -> bool:
             or (len(claim.value) >= 8 and claim.value in value)
             for value in values
         )
-    return any(sha1(text) == claim.digest for value in values for text in _pieces(value))
+    return any(digest_sha1(text) == claim.digest for value in values for text in _pieces(value))
 
 
 def _pieces(value: str) -> set[str]:

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from keylint.core.atomic import replace_file
-from keylint.core.errors import ConfigError, SourceError, suggestion
+from keylint.core.errors import ConfigError, SourceError, suggest_word
 from keylint.core.model import Finding
-from keylint.core.report import Warned
+from keylint.core.report import ScanWarning
 
 VERDICTS = ('unreviewed', 'false-positive', 'accepted', 'rotated')
 _VERSION = 1
@@ -87,7 +87,7 @@ class Baseline(NamedTuple):
         ).hexdigest()
 
 
-class Scope(NamedTuple):
+class BaselineScope(NamedTuple):
     """What a run looked at: where a path lies as seen from the baseline, and whether the run would have found what an entry names."""
 
     locate: Callable[[str], str]
@@ -95,7 +95,7 @@ class Scope(NamedTuple):
     is_gone: Callable[[str], bool]
 
 
-class Sorted(NamedTuple):
+class MatchedFindings(NamedTuple):
     """Findings with their states; how often each entry was met; entries that name nothing any more; renamed ones and their new paths."""
 
     findings: list[Finding]
@@ -105,12 +105,12 @@ class Sorted(NamedTuple):
     ids: dict[int, str]
 
 
-def fresh(path: str) -> Baseline:
+def make_baseline(path: str) -> Baseline:
     """A baseline without entries."""
     return Baseline(path, os.urandom(16), {})
 
 
-def read(path: str) -> Baseline:
+def read_baseline(path: str) -> Baseline:
     """The baseline in a file. Raises ConfigError that names the file and the place."""
     import json  # noqa: PLC0415 - only where there is a baseline
 
@@ -163,7 +163,7 @@ def _entry(row: Any, where: str) -> Entry:
     for key in row:
         if key not in _FIELDS:
             raise ConfigError(
-                f"{where}: unknown key '{key}'{suggestion(key, list(_FIELDS))}; allowed: {', '.join(_FIELDS)}"
+                f"{where}: unknown key '{key}'{suggest_word(key, list(_FIELDS))}; allowed: {', '.join(_FIELDS)}"
             )
     for key in ('id', 'rule', 'path'):
         if not row.get(key):
@@ -181,21 +181,21 @@ def _entry(row: Any, where: str) -> Entry:
             f'{where}: times must be a whole number above 0, and history true or false'
         )
     entry = Entry(**row)
-    checked(entry.verdict, entry.until, where)
+    check_verdict(entry.verdict, entry.until, where)
     return entry
 
 
-def checked(verdict: str, until: str, where: str) -> None:
+def check_verdict(verdict: str, until: str, where: str) -> None:
     """Raises ConfigError for a verdict that there is not, and for an `until` that is no day."""
     if verdict not in VERDICTS:
         raise ConfigError(
-            f"{where}: verdict is '{verdict}'{suggestion(verdict, list(VERDICTS))}; allowed: {', '.join(VERDICTS)}"
+            f"{where}: verdict is '{verdict}'{suggest_word(verdict, list(VERDICTS))}; allowed: {', '.join(VERDICTS)}"
         )
     if until and not _DAY.fullmatch(until):
         raise ConfigError(f"{where}: until is '{until}'; it must be a day such as 2026-12-31")
 
 
-def rendered(baseline: Baseline) -> str:
+def render_baseline(baseline: Baseline) -> str:
     """The file: entries in the order of rule and id, so that none moves when another comes; two lines each: what it is, what was decided."""
     import json  # noqa: PLC0415
 
@@ -220,17 +220,21 @@ def rendered(baseline: Baseline) -> str:
 _DEFAULTS = {name: value for name, value in Entry._field_defaults.items() if name != 'verdict'}
 
 
-def write(baseline: Baseline) -> None:
+def write_baseline(baseline: Baseline) -> None:
     """The file is replaced as a whole or stays as it was. Raises SourceError."""
     try:
-        replace_file(os.path.realpath(baseline.path), rendered(baseline).encode())
+        replace_file(os.path.realpath(baseline.path), render_baseline(baseline).encode())
     except OSError as error:
         raise SourceError(f'{baseline.path}: cannot write the baseline: {error.strerror}') from None
 
 
-def sort_out(
-    baseline: Baseline, findings: Iterable[Finding], scope: Scope, today: str, is_strict: bool
-) -> Sorted:
+def match_findings(
+    baseline: Baseline,
+    findings: Iterable[Finding],
+    scope: BaselineScope,
+    today: str,
+    is_strict: bool,
+) -> MatchedFindings:
     """Findings that the baseline knows become `known`; where it is strict, those that somebody still has to decide on stay open.
 
     A place that is known so often may not hold one more: the later ones are new.
@@ -268,14 +272,14 @@ def sort_out(
         met[entry.id] = met.get(entry.id, 0) + 1
         ids[number] = entry.id
     stale = tuple(entry for entry in lost if entry.id not in met and scope.is_scanned(entry))
-    return Sorted(told, met, stale, moved, ids)
+    return MatchedFindings(told, met, stale, moved, ids)
 
 
 def _renamed(
     baseline: Baseline,
     lost: Sequence[Entry],
     strangers: Sequence[tuple[int, Finding]],
-    scope: Scope,
+    scope: BaselineScope,
 ) -> list[tuple[int, Entry]]:
     """Weak values that went along with their file: the old path is gone, and one new path holds the same rule and name as often as it did."""
     gone: dict[str, list[Entry]] = {}
@@ -310,9 +314,9 @@ def _known(finding: Finding, entry: Entry, today: str, is_strict: bool) -> Findi
     return finding._replace(state='known', reason=reason)
 
 
-def notes(
-    baseline: Baseline, found: Sorted, today: str, is_strict: bool, shown_path: str
-) -> list[Warned]:
+def list_notes(
+    baseline: Baseline, found: MatchedFindings, today: str, is_strict: bool, shown_path: str
+) -> list[ScanWarning]:
     """What the user should know about the baseline itself, in one line each."""
     entries = [baseline.entries[name] for name in found.met]
     expired = sum(entry.is_expired(today) for entry in entries)
@@ -330,14 +334,16 @@ def notes(
         told.append(
             f'{_entries(unreviewed)} that nobody has reviewed; decide with `keylint baseline audit`'
         )
-    return [Warned(shown_path, 1, text) for text in told]
+    return [ScanWarning(shown_path, 1, text) for text in told]
 
 
 def _entries(count: int) -> str:
     return f'{count} entr{"y" if count == 1 else "ies"}'
 
 
-def updated(baseline: Baseline, found: Sorted, scope: Scope) -> tuple[Baseline, list[Entry]]:
+def update_entries(
+    baseline: Baseline, found: MatchedFindings, scope: BaselineScope
+) -> tuple[Baseline, list[Entry]]:
     """The baseline with an entry for each finding of the whole tree, the stale ones left out; and the new entries."""
     groups: dict[str, list[Finding]] = {}
     for number, finding in enumerate(found.findings):
@@ -370,7 +376,9 @@ def updated(baseline: Baseline, found: Sorted, scope: Scope) -> tuple[Baseline, 
     return baseline._replace(entries=entries), added
 
 
-def with_history(baseline: Baseline, found: Sorted, scope: Scope) -> tuple[Baseline, list[Entry]]:
+def add_history_entries(
+    baseline: Baseline, found: MatchedFindings, scope: BaselineScope
+) -> tuple[Baseline, list[Entry]]:
     """The baseline with entries for what only the history holds, and without those for what it holds no more; and the new entries."""
     entries = {
         name: entry

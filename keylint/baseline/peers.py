@@ -49,12 +49,12 @@ class Foreign(NamedTuple):
     lost: tuple[str, ...] = ()
 
 
-def sha1(text: str) -> str:
+def digest_sha1(text: str) -> str:
     """The digest by which detect-secrets names a value. It is its format, and no protection."""
     return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
 
 
-def parse(name: str, data: bytes) -> Foreign:
+def parse_foreign(name: str, data: bytes) -> Foreign:
     """Whose file it is, told from its form, and what it says. Raises ConfigError where it is nobody's."""
     text = data.decode('utf-8-sig', 'replace')
     try:
@@ -84,7 +84,7 @@ def _of_json(name: str, text: str) -> Foreign:
 
 def _detect_secrets(document: dict[str, Any]) -> Foreign:
     claims = []
-    shared = {sha1(text) for text in _SHARED}
+    shared = {digest_sha1(text) for text in _SHARED}
     for path, rows in document['results'].items():
         for row in rows:
             if not _DIGEST.fullmatch(str(row['hashed_secret'])):

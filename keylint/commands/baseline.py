@@ -21,7 +21,7 @@ from keylint.scanner.baseline_scope import find_root
 from keylint.scanner.configure import configure
 from keylint.scanner.find_baseline import list_baseline_paths
 from keylint.scanner.request import BaselineOptions, ConfigOverrides, ScanRequest, ScanScope
-from keylint.sources.git import ask
+from keylint.sources.git import try_git
 
 # An entry may be named by the beginning of its id, of this many digits at least.
 _MIN_ID_DIGITS = 6
@@ -108,7 +108,7 @@ def _find_folder(path: str, request: ScanRequest, config: Config) -> str:
 def _read_existing(path: str) -> Baseline:
     if not os.path.isfile(path):
         raise SourceError(f'{path}: no such baseline; `keylint baseline create` writes it')
-    return baselines.read(path)
+    return baselines.read_baseline(path)
 
 
 def _run_scan(request: BaselineRequest, config: Config, baseline: Baseline) -> BaselineRun:
@@ -121,10 +121,10 @@ def _create_baseline(request: BaselineRequest, config: Config, path: str) -> int
             f'{path}: there is a baseline already; '
             '`keylint baseline update` adds to it and keeps what was decided'
         )
-    empty = baselines.fresh(path)
+    empty = baselines.make_baseline(path)
     run = _run_scan(request, config, empty)
     baseline, added = run.update(empty)
-    baselines.write(baseline)
+    baselines.write_baseline(baseline)
     todo = (
         'none reviewed yet; decide on them with `keylint baseline audit`, then commit the file'
         if added
@@ -140,7 +140,7 @@ def _update_baseline(request: BaselineRequest, config: Config, path: str) -> int
     baseline, added = run.update(old)
     dropped = len(old.entries) + len(added) - len(baseline.entries)
     if baseline != old:
-        baselines.write(baseline)
+        baselines.write_baseline(baseline)
     for entry in run.found.stale:
         print(f'dropped  {_render_entry(entry, config.day())}')
     for name, new in sorted(run.found.moved.items()):
@@ -195,7 +195,7 @@ def _show_baseline(request: BaselineRequest, config: Config, path: str) -> int:
 
 def _audit_baseline(request: BaselineRequest, config: Config, path: str) -> int:
     baseline = _read_existing(path)
-    baselines.checked('accepted', request.until, '--until')
+    baselines.check_verdict('accepted', request.until, '--until')
     by = request.by or _read_git_user(find_root(request.scan, config))
     if request.decisions:
         return _apply_decisions(request, config, baseline, by)
@@ -216,7 +216,7 @@ def _audit_baseline(request: BaselineRequest, config: Config, path: str) -> int:
 
 def _read_git_user(folder: str) -> str:
     """Return the name that git would sign with; empty if none is set."""
-    return ask(folder, 'config', '--get', 'user.name').output.decode('utf-8', 'replace').strip()
+    return try_git(folder, 'config', '--get', 'user.name').output.decode('utf-8', 'replace').strip()
 
 
 class _EntryFinder:
@@ -277,7 +277,7 @@ def _apply_decisions(request: BaselineRequest, config: Config, baseline: Baselin
         verdict, _, reason = rest.partition(':')
         if not mark or not wanted:
             raise ConfigError(f"--set is '{text}'; it must be ID=VERDICT or ID=VERDICT:REASON")
-        baselines.checked(verdict, '', f'--set {text}')
+        baselines.check_verdict(verdict, '', f'--set {text}')
         name = finder.find(wanted)
         is_reviewed = verdict != 'unreviewed'
         entries[name] = entries[name]._replace(
@@ -287,7 +287,7 @@ def _apply_decisions(request: BaselineRequest, config: Config, baseline: Baselin
             until=request.until if is_reviewed else '',
         )
         print(_render_entry(entries[name], config.day()))
-    baselines.write(baseline._replace(entries=entries))
+    baselines.write_baseline(baseline._replace(entries=entries))
     return 0
 
 
@@ -297,7 +297,7 @@ def _import_baseline(request: BaselineRequest, config: Config, path: str) -> int
             'baseline import: name the file: a .secrets.baseline, a .gitleaksignore, '
             'a report of gitleaks, a kingfisher baseline'
         )
-    baseline = _read_existing(path) if os.path.exists(path) else baselines.fresh(path)
+    baseline = _read_existing(path) if os.path.exists(path) else baselines.make_baseline(path)
     return import_baseline(request.file, request.scan, config, baseline, request.with_history)
 
 

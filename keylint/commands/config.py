@@ -19,12 +19,12 @@ from keylint.core.config import (
     KEYS,
     VARIABLES,
     Config,
-    limits_from,
+    name_variable,
+    parse_limits,
     read_config,
-    variable,
 )
-from keylint.core.limits import KNOBS
-from keylint.core.workers import workers
+from keylint.core.limits import LIMIT_OPTIONS
+from keylint.core.workers import count_workers
 from keylint.readers.key_value import settings
 from keylint.reporters.text import clean
 from keylint.rules.load import load_rules
@@ -109,7 +109,7 @@ def list_settings(request: ScanRequest) -> Iterator[Row]:
     )
     yield Row(
         'workers',
-        workers(),
+        count_workers(),
         'KEYLINT_WORKERS' if os.environ.get('KEYLINT_WORKERS', '').isdigit() else 'default',
     )
 
@@ -177,7 +177,7 @@ def _read_value(key: str, config: Config) -> Any:
 def _find_source(key: str, request: ScanRequest, file: _ConfigFile) -> str:
     """Name who says a value: the strongest alone, but all for folders of rules, which add up."""
     is_level = key in ('severity', 'confidence')
-    name = variable(key)
+    name = name_variable(key)
     said = [
         _find_flag(key, request),
         name if name and os.environ.get(name, '').strip() else '',
@@ -209,8 +209,8 @@ def _list_thresholds(config: Config, file: _ConfigFile) -> Iterator[Row]:
 
 def _list_limits(config: Config, request: ScanRequest, file: _ConfigFile) -> Iterator[Row]:
     own = dict(config.costs)
-    flags = {name for name, _ in limits_from(list(request.overrides.limits))}
-    for name, knob in KNOBS.items():
+    flags = {name for name, _ in parse_limits(list(request.overrides.limits))}
+    for name, knob in LIMIT_OPTIONS.items():
         said = 'default'
         if name in flags:
             said = '--limit'
@@ -219,7 +219,7 @@ def _list_limits(config: Config, request: ScanRequest, file: _ConfigFile) -> Ite
         yield Row(f'limits.{name}', own.get(name, knob.default), said)
 
 
-def unknown_variables() -> list[str]:
+def list_unknown_variables() -> list[str]:
     """Variables of the environment that look like ours and say nothing."""
-    known = {*VARIABLES, *(variable(key) for key in KEYS)}
+    known = {*VARIABLES, *(name_variable(key) for key in KEYS)}
     return sorted(name for name in os.environ if name.startswith('KEYLINT_') and name not in known)

@@ -11,16 +11,16 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from keylint._version import __version__
-from keylint.commands.config import unknown_variables
+from keylint.commands.config import list_unknown_variables
 from keylint.core.cache_files import cache_folder
-from keylint.core.config import KEYS, VARIABLES, Config, check_rules, matches, variable
-from keylint.core.errors import KeylintError, suggestion
+from keylint.core.config import KEYS, VARIABLES, Config, check_rules, matches_glob, name_variable
+from keylint.core.errors import KeylintError, suggest_word
 from keylint.core.model import Finding
 from keylint.core.report import Report
 from keylint.core.terms import SEVERITIES
 from keylint.core.workers import map_unordered
 from keylint.matcher.hyperscan import hyperscan_version
-from keylint.pipeline.clean_cache import Unchanged
+from keylint.pipeline.clean_cache import CleanCache
 from keylint.reporters.text import clean
 from keylint.rules.load import Rules, load_rules
 from keylint.scanner.configure import configure, read_base_config
@@ -108,12 +108,15 @@ def _collect_notes(request: ScanRequest) -> Iterator[Note]:
 def _check_git(folder: str) -> Iterator[Note]:
     yield Note(
         'git',
-        git.run(folder, 'version').decode('utf-8', 'replace').strip().removeprefix('git version '),
+        git.run_git(folder, 'version')
+        .decode('utf-8', 'replace')
+        .strip()
+        .removeprefix('git version '),
     )
 
 
 def _check_hook(folder: str) -> Iterator[Note]:
-    top = git.top_of(folder)
+    top = git.find_work_tree(folder)
     if top is None:
         yield Note('hook', 'no git repository here')
         return
@@ -157,13 +160,13 @@ def _find_hooks_folder(top: str) -> str:
     """
     for scope in ('--local', '--global', '--system'):
         own = (
-            git.ask(top, 'config', scope, '--get', 'core.hooksPath')
+            git.try_git(top, 'config', scope, '--get', 'core.hooksPath')
             .output.decode('utf-8', 'replace')
             .strip()
         )
         if own:
             return os.path.join(top, os.path.expanduser(own))
-    common = git.run(top, 'rev-parse', '--git-common-dir').decode('utf-8', 'replace').strip()
+    common = git.run_git(top, 'rev-parse', '--git-common-dir').decode('utf-8', 'replace').strip()
     return os.path.join(top, common, 'hooks')
 
 
@@ -203,10 +206,10 @@ def _list_cached_rules() -> set[tuple[str, int]]:
 
 
 def _check_environment() -> Iterator[Note]:
-    known = [*VARIABLES, *filter(None, map(variable, KEYS))]
-    for name in unknown_variables():
+    known = [*VARIABLES, *filter(None, map(name_variable, KEYS))]
+    for name in list_unknown_variables():
         yield _make_warning(
-            'environment', f'{name} is no variable of keylint{suggestion(name, known)}'
+            'environment', f'{name} is no variable of keylint{suggest_word(name, known)}'
         )
 
 
@@ -260,7 +263,7 @@ def _count_rules(config: Config, rules: Rules) -> Iterator[Note]:
 def _check_scan(request: ScanRequest, paths: list[str]) -> Iterator[Note]:
     """Count the files that a scan would read, and warn of findings that settings hide."""
     config, report = configure(request), Report()
-    count = len(files.listed(paths, config, report, request.scope.includes_ignored))
+    count = len(files.list_files(paths, config, report, request.scope.includes_ignored))
     left = ', '.join(f'{number} {why}' for why, number in sorted(report.skipped.items()))
     yield Note('scan', f'{count} files{"; left out: " + left if left else ""}')
     for failure in report.failures:
@@ -277,20 +280,22 @@ def _find_hidden(request: ScanRequest, paths: list[str], config: Config) -> Iter
     bare = config._replace(exclude=(), per_path_ignores=())
     items = [
         item
-        for item in files.listed(paths, bare, Report(), request.scope.includes_ignored)
-        if any(matches(path_of_item(item), one) for one in patterns)
+        for item in files.list_files(paths, bare, Report(), request.scope.includes_ignored)
+        if any(matches_glob(path_of_item(item), one) for one in patterns)
     ]
     rules = load_rules(config.rules)
-    results = map_unordered(lambda item: scan_item(item, rules, bare, Unchanged()), items)
+    results = map_unordered(lambda item: scan_item(item, rules, bare, CleanCache()), items)
     findings = [
         finding for result in results for finding in result.findings if finding.state == 'open'
     ]
     for pattern in config.exclude:
         yield from _warn_of_hidden(
-            'exclude', pattern, [one for one in findings if matches(one.path, pattern)]
+            'exclude', pattern, [one for one in findings if matches_glob(one.path, pattern)]
         )
     findings = [
-        one for one in findings if not any(matches(one.path, pattern) for pattern in config.exclude)
+        one
+        for one in findings
+        if not any(matches_glob(one.path, pattern) for pattern in config.exclude)
     ]
     for pattern, ignored in config.per_path_ignores:
         yield from _warn_of_hidden(
@@ -299,7 +304,7 @@ def _find_hidden(request: ScanRequest, paths: list[str], config: Config) -> Iter
             [
                 one
                 for one in findings
-                if one.rule.startswith(ignored) and matches(one.path, pattern)
+                if one.rule.startswith(ignored) and matches_glob(one.path, pattern)
             ],
         )
 

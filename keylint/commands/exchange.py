@@ -10,9 +10,9 @@ from functools import cached_property
 from typing import NamedTuple
 
 from keylint.baseline import file as baselines
-from keylint.baseline.carry import Carried, carry
+from keylint.baseline.carry import Carried, match_claims
 from keylint.baseline.file import Baseline, Entry
-from keylint.baseline.peers import Foreign, parse
+from keylint.baseline.peers import Foreign, parse_foreign
 from keylint.commands.failures import print_failures
 from keylint.core.blob import Blob, Origin
 from keylint.core.config import Config
@@ -24,7 +24,7 @@ from keylint.reporters.text import clean
 from keylint.rules.load import Rules, load_rules
 from keylint.scanner.baseline_run import BaselineRun
 from keylint.scanner.request import ScanRequest
-from keylint.sources.git import ask, top_of
+from keylint.sources.git import find_work_tree, try_git
 
 _COMMIT = re.compile(r'[0-9a-f]{7,64}')
 
@@ -52,18 +52,18 @@ def import_baseline(
     run = BaselineRun(request, shown, baseline, with_history)
     folder = request.scope.paths[0]
     past = _PastFindings(folder, shown)
-    top = os.path.realpath(top_of(folder) or folder)
+    top = os.path.realpath(find_work_tree(folder) or folder)
     own = os.path.relpath(os.path.realpath(file), top).replace(os.sep, '/')
     located = [
         finding._replace(path=run.scope.locate(finding.path)) for finding in run.report.findings
     ]
     # A report may show the values that it found.
     located = [finding for finding in located if finding.path != own]
-    results = list(carry(foreign.claims, located, past.find))
+    results = list(match_claims(foreign.claims, located, past.find))
     imported = _Import(baseline, located)
     for result in results:
         imported.add(result)
-    baselines.write(baseline._replace(entries=imported.entries))
+    baselines.write_baseline(baseline._replace(entries=imported.entries))
     _print_import(foreign, results, baseline.path, imported)
     return print_failures(run.report)
 
@@ -104,7 +104,7 @@ class _Import:
 def _read_foreign(name: str) -> Foreign:
     try:
         with open(name, 'rb') as file:
-            return parse(name, file.read())
+            return parse_foreign(name, file.read())
     except OSError as error:
         raise SourceError(f'{name}: cannot read it: {error.strerror}') from None
 
@@ -113,7 +113,7 @@ class _PastFindings:
     """Find what old versions held, by commit and path."""
 
     def __init__(self, folder: str, config: Config) -> None:
-        self._top = top_of(folder) or ''
+        self._top = find_work_tree(folder) or ''
         self._rules: Rules = load_rules(config.rules)
         self._config = config
         self._found: dict[tuple[str, str], list[Finding] | None] = {}
@@ -127,7 +127,7 @@ class _PastFindings:
     def _scan_version(self, commit: str, path: str) -> list[Finding] | None:
         if not self._top or not _COMMIT.fullmatch(commit):
             return None
-        answer = ask(self._top, 'cat-file', 'blob', f'{commit}:{path}')
+        answer = try_git(self._top, 'cat-file', 'blob', f'{commit}:{path}')
         if not answer.is_whole:
             return None
         blob = Blob(answer.output, Origin(path, commit))
@@ -163,7 +163,7 @@ def export_baseline(
     It names values by their bare SHA-1: weak values are left out unless they are asked for.
     """
     # It imports detect-secrets.
-    from keylint.integrations.detect_secrets import Known, document  # noqa: PLC0415
+    from keylint.integrations.detect_secrets import KnownSecret, make_document  # noqa: PLC0415
 
     shown = config._replace(show_secrets=True)
     run = BaselineRun(request, shown, baseline, with_history)
@@ -175,9 +175,12 @@ def export_baseline(
         if finding.local and not options.with_weak_values:
             weak += 1
             continue
-        known.append(Known(finding, run.scope.locate(finding.path), entry.verdict))
+        known.append(KnownSecret(finding, run.scope.locate(finding.path), entry.verdict))
     folder = request.scope.paths[0]
-    text = json.dumps(document(known, top_of(folder) or folder, options.plugin), indent=2) + '\n'
+    text = (
+        json.dumps(make_document(known, find_work_tree(folder) or folder, options.plugin), indent=2)
+        + '\n'
+    )
     _write_export(text, len(known), options, baseline)
     if weak:
         print(

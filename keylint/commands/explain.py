@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 
-from keylint.core.errors import RuleError, suggestion
+from keylint.core.errors import RuleError, suggest_word
 from keylint.reporters.rule_page import dossier_page, generic_page, policy_page
 from keylint.rules.builtin import GENERIC_RULES
 from keylint.rules.files import (
@@ -39,7 +39,7 @@ def run(arguments: Namespace) -> int:
     if dossier is None:
         known = [*dossiers, *GENERIC_RULES, *policies]
         raise RuleError(
-            f"unknown rule '{rule}'{suggestion(rule, known)}; `keylint rules` lists them"
+            f"unknown rule '{rule}'{suggest_word(rule, known)}; `keylint rules` lists them"
         )
     examples = read_examples(folders).get(dossier['id']) or Examples('', (), {})
     sys.stdout.write(dossier_page(dossier, examples, kinds[dossier['kind']]))

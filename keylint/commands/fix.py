@@ -13,17 +13,17 @@ from argparse import Namespace
 from itertools import chain
 from typing import NamedTuple, TextIO
 
-from keylint.core.blob import Unread
+from keylint.core.blob import UnreadFile
 from keylint.core.config import Config
 from keylint.core.errors import KeylintError
 from keylint.core.model import Finding
 from keylint.core.report import Report
 from keylint.core.terms import SEVERITIES
 from keylint.fix.compose import is_compose
-from keylint.fix.edits import Move, Unfixable
+from keylint.fix.edits import MovedValue, Unfixable
 from keylint.fix.redacted_lines import redact_lines
-from keylint.fix.repair import Outcome, repair
-from keylint.fix.store import ENV, EXAMPLE, Stores, replace
+from keylint.fix.repair import RepairOutcome, repair_file
+from keylint.fix.store import ENV, EXAMPLE, EnvFiles, replace_file
 from keylint.reporters.text import clean
 from keylint.rules.load import Rules, load_rules
 from keylint.scanner.configure import configure
@@ -31,7 +31,7 @@ from keylint.scanner.items import list_items, make_reader
 from keylint.scanner.request import BaselineOptions, ConfigOverrides, ScanRequest, make_scope
 from keylint.scanner.run import apply_found_baseline
 from keylint.scanner.scan_items import scan_listed_items
-from keylint.sources.git import ask, top_of
+from keylint.sources.git import find_work_tree, try_git
 
 _MAX_NAMES = 8
 _STAYS = 'Where it was committed, its value stays in the history, in clones and in backups.'
@@ -62,7 +62,7 @@ def run(arguments: Namespace) -> int:
     report, items = _scan_for_fixes(request.scan, config)
     rules = load_rules(config.rules)
     folder = next((path for path in request.scan.scope.paths if os.path.isdir(path)), '.')
-    stores = Stores(folder)
+    stores = EnvFiles(folder)
     outcomes = [
         outcome
         for outcome in _repair_files(report, items, rules, config, stores)
@@ -107,18 +107,18 @@ def read_request(arguments: Namespace) -> FixRequest:
     return FixRequest(scan, arguments.dry_run)
 
 
-def _scan_for_fixes(request: ScanRequest, config: Config) -> tuple[Report, dict[str, Unread]]:
+def _scan_for_fixes(request: ScanRequest, config: Config) -> tuple[Report, dict[str, UnreadFile]]:
     """Return the findings with the states of the baseline, and the files by their paths."""
     report = Report()
     items = list_items(request, config, report)
     scan_listed_items(items, report, request, config)
     apply_found_baseline(request, config, report)
-    return report, {item.path: item for item in items if isinstance(item, Unread)}
+    return report, {item.path: item for item in items if isinstance(item, UnreadFile)}
 
 
 def _repair_files(
-    report: Report, items: dict[str, Unread], rules: Rules, config: Config, stores: Stores
-) -> list[Outcome]:
+    report: Report, items: dict[str, UnreadFile], rules: Rules, config: Config, stores: EnvFiles
+) -> list[RepairOutcome]:
     found: dict[str, list[Finding]] = {}
     for finding in report.findings:
         found.setdefault(finding.path, []).append(finding)
@@ -129,19 +129,21 @@ def _repair_files(
         if not opened:
             continue
         try:
-            outcomes.append(repair(path, read(path), tuple(findings), (rules, config, stores)))
+            outcomes.append(repair_file(path, read(path), tuple(findings), (rules, config, stores)))
         except (OSError, Unfixable) as error:
             outcomes.append(
-                Outcome(path, b'', b'', (), tuple((finding, str(error)) for finding in opened))
+                RepairOutcome(
+                    path, b'', b'', (), tuple((finding, str(error)) for finding in opened)
+                )
             )
     return outcomes
 
 
-def _list_moves(stores: Stores) -> list[Move]:
+def _list_moves(stores: EnvFiles) -> list[MovedValue]:
     return list(chain.from_iterable(store.moves.values() for store in stores.all.values()))
 
 
-def _write_files(outcomes: list[Outcome], stores: Stores) -> list[str]:
+def _write_files(outcomes: list[RepairOutcome], stores: EnvFiles) -> list[str]:
     """Write the stores, then the files that values leave, then the examples; return what failed.
 
     In this order no value is lost, whatever fails.
@@ -156,7 +158,7 @@ def _write_files(outcomes: list[Outcome], stores: Stores) -> list[str]:
     for outcome in outcomes:
         if outcome.before != outcome.after:
             try:
-                replace(outcome.path, outcome.before, outcome.after)
+                replace_file(outcome.path, outcome.before, outcome.after)
             except (KeylintError, Unfixable) as error:
                 failures.append(str(error))
     for store in used:
@@ -167,7 +169,7 @@ def _write_files(outcomes: list[Outcome], stores: Stores) -> list[str]:
     return failures
 
 
-def _scan_again(request: ScanRequest, config: Config, stores: Stores) -> list[Finding]:
+def _scan_again(request: ScanRequest, config: Config, stores: EnvFiles) -> list[Finding]:
     """Return the open findings of the tree as it is now.
 
     Values belong in an untracked `.env`, and in one that lies in no repository.
@@ -192,11 +194,15 @@ def _scan_again(request: ScanRequest, config: Config, stores: Stores) -> list[Fi
 
 
 def _is_loose(path: str) -> bool:
-    return os.path.basename(path) == ENV and top_of(os.path.dirname(path) or '.') is None
+    return os.path.basename(path) == ENV and find_work_tree(os.path.dirname(path) or '.') is None
 
 
 def _print_outcome(
-    outcome: Outcome, rules: Rules, moves: list[Move], is_coloured: bool, with_diff: bool
+    outcome: RepairOutcome,
+    rules: Rules,
+    moves: list[MovedValue],
+    is_coloured: bool,
+    with_diff: bool,
 ) -> None:
     print(clean(outcome.path))
     for finding, says in outcome.done:
@@ -214,7 +220,7 @@ def _print_outcome(
 
 
 def _print_difference(
-    outcome: Outcome, rules: Rules, moves: list[Move], is_coloured: bool, stream: TextIO
+    outcome: RepairOutcome, rules: Rules, moves: list[MovedValue], is_coloured: bool, stream: TextIO
 ) -> None:
     """Print what would change, every value masked."""
     before, after = (
@@ -231,7 +237,7 @@ def _print_difference(
         )
 
 
-def _print_stores(stores: Stores, is_dry: bool, has_failed: bool, paths: list[str]) -> None:
+def _print_stores(stores: EnvFiles, is_dry: bool, has_failed: bool, paths: list[str]) -> None:
     for store in sorted(stores.all.values(), key=lambda store: store.path):
         if store.is_used and not has_failed:
             names = (
@@ -260,8 +266,8 @@ def _print_index_hint(paths: list[str]) -> None:
 
 def _is_tracked(path: str) -> bool:
     folder, name = os.path.split(path)
-    return top_of(folder or '.') is not None and bool(
-        ask(folder or '.', 'ls-files', '-z', '--', f'./{name}').output
+    return find_work_tree(folder or '.') is not None and bool(
+        try_git(folder or '.', 'ls-files', '-z', '--', f'./{name}').output
     )
 
 

@@ -24,7 +24,7 @@ from keylint.rules.rule_set import Pack
 from keylint.scanner.configure import configure
 from keylint.scanner.keys import list_keys
 from keylint.scanner.request import ConfigOverrides, ScanRequest, make_scope
-from keylint.sources.git import top_of
+from keylint.sources.git import find_work_tree
 
 SCHEMA = 'https://keylint.readthedocs.io/keys.schema.json'
 _HEAD = f"""\
@@ -82,7 +82,7 @@ def _set_up(request: InitRequest) -> int:
     folder = next(iter(request.scan.scope.paths), '.')
     if not os.path.isdir(folder):
         raise SourceError(f'{folder}: no such folder')
-    top = top_of(folder)
+    top = find_work_tree(folder)
     made = list(list_steps(folder, top and os.path.relpath(top)))
     for step in made:
         name = (

@@ -9,21 +9,21 @@ from argparse import Namespace
 from io import StringIO
 from typing import NamedTuple
 
-from keylint.core.blob import Unread
-from keylint.core.config import matches
+from keylint.core.blob import UnreadFile
+from keylint.core.config import matches_glob
 from keylint.core.errors import ConfigError, SourceError
 from keylint.core.model import Finding
 from keylint.core.report import Failure, Report
 from keylint.core.terms import SEVERITIES
 from keylint.core.workers import map_unordered
-from keylint.history.repository import Repository, opened, paths_of
+from keylint.history.repository import Repository, choose_paths, open_repository
 from keylint.publish import plan
-from keylint.publish.assess import ACTIONS, Leak, Seat, judged
-from keylint.publish.exposed_files import listed
-from keylint.publish.exposure_checks import accidents
-from keylint.publish.exposures import Accident
+from keylint.publish.assess import ACTIONS, Leak, LocationContext, assess_leak
+from keylint.publish.exposed_files import list_work_tree
+from keylint.publish.exposure_checks import find_exposures
+from keylint.publish.exposures import Exposure
 from keylint.publish.files import PlanPlace, prepare_output_dir, write_plan
-from keylint.publish.git_settings import settings
+from keylint.publish.git_settings import read_git_config
 from keylint.publish.purge import Purge, PurgeSource, collect_purge
 from keylint.reporters import publish as reporter
 from keylint.reporters.outputs import write_file
@@ -33,8 +33,8 @@ from keylint.scanner.history import HistoryRun, StopFlag, scan_repository
 from keylint.scanner.request import ConfigOverrides, ScanRequest, ScanScope
 from keylint.scanner.scan_items import load_checked_rules, open_clean_cache, scan_item
 from keylint.sources import git
-from keylint.sources.files import listed as files_of
-from keylint.sources.objects import common_folder, git_folder, submodules
+from keylint.sources.files import list_files as files_of
+from keylint.sources.objects import find_common_folder, find_git_folder, list_submodules
 
 _CODES = {'publishable': 0, 'not publishable': 1, 'incomplete': 2}
 
@@ -74,7 +74,7 @@ def run(arguments: Namespace) -> int:
     request = read_request(arguments)
     if len(request.scan.scope.paths) > 1:
         raise SourceError('one repository at a time')
-    folder = git_folder(request.where)
+    folder = find_git_folder(request.where)
     place = Place(folder, _find_top(request.where))
     if request.is_verification:
         return _verify(request, place)
@@ -115,7 +115,7 @@ def read_request(arguments: Namespace) -> PublishRequest:
 
 
 def _write_plan(
-    request: PublishRequest, target: str, place: Place, answer: plan.Answer, wanted: Purge
+    request: PublishRequest, target: str, place: Place, answer: plan.PublishReport, wanted: Purge
 ) -> None:
     source = os.path.realpath(place.top or place.folder)
     checklist = StringIO()
@@ -128,37 +128,37 @@ def _write_plan(
 
 def _find_top(where: str) -> str | None:
     """Return the root of the work tree, None for a bare repository."""
-    answer = git.run(where, 'rev-parse', '--is-inside-work-tree')
-    return git.top_of(where) if answer.strip() == b'true' else None
+    answer = git.run_git(where, 'rev-parse', '--is-inside-work-tree')
+    return git.find_work_tree(where) if answer.strip() == b'true' else None
 
 
 def _assess(
     request: PublishRequest, place: Place, job: HistoryRun
-) -> tuple[plan.Answer, Purge | None]:
+) -> tuple[plan.PublishReport, Purge | None]:
     """Look at history and work tree once and judge everything.
 
     Also returns what to purge if a plan is asked for.
     """
     rules, config, report = job.rules, job.config, job.report
     folder, top = place
-    repository = opened(folder, report)
-    paths = paths_of(repository, config, report)
+    repository = open_repository(folder, report)
+    paths = choose_paths(repository, config, report)
     found = scan_repository(repository, paths, job)
     present = _scan_work_tree(top, job) if top is not None else {}
-    for _ in submodules(folder):
+    for _ in list_submodules(folder):
         report.skip('submodule: it is published by itself')
     untracked: set[str] = set()
     if top is not None:
-        untracked = set(listed(top, '--others', '--exclude-per-directory=.gitignore'))
+        untracked = set(list_work_tree(top, '--others', '--exclude-per-directory=.gitignore'))
     leaks = [
         _add_removal_day(leak, repository)
         for leak in _judge_leaks(found, present, untracked, rules, _find_seat(folder, top))
     ]
-    extra = accidents(
+    extra = find_exposures(
         repository,
         top,
         request.with_identity,
-        lambda path: any(matches(path, pattern) for pattern in config.exclude),
+        lambda path: any(matches_glob(path, pattern) for pattern in config.exclude),
     )
     report.sort()
     answer = _make_answer(request, place, job, repository, leaks, extra)
@@ -174,19 +174,19 @@ def _make_answer(
     job: HistoryRun,
     repository: Repository,
     leaks: list[Leak],
-    extra: list[Accident],
-) -> plan.Answer:
+    extra: list[Exposure],
+) -> plan.PublishReport:
     """Put what was found and what is to be done into the answer."""
     folder = place.top or place.folder
     where = request.where
     name = os.path.realpath(folder) if where == '.' else where.rstrip('/')
     target = request.plan or f'{name}-plan'
     times = sorted(commit.committed for commit in repository.history.commits)
-    return plan.Answer(
+    return plan.PublishReport(
         _name_of(folder),
         tuple(leaks),
         tuple(extra),
-        plan.steps(leaks, extra, job.rules.pack.rules, name, target),
+        plan.make_plan(leaks, extra, job.rules.pack.rules, name, target),
         job.report,
         (_iso_time(times[0]), _iso_time(times[-1])) if times else ('', ''),
     )
@@ -200,10 +200,13 @@ def _scan_work_tree(top: str, job: HistoryRun) -> dict[str, list[Finding]]:
     rules, config, report = job.rules, job.config, job.report
     items = files_of([top], config, report, False)
     inner = [
-        Unread(item.name, os.path.relpath(item.name, top).replace(os.sep, '/')) for item in items
+        UnreadFile(item.name, os.path.relpath(item.name, top).replace(os.sep, '/'))
+        for item in items
     ]
     kept = [
-        item for item in inner if not any(matches(item.path, pattern) for pattern in config.exclude)
+        item
+        for item in inner
+        if not any(matches_glob(item.path, pattern) for pattern in config.exclude)
     ]
     found: dict[str, list[Finding]] = {}
     for _ in range(len(inner) - len(kept)):
@@ -234,7 +237,7 @@ def _judge_leaks(
     here: dict[str, list[Finding]],
     untracked: set[str],
     rules: Rules,
-    outside: Seat,
+    outside: LocationContext,
 ) -> list[Leak]:
     """Make one leak for each fingerprint, the most pressing first."""
     leaks = []
@@ -245,7 +248,7 @@ def _judge_leaks(
             in_tree=bool(group),
             is_untracked=bool(group) and all(other.path in untracked for other in group),
         )
-        leaks.append(judged(finding, rules.pack.rules.get(finding.issuer or ''), seat))
+        leaks.append(assess_leak(finding, rules.pack.rules.get(finding.issuer or ''), seat))
     return sorted(
         leaks,
         key=lambda leak: (
@@ -268,17 +271,17 @@ def _add_removal_day(leak: Leak, repository: Repository) -> Leak:
     return leak._replace(removed=_iso_time(child.committed)) if child is not None else leak
 
 
-def _find_seat(folder: str, top: str | None) -> Seat:
+def _find_seat(folder: str, top: str | None) -> LocationContext:
     """Say whether a remote is known.
 
     A bare copy of a remote keeps no remote-tracking refs that could tell.
     """
-    rows = settings(folder, '--file', os.path.join(common_folder(folder), 'config'))
+    rows = read_git_config(folder, '--file', os.path.join(find_common_folder(folder), 'config'))
     has_remote = any(name.startswith('remote.') and name.endswith('.url') for name, _ in rows)
     is_bare = (
-        top is None and git.run(folder, 'rev-parse', '--is-bare-repository').strip() == b'true'
+        top is None and git.run_git(folder, 'rev-parse', '--is-bare-repository').strip() == b'true'
     )
-    return Seat(has_remote=has_remote, is_mirror=has_remote and is_bare)
+    return LocationContext(has_remote=has_remote, is_mirror=has_remote and is_bare)
 
 
 def _name_of(folder: str) -> str:
@@ -294,7 +297,7 @@ def _iso_time(seconds: int) -> str:
         return datetime.fromtimestamp(0, UTC).isoformat()
 
 
-def _write(request: PublishRequest, answer: plan.Answer) -> None:
+def _write(request: PublishRequest, answer: plan.PublishReport) -> None:
     if not request.output or request.output == '-':
         is_coloured = (
             sys.stdout.isatty()
@@ -309,7 +312,7 @@ def _write(request: PublishRequest, answer: plan.Answer) -> None:
 
 
 def _verify(request: PublishRequest, place: Place) -> int:
-    from keylint.publish.verify import remains  # noqa: PLC0415 - only for `--verify`
+    from keylint.publish.verify import find_leftovers  # noqa: PLC0415 - only for `--verify`
 
     if not request.plan:
         raise ConfigError('--verify needs the plan that was carried out: --plan DIR')
@@ -317,7 +320,7 @@ def _verify(request: PublishRequest, place: Place) -> int:
         raise ConfigError('--verify: allowed formats are text, json')
     report = Report('object')
     started = time.perf_counter()
-    found = remains(place.folder, place.top, request.plan, report)
+    found = find_leftovers(place.folder, place.top, request.plan, report)
     report.seconds = time.perf_counter() - started
     reporter.write_verification(found, report, request.format, sys.stdout)
     return 2 if report.failures else int(bool(found))

@@ -198,7 +198,7 @@ class _Session:
             text = self.console.read_line(
                 '  until (YYYY-MM-DD, or 30d, 8w, 3m, 1y; Enter for no end): '
             )
-            day = day_of(text, self.today)
+            day = read_day(text, self.today)
             if day is not None:
                 return day
             self.console.write(f"  '{clean(text)}' is no day\n")
@@ -214,10 +214,10 @@ class _Session:
     def _set_entry(self, entry: Entry) -> None:
         """Write the verdict to the file before the next question is asked."""
         self.baseline = self.baseline._replace(entries={**self.baseline.entries, entry.id: entry})
-        book.write(self.baseline)
+        book.write_baseline(self.baseline)
 
 
-def day_of(text: str, today: str) -> str | None:
+def read_day(text: str, today: str) -> str | None:
     """Read a day, or a time after today; empty for no end, None for what is neither."""
     from datetime import date, timedelta  # noqa: PLC0415 - only in a sitting
 

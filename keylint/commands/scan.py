@@ -106,9 +106,9 @@ def _check_diff(arguments: Namespace) -> None:
 def _find_revision(wanted: str) -> str:
     if wanted != 'auto':
         return wanted
-    from keylint.integrations.ci import current  # noqa: PLC0415 - only in a pipeline
+    from keylint.integrations.ci import find_current_base  # noqa: PLC0415 - only in a pipeline
 
-    return current()
+    return find_current_base()
 
 
 def _format_of_environment() -> str | None:

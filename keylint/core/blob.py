@@ -20,7 +20,7 @@ class Blob(NamedTuple):
     origin: Origin
 
 
-class Unread(NamedTuple):
+class UnreadFile(NamedTuple):
     """A file that a worker will open: the name for the system, and the path to report."""
 
     name: str

@@ -33,12 +33,12 @@ def cache_folder() -> str:
     return os.path.join(base, 'keylint')
 
 
-def stem_of(state: bytes) -> str:
+def cache_path_stem(state: bytes) -> str:
     """Return the path, without its suffix, of the cache files for a state."""
     return os.path.join(cache_folder(), f'{zlib.crc32(state):08x}{zlib.adler32(state):08x}')
 
 
-def read(path: str, state: bytes) -> bytes | None:
+def read_cache_file(path: str, state: bytes) -> bytes | None:
     """Read the body of a cache file; None if it is missing, damaged or for another state."""
     try:
         with open(os.open(path, _OPEN_FLAGS), 'rb') as file:
@@ -50,7 +50,7 @@ def read(path: str, state: bytes) -> bytes | None:
     return body if data.startswith(head) and _checksum(body) == check else None
 
 
-def write(path: str, state: bytes, body: bytes, suffixes: tuple[str, ...]) -> None:
+def write_cache_file(path: str, state: bytes, body: bytes, suffixes: tuple[str, ...]) -> None:
     """Write a cache file in one step, then delete all but the newest files with `suffixes`.
 
     Does nothing if the folder cannot be written: the next run is slower, that is all.

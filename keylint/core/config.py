@@ -4,8 +4,8 @@ import os
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from keylint.core.errors import ConfigError, suggestion
-from keylint.core.report import Warned
+from keylint.core.errors import ConfigError, suggest_word
+from keylint.core.report import ScanWarning
 from keylint.core.terms import CONFIDENCES, SEVERITIES, THRESHOLDS
 
 # The names under which a key inventory is looked for where the user names none.
@@ -45,10 +45,10 @@ class Config(NamedTuple):
                 path,
                 _path_below_config(os.path.dirname(os.path.abspath(self.source or '.')), path),
             }
-            return any(matches(name, pattern) for name in names for pattern in self.inventory)
+            return any(matches_glob(name, pattern) for name in names for pattern in self.inventory)
         return path.replace('\\', '/').rsplit('/', 1)[-1] in INVENTORIES
 
-    def lost_inventories(self) -> list[Warned]:
+    def lost_inventories(self) -> list[ScanWarning]:
         """Warn about names that the configuration gives to inventories and that no file has."""
         folder = os.path.dirname(self.source or '')
         lost = [
@@ -59,16 +59,17 @@ class Config(NamedTuple):
             and not os.path.exists(os.path.join(folder, name))
         ]
         return [
-            Warned(self.source or '', 1, f"inventory: no file is called '{name}'") for name in lost
+            ScanWarning(self.source or '', 1, f"inventory: no file is called '{name}'")
+            for name in lost
         ]
 
     def day(self) -> str:
         """Return today as YYYY-MM-DD: the day that was given, so that runs repeat, else the clock's."""
         if self.today:
             return self.today
-        from keylint.core.dates import today  # noqa: PLC0415 - only where a key is judged
+        from keylint.core.dates import today_in_utc  # noqa: PLC0415 - only where a key is judged
 
-        return today()
+        return today_in_utc()
 
 
 def _path_below_config(folder: str, path: str) -> str:
@@ -134,19 +135,19 @@ VARIABLES = {
 }
 
 
-def variable(key: str) -> str:
+def name_variable(key: str) -> str:
     """Return the environment variable that sets a key; empty where there is none."""
     return f'KEYLINT_{key.replace("-", "_").upper()}' if KEYS[key].has_variable else ''
 
 
-def from_environment(base: Config, variables: Mapping[str, str]) -> Config:
+def apply_environment(base: Config, variables: Mapping[str, str]) -> Config:
     """Apply what the environment says to `base`: lists have commas, folders are as in PATH.
 
     Raises ConfigError that names the variable.
     """
     changes: dict[str, Any] = {}
     for key, about in KEYS.items():
-        name = variable(key)
+        name = name_variable(key)
         text = variables.get(name, '').strip() if name else ''
         if not text:
             continue
@@ -190,7 +191,7 @@ def _apply_table(table: dict[str, Any], path: str, base: Config) -> Config:
     for key in table:
         if key not in KEYS:
             raise ConfigError(
-                f"{path}: unknown key '{key}'{suggestion(key, list(KEYS))}; "
+                f"{path}: unknown key '{key}'{suggest_word(key, list(KEYS))}; "
                 f'allowed: {", ".join(KEYS)}'
             )
     changes: dict[str, Any] = {}
@@ -245,7 +246,7 @@ def _read_thresholds(value: object, path: str) -> tuple[tuple[str, int], ...]:
     for key, number in value.items():
         if key not in THRESHOLDS:
             raise ConfigError(
-                f"{path}: policies: unknown threshold '{key}'{suggestion(key, list(THRESHOLDS))}; "
+                f"{path}: policies: unknown threshold '{key}'{suggest_word(key, list(THRESHOLDS))}; "
                 f'allowed: {", ".join(THRESHOLDS)}'
             )
         if not isinstance(number, int) or isinstance(number, bool) or number < 0:
@@ -263,18 +264,18 @@ def _read_costs(value: object, path: str) -> tuple[tuple[str, int], ...]:
 
 def check_limit(name: str, number: object, where: str, what: str) -> None:
     """Raise ConfigError for a limit that does not exist, and for a number that is none."""
-    from keylint.core.limits import KNOBS  # noqa: PLC0415 - only where somebody sets a limit
+    from keylint.core.limits import LIMIT_OPTIONS  # noqa: PLC0415 - only where somebody sets a limit
 
-    if name not in KNOBS:
+    if name not in LIMIT_OPTIONS:
         raise ConfigError(
-            f"{where}unknown limit '{name}'{suggestion(name, list(KNOBS))}; "
-            f'allowed: {", ".join(KNOBS)}'
+            f"{where}unknown limit '{name}'{suggest_word(name, list(LIMIT_OPTIONS))}; "
+            f'allowed: {", ".join(LIMIT_OPTIONS)}'
         )
     if not isinstance(number, int) or isinstance(number, bool) or number < 1:
-        raise ConfigError(f'{what} must be a whole number from 1 on: {KNOBS[name].says}')
+        raise ConfigError(f'{what} must be a whole number from 1 on: {LIMIT_OPTIONS[name].says}')
 
 
-def limits_from(texts: list[str]) -> tuple[tuple[str, int], ...]:
+def parse_limits(texts: list[str]) -> tuple[tuple[str, int], ...]:
     """Read the limits that flags set as NAME=VALUE. Raises ConfigError."""
     found = []
     for text in texts:
@@ -310,12 +311,12 @@ def check_rules(config: Config, known: list[str]) -> None:
             if not any(name.startswith(rule) for name in known):
                 where = f'{config.source}: ' if config.source else ''
                 raise ConfigError(
-                    f"{where}{key}: unknown rule '{rule}'{suggestion(rule, known)}; "
+                    f"{where}{key}: unknown rule '{rule}'{suggest_word(rule, known)}; "
                     '`keylint rules` lists them'
                 )
 
 
-def matches(path: str, pattern: str) -> bool:
+def matches_glob(path: str, pattern: str) -> bool:
     """Tell whether a path (with `/`) matches a glob, as in `.gitignore`.
 
     A bare name matches at any depth, `dir/` its contents.

@@ -15,7 +15,7 @@ _DAYS = {'d': 1, 'w': 7, 'm': 30, 'y': 365}
 _FIRST_YEAR = 2009
 
 
-def read_date(text: str) -> str | None:
+def parse_date(text: str) -> str | None:
     """Parse a date into YYYY-MM-DD; None for `never`, an empty text, or anything that is no date."""
     text = text.strip().strip('"\'')
     if _EPOCH.fullmatch(text):
@@ -35,7 +35,7 @@ def days_between(earlier: str, later: str) -> int:
     return (date.fromisoformat(later) - date.fromisoformat(earlier)).days
 
 
-def lifetime(text: str) -> int | None:
+def parse_rotation_days(text: str) -> int | None:
     """Parse a rotation period such as `90d`, `90` or `3 months` into days.
 
     None for anything else and for more than six digits.
@@ -44,6 +44,6 @@ def lifetime(text: str) -> int | None:
     return int(match.group(1)) * _DAYS[(match.group(2) or 'd')[0]] if match else None
 
 
-def today() -> str:
+def today_in_utc() -> str:
     """Return today's date in UTC as YYYY-MM-DD."""
     return datetime.now(UTC).date().isoformat()

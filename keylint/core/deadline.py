@@ -13,7 +13,7 @@ from keylint.core.limits import MAX_CANDIDATES, MAX_CREDENTIALS
 _CALLS_PER_CHECK = 64
 
 
-class Clock:
+class Deadline:
     """Combine a deadline with a quota.
 
     The deadline is `before + seconds` seconds after creation; `before` is time that another
@@ -54,14 +54,14 @@ class Clock:
             )
 
 
-class Clocks(NamedTuple):
+class Deadlines(NamedTuple):
     """Hold the two deadlines of a blob, shared by all its fragments.
 
     Candidates are searched until `finding` is over and grouped until `joining` is.
     """
 
-    finding: Clock
-    joining: Clock
+    finding: Deadline
+    joining: Deadline
 
     @property
     def why(self) -> str:
@@ -69,11 +69,13 @@ class Clocks(NamedTuple):
         return self.finding.why or self.joining.why
 
 
-def clocks(seconds: float = math.inf, read_time: Callable[[], float] = time.monotonic) -> Clocks:
+def make_deadlines(
+    seconds: float = math.inf, read_time: Callable[[], float] = time.monotonic
+) -> Deadlines:
     """Allow `seconds` for finding candidates and as many more for grouping them."""
     if seconds == math.inf:
-        return Clocks(Clock(seconds), Clock(seconds))
-    return Clocks(
-        Clock(seconds, MAX_CANDIDATES, 'values that may be secrets', read_time=read_time),
-        Clock(seconds, MAX_CREDENTIALS, 'credentials', before=seconds, read_time=read_time),
+        return Deadlines(Deadline(seconds), Deadline(seconds))
+    return Deadlines(
+        Deadline(seconds, MAX_CANDIDATES, 'values that may be secrets', read_time=read_time),
+        Deadline(seconds, MAX_CREDENTIALS, 'credentials', before=seconds, read_time=read_time),
     )

@@ -20,7 +20,7 @@ class SourceError(KeylintError):
     """Bytes that were asked for cannot be had: a missing path, not a git repository."""
 
 
-def suggestion(word: str, known: list[str]) -> str:
+def suggest_word(word: str, known: list[str]) -> str:
     """Return `; did you mean 'x'?` for the closest known word, or an empty string."""
     import difflib  # noqa: PLC0415 - only on the way to an error
 

@@ -5,7 +5,7 @@ What a worker returns (`Finding`, `DeclarationRecord`) is in `core.model`.
 
 from typing import NamedTuple
 
-from keylint.core.model import NO_PLACE, KeyDeclaration, Place, Related
+from keylint.core.model import NO_RANGE, KeyDeclaration, RelatedLocation, SourceRange
 from keylint.core.terms import Environment, Severity
 
 
@@ -24,7 +24,7 @@ class ApiCall(NamedTuple):
     path: str
     start: int
     client: str = ''
-    place: Place = NO_PLACE
+    place: SourceRange = NO_RANGE
     cell: int | None = None
 
 
@@ -43,7 +43,7 @@ class Client(NamedTuple):
     has_key: bool
     references: tuple[str, ...] = ()
     environment: Environment = 'unknown'
-    place: Place = NO_PLACE
+    place: SourceRange = NO_RANGE
 
 
 class UnresolvedCall(NamedTuple):
@@ -57,7 +57,7 @@ class UnresolvedCall(NamedTuple):
     method: str
     first_argument: str
     start: int
-    place: Place = NO_PLACE
+    place: SourceRange = NO_RANGE
 
 
 class CodeFacts(NamedTuple):
@@ -95,9 +95,9 @@ class Violation(NamedTuple):
     start: int = 0
     end: int = 0
     path: str = ''
-    place: Place = NO_PLACE
+    place: SourceRange = NO_RANGE
     quote: str = ''
-    related: tuple[Related, ...] = ()
+    related: tuple[RelatedLocation, ...] = ()
 
 
 class DeclarationResult(NamedTuple):

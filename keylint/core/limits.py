@@ -36,7 +36,7 @@ class Limits(NamedTuple):
     shown: int = 300
 
 
-class Knob(NamedTuple):
+class LimitOption(NamedTuple):
     """Describe a limit that a user may set.
 
     `field` is the field of Limits (empty for a limit of the sources), `unit` the value of 1 in the
@@ -50,24 +50,26 @@ class Knob(NamedTuple):
 
 
 # The names under which the configuration and `--limit` know them.
-KNOBS = {
-    'file-size': Knob('', MB, 256, 'MB of one file; a larger one is not read'),
-    'expanded': Knob('total', MB, 512, 'MB that come out of one file, all levels together'),
-    'member': Knob('member', MB, 64, 'MB of one member that are looked at'),
-    'held': Knob('held', MB, 96, 'MB of carriers in carriers held in memory at one time'),
-    'ratio': Knob('ratio', 1, 250, 'times that a stream may grow, beyond its first 16 MB'),
-    'members': Knob('members', 1, 50_000, 'members of one file'),
-    'nesting': Knob('depth', 1, 5, 'carriers in carriers'),
-    'values': Knob('nodes', 1, 2_000_000, 'values of a pickle or of bytecode'),
-    'seconds': Knob(
+LIMIT_OPTIONS = {
+    'file-size': LimitOption('', MB, 256, 'MB of one file; a larger one is not read'),
+    'expanded': LimitOption('total', MB, 512, 'MB that come out of one file, all levels together'),
+    'member': LimitOption('member', MB, 64, 'MB of one member that are looked at'),
+    'held': LimitOption('held', MB, 96, 'MB of carriers in carriers held in memory at one time'),
+    'ratio': LimitOption('ratio', 1, 250, 'times that a stream may grow, beyond its first 16 MB'),
+    'members': LimitOption('members', 1, 50_000, 'members of one file'),
+    'nesting': LimitOption('depth', 1, 5, 'carriers in carriers'),
+    'values': LimitOption('nodes', 1, 2_000_000, 'values of a pickle or of bytecode'),
+    'seconds': LimitOption(
         'seconds', 1, MAX_SECONDS, 'seconds for one file as it is, and again for what it carries'
     ),
 }
 
 
-def chosen(costs: tuple[tuple[str, int], ...]) -> Limits:
+def build_limits(costs: tuple[tuple[str, int], ...]) -> Limits:
     """Build the limits from the names and numbers that a user has set."""
     fields = {
-        KNOBS[name].field: number * KNOBS[name].unit for name, number in costs if KNOBS[name].field
+        LIMIT_OPTIONS[name].field: number * LIMIT_OPTIONS[name].unit
+        for name, number in costs
+        if LIMIT_OPTIONS[name].field
     }
     return Limits()._replace(**fields)

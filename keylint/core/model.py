@@ -33,7 +33,7 @@ class Cell(NamedTuple):
     line: int = 1
 
 
-class Piece(NamedTuple):
+class OffsetSegment(NamedTuple):
     """A run of a fragment that lies unbroken in its blob.
 
     `scale` blob bytes stand behind each `step` fragment bytes (4 behind 3 in base64).
@@ -67,7 +67,7 @@ class Fragment(NamedTuple):
     """
 
     data: bytes
-    pieces: tuple[Piece, ...] = ()
+    pieces: tuple[OffsetSegment, ...] = ()
     cell: Cell | None = None
     container: str | None = None
     settings: tuple[Setting, ...] = ()
@@ -116,7 +116,7 @@ class Candidate(NamedTuple):
         return self.start, self.end
 
 
-class Hit(NamedTuple):
+class SecretPart(NamedTuple):
     """A part of a credential found in a fragment. It holds the value, so it dies inside the worker.
 
     `start` and `end` are its bytes in the fragment, `group` its keys in a structured document.
@@ -141,7 +141,7 @@ class Credential(NamedTuple):
     """
 
     rule: str
-    hits: tuple[Hit, ...]
+    parts: tuple[SecretPart, ...]
     environment: Environment
     fragment: int
 
@@ -189,7 +189,7 @@ class KeyDeclaration(NamedTuple):
         )
 
 
-class Place(NamedTuple):
+class SourceRange(NamedTuple):
     """A range in a file as people count it: lines and columns from 1, the end column exclusive."""
 
     line: int
@@ -199,22 +199,22 @@ class Place(NamedTuple):
 
 
 # Stands where the lines of a file have not been counted yet.
-NO_PLACE = Place(0, 0, 0, 0)
+NO_RANGE = SourceRange(0, 0, 0, 0)
 
 
-class Part(NamedTuple):
+class FindingPart(NamedTuple):
     """One part of a reported credential.
 
     `value` is None unless the user asked for `--show-secrets`.
     """
 
     role: PartKind
-    place: Place
+    place: SourceRange
     preview: str
     value: str | None = None
 
 
-class Declared(NamedTuple):
+class DeclarationSummary(NamedTuple):
     """What a finding about a declaration shows of it."""
 
     exchange: str | None
@@ -224,16 +224,16 @@ class Declared(NamedTuple):
     source: DeclarationSource
 
 
-class Related(NamedTuple):
+class RelatedLocation(NamedTuple):
     """Another place that a finding speaks of, such as the call that proves what the code needs."""
 
     path: str
-    place: Place
+    place: SourceRange
     note: str
     cell: Cell | None = None
 
 
-class Held(NamedTuple):
+class CommitRef(NamedTuple):
     """A commit that holds something: id, and when it was authored and committed (ISO 8601)."""
 
     commit: str
@@ -241,7 +241,7 @@ class Held(NamedTuple):
     committed: str
 
 
-class Life(NamedTuple):
+class Lifetime(NamedTuple):
     """How long a repository's history has held a finding.
 
     `first` and `last` are the oldest and the newest commit that hold it (None where no commit
@@ -251,8 +251,8 @@ class Life(NamedTuple):
     or ever did, as far as the repository knows.
     """
 
-    first: Held | None
-    last: Held | None
+    first: CommitRef | None
+    last: CommitRef | None
     commits: int
     paths: tuple[str, ...]
     refs: tuple[str, ...]
@@ -267,7 +267,7 @@ class Finding(NamedTuple):
     """What leaves the worker: plain, sortable, with no secret in it."""
 
     path: str
-    place: Place
+    place: SourceRange
     rule: str
     severity: Severity
     confidence: Confidence
@@ -276,7 +276,7 @@ class Finding(NamedTuple):
     title: str
     message: str
     do: tuple[str, ...]
-    parts: tuple[Part, ...]
+    parts: tuple[FindingPart, ...]
     fingerprint: str
     help_url: str
     excerpt: tuple[str, ...] = ()
@@ -285,9 +285,9 @@ class Finding(NamedTuple):
     commit: str | None = None
     state: FindingState = 'open'
     reason: str | None = None
-    declaration: Declared | None = None
-    related: tuple[Related, ...] = ()
-    life: Life | None = None
+    declaration: DeclarationSummary | None = None
+    related: tuple[RelatedLocation, ...] = ()
+    life: Lifetime | None = None
     local: str = ''  # names it within its file; empty where the fingerprint names the value
 
 
@@ -312,10 +312,10 @@ class DeclarationRecord(NamedTuple):
 
     path: str
     declaration: KeyDeclaration
-    place: Place
-    topics: tuple[tuple[str, Place], ...]
+    place: SourceRange
+    topics: tuple[tuple[str, SourceRange], ...]
     suppressions: tuple[Suppression, ...] = ()
 
-    def place_of(self, topic: str) -> Place:
+    def place_of(self, topic: str) -> SourceRange:
         """Return where something is said on a topic, else the place of the whole declaration."""
         return next((place for name, place in self.topics if name == topic), self.place)

@@ -166,13 +166,13 @@ VARIABLE_ENDINGS = {
 
 
 @lru_cache(maxsize=65536)
-def words_of(name: str) -> tuple[str, ...]:
+def split_words(name: str) -> tuple[str, ...]:
     """Split an identifier into words: `binanceAPIKey_2` gives `binance`, `api`, `key`, `2`."""
     return tuple(word.lower() for word in _WORD.findall(name))
 
 
 @lru_cache(maxsize=65536)
-def squeezed(name: str) -> str:
+def squeeze_name(name: str) -> str:
     """Return letters and digits of a name in lower case: `X-MBX-APIKEY` gives `xmbxapikey`."""
     return ''.join(c for c in name.lower() if c.isalnum())
 
@@ -198,13 +198,13 @@ def _is_harmless(words: list[str]) -> bool:
 
 
 @lru_cache(maxsize=65536)
-def role_of(name: str) -> tuple[PartKind, bool] | None:
+def find_role(name: str) -> tuple[PartKind, bool] | None:
     """Return the part of a credential that a name speaks of, and whether it says so beyond doubt.
 
     `BINANCE_API_SECRET` gives ('secret', True); a bare `key` gives ('api-key', False); `order_id`
     gives None.
     """
-    words = words_of(name)
+    words = split_words(name)
     if not words or len(words) > _MAX_WORDS:
         return None
     # Python and Go sign requests with it; the secret is its first argument, or its second one.

@@ -26,7 +26,7 @@ class Failure(NamedTuple):
     error: str
 
 
-class Warned(NamedTuple):
+class ScanWarning(NamedTuple):
     """Something the user should know about their own marks or configuration.
 
     Never changes the exit code.
@@ -48,7 +48,7 @@ class BlobResult(NamedTuple):
 
     findings: tuple['Finding', ...] = ()
     failures: tuple[Failure, ...] = ()
-    warnings: tuple[Warned, ...] = ()
+    warnings: tuple[ScanWarning, ...] = ()
     size: int | None = None
     skipped: tuple[str, ...] = ()
     records: tuple['DeclarationRecord', ...] = ()
@@ -83,7 +83,7 @@ class Report:
         self.findings: list[Finding] = []
         self.records: list[DeclarationRecord] = []
         self.failures: list[Failure] = []
-        self.warnings: list[Warned] = []
+        self.warnings: list[ScanWarning] = []
         self.skipped: dict[str, int] = {}
         self.paths: list[str] = []
         self.files = 0

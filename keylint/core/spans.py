@@ -8,7 +8,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from codecs import utf_8_decode
 
-from keylint.core.model import Cell, Fragment, Place
+from keylint.core.model import Cell, Fragment, SourceRange
 
 # Bytes of a character, at most.
 _MAX_CHAR_BYTES = 4
@@ -29,13 +29,13 @@ class Lines:
         # Index of the line, offset and column of the last lookup: the next one is mostly behind it.
         self._last = (0, 0, 1)
 
-    def place(self, start: int, end: int) -> Place:
+    def place(self, start: int, end: int) -> SourceRange:
         """Return where the bytes `start:end` are. The end is exclusive."""
         line, column = self._line_and_column(start)
         end_line, end_column = self._line_and_column(max(start, end - 1))
-        return Place(line, column, end_line, end_column + 1)
+        return SourceRange(line, column, end_line, end_column + 1)
 
-    def offset(self, place: Place) -> int:
+    def offset(self, place: SourceRange) -> int:
         """Return the first byte of a place: the way back from lines and columns."""
         start, end = self.bounds(place.line)
         return start + len(
@@ -44,7 +44,7 @@ class Lines:
             ].encode()
         )
 
-    def span(self, place: Place) -> tuple[int, int]:
+    def span(self, place: SourceRange) -> tuple[int, int]:
         """Return the bytes of a place, the end exclusive."""
         end = place._replace(line=place.end_line, column=place.end_column)
         return self.offset(place), self.offset(end)
@@ -89,7 +89,7 @@ def _decode_part(data: bytes) -> str:
         return data.decode('latin-1')
 
 
-def to_blob(fragment: Fragment, start: int, end: int) -> tuple[int, int]:
+def map_to_blob(fragment: Fragment, start: int, end: int) -> tuple[int, int]:
     """Return the bytes of the blob that `start:end` of a fragment was read from."""
     if not fragment.pieces:
         return start, end

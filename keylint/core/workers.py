@@ -30,7 +30,7 @@ class WorkerLostError(KeylintError):
     """Report a worker process that ended without results: killed, or out of memory."""
 
 
-def workers() -> int:
+def count_workers() -> int:
     """Count the processes to use: `$KEYLINT_WORKERS`, or the CPUs that this process may use."""
     own = os.environ.get('KEYLINT_WORKERS', '')
     if own.isdigit() and int(own) > 0:
@@ -53,7 +53,7 @@ def map_unordered(
     `is_stopped` returns True, a process starts no further item; finished results are still yielded.
     With fewer than `few` items no worker is forked. Raises what `work` raises, and WorkerLostError.
     """
-    count = workers()
+    count = count_workers()
     if count == 1 or len(items) < few or not _may_fork():
         for number, item in enumerate(items):
             if is_stopped():
@@ -178,7 +178,7 @@ def _terminate(process: int, pipe: int) -> None:
     os.waitpid(process, 0)
 
 
-class Tally:
+class SharedCounter:
     """Count across all processes of a run: each adds to its own slot in shared memory."""
 
     _SLOTS = 1024

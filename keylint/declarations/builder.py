@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from keylint.core.names import squeezed
+from keylint.core.names import squeeze_name
 from keylint.core.terms import PERMISSIONS, Permission, Restriction
 from keylint.declarations.vocabulary import is_filler, is_ip_list, is_true, parts_of, permissions_of
 from keylint.readers.tree import Node
@@ -91,7 +91,7 @@ class DeclarationBuilder:
                 if (
                     word in (own, label)
                     if exact
-                    else squeezed(word) in (squeezed(own), squeezed(label or own))
+                    else squeeze_name(word) in (squeeze_name(own), squeeze_name(label or own))
                 ):
                     return set(permissions)
         return None
@@ -116,7 +116,7 @@ class DeclarationBuilder:
         values = _list_scalars(node)
         switch = next((is_true(v) for v in values if v.strip().lower() in ('true', 'false')), None)
         entries = [entry for value in values for entry in _split_addresses(value)]
-        spoken = squeezed(' '.join(values))
+        spoken = squeeze_name(' '.join(values))
         is_anyones = not entries or is_anyone(spoken) or all(is_anyone(entry) for entry in entries)
         if (
             is_anyones
@@ -158,10 +158,10 @@ class DeclarationBuilder:
 def is_text(node: Node) -> bool:
     """Tell whether a setting named like an IP list holds words, such as a label or a type."""
     schema = node.find('type')
-    if schema is not None and schema.value is not None and squeezed(schema.value) in _TYPES:
+    if schema is not None and schema.value is not None and squeeze_name(schema.value) in _TYPES:
         return True
     words = (node.value or '').split()
-    spoken = squeezed(node.value or '')
+    spoken = squeeze_name(node.value or '')
     if not words or is_anyone(node.value or '') or spoken in RESTRICTED or is_anyone(spoken):
         return False
     return not any(char.isdigit() or char in '.:,;|$<{_' for char in node.value or '') and (

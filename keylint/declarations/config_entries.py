@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from keylint.core.model import KeyDeclaration
-from keylint.core.names import role_of, squeezed, words_of
+from keylint.core.names import find_role, split_words, squeeze_name
 from keylint.core.terms import Environment, Permission
 from keylint.declarations.builder import DeclarationBuilder, is_text
 from keylint.declarations.entry_facts import FACT_OF, find_facts, list_texts, text_of_node
@@ -116,25 +116,27 @@ def _is_about_something_else(
     node: Node, above: str, is_named: bool, facts: dict[str, Node]
 ) -> bool:
     """Tell whether the names speak of an API, a market, a program or a server."""
-    if squeezed(above) in _CAPABILITIES and not (is_named and facts.get('secret_ref')):
+    if squeeze_name(above) in _CAPABILITIES and not (is_named and facts.get('secret_ref')):
         return True
-    names = {squeezed(key) for key in node.entries}
+    names = {squeeze_name(key) for key in node.entries}
     return bool(
         names & _ELSEWHERE
-        or _SERVERS & set(words_of(above))
+        or _SERVERS & set(split_words(above))
         or (names & _COINS and names & _DEPOSITS)
     )
 
 
 def are_telling(names: Iterable[str]) -> bool:
     """Tell whether a mapping with entries of these names may say something about a key."""
-    return any(map(_is_telling, names)) and not any(squeezed(name) in _ELSEWHERE for name in names)
+    return any(map(_is_telling, names)) and not any(
+        squeeze_name(name) in _ELSEWHERE for name in names
+    )
 
 
 @lru_cache(maxsize=4096)
 def _is_telling(name: str) -> bool:
     is_list = is_container(name) or is_ip_list(name) or is_unrestricted_switch(name)
-    return is_list or flag_of(name) is not None or squeezed(name) in _INNER
+    return is_list or flag_of(name) is not None or squeeze_name(name) in _INNER
 
 
 class _StatementKinds:
@@ -177,7 +179,7 @@ def _read_statements(
             and (flag := flag_of(name)) is not None
         ):
             _read_flag(builder, entry, flag, found)
-        elif depth < 2 and entry.entries and not entry.is_list and squeezed(name) in _INNER:
+        elif depth < 2 and entry.entries and not entry.is_list and squeeze_name(name) in _INNER:
             _read_statements(builder, entry, found, depth + 1)
 
 
@@ -200,7 +202,7 @@ def _read_container(builder: DeclarationBuilder, entry: Node, found: _StatementK
                     builder.grant(permissions, inner.key, inner)
         elif (
             inner.value is not None
-            and (given := _EXTENT.get(squeezed(inner.value)))
+            and (given := _EXTENT.get(squeeze_name(inner.value)))
             and (permissions := builder.find_permissions(inner.key))
         ):
             found.containers += 1
@@ -236,7 +238,7 @@ def _read_flag(
     builder: DeclarationBuilder, entry: Node, flag: tuple[Permission, bool], found: _StatementKinds
 ) -> None:
     permission, is_turned = flag
-    if permission == 'read' and is_true(entry.value or '') and 'only' in words_of(entry.key):
+    if permission == 'read' and is_true(entry.value or '') and 'only' in split_words(entry.key):
         builder.is_read_only = True
     found.flags.add(permission)
     builder.has_rights = True
@@ -283,11 +285,11 @@ def _is_keyish(node: Node, above: str) -> bool:
         'apikeys',
         'permission',
         'permissions',
-    } & set(words_of(above)):
+    } & set(split_words(above)):
         return True
     for entry in node.items:
-        role = role_of(entry.key)
-        if (role and role[0] in ('api-key', 'secret', 'passphrase', 'private-key')) or squeezed(
+        role = find_role(entry.key)
+        if (role and role[0] in ('api-key', 'secret', 'passphrase', 'private-key')) or squeeze_name(
             entry.key
         ) in ('secretref', 'exchange', 'keyid', 'key'):
             return True
@@ -297,12 +299,12 @@ def _is_keyish(node: Node, above: str) -> bool:
 def _is_inline(node: Node) -> bool:
     """Tell whether a secret's value stands where a reference belongs."""
     for entry in node.items:
-        role = role_of(entry.key)
+        role = find_role(entry.key)
         if (
             role
             and role[0] in ('secret', 'private-key', 'passphrase')
             and entry.value
-            and squeezed(entry.key) not in FACT_OF
+            and squeeze_name(entry.key) not in FACT_OF
         ):
             value = entry.value.encode()
             if (
@@ -320,8 +322,8 @@ def _find_environment(node: Node, above: str) -> Environment:
     stated = (
         node.find('environment') or node.find('env') or node.find('network') or node.find('mode')
     )
-    words = set(words_of(above)) | (
-        set(words_of(stated.value)) if stated is not None and stated.value else set()
+    words = set(split_words(above)) | (
+        set(split_words(stated.value)) if stated is not None and stated.value else set()
     )
     switch = node.find('testnet') or node.find('sandbox')
     if words & _TEST or (switch is not None and switch.value is not None and is_true(switch.value)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from keylint.core.names import squeezed
+from keylint.core.names import squeeze_name
 from keylint.readers.tree import Node
 
 # Our own names of an entry's facts and what else people call them.
@@ -25,7 +25,7 @@ def find_facts(node: Node) -> dict[str, Node]:
     """Return the entries that tell label, account, purpose, dates and references, by our names."""
     found: dict[str, Node] = {}
     for entry in node.items:
-        fact = FACT_OF.get(squeezed(entry.key))
+        fact = FACT_OF.get(squeeze_name(entry.key))
         if fact and fact not in found and (entry.value is not None or fact == 'used_by'):
             found[fact] = entry
     return found

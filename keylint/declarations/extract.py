@@ -10,15 +10,15 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from keylint.core.model import KeyDeclaration
-from keylint.core.names import squeezed
+from keylint.core.names import squeeze_name
 from keylint.declarations import config_entries as entries
 from keylint.declarations import vendor_documents as documents
 from keylint.declarations.grouping import group_by_prefix, join_lists, to_mapping
 from keylint.declarations.issuers import KEY_ISSUER_KINDS, issuer_of
-from keylint.detect.context import gather
+from keylint.detect.context import find_context
 from keylint.readers.formats import Format
 from keylint.readers.parsed import ParsedText
-from keylint.readers.tree import Node, Unread
+from keylint.readers.tree import Node, PartlyReadError
 from keylint.readers.trees import read_trees
 from keylint.rules.declaration_types import DocumentShape
 from keylint.rules.rule_set import Pack
@@ -72,12 +72,12 @@ def find_declarations(
         for tree in join_lists(trees, pack) if is_code else trees:
             found |= set(walk.walk_tree(tree, top))
             if len(found) > _MAX_KEYS:
-                raise Unread(f'more than {_MAX_KEYS} keys: the rest is not read')
-    except Unread as error:
+                raise PartlyReadError(f'more than {_MAX_KEYS} keys: the rest is not read')
+    except PartlyReadError as error:
         why = str(error)
     by_offset = sorted(found, key=lambda d: (d.start, d.end, d.document))
     if why:
-        raise Unread(why, by_offset)
+        raise PartlyReadError(why, by_offset)
     return by_offset
 
 
@@ -92,7 +92,7 @@ def _find_file_issuer(data: bytes, path: str, pack: Pack) -> str | None:
         return named[0]
     spoken = {
         rule
-        for rule in gather(data, path, pack, []).mentions
+        for rule in find_context(data, path, pack, []).mentions
         if pack.rules[rule].kind in KEY_ISSUER_KINDS
     }
     return spoken.pop() if len(spoken) == 1 else None
@@ -143,7 +143,7 @@ class _TreeWalk:
         """
         known = self.telling.get(names)
         if known is None:
-            keys = {squeezed(name) for name in names}
+            keys = {squeeze_name(name) for name in names}
             known = (
                 entries.are_telling(names)
                 or any(issuer_of(name, self.pack) for name in names)
@@ -160,7 +160,7 @@ class _TreeWalk:
     def _narrow_context(self, node: Node, context: _Context) -> _Context:
         """Return the context with what the mapping itself says about whose key it is."""
         for entry in node.items:
-            if squeezed(entry.key) in _NAMING and entry.value and len(entry.value) < 60:
+            if squeeze_name(entry.key) in _NAMING and entry.value and len(entry.value) < 60:
                 rule = issuer_of(entry.value, self.pack)
                 if rule is not None:
                     return context._replace(issuer=rule, is_close=True)
@@ -217,7 +217,7 @@ class _TreeWalk:
 
         Of those whose keys it has, the issuer's own, then the one with most keys.
         """
-        keys = {squeezed(key) for key in node.entries}
+        keys = {squeeze_name(key) for key in node.entries}
         fitting = []
         for key in sorted(keys & self.index.keys()):
             for rule, number, document in self.index[key]:
@@ -235,7 +235,7 @@ class _TreeWalk:
         ), document
 
     def _has_keys_of(self, document: DocumentShape, keys: set[str]) -> bool:
-        return all(squeezed(name) in keys for name in document.keys)
+        return all(squeeze_name(name) in keys for name in document.keys)
 
     def is_quiet(self, data: bytes, issuer: str | None) -> bool:
         """Tell whether the names in a large JSON document say nothing of a key."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from keylint.core.model import Setting
-from keylint.core.names import words_of
+from keylint.core.names import split_words
 from keylint.declarations.issuers import issuer_of
 from keylint.readers.tree import Node
 from keylint.rules.rule_set import Pack
@@ -79,7 +79,7 @@ def group_by_prefix(node: Node, pack: Pack) -> Iterator[tuple[str, str, Node]]:
         rule = issuer_of(entry.key, pack) if entry.value is not None or entry.is_list else None
         if rule is None:
             continue
-        words = words_of(entry.key)
+        words = split_words(entry.key)
         first = next((n for n, word in enumerate(words) if word in _TOPIC_WORDS), len(words))
         label, topic = '_'.join(words[:first]), '_'.join(words[first:])
         if not topic:

@@ -13,9 +13,9 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from keylint.core.errors import suggestion
-from keylint.core.names import role_of, squeezed
-from keylint.core.report import Failure, Warned
+from keylint.core.errors import suggest_word
+from keylint.core.names import find_role, squeeze_name
+from keylint.core.report import Failure, ScanWarning
 from keylint.core.spans import Lines
 from keylint.core.terms import PERMISSIONS
 from keylint.declarations.entry_facts import FACTS
@@ -28,7 +28,7 @@ from keylint.readers.trees import read_trees
 from keylint.rules.rule_set import Pack
 
 
-class Field(NamedTuple):
+class InventoryField(NamedTuple):
     """One key of an entry.
 
     The form of its value (`text`, `texts`, `switch`), what it says, and a value as it may stand
@@ -41,40 +41,42 @@ class Field(NamedTuple):
 
 
 FIELDS = {
-    'exchange': Field('text', 'the exchange, by its id in keylint or in ccxt', 'kraken'),
-    'label': Field('text', 'the name of the key on the page of the exchange', 'grid-bot-fra1'),
-    'account': Field('text', 'the account or sub-account that the key belongs to', 'main'),
-    'purpose': Field(
+    'exchange': InventoryField('text', 'the exchange, by its id in keylint or in ccxt', 'kraken'),
+    'label': InventoryField(
+        'text', 'the name of the key on the page of the exchange', 'grid-bot-fra1'
+    ),
+    'account': InventoryField('text', 'the account or sub-account that the key belongs to', 'main'),
+    'purpose': InventoryField(
         'text',
         'what the key is for: portfolio-tracker, tax, market-data, trading-bot, arbitrage, '
         'treasury',
         'trading-bot',
     ),
-    'environment': Field('text', 'live or testnet', 'live'),
-    'permissions': Field(
+    'environment': InventoryField('text', 'live or testnet', 'live'),
+    'permissions': InventoryField(
         'texts',
         f"what the key may do: {', '.join(PERMISSIONS)}, or the words of the exchange's own page",
         '[read, trade]',
     ),
-    'forbidden_permissions': Field(
+    'forbidden_permissions': InventoryField(
         'texts', 'what the key must never do, whatever the code calls', '[withdraw, transfer]'
     ),
-    'ip_allowlist': Field(
+    'ip_allowlist': InventoryField(
         'texts',
         'the addresses from which the exchange accepts the key; [] says: from anywhere',
         '[52.54.32.109]',
     ),
-    'created': Field('text', 'the day on which the key was made', '2026-01-31'),
-    'rotate_after': Field('text', 'how long the key may live', '90d'),
-    'expires': Field('text', 'the day on which the exchange ends the key', '2026-07-31'),
-    'used_by': Field('texts', 'the apps or paths that use the key', '[bot.py]'),
-    'secret_ref': Field(
+    'created': InventoryField('text', 'the day on which the key was made', '2026-01-31'),
+    'rotate_after': InventoryField('text', 'how long the key may live', '90d'),
+    'expires': InventoryField('text', 'the day on which the exchange ends the key', '2026-07-31'),
+    'used_by': InventoryField('texts', 'the apps or paths that use the key', '[bot.py]'),
+    'secret_ref': InventoryField(
         'text',
         'where the secret is kept: an environment variable or a path in a secret manager, '
         'never the value',
         'env:KRAKEN_SECRET',
     ),
-    'two_factor': Field('switch', 'whether the account has a second factor', 'true'),
+    'two_factor': InventoryField('switch', 'whether the account has a second factor', 'true'),
 }
 # Only an inventory has these: a list of exchanges with keys and secrets is somebody's
 # configuration.
@@ -91,7 +93,7 @@ _MAX_NAME_CHARS = 60
 
 def find_mistakes(
     document: Document, is_named: bool, pack: Pack
-) -> tuple[tuple[Failure, ...], tuple[Warned, ...]]:
+) -> tuple[tuple[Failure, ...], tuple[ScanWarning, ...]]:
     """Find what is wrong with the form of an inventory, and exchanges in it that nobody knows.
 
     A file that the configuration names (`is_named`) is held to the form, others only when they look
@@ -171,14 +173,14 @@ def _has_list(document: Node) -> bool:
 
 
 def _names_exchange(entry: Node) -> bool:
-    return any(squeezed(key) == 'exchange' for key in entry.entries)
+    return any(squeeze_name(key) == 'exchange' for key in entry.entries)
 
 
 def _is_ours(document: Node) -> bool:
     """Tell whether a document lists exchanges with what only an inventory says of them."""
     entries = _list_entries(document)
     return any(_names_exchange(entry) for entry in entries) and any(
-        squeezed(key) in _DISTINCT for entry in entries for key in entry.entries
+        squeeze_name(key) in _DISTINCT for entry in entries for key in entry.entries
     )
 
 
@@ -208,11 +210,11 @@ def is_known(name: str) -> bool:
     """
     if name in FIELDS or name == '<<' or name.startswith('x-'):
         return True
-    if len(name) > _MAX_NAME_CHARS or squeezed(name) in _ALIASES:
+    if len(name) > _MAX_NAME_CHARS or squeeze_name(name) in _ALIASES:
         return False
     return (
         flag_of(name) is not None
-        or role_of(name) is not None
+        or find_role(name) is not None
         or (is_denial(name) and is_container(name))
     )
 
@@ -229,8 +231,8 @@ def _suggest_key(name: str, known: list[str]) -> str:
 
     Other spellings first, then other words for the same, then what looks alike.
     """
-    plain = squeezed(name[:_MAX_NAME_CHARS])
-    same = next((own for own in known if squeezed(own) == plain), None) or (
+    plain = squeeze_name(name[:_MAX_NAME_CHARS])
+    same = next((own for own in known if squeeze_name(own) == plain), None) or (
         _ALIASES.get(plain) if 'exchange' in known else None
     )
     if same is None and 'exchange' in known:
@@ -241,18 +243,18 @@ def _suggest_key(name: str, known: list[str]) -> str:
     return (
         f"; did you mean '{same}'?"
         if same
-        else suggestion(name[:_MAX_NAME_CHARS], known) or f'; allowed: {", ".join(known)}'
+        else suggest_word(name[:_MAX_NAME_CHARS], known) or f'; allowed: {", ".join(known)}'
     )
 
 
 def _warn_of_unknown_exchanges(
     document: Node, path: str, lines: Lines, pack: Pack
-) -> Iterator[Warned]:
+) -> Iterator[ScanWarning]:
     """Warn of exchanges without a rule: what such a key may do is judged by plain words only."""
     for entry in _list_entries(document)[:_MAX_MISTAKES]:
         name = entry.entries.get('exchange')
         if name is not None and name.value and issuer_of(name.value, pack) is None:
             shown = name.value[:_MAX_NAME_CHARS]
-            meant = suggestion(shown.lower(), list(pack.rules))
+            meant = suggest_word(shown.lower(), list(pack.rules))
             message = f"keylint knows no exchange '{shown}'{meant}"
-            yield Warned(path, lines.line_of(name.start), message)
+            yield ScanWarning(path, lines.line_of(name.start), message)

@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterable, Iterator
 
 from keylint.declarations.relevance import EXCHANGES
-from keylint.matcher.patterns import OPENING, WITHDRAWING
+from keylint.matcher.patterns import OPEN_ACCESS_SENTENCES, WITHDRAWAL_SENTENCES
 
 _SENTENCE = re.compile(rb'[^\n.!?]+(?:[.!?](?!\s|$)[^\n.!?]*)*[.!?]?')
-_WITHDRAW, _OPEN = re.compile(WITHDRAWING), re.compile(OPENING)
+_WITHDRAW, _OPEN = re.compile(WITHDRAWAL_SENTENCES), re.compile(OPEN_ACCESS_SENTENCES)
 _ALL = re.compile(rb'\b(?:permissions?|rights)\b', re.IGNORECASE)
 # A denial anywhere in the sentence, a cross or an empty box before it, or a price for doing it
 # turns the sense round.

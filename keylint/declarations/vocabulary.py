@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from keylint.core.names import squeezed, words_of
+from keylint.core.names import split_words, squeeze_name
 from keylint.core.terms import PERMISSIONS, Permission
 
 # For each permission the words that speak of it.
@@ -113,7 +113,7 @@ def flag_of(name: str) -> tuple[Permission, bool] | None:
 
     None for names of other settings.
     """
-    words = [word for word in words_of(name) if not word.isdigit()]
+    words = [word for word in split_words(name) if not word.isdigit()]
     permissions = {
         PERMISSION_OF[word] for word in words if word in PERMISSION_OF and word not in _RECORDS
     }
@@ -141,8 +141,8 @@ def is_filler(word: str) -> bool:
 @lru_cache(maxsize=4096)
 def is_container(name: str) -> bool:
     """Tell whether a setting of this name holds words of rights."""
-    words = set(words_of(name))
-    return squeezed(name) in _CONTAINERS or (
+    words = set(split_words(name))
+    return squeeze_name(name) in _CONTAINERS or (
         bool(words & {'permissions', 'permission', 'perms', 'scopes', 'privileges', 'rights'})
         and len(words) <= 4
     )
@@ -154,14 +154,14 @@ def is_denial(name: str) -> bool:
 
     `forbidden_permissions`.
     """
-    return bool(_DENIED & set(words_of(name)))
+    return bool(_DENIED & set(split_words(name)))
 
 
 @lru_cache(maxsize=4096)
 def is_ip_list(name: str) -> bool:
     """Tell whether a setting holds the addresses from which a key may be used, or their switch."""
-    words = words_of(name)
-    if squeezed(name) in _WHOLE_IP:
+    words = split_words(name)
+    if squeeze_name(name) in _WHOLE_IP:
         return True
     if not _IP & set(words) or _OTHER_IP & set(words):
         return False
@@ -171,7 +171,7 @@ def is_ip_list(name: str) -> bool:
 @lru_cache(maxsize=4096)
 def is_unrestricted_switch(name: str) -> bool:
     """Tell whether a switch opens the key: `unrestricted: true`, `no_ip_restriction: true`."""
-    words = set(words_of(name))
+    words = set(split_words(name))
     return 'unrestricted' in words or (
         {'ip'} <= words and bool(words & {'no', 'without', 'disable', 'disabled', 'any'})
     )
@@ -182,12 +182,12 @@ def permissions_of(word: str) -> set[Permission] | None:
 
     An empty set for a denial (`no withdrawals`), None for a word nobody knows.
     """
-    words = [part for part in words_of(word) if not part.isdigit()]
+    words = [part for part in split_words(word) if not part.isdigit()]
     if word.strip() in ('*', 'all', 'ALL', 'full', 'FULL'):
         return set(PERMISSIONS)
-    if squeezed(word) in ('fullaccess', 'allpermissions', 'everything'):
+    if squeeze_name(word) in ('fullaccess', 'allpermissions', 'everything'):
         return set(PERMISSIONS)
-    if squeezed(word) in ('none', 'nothing', 'nil', 'nopermissions', 'norights'):
+    if squeeze_name(word) in ('none', 'nothing', 'nil', 'nopermissions', 'norights'):
         return set()
     found = {PERMISSION_OF[part] for part in words if part in PERMISSION_OF}
     if not found:

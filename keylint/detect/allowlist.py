@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from keylint.core.names import squeezed
+from keylint.core.names import squeeze_name
 from keylint.rules.rule_set import Pack
 from keylint.validators.placeholders import is_placeholder
 from keylint.validators.randomness import is_random
@@ -78,7 +78,7 @@ def is_allowlisted_url(value: bytes, pack: Pack) -> bool:
 
 def repeats_name(name: str, value: bytes) -> bool:
     """Tell whether the value only repeats the name: `api_key = "api_key"`."""
-    text, own = squeezed(value.decode('utf-8', 'replace')), squeezed(name)
+    text, own = squeeze_name(value.decode('utf-8', 'replace')), squeeze_name(name)
     if not text:
         return False
     return text in own or (len(text) < _MAX_REPEATED_CHARS and own in text and len(own) > 3)

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 
 from keylint.core.model import Candidate
-from keylint.core.names import ROLE_WORDS, role_of, words_of
+from keylint.core.names import ROLE_WORDS, find_role, split_words
 from keylint.detect.value_spans import find_value_spans
 from keylint.matcher.prefilter import WORDY
 
@@ -84,10 +84,10 @@ def read_bindings(data: bytes, start: int, end: int) -> Iterator[Candidate]:
 
 def _is_followed_by_value(name: str, data: bytes, first: int) -> bool:
     """Tell whether a name is bound to the value at `first` although no operator joins them."""
-    role = role_of(name)
+    role = find_role(name)
     if not role or not role[1] or name in _STATEMENTS:
         return False
-    if role[0] == 'token' and ' ' in name and _ACCESS_TOKEN_WORDS.isdisjoint(words_of(name)):
+    if role[0] == 'token' and ' ' in name and _ACCESS_TOKEN_WORDS.isdisjoint(split_words(name)):
         return False
     return _BASE64_LINE.search(data, max(0, first - _BASE64_LINE_BYTES), first) is None
 
@@ -131,7 +131,7 @@ def _walk_left(tokens: list[bytes]) -> tuple[str, bool]:
             is_wrapped = is_wrapped or token.lower() in _PAIR_VALUES
         elif tokens[max(0, index - 2) : index] == [b'<', b'/']:
             index -= 2  # a closing tag
-        elif not is_fallback or role_of(token.decode('utf-8', 'replace')):
+        elif not is_fallback or find_role(token.decode('utf-8', 'replace')):
             return _read_name(tokens, index), is_joined or _is_option(tokens, index)
     return '', is_joined
 
@@ -190,7 +190,7 @@ def _read_label(tokens: list[bytes], index: int) -> str:
     if len(line) > _MAX_LABEL_CHARS or not _LABEL.fullmatch(line):
         return ''
     text = line.decode('utf-8', 'replace')
-    role = role_of(text)
+    role = find_role(text)
     return text if role and role[1] and text not in _STATEMENTS else ''
 
 
@@ -204,7 +204,7 @@ def _is_option(tokens: list[bytes], index: int) -> bool:
         before[-1:] == [b':'] and (len(before) < 2 or before[-2].isspace() or before[-2] in b'{[(')
     )
     return is_marked and all(
-        word in ROLE_WORDS for word in words_of(tokens[index].decode('utf-8', 'replace'))
+        word in ROLE_WORDS for word in split_words(tokens[index].decode('utf-8', 'replace'))
     )
 
 
@@ -230,7 +230,7 @@ def _read_name(tokens: list[bytes], index: int) -> str:
     if (
         tokens[index - 1 : index] == [b'\\']
         and words[0][0] in _ESCAPED
-        and role_of(words[0].decode('utf-8', 'replace')) is None
+        and find_role(words[0].decode('utf-8', 'replace')) is None
     ):
         return words[0][1:].decode('utf-8', 'replace')  # `\nkey: …` in a string of JSON
     while (
@@ -245,4 +245,4 @@ def _read_name(tokens: list[bytes], index: int) -> str:
         words.insert(0, tokens[index])
     single = words[-1].decode('utf-8', 'replace')
     joined = b' '.join(words).decode('utf-8', 'replace')
-    return joined if role_of(joined) not in (None, role_of(single)) else single
+    return joined if find_role(joined) not in (None, find_role(single)) else single

@@ -9,9 +9,9 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from keylint.core.deadline import Clock, clocks
+from keylint.core.deadline import Deadline, make_deadlines
 from keylint.core.model import Candidate, Fragment, Setting
-from keylint.core.names import role_of
+from keylint.core.names import find_role
 from keylint.core.terms import PartKind
 from keylint.detect.allowlist import (
     is_allowlisted,
@@ -43,13 +43,17 @@ _MIN_PHRASE_BLANKS = 11
 
 
 def find_candidates(
-    fragment: Fragment, matches: Sequence[Match], path: str, pack: Pack, clock: Clock | None = None
+    fragment: Fragment,
+    matches: Sequence[Match],
+    path: str,
+    pack: Pack,
+    clock: Deadline | None = None,
 ) -> list[Candidate]:
     """List the candidates of a fragment, sorted by offset, at most one for each span.
 
     `matches` are those of the fragment. With a clock only what is found in time.
     """
-    data, clock = fragment.data, clock or clocks().finding
+    data, clock = fragment.data, clock or make_deadlines().finding
     found: dict[tuple[int, int], Candidate] = {}
     settings = [_name_setting(setting) for setting in fragment.settings]
     for value in itertools.chain(_read_windows(data, matches), settings):
@@ -147,7 +151,7 @@ def _is_common_word(candidate: Candidate, pack: Pack) -> bool:
     all the same.
     """
     owners = pack.owners_of(candidate.name)
-    if not owners or role_of(candidate.name):
+    if not owners or find_role(candidate.name):
         return False
     names = (candidate.name, *candidate.path)
     if {issuer for issuer, _ in owners} & {i for name in names for i in pack.issuers_in(name)}:
@@ -164,5 +168,5 @@ def _is_common_word(candidate: Candidate, pack: Pack) -> bool:
 def _find_role_by_parent(path: tuple[str, ...]) -> tuple[PartKind | None, bool]:
     """Find the role by the parent's name: `{"apiKey": {"value": "…"}}`."""
     if path[-1].lower() in ('value', 'val', 'default', 'data', 'content', 'text') and len(path) > 1:
-        return role_of(_name_of_path(path[:-1])) or (None, False)
+        return find_role(_name_of_path(path[:-1])) or (None, False)
     return None, False

@@ -8,7 +8,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from keylint.core.model import Setting
-from keylint.core.names import squeezed
+from keylint.core.names import squeeze_name
 from keylint.core.spans import Lines
 from keylint.rules.rule_set import Pack
 
@@ -67,7 +67,9 @@ class IssuerContext(NamedTuple):
         return _NEXT_LINE - min(_FARTHEST_LOSS, distance * _FARTHEST_LOSS // _MAX_LINES)
 
 
-def gather(data: bytes, path: str, pack: Pack, values: list[tuple[int, int]]) -> IssuerContext:
+def find_context(
+    data: bytes, path: str, pack: Pack, values: list[tuple[int, int]]
+) -> IssuerContext:
     """Find all mentions of issuers in a fragment, and what its path says.
 
     Mentions inside of `values` (byte spans) do not count: random text mentions nobody.
@@ -129,7 +131,7 @@ def list_named_parents(
         if (
             setting.path
             and len(setting.value) < _MAX_NAME_BYTES
-            and squeezed(setting.path[-1]) in _NAME_SETTINGS
+            and squeeze_name(setting.path[-1]) in _NAME_SETTINGS
         ):
             issuers = pack.issuers_in(setting.value.decode('utf-8', 'replace'))
             if issuers:

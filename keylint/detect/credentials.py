@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from keylint.core.deadline import Clocks, clocks
-from keylint.core.model import Candidate, Credential, Fragment, Hit
+from keylint.core.deadline import Deadlines, make_deadlines
+from keylint.core.model import Candidate, Credential, Fragment, SecretPart
 from keylint.detect.candidates import find_candidates
-from keylint.detect.context import IssuerContext, find_siblings, gather, list_named_parents
+from keylint.detect.context import IssuerContext, find_context, find_siblings, list_named_parents
 from keylint.detect.environment import find_environment
 from keylint.detect.grouping import Group, group_candidates, move_to_next_group
 from keylint.detect.issuer import Identity, identify_issuer
@@ -25,14 +25,14 @@ def find_credentials(
     path: str,
     pack: Pack,
     number: int = 0,
-    limits: Clocks | None = None,
+    limits: Deadlines | None = None,
 ) -> list[Credential]:
     """Find the credentials of a fragment, sorted by offset: those that are found in time.
 
     `matches` are those of the fragment, `number` is its place in the document, `path` what its
     issuers and format are judged by.
     """
-    limits = limits or clocks()
+    limits = limits or make_deadlines()
     credentials = _find_by_plugins(fragment, pack, matches, number)
     found = find_candidates(fragment, matches, path, pack, limits.finding)
     if not found:
@@ -48,7 +48,7 @@ def find_credentials(
         for parts in _split_group(group, following, siblings, context, pack):
             limits.joining.keep()
             credentials.append(_make_credential(parts, fragment, pack, number))
-    return sorted(credentials, key=lambda credential: (credential.hits[0].start, credential.rule))
+    return sorted(credentials, key=lambda credential: (credential.parts[0].start, credential.rule))
 
 
 def _find_by_plugins(
@@ -70,7 +70,7 @@ def _gather_context(
     """Find what the fragment says of issuers; where it `is_cut`, only up to the last value."""
     values = [candidate.span for candidate in found if candidate.role != 'url']
     data = fragment.data[: values[-1][1]] if is_cut and values else fragment.data
-    return gather(data, path, pack, values)
+    return find_context(data, path, pack, values)
 
 
 def _split_group(
@@ -79,7 +79,7 @@ def _split_group(
     siblings: frozenset[str],
     context: IssuerContext,
     pack: Pack,
-) -> Iterator[list[Hit]]:
+) -> Iterator[list[SecretPart]]:
     """Yield the parts of each credential of a group.
 
     Members that are not the issuer's go to the `following` group if that lacks them, or become a
@@ -176,7 +176,9 @@ def _is_own_token(member: Candidate, identity: Identity) -> bool:
     return member.token is not None and member.token.rule == identity.rule
 
 
-def _make_credential(parts: list[Hit], fragment: Fragment, pack: Pack, number: int) -> Credential:
+def _make_credential(
+    parts: list[SecretPart], fragment: Fragment, pack: Pack, number: int
+) -> Credential:
     """Make a credential of its parts, with the environment that they or their surroundings show."""
     rule = parts[0].rule
     environment = next((part.environment for part in parts if part.environment), None)

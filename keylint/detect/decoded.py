@@ -10,15 +10,15 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from keylint.core.model import Fragment, Piece, Setting
-from keylint.core.spans import to_blob
+from keylint.core.model import Fragment, OffsetSegment, Setting
+from keylint.core.spans import map_to_blob
 from keylint.detect.encoded_runs import MAX_DECODED_BYTES, Run, find_runs
 from keylint.matcher.match import Match
 from keylint.matcher.prefilter import filter_matches
 from keylint.readers.formats import FORMATS
 from keylint.readers.parsed import ParsedText
 from keylint.readers.settings import read_settings
-from keylint.readers.string_joins import cut
+from keylint.readers.string_joins import cut_pieces
 from keylint.rules.rule_set import Pack
 
 MAX_LAYERS = 3
@@ -68,7 +68,7 @@ def _find_span(layer: Layer, start: int, end: int) -> DecodedSpan | None:
     return layer[index] if index >= 0 and start < layer[index].end else None
 
 
-def decode(fragment: Fragment, matches: Sequence[Match], pack: Pack) -> DecodedText | None:
+def decode_layers(fragment: Fragment, matches: Sequence[Match], pack: Pack) -> DecodedText | None:
     """Write out what is encoded in a text; None for nearly all texts.
 
     `matches` are those of the text. Layers in layers are decoded until nothing matches in them, or
@@ -141,13 +141,13 @@ def _write_runs(
 ) -> tuple[Fragment, list[Layer]]:
     """Return the text with its runs decoded, and where all decoded spans lie in it."""
     parts: list[bytes] = []
-    pieces: list[Piece] = []
+    pieces: list[OffsetSegment] = []
     moves: list[tuple[int, int]] = [(0, 0)]  # old offset and new offset of what stays as it was
     spans: list[DecodedSpan] = []
     length = position = 0
     for run in runs:
         before = fragment.data[position : run.start]
-        pieces += cut(fragment.pieces, position, run.start, length)
+        pieces += cut_pieces(fragment.pieces, position, run.start, length)
         parts += [before, run.separator, run.decoded.data, run.separator[-1:]]
         at = length + len(before) + len(run.separator)
         pieces += [_move_piece(piece, fragment, run.start, at) for piece in run.decoded.pieces]
@@ -158,7 +158,7 @@ def _write_runs(
         length = end + len(run.separator[-1:])
         position = run.end
         moves.append((position, length))
-    pieces += cut(fragment.pieces, position, len(fragment.data), length)
+    pieces += cut_pieces(fragment.pieces, position, len(fragment.data), length)
     parts.append(fragment.data[position:])
     text = Fragment(b''.join(parts), tuple(pieces), fragment.cell, fragment.container)
     return text, [*(_move_layer(layer, moves) for layer in layers), tuple(spans)]
@@ -177,7 +177,7 @@ def _move_offset(moves: list[tuple[int, int]], offset: int) -> int:
     return new + offset - old
 
 
-def _move_piece(piece: Piece, fragment: Fragment, start: int, at: int) -> Piece:
+def _move_piece(piece: OffsetSegment, fragment: Fragment, start: int, at: int) -> OffsetSegment:
     """Make a piece of a run that began at `start` a piece of the new text, where it begins at `at`.
 
     It leads through the old text to the blob, in one step where that is unbroken there.
@@ -185,10 +185,10 @@ def _move_piece(piece: Piece, fragment: Fragment, start: int, at: int) -> Piece:
     groups = -(-piece.length // piece.step)
     first = start + piece.blob_start
     last = first + max(1, groups * piece.scale)
-    place, stop = to_blob(fragment, first, last)
+    place, stop = map_to_blob(fragment, first, last)
     if stop - place == last - first:
         return piece._replace(start=at + piece.start, blob_start=place)
-    return Piece(at + piece.start, place, piece.length, stop - place, piece.length)
+    return OffsetSegment(at + piece.start, place, piece.length, stop - place, piece.length)
 
 
 def _read_span(data: bytes, span: DecodedSpan) -> Iterator[Setting]:

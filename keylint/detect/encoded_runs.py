@@ -15,7 +15,7 @@ from typing import NamedTuple
 from keylint.detect.bindings import find_name
 from keylint.detect.encoding_hints import find_digits_end, find_digits_start, may_be_text
 from keylint.matcher.match import DECODED_KINDS, NAME_KINDS, Match
-from keylint.matcher.prefilter import WORDY, lines_around
+from keylint.matcher.prefilter import WORDY, find_lines_around
 from keylint.readers import codecs
 from keylint.readers.codecs import Decoded, TooLarge, is_text
 from keylint.rules.rule_set import Pack
@@ -45,9 +45,9 @@ _ESCAPES = re.compile(rb'\\x[0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\u\{[0-9a-fA-F]')
 _PERCENTS = re.compile(rb'%[0-9a-fA-F]{2}')
 _ENTITIES = re.compile(rb'&(?:#|quot|apos|equals|colon)')
 _CHARACTERS = (
-    (_ESCAPES, codecs.escapes, 'escapes'),
-    (_PERCENTS, codecs.percent, 'percent-encoding'),
-    (_ENTITIES, codecs.entities, 'HTML entities'),
+    (_ESCAPES, codecs.decode_backslashes, 'escapes'),
+    (_PERCENTS, codecs.decode_percent, 'percent-encoding'),
+    (_ENTITIES, codecs.decode_entities, 'HTML entities'),
 )
 _MAIL = re.compile(rb'(?i)quoted-printable')
 _MAIL_BYTES = 16
@@ -161,11 +161,11 @@ def _decode_run(data: bytes, start: int, end: int, unread: list[str]) -> Run | N
         digits = digits.lstrip(b'/+-_')
         start = end - len(digits)
     if _HEX.fullmatch(digits):
-        found = codecs.hexadecimal(digits)
+        found = codecs.decode_hex(digits)
         return _make_run(start, end, found, 'hex') if found and is_text(found.data) else None
     if len(digits) >= _MAX_ANY_DIGITS and not codecs.promises_text(digits):
         return None
-    found = codecs.base64(digits)
+    found = codecs.decode_base64(digits)
     if found is None:
         return None
     if not is_text(found.data):
@@ -181,18 +181,18 @@ def _decode_binary(
 ) -> Run | None:
     """Decode UTF-16 and gzip in decoded base64; None where there is no text in it."""
     label = 'base64 of UTF-16'
-    text = codecs.wide(found.data)
+    text = codecs.narrow_utf16(found.data)
     if text is None:
         label = 'base64 of gzip'
         try:
-            text = codecs.inflated(found.data, MAX_DECODED_BYTES)
+            text = codecs.inflate(found.data, MAX_DECODED_BYTES)
         except TooLarge:
             unread.append(f'more than {MAX_DECODED_BYTES >> 20} MB come out of a compressed run')
         if not text:
             return None
     if not is_text(text):
         return None
-    return _make_run(start, end, codecs.whole(found, text, digits), label)
+    return _make_run(start, end, codecs.map_as_whole(found, text, digits), label)
 
 
 def _make_run(start: int, end: int, found: Decoded, label: str) -> Run:
@@ -234,7 +234,7 @@ def _find_mails(data: bytes, ends: list[int]) -> Iterator[Run]:
             continue
         boundary = _BOUNDARY.search(data, end, end + _MAX_MAIL_BYTES)
         stop = boundary.start() if boundary else min(len(data), end + _MAX_MAIL_BYTES)
-        found = codecs.quoted_printable(data[end:stop])
+        found = codecs.decode_quoted_printable(data[end:stop])
         if found is not None:
             yield Run(end, stop, found, 'quoted-printable', header=_MAIL_BYTES)
 
@@ -263,13 +263,13 @@ def _find_bound_runs(data: bytes, matches: Sequence[Match], pack: Pack) -> Itera
 
 def _fold_constants(data: bytes, ends: list[int]) -> Iterator[Run]:
     """Yield the texts that code puts together from constants; the expressions end at `ends`."""
-    from keylint.readers.constant_folding import folds  # noqa: PLC0415 - only where code does so
+    from keylint.readers.constant_folding import fold_constants  # noqa: PLC0415 - only where code does so
 
     ranges: list[tuple[int, int]] = []
     for end in ends:
         first = max(_find_expression_start(data, end), ranges[-1][1] if ranges else 0)
         ranges.append((first, end))
-    for fold in folds(data, ranges):
+    for fold in fold_constants(data, ranges):
         if not WORDY.fullmatch(fold.data):
             yield Run(fold.start, fold.end, Decoded(fold.data, fold.pieces), JOINED, b'"')
 
@@ -277,6 +277,6 @@ def _fold_constants(data: bytes, ends: list[int]) -> Iterator[Run]:
 def _find_expression_start(data: bytes, end: int) -> int:
     """Return where to look from for the names and texts of an expression that ends at `end`."""
     if data.startswith(b'join(', end - 5):  # what is joined stands before
-        return lines_around(data, end)[0]
+        return find_lines_around(data, end)[0]
     call = data.rfind(b'(', max(0, end - _MAX_CALL_BYTES), end)
     return data.rfind(b'\n', max(0, end - _MAX_LINE_BYTES), call if call >= 0 else end) + 1

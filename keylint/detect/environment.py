@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from keylint.core.names import words_of
+from keylint.core.names import split_words
 from keylint.core.terms import Environment
 from keylint.rules.types import Rule
 
@@ -58,7 +58,7 @@ def find_environment(
 
 def _read_names(names: tuple[str, ...], rule: Rule | None) -> Environment | None:
     """Find the environment that names speak of: in the rule's words first."""
-    words = {word for name in names for word in words_of(name)}
+    words = {word for name in names for word in split_words(name)}
     environments = rule.environments if rule else {}
     for environment, marks in environments.items():
         if words & set(marks.words):

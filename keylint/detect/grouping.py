@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from keylint.core.model import Candidate
-from keylint.core.names import ROLE_WORDS, words_of
+from keylint.core.names import ROLE_WORDS, split_words
 from keylint.detect.context import IssuerContext
 from keylint.rules.rule_set import Pack
 
@@ -102,7 +102,7 @@ def name_prefix(candidate: Candidate) -> str:
     """Return what a name says of whose key it is, without the words for the part: `binance`."""
     if candidate.is_argument:
         return ''
-    words = words_of(candidate.name.rsplit('.', 1)[-1])
+    words = split_words(candidate.name.rsplit('.', 1)[-1])
     return ''.join(word for word in words if word not in ROLE_WORDS)
 
 

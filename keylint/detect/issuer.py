@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from keylint.core.model import Candidate
-from keylint.core.names import words_of
+from keylint.core.names import split_words
 from keylint.core.terms import Environment, PartKind
 from keylint.detect.context import IssuerContext
 from keylint.rules.rule_set import Pack
@@ -143,7 +143,7 @@ def _fit_part(
     if not score or (
         member.token is None
         and score < _IN_PATH
-        and not _APPLICATION.isdisjoint(words_of(member.name))
+        and not _APPLICATION.isdisjoint(split_words(member.name))
     ):
         return None
     if member.token and member.token.rule == rule:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from keylint.matcher.prefilter import PROSE
-from keylint.validators.phrases import PHRASES, english, slip39_words
+from keylint.validators.phrases import PHRASE_CHECKS, load_english_words, load_slip39_words
 
 # Between two words stands what a list or a broken line brings along, or the second one's number.
 _WORDS = re.compile(
@@ -23,7 +23,7 @@ _SLIP39_LETTERS, _SLIP39_WORDS = range(4, 9), 20
 # The checks for words of the English list of BIP-39.
 _ENGLISH_CHECKS = ('algorand', 'bip39', 'aezeed', 'ton', 'electrum')
 # A stretch of such a length is one phrase of BIP-39, right or wrong.
-_BIP39_LENGTHS = PHRASES['bip39'][1]
+_BIP39_LENGTHS = PHRASE_CHECKS['bip39'][1]
 # Checks that no row of words passes by chance.
 _STRONG_CHECKS = frozenset(('slip39', 'algorand', 'aezeed', 'monero'))
 
@@ -38,7 +38,7 @@ class Phrase(NamedTuple):
     end: int
 
 
-def phrases(data: bytes, start: int, stop: int) -> Iterator[Phrase]:
+def find_phrases(data: bytes, start: int, stop: int) -> Iterator[Phrase]:
     """Yield the valid phrases in `data[start:stop]`, none of which overlap."""
     for run in _WORDS.finditer(data, start, stop):
         if _is_prose(run.group()):
@@ -53,7 +53,7 @@ def phrases(data: bytes, start: int, stop: int) -> Iterator[Phrase]:
 
 def _find_in_run(data: bytes, run: re.Match[bytes]) -> Iterator[Phrase]:
     words = list(_WORD.finditer(data, run.start(), min(run.end(), run.start() + _MAX_RUN_BYTES)))
-    known: Collection[str] = english()
+    known: Collection[str] = load_english_words()
     for stretch in _split_words(words, [word.group().decode() in known for word in words]):
         yield from _find_in_stretch(data, stretch, _ENGLISH_CHECKS)
     for stretch in _split_words(words, [len(w.group()) >= _MIN_MONERO_LETTERS for w in words]):
@@ -62,7 +62,7 @@ def _find_in_run(data: bytes, run: re.Match[bytes]) -> Iterator[Phrase]:
     may_be_slip39 = [len(w.group()) in _SLIP39_LETTERS and w.group() not in PROSE for w in words]
     for stretch in _split_words(words, may_be_slip39):
         if len(stretch) >= _SLIP39_WORDS:
-            known = slip39_words()  # loaded only here: most stretches are too short
+            known = load_slip39_words()  # loaded only here: most stretches are too short
             for part in _split_words(stretch, [word.group().decode() in known for word in stretch]):
                 yield from _find_in_stretch(data, part, ('slip39',))
 
@@ -102,7 +102,8 @@ def _find_in_stretch(data: bytes, stretch: list[Word], checks: tuple[str, ...]) 
 def _list_windows(count: int, checks: tuple[str, ...]) -> list[tuple[int, int]]:
     """List start and length of the first and the last words that may be a phrase, longest first."""
     lengths = sorted(
-        {length for check in checks for length in PHRASES[check][1] if length < count}, reverse=True
+        {length for check in checks for length in PHRASE_CHECKS[check][1] if length < count},
+        reverse=True,
     )
     return [window for length in lengths for window in ((0, length), (count - length, length))]
 
@@ -130,11 +131,11 @@ def _split_lines(data: bytes, stretch: list[Word]) -> list[list[Word]]:
 
 def _check_words(words: list[Word], checks: tuple[str, ...]) -> Phrase | None:
     """Return the phrase that the words are, by the first check that they pass."""
-    fitting = [check for check in checks if len(words) in PHRASES[check][1]]
+    fitting = [check for check in checks if len(words) in PHRASE_CHECKS[check][1]]
     if not fitting:
         return None
     text = b' '.join(word.group() for word in words)
     for check in fitting:
-        if PHRASES[check][0](text):
+        if PHRASE_CHECKS[check][0](text):
             return Phrase(check, words[0].start(), words[-1].end())
     return None

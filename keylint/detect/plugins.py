@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Protocol
 
-from keylint.core.model import Hit
+from keylint.core.model import SecretPart
 from keylint.detect.allowlist import is_allowlisted
 from keylint.matcher.match import Match
 from keylint.rules.plugins import load_plugin
@@ -33,7 +33,7 @@ def _load_plugin_once(module: str) -> Plugin:
     return plugin
 
 
-def find_plugin_tokens(data: bytes, matches: Iterable[Match], pack: Pack) -> Iterator[Hit]:
+def find_plugin_tokens(data: bytes, matches: Iterable[Match], pack: Pack) -> Iterator[SecretPart]:
     """Yield what the plugins find on the lines where their patterns match."""
     modules = pack.plugins
     seen: set[tuple[str, int]] = set()
@@ -50,11 +50,11 @@ def find_plugin_tokens(data: bytes, matches: Iterable[Match], pack: Pack) -> Ite
         yield from _analyze_line(module, line, start, pack)
 
 
-def _analyze_line(module: str, line: bytes, start: int, pack: Pack) -> Iterator[Hit]:
+def _analyze_line(module: str, line: bytes, start: int, pack: Pack) -> Iterator[SecretPart]:
     """Yield what a plugin finds in a line that begins at `start` of the text."""
     for secret in _load_plugin_once(module).analyze_string(line.decode('latin-1')):
         value = str(secret).encode('latin-1').strip(b'"\' \t\r\n=:')
         place = line.find(value)
         if len(value) >= _MIN_TOKEN_BYTES and place >= 0 and not is_allowlisted(value, pack):
             first = start + place
-            yield Hit(RULE, 'token', value, first, first + len(value), 'medium', module)
+            yield SecretPart(RULE, 'token', value, first, first + len(value), 'medium', module)

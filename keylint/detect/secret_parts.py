@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-from keylint.core.model import Candidate, Hit
-from keylint.core.names import words_of
+from keylint.core.model import Candidate, SecretPart
+from keylint.core.names import split_words
 from keylint.core.terms import Confidence, Environment, PartKind
 from keylint.detect.issuer import Identity
 from keylint.rules.rule_set import Pack
 from keylint.rules.types import Rule
-from keylint.validators.checksums import is_short_lived
+from keylint.validators.checksums import is_short_lived_jwt
 from keylint.validators.randomness import is_random
 
 GENERIC = 'generic-credential'
@@ -34,13 +34,13 @@ _MIN_LONG_BYTES = 24
 _MAX_PATH_BYTES = 40
 
 
-def list_issuer_parts(members: list[Candidate], identity: Identity, pack: Pack) -> list[Hit]:
+def list_issuer_parts(members: list[Candidate], identity: Identity, pack: Pack) -> list[SecretPart]:
     """List the members as parts of the issuer's credential; empty if all are doubtful."""
     parts = []
     for member in members:
         fit = identity.fits[member.span]
         role = fit.role if fit else member.role
-        if role is None or (fit is None and 'public' in words_of(member.name)):
+        if role is None or (fit is None and 'public' in split_words(member.name)):
             continue
         confidence: Confidence = 'high'
         if fit is None or fit.confidence == 'inferred':
@@ -68,7 +68,7 @@ def _is_plausible(member: Candidate, is_named: bool) -> bool:
     return len(value) >= _MIN_NAMED_BYTES and is_named and any(c in b'0123456789' for c in value)
 
 
-def list_generic_parts(members: list[Candidate]) -> list[Hit]:
+def list_generic_parts(members: list[Candidate]) -> list[SecretPart]:
     """List the parts of a credential that nothing names: random values under telling names."""
     parts = [
         _make_part(GENERIC, member.role, member, _rate_generic(member))
@@ -90,10 +90,12 @@ def list_generic_parts(members: list[Candidate]) -> list[Hit]:
     return sorted(parts, key=lambda part: part.start)
 
 
-def _is_lone_key(part: Hit) -> bool:
+def _is_lone_key(part: SecretPart) -> bool:
     """Tell whether a key id is worth a finding without a secret beside it."""
     return (
-        part.role == 'api-key' and 'key' in words_of(part.name) and not _UUID.fullmatch(part.value)
+        part.role == 'api-key'
+        and 'key' in split_words(part.name)
+        and not _UUID.fullmatch(part.value)
     )
 
 
@@ -105,13 +107,13 @@ def _is_secret(member: Candidate) -> bool:
     if (
         member.role == 'token'
         and _UUID.fullmatch(value)
-        and not {'api', 'access', 'auth'} & set(words_of(member.name))
+        and not {'api', 'access', 'auth'} & set(split_words(member.name))
     ):
         return False
     if (
         member.role == 'private-key'
         and len(value) < _MIN_PRIVATE_KEY_BYTES
-        and words_of(member.name)[-1:] in (('pk',), ('sk',))
+        and split_words(member.name)[-1:] in (('pk',), ('sk',))
     ):
         return False  # in databases a primary key
     if value.startswith(b'/') and value.count(b'/') > 1 and len(value) < _MAX_PATH_BYTES:
@@ -124,7 +126,7 @@ def _rate_generic(member: Candidate) -> Confidence:
     """Rate the confidence in a part that nothing but its name speaks for."""
     # Pages made from Markdown turn quotes into underscores.
     token = member.value.lstrip(b'_')
-    if token.startswith(b'eyJ') and is_short_lived(token):
+    if token.startswith(b'eyJ') and is_short_lived_jwt(token):
         return 'low'
     if member.is_strong or member.role == 'secret':
         return 'medium'
@@ -138,8 +140,8 @@ def _make_part(
     member: Candidate,
     confidence: Confidence,
     environment: Environment | None = None,
-) -> Hit:
-    return Hit(
+) -> SecretPart:
+    return SecretPart(
         rule,
         role,
         member.value,

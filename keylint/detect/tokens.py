@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from keylint.core.model import Candidate, TokenPattern
 from keylint.detect.allowlist import is_allowlisted, is_allowlisted_url, is_public
 from keylint.detect.bindings import find_name
-from keylint.detect.mnemonics import phrases
+from keylint.detect.mnemonics import find_phrases
 from keylint.matcher.match import Match, PatternKind, select_matches
 from keylint.rules.rule_set import Pack
 from keylint.validators.checksums import CHECKS
@@ -118,7 +118,7 @@ def _list_spans(
 ) -> Iterator[tuple[int, int, TokenPattern | None]]:
     """Yield start, end and the row that owns the value: a phrase belongs to that of its check."""
     if row.check == _PHRASE_CHECK:
-        for phrase in phrases(data, start, stop):
+        for phrase in find_phrases(data, start, stop):
             yield phrase.start, phrase.end, pack.phrases.get(phrase.check)
         return
     for found in pack.pattern(row.pattern).finditer(data, start, stop):

@@ -14,25 +14,25 @@ from keylint.core.model import (
     Cell,
     Credential,
     DeclarationRecord,
-    Declared,
+    DeclarationSummary,
     Finding,
+    FindingPart,
     Fragment,
-    Hit,
     KeyDeclaration,
-    Part,
-    Place,
-    Related,
+    RelatedLocation,
+    SecretPart,
+    SourceRange,
     Suppression,
 )
 from keylint.core.report import BlobResult
-from keylint.core.spans import Lines, cell_at, to_blob
+from keylint.core.spans import Lines, cell_at, map_to_blob
 from keylint.core.terms import PERMISSIONS, Confidence, Environment, Severity
 from keylint.findings.filtering import is_shown
 from keylint.findings.fingerprint import (
-    digest,
     fingerprint_credential,
     leading_hit,
     locate_credential,
+    make_digest,
     rule_id,
 )
 from keylint.findings.redaction import (
@@ -93,12 +93,12 @@ class _Location(NamedTuple):
     """Where a finding stands, and what is shown of it."""
 
     path: str
-    place: Place
-    parts: tuple[Part, ...] = ()
+    place: SourceRange
+    parts: tuple[FindingPart, ...] = ()
     excerpt: tuple[str, ...] = ()
     cell: Cell | None = None
     container: str | None = None
-    related: tuple[Related, ...] = ()
+    related: tuple[RelatedLocation, ...] = ()
 
 
 class _File(NamedTuple):
@@ -179,15 +179,15 @@ def _build_from_credential(
     fragment = file.fragments[credential.fragment]
     rule = pack.rules.get(credential.rule) or GENERIC_RULES[credential.rule]
     parts = tuple(
-        _build_part(file.lines, fragment, hit, config.show_secrets) for hit in credential.hits
+        _build_part(file.lines, fragment, hit, config.show_secrets) for hit in credential.parts
     )
     numbers = sorted({part.place.line for part in parts})
     location = _Location(
         file.path,
-        file.lines.place(*_whole_span(fragment, credential.hits)),
+        file.lines.place(*_whole_span(fragment, credential.parts)),
         parts,
         tuple(redact_line(file.lines, number, file.secrets) for number in numbers),
-        cell_at(fragment, credential.hits[0].start),
+        cell_at(fragment, credential.parts[0].start),
         fragment.container,
     )
     path = f'{file.path}/{fragment.container}' if fragment.container else file.path
@@ -197,7 +197,7 @@ def _build_from_credential(
 def _build_from_violation(file: _File, violation: Violation) -> Finding:
     fragment = file.fragments[violation.fragment]
     start, end = violation.start, violation.end
-    place = file.lines.place(*to_blob(fragment, start, end))
+    place = file.lines.place(*map_to_blob(fragment, start, end))
     location = _Location(
         file.path,
         place,
@@ -212,7 +212,7 @@ def _build_from_violation(file: _File, violation: Violation) -> Finding:
 def _describe_credential(
     credential: Credential, rule: Rule | GenericRule, path: str, location: str
 ) -> _Subject:
-    leading = leading_hit(credential.hits)
+    leading = leading_hit(credential.parts)
     return _Subject(
         rule=rule_id(credential.rule),
         severity=credential_severity(credential, rule, location),
@@ -234,13 +234,13 @@ def _describe_violation(violation: Violation, path: str) -> _Subject:
         issuer=declaration.issuer if declaration else None,
         environment=declaration.environment if declaration else 'unknown',
         wording=Wording(violation.title, violation.message, violation.steps),
-        fingerprint=digest(violation.rule, f'{path}|{violation.identity}'.encode()),
-        local=digest(violation.rule, violation.identity.encode()),
+        fingerprint=make_digest(violation.rule, f'{path}|{violation.identity}'.encode()),
+        local=make_digest(violation.rule, violation.identity.encode()),
         declaration=declaration,
     )
 
 
-def _summarise_declaration(declaration: KeyDeclaration) -> Declared:
+def _summarise_declaration(declaration: KeyDeclaration) -> DeclarationSummary:
     """Choose what a finding shows of a declaration; None where nothing is said."""
     permissions = None
     if declaration.permissions is not None:
@@ -253,20 +253,22 @@ def _summarise_declaration(declaration: KeyDeclaration) -> Declared:
             pass
         case never:
             assert_never(never)
-    return Declared(
+    return DeclarationSummary(
         declaration.issuer, declaration.label, permissions, addresses, declaration.source
     )
 
 
-def _build_part(lines: Lines, fragment: Fragment, hit: Hit, show_secrets: bool) -> Part:
-    place = lines.place(*to_blob(fragment, hit.start, hit.end))
+def _build_part(
+    lines: Lines, fragment: Fragment, hit: SecretPart, show_secrets: bool
+) -> FindingPart:
+    place = lines.place(*map_to_blob(fragment, hit.start, hit.end))
     value = hit.value.decode('utf-8', 'replace') if show_secrets else None
-    return Part(hit.role, place, preview_value(hit), value)
+    return FindingPart(hit.role, place, preview_value(hit), value)
 
 
-def _whole_span(fragment: Fragment, hits: Sequence[Hit]) -> tuple[int, int]:
+def _whole_span(fragment: Fragment, hits: Sequence[SecretPart]) -> tuple[int, int]:
     """Return the bytes of the file from the first part to the last."""
-    spans = [to_blob(fragment, hit.start, hit.end) for hit in hits]
+    spans = [map_to_blob(fragment, hit.start, hit.end) for hit in hits]
     return min(start for start, _ in spans), max(end for _, end in spans)
 
 
@@ -274,9 +276,9 @@ def _collect_file_secrets(lines: Lines, detected: Detected) -> Secrets:
     return collect_secrets(
         lines,
         [
-            (*to_blob(detected.fragments[credential.fragment], hit.start, hit.end), hit.value)
+            (*map_to_blob(detected.fragments[credential.fragment], hit.start, hit.end), hit.value)
             for credential in detected.credentials
-            for hit in credential.hits
+            for hit in credential.parts
         ],
     )
 
@@ -289,9 +291,9 @@ def _build_record(
     return DeclarationRecord(
         file.path,
         redact_declaration(declaration, file.secrets.values),
-        file.lines.place(*to_blob(fragment, declaration.start, declaration.end)),
+        file.lines.place(*map_to_blob(fragment, declaration.start, declaration.end)),
         tuple(
-            (topic, file.lines.place(*to_blob(fragment, start, end)))
+            (topic, file.lines.place(*map_to_blob(fragment, start, end)))
             for topic, start, end in declaration.places
         ),
         suppressions,

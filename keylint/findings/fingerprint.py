@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 
-from keylint.core.model import Hit
+from keylint.core.model import SecretPart
 from keylint.rules.builtin import GENERIC_RULES
 from keylint.validators.randomness import is_random
 
@@ -21,12 +21,12 @@ def rule_id(credential_rule: str) -> str:
     return credential_rule if credential_rule in GENERIC_RULES else f'{credential_rule}-credential'
 
 
-def leading_hit(hits: tuple[Hit, ...]) -> Hit:
+def leading_hit(hits: tuple[SecretPart, ...]) -> SecretPart:
     """Choose the part that names a credential: the first secret one, else the first."""
     return next((hit for hit in hits if hit.role in LEADING), hits[0])
 
 
-def fingerprint_credential(path: str, rule: str, hit: Hit) -> str:
+def fingerprint_credential(path: str, rule: str, hit: SecretPart) -> str:
     """Return the digest that names a credential over moves of lines.
 
     A weak value is named by its path and name: a digest of it would let others guess it.
@@ -34,15 +34,15 @@ def fingerprint_credential(path: str, rule: str, hit: Hit) -> str:
     subject = hit.value
     if is_weak(hit.role, len(hit.value)):
         subject = b'\x00'.join([path.encode('utf-8', 'surrogateescape'), hit.name.encode()])
-    return digest(rule, subject)
+    return make_digest(rule, subject)
 
 
-def locate_credential(rule: str, hit: Hit) -> str:
+def locate_credential(rule: str, hit: SecretPart) -> str:
     """Return what names a guessable value within its file.
 
     Empty where the fingerprint names the value.
     """
-    return digest(rule, hit.name.encode()) if is_guessable(hit) else ''
+    return make_digest(rule, hit.name.encode()) if is_guessable(hit) else ''
 
 
 def is_weak(role: str, length: int) -> bool:
@@ -50,7 +50,7 @@ def is_weak(role: str, length: int) -> bool:
     return role in ('password', 'passphrase') or length < _MIN_STRONG_BYTES
 
 
-def is_guessable(hit: Hit) -> bool:
+def is_guessable(hit: SecretPart) -> bool:
     """Tell whether a value is weak or looks made by a person: no file may keep a digest of it.
 
     In a URL everything but its secret is known, so only the parts that may be secret count.
@@ -68,7 +68,7 @@ def is_guessable(hit: Hit) -> bool:
     return not any(not is_weak(hit.role, len(part)) and is_random(part) for part in parts)
 
 
-def digest(rule: str, subject: bytes) -> str:
+def make_digest(rule: str, subject: bytes) -> str:
     """Return 32 hexadecimal digits of BLAKE2b, keyed by the rule."""
     return hashlib.blake2b(
         subject, key=rule.encode()[:64], digest_size=16, person=b'keylint-v1'

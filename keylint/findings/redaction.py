@@ -10,7 +10,7 @@ from bisect import bisect_right
 from typing import NamedTuple
 
 from keylint.core.key_model import Violation
-from keylint.core.model import Hit, KeyDeclaration
+from keylint.core.model import KeyDeclaration, SecretPart
 from keylint.core.spans import Lines
 from keylint.matcher.prefilter import WORDY
 
@@ -74,12 +74,14 @@ def redact_bytes(text: bytes, values: frozenset[bytes]) -> str:
 
     Zeros are what is masked already.
     """
-    return ellipses(LONG_RUN.sub(_mask_run, _mask_values(text, values))).strip()
+    return mark_redactions(LONG_RUN.sub(_mask_run, _mask_values(text, values))).strip()
 
 
 def redact_text(text: str, values: frozenset[bytes]) -> str:
     """Return a text of ours with an ellipsis for each value that it repeats: a label may be one."""
-    return ellipses(_mask_values(text.encode('utf-8', 'replace'), values)) if values else text
+    return (
+        mark_redactions(_mask_values(text.encode('utf-8', 'replace'), values)) if values else text
+    )
 
 
 def redact_declaration(declaration: KeyDeclaration, values: frozenset[bytes]) -> KeyDeclaration:
@@ -113,7 +115,7 @@ def redact_violation(violation: Violation, text: bytes, values: frozenset[bytes]
     )
 
 
-def preview_value(hit: Hit) -> str:
+def preview_value(hit: SecretPart) -> str:
     """Return a few first characters and the length.
 
     Nothing of a value that is short or made of words.
@@ -136,7 +138,7 @@ def _mask_values(text: bytes, values: frozenset[bytes]) -> bytes:
     return text
 
 
-def ellipses(text: bytes) -> str:
+def mark_redactions(text: bytes) -> str:
     """Return a text with one ellipsis for each run of zeros: what is masked."""
     return re.sub(rb'\x00+', '…'.encode(), text).decode('utf-8', 'replace')
 

@@ -31,7 +31,7 @@ def credential_severity(
 
     `location` is the path of its file, with the member of an archive behind it.
     """
-    kinds: set[str] = {hit.role for hit in credential.hits}
+    kinds: set[str] = {hit.role for hit in credential.parts}
     severity = _severity_of_parts(rule, kinds)
     if credential.environment in ('testnet', 'paper'):
         severity = _WITHOUT_MONEY.get(severity, 'low')
@@ -57,7 +57,7 @@ def _severity_of_parts(rule: Rule | GenericRule, kinds: set[str]) -> Severity:
 
 def credential_confidence(credential: Credential) -> Confidence:
     """Return the confidence of the part that is surest."""
-    return max((hit.confidence for hit in credential.hits), key=CONFIDENCES.index)
+    return max((hit.confidence for hit in credential.parts), key=CONFIDENCES.index)
 
 
 def violation_severity(policy: PolicyText, case: str, environment: Environment) -> Severity:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Iterable
 
 from keylint.core.model import Finding, Suppression
-from keylint.core.report import Warned
+from keylint.core.report import ScanWarning
 
 _OWN = re.compile(
     rb'(?<!`)(?:#|//|/\*|<!--|--|;|%|\'|\bREM\b|\brem\b)'
@@ -107,7 +107,7 @@ def lines_of(finding: Finding) -> set[int]:
 
 def complain_about_suppressions(
     path: str, suppressions: Iterable[Suppression], used: Collection[Suppression]
-) -> list[Warned]:
+) -> list[ScanWarning]:
     """Name suppressions of ours that accept nothing or give no reason."""
     found = []
     for one in suppressions:
@@ -116,8 +116,8 @@ def complain_about_suppressions(
         is_for_repository = one.rules and set(one.rules) <= _OF_REPOSITORY
         if one not in used and not is_for_repository:
             why = 'this `keylint: ignore` mark covers no finding; remove it'
-            found.append(Warned(path, one.line, why))
+            found.append(ScanWarning(path, one.line, why))
         elif not one.reason:
             why = 'this `keylint: ignore` mark gives no reason; write why after it'
-            found.append(Warned(path, one.line, why))
+            found.append(ScanWarning(path, one.line, why))
     return found

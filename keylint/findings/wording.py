@@ -53,7 +53,7 @@ def _write_title(credential: Credential, rule: Rule | GenericRule) -> str:
     environment = '' if credential.environment == 'unknown' else credential.environment
     if rule.kind in ('wallet', 'database'):
         return f'{name} ({environment})' if environment else name
-    kinds = {hit.role for hit in credential.hits}
+    kinds = {hit.role for hit in credential.parts}
     what = ' and '.join(_KIND_WORDS[kind] for kind in sorted(kinds))
     if len(kinds) > 1 and is_complete(set(kinds), rule):
         what = 'credential'
@@ -61,9 +61,9 @@ def _write_title(credential: Credential, rule: Rule | GenericRule) -> str:
 
 
 def _write_message(credential: Credential, rule: Rule | GenericRule) -> str:
-    found = ', '.join(_KIND_WORDS[hit.role] for hit in credential.hits)
+    found = ', '.join(_KIND_WORDS[hit.role] for hit in credential.parts)
     is_whole = is_complete(
-        {hit.role for hit in credential.hits}, rule if isinstance(rule, Rule) else None
+        {hit.role for hit in credential.parts}, rule if isinstance(rule, Rule) else None
     )
     return f'{"complete: " if is_whole else "only the "}{found}. {rule.why}'
 

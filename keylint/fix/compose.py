@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from keylint.core.model import Setting
-from keylint.fix.edits import Edit, Move, Repaired, SecretSpan, Unfixable, apply_edits
+from keylint.fix.edits import Edit, MovedValue, RepairedFile, SecretSpan, Unfixable, apply_edits
 from keylint.fix.names import Names
 from keylint.fix.settings import find_setting
 
@@ -27,7 +27,7 @@ def is_compose(path: str) -> bool:
 
 def fix_compose(
     data: bytes, path: str, spans: Sequence[SecretSpan], settings: Sequence[Setting], names: Names
-) -> Repaired:
+) -> RepairedFile:
     """Return the file with `${NAME}` for each value.
 
     Raises Unfixable if a value is not written as it reads, or if the change would mean more.
@@ -47,8 +47,8 @@ def fix_compose(
     texts = [data[span.start : span.end].decode() for span in spans]
     _check_same_document(data, made, texts, chosen)
     says = ', '.join(f'${{{name}}}' for name in dict.fromkeys(chosen))
-    moves = tuple(dict.fromkeys(map(Move, chosen, values)))
-    return Repaired(made, moves, says, os.path.dirname(path))
+    moves = tuple(dict.fromkeys(map(MovedValue, chosen, values)))
+    return RepairedFile(made, moves, says, os.path.dirname(path))
 
 
 def _choose_own_name(data: bytes, span: SecretSpan, setting: Setting) -> SecretSpan:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from keylint.fix.compose import fix_compose, is_compose
-from keylint.fix.edits import Repaired, SecretSpan, Unfixable
+from keylint.fix.edits import RepairedFile, SecretSpan, Unfixable
 from keylint.fix.freqtrade import fix_freqtrade, is_freqtrade
 from keylint.fix.names import Names
 from keylint.readers.formats import format_of
@@ -63,7 +63,7 @@ _KINDS = {
 }
 
 
-def fix(data: bytes, path: str, spans: Sequence[SecretSpan], names: Names) -> Repaired:
+def fix_config(data: bytes, path: str, spans: Sequence[SecretSpan], names: Names) -> RepairedFile:
     """Return the file without the values. Raises Unfixable if its reader knows no variables."""
     settings = read_settings(ParsedText(data), format_of(path), path)
     kind = format_of(path).ending

@@ -33,7 +33,7 @@ class SecretSpan(NamedTuple):
     name: str
 
 
-class Move(NamedTuple):
+class MovedValue(NamedTuple):
     """Carry a value to a `.env`. It holds the secret, so its `repr` does not show it."""
 
     name: str
@@ -43,14 +43,14 @@ class Move(NamedTuple):
         return f'Move({self.name!r}, …)'
 
 
-class Repaired(NamedTuple):
+class RepairedFile(NamedTuple):
     """Hold a file's new bytes, the values that leave it, and what to tell the user.
 
     `folder` is where their `.env` belongs, None for the top of the repository.
     """
 
     data: bytes
-    moves: tuple[Move, ...]
+    moves: tuple[MovedValue, ...]
     says: str
     folder: str | None = None
 

@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Sequence
 
-from keylint.fix.edits import Edit, Move, Repaired, SecretSpan, Unfixable, apply_edits
+from keylint.fix.edits import Edit, MovedValue, RepairedFile, SecretSpan, Unfixable, apply_edits
 from keylint.fix.names import Names
 
 # NAME=value, as dotenv readers of all languages, Compose and shells agree on it.
@@ -39,7 +39,7 @@ def _decode_value(raw: bytes) -> bytes:
     return _COMMENT.sub(b'', raw).strip()
 
 
-def format_line(move: Move) -> str:
+def format_line(move: MovedValue) -> str:
     """Return `NAME=value` as every reader of such files reads it. Raises Unfixable if none fits."""
     if _UNQUOTED.fullmatch(move.value):
         return f'{move.name}={move.value}\n'
@@ -51,13 +51,13 @@ def format_line(move: Move) -> str:
     return f"{move.name}='{move.value}'\n"
 
 
-def fix(data: bytes, path: str, spans: Sequence[SecretSpan], names: Names) -> Repaired:
+def fix_env_file(data: bytes, path: str, spans: Sequence[SecretSpan], names: Names) -> RepairedFile:
     """Return the file with nothing behind the names; the values go to the `.env` beside it.
 
     Raises Unfixable if a value does not stand in a line of the file.
     """
     edits: list[Edit] = []
-    moves: list[Move] = []
+    moves: list[MovedValue] = []
     for line in _LINE.finditer(data):
         start, end = line.span('value')
         touched = [span for span in spans if span.start < end and span.end > start]
@@ -66,11 +66,11 @@ def fix(data: bytes, path: str, spans: Sequence[SecretSpan], names: Names) -> Re
             end = start + len(raw if raw[:1] in b'\'"' else _COMMENT.sub(b'', raw).rstrip())
             if any(span.end > end for span in touched):
                 raise Unfixable(_NO_LINE)
-            moves.append(Move(line['name'].decode(), _decode_value(raw).decode()))
+            moves.append(MovedValue(line['name'].decode(), _decode_value(raw).decode()))
             edits.append(Edit(start, end, b''))
     for span in spans:
         if not any(edit.start <= span.start and span.end <= edit.end for edit in edits):
             raise Unfixable(_NO_LINE)
     names.keep(moves)
     says = f'{", ".join(move.name for move in moves)} in .env'
-    return Repaired(apply_edits(data, edits), tuple(moves), says, os.path.dirname(path))
+    return RepairedFile(apply_edits(data, edits), tuple(moves), says, os.path.dirname(path))

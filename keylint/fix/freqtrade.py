@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from keylint.core.model import Setting
-from keylint.fix.edits import Edit, Move, Repaired, SecretSpan, Unfixable, apply_edits
+from keylint.fix.edits import Edit, MovedValue, RepairedFile, SecretSpan, Unfixable, apply_edits
 from keylint.fix.names import Names
 from keylint.fix.settings import find_setting
 from keylint.readers.formats import format_of
@@ -37,19 +37,19 @@ def is_freqtrade(settings: Sequence[Setting]) -> bool:
 
 def fix_freqtrade(
     data: bytes, spans: Sequence[SecretSpan], settings: Sequence[Setting], names: Names
-) -> Repaired:
+) -> RepairedFile:
     """Return the configuration with empty texts for the values.
 
     Raises Unfixable if freqtrade cannot set a value, or would read it otherwise: it takes numbers
     and truth values out of the texts of the environment.
     """
-    moves: list[Move] = []
+    moves: list[MovedValue] = []
     edits: list[Edit] = []
     for span in spans:
         setting = find_setting(settings, span)
         _check_settable(data, setting)
         name = 'FREQTRADE__' + '__'.join(setting.path).upper()
-        moves.append(Move(name, setting.value.decode()))
+        moves.append(MovedValue(name, setting.value.decode()))
         edits.append(Edit(setting.start, setting.end, b''))
     made = apply_edits(data, dict.fromkeys(edits))
     after = read_settings(ParsedText(made), format_of('config.json'), '')
@@ -58,7 +58,7 @@ def fix_freqtrade(
         raise Unfixable('no JSON that can be parsed, before or after the change')
     names.keep(moves)
     says = ', '.join(dict.fromkeys(move.name for move in moves))
-    return Repaired(made, tuple(dict.fromkeys(moves)), says)
+    return RepairedFile(made, tuple(dict.fromkeys(moves)), says)
 
 
 def _check_settable(data: bytes, setting: Setting) -> None:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import re
 
-from keylint.fix.edits import Edit, Repaired, Unfixable, apply_edits, find_line_ending, split_lines
+from keylint.fix.edits import (
+    Edit,
+    RepairedFile,
+    Unfixable,
+    apply_edits,
+    find_line_ending,
+    split_lines,
+)
 from keylint.readers.formats import format_of
 
 # Policy to the field that answers it, and what must stand there.
@@ -44,7 +51,7 @@ FIELDS = {
 _ITEM = re.compile(rb'([ \t]*)(-[ \t]+)?')
 
 
-def fix(data: bytes, path: str, rule: str, line: int) -> Repaired:
+def add_todo(data: bytes, path: str, rule: str, line: int) -> RepairedFile:
     """Return the file with a TODO at a line (counted from 1).
 
     Raises Unfixable for policies without a field and for formats without comments.
@@ -77,7 +84,7 @@ def fix(data: bytes, path: str, rule: str, line: int) -> Repaired:
     )
     made = apply_edits(data, [Edit(at, at, text)])
     _check_same_document(data, made, path)
-    return Repaired(made, (), f'# TODO {field}')
+    return RepairedFile(made, (), f'# TODO {field}')
 
 
 def _check_same_document(before: bytes, after: bytes, path: str) -> None:

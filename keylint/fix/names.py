@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from keylint.core.names import VARIABLE_ENDINGS
-from keylint.fix.edits import Move, SecretSpan, Unfixable
+from keylint.fix.edits import MovedValue, SecretSpan, Unfixable
 
 # Of credentials whose issuer is unknown.
 _GENERIC_ENDINGS = {**VARIABLE_ENDINGS, 'secret': 'SECRET', 'passphrase': 'PASSPHRASE'}
@@ -56,7 +56,7 @@ class Names:
                 return names
         raise Unfixable('no name is left for it')
 
-    def keep(self, moves: Sequence[Move]) -> None:
+    def keep(self, moves: Sequence[MovedValue]) -> None:
         """Take names that the file itself gives. Raises Unfixable if one has another value."""
         for move in moves:
             if self.known.get(move.name) not in (None, '', move.value):

@@ -10,18 +10,20 @@ from itertools import accumulate, pairwise
 from typing import Any
 
 from keylint.core.model import Cell, Fragment, Setting
-from keylint.core.spans import to_blob
+from keylint.core.spans import map_to_blob
 from keylint.fix import python, python_imports
-from keylint.fix.edits import Edit, Repaired, SecretSpan, Unfixable, apply_edits, split_lines
+from keylint.fix.edits import Edit, RepairedFile, SecretSpan, Unfixable, apply_edits, split_lines
 from keylint.fix.names import Names
 from keylint.readers.json import settings
-from keylint.readers.notebook import fragments
+from keylint.readers.notebook import read_fragments
 
 _MAGIC = re.compile(rb'(?m)^([ \t]*)[%!](?=[^\s%])')
 _SPACE = re.compile(r'[\s,:]*')
 
 
-def fix(data: bytes, cell: Cell | None, spans: Sequence[SecretSpan], names: Names) -> Repaired:
+def fix_notebook(
+    data: bytes, cell: Cell | None, spans: Sequence[SecretSpan], names: Names
+) -> RepairedFile:
     """Return the notebook without the values of one finding. Raises Unfixable if that is not safe.
 
     `cell` is where the finding is; the spans are bytes of the notebook.
@@ -35,7 +37,7 @@ def fix(data: bytes, cell: Cell | None, spans: Sequence[SecretSpan], names: Name
         )
     if cell.part == 'output':
         made = _clear_outputs(data, cell.number)
-        return Repaired(
+        return RepairedFile(
             _check_cell(document, made, cell.number, 'outputs'),
             (),
             f'outputs of cell {cell.number} cleared',
@@ -62,11 +64,11 @@ def _hide_magics(source: bytes) -> bytes:
 
 def _fix_source(
     data: bytes, document: dict[str, Any], number: int, spans: Sequence[SecretSpan], names: Names
-) -> Repaired:
+) -> RepairedFile:
     """Repair a code cell as Python; its magics are hidden from the parser meanwhile."""
     fragment = next(
         f
-        for f in fragments(data) or ()
+        for f in read_fragments(data) or ()
         if f.cell is not None and (f.cell.number, f.cell.part) == (number, 'source')
     )
     if fragment.data.startswith(b'%%'):
@@ -81,7 +83,7 @@ def _fix_source(
     has_os = any(
         _imports_os(cell) for cell in document['cells'][:number] if cell.get('cell_type') == 'code'
     )
-    repaired = python.fix(text, inner, names, has_os)
+    repaired = python.fix_python(text, inner, names, has_os)
     lines = split_lines(fragment.data)
     plain = split_lines(text)
     kept = {one: other for one, other in zip(plain, lines, strict=True) if one != other}
@@ -135,7 +137,7 @@ def _map_edits(
         if tag == 'equal':
             continue
         at = (
-            to_blob(fragment, starts[first], starts[first] + 1)[0]
+            map_to_blob(fragment, starts[first], starts[first] + 1)[0]
             if first < len(old)
             else strings[-1].end
         )
@@ -153,9 +155,11 @@ def _find_end(fragment: Fragment, strings: list[Setting], offset: int) -> int:
 
     It is behind all of an escape, and inside of the text's own string.
     """
-    last = to_blob(fragment, offset - 1, offset)[0]
+    last = map_to_blob(fragment, offset - 1, offset)[0]
     string = next(s for s in strings if s.start <= last < s.end)
-    after = to_blob(fragment, offset, offset + 1)[0] if offset < len(fragment.data) else string.end
+    after = (
+        map_to_blob(fragment, offset, offset + 1)[0] if offset < len(fragment.data) else string.end
+    )
     return after if string.start <= after < string.end else string.end
 
 

@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Sequence
 
-from keylint.fix.edits import Edit, Move, Repaired, SecretSpan, Unfixable, apply_edits
+from keylint.fix.edits import Edit, MovedValue, RepairedFile, SecretSpan, Unfixable, apply_edits
 from keylint.fix.names import Names
 from keylint.fix.python_edits import make_lookup_edits
 from keylint.fix.python_imports import add_os_import, is_os_shadowed
@@ -16,7 +16,9 @@ _CODING = re.compile(rb'coding[:=][ \t]*([-\w.]+)')
 _UTF8_CODINGS = (b'utf-8', b'utf8', b'ascii', b'us-ascii')
 
 
-def fix(data: bytes, spans: Sequence[SecretSpan], names: Names, has_os: bool = False) -> Repaired:
+def fix_python(
+    data: bytes, spans: Sequence[SecretSpan], names: Names, has_os: bool = False
+) -> RepairedFile:
     """Return the module with every part of a credential read from the environment.
 
     `has_os` says that `os` is imported elsewhere, as in an earlier cell of a notebook. Raises
@@ -43,7 +45,7 @@ def fix(data: bytes, spans: Sequence[SecretSpan], names: Names, has_os: bool = F
         made = add_os_import(made, module)
     _check_python(made)
     says = ', '.join(f'os.environ["{name}"]' for name in dict.fromkeys(chosen))
-    return Repaired(made, tuple(dict.fromkeys(map(Move, chosen, values))), says)
+    return RepairedFile(made, tuple(dict.fromkeys(map(MovedValue, chosen, values))), says)
 
 
 def _replace_literals(

@@ -11,7 +11,7 @@ import libcst as cst
 from libcst.metadata import ByteSpanPositionProvider, CodeSpan, MetadataWrapper
 
 from keylint.fix.edits import SecretSpan, Unfixable
-from keylint.readers.python_cst import parse
+from keylint.readers.python_cst import parse_module
 
 _JOIN = re.compile(rb'[\s+\\]*')
 _MAX_CALL_BYTES = 300  # from `os.environ.get(` to the end of its first argument
@@ -107,7 +107,7 @@ class _LiteralVisitor(cst.CSTVisitor):
 
 def list_literals(data: bytes) -> tuple[StringLiteral, ...]:
     """List the string literals of a module. Raises Unfixable if it cannot be parsed."""
-    module = parse(data)
+    module = parse_module(data)
     if module is None or module.bytes != data:
         raise Unfixable('no Python 3 that can be parsed')
     wrapper = MetadataWrapper(module, unsafe_skip_copy=True)

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from keylint.core.blob import Blob, Origin
 from keylint.core.config import Config
 from keylint.core.spans import Lines
-from keylint.findings.redaction import LONG_RUN, ellipses
-from keylint.fix.edits import Move
+from keylint.findings.redaction import LONG_RUN, mark_redactions
+from keylint.fix.edits import MovedValue
 from keylint.matcher.prefilter import WORDY
 from keylint.pipeline.blob import scan_blob
 from keylint.rules.load import Rules
@@ -19,7 +19,7 @@ _REDACTED = b'\x00'
 _MIN_VALUE_CHARS = 4
 
 
-def redact_lines(path: str, data: bytes, moves: Sequence[Move], rules: Rules) -> list[str]:
+def redact_lines(path: str, data: bytes, moves: Sequence[MovedValue], rules: Rules) -> list[str]:
     """Return the lines of a file with an ellipsis for whatever could be a secret.
 
     That is what any rule takes for one, however unsure, the values that move, and every long run of
@@ -41,4 +41,4 @@ def redact_lines(path: str, data: bytes, moves: Sequence[Move], rules: Rules) ->
         is_plain = run.group() in names or WORDY.fullmatch(run.group())
         return run.group() if is_plain else _REDACTED
 
-    return ellipses(LONG_RUN.sub(redact_run, text)).splitlines()
+    return mark_redactions(LONG_RUN.sub(redact_run, text)).splitlines()

@@ -6,13 +6,13 @@ import os
 import re
 
 from keylint.core.model import Finding
-from keylint.core.names import words_of
+from keylint.core.names import split_words
 from keylint.core.spans import Lines
 from keylint.fix import config as configuration
 from keylint.fix import env
-from keylint.fix.edits import Repaired, SecretSpan, Unfixable
+from keylint.fix.edits import RepairedFile, SecretSpan, Unfixable
 from keylint.fix.names import Names, name_for
-from keylint.fix.store import ENV, Store, Stores
+from keylint.fix.store import ENV, EnvFile, EnvFiles
 from keylint.readers.formats import format_of
 
 _PYTHON = ('.py', '.pyi', '.pyw')
@@ -36,7 +36,9 @@ _RESERVED = frozenset(
 )
 
 
-def remove_values(path: str, data: bytes, finding: Finding, stores: Stores) -> tuple[Repaired, str]:
+def remove_values(
+    path: str, data: bytes, finding: Finding, stores: EnvFiles
+) -> tuple[RepairedFile, str]:
     """Return the file without the values of a finding.
 
     If not all of them can leave together, the first that can leaves, and the text says why the
@@ -73,8 +75,8 @@ def _check_editable(data: bytes, finding: Finding) -> None:
 
 
 def _edit_by_kind(
-    path: str, data: bytes, finding: Finding, spans: list[SecretSpan], stores: Stores
-) -> Repaired:
+    path: str, data: bytes, finding: Finding, spans: list[SecretSpan], stores: EnvFiles
+) -> RepairedFile:
     """Let the editor for this kind of file make the change. Raises Unfixable."""
     name = os.path.basename(path).lower()
     kind = format_of(path).ending
@@ -84,37 +86,37 @@ def _edit_by_kind(
         # libcst takes longer to import than all the rest.
         from keylint.fix import notebook  # noqa: PLC0415
 
-        return notebook.fix(data, finding.cell, spans, _find_names(stores, path, None))
+        return notebook.fix_notebook(data, finding.cell, spans, _find_names(stores, path, None))
     if name.endswith(_PYTHON):  # also `env.py`
         from keylint.fix import python  # noqa: PLC0415 - the same
 
-        return python.fix(data, spans, _find_names(stores, path, None))
+        return python.fix_python(data, spans, _find_names(stores, path, None))
     folder = os.path.dirname(path)
     if kind == 'env' and _ENV_FILE.fullmatch(name):
-        return env.fix(data, path, spans, _find_names(stores, path, folder))
+        return env.fix_env_file(data, path, spans, _find_names(stores, path, folder))
     is_beside = kind in ('yaml', 'yml')
     store = stores.find_store(path, folder if is_beside else None)
-    return configuration.fix(data, path, spans, store.names)
+    return configuration.fix_config(data, path, spans, store.names)
 
 
-def _find_names(stores: Stores, path: str, folder: str | None) -> Names:
+def _find_names(stores: EnvFiles, path: str, folder: str | None) -> Names:
     return _find_usable_store(stores, path, folder).names
 
 
-def _find_usable_store(stores: Stores, path: str, folder: str | None) -> Store:
+def _find_usable_store(stores: EnvFiles, path: str, folder: str | None) -> EnvFile:
     """Return the store if values may move to it: asked before any name is taken."""
     store = stores.find_store(path, folder)
     store.check()
     return store
 
 
-def _keep_env_file(path: str, data: bytes, stores: Stores) -> Repaired:
+def _keep_env_file(path: str, data: bytes, stores: EnvFiles) -> RepairedFile:
     """Leave the `.env` itself as it is, and let git ignore it."""
     folder = os.path.dirname(path)
     store = _find_usable_store(stores, path, folder)
     if not store.top:
         raise Unfixable('it is the .env itself, and no repository holds it')
-    return Repaired(data, (), 'the file stays, git ignores it', folder)
+    return RepairedFile(data, (), 'the file stays, git ignores it', folder)
 
 
 def _list_spans(data: bytes, finding: Finding) -> list[SecretSpan]:
@@ -142,7 +144,7 @@ def _read_bound_name(before: str) -> str:
     bound = _BINDING.search(before[-_CONTEXT_CHARS:])
     if not bound:
         return ''
-    name = '_'.join(words_of(bound[1])).upper()
+    name = '_'.join(split_words(bound[1])).upper()
     if not (name.isascii() and name.isidentifier()):
         return ''
     return name if len(name) <= _MAX_NAME_CHARS and name not in _RESERVED else ''

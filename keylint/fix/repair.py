@@ -10,10 +10,10 @@ from keylint.core.config import Config
 from keylint.core.model import Finding
 from keylint.core.spans import Lines
 from keylint.fix import inventory
-from keylint.fix.edits import Move, Repaired, Unfixable
+from keylint.fix.edits import MovedValue, RepairedFile, Unfixable
 from keylint.fix.redacted_lines import BYTE_ORDER_MARK
 from keylint.fix.removal import remove_values
-from keylint.fix.store import Stores
+from keylint.fix.store import EnvFiles
 from keylint.pipeline.blob import scan_blob
 from keylint.rules.load import Rules
 
@@ -23,7 +23,7 @@ _MIN_VALUE_CHARS = 8
 _COPY = 'a value that was moved stands here once more, where no rule takes it for one; delete it'
 
 
-class Outcome(NamedTuple):
+class RepairOutcome(NamedTuple):
     """Hold a file before and after, what was fixed and how, what was left and why.
 
     `rest` are lines that still hold values which no finding names any more, with the reason.
@@ -37,9 +37,9 @@ class Outcome(NamedTuple):
     rest: tuple[tuple[int, str], ...] = ()
 
 
-def repair(
-    path: str, data: bytes, given: tuple[Finding, ...], tools: tuple[Rules, Config, Stores]
-) -> Outcome:
+def repair_file(
+    path: str, data: bytes, given: tuple[Finding, ...], tools: tuple[Rules, Config, EnvFiles]
+) -> RepairOutcome:
     """Make all repairs that a file allows; nothing is written.
 
     `given` are the file's findings of the whole run; of those only the open ones are touched.
@@ -58,7 +58,7 @@ def repair(
     violations = [f for f in given if f.state == 'open' and not f.parts]
     for finding in sorted(violations, key=lambda f: -f.place.line):
         repairs.mark_violation(finding, config)
-    return Outcome(
+    return RepairOutcome(
         path,
         data,
         mark + repairs.data,
@@ -71,14 +71,16 @@ def repair(
 class _FileRepairs:
     """Holds a file while it is repaired, and what was done to it so far."""
 
-    def __init__(self, path: str, data: bytes, given: tuple[Finding, ...], stores: Stores) -> None:
+    def __init__(
+        self, path: str, data: bytes, given: tuple[Finding, ...], stores: EnvFiles
+    ) -> None:
         self.path = path
         self.data = data
         self.stores = stores
         self.done: list[tuple[Finding, str]] = []
         self.left: list[tuple[Finding, str]] = []
         self.rest: list[tuple[int, str]] = []
-        self.moves: list[Move] = []
+        self.moves: list[MovedValue] = []
         self._accepted = {finding.fingerprint for finding in given if finding.state != 'open'}
         # With the lines that the user sees, which move while the file is edited.
         self._shown = {finding.fingerprint: finding for finding in reversed(given)}
@@ -122,14 +124,14 @@ class _FileRepairs:
         self.left.append((finding, text))
         self.data = repaired.data
 
-    def _add_todo(self, finding: Finding, config: Config) -> Repaired:
+    def _add_todo(self, finding: Finding, config: Config) -> RepairedFile:
         if not config.is_inventory(self.path):
             raise Unfixable(
                 'only the owner of the key can mend this, at the exchange or in the code'
             )
         if self.done:
             raise Unfixable('values left the file first; run `keylint fix` again for the TODOs')
-        return inventory.fix(self.data, self.path, finding.rule, finding.place.line)
+        return inventory.add_todo(self.data, self.path, finding.rule, finding.place.line)
 
 
 def _key_of(finding: Finding) -> tuple[str, ...]:
@@ -137,7 +139,7 @@ def _key_of(finding: Finding) -> tuple[str, ...]:
     return finding.fingerprint, *(part.role for part in finding.parts)
 
 
-def _list_copies(data: bytes, moves: Iterable[Move]) -> list[tuple[int, str]]:
+def _list_copies(data: bytes, moves: Iterable[MovedValue]) -> list[tuple[int, str]]:
     """List the lines where a moved value stands again, in a comment or under a plain name."""
     lines = Lines(data)
     values = [move.value.encode() for move in moves if len(move.value) >= _MIN_VALUE_CHARS]

@@ -9,10 +9,10 @@ import stat
 from collections.abc import Sequence
 
 from keylint.core.errors import SourceError
-from keylint.fix.edits import Move, Unfixable, find_line_ending
+from keylint.fix.edits import MovedValue, Unfixable, find_line_ending
 from keylint.fix.env import format_line, read_values
 from keylint.fix.names import Names
-from keylint.sources.git import ask, top_of
+from keylint.sources.git import find_work_tree, try_git
 
 ENV, EXAMPLE, IGNORE = '.env', '.env.example', '.gitignore'
 _PRIVATE_MODE, _PLAIN_MODE = 0o600, 0o644
@@ -22,13 +22,13 @@ _TRACKED_MESSAGE = (
 )
 
 
-class Store:
+class EnvFile:
     """Holds the values of the `.env` of one folder, and those that come to it."""
 
     def __init__(self, folder: str) -> None:
         self.folder = folder or '.'
-        self.top = top_of(self.folder)
-        self.moves: dict[str, Move] = {}
+        self.top = find_work_tree(self.folder)
+        self.moves: dict[str, MovedValue] = {}
         self.is_used = False
         self.data = _read_file(self.path)
         self.names = Names(read_values(self.data))
@@ -41,14 +41,14 @@ class Store:
     @property
     def is_tracked(self) -> bool:
         """Tell whether git would commit what is written there."""
-        return bool(self.top) and bool(ask(self.folder, 'ls-files', '-z', '--', ENV).output)
+        return bool(self.top) and bool(try_git(self.folder, 'ls-files', '-z', '--', ENV).output)
 
     def check(self) -> None:
         """Raise Unfixable if no value may be kept here."""
         if self.is_tracked:
             raise Unfixable(_TRACKED_MESSAGE.format(path=self.path))
 
-    def keep(self, moves: Sequence[Move]) -> None:
+    def keep(self, moves: Sequence[MovedValue]) -> None:
         """Take values in. Raises Unfixable if one of them cannot be written."""
         self.check()
         for move in moves:
@@ -56,7 +56,7 @@ class Store:
         self.is_used = True
         self.moves |= {move.name: move for move in moves}
 
-    def new(self) -> list[Move]:
+    def new(self) -> list[MovedValue]:
         """List the values that the `.env` does not hold yet."""
         held = read_values(self.data)
         return [move for move in self.moves.values() if held.get(move.name) != move.value]
@@ -71,7 +71,9 @@ class Store:
             lines = ''.join(format_line(move) for move in self.new()).replace(
                 '\n', find_line_ending(self.data).decode()
             )
-            replace(self.path, self.data, _end_last_line(self.data) + lines.encode(), _PRIVATE_MODE)
+            replace_file(
+                self.path, self.data, _end_last_line(self.data) + lines.encode(), _PRIVATE_MODE
+            )
 
     def write_example(self) -> None:
         """Write the names without values into the example, which is committed."""
@@ -80,7 +82,7 @@ class Store:
         names = list(self.moves) or list(read_values(self.data))
         lines = ''.join(f'{name}=\n' for name in names if name not in read_values(data))
         if lines:
-            replace(path, data, _end_last_line(data) + lines.encode(), _PLAIN_MODE)
+            replace_file(path, data, _end_last_line(data) + lines.encode(), _PLAIN_MODE)
 
     def _ignore(self) -> None:
         """Add the file to a .gitignore, unless one names it. Raises SourceError."""
@@ -89,7 +91,7 @@ class Store:
         path = os.path.join(self.top or self.folder, IGNORE)
         data = _read_file(path)
         if ENV.encode() not in [line.strip() for line in data.splitlines()]:
-            replace(
+            replace_file(
                 path,
                 data,
                 _end_last_line(data) + ENV.encode() + find_line_ending(data),
@@ -108,7 +110,7 @@ class Store:
         """
         if not self.top:
             return False
-        source, mark, rest = ask(
+        source, mark, rest = try_git(
             self.folder, 'check-ignore', '-v', '--no-index', '--', ENV
         ).output.partition(b':')
         return (
@@ -118,25 +120,25 @@ class Store:
         )
 
 
-class Stores:
+class EnvFiles:
     """Holds the `.env` files of a run by folder."""
 
     def __init__(self, start: str) -> None:
         self.start = start
-        self.all: dict[str, Store] = {}
+        self.all: dict[str, EnvFile] = {}
 
-    def find_store(self, path: str, folder: str | None) -> Store:
+    def find_store(self, path: str, folder: str | None) -> EnvFile:
         """Return the store of a folder.
 
         If `folder` is None, it is the top of the repository of the file at `path`, else the folder
         that the run began in.
         """
         if folder is None:
-            folder = top_of(os.path.dirname(path) or '.') or self.start
+            folder = find_work_tree(os.path.dirname(path) or '.') or self.start
         key = os.path.realpath(folder or '.')
         if key not in self.all:
             is_absolute = bool(folder) and os.path.isabs(folder)
-            self.all[key] = Store(os.path.relpath(key) if is_absolute else folder)
+            self.all[key] = EnvFile(os.path.relpath(key) if is_absolute else folder)
         return self.all[key]
 
 
@@ -156,7 +158,7 @@ def _read_file(path: str) -> bytes:
         return file.read()
 
 
-def replace(path: str, before: bytes, after: bytes, mode: int | None = None) -> None:
+def replace_file(path: str, before: bytes, after: bytes, mode: int | None = None) -> None:
     """Put `after` in the place of a file that held `before`, in one step.
 
     It keeps its mode; a new file gets `mode`. Raises SourceError if it cannot be written, and if it

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from keylint.core.config import Config, matches
+from keylint.core.config import Config, matches_glob
 from keylint.core.report import BlobResult, Failure, Report
 from keylint.history.occurrences import Occurrence
-from keylint.pipeline.clean_cache import Unchanged
-from keylint.sources import most_bytes
+from keylint.pipeline.clean_cache import CleanCache
+from keylint.sources import max_file_bytes
 from keylint.sources.objects import Object
 
 # A work unit has at most this many bytes or objects; smaller if there would be too few units to
@@ -46,7 +46,7 @@ class BatchResult(NamedTuple):
 def is_excluded(path: str, config: Config, known: dict[str, bool]) -> bool:
     """Return True if the configuration excludes a path; `known` caches the answers."""
     if path not in known:
-        known[path] = any(matches(path, pattern) for pattern in config.exclude)
+        known[path] = any(matches_glob(path, pattern) for pattern in config.exclude)
     return known[path]
 
 
@@ -55,7 +55,7 @@ def make_batches(
     paths: dict[str, str],
     config: Config,
     report: Report,
-    known: Unchanged,
+    known: CleanCache,
 ) -> list[Batch]:
     """Put objects into batches: blobs in the order of the pack, then commits and tags.
 
@@ -63,7 +63,7 @@ def make_batches(
     Objects that are known to be clean are only counted.
     """
     rows = []
-    most = most_bytes(config)
+    most = max_file_bytes(config)
     excluded: dict[str, bool] = {}
     for place, item in enumerate(objects):
         path = paths[item.id]

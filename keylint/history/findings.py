@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from keylint.archives import kind_of
+from keylint.archives import identify_container
 from keylint.core.config import Config
-from keylint.core.model import Finding, Life
+from keylint.core.model import Finding, Lifetime
 from keylint.core.workers import map_unordered
 from keylint.history.lifetimes import Span, State
 from keylint.history.occurrences import MergedFinding
 from keylint.history.worker import scan_object_members
 from keylint.pipeline.scan import OBJECT, read_document, scan
 from keylint.rules.load import Rules
-from keylint.sources.objects import Reader
+from keylint.sources.objects import ObjectReader
 
 TYPE_CHECKING = False  # `history.repository` imports this module
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class HistoryReporter:
         self._repository = repository
         self._rules = rules
         self._config = config
-        self._reader = Reader(repository.folder)
+        self._reader = ObjectReader(repository.folder)
         self._known: dict[tuple[str, str], dict[str, Finding]] = {}
 
     def make_findings(self, found: Sequence[MergedFinding]) -> list[Finding]:
@@ -57,7 +57,7 @@ class HistoryReporter:
 
     def _make_lifetime(
         self, entry: MergedFinding, spans: dict[State, Span], checked_out: State
-    ) -> Life:
+    ) -> Lifetime:
         history, occurrence = self._repository.history, entry.best[0]
         kind = self._repository.objects[occurrence.object].kind
         if kind == 'commit':
@@ -122,14 +122,14 @@ class HistoryReporter:
 
 
 def scan_version(
-    reader: Reader, name: str, path: str, rules: Rules, config: Config
+    reader: ObjectReader, name: str, path: str, rules: Rules, config: Config
 ) -> dict[str, Finding]:
     """Scan one object under a path: its findings by fingerprint."""
     ((_, raw),) = reader.read([name])
     data = raw or b''
     document = read_document(path, data, rules, OBJECT)
     found = {f.fingerprint: f for f in scan(document, rules, config, OBJECT).findings}
-    if kind_of(path, data):
+    if identify_container(path, data):
         members = scan_object_members(path, data, rules, config).findings
         found |= {finding.fingerprint: finding for finding in reversed(members)}
     return found

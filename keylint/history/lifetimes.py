@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from typing import NamedTuple
 
-from keylint.core.model import Held, Life
+from keylint.core.model import CommitRef, Lifetime
 from keylint.sources.commits import Commit, Name
 from keylint.sources.tree_diff import Change
 
@@ -92,7 +92,7 @@ class History:
 
     def life(
         self, objects: frozenset[str], spans: dict[State, Span], head: State, staged: dict[str, str]
-    ) -> Life:
+    ) -> Lifetime:
         """Make the lifetime of what any of the objects holds; `staged` maps blobs to paths."""
         holding = [
             (state, span)
@@ -122,7 +122,7 @@ class History:
             in_head=any(name in objects for _, name in head),
         )
 
-    def life_of_commit(self, commit: str) -> Life:
+    def life_of_commit(self, commit: str) -> Lifetime:
         """Make the lifetime of something in a commit's own message or fields."""
         place = self._index[commit]
         bits = self._reached[place]
@@ -136,15 +136,15 @@ class History:
         """Name a path for each blob that a ref points to without a commit, where it has one."""
         return {blob: path for name in self.names for blob, path in name.blobs if path}
 
-    def life_of_tag(self, tag: str) -> Life:
+    def life_of_tag(self, tag: str) -> Lifetime:
         """Make the lifetime of something in the message of an annotated tag."""
         refs = tuple(sorted(name.name for name in self.names if tag in name.tags))
         others = () if refs else ('unreachable',)
-        return Life(None, None, 0, (), refs, others, False, bool(refs), False, (tag,))
+        return Lifetime(None, None, 0, (), refs, others, False, bool(refs), False, (tag,))
 
     def _make_lifetime(
         self, span: Span, objects: frozenset[str], *, is_staged: bool = False
-    ) -> Life:
+    ) -> Lifetime:
         """Make the lifetime of objects that the commits of a span hold, without paths.
 
         A span of no commits has neither a first nor a last one.
@@ -156,9 +156,9 @@ class History:
             others += sorted({name.name for name in reaching if name.is_reflog})
         if not refs and not others:
             others = ['unreachable']
-        first = held(self.commits[span.first]) if span.commits else None
-        last = held(self.commits[span.last]) if span.commits else None
-        return Life(
+        first = make_commit_ref(self.commits[span.first]) if span.commits else None
+        last = make_commit_ref(self.commits[span.last]) if span.commits else None
+        return Lifetime(
             first=first,
             last=last,
             commits=span.commits,
@@ -172,9 +172,9 @@ class History:
         )
 
 
-def held(commit: Commit) -> Held:
+def make_commit_ref(commit: Commit) -> CommitRef:
     """Make the reference to a commit that reports show: its id and its dates in ISO 8601."""
-    return Held(
+    return CommitRef(
         commit.id,
         _format_date(commit.authored, commit.zone),
         _format_date(commit.committed, '+0000'),

@@ -11,23 +11,23 @@ from typing import NamedTuple
 
 from keylint.core.config import Config
 from keylint.core.errors import SourceError
-from keylint.core.model import Finding, Held, Life
+from keylint.core.model import CommitRef, Finding, Lifetime
 from keylint.core.report import Failure, Report
 from keylint.core.workers import map_unordered
 from keylint.history.batches import make_batches
 from keylint.history.findings import scan_version
-from keylint.history.lifetimes import held
+from keylint.history.lifetimes import make_commit_ref
 from keylint.history.occurrences import Occurrence
 from keylint.history.worker import HistoryWorker, ObjectScan
-from keylint.pipeline.clean_cache import Unchanged
+from keylint.pipeline.clean_cache import CleanCache
 from keylint.rules.load import Rules
 from keylint.sources import git
-from keylint.sources.commits import Commit, in_order, parse, tagged
-from keylint.sources.objects import Reader, sizes
-from keylint.sources.tree_diff import compare
+from keylint.sources.commits import Commit, parse_commit, read_tagged, sort_commits
+from keylint.sources.objects import ObjectReader, read_sizes
+from keylint.sources.tree_diff import compare_commits
 
 
-class Added(NamedTuple):
+class AddedBlob(NamedTuple):
     """A blob that a commit puts at a path, and the blobs that its parents had there.
 
     `blob` is empty where the commit deletes the path.
@@ -39,40 +39,40 @@ class Added(NamedTuple):
     before: tuple[str, ...]
 
 
-def commits_in(folder: str, arguments: Iterable[str], report: Report) -> list[Commit]:
+def read_commits(folder: str, arguments: Iterable[str], report: Report) -> list[Commit]:
     """Read the commits that `git rev-list` lists, parents first.
 
     Raises SourceError for a revision that does not exist.
     """
-    listing = git.run(folder, 'rev-list', *arguments, '--').decode().split()
+    listing = git.run_git(folder, 'rev-list', *arguments, '--').decode().split()
     found = {}
-    with Reader(folder) as reader:
+    with ObjectReader(folder) as reader:
         for name, data in reader.read(listing):
-            commit = parse(name, data) if data is not None else None
+            commit = parse_commit(name, data) if data is not None else None
             if commit is None:
                 why = 'the object is missing or broken'
                 report.failures.append(Failure(f'commit {name[:12]}', 'read', why))
             else:
                 found[name] = commit
-    return in_order(found)
+    return sort_commits(found)
 
 
-def revision(folder: str, text: str) -> str:
+def resolve_revision(folder: str, text: str) -> str:
     """Resolve a revision to the id of its commit. Raises SourceError."""
     options = ('--verify', '--quiet', '--end-of-options')
     try:
-        found = git.run(folder, 'rev-parse', *options, f'{text}^{{commit}}')
+        found = git.run_git(folder, 'rev-parse', *options, f'{text}^{{commit}}')
     except SourceError:
         raise SourceError(f"'{text}' names no commit of this repository") from None
     return found.decode().strip()
 
 
-def since(folder: str, text: str) -> list[str]:
+def select_since(folder: str, text: str) -> list[str]:
     """Give rev-list's arguments for `--since REV`: all that HEAD has and REV has not."""
-    return [revision(folder, 'HEAD'), f'^{revision(folder, text)}']
+    return [resolve_revision(folder, 'HEAD'), f'^{resolve_revision(folder, text)}']
 
 
-def between(folder: str, text: str) -> list[str]:
+def select_between(folder: str, text: str) -> list[str]:
     """Give rev-list's arguments for `--range A..B`. Raises SourceError.
 
     An empty side is HEAD; `A...B` is what only one of the two has.
@@ -81,10 +81,10 @@ def between(folder: str, text: str) -> list[str]:
     first, found, last = text.partition(dots)
     if not found or '..' in last:
         raise SourceError(f"--range is '{text}'; it must be A..B or A...B")
-    start, end = revision(folder, first or 'HEAD'), revision(folder, last or 'HEAD')
+    start, end = resolve_revision(folder, first or 'HEAD'), resolve_revision(folder, last or 'HEAD')
     if dots == '..':
         return [end, f'^{start}']
-    bases = git.run(folder, 'merge-base', '--all', start, end).decode().split()
+    bases = git.run_git(folder, 'merge-base', '--all', start, end).decode().split()
     return [start, end, *(f'^{base}' for base in bases)]
 
 
@@ -95,7 +95,7 @@ class Push(NamedTuple):
     tags: tuple[str, ...] = ()
 
 
-def pushed(folder: str, lines: Iterable[str], remote: str) -> Push | None:
+def parse_push(folder: str, lines: Iterable[str], remote: str) -> Push | None:
     """Parse the lines that git gives to a pre-push hook; None if they only delete.
 
     Each line is `local ref, local id, remote ref, remote id`. What the remote already has, as far
@@ -107,8 +107,8 @@ def pushed(folder: str, lines: Iterable[str], remote: str) -> Push | None:
     for line in lines:
         fields = line.split()
         if len(fields) == 4 and fields[1].strip('0'):
-            new.append(revision(folder, fields[1]))
-            tags += tags_of(folder, fields[1])
+            new.append(resolve_revision(folder, fields[1]))
+            tags += list_tags(folder, fields[1])
             if fields[3].strip('0') and _is_known(folder, fields[3]):
                 old.append(fields[3])
     if not new:
@@ -117,28 +117,28 @@ def pushed(folder: str, lines: Iterable[str], remote: str) -> Push | None:
     return Push([*new, *(f'^{name}' for name in old), '--not', remotes], tuple(tags))
 
 
-def tags_of(folder: str, name: str) -> list[str]:
+def list_tags(folder: str, name: str) -> list[str]:
     """List the annotated tag with an id and the tags that it points to; none for a commit."""
     found: list[str] = []
-    with Reader(folder) as reader:
+    with ObjectReader(folder) as reader:
         while name not in found:
-            item = sizes(folder, [name]).get(name)
+            item = read_sizes(folder, [name]).get(name)
             if item is None or item.kind != 'tag':
                 break
             found.append(name)
-            name = tagged(reader, name)
+            name = read_tagged(reader, name)
     return found
 
 
 def _is_known(folder: str, name: str) -> bool:
     try:
-        git.run(folder, 'cat-file', '-e', f'{name}^{{commit}}')
+        git.run_git(folder, 'cat-file', '-e', f'{name}^{{commit}}')
     except SourceError:
         return False
     return True
 
 
-def list_additions(folder: str, commits: Iterable[Commit]) -> tuple[list[Added], list[str]]:
+def list_additions(folder: str, commits: Iterable[Commit]) -> tuple[list[AddedBlob], list[str]]:
     """List the blobs that commits add or delete, and the ids of commits whose trees are missing.
 
     A blob is added if no parent has it at the same path.
@@ -147,18 +147,18 @@ def list_additions(folder: str, commits: Iterable[Commit]) -> tuple[list[Added],
     parents: dict[str, int] = {}
     seen: dict[tuple[str, str, str], list[str]] = {}
     found = []
-    changes, unread = compare(folder, pairs)
+    changes, unread = compare_commits(folder, pairs)
     for name, _ in pairs:
         parents[name] = parents.get(name, 0) + 1
     for change in changes:
         if change.after.strip('0'):
             seen.setdefault((change.commit, change.path, change.after), []).append(change.before)
         elif parents[change.commit] == 1 and change.before.strip('0'):
-            found.append(Added(change.commit, change.path, '', (change.before,)))
+            found.append(AddedBlob(change.commit, change.path, '', (change.before,)))
     for (commit, path, blob), before in seen.items():
         if len(before) == parents[commit]:
             old = tuple(name for name in before if name.strip('0'))
-            found.append(Added(commit, path, blob, old))
+            found.append(AddedBlob(commit, path, blob, old))
     return found, unread
 
 
@@ -174,7 +174,7 @@ def scan_range(
 ) -> list[Finding]:
     """Scan as `scan_commits` does: for a caller that has no ObjectScan yet."""
     # A range is short: nothing is cached.
-    run = ObjectScan(rules, config, Unchanged(), is_stopped, show_progress=progress)
+    run = ObjectScan(rules, config, CleanCache(), is_stopped, show_progress=progress)
     return scan_commits(folder, commits, tuple(tags), run, report)
 
 
@@ -189,7 +189,9 @@ def scan_commits(
     paths |= {commit.id: f'commit {commit.id[:12]}' for commit in commits}
     paths |= {tag: f'tag {tag[:12]}' for tag in tags}
     found = _find_occurrences(folder, paths, run, report)
-    versions = _list_versions(commits, added) + [Version(None, paths[tag], tag, ()) for tag in tags]
+    versions = _list_versions(commits, added) + [
+        AddedVersion(None, paths[tag], tag, ()) for tag in tags
+    ]
     return _make_findings(folder, _select_new(versions, found), run)
 
 
@@ -197,7 +199,7 @@ def _find_occurrences(
     folder: str, paths: dict[str, str], run: ObjectScan, report: Report
 ) -> dict[str, list[Occurrence]]:
     """Scan objects, which are named with their paths: the occurrences by object."""
-    objects = sizes(folder, paths)
+    objects = read_sizes(folder, paths)
     for name in paths.keys() - objects.keys():
         why = f'object {name[:12]} is missing from the repository; nothing is fetched'
         report.failures.append(Failure(paths[name], 'read', why))
@@ -217,7 +219,7 @@ def _find_occurrences(
     return found
 
 
-class Version(NamedTuple):
+class AddedVersion(NamedTuple):
     """An object that the range adds, its commit (None for a tag), and what its path held before."""
 
     commit: Commit | None
@@ -226,16 +228,16 @@ class Version(NamedTuple):
     before: tuple[str, ...]
 
 
-class New(NamedTuple):
+class NewFinding(NamedTuple):
     """A finding that the range adds: the version that brings it first, and the newest one."""
 
     fingerprint: str
-    first: Version
-    last: Version
+    first: AddedVersion
+    last: AddedVersion
     parts: frozenset[bytes]
 
 
-def _list_versions(commits: list[Commit], added: list[Added]) -> list[Version]:
+def _list_versions(commits: list[Commit], added: list[AddedBlob]) -> list[AddedVersion]:
     """List what commits bring, parents first; of each commit its own message last."""
     places = {commit.id: place for place, commit in enumerate(commits)}
     rows = [(places[entry.commit], 0, entry.path, entry.blob, entry.before) for entry in added]
@@ -244,11 +246,14 @@ def _list_versions(commits: list[Commit], added: list[Added]) -> list[Version]:
         for place, commit in enumerate(commits)
     ]
     return [
-        Version(commits[place], path, blob, before) for place, _, path, blob, before in sorted(rows)
+        AddedVersion(commits[place], path, blob, before)
+        for place, _, path, blob, before in sorted(rows)
     ]
 
 
-def _select_new(versions: list[Version], found: dict[str, list[Occurrence]]) -> list[New]:
+def _select_new(
+    versions: list[AddedVersion], found: dict[str, list[Occurrence]]
+) -> list[NewFinding]:
     """Select what no version from before the range has.
 
     Of a credential that grows within the range only the largest is kept.
@@ -260,14 +265,14 @@ def _select_new(versions: list[Version], found: dict[str, list[Occurrence]]) -> 
             if name not in brought:
                 known |= {part for occurrence in found.get(name, ()) for part in occurrence.parts}
         brought.add(version.blob)
-    new: dict[str, New] = {}
+    new: dict[str, NewFinding] = {}
     for version in versions:
         for occurrence in found.get(version.blob, ()):
             if occurrence.parts <= known:
                 continue
             entry = new.get(occurrence.fingerprint)
             if entry is None:
-                new[occurrence.fingerprint] = New(
+                new[occurrence.fingerprint] = NewFinding(
                     occurrence.fingerprint, version, version, occurrence.parts
                 )
             elif len(occurrence.parts) >= len(entry.parts):
@@ -279,9 +284,9 @@ def _select_new(versions: list[Version], found: dict[str, list[Occurrence]]) -> 
     ]
 
 
-def _make_findings(folder: str, new: list[New], run: ObjectScan) -> list[Finding]:
+def _make_findings(folder: str, new: list[NewFinding], run: ObjectScan) -> list[Finding]:
     """Make the findings as their newest versions show them."""
-    with Reader(folder) as reader:
+    with ObjectReader(folder) as reader:
         findings = []
         for entry in sorted(new):
             blob, path = entry.last.blob, entry.last.path
@@ -289,10 +294,10 @@ def _make_findings(folder: str, new: list[New], run: ObjectScan) -> list[Finding
             finding = found.get(entry.fingerprint)
             if finding is not None:
                 first, last = (_make_ref(version.commit) for version in (entry.first, entry.last))
-                life = Life(first, last, 0, (path,), (), (), False, True, False, (blob,))
+                life = Lifetime(first, last, 0, (path,), (), (), False, True, False, (blob,))
                 findings.append(finding._replace(commit=last.commit if last else None, life=life))
     return findings
 
 
-def _make_ref(commit: Commit | None) -> Held | None:
-    return None if commit is None else held(commit)
+def _make_ref(commit: Commit | None) -> CommitRef | None:
+    return None if commit is None else make_commit_ref(commit)

@@ -18,10 +18,18 @@ from keylint.history.findings import HistoryReporter
 from keylint.history.lifetimes import History
 from keylint.history.occurrences import Occurrence, merge_occurrences
 from keylint.history.worker import HistoryWorker, ObjectScan
-from keylint.pipeline.clean_cache import Unchanged
+from keylint.pipeline.clean_cache import CleanCache
 from keylint.rules.load import Rules
-from keylint.sources.commits import Commit, Name, head, in_order, names, parse, staged
-from keylint.sources.objects import Object, Reader, listed
+from keylint.sources.commits import (
+    Commit,
+    Name,
+    list_names,
+    list_staged,
+    parse_commit,
+    resolve_head_commit,
+    sort_commits,
+)
+from keylint.sources.objects import Object, ObjectReader, list_objects
 from keylint.sources.tree_diff import Changes
 
 _NAMELESS = 'object'
@@ -42,14 +50,16 @@ class Repository(NamedTuple):
     prefix: str = ''
 
 
-def opened(folder: str, report: Report, prefix: str = '', keeps_trees: bool = False) -> Repository:
+def open_repository(
+    folder: str, report: Report, prefix: str = '', keeps_trees: bool = False
+) -> Repository:
     """Read the objects, commits and refs of a repository.
 
     What is missing becomes a failure of the report.
 
     Trees are half of the objects: once compared they are dropped, unless `keeps_trees`.
     """
-    listing = listed(folder)
+    listing = list_objects(folder)
     objects = {item.id: item for item in listing.objects}
     report.failures += [Failure(f'{prefix}objects', 'read', line) for line in listing.lost]
     for item in objects.values():
@@ -57,7 +67,7 @@ def opened(folder: str, report: Report, prefix: str = '', keeps_trees: bool = Fa
             name = f'{prefix}{_NAMELESS} {item.id[:12]}'
             report.failures.append(Failure(name, 'read', 'git cannot read this object'))
     commits = _read_commits(folder, objects, report, prefix)
-    ordered = in_order(commits)
+    ordered = sort_commits(commits)
     changes = Changes(folder)
     changes.find(ordered, objects)
     for name in changes.unread:
@@ -66,7 +76,7 @@ def opened(folder: str, report: Report, prefix: str = '', keeps_trees: bool = Fa
             'its objects are scanned all the same'
         )
         report.failures.append(Failure(f'{prefix}commit {name[:12]}', 'read', why))
-    known = names(folder)
+    known = list_names(folder)
     report.failures += [
         Failure(f'{prefix}{name}', 'read', why)
         for name, why in _list_missing(ordered, known, objects)
@@ -74,7 +84,12 @@ def opened(folder: str, report: Report, prefix: str = '', keeps_trees: bool = Fa
     if not keeps_trees:
         objects = {name: item for name, item in objects.items() if item.kind != 'tree'}
     return Repository(
-        folder, objects, History(ordered, known, head(folder)), changes, staged(folder), prefix
+        folder,
+        objects,
+        History(ordered, known, resolve_head_commit(folder)),
+        changes,
+        list_staged(folder),
+        prefix,
     )
 
 
@@ -97,9 +112,9 @@ def _read_commits(
 ) -> dict[str, Commit]:
     found = {}
     wanted = [item.id for item in objects.values() if item.kind == 'commit']
-    with Reader(folder) as reader:
+    with ObjectReader(folder) as reader:
         for name, data in reader.read(wanted):
-            commit = parse(name, data) if data is not None else None
+            commit = parse_commit(name, data) if data is not None else None
             if commit is None:
                 path = f'{prefix}commit {name[:12]}'
                 report.failures.append(Failure(path, 'read', 'the object is broken'))
@@ -108,7 +123,7 @@ def _read_commits(
     return found
 
 
-def paths_of(repository: Repository, config: Config, report: Report) -> dict[str, str]:
+def choose_paths(repository: Repository, config: Config, report: Report) -> dict[str, str]:
     """Name a path for each blob that has one: where it has several, one that is not excluded.
 
     Missing blobs become failures of the report.
@@ -133,8 +148,8 @@ def paths_of(repository: Repository, config: Config, report: Report) -> dict[str
     return found
 
 
-def chunks(
-    repository: Repository, paths: dict[str, str], config: Config, report: Report, known: Unchanged
+def list_batches(
+    repository: Repository, paths: dict[str, str], config: Config, report: Report, known: CleanCache
 ) -> list[Batch]:
     """Put the blobs, commits and tags that are not known to be clean into batches."""
     named = {
@@ -152,7 +167,7 @@ def scan_history(
     rules: Rules,
     config: Config,
     report: Report,
-    known: Unchanged,
+    known: CleanCache,
     progress: Callable[[int], None] = lambda count: None,
     is_stopped: Callable[[], bool] = lambda: False,
     tally: Callable[[int], None] = lambda count: None,

@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable, Iterator
 from typing import NamedTuple, Self
 
-from keylint.archives import kind_of
+from keylint.archives import identify_container
 from keylint.core.config import Config
 from keylint.core.model import Finding
 from keylint.core.report import BlobResult, Failure
@@ -20,12 +20,12 @@ from keylint.matcher.hyperscan import MAX_MATCHES, TOO_MANY_MATCHES
 from keylint.matcher.incremental import VersionMatcher, VersionMatches
 from keylint.matcher.match import LEAK_KINDS, TOKEN_KINDS, Match, select_matches
 from keylint.matcher.prefilter import filter_matches
-from keylint.pipeline.clean_cache import Unchanged
+from keylint.pipeline.clean_cache import CleanCache
 from keylint.pipeline.scan import OBJECT, scan
 from keylint.readers.decode import to_text
 from keylint.readers.document import Document
 from keylint.rules.load import Rules
-from keylint.sources.objects import Reader
+from keylint.sources.objects import ObjectReader
 
 
 class ObjectScan(NamedTuple):
@@ -38,7 +38,7 @@ class ObjectScan(NamedTuple):
 
     rules: Rules
     config: Config
-    known: Unchanged
+    known: CleanCache
     is_stopped: Callable[[], bool] = lambda: False
     count_findings: Callable[[int], None] = lambda count: None
     show_progress: Callable[[int], None] = lambda count: None
@@ -49,7 +49,7 @@ class HistoryWorker:
     """Scans batches. Made before the workers fork: each starts git for itself."""
 
     def __init__(self, folder: str, run: ObjectScan) -> None:
-        self._reader = Reader(folder)
+        self._reader = ObjectReader(folder)
         self._known = run.known
         self._is_stopped = run.is_stopped
         self._count_findings = run.count_findings
@@ -153,7 +153,7 @@ class ObjectScanner:
             yield from [one for one, _ in self.scan(document)]
         else:
             yield from self._incremental.find(name, document, found.is_same)
-        if kind_of(path, raw):
+        if identify_container(path, raw):
             yield from self._scan_members(path, raw)
 
     def take_failures(self) -> list[Failure]:

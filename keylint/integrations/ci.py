@@ -16,7 +16,7 @@ _NONE = (
 )
 
 
-def base(environment: Mapping[str, str]) -> str:
+def find_base(environment: Mapping[str, str]) -> str:
     """The revision to compare with; empty where everything is new. Raises ConfigError outside of a pipeline that tells."""
     for variable, asked in _SERVICES:
         if environment.get(variable):
@@ -128,6 +128,6 @@ _SERVICES = (
 )
 
 
-def current() -> str:
+def find_current_base() -> str:
     """What the environment of this run says."""
-    return base(os.environ)
+    return find_base(os.environ)

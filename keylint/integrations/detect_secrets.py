@@ -16,7 +16,7 @@ _VERIFYING = 'detect_secrets.filters.common.is_ignored_due_to_verification_polic
 _LABELS = {'false-positive': False, 'accepted': True, 'rotated': True}
 
 
-class Known(NamedTuple):
+class KnownSecret(NamedTuple):
     """A finding that shows its values, its path from the top of the tree, and the verdict on it."""
 
     finding: Finding
@@ -24,7 +24,7 @@ class Known(NamedTuple):
     verdict: str
 
 
-def document(known: Iterable[Known], root: str, plugin: str) -> dict[str, Any]:
+def make_document(known: Iterable[KnownSecret], root: str, plugin: str) -> dict[str, Any]:
     """The whole baseline, sorted. Only files that hold a known finding are read by the detectors, and nothing is verified.
 
     Where `plugin` names the file of our plugin, it is among the detectors: without it, detect-secrets would drop what only it finds.
@@ -35,7 +35,7 @@ def document(known: Iterable[Known], root: str, plugin: str) -> dict[str, Any]:
     from detect_secrets.core.secrets_collection import SecretsCollection  # noqa: PLC0415
     from detect_secrets.settings import default_settings, transient_settings  # noqa: PLC0415
 
-    by_path: dict[str, list[Known]] = {}
+    by_path: dict[str, list[KnownSecret]] = {}
     for one in known:
         by_path.setdefault(one.path, []).append(one)
     with default_settings() as settings:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import binascii
 from collections.abc import Iterable, Iterator
 
-from keylint.matcher.patterns import named
+from keylint.matcher.patterns import make_name_pattern
 
 # Words searched in encoded text, also in capitals and with a capital first letter. A word needs
 # four bytes to be rare in random text.
@@ -84,7 +84,7 @@ _SUMS = (
     rb'(?:b64decode|decodebytes|a2b_base64|a2b_hex|fromhex|unhexlify|atob|Buffer\.from)'
     rb'\([ \t]{0,8}[A-Za-z_$]',
 )
-FOLDS = b'|'.join(
+EXPRESSIONS = b'|'.join(
     (
         # a text that is decoded
         rb'(?:b64decode|decodebytes|a2b_base64|a2b_hex|fromhex|unhexlify|\batob|Buffer\.from)'
@@ -93,7 +93,7 @@ FOLDS = b'|'.join(
         rb'\.join\([ \t\r\n]{0,8}[\[(][ \t\r\n]{0,40}(?:[rbu]?["\'`]|' + _WORD + rb',)',
         rb'["\'`\w][ \t\r\n,]{0,40}\][ \t\r\n]{0,8}\.join\(',
         b'(?i:'
-        + named()
+        + make_name_pattern()
         + rb')(?::[ \t]*\w{1,12}[ \t]*)?[:=(,][ \t\r\n(]{0,20}(?:'
         + b'|'.join(_SUMS)
         + b')',
@@ -101,7 +101,7 @@ FOLDS = b'|'.join(
 )
 
 
-def encoded(heads: Iterable[bytes]) -> tuple[bytes, bytes, bytes]:
+def make_encoded_patterns(heads: Iterable[bytes]) -> tuple[bytes, bytes, bytes]:
     """Make the patterns for what may be encoded.
 
     The first is for telling words and signs of an encoding, the second for words in base64 twice,
@@ -109,7 +109,7 @@ def encoded(heads: Iterable[bytes]) -> tuple[bytes, bytes, bytes]:
     """
     words = sorted({form for word in _WORDS for form in (word, word.upper(), word.capitalize())})
     own = list(heads)[:_MAX_HEADS]
-    signs = (*_SIGNS, b'(?i:' + named() + _ESCAPED + b')')
+    signs = (*_SIGNS, b'(?i:' + make_name_pattern() + _ESCAPED + b')')
     return (
         b'|'.join([*_encode_once(words), *signs]),
         b'|'.join(_encode_twice(words)),

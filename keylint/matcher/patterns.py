@@ -30,7 +30,7 @@ _ABBREVIATED = (
 _REST = rb'[\w.\-"\'`\])\\ \t]{0,32}'
 
 
-def named(rest: bytes = _REST) -> bytes:
+def make_name_pattern(rest: bytes = _REST) -> bytes:
     """Make the pattern of a telling name, in full or in short, up to an operator or a value."""
     short = (name + b'(?:' + after + rest + b')?' for name, after in _ABBREVIATED)
     return b'(?:' + b'|'.join((NAME + rest, *short)) + b')'
@@ -49,17 +49,28 @@ _SUM = rb'[A-Za-z0-9+/=_,:.?&%\-]{8}(?:" \+ "|\' \+ \'|"\+"|\'\+\')[A-Za-z0-9+/=
 # What joins a telling name and a value, by kinds that detection treats by themselves.
 NAME_PATTERNS: tuple[tuple[PatternKind, bytes], ...] = (
     # name, something that joins, value: on one line
-    ('name', b'(?i)' + named() + rb'(?:\{ ?get;[^{}\n]{0,24}\}[ \t]*)?' + _JOINS + _NEAR + _VALUE),
+    (
+        'name',
+        b'(?i)'
+        + make_name_pattern()
+        + rb'(?:\{ ?get;[^{}\n]{0,24}\}[ \t]*)?'
+        + _JOINS
+        + _NEAR
+        + _VALUE,
+    ),
     # name and value with nothing but blanks, quotes or words of prose between them
     (
         'name',
-        b'(?i)' + named(rb'[\w.\-"\'`\])\\ \t\x80-\xff]{0,32}') + rb'[ \t"\'`\\\x80-\xff]' + _VALUE,
+        b'(?i)'
+        + make_name_pattern(rb'[\w.\-"\'`\])\\ \t\x80-\xff]{0,32}')
+        + rb'[ \t"\'`\\\x80-\xff]'
+        + _VALUE,
     ),
     # the value on the next line or the one after (YAML blocks, XML, broken calls)
     (
         'name',
         b'(?i)'
-        + named(_IN_LINE)
+        + make_name_pattern(_IN_LINE)
         + _BREAK
         + b'(?:'
         + _IN_LINE
@@ -70,7 +81,7 @@ NAME_PATTERNS: tuple[tuple[PatternKind, bytes], ...] = (
     # a value broken in two
     (
         'split-literal',
-        b'(?i)' + named() + _JOINS + rb'[^\n\x00"\']{0,40}(?:' + _HALF + rb')|' + _SUM,
+        b'(?i)' + make_name_pattern() + _JOINS + rb'[^\n\x00"\']{0,40}(?:' + _HALF + rb')|' + _SUM,
     ),
     # passwords are short: a digit on the same line or the next; `prefilter` looks at the word that
     # it stands in
@@ -119,7 +130,7 @@ _OWN_VALUE = (
 )
 
 
-def own_names(names: list[str]) -> tuple[bytes, bytes]:
+def make_rule_name_patterns(names: list[str]) -> tuple[bytes, bytes]:
     """Make the last two patterns of names: those of rules which no telling word is part of.
 
     The second is for short words such as `sid`, which are names only where they stand alone: `side`
@@ -158,7 +169,7 @@ _ORDER = (
     rb'|habilit\w+|aktivier\w+|activez)\b'
 )
 _DO_NOT = rb'\b(?:do not|don.t|no need to|without|skip)\b'
-WITHDRAWING = (
+WITHDRAWAL_SENTENCES = (
     rb'(?i)' + _ORDER + rb'[^\n]{0,60}\b(?:withdraw|withdrawals?|saques?|retiros?|abhebung\w*)\b'
     rb'|\bwithdrawals?\b[^\n]{0,30}\b(?:must|should|need(?:s)? to|has to|have to)\b'
     rb'[^\n]{0,20}\b(?:enabled|allowed|on)\b'
@@ -169,7 +180,7 @@ WITHDRAWING = (
     # and not "all rights reserved"
     rb'(?:[^\w ]| (?:[^r]|r[^e]|re[^s])| $|$)'
 )
-OPENING = (
+OPEN_ACCESS_SENTENCES = (
     rb'(?i)\bunrestricted\b[^\n]{0,40}(?:\bip\b|access|less secure)|\bip[^\n]{0,30}\bunrestricted\b'
     rb'|\b(?:ip|whitelist|allow-?list|restriction)\b[^\n]{0,40}\b(?:leave|keep|is|stays?)?'
     rb'[ \t]{0,4}(?:it )?(?:empty|blank|open)\b'
@@ -181,8 +192,8 @@ OPENING = (
 # What speaks of permissions and addresses of keys. Those behind the sentences are reported once for
 # each text.
 DECLARATION_PATTERNS: tuple[tuple[PatternKind, bytes], ...] = (
-    ('sentence', WITHDRAWING),
-    ('sentence', OPENING),
+    ('sentence', WITHDRAWAL_SENTENCES),
+    ('sentence', OPEN_ACCESS_SENTENCES),
     # in documents and configuration; the `whitelist` of pairs, the `listen_ip_address` of a bot and
     # pytest's `loop_scope` are none
     (
@@ -236,6 +247,6 @@ def _row_of(kind: PatternKind, place: int, tokens: int) -> int:
     return place - tokens if kind == 'plugin' else 0
 
 
-def one_of(names: list[str], after: bytes) -> bytes:
+def make_any_name_pattern(names: list[str], after: bytes) -> bytes:
     """Make a pattern for any of the names with something behind it."""
     return b'(?i)(?:' + b'|'.join(_escape(name) for name in names) + b')' + after

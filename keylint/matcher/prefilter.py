@@ -236,7 +236,7 @@ def list_windows(data: bytes, matches: Iterable[Match]) -> list[tuple[int, int]]
     for pattern, end in matches:
         if pattern.kind not in NAME_KINDS:
             continue
-        start, stop = lines_around(data, end)
+        start, stop = find_lines_around(data, end)
         if found and start <= found[-1][1]:
             found[-1] = (found[-1][0], max(stop, found[-1][1]))
         else:
@@ -244,7 +244,7 @@ def list_windows(data: bytes, matches: Iterable[Match]) -> list[tuple[int, int]]
     return found
 
 
-def lines_around(data: bytes, end: int) -> tuple[int, int]:
+def find_lines_around(data: bytes, end: int) -> tuple[int, int]:
     """Return a range of some lines before and after an offset, cut where lines are very long."""
     start, lower = end, max(0, end - _CONTEXT_BYTES)
     for number in range(_CONTEXT_LINES):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from keylint.archives import kind_of
+from keylint.archives import identify_container
 from keylint.core.blob import Blob
 from keylint.core.report import BlobResult, Failure
 from keylint.pipeline.scan import FILE, NeedsDetection, read_document, scan
@@ -23,7 +23,7 @@ def scan_blob(blob: Blob, rules: Rules, config: Config, may_load: bool = True) -
     try:
         document = read_document(path, blob.data, rules, FILE)
         result = scan(document, rules, config, FILE, may_load)
-        if kind_of(path, blob.data):
+        if identify_container(path, blob.data):
             from keylint.pipeline.members import add_members  # noqa: PLC0415 - only for archives, databases, bytecode, pickles
 
             result = add_members(blob, result, rules, config)
@@ -51,6 +51,6 @@ def _add_inventory_mistakes(
 
 
 def _list_skipped_images(data: bytes) -> tuple[str, ...]:
-    from keylint.readers.notebook import images  # noqa: PLC0415 - only for notebooks
+    from keylint.readers.notebook import count_images  # noqa: PLC0415 - only for notebooks
 
-    return ('image in a notebook',) * images(data)
+    return ('image in a notebook',) * count_images(data)

@@ -19,13 +19,15 @@ _MOST = 1 << 20
 _SUFFIXES = ('.clean',)
 
 
-class Unchanged:
+class CleanCache:
     """What earlier runs found clean, and what this one does, by digests. Without a `state` nothing is known and nothing is kept."""
 
     def __init__(self, state: bytes = b'') -> None:
         self._state = state
-        self._path = f'{caches.stem_of(state)}{_SUFFIXES[0]}' if state else ''
-        self._before = _split(caches.read(self._path, state) or b'') if state else frozenset()
+        self._path = f'{caches.cache_path_stem(state)}{_SUFFIXES[0]}' if state else ''
+        self._before = (
+            _split(caches.read_cache_file(self._path, state) or b'') if state else frozenset()
+        )
         self._now: set[bytes] = set()
 
     def __contains__(self, name: bytes) -> bool:
@@ -51,16 +53,16 @@ class Unchanged:
         new = self._now - self._before
         if self._state and new:
             kept = self._now | self._before if len(self._before) + len(new) <= _MOST else self._now
-            caches.write(self._path, self._state, b''.join(sorted(kept)), _SUFFIXES)
+            caches.write_cache_file(self._path, self._state, b''.join(sorted(kept)), _SUFFIXES)
 
 
 def _split(data: bytes) -> frozenset[bytes]:
     return frozenset(data[place : place + _WIDTH] for place in range(0, len(data), _WIDTH))
 
 
-def unchanged(folder: str, rules: Rules, config: Config) -> Unchanged:
+def load_clean_cache(folder: str, rules: Rules, config: Config) -> CleanCache:
     """What is known of a folder from earlier runs of this keylint with these rules and this configuration."""
-    return Unchanged(
+    return CleanCache(
         repr((os.path.realpath(folder), config, _own_files())).encode('utf-8', 'surrogatepass')
         + rules.state
     )

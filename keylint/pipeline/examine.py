@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from keylint.core.config import Config
-from keylint.core.deadline import Clocks, clocks
+from keylint.core.deadline import Deadlines, make_deadlines
 from keylint.core.key_model import DeclarationResult
-from keylint.core.limits import chosen
+from keylint.core.limits import build_limits
 from keylint.core.model import Credential, Fragment
 from keylint.core.report import BlobResult, Failure
-from keylint.core.spans import to_blob
+from keylint.core.spans import map_to_blob
 from keylint.detect.candidates import find_candidates
 from keylint.detect.credentials import find_credentials
 from keylint.detect.encoding_hints import may_be_encoded
@@ -39,7 +39,7 @@ class Opened(NamedTuple):
 def examine(document: Document, pack: Pack, config: Config) -> BlobResult:
     """Find the leaks in a document, and what is wrong with the keys that it declares."""
     path = document.name
-    limits = clocks(chosen(config.costs).seconds)
+    limits = make_deadlines(build_limits(config.costs).seconds)
     fragments: list[Fragment] = []
     credentials: list[Credential] = []
     decoded: list[tuple[int, DecodedText]] = []
@@ -67,9 +67,9 @@ def examine(document: Document, pack: Pack, config: Config) -> BlobResult:
 def _decode(
     fragment: Fragment, matches: list[Match], number: int, pack: Pack
 ) -> list[tuple[int, DecodedText]]:
-    from keylint.detect.decoded import decode  # noqa: PLC0415 - only where something may be encoded
+    from keylint.detect.decoded import decode_layers  # noqa: PLC0415 - only where something may be encoded
 
-    text = decode(fragment, matches, pack)
+    text = decode_layers(fragment, matches, pack)
     return [(number, text)] if text else []
 
 
@@ -89,25 +89,26 @@ def _merge_decoded(
     fragments: list[Fragment],
     plain: list[Credential],
     pack: Pack,
-    limits: Clocks,
+    limits: Deadlines,
 ) -> tuple[list[Credential], list[Failure]]:
     """List all credentials: those that only decoded texts show, and those in clear that are no part of them.
 
     A decoded text joins the fragments, once for each kind of encoding: all that it holds may point at the same bytes of the blob.
     """
     known = {
-        (to_blob(fragments[c.fragment], hit.start, hit.end), hit.value)
+        (map_to_blob(fragments[c.fragment], hit.start, hit.end), hit.value)
         for c in plain
-        for hit in c.hits
+        for hit in c.parts
     }
     shown: list[Credential] = []
     covered: list[tuple[int, int]] = []
     for number, text in decoded:
         own: list[tuple[Credential, str]] = []
         for credential in find_credentials(text.fragment, text.matches, path, pack, number, limits):
-            label = text.label((hit.start, hit.end) for hit in credential.hits)
+            label = text.label((hit.start, hit.end) for hit in credential.parts)
             spans = {
-                (to_blob(text.fragment, hit.start, hit.end), hit.value) for hit in credential.hits
+                (map_to_blob(text.fragment, hit.start, hit.end), hit.value)
+                for hit in credential.parts
             }
             if label and not spans <= known:
                 own.append((credential._replace(fragment=0), label))
@@ -145,7 +146,7 @@ def _is_covered(
 ) -> bool:
     fragment = fragments[credential.fragment]
     return all(
-        overlaps_any(to_blob(fragment, hit.start, hit.end), covered) for hit in credential.hits
+        overlaps_any(map_to_blob(fragment, hit.start, hit.end), covered) for hit in credential.parts
     )
 
 
@@ -170,9 +171,9 @@ def open_fragments(document: Document, pack: Pack) -> Iterator[Opened]:
         else:
             matches = _match(fragment.data, pack)
         if any(m.pattern.kind == 'split-literal' for m in matches):
-            from keylint.readers.string_joins import join  # noqa: PLC0415 - only where a literal is broken in two
+            from keylint.readers.string_joins import join_literals  # noqa: PLC0415 - only where a literal is broken in two
 
-            joined = join(fragment, document.format.joins_literals)
+            joined = join_literals(fragment, document.format.joins_literals)
             if joined is not fragment:
                 fragment, matches = joined, _match(joined.data, pack)
         yield Opened(fragment, matches)
@@ -187,10 +188,10 @@ def drop_repeated(fragments: list[Fragment], credentials: list[Credential]) -> l
     seen: set[tuple[str, frozenset[bytes]]] = set()
     spans: set[tuple[int, int]] = set()
     kept = []
-    for credential in sorted(credentials, key=lambda c: -len(c.hits)):
-        key = (credential.rule, frozenset(hit.value for hit in credential.hits))
+    for credential in sorted(credentials, key=lambda c: -len(c.parts)):
+        key = (credential.rule, frozenset(hit.value for hit in credential.parts))
         fragment = fragments[credential.fragment]
-        places = {to_blob(fragment, hit.start, hit.end) for hit in credential.hits}
+        places = {map_to_blob(fragment, hit.start, hit.end) for hit in credential.parts}
         if places <= spans or (key in seen and fragment.cell is None):
             continue
         seen.add(key)

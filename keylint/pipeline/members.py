@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from keylint.archives.walk import Found, walk
+from keylint.archives.walk import LocatedMember, walk_members
 from keylint.core.blob import Blob
 from keylint.core.config import Config
-from keylint.core.limits import Limits, chosen
-from keylint.core.model import Finding, Place
+from keylint.core.limits import Limits, build_limits
+from keylint.core.model import Finding, SourceRange
 from keylint.core.report import BlobResult, Failure
 from keylint.findings.fingerprint import LEADING
 from keylint.pipeline.scan import MEMBER, Scope, read_document, scan
 from keylint.rules.load import Rules
 
 # The place of what has no line: a value in a database or a pickle.
-_NOWHERE = Place(1, 1, 1, 1)
+_NOWHERE = SourceRange(1, 1, 1, 1)
 
 
 def add_members(blob: Blob, own: BlobResult, rules: Rules, config: Config) -> BlobResult:
@@ -38,7 +38,7 @@ def scan_members(
     """
     findings: dict[tuple[str, str | None], Finding] = {}
     failures: list[Failure] = []
-    for item in walk(path, data, limits or chosen(config.costs)):
+    for item in walk_members(path, data, limits or build_limits(config.costs)):
         if isinstance(item, Failure):
             failures.append(item)
             continue
@@ -52,7 +52,9 @@ def scan_members(
     return BlobResult(tuple(findings.values()), tuple(failures))
 
 
-def _scan_member(path: str, found: Found, rules: Rules, config: Config, scope: Scope) -> BlobResult:
+def _scan_member(
+    path: str, found: LocatedMember, rules: Rules, config: Config, scope: Scope
+) -> BlobResult:
     member = found.member
     folder = path.rpartition('/')[0]
     name = f'{folder}/{found.container}' if folder else found.container

@@ -47,7 +47,7 @@ class Example(NamedTuple):
         return f'{self.rule}/{self.kind}/{self.number}'
 
 
-def check(folders: tuple[str, ...]) -> tuple[list[str], int]:
+def check_examples(folders: tuple[str, ...]) -> tuple[list[str], int]:
     """Return complaints, one line each, and the number of examples tried.
 
     Raises RuleError when the rules cannot be read: `files.find_mistakes` lists all reasons.

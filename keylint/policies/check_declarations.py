@@ -20,7 +20,7 @@ from keylint.policies.violations import make_violation
 from keylint.readers.document import Document
 from keylint.readers.formats import FORMATS, Format
 from keylint.readers.parsed import ParsedText
-from keylint.readers.tree import Unread
+from keylint.readers.tree import PartlyReadError
 from keylint.rules.rule_set import Pack
 
 _TEXT_RULE = 'setup-text-weakens-key'
@@ -102,7 +102,7 @@ def _read_fragment(
     try:
         if may_declare(form, kinds):
             found = find_declarations(text, form, document.name, pack)
-    except Unread as error:
+    except PartlyReadError as error:
         found, unread = list(error.found), str(error)
     if form.language == 'python':
         found = [_without_variables(declaration, fragment.data) for declaration in found]

@@ -13,8 +13,8 @@ from typing import NamedTuple
 from keylint.api_usage.frameworks import find_framework_calls
 from keylint.api_usage.methods import ClientUsePrefilter, Libraries
 from keylint.core.key_model import ApiCall, CodeFacts
-from keylint.core.model import Fragment, Place
-from keylint.core.spans import Lines, to_blob
+from keylint.core.model import Fragment, SourceRange
+from keylint.core.spans import Lines, map_to_blob
 from keylint.core.workers import map_unordered
 from keylint.declarations.issuers import issuer_of
 from keylint.policies.least_privilege import RequiredPermissions, join_code_facts
@@ -26,7 +26,7 @@ _SETTINGS_ENDINGS = ('.json', '.jsonc', '.yml', '.yaml', '.py')
 ReadFile = Callable[[str], bytes]
 # From the first byte of something in the code to its place in the file and the number of its
 # notebook cell.
-_Locate = Callable[[int], tuple[Place, int | None]]
+_Locate = Callable[[int], tuple[SourceRange, int | None]]
 
 
 class CodePermissions(NamedTuple):
@@ -126,11 +126,11 @@ def _analyse_notebook(path: str, data: bytes, libraries: Libraries) -> Iterator[
     """Analyse the cells of a notebook as one program."""
     from keylint.api_usage.clients import analyse_code  # noqa: PLC0415 - as above
     from keylint.api_usage.code_text import blank_magic  # noqa: PLC0415 - as above
-    from keylint.readers.notebook import fragments  # noqa: PLC0415 - only for notebooks
+    from keylint.readers.notebook import read_fragments  # noqa: PLC0415 - only for notebooks
 
     cells = [
         fragment
-        for fragment in fragments(data) or ()
+        for fragment in read_fragments(data) or ()
         if fragment.cell is not None and fragment.cell.part == 'source'
     ]
     plain = [blank_magic(fragment.data) for fragment in cells]
@@ -151,10 +151,10 @@ def _locate_in_cells(data: bytes, cells: Sequence[Fragment]) -> _Locate:
     lines = Lines(data)
     starts = list(accumulate((len(cell.data) + 1 for cell in cells), initial=0))
 
-    def locate(start: int) -> tuple[Place, int | None]:
+    def locate(start: int) -> tuple[SourceRange, int | None]:
         index = min(bisect_right(starts, start), len(cells)) - 1
         fragment, offset = cells[index], start - starts[index]
-        place = lines.place(*to_blob(fragment, offset, offset + 1))
+        place = lines.place(*map_to_blob(fragment, offset, offset + 1))
         return place, fragment.cell.number if fragment.cell else None
 
     return locate

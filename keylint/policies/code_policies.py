@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from keylint.core.key_model import ApiCall, Violation
-from keylint.core.model import Cell, DeclarationRecord, Place, Related
+from keylint.core.model import Cell, DeclarationRecord, RelatedLocation, SourceRange
 from keylint.core.terms import PERMISSIONS
 from keylint.policies.key_policies import list_permissions
 from keylint.policies.least_privilege import RequiredPermissions
@@ -65,17 +65,17 @@ def _find_excess_permissions(
         )
 
 
-def _as_related(call: ApiCall) -> Related:
+def _as_related(call: ApiCall) -> RelatedLocation:
     """Return the place of a call that needs a permission."""
     width = len(f'{call.client}.{call.call}') if call.client else 1
     cell = None if call.cell is None else Cell(call.cell, 'source')
     note = f'{call.call} needs {call.permission}'
-    return Related(call.path, _widen_permissions(call.place, width), note, cell)
+    return RelatedLocation(call.path, _widen_permissions(call.place, width), note, cell)
 
 
-def _widen_permissions(place: Place, width: int) -> Place:
+def _widen_permissions(place: SourceRange, width: int) -> SourceRange:
     """Return the place of so many characters on one line."""
-    return Place(place.line, place.column, place.line, place.column + width)
+    return SourceRange(place.line, place.column, place.line, place.column + width)
 
 
 def _find_heavy_calls(
@@ -126,4 +126,4 @@ def _find_undeclared_keys(
             message = 'The client gets a key.'
         violation = make_code_violation(pack, 'key-undeclared', 'else', message, issuer)
         line = client.place.line
-        yield violation._replace(path=client.path, place=Place(line, 1, line, 2))
+        yield violation._replace(path=client.path, place=SourceRange(line, 1, line, 2))

@@ -11,14 +11,14 @@ from typing import NamedTuple
 from keylint.core.config import Config
 from keylint.core.key_model import Violation
 from keylint.core.model import KeyDeclaration
-from keylint.core.names import words_of
+from keylint.core.names import split_words
 from keylint.core.paths import is_test
 from keylint.core.terms import PERMISSIONS, Permission
 from keylint.declarations.vocabulary import PERMISSION_OF
 from keylint.policies.violations import make_violation
 from keylint.rules.declaration_types import DeclarationSpec, IpPolicy
 from keylint.rules.rule_set import Pack
-from keylint.validators.ip_addresses import kind_of
+from keylint.validators.ip_addresses import classify_entry
 
 _WORTH_AN_IP = frozenset(('trade', 'margin', 'derivatives', 'transfer', 'withdraw', 'admin'))
 _TRADING: frozenset[Permission] = frozenset(('read', 'trade', 'margin', 'derivatives'))
@@ -88,13 +88,14 @@ class View(NamedTuple):
     def is_open(self) -> bool:
         """Tell whether the key works from anywhere."""
         return self.declaration.restriction == 'none' or any(
-            kind_of(entry) in ('anyone', 'everywhere') for entry in self.declaration.addresses
+            classify_entry(entry) in ('anyone', 'everywhere')
+            for entry in self.declaration.addresses
         )
 
     def list_kinds(self) -> list[tuple[str, str]]:
         """List each entry of the IP list with its kind."""
         v4, v6 = self.limits['shortest-ipv4-prefix'], self.limits['shortest-ipv6-prefix']
-        return [(entry, kind_of(entry, v4, v6)) for entry in self.declaration.addresses]
+        return [(entry, classify_entry(entry, v4, v6)) for entry in self.declaration.addresses]
 
     def is_third_party(self, entry: str) -> bool:
         """Tell whether everybody who uses some service sends from this address."""
@@ -143,7 +144,7 @@ def _meaning_of(word: str, view: View) -> set[Permission]:
     own: set[Permission] = next(
         (set(granted) for name, granted, label, _ in rows if word in (name, label)), set()
     )
-    return own or {PERMISSION_OF[part] for part in words_of(word) if part in PERMISSION_OF}
+    return own or {PERMISSION_OF[part] for part in split_words(word) if part in PERMISSION_OF}
 
 
 def _check_restriction(view: View) -> Iterator[Violation]:
@@ -201,7 +202,7 @@ def _problem_of(entry: str, kind: str, view: View) -> tuple[str, str, str] | Non
 def _check_purpose(view: View) -> Iterator[Violation]:
     """Name permissions that the purpose does not need, or that the declaration itself forbids."""
     declaration = view.declaration
-    words = set(words_of(declaration.purpose))
+    words = set(split_words(declaration.purpose))
     needed = next((permissions for names, permissions in _NEEDS if words & names), None)
     beyond = view.permissions - needed if needed is not None else frozenset()
     if beyond and needed is not None:
@@ -268,10 +269,10 @@ def _check_dates(view: View) -> Iterator[Violation]:
     declaration = view.declaration
     if not (declaration.created or declaration.expires):
         return
-    from keylint.core.dates import days_between, lifetime, read_date  # noqa: PLC0415 - only where a date was found
+    from keylint.core.dates import days_between, parse_date, parse_rotation_days  # noqa: PLC0415 - only where a date was found
 
-    created, expires = read_date(declaration.created), read_date(declaration.expires)
-    allowed = lifetime(declaration.rotate_after) or view.limits['max-age-days']
+    created, expires = parse_date(declaration.created), parse_date(declaration.expires)
+    allowed = parse_rotation_days(declaration.rotate_after) or view.limits['max-age-days']
     age = days_between(created, view.today) if created else None
     if age is not None and age > allowed:
         yield view.violate(
@@ -288,8 +289,8 @@ def _check_wallet(view: View) -> Iterator[Violation]:
     """Name a master key of an exchange that has keys for agents."""
     declaration = view.declaration
     rows = view.table.permissions if view.table else ()
-    has_agents = any(_AGENT_WORDS & set(words_of(name)) for name, _, _, _ in rows)
-    is_master = any(_MASTER_WORDS & set(words_of(word)) for word in declaration.words)
+    has_agents = any(_AGENT_WORDS & set(split_words(name)) for name, _, _, _ in rows)
+    is_master = any(_MASTER_WORDS & set(split_words(word)) for word in declaration.words)
     if has_agents and is_master and {'withdraw', 'admin'} & view.permissions:
         message = f'It is the {declaration.words[0]} key.'
         yield view.violate('master-key-where-agent-would-do', 'else', message, 'withdraw')

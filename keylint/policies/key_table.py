@@ -220,9 +220,9 @@ def _describe_restriction(declaration: KeyDeclaration) -> str:
 
 
 def _age_in_days(created: str, today: str) -> int | None:
-    from keylint.core.dates import days_between, read_date  # noqa: PLC0415 - only where a date was found
+    from keylint.core.dates import days_between, parse_date  # noqa: PLC0415 - only where a date was found
 
-    day = read_date(created) if created else None
+    day = parse_date(created) if created else None
     return days_between(day, today) if day else None
 
 

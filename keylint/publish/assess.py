@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from keylint.core.model import Finding, Life
+from keylint.core.model import Finding, Lifetime
 from keylint.core.paths import is_test_or_example
 from keylint.rules.builtin import GENERIC_RULES
 from keylint.rules.types import Rule
@@ -38,7 +38,7 @@ class Verdict(NamedTuple):
     reasons: tuple[str, ...]
 
 
-class Seat(NamedTuple):
+class LocationContext(NamedTuple):
     """Say where a leak sits, beyond its life in the history.
 
     `in_tree`: a file of the work tree holds it; `is_untracked`: only files that git does not track.
@@ -59,11 +59,11 @@ class Leak(NamedTuple):
 
     finding: Finding
     verdict: Verdict
-    seat: Seat
+    seat: LocationContext
     removed: str = ''
 
 
-def judged(finding: Finding, table: Rule | None, seat: Seat) -> Leak:
+def assess_leak(finding: Finding, table: Rule | None, seat: LocationContext) -> Leak:
     """Assess a finding. `table` is the issuer's rule, None for a value of an unknown issuer.
 
     The first answer counts: harmless, of little use, on this machine only, else to rotate.
@@ -111,7 +111,7 @@ def _assess_minor(finding: Finding, table: Rule | None) -> Verdict | None:
     return None
 
 
-def _assess_local(life: Life | None, seat: Seat) -> Verdict | None:
+def _assess_local(life: Lifetime | None, seat: LocationContext) -> Verdict | None:
     """Ask to purge, not to rotate, what lies on this machine only and no push takes along."""
     if life is None and seat.is_untracked:
         reason = (
@@ -134,12 +134,12 @@ def _assess_local(life: Life | None, seat: Seat) -> Verdict | None:
     return Verdict('purge', (reason,))
 
 
-def is_pushable(life: Life) -> bool:
+def is_pushable(life: Lifetime) -> bool:
     """Tell whether a ref that people push holds the leak."""
     return any(not name.startswith(_LOCAL_REFS) for name in life.refs)
 
 
-def _assess_exposed(finding: Finding, seat: Seat) -> Verdict:
+def _assess_exposed(finding: Finding, seat: LocationContext) -> Verdict:
     """Ask to rotate: at once if anybody else can have seen it, else before publishing."""
     looks = _ENVIRONMENT_REASONS[finding.environment]
     public = _explain_exposure(finding.life, seat)
@@ -148,7 +148,7 @@ def _assess_exposed(finding: Finding, seat: Seat) -> Verdict:
     return Verdict('rotate', (_explain_privacy(finding.life), looks))
 
 
-def _explain_exposure(life: Life | None, seat: Seat) -> str:
+def _explain_exposure(life: Lifetime | None, seat: LocationContext) -> str:
     """Say where others could see the leak; empty if nothing shows that they could."""
     if life is None:
         return ''
@@ -169,7 +169,7 @@ def _explain_exposure(life: Life | None, seat: Seat) -> str:
     return ''
 
 
-def _explain_privacy(life: Life | None) -> str:
+def _explain_privacy(life: Lifetime | None) -> str:
     """Say how far the leak has come while no remote is known to hold it."""
     if life is None:
         return 'it is in the work tree and not committed yet'

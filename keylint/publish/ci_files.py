@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from keylint.core.spans import Lines
-from keylint.publish.exposures import LOOK, STOP, Accident
+from keylint.publish.exposures import LOOK, STOP, Exposure
 
 _CI_FILE = re.compile(
     r'(?:^|/)\.(?:github/workflows|forgejo/workflows|gitea/workflows|circleci)/[^/]+\.ya?ml$'
@@ -42,20 +42,20 @@ def is_ci_file(path: str) -> bool:
     return _CI_FILE.search(path) is not None
 
 
-def find_printed_secrets(path: str, data: bytes) -> Iterator[Accident]:
+def find_printed_secrets(path: str, data: bytes) -> Iterator[Exposure]:
     """Find the lines of a CI file that print a secret, or everything while secrets are set."""
     lines = Lines(data)
     for number in range(1, len(lines.starts) + 1):
         start, end = lines.bounds(number)
         if _prints_secret(data[start:end]):
             what = f'line {number} prints a secret into the log, which becomes public too'
-            yield Accident('ci-secret', STOP, path, what, 'tracked')
+            yield Exposure('ci-secret', STOP, path, what, 'tracked')
     if _DUMP.search(data) and _MENTION.search(data):
         what = (
             'prints the whole environment, or every command with its arguments, '
             'where secrets are set'
         )
-        yield Accident('ci-secret', LOOK, path, what, 'tracked')
+        yield Exposure('ci-secret', LOOK, path, what, 'tracked')
 
 
 def _prints_secret(line: bytes) -> bool:

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from keylint.core.errors import SourceError
 from keylint.history.repository import Repository
-from keylint.publish.exposures import LOOK, STOP, Accident
+from keylint.publish.exposures import LOOK, STOP, Exposure
 from keylint.publish.file_kinds import find_file_kind
-from keylint.readers.notebook import fragments
+from keylint.readers.notebook import read_fragments
 from keylint.sources import git
-from keylint.sources.objects import Reader
+from keylint.sources.objects import ObjectReader
 
 _MB = 1 << 20
 LARGE_FILE_BYTES = 5 * _MB
@@ -19,9 +19,9 @@ LARGE_FILE_BYTES = 5 * _MB
 REFUSED_FILE_BYTES = 100 * _MB
 
 
-def listed(top: str, *which: str) -> list[str]:
+def list_work_tree(top: str, *which: str) -> list[str]:
     """List paths of the work tree as `git ls-files` does; `which` are its options."""
-    listing = git.run(top, 'ls-files', '-z', *which)
+    listing = git.run_git(top, 'ls-files', '-z', *which)
     return [os.fsdecode(name) for name in listing.split(b'\x00') if name]
 
 
@@ -31,10 +31,10 @@ def list_present_files(folder: str, top: str | None) -> dict[str, str]:
     Links and submodules are left out.
     """
     if top is not None:
-        listing = git.run(top, 'ls-files', '--stage', '-z', '--full-name')
+        listing = git.run_git(top, 'ls-files', '--stage', '-z', '--full-name')
         return _parse_listing(listing, 1)
     try:
-        listing = git.run(folder, 'ls-tree', '-r', '-z', '--full-tree', 'HEAD')
+        listing = git.run_git(folder, 'ls-tree', '-r', '-z', '--full-tree', 'HEAD')
     except SourceError:
         return {}  # nothing is committed yet
     return _parse_listing(listing, 2)
@@ -50,17 +50,17 @@ def _parse_listing(listing: bytes, id_field: int) -> dict[str, str]:
     return found
 
 
-def find_by_name(repository: Repository, present: dict[str, str]) -> Iterator[Accident]:
+def find_by_name(repository: Repository, present: dict[str, str]) -> Iterator[Exposure]:
     """Find files of known kinds, tracked or in the history."""
     paths = {path for _, path in repository.changes.named()} | set(present)
     for path in paths:
         kind = find_file_kind(path)
         if kind is not None:
             seat = 'tracked' if path in present else 'history'
-            yield Accident(kind.id, kind.level, path, kind.what, seat)
+            yield Exposure(kind.id, kind.level, path, kind.what, seat)
 
 
-def find_by_size(repository: Repository) -> Iterator[Accident]:
+def find_by_size(repository: Repository) -> Iterator[Exposure]:
     """Find large files, each by its largest version."""
     largest: dict[str, int] = {}
     for blob, path in repository.changes.named():
@@ -71,12 +71,12 @@ def find_by_size(repository: Repository) -> Iterator[Accident]:
         is_refused = size >= REFUSED_FILE_BYTES
         why = ': GitHub refuses files above 100 MB' if is_refused else ' in every clone'
         level = STOP if is_refused else LOOK
-        yield Accident('large-file', level, path, f'{size / _MB:.0f} MB{why}', 'history')
+        yield Exposure('large-file', level, path, f'{size / _MB:.0f} MB{why}', 'history')
 
 
 def find_notebook_outputs(
-    repository: Repository, present: dict[str, str], reader: Reader
-) -> Iterator[Accident]:
+    repository: Repository, present: dict[str, str], reader: ObjectReader
+) -> Iterator[Exposure]:
     """Find notebooks that hold outputs, in any of their versions."""
     versions: dict[str, set[str]] = {}
     for blob, path in repository.changes.named():
@@ -90,28 +90,28 @@ def find_notebook_outputs(
         if holding:
             seat = 'tracked' if present.get(path) in holding else 'history'
             what = 'a notebook with outputs: balances, orders and answers of the exchange'
-            yield Accident('notebook-output', LOOK, path, what, seat)
+            yield Exposure('notebook-output', LOOK, path, what, seat)
 
 
 def has_outputs(data: bytes) -> bool:
     """Tell whether a notebook holds outputs of its cells."""
     return b'"outputs"' in data and any(
-        part.cell is not None and part.cell.part == 'output' for part in fragments(data) or ()
+        part.cell is not None and part.cell.part == 'output' for part in read_fragments(data) or ()
     )
 
 
-def find_ignore_gaps(top: str, present: dict[str, str]) -> Iterator[Accident]:
+def find_ignore_gaps(top: str, present: dict[str, str]) -> Iterator[Exposure]:
     """Find files that .gitignore names and git tracks, and files that neither of them knows."""
-    for path in listed(top, '--cached', '--ignored', '--exclude-standard'):
+    for path in list_work_tree(top, '--cached', '--ignored', '--exclude-standard'):
         what = 'ignored, and tracked all the same: every commit takes it along'
-        yield Accident('ignored-but-tracked', LOOK, path, what, 'tracked')
-    for path in listed(top, '--others', '--exclude-per-directory=.gitignore'):
+        yield Exposure('ignored-but-tracked', LOOK, path, what, 'tracked')
+    for path in list_work_tree(top, '--others', '--exclude-per-directory=.gitignore'):
         if path in present:
             continue
         kind = find_file_kind(path)
         if kind is not None:
             what = f'{kind.what}; .gitignore does not cover it'
-            yield Accident(kind.id, kind.level, path, what, 'untracked')
+            yield Exposure(kind.id, kind.level, path, what, 'untracked')
         else:
             what = 'not tracked, and .gitignore does not cover it: `git add .` takes it along'
-            yield Accident('untracked', LOOK, path, what, 'untracked')
+            yield Exposure('untracked', LOOK, path, what, 'untracked')

@@ -13,7 +13,7 @@ from keylint.publish.exposed_files import (
     find_notebook_outputs,
     list_present_files,
 )
-from keylint.publish.exposures import STOP, Accident
+from keylint.publish.exposures import STOP, Exposure
 from keylint.publish.git_settings import (
     find_config_secrets,
     find_hooks,
@@ -21,18 +21,18 @@ from keylint.publish.git_settings import (
     find_submodules,
 )
 from keylint.publish.identities import find_identities
-from keylint.sources.objects import Reader
+from keylint.sources.objects import ObjectReader
 
 
-def accidents(
+def find_exposures(
     repository: Repository, top: str | None, is_identity: bool, is_excluded: Callable[[str], bool]
-) -> list[Accident]:
+) -> list[Exposure]:
     """List what would go along, the worst first.
 
     `top` is the root of the work tree, None for a bare repository. Identities are listed only if
     asked for with `is_identity`. What two checks find is listed as the first one says it.
     """
-    with Reader(repository.folder) as reader:
+    with ObjectReader(repository.folder) as reader:
         found = list(_run_checks(repository, top, reader))
         if is_identity:
             found += find_identities(repository, reader)
@@ -46,7 +46,9 @@ def accidents(
     )
 
 
-def _run_checks(repository: Repository, top: str | None, reader: Reader) -> Iterator[Accident]:
+def _run_checks(
+    repository: Repository, top: str | None, reader: ObjectReader
+) -> Iterator[Exposure]:
     present = list_present_files(repository.folder, top)
     yield from find_by_name(repository, present)
     yield from find_by_size(repository)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 STOP, LOOK = 'stop', 'look'
 
 
-class Accident(NamedTuple):
+class Exposure(NamedTuple):
     """Name one thing that would go along.
 
     `level` is `stop` (do not publish with it) or `look`. `seat` says where it is: `tracked`,

@@ -10,7 +10,7 @@ from keylint.core.atomic import replace_file
 from keylint.core.errors import SourceError
 from keylint.publish.env_example import format_env_example
 from keylint.publish.gitignore_patch import make_ignore_patch
-from keylint.publish.plan import SCRIPT, SECRETS, Answer
+from keylint.publish.plan import SCRIPT, SECRETS, PublishReport
 from keylint.publish.purge import Purge
 from keylint.publish.purge_script import OBJECTS_TO_STRIP, PATHS, format_script
 from keylint.publish.replacements import parse_replacements
@@ -58,7 +58,7 @@ def prepare_output_dir(folder: str, plan: str, top: str | None) -> str:
         raise SourceError(
             f'{target!r}: the name of the plan has characters that a script cannot hold'
         )
-    for inside in [root for root in (top, git.top_of(target), folder) if root]:
+    for inside in [root for root in (top, git.find_work_tree(target), folder) if root]:
         root = os.path.realpath(inside)
         if target == root or target.startswith(root + os.sep):
             beside = os.path.join(os.path.dirname(root), 'publish-plan')
@@ -73,12 +73,12 @@ def prepare_output_dir(folder: str, plan: str, top: str | None) -> str:
     return target
 
 
-def write_plan(plan: str, wanted: Purge, answer: Answer, place: PlanPlace) -> list[str]:
+def write_plan(plan: str, wanted: Purge, answer: PublishReport, place: PlanPlace) -> list[str]:
     """Write the files, for their owner only, and return their names. Raises SourceError."""
     paths = [_format_path(path) for path in wanted.paths]
     paths += [_PERHAPS + _format_path(path) for path in wanted.maybe]
     script = format_script(plan, wanted, place.source)
-    ignore_patch = make_ignore_patch(answer.accidents, place.top)
+    ignore_patch = make_ignore_patch(answer.exposures, place.top)
     files = {
         SECRETS: b''.join(spot.format_line() + b'\n' for spot in wanted.spots),
         OBJECTS: ''.join(f'{name}\n' for name in wanted.objects).encode(),

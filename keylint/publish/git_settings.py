@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 from keylint.core.errors import SourceError
 from keylint.history.repository import Repository
-from keylint.publish.exposures import LOOK, STOP, Accident
+from keylint.publish.exposures import LOOK, STOP, Exposure
 from keylint.sources import git
-from keylint.sources.objects import common_folder
+from keylint.sources.objects import find_common_folder
 
 _MIN_SECRET_CHARS = 8
 _URL_WITH_SECRET = re.compile(
@@ -28,25 +28,27 @@ _URL_HOST = re.compile(r'(?i)(?:[a-z][a-z0-9+.-]*://)(?:[^/@]*@)?(\[[^\]]*\]|[^/
 _SCP_HOST = re.compile(r'(?:[^/@:]*@)?([^/:]+):')
 
 
-def settings(folder: str, *source: str) -> list[tuple[str, str]]:
+def read_git_config(folder: str, *source: str) -> list[tuple[str, str]]:
     """List name and value of each entry of a git configuration file, without what it includes.
 
     `source` are the options of `git config` that name the file. Empty if there is no such file.
     """
     try:
-        listing = git.run(folder, 'config', *source, '--no-includes', '--null', '--list')
+        listing = git.run_git(folder, 'config', *source, '--no-includes', '--null', '--list')
     except SourceError:
         return []
     rows = (os.fsdecode(entry).partition('\n') for entry in listing.split(b'\x00') if entry)
     return [(name, value) for name, _, value in rows]
 
 
-def find_config_secrets(folder: str) -> Iterator[Accident]:
+def find_config_secrets(folder: str) -> Iterator[Exposure]:
     """Find settings of the repository that hold a password or a token."""
-    for name, value in settings(folder, '--file', os.path.join(common_folder(folder), 'config')):
+    for name, value in read_git_config(
+        folder, '--file', os.path.join(find_common_folder(folder), 'config')
+    ):
         text = _explain_secret(name, value)
         if text:
-            yield Accident('git-config', STOP, '.git/config', text, 'git')
+            yield Exposure('git-config', STOP, '.git/config', text, 'git')
 
 
 def _explain_secret(name: str, value: str) -> str:
@@ -70,18 +72,18 @@ def _name_setting(name: str) -> str:
     return f'{first} (address)' if '://' in rest else f'{first} {rest}'.strip()
 
 
-def find_hooks(folder: str) -> Iterator[Accident]:
+def find_hooks(folder: str) -> Iterator[Exposure]:
     """Find hooks that somebody wrote; those that git ships end in `.sample`."""
-    root = os.path.join(common_folder(folder), 'hooks')
+    root = os.path.join(find_common_folder(folder), 'hooks')
     if not os.path.isdir(root):
         return
     for name in sorted(os.listdir(root)):
         if not name.endswith('.sample'):
             what = 'a hook of yours: no push takes it along, a copy of the folder does'
-            yield Accident('hook', LOOK, f'.git/hooks/{name}', what, 'git')
+            yield Exposure('hook', LOOK, f'.git/hooks/{name}', what, 'git')
 
 
-def find_stashes(repository: Repository) -> Iterator[Accident]:
+def find_stashes(repository: Repository) -> Iterator[Exposure]:
     """Find the stashes, all of them as one."""
     names = [name.name for name in repository.history.names]
     if 'refs/stash' not in names:
@@ -89,10 +91,10 @@ def find_stashes(repository: Repository) -> Iterator[Accident]:
     count = names.count('reflog of refs/stash') + 1
     stashes = f'{count} stashes' if count > 1 else 'a stash'
     what = f'{stashes}: no push takes them along, a copy of the folder does'
-    yield Accident('stash', LOOK, 'refs/stash', what, 'git')
+    yield Exposure('stash', LOOK, 'refs/stash', what, 'git')
 
 
-def find_submodules(folder: str, top: str | None) -> Iterator[Accident]:
+def find_submodules(folder: str, top: str | None) -> Iterator[Exposure]:
     """Find submodules whose address holds a password, or that nobody else can reach."""
     source = ('--blob', 'HEAD:.gitmodules')
     if top is not None:
@@ -100,16 +102,16 @@ def find_submodules(folder: str, top: str | None) -> Iterator[Accident]:
         if not os.path.isfile(path) or os.path.islink(path):
             return
         source = ('--file', path)
-    for name, value in settings(folder, *source):
+    for name, value in read_git_config(folder, *source):
         if not name.endswith('.url'):
             continue
         label = name.removeprefix('submodule.').removesuffix('.url')
         if _URL_WITH_SECRET.search(value):
             what = f'submodule {label} has a password or token in its address'
-            yield Accident('submodule', STOP, '.gitmodules', what, 'tracked')
+            yield Exposure('submodule', STOP, '.gitmodules', what, 'tracked')
         elif is_private_url(value):
             what = f'submodule {label} points to a host that others cannot reach'
-            yield Accident('submodule', LOOK, '.gitmodules', what, 'tracked')
+            yield Exposure('submodule', LOOK, '.gitmodules', what, 'tracked')
 
 
 def is_private_url(url: str) -> bool:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
-from keylint.publish.exposures import Accident
+from keylint.publish.exposures import Exposure
 from keylint.publish.file_kinds import list_ignore_lines
 
 
-def make_ignore_patch(accidents: Sequence[Accident], top: str | None) -> str:
+def make_ignore_patch(accidents: Sequence[Exposure], top: str | None) -> str:
     """Return a patch that `git apply` takes; empty if no line is missing.
 
     `top` is the root of the work tree; without one the patch makes a new file.

@@ -7,13 +7,13 @@ from collections import Counter
 from collections.abc import Iterator
 
 from keylint.history.repository import Repository
-from keylint.publish.exposures import LOOK, Accident
-from keylint.sources.objects import Reader
+from keylint.publish.exposures import LOOK, Exposure
+from keylint.sources.objects import ObjectReader
 
 _PERSON = re.compile(rb'(?m)^(?:author|committer) ([^\n<]*)<([^>\n]*)>')
 
 
-def find_identities(repository: Repository, reader: Reader) -> Iterator[Accident]:
+def find_identities(repository: Repository, reader: ObjectReader) -> Iterator[Exposure]:
     """Find authors and committers with the number of their commits.
 
     Addresses that GitHub gives out to hide one are left out.
@@ -30,4 +30,4 @@ def find_identities(repository: Repository, reader: Reader) -> Iterator[Accident
     for (name, mail), count in counts.items():
         if not mail.endswith('users.noreply.github.com') and mail != 'noreply@github.com':
             what = f'the author of {count} commit{"s" * (count != 1)}'
-            yield Accident('identity', LOOK, f'{name} <{mail}>', what, 'history')
+            yield Exposure('identity', LOOK, f'{name} <{mail}>', what, 'history')

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from keylint.core.report import Report
 from keylint.publish.assess import ACTIONS, HARMLESS, Leak
-from keylint.publish.exposures import STOP, Accident
+from keylint.publish.exposures import STOP, Exposure
 from keylint.rules.types import Rule
 
 # Files of the written plan that its steps name.
@@ -21,7 +21,7 @@ _NOT_DROPPED = ('ci-secret', 'submodule', 'identity', 'ignored-but-tracked')
 _SETTINGS = ('git-config', 'ci-secret', 'submodule')
 
 
-class Action(NamedTuple):
+class PlanAction(NamedTuple):
     """Say one thing to do: what, the page where it is done, its steps, and the commands."""
 
     what: str
@@ -30,15 +30,15 @@ class Action(NamedTuple):
     commands: tuple[str, ...] = ()
 
 
-class Step(NamedTuple):
+class PlanStep(NamedTuple):
     """Join the actions of one stage of the plan with why it stands where it stands."""
 
     title: str
     why: str
-    actions: tuple[Action, ...]
+    actions: tuple[PlanAction, ...]
 
 
-class Answer(NamedTuple):
+class PublishReport(NamedTuple):
     """Hold all that `keylint publish` reports.
 
     `span` is the time of the oldest and the newest commit (ISO 8601), empty without commits.
@@ -46,8 +46,8 @@ class Answer(NamedTuple):
 
     name: str
     leaks: tuple[Leak, ...]
-    accidents: tuple[Accident, ...]
-    steps: tuple[Step, ...]
+    exposures: tuple[Exposure, ...]
+    steps: tuple[PlanStep, ...]
     report: Report
     span: tuple[str, str]
 
@@ -62,7 +62,7 @@ class Answer(NamedTuple):
     def is_stopped(self) -> bool:
         """Tell whether what could be read is enough to say no."""
         has_leaks = any(leak.verdict.action != HARMLESS for leak in self.leaks)
-        return has_leaks or any(item.level == STOP for item in self.accidents)
+        return has_leaks or any(item.level == STOP for item in self.exposures)
 
 
 class Target(NamedTuple):
@@ -72,13 +72,13 @@ class Target(NamedTuple):
     plan: str
 
 
-def steps(
+def make_plan(
     leaks: Sequence[Leak],
-    accidents: Sequence[Accident],
+    accidents: Sequence[Exposure],
     pack_rules: Mapping[str, Rule],
     folder: str,
     plan: str,
-) -> tuple[Step, ...]:
+) -> tuple[PlanStep, ...]:
     """Make the plan. Steps that are not needed are left out.
 
     `pack_rules` holds the rules by issuer, with the pages and steps of each. `folder` is the
@@ -95,18 +95,18 @@ def steps(
             'First, because removing hides nothing: what was seen stays seen, '
             'but a revoked key may be found by anybody.'
         )
-        found.append(Step('Revoke and create anew', why, revocations))
+        found.append(PlanStep('Revoke and create anew', why, revocations))
     target = Target(folder, plan)
     if serious or stops:
         why = 'keylint rewrites nothing itself: it writes the plan, you run it, in a new clone.'
-        found.append(Step('Purge', why, _plan_purge(serious, stops, target, in_past)))
+        found.append(PlanStep('Purge', why, _plan_purge(serious, stops, target, in_past)))
     if in_past:
         found.append(_plan_verification(target))
     found.append(_plan_publication(serious, in_past))
     return tuple(found)
 
 
-def _plan_revocations(leaks: Sequence[Leak], rules: Mapping[str, Rule]) -> tuple[Action, ...]:
+def _plan_revocations(leaks: Sequence[Leak], rules: Mapping[str, Rule]) -> tuple[PlanAction, ...]:
     """Make an action for each issuer, in the issuer's own steps; those with keys on a remote first.
 
     Leaks are sorted by urgency already, and so are the issuers within the two groups.
@@ -115,8 +115,8 @@ def _plan_revocations(leaks: Sequence[Leak], rules: Mapping[str, Rule]) -> tuple
     for leak in leaks:
         if leak.verdict.action in ACTIONS[:2]:
             groups.setdefault(leak.finding.issuer or leak.finding.rule, []).append(leak)
-    urgent: list[Action] = []
-    other: list[Action] = []
+    urgent: list[PlanAction] = []
+    other: list[PlanAction] = []
     for name, group in groups.items():
         action = _plan_revocation(group, rules.get(name))
         is_urgent = any(leak.verdict.action == 'rotate-now' for leak in group)
@@ -124,7 +124,7 @@ def _plan_revocations(leaks: Sequence[Leak], rules: Mapping[str, Rule]) -> tuple
     return (*urgent, *other)
 
 
-def _plan_revocation(group: Sequence[Leak], rule: Rule | None) -> Action:
+def _plan_revocation(group: Sequence[Leak], rule: Rule | None) -> PlanAction:
     """Say how to revoke the keys of one issuer, and where they were found."""
     first = group[0].finding
     own = (rule.revoke if rule else ()) or first.do
@@ -138,7 +138,7 @@ def _plan_revocation(group: Sequence[Leak], rule: Rule | None) -> Action:
     where = f'Found in {", ".join(places[:_MAX_SHOWN_PLACES])}{more}'
     what = f'{rule.name if rule else first.title}: {_count_credentials(group)}'
     manage = rule.manage if rule else None
-    return Action(what, manage or '', (*own, *renewal, where))
+    return PlanAction(what, manage or '', (*own, *renewal, where))
 
 
 def _count_credentials(group: Sequence[Leak]) -> str:
@@ -151,29 +151,29 @@ def _count_credentials(group: Sequence[Leak]) -> str:
 
 
 def _plan_purge(
-    leaks: Sequence[Leak], stops: Sequence[Accident], target: Target, in_past: bool
-) -> tuple[Action, ...]:
+    leaks: Sequence[Leak], stops: Sequence[Exposure], target: Target, in_past: bool
+) -> tuple[PlanAction, ...]:
     """Say what to take out of files, settings and, if it is `in_past`, out of the history."""
     found = []
     files = sorted({leak.finding.path for leak in leaks if _is_in_checkout(leak)})
     if files:
         details = tuple(f'{path}: read it from the environment instead' for path in files)
         what = 'Take the values out of the files as they are now, and commit that'
-        found.append(Action(what, '', details))
+        found.append(PlanAction(what, '', details))
     loose = sorted({item.path for item in stops if item.seat == 'untracked'})
     if loose:
         what = 'Ignore what must stay at home (gitignore.patch of the plan)'
-        found.append(Action(what, '', tuple(loose)))
+        found.append(PlanAction(what, '', tuple(loose)))
     texts = dict.fromkeys(f'{item.path}: {item.what}' for item in stops if item.kind in _SETTINGS)
     if texts:
-        found.append(Action('Mend the settings; revoke the tokens in them', '', tuple(texts)))
+        found.append(PlanAction('Mend the settings; revoke the tokens in them', '', tuple(texts)))
     if in_past:
         what = 'Write the plan outside the repository, read it, and carry it out'
         commands = (
             f'keylint publish {shlex.quote(target.folder)} --plan {shlex.quote(target.plan)}',
             f'sh {shlex.quote(os.path.join(target.plan, SCRIPT))}',
         )
-        found.append(Action(what, '', (), commands))
+        found.append(PlanAction(what, '', (), commands))
     return tuple(found)
 
 
@@ -185,36 +185,38 @@ def _is_in_checkout(leak: Leak) -> bool:
     return leak.seat.in_tree or (life is not None and life.in_head)
 
 
-def is_dropped(item: Accident) -> bool:
+def is_dropped(item: Exposure) -> bool:
     """Tell whether an exposure is a file that the history should lose."""
     return item.seat in ('tracked', 'history') and item.kind not in _NOT_DROPPED
 
 
-def _plan_verification(target: Target) -> Step:
+def _plan_verification(target: Target) -> PlanStep:
     clean = shlex.quote(f'{target.folder}-clean')
     commands = (
         f'keylint publish {clean} --verify --plan {shlex.quote(target.plan)}',
         f'keylint publish {clean}',
     )
     why = 'By object id and by value, in packs, reflogs, stashes, backups, index and work tree.'
-    return Step('Verify', why, (Action('Look everywhere', '', (), commands),))
+    return PlanStep('Verify', why, (PlanAction('Look everywhere', '', (), commands),))
 
 
-def _plan_publication(leaks: Sequence[Leak], in_past: bool) -> Step:
+def _plan_publication(leaks: Sequence[Leak], in_past: bool) -> PlanStep:
     found = []
     if any(leak.finding.life is not None and leak.finding.life.on_remote for leak in leaks):
         details = (
             'delete it there, or ask its support to remove cached views and pull requests',
             'everybody with a clone clones anew',
         )
-        found.append(Action('The old remote still has the old history', '', details))
+        found.append(PlanAction('The old remote still has the old history', '', details))
     why = 'Nothing else is in the way.'
     if in_past:
         why = (
             'To a new, empty remote: an old one keeps what was pushed, '
             'also in forks and pull requests.'
         )
-        found.append(Action(f'Delete {SECRETS} and the old clone, once the new one is published'))
+        found.append(
+            PlanAction(f'Delete {SECRETS} and the old clone, once the new one is published')
+        )
     what = 'Keep it clean: switch on push protection, and the hooks of keylint'
-    found.append(Action(what, '', (), ('pre-commit install',)))
-    return Step('Publish', why, tuple(found))
+    found.append(PlanAction(what, '', (), ('pre-commit install',)))
+    return PlanStep('Publish', why, tuple(found))

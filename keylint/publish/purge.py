@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple, Self
 
-from keylint.core.blob import Blob, Origin, Unread
+from keylint.core.blob import Blob, Origin, UnreadFile
 from keylint.core.config import Config
 from keylint.core.model import Finding
 from keylint.core.spans import Lines
@@ -18,13 +18,13 @@ from keylint.history.findings import scan_version
 from keylint.history.repository import Repository
 from keylint.pipeline.blob import scan_blob
 from keylint.publish.assess import HARMLESS, Leak
-from keylint.publish.exposures import STOP, Accident
+from keylint.publish.exposures import STOP, Exposure
 from keylint.publish.plan import is_dropped
-from keylint.publish.replacements import Spot, is_weak, make_replacer
+from keylint.publish.replacements import Replacement, is_weak, make_replacer
 from keylint.readers.decode import to_text
 from keylint.rules.load import Rules
-from keylint.sources.files import load
-from keylint.sources.objects import Reader
+from keylint.sources.files import load_file
+from keylint.sources.objects import ObjectReader
 
 # How much of the text before a weak value goes into its expression.
 _CONTEXT_BYTES = 24
@@ -51,7 +51,7 @@ class Purge(NamedTuple):
     user may want to drop. `headers` are commits and tags with a value in a name or an address.
     """
 
-    spots: tuple[Spot, ...]
+    spots: tuple[Replacement, ...]
     objects: tuple[str, ...]
     stripped: tuple[str, ...]
     paths: tuple[str, ...]
@@ -62,7 +62,7 @@ class Purge(NamedTuple):
 def collect_purge(
     source: PurgeSource,
     leaks: Sequence[Leak],
-    accidents: Sequence[Accident],
+    accidents: Sequence[Exposure],
     rules: Rules,
     config: Config,
 ) -> Purge:
@@ -98,11 +98,11 @@ class _Collector:
     ) -> None:
         self._repository = source.repository
         self._paths = source.paths
-        self._reader = Reader(source.repository.folder)
+        self._reader = ObjectReader(source.repository.folder)
         self._rules = rules
         self._config = config._replace(show_secrets=True, severity='info', confidence='low')
         self._wanted = wanted
-        self._spots: dict[Spot, None] = {}
+        self._spots: dict[Replacement, None] = {}
         self.headers: set[str] = set()
 
     def __enter__(self) -> Self:
@@ -125,7 +125,7 @@ class _Collector:
 
     def add_file(self, top: str, path: str) -> None:
         """Take in the leaks of a file of the work tree."""
-        blob = load(Unread(os.path.join(top, path), path))
+        blob = load_file(UnreadFile(os.path.join(top, path), path))
         if isinstance(blob, Blob):
             self._add(blob.data, scan_blob(blob, self._rules, self._config).findings)
 
@@ -144,7 +144,7 @@ class _Collector:
         for spot in list_replacements(raw, [f for f in findings if f.fingerprint in self._wanted]):
             self._spots.setdefault(spot)
 
-    def sort_replacements(self) -> tuple[Spot, ...]:
+    def sort_replacements(self) -> tuple[Replacement, ...]:
         """Return the texts, the longest first: a text may be part of another."""
         return tuple(
             sorted(self._spots, key=lambda spot: (spot.before is not None, -len(spot.text), spot))
@@ -171,7 +171,7 @@ class _Collector:
         return any(spot.text in value for value in values for spot in self._spots)
 
 
-def list_replacements(raw: bytes, findings: Iterable[Finding]) -> list[Spot]:
+def list_replacements(raw: bytes, findings: Iterable[Finding]) -> list[Replacement]:
     """List the texts to replace for the findings of a file, as they stand in its bytes.
 
     The findings must carry their values, and their places be those of the file's text.
@@ -183,23 +183,23 @@ def list_replacements(raw: bytes, findings: Iterable[Finding]) -> list[Spot]:
     ]
     spans = [lines.span(part.place) for part in parts]
     spans = [(start, max(end, start + 1)) for start, end in spans]
-    found: list[Spot] = []
+    found: list[Replacement] = []
     for part, (start, end) in zip(parts, spans, strict=True):
         value = _encode(part.value)
         text = value if value in raw else data[start:end]
         if not is_text or text not in raw:
             if is_text or value in raw:
-                found.append(Spot(value))
+                found.append(Replacement(value))
         elif is_weak(text) and b'\n' not in text:
             line = lines.bounds(part.place.line)[0]
             first = max([line, start - _CONTEXT_BYTES, *(e for _, e in spans if e <= start)])
-            found.append(Spot(text, data[first:start] if data[start:end] == text else b''))
+            found.append(Replacement(text, data[first:start] if data[start:end] == text else b''))
         else:
             found += _split_lines(text, value)
     return found
 
 
-def _split_lines(text: bytes, value: bytes) -> list[Spot]:
+def _split_lines(text: bytes, value: bytes) -> list[Replacement]:
     """Split a text of several lines: a line of the file of replacements holds only one.
 
     Where the file writes a value otherwise (over several literals), quotes are no part of it.
@@ -207,7 +207,7 @@ def _split_lines(text: bytes, value: bytes) -> list[Spot]:
     rows = re.split(rb'\r?\n', text)
     pieces = [row if text == value else row.strip(_QUOTES) for row in rows]
     return [
-        Spot(piece)
+        Replacement(piece)
         for piece in pieces
         if len(piece) >= _MIN_LINE_BYTES and not piece.startswith(b'-----')
     ]

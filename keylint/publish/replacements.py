@@ -18,7 +18,7 @@ _REGEX, _GLOB, _LITERAL = b'regex:', b'glob:', b'literal:'
 _MIN_TEXT_BYTES, _MIN_MIXED_TEXT_BYTES = 16, 10
 
 
-class Spot(NamedTuple):
+class Replacement(NamedTuple):
     """Hold a text to replace, as it stands in files.
 
     `before` is what must precede it if it is too short to stand for itself (empty: the start of a

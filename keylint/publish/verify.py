@@ -9,25 +9,25 @@ from typing import NamedTuple
 
 from keylint.core.blob import Blob
 from keylint.core.config import Config
-from keylint.core.model import Life
+from keylint.core.model import Lifetime
 from keylint.core.report import Failure, Report
 from keylint.core.workers import map_unordered
-from keylint.history.repository import Repository, opened
+from keylint.history.repository import Repository, open_repository
 from keylint.matcher.hyperscan import compile_database
 from keylint.publish.files import read_plan
-from keylint.sources import MOST_BYTES
-from keylint.sources.files import listed, load
-from keylint.sources.objects import Reader, common_folder
+from keylint.sources import MAX_FILE_BYTES
+from keylint.sources.files import list_files, load_file
+from keylint.sources.objects import ObjectReader, find_common_folder
 
 _CHUNK_BYTES = 16 << 20
 _MIN_CHUNKS_FOR_WORKERS = 2
 _MAX_SHOWN_REFS, _MAX_SHOWN_KEEPERS, _MAX_SHOWN_PATHS = 4, 4, 3
-_TOO_LARGE = f'larger than {MOST_BYTES // 1024 // 1024} MB'
+_TOO_LARGE = f'larger than {MAX_FILE_BYTES // 1024 // 1024} MB'
 _REGEX = b'regex:'
 _INTERRUPTED = 'left by a git that was interrupted; `git gc --prune=now` removes it'
 
 
-class Remain(NamedTuple):
+class Leftover(NamedTuple):
     """Say what is left (`object`, `value` or `path`), where it is, and what keeps it."""
 
     kind: str
@@ -66,7 +66,7 @@ class _ChunkResult(NamedTuple):
     size: int
 
 
-def remains(folder: str, top: str | None, plan: str, report: Report) -> list[Remain]:
+def find_leftovers(folder: str, top: str | None, plan: str, report: Report) -> list[Leftover]:
     """List what is left, sorted. What could not be read becomes a failure of the report.
 
     `folder` is the git folder, `top` the root of the work tree, None for a bare repository. Raises
@@ -74,22 +74,22 @@ def remains(folder: str, top: str | None, plan: str, report: Report) -> list[Rem
     """
     wanted = read_plan(plan)
     matcher = SecretMatcher(wanted.literals, wanted.expressions)
-    repository = opened(folder, report, keeps_trees=True)
+    repository = open_repository(folder, report, keeps_trees=True)
     objects = repository.objects
     holding = sorted(_find_objects(repository, matcher, report))
     listed_objects = [name for name in wanted.objects if name in objects]
     lives = _find_lives(repository, sorted({*holding, *listed_objects}))
     found = [
-        Remain('object', f'object {name}', _explain_life(lives.get(name)))
+        Leftover('object', f'object {name}', _explain_life(lives.get(name)))
         for name in listed_objects
     ]
     found += [
-        Remain('value', f'{objects[name].kind} {name}', _explain_life(lives.get(name)))
+        Leftover('value', f'{objects[name].kind} {name}', _explain_life(lives.get(name)))
         for name in holding
         if name not in wanted.objects
     ]
     found += [
-        Remain('path', os.fsdecode(path), 'a commit still holds it')
+        Leftover('path', os.fsdecode(path), 'a commit still holds it')
         for path in _find_paths(repository, wanted.paths)
     ]
     found += _find_in_git_folder(folder, matcher, report)
@@ -100,12 +100,12 @@ def remains(folder: str, top: str | None, plan: str, report: Report) -> list[Rem
 
 def _find_objects(repository: Repository, matcher: SecretMatcher, report: Report) -> Iterator[str]:
     """Yield the ids of the objects that hold a value, in any order."""
-    with Reader(repository.folder) as reader:
+    with ObjectReader(repository.folder) as reader:
         yield from _find_in_objects(repository, matcher, report, reader)
 
 
 def _find_in_objects(
-    repository: Repository, matcher: SecretMatcher, report: Report, reader: Reader
+    repository: Repository, matcher: SecretMatcher, report: Report, reader: ObjectReader
 ) -> Iterator[str]:
     def scan_chunk(names: list[str]) -> _ChunkResult:
         found, broken, size = [], [], 0
@@ -135,7 +135,7 @@ def _make_chunks(repository: Repository, report: Report) -> list[list[str]]:
     chunks: list[list[str]] = [[]]
     size = 0
     for item in repository.objects.values():
-        if item.size > MOST_BYTES:
+        if item.size > MAX_FILE_BYTES:
             report.failures.append(Failure(f'object {item.id[:12]}', 'read', _TOO_LARGE))
             continue
         chunks[-1].append(item.id)
@@ -146,7 +146,7 @@ def _make_chunks(repository: Repository, report: Report) -> list[list[str]]:
     return [chunk for chunk in chunks if chunk]
 
 
-def _find_lives(repository: Repository, names: Sequence[str]) -> dict[str, Life]:
+def _find_lives(repository: Repository, names: Sequence[str]) -> dict[str, Lifetime]:
     """Find out what keeps each object; nothing is said of trees."""
     history = repository.history
     states = history.states(repository.changes.of(names), set(names))
@@ -163,7 +163,7 @@ def _find_lives(repository: Repository, names: Sequence[str]) -> dict[str, Life]
     return lives
 
 
-def _explain_life(life: Life | None) -> str:
+def _explain_life(life: Lifetime | None) -> str:
     """Name what keeps an object; the stash, which a purge forgets most often, in plain words."""
     if life is None:
         return 'kept by trees'
@@ -189,7 +189,7 @@ def _find_paths(repository: Repository, rows: Sequence[bytes]) -> list[bytes]:
     )
 
 
-def _find_in_git_folder(folder: str, matcher: SecretMatcher, report: Report) -> Iterator[Remain]:
+def _find_in_git_folder(folder: str, matcher: SecretMatcher, report: Report) -> Iterator[Leftover]:
     """Find files of git beside the objects that hold a value, also by their names.
 
     These are reflogs, messages, configuration, hooks, refs, and what git filter-repo leaves.
@@ -199,12 +199,12 @@ def _find_in_git_folder(folder: str, matcher: SecretMatcher, report: Report) -> 
             if os.path.basename(path).startswith(('tmp_', '.tmp-')):
                 report.failures.append(Failure(shown, 'read', _INTERRUPTED))
         elif _has_value(path, matcher, shown, report):
-            yield Remain('value', shown, 'a file of git itself')
+            yield Leftover('value', shown, 'a file of git itself')
 
 
 def _list_git_files(folder: str, report: Report) -> Iterator[tuple[str, str, bool]]:
     """Yield the path of each file, as it is shown, and whether it is in the object store."""
-    for root in dict.fromkeys((common_folder(folder), folder)):
+    for root in dict.fromkeys((find_common_folder(folder), folder)):
         for where, folders, names in os.walk(root):
             if where == root and 'modules' in folders:
                 report.skip('folder of submodules: verify each by itself')
@@ -226,27 +226,27 @@ def _has_value(path: str, matcher: SecretMatcher, shown: str, report: Report) ->
         return False
     try:
         with open(path, 'rb') as file:
-            data = file.read(MOST_BYTES + 1)
+            data = file.read(MAX_FILE_BYTES + 1)
     except OSError as error:
         report.failures.append(Failure(shown, 'read', error.strerror or str(error)))
         return False
-    if len(data) > MOST_BYTES:
+    if len(data) > MAX_FILE_BYTES:
         report.failures.append(Failure(shown, 'read', _TOO_LARGE))
         return False
     return matcher.has_match(data)
 
 
-def _find_in_work_tree(top: str, matcher: SecretMatcher, report: Report) -> Iterator[Remain]:
+def _find_in_work_tree(top: str, matcher: SecretMatcher, report: Report) -> Iterator[Leftover]:
     """Find files with a value, also those that git ignores: it is still in use there."""
     walk = Report()
-    files = listed([top], Config(), walk, True)
+    files = list_files([top], Config(), walk, True)
     report.failures += walk.failures
     for file in files:
-        blob = load(file)
+        blob = load_file(file)
         shown = os.path.relpath(file.name, top).replace(os.sep, '/')
         if isinstance(blob, Failure):
             report.failures.append(blob._replace(path=shown))
             continue
         data = blob.data if isinstance(blob, Blob) else b''
         if matcher.has_match(os.fsencode(shown)) or matcher.has_match(data):
-            yield Remain('value', shown, 'the work tree: is the old key still in use?')
+            yield Leftover('value', shown, 'the work tree: is the old key still in use?')

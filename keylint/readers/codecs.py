@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Callable
 from typing import NamedTuple
 
-from keylint.core.model import Piece
+from keylint.core.model import OffsetSegment
 
 # The digits on one line of a run. Between lines stands an end of line, also as JSON and code write it, and the margin of the next one.
 _LINE = re.compile(rb'(?:(?<=\\n)|(?<=\\r)|(?<![A-Za-z0-9+/_\-=\\]))[A-Za-z0-9+/_\-=]+')
@@ -37,14 +37,14 @@ class Decoded(NamedTuple):
     """Decoded bytes and the way back to the bytes of the encoded run."""
 
     data: bytes
-    pieces: tuple[Piece, ...]
+    pieces: tuple[OffsetSegment, ...]
 
 
 class TooLarge(Exception):
     """A compressed stream holds more than may be read of it."""
 
 
-def base64(run: bytes) -> Decoded | None:
+def decode_base64(run: bytes) -> Decoded | None:
     """Standard and URL-safe base64, padded or not, on one line or wrapped over several. Source: RFC 4648, RFC 2045."""
     lines = [(line.start(), line.group()) for line in _LINE.finditer(run)]
     text = b''.join(line for _, line in lines).rstrip(b'=')
@@ -58,13 +58,17 @@ def base64(run: bytes) -> Decoded | None:
         return None
     if any(len(line) % 4 for _, line in lines[:-1]):
         return Decoded(data, _whole(data, run))
-    pieces: list[Piece] = []
+    pieces: list[OffsetSegment] = []
     for start, line in lines:
         at = pieces[-1].start + pieces[-1].length if pieces else 0
         groups, odd = divmod(len(line.rstrip(b'=')), 4)
-        pieces += [Piece(at, start, 3 * groups, 4, 3)] if groups else []
+        pieces += [OffsetSegment(at, start, 3 * groups, 4, 3)] if groups else []
         pieces += (
-            [Piece(at + 3 * groups, start + 4 * groups, odd - 1, len(line) - 4 * groups, odd - 1)]
+            [
+                OffsetSegment(
+                    at + 3 * groups, start + 4 * groups, odd - 1, len(line) - 4 * groups, odd - 1
+                )
+            ]
             if odd
             else []
         )
@@ -78,11 +82,11 @@ def promises_text(run: bytes) -> bool:
     return (
         head.startswith((_GZIP, *_ZLIB))
         or len(head.translate(None, _CONTROLS)) == len(head)
-        or wide(head) is not None
+        or narrow_utf16(head) is not None
     )
 
 
-def wide(data: bytes) -> bytes | None:
+def narrow_utf16(data: bytes) -> bytes | None:
     """The ASCII text that some bytes are in UTF-16, little-endian, as PowerShell encodes commands; None for what is none."""
     data = data.removeprefix(_MARK)
     text = data[::2]
@@ -97,17 +101,17 @@ def wide(data: bytes) -> bytes | None:
     )
 
 
-def hexadecimal(run: bytes) -> Decoded | None:
+def decode_hex(run: bytes) -> Decoded | None:
     """Pairs of hex digits, with `0x` before them or not."""
     start = 2 if run[:2] in (b'0x', b'0X') else 0
     try:
         data = binascii.unhexlify(run[start:])
     except binascii.Error:
         return None
-    return Decoded(data, (Piece(0, start, len(data), 2),))
+    return Decoded(data, (OffsetSegment(0, start, len(data), 2),))
 
 
-def escapes(run: bytes) -> Decoded | None:
+def decode_backslashes(run: bytes) -> Decoded | None:
     r"""`\xNN`, `\uNNNN`, `\u{N}`, `\UNNNNNNNN`, the text between them as it is."""
     return _replaced(
         run,
@@ -118,12 +122,12 @@ def escapes(run: bytes) -> Decoded | None:
     )
 
 
-def percent(run: bytes) -> Decoded | None:
+def decode_percent(run: bytes) -> Decoded | None:
     """`%NN`. Source: RFC 3986."""
     return _replaced(run, _PERCENT, lambda match: bytes([int(match.group(1), 16)]))
 
 
-def entities(run: bytes) -> Decoded | None:
+def decode_entities(run: bytes) -> Decoded | None:
     """HTML and XML: `&quot;`, `&#34;`, `&#x22;`."""
     import html  # noqa: PLC0415 - a large table of names, needed for few files
 
@@ -132,7 +136,7 @@ def entities(run: bytes) -> Decoded | None:
     )
 
 
-def quoted_printable(run: bytes) -> Decoded | None:
+def decode_quoted_printable(run: bytes) -> Decoded | None:
     """`=NN`, and lines that end with `=` joined. Source: RFC 2045, 6.7."""
     return _replaced(
         run, _QUOTED, lambda match: bytes([int(match.group(1), 16)]) if match.group(1) else b''
@@ -150,11 +154,11 @@ def _replaced(
 ) -> Decoded | None:
     """The run with every match as its character; runs of escapes of one width are one piece."""
     parts: list[bytes] = []
-    pieces: list[Piece] = []
+    pieces: list[OffsetSegment] = []
     length = position = 0
     for match in pattern.finditer(run):
         if match.start() > position:
-            pieces.append(Piece(length, position, match.start() - position))
+            pieces.append(OffsetSegment(length, position, match.start() - position))
             parts.append(run[position : match.start()])
             length += match.start() - position
         position = match.end()
@@ -170,17 +174,17 @@ def _replaced(
         ):
             pieces[-1] = last._replace(length=last.length + 1)
         elif made:
-            pieces.append(Piece(length, match.start(), len(made), width, len(made)))
+            pieces.append(OffsetSegment(length, match.start(), len(made), width, len(made)))
         length += len(made)
     if not position:
         return None
     if position < len(run):
-        pieces.append(Piece(length, position, len(run) - position))
+        pieces.append(OffsetSegment(length, position, len(run) - position))
         parts.append(run[position:])
     return Decoded(b''.join(parts), tuple(pieces))
 
 
-def inflated(data: bytes, most: int) -> bytes | None:
+def inflate(data: bytes, most: int) -> bytes | None:
     """What a gzip or zlib stream holds, None for what is no stream or a broken one. Raises TooLarge."""
     if not data.startswith((_GZIP, *_ZLIB)):
         return None
@@ -194,13 +198,13 @@ def inflated(data: bytes, most: int) -> bytes | None:
     return found
 
 
-def whole(decoded: Decoded, data: bytes, run: bytes) -> Decoded:
+def map_as_whole(decoded: Decoded, data: bytes, run: bytes) -> Decoded:
     """Something made of decoded bytes in one go: nothing leads from its bytes to single bytes of the run."""
     return Decoded(data, _whole(data, run) if decoded.data else ())
 
 
-def _whole(data: bytes, run: bytes) -> tuple[Piece, ...]:
-    return (Piece(0, 0, len(data), len(run), len(data)),) if data else ()
+def _whole(data: bytes, run: bytes) -> tuple[OffsetSegment, ...]:
+    return (OffsetSegment(0, 0, len(data), len(run), len(data)),) if data else ()
 
 
 def is_text(data: bytes) -> bool:

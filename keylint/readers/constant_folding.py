@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from keylint.core.model import Piece
-from keylint.readers.codecs import base64, hexadecimal, is_text
+from keylint.core.model import OffsetSegment
+from keylint.readers.codecs import decode_base64, decode_hex, is_text
 
 _STRING = re.compile(
     rb'(?P<prefix>[rbuRBU]{0,2}[fF]?[rbRB]?)(?P<quote>"""|\'\'\'|"|\'|`)(?P<text>(?:[^\\"\'`\n]|\\.|(?!(?P=quote))["\'`]){0,4000}?)(?P=quote)'
@@ -43,17 +43,17 @@ _START = re.compile(
     rb'|(?<=hex)|(?<=unhexlify)|(?<=from))\())'
 )
 _DECODERS = {
-    b'b64decode': base64,
-    b'urlsafe_b64decode': base64,
-    b'standard_b64decode': base64,
-    b'decodebytes': base64,
-    b'atob': base64,
-    b'base64': base64,
-    b'hex': hexadecimal,
-    b'fromhex': hexadecimal,
-    b'unhexlify': hexadecimal,
-    b'a2b_hex': hexadecimal,
-    b'a2b_base64': base64,
+    b'b64decode': decode_base64,
+    b'urlsafe_b64decode': decode_base64,
+    b'standard_b64decode': decode_base64,
+    b'decodebytes': decode_base64,
+    b'atob': decode_base64,
+    b'base64': decode_base64,
+    b'hex': decode_hex,
+    b'fromhex': decode_hex,
+    b'unhexlify': decode_hex,
+    b'a2b_hex': decode_hex,
+    b'a2b_base64': decode_base64,
 }
 _METHODS = re.compile(rb'(?:\.(?:decode|strip|toString|trim)\([^()\n]{0,20}\))*')
 _DEEPEST = 8
@@ -86,10 +86,10 @@ class Fold(NamedTuple):
     start: int
     end: int
     data: bytes
-    pieces: tuple[Piece, ...]
+    pieces: tuple[OffsetSegment, ...]
 
 
-def folds(data: bytes, ranges: list[tuple[int, int]]) -> Iterator[Fold]:
+def fold_constants(data: bytes, ranges: list[tuple[int, int]]) -> Iterator[Fold]:
     """The expressions in some ranges that put constants together."""
     constants = _Constants(data)
     for first, last in ranges:
@@ -141,16 +141,16 @@ class _Constants:
                 at = self._data.find(name + sign, at + len(name))
 
 
-def _pieces(found: Text, start: int) -> Iterator[Piece]:
+def _pieces(found: Text, start: int) -> Iterator[OffsetSegment]:
     at = 0
     for text, first, last in found.parts:
         if not text:
             continue
         is_same = last - first == len(text)
         yield (
-            Piece(at, first - start, len(text))
+            OffsetSegment(at, first - start, len(text))
             if is_same
-            else Piece(at, first - start, len(text), max(last - first, 1), len(text))
+            else OffsetSegment(at, first - start, len(text), max(last - first, 1), len(text))
         )
         at += len(text)
 

@@ -68,9 +68,9 @@ class Document(ParsedText):
         from keylint.core.model import Fragment  # noqa: PLC0415 - only behind a match
 
         if self.format.language == 'notebook':
-            from keylint.readers.notebook import fragments  # noqa: PLC0415 - only for notebooks
+            from keylint.readers.notebook import read_fragments  # noqa: PLC0415 - only for notebooks
 
-            cells = fragments(self.data)
+            cells = read_fragments(self.data)
             if cells is not None:
                 return tuple(cell._replace(container=self.container) for cell in cells)
         has_names = self.is_table or any(m.pattern.kind in NAME_KINDS for m in self.matches)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from keylint.core.model import Piece
+from keylint.core.model import OffsetSegment
 
 _ESCAPE = re.compile(
     rb'\\(?:u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})'  # a surrogate pair
@@ -19,28 +19,28 @@ def decode_escapes(raw: bytes) -> bytes:
     return _ESCAPE.sub(_decode_escape, raw) if b'\\' in raw else raw
 
 
-def decode_with_pieces(raw: bytes, at: int = 0) -> tuple[bytes, tuple[Piece, ...]]:
+def decode_with_pieces(raw: bytes, at: int = 0) -> tuple[bytes, tuple[OffsetSegment, ...]]:
     """Decode the inside of a string literal and say where its unbroken runs lie.
 
     `at` is the offset of `raw` in the blob.
     """
     if b'\\' not in raw:
-        return raw, (Piece(0, at, len(raw)),)
+        return raw, (OffsetSegment(0, at, len(raw)),)
     parts: list[bytes] = []
-    pieces: list[Piece] = []
+    pieces: list[OffsetSegment] = []
     length = position = 0
     for escape in _ESCAPE.finditer(raw):
         run = raw[position : escape.start()]
         decoded = _decode_escape(escape)
         parts += [run, decoded]
         pieces += [
-            Piece(length, at + position, len(run)),
-            Piece(length + len(run), at + escape.start(), len(decoded), 0),
+            OffsetSegment(length, at + position, len(run)),
+            OffsetSegment(length + len(run), at + escape.start(), len(decoded), 0),
         ]
         length += len(run) + len(decoded)
         position = escape.end()
     parts.append(raw[position:])
-    pieces.append(Piece(length, at + position, len(raw) - position))
+    pieces.append(OffsetSegment(length, at + position, len(raw) - position))
     return b''.join(parts), tuple(piece for piece in pieces if piece.length)
 
 

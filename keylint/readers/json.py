@@ -13,7 +13,7 @@ from itertools import islice
 from keylint.core.model import Setting
 from keylint.readers.escapes import decode_escapes
 from keylint.readers.limits import KEPT_BYTES, MAX_LEVELS, MAX_SETTINGS, TOO_DEEP
-from keylint.readers.tree import Unread
+from keylint.readers.tree import PartlyReadError
 
 
 class EmptyContainer(Setting):
@@ -45,7 +45,7 @@ def settings(data: bytes) -> tuple[Setting, ...]:
     return tuple(islice(_Parser(data, keeps_empty=False).read(), MAX_SETTINGS))
 
 
-def document(data: bytes, has_root: bool = False) -> Iterator[Setting]:
+def stream_json(data: bytes, has_root: bool = False) -> Iterator[Setting]:
     """Stream the scalars of a document and its empty containers, whose value is `[]` or `{}`.
 
     With `has_root` the text is the inside of an object, as in HCL, where `key = value` stands on
@@ -55,7 +55,7 @@ def document(data: bytes, has_root: bool = False) -> Iterator[Setting]:
     parser = _Parser(data, keeps_empty=True, has_root=has_root)
     yield from parser.read()
     if parser.is_deep:
-        raise Unread(TOO_DEEP)
+        raise PartlyReadError(TOO_DEEP)
 
 
 class JsonText:
@@ -67,7 +67,7 @@ class JsonText:
     def __init__(self, data: bytes) -> None:
         self._data = data
         self._values: list[Setting] | None = None
-        self._error: Unread | None = None
+        self._error: PartlyReadError | None = None
 
     def settings(self) -> tuple[Setting, ...]:
         """List every scalar, at most `MAX_SETTINGS`."""
@@ -82,7 +82,7 @@ class JsonText:
         Raises Unread behind the last one when something lies too deep.
         """
         if self._values is None and len(self._data) > KEPT_BYTES:
-            yield from document(self._data)
+            yield from stream_json(self._data)
             return
         yield from self._read()
         if self._error is not None:
@@ -92,8 +92,8 @@ class JsonText:
         if self._values is None:
             self._values = []
             try:
-                self._values.extend(document(self._data))
-            except Unread as error:
+                self._values.extend(stream_json(self._data))
+            except PartlyReadError as error:
                 self._error = error
         return self._values
 

@@ -12,9 +12,9 @@ from itertools import islice
 
 from keylint.core.model import Setting
 from keylint.readers.escapes import decode_escapes
-from keylint.readers.json import document
+from keylint.readers.json import stream_json
 from keylint.readers.limits import KEPT_BYTES, MAX_SETTINGS
-from keylint.readers.tree import Unread
+from keylint.readers.tree import PartlyReadError
 
 # Nothing is tried twice (`*+`): a list that is never closed would take forever, a long text much memory.
 _LINE = re.compile(
@@ -41,7 +41,7 @@ def properties(data: bytes) -> tuple[Setting, ...]:
     return SectionText(data).properties()
 
 
-def tables(data: bytes) -> Iterator[Setting]:
+def stream_sections(data: bytes) -> Iterator[Setting]:
     """Give what `SectionText.tree_settings` gives."""
     return SectionText(data).tree_settings()
 
@@ -72,7 +72,7 @@ class SectionText:
 
         Raises Unread behind the last one when some lie too deep.
         """
-        unread: Unread | None = None
+        unread: PartlyReadError | None = None
         data = self._data
         for setting in _settings(data, self._read(), True):
             if (
@@ -80,14 +80,14 @@ class SectionText:
                 and data[setting.start : setting.start + 1] == setting.value[:1]
             ):
                 try:
-                    for member in document(setting.value):
+                    for member in stream_json(setting.value):
                         yield Setting(
                             setting.path + member.path,
                             member.value,
                             setting.start + member.start,
                             setting.start + member.end,
                         )
-                except Unread as error:
+                except PartlyReadError as error:
                     unread = error
             else:
                 yield setting

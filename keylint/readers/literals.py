@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from keylint.core.model import Setting
-from keylint.readers.json import document
+from keylint.readers.json import stream_json
 
 _TOKEN = re.compile(
     rb'(?P<text>"""(?:[^"\\]++|\\.|"(?!""))*+"""|\'\'\'(?:[^\'\\]++|\\.|\'(?!\'\'))*+\'\'\'|"(?:[^"\\\n]++|\\.)*+"|\'(?:[^\'\\\n]++|\\.)*+\'|`[^`\n]*`)'
@@ -23,14 +23,14 @@ _CALLS = (b'dict', b'OrderedDict')
 _MOST = 20_000
 
 
-def literals(data: bytes, is_prose: bool) -> Iterator[Iterator[Setting]]:
+def read_literals(data: bytes, is_prose: bool) -> Iterator[Iterator[Setting]]:
     """The settings of each literal; with `is_prose` also of those that begin a line. The name of the literal heads every path."""
-    for name, start, end in regions(data, is_prose):
+    for name, start, end in find_literals(data, is_prose):
         yield _settings(name, start, _as_brackets(data[start:end]))
 
 
 def _settings(name: str, start: int, text: bytes) -> Iterator[Setting]:
-    for setting in document(text):
+    for setting in stream_json(text):
         yield Setting(
             (name, *setting.path), setting.value, start + setting.start, start + setting.end
         )
@@ -69,7 +69,7 @@ def _as_brackets(text: bytes) -> bytes:
     return bytes(made)
 
 
-def regions(data: bytes, is_prose: bool) -> Iterator[tuple[str, int, int]]:
+def find_literals(data: bytes, is_prose: bool) -> Iterator[tuple[str, int, int]]:
     """Name and byte span of every outermost literal in braces or brackets."""
     stack: list[tuple[int, bool, str]] = []  # start, whether an outermost literal, its name
     last = name = b''

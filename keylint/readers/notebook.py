@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from keylint.core.model import Cell, Fragment, Piece, Setting
+from keylint.core.model import Cell, Fragment, OffsetSegment, Setting
 from keylint.readers.escapes import decode_with_pieces
 from keylint.readers.json import settings
 from keylint.readers.limits import MAX_SETTINGS
@@ -18,7 +18,7 @@ _IMAGES = ('image/', 'video/', 'audio/', 'application/pdf', 'application/octet-s
 _MOST_ESCAPES = 500_000
 
 
-def fragments(data: bytes) -> tuple[Fragment, ...] | None:
+def read_fragments(data: bytes) -> tuple[Fragment, ...] | None:
     """The fragments of a notebook, or None when it is none, or too long: then it is a text as any other."""
     if data.count(b'\\') > _MOST_ESCAPES:
         return None
@@ -58,12 +58,14 @@ def _place(setting: Setting) -> tuple[int, str, tuple[str, ...]] | None:
 def _fragment(data: bytes, members: list[Setting], cell: Cell) -> Fragment:
     """The decoded strings of one text, one after the other. A value of metadata or of an output in JSON keeps its key as a setting."""
     parts: list[bytes] = []
-    pieces: list[Piece] = []
+    pieces: list[OffsetSegment] = []
     inner: list[Setting] = []
     length = 0
     for member in members:
         text, runs = decode_with_pieces(data[member.start : member.end], member.start)
-        pieces += [Piece(length + run.start, run.blob_start, run.length, run.scale) for run in runs]
+        pieces += [
+            OffsetSegment(length + run.start, run.blob_start, run.length, run.scale) for run in runs
+        ]
         if cell.part == 'metadata' or any(step.endswith('json') for step in member.path):
             inner.append(Setting(member.path, text, length, length + len(text)))
         parts.append(text)
@@ -71,6 +73,6 @@ def _fragment(data: bytes, members: list[Setting], cell: Cell) -> Fragment:
     return Fragment(b''.join(parts), tuple(pieces), cell, settings=tuple(inner))
 
 
-def images(data: bytes) -> int:
+def count_images(data: bytes) -> int:
     """How many images, films and sounds a notebook holds in its outputs and attachments."""
     return sum(data.count(b'"%s' % kind.encode()) for kind in _IMAGES)

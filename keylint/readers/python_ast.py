@@ -10,7 +10,7 @@ _LONGEST = 8_000_000
 _NAME = '<scanned>'
 
 
-def parse(data: bytes) -> ast.Module | None:
+def parse_module(data: bytes) -> ast.Module | None:
     """The module, or None for what is no Python 3 (old bots, templates) or too large or too deep to be parsed."""
     if len(data) > _LONGEST:
         return None
@@ -23,17 +23,17 @@ def parse(data: bytes) -> ast.Module | None:
         return None
 
 
-def dotted(node: ast.AST) -> str:
+def dotted_name(node: ast.AST) -> str:
     """`self.exchange` for names and attributes; an empty text for anything else."""
     if isinstance(node, ast.Name):
         return node.id
     if isinstance(node, ast.Attribute):
-        head = dotted(node.value)
+        head = dotted_name(node.value)
         return f'{head}.{node.attr}' if head else ''
     return ''
 
 
-def text_of(node: ast.AST | None) -> str | None:
+def read_literal(node: ast.AST | None) -> str | None:
     """The text of a string literal, or None."""
     if isinstance(node, ast.Constant):
         return (
@@ -46,20 +46,20 @@ def text_of(node: ast.AST | None) -> str | None:
     return None
 
 
-def entries(node: ast.Dict) -> Iterator[tuple[str, ast.expr]]:
+def list_entries(node: ast.Dict) -> Iterator[tuple[str, ast.expr]]:
     """Keys that are string literals, and their values."""
     for key, value in zip(node.keys, node.values, strict=True):
-        text = text_of(key)
+        text = read_literal(key)
         if text is not None:
             yield text, value
 
 
-def arguments(call: ast.Call) -> Iterator[tuple[str, ast.expr]]:
+def list_arguments(call: ast.Call) -> Iterator[tuple[str, ast.expr]]:
     """Names (empty for positional ones) and values of a call's arguments; the entries of literal dictionaries stand for themselves."""
     for name, value in [('', value) for value in call.args] + [
         (keyword.arg or '', keyword.value) for keyword in call.keywords
     ]:
         if isinstance(value, ast.Dict):
-            yield from entries(value)
+            yield from list_entries(value)
         else:
             yield name, value

@@ -11,7 +11,7 @@ import libcst as cst
 _LONGEST = 4_000_000
 
 
-def parse(data: bytes) -> cst.Module | None:
+def parse_module(data: bytes) -> cst.Module | None:
     """The module, or None for what is no Python 3 (old bots, templates) or too large or too deep to be parsed."""
     if len(data) > _LONGEST:
         return None
@@ -45,26 +45,26 @@ class _Plain(cst.CSTTransformer):
         return cst.SimpleString("'''" + '\n' * lines + "'''")
 
 
-def without_formatted(data: bytes) -> bytes | None:
+def replace_formatted_strings(data: bytes) -> bytes | None:
     """The text with plain strings for f-strings: those of Python 3.12 may hold quotes that an older interpreter cannot read."""
-    module = parse(data)
+    module = parse_module(data)
     try:
         return None if module is None else module.visit(_Plain(module)).code.encode()
     except (RecursionError, UnicodeEncodeError):
         return None
 
 
-def dotted(node: cst.BaseExpression) -> str:
+def dotted_name(node: cst.BaseExpression) -> str:
     """`self.exchange` for names and attributes; an empty text for anything else."""
     if isinstance(node, cst.Name):
         return node.value
     if isinstance(node, cst.Attribute):
-        head = dotted(node.value)
+        head = dotted_name(node.value)
         return f'{head}.{node.attr.value}' if head else ''
     return ''
 
 
-def text_of(node: cst.BaseExpression | None) -> str | None:
+def read_literal(node: cst.BaseExpression | None) -> str | None:
     """The text of a string literal, of adjacent ones, or None."""
     if isinstance(node, cst.SimpleString):
         value = node.evaluated_value
@@ -75,7 +75,7 @@ def text_of(node: cst.BaseExpression | None) -> str | None:
     return None
 
 
-def value_of(node: cst.BaseExpression, module: cst.Module) -> Any:
+def evaluate_literal(node: cst.BaseExpression, module: cst.Module) -> Any:
     """The plain value of a literal. Raises ValueError for everything that only running would tell."""
     try:
         return ast.literal_eval(module.code_for_node(node).strip())
@@ -83,10 +83,10 @@ def value_of(node: cst.BaseExpression, module: cst.Module) -> Any:
         raise ValueError('no literal') from None
 
 
-def entries(node: cst.Dict) -> Iterator[tuple[str, cst.BaseExpression]]:
+def list_entries(node: cst.Dict) -> Iterator[tuple[str, cst.BaseExpression]]:
     """Keys that are string literals, and their values."""
     for element in node.elements:
         if isinstance(element, cst.DictElement):
-            key = text_of(element.key)
+            key = read_literal(element.key)
             if key is not None:
                 yield key, element.value

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from keylint.readers.python_ast import dotted
+from keylint.readers.python_ast import dotted_name
 
 _LEAVES = (
     ast.Constant,
@@ -169,7 +169,7 @@ class Outline:
         spot = spot._replace(line=node.lineno)
         if node.value is not None:
             self._target(node.target, node.value, spot)
-        elif name := dotted(node.target):
+        elif name := dotted_name(node.target):
             self._bind(name, Binding(node.annotation, spot, 'annotation'))
         return False
 
@@ -187,7 +187,7 @@ class Outline:
         names = node.target.elts if isinstance(node.target, ast.Tuple | ast.List) else [node.target]
         for name in names:
             self._bind(
-                dotted(name), Binding(node.iter, spot._replace(line=node.iter.lineno), 'item')
+                dotted_name(name), Binding(node.iter, spot._replace(line=node.iter.lineno), 'item')
             )
         return False
 
@@ -200,7 +200,7 @@ class Outline:
             and node.args
         ):
             self._bind(
-                dotted(node.func.value),
+                dotted_name(node.func.value),
                 Binding(node.args[-1], spot._replace(line=node.lineno), 'held'),
             )
         return False
@@ -219,7 +219,7 @@ class Outline:
 
     def _target(self, target: ast.expr, value: ast.expr, spot: Spot) -> None:
         if isinstance(target, ast.Subscript):
-            self._bind(dotted(target.value), Binding(value, spot, 'held'))
+            self._bind(dotted_name(target.value), Binding(value, spot, 'held'))
         elif (
             isinstance(target, ast.Tuple | ast.List)
             and isinstance(value, ast.Tuple | ast.List)
@@ -228,7 +228,7 @@ class Outline:
             for one, its in zip(target.elts, value.elts, strict=True):
                 self._target(one, its, spot)
         else:
-            self._bind(dotted(target), Binding(value, spot, 'value'))
+            self._bind(dotted_name(target), Binding(value, spot, 'value'))
 
     def _bind(self, name: str, binding: Binding) -> None:
         if not name:
@@ -249,7 +249,7 @@ class Outline:
     def _hand_over(self) -> None:
         """Arguments of calls of the module's own functions become bindings of their parameters."""
         for call, spot in self.calls:
-            name = dotted(call.func).rsplit('.', 1)[-1]
+            name = dotted_name(call.func).rsplit('.', 1)[-1]
             for function in (
                 self.functions.get(name, ())
                 if name and len(self.functions.get(name, ())) == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 
-from keylint.core.model import Fragment, Piece
+from keylint.core.model import Fragment, OffsetSegment
 
 # No half is the name in quotes of what follows it: `"key"="…"` and on the next line `"secret"="…"`.
 _JOIN = re.compile(
@@ -17,21 +17,21 @@ _MOST = 500_000
 _SAME_LINE = re.compile(rb'.[ \t]+[rbfuRBFU]?.')
 
 
-def join(fragment: Fragment, is_adjacent: bool) -> Fragment:
+def join_literals(fragment: Fragment, is_adjacent: bool) -> Fragment:
     """The fragment without what stands between joined literals.
 
     Literals side by side on one line are joined only where `is_adjacent` says that the language does so.
     """
     data = fragment.data
     parts: list[bytes] = []
-    pieces: list[Piece] = []
+    pieces: list[OffsetSegment] = []
     length = position = 0
     for gap in _JOIN.finditer(data):
         if _SAME_LINE.fullmatch(gap.group()) and not is_adjacent:
             continue
         run = data[position : gap.start()]
         parts.append(run)
-        pieces += cut(fragment.pieces, position, gap.start(), length)
+        pieces += cut_pieces(fragment.pieces, position, gap.start(), length)
         length += len(run)
         position = gap.end()
         if len(parts) >= _MOST:
@@ -39,14 +39,16 @@ def join(fragment: Fragment, is_adjacent: bool) -> Fragment:
     if not parts:
         return fragment
     parts.append(data[position:])
-    pieces += cut(fragment.pieces, position, len(data), length)
+    pieces += cut_pieces(fragment.pieces, position, len(data), length)
     return Fragment(b''.join(parts), tuple(pieces), fragment.cell, fragment.container)
 
 
-def cut(pieces: tuple[Piece, ...], start: int, end: int, at: int) -> list[Piece]:
+def cut_pieces(
+    pieces: tuple[OffsetSegment, ...], start: int, end: int, at: int
+) -> list[OffsetSegment]:
     """The pieces behind `start:end` of the old fragment, moved to `at` of the new one."""
     if not pieces:
-        return [Piece(at, start, end - start)] if end > start else []
+        return [OffsetSegment(at, start, end - start)] if end > start else []
     found = []
     for number in range(
         max(0, bisect_right(pieces, start, key=lambda piece: piece.start) - 1), len(pieces)
@@ -61,7 +63,7 @@ def cut(pieces: tuple[Piece, ...], start: int, end: int, at: int) -> list[Piece]
         if first < last and odd:
             stop = min(last, first - odd + piece.step)
             found.append(
-                Piece(
+                OffsetSegment(
                     at + first - start,
                     _behind(piece, first),
                     stop - first,
@@ -72,12 +74,12 @@ def cut(pieces: tuple[Piece, ...], start: int, end: int, at: int) -> list[Piece]
             first = stop
         if first < last:
             found.append(
-                Piece(
+                OffsetSegment(
                     at + first - start, _behind(piece, first), last - first, piece.scale, piece.step
                 )
             )
     return found
 
 
-def _behind(piece: Piece, offset: int) -> int:
+def _behind(piece: OffsetSegment, offset: int) -> int:
     return piece.blob_start + (offset - piece.start) // piece.step * piece.scale

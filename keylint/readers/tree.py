@@ -14,7 +14,7 @@ _PIECE, _MOST = 50_000, 500_000
 _LONGEST_KEY = 256
 
 
-class Unread(ValueError):
+class PartlyReadError(ValueError):
     """A document that was read in part. It says why, and comes behind the last of what could be read; `found` is what came of that."""
 
     def __init__(self, why: str, found: Sequence[Any] = ()) -> None:
@@ -104,12 +104,12 @@ def _plain(key: str) -> str:
     return ''.join(char for char in key.lower() if char.isalnum())
 
 
-def trees(settings: Iterable[Setting]) -> Iterator[Node]:
+def build_trees(settings: Iterable[Setting]) -> Iterator[Node]:
     """The documents that the settings make up. A key that comes twice in one mapping begins a new document, and a long list is given
     in pieces, so that a large export never stands in memory as a whole. Raises Unread behind the last one when the settings do.
     """
     build = _Build()
-    unread: Unread | None = None
+    unread: PartlyReadError | None = None
     try:
         for setting in settings:
             is_full = build.is_full(setting.path)
@@ -118,10 +118,10 @@ def trees(settings: Iterable[Setting]) -> Iterator[Node]:
                 build = build.next(setting.path) if is_full else _Build()
                 build.place(setting)
             if build.count > _MOST:
-                raise Unread(
+                raise PartlyReadError(
                     f'more than {_MOST} values in one mapping: the rest is not read as a document'
                 )
-    except Unread as error:
+    except PartlyReadError as error:
         unread = error
     yield build.done()
     if unread is not None:
@@ -240,7 +240,7 @@ def _is_over(source: tuple[str, ...], standing: tuple[str, ...]) -> bool:
     return standing[: len(source)] == source
 
 
-def mappings(node: Node) -> Iterator[Node]:
+def walk_mappings(node: Node) -> Iterator[Node]:
     """The node and all below it that hold named entries, without recursion."""
     stack = [node]
     while stack:

@@ -21,7 +21,7 @@ import yaml
 from keylint.core.model import Setting
 from keylint.core.safe_yaml import TooDeepError, parse_events
 from keylint.readers.limits import KEPT_BYTES, MAX_LEVELS, MAX_SETTINGS, TOO_DEEP
-from keylint.readers.tree import Unread
+from keylint.readers.tree import PartlyReadError
 
 # An anchor and a tag before a value. Source: YAML 1.1, section 7.1.
 _PROPERTIES = re.compile(rb'(?:(?:&[\w\-]+|!\S*)\s*){1,2}')
@@ -40,19 +40,19 @@ def settings(data: bytes) -> tuple[Setting, ...] | None:
     return YamlText(data).settings()
 
 
-def document(data: bytes) -> Iterator[Setting]:
+def stream_yaml(data: bytes) -> Iterator[Setting]:
     """Give what `YamlText.tree_settings` gives."""
     return YamlText(data).tree_settings()
 
 
-class Mark(Protocol):
+class YamlMark(Protocol):
     """A place in a text: PyYAML has two classes for it, one of them in C. `index` counts characters."""
 
     @property
     def index(self) -> int | None: ...
 
 
-class Broken(Unread):
+class BrokenYaml(PartlyReadError):
     """A text that is no YAML from some place on."""
 
     def __init__(self, end: int) -> None:
@@ -78,9 +78,9 @@ class YamlText:
         found: list[Setting] = []
         try:
             found.extend(islice(self._walk(_walk), MAX_SETTINGS))
-        except Broken:
+        except BrokenYaml:
             return None
-        except Unread:
+        except PartlyReadError:
             pass  # too deep: what stands above it was read
         return tuple(_decoded(found))
 
@@ -103,10 +103,10 @@ class YamlText:
         Raises Unread behind the last one when something lies too deep or comes too late, Broken where the text stops being YAML.
         """
         found: list[Setting] = []
-        error: Unread | None = None
+        error: PartlyReadError | None = None
         try:
             found.extend(self._walk(_whole))
-        except Unread as caught:
+        except PartlyReadError as caught:
             error = caught
         yield from _decoded(found)
         if error is not None:
@@ -118,13 +118,13 @@ class YamlText:
         """Give the settings that a walk over the events gives. Raises Unread, Broken."""
         try:
             yield from walk(self._replay(), self._data, self._offsets)
-        except Unread:
+        except PartlyReadError:
             raise
         except TooDeepError as error:
-            raise Unread(TOO_DEEP) from error
+            raise PartlyReadError(TOO_DEEP) from error
         except (yaml.YAMLError, UnicodeError, ValueError) as error:
             mark = getattr(error, 'problem_mark', None)
-            raise Broken(self._offsets.byte_at(mark)) from error
+            raise BrokenYaml(self._offsets.byte_at(mark)) from error
 
     def _parse(self) -> Iterator[yaml.Event]:
         return parse_events(self._text)
@@ -165,7 +165,7 @@ class _Offsets:
                 self._wide.append(wide.start())
                 self._extra.append(total)
 
-    def byte_at(self, mark: Mark | None) -> int:
+    def byte_at(self, mark: YamlMark | None) -> int:
         """Return the byte offset of a mark; the events of a scanner all have marks."""
         index = 0 if mark is None or mark.index is None else mark.index
         place = bisect_right(self._wide, index - 1)
@@ -256,9 +256,9 @@ class _Whole:
     ) -> None:
         """A mapping (index None) or a list begins."""
         if len(self.stack) >= MAX_LEVELS:
-            raise Unread(TOO_DEEP)
+            raise PartlyReadError(TOO_DEEP)
         if len(self._made) > _MOST:
-            raise Unread(f'more than {_MOST} values: the rest is not read as a document')
+            raise PartlyReadError(f'more than {_MOST} values: the rest is not read as a document')
         self._opened.append(
             (event.anchor, self._path, len(self._made), self._offsets.byte_at(event.start_mark))
         )
@@ -280,7 +280,7 @@ class _Whole:
         """What an alias stands for."""
         for setting in self._anchors.get(event.anchor or '', ()):
             if self._copies >= _MOST_COPIES:
-                raise Unread(
+                raise PartlyReadError(
                     f'aliases that stand for more than {_MOST_COPIES} values: the rest is not read as a document'
                 )
             self._copies += 1

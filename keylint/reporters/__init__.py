@@ -12,25 +12,25 @@ from keylint.core.report import Report
 Reporter = Callable[[Report, Config, TextIO, bool], None]
 
 
-class Format(NamedTuple):
+class ReportFormat(NamedTuple):
     """The module whose `write` makes the format, and whether its paths start at the root of the repository, as CI systems want them."""
 
     module: str
     is_rooted: bool = False
 
 
-REPORTERS: dict[str, Format] = {
-    'text': Format('text'),
-    'json': Format('json_report'),
-    'jsonl': Format('jsonl'),
-    'sarif': Format('sarif', is_rooted=True),
-    'github': Format('github', is_rooted=True),
-    'gitlab': Format('gitlab', is_rooted=True),
-    'codeclimate': Format('codeclimate', is_rooted=True),
-    'junit': Format('junit', is_rooted=True),
-    'csv': Format('csv_report'),
-    'markdown': Format('markdown', is_rooted=True),
-    'html': Format('html_report'),
+REPORTERS: dict[str, ReportFormat] = {
+    'text': ReportFormat('text'),
+    'json': ReportFormat('json_report'),
+    'jsonl': ReportFormat('jsonl'),
+    'sarif': ReportFormat('sarif', is_rooted=True),
+    'github': ReportFormat('github', is_rooted=True),
+    'gitlab': ReportFormat('gitlab', is_rooted=True),
+    'codeclimate': ReportFormat('codeclimate', is_rooted=True),
+    'junit': ReportFormat('junit', is_rooted=True),
+    'csv': ReportFormat('csv_report'),
+    'markdown': ReportFormat('markdown', is_rooted=True),
+    'html': ReportFormat('html_report'),
 }
 
 

@@ -6,7 +6,14 @@ from typing import Any, TextIO
 
 from keylint._version import __version__
 from keylint.core.config import Config
-from keylint.core.model import Declared, Finding, Held, Life, Part, Related
+from keylint.core.model import (
+    CommitRef,
+    DeclarationSummary,
+    Finding,
+    FindingPart,
+    Lifetime,
+    RelatedLocation,
+)
 from keylint.core.report import Report
 from keylint.reporters.json_text import dumps
 
@@ -77,7 +84,7 @@ def finding_object(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _history(life: Life) -> dict[str, Any]:
+def _history(life: Lifetime) -> dict[str, Any]:
     """How long the repository's history has held it; in a range no commits are counted, and what lies outside it is not known."""
     return {
         'first': _held(life.first),
@@ -92,7 +99,7 @@ def _history(life: Life) -> dict[str, Any]:
     }
 
 
-def _held(held: Held | None) -> dict[str, str] | None:
+def _held(held: CommitRef | None) -> dict[str, str] | None:
     return (
         None
         if held is None
@@ -100,7 +107,7 @@ def _held(held: Held | None) -> dict[str, str] | None:
     )
 
 
-def _related(other: Related) -> dict[str, Any]:
+def _related(other: RelatedLocation) -> dict[str, Any]:
     place = other.place
     return {
         'path': other.path,
@@ -112,7 +119,7 @@ def _related(other: Related) -> dict[str, Any]:
     }
 
 
-def _declaration(said: Declared) -> dict[str, Any]:
+def _declaration(said: DeclarationSummary) -> dict[str, Any]:
     return {
         'exchange': said.exchange,
         'label': said.label,
@@ -122,7 +129,7 @@ def _declaration(said: Declared) -> dict[str, Any]:
     }
 
 
-def _part(part: Part) -> dict[str, Any]:
+def _part(part: FindingPart) -> dict[str, Any]:
     found: dict[str, Any] = {
         'role': part.role,
         'line': part.place.line,

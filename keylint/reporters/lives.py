@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False  # a clean run has no findings
 if TYPE_CHECKING:
-    from keylint.core.model import Finding, Life
+    from keylint.core.model import Finding, Lifetime
 
 _MOST_NAMES = 3
 _DAY = len('2026-01-31')
@@ -19,7 +19,7 @@ def life_text(finding: Finding) -> str:
     return '; '.join([_span(life, finding.commit), *_keepers(life)])
 
 
-def _span(life: Life, commit: str | None) -> str:
+def _span(life: Lifetime, commit: str | None) -> str:
     if life.first is None or life.last is None:
         return 'in no commit'
     first, last = life.first.authored[:_DAY], life.last.authored[:_DAY]
@@ -31,7 +31,7 @@ def _span(life: Life, commit: str | None) -> str:
     return f'in {count}{named} {days}, {"still in HEAD" if life.in_head else "no longer in HEAD" if "HEAD" in life.refs else "not in HEAD"}'
 
 
-def _keepers(life: Life) -> list[str]:
+def _keepers(life: Lifetime) -> list[str]:
     """What keeps it in the repository."""
     if not life.commits and life.first is not None:
         return []

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from keylint.core.atomic import replace_file
 from keylint.core.config import Config
-from keylint.core.errors import ConfigError, SourceError, suggestion
+from keylint.core.errors import ConfigError, SourceError, suggest_word
 from keylint.core.report import Report
 from keylint.reporters import REPORTERS, reporter
 
@@ -32,7 +32,7 @@ def outputs(format_name: str | None, wanted: Sequence[str]) -> tuple[Output, ...
     for value in wanted:
         prefix, file = _split(value)
         if prefix and prefix not in REPORTERS:
-            hint = suggestion(prefix, list(REPORTERS)) or f'; allowed: {", ".join(REPORTERS)}'
+            hint = suggest_word(prefix, list(REPORTERS)) or f'; allowed: {", ".join(REPORTERS)}'
             raise ConfigError(
                 f"--output {value}: unknown format '{prefix}'{hint}; a file of that name is ./{value}"
             )

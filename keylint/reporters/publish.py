@@ -8,8 +8,8 @@ from io import TextIOWrapper
 from typing import TextIO
 
 from keylint.core.report import Report
-from keylint.publish.plan import Answer
-from keylint.publish.verify import Remain
+from keylint.publish.plan import PublishReport
+from keylint.publish.verify import Leftover
 
 # Format → the module whose `write` makes it; only the one that is asked for is imported.
 _MODULES = {
@@ -21,7 +21,9 @@ _MODULES = {
 FORMATS = tuple(_MODULES)
 
 
-def write_answer(answer: Answer, format_name: str, stream: TextIO, is_coloured: bool) -> None:
+def write_answer(
+    answer: PublishReport, format_name: str, stream: TextIO, is_coloured: bool
+) -> None:
     """Write whether a repository can be published, in one of FORMATS."""
     _replace_unencodable(stream)
     module = import_module(f'keylint.reporters.{_MODULES[format_name]}')
@@ -29,7 +31,7 @@ def write_answer(answer: Answer, format_name: str, stream: TextIO, is_coloured: 
 
 
 def write_verification(
-    leftovers: Sequence[Remain], report: Report, format_name: str, stream: TextIO
+    leftovers: Sequence[Leftover], report: Report, format_name: str, stream: TextIO
 ) -> None:
     """Write what a purge left behind, as text or JSON."""
     _replace_unencodable(stream)

@@ -11,7 +11,7 @@ from typing import TextIO
 from keylint._version import __version__
 from keylint.core.terms import SEVERITIES
 from keylint.publish.assess import ACTIONS, Leak
-from keylint.publish.plan import Action, Answer, Step
+from keylint.publish.plan import PlanAction, PlanStep, PublishReport
 from keylint.reporters.page import opening, safe
 from keylint.reporters.publish_wording import (
     HEADS,
@@ -96,7 +96,7 @@ _SCRIPT = """
 """
 
 
-def write(answer: Answer, stream: TextIO, is_coloured: bool = False) -> None:
+def write(answer: PublishReport, stream: TextIO, is_coloured: bool = False) -> None:
     """Write the whole page; colours are ignored."""
     stream.write(
         opening(f'{answer.name}: {answer.verdict}', _STYLE, _SCRIPT)
@@ -126,13 +126,13 @@ def write(answer: Answer, stream: TextIO, is_coloured: bool = False) -> None:
     )
 
 
-def _accidents(answer: Answer) -> str:
-    if not answer.accidents:
+def _accidents(answer: PublishReport) -> str:
+    if not answer.exposures:
         return ''
     rows = ''.join(
         f'<tr><td class="{level}">{level}</td><td>{safe(kind)}</td><td>{safe(what)}</td><td><ul>{_items(paths)}</ul></td>'
         f'<td>{safe(seat)}</td></tr>\n'
-        for level, kind, what, seat, paths in group_by_kind(answer.accidents)
+        for level, kind, what, seat, paths in group_by_kind(answer.exposures)
     )
     head = ''.join(
         f'<th scope="col">{name}</th>' for name in ('Level', 'Kind', 'What', 'Path', 'Where')
@@ -145,7 +145,7 @@ def _items(paths: list[str]) -> str:
     return shown + (f'<li>and {len(paths) - 50} more</li>' if len(paths) > 50 else '')
 
 
-def _lives(answer: Answer) -> str:
+def _lives(answer: PublishReport) -> str:
     """A bar for each leak that a commit holds, in the repository's own time."""
     if not answer.span[0]:
         return ''
@@ -173,12 +173,12 @@ def _lives(answer: Answer) -> str:
     return f'<h2>How long each leak has lived</h2>\n<table class="lines">\n<tbody>\n{"".join(rows)}{ends}</tbody>\n</table>\n'
 
 
-def _step(step: Step) -> str:
+def _step(step: PlanStep) -> str:
     actions = ''.join(_action(action) for action in step.actions)
     return f'<li><strong>{safe(step.title)}</strong><br><span class="quiet">{safe(step.why)}</span>\n<ul>\n{actions}</ul></li>\n'
 
 
-def _action(action: Action) -> str:
+def _action(action: PlanAction) -> str:
     link = (
         f' <a rel="noreferrer" href="{safe(action.link)}">{safe(action.link)}</a>'
         if action.link.startswith('https://')
@@ -189,7 +189,7 @@ def _action(action: Action) -> str:
     return f'<li>{safe(action.what)}{link}{f"<ol>{details}</ol>" if details else ""}{f"<pre>{commands}</pre>" if commands else ""}</li>\n'
 
 
-def _leaks(answer: Answer) -> str:
+def _leaks(answer: PublishReport) -> str:
     """The table; its controls are hidden until the script runs."""
     if not answer.leaks:
         return ''

@@ -8,25 +8,25 @@ from typing import Any, TextIO
 from keylint._version import __version__
 from keylint.core.report import Report
 from keylint.publish.assess import ACTIONS, Leak
-from keylint.publish.plan import Answer
-from keylint.publish.verify import Remain
+from keylint.publish.plan import PublishReport
+from keylint.publish.verify import Leftover
 from keylint.reporters.json_report import finding_object
 from keylint.reporters.json_text import dumps
 
 
-def write(answer: Answer, stream: TextIO, is_coloured: bool = False) -> None:
+def write(answer: PublishReport, stream: TextIO, is_coloured: bool = False) -> None:
     """Write the answer as one JSON object; colours are ignored."""
     stream.write(dumps(build_document(answer), indent=2) + '\n')
 
 
-def build_document(answer: Answer) -> dict[str, Any]:
+def build_document(answer: PublishReport) -> dict[str, Any]:
     """Build the answer as plain data."""
     return {
         'keylint': __version__,
         'verdict': answer.verdict,
         'repository': answer.name,
         'leaks': [_build_leak(leak) for leak in answer.leaks],
-        'accidents': [item._asdict() for item in answer.accidents],
+        'accidents': [item._asdict() for item in answer.exposures],
         'plan': [
             {'title': s.title, 'why': s.why, 'actions': [action._asdict() for action in s.actions]}
             for s in answer.steps
@@ -81,7 +81,7 @@ def _build_leak(leak: Leak) -> dict[str, Any]:
     }
 
 
-def write_verification(leftovers: Sequence[Remain], report: Report, stream: TextIO) -> None:
+def write_verification(leftovers: Sequence[Leftover], report: Report, stream: TextIO) -> None:
     """Write what `--verify` found as one JSON object."""
     rows = {
         'clean': not leftovers and not report.failures,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TextIO
 
-from keylint.publish.plan import Answer
+from keylint.publish.plan import PublishReport
 from keylint.reporters.markdown import escaped
 from keylint.reporters.publish_wording import (
     HEADS,
@@ -17,7 +17,7 @@ from keylint.reporters.publish_wording import (
 from keylint.reporters.text import clean
 
 
-def write(answer: Answer, stream: TextIO, is_coloured: bool = False) -> None:
+def write(answer: PublishReport, stream: TextIO, is_coloured: bool = False) -> None:
     """Write the verdict, the plan with boxes to tick, and tables; colours are ignored."""
     stream.write(
         f'# {describe_verdict(answer)}\n\n'
@@ -47,13 +47,13 @@ def write(answer: Answer, stream: TextIO, is_coloured: bool = False) -> None:
             '; '.join(leak.verdict.reasons),
         )
         stream.write('| ' + ' | '.join(escaped(cell) for cell in cells) + ' |\n')
-    if answer.accidents:
+    if answer.exposures:
         stream.write(
             '\n## Would travel by accident\n\n| kind | level | path | what | where |\n'
             '|---|---|---|---|---|\n'
         )
         stream.writelines(
-            f'| {" | ".join(escaped(cell) for cell in item)} |\n' for item in answer.accidents
+            f'| {" | ".join(escaped(cell) for cell in item)} |\n' for item in answer.exposures
         )
     if answer.report.failures:
         stream.write('\n## Not looked at\n\n')

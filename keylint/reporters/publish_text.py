@@ -9,9 +9,9 @@ from typing import TextIO
 
 from keylint.core.report import Report
 from keylint.publish.assess import HARMLESS, Leak
-from keylint.publish.exposures import STOP, Accident
-from keylint.publish.plan import Action, Answer, Step
-from keylint.publish.verify import Remain
+from keylint.publish.exposures import STOP, Exposure
+from keylint.publish.plan import PlanAction, PlanStep, PublishReport
+from keylint.publish.verify import Leftover
 from keylint.reporters.publish_wording import (
     HEADS,
     describe_amount,
@@ -66,7 +66,7 @@ class _Paint:
         return f'\x1b[{style}m{text}\x1b[0m' if self._is_on else text
 
 
-def write(answer: Answer, stream: TextIO, is_coloured: bool) -> None:
+def write(answer: PublishReport, stream: TextIO, is_coloured: bool) -> None:
     """Write the verdict, the leaks by urgency, the accidents and the plan."""
     paint = _Paint(is_coloured)
     stream.write(
@@ -79,9 +79,9 @@ def write(answer: Answer, stream: TextIO, is_coloured: bool) -> None:
         for leak in group:
             number += 1
             stream.write(_render_leak(number, leak, answer.span, paint))
-    if answer.accidents:
+    if answer.exposures:
         stream.write(f'\n{paint("1", "WOULD TRAVEL BY ACCIDENT")}\n')
-        stream.writelines(_render_accidents(answer.accidents, paint))
+        stream.writelines(_render_accidents(answer.exposures, paint))
     if answer.verdict != 'publishable':
         stream.write(f'\n{paint("1", "THE PLAN")}\n')
         for place, step in enumerate(answer.steps, 1):
@@ -138,7 +138,7 @@ def _wrap_labelled(indent: int, label: str, text: str) -> str:
     return '\n'.join(lines) + '\n' if lines else ''
 
 
-def _render_accidents(items: Sequence[Accident], paint: _Paint) -> list[str]:
+def _render_accidents(items: Sequence[Exposure], paint: _Paint) -> list[str]:
     lines = []
     for level, kind, what, seat, paths in group_by_kind(items):
         mark = paint('1;31', 'stop') if level == STOP else paint('2', 'look')
@@ -153,7 +153,7 @@ def _render_accidents(items: Sequence[Accident], paint: _Paint) -> list[str]:
     return lines
 
 
-def _render_step(number: int, step: Step, paint: _Paint) -> list[str]:
+def _render_step(number: int, step: PlanStep, paint: _Paint) -> list[str]:
     lines = [f'{number}. {paint("1", step.title)}\n']
     lines += [f'   {paint("2", line)}\n' for line in wrap(step.why, _WIDTH_COLUMNS - 3)]
     for action in step.actions:
@@ -161,7 +161,7 @@ def _render_step(number: int, step: Step, paint: _Paint) -> list[str]:
     return lines
 
 
-def _render_action(action: Action, paint: _Paint) -> list[str]:
+def _render_action(action: PlanAction, paint: _Paint) -> list[str]:
     lines = [
         f'   - {clean(action.what)}'
         + (f'  {paint("4", action.link)}' if action.link else '')
@@ -183,7 +183,7 @@ def _render_action(action: Action, paint: _Paint) -> list[str]:
     return lines
 
 
-def write_verification(leftovers: Sequence[Remain], report: Report, stream: TextIO) -> None:
+def write_verification(leftovers: Sequence[Leftover], report: Report, stream: TextIO) -> None:
     """Write where something of the plan is left after the purge, or that nothing is."""
     for item in leftovers:
         what = _LEFTOVERS[item.kind]

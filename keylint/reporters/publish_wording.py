@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from keylint.core.model import Finding, Life
+from keylint.core.model import Finding, Lifetime
 from keylint.core.report import Report
 from keylint.publish.assess import ACTIONS, Leak
-from keylint.publish.exposures import STOP, Accident
-from keylint.publish.plan import Answer
+from keylint.publish.exposures import STOP, Exposure
+from keylint.publish.plan import PublishReport
 from keylint.reporters.text import clean
 
 HEADS = {
@@ -26,7 +26,7 @@ _VERDICTS = {
 _MAX_REFS = 6
 
 
-def describe_verdict(answer: Answer) -> str:
+def describe_verdict(answer: PublishReport) -> str:
     """State the verdict in words."""
     return (
         'No, and not everything could be looked at'
@@ -35,7 +35,7 @@ def describe_verdict(answer: Answer) -> str:
     )
 
 
-def describe_counts(answer: Answer) -> str:
+def describe_counts(answer: PublishReport) -> str:
     """Count leaks and accidents: `2 to rotate now, 1 to purge, 3 accidents to stop`."""
     found = [
         (sum(leak.verdict.action == action for leak in answer.leaks), HEADS[action])
@@ -44,8 +44,8 @@ def describe_counts(answer: Answer) -> str:
     texts = [
         f'{count} {"to " if head != "harmless" else ""}{head}' for count, head in found if count
     ]
-    stops = sum(item.level == STOP for item in answer.accidents)
-    looks = len(answer.accidents) - stops
+    stops = sum(item.level == STOP for item in answer.exposures)
+    looks = len(answer.exposures) - stops
     if stops:
         texts.append(f'{stops} accident{"s" * (stops != 1)} to stop')
     if looks:
@@ -88,7 +88,7 @@ def end_of_life(leak: Leak, span: tuple[str, str]) -> str:
     return leak.removed or span[1]
 
 
-def list_refs(life: Life) -> str:
+def list_refs(life: Lifetime) -> str:
     """List the shortest names of the refs that hold a leak, six at most."""
     names = [name.removeprefix('refs/heads/').removeprefix('refs/') for name in life.refs]
     shown = names[:_MAX_REFS]
@@ -115,7 +115,7 @@ def describe_place(finding: Finding) -> str:
     return f'{place} in {(finding.commit or "")[:10]}' if is_past else place
 
 
-def group_by_kind(items: Sequence[Accident]) -> list[tuple[str, str, str, str, list[str]]]:
+def group_by_kind(items: Sequence[Exposure]) -> list[tuple[str, str, str, str, list[str]]]:
     """Group accidents that are alike: level, kind, what, seat, and their paths."""
     groups: dict[tuple[str, str, str, str], list[str]] = {}
     for item in items:

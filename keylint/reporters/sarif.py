@@ -10,7 +10,7 @@ from typing import Any, TextIO
 
 from keylint._version import __version__
 from keylint.core.config import Config
-from keylint.core.model import Cell, Finding, Place
+from keylint.core.model import Cell, Finding, SourceRange
 from keylint.core.report import Report
 from keylint.reporters.about import About, about
 from keylint.reporters.json_text import dumps
@@ -120,7 +120,7 @@ def _message(text: str) -> str:
     return escaped.replace('{', '{{').replace('}', '}}')
 
 
-def _others(finding: Finding) -> list[tuple[str, Place, Cell | None, str]]:
+def _others(finding: Finding) -> list[tuple[str, SourceRange, Cell | None, str]]:
     parts = [
         (finding.path, part.place, None, f'{part.role.replace("-", " ")} {part.preview}')
         for part in finding.parts
@@ -128,7 +128,7 @@ def _others(finding: Finding) -> list[tuple[str, Place, Cell | None, str]]:
     return parts + [(other.path, other.place, other.cell, other.note) for other in finding.related]
 
 
-def _location(path: str, place: Place, cell: Cell | None) -> dict[str, Any]:
+def _location(path: str, place: SourceRange, cell: Cell | None) -> dict[str, Any]:
     region = {
         'startLine': place.line,
         'startColumn': place.column,
@@ -143,7 +143,9 @@ def _location(path: str, place: Place, cell: Cell | None) -> dict[str, Any]:
     return found
 
 
-def _noted(number: int, path: str, place: Place, cell: Cell | None, note: str) -> dict[str, Any]:
+def _noted(
+    number: int, path: str, place: SourceRange, cell: Cell | None, note: str
+) -> dict[str, Any]:
     return {'id': number, **_location(path, place, cell), 'message': {'text': _message(note)}}
 
 

@@ -9,9 +9,14 @@ import re
 from typing import Any, NamedTuple
 
 from keylint.core.model import TokenPattern
-from keylint.core.names import squeezed
-from keylint.matcher.encoded_patterns import FOLDS, encoded
-from keylint.matcher.patterns import DECLARATION_PATTERNS, NAME_PATTERNS, one_of, own_names
+from keylint.core.names import squeeze_name
+from keylint.matcher.encoded_patterns import EXPRESSIONS, make_encoded_patterns
+from keylint.matcher.patterns import (
+    DECLARATION_PATTERNS,
+    NAME_PATTERNS,
+    make_any_name_pattern,
+    make_rule_name_patterns,
+)
 from keylint.rules.compile_names import list_unusual_names, list_words, map_aliases, map_names
 from keylint.rules.compile_rules import (
     compile_document,
@@ -24,7 +29,7 @@ from keylint.rules.compile_tokens import compile_phrases, compile_tokens, list_t
 from keylint.rules.digest import digest
 from keylint.rules.plugins import plugin_patterns
 from keylint.rules.types import CompiledTables
-from keylint.validators.placeholders import expressions
+from keylint.validators.placeholders import build_patterns
 
 # Keys that many documents have: whatever else a vendor's document holds marks it better.
 _COMMON_KEYS = frozenset(
@@ -66,13 +71,13 @@ def compile_matcher_tables(dossiers: list[dict[str, Any]]) -> MatcherTables:
         plugins=[name for name, _ in plugins],
         patterns=[
             *(pattern for _, pattern in NAME_PATTERNS),
-            *encoded(list_token_heads(tokens)),
-            FOLDS,
-            *own_names(list_unusual_names(dossiers)),
+            *make_encoded_patterns(list_token_heads(tokens)),
+            EXPRESSIONS,
+            *make_rule_name_patterns(list_unusual_names(dossiers)),
             *patterns,
             *(pattern for _, pattern in plugins),
             *(pattern for _, pattern in DECLARATION_PATTERNS),
-            one_of(_list_marking_keys(dossiers), rb'["\'`]?[ \t]{0,8}(?:[:=]|=>)'),
+            make_any_name_pattern(_list_marking_keys(dossiers), rb'["\'`]?[ \t]{0,8}(?:[:=]|=>)'),
             _compile_key_calls(dossiers),
         ],
     )
@@ -95,7 +100,7 @@ def compile_tables(
         words=list_words(dossiers),
         published=_list_published(dossiers),
         known=_digest_known(shared['known']),
-        placeholders=expressions(shared['placeholders']),
+        placeholders=build_patterns(shared['placeholders']),
         phrases=make_plain(compile_phrases(dossiers)),
         policies=make_plain(compile_policies(shared['policies'])),
         libraries=make_plain(compile_libraries(shared['libraries'])),
@@ -110,7 +115,7 @@ def _map_documents(dossiers: list[dict[str, Any]]) -> dict[str, list[tuple[str, 
         for number, document in enumerate(dossier.get('documents') or []):
             if document['keys']:
                 entry = dossier['id'], number
-                found.setdefault(squeezed(document['keys'][0]), []).append(entry)
+                found.setdefault(squeeze_name(document['keys'][0]), []).append(entry)
     return found
 
 
@@ -140,8 +145,8 @@ def _compile_key_calls(dossiers: list[dict[str, Any]]) -> bytes:
         for document in dossier.get('documents') or []
     ]
     paths = {path for document in documents for path in document.list_write_paths()}
-    calls = one_of(sorted(names), rb'[ \t]{0,4}\(')
-    return calls + b'|' + one_of(sorted(paths), b'').removeprefix(b'(?i)')
+    calls = make_any_name_pattern(sorted(names), rb'[ \t]{0,4}\(')
+    return calls + b'|' + make_any_name_pattern(sorted(paths), b'').removeprefix(b'(?i)')
 
 
 def _list_published(dossiers: list[dict[str, Any]]) -> list[bytes]:

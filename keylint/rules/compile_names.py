@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from keylint.core.names import ROLE_WORDS, role_of, squeezed, words_of
+from keylint.core.names import ROLE_WORDS, find_role, split_words, squeeze_name
 from keylint.core.terms import PartKind
 from keylint.matcher.patterns import NAME
 
@@ -15,21 +15,21 @@ _MIN_WORD_CHARS, _MIN_TEXT_CHARS = 3, 4
 
 
 def map_aliases(dossiers: list[dict[str, Any]]) -> dict[str, list[str]]:
-    """Map the aliases of issuers (squeezed) to the issuers."""
+    """Map the aliases of issuers (squeeze_name) to the issuers."""
     table: dict[str, list[str]] = {}
     for dossier in dossiers:
-        for alias in {squeezed(alias) for alias in dossier['aliases']}:
+        for alias in {squeeze_name(alias) for alias in dossier['aliases']}:
             table.setdefault(alias, []).append(dossier['id'])
     return table
 
 
 def map_names(dossiers: list[dict[str, Any]]) -> dict[str, list[tuple[str, PartKind]]]:
-    """Map names of parts (squeezed) to pairs of issuer and kind of part."""
+    """Map names of parts (squeeze_name) to pairs of issuer and kind of part."""
     table: dict[str, list[tuple[str, PartKind]]] = {}
     for issuer, role, name in _list_part_names(dossiers):
-        if role_of(name) and not set(words_of(name)) - ROLE_WORDS:
+        if find_role(name) and not set(split_words(name)) - ROLE_WORDS:
             continue  # a name that everybody uses says nothing of whose it is
-        pairs = table.setdefault(squeezed(name), [])
+        pairs = table.setdefault(squeeze_name(name), [])
         if (issuer, role) not in pairs:
             pairs.append((issuer, role))
     return table

@@ -7,14 +7,14 @@ import re
 from typing import Any
 
 from keylint.core.model import TokenPattern
-from keylint.validators.phrases import PHRASES
+from keylint.validators.phrases import PHRASE_CHECKS
 
 _MAX_WIDTH_BYTES = 10_000
 # From here on a count makes a pattern dear to compile.
 _MAX_COUNT = 64
 _MAX_BODY_BYTES = 7000  # an RSA key of 8192 bits in PEM has some 6,400 characters
 _PHRASE_BYTES = 600  # a recovery phrase may be broken over lines and must be seen whole
-_OTHER_PHRASES = frozenset(PHRASES) - {'bip39'}
+_OTHER_PHRASES = frozenset(PHRASE_CHECKS) - {'bip39'}
 # Bytes of a token's beginning that the matcher looks for in encodings, and beginnings that belong
 # to no token alone.
 _MIN_HEAD_BYTES, _MAX_HEAD_BYTES = 4, 8
@@ -57,7 +57,7 @@ def compile_phrases(dossiers: list[dict[str, Any]]) -> dict[str, TokenPattern]:
         entry['check']: _compile_token(dossier, entry)
         for dossier in dossiers
         for entry in dossier['credentials']
-        if entry.get('alone') and entry.get('check') in PHRASES
+        if entry.get('alone') and entry.get('check') in PHRASE_CHECKS
     }
 
 
@@ -71,7 +71,7 @@ def _compile_token(dossier: dict[str, Any], entry: dict[str, Any]) -> TokenPatte
         check=entry.get('check'),
         environment=entry.get('environment'),
         kind=dossier['kind'],
-        width=_PHRASE_BYTES if entry.get('check') in PHRASES else _measure_width(pattern),
+        width=_PHRASE_BYTES if entry.get('check') in PHRASE_CHECKS else _measure_width(pattern),
     )
 
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from keylint.core.errors import RuleError, suggestion
+from keylint.core.errors import RuleError, suggest_word
 
 Loader = getattr(yaml, 'CSafeLoader', yaml.SafeLoader)
 Path = tuple[str | int, ...]
@@ -60,7 +60,7 @@ class Form:
         found: dict[str, Any] = {}
         for name, item in value.items():
             if name not in fields:
-                hint = suggestion(str(name), list(fields))
+                hint = suggest_word(str(name), list(fields))
                 allowed = ', '.join(key for key, field in fields.items() if field.form != 'unused')
                 message = f"{what} has no key '{name}'{hint}; allowed: {allowed}"
                 self.complain((*path, name), message)

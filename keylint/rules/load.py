@@ -89,8 +89,8 @@ def load_rules(extra: tuple[str, ...] = ()) -> Rules:
     state = repr(
         (listing(folders), _own_files(), __version__, hyperscan_version(), sys.version_info[:3])
     ).encode()
-    stem = caches.stem_of(state)
-    gate, rest = caches.read(f'{stem}.gate', state), f'{stem}.pack'
+    stem = caches.cache_path_stem(state)
+    gate, rest = caches.read_cache_file(f'{stem}.gate', state), f'{stem}.pack'
     if gate is not None and os.path.exists(rest):
         try:
             return Rules(
@@ -101,8 +101,8 @@ def load_rules(extra: tuple[str, ...] = ()) -> Rules:
     tables, database, words, placeholders = _compile(folders)
     counts = len(tables.tokens), len(tables.plugins)
     head = b''.join(count.to_bytes(_COUNT_BYTES) for count in counts)
-    caches.write(f'{stem}.gate', state, head + database.to_bytes(), _SUFFIXES)
-    caches.write(
+    caches.write_cache_file(f'{stem}.gate', state, head + database.to_bytes(), _SUFFIXES)
+    caches.write_cache_file(
         rest,
         state,
         marshal.dumps((tuple(tables), words.to_bytes(), placeholders.to_bytes())),
@@ -127,7 +127,7 @@ def _read_pack(
     """Read the tables and the databases of words and placeholders from the cache, or make them anew when the file is broken."""
     from keylint.rules.types import CompiledTables  # noqa: PLC0415 - as for `Rules.pack`
 
-    data = caches.read(path, state)
+    data = caches.read_cache_file(path, state)
     try:
         tables, words, placeholders = marshal.loads(data or b'')  # noqa: S302 - our own file, in the user's folder, mode 0700
         return CompiledTables._make(tables), load_database(words), load_database(placeholders)

@@ -189,12 +189,14 @@ def _english() -> list[str]:
 
 def _until(rng: random.Random, words: int, check: str) -> str:
     """A phrase of random English words that passes this check and not that of BIP-39."""
-    from keylint.validators.phrases import PHRASES
+    from keylint.validators.phrases import PHRASE_CHECKS
 
     english = _english()
     while True:
         phrase = ' '.join(rng.choices(english, k=words))
-        if PHRASES[check][0](phrase.encode()) and not PHRASES['bip39'][0](phrase.encode()):
+        if PHRASE_CHECKS[check][0](phrase.encode()) and not PHRASE_CHECKS['bip39'][0](
+            phrase.encode()
+        ):
             return phrase
 
 

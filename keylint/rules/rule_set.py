@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from keylint.core.model import TokenPattern
-from keylint.core.names import role_of, squeezed, words_of
+from keylint.core.names import find_role, split_words, squeeze_name
 from keylint.core.terms import PartKind
 from keylint.matcher.hyperscan import Database, Matcher
 from keylint.rules.builtin import GENERIC_RULES
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class DocumentIndex:
-    """Vendors' documents by their first key (squeezed).
+    """Vendors' documents by their first key (squeeze_name).
 
     The documents of an issuer are loaded when the first key of one of them is looked up.
     """
@@ -97,7 +97,7 @@ class Pack:
 
     @cached_property
     def documents(self) -> DocumentIndex:
-        """Vendors' documents by their first key (squeezed)."""
+        """Vendors' documents by their first key (squeeze_name)."""
         return DocumentIndex(self._tables.documents, self.rules)
 
     @cached_property
@@ -192,11 +192,11 @@ class Pack:
         own = self.owners_of(name)
         if len(own) == 1:
             return own[0][1], True
-        return role_of(name) or ((own[0][1], True) if own else (None, False))
+        return find_role(name) or ((own[0][1], True) if own else (None, False))
 
     def owners_of(self, name: str) -> list[tuple[str, PartKind]]:
         """Return pairs of issuer and kind of part of the dossiers that list this very name."""
-        return self._tables.names.get(squeezed(name), [])
+        return self._tables.names.get(squeeze_name(name), [])
 
     def issuers_in(self, name: str) -> tuple[str, ...]:
         """Return the issuers that a name speaks of, by the longest alias in it.
@@ -205,7 +205,9 @@ class Pack:
         """
         found = self._issuers_by_name.get(name)
         if found is None:
-            found = self._issuers_by_name[name] = self._find_issuers(words_of(name), squeezed(name))
+            found = self._issuers_by_name[name] = self._find_issuers(
+                split_words(name), squeeze_name(name)
+            )
         return found
 
     def _find_issuers(self, words: tuple[str, ...], whole: str) -> tuple[str, ...]:

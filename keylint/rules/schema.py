@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from keylint.core.names import squeezed
+from keylint.core.names import squeeze_name
 from keylint.core.terms import PART_KINDS, SEVERITIES
 from keylint.rules.declared_schema import (
     CALL,
@@ -214,8 +214,8 @@ def _fill_aliases(top: dict[str, Any]) -> None:
     given = top.get('aliases', [])
     if not isinstance(given, list):
         return  # complained of by the table
-    own = squeezed(str(top.get('id', '')))
-    is_own = top.get('id_is_alias') and own not in map(squeezed, map(str, given))
+    own = squeeze_name(str(top.get('id', '')))
+    is_own = top.get('id_is_alias') and own not in map(squeeze_name, map(str, given))
     top['aliases'] = [own, *given] if is_own else given
 
 

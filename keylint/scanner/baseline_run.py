@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from keylint.baseline import file as baselines
-from keylint.baseline.file import Baseline, Entry, Scope, Sorted
+from keylint.baseline.file import Baseline, BaselineScope, Entry, MatchedFindings
 from keylint.core.config import Config
 from keylint.scanner.baseline_scope import build_scope
 from keylint.scanner.request import ScanRequest
@@ -19,7 +19,7 @@ class BaselineRun:
         self.report = scan_requested_items(request, config)
         self.scope = build_scope(request, config, self.report, is_whole=True)
         self.found = self._match(baseline, self.scope, config)
-        self._past: tuple[Sorted, Scope] | None = None
+        self._past: tuple[MatchedFindings, BaselineScope] | None = None
         if with_history:
             self._scan_history(request, config, baseline)
 
@@ -29,17 +29,17 @@ class BaselineRun:
         past = request._replace(scope=request.scope._replace(mode='history'))
         report = scan_objects(past, config)
         scope = build_scope(past, config, report)
-        found = baselines.sort_out(baseline, report.findings, scope, config.day(), False)
+        found = baselines.match_findings(baseline, report.findings, scope, config.day(), False)
         self._past = found, scope
         self.report.failures += report.failures
 
-    def _match(self, baseline: Baseline, scope: Scope, config: Config) -> Sorted:
-        return baselines.sort_out(baseline, self.report.findings, scope, config.day(), False)
+    def _match(self, baseline: Baseline, scope: BaselineScope, config: Config) -> MatchedFindings:
+        return baselines.match_findings(baseline, self.report.findings, scope, config.day(), False)
 
     def update(self, baseline: Baseline) -> tuple[Baseline, list[Entry]]:
         """Return the baseline as this run would have it, and its new entries."""
-        updated, added = baselines.updated(baseline, self.found, self.scope)
+        updated, added = baselines.update_entries(baseline, self.found, self.scope)
         if self._past is None:
             return updated, added
-        updated, more = baselines.with_history(updated, *self._past)
+        updated, more = baselines.add_history_entries(updated, *self._past)
         return updated, added + more

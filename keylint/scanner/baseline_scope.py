@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 
 from keylint.baseline import file as baselines
-from keylint.baseline.file import Entry, Scope
+from keylint.baseline.file import BaselineScope, Entry
 from keylint.core.config import Config
 from keylint.core.errors import ConfigError
 from keylint.core.relative_paths import path_from_root
 from keylint.core.report import Report
-from keylint.scanner.find_baseline import scanned_folder
+from keylint.scanner.find_baseline import find_scanned_folder
 from keylint.scanner.request import ScanRequest
-from keylint.sources.git import top_of
+from keylint.sources.git import find_work_tree
 
 
 def apply_baseline(path: str, request: ScanRequest, config: Config, report: Report) -> None:
@@ -22,12 +22,16 @@ def apply_baseline(path: str, request: ScanRequest, config: Config, report: Repo
             f'{path}: no such baseline; `keylint baseline create` writes it, '
             '--no-baseline does without'
         )
-    baseline, today, is_strict = baselines.read(path), config.day(), request.baseline.is_strict
+    baseline, today, is_strict = (
+        baselines.read_baseline(path),
+        config.day(),
+        request.baseline.is_strict,
+    )
     scope = build_scope(request, config, report)
-    found = baselines.sort_out(baseline, report.findings, scope, today, is_strict)
+    found = baselines.match_findings(baseline, report.findings, scope, today, is_strict)
     report.findings = found.findings
     shown_path = os.path.relpath(path).replace(os.sep, '/')
-    report.warnings += baselines.notes(baseline, found, today, is_strict, shown_path)
+    report.warnings += baselines.list_notes(baseline, found, today, is_strict, shown_path)
 
 
 def find_root(request: ScanRequest, config: Config) -> str:
@@ -35,8 +39,8 @@ def find_root(request: ScanRequest, config: Config) -> str:
 
     It is the top of the repository, else that of the configuration, else the scanned folder.
     """
-    folder = scanned_folder(request)
-    top = top_of(folder)
+    folder = find_scanned_folder(request)
+    top = find_work_tree(folder)
     if top:
         return top
     return os.path.abspath(os.path.dirname(config.source) if config.source else folder)
@@ -44,7 +48,7 @@ def find_root(request: ScanRequest, config: Config) -> str:
 
 def build_scope(
     request: ScanRequest, config: Config, report: Report, is_whole: bool = False
-) -> Scope:
+) -> BaselineScope:
     """Describe what a run looked at, so that entries it could not have met are not called stale.
 
     A history and a change say nothing of what is not there, and neither does a narrowed run.
@@ -65,7 +69,7 @@ def build_scope(
         return report.unit == 'file' and not os.path.lexists(os.path.join(root, path))
 
     if report.unit != 'file' or scope.mode == 'diff' or request.overrides.is_narrowing:
-        return Scope(locate, lambda entry: False, is_gone)
+        return BaselineScope(locate, lambda entry: False, is_gone)
     failed = {locate(failure.path) for failure in report.failures}
     scanned = {locate(path) for path in report.paths}
     folders: tuple[str, ...] = ()
@@ -82,4 +86,4 @@ def build_scope(
         is_below = any(folder == '.' or entry.path.startswith(f'{folder}/') for folder in folders)
         return entry.path in scanned or (is_below and (is_whole or is_gone(entry.path)))
 
-    return Scope(locate, is_scanned, is_gone)
+    return BaselineScope(locate, is_scanned, is_gone)

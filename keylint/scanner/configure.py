@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 
-from keylint.core.config import Config, from_environment, limits_from, read_config
+from keylint.core.config import Config, apply_environment, parse_limits, read_config
 from keylint.core.errors import ConfigError
 from keylint.core.find_config import find_config
 from keylint.scanner.request import ScanRequest
@@ -32,7 +32,7 @@ def configure(request: ScanRequest) -> Config:
     Raises ConfigError for a value that no setting takes.
     """
     overrides = request.overrides
-    config = from_environment(read_base_config(request), os.environ)
+    config = apply_environment(read_base_config(request), os.environ)
     changes: dict[str, object] = {'show_secrets': overrides.show_secrets}
     if overrides.pedantic:
         changes |= {'severity': 'info', 'confidence': 'low'}
@@ -46,7 +46,7 @@ def configure(request: ScanRequest) -> Config:
         raise ConfigError(f"--today is '{overrides.today}'; it must be a day such as 2026-01-31")
     if overrides.limits:
         changes['costs'] = tuple(
-            (dict(config.costs) | dict(limits_from(list(overrides.limits)))).items()
+            (dict(config.costs) | dict(parse_limits(list(overrides.limits)))).items()
         )
     if overrides.rules:
         changes['rules'] = (*config.rules, *overrides.rules)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from keylint.baseline.added_lines import change, on_added_lines, within
+from keylint.baseline.added_lines import compare_work_tree, filter_new, select_files
 from keylint.core.config import Config
 from keylint.core.model import Finding
 from keylint.core.report import Report
@@ -19,16 +19,16 @@ def scan_added_lines(request: ScanRequest, config: Config) -> Report:
     scope = request.scope
     report = Report()
     paths = scope.paths or ('.',)
-    found = change(paths[0], scope.revision, scope.includes_ignored, report)
-    names = within(found, paths)
-    items: Sequence[Item] = files.listed(list(names), config, report, scope.includes_ignored)
+    found = compare_work_tree(paths[0], scope.revision, scope.includes_ignored, report)
+    names = select_files(found, paths)
+    items: Sequence[Item] = files.list_files(list(names), config, report, scope.includes_ignored)
     report = scan_listed_items(items, report, request, config)
     if report.records:  # declared keys are judged against the whole tree
         tree = request._replace(scope=scope._replace(mode='paths'))
         _take_over(report, scan_requested_items(tree, config))
         items = list_items(tree, config, Report())
     touched = [finding for finding in report.findings if finding.path in names]
-    kept = on_added_lines(touched, found, names, make_reader(items))
+    kept = filter_new(touched, found, names, make_reader(items))
     for _ in range(_count_open(report.findings) - _count_open(kept)):
         report.skip('on lines that the change does not add')
     report.findings = kept

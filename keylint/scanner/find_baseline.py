@@ -6,7 +6,7 @@ import os
 
 from keylint.core.config import Config
 from keylint.scanner.request import ScanRequest
-from keylint.sources.git import top_of
+from keylint.sources.git import find_work_tree
 
 # The name of a baseline where none is named.
 BASELINE = '.keylint-baseline.json'
@@ -30,14 +30,14 @@ def list_baseline_paths(request: ScanRequest, config: Config) -> list[str]:
     folders = []
     if config.source:
         folders.append(os.path.dirname(os.path.abspath(config.source)))
-    folder = scanned_folder(request)
-    top = top_of(folder)
+    folder = find_scanned_folder(request)
+    top = find_work_tree(folder)
     if top:
         folders.append(top)
     return [os.path.join(place, BASELINE) for place in folders or [os.path.abspath(folder)]]
 
 
-def scanned_folder(request: ScanRequest) -> str:
+def find_scanned_folder(request: ScanRequest) -> str:
     """Return the folder of the first path, the working directory for standard input."""
     paths = request.scope.paths
     start = paths[0] if paths and paths[0] != '-' else '.'

@@ -14,15 +14,27 @@ from keylint.core.config import Config
 from keylint.core.errors import SourceError
 from keylint.core.model import Finding
 from keylint.core.report import Report
-from keylint.core.workers import Tally
-from keylint.history.ranges import between, commits_in, pushed, scan_range, since
-from keylint.history.repository import Repository, chunks, opened, paths_of, scan_history
+from keylint.core.workers import SharedCounter
+from keylint.history.ranges import (
+    parse_push,
+    read_commits,
+    scan_range,
+    select_between,
+    select_since,
+)
+from keylint.history.repository import (
+    Repository,
+    choose_paths,
+    list_batches,
+    open_repository,
+    scan_history,
+)
 from keylint.rules.load import Rules
 from keylint.scanner.progress import HistoryProgress
 from keylint.scanner.request import ScanRequest
 from keylint.scanner.scan_items import load_checked_rules, open_clean_cache
 from keylint.sources import git
-from keylint.sources.objects import git_folder, submodules
+from keylint.sources.objects import find_git_folder, list_submodules
 
 
 class StopFlag:
@@ -76,14 +88,14 @@ def scan_objects(request: ScanRequest, config: Config) -> Report:
     report = Report('object')
     if paths:
         git.leave_hook()
-    folder = git_folder(paths[0] if paths else '.')
+    folder = find_git_folder(paths[0] if paths else '.')
     git.leave_hook()
     run = HistoryRun(request, rules, config, report, StopFlag())
     if request.scope.mode == 'history':
-        for part, prefix in ((folder, ''), *submodules(folder)):
-            repository = opened(part, report, prefix)
+        for part, prefix in ((folder, ''), *list_submodules(folder)):
+            repository = open_repository(part, report, prefix)
             report.findings += scan_repository(
-                repository, paths_of(repository, config, report), run
+                repository, choose_paths(repository, config, report), run
             )
     else:
         _scan_range(folder, run)
@@ -101,8 +113,8 @@ def scan_repository(
     """
     request, rules, config, report, stop = run
     cache = open_clean_cache(repository.folder, request, rules, config)
-    todo = chunks(repository, paths, config, report, cache)
-    tally = Tally()
+    todo = list_batches(repository, paths, config, report, cache)
+    tally = SharedCounter()
     sizes = [(len(chunk.objects), chunk.bytes) for chunk in todo]
     progress = HistoryProgress(sizes, request.shows_progress, tally)
     try:
@@ -119,16 +131,16 @@ def _scan_range(folder: str, run: HistoryRun) -> None:
     scope, report = run.request.scope, run.report
     tags: tuple[str, ...] = ()
     if scope.mode == 'since':
-        asked = since(folder, scope.revision)
+        asked = select_since(folder, scope.revision)
     elif scope.mode == 'range':
-        asked = between(folder, scope.revision)
+        asked = select_between(folder, scope.revision)
     else:
         remote = os.environ.get('PRE_COMMIT_REMOTE_NAME', '')
-        push = pushed(folder, _read_push_lines(), remote)
+        push = parse_push(folder, _read_push_lines(), remote)
         if push is None:
             return
         asked, tags = push
-    commits = commits_in(folder, asked, report)
+    commits = read_commits(folder, asked, report)
     report.findings += scan_range(
         folder, commits, run.rules, run.config, report, is_stopped=run.stop, tags=tags
     )

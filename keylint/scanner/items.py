@@ -6,13 +6,13 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-from keylint.core.blob import Blob, Origin, Unread
+from keylint.core.blob import Blob, Origin, UnreadFile
 from keylint.core.config import Config
 from keylint.core.errors import SourceError
 from keylint.core.report import Failure, Report, Skipped
 from keylint.scanner.request import ScanRequest
 
-Item = Unread | Blob | Failure | Skipped
+Item = UnreadFile | Blob | Failure | Skipped
 
 
 def list_items(request: ScanRequest, config: Config, report: Report) -> Sequence[Item]:
@@ -21,7 +21,7 @@ def list_items(request: ScanRequest, config: Config, report: Report) -> Sequence
     if scope.mode == 'staged':
         from keylint.sources import index  # noqa: PLC0415 - only the source that is asked for
 
-        return index.read('.', list(scope.paths), config, report)
+        return index.read_staged('.', list(scope.paths), config, report)
     if scope.mode == 'stdin':
         return [Blob(_read_stdin(), Origin(scope.stdin_name or 'stdin'))]
     from keylint.sources import files  # noqa: PLC0415 - only the source that is asked for
@@ -31,7 +31,7 @@ def list_items(request: ScanRequest, config: Config, report: Report) -> Sequence
         paths += _read_file_list(scope.files_from)
     elif not paths:
         paths = ['.']
-    return files.listed(paths, config, report, scope.includes_ignored)
+    return files.list_files(paths, config, report, scope.includes_ignored)
 
 
 def path_of_item(item: Item) -> str:
@@ -45,10 +45,10 @@ def make_reader(items: Sequence[Item]) -> Callable[[str], bytes]:
 
     def read(path: str) -> bytes:
         item: Item = by_path[path]
-        if isinstance(item, Unread):
-            from keylint.sources.files import load  # noqa: PLC0415 - only for files on disk
+        if isinstance(item, UnreadFile):
+            from keylint.sources.files import load_file  # noqa: PLC0415 - only for files on disk
 
-            item = load(item)
+            item = load_file(item)
         if not isinstance(item, Blob):
             raise OSError(f'{path} cannot be read')
         return item.data

@@ -7,19 +7,19 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 
-from keylint.archives import ARCHIVES
-from keylint.core.blob import Blob, Unread
+from keylint.archives import SLOW_CONTAINER_ENDINGS
+from keylint.core.blob import Blob, UnreadFile
 from keylint.core.config import Config, check_rules
 from keylint.core.report import BlobResult, Failure, Report, Skipped
 from keylint.core.workers import map_unordered
 from keylint.pipeline.blob import scan_blob
-from keylint.pipeline.clean_cache import Unchanged, unchanged
+from keylint.pipeline.clean_cache import CleanCache, load_clean_cache
 from keylint.pipeline.scan import NeedsDetection
 from keylint.rules.load import Rules, load_rules
 from keylint.scanner.items import Item, list_items, make_reader, path_of_item
 from keylint.scanner.progress import Progress
 from keylint.scanner.request import ScanRequest
-from keylint.sources import most_bytes
+from keylint.sources import max_file_bytes
 
 # Fewer items are scanned sooner than the cache of clean ones is read.
 _MIN_CACHED_ITEMS = 64
@@ -59,7 +59,7 @@ def _scan_items(
 ) -> None:
     report.paths = [path_of_item(item) for item in items]
     progress = Progress(len(items), request.shows_progress)
-    cache = Unchanged()
+    cache = CleanCache()
     if len(items) >= _MIN_CACHED_ITEMS:
         cache = open_clean_cache(os.getcwd(), request, rules, config)
     try:
@@ -84,11 +84,11 @@ def _scan_items(
     report.sort()
 
 
-def open_clean_cache(folder: str, request: ScanRequest, rules: Rules, config: Config) -> Unchanged:
+def open_clean_cache(folder: str, request: ScanRequest, rules: Rules, config: Config) -> CleanCache:
     """Open what earlier runs found clean in a folder; an empty cache if none is wanted."""
     if not request.uses_cache or os.environ.get('KEYLINT_NO_CACHE'):
-        return Unchanged()
-    return unchanged(folder, rules, config)
+        return CleanCache()
+    return load_clean_cache(folder, rules, config)
 
 
 def _order_by_cost(items: Sequence[Item]) -> Sequence[Item]:
@@ -102,13 +102,15 @@ def _order_by_cost(items: Sequence[Item]) -> Sequence[Item]:
 def _estimate_cost(item: Item) -> tuple[bool, int]:
     """Return whether an item is named like an archive, and its negative size in bytes."""
     size = len(item.data) if isinstance(item, Blob) else 0
-    if isinstance(item, Unread):
+    if isinstance(item, UnreadFile):
         with suppress(OSError):
             size = os.lstat(item.name).st_size
-    return path_of_item(item).endswith(ARCHIVES), -size
+    return path_of_item(item).endswith(SLOW_CONTAINER_ENDINGS), -size
 
 
-def _try_scan_item(item: Item, rules: Rules, config: Config, cache: Unchanged) -> BlobResult | None:
+def _try_scan_item(
+    item: Item, rules: Rules, config: Config, cache: CleanCache
+) -> BlobResult | None:
     """Scan an item in a worker unless more has to be loaded for it; None for others."""
     try:
         return scan_item(item, rules, config, cache, may_load=False)
@@ -117,16 +119,16 @@ def _try_scan_item(item: Item, rules: Rules, config: Config, cache: Unchanged) -
 
 
 def scan_item(
-    item: Item, rules: Rules, config: Config, cache: Unchanged, may_load: bool = True
+    item: Item, rules: Rules, config: Config, cache: CleanCache, may_load: bool = True
 ) -> BlobResult:
     """Scan one item of a source. Raises NeedsDetection.
 
     The file is opened here, so that a process holds one at a time in memory.
     """
-    if isinstance(item, Unread):
-        from keylint.sources.files import load  # noqa: PLC0415 - only for files on disk
+    if isinstance(item, UnreadFile):
+        from keylint.sources.files import load_file  # noqa: PLC0415 - only for files on disk
 
-        item = load(item, most_bytes(config))
+        item = load_file(item, max_file_bytes(config))
     if isinstance(item, Failure):
         return BlobResult(failures=(item,))
     if isinstance(item, Skipped):

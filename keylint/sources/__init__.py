@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from keylint.core.config import Config
 
-MOST_BYTES = 256 * 1024 * 1024
+MAX_FILE_BYTES = 256 * 1024 * 1024
 
 
-def most_bytes(config: Config) -> int:
+def max_file_bytes(config: Config) -> int:
     """How large a file may be, in bytes: the user's limit over ours."""
     return (
-        dict(config.costs).get('file-size', 0) * 1024 * 1024 or MOST_BYTES
+        dict(config.costs).get('file-size', 0) * 1024 * 1024 or MAX_FILE_BYTES
         if config.costs
-        else MOST_BYTES
+        else MAX_FILE_BYTES
     )

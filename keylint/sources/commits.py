@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from keylint.core.errors import SourceError
 from keylint.sources import git
-from keylint.sources.objects import Reader, common_folder, sizes, worktrees
+from keylint.sources.objects import ObjectReader, find_common_folder, list_worktrees, read_sizes
 from keylint.sources.tree_diff import Changes
 
 _TIME = re.compile(rb'> (-?\d+) ([+-]\d{4})$')
@@ -49,7 +49,7 @@ class Name(NamedTuple):
     blobs: tuple[tuple[str, str], ...] = ()
 
 
-def parse(name: str, data: bytes) -> Commit | None:
+def parse_commit(name: str, data: bytes) -> Commit | None:
     """A commit object, or None when its head is broken."""
     tree, parents, times = '', [], {}
     for line in data.partition(b'\n\n')[0].split(b'\n'):
@@ -69,7 +69,7 @@ def parse(name: str, data: bytes) -> Commit | None:
     )
 
 
-def in_order(commits: dict[str, Commit]) -> list[Commit]:
+def sort_commits(commits: dict[str, Commit]) -> list[Commit]:
     """Parents before children, older before newer. Cycles cannot exist: an id is the digest of its parents."""
     waiting = {
         name: sum(parent in commits for parent in commit.parents)
@@ -93,9 +93,9 @@ def in_order(commits: dict[str, Commit]) -> list[Commit]:
     return found
 
 
-def names(folder: str) -> list[Name]:
+def list_names(folder: str) -> list[Name]:
     """Branches, tags, remote-tracking refs, stashes, notes, every worktree's HEAD, and what reflogs remember."""
-    listing = git.run(folder, 'for-each-ref', '--format=%(objectname) %(refname)')
+    listing = git.run_git(folder, 'for-each-ref', '--format=%(objectname) %(refname)')
     refs = [
         (os.fsdecode(name), target.decode())
         for target, _, name in (line.partition(b' ') for line in listing.split(b'\n'))
@@ -119,14 +119,14 @@ def _peeled(folder: str, targets: set[str]) -> dict[str, tuple[tuple[str, ...], 
     found: dict[str, tuple[tuple[str, ...], str, str]] = {}
     waiting: dict[str, tuple[str, ...]] = dict.fromkeys(targets, ())
     ends = {name: name for name in targets}
-    with Reader(folder) as reader:
+    with ObjectReader(folder) as reader:
         while waiting:
-            kinds = sizes(folder, {ends[name] for name in waiting})
+            kinds = read_sizes(folder, {ends[name] for name in waiting})
             later = {}
             for name, tags in waiting.items():
                 end = ends[name]
                 kind = kinds[end].kind if end in kinds else 'missing'
-                inner = tagged(reader, end) if kind == 'tag' and len(tags) < _MOST_TAGS else ''
+                inner = read_tagged(reader, end) if kind == 'tag' and len(tags) < _MOST_TAGS else ''
                 if inner:
                     later[name], ends[name] = (*tags, end), inner
                 else:
@@ -135,7 +135,7 @@ def _peeled(folder: str, targets: set[str]) -> dict[str, tuple[tuple[str, ...], 
     return found
 
 
-def tagged(reader: Reader, tag: str) -> str:
+def read_tagged(reader: ObjectReader, tag: str) -> str:
     """The object that an annotated tag names; nothing when the tag is broken."""
     ((_, data),) = reader.read([tag])
     head = (data or b'').partition(b'\n')[0]
@@ -157,17 +157,17 @@ def _blobs(folder: str, kind: str, target: str) -> tuple[tuple[str, str], ...]:
     return tuple((blob.decode(), path) for blob, path in changes.named())
 
 
-def head(folder: str) -> str | None:
+def resolve_head_commit(folder: str) -> str | None:
     """Return the id of the commit that is checked out, None on a branch without commits."""
     return git.resolve_head(folder, '^{commit}')
 
 
 def _heads(folder: str) -> list[Name]:
     """What is checked out here and in the other worktrees."""
-    own = head(folder)
+    own = resolve_head_commit(folder)
     found = {own: Name('HEAD', own)} if own else {}
     try:
-        listing = git.run(folder, 'worktree', 'list', '--porcelain', '-z')
+        listing = git.run_git(folder, 'worktree', 'list', '--porcelain', '-z')
     except SourceError:
         listing = b''
     where = ''
@@ -184,7 +184,9 @@ def _heads(folder: str) -> list[Name]:
 def _remembered(folder: str) -> list[Name]:
     """Commits in reflogs: before and after of each line."""
     found: dict[tuple[str, str], Name] = {}
-    for root in (os.path.join(owner, 'logs') for owner in worktrees(common_folder(folder))):
+    for root in (
+        os.path.join(owner, 'logs') for owner in list_worktrees(find_common_folder(folder))
+    ):
         for where, _, files in os.walk(root):
             for file in files:
                 path = os.path.join(where, file)
@@ -209,11 +211,11 @@ def _logged(path: str) -> set[str]:
     return {name for name in found if name.strip('0')}
 
 
-def staged(folder: str) -> dict[str, str]:
+def list_staged(folder: str) -> dict[str, str]:
     """Blob id and path of every entry of every worktree's index; empty for a bare repository."""
     found: dict[str, str] = {}
-    for owner in dict.fromkeys((folder, *worktrees(common_folder(folder)))):
-        listing = git.ask(owner, 'ls-files', '--stage', '-z').output
+    for owner in dict.fromkeys((folder, *list_worktrees(find_common_folder(folder)))):
+        listing = git.try_git(owner, 'ls-files', '--stage', '-z').output
         for entry in listing.split(b'\x00'):
             meta, _, name = entry.partition(b'\t')
             fields = meta.split(b' ')

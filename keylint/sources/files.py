@@ -7,11 +7,11 @@ import os
 import stat
 from collections.abc import Iterator
 
-from keylint.core.blob import Blob, Origin, Unread
-from keylint.core.config import Config, matches
+from keylint.core.blob import Blob, Origin, UnreadFile
+from keylint.core.config import Config, matches_glob
 from keylint.core.errors import SourceError
 from keylint.core.report import Failure, Report, Skipped
-from keylint.sources import MOST_BYTES, git
+from keylint.sources import MAX_FILE_BYTES, git
 
 # Never follow a link, never wait for a pipe's other end. Windows has neither flag.
 _OPEN = (
@@ -28,18 +28,20 @@ LEFT_OUT = frozenset(
 )
 
 
-def listed(paths: list[str], config: Config, report: Report, ignored_too: bool) -> list[Unread]:
+def list_files(
+    paths: list[str], config: Config, report: Report, ignored_too: bool
+) -> list[UnreadFile]:
     """The files below `paths`, sorted, each once. Raises SourceError for a path that does not exist."""
-    found: dict[str, Unread] = {}
+    found: dict[str, UnreadFile] = {}
     for path in paths:
         for name in _names(path, report, ignored_too):
             shown = _shown(name)
             if shown in found:
                 continue
-            if config.exclude and any(matches(shown, pattern) for pattern in config.exclude):
+            if config.exclude and any(matches_glob(shown, pattern) for pattern in config.exclude):
                 report.skip('excluded by configuration')
             else:
-                found[shown] = Unread(name, shown)
+                found[shown] = UnreadFile(name, shown)
     return list(found.values())
 
 
@@ -55,13 +57,13 @@ def _names(path: str, report: Report, ignored_too: bool) -> Iterator[str]:
     if not os.path.isdir(path):
         yield path
         return
-    top = None if ignored_too else git.top_of(path)
+    top = None if ignored_too else git.find_work_tree(path)
     yield from _tracked(path, report) if top else _walk(path, report, ignored_too)
 
 
 def _tracked(path: str, report: Report) -> Iterator[str]:
     """What git knows of below `path`, and untracked files that it does not ignore; checked-out submodules too."""
-    listing = git.run(
+    listing = git.run_git(
         path, 'ls-files', '-z', '--cached', '--others', '--exclude-standard', '--deduplicate'
     )
     submodules = _submodules(path)
@@ -98,9 +100,9 @@ def _is_linked(prefix: str, folder: str, known: dict[str, bool]) -> bool:
 
 def _submodules(path: str) -> set[bytes]:
     """Names of the entries that are repositories of their own: gitlinks in the index."""
-    if not os.path.exists(os.path.join(git.top_of(path) or path, '.gitmodules')):
+    if not os.path.exists(os.path.join(git.find_work_tree(path) or path, '.gitmodules')):
         return set()
-    entries = git.run(path, 'ls-files', '-z', '--stage').split(b'\x00')
+    entries = git.run_git(path, 'ls-files', '-z', '--stage').split(b'\x00')
     return {entry.split(b'\t', 1)[1] for entry in entries if entry.startswith(b'160000 ')}
 
 
@@ -136,7 +138,7 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def load(file: Unread, most: int = MOST_BYTES) -> Blob | Failure | Skipped:
+def load_file(file: UnreadFile, most: int = MAX_FILE_BYTES) -> Blob | Failure | Skipped:
     """One file. Links, devices and pipes are never followed or waited for.
 
     The file is opened first and looked at afterwards: nothing can change in between.

@@ -82,7 +82,7 @@ def empty_tree(digits: int) -> str:
 
 def find_empty_tree(folder: str) -> str:
     """Return the id of the empty tree in a repository's own kind of ids. Raises SourceError."""
-    is_sha256 = run(folder, 'rev-parse', '--show-object-format').strip() == b'sha256'
+    is_sha256 = run_git(folder, 'rev-parse', '--show-object-format').strip() == b'sha256'
     return empty_tree(64 if is_sha256 else 40)
 
 
@@ -91,11 +91,11 @@ def resolve_head(folder: str, kind: str = '') -> str | None:
 
     With the `kind` `^{commit}` also None where that commit is missing or is none.
     """
-    answer = ask(folder, 'rev-parse', '--verify', '--quiet', f'HEAD{kind}')
+    answer = try_git(folder, 'rev-parse', '--verify', '--quiet', f'HEAD{kind}')
     return answer.output.decode().strip() or None if answer.is_whole else None
 
 
-def environment() -> dict[str, str]:
+def make_environment() -> dict[str, str]:
     """The environment for git: no prompts, no lazy fetch, no locks, no trace of the user's own redirections."""
     kept = {
         name: value
@@ -111,7 +111,7 @@ def leave_hook() -> None:
         os.environ.pop(name, None)
 
 
-def program() -> str:
+def find_git() -> str:
     """git by its full path, from the absolute folders of the PATH: `.` and empty entries are where the user stands, perhaps in a hostile tree.
 
     Raises SourceError where there is none.
@@ -124,14 +124,14 @@ def program() -> str:
     raise SourceError('git is not installed or not on the PATH; keylint needs it for repositories')
 
 
-def command(folder: str, *arguments: str) -> list[str]:
+def build_command(folder: str, *arguments: str) -> list[str]:
     """The full command line. Raises SourceError without git."""
-    return [program(), '-C', folder, '--no-pager', *_SAFE, *arguments]
+    return [find_git(), '-C', folder, '--no-pager', *_SAFE, *arguments]
 
 
-def run(folder: str, *arguments: str, given: bytes = b'') -> bytes:
+def run_git(folder: str, *arguments: str, given: bytes = b'') -> bytes:
     """What git prints, with `given` on its standard input. Raises SourceError with git's first line when it fails or is missing."""
-    answer = ask(folder, *arguments, given=given)
+    answer = try_git(folder, *arguments, given=given)
     if not answer.is_whole:
         first = next(iter(answer.errors), 'it says nothing')
         hint = _OWNERSHIP_HINT if 'dubious ownership' in first else ''
@@ -139,9 +139,9 @@ def run(folder: str, *arguments: str, given: bytes = b'') -> bytes:
     return answer.output
 
 
-def ask(folder: str, *arguments: str, given: bytes = b'') -> Answer:
+def try_git(folder: str, *arguments: str, given: bytes = b'') -> Answer:
     """What git prints, however far it gets. Raises SourceError when git is missing. A ^C reaches keylint alone, which ends git."""
-    line = command(folder, *arguments)
+    line = build_command(folder, *arguments)
     try:
         done = _run(line, given)
         if done.code == -_SIGINT:  # a ^C that came before git had a session of its own
@@ -165,7 +165,7 @@ def _run(line: list[str], given: bytes) -> _Done:
     ended = subprocess.run(
         line,
         capture_output=True,
-        env=environment(),
+        env=make_environment(),
         check=False,
         input=given,
         start_new_session=True,
@@ -190,7 +190,7 @@ def _spawned(line: list[str]) -> _Done | None:
     with open(reader, 'rb') as output, open(errors, 'r+b') as complaints:
         try:
             process = os.posix_spawn(
-                line[0], line, environment(), file_actions=actions, setsid=True
+                line[0], line, make_environment(), file_actions=actions, setsid=True
             )
         except NotImplementedError:
             return None
@@ -207,7 +207,7 @@ def _spawned(line: list[str]) -> _Done | None:
         return _Done(os.waitstatus_to_exitcode(status), printed, complaints.read())
 
 
-def top_of(folder: str) -> str | None:
+def find_work_tree(folder: str) -> str | None:
     """The work tree that holds `folder`, or None; found by looking for `.git`, without running git."""
     folder = os.path.realpath(folder)
     while True:

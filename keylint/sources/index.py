@@ -9,32 +9,34 @@ import os
 from collections.abc import Iterator
 
 from keylint.core.blob import Blob, Origin
-from keylint.core.config import Config, matches
+from keylint.core.config import Config, matches_glob
 from keylint.core.errors import SourceError
 from keylint.core.report import Failure, Report
-from keylint.sources import git, most_bytes
+from keylint.sources import git, max_file_bytes
 from keylint.sources import loose_objects as loose
 
 _LINKS = (b'120000', b'160000')
 
 
-def read(folder: str, paths: list[str], config: Config, report: Report) -> list[Blob | Failure]:
+def read_staged(
+    folder: str, paths: list[str], config: Config, report: Report
+) -> list[Blob | Failure]:
     """The staged content of files that differ from HEAD, or of exactly `paths` when some are given.
 
     Raises SourceError outside a repository.
     """
-    top = git.top_of(folder)
+    top = git.find_work_tree(folder)
     if top is None:
         raise SourceError(f'{folder}: --staged needs a git repository')
     entries = _given(folder, paths) if paths else _changed(top)
     wanted = [
         (name, object_id) for name, object_id in entries if not _is_excluded(name, config, report)
     ]
-    return list(_contents(top, wanted, most_bytes(config)))
+    return list(_contents(top, wanted, max_file_bytes(config)))
 
 
 def _is_excluded(name: str, config: Config, report: Report) -> bool:
-    if any(matches(name, pattern) for pattern in config.exclude):
+    if any(matches_glob(name, pattern) for pattern in config.exclude):
         report.skip('excluded by configuration')
         return True
     return False
@@ -43,7 +45,7 @@ def _is_excluded(name: str, config: Config, report: Report) -> bool:
 def _changed(top: str) -> list[tuple[str, str]]:
     """Path and object id of every staged addition, change, rename or merge result."""
     base = 'HEAD' if git.resolve_head(top) else git.find_empty_tree(top)
-    listing = git.run(
+    listing = git.run_git(
         top,
         'diff-index',
         '--cached',
@@ -66,7 +68,7 @@ def _changed(top: str) -> list[tuple[str, str]]:
 
 def _given(folder: str, paths: list[str]) -> list[tuple[str, str]]:
     """The index entries of the given paths, by the names that were given."""
-    listing = git.run(folder, 'ls-files', '--stage', '-z', '--', *paths)
+    listing = git.run_git(folder, 'ls-files', '--stage', '-z', '--', *paths)
     found = []
     for entry in listing.split(b'\x00'):
         if entry:
@@ -83,7 +85,7 @@ def _contents(top: str, entries: list[tuple[str, str]], most: int) -> Iterator[B
     near = {
         object_id: data
         for _, object_id in entries
-        if (data := loose.blob(objects, object_id, most)) is not None
+        if (data := loose.read_loose_blob(objects, object_id, most)) is not None
     }
     rest = [entry for entry in entries if entry[1] not in near]
     far = dict(zip(rest, _asked(top, rest, most), strict=True))
@@ -99,11 +101,11 @@ def _asked(top: str, entries: list[tuple[str, str]], most: int) -> Iterator[Blob
 
     request = ''.join(f'{object_id}\n' for _, object_id in entries).encode()
     with subprocess.Popen(
-        git.command(top, 'cat-file', '--batch'),
+        git.build_command(top, 'cat-file', '--batch'),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env=git.environment(),
+        env=git.make_environment(),
     ) as process:
         output, _ = process.communicate(request)
     position = 0

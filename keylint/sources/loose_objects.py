@@ -8,20 +8,20 @@ from __future__ import annotations
 import os
 import zlib
 
-from keylint.core.blob import Blob, Unread
-from keylint.sources.files import load
+from keylint.core.blob import Blob, UnreadFile
+from keylint.sources.files import load_file
 
 # The longest beginning of an object: a type and a size.
 _HEAD = 32
 
 
-def blob(objects: str, name: str, most: int) -> bytes | None:
+def read_loose_blob(objects: str, name: str, most: int) -> bytes | None:
     """The content of a blob by its id (hex), from a repository's folder `objects`.
 
     None for what does not lie there in a file of its own, is no blob, broken, or larger than `most` bytes: git knows where else to look, and says
     what is wrong.
     """
-    file = load(Unread(os.path.join(objects, name[:2], name[2:]), name), most)
+    file = load_file(UnreadFile(os.path.join(objects, name[:2], name[2:]), name), most)
     if not isinstance(file, Blob):
         return None
     stream = zlib.decompressobj()

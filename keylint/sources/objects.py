@@ -45,20 +45,20 @@ class Listing(NamedTuple):
     lost: tuple[str, ...]
 
 
-def git_folder(path: str) -> str:
+def find_git_folder(path: str) -> str:
     """The absolute git folder of a repository, bare or not, or of a worktree. Raises SourceError outside of one."""
     if not os.path.isdir(path):
         raise SourceError(f'{path}: no such folder')
-    return os.fsdecode(git.run(path, 'rev-parse', '--absolute-git-dir').rstrip(b'\n'))
+    return os.fsdecode(git.run_git(path, 'rev-parse', '--absolute-git-dir').rstrip(b'\n'))
 
 
-def common_folder(folder: str) -> str:
+def find_common_folder(folder: str) -> str:
     """The git folder that all worktrees of a repository share."""
-    common = os.fsdecode(git.run(folder, 'rev-parse', '--git-common-dir').rstrip(b'\n'))
+    common = os.fsdecode(git.run_git(folder, 'rev-parse', '--git-common-dir').rstrip(b'\n'))
     return os.path.normpath(os.path.join(folder, common))
 
 
-def worktrees(common: str) -> list[str]:
+def list_worktrees(common: str) -> list[str]:
     """The git folders of a repository: the shared one, then those of its linked worktrees."""
     return [common, *_folders(os.path.join(common, 'worktrees'))]
 
@@ -73,10 +73,10 @@ def _folders(path: str) -> list[str]:
         return []
 
 
-def submodules(folder: str) -> list[tuple[str, str]]:
+def list_submodules(folder: str) -> list[tuple[str, str]]:
     """The git folders of submodules, each with the prefix for its paths. Links are not followed."""
     found = []
-    for owner in worktrees(common_folder(folder)):
+    for owner in list_worktrees(find_common_folder(folder)):
         root = os.path.join(owner, 'modules')
         for where, folders, _ in os.walk(root) if not os.path.islink(root) else ():
             if os.path.isfile(os.path.join(where, 'HEAD')) and os.path.isdir(
@@ -93,14 +93,14 @@ def submodules(folder: str) -> list[tuple[str, str]]:
     return sorted(found)
 
 
-def listed(folder: str) -> Listing:
+def list_objects(folder: str) -> Listing:
     """All objects, packed, loose and of alternates, each once and in the order in which they are stored."""
-    answer = git.ask(folder, 'cat-file', '--batch-all-objects', '--unordered', _CHECK)
+    answer = git.try_git(folder, 'cat-file', '--batch-all-objects', '--unordered', _CHECK)
     found, errors = _objects(answer.output), answer.errors
     if not answer.is_whole:
         # Names alone can be had without opening a pack.
         names = (
-            git.run(
+            git.run_git(
                 folder,
                 'cat-file',
                 '--batch-all-objects',
@@ -128,7 +128,7 @@ def _checked(folder: str, names: list[str]) -> tuple[list[Object], tuple[str, ..
         todo = [name for name in names if name not in found]
         if not todo:
             break
-        answer = git.ask(
+        answer = git.try_git(
             folder, 'cat-file', _CHECK, given=''.join(f'{name}\n' for name in todo).encode()
         )
         found |= {item.id: item for item in _objects(answer.output)}
@@ -153,7 +153,7 @@ def _in_pack(folder: str, pack: str) -> set[str]:
     path = os.path.join(folder, pack) if not os.path.isabs(pack) else pack
     try:
         with open(path.removesuffix('.pack') + '.idx', 'rb') as file:
-            listing = git.ask(folder, 'show-index', given=file.read())
+            listing = git.try_git(folder, 'show-index', given=file.read())
     except OSError:
         return set()
     return {
@@ -165,7 +165,7 @@ def _in_pack(folder: str, pack: str) -> set[str]:
 
 def _unpaired(folder: str) -> list[str]:
     """Packs without an index and indexes without a pack: git passes over them in silence."""
-    root = os.path.join(common_folder(folder), 'objects', 'pack')
+    root = os.path.join(find_common_folder(folder), 'objects', 'pack')
     try:
         names = set(os.listdir(root))
     except OSError:
@@ -179,9 +179,9 @@ def _unpaired(folder: str) -> list[str]:
     return sorted(f'pack/{name}: {other} is missing' for name, other in pairs if other not in names)
 
 
-def sizes(folder: str, ids: Iterable[str]) -> dict[str, Object]:
+def read_sizes(folder: str, ids: Iterable[str]) -> dict[str, Object]:
     """The objects of the given ids that exist."""
-    listing = git.run(
+    listing = git.run_git(
         folder, 'cat-file', _CHECK, given=''.join(f'{name}\n' for name in ids).encode()
     )
     return {item.id: item for item in _objects(listing) if item.kind != 'missing'}
@@ -199,7 +199,7 @@ def _objects(listing: bytes) -> list[Object]:
     return found
 
 
-class Reader:
+class ObjectReader:
     """Reads objects through one `git cat-file --batch`, which leaving the `with` block ends.
 
     git is started by the first reading, so that a forked worker has its own.
@@ -268,11 +268,11 @@ class Reader:
         if self._process is None or self._process.poll() is not None:
             # A session of its own: ^C is for keylint, which still reports what it has.
             self._process = subprocess.Popen(
-                git.command(self._folder, 'cat-file', '--batch'),
+                git.build_command(self._folder, 'cat-file', '--batch'),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env=git.environment(),
+                env=git.make_environment(),
                 bufsize=_PIPE,
                 start_new_session=True,
             )

@@ -13,7 +13,7 @@ from collections.abc import Collection, Container, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import IO, TYPE_CHECKING, NamedTuple
 
-from keylint.core.workers import workers
+from keylint.core.workers import count_workers
 from keylint.sources import git
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class Changes:
 
     def compare(self, lines: list[str]) -> None:
         """Compare what each line names: a commit, and the one to take for its parent, if any. Several gits share many of them."""
-        count = min(workers(), 1 + len(lines) // _LINES)
+        count = min(count_workers(), 1 + len(lines) // _LINES)
         size = -(-len(lines) // count)
         parts = [_Comparison(self._folder) for _ in range(count)]
         self._parts += parts
@@ -152,11 +152,11 @@ class _Comparison:
             wanted.write('\n'.join([*lines, '']).encode())
             wanted.seek(0)
             with subprocess.Popen(
-                git.command(self._folder, *arguments),
+                git.build_command(self._folder, *arguments),
                 stdin=wanted,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env=git.environment(),
+                env=git.make_environment(),
                 start_new_session=True,
             ) as process:
                 _bound(process.pid)
@@ -244,7 +244,7 @@ def _bound(process: int) -> None:
         pass
 
 
-def compare(folder: str, pairs: Iterable[tuple[str, str]]) -> tuple[Changes, list[str]]:
+def compare_commits(folder: str, pairs: Iterable[tuple[str, str]]) -> tuple[Changes, list[str]]:
     """What changes from a parent to a commit, for each pair of a commit and a parent (or ''); and commits that could not be compared."""
     changes = Changes(folder)
     changes.compare([f'{commit} {parent}'.strip() for commit, parent in pairs])

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from keylint.validators import wallets
 from keylint.validators.encodings import decode_base58check, decode_bech32
-from keylint.validators.phrases import PHRASES
+from keylint.validators.phrases import PHRASE_CHECKS
 
 # Order of the secp256k1 group. Source: SEC 2 v2, section 2.4.1.
 _SECP256K1_N = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
@@ -168,7 +168,7 @@ def is_jwt(value: bytes) -> bool:
     )
 
 
-def is_short_lived(value: bytes) -> bool:
+def is_short_lived_jwt(value: bytes) -> bool:
     """A JSON Web Token that was valid for a month at most: of a session, long over. Source: RFC 7519, `exp` and `iat`."""
     import base64  # noqa: PLC0415
     import json  # noqa: PLC0415
@@ -181,7 +181,7 @@ def is_short_lived(value: bytes) -> bool:
 
 
 CHECKS: dict[str, Callable[[bytes], bool]] = {
-    **{name: check for name, (check, _) in PHRASES.items()},
+    **{name: check for name, (check, _) in PHRASE_CHECKS.items()},
     'base58': is_base58,
     'base58check': is_base58check,
     'bech32': is_bech32,

@@ -39,7 +39,7 @@ def is_filled_later(entry: str) -> bool:
     return _FILLED_LATER.search(entry) is not None
 
 
-def kind_of(entry: str, shortest_v4: int = 24, shortest_v6: int = 48) -> str:
+def classify_entry(entry: str, shortest_v4: int = 24, shortest_v6: int = 48) -> str:
     """`anyone`, `everywhere` (a range of all addresses), `broad`, `range`, `address`, `useless` (no exchange ever sees it),
     `documentation` (RFC 5737, RFC 3849), `host`, `invalid` or `placeholder` (to be filled in).
 

@@ -34,7 +34,7 @@ def _words(value: bytes, *lengths: int) -> list[str]:
 
 
 @lru_cache(maxsize=1)
-def english() -> dict[str, int]:
+def load_english_words() -> dict[str, int]:
     """The English list of BIP-39: each word's place."""
     from mnemonic import Mnemonic  # noqa: PLC0415 - see the module's docstring
 
@@ -43,7 +43,7 @@ def english() -> dict[str, int]:
 
 def _numbers(words: list[str]) -> list[int]:
     """The places of the words in the English list; none when one of them does not stand there."""
-    places = english() if words else {}
+    places = load_english_words() if words else {}
     return [places[word] for word in words] if all(word in places for word in words) else []
 
 
@@ -170,7 +170,7 @@ def is_slip39(value: bytes) -> bool:
         return False
 
 
-def slip39_words() -> frozenset[str]:
+def load_slip39_words() -> frozenset[str]:
     """The word list of SLIP-39."""
     from shamir_mnemonic.wordlist import WORDLIST  # noqa: PLC0415
 
@@ -178,7 +178,7 @@ def slip39_words() -> frozenset[str]:
 
 
 # The checks of phrases and how many words each takes.
-PHRASES: dict[str, tuple[Callable[[bytes], bool], tuple[int, ...]]] = {
+PHRASE_CHECKS: dict[str, tuple[Callable[[bytes], bool], tuple[int, ...]]] = {
     'slip39': (is_slip39, (33, 20)),
     'algorand': (is_algorand, (25,)),
     'monero': (is_monero, (25,)),

@@ -32,7 +32,7 @@ class Placeholders(NamedTuple):
     strict: int
 
 
-def expressions(data: dict[str, Any]) -> tuple[list[bytes], int]:
+def build_patterns(data: dict[str, Any]) -> tuple[list[bytes], int]:
     """Build the patterns of the matcher; return them and how many apply to every value."""
     strict = [b'(?s)^(?:' + family['regex'].encode() + b')$' for family in data['patterns']]
     words = [b'(?si)^(?:' + family['regex'].encode() + b')$' for family in data['words']]

@@ -12,7 +12,7 @@ import tarfile
 import pytest
 
 from keylint.archives.budget import Budget, BudgetExceededError
-from keylint.archives.walk import Found, walk
+from keylint.archives.walk import LocatedMember, walk_members
 from keylint.core.config import Config
 from keylint.core.limits import Limits
 from keylint.core.report import Failure
@@ -348,8 +348,8 @@ def test_limits_are_named(name: str, data: bytes, limits: dict[str, float], word
 
 def test_members_come_one_after_another() -> None:
     """The first member is there before the limit that the second one breaks."""
-    rows = list(walk('a.zip', ZIP, Limits(members=1)))
-    assert [type(row) for row in rows] == [Found, Failure]
+    rows = list(walk_members('a.zip', ZIP, Limits(members=1)))
+    assert [type(row) for row in rows] == [LocatedMember, Failure]
 
 
 def test_what_is_held_is_given_back() -> None:

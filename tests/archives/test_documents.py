@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from keylint.core.config import Config
-from keylint.core.limits import KNOBS, Limits
+from keylint.core.limits import LIMIT_OPTIONS, Limits
 from keylint.pipeline.members import scan_members
 from tests.archives import pycs, rows
 from tests.archives.made import CONFIG, KEY, RULES, SECRET, errors, found, zipped_rows
@@ -324,13 +324,13 @@ def test_the_limits_are_shown(keylint: Run, tmp_path: Path) -> None:
     assert lines['limits.member'] == ['7', 'keylint.toml:2']
     assert lines['limits.ratio'] == ['9', '--limit']
     assert {name for name in lines if name.startswith('limits.')} == {
-        f'limits.{name}' for name in KNOBS
+        f'limits.{name}' for name in LIMIT_OPTIONS
     }
 
 
 def test_the_limits_in_the_docs() -> None:
     """docs/carriers.md says every limit with its default."""
     text = (Path(__file__).parents[2] / 'docs' / 'carriers.md').read_text()
-    for name, knob in KNOBS.items():
+    for name, knob in LIMIT_OPTIONS.items():
         assert f'| `{name}` | {knob.default:,} |' in text, name
         assert not knob.field or getattr(Limits(), knob.field) == knob.default * knob.unit

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from keylint.core.blob import Blob, Origin, Unread
+from keylint.core.blob import Blob, Origin, UnreadFile
 from keylint.core.config import Config
 from keylint.core.model import Finding
 from keylint.pipeline.blob import scan_blob
 from keylint.rules.recipes import expand
-from keylint.sources.files import load
+from keylint.sources.files import load_file
 from tests.archives.made import RULES
 from tests.archives.rows import ROWS, Row, values
 
@@ -26,7 +26,7 @@ def findings(row: Row, key: str, secret: str, folder: Path) -> list[Finding]:
         (folder / name).write_bytes(data)
     found: list[Finding] = []
     for name in files:
-        blob = load(Unread(str(folder / name), name))
+        blob = load_file(UnreadFile(str(folder / name), name))
         assert isinstance(blob, Blob)
         result = scan_blob(blob, RULES, Config(show_secrets=True))
         assert result.failures == ()

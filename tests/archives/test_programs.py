@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from keylint.archives.walk import Found, walk
+from keylint.archives.walk import LocatedMember, walk_members
 from keylint.core.config import Config
 from keylint.core.limits import Limits
 from keylint.pipeline.members import scan_members
@@ -227,7 +227,7 @@ def test_a_name_of_two_lines_leaves_every_line_with_its_label(tmp_path: Path) ->
     """Found by fuzzing: the labels of all lines behind it were those of others."""
     text = f"first_name = 1\n\ndef login():\n    BINANCE_API_KEY = '{KEY}'\n    BINANCE_API_SECRET = '{SECRET}'\n"
     data = compiled(text, tmp_path).replace(b'first_name', b'first\nname')
-    (item,) = walk('a.pyc', data, Limits())
-    assert isinstance(item, Found)
+    (item,) = walk_members('a.pyc', data, Limits())
+    assert isinstance(item, LocatedMember)
     assert len(item.member.labels) == item.member.data.count(b'\n') + 1
     assert [container for _, container, _, _ in found('a.pyc', data)] == ['a.pyc!/login']

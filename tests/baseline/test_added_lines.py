@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from keylint.core.errors import ConfigError
-from keylint.integrations.ci import base
+from keylint.integrations.ci import find_base
 from keylint.rules.recipes import expand
 from tests.conftest import Repository, Run
 
@@ -334,7 +334,7 @@ def test_what_a_pipeline_compares_with(
 ) -> None:
     if event is not None:
         (tmp_path / 'event.json').write_text(json.dumps(event))
-    assert base({**variables, 'GITHUB_EVENT_PATH': str(tmp_path / 'event.json')}) == revision
+    assert find_base({**variables, 'GITHUB_EVENT_PATH': str(tmp_path / 'event.json')}) == revision
 
 
 @pytest.mark.parametrize(
@@ -351,7 +351,7 @@ def test_what_a_pipeline_compares_with(
 )
 def test_a_pipeline_that_says_nothing_is_an_error(variables: dict[str, str]) -> None:
     with pytest.raises(ConfigError, match='--diff auto'):
-        base(variables)
+        find_base(variables)
 
 
 def test_a_pull_request_and_the_first_push_from_end_to_end(

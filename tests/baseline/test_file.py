@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from keylint.baseline.file import Entry, fresh, read, rendered
+from keylint.baseline.file import Entry, make_baseline, read_baseline, render_baseline
 from keylint.rules.recipes import expand
 from tests.baseline.common import EMPTY, LEAK, NAME, PASSWORD, WEAK, entries
 from tests.conftest import Repository, Run
@@ -23,7 +23,7 @@ def test_the_file_names_no_value_and_no_digest_that_could_be_guessed(
         + f"JWT_SECRET = '{human}'\nURL = 'postgres://bot:{PASSWORD}@db.example.org/bot'\n{LEAK}"
     )
     keylint('baseline', 'create')
-    text, baseline = (tmp_path / NAME).read_text(), read(str(tmp_path / NAME))
+    text, baseline = (tmp_path / NAME).read_text(), read_baseline(str(tmp_path / NAME))
     assert sum(bool(entry.local) for entry in baseline.entries.values()) >= 2
     fingerprints = {
         finding['fingerprint']
@@ -137,7 +137,9 @@ def test_marks_of_a_merge_are_named_and_both_sides_may_be_kept(
     document = json.loads(text)
     document['entries'] += [{**document['entries'][0], 'verdict': 'accepted'}]
     (tmp_path / NAME).write_text(json.dumps(document))
-    assert [entry.verdict for entry in read(str(tmp_path / NAME)).entries.values()] == ['accepted']
+    assert [entry.verdict for entry in read_baseline(str(tmp_path / NAME)).entries.values()] == [
+        'accepted'
+    ]
 
 
 @pytest.mark.parametrize(
@@ -188,7 +190,7 @@ def test_a_broken_file_is_an_error_and_never_all_clear(
 
 
 def test_odd_paths_and_reasons_come_back(tmp_path: Path) -> None:
-    baseline = fresh(str(tmp_path / NAME))
+    baseline = make_baseline(str(tmp_path / NAME))
     odd = Entry(
         '1' * 20,
         'r',
@@ -198,5 +200,5 @@ def test_odd_paths_and_reasons_come_back(tmp_path: Path) -> None:
         by='\u00e9',
         until='2026-01-01',
     )
-    (tmp_path / NAME).write_text(rendered(baseline._replace(entries={odd.id: odd})))
-    assert read(str(tmp_path / NAME)).entries == {odd.id: odd}
+    (tmp_path / NAME).write_text(render_baseline(baseline._replace(entries={odd.id: odd})))
+    assert read_baseline(str(tmp_path / NAME)).entries == {odd.id: odd}

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from keylint.commands.review import day_of
+from keylint.commands.review import read_day
 from tests.baseline.common import EMPTY, LEAK, NAME, PASSWORD, TOKEN, entries, three, verdicts
 from tests.conftest import Run
 
@@ -198,4 +198,4 @@ def test_findings_that_are_not_in_the_baseline_are_told(keylint: Run, tmp_path: 
     ],
 )
 def test_days(text: str, day: str | None) -> None:
-    assert day_of(text, '2026-01-01') == day
+    assert read_day(text, '2026-01-01') == day

@@ -13,7 +13,7 @@ from keylint.core.model import KeyDeclaration
 from keylint.core.terms import PERMISSIONS
 from keylint.declarations.extract import find_declarations
 from keylint.readers.formats import FORMATS, Format, format_of
-from keylint.readers.notebook import fragments
+from keylint.readers.notebook import read_fragments
 from keylint.readers.parsed import ParsedText
 from keylint.rules.load import load_rules
 from keylint.rules.rule_set import Pack
@@ -32,7 +32,7 @@ def read(name: str, text: str, pack: Pack) -> list[KeyDeclaration]:
     """The declarations of a file, those of a notebook cell by cell."""
     if not name.endswith('.ipynb'):
         return declare(text.encode(), name, pack)
-    cells = fragments(text.encode()) or ()
+    cells = read_fragments(text.encode()) or ()
     kinds = {'source': 'py'}
     return [
         said

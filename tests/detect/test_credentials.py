@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from keylint.core.deadline import clocks
+from keylint.core.deadline import make_deadlines
 from keylint.core.model import Candidate, Credential, Fragment
 from keylint.core.terms import PartKind
 from keylint.detect.credentials import find_credentials
@@ -18,7 +18,7 @@ PAIR = 'BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n'
 
 
 def shown(found: list[Credential]) -> list[tuple[str, list[str]]]:
-    return [(one.rule, [part.role for part in one.hits]) for one in found]
+    return [(one.rule, [part.role for part in one.parts]) for one in found]
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def test_no_credentials(credentials: FindCredentials, recipe: str) -> None:
 def test_key_and_secret_are_one_credential(credentials: FindCredentials) -> None:
     found = credentials(PAIR)
     assert shown(found) == [('binance', ['api-key', 'secret'])]
-    assert [part.confidence for part in found[0].hits] == ['high', 'high']
+    assert [part.confidence for part in found[0].parts] == ['high', 'high']
     assert found[0].environment == 'live'
 
 
@@ -55,10 +55,10 @@ def test_nobody_is_named(credentials: FindCredentials) -> None:
 def test_what_takes_too_long_is_left_out(pack: Pack) -> None:
     data = expand(PAIR, 'late').encode()
     matches = filter_matches(data, pack.matcher.find_leak_matches(data))
-    late = clocks(5)
+    late = make_deadlines(5)
     late.joining.why = 'over'
     assert find_credentials(Fragment(data), matches, 'a.py', pack, limits=late) == []
-    assert find_credentials(Fragment(data), matches, 'a.py', pack, limits=clocks(5)) != []
+    assert find_credentials(Fragment(data), matches, 'a.py', pack, limits=make_deadlines(5)) != []
 
 
 def member(name: str, recipe: str, role: PartKind | None) -> Candidate:

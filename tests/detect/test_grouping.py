@@ -6,7 +6,7 @@ import pytest
 
 from keylint.core.model import Candidate, TokenPattern
 from keylint.core.terms import PartKind
-from keylint.detect.context import IssuerContext, gather
+from keylint.detect.context import IssuerContext, find_context
 from keylint.detect.grouping import (
     MAX_GAP_LINES,
     Group,
@@ -32,7 +32,7 @@ def token(rule: str, role: PartKind, pack: Pack, line: int = 0) -> Candidate:
 
 
 def context_of(pack: Pack, lines: int = 60) -> IssuerContext:
-    return gather(LINE * lines, '', pack, [])
+    return find_context(LINE * lines, '', pack, [])
 
 
 def names(groups: list[Group]) -> list[list[str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from keylint.core.model import Candidate, Setting
-from keylint.detect.context import find_siblings, gather, list_named_parents
+from keylint.detect.context import find_context, find_siblings, list_named_parents
 from keylint.detect.issuer import Identity, identify_issuer
 from keylint.rules.recipes import expand
 from keylint.rules.rule_set import Pack
@@ -31,7 +31,7 @@ def identity(
     path: str = 'bot.py',
     siblings: frozenset[str] = frozenset(),
 ) -> Identity | None:
-    context = gather(b' ' * 200 + text, path, pack, [])
+    context = find_context(b' ' * 200 + text, path, pack, [])
     return identify_issuer(found, siblings, context, pack)
 
 
@@ -117,12 +117,12 @@ def test_settings_that_name_issuers(pack: Pack) -> None:
 def test_proximity_falls_with_the_lines_between(pack: Pack, before: bytes, want: int) -> None:
     text = b'binance ' + before + b'value'
     start = len(text) - 5
-    context = gather(text, 'bot.py', pack, [])
+    context = find_context(text, 'bot.py', pack, [])
     assert context.rate_proximity('binance', start, len(text)) == want
     assert context.rate_proximity('kraken', start, len(text)) == 0
 
 
 def test_mentions_inside_of_values_do_not_count(pack: Pack) -> None:
     text = b'binance kraken'
-    assert set(gather(text, '', pack, []).mentions) == {'binance', 'kraken'}
-    assert set(gather(text, '', pack, [(0, 7)]).mentions) == {'kraken'}
+    assert set(find_context(text, '', pack, []).mentions) == {'binance', 'kraken'}
+    assert set(find_context(text, '', pack, [(0, 7)]).mentions) == {'kraken'}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from keylint.core.key_model import Violation
-from keylint.core.model import Credential, Hit, KeyDeclaration
+from keylint.core.model import Credential, KeyDeclaration, SecretPart
 from keylint.core.terms import Environment, PartKind, Severity
 from keylint.findings.severity import (
     credential_confidence,
@@ -36,7 +36,7 @@ RULE = Rule(
 def credential(
     *kinds: PartKind, environment: Environment = 'live', rule: str = 'kraken'
 ) -> Credential:
-    hits = tuple(Hit(rule, kind, b'x' * 20, 0, 20, 'medium') for kind in kinds)
+    hits = tuple(SecretPart(rule, kind, b'x' * 20, 0, 20, 'medium') for kind in kinds)
     return Credential(rule, hits, environment, 0)
 
 
@@ -82,9 +82,9 @@ def test_only_unidentified_values_are_samples_in_tests() -> None:
 
 def test_the_surest_part_decides_on_confidence() -> None:
     unsure = credential('api-key', 'secret')
-    sure = unsure.hits[1]._replace(confidence='high')
+    sure = unsure.parts[1]._replace(confidence='high')
     assert credential_confidence(unsure) == 'medium'
-    assert credential_confidence(unsure._replace(hits=(unsure.hits[0], sure))) == 'high'
+    assert credential_confidence(unsure._replace(parts=(unsure.parts[0], sure))) == 'high'
 
 
 @pytest.mark.parametrize(

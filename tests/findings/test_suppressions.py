@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from keylint.core.model import NO_PLACE, Finding, Part, Place, Suppression
+from keylint.core.model import NO_RANGE, Finding, FindingPart, SourceRange, Suppression
 from keylint.core.spans import Lines
 from keylint.findings.suppressions import (
     apply_suppressions,
@@ -20,8 +20,8 @@ def found(text: str) -> list[Suppression]:
 
 
 def finding(*lines: int, rule: str = 'generic-credential') -> Finding:
-    parts = tuple(Part('secret', Place(line, 1, line, 9), '…') for line in lines)
-    place = Place(lines[0], 1, lines[-1], 9) if lines else NO_PLACE
+    parts = tuple(FindingPart('secret', SourceRange(line, 1, line, 9), '…') for line in lines)
+    place = SourceRange(lines[0], 1, lines[-1], 9) if lines else NO_RANGE
     return Finding(
         'a.py', place, rule, 'high', 'high', None, 'live', 't', 'm', (), parts, '0' * 32, 'https://'
     )

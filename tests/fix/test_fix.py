@@ -15,10 +15,10 @@ import pytest
 import yaml
 
 from keylint.fix import config
-from keylint.fix.edits import Edit, Move, SecretSpan, Unfixable, apply_edits
+from keylint.fix.edits import Edit, MovedValue, SecretSpan, Unfixable, apply_edits
 from keylint.fix.env import format_line, read_values
 from keylint.fix.names import Names, name_for
-from keylint.fix.store import replace
+from keylint.fix.store import replace_file
 from keylint.rules.recipes import expand
 from tests.conftest import Repository, Run
 
@@ -459,7 +459,7 @@ def test_what_freqtrade_would_not_take_for_text_stays(value: str) -> None:
     data = FREQTRADE.replace('KEY', value).encode()
     start = data.index(f'"{value}"'.encode()) + 1
     with pytest.raises(Unfixable, match='number'):
-        config.fix(
+        config.fix_config(
             data, 'config.json', [SecretSpan(start, start + len(value), 'api-key', 'X')], Names({})
         )
 
@@ -603,12 +603,12 @@ def test_a_file_that_changed_meanwhile_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / 'bot.py'
     path.write_bytes(b'new')
     with pytest.raises(Exception, match='changed while it was read'):
-        replace(str(path), b'old', b'fixed')
+        replace_file(str(path), b'old', b'fixed')
     assert [(found.name, found.read_bytes()) for found in tmp_path.iterdir()] == [
         ('bot.py', b'new')
     ]
     path.chmod(0o755)
-    replace(str(path), b'new', b'fixed')
+    replace_file(str(path), b'new', b'fixed')
     assert (path.read_bytes(), stat.S_IMODE(path.stat().st_mode)) == (b'fixed', 0o755)
 
 
@@ -617,7 +617,7 @@ def test_a_file_that_changed_meanwhile_is_left_alone(tmp_path: Path) -> None:
     ['plain', '', 'with space', 'dollar$HOME', 'hash # no', 'quote"s', 'a\nb', '#x', '`id`', 'ü'],
 )
 def test_a_shell_and_keylint_read_the_same_value(value: str, tmp_path: Path) -> None:
-    (tmp_path / '.env').write_text(format_line(Move('NAME', value)), encoding='utf-8')
+    (tmp_path / '.env').write_text(format_line(MovedValue('NAME', value)), encoding='utf-8')
     said = subprocess.run(
         ['sh', '-c', 'set -a; . ./.env; printf %s "$NAME"'],
         cwd=tmp_path,
@@ -631,7 +631,7 @@ def test_a_shell_and_keylint_read_the_same_value(value: str, tmp_path: Path) -> 
 @pytest.mark.parametrize('value', ["it's", 'back\\slash'])
 def test_a_value_that_readers_would_take_differently_is_not_written(value: str) -> None:
     with pytest.raises(Unfixable):
-        format_line(Move('NAME', value))
+        format_line(MovedValue('NAME', value))
 
 
 @pytest.mark.parametrize(
@@ -650,7 +650,7 @@ def test_names(issuer: str | None, role: str, environment: str, name: str) -> No
 
 
 def test_moves_show_no_value_and_edits_go_last_to_first() -> None:
-    assert repr(Move('NAME', 'value')) == "Move('NAME', …)"
+    assert repr(MovedValue('NAME', 'value')) == "Move('NAME', …)"
     assert (
         apply_edits(b'abcdef', [Edit(0, 1, b'xyz'), Edit(4, 6, b''), Edit(2, 2, b'-')])
         == b'xyzb-cd'

@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Callable, Iterable
 from io import StringIO
 
-from keylint.archives.walk import Found, walk
+from keylint.archives.walk import LocatedMember, walk_members
 from keylint.baseline import file as baseline
 from keylint.baseline import peers
 from keylint.core.blob import Blob, Origin
@@ -19,7 +19,7 @@ from keylint.core.errors import KeylintError
 from keylint.core.limits import Limits
 from keylint.core.model import Fragment, Setting
 from keylint.core.report import BlobResult
-from keylint.core.spans import Lines, to_blob
+from keylint.core.spans import Lines, map_to_blob
 from keylint.findings.suppressions import find_suppressions
 from keylint.pipeline.blob import scan_blob
 from keylint.policies.code_permissions import read_code_permissions
@@ -30,12 +30,12 @@ from keylint.readers import tables as rows
 from keylint.readers.decode import is_table, to_text
 from keylint.readers.escapes import decode_with_pieces
 from keylint.readers.formats import format_of
-from keylint.readers.literals import literals
+from keylint.readers.literals import read_literals
 from keylint.readers.parsed import ParsedText
-from keylint.readers.python_ast import parse
+from keylint.readers.python_ast import parse_module
 from keylint.readers.settings import read_settings
-from keylint.readers.string_joins import join
-from keylint.readers.tree import Unread, mappings
+from keylint.readers.string_joins import join_literals
+from keylint.readers.tree import PartlyReadError, walk_mappings
 from keylint.readers.trees import read_trees
 from keylint.reporters import REPORTERS, reporter
 from keylint.rules.load import load_rules
@@ -116,7 +116,7 @@ def inside(settings: Iterable[Setting], data: bytes) -> list[Setting]:
             assert 0 <= setting.start <= setting.end <= len(data), setting
             assert all(isinstance(step, str) for step in setting.path), setting
             found.append(setting)
-    except Unread:
+    except PartlyReadError:
         pass
     return found
 
@@ -140,7 +140,7 @@ def mapped(fragment: Fragment, data: bytes) -> None:
             assert data[piece.blob_start : last] == fragment.data[piece.start : end], piece
     assert not fragment.pieces or end == len(fragment.data)
     for at in range(0, len(fragment.data), max(1, len(fragment.data) // 16)):
-        start, stop = to_blob(fragment, at, at + 1)
+        start, stop = map_to_blob(fragment, at, at + 1)
         assert 0 <= start < stop <= len(data) + 1, (at, start, stop)
 
 
@@ -163,7 +163,7 @@ def decode(data: bytes) -> None:
 def json_like(data: bytes) -> None:
     verbatim(jsonlike.settings(data), data)
     for has_root in (False, True):
-        inside(jsonlike.document(data, has_root), data)
+        inside(jsonlike.stream_json(data, has_root), data)
     try:
         document = json.loads(data)
     except (ValueError, RecursionError):
@@ -187,12 +187,12 @@ def yaml_like(data: bytes) -> None:
             and 'data' not in setting.path
         )
         assert not is_plain or raw == setting.value, setting
-    inside(yaml.document(data), data)
+    inside(yaml.stream_yaml(data), data)
 
 
 def section_like(data: bytes) -> None:
     verbatim(sections.settings(data), data)
-    inside(sections.tables(data), data)
+    inside(sections.stream_sections(data), data)
 
 
 def table_like(data: bytes) -> None:
@@ -204,20 +204,20 @@ def table_like(data: bytes) -> None:
 
 
 def notebooks(data: bytes) -> None:
-    for fragment in notebook.fragments(data) or ():
+    for fragment in notebook.read_fragments(data) or ():
         mapped(fragment, data)
         inside(fragment.settings, fragment.data)
-    assert notebook.images(data) >= 0
+    assert notebook.count_images(data) >= 0
 
 
 def programs(data: bytes) -> None:
-    for literal in literals(data, bool(data[:1] == b'#')):
+    for literal in read_literals(data, bool(data[:1] == b'#')):
         inside(literal, data)
     for is_adjacent in (False, True):
-        joined = join(Fragment(data), is_adjacent)
+        joined = join_literals(Fragment(data), is_adjacent)
         if joined.pieces:
             mapped(joined, data)
-    tree = parse(data)
+    tree = parse_module(data)
     assert tree is None or tree.body is not None
 
 
@@ -227,17 +227,17 @@ def documents(data: bytes) -> None:
     inside(read_settings(parsed, form, name), text)
     try:
         for tree in read_trees(parsed, form):
-            for node in mappings(tree):
+            for node in walk_mappings(tree):
                 assert -1 <= node.start <= node.end <= len(text), (node.key, node.start, node.end)
-    except Unread:
+    except PartlyReadError:
         pass
 
 
 def carriers(data: bytes) -> None:
     name, content = named(data)
     total = count = 0
-    for item in walk(name, content, SMALL):
-        if isinstance(item, Found):
+    for item in walk_members(name, content, SMALL):
+        if isinstance(item, LocatedMember):
             count += 1
             total += len(item.member.data)
             assert len(item.member.data) <= 2 * SMALL.member, item.container
@@ -319,7 +319,7 @@ def own_files(data: bytes) -> None:
     for name, read in (
         ('keylint.toml', _config),
         ('pyproject.toml', _config),
-        ('baseline.json', baseline.read),
+        ('baseline.json', baseline.read_baseline),
     ):
         path = (
             os.path.join(folder, f'{os.getpid()}-{name}')
@@ -336,7 +336,7 @@ def own_files(data: bytes) -> None:
         finally:
             os.unlink(path)
     with contextlib.suppress(KeylintError):
-        peers.parse('foreign', data)
+        peers.parse_foreign('foreign', data)
 
 
 def _config(path: str) -> Config:

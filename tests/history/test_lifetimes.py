@@ -7,8 +7,8 @@ from typing import NamedTuple
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from keylint.history.lifetimes import History, held
-from keylint.sources.commits import Commit, Name, in_order
+from keylint.history.lifetimes import History, make_commit_ref
+from keylint.sources.commits import Commit, Name, sort_commits
 from keylint.sources.tree_diff import Change
 
 NONE = '0' * 40
@@ -78,7 +78,7 @@ def reaching(graph: Graph, commit: str) -> set[Name]:
 @settings(max_examples=300, deadline=None)
 @given(graphs(), st.sets(st.sampled_from(BLOBS[1:]), min_size=1))
 def test_lives_are_those_of_a_naive_walk(graph: Graph, objects: set[str]) -> None:
-    ordered = in_order(graph.commits)
+    ordered = sort_commits(graph.commits)
     head = next((name.commit for name in graph.names if name.name == 'HEAD'), None)
     history = History(ordered, graph.names, head)
     states = history.states(changes(graph), set(BLOBS[1:]))
@@ -87,8 +87,8 @@ def test_lives_are_those_of_a_naive_walk(graph: Graph, objects: set[str]) -> Non
     holding = [commit for commit in ordered if objects & set(graph.trees[commit.id].values())]
     names = set().union(*(reaching(graph, commit.id) for commit in holding))
     assert life.commits == len(holding)
-    assert life.first == (held(holding[0]) if holding else None)
-    assert life.last == (held(holding[-1]) if holding else None)
+    assert life.first == (make_commit_ref(holding[0]) if holding else None)
+    assert life.last == (make_commit_ref(holding[-1]) if holding else None)
     assert life.paths == tuple(
         sorted(
             {
@@ -111,7 +111,7 @@ def test_lives_are_those_of_a_naive_walk(graph: Graph, objects: set[str]) -> Non
 @settings(max_examples=200, deadline=None)
 @given(graphs())
 def test_parents_come_before_children(graph: Graph) -> None:
-    place = {commit.id: number for number, commit in enumerate(in_order(graph.commits))}
+    place = {commit.id: number for number, commit in enumerate(sort_commits(graph.commits))}
     assert sorted(place) == sorted(graph.commits)
     assert all(
         place[parent] < place[commit.id]
@@ -122,7 +122,7 @@ def test_parents_come_before_children(graph: Graph) -> None:
 
 def test_a_parent_that_is_not_there_is_none() -> None:
     commit = Commit('1' * 40, 'tree', ('2' * 40,), 1, 1, '-0130')
-    assert in_order({commit.id: commit}) == [commit]
+    assert sort_commits({commit.id: commit}) == [commit]
     history = History([commit], [Name('HEAD', commit.id)], commit.id)
     states = history.states([Change(commit.id, NONE, BLOBS[1], 'a')], {BLOBS[1]})
     assert history.life(
@@ -138,4 +138,4 @@ def test_times_that_no_calendar_knows() -> None:
         (-(1 << 62), '+0000', '1970-01-01T00:00:00+00:00'),
         (5, '+9999', '1970-01-01T00:00:00+00:00'),
     ):
-        assert held(Commit('1', 't', (), seconds, 0, zone)).authored == said
+        assert make_commit_ref(Commit('1', 't', (), seconds, 0, zone)).authored == said

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from keylint.matcher.match import Match, Pattern, PatternKind
-from keylint.matcher.prefilter import filter_matches, lines_around, list_windows, overlaps_any
+from keylint.matcher.prefilter import filter_matches, find_lines_around, list_windows, overlaps_any
 from keylint.rules.recipes import expand
 
 
@@ -88,12 +88,12 @@ def test_windows_are_lines_around_names_and_merged() -> None:
     assert first[0] < 205 < first[1] < last[0] < 805 < last[1]
     assert data[first[1] : first[1] + 1] == b'\n'
     assert list_windows(data, [Match(name, 205), Match(name, 215)]) == [
-        (lines_around(data, 205)[0], lines_around(data, 215)[1])
+        (find_lines_around(data, 205)[0], find_lines_around(data, 215)[1])
     ]
     assert list_windows(data, [Match(token, 500)]) == []
 
 
 def test_windows_are_cut_in_long_lines() -> None:
-    start, stop = lines_around(b'x' * 10_000, 5000)
+    start, stop = find_lines_around(b'x' * 10_000, 5000)
     assert 0 < start < 5000 < stop < 10_000
     assert stop - start == 1200

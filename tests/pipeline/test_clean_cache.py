@@ -13,7 +13,7 @@ import pytest
 
 import keylint.pipeline.clean_cache
 from keylint.core.config import Config
-from keylint.pipeline.clean_cache import Unchanged, unchanged
+from keylint.pipeline.clean_cache import CleanCache, load_clean_cache
 from keylint.rules.load import load_rules
 from keylint.rules.recipes import expand
 from tests.conftest import Repository, Run
@@ -167,10 +167,10 @@ def test_another_keylint_looks_at_everything(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rules = load_rules()
-    first = unchanged(str(tmp_path), rules, Config())
+    first = load_clean_cache(str(tmp_path), rules, Config())
     first.add(first.name('a', b'b'))
     first.save()
-    again = unchanged(str(tmp_path), rules, Config())
+    again = load_clean_cache(str(tmp_path), rules, Config())
     assert again.name('a', b'b') in again
     files = keylint.pipeline.clean_cache._own_files()
     monkeypatch.setattr(
@@ -178,7 +178,7 @@ def test_another_keylint_looks_at_everything(
         '_own_files',
         lambda: [*files[1:], (files[0][0], files[0][1], files[0][2] + 1)],
     )
-    assert again.name('a', b'b') not in unchanged(str(tmp_path), rules, Config())
+    assert again.name('a', b'b') not in load_clean_cache(str(tmp_path), rules, Config())
 
 
 @pytest.mark.parametrize('harm', ['cut', 'flipped', 'readable', 'link'])
@@ -231,11 +231,11 @@ def test_a_cache_that_cannot_be_written_is_no_accident(scan: Scan, tmp_path: Pat
 def test_more_than_fits_is_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(keylint.pipeline.clean_cache, '_MOST', 3)
     for names in ((1, 2), (3,), (4, 5)):
-        known = Unchanged(str(tmp_path).encode())
+        known = CleanCache(str(tmp_path).encode())
         for name in names:
             known.add(known.name(str(name), b''))
         known.save()
-    last = Unchanged(str(tmp_path).encode())
+    last = CleanCache(str(tmp_path).encode())
     assert [last.name(str(name), b'') in last for name in (1, 2, 3, 4, 5)] == [
         False,
         False,

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from keylint.core.model import Finding, Held, Life, Part, Place
-from keylint.publish.assess import ACTIONS, Seat, judged
+from keylint.core.model import CommitRef, Finding, FindingPart, Lifetime, SourceRange
+from keylint.publish.assess import ACTIONS, LocationContext, assess_leak
 from keylint.rules.load import load_rules
 
 
 def finding(**changes: Any) -> Finding:
-    part = Part(changes.pop('role', 'secret'), Place(1, 1, 1, 9), 'abcd…(64)')
+    part = FindingPart(changes.pop('role', 'secret'), SourceRange(1, 1, 1, 9), 'abcd…(64)')
     base = Finding(
         'bot.py',
         part.place,
@@ -31,9 +31,9 @@ def finding(**changes: Any) -> Finding:
     return base._replace(**changes)
 
 
-def life(*refs: str, others: tuple[str, ...] = (), on_remote: bool = False) -> Life:
-    held = Held('0' * 40, '2021-01-01T00:00:00+00:00', '2021-01-01T00:00:00+00:00')
-    return Life(held, held, 1, ('bot.py',), refs, others, False, bool(refs), on_remote)
+def life(*refs: str, others: tuple[str, ...] = (), on_remote: bool = False) -> Lifetime:
+    held = CommitRef('0' * 40, '2021-01-01T00:00:00+00:00', '2021-01-01T00:00:00+00:00')
+    return Lifetime(held, held, 1, ('bot.py',), refs, others, False, bool(refs), on_remote)
 
 
 BRANCH = life('refs/heads/main')
@@ -41,88 +41,106 @@ PUSHED = life('refs/heads/main', 'refs/remotes/origin/main', on_remote=True)
 VERDICTS = [
     pytest.param(
         finding(environment='testnet', life=PUSHED),
-        Seat(),
+        LocationContext(),
         'harmless',
         'test network',
         id='a testnet',
     ),
     pytest.param(
-        finding(environment='paper', life=PUSHED), Seat(), 'harmless', 'paper', id='a paper account'
+        finding(environment='paper', life=PUSHED),
+        LocationContext(),
+        'harmless',
+        'paper',
+        id='a paper account',
     ),
     pytest.param(
         finding(state='suppressed', reason='made up', life=PUSHED),
-        Seat(),
+        LocationContext(),
         'harmless',
         'made up',
         id='accepted by its owner',
     ),
     pytest.param(
         finding(role='api-key', severity='low', life=PUSHED),
-        Seat(),
+        LocationContext(),
         'purge',
         'only the id',
         id='a key id alone',
     ),
     pytest.param(
-        finding(issuer='bittrex', life=PUSHED), Seat(), 'purge', 'closed', id='a closed exchange'
+        finding(issuer='bittrex', life=PUSHED),
+        LocationContext(),
+        'purge',
+        'closed',
+        id='a closed exchange',
     ),
     pytest.param(
         finding(rule='generic-credential', issuer=None, path='tests/a.py', life=PUSHED),
-        Seat(),
+        LocationContext(),
         'purge',
         'made up',
         id='in a test',
     ),
-    pytest.param(finding(life=life('refs/stash')), Seat(), 'purge', 'stash', id='only in a stash'),
+    pytest.param(
+        finding(life=life('refs/stash')), LocationContext(), 'purge', 'stash', id='only in a stash'
+    ),
     pytest.param(
         finding(life=life(others=('reflog of HEAD',))),
-        Seat(),
+        LocationContext(),
         'purge',
         'reflog',
         id='only in a reflog',
     ),
     pytest.param(
         finding(life=life(others=('unreachable',))),
-        Seat(),
+        LocationContext(),
         'purge',
         'unreachable',
         id='unreachable, without a remote',
     ),
     pytest.param(
         finding(life=life(others=('unreachable',))),
-        Seat(has_remote=True),
+        LocationContext(has_remote=True),
         'rotate',
         'no longer',
         id='unreachable, with a remote',
     ),
-    pytest.param(finding(), Seat(True, True), 'purge', 'does not track', id='in an untracked file'),
-    pytest.param(finding(), Seat(True), 'rotate', 'not committed', id='in the work tree'),
-    pytest.param(finding(life=BRANCH), Seat(), 'rotate', 'no remote has seen it', id='on a branch'),
+    pytest.param(
+        finding(), LocationContext(True, True), 'purge', 'does not track', id='in an untracked file'
+    ),
+    pytest.param(
+        finding(), LocationContext(True), 'rotate', 'not committed', id='in the work tree'
+    ),
+    pytest.param(
+        finding(life=BRANCH), LocationContext(), 'rotate', 'no remote has seen it', id='on a branch'
+    ),
     pytest.param(
         finding(life=BRANCH, environment='unknown'),
-        Seat(),
+        LocationContext(),
         'rotate',
         'nothing says',
         id='nothing said of tests',
     ),
-    pytest.param(finding(life=PUSHED), Seat(), 'rotate-now', 'origin/main', id='on a remote'),
+    pytest.param(
+        finding(life=PUSHED), LocationContext(), 'rotate-now', 'origin/main', id='on a remote'
+    ),
     pytest.param(
         finding(life=life('refs/heads/x', on_remote=True)),
-        Seat(),
+        LocationContext(),
         'rotate-now',
         'once',
         id='on a remote once',
     ),
     pytest.param(
         finding(life=life('refs/pull/7/head')),
-        Seat(),
+        LocationContext(),
         'rotate-now',
         'pull request',
         id='in a pull request',
     ),
     pytest.param(
         finding(life=BRANCH),
-        Seat(has_remote=True, is_mirror=True),
+        LocationContext(has_remote=True, is_mirror=True),
         'rotate-now',
         'copy of a remote',
         id='in a mirror',
@@ -131,8 +149,8 @@ VERDICTS = [
 
 
 @pytest.mark.parametrize(('leak', 'seat', 'action', 'reason'), VERDICTS)
-def test_verdicts(leak: Finding, seat: Seat, action: str, reason: str) -> None:
+def test_verdicts(leak: Finding, seat: LocationContext, action: str, reason: str) -> None:
     rule = load_rules().pack.rules.get(leak.issuer or '')
-    verdict = judged(leak, rule, seat).verdict
+    verdict = assess_leak(leak, rule, seat).verdict
     assert (verdict.action, reason in '; '.join(verdict.reasons)) == (action, True), verdict
     assert verdict.action in ACTIONS

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from keylint.publish.plan import SECRETS
-from keylint.publish.replacements import REMOVED, Spot, make_replacer, parse_replacements
+from keylint.publish.replacements import REMOVED, Replacement, make_replacer, parse_replacements
 from tests.conftest import Repository, Run
 from tests.publish.leaks import BINANCE, made
 
@@ -64,12 +64,12 @@ def test_the_files_of_the_plan(repository: Repository, keylint: Run, tmp_path: P
 
 
 def test_lines_of_replacements() -> None:
-    weak, odd = Spot(b'a.b$c', b'pass = "'), Spot(b'regex:x==>y')
+    weak, odd = Replacement(b'a.b$c', b'pass = "'), Replacement(b'regex:x==>y')
     rows = [
-        Spot(b'k' * 20).format_line(),
+        Replacement(b'k' * 20).format_line(),
         weak.format_line(),
         odd.format_line(),
-        Spot(b'start1', b'').format_line(),
+        Replacement(b'start1', b'').format_line(),
     ]
     assert rows[0] == b'k' * 20 + b'==>' + REMOVED
     apply = make_replacer(rows)

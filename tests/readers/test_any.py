@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 from keylint.core.blob import Blob, Origin
 from keylint.core.config import Config
 from keylint.core.model import Fragment, Setting
-from keylint.core.spans import to_blob
+from keylint.core.spans import map_to_blob
 from keylint.matcher.match import Match, Pattern
 from keylint.matcher.prefilter import list_windows
 from keylint.pipeline.blob import scan_blob
 from keylint.readers.formats import ending_of, format_of
 from keylint.readers.parsed import ParsedText
 from keylint.readers.settings import read_settings
-from keylint.readers.string_joins import join
+from keylint.readers.string_joins import join_literals
 from keylint.readers.tables import settings as rows
 from keylint.rules.load import Rules, load_rules
 from keylint.rules.recipes import expand
@@ -124,9 +124,9 @@ def test_rows_stay_inside(text: str) -> None:
 @settings(max_examples=200, deadline=None)
 @given(data=st.binary(max_size=100) | MARKS.map(str.encode), is_adjacent=st.booleans())
 def test_joined_text_leads_back(data: bytes, is_adjacent: bool) -> None:
-    joined = join(Fragment(data), is_adjacent)
+    joined = join_literals(Fragment(data), is_adjacent)
     for offset in range(len(joined.data)):
-        start, end = to_blob(joined, offset, offset + 1)
+        start, end = map_to_blob(joined, offset, offset + 1)
         assert data[start:end] == joined.data[offset : offset + 1]
 
 
@@ -134,10 +134,10 @@ def test_joined_text_leads_back(data: bytes, is_adjacent: bool) -> None:
 def test_halves_are_joined(glue: str) -> None:
     value, mark = expand('{alnum:64}', 'halves').encode(), glue[0].encode()
     data = b'a = ' + mark + value[:30] + glue.encode() + value[30:] + mark + b'\n'
-    joined = join(Fragment(data), False)
+    joined = join_literals(Fragment(data), False)
     assert value in joined.data
     start = joined.data.index(value)
-    first, last = to_blob(joined, start, start + 64)
+    first, last = map_to_blob(joined, start, start + 64)
     assert (data[first : first + 30], data[last - 34 : last]) == (value[:30], value[30:])
 
 

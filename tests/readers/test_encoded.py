@@ -15,19 +15,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keylint.core.model import Fragment
-from keylint.core.spans import to_blob
+from keylint.core.spans import map_to_blob
 from keylint.readers.codecs import (
     Decoded,
     TooLarge,
-    base64,
-    entities,
-    escapes,
-    hexadecimal,
-    inflated,
+    decode_backslashes,
+    decode_base64,
+    decode_entities,
+    decode_hex,
+    decode_percent,
+    decode_quoted_printable,
+    inflate,
     is_text,
-    percent,
-    quoted_printable,
-    wide,
+    narrow_utf16,
 )
 
 ASCII = st.text(st.characters(min_codepoint=32, max_codepoint=126), min_size=1, max_size=300)
@@ -41,7 +41,7 @@ def wrapped(text: bytes, width: int, end: bytes) -> bytes:
 def spans(decoded: Decoded) -> list[tuple[int, int]]:
     """The encoded bytes behind every decoded one."""
     fragment = Fragment(decoded.data, decoded.pieces)
-    return [to_blob(fragment, at, at + 1) for at in range(len(decoded.data))]
+    return [map_to_blob(fragment, at, at + 1) for at in range(len(decoded.data))]
 
 
 def lead_back(run: bytes, decoded: Decoded | None, decode: Callable[[bytes], bytes | None]) -> None:
@@ -55,7 +55,7 @@ def lead_back(run: bytes, decoded: Decoded | None, decode: Callable[[bytes], byt
 
 
 def of_digits(run: bytes) -> bytes | None:
-    found = base64(run)
+    found = decode_base64(run)
     return found.data if found else None
 
 
@@ -63,7 +63,7 @@ def of_digits(run: bytes) -> bytes | None:
 def test_base64(data: bytes, is_url_safe: bool, is_padded: bool) -> None:
     run = (standard.urlsafe_b64encode if is_url_safe else standard.b64encode)(data)
     run = run if is_padded else run.rstrip(b'=')
-    decoded = base64(run)
+    decoded = decode_base64(run)
     assert decoded is not None
     assert decoded.data == data
     lead_back(run, decoded, of_digits)
@@ -76,7 +76,7 @@ def test_base64(data: bytes, is_url_safe: bool, is_padded: bool) -> None:
 )
 def test_wrapped_base64(data: bytes, width: int, end: bytes) -> None:
     run = wrapped(standard.b64encode(data), 4 * width, end)
-    decoded = base64(run)
+    decoded = decode_base64(run)
     assert decoded is not None
     assert decoded.data == data
     lead_back(run, decoded, of_digits)
@@ -85,7 +85,7 @@ def test_wrapped_base64(data: bytes, width: int, end: bytes) -> None:
 @given(DATA)
 def test_base64_wrapped_in_the_middle_of_groups_leads_to_the_whole_run(data: bytes) -> None:
     run = wrapped(standard.b64encode(data), 7, b'\n')
-    decoded = base64(run)
+    decoded = decode_base64(run)
     assert decoded is not None
     assert decoded.data == data
     assert set(spans(decoded)) <= {(0, len(run)), *((start, start + 4) for start in range(0, 8, 4))}
@@ -95,29 +95,29 @@ def test_base64_wrapped_in_the_middle_of_groups_leads_to_the_whole_run(data: byt
 def test_hex(data: bytes, is_large: bool, is_marked: bool) -> None:
     run = data.hex().encode()
     run = (b'0x' if is_marked else b'') + (run.upper() if is_large else run)
-    decoded = hexadecimal(run)
+    decoded = decode_hex(run)
     assert decoded is not None
     assert decoded.data == data
     lead_back(run, decoded, lambda part: bytes.fromhex(part.decode()))
 
 
 FORMS: dict[str, tuple[Callable[[str], str], Callable[[bytes], Decoded | None]]] = {
-    'x': (lambda text: ''.join(f'\\x{ord(c):02x}' for c in text), escapes),
-    'u': (lambda text: ''.join(f'\\u{ord(c):04X}' for c in text), escapes),
-    'braces': (lambda text: ''.join(f'\\u{{{ord(c):x}}}' for c in text), escapes),
-    'long u': (lambda text: ''.join(f'\\U{ord(c):08x}' for c in text), escapes),
+    'x': (lambda text: ''.join(f'\\x{ord(c):02x}' for c in text), decode_backslashes),
+    'u': (lambda text: ''.join(f'\\u{ord(c):04X}' for c in text), decode_backslashes),
+    'braces': (lambda text: ''.join(f'\\u{{{ord(c):x}}}' for c in text), decode_backslashes),
+    'long u': (lambda text: ''.join(f'\\U{ord(c):08x}' for c in text), decode_backslashes),
     'some u': (
         lambda text: ''.join(c if c.isalnum() else f'\\u{ord(c):04x}' for c in text),
-        escapes,
+        decode_backslashes,
     ),
-    'percent': (lambda text: ''.join(f'%{ord(c):02X}' for c in text), percent),
-    'some percent': (lambda text: quote(text, safe=''), percent),
-    'entities': (lambda text: ''.join(f'&#{ord(c)};' for c in text), entities),
-    'entities in hex': (lambda text: ''.join(f'&#x{ord(c):x};' for c in text), entities),
-    'named entities': (html.escape, entities),
+    'percent': (lambda text: ''.join(f'%{ord(c):02X}' for c in text), decode_percent),
+    'some percent': (lambda text: quote(text, safe=''), decode_percent),
+    'entities': (lambda text: ''.join(f'&#{ord(c)};' for c in text), decode_entities),
+    'entities in hex': (lambda text: ''.join(f'&#x{ord(c):x};' for c in text), decode_entities),
+    'named entities': (html.escape, decode_entities),
     'quoted-printable': (
         lambda text: quopri.encodestring(text.encode(), quotetabs=True).decode(),
-        quoted_printable,
+        decode_quoted_printable,
     ),
 }
 
@@ -138,7 +138,14 @@ def test_escapes(form: str, text: str) -> None:
 
 @given(st.binary(max_size=200))
 def test_any_bytes_decode_or_do_not(data: bytes) -> None:
-    for decode in (base64, hexadecimal, escapes, percent, entities, quoted_printable):
+    for decode in (
+        decode_base64,
+        decode_hex,
+        decode_backslashes,
+        decode_percent,
+        decode_entities,
+        decode_quoted_printable,
+    ):
         decoded = decode(data)
         if decoded is not None:
             assert all(0 <= start < end <= len(data) for start, end in spans(decoded))
@@ -146,9 +153,9 @@ def test_any_bytes_decode_or_do_not(data: bytes) -> None:
 
 @given(DATA)
 def test_compressed_streams(data: bytes) -> None:
-    assert inflated(gzip.compress(data), 1000) == data
-    assert inflated(zlib.compress(data), 1000) == data
-    assert inflated(data, 1000) is None or data[:1] in (b'\x1f', b'\x78')
+    assert inflate(gzip.compress(data), 1000) == data
+    assert inflate(zlib.compress(data), 1000) == data
+    assert inflate(data, 1000) is None or data[:1] in (b'\x1f', b'\x78')
 
 
 @given(
@@ -156,7 +163,7 @@ def test_compressed_streams(data: bytes) -> None:
     st.sampled_from(('', '\ufeff')),
 )
 def test_ascii_in_utf_16(text: str, mark: str) -> None:
-    assert wide((mark + text).encode('utf-16-le')) == text.encode()
+    assert narrow_utf16((mark + text).encode('utf-16-le')) == text.encode()
 
 
 @pytest.mark.parametrize(
@@ -172,17 +179,17 @@ def test_ascii_in_utf_16(text: str, mark: str) -> None:
     ],
 )
 def test_no_ascii_in_utf_16(data: bytes) -> None:
-    assert wide(data) is None
+    assert narrow_utf16(data) is None
 
 
 def test_a_stream_that_holds_too_much() -> None:
     with pytest.raises(TooLarge):
-        inflated(gzip.compress(bytes(100_000)), 1000)
+        inflate(gzip.compress(bytes(100_000)), 1000)
 
 
 @pytest.mark.parametrize('run', [b'A', b'AAAAA', b'QUJD=QUJD', b'QUI', b'====', b'Q*=='])
 def test_no_base64(run: bytes) -> None:
-    decoded = base64(run)
+    decoded = decode_base64(run)
     assert decoded is None or decoded.data in (b'AB', b'')
 
 

@@ -9,15 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keylint.core.model import Fragment
-from keylint.core.spans import to_blob
-from keylint.readers.constant_folding import folds
+from keylint.core.spans import map_to_blob
+from keylint.readers.constant_folding import fold_constants
 
 PART = st.text('abcXYZ0189', min_size=4, max_size=20)
 
 
 def made(text: str) -> list[bytes]:
     data = text.encode()
-    return [fold.data for fold in folds(data, [(0, len(data))])]
+    return [fold.data for fold in fold_constants(data, [(0, len(data))])]
 
 
 SILENT = {
@@ -99,9 +99,9 @@ def test_as_python_does_it(parts: list[str], form: str) -> None:
     space: dict[str, str] = {}
     exec(compile(ast.parse(text), 'made', 'exec'), space)  # noqa: S102 - the text is ours
     data = text.encode()
-    (fold,) = folds(data, [(0, len(data))])
+    (fold,) = fold_constants(data, [(0, len(data))])
     assert fold.data.decode() == space['x']
-    start, end = to_blob(Fragment(fold.data, fold.pieces), 0, len(fold.data))
+    start, end = map_to_blob(Fragment(fold.data, fold.pieces), 0, len(fold.data))
     assert fold.start <= fold.start + start < fold.start + end <= fold.end
     assert data[fold.start : fold.end].decode() == expression
 
@@ -109,7 +109,7 @@ def test_as_python_does_it(parts: list[str], form: str) -> None:
 @given(st.text('ab"\'`+%{}[]()., \n$fA=\\', max_size=200))
 def test_any_text_ends(text: str) -> None:
     data = ('A = "abcdefghijkl"\nx = ' + text).encode()
-    for fold in folds(data, [(0, len(data))]):
+    for fold in fold_constants(data, [(0, len(data))]):
         assert 0 <= fold.start < fold.end <= len(data)
         assert fold.data
 

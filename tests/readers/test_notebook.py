@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from keylint.core.model import Cell, Fragment
-from keylint.core.spans import cell_at, to_blob
+from keylint.core.spans import cell_at, map_to_blob
 from keylint.readers.escapes import decode_with_pieces
-from keylint.readers.notebook import fragments, images
+from keylint.readers.notebook import count_images, read_fragments
 from keylint.rules.recipes import expand
 
 # One escape a character at most: the second plane is written as a pair of escapes.
@@ -48,7 +48,7 @@ def notebook(
 def assert_leads_back(data: bytes, fragment: Fragment) -> None:
     """Each byte of a fragment is the byte of the file, or part of what the escape there stands for."""
     for offset, byte in enumerate(fragment.data):
-        start, end = to_blob(fragment, offset, offset + 1)
+        start, end = map_to_blob(fragment, offset, offset + 1)
         assert 0 <= start < end <= len(data)
         if data[start] == 0x5C:
             length = 6 if data[start + 1 : start + 2] == b'u' else 2
@@ -69,7 +69,7 @@ def test_sources_are_found_and_lead_back(
 ) -> None:
     document = notebook(sources, is_list)
     data = json.dumps(document, indent=indent, ensure_ascii=is_ascii).encode()
-    found = fragments(data)
+    found = read_fragments(data)
     assert found is not None
     read = {
         fragment.cell.number: fragment
@@ -89,10 +89,12 @@ def test_a_value_is_found_where_it_stands(before: list[str], after: str, is_list
     value = expand('{alnum:64}', 'notebook')
     document = notebook([['import ccxt'], [*before, f'key = "{value}"', after]], is_list)
     data = json.dumps(document).encode()
-    holders = [fragment for fragment in fragments(data) or () if value.encode() in fragment.data]
+    holders = [
+        fragment for fragment in read_fragments(data) or () if value.encode() in fragment.data
+    ]
     assert len(holders) == 1
     start = holders[0].data.index(value.encode())
-    assert to_blob(holders[0], start, start + 64) == (
+    assert map_to_blob(holders[0], start, start + 64) == (
         data.index(value.encode()),
         data.index(value.encode()) + 64,
     )
@@ -117,7 +119,7 @@ def test_outputs_metadata_and_images() -> None:
     document['cells'][0]['attachments'] = {'a.png': {'image/png': values['attachment']}}
     document['metadata']['token'] = values['note']
     data = json.dumps(document).encode()
-    found = fragments(data) or ()
+    found = read_fragments(data) or ()
     parts = {
         name: [f.cell.part for f in found if value.encode() in f.data and f.cell]
         for name, value in values.items()
@@ -131,7 +133,7 @@ def test_outputs_metadata_and_images() -> None:
         'note': ['metadata'],
         'attachment': [],
     }
-    assert images(data) == 2
+    assert count_images(data) == 2
     settings_found = {
         setting.path[-1]: setting.value for fragment in found for setting in fragment.settings
     }
@@ -145,7 +147,7 @@ def test_outputs_in_json_keep_their_keys() -> None:
         'output_type': 'execute_result',
         'data': {'application/json': {'account': {'api_secret': value}}, 'text/plain': ['nothing']},
     }
-    found = fragments(json.dumps(notebook([['x']], True, [[output]])).encode()) or ()
+    found = read_fragments(json.dumps(notebook([['x']], True, [[output]])).encode()) or ()
     [setting] = [
         setting
         for fragment in found
@@ -165,20 +167,20 @@ def test_the_third_format() -> None:
             ],
         }
     ).encode()
-    found = fragments(data)
+    found = read_fragments(data)
     assert found is not None
     sources = [fragment for fragment in found if fragment.cell == Cell(0, 'source')]
     assert [fragment.data.decode() for fragment in sources] == [f'a = 1\nkey = "{value}"']
 
 
 def test_other_documents_are_no_notebooks() -> None:
-    assert fragments(b'{"key": "value"}') is None
-    assert fragments(b'') is None
+    assert read_fragments(b'{"key": "value"}') is None
+    assert read_fragments(b'') is None
 
 
 @settings(max_examples=200, deadline=None)
 @given(st.binary(max_size=200))
 def test_bytes_never_raise(data: bytes) -> None:
-    assert fragments(data) is None or b'cells' in data or b'worksheets' in data
-    for fragment in fragments(b'{"cells": [{"source": ["' + data + b'"]}]}') or ():
+    assert read_fragments(data) is None or b'cells' in data or b'worksheets' in data
+    for fragment in read_fragments(b'{"cells": [{"source": ["' + data + b'"]}]}') or ():
         assert all(0 <= piece.start <= len(fragment.data) for piece in fragment.pieces)

@@ -12,7 +12,7 @@ import pytest
 from keylint.cli import main
 from keylint.core.errors import SourceError
 from keylint.rules.recipes import expand
-from keylint.sources.objects import Reader, git_folder, listed, sizes
+from keylint.sources.objects import ObjectReader, find_git_folder, list_objects, read_sizes
 from tests.conftest import Repository
 
 LEAKS = [
@@ -41,15 +41,15 @@ class Processes(list['subprocess.Popen[bytes]']):
 def started(monkeypatch: pytest.MonkeyPatch) -> Processes:
     """Keep every process that a reader starts."""
     found = Processes()
-    start = Reader._started
+    start = ObjectReader._started
 
-    def keep(reader: Reader) -> subprocess.Popen[bytes]:
+    def keep(reader: ObjectReader) -> subprocess.Popen[bytes]:
         process = start(reader)
         if process not in found:
             found.append(process)
         return process
 
-    monkeypatch.setattr(Reader, '_started', keep)
+    monkeypatch.setattr(ObjectReader, '_started', keep)
     monkeypatch.setenv('KEYLINT_WORKERS', '1')
     return found
 
@@ -70,16 +70,16 @@ def leaky(repository: Repository) -> Repository:
 def break_reading(monkeypatch: pytest.MonkeyPatch, number: int) -> Iterator[int]:
     """Let the reading of this number, counted from 0, fail behind its first object."""
     count = itertools.count()
-    read = Reader.read
+    read = ObjectReader.read
 
-    def fail(reader: Reader, ids: Sequence[str]) -> Iterator[tuple[str, bytes | None]]:
+    def fail(reader: ObjectReader, ids: Sequence[str]) -> Iterator[tuple[str, bytes | None]]:
         if next(count) != number:
             yield from read(reader, ids)
             return
         yield from itertools.islice(read(reader, ids), 1)
         raise RuntimeError('broken')
 
-    monkeypatch.setattr(Reader, 'read', fail)
+    monkeypatch.setattr(ObjectReader, 'read', fail)
     return count
 
 
@@ -111,7 +111,7 @@ def test_a_reader_without_an_accident_ends_its_git_too(
     leaky: Repository, started: Processes
 ) -> None:
     name = leaky.git('rev-parse', 'HEAD:a.env').strip()
-    with Reader(git_folder(str(leaky.folder))) as reader:
+    with ObjectReader(find_git_folder(str(leaky.folder))) as reader:
         assert started == []  # nothing was read yet: a forked worker has a git of its own
         assert list(reader.read([name, MISSING, name])) == [
             (name, LEAKS[1].encode()),
@@ -124,7 +124,7 @@ def test_a_reader_without_an_accident_ends_its_git_too(
 
 def test_a_reader_that_was_closed_starts_git_again(leaky: Repository, started: Processes) -> None:
     name = leaky.git('rev-parse', 'HEAD:b.txt').strip()
-    reader = Reader(str(leaky.folder))
+    reader = ObjectReader(str(leaky.folder))
     for _ in range(2):
         with reader:
             assert list(reader.read([name])) == [(name, b'1\n')]
@@ -134,16 +134,16 @@ def test_a_reader_that_was_closed_starts_git_again(leaky: Repository, started: P
 
 def test_objects_are_listed_once_with_kind_and_size(leaky: Repository) -> None:
     leaky.git('repack', '-q')  # what is packed lies in a file of its own as well
-    listing = listed(str(leaky.folder))
+    listing = list_objects(str(leaky.folder))
     assert listing.lost == ()
     kinds = sorted(item.kind for item in listing.objects)
     assert kinds == ['blob'] * 4 + ['commit'] * 2 + ['tag'] * 2 + ['tree'] * 2
     sized = {item.id: item for item in listing.objects}
-    assert sizes(str(leaky.folder), [*sized, MISSING]) == sized
+    assert read_sizes(str(leaky.folder), [*sized, MISSING]) == sized
 
 
 def test_outside_of_a_repository_there_is_no_git_folder(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match='not a git repository'):
-        git_folder(str(tmp_path))
+        find_git_folder(str(tmp_path))
     with pytest.raises(SourceError, match='no such folder'):
-        git_folder(str(tmp_path / 'nowhere'))
+        find_git_folder(str(tmp_path / 'nowhere'))

@@ -77,17 +77,20 @@ def test_a_loose_object_is_what_git_says_it_is(
     repository.git('config', 'core.compression', str(level))
     objects = str(repository.folder / '.git' / 'objects')
     name = object_of(repository, content)
-    assert loose.blob(objects, name, 1 << 20) == content
-    assert loose.blob(objects, name, len(content) - 1) is None
+    assert loose.read_loose_blob(objects, name, 1 << 20) == content
+    assert loose.read_loose_blob(objects, name, len(content) - 1) is None
     repository.write('packed', content.decode('latin-1'))
     repository.commit()
     repository.git('gc', '-q')
-    assert loose.blob(objects, name, 1 << 20) is None
+    assert loose.read_loose_blob(objects, name, 1 << 20) is None
 
 
 def test_what_is_no_whole_blob_is_left_to_git(repository: Repository) -> None:
     objects = repository.folder / '.git' / 'objects'
-    assert loose.blob(str(objects), object_of(repository, b'', '-t', 'tree'), 1 << 20) is None
+    assert (
+        loose.read_loose_blob(str(objects), object_of(repository, b'', '-t', 'tree'), 1 << 20)
+        is None
+    )
     whole = zlib.compress(b'blob 3\x00abc')
     misread = [
         b'blob 4\x00abc',
@@ -101,11 +104,11 @@ def test_what_is_no_whole_blob_is_left_to_git(repository: Repository) -> None:
     (objects / 'ab').mkdir()
     for number, data in enumerate(broken):
         (objects / 'ab' / f'{number:038x}').write_bytes(data)
-        assert loose.blob(str(objects), f'ab{number:038x}', 1 << 20) is None, data[:20]
+        assert loose.read_loose_blob(str(objects), f'ab{number:038x}', 1 << 20) is None, data[:20]
     (objects / 'ab' / f'{99:038x}').write_bytes(whole)
-    assert loose.blob(str(objects), f'ab{99:038x}', 1 << 20) == b'abc'
+    assert loose.read_loose_blob(str(objects), f'ab{99:038x}', 1 << 20) == b'abc'
     os.mkfifo(objects / 'ab' / f'{98:038x}')
-    assert loose.blob(str(objects), f'ab{98:038x}', 1 << 20) is None
+    assert loose.read_loose_blob(str(objects), f'ab{98:038x}', 1 << 20) is None
 
 
 def test_staged_content_is_read_from_packs_too(keylint: Run, repository: Repository) -> None:
@@ -132,9 +135,9 @@ def test_git_says_the_same_with_every_python(
         )
     repository.write('a.txt', 'x = 1\n')
     repository.git('add', '-A')
-    assert git.run(str(repository.folder), 'ls-files', '-z') == b'a.txt\x00'
+    assert git.run_git(str(repository.folder), 'ls-files', '-z') == b'a.txt\x00'
     with pytest.raises(SourceError, match='git rev-parse failed: fatal: Needed a single revision'):
-        git.run(str(repository.folder), 'rev-parse', '--verify', 'nowhere^{commit}', '--')
+        git.run_git(str(repository.folder), 'rev-parse', '--verify', 'nowhere^{commit}', '--')
 
 
 @pytest.mark.parametrize('closed', ['<&-', '>&-', '2>&-', '<&- >&-', '<&- 2>&-', '<&- >&- 2>&-'])

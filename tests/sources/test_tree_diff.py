@@ -6,7 +6,7 @@ import pytest
 
 from keylint.core.errors import SourceError
 from keylint.sources import tree_diff as changes
-from keylint.sources.tree_diff import Change, Changes, compare
+from keylint.sources.tree_diff import Change, Changes, compare_commits
 from tests.conftest import Repository
 
 PATHS = ('plain', 'with\nnewline', ':colon', 'ünicode', '0' * 40, 'folder/inner')
@@ -29,7 +29,7 @@ def pairs(repository: Repository) -> list[tuple[str, str]]:
 
 
 def of(repository: Repository, pairs: list[tuple[str, str]]) -> Changes:
-    found, unread = compare(str(repository.folder), pairs)
+    found, unread = compare_commits(str(repository.folder), pairs)
     assert unread == []
     return found
 
@@ -91,7 +91,7 @@ def test_an_accident_of_one_git_is_told(
 
     monkeypatch.setattr(changes._Comparison, 'compare', fail)
     with pytest.raises(SourceError, match='the disk is full'):
-        compare(str(repository.folder), pairs)
+        compare_commits(str(repository.folder), pairs)
 
 
 def test_what_is_taken_apart_is_what_was_written() -> None:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from keylint.rules.recipes import expand
-from keylint.validators.checksums import CHECKS, is_short_lived
+from keylint.validators.checksums import CHECKS, is_short_lived_jwt
 
 BASE58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz'
 BECH32 = 'qpzry9x8gf2tvdw0s3jn54khce6mua7l'
@@ -353,14 +353,14 @@ def test_the_sample_of_jwt_io_is_no_token() -> None:
     ],
 )
 def test_short_lived_tokens(claims: dict[str, object], is_short: bool) -> None:
-    assert is_short_lived(jwt('short', **claims).encode()) is is_short
+    assert is_short_lived_jwt(jwt('short', **claims).encode()) is is_short
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.binary(max_size=60))
 def test_short_lived_never_raises(data: bytes) -> None:
-    assert is_short_lived(data) is False
+    assert is_short_lived_jwt(data) is False
     assert (
-        is_short_lived(b'.'.join((b'e30', base64.urlsafe_b64encode(data).rstrip(b'='), b'')))
+        is_short_lived_jwt(b'.'.join((b'e30', base64.urlsafe_b64encode(data).rstrip(b'='), b'')))
         is False
     )

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from keylint.validators.ip_addresses import is_anyone, is_filled_later, kind_of
+from keylint.validators.ip_addresses import classify_entry, is_anyone, is_filled_later
 
 KINDS = frozenset(
     (
@@ -195,7 +195,7 @@ ENTRIES = {
     ('entry', 'kind'), [(entry, kind) for kind, entries in ENTRIES.items() for entry in entries]
 )
 def test_kind(entry: str, kind: str) -> None:
-    assert kind_of(entry) == kind
+    assert classify_entry(entry) == kind
 
 
 SPANS = (
@@ -210,19 +210,19 @@ SPANS = (
 
 @pytest.mark.parametrize(('entry', 'kind'), SPANS)
 def test_spans_are_worth_what_the_same_range_is(entry: str, kind: str) -> None:
-    assert kind_of(entry) == kind
+    assert classify_entry(entry) == kind
 
 
 @pytest.mark.parametrize('entry', ['bot.exchange.example.org', 'exchange-gateway.example.org'])
 def test_hosts_that_contain_the_letters_of_a_placeholder(entry: str) -> None:
-    assert kind_of(entry) == 'host'
+    assert classify_entry(entry) == 'host'
 
 
 @pytest.mark.parametrize(
     'entry', ['Unrestricted (less secure)', 'no_restriction', 'NO-IP-RESTRICTION']
 )
 def test_words_for_anyone_in_any_spelling(entry: str) -> None:
-    assert kind_of(entry) == 'anyone'
+    assert classify_entry(entry) == 'anyone'
 
 
 @pytest.mark.parametrize(
@@ -242,7 +242,7 @@ def test_words_for_anyone_in_any_spelling(entry: str) -> None:
     ],
 )
 def test_thresholds(entry: str, v4: int, v6: int, kind: str) -> None:
-    assert kind_of(entry, v4, v6) == kind
+    assert classify_entry(entry, v4, v6) == kind
 
 
 @pytest.mark.parametrize(
@@ -277,9 +277,9 @@ TEXTS = st.one_of(
 
 @given(TEXTS)
 def test_any_text_is_of_some_kind(text: str) -> None:
-    assert kind_of(text) in KINDS
-    assert kind_of(text, 0, 0) in KINDS
-    assert kind_of(text, 32, 128) in KINDS
+    assert classify_entry(text) in KINDS
+    assert classify_entry(text, 0, 0) in KINDS
+    assert classify_entry(text, 32, 128) in KINDS
 
 
 @given(
@@ -288,14 +288,14 @@ def test_any_text_is_of_some_kind(text: str) -> None:
     )
 )
 def test_public_addresses(address: ipaddress.IPv4Address) -> None:
-    assert kind_of(str(address)) == 'address'
-    assert kind_of(f' "{address}/32" ') == 'address'
+    assert classify_entry(str(address)) == 'address'
+    assert classify_entry(f' "{address}/32" ') == 'address'
 
 
 @given(st.ip_addresses(v=6, network='2a00::/12'))
 def test_public_addresses_of_version_6(address: ipaddress.IPv6Address) -> None:
-    assert kind_of(str(address)) == 'address'
-    assert kind_of(address.exploded) == 'address'
+    assert classify_entry(str(address)) == 'address'
+    assert classify_entry(address.exploded) == 'address'
 
 
 INSIDE = (
@@ -312,7 +312,7 @@ INSIDE = (
 
 @given(st.sampled_from(INSIDE), st.data())
 def test_no_exchange_sees_these(network: str, data: st.DataObject) -> None:
-    assert kind_of(str(data.draw(st.ip_addresses(network=network)))) == 'useless'
+    assert classify_entry(str(data.draw(st.ip_addresses(network=network)))) == 'useless'
 
 
 @settings(max_examples=60)
@@ -327,7 +327,7 @@ def test_the_prefix_decides(address: ipaddress.IPv4Address, length: int) -> None
         if length < 32
         else 'address'
     )
-    assert kind_of(f'{address}/{length}') == expected
+    assert classify_entry(f'{address}/{length}') == expected
 
 
 LONG = (
@@ -344,4 +344,4 @@ LONG = (
 
 @pytest.mark.parametrize('entry', LONG, ids=lambda entry: entry[:10])
 def test_long_entries_end(entry: str) -> None:
-    assert kind_of(entry) in ('invalid', 'placeholder', 'host')
+    assert classify_entry(entry) in ('invalid', 'placeholder', 'host')

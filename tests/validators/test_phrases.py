@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mnemonic import Mnemonic
 
-from keylint.detect.mnemonics import phrases
+from keylint.detect.mnemonics import find_phrases
 from keylint.rules.recipes import expand
 from keylint.validators.checksums import CHECKS
-from keylint.validators.phrases import PHRASES, slip39_words
+from keylint.validators.phrases import PHRASE_CHECKS, load_slip39_words
 from tests.dossiers import BUILT_IN
 
 ENGLISH = list(Mnemonic('english').wordlist)
@@ -55,12 +55,12 @@ def published(check: str) -> list[str]:
 
 
 VECTORS = [
-    (check, value) for check in sorted(set(PHRASES) - {'bip39'}) for value in published(check)
+    (check, value) for check in sorted(set(PHRASE_CHECKS) - {'bip39'}) for value in published(check)
 ]
 
 
 def test_every_kind_has_vectors() -> None:
-    assert {check for check, _ in VECTORS} | {'bip39'} == set(PHRASES) == set(RECIPES)
+    assert {check for check, _ in VECTORS} | {'bip39'} == set(PHRASE_CHECKS) == set(RECIPES)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_every_kind_has_vectors() -> None:
 )
 def test_vectors(check: str, phrase: str) -> None:
     """A vector passes its own check and no other."""
-    assert {name for name in PHRASES if CHECKS[name](phrase.encode())} == {check}
+    assert {name for name in PHRASE_CHECKS if CHECKS[name](phrase.encode())} == {check}
 
 
 @pytest.mark.parametrize(
@@ -122,14 +122,14 @@ def test_wrong_vectors(check: str, phrase: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize('check', sorted(PHRASES))
+@pytest.mark.parametrize('check', sorted(PHRASE_CHECKS))
 @settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_one_changed_word_is_refused(check: str, data: st.DataObject) -> None:
     """As surely as the checksum is long; of the weak ones what passes is a phrase by its own rules."""
     words = expand(RECIPES[check], f'changed/{data.draw(st.integers(0, 5))}').split()
     place = data.draw(st.integers(0, len(words) - 1))
-    pool = sorted(slip39_words()) if check in ('slip39', 'monero') else ENGLISH
+    pool = sorted(load_slip39_words()) if check in ('slip39', 'monero') else ENGLISH
     words[place] = data.draw(
         st.sampled_from([word for word in pool if word[:3] != words[place][:3]])
     )
@@ -182,13 +182,15 @@ def test_monero_words_may_be_long() -> None:
         [*words, words[zlib.crc32(''.join(word[:3] for word in words).encode()) % 24]]
     )
     assert CHECKS['monero'](phrase.encode()) is True
-    assert [found.check for found in phrases(f'seed: {phrase}\n'.encode(), 0, 400)] == ['monero']
+    assert [found.check for found in find_phrases(f'seed: {phrase}\n'.encode(), 0, 400)] == [
+        'monero'
+    ]
 
 
-@pytest.mark.parametrize('check', sorted(set(PHRASES) - {'monero'}))
+@pytest.mark.parametrize('check', sorted(set(PHRASE_CHECKS) - {'monero'}))
 def test_lists_and_repetitions_are_no_phrases(check: str) -> None:
-    pool = sorted(slip39_words()) if check == 'slip39' else ENGLISH
-    for count in PHRASES[check][1]:
+    pool = sorted(load_slip39_words()) if check == 'slip39' else ENGLISH
+    for count in PHRASE_CHECKS[check][1]:
         assert [
             first
             for first in range(0, len(pool) - count, 7)
@@ -203,7 +205,7 @@ def found(text: str) -> list[tuple[str, str]]:
     data = text.encode()
     return [
         (phrase.check, data[phrase.start : phrase.end].decode())
-        for phrase in phrases(data, 0, len(data))
+        for phrase in find_phrases(data, 0, len(data))
     ]
 
 
@@ -215,7 +217,9 @@ def found(text: str) -> list[tuple[str, str]]:
             id='the list, twelve words a line',
         ),
         pytest.param(
-            '\n'.join(' '.join(sorted(slip39_words())[n : n + 20]) for n in range(0, 1024, 20)),
+            '\n'.join(
+                ' '.join(sorted(load_slip39_words())[n : n + 20]) for n in range(0, 1024, 20)
+            ),
             id='the list of SLIP-39',
         ),
         pytest.param(

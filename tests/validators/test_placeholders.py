@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from keylint.rules.load import load_rules
 from keylint.rules.recipes import expand
-from keylint.validators.placeholders import Placeholders, expressions, is_placeholder
+from keylint.validators.placeholders import Placeholders, build_patterns, is_placeholder
 
 PLACEHOLDERS = {
     'interpolation': (
@@ -317,7 +317,7 @@ def test_a_machine_made_value_may_hold_a_word(word: str, families: Placeholders)
 
 def test_expressions_keep_the_order() -> None:
     """The first patterns hold for every value and mind the case; the others do not."""
-    patterns, strict = expressions(
+    patterns, strict = build_patterns(
         {'patterns': [{'regex': 'A+'}, {'regex': 'B+'}], 'words': [{'regex': 'c+'}]}
     )
     assert strict == 2

@@ -34,7 +34,8 @@ def _add_patterns(top: str, text: str | None) -> tuple[str | None, str]:
     """
     known = _list_ignored_samples(top)
     tracked = [
-        os.path.basename(os.fsdecode(name)) for name in git.run(top, 'ls-files', '-z').split(b'\0')
+        os.path.basename(os.fsdecode(name))
+        for name in git.run_git(top, 'ls-files', '-z').split(b'\0')
     ]
     missing = [lines for sample, lines in _PATTERNS if sample not in known]
     taken = [
@@ -55,7 +56,7 @@ def _list_ignored_samples(top: str) -> set[str]:
     samples = b'\0'.join(sample.encode() for sample, _ in _PATTERNS) + b'\0'
     # Four fields a name: the file with the pattern, its line, the pattern, the name.
     fields = (
-        git.ask(top, 'check-ignore', '-v', '-z', '--no-index', '--stdin', given=samples)
+        git.try_git(top, 'check-ignore', '-v', '-z', '--no-index', '--stdin', given=samples)
         .output.decode('utf-8', 'replace')
         .split('\0')
     )

@@ -86,7 +86,7 @@ def _find_hosts(top: str) -> set[str]:
         for host, name in (('github', '.github'), ('gitlab', GITLAB))
         if os.path.exists(os.path.join(top, name))
     }
-    answer = git.ask(top, 'config', '--get-regexp', r'^remote\..*\.url$')
+    answer = git.try_git(top, 'config', '--get-regexp', r'^remote\..*\.url$')
     for url in answer.output.decode('utf-8', 'replace').splitlines():
         name = re.sub(r'^[a-z+]+://', '', url.partition(' ')[2]).rpartition('@')[2]
         found |= {host for host in ('github', 'gitlab') if re.match(rf'[^/:]*{host}', name)}
