@@ -101,11 +101,11 @@ def patterns() -> dict[str, re.Pattern[Any]]:
             for number, one in enumerate(_within(value)):
                 found[f'{module.name}.{name}{f"[{number}]" if number else ""}'] = one
     pack = load_rules().pack
-    for number, row in enumerate(pack.tables['tokens']):
-        found[f'token {row["rule"]}/{row["role"]} {number}'] = pack.pattern(row['pattern'])
+    for number, row in enumerate(pack.tokens):
+        found[f'token {row.rule}/{row.role} {number}'] = pack.pattern(row.pattern)
     for rule, table in pack.rules.items():
-        for number, entry in enumerate(table['credentials']):
-            found[f'shape {rule}/{entry["role"]} {number}'] = pack.pattern(entry['shape'])
+        for number, entry in enumerate(table.credentials):
+            found[f'shape {rule}/{entry.role} {number}'] = pack.pattern(entry.shape)
     unique: dict[tuple[Any, int], str] = {}
     for name, one in found.items():
         unique.setdefault((one.pattern, one.flags), name)

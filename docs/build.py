@@ -66,7 +66,7 @@ def pages() -> dict[str, str]:
     rows = [
         (f'{dossier["id"]}-credential', dossier['kind'], dossier['name']) for dossier in dossiers
     ]
-    rows += [(rule, 'generic', table['title']) for rule, table in GENERIC_RULES.items()]
+    rows += [(rule, 'generic', table.title) for rule, table in GENERIC_RULES.items()]
     made['rules/index.md'] = _index(rows, policies['policies'])
     return made | schemas() | dossier_schemas() | pictures()
 
@@ -74,7 +74,11 @@ def pages() -> dict[str, str]:
 def _index(leaks: list[tuple[str, str, str]], policies: list[dict[str, Any]]) -> str:
     """Policies on keys, then credentials by kind. The last cell of a row is the name that the navigation shows."""
     judged = [
-        (policy['id'], ', '.join(dict.fromkeys(policy['severity'].values())), policy_title(policy))
+        (
+            policy['id'],
+            ', '.join(dict.fromkeys(policy['severity'].values())),
+            policy_title(policy['title']),
+        )
         for policy in policies
     ]
     head = (

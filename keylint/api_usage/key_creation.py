@@ -21,6 +21,7 @@ from keylint.readers.python_cst import (
     read_literal,
 )
 from keylint.readers.tree import Node
+from keylint.rules.declaration_types import DocumentShape, KeyCall
 from keylint.rules.rule_set import Pack
 
 # Stands for a value that is only known when the program runs.
@@ -43,19 +44,20 @@ def find_key_creation(data: bytes, pack: Pack) -> list[KeyDeclaration]:
     found = []
     for call, rule, spec, document, known in finder.found:
         span = spans[call]
+        has_no_ip = spec is not None and spec.no_ip
         node = _Request(module, known, spans).as_mapping(
             call, spec, (span.start, span.start + span.length)
         )
         declaration = documents.read_vendor_document(
-            node, rule, pack.declared[rule], document, 'call'
+            node, rule, pack.rules[rule].declarations, document, 'call'
         )
         if (
             declaration.permissions is None
             and declaration.restriction == 'unknown'
-            and not spec.get('no_ip')
+            and not has_no_ip
         ):
             continue
-        if spec.get('no_ip') and declaration.restriction == 'unknown' and not finder.sets_addresses:
+        if has_no_ip and declaration.restriction == 'unknown' and not finder.sets_addresses:
             declaration = declaration._replace(restriction='none')
         label, account = (
             text if text != _LATER.decode() else ''
@@ -92,9 +94,7 @@ class _Finder(cst.CSTVisitor):
         self.known: dict[str, Known] = {}
         self.modules: set[str] = set()
         self.sets_addresses = False
-        self.found: list[
-            tuple[cst.Call, str, dict[str, Any], dict[str, Any], dict[str, Known]]
-        ] = []
+        self.found: list[tuple[cst.Call, str, KeyCall | None, DocumentShape, dict[str, Known]]] = []
 
     def visit_Import(self, node: cst.Import) -> None:
         self.modules |= {dotted_name(alias.name).split('.')[0] for alias in node.names}
@@ -151,13 +151,13 @@ class _Finder(cst.CSTVisitor):
 
     def _by_name(
         self, name: str, node: cst.Call
-    ) -> tuple[str, dict[str, Any], dict[str, Any]] | None:
+    ) -> tuple[str, KeyCall | None, DocumentShape] | None:
         """Return the request behind a method's name.
 
         Of several libraries' the one that the file imports, else one that takes these arguments.
         """
         fitting = self.pack.key_calls.get(name, [])
-        imported = [entry for entry in fitting if self._is_imported(entry[1]['library'])]
+        imported = [entry for entry in fitting if self._is_imported(entry[1].library)]
         fitting = imported or [entry for entry in fitting if _takes(entry[1], node)]
         return fitting[0] if fitting else None
 
@@ -168,7 +168,7 @@ class _Finder(cst.CSTVisitor):
             for module in self.modules
         )
 
-    def _by_address(self, node: cst.Call) -> tuple[str, dict[str, Any], dict[str, Any]] | None:
+    def _by_address(self, node: cst.Call) -> tuple[str, KeyCall | None, DocumentShape] | None:
         """Match a raw request.
 
         One of its arguments holds the path of an endpoint, another one a dictionary.
@@ -181,13 +181,13 @@ class _Finder(cst.CSTVisitor):
                     and path in address
                     and any(pairs_of(other.value, self.known) is not None for other in node.args)
                 ):
-                    return rule, {'positional': []}, document
+                    return rule, None, document
         return None
 
 
-def _takes(spec: dict[str, Any], call: cst.Call) -> bool:
+def _takes(spec: KeyCall, call: cst.Call) -> bool:
     """Tell whether a method, as far as its arguments are known, takes those of the call."""
-    names = spec.get('positional')
+    names = spec.positional
     return not names or all(
         argument.keyword is None or argument.keyword.value in names for argument in call.args
     )
@@ -246,11 +246,11 @@ class _Request:
         self.known = known
         self.spans = spans
 
-    def as_mapping(self, call: cst.Call, spec: dict[str, Any], whole: tuple[int, int]) -> Node:
+    def as_mapping(self, call: cst.Call, spec: KeyCall | None, whole: tuple[int, int]) -> Node:
         """Return the mapping; positional arguments get the names that the dossier gives them."""
         root = Node('')
         root.grow(*whole)
-        names = list(spec.get('positional') or [])
+        names = spec.positional if spec is not None else ()
         for place, argument in enumerate(call.args):
             name = argument.keyword.value if argument.keyword is not None else ''
             if argument.keyword is None and not argument.star and place < len(names):

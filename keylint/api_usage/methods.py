@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from keylint.rules.library_types import LibrarySpec
 
 _IMPLICIT = re.compile(
     r'(?i)(?:public|private|sapi|papi|fapi|dapi|eapi|v\d|broker|spot|contract|futures|account|user'
@@ -29,24 +32,21 @@ _TELLING = re.compile(f'(?i){TELLING}')
 class Library:
     """One library: its classes and what its methods need."""
 
-    def __init__(self, table: dict[str, Any]) -> None:
-        self.id: str = table['id']
-        self.exchange: str | None = table.get('exchange')
-        self.modules: tuple[str, ...] = tuple(table['modules'])
-        self.classes = re.compile(table['classes']) if table.get('classes') else None
-        self.hosts: tuple[str, ...] = tuple(table.get('hosts') or ())
-        self.markers: tuple[str, ...] = tuple(table.get('markers') or ())
-        self._table = table['methods']
+    def __init__(self, spec: LibrarySpec) -> None:
+        self.id: str = spec.id
+        self.exchange: str | None = spec.exchange
+        self.modules: tuple[str, ...] = spec.modules
+        self.classes = re.compile(spec.classes) if spec.classes else None
+        self.hosts: tuple[str, ...] = spec.hosts
+        self.markers: tuple[str, ...] = spec.markers
+        self._specs = spec.methods
 
     @cached_property
     def _method_patterns(self) -> list[tuple[str, re.Pattern[str]]]:
         """Compile the patterns when the first call is asked for: most trees use one library."""
         return [
-            (
-                entry['level'],
-                re.compile(entry['names'], re.IGNORECASE if self.exchange is None else 0),
-            )
-            for entry in self._table
+            (entry.level, re.compile(entry.names, re.IGNORECASE if self.exchange is None else 0))
+            for entry in self._specs
         ]
 
     def classify_call(self, method: str, owner: str, attribute: str, first: str) -> str | None:
@@ -185,10 +185,8 @@ class ClientUsePrefilter:
 class Libraries:
     """All libraries, asked by full names. `issuer_of` tells the dossier of a ccxt exchange id."""
 
-    def __init__(
-        self, tables: list[dict[str, Any]], issuer_of: Callable[[str], str | None]
-    ) -> None:
-        every = [Library(table) for table in tables]
+    def __init__(self, specs: list[LibrarySpec], issuer_of: Callable[[str], str | None]) -> None:
+        every = [Library(spec) for spec in specs]
         self.all = [library for library in every if not library.hosts]
         self.raw = [library for library in every if library.hosts]
         self._issuer_of = issuer_of

@@ -199,7 +199,7 @@ def _find_flag(key: str, request: ScanRequest) -> str:
 
 
 def _list_thresholds(config: Config, file: _ConfigFile) -> Iterator[Row]:
-    defaults = load_rules(config.rules).pack.tables['policies']['thresholds']
+    defaults = load_rules(config.rules).pack.thresholds
     own = dict(config.thresholds)
     for name, value in config.limits(defaults).items():
         yield Row(

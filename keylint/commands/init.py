@@ -218,10 +218,9 @@ def _render_entry(
 ) -> str:
     """Write what is certain as an entry, and what the tree hints at or the owner knows as comments."""
     issuer = rows[0].exchange or ''
-    name = pack.declared.get(issuer, {'name': issuer})[
-        'name'
-    ]  # a library's exchange may have no dossier
-    manage = pack.rules.get(issuer, {}).get('manage')
+    rule = pack.rules.get(issuer)  # a library's exchange may have no dossier
+    name = rule.name if rule else issuer
+    manage = rule.manage if rule else None
     paths = _list_paths(rows, need, folder)
     lines = [f'  - exchange: {issuer}']
     if {row.environment for row in rows} in ({'live'}, {'testnet'}):

@@ -90,7 +90,7 @@ def _write_keys(
         _TABLES[request.format](build_key_rows(report, code, config), stream)
         return
     pack = load_rules(config.rules).pack
-    days = config.limits(pack.tables['policies']['thresholds'])['max-age-days']
+    days = config.limits(pack.thresholds)['max-age-days']
     paths = request.scan.scope.paths
     project = os.path.basename(os.path.abspath(paths[0] if paths else '.')).lower() or 'bot'
     _RECIPES[request.format](recommend_keys(code.needs, pack, project, days, config.day()), stream)

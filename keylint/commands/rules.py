@@ -22,12 +22,14 @@ def run(arguments: Namespace) -> int:
     if arguments.action == 'check':
         return _check_rules(folders)
     pack = load_rules(folders).pack
-    rows = [(f'{id_}-credential', rule['kind'], rule['name']) for id_, rule in pack.rules.items()]
-    rows += [(rule, 'generic', table['title']) for rule, table in GENERIC_RULES.items()]
-    rows += [(rule, 'policy', policy_title(policy)) for rule, policy in pack.policies.items()]
+    rows: list[tuple[str, str, str]] = [
+        (f'{issuer}-credential', rule.kind, rule.name) for issuer, rule in pack.rules.items()
+    ]
+    rows += [(name, 'generic', generic.title) for name, generic in GENERIC_RULES.items()]
+    rows += [(name, 'policy', policy_title(policy.title)) for name, policy in pack.policies.items()]
     width = max(len(row[0]) for row in rows)
-    for rule, kind, name in sorted(rows):
-        sys.stdout.write(f'{rule:{width}}  {kind:16}  {name}\n')
+    for name, kind, title in sorted(rows):
+        sys.stdout.write(f'{name:{width}}  {kind:16}  {title}\n')
     return 0
 
 

@@ -7,13 +7,14 @@ the hook's budget. Annotations are evaluated here: as texts each field's would b
 import, a third of this module's time.
 """
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from keylint.core.terms import (
     Confidence,
     DeclarationSource,
     Environment,
     FindingState,
+    IssuerKind,
     PartKind,
     Permission,
     Restriction,
@@ -72,6 +73,23 @@ class Fragment(NamedTuple):
     settings: tuple[Setting, ...] = ()
 
 
+class TokenPattern(NamedTuple):
+    """A part of a credential that is found by its shape alone.
+
+    `group` is the group of `pattern` that holds the value, `width` the most bytes that a match
+    can have.
+    """
+
+    rule: str
+    role: PartKind
+    pattern: bytes
+    group: int
+    check: str | None
+    environment: Environment | None
+    kind: IssuerKind
+    width: int
+
+
 class Candidate(NamedTuple):
     """A value that could be a secret, and what its surroundings say of it.
 
@@ -89,7 +107,7 @@ class Candidate(NamedTuple):
     path: tuple[str, ...] = ()
     role: PartKind | None = None
     is_strong: bool = False
-    token: dict[str, Any] | None = None
+    token: TokenPattern | None = None
     is_argument: bool = False
 
     @property

@@ -22,6 +22,22 @@ PART_KINDS: tuple[PartKind, ...] = (
     'url',
     'password',
 )
+# What kind of issuer a rule is for.
+IssuerKind = Literal[
+    'exchange',
+    'broker',
+    'bot-platform',
+    'rpc',
+    'data',
+    'messaging',
+    'wallet',
+    'cloud',
+    'vcs',
+    'ai',
+    'payment',
+    'package-registry',
+    'database',
+]
 # What a key may do, from harmless to all.
 Permission = Literal['read', 'trade', 'margin', 'derivatives', 'transfer', 'withdraw', 'admin']
 PERMISSIONS: tuple[Permission, ...] = (

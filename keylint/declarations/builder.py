@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from keylint.core.names import squeeze_name
 from keylint.core.terms import PERMISSIONS, Permission, Restriction
 from keylint.declarations.vocabulary import is_filler, is_ip_list, is_true, parts_of, permissions_of
 from keylint.readers.tree import Node
+from keylint.rules.declaration_types import DeclarationSpec
 from keylint.validators.ip_addresses import RESTRICTED, is_anyone, is_filled_later
 
 _ENTRIES = re.compile(r'[,;|\s]+')
@@ -23,11 +23,9 @@ class DeclarationBuilder:
     `table` is the issuer's, or None.
     """
 
-    def __init__(self, table: dict[str, Any] | None) -> None:
+    def __init__(self, table: DeclarationSpec | None) -> None:
         self.table = table
-        self.rows: list[tuple[str, list[Permission], str | None, str | None]] = (
-            table['permissions'] if table else []
-        )
+        self.rows = table.permissions if table else ()
         self.warnings: list[str] = []
         self.permissions: set[Permission] = set()
         self.denied: set[Permission] = set()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any
 
 from keylint.core.model import KeyDeclaration
 from keylint.core.names import find_role, split_words, squeeze_name
@@ -21,6 +20,7 @@ from keylint.declarations.vocabulary import (
     is_unrestricted_switch,
 )
 from keylint.readers.tree import Node
+from keylint.rules.declaration_types import DeclarationSpec
 from keylint.validators.randomness import is_random
 
 # Mappings in which the statements of the key above may stand.
@@ -77,7 +77,7 @@ _TEST = frozenset('testnet sandbox demo paper test simulated uat'.split())
 
 
 def read_config_entry(
-    node: Node, issuer: str | None, table: dict[str, Any] | None, is_close: bool, above: str
+    node: Node, issuer: str | None, table: DeclarationSpec | None, is_close: bool, above: str
 ) -> KeyDeclaration | None:
     """Read what a mapping says about a key; None when it says nothing about one.
 
@@ -93,7 +93,7 @@ def read_config_entry(
     if not found.is_any or not _is_about_a_key(node, builder, found, issuer, is_close, above):
         return None
     _settle_contradictions(builder, found)
-    has_no_lists = table is not None and (table['ip'] or {}).get('supported') == 'no'
+    has_no_lists = table is not None and table.ip.supported == 'no'
     if builder.restriction == 'unknown' and found.containers and not has_no_lists:
         builder.restriction = 'none'
     for topic in _DATED:

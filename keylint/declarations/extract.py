@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from keylint.core.model import KeyDeclaration
 from keylint.core.names import squeeze_name
@@ -20,6 +20,7 @@ from keylint.readers.formats import Format
 from keylint.readers.parsed import ParsedText
 from keylint.readers.tree import Node, PartlyReadError
 from keylint.readers.trees import read_trees
+from keylint.rules.declaration_types import DocumentShape
 from keylint.rules.rule_set import Pack
 
 _NAMING = frozenset(
@@ -92,7 +93,7 @@ def _find_file_issuer(data: bytes, path: str, pack: Pack) -> str | None:
     spoken = {
         rule
         for rule in find_context(data, path, pack, []).mentions
-        if pack.rules[rule]['kind'] in KEY_ISSUER_KINDS
+        if pack.rules[rule].kind in KEY_ISSUER_KINDS
     }
     return spoken.pop() if len(spoken) == 1 else None
 
@@ -174,9 +175,11 @@ class _TreeWalk:
         document = self._match_document(node, context)
         if document is not None:
             rule, shape = document
-            yield documents.read_vendor_document(node, rule, self.pack.declared[rule], shape)
+            yield documents.read_vendor_document(
+                node, rule, self.pack.rules[rule].declarations, shape
+            )
             return
-        table = self.pack.declared[context.issuer] if context.issuer else None
+        table = self.pack.rules[context.issuer].declarations if context.issuer else None
         own = issuer_of(context.above, self.pack)
         if any(
             self._match_document(item, self._context_below(item, context))
@@ -204,12 +207,12 @@ class _TreeWalk:
         """Yield declarations of keys whose variables share a prefix."""
         for rule, above, group in group_by_prefix(node, self.pack):
             entry = entries.read_config_entry(
-                group, rule, self.pack.declared[rule], True, above or 'api key'
+                group, rule, self.pack.rules[rule].declarations, True, above or 'api key'
             )
             if entry is not None:
                 yield entry._replace(label=entry.label or above)
 
-    def _match_document(self, node: Node, context: _Context) -> tuple[str, dict[str, Any]] | None:
+    def _match_document(self, node: Node, context: _Context) -> tuple[str, DocumentShape] | None:
         """Return the vendor's document that the mapping is.
 
         Of those whose keys it has, the issuer's own, then the one with most keys.
@@ -219,10 +222,10 @@ class _TreeWalk:
         for key in sorted(keys & self.index.keys()):
             for rule, number, document in self.index[key]:
                 if self._has_keys_of(document, keys) and (
-                    rule == context.issuer or not document.get('needs_issuer')
+                    rule == context.issuer or not document.needs_issuer
                 ):
                     fitting.append(
-                        (rule != context.issuer, -len(document['keys']), rule, number, document)
+                        (rule != context.issuer, -len(document.keys), rule, number, document)
                     )
         if not fitting:
             return None
@@ -231,8 +234,8 @@ class _TreeWalk:
             context.issuer if context.issuer and is_foreign and context.is_close else rule
         ), document
 
-    def _has_keys_of(self, document: dict[str, Any], keys: set[str]) -> bool:
-        return all(squeeze_name(name) in keys for name in document['keys'])
+    def _has_keys_of(self, document: DocumentShape, keys: set[str]) -> bool:
+        return all(squeeze_name(name) in keys for name in document.keys)
 
     def is_quiet(self, data: bytes, issuer: str | None) -> bool:
         """Tell whether the names in a large JSON document say nothing of a key."""
@@ -243,7 +246,7 @@ class _TreeWalk:
         ):
             return False
         if issuer is not None and any(
-            not document['keys'] for document in self.pack.declared[issuer]['documents']
+            not document.keys for document in self.pack.rules[issuer].declarations.documents
         ):
             return False
         import json  # noqa: PLC0415 - only for a large document
@@ -270,10 +273,10 @@ class _TreeWalk:
             item.is_list and len(item.entries) == 3 for item in node.items
         ):
             return None
-        for document in self.pack.declared[context.issuer]['documents']:
-            if not document['keys']:
+        for document in self.pack.rules[context.issuer].declarations.documents:
+            if not document.keys:
                 found = documents.read_vendor_document(
-                    node, context.issuer, self.pack.declared[context.issuer], document
+                    node, context.issuer, self.pack.rules[context.issuer].declarations, document
                 )
                 return found if found.words else None
         return None

@@ -13,13 +13,13 @@ def issuer_of(text: str, pack: Pack) -> str | None:
 
     Of several that share the name the one that we know most about.
     """
-    rules = [rule for rule in pack.issuers_in(text) if pack.rules[rule]['kind'] in KEY_ISSUER_KINDS]
+    rules = [rule for rule in pack.issuers_in(text) if pack.rules[rule].kind in KEY_ISSUER_KINDS]
     return (
         max(
             rules,
             key=lambda rule: (
-                len(pack.declared[rule]['documents']),
-                len(pack.declared[rule]['permissions']),
+                len(pack.rules[rule].declarations.documents),
+                len(pack.rules[rule].declarations.permissions),
             ),
         )
         if rules

@@ -9,30 +9,43 @@ from keylint.core.terms import DeclarationSource
 from keylint.declarations.builder import DeclarationBuilder
 from keylint.declarations.vocabulary import is_true
 from keylint.readers.tree import Node
-from keylint.rules.rights import LIST, READ_ONLY, WORDS
-
-_FACTS = ('label', 'account', 'created', 'expires')
+from keylint.rules.declaration_types import (
+    DeclarationSpec,
+    DocumentAddresses,
+    DocumentShape,
+    Meaning,
+    Rights,
+    RowColumns,
+    Scalar,
+    WordField,
+)
+from keylint.rules.rights import LIST, WORDS
 
 
 def read_vendor_document(
     node: Node,
     rule: str,
-    table: dict[str, Any],
-    document: dict[str, Any],
+    table: DeclarationSpec,
+    document: DocumentShape,
     source: DeclarationSource = 'document',
 ) -> KeyDeclaration:
     """Return what the mapping says, read as the document."""
     builder = DeclarationBuilder(table)
-    for key, meaning in (document.get('rights') or {}).items():
+    for key, meaning in document.rights.items():
         _read_right(builder, node, key, meaning)
-    if document.get('ip'):
-        _read_addresses(builder, node, document['ip'])
-    facts = {fact: _read_fact(node, document.get(fact)) for fact in _FACTS}
-    for fact in ('created', 'expires'):
-        found = node.get(document[fact]) if document.get(fact) else None
+    if document.ip is not None:
+        _read_addresses(builder, node, document.ip)
+    facts = {
+        'label': _read_fact(node, document.label),
+        'account': _read_fact(node, document.account),
+        'created': _read_fact(node, document.created),
+        'expires': _read_fact(node, document.expires),
+    }
+    for fact, field in (('created', document.created), ('expires', document.expires)):
+        found = node.get(field) if field else None
         if found is not None:
             builder.add_place(fact, found)
-    return build_declaration(builder, node, rule, source, document=document['name'], **facts)
+    return build_declaration(builder, node, rule, source, document=document.name, **facts)
 
 
 def build_declaration(
@@ -65,11 +78,11 @@ def _read_fact(node: Node, key: str | None) -> str:
     return (found.value or '') if found is not None else ''
 
 
-def _read_right(builder: DeclarationBuilder, node: Node, key: str, meaning: Any) -> None:
-    if key == LIST:
-        _read_rows(builder, node, meaning['rows'])
+def _read_right(builder: DeclarationBuilder, node: Node, key: str, meaning: Meaning) -> None:
+    if isinstance(meaning, RowColumns):
+        _read_rows(builder, node, meaning.rows)
         return
-    if key.endswith(LIST):
+    if isinstance(meaning, WordField):
         target = node.get(key.removesuffix(LIST))
         items = target.items if target is not None else []
         for item in items:
@@ -91,17 +104,20 @@ def _read_right(builder: DeclarationBuilder, node: Node, key: str, meaning: Any)
 
 
 def _grant_permissions(
-    builder: DeclarationBuilder, permissions: Any, word: str, node: Node
+    builder: DeclarationBuilder, permissions: Rights, word: str, node: Node
 ) -> None:
     found = set(permissions) if isinstance(permissions, list) else {permissions}
-    if READ_ONLY in found:
+    if 'read-only' in found:
         builder.is_read_only = True
         builder.has_rights = True
-    elif found != {WORDS}:
-        builder.grant(found, word, node)
+    elif found != {'words'}:
+        granted = {one for one in found if one != 'read-only' and one != 'words'}
+        builder.grant(granted, word, node)
 
 
-def _read_value_table(builder: DeclarationBuilder, target: Node, table: dict[Any, Any]) -> None:
+def _read_value_table(
+    builder: DeclarationBuilder, target: Node, table: dict[Scalar, Rights]
+) -> None:
     """Read particular values of a scalar or of a list's items.
 
     Numbers, booleans and their texts are the same.
@@ -119,19 +135,19 @@ def _normalise_value(value: object) -> str:
     return {'true': '1', 'false': '0'}.get(text, text)
 
 
-def _read_named_right(builder: DeclarationBuilder, item: Node, meaning: dict[str, str]) -> None:
+def _read_named_right(builder: DeclarationBuilder, item: Node, meaning: WordField) -> None:
     """Read `{name: wallet, read_only: true}`."""
-    word = item.get(meaning['word'])
+    word = item.get(meaning.word)
     if word is None or not word.value:
         return
-    switch = item.get(meaning['read_only']) if 'read_only' in meaning else None
+    switch = item.get(meaning.read_only) if meaning.read_only else None
     if switch is not None and switch.value is not None and is_true(switch.value):
         builder.grant({'read'}, word.value, word)
     else:
         builder.read_word(word.value, word)
 
 
-def _read_rows(builder: DeclarationBuilder, node: Node, columns: list[str]) -> None:
+def _read_rows(builder: DeclarationBuilder, node: Node, columns: tuple[str, ...]) -> None:
     """Read `["withdraw", 0, 1]`: the word, whether it may be read, whether it may be written."""
     for row in node.items:
         cells = dict(zip(columns, row.items, strict=False))
@@ -145,28 +161,23 @@ def _read_rows(builder: DeclarationBuilder, node: Node, columns: list[str]) -> N
             builder.grant({'read'}, word.value, word)
 
 
-def _read_addresses(builder: DeclarationBuilder, node: Node, spec: dict[str, Any]) -> None:
-    names = spec.get('list') or []
-    found = [
-        entry
-        for name in ([names] if isinstance(names, str) else names)
-        if (entry := node.get(name)) is not None
-    ]
+def _read_addresses(builder: DeclarationBuilder, node: Node, spec: DocumentAddresses) -> None:
+    found = [entry for name in spec.keys if (entry := node.get(name)) is not None]
     for entry in found:
         builder.list_addresses(entry)
-    for key, values in (spec.get('restricted') or {}).items():
+    for key, values in spec.restricted.items():
         switch = node.get(key)
         if switch is not None and _is_one_of(switch, values) and not builder.addresses:
             builder.restriction = 'listed'
-    for key, values in (spec.get('anyone') or {}).items():
+    for key, values in spec.anyone.items():
         switch = node.get(key)
         if switch is not None and _is_one_of(switch, values):
             builder.set_unrestricted(switch)
-    if not found and builder.restriction == 'unknown' and spec.get('absent') == 'anyone' and names:
+    if not found and builder.restriction == 'unknown' and spec.absent == 'anyone' and spec.keys:
         builder.restriction = 'none'
 
 
-def _is_one_of(node: Node, values: Any) -> bool:
+def _is_one_of(node: Node, values: Scalar | list[Scalar]) -> bool:
     wanted = values if isinstance(values, list) else [values]
     return any(
         _normalise_value(node.value) == _normalise_value(value)

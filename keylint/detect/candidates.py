@@ -157,10 +157,10 @@ def _is_common_word(candidate: Candidate, pack: Pack) -> bool:
     if {issuer for issuer, _ in owners} & {i for name in names for i in pack.issuers_in(name)}:
         return False
     shapes = (
-        entry['shape']
+        entry.shape
         for issuer, role in owners
-        for entry in pack.rules[issuer]['credentials']
-        if entry['role'] == role
+        for entry in pack.rules[issuer].credentials
+        if entry.role == role
     )
     return not any(pack.pattern(shape).fullmatch(candidate.value) for shape in shapes)
 

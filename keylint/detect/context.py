@@ -96,7 +96,7 @@ def _find_mentions(data: bytes, pack: Pack) -> Iterator[tuple[int, str]]:
 
     `binance.us` is not also `binance`.
     """
-    words = pack.tables['words']
+    words = pack.issuer_words
     found = []
     for number, end in pack.words.scan(data):
         text, is_word, issuer = words[number]

@@ -126,12 +126,12 @@ def _separate_unrelated(
 def _is_unrelated(member: Candidate, identity: Identity, pack: Pack) -> bool:
     """Tell whether a member that fits no shape of the issuer is a key of somebody else."""
     rule = pack.rules[identity.rule]
-    if rule['kind'] == 'wallet' and member.role == 'password':
+    if rule.kind == 'wallet' and member.role == 'password':
         # A phrase has a passphrase; the password beside it is a database's.
-        return member.role not in rule['roles']
+        return member.role not in rule.roles
     if member.token is None and member.role not in ('private-key', 'mnemonic'):
         return False
-    return member.role not in rule['roles'] or _is_wallet_key(member, identity, pack)
+    return member.role not in rule.roles or _is_wallet_key(member, identity, pack)
 
 
 def _is_wallet_key(member: Candidate, identity: Identity, pack: Pack) -> bool:
@@ -160,7 +160,7 @@ def _separate_token(
     if not own or not rest:
         return members, []
     other = identify_issuer(rest, siblings, context, pack)
-    if other is not None and pack.rules[other.rule]['kind'] == 'wallet':
+    if other is not None and pack.rules[other.rule].kind == 'wallet':
         return members, []
     if other is not None and other.rule != identity.rule:
         is_stronger = other.weigh(rest) > identity.weigh(rest)
@@ -173,7 +173,7 @@ def _separate_token(
 
 
 def _is_own_token(member: Candidate, identity: Identity) -> bool:
-    return member.token is not None and member.token['rule'] == identity.rule
+    return member.token is not None and member.token.rule == identity.rule
 
 
 def _make_credential(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Any
 
 from keylint.core.names import split_words
 from keylint.core.terms import Environment
+from keylint.rules.types import Rule
 
 _FLAG = re.compile(
     rb'(?i)["\']?\b(?:use_?|is_?|enable_?)?'
@@ -38,7 +38,7 @@ _CONTEXT_BYTES = 1200
 
 
 def find_environment(
-    data: bytes, start: int, end: int, names: tuple[str, ...], rule: dict[str, Any] | None
+    data: bytes, start: int, end: int, names: tuple[str, ...], rule: Rule | None
 ) -> Environment:
     """Find the environment of the credential whose parts span `start:end` of a fragment.
 
@@ -53,15 +53,15 @@ def find_environment(
         return 'testnet'
     if rule is None:
         return 'unknown'
-    return _read_hosts(around, rule) or ('live' if rule['kind'] != 'wallet' else 'unknown')
+    return _read_hosts(around, rule) or ('live' if rule.kind != 'wallet' else 'unknown')
 
 
-def _read_names(names: tuple[str, ...], rule: dict[str, Any] | None) -> Environment | None:
+def _read_names(names: tuple[str, ...], rule: Rule | None) -> Environment | None:
     """Find the environment that names speak of: in the rule's words first."""
     words = {word for name in names for word in split_words(name)}
-    environments: dict[Environment, dict[str, list[str]]] = rule['environments'] if rule else {}
+    environments = rule.environments if rule else {}
     for environment, marks in environments.items():
-        if words & set(marks.get('words', [])):
+        if words & set(marks.words):
             return environment
     if words & _TEST_WORDS:
         return 'testnet'
@@ -70,12 +70,11 @@ def _read_names(names: tuple[str, ...], rule: dict[str, Any] | None) -> Environm
     return 'live' if words & _LIVE_WORDS else None
 
 
-def _read_hosts(around: bytes, rule: dict[str, Any]) -> Environment | None:
+def _read_hosts(around: bytes, rule: Rule) -> Environment | None:
     """Find the environment that hosts speak of: those of the rule first."""
     lowered = around.lower()
-    environments: dict[Environment, dict[str, list[str]]] = rule['environments']
-    for environment, marks in environments.items():
-        if any(host.lower().encode() in lowered for host in marks.get('hosts', [])):
+    for environment, marks in rule.environments.items():
+        if any(host.lower().encode() in lowered for host in marks.hosts):
             return environment
     is_test = _TEST_HOST.search(around) and not _LIVE_HOST.search(around)
     return 'testnet' if is_test else None

@@ -44,7 +44,7 @@ class Group:
             self.prefixes.add(prefix)
         self.issuers.update(pack.issuers_in(candidate.name))
         if candidate.token:
-            self.rules.add(candidate.token['rule'])
+            self.rules.add(candidate.token.rule)
         self.end = candidate.end
 
 
@@ -94,7 +94,7 @@ def part_of(candidate: Candidate) -> str:
 
     There a private key counts as a secret and a password as a passphrase: a credential has one.
     """
-    role = candidate.token['role'] if candidate.token else candidate.role
+    role = candidate.token.role if candidate.token else candidate.role
     return _PARTS.get(role, str(role))
 
 
@@ -131,9 +131,9 @@ def _allows_rule(group: Group, candidate: Candidate, pack: Pack) -> bool:
     wallet has no issuer.
     """
     token = candidate.token
-    own = token['rule'] if token and token['kind'] != 'wallet' else None
-    others = {rule for rule in group.rules if pack.rules[rule]['kind'] != 'wallet'}
+    own = token.rule if token and token.kind != 'wallet' else None
+    others = {rule for rule in group.rules if pack.rules[rule].kind != 'wallet'}
     rules = others | {own} if own else others
-    if any(len(pack.rules[rule]['roles']) < 2 for rule in rules):
+    if any(len(pack.rules[rule].roles) < 2 for rule in rules):
         return False
     return own is None or not others or own in others

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from keylint.core.model import Candidate
 from keylint.core.names import split_words
 from keylint.core.terms import Environment, PartKind
 from keylint.detect.context import IssuerContext
 from keylint.rules.rule_set import Pack
+from keylint.rules.types import PartSpec, Rule
 from keylint.validators.checksums import CHECKS
 
 # How strongly each kind of evidence names an issuer. A mention in the text gives 35 to 70
@@ -86,14 +87,12 @@ def identify_issuer(
     """
     named = {issuer for member in members for issuer in _list_named_issuers(member, pack)}
     tokens = {
-        member.token['rule']
-        for member in members
-        if member.token and member.token['kind'] != 'wallet'
+        member.token.rule for member in members if member.token and member.token.kind != 'wallet'
     }
     possible = tokens or named or {*siblings, *context.mentions, *context.in_path}
     wallets: set[str] = set()
     if not tokens:
-        wallets = {rule for rule, table in pack.rules.items() if table['kind'] == 'wallet'}
+        wallets = {rule for rule, table in pack.rules.items() if table.kind == 'wallet'}
     best: Identity | None = None
     for rule in sorted(possible | wallets):
         identity = _fit_issuer(rule, members, siblings, context, pack)
@@ -147,31 +146,31 @@ def _fit_part(
         and not _APPLICATION.isdisjoint(split_words(member.name))
     ):
         return None
-    if member.token and member.token['rule'] == rule:
+    if member.token and member.token.rule == rule:
         return PartFit(
-            member.token['role'],
+            member.token.role,
             'documented',
-            member.token['environment'],
+            member.token.environment,
             score + _SHAPE_BONUS['documented'],
         )
     wanted = _list_wanted_roles(member, score)
     fitting = [
         entry
-        for entry in table['credentials']
-        if entry['role'] in wanted and _has_shape(entry, member.value, pack)
+        for entry in table.credentials
+        if entry.role in wanted and _has_shape(entry, member.value, pack)
     ]
-    if table['kind'] == 'wallet' and member.role == 'secret':
+    if table.kind == 'wallet' and member.role == 'secret':
         # Many things are 64 random bytes in base64.
-        fitting = [entry for entry in fitting if entry['check'] is not None]
+        fitting = [entry for entry in fitting if entry.check is not None]
     if (member.role is None or member.is_argument) and score < _SIBLING:
-        fitting = [entry for entry in fitting if entry['confidence'] != 'inferred']
+        fitting = [entry for entry in fitting if entry.confidence != 'inferred']
     if not fitting:
         return None
-    entry = min(fitting, key=lambda e: (wanted.index(e['role']), -_SHAPE_BONUS[e['confidence']]))
-    bonus = _SHAPE_BONUS[entry['confidence']] - wanted.index(entry['role'])
-    if entry['confidence'] == 'inferred' and score < _SIBLING:
+    entry = min(fitting, key=lambda e: (wanted.index(e.role), -_SHAPE_BONUS[e.confidence]))
+    bonus = _SHAPE_BONUS[entry.confidence] - wanted.index(entry.role)
+    if entry.confidence == 'inferred' and score < _SIBLING:
         bonus -= _GUESS
-    return PartFit(entry['role'], entry['confidence'], entry['environment'], score + bonus)
+    return PartFit(entry.role, entry.confidence, entry.environment, score + bonus)
 
 
 def _list_wanted_roles(member: Candidate, score: int) -> tuple[str, ...]:
@@ -185,16 +184,16 @@ def _list_wanted_roles(member: Candidate, score: int) -> tuple[str, ...]:
     return _MEANT[member.role]
 
 
-def _has_shape(entry: dict[str, Any], value: bytes, pack: Pack) -> bool:
+def _has_shape(entry: PartSpec, value: bytes, pack: Pack) -> bool:
     """Tell whether a value has the shape of a rule's part, and passes its check."""
-    pattern = pack.pattern(entry['shape'])
+    pattern = pack.pattern(entry.shape)
     if pattern.fullmatch(value) is None:
         return False
     middle = len(value) // 2
     if (
         len(value) >= _MIN_LONG_HEX_CHARS
-        and entry['role'] in ('api-key', 'secret')
-        and entry['confidence'] != 'inferred'
+        and entry.role in ('api-key', 'secret')
+        and entry.confidence != 'inferred'
         and _BARE_HEX.fullmatch(value)
     ):
         # Of so many letters and digits, all would not be hex by chance: where the shape allows
@@ -202,16 +201,16 @@ def _has_shape(entry: dict[str, Any], value: bytes, pack: Pack) -> bool:
         wider = value[:middle] + b'Z' + value[middle + 1 :]
         if pattern.fullmatch(wider) is not None:
             return False
-    return entry['check'] is None or CHECKS[entry['check']](value)
+    return entry.check is None or CHECKS[entry.check](value)
 
 
 def _score(
     rule: str, member: Candidate, siblings: frozenset[str], context: IssuerContext, pack: Pack
 ) -> int:
     """Return how strongly anything speaks for this member being the rule's; 0 for nothing."""
-    is_wallet = pack.rules[rule]['kind'] == 'wallet'
+    is_wallet = pack.rules[rule].kind == 'wallet'
     token = 0
-    if member.token and member.token['rule'] == rule:
+    if member.token and member.token.rule == rule:
         token = _WALLET_TOKEN if is_wallet else _TOKEN
     named = 0
     if rule in pack.issuers_in(member.name):
@@ -250,18 +249,18 @@ def _identify_by_shapes(members: list[Candidate], pack: Pack) -> Identity | None
     return Identity(fitting[0], _infer_fits(members, 0), 1, False)
 
 
-def _fits_exactly(member: Candidate, table: dict[str, Any], pack: Pack) -> bool:
+def _fits_exactly(member: Candidate, table: Rule, pack: Pack) -> bool:
     entries = [
         entry
-        for entry in table['credentials']
-        if entry['role'] == member.role and entry['confidence'] != 'inferred'
+        for entry in table.credentials
+        if entry.role == member.role and entry.confidence != 'inferred'
     ]
     return any(_has_shape(entry, member.value, pack) for entry in entries)
 
 
 def _identify_by_name(named: set[str], members: list[Candidate], pack: Pack) -> Identity | None:
     """Identify a group by a name alone while no shape fits: vendors change shapes silently."""
-    rules = [rule for rule in sorted(named) if pack.rules[rule]['kind'] != 'wallet']
+    rules = [rule for rule in sorted(named) if pack.rules[rule].kind != 'wallet']
     if not rules:
         return None
     return Identity(rules[0], _infer_fits(members, _IN_NAME), 1, True)

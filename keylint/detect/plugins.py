@@ -35,7 +35,7 @@ def _load_plugin_once(module: str) -> Plugin:
 
 def find_plugin_tokens(data: bytes, matches: Iterable[Match], pack: Pack) -> Iterator[SecretPart]:
     """Yield what the plugins find on the lines where their patterns match."""
-    modules = pack.tables['plugins']
+    modules = pack.plugins
     seen: set[tuple[str, int]] = set()
     for pattern, end in matches:
         if pattern.kind != 'plugin':

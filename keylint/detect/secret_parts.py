@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from keylint.core.model import Candidate, SecretPart
 from keylint.core.names import split_words
 from keylint.core.terms import Confidence, Environment, PartKind
 from keylint.detect.issuer import Identity
 from keylint.rules.rule_set import Pack
+from keylint.rules.types import Rule
 from keylint.validators.checksums import is_short_lived_jwt
 from keylint.validators.randomness import is_random
 
@@ -49,7 +49,7 @@ def list_issuer_parts(members: list[Candidate], identity: Identity, pack: Pack) 
             confidence = 'medium'
         environment = fit.environment if fit else None
         parts.append(_make_part(identity.rule, role, member, confidence, environment))
-    is_password_rule = pack.rules[identity.rule]['roles'] == ['password']
+    is_password_rule = pack.rules[identity.rule].roles == ('password',)
     if is_password_rule or any(part.role not in _PASSWORDS for part in parts):
         return parts
     return []
@@ -154,14 +154,14 @@ def _make_part(
     )
 
 
-def is_complete(roles: set[str], rule: dict[str, Any] | None) -> bool:
+def is_complete(roles: set[str], rule: Rule | None) -> bool:
     """Tell whether the parts suffice to use the key: a secret, and its key id if there is one."""
-    if rule is not None and rule['roles'] == ['api-key']:
+    if rule is not None and rule.roles == ('api-key',):
         return True
     if rule is not None and (
-        rule['kind'] in _KEY_SUFFICES or roles & {'private-key', 'mnemonic', 'url'}
+        rule.kind in _KEY_SUFFICES or roles & {'private-key', 'mnemonic', 'url'}
     ):
         return True
     if not roles & _SECRETS:
         return False
-    return rule is None or 'api-key' not in rule['roles'] or 'api-key' in roles
+    return rule is None or 'api-key' not in rule.roles or 'api-key' in roles

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator, Sequence
-from typing import Any
 
-from keylint.core.model import Candidate
+from keylint.core.model import Candidate, TokenPattern
 from keylint.detect.allowlist import is_allowlisted, is_allowlisted_url, is_public
 from keylint.detect.bindings import find_name
 from keylint.detect.mnemonics import find_phrases
@@ -31,8 +30,8 @@ def find_tokens(
             ends.setdefault(pattern.row, []).append(end)
     by_start = sorted(settings, key=lambda setting: setting.start) if ends else []
     for number in sorted(ends):
-        row = pack.tables['tokens'][number]
-        for start, stop in _list_ranges(ends[number], len(data), row['width']):
+        row = pack.tokens[number]
+        for start, stop in _list_ranges(ends[number], len(data), row.width):
             for token in _match_row(data, start, stop, row, pack):
                 yield _name_by_setting(token, by_start)
     for setting in settings:
@@ -64,7 +63,7 @@ def _find_in_setting(setting: Candidate, data: bytes, pack: Pack) -> Iterator[Ca
         return
     found = select_matches(pack.matcher.find_matches(value), _TOKEN_KINDS)
     for number in sorted({match.pattern.row for match in found}):
-        row = pack.tables['tokens'][number]
+        row = pack.tokens[number]
         for token in _match_row(value, 0, len(value), row, pack):
             yield token._replace(
                 name=setting.name, start=setting.start, end=setting.end, path=setting.path
@@ -87,22 +86,20 @@ def _list_ranges(ends: list[int], size: int, width: int) -> list[tuple[int, int]
 
 
 def _match_row(
-    data: bytes, start: int, stop: int, row: dict[str, Any], pack: Pack
+    data: bytes, start: int, stop: int, row: TokenPattern, pack: Pack
 ) -> Iterator[Candidate]:
     """Yield the values that a row of the table of tokens describes, with the names before them."""
     for first, last, owner in _list_spans(data, start, stop, row, pack):
         value = data[first:last]
         if owner is None or (
-            row['group'] == 0
-            and row['check'] != _PHRASE_CHECK
-            and not _is_bounded(data, first, last)
+            row.group == 0 and row.check != _PHRASE_CHECK and not _is_bounded(data, first, last)
         ):
             continue
-        if (is_public if row['check'] else is_allowlisted)(value, pack) or (
-            row['check'] not in (None, _PHRASE_CHECK) and not CHECKS[row['check']](value)
+        if (is_public if row.check else is_allowlisted)(value, pack) or (
+            row.check not in (None, _PHRASE_CHECK) and not CHECKS[row.check](value)
         ):
             continue
-        if row['role'] == 'url' and is_allowlisted_url(value, pack):
+        if row.role == 'url' and is_allowlisted_url(value, pack):
             continue
         name, is_joined = find_name(data, first)
         yield Candidate(
@@ -110,22 +107,22 @@ def _match_row(
             value,
             first,
             last,
-            role=owner['role'],
+            role=owner.role,
             is_strong=True,
             token=owner,
         )
 
 
 def _list_spans(
-    data: bytes, start: int, stop: int, row: dict[str, Any], pack: Pack
-) -> Iterator[tuple[int, int, dict[str, Any] | None]]:
+    data: bytes, start: int, stop: int, row: TokenPattern, pack: Pack
+) -> Iterator[tuple[int, int, TokenPattern | None]]:
     """Yield start, end and the row that owns the value: a phrase belongs to that of its check."""
-    if row['check'] == _PHRASE_CHECK:
+    if row.check == _PHRASE_CHECK:
         for phrase in find_phrases(data, start, stop):
-            yield phrase.start, phrase.end, pack.tables['phrases'].get(phrase.check)
+            yield phrase.start, phrase.end, pack.phrases.get(phrase.check)
         return
-    for found in pack.pattern(row['pattern']).finditer(data, start, stop):
-        first, last = found.span(row['group'])
+    for found in pack.pattern(row.pattern).finditer(data, start, stop):
+        first, last = found.span(row.group)
         yield first, last, row
 
 

@@ -6,7 +6,7 @@ Filter and suppress those of one file.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple, assert_never
+from typing import NamedTuple, assert_never
 
 from keylint.core.config import Config
 from keylint.core.key_model import DeclarationResult, Violation
@@ -57,6 +57,7 @@ from keylint.findings.suppressions import (
 from keylint.findings.wording import Wording, word_credential
 from keylint.rules.builtin import GENERIC_RULES
 from keylint.rules.rule_set import Pack
+from keylint.rules.types import GenericRule, Rule
 
 _HELP = 'https://keylint.readthedocs.io/rules/'
 
@@ -209,7 +210,7 @@ def _build_from_violation(file: _File, violation: Violation) -> Finding:
 
 
 def _describe_credential(
-    credential: Credential, rule: dict[str, Any], path: str, location: str
+    credential: Credential, rule: Rule | GenericRule, path: str, location: str
 ) -> _Subject:
     leading = leading_hit(credential.parts)
     return _Subject(

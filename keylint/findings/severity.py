@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from keylint.core.key_model import Violation
 from keylint.core.model import Credential
@@ -10,6 +10,10 @@ from keylint.core.paths import is_installed_package, is_test_or_documentation
 from keylint.core.terms import CONFIDENCES, SEVERITIES, Confidence, Environment, Severity
 from keylint.detect.secret_parts import is_complete
 from keylint.rules.builtin import GENERIC_RULES
+from keylint.rules.types import GenericRule, Rule
+
+if TYPE_CHECKING:
+    from keylint.rules.policy_types import PolicyText
 
 # Rules that do not say whose the value is: in a folder of tests such values are nearly always made
 # for the test.
@@ -20,7 +24,9 @@ _WITHOUT_MONEY: dict[Severity, Severity] = {'critical': 'medium', 'high': 'mediu
 _SAMPLE: dict[Severity, Severity] = {'critical': 'medium', 'high': 'medium'}
 
 
-def credential_severity(credential: Credential, rule: dict[str, Any], location: str) -> Severity:
+def credential_severity(
+    credential: Credential, rule: Rule | GenericRule, location: str
+) -> Severity:
     """Return the severity of a leaked credential.
 
     `location` is the path of its file, with the member of an archive behind it.
@@ -29,7 +35,7 @@ def credential_severity(credential: Credential, rule: dict[str, Any], location: 
     severity = _severity_of_parts(rule, kinds)
     if credential.environment in ('testnet', 'paper'):
         severity = _WITHOUT_MONEY.get(severity, 'low')
-    if rule.get('status') == 'closed' and SEVERITIES.index(severity) > SEVERITIES.index('low'):
+    if rule.status == 'closed' and SEVERITIES.index(severity) > SEVERITIES.index('low'):
         severity = 'low'
     if is_installed_package(location) or (
         credential.rule in _UNIDENTIFIED and is_test_or_documentation(location)
@@ -38,15 +44,15 @@ def credential_severity(credential: Credential, rule: dict[str, Any], location: 
     return severity
 
 
-def _severity_of_parts(rule: dict[str, Any], kinds: set[str]) -> Severity:
+def _severity_of_parts(rule: Rule | GenericRule, kinds: set[str]) -> Severity:
     """Look up the severity of what was found.
 
     A complete credential, a secret, or only the key's id.
     """
-    severities: dict[str, Severity] = rule['severity']
-    if is_complete(kinds, rule if 'roles' in rule else None):
-        return severities['complete']
-    return severities['key'] if kinds <= {'api-key', 'passphrase'} else severities['secret']
+    severities = rule.severity
+    if is_complete(kinds, rule if isinstance(rule, Rule) else None):
+        return severities.complete
+    return severities.key if kinds <= {'api-key', 'passphrase'} else severities.secret
 
 
 def credential_confidence(credential: Credential) -> Confidence:
@@ -54,10 +60,9 @@ def credential_confidence(credential: Credential) -> Confidence:
     return max((hit.confidence for hit in credential.parts), key=CONFIDENCES.index)
 
 
-def violation_severity(policy: dict[str, Any], case: str, environment: Environment) -> Severity:
+def violation_severity(policy: PolicyText, case: str, environment: Environment) -> Severity:
     """Return the severity that a policy gives a case, lowered on a test network."""
-    severities: dict[str, Severity] = policy['severity']
-    severity = severities.get(case, severities['else'])
+    severity = policy.severity.get(case, policy.severity['else'])
     return _WITHOUT_MONEY.get(severity, severity) if environment == 'testnet' else severity
 
 

@@ -188,7 +188,7 @@ def _find(example: Example, rules: Rules) -> list[Finding]:
 def _check_gate(dossier: dict[str, Any], pack: Pack) -> list[str]:
     """Complain unless every shape that stands alone has its row in the gate."""
     alone = sum(bool(entry.get('alone')) for entry in dossier['credentials'])
-    others = [row for check, row in pack.tables['phrases'].items() if check != 'bip39']
-    rows = sum(row['rule'] == dossier['id'] for row in [*pack.tables['tokens'], *others])
-    is_gated = len(pack.matcher.patterns) == len(pack.tables['patterns'])
+    others = [token for check, token in pack.phrases.items() if check != 'bip39']
+    rows = sum(token.rule == dossier['id'] for token in [*pack.tokens, *others])
+    is_gated = len(pack.matcher.patterns) == len(pack.patterns)
     return [] if alone == rows and is_gated else [f'{dossier["id"]}: the gate lacks a pattern']

@@ -51,7 +51,7 @@ def read_code_permissions(paths: Sequence[str], read: ReadFile, pack: Pack) -> C
 
     Files that import no library are read only if they name a client that another file builds.
     """
-    libraries = Libraries(pack.tables['libraries'], lambda name: issuer_of(name, pack))
+    libraries = Libraries(pack.libraries, lambda name: issuer_of(name, pack))
     code = [path for path in paths if path.endswith(CODE_ENDINGS)]
     wanted = [path for path in paths if path.endswith((*CODE_ENDINGS, *_SETTINGS_ENDINGS))]
 

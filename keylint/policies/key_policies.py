@@ -6,7 +6,7 @@ Texts and severities of the policies stand in `rules/policies.yaml`.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from keylint.core.config import Config
 from keylint.core.key_model import Violation
@@ -16,6 +16,7 @@ from keylint.core.paths import is_test
 from keylint.core.terms import PERMISSIONS, Permission
 from keylint.declarations.vocabulary import PERMISSION_OF
 from keylint.policies.violations import make_violation
+from keylint.rules.declaration_types import DeclarationSpec, IpPolicy
 from keylint.rules.rule_set import Pack
 from keylint.validators.ip_addresses import classify_entry
 
@@ -68,7 +69,7 @@ class View(NamedTuple):
 
     declaration: KeyDeclaration
     path: str
-    table: dict[str, Any] | None
+    table: DeclarationSpec | None
     limits: dict[str, int]
     today: str
     pack: Pack
@@ -79,9 +80,9 @@ class View(NamedTuple):
         return self.declaration.permissions or frozenset()
 
     @property
-    def ip_policy(self) -> dict[str, Any]:
-        """Return what the issuer's IP lists can do; empty where that is not known."""
-        return (self.table['ip'] or {}) if self.table else {}
+    def ip_policy(self) -> IpPolicy:
+        """Return what the issuer's IP lists can do; the defaults where that is not known."""
+        return self.table.ip if self.table else IpPolicy()
 
     @property
     def is_open(self) -> bool:
@@ -98,7 +99,7 @@ class View(NamedTuple):
 
     def is_third_party(self, entry: str) -> bool:
         """Tell whether everybody who uses some service sends from this address."""
-        services = self.pack.tables['policies']['third-party-addresses'].values()
+        services = self.pack.third_party_addresses.values()
         return any(entry.removesuffix('/32') in addresses for addresses in services)
 
     def violate(self, rule: str, case: str, message: str, topic: str) -> Violation:
@@ -112,8 +113,9 @@ def check_declaration(
     declaration: KeyDeclaration, path: str, pack: Pack, config: Config
 ) -> Iterator[Violation]:
     """Check a declaration by itself against all policies."""
-    table = pack.declared.get(declaration.issuer) if declaration.issuer else None
-    limits = config.limits(pack.tables['policies']['thresholds'])
+    rule = pack.rules.get(declaration.issuer or '')
+    table = rule.declarations if rule else None
+    limits = config.limits(pack.thresholds)
     view = View(declaration, path, table, limits, config.day(), pack)
     for check in _POLICIES:
         yield from check(view)
@@ -138,7 +140,7 @@ def _check_heavy_permissions(view: View) -> Iterator[Violation]:
 
 def _meaning_of(word: str, view: View) -> set[Permission]:
     """Return what a word grants: by the vendor's table, else by the words in it."""
-    rows = view.table['permissions'] if view.table else []
+    rows = view.table.permissions if view.table else ()
     own: set[Permission] = next(
         (set(granted) for name, granted, label, _ in rows if word in (name, label)), set()
     )
@@ -147,7 +149,7 @@ def _meaning_of(word: str, view: View) -> set[Permission]:
 
 def _check_restriction(view: View) -> Iterator[Violation]:
     """Name a key that works from anywhere, where its exchange could restrict it."""
-    if view.ip_policy.get('supported') == 'no':
+    if view.ip_policy.supported == 'no':
         return
     if view.declaration.restriction != 'none' and 'anyone' not in dict(view.list_kinds()).values():
         return
@@ -170,7 +172,7 @@ def _check_addresses(view: View) -> Iterator[Violation]:
         if problem is not None:
             rule, case, message = problem
             yield view.violate(rule, case, f'{entry} {message}', 'ip')
-    count, limit = len(view.declaration.addresses), view.ip_policy.get('limit')
+    count, limit = len(view.declaration.addresses), view.ip_policy.limit
     if limit and count > limit:
         yield view.violate(
             'key-ip-too-many', 'else', f'{count} entries; {limit} is the most.', 'ip'
@@ -181,8 +183,8 @@ def _problem_of(entry: str, kind: str, view: View) -> tuple[str, str, str] | Non
     """Return rule, case and what is said of an entry of the IP list; None for a good one."""
     if kind in _BROAD:
         return 'key-ip-too-broad', kind, _BROAD[kind]
-    if kind == 'range' and view.ip_policy.get('cidr') == 'no':
-        name = view.table['name'] if view.table else 'the exchange'
+    if kind == 'range' and view.ip_policy.cidr == 'no':
+        name = view.table.name if view.table else 'the exchange'
         return (
             'key-ip-too-broad',
             'no-ranges',
@@ -286,7 +288,7 @@ def _check_dates(view: View) -> Iterator[Violation]:
 def _check_wallet(view: View) -> Iterator[Violation]:
     """Name a master key of an exchange that has keys for agents."""
     declaration = view.declaration
-    rows = view.table['permissions'] if view.table else []
+    rows = view.table.permissions if view.table else ()
     has_agents = any(_AGENT_WORDS & set(split_words(name)) for name, _, _, _ in rows)
     is_master = any(_MASTER_WORDS & set(split_words(word)) for word in declaration.words)
     if has_agents and is_master and {'withdraw', 'admin'} & view.permissions:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from keylint.core.key_model import Client
 from keylint.core.model import DeclarationRecord, Finding, KeyDeclaration
 from keylint.core.terms import PERMISSIONS, SEVERITIES, Restriction
 from keylint.policies.least_privilege import RequiredPermissions
+from keylint.rules.declaration_types import DeclarationSpec
 from keylint.rules.rule_set import Pack
 
 # Boxes that grant no more than reading and that reading does not need.
@@ -92,7 +93,7 @@ def list_keys(
     leaked = {
         (f.issuer, f.path, f.place.line): f
         for f in findings
-        if f.parts and f.issuer and pack.rules[f.issuer]['kind'] in _KINDS and f.severity in _LEAKS
+        if f.parts and f.issuer and pack.rules[f.issuer].kind in _KINDS and f.severity in _LEAKS
     }
     found += [
         _row_of_leak(finding)
@@ -257,9 +258,8 @@ def _recommend_key(
     """
     issuer = need.issuer
     name = issuer or 'the exchange chosen at run time'
-    table: dict[str, Any] = {'name': name, 'permissions': [], 'ip': None}
-    if issuer is not None:
-        table = pack.declared.get(issuer, table)
+    rule = pack.rules.get(issuer or '')
+    table = rule.declarations if rule else DeclarationSpec(name)
     beyond = tuple(one for one in _BEYOND_CODE if one not in need.permissions)
     tick = _list_boxes(table, need.permissions, True)
     leave = _list_boxes(table, beyond, issuer is None)
@@ -268,7 +268,7 @@ def _recommend_key(
         tick = tuple(box for box in tick if not _DEPOSIT.search(box))
     return KeyRecommendation(
         exchange=issuer or '',
-        name=table['name'],
+        name=table.name,
         levels=need.permissions,
         is_exact=need.is_exact,
         tick=tick,
@@ -276,12 +276,12 @@ def _recommend_key(
         ip=_describe_ip_list(table),
         label=label,
         rotate=rotate,
-        manage=pack.rules.get(issuer or '', {}).get('manage'),
+        manage=rule.manage if rule else None,
     )
 
 
 def _list_boxes(
-    table: dict[str, Any], permissions: Sequence[str], is_named: bool
+    table: DeclarationSpec, permissions: Sequence[str], is_named: bool
 ) -> tuple[str, ...]:
     """List the boxes of the vendor's page for these permissions that grant nothing beyond them.
 
@@ -291,7 +291,7 @@ def _list_boxes(
     for permission in permissions:
         granting = [
             (label or word, bool(label))
-            for word, own, label, _ in table['permissions']
+            for word, own, label, _ in table.permissions
             if set(own) <= {permission, 'read'} and permission in own
         ]
         labels = [text for text, is_label in granting if is_label] or [
@@ -302,12 +302,10 @@ def _list_boxes(
     return tuple(dict.fromkeys(found))
 
 
-def _describe_ip_list(table: dict[str, Any]) -> str:
-    ip = table['ip'] or {}
-    if ip.get('supported') == 'no':
-        return f'{table["name"]} has no IP list: keep the key on one machine'
-    limit = f', at most {ip["limit"]} entries' if ip.get('limit') else ''
-    ranges = {'yes': ', ranges allowed', 'no': ', single addresses only'}.get(
-        ip.get('cidr', ''), ''
-    )
-    return f'{ip.get("ui") or "IP whitelist"}: the address of your bot{limit}{ranges}'
+def _describe_ip_list(table: DeclarationSpec) -> str:
+    ip = table.ip
+    if ip.supported == 'no':
+        return f'{table.name} has no IP list: keep the key on one machine'
+    limit = f', at most {ip.limit} entries' if ip.limit else ''
+    ranges = {'yes': ', ranges allowed', 'no': ', single addresses only'}.get(ip.cidr, '')
+    return f'{ip.ui or "IP whitelist"}: the address of your bot{limit}{ranges}'

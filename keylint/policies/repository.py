@@ -55,7 +55,7 @@ def _find_violations(
     pack: Pack,
     config: Config,
 ) -> Iterator[Violation]:
-    limits = config.limits(pack.tables['policies']['thresholds'])
+    limits = config.limits(pack.thresholds)
     yield from check_siblings(records, pack, limits['max-keys'])
     if _needs_code(records, config):
         yield from check_code(records, read_code_permissions(paths, read, pack).needs, pack)

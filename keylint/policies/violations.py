@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from keylint.core.key_model import Violation
 from keylint.core.model import KeyDeclaration
 from keylint.core.terms import Environment, Permission
 from keylint.findings.severity import violation_severity
+from keylint.rules.declaration_types import DeclarationSpec
 from keylint.rules.rule_set import Pack
 
 # What a day changes in a message about an old key; the fingerprint must stay.
 _AGE = re.compile(r'(?<!\d)\d{1,9} days before [\d-]+')
-_UNKNOWN_EXCHANGE: dict[str, Any] = {'name': 'exchange', 'permissions': [], 'ip': None}
+_UNKNOWN_EXCHANGE = DeclarationSpec('exchange')
 
 
 def make_violation(
@@ -60,38 +60,38 @@ def _fill_template(
     issuer, environment, identity = subject
     policy = pack.policies[rule]
     words = _words_of_exchange(issuer, pack)
-    title = policy['title'].format(**words)
-    why = ' '.join(policy['why'].format(**words).split())
+    title = policy.title.format(**words)
+    why = ' '.join(policy.why.format(**words).split())
     return Violation(
         rule=rule,
         severity=violation_severity(policy, case, environment),
         title=title[:1].upper() + title[1:],
         message=f'{message} {why}',
-        steps=tuple(step.format(**words) for step in policy['do']),
+        steps=tuple(step.format(**words) for step in policy.do),
         identity=f'{rule}|{identity}|{_AGE.sub("", message)}',
     )
 
 
 def _words_of_exchange(issuer: str | None, pack: Pack) -> dict[str, str]:
     """Look up the exchange's own words for what the texts speak of."""
-    table = pack.declared.get(issuer or '', _UNKNOWN_EXCHANGE)
-    rule = pack.rules.get(issuer or '', {})
-    ip = table['ip'] or {}
+    rule = pack.rules.get(issuer or '')
+    table = rule.declarations if rule else _UNKNOWN_EXCHANGE
+    manage = rule.manage if rule else None
     return {
-        'name': table['name'],
-        'manage': rule.get('manage') or f'the key page of {table["name"]}',
+        'name': table.name,
+        'manage': manage or f'the key page of {table.name}',
         'withdraw': _label_of('withdraw', table, 'Withdraw'),
         'transfer': _label_of('transfer', table, 'Transfer'),
         'admin': _label_of('admin', table, 'Manage API keys'),
-        'ip': ip.get('ui') or 'IP whitelist',
-        'unrestricted': ip.get('unrestricted') or '',
+        'ip': table.ip.ui or 'IP whitelist',
+        'unrestricted': table.ip.unrestricted or '',
     }
 
 
-def _label_of(permission: Permission, table: dict[str, Any], default: str) -> str:
+def _label_of(permission: Permission, table: DeclarationSpec, default: str) -> str:
     """Return the label of the vendor's own page for a permission, else its first word for it."""
-    rows = [(word, label) for word, own, label, _ in table['permissions'] if permission in own]
+    rows = [(word, label) for word, own, label, _ in table.permissions if permission in own]
     labels = [label for _, label in rows if label]
     if labels:
-        return str(labels[0])
-    return str(rows[0][0]) if rows else default
+        return labels[0]
+    return rows[0][0] if rows else default

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from keylint.core.model import Finding, Lifetime
 from keylint.core.paths import is_test_or_example
 from keylint.rules.builtin import GENERIC_RULES
+from keylint.rules.types import Rule
 
 # From the most to the least pressing. All but the last stand in the way of publishing.
 ACTIONS = ('rotate-now', 'rotate', 'purge', 'harmless')
@@ -62,7 +63,7 @@ class Leak(NamedTuple):
     removed: str = ''
 
 
-def assess_leak(finding: Finding, table: dict[str, Any] | None, seat: LocationContext) -> Leak:
+def assess_leak(finding: Finding, table: Rule | None, seat: LocationContext) -> Leak:
     """Assess a finding. `table` is the issuer's rule, None for a value of an unknown issuer.
 
     The first answer counts: harmless, of little use, on this machine only, else to rotate.
@@ -86,11 +87,11 @@ def _assess_harmless(finding: Finding) -> Verdict | None:
     return None
 
 
-def _assess_minor(finding: Finding, table: dict[str, Any] | None) -> Verdict | None:
+def _assess_minor(finding: Finding, table: Rule | None) -> Verdict | None:
     """Ask to purge, not to rotate, what is useless as it stands or most likely made up."""
-    if table is not None and table.get('status') == 'closed':
+    if table is not None and table.status == 'closed':
         reason = (
-            f'{table["name"]} has closed: the key opens nothing, '
+            f'{table.name} has closed: the key opens nothing, '
             'but others may have got the same password or name'
         )
         return Verdict('purge', (reason,))

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import shlex
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from keylint.core.report import Report
 from keylint.publish.assess import ACTIONS, HARMLESS, Leak
 from keylint.publish.exposures import STOP, Exposure
+from keylint.rules.types import Rule
 
 # Files of the written plan that its steps name.
 SECRETS, SCRIPT = 'SECRET-replacements.txt', 'purge.sh'
@@ -74,7 +75,7 @@ class Target(NamedTuple):
 def make_plan(
     leaks: Sequence[Leak],
     accidents: Sequence[Exposure],
-    pack_rules: Mapping[str, dict[str, Any]],
+    pack_rules: Mapping[str, Rule],
     folder: str,
     plan: str,
 ) -> tuple[PlanStep, ...]:
@@ -105,9 +106,7 @@ def make_plan(
     return tuple(found)
 
 
-def _plan_revocations(
-    leaks: Sequence[Leak], rules: Mapping[str, dict[str, Any]]
-) -> tuple[PlanAction, ...]:
+def _plan_revocations(leaks: Sequence[Leak], rules: Mapping[str, Rule]) -> tuple[PlanAction, ...]:
     """Make an action for each issuer, in the issuer's own steps; those with keys on a remote first.
 
     Leaks are sorted by urgency already, and so are the issuers within the two groups.
@@ -119,26 +118,27 @@ def _plan_revocations(
     urgent: list[PlanAction] = []
     other: list[PlanAction] = []
     for name, group in groups.items():
-        action = _plan_revocation(group, rules.get(name, {}))
+        action = _plan_revocation(group, rules.get(name))
         is_urgent = any(leak.verdict.action == 'rotate-now' for leak in group)
         (urgent if is_urgent else other).append(action)
     return (*urgent, *other)
 
 
-def _plan_revocation(group: Sequence[Leak], rule: dict[str, Any]) -> PlanAction:
+def _plan_revocation(group: Sequence[Leak], rule: Rule | None) -> PlanAction:
     """Say how to revoke the keys of one issuer, and where they were found."""
     first = group[0].finding
-    own = tuple(rule.get('revoke') or first.do)
+    own = (rule.revoke if rule else ()) or first.do
     renewal = tuple(
         step
-        for step in rule.get('do', ())
+        for step in (rule.do if rule else ())
         if step.startswith(('Create', 'Move the new')) and step not in own
     )
     places = list(dict.fromkeys(f'{leak.finding.path}:{leak.finding.place.line}' for leak in group))
     more = ' …' if len(places) > _MAX_SHOWN_PLACES else ''
     where = f'Found in {", ".join(places[:_MAX_SHOWN_PLACES])}{more}'
-    what = f'{rule.get("name", first.title)}: {_count_credentials(group)}'
-    return PlanAction(what, rule.get('manage') or '', (*own, *renewal, where))
+    what = f'{rule.name if rule else first.title}: {_count_credentials(group)}'
+    manage = rule.manage if rule else None
+    return PlanAction(what, manage or '', (*own, *renewal, where))
 
 
 def _count_credentials(group: Sequence[Leak]) -> str:

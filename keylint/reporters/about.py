@@ -73,10 +73,8 @@ def _why(page: str) -> str:
 
 def _generic(rule: str, url: str) -> About:
     table = GENERIC_RULES[rule]
-    title = table['title'][:1].upper() + table['title'][1:]
-    return About(
-        rule, title, _worst(table['severity'].values()), table['why'], generic_page(rule), url
-    )
+    title = table.title[:1].upper() + table.title[1:]
+    return About(rule, title, _worst(table.severity), table.why, generic_page(rule), url)
 
 
 def _dossier(dossier: dict[str, Any], examples: Examples, kind: dict[str, Any], url: str) -> About:
@@ -98,7 +96,7 @@ def _policy(
     page = policy_page(policy, examples, thresholds)
     return About(
         policy['id'],
-        policy_title(policy),
+        policy_title(policy['title']),
         _worst(policy['severity'].values()),
         _why(page),
         page,

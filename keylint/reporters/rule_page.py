@@ -36,11 +36,11 @@ def dossier_page(dossier: dict[str, Any], examples: Examples, kind: dict[str, An
 def generic_page(rule: str) -> str:
     """The page of a rule without an issuer."""
     table = GENERIC_RULES[rule]
-    steps = '\n'.join(f'{number}. {step}' for number, step in enumerate(table['do'], 1))
-    levels = table['severity']
+    steps = '\n'.join(f'{number}. {step}' for number, step in enumerate(table.do, 1))
+    levels = table.severity
     return (
-        f'# {rule}\n\n{table["title"]}. Severity: {levels["secret"]} ({levels["key"]} for a key id alone).\n\n'
-        f'## Why\n\n{table["why"]}\n\n## What to do\n\n{steps}\n'
+        f'# {rule}\n\n{table.title}. Severity: {levels.secret} ({levels.key} for a key id alone).\n\n'
+        f'## Why\n\n{table.why}\n\n## What to do\n\n{steps}\n'
     )
 
 
@@ -73,9 +73,9 @@ _WORDS = {
 _EPITHET = re.compile(r'\{name\} (?=(?:keys?|secret|account|main)\b)')
 
 
-def policy_title(policy: dict[str, Any]) -> str:
+def policy_title(title: str) -> str:
     """The title for any exchange, as a list of rules shows it."""
-    title = _filled(_EPITHET.sub('', policy['title']), _WORDS)
+    title = _filled(_EPITHET.sub('', title), _WORDS)
     return title[:1].upper() + title[1:]
 
 
@@ -97,7 +97,7 @@ def policy_page(policy: dict[str, Any], examples: Examples, thresholds: dict[str
         f'{number}. {_filled(step, _WORDS)}' for number, step in enumerate(policy['do'], 1)
     )
     sections = [
-        f'# {policy["id"]}\n\n{policy_title(policy)}. Severity: {", ".join(cases)}{lowered}.\n',
+        f'# {policy["id"]}\n\n{policy_title(policy["title"])}. Severity: {", ".join(cases)}{lowered}.\n',
         f'## Why\n\n{_filled(policy["why"], _WORDS)}\n',
         f'## What to do\n\n{steps}\n',
         '## Thresholds\n\nIn `[policies]` of the configuration:\n\n' + '\n'.join(limits) + '\n'

@@ -28,9 +28,10 @@ from keylint.rules.listing import built_in, listing
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any
 
+    from keylint.rules.compile import MatcherTables
     from keylint.rules.rule_set import Pack
+    from keylint.rules.types import CompiledTables
 
 _COUNT_BYTES = 4  # of each of the two counts in front of the database: tokens, plugins
 _SUFFIXES = ('.gate', '.pack')
@@ -40,11 +41,18 @@ _PACK_MODULES = (
     'matcher/match.py',
     'matcher/patterns.py',
     'rules/compile.py',
+    'rules/compile_names.py',
+    'rules/compile_rules.py',
+    'rules/compile_tokens.py',
+    'rules/declaration_types.py',
     'rules/declared_schema.py',
     'rules/files.py',
     'rules/form.py',
+    'rules/library_types.py',
     'rules/plugins.py',
+    'rules/policy_types.py',
     'rules/schema.py',
+    'rules/types.py',
 )
 
 
@@ -56,7 +64,7 @@ class Rules:
         matcher: Matcher,
         folders: tuple[str, ...],
         state: bytes,
-        read_rest: Callable[[], tuple[dict[str, object], Database, Database]],
+        read_rest: Callable[[], tuple[CompiledTables, Database, Database]],
     ) -> None:
         self.matcher = matcher
         self.folders = folders
@@ -91,19 +99,17 @@ def load_rules(extra: tuple[str, ...] = ()) -> Rules:
         except DatabaseError:
             pass  # made for another CPU
     tables, database, words, placeholders = _compile(folders)
-    counts = len(_list(tables['tokens'])), len(_list(tables['plugins']))
+    counts = len(tables.tokens), len(tables.plugins)
     head = b''.join(count.to_bytes(_COUNT_BYTES) for count in counts)
     caches.write_cache_file(f'{stem}.gate', state, head + database.to_bytes(), _SUFFIXES)
     caches.write_cache_file(
-        rest, state, marshal.dumps((tables, words.to_bytes(), placeholders.to_bytes())), _SUFFIXES
+        rest,
+        state,
+        marshal.dumps((tuple(tables), words.to_bytes(), placeholders.to_bytes())),
+        _SUFFIXES,
     )
     matcher = Matcher(database, list_patterns(*counts))
     return Rules(matcher, folders, state, lambda: (tables, words, placeholders))
-
-
-def _list(table: object) -> list[object]:
-    assert isinstance(table, list)  # noqa: S101 - `compile_patterns` makes it
-    return table
 
 
 def _read_matcher(data: bytes) -> Matcher:
@@ -117,12 +123,14 @@ def _read_matcher(data: bytes) -> Matcher:
 
 def _read_pack(
     path: str, state: bytes, folders: tuple[str, ...]
-) -> tuple[dict[str, object], Database, Database]:
+) -> tuple[CompiledTables, Database, Database]:
     """Read the tables and the databases of words and placeholders from the cache, or make them anew when the file is broken."""
+    from keylint.rules.types import CompiledTables  # noqa: PLC0415 - as for `Rules.pack`
+
     data = caches.read_cache_file(path, state)
     try:
         tables, words, placeholders = marshal.loads(data or b'')  # noqa: S302 - our own file, in the user's folder, mode 0700
-        return tables, load_database(words), load_database(placeholders)
+        return CompiledTables._make(tables), load_database(words), load_database(placeholders)
     except (EOFError, ValueError, TypeError, DatabaseError):
         tables, _, words, placeholders = _compile(folders)
         return tables, words, placeholders
@@ -135,25 +143,25 @@ def _own_files() -> list[tuple[int, int]]:
     return [(status.st_size, status.st_mtime_ns) for status in found]
 
 
-def _compile(folders: tuple[str, ...]) -> tuple[dict[str, object], Database, Database, Database]:
+def _compile(folders: tuple[str, ...]) -> tuple[CompiledTables, Database, Database, Database]:
     """Compile the tables, the database of patterns, and those of words and placeholders. Raises RuleError."""
-    from keylint.rules.compile import compile_pack, compile_patterns  # noqa: PLC0415 - PyYAML and detect-secrets: only without a cache
+    from keylint.rules.compile import compile_matcher_tables, compile_tables  # noqa: PLC0415 - PyYAML and detect-secrets: only without a cache
     from keylint.rules.files import read_dossiers, read_shared  # noqa: PLC0415
     from keylint.validators.checksums import CHECKS  # noqa: PLC0415
 
     dossiers = read_dossiers(folders, frozenset(CHECKS))
-    first = compile_patterns(dossiers)
-    database = _Compilation(first['patterns'], _first_reported_once(first))
+    first = compile_matcher_tables(dossiers)
+    database = _Compilation(first.patterns, _first_reported_once(first))
     database.start()
-    tables = compile_pack(dossiers, read_shared(), first)
-    words = _compile_or_explain([b'(?i)' + _literal(text) for text, _, _ in tables['words']])
-    placeholders = _compile_or_explain(tables['placeholders'][0])
+    tables = compile_tables(dossiers, read_shared(), first)
+    words = _compile_or_explain([b'(?i)' + _literal(text) for text, _, _ in tables.words])
+    placeholders = _compile_or_explain(tables.placeholders[0])
     return tables, database.wait(), words, placeholders
 
 
-def _first_reported_once(tables: dict[str, Any]) -> int:
+def _first_reported_once(tables: MatcherTables) -> int:
     """Find the first pattern that needs to be reported once a text: behind leaks and sentences."""
-    patterns = list_patterns(len(tables['tokens']), len(tables['plugins']))
+    patterns = list_patterns(len(tables.tokens), len(tables.plugins))
     return next(p.number for p in patterns if p.kind not in LEAK_KINDS and p.kind != 'sentence')
 
 

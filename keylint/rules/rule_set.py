@@ -1,148 +1,217 @@
-"""The rule pack at run time: tables, gates and what is compiled from them on demand."""
+"""The compiled rules at run time: typed tables, made of the cached rows when asked for."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import KeysView
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING
 
+from keylint.core.model import TokenPattern
 from keylint.core.names import find_role, split_words, squeeze_name
 from keylint.core.terms import PartKind
 from keylint.matcher.hyperscan import Database, Matcher
 from keylint.rules.builtin import GENERIC_RULES
+from keylint.rules.types import CompiledTables, Rule
 from keylint.validators.placeholders import Placeholders
 
+if TYPE_CHECKING:
+    from keylint.rules.declaration_types import DocumentShape, KeyCall
+    from keylint.rules.library_types import LibrarySpec
+    from keylint.rules.policy_types import PolicySettings, PolicyText
 
-def request_paths(document: dict[str, Any]) -> list[str]:
-    """The paths of a document's endpoints that change something (POST, PUT)."""
-    endpoints = [endpoint.split() for endpoint in str(document.get('endpoint') or '').split(';')]
-    return [
-        words[1].split('{')[0].rstrip('/')
-        for words in endpoints
-        if len(words) > 1 and words[0] in ('POST', 'PUT') and words[1].count('/') > 1
-    ]
+
+class DocumentIndex:
+    """Vendors' documents by their first key (squeeze_name).
+
+    The documents of an issuer are loaded when the first key of one of them is looked up.
+    """
+
+    def __init__(self, entries: dict[str, list[tuple[str, int]]], rules: dict[str, Rule]) -> None:
+        self._entries = entries
+        self._rules = rules
+
+    def keys(self) -> KeysView[str]:
+        """Return all first keys."""
+        return self._entries.keys()
+
+    def __getitem__(self, key: str) -> list[tuple[str, int, DocumentShape]]:
+        """Return issuer, place in the dossier and document of all whose first key this is."""
+        return [
+            (issuer, number, self._rules[issuer].declarations.documents[number])
+            for issuer, number in self._entries[key]
+        ]
 
 
 class Pack:
-    """Read-only tables of `rules.compile` with lazily compiled patterns. Built by `rules.load`."""
+    """The rules of a run. Read-only; built by `rules.load`."""
 
     def __init__(
         self,
-        tables: dict[str, Any],
+        tables: CompiledTables,
         matcher: Matcher,
         words: Database,
         placeholders: Database,
         folders: tuple[str, ...],
     ) -> None:
-        self.tables = tables
+        self._tables = tables
         self.matcher = matcher
         self.words = words
-        self.placeholders = Placeholders(placeholders, tables['placeholders'][1])
+        self.placeholders = Placeholders(placeholders, tables.placeholders[1])
         self.folders = folders
         self._patterns: dict[bytes, re.Pattern[bytes]] = {}
-        self._words: dict[str, tuple[str, ...]] = {}
-
-    @property
-    def rules(self) -> dict[str, dict[str, Any]]:
-        """Rule id to its tables."""
-        rules: dict[str, dict[str, Any]] = self.tables['rules']
-        return rules
-
-    @property
-    def declared(self) -> dict[str, dict[str, Any]]:
-        """Issuer to what declarations about its keys are read by."""
-        declared: dict[str, dict[str, Any]] = self.tables['declared']
-        return declared
+        self._issuers_by_name: dict[str, tuple[str, ...]] = {}
 
     @cached_property
-    def documents(self) -> dict[str, list[tuple[str, int, dict[str, Any]]]]:
-        """First key (squeezed) of every vendor's document to the issuer, the document's place in the dossier, and the document."""
-        found: dict[str, list[tuple[str, int, dict[str, Any]]]] = {}
-        for rule, table in sorted(self.declared.items()):
-            for number, document in enumerate(table['documents']):
-                if document['keys']:
-                    found.setdefault(squeeze_name(document['keys'][0]), []).append(
-                        (rule, number, document)
-                    )
+    def rules(self) -> dict[str, Rule]:
+        """The rule of every issuer, by its id."""
+        return {issuer: Rule.from_row(row) for issuer, row in self._tables.rules.items()}
+
+    @cached_property
+    def tokens(self) -> list[TokenPattern]:
+        """Parts that are found by their shape alone; matches refer to them by number."""
+        return [TokenPattern._make(row) for row in self._tables.tokens]
+
+    @cached_property
+    def phrases(self) -> dict[str, TokenPattern]:
+        """Recovery phrases by their checks."""
+        return {check: TokenPattern._make(row) for check, row in self._tables.phrases.items()}
+
+    @property
+    def plugins(self) -> list[str]:
+        """Modules of detect-secrets; matches refer to them by number."""
+        return self._tables.plugins
+
+    @property
+    def patterns(self) -> list[bytes]:
+        """The patterns of the matcher in their order."""
+        return self._tables.patterns
+
+    @property
+    def issuer_words(self) -> list[tuple[str, bool, str]]:
+        """Texts that tell an issuer, in the order of `words`.
+
+        The text, whether it must be a whole word, the issuer.
+        """
+        return self._tables.words
+
+    @cached_property
+    def documents(self) -> DocumentIndex:
+        """Vendors' documents by their first key (squeeze_name)."""
+        return DocumentIndex(self._tables.documents, self.rules)
+
+    @cached_property
+    def key_calls(self) -> dict[str, list[tuple[str, KeyCall, DocumentShape]]]:
+        """Calls that create or edit keys by their methods' names.
+
+        Each with its issuer and the request that it makes.
+        """
+        found: dict[str, list[tuple[str, KeyCall, DocumentShape]]] = {}
+        for issuer, rule in sorted(self.rules.items()):
+            documents = {document.name: document for document in rule.declarations.documents}
+            for call in rule.declarations.calls:
+                entry = issuer, call, documents[call.document]
+                found.setdefault(call.call, []).append(entry)
         return found
 
     @cached_property
-    def key_calls(self) -> dict[str, list[tuple[str, dict[str, Any], dict[str, Any]]]]:
-        """Names of methods that create or edit keys, to the issuer, the entry of its dossier, and the request that the call makes."""
-        found: dict[str, list[tuple[str, dict[str, Any], dict[str, Any]]]] = {}
-        for rule, table in sorted(self.declared.items()):
-            documents = {document['name']: document for document in table['documents']}
-            for call in table['calls']:
-                found.setdefault(call['call'], []).append((rule, call, documents[call['document']]))
-        return found
+    def key_endpoints(self) -> list[tuple[str, str, DocumentShape]]:
+        """Paths of requests that create or edit keys, the longest first.
 
-    @cached_property
-    def key_endpoints(self) -> list[tuple[str, str, dict[str, Any]]]:
-        """Paths of requests that create or edit keys, the longest first, with issuer and document."""
+        Each with its issuer and the document that the request sends.
+        """
         rows = [
-            (path, rule, document)
-            for rule, table in sorted(self.declared.items())
-            for document in table['documents']
-            for path in request_paths(document)
+            (path, issuer, document)
+            for issuer, rule in sorted(self.rules.items())
+            for document in rule.declarations.documents
+            for path in document.list_write_paths()
         ]
         return sorted(rows, key=lambda row: (-len(row[0]), row[0], row[1]))
 
+    @cached_property
+    def _policy_settings(self) -> PolicySettings:
+        from keylint.rules.policy_types import PolicySettings  # noqa: PLC0415 - see rules.types
+
+        return PolicySettings.from_row(self._tables.policies)
+
     @property
-    def policies(self) -> dict[str, dict[str, Any]]:
-        """Policy id to its texts and severities."""
-        policies: dict[str, dict[str, Any]] = self.tables['policies']['policies']
-        return policies
+    def policies(self) -> dict[str, PolicyText]:
+        """The texts and severities of every policy, by its id."""
+        return self._policy_settings.texts
+
+    @property
+    def thresholds(self) -> dict[str, int]:
+        """The defaults of `[policies]`, by name."""
+        return self._policy_settings.thresholds
+
+    @property
+    def third_party_addresses(self) -> dict[str, tuple[str, ...]]:
+        """The addresses from which a service sends for all its users, by service."""
+        return self._policy_settings.third_party_addresses
+
+    @cached_property
+    def libraries(self) -> list[LibrarySpec]:
+        """Libraries whose calls tell which permissions a program needs, in their order."""
+        from keylint.rules.library_types import LibrarySpec  # noqa: PLC0415 - see rules.types
+
+        return [LibrarySpec.from_row(row) for row in self._tables.libraries]
 
     @property
     def rule_ids(self) -> list[str]:
         """The ids of all rules, as findings carry them."""
-        return sorted(
-            [*(f'{rule}-credential' for rule in self.rules), *GENERIC_RULES, *self.policies]
-        )
+        issuers = (f'{issuer}-credential' for issuer in self._tables.rules)
+        return sorted([*issuers, *GENERIC_RULES, *self.policies])
 
     @cached_property
     def published(self) -> frozenset[bytes]:
         """Values that vendors print in their own documentation."""
-        return frozenset(self.tables['published'])
+        return frozenset(self._tables.published)
 
     @cached_property
     def known(self) -> frozenset[str]:
-        """SHA-256 of values that everybody knows."""
-        return frozenset(self.tables['known'])
+        """SHA-256 (hex) of values that everybody knows."""
+        return frozenset(self._tables.known)
 
     def issuers_in_path(self, path: str) -> set[str]:
-        """The issuers that a file's path speaks of, part by part."""
+        """Return the issuers that the last three parts of a file's path name."""
         parts = path.replace('\\', '/').rsplit('/', 3)[-3:]
         return {issuer for part in parts for issuer in self.issuers_in(part)}
 
     def pattern(self, source: bytes) -> re.Pattern[bytes]:
-        """The compiled form of a pattern of this pack."""
+        """Return the compiled form of a pattern of these rules."""
         compiled = self._patterns.get(source)
         if compiled is None:
             compiled = self._patterns[source] = re.compile(source)
         return compiled
 
     def role_of(self, name: str) -> tuple[PartKind | None, bool]:
-        """The part that a name speaks of, by the one dossier that lists it or else by the vocabulary; whether beyond doubt."""
+        """Return the part that a name speaks of, and whether that is beyond doubt.
+
+        By the one dossier that lists the name, or else by the vocabulary.
+        """
         own = self.owners_of(name)
         if len(own) == 1:
             return own[0][1], True
         return find_role(name) or ((own[0][1], True) if own else (None, False))
 
     def owners_of(self, name: str) -> list[tuple[str, PartKind]]:
-        """Pairs of issuer and part of those dossiers that list this very name."""
-        table: dict[str, list[tuple[str, PartKind]]] = self.tables['names']
-        return table.get(squeeze_name(name), [])
+        """Return pairs of issuer and kind of part of the dossiers that list this very name."""
+        return self._tables.names.get(squeeze_name(name), [])
 
     def issuers_in(self, name: str) -> tuple[str, ...]:
-        """The issuers that a name speaks of: `BINANCE_US_API_KEY` gives `binanceus`; the longest alias wins."""
-        found = self._words.get(name)
+        """Return the issuers that a name speaks of, by the longest alias in it.
+
+        `BINANCE_US_API_KEY` gives `binanceus`.
+        """
+        found = self._issuers_by_name.get(name)
         if found is None:
-            found = self._words[name] = self._issuers_in(split_words(name), squeeze_name(name))
+            found = self._issuers_by_name[name] = self._find_issuers(
+                split_words(name), squeeze_name(name)
+            )
         return found
 
-    def _issuers_in(self, words: tuple[str, ...], whole: str) -> tuple[str, ...]:
-        aliases: dict[str, list[str]] = self.tables['aliases']
+    def _find_issuers(self, words: tuple[str, ...], whole: str) -> tuple[str, ...]:
+        aliases = self._tables.aliases
         if whole in aliases:
             return tuple(aliases[whole])
         for length in (3, 2, 1):

@@ -19,7 +19,7 @@ from keylint.rules.load import load_rules
 @cache
 def libraries() -> Libraries:
     pack = load_rules().pack
-    return Libraries(pack.tables['libraries'], lambda name: issuer_of(name, pack))
+    return Libraries(pack.libraries, lambda name: issuer_of(name, pack))
 
 
 def facts(text: str, path: str = 'bot.py') -> CodeFacts:

@@ -11,7 +11,16 @@ from typing import Any
 
 import pytest
 
+from keylint.rules.declaration_types import (
+    DeclarationSpec,
+    DocumentShape,
+    IpPolicy,
+    Meaning,
+    WordField,
+)
+from keylint.rules.library_types import LibrarySpec
 from keylint.rules.load import load_rules
+from keylint.rules.types import Rule
 from tests.contracts.digests import UPDATE, digest_of, read_kept
 
 KEPT = 'rule_tables.json'
@@ -23,9 +32,78 @@ def compiled_tables() -> dict[str, Any]:
     """Return the tables of the built-in rules by name. Where their form changes, adapt this, so
     that the digests stay.
     """
-    tables = load_rules().pack.tables
-    assert isinstance(tables, dict)
-    return tables
+    rule_set = load_rules().pack
+    made = {name: getattr(rule_set, name) for name in ('tokens', 'plugins', 'patterns', 'phrases')}
+    raw = rule_set._tables
+    return made | {
+        'rules': {issuer: keep_rule(rule) for issuer, rule in rule_set.rules.items()},
+        'declared': {
+            issuer: keep_declarations(rule.declarations) for issuer, rule in rule_set.rules.items()
+        },
+        'aliases': raw.aliases,
+        'names': raw.names,
+        'words': raw.words,
+        'published': raw.published,
+        'known': raw.known,
+        'placeholders': raw.placeholders,
+        'policies': {
+            'thresholds': rule_set.thresholds,
+            'third-party-addresses': rule_set.third_party_addresses,
+            'policies': rule_set.policies,
+        },
+        'libraries': [keep_library(library) for library in rule_set.libraries],
+    }
+
+
+def keep_rule(rule: Rule) -> dict[str, Any]:
+    """Return a rule without what has a digest of its own, and without empty lists of marks."""
+    row = rule._asdict()
+    del row['declarations_row']
+    row['environments'] = {
+        name: drop_empty(marks._asdict()) for name, marks in rule.environments.items()
+    }
+    return row
+
+
+def keep_declarations(spec: DeclarationSpec) -> dict[str, Any]:
+    """Return what declarations are read by; what a dossier does not say is left out."""
+    ip = None if spec.ip == IpPolicy() else drop_empty(spec.ip._asdict())
+    documents = [keep_document(document) for document in spec.documents]
+    calls = [drop_empty(call._asdict()) for call in spec.calls]
+    words = [list(word) for word in spec.permissions]
+    return spec._asdict() | {'permissions': words, 'ip': ip, 'documents': documents, 'calls': calls}
+
+
+def keep_document(document: DocumentShape) -> dict[str, Any]:
+    """Return a document; the keys of its addresses as one text where there is only one."""
+    row = drop_empty(document._asdict())
+    row |= {'keys': document.keys, 'needs_issuer': document.needs_issuer}
+    if document.rights:
+        rights = document.rights.items()
+        row['rights'] = {key: keep_meaning(meaning) for key, meaning in rights}
+    if document.ip is not None:
+        addresses = drop_empty(document.ip._asdict())
+        keys = addresses.pop('keys', ())
+        row['ip'] = addresses | ({'list': keys[0] if len(keys) == 1 else keys} if keys else {})
+    return row
+
+
+def keep_meaning(meaning: Meaning) -> object:
+    """Return what a key grants, without what the dossier does not say."""
+    return drop_empty(meaning._asdict()) if isinstance(meaning, WordField) else meaning
+
+
+def keep_library(library: LibrarySpec) -> dict[str, Any]:
+    """Return a library; the one whose classes name the exchange says so with null."""
+    return drop_empty(library._asdict()) | {
+        'exchange': library.exchange,
+        'modules': library.modules,
+    }
+
+
+def drop_empty(row: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields that say something."""
+    return {key: value for key, value in row.items() if value not in (None, (), {}, False)}
 
 
 def digests_of_rules() -> dict[str, Any]:
@@ -37,7 +115,7 @@ def digests_of_rules() -> dict[str, Any]:
         if name not in (*BY_DOSSIER, 'patterns')
     }
     dossiers = {name: digest_of(rows_of(name, tables)) for name in sorted(tables['rules'])}
-    order = digest_of([(row['rule'], row['role']) for row in tables['tokens']])
+    order = digest_of([(row.rule, row.role) for row in tables['tokens']])
     return {
         'shared': shared,
         'order of the tokens': order,
@@ -62,10 +140,8 @@ def rows_of(dossier: str, tables: dict[str, Any]) -> dict[str, Any]:
             if any(pair[0] == dossier for pair in pairs)
         },
         'words': [row for row in tables['words'] if row[2] == dossier],
-        'tokens': [row for row in tables['tokens'] if row['rule'] == dossier],
-        'phrases': {
-            check: row for check, row in tables['phrases'].items() if row['rule'] == dossier
-        },
+        'tokens': [row for row in tables['tokens'] if row.rule == dossier],
+        'phrases': {check: row for check, row in tables['phrases'].items() if row.rule == dossier},
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from keylint.core.model import Candidate, Fragment, Setting
+from keylint.core.model import Candidate, Fragment, Setting, TokenPattern
 from keylint.detect.bindings import find_name
 from keylint.detect.candidates import find_candidates
 from keylint.detect.tokens import SpanIndex
@@ -114,21 +114,23 @@ def test_find_value_spans(text: bytes, want: list[bytes]) -> None:
     assert [text[start:end] for start, end in find_value_spans(text, 0, len(text))] == want
 
 
-def at(start: int, end: int, name: str = '', token: dict[str, str] | None = None) -> Candidate:
+TOKEN = TokenPattern('any', 'token', b'', 0, None, None, 'data', 0)
+
+
+def at(start: int, end: int, name: str = '', token: TokenPattern | None = None) -> Candidate:
     return Candidate(name, b'', start, end, token=token)
 
 
 def test_a_token_replaces_what_it_overlaps_and_takes_its_name() -> None:
     found = {(0, 4): at(0, 4, 'far'), (10, 20): at(10, 20, 'api_key')}
-    SpanIndex(found).add(at(12, 30, token={'rule': 'any'}))
+    SpanIndex(found).add(at(12, 30, token=TOKEN))
     assert {span: one.name for span, one in found.items()} == {(0, 4): 'far', (12, 30): 'api_key'}
 
 
 def test_the_longer_of_two_tokens_stays() -> None:
-    row = {'rule': 'any'}
-    found = {(0, 10): at(0, 10, token=row)}
+    found = {(0, 10): at(0, 10, token=TOKEN)}
     index = SpanIndex(found)
-    index.add(at(2, 8, token=row))
+    index.add(at(2, 8, token=TOKEN))
     assert list(found) == [(0, 10)]
-    index.add(at(0, 12, token=row))
+    index.add(at(0, 12, token=TOKEN))
     assert list(found) == [(0, 12)]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from keylint.core.model import Candidate
+from keylint.core.model import Candidate, TokenPattern
+from keylint.core.terms import PartKind
 from keylint.detect.context import IssuerContext, find_context
 from keylint.detect.grouping import (
     MAX_GAP_LINES,
@@ -25,8 +26,8 @@ def candidate(name: str, line: int = 0, role: str | None = 'secret', **more: obj
     return Candidate(name, b'value', start, start + 5, role=role)._replace(**more)  # type: ignore[arg-type]  # fields by name
 
 
-def token(rule: str, role: str, pack: Pack, line: int = 0) -> Candidate:
-    row = {'rule': rule, 'role': role, 'kind': pack.rules[rule]['kind'], 'environment': None}
+def token(rule: str, role: PartKind, pack: Pack, line: int = 0) -> Candidate:
+    row = TokenPattern(rule, role, b'', 0, None, None, pack.rules[rule].kind, 0)
     return candidate('', line, role, token=row)
 
 
@@ -92,9 +93,9 @@ def test_a_token_of_one_part_stands_alone(pack: Pack) -> None:
     rule = next(
         rule
         for rule, table in sorted(pack.rules.items())
-        if table['kind'] != 'wallet' and len(table['roles']) == 1
+        if table.kind != 'wallet' and len(table.roles) == 1
     )
-    role = pack.rules[rule]['roles'][0]
+    role = pack.rules[rule].roles[0]
     beside = 'api-key' if role != 'api-key' else 'secret'
     found = [token(rule, role, pack), candidate('name', 1, beside)]
     assert len(grouped(found, pack)) == 2

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from keylint.core.key_model import Violation
@@ -15,12 +13,24 @@ from keylint.findings.severity import (
     violation_confidence,
     violation_severity,
 )
+from keylint.rules.builtin import GENERIC_RULES
+from keylint.rules.policy_types import PolicyText
+from keylint.rules.types import CredentialSeverity, Rule
 
-RULE: dict[str, Any] = {
-    'kind': 'exchange',
-    'roles': ['api-key', 'secret'],
-    'severity': {'complete': 'critical', 'secret': 'high', 'key': 'low'},
-}
+RULE = Rule(
+    name='Kraken',
+    kind='exchange',
+    status='live',
+    credentials=(),
+    roles=('api-key', 'secret'),
+    environments={},
+    why='',
+    do=(),
+    severity=CredentialSeverity('critical', 'high', 'low'),
+    manage=None,
+    revoke=(),
+    declarations_row=b'',
+)
 
 
 def credential(
@@ -52,7 +62,7 @@ def test_parts_and_environment(
 
 
 def test_a_closed_venue_is_low_at_most() -> None:
-    closed = RULE | {'status': 'closed'}
+    closed = RULE._replace(status='closed')
     assert credential_severity(credential('secret'), closed, 'bot.py') == 'low'
 
 
@@ -63,7 +73,7 @@ def test_a_sample_of_an_installed_package_is_medium_at_most() -> None:
 
 
 def test_only_unidentified_values_are_samples_in_tests() -> None:
-    generic = {'severity': {'complete': 'high', 'secret': 'high', 'key': 'low'}}
+    generic = GENERIC_RULES['generic-credential']
     unidentified = credential('secret', rule='generic-credential')
     assert credential_severity(unidentified, generic, 'bot.py') == 'high'
     assert credential_severity(unidentified, generic, 'tests/bot.py') == 'medium'
@@ -88,7 +98,7 @@ def test_the_surest_part_decides_on_confidence() -> None:
     ],
 )
 def test_policies(case: str, environment: Environment, want: Severity) -> None:
-    policy = {'severity': {'open': 'critical', 'else': 'medium'}}
+    policy = PolicyText('', {'open': 'critical', 'else': 'medium'}, '', ())
     assert violation_severity(policy, case, environment) == want
 
 

@@ -53,7 +53,7 @@ class WideAwake(Matcher):
     """
 
     def __init__(self, pack: Pack) -> None:
-        self.widths = [row['width'] for row in pack.tables['tokens']]
+        self.widths = [row.width for row in pack.tokens]
         super().__init__(pack.matcher.database, pack.matcher.patterns)
 
     def find_matches(self, data: bytes) -> list[Match]:
@@ -430,7 +430,7 @@ def everything() -> list[bytes]:
 def test_hyperscan_sees_every_match_that_re_sees(rules: Rules) -> None:
     """Compare both engines on patterns about leaks: Hyperscan matches where `re` ends a match."""
     known = [pattern for pattern in rules.matcher.patterns if pattern.kind in LEAK_KINDS]
-    patterns = [re.compile(rules.pack.tables['patterns'][pattern.number]) for pattern in known]
+    patterns = [re.compile(rules.pack.patterns[pattern.number]) for pattern in known]
     matches = [0] * len(patterns)
     for data in everything():
         found = set(rules.matcher.database.scan(data))
@@ -447,15 +447,15 @@ def test_the_gate_wakes_within_every_match_of_a_token(rules: Rules) -> None:
     seen = set()
     for data in everything():
         found = rules.matcher.find_matches(data)
-        for number, row in enumerate(rules.pack.tables['tokens']):
+        for number, row in enumerate(rules.pack.tokens):
             ends = [m.end for m in found if m.pattern.kind in TOKENS and m.pattern.row == number]
-            for match in rules.pack.pattern(row['pattern']).finditer(data):
+            for match in rules.pack.pattern(row.pattern).finditer(data):
                 seen.add(number)
                 assert any(match.start() < end <= match.end() for end in ends), (
-                    row['rule'],
+                    row.rule,
                     match.group(),
                 )
-    assert len(seen) > len(rules.pack.tables['tokens']) * 0.8
+    assert len(seen) > len(rules.pack.tokens) * 0.8
 
 
 def test_every_token_is_found_wherever_it_stands(twice: Twice, rules: Rules) -> None:
@@ -465,7 +465,7 @@ def test_every_token_is_found_wherever_it_stands(twice: Twice, rules: Rules) -> 
         for _, name, data in examples('loud')
         if not name.endswith(('.json', '.ipynb', '.csv', '.yaml', '.yml')) and len(data) < 3000
     ]
-    patterns = [rules.pack.pattern(row['pattern']) for row in rules.pack.tables['tokens']]
+    patterns = [rules.pack.pattern(row.pattern) for row in rules.pack.tokens]
     tokens = {
         match.group()
         for data in texts
@@ -491,12 +491,12 @@ def test_every_token_is_found_wherever_it_stands(twice: Twice, rules: Rules) -> 
 
 
 def test_the_width_of_a_token_is_no_less_than_its_matches(rules: Rules) -> None:
-    widest = {row['rule']: 0 for row in rules.pack.tables['tokens']}
+    widest = {row.rule: 0 for row in rules.pack.tokens}
     for data in everything():
-        for row in rules.pack.tables['tokens']:
-            for match in rules.pack.pattern(row['pattern']).finditer(data):
-                widest[row['rule']] = max(widest[row['rule']], len(match.group()))
-                assert len(match.group()) <= row['width'], row['rule']
+        for row in rules.pack.tokens:
+            for match in rules.pack.pattern(row.pattern).finditer(data):
+                widest[row.rule] = max(widest[row.rule], len(match.group()))
+                assert len(match.group()) <= row.width, row.rule
     assert sum(map(bool, widest.values())) > len(widest) * 0.8
 
 

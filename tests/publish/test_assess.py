@@ -8,6 +8,7 @@ import pytest
 
 from keylint.core.model import CommitRef, Finding, FindingPart, Lifetime, SourceRange
 from keylint.publish.assess import ACTIONS, LocationContext, assess_leak
+from keylint.rules.load import load_rules
 
 
 def finding(**changes: Any) -> Finding:
@@ -149,11 +150,7 @@ VERDICTS = [
 
 @pytest.mark.parametrize(('leak', 'seat', 'action', 'reason'), VERDICTS)
 def test_verdicts(leak: Finding, seat: LocationContext, action: str, reason: str) -> None:
-    table = (
-        {'name': 'Bittrex', 'status': 'closed'}
-        if leak.issuer == 'bittrex'
-        else {'name': 'Binance', 'status': 'live'}
-    )
-    verdict = assess_leak(leak, table if leak.issuer else None, seat).verdict
+    rule = load_rules().pack.rules.get(leak.issuer or '')
+    verdict = assess_leak(leak, rule, seat).verdict
     assert (verdict.action, reason in '; '.join(verdict.reasons)) == (action, True), verdict
     assert verdict.action in ACTIONS

@@ -1,0 +1,68 @@
+"""Compile the words by which names and texts tell an issuer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from keylint.core.names import ROLE_WORDS, find_role, split_words, squeeze_name
+from keylint.core.terms import PartKind
+from keylint.matcher.patterns import NAME
+
+# Shorter texts stand in too many files that speak of something else.
+_MIN_WORD_CHARS, _MIN_TEXT_CHARS = 3, 4
+
+
+def map_aliases(dossiers: list[dict[str, Any]]) -> dict[str, list[str]]:
+    """Map the aliases of issuers (squeeze_name) to the issuers."""
+    table: dict[str, list[str]] = {}
+    for dossier in dossiers:
+        for alias in {squeeze_name(alias) for alias in dossier['aliases']}:
+            table.setdefault(alias, []).append(dossier['id'])
+    return table
+
+
+def map_names(dossiers: list[dict[str, Any]]) -> dict[str, list[tuple[str, PartKind]]]:
+    """Map names of parts (squeeze_name) to pairs of issuer and kind of part."""
+    table: dict[str, list[tuple[str, PartKind]]] = {}
+    for issuer, role, name in _list_part_names(dossiers):
+        if find_role(name) and not set(split_words(name)) - ROLE_WORDS:
+            continue  # a name that everybody uses says nothing of whose it is
+        pairs = table.setdefault(squeeze_name(name), [])
+        if (issuer, role) not in pairs:
+            pairs.append((issuer, role))
+    return table
+
+
+def list_unusual_names(dossiers: list[dict[str, Any]]) -> list[str]:
+    """List the names of parts without any of the words that the matcher looks for."""
+    telling = re.compile(NAME.decode(), re.IGNORECASE)
+    names = {name for _, _, name in _list_part_names(dossiers)}
+    return sorted(name for name in names if not telling.search(name))
+
+
+def _list_part_names(dossiers: list[dict[str, Any]]) -> Iterator[tuple[str, PartKind, str]]:
+    """Yield issuer, kind of part and name for every name in the dossiers."""
+    for dossier in dossiers:
+        for entry in dossier['credentials']:
+            for name in entry.get('names', []):
+                yield dossier['id'], entry['role'], name
+
+
+def list_words(dossiers: list[dict[str, Any]]) -> list[tuple[str, bool, str]]:
+    """List the texts that tell an issuer: text, whether it must be a whole word, issuer."""
+    rows: set[tuple[str, bool, str]] = set()
+    for dossier in dossiers:
+        context = dossier.get('context') or {}
+        words = [*dossier['aliases'], *context.get('imports', [])]
+        texts = [*context.get('hosts', []), *context.get('strings', [])]
+        rows |= {
+            (word.lower(), True, dossier['id']) for word in words if len(word) >= _MIN_WORD_CHARS
+        }
+        rows |= {
+            (text.lower(), False, dossier['id']) for text in texts if len(text) >= _MIN_TEXT_CHARS
+        }
+        for marks in (dossier.get('environments') or {}).values():
+            rows |= {(host.lower(), False, dossier['id']) for host in marks.get('hosts', [])}
+    return sorted(rows)

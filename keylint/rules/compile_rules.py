@@ -1,0 +1,171 @@
+"""Compile checked YAML documents into the records of `keylint.rules.types`."""
+
+from __future__ import annotations
+
+import marshal
+from typing import Any
+
+from keylint.rules.declaration_types import (
+    DeclarationSpec,
+    DocumentAddresses,
+    DocumentShape,
+    IpPolicy,
+    KeyCall,
+    PermissionWord,
+)
+from keylint.rules.library_types import LibrarySpec, MethodSpec
+from keylint.rules.policy_types import PolicySettings, PolicyText
+from keylint.rules.types import CredentialSeverity, EnvironmentMarks, PartSpec, Rule
+
+
+def compile_rule(dossier: dict[str, Any], kind: dict[str, Any]) -> Rule:
+    """Compile a dossier with the texts of its kind; their placeholders are filled here, once."""
+    page = dossier['help']
+    fill = {
+        'name': dossier['name'],
+        'manage': page.get('manage') or f'the key page of {dossier["name"]}',
+    }
+    return Rule(
+        name=dossier['name'],
+        kind=dossier['kind'],
+        status=dossier.get('status', 'live'),
+        credentials=tuple(_compile_part(entry) for entry in dossier['credentials']),
+        roles=tuple(sorted({entry['role'] for entry in dossier['credentials']})),
+        environments={
+            environment: EnvironmentMarks(
+                tuple(marks.get('words') or ()), tuple(marks.get('hosts') or ())
+            )
+            for environment, marks in (dossier.get('environments') or {}).items()
+        },
+        why=_fill(kind['why'], fill),
+        do=tuple(_fill(step, fill) for step in kind['do']),
+        severity=CredentialSeverity(**kind['severity']),
+        manage=page.get('manage'),
+        revoke=tuple(page['revoke']),
+        declarations_row=marshal.dumps(make_plain(_compile_declarations(dossier))),
+    )
+
+
+def _fill(text: str, fill: dict[str, str]) -> str:
+    """Fill placeholders, and fold white space."""
+    for name, value in fill.items():
+        text = text.replace('{' + name + '}', value)
+    return ' '.join(text.split())
+
+
+def _compile_part(entry: dict[str, Any]) -> PartSpec:
+    return PartSpec(
+        role=entry['role'],
+        shape=entry['shape'].encode(),
+        confidence=entry['confidence'],
+        check=entry.get('check'),
+        environment=entry.get('environment'),
+    )
+
+
+def _compile_declarations(dossier: dict[str, Any]) -> DeclarationSpec:
+    permissions = dossier.get('permissions') or []
+    documents = dossier.get('documents') or []
+    calls = dossier.get('creates_keys') or []
+    return DeclarationSpec(
+        name=dossier['name'],
+        permissions=tuple(_compile_permission(entry) for entry in permissions),
+        ip=_compile_ip_policy(dossier.get('ip') or {}),
+        documents=tuple(compile_document(document) for document in documents),
+        calls=tuple(_compile_call(entry) for entry in calls),
+    )
+
+
+def _compile_permission(entry: dict[str, Any]) -> PermissionWord:
+    level = entry['level']
+    permissions = tuple(level) if isinstance(level, list) else (level,)
+    return PermissionWord(entry['word'], permissions, entry.get('ui'), entry.get('says'))
+
+
+def _compile_ip_policy(entry: dict[str, Any]) -> IpPolicy:
+    return IpPolicy(**{key: entry[key] for key in IpPolicy._fields if key in entry})
+
+
+def compile_document(document: dict[str, Any]) -> DocumentShape:
+    """Compile a vendor's document: what its readers alone need is left out."""
+    endpoint = document.get('endpoint') or ''
+    ip = document.get('ip')
+    return DocumentShape(
+        name=document['name'],
+        keys=tuple(document['keys']),
+        endpoint=' ; '.join(endpoint) if isinstance(endpoint, list) else str(endpoint),
+        needs_issuer=bool(document.get('needs_issuer')),
+        rights=document.get('rights') or {},
+        ip=_compile_addresses(ip) if ip else None,
+        label=document.get('label'),
+        account=document.get('account'),
+        created=document.get('created'),
+        expires=document.get('expires'),
+    )
+
+
+def _compile_addresses(ip: dict[str, Any]) -> DocumentAddresses:
+    keys = ip.get('list') or ()
+    return DocumentAddresses(
+        keys=(keys,) if isinstance(keys, str) else tuple(keys),
+        absent=ip.get('absent') or 'unstated',
+        restricted=ip.get('restricted') or {},
+        anyone=ip.get('anyone') or {},
+    )
+
+
+def _compile_call(entry: dict[str, Any]) -> KeyCall:
+    return KeyCall(
+        library=entry['library'],
+        call=entry['call'],
+        document=entry['document'],
+        positional=tuple(entry.get('positional') or ()),
+        no_ip=bool(entry.get('no_ip')),
+    )
+
+
+def compile_policies(document: dict[str, Any]) -> PolicySettings:
+    """Compile the file of policies."""
+    addresses = document['third-party-addresses'].items()
+    return PolicySettings(
+        thresholds=document['thresholds'],
+        third_party_addresses={service: tuple(listed) for service, listed in addresses},
+        texts={entry['id']: _compile_policy(entry) for entry in document['policies']},
+    )
+
+
+def _compile_policy(entry: dict[str, Any]) -> PolicyText:
+    return PolicyText(
+        title=entry['title'],
+        severity=entry['severity'],
+        why=' '.join(entry['why'].split()),
+        do=tuple(entry['do']),
+    )
+
+
+def compile_libraries(document: dict[str, Any]) -> list[LibrarySpec]:
+    """Compile the file of libraries, in its order."""
+    return [
+        LibrarySpec(
+            id=entry['id'],
+            exchange=entry.get('exchange'),
+            modules=tuple(entry['modules']),
+            classes=entry.get('classes'),
+            hosts=tuple(entry.get('hosts') or ()),
+            markers=tuple(entry.get('markers') or ()),
+            methods=tuple(MethodSpec(row['level'], row['names']) for row in entry['methods']),
+            source=entry['source'],
+        )
+        for entry in document['libraries']
+    ]
+
+
+def make_plain(value: Any) -> Any:
+    """Turn records into plain tuples at all depths: `marshal` takes nothing else."""
+    if isinstance(value, tuple):
+        return tuple(make_plain(item) for item in value)
+    if isinstance(value, list):
+        return [make_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {key: make_plain(item) for key, item in value.items()}
+    return value

@@ -1,0 +1,156 @@
+"""Records of the compiled rules by which declarations about keys are read."""
+
+from typing import Any, Literal, NamedTuple
+
+from keylint.core.terms import Permission
+
+# What a field of a vendor's document grants: a permission; `read-only`, a switch behind which
+# nothing but reading is left; or `words`, where the value itself holds words of permissions.
+Right = Permission | Literal['read-only', 'words']
+Rights = Right | list[Right]
+Scalar = str | int | float | bool | None
+
+
+class PermissionWord(NamedTuple):
+    """A vendor's word for a permission.
+
+    `label` is the text on the vendor's page, `warning` what the word allows beyond its name.
+    """
+
+    word: str
+    permissions: tuple[Permission, ...]
+    label: str | None
+    warning: str | None
+
+
+class IpPolicy(NamedTuple):
+    """What a vendor's lists of IP addresses can do.
+
+    `limit` counts entries, `unrestricted` says what happens to a key without a list.
+    """
+
+    supported: Literal['yes', 'no'] = 'yes'
+    cidr: Literal['yes', 'no', 'unknown'] = 'unknown'
+    ui: str | None = None
+    limit: int | None = None
+    unrestricted: str | None = None
+
+
+class WordField(NamedTuple):
+    """In the rows of a list: the field that holds the word, and the switch that limits it."""
+
+    word: str
+    read_only: str | None = None
+
+
+class RowColumns(NamedTuple):
+    """The columns of rows that are lists themselves (`word`, `read`, `write`)."""
+
+    rows: tuple[str, ...]
+
+
+Meaning = Rights | WordField | RowColumns | dict[Scalar, Rights]
+
+
+class DocumentAddresses(NamedTuple):
+    """What a vendor's document says about IP addresses.
+
+    `keys` hold the addresses; `absent` says what it means that none of them is there;
+    `restricted` and `anyone` map keys to the values that mean a list, or none.
+    """
+
+    keys: tuple[str, ...]
+    absent: Literal['anyone', 'unstated']
+    restricted: dict[str, Scalar | list[Scalar]]
+    anyone: dict[str, Scalar | list[Scalar]]
+
+
+class DocumentShape(NamedTuple):
+    """An answer or a request of a vendor's API: a mapping with all of `keys` is this document.
+
+    `endpoint` holds methods and paths, with ` ; ` between them. `rights` maps keys or dotted paths
+    to what they grant. The last four name the keys that hold these facts.
+    """
+
+    name: str
+    keys: tuple[str, ...]
+    endpoint: str
+    needs_issuer: bool
+    rights: dict[str, Meaning]
+    ip: DocumentAddresses | None
+    label: str | None
+    account: str | None
+    created: str | None
+    expires: str | None
+
+    @classmethod
+    def from_row(cls, row: tuple[Any, ...]) -> 'DocumentShape':
+        """Make the record of a cached row."""
+        name, keys, endpoint, needs_issuer, rights, ip, *fields = row
+        return cls(
+            name,
+            keys,
+            endpoint,
+            needs_issuer,
+            {key: _make_meaning(meaning) for key, meaning in rights.items()},
+            None if ip is None else DocumentAddresses._make(ip),
+            *fields,
+        )
+
+    def list_write_paths(self) -> list[str]:
+        """List the paths of the endpoints that change something (POST, PUT).
+
+        A path ends before its first parameter (`/keys/{id}` gives `/keys`); paths of one part
+        are left out.
+        """
+        endpoints = [endpoint.split() for endpoint in self.endpoint.split(';')]
+        return [
+            words[1].split('{')[0].rstrip('/')
+            for words in endpoints
+            if len(words) > 1 and words[0] in ('POST', 'PUT') and words[1].count('/') > 1
+        ]
+
+
+def _make_meaning(meaning: Any) -> Meaning:
+    if isinstance(meaning, dict) and 'word' in meaning:
+        return WordField(**meaning)
+    if isinstance(meaning, dict) and 'rows' in meaning:
+        return RowColumns(tuple(meaning['rows']))
+    made: Meaning = meaning
+    return made
+
+
+class KeyCall(NamedTuple):
+    """A method of a library that creates or edits keys.
+
+    Its keyword arguments are the keys of the document called `document`; `positional` names those
+    without a keyword. With `no_ip` the call cannot restrict addresses.
+    """
+
+    library: str
+    call: str
+    document: str
+    positional: tuple[str, ...]
+    no_ip: bool
+
+
+class DeclarationSpec(NamedTuple):
+    """What declarations about one issuer's keys are read by."""
+
+    name: str
+    permissions: tuple[PermissionWord, ...] = ()
+    ip: IpPolicy = IpPolicy()
+    documents: tuple[DocumentShape, ...] = ()
+    calls: tuple[KeyCall, ...] = ()
+
+    @classmethod
+    def from_row(cls, row: tuple[Any, ...]) -> 'DeclarationSpec':
+        """Make the record of a cached row, with those in it."""
+        name, permissions, ip, documents, calls = row
+        return cls(
+            name,
+            tuple(map(PermissionWord._make, permissions)),
+            IpPolicy._make(ip),
+            tuple(map(DocumentShape.from_row, documents)),
+            tuple(map(KeyCall._make, calls)),
+        )

@@ -1,0 +1,35 @@
+"""Records of the compiled file of libraries, by which code is read."""
+
+from typing import Any, Literal, NamedTuple
+
+from keylint.core.terms import Permission
+
+
+class MethodSpec(NamedTuple):
+    """Methods of a library that need one level; `names` is a regular expression of whole names."""
+
+    level: Permission | Literal['public', 'context']
+    names: str
+
+
+class LibrarySpec(NamedTuple):
+    """A library whose calls tell which permissions a program needs.
+
+    `exchange` is None where the class names it; `classes` is a regular expression of client
+    classes; `hosts` are parts of addresses, `markers` headers or parameters that carry a key.
+    """
+
+    id: str
+    exchange: str | None
+    modules: tuple[str, ...]
+    classes: str | None
+    hosts: tuple[str, ...]
+    markers: tuple[str, ...]
+    methods: tuple[MethodSpec, ...]
+    source: str
+
+    @classmethod
+    def from_row(cls, row: tuple[Any, ...]) -> 'LibrarySpec':
+        """Make the record of a cached row."""
+        spec = cls._make(row)
+        return spec._replace(methods=tuple(map(MethodSpec._make, spec.methods)))

@@ -1,0 +1,33 @@
+"""Records of the compiled file of policies."""
+
+from typing import Any, NamedTuple
+
+from keylint.core.terms import Severity
+
+
+class PolicyText(NamedTuple):
+    """The texts of a policy with their placeholders, and its severities by case (and `else`)."""
+
+    title: str
+    severity: dict[str, Severity]
+    why: str
+    do: tuple[str, ...]
+
+
+class PolicySettings(NamedTuple):
+    """The file of policies.
+
+    Defaults of `[policies]` by name; the addresses from which a service sends for all its users,
+    by service; texts by policy.
+    """
+
+    thresholds: dict[str, int]
+    third_party_addresses: dict[str, tuple[str, ...]]
+    texts: dict[str, PolicyText]
+
+    @classmethod
+    def from_row(cls, row: tuple[Any, ...]) -> 'PolicySettings':
+        """Make the record of a cached row."""
+        thresholds, addresses, texts = row
+        made = {name: PolicyText._make(text) for name, text in texts.items()}
+        return cls(thresholds, addresses, made)

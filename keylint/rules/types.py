@@ -1,0 +1,150 @@
+"""Records of the compiled rules that detection and reports read.
+
+The cache of the rules holds plain tuples, which load fastest; `from_row` makes records of them.
+Each class costs a scan some 0.2 ms of its start: those that only declarations, policies or code
+need are modules of their own. Annotations are evaluated, as in `keylint.core.model`.
+"""
+
+import marshal
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from keylint.core.terms import Environment, IssuerKind, PartKind, Severity
+
+if TYPE_CHECKING:
+    from keylint.rules.declaration_types import DeclarationSpec
+
+Status = Literal['live', 'closed']
+# How sure a shape is: printed by the vendor, seen in public files, or a guess that needs context.
+ShapeConfidence = Literal['documented', 'seen', 'inferred']
+# A row as the cache holds it: the fields of a record in order, as plain tuples.
+Row = tuple[Any, ...]
+
+
+class PartSpec(NamedTuple):
+    """One part of an issuer's credential.
+
+    `shape` is the regular expression of the whole value, `check` names a checksum
+    (`keylint.validators.checksums`), `environment` is set where the shape itself tells it.
+    """
+
+    role: PartKind
+    shape: bytes
+    confidence: ShapeConfidence
+    check: str | None
+    environment: Environment | None
+
+
+class EnvironmentMarks(NamedTuple):
+    """What tells that a credential opens a test network or a simulated account."""
+
+    words: tuple[str, ...]
+    hosts: tuple[str, ...]
+
+
+class CredentialSeverity(NamedTuple):
+    """Severities of a complete credential, of a secret without its key, and of a key id alone."""
+
+    complete: Severity
+    secret: Severity
+    key: Severity
+
+
+class _RuleFields(NamedTuple):
+    name: str
+    kind: IssuerKind
+    status: Status
+    credentials: tuple[PartSpec, ...]
+    roles: tuple[PartKind, ...]
+    environments: dict[Environment, EnvironmentMarks]
+    why: str
+    do: tuple[str, ...]
+    severity: CredentialSeverity
+    manage: str | None
+    revoke: tuple[str, ...]
+    declarations_row: bytes  # marshalled
+
+
+class Rule(_RuleFields):
+    """The rule of one issuer.
+
+    `roles` are the kinds of its credential's parts, sorted. `manage` is the address of the page
+    where its keys are managed, `revoke` how a key is revoked there, `do` the steps after that.
+    """
+
+    @classmethod
+    def from_row(cls, row: Row) -> 'Rule':
+        """Make the record of a cached row; `declarations` follow when somebody asks for them."""
+        (
+            name,
+            kind,
+            status,
+            parts,
+            roles,
+            environments,
+            why,
+            do,
+            severity,
+            manage,
+            revoke,
+            declarations_row,
+        ) = row
+        return cls(
+            name,
+            kind,
+            status,
+            tuple([PartSpec._make(part) for part in parts]),
+            roles,
+            {found: EnvironmentMarks._make(marks) for found, marks in environments.items()},
+            why,
+            do,
+            CredentialSeverity._make(severity),
+            manage,
+            revoke,
+            declarations_row,
+        )
+
+    @cached_property
+    def declarations(self) -> 'DeclarationSpec':
+        """What declarations about its keys are read by: a scan for secrets needs nothing of it."""
+        from keylint.rules.declaration_types import DeclarationSpec  # noqa: PLC0415 - see above
+
+        row: Row = marshal.loads(self.declarations_row)  # noqa: S302 - of our own cache
+        return DeclarationSpec.from_row(row)
+
+
+class GenericRule(NamedTuple):
+    """A rule that belongs to no issuer. The last three are those of a `Rule`."""
+
+    title: str
+    why: str
+    do: tuple[str, ...]
+    severity: CredentialSeverity
+    status: Status = 'live'
+    manage: str | None = None
+    revoke: tuple[str, ...] = ()
+
+
+class CompiledTables(NamedTuple):
+    """All that is compiled of the rules, in plain tuples, dictionaries and texts, for `marshal`.
+
+    The first three are the rows and patterns of the matcher. `aliases` maps words to issuers,
+    `names` names of parts to pairs of issuer and kind of part, both squeezed; `words` are texts
+    that tell an issuer: the text, whether it must be a whole word, the issuer. `documents` maps
+    the first keys of vendors' documents (squeezed) to pairs of issuer and place in the dossier.
+    """
+
+    tokens: list[Row]
+    plugins: list[str]
+    patterns: list[bytes]
+    rules: dict[str, Row]
+    aliases: dict[str, list[str]]
+    names: dict[str, list[tuple[str, PartKind]]]
+    words: list[tuple[str, bool, str]]
+    published: list[bytes]
+    known: list[str]
+    placeholders: tuple[list[bytes], int]
+    phrases: dict[str, Row]
+    policies: Row
+    libraries: list[Row]
+    documents: dict[str, list[tuple[str, int]]]
