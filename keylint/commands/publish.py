@@ -10,7 +10,6 @@ from io import StringIO
 from typing import NamedTuple
 
 from keylint.core.blob import UnreadFile
-from keylint.core.config import matches_glob
 from keylint.core.errors import ConfigError, SourceError
 from keylint.core.model import Finding
 from keylint.core.report import Failure, Report
@@ -75,11 +74,11 @@ def run(arguments: Namespace) -> int:
     if len(request.scan.scope.paths) > 1:
         raise SourceError('one repository at a time')
     folder = find_git_folder(request.where)
-    place = Place(folder, _find_top(request.where))
+    place = Place(folder, git.find_top(request.where))
     if request.is_verification:
         return _verify(request, place)
     target = prepare_output_dir(folder, request.plan, place.top) if request.plan else ''
-    config = configure(request.scan)
+    config = configure(request.scan)._replace(base=place.top or folder)
     rules = load_checked_rules(config)
     started = time.perf_counter()
     job = HistoryRun(request.scan, rules, config, Report('object'), StopFlag())
@@ -126,12 +125,6 @@ def _write_plan(
         print(f'keylint: wrote {os.path.join(request.plan, name)}{note}', file=sys.stderr)
 
 
-def _find_top(where: str) -> str | None:
-    """Return the root of the work tree, None for a bare repository."""
-    answer = git.run_git(where, 'rev-parse', '--is-inside-work-tree')
-    return git.find_work_tree(where) if answer.strip() == b'true' else None
-
-
 def _assess(
     request: PublishRequest, place: Place, job: HistoryRun
 ) -> tuple[plan.PublishReport, Purge | None]:
@@ -154,12 +147,7 @@ def _assess(
         _add_removal_day(leak, repository)
         for leak in _judge_leaks(found, present, untracked, rules, _find_seat(folder, top))
     ]
-    extra = find_exposures(
-        repository,
-        top,
-        request.with_identity,
-        lambda path: any(matches_glob(path, pattern) for pattern in config.exclude),
-    )
+    extra = find_exposures(repository, top, request.with_identity, config.is_excluded)
     report.sort()
     answer = _make_answer(request, place, job, repository, leaks, extra)
     if not request.plan:
@@ -203,11 +191,7 @@ def _scan_work_tree(top: str, job: HistoryRun) -> dict[str, list[Finding]]:
         UnreadFile(item.name, os.path.relpath(item.name, top).replace(os.sep, '/'))
         for item in items
     ]
-    kept = [
-        item
-        for item in inner
-        if not any(matches_glob(item.path, pattern) for pattern in config.exclude)
-    ]
+    kept = [item for item in inner if not config.is_excluded(item.path)]
     found: dict[str, list[Finding]] = {}
     for _ in range(len(inner) - len(kept)):
         report.skip('excluded by configuration')

@@ -9,6 +9,7 @@ from keylint.core.config import Config, apply_environment, parse_limits, read_co
 from keylint.core.errors import ConfigError
 from keylint.core.find_config import find_config
 from keylint.scanner.request import ScanRequest
+from keylint.sources.git import find_work_tree
 
 # Compiled only where a day is given.
 _DAY = r'\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])'
@@ -22,8 +23,33 @@ def read_base_config(request: ScanRequest) -> Config:
     if named and not os.path.isfile(named):
         hint = '' if request.overrides.file else ' (KEYLINT_CONFIG)'
         raise ConfigError(f'{named}: no such configuration file{hint}')
-    folder = next((path for path in request.scope.paths if os.path.isdir(path)), '.')
-    return read_config(named or find_config(folder), Config())
+    if named:
+        return read_config(named, Config())
+    found = _find_one_config(request)
+    config = read_config(found, Config())
+    if found is None:
+        return config
+    top = os.path.dirname(found)
+    return config._replace(folder=top, exclude_folder=top if config.exclude else '')
+
+
+def _find_one_config(request: ScanRequest) -> str | None:
+    """Find the configuration file that all paths of a request have.
+
+    Raises ConfigError if they have different ones: no order of arguments should decide.
+    """
+    folders: dict[str, str] = {}
+    if request.scope.mode != 'staged':  # its paths are entries of the index
+        for path in request.scope.paths:
+            folders.setdefault(path if os.path.isdir(path) else os.path.dirname(path) or '.', path)
+    found = {find_config(folder): path for folder, path in folders.items()}
+    if len(found) > 1:
+        texts = [f'{file or "none"} for {path}' for file, path in list(found.items())[:2]]
+        raise ConfigError(
+            f'different configurations: {", ".join(texts)}; scan these paths one by one, '
+            'or name one file with --config'
+        )
+    return next(iter(found), None) if found else find_config('.')
 
 
 def configure(request: ScanRequest) -> Config:
@@ -34,11 +60,15 @@ def configure(request: ScanRequest) -> Config:
     overrides = request.overrides
     config = apply_environment(read_base_config(request), os.environ)
     changes: dict[str, object] = {'show_secrets': overrides.show_secrets}
+    if request.scope.mode == 'staged':
+        changes['base'] = find_work_tree('.') or ''
     if overrides.pedantic:
         changes |= {'severity': 'info', 'confidence': 'low'}
     for name in ('select', 'ignore', 'exclude'):
         if texts := getattr(overrides, name):
             changes[name] = _split_entries(texts)
+    if overrides.exclude:
+        changes['exclude_folder'] = ''
     for name in ('severity', 'confidence', 'fail_on', 'today'):
         if value := getattr(overrides, name):
             changes[name] = value

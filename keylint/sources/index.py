@@ -9,8 +9,9 @@ import os
 from collections.abc import Iterator
 
 from keylint.core.blob import Blob, Origin
-from keylint.core.config import Config, matches_glob
+from keylint.core.config import Config
 from keylint.core.errors import SourceError
+from keylint.core.relative_paths import path_from_root
 from keylint.core.report import Failure, Report
 from keylint.sources import git, max_file_bytes
 from keylint.sources import loose_objects as loose
@@ -28,7 +29,7 @@ def read_staged(
     top = git.find_work_tree(folder)
     if top is None:
         raise SourceError(f'{folder}: --staged needs a git repository')
-    entries = _given(folder, paths) if paths else _changed(top)
+    entries = _given(folder, top, paths, report) if paths else _changed(top)
     wanted = [
         (name, object_id) for name, object_id in entries if not _is_excluded(name, config, report)
     ]
@@ -36,7 +37,7 @@ def read_staged(
 
 
 def _is_excluded(name: str, config: Config, report: Report) -> bool:
-    if any(matches_glob(name, pattern) for pattern in config.exclude):
+    if config.is_excluded(name):
         report.skip('excluded by configuration')
         return True
     return False
@@ -66,16 +67,26 @@ def _changed(top: str) -> list[tuple[str, str]]:
     return found
 
 
-def _given(folder: str, paths: list[str]) -> list[tuple[str, str]]:
-    """The index entries of the given paths, by the names that were given."""
-    listing = git.run_git(folder, 'ls-files', '--stage', '-z', '--', *paths)
-    found = []
+def _given(folder: str, top: str, paths: list[str], report: Report) -> list[tuple[str, str]]:
+    """Read the index entries of the given paths, by their names from the top of the repository.
+
+    A path that git does not track is a failure: nobody would look at it.
+    """
+    listing = git.run_git(folder, 'ls-files', '--full-name', '--stage', '-z', '--', *paths)
+    found, seen = [], set()
     for entry in listing.split(b'\x00'):
         if entry:
             meta, name = entry.split(b'\t', 1)
             mode, object_id, stage = meta.split(b' ')
+            shown = name.decode('utf-8', 'surrogateescape')
+            seen.add(shown)
             if mode not in _LINKS and stage in (b'0', b'2', b'3'):
-                found.append((name.decode('utf-8', 'surrogateescape'), object_id.decode()))
+                found.append((shown, object_id.decode()))
+    for path in paths:
+        inner = path_from_root(path, top, os.path.realpath(folder))
+        is_known = inner == '.' or inner in seen or any(s.startswith(f'{inner}/') for s in seen)
+        if not is_known:
+            report.failures.append(Failure(inner, 'read', 'not in the index: git add it first'))
     return found
 
 
@@ -94,31 +105,18 @@ def _contents(top: str, entries: list[tuple[str, str]], most: int) -> Iterator[B
 
 
 def _asked(top: str, entries: list[tuple[str, str]], most: int) -> Iterator[Blob | Failure]:
-    """Blobs of the object database, through one `git cat-file --batch`."""
+    """Read blobs of the object database: each under its own name, also behind a broken one."""
     if not entries:
         return
-    import subprocess  # noqa: PLC0415 - what was just staged does not come here
+    from keylint.sources.objects import ObjectReader  # noqa: PLC0415 - not for what was just staged
 
-    request = ''.join(f'{object_id}\n' for _, object_id in entries).encode()
-    with subprocess.Popen(
-        git.build_command(top, 'cat-file', '--batch'),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=git.make_environment(),
-    ) as process:
-        output, _ = process.communicate(request)
-    position = 0
-    for name, object_id in entries:
-        end = output.find(b'\n', position)
-        header = output[position:end].split(b' ')
-        if len(header) != 3:
-            yield Failure(name, 'read', f'object {object_id[:12]} is missing from the repository')
-            position = end + 1
-            continue
-        size = int(header[2])
-        if size > most:
-            yield Failure(name, 'read', f'larger than {most // 1024 // 1024} MB')
-        else:
-            yield Blob(output[end + 1 : end + 1 + size], Origin(name))
-        position = end + 1 + size + 1
+    with ObjectReader(top) as reader:
+        contents = reader.read([object_id for _, object_id in entries])
+        for (name, _), (object_id, data) in zip(entries, contents, strict=True):
+            if data is None:
+                why = f'object {object_id[:12]} is missing from the repository or broken'
+                yield Failure(name, 'read', why)
+            elif len(data) > most:
+                yield Failure(name, 'read', f'larger than {most // 1024 // 1024} MB')
+            else:
+                yield Blob(data, Origin(name))
