@@ -16,7 +16,7 @@ from terminal import pictures
 from keylint.reporters.rule_page import dossier_page, generic_page, policy_page, policy_title
 from keylint.rules.builtin import GENERIC_RULES
 from keylint.rules.files import read_dossiers, read_examples, read_policy_examples, read_shared
-from keylint.rules.listing import built_in
+from keylint.rules.listing import find_builtin_rules
 from keylint.validators.checksums import CHECKS
 
 DOCS = Path(__file__).resolve().parent
@@ -48,8 +48,8 @@ def pages() -> dict[str, str]:
     """File name and text of every page."""
     shared = read_shared()
     kinds, policies = shared['kinds'], shared['policies']
-    dossiers = read_dossiers((built_in(),), frozenset(CHECKS))
-    examples, of_policies = read_examples((built_in(),)), read_policy_examples(policies)
+    dossiers = read_dossiers((find_builtin_rules(),), frozenset(CHECKS))
+    examples, of_policies = read_examples((find_builtin_rules(),)), read_policy_examples(policies)
     made = {
         f'rules/{dossier["id"]}-credential.md': dossier_page(
             dossier, examples[dossier['id']], kinds[dossier['kind']]

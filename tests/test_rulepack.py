@@ -32,9 +32,9 @@ from keylint.rules.files import (
     read_rule,
     read_shared,
 )
-from keylint.rules.listing import built_in, list_examples, listing
+from keylint.rules.listing import find_builtin_rules, list_definitions, list_examples
 from keylint.rules.load import Rules, load_rules
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from keylint.rules.schema import check_dossier
 from keylint.validators.checksums import CHECKS
 
@@ -78,7 +78,7 @@ def test_every_example_of_every_dossier_holds() -> None:
     assert tried == sum(
         len(entries)
         for examples in (
-            *read_examples((built_in(),)).values(),
+            *read_examples((find_builtin_rules(),)).values(),
             *read_policy_examples(read_shared()['policies']).values(),
         )
         for entries in examples.kinds.values()
@@ -87,7 +87,7 @@ def test_every_example_of_every_dossier_holds() -> None:
 
 
 def test_there_are_dossiers_for_more_than_a_hundred_issuers() -> None:
-    assert len(read_dossiers((built_in(),), NAMES)) > 100
+    assert len(read_dossiers((find_builtin_rules(),), NAMES)) > 100
 
 
 def policies() -> list[dict[str, Any]]:
@@ -222,12 +222,12 @@ def test_what_may_be_left_out_is_filled_in(tmp_path: Path) -> None:
 
 def test_a_change_of_examples_needs_no_new_pack(tmp_path: Path) -> None:
     write(tmp_path, acme=DEFINITION, acme_examples=EXAMPLES)
-    before = listing((str(tmp_path),))
+    before = list_definitions((str(tmp_path),))
     write(tmp_path, acme_examples=EXAMPLES + '\n', other_examples=EXAMPLES)
-    assert listing((str(tmp_path),)) == before
+    assert list_definitions((str(tmp_path),)) == before
     assert len(list_examples((str(tmp_path),))) == 2
     write(tmp_path, acme=DEFINITION + '\n')
-    assert listing((str(tmp_path),)) != before
+    assert list_definitions((str(tmp_path),)) != before
 
 
 @pytest.mark.parametrize(
@@ -253,7 +253,7 @@ def test_a_loud_example_must_come_out_as_it_says(
         'roles': ['api-key', 'secret'],
         'text': 'BYBIT_API_KEY={alnum:18}\nBYBIT_API_SECRET={alnum:36}',
     }
-    dossier, _ = read_rule(os.path.join(built_in(), 'exchanges', 'bybit.yaml'), NAMES)
+    dossier, _ = read_rule(os.path.join(find_builtin_rules(), 'exchanges', 'bybit.yaml'), NAMES)
     assert (
         check_loud(Example('bybit', 'loud', 0, sound | changes), dossier, built_in_rules)
         == complaint
@@ -270,7 +270,11 @@ def test_a_silent_example_names_what_fires(built_in_rules: Rules) -> None:
 
 def broken(tmp_path: Path, **changes: object) -> str:
     """The complaint about a good dossier with some keys changed (None removes a key)."""
-    source = next(path for path, _, _ in listing((built_in(),)) if path.endswith('kraken.yaml'))
+    source = next(
+        path
+        for path, _, _ in list_definitions((find_builtin_rules(),))
+        if path.endswith('kraken.yaml')
+    )
     document = read_document(source) | {'id': 'acme', 'kind': 'exchange', 'aliases': []} | changes
     document = {key: value for key, value in document.items() if value is not None}
     (tmp_path / 'acme.yaml').write_text(yaml.safe_dump(document))
@@ -293,7 +297,7 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
 
 @pytest.mark.parametrize('wrong', [5, '(', [], {'a': 1}, [{}], [[1]]])
 def test_no_value_of_a_wrong_type_is_an_accident(wrong: object) -> None:
-    source = os.path.join(built_in(), 'exchanges', 'aster.yaml')
+    source = os.path.join(find_builtin_rules(), 'exchanges', 'aster.yaml')
     document = read_document(source)
     assert check_dossier(document, source, NAMES)[1].list_mistakes() == []
     complained = 0
@@ -340,7 +344,11 @@ def test_broken_yaml_is_one_line(tmp_path: Path) -> None:
 
 
 def test_recipes_are_the_same_every_time_and_different_for_every_seed() -> None:
-    assert expand('{alnum:40}', 'a') == expand('{alnum:40}', 'a') != expand('{alnum:40}', 'b')
+    assert (
+        expand_recipes('{alnum:40}', 'a')
+        == expand_recipes('{alnum:40}', 'a')
+        != expand_recipes('{alnum:40}', 'b')
+    )
 
 
 def test_an_unknown_recipe_lists_what_is_allowed() -> None:
@@ -348,11 +356,11 @@ def test_an_unknown_recipe_lists_what_is_allowed() -> None:
         ValueError,
         match=r"unknown recipe '\{alnm:4\}'; allowed: HEX, aezeed, again, algorand, alnum",
     ):
-        expand('{alnm:4}', 'a')
+        expand_recipes('{alnm:4}', 'a')
 
 
 @pytest.mark.parametrize('recipe', ['{alnum:x}', '{again:1}', '{slip39:7}', '{pem:dsa}'])
 def test_a_recipe_that_does_not_work_is_named(recipe: str) -> None:
     with pytest.raises(ValueError, match='does not work') as caught:
-        expand(recipe, 'a')
+        expand_recipes(recipe, 'a')
     assert recipe in str(caught.value)

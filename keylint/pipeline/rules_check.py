@@ -21,8 +21,8 @@ from keylint.rules.files import (
     read_shared,
 )
 from keylint.rules.load import Rules, load_rules
-from keylint.rules.recipes import expand
-from keylint.rules.rule_set import Pack
+from keylint.rules.recipes import expand_recipes
+from keylint.rules.rule_set import RuleSet
 from keylint.validators.checksums import CHECKS
 
 _EVERYTHING = Config(severity='info', confidence='medium', show_secrets=True)
@@ -164,7 +164,7 @@ def _judge_files(example: Example, rules: Rules) -> list[Finding]:
     """Return all findings of an example that is one file or a small tree of `files`."""
     files = example.body.get('files') or {example.body['file']: example.body['text']}
     blobs = [
-        Blob(expand(text, f'{example.seed}/{name}').encode(), Origin(name))
+        Blob(expand_recipes(text, f'{example.seed}/{name}').encode(), Origin(name))
         for name, text in sorted(files.items())
     ]
     results = [scan_blob(blob, rules, _JUDGED) for blob in blobs]
@@ -178,14 +178,14 @@ def _judge_files(example: Example, rules: Rules) -> list[Finding]:
 
 
 def _find(example: Example, rules: Rules) -> list[Finding]:
-    text = expand(example.body['text'], example.seed)
+    text = expand_recipes(example.body['text'], example.seed)
     result = scan_blob(Blob(text.encode(), Origin(example.body['file'])), rules, _EVERYTHING)
     if result.failures:
         raise ValueError(result.failures[0].error)
     return list(result.findings)
 
 
-def _check_gate(dossier: dict[str, Any], pack: Pack) -> list[str]:
+def _check_gate(dossier: dict[str, Any], pack: RuleSet) -> list[str]:
     """Complain unless every shape that stands alone has its row in the gate."""
     alone = sum(bool(entry.get('alone')) for entry in dossier['credentials'])
     others = [token for check, token in pack.phrases.items() if check != 'bip39']

@@ -12,7 +12,7 @@ from keylint.core.terms import SEVERITIES
 from keylint.reporters.rule_page import dossier_page, generic_page, policy_page, policy_title
 from keylint.rules.builtin import GENERIC_RULES
 from keylint.rules.files import Examples, read_document, read_policy_examples, read_rule
-from keylint.rules.listing import built_in, listing
+from keylint.rules.listing import find_builtin_rules, list_definitions
 from keylint.validators.checksums import CHECKS
 
 
@@ -32,10 +32,12 @@ def about(findings: Iterable[Finding], config: Config) -> dict[str, About]:
     first = {finding.rule: finding for finding in findings}
     files = {
         os.path.splitext(os.path.basename(path))[0]: path
-        for path, _, _ in listing((built_in(), *config.rules))
+        for path, _, _ in list_definitions((find_builtin_rules(), *config.rules))
     }
     names = ('kinds', 'policies') if first else ()
-    shared = {name: read_document(os.path.join(built_in(), f'{name}.yaml')) for name in names}
+    shared = {
+        name: read_document(os.path.join(find_builtin_rules(), f'{name}.yaml')) for name in names
+    }
     policies = {policy['id']: policy for policy in shared['policies']['policies']} if first else {}
     found = {}
     for rule, finding in sorted(first.items()):

@@ -26,8 +26,8 @@ from keylint.rules.compile_rules import (
     make_plain,
 )
 from keylint.rules.compile_tokens import compile_phrases, compile_tokens, list_token_heads
-from keylint.rules.digest import digest
-from keylint.rules.plugins import plugin_patterns
+from keylint.rules.digest import digest_value
+from keylint.rules.plugins import list_plugin_patterns
 from keylint.rules.types import CompiledTables
 from keylint.validators.placeholders import build_patterns
 
@@ -65,7 +65,7 @@ def compile_matcher_tables(dossiers: list[dict[str, Any]]) -> MatcherTables:
     `matcher.patterns.list_patterns` knows the same order.
     """
     tokens, patterns = compile_tokens(dossiers)
-    plugins = plugin_patterns()
+    plugins = list_plugin_patterns()
     return MatcherTables(
         tokens=tokens,
         plugins=[name for name, _ in plugins],
@@ -170,7 +170,7 @@ def _digest_known(known: object) -> list[str]:
     for item in _list_leaves(known):
         value = item.get('value') or item.get('key') or item.get('phrase')
         if isinstance(value, str):
-            digests.add(digest(value.encode()))
+            digests.add(digest_value(value.encode()))
         if isinstance(item.get('sha256'), str):
             digests.add(item['sha256'])
     return sorted(digests)

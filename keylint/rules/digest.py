@@ -6,7 +6,7 @@ import hashlib
 import re
 
 
-def digest(value: bytes) -> str:
+def digest_value(value: bytes) -> str:
     """SHA-256 (hex) of a value in the one form that is compared: white space folded, no 0x, lower case for hex."""
     folded = b' '.join(value.split())
     bare = folded.removeprefix(b'0x').lower()

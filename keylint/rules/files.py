@@ -17,7 +17,7 @@ from keylint.core.errors import RuleError
 from keylint.core.safe_yaml import load_document
 from keylint.rules.declared_schema import check_libraries, check_policies, check_policy_examples
 from keylint.rules.form import Form, Path, locate
-from keylint.rules.listing import built_in, list_examples, listing
+from keylint.rules.listing import find_builtin_rules, list_definitions, list_examples
 from keylint.rules.schema import check_dossier, check_examples, check_kinds
 
 SHARED = ('kinds.yaml', 'known.yaml', 'placeholders.yaml', 'policies.yaml', 'libraries.yaml')
@@ -132,7 +132,9 @@ def _read_definitions(
 
 
 def _list_definitions(folders: tuple[str, ...]) -> list[str]:
-    return [path for path, _, _ in listing(folders) if os.path.basename(path) not in SHARED]
+    return [
+        path for path, _, _ in list_definitions(folders) if os.path.basename(path) not in SHARED
+    ]
 
 
 def _read_all_examples(folders: tuple[str, ...]) -> tuple[dict[str, Examples], list[str]]:
@@ -201,7 +203,7 @@ def _check_shared(shared: dict[str, Any]) -> list[Form]:
 
 
 def _shared_path(name: str) -> str:
-    return os.path.join(built_in(), name)
+    return os.path.join(find_builtin_rules(), name)
 
 
 def _raise_first(mistakes: Iterable[str]) -> None:

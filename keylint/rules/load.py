@@ -23,14 +23,14 @@ from keylint.matcher.hyperscan import (
 )
 from keylint.matcher.match import LEAK_KINDS
 from keylint.matcher.patterns import list_patterns
-from keylint.rules.listing import built_in, listing
+from keylint.rules.listing import find_builtin_rules, list_definitions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from keylint.rules.compile import MatcherTables
-    from keylint.rules.rule_set import Pack
+    from keylint.rules.rule_set import RuleSet
     from keylint.rules.types import CompiledTables
 
 _COUNT_BYTES = 4  # of each of the two counts in front of the database: tokens, plugins
@@ -70,24 +70,30 @@ class Rules:
         self.folders = folders
         self.state = state
         self._read_rest = read_rest
-        self._pack: Pack | None = None
+        self._pack: RuleSet | None = None
 
     @property
-    def pack(self) -> Pack:
+    def pack(self) -> RuleSet:
         """Tables, names and texts."""
         if self._pack is None:
-            from keylint.rules.rule_set import Pack  # noqa: PLC0415 - most runs of the hook end before this
+            from keylint.rules.rule_set import RuleSet  # noqa: PLC0415 - most runs of the hook end before this
 
             tables, words, placeholders = self._read_rest()
-            self._pack = Pack(tables, self.matcher, words, placeholders, self.folders)
+            self._pack = RuleSet(tables, self.matcher, words, placeholders, self.folders)
         return self._pack
 
 
 def load_rules(extra: tuple[str, ...] = ()) -> Rules:
     """Load the built-in rules and those of the folders `extra`. Raises RuleError."""
-    folders = (built_in(), *extra)
+    folders = (find_builtin_rules(), *extra)
     state = repr(
-        (listing(folders), _own_files(), __version__, hyperscan_version(), sys.version_info[:3])
+        (
+            list_definitions(folders),
+            _own_files(),
+            __version__,
+            hyperscan_version(),
+            sys.version_info[:3],
+        )
     ).encode()
     stem = caches.cache_path_stem(state)
     gate, rest = caches.read_cache_file(f'{stem}.gate', state), f'{stem}.pack'

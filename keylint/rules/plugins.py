@@ -33,7 +33,7 @@ def load_plugin(module: str) -> Any:
         socket.has_ipv6 = has_ipv6
 
 
-def plugin_patterns() -> list[tuple[str, bytes]]:
+def list_plugin_patterns() -> list[tuple[str, bytes]]:
     """Pairs of plugin module and gate pattern. Look-around, which Hyperscan cannot do, is cut out: the gate may wake more."""
     found: list[tuple[str, bytes]] = []
     for module in PLUGINS:

@@ -22,7 +22,7 @@ _SEC1_HEAD, _SEC1_MIDDLE = (
 _RSA_HEAD = bytes.fromhex('308204a40201000282010100')
 
 
-def expand(text: str, seed: str) -> str:
+def expand_recipes(text: str, seed: str) -> str:
     """The text with every recipe replaced. Raises ValueError for a recipe that does not exist or work."""
     rng = random.Random(f'keylint/{seed}')
     made: list[str] = []

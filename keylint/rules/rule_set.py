@@ -43,7 +43,7 @@ class DocumentIndex:
         ]
 
 
-class Pack:
+class RuleSet:
     """The rules of a run. Read-only; built by `rules.load`."""
 
     def __init__(
