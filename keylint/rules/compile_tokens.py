@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import itertools
 import re
-from typing import Any
 
 from keylint.core.model import TokenPattern
+from keylint.rules.file_types import CredentialTable, Dossier
 from keylint.validators.phrases import PHRASE_CHECKS
 
 _MAX_WIDTH_BYTES = 10_000
@@ -31,7 +31,7 @@ _TWELVE_WORDS = (
 )
 
 
-def compile_tokens(dossiers: list[dict[str, Any]]) -> tuple[list[TokenPattern], list[bytes]]:
+def compile_tokens(dossiers: list[Dossier]) -> tuple[list[TokenPattern], list[bytes]]:
     """Compile the parts that are found without a name, and their patterns in the same order.
 
     The one phrase among them comes first: its pattern stands for all phrases.
@@ -51,7 +51,7 @@ def compile_tokens(dossiers: list[dict[str, Any]]) -> tuple[list[TokenPattern], 
     return tokens, patterns
 
 
-def compile_phrases(dossiers: list[dict[str, Any]]) -> dict[str, TokenPattern]:
+def compile_phrases(dossiers: list[Dossier]) -> dict[str, TokenPattern]:
     """Compile the recovery phrases by their checks: one pattern of the matcher finds them all."""
     return {
         entry['check']: _compile_token(dossier, entry)
@@ -61,7 +61,7 @@ def compile_phrases(dossiers: list[dict[str, Any]]) -> dict[str, TokenPattern]:
     }
 
 
-def _compile_token(dossier: dict[str, Any], entry: dict[str, Any]) -> TokenPattern:
+def _compile_token(dossier: Dossier, entry: CredentialTable) -> TokenPattern:
     pattern = _limit_body((entry.get('within') or entry['shape']).encode())
     return TokenPattern(
         rule=dossier['id'],

@@ -5,7 +5,8 @@ A matcher of their own finds them: compiling them for `re` would take longer tha
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Iterable
+from typing import NamedTuple, Protocol
 
 _MIN_MACHINE_MADE_CHARS = 20
 _MAX_CHARS = 2000
@@ -32,11 +33,14 @@ class Placeholders(NamedTuple):
     strict: int
 
 
-def build_patterns(data: dict[str, Any]) -> tuple[list[bytes], int]:
-    """Build the patterns of the matcher; return them and how many apply to every value."""
-    strict = [b'(?s)^(?:' + family['regex'].encode() + b')$' for family in data['patterns']]
-    words = [b'(?si)^(?:' + family['regex'].encode() + b')$' for family in data['words']]
-    return [*strict, *words], len(strict)
+def build_patterns(every: Iterable[str], words: Iterable[str]) -> tuple[list[bytes], int]:
+    """Build the patterns of the matcher; return them and how many apply to every value.
+
+    Both are regular expressions of whole values: `every` applies to all of them, `words` to words.
+    """
+    strict = [b'(?s)^(?:' + regex.encode() + b')$' for regex in every]
+    others = [b'(?si)^(?:' + regex.encode() + b')$' for regex in words]
+    return [*strict, *others], len(strict)
 
 
 def is_placeholder(value: bytes, placeholders: Placeholders) -> bool:

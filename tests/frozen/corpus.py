@@ -70,7 +70,7 @@ def policy_examples() -> Iterable[tuple[str, Files]]:
     for name, own in read_policy_examples(policies).items():
         for kind in ('loud', 'silent'):
             for number, example in enumerate(own.kinds[kind]):
-                files = example.get('files') or {example['file']: example['text']}
+                files: Files = {**(example.get('files') or {example['file']: example['text']})}
                 yield f'{name}-{kind}-{number}', files
 
 

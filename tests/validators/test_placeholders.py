@@ -317,8 +317,6 @@ def test_a_machine_made_value_may_hold_a_word(word: str, families: Placeholders)
 
 def test_expressions_keep_the_order() -> None:
     """The first patterns hold for every value and mind the case; the others do not."""
-    patterns, strict = build_patterns(
-        {'patterns': [{'regex': 'A+'}, {'regex': 'B+'}], 'words': [{'regex': 'c+'}]}
-    )
+    patterns, strict = build_patterns(['A+', 'B+'], ['c+'])
     assert strict == 2
     assert patterns == [b'(?s)^(?:A+)$', b'(?s)^(?:B+)$', b'(?si)^(?:c+)$']

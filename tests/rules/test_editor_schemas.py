@@ -11,9 +11,9 @@ import yaml
 
 from keylint.rules.files import read_document
 from keylint.rules.listing import find_builtin_rules, list_definitions, list_examples
-from tests.test_rulepack import DEFINITION, EXAMPLES
+from tests.rules.acme import DEFINITION, EXAMPLES
 
-DOCS = Path(__file__).parent.parent / 'docs'
+DOCS = Path(__file__).parent.parent.parent / 'docs'
 
 
 @pytest.mark.parametrize('name', ['dossier', 'dossier-examples'])
