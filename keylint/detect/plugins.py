@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import Protocol
 
 from keylint.core.model import SecretPart
 from keylint.detect.allowlist import is_allowlisted
@@ -20,17 +19,7 @@ _MAX_LINE_BYTES = 4000
 _MIN_TOKEN_BYTES = 8
 
 
-class Plugin(Protocol):
-    """What is used of a plugin of detect-secrets."""
-
-    def analyze_string(self, string: str) -> Iterable[str]:
-        """Yield the secrets in a line of text."""
-
-
-@cache
-def _load_plugin_once(module: str) -> Plugin:
-    plugin: Plugin = load_plugin(module)()
-    return plugin
+_load_plugin_once = cache(load_plugin)
 
 
 def find_plugin_tokens(

@@ -1,9 +1,11 @@
 """Records of the compiled rules by which declarations about keys are read."""
 
-from typing import Literal, NamedTuple, cast
+from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
 from keylint.core.terms import Permission
-from keylint.rules.types import Row
+
+if TYPE_CHECKING:
+    from keylint.rules.types import Row
 
 # What a field of a vendor's document grants: a permission; `read-only`, a switch behind which
 # nothing but reading is left; or `words`, where the value itself holds words of permissions.
@@ -85,7 +87,7 @@ class DocumentShape(NamedTuple):
     expires: str | None
 
     @classmethod
-    def from_row(cls, row: Row) -> 'DocumentShape':
+    def from_row(cls, row: 'Row') -> 'DocumentShape':
         """Make the record of a cached row, in which `rights` are as the dossier has them."""
         name, keys, endpoint, needs_issuer, rights, ip, *fields = row
         return cls(
@@ -144,7 +146,7 @@ class DeclarationSpec(NamedTuple):
     calls: tuple[KeyCall, ...] = ()
 
     @classmethod
-    def from_row(cls, row: Row) -> 'DeclarationSpec':
+    def from_row(cls, row: 'Row') -> 'DeclarationSpec':
         """Make the record of a cached row, with those in it."""
         name, permissions, ip, documents, calls = row
         return cls(

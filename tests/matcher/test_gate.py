@@ -87,7 +87,7 @@ class Twice:
         self.patch = patch
         pack = copy.copy(rules.pack)
         pack.matcher = WideAwake(rules.pack)
-        self.wide = Rules(pack.matcher, rules.folders, rules.state, rules._read_rest)
+        self.wide = Rules(pack.matcher, rules.folders, rules.state, '')
         self.wide._pack = pack
 
     def usual(self, name: str, data: bytes) -> Found:
@@ -171,8 +171,9 @@ def test_the_wide_gate_finds_what_a_blind_one_misses(twice: Twice) -> None:
         Matcher(compile_database([b'no such text anywhere']), [Pattern(0, 'name')]),
         twice.rules.folders,
         b'',
-        twice.rules._read_rest,
+        '',
     )
+    blind._pack = twice.rules.pack
     assert found(blind, 'a.env', data) == []
     assert [finding[0] for finding in twice.awake('a.env', data)] == ['binance-credential']
     assert twice.usual('a.env', b'x = 1\n' * 2000 + data + b'x = 1\n' * 2000) == twice.awake(
