@@ -106,7 +106,7 @@ def _run_worker(
 
 
 def _may_fork() -> bool:
-    """True on Linux while no other thread runs that could hold a lock."""
+    """Return True on Linux while no other thread runs that could hold a lock."""
     if sys.platform != 'linux':
         return False
     threading = sys.modules.get('threading')

@@ -1,5 +1,6 @@
-"""What a dossier may say about declarations (rights, addresses, documents, calls), and the tables
-of the files that all dossiers share: policies and libraries.
+"""What a dossier may say about declarations: rights, addresses, documents, calls.
+
+Also the tables of files that all dossiers share: policies and libraries.
 """
 
 from __future__ import annotations
@@ -183,12 +184,18 @@ def check_policy_examples(document: object, file: str, ids: tuple[str, ...]) -> 
     fields = Field('table', 'examples of a policy', True, fields=POLICY_EXAMPLES)
     top = form.read_table(document, dict.fromkeys(ids, fields))
     for policy, examples in top.items():
-        for kind in examples if isinstance(examples, dict) else ():
-            for number, entry in enumerate(list_tables(examples, kind)):
-                if not ('files' in entry) ^ {'file', 'text'}.issubset(entry):
-                    path = (policy, kind, number)
-                    form.complain(path, f'{show_path(path)} needs file and text, or files')
+        if isinstance(examples, dict):
+            for kind in examples:
+                _check_trees(form, list_tables(examples, kind), (policy, kind))
     return form
+
+
+def _check_trees(form: Form, entries: list[Table], path: Path) -> None:
+    """Complain of examples that are neither one file nor a tree of files."""
+    for number, entry in enumerate(entries):
+        if not ('files' in entry) ^ {'file', 'text'}.issubset(entry):
+            place = (*path, number)
+            form.complain(place, f'{show_path(place)} needs file and text, or files')
 
 
 def check_libraries(document: object, file: str) -> Form:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _COUNT_BYTES = 4  # of each of the two counts in front of the database: tokens, plugins
 _SUFFIXES = ('.gate', '.pack')
-# Modules whose text decides what is compiled; tests/rules/test_load.py finds those that are missing.
+# Modules whose text decides what is compiled. tests/rules/test_load.py finds what is missing.
 _PACK_MODULES = (
     'core/model.py',
     'core/names.py',

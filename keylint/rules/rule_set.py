@@ -34,7 +34,7 @@ class PackParts(NamedTuple):
 def decode_pack(data: bytes | None) -> PackParts | None:
     """Return the parts of a cached pack; None where the file is missing or does not load."""
     try:
-        tables, words, placeholders = marshal.loads(data or b'')  # noqa: S302 - see core.cache_files
+        tables, words, placeholders = marshal.loads(data or b'')  # noqa: S302 - our own file
         return PackParts(
             CompiledTables._make(tables), load_database(words), load_database(placeholders)
         )

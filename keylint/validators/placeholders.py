@@ -44,7 +44,7 @@ def build_patterns(every: Iterable[str], words: Iterable[str]) -> tuple[list[byt
 
 
 def is_placeholder(value: bytes, placeholders: Placeholders) -> bool:
-    """True if a value stands in place of a secret."""
+    """Return True if a value stands in place of a secret."""
     text = value.decode('utf-8', 'replace').strip(' "\'`,')[:_MAX_CHARS]
     if len(set(text.lower())) < _MIN_DISTINCT_CHARS or '\ufffd' in text or _is_foreign(text):
         return True
@@ -61,7 +61,7 @@ def _is_foreign(text: str) -> bool:
 
 
 def _is_machine_made(text: str) -> bool:
-    """True for capitals, small letters and digits in one run, which no template is written in."""
+    """Return True for capitals, small letters and digits in one run: no template is so written."""
     if len(text) < _MIN_MACHINE_MADE_CHARS or any(char in ' _.<>{}[]()' for char in text):
         return False
     has_digit = any(char.isdigit() for char in text)
