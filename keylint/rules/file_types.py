@@ -82,6 +82,8 @@ class IpTable(TypedDict):
 
 
 class DocumentIpTable(TypedDict):
+    """What a document says about addresses."""
+
     list: NotRequired[str | list[str]]
     absent: Literal['anyone', 'unstated']
     restricted: NotRequired[dict[str, Scalar | list[Scalar]]]
