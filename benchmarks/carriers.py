@@ -23,7 +23,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.archives.rows import ROWS, Row, values
 
 Found = Callable[[Row], str]
@@ -32,7 +32,7 @@ MARKS = {'': '✗', 'found': '✓', 'named': '✓✓'}
 
 def token(row: Row) -> str:
     """The secret of the second file."""
-    return expand('gsk_{alnum:52}', f'carriers/{row.name}')
+    return expand_recipes('gsk_{alnum:52}', f'carriers/{row.name}')
 
 
 def build(folder: Path) -> None:

@@ -21,7 +21,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests import hiding
 
 Found = Callable[[str], bool]
@@ -102,7 +102,7 @@ TOOLS: dict[str, tuple[str, Callable[[Path, Path], Found]]] = {
 
 def token(place: str) -> str:
     """The second mark of a place."""
-    return expand('gsk_{alnum:52}', f'hiding/{place}')
+    return expand_recipes('gsk_{alnum:52}', f'hiding/{place}')
 
 
 def build(folder: Path) -> list[str]:

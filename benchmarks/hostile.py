@@ -33,7 +33,7 @@ from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 
 _MOST_MEMORY = 600
 _MB = 1 << 20
@@ -355,7 +355,7 @@ def notebook(folder: Path) -> None:
 
 
 def parentheses(folder: Path) -> None:
-    key = expand(
+    key = expand_recipes(
         'import ccxt\nx = ccxt.kraken({{"apiKey": "{base64:42}", "secret": "{base64:64}"}})\n',
         'hostile/parentheses',
     )
@@ -396,7 +396,7 @@ def line_keys(folder: Path) -> None:
 
 def lines_of_keys(folder: Path) -> None:
     """As many different leaks as fit into 8 MB."""
-    text = expand('BINANCE_API_SECRET={alnum:64}\n' * 90_000, 'hostile/keys')
+    text = expand_recipes('BINANCE_API_SECRET={alnum:64}\n' * 90_000, 'hostile/keys')
     (folder / 'a.env').write_text(text)
 
 

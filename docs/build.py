@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
 
 from dossier_schemas import dossier_schemas
 from schemas import schemas
@@ -15,8 +14,9 @@ from terminal import pictures
 
 from keylint.reporters.rule_page import dossier_page, generic_page, policy_page, policy_title
 from keylint.rules.builtin import GENERIC_RULES
+from keylint.rules.file_types import PolicyTable
 from keylint.rules.files import read_dossiers, read_examples, read_policy_examples, read_shared
-from keylint.rules.listing import built_in
+from keylint.rules.listing import find_builtin_rules
 from keylint.validators.checksums import CHECKS
 
 DOCS = Path(__file__).resolve().parent
@@ -48,8 +48,8 @@ def pages() -> dict[str, str]:
     """File name and text of every page."""
     shared = read_shared()
     kinds, policies = shared['kinds'], shared['policies']
-    dossiers = read_dossiers((built_in(),), frozenset(CHECKS))
-    examples, of_policies = read_examples((built_in(),)), read_policy_examples(policies)
+    dossiers = read_dossiers((find_builtin_rules(),), frozenset(CHECKS))
+    examples, of_policies = read_examples((find_builtin_rules(),)), read_policy_examples(policies)
     made = {
         f'rules/{dossier["id"]}-credential.md': dossier_page(
             dossier, examples[dossier['id']], kinds[dossier['kind']]
@@ -63,7 +63,7 @@ def pages() -> dict[str, str]:
         )
         for policy in policies['policies']
     }
-    rows = [
+    rows: list[tuple[str, str, str]] = [
         (f'{dossier["id"]}-credential', dossier['kind'], dossier['name']) for dossier in dossiers
     ]
     rows += [(rule, 'generic', table.title) for rule, table in GENERIC_RULES.items()]
@@ -71,7 +71,7 @@ def pages() -> dict[str, str]:
     return made | schemas() | dossier_schemas() | pictures()
 
 
-def _index(leaks: list[tuple[str, str, str]], policies: list[dict[str, Any]]) -> str:
+def _index(leaks: list[tuple[str, str, str]], policies: list[PolicyTable]) -> str:
     """Policies on keys, then credentials by kind. The last cell of a row is the name that the navigation shows."""
     judged = [
         (

@@ -10,7 +10,7 @@ from keylint.core.limits import LIMIT_OPTIONS
 from keylint.core.terms import PERMISSIONS, THRESHOLDS
 from keylint.declarations.inventory_schema import FIELDS
 from keylint.rules.files import read_dossiers, read_shared
-from keylint.rules.listing import built_in
+from keylint.rules.listing import find_builtin_rules
 from keylint.validators.checksums import CHECKS
 
 KINDS = ('exchange', 'broker', 'bot-platform')
@@ -33,7 +33,7 @@ _SAMPLES = {
 
 def schemas() -> dict[str, str]:
     """File name and text of every generated schema."""
-    dossiers = read_dossiers((built_in(),), frozenset(CHECKS))
+    dossiers = read_dossiers((find_builtin_rules(),), frozenset(CHECKS))
     exchanges = sorted(dossier['id'] for dossier in dossiers if dossier['kind'] in KINDS)
     document = {
         '$schema': 'https://json-schema.org/draft/2020-12/schema',

@@ -20,7 +20,7 @@ import yaml
 
 from keylint import __version__
 from keylint.commands.setup.pre_commit import HOOKS_REPOSITORY
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECTS = (
@@ -292,7 +292,7 @@ def play(url: str, copy: Path | None, hook: Path, scratch: Path, seed: str) -> s
     """One project: its chapter. Raises Broken where something is not as the chapter says, or would show a planted value."""
     name = url.rstrip('/').rpartition('/')[2].removesuffix('.git')
     plant = PLANTS.get(name, PYTHON)
-    planted = expand(plant.text, f'{seed}/{name}')
+    planted = expand_recipes(plant.text, f'{seed}/{name}')
     settings = {
         f'url.{hook}.insteadOf': HOOKS_REPOSITORY,
         'advice.detachedHead': 'false',

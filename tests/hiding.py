@@ -11,7 +11,7 @@ import subprocess
 from pathlib import Path
 from typing import NamedTuple
 
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 
 FIRST_DAY = 1609495200  # 2021-01-01T10:00:00Z; every commit is a day later than the one before
 DAY = 86400
@@ -107,8 +107,8 @@ class Git:
 def secret(place: str) -> str:
     """The marked secret of a place; in a binary file nothing but a token's own shape tells what it is."""
     if place == 'binary file':
-        return expand('gsk_{alnum:52}', f'hiding/{place}')
-    return expand('{alnum:64}', f'hiding/{place}')
+        return expand_recipes('gsk_{alnum:52}', f'hiding/{place}')
+    return expand_recipes('{alnum:64}', f'hiding/{place}')
 
 
 def leak(place: str) -> str:
@@ -116,7 +116,7 @@ def leak(place: str) -> str:
     if place == 'binary file':
         return f'{secret(place)}\n'
     return (
-        expand('BINANCE_API_KEY={alnum:64}\n', f'hiding/{place}/key')
+        expand_recipes('BINANCE_API_KEY={alnum:64}\n', f'hiding/{place}/key')
         + f'BINANCE_API_SECRET={secret(place)}\n'
     )
 

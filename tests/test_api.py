@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 import keylint
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.conftest import Run
 
 DOCS = Path(__file__).parent.parent / 'docs'
-LEAK = expand('BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'api')
+LEAK = expand_recipes('BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'api')
 
 
 @pytest.fixture

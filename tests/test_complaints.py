@@ -13,13 +13,13 @@ from pathlib import Path
 import pytest
 import yaml
 
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.conftest import Repository, Run
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / 'docs/complaints.md'
-LEAK = expand('BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'complaints')
-TESTNET = expand(
+LEAK = expand_recipes('BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'complaints')
+TESTNET = expand_recipes(
     '[binance-testnet]\ntestnet = true\napi_key = {alnum:64}\napi_secret = {alnum:64}\n',
     'complaints/testnet',
 )
@@ -123,7 +123,7 @@ def test_a_false_positive_of_others_is_silent_and_a_leak_beside_it_is_not(
     path, text = SILENT[name]
     (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
     (tmp_path / path).write_text(
-        expand(text, name) if '{{' in text or re.search(r'\{\w+:?\d*\}', text) else text
+        expand_recipes(text, name) if '{{' in text or re.search(r'\{\w+:?\d*\}', text) else text
     )
     done = keylint('scan', '--format', 'json')
     assert (done.returncode, found(done)) == (0, [])
@@ -177,10 +177,10 @@ def test_gitleaks_2239_a_weak_value_that_is_replaced_stays_known(
 ) -> None:
     """The price of a file that nobody can guess a password from; docs/baseline.md says so."""
     program = "import db\nDB_PASSWORD = '{pass:12}'\n"
-    (tmp_path / 'bot.py').write_text(expand(program, 'one'))
+    (tmp_path / 'bot.py').write_text(expand_recipes(program, 'one'))
     assert keylint('scan').returncode == 1
     assert keylint('baseline', 'create').returncode == 0
-    (tmp_path / 'bot.py').write_text(expand(program, 'two'))
+    (tmp_path / 'bot.py').write_text(expand_recipes(program, 'two'))
     assert '1 known' in keylint('scan').stdout
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.conftest import Run
 from tests.hiding import Git
 
@@ -17,7 +17,7 @@ PAIR = 'BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n'
 
 
 def make(recipe: str) -> str:
-    return expand(recipe, 'edges')
+    return expand_recipes(recipe, 'edges')
 
 
 def scan(keylint: Run, folder: Path, name: str, data: str | bytes) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.conftest import Run
 from tests.hiding import Git
 
@@ -54,7 +54,10 @@ WORDS = {
     'paper_prod': PAPER,
     'live_testnet': TESTNET,
 }
-KRAKEN_KEY, KRAKEN_SECRET = '{base64:42}', '{base64:64}'  # keylint: ignore[kraken-credential] recipes
+KRAKEN_KEY, KRAKEN_SECRET = (
+    '{base64:42}',
+    '{base64:64}',
+)  # keylint: ignore[kraken-credential] recipes
 BINANCE_KEY = BINANCE_SECRET = '{alnum:64}'
 SOURCES = {
     'kraken.env': (f'KRAKEN_WORD_API_KEY={KRAKEN_KEY}\nKRAKEN_WORD_API_SECRET={KRAKEN_SECRET}\n'),
@@ -161,7 +164,7 @@ def make_files() -> dict[str, str]:
     for word in UNNAMED_WORDS:
         for name, (template, _) in UNNAMED.items():
             files[f'unnamed/{word}/{name}'] = template.replace('{WORD}', word)
-    return {name: expand(text, f'environment/{name}') for name, text in files.items()}
+    return {name: expand_recipes(text, f'environment/{name}') for name, text in files.items()}
 
 
 class Told(NamedTuple):
@@ -253,7 +256,7 @@ def test_a_paper_key_alone_may_be_published_and_a_live_one_may_not(
 ) -> None:
     for word, code in (('paper', 0), ('prod', 1)):
         git = Git(tmp_path / word)
-        text = expand(put_word(SOURCES['kraken.py'], word), f'environments/{word}')
+        text = expand_recipes(put_word(SOURCES['kraken.py'], word), f'environments/{word}')
         git.write('settings.py', text)
         git.commit()
         assert keylint('publish', str(git.folder)).returncode == code

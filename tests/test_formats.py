@@ -30,7 +30,7 @@ from keylint.core.terms import FindingState, Severity
 from keylint.reporters import REPORTERS, reporter
 from keylint.reporters.places import uri
 from keylint.reporters.text import clean
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.conftest import Repository, Run
 from tests.test_output import FILES, leaked, same_as_golden
 
@@ -136,7 +136,7 @@ def test_every_format_names_the_member_of_an_archive(
     with zipfile.ZipFile(tmp_path / 'backup.zip', 'w') as archive:
         archive.writestr(
             'conf/bot.env',
-            expand('KRAKEN_API_KEY={base64:56}\nKRAKEN_SECRET={base64:88}\n', 'container'),
+            expand_recipes('KRAKEN_API_KEY={base64:56}\nKRAKEN_SECRET={base64:88}\n', 'container'),
         )
     said = keylint('scan', '.', '--isolated', '--format', name).stdout
     assert 'backup.zip!/conf/bot.env' in unescape(said)
@@ -295,7 +295,7 @@ def test_the_modes_and_links_of_report_files(keylint: Run, tree: Path) -> None:
 def test_ci_formats_name_files_from_the_root_of_the_repository(
     keylint: Run, repository: Repository, tmp_path: Path
 ) -> None:
-    leak = expand('BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'rooted')
+    leak = expand_recipes('BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'rooted')
     repository.write('bots/a b/%20é.env', leak)
     repository.commit()
     expected = 'bots/a b/%20é.env'
@@ -700,7 +700,9 @@ def test_any_text_stays_text(name: str, text: str, path: str) -> None:
 @pytest.mark.skipif(os.name == 'nt', reason='names that Windows does not allow')
 @pytest.mark.parametrize('name', FORMATS)
 def test_hostile_files_on_a_disk(keylint: Run, tmp_path: Path, name: str) -> None:
-    leak = expand('BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'hostile').encode()
+    leak = expand_recipes(
+        'BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'hostile'
+    ).encode()
     names = [
         b'\n::error::x',
         b'##vso[x]y',

@@ -26,7 +26,7 @@ from keylint.readers import key_value as sections
 from keylint.readers import yaml
 from keylint.readers.literals import read_literals
 from keylint.rules.load import load_rules
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.archives.made import scanned, zipped_rows
 from tests.conftest import Run
 from tests.fuzz.run import NAMES
@@ -37,7 +37,7 @@ from tests.test_formats import FORMATS, SOUND, finding
 pytestmark = pytest.mark.slow
 
 PAIR = 'BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n'
-LEAK = expand(PAIR, 'hostile')
+LEAK = expand_recipes(PAIR, 'hostile')
 _MOST_MEMORY = 600 * 1024
 ANYWHERE = sys.platform != 'win32'
 
@@ -258,7 +258,7 @@ def test_leaks_without_end_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
         (11, ['more than 10 credentials: the others are not reported']),
     ):
         result = scan_blob(
-            Blob(expand(PAIR * count, 'hostile/many').encode(), Origin('a.env')),
+            Blob(expand_recipes(PAIR * count, 'hostile/many').encode(), Origin('a.env')),
             load_rules(),
             Config(),
         )
@@ -350,7 +350,10 @@ def test_a_mistake_that_names_hostile_text_is_one_line(
 
 def test_a_sentence_is_quoted_without_the_values_in_it(keylint: Run, tmp_path: Path) -> None:
     """Found by fuzzing: the message about a set-up text repeated a secret that stood in the sentence."""
-    value, other = expand('{alnum:64}', 'quoted'), expand('{alnum:40}', 'quoted/other')
+    value, other = (
+        expand_recipes('{alnum:64}', 'quoted'),
+        expand_recipes('{alnum:40}', 'quoted/other'),
+    )
     text = f'With api_secret={value} enable withdrawals for the Binance API key, {other}, and leave the IP list empty.\n'
     (tmp_path / 'README.md').write_text(text)
     findings = json.loads(keylint('scan', '--isolated', '--format', 'json').stdout)['findings']
@@ -375,9 +378,10 @@ def test_a_value_that_stands_twice_in_a_line_is_masked_twice(
 ) -> None:
     """Found by fuzzing: the second place, of which no finding tells, stood in the line that was shown."""
     others = ''.join(
-        expand('KRAKEN_API_SECRET={base64:64}\n', f'twice/{number}') for number in range(count)
+        expand_recipes('KRAKEN_API_SECRET={base64:64}\n', f'twice/{number}')
+        for number in range(count)
     )
-    value = expand('{alnum:14}', 'twice')
+    value = expand_recipes('{alnum:14}', 'twice')
     (tmp_path / 'a.py').write_text(
         f"{others}\nclient = ccxt.okx(dict(password='{value}')) or dict(password='{value}')\n"
     )
@@ -394,7 +398,7 @@ def test_a_value_that_stands_twice_in_a_line_is_masked_twice(
 
 def test_a_label_or_an_address_that_is_a_secret_is_masked(keylint: Run, tmp_path: Path) -> None:
     """Found by fuzzing: titles and messages name keys by their labels, and list addresses; both may hold a value that stands in the file."""
-    value = expand('{alnum:24}', 'label')
+    value = expand_recipes('{alnum:24}', 'label')
     (tmp_path / 'keys.yaml').write_text(
         f'# BINANCE_API_SECRET={value}\nversion: 1\nkeys:\n  - exchange: kraken\n    label: {value}\n    created: 2020-01-01\n'
         f'    permissions: [read, withdraw]\n    ip_allowlist: [{value}, 0.0.0.0/0]\n'

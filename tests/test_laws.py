@@ -14,7 +14,7 @@ import pytest
 
 from keylint.matcher.prefilter import filter_matches
 from keylint.rules.load import load_rules
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.conftest import Run
 from tests.dossiers import examples
 
@@ -174,7 +174,7 @@ def test_the_gate_sees_every_loud_example() -> None:
 
 
 def test_a_scan_opens_no_socket_and_writes_nothing(tmp_path: Path) -> None:
-    text = expand(
+    text = expand_recipes(
         'BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\nSOFTLAYER_API_KEY={hex:64}\n',
         'laws',
     )
@@ -193,7 +193,7 @@ def test_a_scan_opens_no_socket_and_writes_nothing(tmp_path: Path) -> None:
 def test_the_same_tree_gives_the_same_bytes(keylint: Run, tmp_path: Path) -> None:
     for number in range(60):
         (tmp_path / f'{number}.env').write_text(
-            expand('KRAKEN_KEY={base64:42}\nKRAKEN_SECRET={base64:64}\n', str(number))
+            expand_recipes('KRAKEN_KEY={base64:42}\nKRAKEN_SECRET={base64:64}\n', str(number))
         )
     outputs = set()
     for count in ('1', '2', '5'):

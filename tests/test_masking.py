@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.conftest import Run
 from tests.hiding import Git
 
@@ -22,7 +22,7 @@ HASH_SEEDS = ('0', '1', '2')
 
 
 def make(recipe: str, name: str) -> str:
-    return expand(recipe, f'masking/{name}')
+    return expand_recipes(recipe, f'masking/{name}')
 
 
 def make_pairs() -> dict[str, tuple[str, str]]:

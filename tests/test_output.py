@@ -17,7 +17,7 @@ import jsonschema
 import pytest
 
 from keylint import __version__
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.archives.made import zipped_rows
 from tests.conftest import Run
 
@@ -54,7 +54,7 @@ DB_PASSWORD={pass:16}
 }}
 """,
 }
-FILES = {name: expand(template, f'output/{name}') for name, template in TEMPLATES.items()}
+FILES = {name: expand_recipes(template, f'output/{name}') for name, template in TEMPLATES.items()}
 # Every value that a recipe made: the runs by which an expanded file differs from its template.
 RECIPE = re.compile(r'(?<!\{)\{[a-zA-Z][^{}]*\}(?!\})')
 
@@ -391,7 +391,7 @@ def test_an_exchange_key_beside_a_node_address_is_told_as_critical(
 ) -> None:
     pair = "x = ccxt.binance({{'apiKey': '{alnum:64}', 'secret': '{alnum:64}'}})\n"
     (tmp_path / 'a.py').write_text(
-        expand(pair + "w3 = Web3('https://mainnet.infura.io/v3/{hex:32}')\n", 'beside')
+        expand_recipes(pair + "w3 = Web3('https://mainnet.infura.io/v3/{hex:32}')\n", 'beside')
     )
     found = json.loads(keylint('scan', 'a.py', '--format', 'json').stdout)['findings']
     assert [(finding['issuer'], finding['severity']) for finding in found] == [

@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.conftest import Run
 
-LEAK = expand('BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'package folders')
+LEAK = expand_recipes(
+    'BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'package folders'
+)
 FOLDERS = [
     ('bot', 'critical'),
     ('my_node_modules', 'critical'),

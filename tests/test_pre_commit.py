@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.conftest import Repository
 
 HOOK = yaml.safe_load((Path(__file__).parent.parent / '.pre-commit-hooks.yaml').read_text())[0]
-LEAK = expand('BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'hook')
+LEAK = expand_recipes('BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'hook')
 
 
 @pytest.fixture

@@ -17,11 +17,11 @@ import pytest
 from keylint.core.blob import Blob, UnreadFile
 from keylint.core.config import Config
 from keylint.core.report import Failure, Report, Skipped
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from keylint.sources.files import list_files, load_file
 from tests.conftest import Repository, Run
 
-LEAK = expand('BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'races')
+LEAK = expand_recipes('BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'races')
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(os.name == 'nt', reason='links, pipes and signals of POSIX'),

@@ -11,14 +11,14 @@ import pytest
 import yaml
 
 from keylint import __version__
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.conftest import Repository
 
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parent.parent
 URL = 'https://example.org/ada/tiny-bot'
-OLD = expand('KRAKEN_KEY={base64:42}\nKRAKEN_SECRET={base64:64}\n', 'session')
+OLD = expand_recipes('KRAKEN_KEY={base64:42}\nKRAKEN_SECRET={base64:64}\n', 'session')
 OTHERS = {
     'repos': [
         {

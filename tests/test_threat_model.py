@@ -20,7 +20,7 @@ from keylint.core.errors import RuleError
 from keylint.matcher.hyperscan import compile_database
 from keylint.rules.form import Form
 from keylint.rules.load import load_rules
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.archives.made import zipped
 from tests.conftest import Repository, Run
 from tests.hiding import Git
@@ -38,23 +38,25 @@ pytestmark = [
     pytest.mark.skipif(os.name == 'nt', reason='links, modes and limits of POSIX'),
 ]
 
-LEAK = expand('BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'threat')
+LEAK = expand_recipes('BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'threat')
 SCRIPTS = Path(sys.executable).parent
 TREE: dict[str, str | bytes] = {
     '.env': LEAK,
-    'config.yaml': expand(
+    'config.yaml': expand_recipes(
         'binance:\n  api_key: {alnum:64}\n  api_secret: {alnum:64}\n', 'threat/yaml'
     ),
-    'bot.py': expand(
+    'bot.py': expand_recipes(
         "from binance.client import Client\nClient('{alnum:64}', '{alnum:64}').withdraw(coin='BTC')\n",
         'threat/py',
     ),
     'backup.zip': zipped(**{'bot.env': LEAK.encode()}),
-    'keys.csv': expand(
+    'keys.csv': expand_recipes(
         'exchange,api_key,api_secret\nbinance,{alnum:64},{alnum:64}\n', 'threat/csv'
     ),
-    'web.config': expand('<add key="BINANCE_API_SECRET" value="{alnum:64}"/>\n', 'threat/xml'),
-    'cloud.env': expand('SOFTLAYER_API_KEY={hex:64}\n', 'threat/cloud'),
+    'web.config': expand_recipes(
+        '<add key="BINANCE_API_SECRET" value="{alnum:64}"/>\n', 'threat/xml'
+    ),
+    'cloud.env': expand_recipes('SOFTLAYER_API_KEY={hex:64}\n', 'threat/cloud'),
 }
 
 

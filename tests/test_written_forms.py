@@ -11,7 +11,7 @@ from keylint.core.blob import Blob, Origin
 from keylint.core.config import Config
 from keylint.pipeline.blob import scan_blob
 from keylint.rules.load import Rules, load_rules
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 
 EXCHANGES = {
     'binance': ('{alnum:64}', '{alnum:64}'),
@@ -259,7 +259,8 @@ def test_found_and_named(carrier: str, exchange: str, rules: Rules) -> None:
     if (exchange, carrier) in IMPOSSIBLE:
         pytest.skip('not a form that this value can take')
     key, secret = (
-        expand(recipe, f'{exchange}/{carrier}/{n}') for n, recipe in enumerate(EXCHANGES[exchange])
+        expand_recipes(recipe, f'{exchange}/{carrier}/{n}')
+        for n, recipe in enumerate(EXCHANGES[exchange])
     )
     name, template = CARRIERS[carrier]
     text = filled(template, exchange, key, secret)
@@ -320,20 +321,22 @@ NOTHING = {
 @pytest.mark.parametrize('case', NOTHING)
 def test_what_is_nothing(case: str, rules: Rules) -> None:
     name, text = NOTHING[case]
-    result = scan_blob(Blob(expand(text, case).encode(), Origin(name)), rules, Config())
+    result = scan_blob(Blob(expand_recipes(text, case).encode(), Origin(name)), rules, Config())
     assert result.failures == ()
     assert [finding.rule for finding in result.findings] == []
 
 
 def test_options_of_other_commands_are_silent(rules: Rules) -> None:
     text = 'gpg --recv-keys {HEX:40}\nopenssl req --key server.key --hash {hex:64}\ncosign verify --key cosign.pub img@sha256:{hex:64}\n'
-    result = scan_blob(Blob(expand(text, 'options').encode(), Origin('run.sh')), rules, Config())
+    result = scan_blob(
+        Blob(expand_recipes(text, 'options').encode(), Origin('run.sh')), rules, Config()
+    )
     assert result.findings == ()
 
 
 def test_one_line_is_as_long_as_its_bytes(rules: Rules) -> None:
     """In a search index of one line, what stands thousands of characters apart is no credential, and what is named there far away no issuer."""
-    key, secret = expand('{hex:24}', 'far/key'), expand('{uuid}', 'far/secret')
+    key, secret = expand_recipes('{hex:24}', 'far/key'), expand_recipes('{uuid}', 'far/secret')
     words = ' '.join(['trades are made while the market moves'] * 400)
     far = f'{{"text": "kucoin {words} apiKey: {key} {words} passphrase and secret: {secret} {words}"}}'
     near = f'{{"text": "{words} kucoin apiKey: {key} secret: {secret} {words}"}}'
@@ -346,7 +349,7 @@ def test_one_line_is_as_long_as_its_bytes(rules: Rules) -> None:
 
 
 def test_a_key_of_a_stream_is_no_credential(rules: Rules) -> None:
-    text = expand('2026-01-01 binance stream opened, listenKey={alnum:64}\n', 'listen')
+    text = expand_recipes('2026-01-01 binance stream opened, listenKey={alnum:64}\n', 'listen')
     assert (
         scan_blob(
             Blob(text.encode(), Origin('bot.log')), rules, Config(severity='info', confidence='low')

@@ -10,7 +10,7 @@ import json
 import sys
 from pathlib import Path
 
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 
 HERE = Path(__file__).resolve().parent / 'bot'
 
@@ -113,8 +113,8 @@ session = HTTP(testnet=True, api_key="{alnum:18}", api_secret="{alnum:36}")
 
 def files() -> dict[str, str]:
     """Name and text of every file of the leaky bot but its READMEs."""
-    made = {name: expand(text, f'leaky-bot/{name}') for name, text in FILES.items()}
-    made['research.ipynb'] = notebook(expand(NOTEBOOK_SOURCE, 'leaky-bot/research.ipynb'))
+    made = {name: expand_recipes(text, f'leaky-bot/{name}') for name, text in FILES.items()}
+    made['research.ipynb'] = notebook(expand_recipes(NOTEBOOK_SOURCE, 'leaky-bot/research.ipynb'))
     return made
 
 

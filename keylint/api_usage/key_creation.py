@@ -22,14 +22,14 @@ from keylint.readers.python_cst import (
 )
 from keylint.readers.tree import Node
 from keylint.rules.declaration_types import DocumentShape, KeyCall
-from keylint.rules.rule_set import Pack
+from keylint.rules.rule_set import RuleSet
 
 # Stands for a value that is only known when the program runs.
 _LATER = b'${later}'
 _BODIES = ('params', 'data', 'json', 'payload', 'body', 'request')
 
 
-def find_key_creation(data: bytes, pack: Pack) -> list[KeyDeclaration]:
+def find_key_creation(data: bytes, pack: RuleSet) -> list[KeyDeclaration]:
     """Return the declarations that the calls of a Python text make.
 
     Empty for what cannot be parsed.
@@ -88,7 +88,7 @@ class Known(NamedTuple):
 class _Finder(cst.CSTVisitor):
     """Collects calls that make keys, each with what names are bound to until then."""
 
-    def __init__(self, pack: Pack) -> None:
+    def __init__(self, pack: RuleSet) -> None:
         super().__init__()
         self.pack = pack
         self.known: dict[str, Known] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypedDict, cast
 
 from keylint.core.errors import ConfigError
 
@@ -22,6 +22,11 @@ _FILTERS = {
     'detect_secrets.filters.regex.should_exclude_line': 'lines that are left out: a comment `keylint: ignore[rule] reason`',
     'detect_secrets.filters.regex.should_exclude_secret': 'values that are left out: `keylint baseline audit`',
     'detect_secrets.filters.wordlist.should_exclude_secret': 'a list of words',
+}
+
+_LABELS: dict[bool | None, str] = {
+    True: ', labelled there as a real secret',
+    False: ', labelled there as no secret',
 }
 
 
@@ -47,6 +52,52 @@ class Foreign(NamedTuple):
     kind: str
     claims: tuple[Claim, ...]
     lost: tuple[str, ...] = ()
+
+
+# What is read of the files of others. Nothing checks it: a file of another form raises what
+# `parse_foreign` catches.
+class _SecretRow(TypedDict, total=False):
+    type: str
+    hashed_secret: str
+    is_secret: bool | None
+    line_number: int | None
+
+
+class _SettingsRow(TypedDict, total=False):
+    name: str
+    path: str
+    pattern: object
+    file_name: object
+
+
+class _SecretsBaseline(TypedDict, total=False):
+    results: dict[str, list[_SecretRow]]
+    filters_used: list[_SettingsRow]
+    plugins_used: list[_SettingsRow]
+    exclude: dict[str, str | None] | None
+
+
+class _GitleaksRow(TypedDict, total=False):
+    Secret: str
+    File: str
+    StartLine: int
+    RuleID: str
+    Fingerprint: str
+    Commit: str
+
+
+class _KingfisherRow(TypedDict, total=False):
+    filepath: str
+    path: str
+    linenum: int
+    line: int
+    rule_id: str
+    fingerprint: str
+
+
+class _KingfisherBaseline(TypedDict, total=False):
+    ExactFindings: dict[str, list[_KingfisherRow] | None]
+    repositories: list[dict[str, list[_KingfisherRow] | None]] | None
 
 
 def digest_sha1(text: str) -> str:
@@ -82,7 +133,7 @@ def _of_json(name: str, text: str) -> Foreign:
     raise ConfigError(f'{name}: JSON, but neither a .secrets.baseline nor a report of gitleaks')
 
 
-def _detect_secrets(document: dict[str, Any]) -> Foreign:
+def _detect_secrets(document: _SecretsBaseline) -> Foreign:
     claims = []
     shared = {digest_sha1(text) for text in _SHARED}
     for path, rows in document['results'].items():
@@ -91,10 +142,7 @@ def _detect_secrets(document: dict[str, Any]) -> Foreign:
                 raise ValueError(f'hashed_secret of {path} is no SHA-1')
             judged = row.get('is_secret')
             verdict = 'false-positive' if judged is False else 'unreviewed'
-            told = {
-                True: ', labelled there as a real secret',
-                False: ', labelled there as no secret',
-            }.get(judged, '')
+            told = _LABELS.get(judged, '')
             name = f'{row["type"]} in {path}:{row.get("line_number", "?")}'
             digest = '' if row['hashed_secret'] in shared else row['hashed_secret']
             claims.append(
@@ -110,7 +158,7 @@ def _detect_secrets(document: dict[str, Any]) -> Foreign:
     return Foreign('detect-secrets', tuple(claims), tuple(_settings(document)))
 
 
-def _settings(document: dict[str, Any]) -> Iterator[str]:
+def _settings(document: _SecretsBaseline) -> Iterator[str]:
     for row in document.get('filters_used', []):
         if row.get('path') in _FILTERS:
             yield f'{_FILTERS[row["path"]]}: {row.get("pattern") or row.get("file_name") or ""}'
@@ -156,7 +204,7 @@ def _last(name: str) -> str:
     return name.replace('\\', '/').rsplit('/', 1)[-1]
 
 
-def _gitleaks(rows: list[Any]) -> Foreign:
+def _gitleaks(rows: list[_GitleaksRow]) -> Foreign:
     claims, redacted = [], 0
     for row in rows:
         value = str(row.get('Secret', ''))
@@ -191,7 +239,7 @@ def _kingfisher(text: str) -> Foreign:
     from keylint.core.safe_yaml import load_document  # noqa: PLC0415
 
     try:
-        document = load_document(text)
+        document = cast('_KingfisherBaseline', load_document(text))
     except yaml.YAMLError as error:
         raise ValueError(str(error).split('\n', 1)[0]) from None
     if 'ExactFindings' in document:

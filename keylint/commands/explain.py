@@ -15,7 +15,7 @@ from keylint.rules.files import (
     read_policy_examples,
     read_shared,
 )
-from keylint.rules.listing import built_in
+from keylint.rules.listing import find_builtin_rules
 from keylint.validators.checksums import CHECKS
 
 
@@ -33,7 +33,7 @@ def run(arguments: Namespace) -> int:
         sys.stdout.write(page)
         return 0
     kinds = shared['kinds']
-    folders = (built_in(), *arguments.rules)
+    folders = (find_builtin_rules(), *arguments.rules)
     dossiers = {f'{d["id"]}-credential': d for d in read_dossiers(folders, frozenset(CHECKS))}
     dossier = dossiers.get(rule) or dossiers.get(f'{rule}-credential')
     if dossier is None:

@@ -20,7 +20,7 @@ from keylint.declarations.inventory_schema import FIELDS
 from keylint.policies.key_table import KeyRow
 from keylint.policies.least_privilege import RequiredPermissions
 from keylint.rules.load import load_rules
-from keylint.rules.rule_set import Pack
+from keylint.rules.rule_set import RuleSet
 from keylint.scanner.configure import configure
 from keylint.scanner.keys import list_keys
 from keylint.scanner.request import ConfigOverrides, ScanRequest, make_scope
@@ -214,7 +214,7 @@ def build_inventory(request: ScanRequest, config: Config, folder: str) -> str:
 
 
 def _render_entry(
-    rows: Sequence[KeyRow], need: RequiredPermissions | None, folder: str, pack: Pack
+    rows: Sequence[KeyRow], need: RequiredPermissions | None, folder: str, pack: RuleSet
 ) -> str:
     """Write what is certain as an entry, and what the tree hints at or the owner knows as comments."""
     issuer = rows[0].exchange or ''

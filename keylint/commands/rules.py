@@ -36,10 +36,10 @@ def run(arguments: Namespace) -> int:
 def _check_rules(folders: tuple[str, ...]) -> int:
     from keylint.pipeline.rules_check import check_examples  # noqa: PLC0415 - reads every dossier's YAML
     from keylint.rules.files import find_mistakes  # noqa: PLC0415
-    from keylint.rules.listing import built_in  # noqa: PLC0415
+    from keylint.rules.listing import find_builtin_rules  # noqa: PLC0415
     from keylint.validators.checksums import CHECKS  # noqa: PLC0415
 
-    mistakes = find_mistakes((built_in(), *folders), frozenset(CHECKS))
+    mistakes = find_mistakes((find_builtin_rules(), *folders), frozenset(CHECKS))
     complaints, tried = (mistakes, 0) if mistakes else check_examples(folders)
     for complaint in complaints:
         print(complaint, file=sys.stderr)

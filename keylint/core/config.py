@@ -187,7 +187,7 @@ def read_config(path: str | None, base: Config) -> Config:
     return _apply_table(table, path, base)._replace(source=path)
 
 
-def _apply_table(table: dict[str, Any], path: str, base: Config) -> Config:
+def _apply_table(table: dict[str, object], path: str, base: Config) -> Config:
     for key in table:
         if key not in KEYS:
             raise ConfigError(
@@ -217,7 +217,7 @@ def _apply_table(table: dict[str, Any], path: str, base: Config) -> Config:
     return base._replace(**changes)
 
 
-def _read_levels(table: dict[str, Any], path: str) -> dict[str, str]:
+def _read_levels(table: dict[str, object], path: str) -> dict[str, str]:
     """Read the lowest severities and the lowest confidence; those that are named beat `pedantic`."""
     levels = {}
     if table.get('pedantic') is True:
@@ -230,7 +230,7 @@ def _read_levels(table: dict[str, Any], path: str) -> dict[str, str]:
         if key in table:
             if table[key] not in allowed:
                 raise ConfigError(f"{path}: {key} is '{table[key]}'; allowed: {', '.join(allowed)}")
-            levels[key.replace('-', '_')] = table[key]
+            levels[key.replace('-', '_')] = str(table[key])
     return levels
 
 

@@ -12,7 +12,7 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NoReturn, TypeVar
+from typing import NoReturn, TypeVar
 
 from keylint.core.errors import KeylintError
 from keylint.core.worker_queues import DeferredQueue, WorkQueue
@@ -106,14 +106,14 @@ def _run_worker(
 
 
 def _may_fork() -> bool:
-    """True on Linux while no other thread runs that could hold a lock."""
+    """Return True on Linux while no other thread runs that could hold a lock."""
     if sys.platform != 'linux':
         return False
     threading = sys.modules.get('threading')
     return threading is None or threading.active_count() == 1
 
 
-def _fork(run: Callable[[], list[Any]], deferred: DeferredQueue) -> tuple[int, int]:
+def _fork(run: Callable[[], list[Result]], deferred: DeferredQueue) -> tuple[int, int]:
     """Fork a worker; return its process id and the pipe from which its results can be read."""
     reader, writer = os.pipe()
     sys.stdout.flush()
@@ -125,7 +125,9 @@ def _fork(run: Callable[[], list[Any]], deferred: DeferredQueue) -> tuple[int, i
     _serve_and_exit(run, deferred, writer)
 
 
-def _serve_and_exit(run: Callable[[], list[Any]], deferred: DeferredQueue, writer: int) -> NoReturn:
+def _serve_and_exit(
+    run: Callable[[], list[Result]], deferred: DeferredQueue, writer: int
+) -> NoReturn:
     """Run a worker and end its process, so that it never returns into the parent's code."""
     code = 1
     try:
@@ -137,11 +139,11 @@ def _serve_and_exit(run: Callable[[], list[Any]], deferred: DeferredQueue, write
         os._exit(code)
 
 
-def _send_results(run: Callable[[], list[Any]], deferred: DeferredQueue, writer: int) -> None:
+def _send_results(run: Callable[[], list[Result]], deferred: DeferredQueue, writer: int) -> None:
     """Write (True, results), or (False, exception), to the pipe."""
     import pickle  # noqa: PLC0415 - only where there are workers
 
-    answer: tuple[bool, Any]
+    answer: tuple[bool, list[Result] | Exception]
     try:
         answer = True, run()
     except Exception as error:  # noqa: BLE001 - raised again in the parent
@@ -151,7 +153,7 @@ def _send_results(run: Callable[[], list[Any]], deferred: DeferredQueue, writer:
         pickle.dump(answer, pipe, protocol=pickle.HIGHEST_PROTOCOL)
 
 
-def _collect_results(process: int, pipe: int) -> list[Any]:
+def _collect_results(process: int, pipe: int) -> list[Result]:
     """Return a worker's results. Raises what its work raised, or WorkerLostError."""
     import pickle  # noqa: PLC0415 - only where there are workers
 

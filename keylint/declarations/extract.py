@@ -21,7 +21,7 @@ from keylint.readers.parsed import ParsedText
 from keylint.readers.tree import Node, PartlyReadError
 from keylint.readers.trees import read_trees
 from keylint.rules.declaration_types import DocumentShape
-from keylint.rules.rule_set import Pack
+from keylint.rules.rule_set import RuleSet
 
 _NAMING = frozenset(
     """
@@ -48,7 +48,7 @@ class _Context(NamedTuple):
 
 
 def find_declarations(
-    text: ParsedText, form: Format, path: str, pack: Pack
+    text: ParsedText, form: Format, path: str, pack: RuleSet
 ) -> list[KeyDeclaration]:
     """Find the declarations of a text, by offset.
 
@@ -81,7 +81,7 @@ def find_declarations(
     return by_offset
 
 
-def _find_file_issuer(data: bytes, path: str, pack: Pack) -> str | None:
+def _find_file_issuer(data: bytes, path: str, pack: RuleSet) -> str | None:
     """Return the issuer that the file's path names, else the only one that its text speaks of."""
     named = [
         rule
@@ -101,7 +101,7 @@ def _find_file_issuer(data: bytes, path: str, pack: Pack) -> str | None:
 class _TreeWalk:
     """One pass over the trees of a file."""
 
-    def __init__(self, pack: Pack) -> None:
+    def __init__(self, pack: RuleSet) -> None:
         self.pack = pack
         self.index = pack.documents
         self.telling: dict[tuple[str, ...], bool] = {}

@@ -25,7 +25,7 @@ from keylint.readers.document import Document
 from keylint.readers.formats import FORMATS, Format
 from keylint.readers.tree import Node
 from keylint.readers.trees import read_trees
-from keylint.rules.rule_set import Pack
+from keylint.rules.rule_set import RuleSet
 
 
 class InventoryField(NamedTuple):
@@ -92,7 +92,7 @@ _MAX_NAME_CHARS = 60
 
 
 def find_mistakes(
-    document: Document, is_named: bool, pack: Pack
+    document: Document, is_named: bool, pack: RuleSet
 ) -> tuple[tuple[Failure, ...], tuple[ScanWarning, ...]]:
     """Find what is wrong with the form of an inventory, and exchanges in it that nobody knows.
 
@@ -248,7 +248,7 @@ def _suggest_key(name: str, known: list[str]) -> str:
 
 
 def _warn_of_unknown_exchanges(
-    document: Node, path: str, lines: Lines, pack: Pack
+    document: Node, path: str, lines: Lines, pack: RuleSet
 ) -> Iterator[ScanWarning]:
     """Warn of exchanges without a rule: what such a key may do is judged by plain words only."""
     for entry in _list_entries(document)[:_MAX_MISTAKES]:

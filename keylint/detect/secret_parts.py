@@ -8,7 +8,7 @@ from keylint.core.model import Candidate, SecretPart
 from keylint.core.names import split_words
 from keylint.core.terms import Confidence, Environment, PartKind
 from keylint.detect.issuer import Identity
-from keylint.rules.rule_set import Pack
+from keylint.rules.rule_set import RuleSet
 from keylint.rules.types import Rule
 from keylint.validators.checksums import is_short_lived_jwt
 from keylint.validators.randomness import is_random
@@ -34,7 +34,9 @@ _MIN_LONG_BYTES = 24
 _MAX_PATH_BYTES = 40
 
 
-def list_issuer_parts(members: list[Candidate], identity: Identity, pack: Pack) -> list[SecretPart]:
+def list_issuer_parts(
+    members: list[Candidate], identity: Identity, pack: RuleSet
+) -> list[SecretPart]:
     """List the members as parts of the issuer's credential; empty if all are doubtful."""
     parts = []
     for member in members:

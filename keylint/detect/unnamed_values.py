@@ -9,7 +9,7 @@ from keylint.core.model import Candidate
 from keylint.core.terms import PartKind
 from keylint.detect.allowlist import is_allowlisted
 from keylint.matcher.match import Match
-from keylint.rules.rule_set import Pack
+from keylint.rules.rule_set import RuleSet
 from keylint.validators.randomness import is_random
 
 _TEXT = (
@@ -52,7 +52,7 @@ _LOGIN_PARTS: tuple[tuple[str, PartKind], ...] = (('key', 'api-key'), ('secret',
 _POSITIONS: tuple[PartKind, ...] = ('api-key', 'secret', 'passphrase')
 
 
-def find_arguments(data: bytes, matches: Sequence[Match], pack: Pack) -> Iterator[Candidate]:
+def find_arguments(data: bytes, matches: Sequence[Match], pack: RuleSet) -> Iterator[Candidate]:
     """Yield unnamed string arguments of calls that build clients: `Client("key", "secret")`."""
     for pattern, end in matches:
         call = _find_call(data, end) if pattern.kind == 'call' else None
@@ -85,7 +85,7 @@ def _find_call(data: bytes, end: int) -> re.Match[bytes] | None:
     return call
 
 
-def find_logins(data: bytes, matches: Sequence[Match], pack: Pack) -> Iterator[Candidate]:
+def find_logins(data: bytes, matches: Sequence[Match], pack: RuleSet) -> Iterator[Candidate]:
     """Yield key and secret given as user and password: `https://key:secret@host`, `curl -u …`."""
     for pattern, end in matches:
         if pattern.kind != 'login':
@@ -98,7 +98,7 @@ def find_logins(data: bytes, matches: Sequence[Match], pack: Pack) -> Iterator[C
             yield Candidate('login', login[group], start, stop, role=role, is_argument=True)
 
 
-def read_key_file(data: bytes, path: str, pack: Pack) -> Iterator[Candidate]:
+def read_key_file(data: bytes, path: str, pack: RuleSet) -> Iterator[Candidate]:
     """Yield the values of a file that holds only a key, a secret and perhaps a passphrase."""
     lines = _KEY_FILE.match(data) if len(data) < _MAX_KEY_FILE_BYTES else None
     if lines is None:

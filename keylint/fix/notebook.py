@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
-from typing import Any
+from typing import TypeAlias, TypedDict
 
 from keylint.core.model import Cell, Fragment, Setting
 from keylint.core.spans import map_to_blob
@@ -19,6 +19,12 @@ from keylint.readers.notebook import read_fragments
 
 _MAGIC = re.compile(rb'(?m)^([ \t]*)[%!](?=[^\s%])')
 _SPACE = re.compile(r'[\s,:]*')
+_NotebookCell: TypeAlias = dict[str, object]
+
+
+class _Notebook(TypedDict):
+    nbformat: int
+    cells: list[_NotebookCell]
 
 
 def fix_notebook(
@@ -47,9 +53,10 @@ def fix_notebook(
     return _fix_source(data, document, cell.number, spans, names)
 
 
-def _load_notebook(data: bytes) -> dict[str, Any]:
+def _load_notebook(data: bytes) -> _Notebook:
+    """Parse a notebook. What it holds is trusted: `read_fragments` has read it before."""
     try:
-        document = json.loads(data)
+        document: _Notebook | None = json.loads(data)
     except ValueError:
         raise Unfixable('no JSON that can be parsed') from None
     if not isinstance(document, dict):
@@ -63,7 +70,7 @@ def _hide_magics(source: bytes) -> bytes:
 
 
 def _fix_source(
-    data: bytes, document: dict[str, Any], number: int, spans: Sequence[SecretSpan], names: Names
+    data: bytes, document: _Notebook, number: int, spans: Sequence[SecretSpan], names: Names
 ) -> RepairedFile:
     """Repair a code cell as Python; its magics are hidden from the parser meanwhile."""
     fragment = next(
@@ -108,11 +115,17 @@ def _clear_outputs_with(data: bytes, values: list[str]) -> bytes:
     return data
 
 
-def _imports_os(cell: dict[str, Any]) -> bool:
+def _imports_os(cell: _NotebookCell) -> bool:
     try:
-        return python_imports.imports_os(_hide_magics(''.join(cell.get('source', '')).encode()))
+        return python_imports.imports_os(_hide_magics(_join_source(cell).encode()))
     except (SyntaxError, ValueError):
         return False
+
+
+def _join_source(cell: _NotebookCell) -> str:
+    """Return the source of a cell, which the format keeps as one text or as a list of lines."""
+    source = cell.get('source', '')
+    return ''.join(source) if isinstance(source, list) else str(source)
 
 
 def _find_offset(fragment: Fragment, offset: int) -> int:
@@ -205,14 +218,13 @@ def _skip_separators(text: str, at: int) -> int:
 
 
 def _check_cell(
-    document: dict[str, Any], made: bytes, number: int, part: str, wanted: str = ''
+    document: _Notebook, made: bytes, number: int, part: str, wanted: str = ''
 ) -> bytes:
     """Return the new bytes if only that part of the cell differs. Raises Unfixable otherwise."""
     after = _load_notebook(made)
     cell = after['cells'][number]
-    if (''.join(cell[part]) if part == 'source' else cell[part]) != (
-        wanted if part == 'source' else []
-    ):
+    is_as_wanted = _join_source(cell) == wanted if part == 'source' else cell[part] == []
+    if not is_as_wanted:
         raise Unfixable('the notebook could not be rewritten without touching more')
     if {**after, 'cells': _blank_part(after, number, part)} != {
         **document,
@@ -222,7 +234,7 @@ def _check_cell(
     return made
 
 
-def _blank_part(document: dict[str, Any], number: int, part: str) -> list[Any]:
+def _blank_part(document: _Notebook, number: int, part: str) -> list[dict[str, object]]:
     return [
         {**cell, part: None} if index == number else cell
         for index, cell in enumerate(document['cells'])

@@ -19,7 +19,7 @@ from keylint.findings.build import Detected, build_findings
 from keylint.matcher.match import LEAK_KINDS, Match, select_matches
 from keylint.matcher.prefilter import filter_matches, overlaps_any
 from keylint.readers.document import Document
-from keylint.rules.rule_set import Pack
+from keylint.rules.rule_set import RuleSet
 
 TYPE_CHECKING = False  # decoding is imported only where something may be encoded
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Opened(NamedTuple):
     matches: list[Match]
 
 
-def examine(document: Document, pack: Pack, config: Config) -> BlobResult:
+def examine(document: Document, pack: RuleSet, config: Config) -> BlobResult:
     """Find the leaks in a document, and what is wrong with the keys that it declares."""
     path = document.name
     limits = make_deadlines(build_limits(config.costs).seconds)
@@ -65,7 +65,7 @@ def examine(document: Document, pack: Pack, config: Config) -> BlobResult:
 
 
 def _decode(
-    fragment: Fragment, matches: list[Match], number: int, pack: Pack
+    fragment: Fragment, matches: list[Match], number: int, pack: RuleSet
 ) -> list[tuple[int, DecodedText]]:
     from keylint.detect.decoded import decode_layers  # noqa: PLC0415 - only where something may be encoded
 
@@ -74,7 +74,7 @@ def _decode(
 
 
 def _check_declarations(
-    document: Document, fragments: list[Fragment], pack: Pack, config: Config
+    document: Document, fragments: list[Fragment], pack: RuleSet, config: Config
 ) -> DeclarationResult:
     if not document.is_text or all(m.pattern.kind in LEAK_KINDS for m in document.matches):
         return DeclarationResult()
@@ -88,7 +88,7 @@ def _merge_decoded(
     decoded: list[tuple[int, DecodedText]],
     fragments: list[Fragment],
     plain: list[Credential],
-    pack: Pack,
+    pack: RuleSet,
     limits: Deadlines,
 ) -> tuple[list[Credential], list[Failure]]:
     """List all credentials: those that only decoded texts show, and those in clear that are no part of them.
@@ -150,7 +150,7 @@ def _is_covered(
     )
 
 
-def may_hold_secret(document: Document, pack: Pack) -> bool:
+def may_hold_secret(document: Document, pack: RuleSet) -> bool:
     """True unless nothing in a document could be a secret, whatever its surroundings say of issuers."""
     leaks = select_matches(document.matches, LEAK_KINDS)
     if any(m.pattern.kind in ('plugin', 'encoded', 'expression') for m in leaks):
@@ -162,7 +162,7 @@ def may_hold_secret(document: Document, pack: Pack) -> bool:
     )
 
 
-def open_fragments(document: Document, pack: Pack) -> Iterator[Opened]:
+def open_fragments(document: Document, pack: RuleSet) -> Iterator[Opened]:
     """Give the fragments of a document, broken literals joined, each with what matches in it."""
     leaks = select_matches(document.matches, LEAK_KINDS)
     for fragment in document.fragments:
@@ -179,7 +179,7 @@ def open_fragments(document: Document, pack: Pack) -> Iterator[Opened]:
         yield Opened(fragment, matches)
 
 
-def _match(data: bytes, pack: Pack) -> list[Match]:
+def _match(data: bytes, pack: RuleSet) -> list[Match]:
     return filter_matches(data, pack.matcher.find_leak_matches(data))
 
 

@@ -19,7 +19,7 @@ from keylint.core.workers import map_unordered
 from keylint.declarations.issuers import issuer_of
 from keylint.policies.least_privilege import RequiredPermissions, join_code_facts
 from keylint.readers.decode import to_text
-from keylint.rules.rule_set import Pack
+from keylint.rules.rule_set import RuleSet
 
 CODE_ENDINGS = ('.py', '.pyw', '.ipynb')
 _SETTINGS_ENDINGS = ('.json', '.jsonc', '.yml', '.yaml', '.py')
@@ -46,7 +46,7 @@ class _FileUsage(NamedTuple):
     framework_calls: tuple[ApiCall, ...] = ()
 
 
-def read_code_permissions(paths: Sequence[str], read: ReadFile, pack: Pack) -> CodePermissions:
+def read_code_permissions(paths: Sequence[str], read: ReadFile, pack: RuleSet) -> CodePermissions:
     """Read every Python file, notebook and bot configuration among `paths` for what the code needs.
 
     Files that import no library are read only if they name a client that another file builds.
@@ -75,7 +75,7 @@ def read_code_permissions(paths: Sequence[str], read: ReadFile, pack: Pack) -> C
     return CodePermissions(needs, unparsed)
 
 
-def _read_file(path: str, read: ReadFile, libraries: Libraries, pack: Pack) -> _FileUsage:
+def _read_file(path: str, read: ReadFile, libraries: Libraries, pack: RuleSet) -> _FileUsage:
     """Read a file: its code where it imports a library, its settings where it configures a bot."""
     data = _read_text(path, read)
     if data is None:

@@ -17,7 +17,7 @@ from keylint.core.terms import PERMISSIONS, Permission
 from keylint.declarations.vocabulary import PERMISSION_OF
 from keylint.policies.violations import make_violation
 from keylint.rules.declaration_types import DeclarationSpec, IpPolicy
-from keylint.rules.rule_set import Pack
+from keylint.rules.rule_set import RuleSet
 from keylint.validators.ip_addresses import classify_entry
 
 _WORTH_AN_IP = frozenset(('trade', 'margin', 'derivatives', 'transfer', 'withdraw', 'admin'))
@@ -72,7 +72,7 @@ class View(NamedTuple):
     table: DeclarationSpec | None
     limits: dict[str, int]
     today: str
-    pack: Pack
+    pack: RuleSet
 
     @property
     def permissions(self) -> frozenset[Permission]:
@@ -110,7 +110,7 @@ class View(NamedTuple):
 
 
 def check_declaration(
-    declaration: KeyDeclaration, path: str, pack: Pack, config: Config
+    declaration: KeyDeclaration, path: str, pack: RuleSet, config: Config
 ) -> Iterator[Violation]:
     """Check a declaration by itself against all policies."""
     rule = pack.rules.get(declaration.issuer or '')

@@ -14,7 +14,7 @@ from keylint.core.model import DeclarationRecord, Finding, KeyDeclaration
 from keylint.core.terms import PERMISSIONS, SEVERITIES, Restriction
 from keylint.policies.least_privilege import RequiredPermissions
 from keylint.rules.declaration_types import DeclarationSpec
-from keylint.rules.rule_set import Pack
+from keylint.rules.rule_set import RuleSet
 
 # Boxes that grant no more than reading and that reading does not need.
 _DEPOSIT = re.compile(r'(?i)\bdeposits?\b')
@@ -77,7 +77,7 @@ def list_keys(
     records: Sequence[DeclarationRecord],
     code: dict[str | None, RequiredPermissions],
     findings: Sequence[Finding],
-    pack: Pack,
+    pack: RuleSet,
     today: str,
 ) -> list[KeyRow]:
     """List declared keys, then exchanges that only the code uses, then those that only leak."""
@@ -233,7 +233,7 @@ def _worst_severity(findings: list[Finding]) -> str:
 
 
 def recommend_keys(
-    code: dict[str | None, RequiredPermissions], pack: Pack, project: str, days: int, today: str
+    code: dict[str | None, RequiredPermissions], pack: RuleSet, project: str, days: int, today: str
 ) -> list[KeyRecommendation]:
     """Recommend the smallest key for every exchange that the code needs a key for.
 
@@ -250,7 +250,7 @@ def recommend_keys(
 
 
 def _recommend_key(
-    need: RequiredPermissions, pack: Pack, label: str, rotate: str
+    need: RequiredPermissions, pack: RuleSet, label: str, rotate: str
 ) -> KeyRecommendation:
     """Recommend one exchange's key.
 

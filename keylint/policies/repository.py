@@ -19,14 +19,14 @@ from keylint.policies.code_policies import check_code
 from keylint.policies.sibling_policies import check_siblings
 from keylint.policies.unused_keys import find_unused_keys
 from keylint.readers.decode import to_text
-from keylint.rules.rule_set import Pack
+from keylint.rules.rule_set import RuleSet
 
 
 def check_repository(
     records: Sequence[DeclarationRecord],
     read: ReadFile,
     paths: Sequence[str],
-    pack: Pack,
+    pack: RuleSet,
     config: Config,
 ) -> list[Finding]:
     """Return the findings of the whole tree, sorted, suppressions and thresholds applied.
@@ -52,7 +52,7 @@ def _find_violations(
     records: Sequence[DeclarationRecord],
     read: ReadFile,
     paths: Sequence[str],
-    pack: Pack,
+    pack: RuleSet,
     config: Config,
 ) -> Iterator[Violation]:
     limits = config.limits(pack.thresholds)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from keylint.core.config import Config
 from keylint.core.model import Finding
 from keylint.core.terms import SEVERITIES
 from keylint.reporters.rule_page import dossier_page, generic_page, policy_page, policy_title
 from keylint.rules.builtin import GENERIC_RULES
-from keylint.rules.files import Examples, read_document, read_policy_examples, read_rule
-from keylint.rules.listing import built_in, listing
+from keylint.rules.file_types import Dossier, KindTable, PolicyTable
+from keylint.rules.files import Examples, read_kinds, read_policies, read_policy_examples, read_rule
+from keylint.rules.listing import find_builtin_rules, list_definitions
 from keylint.validators.checksums import CHECKS
 
 
@@ -32,23 +33,24 @@ def about(findings: Iterable[Finding], config: Config) -> dict[str, About]:
     first = {finding.rule: finding for finding in findings}
     files = {
         os.path.splitext(os.path.basename(path))[0]: path
-        for path, _, _ in listing((built_in(), *config.rules))
+        for path, _, _ in list_definitions((find_builtin_rules(), *config.rules))
     }
-    names = ('kinds', 'policies') if first else ()
-    shared = {name: read_document(os.path.join(built_in(), f'{name}.yaml')) for name in names}
-    policies = {policy['id']: policy for policy in shared['policies']['policies']} if first else {}
-    found = {}
+    found: dict[str, About] = {}
+    if not first:
+        return found
+    kinds, policies = read_kinds(), read_policies()
+    texts = {policy['id']: policy for policy in policies['policies']}
     for rule, finding in sorted(first.items()):
         issuer = rule.removesuffix('-credential')
         if rule in GENERIC_RULES:
             found[rule] = _generic(rule, finding.help_url)
-        elif rule in policies:
-            examples = read_policy_examples(shared['policies'])[rule]
-            thresholds = shared['policies']['thresholds']
-            found[rule] = _policy(policies[rule], examples, thresholds, finding.help_url)
+        elif rule in texts:
+            examples = read_policy_examples(policies)[rule]
+            thresholds = policies['thresholds']
+            found[rule] = _policy(texts[rule], examples, thresholds, finding.help_url)
         elif issuer in files:
             dossier, examples = read_rule(files[issuer], frozenset(CHECKS))
-            kind = shared['kinds'][dossier['kind']]
+            kind = kinds[dossier['kind']]
             found[rule] = _dossier(dossier, examples, kind, finding.help_url)
         else:
             found[rule] = About(
@@ -77,8 +79,13 @@ def _generic(rule: str, url: str) -> About:
     return About(rule, title, _worst(table.severity), table.why, generic_page(rule), url)
 
 
-def _dossier(dossier: dict[str, Any], examples: Examples, kind: dict[str, Any], url: str) -> About:
-    severity = 'low' if dossier.get('status') == 'closed' else _worst(kind['severity'].values())
+def _list_severities(kind: KindTable) -> list[str]:
+    levels = kind['severity']
+    return [levels['complete'], levels['secret'], levels['key']]
+
+
+def _dossier(dossier: Dossier, examples: Examples, kind: KindTable, url: str) -> About:
+    severity = 'low' if dossier.get('status') == 'closed' else _worst(_list_severities(kind))
     page = dossier_page(dossier, examples, kind)
     return About(
         f'{dossier["id"]}-credential',
@@ -90,9 +97,7 @@ def _dossier(dossier: dict[str, Any], examples: Examples, kind: dict[str, Any], 
     )
 
 
-def _policy(
-    policy: dict[str, Any], examples: Examples, thresholds: dict[str, int], url: str
-) -> About:
+def _policy(policy: PolicyTable, examples: Examples, thresholds: dict[str, int], url: str) -> About:
     page = policy_page(policy, examples, thresholds)
     return About(
         policy['id'],

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from keylint.rules.builtin import GENERIC_RULES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from keylint.rules.file_types import Dossier, HelpTable, KindTable, PolicyTable
     from keylint.rules.files import Examples  # reads YAML: not for a list of titles
 
 _PART_HEAD = '| part | shape | known from | fires alone |\n|---|---|---|---|\n'
 _WORD_HEAD = "| the vendor's word | level | where |\n|---|---|---|\n"
 
 
-def dossier_page(dossier: dict[str, Any], examples: Examples, kind: dict[str, Any]) -> str:
+def dossier_page(dossier: Dossier, examples: Examples, kind: KindTable) -> str:
     """The page of a dossier's rule; `kind` is its entry of `kinds.yaml`."""
     name = dossier['name']
     page = dossier['help']
@@ -79,7 +79,7 @@ def policy_title(title: str) -> str:
     return title[:1].upper() + title[1:]
 
 
-def policy_page(policy: dict[str, Any], examples: Examples, thresholds: dict[str, int]) -> str:
+def policy_page(policy: PolicyTable, examples: Examples, thresholds: dict[str, int]) -> str:
     """The page of a policy on keys. In findings the words of the exchange's own page stand where this page speaks of any exchange."""
     levels = policy['severity']
     cases = (
@@ -141,7 +141,7 @@ def _filled(text: str, fill: dict[str, str]) -> str:
     return ' '.join(text.split())
 
 
-def _facts(dossier: dict[str, Any], kind: dict[str, Any]) -> str:
+def _facts(dossier: Dossier, kind: KindTable) -> str:
     levels = kind['severity']
     closed = ' This venue is closed; severity is low.' if dossier.get('status') == 'closed' else ''
     return (
@@ -150,7 +150,7 @@ def _facts(dossier: dict[str, Any], kind: dict[str, Any]) -> str:
     )
 
 
-def _steps(page: dict[str, Any], kind: dict[str, Any], fill: dict[str, str]) -> str:
+def _steps(page: HelpTable, kind: KindTable, fill: dict[str, str]) -> str:
     steps = [*page['revoke'], *(_filled(step, fill) for step in kind['do'])]
     manage = f'\n\nKeys are managed at <{page["manage"]}>.' if page.get('manage') else ''
     return '\n'.join(f'{number}. {step}' for number, step in enumerate(steps, 1)) + manage
@@ -160,7 +160,7 @@ def _cell(text: object) -> str:
     return ' '.join(str(text).split()).replace('|', '\\|')
 
 
-def _parts(dossier: dict[str, Any]) -> str:
+def _parts(dossier: Dossier) -> str:
     rows = [
         f'| {e["role"]} | `{_cell(e["shape"])}` | {e["confidence"]} | {"yes" if e.get("alone") else "no"} |'
         for e in dossier['credentials']
@@ -168,7 +168,7 @@ def _parts(dossier: dict[str, Any]) -> str:
     return _PART_HEAD + '\n'.join(rows)
 
 
-def _permissions(dossier: dict[str, Any]) -> str:
+def _permissions(dossier: Dossier) -> str:
     rows = [
         f'| {_cell(e["word"])} | {e["level"]} | {_cell(e.get("where") or "")} |'
         for e in dossier.get('permissions', [])
@@ -176,7 +176,7 @@ def _permissions(dossier: dict[str, Any]) -> str:
     return f'## Permissions\n\n{_WORD_HEAD}' + '\n'.join(rows) + '\n' if rows else ''
 
 
-def _ip(dossier: dict[str, Any]) -> str:
+def _ip(dossier: Dossier) -> str:
     ip = dossier.get('ip')
     if not ip:
         return ''
@@ -200,7 +200,7 @@ def _examples(examples: Examples) -> str:
     return '\n\n'.join(blocks)
 
 
-def _sources(dossier: dict[str, Any]) -> str:
+def _sources(dossier: Dossier) -> str:
     sources = dossier.get('sources', [])
     return (
         '## Sources\n\n' + '\n'.join(f'- {_cell(source)}' for source in sources) + '\n'

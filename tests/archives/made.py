@@ -12,10 +12,13 @@ from keylint.core.config import Config
 from keylint.core.report import BlobResult
 from keylint.pipeline.blob import scan_blob
 from keylint.rules.load import load_rules
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 
 RULES = load_rules()
-KEY, SECRET = expand('{alnum:64}', 'carriers/key'), expand('{alnum:64}', 'carriers/secret')
+KEY, SECRET = (
+    expand_recipes('{alnum:64}', 'carriers/key'),
+    expand_recipes('{alnum:64}', 'carriers/secret'),
+)
 CONFIG = (
     f'{{\n"exchange": {{"name": "binance",\n"key": "{KEY}",\n"secret": "{SECRET}"}}}}\n'.encode()
 )

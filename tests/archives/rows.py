@@ -20,7 +20,7 @@ import zlib
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.archives.made import tarred, zipped_rows
 from tests.archives.pycs import PYCS
 
@@ -611,4 +611,6 @@ def values(row: Row) -> tuple[str, str]:
     key, secret = (
         ('{base32:16}', '{base64:30}') if row.issuer == 'aws' else ('{alnum:64}', '{alnum:64}')
     )
-    return expand(key, f'row/{row.name}/key'), expand(secret, f'row/{row.name}/secret')
+    return expand_recipes(key, f'row/{row.name}/key'), expand_recipes(
+        secret, f'row/{row.name}/secret'
+    )

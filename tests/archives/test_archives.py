@@ -17,7 +17,7 @@ from keylint.core.config import Config
 from keylint.core.limits import Limits
 from keylint.core.report import Failure
 from keylint.pipeline.members import scan_members
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.archives.made import CONFIG, RULES, database, errors, found, scanned, tarred, zipped_rows
 from tests.conftest import Repository, Run
 
@@ -146,7 +146,7 @@ def test_the_fingerprint_is_that_of_the_value() -> None:
 
 
 def test_a_weak_value_is_named_by_its_file_and_not_by_its_member() -> None:
-    text = expand('MYSQL_PASSWORD=Tr4ding-{alnum:6}\n', 'weak').encode()
+    text = expand_recipes('MYSQL_PASSWORD=Tr4ding-{alnum:6}\n', 'weak').encode()
     pedantic = Config(severity='info', confidence='low')
     one, other = (
         scanned('a.zip', zipped_rows([(name, text)]), pedantic).findings

@@ -10,7 +10,7 @@ from keylint.core.blob import Blob, Origin, UnreadFile
 from keylint.core.config import Config
 from keylint.core.model import Finding
 from keylint.pipeline.blob import scan_blob
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from keylint.sources.files import load_file
 from tests.archives.made import RULES
 from tests.archives.rows import ROWS, Row, values
@@ -87,7 +87,7 @@ NOTHING = {
 @pytest.mark.parametrize('case', NOTHING)
 def test_what_is_nothing(case: str) -> None:
     name, text = NOTHING[case]
-    data = expand(text, case).encode()
+    data = expand_recipes(text, case).encode()
     result = scan_blob(blob_of(name, data), RULES, Config())
     assert (result.findings, result.failures) == ((), ())
 
@@ -135,8 +135,8 @@ FORMS = {
 @pytest.mark.parametrize('case', FORMS)
 def test_forms(case: str) -> None:
     name, text, recipe, issuer = FORMS[case]
-    secret = expand(recipe, f'{case}/secret')
-    text = expand(text, case)
+    secret = expand_recipes(recipe, f'{case}/secret')
+    text = expand_recipes(text, case)
     for mark, value in {
         '$S1': secret[:32],
         '$S2': secret[32:],

@@ -9,11 +9,11 @@ import pytest
 
 from keylint.core.errors import ConfigError
 from keylint.integrations.ci import find_base
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.conftest import Repository, Run
 
-LEAK = expand('BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'diff')
-TOKENS = [expand('ghp_{alnum:36}', f'diff/{number}') for number in range(4)]
+LEAK = expand_recipes('BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'diff')
+TOKENS = [expand_recipes('ghp_{alnum:36}', f'diff/{number}') for number in range(4)]
 ZEROS = '0' * 40
 
 
@@ -75,7 +75,7 @@ def test_one_new_line_of_a_credential_is_enough_and_its_partner_is_read(
     keylint: Run, changed: Repository
 ) -> None:
     key = LEAK.split()[0]
-    changed.write('conf/.env', f'{key}\n{expand("BINANCE_API_SECRET={alnum:64}", "new")}\n')
+    changed.write('conf/.env', f'{key}\n{expand_recipes("BINANCE_API_SECRET={alnum:64}", "new")}\n')
     done = keylint('scan', '--diff', 'main', '--format', 'json', cwd=changed.folder)
     (finding,) = json.loads(done.stdout)['findings']
     assert [part['role'] for part in finding['parts']] == ['api-key', 'secret']

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.baseline.common import LEAK, NEXT_TOKEN, OTHER, TOKEN, WEAK, entries, scan, states
 from tests.conftest import Run
 
@@ -53,12 +53,12 @@ def test_what_was_known_stays_known(
         ),
         pytest.param(
             WEAK,
-            WEAK + f"    DB_PASSWORD = '{expand('{pass:12}', 'second')}'\n",
+            WEAK + f"    DB_PASSWORD = '{expand_recipes('{pass:12}', 'second')}'\n",
             id='a second weak value of the same name',
         ),
         pytest.param(
             WEAK,
-            WEAK + f"\n\nADMIN_PASSWORD = '{expand('{pass:12}', 'second')}'\n",
+            WEAK + f"\n\nADMIN_PASSWORD = '{expand_recipes('{pass:12}', 'second')}'\n",
             id='a weak value under another name',
         ),
     ],

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.baseline.common import LEAK, NAME, OTHER, WEAK, entries, scan
 from tests.conftest import Repository, Run
 
@@ -159,7 +159,7 @@ def test_librefang_6262_unreviewed_and_expired_entries_can_fail_a_run(
 def test_kingfisher_136_the_same_run_gives_the_same_answer(keylint: Run, tmp_path: Path) -> None:
     for number in range(30):
         (tmp_path / f'{number}.env').write_text(
-            expand(
+            expand_recipes(
                 'KRAKEN_KEY={base64:42}\nKRAKEN_SECRET={base64:64}\nDB_PASSWORD={pass:12}\n',
                 str(number),
             )

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.conftest import Repository, Run
 
 
@@ -21,7 +21,7 @@ def keylint(process: Run) -> Run:
     return process
 
 
-LEAK = expand('BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'cli')
+LEAK = expand_recipes('BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'cli')
 CLEAN = 'BINANCE_API_KEY=your_key\n'
 
 
@@ -118,7 +118,7 @@ def test_a_very_long_line(keylint: Run) -> None:
 
 
 def test_tokens_in_binaries(keylint: Run) -> None:
-    token = expand('ghp_{alnum:36}', 'binary').encode()
+    token = expand_recipes('ghp_{alnum:36}', 'binary').encode()
     done = keylint(
         'scan',
         '-',

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from keylint import __version__
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.conftest import Repository, Run
 
 
@@ -20,7 +20,7 @@ def keylint(process: Run) -> Run:
     return process
 
 
-LEAK = expand('BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'doctor')
+LEAK = expand_recipes('BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'doctor')
 HOOK = 'repos:\n- repo: https://github.com/keylint/keylint\n  rev: v0\n  hooks:\n  - id: keylint\n'
 
 

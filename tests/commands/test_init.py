@@ -19,7 +19,7 @@ from keylint import __version__
 from keylint.commands.setup.edits import EditRefusedError
 from keylint.commands.setup.gitlab import GITLAB_JOB, add_job
 from keylint.commands.setup.pre_commit import HOOKS_REPOSITORY, add_hook
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.conftest import Repository, Run
 
 ROOT = Path(__file__).parent.parent.parent
@@ -289,7 +289,7 @@ def test_the_host_is_recognised_by_its_remotes(
 
 
 def test_a_token_in_a_remote_is_not_shown(keylint: Run, repository: Repository) -> None:
-    token = expand('{alnum:20}', 'remote')
+    token = expand_recipes('{alnum:20}', 'remote')
     repository.git('remote', 'add', 'origin', f'https://oauth2:{token}@gitlab.com/a/b.git')
     done = keylint('init', cwd=repository.folder)
     assert '.gitlab-ci.yml: written' in done.stdout
@@ -459,7 +459,10 @@ def test_the_action_scans(tmp_path: Path, paths: str, arguments: str, code: int)
     tree.mkdir()
     place.mkdir(parents=True)
     for name, text in (
-        ('.env', expand('BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'action')),
+        (
+            '.env',
+            expand_recipes('BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'action'),
+        ),
         ('clean.py', ''),
         ('a b.py', ''),
     ):

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.conftest import Run
 
 BOT = """import os
@@ -91,8 +91,13 @@ def test_a_key_that_only_code_knows(keylint: Run, bot: Path) -> None:
 
 
 def test_a_leaked_key_is_named_and_never_shown(keylint: Run, tmp_path: Path) -> None:
-    secret = expand('{alnum:64}', 'keys-command/secret')
-    text = f'import ccxt\nx = ccxt.binance({{"apiKey": "{expand("{alnum:64}", "keys-command/key")}", "secret": "{secret}"}})\nx.fetch_balance()\n'
+    key, secret = (
+        expand_recipes('{alnum:64}', f'keys-command/{part}') for part in ('key', 'secret')
+    )
+    text = (
+        f'import ccxt\nx = ccxt.binance({{"apiKey": "{key}", "secret": "{secret}"}})\n'
+        'x.fetch_balance()\n'
+    )
     (tmp_path / 'bot.py').write_text(text, encoding='utf-8')
     for kind in ('text', 'json', 'markdown', 'html'):
         done = keylint('keys', '--format', kind, *TODAY)
@@ -263,7 +268,7 @@ QUIET = [
 
 @pytest.mark.parametrize('text', QUIET)
 def test_libcst_sleeps_unless_a_call_makes_keys(tmp_path: Path, text: str) -> None:
-    assert 'libcst' not in loaded(tmp_path, expand(text, 'keys-command/quiet'))
+    assert 'libcst' not in loaded(tmp_path, expand_recipes(text, 'keys-command/quiet'))
 
 
 def test_libcst_wakes_for_a_call_that_makes_keys(tmp_path: Path) -> None:

@@ -16,10 +16,10 @@ from typing import NamedTuple
 
 import pytest
 
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.conftest import Repository, Run
 
-PAIR = expand(
+PAIR = expand_recipes(
     'BINANCE_TESTNET_API_KEY={alnum:64}\nBINANCE_TESTNET_API_SECRET={alnum:64}\n', 'options'
 )
 LIVE = PAIR.replace('TESTNET_', '')

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import pytest
 
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.conftest import Repository, Warm
 
 SECRETS = 'SECRET-replacements.txt'
@@ -20,7 +20,7 @@ REMOVED = '==>***REMOVED***'
 
 
 def value(recipe: str, seed: str) -> str:
-    return expand(recipe, f'plan/{seed}')
+    return expand_recipes(recipe, f'plan/{seed}')
 
 
 SHORTER = value('{alnum:40}', 'shorter')

@@ -14,11 +14,11 @@ from typing import Any
 
 import pytest
 
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.conftest import Repository, Run
 
 STEPS = Path(__file__).parent / 'steps'
-LEAK = expand(
+LEAK = expand_recipes(
     '{{"exchange": {{"name": "binance", "key": "{alnum:64}", "secret": "{alnum:64}"}}}}\n', 'steps'
 )
 

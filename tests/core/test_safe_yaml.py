@@ -65,7 +65,9 @@ def test_what_is_nested_less_is_read(loader: Any, text: str) -> None:
     assert load_documents(text, loader) == [yaml.safe_load(text)]
     composed = yaml.compose(text)
     assert composed is not None
-    assert compose_document(text).tag == composed.tag
+    made = compose_document(text)
+    assert made is not None
+    assert made.tag == composed.tag
 
 
 @pytest.mark.parametrize('case', TEXTS)

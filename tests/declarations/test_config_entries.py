@@ -16,19 +16,21 @@ from keylint.readers.formats import FORMATS, Format, format_of
 from keylint.readers.notebook import read_fragments
 from keylint.readers.parsed import ParsedText
 from keylint.rules.load import load_rules
-from keylint.rules.rule_set import Pack
+from keylint.rules.rule_set import RuleSet
 
 
 @pytest.fixture(scope='module')
-def pack() -> Pack:
+def pack() -> RuleSet:
     return load_rules(()).pack
 
 
-def declare(data: bytes, name: str, pack: Pack, form: Format | None = None) -> list[KeyDeclaration]:
+def declare(
+    data: bytes, name: str, pack: RuleSet, form: Format | None = None
+) -> list[KeyDeclaration]:
     return find_declarations(ParsedText(data), form or format_of(name), name, pack)
 
 
-def read(name: str, text: str, pack: Pack) -> list[KeyDeclaration]:
+def read(name: str, text: str, pack: RuleSet) -> list[KeyDeclaration]:
     """The declarations of a file, those of a notebook cell by cell."""
     if not name.endswith('.ipynb'):
         return declare(text.encode(), name, pack)
@@ -661,19 +663,19 @@ LOUD: dict[str, tuple[str, str, tuple[str, ...]]] = {
 
 
 @pytest.mark.parametrize('case', SILENT)
-def test_speaks_of_something_else(case: str, pack: Pack) -> None:
+def test_speaks_of_something_else(case: str, pack: RuleSet) -> None:
     name, text = SILENT[case]
     assert [shown(said) for said in read(name, text, pack)] == []
 
 
 @pytest.mark.parametrize('case', LOUD)
-def test_declared(case: str, pack: Pack) -> None:
+def test_declared(case: str, pack: RuleSet) -> None:
     name, text, expected = LOUD[case]
     assert tuple(shown(said) for said in read(name, text, pack)) == expected
 
 
 @pytest.mark.parametrize('case', [case for case in LOUD if not LOUD[case][0].endswith('.ipynb')])
-def test_places_lie_on_what_is_said(case: str, pack: Pack) -> None:
+def test_places_lie_on_what_is_said(case: str, pack: RuleSet) -> None:
     name, text, _ = LOUD[case]
     data = text.encode()
     for said in read(name, text, pack):
@@ -720,7 +722,7 @@ FACTS = {
 
 
 @pytest.mark.parametrize('case', FACTS)
-def test_facts(case: str, pack: Pack) -> None:
+def test_facts(case: str, pack: RuleSet) -> None:
     line, field, value = FACTS[case]
     (said,) = read(
         'keys.yaml',
@@ -760,7 +762,7 @@ TEXTS = st.one_of(
     max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(st.sampled_from(NAMES), TEXTS)
-def test_any_text_is_read(pack: Pack, name: str, text: str) -> None:
+def test_any_text_is_read(pack: RuleSet, name: str, text: str) -> None:
     for said in declare(text.encode('utf-8', 'surrogatepass'), name, pack):
         assert said.restriction in ('none', 'listed', 'placeholder', 'unknown')
         assert (said.permissions or frozenset()) <= set(PERMISSIONS)
@@ -771,7 +773,7 @@ def test_any_text_is_read(pack: Pack, name: str, text: str) -> None:
     ('name', 'number'),
     [('yaml merge', 1), ('yaml documents', 2), ('toml array of tables', 2), ('json lines', 2)],
 )
-def test_the_same_text_twice_says_twice(name: str, number: int, pack: Pack) -> None:
+def test_the_same_text_twice_says_twice(name: str, number: int, pack: RuleSet) -> None:
     path, text, _ = LOUD[name]
     between = '\n---\n' if path.endswith('.yaml') else '\n'
     once, twice = (declare(data.encode(), path, pack) for data in (text, text + between + text))

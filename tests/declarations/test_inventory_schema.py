@@ -14,7 +14,7 @@ import yaml
 
 from keylint.declarations.entry_facts import OWN_KEYS
 from keylint.declarations.inventory_schema import FIELDS, is_known
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.conftest import Repository, Run
 
 ROOT = Path(__file__).parent.parent.parent
@@ -385,7 +385,9 @@ def test_a_dry_run_writes_nothing(keylint: Run, tmp_path: Path) -> None:
 
 def test_init_knows_no_values(keylint: Run, tmp_path: Path) -> None:
     (tmp_path / 'a.env').write_text(
-        leak := expand('BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'inventory')
+        leak := expand_recipes(
+            'BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'inventory'
+        )
     )
     text = keylint('init', '--keys', '--dry-run').stdout
     assert '- exchange: binance' in text

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.conftest import Run
 
 BYBIT_EMPTY: dict[str, list[str]] = {
@@ -189,7 +189,7 @@ def broken(keylint: Run, folder: Path, name: str, text: str) -> set[str]:
         text = text.replace(plain, recipe)
     for recipe in ('alnum:18', 'digits:8', 'hex:8', 'hex:5'):
         text = text.replace(f'{{{{{recipe}}}}}', f'{{{recipe}}}')
-    (folder / name).write_text(expand(text, name), encoding='utf-8')
+    (folder / name).write_text(expand_recipes(text, name), encoding='utf-8')
     report = json.loads(keylint('scan', '--format', 'json', '--today', '2026-01-01').stdout)
     assert report['failures'] == []
     return {finding['rule'] for finding in report['findings'] if finding['declaration']}

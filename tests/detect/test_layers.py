@@ -30,12 +30,15 @@ from keylint.matcher.encoded_patterns import list_known_digits
 from keylint.matcher.match import list_kinds
 from keylint.pipeline.blob import scan_blob
 from keylint.rules.load import load_rules
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.archives.made import zipped_rows
 from tests.conftest import Repository, Run
 
 RULES = load_rules()
-KEY, SECRET = expand('{alnum:64}', 'layers/key'), expand('{alnum:64}', 'layers/secret')
+KEY, SECRET = (
+    expand_recipes('{alnum:64}', 'layers/key'),
+    expand_recipes('{alnum:64}', 'layers/secret'),
+)
 PAIR = f'BINANCE_API_KEY={KEY}\nBINANCE_API_SECRET={SECRET}\n'
 TEXTS = {
     'a pair': (PAIR, 'binance-credential', (KEY, SECRET)),
@@ -45,11 +48,15 @@ TEXTS = {
         (KEY, SECRET),
     ),
     'a token': (
-        expand('see github_pat_{alnum:22}_{alnum:59} for it\n', 'layers/token'),
+        expand_recipes('see github_pat_{alnum:22}_{alnum:59} for it\n', 'layers/token'),
         'github-credential',
         (),
     ),
-    'a key in PEM': (expand('{pem:rsa}', 'layers/pem') + '\n', 'pem-private-key-credential', ()),
+    'a key in PEM': (
+        expand_recipes('{pem:rsa}', 'layers/pem') + '\n',
+        'pem-private-key-credential',
+        (),
+    ),
 }
 
 
@@ -450,7 +457,7 @@ def test_silent(case: str) -> None:
 
 
 def test_several_credentials_in_one_run_are_all_told() -> None:
-    more = expand(
+    more = expand_recipes(
         'KUCOIN_API_KEY={hex:24}\nKUCOIN_API_SECRET={uuid}\nKUCOIN_PASSPHRASE={pass:12}\n',
         'layers/kucoin',
     )

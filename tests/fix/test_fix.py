@@ -19,7 +19,7 @@ from keylint.fix.edits import Edit, MovedValue, SecretSpan, Unfixable, apply_edi
 from keylint.fix.env import format_line, read_values
 from keylint.fix.names import Names, name_for
 from keylint.fix.store import replace_file
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.conftest import Repository, Run
 
 pytestmark = pytest.mark.slow
@@ -123,7 +123,7 @@ def program(name: str) -> str:
     text = (
         text.replace('{{', '\x01').replace('}}', '\x02') if '{{' in text or '}}' in text else text
     )
-    return expand(text, f'fix/{name}').replace('\x01', '{').replace('\x02', '}')
+    return expand_recipes(text, f'fix/{name}').replace('\x01', '{').replace('\x02', '}')
 
 
 SILENT = {
@@ -139,7 +139,7 @@ SILENT = {
 @pytest.mark.parametrize('name', SILENT)
 def test_what_is_not_open_is_left_alone(keylint: Run, repository: Repository, name: str) -> None:
     file, text = SILENT[name]
-    repository.write(file, expand(text, name))
+    repository.write(file, expand_recipes(text, name))
     before = tree(repository.folder)
     done = keylint('fix', '--isolated', cwd=repository.folder)
     assert (done.returncode, done.stdout, tree(repository.folder)) == (
@@ -186,7 +186,7 @@ def test_a_fixed_program_runs_as_before(keylint: Run, repository: Repository, na
 
 
 def test_every_other_byte_stays(keylint: Run, repository: Repository) -> None:
-    text = expand(
+    text = expand_recipes(
         "import os, ccxt\n\n\nx  =  1 ;y=2\t# odd\nccxt.binance({brace}'apiKey' :'{alnum:64}' , 'secret':\"{alnum:64}\"})\n\n\n".replace(
             '{brace}', '\x01'
         ),
@@ -204,7 +204,9 @@ def test_every_other_byte_stays(keylint: Run, repository: Repository) -> None:
 def test_accounts_get_names_of_their_own(keylint: Run, repository: Repository) -> None:
     for number in range(3):
         folder = f'account{number}'
-        text = expand("BINANCE_API_KEY = '{alnum:64}'\nBINANCE_API_SECRET = '{alnum:64}'\n", folder)
+        text = expand_recipes(
+            "BINANCE_API_KEY = '{alnum:64}'\nBINANCE_API_SECRET = '{alnum:64}'\n", folder
+        )
         repository.write(
             f'{folder}/bot.py', f'{HEAD}{text}print(BINANCE_API_KEY, BINANCE_API_SECRET)\n'
         )
@@ -256,7 +258,7 @@ REFUSED = {
 @pytest.mark.parametrize('name', REFUSED)
 def test_what_cannot_be_fixed_says_why(keylint: Run, repository: Repository, name: str) -> None:
     file, text, why = REFUSED[name]
-    repository.write(file, expand(text, name).replace('\x01', '{').replace('\x02', '}'))
+    repository.write(file, expand_recipes(text, name).replace('\x01', '{').replace('\x02', '}'))
     before = tree(repository.folder)
     done = keylint('fix', '--isolated', cwd=repository.folder)
     assert done.returncode == 1
@@ -265,7 +267,9 @@ def test_what_cannot_be_fixed_says_why(keylint: Run, repository: Repository, nam
 
 
 def test_what_can_be_fixed_leaves_without_the_rest(keylint: Run, repository: Repository) -> None:
-    text = expand("BINANCE_API_KEY = '{alnum:64}'\n# BINANCE_API_SECRET = '{alnum:64}'\n", 'partly')
+    text = expand_recipes(
+        "BINANCE_API_KEY = '{alnum:64}'\n# BINANCE_API_SECRET = '{alnum:64}'\n", 'partly'
+    )
     repository.write('bot.py', text)
     done = keylint('fix', '--isolated', cwd=repository.folder)
     assert done.returncode == 1
@@ -303,7 +307,7 @@ def test_a_file_with_a_byte_order_mark_keeps_it(keylint: Run, repository: Reposi
 
 
 def test_a_dry_run_writes_nothing_and_prints_no_value(keylint: Run, repository: Repository) -> None:
-    text = program('dictionary') + expand("\nother_password = 'Zq{alnum:9}!'\n", 'dry')
+    text = program('dictionary') + expand_recipes("\nother_password = 'Zq{alnum:9}!'\n", 'dry')
     repository.write('bot.py', text)
     before = tree(repository.folder)
     done = keylint('fix', '--isolated', '--dry-run', cwd=repository.folder)
@@ -311,7 +315,7 @@ def test_a_dry_run_writes_nothing_and_prints_no_value(keylint: Run, repository: 
     assert tree(repository.folder) == before
     assert "+    'apiKey': os.environ['BINANCE_API_KEY'],  # mine" in done.stdout
     assert not any(value in done.stdout for value in secrets_of(text))
-    assert expand('Zq{alnum:9}!', 'dry') not in done.stdout
+    assert expand_recipes('Zq{alnum:9}!', 'dry') not in done.stdout
 
 
 def test_the_env_file_is_private_ignored_and_completed(
@@ -356,7 +360,7 @@ def test_an_ignore_rule_that_brings_the_env_file_back_stops_the_fix(
     keylint: Run, repository: Repository
 ) -> None:
     repository.write('bots/.gitignore', '!.env\n')
-    repository.write('bots/prod.env', expand('BINANCE_API_SECRET={alnum:64}\n', 'back'))
+    repository.write('bots/prod.env', expand_recipes('BINANCE_API_SECRET={alnum:64}\n', 'back'))
     done = keylint('fix', '--isolated', cwd=repository.folder)
     assert done.returncode == 2
     assert 'does not ignore' in done.stderr
@@ -367,7 +371,7 @@ def test_an_ignore_rule_that_brings_the_env_file_back_stops_the_fix(
 def test_values_of_an_env_file_move_to_the_untracked_one(
     keylint: Run, repository: Repository
 ) -> None:
-    text = expand(
+    text = expand_recipes(
         "# bot\nMODE=live\nexport KRAKEN_KEY='{base64:56}'  # k\nKRAKEN_SECRET={base64:88}\n", 'env'
     )
     repository.write('prod.env', text)
@@ -391,7 +395,7 @@ def test_a_program_called_env_is_a_program(keylint: Run, repository: Repository,
 
 
 def test_the_env_file_itself_stays_and_is_ignored(keylint: Run, repository: Repository) -> None:
-    text = expand('KRAKEN_KEY={base64:56}\nKRAKEN_SECRET={base64:88}\n', 'own')
+    text = expand_recipes('KRAKEN_KEY={base64:56}\nKRAKEN_SECRET={base64:88}\n', 'own')
     repository.write('.env', text)
     done = keylint('fix', '--isolated', cwd=repository.folder)
     assert done.returncode == 0, done.stdout
@@ -416,7 +420,7 @@ services:
 
 
 def test_compose_reads_the_env_file_beside_it(keylint: Run, repository: Repository) -> None:
-    text = expand(COMPOSE, 'compose')
+    text = expand_recipes(COMPOSE, 'compose')
     repository.write('deploy/docker-compose.yml', text)
     done = keylint('fix', '--isolated', cwd=repository.folder)
     assert done.returncode == 0, done.stdout
@@ -441,7 +445,7 @@ FREQTRADE = """\
 
 
 def test_freqtrade_reads_its_own_variables(keylint: Run, repository: Repository) -> None:
-    key, secret = expand('{alnum:64} {alnum:64}', 'freqtrade').split()
+    key, secret = expand_recipes('{alnum:64} {alnum:64}', 'freqtrade').split()
     repository.write('config.json', FREQTRADE.replace('KEY', key).replace('SECRET', secret))
     done = keylint('fix', '--isolated', cwd=repository.folder)
     assert done.returncode == 0, done.stdout
@@ -465,7 +469,7 @@ def test_what_freqtrade_would_not_take_for_text_stays(value: str) -> None:
 
 
 def notebook(indent: int | None) -> str:
-    key, secret = expand('{alnum:64} {alnum:64}', 'notebook').split()
+    key, secret = expand_recipes('{alnum:64} {alnum:64}', 'notebook').split()
     cells: list[dict[str, Any]] = [
         {'cell_type': 'markdown', 'id': 'a', 'metadata': {}, 'source': ['# Bot\n', 'größer']},
         {

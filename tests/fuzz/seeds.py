@@ -6,7 +6,7 @@ import marshal
 import pickle
 from collections.abc import Iterator
 
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.archives.made import database, tarred, zipped
 from tests.fuzz.targets import NAMES
 from tests.test_formats import HOSTILE
@@ -98,7 +98,7 @@ _FOREIGN = (
     '"filters_used": [{"path": "x"}]}'
 )
 _TEXTS = tuple(
-    expand(text, f'fuzz/{number}').encode()
+    expand_recipes(text, f'fuzz/{number}').encode()
     for number, text in enumerate(
         (_ENV, _JSON, _YAML, _SECTIONS, _PYTHON, _NOTEBOOK, _TABLE, _KEYS, _PROSE)
     )

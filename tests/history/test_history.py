@@ -20,7 +20,7 @@ import jsonschema
 import pytest
 
 from keylint.cli import main
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.conftest import Repository, Run
 from tests.hiding import Git, Life, build, leak, secret
 
@@ -585,7 +585,9 @@ def test_a_declaration_of_long_ago_is_no_finding(tmp_path: Path, keylint: Run) -
     git = Git(tmp_path / 'bot')
     git.write(
         'keys.yaml',
-        expand('keys:\n  - exchange: kraken\n    permissions: [read, trade, withdraw]\n', 'keys'),
+        expand_recipes(
+            'keys:\n  - exchange: kraken\n    permissions: [read, trade, withdraw]\n', 'keys'
+        ),
     )
     git.commit()
     assert keylint(*HISTORY, 'bot').returncode == 0

@@ -12,10 +12,10 @@ from keylint.history.batches import Batch
 from keylint.history.worker import HistoryWorker, ObjectScan
 from keylint.pipeline.clean_cache import CleanCache
 from keylint.rules.load import load_rules
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.hiding import Git
 
-SECRET = expand('gsk_{alnum:52}', 'history/worker')
+SECRET = expand_recipes('gsk_{alnum:52}', 'history/worker')
 
 
 def fail(*_: object) -> BlobResult:

@@ -30,8 +30,8 @@ from keylint.matcher.prefilter import PROSE, filter_matches
 from keylint.pipeline.blob import scan_blob
 from keylint.readers.formats import format_of
 from keylint.rules.load import Rules, load_rules
-from keylint.rules.recipes import expand
-from keylint.rules.rule_set import Pack
+from keylint.rules.recipes import expand_recipes
+from keylint.rules.rule_set import RuleSet
 from tests.dossiers import examples
 from tests.test_written_forms import CARRIERS, EXCHANGES, filled
 
@@ -52,7 +52,7 @@ class WideAwake(Matcher):
     tests/detect/test_layers.py has its law.
     """
 
-    def __init__(self, pack: Pack) -> None:
+    def __init__(self, pack: RuleSet) -> None:
         self.widths = [row.width for row in pack.tokens]
         super().__init__(pack.matcher.database, pack.matcher.patterns)
 
@@ -87,7 +87,7 @@ class Twice:
         self.patch = patch
         pack = copy.copy(rules.pack)
         pack.matcher = WideAwake(rules.pack)
-        self.wide = Rules(pack.matcher, rules.folders, rules.state, rules._read_rest)
+        self.wide = Rules(pack.matcher, rules.folders, rules.state, '')
         self.wide._pack = pack
 
     def usual(self, name: str, data: bytes) -> Found:
@@ -137,7 +137,8 @@ def carried() -> Iterator[tuple[str, str, str]]:
     for carrier, (name, template) in CARRIERS.items():
         for exchange, recipes in EXCHANGES.items():
             key, secret = (
-                expand(recipe, f'gate/{exchange}/{carrier}/{n}') for n, recipe in enumerate(recipes)
+                expand_recipes(recipe, f'gate/{exchange}/{carrier}/{n}')
+                for n, recipe in enumerate(recipes)
             )
             yield (
                 f'{carrier}/{exchange}',
@@ -163,13 +164,16 @@ def notebook(text: str) -> bytes:
 
 def test_the_wide_gate_finds_what_a_blind_one_misses(twice: Twice) -> None:
     """Show that the difference is real: without patterns nothing is found, with all everything."""
-    data = expand('BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'wide').encode()
+    data = expand_recipes(
+        'BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'wide'
+    ).encode()
     blind = Rules(
         Matcher(compile_database([b'no such text anywhere']), [Pattern(0, 'name')]),
         twice.rules.folders,
         b'',
-        twice.rules._read_rest,
+        '',
     )
+    blind._pack = twice.rules.pack
     assert found(blind, 'a.env', data) == []
     assert [finding[0] for finding in twice.awake('a.env', data)] == ['binance-credential']
     assert twice.usual('a.env', b'x = 1\n' * 2000 + data + b'x = 1\n' * 2000) == twice.awake(
@@ -342,7 +346,7 @@ def test_names_and_what_joins_them_to_values(twice: Twice, name: str) -> None:
     for join in JOINS:
         quote = join[-1] if join[-1] in '"\'' else ''
         for recipe in VALUES:
-            value = expand(recipe, f'gate/{name}/{join}/{recipe}')
+            value = expand_recipes(recipe, f'gate/{name}/{join}/{recipe}')
             missed.append(
                 twice.missed('a.py', f'import binance\n{name}{join}{value}{quote}\n'.encode())
             )
@@ -393,7 +397,7 @@ ONCE_MISSED = {
 @pytest.mark.parametrize('form', ONCE_MISSED)
 def test_forms_that_were_once_missed(twice: Twice, form: str) -> None:
     name, text = ONCE_MISSED[form]
-    data = expand(text, f'gate/{form}').encode()
+    data = expand_recipes(text, f'gate/{form}').encode()
     assert twice.missed(name, data) is None
     assert twice.usual(name, data)
     assert twice.missed('a.ipynb', notebook(data.decode())) is None
@@ -404,7 +408,7 @@ def test_short_passwords(twice: Twice, name: str) -> None:
     missed = []
     for join in JOINS:
         quote = join[-1] if join[-1] in '"\'' else ''
-        value = expand('{pass:12}', f'gate/{name}/{join}')
+        value = expand_recipes('{pass:12}', f'gate/{name}/{join}')
         missed.append(
             twice.missed('a.py', f'import binance\n{name}{join}{value}{quote}\n'.encode())
         )
@@ -416,7 +420,7 @@ def test_short_passwords(twice: Twice, name: str) -> None:
 
 def everything() -> list[bytes]:
     texts = [text for _, _, text in carried()] + [
-        expand(text, 'everything') for _, text in ONCE_MISSED.values()
+        expand_recipes(text, 'everything') for _, text in ONCE_MISSED.values()
     ]
     loose = [data for text in texts for data in (text.encode(), notebook(text))]
     loose += [
@@ -551,7 +555,7 @@ LULLABIES = {
 CALLS_TO_WAKE = {
     'an argument that is a value': (
         'a.py',
-        f'if api.has("{expand("{alnum:24}", "a")}"):\n    pass\n'.encode(),
+        f'if api.has("{expand_recipes("{alnum:24}", "a")}"):\n    pass\n'.encode(),
     ),
     'a text that is put together': ('a.py', b'seed = seed + rest_of_it\n'),
     'an argument that is put together': ('a.py', b'make(seed=first + second)\n'),

@@ -15,7 +15,7 @@ import keylint.pipeline.clean_cache
 from keylint.core.config import Config
 from keylint.pipeline.clean_cache import CleanCache, load_clean_cache
 from keylint.rules.load import load_rules
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.conftest import Repository, Run
 
 pytestmark = pytest.mark.slow
@@ -79,7 +79,7 @@ def told(report: dict[str, Any]) -> dict[str, Any]:
 
 
 def leak(seed: str = 'unchanged') -> str:
-    return expand(LEAK, seed)
+    return expand_recipes(LEAK, seed)
 
 
 # What is still found
@@ -95,7 +95,7 @@ def test_a_file_that_changed_or_came_is_looked_at(scan: Scan, tree: Path, name: 
 
 
 def test_the_same_bytes_under_another_name_are_looked_at(scan: Scan, tree: Path) -> None:
-    values = expand('key={alnum:64}\nsecret={alnum:64}\n', 'name')
+    values = expand_recipes('key={alnum:64}\nsecret={alnum:64}\n', 'name')
     (tree / 'a.txt').write_text(values)
     before = scan()
     (tree / 'binance.env').write_text(values)
@@ -108,7 +108,7 @@ def test_the_same_bytes_under_another_name_are_looked_at(scan: Scan, tree: Path)
 def test_what_is_found_is_found_each_time(scan: Scan, tree: Path) -> None:
     (tree / '.env').write_text(leak())
     (tree / 'known.env').write_text(
-        f'TOKEN={expand("{alnum:40}", "m")}  # keylint: ignore nothing of worth\n'
+        f'TOKEN={expand_recipes("{alnum:40}", "m")}  # keylint: ignore nothing of worth\n'
     )
     (tree / 'broken.zip').write_bytes(b'PK\x03\x04' + b'\x00' * 60)
     (tree / 'vain.py').write_text('a = 1  # keylint: ignore[generic-credential] in vain\n')

@@ -12,7 +12,7 @@ import pytest
 import yaml
 from _pytest.mark import ParameterSet
 
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.conftest import Run
 
 ROOT = Path(__file__).parent.parent.parent
@@ -38,7 +38,7 @@ def write(folder: Path, files: dict[str, str], seed: str = 'policies') -> None:
     for name, text in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(expand(text, f'{seed}/{name}'), encoding='utf-8')
+        path.write_text(expand_recipes(text, f'{seed}/{name}'), encoding='utf-8')
 
 
 def found(done: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:

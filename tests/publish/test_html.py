@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.conftest import Repository, Run
 
 BROWSER = next(
@@ -156,13 +156,13 @@ def page(repository: Repository, keylint: Run, tmp_path: Path) -> Path:
     """A report on hostile names, with leaks of three verdicts."""
     repository.write(
         f'{FOLDER}/{HOSTILE.replace("/", "")}.py',
-        expand('KRAKEN_KEY = "{base64:42}"\nKRAKEN_SECRET = "{base64:64}"\n', 'html'),
+        expand_recipes('KRAKEN_KEY = "{base64:42}"\nKRAKEN_SECRET = "{base64:64}"\n', 'html'),
     )
     repository.write(f'{HOSTILE.replace("/", "")}.log', 'x')
     repository.commit(f'{HOSTILE}')
     repository.write(
         'b.json',
-        expand(
+        expand_recipes(
             '{{"exchange": {{"name": "binance", "key": "{alnum:64}", "secret": "{alnum:64}"}}}}\n',
             'html',
         ),
@@ -175,7 +175,7 @@ def page(repository: Repository, keylint: Run, tmp_path: Path) -> Path:
     )
     repository.write(
         't.py',
-        expand(
+        expand_recipes(
             'BINANCE_TESTNET_API_KEY={alnum:64}\nBINANCE_TESTNET_API_SECRET={alnum:64}\n', 'testnet'
         ),
     )

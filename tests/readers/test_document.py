@@ -15,7 +15,7 @@ from keylint.readers import json, key_value
 from keylint.readers.document import Document
 from keylint.readers.parsed import ParsedText
 from keylint.rules.load import load_rules
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 
 YAML = """keys:
   - exchange: kraken
@@ -68,7 +68,7 @@ def parses(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
 def test_a_scan_parses_a_file_at_most_once(
     parses: Counter[str], path: str, recipe: str, want: dict[str, int]
 ) -> None:
-    text = expand(recipe, 'document').encode()
+    text = expand_recipes(recipe, 'document').encode()
     config = Config(inventory=(path,))
     rules = load_rules()
     _ = rules.pack
@@ -86,7 +86,7 @@ def test_an_inventory_that_breaks_off_is_parsed_once_too(parses: Counter[str]) -
     rules = load_rules()
     _ = rules.pack
     parses.clear()
-    text = expand(YAML, 'document').encode() + b'  broken: [\n'
+    text = expand_recipes(YAML, 'document').encode() + b'  broken: [\n'
     result = scan_blob(Blob(text, Origin('keys.yaml')), rules, config)
     assert [failure.stage for failure in result.failures] == ['inventory']
     assert 'not YAML' in result.failures[0].error
@@ -94,7 +94,7 @@ def test_an_inventory_that_breaks_off_is_parsed_once_too(parses: Counter[str]) -
 
 
 def test_lines_of_sections_are_found_once(parses: Counter[str]) -> None:
-    text = ParsedText(expand(TOML, 'document').encode())
+    text = ParsedText(expand_recipes(TOML, 'document').encode())
     assert text.sections.settings()
     assert list(text.sections.tree_settings())
     assert text.sections.properties()

@@ -13,13 +13,13 @@ from typing import Any
 import pytest
 
 from keylint.core.errors import SourceError
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from keylint.sources import git
 from keylint.sources import loose_objects as loose
 from tests.conftest import Repository, Run
 
-LEAK = expand('BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'sources')
-OTHER = expand('BYBIT_API_KEY={alnum:18}\nBYBIT_API_SECRET={alnum:36}\n', 'sources/other')
+LEAK = expand_recipes('BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'sources')
+OTHER = expand_recipes('BYBIT_API_KEY={alnum:18}\nBYBIT_API_SECRET={alnum:36}\n', 'sources/other')
 CLEAN = 'BINANCE_API_KEY=your_key\n'
 LOCAL = ('-c', 'protocol.file.allow=always')
 
@@ -616,21 +616,21 @@ def test_the_same_finding_in_every_encoding_and_with_every_line_end(
 ) -> None:
     texts = {
         'env': '# café\n\nA=1\n' + LEAK,
-        'json': expand(
+        'json': expand_recipes(
             '{{\n  "name": "café",\n  "binance": {{\n    "apiKey": "{alnum:64}",\n    "secret": "{alnum:64}"\n  }}\n}}\n',
             'json',
         ),
-        'py': expand(
+        'py': expand_recipes(
             '# café\nimport ccxt\n\nx = ccxt.binance({{"apiKey": "{alnum:64}",\n  "secret": "{alnum:64}"}})\n',
             'py',
         ),
-        'yaml': expand(
+        'yaml': expand_recipes(
             '# café\nbinance:\n  # one\n  api_key: {alnum:64}\n  api_secret: {alnum:64}\n', 'yaml'
         ),
-        'toml': expand(
+        'toml': expand_recipes(
             '# café\n[binance]\n\napi_key = "{alnum:64}"\napi_secret = "{alnum:64}"\n', 'toml'
         ),
-        'csv': expand(
+        'csv': expand_recipes(
             'exchange,api_key,api_secret\ncafé,,\n,,\nbinance,{alnum:64},{alnum:64}\n', 'csv'
         ),
     }
@@ -650,7 +650,9 @@ def test_the_same_finding_in_every_encoding_and_with_every_line_end(
 
 
 def test_a_table_with_cr_alone(keylint: Run, tmp_path: Path) -> None:
-    text = expand('exchange,api_key,api_secret\n,,\nbinance,{alnum:64},{alnum:64}\n', 'csv-cr')
+    text = expand_recipes(
+        'exchange,api_key,api_secret\n,,\nbinance,{alnum:64},{alnum:64}\n', 'csv-cr'
+    )
     (tmp_path / 'a.csv').write_bytes(encoded(text, 'utf-8', 'cr'))
     assert places(keylint('scan', 'a.csv', '--format', 'json')) == [('a.csv', 3)]
 
@@ -659,7 +661,7 @@ def test_a_table_with_cr_alone(keylint: Run, tmp_path: Path) -> None:
 def test_columns_on_the_first_line_and_behind_letters_with_accents(
     keylint: Run, tmp_path: Path, encoding: str
 ) -> None:
-    text = expand(
+    text = expand_recipes(
         'binance_api_secret = "{alnum:64}"  # été\n# été\n\nété = 1; bybit_api_secret = "{alnum:36}"\n',
         'columns',
     )
@@ -703,7 +705,7 @@ def test_a_key_at_the_end_of_a_line_of_20_mb(keylint: Run, repository: Repositor
 def test_a_token_in_a_binary_full_of_nul(
     keylint: Run, repository: Repository, arguments: list[str], recipe: str, rule: str
 ) -> None:
-    token = expand(recipe, 'nul').encode()
+    token = expand_recipes(recipe, 'nul').encode()
     junk = bytes(range(256)) * 40
     for name, data in {
         'short.bin': b'\0' + token + b'\0',

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from mnemonic import Mnemonic
 
 from keylint.detect.mnemonics import find_phrases
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from keylint.validators.checksums import CHECKS
 from keylint.validators.phrases import PHRASE_CHECKS, load_slip39_words
 from tests.dossiers import BUILT_IN
@@ -127,7 +127,7 @@ def test_wrong_vectors(check: str, phrase: str) -> None:
 @given(data=st.data())
 def test_one_changed_word_is_refused(check: str, data: st.DataObject) -> None:
     """As surely as the checksum is long; of the weak ones what passes is a phrase by its own rules."""
-    words = expand(RECIPES[check], f'changed/{data.draw(st.integers(0, 5))}').split()
+    words = expand_recipes(RECIPES[check], f'changed/{data.draw(st.integers(0, 5))}').split()
     place = data.draw(st.integers(0, len(words) - 1))
     pool = sorted(load_slip39_words()) if check in ('slip39', 'monero') else ENGLISH
     words[place] = data.draw(
@@ -149,7 +149,7 @@ def test_of_algorand_phrases_with_a_changed_word_hardly_any_passes() -> None:
     rng = random.Random('keylint/algorand/changed')  # noqa: S311 - the same every time
     passed = 0
     for number in range(400):
-        words = expand(RECIPES['algorand'], f'changed/{number}').split()
+        words = expand_recipes(RECIPES['algorand'], f'changed/{number}').split()
         place = rng.randrange(len(words))
         words[place] = rng.choice([word for word in ENGLISH if word != words[place]])
         passed += CHECKS['algorand'](' '.join(words).encode())
@@ -161,7 +161,7 @@ def test_of_algorand_phrases_with_a_changed_word_hardly_any_passes() -> None:
 def test_weak_checks_refuse_what_they_should(check: str) -> None:
     """Of many random phrases about as many pass as the checksum's length says."""
     rng = random.Random(f'keylint/{check}')  # noqa: S311 - the same every time
-    count, tries = len(expand(RECIPES[check], 'x').split()), 2000
+    count, tries = len(expand_recipes(RECIPES[check], 'x').split()), 2000
     passed = sum(
         CHECKS[check](' '.join(rng.choices(ENGLISH, k=count)).encode()) for _ in range(tries)
     )
@@ -227,7 +227,9 @@ def found(text: str) -> list[tuple[str, str]]:
             * 20,
             id='prose',
         ),
-        pytest.param(expand('{mnemonic-bad:24}', 'no phrase'), id='a phrase of another kind'),
+        pytest.param(
+            expand_recipes('{mnemonic-bad:24}', 'no phrase'), id='a phrase of another kind'
+        ),
         pytest.param('word ' * 5000, id='one word'),
     ],
 )
@@ -241,7 +243,7 @@ def test_nothing_in_lists_and_prose(text: str) -> None:
     ['{}', 'wallet = "{}"', 'the backup, not to be lost:\n{}\nthat is all of it', '{}\n\n{}'],
 )
 def test_phrases_in_text(recipe: str, around: str) -> None:
-    phrase = expand(recipe, 'in text')
+    phrase = expand_recipes(recipe, 'in text')
     check = next(
         check
         for check, made in RECIPES.items()
@@ -252,7 +254,9 @@ def test_phrases_in_text(recipe: str, around: str) -> None:
 
 def test_many_wallets_one_on_each_line() -> None:
     lines = [
-        expand(recipe, f'line/{n}') for n in range(12) for recipe in ('{mnemonic:12}', '{electrum}')
+        expand_recipes(recipe, f'line/{n}')
+        for n in range(12)
+        for recipe in ('{mnemonic:12}', '{electrum}')
     ]
     assert found('\n'.join(lines)) == [
         (check, line) for line, check in zip(lines, ['bip39', 'electrum'] * 12, strict=True)
@@ -260,11 +264,11 @@ def test_many_wallets_one_on_each_line() -> None:
 
 
 def test_all_kinds_in_one_file() -> None:
-    lines = {check: expand(recipe, 'all kinds') for check, recipe in RECIPES.items()}
+    lines = {check: expand_recipes(recipe, 'all kinds') for check, recipe in RECIPES.items()}
     assert found('\n'.join(lines.values())) == list(lines.items())
 
 
 def test_a_phrase_broken_over_two_lines_is_one() -> None:
-    words = expand('{mnemonic:24}', 'two lines').split()
+    words = expand_recipes('{mnemonic:24}', 'two lines').split()
     text = ' '.join(words[:12]) + '\n' + ' '.join(words[12:])
     assert found(text) == [('bip39', text)]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from keylint.validators.bigrams import SYMBOLS, TABLE
 from keylint.validators.randomness import is_random
 
@@ -78,7 +78,7 @@ def test_sentences_are_not_random(sentence: str) -> None:
 def test_made_values_are_random(recipe: str) -> None:
     missed = [
         value
-        for value in (expand(recipe, f'randomness/{number}') for number in range(1000))
+        for value in (expand_recipes(recipe, f'randomness/{number}') for number in range(1000))
         if not is_random(value.encode())
     ]
     assert len(missed) <= 20, missed[:10]
@@ -111,13 +111,13 @@ def test_bytes_never_raise(data: bytes) -> None:
 @pytest.mark.parametrize('recipe', ['{hex:32}', '{alnum:40}', '{base64:30}'])
 def test_padding_and_prefix_are_left_out(recipe: str) -> None:
     for number in range(50):
-        value = expand(recipe, f'padding/{number}').encode()
+        value = expand_recipes(recipe, f'padding/{number}').encode()
         assert is_random(value) is is_random(value + b'==')
         assert is_random(value) is is_random(b'0x' + value)
 
 
 def test_a_huge_value_is_judged() -> None:
-    assert is_random(expand('{alnum:20000}', 'huge').encode())
+    assert is_random(expand_recipes('{alnum:20000}', 'huge').encode())
     assert not is_random(b'the_name_of_a_function_' * 1000)
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from keylint.validators.checksums import CHECKS
 from keylint.validators.encodings import convert_fives_to_bytes
 from keylint.validators.phrases import PHRASE_CHECKS
@@ -51,7 +51,7 @@ PUBLIC = {
 @pytest.mark.parametrize('seed', ['one', 'two', 'three', 'four'])
 def test_public_and_foreign_values(name: str, seed: str) -> None:
     recipe, check = PUBLIC[name]
-    assert CHECKS[check](expand('{' + recipe + '}', f'public/{seed}').encode()) is False
+    assert CHECKS[check](expand_recipes('{' + recipe + '}', f'public/{seed}').encode()) is False
 
 
 @settings(max_examples=200, deadline=None)

@@ -48,8 +48,7 @@ def add_job(text: str | None) -> tuple[str | None, str]:
     try:
         before = compose_document(text)
         after = append_block(text, _job_for(_list_stages(before)))
-        others = _list_entries(before) if before else []
-        if _list_entries(compose_document(after))[:-1] == others:
+        if _list_entries(compose_document(after))[:-1] == _list_entries(before):
             return after, 'a job'
     except (yaml.YAMLError, AttributeError, TypeError, RecursionError):
         pass
@@ -72,12 +71,12 @@ def _job_for(stages: list[str]) -> str:
     return GITLAB_JOB.replace('\n', f'\n  stage: {stages[0]}\n', 1)
 
 
-def _list_entries(document: Node) -> list[object]:
+def _list_entries(document: Node | None) -> list[object]:
     """List the entries of a pipeline by tags and values, without their places.
 
     Tags that only GitLab knows are kept.
     """
-    return [_strip_places(entry) for entry in document.value]
+    return [_strip_places(entry) for entry in document.value] if document is not None else []
 
 
 def _strip_places(node: Node | tuple[Node, ...]) -> object:

@@ -9,7 +9,7 @@ import pytest
 
 from keylint.pipeline.rules_check import check_loud, check_silent, list_examples_of
 from keylint.rules.files import find_mistakes, read_dossiers, read_examples
-from keylint.rules.listing import listing
+from keylint.rules.listing import list_definitions
 from keylint.rules.load import load_rules
 from keylint.rules.scaffold import write_dossier
 from keylint.rules.schema import KINDS
@@ -43,9 +43,9 @@ def test_a_new_dossier_of_every_kind_holds_when_its_todos_are_filled_in(
     todos = find_mistakes((folder,), NAMES)
     assert all('still says TODO' in line for line in todos)
     assert {line.split(':')[0] for line in todos} == {
-        os.path.relpath(path) for path, _, _ in listing((folder,))
+        os.path.relpath(path) for path, _, _ in list_definitions((folder,))
     }
-    for path, _, _ in listing((folder,)):
+    for path, _, _ in list_definitions((folder,)):
         fill_in(path)
     assert find_mistakes((folder,), NAMES) == []
     rules = load_rules((folder,))
