@@ -40,7 +40,7 @@ def build_patterns(data: dict[str, Any]) -> tuple[list[bytes], int]:
 
 
 def is_placeholder(value: bytes, placeholders: Placeholders) -> bool:
-    """True if a value stands in place of a secret."""
+    """Check whether a value stands in place of a secret."""
     text = value.decode('utf-8', 'replace').strip(' "\'`,')[:_MAX_CHARS]
     if len(set(text.lower())) < _MIN_DISTINCT_CHARS or '\ufffd' in text or _is_foreign(text):
         return True
@@ -57,7 +57,7 @@ def _is_foreign(text: str) -> bool:
 
 
 def _is_machine_made(text: str) -> bool:
-    """True for capitals, small letters and digits in one run, which no template is written in."""
+    """Check for capitals, small letters and digits in one run, as in no template."""
     if len(text) < _MIN_MACHINE_MADE_CHARS or any(char in ' _.<>{}[]()' for char in text):
         return False
     has_digit = any(char.isdigit() for char in text)
