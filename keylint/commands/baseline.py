@@ -11,6 +11,7 @@ from keylint.baseline import file as baselines
 from keylint.baseline.file import Baseline, Entry
 from keylint.commands.exchange import ExportOptions, export_baseline, import_baseline
 from keylint.commands.failures import print_failures
+from keylint.commands.parsers.shared import read_overrides
 from keylint.commands.review import Case, review_entries
 from keylint.core.config import Config
 from keylint.core.errors import ConfigError, SourceError
@@ -20,7 +21,7 @@ from keylint.scanner.baseline_run import BaselineRun
 from keylint.scanner.baseline_scope import find_root
 from keylint.scanner.configure import configure
 from keylint.scanner.find_baseline import list_baseline_paths
-from keylint.scanner.request import BaselineOptions, ConfigOverrides, ScanRequest, ScanScope
+from keylint.scanner.request import BaselineOptions, ScanRequest, ScanScope
 from keylint.sources.git import try_git
 
 # An entry may be named by the beginning of its id, of this many digits at least.
@@ -63,12 +64,7 @@ def run(arguments: Namespace) -> int:
 
 def read_request(arguments: Namespace) -> BaselineRequest:
     """Make the request of a command line."""
-    overrides = ConfigOverrides(
-        file=arguments.config or '',
-        isolated=arguments.isolated,
-        rules=tuple(arguments.rules),
-        today=arguments.today or '',
-    )
+    overrides = read_overrides(arguments)
     scan = ScanRequest(
         ScanScope(includes_ignored=arguments.no_ignore),
         overrides,

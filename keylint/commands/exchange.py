@@ -18,6 +18,7 @@ from keylint.core.blob import Blob, Origin
 from keylint.core.config import Config
 from keylint.core.errors import SourceError
 from keylint.core.model import Finding
+from keylint.integrations.detect_secrets import KnownSecret, make_document
 from keylint.pipeline.blob import scan_blob
 from keylint.reporters.outputs import write_file
 from keylint.reporters.text import clean
@@ -162,9 +163,6 @@ def export_baseline(
 
     It names values by their bare SHA-1: weak values are left out unless they are asked for.
     """
-    # It imports detect-secrets.
-    from keylint.integrations.detect_secrets import KnownSecret, make_document  # noqa: PLC0415
-
     shown = config._replace(show_secrets=True)
     run = BaselineRun(request, shown, baseline, with_history)
     known, weak = [], 0

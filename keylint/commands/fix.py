@@ -13,6 +13,7 @@ from argparse import Namespace
 from itertools import chain
 from typing import NamedTuple, TextIO
 
+from keylint.commands.parsers.shared import read_overrides
 from keylint.core.blob import UnreadFile
 from keylint.core.config import Config
 from keylint.core.errors import KeylintError
@@ -28,7 +29,7 @@ from keylint.reporters.text import clean
 from keylint.rules.load import Rules, load_rules
 from keylint.scanner.configure import configure
 from keylint.scanner.items import list_items, make_reader
-from keylint.scanner.request import BaselineOptions, ConfigOverrides, ScanRequest, make_scope
+from keylint.scanner.request import BaselineOptions, ScanRequest, make_scope
 from keylint.scanner.run import apply_found_baseline
 from keylint.scanner.scan_items import scan_listed_items
 from keylint.sources.git import find_work_tree, try_git
@@ -92,15 +93,7 @@ def read_request(arguments: Namespace) -> FixRequest:
     """Make the request of a command line."""
     scan = ScanRequest(
         make_scope(tuple(arguments.paths)),
-        ConfigOverrides(
-            file=arguments.config or '',
-            isolated=arguments.isolated,
-            select=tuple(arguments.select or ()),
-            ignore=tuple(arguments.ignore or ()),
-            exclude=tuple(arguments.exclude or ()),
-            rules=tuple(arguments.rules),
-            today=arguments.today or '',
-        ),
+        read_overrides(arguments),
         BaselineOptions(arguments.baseline or '', arguments.no_baseline),
         shows_progress=not arguments.no_progress,
     )

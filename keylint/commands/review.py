@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from datetime import date, timedelta
 from io import StringIO
 from typing import NamedTuple
 
@@ -42,9 +43,8 @@ class Console:
     """Keys and lines from standard input."""
 
     def __init__(self) -> None:
-        self._input = (
-            sys.stdin if sys.stdin is not None else StringIO()
-        )  # None where it was closed: that is its end
+        # None where it was closed: that is its end.
+        self._input = sys.stdin if sys.stdin is not None else StringIO()
         self._is_raw = self._input.isatty() and os.name == 'posix'
 
     def read_key(self, prompt: str) -> str:
@@ -59,24 +59,10 @@ class Console:
 
     def _read_raw_key(self, prompt: str) -> str:
         """Read one key without waiting for a line's end, and leave the terminal as it was."""
-        import select  # noqa: PLC0415 - there is none for files on Windows
-        import termios  # noqa: PLC0415 - the same
-        import tty  # noqa: PLC0415 - the same
+        from keylint.commands.raw_key import read_raw_key  # noqa: PLC0415 - there is no Windows for it
 
         handle = self._input.fileno()
-        before = termios.tcgetattr(handle)
-        try:
-            tty.setcbreak(handle, termios.TCSADRAIN)
-            self.write(prompt)
-            data = os.read(handle, 1)
-            while (
-                data[:1] == b'\x1b'
-                and select.select([handle], [], [], 0.02)[0]
-                and os.read(handle, 32)
-            ):
-                pass  # arrows and function keys send several bytes
-        finally:
-            termios.tcsetattr(handle, termios.TCSADRAIN, before)
+        data = read_raw_key(handle, lambda: self.write(prompt))
         return '' if data in (b'', b'\x04') else data.decode('latin-1').lower()
 
     def read_line(self, prompt: str) -> str:
@@ -219,8 +205,6 @@ class _Session:
 
 def read_day(text: str, today: str) -> str | None:
     """Read a day, or a time after today; empty for no end, None for what is neither."""
-    from datetime import date, timedelta  # noqa: PLC0415 - only in a sitting
-
     if not text:
         return ''
     later = _LATER.fullmatch(text.lower())

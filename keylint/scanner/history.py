@@ -14,7 +14,7 @@ from keylint.core.config import Config
 from keylint.core.errors import SourceError
 from keylint.core.model import Finding
 from keylint.core.report import Report
-from keylint.core.workers import SharedCounter
+from keylint.core.shared_counter import SharedCounter
 from keylint.history.ranges import (
     parse_push,
     read_commits,

@@ -67,7 +67,7 @@ def _scan_items(
             lambda item: scan_item(item, rules, config, cache),
             _order_by_cost(items),
             progress,
-            glance=lambda item: _try_scan_item(item, rules, config, cache),
+            try_light=lambda item: _try_scan_item(item, rules, config, cache),
         ):
             report.add(result)
             cache.add(result.clean)
