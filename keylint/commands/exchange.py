@@ -9,9 +9,9 @@ import sys
 from functools import cached_property
 from typing import NamedTuple
 
-from keylint.baseline import file as baselines
 from keylint.baseline.carry import Carried, match_claims
-from keylint.baseline.file import Baseline, Entry
+from keylint.baseline.entries import Baseline, Entry
+from keylint.baseline.file import write_baseline
 from keylint.baseline.peers import Foreign, parse_foreign
 from keylint.commands.failures import print_failures
 from keylint.core.blob import Blob, Origin
@@ -64,7 +64,7 @@ def import_baseline(
     imported = _Import(baseline, located)
     for result in results:
         imported.add(result)
-    baselines.write_baseline(baseline._replace(entries=imported.entries))
+    write_baseline(baseline._replace(entries=imported.entries))
     _print_import(foreign, results, baseline.path, imported)
     return print_failures(run.report)
 

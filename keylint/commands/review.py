@@ -13,12 +13,15 @@ from datetime import date, timedelta
 from io import StringIO
 from typing import NamedTuple
 
-from keylint.baseline import file as book
-from keylint.baseline.file import Baseline, Entry
+from keylint.baseline.entries import Baseline, Entry
+from keylint.baseline.file import write_baseline
 from keylint.core.config import Config
 from keylint.core.model import Finding
 from keylint.core.terms import SEVERITIES
 from keylint.reporters.text import clean, within_text
+
+if sys.platform != 'win32':
+    from keylint.commands.raw_key import read_raw_key
 
 _KEYS = {'f': 'false-positive', 'a': 'accepted', 'r': 'rotated'}
 _HELP = """\
@@ -58,11 +61,8 @@ class Console:
         return found
 
     def _read_raw_key(self, prompt: str) -> str:
-        """Read one key without waiting for a line's end, and leave the terminal as it was."""
-        from keylint.commands.raw_key import read_raw_key  # noqa: PLC0415 - there is no Windows for it
-
-        handle = self._input.fileno()
-        data = read_raw_key(handle, lambda: self.write(prompt))
+        """Read one key without waiting for the end of a line."""
+        data = read_raw_key(self._input.fileno(), lambda: self.write(prompt))
         return '' if data in (b'', b'\x04') else data.decode('latin-1').lower()
 
     def read_line(self, prompt: str) -> str:
@@ -200,7 +200,7 @@ class _Session:
     def _set_entry(self, entry: Entry) -> None:
         """Write the verdict to the file before the next question is asked."""
         self.baseline = self.baseline._replace(entries={**self.baseline.entries, entry.id: entry})
-        book.write_baseline(self.baseline)
+        write_baseline(self.baseline)
 
 
 def read_day(text: str, today: str) -> str | None:
