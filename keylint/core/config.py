@@ -4,6 +4,7 @@
 """
 
 import os
+import time
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -67,12 +68,10 @@ class Config(NamedTuple):
         ]
 
     def day(self) -> str:
-        """Return today as YYYY-MM-DD: the given day, so that runs repeat, else the clock's."""
+        """Return today in UTC as YYYY-MM-DD; a day that was given wins, so that runs repeat."""
         if self.today:
             return self.today
-        from keylint.core.dates import today_in_utc  # noqa: PLC0415 - only where a key is judged
-
-        return today_in_utc()
+        return time.strftime('%Y-%m-%d', time.gmtime())  # without the module datetime
 
 
 def _path_below_config(folder: str, path: str) -> str:
@@ -189,7 +188,7 @@ def matches_glob(path: str, pattern: str) -> bool:
 
     A bare name matches at any depth, `dir/` its contents.
     """
-    from fnmatch import fnmatchcase  # noqa: PLC0415 - only where patterns are given
+    from fnmatch import fnmatchcase  # noqa: PLC0415 - only with patterns
 
     pattern = pattern.removeprefix('./')
     if pattern.endswith('/'):

@@ -42,8 +42,3 @@ def parse_rotation_days(text: str) -> int | None:
     """
     match = _PERIOD.fullmatch(text.strip().lower())
     return int(match.group(1)) * _DAYS[(match.group(2) or 'd')[0]] if match else None
-
-
-def today_in_utc() -> str:
-    """Return today's date in UTC as YYYY-MM-DD."""
-    return datetime.now(UTC).date().isoformat()

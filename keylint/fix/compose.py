@@ -9,7 +9,10 @@ import os
 import re
 from collections.abc import Sequence
 
+import yaml
+
 from keylint.core.model import Setting
+from keylint.core.safe_yaml import parse_events
 from keylint.fix.edits import Edit, MovedValue, RepairedFile, SecretSpan, Unfixable, apply_edits
 from keylint.fix.names import Names
 from keylint.fix.settings import find_setting
@@ -76,10 +79,6 @@ def _check_same_document(
     before: bytes, after: bytes, values: Sequence[str], names: Sequence[str]
 ) -> None:
     """Raise Unfixable unless the documents say the same but for the variables."""
-    import yaml  # noqa: PLC0415 - only where a Compose file is repaired
-
-    from keylint.core.safe_yaml import parse_events  # noqa: PLC0415 - the same
-
     try:
         old, new = (list(parse_events(text)) for text in (before, after))
     except yaml.YAMLError:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+import tomllib
 
+import yaml
+
+from keylint.core.safe_yaml import load_documents
 from keylint.fix.edits import (
     Edit,
     RepairedFile,
@@ -89,12 +93,6 @@ def add_todo(data: bytes, path: str, rule: str, line: int) -> RepairedFile:
 
 def _check_same_document(before: bytes, after: bytes, path: str) -> None:
     """Raise Unfixable unless both say the same: a comment must change nothing."""
-    import tomllib  # noqa: PLC0415 - only where an inventory is repaired
-
-    import yaml  # noqa: PLC0415 - the same
-
-    from keylint.core.safe_yaml import load_documents  # noqa: PLC0415 - the same
-
     try:
         if format_of(path).ending == 'toml':
             same = tomllib.loads(after.decode()) == tomllib.loads(before.decode())

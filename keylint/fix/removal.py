@@ -82,15 +82,14 @@ def _edit_by_kind(
     kind = format_of(path).ending
     if name == ENV:
         return _keep_env_file(path, data, stores)
-    if kind == 'ipynb':
+    if kind == 'ipynb' or name.endswith(_PYTHON):  # also `env.py`
         # libcst takes longer to import than all the rest.
-        from keylint.fix import notebook  # noqa: PLC0415
+        from keylint.fix import notebook, python  # noqa: PLC0415
 
-        return notebook.fix_notebook(data, finding.cell, spans, _find_names(stores, path, None))
-    if name.endswith(_PYTHON):  # also `env.py`
-        from keylint.fix import python  # noqa: PLC0415 - the same
-
-        return python.fix_python(data, spans, _find_names(stores, path, None))
+        names = _find_names(stores, path, None)
+        if kind == 'ipynb':
+            return notebook.fix_notebook(data, finding.cell, spans, names)
+        return python.fix_python(data, spans, names)
     folder = os.path.dirname(path)
     if kind == 'env' and _ENV_FILE.fullmatch(name):
         return env.fix_env_file(data, path, spans, _find_names(stores, path, folder))

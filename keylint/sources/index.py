@@ -97,17 +97,8 @@ def _asked(top: str, entries: list[tuple[str, str]], most: int) -> Iterator[Blob
     """Blobs of the object database, through one `git cat-file --batch`."""
     if not entries:
         return
-    import subprocess  # noqa: PLC0415 - what was just staged does not come here
-
     request = ''.join(f'{object_id}\n' for _, object_id in entries).encode()
-    with subprocess.Popen(
-        git.build_command(top, 'cat-file', '--batch'),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=git.make_environment(),
-    ) as process:
-        output, _ = process.communicate(request)
+    output = git.try_git(top, 'cat-file', '--batch', given=request).output
     position = 0
     for name, object_id in entries:
         end = output.find(b'\n', position)

@@ -9,13 +9,16 @@ import os
 import re
 import signal
 import subprocess
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from sys import intern
 from typing import NamedTuple, Self
 
 from keylint.core.errors import SourceError
 from keylint.sources import git
+
+if sys.platform != 'win32':
+    import fcntl
 
 _PIPE = 1 << 20
 # Ids are sent in portions that fit into the smallest pipe buffer, so that neither side waits for the other for ever.
@@ -192,7 +195,7 @@ def _objects(listing: bytes) -> list[Object]:
     for line in listing.decode('ascii', 'replace').splitlines():
         fields = line.split(' ')
         found.append(
-            Object(fields[0], intern(fields[1]), int(fields[2]))
+            Object(fields[0], sys.intern(fields[1]), int(fields[2]))
             if len(fields) == 3
             else Object(fields[0], 'missing', 0)
         )
@@ -293,10 +296,6 @@ class ObjectReader:
 
 def _widen(process: subprocess.Popen[bytes]) -> None:
     """Let git run ahead by a megabyte, where the system allows it."""
-    try:
-        import fcntl  # noqa: PLC0415 - not on Windows
-
-        if process.stdout is not None:
+    if sys.platform != 'win32' and process.stdout is not None:
+        with suppress(OSError):
             fcntl.fcntl(process.stdout.fileno(), _SET_PIPE_SIZE, _PIPE)
-    except (ImportError, OSError):
-        pass

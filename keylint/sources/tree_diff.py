@@ -8,14 +8,18 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+import sys
 import tempfile
 from collections.abc import Collection, Container, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 from keylint.core.workers import count_workers
 from keylint.sources import git
 
+if sys.platform == 'linux':
+    import resource
 if TYPE_CHECKING:
     from keylint.sources.commits import Commit
 
@@ -236,12 +240,9 @@ def _change(commit: bytes, meta: bytes, path: bytes) -> Change:
 
 def _bound(process: int) -> None:
     """Bound the memory of a process, where the system allows it."""
-    try:
-        import resource  # noqa: PLC0415 - not on Windows
-
-        resource.prlimit(process, resource.RLIMIT_DATA, (_MEMORY, _MEMORY))
-    except (ImportError, AttributeError, OSError):
-        pass
+    if sys.platform == 'linux':
+        with suppress(OSError):
+            resource.prlimit(process, resource.RLIMIT_DATA, (_MEMORY, _MEMORY))
 
 
 def compare_commits(folder: str, pairs: Iterable[tuple[str, str]]) -> tuple[Changes, list[str]]:
