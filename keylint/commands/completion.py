@@ -10,7 +10,7 @@ from keylint.core.errors import KeylintError
 try:
     import shtab
 except ImportError:  # it is an extra
-    shtab = None  # type: ignore[assignment]  # only told apart from the module
+    shtab = None  # type: ignore[assignment]  # compared with None alone
 
 
 def run(arguments: Namespace, parser: ArgumentParser) -> int:

@@ -129,7 +129,10 @@ class _ConfigFile:
                     self._lines.setdefault(inner[:length], line)
 
     def place(self, *path: str) -> str:
-        """Return `FILE:LINE` of a key, `FILE` if its line is unknown, nothing if it is not in the file."""
+        """Return `FILE:LINE` of a key.
+
+        `FILE` if its line is unknown, nothing if it is not in the file.
+        """
         if path[0] not in self._said:
             return ''
         line = self._lines.get(path) or self._lines.get(path[:1])

@@ -21,7 +21,7 @@ from keylint.core.model import Finding
 from keylint.core.report import Report
 from keylint.core.terms import SEVERITIES
 from keylint.fix.compose import is_compose
-from keylint.fix.edits import MovedValue, Unfixable
+from keylint.fix.edits import MovedValue, UnfixableError
 from keylint.fix.redacted_lines import redact_lines
 from keylint.fix.repair import RepairOutcome, repair_file
 from keylint.fix.store import ENV, EXAMPLE, EnvFiles, replace_file
@@ -123,7 +123,7 @@ def _repair_files(
             continue
         try:
             outcomes.append(repair_file(path, read(path), tuple(findings), (rules, config, stores)))
-        except (OSError, Unfixable) as error:
+        except (OSError, UnfixableError) as error:
             outcomes.append(
                 RepairOutcome(
                     path, b'', b'', (), tuple((finding, str(error)) for finding in opened)
@@ -145,19 +145,19 @@ def _write_files(outcomes: list[RepairOutcome], stores: EnvFiles) -> list[str]:
     try:
         for store in used:
             store.write()
-    except (KeylintError, Unfixable) as error:
+    except (KeylintError, UnfixableError) as error:
         return [str(error)]
     failures = []
     for outcome in outcomes:
         if outcome.before != outcome.after:
             try:
                 replace_file(outcome.path, outcome.before, outcome.after)
-            except (KeylintError, Unfixable) as error:
+            except (KeylintError, UnfixableError) as error:
                 failures.append(str(error))
     for store in used:
         try:
             store.write_example()
-        except (KeylintError, Unfixable) as error:
+        except (KeylintError, UnfixableError) as error:
             failures.append(str(error))
     return failures
 

@@ -213,7 +213,7 @@ def build_inventory(request: ScanRequest, config: Config, folder: str) -> str:
 def _render_entry(
     rows: Sequence[KeyRow], need: RequiredPermissions | None, folder: str, pack: Pack
 ) -> str:
-    """Write what is certain as an entry, and what the tree hints at or the owner knows as comments."""
+    """Write what is certain as an entry, and what is only likely as comments."""
     issuer = rows[0].exchange or ''
     rule = pack.rules.get(issuer)  # a library's exchange may have no dossier
     name = rule.name if rule else issuer
@@ -249,7 +249,7 @@ def _move_source(folder: str, source: str) -> str:
 
 
 def _list_paths(rows: Sequence[KeyRow], need: RequiredPermissions | None, folder: str) -> list[str]:
-    """List the files that build a client with the key or call for it, else those that declare it."""
+    """List the files that build a client with the key or call for it, else its declarations."""
     found = (
         {client.path for client in need.clients if client.has_key}
         | {call.path for call in need.calls}
@@ -273,7 +273,8 @@ def _render_reference(rows: Sequence[KeyRow], need: RequiredPermissions | None) 
     ]
     if places:
         return [
-            f'    # secret_ref:  # TODO revoke this key first, its value lies in {_make_printable(places[0])}; '
+            '    # secret_ref:  # TODO revoke this key first, '
+            f'its value lies in {_make_printable(places[0])}; '
             'then where the new one is kept'
         ]
     found = (

@@ -118,7 +118,8 @@ class _Session:
                 break
         left = sum(entry.is_open(self.today) for entry in self.baseline.entries.values())
         self.console.write(
-            f'\n{len(self.undone)} decided now, {left} left; `keylint baseline audit` goes on from here\n'
+            f'\n{len(self.undone)} decided now, {left} left; '
+            '`keylint baseline audit` goes on from here\n'
             if left
             else f'\n{len(self.undone)} decided now, none left\n'
         )

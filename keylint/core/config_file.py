@@ -95,7 +95,8 @@ def _read_thresholds(value: object, path: str) -> tuple[tuple[str, int], ...]:
     for key, number in value.items():
         if key not in THRESHOLDS:
             raise ConfigError(
-                f"{path}: policies: unknown threshold '{key}'{suggest_word(key, list(THRESHOLDS))}; "
+                f"{path}: policies: unknown threshold '{key}'"
+                f'{suggest_word(key, list(THRESHOLDS))}; '
                 f'allowed: {", ".join(THRESHOLDS)}'
             )
         if not isinstance(number, int) or isinstance(number, bool) or number < 0:

@@ -16,7 +16,10 @@ _FIRST_YEAR = 2009
 
 
 def parse_date(text: str) -> str | None:
-    """Parse a date into YYYY-MM-DD; None for `never`, an empty text, or anything that is no date."""
+    """Parse a date into YYYY-MM-DD.
+
+    None for `never`, an empty text, or anything that is no date.
+    """
     text = text.strip().strip('"\'')
     if _EPOCH.fullmatch(text):
         is_milliseconds = len(text.split('.')[0]) > _MAX_DIGITS_OF_SECONDS
