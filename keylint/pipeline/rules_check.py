@@ -25,6 +25,9 @@ from keylint.rules.recipes import expand
 from keylint.rules.rule_set import Pack
 from keylint.validators.checksums import CHECKS
 
+# A rule as its YAML file has it.
+Dossier = dict[str, Any]
+
 _EVERYTHING = Config(severity='info', confidence='medium', show_secrets=True)
 _JUDGED = Config(severity='info', confidence='medium', today='2026-01-01')
 _ABOUT_KEYS = frozenset(
@@ -39,7 +42,7 @@ class Example(NamedTuple):
     rule: str
     kind: str
     number: int
-    body: dict[str, Any]
+    body: Dossier
 
     @property
     def seed(self) -> str:
@@ -57,7 +60,7 @@ def check_examples(folders: tuple[str, ...]) -> tuple[list[str], int]:
     complaints: list[str] = []
     tried = 0
     for dossier in read_dossiers(rules.folders, frozenset(CHECKS)):
-        complaints += _check_gate(dossier, rules.pack)
+        complaints += _check_matcher_rows(dossier, rules.pack)
         own = examples.get(dossier['id'], _NO_EXAMPLES)
         for example in list_examples_of(dossier['id'], own):
             tried += 1
@@ -91,7 +94,7 @@ def _try(example: Example, own: Examples, judge: Callable[[], str | None]) -> li
     return [f'{place}: {example.rule}: {example.kind}[{example.number}] ({file}): {complaint}']
 
 
-def _judge(example: Example, dossier: dict[str, Any], rules: Rules) -> str | None:
+def _judge(example: Example, dossier: Dossier, rules: Rules) -> str | None:
     if example.kind == 'loud':
         return check_loud(example, dossier, rules)
     if example.kind == 'silent':
@@ -99,7 +102,7 @@ def _judge(example: Example, dossier: dict[str, Any], rules: Rules) -> str | Non
     return check_declaration(example, rules)
 
 
-def check_loud(example: Example, dossier: dict[str, Any], rules: Rules) -> str | None:
+def check_loud(example: Example, dossier: Dossier, rules: Rules) -> str | None:
     """Say what differs from one finding of this rule with these parts; None when nothing does."""
     findings = _find(example, rules)
     mine = [finding for finding in findings if finding.rule == rule_id(example.rule)]
@@ -117,7 +120,7 @@ def check_loud(example: Example, dossier: dict[str, Any], rules: Rules) -> str |
     return _check_shapes(mine[0], dossier, example.body.get('by_name', []))
 
 
-def _check_shapes(finding: Finding, dossier: dict[str, Any], by_name: list[str]) -> str | None:
+def _check_shapes(finding: Finding, dossier: Dossier, by_name: list[str]) -> str | None:
     """Say which value of a finding has none of the shapes that the dossier gives its part.
 
     Parts in `by_name` must have none: nothing but their name tells what they are.
@@ -185,8 +188,8 @@ def _find(example: Example, rules: Rules) -> list[Finding]:
     return list(result.findings)
 
 
-def _check_gate(dossier: dict[str, Any], pack: Pack) -> list[str]:
-    """Complain unless every shape that stands alone has its row in the gate."""
+def _check_matcher_rows(dossier: Dossier, pack: Pack) -> list[str]:
+    """Complain unless every shape that stands alone has its row in the matcher."""
     alone = sum(bool(entry.get('alone')) for entry in dossier['credentials'])
     others = [token for check, token in pack.phrases.items() if check != 'bip39']
     rows = sum(token.rule == dossier['id'] for token in [*pack.tokens, *others])

@@ -56,7 +56,10 @@ def read_document(
     name: str = '',
     container: str | None = None,
 ) -> Document:
-    """Decode a blob and match it. `name` and `container` are those of a member, as in `Document`."""
+    """Decode a blob and match it.
+
+    `name` and `container` are those of a member, as in `Document`.
+    """
     text, is_text = to_text(data)
     matches = rules.matcher.find_matches(text)
     document = Document(

@@ -26,7 +26,7 @@ def read_base_config(request: ScanRequest) -> Config:
     path = named or find_config(folder)
     if not path:
         return Config()
-    from keylint.core.config_file import read_config  # noqa: PLC0415 - TOML, only where there is one
+    from keylint.core.config_file import read_config  # noqa: PLC0415 - has tomllib
 
     return read_config(path, Config())
 

@@ -51,6 +51,7 @@ class StopFlag:
         signal.signal(signal.SIGINT, self._on_interrupt)
 
     def __call__(self) -> bool:
+        """Tell whether no further work is to be started."""
         return (
             self._is_set
             or self._shared[0] != 0

@@ -89,7 +89,7 @@ def open_clean_cache(folder: str, request: ScanRequest, rules: Rules, config: Co
     """Open what earlier runs found clean in a folder; an empty cache if none is wanted."""
     if not request.uses_cache or os.environ.get('KEYLINT_NO_CACHE'):
         return CleanCache()
-    from keylint.pipeline.stored_clean_cache import load_clean_cache  # noqa: PLC0415 - not in the hook
+    from keylint.pipeline.stored_clean_cache import load_clean_cache  # noqa: PLC0415 - 64 files
 
     return load_clean_cache(folder, rules, config)
 

@@ -28,7 +28,7 @@ class Placeholders(NamedTuple):
     The first `strict` of them apply to every value, the others to words only.
     """
 
-    gate: Scanner
+    matcher: Scanner
     strict: int
 
 
@@ -44,7 +44,7 @@ def is_placeholder(value: bytes, placeholders: Placeholders) -> bool:
     text = value.decode('utf-8', 'replace').strip(' "\'`,')[:_MAX_CHARS]
     if len(set(text.lower())) < _MIN_DISTINCT_CHARS or '\ufffd' in text or _is_foreign(text):
         return True
-    families = {number for number, _ in placeholders.gate.scan(text.encode())}
+    families = {number for number, _ in placeholders.matcher.scan(text.encode())}
     if not families:
         return False
     return min(families) < placeholders.strict or not _is_machine_made(text)
