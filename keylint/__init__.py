@@ -4,8 +4,6 @@ As a library: `keylint.scan(path)` gives a `Report`; docs/library.md has all of 
 itself is imported when one of its names is asked for.
 """
 
-from importlib import import_module
-
 from keylint._version import __version__ as __version__
 
 __all__ = (
@@ -39,8 +37,9 @@ def __getattr__(name: str) -> object:
     """Import a name of the library when it is asked for: `import keylint` alone stays light."""
     if name not in __all__:
         raise AttributeError(f'module {__name__!r} has no attribute {name!r}')
-    value: object = getattr(import_module('keylint.api'), name)
-    return value
+    from keylint import api  # noqa: PLC0415 - `import keylint` alone loads nothing else
+
+    return getattr(api, name)
 
 
 def __dir__() -> list[str]:

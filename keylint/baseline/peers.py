@@ -25,16 +25,16 @@ _DIGEST = re.compile(r'[0-9a-f]{40}')
 _SHARED = ('ghp', 'gho', 'ghu', 'ghs', 'ghr')
 # Filters of detect-secrets by which a user says what is not to be found, and our counterparts.
 _FILTERS = {
-    f'detect_secrets.filters.{name}': counterpart
-    for name, counterpart in (
-        ('regex.should_exclude_file', 'files that are left out: `exclude` in keylint.toml'),
-        (
-            'regex.should_exclude_line',
-            'lines that are left out: a comment `keylint: ignore[rule] reason`',
-        ),
-        ('regex.should_exclude_secret', 'values that are left out: `keylint baseline audit`'),
-        ('wordlist.should_exclude_secret', 'a list of words'),
-    )
+    'detect_secrets.filters.regex.should_exclude_file': (
+        'files that are left out: `exclude` in keylint.toml'
+    ),
+    'detect_secrets.filters.regex.should_exclude_line': (
+        'lines that are left out: a comment `keylint: ignore[rule] reason`'
+    ),
+    'detect_secrets.filters.regex.should_exclude_secret': (
+        'values that are left out: `keylint baseline audit`'
+    ),
+    'detect_secrets.filters.wordlist.should_exclude_secret': 'a list of words',
 }
 
 
