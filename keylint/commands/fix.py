@@ -13,6 +13,7 @@ from argparse import Namespace
 from itertools import chain
 from typing import NamedTuple, TextIO
 
+from keylint.commands.parsers.shared import read_overrides
 from keylint.core.blob import UnreadFile
 from keylint.core.config import Config
 from keylint.core.errors import KeylintError
@@ -20,7 +21,7 @@ from keylint.core.model import Finding
 from keylint.core.report import Report
 from keylint.core.terms import SEVERITIES
 from keylint.fix.compose import is_compose
-from keylint.fix.edits import MovedValue, Unfixable
+from keylint.fix.edits import MovedValue, UnfixableError
 from keylint.fix.redacted_lines import redact_lines
 from keylint.fix.repair import RepairOutcome, repair_file
 from keylint.fix.store import ENV, EXAMPLE, EnvFiles, replace_file
@@ -28,7 +29,7 @@ from keylint.reporters.text import clean
 from keylint.rules.load import Rules, load_rules
 from keylint.scanner.configure import configure
 from keylint.scanner.items import list_items, make_reader
-from keylint.scanner.request import BaselineOptions, ConfigOverrides, ScanRequest, make_scope
+from keylint.scanner.request import BaselineOptions, ScanRequest, make_scope
 from keylint.scanner.run import apply_found_baseline
 from keylint.scanner.scan_items import scan_listed_items
 from keylint.sources.git import find_work_tree, try_git
@@ -92,15 +93,7 @@ def read_request(arguments: Namespace) -> FixRequest:
     """Make the request of a command line."""
     scan = ScanRequest(
         make_scope(tuple(arguments.paths)),
-        ConfigOverrides(
-            file=arguments.config or '',
-            isolated=arguments.isolated,
-            select=tuple(arguments.select or ()),
-            ignore=tuple(arguments.ignore or ()),
-            exclude=tuple(arguments.exclude or ()),
-            rules=tuple(arguments.rules),
-            today=arguments.today or '',
-        ),
+        read_overrides(arguments),
         BaselineOptions(arguments.baseline or '', arguments.no_baseline),
         shows_progress=not arguments.no_progress,
     )
@@ -130,7 +123,7 @@ def _repair_files(
             continue
         try:
             outcomes.append(repair_file(path, read(path), tuple(findings), (rules, config, stores)))
-        except (OSError, Unfixable) as error:
+        except (OSError, UnfixableError) as error:
             outcomes.append(
                 RepairOutcome(
                     path, b'', b'', (), tuple((finding, str(error)) for finding in opened)
@@ -152,19 +145,19 @@ def _write_files(outcomes: list[RepairOutcome], stores: EnvFiles) -> list[str]:
     try:
         for store in used:
             store.write()
-    except (KeylintError, Unfixable) as error:
+    except (KeylintError, UnfixableError) as error:
         return [str(error)]
     failures = []
     for outcome in outcomes:
         if outcome.before != outcome.after:
             try:
                 replace_file(outcome.path, outcome.before, outcome.after)
-            except (KeylintError, Unfixable) as error:
+            except (KeylintError, UnfixableError) as error:
                 failures.append(str(error))
     for store in used:
         try:
             store.write_example()
-        except (KeylintError, Unfixable) as error:
+        except (KeylintError, UnfixableError) as error:
             failures.append(str(error))
     return failures
 

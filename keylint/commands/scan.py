@@ -6,6 +6,7 @@ import os
 from argparse import Namespace
 from collections.abc import Sequence
 
+from keylint.commands.parsers.shared import read_overrides
 from keylint.core.config import Config
 from keylint.core.errors import ConfigError
 from keylint.core.report import Report
@@ -13,13 +14,7 @@ from keylint.core.terms import SEVERITIES
 from keylint.reporters import REPORTERS
 from keylint.reporters.outputs import Output, outputs, write
 from keylint.scanner.configure import configure
-from keylint.scanner.request import (
-    BaselineOptions,
-    ConfigOverrides,
-    ScanRequest,
-    ScanScope,
-    make_scope,
-)
+from keylint.scanner.request import BaselineOptions, ScanRequest, ScanScope, make_scope
 from keylint.scanner.run import run_scan
 
 # What `--diff` does not go together with, in the order in which it is named.
@@ -51,21 +46,7 @@ def read_request(arguments: Namespace) -> ScanRequest:
     """Make the request of a command line. Raises ConfigError for options that exclude others."""
     return ScanRequest(
         _read_scope(arguments),
-        ConfigOverrides(
-            file=arguments.config or '',
-            isolated=arguments.isolated,
-            select=tuple(arguments.select or ()),
-            ignore=tuple(arguments.ignore or ()),
-            exclude=tuple(arguments.exclude or ()),
-            severity=arguments.severity or '',
-            confidence=arguments.confidence or '',
-            pedantic=arguments.pedantic,
-            fail_on=arguments.fail_on or '',
-            rules=tuple(arguments.rules),
-            limits=tuple(arguments.limit or ()),
-            show_secrets=arguments.show_secrets,
-            today=arguments.today or '',
-        ),
+        read_overrides(arguments),
         BaselineOptions(arguments.baseline or '', arguments.no_baseline, arguments.strict_baseline),
         uses_cache=not arguments.no_cache,
         shows_progress=not arguments.no_progress,

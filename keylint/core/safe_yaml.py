@@ -72,10 +72,10 @@ def _build_document(build: Callable[[], Built], text: str | bytes) -> Built:
 
 
 def _may_be_deep(text: str | bytes) -> bool:
-    """Whether a text could be nested too deep, told from its shape: most are too narrow for it.
+    """Check by its width whether a text could be nested too deep: most are too narrow for it.
 
     A block lies in a later column than the block around it, but for a list under a key; all else
-    has a bracket. Saves parsing every rule file twice.
+    has a bracket. This saves parsing every rule file twice.
     """
     data = text.encode('utf-8', 'surrogatepass') if isinstance(text, str) else text
     widest = max(map(len, data.splitlines()), default=0)

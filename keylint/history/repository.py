@@ -190,7 +190,7 @@ def scan_batches(
     occurrences: list[Occurrence] = []
     rest = sum(len(batch.objects) for batch in batches)
     with HistoryWorker(repository.folder, run) as work:
-        for result in map_unordered(work, batches, run.show_progress, run.is_stopped, few=2):
+        for result in map_unordered(work, batches, run.show_progress, run.is_stopped, min_items=2):
             occurrences += result.occurrences
             for digest in result.clean:
                 run.known.add(digest)

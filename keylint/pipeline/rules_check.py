@@ -59,7 +59,7 @@ def check_examples(folders: tuple[str, ...]) -> tuple[list[str], int]:
     complaints: list[str] = []
     tried = 0
     for dossier in read_dossiers(rules.folders, frozenset(CHECKS)):
-        complaints += _check_gate(dossier, rules.pack)
+        complaints += _check_matcher_rows(dossier, rules.pack)
         own = examples.get(dossier['id'], _NO_EXAMPLES)
         for example in list_examples_of(dossier['id'], own):
             tried += 1
@@ -187,8 +187,8 @@ def _find(example: Example, rules: Rules) -> list[Finding]:
     return list(result.findings)
 
 
-def _check_gate(dossier: Dossier, pack: RuleSet) -> list[str]:
-    """Complain unless every shape that stands alone has its row in the gate."""
+def _check_matcher_rows(dossier: Dossier, pack: RuleSet) -> list[str]:
+    """Complain unless every shape that stands alone has its row in the matcher."""
     alone = sum(bool(entry.get('alone')) for entry in dossier['credentials'])
     others = [token for check, token in pack.phrases.items() if check != 'bip39']
     rows = sum(token.rule == dossier['id'] for token in [*pack.tokens, *others])

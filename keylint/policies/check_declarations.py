@@ -71,7 +71,7 @@ def _check_sentences(
     fragment: Fragment, number: int, lines: list[tuple[int, int]], pack: RuleSet, max_sentences: int
 ) -> list[Violation]:
     """Find the first sentences that tell the reader to weaken a key."""
-    from keylint.declarations.setup_texts import find_instructions  # noqa: PLC0415 - where such words stand
+    from keylint.declarations.setup_texts import find_instructions  # noqa: PLC0415 - 4 ms
 
     found = []
     for what, text, start, end in islice(find_instructions(fragment.data, lines), max_sentences):

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
+from keylint.api_usage.clients import analyse_code
+from keylint.api_usage.code_text import blank_magic
 from keylint.api_usage.frameworks import find_framework_calls
 from keylint.api_usage.methods import ClientUsePrefilter, Libraries
 from keylint.core.key_model import ApiCall, CodeFacts
@@ -19,6 +21,7 @@ from keylint.core.workers import map_unordered
 from keylint.declarations.issuers import issuer_of
 from keylint.policies.least_privilege import RequiredPermissions, join_code_facts
 from keylint.readers.decode import to_text
+from keylint.readers.notebook import read_fragments
 from keylint.rules.rule_set import RuleSet
 
 CODE_ENDINGS = ('.py', '.pyw', '.ipynb')
@@ -114,8 +117,6 @@ def _read_text(path: str, read: ReadFile) -> bytes | None:
 
 
 def _analyse_file(path: str, data: bytes, libraries: Libraries) -> Iterator[CodeFacts]:
-    from keylint.api_usage.clients import analyse_code  # noqa: PLC0415 - for files that import a library
-
     if path.endswith('.ipynb'):
         yield from _analyse_notebook(path, data, libraries)
     else:
@@ -124,10 +125,6 @@ def _analyse_file(path: str, data: bytes, libraries: Libraries) -> Iterator[Code
 
 def _analyse_notebook(path: str, data: bytes, libraries: Libraries) -> Iterator[CodeFacts]:
     """Analyse the cells of a notebook as one program."""
-    from keylint.api_usage.clients import analyse_code  # noqa: PLC0415 - as above
-    from keylint.api_usage.code_text import blank_magic  # noqa: PLC0415 - as above
-    from keylint.readers.notebook import read_fragments  # noqa: PLC0415 - only for notebooks
-
     cells = [
         fragment
         for fragment in read_fragments(data) or ()

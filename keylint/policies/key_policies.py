@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterator
 from typing import NamedTuple
 
 from keylint.core.config import Config
+from keylint.core.dates import days_between, parse_date, parse_rotation_days
 from keylint.core.key_model import Violation
 from keylint.core.model import KeyDeclaration
 from keylint.core.names import split_words
@@ -269,8 +270,6 @@ def _check_dates(view: View) -> Iterator[Violation]:
     declaration = view.declaration
     if not (declaration.created or declaration.expires):
         return
-    from keylint.core.dates import days_between, parse_date, parse_rotation_days  # noqa: PLC0415 - only where a date was found
-
     created, expires = parse_date(declaration.created), parse_date(declaration.expires)
     allowed = parse_rotation_days(declaration.rotate_after) or view.limits['max-age-days']
     age = days_between(created, view.today) if created else None

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import NamedTuple
 
+from keylint.core.dates import days_between, parse_date
 from keylint.core.key_model import Client
 from keylint.core.model import DeclarationRecord, Finding, KeyDeclaration
 from keylint.core.terms import PERMISSIONS, SEVERITIES, Restriction
@@ -220,8 +222,6 @@ def _describe_restriction(declaration: KeyDeclaration) -> str:
 
 
 def _age_in_days(created: str, today: str) -> int | None:
-    from keylint.core.dates import days_between, parse_date  # noqa: PLC0415 - only where a date was found
-
     day = parse_date(created) if created else None
     return days_between(day, today) if day else None
 
@@ -239,8 +239,6 @@ def recommend_keys(
 
     It lives so many days.
     """
-    from datetime import date, timedelta  # noqa: PLC0415 - only for recommendations
-
     rotate = (date.fromisoformat(today) + timedelta(days=days)).isoformat()
     return [
         _recommend_key(need, pack, f'{project}-{issuer}' if issuer else project, rotate)

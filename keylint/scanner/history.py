@@ -14,7 +14,7 @@ from keylint.core.config import Config
 from keylint.core.errors import SourceError
 from keylint.core.model import Finding
 from keylint.core.report import Report
-from keylint.core.workers import SharedCounter
+from keylint.core.shared_counter import SharedCounter
 from keylint.history.ranges import (
     parse_push,
     read_commits,
@@ -51,6 +51,7 @@ class StopFlag:
         signal.signal(signal.SIGINT, self._on_interrupt)
 
     def __call__(self) -> bool:
+        """Tell whether no further work is to be started."""
         return (
             self._is_set
             or self._shared[0] != 0

@@ -29,7 +29,7 @@ class Placeholders(NamedTuple):
     The first `strict` of them apply to every value, the others to words only.
     """
 
-    gate: Scanner
+    matcher: Scanner
     strict: int
 
 
@@ -44,11 +44,11 @@ def build_patterns(every: Iterable[str], words: Iterable[str]) -> tuple[list[byt
 
 
 def is_placeholder(value: bytes, placeholders: Placeholders) -> bool:
-    """Return True if a value stands in place of a secret."""
+    """Check whether a value stands in place of a secret."""
     text = value.decode('utf-8', 'replace').strip(' "\'`,')[:_MAX_CHARS]
     if len(set(text.lower())) < _MIN_DISTINCT_CHARS or '\ufffd' in text or _is_foreign(text):
         return True
-    families = {number for number, _ in placeholders.gate.scan(text.encode())}
+    families = {number for number, _ in placeholders.matcher.scan(text.encode())}
     if not families:
         return False
     return min(families) < placeholders.strict or not _is_machine_made(text)
@@ -61,7 +61,7 @@ def _is_foreign(text: str) -> bool:
 
 
 def _is_machine_made(text: str) -> bool:
-    """Return True for capitals, small letters and digits in one run: no template is so written."""
+    """Check for capitals, small letters and digits in one run, as in no template."""
     if len(text) < _MIN_MACHINE_MADE_CHARS or any(char in ' _.<>{}[]()' for char in text):
         return False
     has_digit = any(char.isdigit() for char in text)

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from keylint.baseline.file import Entry, make_baseline, read_baseline, render_baseline
+from keylint.baseline.entries import Entry, make_baseline
+from keylint.baseline.file import read_baseline, render_baseline
 from keylint.rules.recipes import expand_recipes
 from tests.baseline.common import EMPTY, LEAK, NAME, PASSWORD, WEAK, entries
 from tests.conftest import Repository, Run

@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from keylint.fix import config
-from keylint.fix.edits import Edit, MovedValue, SecretSpan, Unfixable, apply_edits
+from keylint.fix.edits import Edit, MovedValue, SecretSpan, UnfixableError, apply_edits
 from keylint.fix.env import format_line, read_values
 from keylint.fix.names import Names, name_for
 from keylint.fix.store import replace_file
@@ -462,7 +462,7 @@ def test_freqtrade_reads_its_own_variables(keylint: Run, repository: Repository)
 def test_what_freqtrade_would_not_take_for_text_stays(value: str) -> None:
     data = FREQTRADE.replace('KEY', value).encode()
     start = data.index(f'"{value}"'.encode()) + 1
-    with pytest.raises(Unfixable, match='number'):
+    with pytest.raises(UnfixableError, match='number'):
         config.fix_config(
             data, 'config.json', [SecretSpan(start, start + len(value), 'api-key', 'X')], Names({})
         )
@@ -634,7 +634,7 @@ def test_a_shell_and_keylint_read_the_same_value(value: str, tmp_path: Path) -> 
 
 @pytest.mark.parametrize('value', ["it's", 'back\\slash'])
 def test_a_value_that_readers_would_take_differently_is_not_written(value: str) -> None:
-    with pytest.raises(Unfixable):
+    with pytest.raises(UnfixableError):
         format_line(MovedValue('NAME', value))
 
 

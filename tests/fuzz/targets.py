@@ -14,7 +14,8 @@ from keylint.archives.walk import LocatedMember, walk_members
 from keylint.baseline import file as baseline
 from keylint.baseline import peers
 from keylint.core.blob import Blob, Origin
-from keylint.core.config import Config, read_config
+from keylint.core.config import Config
+from keylint.core.config_file import read_config
 from keylint.core.errors import KeylintError
 from keylint.core.limits import Limits
 from keylint.core.model import Fragment, Setting

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-import keylint.pipeline.clean_cache
+import keylint.pipeline.stored_clean_cache
 from keylint.core.config import Config
-from keylint.pipeline.clean_cache import CleanCache, load_clean_cache
+from keylint.pipeline.stored_clean_cache import StoredCleanCache, load_clean_cache
 from keylint.rules.load import load_rules
 from keylint.rules.recipes import expand_recipes
 from tests.conftest import Repository, Run
@@ -172,10 +172,10 @@ def test_another_keylint_looks_at_everything(
     first.save()
     again = load_clean_cache(str(tmp_path), rules, Config())
     assert again.name('a', b'b') in again
-    files = keylint.pipeline.clean_cache._own_files()
+    files = keylint.pipeline.stored_clean_cache._list_own_files()
     monkeypatch.setattr(
-        keylint.pipeline.clean_cache,
-        '_own_files',
+        keylint.pipeline.stored_clean_cache,
+        '_list_own_files',
         lambda: [*files[1:], (files[0][0], files[0][1], files[0][2] + 1)],
     )
     assert again.name('a', b'b') not in load_clean_cache(str(tmp_path), rules, Config())
@@ -229,13 +229,13 @@ def test_a_cache_that_cannot_be_written_is_no_accident(scan: Scan, tmp_path: Pat
 
 
 def test_more_than_fits_is_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keylint.pipeline.clean_cache, '_MOST', 3)
+    monkeypatch.setattr(keylint.pipeline.stored_clean_cache, '_MAX_KEYS', 3)
     for names in ((1, 2), (3,), (4, 5)):
-        known = CleanCache(str(tmp_path).encode())
+        known = StoredCleanCache(str(tmp_path).encode())
         for name in names:
             known.add(known.name(str(name), b''))
         known.save()
-    last = CleanCache(str(tmp_path).encode())
+    last = StoredCleanCache(str(tmp_path).encode())
     assert [last.name(str(name), b'') in last for name in (1, 2, 3, 4, 5)] == [
         False,
         False,

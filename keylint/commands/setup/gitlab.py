@@ -5,13 +5,12 @@ The file is parsed before and after: an edit that would change anything else is 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import yaml
+from yaml import Node
 
 from keylint._version import __version__
 from keylint.commands.setup.edits import DOCS, EditRefusedError, Plan, append_block
-
-if TYPE_CHECKING:
-    from yaml import Node
+from keylint.core.safe_yaml import compose_document
 
 GITLAB = '.gitlab-ci.yml'
 GITLAB_JOB = f"""\
@@ -37,10 +36,6 @@ def plan_pipeline(_top: str) -> Plan:
 
 def add_job(text: str | None) -> tuple[str | None, str]:
     """Add our job behind all others to the text of `.gitlab-ci.yml`. Raises EditRefusedError."""
-    import yaml  # noqa: PLC0415 - only where there is a pipeline
-
-    from keylint.core.safe_yaml import compose_document  # noqa: PLC0415 - the same
-
     if not text:
         return GITLAB_JOB, 'a job'
     if 'keylint' in text:
