@@ -17,7 +17,7 @@ from keylint.detect.encoding_hints import find_digits_end, find_digits_start, ma
 from keylint.matcher.match import DECODED_KINDS, NAME_KINDS, Match
 from keylint.matcher.prefilter import WORDY, find_lines_around
 from keylint.readers import codecs
-from keylint.readers.codecs import Decoded, TooLarge, is_text
+from keylint.readers.codecs import Decoded, StreamTooLargeError, is_text
 from keylint.rules.rule_set import Pack
 
 # Bytes of one encoded run, and bytes that may come out of one text in all.
@@ -186,7 +186,7 @@ def _decode_binary(
         label = 'base64 of gzip'
         try:
             text = codecs.inflate(found.data, MAX_DECODED_BYTES)
-        except TooLarge:
+        except StreamTooLargeError:
             unread.append(f'more than {MAX_DECODED_BYTES >> 20} MB come out of a compressed run')
         if not text:
             return None

@@ -7,6 +7,7 @@ counts from the start of the run), or None for what is not in its encoding. Noth
 from __future__ import annotations
 
 import binascii
+import html
 import re
 import zlib
 from collections.abc import Callable
@@ -40,7 +41,7 @@ class Decoded(NamedTuple):
     pieces: tuple[OffsetSegment, ...]
 
 
-class TooLarge(Exception):
+class StreamTooLargeError(Exception):
     """A compressed stream holds more than may be read of it."""
 
 
@@ -129,8 +130,6 @@ def decode_percent(run: bytes) -> Decoded | None:
 
 def decode_entities(run: bytes) -> Decoded | None:
     """HTML and XML: `&quot;`, `&#34;`, `&#x22;`."""
-    import html  # noqa: PLC0415 - a large table of names, needed for few files
-
     return _replaced(
         run, _ENTITY, lambda match: html.unescape(match.group().decode()).encode('utf-8', 'replace')
     )
@@ -185,7 +184,7 @@ def _replaced(
 
 
 def inflate(data: bytes, most: int) -> bytes | None:
-    """What a gzip or zlib stream holds, None for what is no stream or a broken one. Raises TooLarge."""
+    """What a gzip or zlib stream holds, None for what is no stream or a broken one. Raises StreamTooLargeError."""
     if not data.startswith((_GZIP, *_ZLIB)):
         return None
     stream = zlib.decompressobj(47)  # gzip or zlib, as the header says
@@ -194,7 +193,7 @@ def inflate(data: bytes, most: int) -> bytes | None:
     except zlib.error:
         return None
     if stream.unconsumed_tail:
-        raise TooLarge
+        raise StreamTooLargeError
     return found
 
 

@@ -41,11 +41,6 @@ def properties(data: bytes) -> tuple[Setting, ...]:
     return SectionText(data).properties()
 
 
-def stream_sections(data: bytes) -> Iterator[Setting]:
-    """Give what `SectionText.tree_settings` gives."""
-    return SectionText(data).tree_settings()
-
-
 class SectionText:
     """A text of sections and lines, taken apart once."""
 

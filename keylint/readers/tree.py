@@ -15,11 +15,22 @@ _LONGEST_KEY = 256
 
 
 class PartlyReadError(ValueError):
-    """A document that was read in part. It says why, and comes behind the last of what could be read; `found` is what came of that."""
+    """Report that a document was read in part, and why.
+
+    Raised behind the last of what could be read; `found` is what came of that.
+    """
 
     def __init__(self, why: str, found: Sequence[Any] = ()) -> None:
         super().__init__(why)
         self.found = found
+
+
+class BrokenYamlError(PartlyReadError):
+    """Report a text that is no YAML from the byte `end` on."""
+
+    def __init__(self, end: int) -> None:
+        super().__init__('no YAML')
+        self.end = end
 
 
 class Node:

@@ -21,7 +21,7 @@ import yaml
 from keylint.core.model import Setting
 from keylint.core.safe_yaml import TooDeepError, parse_events
 from keylint.readers.limits import KEPT_BYTES, MAX_LEVELS, MAX_SETTINGS, TOO_DEEP
-from keylint.readers.tree import PartlyReadError
+from keylint.readers.tree import BrokenYamlError, PartlyReadError
 
 # An anchor and a tag before a value. Source: YAML 1.1, section 7.1.
 _PROPERTIES = re.compile(rb'(?:(?:&[\w\-]+|!\S*)\s*){1,2}')
@@ -40,24 +40,11 @@ def settings(data: bytes) -> tuple[Setting, ...] | None:
     return YamlText(data).settings()
 
 
-def stream_yaml(data: bytes) -> Iterator[Setting]:
-    """Give what `YamlText.tree_settings` gives."""
-    return YamlText(data).tree_settings()
-
-
 class YamlMark(Protocol):
     """A place in a text: PyYAML has two classes for it, one of them in C. `index` counts characters."""
 
     @property
     def index(self) -> int | None: ...
-
-
-class BrokenYaml(PartlyReadError):
-    """A text that is no YAML from some place on."""
-
-    def __init__(self, end: int) -> None:
-        super().__init__('no YAML')
-        self.end = end
 
 
 class YamlText:
@@ -78,7 +65,7 @@ class YamlText:
         found: list[Setting] = []
         try:
             found.extend(islice(self._walk(_walk), MAX_SETTINGS))
-        except BrokenYaml:
+        except BrokenYamlError:
             return None
         except PartlyReadError:
             pass  # too deep: what stands above it was read
@@ -124,7 +111,7 @@ class YamlText:
             raise PartlyReadError(TOO_DEEP) from error
         except (yaml.YAMLError, UnicodeError, ValueError) as error:
             mark = getattr(error, 'problem_mark', None)
-            raise BrokenYaml(self._offsets.byte_at(mark)) from error
+            raise BrokenYamlError(self._offsets.byte_at(mark)) from error
 
     def _parse(self) -> Iterator[yaml.Event]:
         return parse_events(self._text)
