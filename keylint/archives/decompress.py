@@ -148,8 +148,7 @@ def _has_own_zstd() -> bool:
 def _decompress_zstandard(view: memoryview) -> Iterator[tuple[bytes, int]]:
     """Decompress before Python 3.14, with the package `zstandard` where it is installed."""
     try:
-        # No dependency of keylint.
-        import zstandard  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415
+        zstandard = import_module('zstandard')  # no dependency of keylint
     except ImportError:
         raise BrokenStreamError('Zstandard needs Python 3.14 or the package zstandard') from None
     try:

@@ -5,6 +5,7 @@ Its trees walked once, every mapping read as a vendor's document or as an entry 
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -249,8 +250,6 @@ class _TreeWalk:
             not document.keys for document in self.pack.rules[issuer].declarations.documents
         ):
             return False
-        import json  # noqa: PLC0415 - only for a large document
-
         told: list[bool] = []
 
         def look_at_names(pairs: list[tuple[str, object]]) -> None:
