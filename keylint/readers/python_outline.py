@@ -1,4 +1,4 @@
-"""What a Python module binds, defines and calls, with the scope and the branch of each: one walk, nothing understood yet."""
+"""Outline what a Python module binds, defines and calls, with the scope and branch of each."""
 
 from __future__ import annotations
 
@@ -30,7 +30,10 @@ _ARMS = {
 
 
 class Spot(NamedTuple):
-    """Where an expression stands: the functions around it (innermost last), the class, the line, the branches that lead there."""
+    """Where an expression stands.
+
+    The functions around it (innermost last), the class, the line, the branches that lead there.
+    """
 
     scope: tuple[str, ...] = ()
     owner: str = ''
@@ -39,7 +42,11 @@ class Spot(NamedTuple):
 
 
 class Binding(NamedTuple):
-    """A name's value. `way` is `value`, `item` (one of what the value holds), `held` (the value is put into the name) or `annotation`."""
+    """A name's value.
+
+    `way` is `value`, `item` (one of what the value holds), `held` (the value is put into the name),
+    `argument` or `annotation`.
+    """
 
     value: ast.expr
     spot: Spot

@@ -1,4 +1,4 @@
-"""Read any text as trees: configuration by its format, programs and prose by the literals in them."""
+"""Read any text as trees: configuration by its format, programs and prose by their literals."""
 
 from __future__ import annotations
 
