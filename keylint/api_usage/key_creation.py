@@ -193,11 +193,11 @@ class _Finder(cst.CSTVisitor):
         """
         for argument in node.args:
             address = _address(argument.value)
-            for path, rule, document in self.pack.key_endpoints if address else ():
-                if (
-                    address
-                    and path in address
-                    and any(pairs_of(other.value, self.known) is not None for other in node.args)
+            if not address:
+                continue
+            for path, rule, document in self.pack.key_endpoints:
+                if path in address and any(
+                    pairs_of(other.value, self.known) is not None for other in node.args
                 ):
                     return rule, None, document
         return None

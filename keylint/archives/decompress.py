@@ -77,7 +77,7 @@ class ChunkReader:
 
 
 def decompress(kind: str, data: bytes | memoryview, budget: Budget) -> Iterator[bytes]:
-    """Yield a blob decompressed, in chunks; raise BrokenStreamError after the last that can be had."""
+    """Yield a blob decompressed, in chunks; raise BrokenStreamError after the last sound one."""
     size = 0
     for chunk, used in _decompress_frames(kind, memoryview(data)):
         size += len(chunk)

@@ -73,7 +73,8 @@ def find_declarations(
         for tree in join_lists(trees, pack) if is_code else trees:
             found |= set(walk.walk_tree(tree, top))
             if len(found) > _MAX_KEYS:
-                raise PartlyReadError(f'more than {_MAX_KEYS} keys: the rest is not read')
+                why = f'more than {_MAX_KEYS} keys: the rest is not read'
+                break
     except PartlyReadError as error:
         why = str(error)
     by_offset = sorted(found, key=lambda d: (d.start, d.end, d.document))

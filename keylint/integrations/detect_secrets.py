@@ -62,7 +62,7 @@ def make_document(known: Iterable[KnownSecret], root: str, plugin: str) -> dict[
 
 
 def _make_settings(*, has_plugin: bool) -> dict[str, object]:
-    """Return the default settings of detect-secrets without verification, with our plugin or not."""
+    """Return the defaults of detect-secrets without verification, perhaps with our plugin."""
     with default_settings() as settings:
         settings.disable_filters(_VERIFYING)
         used: dict[str, object] = settings.json()

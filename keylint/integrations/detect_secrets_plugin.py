@@ -59,7 +59,7 @@ class KeylintDetector(BasePlugin):
         return {**super().json(), 'confidence': self.confidence}
 
     def _read_file(self, filename: str) -> dict[int, list[str]] | None:
-        """Return the values of a file by the lines on which they begin; None if it cannot be read."""
+        """Return the values of a file by the lines on which they begin; None for no file."""
         try:
             with open(filename, 'rb') as file:
                 data = file.read()

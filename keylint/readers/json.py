@@ -49,8 +49,8 @@ def stream_json(data: bytes, has_root: bool = False) -> Iterator[Setting]:
     """Stream the scalars of a document and its empty containers, whose value is `[]` or `{}`.
 
     With `has_root` the text is the inside of an object, as in HCL, where `key = value` stands on
-    lines of its own and the last label of a block is its key. Raises PartlyReadError behind the last one
-    when something lies too deep to be read.
+    lines of its own and the last label of a block is its key. Raises PartlyReadError behind the
+    last one when something lies too deep to be read.
     """
     parser = _Parser(data, keeps_empty=True, has_root=has_root)
     yield from parser.read()

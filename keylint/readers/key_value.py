@@ -61,8 +61,9 @@ class SectionText:
     def properties(self) -> tuple[Setting, ...]:
         """List the settings of a Java properties file.
 
-        There `=`, `:`, `#`, `!` and blanks are written behind a backslash. A value's span ends before
-        the padding of base64 that is written so: there the value ends that the text itself shows.
+        There `=`, `:`, `#`, `!` and blanks are written behind a backslash. A value's span ends
+        before the padding of base64 that is written so: there the value ends that the text itself
+        shows.
         """
         return tuple(
             _unescaped(setting) if b'\\' in setting.value else setting
@@ -72,7 +73,8 @@ class SectionText:
     def tree_settings(self) -> Iterator[Setting]:
         """Yield the settings with the members of lists and inline tables.
 
-        The tables of an array (`[[keys]]`) are numbered. Raises PartlyReadError behind the last one when some lie too deep.
+        The tables of an array (`[[keys]]`) are numbered. Raises PartlyReadError behind the last one
+        when some lie too deep.
         """
         unread: PartlyReadError | None = None
         data = self._data

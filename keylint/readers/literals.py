@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from keylint.core.model import Setting
 from keylint.readers.json import stream_json
@@ -32,7 +33,7 @@ def read_literals(data: bytes, is_prose: bool) -> Iterator[Iterator[Setting]]:
 
     The name of the literal heads every path.
     """
-    for name, start, end in find_literals(data, is_prose):
+    for name, start, end in islice(find_literals(data, is_prose), _MOST + 1):
         yield _settings(name, start, _as_brackets(data[start:end]))
 
 
@@ -84,7 +85,7 @@ def find_literals(data: bytes, is_prose: bool) -> Iterator[tuple[str, int, int]]
     stack: list[tuple[int, bool, str]] = []  # start, whether an outermost literal, its name
     last = name = b''
     annotated = (b'', 0)  # a name with a type, and where the type begins
-    found = inside = 0
+    inside = 0
     for token in _TOKEN.finditer(data):
         kind = token.lastgroup
         if kind == 'comment':
@@ -102,9 +103,6 @@ def find_literals(data: bytes, is_prose: bool) -> Iterator[tuple[str, int, int]]
             if is_literal:
                 yield own, start, token.end()
                 inside -= 1
-                found += 1
-                if found > _MOST:
-                    return
         elif kind == 'name' and text not in _LEADS and text not in _CALLS:
             name = text
         elif text == b';':

@@ -1,7 +1,8 @@
 """Read a key and its secret that stand as user and password.
 
-So do `.netrc` and the credentials that Jenkins keeps; a user who looks like a key is one. Source: the
-GNU inetutils manual, "The .netrc file"; Jenkins' credentials plugin, UsernamePasswordCredentialsImpl.
+So do `.netrc` and the credentials that Jenkins keeps; a user who looks like a key is one. Source:
+the GNU inetutils manual, "The .netrc file"; the credentials plugin of Jenkins,
+UsernamePasswordCredentialsImpl.
 """
 
 from __future__ import annotations

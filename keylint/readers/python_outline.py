@@ -254,14 +254,13 @@ class Outline:
         self.bindings.setdefault((place, name), []).append(binding)
 
     def _hand_over(self) -> None:
-        """Arguments of calls of the module's own functions become bindings of their parameters."""
+        """Bind the parameters of the module's own functions to the arguments of their calls."""
         for call, spot in self.calls:
             name = dotted_name(call.func).rsplit('.', 1)[-1]
-            for function in (
-                self.functions.get(name, ())
-                if name and len(self.functions.get(name, ())) == 1
-                else ()
-            ):
+            functions = self.functions.get(name, ()) if name else ()
+            if len(functions) != 1:
+                continue
+            for function in functions:
                 is_method = function.parameters[:1] in (('self',), ('cls',))
                 parameters = function.parameters[1:] if is_method else function.parameters
                 given = [

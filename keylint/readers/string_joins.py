@@ -21,7 +21,8 @@ _SAME_LINE = re.compile(rb'.[ \t]+[rbfuRBFU]?.')
 def join_literals(fragment: Fragment, is_adjacent: bool) -> Fragment:
     """Return the fragment without what stands between joined literals.
 
-    Literals side by side on one line are joined only where `is_adjacent` says that the language does so.
+    Literals side by side on one line are joined only where `is_adjacent` says that the language
+    does so.
     """
     data = fragment.data
     parts: list[bytes] = []

@@ -122,9 +122,9 @@ def _plain(key: str) -> str:
 def build_trees(settings: Iterable[Setting]) -> Iterator[Node]:
     """Yield the documents that the settings make up.
 
-    A key that comes twice in one mapping begins a new document. A long list comes in pieces, so that a
-    large export never stands in memory as a whole. Raises PartlyReadError behind the last document
-    when the settings do.
+    A key that comes twice in one mapping begins a new document. A long list comes in pieces, so
+    that a large export never stands in memory as a whole. Raises PartlyReadError behind the last
+    document when the settings do.
     """
     build = _Build()
     unread: PartlyReadError | None = None
@@ -136,9 +136,10 @@ def build_trees(settings: Iterable[Setting]) -> Iterator[Node]:
                 build = build.next(setting.path) if is_full else _Build()
                 build.place(setting)
             if build.count > _MOST:
-                raise PartlyReadError(  # noqa: TRY301 - kept until the last tree is given
+                unread = PartlyReadError(
                     f'more than {_MOST} values in one mapping: the rest is not read as a document'
                 )
+                break
     except PartlyReadError as error:
         unread = error
     yield build.done()

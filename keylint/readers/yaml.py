@@ -1,8 +1,8 @@
 """Read YAML as settings: several documents, anchors, block scalars, Kubernetes Secrets decoded.
 
-PyYAML's event stream gives marks and never builds an alias bomb. An alias of a value gives the value
-once more under its own name, an alias of a mapping gives nothing: its anchor did. A tree of the
-document needs them: there an alias repeats its anchor's settings, up to a bound.
+PyYAML's event stream gives marks and never builds an alias bomb. An alias of a value gives the
+value once more under its own name, an alias of a mapping gives nothing: its anchor did. A tree of
+the document needs them: there an alias repeats its anchor's settings, up to a bound.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ class YamlText:
         return None
 
     def tree_settings(self) -> Iterator[Setting]:
-        """Yield every scalar value, every empty container (`[]`) and the settings behind each alias.
+        """Yield every scalar, every empty container (`[]`) and the settings behind each alias.
 
         The number of its document heads each path. Raises PartlyReadError behind the last one when
         something lies too deep or comes too late, BrokenYamlError where the text stops being YAML.
@@ -119,7 +119,10 @@ class YamlText:
         return parse_events(self._text)
 
     def _replay(self) -> Iterator[yaml.Event]:
-        """Give the events that were parsed before, then those that are left; at the end the error that ended them."""
+        """Yield the events that were parsed before, then those that are left.
+
+        Raises the error that ended them.
+        """
         if self._events is None:
             yield from self._parse()
             return
@@ -187,8 +190,7 @@ def _walk(events: Iterator[yaml.Event], data: bytes, offsets: _Offsets) -> Itera
                 stack[-1][0] = event.value
             else:
                 setting = _setting(event, stack, data, offsets)
-                if event.anchor:
-                    anchors[event.anchor] = setting
+                anchors[event.anchor or ''] = setting
                 yield setting
                 _step(stack)
 
@@ -315,7 +317,10 @@ def _setting(
 
 
 def _decoded(found: list[Setting]) -> Iterator[Setting]:
-    """Kubernetes: the values below `data` of a Secret stand in base64. Source: kubernetes.io, Secret v1."""
+    """Decode the values below `data` of a Kubernetes Secret, which stand in base64.
+
+    Source: kubernetes.io, Secret v1.
+    """
     is_secret = any(s.path[-1:] == ('kind',) and s.value == b'Secret' for s in found)
     for setting in found:
         if is_secret and 'data' in setting.path[:-1]:
