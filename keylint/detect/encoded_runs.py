@@ -263,7 +263,7 @@ def _find_bound_runs(data: bytes, matches: Sequence[Match], pack: Pack) -> Itera
 
 def _fold_constants(data: bytes, ends: list[int]) -> Iterator[Run]:
     """Yield the texts that code puts together from constants; the expressions end at `ends`."""
-    from keylint.readers.constant_folding import fold_constants  # noqa: PLC0415 - only for such code
+    from keylint.readers.constant_folding import fold_constants  # noqa: PLC0415 - for such code
 
     ranges: list[tuple[int, int]] = []
     for end in ends:

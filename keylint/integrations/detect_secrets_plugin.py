@@ -11,7 +11,7 @@ from collections.abc import Generator
 from detect_secrets.core.potential_secret import PotentialSecret
 from detect_secrets.plugins.base import BasePlugin
 
-SECRET_TYPE = 'Exchange or wallet credential (keylint)'  # noqa: S105 - the name of a kind of finding
+SECRET_TYPE = 'Exchange or wallet credential (keylint)'  # noqa: S105 - names a kind of finding
 
 
 class KeylintDetector(BasePlugin):

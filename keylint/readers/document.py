@@ -52,7 +52,7 @@ class Document(ParsedText):
     @cached_property
     def settings(self) -> tuple[Setting, ...]:
         """List the keys and values of a structured document, else those of tables."""
-        from keylint.readers.document_parts import list_settings  # noqa: PLC0415 - not on the hook's path
+        from keylint.readers.document_parts import list_settings  # noqa: PLC0415 - after a match
 
         return list_settings(self)
 
