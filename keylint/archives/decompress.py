@@ -77,7 +77,7 @@ class ChunkReader:
 
 
 def decompress(kind: str, data: bytes | memoryview, budget: Budget) -> Iterator[bytes]:
-    """Yield a blob decompressed, in chunks; raise BrokenStreamError after the last that can be had."""
+    """Yield a blob decompressed, in chunks; raise BrokenStreamError after the last sound one."""
     size = 0
     for chunk, used in _decompress_frames(kind, memoryview(data)):
         size += len(chunk)
@@ -148,8 +148,7 @@ def _has_own_zstd() -> bool:
 def _decompress_zstandard(view: memoryview) -> Iterator[tuple[bytes, int]]:
     """Decompress before Python 3.14, with the package `zstandard` where it is installed."""
     try:
-        # No dependency of keylint.
-        import zstandard  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415
+        zstandard = import_module('zstandard')  # no dependency of keylint
     except ImportError:
         raise BrokenStreamError('Zstandard needs Python 3.14 or the package zstandard') from None
     try:

@@ -5,6 +5,7 @@ Its trees walked once, every mapping read as a vendor's document or as an entry 
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -72,7 +73,8 @@ def find_declarations(
         for tree in join_lists(trees, pack) if is_code else trees:
             found |= set(walk.walk_tree(tree, top))
             if len(found) > _MAX_KEYS:
-                raise PartlyReadError(f'more than {_MAX_KEYS} keys: the rest is not read')
+                why = f'more than {_MAX_KEYS} keys: the rest is not read'
+                break
     except PartlyReadError as error:
         why = str(error)
     by_offset = sorted(found, key=lambda d: (d.start, d.end, d.document))
@@ -249,8 +251,6 @@ class _TreeWalk:
             not document.keys for document in self.pack.rules[issuer].declarations.documents
         ):
             return False
-        import json  # noqa: PLC0415 - only for a large document
-
         told: list[bool] = []
 
         def look_at_names(pairs: list[tuple[str, object]]) -> None:

@@ -17,7 +17,7 @@ from keylint.detect.encoding_hints import find_digits_end, find_digits_start, ma
 from keylint.matcher.match import DECODED_KINDS, NAME_KINDS, Match
 from keylint.matcher.prefilter import WORDY, find_lines_around
 from keylint.readers import codecs
-from keylint.readers.codecs import Decoded, TooLarge, is_text
+from keylint.readers.codecs import Decoded, StreamTooLargeError, is_text
 from keylint.rules.rule_set import RuleSet
 
 # Bytes of one encoded run, and bytes that may come out of one text in all.
@@ -186,7 +186,7 @@ def _decode_binary(
         label = 'base64 of gzip'
         try:
             text = codecs.inflate(found.data, MAX_DECODED_BYTES)
-        except TooLarge:
+        except StreamTooLargeError:
             unread.append(f'more than {MAX_DECODED_BYTES >> 20} MB come out of a compressed run')
         if not text:
             return None
@@ -263,7 +263,7 @@ def _find_bound_runs(data: bytes, matches: Sequence[Match], pack: RuleSet) -> It
 
 def _fold_constants(data: bytes, ends: list[int]) -> Iterator[Run]:
     """Yield the texts that code puts together from constants; the expressions end at `ends`."""
-    from keylint.readers.constant_folding import fold_constants  # noqa: PLC0415 - only where code does so
+    from keylint.readers.constant_folding import fold_constants  # noqa: PLC0415 - for such code
 
     ranges: list[tuple[int, int]] = []
     for end in ends:

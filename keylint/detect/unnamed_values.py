@@ -10,7 +10,7 @@ from keylint.core.terms import PartKind
 from keylint.detect.allowlist import is_allowlisted
 from keylint.matcher.match import Match
 from keylint.rules.rule_set import RuleSet
-from keylint.validators.randomness import is_random
+from keylint.validators.randomness import UUID, is_random
 
 _TEXT = (
     rb'(?:Some\(|String::from\(|&)*["\'][^"\'\s]{6,240}["\']'
@@ -34,7 +34,6 @@ _GETTER = re.compile(
     rb'(?i)(?:\w+\.)*_?(?:get|fetch|load|find|read|show|delete|remove|cancel|close|stop|update'
     rb'|resume|rename)_?[a-z]'
 )
-_UUID = re.compile(rb'[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}')
 _LOGIN = re.compile(
     rb'(?:(?:https?|wss?)://|-u ["\']?|--user[ =]["\']?)'
     rb'(?P<key>[^\s:/@"\']{6,128}):(?P<secret>[^\s:@"\']{16,200})(?=[@"\'\s]|$)'
@@ -62,7 +61,7 @@ def find_arguments(data: bytes, matches: Sequence[Match], pack: RuleSet) -> Iter
         callee = call['callee'].decode()
         is_client = _CLIENT.search(call['callee']) is not None or bool(pack.issuers_in(callee))
         if len(found) < 2 and (
-            not is_client or (_GETTER.match(call['callee']) and _UUID.fullmatch(found[0].group(1)))
+            not is_client or (_GETTER.match(call['callee']) and UUID.fullmatch(found[0].group(1)))
         ):
             continue  # one string for any function: an assertion, a log line, an id to be fetched
         for position, argument in enumerate(found[:3]):

@@ -24,7 +24,7 @@ from keylint.core.safe_yaml import (
     parse_events,
 )
 from keylint.readers.tree import PartlyReadError
-from keylint.readers.yaml import settings, stream_yaml
+from keylint.readers.yaml import YamlText, settings
 from keylint.rules.files import read_document
 from tests.conftest import Repository, Run
 
@@ -96,7 +96,9 @@ def test_no_nodes_are_built_of_endless_levels(loader: Any, case: str) -> None:
 def test_a_document_says_what_it_left_unread(loader: Any, case: str) -> None:
     found: list[Setting] = []
     with pytest.raises(PartlyReadError, match='nested deeper than 100 levels'):
-        found.extend(stream_yaml(TEXTS[case].encode()))  # keeps what came before the error
+        found.extend(
+            YamlText(TEXTS[case].encode()).tree_settings()
+        )  # keeps what came before the error
     assert [(setting.path, setting.value) for setting in found[:2]] == [
         (('0', 'exchange'), b'kraken'),
         (('0', 'permissions', '0'), b'withdraw'),

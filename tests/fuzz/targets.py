@@ -188,12 +188,12 @@ def yaml_like(data: bytes) -> None:
             and 'data' not in setting.path
         )
         assert not is_plain or raw == setting.value, setting
-    inside(yaml.stream_yaml(data), data)
+    inside(yaml.YamlText(data).tree_settings(), data)
 
 
 def section_like(data: bytes) -> None:
     verbatim(sections.settings(data), data)
-    inside(sections.stream_sections(data), data)
+    inside(sections.SectionText(data).tree_settings(), data)
 
 
 def table_like(data: bytes) -> None:

@@ -14,6 +14,7 @@ from keylint.pipeline.blob import scan_blob
 from keylint.readers import json, key_value
 from keylint.readers.document import Document
 from keylint.readers.parsed import ParsedText
+from keylint.readers.trees import read_trees
 from keylint.rules.load import load_rules
 from keylint.rules.recipes import expand_recipes
 
@@ -107,7 +108,8 @@ def test_nothing_is_parsed_before_it_is_asked_for(parses: Counter[str]) -> None:
     assert dict(parses) == {}
     for _ in range(2):
         assert [setting.value for setting in document.settings] == []
-        assert [tree.get('0.keys') is not None for tree in document.read_trees()] == [True]
+        trees = read_trees(document, document.format)
+        assert [tree.get('0.keys') is not None for tree in trees] == [True]
     assert dict(parses) == {'yaml': 1}
 
 

@@ -18,7 +18,7 @@ from keylint.core.model import Fragment
 from keylint.core.spans import map_to_blob
 from keylint.readers.codecs import (
     Decoded,
-    TooLarge,
+    StreamTooLargeError,
     decode_backslashes,
     decode_base64,
     decode_entities,
@@ -183,7 +183,7 @@ def test_no_ascii_in_utf_16(data: bytes) -> None:
 
 
 def test_a_stream_that_holds_too_much() -> None:
-    with pytest.raises(TooLarge):
+    with pytest.raises(StreamTooLargeError):
         inflate(gzip.compress(bytes(100_000)), 1000)
 
 
