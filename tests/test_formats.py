@@ -26,7 +26,7 @@ from keylint.cli import FORMATS
 from keylint.core.config import Config
 from keylint.core.model import Cell, Failure, Finding, Part, Place, Related, Report, Warned
 from keylint.reporters import REPORTERS, reporter
-from keylint.reporters.places import from_root, uri
+from keylint.reporters.places import encode_uri, from_root
 from keylint.reporters.text import clean
 from keylint.rules.recipes import expand
 from tests.conftest import Repository, Run
@@ -348,7 +348,7 @@ def test_a_path_from_the_root(path: str, root: str, base: str, want: str) -> Non
     ],
 )
 def test_a_uri(path: str, want: str) -> None:
-    assert uri(path) == want
+    assert encode_uri(path) == want
 
 
 # What readers of SARIF document

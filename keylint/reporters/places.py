@@ -1,16 +1,24 @@
-"""Paths as CI systems want them: from the root of the repository, wherever keylint was started."""
+"""Rewrite paths as CI systems expect them.
+
+They start at the root of the repository, wherever keylint was started.
+"""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
 from copy import copy
+from functools import cache
 
 from keylint.core.model import Finding, Report
 
 
 def root_of(paths: Sequence[str]) -> str:
-    """The top of the work tree that holds the first path, else the working directory, else the scanned folder outside it."""
+    """Find the folder that paths are shown relative to.
+
+    It is the top of the work tree that holds the first path. Outside a work tree it is the
+    working directory, or the scanned folder when that lies outside the working directory.
+    """
     here = os.getcwd()
     first = os.path.abspath(paths[0]) if paths and paths[0] != '-' else here
     start = first if os.path.isdir(first) else os.path.dirname(first)
@@ -18,59 +26,60 @@ def root_of(paths: Sequence[str]) -> str:
     while not os.path.exists(os.path.join(folder, '.git')):
         parent = os.path.dirname(folder)
         if parent == folder:
-            return here if _below(here, start) is not None else start
+            return here if _relative_to(here, start) is not None else start
         folder = parent
     return folder
 
 
 def rooted(report: Report, root: str, base: str) -> Report:
-    """The report with its paths, which were seen from `base`, seen from `root`."""
-    known: dict[str, str] = {}
+    """Copy the report with its paths, which are relative to `base`, made relative to `root`."""
 
-    def moved(path: str) -> str:
-        if path not in known:
-            known[path] = from_root(path, root, base)
-        return known[path]
+    @cache
+    def rewrite(path: str) -> str:
+        return from_root(path, root, base)
 
     shown = copy(report)
-    shown.findings = [_moved(finding, moved) for finding in report.findings]
+    shown.findings = [_rewrite_paths(finding, rewrite) for finding in report.findings]
     shown.findings.sort(key=lambda f: (f.path, f.place.line, f.place.column, f.rule, f.fingerprint))
-    shown.failures = [failure._replace(path=moved(failure.path)) for failure in report.failures]
-    shown.warnings = [warned._replace(path=moved(warned.path)) for warned in report.warnings]
+    shown.failures = [failure._replace(path=rewrite(failure.path)) for failure in report.failures]
+    shown.warnings = [warned._replace(path=rewrite(warned.path)) for warned in report.warnings]
     return shown
 
 
-def _moved(finding: Finding, moved: Callable[[str], str]) -> Finding:
-    """A finding with other paths, also where its message names the places of the calls that it speaks of."""
+def _rewrite_paths(finding: Finding, rewrite: Callable[[str], str]) -> Finding:
+    """Rewrite the paths of a finding, also those of the calls that its message names."""
     message = finding.message
     for other in finding.related:
         message = message.replace(
-            f'({other.path}:{other.place.line})', f'({moved(other.path)}:{other.place.line})'
+            f'({other.path}:{other.place.line})', f'({rewrite(other.path)}:{other.place.line})'
         )
-    related = tuple(other._replace(path=moved(other.path)) for other in finding.related)
-    return finding._replace(path=moved(finding.path), message=message, related=related)
+    related = tuple(other._replace(path=rewrite(other.path)) for other in finding.related)
+    return finding._replace(path=rewrite(finding.path), message=message, related=related)
 
 
 def from_root(path: str, root: str, base: str) -> str:
-    """One path; what lies outside the root keeps its absolute path."""
+    """Rewrite one path; what lies outside the root gets its absolute path."""
     whole = os.path.normpath(os.path.join(base, path))
     folder, name = os.path.split(whole)
-    inner = _below(root, whole)
+    inner = _relative_to(root, whole)
     if inner is None:
-        inner = _below(os.path.realpath(root), os.path.join(os.path.realpath(folder), name))
+        inner = _relative_to(os.path.realpath(root), os.path.join(os.path.realpath(folder), name))
     return (whole if inner is None else inner).replace(os.sep, '/')
 
 
-def _below(root: str, path: str) -> str | None:
-    """The path as seen from the root, None when it lies outside."""
+def _relative_to(root: str, path: str) -> str | None:
+    """Return the path relative to the root, None when it lies outside."""
     if path == root:
         return '.'
     prefix = root if root.endswith(os.sep) else root + os.sep
     return path[len(prefix) :] if path.startswith(prefix) else None
 
 
-def uri(path: str) -> str:
-    """A relative reference, or a `file:` URI for an absolute path: every byte that is not plain is percent-encoded (RFC 3986)."""
+def encode_uri(path: str) -> str:
+    """Convert a path to a relative reference, or to a `file:` URI when it is absolute.
+
+    Every byte that is not plain is percent-encoded (RFC 3986).
+    """
     from urllib.parse import quote  # noqa: PLC0415 - only for formats that write URIs
 
     encoded = quote(os.fsencode(path), safe='/')
