@@ -2,11 +2,13 @@
 
     python benchmarks/carriers.py
 
-Peers are the packages of `pip install kingfisher-bin detect-secrets credsweeper`, beside this Python; those that are missing are left out.
-Kingfisher runs with validation and the update check off, CredSweeper as it is and with `--depth 3`, which opens carriers.
-The files are those of tests/carriers/rows.py. Each is made twice: with an exchange key and its secret, and with a Groq token as the secret,
-whose shape all that know it find anywhere: the table is about forms, not about shapes. A row counts as found when the report holds one of the
-two values (detect-secrets: its digest), and as named (✓✓) when key and secret are one finding with the issuer's name.
+Peers are the packages of `pip install kingfisher-bin detect-secrets credsweeper`, beside this
+Python; those that are missing are left out. Kingfisher runs with validation and the update check
+off, CredSweeper as it is and with `--depth 3`, which opens carriers. The files are those of
+tests/carriers/rows.py. Each is made twice: with an exchange key and its secret, and with a Groq
+token as the secret, whose shape all that know it find anywhere: the table is about forms, not about
+shapes. A row counts as found when the report holds one of the two values (detect-secrets: its
+digest), and as named (✓✓) when key and secret are one finding with the issuer's name.
 """
 
 from __future__ import annotations

@@ -2,10 +2,12 @@
 
     python benchmarks/hiding.py
 
-Peers are the packages of `pip install kingfisher-bin detect-secrets credsweeper`, beside this Python; those that are missing are left out.
-Kingfisher runs with validation and the update check off. detect-secrets has no history mode: it sees the files of the work tree.
-The repository is the one of tests/hiding.py. Beside each exchange secret stands a Groq token, whose shape all that know it find anywhere:
-the table is about places, not about shapes. A place counts as found when the report holds one of the two (detect-secrets: its digest).
+Peers are the packages of `pip install kingfisher-bin detect-secrets credsweeper`, beside this
+Python; those that are missing are left out. Kingfisher runs with validation and the update check
+off. detect-secrets has no history mode: it sees the files of the work tree. The repository is the
+one of tests/hiding.py. Beside each exchange secret stands a Groq token, whose shape all that know
+it find anywhere: the table is about places, not about shapes. A place counts as found when the
+report holds one of the two (detect-secrets: its digest).
 """
 
 from __future__ import annotations

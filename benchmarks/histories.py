@@ -1,10 +1,13 @@
-"""Findings in whole histories, as rows of a table: objects, MB, seconds, failures, findings by severity. No values.
+"""Findings in whole histories, as rows of a table.
+
+Objects, MB, seconds, failures, findings by severity. No values.
 
     python benchmarks/histories.py REPOSITORY… [--keep FOLDER] [--places]
 
-Objects are what keylint read: blobs, commits and tags. "CPU" is user and system time of keylint and its git, of all cores, which a busy
-machine blurs less than seconds. With `--places` every finding at high or above is listed with rule, commit, file and line, to be read by a
-person; with `--keep` the JSON reports stay.
+Objects are what keylint read: blobs, commits and tags. "CPU" is user and system time of keylint and
+its git, of all cores, which a busy machine blurs less than seconds. With `--places` every finding
+at high or above is listed with rule, commit, file and line, to be read by a person; with `--keep`
+the JSON reports stay.
 """
 
 from __future__ import annotations

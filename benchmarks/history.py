@@ -1,9 +1,11 @@
-"""Whole histories: keylint beside `git cat-file` into nothing and kingfisher, and how time and memory grow with the number of blobs.
+"""Whole histories: keylint beside `git cat-file` into nothing and kingfisher, and how time and
+memory grow with the number of blobs.
 
     python benchmarks/history.py REPOSITORY... [--runs 3] [--grow REPOSITORY] [--plot docs/history.svg]
 
-Seconds are medians of alternating runs. Memory is the largest sum over keylint's processes of what each has to itself of its pages (PSS of
-/proc, Linux), without git. kingfisher comes with `pip install 'keylint[bench]'`; validation and the update check are off.
+Seconds are medians of alternating runs. Memory is the largest sum over keylint's processes of what
+each has to itself of its pages (PSS of /proc, Linux), without git. kingfisher comes with `pip
+install 'keylint[bench]'`; validation and the update check are off.
 """
 
 from __future__ import annotations
@@ -25,7 +27,10 @@ STEPS = (1_000, 2_000, 5_000, 10_000, 20_000, 50_000)
 def run(
     command: list[str], environment: dict[str, str], is_watched: bool = False
 ) -> tuple[float, float]:
-    """Seconds and, when asked, megabytes of one run. Exit codes of findings and of counted failures are no accident."""
+    """Seconds and, when asked, megabytes of one run.
+
+    Exit codes of findings and of counted failures are no accident.
+    """
     started = time.perf_counter()
     with tempfile.TemporaryFile() as errors:
         process = subprocess.Popen(
@@ -159,7 +164,9 @@ def compare(repository: str, environment: dict[str, str], runs: int) -> None:
 
 
 def grow(repository: str, environment: dict[str, str], plot: Path | None) -> None:
-    """The same history, cut off after fewer and more of its commits, parents first, on whatever branch they are."""
+    """The same history, cut off after fewer and more of its commits, parents first, on whatever
+    branch they are.
+    """
     order = git(repository, 'rev-list', '--reverse', '--topo-order', '--all').split()
     print('\n| commits | blobs | MB | seconds | memory |\n|---|---|---|---|---|')
     points = []
@@ -190,7 +197,10 @@ def git(repository: str, *arguments: str, given: str = '') -> str:
 
 
 def cut(repository: str, folder: str, commits: list[str]) -> None:
-    """A bare repository in `folder` with these commits, which must include the parents of each. What is missing stays missing."""
+    """A bare repository in `folder` with these commits, which must include the parents of each.
+
+    What is missing stays missing.
+    """
     git(folder, 'init', '-q', '--bare')
     listing = git(
         repository, 'rev-list', '--objects', '--missing=print', '--stdin', given='\n'.join(commits)

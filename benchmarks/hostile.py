@@ -2,9 +2,10 @@
 
     python benchmarks/hostile.py [--only WORD] [--keylint COMMAND]
 
-Each case is built in a temporary folder and scanned by a process of its own: seconds, peak memory (what the system says of the child), exit
-code, the first failure that it names. Fails when a process takes more than 600 MB or more than its seconds, ends by a signal, or says nothing
-of what it did not read. Needs 2 GB of temporary space.
+Each case is built in a temporary folder and scanned by a process of its own: seconds, peak memory
+(what the system says of the child), exit code, the first failure that it names. Fails when a
+process takes more than 600 MB or more than its seconds, ends by a signal, or says nothing of what
+it did not read. Needs 2 GB of temporary space.
 """
 
 from __future__ import annotations
@@ -41,7 +42,11 @@ Made = Callable[[Path], None]
 
 
 class Case(NamedTuple):
-    """A hostile file, or several: how it is built in a folder, the seconds that it may take, and whether something of it must be named as unread."""
+    """A hostile file, or several.
+
+    How it is built in a folder, the seconds that it may take, and whether something of it must be
+    named as unread.
+    """
 
     make: Made
     seconds: float = 20.0
@@ -83,7 +88,10 @@ def deflated(piece: bytes, count: int) -> bytes:
 
 
 def raw_zip(rows: Sequence[tuple[str, int, bytes, int, int]], is_shared: bool = False) -> bytes:
-    """An archive by hand: name, flags, packed bytes, claimed checksum, claimed size. With `is_shared` all entries point at one member."""
+    """An archive by hand: name, flags, packed bytes, claimed checksum, claimed size.
+
+    With `is_shared` all entries point at one member.
+    """
     body, directory = b'', b''
     for number, (name, flags, packed, checksum, size) in enumerate(rows):
         offset = 0 if is_shared else len(body)
@@ -381,7 +389,9 @@ def line_words(folder: Path) -> None:
 
 
 def line_values(folder: Path) -> None:
-    """One line in which every byte is the end of something that looks like a value behind a telling name."""
+    """One line in which every byte is the end of something that looks like a value behind a telling
+    name.
+    """
     filled(folder, 'a.js', b'key=%s;' % noise(24, 'values').hex().encode(), 250 * _MB)
 
 
@@ -501,7 +511,10 @@ def scanned(command: Sequence[str], folder: Path) -> Cost:
 
 
 def made(case: Case, folder: Path) -> None:
-    """Build the files in another process: what this one has used would count for the scans that it starts."""
+    """Build the files in another process.
+
+    What this one has used would count for the scans that it starts.
+    """
     process = os.fork()
     if not process:
         code = 1

@@ -1,9 +1,11 @@
-"""The budgets of the hook, the first start, the working tree and the imports, beside kingfisher and detect-secrets.
+"""The budgets of the hook, the first start, the working tree and the imports, beside kingfisher and
+detect-secrets.
 
     python benchmarks/run.py [--tree PATH] [--runs 7]
 
-Prints one table; seconds are medians of alternating runs on this machine, ratios are what to trust. Peers are the packages
-of `pip install 'keylint[bench]'`: kingfisher-bin with validation and the update check off, detect-secrets.
+Prints one table; seconds are medians of alternating runs on this machine, ratios are what to trust.
+Peers are the packages of `pip install 'keylint[bench]'`: kingfisher-bin with validation and the
+update check off, detect-secrets.
 """
 
 from __future__ import annotations
@@ -136,7 +138,10 @@ def measure_hook(scratch: Path, environment: dict[str, str], runs: int) -> None:
 
 
 def measure_tree(tree: Path, environment: dict[str, str], runs: int) -> None:
-    """A whole working tree, looked at for the first time; and once more, when nothing has changed since."""
+    """A whole working tree, looked at for the first time.
+
+    And once more, when nothing has changed since.
+    """
     ours = [str(BIN / 'keylint'), 'scan', '.', '--isolated']
     taken = medians(
         {

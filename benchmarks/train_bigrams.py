@@ -1,4 +1,6 @@
-"""Makes keylint/validators/bigrams.py: how much likelier each pair of characters is in identifiers than in random text.
+"""Makes keylint/validators/bigrams.py.
+
+How much likelier each pair of characters is in identifiers than in random text.
 
     python benchmarks/train_bigrams.py
 

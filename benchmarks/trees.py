@@ -1,8 +1,11 @@
-"""Findings in whole trees, as rows of a table: repository, revision, files, MB, seconds, findings by severity. No values.
+"""Findings in whole trees, as rows of a table.
+
+Repository, revision, files, MB, seconds, findings by severity. No values.
 
     python benchmarks/trees.py PATH [PATH…] [--places]
 
-With `--places` every finding at high or above is listed with rule, file and line, to be read by a person.
+With `--places` every finding at high or above is listed with rule, file and line, to be read by a
+person.
 """
 
 from __future__ import annotations

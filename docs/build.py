@@ -1,4 +1,6 @@
-"""Writes what is generated in this folder: a page for every rule, their index, the JSON Schemas, and the pictures of terminals.
+"""Writes what is generated in this folder.
+
+A page for every rule, their index, the JSON Schemas, and the pictures of terminals.
 
 With `--check` it compares them with what is committed.
 """
@@ -21,7 +23,8 @@ from keylint.validators.checksums import CHECKS
 DOCS = Path(__file__).resolve().parent
 # Pictures that a benchmark draws.
 MEASURED = ('history.svg',)
-# Headings of the index, which are also the groups of the site's navigation (navigation.py), and the kinds of dossiers below them.
+# Headings of the index, which are also the groups of the site's navigation (navigation.py), and the
+# kinds of dossiers below them.
 GROUPS = {
     'Exchanges': ('exchange',),
     'Brokers and bot platforms': ('bot-platform', 'broker'),
@@ -64,7 +67,10 @@ def pages() -> dict[str, str]:
 
 
 def _index(leaks: list[tuple[str, str, str]], policies: list[dict[str, Any]]) -> str:
-    """Policies on keys, then credentials by kind. The last cell of a row is the name that the navigation shows."""
+    """Policies on keys, then credentials by kind.
+
+    The last cell of a row is the name that the navigation shows.
+    """
     judged = [
         (policy['id'], ', '.join(dict.fromkeys(policy['severity'].values())), policy_title(policy))
         for policy in policies

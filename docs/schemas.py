@@ -1,4 +1,6 @@
-"""The JSON Schemas of the key inventory and of the configuration, from the tables by which keylint reads them."""
+"""The JSON Schemas of the key inventory and of the configuration, from the tables by which keylint
+reads them.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,9 @@
-"""Writes session.md: keylint taken into real projects, from a fresh clone to a green commit, every command really run.
+"""Writes session.md.
 
-`python docs/session.py` clones from the network. `--clone NAME=PATH` has a clone at hand answer for an address instead.
+Keylint taken into real projects, from a fresh clone to a green commit, every command really run.
+
+`python docs/session.py` clones from the network. `--clone NAME=PATH` has a clone at hand answer for
+an address instead.
 """
 
 from __future__ import annotations
@@ -43,7 +46,8 @@ OF_OTHERS = re.compile(
 class Plant(NamedTuple):
     """A leak as somebody writes it: a path, and a text with recipes for the values.
 
-    In a file that is there already each line takes the place of the first one with the same beginning, up to the colon.
+    In a file that is there already each line takes the place of the first one with the same
+    beginning, up to the colon.
     """
 
     path: str
@@ -88,7 +92,9 @@ services:
 
 
 class Step(NamedTuple):
-    """A command, the exit codes that are right, and whether only the last line of its output is shown."""
+    """A command, the exit codes that are right, and whether only the last line of its output is
+    shown.
+    """
 
     command: str
     codes: tuple[int, ...] = (0,)
@@ -112,7 +118,10 @@ class Session:
         self.written.append(f'{text}\n')
 
     def run(self, *steps: Step, first: str = '') -> None:
-        """One block of the document, `first` its first line. Raises Broken where an exit code is not the right one."""
+        """One block of the document, `first` its first line.
+
+        Raises Broken where an exit code is not the right one.
+        """
         lines = [first] if first else []
         for step in steps:
             words = shlex.split(step.command)
@@ -140,7 +149,9 @@ class Session:
         self.written.append('\n'.join(['```console', *lines, '```', '']))
 
     def _scrubbed(self, text: str) -> str:
-        """The text without places of this machine, and with `…` for the hashes of commits and for times, which differ from run to run."""
+        """The text without places of this machine, and with `…` for the hashes of commits and for
+        times, which differ from run to run.
+        """
         text = (
             text.replace(str(self.folder), '.')
             .replace(str(self.scratch / 'home'), '~')
@@ -152,7 +163,9 @@ class Session:
 
 
 def trimmed(lines: list[str]) -> list[str]:
-    """What pre-commit says of hooks that are skipped is left out, and the middle of a long output; with the number of lines."""
+    """What pre-commit says of hooks that are skipped is left out, and the middle of a long output;
+    with the number of lines.
+    """
     others = sum(OF_OTHERS.search(line) is not None for line in lines)
     lines = [
         *([f'… {others} lines on skipped hooks left out'] if others else []),
@@ -165,7 +178,10 @@ def trimmed(lines: list[str]) -> list[str]:
 
 
 def _environment(scratch: Path, settings: dict[str, str]) -> dict[str, str]:
-    """The variables of this process with caches of the session's own and git's settings: pre-commit lets these and no others through to git."""
+    """The variables of this process with caches of the session's own and git's settings.
+
+    pre-commit lets these and no others through to git.
+    """
     kept = {
         name: value
         for name, value in os.environ.items()
@@ -200,7 +216,9 @@ def _environment(scratch: Path, settings: dict[str, str]) -> dict[str, str]:
 
 
 def whole(copy: Path, folder: Path) -> Path:
-    """The copy itself; where files of its newest commit are absent, as large ones may be, one that has a commit without them."""
+    """The copy itself; where files of its newest commit are absent, as large ones may be, one that
+    has a commit without them.
+    """
     listed = _git(
         copy, 'rev-list', '--objects', '--missing=print', '--no-object-names', 'HEAD^{tree}'
     )
@@ -241,7 +259,10 @@ def _git(folder: Path, *arguments: str) -> str:
 
 
 def hooks(folder: Path) -> dict[str, dict[str, set[str]]]:
-    """Address, revision and ids of the hooks that a project has; those of keylint itself left out."""
+    """Address, revision and ids of the hooks that a project has.
+
+    Those of keylint itself left out.
+    """
     path = folder / '.pre-commit-config.yaml'
     listed = yaml.safe_load(path.read_text())['repos'] if path.exists() else []
     found: dict[str, dict[str, set[str]]] = {}
@@ -254,7 +275,10 @@ def hooks(folder: Path) -> dict[str, dict[str, set[str]]]:
 
 
 def stand_in(folder: Path, revisions: dict[str, set[str]]) -> Path:
-    """A repository of hooks that exist by name only: pre-commit reads their names before it skips them."""
+    """A repository of hooks that exist by name only.
+
+    Pre-commit reads their names before it skips them.
+    """
     rows = [
         {'id': name, 'name': name, 'entry': 'false', 'language': 'python'}
         for name in sorted(set().union(*revisions.values()))
@@ -289,7 +313,10 @@ def hook_repository(given: Path, folder: Path) -> Path:
 
 
 def play(url: str, copy: Path | None, hook: Path, scratch: Path, seed: str) -> str:
-    """One project: its chapter. Raises Broken where something is not as the chapter says, or would show a planted value."""
+    """One project: its chapter.
+
+    Raises Broken where something is not as the chapter says, or would show a planted value.
+    """
     name = url.rstrip('/').rpartition('/')[2].removesuffix('.git')
     plant = PLANTS.get(name, PYTHON)
     planted = expand(plant.text, f'{seed}/{name}')
@@ -368,7 +395,10 @@ def _refused(session: Session, plant: Plant) -> None:
 
 
 def _edited(before: str, lines: str) -> str:
-    """The text with the lines in the places of those that begin as they do. Raises Broken where there is none."""
+    """The text with the lines in the places of those that begin as they do.
+
+    Raises Broken where there is none.
+    """
     for line in lines.splitlines():
         beginning = line[: line.index(':') + 1]
         found = re.search(rf'(?m)^{re.escape(beginning)}.*$', before)
@@ -410,7 +440,10 @@ run again, also on other repositories: `python docs/session.py https://github.co
 
 
 def main() -> int:
-    """0 when the document was written; 1 when a command did not do what it should, which is named."""
+    """0 when the document was written.
+
+    1 when a command did not do what it should, which is named.
+    """
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
         'projects',

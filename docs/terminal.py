@@ -56,7 +56,9 @@ def _inside(folder: Path) -> Iterator[None]:
 
 
 def _scanned(folder: Path, *paths: str) -> str:
-    """What `keylint scan` prints on a terminal, without the time that it took, on a day that stays the same."""
+    """What `keylint scan` prints on a terminal, without the time that it took, on a day that stays
+    the same.
+    """
     with _inside(folder):
         arguments = parser().parse_args(
             ['scan', *paths, '--isolated', '--no-progress', '--today', _TODAY]

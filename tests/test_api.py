@@ -133,7 +133,10 @@ def test_types_are_shipped() -> None:
 
 
 def test_the_example_of_the_documentation_works(conf: Path) -> None:
-    """The first Python block of docs/library.md is run by pytest: on a leak, and on what is clean."""
+    """The first Python block of docs/library.md is run by pytest.
+
+    On a leak, and on what is clean.
+    """
     text = (DOCS / 'library.md').read_text()
     block = text.split('```python\n', 1)[1].split('```', 1)[0]
     assert 'assert not keylint.scan("conf/").open' in block

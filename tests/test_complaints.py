@@ -1,4 +1,7 @@
-"""What users of other scanners complained of, as tests; docs/complaints.md has all of them, with those that other tests show."""
+"""What users of other scanners complained of, as tests.
+
+docs/complaints.md lists all of them, with those that other tests show.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Every format: golden files, published schemas, paths, several reports in one run, and hostile text that must not break out."""
+"""Every format: golden files, published schemas, paths, several reports in one run, and hostile
+text that must not break out.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +47,8 @@ SCHEMA: dict[str, Any] = {
         json.loads((SCHEMAS / 'gitlab-code-quality.json').read_text())
     ),
 }
-# Besides the leaks of test_output: an inventory that allows more than the code needs, code in a file and in a notebook, and a broken link.
+# Besides the leaks of test_output: an inventory that allows more than the code needs, code in a
+# file and in a notebook, and a broken link.
 MORE = {
     'keys.yaml': """\
 keys:
@@ -81,7 +84,9 @@ def tree(tmp_path: Path) -> Path:
 
 
 def steady(text: str) -> str:
-    """The report without what differs from run to run, seconds and keylint's own version, and without the pages of the rules after their heads."""
+    """The report without what differs from run to run, seconds and keylint's own version, and
+    without the pages of the rules after their heads.
+    """
     text = re.sub(r'"seconds": [\d.]+', '"seconds": 0.0', text)
     text = re.sub(r'("markdown": "# [a-z0-9-]+)\\n(?:[^"\\]|\\.)*"', r'\1 …"', text)
     return text.replace(f'"{__version__}"', '"0"').replace(

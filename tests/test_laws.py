@@ -73,7 +73,10 @@ MODULES = modules()
 
 
 def imported_modules(path: Path) -> set[str]:
-    """List the modules that a file imports in any form, also in functions; not those for types alone."""
+    """List the modules that a file imports in any form, also in functions.
+
+    Not those for types alone.
+    """
     found = set()
     for node in runtime_nodes(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):

@@ -1,6 +1,9 @@
-"""The whole output, byte for byte, against golden files; colours on a terminal only; values nowhere.
+"""The whole output, byte for byte, against golden files.
 
-To renew the golden files after a wanted change: `KEYLINT_WRITE_GOLDEN=1 pytest tests/test_output.py`, then read the difference.
+Colours on a terminal only; values nowhere.
+
+To renew the golden files after a wanted change: `KEYLINT_WRITE_GOLDEN=1 pytest
+tests/test_output.py`, then read the difference.
 """
 
 from __future__ import annotations
@@ -90,7 +93,10 @@ def bot(tmp_path: Path) -> Path:
 
 
 def steady(text: str) -> str:
-    """The output with what differs from run to run taken out: the seconds and keylint's own version."""
+    """The output with what differs from run to run taken out.
+
+    The seconds and keylint's own version.
+    """
     text = re.sub(r'\d+\.\d\d s\)', '0.00 s)', text)
     text = re.sub(r'"seconds": [\d.]+', '"seconds": 0.0', text)
     return text.replace(f'"keylint": "{__version__}"', '"keylint": "0"')
@@ -346,7 +352,10 @@ def test_no_word_of_a_phrase_and_nothing_of_a_short_value_is_printed(
 
 
 def test_what_a_message_of_failure_shows(keylint: Run, bot: Path) -> None:
-    """Mistakes quote what the user typed; a value in a file name or in a configuration is not repeated beyond that."""
+    """Mistakes quote what the user typed.
+
+    A value in a file name or in a configuration is not repeated beyond that.
+    """
     (bot / 'keylint.toml').write_text(f'secret = "{VALUES[3]}"\n')
     done = keylint('scan')
     assert done.returncode == 2

@@ -1,4 +1,7 @@
-"""The pack proves itself; a user's mistake in a dossier is named with file, rule, key and what is allowed."""
+"""The pack proves itself.
+
+A user's mistake in a dossier is named with file, rule, key and what is allowed.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What SECURITY.md says of an attacker and no other test shows: hostile trees, and real processes beside them."""
+"""What SECURITY.md says of an attacker and no other test shows.
+
+Hostile trees, and real processes beside them.
+"""
 
 from __future__ import annotations
 
@@ -88,7 +91,9 @@ def marked(tmp_path: Path) -> Path:
 
 
 def module_names() -> set[str]:
-    """Every module that keylint, what it needs and the standard library have, and two that Python looks for by itself."""
+    """Every module that keylint, what it needs and the standard library have, and two that Python
+    looks for by itself.
+    """
     names = {
         *sys.stdlib_module_names,
         *importlib.metadata.packages_distributions(),
@@ -371,7 +376,10 @@ def test_a_hostile_file_of_settings_is_one_clear_line_or_nothing(tmp_path: Path,
 
 @pytest.fixture
 def cache(tmp_path: Path) -> Path:
-    """A cache whose gate sees nothing: any keylint that loads it calls every tree clean. A leak lies beside it in `bot`."""
+    """A cache whose gate sees nothing: any keylint that loads it calls every tree clean.
+
+    A leak lies beside it in `bot`.
+    """
     gate = load_rules().matcher.database.to_bytes()
     (file,) = (
         path for path in Path(caches.cache_folder()).glob('*.gate') if gate in path.read_bytes()

@@ -35,7 +35,7 @@ _COLUMNS = (
     'commit',
     'history',
 )
-# Prefixes that make a spreadsheet evaluate a escape_cell as a formula (OWASP: CSV injection).
+# Prefixes that make a spreadsheet evaluate a cell as a formula (OWASP: CSV injection).
 _FORMULA_PREFIXES = ('=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠')
 
 

@@ -39,7 +39,7 @@ def fingerprint_occurrences(findings: Sequence[Finding]) -> list[str]:
 
 
 def find_cwe(rule: str) -> int:
-    """Return the number of the weakness at find_cwe.mitre.org.
+    """Return the number of the weakness at cwe.mitre.org.
 
     798 is hard-coded credentials, 284 improper access control.
     """

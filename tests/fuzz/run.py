@@ -1,7 +1,10 @@
-"""Fuzzing of all readers, carriers, reporters: `python tests/fuzz/run.py --seconds 60 [--target NAME] [--corpus FOLDER]`.
+"""Fuzzing of all readers, carriers, reporters.
 
-With atheris (`pip install atheris`) inputs are grown by what they reach in keylint's code; without it they are only mutated, always in
-the same way. Each target is a process of its own. What breaks a promise is kept in the corpus folder, and the exit code is 1.
+`python tests/fuzz/run.py --seconds 60 [--target NAME] [--corpus FOLDER]`.
+
+With atheris (`pip install atheris`) inputs are grown by what they reach in keylint's code; without
+it they are only mutated, always in the same way. Each target is a process of its own. What breaks a
+promise is kept in the corpus folder, and the exit code is 1.
 """
 
 from __future__ import annotations

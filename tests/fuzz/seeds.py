@@ -1,4 +1,7 @@
-"""The small corpus from which fuzzing begins: recipes and archives made at run time, so that no value lies in the repository."""
+"""The small corpus from which fuzzing begins.
+
+Recipes and archives made at run time, so that no value lies in the repository.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What is fuzzed, and what must hold of it: a table from names to functions of bytes. A broken promise is an AssertionError."""
+"""What is fuzzed, and what must hold of it: a table from names to functions of bytes.
+
+A broken promise is an AssertionError.
+"""
 
 from __future__ import annotations
 
@@ -106,7 +109,10 @@ def named(data: bytes) -> tuple[str, bytes]:
 
 
 def inside(settings: Iterable[Setting], data: bytes) -> list[Setting]:
-    """The settings, whose spans lie in the text. What ends a reader early on purpose is no failure."""
+    """The settings, whose spans lie in the text.
+
+    What ends a reader early on purpose is no failure.
+    """
     found = []
     try:
         for setting in settings:
@@ -297,7 +303,10 @@ def code(data: bytes) -> None:
 
 
 def reports(data: bytes) -> None:
-    """The first byte picks the format: one of them is checked against a large schema, which takes its time."""
+    """The first byte picks the format.
+
+    One of them is checked against a large schema, which takes its time.
+    """
     name = list(REPORTERS)[data[0] % len(REPORTERS)] if data else 'text'
     text, _, path = data[1:].decode('utf-8', 'surrogateescape').partition('\x00')
     report = hostile_report(text, path.replace('\x00', '') or 'a')
@@ -311,7 +320,10 @@ def reports(data: bytes) -> None:
 
 
 def own_files(data: bytes) -> None:
-    """Files of the scanned tree that keylint reads about itself: anything but a mistake that it can name is an accident."""
+    """Files of the scanned tree that keylint reads about itself.
+
+    Anything but a mistake that it can name is an accident.
+    """
     folder = tempfile.gettempdir()
     for name, read in (
         ('keylint.toml', _config),
