@@ -113,7 +113,8 @@ def detect_secrets(tools: Path, folder: Path) -> Found:
     text = output([str(tools / 'detect-secrets'), 'scan', '--all-files', '.'], folder)
 
     def digest(value: str) -> bool:
-        return hashlib.sha1(value.encode()).hexdigest() in text  # noqa: S324 - the digest that its report holds
+        # Its report holds SHA-1 digests.
+        return hashlib.sha1(value.encode()).hexdigest() in text  # noqa: S324
 
     return lambda row: 'found' if digest(values(row)[1]) or digest(token(row)) else ''
 
@@ -159,11 +160,11 @@ def main() -> None:
         }
         print(f'| where the key is | {" | ".join(found)} |\n|---|{"---|" * len(found)}')
         marks = {row.name: [mark(row) for mark in found.values()] for row in ROWS}
+        columns = zip(*marks.values(), strict=True)
+        totals = [f'**{sum(map(bool, kinds))}**' for kinds in columns]
         for name, kinds in marks.items():
             print(f'| {name} | {" | ".join(MARKS[kind] for kind in kinds)} |')
-        print(
-            f'| **of {len(ROWS)}** | {" | ".join(f"**{sum(map(bool, kinds))}**" for kinds in zip(*marks.values(), strict=True))} |'
-        )
+        print(f'| **of {len(ROWS)}** | {" | ".join(totals)} |')
 
 
 if __name__ == '__main__':

@@ -58,7 +58,8 @@ def name(repository: Path) -> str:
 def place(finding: dict[str, Any]) -> str:
     """Severity, rule, commit, file and line of a finding."""
     commit = finding['commit'] or 'no commit'
-    return f'    {finding["severity"]} {finding["rule"]} {commit[:10]}:{finding["path"]}:{finding["line"]}'
+    place = f'{commit[:10]}:{finding["path"]}:{finding["line"]}'
+    return f'    {finding["severity"]} {finding["rule"]} {place}'
 
 
 def main() -> None:
@@ -69,7 +70,9 @@ def main() -> None:
     parser.add_argument('--places', action='store_true')
     arguments = parser.parse_args()
     print(
-        '| repository | objects | MB | seconds | CPU | failures | critical | high | medium | low |\n|---|---|---|---|---|---|---|---|---|---|'
+        '| repository | objects | MB | seconds | CPU | failures | critical | high '
+        '| medium | low |\n'
+        '|---|---|---|---|---|---|---|---|---|---|'
     )
     for repository in arguments.repositories:
         found, elapsed, used = report(repository)

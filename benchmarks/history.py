@@ -1,7 +1,8 @@
 """Whole histories: keylint beside `git cat-file` into nothing and kingfisher, and how time and
 memory grow with the number of blobs.
 
-    python benchmarks/history.py REPOSITORY... [--runs 3] [--grow REPOSITORY] [--plot docs/history.svg]
+    python benchmarks/history.py REPOSITORY... [--runs 3] [--grow REPOSITORY]
+        [--plot docs/history.svg]
 
 Seconds are medians of alternating runs. Memory is the largest sum over keylint's processes of what
 each has to itself of its pages (PSS of /proc, Linux), without git. kingfisher comes with `pip
@@ -152,7 +153,9 @@ def compare(repository: str, environment: dict[str, str], runs: int) -> None:
             memories.append(most)
     middle = {name: statistics.median(values) for name, values in taken.items()}
     count, size = blobs(repository)
-    ratios = f'{middle["keylint"] / middle["cat-file"]:.2f} x git | {middle["keylint"] / middle["kingfisher"]:.2f} x kingfisher'
+    to_git = middle['keylint'] / middle['cat-file']
+    to_kingfisher = middle['keylint'] / middle['kingfisher']
+    ratios = f'{to_git:.2f} x git | {to_kingfisher:.2f} x kingfisher'
     name = Path(repository).resolve().name
     times = ' | '.join(
         f'{middle[key]:.1f} s' for key in ('keylint', 'again', 'cat-file', 'kingfisher')
@@ -235,11 +238,13 @@ def picture(points: list[tuple[int, float, float]]) -> str:
     width, height, left, bottom = 640, 320, 60, 40
     most = max(count for count, _, _ in points)
     lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="12">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
+        'font-family="sans-serif" font-size="12">'
     ]
     axes = f'M{left} 10V{height - bottom}H{width - left}'
     lines.append(
-        f'<rect width="{width}" height="{height}" fill="#fff"/><path d="{axes}" fill="none" stroke="#444"/>'
+        f'<rect width="{width}" height="{height}" fill="#fff"/>'
+        f'<path d="{axes}" fill="none" stroke="#444"/>'
     )
     for place, (label, colour) in enumerate((('seconds', '#0550ae'), ('MB of memory', '#953800'))):
         values = [point[place + 1] for point in points]
@@ -254,10 +259,12 @@ def picture(points: list[tuple[int, float, float]]) -> str:
         path = ' '.join(f'{x:.0f},{y:.0f}' for x, y in at)
         lines.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
         lines.append(
-            f'<text x="{left + 10}" y="{24 + 16 * place}" fill="{colour}">{label}, at most {max(values):,.1f}</text>'
+            f'<text x="{left + 10}" y="{24 + 16 * place}" fill="{colour}">'
+            f'{label}, at most {max(values):,.1f}</text>'
         )
     lines.append(
-        f'<text x="{width // 2}" y="{height - 10}" text-anchor="middle" fill="#444">blobs, up to {most:,}</text></svg>'
+        f'<text x="{width // 2}" y="{height - 10}" text-anchor="middle" fill="#444">'
+        f'blobs, up to {most:,}</text></svg>'
     )
     return '\n'.join(lines) + '\n'
 
@@ -282,7 +289,8 @@ def main() -> None:
         )
         if arguments.repositories:
             print(
-                f'| repository | blobs | size | keylint | again | git cat-file | kingfisher | | | memory |\n{"|---" * 10}|'
+                '| repository | blobs | size | keylint | again | git cat-file | kingfisher '
+                f'| | | memory |\n{"|---" * 10}|'
             )
         for repository in arguments.repositories:
             compare(repository, environment, arguments.runs)

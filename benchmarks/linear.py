@@ -338,7 +338,8 @@ def main() -> int:
         note = f'  bounded: {BOUNDED[name][1]}' if name in BOUNDED else ''
         note += '  BROKEN' if name in bad else ''
         print(
-            f'{found.exponent:>6.2f} {found.seconds:>8.3f} {found.size:>7}  {name} {found.text!r}{note}'
+            f'{found.exponent:>6.2f} {found.seconds:>8.3f} {found.size:>7}  '
+            f'{name} {found.text!r}{note}'
         )
     return 1 if bad else 0
 

@@ -103,7 +103,8 @@ def main() -> None:
         environment = {**os.environ, 'KEYLINT_CACHE_DIR': str(Path(scratch) / 'cache')}
         start = [sys.executable, '-m', 'keylint']
         print(
-            f'| {arguments.files} files, {arguments.clients} with a client, {lines} lines | seconds | budget |\n|---|---|---|'
+            f'| {arguments.files} files, {arguments.clients} with a client, {lines} lines '
+            '| seconds | budget |\n|---|---|---|'
         )
         for what in (['keys'], ['scan', '--exit-zero'], ['scan', '--exit-zero', '--pedantic']):
             taken = seconds(

@@ -166,14 +166,18 @@ def measure_tree(tree: Path, environment: dict[str, str], runs: int) -> None:
 
 def measure_imports() -> None:
     """What `import keylint.cli` and a warm scan load."""
-    code = 'import sys, keylint.cli; keylint.cli.main(["scan", "--isolated", "-"]); print(*sorted(sys.modules))'
+    code = (
+        'import sys, keylint.cli; keylint.cli.main(["scan", "--isolated", "-"]); '
+        'print(*sorted(sys.modules))'
+    )
     for _ in range(2):  # the first run fills the cache
         done = subprocess.run(
             [sys.executable, '-c', code], input=b'', capture_output=True, check=True
         )
     loaded = [name for name in HEAVY if name in done.stdout.decode().split()]
     print(
-        f'| imports of a warm scan | {len(done.stdout.split())} modules | heavy: {", ".join(loaded) or "none"} | none heavy |'
+        f'| imports of a warm scan | {len(done.stdout.split())} modules '
+        f'| heavy: {", ".join(loaded) or "none"} | none heavy |'
     )
 
 

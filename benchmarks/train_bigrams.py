@@ -18,10 +18,11 @@ from pathlib import Path
 
 SYMBOLS = 'abcdefghijklmnopqrstuvwxyz0#'
 TARGET = Path(__file__).parent.parent / 'keylint' / 'validators' / 'bigrams.py'
-HEAD = '''"""How much likelier a pair of characters is in identifiers than in random text, in quarter bits.
+HEAD = '''\
+"""How much likelier a pair of characters is in identifiers than in random text, in quarter bits.
 
-Made by benchmarks/train_bigrams.py. Symbols: the small letters, `0` for any digit, `#` for anything else. The row is the
-first character, the column the second.
+Made by benchmarks/train_bigrams.py. Symbols: the small letters, `0` for any digit, `#` for
+anything else. The row is the first character, the column the second.
 """
 
 SYMBOLS = {symbols!r}

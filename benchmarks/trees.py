@@ -57,7 +57,8 @@ def main() -> None:
     parser.add_argument('--places', action='store_true')
     arguments = parser.parse_args()
     print(
-        '| repository | revision | files | MB | seconds | critical | high | medium | low |\n|---|---|---|---|---|---|---|---|---|'
+        '| repository | revision | files | MB | seconds | critical | high | medium | low |\n'
+        '|---|---|---|---|---|---|---|---|---|'
     )
     for tree in arguments.trees:
         found = report(tree)
@@ -69,7 +70,8 @@ def main() -> None:
             for finding in found['findings']:
                 if finding['severity'] in LEVELS[:2]:
                     print(
-                        f'    {finding["severity"]} {finding["rule"]} {finding["path"]}:{finding["line"]}',
+                        f'    {finding["severity"]} {finding["rule"]} '
+                        f'{finding["path"]}:{finding["line"]}',
                         file=sys.stderr,
                     )
 

@@ -76,8 +76,10 @@ def _index(leaks: list[tuple[str, str, str]], policies: list[dict[str, Any]]) ->
         for policy in policies
     ]
     head = (
-        f'# Rules\n\n{len(leaks) + len(judged)} rules: what keys may do and from where, then leaked credentials by their issuers.\n\n'
-        f'## Policies on keys\n\n| rule | severity | what is wrong |\n|---|---|---|\n{_rows(judged)}\n'
+        f'# Rules\n\n{len(leaks) + len(judged)} rules: what keys may do and from where, '
+        'then leaked credentials by their issuers.\n\n'
+        '## Policies on keys\n\n| rule | severity | what is wrong |\n|---|---|---|\n'
+        f'{_rows(judged)}\n'
     )
     groups = {
         heading: [row for row in leaks if row[1] in kinds] for heading, kinds in GROUPS.items()

@@ -41,7 +41,8 @@ def schemas() -> dict[str, str]:
         '$schema': 'https://json-schema.org/draft/2020-12/schema',
         '$id': 'https://keylint.readthedocs.io/keys.schema.json',
         'title': 'keylint key inventory',
-        'description': f'What each key of a project may do, from where, and since when. Rights: {", ".join(LEVELS)}, or the words of the exchange.',
+        'description': 'What each key of a project may do, from where, and since when. '
+        f'Rights: {", ".join(LEVELS)}, or the words of the exchange.',
         'type': 'object',
         'additionalProperties': False,
         'required': ['keys'],
@@ -73,7 +74,8 @@ def _configuration() -> dict[str, Any]:
         '$schema': 'http://json-schema.org/draft-07/schema#',
         '$id': 'https://keylint.readthedocs.io/keylint.schema.json',
         'title': 'keylint configuration',
-        'description': 'keylint.toml, or [tool.keylint] in pyproject.toml: https://keylint.readthedocs.io/configuration/',
+        'description': 'keylint.toml, or [tool.keylint] in pyproject.toml: '
+        'https://keylint.readthedocs.io/configuration/',
         'type': 'object',
         'additionalProperties': False,
         'properties': {

@@ -37,7 +37,8 @@ PROGRAMS = {
 }
 MOST_LINES = 40
 OFFLINE = """ This run had no network: clones at hand answered for the addresses,
-  less a few large files that such a clone may lack, and repositories of hooks that are skipped anyway were stood in for by names."""
+  less a few large files that such a clone may lack, and repositories of hooks that are skipped \
+anyway were stood in for by names."""
 OF_OTHERS = re.compile(
     rf'\.\.\.Skipped$|^\[INFO\] Initializing environment for (?!{re.escape(HOOKS_REPOSITORY)})'
 )
@@ -139,7 +140,8 @@ class Session:
                 raise Broken(
                     '\n'.join(
                         [
-                            f'{self.folder.name}: {step.command}: exit code {done.returncode}, not {step.codes}',
+                            f'{self.folder.name}: {step.command}: '
+                            f'exit code {done.returncode}, not {step.codes}',
                             *shown,
                         ]
                     )
@@ -334,11 +336,10 @@ def play(url: str, copy: Path | None, hook: Path, scratch: Path, seed: str) -> s
     session.folder /= name
     others = hooks(session.folder)
     if copy is not None:
+        folder = scratch / 'stand-ins' / name
         for number, (address, revisions) in enumerate(others.items()):
             if address not in ('local', 'meta'):
-                settings[
-                    f'url.{stand_in(scratch / "stand-ins" / name / str(number), revisions)}.insteadOf'
-                ] = address
+                settings[f'url.{stand_in(folder / str(number), revisions)}.insteadOf'] = address
     skipped = ','.join(
         sorted(set().union(*(ids for revisions in others.values() for ids in revisions.values())))
     )
@@ -363,9 +364,8 @@ def _set_up(session: Session, skipped: str) -> None:
         Step('keylint baseline create'),
         Step('keylint scan', (0,), True),
     )
-    session.tell(
-        f'Commit that, through the hook{"; the hooks that the project has of its own are skipped here" if skipped else ""}:'
-    )
+    own_hooks = '; the hooks that the project has of its own are skipped here' if skipped else ''
+    session.tell(f'Commit that, through the hook{own_hooks}:')
     steps = (
         Step('pre-commit install'),
         Step('keylint doctor'),
@@ -377,7 +377,8 @@ def _set_up(session: Session, skipped: str) -> None:
 
 def _refused(session: Session, plant: Plant) -> None:
     session.tell(
-        f'Now a mistake. Somebody {"changes lines of" if plant.is_edit else "writes"} `{plant.path}`, with values in place of the braces:'
+        f'Now a mistake. Somebody {"changes lines of" if plant.is_edit else "writes"} '
+        f'`{plant.path}`, with values in place of the braces:'
     )
     fence = {'.py': 'python', '.json': 'json', '.yml': 'yaml'}.get(
         os.path.splitext(plant.path)[1], 'text'
@@ -426,15 +427,21 @@ def head(is_offline: bool) -> str:
     return f"""\
 # From nothing to green
 
-A terminal session, written by `python docs/session.py`, which really runs every command and stops where one does not end as it should. It can be
+A terminal session, written by `python docs/session.py`, which really runs every command and \
+stops where one does not end as it should. It can be
 run again, also on other repositories: `python docs/session.py https://github.com/you/bot`.
 
-- Outputs of more than {MOST_LINES} lines are cut in the middle, and what pre-commit says of hooks that it skips is left out; the number of lines
+- Outputs of more than {MOST_LINES} lines are cut in the middle, and what pre-commit says of \
+hooks that it skips is left out; the number of lines
   left out is given.
-- Of `keylint scan` on a whole project only the last line is shown: its findings are not this page's to show.
-- Hashes of commits and times are shown as `…`, caches below `~`; for times see [Performance](performance.md).
-- The planted values are drawn from a seed and never stood on this page; where keylint prints them it masks them.
-- `keylint` is the one of this checkout, and so is the hook: its repository, cloned and tagged, answers for
+- Of `keylint scan` on a whole project only the last line is shown: its findings are not this \
+page's to show.
+- Hashes of commits and times are shown as `…`, caches below `~`; for times see \
+[Performance](performance.md).
+- The planted values are drawn from a seed and never stood on this page; where keylint prints \
+them it masks them.
+- `keylint` is the one of this checkout, and so is the hook: its repository, cloned and tagged, \
+answers for
   {HOOKS_REPOSITORY}.{OFFLINE if is_offline else ''}
 """
 

@@ -121,7 +121,10 @@ def test_every_name_of_the_library_is_there() -> None:
 
 
 def test_import_loads_nothing_else(tmp_path: Path) -> None:
-    code = 'import sys; before = set(sys.modules); import keylint; print(*sorted(set(sys.modules) - before))'
+    code = (
+        'import sys; before = set(sys.modules); import keylint; '
+        'print(*sorted(set(sys.modules) - before))'
+    )
     done = subprocess.run(
         [sys.executable, '-c', code], capture_output=True, check=True, cwd=tmp_path
     )

@@ -516,7 +516,8 @@ def test_junit_fails_from_the_threshold_up() -> None:
         finding(severity='high'),
         finding(severity='critical', state='suppressed', reason='a test'),
     ]
-    root = ElementTree.fromstring(written('junit', report, Config(fail_on='medium')))  # noqa: S314 - our own
+    text = written('junit', report, Config(fail_on='medium'))
+    root = ElementTree.fromstring(text)  # noqa: S314 - our own
     assert [[child.tag for child in case] for case in root.iter('testcase')] == [
         ['system-out'],
         ['system-out'],
@@ -906,7 +907,8 @@ class Tags(HTMLParser):
 
 
 ATTRIBUTES = set(
-    'lang charset name content http-equiv class href colspan scope data-key data-severity data-state hidden type value id'.split()
+    'lang charset name content http-equiv class href colspan scope data-key data-severity '
+    'data-state hidden type value id'.split()
 )
 
 

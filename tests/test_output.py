@@ -46,7 +46,8 @@ DB_PASSWORD={pass:16}
 {{
  "cells": [
   {{"cell_type": "markdown", "metadata": {{}}, "source": ["# Research\\n"]}},
-  {{"cell_type": "code", "execution_count": 1, "metadata": {{}}, "outputs": [], "source": ["import kucoin\\n", "KUCOIN_KEY = '{hex:24}'\\n",
+  {{"cell_type": "code", "execution_count": 1, "metadata": {{}}, "outputs": [], \
+"source": ["import kucoin\\n", "KUCOIN_KEY = '{hex:24}'\\n",
    "KUCOIN_SECRET = '{uuid}'\\n", "KUCOIN_PASSPHRASE = '{pass:10}'\\n"]}},
   {{"cell_type": "code", "execution_count": 2, "metadata": {{}}, "outputs": [], "source": [
    "w3 = Web3(HTTPProvider('https://mainnet.infura.io/v3/{hex:32}'))\\n"]}}
@@ -373,8 +374,8 @@ def test_members_that_fail_alike_are_told_of_together(
     told = [line for line in done.stdout.splitlines() if line.startswith('not scanned')]
     assert len(told) == lines
     assert (
-        told[0]
-        == 'not scanned a.zip: a.zip!/00.zip: the archive has no directory: cut off, or no zip at all'
+        told[0] == 'not scanned a.zip: a.zip!/00.zip: '
+        'the archive has no directory: cut off, or no zip at all'
     )
     assert told[-1].startswith(
         'not scanned a.zip: a.zip!/04.zip'

@@ -222,7 +222,10 @@ def test_a_tree_deeper_than_any_path_is_a_failure(keylint: Run, tmp_path: Path) 
     tree = tmp_path / 'tree'
     tree.mkdir()
     (tree / 'a.txt').write_text('x')
-    make = 'import os\nfor _ in range(30):\n os.mkdir("n" * 200)\n os.chdir("n" * 200)\nopen("a.env", "w").close()'
+    make = (
+        'import os\nfor _ in range(30):\n os.mkdir("n" * 200)\n os.chdir("n" * 200)\n'
+        'open("a.env", "w").close()'
+    )
     subprocess.run([sys.executable, '-c', make], cwd=tree, check=True)
     done = keylint('scan', '--isolated', '--format', 'json', cwd=tree)
     assert (

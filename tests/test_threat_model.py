@@ -46,7 +46,8 @@ TREE: dict[str, str | bytes] = {
         'binance:\n  api_key: {alnum:64}\n  api_secret: {alnum:64}\n', 'threat/yaml'
     ),
     'bot.py': expand(
-        "from binance.client import Client\nClient('{alnum:64}', '{alnum:64}').withdraw(coin='BTC')\n",
+        'from binance.client import Client\n'
+        "Client('{alnum:64}', '{alnum:64}').withdraw(coin='BTC')\n",
         'threat/py',
     ),
     'backup.zip': zipped(**{'bot.env': LEAK.encode()}),

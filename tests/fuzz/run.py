@@ -129,7 +129,8 @@ def _process(name: str, seconds: float, corpus: Path, is_blind: bool) -> bool:
         command, cwd=ROOT, capture_output=True, text=True, errors='replace', check=False
     )
     counted, covered = _DONE.findall(done.stderr), _COVERED.findall(done.stderr)
-    row = f'{name:<12} {int(counted[-1]) if counted else 0:>9} inputs {time.monotonic() - started:>6.0f} s'
+    inputs = int(counted[-1]) if counted else 0
+    row = f'{name:<12} {inputs:>9} inputs {time.monotonic() - started:>6.0f} s'
     row += f' {covered[-1]:>6} places reached' if covered else ''
     print(row + (f'  BROKEN, exit code {done.returncode}' if done.returncode else ''), flush=True)
     if done.returncode:
