@@ -30,7 +30,7 @@ from tests.conftest import Run
 from tests.fuzz.run import NAMES
 from tests.fuzz.seeds import seeds
 from tests.fuzz.targets import TARGETS
-from tests.test_formats import SOUND, finding
+from tests.reporters.sound import SOUND, finding
 
 PAIR = 'BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n'
 LEAK = expand(PAIR, 'hostile')

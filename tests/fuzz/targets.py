@@ -39,7 +39,7 @@ from keylint.readers.tree import Unread, mappings
 from keylint.readers.trees import read_trees
 from keylint.reporters import REPORTERS, reporter
 from keylint.rules.load import load_rules
-from tests.test_formats import SOUND, hostile_report
+from tests.reporters.sound import SOUND, hostile_report
 
 RULES = load_rules()
 ALL = Config(severity='info', confidence='low')
