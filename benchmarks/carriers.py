@@ -2,11 +2,13 @@
 
     python benchmarks/carriers.py
 
-Peers are the packages of `pip install kingfisher-bin detect-secrets credsweeper`, beside this Python; those that are missing are left out.
-Kingfisher runs with validation and the update check off, CredSweeper as it is and with `--depth 3`, which opens carriers.
-The files are those of tests/archives/rows.py. Each is made twice: with an exchange key and its secret, and with a Groq token as the secret,
-whose shape all that know it find anywhere: the table is about forms, not about shapes. A row counts as found when the report holds one of the
-two values (detect-secrets: its digest), and as named (✓✓) when key and secret are one finding with the issuer's name.
+Peers are the packages of `pip install kingfisher-bin detect-secrets credsweeper`, beside this
+Python; those that are missing are left out. Kingfisher runs with validation and the update check
+off, CredSweeper as it is and with `--depth 3`, which opens carriers. The files are those of
+tests/archives/rows.py. Each is made twice: with an exchange key and its secret, and with a Groq
+token as the secret, whose shape all that know it find anywhere: the table is about forms, not about
+shapes. A row counts as found when the report holds one of the two values (detect-secrets: its
+digest), and as named (✓✓) when key and secret are one finding with the issuer's name.
 """
 
 from __future__ import annotations
@@ -111,7 +113,8 @@ def detect_secrets(tools: Path, folder: Path) -> Found:
     text = output([str(tools / 'detect-secrets'), 'scan', '--all-files', '.'], folder)
 
     def digest(value: str) -> bool:
-        return hashlib.sha1(value.encode()).hexdigest() in text  # noqa: S324 - the digest that its report holds
+        # Its report holds SHA-1 digests.
+        return hashlib.sha1(value.encode()).hexdigest() in text  # noqa: S324
 
     return lambda row: 'found' if digest(values(row)[1]) or digest(token(row)) else ''
 
@@ -157,11 +160,11 @@ def main() -> None:
         }
         print(f'| where the key is | {" | ".join(found)} |\n|---|{"---|" * len(found)}')
         marks = {row.name: [mark(row) for mark in found.values()] for row in ROWS}
+        columns = zip(*marks.values(), strict=True)
+        totals = [f'**{sum(map(bool, kinds))}**' for kinds in columns]
         for name, kinds in marks.items():
             print(f'| {name} | {" | ".join(MARKS[kind] for kind in kinds)} |')
-        print(
-            f'| **of {len(ROWS)}** | {" | ".join(f"**{sum(map(bool, kinds))}**" for kinds in zip(*marks.values(), strict=True))} |'
-        )
+        print(f'| **of {len(ROWS)}** | {" | ".join(totals)} |')
 
 
 if __name__ == '__main__':

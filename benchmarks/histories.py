@@ -1,10 +1,13 @@
-"""Findings in whole histories, as rows of a table: objects, MB, seconds, failures, findings by severity. No values.
+"""Findings in whole histories, as rows of a table.
+
+Objects, MB, seconds, failures, findings by severity. No values.
 
     python benchmarks/histories.py REPOSITORY… [--keep FOLDER] [--places]
 
-Objects are what keylint read: blobs, commits and tags. "CPU" is user and system time of keylint and its git, of all cores, which a busy
-machine blurs less than seconds. With `--places` every finding at high or above is listed with rule, commit, file and line, to be read by a
-person; with `--keep` the JSON reports stay.
+Objects are what keylint read: blobs, commits and tags. "CPU" is user and system time of keylint and
+its git, of all cores, which a busy machine blurs less than seconds. With `--places` every finding
+at high or above is listed with rule, commit, file and line, to be read by a person; with `--keep`
+the JSON reports stay.
 """
 
 from __future__ import annotations
@@ -55,7 +58,8 @@ def name(repository: Path) -> str:
 def place(finding: dict[str, Any]) -> str:
     """Severity, rule, commit, file and line of a finding."""
     commit = finding['commit'] or 'no commit'
-    return f'    {finding["severity"]} {finding["rule"]} {commit[:10]}:{finding["path"]}:{finding["line"]}'
+    place = f'{commit[:10]}:{finding["path"]}:{finding["line"]}'
+    return f'    {finding["severity"]} {finding["rule"]} {place}'
 
 
 def main() -> None:
@@ -66,7 +70,9 @@ def main() -> None:
     parser.add_argument('--places', action='store_true')
     arguments = parser.parse_args()
     print(
-        '| repository | objects | MB | seconds | CPU | failures | critical | high | medium | low |\n|---|---|---|---|---|---|---|---|---|---|'
+        '| repository | objects | MB | seconds | CPU | failures | critical | high '
+        '| medium | low |\n'
+        '|---|---|---|---|---|---|---|---|---|---|'
     )
     for repository in arguments.repositories:
         found, elapsed, used = report(repository)

@@ -1,9 +1,12 @@
-"""Whole histories: keylint beside `git cat-file` into nothing and kingfisher, and how time and memory grow with the number of blobs.
+"""Whole histories: keylint beside `git cat-file` into nothing and kingfisher, and how time and
+memory grow with the number of blobs.
 
-    python benchmarks/history.py REPOSITORY... [--runs 3] [--grow REPOSITORY] [--plot docs/history.svg]
+    python benchmarks/history.py REPOSITORY... [--runs 3] [--grow REPOSITORY]
+        [--plot docs/history.svg]
 
-Seconds are medians of alternating runs. Memory is the largest sum over keylint's processes of what each has to itself of its pages (PSS of
-/proc, Linux), without git. kingfisher comes with `pip install 'keylint[bench]'`; validation and the update check are off.
+Seconds are medians of alternating runs. Memory is the largest sum over keylint's processes of what
+each has to itself of its pages (PSS of /proc, Linux), without git. kingfisher comes with `pip
+install 'keylint[bench]'`; validation and the update check are off.
 """
 
 from __future__ import annotations
@@ -25,7 +28,10 @@ STEPS = (1_000, 2_000, 5_000, 10_000, 20_000, 50_000)
 def run(
     command: list[str], environment: dict[str, str], is_watched: bool = False
 ) -> tuple[float, float]:
-    """Seconds and, when asked, megabytes of one run. Exit codes of findings and of counted failures are no accident."""
+    """Seconds and, when asked, megabytes of one run.
+
+    Exit codes of findings and of counted failures are no accident.
+    """
     started = time.perf_counter()
     with tempfile.TemporaryFile() as errors:
         process = subprocess.Popen(
@@ -147,7 +153,9 @@ def compare(repository: str, environment: dict[str, str], runs: int) -> None:
             memories.append(most)
     middle = {name: statistics.median(values) for name, values in taken.items()}
     count, size = blobs(repository)
-    ratios = f'{middle["keylint"] / middle["cat-file"]:.2f} x git | {middle["keylint"] / middle["kingfisher"]:.2f} x kingfisher'
+    to_git = middle['keylint'] / middle['cat-file']
+    to_kingfisher = middle['keylint'] / middle['kingfisher']
+    ratios = f'{to_git:.2f} x git | {to_kingfisher:.2f} x kingfisher'
     name = Path(repository).resolve().name
     times = ' | '.join(
         f'{middle[key]:.1f} s' for key in ('keylint', 'again', 'cat-file', 'kingfisher')
@@ -159,7 +167,9 @@ def compare(repository: str, environment: dict[str, str], runs: int) -> None:
 
 
 def grow(repository: str, environment: dict[str, str], plot: Path | None) -> None:
-    """The same history, cut off after fewer and more of its commits, parents first, on whatever branch they are."""
+    """The same history, cut off after fewer and more of its commits, parents first, on whatever
+    branch they are.
+    """
     order = git(repository, 'rev-list', '--reverse', '--topo-order', '--all').split()
     print('\n| commits | blobs | MB | seconds | memory |\n|---|---|---|---|---|')
     points = []
@@ -190,7 +200,10 @@ def git(repository: str, *arguments: str, given: str = '') -> str:
 
 
 def cut(repository: str, folder: str, commits: list[str]) -> None:
-    """A bare repository in `folder` with these commits, which must include the parents of each. What is missing stays missing."""
+    """A bare repository in `folder` with these commits, which must include the parents of each.
+
+    What is missing stays missing.
+    """
     git(folder, 'init', '-q', '--bare')
     listing = git(
         repository, 'rev-list', '--objects', '--missing=print', '--stdin', given='\n'.join(commits)
@@ -225,11 +238,13 @@ def picture(points: list[tuple[int, float, float]]) -> str:
     width, height, left, bottom = 640, 320, 60, 40
     most = max(count for count, _, _ in points)
     lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="12">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
+        'font-family="sans-serif" font-size="12">'
     ]
     axes = f'M{left} 10V{height - bottom}H{width - left}'
     lines.append(
-        f'<rect width="{width}" height="{height}" fill="#fff"/><path d="{axes}" fill="none" stroke="#444"/>'
+        f'<rect width="{width}" height="{height}" fill="#fff"/>'
+        f'<path d="{axes}" fill="none" stroke="#444"/>'
     )
     for place, (label, colour) in enumerate((('seconds', '#0550ae'), ('MB of memory', '#953800'))):
         values = [point[place + 1] for point in points]
@@ -244,10 +259,12 @@ def picture(points: list[tuple[int, float, float]]) -> str:
         path = ' '.join(f'{x:.0f},{y:.0f}' for x, y in at)
         lines.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
         lines.append(
-            f'<text x="{left + 10}" y="{24 + 16 * place}" fill="{colour}">{label}, at most {max(values):,.1f}</text>'
+            f'<text x="{left + 10}" y="{24 + 16 * place}" fill="{colour}">'
+            f'{label}, at most {max(values):,.1f}</text>'
         )
     lines.append(
-        f'<text x="{width // 2}" y="{height - 10}" text-anchor="middle" fill="#444">blobs, up to {most:,}</text></svg>'
+        f'<text x="{width // 2}" y="{height - 10}" text-anchor="middle" fill="#444">'
+        f'blobs, up to {most:,}</text></svg>'
     )
     return '\n'.join(lines) + '\n'
 
@@ -272,7 +289,8 @@ def main() -> None:
         )
         if arguments.repositories:
             print(
-                f'| repository | blobs | size | keylint | again | git cat-file | kingfisher | | | memory |\n{"|---" * 10}|'
+                '| repository | blobs | size | keylint | again | git cat-file | kingfisher '
+                f'| | | memory |\n{"|---" * 10}|'
             )
         for repository in arguments.repositories:
             compare(repository, environment, arguments.runs)

@@ -1,4 +1,6 @@
-"""Writes what is generated in this folder: a page for every rule, their index, the JSON Schemas, and the pictures of terminals.
+"""Writes what is generated in this folder.
+
+A page for every rule, their index, the JSON Schemas, and the pictures of terminals.
 
 With `--check` it compares them with what is committed.
 """
@@ -24,7 +26,8 @@ DOCS = Path(__file__).resolve().parent
 MEASURED = ('history.svg',)
 # A schema that is written by hand.
 WRITTEN = ('report.schema.json',)
-# Headings of the index, which are also the groups of the site's navigation (navigation.py), and the kinds of dossiers below them.
+# Headings of the index, which are also the groups of the site's navigation (navigation.py), and the
+# kinds of dossiers below them.
 GROUPS = {
     'Exchanges': ('exchange',),
     'Brokers and bot platforms': ('bot-platform', 'broker'),
@@ -72,7 +75,10 @@ def pages() -> dict[str, str]:
 
 
 def _index(leaks: list[tuple[str, str, str]], policies: list[dict[str, Any]]) -> str:
-    """Policies on keys, then credentials by kind. The last cell of a row is the name that the navigation shows."""
+    """Policies on keys, then credentials by kind.
+
+    The last cell of a row is the name that the navigation shows.
+    """
     judged = [
         (
             policy['id'],
@@ -82,8 +88,10 @@ def _index(leaks: list[tuple[str, str, str]], policies: list[dict[str, Any]]) ->
         for policy in policies
     ]
     head = (
-        f'# Rules\n\n{len(leaks) + len(judged)} rules: what keys may do and from where, then leaked credentials by their issuers.\n\n'
-        f'## Policies on keys\n\n| rule | severity | what is wrong |\n|---|---|---|\n{_rows(judged)}\n'
+        f'# Rules\n\n{len(leaks) + len(judged)} rules: what keys may do and from where, '
+        'then leaked credentials by their issuers.\n\n'
+        '## Policies on keys\n\n| rule | severity | what is wrong |\n|---|---|---|\n'
+        f'{_rows(judged)}\n'
     )
     groups = {
         heading: [row for row in leaks if row[1] in kinds] for heading, kinds in GROUPS.items()

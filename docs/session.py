@@ -1,6 +1,9 @@
-"""Writes session.md: keylint taken into real projects, from a fresh clone to a green commit, every command really run.
+"""Writes session.md.
 
-`python docs/session.py` clones from the network. `--clone NAME=PATH` has a clone at hand answer for an address instead.
+Keylint taken into real projects, from a fresh clone to a green commit, every command really run.
+
+`python docs/session.py` clones from the network. `--clone NAME=PATH` has a clone at hand answer for
+an address instead.
 """
 
 from __future__ import annotations
@@ -34,7 +37,8 @@ PROGRAMS = {
 }
 MOST_LINES = 40
 OFFLINE = """ This run had no network: clones at hand answered for the addresses,
-  less a few large files that such a clone may lack, and repositories of hooks that are skipped anyway were stood in for by names."""
+  less a few large files that such a clone may lack, and repositories of hooks that are skipped \
+anyway were stood in for by names."""
 OF_OTHERS = re.compile(
     rf'\.\.\.Skipped$|^\[INFO\] Initializing environment for (?!{re.escape(HOOKS_REPOSITORY)})'
 )
@@ -43,7 +47,8 @@ OF_OTHERS = re.compile(
 class Plant(NamedTuple):
     """A leak as somebody writes it: a path, and a text with recipes for the values.
 
-    In a file that is there already each line takes the place of the first one with the same beginning, up to the colon.
+    In a file that is there already each line takes the place of the first one with the same
+    beginning, up to the colon.
     """
 
     path: str
@@ -88,7 +93,9 @@ services:
 
 
 class Step(NamedTuple):
-    """A command, the exit codes that are right, and whether only the last line of its output is shown."""
+    """A command, the exit codes that are right, and whether only the last line of its output is
+    shown.
+    """
 
     command: str
     codes: tuple[int, ...] = (0,)
@@ -112,7 +119,10 @@ class Session:
         self.written.append(f'{text}\n')
 
     def run(self, *steps: Step, first: str = '') -> None:
-        """One block of the document, `first` its first line. Raises Broken where an exit code is not the right one."""
+        """One block of the document, `first` its first line.
+
+        Raises Broken where an exit code is not the right one.
+        """
         lines = [first] if first else []
         for step in steps:
             words = shlex.split(step.command)
@@ -130,7 +140,8 @@ class Session:
                 raise Broken(
                     '\n'.join(
                         [
-                            f'{self.folder.name}: {step.command}: exit code {done.returncode}, not {step.codes}',
+                            f'{self.folder.name}: {step.command}: '
+                            f'exit code {done.returncode}, not {step.codes}',
                             *shown,
                         ]
                     )
@@ -140,7 +151,9 @@ class Session:
         self.written.append('\n'.join(['```console', *lines, '```', '']))
 
     def _scrubbed(self, text: str) -> str:
-        """The text without places of this machine, and with `…` for the hashes of commits and for times, which differ from run to run."""
+        """The text without places of this machine, and with `…` for the hashes of commits and for
+        times, which differ from run to run.
+        """
         text = (
             text.replace(str(self.folder), '.')
             .replace(str(self.scratch / 'home'), '~')
@@ -152,7 +165,9 @@ class Session:
 
 
 def trimmed(lines: list[str]) -> list[str]:
-    """What pre-commit says of hooks that are skipped is left out, and the middle of a long output; with the number of lines."""
+    """What pre-commit says of hooks that are skipped is left out, and the middle of a long output;
+    with the number of lines.
+    """
     others = sum(OF_OTHERS.search(line) is not None for line in lines)
     lines = [
         *([f'… {others} lines on skipped hooks left out'] if others else []),
@@ -165,7 +180,10 @@ def trimmed(lines: list[str]) -> list[str]:
 
 
 def _environment(scratch: Path, settings: dict[str, str]) -> dict[str, str]:
-    """The variables of this process with caches of the session's own and git's settings: pre-commit lets these and no others through to git."""
+    """The variables of this process with caches of the session's own and git's settings.
+
+    pre-commit lets these and no others through to git.
+    """
     kept = {
         name: value
         for name, value in os.environ.items()
@@ -200,7 +218,9 @@ def _environment(scratch: Path, settings: dict[str, str]) -> dict[str, str]:
 
 
 def whole(copy: Path, folder: Path) -> Path:
-    """The copy itself; where files of its newest commit are absent, as large ones may be, one that has a commit without them."""
+    """The copy itself; where files of its newest commit are absent, as large ones may be, one that
+    has a commit without them.
+    """
     listed = _git(
         copy, 'rev-list', '--objects', '--missing=print', '--no-object-names', 'HEAD^{tree}'
     )
@@ -241,7 +261,10 @@ def _git(folder: Path, *arguments: str) -> str:
 
 
 def hooks(folder: Path) -> dict[str, dict[str, set[str]]]:
-    """Address, revision and ids of the hooks that a project has; those of keylint itself left out."""
+    """Address, revision and ids of the hooks that a project has.
+
+    Those of keylint itself left out.
+    """
     path = folder / '.pre-commit-config.yaml'
     listed = yaml.safe_load(path.read_text())['repos'] if path.exists() else []
     found: dict[str, dict[str, set[str]]] = {}
@@ -254,7 +277,10 @@ def hooks(folder: Path) -> dict[str, dict[str, set[str]]]:
 
 
 def stand_in(folder: Path, revisions: dict[str, set[str]]) -> Path:
-    """A repository of hooks that exist by name only: pre-commit reads their names before it skips them."""
+    """A repository of hooks that exist by name only.
+
+    Pre-commit reads their names before it skips them.
+    """
     rows = [
         {'id': name, 'name': name, 'entry': 'false', 'language': 'python'}
         for name in sorted(set().union(*revisions.values()))
@@ -289,7 +315,10 @@ def hook_repository(given: Path, folder: Path) -> Path:
 
 
 def play(url: str, copy: Path | None, hook: Path, scratch: Path, seed: str) -> str:
-    """One project: its chapter. Raises Broken where something is not as the chapter says, or would show a planted value."""
+    """One project: its chapter.
+
+    Raises Broken where something is not as the chapter says, or would show a planted value.
+    """
     name = url.rstrip('/').rpartition('/')[2].removesuffix('.git')
     plant = PLANTS.get(name, PYTHON)
     planted = expand(plant.text, f'{seed}/{name}')
@@ -307,11 +336,10 @@ def play(url: str, copy: Path | None, hook: Path, scratch: Path, seed: str) -> s
     session.folder /= name
     others = hooks(session.folder)
     if copy is not None:
+        folder = scratch / 'stand-ins' / name
         for number, (address, revisions) in enumerate(others.items()):
             if address not in ('local', 'meta'):
-                settings[
-                    f'url.{stand_in(scratch / "stand-ins" / name / str(number), revisions)}.insteadOf'
-                ] = address
+                settings[f'url.{stand_in(folder / str(number), revisions)}.insteadOf'] = address
     skipped = ','.join(
         sorted(set().union(*(ids for revisions in others.values() for ids in revisions.values())))
     )
@@ -336,9 +364,8 @@ def _set_up(session: Session, skipped: str) -> None:
         Step('keylint baseline create'),
         Step('keylint scan', (0,), True),
     )
-    session.tell(
-        f'Commit that, through the hook{"; the hooks that the project has of its own are skipped here" if skipped else ""}:'
-    )
+    own_hooks = '; the hooks that the project has of its own are skipped here' if skipped else ''
+    session.tell(f'Commit that, through the hook{own_hooks}:')
     steps = (
         Step('pre-commit install'),
         Step('keylint doctor'),
@@ -350,7 +377,8 @@ def _set_up(session: Session, skipped: str) -> None:
 
 def _refused(session: Session, plant: Plant) -> None:
     session.tell(
-        f'Now a mistake. Somebody {"changes lines of" if plant.is_edit else "writes"} `{plant.path}`, with values in place of the braces:'
+        f'Now a mistake. Somebody {"changes lines of" if plant.is_edit else "writes"} '
+        f'`{plant.path}`, with values in place of the braces:'
     )
     fence = {'.py': 'python', '.json': 'json', '.yml': 'yaml'}.get(
         os.path.splitext(plant.path)[1], 'text'
@@ -368,7 +396,10 @@ def _refused(session: Session, plant: Plant) -> None:
 
 
 def _edited(before: str, lines: str) -> str:
-    """The text with the lines in the places of those that begin as they do. Raises Broken where there is none."""
+    """The text with the lines in the places of those that begin as they do.
+
+    Raises Broken where there is none.
+    """
     for line in lines.splitlines():
         beginning = line[: line.index(':') + 1]
         found = re.search(rf'(?m)^{re.escape(beginning)}.*$', before)
@@ -396,21 +427,30 @@ def head(is_offline: bool) -> str:
     return f"""\
 # From nothing to green
 
-A terminal session, written by `python docs/session.py`, which really runs every command and stops where one does not end as it should. It can be
+A terminal session, written by `python docs/session.py`, which really runs every command and \
+stops where one does not end as it should. It can be
 run again, also on other repositories: `python docs/session.py https://github.com/you/bot`.
 
-- Outputs of more than {MOST_LINES} lines are cut in the middle, and what pre-commit says of hooks that it skips is left out; the number of lines
+- Outputs of more than {MOST_LINES} lines are cut in the middle, and what pre-commit says of \
+hooks that it skips is left out; the number of lines
   left out is given.
-- Of `keylint scan` on a whole project only the last line is shown: its findings are not this page's to show.
-- Hashes of commits and times are shown as `…`, caches below `~`; for times see [Performance](performance.md).
-- The planted values are drawn from a seed and never stood on this page; where keylint prints them it masks them.
-- `keylint` is the one of this checkout, and so is the hook: its repository, cloned and tagged, answers for
+- Of `keylint scan` on a whole project only the last line is shown: its findings are not this \
+page's to show.
+- Hashes of commits and times are shown as `…`, caches below `~`; for times see \
+[Performance](performance.md).
+- The planted values are drawn from a seed and never stood on this page; where keylint prints \
+them it masks them.
+- `keylint` is the one of this checkout, and so is the hook: its repository, cloned and tagged, \
+answers for
   {HOOKS_REPOSITORY}.{OFFLINE if is_offline else ''}
 """
 
 
 def main() -> int:
-    """0 when the document was written; 1 when a command did not do what it should, which is named."""
+    """0 when the document was written.
+
+    1 when a command did not do what it should, which is named.
+    """
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
         'projects',

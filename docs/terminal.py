@@ -57,7 +57,9 @@ def _inside(folder: Path) -> Iterator[None]:
 
 
 def _scanned(folder: Path, *paths: str) -> str:
-    """What `keylint scan` prints on a terminal, without the time that it took, on a day that stays the same."""
+    """What `keylint scan` prints on a terminal, without the time that it took, on a day that stays
+    the same.
+    """
     with _inside(folder):
         request = _make_request(paths)
         config = configure(request)
@@ -92,9 +94,12 @@ def _svg(command: str, printed: str) -> str:
         for number, line in enumerate(lines)
     )
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}">\n'
-        f'<title>{escape(command)}</title>\n<rect width="100%" height="100%" rx="8" fill="#0d1117"/>\n'
-        '<g font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,monospace" font-size="12.7" fill="#e6edf3">\n'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
+        f'viewBox="0 0 {width} {height}">\n'
+        f'<title>{escape(command)}</title>\n'
+        '<rect width="100%" height="100%" rx="8" fill="#0d1117"/>\n'
+        '<g font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,monospace" '
+        'font-size="12.7" fill="#e6edf3">\n'
         f'{rows}</g>\n</svg>\n'
     )
 

@@ -40,7 +40,10 @@ def _cache(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 
 class Warm:
-    """A process that has imported keylint, and forks for each run: tests/warm.py. It is started by the first run."""
+    """A process that has imported keylint, and forks for each run: tests/warm.py.
+
+    It is started by the first run.
+    """
 
     def __init__(self, scratch: Path) -> None:
         self._files = [scratch / name for name in ('stdin', 'stdout', 'stderr')]
@@ -91,7 +94,10 @@ def _warm(_cache: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wa
 
 @pytest.fixture
 def keylint(_warm: Warm, tmp_path: Path) -> Run:
-    """Runs keylint in the test's folder, or in `cwd`: in a process of its own, forked from one that has imported it."""
+    """Runs keylint in the test's folder, or in `cwd`.
+
+    In a process of its own, forked from one that has imported it.
+    """
 
     def run(
         *arguments: str, cwd: Path = tmp_path, stdin: bytes = b'', **variables: str

@@ -1,4 +1,6 @@
-"""A repository with one marked secret in each place where git keeps bytes. Built by git itself, the same objects every time.
+"""A repository with one marked secret in each place where git keeps bytes.
+
+Built by git itself, the same objects every time.
 
 `python benchmarks/hiding.py` shows what other scanners find in it.
 """
@@ -19,7 +21,10 @@ MAIN = ('HEAD', 'refs/heads/main', 'refs/stash')  # a stash stands on what was c
 
 
 class Life(NamedTuple):
-    """What a report must say of a hidden secret: names that reach it, what else keeps it, in HEAD, on a remote, commits, paths (None: anything)."""
+    """What a report must say of a hidden secret.
+
+    Names that reach it, what else keeps it, in HEAD, on a remote, commits, paths (None: anything).
+    """
 
     refs: tuple[str, ...] = ()
     others: tuple[str, ...] | None = ()
@@ -105,7 +110,10 @@ class Git:
 
 
 def secret(place: str) -> str:
-    """The marked secret of a place; in a binary file nothing but a token's own shape tells what it is."""
+    """The marked secret of a place.
+
+    In a binary file nothing but a token's own shape tells what it is.
+    """
     if place == 'binary file':
         return expand('gsk_{alnum:52}', f'hiding/{place}')
     return expand('{alnum:64}', f'hiding/{place}')
@@ -127,7 +135,10 @@ def line(place: str) -> str:
 
 
 def build(folder: Path) -> dict[str, Life]:
-    """The repository in `folder / 'bot'`, and what a report must say of each place. Other repositories that it needs lie beside it."""
+    """The repository in `folder / 'bot'`, and what a report must say of each place.
+
+    Other repositories that it needs lie beside it.
+    """
     git = Git(folder / 'bot')
     places: dict[str, Life] = {}
     for step in (*STEPS[:8], _elsewhere, *STEPS[8:]):
@@ -136,7 +147,10 @@ def build(folder: Path) -> dict[str, Life]:
 
 
 def build_alone(folder: Path) -> None:
-    """Build the same without other repositories, whose paths stand in objects: the same ids wherever it lies."""
+    """Build the same without other repositories, whose paths stand in objects.
+
+    The same ids wherever it lies.
+    """
     git = Git(folder)
     for step in STEPS:
         step(git, folder.parent)

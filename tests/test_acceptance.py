@@ -1,4 +1,6 @@
-"""Twelve cases that other scanners fail or split on (the twelfth, history, is not here yet), and their documented misses."""
+"""Twelve cases that other scanners fail or split on (the twelfth, history, is not here yet), and
+their documented misses.
+"""
 
 from __future__ import annotations
 

@@ -32,7 +32,8 @@ from tests.conftest import Run
 from tests.fuzz.run import NAMES
 from tests.fuzz.seeds import seeds
 from tests.fuzz.targets import TARGETS
-from tests.test_formats import FORMATS, SOUND, finding
+from tests.reporters.bots import FORMATS
+from tests.reporters.sound import SOUND, finding
 
 pytestmark = pytest.mark.slow
 

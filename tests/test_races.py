@@ -1,4 +1,6 @@
-"""Files that change while they are scanned, folders that cannot be read, disks that are full, processes that are killed."""
+"""Files that change while they are scanned, folders that cannot be read, disks that are full,
+processes that are killed.
+"""
 
 from __future__ import annotations
 
@@ -224,7 +226,10 @@ def test_a_tree_deeper_than_any_path_is_a_failure(keylint: Run, tmp_path: Path) 
     tree = tmp_path / 'tree'
     tree.mkdir()
     (tree / 'a.txt').write_text('x')
-    make = 'import os\nfor _ in range(30):\n os.mkdir("n" * 200)\n os.chdir("n" * 200)\nopen("a.env", "w").close()'
+    make = (
+        'import os\nfor _ in range(30):\n os.mkdir("n" * 200)\n os.chdir("n" * 200)\n'
+        'open("a.env", "w").close()'
+    )
     subprocess.run([sys.executable, '-c', make], cwd=tree, check=True)
     done = keylint('scan', '--isolated', '--format', 'json', cwd=tree)
     assert (
@@ -365,7 +370,10 @@ def test_a_closed_stream_is_no_accident(
 
 @pytest.mark.parametrize('number', [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_a_stopped_scan_leaves_no_file(tmp_path: Path, number: signal.Signals) -> None:
-    """Whenever the signal comes: nothing is in the tree, in the folder of the report or in that for temporary files."""
+    """Whenever the signal comes.
+
+    Nothing is in the tree, in the folder of the report or in that for temporary files.
+    """
     tree, out, temporary = tmp_path / 'tree', tmp_path / 'out', tmp_path / 'temporary'
     for path in (tree, out, temporary):
         path.mkdir()

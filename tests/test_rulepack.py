@@ -1,4 +1,7 @@
-"""The pack proves itself; a mistake in a dossier is named with file, line and what is allowed."""
+"""The pack proves itself.
+
+A mistake in a dossier is named with file, line and what is allowed.
+"""
 
 from __future__ import annotations
 

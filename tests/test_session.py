@@ -1,4 +1,7 @@
-"""docs/session.py on a small generated repository: every step ends as the document says, and what would not is refused."""
+"""docs/session.py on a small generated repository.
+
+Every step ends as the document says, and what would not is refused.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,10 @@ OTHERS = {
 
 
 def hooks(folder: Path, entry: str = '') -> Repository:
-    """A repository with the hooks of this one, which run this checkout; `language: system` spares building an environment."""
+    """A repository with the hooks of this one, which run this checkout.
+
+    `language: system` spares building an environment.
+    """
     rows = yaml.safe_load((ROOT / '.pre-commit-hooks.yaml').read_text())
     made = Repository(folder)
     run = [

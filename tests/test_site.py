@@ -1,4 +1,7 @@
-"""The documentation as a whole: its navigation, its links, the pages of the rules, the comparison with peers."""
+"""The documentation as a whole.
+
+Its navigation, its links, the pages of the rules, the comparison with peers.
+"""
 
 from __future__ import annotations
 
@@ -51,7 +54,10 @@ def prose(page: Path) -> str:
 
 
 def anchors(text: str) -> set[str]:
-    """The anchors of a page's headings as hosting sites make them: small letters, hyphens for spaces, no other signs."""
+    """The anchors of a page's headings as hosting sites make them.
+
+    Small letters, hyphens for spaces, no other signs.
+    """
     found: set[str] = set()
     for heading in _HEADING.finditer(re.sub(r'(?ms)^```.*?^```[^\n]*$', '', text)):
         name = re.sub(r'\[([^]]*)\]\([^)]*\)', r'\1', heading['text'])
@@ -185,7 +191,9 @@ def test_links_of_the_comparison_to_files_of_peers_name_a_revision() -> None:
 
 
 def test_every_action_is_pinned_to_one_commit_everywhere() -> None:
-    """What `keylint init` writes, the pages and the composite action name the same commits, and the version each belongs to."""
+    """What `keylint init` writes, the pages and the composite action name the same commits, and the
+    version each belongs to.
+    """
     texts = [
         GITHUB_JOB,
         (ROOT / 'action.yml').read_text(encoding='utf-8'),

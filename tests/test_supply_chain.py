@@ -38,7 +38,10 @@ _NODE = re.compile(r'`(tests/[\w/]+\.py)(?:::(\w+))?`')
 
 
 class Pin(NamedTuple):
-    """A line of a file of pins: the one version, where it holds, and the digests of the files that may be installed."""
+    """A line of a file of pins.
+
+    The one version, where it holds, and the digests of the files that may be installed.
+    """
 
     requirement: Requirement
     hashes: frozenset[str]
@@ -51,7 +54,9 @@ class Pin(NamedTuple):
 
 
 def pins(name: str) -> dict[str, Pin]:
-    """Every line that is no comment must be a pin, so that no option can name a place to install from."""
+    """Every line that is no comment must be a pin, so that no option can name a place to install
+    from.
+    """
     found: dict[str, Pin] = {}
     for line in (CI / name).read_text().replace('\\\n', ' ').splitlines():
         if line and not line.lstrip().startswith('#'):

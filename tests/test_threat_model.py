@@ -1,4 +1,7 @@
-"""What SECURITY.md says of an attacker and no other test shows: hostile trees, and real processes beside them."""
+"""What SECURITY.md says of an attacker and no other test shows.
+
+Hostile trees, and real processes beside them.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +49,8 @@ TREE: dict[str, str | bytes] = {
         'binance:\n  api_key: {alnum:64}\n  api_secret: {alnum:64}\n', 'threat/yaml'
     ),
     'bot.py': expand(
-        "from binance.client import Client\nClient('{alnum:64}', '{alnum:64}').withdraw(coin='BTC')\n",
+        'from binance.client import Client\n'
+        "Client('{alnum:64}', '{alnum:64}').withdraw(coin='BTC')\n",
         'threat/py',
     ),
     'backup.zip': zipped(**{'bot.env': LEAK.encode()}),
@@ -91,7 +95,9 @@ def marked(tmp_path: Path) -> Path:
 
 
 def module_names() -> set[str]:
-    """Every module that keylint, what it needs and the standard library have, and two that Python looks for by itself."""
+    """Every module that keylint, what it needs and the standard library have, and two that Python
+    looks for by itself.
+    """
     names = {
         *sys.stdlib_module_names,
         *importlib.metadata.packages_distributions(),
@@ -376,7 +382,10 @@ def test_a_hostile_file_of_settings_is_one_clear_line_or_nothing(tmp_path: Path,
 
 @pytest.fixture
 def cache(tmp_path: Path) -> Path:
-    """A cache whose gate sees nothing: any keylint that loads it calls every tree clean. A leak lies beside it in `bot`."""
+    """A cache whose gate sees nothing: any keylint that loads it calls every tree clean.
+
+    A leak lies beside it in `bot`.
+    """
     gate = load_rules().matcher.database.to_bytes()
     (file,) = (
         path for path in Path(caches.cache_folder()).glob('*.gate') if gate in path.read_bytes()

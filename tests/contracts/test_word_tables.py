@@ -132,7 +132,7 @@ def is_word_call(node: ast.AST) -> bool:
 
 
 def kept_forms(node: ast.AST) -> Iterator[tuple[str, Any]]:
-    """Iterate over the outermost tables below a node, with the names of those that are constants."""
+    """Iterate over the outermost tables below a node, with names for constants."""
     for child in ast.iter_child_nodes(node):
         name, value = name_and_value(child)
         if name or is_word_call(child) or (isinstance(child, _DISPLAYS) and is_of_constants(child)):

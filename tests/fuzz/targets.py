@@ -1,4 +1,7 @@
-"""What is fuzzed, and what must hold of it: a table from names to functions of bytes. A broken promise is an AssertionError."""
+"""What is fuzzed, and what must hold of it: a table from names to functions of bytes.
+
+A broken promise is an AssertionError.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +42,7 @@ from keylint.readers.tree import PartlyReadError, walk_mappings
 from keylint.readers.trees import read_trees
 from keylint.reporters import REPORTERS, reporter
 from keylint.rules.load import load_rules
-from tests.test_formats import SOUND, hostile_report
+from tests.reporters.sound import SOUND, hostile_report
 
 RULES = load_rules()
 ALL = Config(severity='info', confidence='low')
@@ -109,7 +112,10 @@ def named(data: bytes) -> tuple[str, bytes]:
 
 
 def inside(settings: Iterable[Setting], data: bytes) -> list[Setting]:
-    """The settings, whose spans lie in the text. What ends a reader early on purpose is no failure."""
+    """The settings, whose spans lie in the text.
+
+    What ends a reader early on purpose is no failure.
+    """
     found = []
     try:
         for setting in settings:
@@ -300,7 +306,10 @@ def code(data: bytes) -> None:
 
 
 def reports(data: bytes) -> None:
-    """The first byte picks the format: one of them is checked against a large schema, which takes its time."""
+    """The first byte picks the format.
+
+    One of them is checked against a large schema, which takes its time.
+    """
     name = list(REPORTERS)[data[0] % len(REPORTERS)] if data else 'text'
     text, _, path = data[1:].decode('utf-8', 'surrogateescape').partition('\x00')
     report = hostile_report(text, path.replace('\x00', '') or 'a')
@@ -314,7 +323,10 @@ def reports(data: bytes) -> None:
 
 
 def own_files(data: bytes) -> None:
-    """Files of the scanned tree that keylint reads about itself: anything but a mistake that it can name is an accident."""
+    """Files of the scanned tree that keylint reads about itself.
+
+    Anything but a mistake that it can name is an accident.
+    """
     folder = tempfile.gettempdir()
     for name, read in (
         ('keylint.toml', _config),
