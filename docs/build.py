@@ -15,7 +15,12 @@ from dossier_schemas import dossier_schemas
 from schemas import schemas
 from terminal import pictures
 
-from keylint.reporters.rule_page import dossier_page, generic_page, policy_page, policy_title
+from keylint.reporters.rule_page import (
+    format_policy_title,
+    render_generic_page,
+    render_issuer_page,
+    render_policy_page,
+)
 from keylint.rules.builtin import GENERIC_RULES
 from keylint.rules.files import read_dossiers, read_examples, read_policy_examples, read_shared
 from keylint.rules.listing import built_in
@@ -54,14 +59,14 @@ def pages() -> dict[str, str]:
     dossiers = read_dossiers((built_in(),), frozenset(CHECKS))
     examples, of_policies = read_examples((built_in(),)), read_policy_examples(policies)
     made = {
-        f'rules/{dossier["id"]}-credential.md': dossier_page(
+        f'rules/{dossier["id"]}-credential.md': render_issuer_page(
             dossier, examples[dossier['id']], kinds[dossier['kind']]
         )
         for dossier in dossiers
     }
-    made |= {f'rules/{rule}.md': generic_page(rule) for rule in GENERIC_RULES}
+    made |= {f'rules/{rule}.md': render_generic_page(rule) for rule in GENERIC_RULES}
     made |= {
-        f'rules/{policy["id"]}.md': policy_page(
+        f'rules/{policy["id"]}.md': render_policy_page(
             policy, of_policies[policy['id']], policies['thresholds']
         )
         for policy in policies['policies']
@@ -83,7 +88,7 @@ def _index(leaks: list[tuple[str, str, str]], policies: list[dict[str, Any]]) ->
         (
             policy['id'],
             ', '.join(dict.fromkeys(policy['severity'].values())),
-            policy_title(policy['title']),
+            format_policy_title(policy['title']),
         )
         for policy in policies
     ]

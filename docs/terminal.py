@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from html import escape
 from pathlib import Path
 
-from keylint.reporters.keys import text
+from keylint.reporters.keys import write_text
 from keylint.reporters.text import write
 from keylint.scanner.configure import configure
 from keylint.scanner.keys import list_keys
@@ -75,7 +75,7 @@ def _keys(folder: Path, *paths: str) -> str:
     stream = io.StringIO()
     with _inside(folder):
         request = _make_request(paths)
-        text(list_keys(request, configure(request)._replace(severity='low'))[0], stream)
+        write_text(list_keys(request, configure(request)._replace(severity='low'))[0], stream)
     return stream.getvalue()
 
 

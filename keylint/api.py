@@ -80,7 +80,7 @@ def render(report: Report, format_name: str = 'text') -> str:
 
     Raises KeylintError for an unknown format.
     """
-    from keylint.reporters import REPORTERS, reporter  # noqa: PLC0415 - only for a text
+    from keylint.reporters import REPORTERS, load_reporter  # noqa: PLC0415 - only for a text
 
     if format_name not in REPORTERS:
         raise ConfigError(
@@ -88,7 +88,7 @@ def render(report: Report, format_name: str = 'text') -> str:
             f'allowed: {", ".join(REPORTERS)}'
         )
     stream = StringIO(newline='')
-    reporter(format_name)(report, Config(), stream, False)
+    load_reporter(format_name)(report, Config(), stream, False)
     return stream.getvalue()
 
 

@@ -24,7 +24,7 @@ from keylint.pipeline.rules_check import (
     check_silent,
     list_examples_of,
 )
-from keylint.reporters.rule_page import policy_page
+from keylint.reporters.rule_page import render_policy_page
 from keylint.rules.files import (
     Examples,
     find_mistakes,
@@ -102,7 +102,7 @@ def policies() -> list[dict[str, Any]]:
 def test_every_policy_has_a_page_that_speaks_of_any_exchange(policy: dict[str, Any]) -> None:
     shared = read_shared()['policies']
     examples = read_policy_examples(shared)[policy['id']]
-    page = policy_page(policy, examples, shared['thresholds'])
+    page = render_policy_page(policy, examples, shared['thresholds'])
     assert page == (DOCS / 'rules' / f'{policy["id"]}.md').read_text(encoding='utf-8')
     text = page.partition('## Examples')[0]
     assert '{' not in text
@@ -122,7 +122,9 @@ def test_every_policy_has_a_page_that_speaks_of_any_exchange(policy: dict[str, A
 def test_every_threshold_stands_on_a_page() -> None:
     shared = read_shared()['policies']
     nothing = Examples('', (), {'loud': [], 'silent': []})
-    pages = ''.join(policy_page(policy, nothing, shared['thresholds']) for policy in policies())
+    pages = ''.join(
+        render_policy_page(policy, nothing, shared['thresholds']) for policy in policies()
+    )
     assert [name for name in THRESHOLDS if f'`{name}`' not in pages] == []
 
 

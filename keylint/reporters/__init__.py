@@ -37,7 +37,7 @@ REPORTERS: dict[str, ReportFormat] = {
 }
 
 
-def reporter(name: str) -> Reporter:
+def load_reporter(name: str) -> Reporter:
     """Return the function that writes a format; import no module but the one that holds it."""
     from importlib import import_module  # noqa: PLC0415 - only when a report is written
 

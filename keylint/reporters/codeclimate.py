@@ -7,9 +7,9 @@ from typing import Any, TextIO
 from keylint.core.config import Config
 from keylint.core.model import Finding
 from keylint.core.report import Failure, Report
-from keylint.reporters.json_text import dumps
+from keylint.reporters.json_text import dump_json
 from keylint.reporters.order import fingerprint_occurrences, list_open
-from keylint.reporters.text import clean, within_text
+from keylint.reporters.text import format_inner_place, sanitize_text
 
 _SEVERITIES = {
     'critical': 'blocker',
@@ -31,14 +31,16 @@ def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> 
         for finding, name in zip(findings, fingerprint_occurrences(findings), strict=True)
     ]
     issues += [_build_failure_issue(failure) for failure in report.failures]
-    stream.write(dumps(issues, indent=2) + '\n')
+    stream.write(dump_json(issues, indent=2) + '\n')
 
 
 def _build_issue(finding: Finding, name: str) -> dict[str, Any]:
-    where = within_text(finding)
+    where = format_inner_place(finding)
     return {
         'type': 'issue',
-        'description': clean(f'{finding.title}{f" ({where})" if where else ""}: {finding.message}'),
+        'description': sanitize_text(
+            f'{finding.title}{f" ({where})" if where else ""}: {finding.message}'
+        ),
         'check_name': finding.rule,
         'categories': ['Security'],
         'severity': _SEVERITIES[finding.severity],
@@ -62,7 +64,7 @@ def _build_failure_issue(failure: Failure) -> dict[str, Any]:
         'categories': ['Security'],
         'fingerprint': digest.hexdigest(),
         'location': {'path': path, 'lines': {'begin': 1}},
-        'description': f'not scanned: {clean(failure.error)}',
+        'description': f'not scanned: {sanitize_text(failure.error)}',
         'check_name': 'not-scanned',
         'severity': 'major',
     }

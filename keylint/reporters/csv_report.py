@@ -10,7 +10,7 @@ from keylint.core.config import Config
 from keylint.core.model import Finding
 from keylint.core.report import Report
 from keylint.reporters.lifetimes import format_lifetime
-from keylint.reporters.text import clean, format_cell
+from keylint.reporters.text import format_cell, sanitize_text
 
 _COLUMNS = (
     'state',
@@ -57,7 +57,11 @@ def escape_cell(value: str) -> str:
 
     An apostrophe goes before what a spreadsheet would evaluate as a formula.
     """
-    text = f"'{clean(value)}" if value.lstrip(' ').startswith(_FORMULA_PREFIXES) else clean(value)
+    text = (
+        f"'{sanitize_text(value)}"
+        if value.lstrip(' ').startswith(_FORMULA_PREFIXES)
+        else sanitize_text(value)
+    )
     return text.replace('##', '#\ufffd')
 
 

@@ -11,7 +11,7 @@ from keylint.core.config import Config
 from keylint.core.model import Finding
 from keylint.core.report import Report
 from keylint.reporters.order import list_open, sort_by_severity
-from keylint.reporters.text import clean, within_text
+from keylint.reporters.text import format_inner_place, sanitize_text
 
 _COMMANDS = {
     'critical': 'error',
@@ -66,14 +66,14 @@ def _build_location(finding: Finding) -> dict[str, str]:
 
 
 def _list_message_lines(finding: Finding) -> list[str]:
-    where = within_text(finding)
+    where = format_inner_place(finding)
     steps = [f'{number}. {step}' for number, step in enumerate(finding.do, 1)]
     return [f'{where}: {finding.message}' if where else finding.message, *steps, finding.help_url]
 
 
 def _format_command(name: str, properties: dict[str, str], title: str, lines: list[str]) -> str:
     """Format a command on one line, escaped as actions/toolkit does."""
-    message = '\n'.join(clean(line) for line in lines)[:_MAX_MESSAGE_CHARS]
+    message = '\n'.join(sanitize_text(line) for line in lines)[:_MAX_MESSAGE_CHARS]
     listed = ','.join(
         f'{key}={_escape_property(value)}' for key, value in (properties | {'title': title}).items()
     )
@@ -85,4 +85,4 @@ def _escape_data(text: str) -> str:
 
 
 def _escape_property(text: str) -> str:
-    return _escape_data(clean(text)).replace(':', '%3A').replace(',', '%2C')
+    return _escape_data(sanitize_text(text)).replace(':', '%3A').replace(',', '%2C')

@@ -14,10 +14,10 @@ from keylint._version import __version__
 from keylint.core.config import Config
 from keylint.core.model import Finding
 from keylint.core.report import Report
-from keylint.reporters.json_text import dumps
+from keylint.reporters.json_text import dump_json
 from keylint.reporters.lifetimes import format_lifetime
 from keylint.reporters.order import find_cwe, fingerprint_occurrences, list_open
-from keylint.reporters.text import clean, format_cell
+from keylint.reporters.text import format_cell, sanitize_text
 
 _VERSION = '15.0.7'
 _SCHEMAS = 'https://gitlab.com/gitlab-org/security-products/security-report-schemas/-/raw'
@@ -56,7 +56,7 @@ def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> 
             for finding, name in zip(findings, fingerprint_occurrences(findings), strict=True)
         ],
     }
-    stream.write(dumps(document, indent=2) + '\n')
+    stream.write(dump_json(document, indent=2) + '\n')
 
 
 def _list_times(report: Report, today: str | None) -> tuple[str, str]:
@@ -73,11 +73,17 @@ def _format_utc(seconds: float) -> str:
 
 def _list_messages(report: Report) -> list[dict[str, str]]:
     found = [
-        {'level': 'warn', 'value': f'not scanned: {clean(failure.path)}: {clean(failure.error)}'}
+        {
+            'level': 'warn',
+            'value': f'not scanned: {sanitize_text(failure.path)}: {sanitize_text(failure.error)}',
+        }
         for failure in report.failures
     ]
     found += [
-        {'level': 'warn', 'value': f'{clean(warned.path)}:{warned.line}: {clean(warned.message)}'}
+        {
+            'level': 'warn',
+            'value': f'{sanitize_text(warned.path)}:{warned.line}: {sanitize_text(warned.message)}',
+        }
         for warned in report.warnings
     ]
     if not report.files:
@@ -92,7 +98,7 @@ def _build_vulnerability(finding: Finding, name: str) -> dict[str, Any]:
     )
     return {
         'id': f'{name[:8]}-{name[8:12]}-{name[12:16]}-{name[16:20]}-{name[20:]}',
-        'name': clean(finding.title)[:_MAX_NAME_CHARS],
+        'name': sanitize_text(finding.title)[:_MAX_NAME_CHARS],
         'description': _escape_markdown(finding.message),
         'severity': finding.severity.capitalize(),
         'solution': steps[:_MAX_SOLUTION_CHARS],
@@ -123,7 +129,7 @@ def _build_vulnerability(finding: Finding, name: str) -> dict[str, Any]:
 
 def _escape_markdown(text: str) -> str:
     """Escape what could be a link, a picture or HTML: GitLab reads these texts as Markdown."""
-    return _MARKDOWN_CHARS.sub(r'\\\g<0>', clean(text))
+    return _MARKDOWN_CHARS.sub(r'\\\g<0>', sanitize_text(text))
 
 
 def _find_commit(finding: Finding) -> str:
@@ -137,11 +143,12 @@ def _find_commit(finding: Finding) -> str:
 
 def _build_details(finding: Finding) -> dict[str, Any]:
     parts = [
-        f'{part.role.replace("-", " ")} {clean(part.preview)}, line {part.place.line}'
+        f'{part.role.replace("-", " ")} {sanitize_text(part.preview)}, line {part.place.line}'
         for part in finding.parts
     ]
     parts += [
-        f'{clean(other.note)}: {clean(other.path)}:{other.place.line}' for other in finding.related
+        f'{sanitize_text(other.note)}: {sanitize_text(other.path)}:{other.place.line}'
+        for other in finding.related
     ]
     found: dict[str, Any] = {
         'confidence': _build_text_detail('Confidence', finding.confidence),
@@ -150,9 +157,9 @@ def _build_details(finding: Finding) -> dict[str, Any]:
     if format_cell(finding.cell):
         found['cell'] = _build_text_detail('Notebook', format_cell(finding.cell))
     if finding.container:
-        found['container'] = _build_text_detail('Container', clean(finding.container))
+        found['container'] = _build_text_detail('Container', sanitize_text(finding.container))
     if finding.life:
-        found['history'] = _build_text_detail('History', clean(format_lifetime(finding)))
+        found['history'] = _build_text_detail('History', sanitize_text(format_lifetime(finding)))
     if parts:
         found['parts'] = {
             'name': 'Parts',

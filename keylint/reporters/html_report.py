@@ -15,8 +15,8 @@ from keylint.core.report import Report
 from keylint.core.terms import SEVERITIES
 from keylint.reporters.lifetimes import format_lifetime
 from keylint.reporters.order import format_counts, sort_by_severity
-from keylint.reporters.page import opening, safe
-from keylint.reporters.text import within_text
+from keylint.reporters.page import escape_html, render_head
+from keylint.reporters.text import format_inner_place
 
 # A backslash at the end of a line joins it to the next one.
 _STYLE = """
@@ -91,8 +91,8 @@ _COLUMNS = ('Severity', 'Finding', 'Place', 'Rule', 'State')
 def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> None:
     """Write all findings, the worst first; accepted ones are marked."""
     stream.write(
-        opening(f'keylint: {format_counts(report)}', _STYLE, _SCRIPT)
-        + f'<h1>keylint</h1>\n<p>{safe(format_counts(report))}. No values are shown.</p>\n'
+        render_head(f'keylint: {format_counts(report)}', _STYLE, _SCRIPT)
+        + f'<h1>keylint</h1>\n<p>{escape_html(format_counts(report))}. No values are shown.</p>\n'
     )
     if report.findings:
         stream.write(
@@ -141,20 +141,26 @@ def _build_controls() -> str:
 def _build_rows(finding: Finding) -> str:
     """Build two rows in a body of their own, so that they are sorted and hidden together."""
     where = f'{finding.path}:{finding.place.line}:{finding.place.column}'
-    inner_place = within_text(finding)
-    note = f' <span class="quiet">{safe(inner_place)}</span>' if inner_place else ''
+    inner_place = format_inner_place(finding)
+    note = f' <span class="quiet">{escape_html(inner_place)}</span>' if inner_place else ''
     state = f'{finding.state}: {finding.reason}' if finding.reason else finding.state
     rank = len(SEVERITIES) - SEVERITIES.index(finding.severity)
     cells = (
         (f'{rank}', f'<span class="{finding.severity}">{finding.severity}</span>'),
-        (finding.title, safe(finding.title)),
-        (f'{finding.path} {finding.place.line:09}', f'<bdi><code>{safe(where)}</code></bdi>{note}'),
-        (finding.rule, f'<a href="{safe(finding.help_url)}">{safe(finding.rule)}</a>'),
-        (finding.state, safe(state)),
+        (finding.title, escape_html(finding.title)),
+        (
+            f'{finding.path} {finding.place.line:09}',
+            f'<bdi><code>{escape_html(where)}</code></bdi>{note}',
+        ),
+        (
+            finding.rule,
+            f'<a href="{escape_html(finding.help_url)}">{escape_html(finding.rule)}</a>',
+        ),
+        (finding.state, escape_html(state)),
     )
-    row = ''.join(f'<td data-key="{safe(key)}">{inner}</td>' for key, inner in cells)
+    row = ''.join(f'<td data-key="{escape_html(key)}">{inner}</td>' for key, inner in cells)
     return (
-        f'<tbody data-severity="{finding.severity}" data-state="{safe(finding.state)}">\n'
+        f'<tbody data-severity="{finding.severity}" data-state="{escape_html(finding.state)}">\n'
         f'<tr>{row}</tr>\n'
         f'<tr class="more"><td></td><td colspan="4">{_build_details(finding)}</td></tr>\n</tbody>\n'
     )
@@ -166,21 +172,23 @@ def _build_details(finding: Finding) -> str:
         for part in finding.parts
     )
     related = ''.join(
-        f'<li>{safe(other.note)}: <code>{safe(f"{other.path}:{other.place.line}")}</code></li>'
+        f'<li>{escape_html(other.note)}: <code>{escape_html(f"{other.path}:{other.place.line}")}</code></li>'
         for other in finding.related
     )
-    lines = '\n'.join(safe(line) for line in finding.excerpt)
-    steps = ''.join(f'<li>{safe(step)}</li>' for step in finding.do)
+    lines = '\n'.join(escape_html(line) for line in finding.excerpt)
+    steps = ''.join(f'<li>{escape_html(step)}</li>' for step in finding.do)
     return (
         (f'<pre>{lines}</pre>' if lines else '')
-        + (f'<p class="quiet">{safe(parts)}</p>' if parts else '')
-        + (f'<p class="quiet">{safe(format_lifetime(finding))}</p>' if finding.life else '')
-        + f'<p>{safe(finding.message)}</p>'
+        + (f'<p class="quiet">{escape_html(parts)}</p>' if parts else '')
+        + (f'<p class="quiet">{escape_html(format_lifetime(finding))}</p>' if finding.life else '')
+        + f'<p>{escape_html(finding.message)}</p>'
         + (f'<ul>{related}</ul>' if related else '')
         + (f'<ol>{steps}</ol>' if steps else '')
     )
 
 
 def _build_list(head: str, rows: list[tuple[str, str]]) -> str:
-    items = ''.join(f'<li><code>{safe(name)}</code>: {safe(text)}</li>\n' for name, text in rows)
+    items = ''.join(
+        f'<li><code>{escape_html(name)}</code>: {escape_html(text)}</li>\n' for name, text in rows
+    )
     return f'<h2>{head}</h2>\n<ul>\n{items}</ul>\n' if rows else ''

@@ -16,7 +16,7 @@ from keylint.core.model import (
     RelatedLocation,
 )
 from keylint.core.report import Report
-from keylint.reporters.json_text import dumps
+from keylint.reporters.json_text import dump_json
 
 
 def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> None:
@@ -30,7 +30,7 @@ def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> 
             {'path': w.path, 'line': w.line, 'message': w.message} for w in report.warnings
         ],
     }
-    stream.write(dumps(document, indent=2) + '\n')
+    stream.write(dump_json(document, indent=2) + '\n')
 
 
 def count_summary(report: Report) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 
-def dumps(document: object, indent: int | None = None) -> str:
+def dump_json(document: object, indent: int | None = None) -> str:
     """Serialise to ASCII without lone surrogates, which strict parsers refuse.
 
     File names that are not UTF-8 have such surrogates. `##` is written as an escape: `##vso[…]`

@@ -11,7 +11,7 @@ from keylint._version import __version__
 from keylint.core.config import Config
 from keylint.core.report import Report
 from keylint.reporters.json_report import count_summary, finding_object
-from keylint.reporters.json_text import dumps
+from keylint.reporters.json_text import dump_json
 
 
 def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> None:
@@ -20,4 +20,4 @@ def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> 
     rows += [{'type': 'failure', **failure._asdict()} for failure in report.failures]
     rows += [{'type': 'warning', **warned._asdict()} for warned in report.warnings]
     rows.append({'type': 'summary', 'keylint': __version__, **count_summary(report)})
-    stream.writelines(dumps(row) + '\n' for row in rows)
+    stream.writelines(dump_json(row) + '\n' for row in rows)

@@ -15,7 +15,7 @@ from keylint.core.model import Finding
 from keylint.core.report import Report
 from keylint.core.terms import SEVERITIES
 from keylint.reporters.order import format_counts
-from keylint.reporters.text import clean, within_text
+from keylint.reporters.text import format_inner_place, sanitize_text
 
 
 def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> None:
@@ -53,7 +53,9 @@ def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> 
 def _format_scan(report: Report) -> str:
     """Format the test that is always there: Jenkins rejects a report without tests."""
     lines = [format_counts(report)]
-    lines += [f'{clean(w.path)}:{w.line} {clean(w.message)}' for w in report.warnings]
+    lines += [
+        f'{sanitize_text(w.path)}:{w.line} {sanitize_text(w.message)}' for w in report.warnings
+    ]
     inner = '<skipped message="nothing was scanned"/>'
     if report.files:
         inner = f'<system-out>{_join_lines(lines)}</system-out>'
@@ -83,7 +85,7 @@ def _format_case(name: str, finding: Finding, fails: bool) -> str:
 
 def _list_lines(finding: Finding) -> list[str]:
     place = f'{finding.path}:{finding.place.line}:{finding.place.column}'
-    where = within_text(finding)
+    where = format_inner_place(finding)
     parts = [
         f'{part.role.replace("-", " ")} {part.preview}, line {part.place.line}'
         for part in finding.parts
@@ -109,7 +111,7 @@ def _escape_xml(text: str) -> str:
     Characters that XML 1.0 forbids are replaced, and `##`, with which commands to CI agents
     begin, becomes character references.
     """
-    return escape(clean(text)).replace('##', '&#35;&#35;')
+    return escape(sanitize_text(text)).replace('##', '&#35;&#35;')
 
 
 def _quote_attribute(text: str) -> str:

@@ -8,7 +8,7 @@ from html import escape
 from typing import TextIO
 
 from keylint.policies.key_table import KeyRecommendation, KeyRow
-from keylint.reporters.text import clean
+from keylint.reporters.text import sanitize_text
 
 _COLUMNS = (
     'exchange',
@@ -44,11 +44,11 @@ def _format_cells(row: KeyRow) -> tuple[str, ...]:
     )
 
 
-def text(rows: Sequence[KeyRow], stream: TextIO) -> None:
+def write_text(rows: Sequence[KeyRow], stream: TextIO) -> None:
     """Write a block for each key: lines that fit a terminal."""
     for row in rows:
         exchange, label, environment, source, may, needed, restriction, age, verdict, place = (
-            clean(cell) for cell in _format_cells(row)
+            sanitize_text(cell) for cell in _format_cells(row)
         )
         head = exchange
         if label:
@@ -60,7 +60,7 @@ def text(rows: Sequence[KeyRow], stream: TextIO) -> None:
             f'  may    {may}\n  needs  {needed}\n'
         )
         for level, proof in row.proofs:
-            stream.write(f'           {level}: {clean(proof)}\n')
+            stream.write(f'           {level}: {sanitize_text(proof)}\n')
         stream.write(f'  IP     {restriction}\n')
         if age:
             stream.write(f'  age    {age}\n')
@@ -71,7 +71,7 @@ def text(rows: Sequence[KeyRow], stream: TextIO) -> None:
         stream.write('no exchange keys: nothing declared, used or leaked\n')
 
 
-def as_json(rows: Sequence[KeyRow], stream: TextIO) -> None:
+def write_json(rows: Sequence[KeyRow], stream: TextIO) -> None:
     """Write one object: `keys`, each with the fields of the table."""
     keys = [
         row._asdict() | {'proofs': [{'level': level, 'call': proof} for level, proof in row.proofs]}
@@ -81,7 +81,7 @@ def as_json(rows: Sequence[KeyRow], stream: TextIO) -> None:
     stream.write('\n')
 
 
-def markdown(rows: Sequence[KeyRow], stream: TextIO) -> None:
+def write_markdown(rows: Sequence[KeyRow], stream: TextIO) -> None:
     """Write a table."""
     stream.write('| ' + ' | '.join(_COLUMNS) + ' |\n' + '|---' * len(_COLUMNS) + '|\n')
     for row in rows:
@@ -92,7 +92,7 @@ def markdown(rows: Sequence[KeyRow], stream: TextIO) -> None:
 
 def _escape_markdown(cell: str) -> str:
     """Escape text for a cell of a Markdown table."""
-    plain = escape(' '.join(clean(cell).split()), quote=False)
+    plain = escape(' '.join(sanitize_text(cell).split()), quote=False)
     return ''.join(f'\\{char}' if char in '\\|`*_[]' else char for char in plain)
 
 
@@ -114,7 +114,7 @@ section{border-color:#30363d}dt{color:#8b949e}}
 """
 
 
-def html(rows: Sequence[KeyRow], stream: TextIO) -> None:
+def write_html(rows: Sequence[KeyRow], stream: TextIO) -> None:
     """Write a section for each key: exchange → permission → line of code.
 
     Everything is escaped; there is no script.
@@ -134,7 +134,7 @@ def html(rows: Sequence[KeyRow], stream: TextIO) -> None:
 
 def _build_section(row: KeyRow) -> str:
     exchange, label, environment, source, may, _, restriction, age, verdict, place = (
-        escape(clean(cell)) for cell in _format_cells(row)
+        escape(sanitize_text(cell)) for cell in _format_cells(row)
     )
     proofs = dict(row.proofs)
     levels = [*dict.fromkeys((*(row.declared or ()), *(row.needed or ())))]
@@ -157,7 +157,7 @@ def _build_flow_line(row: KeyRow, exchange: str, level: str, proof: str | None) 
     is_extra = _is_extra(row, level)
     use = 'no call needs it' if is_extra else ''
     if proof is not None:
-        use = f'<code>{escape(clean(proof))}</code>'
+        use = f'<code>{escape(sanitize_text(proof))}</code>'
     mark = 'extra' if is_extra else ''
     return f'<b>{exchange}</b><span class="{mark}">{escape(level)}</span><span>{use}</span>\n'
 
@@ -173,7 +173,7 @@ def _is_extra(row: KeyRow, level: str) -> bool:
     )
 
 
-def recipe_text(recipes: Sequence[KeyRecommendation], stream: TextIO) -> None:
+def write_recipe_text(recipes: Sequence[KeyRecommendation], stream: TextIO) -> None:
     """Write the steps for each exchange."""
     for recipe in recipes:
         levels = ', '.join(recipe.levels)
@@ -189,13 +189,14 @@ def recipe_text(recipes: Sequence[KeyRecommendation], stream: TextIO) -> None:
             f'rotate by {recipe.rotate}',
         ]
         stream.write(
-            ''.join(f'  {number}. {clean(step)}\n' for number, step in enumerate(steps, 1)) + '\n'
+            ''.join(f'  {number}. {sanitize_text(step)}\n' for number, step in enumerate(steps, 1))
+            + '\n'
         )
     if not recipes:
         stream.write('the code needs no exchange key\n')
 
 
-def recipe_json(recipes: Sequence[KeyRecommendation], stream: TextIO) -> None:
+def write_recipe_json(recipes: Sequence[KeyRecommendation], stream: TextIO) -> None:
     """Write one object: `recipes`."""
     json.dump(
         {'recipes': [recipe._asdict() for recipe in recipes]}, stream, indent=2, ensure_ascii=True
@@ -203,7 +204,7 @@ def recipe_json(recipes: Sequence[KeyRecommendation], stream: TextIO) -> None:
     stream.write('\n')
 
 
-def recipe_markdown(recipes: Sequence[KeyRecommendation], stream: TextIO) -> None:
+def write_recipe_markdown(recipes: Sequence[KeyRecommendation], stream: TextIO) -> None:
     """Write a list for each exchange."""
     for recipe in recipes:
         ticks = '\n'.join(f'- [x] {_escape_markdown(box)}' for box in recipe.tick)

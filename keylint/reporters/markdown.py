@@ -13,7 +13,7 @@ from keylint.core.model import Finding
 from keylint.core.report import Report
 from keylint.reporters.lifetimes import format_lifetime
 from keylint.reporters.order import format_counts, list_open, sort_by_severity
-from keylint.reporters.text import clean, within_text
+from keylint.reporters.text import format_inner_place, sanitize_text
 
 # What can be part of Markdown, HTML, a table, a formula or a mention becomes a character
 # reference, which no parser takes for structure.
@@ -37,24 +37,26 @@ def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> 
     if report.failures:
         stream.write('\n## Not scanned\n\n')
         stream.writelines(
-            f'- {_format_code(failure.path)}: {escaped(failure.error)}\n'
+            f'- {_format_code(failure.path)}: {escape_markdown(failure.error)}\n'
             for failure in report.failures
         )
     if report.warnings:
         stream.write('\n## Warnings\n\n')
         stream.writelines(
-            f'- {_format_code(f"{warned.path}:{warned.line}")}: {escaped(warned.message)}\n'
+            f'- {_format_code(f"{warned.path}:{warned.line}")}: {escape_markdown(warned.message)}\n'
             for warned in report.warnings
         )
 
 
-def escaped(text: str) -> str:
+def escape_markdown(text: str) -> str:
     """Escape text so that Markdown shows it as it is; mentions are broken up, to notify nobody."""
     return _encode_references(text).replace('&#64;', '&#64;<!-- -->')
 
 
 def _encode_references(text: str) -> str:
-    return _MARKDOWN_SYNTAX.sub(lambda match: f'&#{ord(match[0])};', ' '.join(clean(text).split()))
+    return _MARKDOWN_SYNTAX.sub(
+        lambda match: f'&#{ord(match[0])};', ' '.join(sanitize_text(text).split())
+    )
 
 
 def _format_code(text: str) -> str:
@@ -63,19 +65,21 @@ def _format_code(text: str) -> str:
 
 
 def _format_row(finding: Finding) -> str:
-    where = within_text(finding)
+    where = format_inner_place(finding)
     place = _format_code(f'{finding.path}:{finding.place.line}') + (
-        f' {escaped(where)}' if where else ''
+        f' {escape_markdown(where)}' if where else ''
     )
     if finding.life:
-        place += f'<br>{escaped(format_lifetime(finding))}'
+        place += f'<br>{escape_markdown(format_lifetime(finding))}'
     rule = f'[{finding.rule}]({finding.help_url})'
-    return f'| {finding.severity} | {escaped(finding.title)} | {place} | {rule} |\n'
+    return f'| {finding.severity} | {escape_markdown(finding.title)} | {place} | {rule} |\n'
 
 
 def _format_section(finding: Finding) -> str:
-    steps = ''.join(f'{number}. {escaped(step)}\n' for number, step in enumerate(finding.do, 1))
-    return f'\n## {finding.rule}\n\n{escaped(finding.message)}\n\n{steps}'
+    steps = ''.join(
+        f'{number}. {escape_markdown(step)}\n' for number, step in enumerate(finding.do, 1)
+    )
+    return f'\n## {finding.rule}\n\n{escape_markdown(finding.message)}\n\n{steps}'
 
 
 def _keep_first_of_each_rule(findings: list[Finding]) -> list[Finding]:

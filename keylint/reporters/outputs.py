@@ -14,7 +14,7 @@ from keylint.core.atomic import replace_file
 from keylint.core.config import Config
 from keylint.core.errors import ConfigError, SourceError, suggest_word
 from keylint.core.report import Report
-from keylint.reporters import REPORTERS, reporter
+from keylint.reporters import REPORTERS, load_reporter
 
 _STDOUT = '-'
 
@@ -26,7 +26,7 @@ class Output(NamedTuple):
     file: str
 
 
-def outputs(format_name: str | None, wanted: Sequence[str]) -> tuple[Output, ...]:
+def parse_outputs(format_name: str | None, wanted: Sequence[str]) -> tuple[Output, ...]:
     """Read what `--format` and the `--output` options ask for.
 
     Raises ConfigError for an unknown format and for two reports in one place.
@@ -76,7 +76,7 @@ def _split_output(value: str) -> tuple[str, str]:
     return (prefix, file) if is_prefixed else ('', value)
 
 
-def write(report: Report, rooted: Report, config: Config, wanted: Sequence[Output]) -> None:
+def write_reports(report: Report, rooted: Report, config: Config, wanted: Sequence[Output]) -> None:
     """Write every report to its place. Raises SourceError.
 
     `rooted` is the report with the paths that CI formats show.
@@ -87,7 +87,7 @@ def write(report: Report, rooted: Report, config: Config, wanted: Sequence[Outpu
             _print_report(shown, config, output.format)
             continue
         text = StringIO(newline='')
-        reporter(output.format)(shown, config, text, False)
+        load_reporter(output.format)(shown, config, text, False)
         write_file(output.file, text.getvalue(), config.show_secrets)
 
 
@@ -111,7 +111,7 @@ def _print_report(report: Report, config: Config, format_name: str) -> None:
     if format_name != 'text' and isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(encoding='utf-8', errors='replace', newline='')
     try:
-        reporter(format_name)(report, config, sys.stdout, is_coloured)
+        load_reporter(format_name)(report, config, sys.stdout, is_coloured)
         sys.stdout.flush()
     except BrokenPipeError:
         raise

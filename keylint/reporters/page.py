@@ -10,18 +10,18 @@ import hashlib
 from base64 import b64encode
 from html import escape
 
-from keylint.reporters.text import clean
+from keylint.reporters.text import sanitize_text
 
 
-def safe(text: str) -> str:
+def escape_html(text: str) -> str:
     """Escape text for an element or a quoted attribute.
 
     No markup, control characters or commands to CI systems remain.
     """
-    return escape(clean(text)).replace('##', '&#35;&#35;')
+    return escape(sanitize_text(text)).replace('##', '&#35;&#35;')
 
 
-def opening(title: str, style: str, script: str) -> str:
+def render_head(title: str, style: str, script: str) -> str:
     """Return everything up to the body. `title` is plain text."""
     policy = (
         f"default-src 'none'; style-src {_hash_source(style)}; script-src {_hash_source(script)}; "
@@ -32,7 +32,7 @@ def opening(title: str, style: str, script: str) -> str:
         '<meta name="viewport" content="width=device-width">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="referrer" content="no-referrer">\n'
-        f'<title>{safe(title)}</title>\n<style>{style}</style>\n</head>\n<body>\n'
+        f'<title>{escape_html(title)}</title>\n<style>{style}</style>\n</head>\n<body>\n'
     )
 
 

@@ -15,7 +15,7 @@ from keylint.core.relative_paths import path_below, path_from_root
 from keylint.core.report import Report
 
 
-def root_of(paths: Sequence[str]) -> str:
+def find_root(paths: Sequence[str]) -> str:
     """Find the folder that paths are shown relative to.
 
     It is the top of the work tree that holds the first path. Outside a work tree it is the
@@ -33,7 +33,7 @@ def root_of(paths: Sequence[str]) -> str:
     return folder
 
 
-def rooted(report: Report, root: str, base: str) -> Report:
+def rewrite_report(report: Report, root: str, base: str) -> Report:
     """Copy the report with its paths, which are relative to `base`, made relative to `root`."""
 
     @cache

@@ -12,7 +12,7 @@ from keylint._version import __version__
 from keylint.core.terms import SEVERITIES
 from keylint.publish.assess import ACTIONS, Leak
 from keylint.publish.plan import PlanAction, PlanStep, PublishReport
-from keylint.reporters.page import opening, safe
+from keylint.reporters.page import escape_html, render_head
 from keylint.reporters.publish_wording import (
     HEADS,
     describe_amount,
@@ -99,10 +99,10 @@ _SCRIPT = """
 def write(answer: PublishReport, stream: TextIO, is_coloured: bool = False) -> None:
     """Write the whole page; colours are ignored."""
     stream.write(
-        opening(f'{answer.name}: {answer.verdict}', _STYLE, _SCRIPT)
+        render_head(f'{answer.name}: {answer.verdict}', _STYLE, _SCRIPT)
         + f'<header class="{answer.verdict.replace(" ", "-")}">\n'
         f'<h1>{describe_verdict(answer)}</h1>\n'
-        f'<p><bdi>{safe(answer.name)}</bdi>: {safe(describe_counts(answer))}.</p>\n'
+        f'<p><bdi>{escape_html(answer.name)}</bdi>: {escape_html(describe_counts(answer))}.</p>\n'
         '<p class="quiet">No values are shown.</p>\n</header>\n'
     )
     stream.write(_lives(answer))
@@ -116,12 +116,12 @@ def write(answer: PublishReport, stream: TextIO, is_coloured: bool = False) -> N
     stream.write(_accidents(answer))
     if answer.report.failures:
         items = ''.join(
-            f'<li><code>{safe(failure.path)}</code>: {safe(failure.error)}</li>\n'
+            f'<li><code>{escape_html(failure.path)}</code>: {escape_html(failure.error)}</li>\n'
             for failure in answer.report.failures
         )
         stream.write(f'<h2>Not looked at</h2>\n<ul>\n{items}</ul>\n')
     stream.write(
-        f'<p class="quiet">{safe(describe_amount(answer.report))}. keylint {__version__}</p>\n'
+        f'<p class="quiet">{escape_html(describe_amount(answer.report))}. keylint {__version__}</p>\n'
         f'<script>{_SCRIPT}</script>\n</body>\n</html>\n'
     )
 
@@ -130,8 +130,8 @@ def _accidents(answer: PublishReport) -> str:
     if not answer.exposures:
         return ''
     rows = ''.join(
-        f'<tr><td class="{level}">{level}</td><td>{safe(kind)}</td><td>{safe(what)}</td><td><ul>{_items(paths)}</ul></td>'
-        f'<td>{safe(seat)}</td></tr>\n'
+        f'<tr><td class="{level}">{level}</td><td>{escape_html(kind)}</td><td>{escape_html(what)}</td><td><ul>{_items(paths)}</ul></td>'
+        f'<td>{escape_html(seat)}</td></tr>\n'
         for level, kind, what, seat, paths in group_by_kind(answer.exposures)
     )
     head = ''.join(
@@ -141,7 +141,7 @@ def _accidents(answer: PublishReport) -> str:
 
 
 def _items(paths: list[str]) -> str:
-    shown = ''.join(f'<li><bdi><code>{safe(path)}</code></bdi></li>' for path in paths[:50])
+    shown = ''.join(f'<li><bdi><code>{escape_html(path)}</code></bdi></li>' for path in paths[:50])
     return shown + (f'<li>and {len(paths) - 50} more</li>' if len(paths) > 50 else '')
 
 
@@ -157,14 +157,14 @@ def _lives(answer: PublishReport) -> str:
         start = 100 * position_in_span(life.first.committed, answer.span)
         end = 100 * position_in_span(end_of_life(leak, answer.span), answer.span)
         width = max(end - start, 0.8)
-        text = safe(describe_lifetime(leak))
+        text = escape_html(describe_lifetime(leak))
         bar = (
             f'<svg class="{leak.verdict.action}" viewBox="0 0 100 14" preserveAspectRatio="none" role="img" aria-label="{text}">'
             f'<rect class="all" x="0" y="6" width="100" height="2"/><rect class="life" x="{min(start, 100 - width):.2f}" y="2" '
             f'width="{width:.2f}" height="10"/></svg>'
         )
         rows.append(
-            f'<tr><td>{number}. <bdi>{safe(leak.finding.title)}</bdi><br><span class="quiet">{text}</span></td><td>{bar}</td></tr>\n'
+            f'<tr><td>{number}. <bdi>{escape_html(leak.finding.title)}</bdi><br><span class="quiet">{text}</span></td><td>{bar}</td></tr>\n'
         )
     if not rows:
         return ''
@@ -175,18 +175,18 @@ def _lives(answer: PublishReport) -> str:
 
 def _step(step: PlanStep) -> str:
     actions = ''.join(_action(action) for action in step.actions)
-    return f'<li><strong>{safe(step.title)}</strong><br><span class="quiet">{safe(step.why)}</span>\n<ul>\n{actions}</ul></li>\n'
+    return f'<li><strong>{escape_html(step.title)}</strong><br><span class="quiet">{escape_html(step.why)}</span>\n<ul>\n{actions}</ul></li>\n'
 
 
 def _action(action: PlanAction) -> str:
     link = (
-        f' <a rel="noreferrer" href="{safe(action.link)}">{safe(action.link)}</a>'
+        f' <a rel="noreferrer" href="{escape_html(action.link)}">{escape_html(action.link)}</a>'
         if action.link.startswith('https://')
         else ''
     )
-    details = ''.join(f'<li>{safe(detail)}</li>' for detail in action.details)
-    commands = '\n'.join(safe(command) for command in action.commands)
-    return f'<li>{safe(action.what)}{link}{f"<ol>{details}</ol>" if details else ""}{f"<pre>{commands}</pre>" if commands else ""}</li>\n'
+    details = ''.join(f'<li>{escape_html(detail)}</li>' for detail in action.details)
+    commands = '\n'.join(escape_html(command) for command in action.commands)
+    return f'<li>{escape_html(action.what)}{link}{f"<ol>{details}</ol>" if details else ""}{f"<pre>{commands}</pre>" if commands else ""}</li>\n'
 
 
 def _leaks(answer: PublishReport) -> str:
@@ -210,7 +210,7 @@ def _leak(number: int, leak: Leak) -> str:
     finding, life = leak.finding, leak.finding.life
     first = life.first.committed[:10] if life is not None and life.first is not None else ''
     reasons = ''.join(
-        f'<br><span class="quiet">{safe(reason)}</span>' for reason in leak.verdict.reasons
+        f'<br><span class="quiet">{escape_html(reason)}</span>' for reason in leak.verdict.reasons
     )
     parts = ', '.join(f'{part.role.replace("-", " ")} {part.preview}' for part in finding.parts)
     cells = (
@@ -222,19 +222,19 @@ def _leak(number: int, leak: Leak) -> str:
         (str(len(SEVERITIES) - SEVERITIES.index(finding.severity)), finding.severity),
         (
             finding.title,
-            f'<bdi>{safe(finding.title)}</bdi><br><span class="quiet">{safe(parts)}</span>',
+            f'<bdi>{escape_html(finding.title)}</bdi><br><span class="quiet">{escape_html(parts)}</span>',
         ),
         (
             f'{finding.path} {finding.place.line:09}',
-            f'<bdi><code>{safe(describe_place(finding))}</code></bdi>',
+            f'<bdi><code>{escape_html(describe_place(finding))}</code></bdi>',
         ),
         (first, first),
         (
             list_refs(life) if life is not None else '',
-            f'<bdi>{safe(list_refs(life))}</bdi>' if life is not None else 'the work tree',
+            f'<bdi>{escape_html(list_refs(life))}</bdi>' if life is not None else 'the work tree',
         ),
     )
-    row = ''.join(f'<td data-key="{safe(key)}">{inner}</td>' for key, inner in cells)
+    row = ''.join(f'<td data-key="{escape_html(key)}">{inner}</td>' for key, inner in cells)
     return (
         f'<tr data-verdict="{leak.verdict.action}" data-severity="{finding.severity}">{row}</tr>\n'
     )

@@ -11,12 +11,12 @@ from keylint.publish.assess import ACTIONS, Leak
 from keylint.publish.plan import PublishReport
 from keylint.publish.verify import Leftover
 from keylint.reporters.json_report import finding_object
-from keylint.reporters.json_text import dumps
+from keylint.reporters.json_text import dump_json
 
 
 def write(answer: PublishReport, stream: TextIO, is_coloured: bool = False) -> None:
     """Write the answer as one JSON object; colours are ignored."""
-    stream.write(dumps(build_document(answer), indent=2) + '\n')
+    stream.write(dump_json(build_document(answer), indent=2) + '\n')
 
 
 def build_document(answer: PublishReport) -> dict[str, Any]:
@@ -88,4 +88,4 @@ def write_verification(leftovers: Sequence[Leftover], report: Report, stream: Te
         'remains': [item._asdict() for item in leftovers],
         'failures': [failure._asdict() for failure in report.failures],
     }
-    stream.write(dumps(rows, indent=2) + '\n')
+    stream.write(dump_json(rows, indent=2) + '\n')

@@ -24,7 +24,7 @@ from keylint.reporters.publish_wording import (
     list_refs,
     position_in_span,
 )
-from keylint.reporters.text import clean
+from keylint.reporters.text import sanitize_text
 
 _SHADES = {
     'rotate-now': '1;31',
@@ -70,7 +70,7 @@ def write(answer: PublishReport, stream: TextIO, is_coloured: bool) -> None:
     """Write the verdict, the leaks by urgency, the accidents and the plan."""
     paint = _Paint(is_coloured)
     stream.write(
-        f'{paint(_SHADES[answer.verdict], describe_verdict(answer))}  {clean(answer.name)}\n'
+        f'{paint(_SHADES[answer.verdict], describe_verdict(answer))}  {sanitize_text(answer.name)}\n'
         f'{describe_counts(answer)}\n'
     )
     number = 0
@@ -90,7 +90,7 @@ def write(answer: PublishReport, stream: TextIO, is_coloured: bool) -> None:
     stream.write('\n' if failures else '')
     for failure in failures[:_MAX_FAILURES]:
         stream.write(
-            f'{paint("31", "not looked at")} {clean(failure.path)}: {clean(failure.error)}\n'
+            f'{paint("31", "not looked at")} {sanitize_text(failure.path)}: {sanitize_text(failure.error)}\n'
         )
     if len(failures) > _MAX_FAILURES:
         stream.write(
@@ -103,7 +103,7 @@ def write(answer: PublishReport, stream: TextIO, is_coloured: bool) -> None:
 def _render_leak(number: int, leak: Leak, span: tuple[str, str], paint: _Paint) -> str:
     finding = leak.finding
     head = (
-        f'{number:3}  {paint("1", clean(finding.title))}  '
+        f'{number:3}  {paint("1", sanitize_text(finding.title))}  '
         f'{finding.severity}  {paint("2", finding.rule)}\n'
     )
     if leak.verdict.action == HARMLESS:
@@ -128,7 +128,7 @@ def _render_leak(number: int, leak: Leak, span: tuple[str, str], paint: _Paint) 
 def _wrap_labelled(indent: int, label: str, text: str) -> str:
     left = ' ' * indent + f'{label:8}'
     lines = wrap(
-        clean(text),
+        sanitize_text(text),
         _WIDTH_COLUMNS,
         initial_indent=left,
         subsequent_indent=' ' * len(left),
@@ -143,11 +143,11 @@ def _render_accidents(items: Sequence[Exposure], paint: _Paint) -> list[str]:
     for level, kind, what, seat, paths in group_by_kind(items):
         mark = paint('1;31', 'stop') if level == STOP else paint('2', 'look')
         where = {'history': ' (in the history)', 'tracked': '', 'untracked': '', 'git': ''}[seat]
-        shown = ', '.join(clean(path) for path in paths[:_MAX_PATHS]) + (
+        shown = ', '.join(sanitize_text(path) for path in paths[:_MAX_PATHS]) + (
             f' and {len(paths) - _MAX_PATHS} more' if len(paths) > _MAX_PATHS else ''
         )
         lines.append(
-            f'{mark}  {paint("1", kind)}  {clean(what)}{where}\n'
+            f'{mark}  {paint("1", kind)}  {sanitize_text(what)}{where}\n'
             + _wrap_labelled(6, '', shown).replace(' ' * 14, ' ' * 6)
         )
     return lines
@@ -163,7 +163,7 @@ def _render_step(number: int, step: PlanStep, paint: _Paint) -> list[str]:
 
 def _render_action(action: PlanAction, paint: _Paint) -> list[str]:
     lines = [
-        f'   - {clean(action.what)}'
+        f'   - {sanitize_text(action.what)}'
         + (f'  {paint("4", action.link)}' if action.link else '')
         + '\n'
     ]
@@ -171,7 +171,7 @@ def _render_action(action: PlanAction, paint: _Paint) -> list[str]:
         lines += [
             f'{line}\n'
             for line in wrap(
-                clean(detail),
+                sanitize_text(detail),
                 _WIDTH_COLUMNS,
                 initial_indent=f'     {place}. ',
                 subsequent_indent=' ' * 8,
@@ -179,7 +179,9 @@ def _render_action(action: PlanAction, paint: _Paint) -> list[str]:
                 break_on_hyphens=False,
             )
         ]
-    lines += [f'       {paint("36", f"$ {clean(command)}")}\n' for command in action.commands]
+    lines += [
+        f'       {paint("36", f"$ {sanitize_text(command)}")}\n' for command in action.commands
+    ]
     return lines
 
 
@@ -187,9 +189,13 @@ def write_verification(leftovers: Sequence[Leftover], report: Report, stream: Te
     """Write where something of the plan is left after the purge, or that nothing is."""
     for item in leftovers:
         what = _LEFTOVERS[item.kind]
-        stream.write(f'still there  {clean(item.place)}: {what}; {clean(item.kept)}\n')
+        stream.write(
+            f'still there  {sanitize_text(item.place)}: {what}; {sanitize_text(item.kept)}\n'
+        )
     for failure in report.failures:
-        stream.write(f'not looked at  {clean(failure.path)}: {clean(failure.error)}\n')
+        stream.write(
+            f'not looked at  {sanitize_text(failure.path)}: {sanitize_text(failure.error)}\n'
+        )
     if leftovers:
         verdict = f'{len(leftovers)} left: not clean yet'
     elif report.failures:

@@ -9,7 +9,12 @@ from typing import Any, NamedTuple
 from keylint.core.config import Config
 from keylint.core.model import Finding
 from keylint.core.terms import SEVERITIES
-from keylint.reporters.rule_page import dossier_page, generic_page, policy_page, policy_title
+from keylint.reporters.rule_page import (
+    format_policy_title,
+    render_generic_page,
+    render_issuer_page,
+    render_policy_page,
+)
 from keylint.rules.builtin import GENERIC_RULES
 from keylint.rules.files import Examples, read_document, read_policy_examples, read_rule
 from keylint.rules.listing import built_in, listing
@@ -86,7 +91,7 @@ def _describe_generic(rule: str, url: str) -> RuleDescription:
     table = GENERIC_RULES[rule]
     title = table.title[:1].upper() + table.title[1:]
     severity = _find_worst(table.severity)
-    return RuleDescription(rule, title, severity, table.why, generic_page(rule), url)
+    return RuleDescription(rule, title, severity, table.why, render_generic_page(rule), url)
 
 
 def _describe_dossier(
@@ -95,7 +100,7 @@ def _describe_dossier(
     severity = (
         'low' if dossier.get('status') == 'closed' else _find_worst(kind['severity'].values())
     )
-    page = dossier_page(dossier, examples, kind)
+    page = render_issuer_page(dossier, examples, kind)
     return RuleDescription(
         f'{dossier["id"]}-credential',
         f'{dossier["name"]} credential in a file',
@@ -109,10 +114,10 @@ def _describe_dossier(
 def _describe_policy(
     policy: dict[str, Any], examples: Examples, thresholds: dict[str, int], url: str
 ) -> RuleDescription:
-    page = policy_page(policy, examples, thresholds)
+    page = render_policy_page(policy, examples, thresholds)
     return RuleDescription(
         policy['id'],
-        policy_title(policy['title']),
+        format_policy_title(policy['title']),
         _find_worst(policy['severity'].values()),
         _extract_reason(page),
         page,

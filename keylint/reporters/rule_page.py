@@ -18,7 +18,7 @@ _PART_HEAD = '| part | shape | known from | fires alone |\n|---|---|---|---|\n'
 _WORD_HEAD = "| the vendor's word | level | where |\n|---|---|---|\n"
 
 
-def dossier_page(dossier: dict[str, Any], examples: Examples, kind: dict[str, Any]) -> str:
+def render_issuer_page(dossier: dict[str, Any], examples: Examples, kind: dict[str, Any]) -> str:
     """Render the page of an issuer's rule; `kind` is the entry of `kinds.yaml` for it."""
     name = dossier['name']
     page = dossier['help']
@@ -36,7 +36,7 @@ def dossier_page(dossier: dict[str, Any], examples: Examples, kind: dict[str, An
     return '\n'.join(section for section in sections if section)
 
 
-def generic_page(rule: str) -> str:
+def render_generic_page(rule: str) -> str:
     """Render the page of a rule without an issuer."""
     table = GENERIC_RULES[rule]
     steps = '\n'.join(f'{number}. {step}' for number, step in enumerate(table.do, 1))
@@ -77,13 +77,15 @@ _WORDS = {
 _EPITHET = re.compile(r'\{name\} (?=(?:keys?|secret|account|main)\b)')
 
 
-def policy_title(title: str) -> str:
+def format_policy_title(title: str) -> str:
     """Format the title for any exchange, as a list of rules shows it."""
     title = _fill_placeholders(_EPITHET.sub('', title), _WORDS)
     return title[:1].upper() + title[1:]
 
 
-def policy_page(policy: dict[str, Any], examples: Examples, thresholds: dict[str, int]) -> str:
+def render_policy_page(
+    policy: dict[str, Any], examples: Examples, thresholds: dict[str, int]
+) -> str:
     """Render the page of a policy on keys.
 
     It speaks of any exchange where findings use the words of the exchange's own page.
@@ -97,7 +99,7 @@ def policy_page(policy: dict[str, Any], examples: Examples, thresholds: dict[str
     )
     severity = _format_policy_severity(policy['severity'])
     sections = [
-        f'# {policy["id"]}\n\n{policy_title(policy["title"])}. {severity}\n',
+        f'# {policy["id"]}\n\n{format_policy_title(policy["title"])}. {severity}\n',
         f'## Why\n\n{_fill_placeholders(policy["why"], _WORDS)}\n',
         f'## What to do\n\n{steps}\n',
     ]

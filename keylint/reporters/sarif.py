@@ -13,12 +13,12 @@ from keylint._version import __version__
 from keylint.core.config import Config
 from keylint.core.model import Cell, Finding, SourceRange
 from keylint.core.report import Report
-from keylint.reporters.json_text import dumps
+from keylint.reporters.json_text import dump_json
 from keylint.reporters.lifetimes import format_lifetime
 from keylint.reporters.order import find_cwe, sort_by_severity
 from keylint.reporters.places import encode_uri
 from keylint.reporters.rule_descriptions import RuleDescription, describe_rules
-from keylint.reporters.text import clean, format_cell
+from keylint.reporters.text import format_cell, sanitize_text
 
 _SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json'
 _HOME = 'https://keylint.readthedocs.io'
@@ -61,7 +61,9 @@ def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> 
             if (name := _choose_rule_id(finding, known))
         ],
     }
-    stream.write(dumps({'$schema': _SCHEMA, 'version': '2.1.0', 'runs': [run]}, indent=2) + '\n')
+    stream.write(
+        dump_json({'$schema': _SCHEMA, 'version': '2.1.0', 'runs': [run]}, indent=2) + '\n'
+    )
 
 
 def _choose_rule_id(finding: Finding, known: dict[str, RuleDescription]) -> str:
@@ -121,7 +123,7 @@ def _build_result(finding: Finding, name: str, index: int) -> dict[str, Any]:
 
 def _escape_message(text: str) -> str:
     """Escape plain text as §3.11 asks: else brackets begin links, and braces placeholders."""
-    escaped = clean(text).replace('\\', '\\\\').replace('[', '\\[').replace(']', '\\]')
+    escaped = sanitize_text(text).replace('\\', '\\\\').replace('[', '\\[').replace(']', '\\]')
     return escaped.replace('{', '{{').replace('}', '}}')
 
 
@@ -171,14 +173,14 @@ def _build_properties(finding: Finding) -> dict[str, Any]:
         'container': finding.container,
         'history': format_lifetime(finding),
     }
-    return found | {name: clean(value) for name, value in extra.items() if value}
+    return found | {name: sanitize_text(value) for name, value in extra.items() if value}
 
 
 def _build_suppression(finding: Finding) -> dict[str, Any]:
     kind = 'inSource' if finding.state == 'suppressed' else 'external'
     found = {'kind': kind, 'status': 'accepted'}
     if finding.reason:
-        found['justification'] = clean(finding.reason)
+        found['justification'] = sanitize_text(finding.reason)
     return found
 
 

@@ -33,16 +33,16 @@ def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> 
     paint = _Painter(is_coloured)
     shown = [finding for finding in report.findings if finding.state == 'open']
     for path, findings in groupby(shown, key=lambda finding: finding.path):
-        stream.write(paint('1', clean(path)) + '\n')
+        stream.write(paint('1', sanitize_text(path)) + '\n')
         for finding in findings:
             stream.write(_format_finding(finding, paint))
         stream.write('\n')
     for warned in report.warnings:
         stream.write(
-            f'{paint("33", "warning")} {clean(warned.path)}:{warned.line} {clean(warned.message)}\n'
+            f'{paint("33", "warning")} {sanitize_text(warned.path)}:{warned.line} {sanitize_text(warned.message)}\n'
         )
     for (path, why), failures in groupby(report.failures, key=_split_failure):
-        head = f'{paint("31", "not scanned")} {clean(path)}'
+        head = f'{paint("31", "not scanned")} {sanitize_text(path)}'
         stream.writelines(f'{head}: {line}\n' for line in _list_failures(list(failures), why))
     stream.write(_format_hint(shown, paint) + _format_summary(report, shown, paint))
 
@@ -50,10 +50,10 @@ def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> 
 def _list_failures(failures: list[Failure], why: str) -> list[str]:
     """Say what is wrong with members of one archive; `why` is what all of them share."""
     if len(failures) <= _MAX_ALIKE_FAILURES:
-        return [clean(failure.error) for failure in failures]
-    shown = [clean(failure.error) for failure in failures[: _MAX_ALIKE_FAILURES - 1]]
+        return [sanitize_text(failure.error) for failure in failures]
+    shown = [sanitize_text(failure.error) for failure in failures[: _MAX_ALIKE_FAILURES - 1]]
     more = len(failures) - len(shown)
-    return [*shown, f'{more} more: {clean(why)} (--format json names all)']
+    return [*shown, f'{more} more: {sanitize_text(why)} (--format json names all)']
 
 
 def _split_failure(failure: Failure) -> tuple[str, str]:
@@ -83,7 +83,7 @@ class _Painter:
         return f'\x1b[{style}m{text}\x1b[0m' if self.is_coloured else text
 
 
-def clean(text: str) -> str:
+def sanitize_text(text: str) -> str:
     """Replace control characters and the starts of commands.
 
     A hostile file name cannot move the cursor, colour the screen, or steer a CI job.
@@ -101,7 +101,7 @@ def format_cell(cell: Cell | None) -> str:
     return f'cell {cell.number}, {cell.part} line {cell.line}'
 
 
-def within_text(finding: Finding) -> str:
+def format_inner_place(finding: Finding) -> str:
     """Format where in its file a finding is, beyond line and column.
 
     The cell of a notebook, the member of an archive, the layers of an encoding.
@@ -109,29 +109,30 @@ def within_text(finding: Finding) -> str:
     cell = format_cell(finding.cell)
     if not finding.container:
         return cell
-    container = f'in {clean(finding.container)}'
+    container = f'in {sanitize_text(finding.container)}'
     return f'{cell}, {container}' if cell else container
 
 
 def _format_finding(finding: Finding, paint: _Painter) -> str:
-    within = within_text(finding)
+    within = format_inner_place(finding)
     place = f'{finding.place.line}:{finding.place.column}'
     if within:
         place += f' ({within})'
     severity = paint(_COLOURS[finding.severity], finding.severity)
-    title, rule = paint('1', clean(finding.title)), paint('2', finding.rule)
+    title, rule = paint('1', sanitize_text(finding.title)), paint('2', finding.rule)
     lines = [f'  {place}  {severity}  {title}  {rule}\n']
-    lines += [f'      {paint("2", clean(line))}\n' for line in finding.excerpt]
+    lines += [f'      {paint("2", sanitize_text(line))}\n' for line in finding.excerpt]
     parts = ', '.join(
-        f'{part.role} {clean(part.preview)} line {part.place.line}' for part in finding.parts
+        f'{part.role} {sanitize_text(part.preview)} line {part.place.line}'
+        for part in finding.parts
     )
     if parts:
         lines += _wrap_paragraph('parts:', parts)
     if finding.life:
-        lines += _wrap_paragraph('life:', clean(format_lifetime(finding)))
-    lines += _wrap_paragraph('why:', clean(finding.message))
+        lines += _wrap_paragraph('life:', sanitize_text(format_lifetime(finding)))
+    lines += _wrap_paragraph('why:', sanitize_text(finding.message))
     for number, step in enumerate(finding.do, 1):
-        lines += _wrap_paragraph('do:' if number == 1 else '', f'{number}. {clean(step)}')
+        lines += _wrap_paragraph('do:' if number == 1 else '', f'{number}. {sanitize_text(step)}')
     lines.append(f'      page:  {finding.help_url}\n')
     return ''.join(lines)
 
@@ -182,7 +183,9 @@ def _list_extras(report: Report) -> list[str]:
     extras = [f'{count} {state}' for count, state in counts if count]
     if report.skipped:
         reasons = sorted(report.skipped.items())
-        extras.append(f'skipped: {", ".join(f"{count} {clean(why)}" for why, count in reasons)}')
+        extras.append(
+            f'skipped: {", ".join(f"{count} {sanitize_text(why)}" for why, count in reasons)}'
+        )
     if report.failures:
         extras.append(f'{len(report.failures)} not scanned')
     return extras

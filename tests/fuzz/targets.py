@@ -40,7 +40,7 @@ from keylint.readers.settings import read_settings
 from keylint.readers.string_joins import join_literals
 from keylint.readers.tree import PartlyReadError, walk_mappings
 from keylint.readers.trees import read_trees
-from keylint.reporters import REPORTERS, reporter
+from keylint.reporters import REPORTERS, load_reporter
 from keylint.rules.load import load_rules
 from tests.reporters.sound import SOUND, hostile_report
 
@@ -316,7 +316,7 @@ def reports(data: bytes) -> None:
     written = []
     for _ in range(2):
         stream = StringIO(newline='')
-        reporter(name)(report, Config(), stream, False)
+        load_reporter(name)(report, Config(), stream, False)
         written.append(_TIME.sub('', stream.getvalue()))
     assert written[0] == written[1], name
     SOUND[name](stream.getvalue(), report)

@@ -21,8 +21,8 @@ from keylint.core.config import Config
 from keylint.core.model import Cell, Finding, FindingPart, RelatedLocation, SourceRange
 from keylint.core.report import Failure, Report, ScanWarning
 from keylint.core.terms import FindingState, Severity
-from keylint.reporters import reporter
-from keylint.reporters.text import clean
+from keylint.reporters import load_reporter
+from keylint.reporters.text import sanitize_text
 
 SCHEMAS = Path(__file__).parents[1] / 'schemas'
 
@@ -43,7 +43,7 @@ SCHEMA: dict[str, Any] = {
 
 def written(name: str, report: Report, config: Config = Config()) -> str:  # noqa: B008 - a constant
     stream = StringIO(newline='')
-    reporter(name)(report, config, stream, False)
+    load_reporter(name)(report, config, stream, False)
     return stream.getvalue()
 
 
@@ -267,7 +267,7 @@ def sound_github(text: str, report: Report) -> None:
     )
     assert all(len(line) < 20_000 for line in text.split('\n'))
     if shown and shown[0].path != 'x':
-        assert found[0][1]['file'] == clean(shown[0].path)
+        assert found[0][1]['file'] == sanitize_text(shown[0].path)
 
 
 def sound_gitlab(text: str, report: Report) -> None:
@@ -395,7 +395,7 @@ def sound_html(text: str, report: Report) -> None:
         for address in addresses
     )
     for one in report.findings:
-        assert one.path == 'x' or clean(one.path) in ''.join(page.text)
+        assert one.path == 'x' or sanitize_text(one.path) in ''.join(page.text)
 
 
 SOUND: dict[str, Callable[[str, Report], None]] = {

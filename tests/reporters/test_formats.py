@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from keylint.core.report import Failure, Report
-from keylint.reporters import REPORTERS, reporter
+from keylint.reporters import REPORTERS, load_reporter
 from keylint.rules.recipes import expand
 from tests.conftest import Run
 from tests.reporters.bots import (
@@ -31,7 +31,7 @@ def test_the_command_line_knows_the_table(keylint: Run) -> None:
     assert f'{", ".join(REPORTERS)} (default: text)' in ' '.join(
         keylint('scan', '--help').stdout.split()
     )
-    assert all(callable(reporter(name)) for name in FORMATS)
+    assert all(callable(load_reporter(name)) for name in FORMATS)
 
 
 @pytest.mark.parametrize('name', NEW_FORMATS)

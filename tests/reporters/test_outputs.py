@@ -109,7 +109,7 @@ def test_an_older_report_stays_when_the_new_one_breaks_off(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from keylint.core.errors import SourceError
-    from keylint.reporters.outputs import Output, write
+    from keylint.reporters.outputs import Output, write_reports
 
     def full(*_: object) -> None:
         raise OSError(28, 'No space left on device')
@@ -118,7 +118,7 @@ def test_an_older_report_stays_when_the_new_one_breaks_off(
     target.write_text('older')
     monkeypatch.setattr(os, 'replace', full)
     with pytest.raises(SourceError, match='No space left on device'):
-        write(Report(), Report(), Config(), [Output('json', str(target))])
+        write_reports(Report(), Report(), Config(), [Output('json', str(target))])
     assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [('report', 'older')]
 
 
