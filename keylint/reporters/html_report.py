@@ -172,7 +172,8 @@ def _build_details(finding: Finding) -> str:
         for part in finding.parts
     )
     related = ''.join(
-        f'<li>{escape_html(other.note)}: <code>{escape_html(f"{other.path}:{other.place.line}")}</code></li>'
+        f'<li>{escape_html(other.note)}: '
+        f'<code>{escape_html(f"{other.path}:{other.place.line}")}</code></li>'
         for other in finding.related
     )
     lines = '\n'.join(escape_html(line) for line in finding.excerpt)

@@ -17,7 +17,7 @@ TYPE_CHECKING = False  # a clean run has no findings
 if TYPE_CHECKING:
     from keylint.core.model import Cell, Finding
 
-_WIDTH_CHARS = 120
+_WIDTH_COLUMNS = 120
 # Limit on lines about members of one archive that could not be read for the same reason.
 _MAX_ALIKE_FAILURES = 5
 _COLOURS = {'critical': '1;37;41', 'high': '1;31', 'medium': '1;33', 'low': '36', 'info': '2'}
@@ -30,7 +30,7 @@ def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> 
     """Write open findings, warnings, failures and the summary line."""
     if isinstance(stream, TextIOWrapper):
         stream.reconfigure(errors='replace')  # a console may know less than UTF-8
-    paint = _Painter(is_coloured)
+    paint = Painter(is_coloured)
     shown = [finding for finding in report.findings if finding.state == 'open']
     for path, findings in groupby(shown, key=lambda finding: finding.path):
         stream.write(paint('1', sanitize_text(path)) + '\n')
@@ -38,9 +38,8 @@ def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> 
             stream.write(_format_finding(finding, paint))
         stream.write('\n')
     for warned in report.warnings:
-        stream.write(
-            f'{paint("33", "warning")} {sanitize_text(warned.path)}:{warned.line} {sanitize_text(warned.message)}\n'
-        )
+        place = f'{sanitize_text(warned.path)}:{warned.line}'
+        stream.write(f'{paint("33", "warning")} {place} {sanitize_text(warned.message)}\n')
     for (path, why), failures in groupby(report.failures, key=_split_failure):
         head = f'{paint("31", "not scanned")} {sanitize_text(path)}'
         stream.writelines(f'{head}: {line}\n' for line in _list_failures(list(failures), why))
@@ -62,7 +61,7 @@ def _split_failure(failure: Failure) -> tuple[str, str]:
     return failure.path, why if found and '!/' in member else failure.error
 
 
-def _format_hint(shown: list[Finding], paint: _Painter) -> str:
+def _format_hint(shown: list[Finding], paint: Painter) -> str:
     """Say what to do next: the reader may have met keylint only now, when it refused a commit."""
     if not shown:
         return ''
@@ -75,11 +74,14 @@ def _format_hint(shown: list[Finding], paint: _Painter) -> str:
     return f'{paint("2", "next:")} {advice}\n'
 
 
-class _Painter:
+class Painter:
+    """Put text into the colours of a terminal, or leave it plain."""
+
     def __init__(self, is_coloured: bool) -> None:
         self.is_coloured = is_coloured
 
     def __call__(self, style: str, text: str) -> str:
+        """Return the text in a style, which is the parameters of an SGR sequence: `1;31`."""
         return f'\x1b[{style}m{text}\x1b[0m' if self.is_coloured else text
 
 
@@ -113,7 +115,7 @@ def format_inner_place(finding: Finding) -> str:
     return f'{cell}, {container}' if cell else container
 
 
-def _format_finding(finding: Finding, paint: _Painter) -> str:
+def _format_finding(finding: Finding, paint: Painter) -> str:
     within = format_inner_place(finding)
     place = f'{finding.place.line}:{finding.place.column}'
     if within:
@@ -138,23 +140,28 @@ def _format_finding(finding: Finding, paint: _Painter) -> str:
 
 
 def _wrap_paragraph(label: str, text: str) -> list[str]:
-    """Wrap the text beside its label, between words only, so that addresses stay whole."""
+    return wrap_words(text, _WIDTH_COLUMNS, f'      {label:7}', 13)
+
+
+def wrap_words(text: str, width: int, head: str, indent: int) -> list[str]:
+    """Wrap the text behind its head, between words only, so that addresses stay whole.
+
+    `width` and `indent`, which is that of the further lines, are numbers of columns.
+    """
     from textwrap import wrap  # noqa: PLC0415 - only for a finding
 
-    return [
-        line + '\n'
-        for line in wrap(
-            text,
-            _WIDTH_CHARS,
-            initial_indent=f'      {label:7}',
-            subsequent_indent=' ' * 13,
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
-    ]
+    lines = wrap(
+        text,
+        width,
+        initial_indent=head,
+        subsequent_indent=' ' * indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return [f'{line}\n' for line in lines]
 
 
-def _format_summary(report: Report, shown: list[Finding], paint: _Painter) -> str:
+def _format_summary(report: Report, shown: list[Finding], paint: Painter) -> str:
     counts = [
         (level, sum(finding.severity == level for finding in shown))
         for level in reversed(SEVERITIES)
