@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, TextIO
+from typing import TextIO
 
 from keylint.core.config import Config
 from keylint.core.model import Finding
 from keylint.core.report import Failure, Report
-from keylint.reporters.json_text import dump_json
+from keylint.reporters.json_text import JsonObject, dump_json
 from keylint.reporters.order import fingerprint_occurrences, list_open
 from keylint.reporters.text import format_inner_place, sanitize_text
 
@@ -34,7 +34,7 @@ def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> 
     stream.write(dump_json(issues, indent=2) + '\n')
 
 
-def _build_issue(finding: Finding, name: str) -> dict[str, Any]:
+def _build_issue(finding: Finding, name: str) -> JsonObject:
     where = format_inner_place(finding)
     return {
         'type': 'issue',
@@ -52,7 +52,7 @@ def _build_issue(finding: Finding, name: str) -> dict[str, Any]:
     }
 
 
-def _build_failure_issue(failure: Failure) -> dict[str, Any]:
+def _build_failure_issue(failure: Failure) -> JsonObject:
     import hashlib  # noqa: PLC0415 - only where a file could not be read
 
     path = failure.path

@@ -8,13 +8,13 @@ from __future__ import annotations
 import os
 import re
 import time
-from typing import Any, TextIO
+from typing import TextIO
 
 from keylint._version import __version__
 from keylint.core.config import Config
 from keylint.core.model import Finding
 from keylint.core.report import Report
-from keylint.reporters.json_text import dump_json
+from keylint.reporters.json_text import JsonObject, dump_json
 from keylint.reporters.lifetimes import format_lifetime
 from keylint.reporters.order import find_cwe, fingerprint_occurrences, list_open
 from keylint.reporters.text import format_cell, sanitize_text
@@ -91,7 +91,7 @@ def _list_messages(report: Report) -> list[dict[str, str]]:
     return found
 
 
-def _build_vulnerability(finding: Finding, name: str) -> dict[str, Any]:
+def _build_vulnerability(finding: Finding, name: str) -> JsonObject:
     weakness = str(find_cwe(finding.rule))
     steps = '\n'.join(
         f'{number}. {_escape_markdown(step)}' for number, step in enumerate(finding.do, 1)
@@ -141,7 +141,7 @@ def _find_commit(finding: Finding) -> str:
     return commit if _COMMIT.fullmatch(commit) else '0000000'
 
 
-def _build_details(finding: Finding) -> dict[str, Any]:
+def _build_details(finding: Finding) -> JsonObject:
     parts = [
         f'{part.role.replace("-", " ")} {sanitize_text(part.preview)}, line {part.place.line}'
         for part in finding.parts
@@ -150,7 +150,7 @@ def _build_details(finding: Finding) -> dict[str, Any]:
         f'{sanitize_text(other.note)}: {sanitize_text(other.path)}:{other.place.line}'
         for other in finding.related
     ]
-    found: dict[str, Any] = {
+    found: JsonObject = {
         'confidence': _build_text_detail('Confidence', finding.confidence),
         'environment': _build_text_detail('Environment', finding.environment),
     }

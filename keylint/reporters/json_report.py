@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TextIO
+from typing import TextIO
 
 from keylint._version import __version__
 from keylint.core.config import Config
@@ -16,7 +16,7 @@ from keylint.core.model import (
     RelatedLocation,
 )
 from keylint.core.report import Report
-from keylint.reporters.json_text import dump_json
+from keylint.reporters.json_text import JsonObject, dump_json
 
 
 def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> None:
@@ -33,7 +33,7 @@ def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> 
     stream.write(dump_json(document, indent=2) + '\n')
 
 
-def count_summary(report: Report) -> dict[str, Any]:
+def count_summary(report: Report) -> JsonObject:
     """Count what the run scanned, skipped and found."""
     severities: dict[str, int] = {}
     for finding in report.findings:
@@ -52,7 +52,7 @@ def count_summary(report: Report) -> dict[str, Any]:
     }
 
 
-def finding_object(finding: Finding) -> dict[str, Any]:
+def finding_object(finding: Finding) -> JsonObject:
     """Convert a finding to the plain object that the schema describes."""
     return {
         'rule': finding.rule,
@@ -84,14 +84,14 @@ def finding_object(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _build_cell(cell: Cell | None) -> dict[str, Any] | None:
+def _build_cell(cell: Cell | None) -> JsonObject | None:
     """Convert a place in a notebook; metadata, which belongs to no cell, has a negative number."""
     if cell is None or cell.number < 0:
         return None
     return {'index': cell.number, 'part': cell.part, 'line': cell.line}
 
 
-def _build_history(life: Lifetime) -> dict[str, Any]:
+def _build_history(life: Lifetime) -> JsonObject:
     """Convert how long the history has held a finding.
 
     When a range of commits was scanned, commits are not counted (0): nothing is known outside it.
@@ -115,7 +115,7 @@ def _build_commit(held: CommitRef | None) -> dict[str, str] | None:
     return {'commit': held.commit, 'authored': held.authored, 'committed': held.committed}
 
 
-def _build_related(other: RelatedLocation) -> dict[str, Any]:
+def _build_related(other: RelatedLocation) -> JsonObject:
     place = other.place
     return {
         'path': other.path,
@@ -127,7 +127,7 @@ def _build_related(other: RelatedLocation) -> dict[str, Any]:
     }
 
 
-def _build_declaration(declaration: DeclarationSummary) -> dict[str, Any]:
+def _build_declaration(declaration: DeclarationSummary) -> JsonObject:
     return {
         'exchange': declaration.exchange,
         'label': declaration.label,
@@ -139,8 +139,8 @@ def _build_declaration(declaration: DeclarationSummary) -> dict[str, Any]:
     }
 
 
-def _build_part(part: FindingPart) -> dict[str, Any]:
-    found: dict[str, Any] = {
+def _build_part(part: FindingPart) -> JsonObject:
+    found: JsonObject = {
         'role': part.role,
         'line': part.place.line,
         'column': part.place.column,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+JsonObject = dict[str, object]
+
 
 def dump_json(document: object, indent: int | None = None) -> str:
     """Serialise to ASCII without lone surrogates, which strict parsers refuse.

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from keylint.core.config import Config
 from keylint.core.model import Finding
 from keylint.core.terms import SEVERITIES
 from keylint.reporters.rule_page import (
+    RuleDocument,
     format_policy_title,
     render_generic_page,
     render_issuer_page,
@@ -65,9 +66,9 @@ def describe_rules(findings: Iterable[Finding], config: Config) -> dict[str, Rul
     return found
 
 
-def _read_shared(name: str) -> dict[str, Any]:
+def _read_shared(name: str) -> RuleDocument:
     """Read a file of the built-in pack that all rules share."""
-    shared: dict[str, Any] = read_document(os.path.join(built_in(), f'{name}.yaml'))
+    shared: RuleDocument = read_document(os.path.join(built_in(), f'{name}.yaml'))
     return shared
 
 
@@ -95,7 +96,7 @@ def _describe_generic(rule: str, url: str) -> RuleDescription:
 
 
 def _describe_dossier(
-    dossier: dict[str, Any], examples: Examples, kind: dict[str, Any], url: str
+    dossier: RuleDocument, examples: Examples, kind: RuleDocument, url: str
 ) -> RuleDescription:
     severity = (
         'low' if dossier.get('status') == 'closed' else _find_worst(kind['severity'].values())
@@ -112,7 +113,7 @@ def _describe_dossier(
 
 
 def _describe_policy(
-    policy: dict[str, Any], examples: Examples, thresholds: dict[str, int], url: str
+    policy: RuleDocument, examples: Examples, thresholds: dict[str, int], url: str
 ) -> RuleDescription:
     page = render_policy_page(policy, examples, thresholds)
     return RuleDescription(

@@ -14,11 +14,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from keylint.rules.files import Examples  # reads YAML: not for a list of titles
 
+# A mapping of a rule file as YAML has it; its form was checked when it was read.
+RuleDocument = dict[str, Any]
+
 _PART_HEAD = '| part | shape | known from | fires alone |\n|---|---|---|---|\n'
 _WORD_HEAD = "| the vendor's word | level | where |\n|---|---|---|\n"
 
 
-def render_issuer_page(dossier: dict[str, Any], examples: Examples, kind: dict[str, Any]) -> str:
+def render_issuer_page(dossier: RuleDocument, examples: Examples, kind: RuleDocument) -> str:
     """Render the page of an issuer's rule; `kind` is the entry of `kinds.yaml` for it."""
     name = dossier['name']
     page = dossier['help']
@@ -83,9 +86,7 @@ def format_policy_title(title: str) -> str:
     return title[:1].upper() + title[1:]
 
 
-def render_policy_page(
-    policy: dict[str, Any], examples: Examples, thresholds: dict[str, int]
-) -> str:
+def render_policy_page(policy: RuleDocument, examples: Examples, thresholds: dict[str, int]) -> str:
     """Render the page of a policy on keys.
 
     It speaks of any exchange where findings use the words of the exchange's own page.
@@ -152,7 +153,7 @@ def _fill_placeholders(text: str, fill: dict[str, str]) -> str:
     return ' '.join(text.split())
 
 
-def _format_summary(dossier: dict[str, Any], kind: dict[str, Any]) -> str:
+def _format_summary(dossier: RuleDocument, kind: RuleDocument) -> str:
     levels = kind['severity']
     closed = ' This venue is closed; severity is low.' if dossier.get('status') == 'closed' else ''
     return (
@@ -162,7 +163,7 @@ def _format_summary(dossier: dict[str, Any], kind: dict[str, Any]) -> str:
     )
 
 
-def _list_steps(page: dict[str, Any], kind: dict[str, Any], fill: dict[str, str]) -> str:
+def _list_steps(page: RuleDocument, kind: RuleDocument, fill: dict[str, str]) -> str:
     steps = [*page['revoke'], *(_fill_placeholders(step, fill) for step in kind['do'])]
     manage = f'\n\nKeys are managed at <{page["manage"]}>.' if page.get('manage') else ''
     return '\n'.join(f'{number}. {step}' for number, step in enumerate(steps, 1)) + manage
@@ -172,7 +173,7 @@ def _escape_cell(text: object) -> str:
     return ' '.join(str(text).split()).replace('|', '\\|')
 
 
-def _list_parts(dossier: dict[str, Any]) -> str:
+def _list_parts(dossier: RuleDocument) -> str:
     rows = []
     for part in dossier['credentials']:
         fires_alone = 'yes' if part.get('alone') else 'no'
@@ -181,7 +182,7 @@ def _list_parts(dossier: dict[str, Any]) -> str:
     return _PART_HEAD + '\n'.join(rows)
 
 
-def _list_permissions(dossier: dict[str, Any]) -> str:
+def _list_permissions(dossier: RuleDocument) -> str:
     rows = [
         f'| {_escape_cell(e["word"])} | {e["level"]} | {_escape_cell(e.get("where") or "")} |'
         for e in dossier.get('permissions', [])
@@ -191,7 +192,7 @@ def _list_permissions(dossier: dict[str, Any]) -> str:
     return f'## Permissions\n\n{_WORD_HEAD}' + '\n'.join(rows) + '\n'
 
 
-def _format_ip_policy(dossier: dict[str, Any]) -> str:
+def _format_ip_policy(dossier: RuleDocument) -> str:
     ip = dossier.get('ip')
     if not ip:
         return ''
@@ -217,7 +218,7 @@ def _format_examples(examples: Examples) -> str:
     return '\n\n'.join(blocks)
 
 
-def _list_sources(dossier: dict[str, Any]) -> str:
+def _list_sources(dossier: RuleDocument) -> str:
     sources = dossier.get('sources', [])
     if not sources:
         return ''

@@ -7,13 +7,13 @@ hierarchical id as §3.27.5 of the standard describes.
 
 from __future__ import annotations
 
-from typing import Any, TextIO
+from typing import TextIO
 
 from keylint._version import __version__
 from keylint.core.config import Config
 from keylint.core.model import Cell, Finding, SourceRange
 from keylint.core.report import Report
-from keylint.reporters.json_text import dump_json
+from keylint.reporters.json_text import JsonObject, dump_json
 from keylint.reporters.lifetimes import format_lifetime
 from keylint.reporters.order import find_cwe, sort_by_severity
 from keylint.reporters.places import encode_uri
@@ -73,9 +73,9 @@ def _choose_rule_id(finding: Finding, known: dict[str, RuleDescription]) -> str:
     return f'{finding.rule}/{finding.severity}'
 
 
-def _build_rule(name: str, rule: RuleDescription) -> dict[str, Any]:
+def _build_rule(name: str, rule: RuleDescription) -> JsonObject:
     severity = name.partition('/')[2] or rule.severity
-    properties: dict[str, Any] = {
+    properties: JsonObject = {
         'precision': 'high',
         'tags': ['security', f'external/cwe/cwe-{find_cwe(rule.rule)}'],
     }
@@ -93,11 +93,11 @@ def _build_rule(name: str, rule: RuleDescription) -> dict[str, Any]:
     }
 
 
-def _build_result(finding: Finding, name: str, index: int) -> dict[str, Any]:
+def _build_result(finding: Finding, name: str, index: int) -> JsonObject:
     steps = ''.join(
         f'\n{number}. {_escape_message(step)}' for number, step in enumerate(finding.do, 1)
     )
-    result: dict[str, Any] = {
+    result: JsonObject = {
         'ruleId': name,
         'ruleIndex': index,
         'level': _LEVELS[finding.severity],
@@ -136,14 +136,14 @@ def _list_other_places(finding: Finding) -> list[tuple[str, SourceRange, Cell | 
     return parts + [(other.path, other.place, other.cell, other.note) for other in finding.related]
 
 
-def _build_location(path: str, place: SourceRange, cell: Cell | None) -> dict[str, Any]:
+def _build_location(path: str, place: SourceRange, cell: Cell | None) -> JsonObject:
     region = {
         'startLine': place.line,
         'startColumn': place.column,
         'endLine': place.end_line,
         'endColumn': place.end_column,
     }
-    found: dict[str, Any] = {
+    found: JsonObject = {
         'physicalLocation': {'artifactLocation': _build_artifact(path), 'region': region}
     }
     if format_cell(cell):
@@ -153,7 +153,7 @@ def _build_location(path: str, place: SourceRange, cell: Cell | None) -> dict[st
 
 def _build_related(
     number: int, path: str, place: SourceRange, cell: Cell | None, note: str
-) -> dict[str, Any]:
+) -> JsonObject:
     return {
         'id': number,
         **_build_location(path, place, cell),
@@ -161,7 +161,7 @@ def _build_related(
     }
 
 
-def _build_properties(finding: Finding) -> dict[str, Any]:
+def _build_properties(finding: Finding) -> JsonObject:
     found = {
         'severity': finding.severity,
         'confidence': finding.confidence,
@@ -176,21 +176,21 @@ def _build_properties(finding: Finding) -> dict[str, Any]:
     return found | {name: sanitize_text(value) for name, value in extra.items() if value}
 
 
-def _build_suppression(finding: Finding) -> dict[str, Any]:
+def _build_suppression(finding: Finding) -> JsonObject:
     kind = 'inSource' if finding.state == 'suppressed' else 'external'
-    found = {'kind': kind, 'status': 'accepted'}
+    found: JsonObject = {'kind': kind, 'status': 'accepted'}
     if finding.reason:
         found['justification'] = sanitize_text(finding.reason)
     return found
 
 
-def _build_flows(finding: Finding) -> list[dict[str, Any]]:
+def _build_flows(finding: Finding) -> list[JsonObject]:
     """Build a flow for each call that proves a need: from the key's permissions to the call."""
     start = {
         **_build_location(finding.path, finding.place, finding.cell),
         'message': {'text': 'the key may do more than the code needs'},
     }
-    flows = []
+    flows: list[JsonObject] = []
     for other in finding.related:
         end = {
             **_build_location(other.path, other.place, other.cell),
@@ -200,9 +200,9 @@ def _build_flows(finding: Finding) -> list[dict[str, Any]]:
     return flows
 
 
-def _list_notifications(report: Report, shown: int) -> list[dict[str, Any]]:
+def _list_notifications(report: Report, shown: int) -> list[JsonObject]:
     """List failures, warnings, and what was left out of this report."""
-    found = []
+    found: list[JsonObject] = []
     for failure in report.failures:
         where = {'physicalLocation': {'artifactLocation': _build_artifact(failure.path)}}
         found.append(
