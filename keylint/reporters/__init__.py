@@ -4,6 +4,7 @@ Annotations are evaluated here, as those of a named tuple would be compiled on i
 """
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import NamedTuple, TextIO
 
 from keylint.core.config import Config
@@ -39,7 +40,5 @@ REPORTERS: dict[str, ReportFormat] = {
 
 def load_reporter(name: str) -> Reporter:
     """Return the function that writes a format; import no module but the one that holds it."""
-    from importlib import import_module  # noqa: PLC0415 - only when a report is written
-
     write: Reporter = import_module(f'keylint.reporters.{REPORTERS[name].module}').write
     return write

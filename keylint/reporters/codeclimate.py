@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TextIO
 
 from keylint.core.config import Config
@@ -53,8 +54,6 @@ def _build_issue(finding: Finding, name: str) -> JsonObject:
 
 
 def _build_failure_issue(failure: Failure) -> JsonObject:
-    import hashlib  # noqa: PLC0415 - only where a file could not be read
-
     path = failure.path
     digest = hashlib.blake2b(
         path.encode('utf-8', 'surrogatepass'), digest_size=16, person=b'keylint-lost-1'

@@ -57,16 +57,3 @@ def _rewrite_paths(finding: Finding, rewrite: Callable[[str], str]) -> Finding:
         )
     related = tuple(other._replace(path=rewrite(other.path)) for other in finding.related)
     return finding._replace(path=rewrite(finding.path), message=message, related=related)
-
-
-def encode_uri(path: str) -> str:
-    """Convert a path to a relative reference, or to a `file:` URI when it is absolute.
-
-    Every byte that is not plain is percent-encoded (RFC 3986).
-    """
-    from urllib.parse import quote  # noqa: PLC0415 - only for formats that write URIs
-
-    encoded = quote(os.fsencode(path), safe='/')
-    if path.startswith('/'):
-        return f'file://{encoded}'
-    return f'file:///{encoded}' if os.path.isabs(path) else encoded

@@ -7,7 +7,9 @@ hierarchical id as §3.27.5 of the standard describes.
 
 from __future__ import annotations
 
+import os
 from typing import TextIO
+from urllib.parse import quote
 
 from keylint._version import __version__
 from keylint.core.config import Config
@@ -16,7 +18,6 @@ from keylint.core.report import Report
 from keylint.reporters.json_text import JsonObject, dump_json
 from keylint.reporters.lifetimes import format_lifetime
 from keylint.reporters.order import find_cwe, sort_by_severity
-from keylint.reporters.places import encode_uri
 from keylint.reporters.rule_descriptions import RuleDescription, describe_rules
 from keylint.reporters.text import format_cell, sanitize_text
 
@@ -241,3 +242,14 @@ def _build_artifact(path: str) -> dict[str, str]:
     if address.startswith('file:'):
         return {'uri': address}
     return {'uri': address, 'uriBaseId': 'SRCROOT'}
+
+
+def encode_uri(path: str) -> str:
+    """Convert a path to a relative reference, or to a `file:` URI when it is absolute.
+
+    Every byte that is not plain is percent-encoded (RFC 3986).
+    """
+    encoded = quote(os.fsencode(path), safe='/')
+    if path.startswith('/'):
+        return f'file://{encoded}'
+    return f'file:///{encoded}' if os.path.isabs(path) else encoded

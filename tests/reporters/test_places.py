@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 import pytest
 
-from keylint.core.relative_paths import path_from_root
-from keylint.reporters.places import encode_uri
 from keylint.rules.recipes import expand
 from tests.conftest import Repository, Run
 from tests.reporters.bots import NEW_FORMATS
@@ -51,34 +48,3 @@ def test_ci_formats_name_files_from_the_root_of_the_repository(
         assert json.loads(texts['codeclimate'])[0]['location']['path'] == expected
         assert commands(texts['github'])[0][1]['file'] == expected
         assert f'name="{expected}: ' in texts['junit']
-
-
-@pytest.mark.parametrize(
-    ('path', 'root', 'base', 'want'),
-    [
-        ('a.env', '/r', '/r', 'a.env'),
-        ('a.env', '/r', '/r/b', 'b/a.env'),
-        ('../a.env', '/r', '/r/b', 'a.env'),
-        ('/r/b/a.env', '/r', '/elsewhere', 'b/a.env'),
-        ('../s/a.env', '/r', '/r', '/s/a.env'),
-        ('/root/a.env', '/r', '/r', '/root/a.env'),
-        ('a.env', '/', '/', 'a.env'),
-    ],
-)
-@pytest.mark.skipif(os.name == 'nt', reason='paths of POSIX')
-def test_a_path_from_the_root(path: str, root: str, base: str, want: str) -> None:
-    assert path_from_root(path, root, base) == want
-
-
-@pytest.mark.parametrize(
-    ('path', 'want'),
-    [
-        ('a.py', 'a.py'),
-        ('c:/x?y#z', 'c%3A/x%3Fy%23z'),
-        ('x\udcff\n', 'x%FF%0A'),
-        ('/abs/a b', 'file:///abs/a%20b'),
-        ('javascript:alert(1)', 'javascript%3Aalert%281%29'),
-    ],
-)
-def test_a_uri(path: str, want: str) -> None:
-    assert encode_uri(path) == want

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from keylint.core.report import Report
+from keylint.reporters.sarif import encode_uri
 from tests.conftest import Run
 from tests.reporters.bots import MORE, SCAN, TREE
 from tests.reporters.sound import finding, written
@@ -127,3 +128,17 @@ def test_sarif_leaves_out_what_code_scanning_would_refuse() -> None:
     assert run['results'][0]['properties']['severity'] == 'critical'
     [note] = run['invocations'][0]['toolExecutionNotifications']
     assert note['message']['text'].startswith('2 of 25002 findings are left out')
+
+
+@pytest.mark.parametrize(
+    ('path', 'want'),
+    [
+        ('a.py', 'a.py'),
+        ('c:/x?y#z', 'c%3A/x%3Fy%23z'),
+        ('x\udcff\n', 'x%FF%0A'),
+        ('/abs/a b', 'file:///abs/a%20b'),
+        ('javascript:alert(1)', 'javascript%3Aalert%281%29'),
+    ],
+)
+def test_a_uri(path: str, want: str) -> None:
+    assert encode_uri(path) == want
