@@ -114,10 +114,14 @@ def test_fuzz_code_in_another_encoding_does_not_end_the_run(
     keylint: Run, tmp_path: Path, head: bytes
 ) -> None:
     """libcst says SyntaxError, not its own error, where the first lines are no UTF-8 and nothing says what they are."""
-    text = b"x = ccxt.kraken({'apiKey': os.environ['K'], 'secret': f'{y}'})\ndef f(a, *, key=f'{x}': return [x.withdraw(a)\n"
+    text = (
+        b"x = ccxt.kraken({'apiKey': os.environ['K'], 'secret': f'{y}'})\n"
+        b"def f(a, *, key=f'{x}': return [x.withdraw(a)\n"
+    )
     (tmp_path / 'bot.py').write_bytes(head + b'import ccxt\n' + text)
     (tmp_path / 'keys.yaml').write_text(
-        'keys:\n  - exchange: kraken\n    label: a\n    permissions: [read, withdraw]\n    secret_ref: env:K\n'
+        'keys:\n  - exchange: kraken\n    label: a\n    permissions: [read, withdraw]\n'
+        '    secret_ref: env:K\n'
     )
     assert keylint('keys', '--isolated').returncode in (0, 1, 2)
     assert keylint('scan', '--isolated', '--format', 'json', '--pedantic').returncode in (1, 2)
@@ -147,7 +151,11 @@ def test_fuzz_a_baseline_nested_deeply_is_one_line(keylint: Run, tmp_path: Path)
 
 def peak(program: str, folder: Path) -> int:
     """The most kilobytes that a Python program had in memory. Not by `getrusage`: there a child begins with what its parent had."""
-    told = f'{program}\nprint([line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM:")][0])'
+    told = (
+        f'{program}\n'
+        f'print([line.split()[1] for line in open("/proc/self/status") if '
+        f'line.startswith("VmHWM:")][0])'
+    )
     done = subprocess.run(
         [sys.executable, '-c', told], cwd=folder, capture_output=True, text=True, check=True
     )
@@ -352,14 +360,17 @@ def test_a_mistake_that_names_hostile_text_is_one_line(
 def test_a_sentence_is_quoted_without_the_values_in_it(keylint: Run, tmp_path: Path) -> None:
     """Found by fuzzing: the message about a set-up text repeated a secret that stood in the sentence."""
     value, other = expand('{alnum:64}', 'quoted'), expand('{alnum:40}', 'quoted/other')
-    text = f'With api_secret={value} enable withdrawals for the Binance API key, {other}, and leave the IP list empty.\n'
+    text = (
+        f'With api_secret={value} enable withdrawals for the Binance API key, {other}, and '
+        f'leave the IP list empty.\n'
+    )
     (tmp_path / 'README.md').write_text(text)
     findings = json.loads(keylint('scan', '--isolated', '--format', 'json').stdout)['findings']
     (told,) = (finding for finding in findings if finding['rule'] == 'setup-text-weakens-key')
     assert (
-        'With api_secret=… enable withdrawals for the Binance API key, …, and leave the IP list empty.'
-        in told['message']
-    )
+        'With api_secret=… enable withdrawals for the Binance API key, …, and leave the IP '
+        'list empty.'
+    ) in told['message']
     for format_name in ('text', 'json', 'sarif', 'html', 'markdown', 'csv', 'junit'):
         shown = keylint('scan', '--isolated', '--format', format_name).stdout
         assert not [
@@ -397,7 +408,8 @@ def test_a_label_or_an_address_that_is_a_secret_is_masked(keylint: Run, tmp_path
     """Found by fuzzing: titles and messages name keys by their labels, and list addresses; both may hold a value that stands in the file."""
     value = expand('{alnum:24}', 'label')
     (tmp_path / 'keys.yaml').write_text(
-        f'# BINANCE_API_SECRET={value}\nversion: 1\nkeys:\n  - exchange: kraken\n    label: {value}\n    created: 2020-01-01\n'
+        f'# BINANCE_API_SECRET={value}\nversion: 1\nkeys:\n  - exchange: kraken\n'
+        f'    label: {value}\n    created: 2020-01-01\n'
         f'    permissions: [read, withdraw]\n    ip_allowlist: [{value}, 0.0.0.0/0]\n'
     )
     document = json.loads(keylint('scan', '--isolated', '--format', 'json', '--pedantic').stdout)

@@ -129,7 +129,8 @@ def test_a_configuration_of_another_file_runs_nothing_either(
 ) -> None:
     other = tmp_path / 'other.config'
     other.write_text(
-        f'[core]\n\tfsmonitor = {program(marker)}\n\thooksPath = {tmp_path}\n[diff]\n\texternal = {program(marker)}\n'
+        f'[core]\n\tfsmonitor = {program(marker)}\n\thooksPath = {tmp_path}\n[diff]\n'
+        f'\texternal = {program(marker)}\n'
     )
     victim('config', 'include.path', str(other))
     for arguments in SCANS:
@@ -311,7 +312,8 @@ def test_replaced_and_grafted_objects_are_seen_as_they_are(victim: Git) -> None:
     victim('replace', victim('rev-parse', 'HEAD~1'), victim.loose_commit('README.md', 'clean\n'))
     victim.write(
         '.git/info/grafts',
-        f'{victim("rev-parse", "HEAD~1")} {victim("rev-parse", "HEAD")}\n{victim("rev-parse", "HEAD")}\n',
+        f'{victim("rev-parse", "HEAD~1")} {victim("rev-parse", "HEAD")}\n'
+        f'{victim("rev-parse", "HEAD")}\n',
     )
     document = report(victim.folder, '--show-secrets')
     life = one(document, secret('old'))['history']

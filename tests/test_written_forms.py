@@ -28,19 +28,28 @@ CARRIERS = {
     ),
     'xmlattr': (
         'app.config',
-        '<appSettings>\n<add key="$XApiKey" value="$K"/>\n<add key="$XApiSecret" value="$S"/>\n</appSettings>',
+        (
+            '<appSettings>\n<add key="$XApiKey" value="$K"/>\n'
+            '<add key="$XApiSecret" value="$S"/>\n</appSettings>'
+        ),
     ),
     'yamlblock': ('c.yaml', 'exchange: $X\napi_key: |\n  $K\napi_secret: >-\n  $S\n'),
     'java': ('Bot.java', '// $X client\nclient.setApiKey("$K");\nclient.setSecretKey("$S");'),
     'java2': (
         'Bot.java',
-        'public static final String $U_API_KEY = "$K";\nprivate static final String $U_SECRET = "$S";',
+        (
+            'public static final String $U_API_KEY = "$K";\n'
+            'private static final String $U_SECRET = "$S";'
+        ),
     ),
     'kotlin': ('B.kt', 'val $xApiKey: String = "$K"\nval $xSecret: String = "$S"'),
     'rust': ('b.rs', 'const $U_API_KEY: &str = "$K";\nconst $U_API_SECRET: &str = "$S";'),
     'csharp': (
         'B.cs',
-        'public string ApiKey { get; set; } = "$K"; // $X\npublic string ApiSecret { get; set; } = "$S";',
+        (
+            'public string ApiKey { get; set; } = "$K"; // $X\n'
+            'public string ApiSecret { get; set; } = "$S";'
+        ),
     ),
     'php': ('b.php', "<?php\ndefine('$U_KEY', '$K');\ndefine('$U_SECRET', '$S');"),
     'phparr': ('b.php', "<?php\nreturn ['$x' => ['apiKey' => '$K', 'secret' => '$S']];"),
@@ -66,7 +75,10 @@ CARRIERS = {
     ),
     'jsonpairml': (
         'task.json',
-        '[\n {\n  "name": "$U_API_KEY",\n  "value": "$K"\n },\n {\n  "name": "$U_API_SECRET",\n  "value": "$S"\n }\n]',
+        (
+            '[\n {\n  "name": "$U_API_KEY",\n  "value": "$K"\n },\n {\n'
+            '  "name": "$U_API_SECRET",\n  "value": "$S"\n }\n]'
+        ),
     ),
     'k8senv': (
         'dep.yaml',
@@ -78,11 +90,17 @@ CARRIERS = {
     ),
     'postman': (
         'p.json',
-        '{"values":[{"key":"$x_api_key","value":"$K","enabled":true},{"key":"$x_api_secret","value":"$S"}]}',
+        (
+            '{"values":[{"key":"$x_api_key","value":"$K","enabled":true},'
+            '{"key":"$x_api_secret","value":"$S"}]}'
+        ),
     ),
     'tf': (
         'main.tf',
-        'variable "$x_api_key" {\n  default = "$K"\n}\nvariable "$x_api_secret" {\n  type = string\n  default = "$S"\n}',
+        (
+            'variable "$x_api_key" {\n  default = "$K"\n}\nvariable "$x_api_secret" {\n'
+            '  type = string\n  default = "$S"\n}'
+        ),
     ),
     'tfvars': ('t.tfvars', '$x_api_key = "$K"\n$x_api_secret = "$S"\n'),
     'sql': (
@@ -122,7 +140,10 @@ CARRIERS = {
     'pydefault': ('b.py', '# $x\ndef connect(api_key="$K", api_secret: str = "$S"):\n    pass\n'),
     'pyargparse': (
         'b.py',
-        '# $x\np.add_argument("--api-key", default="$K")\np.add_argument("--api-secret", default="$S")\n',
+        (
+            '# $x\np.add_argument("--api-key", default="$K")\n'
+            'p.add_argument("--api-secret", default="$S")\n'
+        ),
     ),
     'pysub': ('b.py', 'cfg["$x"]["key"] = "$K"\ncfg["$x"]["secret"] = "$S"\n'),
     'pyparen': ('b.py', '$U_API_KEY = (\n    "$K"\n)\n$U_API_SECRET = (\n  "$S"\n)\n'),
@@ -147,15 +168,26 @@ CARRIERS = {
     'cpp': ('b.h', 'static const std::string $x_api_key = "$K";\n#define $U_SECRET "$S"\n'),
     'nbml': (
         'n.ipynb',
-        '{"cells":[{"cell_type":"code","source":["import ccxt\\n","ex = ccxt.$x({\\n","  \\"apiKey\\": \\"$K\\",\\n","  \\"secret\\": \\"$S\\"})"],"outputs":[],"metadata":{}}],"nbformat":4}',  # noqa: E501 - one form, one line
+        (
+            '{"cells":[{"cell_type":"code","source":["import ccxt\\n","ex = ccxt.$x({\\n","  '
+            '\\"apiKey\\": \\"$K\\",\\n","  \\"secret\\": '
+            '\\"$S\\"})"],"outputs":[],"metadata":{}}],"nbformat":4}'
+        ),  # noqa: E501 - one form, one line
     ),
     'nbstr': (
         'n.ipynb',
-        '{"cells":[{"cell_type":"code","source":"$x_key = \\"$K\\"\\n$x_secret = \'$S\'","outputs":[],"metadata":{}}],"nbformat":4}',
+        (
+            '{"cells":[{"cell_type":"code","source":"$x_key = \\"$K\\"\\n$x_secret = '
+            '\'$S\'","outputs":[],"metadata":{}}],"nbformat":4}'
+        ),
     ),
     'nbhtml': (
         'n.ipynb',
-        '{"cells":[{"cell_type":"code","source":[],"outputs":[{"data":{"text/html":["<tr><td>$x api_key</td><td>$K</td></tr>\\n","<tr><td>secret</td><td>$S</td></tr>"]},"output_type":"display_data"}],"metadata":{}}],"nbformat":4}',  # noqa: E501 - one form, one line
+        (
+            '{"cells":[{"cell_type":"code","source":[],"outputs":[{"data":{"text/html":["<tr>'
+            '<td>$x api_key</td><td>$K</td></tr>\\n","<tr><td>secret</td><td>$S</td></tr>"]},'
+            '"output_type":"display_data"}],"metadata":{}}],"nbformat":4}'
+        ),  # noqa: E501 - one form, one line
     ),
     'diff': ('a.patch', '+++ b/x.py\n+$U_API_KEY = "$K"\n-$U_API_SECRET = "$S"\n'),
     'jsonstr': (
@@ -173,7 +205,10 @@ CARRIERS = {
     'vscode': ('launch.json', '{ "env": { "$U_API_KEY": "$K", "$U_API_SECRET": "$S", }, }'),
     'freqtrade': (
         'config.json',
-        '{"dry_run": false, "exchange": {"name": "$x", "key": "$K", "secret": "$S", "ccxt_config": {}}}',
+        (
+            '{"dry_run": false, "exchange": {"name": "$x", "key": "$K", "secret": "$S", '
+            '"ccxt_config": {}}}'
+        ),
     ),
     'twoline': ('$x.key', '$K\n$S\n'),
     'html': ('x.html', '<input name="apiKey" value="$K"><input name="apiSecret" value="$S"> $x'),
@@ -212,7 +247,10 @@ CARRIERS = {
     'rustargs': ('b.rs', 'let client = $XClient::new("$K".to_string(), String::from("$S"));\n'),
     'rustenv': (
         'b.rs',
-        'env::set_var("$U_API_KEY", "$K");\nlet s = env::var("$U_SECRET").unwrap_or("$S".into());\n',
+        (
+            'env::set_var("$U_API_KEY", "$K");\n'
+            'let s = env::var("$U_SECRET").unwrap_or("$S".into());\n'
+        ),
     ),
     'options': ('run.sh', 'python bot.py --exchange $x --key $K --secret $S\n'),
     'arrow': ('n.md', '$X API\nkey \N{RIGHTWARDS ARROW} $K\nsecret \N{RIGHTWARDS ARROW} $S\n'),
@@ -220,7 +258,10 @@ CARRIERS = {
     'rawbytes': ('c.py', '$U_KEY = b"$K"\n$U_SECRET = rb"$S"\n'),
     'anchors': (
         'c.yaml',
-        'keys:\n- &$x_key "$K"\n- &$x_secret "$S"\nbot:\n  exchange: $x\n  key: *$x_key\n  secret: *$x_secret\n',
+        (
+            'keys:\n- &$x_key "$K"\n- &$x_secret "$S"\nbot:\n  exchange: $x\n  key: *$x_key\n'
+            '  secret: *$x_secret\n'
+        ),
     ),
     'tagged': ('c.yaml', '$x:\n  api_key: !!str "$K"\n  api_secret: !vault-not &s \'$S\'\n'),
 }
@@ -326,7 +367,10 @@ def test_what_is_nothing(case: str, rules: Rules) -> None:
 
 
 def test_options_of_other_commands_are_silent(rules: Rules) -> None:
-    text = 'gpg --recv-keys {HEX:40}\nopenssl req --key server.key --hash {hex:64}\ncosign verify --key cosign.pub img@sha256:{hex:64}\n'
+    text = (
+        'gpg --recv-keys {HEX:40}\nopenssl req --key server.key --hash {hex:64}\n'
+        'cosign verify --key cosign.pub img@sha256:{hex:64}\n'
+    )
     result = scan_blob(Blob(expand(text, 'options').encode(), Origin('run.sh')), rules, Config())
     assert result.findings == ()
 
@@ -335,7 +379,10 @@ def test_one_line_is_as_long_as_its_bytes(rules: Rules) -> None:
     """In a search index of one line, what stands thousands of characters apart is no credential, and what is named there far away no issuer."""
     key, secret = expand('{hex:24}', 'far/key'), expand('{uuid}', 'far/secret')
     words = ' '.join(['trades are made while the market moves'] * 400)
-    far = f'{{"text": "kucoin {words} apiKey: {key} {words} passphrase and secret: {secret} {words}"}}'
+    far = (
+        f'{{"text": "kucoin {words} apiKey: {key} {words} passphrase and secret: {secret} '
+        f'{words}"}}'
+    )
     near = f'{{"text": "{words} kucoin apiKey: {key} secret: {secret} {words}"}}'
     found = [
         scan_blob(Blob(text.encode(), Origin('index.json')), rules, Config()).findings

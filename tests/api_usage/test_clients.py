@@ -91,7 +91,8 @@ def test_nothing_is_used(text: str) -> None:
             id='public',
         ),
         pytest.param(
-            'import ccxt\nx = ccxt.kraken()\nx.fetch_balance()\nx.create_order("BTC/EUR", "limit", "buy", 1, 1)\n',
+            'import ccxt\nx = ccxt.kraken()\nx.fetch_balance()\n'
+            'x.create_order("BTC/EUR", "limit", "buy", 1, 1)\n',
             [('kraken', 'read', 3), ('kraken', 'trade', 4)],
             id='assignment',
         ),
@@ -101,7 +102,8 @@ def test_nothing_is_used(text: str) -> None:
             id='no name at all',
         ),
         pytest.param(
-            'import ccxt.async_support as c\nasync def f():\n    x = c.bybit()\n    await x.transfer("USDT", 1, "spot", "swap")\n',
+            'import ccxt.async_support as c\nasync def f():\n    x = c.bybit()\n'
+            '    await x.transfer("USDT", 1, "spot", "swap")\n',
             [('bybit', 'transfer', 4)],
             id='async',
         ),
@@ -121,7 +123,8 @@ def test_nothing_is_used(text: str) -> None:
             id='star',
         ),
         pytest.param(
-            'import ccxt\nname = "kraken"\nx = getattr(ccxt, name)({"apiKey": k})\nx.withdraw("A", 1, a)\n',
+            'import ccxt\nname = "kraken"\nx = getattr(ccxt, name)({"apiKey": k})\n'
+            'x.withdraw("A", 1, a)\n',
             [('kraken', 'withdraw', 4)],
             id='getattr with a constant',
         ),
@@ -136,44 +139,52 @@ def test_nothing_is_used(text: str) -> None:
             id='dict of the module',
         ),
         pytest.param(
-            'import ccxt\nfor name in ["kraken", "okx"]:\n    x = getattr(ccxt, name)()\n    x.withdraw("A", 1, a)\n',
+            'import ccxt\nfor name in ["kraken", "okx"]:\n    x = getattr(ccxt, name)()\n'
+            '    x.withdraw("A", 1, a)\n',
             [('kraken', 'withdraw', 4), ('okx', 'withdraw', 4)],
             id='loop over names',
         ),
         pytest.param(
-            'import ccxt\nALL = {"k": ccxt.kraken, "o": ccxt.okx}\nx = ALL[pick]()\nx.fetch_balance()\n',
+            'import ccxt\nALL = {"k": ccxt.kraken, "o": ccxt.okx}\nx = ALL[pick]()\n'
+            'x.fetch_balance()\n',
             [('kraken', 'read', 4), ('okx', 'read', 4)],
             id='dictionary of classes',
         ),
         pytest.param(
-            'import ccxt\nALL = {"k": ccxt.kraken, "o": ccxt.okx}\nx = ALL["o"]()\nx.fetch_balance()\n',
+            'import ccxt\nALL = {"k": ccxt.kraken, "o": ccxt.okx}\nx = ALL["o"]()\n'
+            'x.fetch_balance()\n',
             [('okx', 'read', 4)],
             id='dictionary of classes, known key',
         ),
         pytest.param(
-            'import ccxt\nALL = {n: getattr(ccxt, n)() for n in ("kraken", "okx")}\nfor x in ALL.values():\n    x.fetch_balance()\n',
+            'import ccxt\nALL = {n: getattr(ccxt, n)() for n in ("kraken", "okx")}\n'
+            'for x in ALL.values():\n    x.fetch_balance()\n',
             [('kraken', 'read', 4), ('okx', 'read', 4)],
             id='comprehension of clients',
         ),
         pytest.param(
-            'import ccxt\nxs = []\nxs.append(ccxt.okx())\nfor x in xs:\n    x.withdraw("A", 1, a)\n',
+            'import ccxt\nxs = []\nxs.append(ccxt.okx())\nfor x in xs:\n'
+            '    x.withdraw("A", 1, a)\n',
             [('okx', 'withdraw', 5)],
             id='list of clients',
         ),
         pytest.param(
-            'import ccxt\nclass Bot:\n    def __init__(self):\n        self.x = ccxt.okx()\n    def go(self):\n'
+            'import ccxt\nclass Bot:\n    def __init__(self):\n'
+            '        self.x = ccxt.okx()\n    def go(self):\n'
             '        self.x.withdraw("A", 1, a)\n',
             [('okx', 'withdraw', 6)],
             id='attribute',
         ),
         pytest.param(
-            'import ccxt\nclass A:\n    def __init__(self):\n        self.x = ccxt.okx()\nclass B(A):\n'
+            'import ccxt\nclass A:\n    def __init__(self):\n        self.x = ccxt.okx()\n'
+            'class B(A):\n'
             '    def go(self):\n        self.x.fetch_balance()\n',
             [('okx', 'read', 7)],
             id='attribute of the base class',
         ),
         pytest.param(
-            'import ccxt\nclass Bot:\n    def __init__(self, x):\n        self.x = x\n    def go(self):\n        self.x.withdraw("A", 1, a)\n'
+            'import ccxt\nclass Bot:\n    def __init__(self, x):\n        self.x = x\n'
+            '    def go(self):\n        self.x.withdraw("A", 1, a)\n'
             'Bot(ccxt.okx()).go()\n',
             [('okx', 'withdraw', 6)],
             id='argument of a class',
@@ -199,12 +210,14 @@ def test_nothing_is_used(text: str) -> None:
             id='optional annotation',
         ),
         pytest.param(
-            'import ccxt\nif live:\n    x = ccxt.okx()\nelse:\n    x = ccxt.kraken()\nx.fetch_balance()\n',
+            'import ccxt\nif live:\n    x = ccxt.okx()\nelse:\n    x = ccxt.kraken()\n'
+            'x.fetch_balance()\n',
             [('kraken', 'read', 6), ('okx', 'read', 6)],
             id='either branch',
         ),
         pytest.param(
-            'import ccxt\nx = ccxt.okx()\nx.fetch_balance()\nx = ccxt.kraken()\nx.withdraw("A", 1, a)\n',
+            'import ccxt\nx = ccxt.okx()\nx.fetch_balance()\nx = ccxt.kraken()\n'
+            'x.withdraw("A", 1, a)\n',
             [('kraken', 'withdraw', 5), ('okx', 'read', 3)],
             id='one after the other',
         ),
@@ -225,32 +238,38 @@ def test_nothing_is_used(text: str) -> None:
             id='constant method',
         ),
         pytest.param(
-            'import ccxt\nx = ccxt.binance({"options": {"defaultType": "future"}})\nx.create_order("A/B", "market", "buy", 1)\n',
+            'import ccxt\nx = ccxt.binance({"options": {"defaultType": "future"}})\n'
+            'x.create_order("A/B", "market", "buy", 1)\n',
             [('binance', 'derivatives', 3)],
             id='futures by options',
         ),
         pytest.param(
-            'import ccxt\nx = ccxt.binance()\nx.options["defaultType"] = "future"\nx.create_order("A/B", "market", "buy", 1)\n',
+            'import ccxt\nx = ccxt.binance()\nx.options["defaultType"] = "future"\n'
+            'x.create_order("A/B", "market", "buy", 1)\n',
             [('binance', 'derivatives', 4)],
             id='futures by later options',
         ),
         pytest.param(
-            'import ccxt\ns = "BTC/USDT:USDT"\nx = ccxt.okx()\nx.create_order(s, "market", "buy", 1)\n',
+            'import ccxt\ns = "BTC/USDT:USDT"\nx = ccxt.okx()\n'
+            'x.create_order(s, "market", "buy", 1)\n',
             [('okx', 'derivatives', 4)],
             id='futures by the symbol',
         ),
         pytest.param(
-            'import ccxt\nx = ccxt.binance()\nx.sapiPostCapitalWithdrawApply({})\nx.sapi_get_account_apirestrictions()\n',
+            'import ccxt\nx = ccxt.binance()\nx.sapiPostCapitalWithdrawApply({})\n'
+            'x.sapi_get_account_apirestrictions()\n',
             [('binance', 'read', 4), ('binance', 'withdraw', 3)],
             id='implicit methods',
         ),
         pytest.param(
-            'from binance.client import Client\nc = Client(k, s)\nc.order_limit_buy(symbol="A")\nc.get_account()\n',
+            'from binance.client import Client\nc = Client(k, s)\n'
+            'c.order_limit_buy(symbol="A")\nc.get_account()\n',
             [('binance', 'read', 4), ('binance', 'trade', 3)],
             id='python-binance',
         ),
         pytest.param(
-            'from binance import AsyncClient\nasync def f():\n    c = await AsyncClient.create(k, s)\n    await c.withdraw(coin="A")\n',
+            'from binance import AsyncClient\nasync def f():\n'
+            '    c = await AsyncClient.create(k, s)\n    await c.withdraw(coin="A")\n',
             [('binance', 'withdraw', 4)],
             id='python-binance, async',
         ),
@@ -261,28 +280,33 @@ def test_nothing_is_used(text: str) -> None:
             id='derived class',
         ),
         pytest.param(
-            'from binance.um_futures import UMFutures\nc = UMFutures(k, s)\nc.change_leverage(symbol="A", leverage=5)\n',
+            'from binance.um_futures import UMFutures\nc = UMFutures(k, s)\n'
+            'c.change_leverage(symbol="A", leverage=5)\n',
             [('binance', 'derivatives', 3)],
             id='futures connector',
         ),
         pytest.param(
-            'from pybit.unified_trading import HTTP\ns = HTTP(api_key=k, api_secret=s)\ns.place_order(category="linear", symbol="A")\n'
+            'from pybit.unified_trading import HTTP\ns = HTTP(api_key=k, api_secret=s)\n'
+            's.place_order(category="linear", symbol="A")\n'
             's.place_order(category="spot", symbol="A")\ns.create_internal_transfer(coin="A")\n',
             [('bybit', 'derivatives', 3), ('bybit', 'trade', 4), ('bybit', 'transfer', 5)],
             id='pybit',
         ),
         pytest.param(
-            'import okx.Funding as Funding\nf = Funding.FundingAPI(k, s, p, False, flag)\nf.withdrawal(ccy="A")\n',
+            'import okx.Funding as Funding\nf = Funding.FundingAPI(k, s, p, False, flag)\n'
+            'f.withdrawal(ccy="A")\n',
             [('okx', 'withdraw', 3)],
             id='python-okx',
         ),
         pytest.param(
-            'import krakenex\nk = krakenex.API()\nk.query_private("Withdraw", {})\nk.query_private("Balance")\n',
+            'import krakenex\nk = krakenex.API()\nk.query_private("Withdraw", {})\n'
+            'k.query_private("Balance")\n',
             [('kraken', 'read', 4), ('kraken', 'withdraw', 3)],
             id='krakenex',
         ),
         pytest.param(
-            'from alpaca.trading.client import TradingClient\nc = TradingClient(k, s)\nc.submit_order(o)\n',
+            'from alpaca.trading.client import TradingClient\nc = TradingClient(k, s)\n'
+            'c.submit_order(o)\n',
             [('alpaca', 'trade', 3)],
             id='alpaca',
         ),
@@ -297,17 +321,21 @@ def test_uses(text: str, want: list[tuple[str | None, str, int]]) -> None:
     ('text', 'want'),
     [
         pytest.param(
-            'import requests\nrequests.post("https://api.binance.com/sapi/v1/capital/withdraw/apply", headers={"X-MBX-APIKEY": KEY})\n',
+            'import requests\n'
+            'requests.post("https://api.binance.com/sapi/v1/capital/withdraw/apply", '
+            'headers={"X-MBX-APIKEY": KEY})\n',
             [('binance', 'withdraw', 2)],
             id='one address',
         ),
         pytest.param(
-            'import requests\nB = "https://api.binance.com"\nrequests.post(B + "/api/v3/order", headers={"X-MBX-APIKEY": KEY})\n',
+            'import requests\nB = "https://api.binance.com"\n'
+            'requests.post(B + "/api/v3/order", headers={"X-MBX-APIKEY": KEY})\n',
             [('binance', 'trade', 3)],
             id='a sum',
         ),
         pytest.param(
-            'import requests\nB = "https://api.binance.com"\nrequests.get(f"{B}/api/v3/order?{q}", headers={"X-MBX-APIKEY": KEY})\n',
+            'import requests\nB = "https://api.binance.com"\n'
+            'requests.get(f"{B}/api/v3/order?{q}", headers={"X-MBX-APIKEY": KEY})\n',
             [('binance', 'read', 3)],
             id='an f-string, only read',
         ),
@@ -317,17 +345,20 @@ def test_uses(text: str, want: list[tuple[str | None, str, int]]) -> None:
             id='public',
         ),
         pytest.param(
-            'B = "https://api.bybit.com"\nH = {"X-BAPI-API-KEY": KEY}\nsigned("POST", "/v5/asset/withdraw/create", data)\n',
+            'B = "https://api.bybit.com"\nH = {"X-BAPI-API-KEY": KEY}\n'
+            'signed("POST", "/v5/asset/withdraw/create", data)\n',
             [('bybit', 'withdraw', 3)],
             id='helper',
         ),
         pytest.param(
-            'U = "https://api.kraken.com"\nH = {"API-Key": KEY}\nADD = "/0/private/AddOrder"\ncall(ADD)\n',
+            'U = "https://api.kraken.com"\nH = {"API-Key": KEY}\n'
+            'ADD = "/0/private/AddOrder"\ncall(ADD)\n',
             [('kraken', 'trade', 4)],
             id='constant',
         ),
         pytest.param(
-            'U = "https://www.okx.com"\nH = {"OK-ACCESS-KEY": KEY}\nclass Paths:\n    ORDER = "/api/v5/trade/order"\n',
+            'U = "https://www.okx.com"\nH = {"OK-ACCESS-KEY": KEY}\nclass Paths:\n'
+            '    ORDER = "/api/v5/trade/order"\n',
             [('okx', 'trade', 4)],
             id='a table of paths',
         ),
@@ -347,11 +378,13 @@ def test_raw_requests(text: str, want: list[tuple[str | None, str, int]]) -> Non
             id='exchange with a default',
         ),
         pytest.param(
-            'import requests\nH = {"X-MBX-APIKEY": KEY}\nrequests.post("https://api.binance.com" + path, headers=H)\n',
+            'import requests\nH = {"X-MBX-APIKEY": KEY}\n'
+            'requests.post("https://api.binance.com" + path, headers=H)\n',
             id='path',
         ),
         pytest.param(
-            'from pybit.unified_trading import HTTP\ns = HTTP(api_key=k)\ns.place_order(category=kind, symbol="A")\n',
+            'from pybit.unified_trading import HTTP\ns = HTTP(api_key=k)\n'
+            's.place_order(category=kind, symbol="A")\n',
             id='category',
         ),
     ],
@@ -407,8 +440,10 @@ def test_what_only_running_would_tell_is_at_least(text: str) -> None:
         ),
         pytest.param(
             {
-                'a': 'import ccxt\nclass Bot:\n    def __init__(self):\n        self.ex = ccxt.okx()\n',
-                'b': 'from a import Bot\nclass More(Bot):\n    def go(self):\n        self.ex.withdraw("A", 1, x)\n',
+                'a': 'import ccxt\nclass Bot:\n    def __init__(self):\n'
+                '        self.ex = ccxt.okx()\n',
+                'b': 'from a import Bot\nclass More(Bot):\n    def go(self):\n'
+                '        self.ex.withdraw("A", 1, x)\n',
             },
             ('b.py', 4),
             id='attribute of a base class',
@@ -470,7 +505,9 @@ def test_a_name_of_two_exchanges_is_either() -> None:
             id='sandbox',
         ),
         pytest.param(
-            'import requests\nrequests.post("https://api.binance.com/api/v3/order", headers={"X-MBX-APIKEY": MY_KEY})\n',
+            'import requests\n'
+            'requests.post("https://api.binance.com/api/v3/order", '
+            'headers={"X-MBX-APIKEY": MY_KEY})\n',
             (True, ('MY_KEY',), 'unknown'),
             id='header',
         ),
@@ -521,7 +558,10 @@ def test_a_cell_that_is_no_python_is_left_out() -> None:
 
 
 def test_f_strings_of_newer_versions_are_no_obstacle() -> None:
-    text = "import ccxt\nx = ccxt.okx()\nprint(f\"{d[\"a\"]}\", f'''\n{d['b']}\n''')\nx.withdraw(\"A\", 1, y)\n"
+    text = (
+        "import ccxt\nx = ccxt.okx()\nprint(f\"{d[\"a\"]}\", f'''\n{d['b']}\n''')\n"
+        'x.withdraw("A", 1, y)\n'
+    )
     assert told(text) == [('okx', 'withdraw', 6)]
 
 
@@ -576,7 +616,9 @@ def test_what_cannot_be_parsed_is_named(text: str) -> None:
         ),
         pytest.param(
             'routes.py',
-            "from jesse.utils import x\nroutes = [{'exchange': 'Binance Perpetual Futures', 'symbol': 'A-B', 'strategy': 'S'}]\n",
+            'from jesse.utils import x\n'
+            "routes = [{'exchange': 'Binance Perpetual Futures', 'symbol': 'A-B', "
+            "'strategy': 'S'}]\n",
             {'binance': ('read', 'trade', 'derivatives')},
             id='jesse',
         ),
@@ -610,7 +652,9 @@ def test_facts_are_joined_in_a_fixed_order() -> None:
             'import ccxt\nx = ccxt.okx()\nü = "ü"; x.withdraw("A", 1, y)\n', id='of a library'
         ),
         pytest.param(
-            'import requests\n\nü = "ü"; requests.post("https://api.binance.com/sapi/v1/capital/withdraw/apply")\n',
+            'import requests\n\n'
+            'ü = "ü"; requests.post("https://api.binance.com/sapi/v1/capital/withdraw/'
+            'apply")\n',
             id='of its own',
         ),
     ],

@@ -95,7 +95,8 @@ def test_rows_are_named(statements: tuple[str, ...]) -> None:
     'definition',
     [
         pytest.param(
-            'CREATE VIEW v AS WITH RECURSIVE r(x) AS (SELECT 1 UNION ALL SELECT x FROM r) SELECT x FROM r',
+            'CREATE VIEW v AS WITH RECURSIVE r(x) AS (SELECT 1 UNION ALL SELECT x FROM r) '
+            'SELECT x FROM r',
             id='a view without end',
         ),
         pytest.param(

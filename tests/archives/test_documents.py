@@ -37,7 +37,8 @@ MANY = 200_000
         pytest.param('a.eml', b'Subject: x\n\nhello\n', id='a mail as it is'),
         pytest.param(
             'a.reg',
-            b'Windows Registry Editor Version 5.00\n\n[HKEY_X]\n"a"=hex:00,01,ff\n"b"=dword:00000001\n',
+            b'Windows Registry Editor Version 5.00\n\n[HKEY_X]\n"a"=hex:00,01,ff\n'
+            b'"b"=dword:00000001\n',
             id='bytes that are no text',
         ),
         pytest.param(
@@ -111,7 +112,10 @@ def test_found_with_member_and_line(name: str, data: bytes, container: str, line
 
 
 def test_words_that_word_cut_in_pieces() -> None:
-    body = f'<w:p><w:r><w:t>Binance API key: {KEY[:20]}</w:t></w:r><w:r><w:t>{KEY[20:]}</w:t></w:r></w:p><w:p><w:t>secret: {SECRET}</w:t></w:p>'
+    body = (
+        f'<w:p><w:r><w:t>Binance API key: {KEY[:20]}</w:t></w:r><w:r><w:t>{KEY[20:]}</w:t></'
+        f'w:r></w:p><w:p><w:t>secret: {SECRET}</w:t></w:p>'
+    )
     data = zipped_rows([('[Content_Types].xml', b''), ('word/document.xml', body.encode())])
     assert found('k.docx', data) == [('binance-credential', 'k.docx!/word/document.xml', 1, 2)]
 

@@ -54,7 +54,10 @@ def test_found_and_named(row: Row, tmp_path: Path) -> None:
 NOTHING = {
     'a column of hashes': (
         'keys.csv',
-        'exchange,api_key_hash,secret_sha256,key_fingerprint\nbinance,{alnum:64},{hex:64},{hex:32}\n',
+        (
+            'exchange,api_key_hash,secret_sha256,key_fingerprint\n'
+            'binance,{alnum:64},{hex:64},{hex:32}\n'
+        ),
     ),
     'a user': ('.netrc', 'machine github.com login trader password your_password\n'),
     'a list of names': (
@@ -71,11 +74,17 @@ NOTHING = {
     ),
     'a message about keys': (
         'a.eml',
-        'Subject: your api key\nContent-Transfer-Encoding: quoted-printable\n\nYour API key =\nis ready.\n',
+        (
+            'Subject: your api key\nContent-Transfer-Encoding: quoted-printable\n\n'
+            'Your API key =\nis ready.\n'
+        ),
     ),
     'a page of highlighted code': (
         'a.html',
-        '<pre><span class="n">api_key</span> = <span class="s">&quot;YOUR_API_KEY&quot;</span></pre>',
+        (
+            '<pre><span class="n">api_key</span> = <span '
+            'class="s">&quot;YOUR_API_KEY&quot;</span></pre>'
+        ),
     ),
     'a command of PowerShell': (
         'a.ps1',
@@ -124,7 +133,8 @@ FORMS = {
     ),
     'an INSERT without columns': (
         'dump.sql',
-        'CREATE TABLE `api_keys` (\n  `id` int NOT NULL,\n  `exchange` varchar(9),\n  `key` text,\n  `secret` text,\n  PRIMARY KEY (`id`)\n);\n'
+        'CREATE TABLE `api_keys` (\n  `id` int NOT NULL,\n  `exchange` varchar(9),\n'
+        '  `key` text,\n  `secret` text,\n  PRIMARY KEY (`id`)\n);\n'
         "INSERT INTO `api_keys` VALUES (1,'kraken','',''),(2,'binance','{alnum:64}','$S');\n",
         '{alnum:64}',
         'binance',

@@ -240,7 +240,8 @@ def test_baseline_and_change_go_together(keylint: Run, changed: Repository) -> N
 def test_keys_are_held_against_the_whole_tree(keylint: Run, repository: Repository) -> None:
     repository.write(
         'bot.py',
-        'import ccxt\n\nexchange = ccxt.binance({"apiKey": KEY, "secret": SECRET})\nexchange.fetch_balance()\n',
+        'import ccxt\n\nexchange = ccxt.binance({"apiKey": KEY, "secret": SECRET})\n'
+        'exchange.fetch_balance()\n',
     )
     repository.commit()
     repository.git('checkout', '-q', '-b', 'work')

@@ -280,7 +280,8 @@ def test_policies_are_rules_like_others(keylint: Run, tmp_path: Path) -> None:
     )
     (tmp_path / 'ops').mkdir()
     (tmp_path / 'ops' / 'keys.yaml').write_text(
-        'keys:\n  - {exchange: kraken, label: a, permissions: [read, withdraw], ip_allowlist: [], secret_ref: env:KRAKEN_SECRET}\n'
+        'keys:\n  - {exchange: kraken, label: a, permissions: [read, withdraw], '
+        'ip_allowlist: [], secret_ref: env:KRAKEN_SECRET}\n'
     )
     both = ['key-can-withdraw', 'key-unrestricted-ip']
     assert policy_rules(keylint('scan', '--format', 'json')) == both

@@ -357,7 +357,10 @@ def test_a_completion_is_a_script_that_its_shell_reads(keylint: Run) -> None:
 
 
 def test_without_shtab_one_line_says_what_to_install(tmp_path: Path) -> None:
-    code = 'import sys; sys.modules["shtab"] = None; from keylint.cli import main; sys.exit(main(["completion", "zsh"]))'
+    code = (
+        'import sys; sys.modules["shtab"] = None; from keylint.cli import main; '
+        'sys.exit(main(["completion", "zsh"]))'
+    )
     done = subprocess.run(
         [sys.executable, '-c', code], capture_output=True, check=False, cwd=tmp_path
     )

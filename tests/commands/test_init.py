@@ -88,7 +88,10 @@ ADDED = {
     ),
     'an empty list': (
         'repos: []  # soon\nci: {}\n',
-        f'repos:  # soon\n  - {NEW}    rev: v{__version__}\n    hooks:\n      - id: keylint\nci: {{}}\n',
+        (
+            f'repos:  # soon\n  - {NEW}    rev: v{__version__}\n    hooks:\n'
+            f'      - id: keylint\nci: {{}}\n'
+        ),
     ),
     'nothing in it': (
         'repos:\nci: {}\n',
@@ -96,20 +99,30 @@ ADDED = {
     ),
     'wide dashes, comments, a key behind it': (
         '# a\nrepos:\n-   repo: local  # b\n    hooks:\n    -   id: x  # c\n\n# d\nci: {}\n',
-        f'# a\nrepos:\n-   repo: local  # b\n    hooks:\n    -   id: x  # c\n-   {NEW}    rev: v{__version__}\n    hooks:\n    -   id: keylint\n'
+        f'# a\nrepos:\n-   repo: local  # b\n    hooks:\n    -   id: x  # c\n'
+        f'-   {NEW}    rev: v{__version__}\n    hooks:\n    -   id: keylint\n'
         '\n# d\nci: {}\n',
     ),
     'no end of the last line': (
         'repos:\n  - repo: local\n    hooks:\n      - id: x',
-        f'repos:\n  - repo: local\n    hooks:\n      - id: x\n  - {NEW}    rev: v{__version__}\n    hooks:\n      - id: keylint\n',
+        (
+            f'repos:\n  - repo: local\n    hooks:\n      - id: x\n'
+            f'  - {NEW}    rev: v{__version__}\n    hooks:\n      - id: keylint\n'
+        ),
     ),
     'hooks in one line': (
         'repos:\n- repo: local\n  hooks: [{id: x}]  # y\n',
-        f'repos:\n- repo: local\n  hooks: [{{id: x}}]  # y\n- {NEW}  rev: v{__version__}\n  hooks:\n    - id: keylint\n',
+        (
+            f'repos:\n- repo: local\n  hooks: [{{id: x}}]  # y\n- {NEW}  rev: v{__version__}\n'
+            f'  hooks:\n    - id: keylint\n'
+        ),
     ),
     'an alias at the end': (
         'repos:\n- repo: local\n  hooks: &h\n  - id: x\n- repo: other\n  hooks: *h\n',
-        f'repos:\n- repo: local\n  hooks: &h\n  - id: x\n- repo: other\n  hooks: *h\n- {NEW}  rev: v{__version__}\n  hooks:\n    - id: keylint\n',
+        (
+            f'repos:\n- repo: local\n  hooks: &h\n  - id: x\n- repo: other\n  hooks: *h\n'
+            f'- {NEW}  rev: v{__version__}\n  hooks:\n    - id: keylint\n'
+        ),
     ),
     'a block of text at the end': (
         'repos:\n- repo: local\n  hooks:\n  - id: x\n    exclude: |\n      a\n      b\n',
@@ -142,7 +155,8 @@ def test_pre_commit_takes_what_is_written(keylint: Run, repository: Repository) 
 def test_a_second_run_changes_nothing(keylint: Run, repository: Repository) -> None:
     on_github(repository).write(
         '.gitlab-ci.yml',
-        'stages: [build]\nb:\n  stage: build\n  script: [!reference [.x, script]]\n.x:\n  script: [a]\n',
+        'stages: [build]\nb:\n  stage: build\n  script: [!reference [.x, script]]\n.x:\n'
+        '  script: [a]\n',
     )
     repository.write('pyproject.toml', '[project]\nname = "bot"  # mine\n')
     repository.commit()

@@ -60,16 +60,22 @@ SILENT = {
     'ccxt describe': (
         'kraken.py',
         'class kraken(Exchange):\n    def describe(self):\n'
-        "        return {'id': 'kraken', 'has': {'withdraw': True, 'transfer': True, 'fetchBalance': True, 'spot': True}}\n",
+        "        return {'id': 'kraken', 'has': {'withdraw': True, 'transfer': True, "
+        "'fetchBalance': True, 'spot': True}}\n",
     ),
     'ccxt describe of typescript': (
         'binance.ts',
-        "export default class binance {\n  describe () {\n    return this.deepExtend ({\n      'id': 'binance',\n      'has': {\n"
-        "        'withdraw': true,\n        'transfer': true,\n        'margin': true,\n      },\n    });\n  }\n}\n",
+        'export default class binance {\n  describe () {\n    return this.deepExtend ({\n'
+        "      'id': 'binance',\n      'has': {\n"
+        "        'withdraw': true,\n        'transfer': true,\n        'margin': true,\n"
+        '      },\n    });\n  }\n}\n',
     ),
     'ccxt saved': (
         'exchanges.json',
-        '{"binance": {"has": {"withdraw": true, "transfer": true, "margin": true}, "fees": {"withdraw": {"BTC": 0.1}}}}',
+        (
+            '{"binance": {"has": {"withdraw": true, "transfer": true, "margin": true}, "fees": '
+            '{"withdraw": {"BTC": 0.1}}}}'
+        ),
     ),
     'features': (
         'okx.json',
@@ -77,11 +83,15 @@ SILENT = {
     ),
     'capabilities of connectors': (
         'connectors.yaml',
-        'binance:\n  has:\n    withdraw: true\n    transfer: true\nkraken:\n  has: {withdraw: true, transfer: false}\n',
+        (
+            'binance:\n  has:\n    withdraw: true\n    transfer: true\nkraken:\n'
+            '  has: {withdraw: true, transfer: false}\n'
+        ),
     ),
     'exchangeInfo': (
         'binance_exchange_info.json',
-        '{"symbols": [{"symbol": "BTCUSDT", "status": "TRADING", "baseAsset": "BTC", "permissions": ["SPOT", "MARGIN"], '
+        '{"symbols": [{"symbol": "BTCUSDT", "status": "TRADING", "baseAsset": "BTC", '
+        '"permissions": ["SPOT", "MARGIN"], '
         '"isSpotTradingAllowed": true, "isMarginTradingAllowed": true}]}',
     ),
     'exchangeInfo of one symbol': (
@@ -90,12 +100,16 @@ SILENT = {
     ),
     'account answer': (
         'binance_account.json',
-        '{"makerCommission": 15, "canTrade": true, "canWithdraw": true, "canDeposit": true, "accountType": "SPOT", '
+        '{"makerCommission": 15, "canTrade": true, "canWithdraw": true, "canDeposit": '
+        'true, "accountType": "SPOT", '
         '"balances": [{"asset": "BTC", "free": "1.0"}], "permissions": ["SPOT"]}',
     ),
     'account in a test': (
         'tests/test_binance.py',
-        "ACCOUNT = {'canTrade': True, 'canWithdraw': True, 'balances': [{'asset': 'BTC', 'free': '1'}], 'permissions': ['SPOT']}\n",
+        (
+            "ACCOUNT = {'canTrade': True, 'canWithdraw': True, 'balances': [{'asset': 'BTC', "
+            "'free': '1'}], 'permissions': ['SPOT']}\n"
+        ),
     ),
     'balances': (
         'kraken.json',
@@ -103,74 +117,107 @@ SILENT = {
     ),
     'currencies': (
         'kucoin_currencies.json',
-        '{"data": [{"currency": "BTC", "isWithdrawEnabled": true, "isDepositEnabled": true, "withdrawalMinFee": "0.0005", "precision": 8}]}',
+        (
+            '{"data": [{"currency": "BTC", "isWithdrawEnabled": true, "isDepositEnabled": '
+            'true, "withdrawalMinFee": "0.0005", "precision": 8}]}'
+        ),
     ),
     'coins': (
         'binance_coins.json',
-        '[{"coin": "BTC", "depositAllEnable": true, "withdrawAllEnable": true, "networkList": [{"network": "BTC", '
+        '[{"coin": "BTC", "depositAllEnable": true, "withdrawAllEnable": true, '
+        '"networkList": [{"network": "BTC", '
         '"withdrawEnable": true, "depositEnable": true, "withdrawFee": "0.0005"}]}]',
     ),
     'workflow': (
         '.github/workflows/binance.yml',
-        'name: binance\non: push\npermissions:\n  contents: read\n  id-token: write\njobs:\n  test:\n    permissions: read-all\n'
+        'name: binance\non: push\npermissions:\n  contents: read\n  id-token: write\n'
+        'jobs:\n  test:\n    permissions: read-all\n'
         '    runs-on: ubuntu-latest\n',
     ),
     'workflow with keys': (
         '.github/workflows/ci.yml',
-        'permissions:\n  contents: write\n  packages: read\njobs:\n  bot:\n    env:\n      BINANCE_API_KEY: ${{ secrets.BINANCE_API_KEY }}\n'
+        'permissions:\n  contents: write\n  packages: read\njobs:\n  bot:\n    env:\n'
+        '      BINANCE_API_KEY: ${{ secrets.BINANCE_API_KEY }}\n'
         '      BINANCE_API_SECRET: ${{ secrets.BINANCE_API_SECRET }}\n',
     ),
     'AWS IAM': (
         'policy.json',
-        '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": "*", '
+        '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": '
+        '["s3:GetObject"], "Resource": "*", '
         '"Condition": {"IpAddress": {"aws:SourceIp": ["0.0.0.0/0"]}}}]}',
     ),
     'AWS security group': (
         'main.tf',
-        'resource "aws_security_group" "bot" {\n  ingress {\n    from_port = 22\n    cidr_blocks = ["0.0.0.0/0"]\n  }\n}\n'
+        'resource "aws_security_group" "bot" {\n  ingress {\n    from_port = 22\n'
+        '    cidr_blocks = ["0.0.0.0/0"]\n  }\n}\n'
         '# the machine of the Binance bot\n',
     ),
     'Android': (
         'AndroidManifest.xml',
-        '<manifest package="com.binance.dev"><uses-permission android:name="android.permission.INTERNET"/></manifest>',
+        (
+            '<manifest package="com.binance.dev"><uses-permission '
+            'android:name="android.permission.INTERNET"/></manifest>'
+        ),
     ),
     'Android in JSON': (
         'app.json',
-        '{"expo": {"name": "binance-tracker", "android": {"permissions": ["INTERNET", "CAMERA", "READ_CONTACTS"]}}}',
+        (
+            '{"expo": {"name": "binance-tracker", "android": {"permissions": ["INTERNET", '
+            '"CAMERA", "READ_CONTACTS"]}}}'
+        ),
     ),
     'browser extension': (
         'manifest.json',
-        '{"name": "Binance helper", "manifest_version": 3, "permissions": ["storage", "tabs", "https://*.binance.com/*"]}',
+        (
+            '{"name": "Binance helper", "manifest_version": 3, "permissions": ["storage", '
+            '"tabs", "https://*.binance.com/*"]}'
+        ),
     ),
     'Django': (
         'binance/models.py',
-        "class Order(models.Model):\n    class Meta:\n        permissions = [('can_trade', 'Can trade'), ('can_withdraw', 'Can withdraw')]\n",
+        (
+            'class Order(models.Model):\n    class Meta:\n'
+            "        permissions = [('can_trade', 'Can trade'), ('can_withdraw', 'Can "
+            "withdraw')]\n"
+        ),
     ),
     'Django REST': (
         'binance/views.py',
-        "REST_FRAMEWORK = {'DEFAULT_PERMISSION_CLASSES': ['rest_framework.permissions.IsAuthenticated']}\n"
+        "REST_FRAMEWORK = {'DEFAULT_PERMISSION_CLASSES': "
+        "['rest_framework.permissions.IsAuthenticated']}\n"
         'permission_classes = [IsAuthenticated]\n',
     ),
     'API server': (
         'config.yaml',
-        'exchange: bybit\napi_server:\n  enabled: true\n  listen_ip_address: 0.0.0.0\n  allowed_ips: []\n  username: freqtrader\n',
+        (
+            'exchange: bybit\napi_server:\n  enabled: true\n  listen_ip_address: 0.0.0.0\n'
+            '  allowed_ips: []\n  username: freqtrader\n'
+        ),
     ),
     'API server of freqtrade': (
         'config.json',
-        '{"exchange": {"name": "binance", "key": "", "secret": "", "pair_whitelist": ["BTC/USDT"]}, "api_server": {"enabled": true, '
+        '{"exchange": {"name": "binance", "key": "", "secret": "", "pair_whitelist": '
+        '["BTC/USDT"]}, "api_server": {"enabled": true, '
         '"listen_ip_address": "0.0.0.0", "listen_port": 8080, "CORS_origins": []}}',
     ),
     'Prometheus': (
         'prometheus.yml',
-        'scrape_configs:\n  - job_name: binance\n    static_configs:\n      - targets: ["0.0.0.0:9090"]\n',
+        (
+            'scrape_configs:\n  - job_name: binance\n    static_configs:\n'
+            '      - targets: ["0.0.0.0:9090"]\n'
+        ),
     ),
     'Ethereum node': (
         'geth.toml',
-        '[Node]\nHTTPHost = "0.0.0.0"\nHTTPVirtualHosts = ["*"]\n[Node.P2P]\nListenAddr = ":30303"\n# feeds the Binance bot\n',
+        (
+            '[Node]\nHTTPHost = "0.0.0.0"\nHTTPVirtualHosts = ["*"]\n[Node.P2P]\n'
+            'ListenAddr = ":30303"\n# feeds the Binance bot\n'
+        ),
     ),
     'fees and limits': (
         'fees.json',
-        '{"exchange": "binance", "withdraw_fee": 0.1, "withdraw_min": 10, "trade_fee": 0.001, "transfer_fee": 0, '
+        '{"exchange": "binance", "withdraw_fee": 0.1, "withdraw_min": 10, "trade_fee": '
+        '0.001, "transfer_fee": 0, '
         '"limits": {"withdraw": {"min": 1, "max": 0}}}',
     ),
     'fees in yaml': (
@@ -180,20 +227,28 @@ SILENT = {
     'limits in yaml': ('kraken.yaml', 'kraken:\n  limits:\n    withdraw: 1\n    trade: 1\n'),
     'strategy': (
         'strategy.yaml',
-        'exchange: binance\nmarket: BTC-USDT\norder_amount: 1\nbid_spread: 1\nprice_ceiling: 0\nmax_orders: 1\nleverage: 1\n',
+        (
+            'exchange: binance\nmarket: BTC-USDT\norder_amount: 1\nbid_spread: 1\n'
+            'price_ceiling: 0\nmax_orders: 1\nleverage: 1\n'
+        ),
     ),
     'Graphene account': (
         'account.json',
-        '{"id": "1.2.3", "name": "binance-hot", "owner": {"weight_threshold": 1, "account_auths": [], "key_auths": []}, '
+        '{"id": "1.2.3", "name": "binance-hot", "owner": {"weight_threshold": 1, '
+        '"account_auths": [], "key_auths": []}, '
         '"active": {"weight_threshold": 1}, "options": {"memo_key": "", "votes": []}}',
     ),
     'Graphene permissions': (
         'bitshares.json',
-        '{"asset": {"symbol": "CNY", "options": {"issuer_permissions": 79, "flags": 16, "whitelist_authorities": []}}}',
+        (
+            '{"asset": {"symbol": "CNY", "options": {"issuer_permissions": 79, "flags": 16, '
+            '"whitelist_authorities": []}}}'
+        ),
     ),
     'EOS account': (
         'eos.json',
-        '{"account_name": "binancecold", "permissions": [{"perm_name": "active", "parent": "owner", '
+        '{"account_name": "binancecold", "permissions": [{"perm_name": "active", "parent": '
+        '"owner", '
         '"required_auth": {"threshold": 1, "keys": []}}]}',
     ),
     'Google scopes': (
@@ -203,16 +258,23 @@ SILENT = {
     ),
     'Google scopes of a bot': (
         'kraken_sheet.py',
-        "SCOPES = ['https://www.googleapis.com/auth/spreadsheets', 'https://www.googleapis.com/auth/drive.readonly']\n"
+        "SCOPES = ['https://www.googleapis.com/auth/spreadsheets', "
+        "'https://www.googleapis.com/auth/drive.readonly']\n"
         "opts = {'scopes': SCOPES, 'access': 'offline'}\n",
     ),
     'Discord bot': (
         'discord.json',
-        '{"name": "binance-alerts", "scopes": ["bot", "applications.commands"], "permissions": "2048"}',
+        (
+            '{"name": "binance-alerts", "scopes": ["bot", "applications.commands"], '
+            '"permissions": "2048"}'
+        ),
     ),
     'Slack manifest': (
         'slack.yaml',
-        'display_information:\n  name: kraken-alerts\noauth_config:\n  scopes:\n    bot: [chat:write, channels:read]\n',
+        (
+            'display_information:\n  name: kraken-alerts\noauth_config:\n  scopes:\n'
+            '    bot: [chat:write, channels:read]\n'
+        ),
     ),
     'package.json of a program': (
         'package.json',
@@ -228,7 +290,10 @@ SILENT = {
     ),
     'file modes': (
         'ansible.yml',
-        '- hosts: binance\n  tasks:\n    - file:\n        path: /opt/bot\n        permissions: "0755"\n        mode: "0755"\n',
+        (
+            '- hosts: binance\n  tasks:\n    - file:\n        path: /opt/bot\n'
+            '        permissions: "0755"\n        mode: "0755"\n'
+        ),
     ),
     'database grants': (
         'grants.yaml',
@@ -236,38 +301,56 @@ SILENT = {
     ),
     'package.json': (
         'package.json',
-        '{"name": "binance-bot", "version": "1.0.0", "scripts": {"trade": "node trade.js", "withdraw": "node withdraw.js"}, '
+        '{"name": "binance-bot", "version": "1.0.0", "scripts": {"trade": "node trade.js", '
+        '"withdraw": "node withdraw.js"}, '
         '"publishConfig": {"access": "public"}}',
     ),
     'translations': (
         'locales/en.json',
-        '{"binance": {"withdraw": "Withdraw", "transfer": "Transfer", "permissions": "Permissions", "ip_whitelist": "IP whitelist"}}',
+        (
+            '{"binance": {"withdraw": "Withdraw", "transfer": "Transfer", "permissions": '
+            '"Permissions", "ip_whitelist": "IP whitelist"}}'
+        ),
     ),
     'menus': (
         'menu.json',
-        '{"binance": {"menu": [{"id": "withdraw", "name": "Withdraw"}, {"id": "trade", "name": "Trade"}]}}',
+        (
+            '{"binance": {"menu": [{"id": "withdraw", "name": "Withdraw"}, {"id": "trade", '
+            '"name": "Trade"}]}}'
+        ),
     ),
     'order': (
         'order.json',
-        '{"exchange": "binance", "order": {"symbol": "BTCUSDT", "side": "BUY", "margin": false, "reduceOnly": true, "trade": true}}',
+        (
+            '{"exchange": "binance", "order": {"symbol": "BTCUSDT", "side": "BUY", "margin": '
+            'false, "reduceOnly": true, "trade": true}}'
+        ),
     ),
     'docker network': (
         'docker-compose.yml',
-        'services:\n  binance-bot:\n    image: bot\n    networks:\n      default:\n        ipv4_address: 10.5.0.5\n'
+        'services:\n  binance-bot:\n    image: bot\n    networks:\n      default:\n'
+        '        ipv4_address: 10.5.0.5\n'
         '    ports: ["0.0.0.0:8080:8080"]\n',
     ),
     'schema': (
         'openapi.json',
-        '{"components": {"schemas": {"BinanceKey": {"type": "object", "properties": {"permissions": {"type": "array", '
+        '{"components": {"schemas": {"BinanceKey": {"type": "object", "properties": '
+        '{"permissions": {"type": "array", '
         '"items": {"type": "string"}}, "ip_whitelist": {"type": "array"}}}}}}',
     ),
     'statements, no dictionary': (
         'bot.py',
-        'import ccxt\nexchange = ccxt.binance()\nwithdraw = True\ntransfer = True\npermissions = get_permissions()\nip_whitelist = load()\n',
+        (
+            'import ccxt\nexchange = ccxt.binance()\nwithdraw = True\ntransfer = True\n'
+            'permissions = get_permissions()\nip_whitelist = load()\n'
+        ),
     ),
     'prose': (
         'README.md',
-        '# Binance bot\n\nThe key may read and trade. It cannot withdraw. IP whitelist: see below.\n',
+        (
+            '# Binance bot\n\n'
+            'The key may read and trade. It cannot withdraw. IP whitelist: see below.\n'
+        ),
     ),
     'nginx': (
         'binance.conf',
@@ -278,22 +361,32 @@ SILENT = {
 }
 
 YAML_KEYS = (
-    'keys:\n  - exchange: kraken\n    label: grid\n    permissions: [read, trade]\n    ip_allowlist: [52.54.32.109]\n'
+    'keys:\n  - exchange: kraken\n    label: grid\n    permissions: [read, trade]\n'
+    '    ip_allowlist: [52.54.32.109]\n'
     '    secret_ref: env:KRAKEN_SECRET\n'
 )
 GRID = ('kraken: read trade / listed 52.54.32.109',)
-CELL = '{"cells": [{"cell_type": "code", "metadata": {}, "outputs": [], "source": %s}], "nbformat": 4, "nbformat_minor": 5, "metadata": {}}'
+CELL = (
+    '{"cells": [{"cell_type": "code", "metadata": {}, "outputs": [], "source": %s}], '
+    '"nbformat": 4, "nbformat_minor": 5, "metadata": {}}'
+)
 
 LOUD: dict[str, tuple[str, str, tuple[str, ...]]] = {
     # YAML
     'yaml, how far each right goes': (
         'values.yaml',
-        'exchange:\n  name: gate\n  apiKey:\n    permissions:\n      spot: rw\n      withdraw: rw\n      margin: none\n    ipWhitelist: ""\n',
+        (
+            'exchange:\n  name: gate\n  apiKey:\n    permissions:\n      spot: rw\n'
+            '      withdraw: rw\n      margin: none\n    ipWhitelist: ""\n'
+        ),
         ('gate: trade withdraw / none',),
     ),
     'words of a page': (
         'keys.yaml',
-        'exchange: binance\npermissions: [Can Read, Enable Spot & Margin Trading]\nip_allowlist: [52.54.32.109]\n',
+        (
+            'exchange: binance\npermissions: [Can Read, Enable Spot & Margin Trading]\n'
+            'ip_allowlist: [52.54.32.109]\n'
+        ),
         ('binance: read trade / listed 52.54.32.109',),
     ),
     'env, switches with the name before': (
@@ -305,57 +398,77 @@ LOUD: dict[str, tuple[str, str, tuple[str, ...]]] = {
     'yml, Windows lines': ('keys.yml', YAML_KEYS.replace('\n', '\r\n'), GRID),
     'yaml flow': (
         'keys.yaml',
-        'keys: [{exchange: kraken, permissions: [read, trade], ip_allowlist: [52.54.32.109], secret_ref: env:K}]\n',
+        (
+            'keys: [{exchange: kraken, permissions: [read, trade], ip_allowlist: '
+            '[52.54.32.109], secret_ref: env:K}]\n'
+        ),
         GRID,
     ),
     'yaml text list': (
         'keys.yaml',
-        'keys:\n- exchange: kraken\n  permissions: read, trade\n  ip_allowlist: 52.54.32.109, 52.54.32.110\n',
+        (
+            'keys:\n- exchange: kraken\n  permissions: read, trade\n'
+            '  ip_allowlist: 52.54.32.109, 52.54.32.110\n'
+        ),
         ('kraken: read trade / listed 52.54.32.109 52.54.32.110',),
     ),
     'yaml block list': (
         'keys.yaml',
-        'exchange: kraken\npermissions:\n  - read\n  - trade\nip_allowlist:\n  - 52.54.32.109  # the bot\n',
+        (
+            'exchange: kraken\npermissions:\n  - read\n  - trade\nip_allowlist:\n'
+            '  - 52.54.32.109  # the bot\n'
+        ),
         GRID,
     ),
     'yaml anchor and alias': (
         'keys.yaml',
-        'ips: &ours [52.54.32.109]\nkeys:\n  - exchange: kraken\n    permissions: &p [read, trade]\n    ip_allowlist: *ours\n'
+        'ips: &ours [52.54.32.109]\nkeys:\n  - exchange: kraken\n'
+        '    permissions: &p [read, trade]\n    ip_allowlist: *ours\n'
         '  - exchange: bybit\n    permissions: *p\n    ip_allowlist: *ours\n',
         ('kraken: read trade / listed 52.54.32.109', 'bybit: read trade / listed 52.54.32.109'),
     ),
     'yaml merge': (
         'keys.yaml',
-        'base: &base\n  ip_allowlist: [52.54.32.109]\n  permissions: [read]\nkeys:\n  - <<: *base\n    exchange: kraken\n'
+        'base: &base\n  ip_allowlist: [52.54.32.109]\n  permissions: [read]\nkeys:\n'
+        '  - <<: *base\n    exchange: kraken\n'
         '    permissions: [read, trade]\n',
         GRID,
     ),
     'yaml merge, own first': (
         'keys.yaml',
-        'base: &base\n  ip_allowlist: [52.54.32.109]\n  permissions: [read]\nkeys:\n  - exchange: kraken\n    permissions: [read, trade]\n'
+        'base: &base\n  ip_allowlist: [52.54.32.109]\n  permissions: [read]\nkeys:\n'
+        '  - exchange: kraken\n    permissions: [read, trade]\n'
         '    <<: *base\n',
         GRID,
     ),
     'yaml documents': (
         'keys.yaml',
-        'exchange: kraken\npermissions: [read, trade]\nip_allowlist: [52.54.32.109]\n---\nexchange: bybit\npermissions: [withdraw]\n'
+        'exchange: kraken\npermissions: [read, trade]\nip_allowlist: [52.54.32.109]\n---\n'
+        'exchange: bybit\npermissions: [withdraw]\n'
         'ip_allowlist: []\n',
         ('kraken: read trade / listed 52.54.32.109', 'bybit: withdraw / none'),
     ),
     'yaml by name of exchange': (
         'config.yaml',
-        'exchanges:\n  kraken:\n    permissions: [read, trade]\n    ip_allowlist: [52.54.32.109]\n  okx:\n    permissions: [read]\n'
+        'exchanges:\n  kraken:\n    permissions: [read, trade]\n'
+        '    ip_allowlist: [52.54.32.109]\n  okx:\n    permissions: [read]\n'
         '    ip_allowlist: "*"\n',
         ('kraken: read trade / listed 52.54.32.109', 'okx: read / none'),
     ),
     'yaml switches': (
         'config.yaml',
-        'binance:\n  api_key: ${K}\n  can_trade: true\n  can_withdraw: false\n  ip_whitelist: [52.54.32.109]\n',
+        (
+            'binance:\n  api_key: ${K}\n  can_trade: true\n  can_withdraw: false\n'
+            '  ip_whitelist: [52.54.32.109]\n'
+        ),
         ('binance: trade / listed 52.54.32.109',),
     ),
     'yaml mapping of rights': (
         'config.yaml',
-        'binance:\n  api_key: ${K}\n  permissions:\n    read: yes\n    trade: on\n    withdraw: off\n    ip_whitelist: [52.54.32.109]\n',
+        (
+            'binance:\n  api_key: ${K}\n  permissions:\n    read: yes\n    trade: on\n'
+            '    withdraw: off\n    ip_whitelist: [52.54.32.109]\n'
+        ),
         ('binance: read trade / listed 52.54.32.109',),
     ),
     'yaml turned round': (
@@ -365,7 +478,10 @@ LOUD: dict[str, tuple[str, str, tuple[str, ...]]] = {
     ),
     'yaml inner mapping': (
         'config.yaml',
-        'exchange: kraken\napi_key: ${K}\npermissions: [read]\nsecurity:\n  ip_whitelist: [52.54.32.109]\n',
+        (
+            'exchange: kraken\napi_key: ${K}\npermissions: [read]\nsecurity:\n'
+            '  ip_whitelist: [52.54.32.109]\n'
+        ),
         ('kraken: read / listed 52.54.32.109',),
     ),
     'yaml rights in one text': (
@@ -385,12 +501,18 @@ LOUD: dict[str, tuple[str, str, tuple[str, ...]]] = {
     ),
     'yaml alias of itself': (
         'keys.yaml',
-        'keys: &all\n  - exchange: kraken\n    permissions: [read, trade]\n    ip_allowlist: [52.54.32.109]\n    all: *all\n',
+        (
+            'keys: &all\n  - exchange: kraken\n    permissions: [read, trade]\n'
+            '    ip_allowlist: [52.54.32.109]\n    all: *all\n'
+        ),
         GRID,
     ),
     'yaml rights of the vendor': (
         'keys.yaml',
-        'exchange: kraken\napi_key: ${K}\npermissions: [Query Funds, Withdraw Funds]\nip_whitelist: [52.54.32.109]\n',
+        (
+            'exchange: kraken\napi_key: ${K}\npermissions: [Query Funds, Withdraw Funds]\n'
+            'ip_whitelist: [52.54.32.109]\n'
+        ),
         ('kraken: read withdraw / listed 52.54.32.109',),
     ),
     'yaml placeholder': (
@@ -410,7 +532,10 @@ LOUD: dict[str, tuple[str, str, tuple[str, ...]]] = {
     ),
     'yaml labels with wide letters': (
         'keys.yaml',
-        'keys:\n  - {exchange: kraken, label: "бот №1 🤖", permissions: [read, trade], ip_allowlist: [52.54.32.109]}\n',
+        (
+            'keys:\n  - {exchange: kraken, label: "бот №1 🤖", permissions: [read, trade], '
+            'ip_allowlist: [52.54.32.109]}\n'
+        ),
         GRID,
     ),
     'file of one exchange': (
@@ -421,12 +546,18 @@ LOUD: dict[str, tuple[str, str, tuple[str, ...]]] = {
     # JSON
     'json': (
         'keys.json',
-        '{"keys": [{"exchange": "kraken", "permissions": ["read", "trade"], "ipAllowlist": ["52.54.32.109"]}]}',
+        (
+            '{"keys": [{"exchange": "kraken", "permissions": ["read", "trade"], "ipAllowlist": '
+            '["52.54.32.109"]}]}'
+        ),
         GRID,
     ),
     'json lines of switches': (
         'config.json',
-        '{"exchange": {"name": "kraken", "key": "", "secret": "", "enableTrading": true, "enableWithdrawals": true, "ipWhitelist": null}}',
+        (
+            '{"exchange": {"name": "kraken", "key": "", "secret": "", "enableTrading": true, '
+            '"enableWithdrawals": true, "ipWhitelist": null}}'
+        ),
         ('kraken: trade withdraw / none',),
     ),
     'json unrestricted': (
@@ -447,24 +578,34 @@ LOUD: dict[str, tuple[str, str, tuple[str, ...]]] = {
     ),
     'json in a file without ending': (
         'keys',
-        '{"exchange": "kraken", "permissions": ["read", "trade"], "ip_allowlist": ["52.54.32.109"]}',
+        (
+            '{"exchange": "kraken", "permissions": ["read", "trade"], "ip_allowlist": '
+            '["52.54.32.109"]}'
+        ),
         GRID,
     ),
     # TOML, INI, environment
     'toml array of tables': (
         'keys.toml',
-        '[[keys]]\nexchange = "kraken"\npermissions = ["read", "trade"]\nip_allowlist = ["52.54.32.109"]\n\n[[keys]]\nexchange = "bybit"\n'
+        '[[keys]]\nexchange = "kraken"\npermissions = ["read", "trade"]\n'
+        'ip_allowlist = ["52.54.32.109"]\n\n[[keys]]\nexchange = "bybit"\n'
         'permissions = ["withdraw"]\nip_allowlist = []\n',
         ('kraken: read trade / listed 52.54.32.109', 'bybit: withdraw / none'),
     ),
     'toml table': (
         'config.toml',
-        '[exchange]\nname = "okx"\napi_key = "${OKX_KEY}"\npermissions = ["read", "trade"]\nip_whitelist = ["*"]\n',
+        (
+            '[exchange]\nname = "okx"\napi_key = "${OKX_KEY}"\n'
+            'permissions = ["read", "trade"]\nip_whitelist = ["*"]\n'
+        ),
         ('okx: read trade / none',),
     ),
     'toml tables below': (
         'config.toml',
-        '[exchanges.kraken]\npermissions = [\n  "read", # always\n  "trade",\n]\nip_allowlist = ["52.54.32.109"]\n',
+        (
+            '[exchanges.kraken]\npermissions = [\n  "read", # always\n  "trade",\n]\n'
+            'ip_allowlist = ["52.54.32.109"]\n'
+        ),
         GRID,
     ),
     'toml inline': (
@@ -494,13 +635,17 @@ LOUD: dict[str, tuple[str, str, tuple[str, ...]]] = {
     ),
     'env of two keys': (
         '.env',
-        'BINANCE_TAX_PERMISSIONS=read\nBINANCE_GRID_PERMISSIONS=read,withdraw\nBINANCE_TAX_IP_WHITELIST=52.54.32.109\n'
+        'BINANCE_TAX_PERMISSIONS=read\nBINANCE_GRID_PERMISSIONS=read,withdraw\n'
+        'BINANCE_TAX_IP_WHITELIST=52.54.32.109\n'
         'BINANCE_GRID_IP_WHITELIST=*\n',
         ('binance: read / listed 52.54.32.109', 'binance: read withdraw / none'),
     ),
     'env exported and quoted': (
         '.env',
-        'export KRAKEN_API_PERMISSIONS="read,trade"\nexport KRAKEN_API_IP_ALLOWLIST=\'52.54.32.109,52.54.32.110\'\n',
+        (
+            'export KRAKEN_API_PERMISSIONS="read,trade"\n'
+            "export KRAKEN_API_IP_ALLOWLIST='52.54.32.109,52.54.32.110'\n"
+        ),
         ('kraken: read trade / listed 52.54.32.109 52.54.32.110',),
     ),
     'env switches': (
@@ -511,49 +656,72 @@ LOUD: dict[str, tuple[str, str, tuple[str, ...]]] = {
     # deployment
     'compose list': (
         'docker-compose.yml',
-        'services:\n  bot:\n    environment:\n      - KRAKEN_PERMISSIONS=read,trade\n      - KRAKEN_IP_WHITELIST=52.54.32.109\n',
+        (
+            'services:\n  bot:\n    environment:\n      - KRAKEN_PERMISSIONS=read,trade\n'
+            '      - KRAKEN_IP_WHITELIST=52.54.32.109\n'
+        ),
         GRID,
     ),
     'compose mapping': (
         'docker-compose.yml',
-        'services:\n  bot:\n    environment:\n      KRAKEN_PERMISSIONS: read,trade\n      KRAKEN_IP_WHITELIST: 52.54.32.109\n',
+        (
+            'services:\n  bot:\n    environment:\n      KRAKEN_PERMISSIONS: read,trade\n'
+            '      KRAKEN_IP_WHITELIST: 52.54.32.109\n'
+        ),
         GRID,
     ),
     'kubernetes env': (
         'deployment.yaml',
-        'spec:\n  containers:\n    - name: bot\n      env:\n        - name: KRAKEN_PERMISSIONS\n          value: "read,trade"\n'
+        'spec:\n  containers:\n    - name: bot\n      env:\n'
+        '        - name: KRAKEN_PERMISSIONS\n          value: "read,trade"\n'
         '        - name: KRAKEN_IP_WHITELIST\n          value: 52.54.32.109\n',
         GRID,
     ),
     'kubernetes map': (
         'configmap.yaml',
-        'kind: ConfigMap\nmetadata:\n  name: bot\ndata:\n  KRAKEN_PERMISSIONS: read,trade\n  KRAKEN_IP_WHITELIST: 52.54.32.109\n',
+        (
+            'kind: ConfigMap\nmetadata:\n  name: bot\ndata:\n  KRAKEN_PERMISSIONS: read,trade\n'
+            '  KRAKEN_IP_WHITELIST: 52.54.32.109\n'
+        ),
         GRID,
     ),
     'helm': (
         'values.yaml',
-        'replicaCount: 1\nexchange:\n  name: kraken\n  apiKey: ""\n  permissions: [read, trade]\n  ipAllowlist:\n    - 52.54.32.109\n',
+        (
+            'replicaCount: 1\nexchange:\n  name: kraken\n  apiKey: ""\n'
+            '  permissions: [read, trade]\n  ipAllowlist:\n    - 52.54.32.109\n'
+        ),
         GRID,
     ),
     'terraform block': (
         'main.tf',
-        'resource "bot_key" "kraken" {\n  permissions  = ["read", "trade"]\n  ip_allowlist = ["52.54.32.109"]\n}\n',
+        (
+            'resource "bot_key" "kraken" {\n  permissions  = ["read", "trade"]\n'
+            '  ip_allowlist = ["52.54.32.109"]\n}\n'
+        ),
         GRID,
     ),
     'terraform block, named': (
         'main.tf',
-        'resource "exchange_api_key" "grid" {\n  exchange = "kraken"\n  permissions = ["read", "trade"]\n  ip_allowlist = ["52.54.32.109"]\n'
+        'resource "exchange_api_key" "grid" {\n  exchange = "kraken"\n'
+        '  permissions = ["read", "trade"]\n  ip_allowlist = ["52.54.32.109"]\n'
         '}\n',
         GRID,
     ),
     'terraform lookup': (
         'main.tf',
-        'resource "exchange_api_key" "grid" {\n  exchange = "kraken"\n  permissions = ["read", "trade"]\n  ip_allowlist = [var.bot_ip]\n}\n',
+        (
+            'resource "exchange_api_key" "grid" {\n  exchange = "kraken"\n'
+            '  permissions = ["read", "trade"]\n  ip_allowlist = [var.bot_ip]\n}\n'
+        ),
         ('kraken: read trade / placeholder',),
     ),
     'tfvars': (
         'prod.tfvars',
-        'kraken_key = {\n  permissions  = ["read", "trade"]\n  ip_allowlist = ["52.54.32.109"]\n}\n',
+        (
+            'kraken_key = {\n  permissions  = ["read", "trade"]\n'
+            '  ip_allowlist = ["52.54.32.109"]\n}\n'
+        ),
         GRID,
     ),
     'tfvars flat': (
@@ -564,35 +732,50 @@ LOUD: dict[str, tuple[str, str, tuple[str, ...]]] = {
     # programs
     'python': (
         'settings.py',
-        "KEYS = [{'exchange': 'kraken', 'permissions': ['read', 'trade'], 'ip_allowlist': ['52.54.32.109']}]\n",
+        (
+            "KEYS = [{'exchange': 'kraken', 'permissions': ['read', 'trade'], 'ip_allowlist': "
+            "['52.54.32.109']}]\n"
+        ),
         GRID,
     ),
     'python by name': (
         'settings.py',
-        "KRAKEN = {\n    'api_key': os.environ['K'],  # main\n    'permissions': ('read', 'trade'),\n    'ip_allowlist': ['52.54.32.109'],\n"
+        "KRAKEN = {\n    'api_key': os.environ['K'],  # main\n"
+        "    'permissions': ('read', 'trade'),\n    'ip_allowlist': ['52.54.32.109'],\n"
         '}\n',
         GRID,
     ),
     'python switches': (
         'bot.py',
-        "config = {'exchange': 'binance', 'api_key': KEY, 'can_trade': True, 'can_withdraw': True}\n",
+        (
+            "config = {'exchange': 'binance', 'api_key': KEY, 'can_trade': True, "
+            "'can_withdraw': True}\n"
+        ),
         ('binance: trade withdraw / unknown',),
     ),
     'javascript': (
         'config.js',
-        "module.exports = { kraken: { apiKey: process.env.K, permissions: ['read', 'trade'], ipAllowlist: ['52.54.32.109'] } };\n",
+        (
+            "module.exports = { kraken: { apiKey: process.env.K, permissions: ['read', "
+            "'trade'], ipAllowlist: ['52.54.32.109'] } };\n"
+        ),
         GRID,
     ),
     'typescript': (
         'keys.ts',
-        "export const keys: Key[] = [\n  { exchange: 'kraken', permissions: ['read', 'trade'], ipAllowlist: ['52.54.32.109'] },\n];\n",
+        (
+            'export const keys: Key[] = [\n'
+            "  { exchange: 'kraken', permissions: ['read', 'trade'], ipAllowlist: "
+            "['52.54.32.109'] },\n];\n"
+        ),
         GRID,
     ),
     'notebook': (
         'keys.ipynb',
         CELL
         % (
-            "[\"KEY = {\\n\", \"  'exchange': 'kraken',\\n\", \"  'permissions': ['read', 'trade'],\\n\", "
+            "[\"KEY = {\\n\", \"  'exchange': 'kraken',\\n\", \"  'permissions': ['read', "
+            "'trade'],\\n\", "
             "\"  'ip_allowlist': ['52.54.32.109']}\\n\"]"
         ),
         GRID,
@@ -600,24 +783,35 @@ LOUD: dict[str, tuple[str, str, tuple[str, ...]]] = {
     'notebook, one text': (
         'keys.ipynb',
         CELL
-        % "\"KEY = {'exchange': 'kraken', 'permissions': ['read', 'trade'], 'ip_allowlist': ['52.54.32.109']}\"",
+        % (
+            "\"KEY = {'exchange': 'kraken', 'permissions': ['read', 'trade'], 'ip_allowlist': "
+            "['52.54.32.109']}\""
+        ),
         GRID,
     ),
     'notebook output': (
         'keys.ipynb',
-        '{"cells": [{"cell_type": "code", "metadata": {}, "source": [], "outputs": [{"output_type": "stream", '
-        "\"text\": [\"{'exchange': 'kraken', 'permissions': ['read', 'trade'], 'ip_allowlist': ['52.54.32.109']}\\n\"]}]}], "
+        '{"cells": [{"cell_type": "code", "metadata": {}, "source": [], "outputs": '
+        '[{"output_type": "stream", '
+        "\"text\": [\"{'exchange': 'kraken', 'permissions': ['read', 'trade'], "
+        "'ip_allowlist': ['52.54.32.109']}\\n\"]}]}], "
         '"nbformat": 4}',
         GRID,
     ),
     'python dict()': (
         'settings.py',
-        "KEY = dict(exchange='kraken', permissions=['read', 'trade'], ip_allowlist=['52.54.32.109'])\n",
+        (
+            "KEY = dict(exchange='kraken', permissions=['read', 'trade'], "
+            "ip_allowlist=['52.54.32.109'])\n"
+        ),
         GRID,
     ),
     'python set': (
         'settings.py',
-        "KEY = {'exchange': 'kraken', 'permissions': {'read', 'trade'}, 'ip_allowlist': ['52.54.32.109']}\n",
+        (
+            "KEY = {'exchange': 'kraken', 'permissions': {'read', 'trade'}, 'ip_allowlist': "
+            "['52.54.32.109']}\n"
+        ),
         GRID,
     ),
     'python names': (
@@ -628,33 +822,50 @@ LOUD: dict[str, tuple[str, str, tuple[str, ...]]] = {
     # prose
     'markdown json': (
         'README.md',
-        '# Keys\n\n```json\n{\n  "exchange": "kraken",\n  "permissions": ["read", "trade"],\n  "ip_allowlist": ["52.54.32.109"]\n}\n```\n',
+        (
+            '# Keys\n\n```json\n{\n  "exchange": "kraken",\n'
+            '  "permissions": ["read", "trade"],\n  "ip_allowlist": ["52.54.32.109"]\n}\n```\n'
+        ),
         GRID,
     ),
     'markdown, indented': (
         'README.md',
-        '1. Write\n\n   ```json\n   {"exchange": "kraken", "permissions": ["read", "trade"], "ip_allowlist": ["52.54.32.109"]}\n   ```\n',
+        (
+            '1. Write\n\n   ```json\n'
+            '   {"exchange": "kraken", "permissions": ["read", "trade"], "ip_allowlist": '
+            '["52.54.32.109"]}\n   ```\n'
+        ),
         GRID,
     ),
     'markdown yaml': (
         'README.md',
-        '# Keys\n\n```yaml\nexchange: kraken\npermissions: [read, trade]\nip_allowlist: [52.54.32.109]\n```\n',
+        (
+            '# Keys\n\n```yaml\nexchange: kraken\npermissions: [read, trade]\n'
+            'ip_allowlist: [52.54.32.109]\n```\n'
+        ),
         GRID,
     ),
     'markdown toml': (
         'README.md',
-        '```toml\n[[keys]]\nexchange = "kraken"\npermissions = ["read", "trade"]\nip_allowlist = ["52.54.32.109"]\n```\n',
+        (
+            '```toml\n[[keys]]\nexchange = "kraken"\npermissions = ["read", "trade"]\n'
+            'ip_allowlist = ["52.54.32.109"]\n```\n'
+        ),
         GRID,
     ),
     'json lines': (
         'keys.jsonl',
-        '{"exchange": "kraken", "permissions": ["read", "trade"], "ip_allowlist": ["52.54.32.109"]}\n'
+        '{"exchange": "kraken", "permissions": ["read", "trade"], "ip_allowlist": '
+        '["52.54.32.109"]}\n'
         '{"exchange": "bybit", "permissions": ["withdraw"], "ip_allowlist": []}\n',
         (*GRID, 'bybit: withdraw / none'),
     ),
     'log': (
         'bot.log',
-        "2025-01-01 INFO loaded key={'exchange': 'kraken', 'permissions': ['read', 'trade'], 'ip_allowlist': ['52.54.32.109']}\n",
+        (
+            "2025-01-01 INFO loaded key={'exchange': 'kraken', 'permissions': ['read', "
+            "'trade'], 'ip_allowlist': ['52.54.32.109']}\n"
+        ),
         GRID,
     ),
 }
@@ -746,7 +957,9 @@ WORDS = st.sampled_from(
     [
         *'{}[]():=,\n"\'#-&*',
         '  ',
-        *'exchange kraken permissions withdraw read ip_allowlist 0.0.0.0/0 true << [[keys]] ---'.split(),
+        *(
+            'exchange kraken permissions withdraw read ip_allowlist 0.0.0.0/0 true << [[keys]] ---'
+        ).split(),
     ]
 )
 TEXTS = st.one_of(

@@ -59,7 +59,10 @@ SILENT = {
     'merged fields': ('keys.yaml', 'x-all: &all\n  two_factor: true\n' + SOUND + '    <<: *all\n'),
     'the schema named': (
         'keys.json',
-        '{"$schema": "keys.schema.json", "version": 1, "keys": [{"exchange": "kraken", "permissions": ["read"]}]}',
+        (
+            '{"$schema": "keys.schema.json", "version": 1, "keys": [{"exchange": "kraken", '
+            '"permissions": ["read"]}]}'
+        ),
     ),
     'JSON with comments': (
         'keys.json',
@@ -67,7 +70,10 @@ SILENT = {
     ),
     'TOML': (
         'keys.toml',
-        '[[keys]]\nexchange = "kraken"\npermissions = ["read"]\nip_allowlist = ["52.54.32.109"]\nlabel = "a"\n',
+        (
+            '[[keys]]\nexchange = "kraken"\npermissions = ["read"]\n'
+            'ip_allowlist = ["52.54.32.109"]\nlabel = "a"\n'
+        ),
     ),
     "somebody else's pair": ('keys.json', '{"apiKey": "", "secret": ""}'),
     'translations': (
@@ -85,7 +91,10 @@ SILENT = {
     ),
     'another list': (
         'keys.yaml',
-        'accounts:\n  - exchange: kraken\n    name: main\n    permission: [read]\n    ip_allow_list: [52.54.32.109]\n',
+        (
+            'accounts:\n  - exchange: kraken\n    name: main\n    permission: [read]\n'
+            '    ip_allow_list: [52.54.32.109]\n'
+        ),
     ),
     'broken and not ours': ('keys.yaml', 'a: [\n'),
     'another file name': ('accounts.yaml', SOUND.replace('label', 'lable')),
@@ -365,9 +374,9 @@ def test_init_overwrites_nothing(keylint: Run, tmp_path: Path) -> None:
     (tmp_path / 'keys.toml').write_text('a = 1\n')
     done = keylint('init', '--keys')
     assert done.returncode == 2
-    assert (
-        done.stderr
-        == 'keylint: keys.toml: exists already and is not overwritten; --dry-run prints what would be written\n'
+    assert done.stderr == (
+        'keylint: keys.toml: exists already and is not overwritten; --dry-run prints what '
+        'would be written\n'
     )
     (tmp_path / 'keys.toml').unlink()
     (tmp_path / 'keys.yaml').symlink_to(tmp_path / 'nowhere')

@@ -40,10 +40,14 @@ FLAGS = {
         transferPermission
         enable_transfer allowTransfers universal_transfer trade_and_transfer allow_sub_account_transfer""",
     'admin': 'canManageKeys manage_api_keys allow_admin admin is_admin enable_subaccount is_manager',
-    'derivatives': 'enableFutures futures_enabled allow_futures futures_trading can_trade_futures enable_options derivatives swap_enabled',
-    'margin': 'enableMargin margin margin_enabled allow_margin_trading enableSpotAndMarginTrading can_borrow',
-    'trade': 'allow_trading allowTrading canTrade can_trade trading_enabled tradingEnabled trade_enabled trade spot enableSpotTrading allow_orders',
-    'read': 'enableReading read canRead can_read readOnly read_only READ_ONLY readonly is_readonly isReadOnly read-only can_view view allow_read',
+    'derivatives': 'enableFutures futures_enabled allow_futures futures_trading can_trade_futures '
+    'enable_options derivatives swap_enabled',
+    'margin': 'enableMargin margin margin_enabled allow_margin_trading enableSpotAndMarginTrading '
+    'can_borrow',
+    'trade': 'allow_trading allowTrading canTrade can_trade trading_enabled tradingEnabled '
+    'trade_enabled trade spot enableSpotTrading allow_orders',
+    'read': 'enableReading read canRead can_read readOnly read_only READ_ONLY readonly is_readonly '
+    'isReadOnly read-only can_view view allow_read',
 }
 TURNED = {
     'withdraw': """disableWithdrawals disable_withdrawals withdrawals_disabled withdraw_disabled noWithdraw no_withdrawals forbid_withdrawals

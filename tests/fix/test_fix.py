@@ -75,7 +75,10 @@ def tree(folder: Path) -> dict[str, bytes]:
 HEAD = 'import ccxt\n'
 PROGRAMS = {
     'variables': HEAD
-    + "KEY = 'x'\nBINANCE_API_KEY = '{alnum:64}'\nBINANCE_API_SECRET = '{alnum:64}'\nprint(BINANCE_API_KEY, BINANCE_API_SECRET)\n",
+    + (
+        "KEY = 'x'\nBINANCE_API_KEY = '{alnum:64}'\nBINANCE_API_SECRET = '{alnum:64}'\n"
+        'print(BINANCE_API_KEY, BINANCE_API_SECRET)\n'
+    ),
     'dictionary': HEAD
     + "ccxt.binance({{\n    'apiKey': '{alnum:64}',  # mine\n    'secret': \"{alnum:64}\",\n}})\n",
     'adjacent strings': HEAD
@@ -85,30 +88,44 @@ PROGRAMS = {
     'default of a parameter': HEAD + "def f(api_key='{alnum:64}', api_secret='{alnum:64}'):\n"
     "    ccxt.binance({{'apiKey': api_key, 'secret': api_secret}})\nf()\n",
     'positional arguments': 'class Client:\n    def __init__(self, key, secret):\n        print(key, secret)\n'
-    "try:\n    from binance.client import Client\nexcept ImportError:\n    pass\nClient('{alnum:64}', '{alnum:64}')\n",
+    'try:\n    from binance.client import Client\nexcept ImportError:\n    pass\n'
+    "Client('{alnum:64}', '{alnum:64}')\n",
     'f-string': HEAD + 'kraken_url = f"https://x.example/?kraken_api_key={base64:56}&n={{1 + 1}}"\n'
     "kraken_secret = f'{base64:88}'\nprint(kraken_url, kraken_secret)\n",
     'part of a string': HEAD
-    + "binance_header = 'BINANCE_API_KEY={alnum:64};BINANCE_API_SECRET={alnum:64};x' % ()\nprint(binance_header)\n",
+    + (
+        "binance_header = 'BINANCE_API_KEY={alnum:64};BINANCE_API_SECRET={alnum:64};x' % ()\n"
+        'print(binance_header)\n'
+    ),
     'part of adjacent strings': HEAD
     + "h = ('a' 'BINANCE_API_KEY={alnum:64};BINANCE_API_SECRET={alnum:64};' 'z')\nprint(h)\n",
     'bytes': HEAD
-    + "BINANCE_API_KEY = '{alnum:64}'\nBINANCE_API_SECRET = b'{alnum:64}'\nprint(BINANCE_API_KEY, BINANCE_API_SECRET)\n",
+    + (
+        "BINANCE_API_KEY = '{alnum:64}'\nBINANCE_API_SECRET = b'{alnum:64}'\n"
+        'print(BINANCE_API_KEY, BINANCE_API_SECRET)\n'
+    ),
     'default of a look-up': 'import os\n'
     + HEAD
     + "BINANCE_API_KEY = os.getenv('MY_KEY', '{alnum:64}')\n"
-    'BINANCE_API_SECRET = os.environ.get("MY_SECRET", "{alnum:64}")\nprint(BINANCE_API_KEY, BINANCE_API_SECRET)\n',
+    'BINANCE_API_SECRET = os.environ.get("MY_SECRET", "{alnum:64}")\n'
+    'print(BINANCE_API_KEY, BINANCE_API_SECRET)\n',
     'docstring and future': '#!/usr/bin/env python3\n"""A bot."""\nfrom __future__ import annotations\nimport sys\n'
     + HEAD
     + "ccxt.binance({{'apiKey': '{alnum:64}', 'secret': '{alnum:64}'}})\n",
     'a variable called os': HEAD
     + "os = 'linux'\nccxt.binance({{'apiKey': '{alnum:64}', 'secret': '{alnum:64}'}})\nprint(os)\n",
     'os comes too late': HEAD
-    + "ccxt.binance({{'apiKey': '{alnum:64}', 'secret': '{alnum:64}'}})\nimport os\nprint(os.sep)\n",
+    + (
+        "ccxt.binance({{'apiKey': '{alnum:64}', 'secret': '{alnum:64}'}})\nimport os\n"
+        'print(os.sep)\n'
+    ),
     'lines end with CR LF': HEAD.replace('\n', '\r\n')
     + "ccxt.binance({{'apiKey': '{alnum:64}',\r\n 'secret': '{alnum:64}'}})\r\n",
     'other letters': HEAD
-    + "print('Schlüssel → ключ'); ccxt.binance({{'apiKey': '{alnum:64}', 'secret': '{alnum:64}'}})  # größer\n",
+    + (
+        "print('Schlüssel → ключ'); ccxt.binance({{'apiKey': '{alnum:64}', 'secret': "
+        "'{alnum:64}'}})  # größer\n"
+    ),
     'the same value twice': HEAD
     + "ccxt.binance({{'apiKey': '{alnum:64}', 'secret': '{alnum:64}'}})\n" * 2,
     'passphrase': HEAD
@@ -130,7 +147,10 @@ SILENT = {
     'no secret': ('bot.py', "import os\nkey = os.environ['BINANCE_API_KEY']\n"),
     'suppressed': (
         'bot.py',
-        "BINANCE_API_SECRET = '{alnum:64}'  # keylint\x3a ignore[binance-credential] a test account\n",
+        (
+            "BINANCE_API_SECRET = '{alnum:64}'  # keylint\x3a ignore[binance-credential] a "
+            'test account\n'
+        ),
     ),
     'placeholder': ('.env.example', 'BINANCE_API_KEY=your_key\n'),
 }
@@ -187,7 +207,8 @@ def test_a_fixed_program_runs_as_before(keylint: Run, repository: Repository, na
 
 def test_every_other_byte_stays(keylint: Run, repository: Repository) -> None:
     text = expand(
-        "import os, ccxt\n\n\nx  =  1 ;y=2\t# odd\nccxt.binance({brace}'apiKey' :'{alnum:64}' , 'secret':\"{alnum:64}\"})\n\n\n".replace(
+        'import os, ccxt\n\n\nx  =  1 ;y=2\t# odd\n'
+        "ccxt.binance({brace}'apiKey' :'{alnum:64}' , 'secret':\"{alnum:64}\"})\n\n\n".replace(
             '{brace}', '\x01'
         ),
         'bytes',
@@ -584,7 +605,10 @@ def test_an_inventory_gets_todos_and_no_facts(keylint: Run, repository: Reposito
     assert done.returncode == 1
     after = (repository.folder / 'keys.yaml').read_text()
     assert [line for line in after.splitlines() if line not in INVENTORY.splitlines()] == [
-        '    # TODO ip_allowlist: the addresses of the bot, as entered at the exchange (key-unrestricted-ip)'
+        (
+            '    # TODO ip_allowlist: the addresses of the bot, as entered at the exchange '
+            '(key-unrestricted-ip)'
+        )
     ]
     assert yaml.safe_load(after) == yaml.safe_load(INVENTORY)
     keylint(

@@ -163,12 +163,18 @@ def test_columns_behind_marks_and_wide_letters(
 
 
 def test_what_is_merged_restricts(keylint: Run, tmp_path: Path) -> None:
-    text = 'base: &b\n  permissions: [read]\n  ip_allowlist: [52.54.32.109]\nkey:\n  <<: *b\n  exchange: kraken\n  permissions: [read, trade]\n'
+    text = (
+        'base: &b\n  permissions: [read]\n  ip_allowlist: [52.54.32.109]\nkey:\n  <<: *b\n'
+        '  exchange: kraken\n  permissions: [read, trade]\n'
+    )
     assert 'key-unrestricted-ip' not in rules(keylint, tmp_path, text)
 
 
 def test_rights_behind_a_comment_in_a_list(keylint: Run, tmp_path: Path) -> None:
-    text = '[[keys]]\nexchange = "kraken"\npermissions = [\n  "read", # always\n  "withdraw",\n]\nip_allowlist = ["52.54.32.109"]\n'
+    text = (
+        '[[keys]]\nexchange = "kraken"\npermissions = [\n  "read", # always\n  "withdraw",\n]\n'
+        'ip_allowlist = ["52.54.32.109"]\n'
+    )
     assert 'key-can-withdraw' in rules(keylint, tmp_path, text, 'keys.toml')
 
 
@@ -253,8 +259,14 @@ def test_severities_fall_on_test_networks(keylint: Run, tmp_path: Path) -> None:
     'mark',
     [
         'permissions: [read, withdraw]  # keylint: ignore[key-can-withdraw] pays the tax office',
-        '# keylint: ignore[key-can-withdraw] pays the tax office\n    permissions: [read, withdraw]',
-        'permissions: [read, withdraw]  # keylint: ignore[key-can-withdraw, key-stale] pays the tax office',
+        (
+            '# keylint: ignore[key-can-withdraw] pays the tax office\n'
+            '    permissions: [read, withdraw]'
+        ),
+        (
+            'permissions: [read, withdraw]  # keylint: ignore[key-can-withdraw, key-stale] '
+            'pays the tax office'
+        ),
     ],
 )
 def test_accepted_by_a_mark(mark: str, keylint: Run, tmp_path: Path) -> None:
@@ -448,7 +460,10 @@ CONTRADICTIONS: dict[str, tuple[str, str, set[str], set[str]]] = {
     ),
     'unknown right in a configuration': (
         'config.yaml',
-        'exchange: kraken\napi_key: ${K}\npermissions: [read, frobnicate]\nip_whitelist: [52.54.32.109]\n',
+        (
+            'exchange: kraken\napi_key: ${K}\npermissions: [read, frobnicate]\n'
+            'ip_whitelist: [52.54.32.109]\n'
+        ),
         {'key-unknown-permission'},
         {'key-can-withdraw'},
     ),
@@ -575,7 +590,10 @@ HOSTILE: dict[str, tuple[str, str]] = {
     ),
     'mapping of itself': (
         'keys.yaml',
-        'keys: &k\n  exchange: kraken\n  permissions: [withdraw]\n  ip_allowlist: []\n  again: *k\n',
+        (
+            'keys: &k\n  exchange: kraken\n  permissions: [withdraw]\n  ip_allowlist: []\n'
+            '  again: *k\n'
+        ),
     ),
     'merge of itself': (
         'keys.yaml',
@@ -647,7 +665,10 @@ HOSTILE: dict[str, tuple[str, str]] = {
     ),
     'broken notebook': (
         'keys.ipynb',
-        '{"cells": [{"cell_type": "code", "source": ["KEY = {\'exchange\': \'kraken\', \'permissions\': [\'withdraw\']',
+        (
+            '{"cells": [{"cell_type": "code", "source": ["KEY = {\'exchange\': \'kraken\', '
+            "'permissions': ['withdraw']"
+        ),
     ),
     'endless rotation': ('keys.yaml', key(created='2025-01-01', rotate_after='9' * 20 + 'd')),
     'endless rotation of digits': (
@@ -733,7 +754,10 @@ def test_what_can_be_read_of_it_is_read(case: str, rule: str, keylint: Run, tmp_
 def test_a_large_export_ends(
     size: int, last: str, broken: list[str], keylint: Run, tmp_path: Path
 ) -> None:
-    row = '{"exchange": "kraken", "order": "%032d", "side": "buy", "permissions": ["SPOT"], "fee": {"cost": 0.26}, "symbol": "BTC/EUR"},\n'
+    row = (
+        '{"exchange": "kraken", "order": "%032d", "side": "buy", "permissions": ["SPOT"], '
+        '"fee": {"cost": 0.26}, "symbol": "BTC/EUR"},\n'
+    )
     with (tmp_path / 'export.json').open('w', encoding='utf-8') as file:
         file.write('[\n')
         for number in range(size // len(row % 0)):

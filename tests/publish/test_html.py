@@ -33,7 +33,10 @@ needs_browser = pytest.mark.skipif(
     BROWSER is None, reason='no Chromium on the PATH: the page is only read as text'
 )
 # Puts the pipes where Chromium wants them: it reads commands from 3 and writes answers to 4.
-PIPED = 'import os, sys; os.dup2(int(sys.argv[1]), 3); os.dup2(int(sys.argv[2]), 4); os.execv(sys.argv[3], sys.argv[3:])'
+PIPED = (
+    'import os, sys; os.dup2(int(sys.argv[1]), 3); os.dup2(int(sys.argv[2]), 4); '
+    'os.execv(sys.argv[3], sys.argv[3:])'
+)
 
 
 class Browser:
@@ -213,14 +216,18 @@ def test_the_page_in_a_browser(page: Path, browser: Browser) -> None:
     assert browser.value('document.title').startswith('repository: not publishable')
     assert (
         browser.value(
-            'document.querySelectorAll("img, b, script:not(:last-of-type), [onerror], [onmouseover]").length'
+            'document.querySelectorAll("img, b, script:not(:last-of-type), [onerror], '
+            '[onmouseover]").length'
         )
         == 0
     )
     rows = 'Array.from(document.querySelectorAll("#leaks tbody tr")).filter(r => !r.hidden)'
     assert browser.value(f'{rows}.length') == 3
     assert browser.value('document.getElementById("shown").textContent') == '3 of 3'
-    choose = 'const f = document.forms[0]; f.verdict.value = "harmless"; f.verdict.dispatchEvent(new Event("input", {bubbles: true}))'
+    choose = (
+        'const f = document.forms[0]; f.verdict.value = "harmless"; '
+        'f.verdict.dispatchEvent(new Event("input", {bubbles: true}))'
+    )
     browser.value(f'(() => {{ {choose} }})()')
     assert browser.value(f'{rows}.map(r => r.dataset.verdict).join()') == 'harmless'
     reset = (
@@ -230,7 +237,8 @@ def test_the_page_in_a_browser(page: Path, browser: Browser) -> None:
     browser.value(f'(() => {{ {reset} }})()')
     assert browser.value(f'{rows}.length') == 1
     browser.value(
-        'document.forms[0].text.value = ""; document.forms[0].text.dispatchEvent(new Event("input", {bubbles: true}))'
+        'document.forms[0].text.value = ""; document.forms[0].text.dispatchEvent(new '
+        'Event("input", {bubbles: true}))'
     )
     button = 'document.querySelectorAll("#leaks th button")[0]'
     assert browser.value(f'{rows}.map(r => r.cells[0].textContent).join()') == '1,2,3'

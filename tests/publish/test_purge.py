@@ -35,7 +35,8 @@ def planted(repository: Repository) -> list[str]:
         'config.json': made(BINANCE, 'a'),
         'k.py': made('KRAKEN_KEY = "{base64:42}"\nKRAKEN_SECRET = "{base64:64}"\n', 'b'),
         'joined.py': made(
-            'BINANCE_API_KEY = "{alnum:64}"\nBINANCE_SECRET_KEY = ("{alnum:40}"\n    "{alnum:24}")\n',
+            'BINANCE_API_KEY = "{alnum:64}"\nBINANCE_SECRET_KEY = ("{alnum:40}"\n'
+            '    "{alnum:24}")\n',
             'c',
         ),
         'weak.py': made('DB_PASSWORD = "{alnum:12}"\n', 'd'),

@@ -441,7 +441,10 @@ def test_what_a_repository_configures_is_not_run(keylint: Run, repository: Repos
     repository.write('a.env', LEAK)
     repository.write('.gitattributes', '*.env filter=evil diff=evil\n')
     repository.git('add', '-A')
-    settings = 'core.fsmonitor core.pager diff.external diff.evil.command diff.evil.textconv filter.evil.smudge filter.evil.clean'
+    settings = (
+        'core.fsmonitor core.pager diff.external diff.evil.command diff.evil.textconv '
+        'filter.evil.smudge filter.evil.clean'
+    )
     for name in settings.split():
         repository.git('config', name, str(script))
     for hook in ('pre-commit', 'post-index-change', 'fsmonitor-watchman'):
@@ -617,11 +620,13 @@ def test_the_same_finding_in_every_encoding_and_with_every_line_end(
     texts = {
         'env': '# café\n\nA=1\n' + LEAK,
         'json': expand(
-            '{{\n  "name": "café",\n  "binance": {{\n    "apiKey": "{alnum:64}",\n    "secret": "{alnum:64}"\n  }}\n}}\n',
+            '{{\n  "name": "café",\n  "binance": {{\n    "apiKey": "{alnum:64}",\n'
+            '    "secret": "{alnum:64}"\n  }}\n}}\n',
             'json',
         ),
         'py': expand(
-            '# café\nimport ccxt\n\nx = ccxt.binance({{"apiKey": "{alnum:64}",\n  "secret": "{alnum:64}"}})\n',
+            '# café\nimport ccxt\n\nx = ccxt.binance({{"apiKey": "{alnum:64}",\n'
+            '  "secret": "{alnum:64}"}})\n',
             'py',
         ),
         'yaml': expand(
@@ -660,7 +665,8 @@ def test_columns_on_the_first_line_and_behind_letters_with_accents(
     keylint: Run, tmp_path: Path, encoding: str
 ) -> None:
     text = expand(
-        'binance_api_secret = "{alnum:64}"  # été\n# été\n\nété = 1; bybit_api_secret = "{alnum:36}"\n',
+        'binance_api_secret = "{alnum:64}"  # été\n# été\n\n'
+        'été = 1; bybit_api_secret = "{alnum:36}"\n',
         'columns',
     )
     (tmp_path / 'a.py').write_bytes(encoded(text, encoding, 'lf'))

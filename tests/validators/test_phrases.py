@@ -79,12 +79,14 @@ def test_vectors(check: str, phrase: str) -> None:
         # SLIP-39: wrong checksum, wrong padding, group threshold above the count; vectors 2, 3 and 10 of the reference implementation
         (
             'slip39',
-            'duckling enlarge academic academic agency result length solution fridge kidney coal piece deal husband erode duke ajar critical'
+            'duckling enlarge academic academic agency result length solution fridge '
+            'kidney coal piece deal husband erode duke ajar critical'
             ' decision kidney',
         ),
         (
             'slip39',
-            'duckling enlarge academic academic email result length solution fridge kidney coal piece deal husband erode duke ajar music'
+            'duckling enlarge academic academic email result length solution fridge kidney '
+            'coal piece deal husband erode duke ajar music'
             ' cargo fitness',
         ),
         # Electrum: a word too few, a word that is not in the list, a phrase of before version 2
@@ -97,22 +99,26 @@ def test_vectors(check: str, phrase: str) -> None:
         # Algorand and Monero without their last words, and with that of another phrase
         (
             'algorand',
-            'advice pudding treat near rule blouse same whisper inner electric quit surface sunny dismiss leader blood seat clown cost exist'
+            'advice pudding treat near rule blouse same whisper inner electric quit '
+            'surface sunny dismiss leader blood seat clown cost exist'
             ' hospital century reform able',
         ),
         (
             'algorand',
-            'advice pudding treat near rule blouse same whisper inner electric quit surface sunny dismiss leader blood seat clown cost exist'
+            'advice pudding treat near rule blouse same whisper inner electric quit '
+            'surface sunny dismiss leader blood seat clown cost exist'
             ' hospital century reform able divide',
         ),
         (
             'monero',
-            'wedge going quick racetrack auburn physics lectures light waist axes whipped habitat square awkward together injury niece nugget'
+            'wedge going quick racetrack auburn physics lectures light waist axes whipped '
+            'habitat square awkward together injury niece nugget'
             ' guarded hive obnoxious waxing faked folding',
         ),
         (
             'monero',
-            'wedge going quick racetrack auburn physics lectures light waist axes whipped habitat square awkward together injury niece nugget'
+            'wedge going quick racetrack auburn physics lectures light waist axes whipped '
+            'habitat square awkward together injury niece nugget'
             ' guarded hive obnoxious waxing faked folding wedge',
         ),
     ],
@@ -223,8 +229,8 @@ def found(text: str) -> list[tuple[str, str]]:
             id='the list of SLIP-39',
         ),
         pytest.param(
-            'the quick brown fox jumps over the lazy dog and then it has been seen with another fox that was not there '
-            * 20,
+            'the quick brown fox jumps over the lazy dog and then it has been seen with '
+            'another fox that was not there ' * 20,
             id='prose',
         ),
         pytest.param(expand('{mnemonic-bad:24}', 'no phrase'), id='a phrase of another kind'),
