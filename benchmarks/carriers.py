@@ -33,7 +33,7 @@ MARKS = {'': '✗', 'found': '✓', 'named': '✓✓'}
 
 
 def token(row: Row) -> str:
-    """The secret of the second file."""
+    """Return the secret of the second file."""
     return expand('gsk_{alnum:52}', f'carriers/{row.name}')
 
 
@@ -49,7 +49,7 @@ def build(folder: Path) -> None:
 
 
 def output(command: list[str], folder: Path) -> str:
-    """What a tool prints; findings are no failure."""
+    """Return what a tool prints; findings are no failure."""
     done = subprocess.run(command, cwd=folder, capture_output=True, check=False)
     if done.returncode not in (0, 1, 200, 205):
         raise SystemExit(

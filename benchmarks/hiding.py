@@ -30,7 +30,7 @@ Found = Callable[[str], bool]
 
 
 def output(command: list[str], folder: Path) -> str:
-    """What a tool prints; findings are no failure."""
+    """Return what a tool prints; findings are no failure."""
     done = subprocess.run(
         command,
         cwd=folder,
@@ -104,12 +104,12 @@ TOOLS: dict[str, tuple[str, Callable[[Path, Path], Found]]] = {
 
 
 def token(place: str) -> str:
-    """The second mark of a place."""
+    """Return the second mark of a place."""
     return expand('gsk_{alnum:52}', f'hiding/{place}')
 
 
 def build(folder: Path) -> list[str]:
-    """The repository with both marks in each place; the places."""
+    """Return the repository with both marks in each place; the places."""
     leak, line = hiding.leak, hiding.line
     hiding.leak = lambda place: f'{leak(place)}\nGROQ_API_KEY={token(place)}\n'
     hiding.line = lambda place: f'{line(place)} GROQ_API_KEY={token(place)}'

@@ -25,7 +25,7 @@ LEVELS = ('critical', 'high', 'medium', 'low')
 
 
 def report(repository: Path) -> tuple[dict[str, Any], float, float]:
-    """The JSON report of a whole history, the seconds and the CPU seconds of the run."""
+    """Return the JSON report of a whole history, the seconds and the CPU seconds of the run."""
     command = [
         sys.executable,
         '-m',
@@ -50,7 +50,7 @@ def report(repository: Path) -> tuple[dict[str, Any], float, float]:
 
 
 def name(repository: Path) -> str:
-    """The repository's name; a bare one called `repo` or `.git` goes by its folder."""
+    """Return the repository's name; a bare one called `repo` or `.git` goes by its folder."""
     path = repository.resolve()
     return path.parent.name if path.name in ('repo', '.git') else path.name.removesuffix('.git')
 

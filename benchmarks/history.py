@@ -60,7 +60,7 @@ def watch(process: subprocess.Popen[bytes], most: list[float]) -> None:
 
 
 def family(root: int) -> list[int]:
-    """A process and the children of its own kind: workers, but not git."""
+    """Return a process and the children of its own kind: workers, but not git."""
     found = [root]
     for entry in Path('/proc').iterdir():
         if entry.name.isdigit():
@@ -88,7 +88,7 @@ def memory(process: int) -> int:
 
 
 def commands(repository: str) -> dict[str, list[str]]:
-    """What is compared: a first look, and one more when nothing has changed since."""
+    """Return what is compared: a first look, and one more when nothing has changed since."""
     ours = [
         str(BIN / 'keylint'),
         'scan',
@@ -189,7 +189,7 @@ def grow(repository: str, environment: dict[str, str], plot: Path | None) -> Non
 
 
 def git(repository: str, *arguments: str, given: str = '') -> str:
-    """What git says."""
+    """Return what git says."""
     return subprocess.run(
         ['git', '-C', repository, *arguments],
         input=given,

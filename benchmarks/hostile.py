@@ -70,7 +70,7 @@ def noise(size: int, seed: str) -> bytes:
 def filled(
     folder: Path, name: str, piece: bytes, size: int, head: bytes = b'', tail: bytes = b''
 ) -> None:
-    """A file of so many bytes of a repeated piece."""
+    """Return a file of so many bytes of a repeated piece."""
     block = piece * max(1, _MB // len(piece))
     with open(folder / name, 'wb') as file:
         file.write(head)
@@ -88,7 +88,7 @@ def deflated(piece: bytes, count: int) -> bytes:
 
 
 def raw_zip(rows: Sequence[tuple[str, int, bytes, int, int]], is_shared: bool = False) -> bytes:
-    """An archive by hand: name, flags, packed bytes, claimed checksum, claimed size.
+    """Return an archive by hand: name, flags, packed bytes, claimed checksum, claimed size.
 
     With `is_shared` all entries point at one member.
     """
@@ -536,7 +536,7 @@ def made(case: Case, folder: Path) -> None:
 
 
 def broken(case: Case, cost: Cost) -> Iterator[str]:
-    """What a case promised and did not keep."""
+    """Yield what a case promised and did not keep."""
     if cost.megabytes > _MOST_MEMORY:
         yield f'more than {_MOST_MEMORY} MB'
     if cost.seconds > case.seconds:

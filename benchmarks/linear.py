@@ -75,7 +75,7 @@ class Growth(NamedTuple):
 
 @cache
 def _calls() -> dict[str, set[str]]:
-    """The methods that are called on each constant.
+    """Return the methods that are called on each constant.
 
     On one with an underscore in its module, on others in all sources.
     """
@@ -134,7 +134,7 @@ def _within(value: object) -> Iterator[re.Pattern[Any]]:
 
 
 def texts(pattern: re.Pattern[Any]) -> list[tuple[bytes, bytes, bytes]]:
-    """What comes first, what is repeated, what breaks the match."""
+    """Return what comes first, what is repeated, what breaks the match."""
     tree = _PARSER.parse(pattern.pattern, pattern.flags & ~re.DEBUG)
     found: dict[tuple[bytes, bytes, bytes], None] = {}
     for before, inner in _repeats(list(tree), b''):
@@ -172,7 +172,7 @@ def _repeats(items: list[Any], before: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 
 def _samples(inner: list[Any], after: list[Any]) -> Iterator[bytes]:
-    """What a repeat takes.
+    """Yield what a repeat takes.
 
     A plain sample, each alternative, and bytes that what follows would take too.
     """
@@ -218,7 +218,7 @@ _USUAL = b'aA0 _-."\'/\n\t' + bytes(range(33, 127)) + bytes(range(256))
 
 
 def _sample(items: list[Any]) -> bytes:
-    """A short text that the items take."""
+    """Return a short text that the items take."""
     made = b''
     for kind, value in items:
         name = str(kind)
@@ -238,7 +238,7 @@ def _sample(items: list[Any]) -> bytes:
 
 
 def growth(name: str, pattern: re.Pattern[Any]) -> Growth:
-    """The worst of all texts, or the first that is too bad."""
+    """Return the worst of all texts, or the first that is too bad."""
     most = BOUNDED[name][0] if name in BOUNDED else max(_SIZES)
     worst = Growth(0.0, 0.0, 0, b'')
     for text in texts(pattern):

@@ -61,7 +61,7 @@ class Step{number}(Base):
 
 
 def make(folder: Path, files: int, clients: int, lines: int) -> int:
-    """Writes the tree and returns its lines."""
+    """Write the tree and returns its lines."""
     total = 0
     for number in range(files):
         kind = number % len(HEADS)
@@ -81,7 +81,7 @@ def make(folder: Path, files: int, clients: int, lines: int) -> int:
 
 
 def seconds(command: list[str], environment: dict[str, str], runs: int) -> float:
-    """The median wall time behind one unmeasured run."""
+    """Return the median wall time behind one unmeasured run."""
     taken = []
     for _ in range(runs + 1):
         started = time.perf_counter()

@@ -51,7 +51,7 @@ def medians(
 
 
 def small_repository(folder: Path) -> list[str]:
-    """A repository with five small staged Python files."""
+    """Return a repository with five small staged Python files."""
     names = []
     for number in range(5):
         name = f'module_{number}.py'
@@ -71,7 +71,7 @@ def small_repository(folder: Path) -> list[str]:
 
 
 def kingfisher(*arguments: str) -> list[str]:
-    """kingfisher's command line with everything off that talks to a network."""
+    """Kingfisher's command line with everything off that talks to a network."""
     return [
         str(BIN / 'kingfisher'),
         'scan',
@@ -138,7 +138,7 @@ def measure_hook(scratch: Path, environment: dict[str, str], runs: int) -> None:
 
 
 def measure_tree(tree: Path, environment: dict[str, str], runs: int) -> None:
-    """A whole working tree, looked at for the first time.
+    """Return a whole working tree, looked at for the first time.
 
     And once more, when nothing has changed since.
     """
@@ -165,7 +165,7 @@ def measure_tree(tree: Path, environment: dict[str, str], runs: int) -> None:
 
 
 def measure_imports() -> None:
-    """What `import keylint.cli` and a warm scan load."""
+    """Return what `import keylint.cli` and a warm scan load."""
     code = (
         'import sys, keylint.cli; keylint.cli.main(["scan", "--isolated", "-"]); '
         'print(*sorted(sys.modules))'

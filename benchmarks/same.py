@@ -353,7 +353,7 @@ def count_report(report: Any) -> str:
 
 
 def check_json(*arguments: str) -> Check:
-    """A comparison of the JSON of one command, and of all files that it writes."""
+    """Return a comparison of the JSON of one command, and of all files that it writes."""
 
     def check(place: Place, old: Side, new: Side) -> Result:
         runs = [run_keylint(side, place, arguments) for side in (old, new)]
@@ -369,7 +369,7 @@ def check_json(*arguments: str) -> Check:
 
 
 def check_text(*arguments: str) -> Check:
-    """A comparison of the text of one command, and of all files that it writes."""
+    """Return a comparison of the text of one command, and of all files that it writes."""
 
     def check(place: Place, old: Side, new: Side) -> Result:
         runs = [run_keylint(side, place, arguments) for side in (old, new)]
@@ -452,7 +452,7 @@ def check_baseline(place: Place, old: Side, new: Side) -> Result:
 
 
 def entries(baseline: Any) -> list[Any]:
-    """The entries of a baseline file."""
+    """Return the entries of a baseline file."""
     return list(baseline['entries'])
 
 
@@ -490,7 +490,7 @@ def checks_for(place: Place) -> Iterator[tuple[str, Check]]:
 
 
 def find_places(tree: str, scratch: Path) -> list[Place]:
-    """The places that an argument stands for. Raises CannotRun."""
+    """Return the places that an argument stands for. Raises CannotRun."""
     path = Path(tree)
     if path.is_dir():
         folder = path.resolve()

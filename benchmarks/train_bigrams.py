@@ -36,7 +36,7 @@ TABLE = (
 
 
 def symbol(char: str) -> int:
-    """The number of a character's symbol."""
+    """Return the number of a character's symbol."""
     low = char.lower()
     if 'a' <= low <= 'z':
         return ord(low) - 97

@@ -21,7 +21,7 @@ LEVELS = ('critical', 'high', 'medium', 'low')
 
 
 def report(tree: Path) -> dict[str, Any]:
-    """The JSON report of a scan of everything in a tree that git would."""
+    """Return the JSON report of a scan of everything in a tree that git would."""
     command = [
         sys.executable,
         '-m',
@@ -40,7 +40,7 @@ def report(tree: Path) -> dict[str, Any]:
 
 
 def revision(tree: Path) -> str:
-    """The commit that is checked out, or a dash."""
+    """Return the commit that is checked out, or a dash."""
     done = subprocess.run(
         ['git', '-C', str(tree), 'rev-parse', '--short=10', 'HEAD'],
         capture_output=True,

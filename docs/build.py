@@ -118,7 +118,7 @@ def _by_name(rows: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
 
 
 def _rows(rows: list[tuple[str, str, str]]) -> str:
-    """The rows of a table, the rule's id linked to its page."""
+    """Return the rows of a table, the rule's id linked to its page."""
     return '\n'.join(
         f'| [{rule}]({rule}.md) | {second} | {third} |' for rule, second, third in rows
     )

@@ -115,7 +115,7 @@ class Session:
         self.environment = _environment(scratch, settings)
 
     def tell(self, text: str) -> None:
-        """A paragraph."""
+        """Return a paragraph."""
         self.written.append(f'{text}\n')
 
     def run(self, *steps: Step, first: str = '') -> None:
@@ -180,7 +180,7 @@ def trimmed(lines: list[str]) -> list[str]:
 
 
 def _environment(scratch: Path, settings: dict[str, str]) -> dict[str, str]:
-    """The variables of this process with caches of the session's own and git's settings.
+    """Return the variables of this process with caches of the session's own and git's settings.
 
     pre-commit lets these and no others through to git.
     """
@@ -218,8 +218,10 @@ def _environment(scratch: Path, settings: dict[str, str]) -> dict[str, str]:
 
 
 def whole(copy: Path, folder: Path) -> Path:
-    """The copy itself; where files of its newest commit are absent, as large ones may be, one that
-    has a commit without them.
+    """Return the copy itself.
+
+    Where files of its newest commit are absent, as large ones may be, one that has a commit without
+    them.
     """
     listed = _git(
         copy, 'rev-list', '--objects', '--missing=print', '--no-object-names', 'HEAD^{tree}'
@@ -277,7 +279,7 @@ def hooks(folder: Path) -> dict[str, dict[str, set[str]]]:
 
 
 def stand_in(folder: Path, revisions: dict[str, set[str]]) -> Path:
-    """A repository of hooks that exist by name only.
+    """Return a repository of hooks that exist by name only.
 
     Pre-commit reads their names before it skips them.
     """
@@ -290,7 +292,7 @@ def stand_in(folder: Path, revisions: dict[str, set[str]]) -> Path:
 
 
 def made_of(folder: Path, files: dict[str, str], tags: tuple[str, ...] = ()) -> None:
-    """A repository with one commit."""
+    """Return a repository with one commit."""
     folder.mkdir(parents=True)
     for name, text in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -396,7 +398,7 @@ def _refused(session: Session, plant: Plant) -> None:
 
 
 def _edited(before: str, lines: str) -> str:
-    """The text with the lines in the places of those that begin as they do.
+    """Return the text with the lines in the places of those that begin as they do.
 
     Raises Broken where there is none.
     """
@@ -423,7 +425,7 @@ def _mended(session: Session, plant: Plant) -> None:
 
 
 def head(is_offline: bool) -> str:
-    """What the document is, and the rules by which it was trimmed."""
+    """Return what the document is, and the rules by which it was trimmed."""
     return f"""\
 # From nothing to green
 

@@ -71,7 +71,7 @@ def _scanned(folder: Path, *paths: str) -> str:
 
 
 def _keys(folder: Path, *paths: str) -> str:
-    """What `keylint keys` prints on that day."""
+    """Return what `keylint keys` prints on that day."""
     stream = io.StringIO()
     with _inside(folder):
         request = _make_request(paths)

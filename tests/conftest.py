@@ -94,7 +94,7 @@ def _warm(_cache: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wa
 
 @pytest.fixture
 def keylint(_warm: Warm, tmp_path: Path) -> Run:
-    """Runs keylint in the test's folder, or in `cwd`.
+    """Run keylint in the test's folder, or in `cwd`.
 
     In a process of its own, forked from one that has imported it.
     """
@@ -110,7 +110,7 @@ def keylint(_warm: Warm, tmp_path: Path) -> Run:
 
 @pytest.fixture
 def process(tmp_path: Path) -> Run:
-    """The same as `keylint`, from nothing: `python -m keylint`."""
+    """Provide the same as `keylint`, from nothing: `python -m keylint`."""
 
     def run(
         *arguments: str, cwd: Path = tmp_path, stdin: bytes = b'', **variables: str

@@ -83,7 +83,7 @@ class Git:
         return path
 
     def commit(self, message: str = 'change', **variables: str) -> str:
-        """A commit of all that lies in the work tree, a day later than the one before."""
+        """Return a commit of all that lies in the work tree, a day later than the one before."""
         self.day += 1
         self('add', '-A')
         self('commit', '-q', '--allow-empty', '-m', message, given=b'', **variables)
@@ -97,7 +97,7 @@ class Git:
     def loose_commit(
         self, name: str, data: str | bytes, *parents: str, message: str = 'aside'
     ) -> str:
-        """A commit of one file that no reflog knows."""
+        """Return a commit of one file that no reflog knows."""
         self.day += 1
         tree = self('mktree', given=f'100644 blob {self.blob(data)}\t{name}\n'.encode())
         return self(
@@ -110,7 +110,7 @@ class Git:
 
 
 def secret(place: str) -> str:
-    """The marked secret of a place.
+    """Return the marked secret of a place.
 
     In a binary file nothing but a token's own shape tells what it is.
     """
@@ -120,7 +120,7 @@ def secret(place: str) -> str:
 
 
 def leak(place: str) -> str:
-    """The lines of a leak: one complete credential of a place."""
+    """Return the lines of a leak: one complete credential of a place."""
     if place == 'binary file':
         return f'{secret(place)}\n'
     return (
@@ -130,12 +130,12 @@ def leak(place: str) -> str:
 
 
 def line(place: str) -> str:
-    """The same in one line, where no more fit."""
+    """Return the same in one line, where no more fit."""
     return f'BINANCE_API_SECRET={secret(place)}'
 
 
 def build(folder: Path) -> dict[str, Life]:
-    """The repository in `folder / 'bot'`, and what a report must say of each place.
+    """Return the repository in `folder / 'bot'`, and what a report must say of each place.
 
     Other repositories that it needs lie beside it.
     """

@@ -94,7 +94,7 @@ def test_a_baseline_makes_it_known(conf: Path, keylint_run: Run) -> None:
 
 @pytest.fixture
 def keylint_run(keylint: Run) -> Run:
-    """The fixture under a name that leaves the module its own."""
+    """Provide the fixture under a name that leaves the module its own."""
     return keylint
 
 

@@ -223,7 +223,7 @@ def test_aidoc_348_the_hooks_need_nothing_but_python() -> None:
 
 
 def hook_into(repository: Repository) -> None:
-    """The hook as a plain script of git, without pre-commit."""
+    """Return the hook as a plain script of git, without pre-commit."""
     path = repository.folder / '.git/hooks/pre-commit'
     path.parent.mkdir(exist_ok=True)
     path.write_text(f'#!/bin/sh\nexec "{sys.executable}" -P -m keylint scan --staged\n')

@@ -18,7 +18,7 @@ from tests.hiding import Git, leak, secret
 
 @pytest.fixture
 def git(tmp_path: Path) -> Git:
-    """A clean first commit; then one with a leak and one without news."""
+    """Provide a clean first commit; then one with a leak and one without news."""
     git = Git(tmp_path / 'bot')
     git.write('README.md', 'a bot\n')
     git.commit('first')
@@ -31,7 +31,7 @@ def git(tmp_path: Path) -> Git:
 
 
 def path_of(git: Git, revision: str) -> Path:
-    """The file of a loose object, made writable."""
+    """Return the file of a loose object, made writable."""
     name = git('rev-parse', revision)
     path = git.folder / '.git' / 'objects' / name[:2] / name[2:]
     path.chmod(0o644)
@@ -154,7 +154,10 @@ def test_a_damaged_repository_is_not_said_to_be_publishable(
 
 
 def cut_pack_of_blobs(git: Git) -> list[str]:
-    """A pack of blobs that nothing names, beside the one of the commits; the names of the blobs."""
+    """Return a pack of blobs that nothing names, beside the one of the commits.
+
+    The names of the blobs.
+    """
     git('repack', '-q', '-a', '-d')
     names = [git.blob(leak(f'lost {number}')) for number in range(4)]
     paths = [path_of(git, name) for name in names]

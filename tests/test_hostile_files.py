@@ -1,4 +1,7 @@
-"""Files made to crash, hang or fool keylint. A name beginning with `test_fuzz_` is something that fuzzing found (docs/reliability.md)."""
+"""Files made to crash, hang or fool keylint.
+
+A name beginning with `test_fuzz_` is something that fuzzing found (docs/reliability.md).
+"""
 
 from __future__ import annotations
 
@@ -150,7 +153,10 @@ def test_fuzz_a_baseline_nested_deeply_is_one_line(keylint: Run, tmp_path: Path)
 
 
 def peak(program: str, folder: Path) -> int:
-    """The most kilobytes that a Python program had in memory. Not by `getrusage`: there a child begins with what its parent had."""
+    """Return the most kilobytes that a Python program had in memory.
+
+    Not by `getrusage`: there a child begins with what its parent had.
+    """
     told = (
         f'{program}\n'
         f'print([line.split()[1] for line in open("/proc/self/status") if '
@@ -174,7 +180,10 @@ def peak(program: str, folder: Path) -> int:
 )
 @pytest.mark.parametrize('reader', ['jsonlike', 'sections', 'literals'])
 def test_a_long_value_takes_no_memory_but_its_own(tmp_path: Path, reader: str, text: str) -> None:
-    """One text of 8 MB took 900 MB: the pattern remembered every character as a place to come back to."""
+    """One text of 8 MB took 900 MB.
+
+    The pattern remembered every character as a place to come back to.
+    """
     call = {
         'literals': f'[list(one) for one in read_literals({text}, False)]',
         'sections': f"sections.settings(({text}).replace(b'{{\"a\": ', b'a='))",
@@ -301,7 +310,10 @@ STEERING = '\x1b[2J\x1b]8;;http://x\x07\x08\x7f\u202e\u2066\u200f\ufeff\u0085\u2
 
 @pytest.mark.parametrize('name', FORMATS)
 def test_text_beside_a_leak_cannot_steer(keylint: Run, tmp_path: Path, name: str) -> None:
-    """Lines are shown with the leak on them: in a file, in an archive, in a notebook, with bytes that are no UTF-8."""
+    """Lines are shown with the leak on them.
+
+    In a file, in an archive, in a notebook, with bytes that are no UTF-8.
+    """
     line = f'{STEERING} ::error::x {LEAK.split(chr(10))[1]} ##vso[x]y {STEERING}\n'.encode()
     (tmp_path / 'a.env').write_bytes(line + b'\xff\xfe\x80 ' + line)
     (tmp_path / 'a.zip').write_bytes(zipped_rows([(f'{STEERING}\n::error::x.env', line)]))
@@ -405,7 +417,10 @@ def test_a_value_that_stands_twice_in_a_line_is_masked_twice(
 
 
 def test_a_label_or_an_address_that_is_a_secret_is_masked(keylint: Run, tmp_path: Path) -> None:
-    """Found by fuzzing: titles and messages name keys by their labels, and list addresses; both may hold a value that stands in the file."""
+    """Found by fuzzing: titles and messages name keys by their labels, and list addresses.
+
+    Both may hold a value that stands in the file.
+    """
     value = expand('{alnum:24}', 'label')
     (tmp_path / 'keys.yaml').write_text(
         f'# BINANCE_API_SECRET={value}\nversion: 1\nkeys:\n  - exchange: kraken\n'

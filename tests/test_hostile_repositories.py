@@ -1,4 +1,7 @@
-"""Repositories that want to run code, to fetch, to hide or to be endless; and broken ones: what is left is found, what is lost is named."""
+"""Repositories that want to run code, to fetch, to hide or to be endless; and broken ones.
+
+What is left is found, what is lost is named.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,7 @@ SCANS = (
 
 @pytest.fixture
 def victim(tmp_path: Path) -> Git:
-    """A repository with a leak in HEAD, one that was removed, and one in the index."""
+    """Provide a repository with a leak in HEAD, one that was removed, and one in the index."""
     git = Git(tmp_path / 'bot')
     git.write('old.env', leak('old'))
     git.commit()
@@ -48,7 +51,7 @@ def victim(tmp_path: Path) -> Git:
 
 @pytest.fixture
 def marker(tmp_path: Path) -> Path:
-    """A program that leaves a file behind; the file."""
+    """Provide a program that leaves a file behind; the file."""
     mark = tmp_path / 'ran'
     program = tmp_path / 'run.sh'
     program.write_text(f'#!/bin/sh\necho "$0 $@" >> {mark}\nexit 1\n')
@@ -373,7 +376,10 @@ def test_a_blob_beyond_the_limit_is_named(victim: Git) -> None:
 def test_a_bomb_of_trees_is_named_and_the_rest_told(
     victim: Git, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A thousand million paths in nine small trees. The bound is lowered, so that git meets it sooner."""
+    """A thousand million paths in nine small trees.
+
+    The bound is lowered, so that git meets it sooner.
+    """
     monkeypatch.setattr(changes, '_MEMORY', 32 << 20)
     tree = victim('mktree', given=f'100644 blob {victim.blob("x")}\tx\n'.encode())
     for _ in range(9):
@@ -480,7 +486,7 @@ def _truncate_index(git: Git) -> None:
 
 
 def _pack(git: Git) -> None:
-    """The first commit alone goes into a pack."""
+    """Return the first commit alone goes into a pack."""
     names = '\n'.join(
         line.split(' ')[0] for line in git('rev-list', '--objects', 'HEAD~1').splitlines()
     )

@@ -26,7 +26,7 @@ def make(recipe: str, name: str) -> str:
 
 
 def make_pairs() -> dict[str, tuple[str, str]]:
-    """A pair of values for each way in which one can stand in the other."""
+    """Return a pair of values for each way in which one can stand in the other."""
     pairs = {}
     for relation, form in {
         'the beginning of it': '{0}_{1}',
@@ -92,7 +92,7 @@ def told_pieces(text: str, values: tuple[str, ...]) -> list[str]:
 
 @pytest.fixture
 def bot(tmp_path: Path) -> Path:
-    """A folder with files for each pair."""
+    """Provide a folder with files for each pair."""
     for number, (first, second) in enumerate(PAIRS.values()):
         for name, template in ACCOUNTS.items():
             path = tmp_path / 'bot' / str(number) / name
@@ -103,7 +103,7 @@ def bot(tmp_path: Path) -> Path:
 
 
 def formats_of(process: Run, *command: str) -> list[str]:
-    """The formats that the command offers, as it says itself."""
+    """Return the formats that the command offers, as it says itself."""
     refused = process(*command, '--format', 'none-of-them')
     assert refused.returncode == 2
     names = re.findall(r'\w+', refused.stderr.rpartition('(choose from ')[2])

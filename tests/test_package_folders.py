@@ -1,5 +1,6 @@
-"""What stands in a folder that a package manager fills is lowered; a folder of another name is not,
-whatever its name ends in.
+"""What stands in a folder that a package manager fills is lowered.
+
+A folder of another name is not, whatever its name ends in.
 """
 
 from __future__ import annotations

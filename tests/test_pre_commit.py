@@ -19,7 +19,10 @@ LEAK = expand('BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'ho
 
 @pytest.fixture
 def hooked(repository: Repository, tmp_path: Path) -> Repository:
-    """A repository whose hook runs this checkout's keylint; `language: system` spares building an environment."""
+    """Provide a repository whose hook runs this checkout's keylint.
+
+    `language: system` spares building an environment.
+    """
     arguments = HOOK['entry'].split(maxsplit=1)[1]
     hook = {**HOOK, 'language': 'system', 'entry': f'{sys.executable} -m keylint {arguments}'}
     hook.pop('minimum_pre_commit_version')

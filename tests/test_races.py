@@ -31,7 +31,7 @@ pytestmark = [
 
 
 def seen(path: Path) -> UnreadFile:
-    """The file as the listing named it."""
+    """Return the file as the listing named it."""
     path.write_text(LEAK)
     return UnreadFile(str(path), path.name)
 
@@ -281,7 +281,7 @@ sys.exit(main(sys.argv[1:]))
 
 
 def reported(tmp_path: Path, program: str) -> subprocess.CompletedProcess[bytes]:
-    """A report over an older one, by a program around keylint."""
+    """Return a report over an older one, by a program around keylint."""
     (tmp_path / 'a.env').write_text(LEAK)
     (tmp_path / 'out').mkdir()
     (tmp_path / 'out' / 'report').write_text('older')

@@ -156,7 +156,7 @@ def write(folder: Path, **files: str) -> Path:
 
 
 def mistakes(folder: Path, **files: str) -> list[str]:
-    """The complaints about the form of these files, without the name of the folder."""
+    """Return the complaints about the form of these files, without the name of the folder."""
     found = find_mistakes((str(write(folder, **files)),), NAMES)
     return [line.removeprefix(f'{os.path.relpath(folder)}{os.sep}') for line in found]
 
@@ -274,7 +274,7 @@ def test_a_silent_example_names_what_fires(built_in_rules: Rules) -> None:
 
 
 def broken(tmp_path: Path, **changes: object) -> str:
-    """The complaint about a good dossier with some keys changed (None removes a key)."""
+    """Return the complaint about a good dossier with some keys changed (None removes a key)."""
     source = next(path for path, _, _ in listing((built_in(),)) if path.endswith('kraken.yaml'))
     document = read_document(source) | {'id': 'acme', 'kind': 'exchange', 'aliases': []} | changes
     document = {key: value for key, value in document.items() if value is not None}
@@ -285,7 +285,7 @@ def broken(tmp_path: Path, **changes: object) -> str:
 
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """The path of every value of a document."""
+    """Yield the path of every value of a document."""
     yield path
     items: Iterable[tuple[Any, Any]] = ()
     if isinstance(value, dict):

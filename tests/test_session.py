@@ -34,7 +34,7 @@ OTHERS = {
 
 
 def hooks(folder: Path, entry: str = '') -> Repository:
-    """A repository with the hooks of this one, which run this checkout.
+    """Return a repository with the hooks of this one, which run this checkout.
 
     `language: system` spares building an environment.
     """
@@ -50,7 +50,7 @@ def hooks(folder: Path, entry: str = '') -> Repository:
 
 
 def bots(folder: Path) -> Repository:
-    """A bot with a key that is in its repository already, and with a hook of its own."""
+    """Return a bot with a key that is in its repository already, and with a hook of its own."""
     made = Repository(folder)
     made.write('bot.py', 'import ccxt\n\nprint(ccxt.exchanges)\n')
     made.write('old.env', OLD)
@@ -87,7 +87,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 def commands(page: str) -> list[str]:
-    """What is typed, without what is the project's own."""
+    """Return what is typed, without what is the project's own."""
     shown = re.sub(r'(?m)^\$ (?:git diff HEAD --|cat) (\S+\.(?:py|json|yml))$', r'$ show \1', page)
     return [
         re.sub(r'https\S+|\S+\.(?:py|json|yml)$', '*', line)

@@ -1,5 +1,6 @@
-"""A short passphrase that a line repeats is masked there too: in excerpts, and in what is said of a
-key beside it.
+"""A short passphrase that a line repeats is masked there too.
+
+In excerpts, and in what is said of a key beside it.
 """
 
 from __future__ import annotations

@@ -49,12 +49,12 @@ def configuration() -> dict[str, Any]:
 
 
 def prose(page: Path) -> str:
-    """A page without its code, in which brackets are no links and `#` no heading."""
+    """Return a page without its code, in which brackets are no links and `#` no heading."""
     return _CODE.sub('`code`', page.read_text(encoding='utf-8'))
 
 
 def anchors(text: str) -> set[str]:
-    """The anchors of a page's headings as hosting sites make them.
+    """Return the anchors of a page's headings as hosting sites make them.
 
     Small letters, hyphens for spaces, no other signs.
     """
@@ -67,7 +67,7 @@ def anchors(text: str) -> set[str]:
 
 
 def targets(page: Path) -> list[str]:
-    """What a page links to; a name of a reference that is nowhere defined stays a name."""
+    """Return what a page links to; a name of a reference that is nowhere defined stays a name."""
     text = prose(page)
     references = {reference['name']: reference['target'] for reference in _REFERENCE.finditer(text)}
     return [
@@ -77,7 +77,7 @@ def targets(page: Path) -> list[str]:
 
 
 def broken(page: Path, target: str) -> str | None:
-    """What is wrong with a link, if anything."""
+    """Return what is wrong with a link, if anything."""
     if target.startswith(('https://', 'http://')):
         return None
     path, _, anchor = target.partition('#')

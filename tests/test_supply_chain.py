@@ -164,7 +164,7 @@ def test_every_dependency_has_a_reason() -> None:
 
 
 def built(folder: Path, umask: int, time: int, **variables: str) -> str:
-    """The digest of a wheel that is made from a copy of what it holds."""
+    """Return the digest of a wheel that is made from a copy of what it holds."""
     for name in ('keylint', 'rules'):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns('__pycache__'))
     for name in ('pyproject.toml', 'README.md', 'LICENSE'):

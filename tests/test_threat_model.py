@@ -90,7 +90,7 @@ def findings(done: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:
 
 @pytest.fixture
 def marked(tmp_path: Path) -> Path:
-    """What a hostile program leaves behind."""
+    """Provide what a hostile program leaves behind."""
     return tmp_path / 'ran'
 
 
@@ -349,7 +349,7 @@ def _hostile_settings(folder: Path, name: str) -> None:
 
 
 def _bounded(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
-    """keylint with a gigabyte of address space."""
+    """Keylint with a gigabyte of address space."""
     return subprocess.run(
         [SCRIPTS / 'keylint', *arguments],
         cwd=folder,
@@ -382,7 +382,7 @@ def test_a_hostile_file_of_settings_is_one_clear_line_or_nothing(tmp_path: Path,
 
 @pytest.fixture
 def cache(tmp_path: Path) -> Path:
-    """A cache whose gate sees nothing: any keylint that loads it calls every tree clean.
+    """Provide a cache whose gate sees nothing: any keylint that loads it calls every tree clean.
 
     A leak lies beside it in `bot`.
     """

@@ -1,6 +1,9 @@
-"""Values in the forms that people write them in: the secret is found and its issuer named, whatever the language.
+"""Values in the forms that people write them in.
 
-`$K` and `$S` stand for key and secret (`$K1$K2` for halves), `$x`, `$X`, `$U` for the exchange in lower, capitalised and upper case.
+The secret is found and its issuer named, whatever the language.
+
+`$K` and `$S` stand for key and secret (`$K1$K2` for halves), `$x`, `$X`, `$U` for the exchange in
+lower, capitalised and upper case.
 """
 
 from __future__ import annotations
@@ -172,7 +175,7 @@ CARRIERS = {
             '{"cells":[{"cell_type":"code","source":["import ccxt\\n","ex = ccxt.$x({\\n","  '
             '\\"apiKey\\": \\"$K\\",\\n","  \\"secret\\": '
             '\\"$S\\"})"],"outputs":[],"metadata":{}}],"nbformat":4}'
-        ),  # noqa: E501 - one form, one line
+        ),
     ),
     'nbstr': (
         'n.ipynb',
@@ -187,7 +190,7 @@ CARRIERS = {
             '{"cells":[{"cell_type":"code","source":[],"outputs":[{"data":{"text/html":["<tr>'
             '<td>$x api_key</td><td>$K</td></tr>\\n","<tr><td>secret</td><td>$S</td></tr>"]},'
             '"output_type":"display_data"}],"metadata":{}}],"nbformat":4}'
-        ),  # noqa: E501 - one form, one line
+        ),
     ),
     'diff': ('a.patch', '+++ b/x.py\n+$U_API_KEY = "$K"\n-$U_API_SECRET = "$S"\n'),
     'jsonstr': (
@@ -266,7 +269,8 @@ CARRIERS = {
     'tagged': ('c.yaml', '$x:\n  api_key: !!str "$K"\n  api_secret: !vault-not &s \'$S\'\n'),
 }
 
-# A slash in a password must be percent-encoded in an address, so a Kraken secret cannot stand there as it is.
+# A slash in a password must be percent-encoded in an address, so a Kraken secret cannot stand there
+# as it is.
 IMPOSSIBLE = {('kraken', 'url'), ('kraken', 'curlu')}
 
 

@@ -59,7 +59,7 @@ def serve() -> None:
 
 
 def run(request: dict[str, Any]) -> int:
-    """The run itself, in its own process."""
+    """Return the run itself, in its own process."""
     signal.alarm(request['seconds'])
     os.chdir(request['cwd'])
     os.environ.clear()

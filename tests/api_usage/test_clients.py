@@ -1,4 +1,7 @@
-"""What a bot's code says of the exchanges it uses: snippets as people write them to exchanges, levels and lines."""
+"""What a bot's code says of the exchanges it uses.
+
+Snippets as people write them to exchanges, levels and lines.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,7 @@ def facts(text: str, path: str = 'bot.py') -> CodeFacts:
 
 
 def needs(**files: str) -> dict[str | None, RequiredPermissions]:
-    """The needs of a tree whose files are given as `name='text'` (with `.py` added)."""
+    """Return the needs of a tree whose files are given as `name='text'` (with `.py` added)."""
     tree = {f'{name}.py': text.encode() for name, text in files.items()}
     return read_code_permissions(sorted(tree), tree.__getitem__, load_rules().pack).needs
 

@@ -1,4 +1,7 @@
-"""Calls that create or edit keys: what their arguments say of rights and addresses, and the line they stand on."""
+"""Calls that create or edit keys.
+
+What their arguments say of rights and addresses, and the line they stand on.
+"""
 
 from __future__ import annotations
 

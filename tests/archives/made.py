@@ -59,7 +59,7 @@ def tarred(rows: list[tuple[str, bytes]], kind: str = '') -> bytes:
 
 
 def database(*statements: str, rows: tuple[tuple[str, str, str], ...] = ()) -> bytes:
-    """A database with the table `api_keys`, after some statements."""
+    """Return a database with the table `api_keys`, after some statements."""
     connection = sqlite3.connect(':memory:')
     connection.execute(
         'CREATE TABLE api_keys (id INTEGER PRIMARY KEY, exchange TEXT, key TEXT, secret TEXT)'

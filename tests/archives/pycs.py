@@ -37,7 +37,11 @@ NEW = {
 
 
 class Version(NamedTuple):
-    """How a version is written: magic number, bytes of the header behind it, numbers of a code object, instructions, mark of a text."""
+    """How a version is written.
+
+    Magic number, bytes of the header behind it, numbers of a code object, instructions, mark of a
+    text.
+    """
 
     magic: int
     header: int
@@ -56,7 +60,7 @@ VERSIONS = {
 
 
 def pyc(version: Version, steps: list[Step], constants: list[Any], names: list[str]) -> bytes:
-    """The file of a module that does these steps."""
+    """Return the file of a module that does these steps."""
     return (
         struct.pack('<H', version.magic)
         + b'\r\n'
@@ -72,7 +76,7 @@ def code(
     names: list[str],
     parameters: tuple[str, ...] = (),
 ) -> bytes:
-    """A code object. Constants may be code objects that are written already."""
+    """Return a code object. Constants may be code objects that are written already."""
     texts = [_tuple([_text(version, name) for name in some]) for some in (names, parameters)]
     kept = _tuple(
         [
@@ -180,7 +184,7 @@ def by_hand(number: str) -> Callable[[str, str], bytes]:
 
 
 def own(key: str, secret: str) -> bytes:
-    """The same, compiled by the Python that runs."""
+    """Return the same, compiled by the Python that runs."""
     compiled = compile(SOURCE.format(K=key, S=secret), 'bot.py', 'exec')
     return importlib.util.MAGIC_NUMBER + bytes(12) + marshal.dumps(compiled)
 

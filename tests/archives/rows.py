@@ -1,4 +1,6 @@
-"""One file, or two, for each form that a key lies in: real bytes, made at run time. The tests and benchmarks/carriers.py read this table.
+"""One file, or two, for each form that a key lies in: real bytes, made at run time.
+
+The tests and benchmarks/carriers.py read this table.
 
 In a template `$K` and `$S` are key and secret, `$K1$K2` and `$S1$S2` their halves.
 """
@@ -94,7 +96,10 @@ def notebook(key: str, secret: str, quote: str = '"', part: str = 'source') -> b
 
 
 def exported(key: str, secret: str) -> bytes:
-    """A notebook as nbconvert writes it: every word in a span of its own, quotes as entities."""
+    """Return a notebook as nbconvert writes it.
+
+    Every word in a span of its own, quotes as entities.
+    """
 
     def span(kind: str, word: str) -> str:
         return f'<span class="{kind}">{html.escape(word)}</span>'
@@ -147,7 +152,7 @@ def sqlite_text(key: str, secret: str) -> bytes:
 
 
 def logged(key: str, secret: str) -> Files:
-    """A database and the write-ahead log beside it: the row is only in the log."""
+    """Return a database and the write-ahead log beside it: the row is only in the log."""
     import tempfile
     from pathlib import Path
 
@@ -229,7 +234,7 @@ def apk(key: str, secret: str) -> bytes:
 
 
 def mail(key: str, secret: str, kind: str) -> bytes:
-    """A message with a body in quoted-printable or base64, or with an attachment."""
+    """Return a message with a body in quoted-printable or base64, or with an attachment."""
     message = email.message.EmailMessage()
     message['From'], message['To'], message['Subject'] = 'a@example.org', 'b@example.org', 'keys'
     body = (
@@ -281,7 +286,10 @@ def png(*chunks: bytes) -> bytes:
 
 
 def tiff(texts: dict[int, bytes]) -> bytes:
-    """A TIFF structure, as EXIF holds it, with texts under their tags; 0x9286 lies in the directory behind the first."""
+    """Return a TIFF structure, as EXIF holds it, with texts under their tags.
+
+    0x9286 lies in the directory behind the first.
+    """
     own = [(tag, 2, value + b'\x00') for tag, value in texts.items() if tag != 0x9286]
     inner = [
         (tag, 7, b'ASCII\x00\x00\x00' + value) for tag, value in texts.items() if tag == 0x9286
@@ -316,7 +324,7 @@ def jpeg(exif: bytes, comment: bytes = b'') -> bytes:
 
 
 def pdf(key: str, secret: str) -> bytes:
-    """A page whose text is one compressed stream, the secret cut in two by kerning."""
+    """Return a page whose text is one compressed stream, the secret cut in two by kerning."""
     lines = (
         f'BT /F1 12 Tf 72 720 Td (Binance) Tj 0 -14 Td (API key: {key}) Tj T* [(Secret key: '
         f'{secret[:9]}) -20 ({secret[9:]})] TJ ET\n'
@@ -336,7 +344,7 @@ def pdf(key: str, secret: str) -> bytes:
 
 
 def registry(key: str, secret: str) -> bytes:
-    """An export of regedit: UTF-16, one value as bytes of UTF-16 that are wrapped."""
+    """Return an export of regedit: UTF-16, one value as bytes of UTF-16 that are wrapped."""
     codes = [f'{byte:02x}' for byte in f'{secret}\0'.encode('utf-16-le')]
     lines = [','.join(codes[start : start + 20]) for start in range(0, len(codes), 20)]
     wrapped = ',\\\r\n  '.join(lines)
@@ -634,7 +642,7 @@ ROWS = (
 
 
 def values(row: Row) -> tuple[str, str]:
-    """The key and the secret that lie in the row's files: each row has its own."""
+    """Return the key and the secret that lie in the row's files: each row has its own."""
     key, secret = (
         ('{base32:16}', '{base64:30}') if row.issuer == 'aws' else ('{alnum:64}', '{alnum:64}')
     )

@@ -18,7 +18,7 @@ NAMED = [('binance-credential', 'bot.sqlite!/api_keys[1].secret', 1, 2)]
 
 
 def forged(name: str, definition: str) -> bytes:
-    """A database in whose schema a table is defined otherwise than it was made."""
+    """Return a database in whose schema a table is defined otherwise than it was made."""
     connection = sqlite3.connect(':memory:')
     connection.deserialize(database(f'CREATE TABLE {name} (x)', rows=ROW))
     connection.execute('PRAGMA writable_schema = ON')

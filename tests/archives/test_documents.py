@@ -1,4 +1,7 @@
-"""Mail, pictures, PDF, dumps, pages, registry, office documents, logs of databases: where it is found, and what is made to hurt."""
+"""Mail, pictures, PDF, dumps, pages, registry, office documents, logs of databases.
+
+Where it is found, and what is made to hurt.
+"""
 
 from __future__ import annotations
 
@@ -246,7 +249,10 @@ def test_hostile(case: str) -> None:
 
 @pytest.mark.parametrize('number', pycs.VERSIONS)
 def test_defaults_in_old_bytecode(number: str) -> None:
-    """`def connect(api_key='…', api_secret='…')`: before 3.6 the values lie on the stack one by one, behind them the code and its name."""
+    """`def connect(api_key='…', api_secret='…')`.
+
+    Before 3.6 the values lie on the stack one by one, behind them the code and its name.
+    """
     version = pycs.VERSIONS[number]
     if number in ('3.14',):
         pytest.skip('its defaults are a tuple')

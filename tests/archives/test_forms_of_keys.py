@@ -1,4 +1,7 @@
-"""A key in every form that lies in a bot's folder: found, its issuer named, key and secret one finding. benchmarks/carriers.py prints the table."""
+"""A key in every form that lies in a bot's folder.
+
+Found, its issuer named, key and secret one finding. benchmarks/carriers.py prints the table.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ KINDS = [pytest.param(row, id=row.name) for row in ROWS]
 
 
 def findings(row: Row, key: str, secret: str, folder: Path) -> list[Finding]:
-    """What is found in the row's files, as they lie in a folder."""
+    """Return what is found in the row's files, as they lie in a folder."""
     files = row.files(key, secret)
     for name, data in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)

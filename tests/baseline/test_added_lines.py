@@ -23,7 +23,7 @@ def tokens(*numbers: int) -> str:
 
 @pytest.fixture
 def changed(repository: Repository) -> Repository:
-    """A branch `work` on top of `main`, which holds two known leaks."""
+    """Provide a branch `work` on top of `main`, which holds two known leaks."""
     repository.write('old.py', 'import os\n' + tokens(0))
     repository.write('conf/.env', LEAK)
     repository.commit()

@@ -420,7 +420,7 @@ def test_the_action_and_the_workflow_have_no_weakness(keylint: Run, repository: 
 
 
 def documented_workflows() -> list[str]:
-    """The workflows of the documentation; what stands alone is put into a job."""
+    """Return the workflows of the documentation; what stands alone is put into a job."""
     pages = [(ROOT / 'docs' / name).read_text(encoding='utf-8') for name in ('ci.md', 'setup.md')]
     blocks = [
         textwrap.dedent(block)

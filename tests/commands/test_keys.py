@@ -1,4 +1,7 @@
-"""`keylint keys` as a process: the table in four formats, the recipes, hostile names, and what a hook imports."""
+"""`keylint keys` as a process.
+
+The table in four formats, the recipes, hostile names, and what a hook imports.
+"""
 
 from __future__ import annotations
 
@@ -280,7 +283,7 @@ def test_libcst_wakes_for_a_call_that_makes_keys(tmp_path: Path) -> None:
 
 
 def loaded(folder: Path, text: str) -> set[str]:
-    """The modules that a scan of one file imports."""
+    """Return the modules that a scan of one file imports."""
     (folder / 'bot.py').write_text(text, encoding='utf-8')
     code = (
         'import sys; from keylint.cli import main; main(["scan", "--isolated", "bot.py"]); '

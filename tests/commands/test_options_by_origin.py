@@ -1,5 +1,6 @@
-"""Every option that hides findings, against every place that findings come from: shown or not, and
-the exit code.
+"""Every option that hides findings, against every place that findings come from.
+
+Shown or not, and the exit code.
 
 A finding of the whole tree, of the history or of an archive's member must obey the same options as
 one of a plain file.

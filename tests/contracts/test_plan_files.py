@@ -1,5 +1,6 @@
-"""The files of a plan, to the byte: what `git filter-repo` is told to replace, and that it replaces
-all of it in a real purge.
+"""The files of a plan, to the byte.
+
+What `git filter-repo` is told to replace, and that it replaces all of it in a real purge.
 """
 
 from __future__ import annotations

@@ -32,8 +32,9 @@ _SETS = ('frozenset', 'set')
 
 @cache
 def canonical_form(node: ast.AST) -> Any:
-    """Return the constants in an expression in a form that says nothing of names: one item, or a
-    list in their order.
+    """Return the constants in an expression in a form that says nothing of names.
+
+    One item, or a list in their order.
     """
     if isinstance(node, ast.Constant):
         if isinstance(node.value, bytes):
@@ -159,8 +160,9 @@ def sources() -> Iterator[tuple[str, ast.Module]]:
 
 
 def kept_tables() -> list[str]:
-    """Return a line for each table of the deciding modules: its digest, how many texts it holds,
-    where it stood.
+    """Return a line for each table of the deciding modules.
+
+    Its digest, how many texts it holds, where it stood.
     """
     rows: dict[str, str] = {}
     for path, tree in sources():

@@ -1,4 +1,7 @@
-"""Nesting without end in YAML: an error of ours, by every loader of every PyYAML, wherever keylint reads YAML."""
+"""Nesting without end in YAML.
+
+An error of ours, by every loader of every PyYAML, wherever keylint reads YAML.
+"""
 
 from __future__ import annotations
 

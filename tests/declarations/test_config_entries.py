@@ -1,6 +1,9 @@
-"""What people write about their keys in files of any kind: issuer, rights, IP restriction and addresses; and what speaks of something else.
+"""What people write about their keys in files of any kind.
 
-An expected declaration reads `issuer: levels / restriction addresses`, with `?` for an issuer that nobody names and for rights that nobody tells.
+Issuer, rights, IP restriction and addresses; and what speaks of something else.
+
+An expected declaration reads `issuer: levels / restriction addresses`, with `?` for an issuer that
+nobody names and for rights that nobody tells.
 """
 
 from __future__ import annotations
@@ -29,7 +32,7 @@ def declare(data: bytes, name: str, pack: Pack, form: Format | None = None) -> l
 
 
 def read(name: str, text: str, pack: Pack) -> list[KeyDeclaration]:
-    """The declarations of a file, those of a notebook cell by cell."""
+    """Return the declarations of a file, those of a notebook cell by cell."""
     if not name.endswith('.ipynb'):
         return declare(text.encode(), name, pack)
     cells = read_fragments(text.encode()) or ()

@@ -335,7 +335,7 @@ def test_the_schema_refuses(change: str) -> None:
 
 
 def plain(text: str) -> Any:
-    """The document as an editor's YAML 1.2 reads it: days are texts."""
+    """Return the document as an editor's YAML 1.2 reads it: days are texts."""
     return json.loads(json.dumps(yaml.safe_load(text), default=str))
 
 

@@ -1,4 +1,7 @@
-"""`keylint fix` as a real process: what it leaves alone, what it changes, and that the changed programs still run as before."""
+"""`keylint fix` as a real process.
+
+What it leaves alone, what it changes, and that the changed programs still run as before.
+"""
 
 from __future__ import annotations
 
@@ -33,12 +36,12 @@ binance = kraken = kucoin = bybit = Exchange
 
 
 def secrets_of(text: str) -> list[str]:
-    """The long runs of a text that only a recipe can have made, and PEM bodies."""
+    """Return the long runs of a text that only a recipe can have made, and PEM bodies."""
     return re.findall(r'[A-Za-z0-9+/]{32,}={0,2}|[0-9a-f]{24}', text)
 
 
 def ran(folder: Path, name: str = 'bot.py', **variables: str) -> str:
-    """What a program prints, with a stand-in for ccxt; `variables` are its environment."""
+    """Return what a program prints, with a stand-in for ccxt; `variables` are its environment."""
     stand_in = folder.parent / 'stand-in'
     stand_in.mkdir(exist_ok=True)
     (stand_in / 'ccxt.py').write_text(CCXT)

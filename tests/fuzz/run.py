@@ -164,7 +164,7 @@ def _guided(name: str, seconds: float, corpus: Path) -> int:
 
 
 def _planted(name: str, corpus: Path) -> list[bytes]:
-    """The first inputs of a target, written into its folder."""
+    """Return the first inputs of a target, written into its folder."""
     from tests.fuzz.seeds import seeds
 
     found = list(dict.fromkeys(seeds(name)))

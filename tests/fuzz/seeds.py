@@ -138,7 +138,7 @@ _HOSTILE = (
 
 
 def seeds(target: str) -> Iterator[bytes]:
-    """The first inputs of a target."""
+    """Yield the first inputs of a target."""
     if target == 'reports':
         texts = [text.encode('utf-8', 'surrogateescape') for text in HOSTILE]
         yield from (
@@ -165,7 +165,7 @@ def seeds(target: str) -> Iterator[bytes]:
 
 
 def _packed() -> Iterator[bytes]:
-    """A carrier of every kind."""
+    """Yield a carrier of every kind."""
     import bz2
     import gzip
     import lzma

@@ -107,12 +107,12 @@ _ENCODED = re.compile(rb'[\\\r\n"\']')
 
 
 def named(data: bytes) -> tuple[str, bytes]:
-    """The name that the first byte picks, and the rest."""
+    """Return the name that the first byte picks, and the rest."""
     return NAMES[data[0] % len(NAMES)] if data else NAMES[-1], data[1:]
 
 
 def inside(settings: Iterable[Setting], data: bytes) -> list[Setting]:
-    """The settings, whose spans lie in the text.
+    """Return the settings, whose spans lie in the text.
 
     What ends a reader early on purpose is no failure.
     """
@@ -128,7 +128,7 @@ def inside(settings: Iterable[Setting], data: bytes) -> list[Setting]:
 
 
 def verbatim(settings: Iterable[Setting], data: bytes) -> None:
-    """The bytes of each span are the value, or become it when escapes are undone."""
+    """Return the bytes of each span are the value, or become it when escapes are undone."""
     for setting in inside(settings, data):
         raw = data[setting.start : setting.end]
         assert setting.value in (raw, decode_with_pieces(raw)[0]), setting
@@ -306,7 +306,7 @@ def code(data: bytes) -> None:
 
 
 def reports(data: bytes) -> None:
-    """The first byte picks the format.
+    """Return the first byte picks the format.
 
     One of them is checked against a large schema, which takes its time.
     """

@@ -1,4 +1,7 @@
-"""`keylint scan --history`: a marked secret in each place where git keeps bytes, found and told of rightly; nothing is written."""
+"""`keylint scan --history`.
+
+A marked secret in each place where git keeps bytes, found and told of rightly; nothing is written.
+"""
 
 from __future__ import annotations
 
@@ -55,7 +58,7 @@ def listing(folder: Path) -> dict[str, tuple[int, int, int]]:
 
 
 def report(folder: Path, *arguments: str, code: int | None = 1) -> dict[str, Any]:
-    """The JSON report of a repository's history, checked against its schema."""
+    """Return the JSON report of a repository's history, checked against its schema."""
     command = [
         sys.executable,
         '-m',
@@ -79,7 +82,7 @@ def report(folder: Path, *arguments: str, code: int | None = 1) -> dict[str, Any
 
 
 def of(document: dict[str, Any], value: str) -> list[dict[str, Any]]:
-    """The findings that hold a value."""
+    """Return the findings that hold a value."""
     return [
         finding
         for finding in document['findings']
@@ -158,7 +161,10 @@ def test_a_commit_names_itself_and_its_days(hidden: Hidden) -> None:
 
 
 def test_removed_by_amend_case_12(hidden: Hidden) -> None:
-    """Removed by amend, only in a reflog, dangling, in a tag's message, in a merge: found, with what keeps it."""
+    """Removed by amend, only in a reflog, dangling, in a tag's message, in a merge.
+
+    Found, with what keeps it.
+    """
     by_place = {place: one(hidden.report, secret(place))['history'] for place in hidden.places}
     assert [place for place, life in by_place.items() if 'unreachable' in life['others']] == [
         'alternate',
@@ -192,7 +198,7 @@ def test_removed_by_amend_case_12(hidden: Hidden) -> None:
 
 
 def leaking(folder: Path, *arguments: str) -> Git:
-    """A repository with a leak in HEAD and one that was removed."""
+    """Return a repository with a leak in HEAD and one that was removed."""
     git = Git(folder, *arguments)
     git.write('old.env', leak('old'))
     git.commit()
@@ -261,7 +267,10 @@ def test_a_clean_history(keylint: Run, tmp_path: Path) -> None:
 def test_a_value_that_stands_twice_is_seen_in_every_version_whatever_stands_around_it(
     tmp_path: Path,
 ) -> None:
-    """It is told of once in a file; the other place must not count as one in which nothing was found."""
+    """It is told of once in a file.
+
+    The other place must not count as one in which nothing was found.
+    """
     git = Git(tmp_path)
     around = [
         f'# {name}\n' * 4 for name in ('spring', 'summer', 'autumn', 'winter', 'dawn', 'dusk')
@@ -388,7 +397,7 @@ def test_a_scan_of_files_has_no_history(tmp_path: Path, keylint: Run) -> None:
 
 
 def large(folder: Path) -> Git:
-    """A repository that takes some seconds to scan: many files, a leak in each hundredth."""
+    """Return a repository that takes some seconds to scan: many files, a leak in each hundredth."""
     git = Git(folder)
     stream = []
     for number in range(6000):
@@ -415,7 +424,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Git:
 
 
 def running(session: int) -> list[str]:
-    """The command lines of a session's processes."""
+    """Return the command lines of a session's processes."""
     found = []
     for entry in Path('/proc').glob('[0-9]*'):
         try:
@@ -427,7 +436,7 @@ def running(session: int) -> list[str]:
 
 
 def gits_in(folder: Path) -> list[str]:
-    """The git processes that work for a repository; each has a session of its own."""
+    """Return the git processes that work for a repository; each has a session of its own."""
     lines = (entry / 'cmdline' for entry in Path('/proc').glob('[0-9]*'))
     found = []
     for path in lines:

@@ -100,7 +100,7 @@ class Twice:
             return found(self.wide, name, data)
 
     def missed(self, name: str, data: bytes) -> Any:
-        """What differs, None where nothing does."""
+        """Return what differs, None where nothing does."""
         usual, awake = self.usual(name, data), self.awake(name, data)
         return (
             None

@@ -1,4 +1,7 @@
-"""Policies on keys through the real process: the examples of `rules/policies.yaml`, severities, marks, thresholds, hostile input."""
+"""Policies on keys through the real process.
+
+The examples of `rules/policies.yaml`, severities, marks, thresholds, hostile input.
+"""
 
 from __future__ import annotations
 
@@ -49,7 +52,10 @@ def found(done: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:
 
 
 def key(**lines: str) -> str:
-    """An inventory of one key that nothing is wrong with, with the given lines changed; a line of `''` is left out."""
+    """Return an inventory of one key that nothing is wrong with, with the given lines changed.
+
+    A line of `''` is left out.
+    """
     sound = {
         'exchange': 'kraken',
         'label': 'grid',
@@ -65,7 +71,7 @@ def key(**lines: str) -> str:
 
 
 def rules(keylint: Run, folder: Path, text: str, name: str = 'keys.yaml') -> dict[str, str]:
-    """The rules that a file breaks, with their severities."""
+    """Return the rules that a file breaks, with their severities."""
     (folder / name).write_text(text, encoding='utf-8')
     return {finding['rule']: finding['severity'] for finding in found(keylint(*ARGUMENTS, name))}
 

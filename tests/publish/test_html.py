@@ -1,4 +1,7 @@
-"""The HTML of `keylint publish` in a real browser: no errors, no requests, filters and sorting, no markup from names, readable without scripts."""
+"""The HTML of `keylint publish` in a real browser.
+
+No errors, no requests, filters and sorting, no markup from names, readable without scripts.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +43,10 @@ PIPED = (
 
 
 class Browser:
-    """Chromium without a window, spoken to over its debugging pipe; keeps what the page complained of and asked for."""
+    """Chromium without a window, spoken to over its debugging pipe.
+
+    Keeps what the page complained of and asked for.
+    """
 
     def __init__(self, folder: Path) -> None:
         command_out, self._in = os.pipe()
@@ -156,7 +162,7 @@ def browser(tmp_path: Path) -> Iterator[Browser]:
 
 @pytest.fixture
 def page(repository: Repository, keylint: Run, tmp_path: Path) -> Path:
-    """A report on hostile names, with leaks of three verdicts."""
+    """Provide a report on hostile names, with leaks of three verdicts."""
     repository.write(
         f'{FOLDER}/{HOSTILE.replace("/", "")}.py',
         expand('KRAKEN_KEY = "{base64:42}"\nKRAKEN_SECRET = "{base64:64}"\n', 'html'),

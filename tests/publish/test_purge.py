@@ -14,7 +14,7 @@ from tests.publish.leaks import BINANCE, KRAKEN, made, values
 
 
 def purge(plan: Path) -> subprocess.CompletedProcess[str]:
-    """Runs the plan's own commands."""
+    """Run the plan's own commands."""
     path = f'{os.path.dirname(sys.executable)}{os.pathsep}{os.environ["PATH"]}'
     environment = {
         **os.environ,
@@ -28,7 +28,10 @@ def purge(plan: Path) -> subprocess.CompletedProcess[str]:
 
 
 def planted(repository: Repository) -> list[str]:
-    """Leaks in many carriers and versions; returns the values. Nothing of them is in HEAD but the last."""
+    """Leaks in many carriers and versions; returns the values.
+
+    Nothing of them is in HEAD but the last.
+    """
     import base64
 
     texts = {

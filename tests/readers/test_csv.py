@@ -60,7 +60,10 @@ def test_cells_are_settings(
 @settings(max_examples=100, deadline=None)
 @given(names=NAMES, data=st.data())
 def test_each_cell_has_its_own_place(names: list[str], data: st.DataObject) -> None:
-    """Longer cells of one letter each, so that a place in a neighbour would show: spans grow and end before the next separator."""
+    """Longer cells of one letter each, so that a place in a neighbour would show.
+
+    Spans grow and end before the next separator.
+    """
     letters = st.sampled_from('ABCDEFGH').map(lambda letter: letter * 12)
     rows = data.draw(
         st.lists(

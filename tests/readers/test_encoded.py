@@ -39,7 +39,7 @@ def wrapped(text: bytes, width: int, end: bytes) -> bytes:
 
 
 def spans(decoded: Decoded) -> list[tuple[int, int]]:
-    """The encoded bytes behind every decoded one."""
+    """Return the encoded bytes behind every decoded one."""
     fragment = Fragment(decoded.data, decoded.pieces)
     return [map_to_blob(fragment, at, at + 1) for at in range(len(decoded.data))]
 

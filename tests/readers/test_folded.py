@@ -1,4 +1,7 @@
-"""Constant expressions: worked out like Python does it, without running anything; what is no constant is left alone."""
+"""Constant expressions.
+
+Worked out like Python does it, without running anything; what is no constant is left alone.
+"""
 
 from __future__ import annotations
 

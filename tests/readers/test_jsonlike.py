@@ -101,7 +101,10 @@ def test_settings_are_the_leaves(
     )
 )
 def test_escaped_text_is_decoded(tree: dict[str, str]) -> None:
-    """With `ensure_ascii`, as most programs write: letters of the first plane as one escape each."""
+    """With `ensure_ascii`, as most programs write.
+
+    Letters of the first plane as one escape each.
+    """
     data = json.dumps(tree, indent=1).encode()
     found = jsonlike.settings(data)
     assert [(setting.path, setting.value) for setting in found] == [

@@ -40,7 +40,7 @@ def pairs(data: bytes) -> list[tuple[tuple[str, ...], bytes]]:
 
 
 def basic(text: str) -> str:
-    """A TOML basic string."""
+    """Return a TOML basic string."""
     return '"' + text.replace('\\', '\\\\').replace('"', '\\"') + '"'
 
 

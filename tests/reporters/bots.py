@@ -126,7 +126,7 @@ BOT_SCAN = ('scan', 'bot.py', 'conf', 'research.ipynb', '--isolated')
 
 
 def steady_text(text: str) -> str:
-    """The output with what differs from run to run taken out.
+    """Return the output with what differs from run to run taken out.
 
     The seconds and keylint's own version.
     """
@@ -151,7 +151,7 @@ def leaked(text: str, length: int) -> list[str]:
 
 
 def on_a_terminal(folder: Path, *arguments: str, **variables: str) -> tuple[int, str]:
-    """What a scan prints on a pseudo-terminal, and its exit code."""
+    """Return what a scan prints on a pseudo-terminal, and its exit code."""
     pty = pytest.importorskip('pty')
     main, other = pty.openpty()
     environment = {

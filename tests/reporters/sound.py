@@ -243,7 +243,7 @@ def sound_sarif(text: str, report: Report) -> None:
 
 
 def commands(text: str) -> list[tuple[str, dict[str, str], str]]:
-    """What GitHub's runner makes of a log: the command, its properties, the message."""
+    """Return what GitHub's runner makes of a log: the command, its properties, the message."""
     found = []
     for line in re.split(r'\r\n|\r|\n', text.removesuffix('\n')) if text else []:
         match = re.fullmatch(r'::(\w+) (.*?)::(.*)', line)

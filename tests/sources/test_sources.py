@@ -1,4 +1,7 @@
-"""Sources as git and the file system really make them: object formats, submodules, links, encodings, long lines, binaries."""
+"""Sources as git and the file system really make them.
+
+Object formats, submodules, links, encodings, long lines, binaries.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +47,7 @@ def state_of(folder: Path) -> dict[str, bytes]:
 
 @pytest.fixture
 def sha256(tmp_path: Path) -> Repository:
-    """A repository whose objects are named by SHA-256."""
+    """Provide a repository whose objects are named by SHA-256."""
     folder = tmp_path / 'sha256'
     subprocess.run(
         ['git', 'init', '-q', '-b', 'main', '--object-format=sha256', str(folder)], check=True
@@ -58,7 +61,7 @@ def sha256(tmp_path: Path) -> Repository:
 
 
 def object_of(repository: Repository, content: bytes, *arguments: str) -> str:
-    """The id of a new object."""
+    """Return the id of a new object."""
     done = subprocess.run(
         ['git', 'hash-object', '-w', '--stdin', *arguments],
         cwd=repository.folder,
@@ -126,7 +129,10 @@ def test_staged_content_is_read_from_packs_too(keylint: Run, repository: Reposit
 def test_git_says_the_same_with_every_python(
     repository: Repository, monkeypatch: pytest.MonkeyPatch, missing: str
 ) -> None:
-    """Python that was built on an old Linux lacks two calls; this machine has none such, so they are taken away."""
+    """Python that was built on an old Linux lacks two calls.
+
+    This machine has none such, so they are taken away.
+    """
     if missing == 'memfd_create':
         monkeypatch.delattr(os, 'memfd_create')
     elif missing == 'setsid':

@@ -39,7 +39,7 @@ BY_CHANCE = {
 
 
 def published(check: str) -> list[str]:
-    """The vectors: what the dossiers keep silent about because the vendor prints it."""
+    """Return the vectors: what the dossiers keep silent about because the vendor prints it."""
     entries = [
         entry
         for dossier in BUILT_IN
@@ -76,7 +76,8 @@ def test_vectors(check: str, phrase: str) -> None:
 @pytest.mark.parametrize(
     ('check', 'phrase'),
     [
-        # SLIP-39: wrong checksum, wrong padding, group threshold above the count; vectors 2, 3 and 10 of the reference implementation
+        # SLIP-39: wrong checksum, wrong padding, group threshold above the count; vectors 2, 3 and
+        # 10 of the reference implementation
         (
             'slip39',
             'duckling enlarge academic academic agency result length solution fridge '
@@ -132,7 +133,10 @@ def test_wrong_vectors(check: str, phrase: str) -> None:
 @settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_one_changed_word_is_refused(check: str, data: st.DataObject) -> None:
-    """As surely as the checksum is long; of the weak ones what passes is a phrase by its own rules."""
+    """As surely as the checksum is long.
+
+    Of the weak ones what passes is a phrase by its own rules.
+    """
     words = expand(RECIPES[check], f'changed/{data.draw(st.integers(0, 5))}').split()
     place = data.draw(st.integers(0, len(words) - 1))
     pool = sorted(load_slip39_words()) if check in ('slip39', 'monero') else ENGLISH

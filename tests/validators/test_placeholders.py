@@ -1,4 +1,7 @@
-"""What stands for a secret is recognised, by families of `rules/placeholders.yaml`; what a generator made never is."""
+"""What stands for a secret is recognised, by families of `rules/placeholders.yaml`.
+
+What a generator made never is.
+"""
 
 from __future__ import annotations
 
@@ -308,7 +311,10 @@ def test_a_huge_value_is_judged_by_its_beginning(families: Placeholders) -> None
 
 @pytest.mark.parametrize('word', ['example', 'dummy', 'placeholder', 'changeme'])
 def test_a_machine_made_value_may_hold_a_word(word: str, families: Placeholders) -> None:
-    """Capitals, small letters and digits in one run are never taken for words; with separators, or short, they are."""
+    """Capitals, small letters and digits in one run are never taken for words.
+
+    With separators, or short, they are.
+    """
     head, tail = expand('{alnum:16}', word), expand('{alnum:16}', f'{word}/tail')
     assert not is_placeholder((head + word + tail).encode(), families)
     assert is_placeholder(f'{word} for {head}'.encode(), families)

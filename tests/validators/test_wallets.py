@@ -1,4 +1,7 @@
-"""Keys of single wallets: the vectors that their vendors publish, and the structure behind each check."""
+"""Keys of single wallets.
+
+The vectors that their vendors publish, and the structure behind each check.
+"""
 
 from __future__ import annotations
 
