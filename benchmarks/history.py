@@ -1,8 +1,9 @@
-"""Whole histories: keylint beside `git cat-file` into nothing and kingfisher, and how time and
-memory grow with the number of blobs.
+"""Time and memory of whole histories, and how both grow with the number of blobs.
 
-    python benchmarks/history.py REPOSITORY... [--runs 3] [--grow REPOSITORY]
-        [--plot docs/history.svg]
+keylint runs beside `git cat-file` into nothing and kingfisher.
+
+python benchmarks/history.py REPOSITORY... [--runs 3] [--grow REPOSITORY]
+    [--plot docs/history.svg]
 
 Seconds are medians of alternating runs. Memory is the largest sum over keylint's processes of what
 each has to itself of its pages (PSS of /proc, Linux), without git. kingfisher comes with `pip
@@ -167,8 +168,13 @@ def compare(repository: str, environment: dict[str, str], runs: int) -> None:
 
 
 def grow(repository: str, environment: dict[str, str], plot: Path | None) -> None:
-    """The same history, cut off after fewer and more of its commits, parents first, on whatever
-    branch they are.
+    """Return the same history, cut off after fewer and more of its commits.
+
+    Parents come first, on whatever branch they are.
+
+    Parents come first, on whatever branch they are.
+
+    Parents come first, on whatever branch they are.
     """
     order = git(repository, 'rev-list', '--reverse', '--topo-order', '--all').split()
     print('\n| commits | blobs | MB | seconds | memory |\n|---|---|---|---|---|')
@@ -200,9 +206,9 @@ def git(repository: str, *arguments: str, given: str = '') -> str:
 
 
 def cut(repository: str, folder: str, commits: list[str]) -> None:
-    """A bare repository in `folder` with these commits, which must include the parents of each.
+    """Return a bare repository in `folder` with these commits.
 
-    What is missing stays missing.
+    They must include the parents of each. What is missing stays missing.
     """
     git(folder, 'init', '-q', '--bare')
     listing = git(

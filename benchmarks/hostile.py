@@ -397,8 +397,9 @@ def line_words(folder: Path) -> None:
 
 
 def line_values(folder: Path) -> None:
-    """One line in which every byte is the end of something that looks like a value behind a telling
-    name.
+    """Return one line of things that look like values behind a telling name.
+
+    Every byte is the end of one.
     """
     filled(folder, 'a.js', b'key=%s;' % noise(24, 'values').hex().encode(), 250 * _MB)
 

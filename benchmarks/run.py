@@ -1,7 +1,10 @@
-"""The budgets of the hook, the first start, the working tree and the imports, beside kingfisher and
-detect-secrets.
+"""The budgets of the hook, the first start, the working tree and the imports.
 
-    python benchmarks/run.py [--tree PATH] [--runs 7]
+keylint runs beside kingfisher and detect-secrets.
+
+keylint runs beside kingfisher and detect-secrets.
+
+python benchmarks/run.py [--tree PATH] [--runs 7]
 
 Prints one table; seconds are medians of alternating runs on this machine, ratios are what to trust.
 Peers are the packages of `pip install 'keylint[bench]'`: kingfisher-bin with validation and the

@@ -353,7 +353,7 @@ def count_report(report: Any) -> str:
 
 
 def check_json(*arguments: str) -> Check:
-    """Return a comparison of the JSON of one command, and of all files that it writes."""
+    """Compare the JSON of one command, and all files that it writes."""
 
     def check(place: Place, old: Side, new: Side) -> Result:
         runs = [run_keylint(side, place, arguments) for side in (old, new)]
@@ -369,7 +369,7 @@ def check_json(*arguments: str) -> Check:
 
 
 def check_text(*arguments: str) -> Check:
-    """Return a comparison of the text of one command, and of all files that it writes."""
+    """Compare the text of one command, and all files that it writes."""
 
     def check(place: Place, old: Side, new: Side) -> Result:
         runs = [run_keylint(side, place, arguments) for side in (old, new)]
@@ -415,7 +415,7 @@ def read_values(text: str) -> Any:
 
 
 def check_baseline(place: Place, old: Side, new: Side) -> Result:
-    """A baseline of each side under one salt, and what each side makes of that of the other."""
+    """Return a baseline of each side under one salt, and what each makes of the other's."""
     written = []
     emptied = ''
     for side in (old, new):

@@ -37,7 +37,7 @@ def on_page_markdown(_markdown: str, page: Any, **_: Any) -> None:
 
 
 def on_page_content(html: str, **_: Any) -> str:
-    """In a table a pipe is written as `\\|`, in code too.
+    """Write a pipe in the code of a table, which has `\\|` there, as it is meant.
 
     Hosting sites show the pipe alone, Python's Markdown shows both.
     """
@@ -47,8 +47,11 @@ def on_page_content(html: str, **_: Any) -> str:
 
 
 def navigation(nav: list[Any], docs: Path) -> list[Any]:
-    """The navigation of mkdocs.yml with a section of rules, without pages that are not there, and
-    with those that it does not name at the end.
+    """Return the navigation of mkdocs.yml with a section of rules.
+
+    Pages that are not there are left out; those that it does not name come at the end.
+
+    Pages that are not there are left out; those that it does not name come at the end.
     """
     named = set(pages(nav))
     others = sorted(path.name for path in docs.glob('*.md') if path.name not in named)
@@ -72,8 +75,11 @@ def _filled(entries: list[Any], docs: Path) -> list[Any]:
 
 
 def rule_groups(index: str) -> list[dict[str, Any]]:
-    """The headings of the index of rules, each with its rules under the names that people know them
-    by.
+    """Return the headings of the index of rules, each with its rules.
+
+    Rules go by the names that people know them by.
+
+    Rules go by the names that people know them by.
     """
     groups = []
     for section in re.split(r'(?m)^## ', index)[1:]:

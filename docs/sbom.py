@@ -23,7 +23,7 @@ SBOM = ROOT / 'docs' / 'sbom.json'
 
 
 def made(interpreter: str) -> str:
-    """The document, with the version of keylint, which pyproject.toml leaves to the package."""
+    """Return the document, with the version that pyproject.toml leaves to the package."""
     command = [
         sys.executable,
         '-m',

@@ -1,5 +1,8 @@
-"""The JSON Schemas of the key inventory and of the configuration, from the tables by which keylint
-reads them.
+"""The JSON Schemas of the key inventory and of the configuration.
+
+They are made from the tables by which keylint reads them.
+
+They are made from the tables by which keylint reads them.
 """
 
 from __future__ import annotations
@@ -69,7 +72,12 @@ def schemas() -> dict[str, str]:
 
 
 def _configuration() -> dict[str, Any]:
-    """The schema of keylint.toml and of [tool.keylint], in the draft that editors of TOML know."""
+    """Return the schema of keylint.toml and of [tool.keylint].
+
+    It is in the draft that editors of TOML know.
+
+    It is in the draft that editors of TOML know.
+    """
     return {
         '$schema': 'http://json-schema.org/draft-07/schema#',
         '$id': 'https://keylint.readthedocs.io/keylint.schema.json',

@@ -93,8 +93,9 @@ services:
 
 
 class Step(NamedTuple):
-    """A command, the exit codes that are right, and whether only the last line of its output is
-    shown.
+    """A command and the exit codes that are right.
+
+    `is_summary`: only the last line of its output is shown.
     """
 
     command: str
@@ -115,7 +116,7 @@ class Session:
         self.environment = _environment(scratch, settings)
 
     def tell(self, text: str) -> None:
-        """Return a paragraph."""
+        """Add a paragraph."""
         self.written.append(f'{text}\n')
 
     def run(self, *steps: Step, first: str = '') -> None:
@@ -151,8 +152,9 @@ class Session:
         self.written.append('\n'.join(['```console', *lines, '```', '']))
 
     def _scrubbed(self, text: str) -> str:
-        """The text without places of this machine, and with `…` for the hashes of commits and for
-        times, which differ from run to run.
+        """Replace what differs from run to run in a text: places, hashes, times.
+
+        Places of this machine are left out; `…` stands for hashes of commits and for times.
         """
         text = (
             text.replace(str(self.folder), '.')
@@ -165,8 +167,9 @@ class Session:
 
 
 def trimmed(lines: list[str]) -> list[str]:
-    """What pre-commit says of hooks that are skipped is left out, and the middle of a long output;
-    with the number of lines.
+    """Leave out what pre-commit says of skipped hooks, and the middle of a long output.
+
+    The number of lines that are left out is shown.
     """
     others = sum(OF_OTHERS.search(line) is not None for line in lines)
     lines = [
@@ -307,7 +310,7 @@ def made_of(folder: Path, files: dict[str, str], tags: tuple[str, ...] = ()) -> 
 
 
 def hook_repository(given: Path, folder: Path) -> Path:
-    """A clone of keylint's repository in which HEAD has the tag that `keylint init` writes."""
+    """Return a clone of keylint's repository with the tag that `keylint init` writes at HEAD."""
     _git(given, 'clone', '-q', str(given), str(folder))
     _git(folder, 'tag', '-f', f'v{__version__}')
     return folder

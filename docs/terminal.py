@@ -57,8 +57,11 @@ def _inside(folder: Path) -> Iterator[None]:
 
 
 def _scanned(folder: Path, *paths: str) -> str:
-    """What `keylint scan` prints on a terminal, without the time that it took, on a day that stays
-    the same.
+    """Return what `keylint scan` prints on a terminal.
+
+    The time that it took is left out, and the day stays the same.
+
+    The time that it took is left out, and the day stays the same.
     """
     with _inside(folder):
         request = _make_request(paths)

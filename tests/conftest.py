@@ -138,7 +138,10 @@ def _done(command: list[str], code: int, outputs: list[bytes]) -> subprocess.Com
 
 @pytest.fixture
 def slow_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A quarter of a second passes each time that a scan in this process looks at the clock."""
+    """Let a quarter of a second pass each time that a scan looks at the clock.
+
+    That is for scans in this process.
+    """
 
     def clocks_of_steps(seconds: float) -> Deadlines:
         steps = itertools.count()

@@ -20,6 +20,8 @@ from tests.hiding import Git
 
 
 class Answer(NamedTuple):
+    """Hold what keylint must say of a key in a file."""
+
     environment: str
     severity: str
     verdict: str

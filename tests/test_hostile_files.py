@@ -116,7 +116,10 @@ def test_fuzz_places_behind_a_byte_order_mark_in_yaml(data: bytes) -> None:
 def test_fuzz_code_in_another_encoding_does_not_end_the_run(
     keylint: Run, tmp_path: Path, head: bytes
 ) -> None:
-    """libcst says SyntaxError, not its own error, where the first lines are no UTF-8 and nothing says what they are."""
+    """Where the first lines are no UTF-8 and name no encoding, libcst raises SyntaxError.
+
+    Elsewhere it raises an error of its own.
+    """
     text = (
         b"x = ccxt.kraken({'apiKey': os.environ['K'], 'secret': f'{y}'})\n"
         b"def f(a, *, key=f'{x}': return [x.withdraw(a)\n"
@@ -370,7 +373,7 @@ def test_a_mistake_that_names_hostile_text_is_one_line(
 
 
 def test_a_sentence_is_quoted_without_the_values_in_it(keylint: Run, tmp_path: Path) -> None:
-    """Found by fuzzing: the message about a set-up text repeated a secret that stood in the sentence."""
+    """Found by fuzzing: the message on a set-up text repeated a secret of the sentence."""
     value, other = expand('{alnum:64}', 'quoted'), expand('{alnum:40}', 'quoted/other')
     text = (
         f'With api_secret={value} enable withdrawals for the Binance API key, {other}, and '
@@ -397,7 +400,7 @@ def test_a_sentence_is_quoted_without_the_values_in_it(keylint: Run, tmp_path: P
 def test_a_value_that_stands_twice_in_a_line_is_masked_twice(
     keylint: Run, tmp_path: Path, count: int
 ) -> None:
-    """Found by fuzzing: the second place, of which no finding tells, stood in the line that was shown."""
+    """Found by fuzzing: the second place, of which no finding tells, was shown with its line."""
     others = ''.join(
         expand('KRAKEN_API_SECRET={base64:64}\n', f'twice/{number}') for number in range(count)
     )

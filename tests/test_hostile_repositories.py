@@ -486,7 +486,7 @@ def _truncate_index(git: Git) -> None:
 
 
 def _pack(git: Git) -> None:
-    """Return the first commit alone goes into a pack."""
+    """Pack the first commit alone."""
     names = '\n'.join(
         line.split(' ')[0] for line in git('rev-list', '--objects', 'HEAD~1').splitlines()
     )

@@ -1,4 +1,4 @@
-"""The hook under the real pre-commit, on real repositories, with the fields of .pre-commit-hooks.yaml."""
+"""The hook under the real pre-commit, with the fields of .pre-commit-hooks.yaml."""
 
 from __future__ import annotations
 

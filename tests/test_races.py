@@ -1,5 +1,6 @@
-"""Files that change while they are scanned, folders that cannot be read, disks that are full,
-processes that are killed.
+"""Files that change while they are scanned, folders that cannot be read, full disks.
+
+Also processes that are killed.
 """
 
 from __future__ import annotations

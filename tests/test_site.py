@@ -191,8 +191,9 @@ def test_links_of_the_comparison_to_files_of_peers_name_a_revision() -> None:
 
 
 def test_every_action_is_pinned_to_one_commit_everywhere() -> None:
-    """What `keylint init` writes, the pages and the composite action name the same commits, and the
-    version each belongs to.
+    """What `keylint init` writes, the pages and the composite action name the same commits.
+
+    They name the version that each belongs to.
     """
     texts = [
         GITHUB_JOB,

@@ -54,9 +54,7 @@ class Pin(NamedTuple):
 
 
 def pins(name: str) -> dict[str, Pin]:
-    """Every line that is no comment must be a pin, so that no option can name a place to install
-    from.
-    """
+    """Every line that is no comment must be a pin: no option can name a place to install from."""
     found: dict[str, Pin] = {}
     for line in (CI / name).read_text().replace('\\\n', ' ').splitlines():
         if line and not line.lstrip().startswith('#'):

@@ -95,8 +95,9 @@ def marked(tmp_path: Path) -> Path:
 
 
 def module_names() -> set[str]:
-    """Every module that keylint, what it needs and the standard library have, and two that Python
-    looks for by itself.
+    """Return every module that keylint, what it needs and the standard library have.
+
+    Two more are those that Python looks for by itself.
     """
     names = {
         *sys.stdlib_module_names,
@@ -109,7 +110,10 @@ def module_names() -> set[str]:
 
 
 def trapped(folder: Path, marked: Path, names: set[str]) -> Path:
-    """A tree with leaks in many forms, and with a module that leaves a mark for every name."""
+    """Provide a tree with leaks in many forms.
+
+    A module for every name leaves a mark.
+    """
     folder.mkdir(exist_ok=True)
     for name, data in TREE.items():
         (folder / name).write_bytes(data if isinstance(data, bytes) else data.encode())

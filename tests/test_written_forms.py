@@ -380,7 +380,10 @@ def test_options_of_other_commands_are_silent(rules: Rules) -> None:
 
 
 def test_one_line_is_as_long_as_its_bytes(rules: Rules) -> None:
-    """In a search index of one line, what stands thousands of characters apart is no credential, and what is named there far away no issuer."""
+    """In a search index of one line, what stands thousands of characters apart is unrelated.
+
+    It is no credential, and what is named there far away is no issuer.
+    """
     key, secret = expand('{hex:24}', 'far/key'), expand('{uuid}', 'far/secret')
     words = ' '.join(['trades are made while the market moves'] * 400)
     far = (

@@ -30,7 +30,12 @@ Files = dict[str, bytes]
 
 
 class Row(NamedTuple):
-    """What the row is called in the table, its files, who issued the key (None: nothing there says it), and how many parts are one finding."""
+    """What the row is called in the table, its files, its issuer and the parts of a finding.
+
+    `issuer` is None where nothing in the files says who issued the key.
+
+    `issuer` is None where nothing in the files says who issued the key.
+    """
 
     name: str
     files: Callable[[str, str], Files]

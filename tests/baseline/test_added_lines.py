@@ -1,4 +1,9 @@
-"""`scan --diff`: only what a change adds, whatever the repository would do to hide it, and what pipelines say of their change."""
+"""`scan --diff`: only what a change adds, whatever the repository would do to hide it.
+
+Also what pipelines say of their change.
+
+Also what pipelines say of their change.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""`keylint doctor`, `keylint config`, `keylint completion`, and the environment between flags and file."""
+"""`keylint doctor`, `keylint config`, `keylint completion`.
+
+Also the environment between flags and file.
+
+Also the environment between flags and file.
+"""
 
 from __future__ import annotations
 

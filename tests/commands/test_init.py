@@ -1,4 +1,9 @@
-"""`keylint init` on real repositories: what it edits, what it leaves alone, and that a second run changes nothing."""
+"""`keylint init` on real repositories: what it edits and what it leaves alone.
+
+A second run changes nothing.
+
+A second run changes nothing.
+"""
 
 from __future__ import annotations
 

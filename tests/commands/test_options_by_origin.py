@@ -43,8 +43,9 @@ Found = tuple[int, dict[str, str]]
 
 
 class Case(NamedTuple):
-    """An origin: how its files are written, with a line that may be a mark, and what is found in
-    them without one.
+    """An origin of files, and what is found in them.
+
+    The files are written with a line that may be a mark; the findings are those without one.
     """
 
     write: Callable[[Path, str], None]
@@ -224,8 +225,11 @@ def test_marks(name: str, scan: Callable[..., Found], tree: Path, rules: str, st
 
 @pytest.fixture
 def published(keylint: Run, repository: Repository) -> Callable[..., tuple[int, list[str]]]:
-    """Commit a leak behind a mark and a configuration: the exit code of `publish`, and what is to
-    be done about each leak.
+    """Commit a leak behind a mark and a configuration, and run `publish`.
+
+    Return its exit code, and what is to be done about each leak.
+
+    Return its exit code, and what is to be done about each leak.
     """
 
     def run(mark: str, configuration: str, *arguments: str) -> tuple[int, list[str]]:

@@ -1,5 +1,8 @@
-"""Every table of words and every pattern that decides still stands somewhere in the package, word
-for word.
+"""Every table of words and every pattern that decides still stands in the package.
+
+They stand there word for word.
+
+They stand there word for word.
 
 A table is known by what it holds, not by its name or module: it may move and be renamed. One that
 loses, gains or changes a word is missed here. Most words of most tables have no case of their own.
@@ -107,8 +110,11 @@ def leaves(form: Any) -> Iterator[str]:
 
 
 def is_table(form: Any) -> bool:
-    """Tell whether a form holds words enough to be called a table, and no module of the package,
-    which may move.
+    """Tell whether a form holds words enough to be called a table.
+
+    It must name no module of the package, which may move.
+
+    It must name no module of the package, which may move.
     """
     texts = list(leaves(form))
     words = {word for text in texts for word in _WORD.findall(text)}

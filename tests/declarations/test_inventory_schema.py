@@ -1,4 +1,9 @@
-"""The key inventory's form, its configured names, its schema, and `keylint init --keys`, through the real process."""
+"""The key inventory's form, its configured names, and its schema.
+
+Also `keylint init --keys`, through the real process.
+
+Also `keylint init --keys`, through the real process.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,9 @@
-"""The samples of the vendors' own documentation, saved as a configuration: the unsafe ones are found, the safe ones are silent.
+"""The samples of the vendors' own documentation, saved as a configuration.
 
-The shapes are those of the pages named beside them; keys are recipes, so nothing of the vendors' own values stands here.
+The unsafe ones are found, the safe ones are silent.
+
+The shapes are those of the pages named beside them; keys are recipes, so nothing of the vendors'
+own values stands here.
 """
 
 from __future__ import annotations

@@ -391,11 +391,12 @@ def noise(seed: str, size: int) -> bytes:
     return random.Random(seed).randbytes(size)  # noqa: S311 - only to be hard to compress
 
 
+PNG_HEAD = bytes([0x89]) + b'PNG'
+TEMPLATE = 'api_key: {{ .Values.apiKey }}\nsecret: ${BINANCE_SECRET}\n'
 SILENT = {
     'an image': (
         'a.svg',
-        f'<image href="'
-        f'data:image/png;base64,{b64(b"{}PNG".replace(b"{}", bytes([0x89])) + noise("png", 60_000))}"/>',
+        f'<image href="data:image/png;base64,{b64(PNG_HEAD + noise("png", 60_000))}"/>',
     ),
     'a font': (
         'a.css',
@@ -414,11 +415,7 @@ SILENT = {
         'a.txt',
         b64('the secret key of a good token is to keep the password private\n' * 40),
     ),
-    'a template in base64': (
-        'a.yaml',
-        f'data: '
-        f'{b64("api_key: {{ .Values.apiKey }}" + chr(10) + "secret: ${BINANCE_SECRET}" + chr(10))}\n',
-    ),
+    'a template in base64': ('a.yaml', f'data: {b64(TEMPLATE)}\n'),
     'a placeholder in base64': (
         'a.yaml',
         f'data: '

@@ -90,7 +90,8 @@ PROGRAMS = {
     + "ccxt.binance({{'apiKey': '{alnum:64}', 'secret': '{alnum:32}' + '{alnum:32}'}})\n",
     'default of a parameter': HEAD + "def f(api_key='{alnum:64}', api_secret='{alnum:64}'):\n"
     "    ccxt.binance({{'apiKey': api_key, 'secret': api_secret}})\nf()\n",
-    'positional arguments': 'class Client:\n    def __init__(self, key, secret):\n        print(key, secret)\n'
+    'positional arguments': 'class Client:\n    def __init__(self, key, secret):\n'
+    '        print(key, secret)\n'
     'try:\n    from binance.client import Client\nexcept ImportError:\n    pass\n'
     "Client('{alnum:64}', '{alnum:64}')\n",
     'f-string': HEAD + 'kraken_url = f"https://x.example/?kraken_api_key={base64:56}&n={{1 + 1}}"\n'
@@ -112,7 +113,8 @@ PROGRAMS = {
     + "BINANCE_API_KEY = os.getenv('MY_KEY', '{alnum:64}')\n"
     'BINANCE_API_SECRET = os.environ.get("MY_SECRET", "{alnum:64}")\n'
     'print(BINANCE_API_KEY, BINANCE_API_SECRET)\n',
-    'docstring and future': '#!/usr/bin/env python3\n"""A bot."""\nfrom __future__ import annotations\nimport sys\n'
+    'docstring and future': '#!/usr/bin/env python3\n"""A bot."""\n'
+    'from __future__ import annotations\nimport sys\n'
     + HEAD
     + "ccxt.binance({{'apiKey': '{alnum:64}', 'secret': '{alnum:64}'}})\n",
     'a variable called os': HEAD
@@ -459,7 +461,8 @@ FREQTRADE = """\
 {
     "max_open_trades": 3, // few
     "stake_currency": "USDT",
-    "exchange": {"name": "binance", "key": "KEY", "secret": "SECRET", "pair_whitelist": ["BTC/USDT"]},
+    "exchange": {"name": "binance", "key": "KEY", "secret": "SECRET", \
+"pair_whitelist": ["BTC/USDT"]},
 }
 """
 

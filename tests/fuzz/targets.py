@@ -135,7 +135,7 @@ def verbatim(settings: Iterable[Setting], data: bytes) -> None:
 
 
 def mapped(fragment: Fragment, data: bytes) -> None:
-    """The pieces of a fragment lie in the blob, one after another, and say what the blob says."""
+    """Check that the pieces of a fragment lie in the blob in order, and say what it says."""
     end = 0
     for piece in fragment.pieces:
         assert piece.start == end, piece

@@ -40,7 +40,10 @@ def git(tmp_path: Path) -> Git:
 
 @pytest.fixture
 def scan(git: Git, keylint: Run) -> Scan:
-    """The places whose secrets a scan reports, and a note of its exit code when it is not the one of its findings."""
+    """Return the places whose secrets a scan reports.
+
+    Add a note of its exit code when it is not the one of its findings.
+    """
 
     def run(*arguments: str, stdin: str = '', **variables: str) -> list[str]:
         done = keylint(

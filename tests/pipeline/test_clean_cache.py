@@ -1,4 +1,7 @@
-"""What an earlier run found clean is not looked at again, and whatever could change that makes keylint look: bytes, path, rules, settings, code."""
+"""What an earlier run found clean is not looked at again.
+
+Whatever could change that makes keylint look: bytes, path, rules, settings, code.
+"""
 
 from __future__ import annotations
 

@@ -172,7 +172,7 @@ def _file_beyond_the_limit(git: Git) -> tuple[str, str]:
 
 
 def _broken_object(git: Git) -> tuple[str, str]:
-    """Return the head is whole, so that git lists it; what follows is not."""
+    """Return an object whose head is whole, so that git lists it, and whose rest is not."""
     name = git.blob(os.urandom(4000))
     path = git.folder / '.git' / 'objects' / name[:2] / name[2:]
     path.chmod(0o644)

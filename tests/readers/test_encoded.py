@@ -1,4 +1,7 @@
-"""Decoders: what was encoded comes back, every byte of it leads to the bytes that it was made of, and nothing else is taken for encoded."""
+"""Decoders: what was encoded comes back, and nothing else is taken for encoded.
+
+Every byte of it leads to the bytes that it was made of.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +48,10 @@ def spans(decoded: Decoded) -> list[tuple[int, int]]:
 
 
 def lead_back(run: bytes, decoded: Decoded | None, decode: Callable[[bytes], bytes | None]) -> None:
-    """Every byte stands among the bytes that its own span decodes to, and spans are in order and lie in the run."""
+    """Check that every byte stands among the bytes that its own span decodes to.
+
+    Spans are in order and lie in the run.
+    """
     assert decoded is not None
     found = spans(decoded)
     assert found == sorted(found)

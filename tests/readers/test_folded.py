@@ -38,7 +38,8 @@ SILENT = {
     'a join of a generator': 'x = "".join(c for c in "abcdefghijkl")\n',
     'too short': 'x = "".join(["a", "b"])\n',
     'too few values': 'x = "abcdefghijkl%s%s" % ("a",)\n',
-    'an image that is decoded': 'x = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJ")\n',
+    'an image that is decoded': 'x = base64.b64decode('
+    '"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJ")\n',
 }
 
 

@@ -1,4 +1,4 @@
-"""The tolerant JSON reader against `json` on valid documents, and on its own terms on the others."""
+"""The tolerant JSON reader against `json` on valid documents, on its own terms on others."""
 
 from __future__ import annotations
 

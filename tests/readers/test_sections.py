@@ -1,4 +1,4 @@
-"""The line reader against `tomllib` and `configparser`, for the documents that it claims to read."""
+"""The line reader against `tomllib` and `configparser`, for the documents that it reads."""
 
 from __future__ import annotations
 

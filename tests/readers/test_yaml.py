@@ -1,4 +1,7 @@
-"""The YAML reader against `yaml.safe_load` over generated documents, and the forms that only it knows."""
+"""The YAML reader against `yaml.safe_load` over generated documents.
+
+Also the forms that only it knows.
+"""
 
 from __future__ import annotations
 

@@ -112,8 +112,9 @@ NEW_FORMATS = tuple(name for name in FORMATS if name not in ('text', 'json'))
 
 
 def steady(text: str) -> str:
-    """The report without what differs from run to run, seconds and keylint's own version, and
-    without the pages of the rules after their heads.
+    """Return the report without what differs from run to run.
+
+    That is seconds, keylint's own version, and the pages of the rules after their heads.
     """
     text = re.sub(r'"seconds": [\d.]+', '"seconds": 0.0', text)
     text = re.sub(r'("markdown": "# [a-z0-9-]+)\\n(?:[^"\\]|\\.)*"', r'\1 …"', text)

@@ -254,7 +254,10 @@ def test_a_linked_work_tree_has_an_index_of_its_own(
 
 @pytest.fixture
 def nested(repository: Repository, tmp_path: Path) -> Repository:
-    """A repository with the submodules `here`, with one of its own, and `absent`, which is not checked out."""
+    """Provide a repository with the submodules `here` and `absent`.
+
+    `here` has one of its own; `absent` is not checked out.
+    """
     deep, inner = Repository(tmp_path / 'deep'), Repository(tmp_path / 'inner')
     deep.write('deep.env', OTHER)
     deep.commit()

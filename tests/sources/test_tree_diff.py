@@ -17,7 +17,7 @@ PATHS = ('plain', 'with\nnewline', ':colon', 'ünicode', '0' * 40, 'folder/inner
 
 @pytest.fixture
 def pairs(repository: Repository) -> list[tuple[str, str]]:
-    """Provide Commits that write, rewrite and remove odd paths, each with its parent."""
+    """Provide commits that write, rewrite and remove odd paths, each with its parent."""
     found: list[tuple[str, str]] = []
     for number in range(12):
         for path in PATHS[number % 3 :]:

@@ -149,7 +149,10 @@ IDS = [f'{row.check}-{number}' for number, row in enumerate(TABLE)]
 
 
 def changed(value: str, row: Row) -> list[str]:
-    """The value with one character changed, at every spot, the replacements taken in turn."""
+    """Yield the value with one character changed, at every spot.
+
+    The replacements are taken in turn.
+    """
     found = []
     for number, spot in enumerate(row.spots(value)):
         if row.check == 'solana-array' and not value[spot].isdigit():

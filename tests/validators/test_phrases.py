@@ -1,4 +1,4 @@
-"""Recovery phrases: the vectors that the standards and the wallets publish, and phrases with one word changed."""
+"""Recovery phrases: the vectors of standards and wallets, and phrases with one word changed."""
 
 from __future__ import annotations
 
