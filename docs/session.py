@@ -103,7 +103,7 @@ class Step(NamedTuple):
     is_summary: bool = False
 
 
-class Broken(Exception):
+class BrokenSessionError(Exception):
     """A command did not do what the document says."""
 
 
@@ -122,7 +122,7 @@ class Session:
     def run(self, *steps: Step, first: str = '') -> None:
         """One block of the document, `first` its first line.
 
-        Raises Broken where an exit code is not the right one.
+        Raises BrokenSessionError where an exit code is not the right one.
         """
         lines = [first] if first else []
         for step in steps:
@@ -138,7 +138,7 @@ class Session:
             )
             shown = self._scrubbed(done.stdout.decode('utf-8', 'replace')).splitlines()
             if done.returncode not in step.codes:
-                raise Broken(
+                raise BrokenSessionError(
                     '\n'.join(
                         [
                             f'{self.folder.name}: {step.command}: '
@@ -322,7 +322,7 @@ def hook_repository(given: Path, folder: Path) -> Path:
 def play(url: str, copy: Path | None, hook: Path, scratch: Path, seed: str) -> str:
     """One project: its chapter.
 
-    Raises Broken where something is not as the chapter says, or would show a planted value.
+    Raises BrokenSessionError where something is not as the chapter says, or would show a planted value.
     """
     name = url.rstrip('/').rpartition('/')[2].removesuffix('.git')
     plant = PLANTS.get(name, PYTHON)
@@ -357,7 +357,7 @@ def play(url: str, copy: Path | None, hook: Path, scratch: Path, seed: str) -> s
         value for value in re.findall(r'[A-Za-z0-9+/=]{12,}', planted) if value not in plant.text
     }
     if any(value[place : place + 9] in text for value in values for place in range(len(value) - 8)):
-        raise Broken(f'{name}: the document would show a part of a planted value')
+        raise BrokenSessionError(f'{name}: the document would show a part of a planted value')
     return text
 
 
@@ -403,13 +403,13 @@ def _refused(session: Session, plant: Plant) -> None:
 def _edited(before: str, lines: str) -> str:
     """Return the text with the lines in the places of those that begin as they do.
 
-    Raises Broken where there is none.
+    Raises BrokenSessionError where there is none.
     """
     for line in lines.splitlines():
         beginning = line[: line.index(':') + 1]
         found = re.search(rf'(?m)^{re.escape(beginning)}.*$', before)
         if found is None:
-            raise Broken(f'no line begins with {beginning.strip()}')
+            raise BrokenSessionError(f'no line begins with {beginning.strip()}')
         before = before[: found.start()] + line + before[found.end() :]
     return before
 
@@ -488,7 +488,7 @@ def main() -> int:
     try:
         with tempfile.TemporaryDirectory() as folder:
             chapters = list(_chapters(arguments, copies, Path(folder).resolve()))
-    except Broken as broken:
+    except BrokenSessionError as broken:
         print(broken, file=sys.stderr)
         return 1
     arguments.output.write_text('\n'.join([head(bool(copies)), *chapters]), encoding='utf-8')
