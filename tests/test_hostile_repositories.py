@@ -23,7 +23,7 @@ from keylint.history.repository import choose_paths, open_repository
 from keylint.sources import tree_diff as changes
 from tests.conftest import Run
 from tests.hiding import Git, leak, secret
-from tests.history.test_history import HISTORY, listing, of, one, report
+from tests.history.reports import HISTORY, listing, of, one, report
 
 pytestmark = pytest.mark.slow
 

@@ -24,7 +24,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-# Targets without importing them: the parent stays small. tests/test_hostile_files.py compares.
+# Targets without importing them: the parent stays small. tests/fuzz/test_found.py compares.
 NAMES = (
     'decode',
     'json',
