@@ -139,7 +139,9 @@ def run_keylint(side: Side, place: Place, arguments: Sequence[str]) -> Run:
             timeout=MAX_SECONDS,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise CannotRunError(f'{side.name}: {type(error).__name__} of keylint {arguments[0]}') from error
+        raise CannotRunError(
+            f'{side.name}: {type(error).__name__} of keylint {arguments[0]}'
+        ) from error
     stdout, stderr = (text.decode('utf-8', 'replace') for text in (done.stdout, done.stderr))
     if 'Traceback (most recent call last)' in stderr or done.returncode < 0:
         raise CannotRunError(f'{side.name}: {describe_crash(done.returncode, stderr)}')

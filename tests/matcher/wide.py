@@ -21,7 +21,7 @@ from keylint.pipeline.blob import scan_blob
 from keylint.rules.load import Rules
 from keylint.rules.recipes import expand
 from keylint.rules.rule_set import Pack
-from tests.test_written_forms import CARRIERS, EXCHANGES, filled
+from tests.detect.test_written_forms import CARRIERS, EXCHANGES, filled
 
 # Kinds of patterns that are rows of the table of tokens.
 TOKENS = ('phrase', 'token')

@@ -11,9 +11,9 @@ import yaml
 
 from keylint.rules.files import read_document
 from keylint.rules.listing import built_in, list_examples, listing
-from tests.test_rulepack import DEFINITION, EXAMPLES
+from tests.rules.test_rulepack import DEFINITION, EXAMPLES
 
-DOCS = Path(__file__).parent.parent / 'docs'
+DOCS = Path(__file__).parents[2] / 'docs'
 
 
 @pytest.mark.parametrize('name', ['dossier', 'dossier-examples'])

@@ -10,7 +10,7 @@ import pytest
 
 from tests.conftest import Run
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 SCHEMA = json.loads((ROOT / 'docs' / 'report.schema.json').read_text())
 
 

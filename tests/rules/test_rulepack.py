@@ -41,7 +41,7 @@ from keylint.rules.recipes import expand
 from keylint.rules.schema import check_dossier
 from keylint.validators.checksums import CHECKS
 
-DOCS = Path(__file__).parent.parent / 'docs'
+DOCS = Path(__file__).parents[2] / 'docs'
 NAMES = frozenset(CHECKS)
 DEFINITION = """\
 id: acme
