@@ -37,7 +37,7 @@ def on_page_markdown(_markdown: str, page: Any, **_: Any) -> None:
 
 
 def on_page_content(html: str, **_: Any) -> str:
-    """Write a pipe in the code of a table, which has `\\|` there, as it is meant.
+    """Take the backslash from before a pipe in the code of a table.
 
     Hosting sites show the pipe alone, Python's Markdown shows both.
     """

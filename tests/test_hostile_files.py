@@ -29,7 +29,8 @@ from keylint.rules.recipes import expand
 from tests.archives.made import scanned, zipped_rows
 from tests.conftest import Run
 from tests.reporters.bots import FORMATS
-from tests.reporters.sound import SOUND, finding
+from tests.reporters.hostile import finding
+from tests.reporters.sound import SOUND
 
 pytestmark = pytest.mark.slow
 

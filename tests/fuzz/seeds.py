@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from keylint.rules.recipes import expand
 from tests.archives.made import database, tarred, zipped
 from tests.fuzz.targets import NAMES
-from tests.reporters.sound import HOSTILE
+from tests.reporters.hostile import HOSTILE
 
 _ENV = (
     'BINANCE_API_KEY={alnum:64}\n'

@@ -42,7 +42,8 @@ from keylint.readers.tree import PartlyReadError, walk_mappings
 from keylint.readers.trees import read_trees
 from keylint.reporters import REPORTERS, load_reporter
 from keylint.rules.load import load_rules
-from tests.reporters.sound import SOUND, hostile_report
+from tests.reporters.hostile import hostile_report
+from tests.reporters.sound import SOUND
 
 RULES = load_rules()
 ALL = Config(severity='info', confidence='low')

@@ -12,7 +12,8 @@ from keylint.core.report import Report
 from keylint.rules.recipes import expand
 from tests.conftest import Run
 from tests.reporters.bots import FORMATS
-from tests.reporters.sound import HOSTILE, PATHS, SOUND, TEXT, finding, hostile_report, written
+from tests.reporters.hostile import HOSTILE, PATHS, TEXT, finding, hostile_report
+from tests.reporters.sound import SOUND, written
 
 pytestmark = pytest.mark.slow
 

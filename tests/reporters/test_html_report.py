@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from tests.reporters.sound import hostile_report, written
+from tests.reporters.hostile import hostile_report
+from tests.reporters.sound import written
 
 
 def test_the_page_allows_its_own_script_and_style_only() -> None:

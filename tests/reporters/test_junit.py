@@ -6,7 +6,8 @@ from xml.etree import ElementTree
 
 from keylint.core.config import Config
 from keylint.core.report import Report
-from tests.reporters.sound import finding, written
+from tests.reporters.hostile import finding
+from tests.reporters.sound import written
 
 
 def test_junit_fails_from_the_threshold_up() -> None:

@@ -12,7 +12,8 @@ from keylint.core.report import Report
 from keylint.reporters.sarif import encode_uri
 from tests.conftest import Run
 from tests.reporters.bots import MORE, SCAN, TREE
-from tests.reporters.sound import finding, written
+from tests.reporters.hostile import finding
+from tests.reporters.sound import written
 
 pytestmark = pytest.mark.slow
 
