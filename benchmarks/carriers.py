@@ -91,7 +91,9 @@ def keylint(tools: Path, folder: Path) -> Found:
             and len(finding['parts']) == row.parts
             for finding in held
         )
-        return 'named' if is_named else 'found' if held else ''
+        if is_named:
+            return 'named'
+        return 'found' if held else ''
 
     return mark
 

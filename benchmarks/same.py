@@ -436,9 +436,8 @@ def check_baseline(place: Place, old: Side, new: Side) -> Result:
     found += compare_runs(updated, renewed) + compare_texts(
         updated.stdout, renewed.stdout, 'stdout'
     )
-    found += (
-        [] if before == after else compare_texts(show_lines(before), show_lines(after), 'baseline')
-    )
+    if before != after:
+        found += compare_texts(show_lines(before), show_lines(after), 'baseline')
     options = ('scan', '--format', 'json', '--isolated', '--today', TODAY, '--no-progress')
     known = [*options, '--baseline', str(old.scratch / 'baseline.json')]
     runs = [run_keylint(side, place, known) for side in (old, new)]

@@ -148,7 +148,8 @@ class Session:
                     )
                 )
             lines += [f'$ {step.command}', *(shown[-1:] if step.is_summary else trimmed(shown))]
-            lines += [f'(exit code {done.returncode})'] if done.returncode else []
+            if done.returncode:
+                lines.append(f'(exit code {done.returncode})')
         self.written.append('\n'.join(['```console', *lines, '```', '']))
 
     def _scrubbed(self, text: str) -> str:
@@ -172,10 +173,9 @@ def trimmed(lines: list[str]) -> list[str]:
     The number of lines that are left out is shown.
     """
     others = sum(OF_OTHERS.search(line) is not None for line in lines)
-    lines = [
-        *([f'… {others} lines on skipped hooks left out'] if others else []),
-        *(line for line in lines if not OF_OTHERS.search(line)),
-    ]
+    lines = [line for line in lines if not OF_OTHERS.search(line)]
+    if others:
+        lines.insert(0, f'… {others} lines on skipped hooks left out')
     if len(lines) <= MOST_LINES:
         return lines
     half = MOST_LINES // 2
@@ -322,7 +322,8 @@ def hook_repository(given: Path, folder: Path) -> Path:
 def play(url: str, copy: Path | None, hook: Path, scratch: Path, seed: str) -> str:
     """One project: its chapter.
 
-    Raises BrokenSessionError where something is not as the chapter says, or would show a planted value.
+    Raises BrokenSessionError where something is not as the chapter says, or would show a planted
+    value.
     """
     name = url.rstrip('/').rpartition('/')[2].removesuffix('.git')
     plant = PLANTS.get(name, PYTHON)

@@ -50,7 +50,8 @@ def zipped_rows(rows: list[tuple[str, bytes]]) -> bytes:
 
 def tarred(rows: list[tuple[str, bytes]], kind: str = '') -> bytes:
     file = io.BytesIO()
-    with tarfile.open(fileobj=file, mode=f'w:{kind}') as archive:  # type: ignore[call-overload]  # the modes are texts of a closed set
+    # The modes are texts of a closed set.
+    with tarfile.open(fileobj=file, mode=f'w:{kind}') as archive:  # type: ignore[call-overload]
         for name, data in rows:
             entry = tarfile.TarInfo(name)
             entry.size = len(data)

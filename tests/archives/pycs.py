@@ -69,6 +69,12 @@ def pyc(version: Version, steps: list[Step], constants: list[Any], names: list[s
     )
 
 
+def _constant(version: Version, constant: Any) -> bytes:
+    if isinstance(constant, bytes):
+        return constant
+    return _text(version, constant) if constant else b'N'
+
+
 def code(
     version: Version,
     steps: list[Step],
@@ -78,16 +84,7 @@ def code(
 ) -> bytes:
     """Return a code object. Constants may be code objects that are written already."""
     texts = [_tuple([_text(version, name) for name in some]) for some in (names, parameters)]
-    kept = _tuple(
-        [
-            constant
-            if isinstance(constant, bytes)
-            else _text(version, constant)
-            if constant
-            else b'N'
-            for constant in constants
-        ]
-    )
+    kept = _tuple([_constant(version, constant) for constant in constants])
     numbers = struct.pack(f'<{version.numbers}i', len(parameters), *(0,) * (version.numbers - 1))
     instructions = b's' + _sized(b''.join(_step(version, *step) for step in steps))
     empty, name = b's' + _sized(b''), _text(version, '<module>')

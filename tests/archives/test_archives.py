@@ -26,7 +26,9 @@ ZIP = zipped_rows([('readme.txt', b'nothing here'), ('conf/bot.json', CONFIG)])
 
 def limited(name: str, data: bytes, **limits: float) -> tuple[list[str | None], list[str]]:
     """Return the members and the errors under other limits."""
-    result = scan_members(name, data, RULES, Config(), limits=Limits()._replace(**limits))  # type: ignore[arg-type]  # the names are fields of Limits
+    # The names are fields of Limits.
+    lowered = Limits()._replace(**limits)  # type: ignore[arg-type]
+    result = scan_members(name, data, RULES, Config(), limits=lowered)
     return [finding.container for finding in result.findings], [
         failure.error for failure in result.failures
     ]

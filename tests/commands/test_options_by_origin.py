@@ -90,7 +90,7 @@ def write_layer(folder: Path, mark: str) -> None:
 
 def write_cell(folder: Path, mark: str) -> None:
     lines = [line.replace('=', ' = "', 1) + '"\n' for line in PAIR.splitlines()]
-    source = [*([mark] if mark else []), *lines]
+    source = [mark, *lines] if mark else lines
     cell: dict[str, object] = {
         'cell_type': 'code',
         'metadata': {},

@@ -112,7 +112,9 @@ def render(answer: dict[str, Any], folder: Path) -> str:
     for step in answer['plan']:
         lines += ['', f'# {step["title"]}', step['why']]
         for action in step['actions']:
-            lines += [f'* {action["what"]}', *([f'  {action["link"]}'] if action['link'] else [])]
+            lines.append(f'* {action["what"]}')
+            if action['link']:
+                lines.append(f'  {action["link"]}')
             details = [
                 detail
                 for detail in action['details']

@@ -172,7 +172,9 @@ def kept_tables() -> list[str]:
     """
     rows: dict[str, str] = {}
     for path, tree in sources():
-        for name, form in kept_forms(tree) if not path.startswith(SHOWING) else ():
+        if path.startswith(SHOWING):
+            continue
+        for name, form in kept_forms(tree):
             digest = digest_of(form)
             rows.setdefault(digest, f'{digest} {len(list(leaves(form)))} {path} {name}'.strip())
     return list(rows.values())

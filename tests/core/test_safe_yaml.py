@@ -40,7 +40,7 @@ TEXTS = {
     'a list in a list': HEAD + 'a:\n ' + '- ' * DEEP + 'x\n',
     'both': HEAD + 'a:\n ' + '- ' * 900 + '[' * 900 + ']' * 900 + '\n',
 }
-LOADERS = [yaml.SafeLoader, *([yaml.CSafeLoader] if hasattr(yaml, 'CSafeLoader') else [])]
+LOADERS = [getattr(yaml, name) for name in ('SafeLoader', 'CSafeLoader') if hasattr(yaml, name)]
 
 
 @pytest.fixture(params=LOADERS, ids=lambda loader: str(loader.__name__))

@@ -277,10 +277,8 @@ WORDS: list[tuple[str, str | None]] = [
 
 @pytest.mark.parametrize(('word', 'levels'), WORDS)
 def test_levels(word: str, levels: str | None) -> None:
-    expected = (
-        None if levels is None else set(PERMISSIONS) if levels == 'all' else set(levels.split())
-    )
-    assert permissions_of(word) == expected
+    names = ' '.join(PERMISSIONS) if levels == 'all' else levels
+    assert permissions_of(word) == (None if names is None else set(names.split()))
 
 
 @pytest.mark.parametrize(

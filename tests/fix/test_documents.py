@@ -97,7 +97,8 @@ def test_notebooks_are_rewritten_and_stay_valid(
     done = keylint('fix', '--isolated', cwd=repository.folder)
     assert done.returncode == 0, done.stdout
     after = path.read_text(encoding='utf-8')
-    nbformat.validate(nbformat.reads(after, as_version=4))  # type: ignore[no-untyped-call]  # it is published without types
+    # It is published without types.
+    nbformat.validate(nbformat.reads(after, as_version=4))  # type: ignore[no-untyped-call]
     assert not any(value in after + done.stdout for value in secrets_of(text))
     cells, old = json.loads(after)['cells'], json.loads(text)['cells']
     assert [cells[0], cells[4]] == [old[0], old[4]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import string
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -24,7 +25,8 @@ NAMES = st.lists(
 
 def written(rows: list[list[str]], separator: str, newline: str, quoting: int) -> bytes:
     out = io.StringIO()
-    csv.writer(out, delimiter=separator, lineterminator=newline, quoting=quoting).writerows(rows)  # type: ignore[arg-type]
+    options: Any = {'delimiter': separator, 'lineterminator': newline, 'quoting': quoting}
+    csv.writer(out, **options).writerows(rows)
     return out.getvalue().encode()
 
 

@@ -122,7 +122,9 @@ def test_unescape_says_where_every_byte_lies(text: str, at: int) -> None:
     value, pieces = decode_with_pieces(raw, at)
     assert value == text.encode()
     covered = 0
-    for piece in pieces if raw else ():
+    if not raw:
+        return
+    for piece in pieces:
         assert piece.start == covered
         covered += piece.length
         first = piece.blob_start - at

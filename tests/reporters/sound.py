@@ -102,7 +102,9 @@ def sound_sarif(text: str, report: Report) -> None:
 def commands(text: str) -> list[tuple[str, dict[str, str], str]]:
     """Return what GitHub's runner makes of a log: the command, its properties, the message."""
     found = []
-    for line in re.split(r'\r\n|\r|\n', text.removesuffix('\n')) if text else []:
+    if not text:
+        return []
+    for line in re.split(r'\r\n|\r|\n', text.removesuffix('\n')):
         match = re.fullmatch(r'::(\w+) (.*?)::(.*)', line)
         assert match is not None, line
         pairs = dict(pair.split('=', 1) for pair in match[2].split(','))

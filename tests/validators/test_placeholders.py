@@ -277,14 +277,16 @@ def test_made_values_are_none(recipe: str, families: Placeholders) -> None:
 @settings(max_examples=500, deadline=None)
 @given(seed=st.integers(min_value=0), length=st.integers(32, 64))
 def test_random_letters_and_digits_are_none(families: Placeholders, seed: int, length: int) -> None:
-    value = ''.join(random.Random(seed).choices(string.ascii_letters + string.digits, k=length))  # noqa: S311 - seeded on purpose
+    chance = random.Random(seed)  # noqa: S311 - seeded on purpose
+    value = ''.join(chance.choices(string.ascii_letters + string.digits, k=length))
     assert not is_placeholder(value.encode(), families)
 
 
 @settings(max_examples=300, deadline=None)
 @given(seed=st.integers(min_value=0), length=st.sampled_from((32, 40, 64)))
 def test_random_hex_is_none(families: Placeholders, seed: int, length: int) -> None:
-    value = f'{random.Random(seed).getrandbits(4 * length):0{length}x}'  # noqa: S311 - seeded on purpose
+    chance = random.Random(seed)  # noqa: S311 - seeded on purpose
+    value = f'{chance.getrandbits(4 * length):0{length}x}'
     assert not is_placeholder(value.encode(), families)
 
 
