@@ -14,7 +14,7 @@ from keylint.core.model import SourceRange as Place
 from keylint.core.report import Failure, Report
 from keylint.core.report import ScanWarning as Warned
 from keylint.core.terms import CONFIDENCES, SEVERITIES
-from keylint.reporters import REPORTERS, reporter
+from keylint.reporters import REPORTERS, load_reporter
 from keylint.scanner.configure import configure
 from keylint.scanner.request import BaselineOptions, ConfigOverrides, ScanRequest, make_scope
 from keylint.scanner.run import run_scan
@@ -86,7 +86,7 @@ def render(report: Report, format_name: str = 'text') -> str:
             f'allowed: {", ".join(REPORTERS)}'
         )
     stream = StringIO(newline='')
-    reporter(format_name)(report, Config(), stream, False)
+    load_reporter(format_name)(report, Config(), stream, False)
     return stream.getvalue()
 
 

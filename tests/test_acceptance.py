@@ -1,4 +1,7 @@
-"""Twelve cases that other scanners fail or split on (the twelfth, history, is not here yet), and their documented misses."""
+"""Twelve cases that other scanners fail or split on, and their documented misses.
+
+The twelfth, history, is not here yet.
+"""
 
 from __future__ import annotations
 

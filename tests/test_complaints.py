@@ -1,4 +1,7 @@
-"""What users of other scanners complained of, as tests; docs/complaints.md has all of them, with those that other tests show."""
+"""What users of other scanners complained of, as tests.
+
+docs/complaints.md lists all of them, with those that other tests show.
+"""
 
 from __future__ import annotations
 
@@ -27,16 +30,20 @@ MARK = 'keylint: ' + 'ignore'  # in one piece it would be a mark of this file
 KNOWN = yaml.safe_load((ROOT / 'rules/known.yaml').read_text())
 DEVELOPERS = [row['key'] for row in KNOWN['evm_private_keys']]
 PHRASES = [row['phrase'] for row in KNOWN['mnemonics']]
-ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141  # of secp256k1: SEC 2 v2, section 2.4.1
+# The order of secp256k1: SEC 2 v2, section 2.4.1.
+ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 PRIME = 2**256 - 2**32 - 977
 
 SILENT = {
     'betterleaks#340: cdk.out': (
         'cdk.out/bot.assets.json',
         """\
-{{"files": {{"{hex:64}": {{"destinations": {{"x": {{"bucketName": "assets", "objectKey": "{hex:64}.zip"}}}}}}}},
- "Resources": {{"Code": {{"S3Bucket": "assets", "S3Key": "{hex:64}.zip"}}, "ChangeToken": "{uuid}", "ClientRequestToken": "{uuid}",
- "ActivationKey": "BotStackActivationKey{HEX:8}", "PurchaseToken": "{uuid}", "Metadata": {{"aws:asset:path": "asset.{hex:64}"}}}}}}
+{{"files": {{"{hex:64}": {{"destinations": {{"x": {{"bucketName": "assets", \
+"objectKey": "{hex:64}.zip"}}}}}}}},
+ "Resources": {{"Code": {{"S3Bucket": "assets", "S3Key": "{hex:64}.zip"}}, \
+"ChangeToken": "{uuid}", "ClientRequestToken": "{uuid}",
+ "ActivationKey": "BotStackActivationKey{HEX:8}", "PurchaseToken": "{uuid}", \
+"Metadata": {{"aws:asset:path": "asset.{hex:64}"}}}}}}
 """,
     ),
     'gitleaks#1219: an id that is called token': (
@@ -216,7 +223,7 @@ def test_aidoc_348_the_hooks_need_nothing_but_python() -> None:
 
 
 def hook_into(repository: Repository) -> None:
-    """The hook as a plain script of git, without pre-commit."""
+    """Return the hook as a plain script of git, without pre-commit."""
     path = repository.folder / '.git/hooks/pre-commit'
     path.parent.mkdir(exist_ok=True)
     path.write_text(f'#!/bin/sh\nexec "{sys.executable}" -P -m keylint scan --staged\n')

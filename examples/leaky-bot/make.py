@@ -1,7 +1,9 @@
-"""Writes the bot beside it, with keys made from a seed: random, belonging to nobody, the same every time.
+"""Writes the bot beside it, with keys made from a seed.
 
-Run `python examples/leaky-bot/make.py` after changing a template. Only shapes are used that no hosting site's push
-protection stops: no cloud, chat, payment or source-hosting tokens.
+Random, belonging to nobody, the same every time.
+
+Run `python examples/leaky-bot/make.py` after changing a template. Only shapes are used that no
+hosting site's push protection stops: no cloud, chat, payment or source-hosting tokens.
 """
 
 from __future__ import annotations
@@ -37,7 +39,8 @@ if okx.fetch_balance()['free'].get('USDT', 0) > 100:
     okx.create_order('BTC/USDT', 'market', 'buy', 0.001)
     kraken.create_order('BTC/USDT', 'market', 'sell', 0.001)
 """,
-    # What the owner knows of the two keys: rights that no call needs, and no address that is required.
+    # What the owner knows of the two keys: rights that no call needs, and no address that is
+    # required.
     'keys.yaml': """\
 keys:
   - exchange: kraken
@@ -119,7 +122,7 @@ def files() -> dict[str, str]:
 
 
 def notebook(source: str) -> str:
-    """A notebook of one code cell, as nbformat writes it."""
+    """Return a notebook of one code cell, as nbformat writes it."""
     cell = {
         'cell_type': 'code',
         'execution_count': 1,

@@ -70,7 +70,7 @@ class _FoundCall(NamedTuple):
 
 
 def _declare_key(
-    call: _FoundCall, request: _Request, pack: Pack, sets_addresses: bool
+    call: _FoundCall, request: _Request, pack: RuleSet, sets_addresses: bool
 ) -> KeyDeclaration | None:
     """Return what a call declares, or None where it says nothing of rights and addresses.
 

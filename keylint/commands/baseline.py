@@ -16,7 +16,7 @@ from keylint.commands.review import Case, review_entries
 from keylint.core.config import Config
 from keylint.core.errors import ConfigError, SourceError
 from keylint.core.model import Finding
-from keylint.reporters.text import clean
+from keylint.reporters.text import sanitize_text
 from keylint.scanner.baseline_run import BaselineRun
 from keylint.scanner.baseline_scope import find_root
 from keylint.scanner.configure import configure
@@ -140,7 +140,7 @@ def _update_baseline(request: BaselineRequest, config: Config, path: str) -> int
     for entry in run.found.stale:
         print(f'dropped  {_render_entry(entry, config.day())}')
     for name, new in sorted(run.found.moved.items()):
-        print(f'moved    {name}  {clean(old.entries[name].path)} -> {clean(new)}')
+        print(f'moved    {name}  {sanitize_text(old.entries[name].path)} -> {sanitize_text(new)}')
     for entry in sorted(added, key=lambda entry: (entry.path, entry.id)):
         print(f'added    {_render_entry(entry, config.day())}')
     waiting = sum(entry.is_open(config.day()) for entry in baseline.entries.values())
@@ -168,7 +168,7 @@ def _render_entry(entry: Entry, today: str) -> str:
         words.append(f'by {entry.by}')
     if entry.until:
         words.append(f'{"EXPIRED" if entry.is_expired(today) else "until"} {entry.until}')
-    return '  '.join(clean(word) for word in words)
+    return '  '.join(sanitize_text(word) for word in words)
 
 
 def _show_baseline(request: BaselineRequest, config: Config, path: str) -> int:

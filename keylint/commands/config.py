@@ -21,7 +21,7 @@ from keylint.core.config_file import parse_limits, read_config
 from keylint.core.limits import LIMIT_OPTIONS
 from keylint.core.workers import count_workers
 from keylint.readers.key_value import settings
-from keylint.reporters.text import clean
+from keylint.reporters.text import sanitize_text
 from keylint.rules.load import load_rules
 from keylint.scanner.configure import configure, read_base_config
 from keylint.scanner.find_baseline import find_baseline
@@ -49,7 +49,7 @@ def run(arguments: Namespace) -> int:
     values = [json.dumps(row.value, ensure_ascii=False) for row in found]
     room = min(max(len(value) for value in values), 40)
     for row, value in zip(found, values, strict=True):
-        print(clean(f'{row.key:{width}}  {value:{room}}  {row.source}'))
+        print(sanitize_text(f'{row.key:{width}}  {value:{room}}  {row.source}'))
     return 0
 
 

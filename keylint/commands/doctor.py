@@ -26,7 +26,7 @@ from keylint.core.terms import SEVERITIES
 from keylint.core.workers import map_unordered
 from keylint.matcher.hyperscan import hyperscan_version
 from keylint.pipeline.clean_cache import CleanCache
-from keylint.reporters.text import clean
+from keylint.reporters.text import sanitize_text
 from keylint.rules.load import Rules, load_rules
 from keylint.scanner.configure import configure, read_base_config
 from keylint.scanner.find_baseline import find_baseline
@@ -52,7 +52,7 @@ def run(arguments: Namespace) -> int:
     for note in _collect_notes(read_request(arguments)):
         warned |= note.is_warning
         print(
-            clean(
+            sanitize_text(
                 f'warning: {note.topic}: {note.text}'
                 if note.is_warning
                 else f'{note.topic:13} {note.text}'

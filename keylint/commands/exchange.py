@@ -21,7 +21,7 @@ from keylint.core.model import Finding
 from keylint.integrations.detect_secrets import KnownSecret, make_document
 from keylint.pipeline.blob import scan_blob
 from keylint.reporters.outputs import write_file
-from keylint.reporters.text import clean
+from keylint.reporters.text import sanitize_text
 from keylint.rules.load import Rules, load_rules
 from keylint.scanner.baseline_run import BaselineRun
 from keylint.scanner.request import ScanRequest
@@ -143,9 +143,9 @@ def _print_import(foreign: Foreign, results: list[Carried], path: str, imported:
     print(f'{foreign.kind}: {len(carried)} of {len(results)} carried over{alone}')
     for result in results:
         if not result.findings:
-            print(f'not carried over: {clean(result.claim.name)}: {result.why_not}')
+            print(f'not carried over: {sanitize_text(result.claim.name)}: {result.why_not}')
     for lost in foreign.lost:
-        print(f'not carried over: {clean(lost)}')
+        print(f'not carried over: {sanitize_text(lost)}')
     print(
         f'{os.path.relpath(path)}: {imported.added} entries added, '
         f'{imported.judged} with a verdict; decide on the others with `keylint baseline audit`'

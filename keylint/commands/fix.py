@@ -25,7 +25,7 @@ from keylint.fix.edits import MovedValue, UnfixableError
 from keylint.fix.redacted_lines import redact_lines
 from keylint.fix.repair import RepairOutcome, repair_file
 from keylint.fix.store import ENV, EXAMPLE, EnvFiles, replace_file
-from keylint.reporters.text import clean
+from keylint.reporters.text import sanitize_text
 from keylint.rules.load import Rules, load_rules
 from keylint.scanner.configure import configure
 from keylint.scanner.items import list_items, make_reader
@@ -72,7 +72,10 @@ def run(arguments: Namespace) -> int:
     is_coloured = sys.stdout.isatty() and 'NO_COLOR' not in os.environ
     for outcome in outcomes:
         _print_outcome(outcome, rules, _list_moves(stores), is_coloured, is_dry)
-    failures = [f'{clean(failure.path)}: {clean(failure.error)}' for failure in report.failures]
+    failures = [
+        f'{sanitize_text(failure.path)}: {sanitize_text(failure.error)}'
+        for failure in report.failures
+    ]
     if not is_dry:
         failures += _write_files(outcomes, stores)
     fixed = [outcome.path for outcome in outcomes if outcome.done]
@@ -197,17 +200,19 @@ def _print_outcome(
     is_coloured: bool,
     with_diff: bool,
 ) -> None:
-    print(clean(outcome.path))
+    print(sanitize_text(outcome.path))
     for finding, says in outcome.done:
         done = 'would fix' if with_diff else 'fixed'
-        print(f'  {done}  line {finding.place.line}: {clean(finding.title)} → {clean(says)}')
+        print(
+            f'  {done}  line {finding.place.line}: {sanitize_text(finding.title)} → {sanitize_text(says)}'
+        )
     for finding, why in outcome.left:
         print(
-            f'  left   line {finding.place.line}: {clean(finding.title)} ({finding.rule}): '
-            f'{clean(why)}'
+            f'  left   line {finding.place.line}: {sanitize_text(finding.title)} ({finding.rule}): '
+            f'{sanitize_text(why)}'
         )
     for line, why in outcome.rest:
-        print(f'  left   line {line}: {clean(why)}')
+        print(f'  left   line {line}: {sanitize_text(why)}')
     if with_diff and outcome.before != outcome.after:
         _print_difference(outcome, rules, moves, is_coloured, sys.stdout)
 
@@ -224,9 +229,9 @@ def _print_difference(
     ):
         colour = '1' if number < 2 else _COLOURS.get(line[:1], '')
         stream.write(
-            f'\x1b[{colour}m{clean(line)}\x1b[0m\n'
+            f'\x1b[{colour}m{sanitize_text(line)}\x1b[0m\n'
             if is_coloured and colour
-            else f'{clean(line)}\n'
+            else f'{sanitize_text(line)}\n'
         )
 
 
@@ -238,7 +243,7 @@ def _print_stores(stores: EnvFiles, is_dry: bool, has_failed: bool, paths: list[
             )
             verb = 'would get' if is_dry else 'holds'
             print(
-                f'{clean(store.path)}: {verb} {names or "nothing new"}; '
+                f'{sanitize_text(store.path)}: {verb} {names or "nothing new"}; '
                 f'ignored by git; names in {EXAMPLE}'
             )
     if any(store.moves for store in stores.all.values()):
@@ -250,7 +255,7 @@ def _print_index_hint(paths: list[str]) -> None:
     staged = [path for path in paths if _is_tracked(path)]
     if staged:
         names = (
-            ' '.join(shlex.quote(clean(path)) for path in staged)
+            ' '.join(shlex.quote(sanitize_text(path)) for path in staged)
             if len(staged) <= _MAX_NAMES
             else '-u'
         )
@@ -271,4 +276,6 @@ def _print_end(done: list[Finding], left: list[Finding], is_dry: bool) -> None:
     if not done and not left:
         print('nothing to fix')
     for title, step in dict.fromkeys((finding.title, finding.do[0]) for finding in done):
-        print(f'Still compromised: {clean(title)}. {_STAYS} Revoke it: {clean(step)}')
+        print(
+            f'Still compromised: {sanitize_text(title)}. {_STAYS} Revoke it: {sanitize_text(step)}'
+        )

@@ -22,15 +22,15 @@ from keylint.scanner.keys import build_key_rows, scan_keys
 from keylint.scanner.request import ScanRequest, make_scope
 
 _TABLES = {
-    'text': reporter.text,
-    'json': reporter.as_json,
-    'markdown': reporter.markdown,
-    'html': reporter.html,
+    'text': reporter.write_text,
+    'json': reporter.write_json,
+    'markdown': reporter.write_markdown,
+    'html': reporter.write_html,
 }
 _RECIPES = {
-    'text': reporter.recipe_text,
-    'json': reporter.recipe_json,
-    'markdown': reporter.recipe_markdown,
+    'text': reporter.write_recipe_text,
+    'json': reporter.write_recipe_json,
+    'markdown': reporter.write_recipe_markdown,
 }
 
 

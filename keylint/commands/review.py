@@ -18,7 +18,7 @@ from keylint.baseline.file import write_baseline
 from keylint.core.config import Config
 from keylint.core.model import Finding
 from keylint.core.terms import SEVERITIES
-from keylint.reporters.text import clean, within_text
+from keylint.reporters.text import format_inner_place, sanitize_text
 
 if sys.platform != 'win32':
     from keylint.commands.raw_key import read_raw_key
@@ -134,21 +134,26 @@ class _Session:
         head = f'\n[{self.place + 1}/{len(self.todo)}] '
         if finding is None:
             where = 'only in the history' if entry.history else 'not found in this tree'
-            lines = [f'{head}{clean(entry.rule)}', f'  {clean(entry.path)}  ({where})']
+            lines = [
+                f'{head}{sanitize_text(entry.rule)}',
+                f'  {sanitize_text(entry.path)}  ({where})',
+            ]
         else:
-            within = within_text(finding)
-            lines = [f'{head}{finding.severity}  {clean(finding.title)}  {clean(finding.rule)}']
+            within = format_inner_place(finding)
+            lines = [
+                f'{head}{finding.severity}  {sanitize_text(finding.title)}  {sanitize_text(finding.rule)}'
+            ]
             lines.append(
-                f'  {clean(finding.path)}:{finding.place.line}{f" ({within})" if within else ""}'
+                f'  {sanitize_text(finding.path)}:{finding.place.line}{f" ({within})" if within else ""}'
             )
-            lines += [f'    {clean(line)}' for line in finding.excerpt]
+            lines += [f'    {sanitize_text(line)}' for line in finding.excerpt]
             if finding.parts:
-                parts = (f'{part.role} {clean(part.preview)}' for part in finding.parts)
+                parts = (f'{part.role} {sanitize_text(part.preview)}' for part in finding.parts)
                 lines.append(f'  parts: {", ".join(parts)}')
-            lines.append(f'  why:   {clean(finding.message)}')
+            lines.append(f'  why:   {sanitize_text(finding.message)}')
         if entry.verdict != 'unreviewed':
             until = f', until {entry.until}' if entry.until else ''
-            lines.append(f'  was:   {entry.verdict}{until} {clean(entry.reason)}'.rstrip())
+            lines.append(f'  was:   {entry.verdict}{until} {sanitize_text(entry.reason)}'.rstrip())
         return '\n'.join(lines) + '\n'
 
     def _handle_key(self) -> bool:
@@ -188,7 +193,7 @@ class _Session:
             day = read_day(text, self.today)
             if day is not None:
                 return day
-            self.console.write(f"  '{clean(text)}' is no day\n")
+            self.console.write(f"  '{sanitize_text(text)}' is no day\n")
 
     def _undo_verdict(self) -> bool:
         if not self.undone:

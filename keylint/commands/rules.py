@@ -7,7 +7,7 @@ from argparse import Namespace
 
 from keylint.core.errors import ConfigError
 from keylint.pipeline.rules_check import check_examples
-from keylint.reporters.rule_page import policy_title
+from keylint.reporters.rule_page import format_policy_title
 from keylint.rules.builtin import GENERIC_RULES
 from keylint.rules.files import find_mistakes
 from keylint.rules.listing import find_builtin_rules
@@ -31,7 +31,10 @@ def run(arguments: Namespace) -> int:
         (f'{issuer}-credential', rule.kind, rule.name) for issuer, rule in pack.rules.items()
     ]
     rows += [(name, 'generic', generic.title) for name, generic in GENERIC_RULES.items()]
-    rows += [(name, 'policy', policy_title(policy.title)) for name, policy in pack.policies.items()]
+    rows += [
+        (name, 'policy', format_policy_title(policy.title))
+        for name, policy in pack.policies.items()
+    ]
     width = max(len(row[0]) for row in rows)
     for name, kind, title in sorted(rows):
         sys.stdout.write(f'{name:{width}}  {kind:16}  {title}\n')

@@ -25,15 +25,17 @@ ZIP = zipped_rows([('readme.txt', b'nothing here'), ('conf/bot.json', CONFIG)])
 
 
 def limited(name: str, data: bytes, **limits: float) -> tuple[list[str | None], list[str]]:
-    """The members and the errors under other limits."""
-    result = scan_members(name, data, RULES, Config(), limits=Limits()._replace(**limits))  # type: ignore[arg-type]  # the names are fields of Limits
+    """Return the members and the errors under other limits."""
+    # The names are fields of Limits.
+    lowered = Limits()._replace(**limits)  # type: ignore[arg-type]
+    result = scan_members(name, data, RULES, Config(), limits=lowered)
     return [finding.container for finding in result.findings], [
         failure.error for failure in result.failures
     ]
 
 
 def patched(data: bytes, mark: bytes, offset: int, value: bytes) -> bytes:
-    """The bytes with some changed behind the last place where a mark stands."""
+    """Return the bytes with some changed behind the last place where a mark stands."""
     at = data.rfind(mark) + offset
     return data[:at] + value + data[at + len(value) :]
 

@@ -1,4 +1,9 @@
-"""`scan --diff`: only what a change adds, whatever the repository would do to hide it, and what pipelines say of their change."""
+"""`scan --diff`: only what a change adds, whatever the repository would do to hide it.
+
+Also what pipelines say of their change.
+
+Also what pipelines say of their change.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +28,7 @@ def tokens(*numbers: int) -> str:
 
 @pytest.fixture
 def changed(repository: Repository) -> Repository:
-    """A branch `work` on top of `main`, which holds two known leaks."""
+    """Provide a branch `work` on top of `main`, which holds two known leaks."""
     repository.write('old.py', 'import os\n' + tokens(0))
     repository.write('conf/.env', LEAK)
     repository.commit()
@@ -240,7 +245,8 @@ def test_baseline_and_change_go_together(keylint: Run, changed: Repository) -> N
 def test_keys_are_held_against_the_whole_tree(keylint: Run, repository: Repository) -> None:
     repository.write(
         'bot.py',
-        'import ccxt\n\nexchange = ccxt.binance({"apiKey": KEY, "secret": SECRET})\nexchange.fetch_balance()\n',
+        'import ccxt\n\nexchange = ccxt.binance({"apiKey": KEY, "secret": SECRET})\n'
+        'exchange.fetch_balance()\n',
     )
     repository.commit()
     repository.git('checkout', '-q', '-b', 'work')

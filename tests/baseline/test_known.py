@@ -113,7 +113,8 @@ def test_kingfisher_93_and_187_exceptions_are_by_content(keylint: Run, tmp_path:
 
 def test_statements_about_keys_are_known_the_day_after(keylint: Run, tmp_path: Path) -> None:
     (tmp_path / 'keys.yaml').write_text(
-        'keys:\n  - exchange: binance\n    label: main\n    permissions: [read]\n    ip_allowlist: [203.0.113.7]\n'
+        'keys:\n  - exchange: binance\n    label: main\n    permissions: [read]\n'
+        '    ip_allowlist: [203.0.113.7]\n'
         '    created: 2025-01-01\n    rotate_after: 30d\n'
     )
     assert keylint('scan', '--select', 'key-stale', '--today', '2026-01-01').returncode == 1

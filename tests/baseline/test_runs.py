@@ -90,9 +90,9 @@ def test_wikimind_274_what_is_gone_is_told_and_update_drops_it(
     done = keylint('scan')
     assert done.returncode == 0
     assert (
-        f'warning {NAME}:1 1 entry that no finding matches any more; `keylint baseline update` drops them'
-        in done.stdout
-    )
+        f'warning {NAME}:1 1 entry that no finding matches any more; `keylint baseline '
+        f'update` drops them'
+    ) in done.stdout
     assert '0 added, 1 dropped' in keylint('baseline', 'update').stdout
     assert [entry['path'] for entry in entries(tmp_path)] == ['b.env']
     assert 'warning' not in keylint('scan').stdout

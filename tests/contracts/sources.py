@@ -1,5 +1,6 @@
-"""A tree with a finding of every kind that a baseline names in a way of its own. Its values are the
-same every time.
+"""A tree with a finding of every kind that a baseline names in a way of its own.
+
+Its values are the same every time.
 """
 
 from __future__ import annotations

@@ -1,5 +1,6 @@
-"""The files of a plan, to the byte: what `git filter-repo` is told to replace, and that it replaces
-all of it in a real purge.
+"""The files of a plan, to the byte.
+
+What `git filter-repo` is told to replace, and that it replaces all of it in a real purge.
 """
 
 from __future__ import annotations
@@ -148,8 +149,11 @@ def test_the_purge_removes_every_value(purged: Purged, what: str) -> None:
 
 
 def test_the_purge_leaves_the_rest(purged: Purged) -> None:
-    """A short text stays where it stands for something else, and the names and the lines around a
-    value stay.
+    """A short text stays where it stands for something else.
+
+    The names and the lines around a value stay.
+
+    The names and the lines around a value stay.
     """
     assert f'PAGE = "{WEAK}"'.encode() in purged.clean
     assert b'DB_PASSWORD = "***REMOVED***"' in purged.clean

@@ -1,4 +1,7 @@
-"""Nesting without end in YAML: an error of ours, by every loader of every PyYAML, wherever keylint reads YAML."""
+"""Nesting without end in YAML.
+
+An error of ours, by every loader of every PyYAML, wherever keylint reads YAML.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +40,7 @@ TEXTS = {
     'a list in a list': HEAD + 'a:\n ' + '- ' * DEEP + 'x\n',
     'both': HEAD + 'a:\n ' + '- ' * 900 + '[' * 900 + ']' * 900 + '\n',
 }
-LOADERS = [yaml.SafeLoader, *([yaml.CSafeLoader] if hasattr(yaml, 'CSafeLoader') else [])]
+LOADERS = [getattr(yaml, name) for name in ('SafeLoader', 'CSafeLoader') if hasattr(yaml, name)]
 
 
 @pytest.fixture(params=LOADERS, ids=lambda loader: str(loader.__name__))

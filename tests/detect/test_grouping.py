@@ -20,10 +20,13 @@ from keylint.rules.rule_set import RuleSet
 LINE = b'x' * 9 + b'\n'
 
 
-def candidate(name: str, line: int = 0, role: str | None = 'secret', **more: object) -> Candidate:
+def candidate(
+    name: str, line: int = 0, role: PartKind | None = 'secret', **more: object
+) -> Candidate:
     """Make a candidate at the start of a line of a text of equal lines."""
     start = line * len(LINE)
-    return Candidate(name, b'value', start, start + 5, role=role)._replace(**more)  # type: ignore[arg-type]  # fields by name
+    candidate = Candidate(name, b'value', start, start + 5, role=role)
+    return candidate._replace(**more)  # type: ignore[arg-type]  # fields by name
 
 
 def token(rule: str, role: PartKind, pack: RuleSet, line: int = 0) -> Candidate:
@@ -96,7 +99,7 @@ def test_a_token_of_one_part_stands_alone(pack: RuleSet) -> None:
         if table.kind != 'wallet' and len(table.roles) == 1
     )
     role = pack.rules[rule].roles[0]
-    beside = 'api-key' if role != 'api-key' else 'secret'
+    beside: PartKind = 'api-key' if role != 'api-key' else 'secret'
     found = [token(rule, role, pack), candidate('name', 1, beside)]
     assert len(grouped(found, pack)) == 2
 
@@ -111,7 +114,7 @@ def test_a_token_of_one_part_stands_alone(pack: RuleSet) -> None:
         ('url', 'url'),
     ],
 )
-def test_part_of(role: str | None, want: str) -> None:
+def test_part_of(role: PartKind | None, want: str) -> None:
     assert part_of(candidate('name', role=role)) == want
 
 

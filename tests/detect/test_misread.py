@@ -16,7 +16,7 @@ GATE = (
 
 
 def rules(keylint: Run, name: str, text: str) -> list[str]:
-    """The rules that find something in a file of this text, whatever the severity."""
+    """Return the rules that find something in a file of this text, whatever the severity."""
     done = keylint(
         'scan',
         '-',
@@ -178,7 +178,7 @@ def test_what_packages_bring_along_is_lower(keylint: Run, folder: str, want: str
 
 
 def rows(words: list[str]) -> dict[str, str]:
-    """A phrase in the forms in which it is written down."""
+    """Return a phrase in the forms in which it is written down."""
     return {
         'plain.txt': ' '.join(words),
         'words.ts': f'const words = [{", ".join(repr(word) for word in words)}];',

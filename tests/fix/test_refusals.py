@@ -18,7 +18,7 @@ CODE, TEXT = 'code', 'markdown'
 
 
 def notebook(kind: str, source: str, **metadata: str) -> str:
-    """A recipe of a notebook with one cell."""
+    """Return a recipe of a notebook with one cell."""
     lines = source.splitlines(keepends=True)
     cell: dict[str, object] = {'cell_type': kind, 'metadata': {}, 'source': lines}
     if kind == CODE:

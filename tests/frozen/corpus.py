@@ -84,7 +84,10 @@ def build_policies(folder: Path) -> None:
 
 
 def environment_files() -> Files:
-    """A pair for each word of an environment, in names, keys of settings, switches and hosts."""
+    """Return a pair for each word of an environment.
+
+    The words stand in names, keys of settings, switches and hosts.
+    """
     files: Files = {}
     for word in ENVIRONMENTS:
         upper = word.upper()

@@ -40,7 +40,7 @@ def rules() -> Rules:
 
 
 def text(seed: str) -> bytes:
-    """Some 30 KB of code with a leak now and then."""
+    """Return some 30 KB of code with a leak now and then."""
     rng = random.Random(seed)  # noqa: S311 - text, not keys
     lines = [
         f'    self.ratio_{rng.randrange(10**6)} = DecimalParameter({rng.random():.4f}, '

@@ -1,4 +1,7 @@
-"""What an earlier run found clean is not looked at again, and whatever could change that makes keylint look: bytes, path, rules, settings, code."""
+"""What an earlier run found clean is not looked at again.
+
+Whatever could change that makes keylint look: bytes, path, rules, settings, code.
+"""
 
 from __future__ import annotations
 
@@ -50,7 +53,7 @@ def tree(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def scan(keylint: Run, tree: Path, tmp_path: Path) -> Scan:
-    """The report of a scan of the tree, with a cache of the test's own."""
+    """Provide the report of a scan of the tree, with a cache of the test's own."""
 
     def run(*arguments: str, cwd: Path = tree, **variables: str) -> dict[str, Any]:
         done = keylint(
@@ -313,7 +316,10 @@ def test_the_cache_is_named_where_its_folder_is(keylint: Run) -> None:
 def test_other_bytes_under_an_id_that_was_clean_are_seen_only_without_the_cache(
     scan: Scan, repository: Repository
 ) -> None:
-    """git clone and git fetch take no such object: only who writes into `.git` itself can make one."""
+    """Git clone and git fetch take no such object.
+
+    Only who writes into `.git` itself can make one.
+    """
     repository.write('a.env', 'nothing\n')
     repository.commit()
     scan('--history', cwd=repository.folder)

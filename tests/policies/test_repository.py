@@ -1,5 +1,6 @@
-"""Rules that only the whole tree can break obey the options of a scan as all others do, and an
-issuer's words bind its own keys only.
+"""Rules that only the whole tree can break obey the options of a scan as all others do.
+
+An issuer's words bind its own keys only.
 """
 
 from __future__ import annotations

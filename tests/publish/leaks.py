@@ -17,7 +17,7 @@ def made(recipe: str, seed: str = 'publish') -> str:
 
 
 def values(text: str) -> list[str]:
-    """The random runs of an expanded recipe."""
+    """Return the random runs of an expanded recipe."""
     return re.findall(r'[A-Za-z0-9+/=]{32,}', text)
 
 

@@ -144,7 +144,10 @@ def test_halves_are_joined(glue: str) -> None:
 @settings(max_examples=150, deadline=None)
 @given(name=st.sampled_from(NAMES), text=MARKS, data=st.binary(max_size=30))
 def test_a_scan_never_fails(rules: Rules, name: str, text: str, data: bytes) -> None:
-    """The whole pipeline behind a name that wakes it. What the marks put together holds no secret."""
+    """The whole pipeline behind a name that wakes it.
+
+    What the marks put together holds no secret.
+    """
     blob = Blob(
         b'binance_api_key = "'
         + expand_recipes('{alnum:64}', 'any').encode()

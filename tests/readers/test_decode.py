@@ -1,4 +1,7 @@
-"""Bytes to text: what went in as text comes out as its UTF-8, and what is no text comes back unchanged."""
+"""Bytes to text: what went in as text comes out as its UTF-8.
+
+What is no text comes back unchanged.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Notebooks: every source line stands in a fragment, and every byte of it leads back to the file."""
+"""Notebooks: every source line stands in a fragment, each byte of which leads back."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def notebook(
 
 
 def assert_leads_back(data: bytes, fragment: Fragment) -> None:
-    """Each byte of a fragment is the byte of the file, or part of what the escape there stands for."""
+    """Check that each byte of a fragment is that of the file, or part of what an escape means."""
     for offset, byte in enumerate(fragment.data):
         start, end = map_to_blob(fragment, offset, offset + 1)
         assert 0 <= start < end <= len(data)

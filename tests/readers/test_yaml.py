@@ -1,4 +1,7 @@
-"""The YAML reader against `yaml.safe_load` over generated documents, and the forms that only it knows."""
+"""The YAML reader against `yaml.safe_load` over generated documents.
+
+Also the forms that only it knows.
+"""
 
 from __future__ import annotations
 
@@ -79,7 +82,10 @@ def test_settings_are_the_leaves(
     comment=TEXT,
 )
 def test_block_scalars(names: list[str], mark: str, comment: str) -> None:
-    """The value and its bytes without the indent around; wide characters before it do not move it."""
+    """The value and its bytes without the indent around.
+
+    Wide characters before it do not move it.
+    """
     values = [expand_recipes('{alnum:40}', f'block/{name}') for name in names]
     text = ''.join(
         f'# {comment}\n{name}: {mark}\n    {value}\n'

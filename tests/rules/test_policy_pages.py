@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from keylint.core.terms import THRESHOLDS
-from keylint.reporters.rule_page import policy_page
+from keylint.reporters.rule_page import render_policy_page
 from keylint.rules.file_types import PolicyTable
 from keylint.rules.files import Examples, read_policy_examples, read_shared
 
@@ -22,7 +22,7 @@ def list_policies() -> list[PolicyTable]:
 def test_every_policy_has_a_page_that_speaks_of_any_exchange(policy: PolicyTable) -> None:
     shared = read_shared()['policies']
     examples = read_policy_examples(shared)[policy['id']]
-    page = policy_page(policy, examples, shared['thresholds'])
+    page = render_policy_page(policy, examples, shared['thresholds'])
     assert page == (DOCS / 'rules' / f'{policy["id"]}.md').read_text(encoding='utf-8')
     text = page.partition('## Examples')[0]
     assert '{' not in text
@@ -43,6 +43,6 @@ def test_every_threshold_stands_on_a_page() -> None:
     shared = read_shared()['policies']
     nothing = Examples('', (), {'loud': [], 'silent': []})
     pages = ''.join(
-        policy_page(policy, nothing, shared['thresholds']) for policy in list_policies()
+        render_policy_page(policy, nothing, shared['thresholds']) for policy in list_policies()
     )
     assert [name for name in THRESHOLDS if f'`{name}`' not in pages] == []

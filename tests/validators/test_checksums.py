@@ -1,4 +1,7 @@
-"""Every check of keylint/validators/checksums.py: made values pass, the same with one character changed do not, junk never raises."""
+"""Every check of keylint/validators/checksums.py.
+
+Made values pass, the same with one character changed do not, junk never raises.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,10 @@ SEEDS = ('one', 'two', 'three')
 
 
 class Row(NamedTuple):
-    """A check with its maker; `swaps` are what a changed character becomes, `spots` where the check can see a change."""
+    """A check with its maker.
+
+    `swaps` are what a changed character becomes, `spots` where the check can see a change.
+    """
 
     check: str
     make: Callable[[str], str]
@@ -34,7 +40,7 @@ def recipe(text: str) -> Callable[[str], str]:
 
 
 def polymod(values: list[int]) -> int:
-    """The checksum of BIP-173, as the standard writes it."""
+    """Return the checksum of BIP-173, as the standard writes it."""
     check = 1
     for value in values:
         top = check >> 25
@@ -47,7 +53,10 @@ def polymod(values: list[int]) -> int:
 
 
 def bech32(prefix: str, constant: int = BECH32_CONST) -> Callable[[str], str]:
-    """An encoder apart from the checker's code: prefix, separator, 32 random bytes, checksum."""
+    """Return an encoder apart from the checker's code.
+
+    Prefix, separator, 32 random bytes, checksum.
+    """
 
     def make(seed: str) -> str:
         number = int(expand_recipes('{evm}', f'bech32/{seed}'), 16)
@@ -71,7 +80,7 @@ def jwt(seed: str, **claims: object) -> str:
 
 
 def body(value: str) -> range:
-    """The first line below a PEM label."""
+    """Return the first line below a PEM label."""
     return range(value.index('\n') + 1, value.index('\n') + 65)
 
 
@@ -140,7 +149,10 @@ IDS = [f'{row.check}-{number}' for number, row in enumerate(TABLE)]
 
 
 def changed(value: str, row: Row) -> list[str]:
-    """The value with one character changed, at every spot, the replacements taken in turn."""
+    """Yield the value with one character changed, at every spot.
+
+    The replacements are taken in turn.
+    """
     found = []
     for number, spot in enumerate(row.spots(value)):
         if row.check == 'solana-array' and not value[spot].isdigit():

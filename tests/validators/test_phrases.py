@@ -1,4 +1,4 @@
-"""Recovery phrases: the vectors that the standards and the wallets publish, and phrases with one word changed."""
+"""Recovery phrases: the vectors of standards and wallets, and phrases with one word changed."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ BY_CHANCE = {
 
 
 def published(check: str) -> list[str]:
-    """The vectors: what the dossiers keep silent about because the vendor prints it."""
+    """Return the vectors: what the dossiers keep silent about because the vendor prints it."""
     entries = [
         entry
         for dossier in BUILT_IN
@@ -76,15 +76,18 @@ def test_vectors(check: str, phrase: str) -> None:
 @pytest.mark.parametrize(
     ('check', 'phrase'),
     [
-        # SLIP-39: wrong checksum, wrong padding, group threshold above the count; vectors 2, 3 and 10 of the reference implementation
+        # SLIP-39: wrong checksum, wrong padding, group threshold above the count; vectors 2, 3 and
+        # 10 of the reference implementation
         (
             'slip39',
-            'duckling enlarge academic academic agency result length solution fridge kidney coal piece deal husband erode duke ajar critical'
+            'duckling enlarge academic academic agency result length solution fridge '
+            'kidney coal piece deal husband erode duke ajar critical'
             ' decision kidney',
         ),
         (
             'slip39',
-            'duckling enlarge academic academic email result length solution fridge kidney coal piece deal husband erode duke ajar music'
+            'duckling enlarge academic academic email result length solution fridge kidney '
+            'coal piece deal husband erode duke ajar music'
             ' cargo fitness',
         ),
         # Electrum: a word too few, a word that is not in the list, a phrase of before version 2
@@ -97,22 +100,26 @@ def test_vectors(check: str, phrase: str) -> None:
         # Algorand and Monero without their last words, and with that of another phrase
         (
             'algorand',
-            'advice pudding treat near rule blouse same whisper inner electric quit surface sunny dismiss leader blood seat clown cost exist'
+            'advice pudding treat near rule blouse same whisper inner electric quit '
+            'surface sunny dismiss leader blood seat clown cost exist'
             ' hospital century reform able',
         ),
         (
             'algorand',
-            'advice pudding treat near rule blouse same whisper inner electric quit surface sunny dismiss leader blood seat clown cost exist'
+            'advice pudding treat near rule blouse same whisper inner electric quit '
+            'surface sunny dismiss leader blood seat clown cost exist'
             ' hospital century reform able divide',
         ),
         (
             'monero',
-            'wedge going quick racetrack auburn physics lectures light waist axes whipped habitat square awkward together injury niece nugget'
+            'wedge going quick racetrack auburn physics lectures light waist axes whipped '
+            'habitat square awkward together injury niece nugget'
             ' guarded hive obnoxious waxing faked folding',
         ),
         (
             'monero',
-            'wedge going quick racetrack auburn physics lectures light waist axes whipped habitat square awkward together injury niece nugget'
+            'wedge going quick racetrack auburn physics lectures light waist axes whipped '
+            'habitat square awkward together injury niece nugget'
             ' guarded hive obnoxious waxing faked folding wedge',
         ),
     ],
@@ -126,7 +133,10 @@ def test_wrong_vectors(check: str, phrase: str) -> None:
 @settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_one_changed_word_is_refused(check: str, data: st.DataObject) -> None:
-    """As surely as the checksum is long; of the weak ones what passes is a phrase by its own rules."""
+    """As surely as the checksum is long.
+
+    Of the weak ones what passes is a phrase by its own rules.
+    """
     words = expand_recipes(RECIPES[check], f'changed/{data.draw(st.integers(0, 5))}').split()
     place = data.draw(st.integers(0, len(words) - 1))
     pool = sorted(load_slip39_words()) if check in ('slip39', 'monero') else ENGLISH
@@ -223,8 +233,8 @@ def found(text: str) -> list[tuple[str, str]]:
             id='the list of SLIP-39',
         ),
         pytest.param(
-            'the quick brown fox jumps over the lazy dog and then it has been seen with another fox that was not there '
-            * 20,
+            'the quick brown fox jumps over the lazy dog and then it has been seen with '
+            'another fox that was not there ' * 20,
             id='prose',
         ),
         pytest.param(

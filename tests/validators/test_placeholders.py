@@ -1,4 +1,7 @@
-"""What stands for a secret is recognised, by families of `rules/placeholders.yaml`; what a generator made never is."""
+"""What stands for a secret is recognised, by families of `rules/placeholders.yaml`.
+
+What a generator made never is.
+"""
 
 from __future__ import annotations
 
@@ -274,14 +277,16 @@ def test_made_values_are_none(recipe: str, families: Placeholders) -> None:
 @settings(max_examples=500, deadline=None)
 @given(seed=st.integers(min_value=0), length=st.integers(32, 64))
 def test_random_letters_and_digits_are_none(families: Placeholders, seed: int, length: int) -> None:
-    value = ''.join(random.Random(seed).choices(string.ascii_letters + string.digits, k=length))  # noqa: S311 - seeded on purpose
+    chance = random.Random(seed)  # noqa: S311 - seeded on purpose
+    value = ''.join(chance.choices(string.ascii_letters + string.digits, k=length))
     assert not is_placeholder(value.encode(), families)
 
 
 @settings(max_examples=300, deadline=None)
 @given(seed=st.integers(min_value=0), length=st.sampled_from((32, 40, 64)))
 def test_random_hex_is_none(families: Placeholders, seed: int, length: int) -> None:
-    value = f'{random.Random(seed).getrandbits(4 * length):0{length}x}'  # noqa: S311 - seeded on purpose
+    chance = random.Random(seed)  # noqa: S311 - seeded on purpose
+    value = f'{chance.getrandbits(4 * length):0{length}x}'
     assert not is_placeholder(value.encode(), families)
 
 
@@ -308,7 +313,10 @@ def test_a_huge_value_is_judged_by_its_beginning(families: Placeholders) -> None
 
 @pytest.mark.parametrize('word', ['example', 'dummy', 'placeholder', 'changeme'])
 def test_a_machine_made_value_may_hold_a_word(word: str, families: Placeholders) -> None:
-    """Capitals, small letters and digits in one run are never taken for words; with separators, or short, they are."""
+    """Capitals, small letters and digits in one run are never taken for words.
+
+    With separators, or short, they are.
+    """
     head, tail = expand_recipes('{alnum:16}', word), expand_recipes('{alnum:16}', f'{word}/tail')
     assert not is_placeholder((head + word + tail).encode(), families)
     assert is_placeholder(f'{word} for {head}'.encode(), families)
