@@ -204,7 +204,8 @@ def _print_outcome(
     for finding, says in outcome.done:
         done = 'would fix' if with_diff else 'fixed'
         print(
-            f'  {done}  line {finding.place.line}: {sanitize_text(finding.title)} → {sanitize_text(says)}'
+            f'  {done}  line {finding.place.line}: '
+            f'{sanitize_text(finding.title)} → {sanitize_text(says)}'
         )
     for finding, why in outcome.left:
         print(

@@ -141,10 +141,12 @@ class _Session:
         else:
             within = format_inner_place(finding)
             lines = [
-                f'{head}{finding.severity}  {sanitize_text(finding.title)}  {sanitize_text(finding.rule)}'
+                f'{head}{finding.severity}  {sanitize_text(finding.title)}  '
+                f'{sanitize_text(finding.rule)}'
             ]
             lines.append(
-                f'  {sanitize_text(finding.path)}:{finding.place.line}{f" ({within})" if within else ""}'
+                f'  {sanitize_text(finding.path)}:{finding.place.line}'
+                f'{f" ({within})" if within else ""}'
             )
             lines += [f'    {sanitize_text(line)}' for line in finding.excerpt]
             if finding.parts:

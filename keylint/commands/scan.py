@@ -105,7 +105,7 @@ def _write_reports(
     """Write every output, with paths from the root of the repository where CI systems want them."""
     shown = report
     if report.unit == 'file' and any(REPORTERS[output.format].is_rooted for output in wanted):
-        from keylint.reporters.places import find_root, rewrite_report  # noqa: PLC0415 - only for CI systems
+        from keylint.reporters.places import find_root, rewrite_report  # noqa: PLC0415 - for CI
 
         root = find_root(scope.paths)
         base = root if scope.mode == 'staged' and not scope.paths else os.getcwd()

@@ -26,8 +26,8 @@ _TEST_OR_DOCUMENTATION = re.compile(
 )
 _TEST_OR_EXAMPLE = re.compile(
     r"""(?ix)
-    (?:^|/)(?:tests?|testing|testdata|test_data|fixtures?|specs?|__tests__|mocks?|docs?|examples?)"""
-    r"""(?:/|$)
+    (?:^|/)(?:tests?|testing|testdata|test_data|fixtures?|specs?|__tests__|mocks?|docs?"""
+    r"""|examples?)(?:/|$)
     | (?:^|/)test_[^/]*$
     """
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from keylint.core.names import squeeze_name
+from keylint.rules.digest import digest_value
 from keylint.rules.rule_set import RuleSet
 from keylint.validators.placeholders import is_placeholder
 from keylint.validators.randomness import is_random
@@ -53,8 +54,6 @@ def is_public(value: bytes, pack: RuleSet) -> bool:
     """Tell whether the value is public: a vendor's sample, a development key, a test vector."""
     if value in pack.published or b' '.join(value.split()) in pack.published:
         return True
-    from keylint.rules.digest import digest_value  # noqa: PLC0415 - hashlib is for candidates only
-
     return digest_value(value) in pack.known
 
 

@@ -14,6 +14,7 @@ from keylint.core.key_model import DeclarationResult, Violation
 from keylint.core.model import Fragment, KeyDeclaration
 from keylint.declarations.extract import find_declarations
 from keylint.declarations.relevance import find_sentences, may_declare, may_make_keys
+from keylint.declarations.setup_texts import find_instructions
 from keylint.matcher.match import PatternKind, list_kinds
 from keylint.policies.key_policies import check_declaration
 from keylint.policies.violations import make_violation
@@ -71,8 +72,6 @@ def _check_sentences(
     fragment: Fragment, number: int, lines: list[tuple[int, int]], pack: RuleSet, max_sentences: int
 ) -> list[Violation]:
     """Find the first sentences that tell the reader to weaken a key."""
-    from keylint.declarations.setup_texts import find_instructions  # noqa: PLC0415 - 4 ms
-
     found = []
     for what, text, start, end in islice(find_instructions(fragment.data, lines), max_sentences):
         quote = text[:_MAX_QUOTE_CHARS]

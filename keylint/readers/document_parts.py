@@ -5,6 +5,7 @@ from __future__ import annotations
 from keylint.core.model import Fragment, Setting
 from keylint.matcher.match import NAME_KINDS
 from keylint.matcher.prefilter import list_windows
+from keylint.readers.notebook import read_fragments
 from keylint.readers.settings import read_settings
 from keylint.readers.tables import settings as read_rows
 
@@ -30,8 +31,6 @@ def list_fragments(document: Document) -> tuple[Fragment, ...]:
     The settings of a document are read only where a name matched that may stand for a secret.
     """
     if document.format.language == 'notebook':
-        from keylint.readers.notebook import read_fragments  # noqa: PLC0415 - only for notebooks
-
         cells = read_fragments(document.data)
         if cells is not None:
             return tuple(cell._replace(container=document.container) for cell in cells)

@@ -30,7 +30,7 @@ def test_a_crash_in_the_members_keeps_the_findings_of_the_text(
     blob = git.blob(letter)
     clean = git.blob('nothing\n')
     # No input is known that a reader of archives stumbles over.
-    monkeypatch.setattr('keylint.pipeline.members.scan_members', fail)
+    monkeypatch.setattr('keylint.history.worker.scan_members', fail)
     run = ObjectScan(load_rules(), Config(), StoredCleanCache(b'state'))
     batch = Batch(((blob, 'key.eml'), (clean, 'a.txt')), 0)
     result = HistoryWorker(str(tmp_path / '.git'), run)(batch)
