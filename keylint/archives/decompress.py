@@ -118,7 +118,7 @@ def _decompress_frames(kind: str, view: memoryview) -> Iterator[tuple[bytes, int
             return
 
 
-def _make_decompressor(kind: str) -> Any:
+def _make_decompressor(kind: str) -> Any:  # noqa: ANN401 - four libraries, no common type
     if kind == 'bzip2':
         return bz2.BZ2Decompressor()
     if kind == 'xz':
@@ -128,7 +128,10 @@ def _make_decompressor(kind: str) -> Any:
     return zlib.decompressobj(_WINDOW_BITS.get(kind, _GZIP_WINDOW_BITS))
 
 
-def _feed(decompressor: Any, piece: memoryview) -> tuple[bytes, int]:
+def _feed(  # the same
+    decompressor: Any,  # noqa: ANN401
+    piece: memoryview,
+) -> tuple[bytes, int]:
     """Return at most a chunk of output, and the bytes by which the position in the input moves.
 
     It moves back where some bytes were not needed.

@@ -24,7 +24,7 @@ class Document(ParsedText):
     `is_flooded` says that the matcher stopped at its limit.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what is known of a text; all but two by keyword
         self,
         path: str,
         data: bytes,

@@ -46,6 +46,6 @@ def write_rules(folder: Path, **files: str) -> Path:
 
 
 def find_own_mistakes(folder: Path, **files: str) -> list[str]:
-    """The complaints about the form of these files, without the name of the folder."""
+    """Return the complaints about the form of these files, without the name of the folder."""
     found = find_mistakes((str(write_rules(folder, **files)),), NAMES)
     return [line.removeprefix(f'{os.path.relpath(folder)}{os.sep}') for line in found]

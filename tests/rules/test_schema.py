@@ -19,7 +19,7 @@ from tests.rules.acme import NAMES
 
 
 def broken(tmp_path: Path, **changes: object) -> str:
-    """The complaint about a good dossier with some keys changed (None removes a key)."""
+    """Return the complaint about a good dossier with some keys changed (None removes a key)."""
     source = next(
         path
         for path, _, _ in list_definitions((find_builtin_rules(),))
@@ -36,7 +36,7 @@ def broken(tmp_path: Path, **changes: object) -> str:
 
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """The path of every value of a document."""
+    """Yield the path of every value of a document."""
     yield path
     items: Iterable[tuple[Any, Any]] = ()
     if isinstance(value, dict):
