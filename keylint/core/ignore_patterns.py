@@ -30,7 +30,7 @@ _CLASSES = {
 _WILD = re.compile(rb'[*?\[\\]')
 
 
-class _Pattern(NamedTuple):
+class _IgnoreLine(NamedTuple):
     """One line: what it matches, whether it takes paths back, and what it is held against.
 
     `regex` is None for a pattern that git never matches, such as an open bracket.
@@ -91,7 +91,7 @@ class IgnorePatterns:
         return False
 
 
-def _compile_line(line: bytes) -> _Pattern | None:
+def _compile_line(line: bytes) -> _IgnoreLine | None:
     """Compile a line; None for a comment and for a line without a pattern."""
     text = _strip_spaces(line)
     if not text or text.startswith(b'#'):
@@ -106,7 +106,7 @@ def _compile_line(line: bytes) -> _Pattern | None:
         return None
     regex = _translate(text, is_anchored)
     compiled = None if regex is None else re.compile(regex, re.DOTALL)
-    return _Pattern(compiled, is_negated, is_folder_only, is_anchored)
+    return _IgnoreLine(compiled, is_negated, is_folder_only, is_anchored)
 
 
 def _strip_spaces(line: bytes) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 
-from keylint.core.config import Config, apply_environment, parse_limits, read_config
+from keylint.core.config import Config, apply_environment
 from keylint.core.errors import ConfigError
 from keylint.core.find_config import find_config
 from keylint.scanner.request import ScanRequest
@@ -23,13 +23,15 @@ def read_base_config(request: ScanRequest) -> Config:
     if named and not os.path.isfile(named):
         hint = '' if request.overrides.file else ' (KEYLINT_CONFIG)'
         raise ConfigError(f'{named}: no such configuration file{hint}')
+    path = named or _find_one_config(request)
+    if not path:
+        return Config()
+    from keylint.core.config_file import read_config  # noqa: PLC0415 - has tomllib
+
+    config = read_config(path, Config())
     if named:
-        return read_config(named, Config())
-    found = _find_one_config(request)
-    config = read_config(found, Config())
-    if found is None:
         return config
-    top = os.path.dirname(found)
+    top = os.path.dirname(path)
     return config._replace(folder=top, exclude_folder=top if config.exclude else '')
 
 
@@ -59,25 +61,26 @@ def configure(request: ScanRequest) -> Config:
     """
     overrides = request.overrides
     config = apply_environment(read_base_config(request), os.environ)
-    changes: dict[str, object] = {'show_secrets': overrides.show_secrets}
-    if request.scope.mode == 'staged':
-        changes['base'] = find_work_tree('.') or ''
+    changes: dict[str, object] = {
+        'show_secrets': overrides.show_secrets,
+        'base': (find_work_tree('.') or '') if request.scope.mode == 'staged' else '',
+        'exclude_folder': '' if overrides.exclude else config.exclude_folder,
+    }
     if overrides.pedantic:
         changes |= {'severity': 'info', 'confidence': 'low'}
     for name in ('select', 'ignore', 'exclude'):
         if texts := getattr(overrides, name):
             changes[name] = _split_entries(texts)
-    if overrides.exclude:
-        changes['exclude_folder'] = ''
     for name in ('severity', 'confidence', 'fail_on', 'today'):
         if value := getattr(overrides, name):
             changes[name] = value
     if overrides.today and not re.fullmatch(_DAY, overrides.today):
         raise ConfigError(f"--today is '{overrides.today}'; it must be a day such as 2026-01-31")
     if overrides.limits:
-        changes['costs'] = tuple(
-            (dict(config.costs) | dict(parse_limits(list(overrides.limits)))).items()
-        )
+        from keylint.core.config_file import parse_limits  # noqa: PLC0415 - as above
+
+        limits = parse_limits(list(overrides.limits))
+        changes['costs'] = tuple((dict(config.costs) | dict(limits)).items())
     if overrides.rules:
         changes['rules'] = (*config.rules, *overrides.rules)
     return config._replace(**changes)  # type: ignore[arg-type]  # the keys are fields of Config

@@ -1,6 +1,7 @@
-"""The index of a repository: what the next commit will hold, not what the work tree holds. Writes nothing to `.git`.
+"""The index of a repository: what the next commit will hold, not what the work tree holds.
 
-What was just staged lies in files of its own and is read from there; git is started for the rest.
+Nothing is written to `.git`. What was just staged lies in files of its own and is read from there;
+git is started for the rest.
 """
 
 from __future__ import annotations
@@ -22,18 +23,18 @@ _LINKS = (b'120000', b'160000')
 def read_staged(
     folder: str, paths: list[str], config: Config, report: Report
 ) -> list[Blob | Failure]:
-    """The staged content of files that differ from HEAD, or of exactly `paths` when some are given.
+    """Read the staged content of files that differ from HEAD, or of exactly `paths` if given.
 
     Raises SourceError outside a repository.
     """
     top = git.find_work_tree(folder)
     if top is None:
         raise SourceError(f'{folder}: --staged needs a git repository')
-    entries = _given(folder, top, paths, report) if paths else _changed(top)
+    entries = _list_given(folder, top, paths, report) if paths else _list_changed(top)
     wanted = [
         (name, object_id) for name, object_id in entries if not _is_excluded(name, config, report)
     ]
-    return list(_contents(top, wanted, max_file_bytes(config)))
+    return list(_read_blobs(top, wanted, max_file_bytes(config)))
 
 
 def _is_excluded(name: str, config: Config, report: Report) -> bool:
@@ -43,8 +44,8 @@ def _is_excluded(name: str, config: Config, report: Report) -> bool:
     return False
 
 
-def _changed(top: str) -> list[tuple[str, str]]:
-    """Path and object id of every staged addition, change, rename or merge result."""
+def _list_changed(top: str) -> list[tuple[str, str]]:
+    """List path and object id of every staged addition, change, rename or merge result."""
     base = 'HEAD' if git.resolve_head(top) else git.find_empty_tree(top)
     listing = git.run_git(
         top,
@@ -67,8 +68,8 @@ def _changed(top: str) -> list[tuple[str, str]]:
     return found
 
 
-def _given(folder: str, top: str, paths: list[str], report: Report) -> list[tuple[str, str]]:
-    """Read the index entries of the given paths, by their names from the top of the repository.
+def _list_given(folder: str, top: str, paths: list[str], report: Report) -> list[tuple[str, str]]:
+    """List the index entries of the given paths, by their names from the top of the repository.
 
     A path that git does not track is a failure: nobody would look at it.
     """
@@ -90,33 +91,59 @@ def _given(folder: str, top: str, paths: list[str], report: Report) -> list[tupl
     return found
 
 
-def _contents(top: str, entries: list[tuple[str, str]], most: int) -> Iterator[Blob | Failure]:
-    """The blobs of the entries, in their order."""
+def _read_blobs(
+    top: str, entries: list[tuple[str, str]], max_bytes: int
+) -> Iterator[Blob | Failure]:
+    """Yield the blobs of the entries, in their order."""
     objects = os.path.join(top, '.git', 'objects')
     near = {
         object_id: data
         for _, object_id in entries
-        if (data := loose.read_loose_blob(objects, object_id, most)) is not None
+        if (data := loose.read_loose_blob(objects, object_id, max_bytes)) is not None
     }
     rest = [entry for entry in entries if entry[1] not in near]
-    far = dict(zip(rest, _asked(top, rest, most), strict=True))
+    far = dict(zip(rest, _ask_git(top, rest, max_bytes), strict=True))
     for name, object_id in entries:
         yield Blob(near[object_id], Origin(name)) if object_id in near else far[name, object_id]
 
 
-def _asked(top: str, entries: list[tuple[str, str]], most: int) -> Iterator[Blob | Failure]:
-    """Read blobs of the object database: each under its own name, also behind a broken one."""
-    if not entries:
-        return
-    from keylint.sources.objects import ObjectReader  # noqa: PLC0415 - not for what was just staged
+def _ask_git(top: str, entries: list[tuple[str, str]], max_bytes: int) -> Iterator[Blob | Failure]:
+    """Read blobs of the object database, through `git cat-file --batch`.
 
-    with ObjectReader(top) as reader:
-        contents = reader.read([object_id for _, object_id in entries])
-        for (name, _), (object_id, data) in zip(entries, contents, strict=True):
-            if data is None:
-                why = f'object {object_id[:12]} is missing from the repository or broken'
-                yield Failure(name, 'read', why)
-            elif len(data) > most:
-                yield Failure(name, 'read', f'larger than {most // 1024 // 1024} MB')
-            else:
-                yield Blob(data, Origin(name))
+    git ends at an object that it cannot unpack: it is asked again for those behind that one.
+    """
+    while entries:
+        request = ''.join(f'{object_id}\n' for _, object_id in entries).encode()
+        contents = _split_batch(git.try_git(top, 'cat-file', '--batch', given=request).output)
+        done = 0
+        for (name, object_id), data in zip(entries, contents, strict=False):
+            yield _make_item(name, object_id, data, max_bytes)
+            done += 1
+        if done < len(entries):
+            yield _make_item(*entries[done], None, max_bytes)
+        entries = entries[done + 1 :]
+
+
+def _split_batch(output: bytes) -> Iterator[bytes | None]:
+    """Yield the content of each object that git printed whole, None for one that is missing."""
+    position = 0
+    while (end := output.find(b'\n', position)) >= 0:
+        header = output[position:end].split(b' ')
+        position = end + 1
+        if len(header) != 3:
+            yield None  # "<id> missing"
+            continue
+        data = output[position : position + int(header[2])]
+        position += len(data) + 1
+        if len(data) < int(header[2]) or position > len(output):
+            return
+        yield data
+
+
+def _make_item(name: str, object_id: str, data: bytes | None, max_bytes: int) -> Blob | Failure:
+    if data is None:
+        why = f'object {object_id[:12]} is missing from the repository or broken'
+        return Failure(name, 'read', why)
+    if len(data) > max_bytes:
+        return Failure(name, 'read', f'larger than {max_bytes // 1024 // 1024} MB')
+    return Blob(data, Origin(name))

@@ -13,8 +13,12 @@ from hypothesis import strategies as st
 from keylint.core.ignore_patterns import IgnorePatterns
 
 PARTS = ('a', 'b', 'ab', 'docs', 'x.py', '.env', 'a b', 'é', '[a]', '!n', '#h', 'b-', 'a]', 'A')
-PIECES = (*PARTS, '*', '**', '***', '?', '/', '/', '/', '[a-b]', '[!a]', '[^b]', '[]a]', '[[:alpha:]]',
-    '[[:nope:]]', '[a', '[b-]', '\\a', '\\*', '\\', ' ', '\\ ', '!', '#', '[\\]]', '[a-\\b]', '[[a:]', '-')  # fmt: skip
+PIECES = (
+    *PARTS,
+    *('*', '**', '***', '?', '/', '/', '/', '\\a', '\\*', '\\', ' ', '\\ ', '!', '#', '-'),
+    *('[a-b]', '[!a]', '[^b]', '[]a]', '[[:alpha:]]', '[[:nope:]]', '[a', '[b-]', '[\\]]'),
+    *('[a-\\b]', '[[a:]'),
+)
 
 
 @pytest.fixture(scope='module')

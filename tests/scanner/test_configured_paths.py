@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.conftest import Repository, Run
 
 TEXT = 'BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n'
-LEAK = expand(TEXT, 'configured-paths')
+LEAK = expand_recipes(TEXT, 'configured-paths')
 
 
 def list_found(keylint: Run, *arguments: str, cwd: Path) -> set[str]:
@@ -25,7 +25,7 @@ def list_found(keylint: Run, *arguments: str, cwd: Path) -> set[str]:
 @pytest.fixture
 def tree(repository: Repository) -> Repository:
     for name in ('docs/plans/p.env', 'docs/a.env', 'src/a.env', 'plans/b.env'):
-        repository.write(name, expand(TEXT, name))  # one value is one item in a history
+        repository.write(name, expand_recipes(TEXT, name))  # one value is one item in a history
     return repository
 
 
@@ -125,7 +125,7 @@ def test_a_staged_name_that_git_does_not_track_is_named(
 
 
 def test_a_broken_object_costs_its_own_file(keylint: Run, repository: Repository) -> None:
-    """git ends at a broken object: the staged files behind it are read all the same."""
+    """Git ends at a broken object: the staged files behind it are read all the same."""
     names = [f'{letter}.env' for letter in 'abcdef']
     for name in names:
         repository.write(name, LEAK if name in 'd.env f.env' else f'A={name}\n')
