@@ -10,7 +10,7 @@ from keylint.core.blob import UnreadFile
 from keylint.core.model import Finding
 from keylint.core.report import Failure
 from keylint.core.terms import SEVERITIES
-from keylint.core.workers import map_unordered
+from keylint.core.workers import Fallback, map_unordered
 from keylint.history.repository import Repository, choose_paths, open_repository
 from keylint.publish.assess import ACTIONS, Leak, LocationContext, assess_leak
 from keylint.publish.exposed_files import list_work_tree
@@ -22,7 +22,7 @@ from keylint.publish.purge import Purge, PurgeSource, collect_purge
 from keylint.rules.load import Rules
 from keylint.scanner.history import HistoryRun, scan_repository
 from keylint.scanner.request import ScanRequest
-from keylint.scanner.scan_items import open_clean_cache, scan_item
+from keylint.scanner.scan_items import open_clean_cache, report_lost_item, scan_item
 from keylint.sources import git
 from keylint.sources.files import list_files
 from keylint.sources.objects import find_common_folder, list_submodules
@@ -125,7 +125,10 @@ def _scan_work_tree(top: str, job: HistoryRun) -> dict[str, list[Finding]]:
         report.skip('excluded by configuration')
     cache = open_clean_cache(top, job.request, rules, config)
     for result in map_unordered(
-        lambda item: scan_item(item, rules, config, cache), kept, is_stopped=job.stop
+        lambda item: scan_item(item, rules, config, cache),
+        kept,
+        is_stopped=job.stop,
+        fallback=Fallback(make_lost=report_lost_item),
     ):
         cache.add(result.clean)
         failures = tuple(failure for failure in result.failures if failure.stage != 'inventory')
