@@ -35,6 +35,9 @@ _HEAD = (
     'help_url',
     'commit',
     'history',
+    'environment_certainty',
+    'environment_proof',
+    'missing_parts',
 )
 # With these a spreadsheet begins a formula (OWASP: CSV injection).
 _FORMULAS = ('=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠')
@@ -85,4 +88,7 @@ def _row(finding: Finding) -> Iterable[str]:
         finding.help_url,
         finding.commit or '',
         life_text(finding),
+        finding.environment_claim.certainty,
+        finding.environment_proof,
+        '; '.join(finding.missing),
     )

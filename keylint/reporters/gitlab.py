@@ -130,6 +130,9 @@ def _details(finding: Finding) -> dict[str, Any]:
         'confidence': _named('Confidence', finding.confidence),
         'environment': _named('Environment', finding.environment),
     }
+    if finding.environment_proof:
+        proof = f'{finding.environment_claim.certainty}: {clean(finding.environment_proof)}'
+        found['environment_proof'] = _named('Proof of the environment', proof)
     if cell_text(finding.cell):
         found['cell'] = _named('Notebook', cell_text(finding.cell))
     if finding.container:

@@ -150,11 +150,16 @@ def _noted(
 
 
 def _properties(finding: Finding) -> dict[str, Any]:
-    found = {
+    found: dict[str, Any] = {
         'severity': finding.severity,
         'confidence': finding.confidence,
         'environment': finding.environment,
     }
+    if finding.environment_proof:
+        found['environmentCertainty'] = finding.environment_claim.certainty
+        found['environmentProof'] = finding.environment_proof
+    if finding.missing:
+        found['missingParts'] = list(finding.missing)
     extra = {
         'issuer': finding.issuer,
         'commit': finding.commit,

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from keylint.core.claims import Claim, Proof
 from keylint.core.model import CommitRef, Finding, FindingPart, Lifetime, SourceRange
 from keylint.publish.assess import ACTIONS, LocationContext, assess_leak
 from keylint.rules.load import load_rules
@@ -13,6 +14,10 @@ from keylint.rules.load import load_rules
 
 def finding(**changes: Any) -> Finding:
     part = FindingPart(changes.pop('role', 'secret'), SourceRange(1, 1, 1, 9), 'abcd…(64)')
+    environment = changes.pop('environment', 'live')
+    certainty = changes.pop('certainty', 'unknown' if environment == 'unknown' else 'proven')
+    proof = Proof('host', 'host testnet.example.org', 0, 4)
+    claim = Claim('environment', environment, certainty, proof if certainty != 'unknown' else None)
     base = Finding(
         'bot.py',
         part.place,
@@ -20,7 +25,7 @@ def finding(**changes: Any) -> Finding:
         'critical',
         'high',
         'binance',
-        'live',
+        (claim,),
         'Binance',
         '',
         (),
