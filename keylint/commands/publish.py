@@ -10,11 +10,11 @@ from io import StringIO
 from typing import NamedTuple
 
 from keylint.core.blob import UnreadFile
-from keylint.core.config import matches_glob
+from keylint.core.config import Config, matches_glob
 from keylint.core.errors import ConfigError, SourceError
 from keylint.core.model import Finding
 from keylint.core.report import Failure, Report
-from keylint.core.terms import SEVERITIES
+from keylint.core.terms import CONFIDENCES, SEVERITIES
 from keylint.core.workers import map_unordered
 from keylint.history.repository import Repository, choose_paths, open_repository
 from keylint.publish import plan
@@ -24,6 +24,7 @@ from keylint.publish.exposure_checks import find_exposures
 from keylint.publish.exposures import Exposure
 from keylint.publish.files import PlanPlace, prepare_output_dir, write_plan
 from keylint.publish.git_settings import read_git_config
+from keylint.publish.missing import plan_missing
 from keylint.publish.purge import Purge, PurgeSource, collect_purge
 from keylint.reporters import publish as reporter
 from keylint.reporters.outputs import write_file
@@ -43,12 +44,14 @@ class PublishRequest(NamedTuple):
     """Say which repository is asked about, where its plan goes, and what is reported.
 
     `plan` is a folder; with `is_verification` it holds the plan that was carried out.
+    `keeps_harmless`: the plan leaves values in that are proven to be harmless.
     """
 
     scan: ScanRequest
     plan: str
     is_verification: bool
     with_identity: bool
+    keeps_harmless: bool
     format: str
     output: str
 
@@ -79,7 +82,7 @@ def run(arguments: Namespace) -> int:
     if request.is_verification:
         return _verify(request, place)
     target = prepare_output_dir(folder, request.plan, place.top) if request.plan else ''
-    config = configure(request.scan)
+    config = _lower_thresholds(configure(request.scan))
     rules = load_checked_rules(config)
     started = time.perf_counter()
     job = HistoryRun(request.scan, rules, config, Report('object'), StopFlag())
@@ -89,6 +92,15 @@ def run(arguments: Namespace) -> int:
         _write_plan(request, target, place, answer, wanted)
     _write(request, answer)
     return _CODES[answer.verdict]
+
+
+def _lower_thresholds(config: Config) -> Config:
+    """Undo thresholds of a configuration that would hide what must be judged."""
+    usual = Config()
+    return config._replace(
+        severity=min(config.severity, usual.severity, key=SEVERITIES.index),
+        confidence=min(config.confidence, usual.confidence, key=CONFIDENCES.index),
+    )
 
 
 def read_request(arguments: Namespace) -> PublishRequest:
@@ -109,6 +121,7 @@ def read_request(arguments: Namespace) -> PublishRequest:
         arguments.plan or '',
         arguments.verify,
         arguments.identity,
+        arguments.keep_harmless,
         arguments.format,
         arguments.output or '',
     )
@@ -164,7 +177,7 @@ def _assess(
     answer = _make_answer(request, place, job, repository, leaks, extra)
     if not request.plan:
         return answer, None
-    source = PurgeSource(repository, paths, top)
+    source = PurgeSource(repository, paths, top, request.keeps_harmless)
     return answer, collect_purge(source, leaks, extra, rules, config)
 
 
@@ -180,13 +193,14 @@ def _make_answer(
     folder = place.top or place.folder
     where = request.where
     name = os.path.realpath(folder) if where == '.' else where.rstrip('/')
-    target = request.plan or f'{name}-plan'
+    target = plan.Target(name, request.plan or f'{name}-plan', request.keeps_harmless)
+    missing = plan_missing(place.folder, name, job.report.failures)
     times = sorted(commit.committed for commit in repository.history.commits)
     return plan.PublishReport(
         _name_of(folder),
         tuple(leaks),
         tuple(extra),
-        plan.make_plan(leaks, extra, job.rules.pack.rules, name, target),
+        plan.make_plan(leaks, extra, job.rules.pack.rules, target, missing),
         job.report,
         (_iso_time(times[0]), _iso_time(times[-1])) if times else ('', ''),
     )
@@ -244,6 +258,7 @@ def _judge_leaks(
     known = {finding.fingerprint for finding in found}
     for finding in (*found, *(group[0] for name, group in here.items() if name not in known)):
         group = here.get(finding.fingerprint, [])
+        finding = _prefer_live(finding, group)
         seat = outside._replace(
             in_tree=bool(group),
             is_untracked=bool(group) and all(other.path in untracked for other in group),
@@ -258,6 +273,16 @@ def _judge_leaks(
             leak.finding.place,
             leak.finding.fingerprint,
         ),
+    )
+
+
+def _prefer_live(finding: Finding, group: list[Finding]) -> Finding:
+    """Take over that a key is live where a file of the work tree says so of the same value."""
+    live = next((other for other in group if other.environment == 'live'), None)
+    if live is None or finding.environment == 'live':
+        return finding
+    return finding._replace(
+        claims=live.claims, severity=live.severity, title=live.title, message=live.message
     )
 
 

@@ -12,6 +12,7 @@ from keylint.reporters.publish_wording import (
     describe_counts,
     describe_lifetime,
     describe_place,
+    describe_revocations,
     describe_verdict,
 )
 from keylint.reporters.text import clean
@@ -21,7 +22,8 @@ def write(answer: PublishReport, stream: TextIO, is_coloured: bool = False) -> N
     """Write the verdict, the plan with boxes to tick, and tables; colours are ignored."""
     stream.write(
         f'# {describe_verdict(answer)}\n\n'
-        f'{escaped(answer.name)}: {escaped(describe_counts(answer))}.\n'
+        f'{escaped(answer.name)}: {escaped(describe_counts(answer))}.\n\n'
+        f'{escaped(describe_revocations(answer))}\n'
     )
     for number, step in enumerate(answer.steps, 1):
         stream.write(f'\n## {number}. {step.title}\n\n{escaped(step.why)}\n\n')
