@@ -102,9 +102,8 @@ def _assess_minor(finding: Finding, table: Rule | None) -> Verdict | None:
         )
         return Verdict('purge', (reason,))
     is_low = finding.severity in _LOW_SEVERITIES
-    if is_low and {part.role for part in finding.parts} == {'api-key'}:
-        if not finding.missing:
-            return None  # it may be whole by itself
+    is_key = {part.role for part in finding.parts} == {'api-key'}
+    if is_low and is_key and finding.missing:
         reason = 'only the id of a key: useless without its secret, but it names your account'
         return Verdict('purge', (reason,))
     if finding.rule in _UNIDENTIFIED and is_test_or_example(finding.path):
@@ -114,7 +113,7 @@ def _assess_minor(finding: Finding, table: Rule | None) -> Verdict | None:
             'if it is, accept it by a mark',
         )
         return Verdict('purge', reasons)
-    if is_low:
+    if is_low and not is_key:  # a key that lacks nothing may be whole by itself
         return Verdict('purge', (f'of {finding.severity} severity: little can be done with it',))
     return None
 
@@ -149,11 +148,13 @@ def is_pushable(life: Lifetime) -> bool:
 
 def _assess_exposed(finding: Finding, seat: LocationContext) -> Verdict:
     """Ask to rotate: at once if anybody else can have seen it, else before publishing."""
-    looks = _explain_environment(finding)
+    looks = [_explain_environment(finding)]
+    if finding.issuer is None and {part.role for part in finding.parts} == {'api-key'}:
+        looks.append('nobody signs for the key: it may be whole by itself')
     public = _explain_exposure(finding.life, seat)
     if public:
-        return Verdict('rotate-now', (public, looks))
-    return Verdict('rotate', (_explain_privacy(finding.life), looks))
+        return Verdict('rotate-now', (public, *looks))
+    return Verdict('rotate', (_explain_privacy(finding.life), *looks))
 
 
 def _explain_environment(finding: Finding) -> str:
