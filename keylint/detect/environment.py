@@ -301,7 +301,7 @@ def _judge_blocks(view: TextView, key: _Key, found: list[Evidence]) -> Claim | N
         is_own = bool(name) and view.count_in_block(block, key.neighbours.starts) <= 1
         told = _weigh(told, key, is_own, is_near=not depth)
         told = [
-            one._replace(is_guess=True) if depth or view.is_imported(one) else one for one in told
+            one._replace(is_guess=True) if depth or view.is_mentioned(one) else one for one in told
         ]
         if name and (named := _read_name(name, key.start, key.marks, 'its class')) is not None:
             told.append(named)

@@ -41,6 +41,6 @@ def _read_setting(setting: Setting, marks: IssuerMarks, pack: Pack) -> list[Evid
     value = text.decode('utf-8', 'replace').strip()
     switch = marks.read_switch(name, value, start, end, pack)
     found = [switch] if switch is not None else []
-    if not declares_only(name):
+    if not declares_only(name) and b'${' not in text:
         found += [one._replace(start=start, end=end) for one in marks.find_hosts(text)]
     return found

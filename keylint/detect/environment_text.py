@@ -16,7 +16,7 @@ from keylint.rules.rule_set import Pack
 # A setting, an argument or a header in any language: name, perhaps its type, operator, value.
 _SETTING = re.compile(
     rb'(?P<name>[A-Za-z_][\w-]{0,60})["\'`\])]{0,3}[ \t]{0,8}'
-    rb'(?::[ \t]{0,4}(?:bool|boolean|Boolean|str|string|String|int)[ \t]{0,4}=(?!=)'
+    rb'(?::[ \t]{0,4}(?P<type>bool|boolean|Boolean|str|string|String|int)[ \t]{0,4}=(?!=)'
     rb'|=>|:=|=(?!=)|:(?!:|//))'
     rb'[ \t]{0,8}["\'`]?(?P<value>[A-Za-z0-9_.\-]{1,40})'
 )
@@ -47,6 +47,11 @@ _DECLARED = re.compile(
 )
 _IMPORT = re.compile(rb'\s*(?:from\b|import\b|const\s*\{[^}]*\}\s*=\s*require|use\b)')
 _CLASS = re.compile(rb'\bclass\s+(?P<name>\w+)')
+# What follows or precedes a value that is only one of several: `URL if TEST else …`, `TEST ? …`.
+_CHOICE_BEHIND = re.compile(rb'[^,;\n(){}\[\]]{0,120}?(?:[ \t](?:if|or)[ \t]|\?|\|\|)')
+_CHOICE_BEFORE = re.compile(rb'(?:\?|\|\||&&|[ \t](?:or|and|else)[ \t])[^,;\n(){}\[\]]{0,120}\Z')
+# The default of a variable of a shell or a template: `${URL:-https://…}`.
+_DEFAULT = re.compile(rb'\$\{[^}\n]{0,80}\Z')
 _ON, _OFF = (b'true', b'1', b'yes'), (b'false', b'0', b'no')
 _BEFORE_BYTES = 200
 _MAX_USES = 40
@@ -94,15 +99,23 @@ class TextView:
             listed = [*marks.find_hosts(outline.text), *marks.find_constants(outline.code)]
             listed += self._find_switches(marks, pack)
             listed += self._find_calls(marks)
-            found = [one for one in listed if not self._is_in_parameters(one.start)]
+            found = [one for one in listed if not self._is_undecided(one)]
             found.sort(key=lambda one: one.start)
             self._evidence[marks.issuer] = found
         return found
 
-    def _is_in_parameters(self, start: int) -> bool:
-        """Tell whether an offset lies among parameters, whose defaults choose nothing."""
+    def _is_undecided(self, one: Evidence) -> bool:
+        """Tell whether it is a default, or one of several values of which the program takes one."""
+        code, start = self.outline.code, one.start
         groups = self.outline.list_groups(start, start + 1)
-        return any(self.outline.groups[number].kind == 'parameters' for number in groups)
+        if any(self.outline.groups[number].kind == 'parameters' for number in groups):
+            return True
+        first = max(code.rfind(b'\n', 0, start) + 1, start - _BEFORE_BYTES)
+        return (
+            _CHOICE_BEHIND.match(code, one.end) is not None
+            or _CHOICE_BEFORE.search(code, first, start) is not None
+            or _DEFAULT.search(code, first, start) is not None
+        )
 
     def _find_switches(self, marks: IssuerMarks, pack: Pack) -> Iterable[Evidence]:
         for match in _SETTING.finditer(self.outline.text):
@@ -112,7 +125,11 @@ class TextView:
                 continue
             one = marks.read_switch(name, value.decode(), match.start(), match.end(), pack)
             if one is not None:
-                yield one._replace(receiver=self._find_owner(match.start()))
+                # The default of a field in a class may be overridden as that of a parameter.
+                is_default = match['type'] is not None
+                yield one._replace(
+                    receiver=self._find_owner(match.start()), is_guess=one.is_guess or is_default
+                )
 
     def _find_owner(self, start: int) -> str:
         """Return the object whose attribute begins at an offset; empty for a plain name."""
@@ -163,13 +180,24 @@ class TextView:
         inner = [
             one
             for one in self.select(found, group.start, group.end)
-            if one.kind != 'call' and not self.is_declared_only(one)
+            if one.kind != 'call'
+            and not self.is_declared_only(one)
+            and not self._is_in_other_call(one, number)
         ]
         for match in _IDENTIFIER.finditer(self.outline.code, group.start, group.end):
             lines = self.assignments.get(match.group(), ())
             if len(lines) == 1 and not group.start <= lines[0][0] < group.end:
                 inner += self.select(found, *lines[0])
         return inner
+
+    def _is_in_other_call(self, one: Evidence, number: int) -> bool:
+        """Tell whether evidence in a group is the argument of a call in it, such as `getenv`."""
+        for inner in self.outline.list_groups(one.start, one.start + 1):
+            if inner == number:
+                return False
+            if self.outline.groups[inner].kind == 'call':
+                return self.read_target(inner)[1] != 'dict'
+        return False
 
     def is_declared_only(self, one: Evidence) -> bool:
         """Tell whether a host is only the value of a name such as `TESTNET_URL`."""
@@ -180,8 +208,10 @@ class TextView:
         names = _DECLARED.findall(text, start, one.start)
         return bool(names) and declares_only(names[-1].decode('utf-8', 'replace'))
 
-    def is_imported(self, one: Evidence) -> bool:
-        """Tell whether a constant is only imported here."""
+    def is_mentioned(self, one: Evidence) -> bool:
+        """Tell whether a constant is only imported here, a host only one of a list."""
+        if one.kind == 'host':
+            return bool(self.outline.list_groups(one.start, one.end))
         start = self.outline.code.rfind(b'\n', 0, one.start) + 1
         return one.kind == 'constant' and _IMPORT.match(self.outline.code, start) is not None
 
@@ -237,11 +267,14 @@ class KeyUses:
             (start for start, _ in self.view.assignments.get(key, ()) if start > after),
             len(self.view.outline.code),
         )
+        is_ambiguous = len(self.view.assignments.get(key, ())) > 1
         places = self.view.identifiers.get(key, [])
         first = bisect_left(places, after)
         for place in places[first : first + _MAX_USES]:
             if place >= until:
                 break
+            if is_ambiguous and self.view.outline.find_block(place) != block:
+                continue  # another branch may have assigned it
             self._read_use(place, place + len(key), name, block, hops)
 
     def _read_use(self, start: int, end: int, name: str, block: int, hops: int) -> None:

@@ -106,6 +106,33 @@ NOTHING = {
         '    client = Client(BINANCE_API_KEY, BINANCE_API_SECRET, testnet=True)\n'
         'else:\n    client = Client(BINANCE_API_KEY, BINANCE_API_SECRET)\n',
     ),
+    'one of two hosts that the program takes': (
+        'bot.py',
+        f"{PY_PAIR}URL = 'https://testnet.binance.vision' if TEST else API_URL\n",
+    ),
+    'one of two values of an argument': (
+        'bot.py',
+        f'{PY_PAIR}client = Client(BINANCE_API_KEY, BINANCE_API_SECRET, '
+        'testnet=True if TEST else False)\n',
+    ),
+    'the default of a look-up': (
+        'bot.py',
+        f'{PY_PAIR}client = Client(BINANCE_API_KEY, BINANCE_API_SECRET, '
+        "base_url=os.getenv('URL', 'https://testnet.binance.vision'))\n",
+    ),
+    'the default of a shell variable': (
+        '.env',
+        f'BASE_URL=${{{{BASE_URL:-https://testnet.binance.vision}}}}\n{ENV_PAIR}',
+    ),
+    'a choice in JavaScript': (
+        'bot.js',
+        "const url = live ? 'https://api.binance.com' : 'https://testnet.binance.vision';\n"
+        f"const binance = Binance({{{{ apiKey: '{PAIR}', apiSecret: '{PAIR}', httpBase: url }}}});\n",
+    ),
+    'a call that does not take the key': (
+        'bot.py',
+        f"{PY_PAIR}prices = requests.get('https://testnet.binance.vision/api/v3/time')\n",
+    ),
     'both hosts': (
         'bot.py',
         f"{PY_PAIR}URLS = ['https://testnet.binance.vision', 'https://api.binance.com']\n",
@@ -425,6 +452,21 @@ EVIDENCE = {
         'settings.py',
         f"class Binance:\n    API_KEY = '{PAIR}'\n    API_SECRET = '{PAIR}'\n    TESTNET = True\n",
         TESTNET,
+        'setting TESTNET True, line 4',
+    ),
+    'a host in a list': (
+        'binance',
+        'bot.py',
+        f"{PY_PAIR}HOSTS = ['testnet.binance.vision']\n",
+        LIKELY,
+        'host testnet.binance.vision, line 3',
+    ),
+    'the default of a field': (
+        'binance',
+        'settings.py',
+        f"class Binance:\n    API_KEY = '{PAIR}'\n    API_SECRET = '{PAIR}'\n"
+        '    TESTNET: bool = True\n',
+        LIKELY,
         'setting TESTNET True, line 4',
     ),
     'the test words of a web token of Stripe': (

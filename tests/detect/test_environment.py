@@ -78,6 +78,15 @@ def test_each_account_has_its_own() -> None:
     assert [finding.severity for finding in scan('accounts.json', text)] == ['medium', 'critical']
 
 
+def test_the_key_of_the_other_branch_is_another_key() -> None:
+    text = (
+        "TESTNET = True\nif TESTNET:\n    API_KEY = '{alnum:18}'\n    API_SECRET = '{alnum:36}'\n"
+        "else:\n    API_KEY = '{alnum:18}'\n    API_SECRET = '{alnum:36}'\n"
+        'session = pybit.HTTP(testnet=TESTNET, api_key=API_KEY, api_secret=API_SECRET)\n'
+    )
+    assert claims('bot.py', text) == {'bybit': f'{UNKNOWN} {UNKNOWN}'}
+
+
 def test_a_cell_of_a_notebook_counts_its_own_lines() -> None:
     source = (
         '"import ccxt\\n'
