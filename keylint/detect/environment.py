@@ -14,6 +14,7 @@ from typing import NamedTuple
 from keylint.core.claims import UNKNOWN_ENVIRONMENT, Claim, Proof
 from keylint.core.model import Fragment, SecretPart
 from keylint.core.names import split_words
+from keylint.detect.environment_decision import cap_claim, decide
 from keylint.detect.environment_marks import Evidence, IssuerMarks, load_marks, names_test
 from keylint.detect.environment_settings import SettingEvidence
 from keylint.detect.environment_text import KeyUses, TextView
@@ -105,12 +106,12 @@ class EnvironmentJudge:
             claim = self._judge_settings(key) if has_paths else self._judge_text(key)
         if claim is None:
             claim = self._judge_file(key)
-        return _cap_claim(claim or UNKNOWN_ENVIRONMENT, marks)
+        return cap_claim(claim or UNKNOWN_ENVIRONMENT, marks)
 
     def _judge_names(self, key: _Key) -> Claim | None:
         """Judge by the names of the parts themselves."""
         names = [(part.name, part.start) for part in key.parts]
-        return _decide([one for name in names if (one := _read_name(*name, key.marks))])
+        return decide([one for name in names if (one := _read_name(*name, key.marks))])
 
     def _judge_settings(self, key: _Key) -> Claim | None:
         """Judge by the mapping of a structured document, then by those around it."""
@@ -128,7 +129,7 @@ class EnvironmentJudge:
             if mapping and not mapping[-1].isdigit():
                 named = _read_name(mapping[-1], key.start, key.marks, 'its section')
                 told += [named] if named is not None else []
-            claim = _decide(told)
+            claim = decide(told)
             if claim is not None:
                 return claim
         return None
@@ -268,7 +269,7 @@ def _judge_groups(view: TextView, key: _Key, found: list[Evidence]) -> Claim | N
         named = _read_name(target, key.start, key.marks, 'its variable')
         if named is not None:
             told.append(named._replace(is_guess=named.is_guess or bool(callee)))
-        claim = _decide(told)
+        claim = decide(told)
         if claim is not None:
             return claim
     return None
@@ -290,7 +291,7 @@ def _judge_uses(view: TextView, key: _Key, found: list[Evidence]) -> Claim | Non
             if part.name and not part.group:
                 uses.follow(part.name, key.end, block)
     told, is_contradicted = uses.list_told()
-    return UNKNOWN_ENVIRONMENT if is_contradicted else _decide(told)
+    return UNKNOWN_ENVIRONMENT if is_contradicted else decide(told)
 
 
 def _judge_blocks(view: TextView, key: _Key, found: list[Evidence]) -> Claim | None:
@@ -305,7 +306,7 @@ def _judge_blocks(view: TextView, key: _Key, found: list[Evidence]) -> Claim | N
         ]
         if name and (named := _read_name(name, key.start, key.marks, 'its class')) is not None:
             told.append(named)
-        claim = _decide(told)
+        claim = decide(told)
         if claim is not None:
             return claim
     return None
@@ -322,54 +323,3 @@ def _stands_in_block(view: TextView, one: Evidence, block: int) -> bool:
     if one.kind == 'host':
         return not any(outline.groups[number].kind == 'call' for number in groups)
     return one.kind == 'constant' or not groups
-
-
-def _decide(told: list[Evidence]) -> Claim | None:
-    """Decide between pieces of evidence at the same distance; None where there are none."""
-    if not told:
-        return None
-    if any(one.environment == 'unknown' for one in told):
-        return UNKNOWN_ENVIRONMENT
-    tests = [one for one in told if one.environment != 'live']
-    live = [one for one in told if one.environment == 'live']
-    proven = [one for one in tests if not one.is_guess]
-    if len({one.environment for one in proven or tests}) > 1:
-        return UNKNOWN_ENVIRONMENT
-    if proven:
-        return UNKNOWN_ENVIRONMENT if _contradict(proven, live) else _claim(proven[0], 'proven')
-    if tests:
-        return UNKNOWN_ENVIRONMENT if live else _claim(tests[0], 'likely')
-    sure = [one for one in live if not one.is_guess and one.kind != 'host']
-    return _claim(sure[0], 'proven') if sure else _claim(live[0], 'likely')
-
-
-def _contradict(tests: list[Evidence], live: list[Evidence]) -> bool:
-    """Tell whether something says live in the same way as something else says test.
-
-    The live host beside a switch is only where the SDK starts from.
-    """
-    if not live:
-        return False
-    names = {one.text.rsplit(' ', 1)[0] for one in tests if one.kind == 'setting'}
-    kinds = {one.kind for one in tests}
-    for one in live:
-        if one.kind == 'setting':
-            if one.text.rsplit(' ', 1)[0] in names or 'setting' not in kinds:
-                return True
-        elif one.kind != 'host' or kinds == {'host'}:
-            return True
-    return False
-
-
-def _claim(one: Evidence, certainty: str) -> Claim:
-    proof = Proof(one.kind, one.text, one.start)
-    if certainty == 'proven':
-        return Claim('environment', one.environment, 'proven', proof)
-    return Claim('environment', one.environment, 'likely', proof)
-
-
-def _cap_claim(claim: Claim, marks: IssuerMarks) -> Claim:
-    """Make a guess of a proof where the issuer's test keys open the live system too."""
-    if claim.is_proven and claim.value in marks.same_keys:
-        return claim._replace(certainty='likely')
-    return claim

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import cached_property
@@ -28,20 +28,19 @@ _IDENTIFIER = re.compile(rb'[A-Za-z_]\w*')
 _LITERAL = re.compile(rb'\s*["\']?([A-Za-z0-9_.\-]{1,40})["\']?\s*[;,]?\s*\Z')
 # Methods by which clients of ccxt choose the sandbox or demo trading.
 _METHOD = re.compile(
-    rb'(?P<receiver>[A-Za-z_][\w.]*)\.'
-    rb'(?P<method>set_?[sS]andbox_?[mM]ode|enable_?[dD]emo_?[tT]rading)'
+    rb'\.(?P<method>set_?[sS]andbox_?[mM]ode|enable_?[dD]emo_?[tT]rading)'
     rb'\s*\(\s*(?:enabled?\s*=\s*)?(?P<value>[\w.]{0,40})\s*\)'
 )
 # ccxt's older way: `exchange.urls['api'] = exchange.urls['test']`.
-_URLS = re.compile(
-    rb'(?P<receiver>[A-Za-z_][\w.]*)\.urls\[["\']api["\']\]\s*=\s*[\w.]+\.urls\[["\']test["\']\]'
-)
-# The variable or key that a call or an object is the value of, and what is called.
+_URLS = re.compile(rb'\.urls\[["\']api["\']\]\s*=\s*[\w.]+\.urls\[["\']test["\']\]')
+# What stands before a bracket, read backwards, which takes one match and no search: what is called,
+# the words and the operator before it, perhaps a type, and the variable or key that gets the value.
 _TARGET = re.compile(
-    rb'(?P<name>[A-Za-z_][\w.\-]*)["\'\]]{0,2}[ \t]*(?::[ \t]*[\w.<>\[\]| ]{1,40})?'
-    rb'(?::=|=(?!=)|:)\s*(?:(?:await|new|return|yield)\s+)*(?P<callee>[\w.]*)\Z'
+    rb'(?P<callee>[\w.]*)(?:\s+(?:tiawa|wen|nruter|dleiy)\b)*\s*'
+    rb'(?:(?:=:|=(?![=!<>])|:)[ \t]*(?:[\w.<>\[\]|]{1,40}[ \t]*:[ \t]*)?["\'\]]{0,2}'
+    rb'(?P<name>[\w.\-]*[A-Za-z_]))?'
 )
-_CALLEE = re.compile(rb'(?P<callee>[A-Za-z_][\w.]*)\Z')
+_OWNER = re.compile(rb'[\w.]*')
 _DECLARED = re.compile(
     rb'(?P<name>[A-Za-z_][\w-]*)["\'`\])]{0,3}[ \t]*(?::[ \t]*[A-Za-z]\w*[ \t]*)?(?:=(?!=)|:(?!//))'
 )
@@ -73,6 +72,7 @@ class TextView:
         self.outline = CodeOutline(data, ending)
         self._evidence: dict[str, list[Evidence]] = {}
         self._counts: Counter[int] | None = None
+        self._targets: dict[int, tuple[str, str]] = {}
 
     @cached_property
     def assignments(self) -> dict[bytes, list[tuple[int, int]]]:
@@ -135,9 +135,14 @@ class TextView:
         """Return the object whose attribute begins at an offset; empty for a plain name."""
         if self.outline.code[start - 1 : start] != b'.':
             return ''
-        before = _CALLEE.search(self.outline.code, max(0, start - _BEFORE_BYTES), start - 1)
-        owner = before['callee'].decode() if before else '?'
+        owner = self._read_receiver(start - 1) or '?'
         return '' if owner in ('self', 'this', 'cls') else owner
+
+    def _read_receiver(self, dot: int) -> str:
+        """Return the dotted name before a dot."""
+        before = self.outline.code[max(0, dot - _BEFORE_BYTES) : dot][::-1]
+        match = _OWNER.match(before)
+        return match.group()[::-1].decode('utf-8', 'replace') if match else ''
 
     def _resolve(self, value: bytes) -> bytes | None:
         """Return a literal, or that of the variable which the value is; None for anything else."""
@@ -161,11 +166,11 @@ class TextView:
                     f'call {match["method"].decode()}({"true" if is_on else "false"})',
                     match.start(),
                     match.end(),
-                    receiver=match['receiver'].decode(),
+                    receiver=self._read_receiver(match.start()),
                 )
         for match in _URLS.finditer(self.outline.text):
             text = "call urls['api'] = urls['test']"
-            receiver = match['receiver'].decode()
+            receiver = self._read_receiver(match.start())
             yield Evidence(marks.main, 'call', text, match.start(), match.end(), receiver=receiver)
 
     def select(self, found: list[Evidence], start: int, end: int) -> list[Evidence]:
@@ -217,13 +222,17 @@ class TextView:
 
     def read_target(self, number: int) -> tuple[str, str]:
         """Return what a group is the value of, and what is called there; empty for neither."""
-        start = self.outline.groups[number].start
-        first = max(0, start - _BEFORE_BYTES)
-        before = self.outline.text[first:start]
-        target = _TARGET.search(before)
-        callee = _CALLEE.search(before)
-        name = target['name'].decode('utf-8', 'replace') if target else ''
-        return name, callee['callee'].decode('utf-8', 'replace') if callee else ''
+        found = self._targets.get(number)
+        if found is None:
+            start = self.outline.groups[number].start
+            before = self.outline.text[max(0, start - _BEFORE_BYTES) : start]
+            match = _TARGET.match(before[::-1])
+            name, callee = (match['name'] or b'', match['callee']) if match else (b'', b'')
+            found = self._targets[number] = (
+                name[::-1].decode('utf-8', 'replace'),
+                callee[::-1].decode('utf-8', 'replace'),
+            )
+        return found
 
     def count_in_block(self, block: int, starts: list[int]) -> int:
         """Count the credentials, which begin at `starts` of the whole text, in a block."""
@@ -263,11 +272,10 @@ class KeyUses:
     def follow(self, name: str, after: int, block: int, hops: int = _MAX_HOPS) -> None:
         """Collect the uses of a variable behind the statement that assigns it in its block."""
         key = name.rsplit('.', 1)[-1].encode()
-        until = next(
-            (start for start, _ in self.view.assignments.get(key, ()) if start > after),
-            len(self.view.outline.code),
-        )
-        is_ambiguous = len(self.view.assignments.get(key, ())) > 1
+        lines = self.view.assignments.get(key, [])
+        index = bisect_right(lines, (after, len(self.view.outline.code)))
+        until = lines[index][0] if index < len(lines) else len(self.view.outline.code)
+        is_ambiguous = len(lines) > 1
         places = self.view.identifiers.get(key, [])
         first = bisect_left(places, after)
         for place in places[first : first + _MAX_USES]:
