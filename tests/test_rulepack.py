@@ -241,7 +241,7 @@ def test_a_change_of_examples_needs_no_new_pack(tmp_path: Path) -> None:
             'the value of secret has a shape of the dossier: take it out of by_name',
         ),
         ({'roles': ['secret']}, 'found the parts api-key, secret'),
-        ({'environment': 'testnet'}, 'found environment live'),
+        ({'environment': 'testnet'}, 'found environment unknown'),
         ({'text': 'BYBIT_API_KEY='}, 'found nothing'),
     ],
 )

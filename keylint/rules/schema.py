@@ -252,7 +252,7 @@ def _check_credential(form: Form, entry: dict[str, Any], path: tuple[str, int]) 
 
 def _check_complete(form: Form, top: dict[str, Any]) -> None:
     """Complain about sets of parts that name a part without an entry."""
-    roles = {entry.get('role') for entry in top.get('credentials', ())}
+    roles = [entry.get('role') for entry in top.get('credentials', ())]
     given = top.get('complete')
     for text in given if isinstance(given, list) else ():
         for part in str(text).split('+'):
