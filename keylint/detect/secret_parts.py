@@ -164,7 +164,20 @@ def find_missing_parts(roles: set[PartKind], rule: Rule) -> tuple[PartKind, ...]
 
     Of several ways in which parts make a key, the one counts that lacks least.
     """
+    roles = _name_as_rule(roles, rule)
     ways = [tuple(part for part in way if part not in roles) for way in rule.complete]
     shares = [len(set(way) & roles) for way in rule.complete]
     rated = zip(ways, shares, strict=True)
     return min(rated, key=lambda way: (len(way[0]), -way[1]), default=((), 0))[0]
+
+
+def _name_as_rule(roles: set[PartKind], rule: Rule) -> set[PartKind]:
+    """Add the parts of a rule that go by another name: its secret may be called a token."""
+    own = set(rule.roles)
+    named = set(roles)
+    for role in roles - own:
+        if role == 'password' and 'passphrase' in own:
+            named.add('passphrase')
+        elif role in _SECRETS:
+            named |= _SECRETS & own
+    return named

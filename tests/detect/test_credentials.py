@@ -115,6 +115,9 @@ def test_a_short_password_counts_beside_a_secret_only() -> None:
         ({'private-key'}, 'polymarket', True),
         ({'private-key'}, 'binance', False),
         ({'private-key'}, 'evm-private-key', True),
+        ({'token'}, 'tradingview', True),
+        ({'api-key', 'secret', 'password'}, 'okx', True),
+        ({'api-key', 'password'}, 'okx', False),
     ],
 )
 def test_is_complete(pack: Pack, roles: set[PartKind], rule: str | None, want: bool) -> None:
