@@ -62,7 +62,8 @@ def test_the_dossier_says_what_is_whole(kinds: tuple[PartKind, ...], rule: str, 
 
 
 def test_of_a_value_without_issuer_nothing_is_known() -> None:
-    claim = claim_completeness(('secret',), GENERIC_RULES['generic-credential'])
+    kinds: tuple[PartKind, ...] = ('secret',)
+    claim = claim_completeness(kinds, GENERIC_RULES['generic-credential'])
     assert (claim.value, claim.certainty) == ('unknown', 'unknown')
     text = expand('SOME_SERVICE_SECRET = "{alnum:40}"\n', 'completeness')
     (finding,) = scan_blob(Blob(text.encode(), Origin('a.py')), load_rules(), Config()).findings
