@@ -13,6 +13,7 @@ from argparse import Namespace
 from itertools import chain
 from typing import NamedTuple, TextIO
 
+from keylint.commands.parsers.shared import read_overrides
 from keylint.core.blob import UnreadFile
 from keylint.core.config import Config
 from keylint.core.errors import KeylintError
@@ -20,15 +21,15 @@ from keylint.core.model import Finding
 from keylint.core.report import Report
 from keylint.core.terms import SEVERITIES
 from keylint.fix.compose import is_compose
-from keylint.fix.edits import MovedValue, Unfixable
+from keylint.fix.edits import MovedValue, UnfixableError
 from keylint.fix.redacted_lines import redact_lines
 from keylint.fix.repair import RepairOutcome, repair_file
 from keylint.fix.store import ENV, EXAMPLE, EnvFiles, replace_file
-from keylint.reporters.text import clean
+from keylint.reporters.text import sanitize_text
 from keylint.rules.load import Rules, load_rules
 from keylint.scanner.configure import configure
 from keylint.scanner.items import list_items, make_reader
-from keylint.scanner.request import BaselineOptions, ConfigOverrides, ScanRequest, make_scope
+from keylint.scanner.request import BaselineOptions, ScanRequest, make_scope
 from keylint.scanner.run import apply_found_baseline
 from keylint.scanner.scan_items import scan_listed_items
 from keylint.sources.git import find_work_tree, try_git
@@ -71,7 +72,10 @@ def run(arguments: Namespace) -> int:
     is_coloured = sys.stdout.isatty() and 'NO_COLOR' not in os.environ
     for outcome in outcomes:
         _print_outcome(outcome, rules, _list_moves(stores), is_coloured, is_dry)
-    failures = [f'{clean(failure.path)}: {clean(failure.error)}' for failure in report.failures]
+    failures = [
+        f'{sanitize_text(failure.path)}: {sanitize_text(failure.error)}'
+        for failure in report.failures
+    ]
     if not is_dry:
         failures += _write_files(outcomes, stores)
     fixed = [outcome.path for outcome in outcomes if outcome.done]
@@ -92,15 +96,7 @@ def read_request(arguments: Namespace) -> FixRequest:
     """Make the request of a command line."""
     scan = ScanRequest(
         make_scope(tuple(arguments.paths)),
-        ConfigOverrides(
-            file=arguments.config or '',
-            isolated=arguments.isolated,
-            select=tuple(arguments.select or ()),
-            ignore=tuple(arguments.ignore or ()),
-            exclude=tuple(arguments.exclude or ()),
-            rules=tuple(arguments.rules),
-            today=arguments.today or '',
-        ),
+        read_overrides(arguments),
         BaselineOptions(arguments.baseline or '', arguments.no_baseline),
         shows_progress=not arguments.no_progress,
     )
@@ -130,7 +126,7 @@ def _repair_files(
             continue
         try:
             outcomes.append(repair_file(path, read(path), tuple(findings), (rules, config, stores)))
-        except (OSError, Unfixable) as error:
+        except (OSError, UnfixableError) as error:
             outcomes.append(
                 RepairOutcome(
                     path, b'', b'', (), tuple((finding, str(error)) for finding in opened)
@@ -152,19 +148,19 @@ def _write_files(outcomes: list[RepairOutcome], stores: EnvFiles) -> list[str]:
     try:
         for store in used:
             store.write()
-    except (KeylintError, Unfixable) as error:
+    except (KeylintError, UnfixableError) as error:
         return [str(error)]
     failures = []
     for outcome in outcomes:
         if outcome.before != outcome.after:
             try:
                 replace_file(outcome.path, outcome.before, outcome.after)
-            except (KeylintError, Unfixable) as error:
+            except (KeylintError, UnfixableError) as error:
                 failures.append(str(error))
     for store in used:
         try:
             store.write_example()
-        except (KeylintError, Unfixable) as error:
+        except (KeylintError, UnfixableError) as error:
             failures.append(str(error))
     return failures
 
@@ -204,17 +200,20 @@ def _print_outcome(
     is_coloured: bool,
     with_diff: bool,
 ) -> None:
-    print(clean(outcome.path))
+    print(sanitize_text(outcome.path))
     for finding, says in outcome.done:
         done = 'would fix' if with_diff else 'fixed'
-        print(f'  {done}  line {finding.place.line}: {clean(finding.title)} → {clean(says)}')
+        print(
+            f'  {done}  line {finding.place.line}: '
+            f'{sanitize_text(finding.title)} → {sanitize_text(says)}'
+        )
     for finding, why in outcome.left:
         print(
-            f'  left   line {finding.place.line}: {clean(finding.title)} ({finding.rule}): '
-            f'{clean(why)}'
+            f'  left   line {finding.place.line}: {sanitize_text(finding.title)} ({finding.rule}): '
+            f'{sanitize_text(why)}'
         )
     for line, why in outcome.rest:
-        print(f'  left   line {line}: {clean(why)}')
+        print(f'  left   line {line}: {sanitize_text(why)}')
     if with_diff and outcome.before != outcome.after:
         _print_difference(outcome, rules, moves, is_coloured, sys.stdout)
 
@@ -231,9 +230,9 @@ def _print_difference(
     ):
         colour = '1' if number < 2 else _COLOURS.get(line[:1], '')
         stream.write(
-            f'\x1b[{colour}m{clean(line)}\x1b[0m\n'
+            f'\x1b[{colour}m{sanitize_text(line)}\x1b[0m\n'
             if is_coloured and colour
-            else f'{clean(line)}\n'
+            else f'{sanitize_text(line)}\n'
         )
 
 
@@ -245,7 +244,7 @@ def _print_stores(stores: EnvFiles, is_dry: bool, has_failed: bool, paths: list[
             )
             verb = 'would get' if is_dry else 'holds'
             print(
-                f'{clean(store.path)}: {verb} {names or "nothing new"}; '
+                f'{sanitize_text(store.path)}: {verb} {names or "nothing new"}; '
                 f'ignored by git; names in {EXAMPLE}'
             )
     if any(store.moves for store in stores.all.values()):
@@ -257,7 +256,7 @@ def _print_index_hint(paths: list[str]) -> None:
     staged = [path for path in paths if _is_tracked(path)]
     if staged:
         names = (
-            ' '.join(shlex.quote(clean(path)) for path in staged)
+            ' '.join(shlex.quote(sanitize_text(path)) for path in staged)
             if len(staged) <= _MAX_NAMES
             else '-u'
         )
@@ -278,4 +277,6 @@ def _print_end(done: list[Finding], left: list[Finding], is_dry: bool) -> None:
     if not done and not left:
         print('nothing to fix')
     for title, step in dict.fromkeys((finding.title, finding.do[0]) for finding in done):
-        print(f'Still compromised: {clean(title)}. {_STAYS} Revoke it: {clean(step)}')
+        print(
+            f'Still compromised: {sanitize_text(title)}. {_STAYS} Revoke it: {sanitize_text(step)}'
+        )

@@ -8,6 +8,7 @@ from argparse import Namespace
 from io import StringIO
 from typing import NamedTuple, TextIO
 
+from keylint.commands.parsers.shared import read_overrides
 from keylint.core.config import Config
 from keylint.core.errors import SourceError
 from keylint.core.report import Report
@@ -18,18 +19,18 @@ from keylint.reporters.outputs import write_file
 from keylint.rules.load import load_rules
 from keylint.scanner.configure import configure
 from keylint.scanner.keys import build_key_rows, scan_keys
-from keylint.scanner.request import ConfigOverrides, ScanRequest, make_scope
+from keylint.scanner.request import ScanRequest, make_scope
 
 _TABLES = {
-    'text': reporter.text,
-    'json': reporter.as_json,
-    'markdown': reporter.markdown,
-    'html': reporter.html,
+    'text': reporter.write_text,
+    'json': reporter.write_json,
+    'markdown': reporter.write_markdown,
+    'html': reporter.write_html,
 }
 _RECIPES = {
-    'text': reporter.recipe_text,
-    'json': reporter.recipe_json,
-    'markdown': reporter.recipe_markdown,
+    'text': reporter.write_recipe_text,
+    'json': reporter.write_recipe_json,
+    'markdown': reporter.write_recipe_markdown,
 }
 
 
@@ -72,12 +73,7 @@ def read_request(arguments: Namespace) -> KeysRequest:
     """Make the request of a command line."""
     scan = ScanRequest(
         make_scope(tuple(arguments.paths), arguments.no_ignore),
-        ConfigOverrides(
-            file=arguments.config or '',
-            isolated=arguments.isolated,
-            rules=tuple(arguments.rules),
-            today=arguments.today or '',
-        ),
+        read_overrides(arguments),
         shows_progress=not arguments.no_progress,
     )
     return KeysRequest(scan, arguments.recipe, arguments.format, arguments.output or '')

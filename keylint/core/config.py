@@ -1,12 +1,17 @@
-"""Read the settings of a run: from flags, the environment, a configuration file, and defaults."""
+"""The settings of a run: their defaults, their keys, and what the environment says.
+
+`core.config_file` reads the file; it is imported where there is one.
+"""
 
 import os
+import time
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from keylint.core.errors import ConfigError, suggest_word
+from keylint.core.relative_paths import path_from_root
 from keylint.core.report import ScanWarning
-from keylint.core.terms import CONFIDENCES, SEVERITIES, THRESHOLDS
+from keylint.core.terms import CONFIDENCES, SEVERITIES
 
 # The names under which a key inventory is looked for where the user names none.
 INVENTORIES = ('keys.yaml', 'keys.yml', 'keys.json', 'keys.toml')
@@ -15,7 +20,11 @@ INVENTORIES = ('keys.yaml', 'keys.yml', 'keys.json', 'keys.toml')
 class Config(NamedTuple):
     """Settings of a run.
 
-    Lists of rules are prefixes as in ruff: `generic` selects every rule that begins so.
+    Lists of rules are prefixes as in ruff: `generic` selects every rule that begins so. `exclude`
+    holds lines as of a `.gitignore` in `exclude_folder`; `per_path_ignores` and `inventory` count
+    from `folder`, that of the configuration file that was found. Where a folder is empty, as for
+    flags and for a file that was named, patterns count from where the paths of the run do: from
+    `base`, which is the working directory if empty. Folders are absolute.
     """
 
     select: tuple[str, ...] = ()
@@ -33,6 +42,9 @@ class Config(NamedTuple):
     baseline: str = ''
     costs: tuple[tuple[str, int], ...] = ()
     source: str | None = None
+    folder: str = ''
+    exclude_folder: str = ''
+    base: str = ''
 
     def limits(self, defaults: dict[str, int]) -> dict[str, int]:
         """Return the thresholds of the policies: the user's over those of the rules."""
@@ -41,12 +53,29 @@ class Config(NamedTuple):
     def is_inventory(self, path: str) -> bool:
         """Tell whether a file may be a key inventory: by the user's names, else by ours."""
         if self.inventory:
-            names = {
-                path,
-                _path_below_config(os.path.dirname(os.path.abspath(self.source or '.')), path),
-            }
-            return any(matches_glob(name, pattern) for name in names for pattern in self.inventory)
+            return self._matches(path, self.inventory, self.folder)
         return path.replace('\\', '/').rsplit('/', 1)[-1] in INVENTORIES
+
+    def is_excluded(self, path: str) -> bool:
+        """Tell whether the configuration leaves a path of this run out."""
+        return bool(self.exclude) and self._matches(path, self.exclude, self.exclude_folder)
+
+    def matches_path(self, path: str, pattern: str) -> bool:
+        """Tell whether a pattern of `per-path-ignores` speaks of a path of this run.
+
+        `!pattern` speaks of all paths that `pattern` does not match, as in ruff.
+        """
+        is_match = self._matches(path, (pattern.removeprefix('!'),), self.folder)
+        return is_match != pattern.startswith('!')
+
+    def _matches(self, path: str, patterns: tuple[str, ...], folder: str) -> bool:
+        """Match a path of this run against patterns of a folder; outside of it nothing matches."""
+        from keylint.core.ignore_patterns import compile_patterns  # noqa: PLC0415 - few runs
+
+        if folder or path.startswith(('/', '..')):
+            base = self.base or os.getcwd()
+            path = path_from_root(path, folder or base, base)
+        return not os.path.isabs(path) and compile_patterns(patterns).matches(path)
 
     def lost_inventories(self) -> list[ScanWarning]:
         """Warn about names that the configuration gives to inventories and that no file has."""
@@ -64,20 +93,10 @@ class Config(NamedTuple):
         ]
 
     def day(self) -> str:
-        """Return today as YYYY-MM-DD: the day that was given, so that runs repeat, else the clock's."""
+        """Return today in UTC as YYYY-MM-DD; a day that was given wins, so that runs repeat."""
         if self.today:
             return self.today
-        from keylint.core.dates import today_in_utc  # noqa: PLC0415 - only where a key is judged
-
-        return today_in_utc()
-
-
-def _path_below_config(folder: str, path: str) -> str:
-    """Return a path as seen from the folder of the configuration: runs may start below it."""
-    whole = os.path.abspath(path)
-    return (
-        whole[len(folder) + 1 :].replace(os.sep, '/') if whole.startswith(folder + os.sep) else path
-    )
+        return time.strftime('%Y-%m-%d', time.gmtime())  # without the module datetime
 
 
 class Key(NamedTuple):
@@ -98,14 +117,11 @@ KEYS: dict[str, Key] = {
     'confidence': Key('confidence', 'lowest confidence shown'),
     'fail-on': Key('severity', 'lowest severity that makes the exit code 1'),
     'rules': Key('paths', 'folders with dossiers of your own, relative to this file'),
-    'exclude': Key(
-        'texts',
-        'paths left out: globs as in .gitignore; a bare name matches at any depth, '
-        'dir/ its contents',
-    ),
+    'exclude': Key('texts', 'paths left out: lines as of a .gitignore in the folder of this file'),
     'per-path-ignores': Key(
         'per-path',
-        'rules (ids or beginnings of ids) that do not hold for the paths of a glob',
+        'rules (ids or beginnings of ids) that do not hold for the paths of a pattern as of '
+        'exclude; !pattern: for all others',
         has_variable=False,
     ),
     'pedantic': Key('switch', 'true: severity info and confidence low', has_variable=False),
@@ -115,8 +131,8 @@ KEYS: dict[str, Key] = {
     ),
     'inventory': Key(
         'texts',
-        'key inventories: globs; without it keys.yaml, keys.yml, keys.json, keys.toml '
-        'in any folder',
+        'key inventories: patterns as of exclude; without it keys.yaml, keys.yml, keys.json, '
+        'keys.toml in any folder',
         has_variable=False,
     ),
     'baseline': Key(
@@ -145,7 +161,7 @@ def apply_environment(base: Config, variables: Mapping[str, str]) -> Config:
 
     Raises ConfigError that names the variable.
     """
-    changes: dict[str, Any] = {}
+    changes: dict[str, object] = {}
     for key, about in KEYS.items():
         name = name_variable(key)
         text = variables.get(name, '').strip() if name else ''
@@ -159,144 +175,11 @@ def apply_environment(base: Config, variables: Mapping[str, str]) -> Config:
             )
         elif about.form == 'texts':
             changes[key] = tuple(part.strip() for part in text.split(',') if part.strip())
+            if key == 'exclude':
+                changes['exclude_folder'] = ''
         else:
             changes[key.replace('-', '_')] = text
-    return base._replace(**changes)
-
-
-def read_config(path: str | None, base: Config) -> Config:
-    """Apply what the file says to `base`. Raises ConfigError that names the file and the key."""
-    if path is None:
-        return base
-    import tomllib  # noqa: PLC0415 - only where there is a configuration
-
-    try:
-        with open(path, 'rb') as file:
-            document = tomllib.load(file)
-    except OSError as error:
-        raise ConfigError(f'{path}: cannot read the configuration: {error.strerror}') from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise ConfigError(f'{path}: not TOML: {error}') from None
-    table: Any = document
-    is_project = os.path.basename(path) == 'pyproject.toml'
-    sections = ('tool', 'keylint') if is_project else ()
-    for name in sections:
-        table = table.get(name, {})
-        if not isinstance(table, dict):
-            raise ConfigError(f'{path}: {name} must be a table')
-    return _apply_table(table, path, base)._replace(source=path)
-
-
-def _apply_table(table: dict[str, Any], path: str, base: Config) -> Config:
-    for key in table:
-        if key not in KEYS:
-            raise ConfigError(
-                f"{path}: unknown key '{key}'{suggest_word(key, list(KEYS))}; "
-                f'allowed: {", ".join(KEYS)}'
-            )
-    changes: dict[str, Any] = {}
-    for key in ('select', 'ignore', 'exclude', 'inventory'):
-        if key in table:
-            changes[key] = _read_texts(table[key], path, key)
-    if 'rules' in table:
-        changes['rules'] = tuple(
-            os.path.join(os.path.dirname(path), name)
-            for name in _read_texts(table['rules'], path, 'rules')
-        )
-    if 'baseline' in table:
-        if not isinstance(table['baseline'], str) or not table['baseline']:
-            raise ConfigError(f'{path}: baseline must be the name of a file')
-        changes['baseline'] = os.path.join(os.path.dirname(path), table['baseline'])
-    changes |= _read_levels(table, path)
-    if 'policies' in table:
-        changes['thresholds'] = _read_thresholds(table['policies'], path)
-    if 'limits' in table:
-        changes['costs'] = _read_costs(table['limits'], path)
-    if 'per-path-ignores' in table:
-        changes['per_path_ignores'] = _read_path_ignores(table['per-path-ignores'], path)
-    return base._replace(**changes)
-
-
-def _read_levels(table: dict[str, Any], path: str) -> dict[str, str]:
-    """Read the lowest severities and the lowest confidence; those that are named beat `pedantic`."""
-    levels = {}
-    if table.get('pedantic') is True:
-        levels = {'severity': 'info', 'confidence': 'low'}
-    for key, allowed in (
-        ('severity', SEVERITIES),
-        ('confidence', CONFIDENCES),
-        ('fail-on', SEVERITIES),
-    ):
-        if key in table:
-            if table[key] not in allowed:
-                raise ConfigError(f"{path}: {key} is '{table[key]}'; allowed: {', '.join(allowed)}")
-            levels[key.replace('-', '_')] = table[key]
-    return levels
-
-
-def _read_texts(value: object, path: str, key: str) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise ConfigError(f'{path}: {key} must be a list of strings')
-    return tuple(value)
-
-
-def _read_thresholds(value: object, path: str) -> tuple[tuple[str, int], ...]:
-    if not isinstance(value, dict):
-        raise ConfigError(f'{path}: policies must be a table of threshold = number')
-    for key, number in value.items():
-        if key not in THRESHOLDS:
-            raise ConfigError(
-                f"{path}: policies: unknown threshold '{key}'{suggest_word(key, list(THRESHOLDS))}; "
-                f'allowed: {", ".join(THRESHOLDS)}'
-            )
-        if not isinstance(number, int) or isinstance(number, bool) or number < 0:
-            raise ConfigError(f'{path}: policies.{key} must be a whole number')
-    return tuple(value.items())
-
-
-def _read_costs(value: object, path: str) -> tuple[tuple[str, int], ...]:
-    if not isinstance(value, dict):
-        raise ConfigError(f'{path}: limits must be a table of limit = number')
-    for key, number in value.items():
-        check_limit(key, number, f'{path}: limits: ', f'{path}: limits.{key}')
-    return tuple(value.items())
-
-
-def check_limit(name: str, number: object, where: str, what: str) -> None:
-    """Raise ConfigError for a limit that does not exist, and for a number that is none."""
-    from keylint.core.limits import LIMIT_OPTIONS  # noqa: PLC0415 - only where somebody sets a limit
-
-    if name not in LIMIT_OPTIONS:
-        raise ConfigError(
-            f"{where}unknown limit '{name}'{suggest_word(name, list(LIMIT_OPTIONS))}; "
-            f'allowed: {", ".join(LIMIT_OPTIONS)}'
-        )
-    if not isinstance(number, int) or isinstance(number, bool) or number < 1:
-        raise ConfigError(f'{what} must be a whole number from 1 on: {LIMIT_OPTIONS[name].says}')
-
-
-def parse_limits(texts: list[str]) -> tuple[tuple[str, int], ...]:
-    """Read the limits that flags set as NAME=VALUE. Raises ConfigError."""
-    found = []
-    for text in texts:
-        name, _, number = text.partition('=')
-        check_limit(
-            name.strip(),
-            int(number) if number.isascii() and number.isdigit() else None,
-            '--limit: ',
-            f'--limit {text}: the value',
-        )
-        found.append((name.strip(), int(number)))
-    return tuple(found)
-
-
-def _read_path_ignores(value: object, path: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    if not isinstance(value, dict):
-        raise ConfigError(f'{path}: per-path-ignores must be a table of pattern = [rules]')
-    return tuple(
-        (str(pattern), _read_texts(rules, path, f'per-path-ignores.{pattern}'))
-        for pattern, rules in value.items()
-    )
+    return base._replace(**changes)  # type: ignore[arg-type]  # the keys are fields of Config
 
 
 def check_rules(config: Config, known: list[str]) -> None:
@@ -314,19 +197,3 @@ def check_rules(config: Config, known: list[str]) -> None:
                     f"{where}{key}: unknown rule '{rule}'{suggest_word(rule, known)}; "
                     '`keylint rules` lists them'
                 )
-
-
-def matches_glob(path: str, pattern: str) -> bool:
-    """Tell whether a path (with `/`) matches a glob, as in `.gitignore`.
-
-    A bare name matches at any depth, `dir/` its contents.
-    """
-    from fnmatch import fnmatchcase  # noqa: PLC0415 - only where patterns are given
-
-    pattern = pattern.removeprefix('./')
-    if pattern.endswith('/'):
-        pattern += '*'
-    candidates = [path] if '/' in pattern else path.split('/')
-    return any(fnmatchcase(text, pattern) for text in candidates) or fnmatchcase(
-        path, pattern.rstrip('/*') + '/*'
-    )

@@ -55,7 +55,7 @@ _LINE = re.compile(rb'(?m)^([ \t]*)(?=[^\s#])')
 _BEFORE_BYTES = 120
 
 
-class Group(NamedTuple):
+class BracketPair(NamedTuple):
     """A pair of brackets: its first byte, the byte behind it, its kind, and the group around it."""
 
     start: int
@@ -81,7 +81,7 @@ class CodeOutline:
 
     def __init__(self, data: bytes, ending: str) -> None:
         self.language = find_language(ending)
-        self.groups: list[Group] = []
+        self.groups: list[BracketPair] = []
         texts: list[bytes] = []
         codes: list[bytes] = []
         stack: list[int] = []
@@ -113,7 +113,7 @@ class CodeOutline:
         """Make groups of pairs of brackets: first byte, byte behind them (or -1), parent."""
         for start, end, parent in brackets:
             end = end if end >= 0 else len(self.code)
-            self.groups.append(Group(start, end, self._rate_group(start, end), parent))
+            self.groups.append(BracketPair(start, end, self._rate_group(start, end), parent))
         self._starts = [group.start for group in self.groups]
 
     def _rate_group(self, start: int, end: int) -> GroupKind:

@@ -15,7 +15,7 @@ from keylint.detect.grouping import Group, group_candidates, move_to_next_group
 from keylint.detect.issuer import Identity, identify_issuer
 from keylint.detect.secret_parts import list_generic_parts, list_issuer_parts
 from keylint.matcher.match import Match
-from keylint.rules.rule_set import Pack
+from keylint.rules.rule_set import RuleSet
 
 _HEX_KEY = re.compile(rb'(?:0x)?[0-9a-fA-F]{64}')
 
@@ -24,7 +24,7 @@ def find_credentials(
     fragment: Fragment,
     matches: Sequence[Match],
     path: str,
-    pack: Pack,
+    pack: RuleSet,
     number: int = 0,
     limits: Deadlines | None = None,
 ) -> list[Credential]:
@@ -59,7 +59,7 @@ def find_credentials(
 
 
 def _find_by_plugins(
-    fragment: Fragment, pack: Pack, matches: Sequence[Match], number: int
+    fragment: Fragment, pack: RuleSet, matches: Sequence[Match], number: int
 ) -> list[Credential]:
     if not any(match.pattern.kind == 'plugin' for match in matches):
         return []
@@ -72,7 +72,7 @@ def _find_by_plugins(
 
 
 def _gather_context(
-    fragment: Fragment, found: list[Candidate], path: str, pack: Pack, is_cut: bool
+    fragment: Fragment, found: list[Candidate], path: str, pack: RuleSet, is_cut: bool
 ) -> IssuerContext:
     """Find what the fragment says of issuers; where it `is_cut`, only up to the last value."""
     values = [candidate.span for candidate in found if candidate.role != 'url']
@@ -85,7 +85,7 @@ def _split_group(
     following: Group | None,
     siblings: frozenset[str],
     context: IssuerContext,
-    pack: Pack,
+    pack: RuleSet,
 ) -> Iterator[list[SecretPart]]:
     """Yield the parts of each credential of a group.
 
@@ -113,7 +113,7 @@ def _split_group(
 
 
 def _separate_unrelated(
-    members: list[Candidate], identity: Identity | None, pack: Pack
+    members: list[Candidate], identity: Identity | None, pack: RuleSet
 ) -> tuple[list[Candidate], list[Candidate]]:
     """Split off the members that are parts which the issuer does not have.
 
@@ -130,7 +130,7 @@ def _separate_unrelated(
     return kept or members, unrelated
 
 
-def _is_unrelated(member: Candidate, identity: Identity, pack: Pack) -> bool:
+def _is_unrelated(member: Candidate, identity: Identity, pack: RuleSet) -> bool:
     """Tell whether a member that fits no shape of the issuer is a key of somebody else."""
     rule = pack.rules[identity.rule]
     if rule.kind == 'wallet' and member.role == 'password':
@@ -141,7 +141,7 @@ def _is_unrelated(member: Candidate, identity: Identity, pack: Pack) -> bool:
     return member.role not in rule.roles or _is_wallet_key(member, identity, pack)
 
 
-def _is_wallet_key(member: Candidate, identity: Identity, pack: Pack) -> bool:
+def _is_wallet_key(member: Candidate, identity: Identity, pack: RuleSet) -> bool:
     """Tell whether a member is a wallet's key by its shape, and no name gives it to the issuer."""
     return _HEX_KEY.fullmatch(member.value) is not None and identity.rule not in pack.issuers_in(
         member.name
@@ -153,7 +153,7 @@ def _separate_token(
     identity: Identity | None,
     siblings: frozenset[str],
     context: IssuerContext,
-    pack: Pack,
+    pack: RuleSet,
 ) -> tuple[list[Candidate], list[Candidate]]:
     """Split a group whose token belongs to one issuer and whose other parts to another.
 

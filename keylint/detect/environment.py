@@ -19,7 +19,7 @@ from keylint.detect.environment_marks import Evidence, IssuerMarks, load_marks, 
 from keylint.detect.environment_settings import SettingEvidence
 from keylint.detect.environment_text import KeyUses, TextView
 from keylint.readers.formats import ending_of
-from keylint.rules.rule_set import Pack
+from keylint.rules.rule_set import RuleSet
 
 # A longer text is read in stretches of this length with some more on both sides.
 _VIEW_BYTES, _MARGIN_BYTES = 1 << 18, 1 << 15
@@ -33,7 +33,7 @@ _LIVE_WORDS = frozenset(('live', 'mainnet', 'prod', 'production'))
 class _Neighbours:
     """The credentials of a fragment: which stand alone, which share a place with others."""
 
-    def __init__(self, found: Sequence[Sequence[SecretPart]], pack: Pack) -> None:
+    def __init__(self, found: Sequence[Sequence[SecretPart]], pack: RuleSet) -> None:
         self.starts = sorted(min(part.start for part in parts) for parts in found)
         self._issuers = Counter(parts[0].rule for parts in found)
         # Of those that could be in a test environment, or whose issuer nobody knows.
@@ -64,7 +64,7 @@ class _Neighbours:
         return self._mappings[mapping]
 
 
-class _Key(NamedTuple):
+class _JudgedCredential(NamedTuple):
     """The credential that is asked about: its bytes, the mapping that holds it, its marks."""
 
     parts: Sequence[SecretPart]
@@ -79,7 +79,7 @@ class EnvironmentJudge:
     """Judges the credentials of one fragment; `found` are the parts of each."""
 
     def __init__(
-        self, fragment: Fragment, path: str, pack: Pack, found: Sequence[Sequence[SecretPart]]
+        self, fragment: Fragment, path: str, pack: RuleSet, found: Sequence[Sequence[SecretPart]]
     ) -> None:
         self._fragment = fragment
         self._path = path
@@ -99,7 +99,7 @@ class EnvironmentJudge:
         if marks is None:
             return _claim_live_by_name(parts)
         start, end = min(part.start for part in parts), max(part.end for part in parts)
-        key = _Key(parts, start, end, find_parent(parts), marks, self._neighbours)
+        key = _JudgedCredential(parts, start, end, find_parent(parts), marks, self._neighbours)
         claim = self._judge_names(key)
         if claim is None:
             has_paths = any(part.group for part in parts)
@@ -108,12 +108,12 @@ class EnvironmentJudge:
             claim = self._judge_file(key)
         return cap_claim(claim or UNKNOWN_ENVIRONMENT, marks)
 
-    def _judge_names(self, key: _Key) -> Claim | None:
+    def _judge_names(self, key: _JudgedCredential) -> Claim | None:
         """Judge by the names of the parts themselves."""
         names = [(part.name, part.start) for part in key.parts]
         return decide([one for name in names if (one := _read_name(*name, key.marks))])
 
-    def _judge_settings(self, key: _Key) -> Claim | None:
+    def _judge_settings(self, key: _JudgedCredential) -> Claim | None:
         """Judge by the mapping of a structured document, then by those around it."""
         found = self._list_settings(key.marks)
         for depth in range(len(key.parent), -1, -1):
@@ -147,7 +147,7 @@ class EnvironmentJudge:
             self._settings[marks.issuer] = found
         return found
 
-    def _judge_text(self, key: _Key) -> Claim | None:
+    def _judge_text(self, key: _JudgedCredential) -> Claim | None:
         """Judge by the call or object that holds the key, its variable, and its block."""
         view = self._open_view(key.start)
         base = view.base
@@ -180,7 +180,7 @@ class EnvironmentJudge:
             view = self._views[number] = TextView(data[first:last], first, self._ending)
         return view
 
-    def _judge_file(self, key: _Key) -> Claim | None:
+    def _judge_file(self, key: _JudgedCredential) -> Claim | None:
         """Guess by the file's own name."""
         name = self._path.replace('\\', '/').rsplit('/', 1)[-1]
         words = split_words(name)
@@ -224,7 +224,7 @@ def _read_name(name: str, start: int, marks: IssuerMarks, holder: str = '') -> E
     return Evidence(environment, 'name', text, start, start, True, is_guess)
 
 
-def _belongs(parent: tuple[str, ...], mapping: tuple[str, ...], key: _Key) -> bool:
+def _belongs(parent: tuple[str, ...], mapping: tuple[str, ...], key: _JudgedCredential) -> bool:
     """Tell whether a setting of the mapping `parent` is told of at the level of `mapping`.
 
     It stands there, or deeper where no other credential is.
@@ -241,7 +241,9 @@ def _belongs(parent: tuple[str, ...], mapping: tuple[str, ...], key: _Key) -> bo
     return not key.neighbours.count_under(branch)
 
 
-def _weigh(told: list[Evidence], key: _Key, is_own: bool, is_near: bool) -> list[Evidence]:
+def _weigh(
+    told: list[Evidence], key: _JudgedCredential, is_own: bool, is_near: bool
+) -> list[Evidence]:
     """Keep what can be meant for the key; what stands beside keys of others as well is a guess.
 
     `is_own` says that nothing but the key is in that place, `is_near` that the key itself is.
@@ -257,7 +259,7 @@ def _weigh(told: list[Evidence], key: _Key, is_own: bool, is_near: bool) -> list
     return kept
 
 
-def _judge_groups(view: TextView, key: _Key, found: list[Evidence]) -> Claim | None:
+def _judge_groups(view: TextView, key: _JudgedCredential, found: list[Evidence]) -> Claim | None:
     """Judge by the calls and objects around the key, the innermost first."""
     for number in view.outline.list_groups(key.start, key.end):
         group = view.outline.groups[number]
@@ -275,7 +277,7 @@ def _judge_groups(view: TextView, key: _Key, found: list[Evidence]) -> Claim | N
     return None
 
 
-def _judge_uses(view: TextView, key: _Key, found: list[Evidence]) -> Claim | None:
+def _judge_uses(view: TextView, key: _JudgedCredential, found: list[Evidence]) -> Claim | None:
     """Judge by the client that the key is given to: its arguments, and what is called on it."""
     base = view.base
     uses = KeyUses(view, found, lambda s, e: key.neighbours.count_in(s + base, e + base) > 0)
@@ -294,7 +296,7 @@ def _judge_uses(view: TextView, key: _Key, found: list[Evidence]) -> Claim | Non
     return UNKNOWN_ENVIRONMENT if is_contradicted else decide(told)
 
 
-def _judge_blocks(view: TextView, key: _Key, found: list[Evidence]) -> Claim | None:
+def _judge_blocks(view: TextView, key: _JudgedCredential, found: list[Evidence]) -> Claim | None:
     """Judge by the block of statements that holds the key, then by those around it."""
     for depth, block in enumerate(view.outline.list_blocks(key.start)):
         name = view.read_class(block)

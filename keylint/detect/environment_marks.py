@@ -10,7 +10,7 @@ from typing import NamedTuple
 from keylint.core.claims import ProofKind
 from keylint.core.names import split_words
 from keylint.core.terms import Environment
-from keylint.rules.rule_set import Pack
+from keylint.rules.rule_set import RuleSet
 from keylint.rules.types import EnvironmentMarks
 
 # Switches that every library for many exchanges has: `sandbox` and `set_sandbox_mode` are ccxt's,
@@ -136,7 +136,7 @@ class IssuerMarks:
             )
 
     def read_switch(
-        self, name: str, value: str, start: int, end: int, pack: Pack
+        self, name: str, value: str, start: int, end: int, pack: RuleSet
     ) -> Evidence | None:
         """Read a setting or an argument; None where it tells nothing of this issuer's keys."""
         words = split_words(name)
@@ -191,7 +191,7 @@ def names_test(name: str) -> bool:
     return not _DECLARING.isdisjoint(split_words(name))
 
 
-def _drop_issuer(words: tuple[str, ...], pack: Pack) -> tuple[str, ...]:
+def _drop_issuer(words: tuple[str, ...], pack: RuleSet) -> tuple[str, ...]:
     """Drop the words that name an issuer from those of a name."""
     for length in (3, 2, 1):
         for first in range(len(words) - length + 1):
@@ -234,7 +234,7 @@ def _make_marks(
     return IssuerMarks(issuer, dict(environments))
 
 
-def load_marks(issuer: str, pack: Pack) -> IssuerMarks | None:
+def load_marks(issuer: str, pack: RuleSet) -> IssuerMarks | None:
     """Return the marks of an issuer; None where its dossier knows no test environment."""
     rule = pack.rules.get(issuer)
     if rule is None or not any(name != 'live' for name in rule.environments):

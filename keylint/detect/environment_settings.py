@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from keylint.core.model import Setting
 from keylint.detect.environment_marks import Evidence, IssuerMarks, declares_only
-from keylint.rules.rule_set import Pack
+from keylint.rules.rule_set import RuleSet
 
 _MAX_VALUE_BYTES = 200
 # Nobody has more switches in one mapping; of lists of thousands of accounts the first are enough.
@@ -19,7 +19,7 @@ Told = tuple[tuple[str, ...], Evidence]
 class SettingEvidence:
     """What the settings tell of one issuer's keys, by the mappings that hold it."""
 
-    def __init__(self, settings: Sequence[Setting], marks: IssuerMarks, pack: Pack) -> None:
+    def __init__(self, settings: Sequence[Setting], marks: IssuerMarks, pack: RuleSet) -> None:
         self._under: dict[tuple[str, ...], list[Told]] = {}
         for setting in settings:
             parent = setting.path[:-1]
@@ -34,7 +34,7 @@ class SettingEvidence:
         return self._under.get(mapping, [])
 
 
-def _read_setting(setting: Setting, marks: IssuerMarks, pack: Pack) -> list[Evidence]:
+def _read_setting(setting: Setting, marks: IssuerMarks, pack: RuleSet) -> list[Evidence]:
     name = next((part for part in reversed(setting.path) if not part.isdigit()), '')
     text = setting.value[:_MAX_VALUE_BYTES]
     start, end = setting.start, setting.end

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from keylint.detect.code_outline import CodeOutline
 from keylint.detect.environment_marks import Evidence, IssuerMarks, declares_only
-from keylint.rules.rule_set import Pack
+from keylint.rules.rule_set import RuleSet
 
 # A setting, an argument or a header in any language: name, perhaps its type, operator, value.
 _SETTING = re.compile(
@@ -91,7 +91,7 @@ class TextView:
             found.setdefault(match.group(), []).append(match.start())
         return found
 
-    def list_evidence(self, marks: IssuerMarks, pack: Pack) -> list[Evidence]:
+    def list_evidence(self, marks: IssuerMarks, pack: RuleSet) -> list[Evidence]:
         """List all that speaks for an environment of the issuer's keys, by offset."""
         found = self._evidence.get(marks.issuer)
         if found is None:
@@ -117,7 +117,7 @@ class TextView:
             or _DEFAULT.search(code, first, start) is not None
         )
 
-    def _find_switches(self, marks: IssuerMarks, pack: Pack) -> Iterable[Evidence]:
+    def _find_switches(self, marks: IssuerMarks, pack: RuleSet) -> Iterable[Evidence]:
         for match in _SETTING.finditer(self.outline.text):
             name = match['name'].decode()
             value = self._resolve(match['value'])

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import libcst as cst
 from libcst.metadata import ByteSpanPositionProvider, CodeSpan, MetadataWrapper
 
-from keylint.fix.edits import SecretSpan, Unfixable
+from keylint.fix.edits import SecretSpan, UnfixableError
 from keylint.readers.python_cst import parse_module
 
 _JOIN = re.compile(rb'[\s+\\]*')
@@ -106,10 +106,10 @@ class _LiteralVisitor(cst.CSTVisitor):
 
 
 def list_literals(data: bytes) -> tuple[StringLiteral, ...]:
-    """List the string literals of a module. Raises Unfixable if it cannot be parsed."""
+    """List the string literals of a module. Raises UnfixableError if it cannot be parsed."""
     module = parse_module(data)
     if module is None or module.bytes != data:
-        raise Unfixable('no Python 3 that can be parsed')
+        raise UnfixableError('no Python 3 that can be parsed')
     wrapper = MetadataWrapper(module, unsafe_skip_copy=True)
     visitor = _LiteralVisitor(dict(wrapper.resolve(ByteSpanPositionProvider)))
     wrapper.module.visit(visitor)
@@ -119,7 +119,7 @@ def list_literals(data: bytes) -> tuple[StringLiteral, ...]:
 def find_range(literals: Sequence[StringLiteral], span: SecretSpan) -> LiteralRange:
     """Find the literals that hold a secret; within an f-string's expression the inner ones.
 
-    Raises Unfixable if it stands in none, or in one that nothing uses.
+    Raises UnfixableError if it stands in none, or in one that nothing uses.
     """
     touched = [one for one in literals if one.start < span.end and one.end > span.start]
     found = [
@@ -128,24 +128,26 @@ def find_range(literals: Sequence[StringLiteral], span: SecretSpan) -> LiteralRa
         if not any(outer.start < inner.start and inner.end < outer.end for inner in touched)
     ]
     if not found:
-        raise Unfixable('it stands in a comment or outside of any string; delete it there')
+        raise UnfixableError('it stands in a comment or outside of any string; delete it there')
     if any(literal.is_bare for literal in found):
-        raise Unfixable('it stands in a docstring or in a text that nothing uses; delete it there')
+        raise UnfixableError(
+            'it stands in a docstring or in a text that nothing uses; delete it there'
+        )
     start = max(span.start, found[0].inside[0])
     return LiteralRange(start, min(span.end, found[-1].inside[1]), tuple(found))
 
 
 def evaluate_range(data: bytes, place: LiteralRange) -> str:
-    """Return the text of a secret as Python joins it. Raises Unfixable if it is computed."""
+    """Return the text of a secret as Python joins it. Raises UnfixableError if it is computed."""
     parts: list[str] = []
     for number, literal in enumerate(place.literals):
         start, end = max(literal.inside[0], place.start), min(literal.inside[1], place.end)
         raw = data[start:end]
         has_braces = b'{' in raw or b'}' in raw
         if literal.is_formatted and (has_braces or len(place.literals) > 1):
-            raise Unfixable('an f-string makes it from pieces')
+            raise UnfixableError('an f-string makes it from pieces')
         if number and not _JOIN.fullmatch(data, place.literals[number - 1].end, literal.start):
-            raise Unfixable('more than + stands between the pieces of it')
+            raise UnfixableError('more than + stands between the pieces of it')
         prefix = bytes(char for char in literal.prefix if char not in b'fF')
         text = ast.literal_eval((prefix + literal.quote + raw + literal.quote).decode())
         parts.append(text if isinstance(text, str) else text.decode('latin-1'))

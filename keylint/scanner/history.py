@@ -14,11 +14,11 @@ from keylint.core.config import Config
 from keylint.core.errors import SourceError
 from keylint.core.model import Finding
 from keylint.core.report import Report
-from keylint.core.workers import SharedCounter
+from keylint.core.shared_counter import SharedCounter
 from keylint.history.ranges import (
     parse_push,
     read_commits,
-    scan_range,
+    scan_commits,
     select_between,
     select_since,
 )
@@ -27,8 +27,10 @@ from keylint.history.repository import (
     choose_paths,
     list_batches,
     open_repository,
-    scan_history,
+    scan_batches,
 )
+from keylint.history.worker import ObjectScan
+from keylint.pipeline.clean_cache import CleanCache
 from keylint.rules.load import Rules
 from keylint.scanner.progress import HistoryProgress
 from keylint.scanner.request import ScanRequest
@@ -51,6 +53,7 @@ class StopFlag:
         signal.signal(signal.SIGINT, self._on_interrupt)
 
     def __call__(self) -> bool:
+        """Tell whether no further work is to be started."""
         return (
             self._is_set
             or self._shared[0] != 0
@@ -88,8 +91,10 @@ def scan_objects(request: ScanRequest, config: Config) -> Report:
     report = Report('object')
     if paths:
         git.leave_hook()
-    folder = find_git_folder(paths[0] if paths else '.')
+    where = paths[0] if paths else '.'
+    folder = find_git_folder(where)
     git.leave_hook()
+    config = config._replace(base=git.find_top(where) or folder)
     run = HistoryRun(request, rules, config, report, StopFlag())
     if request.scope.mode == 'history':
         for part, prefix in ((folder, ''), *list_submodules(folder)):
@@ -118,9 +123,8 @@ def scan_repository(
     sizes = [(len(chunk.objects), chunk.bytes) for chunk in todo]
     progress = HistoryProgress(sizes, request.shows_progress, tally)
     try:
-        return scan_history(
-            repository, todo, rules, config, report, cache, progress, stop, tally.add
-        )
+        scan = ObjectScan(rules, config, cache, stop, tally.add, progress)
+        return scan_batches(repository, todo, scan, report)
     finally:
         progress.done()
         cache.save()
@@ -141,9 +145,8 @@ def _scan_range(folder: str, run: HistoryRun) -> None:
             return
         asked, tags = push
     commits = read_commits(folder, asked, report)
-    report.findings += scan_range(
-        folder, commits, run.rules, run.config, report, is_stopped=run.stop, tags=tags
-    )
+    scan = ObjectScan(run.rules, run.config, CleanCache(), run.stop)  # too short for a cache
+    report.findings += scan_commits(folder, commits, tags, scan, report)
 
 
 def _read_push_lines() -> list[str]:

@@ -13,13 +13,14 @@ from keylint.core.config import Config, check_rules
 from keylint.core.report import BlobResult, Failure, Report, Skipped
 from keylint.core.workers import map_unordered
 from keylint.pipeline.blob import scan_blob
-from keylint.pipeline.clean_cache import CleanCache, load_clean_cache
-from keylint.pipeline.scan import NeedsDetection
+from keylint.pipeline.clean_cache import CleanCache
+from keylint.pipeline.scan import DetectionNeededError
 from keylint.rules.load import Rules, load_rules
 from keylint.scanner.items import Item, list_items, make_reader, path_of_item
 from keylint.scanner.progress import Progress
 from keylint.scanner.request import ScanRequest
 from keylint.sources import max_file_bytes
+from keylint.sources.files import load_file
 
 # Fewer items are scanned sooner than the cache of clean ones is read.
 _MIN_CACHED_ITEMS = 64
@@ -67,7 +68,7 @@ def _scan_items(
             lambda item: scan_item(item, rules, config, cache),
             _order_by_cost(items),
             progress,
-            glance=lambda item: _try_scan_item(item, rules, config, cache),
+            try_light=lambda item: _try_scan_item(item, rules, config, cache),
         ):
             report.add(result)
             cache.add(result.clean)
@@ -75,7 +76,7 @@ def _scan_items(
         progress.done()
         cache.save()
     if report.records or config.severity == 'info':
-        from keylint.policies.repository import check_repository  # noqa: PLC0415 - only for declared keys
+        from keylint.policies.repository import check_repository  # noqa: PLC0415 - declared keys
 
         report.findings += check_repository(
             report.records, make_reader(items), report.paths, rules.pack, config
@@ -88,6 +89,8 @@ def open_clean_cache(folder: str, request: ScanRequest, rules: Rules, config: Co
     """Open what earlier runs found clean in a folder; an empty cache if none is wanted."""
     if not request.uses_cache or os.environ.get('KEYLINT_NO_CACHE'):
         return CleanCache()
+    from keylint.pipeline.stored_clean_cache import load_clean_cache  # noqa: PLC0415 - 64 files
+
     return load_clean_cache(folder, rules, config)
 
 
@@ -114,20 +117,18 @@ def _try_scan_item(
     """Scan an item in a worker unless more has to be loaded for it; None for others."""
     try:
         return scan_item(item, rules, config, cache, may_load=False)
-    except NeedsDetection:
+    except DetectionNeededError:
         return None
 
 
 def scan_item(
     item: Item, rules: Rules, config: Config, cache: CleanCache, may_load: bool = True
 ) -> BlobResult:
-    """Scan one item of a source. Raises NeedsDetection.
+    """Scan one item of a source. Raises DetectionNeededError.
 
     The file is opened here, so that a process holds one at a time in memory.
     """
     if isinstance(item, UnreadFile):
-        from keylint.sources.files import load_file  # noqa: PLC0415 - only for files on disk
-
         item = load_file(item, max_file_bytes(config))
     if isinstance(item, Failure):
         return BlobResult(failures=(item,))

@@ -127,7 +127,8 @@ NOTHING = {
     'a choice in JavaScript': (
         'bot.js',
         "const url = live ? 'https://api.binance.com' : 'https://testnet.binance.vision';\n"
-        f"const binance = Binance({{{{ apiKey: '{PAIR}', apiSecret: '{PAIR}', httpBase: url }}}});\n",
+        f"const binance = Binance({{{{ apiKey: '{PAIR}', apiSecret: '{PAIR}', "
+        'httpBase: url }});\n',
     ),
     'a call that does not take the key': (
         'bot.py',

@@ -13,7 +13,7 @@ from keylint.core.config import Config
 from keylint.core.model import Finding
 from keylint.pipeline.blob import scan_blob
 from keylint.rules.load import load_rules
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.detect.environment_cases import (
     ENV_PAIR,
     EVIDENCE,
@@ -28,7 +28,7 @@ EVERYTHING = Config(severity='info', confidence='low')
 
 
 def scan(path: str, text: str) -> list[Finding]:
-    data = expand(text, f'environment/{path}/{len(text)}').encode()
+    data = expand_recipes(text, f'environment/{path}/{len(text)}').encode()
     return list(scan_blob(Blob(data, Origin(path)), load_rules(), EVERYTHING).findings)
 
 
@@ -115,7 +115,7 @@ def test_a_guess_lowers_by_one_step(line: str, want: str) -> None:
 
 def test_no_name_of_a_setting_is_repeated_beyond_its_words() -> None:
     """A key of a mapping may hold anything; the proof repeats words of the rules only."""
-    planted = expand('{alnum:24}', 'planted')
+    planted = expand_recipes('{alnum:24}', 'planted')
     (finding,) = scan(
         'config.yaml',
         f'binance:\n  {planted}_testnet: true\n  api_key: {PAIR}\n  api_secret: {PAIR}\n',

@@ -13,7 +13,7 @@ from keylint.findings.completeness import claim_completeness, describe_parts
 from keylint.pipeline.blob import scan_blob
 from keylint.rules.builtin import GENERIC_RULES
 from keylint.rules.load import load_rules
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.conftest import Repository, Run
 
 OKX_PAIR = 'OKX_API_KEY={uuid}\nOKX_API_SECRET={HEX:32}\n'
@@ -65,7 +65,7 @@ def test_of_a_value_without_issuer_nothing_is_known() -> None:
     kinds: tuple[PartKind, ...] = ('secret',)
     claim = claim_completeness(kinds, GENERIC_RULES['generic-credential'])
     assert (claim.value, claim.certainty) == ('unknown', 'unknown')
-    text = expand('SOME_SERVICE_SECRET = "{alnum:40}"\n', 'completeness')
+    text = expand_recipes('SOME_SERVICE_SECRET = "{alnum:40}"\n', 'completeness')
     (finding,) = scan_blob(Blob(text.encode(), Origin('a.py')), load_rules(), Config()).findings
     assert finding.message.startswith('found: secret. ')
 
@@ -76,7 +76,7 @@ def test_of_a_value_without_issuer_nothing_is_known() -> None:
 def test_every_format_says_which_part_is_missing(
     repository: Repository, keylint: Run, name: str
 ) -> None:
-    repository.write('bot.env.txt', expand(OKX_PAIR, 'completeness'))
+    repository.write('bot.env.txt', expand_recipes(OKX_PAIR, 'completeness'))
     text = keylint('scan', str(repository.folder), '--isolated', '--format', name).stdout
     words = ' '.join(text.replace('&#32;', ' ').split())
     assert 'the passphrase was not found here' in words
