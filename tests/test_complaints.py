@@ -240,9 +240,9 @@ def test_trufflehog_5181_a_commit_in_a_linked_work_tree_is_looked_at_without_a_c
     (tmp_path / 'temporary').mkdir()
     monkeypatch.setenv('TMPDIR', str(tmp_path / 'temporary'))
     (tmp_path / 'linked/a.env').write_text(LEAK)
-    assert 'Binance live credential' in repository.git(
-        '-C', '../linked', 'add', '-A'
-    ) + repository.git('-C', '../linked', 'commit', '-m', 'leak')
+    assert 'Binance credential' in repository.git('-C', '../linked', 'add', '-A') + repository.git(
+        '-C', '../linked', 'commit', '-m', 'leak'
+    )
     assert repository.git('log', '-1', '--format=%s', 'other') == 'first\n'
     (tmp_path / 'linked/a.env').write_text('A=1\n')
     repository.git('-C', '../linked', 'add', '-A')

@@ -145,10 +145,16 @@ class _CodeAnalysis:
                         thing.number for thing in self._find_clients_named(head, binding.spot)
                     }
         for call, spot in self.outline.calls:
-            if isinstance(call.func, ast.Attribute) and call.func.attr in (
-                'set_sandbox_mode',
-                'setSandboxMode',
-                'enable_demo_trading',
+            if (
+                isinstance(call.func, ast.Attribute)
+                and call.func.attr
+                in (
+                    'set_sandbox_mode',
+                    'setSandboxMode',
+                    'enable_demo_trading',
+                    'enableDemoTrading',
+                )
+                and any(_is_true(value) for _, value in list_arguments(call))
             ):
                 self.tests |= {
                     thing.number for thing in self.values.find_clients(call.func.value, spot)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from keylint.baseline.finding_lines import list_line_numbers
-from keylint.baseline.peers import Claim, digest_sha1
+from keylint.baseline.peers import KnownEntry, digest_sha1
 from keylint.core.model import Finding
 
 _TOKENS = re.compile(r'[^\s"\'`=:,;@/?&<>()\[\]{}]+')
@@ -23,14 +23,14 @@ class Carried(NamedTuple):
     There are none where it could not be carried over; `why_not` says why.
     """
 
-    claim: Claim
+    claim: KnownEntry
     findings: tuple[Finding, ...]
     why_not: str = ''
     is_by_line: bool = False
 
 
 def match_claims(
-    claims: Iterable[Claim],
+    claims: Iterable[KnownEntry],
     findings: Sequence[Finding],
     past: Callable[[str, str], list[Finding] | None],
 ) -> Iterator[Carried]:
@@ -53,7 +53,9 @@ def match_claims(
             yield _match_claim(claim, by_path.get(claim.path, ()), findings)
 
 
-def _match_claim(claim: Claim, there: Sequence[Finding], everywhere: Sequence[Finding]) -> Carried:
+def _match_claim(
+    claim: KnownEntry, there: Sequence[Finding], everywhere: Sequence[Finding]
+) -> Carried:
     if claim.digest or claim.value:
         found = [finding for finding in there if _holds(finding, claim)] or [
             finding for finding in everywhere if _holds(finding, claim)
@@ -67,7 +69,7 @@ def _match_claim(claim: Claim, there: Sequence[Finding], everywhere: Sequence[Fi
     return Carried(claim, (), why_not)
 
 
-def _holds(finding: Finding, claim: Claim) -> bool:
+def _holds(finding: Finding, claim: KnownEntry) -> bool:
     """Tell whether a value of a finding is the claimed one, or holds it, as a URL a password."""
     values = [part.value for part in finding.parts if part.value]
     if claim.value:

@@ -40,7 +40,7 @@ _LABELS: dict[bool | None, str] = {
 }
 
 
-class Claim(NamedTuple):
+class KnownEntry(NamedTuple):
     """Something that a file says is known.
 
     `name` is how the file calls it, `value` or `digest` (SHA-1) what it tells of the value.
@@ -61,7 +61,7 @@ class Foreign(NamedTuple):
     """What the file of another scanner (`kind`) claims, and what has no counterpart here."""
 
     kind: str
-    claims: tuple[Claim, ...]
+    claims: tuple[KnownEntry, ...]
     lost: tuple[str, ...] = ()
 
 
@@ -156,7 +156,7 @@ def _read_detect_secrets(document: _SecretsBaseline) -> Foreign:
             name = f'{row["type"]} in {path}:{row.get("line_number", "?")}'
             digest = '' if row['hashed_secret'] in shared else row['hashed_secret']
             claims.append(
-                Claim(
+                KnownEntry(
                     name,
                     path.replace('\\', '/'),
                     int(row.get('line_number') or 0),
@@ -202,7 +202,7 @@ def _read_ignore_file(name: str, text: str) -> Foreign:
             lost.append(f'line {number}: {line} (inside an archive)')
         else:
             claims.append(
-                Claim(
+                KnownEntry(
                     line,
                     found['path'],
                     int(found['line']),
@@ -231,7 +231,7 @@ def _read_gitleaks(rows: list[_GitleaksRow]) -> Foreign:
         path, line = str(row['File']), int(row['StartLine'])
         name = row.get('Fingerprint') or f'{path}:{row["RuleID"]}:{line}'
         claims.append(
-            Claim(
+            KnownEntry(
                 str(name),
                 path,
                 line,
@@ -265,10 +265,10 @@ def _read_kingfisher(text: str) -> Foreign:
             for repository in document.get('repositories') or []
             for row in repository.get('findings') or []
         ]
-    seen: dict[tuple[object, object, object], Claim] = {}
+    seen: dict[tuple[object, object, object], KnownEntry] = {}
     # A repository's history repeats what its work tree holds.
     for path, line, rule, fingerprint in rows:
-        claim = Claim(
+        claim = KnownEntry(
             f'{path}:{line} ({fingerprint})',
             str(path),
             int(line),

@@ -9,8 +9,10 @@ from argparse import Namespace
 from io import StringIO
 
 from keylint.commands.parsers.shared import read_overrides
+from keylint.core.config import Config
 from keylint.core.errors import ConfigError, SourceError
 from keylint.core.report import Report
+from keylint.core.terms import CONFIDENCES, SEVERITIES
 from keylint.publish import plan
 from keylint.publish.assess_repository import PublishRequest, RepositoryFolders, assess_repository
 from keylint.publish.files import PlanPlace, prepare_output_dir, write_plan
@@ -42,7 +44,7 @@ def run(arguments: Namespace) -> int:
     if request.is_verification:
         return _verify(request, place)
     target = prepare_output_dir(folder, request.plan, place.top) if request.plan else ''
-    config = configure(request.scan)._replace(base=place.top or folder)
+    config = _lower_thresholds(configure(request.scan))._replace(base=place.top or folder)
     rules = load_checked_rules(config)
     started = time.perf_counter()
     job = HistoryRun(request.scan, rules, config, Report('object'), StopFlag())
@@ -52,6 +54,15 @@ def run(arguments: Namespace) -> int:
         _write_plan(request, target, place, answer, wanted)
     _write_answer(request, answer)
     return _CODES[answer.verdict]
+
+
+def _lower_thresholds(config: Config) -> Config:
+    """Undo thresholds of a configuration that would hide what must be judged."""
+    usual = Config()
+    return config._replace(
+        severity=min(config.severity, usual.severity, key=SEVERITIES.index),
+        confidence=min(config.confidence, usual.confidence, key=CONFIDENCES.index),
+    )
 
 
 def read_request(arguments: Namespace) -> PublishRequest:
@@ -67,6 +78,7 @@ def read_request(arguments: Namespace) -> PublishRequest:
         arguments.plan or '',
         arguments.verify,
         arguments.identity,
+        arguments.keep_harmless,
         arguments.format,
         arguments.output or '',
     )

@@ -9,6 +9,7 @@ import, a third of this module's time.
 
 from typing import NamedTuple
 
+from keylint.core.claims import Claim, find_claim
 from keylint.core.terms import (
     Confidence,
     DeclarationSource,
@@ -136,13 +137,13 @@ class SecretPart(NamedTuple):
 class Credential(NamedTuple):
     """Parts that belong together: one account's key, secret and passphrase.
 
-    `environment` is `live`, `testnet`, `paper` or `unknown`; `fragment` is the number of the
+    `environment` claims `live`, `testnet`, `paper` or `unknown`; `fragment` is the number of the
     fragment that holds the parts.
     """
 
     rule: str
     parts: tuple[SecretPart, ...]
-    environment: Environment
+    environment: Claim
     fragment: int
 
 
@@ -264,7 +265,11 @@ class Lifetime(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """What leaves the worker: plain, sortable, with no secret in it."""
+    """What leaves the worker: plain, sortable, with no secret in it.
+
+    `claims` are what is concluded of the key, each with its proof; `missing` the parts that the
+    issuer's keys have and that were not found beside the others.
+    """
 
     path: str
     place: SourceRange
@@ -272,7 +277,7 @@ class Finding(NamedTuple):
     severity: Severity
     confidence: Confidence
     issuer: str | None
-    environment: Environment
+    claims: tuple[Claim, ...]
     title: str
     message: str
     do: tuple[str, ...]
@@ -289,6 +294,23 @@ class Finding(NamedTuple):
     related: tuple[RelatedLocation, ...] = ()
     life: Lifetime | None = None
     local: str = ''  # names it within its file; empty where the fingerprint names the value
+    missing: tuple[PartKind, ...] = ()
+
+    @property
+    def environment_claim(self) -> Claim:
+        """The claim on the environment; of the value `unknown` where there is none."""
+        return find_claim(self.claims, 'environment')
+
+    @property
+    def environment(self) -> str:
+        """Live, testnet, paper or unknown, proven or not."""
+        return self.environment_claim.value
+
+    @property
+    def environment_proof(self) -> str:
+        """What the environment is told by, as reports print it; empty where it is unknown."""
+        proof = self.environment_claim.proof
+        return proof.describe() if proof is not None else ''
 
 
 class Suppression(NamedTuple):

@@ -74,7 +74,7 @@ _STRONG = frozenset(('trade', 'margin', 'derivatives', 'transfer', 'withdraw'))
 _TEXT_FACTS = ('label', 'account', 'purpose', 'created', 'expires', 'rotate_after', 'secret_ref')
 # Facts that findings point at.
 _DATED = ('created', 'expires', 'rotate_after', 'two_factor')
-_TEST = frozenset('testnet sandbox demo paper test simulated uat'.split())
+_TEST = frozenset('testnet sandbox demo paper uat'.split())
 
 
 def read_config_entry(
@@ -320,9 +320,7 @@ def _is_inline(node: Node) -> bool:
 
 
 def _find_environment(node: Node, above: str) -> Environment:
-    stated = (
-        node.find('environment') or node.find('env') or node.find('network') or node.find('mode')
-    )
+    stated = node.find('environment') or node.find('env') or node.find('network')
     words = set(split_words(above)) | (
         set(split_words(stated.value)) if stated is not None and stated.value else set()
     )

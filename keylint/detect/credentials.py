@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from keylint.core.claims import UNKNOWN_ENVIRONMENT
 from keylint.core.deadline import Deadlines, make_deadlines
 from keylint.core.model import Candidate, Credential, Fragment, SecretPart
 from keylint.detect.candidates import find_candidates
 from keylint.detect.context import IssuerContext, find_context, find_siblings, list_named_parents
-from keylint.detect.environment import find_environment
+from keylint.detect.environment import EnvironmentJudge
 from keylint.detect.grouping import Group, group_candidates, move_to_next_group
 from keylint.detect.issuer import Identity, identify_issuer
 from keylint.detect.secret_parts import list_generic_parts, list_issuer_parts
@@ -40,6 +41,7 @@ def find_credentials(
     context = _gather_context(fragment, found, path, pack, is_cut=bool(limits.finding.why))
     named = list_named_parents(fragment.settings, pack)
     groups = group_candidates(found, context, pack)
+    parted: list[list[SecretPart]] = []
     for place, group in enumerate(groups):
         if limits.joining.is_over():
             break
@@ -47,7 +49,12 @@ def find_credentials(
         following = groups[place + 1] if place + 1 < len(groups) else None
         for parts in _split_group(group, following, siblings, context, pack):
             limits.joining.keep()
-            credentials.append(_make_credential(parts, fragment, pack, number))
+            parted.append(parts)
+    judge = EnvironmentJudge(fragment, path, pack, parted)
+    credentials += [
+        Credential(parts[0].rule, tuple(parts), judge.claim_environment(parts), number)
+        for parts in parted
+    ]
     return sorted(credentials, key=lambda credential: (credential.parts[0].start, credential.rule))
 
 
@@ -59,7 +66,7 @@ def _find_by_plugins(
     from keylint.detect.plugins import find_plugin_tokens  # noqa: PLC0415 - only where one matched
 
     return [
-        Credential(part.rule, (part,), 'unknown', number)
+        Credential(part.rule, (part,), UNKNOWN_ENVIRONMENT, number)
         for part in find_plugin_tokens(fragment.data, matches, pack)
     ]
 
@@ -174,16 +181,3 @@ def _separate_token(
 
 def _is_own_token(member: Candidate, identity: Identity) -> bool:
     return member.token is not None and member.token.rule == identity.rule
-
-
-def _make_credential(
-    parts: list[SecretPart], fragment: Fragment, pack: RuleSet, number: int
-) -> Credential:
-    """Make a credential of its parts, with the environment that they or their surroundings show."""
-    rule = parts[0].rule
-    environment = next((part.environment for part in parts if part.environment), None)
-    if environment is None:
-        names = tuple(name for part in parts for name in (part.name, *part.group))
-        start, end = min(part.start for part in parts), max(part.end for part in parts)
-        environment = find_environment(fragment.data, start, end, names, pack.rules.get(rule))
-    return Credential(rule, tuple(parts), environment, number)

@@ -13,9 +13,9 @@ from keylint.validators.randomness import UUID, is_random
 
 GENERIC = 'generic-credential'
 GENERIC_PASSWORD = 'generic-password'  # noqa: S105 - a rule's name
-# Kinds of rules whose key is the whole credential.
-_KEY_SUFFICES = ('rpc', 'data', 'ai')
-_SECRETS = frozenset(('secret', 'private-key', 'mnemonic', 'token', 'url', 'password'))
+_SECRETS: frozenset[PartKind] = frozenset(
+    ('secret', 'private-key', 'mnemonic', 'token', 'url', 'password')
+)
 _PASSWORDS = ('passphrase', 'password')
 _MIN_PRIVATE_KEY_BYTES = 40
 _MIN_SECRET_BYTES = 16
@@ -153,14 +153,30 @@ def _make_part(
     )
 
 
-def is_complete(roles: set[str], rule: Rule | None) -> bool:
-    """Tell whether the parts suffice to use the key: a secret, and its key id if there is one."""
-    if rule is not None and rule.roles == ('api-key',):
-        return True
-    if rule is not None and (
-        rule.kind in _KEY_SUFFICES or roles & {'private-key', 'mnemonic', 'url'}
-    ):
-        return True
-    if not roles & _SECRETS:
-        return False
-    return rule is None or 'api-key' not in rule.roles or 'api-key' in roles
+def is_complete(roles: set[PartKind], rule: Rule | None) -> bool:
+    """Tell whether the parts suffice to use the key, as far as anybody knows."""
+    return not find_missing_parts(roles, rule) if rule is not None else bool(roles & _SECRETS)
+
+
+def find_missing_parts(roles: set[PartKind], rule: Rule) -> tuple[PartKind, ...]:
+    """Find the parts that an issuer's key has and that are not among those found.
+
+    Of several ways in which parts make a key, the one counts that lacks least.
+    """
+    roles = _name_as_rule(roles, rule)
+    ways = [tuple(part for part in way if part not in roles) for way in rule.complete]
+    shares = [len(set(way) & roles) for way in rule.complete]
+    rated = zip(ways, shares, strict=True)
+    return min(rated, key=lambda way: (len(way[0]), -way[1]), default=((), 0))[0]
+
+
+def _name_as_rule(roles: set[PartKind], rule: Rule) -> set[PartKind]:
+    """Add the parts of a rule that go by another name: its secret may be called a token."""
+    own = set(rule.roles)
+    named = set(roles)
+    for role in roles - own:
+        if role == 'password' and 'passphrase' in own:
+            named.add('passphrase')
+        elif role in _SECRETS:
+            named |= _SECRETS & own
+    return named

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple, assert_never
 
+from keylint.core.claims import UNKNOWN_ENVIRONMENT, Certainty, Claim, Proof
 from keylint.core.config import Config
 from keylint.core.key_model import DeclarationResult, Violation
 from keylint.core.model import (
@@ -26,7 +27,9 @@ from keylint.core.model import (
 )
 from keylint.core.report import BlobResult
 from keylint.core.spans import Lines, cell_at, map_to_blob
-from keylint.core.terms import PERMISSIONS, Confidence, Environment, Severity
+from keylint.core.terms import PERMISSIONS, Confidence, PartKind, Severity
+from keylint.detect.secret_parts import find_missing_parts
+from keylint.findings.completeness import claim_completeness
 from keylint.findings.filtering import is_shown
 from keylint.findings.fingerprint import (
     fingerprint_credential,
@@ -82,11 +85,12 @@ class _Subject(NamedTuple):
     severity: Severity
     confidence: Confidence
     issuer: str | None
-    environment: Environment
+    claims: tuple[Claim, ...]
     wording: Wording
     fingerprint: str
     local: str
     declaration: KeyDeclaration | None = None
+    missing: tuple[PartKind, ...] = ()
 
 
 class _Location(NamedTuple):
@@ -157,7 +161,7 @@ def _build_finding(subject: _Subject, location: _Location) -> Finding:
         severity=subject.severity,
         confidence=subject.confidence,
         issuer=subject.issuer,
-        environment=subject.environment,
+        claims=subject.claims,
         title=subject.wording.title,
         message=subject.wording.message,
         do=subject.wording.steps,
@@ -170,6 +174,7 @@ def _build_finding(subject: _Subject, location: _Location) -> Finding:
         declaration=None if declaration is None else _summarise_declaration(declaration),
         related=location.related,
         local=subject.local,
+        missing=subject.missing,
     )
 
 
@@ -190,8 +195,19 @@ def _build_from_credential(
         cell_at(fragment, credential.parts[0].start),
         fragment.container,
     )
+    placed = credential._replace(environment=_place_claim(file, fragment, credential.environment))
     path = f'{file.path}/{fragment.container}' if fragment.container else file.path
-    return _build_finding(_describe_credential(credential, rule, file.path, path), location)
+    return _build_finding(_describe_credential(placed, rule, file.path, path), location)
+
+
+def _place_claim(file: _File, fragment: Fragment, claim: Claim) -> Claim:
+    """Fill in the line of a claim's proof."""
+    proof = claim.proof
+    if proof is None or proof.start < 0:
+        return claim
+    cell = cell_at(fragment, proof.start)
+    place = file.lines.place(*map_to_blob(fragment, proof.start, proof.start + 1))
+    return claim._replace(proof=proof._replace(line=cell.line if cell else place.line))
 
 
 def _build_from_violation(file: _File, violation: Violation) -> Finding:
@@ -213,15 +229,18 @@ def _describe_credential(
     credential: Credential, rule: Rule | GenericRule, path: str, location: str
 ) -> _Subject:
     leading = leading_hit(credential.parts)
+    kinds = [hit.role for hit in credential.parts]
+    claims = (credential.environment, claim_completeness(kinds, rule))
     return _Subject(
         rule=rule_id(credential.rule),
         severity=credential_severity(credential, rule, location),
         confidence=credential_confidence(credential),
         issuer=None if credential.rule in GENERIC_RULES else credential.rule,
-        environment=credential.environment,
-        wording=word_credential(credential, rule, location),
+        claims=claims,
+        wording=word_credential(credential, rule, claims, location),
         fingerprint=fingerprint_credential(path, credential.rule, leading),
         local=locate_credential(credential.rule, leading),
+        missing=find_missing_parts(set(kinds), rule) if isinstance(rule, Rule) else (),
     )
 
 
@@ -232,12 +251,21 @@ def _describe_violation(violation: Violation, path: str) -> _Subject:
         severity=violation.severity,
         confidence=violation_confidence(violation),
         issuer=declaration.issuer if declaration else None,
-        environment=declaration.environment if declaration else 'unknown',
+        claims=(_claim_declared(declaration),) if declaration else (),
         wording=Wording(violation.title, violation.message, violation.steps),
         fingerprint=make_digest(violation.rule, f'{path}|{violation.identity}'.encode()),
         local=make_digest(violation.rule, violation.identity.encode()),
         declaration=declaration,
     )
+
+
+def _claim_declared(declaration: KeyDeclaration) -> Claim:
+    """Claim the environment that a declaration states; what a configuration implies is a guess."""
+    if declaration.environment == 'unknown':
+        return UNKNOWN_ENVIRONMENT
+    proof = Proof('declaration', f'the {declaration.source} says so')
+    certainty: Certainty = 'likely' if declaration.source == 'config' else 'proven'
+    return Claim('environment', declaration.environment, certainty, proof)
 
 
 def _summarise_declaration(declaration: KeyDeclaration) -> DeclarationSummary:

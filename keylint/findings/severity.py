@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, assert_never
 from keylint.core.key_model import Violation
 from keylint.core.model import Credential
 from keylint.core.paths import is_installed_package, is_test_or_documentation
-from keylint.core.terms import CONFIDENCES, SEVERITIES, Confidence, Environment, Severity
+from keylint.core.terms import CONFIDENCES, SEVERITIES, Confidence, Environment, PartKind, Severity
 from keylint.detect.secret_parts import is_complete
 from keylint.rules.builtin import GENERIC_RULES
 from keylint.rules.types import GenericRule, Rule
@@ -18,8 +18,14 @@ if TYPE_CHECKING:
 # Rules that do not say whose the value is: in a folder of tests such values are nearly always made
 # for the test.
 _UNIDENTIFIED = frozenset((*GENERIC_RULES, 'pem-private-key', 'ed25519-der'))
-# Without real money behind it, a leak is one or two steps less severe.
+# Where it is proven that no real money is behind it, a leak is one or two steps less severe; where
+# that is only likely, one step.
 _WITHOUT_MONEY: dict[Severity, Severity] = {'critical': 'medium', 'high': 'medium', 'medium': 'low'}
+_PERHAPS_WITHOUT_MONEY: dict[Severity, Severity] = {
+    'critical': 'high',
+    'high': 'medium',
+    'medium': 'low',
+}
 # What is more likely a sample is worth a look, but stops no commit.
 _SAMPLE: dict[Severity, Severity] = {'critical': 'medium', 'high': 'medium'}
 
@@ -31,10 +37,12 @@ def credential_severity(
 
     `location` is the path of its file, with the member of an archive behind it.
     """
-    kinds: set[str] = {hit.role for hit in credential.parts}
+    kinds = {hit.role for hit in credential.parts}
     severity = _severity_of_parts(rule, kinds)
-    if credential.environment in ('testnet', 'paper'):
-        severity = _WITHOUT_MONEY.get(severity, 'low')
+    if credential.environment.value in ('testnet', 'paper'):
+        is_proven = credential.environment.is_proven
+        lowered = _WITHOUT_MONEY if is_proven else _PERHAPS_WITHOUT_MONEY
+        severity = lowered.get(severity, 'low')
     if rule.status == 'closed' and SEVERITIES.index(severity) > SEVERITIES.index('low'):
         severity = 'low'
     if is_installed_package(location) or (
@@ -44,7 +52,7 @@ def credential_severity(
     return severity
 
 
-def _severity_of_parts(rule: Rule | GenericRule, kinds: set[str]) -> Severity:
+def _severity_of_parts(rule: Rule | GenericRule, kinds: set[PartKind]) -> Severity:
     """Look up the severity of what was found.
 
     A complete credential, a secret, or only the key's id.

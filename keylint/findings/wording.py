@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from keylint.core.claims import Claim, find_claim
 from keylint.core.model import Credential
 from keylint.core.paths import is_installed_package
-from keylint.core.terms import PartKind
-from keylint.detect.secret_parts import is_complete
+from keylint.findings.completeness import KIND_WORDS
 from keylint.rules.types import GenericRule, Rule
 
 _INSTALLED_PACKAGE = (
@@ -18,16 +18,6 @@ _INSTALLED_PACKAGE = (
 )
 # The issuer's own steps come first; the general ones repeat the revoking only where there are none.
 _MAX_OWN_STEPS, _LAST_GENERAL_STEP = 3, 4
-_KIND_WORDS: dict[PartKind, str] = {
-    'api-key': 'API key',
-    'secret': 'secret',
-    'passphrase': 'passphrase',
-    'private-key': 'private key',
-    'mnemonic': 'recovery phrase',
-    'token': 'token',
-    'url': 'URL with key',
-    'password': 'password',
-}
 
 
 class Wording(NamedTuple):
@@ -38,34 +28,44 @@ class Wording(NamedTuple):
     steps: tuple[str, ...]
 
 
-def word_credential(credential: Credential, rule: Rule | GenericRule, location: str) -> Wording:
+def word_credential(
+    credential: Credential, rule: Rule | GenericRule, claims: tuple[Claim, ...], location: str
+) -> Wording:
     """Say what a credential is, what somebody can do with it, and what to do now."""
-    message = _write_message(credential, rule)
+    message = _write_message(credential, rule, claims)
     if is_installed_package(location):
         message += _INSTALLED_PACKAGE
-    return Wording(_write_title(credential, rule), message, tuple(_list_steps(rule)))
+    return Wording(_write_title(credential, rule, claims), message, tuple(_list_steps(rule)))
 
 
-def _write_title(credential: Credential, rule: Rule | GenericRule) -> str:
+def _write_title(
+    credential: Credential, rule: Rule | GenericRule, claims: tuple[Claim, ...]
+) -> str:
+    """Name the issuer and what was found; an environment that is a guess stands in brackets."""
     if isinstance(rule, GenericRule):
         return rule.title
     name = rule.name
-    environment = '' if credential.environment == 'unknown' else credential.environment
-    if rule.kind in ('wallet', 'database'):
-        return f'{name} ({environment})' if environment else name
-    kinds = {hit.role for hit in credential.parts}
-    what = ' and '.join(_KIND_WORDS[kind] for kind in sorted(kinds))
-    if len(kinds) > 1 and is_complete(set(kinds), rule):
-        what = 'credential'
-    return f'{name} {environment} {what}' if environment else f'{name} {what}'
+    environment = find_claim(claims, 'environment')
+    if rule.kind not in ('wallet', 'database'):
+        kinds = {hit.role for hit in credential.parts}
+        what = ' and '.join(KIND_WORDS[kind] for kind in sorted(kinds))
+        if len(kinds) > 1 and find_claim(claims, 'completeness').value == 'complete':
+            what = 'credential'
+        name = f'{name} {environment.value} {what}' if environment.is_proven else f'{name} {what}'
+    elif environment.is_proven:
+        name = f'{name} ({environment.value})'
+    return f'{name} (perhaps {environment.value})' if environment.certainty == 'likely' else name
 
 
-def _write_message(credential: Credential, rule: Rule | GenericRule) -> str:
-    found = ', '.join(_KIND_WORDS[hit.role] for hit in credential.parts)
-    is_whole = is_complete(
-        {hit.role for hit in credential.parts}, rule if isinstance(rule, Rule) else None
-    )
-    return f'{"complete: " if is_whole else "only the "}{found}. {rule.why}'
+def _write_message(
+    credential: Credential, rule: Rule | GenericRule, claims: tuple[Claim, ...]
+) -> str:
+    """Say what was found and what was not, the environment with its proof, and why it matters."""
+    found = ', '.join(KIND_WORDS[hit.role] for hit in credential.parts)
+    proof = find_claim(claims, 'completeness').proof
+    environment = find_claim(claims, 'environment').describe()
+    sentences = [proof.text if proof is not None else f'found: {found}', environment, rule.why]
+    return '. '.join(sentence for sentence in sentences if sentence)
 
 
 def _list_steps(rule: Rule | GenericRule) -> list[str]:

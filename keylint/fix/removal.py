@@ -129,7 +129,8 @@ def _list_spans(data: bytes, finding: Finding) -> list[SecretSpan]:
     spans = []
     for part in finding.parts:
         start, end = lines.span(part.place)
-        name = name_for(finding.issuer, part.role, finding.environment)
+        proven = finding.environment if finding.environment_claim.is_proven else 'unknown'
+        name = name_for(finding.issuer, part.role, proven)
         if finding.issuer is None:
             first, _ = lines.bounds(part.place.line)
             name = _read_bound_name(data[first:start].decode('utf-8', 'replace')) or name

@@ -16,7 +16,7 @@ class Occurrence(NamedTuple):
     """A finding in an object, with keyed digests of its parts' values.
 
     `path` is the one that the object was read under. `is_placed` says that the fingerprint names
-    the place and not the value.
+    the place and not the value, `is_live` that something there says that the key is a live one.
     """
 
     fingerprint: str
@@ -24,6 +24,7 @@ class Occurrence(NamedTuple):
     object: str
     path: str
     is_placed: bool = False
+    is_live: bool = False
 
 
 class MergedFinding(NamedTuple):
@@ -43,7 +44,8 @@ def make_occurrence(finding: Finding, name: str, path: str, key: bytes) -> Occur
         hashlib.blake2b((part.value or '').encode(), key=key, digest_size=_DIGEST_BYTES).digest()
         for part in finding.parts
     )
-    return Occurrence(finding.fingerprint, digests, name, path, is_placed(finding))
+    is_live = finding.environment == 'live'
+    return Occurrence(finding.fingerprint, digests, name, path, is_placed(finding), is_live)
 
 
 def is_placed(finding: Finding) -> bool:
@@ -69,6 +71,9 @@ def merge_occurrences(occurrences: Iterable[Occurrence]) -> list[MergedFinding]:
     entries = []
     for name, holding in sorted(found.items()):
         best = [one for one in objects[name].values() if len(one.parts) == len(parts[name])]
+        if any(one.is_live for one in objects[name].values()):
+            # What one version calls a test key is none where another says that it is live.
+            best = [one for one in best if one.is_live] or best
         best.sort(key=lambda one: (one.path, one.object))
         entries.append(MergedFinding(name, tuple(best), frozenset(holding)))
     return entries

@@ -156,6 +156,10 @@ def _is_covered(
     )
 
 
+def _is_test(credential: Credential) -> bool:
+    return credential.environment.value in ('testnet', 'paper')
+
+
 def may_hold_secret(document: Document, pack: RuleSet) -> bool:
     """Tell whether anything in a document could be a secret, whatever else names an issuer."""
     leaks = select_matches(document.matches, LEAK_KINDS)
@@ -188,11 +192,14 @@ def _match(data: bytes, pack: RuleSet) -> list[Match]:
 
 
 def drop_repeated(fragments: list[Fragment], credentials: list[Credential]) -> list[Credential]:
-    """Drop credentials that only repeat parts of another: a value is reported once in a blob."""
+    """Drop credentials that only repeat parts of another: a value is reported once in a blob.
+
+    Where one place says that it is a test key and another does not, the other is kept.
+    """
     seen: set[tuple[str, frozenset[bytes]]] = set()
     spans: set[tuple[int, int]] = set()
     kept = []
-    for credential in sorted(credentials, key=lambda c: -len(c.parts)):
+    for credential in sorted(credentials, key=lambda c: (-len(c.parts), _is_test(c))):
         key = (credential.rule, frozenset(hit.value for hit in credential.parts))
         fragment = fragments[credential.fragment]
         places = {map_to_blob(fragment, hit.start, hit.end) for hit in credential.parts}

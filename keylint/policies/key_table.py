@@ -182,7 +182,7 @@ def _row_of_leak(finding: Finding) -> KeyRow:
     return KeyRow(
         exchange=finding.issuer,
         label='',
-        environment=finding.environment,
+        environment=finding.environment if finding.environment_claim.is_proven else 'unknown',
         source='leaked',
         declared=None,
         needed=None,

@@ -1,4 +1,4 @@
-"""Assess what a leak means for publishing: rotate now, rotate before, purge, or harmless."""
+"""Assess what a leak means for publishing: rotate, purge, accepted or harmless; each by a proof."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from keylint.core.paths import is_test_or_example
 from keylint.rules.builtin import GENERIC_RULES
 from keylint.rules.types import Rule
 
-# From the most to the least pressing. All but the last stand in the way of publishing.
-ACTIONS = ('rotate-now', 'rotate', 'purge', 'harmless')
-HARMLESS = ACTIONS[-1]
+# From the most to the least pressing. All but the last two stand in the way of publishing.
+ACTIONS = ('rotate-now', 'rotate', 'purge', 'accepted', 'harmless')
+ROTATING, STOPPING = ACTIONS[:2], ACTIONS[:3]
+ACCEPTED, HARMLESS = ACTIONS[3:]
 # Rules that find a value without saying whose it is.
 _UNIDENTIFIED = frozenset((*GENERIC_RULES, 'pem-private-key-credential', 'ed25519-der-credential'))
 _LOW_SEVERITIES = ('info', 'low')
@@ -21,14 +22,8 @@ _HOST_REFS = ('refs/pull/', 'refs/merge-requests/', 'refs/changes/', 'refs/pipel
 _LOCAL_REFS = ('refs/stash', 'refs/original/', 'refs/bisect/', 'refs/worktree/')
 _REMOTE_REFS = 'refs/remotes/'
 _MAX_SHOWN_REFS = 3
-_NO_MONEY = {
-    'testnet': 'it belongs to a test network: there is no money behind it',
-    'paper': 'it belongs to a paper account: there is no money behind it',
-}
-_ENVIRONMENT_REASONS = {
-    'live': 'it says that it is live',
-    'unknown': 'nothing says that it is for tests only',
-}
+# Environments without money, and what a key of one belongs to.
+_NO_MONEY = {'testnet': 'a test network', 'paper': 'a paper account'}
 
 
 class Verdict(NamedTuple):
@@ -54,37 +49,48 @@ class LocationContext(NamedTuple):
 class Leak(NamedTuple):
     """Join a finding with its verdict and where it sits.
 
-    `removed` is when the commit was made that took it out (ISO 8601), empty if none did.
+    `removed` is when the commit was made that took it out (ISO 8601), empty if none did. `issuer`
+    is the issuer's own name, empty where nobody signs for the value.
     """
 
     finding: Finding
     verdict: Verdict
     seat: LocationContext
     removed: str = ''
+    issuer: str = ''
 
 
 def assess_leak(finding: Finding, table: Rule | None, seat: LocationContext) -> Leak:
     """Assess a finding. `table` is the issuer's rule, None for a value of an unknown issuer.
 
-    The first answer counts: harmless, of little use, on this machine only, else to rotate.
+    The first answer counts: accepted, harmless, of little use, on this machine only, else to
+    rotate.
     """
     verdict = (
-        _assess_harmless(finding)
+        _assess_accepted(finding)
+        or _assess_harmless(finding)
         or _assess_minor(finding, table)
         or _assess_local(finding.life, seat)
         or _assess_exposed(finding, seat)
     )
-    return Leak(finding, verdict, seat)
+    return Leak(finding, verdict, seat, issuer='' if table is None else table.name)
+
+
+def _assess_accepted(finding: Finding) -> Verdict | None:
+    """Accept what a mark in the file accepts; a named credential needs a reason there."""
+    if finding.state != 'suppressed' or (finding.issuer is not None and not finding.reason):
+        return None
+    why = f': {finding.reason}' if finding.reason else ', without a reason'
+    return Verdict(ACCEPTED, (f'accepted by a mark in the file{why}; it is still there',))
 
 
 def _assess_harmless(finding: Finding) -> Verdict | None:
-    """Clear what the owner has accepted, and what has no money behind it."""
-    if finding.state == 'suppressed':
-        why = f': {finding.reason}' if finding.reason else ', without a reason'
-        return Verdict(HARMLESS, (f'accepted by a mark in the file{why}',))
-    if finding.environment in _NO_MONEY:
-        return Verdict(HARMLESS, (_NO_MONEY[finding.environment],))
-    return None
+    """Clear what is proven to have no money behind it."""
+    claim = finding.environment_claim
+    if not claim.is_proven or claim.value not in _NO_MONEY:
+        return None
+    reason = f'it belongs to {_NO_MONEY[claim.value]}: there is no money behind it'
+    return Verdict(HARMLESS, (claim.describe() or claim.value, reason))
 
 
 def _assess_minor(finding: Finding, table: Rule | None) -> Verdict | None:
@@ -96,7 +102,8 @@ def _assess_minor(finding: Finding, table: Rule | None) -> Verdict | None:
         )
         return Verdict('purge', (reason,))
     is_low = finding.severity in _LOW_SEVERITIES
-    if is_low and {part.role for part in finding.parts} == {'api-key'}:
+    is_key = {part.role for part in finding.parts} == {'api-key'}
+    if is_low and is_key and finding.missing:
         reason = 'only the id of a key: useless without its secret, but it names your account'
         return Verdict('purge', (reason,))
     if finding.rule in _UNIDENTIFIED and is_test_or_example(finding.path):
@@ -106,7 +113,7 @@ def _assess_minor(finding: Finding, table: Rule | None) -> Verdict | None:
             'if it is, accept it by a mark',
         )
         return Verdict('purge', reasons)
-    if is_low:
+    if is_low and not is_key:  # a key that lacks nothing may be whole by itself
         return Verdict('purge', (f'of {finding.severity} severity: little can be done with it',))
     return None
 
@@ -141,11 +148,24 @@ def is_pushable(life: Lifetime) -> bool:
 
 def _assess_exposed(finding: Finding, seat: LocationContext) -> Verdict:
     """Ask to rotate: at once if anybody else can have seen it, else before publishing."""
-    looks = _ENVIRONMENT_REASONS[finding.environment]
+    looks = [_explain_environment(finding)]
+    if finding.issuer is None and {part.role for part in finding.parts} == {'api-key'}:
+        looks.append('nobody signs for the key: it may be whole by itself')
     public = _explain_exposure(finding.life, seat)
     if public:
-        return Verdict('rotate-now', (public, looks))
-    return Verdict('rotate', (_explain_privacy(finding.life), looks))
+        return Verdict('rotate-now', (public, *looks))
+    return Verdict('rotate', (_explain_privacy(finding.life), *looks))
+
+
+def _explain_environment(finding: Finding) -> str:
+    """Say what is known of the environment of a key that must be rotated."""
+    claim = finding.environment_claim
+    told = claim.describe()
+    if not told:
+        return 'nothing proves that it is for tests only'
+    if claim.value in _NO_MONEY:
+        return f'{told}: a guess, which makes no key harmless'
+    return told
 
 
 def _explain_exposure(life: Lifetime | None, seat: LocationContext) -> str:

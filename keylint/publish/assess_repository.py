@@ -17,7 +17,8 @@ from keylint.publish.exposed_files import list_work_tree
 from keylint.publish.exposure_checks import find_exposures
 from keylint.publish.exposures import Exposure
 from keylint.publish.git_settings import read_git_config
-from keylint.publish.plan import PublishReport, make_plan
+from keylint.publish.missing import plan_missing
+from keylint.publish.plan import PublishReport, Target, make_plan
 from keylint.publish.purge import Purge, PurgeSource, collect_purge
 from keylint.rules.load import Rules
 from keylint.scanner.history import HistoryRun, scan_repository
@@ -32,12 +33,14 @@ class PublishRequest(NamedTuple):
     """Say which repository is asked about, where its plan goes, and what is reported.
 
     `plan` is a folder; with `is_verification` it holds the plan that was carried out.
+    `keeps_harmless`: the plan leaves values in that are proven to be harmless.
     """
 
     scan: ScanRequest
     plan: str
     is_verification: bool
     with_identity: bool
+    keeps_harmless: bool
     format: str
     output: str
 
@@ -81,7 +84,7 @@ def assess_repository(
     answer = _make_answer(request, place, job, repository, leaks, extra)
     if not request.plan:
         return answer, None
-    source = PurgeSource(repository, paths, top)
+    source = PurgeSource(repository, paths, top, request.keeps_harmless)
     return answer, collect_purge(source, leaks, extra, rules, config)
 
 
@@ -96,13 +99,14 @@ def _make_answer(
     """Put what was found and what is to be done into the answer."""
     folder = place.top or place.folder
     name = os.path.realpath(folder) if request.where == '.' else request.where.rstrip('/')
-    target = request.plan or f'{name}-plan'
+    target = Target(name, request.plan or f'{name}-plan', request.keeps_harmless)
+    missing = plan_missing(place.folder, name, job.report.failures)
     times = sorted(commit.committed for commit in repository.history.commits)
     return PublishReport(
         _name_repository(folder),
         tuple(leaks),
         tuple(extra),
-        make_plan(leaks, extra, job.rules.pack.rules, name, target),
+        make_plan(leaks, extra, job.rules.pack.rules, target, missing),
         job.report,
         (_format_time(times[0]), _format_time(times[-1])) if times else ('', ''),
     )
@@ -159,11 +163,12 @@ def _judge_leaks(
     known = {finding.fingerprint for finding in found}
     for finding in (*found, *(group[0] for name, group in here.items() if name not in known)):
         group = here.get(finding.fingerprint, [])
+        judged = _prefer_live(finding, group)
         context = outside._replace(
             in_tree=bool(group),
             is_untracked=bool(group) and all(other.path in untracked for other in group),
         )
-        leaks.append(assess_leak(finding, rules.pack.rules.get(finding.issuer or ''), context))
+        leaks.append(assess_leak(judged, rules.pack.rules.get(judged.issuer or ''), context))
     return sorted(
         leaks,
         key=lambda leak: (
@@ -173,6 +178,16 @@ def _judge_leaks(
             leak.finding.place,
             leak.finding.fingerprint,
         ),
+    )
+
+
+def _prefer_live(finding: Finding, group: list[Finding]) -> Finding:
+    """Take over that a key is live where a file of the work tree says so of the same value."""
+    live = next((other for other in group if other.environment == 'live'), None)
+    if live is None or finding.environment == 'live':
+        return finding
+    return finding._replace(
+        claims=live.claims, severity=live.severity, title=live.title, message=live.message
     )
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from keylint.core.names import VARIABLE_ENDINGS
-from keylint.publish.assess import HARMLESS, Leak
+from keylint.publish.assess import STOPPING, Leak
 
 _ENV_NAME = re.compile(rb'(?m)^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=')
 _MAX_ENV_BYTES = 1 << 20
@@ -33,7 +33,7 @@ def _read_env_names(top: str | None) -> list[str]:
 
 def _name_leaks(leaks: Sequence[Leak]) -> Iterator[str]:
     for leak in leaks:
-        if leak.verdict.action != HARMLESS:
+        if leak.verdict.action in STOPPING:
             owner = re.sub(r'\W+', '_', leak.finding.issuer or 'bot').upper()
             for part in leak.finding.parts:
                 yield f'{owner}_{VARIABLE_ENDINGS[part.role]}'

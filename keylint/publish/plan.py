@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from keylint.core.report import Report
-from keylint.publish.assess import ACTIONS, HARMLESS, Leak
+from keylint.publish.assess import HARMLESS, ROTATING, STOPPING, Leak
 from keylint.publish.exposures import STOP, Exposure
 from keylint.rules.types import Rule
 
@@ -61,34 +61,48 @@ class PublishReport(NamedTuple):
     @property
     def is_stopped(self) -> bool:
         """Tell whether what could be read is enough to say no."""
-        has_leaks = any(leak.verdict.action != HARMLESS for leak in self.leaks)
+        has_leaks = any(leak.verdict.action in STOPPING for leak in self.leaks)
         return has_leaks or any(item.level == STOP for item in self.exposures)
 
 
 class Target(NamedTuple):
-    """Name the repository and the folder of its plan as the user does."""
+    """Name the repository and the folder of its plan as the user does.
+
+    `keeps_harmless`: what is harmless stays in the history.
+    """
 
     folder: str
     plan: str
+    keeps_harmless: bool = False
+
+
+def is_purged(leak: Leak, keeps_harmless: bool) -> bool:
+    """Tell whether the plan takes a leak out: what is harmless goes as well, unless it is kept."""
+    action = leak.verdict.action
+    return action in STOPPING or (action == HARMLESS and not keeps_harmless)
 
 
 def make_plan(
     leaks: Sequence[Leak],
     accidents: Sequence[Exposure],
     pack_rules: Mapping[str, Rule],
-    folder: str,
-    plan: str,
+    target: Target,
+    missing: Sequence[PlanAction] = (),
 ) -> tuple[PlanStep, ...]:
     """Make the plan. Steps that are not needed are left out.
 
-    `pack_rules` holds the rules by issuer, with the pages and steps of each. `folder` is the
-    repository, `plan` the folder of the plan, both as commands shall name them.
+    `pack_rules` holds the rules by issuer, with the pages and steps of each. `missing` says how to
+    get what could not be looked at: then that comes first, and asking again instead of publishing.
     """
-    serious = [leak for leak in leaks if leak.verdict.action != HARMLESS]
+    serious = [leak for leak in leaks if leak.verdict.action in STOPPING]
+    purged = [leak for leak in leaks if is_purged(leak, target.keeps_harmless)]
     stops = [item for item in accidents if item.level == STOP]
     in_past = any(leak.finding.life is not None for leak in serious)
     in_past = in_past or any(is_dropped(item) for item in stops)
     found = []
+    if missing:
+        why = 'What was not looked at may hold anything: no answer is known before it was.'
+        found.append(PlanStep('Get what is missing, and ask again', why, tuple(missing)))
     revocations = _plan_revocations(serious, pack_rules)
     if revocations:
         why = (
@@ -96,13 +110,13 @@ def make_plan(
             'but a revoked key may be found by anybody.'
         )
         found.append(PlanStep('Revoke and create anew', why, revocations))
-    target = Target(folder, plan)
     if serious or stops:
         why = 'keylint rewrites nothing itself: it writes the plan, you run it, in a new clone.'
-        found.append(PlanStep('Purge', why, _plan_purge(serious, stops, target, in_past)))
+        found.append(PlanStep('Purge', why, _plan_purge(purged, stops, target, in_past)))
     if in_past:
         found.append(_plan_verification(target))
-    found.append(_plan_publication(serious, in_past))
+    if not missing:
+        found.append(_plan_publication(serious, in_past))
     return tuple(found)
 
 
@@ -113,7 +127,7 @@ def _plan_revocations(leaks: Sequence[Leak], rules: Mapping[str, Rule]) -> tuple
     """
     groups: dict[str, list[Leak]] = {}
     for leak in leaks:
-        if leak.verdict.action in ACTIONS[:2]:
+        if leak.verdict.action in ROTATING:
             groups.setdefault(leak.finding.issuer or leak.finding.rule, []).append(leak)
     urgent: list[PlanAction] = []
     other: list[PlanAction] = []

@@ -17,9 +17,9 @@ from keylint.core.spans import Lines
 from keylint.history.findings import scan_version
 from keylint.history.repository import Repository
 from keylint.pipeline.blob import scan_blob
-from keylint.publish.assess import HARMLESS, Leak
+from keylint.publish.assess import Leak
 from keylint.publish.exposures import STOP, Exposure
-from keylint.publish.plan import is_dropped
+from keylint.publish.plan import is_dropped, is_purged
 from keylint.publish.replacements import Replacement, is_weak, make_replacer
 from keylint.readers.decode import to_text
 from keylint.rules.load import Rules
@@ -36,11 +36,15 @@ _QUOTES = b' \t"\'\\,('
 
 
 class PurgeSource(NamedTuple):
-    """Name what is purged: a repository, the paths of its blobs, and the root of its work tree."""
+    """Name what is purged: a repository, the paths of its blobs, and the root of its work tree.
+
+    `keeps_harmless`: values that are proven to be harmless are left in.
+    """
 
     repository: Repository
     paths: dict[str, str]
     top: str | None
+    keeps_harmless: bool = False
 
 
 class Purge(NamedTuple):
@@ -67,7 +71,7 @@ def collect_purge(
     config: Config,
 ) -> Purge:
     """Collect the values of all versions, and try the replacements out on each, in memory."""
-    serious = [leak for leak in leaks if leak.verdict.action != HARMLESS]
+    serious = [leak for leak in leaks if is_purged(leak, source.keeps_harmless)]
     lives = [leak.finding.life for leak in serious if leak.finding.life is not None]
     names = sorted({name for life in lives for name in life.objects})
     wanted = {leak.finding.fingerprint for leak in serious}

@@ -35,6 +35,9 @@ _COLUMNS = (
     'help_url',
     'commit',
     'history',
+    'environment_certainty',
+    'environment_proof',
+    'missing_parts',
 )
 # Prefixes that make a spreadsheet evaluate a cell as a formula (OWASP: CSV injection).
 _FORMULA_PREFIXES = ('=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠')
@@ -94,4 +97,7 @@ def _list_values(finding: Finding) -> Iterable[str]:
         finding.help_url,
         finding.commit or '',
         format_lifetime(finding),
+        finding.environment_claim.certainty,
+        finding.environment_proof,
+        '; '.join(finding.missing),
     )

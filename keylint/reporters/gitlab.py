@@ -154,6 +154,9 @@ def _build_details(finding: Finding) -> JsonObject:
         'confidence': _build_text_detail('Confidence', finding.confidence),
         'environment': _build_text_detail('Environment', finding.environment),
     }
+    if finding.environment_proof:
+        proof = f'{finding.environment_claim.certainty}: {sanitize_text(finding.environment_proof)}'
+        found['environment_proof'] = _build_text_detail('Proof of the environment', proof)
     if format_cell(finding.cell):
         found['cell'] = _build_text_detail('Notebook', format_cell(finding.cell))
     if finding.container:

@@ -60,6 +60,8 @@ def finding_object(finding: Finding) -> JsonObject:
         'confidence': finding.confidence,
         'issuer': finding.issuer,
         'environment': finding.environment,
+        'environment_certainty': finding.environment_claim.certainty,
+        'environment_proof': finding.environment_proof or None,
         'title': finding.title,
         'message': finding.message,
         'do': list(finding.do),
@@ -73,6 +75,7 @@ def finding_object(finding: Finding) -> JsonObject:
         'commit': finding.commit,
         'history': None if finding.life is None else _build_history(finding.life),
         'parts': [_build_part(part) for part in finding.parts],
+        'missing_parts': list(finding.missing),
         'related': [_build_related(other) for other in finding.related],
         'declaration': None
         if finding.declaration is None

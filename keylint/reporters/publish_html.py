@@ -19,6 +19,7 @@ from keylint.reporters.publish_wording import (
     describe_counts,
     describe_lifetime,
     describe_place,
+    describe_revocations,
     describe_verdict,
     end_of_life,
     group_by_kind,
@@ -52,7 +53,7 @@ td ul{margin:0;padding-left:1rem}
 code,pre{font:13px ui-monospace,monospace;overflow-wrap:anywhere;white-space:pre-wrap}
 pre{background:color-mix(in srgb,var(--ink) 6%,transparent);padding:.5rem .8rem;margin:.4rem 0}
 .rotate-now,.stop{color:var(--now);font-weight:600}.rotate{color:var(--soon);font-weight:600}\
-.purge{color:var(--purge)}.harmless,.look{color:var(--quiet)}
+.purge{color:var(--purge)}.harmless,.accepted,.look{color:var(--quiet)}
 svg{display:block;width:100%;height:14px}
 svg .all{fill:var(--line)}svg .life{fill:currentColor}
 .lines td:first-child{width:26rem}.lines td{border:0;padding:.2rem .6rem}
@@ -116,6 +117,7 @@ def write(answer: PublishReport, stream: TextIO, is_coloured: bool = False) -> N
         + f'<header class="{answer.verdict.replace(" ", "-")}">\n'
         f'<h1>{describe_verdict(answer)}</h1>\n'
         f'<p><bdi>{escape_html(answer.name)}</bdi>: {escape_html(describe_counts(answer))}.</p>\n'
+        f'<p>{escape_html(describe_revocations(answer))}</p>\n'
         '<p class="quiet">No values are shown.</p>\n</header>\n'
     )
     stream.write(_render_lifetimes(answer))

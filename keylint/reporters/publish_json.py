@@ -12,6 +12,7 @@ from keylint.publish.plan import PublishReport
 from keylint.publish.verify import Leftover
 from keylint.reporters.json_report import finding_object
 from keylint.reporters.json_text import JsonObject, dump_json
+from keylint.reporters.publish_wording import count_revocations
 
 
 def write(answer: PublishReport, stream: TextIO, is_coloured: bool = False) -> None:
@@ -42,6 +43,8 @@ def build_document(answer: PublishReport) -> JsonObject:
                 action: sum(leak.verdict.action == action for leak in answer.leaks)
                 for action in ACTIONS
             },
+            'to_revoke': count_revocations(answer),
+            'keys_tried': 0,
         },
     }
 

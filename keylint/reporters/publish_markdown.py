@@ -14,6 +14,7 @@ from keylint.reporters.publish_wording import (
     describe_counts,
     describe_lifetime,
     describe_place,
+    describe_revocations,
     describe_verdict,
 )
 from keylint.reporters.text import sanitize_text
@@ -23,7 +24,8 @@ def write(answer: PublishReport, stream: TextIO, is_coloured: bool = False) -> N
     """Write the verdict, the plan with boxes to tick, and tables; colours are ignored."""
     stream.write(
         f'# {describe_verdict(answer)}\n\n'
-        f'{escape_markdown(answer.name)}: {escape_markdown(describe_counts(answer))}.\n'
+        f'{escape_markdown(answer.name)}: {escape_markdown(describe_counts(answer))}.\n\n'
+        f'{escape_markdown(describe_revocations(answer))}\n'
     )
     for number, step in enumerate(answer.steps, 1):
         stream.write(f'\n## {number}. {step.title}\n\n{escape_markdown(step.why)}\n\n')

@@ -8,7 +8,7 @@ from textwrap import wrap
 from typing import TextIO
 
 from keylint.core.report import Failure, Report
-from keylint.publish.assess import HARMLESS, Leak
+from keylint.publish.assess import STOPPING, Leak
 from keylint.publish.exposures import STOP, Exposure
 from keylint.publish.plan import PlanAction, PlanStep, PublishReport
 from keylint.publish.verify import Leftover
@@ -18,6 +18,7 @@ from keylint.reporters.publish_wording import (
     describe_counts,
     describe_lifetime,
     describe_place,
+    describe_revocations,
     describe_verdict,
     end_of_life,
     group_by_kind,
@@ -30,6 +31,7 @@ _SHADES = {
     'rotate-now': '1;31',
     'rotate': '1;33',
     'purge': '36',
+    'accepted': '2',
     'harmless': '2',
     'publishable': '1;32',
     'not publishable': '1;31',
@@ -62,7 +64,10 @@ def write(answer: PublishReport, stream: TextIO, is_coloured: bool) -> None:
     """Write the verdict, the leaks by urgency, the accidents and the plan."""
     paint = Painter(is_coloured)
     verdict = paint(_SHADES[answer.verdict], describe_verdict(answer))
-    stream.write(f'{verdict}  {sanitize_text(answer.name)}\n{describe_counts(answer)}\n')
+    stream.write(
+        f'{verdict}  {sanitize_text(answer.name)}\n'
+        f'{describe_revocations(answer)}\n{describe_counts(answer)}\n'
+    )
     number = 0
     for action, group in groupby(answer.leaks, key=lambda leak: leak.verdict.action):
         stream.write(f'\n{paint(_SHADES[action], HEADS[action].upper())}\n')
@@ -100,7 +105,7 @@ def _render_leak(number: int, leak: Leak, span: tuple[str, str], paint: Painter)
         f'{number:3}  {paint("1", sanitize_text(finding.title))}  '
         f'{finding.severity}  {paint("2", finding.rule)}\n'
     )
-    if leak.verdict.action == HARMLESS:
+    if leak.verdict.action not in STOPPING:
         return head + _wrap_labelled(
             5, '', f'{describe_place(finding)}: {"; ".join(leak.verdict.reasons)}'
         )

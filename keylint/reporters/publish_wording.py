@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
 from keylint.core.model import Finding, Lifetime
 from keylint.core.report import Report
-from keylint.publish.assess import ACTIONS, Leak
+from keylint.publish.assess import ACTIONS, ROTATING, STOPPING, Leak
 from keylint.publish.exposures import STOP, Exposure
 from keylint.publish.plan import PublishReport
 from keylint.reporters.text import sanitize_text
@@ -16,6 +17,7 @@ HEADS = {
     'rotate-now': 'rotate now',
     'rotate': 'rotate before publishing',
     'purge': 'purge',
+    'accepted': 'accepted, but still there',
     'harmless': 'harmless',
 }
 _VERDICTS = {
@@ -23,7 +25,9 @@ _VERDICTS = {
     'not publishable': 'No: do not publish this yet',
     'incomplete': 'Not known: something could not be looked at',
 }
-_MAX_REFS = 6
+_TO_DO = frozenset(HEADS[action] for action in STOPPING)
+_MAX_REFS, _MAX_ISSUERS = 6, 8
+_OTHER = 'of unknown issuers'
 
 
 def describe_verdict(answer: PublishReport) -> str:
@@ -41,9 +45,7 @@ def describe_counts(answer: PublishReport) -> str:
         (sum(leak.verdict.action == action for leak in answer.leaks), HEADS[action])
         for action in ACTIONS
     ]
-    texts = [
-        f'{count} {"to " if head != "harmless" else ""}{head}' for count, head in found if count
-    ]
+    texts = [f'{count} {"to " if head in _TO_DO else ""}{head}' for count, head in found if count]
     stops = sum(item.level == STOP for item in answer.exposures)
     looks = len(answer.exposures) - stops
     if stops:
@@ -51,6 +53,36 @@ def describe_counts(answer: PublishReport) -> str:
     if looks:
         texts.append(f'{looks} thing{"s" * (looks != 1)} to look at')
     return ', '.join(texts) or 'no leaks, no accidents'
+
+
+def count_revocations(answer: PublishReport) -> dict[str, int]:
+    """Count the credentials to revoke by their issuers, the most first, unknown ones last."""
+    counts = Counter(
+        leak.issuer or _OTHER for leak in answer.leaks if leak.verdict.action in ROTATING
+    )
+    return dict(sorted(counts.items(), key=lambda row: (row[0] == _OTHER, -row[1], row[0])))
+
+
+def describe_revocations(answer: PublishReport) -> str:
+    """Say how many credentials to revoke today, of which issuers, and that no key was tried."""
+    counts = count_revocations(answer)
+    if not counts:
+        return 'Nothing to revoke that is known. No key was tried.'
+    total = sum(counts.values())
+    rows = [f'{count} {name}' for name, count in counts.items()]
+    shown = rows[:_MAX_ISSUERS]
+    if len(rows) > _MAX_ISSUERS:
+        shown.append(f'{len(rows) - _MAX_ISSUERS} more issuers')
+    live = sum(
+        leak.finding.environment == 'live' and leak.finding.environment_claim.is_proven
+        for leak in answer.leaks
+        if leak.verdict.action in ROTATING
+    )
+    known = f'{live} proven live, ' if live else ''
+    return (
+        f'Revoke today: {total} credential{"s" * (total != 1)} ({", ".join(shown)}); '
+        f'{known}none proven to be for tests only. No key was tried.'
+    )
 
 
 def describe_amount(report: Report) -> str:

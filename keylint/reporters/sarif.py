@@ -163,11 +163,16 @@ def _build_related(
 
 
 def _build_properties(finding: Finding) -> JsonObject:
-    found = {
+    found: JsonObject = {
         'severity': finding.severity,
         'confidence': finding.confidence,
         'environment': finding.environment,
     }
+    if finding.environment_proof:
+        found['environmentCertainty'] = finding.environment_claim.certainty
+        found['environmentProof'] = finding.environment_proof
+    if finding.missing:
+        found['missingParts'] = list(finding.missing)
     extra = {
         'issuer': finding.issuer,
         'commit': finding.commit,

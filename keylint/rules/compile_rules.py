@@ -5,6 +5,7 @@ from __future__ import annotations
 import marshal
 from typing import cast
 
+from keylint.core.terms import PartKind
 from keylint.rules.declaration_types import (
     DeclarationSpec,
     DocumentAddresses,
@@ -31,6 +32,13 @@ from keylint.rules.library_types import LibrarySpec, MethodSpec
 from keylint.rules.policy_types import PolicySettings, PolicyText
 from keylint.rules.types import CredentialSeverity, EnvironmentMarks, PartSpec, Row, Rule
 
+# Kinds of issuers whose key is the whole credential, and those that sign with a pair of keys.
+_KINDS_OF_WHOLE_KEYS = ('rpc', 'data', 'ai')
+_KINDS_OF_VENUES = ('exchange', 'broker', 'bot-platform')
+# Parts that open an account alone, and those that need the key's id where there is one.
+_WHOLE_PARTS = ('private-key', 'mnemonic', 'url')
+_SECRET_PARTS = ('secret', 'token', 'password')
+
 
 def compile_rule(dossier: Dossier, kind: KindTable) -> Rule:
     """Compile a dossier with the texts of its kind; their placeholders are filled here, once."""
@@ -47,10 +55,15 @@ def compile_rule(dossier: Dossier, kind: KindTable) -> Rule:
         roles=tuple(sorted({entry['role'] for entry in dossier['credentials']})),
         environments={
             environment: EnvironmentMarks(
-                tuple(marks.get('words') or ()), tuple(marks.get('hosts') or ())
+                tuple(marks.get('words') or ()),
+                tuple(marks.get('hosts') or ()),
+                tuple(marks.get('switches') or ()),
+                tuple(marks.get('constants') or ()),
+                bool(marks.get('same_keys')),
             )
             for environment, marks in (dossier.get('environments') or {}).items()
         },
+        complete=_compile_complete(dossier),
         why=_fill(kind['why'], fill),
         do=tuple(_fill(step, fill) for step in kind['do']),
         severity=CredentialSeverity(**kind['severity']),
@@ -58,6 +71,29 @@ def compile_rule(dossier: Dossier, kind: KindTable) -> Rule:
         revoke=tuple(page['revoke']),
         declarations_row=marshal.dumps(make_row(_compile_declarations(dossier))),
     )
+
+
+def _compile_complete(dossier: Dossier) -> tuple[tuple[PartKind, ...], ...]:
+    """List the sets of parts that open an account: those of the dossier, or what its roles mean."""
+    given = dossier.get('complete')
+    if given:
+        sets = (tuple(part.strip() for part in text.split('+')) for text in given)
+        return tuple(cast('tuple[PartKind, ...]', parts) for parts in sets)  # checked by `schema`
+    roles: set[PartKind] = {entry['role'] for entry in dossier['credentials']}
+    if len(roles) == 1 or dossier['kind'] in _KINDS_OF_WHOLE_KEYS:
+        return tuple((role,) for role in sorted(roles))
+    with_id = 'api-key' in roles
+    found: list[tuple[PartKind, ...]] = []
+    for role in sorted(roles):
+        if role == 'private-key' and with_id and dossier['kind'] in _KINDS_OF_VENUES:
+            found.append(('api-key', role))
+        elif role in _WHOLE_PARTS or (not with_id and role in _SECRET_PARTS):
+            found.append((role,))
+        elif role == 'secret' and 'passphrase' in roles:
+            found.append(('api-key', role, 'passphrase'))
+        elif role in _SECRET_PARTS:
+            found.append(('api-key', role))
+    return tuple(found)
 
 
 def _fill(text: str, fill: dict[str, str]) -> str:

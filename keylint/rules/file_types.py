@@ -41,10 +41,13 @@ class CredentialTable(TypedDict):
 
 
 class EnvironmentTable(TypedDict):
-    """What marks a credential of a test system."""
+    """What marks a credential of a test system, or of the live one."""
 
     words: NotRequired[list[str]]
     hosts: NotRequired[list[str]]
+    switches: NotRequired[list[str]]
+    constants: NotRequired[list[str]]
+    same_keys: NotRequired[bool]
 
 
 class HelpTable(TypedDict):
@@ -163,6 +166,7 @@ class Dossier(TypedDict):
     aliases: list[str]
     context: NotRequired[ContextTable]
     credentials: list[CredentialTable]
+    complete: NotRequired[list[str]]
     environments: NotRequired[dict[Environment, EnvironmentTable]]
     permissions: NotRequired[list[PermissionTable]]
     ip: NotRequired[IpTable]

@@ -37,6 +37,7 @@ KINDS = (
     'database',
 )
 TEST_ENVIRONMENTS = ('testnet', 'paper')
+ENVIRONMENTS = ('live', *TEST_ENVIRONMENTS)
 STATUSES = ('live', 'closed')
 
 _CONTEXT = {
@@ -68,7 +69,9 @@ CREDENTIAL = {
     ),
     'check': Field('check', 'a row of keylint/validators: a checksum, a curve order'),
     'environment': Field(
-        'choice', 'the shape says by itself that it is a test credential', choices=TEST_ENVIRONMENTS
+        'choice',
+        'the shape says by itself that it is a test credential, or that it is none',
+        choices=ENVIRONMENTS,
     ),
     'published': Field('texts', 'values that the vendor prints in its documentation: never a leak'),
     'source': Field('text', 'where this is known from: a page, a file of an SDK'),
@@ -76,7 +79,16 @@ CREDENTIAL = {
 }
 _ENVIRONMENT = {
     'words': Field('texts', 'words in names that mark a test credential'),
-    'hosts': Field('texts', 'hosts of the test system'),
+    'hosts': Field('texts', 'hosts of the system'),
+    'switches': Field(
+        'texts',
+        "settings and arguments by which the vendor's SDKs choose it: a name that is switched on, "
+        'or name=value',
+    ),
+    'constants': Field('texts', "names of constants by which the vendor's SDKs choose it"),
+    'same_keys': Field(
+        'switch', 'the same keys open the live system: the environment is never more than likely'
+    ),
 }
 _HELP = {
     'manage': Field('text', 'the page where keys are made and deleted'),
@@ -144,10 +156,16 @@ DOSSIER = {
         True,
         fields=CREDENTIAL,
     ),
+    'complete': Field(
+        'texts',
+        'sets of parts that open an account together, such as `token + secret`; without them '
+        'worked out from the roles: a key id with its secret and passphrase, a wallet key alone',
+    ),
     'environments': Field(
         'named-tables',
-        'how test credentials give themselves away',
-        choices=TEST_ENVIRONMENTS,
+        'how test credentials give themselves away; only issuers whose test credentials are of '
+        'no use in the live system have any. live: what speaks against it',
+        choices=ENVIRONMENTS,
         fields=_ENVIRONMENT,
     ),
     'permissions': Field(
@@ -186,6 +204,7 @@ def check_dossier(document: object, file: str, checks: frozenset[str]) -> tuple[
     _fill_aliases(top)
     for number, entry in enumerate(list_tables(top, 'credentials')):
         _check_credential(form, entry, ('credentials', number))
+    _check_complete(form, top)
     check_declared(form, top)
     return top, form
 
@@ -227,6 +246,19 @@ def _check_credential(form: Form, entry: Table, path: tuple[str, int]) -> None:
         form.complain((*path, 'within'), f'{key}.within must have one group: the value')
     if entry.get('alone') and entry.get('confidence') == 'inferred':
         form.complain((*path, 'alone'), f'{key}: an inferred shape cannot stand alone')
+
+
+def _check_complete(form: Form, top: Table) -> None:
+    """Complain about sets of parts that name a part without an entry."""
+    roles = [entry.get('role') for entry in list_tables(top, 'credentials')]
+    given = top.get('complete')
+    for text in given if isinstance(given, list) else ():
+        for part in str(text).split('+'):
+            if part.strip() not in roles:
+                form.complain(
+                    ('complete',),
+                    f"complete names the part '{part.strip()}', which no entry of credentials has",
+                )
 
 
 def check_examples(document: object, file: str) -> tuple[Table, Form]:

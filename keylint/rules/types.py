@@ -36,10 +36,18 @@ class PartSpec(NamedTuple):
 
 
 class EnvironmentMarks(NamedTuple):
-    """What tells that a credential opens a test network or a simulated account."""
+    """What tells that a credential opens a test network or a simulated account, or the live system.
 
-    words: tuple[str, ...]
-    hosts: tuple[str, ...]
+    `switches` are settings and arguments by which SDKs choose it: a name that is switched on, or
+    `name=value`. `constants` are names that SDKs give it. `same_keys`: the keys open the live
+    system as well, so that it is never more than likely.
+    """
+
+    words: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+    switches: tuple[str, ...] = ()
+    constants: tuple[str, ...] = ()
+    same_keys: bool = False
 
 
 class CredentialSeverity(NamedTuple):
@@ -57,6 +65,7 @@ class _RuleFields(NamedTuple):
     credentials: tuple[PartSpec, ...]
     roles: tuple[PartKind, ...]
     environments: dict[Environment, EnvironmentMarks]
+    complete: tuple[tuple[PartKind, ...], ...]
     why: str
     do: tuple[str, ...]
     severity: CredentialSeverity
@@ -68,7 +77,8 @@ class _RuleFields(NamedTuple):
 class Rule(_RuleFields):
     """The rule of one issuer.
 
-    `roles` are the kinds of its credential's parts, sorted. `manage` is the address of the page
+    `roles` are the kinds of its credential's parts, sorted, `complete` the sets of them that open
+    an account together. `manage` is the address of the page
     where its keys are managed, `revoke` how a key is revoked there, `do` the steps after that.
     """
 
@@ -82,6 +92,7 @@ class Rule(_RuleFields):
             parts,
             roles,
             environments,
+            complete,
             why,
             do,
             severity,
@@ -96,6 +107,7 @@ class Rule(_RuleFields):
             tuple([PartSpec._make(part) for part in parts]),
             roles,
             {found: EnvironmentMarks._make(marks) for found, marks in environments.items()},
+            complete,
             why,
             do,
             CredentialSeverity._make(severity),

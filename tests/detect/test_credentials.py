@@ -32,7 +32,7 @@ def test_key_and_secret_are_one_credential(credentials: FindCredentials) -> None
     found = credentials(PAIR)
     assert shown(found) == [('binance', ['api-key', 'secret'])]
     assert [part.confidence for part in found[0].parts] == ['high', 'high']
-    assert found[0].environment == 'live'
+    assert found[0].environment.value == 'unknown'
 
 
 def test_two_accounts_are_two_credentials(credentials: FindCredentials) -> None:
@@ -108,7 +108,17 @@ def test_a_short_password_counts_beside_a_secret_only() -> None:
         ({'api-key'}, 'binance', False),
         ({'api-key'}, 'alchemy', True),
         ({'passphrase'}, None, False),
+        ({'api-key', 'secret'}, 'okx', False),
+        ({'api-key', 'secret', 'passphrase'}, 'okx', True),
+        ({'token'}, 'coinone', False),
+        ({'api-key', 'secret'}, 'polymarket', False),
+        ({'private-key'}, 'polymarket', True),
+        ({'private-key'}, 'binance', False),
+        ({'private-key'}, 'evm-private-key', True),
+        ({'token'}, 'tradingview', True),
+        ({'api-key', 'secret', 'password'}, 'okx', True),
+        ({'api-key', 'password'}, 'okx', False),
     ],
 )
-def test_is_complete(pack: RuleSet, roles: set[str], rule: str | None, want: bool) -> None:
+def test_is_complete(pack: RuleSet, roles: set[PartKind], rule: str | None, want: bool) -> None:
     assert is_complete(roles, pack.rules[rule] if rule else None) is want

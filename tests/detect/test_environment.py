@@ -1,64 +1,124 @@
-"""Live, testnet or paper."""
+"""Which environment is claimed of a credential, how sure, and by which proof: texts in, claims out.
+
+A claim of a test environment lowers the severity and lets a repository be published, so the silent
+cases come first: what proves nothing.
+"""
 
 from __future__ import annotations
 
 import pytest
 
-from keylint.detect.environment import find_environment
-from keylint.rules.rule_set import RuleSet
+from keylint.core.blob import Blob, Origin
+from keylint.core.config import Config
+from keylint.core.model import Finding
+from keylint.pipeline.blob import scan_blob
+from keylint.rules.load import load_rules
+from keylint.rules.recipes import expand_recipes
+from tests.detect.environment_cases import (
+    ENV_PAIR,
+    EVIDENCE,
+    NO_TESTS,
+    NOTHING,
+    PAIR,
+    TESTNET,
+    UNKNOWN,
+)
+
+EVERYTHING = Config(severity='info', confidence='low')
 
 
-def environment(
-    pack: RuleSet, text: bytes = b'', names: tuple[str, ...] = (), rule: str = 'binance'
-) -> str:
-    place = text.find(b'KEY')
-    return find_environment(text, place, place + 3, names, pack.rules.get(rule))
+def scan(path: str, text: str) -> list[Finding]:
+    data = expand_recipes(text, f'environment/{path}/{len(text)}').encode()
+    return list(scan_blob(Blob(data, Origin(path)), load_rules(), EVERYTHING).findings)
+
+
+def claims(path: str, text: str) -> dict[str, str]:
+    """Return the environment of the one finding of each rule, as `testnet/proven`."""
+    found: dict[str, str] = {}
+    for finding in scan(path, text):
+        claim = finding.environment_claim
+        rule = finding.rule.removesuffix('-credential')
+        found[rule] = f'{found[rule]} ' if rule in found else ''
+        found[rule] += f'{claim.value}/{claim.certainty}'
+    return found
+
+
+@pytest.mark.parametrize('case', NOTHING)
+def test_this_proves_nothing(case: str) -> None:
+    path, text = NOTHING[case]
+    found = claims(path, text)
+    assert found['binance'] == UNKNOWN, found
+
+
+@pytest.mark.parametrize('kind', NO_TESTS)
+def test_no_test_environment_no_testnet(kind: str) -> None:
+    text = f'USE_TESTNET=true\nSANDBOX=true\nENVIRONMENT=testnet\n{NO_TESTS[kind]}'
+    found = claims('testnet.env', text)
+    assert found
+    assert set(' '.join(found.values()).split()) == {UNKNOWN}
+
+
+@pytest.mark.parametrize('case', EVIDENCE)
+def test_this_is_evidence(case: str) -> None:
+    rule, path, text, want, proof = EVIDENCE[case]
+    assert claims(path, text)[rule] == want
+    finding = next(one for one in scan(path, text) if one.rule == f'{rule}-credential')
+    assert proof in finding.environment_claim.describe()
+    assert finding.environment_claim.describe() in finding.message
+
+
+def test_each_account_has_its_own() -> None:
+    text = (
+        '{{"accounts": [{{"exchange": "binance", "testnet": true, "apiKey": "{alnum:64}", '
+        '"secret": "{alnum:64}"}},\n'
+        '{{"exchange": "binance", "testnet": false, "apiKey": "{alnum:64}", "secret": '
+        '"{alnum:64}"}}]}}'
+    )
+    assert claims('accounts.json', text)['binance'] == f'{TESTNET} live/proven'
+    assert [finding.severity for finding in scan('accounts.json', text)] == ['medium', 'critical']
+
+
+def test_the_key_of_the_other_branch_is_another_key() -> None:
+    text = (
+        "TESTNET = True\nif TESTNET:\n    API_KEY = '{alnum:18}'\n    API_SECRET = '{alnum:36}'\n"
+        "else:\n    API_KEY = '{alnum:18}'\n    API_SECRET = '{alnum:36}'\n"
+        'session = pybit.HTTP(testnet=TESTNET, api_key=API_KEY, api_secret=API_SECRET)\n'
+    )
+    assert claims('bot.py', text) == {'bybit': f'{UNKNOWN} {UNKNOWN}'}
+
+
+def test_a_cell_of_a_notebook_counts_its_own_lines() -> None:
+    source = (
+        '"import ccxt\\n'
+        '", "okx = ccxt.bybit({{\\"apiKey\\": \\"{alnum:18}\\", \\"secret\\": '
+        '\\"{alnum:36}\\"}})\\n", '
+        '"okx.set_sandbox_mode(True)"'
+    )
+    text = (
+        '{{"cells": [{{"cell_type": "code", "metadata": {{}}, "outputs": [], "source": ['
+        + source
+        + ']}}], "nbformat": 4, "nbformat_minor": 5, "metadata": {{}}}}'
+    )
+    (finding,) = scan('bot.ipynb', text)
+    told = finding.environment_claim.describe()
+    assert told == 'testnet: call set_sandbox_mode(true), line 3'
 
 
 @pytest.mark.parametrize(
-    ('rule', 'want'), [('none', 'unknown'), ('binance', 'live'), ('ethereum', 'unknown')]
+    ('line', 'want'),
+    [('', 'critical'), ('USE_TESTNET=true\n', 'high'), ('BINANCE_TESTNET=true\n', 'medium')],
 )
-def test_without_a_sign(pack: RuleSet, rule: str, want: str) -> None:
-    assert environment(pack, b'KEY', rule=rule) == want
+def test_a_guess_lowers_by_one_step(line: str, want: str) -> None:
+    (finding,) = scan('.env', ENV_PAIR + line)
+    assert finding.severity == want
 
 
-@pytest.mark.parametrize(
-    ('name', 'want'),
-    [
-        ('BINANCE_TESTNET_KEY', 'testnet'),
-        ('sandboxSecret', 'testnet'),
-        ('paper_api_key', 'paper'),
-        ('PROD_KEY', 'live'),
-        ('mainnetKey', 'live'),
-    ],
-)
-@pytest.mark.parametrize('rule', ['none', 'binance'])
-def test_names_say_it(pack: RuleSet, name: str, want: str, rule: str) -> None:
-    assert environment(pack, b'KEY', (name,), rule) == want
-
-
-@pytest.mark.parametrize(
-    ('text', 'want'),
-    [
-        (b'sandbox: false, KEY', 'live'),
-        (b'sandbox: true, KEY', 'testnet'),
-        (b'KEY, use_testnet=1', 'testnet'),
-        (b'KEY "paper_trading": "yes"', 'paper'),
-        (b'dry_run = true KEY', 'paper'),
-        (b'mode = "paper" KEY', 'paper'),
-        (b'env: production KEY', 'live'),
-        (b'env: uat KEY', 'testnet'),
-        (b'exchange.set_sandbox_mode(True)' + b' ' * 5000 + b'KEY', 'testnet'),
-        (b'https://testnet.example.org KEY', 'testnet'),
-        (b'https://testnet.example.org https://mainnet.example.org KEY', 'live'),
-        (b'sandbox: true' + b' ' * 1200 + b'KEY', 'live'),
-        (b'sandbox: true' + b' ' * 1100 + b'KEY', 'testnet'),
-    ],
-)
-def test_what_stands_around_says_it(pack: RuleSet, text: bytes, want: str) -> None:
-    assert environment(pack, text) == want
-
-
-def test_names_count_more_than_switches(pack: RuleSet) -> None:
-    assert environment(pack, b'sandbox: true KEY', ('LIVE_KEY',)) == 'live'
-    assert environment(pack, b'sandbox: false KEY', ('paper_key',)) == 'paper'
+def test_no_name_of_a_setting_is_repeated_beyond_its_words() -> None:
+    """A key of a mapping may hold anything; the proof repeats words of the rules only."""
+    planted = expand_recipes('{alnum:24}', 'planted')
+    (finding,) = scan(
+        'config.yaml',
+        f'binance:\n  {planted}_testnet: true\n  api_key: {PAIR}\n  api_secret: {PAIR}\n',
+    )
+    assert finding.environment == 'unknown'
+    assert planted not in finding.message

@@ -1,7 +1,7 @@
 """Which environment a credential is said to belong to, and what follows: severity and verdict.
 
-The tables hold what is said today. A test account lowers the severity and lets a repository be
-published, so an answer that changes here changes what people publish.
+A test account lowers the severity and lets a repository be published, so an answer that changes
+here changes what people publish. Only what is proven makes harmless; a guess lowers by one step.
 """
 
 from __future__ import annotations
@@ -23,120 +23,122 @@ class Answer(NamedTuple):
     """Hold what keylint must say of a key in a file."""
 
     environment: str
+    certainty: str
     severity: str
     verdict: str
 
 
-LIVE = Answer('live', 'critical', 'rotate')
-PAPER = Answer('paper', 'medium', 'harmless')
-TESTNET = Answer('testnet', 'medium', 'harmless')
+UNKNOWN = Answer('unknown', 'unknown', 'critical', 'rotate')
+LIVE = Answer('live', 'proven', 'critical', 'rotate')
+PERHAPS_LIVE = Answer('live', 'likely', 'critical', 'rotate')
+TESTNET = Answer('testnet', 'proven', 'medium', 'harmless')
+PERHAPS = Answer('testnet', 'likely', 'high', 'rotate')
 
-# A word in the name of a credential. The last two pairs: which word wins.
+# A word in the name of a credential: of Binance (with a testnet), and of Kraken (without).
 WORDS = {
-    '': LIVE,
-    'paper': PAPER,
-    'simulated': PAPER,
-    'papertrading': PAPER,
-    'live': LIVE,
-    'prod': LIVE,
-    'production': LIVE,
-    'mainnet': LIVE,
-    'testnet': TESTNET,
-    'sandbox': TESTNET,
-    'demo': TESTNET,
-    'uat': TESTNET,
-    'practice': TESTNET,
-    'testing': TESTNET,
-    'sepolia': TESTNET,
-    'devnet': TESTNET,
-    'test': LIVE,
-    'staging': LIVE,
-    'paperwork': LIVE,
-    'alive': LIVE,
-    'paper_prod': PAPER,
-    'live_testnet': TESTNET,
+    '': (UNKNOWN, UNKNOWN),
+    'paper': (UNKNOWN, UNKNOWN),
+    'simulated': (UNKNOWN, UNKNOWN),
+    'live': (LIVE, LIVE),
+    'prod': (LIVE, LIVE),
+    'production': (LIVE, LIVE),
+    'mainnet': (LIVE, LIVE),
+    'testnet': (TESTNET, UNKNOWN),
+    'demo': (TESTNET, UNKNOWN),
+    'sandbox': (PERHAPS, UNKNOWN),
+    'uat': (UNKNOWN, UNKNOWN),
+    'practice': (UNKNOWN, UNKNOWN),
+    'testing': (UNKNOWN, UNKNOWN),
+    'sepolia': (UNKNOWN, UNKNOWN),
+    'test': (UNKNOWN, UNKNOWN),
+    'staging': (UNKNOWN, UNKNOWN),
+    'alive': (UNKNOWN, UNKNOWN),
+    'live_testnet': (UNKNOWN, UNKNOWN),
+    'demo_prod': (UNKNOWN, UNKNOWN),
 }
 KRAKEN_KEY = '{base64:42}'
 KRAKEN_SECRET = '{base64:64}'
-BINANCE_KEY = BINANCE_SECRET = '{alnum:64}'
+KEY = SECRET = '{alnum:64}'
 SOURCES = {
-    'kraken.env': (f'KRAKEN_WORD_API_KEY={KRAKEN_KEY}\nKRAKEN_WORD_API_SECRET={KRAKEN_SECRET}\n'),
-    'binance.env': (
-        f'BINANCE_WORD_API_KEY={BINANCE_KEY}\nBINANCE_WORD_API_SECRET={BINANCE_SECRET}\n'
-    ),
-    'kraken.yaml': f'kraken_word:\n  api_key: {KRAKEN_KEY}\n  api_secret: {KRAKEN_SECRET}\n',
-    'kraken.py': (
-        f"KRAKEN_WORD_API_KEY = '{KRAKEN_KEY}'\nKRAKEN_WORD_API_SECRET = '{KRAKEN_SECRET}'\n"
-    ),
+    'binance.env': f'BINANCE_WORD_API_KEY={KEY}\nBINANCE_WORD_API_SECRET={SECRET}\n',
+    'binance.yaml': f'binance_word:\n  api_key: {KEY}\n  api_secret: {SECRET}\n',
+    'binance.py': f"BINANCE_WORD_API_KEY = '{KEY}'\nBINANCE_WORD_API_SECRET = '{SECRET}'\n",
+    'kraken.env': f'KRAKEN_WORD_API_KEY={KRAKEN_KEY}\nKRAKEN_WORD_API_SECRET={KRAKEN_SECRET}\n',
 }
-# What stands in the same mapping as an exchange's key, in YAML.
+# What stands in the same mapping as a key of Binance, in YAML.
 SETTINGS = {
-    'mode: paper': PAPER,
-    'mode: live': LIVE,
-    'mode: test': TESTNET,
-    'mode: backtest': LIVE,
-    'environment: prod': LIVE,
-    'environment: production': LIVE,
-    'env: sandbox': TESTNET,
-    'env: demo': TESTNET,
-    'network: mainnet': LIVE,
+    'mode: paper': UNKNOWN,
+    'mode: live': UNKNOWN,
+    'mode: test': UNKNOWN,
+    'environment: test': UNKNOWN,
+    'environment: prod': PERHAPS_LIVE,
+    'env: sandbox': UNKNOWN,
+    'env: testnet': TESTNET,
+    'env: demo': PERHAPS,
+    'network: mainnet': PERHAPS_LIVE,
     'network: testnet': TESTNET,
-    'network: uat': TESTNET,
-    'account_type: practice': TESTNET,
-    'paper: true': PAPER,
-    'paper_trading: yes': PAPER,
-    'paper: false': LIVE,
-    'dry_run: on': PAPER,
-    'dry_run: off': LIVE,
-    'simulated: 1': PAPER,
+    'network: uat': UNKNOWN,
+    'account_type: practice': UNKNOWN,
+    'paper: true': UNKNOWN,
+    'paper_trading: yes': UNKNOWN,
+    'dry_run: on': UNKNOWN,
+    'dry_run: off': UNKNOWN,
+    'simulated: 1': UNKNOWN,
     'sandbox: true': TESTNET,
     'sandbox: false': LIVE,
-    'demo: true': TESTNET,
+    'demo: true': PERHAPS,
     'is_testnet: true': TESTNET,
     'testnet: 0': LIVE,
+    'base_url: https://testnet.binance.vision': TESTNET,
+    'base_url: https://api.binance.com': PERHAPS_LIVE,
+    'testnet_url: https://testnet.binance.vision': UNKNOWN,
+    'base_url: https://testnet.bybit.com': UNKNOWN,
+    '# testnet: true': UNKNOWN,
 }
-# What stands below an exchange's key in a program.
+# What stands below the keys of Binance in a program.
 PROGRAMS = {
-    'use_testnet = True': TESTNET,
-    'use_testnet = False': LIVE,
-    'connect(paper=True)': PAPER,
-    "MODE = 'paper'": PAPER,
-    "MODE = 'live'": LIVE,
-    'client.set_sandbox_mode(True)': TESTNET,
+    'use_testnet = True': PERHAPS,
+    'use_testnet = False': PERHAPS_LIVE,
+    'connect(testnet=True)': UNKNOWN,
+    "MODE = 'paper'": UNKNOWN,
+    'dry_run = True': UNKNOWN,
+    'client = Client(BINANCE_API_KEY, BINANCE_API_SECRET, testnet=True)': TESTNET,
+    'client = Client(BINANCE_API_KEY, BINANCE_API_SECRET, testnet=False)': LIVE,
+    'client = Client(BINANCE_API_KEY, BINANCE_API_SECRET)\nclient.set_sandbox_mode(True)': TESTNET,
+    'client = Client(BINANCE_API_KEY, BINANCE_API_SECRET)\n'
     'client.setSandboxMode(enabled=True)': TESTNET,
-    'client.set_sandbox_mode(False)': LIVE,
-    "URL = 'https://api.testnet.kraken.example/v1'": TESTNET,
-    "URLS = 'https://api.testnet.kraken.example', 'https://mainnet.kraken.example'": LIVE,
-    "URL = 'https://api.kraken.example/v1'": LIVE,
+    'client = Client(BINANCE_API_KEY, BINANCE_API_SECRET)\nother.set_sandbox_mode(True)': UNKNOWN,
+    'client = Client(BINANCE_API_KEY, BINANCE_API_SECRET)\nclient.set_sandbox_mode(False)': LIVE,
+    '# client.set_sandbox_mode(True)': UNKNOWN,
+    "BASE_URL = 'https://testnet.binance.vision/api'": TESTNET,
+    "BASE_URL = 'https://api.binance.com'\n"
+    "TESTNET_URL = 'https://testnet.binance.vision'": PERHAPS_LIVE,
+    "URLS = 'https://testnet.binance.vision', 'https://api.binance.com'": UNKNOWN,
+    "URL = 'https://api.testnet.example/v1'": UNKNOWN,
 }
-# A name says more than what stands around it.
+# A name says more than what stands around it, and a name against its mapping nothing.
 NAMES_FIRST = {
-    'live/sandbox: true': LIVE,
-    'prod/mode: paper': LIVE,
-    'mainnet/network: testnet': LIVE,
-    'paper/mode: live': PAPER,
-    'sandbox/paper: true': TESTNET,
+    'api_key: {key}\n  api_secret: {secret}/live/testnet: true': UNKNOWN,
+    'live_api_key: {key}\n  live_api_secret: {secret}/x/testnet: true': LIVE,
+    'testnet_api_key: {key}\n  testnet_api_secret: {secret}/x/testnet: false': TESTNET,
+    'api_key: {key}\n  api_secret: {secret}/testnet/dry_run: true': TESTNET,
 }
-# Credentials of which nothing is known unless a name says it.
+# Credentials of which nothing is known: no word makes them test keys.
 UNNAMED = {
     'password.env': ('{WORD}_DB_PASSWORD={pass:18}\n', 'medium'),
     'wallet.env': ('{WORD}_WALLET_PRIVATE_KEY=0x{evm}\n', 'critical'),
 }
 UNNAMED_WORDS = {
-    'MY': 'unknown',
-    'PROD': 'live',
-    'PRODUCTION': 'live',
-    'LIVE': 'live',
-    'MAINNET': 'live',
-    'PAPER': 'paper',
-    'SIMULATED': 'paper',
-    'TESTNET': 'testnet',
-    'SANDBOX': 'testnet',
+    'MY': ('unknown', 'unknown'),
+    'PROD': ('live', 'proven'),
+    'MAINNET': ('live', 'proven'),
+    'PAPER': ('unknown', 'unknown'),
+    'TESTNET': ('unknown', 'unknown'),
+    'SANDBOX': ('unknown', 'unknown'),
 }
 OPTIONS = ('--isolated', '--format', 'json')
 # A random value may look like the token of some vendor as well; that is not the matter here.
 BY_ACCIDENT = 'vendor-token'
-LOWERED = {'critical': 'medium', 'high': 'medium', 'medium': 'low'}
 
 
 def put_word(template: str, word: str) -> str:
@@ -153,14 +155,14 @@ def make_files() -> dict[str, str]:
     }
     for number, setting in enumerate(SETTINGS):
         files[f'settings/{number}.yaml'] = (
-            f'kraken:\n  {setting}\n  api_key: {KRAKEN_KEY}\n  api_secret: {KRAKEN_SECRET}\n'
+            f'binance:\n  {setting}\n  api_key: {KEY}\n  api_secret: {SECRET}\n'
         )
     for number, line in enumerate(PROGRAMS):
-        files[f'programs/{number}.py'] = put_word(SOURCES['kraken.py'], '') + f'{line}\n'
+        files[f'programs/{number}.py'] = put_word(SOURCES['binance.py'], '') + f'{line}\n'
     for number, case in enumerate(NAMES_FIRST):
-        word, setting = case.split('/')
-        text = put_word(SOURCES['kraken.yaml'], word)
-        files[f'names/{number}.yaml'] = text.replace(':\n', f':\n  {setting}\n', 1)
+        parts, word, setting = case.rsplit('/', 2)
+        parts = parts.replace('{key}', KEY).replace('{secret}', SECRET)
+        files[f'names/{number}.yaml'] = f'binance_{word}:\n  {setting}\n  {parts}\n'
     for word in UNNAMED_WORDS:
         for name, (template, _) in UNNAMED.items():
             files[f'unnamed/{word}/{name}'] = template.replace('{WORD}', word)
@@ -175,9 +177,16 @@ class Told(NamedTuple):
 
     def answer_for(self, path: str) -> Answer:
         (finding,), (leak,) = self.scanned[path], self.judged[path]
-        assert leak['environment'] == finding['environment']
-        assert leak['severity'] == finding['severity']
-        return Answer(finding['environment'], finding['severity'], leak['verdict']['action'])
+        for key in ('environment', 'environment_certainty', 'environment_proof', 'severity'):
+            assert leak[key] == finding[key]
+        is_known = finding['environment'] != 'unknown'
+        assert (finding['environment_proof'] is not None) == is_known
+        return Answer(
+            finding['environment'],
+            finding['environment_certainty'],
+            finding['severity'],
+            leak['verdict']['action'],
+        )
 
 
 @pytest.fixture(scope='module')
@@ -207,7 +216,8 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
 @pytest.mark.parametrize('source', SOURCES)
 @pytest.mark.parametrize('word', WORDS)
 def test_a_word_in_the_name(told: Told, word: str, source: str) -> None:
-    assert told.answer_for(f'words/{word or "none"}/{source}') == WORDS[word]
+    want = WORDS[word][source.startswith('kraken')]
+    assert told.answer_for(f'words/{word or "none"}/{source}') == want
 
 
 @pytest.mark.parametrize('setting', SETTINGS)
@@ -222,41 +232,41 @@ def test_a_line_of_the_program(told: Told, line: str) -> None:
 
 
 @pytest.mark.parametrize('case', NAMES_FIRST)
-def test_the_name_says_more_than_what_is_around(told: Told, case: str) -> None:
+def test_the_nearest_name_says_more(told: Told, case: str) -> None:
     assert told.answer_for(f'names/{list(NAMES_FIRST).index(case)}.yaml') == NAMES_FIRST[case]
 
 
 @pytest.mark.parametrize('source', UNNAMED)
 @pytest.mark.parametrize('word', UNNAMED_WORDS)
 def test_what_nobody_signs_for(told: Told, word: str, source: str) -> None:
-    environment, severity = UNNAMED_WORDS[word], UNNAMED[source][1]
-    is_test = environment in ('paper', 'testnet')
-    want = Answer(
-        environment, LOWERED[severity] if is_test else severity, 'harmless' if is_test else 'rotate'
-    )
+    want = Answer(*UNNAMED_WORDS[word], UNNAMED[source][1], 'rotate')
     assert told.answer_for(f'unnamed/{word}/{source}') == want
 
 
-def test_the_reasons_name_the_kind_of_account(told: Told) -> None:
+def test_the_reasons_give_the_proof(told: Told) -> None:
     """Whoever reads that a leak is harmless must see why it is said to be."""
-    for word, expected in (
-        ('paper', ['it belongs to a paper account: there is no money behind it']),
-        ('testnet', ['it belongs to a test network: there is no money behind it']),
-    ):
-        (leak,) = told.judged[f'words/{word}/kraken.env']
-        assert leak['verdict']['reasons'] == expected
+    (leak,) = told.judged['words/testnet/binance.env']
+    assert leak['verdict']['reasons'] == [
+        'testnet: the word testnet in its name, line 1',
+        'it belongs to a test network: there is no money behind it',
+    ]
     (leak,) = told.judged['words/prod/kraken.env']
-    assert 'it says that it is live' in leak['verdict']['reasons']
-    (leak,) = told.judged['unnamed/MY/wallet.env']
-    assert 'nothing says that it is for tests only' in leak['verdict']['reasons']
+    assert 'live: the word prod in its name, line 1' in leak['verdict']['reasons']
+    (leak,) = told.judged['words/none/binance.env']
+    assert 'nothing proves that it is for tests only' in leak['verdict']['reasons']
+    (leak,) = told.judged[f'settings/{list(SETTINGS).index("demo: true")}.yaml']
+    assert (
+        'perhaps testnet: setting demo true, line 2: a guess, which makes no key harmless'
+        in leak['verdict']['reasons']
+    )
 
 
-def test_a_paper_key_alone_may_be_published_and_a_live_one_may_not(
+def test_a_test_key_alone_may_be_published_and_a_live_one_may_not(
     keylint: Run, tmp_path: Path
 ) -> None:
-    for word, code in (('paper', 0), ('prod', 1)):
-        git = Git(tmp_path / word)
-        text = expand_recipes(put_word(SOURCES['kraken.py'], word), f'environments/{word}')
+    for word, code in (('testnet', 0), ('prod', 1), ('', 1)):
+        git = Git(tmp_path / (word or 'none'))
+        text = expand_recipes(put_word(SOURCES['binance.py'], word), f'environments/{word}')
         git.write('settings.py', text)
         git.commit()
         assert keylint('publish', str(git.folder)).returncode == code

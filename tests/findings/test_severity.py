@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pytest
 
+from keylint.core.claims import Certainty, Claim
 from keylint.core.key_model import Violation
 from keylint.core.model import Credential, KeyDeclaration, SecretPart
 from keylint.core.terms import Environment, PartKind, Severity
@@ -27,6 +28,7 @@ RULE = Rule(
     credentials=(),
     roles=('api-key', 'secret'),
     environments={},
+    complete=(('api-key', 'secret'),),
     why='',
     do=(),
     severity=CredentialSeverity('critical', 'high', 'low'),
@@ -37,10 +39,14 @@ RULE = Rule(
 
 
 def credential(
-    *kinds: PartKind, environment: Environment = 'live', rule: str = 'kraken'
+    *kinds: PartKind,
+    environment: Environment = 'live',
+    rule: str = 'kraken',
+    certainty: Certainty = 'proven',
 ) -> Credential:
     hits = tuple(SecretPart(rule, kind, b'x' * 20, 0, 20, 'medium') for kind in kinds)
-    return Credential(rule, hits, environment, 0)
+    claim = Claim('environment', environment, 'unknown' if environment == 'unknown' else certainty)
+    return Credential(rule, hits, claim, 0)
 
 
 @pytest.mark.parametrize(
@@ -62,6 +68,15 @@ def test_parts_and_environment(
 ) -> None:
     found = credential_severity(credential(*kinds, environment=environment), RULE, 'bot.py')
     assert found == want
+
+
+@pytest.mark.parametrize(
+    ('kinds', 'want'),
+    [(('api-key', 'secret'), 'high'), (('secret',), 'medium'), (('api-key',), 'low')],
+)
+def test_a_guess_lowers_by_one_step(kinds: tuple[PartKind, ...], want: Severity) -> None:
+    guessed = credential(*kinds, environment='testnet', certainty='likely')
+    assert credential_severity(guessed, RULE, 'bot.py') == want
 
 
 def test_a_closed_venue_is_low_at_most() -> None:

@@ -23,7 +23,7 @@ def finding(*lines: int, rule: str = 'generic-credential') -> Finding:
     parts = tuple(FindingPart('secret', SourceRange(line, 1, line, 9), '…') for line in lines)
     place = SourceRange(lines[0], 1, lines[-1], 9) if lines else NO_RANGE
     return Finding(
-        'a.py', place, rule, 'high', 'high', None, 'live', 't', 'm', (), parts, '0' * 32, 'https://'
+        'a.py', place, rule, 'high', 'high', None, (), 't', 'm', (), parts, '0' * 32, 'https://'
     )
 
 

@@ -82,7 +82,7 @@ def test_the_example_of_the_documentation_is_a_dossier(
             'the value of secret has a shape of the dossier: take it out of by_name',
         ),
         ({'roles': ['secret']}, 'found the parts api-key, secret'),
-        ({'environment': 'testnet'}, 'found environment live'),
+        ({'environment': 'testnet'}, 'found environment unknown'),
         ({'text': 'BYBIT_API_KEY='}, 'found nothing'),
     ],
 )

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from keylint.core.claims import Claim, Proof
 from keylint.core.model import CommitRef, Finding, FindingPart, Lifetime, SourceRange
 from keylint.publish.assess import ACTIONS, LocationContext, assess_leak
 from keylint.rules.load import load_rules
@@ -13,6 +14,10 @@ from keylint.rules.load import load_rules
 
 def finding(**changes: Any) -> Finding:
     part = FindingPart(changes.pop('role', 'secret'), SourceRange(1, 1, 1, 9), 'abcd…(64)')
+    environment = changes.pop('environment', 'live')
+    certainty = changes.pop('certainty', 'unknown' if environment == 'unknown' else 'proven')
+    proof = Proof('host', 'host testnet.example.org', 0, 4)
+    claim = Claim('environment', environment, certainty, proof if certainty != 'unknown' else None)
     base = Finding(
         'bot.py',
         part.place,
@@ -20,7 +25,7 @@ def finding(**changes: Any) -> Finding:
         'critical',
         'high',
         'binance',
-        'live',
+        (claim,),
         'Binance',
         '',
         (),
@@ -56,16 +61,44 @@ VERDICTS = [
     pytest.param(
         finding(state='suppressed', reason='made up', life=PUSHED),
         LocationContext(),
-        'harmless',
-        'made up',
+        'accepted',
+        'made up; it is still there',
         id='accepted by its owner',
     ),
     pytest.param(
-        finding(role='api-key', severity='low', life=PUSHED),
+        finding(state='suppressed', life=PUSHED),
+        LocationContext(),
+        'rotate-now',
+        'origin/main',
+        id='accepted without a reason',
+    ),
+    pytest.param(
+        finding(environment='testnet', certainty='likely', life=BRANCH),
+        LocationContext(),
+        'rotate',
+        'perhaps testnet: host testnet.example.org, line 4: a guess',
+        id='perhaps a testnet',
+    ),
+    pytest.param(
+        finding(role='api-key', severity='low', missing=('secret',), life=PUSHED),
         LocationContext(),
         'purge',
         'only the id',
         id='a key id alone',
+    ),
+    pytest.param(
+        finding(
+            role='api-key',
+            severity='low',
+            rule='generic-credential',
+            issuer=None,
+            environment='unknown',
+            life=BRANCH,
+        ),
+        LocationContext(),
+        'rotate',
+        'may be whole by itself',
+        id='a key that nobody signs for',
     ),
     pytest.param(
         finding(issuer='bittrex', life=PUSHED),
@@ -118,7 +151,7 @@ VERDICTS = [
         finding(life=BRANCH, environment='unknown'),
         LocationContext(),
         'rotate',
-        'nothing says',
+        'nothing proves',
         id='nothing said of tests',
     ),
     pytest.param(

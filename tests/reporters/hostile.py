@@ -118,7 +118,7 @@ def finding(
         severity=severity,
         confidence='high',
         issuer=None,
-        environment='unknown',
+        claims=(),
         title=text,
         message=text,
         do=(text,),

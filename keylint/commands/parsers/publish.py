@@ -24,6 +24,11 @@ def add_options(publish: ArgumentParser) -> None:
     publish.add_argument(
         '--identity', action='store_true', help="also authors' names and e-mail addresses"
     )
+    publish.add_argument(
+        '--keep-harmless',
+        action='store_true',
+        help='let the plan leave in what is proven to be harmless, such as keys of a testnet',
+    )
     publish.add_argument('--format', choices=('text', 'markdown', 'json', 'html'), default='text')
     shared.add_output(publish)
     shared.add_exclude(publish)

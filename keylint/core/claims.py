@@ -1,0 +1,62 @@
+"""A conclusion and its ground: what is claimed of a key, how sure that is, and what proves it."""
+
+from typing import Literal, NamedTuple
+
+Certainty = Literal['proven', 'likely', 'unknown']
+Topic = Literal['environment', 'completeness']
+# What can prove an environment. `shape` is the value's own form, `name` a word in the key's name,
+# `file` one in the file's name.
+ProofKind = Literal[
+    'shape', 'name', 'setting', 'host', 'call', 'constant', 'file', 'declaration', 'parts'
+]
+
+
+class Proof(NamedTuple):
+    """What a claim rests on.
+
+    `text` is safe to show: it repeats words of the rules, never a value. `start` is its first byte
+    in the fragment (-1 where it stands in none), `line` the line of the file, filled in when the
+    file's lines are counted (0 where there is none).
+    """
+
+    kind: ProofKind
+    text: str
+    start: int = -1
+    line: int = 0
+
+    def describe(self) -> str:
+        """Return the proof as reports print it: `host testnet.bybit.com, line 4`."""
+        return f'{self.text}, line {self.line}' if self.line else self.text
+
+
+class Claim(NamedTuple):
+    """What is concluded of a key: on which topic, what, how sure, and by which proof."""
+
+    topic: Topic
+    value: str
+    certainty: Certainty = 'unknown'
+    proof: Proof | None = None
+
+    @property
+    def is_proven(self) -> bool:
+        """Tell whether the claim is more than a guess."""
+        return self.certainty == 'proven'
+
+    def describe(self) -> str:
+        """Return the claim in words; empty where nothing is claimed."""
+        if self.certainty == 'unknown' or self.proof is None:
+            return ''
+        guess = '' if self.is_proven else 'perhaps '
+        return f'{guess}{self.value}: {self.proof.describe()}'
+
+
+UNKNOWN_ENVIRONMENT = Claim('environment', 'unknown')
+UNKNOWN_COMPLETENESS = Claim('completeness', 'unknown')
+
+
+def find_claim(claims: tuple[Claim, ...], topic: Topic) -> Claim:
+    """Return the claim on a topic; one of an unknown value where nothing is claimed."""
+    for claim in claims:
+        if claim.topic == topic:
+            return claim
+    return Claim(topic, 'unknown')
