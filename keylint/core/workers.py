@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NoReturn, TypeVar
 
-from keylint.core.errors import KeylintError
+from keylint.core.errors import ConfigError, KeylintError, remember_crash
 from keylint.core.worker_queues import DeferredQueue, WorkQueue
 
 Item = TypeVar('Item')
@@ -22,6 +22,7 @@ Result = TypeVar('Result')
 
 # With fewer items a second process costs more than it saves.
 _MIN_ITEMS = 24
+_MAX_COUNT_DIGITS = 9
 # Items that a worker defers to the parent before it loads what it needs to do them itself.
 _MAX_DEFERRED = 24
 
@@ -31,9 +32,14 @@ class WorkerLostError(KeylintError):
 
 
 def count_workers() -> int:
-    """Count the processes to use: `$KEYLINT_WORKERS`, or the CPUs that this process may use."""
-    own = os.environ.get('KEYLINT_WORKERS', '')
-    if own.isdigit() and int(own) > 0:
+    """Count the processes to use: `$KEYLINT_WORKERS`, or the CPUs that this process may use.
+
+    Zero counts as not set. Raises ConfigError for what is no number.
+    """
+    own = os.environ.get('KEYLINT_WORKERS', '').strip()
+    if own and not (own.isascii() and own.isdigit() and len(own) <= _MAX_COUNT_DIGITS):
+        raise ConfigError('KEYLINT_WORKERS must be a whole number, such as 2')
+    if own and int(own) > 0:
         return int(own)
     return len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count() or 1
 
@@ -145,6 +151,7 @@ def _send_results(run: Callable[[], list[Any]], deferred: DeferredQueue, writer:
     try:
         answer = True, run()
     except Exception as error:  # noqa: BLE001 - raised again in the parent
+        remember_crash(error)
         answer = False, error
     deferred.close_writer()  # the parent waits for this first, then for the results
     with os.fdopen(writer, 'wb') as pipe:
