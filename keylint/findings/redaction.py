@@ -12,6 +12,7 @@ from typing import NamedTuple
 from keylint.core.key_model import Violation
 from keylint.core.model import KeyDeclaration, SecretPart
 from keylint.core.spans import Lines
+from keylint.findings.fingerprint import is_guessable
 from keylint.matcher.prefilter import WORDY
 
 LONG_RUN = re.compile(rb'[A-Za-z0-9+/=_\-]{20,}')
@@ -118,7 +119,7 @@ def redact_violation(violation: Violation, text: bytes, values: frozenset[bytes]
 def preview_value(hit: SecretPart) -> str:
     """Return a few first characters and the length.
 
-    Nothing of a value that is short or made of words.
+    Nothing of a value that is short or looks made by a person: the start would shorten the search.
     """
     text = hit.value.decode('utf-8', 'replace')
     length = f'…({len(text)})'
@@ -127,6 +128,8 @@ def preview_value(hit: SecretPart) -> str:
     scheme, mark, _ = text.partition('://')
     if mark and len(scheme) <= _MAX_SCHEME_CHARS:
         return f'{scheme}://{length}'
+    if is_guessable(hit):
+        return length
     return ' '.join(text[:_PREVIEW_CHARS].split()) + length
 
 
