@@ -295,6 +295,8 @@ class Suppression(NamedTuple):
     """A comment that accepts findings: its line and the lines that it covers (from 1).
 
     `rules` are the rules that it accepts (empty: all); `is_own` tells it from another scanner's.
+    `reach` are the columns that it covers on a long line, None for all. `is_bare` says that its
+    line holds nothing else: it is about what begins on the next.
     """
 
     line: int
@@ -302,6 +304,8 @@ class Suppression(NamedTuple):
     rules: tuple[str, ...]
     reason: str
     is_own: bool
+    reach: tuple[int, int] | None = None
+    is_bare: bool = False
 
 
 class DeclarationRecord(NamedTuple):

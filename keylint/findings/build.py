@@ -24,7 +24,7 @@ from keylint.core.model import (
     SourceRange,
     Suppression,
 )
-from keylint.core.report import BlobResult
+from keylint.core.report import BlobResult, ScanWarning
 from keylint.core.spans import Lines, cell_at, map_to_blob
 from keylint.core.terms import PERMISSIONS, Confidence, Environment, Severity
 from keylint.findings.filtering import is_shown
@@ -50,9 +50,9 @@ from keylint.findings.severity import (
 )
 from keylint.findings.suppressions import (
     apply_suppressions,
+    complain_about_partial,
     complain_about_suppressions,
     find_suppressions,
-    lines_of,
 )
 from keylint.findings.wording import Wording, word_credential
 from keylint.rules.builtin import GENERIC_RULES
@@ -121,20 +121,21 @@ def build_findings(detected: Detected, pack: Pack, config: Config) -> BlobResult
         return BlobResult()
     lines = Lines(data)
     file = _File(path, lines, fragments, _collect_file_secrets(lines, detected))
-    suppressions = find_suppressions(data, lines.starts)
+    suppressions = find_suppressions(data, lines.starts, path)
     built = [_build_from_credential(file, credential, pack, config) for credential in credentials]
     built += [_build_from_violation(file, violation) for violation in keys.violations]
     findings: list[Finding] = []
     used: set[Suppression] = set()
+    partial: list[ScanWarning] = []
     for shown in built:
         if is_shown(shown, config):
-            finding, suppression = apply_suppressions(shown, lines_of(shown), suppressions)
+            finding, touching = apply_suppressions(shown, suppressions)
             findings.append(finding)
-            if suppression is not None:
-                used.add(suppression)
+            used.update(touching)
+            partial += complain_about_partial(finding, touching)
     return BlobResult(
         tuple(sorted(findings, key=lambda f: (f.place.line, f.place.column, f.rule))),
-        warnings=tuple(complain_about_suppressions(path, suppressions, used)),
+        warnings=(*complain_about_suppressions(path, suppressions, used), *partial),
         records=tuple(
             _build_record(file, number, declaration, tuple(suppressions))
             for number, declaration in keys.declarations
