@@ -22,7 +22,7 @@ from keylint.core.terms import SEVERITIES
 from keylint.fix.compose import is_compose
 from keylint.fix.edits import MovedValue, Unfixable
 from keylint.fix.redacted_lines import redact_lines
-from keylint.fix.repair import RepairOutcome, repair_file
+from keylint.fix.repair import RepairOutcome, describe_accident, repair_file
 from keylint.fix.store import ENV, EXAMPLE, EnvFiles, replace_file
 from keylint.reporters.text import clean
 from keylint.rules.load import Rules, load_rules
@@ -130,13 +130,19 @@ def _repair_files(
             continue
         try:
             outcomes.append(repair_file(path, read(path), tuple(findings), (rules, config, stores)))
-        except (OSError, Unfixable) as error:
-            outcomes.append(
-                RepairOutcome(
-                    path, b'', b'', (), tuple((finding, str(error)) for finding in opened)
-                )
-            )
+        except Exception as error:  # noqa: BLE001 - one file's accident is told, the others go on
+            why = _describe_failure(error)
+            left = tuple((finding, why) for finding in opened)
+            outcomes.append(RepairOutcome(path, b'', b'', (), left))
     return outcomes
+
+
+def _describe_failure(error: Exception) -> str:
+    if isinstance(error, Unfixable):
+        return str(error)
+    if isinstance(error, OSError):
+        return f'the file cannot be read: {error.strerror or type(error).__name__}'
+    return describe_accident(error)
 
 
 def _list_moves(stores: EnvFiles) -> list[MovedValue]:
