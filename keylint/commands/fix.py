@@ -20,7 +20,7 @@ from keylint.core.model import Finding
 from keylint.core.report import Report
 from keylint.core.terms import SEVERITIES
 from keylint.fix.compose import is_compose
-from keylint.fix.edits import MovedValue, Unfixable
+from keylint.fix.edits import MovedValue, Unfixable, split_lines
 from keylint.fix.redacted_lines import redact_lines
 from keylint.fix.repair import RepairOutcome, describe_accident, repair_file
 from keylint.fix.store import ENV, EXAMPLE, EnvFiles, replace_file
@@ -228,19 +228,37 @@ def _print_outcome(
 def _print_difference(
     outcome: RepairOutcome, rules: Rules, moves: list[MovedValue], is_coloured: bool, stream: TextIO
 ) -> None:
-    """Print what would change, every value masked."""
+    """Print what would change, every value masked.
+
+    Lines are compared as they are: two that differ in a value alone look the same when masked.
+    """
+    raw_before, raw_after = split_lines(outcome.before), split_lines(outcome.after)
     before, after = (
         redact_lines(outcome.path, data, moves, rules) for data in (outcome.before, outcome.after)
     )
-    for number, line in enumerate(
-        difflib.unified_diff(before, after, outcome.path, outcome.path, n=2, lineterm='')
-    ):
-        colour = '1' if number < 2 else _COLOURS.get(line[:1], '')
-        stream.write(
-            f'\x1b[{colour}m{clean(line)}\x1b[0m\n'
-            if is_coloured and colour
-            else f'{clean(line)}\n'
-        )
+    rows = [('1', f'--- {outcome.path}'), ('1', f'+++ {outcome.path}')]
+    matcher = difflib.SequenceMatcher(None, raw_before, raw_after)
+    for group in matcher.get_grouped_opcodes(n=2):
+        (_, first, _, begin, _), (_, _, last, _, end) = group[0], group[-1]
+        head = f'@@ -{_format_range(first, last)} +{_format_range(begin, end)} @@'
+        rows.append((_COLOURS['@'], head))
+        for tag, i1, i2, j1, j2 in group:
+            if tag == 'equal':
+                rows += [('', f' {line}') for line in before[i1:i2]]
+                continue
+            rows += [(_COLOURS['-'], f'-{line}') for line in before[i1:i2]]
+            rows += [(_COLOURS['+'], f'+{line}') for line in after[j1:j2]]
+    for colour, line in rows:
+        is_painted = is_coloured and colour
+        stream.write(f'\x1b[{colour}m{clean(line)}\x1b[0m\n' if is_painted else f'{clean(line)}\n')
+
+
+def _format_range(start: int, stop: int) -> str:
+    """Return a range of lines as unified diffs write it."""
+    length = stop - start
+    if length == 1:
+        return f'{start + 1}'
+    return f'{start + 1 if length else start},{length}'
 
 
 def _print_stores(stores: EnvFiles, is_dry: bool, has_failed: bool, paths: list[str]) -> None:

@@ -36,11 +36,11 @@ from keylint.findings.fingerprint import (
     rule_id,
 )
 from keylint.findings.redaction import (
+    LineRedactor,
     Secrets,
     collect_secrets,
     preview_value,
     redact_declaration,
-    redact_line,
     redact_violation,
 )
 from keylint.findings.severity import (
@@ -108,6 +108,7 @@ class _File(NamedTuple):
     lines: Lines
     fragments: Sequence[Fragment]
     secrets: Secrets
+    redactor: LineRedactor
 
 
 def build_findings(detected: Detected, pack: Pack, config: Config) -> BlobResult:
@@ -120,7 +121,9 @@ def build_findings(detected: Detected, pack: Pack, config: Config) -> BlobResult
     if not (credentials or keys.declarations or keys.violations or b'keylint:' in data):
         return BlobResult()
     lines = Lines(data)
-    file = _File(path, lines, fragments, _collect_file_secrets(lines, detected))
+    secrets = _collect_file_secrets(lines, detected)
+    redactor = LineRedactor(lines, path, secrets, frozenset(pack.rules))
+    file = _File(path, lines, fragments, secrets, redactor)
     suppressions = find_suppressions(data, lines.starts, path)
     built = [_build_from_credential(file, credential, pack, config) for credential in credentials]
     built += [_build_from_violation(file, violation) for violation in keys.violations]
@@ -187,7 +190,7 @@ def _build_from_credential(
         file.path,
         file.lines.place(*_whole_span(fragment, credential.parts)),
         parts,
-        tuple(redact_line(file.lines, number, file.secrets) for number in numbers),
+        tuple(file.redactor.redact_line(number) for number in numbers),
         cell_at(fragment, credential.parts[0].start),
         fragment.container,
     )
@@ -202,7 +205,7 @@ def _build_from_violation(file: _File, violation: Violation) -> Finding:
     location = _Location(
         file.path,
         place,
-        excerpt=(redact_line(file.lines, place.line, file.secrets),),
+        excerpt=(file.redactor.redact_line(place.line),),
         cell=cell_at(fragment, start),
         container=fragment.container,
     )

@@ -139,9 +139,7 @@ def find_range(data: bytes, literals: Sequence[StringLiteral], span: SecretSpan)
 
     Raises Unfixable if it stands in none, or in one that nothing uses.
     """
-    touched = [
-        one for one in literals if one.inside[0] < span.end and one.inside[1] > span.start
-    ]
+    touched = [one for one in literals if one.inside[0] < span.end and one.inside[1] > span.start]
     found = [
         outer
         for outer in touched
