@@ -80,7 +80,8 @@ def render(report: Report, format_name: str = 'text') -> str:
 
     Raises KeylintError for an unknown format.
     """
-    from keylint.reporters import REPORTERS, reporter  # noqa: PLC0415 - only for a text
+    from keylint.findings.foreign_text import redact_report  # noqa: PLC0415 - only for a text
+    from keylint.reporters import REPORTERS, reporter  # noqa: PLC0415 - the same
 
     if format_name not in REPORTERS:
         raise ConfigError(
@@ -88,7 +89,7 @@ def render(report: Report, format_name: str = 'text') -> str:
             f'allowed: {", ".join(REPORTERS)}'
         )
     stream = StringIO(newline='')
-    reporter(format_name)(report, Config(), stream, False)
+    reporter(format_name)(redact_report(report), Config(), stream, False)
     return stream.getvalue()
 
 

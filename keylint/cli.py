@@ -61,7 +61,9 @@ def main(argv: list[str] | None = None) -> int:
         code = _run_command(build_parser(wanted).parse_args(given))
         sys.stdout.flush()
     except KeylintError as error:
-        print(f'keylint: {error}', file=sys.stderr)
+        from keylint.findings.foreign_text import quote_message  # noqa: PLC0415 - only for an error
+
+        print(f'keylint: {quote_message(str(error))}', file=sys.stderr)
         return 2
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -70,7 +72,7 @@ def main(argv: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print('keylint: interrupted', file=sys.stderr)
         return 130
-    except Exception as error:  # noqa: BLE001 - findings have exit code 1, accidents must not
+    except Exception as error:
         if os.environ.get('KEYLINT_DEBUG') == '1':
             raise
         print(f'keylint: {_explain_crash(error)}', file=sys.stderr)

@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from keylint.core.atomic import replace_file
-from keylint.core.errors import ConfigError, SourceError, suggest_word
+from keylint.core.errors import ConfigError, SourceError, describe_library_error, suggest_word
 from keylint.core.model import Finding
 from keylint.core.report import ScanWarning
+from keylint.findings.foreign_text import make_mask
 
 VERDICTS = ('unreviewed', 'false-positive', 'accepted', 'rotated')
 _VERSION = 1
@@ -128,7 +129,7 @@ def read_baseline(path: str) -> Baseline:
     try:
         document = json.loads(data)
     except (ValueError, RecursionError) as error:
-        raise ConfigError(f'{path}: not JSON: {error}') from None
+        raise ConfigError(f'{path}: not JSON: {describe_library_error(error)}') from None
     return _parsed(path, document)
 
 
@@ -349,6 +350,7 @@ def update_entries(
     for number, finding in enumerate(found.findings):
         if finding.state != 'suppressed':
             groups.setdefault(found.ids[number], []).append(finding)
+    mask = make_mask(found.findings)
     stale = {entry.id for entry in found.stale}
     entries = {
         name: entry
@@ -366,7 +368,7 @@ def update_entries(
         entry = (old or Entry(own, first.rule, path, baseline.local_of(first)))._replace(
             id=own,
             rule=first.rule,
-            path=path,
+            path=mask(path),
             times=len(findings) if first.local else 1,
             history=False,
         )
@@ -380,6 +382,7 @@ def add_history_entries(
     baseline: Baseline, found: MatchedFindings, scope: BaselineScope
 ) -> tuple[Baseline, list[Entry]]:
     """The baseline with entries for what only the history holds, and without those for what it holds no more; and the new entries."""
+    mask = make_mask(found.findings)
     entries = {
         name: entry
         for name, entry in baseline.entries.items()
@@ -392,7 +395,7 @@ def add_history_entries(
             entries[name] = Entry(
                 name,
                 finding.rule,
-                scope.locate(finding.path),
+                mask(scope.locate(finding.path)),
                 baseline.local_of(finding),
                 history=True,
             )

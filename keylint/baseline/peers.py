@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from keylint.core.errors import ConfigError
+from keylint.core.errors import ConfigError, describe_library_error
 
 _IGNORE_LINE = re.compile(
     r'(?:(?P<commit>[0-9a-f]{7,64}):)?(?P<path>[^:]+(?::[^:]+)*):(?P<rule>[^:]+):(?P<line>\d+)'
@@ -65,7 +65,7 @@ def parse_foreign(name: str, data: bytes) -> Foreign:
         return _ignore_file(name, text)
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         raise ConfigError(
-            f'{name}: not in the form of any baseline that keylint knows: {type(error).__name__}: {error}'
+            f'{name}: not in the form of any baseline that keylint knows: {describe_library_error(error)}'
         ) from None
 
 

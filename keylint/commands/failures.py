@@ -10,6 +10,9 @@ from keylint.reporters.text import clean
 
 def print_failures(report: Report) -> int:
     """Print what could not be scanned and return the exit code: 2 if there is anything, else 0."""
-    for failure in report.failures:
-        print(f'keylint: {clean(failure.path)}: {clean(failure.error)}', file=sys.stderr)
+    if report.failures:
+        from keylint.findings.foreign_text import redact_report  # noqa: PLC0415 - only with something to show
+
+        for failure in redact_report(report).failures:
+            print(f'keylint: {clean(failure.path)}: {clean(failure.error)}', file=sys.stderr)
     return 2 if report.failures else 0

@@ -10,6 +10,7 @@ import os
 import shlex
 import sys
 from argparse import Namespace
+from collections.abc import Callable
 from itertools import chain
 from typing import NamedTuple, TextIO
 
@@ -19,6 +20,7 @@ from keylint.core.errors import KeylintError
 from keylint.core.model import Finding
 from keylint.core.report import Report
 from keylint.core.terms import SEVERITIES
+from keylint.findings.foreign_text import make_mask
 from keylint.fix.compose import is_compose
 from keylint.fix.edits import MovedValue, Unfixable, split_lines
 from keylint.fix.redacted_lines import redact_lines
@@ -69,18 +71,20 @@ def run(arguments: Namespace) -> int:
         if outcome.done or outcome.left
     ]
     is_coloured = sys.stdout.isatty() and 'NO_COLOR' not in os.environ
+    mask = make_mask(report.findings)
     for outcome in outcomes:
-        _print_outcome(outcome, rules, _list_moves(stores), is_coloured, is_dry)
-    failures = [f'{clean(failure.path)}: {clean(failure.error)}' for failure in report.failures]
+        shown = outcome._replace(path=mask(outcome.path))
+        _print_outcome(shown, rules, _list_moves(stores), is_coloured, is_dry)
+    failures = [f'{failure.path}: {failure.error}' for failure in report.failures]
     if not is_dry:
         failures += _write_files(outcomes, stores)
     fixed = [outcome.path for outcome in outcomes if outcome.done]
-    _print_stores(stores, is_dry, bool(failures), fixed)
+    _print_stores(stores, is_dry, bool(failures), fixed, mask)
     if not (is_dry or failures):
         changed = [outcome.path for outcome in outcomes if outcome.before != outcome.after]
-        _print_index_hint(changed)
+        _print_index_hint(changed, mask)
     for failure in failures:
-        print(f'keylint: {failure}', file=sys.stderr)
+        print(f'keylint: {clean(mask(failure))}', file=sys.stderr)
     left = _scan_again(request.scan, config, stores)
     changes = any(outcome.done or outcome.before != outcome.after for outcome in outcomes)
     _print_end([finding for outcome in outcomes for finding, _ in outcome.done], left, is_dry)
@@ -261,7 +265,9 @@ def _format_range(start: int, stop: int) -> str:
     return f'{start + 1 if length else start},{length}'
 
 
-def _print_stores(stores: EnvFiles, is_dry: bool, has_failed: bool, paths: list[str]) -> None:
+def _print_stores(
+    stores: EnvFiles, is_dry: bool, has_failed: bool, paths: list[str], mask: Callable[[str], str]
+) -> None:
     for store in sorted(stores.all.values(), key=lambda store: store.path):
         if store.is_used and not has_failed:
             names = (
@@ -269,19 +275,19 @@ def _print_stores(stores: EnvFiles, is_dry: bool, has_failed: bool, paths: list[
             )
             verb = 'would get' if is_dry else 'holds'
             print(
-                f'{clean(store.path)}: {verb} {names or "nothing new"}; '
+                f'{clean(mask(store.path))}: {verb} {names or "nothing new"}; '
                 f'ignored by git; names in {EXAMPLE}'
             )
     if any(store.moves for store in stores.all.values()):
         print(_BY_COMPOSE if all(is_compose(path) for path in paths) else _BY_HAND)
 
 
-def _print_index_hint(paths: list[str]) -> None:
+def _print_index_hint(paths: list[str], mask: Callable[[str], str]) -> None:
     """Print what the next commit would still hold: a fix stages nothing."""
     staged = [path for path in paths if _is_tracked(path)]
     if staged:
         names = (
-            ' '.join(shlex.quote(clean(path)) for path in staged)
+            ' '.join(shlex.quote(clean(mask(path))) for path in staged)
             if len(staged) <= _MAX_NAMES
             else '-u'
         )

@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from keylint.core.errors import ConfigError, suggest_word
+from keylint.core.errors import ConfigError, describe_library_error, suggest_word
 from keylint.core.report import ScanWarning
 from keylint.core.terms import CONFIDENCES, SEVERITIES, THRESHOLDS
 
@@ -177,7 +177,7 @@ def read_config(path: str | None, base: Config) -> Config:
     except OSError as error:
         raise ConfigError(f'{path}: cannot read the configuration: {error.strerror}') from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise ConfigError(f'{path}: not TOML: {error}') from None
+        raise ConfigError(f'{path}: not TOML: {describe_library_error(error)}') from None
     table: Any = document
     is_project = os.path.basename(path) == 'pyproject.toml'
     sections = ('tool', 'keylint') if is_project else ()

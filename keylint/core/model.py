@@ -20,6 +20,7 @@ from keylint.core.terms import (
     Restriction,
     Severity,
 )
+from keylint.core.value_traces import ValueTrace
 
 
 class Cell(NamedTuple):
@@ -205,13 +206,15 @@ NO_RANGE = SourceRange(0, 0, 0, 0)
 class FindingPart(NamedTuple):
     """One part of a reported credential.
 
-    `value` is None unless the user asked for `--show-secrets`.
+    `value` is None unless the user asked for `--show-secrets`. `trace` lets the run know the value
+    again in texts that it prints; None for values of a few characters.
     """
 
     role: PartKind
     place: SourceRange
     preview: str
     value: str | None = None
+    trace: ValueTrace | None = None
 
 
 class DeclarationSummary(NamedTuple):

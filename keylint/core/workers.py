@@ -20,6 +20,8 @@ from keylint.core.worker_queues import DeferredQueue, WorkQueue
 Item = TypeVar('Item')
 Result = TypeVar('Result')
 
+# Drawn before workers are forked: what one of them hashes with it, the parent knows again.
+RUN_KEY = os.urandom(16)
 # With fewer items a second process costs more than it saves.
 _MIN_ITEMS = 24
 _MAX_COUNT_DIGITS = 9

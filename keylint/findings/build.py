@@ -27,6 +27,7 @@ from keylint.core.model import (
 from keylint.core.report import BlobResult, ScanWarning
 from keylint.core.spans import Lines, cell_at, map_to_blob
 from keylint.core.terms import PERMISSIONS, Confidence, Environment, Severity
+from keylint.core.value_traces import trace_value
 from keylint.findings.filtering import is_shown
 from keylint.findings.fingerprint import (
     fingerprint_credential,
@@ -267,7 +268,7 @@ def _build_part(
 ) -> FindingPart:
     place = lines.place(*map_to_blob(fragment, hit.start, hit.end))
     value = hit.value.decode('utf-8', 'replace') if show_secrets else None
-    return FindingPart(hit.role, place, preview_value(hit), value)
+    return FindingPart(hit.role, place, preview_value(hit), value, trace_value(hit.value))
 
 
 def _whole_span(fragment: Fragment, hits: Sequence[SecretPart]) -> tuple[int, int]:

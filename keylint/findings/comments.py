@@ -77,7 +77,8 @@ class CommentMap(NamedTuple):
 
 def map_comments(data: bytes, path: str) -> CommentMap:
     """Find comments and strings of a text; `path` tells the language."""
-    comments, strings = [], []
+    comments: list[tuple[int, int]] = []
+    strings: list[tuple[int, int]] = []
     for match in _lexer(ending_of(path)).finditer(data):
         (comments if match.lastgroup == 'comment' else strings).append(match.span())
     return CommentMap(tuple(comments), tuple(strings))

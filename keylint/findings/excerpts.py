@@ -4,7 +4,7 @@ Reports are read by others than the file, in logs of CI systems above all. On th
 stand more secrets than rules know: a PIN, a recovery phrase with a wrong word, what `-u` hands to
 curl. So nothing is shown because it is unknown. Contents of strings, numbers, and what stands right
 of `=` and `:` become an ellipsis, in programs and data alike; in prose, comments and command lines
-only the words of `plain_words` are left.
+only the words of `keylint.validators.plain_words` are left.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from keylint.findings.comments import CommentMap
-from keylint.findings.plain_words import STOPPERS, is_known_word, is_plain_name
 from keylint.readers.formats import ending_of
+from keylint.validators.plain_words import STOPPERS, is_known_word, is_plain_name
 
 ELLIPSIS = '…'
 # Languages whose values are quoted, so that a bare word is a name. All else is read as text.
@@ -171,20 +171,20 @@ def _show_code(text: str, issuers: frozenset[str]) -> str:
     tokens = list(_list_tokens(_TOKEN, text))
     shown: list[str] = []
     is_assigned = False
-    for number, (kind, token, start, end) in enumerate(tokens):
+    for number, (kind, piece, start, end) in enumerate(tokens):
         previous = tokens[number - 1] if number else None
         if kind in ('space', 'variable', 'arrow'):
-            shown.append(token)
+            shown.append(piece)
         elif kind == 'sign':
-            is_assigned = _is_assigned_after(token, is_assigned)
-            shown.append(token)
-            if token in '"\'`':  # nothing closes it here
+            is_assigned = _is_assigned_after(piece, is_assigned)
+            shown.append(piece)
+            if piece in '"\'`':  # nothing closes it here
                 shown.append(ELLIPSIS)
                 break
         elif kind == 'string':
-            shown.append(_show_string(text, token, start, end, previous))
-        elif kind == 'word' and _is_shown_word(text, token, end, is_assigned):
-            shown.append(token)
+            shown.append(_show_string(text, piece, start, end, previous))
+        elif kind == 'word' and _is_shown_word(text, piece, end, is_assigned):
+            shown.append(piece)
         else:
             shown.append(ELLIPSIS)
     return ''.join(shown)
@@ -225,16 +225,16 @@ def _show_text(text: str, issuers: frozenset[str]) -> str:
     text = _mask_phrases(text, STOPPERS)
     shown: list[str] = []
     is_assigned = False
-    for kind, token, start, end in _list_tokens(_TEXT_TOKEN, text):
+    for kind, piece, start, end in _list_tokens(_TEXT_TOKEN, text):
         if kind in ('space', 'variable'):
-            shown.append(token)
+            shown.append(piece)
         elif kind == 'sign':
-            is_assigned = is_assigned or (token in '=:' and not _CLOCK.match(text, start - 1))
-            shown.append(token)
+            is_assigned = is_assigned or (piece in '=:' and not _CLOCK.match(text, start - 1))
+            shown.append(piece)
         elif kind == 'string':
-            shown.append(_show_quoted(text, token, end, is_assigned, issuers))
+            shown.append(_show_quoted(text, piece, end, is_assigned, issuers))
         elif kind == 'word':
-            shown.append(_show_word(text, token, (start, end), is_assigned, issuers))
+            shown.append(_show_word(text, piece, (start, end), is_assigned, issuers))
         else:
             shown.append(ELLIPSIS)
     return ''.join(shown)
@@ -258,7 +258,7 @@ def _show_word(
     start, end = span
     if _SIGNS_WORD.fullmatch(token) or (_OPTION.fullmatch(token) and len(token) == len('-u')):
         return token
-    head, word, tail = _EDGES.fullmatch(token).groups()  # type: ignore[union-attr]  # all match
+    word = _EDGES.sub(r'\2', token)
     is_name = _NAME_END.match(text, end) is not None
     if is_assigned:
         return token if is_name and is_known_word(word, issuers) else ELLIPSIS
@@ -272,7 +272,7 @@ def _show_word(
 def _is_alone_before(text: str, start: int) -> bool:
     """Tell whether a name is the first on its line, but for words such as `export` and list signs."""
     before = text[:start].strip(' \t-*>+"\'{,')
-    return not before or is_known_word(before.split()[-1]) and len(before.split()) == 1
+    return not before or (is_known_word(before.split()[-1]) and len(before.split()) == 1)
 
 
 def _list_tokens(pattern: re.Pattern[str], text: str) -> Iterator[ShownToken]:

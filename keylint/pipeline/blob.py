@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from keylint.archives import identify_container
 from keylint.core.blob import Blob
+from keylint.core.errors import describe_crash
 from keylint.core.report import BlobResult, Failure
 from keylint.pipeline.scan import FILE, NeedsDetection, read_document, scan
 from keylint.readers.document import Document
@@ -37,7 +38,7 @@ def scan_blob(blob: Blob, rules: Rules, config: Config, may_load: bool = True) -
     except NeedsDetection:
         raise
     except Exception as error:  # noqa: BLE001 - one file's accident must not end the run; it is counted and named
-        return BlobResult(failures=(Failure(path, 'scan', f'{type(error).__name__}: {error}'),))
+        return BlobResult(failures=(Failure(path, 'scan', describe_crash(error)),))
 
 
 def _add_inventory_mistakes(

@@ -70,6 +70,12 @@ def _split(value: str) -> tuple[str, str]:
 
 def write(report: Report, rooted: Report, config: Config, wanted: Sequence[Output]) -> None:
     """Every report to its place; `rooted` is the report with the paths that CI formats show. Raises SourceError."""
+    if report.findings or report.failures or report.warnings:
+        from keylint.findings.foreign_text import redact_report  # noqa: PLC0415 - only with something to show
+
+        is_same = rooted is report
+        report = redact_report(report)
+        rooted = report if is_same else redact_report(rooted)
     for output in wanted:
         shown = rooted if REPORTERS[output.format].is_rooted else report
         if output.file == _STDOUT:

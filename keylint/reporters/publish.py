@@ -8,7 +8,8 @@ from io import TextIOWrapper
 from typing import TextIO
 
 from keylint.core.report import Report
-from keylint.publish.plan import PublishReport
+from keylint.findings.foreign_text import mask_values, redact_report
+from keylint.publish.plan import PublishReport, redact_answer
 from keylint.publish.verify import Leftover
 
 # Format → the module whose `write` makes it; only the one that is asked for is imported.
@@ -27,7 +28,7 @@ def write_answer(
     """Write whether a repository can be published, in one of FORMATS."""
     _replace_unencodable(stream)
     module = import_module(f'keylint.reporters.{_MODULES[format_name]}')
-    module.write(answer, stream, is_coloured)
+    module.write(redact_answer(answer), stream, is_coloured)
 
 
 def write_verification(
@@ -36,7 +37,11 @@ def write_verification(
     """Write what a purge left behind, as text or JSON."""
     _replace_unencodable(stream)
     module = import_module(f'keylint.reporters.{_MODULES[format_name]}')
-    module.write_verification(leftovers, report, stream)
+    shown = [
+        item._replace(place=mask_values(item.place, ()), kept=mask_values(item.kept, ()))
+        for item in leftovers
+    ]
+    module.write_verification(shown, redact_report(report), stream)
 
 
 def _replace_unencodable(stream: TextIO) -> None:

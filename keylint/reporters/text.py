@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 _WIDTH = 120
 # So many members of a file that could not be looked at for the same reason are named.
 _MOST_ALIKE = 5
+# In shorter texts no value is looked for but those that the run has found.
+_MIN_RUN_CHARS = 16
+_LONG_RUN = re.compile(r'[A-Za-z0-9+=~]{16}')
 _COLOURS = {'critical': '1;37;41', 'high': '1;31', 'medium': '1;33', 'low': '36', 'info': '2'}
 # Commands to agents of CI systems that read logs: Azure, older GitHub runners and TeamCity wherever they stand, GitHub at the start of a line.
 _COMMANDS = r'##(?=\w*\[)|(?<!\S)::(?=\w)'
@@ -74,8 +77,15 @@ class _Paint:
 
 
 def clean(text: str) -> str:
-    """The text without control characters and commands: a hostile name cannot move the cursor, colour the screen, or steer a CI job."""
+    """Quote a text of others: without control characters, commands and what looks like a value.
+
+    A hostile name cannot move the cursor, colour the screen, or steer a CI job.
+    """
     shown = ''.join(char if char.isprintable() else '\ufffd' for char in text)
+    if len(shown) >= _MIN_RUN_CHARS and _LONG_RUN.search(shown):
+        from keylint.findings.foreign_text import mask_values  # noqa: PLC0415 - only where one may stand
+
+        shown = mask_values(shown, ())
     return (
         re.sub(_COMMANDS, lambda match: f'{match[0][0]}\ufffd', shown)
         if '##' in shown or '::' in shown

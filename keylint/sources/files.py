@@ -126,7 +126,9 @@ def _entries(path: str, report: Report) -> Iterator[os.DirEntry[str]]:
     try:
         return iter(sorted(os.scandir(path), key=lambda entry: entry.name))
     except OSError as error:
-        report.failures.append(Failure(_shown(path), 'read', error.strerror or str(error)))
+        report.failures.append(
+            Failure(_shown(path), 'read', error.strerror or type(error).__name__)
+        )
         return iter(())
 
 
@@ -161,7 +163,7 @@ def load_file(file: UnreadFile, most: int = MAX_FILE_BYTES) -> Blob | Failure | 
             data + _log_of(file.name, most) if data.startswith(_SQLITE) else data, Origin(file.path)
         )
     except OSError as error:
-        return Failure(file.path, 'read', error.strerror or str(error))
+        return Failure(file.path, 'read', error.strerror or type(error).__name__)
     finally:
         os.close(handle)
 
@@ -206,4 +208,4 @@ def _unopened(error: OSError, path: str) -> Failure | Skipped:
         return Skipped(path, 'deleted in the work tree')
     if error.errno == errno.ENXIO:
         return Skipped(path, 'no regular file')
-    return Failure(path, 'read', error.strerror or str(error))
+    return Failure(path, 'read', error.strerror or type(error).__name__)

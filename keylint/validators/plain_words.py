@@ -65,6 +65,8 @@ _PART = rb'(?:(?:[A-Z]{1,5}[a-z]{2,})+[A-Z]{0,5}|[A-Z]?[a-z]+(?:[A-Z][a-z]+)*[A-
 _NAME = re.compile(rb'[_$@]{0,2}' + _PART + rb'(?:[_\-./]{1,2}' + _PART + rb')*_{0,2}|_+')
 _MIN_RANDOM_CHARS = 8
 _MAX_NUMBER_DIGITS = 2
+# Letters for each word of a name, on average.
+_MIN_WORD_CHARS = 3
 # More words than this in one name are a phrase.
 _MAX_NAME_WORDS = 7
 
@@ -76,7 +78,14 @@ def is_plain_name(word: str) -> bool:
         return False
     if len(split_words(word)) > _MAX_NAME_WORDS:
         return False
-    return len(word) < _MIN_RANDOM_CHARS or not is_random(word.encode())
+    return len(word) < _MIN_RANDOM_CHARS or has_words(word) or not is_random(word.encode())
+
+
+def has_words(text: str) -> bool:
+    """Tell whether the pieces of a text are as long as words: those of random text are shorter."""
+    words = split_words(text)
+    letters = sum(len(word) for word in words if word.isalpha())
+    return bool(words) and letters >= _MIN_WORD_CHARS * len(words)
 
 
 @lru_cache(maxsize=4096)
