@@ -16,12 +16,13 @@ from keylint.core.model import Finding
 from keylint.core.report import Failure, Report
 from keylint.core.terms import SEVERITIES
 from keylint.core.workers import map_unordered
+from keylint.findings.foreign_text import make_mask
 from keylint.history.repository import Repository, choose_paths, open_repository
 from keylint.publish import plan
 from keylint.publish.assess import ACTIONS, Leak, LocationContext, assess_leak
 from keylint.publish.exposed_files import list_work_tree
 from keylint.publish.exposure_checks import find_exposures
-from keylint.publish.exposures import Exposure
+from keylint.publish.exposures import STOP, Exposure
 from keylint.publish.files import PlanPlace, prepare_output_dir, write_plan
 from keylint.publish.git_settings import read_git_config
 from keylint.publish.purge import Purge, PurgeSource, collect_purge
@@ -29,7 +30,7 @@ from keylint.reporters import publish as reporter
 from keylint.reporters.outputs import write_file
 from keylint.rules.load import Rules
 from keylint.scanner.configure import configure
-from keylint.scanner.history import HistoryRun, StopFlag, scan_repository
+from keylint.scanner.history import HistoryRun, StopFlag, find_values_in_names, scan_repository
 from keylint.scanner.request import ConfigOverrides, ScanRequest, ScanScope
 from keylint.scanner.scan_items import load_checked_rules, open_clean_cache, scan_item
 from keylint.sources import git
@@ -160,6 +161,9 @@ def _assess(
         request.with_identity,
         lambda path: any(matches_glob(path, pattern) for pattern in config.exclude),
     )
+    named = find_values_in_names(repository, paths, job, [leak.finding for leak in leaks])
+    mask = make_mask([*(leak.finding for leak in leaks), *named])
+    extra += [Exposure('value-in-name', STOP, mask(f.path), f.title, 'git') for f in named]
     report.sort()
     answer = _make_answer(request, place, job, repository, leaks, extra)
     if not request.plan:

@@ -18,9 +18,9 @@ from keylint.rules.types import Rule
 SECRETS, SCRIPT = 'SECRET-replacements.txt', 'purge.sh'
 _MAX_SHOWN_PLACES = 4
 # Exposures that are no files to drop from the history.
-_NOT_DROPPED = ('ci-secret', 'submodule', 'identity', 'ignored-but-tracked')
+_NOT_DROPPED = ('ci-secret', 'submodule', 'identity', 'ignored-but-tracked', 'value-in-name')
 # Exposures that are texts to correct where they stand.
-_SETTINGS = ('git-config', 'ci-secret', 'submodule')
+_SETTINGS = ('git-config', 'ci-secret', 'submodule', 'value-in-name')
 
 
 class PlanAction(NamedTuple):
@@ -205,7 +205,9 @@ def _plan_purge(
         found.append(PlanAction(what, '', tuple(loose)))
     texts = dict.fromkeys(f'{item.path}: {item.what}' for item in stops if item.kind in _SETTINGS)
     if texts:
-        found.append(PlanAction('Mend the settings; revoke the tokens in them', '', tuple(texts)))
+        found.append(
+            PlanAction('Mend the settings and names; revoke the tokens in them', '', tuple(texts))
+        )
     if in_past:
         what = 'Write the plan outside the repository, read it, and carry it out'
         commands = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -21,6 +22,8 @@ from keylint.scanner.progress import Progress
 from keylint.scanner.request import ScanRequest
 from keylint.sources import max_file_bytes
 
+# A run of characters in a name that is long enough for a value. A UUID has shorter ones.
+_NAME_WITH_VALUE = re.compile('[A-Za-z0-9+=~]{16}|[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-')
 # Fewer items are scanned sooner than the cache of clean ones is read.
 _MIN_CACHED_ITEMS = 64
 
@@ -80,8 +83,19 @@ def _scan_items(
         report.findings += check_repository(
             report.records, make_reader(items), report.paths, rules.pack, config
         )
+    _add_values_in_names(report, rules, config)
     report.warnings += config.lost_inventories()
     report.sort()
+
+
+def _add_values_in_names(report: Report, rules: Rules, config: Config) -> None:
+    """Add the findings of values in the names of files and folders."""
+    if report.findings or any(map(_NAME_WITH_VALUE.search, report.paths)):
+        from keylint.findings.foreign_text import collect_traces  # noqa: PLC0415 - few names have one
+        from keylint.pipeline.names import find_values_in_paths  # noqa: PLC0415 - the same
+
+        traces = collect_traces(report.findings)
+        report.findings += find_values_in_paths(report.paths, rules, config, traces)
 
 
 def open_clean_cache(folder: str, request: ScanRequest, rules: Rules, config: Config) -> CleanCache:
