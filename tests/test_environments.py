@@ -54,7 +54,10 @@ WORDS = {
     'paper_prod': PAPER,
     'live_testnet': TESTNET,
 }
-KRAKEN_KEY, KRAKEN_SECRET = '{base64:42}', '{base64:64}'  # keylint: ignore[kraken-credential] recipes
+KRAKEN_KEY, KRAKEN_SECRET = (
+    '{base64:42}',
+    '{base64:64}',
+)  # keylint: ignore[kraken-credential] recipes
 BINANCE_KEY = BINANCE_SECRET = '{alnum:64}'
 SOURCES = {
     'kraken.env': (f'KRAKEN_WORD_API_KEY={KRAKEN_KEY}\nKRAKEN_WORD_API_SECRET={KRAKEN_SECRET}\n'),

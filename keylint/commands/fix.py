@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import shlex
 import sys
 from argparse import Namespace
@@ -42,6 +43,7 @@ _BY_HAND = (
     'Load it before the program starts: `set -a; . ./.env; set +a`, `env_file:` of Compose, '
     'or python-dotenv.'
 )
+_OWN_TODO = re.compile(r'\s*# TODO [a-z_]+: [^=]*\(key-[a-z-]+\)')
 _COLOURS = {'+': '32', '-': '31', '@': '36'}
 
 
@@ -251,10 +253,19 @@ def _print_difference(
                 rows += [('', f' {line}') for line in before[i1:i2]]
                 continue
             rows += [(_COLOURS['-'], f'-{line}') for line in before[i1:i2]]
-            rows += [(_COLOURS['+'], f'+{line}') for line in after[j1:j2]]
+            rows += [
+                (_COLOURS['+'], f'+{_show_own_line(raw, line) if tag == "insert" else line}')
+                for raw, line in zip(raw_after[j1:j2], after[j1:j2], strict=True)
+            ]
     for colour, line in rows:
         is_painted = is_coloured and colour
         stream.write(f'\x1b[{colour}m{clean(line)}\x1b[0m\n' if is_painted else f'{clean(line)}\n')
+
+
+def _show_own_line(raw: bytes, shown: str) -> str:
+    """Return a TODO as it is: keylint has written it."""
+    text = raw.decode('utf-8', 'replace').rstrip()
+    return text if _OWN_TODO.fullmatch(text) else shown
 
 
 def _format_range(start: int, stop: int) -> str:

@@ -15,6 +15,7 @@ from keylint.core.errors import ConfigError, SourceError
 from keylint.core.model import Finding
 from keylint.core.report import Failure, Report
 from keylint.core.terms import SEVERITIES
+from keylint.core.value_traces import trace_value
 from keylint.core.workers import map_unordered
 from keylint.findings.foreign_text import make_mask
 from keylint.history.repository import Repository, choose_paths, open_repository
@@ -23,9 +24,10 @@ from keylint.publish.assess import ACTIONS, Leak, LocationContext, assess_leak
 from keylint.publish.exposed_files import list_work_tree
 from keylint.publish.exposure_checks import find_exposures
 from keylint.publish.exposures import STOP, Exposure
-from keylint.publish.files import PlanPlace, prepare_output_dir, write_plan
+from keylint.publish.files import PlanPlace, prepare_output_dir, read_plan, write_plan
 from keylint.publish.git_settings import read_git_config
 from keylint.publish.purge import Purge, PurgeSource, collect_purge
+from keylint.publish.replacements import list_replaced_values
 from keylint.reporters import publish as reporter
 from keylint.reporters.outputs import write_file
 from keylint.rules.load import Rules
@@ -326,5 +328,8 @@ def _verify(request: PublishRequest, place: Place) -> int:
     started = time.perf_counter()
     found = find_leftovers(place.folder, place.top, request.plan, report)
     report.seconds = time.perf_counter() - started
-    reporter.write_verification(found, report, request.format, sys.stdout)
+    planned = read_plan(request.plan)
+    values = list_replaced_values(planned.literals, planned.expressions)
+    traces = [trace for trace in map(trace_value, values) if trace is not None]
+    reporter.write_verification(found, report, request.format, sys.stdout, traces)
     return 2 if report.failures else int(bool(found))

@@ -9,13 +9,14 @@ only the words of `keylint.validators.plain_words` are left.
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from keylint.findings.comments import CommentMap
 from keylint.readers.formats import ending_of
-from keylint.validators.plain_words import STOPPERS, is_known_word, is_plain_name
+from keylint.validators.plain_words import PLAIN_VALUES, STOPPERS, is_known_word, is_plain_name
 
 ELLIPSIS = '…'
 # Languages whose values are quoted, so that a bare word is a name. All else is read as text.
@@ -30,11 +31,15 @@ _KEYWORDS = frozenset(
     protected public raise return self static super this throw true try typeof undefined val var void
     while with yield""".split()
 )
+# Keywords that are in no list of recovery words: they tell a program from a phrase.
+_TELLING_KEYWORDS = _KEYWORDS - frozenset(
+    """catch else false pass private public raise return super this throw true try void""".split()
+)
 _TOKEN = re.compile(
     r"""
     (?P<mask>[\x00\ufffd]+)
     | (?P<variable>\$\{[A-Z][A-Z0-9_]*\})
-    | (?P<string>"(?:[^"\\\x00]|\\.|\x00)*+"|'(?:[^'\\\x00]|\\.|\x00)*+'|`[^`]*+`)
+    | (?P<string>(?:[rbfuRBFU]{1,2}(?=["']))?(?:"(?:[^"\\]|\\.)*+"|'(?:[^'\\]|\\.)*+'|`[^`]*+`))
     | (?P<space>\s+)
     | (?P<word>[^\W\d]\w*+)
     | (?P<number>\d\w*+)
@@ -55,6 +60,7 @@ _TEXT_TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_CODE_RUN = re.compile(r'(?<!["\'\w])\w*[+/][\w+/]{6,}=*(?!["\'])')
 _STRING_KEY = re.compile(r'\s*(?::(?!:)|=>|\])')
 _CALLED = re.compile(r'\s*(?:(?:\.|::)\s*[^\W\d]\w*\s*)*[(\[{]')
 _NAME_END = re.compile(r'["\']?\s*[:=]')
@@ -74,7 +80,10 @@ _GROUPS = re.compile(r'(?<!\w)\w{3,8}(?:[ \t\-]\w{3,8}){2,}(?!\w)')
 _HAS_DIGIT = re.compile(r'\d')
 _LONG_SIGNS = re.compile(r'[!@#$%^&*~?+\\/|]{4,}')
 _COLLAPSED = re.compile(f'{ELLIPSIS}(?:[ \\t.:/+_\\-]*{ELLIPSIS})+')
-_NOTEBOOK_LINE = re.compile(r'([ \t]*")((?:[^"\\]|\\.)*?)((?:\\n)?",?[ \t]*)', re.DOTALL)
+# A string that stands in a list, as each line of a cell does.
+_LISTED_STRING = re.compile(
+    r'(?:^|(?<=\[)|(?<=,))\s*"((?:[^"\\]|\\.)*+)"(?=\s*(?:[,\]]|$))', re.DOTALL
+)
 
 
 class ShownToken(NamedTuple):
@@ -143,16 +152,39 @@ class ExcerptMaker:
         return sorted(mark for mark in marks if mark[0] < end)
 
     def _show_notebook_line(self, line: str) -> str:
-        """Show the source in a line of a cell; every other string of a notebook is one."""
-        quoted = _NOTEBOOK_LINE.fullmatch(line)
-        if not quoted:
-            return finish_line(_show_code(line, self._issuers))
-        head, source, tail = quoted.groups()
-        code, sign, comment = source.partition(' #')
-        shown = _show_code(code.replace('\\"', '"'), self._issuers)
-        if sign:
-            shown += sign + _show_text(comment, self._issuers)
-        return finish_line(head + shown + tail)
+        """Show the source in the strings of a line; keys and other values as in any JSON."""
+        shown: list[str] = []
+        at = 0
+        for string in _LISTED_STRING.finditer(line):
+            before = line[at : string.start(1) - 1]
+            source = string[1].removesuffix('\\n')
+            tail = string[1][len(source) :]
+            shown += [_show_code(before, self._issuers), f'"{self._show_source(source)}{tail}"']
+            at = string.end()
+        shown.append(_show_code(line[at:], self._issuers))
+        return finish_line(''.join(shown))
+
+    def _show_source(self, source: str) -> str:
+        """Show a line of a cell: as code if it is some, else as text, such as an output's."""
+        text = source.replace('\\"', '"')
+        code, sign, comment = text.partition(' #')
+        if not _is_python(code):
+            return _show_text(text, self._issuers)
+        shown = _show_code(code, self._issuers)
+        return shown + (sign + _show_text(comment, self._issuers) if sign else '')
+
+
+def _is_python(line: str) -> bool:
+    """Tell whether a line is a statement that does something: a bare word may be an output's."""
+    try:
+        body = ast.parse(line.strip().replace('\x00', '_')).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return bool(body) and all(
+        isinstance(node, ast.Assign | ast.AnnAssign | ast.Import | ast.ImportFrom)
+        or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Call))
+        for node in body
+    )
 
 
 def finish_line(text: str) -> str:
@@ -167,7 +199,7 @@ def _decode(data: bytes) -> str:
 
 def _show_code(text: str, issuers: frozenset[str]) -> str:
     """Show a piece of a program or of a document whose values are quoted."""
-    text = _mask_phrases(text, _KEYWORDS)
+    text = _mask_phrases(_CODE_RUN.sub(_mask_code_run, text), _TELLING_KEYWORDS)
     tokens = list(_list_tokens(_TOKEN, text))
     shown: list[str] = []
     is_assigned = False
@@ -190,6 +222,12 @@ def _show_code(text: str, issuers: frozenset[str]) -> str:
     return ''.join(shown)
 
 
+def _mask_code_run(run: re.Match[str]) -> str:
+    """Mask what reads like base64 or a path of random parts; sums and divisions of names stay."""
+    is_plain = all(is_plain_name(part) for part in re.split(r'[+/=]+', run[0]) if part)
+    return run[0] if is_plain else '\x00'
+
+
 def _is_assigned_after(sign: str, is_assigned: bool) -> bool:
     """Tell whether a value is expected behind a sign: it begins at `=` or `:` and ends at a comma."""
     if sign in '=:':
@@ -207,7 +245,8 @@ def _is_shown_word(text: str, word: str, end: int, is_assigned: bool) -> bool:
 
 def _show_string(text: str, token: str, start: int, end: int, previous: ShownToken | None) -> str:
     """Show the quotes of a string, and what it says only where it is the name of an entry."""
-    quote, inner = token[0], token[1:-1]
+    quote = token[-1]
+    prefix, _, inner = token[:-1].partition(quote)
     follows = _STRING_KEY.match(text, end)
     if follows and inner and is_plain_name(inner):
         is_subscript = follows[0].lstrip().startswith(']')
@@ -217,7 +256,7 @@ def _show_string(text: str, token: str, start: int, end: int, previous: ShownTok
             not is_subscript and (previous is None or before[-1:] in ('{', ',', '', '('))
         ):
             return token
-    return f'{quote}{ELLIPSIS if inner else ""}{quote}'
+    return f'{prefix}{quote}{ELLIPSIS if inner else ""}{quote}'
 
 
 def _show_text(text: str, issuers: frozenset[str]) -> str:
@@ -261,12 +300,18 @@ def _show_word(
     word = _EDGES.sub(r'\2', token)
     is_name = _NAME_END.match(text, end) is not None
     if is_assigned:
-        return token if is_name and is_known_word(word, issuers) else ELLIPSIS
+        is_shown = is_name and is_known_word(word, issuers)
+        return token if is_shown or _is_plain_value(word, issuers) else ELLIPSIS
     if is_name and is_plain_name(word) and _is_alone_before(text, start):
         return token
     if word and is_known_word(word, issuers):
         return token
     return ELLIPSIS
+
+
+def _is_plain_value(word: str, issuers: frozenset[str]) -> bool:
+    """Tell whether a value says only whose a key is or what it may do."""
+    return word.lower() in PLAIN_VALUES or word in issuers
 
 
 def _is_alone_before(text: str, start: int) -> bool:

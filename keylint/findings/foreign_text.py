@@ -24,8 +24,8 @@ _PIECE = re.compile(r'[A-Za-z0-9+=~]+')
 _MIN_PIECE_CHARS = 16
 _MAX_SHOWN_PIECE_CHARS = 3
 _HEX = re.compile(r'[0-9a-f]+|[0-9A-F]+')
-# Digests that name files and objects: MD5, SHA-1, SHA-256, SHA-384, SHA-512.
-_DIGEST_CHARS = (32, 40, 64, 96, 128)
+# Digests that name entries of baselines, files and objects: MD5, SHA-1, SHA-256, SHA-384, SHA-512.
+_DIGEST_CHARS = (20, 32, 40, 64, 96, 128)
 _CONTROLS = re.compile(r'[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]')
 _MAX_QUOTED_CHARS = 200
 
@@ -81,9 +81,11 @@ def _is_harmless(piece: str) -> bool:
     )
 
 
-def make_mask(findings: Iterable[Finding]) -> Callable[[str], str]:
+def make_mask(
+    findings: Iterable[Finding], traces: Collection[ValueTrace] = ()
+) -> Callable[[str], str]:
     """Return `mask_values` for the values that findings are about; each text is looked at once."""
-    traces = collect_traces(findings)
+    traces = collect_traces(findings) | frozenset(traces)
     known: dict[str, str] = {}
 
     def mask(text: str) -> str:
@@ -101,15 +103,15 @@ def collect_traces(findings: Iterable[Finding]) -> frozenset[ValueTrace]:
     )
 
 
-def redact_report(report: Report) -> Report:
+def redact_report(report: Report, traces: Collection[ValueTrace] = ()) -> Report:
     """Return a report whose foreign texts show no value: what every reporter is given.
 
-    Paths, members, refs, reasons, messages of failures and warnings. The same report where there is
-    nothing to hide.
+    Paths, members, refs, reasons, messages of failures and warnings. `traces` are values that are
+    known beside those of the findings.
     """
     if not (report.findings or report.failures or report.warnings):
         return report
-    mask = make_mask(report.findings)
+    mask = make_mask(report.findings, traces)
     shown = copy(report)
     shown.findings = [redact_finding(finding, mask) for finding in report.findings]
     shown.failures = [

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from importlib import import_module
 from io import TextIOWrapper
 from typing import TextIO
 
 from keylint.core.report import Report
+from keylint.core.value_traces import ValueTrace
 from keylint.findings.foreign_text import mask_values, redact_report
 from keylint.publish.plan import PublishReport, redact_answer
 from keylint.publish.verify import Leftover
@@ -32,16 +33,20 @@ def write_answer(
 
 
 def write_verification(
-    leftovers: Sequence[Leftover], report: Report, format_name: str, stream: TextIO
+    leftovers: Sequence[Leftover],
+    report: Report,
+    format_name: str,
+    stream: TextIO,
+    traces: Collection[ValueTrace] = (),
 ) -> None:
-    """Write what a purge left behind, as text or JSON."""
+    """Write what a purge left behind, as text or JSON. `traces` are those of the plan's values."""
     _replace_unencodable(stream)
     module = import_module(f'keylint.reporters.{_MODULES[format_name]}')
     shown = [
-        item._replace(place=mask_values(item.place, ()), kept=mask_values(item.kept, ()))
+        item._replace(place=mask_values(item.place, traces), kept=mask_values(item.kept, traces))
         for item in leftovers
     ]
-    module.write_verification(shown, redact_report(report), stream)
+    module.write_verification(shown, redact_report(report, traces), stream)
 
 
 def _replace_unencodable(stream: TextIO) -> None:
