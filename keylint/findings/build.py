@@ -27,7 +27,7 @@ from keylint.core.model import (
 from keylint.core.report import BlobResult, ScanWarning
 from keylint.core.spans import Lines, cell_at, map_to_blob
 from keylint.core.terms import PERMISSIONS, Confidence, Environment, Severity
-from keylint.core.value_traces import trace_value
+from keylint.core.value_traces import ValueTrace, trace_value
 from keylint.findings.filtering import is_shown
 from keylint.findings.fingerprint import (
     fingerprint_credential,
@@ -59,6 +59,7 @@ from keylint.findings.wording import Wording, word_credential
 from keylint.rules.builtin import GENERIC_RULES
 from keylint.rules.rule_set import Pack
 from keylint.rules.types import GenericRule, Rule
+from keylint.validators.plain_words import is_plain_name
 
 _HELP = 'https://keylint.readthedocs.io/rules/'
 
@@ -268,7 +269,13 @@ def _build_part(
 ) -> FindingPart:
     place = lines.place(*map_to_blob(fragment, hit.start, hit.end))
     value = hit.value.decode('utf-8', 'replace') if show_secrets else None
-    return FindingPart(hit.role, place, preview_value(hit), value, trace_value(hit.value))
+    return FindingPart(hit.role, place, preview_value(hit), value, _trace_part(hit))
+
+
+def _trace_part(hit: SecretPart) -> ValueTrace | None:
+    """Return the trace of a value; None for a word, which paths and messages have anyway."""
+    is_word = is_plain_name(hit.value.decode('utf-8', 'replace'))
+    return None if is_word else trace_value(hit.value)
 
 
 def _whole_span(fragment: Fragment, hits: Sequence[SecretPart]) -> tuple[int, int]:
