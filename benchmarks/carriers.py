@@ -2,11 +2,13 @@
 
     python benchmarks/carriers.py
 
-Peers are the packages of `pip install kingfisher-bin detect-secrets credsweeper`, beside this Python; those that are missing are left out.
-Kingfisher runs with validation and the update check off, CredSweeper as it is and with `--depth 3`, which opens carriers.
-The files are those of tests/archives/rows.py. Each is made twice: with an exchange key and its secret, and with a Groq token as the secret,
-whose shape all that know it find anywhere: the table is about forms, not about shapes. A row counts as found when the report holds one of the
-two values (detect-secrets: its digest), and as named (✓✓) when key and secret are one finding with the issuer's name.
+Peers are the packages of `pip install kingfisher-bin detect-secrets credsweeper`, beside this
+Python; those that are missing are left out. Kingfisher runs with validation and the update check
+off, CredSweeper as it is and with `--depth 3`, which opens carriers. The files are those of
+tests/archives/rows.py. Each is made twice: with an exchange key and its secret, and with a Groq
+token as the secret, whose shape all that know it find anywhere: the table is about forms, not about
+shapes. A row counts as found when the report holds one of the two values (detect-secrets: its
+digest), and as named (✓✓) when key and secret are one finding with the issuer's name.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.archives.rows import ROWS, Row, values
 
 Found = Callable[[Row], str]
@@ -31,8 +33,8 @@ MARKS = {'': '✗', 'found': '✓', 'named': '✓✓'}
 
 
 def token(row: Row) -> str:
-    """The secret of the second file."""
-    return expand('gsk_{alnum:52}', f'carriers/{row.name}')
+    """Return the secret of the second file."""
+    return expand_recipes('gsk_{alnum:52}', f'carriers/{row.name}')
 
 
 def build(folder: Path) -> None:
@@ -47,7 +49,7 @@ def build(folder: Path) -> None:
 
 
 def output(command: list[str], folder: Path) -> str:
-    """What a tool prints; findings are no failure."""
+    """Return what a tool prints; findings are no failure."""
     done = subprocess.run(command, cwd=folder, capture_output=True, check=False)
     if done.returncode not in (0, 1, 200, 205):
         raise SystemExit(
@@ -89,7 +91,9 @@ def keylint(tools: Path, folder: Path) -> Found:
             and len(finding['parts']) == row.parts
             for finding in held
         )
-        return 'named' if is_named else 'found' if held else ''
+        if is_named:
+            return 'named'
+        return 'found' if held else ''
 
     return mark
 
@@ -111,7 +115,8 @@ def detect_secrets(tools: Path, folder: Path) -> Found:
     text = output([str(tools / 'detect-secrets'), 'scan', '--all-files', '.'], folder)
 
     def digest(value: str) -> bool:
-        return hashlib.sha1(value.encode()).hexdigest() in text  # noqa: S324 - the digest that its report holds
+        # Its report holds SHA-1 digests.
+        return hashlib.sha1(value.encode()).hexdigest() in text  # noqa: S324
 
     return lambda row: 'found' if digest(values(row)[1]) or digest(token(row)) else ''
 
@@ -157,11 +162,11 @@ def main() -> None:
         }
         print(f'| where the key is | {" | ".join(found)} |\n|---|{"---|" * len(found)}')
         marks = {row.name: [mark(row) for mark in found.values()] for row in ROWS}
+        columns = zip(*marks.values(), strict=True)
+        totals = [f'**{sum(map(bool, kinds))}**' for kinds in columns]
         for name, kinds in marks.items():
             print(f'| {name} | {" | ".join(MARKS[kind] for kind in kinds)} |')
-        print(
-            f'| **of {len(ROWS)}** | {" | ".join(f"**{sum(map(bool, kinds))}**" for kinds in zip(*marks.values(), strict=True))} |'
-        )
+        print(f'| **of {len(ROWS)}** | {" | ".join(totals)} |')
 
 
 if __name__ == '__main__':

@@ -2,10 +2,12 @@
 
     python benchmarks/hiding.py
 
-Peers are the packages of `pip install kingfisher-bin detect-secrets credsweeper`, beside this Python; those that are missing are left out.
-Kingfisher runs with validation and the update check off. detect-secrets has no history mode: it sees the files of the work tree.
-The repository is the one of tests/hiding.py. Beside each exchange secret stands a Groq token, whose shape all that know it find anywhere:
-the table is about places, not about shapes. A place counts as found when the report holds one of the two (detect-secrets: its digest).
+Peers are the packages of `pip install kingfisher-bin detect-secrets credsweeper`, beside this
+Python; those that are missing are left out. Kingfisher runs with validation and the update check
+off. detect-secrets has no history mode: it sees the files of the work tree. The repository is the
+one of tests/hiding.py. Beside each exchange secret stands a Groq token, whose shape all that know
+it find anywhere: the table is about places, not about shapes. A place counts as found when the
+report holds one of the two (detect-secrets: its digest).
 """
 
 from __future__ import annotations
@@ -21,14 +23,14 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests import hiding
 
 Found = Callable[[str], bool]
 
 
 def output(command: list[str], folder: Path) -> str:
-    """What a tool prints; findings are no failure."""
+    """Return what a tool prints; findings are no failure."""
     done = subprocess.run(
         command,
         cwd=folder,
@@ -78,7 +80,8 @@ def kingfisher(tools: Path, folder: Path) -> Found:
 
 def detect_secrets(tools: Path, folder: Path) -> Found:
     text = output([str(tools / 'detect-secrets'), 'scan', '--all-files', '.'], folder)
-    return lambda value: hashlib.sha1(value.encode()).hexdigest() in text  # noqa: S324 - the digest that its report holds
+    # Its report holds SHA-1 digests.
+    return lambda value: hashlib.sha1(value.encode()).hexdigest() in text  # noqa: S324
 
 
 def credsweeper(tools: Path, folder: Path) -> Found:
@@ -101,12 +104,12 @@ TOOLS: dict[str, tuple[str, Callable[[Path, Path], Found]]] = {
 
 
 def token(place: str) -> str:
-    """The second mark of a place."""
-    return expand('gsk_{alnum:52}', f'hiding/{place}')
+    """Return the second mark of a place."""
+    return expand_recipes('gsk_{alnum:52}', f'hiding/{place}')
 
 
 def build(folder: Path) -> list[str]:
-    """The repository with both marks in each place; the places."""
+    """Return the repository with both marks in each place; the places."""
     leak, line = hiding.leak, hiding.line
     hiding.leak = lambda place: f'{leak(place)}\nGROQ_API_KEY={token(place)}\n'
     hiding.line = lambda place: f'{line(place)} GROQ_API_KEY={token(place)}'
@@ -133,11 +136,10 @@ def main() -> None:
             where: [sees(hiding.secret(where)) or sees(token(where)) for sees in found.values()]
             for where in places
         }
+        totals = [f'**{sum(marks)}**' for marks in zip(*seen.values(), strict=True)]
         for where, marks in seen.items():
             print(f'| {where} | {" | ".join("✓" if mark else "✗" for mark in marks)} |')
-        print(
-            f'| **of {len(places)}** | {" | ".join(f"**{sum(marks)}**" for marks in zip(*seen.values(), strict=True))} |'
-        )
+        print(f'| **of {len(places)}** | {" | ".join(totals)} |')
 
 
 if __name__ == '__main__':

@@ -1,10 +1,13 @@
-"""Findings in whole histories, as rows of a table: objects, MB, seconds, failures, findings by severity. No values.
+"""Findings in whole histories, as rows of a table.
+
+Objects, MB, seconds, failures, findings by severity. No values.
 
     python benchmarks/histories.py REPOSITORY… [--keep FOLDER] [--places]
 
-Objects are what keylint read: blobs, commits and tags. "CPU" is user and system time of keylint and its git, of all cores, which a busy
-machine blurs less than seconds. With `--places` every finding at high or above is listed with rule, commit, file and line, to be read by a
-person; with `--keep` the JSON reports stay.
+Objects are what keylint read: blobs, commits and tags. "CPU" is user and system time of keylint and
+its git, of all cores, which a busy machine blurs less than seconds. With `--places` every finding
+at high or above is listed with rule, commit, file and line, to be read by a person; with `--keep`
+the JSON reports stay.
 """
 
 from __future__ import annotations
@@ -22,7 +25,7 @@ LEVELS = ('critical', 'high', 'medium', 'low')
 
 
 def report(repository: Path) -> tuple[dict[str, Any], float, float]:
-    """The JSON report of a whole history, the seconds and the CPU seconds of the run."""
+    """Return the JSON report of a whole history, the seconds and the CPU seconds of the run."""
     command = [
         sys.executable,
         '-m',
@@ -47,7 +50,7 @@ def report(repository: Path) -> tuple[dict[str, Any], float, float]:
 
 
 def name(repository: Path) -> str:
-    """The repository's name; a bare one called `repo` or `.git` goes by its folder."""
+    """Return the repository's name; a bare one called `repo` or `.git` goes by its folder."""
     path = repository.resolve()
     return path.parent.name if path.name in ('repo', '.git') else path.name.removesuffix('.git')
 
@@ -55,7 +58,8 @@ def name(repository: Path) -> str:
 def place(finding: dict[str, Any]) -> str:
     """Severity, rule, commit, file and line of a finding."""
     commit = finding['commit'] or 'no commit'
-    return f'    {finding["severity"]} {finding["rule"]} {commit[:10]}:{finding["path"]}:{finding["line"]}'
+    place = f'{commit[:10]}:{finding["path"]}:{finding["line"]}'
+    return f'    {finding["severity"]} {finding["rule"]} {place}'
 
 
 def main() -> None:
@@ -66,7 +70,9 @@ def main() -> None:
     parser.add_argument('--places', action='store_true')
     arguments = parser.parse_args()
     print(
-        '| repository | objects | MB | seconds | CPU | failures | critical | high | medium | low |\n|---|---|---|---|---|---|---|---|---|---|'
+        '| repository | objects | MB | seconds | CPU | failures | critical | high '
+        '| medium | low |\n'
+        '|---|---|---|---|---|---|---|---|---|---|'
     )
     for repository in arguments.repositories:
         found, elapsed, used = report(repository)

@@ -1,9 +1,13 @@
-"""Whole histories: keylint beside `git cat-file` into nothing and kingfisher, and how time and memory grow with the number of blobs.
+"""Time and memory of whole histories, and how both grow with the number of blobs.
 
-    python benchmarks/history.py REPOSITORY... [--runs 3] [--grow REPOSITORY] [--plot docs/history.svg]
+keylint runs beside `git cat-file` into nothing and kingfisher.
 
-Seconds are medians of alternating runs. Memory is the largest sum over keylint's processes of what each has to itself of its pages (PSS of
-/proc, Linux), without git. kingfisher comes with `pip install 'keylint[bench]'`; validation and the update check are off.
+python benchmarks/history.py REPOSITORY... [--runs 3] [--grow REPOSITORY]
+    [--plot docs/history.svg]
+
+Seconds are medians of alternating runs. Memory is the largest sum over keylint's processes of what
+each has to itself of its pages (PSS of /proc, Linux), without git. kingfisher comes with `pip
+install 'keylint[bench]'`; validation and the update check are off.
 """
 
 from __future__ import annotations
@@ -25,7 +29,10 @@ STEPS = (1_000, 2_000, 5_000, 10_000, 20_000, 50_000)
 def run(
     command: list[str], environment: dict[str, str], is_watched: bool = False
 ) -> tuple[float, float]:
-    """Seconds and, when asked, megabytes of one run. Exit codes of findings and of counted failures are no accident."""
+    """Seconds and, when asked, megabytes of one run.
+
+    Exit codes of findings and of counted failures are no accident.
+    """
     started = time.perf_counter()
     with tempfile.TemporaryFile() as errors:
         process = subprocess.Popen(
@@ -54,7 +61,7 @@ def watch(process: subprocess.Popen[bytes], most: list[float]) -> None:
 
 
 def family(root: int) -> list[int]:
-    """A process and the children of its own kind: workers, but not git."""
+    """Return a process and the children of its own kind: workers, but not git."""
     found = [root]
     for entry in Path('/proc').iterdir():
         if entry.name.isdigit():
@@ -82,7 +89,7 @@ def memory(process: int) -> int:
 
 
 def commands(repository: str) -> dict[str, list[str]]:
-    """What is compared: a first look, and one more when nothing has changed since."""
+    """Return what is compared: a first look, and one more when nothing has changed since."""
     ours = [
         str(BIN / 'keylint'),
         'scan',
@@ -147,7 +154,9 @@ def compare(repository: str, environment: dict[str, str], runs: int) -> None:
             memories.append(most)
     middle = {name: statistics.median(values) for name, values in taken.items()}
     count, size = blobs(repository)
-    ratios = f'{middle["keylint"] / middle["cat-file"]:.2f} x git | {middle["keylint"] / middle["kingfisher"]:.2f} x kingfisher'
+    to_git = middle['keylint'] / middle['cat-file']
+    to_kingfisher = middle['keylint'] / middle['kingfisher']
+    ratios = f'{to_git:.2f} x git | {to_kingfisher:.2f} x kingfisher'
     name = Path(repository).resolve().name
     times = ' | '.join(
         f'{middle[key]:.1f} s' for key in ('keylint', 'again', 'cat-file', 'kingfisher')
@@ -159,7 +168,14 @@ def compare(repository: str, environment: dict[str, str], runs: int) -> None:
 
 
 def grow(repository: str, environment: dict[str, str], plot: Path | None) -> None:
-    """The same history, cut off after fewer and more of its commits, parents first, on whatever branch they are."""
+    """Return the same history, cut off after fewer and more of its commits.
+
+    Parents come first, on whatever branch they are.
+
+    Parents come first, on whatever branch they are.
+
+    Parents come first, on whatever branch they are.
+    """
     order = git(repository, 'rev-list', '--reverse', '--topo-order', '--all').split()
     print('\n| commits | blobs | MB | seconds | memory |\n|---|---|---|---|---|')
     points = []
@@ -179,7 +195,7 @@ def grow(repository: str, environment: dict[str, str], plot: Path | None) -> Non
 
 
 def git(repository: str, *arguments: str, given: str = '') -> str:
-    """What git says."""
+    """Return what git says."""
     return subprocess.run(
         ['git', '-C', repository, *arguments],
         input=given,
@@ -190,7 +206,10 @@ def git(repository: str, *arguments: str, given: str = '') -> str:
 
 
 def cut(repository: str, folder: str, commits: list[str]) -> None:
-    """A bare repository in `folder` with these commits, which must include the parents of each. What is missing stays missing."""
+    """Return a bare repository in `folder` with these commits.
+
+    They must include the parents of each. What is missing stays missing.
+    """
     git(folder, 'init', '-q', '--bare')
     listing = git(
         repository, 'rev-list', '--objects', '--missing=print', '--stdin', given='\n'.join(commits)
@@ -225,11 +244,13 @@ def picture(points: list[tuple[int, float, float]]) -> str:
     width, height, left, bottom = 640, 320, 60, 40
     most = max(count for count, _, _ in points)
     lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="12">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
+        'font-family="sans-serif" font-size="12">'
     ]
     axes = f'M{left} 10V{height - bottom}H{width - left}'
     lines.append(
-        f'<rect width="{width}" height="{height}" fill="#fff"/><path d="{axes}" fill="none" stroke="#444"/>'
+        f'<rect width="{width}" height="{height}" fill="#fff"/>'
+        f'<path d="{axes}" fill="none" stroke="#444"/>'
     )
     for place, (label, colour) in enumerate((('seconds', '#0550ae'), ('MB of memory', '#953800'))):
         values = [point[place + 1] for point in points]
@@ -244,10 +265,12 @@ def picture(points: list[tuple[int, float, float]]) -> str:
         path = ' '.join(f'{x:.0f},{y:.0f}' for x, y in at)
         lines.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
         lines.append(
-            f'<text x="{left + 10}" y="{24 + 16 * place}" fill="{colour}">{label}, at most {max(values):,.1f}</text>'
+            f'<text x="{left + 10}" y="{24 + 16 * place}" fill="{colour}">'
+            f'{label}, at most {max(values):,.1f}</text>'
         )
     lines.append(
-        f'<text x="{width // 2}" y="{height - 10}" text-anchor="middle" fill="#444">blobs, up to {most:,}</text></svg>'
+        f'<text x="{width // 2}" y="{height - 10}" text-anchor="middle" fill="#444">'
+        f'blobs, up to {most:,}</text></svg>'
     )
     return '\n'.join(lines) + '\n'
 
@@ -272,7 +295,8 @@ def main() -> None:
         )
         if arguments.repositories:
             print(
-                f'| repository | blobs | size | keylint | again | git cat-file | kingfisher | | | memory |\n{"|---" * 10}|'
+                '| repository | blobs | size | keylint | again | git cat-file | kingfisher '
+                f'| | | memory |\n{"|---" * 10}|'
             )
         for repository in arguments.repositories:
             compare(repository, environment, arguments.runs)

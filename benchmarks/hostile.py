@@ -2,9 +2,10 @@
 
     python benchmarks/hostile.py [--only WORD] [--keylint COMMAND]
 
-Each case is built in a temporary folder and scanned by a process of its own: seconds, peak memory (what the system says of the child), exit
-code, the first failure that it names. Fails when a process takes more than 600 MB or more than its seconds, ends by a signal, or says nothing
-of what it did not read. Needs 2 GB of temporary space.
+Each case is built in a temporary folder and scanned by a process of its own: seconds, peak memory
+(what the system says of the child), exit code, the first failure that it names. Fails when a
+process takes more than 600 MB or more than its seconds, ends by a signal, or says nothing of what
+it did not read. Needs 2 GB of temporary space.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 
 _MOST_MEMORY = 600
 _MB = 1 << 20
@@ -41,7 +42,11 @@ Made = Callable[[Path], None]
 
 
 class Case(NamedTuple):
-    """A hostile file, or several: how it is built in a folder, the seconds that it may take, and whether something of it must be named as unread."""
+    """A hostile file, or several.
+
+    How it is built in a folder, the seconds that it may take, and whether something of it must be
+    named as unread.
+    """
 
     make: Made
     seconds: float = 20.0
@@ -65,7 +70,7 @@ def noise(size: int, seed: str) -> bytes:
 def filled(
     folder: Path, name: str, piece: bytes, size: int, head: bytes = b'', tail: bytes = b''
 ) -> None:
-    """A file of so many bytes of a repeated piece."""
+    """Return a file of so many bytes of a repeated piece."""
     block = piece * max(1, _MB // len(piece))
     with open(folder / name, 'wb') as file:
         file.write(head)
@@ -83,7 +88,10 @@ def deflated(piece: bytes, count: int) -> bytes:
 
 
 def raw_zip(rows: Sequence[tuple[str, int, bytes, int, int]], is_shared: bool = False) -> bytes:
-    """An archive by hand: name, flags, packed bytes, claimed checksum, claimed size. With `is_shared` all entries point at one member."""
+    """Return an archive by hand: name, flags, packed bytes, claimed checksum, claimed size.
+
+    With `is_shared` all entries point at one member.
+    """
     body, directory = b'', b''
     for number, (name, flags, packed, checksum, size) in enumerate(rows):
         offset = 0 if is_shared else len(body)
@@ -244,15 +252,20 @@ def streams(folder: Path) -> None:
 def databases(folder: Path) -> None:
     connection = sqlite3.connect(folder / 'schema.db')
     connection.executescript("""
-        CREATE TABLE api_keys (id INTEGER PRIMARY KEY, key TEXT, made TEXT AS (zeroblob(900000000)) VIRTUAL);
+        CREATE TABLE api_keys
+          (id INTEGER PRIMARY KEY, key TEXT, made TEXT AS (zeroblob(900000000)) VIRTUAL);
         INSERT INTO api_keys (id, key) VALUES (1, 'x'), (2, 'y');
-        CREATE VIEW forever AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n;
+        CREATE VIEW forever AS
+          WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n;
         CREATE VIEW crossed AS SELECT * FROM api_keys a, api_keys b, forever c, forever d;
         CREATE TRIGGER t AFTER INSERT ON api_keys BEGIN SELECT load_extension('x'); END;
         CREATE VIRTUAL TABLE words USING fts5(body);
         PRAGMA writable_schema = ON;
-        UPDATE sqlite_master SET sql = 'CREATE TABLE words_data(id, block AS (randomblob(1000000000)))' WHERE name = 'words_data';
-        INSERT INTO sqlite_master VALUES ('table', 'loop', 'api_keys', 2, 'CREATE TABLE loop (a, b, c)');
+        UPDATE sqlite_master
+          SET sql = 'CREATE TABLE words_data(id, block AS (randomblob(1000000000)))'
+          WHERE name = 'words_data';
+        INSERT INTO sqlite_master
+          VALUES ('table', 'loop', 'api_keys', 2, 'CREATE TABLE loop (a, b, c)');
     """)
     connection.commit()
     connection.close()
@@ -272,7 +285,7 @@ def database_large(folder: Path) -> None:
 
 
 def pickles(folder: Path) -> None:
-    """Lists of lists by memo, values by the million, and a string that promises more than there is."""
+    """Build lists of lists by memo, millions of values, and a string longer than its file."""
     laughs = (
         b'\x80\x04]'
         + b'q\x00'
@@ -343,7 +356,10 @@ def ini_large(folder: Path) -> None:
 
 
 def notebook(folder: Path) -> None:
-    cell = b'{"cell_type":"code","metadata":{},"outputs":[],"source":["api_key = os.environ[\\"KEY\\"]\\n"]},\n'
+    cell = (
+        b'{"cell_type":"code","metadata":{},"outputs":[],'
+        b'"source":["api_key = os.environ[\\"KEY\\"]\\n"]},\n'
+    )
     filled(
         folder,
         'a.ipynb',
@@ -355,7 +371,7 @@ def notebook(folder: Path) -> None:
 
 
 def parentheses(folder: Path) -> None:
-    key = expand(
+    key = expand_recipes(
         'import ccxt\nx = ccxt.kraken({{"apiKey": "{base64:42}", "secret": "{base64:64}"}})\n',
         'hostile/parentheses',
     )
@@ -381,7 +397,10 @@ def line_words(folder: Path) -> None:
 
 
 def line_values(folder: Path) -> None:
-    """One line in which every byte is the end of something that looks like a value behind a telling name."""
+    """Return one line of things that look like values behind a telling name.
+
+    Every byte is the end of one.
+    """
     filled(folder, 'a.js', b'key=%s;' % noise(24, 'values').hex().encode(), 250 * _MB)
 
 
@@ -396,7 +415,7 @@ def line_keys(folder: Path) -> None:
 
 def lines_of_keys(folder: Path) -> None:
     """As many different leaks as fit into 8 MB."""
-    text = expand('BINANCE_API_SECRET={alnum:64}\n' * 90_000, 'hostile/keys')
+    text = expand_recipes('BINANCE_API_SECRET={alnum:64}\n' * 90_000, 'hostile/keys')
     (folder / 'a.env').write_text(text)
 
 
@@ -501,7 +520,10 @@ def scanned(command: Sequence[str], folder: Path) -> Cost:
 
 
 def made(case: Case, folder: Path) -> None:
-    """Build the files in another process: what this one has used would count for the scans that it starts."""
+    """Build the files in another process.
+
+    What this one has used would count for the scans that it starts.
+    """
     process = os.fork()
     if not process:
         code = 1
@@ -515,7 +537,7 @@ def made(case: Case, folder: Path) -> None:
 
 
 def broken(case: Case, cost: Cost) -> Iterator[str]:
-    """What a case promised and did not keep."""
+    """Yield what a case promised and did not keep."""
     if cost.megabytes > _MOST_MEMORY:
         yield f'more than {_MOST_MEMORY} MB'
     if cost.seconds > case.seconds:
@@ -546,7 +568,8 @@ def main() -> int:
         [str(Path(__file__).parent.parent), os.environ.get('PYTHONPATH', '')]
     )
     print(
-        f'{"case":<58} {"s":>6} {"MB":>5} {"code":>4} {"found":>6}  first of what it could not read',
+        f'{"case":<58} {"s":>6} {"MB":>5} {"code":>4} {"found":>6}  '
+        'first of what it could not read',
         flush=True,
     )
     bad = 0
@@ -561,7 +584,8 @@ def main() -> int:
         complaints = list(broken(case, cost))
         bad += bool(complaints)
         print(
-            f'{name:<58} {cost.seconds:>6.1f} {cost.megabytes:>5.0f} {cost.code:>4} {cost.findings:>6}  {cost.why[:100]}'
+            f'{name:<58} {cost.seconds:>6.1f} {cost.megabytes:>5.0f} {cost.code:>4} '
+            f'{cost.findings:>6}  {cost.why[:100]}'
             + (f'  BROKEN: {", ".join(complaints)}' if complaints else ''),
             flush=True,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import shutil
@@ -150,8 +151,11 @@ def make_map(folder: Path, checkout: Path, tests: Sequence[str], jobs: int) -> N
     """Run the suite once under the recorder, split over `jobs` workspaces, into `folder`.
 
     Writes one file of records per job and `failed.json`: the tests that fail in an unchanged copy
-    without the recorder, too, and so can kill nothing.
+    without the recorder, too, and so can kill nothing. Raises SystemExit if coverage is missing or
+    nothing was recorded, as every fault would then be called unexecuted.
     """
+    if importlib.util.find_spec('coverage') is None:
+        raise SystemExit("coverage is not installed: pip install '.[bench]'")
     folder.mkdir(parents=True, exist_ok=True)
     shares = split_tests(checkout, tests, jobs)
 
@@ -163,6 +167,8 @@ def make_map(folder: Path, checkout: Path, tests: Sequence[str], jobs: int) -> N
         failed = [test for found in pool.map(record_share, range(len(shares))) for test in found]
     for number in range(len(shares)):
         shutil.rmtree(folder / f'workspace-{number}')
+    if not any(path.stat().st_size for path in folder.glob('records-*.jsonl')):
+        raise SystemExit('the map holds no test: no run was recorded')
     (folder / 'failed.json').write_text(json.dumps(failed), encoding='utf-8')
 
 

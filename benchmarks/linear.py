@@ -1,13 +1,17 @@
-"""Text made against every pattern of keylint: how the time grows when the text doubles. docs/reliability.md has the figures.
+"""Text made against every pattern of keylint.
+
+How the time grows when the text doubles. docs/reliability.md has the figures.
 
     python benchmarks/linear.py [--only WORD] [--worst N] [--jobs N]
 
-All patterns of the rule pack, and all that keylint's modules hold as constants. For each one the parsed expression is walked: what stands
-before a repeat is written once (and again and again), what the repeat takes is repeated, and a byte that breaks the match ends the text. The growth
-is the exponent between the two largest sizes that take measurable time. Fails above 1.3.
+All patterns of the rule pack, and all that keylint's modules hold as constants. For each one the
+parsed expression is walked: what stands before a repeat is written once (and again and again), what
+the repeat takes is repeated, and a byte that breaks the match ends the text. The growth is the
+exponent between the two largest sizes that take measurable time. Fails above 1.3.
 
-A pattern is used as the sources use it: where they only ask for a match at one place (`match`, `fullmatch`; shapes of the rule pack), once,
-else for all matches in the text. What only ever sees a few bytes (BOUNDED) gets as many, and fails when that takes longer than 10 ms.
+A pattern is used as the sources use it: where they only ask for a match at one place (`match`,
+`fullmatch`; shapes of the rule pack), once, else for all matches in the text. What only ever sees a
+few bytes (BOUNDED) gets as many, and fails when that takes longer than 10 ms.
 """
 
 from __future__ import annotations
@@ -58,7 +62,10 @@ _MOST_SECONDS = 0.01
 
 
 class Growth(NamedTuple):
-    """The worst text of a pattern: exponent, seconds at the largest size that was tried, that size, what it begins with."""
+    """The worst text of a pattern.
+
+    Exponent, seconds at the largest size that was tried, that size, what it begins with.
+    """
 
     exponent: float
     seconds: float
@@ -68,7 +75,10 @@ class Growth(NamedTuple):
 
 @cache
 def _calls() -> dict[str, set[str]]:
-    """The methods that are called on each constant: on one with an underscore in its module, on others in all sources."""
+    """Return the methods that are called on each constant.
+
+    On one with an underscore in its module, on others in all sources.
+    """
     found: dict[str, set[str]] = {}
     root = Path(keylint.__path__[0])
     for path in root.rglob('*.py'):
@@ -124,7 +134,7 @@ def _within(value: object) -> Iterator[re.Pattern[Any]]:
 
 
 def texts(pattern: re.Pattern[Any]) -> list[tuple[bytes, bytes, bytes]]:
-    """What comes first, what is repeated, what breaks the match."""
+    """Return what comes first, what is repeated, what breaks the match."""
     tree = _PARSER.parse(pattern.pattern, pattern.flags & ~re.DEBUG)
     found: dict[tuple[bytes, bytes, bytes], None] = {}
     for before, inner in _repeats(list(tree), b''):
@@ -162,7 +172,10 @@ def _repeats(items: list[Any], before: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 
 def _samples(inner: list[Any], after: list[Any]) -> Iterator[bytes]:
-    """What a repeat takes: a plain sample, each alternative, and bytes that what follows would take too."""
+    """Yield what a repeat takes.
+
+    A plain sample, each alternative, and bytes that what follows would take too.
+    """
     yield _sample(inner)
     follow = _sample(after)[:1]
     if follow and re.fullmatch(rb'(?s).', follow):
@@ -205,7 +218,7 @@ _USUAL = b'aA0 _-."\'/\n\t' + bytes(range(33, 127)) + bytes(range(256))
 
 
 def _sample(items: list[Any]) -> bytes:
-    """A short text that the items take."""
+    """Return a short text that the items take."""
     made = b''
     for kind, value in items:
         name = str(kind)
@@ -225,7 +238,7 @@ def _sample(items: list[Any]) -> bytes:
 
 
 def growth(name: str, pattern: re.Pattern[Any]) -> Growth:
-    """The worst of all texts, or the first that is too bad."""
+    """Return the worst of all texts, or the first that is too bad."""
     most = BOUNDED[name][0] if name in BOUNDED else max(_SIZES)
     worst = Growth(0.0, 0.0, 0, b'')
     for text in texts(pattern):
@@ -260,7 +273,10 @@ def _growth(
 
 
 def _seconds(pattern: re.Pattern[Any], text: bytes | str, is_placed: bool) -> float:
-    """Processor's seconds of one match, or of one search through all of the text; infinity for one that would not end."""
+    """Processor's seconds of one match, or of one search through all of the text.
+
+    Infinity for one that would not end.
+    """
     started = time.process_time()
     signal.setitimer(signal.ITIMER_REAL, _PATIENCE)
     try:
@@ -322,7 +338,8 @@ def main() -> int:
         note = f'  bounded: {BOUNDED[name][1]}' if name in BOUNDED else ''
         note += '  BROKEN' if name in bad else ''
         print(
-            f'{found.exponent:>6.2f} {found.seconds:>8.3f} {found.size:>7}  {name} {found.text!r}{note}'
+            f'{found.exponent:>6.2f} {found.seconds:>8.3f} {found.size:>7}  '
+            f'{name} {found.text!r}{note}'
         )
     return 1 if bad else 0
 

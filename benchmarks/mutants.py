@@ -50,7 +50,10 @@ AREAS: dict[str, tuple[int, tuple[str, ...]]] = {
     'baseline': (
         12,
         (
+            'keylint/baseline/entries.py',
             'keylint/baseline/file.py',
+            'keylint/baseline/match.py',
+            'keylint/baseline/update.py',
             'keylint/baseline/added_lines.py',
             'keylint/integrations/*.py',
         ),
@@ -72,6 +75,7 @@ AREAS: dict[str, tuple[int, tuple[str, ...]]] = {
         14,
         (
             'keylint/publish/assess.py',
+            'keylint/publish/assess_repository.py',
             'keylint/publish/plan.py',
             'keylint/publish/purge.py',
             'keylint/publish/replacements.py',
@@ -125,6 +129,7 @@ AREAS: dict[str, tuple[int, tuple[str, ...]]] = {
         9,
         (
             'keylint/pipeline/blob.py',
+            'keylint/pipeline/special_files.py',
             'keylint/pipeline/scan.py',
             'keylint/pipeline/examine.py',
             'keylint/core/config.py',

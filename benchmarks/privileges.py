@@ -1,9 +1,11 @@
-"""Least privilege over a generated tree: 1,000 Python files of which 50 build and use an exchange client. Budget: 5 seconds.
+"""Least privilege over a generated tree.
+
+1,000 Python files of which 50 build and use an exchange client. Budget: 5 seconds.
 
     python benchmarks/privileges.py [--files 1000] [--clients 50] [--lines 200] [--runs 3]
 
-Prints one table: medians of `keylint keys` and of `keylint scan` in a process of their own, with a warm cache of rules. The tree is the
-same in every run; nothing in it is a value.
+Prints one table: medians of `keylint keys` and of `keylint scan` in a process of their own, with a
+warm cache of rules. The tree is the same in every run; nothing in it is a value.
 """
 
 from __future__ import annotations
@@ -59,7 +61,7 @@ class Step{number}(Base):
 
 
 def make(folder: Path, files: int, clients: int, lines: int) -> int:
-    """Writes the tree and returns its lines."""
+    """Write the tree and returns its lines."""
     total = 0
     for number in range(files):
         kind = number % len(HEADS)
@@ -79,7 +81,7 @@ def make(folder: Path, files: int, clients: int, lines: int) -> int:
 
 
 def seconds(command: list[str], environment: dict[str, str], runs: int) -> float:
-    """The median wall time behind one unmeasured run."""
+    """Return the median wall time behind one unmeasured run."""
     taken = []
     for _ in range(runs + 1):
         started = time.perf_counter()
@@ -101,7 +103,8 @@ def main() -> None:
         environment = {**os.environ, 'KEYLINT_CACHE_DIR': str(Path(scratch) / 'cache')}
         start = [sys.executable, '-m', 'keylint']
         print(
-            f'| {arguments.files} files, {arguments.clients} with a client, {lines} lines | seconds | budget |\n|---|---|---|'
+            f'| {arguments.files} files, {arguments.clients} with a client, {lines} lines '
+            '| seconds | budget |\n|---|---|---|'
         )
         for what in (['keys'], ['scan', '--exit-zero'], ['scan', '--exit-zero', '--pedantic']):
             taken = seconds(

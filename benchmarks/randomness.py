@@ -35,7 +35,9 @@ def shapes(rng: random.Random) -> dict[str, Callable[[], str]]:
     made |= {f'url-safe {n}': run(LETTERS + '-_', n) for n in (24, 43, 48)}
     made |= {f'base58 {n}': run(BASE58, n) for n in (22, 44, 88)}
     made |= {
-        f'base64 of {n} bytes': lambda n=n: base64.b64encode(rng.randbytes(n)).decode()  # type: ignore[misc]
+        f'base64 of {n} bytes': lambda n=n: (  # type: ignore[misc]
+            base64.b64encode(rng.randbytes(n)).decode()
+        )
         for n in (24, 32, 42, 64)
     }
     made['uuid'] = lambda: str(uuid.UUID(int=rng.getrandbits(128), version=4))
@@ -69,7 +71,8 @@ def main() -> None:
     tokens = words(400_000)
     passing = [token for token in tokens if is_random(token.encode())]
     print(
-        f'\n{len(tokens)} tokens of the standard library: {100 * len(passing) / len(tokens):.2f} % pass'
+        f'\n{len(tokens)} tokens of the standard library: '
+        f'{100 * len(passing) / len(tokens):.2f} % pass'
     )
     for token in rng.sample(passing, min(arguments.show, len(passing))):
         print(' ', token[:100])

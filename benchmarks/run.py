@@ -1,9 +1,14 @@
-"""The budgets of the hook, the first start, the working tree and the imports, beside kingfisher and detect-secrets.
+"""The budgets of the hook, the first start, the working tree and the imports.
 
-    python benchmarks/run.py [--tree PATH] [--runs 7]
+keylint runs beside kingfisher and detect-secrets.
 
-Prints one table; seconds are medians of alternating runs on this machine, ratios are what to trust. Peers are the packages
-of `pip install 'keylint[bench]'`: kingfisher-bin with validation and the update check off, detect-secrets.
+keylint runs beside kingfisher and detect-secrets.
+
+python benchmarks/run.py [--tree PATH] [--runs 7]
+
+Prints one table; seconds are medians of alternating runs on this machine, ratios are what to trust.
+Peers are the packages of `pip install 'keylint[bench]'`: kingfisher-bin with validation and the
+update check off, detect-secrets.
 """
 
 from __future__ import annotations
@@ -49,7 +54,7 @@ def medians(
 
 
 def small_repository(folder: Path) -> list[str]:
-    """A repository with five small staged Python files."""
+    """Return a repository with five small staged Python files."""
     names = []
     for number in range(5):
         name = f'module_{number}.py'
@@ -69,7 +74,7 @@ def small_repository(folder: Path) -> list[str]:
 
 
 def kingfisher(*arguments: str) -> list[str]:
-    """kingfisher's command line with everything off that talks to a network."""
+    """Kingfisher's command line with everything off that talks to a network."""
     return [
         str(BIN / 'kingfisher'),
         'scan',
@@ -136,7 +141,10 @@ def measure_hook(scratch: Path, environment: dict[str, str], runs: int) -> None:
 
 
 def measure_tree(tree: Path, environment: dict[str, str], runs: int) -> None:
-    """A whole working tree, looked at for the first time; and once more, when nothing has changed since."""
+    """Return a whole working tree, looked at for the first time.
+
+    And once more, when nothing has changed since.
+    """
     ours = [str(BIN / 'keylint'), 'scan', '.', '--isolated']
     taken = medians(
         {
@@ -160,15 +168,19 @@ def measure_tree(tree: Path, environment: dict[str, str], runs: int) -> None:
 
 
 def measure_imports() -> None:
-    """What `import keylint.cli` and a warm scan load."""
-    code = 'import sys, keylint.cli; keylint.cli.main(["scan", "--isolated", "-"]); print(*sorted(sys.modules))'
+    """Return what `import keylint.cli` and a warm scan load."""
+    code = (
+        'import sys, keylint.cli; keylint.cli.main(["scan", "--isolated", "-"]); '
+        'print(*sorted(sys.modules))'
+    )
     for _ in range(2):  # the first run fills the cache
         done = subprocess.run(
             [sys.executable, '-c', code], input=b'', capture_output=True, check=True
         )
     loaded = [name for name in HEAVY if name in done.stdout.decode().split()]
     print(
-        f'| imports of a warm scan | {len(done.stdout.split())} modules | heavy: {", ".join(loaded) or "none"} | none heavy |'
+        f'| imports of a warm scan | {len(done.stdout.split())} modules '
+        f'| heavy: {", ".join(loaded) or "none"} | none heavy |'
     )
 
 

@@ -105,7 +105,7 @@ class Result(NamedTuple):
     excepted: Counter[str]
 
 
-class CannotRun(Exception):
+class CannotRunError(Exception):
     """A keylint that could not be started, ran too long, crashed or gave no report."""
 
 
@@ -113,7 +113,7 @@ class CannotRun(Exception):
 
 
 def run_keylint(side: Side, place: Place, arguments: Sequence[str]) -> Run:
-    """Run a keylint in a place; `{out}` in an argument is a fresh folder. Raises CannotRun."""
+    """Run a keylint in a place; `{out}` in an argument is a fresh folder. Raises CannotRunError."""
     out = side.scratch / 'out'
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
@@ -139,10 +139,12 @@ def run_keylint(side: Side, place: Place, arguments: Sequence[str]) -> Run:
             timeout=MAX_SECONDS,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise CannotRun(f'{side.name}: {type(error).__name__} of keylint {arguments[0]}') from error
+        raise CannotRunError(
+            f'{side.name}: {type(error).__name__} of keylint {arguments[0]}'
+        ) from error
     stdout, stderr = (text.decode('utf-8', 'replace') for text in (done.stdout, done.stderr))
     if 'Traceback (most recent call last)' in stderr or done.returncode < 0:
-        raise CannotRun(f'{side.name}: {describe_crash(done.returncode, stderr)}')
+        raise CannotRunError(f'{side.name}: {describe_crash(done.returncode, stderr)}')
     files = {
         str(path.relative_to(out)): hide_scratch(path.read_text('utf-8', 'replace'), side, place)
         for path in sorted(out.rglob('*'))
@@ -166,12 +168,12 @@ def describe_crash(code: int, stderr: str) -> str:
 
 
 def read_json(run: Run, side: Side) -> Any:
-    """Read the report of a run that must give one. Raises CannotRun."""
+    """Read the report of a run that must give one. Raises CannotRunError."""
     try:
         return json.loads(run.stdout)
     except ValueError as error:
         why = _LONG_RUN.sub('…', run.stderr.strip().rpartition('\n')[2])[:200]
-        raise CannotRun(f'{side.name}: no JSON, exit code {run.code}: {why}') from error
+        raise CannotRunError(f'{side.name}: no JSON, exit code {run.code}: {why}') from error
 
 
 # Comparing
@@ -353,7 +355,7 @@ def count_report(report: Any) -> str:
 
 
 def check_json(*arguments: str) -> Check:
-    """A comparison of the JSON of one command, and of all files that it writes."""
+    """Compare the JSON of one command, and all files that it writes."""
 
     def check(place: Place, old: Side, new: Side) -> Result:
         runs = [run_keylint(side, place, arguments) for side in (old, new)]
@@ -369,12 +371,12 @@ def check_json(*arguments: str) -> Check:
 
 
 def check_text(*arguments: str) -> Check:
-    """A comparison of the text of one command, and of all files that it writes."""
+    """Compare the text of one command, and all files that it writes."""
 
     def check(place: Place, old: Side, new: Side) -> Result:
         runs = [run_keylint(side, place, arguments) for side in (old, new)]
         if any(run.code not in (0, 1) and not run.stdout for run in runs) and runs[0] == runs[1]:
-            raise CannotRun(f'both: exit code {runs[0].code}: {runs[0].stderr.strip()[:200]}')
+            raise CannotRunError(f'both: exit code {runs[0].code}: {runs[0].stderr.strip()[:200]}')
         found = compare_runs(*runs) + compare_texts(runs[0].stdout, runs[1].stdout, 'stdout')
         found += compare_files(runs[0].files, runs[1].files)
         counts = [count_texts(run) for run in runs]
@@ -415,7 +417,7 @@ def read_values(text: str) -> Any:
 
 
 def check_baseline(place: Place, old: Side, new: Side) -> Result:
-    """A baseline of each side under one salt, and what each side makes of that of the other."""
+    """Return a baseline of each side under one salt, and what each makes of the other's."""
     written = []
     emptied = ''
     for side in (old, new):
@@ -424,7 +426,7 @@ def check_baseline(place: Place, old: Side, new: Side) -> Result:
         command = ('--isolated', '--no-progress', '--today', TODAY, '--baseline', str(path))
         run = run_keylint(side, place, ['baseline', 'create', *command])
         if not path.exists():
-            raise CannotRun(f'{side.name}: {describe_crash(run.code, run.stderr)}')
+            raise CannotRunError(f'{side.name}: {describe_crash(run.code, run.stderr)}')
         emptied = emptied or json.dumps({**json.loads(path.read_text()), 'entries': []})
         path.write_text(emptied)
         again = run_keylint(side, place, ['baseline', 'update', *command])
@@ -434,9 +436,8 @@ def check_baseline(place: Place, old: Side, new: Side) -> Result:
     found += compare_runs(updated, renewed) + compare_texts(
         updated.stdout, renewed.stdout, 'stdout'
     )
-    found += (
-        [] if before == after else compare_texts(show_lines(before), show_lines(after), 'baseline')
-    )
+    if before != after:
+        found += compare_texts(show_lines(before), show_lines(after), 'baseline')
     options = ('scan', '--format', 'json', '--isolated', '--today', TODAY, '--no-progress')
     known = [*options, '--baseline', str(old.scratch / 'baseline.json')]
     runs = [run_keylint(side, place, known) for side in (old, new)]
@@ -452,7 +453,7 @@ def check_baseline(place: Place, old: Side, new: Side) -> Result:
 
 
 def entries(baseline: Any) -> list[Any]:
-    """The entries of a baseline file."""
+    """Return the entries of a baseline file."""
     return list(baseline['entries'])
 
 
@@ -490,7 +491,7 @@ def checks_for(place: Place) -> Iterator[tuple[str, Check]]:
 
 
 def find_places(tree: str, scratch: Path) -> list[Place]:
-    """The places that an argument stands for. Raises CannotRun."""
+    """Return the places that an argument stands for. Raises CannotRunError."""
     path = Path(tree)
     if path.is_dir():
         folder = path.resolve()
@@ -502,7 +503,7 @@ def find_places(tree: str, scratch: Path) -> list[Place]:
             folder = copy
         return [Place(tree, folder, has_history)]
     if not tarfile.is_tarfile(path):
-        raise CannotRun(f'{tree}: neither a folder nor a tar archive')
+        raise CannotRunError(f'{tree}: neither a folder nor a tar archive')
     target = scratch / f'unpacked-{len(list(scratch.iterdir()))}'
     with tarfile.open(path) as archive:
         archive.extractall(target, filter='data')
@@ -554,7 +555,7 @@ def main() -> int:
         for tree in given.trees:
             try:
                 places = find_places(tree, scratch)
-            except (CannotRun, OSError, tarfile.TarError) as error:
+            except (CannotRunError, OSError, tarfile.TarError) as error:
                 print(f'NOT RUN    {tree}: {error}')
                 failures += 1
                 continue
@@ -565,7 +566,7 @@ def main() -> int:
                     done += 1
                     try:
                         result = check(place, old, new)
-                    except (CannotRun, OSError) as error:
+                    except (CannotRunError, OSError) as error:
                         print(f'NOT RUN    {place.label}: {name}: {error}', flush=True)
                         failures += 1
                         continue

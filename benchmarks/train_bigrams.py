@@ -1,4 +1,6 @@
-"""Makes keylint/validators/bigrams.py: how much likelier each pair of characters is in identifiers than in random text.
+"""Makes keylint/validators/bigrams.py.
+
+How much likelier each pair of characters is in identifiers than in random text.
 
     python benchmarks/train_bigrams.py
 
@@ -18,7 +20,8 @@ SYMBOLS = 'abcdefghijklmnopqrstuvwxyz0#'
 TARGET = Path(__file__).parent.parent / 'keylint' / 'validators' / 'bigrams.py'
 # Bounds of a value, in quarter bits. With the bias every value is one printable character.
 LOWEST, HIGHEST, BIAS = -24, 24, 72
-HEAD = '''"""How much likelier a pair of characters is in identifiers than in random text, in quarter bits.
+HEAD = '''\
+"""How much likelier a pair of characters is in identifiers than in random text, in quarter bits.
 
 Made by benchmarks/train_bigrams.py. Symbols: the small letters, `0` for any digit, `#` for anything
 else. The row is the first character, the column the second; each byte is the value plus BIAS.
@@ -33,7 +36,7 @@ TABLE = (
 
 
 def symbol(char: str) -> int:
-    """The number of a character's symbol."""
+    """Return the number of a character's symbol."""
     low = char.lower()
     if 'a' <= low <= 'z':
         return ord(low) - 97

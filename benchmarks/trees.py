@@ -1,8 +1,11 @@
-"""Findings in whole trees, as rows of a table: repository, revision, files, MB, seconds, findings by severity. No values.
+"""Findings in whole trees, as rows of a table.
+
+Repository, revision, files, MB, seconds, findings by severity. No values.
 
     python benchmarks/trees.py PATH [PATH…] [--places]
 
-With `--places` every finding at high or above is listed with rule, file and line, to be read by a person.
+With `--places` every finding at high or above is listed with rule, file and line, to be read by a
+person.
 """
 
 from __future__ import annotations
@@ -18,7 +21,7 @@ LEVELS = ('critical', 'high', 'medium', 'low')
 
 
 def report(tree: Path) -> dict[str, Any]:
-    """The JSON report of a scan of everything in a tree that git would."""
+    """Return the JSON report of a scan of everything in a tree that git would."""
     command = [
         sys.executable,
         '-m',
@@ -37,7 +40,7 @@ def report(tree: Path) -> dict[str, Any]:
 
 
 def revision(tree: Path) -> str:
-    """The commit that is checked out, or a dash."""
+    """Return the commit that is checked out, or a dash."""
     done = subprocess.run(
         ['git', '-C', str(tree), 'rev-parse', '--short=10', 'HEAD'],
         capture_output=True,
@@ -54,7 +57,8 @@ def main() -> None:
     parser.add_argument('--places', action='store_true')
     arguments = parser.parse_args()
     print(
-        '| repository | revision | files | MB | seconds | critical | high | medium | low |\n|---|---|---|---|---|---|---|---|---|'
+        '| repository | revision | files | MB | seconds | critical | high | medium | low |\n'
+        '|---|---|---|---|---|---|---|---|---|'
     )
     for tree in arguments.trees:
         found = report(tree)
@@ -66,7 +70,8 @@ def main() -> None:
             for finding in found['findings']:
                 if finding['severity'] in LEVELS[:2]:
                     print(
-                        f'    {finding["severity"]} {finding["rule"]} {finding["path"]}:{finding["line"]}',
+                        f'    {finding["severity"]} {finding["rule"]} '
+                        f'{finding["path"]}:{finding["line"]}',
                         file=sys.stderr,
                     )
 

@@ -1,4 +1,6 @@
-"""Writes what is generated in this folder: a page for every rule, their index, the JSON Schemas, and the pictures of terminals.
+"""Writes what is generated in this folder.
+
+A page for every rule, their index, the JSON Schemas, and the pictures of terminals.
 
 With `--check` it compares them with what is committed.
 """
@@ -7,16 +9,21 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
 
 from dossier_schemas import dossier_schemas
 from schemas import schemas
 from terminal import pictures
 
-from keylint.reporters.rule_page import dossier_page, generic_page, policy_page, policy_title
+from keylint.reporters.rule_page import (
+    format_policy_title,
+    render_generic_page,
+    render_issuer_page,
+    render_policy_page,
+)
 from keylint.rules.builtin import GENERIC_RULES
+from keylint.rules.file_types import PolicyTable
 from keylint.rules.files import read_dossiers, read_examples, read_policy_examples, read_shared
-from keylint.rules.listing import built_in
+from keylint.rules.listing import find_builtin_rules
 from keylint.validators.checksums import CHECKS
 
 DOCS = Path(__file__).resolve().parent
@@ -24,7 +31,8 @@ DOCS = Path(__file__).resolve().parent
 MEASURED = ('history.svg',)
 # A schema that is written by hand.
 WRITTEN = ('report.schema.json',)
-# Headings of the index, which are also the groups of the site's navigation (navigation.py), and the kinds of dossiers below them.
+# Headings of the index, which are also the groups of the site's navigation (navigation.py), and the
+# kinds of dossiers below them.
 GROUPS = {
     'Exchanges': ('exchange',),
     'Brokers and bot platforms': ('bot-platform', 'broker'),
@@ -48,22 +56,22 @@ def pages() -> dict[str, str]:
     """File name and text of every page."""
     shared = read_shared()
     kinds, policies = shared['kinds'], shared['policies']
-    dossiers = read_dossiers((built_in(),), frozenset(CHECKS))
-    examples, of_policies = read_examples((built_in(),)), read_policy_examples(policies)
+    dossiers = read_dossiers((find_builtin_rules(),), frozenset(CHECKS))
+    examples, of_policies = read_examples((find_builtin_rules(),)), read_policy_examples(policies)
     made = {
-        f'rules/{dossier["id"]}-credential.md': dossier_page(
+        f'rules/{dossier["id"]}-credential.md': render_issuer_page(
             dossier, examples[dossier['id']], kinds[dossier['kind']]
         )
         for dossier in dossiers
     }
-    made |= {f'rules/{rule}.md': generic_page(rule) for rule in GENERIC_RULES}
+    made |= {f'rules/{rule}.md': render_generic_page(rule) for rule in GENERIC_RULES}
     made |= {
-        f'rules/{policy["id"]}.md': policy_page(
+        f'rules/{policy["id"]}.md': render_policy_page(
             policy, of_policies[policy['id']], policies['thresholds']
         )
         for policy in policies['policies']
     }
-    rows = [
+    rows: list[tuple[str, str, str]] = [
         (f'{dossier["id"]}-credential', dossier['kind'], dossier['name']) for dossier in dossiers
     ]
     rows += [(rule, 'generic', table.title) for rule, table in GENERIC_RULES.items()]
@@ -71,19 +79,24 @@ def pages() -> dict[str, str]:
     return made | schemas() | dossier_schemas() | pictures()
 
 
-def _index(leaks: list[tuple[str, str, str]], policies: list[dict[str, Any]]) -> str:
-    """Policies on keys, then credentials by kind. The last cell of a row is the name that the navigation shows."""
+def _index(leaks: list[tuple[str, str, str]], policies: list[PolicyTable]) -> str:
+    """Policies on keys, then credentials by kind.
+
+    The last cell of a row is the name that the navigation shows.
+    """
     judged = [
         (
             policy['id'],
             ', '.join(dict.fromkeys(policy['severity'].values())),
-            policy_title(policy['title']),
+            format_policy_title(policy['title']),
         )
         for policy in policies
     ]
     head = (
-        f'# Rules\n\n{len(leaks) + len(judged)} rules: what keys may do and from where, then leaked credentials by their issuers.\n\n'
-        f'## Policies on keys\n\n| rule | severity | what is wrong |\n|---|---|---|\n{_rows(judged)}\n'
+        f'# Rules\n\n{len(leaks) + len(judged)} rules: what keys may do and from where, '
+        'then leaked credentials by their issuers.\n\n'
+        '## Policies on keys\n\n| rule | severity | what is wrong |\n|---|---|---|\n'
+        f'{_rows(judged)}\n'
     )
     groups = {
         heading: [row for row in leaks if row[1] in kinds] for heading, kinds in GROUPS.items()
@@ -105,7 +118,7 @@ def _by_name(rows: list[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
 
 
 def _rows(rows: list[tuple[str, str, str]]) -> str:
-    """The rows of a table, the rule's id linked to its page."""
+    """Return the rows of a table, the rule's id linked to its page."""
     return '\n'.join(
         f'| [{rule}]({rule}.md) | {second} | {third} |' for rule, second, third in rows
     )

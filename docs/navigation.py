@@ -1,4 +1,7 @@
-"""A hook of MkDocs: the rules in the navigation, pages that nobody named there, and Markdown as hosting sites read it."""
+"""A hook of MkDocs.
+
+The rules in the navigation, pages that nobody named there, and Markdown as hosting sites read it.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,10 @@ _CODE = re.compile(r'<code>[^<]*</code>')
 
 
 def on_config(config: Any) -> Any:
-    """MkDocs calls it before it looks at the pages. Headings get the anchors that GitHub and GitLab give them."""
+    """MkDocs calls it before it looks at the pages.
+
+    Headings get the anchors that GitHub and GitLab give them.
+    """
     config.nav = navigation(config.nav, Path(config.docs_dir))
     config.mdx_configs.setdefault('toc', {})['slugify'] = import_module('pymdownx.slugs').slugify(
         case='lower'
@@ -31,14 +37,22 @@ def on_page_markdown(_markdown: str, page: Any, **_: Any) -> None:
 
 
 def on_page_content(html: str, **_: Any) -> str:
-    """In a table a pipe is written as `\\|`, in code too; hosting sites show the pipe alone, Python's Markdown shows both."""
+    """Take the backslash from before a pipe in the code of a table.
+
+    Hosting sites show the pipe alone, Python's Markdown shows both.
+    """
     return _CELL.sub(
         lambda cell: _CODE.sub(lambda code: code[0].replace('\\|', '|'), cell[0]), html
     )
 
 
 def navigation(nav: list[Any], docs: Path) -> list[Any]:
-    """The navigation of mkdocs.yml with a section of rules, without pages that are not there, and with those that it does not name at the end."""
+    """Return the navigation of mkdocs.yml with a section of rules.
+
+    Pages that are not there are left out; those that it does not name come at the end.
+
+    Pages that are not there are left out; those that it does not name come at the end.
+    """
     named = set(pages(nav))
     others = sorted(path.name for path in docs.glob('*.md') if path.name not in named)
     return [*_filled(nav, docs), {'More': others}] if others else _filled(nav, docs)
@@ -61,7 +75,12 @@ def _filled(entries: list[Any], docs: Path) -> list[Any]:
 
 
 def rule_groups(index: str) -> list[dict[str, Any]]:
-    """The headings of the index of rules, each with its rules under the names that people know them by."""
+    """Return the headings of the index of rules, each with its rules.
+
+    Rules go by the names that people know them by.
+
+    Rules go by the names that people know them by.
+    """
     groups = []
     for section in re.split(r'(?m)^## ', index)[1:]:
         heading, _, rows = section.partition('\n')

@@ -1,7 +1,11 @@
-"""Writes docs/sbom.json: what the runtime pins of CI install, as CycloneDX 1.6, made by cyclonedx-py. Holds no time and no serial number.
+"""Writes docs/sbom.json.
 
-`python docs/sbom.py [--check] PYTHON`: PYTHON is the interpreter of an environment with `.ci/requirements-runtime.txt` and nothing else in it.
-With `--check` it compares with what is committed. `.ci/pin` and `.ci/run` run it.
+What the runtime pins of CI install, as CycloneDX 1.6, made by cyclonedx-py. Holds no time and no
+serial number.
+
+`python docs/sbom.py [--check] PYTHON`: PYTHON is the interpreter of an environment with
+`.ci/requirements-runtime.txt` and nothing else in it. With `--check` it compares with what is
+committed. `.ci/pin` and `.ci/run` run it.
 """
 
 from __future__ import annotations
@@ -19,7 +23,7 @@ SBOM = ROOT / 'docs' / 'sbom.json'
 
 
 def made(interpreter: str) -> str:
-    """The document, with the version of keylint, which pyproject.toml leaves to the package."""
+    """Return the document, with the version that pyproject.toml leaves to the package."""
     command = [
         sys.executable,
         '-m',

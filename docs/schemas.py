@@ -1,4 +1,9 @@
-"""The JSON Schemas of the key inventory and of the configuration, from the tables by which keylint reads them."""
+"""The JSON Schemas of the key inventory and of the configuration.
+
+They are made from the tables by which keylint reads them.
+
+They are made from the tables by which keylint reads them.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +15,7 @@ from keylint.core.limits import LIMIT_OPTIONS
 from keylint.core.terms import PERMISSIONS, THRESHOLDS
 from keylint.declarations.inventory_schema import FIELDS
 from keylint.rules.files import read_dossiers, read_shared
-from keylint.rules.listing import built_in
+from keylint.rules.listing import find_builtin_rules
 from keylint.validators.checksums import CHECKS
 
 KINDS = ('exchange', 'broker', 'bot-platform')
@@ -33,13 +38,13 @@ _SAMPLES = {
 
 def schemas() -> dict[str, str]:
     """File name and text of every generated schema."""
-    dossiers = read_dossiers((built_in(),), frozenset(CHECKS))
+    dossiers = read_dossiers((find_builtin_rules(),), frozenset(CHECKS))
     exchanges = sorted(dossier['id'] for dossier in dossiers if dossier['kind'] in KINDS)
     document = {
         '$schema': 'https://json-schema.org/draft/2020-12/schema',
         '$id': 'https://keylint.readthedocs.io/keys.schema.json',
         'title': 'keylint key inventory',
-        'description': f'What each key of a project may do, from where, and since when. '
+        'description': 'What each key of a project may do, from where, and since when. '
         f'Rights: {", ".join(PERMISSIONS)}, or the words of the exchange.',
         'type': 'object',
         'additionalProperties': False,
@@ -67,12 +72,18 @@ def schemas() -> dict[str, str]:
 
 
 def _configuration() -> dict[str, Any]:
-    """The schema of keylint.toml and of [tool.keylint], in the draft that editors of TOML know."""
+    """Return the schema of keylint.toml and of [tool.keylint].
+
+    It is in the draft that editors of TOML know.
+
+    It is in the draft that editors of TOML know.
+    """
     return {
         '$schema': 'http://json-schema.org/draft-07/schema#',
         '$id': 'https://keylint.readthedocs.io/keylint.schema.json',
         'title': 'keylint configuration',
-        'description': 'keylint.toml, or [tool.keylint] in pyproject.toml: https://keylint.readthedocs.io/configuration/',
+        'description': 'keylint.toml, or [tool.keylint] in pyproject.toml: '
+        'https://keylint.readthedocs.io/configuration/',
         'type': 'object',
         'additionalProperties': False,
         'properties': {

@@ -1,6 +1,9 @@
-"""Writes session.md: keylint taken into real projects, from a fresh clone to a green commit, every command really run.
+"""Writes session.md.
 
-`python docs/session.py` clones from the network. `--clone NAME=PATH` has a clone at hand answer for an address instead.
+Keylint taken into real projects, from a fresh clone to a green commit, every command really run.
+
+`python docs/session.py` clones from the network. `--clone NAME=PATH` has a clone at hand answer for
+an address instead.
 """
 
 from __future__ import annotations
@@ -20,7 +23,7 @@ import yaml
 
 from keylint import __version__
 from keylint.commands.setup.pre_commit import HOOKS_REPOSITORY
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECTS = (
@@ -34,7 +37,8 @@ PROGRAMS = {
 }
 MOST_LINES = 40
 OFFLINE = """ This run had no network: clones at hand answered for the addresses,
-  less a few large files that such a clone may lack, and repositories of hooks that are skipped anyway were stood in for by names."""
+  less a few large files that such a clone may lack, and repositories of hooks that are skipped \
+anyway were stood in for by names."""
 OF_OTHERS = re.compile(
     rf'\.\.\.Skipped$|^\[INFO\] Initializing environment for (?!{re.escape(HOOKS_REPOSITORY)})'
 )
@@ -43,7 +47,8 @@ OF_OTHERS = re.compile(
 class Plant(NamedTuple):
     """A leak as somebody writes it: a path, and a text with recipes for the values.
 
-    In a file that is there already each line takes the place of the first one with the same beginning, up to the colon.
+    In a file that is there already each line takes the place of the first one with the same
+    beginning, up to the colon.
     """
 
     path: str
@@ -88,14 +93,17 @@ services:
 
 
 class Step(NamedTuple):
-    """A command, the exit codes that are right, and whether only the last line of its output is shown."""
+    """A command and the exit codes that are right.
+
+    `is_summary`: only the last line of its output is shown.
+    """
 
     command: str
     codes: tuple[int, ...] = (0,)
     is_summary: bool = False
 
 
-class Broken(Exception):
+class BrokenSessionError(Exception):
     """A command did not do what the document says."""
 
 
@@ -108,11 +116,14 @@ class Session:
         self.environment = _environment(scratch, settings)
 
     def tell(self, text: str) -> None:
-        """A paragraph."""
+        """Add a paragraph."""
         self.written.append(f'{text}\n')
 
     def run(self, *steps: Step, first: str = '') -> None:
-        """One block of the document, `first` its first line. Raises Broken where an exit code is not the right one."""
+        """One block of the document, `first` its first line.
+
+        Raises BrokenSessionError where an exit code is not the right one.
+        """
         lines = [first] if first else []
         for step in steps:
             words = shlex.split(step.command)
@@ -127,20 +138,25 @@ class Session:
             )
             shown = self._scrubbed(done.stdout.decode('utf-8', 'replace')).splitlines()
             if done.returncode not in step.codes:
-                raise Broken(
+                raise BrokenSessionError(
                     '\n'.join(
                         [
-                            f'{self.folder.name}: {step.command}: exit code {done.returncode}, not {step.codes}',
+                            f'{self.folder.name}: {step.command}: '
+                            f'exit code {done.returncode}, not {step.codes}',
                             *shown,
                         ]
                     )
                 )
             lines += [f'$ {step.command}', *(shown[-1:] if step.is_summary else trimmed(shown))]
-            lines += [f'(exit code {done.returncode})'] if done.returncode else []
+            if done.returncode:
+                lines.append(f'(exit code {done.returncode})')
         self.written.append('\n'.join(['```console', *lines, '```', '']))
 
     def _scrubbed(self, text: str) -> str:
-        """The text without places of this machine, and with `…` for the hashes of commits and for times, which differ from run to run."""
+        """Replace what differs from run to run in a text: places, hashes, times.
+
+        Places of this machine are left out; `…` stands for hashes of commits and for times.
+        """
         text = (
             text.replace(str(self.folder), '.')
             .replace(str(self.scratch / 'home'), '~')
@@ -152,12 +168,14 @@ class Session:
 
 
 def trimmed(lines: list[str]) -> list[str]:
-    """What pre-commit says of hooks that are skipped is left out, and the middle of a long output; with the number of lines."""
+    """Leave out what pre-commit says of skipped hooks, and the middle of a long output.
+
+    The number of lines that are left out is shown.
+    """
     others = sum(OF_OTHERS.search(line) is not None for line in lines)
-    lines = [
-        *([f'… {others} lines on skipped hooks left out'] if others else []),
-        *(line for line in lines if not OF_OTHERS.search(line)),
-    ]
+    lines = [line for line in lines if not OF_OTHERS.search(line)]
+    if others:
+        lines.insert(0, f'… {others} lines on skipped hooks left out')
     if len(lines) <= MOST_LINES:
         return lines
     half = MOST_LINES // 2
@@ -165,7 +183,10 @@ def trimmed(lines: list[str]) -> list[str]:
 
 
 def _environment(scratch: Path, settings: dict[str, str]) -> dict[str, str]:
-    """The variables of this process with caches of the session's own and git's settings: pre-commit lets these and no others through to git."""
+    """Return the variables of this process with caches of the session's own and git's settings.
+
+    pre-commit lets these and no others through to git.
+    """
     kept = {
         name: value
         for name, value in os.environ.items()
@@ -200,7 +221,11 @@ def _environment(scratch: Path, settings: dict[str, str]) -> dict[str, str]:
 
 
 def whole(copy: Path, folder: Path) -> Path:
-    """The copy itself; where files of its newest commit are absent, as large ones may be, one that has a commit without them."""
+    """Return the copy itself.
+
+    Where files of its newest commit are absent, as large ones may be, one that has a commit without
+    them.
+    """
     listed = _git(
         copy, 'rev-list', '--objects', '--missing=print', '--no-object-names', 'HEAD^{tree}'
     )
@@ -241,7 +266,10 @@ def _git(folder: Path, *arguments: str) -> str:
 
 
 def hooks(folder: Path) -> dict[str, dict[str, set[str]]]:
-    """Address, revision and ids of the hooks that a project has; those of keylint itself left out."""
+    """Address, revision and ids of the hooks that a project has.
+
+    Those of keylint itself left out.
+    """
     path = folder / '.pre-commit-config.yaml'
     listed = yaml.safe_load(path.read_text())['repos'] if path.exists() else []
     found: dict[str, dict[str, set[str]]] = {}
@@ -254,7 +282,10 @@ def hooks(folder: Path) -> dict[str, dict[str, set[str]]]:
 
 
 def stand_in(folder: Path, revisions: dict[str, set[str]]) -> Path:
-    """A repository of hooks that exist by name only: pre-commit reads their names before it skips them."""
+    """Return a repository of hooks that exist by name only.
+
+    Pre-commit reads their names before it skips them.
+    """
     rows = [
         {'id': name, 'name': name, 'entry': 'false', 'language': 'python'}
         for name in sorted(set().union(*revisions.values()))
@@ -264,7 +295,7 @@ def stand_in(folder: Path, revisions: dict[str, set[str]]) -> Path:
 
 
 def made_of(folder: Path, files: dict[str, str], tags: tuple[str, ...] = ()) -> None:
-    """A repository with one commit."""
+    """Return a repository with one commit."""
     folder.mkdir(parents=True)
     for name, text in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -279,7 +310,7 @@ def made_of(folder: Path, files: dict[str, str], tags: tuple[str, ...] = ()) -> 
 
 
 def hook_repository(given: Path, folder: Path) -> Path:
-    """A clone of keylint's repository in which HEAD has the tag that `keylint init` writes."""
+    """Return a clone of keylint's repository with the tag that `keylint init` writes at HEAD."""
     _git(given, 'clone', '-q', str(given), str(folder))
     _git(folder, 'tag', '-f', f'v{__version__}')
     return folder
@@ -289,10 +320,14 @@ def hook_repository(given: Path, folder: Path) -> Path:
 
 
 def play(url: str, copy: Path | None, hook: Path, scratch: Path, seed: str) -> str:
-    """One project: its chapter. Raises Broken where something is not as the chapter says, or would show a planted value."""
+    """One project: its chapter.
+
+    Raises BrokenSessionError where something is not as the chapter says, or would show a planted
+    value.
+    """
     name = url.rstrip('/').rpartition('/')[2].removesuffix('.git')
     plant = PLANTS.get(name, PYTHON)
-    planted = expand(plant.text, f'{seed}/{name}')
+    planted = expand_recipes(plant.text, f'{seed}/{name}')
     settings = {
         f'url.{hook}.insteadOf': HOOKS_REPOSITORY,
         'advice.detachedHead': 'false',
@@ -307,11 +342,10 @@ def play(url: str, copy: Path | None, hook: Path, scratch: Path, seed: str) -> s
     session.folder /= name
     others = hooks(session.folder)
     if copy is not None:
+        folder = scratch / 'stand-ins' / name
         for number, (address, revisions) in enumerate(others.items()):
             if address not in ('local', 'meta'):
-                settings[
-                    f'url.{stand_in(scratch / "stand-ins" / name / str(number), revisions)}.insteadOf'
-                ] = address
+                settings[f'url.{stand_in(folder / str(number), revisions)}.insteadOf'] = address
     skipped = ','.join(
         sorted(set().union(*(ids for revisions in others.values() for ids in revisions.values())))
     )
@@ -324,7 +358,7 @@ def play(url: str, copy: Path | None, hook: Path, scratch: Path, seed: str) -> s
         value for value in re.findall(r'[A-Za-z0-9+/=]{12,}', planted) if value not in plant.text
     }
     if any(value[place : place + 9] in text for value in values for place in range(len(value) - 8)):
-        raise Broken(f'{name}: the document would show a part of a planted value')
+        raise BrokenSessionError(f'{name}: the document would show a part of a planted value')
     return text
 
 
@@ -336,9 +370,8 @@ def _set_up(session: Session, skipped: str) -> None:
         Step('keylint baseline create'),
         Step('keylint scan', (0,), True),
     )
-    session.tell(
-        f'Commit that, through the hook{"; the hooks that the project has of its own are skipped here" if skipped else ""}:'
-    )
+    own_hooks = '; the hooks that the project has of its own are skipped here' if skipped else ''
+    session.tell(f'Commit that, through the hook{own_hooks}:')
     steps = (
         Step('pre-commit install'),
         Step('keylint doctor'),
@@ -350,7 +383,8 @@ def _set_up(session: Session, skipped: str) -> None:
 
 def _refused(session: Session, plant: Plant) -> None:
     session.tell(
-        f'Now a mistake. Somebody {"changes lines of" if plant.is_edit else "writes"} `{plant.path}`, with values in place of the braces:'
+        f'Now a mistake. Somebody {"changes lines of" if plant.is_edit else "writes"} '
+        f'`{plant.path}`, with values in place of the braces:'
     )
     fence = {'.py': 'python', '.json': 'json', '.yml': 'yaml'}.get(
         os.path.splitext(plant.path)[1], 'text'
@@ -368,12 +402,15 @@ def _refused(session: Session, plant: Plant) -> None:
 
 
 def _edited(before: str, lines: str) -> str:
-    """The text with the lines in the places of those that begin as they do. Raises Broken where there is none."""
+    """Return the text with the lines in the places of those that begin as they do.
+
+    Raises BrokenSessionError where there is none.
+    """
     for line in lines.splitlines():
         beginning = line[: line.index(':') + 1]
         found = re.search(rf'(?m)^{re.escape(beginning)}.*$', before)
         if found is None:
-            raise Broken(f'no line begins with {beginning.strip()}')
+            raise BrokenSessionError(f'no line begins with {beginning.strip()}')
         before = before[: found.start()] + line + before[found.end() :]
     return before
 
@@ -392,25 +429,34 @@ def _mended(session: Session, plant: Plant) -> None:
 
 
 def head(is_offline: bool) -> str:
-    """What the document is, and the rules by which it was trimmed."""
+    """Return what the document is, and the rules by which it was trimmed."""
     return f"""\
 # From nothing to green
 
-A terminal session, written by `python docs/session.py`, which really runs every command and stops where one does not end as it should. It can be
+A terminal session, written by `python docs/session.py`, which really runs every command and \
+stops where one does not end as it should. It can be
 run again, also on other repositories: `python docs/session.py https://github.com/you/bot`.
 
-- Outputs of more than {MOST_LINES} lines are cut in the middle, and what pre-commit says of hooks that it skips is left out; the number of lines
+- Outputs of more than {MOST_LINES} lines are cut in the middle, and what pre-commit says of \
+hooks that it skips is left out; the number of lines
   left out is given.
-- Of `keylint scan` on a whole project only the last line is shown: its findings are not this page's to show.
-- Hashes of commits and times are shown as `…`, caches below `~`; for times see [Performance](performance.md).
-- The planted values are drawn from a seed and never stood on this page; where keylint prints them it masks them.
-- `keylint` is the one of this checkout, and so is the hook: its repository, cloned and tagged, answers for
+- Of `keylint scan` on a whole project only the last line is shown: its findings are not this \
+page's to show.
+- Hashes of commits and times are shown as `…`, caches below `~`; for times see \
+[Performance](performance.md).
+- The planted values are drawn from a seed and never stood on this page; where keylint prints \
+them it masks them.
+- `keylint` is the one of this checkout, and so is the hook: its repository, cloned and tagged, \
+answers for
   {HOOKS_REPOSITORY}.{OFFLINE if is_offline else ''}
 """
 
 
 def main() -> int:
-    """0 when the document was written; 1 when a command did not do what it should, which is named."""
+    """0 when the document was written.
+
+    1 when a command did not do what it should, which is named.
+    """
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
         'projects',
@@ -443,7 +489,7 @@ def main() -> int:
     try:
         with tempfile.TemporaryDirectory() as folder:
             chapters = list(_chapters(arguments, copies, Path(folder).resolve()))
-    except Broken as broken:
+    except BrokenSessionError as broken:
         print(broken, file=sys.stderr)
         return 1
     arguments.output.write_text('\n'.join([head(bool(copies)), *chapters]), encoding='utf-8')

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from html import escape
 from pathlib import Path
 
-from keylint.reporters.keys import text
+from keylint.reporters.keys import write_text
 from keylint.reporters.text import write
 from keylint.scanner.configure import configure
 from keylint.scanner.keys import list_keys
@@ -57,7 +57,12 @@ def _inside(folder: Path) -> Iterator[None]:
 
 
 def _scanned(folder: Path, *paths: str) -> str:
-    """What `keylint scan` prints on a terminal, without the time that it took, on a day that stays the same."""
+    """Return what `keylint scan` prints on a terminal.
+
+    The time that it took is left out, and the day stays the same.
+
+    The time that it took is left out, and the day stays the same.
+    """
     with _inside(folder):
         request = _make_request(paths)
         config = configure(request)
@@ -69,11 +74,11 @@ def _scanned(folder: Path, *paths: str) -> str:
 
 
 def _keys(folder: Path, *paths: str) -> str:
-    """What `keylint keys` prints on that day."""
+    """Return what `keylint keys` prints on that day."""
     stream = io.StringIO()
     with _inside(folder):
         request = _make_request(paths)
-        text(list_keys(request, configure(request)._replace(severity='low'))[0], stream)
+        write_text(list_keys(request, configure(request)._replace(severity='low'))[0], stream)
     return stream.getvalue()
 
 
@@ -92,9 +97,12 @@ def _svg(command: str, printed: str) -> str:
         for number, line in enumerate(lines)
     )
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}">\n'
-        f'<title>{escape(command)}</title>\n<rect width="100%" height="100%" rx="8" fill="#0d1117"/>\n'
-        '<g font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,monospace" font-size="12.7" fill="#e6edf3">\n'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
+        f'viewBox="0 0 {width} {height}">\n'
+        f'<title>{escape(command)}</title>\n'
+        '<rect width="100%" height="100%" rx="8" fill="#0d1117"/>\n'
+        '<g font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,monospace" '
+        'font-size="12.7" fill="#e6edf3">\n'
         f'{rows}</g>\n</svg>\n'
     )
 

@@ -1,6 +1,7 @@
 """keylint: a static security linter for people who write crypto trading bots.
 
-As a library: `keylint.scan(path)` gives a `Report`; docs/library.md has all of it. Nothing is imported before it is asked for.
+As a library: `keylint.scan(path)` gives a `Report`; docs/library.md has all of it. The library
+itself is imported when one of its names is asked for.
 """
 
 from keylint._version import __version__ as __version__
@@ -33,10 +34,10 @@ if TYPE_CHECKING:
 
 
 def __getattr__(name: str) -> object:
-    """The names of the library, from the module that has them."""
+    """Import a name of the library when it is asked for: `import keylint` alone stays light."""
     if name not in __all__:
         raise AttributeError(f'module {__name__!r} has no attribute {name!r}')
-    from keylint import api  # noqa: PLC0415 - `import keylint` alone stays light
+    from keylint import api  # noqa: PLC0415 - `import keylint` alone loads nothing else
 
     return getattr(api, name)
 

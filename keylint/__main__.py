@@ -1,7 +1,8 @@
 """`python -m keylint`.
 
-Python searches the folder that it was started in first. Where that is a scanned tree, its `yaml.py` would run; so it is no longer searched, unless
-keylint itself lies there. A folder `keylint` in the tree comes even before this file: `keylint` and `python -P -m keylint` do without that search.
+Python searches the folder that it was started in first. Where that is a scanned tree, its `yaml.py`
+would run; so it is no longer searched, unless keylint itself lies there. A folder `keylint` in the
+tree comes even before this file: `keylint` and `python -P -m keylint` do without that search.
 """
 
 import os

@@ -14,7 +14,11 @@ from keylint.core.model import SourceRange as Place
 from keylint.core.report import Failure, Report
 from keylint.core.report import ScanWarning as Warned
 from keylint.core.terms import CONFIDENCES, SEVERITIES
+from keylint.findings.foreign_text import redact_report
+from keylint.reporters import REPORTERS, load_reporter
+from keylint.scanner.configure import configure
 from keylint.scanner.request import BaselineOptions, ConfigOverrides, ScanRequest, make_scope
+from keylint.scanner.run import run_scan
 
 __all__ = (
     'Failure',
@@ -52,9 +56,6 @@ def scan(
     none. Files that could not be read are in `Report.failures`: "not scanned" is not "clean".
     Raises KeylintError where the command would end with one line and exit code 2.
     """
-    from keylint.scanner.configure import configure  # noqa: PLC0415 - only for a scan
-    from keylint.scanner.run import run_scan  # noqa: PLC0415 - only for a scan
-
     _check_choice('severity', severity, SEVERITIES)
     _check_choice('confidence', confidence, CONFIDENCES)
     scope = make_scope(_list_paths(path))
@@ -80,16 +81,13 @@ def render(report: Report, format_name: str = 'text') -> str:
 
     Raises KeylintError for an unknown format.
     """
-    from keylint.findings.foreign_text import redact_report  # noqa: PLC0415 - only for a text
-    from keylint.reporters import REPORTERS, reporter  # noqa: PLC0415 - the same
-
     if format_name not in REPORTERS:
         raise ConfigError(
             f"unknown format '{format_name}'{suggest_word(format_name, list(REPORTERS))}; "
             f'allowed: {", ".join(REPORTERS)}'
         )
     stream = StringIO(newline='')
-    reporter(format_name)(redact_report(report), Config(), stream, False)
+    load_reporter(format_name)(redact_report(report), Config(), stream, False)
     return stream.getvalue()
 
 

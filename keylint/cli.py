@@ -61,9 +61,7 @@ def main(argv: list[str] | None = None) -> int:
         code = _run_command(build_parser(wanted).parse_args(given))
         sys.stdout.flush()
     except KeylintError as error:
-        from keylint.findings.foreign_text import quote_message  # noqa: PLC0415 - only for an error
-
-        print(f'keylint: {quote_message(str(error))}', file=sys.stderr)
+        import_module('keylint.commands.failures').print_error(error)
         return 2
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

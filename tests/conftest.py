@@ -40,7 +40,10 @@ def _cache(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 
 class Warm:
-    """A process that has imported keylint, and forks for each run: tests/warm.py. It is started by the first run."""
+    """A process that has imported keylint, and forks for each run: tests/warm.py.
+
+    It is started by the first run.
+    """
 
     def __init__(self, scratch: Path) -> None:
         self._files = [scratch / name for name in ('stdin', 'stdout', 'stderr')]
@@ -91,7 +94,10 @@ def _warm(_cache: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wa
 
 @pytest.fixture
 def keylint(_warm: Warm, tmp_path: Path) -> Run:
-    """Runs keylint in the test's folder, or in `cwd`: in a process of its own, forked from one that has imported it."""
+    """Run keylint in the test's folder, or in `cwd`.
+
+    In a process of its own, forked from one that has imported it.
+    """
 
     def run(
         *arguments: str, cwd: Path = tmp_path, stdin: bytes = b'', **variables: str
@@ -104,7 +110,7 @@ def keylint(_warm: Warm, tmp_path: Path) -> Run:
 
 @pytest.fixture
 def process(tmp_path: Path) -> Run:
-    """The same as `keylint`, from nothing: `python -m keylint`."""
+    """Provide the same as `keylint`, from nothing: `python -m keylint`."""
 
     def run(
         *arguments: str, cwd: Path = tmp_path, stdin: bytes = b'', **variables: str
@@ -132,7 +138,10 @@ def _done(command: list[str], code: int, outputs: list[bytes]) -> subprocess.Com
 
 @pytest.fixture
 def slow_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A quarter of a second passes each time that a scan in this process looks at the clock."""
+    """Let a quarter of a second pass each time that a scan looks at the clock.
+
+    That is for scans in this process.
+    """
 
     def clocks_of_steps(seconds: float) -> Deadlines:
         steps = itertools.count()

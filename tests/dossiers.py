@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from keylint.rules.files import read_dossiers, read_examples
-from keylint.rules.listing import built_in
-from keylint.rules.recipes import expand
+from keylint.rules.listing import find_builtin_rules
+from keylint.rules.recipes import expand_recipes
 from keylint.validators.checksums import CHECKS
 
-BUILT_IN = read_dossiers((built_in(),), frozenset(CHECKS))
-_OWN_EXAMPLES = read_examples((built_in(),))
+BUILT_IN = read_dossiers((find_builtin_rules(),), frozenset(CHECKS))
+_OWN_EXAMPLES = read_examples((find_builtin_rules(),))
 
 
 def examples(kind: str) -> list[tuple[str, str, bytes]]:
@@ -21,7 +21,7 @@ def _expanded(kind: str) -> list[tuple[str, str, bytes]]:
         (
             label := f'{dossier["id"]}/{kind}/{number}',
             example['file'],
-            expand(example['text'], label).encode(),
+            expand_recipes(example['text'], label).encode(),
         )
         for dossier in BUILT_IN
         for number, example in enumerate(_OWN_EXAMPLES[dossier['id']].kinds[kind])

@@ -1,4 +1,6 @@
-"""A repository with one marked secret in each place where git keeps bytes. Built by git itself, the same objects every time.
+"""A repository with one marked secret in each place where git keeps bytes.
+
+Built by git itself, the same objects every time.
 
 `python benchmarks/hiding.py` shows what other scanners find in it.
 """
@@ -11,7 +13,7 @@ import subprocess
 from pathlib import Path
 from typing import NamedTuple
 
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 
 FIRST_DAY = 1609495200  # 2021-01-01T10:00:00Z; every commit is a day later than the one before
 DAY = 86400
@@ -19,7 +21,10 @@ MAIN = ('HEAD', 'refs/heads/main', 'refs/stash')  # a stash stands on what was c
 
 
 class Life(NamedTuple):
-    """What a report must say of a hidden secret: names that reach it, what else keeps it, in HEAD, on a remote, commits, paths (None: anything)."""
+    """What a report must say of a hidden secret.
+
+    Names that reach it, what else keeps it, in HEAD, on a remote, commits, paths (None: anything).
+    """
 
     refs: tuple[str, ...] = ()
     others: tuple[str, ...] | None = ()
@@ -78,7 +83,7 @@ class Git:
         return path
 
     def commit(self, message: str = 'change', **variables: str) -> str:
-        """A commit of all that lies in the work tree, a day later than the one before."""
+        """Return a commit of all that lies in the work tree, a day later than the one before."""
         self.day += 1
         self('add', '-A')
         self('commit', '-q', '--allow-empty', '-m', message, given=b'', **variables)
@@ -92,7 +97,7 @@ class Git:
     def loose_commit(
         self, name: str, data: str | bytes, *parents: str, message: str = 'aside'
     ) -> str:
-        """A commit of one file that no reflog knows."""
+        """Return a commit of one file that no reflog knows."""
         self.day += 1
         tree = self('mktree', given=f'100644 blob {self.blob(data)}\t{name}\n'.encode())
         return self(
@@ -105,29 +110,35 @@ class Git:
 
 
 def secret(place: str) -> str:
-    """The marked secret of a place; in a binary file nothing but a token's own shape tells what it is."""
+    """Return the marked secret of a place.
+
+    In a binary file nothing but a token's own shape tells what it is.
+    """
     if place == 'binary file':
-        return expand('gsk_{alnum:52}', f'hiding/{place}')
-    return expand('{alnum:64}', f'hiding/{place}')
+        return expand_recipes('gsk_{alnum:52}', f'hiding/{place}')
+    return expand_recipes('{alnum:64}', f'hiding/{place}')
 
 
 def leak(place: str) -> str:
-    """The lines of a leak: one complete credential of a place."""
+    """Return the lines of a leak: one complete credential of a place."""
     if place == 'binary file':
         return f'{secret(place)}\n'
     return (
-        expand('BINANCE_API_KEY={alnum:64}\n', f'hiding/{place}/key')
+        expand_recipes('BINANCE_API_KEY={alnum:64}\n', f'hiding/{place}/key')
         + f'BINANCE_API_SECRET={secret(place)}\n'
     )
 
 
 def line(place: str) -> str:
-    """The same in one line, where no more fit."""
+    """Return the same in one line, where no more fit."""
     return f'BINANCE_API_SECRET={secret(place)}'
 
 
 def build(folder: Path) -> dict[str, Life]:
-    """The repository in `folder / 'bot'`, and what a report must say of each place. Other repositories that it needs lie beside it."""
+    """Return the repository in `folder / 'bot'`, and what a report must say of each place.
+
+    Other repositories that it needs lie beside it.
+    """
     git = Git(folder / 'bot')
     places: dict[str, Life] = {}
     for step in (*STEPS[:8], _elsewhere, *STEPS[8:]):
@@ -136,7 +147,10 @@ def build(folder: Path) -> dict[str, Life]:
 
 
 def build_alone(folder: Path) -> None:
-    """Build the same without other repositories, whose paths stand in objects: the same ids wherever it lies."""
+    """Build the same without other repositories, whose paths stand in objects.
+
+    The same ids wherever it lies.
+    """
     git = Git(folder)
     for step in STEPS:
         step(git, folder.parent)

@@ -1,4 +1,7 @@
-"""Twelve cases that other scanners fail or split on (the twelfth, history, is not here yet), and their documented misses."""
+"""Twelve cases that other scanners fail or split on, and their documented misses.
+
+The twelfth, history, is not here yet.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from keylint.core.config import Config
 from keylint.core.model import Finding
 from keylint.pipeline.blob import scan_blob
 from keylint.rules.load import Rules, load_rules
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 
 # Printed in Binance's own API documentation (binance-spot-api-docs, rest-api.md).
 BINANCE_DOCS = (
@@ -30,7 +33,7 @@ def rules() -> Rules:
 
 def scan(rules: Rules, name: str, text: str, seed: str = 'acceptance') -> list[Finding]:
     result = scan_blob(
-        Blob(expand(text, f'{seed}/{name}/{text}').encode(), Origin(name)), rules, Config()
+        Blob(expand_recipes(text, f'{seed}/{name}/{text}').encode(), Origin(name)), rules, Config()
     )
     assert result.failures == ()
     return list(result.findings)
@@ -69,7 +72,7 @@ def test_2_the_same_in_a_notebook_gives_cell_and_line(rules: Rules) -> None:
     assert finding.issuer == 'okx'
     assert finding.cell is not None
     assert (finding.cell.number, finding.cell.part, finding.cell.line) == (1, 'source', 2)
-    expanded = expand(text, f'acceptance/bot.ipynb/{text}').splitlines()
+    expanded = expand_recipes(text, f'acceptance/bot.ipynb/{text}').splitlines()
     assert 'apiKey' in expanded[finding.place.line - 1]
 
 

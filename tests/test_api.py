@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 import keylint
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.conftest import Run
 
 DOCS = Path(__file__).parent.parent / 'docs'
-LEAK = expand('BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'api')
+LEAK = expand_recipes('BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'api')
 
 
 @pytest.fixture
@@ -94,7 +94,7 @@ def test_a_baseline_makes_it_known(conf: Path, keylint_run: Run) -> None:
 
 @pytest.fixture
 def keylint_run(keylint: Run) -> Run:
-    """The fixture under a name that leaves the module its own."""
+    """Provide the fixture under a name that leaves the module its own."""
     return keylint
 
 
@@ -121,7 +121,10 @@ def test_every_name_of_the_library_is_there() -> None:
 
 
 def test_import_loads_nothing_else(tmp_path: Path) -> None:
-    code = 'import sys; before = set(sys.modules); import keylint; print(*sorted(set(sys.modules) - before))'
+    code = (
+        'import sys; before = set(sys.modules); import keylint; '
+        'print(*sorted(set(sys.modules) - before))'
+    )
     done = subprocess.run(
         [sys.executable, '-c', code], capture_output=True, check=True, cwd=tmp_path
     )
@@ -133,7 +136,10 @@ def test_types_are_shipped() -> None:
 
 
 def test_the_example_of_the_documentation_works(conf: Path) -> None:
-    """The first Python block of docs/library.md is run by pytest: on a leak, and on what is clean."""
+    """The first Python block of docs/library.md is run by pytest.
+
+    On a leak, and on what is clean.
+    """
     text = (DOCS / 'library.md').read_text()
     block = text.split('```python\n', 1)[1].split('```', 1)[0]
     assert 'assert not keylint.scan("conf/").open' in block

@@ -1,4 +1,7 @@
-"""What users of other scanners complained of, as tests; docs/complaints.md has all of them, with those that other tests show."""
+"""What users of other scanners complained of, as tests.
+
+docs/complaints.md lists all of them, with those that other tests show.
+"""
 
 from __future__ import annotations
 
@@ -13,13 +16,13 @@ from pathlib import Path
 import pytest
 import yaml
 
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.conftest import Repository, Run
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / 'docs/complaints.md'
-LEAK = expand('BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'complaints')
-TESTNET = expand(
+LEAK = expand_recipes('BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'complaints')
+TESTNET = expand_recipes(
     '[binance-testnet]\ntestnet = true\napi_key = {alnum:64}\napi_secret = {alnum:64}\n',
     'complaints/testnet',
 )
@@ -27,16 +30,20 @@ MARK = 'keylint: ' + 'ignore'  # in one piece it would be a mark of this file
 KNOWN = yaml.safe_load((ROOT / 'rules/known.yaml').read_text())
 DEVELOPERS = [row['key'] for row in KNOWN['evm_private_keys']]
 PHRASES = [row['phrase'] for row in KNOWN['mnemonics']]
-ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141  # of secp256k1: SEC 2 v2, section 2.4.1
+# The order of secp256k1: SEC 2 v2, section 2.4.1.
+ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 PRIME = 2**256 - 2**32 - 977
 
 SILENT = {
     'betterleaks#340: cdk.out': (
         'cdk.out/bot.assets.json',
         """\
-{{"files": {{"{hex:64}": {{"destinations": {{"x": {{"bucketName": "assets", "objectKey": "{hex:64}.zip"}}}}}}}},
- "Resources": {{"Code": {{"S3Bucket": "assets", "S3Key": "{hex:64}.zip"}}, "ChangeToken": "{uuid}", "ClientRequestToken": "{uuid}",
- "ActivationKey": "BotStackActivationKey{HEX:8}", "PurchaseToken": "{uuid}", "Metadata": {{"aws:asset:path": "asset.{hex:64}"}}}}}}
+{{"files": {{"{hex:64}": {{"destinations": {{"x": {{"bucketName": "assets", \
+"objectKey": "{hex:64}.zip"}}}}}}}},
+ "Resources": {{"Code": {{"S3Bucket": "assets", "S3Key": "{hex:64}.zip"}}, \
+"ChangeToken": "{uuid}", "ClientRequestToken": "{uuid}",
+ "ActivationKey": "BotStackActivationKey{HEX:8}", "PurchaseToken": "{uuid}", \
+"Metadata": {{"aws:asset:path": "asset.{hex:64}"}}}}}}
 """,
     ),
     'gitleaks#1219: an id that is called token': (
@@ -123,7 +130,7 @@ def test_a_false_positive_of_others_is_silent_and_a_leak_beside_it_is_not(
     path, text = SILENT[name]
     (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
     (tmp_path / path).write_text(
-        expand(text, name) if '{{' in text or re.search(r'\{\w+:?\d*\}', text) else text
+        expand_recipes(text, name) if '{{' in text or re.search(r'\{\w+:?\d*\}', text) else text
     )
     done = keylint('scan', '--format', 'json')
     assert (done.returncode, found(done)) == (0, [])
@@ -177,10 +184,10 @@ def test_gitleaks_2239_a_weak_value_that_is_replaced_stays_known(
 ) -> None:
     """The price of a file that nobody can guess a password from; docs/baseline.md says so."""
     program = "import db\nDB_PASSWORD = '{pass:12}'\n"
-    (tmp_path / 'bot.py').write_text(expand(program, 'one'))
+    (tmp_path / 'bot.py').write_text(expand_recipes(program, 'one'))
     assert keylint('scan').returncode == 1
     assert keylint('baseline', 'create').returncode == 0
-    (tmp_path / 'bot.py').write_text(expand(program, 'two'))
+    (tmp_path / 'bot.py').write_text(expand_recipes(program, 'two'))
     assert '1 known' in keylint('scan').stdout
 
 
@@ -216,7 +223,7 @@ def test_aidoc_348_the_hooks_need_nothing_but_python() -> None:
 
 
 def hook_into(repository: Repository) -> None:
-    """The hook as a plain script of git, without pre-commit."""
+    """Return the hook as a plain script of git, without pre-commit."""
     path = repository.folder / '.git/hooks/pre-commit'
     path.parent.mkdir(exist_ok=True)
     path.write_text(f'#!/bin/sh\nexec "{sys.executable}" -P -m keylint scan --staged\n')

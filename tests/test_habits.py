@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.conftest import Repository
 
 ROOT = Path(__file__).parent.parent
@@ -68,7 +68,7 @@ def test_our_hook_stops_a_key(repository: Repository) -> None:
     repository.git('add', '-A')
     done = run_hooks('run', 'keylint', cwd=repository.folder)
     assert done.returncode == 0, done.stdout + done.stderr
-    secret = expand('{alnum:64}', 'habits')
+    secret = expand_recipes('{alnum:64}', 'habits')
     repository.write('keys.env', f'BINANCE_API_SECRET={secret}\n')
     repository.git('add', '-A')
     done = run_hooks('run', 'keylint', cwd=repository.folder)

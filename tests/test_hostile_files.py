@@ -1,4 +1,4 @@
-"""Files made to crash, hang or fool keylint. A name beginning with `test_fuzz_` is something that fuzzing found (docs/reliability.md)."""
+"""Files made to crash, hang or fool keylint."""
 
 from __future__ import annotations
 
@@ -23,130 +23,43 @@ from keylint.matcher.hyperscan import TOO_MANY_MATCHES
 from keylint.pipeline.blob import scan_blob
 from keylint.readers import json as jsonlike
 from keylint.readers import key_value as sections
-from keylint.readers import yaml
 from keylint.readers.literals import read_literals
 from keylint.rules.load import load_rules
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.archives.made import scanned, zipped_rows
 from tests.conftest import Run
-from tests.fuzz.run import NAMES
-from tests.fuzz.seeds import seeds
-from tests.fuzz.targets import TARGETS
-from tests.test_formats import FORMATS, SOUND, finding
+from tests.reporters.bots import FORMATS
+from tests.reporters.hostile import finding
+from tests.reporters.sound import SOUND
 
 pytestmark = pytest.mark.slow
 
+
 PAIR = 'BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n'
-LEAK = expand(PAIR, 'hostile')
+
+
+LEAK = expand_recipes(PAIR, 'hostile')
+
+
 _MOST_MEMORY = 600 * 1024
+
+
 ANYWHERE = sys.platform != 'win32'
-
-
-# Fuzzing itself
-
-
-def test_the_runner_knows_all_targets() -> None:
-    assert tuple(TARGETS) == NAMES
-
-
-@pytest.mark.parametrize('name', NAMES)
-def test_the_corpus_keeps_all_promises(name: str) -> None:
-    inputs = list(seeds(name))
-    assert len(inputs) > 10 or name == 'own-files'
-    for data in inputs[:150]:
-        TARGETS[name](data)
-
-
-# What fuzzing found
-
-
-@pytest.mark.parametrize(
-    'data',
-    [
-        pytest.param(b'a=[' + b'#e' * 200, id='comments'),
-        pytest.param(b'a=[' + b'#e\n' * 200, id='lines of comments'),
-        pytest.param(b'a=[[' + b"'x'#," * 200, id='a list in a list'),
-        pytest.param(b'a="""' + b'x"' * 200_000, id='an open text'),
-    ],
-)
-def test_fuzz_a_list_that_is_never_closed_is_read_at_once(data: bytes) -> None:
-    """Each `#` doubled the time: 600 bytes took longer than anybody waits."""
-    assert next(setting.path for setting in sections.settings(data)) == ('a',)
-
-
-def test_fuzz_an_anchor_without_a_value_has_no_bytes() -> None:
-    data = b'a:\n  created: &2020-01-01\n  key: x\n'
-    assert [(s.path, s.value, data[s.start : s.end]) for s in yaml.settings(data) or ()] == [
-        (('a', 'created'), b'', b''),
-        (('a', 'key'), b'x', b'x'),
-    ]
-
-
-def test_fuzz_a_value_that_begins_behind_its_anchor() -> None:
-    data = b'a: &a:~ &a x\nb: !!str &c y\n'
-    assert [(s.value, data[s.start : s.end]) for s in yaml.settings(data) or ()] == [
-        (b':~ &a x', b':~ &a x'),
-        (b'y', b'y'),
-    ]
-
-
-@pytest.mark.parametrize(
-    'data', [b'\xef\xbb\xbfkey: x', b'a: \xef\xbb\xbfb\nkey: x', b'\xef\xbb\xbf\xef\xbb\xbfkey: x']
-)
-def test_fuzz_places_behind_a_byte_order_mark_in_yaml(data: bytes) -> None:
-    assert [
-        data[s.start : s.end] for s in yaml.settings(data) or () if s.path[-1].endswith('key')
-    ] == [b'x']
-
-
-@pytest.mark.parametrize(
-    'head',
-    [
-        b'import ccxt, \xdbs\n',
-        b'# coding: no-such-encoding\n',
-        b'# coding: utf-16\n',
-        b'# coding: rot13\n',
-        b'\x00',
-    ],
-)
-def test_fuzz_code_in_another_encoding_does_not_end_the_run(
-    keylint: Run, tmp_path: Path, head: bytes
-) -> None:
-    """libcst says SyntaxError, not its own error, where the first lines are no UTF-8 and nothing says what they are."""
-    text = b"x = ccxt.kraken({'apiKey': os.environ['K'], 'secret': f'{y}'})\ndef f(a, *, key=f'{x}': return [x.withdraw(a)\n"
-    (tmp_path / 'bot.py').write_bytes(head + b'import ccxt\n' + text)
-    (tmp_path / 'keys.yaml').write_text(
-        'keys:\n  - exchange: kraken\n    label: a\n    permissions: [read, withdraw]\n    secret_ref: env:K\n'
-    )
-    assert keylint('keys', '--isolated').returncode in (0, 1, 2)
-    assert keylint('scan', '--isolated', '--format', 'json', '--pedantic').returncode in (1, 2)
-
-
-@pytest.mark.parametrize(
-    ('text', 'complaint'),
-    [('tool = 1\n', 'tool must be a table'), ('[tool]\nkeylint = 1\n', 'keylint must be a table')],
-)
-def test_fuzz_a_configuration_that_is_no_table_is_one_line(
-    keylint: Run, tmp_path: Path, text: str, complaint: str
-) -> None:
-    (tmp_path / 'pyproject.toml').write_text(text + '# tool.keylint\n')
-    done = keylint('scan')
-    assert (done.returncode, done.stderr.count('\n')) == (2, 1)
-    assert complaint in done.stderr
-
-
-def test_fuzz_a_baseline_nested_deeply_is_one_line(keylint: Run, tmp_path: Path) -> None:
-    (tmp_path / 'theirs.json').write_text('[' * 100_000)
-    done = keylint('baseline', 'import', 'theirs.json')
-    assert (done.returncode, done.stderr.count('\n')) == (2, 1)
 
 
 # Memory
 
 
 def peak(program: str, folder: Path) -> int:
-    """The most kilobytes that a Python program had in memory. Not by `getrusage`: there a child begins with what its parent had."""
-    told = f'{program}\nprint([line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM:")][0])'
+    """Return the most kilobytes that a Python program had in memory.
+
+    Not by `getrusage`: there a child begins with what its parent had.
+    """
+    told = (
+        f'{program}\n'
+        f'print([line.split()[1] for line in open("/proc/self/status") if '
+        f'line.startswith("VmHWM:")][0])'
+    )
     done = subprocess.run(
         [sys.executable, '-c', told], cwd=folder, capture_output=True, text=True, check=True
     )
@@ -165,7 +78,10 @@ def peak(program: str, folder: Path) -> int:
 )
 @pytest.mark.parametrize('reader', ['jsonlike', 'sections', 'literals'])
 def test_a_long_value_takes_no_memory_but_its_own(tmp_path: Path, reader: str, text: str) -> None:
-    """One text of 8 MB took 900 MB: the pattern remembered every character as a place to come back to."""
+    """One text of 8 MB took 900 MB.
+
+    The pattern remembered every character as a place to come back to.
+    """
     call = {
         'literals': f'[list(one) for one in read_literals({text}, False)]',
         'sections': f"sections.settings(({text}).replace(b'{{\"a\": ', b'a='))",
@@ -258,7 +174,7 @@ def test_leaks_without_end_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
         (11, ['more than 10 credentials: the others are not reported']),
     ):
         result = scan_blob(
-            Blob(expand(PAIR * count, 'hostile/many').encode(), Origin('a.env')),
+            Blob(expand_recipes(PAIR * count, 'hostile/many').encode(), Origin('a.env')),
             load_rules(),
             Config(),
         )
@@ -292,7 +208,10 @@ STEERING = '\x1b[2J\x1b]8;;http://x\x07\x08\x7f\u202e\u2066\u200f\ufeff\u0085\u2
 
 @pytest.mark.parametrize('name', FORMATS)
 def test_text_beside_a_leak_cannot_steer(keylint: Run, tmp_path: Path, name: str) -> None:
-    """Lines are shown with the leak on them: in a file, in an archive, in a notebook, with bytes that are no UTF-8."""
+    """Lines are shown with the leak on them.
+
+    In a file, in an archive, in a notebook, with bytes that are no UTF-8.
+    """
     line = f'{STEERING} ::error::x {LEAK.split(chr(10))[1]} ##vso[x]y {STEERING}\n'.encode()
     (tmp_path / 'a.env').write_bytes(line + b'\xff\xfe\x80 ' + line)
     (tmp_path / 'a.zip').write_bytes(zipped_rows([(f'{STEERING}\n::error::x.env', line)]))
@@ -349,16 +268,22 @@ def test_a_mistake_that_names_hostile_text_is_one_line(
 
 
 def test_a_sentence_is_quoted_without_the_values_in_it(keylint: Run, tmp_path: Path) -> None:
-    """Found by fuzzing: the message about a set-up text repeated a secret that stood in the sentence."""
-    value, other = expand('{alnum:64}', 'quoted'), expand('{alnum:40}', 'quoted/other')
-    text = f'With api_secret={value} enable withdrawals for the Binance API key, {other}, and leave the IP list empty.\n'
+    """Found by fuzzing: the message on a set-up text repeated a secret of the sentence."""
+    value, other = (
+        expand_recipes('{alnum:64}', 'quoted'),
+        expand_recipes('{alnum:40}', 'quoted/other'),
+    )
+    text = (
+        f'With api_secret={value} enable withdrawals for the Binance API key, {other}, and '
+        f'leave the IP list empty.\n'
+    )
     (tmp_path / 'README.md').write_text(text)
     findings = json.loads(keylint('scan', '--isolated', '--format', 'json').stdout)['findings']
     (told,) = (finding for finding in findings if finding['rule'] == 'setup-text-weakens-key')
     assert (
-        'With api_secret=… enable withdrawals for the Binance API key, …, and leave the IP list empty.'
-        in told['message']
-    )
+        'With api_secret=… enable withdrawals for the Binance API key, …, and leave the IP '
+        'list empty.'
+    ) in told['message']
     for format_name in ('text', 'json', 'sarif', 'html', 'markdown', 'csv', 'junit'):
         shown = keylint('scan', '--isolated', '--format', format_name).stdout
         assert not [
@@ -373,11 +298,12 @@ def test_a_sentence_is_quoted_without_the_values_in_it(keylint: Run, tmp_path: P
 def test_a_value_that_stands_twice_in_a_line_is_masked_twice(
     keylint: Run, tmp_path: Path, count: int
 ) -> None:
-    """Found by fuzzing: the second place, of which no finding tells, stood in the line that was shown."""
+    """Found by fuzzing: the second place, of which no finding tells, was shown with its line."""
     others = ''.join(
-        expand('KRAKEN_API_SECRET={base64:64}\n', f'twice/{number}') for number in range(count)
+        expand_recipes('KRAKEN_API_SECRET={base64:64}\n', f'twice/{number}')
+        for number in range(count)
     )
-    value = expand('{alnum:14}', 'twice')
+    value = expand_recipes('{alnum:14}', 'twice')
     (tmp_path / 'a.py').write_text(
         f"{others}\nclient = ccxt.okx(dict(password='{value}')) or dict(password='{value}')\n"
     )
@@ -393,10 +319,14 @@ def test_a_value_that_stands_twice_in_a_line_is_masked_twice(
 
 
 def test_a_label_or_an_address_that_is_a_secret_is_masked(keylint: Run, tmp_path: Path) -> None:
-    """Found by fuzzing: titles and messages name keys by their labels, and list addresses; both may hold a value that stands in the file."""
-    value = expand('{alnum:24}', 'label')
+    """Found by fuzzing: titles and messages name keys by their labels, and list addresses.
+
+    Both may hold a value that stands in the file.
+    """
+    value = expand_recipes('{alnum:24}', 'label')
     (tmp_path / 'keys.yaml').write_text(
-        f'# BINANCE_API_SECRET={value}\nversion: 1\nkeys:\n  - exchange: kraken\n    label: {value}\n    created: 2020-01-01\n'
+        f'# BINANCE_API_SECRET={value}\nversion: 1\nkeys:\n  - exchange: kraken\n'
+        f'    label: {value}\n    created: 2020-01-01\n'
         f'    permissions: [read, withdraw]\n    ip_allowlist: [{value}, 0.0.0.0/0]\n'
     )
     document = json.loads(keylint('scan', '--isolated', '--format', 'json', '--pedantic').stdout)

@@ -14,7 +14,7 @@ import pytest
 
 from keylint.matcher.prefilter import filter_matches
 from keylint.rules.load import load_rules
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.conftest import Run
 from tests.dossiers import examples
 
@@ -53,7 +53,8 @@ ROOMS = (
 SOCKETS_FORBIDDEN = """
 import sys
 def hook(event, arguments):
-    if event.startswith('socket.') and event != 'socket.gethostname' or event in ('os.system', 'os.exec', 'marshal.load'):
+    is_network = event.startswith('socket.') and event != 'socket.gethostname'
+    if is_network or event in ('os.system', 'os.exec', 'marshal.load'):
         sys.stderr.write('forbidden: ' + event + chr(10))
         import os
         os._exit(99)
@@ -75,7 +76,10 @@ MODULES = modules()
 
 
 def imported_modules(path: Path) -> set[str]:
-    """List the modules that a file imports in any form, also in functions; not those for types alone."""
+    """List the modules that a file imports in any form, also in functions.
+
+    Not those for types alone.
+    """
     found = imported_names(path)
     own = {name.removeprefix('keylint.') for name in found if name.startswith('keylint.')}
     return {name if name in MODULES else name.rpartition('.')[0] or '__init__' for name in own}
@@ -151,7 +155,8 @@ def test_no_module_imports_itself_through_others() -> None:
 def test_the_laws_see_every_form_of_import(tmp_path: Path) -> None:
     path = tmp_path / 'module.py'
     path.write_text(
-        'import keylint.fix.edits\nfrom keylint.core import model\nfrom keylint.core.errors import ConfigError\n'
+        'import keylint.fix.edits\nfrom keylint.core import model\n'
+        'from keylint.core.errors import ConfigError\n'
         'from keylint import cli, scan\nif TYPE_CHECKING:\n    from keylint.rules import load\n'
         'def run():\n    from keylint.readers import json, ending\n'
     )
@@ -174,7 +179,7 @@ def test_the_gate_sees_every_loud_example() -> None:
 
 
 def test_a_scan_opens_no_socket_and_writes_nothing(tmp_path: Path) -> None:
-    text = expand(
+    text = expand_recipes(
         'BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\nSOFTLAYER_API_KEY={hex:64}\n',
         'laws',
     )
@@ -193,7 +198,7 @@ def test_a_scan_opens_no_socket_and_writes_nothing(tmp_path: Path) -> None:
 def test_the_same_tree_gives_the_same_bytes(keylint: Run, tmp_path: Path) -> None:
     for number in range(60):
         (tmp_path / f'{number}.env').write_text(
-            expand('KRAKEN_KEY={base64:42}\nKRAKEN_SECRET={base64:64}\n', str(number))
+            expand_recipes('KRAKEN_KEY={base64:42}\nKRAKEN_SECRET={base64:64}\n', str(number))
         )
     outputs = set()
     for count in ('1', '2', '5'):
@@ -203,7 +208,10 @@ def test_the_same_tree_gives_the_same_bytes(keylint: Run, tmp_path: Path) -> Non
 
 
 def test_the_warm_path_loads_nothing_heavy(tmp_path: Path) -> None:
-    code = 'import sys; from keylint.cli import main; main(["scan", "-", "--isolated"]); print(*sys.modules)'
+    code = (
+        'import sys; from keylint.cli import main; main(["scan", "-", "--isolated"]); '
+        'print(*sys.modules)'
+    )
     for _ in range(2):
         done = subprocess.run(
             [sys.executable, '-c', code],

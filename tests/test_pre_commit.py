@@ -1,4 +1,4 @@
-"""The hook under the real pre-commit, on real repositories, with the fields of .pre-commit-hooks.yaml."""
+"""The hook under the real pre-commit, with the fields of .pre-commit-hooks.yaml."""
 
 from __future__ import annotations
 
@@ -10,16 +10,19 @@ from pathlib import Path
 import pytest
 import yaml
 
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.conftest import Repository
 
 HOOK = yaml.safe_load((Path(__file__).parent.parent / '.pre-commit-hooks.yaml').read_text())[0]
-LEAK = expand('BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'hook')
+LEAK = expand_recipes('BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'hook')
 
 
 @pytest.fixture
 def hooked(repository: Repository, tmp_path: Path) -> Repository:
-    """A repository whose hook runs this checkout's keylint; `language: system` spares building an environment."""
+    """Provide a repository whose hook runs this checkout's keylint.
+
+    `language: system` spares building an environment.
+    """
     arguments = HOOK['entry'].split(maxsplit=1)[1]
     hook = {**HOOK, 'language': 'system', 'entry': f'{sys.executable} -m keylint {arguments}'}
     hook.pop('minimum_pre_commit_version')

@@ -1,4 +1,7 @@
-"""docs/session.py on a small generated repository: every step ends as the document says, and what would not is refused."""
+"""docs/session.py on a small generated repository.
+
+Every step ends as the document says, and what would not is refused.
+"""
 
 from __future__ import annotations
 
@@ -11,14 +14,14 @@ import pytest
 import yaml
 
 from keylint import __version__
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.conftest import Repository
 
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parent.parent
 URL = 'https://example.org/ada/tiny-bot'
-OLD = expand('KRAKEN_KEY={base64:42}\nKRAKEN_SECRET={base64:64}\n', 'session')
+OLD = expand_recipes('KRAKEN_KEY={base64:42}\nKRAKEN_SECRET={base64:64}\n', 'session')
 OTHERS = {
     'repos': [
         {
@@ -31,7 +34,10 @@ OTHERS = {
 
 
 def hooks(folder: Path, entry: str = '') -> Repository:
-    """A repository with the hooks of this one, which run this checkout; `language: system` spares building an environment."""
+    """Return a repository with the hooks of this one, which run this checkout.
+
+    `language: system` spares building an environment.
+    """
     rows = yaml.safe_load((ROOT / '.pre-commit-hooks.yaml').read_text())
     made = Repository(folder)
     run = [
@@ -44,7 +50,7 @@ def hooks(folder: Path, entry: str = '') -> Repository:
 
 
 def bots(folder: Path) -> Repository:
-    """A bot with a key that is in its repository already, and with a hook of its own."""
+    """Return a bot with a key that is in its repository already, and with a hook of its own."""
     made = Repository(folder)
     made.write('bot.py', 'import ccxt\n\nprint(ccxt.exchanges)\n')
     made.write('old.env', OLD)
@@ -81,7 +87,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 def commands(page: str) -> list[str]:
-    """What is typed, without what is the project's own."""
+    """Return what is typed, without what is the project's own."""
     shown = re.sub(r'(?m)^\$ (?:git diff HEAD --|cat) (\S+\.(?:py|json|yml))$', r'$ show \1', page)
     return [
         re.sub(r'https\S+|\S+\.(?:py|json|yml)$', '*', line)

@@ -1,4 +1,7 @@
-"""The documentation as a whole: its navigation, its links, the pages of the rules, the comparison with peers."""
+"""The documentation as a whole.
+
+Its navigation, its links, the pages of the rules, the comparison with peers.
+"""
 
 from __future__ import annotations
 
@@ -46,12 +49,15 @@ def configuration() -> dict[str, Any]:
 
 
 def prose(page: Path) -> str:
-    """A page without its code, in which brackets are no links and `#` no heading."""
+    """Return a page without its code, in which brackets are no links and `#` no heading."""
     return _CODE.sub('`code`', page.read_text(encoding='utf-8'))
 
 
 def anchors(text: str) -> set[str]:
-    """The anchors of a page's headings as hosting sites make them: small letters, hyphens for spaces, no other signs."""
+    """Return the anchors of a page's headings as hosting sites make them.
+
+    Small letters, hyphens for spaces, no other signs.
+    """
     found: set[str] = set()
     for heading in _HEADING.finditer(re.sub(r'(?ms)^```.*?^```[^\n]*$', '', text)):
         name = re.sub(r'\[([^]]*)\]\([^)]*\)', r'\1', heading['text'])
@@ -61,7 +67,7 @@ def anchors(text: str) -> set[str]:
 
 
 def targets(page: Path) -> list[str]:
-    """What a page links to; a name of a reference that is nowhere defined stays a name."""
+    """Return what a page links to; a name of a reference that is nowhere defined stays a name."""
     text = prose(page)
     references = {reference['name']: reference['target'] for reference in _REFERENCE.finditer(text)}
     return [
@@ -71,7 +77,7 @@ def targets(page: Path) -> list[str]:
 
 
 def broken(page: Path, target: str) -> str | None:
-    """What is wrong with a link, if anything."""
+    """Return what is wrong with a link, if anything."""
     if target.startswith(('https://', 'http://')):
         return None
     path, _, anchor = target.partition('#')
@@ -185,7 +191,10 @@ def test_links_of_the_comparison_to_files_of_peers_name_a_revision() -> None:
 
 
 def test_every_action_is_pinned_to_one_commit_everywhere() -> None:
-    """What `keylint init` writes, the pages and the composite action name the same commits, and the version each belongs to."""
+    """What `keylint init` writes, the pages and the composite action name the same commits.
+
+    They name the version that each belongs to.
+    """
     texts = [
         GITHUB_JOB,
         (ROOT / 'action.yml').read_text(encoding='utf-8'),

@@ -38,7 +38,10 @@ _NODE = re.compile(r'`(tests/[\w/]+\.py)(?:::(\w+))?`')
 
 
 class Pin(NamedTuple):
-    """A line of a file of pins: the one version, where it holds, and the digests of the files that may be installed."""
+    """A line of a file of pins.
+
+    The one version, where it holds, and the digests of the files that may be installed.
+    """
 
     requirement: Requirement
     hashes: frozenset[str]
@@ -51,7 +54,7 @@ class Pin(NamedTuple):
 
 
 def pins(name: str) -> dict[str, Pin]:
-    """Every line that is no comment must be a pin, so that no option can name a place to install from."""
+    """Every line that is no comment must be a pin: no option can name a place to install from."""
     found: dict[str, Pin] = {}
     for line in (CI / name).read_text().replace('\\\n', ' ').splitlines():
         if line and not line.lstrip().startswith('#'):
@@ -159,7 +162,7 @@ def test_every_dependency_has_a_reason() -> None:
 
 
 def built(folder: Path, umask: int, time: int, **variables: str) -> str:
-    """The digest of a wheel that is made from a copy of what it holds."""
+    """Return the digest of a wheel that is made from a copy of what it holds."""
     for name in ('keylint', 'rules'):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns('__pycache__'))
     for name in ('pyproject.toml', 'README.md', 'LICENSE'):

@@ -1,7 +1,7 @@
 """Values stay in: whatever a report can show, no piece of five characters of a value is in it.
 
 Values are planted in every place that something is said of: names of files, folders, branches and
-tags, authors, messages, keys of mappings, lines of findings, escapes, and what makes libraries fail.
+tags, authors, messages, keys of mappings, lines of findings, escapes, what makes libraries fail.
 Some of them no rule can know.
 """
 
@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from keylint.reporters import REPORTERS
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.conftest import Run
 from tests.hiding import Git
 
@@ -49,7 +49,7 @@ RECIPES = {
     'environment file': '{pass:12}',
     'secret': '{alnum:64}',
 }
-VALUES = {place: expand(recipe, f'stay in/{place}') for place, recipe in RECIPES.items()}
+VALUES = {place: expand_recipes(recipe, f'stay in/{place}') for place, recipe in RECIPES.items()}
 # Digits, words and groups, which have no five characters of a kind.
 PIN = '7301864925'
 PHRASE = 'ski dune rose mercy orbit fabric lunar tilt gauge solve pluck zebrax'
@@ -58,8 +58,8 @@ V = VALUES
 
 
 def write_tree(git: Git) -> None:
-    """A bot with a value in every place."""
-    api_key = expand('{alnum:64}', 'stay in/key')
+    """Write a bot with a value in every place."""
+    api_key = expand_recipes('{alnum:64}', 'stay in/key')
     pair = f"{{'apiKey': '{api_key}', 'secret': '{V['secret']}'}}"
     git.write(
         'bot.py',
@@ -73,7 +73,7 @@ def write_tree(git: Git) -> None:
     git.write(
         'escaped.py', f"KRAKEN_SECRET = '{secret[:16]}\\x41{secret[16:]}{secret}{secret}=='\n"
     )
-    key = expand('{alnum:64}', 'stay in/shell')
+    key = expand_recipes('{alnum:64}', 'stay in/shell')
     git.write(
         'run.sh',
         f'curl -u bot:{V["user and password"]} -H "X-MBX-APIKEY: {key}" api.binance.com\n'
@@ -106,7 +106,7 @@ def write_tree(git: Git) -> None:
     git.write(f'binance_{V["file"]}.py', 'x = 1\n')
     git.write(f'api_key_{V["folder"]}/a.txt', 'x\n')
     git.write('okx.env', 'OKX_API_KEY={}\nOKX_SECRET={}\nOKX_PASSPHRASE={}\n'.format(
-        expand('{uuid}', 'stay in/okx'), expand('{HEX:32}', 'stay in/okx'),
+        expand_recipes('{uuid}', 'stay in/okx'), expand_recipes('{HEX:32}', 'stay in/okx'),
         V['password in a file name'],
     ))  # fmt: skip
     name = V['password in a file name'].replace('/', '')

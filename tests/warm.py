@@ -1,7 +1,10 @@
-"""Runs of keylint in processes of their own that need not import it: each is forked from one that has.
+"""Runs of keylint in processes of their own that need not import it.
 
-`python -m tests.warm` waits for requests, a line of JSON each: arguments, folder, environment, and files for the three standard streams. It answers
-each with the exit status. What a run changes (folder, variables, modules, caches) ends with its process.
+Each is forked from one that has.
+
+`python -m tests.warm` waits for requests, a line of JSON each: arguments, folder, environment, and
+files for the three standard streams. It answers each with the exit status. What a run changes
+(folder, variables, modules, caches) ends with its process.
 """
 
 from __future__ import annotations
@@ -56,7 +59,7 @@ def serve() -> None:
 
 
 def run(request: dict[str, Any]) -> int:
-    """The run itself, in its own process."""
+    """Return the run itself, in its own process."""
     signal.alarm(request['seconds'])
     os.chdir(request['cwd'])
     os.environ.clear()

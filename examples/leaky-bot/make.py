@@ -1,7 +1,9 @@
-"""Writes the bot beside it, with keys made from a seed: random, belonging to nobody, the same every time.
+"""Writes the bot beside it, with keys made from a seed.
 
-Run `python examples/leaky-bot/make.py` after changing a template. Only shapes are used that no hosting site's push
-protection stops: no cloud, chat, payment or source-hosting tokens.
+Random, belonging to nobody, the same every time.
+
+Run `python examples/leaky-bot/make.py` after changing a template. Only shapes are used that no
+hosting site's push protection stops: no cloud, chat, payment or source-hosting tokens.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ import json
 import sys
 from pathlib import Path
 
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 
 HERE = Path(__file__).resolve().parent / 'bot'
 
@@ -37,7 +39,8 @@ if okx.fetch_balance()['free'].get('USDT', 0) > 100:
     okx.create_order('BTC/USDT', 'market', 'buy', 0.001)
     kraken.create_order('BTC/USDT', 'market', 'sell', 0.001)
 """,
-    # What the owner knows of the two keys: rights that no call needs, and no address that is required.
+    # What the owner knows of the two keys: rights that no call needs, and no address that is
+    # required.
     'keys.yaml': """\
 keys:
   - exchange: kraken
@@ -113,13 +116,13 @@ session = HTTP(testnet=True, api_key="{alnum:18}", api_secret="{alnum:36}")
 
 def files() -> dict[str, str]:
     """Name and text of every file of the leaky bot but its READMEs."""
-    made = {name: expand(text, f'leaky-bot/{name}') for name, text in FILES.items()}
-    made['research.ipynb'] = notebook(expand(NOTEBOOK_SOURCE, 'leaky-bot/research.ipynb'))
+    made = {name: expand_recipes(text, f'leaky-bot/{name}') for name, text in FILES.items()}
+    made['research.ipynb'] = notebook(expand_recipes(NOTEBOOK_SOURCE, 'leaky-bot/research.ipynb'))
     return made
 
 
 def notebook(source: str) -> str:
-    """A notebook of one code cell, as nbformat writes it."""
+    """Return a notebook of one code cell, as nbformat writes it."""
     cell = {
         'cell_type': 'code',
         'execution_count': 1,

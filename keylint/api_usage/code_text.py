@@ -19,7 +19,7 @@ def parse_newer_syntax(data: bytes) -> ast.Module | None:
 
 
 def blank_magic(data: bytes) -> tuple[bytes, bool]:
-    """Return a cell without the lines that only notebooks understand; is the rest Python?
+    """Return a cell without the lines that only notebooks understand; say if the rest is Python.
 
     All bytes that stay keep their offsets: such a line becomes `0` and blanks.
     """

@@ -21,7 +21,8 @@ MARKS = re.compile(
 )
 _SCRIPT = re.compile(rb'(?m)^from hummingbot\.strategy')
 _CONNECTOR = re.compile(
-    rb'(?:connector|exchange|markets?)\w{0,60}[\'"]?[^\n=:]{0,40}[:=][^\n\'"#]{0,60}[\'"]([a-z][a-z0-9_]+)[\'"]'
+    rb'(?:connector|exchange|markets?)\w{0,60}[\'"]?[^\n=:]{0,40}[:=]'
+    rb'[^\n\'"#]{0,60}[\'"]([a-z][a-z0-9_]+)[\'"]'
 )
 _PACKAGE = re.compile(rb'\bname *= *[\'"](hummingbot|jesse)[\'"]')
 _FUTURES = re.compile(r'(?i)futures|perpetual|swap')

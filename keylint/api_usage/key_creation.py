@@ -5,11 +5,11 @@ What their arguments say about rights and addresses, read as the vendor's own re
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from typing import NamedTuple
 
 import libcst as cst
-from libcst.metadata import ByteSpanPositionProvider, MetadataWrapper
+from libcst.metadata import ByteSpanPositionProvider, CodeSpan, MetadataWrapper
 
 from keylint.core.model import KeyDeclaration, Setting
 from keylint.declarations import vendor_documents as documents
@@ -22,14 +22,14 @@ from keylint.readers.python_cst import (
 )
 from keylint.readers.tree import Node
 from keylint.rules.declaration_types import DocumentShape, KeyCall
-from keylint.rules.rule_set import Pack
+from keylint.rules.rule_set import RuleSet
 
 # Stands for a value that is only known when the program runs.
-_LATER = b'${later}'
+_LATER = '${later}'
 _BODIES = ('params', 'data', 'json', 'payload', 'body', 'request')
 
 
-def find_key_creation(data: bytes, pack: Pack) -> list[KeyDeclaration]:
+def find_key_creation(data: bytes, pack: RuleSet) -> list[KeyDeclaration]:
     """Return the declarations that the calls of a Python text make.
 
     Empty for what cannot be parsed.
@@ -37,44 +37,15 @@ def find_key_creation(data: bytes, pack: Pack) -> list[KeyDeclaration]:
     module = parse_module(data)
     if module is None:
         return []
-    wrapper = MetadataWrapper(module, unsafe_skip_copy=True)
-    spans = wrapper.resolve(ByteSpanPositionProvider)
+    spans = MetadataWrapper(module, unsafe_skip_copy=True).resolve(ByteSpanPositionProvider)
     finder = _Finder(pack)
     module.visit(finder)
     found = []
-    for call, rule, spec, document, known in finder.found:
-        span = spans[call]
-        has_no_ip = spec is not None and spec.no_ip
-        node = _Request(module, known, spans).as_mapping(
-            call, spec, (span.start, span.start + span.length)
-        )
-        declaration = documents.read_vendor_document(
-            node, rule, pack.rules[rule].declarations, document, 'call'
-        )
-        if (
-            declaration.permissions is None
-            and declaration.restriction == 'unknown'
-            and not has_no_ip
-        ):
-            continue
-        if has_no_ip and declaration.restriction == 'unknown' and not finder.sets_addresses:
-            declaration = declaration._replace(restriction='none')
-        label, account = (
-            text if text != _LATER.decode() else ''
-            for text in (declaration.label, declaration.account)
-        )
-        unknown = tuple(
-            word for word in declaration.unknown if not _LATER.decode().startswith(word)
-        )
-        found.append(
-            declaration._replace(
-                start=span.start,
-                end=span.start + span.length,
-                label=label,
-                account=account,
-                unknown=unknown,
-            )
-        )
+    for call in finder.found:
+        request = _Request(module, call.known, spans)
+        declaration = _declare_key(call, request, pack, finder.sets_addresses)
+        if declaration is not None:
+            found.append(declaration)
     return found
 
 
@@ -85,16 +56,64 @@ class Known(NamedTuple):
     more: tuple[tuple[str, cst.BaseExpression], ...] = ()
 
 
+class _FoundCall(NamedTuple):
+    """A call that makes a key, and what names are bound to until then.
+
+    `spec` is the row of a library's method, None for a raw request.
+    """
+
+    node: cst.Call
+    rule: str
+    spec: KeyCall | None
+    document: DocumentShape
+    known: dict[str, Known]
+
+
+def _declare_key(
+    call: _FoundCall, request: _Request, pack: RuleSet, sets_addresses: bool
+) -> KeyDeclaration | None:
+    """Return what a call declares, or None where it says nothing of rights and addresses.
+
+    `sets_addresses` says that another call of the text may restrict the key later.
+    """
+    start, end = request.find_span(call.node)
+    has_no_ip = call.spec is not None and call.spec.no_ip
+    declaration = documents.read_vendor_document(
+        request.as_mapping(call.node, call.spec, (start, end)),
+        call.rule,
+        pack.rules[call.rule].declarations,
+        call.document,
+        'call',
+    )
+    is_open = declaration.restriction == 'unknown'
+    if declaration.permissions is None and is_open and not has_no_ip:
+        return None
+    if has_no_ip and is_open and not sets_addresses:
+        declaration = declaration._replace(restriction='none')
+    return declaration._replace(
+        start=start,
+        end=end,
+        label=_drop_later(declaration.label),
+        account=_drop_later(declaration.account),
+        unknown=tuple(word for word in declaration.unknown if not _LATER.startswith(word)),
+    )
+
+
+def _drop_later(text: str) -> str:
+    """Return a text, empty where it is only known when the program runs."""
+    return '' if text == _LATER else text
+
+
 class _Finder(cst.CSTVisitor):
     """Collects calls that make keys, each with what names are bound to until then."""
 
-    def __init__(self, pack: Pack) -> None:
+    def __init__(self, pack: RuleSet) -> None:
         super().__init__()
         self.pack = pack
         self.known: dict[str, Known] = {}
         self.modules: set[str] = set()
         self.sets_addresses = False
-        self.found: list[tuple[cst.Call, str, KeyCall | None, DocumentShape, dict[str, Known]]] = []
+        self.found: list[_FoundCall] = []
 
     def visit_Import(self, node: cst.Import) -> None:
         self.modules |= {dotted_name(alias.name).split('.')[0] for alias in node.names}
@@ -121,10 +140,9 @@ class _Finder(cst.CSTVisitor):
             and len(target.slice) == 1
             and isinstance(index := target.slice[0].slice, cst.Index)
         ):
-            self._add(
-                dotted_name(target.value),
-                [(key, value)] if (key := read_literal(index.value)) is not None else [],
-            )
+            key = read_literal(index.value)
+            if key is not None:
+                self._add(dotted_name(target.value), [(key, value)])
         elif name := dotted_name(target):
             self.known[name] = Known(value)
 
@@ -145,7 +163,7 @@ class _Finder(cst.CSTVisitor):
             )
         match = self._by_name(name, node) or self._by_address(node)
         if match is not None:
-            self.found.append((node, *match, dict(self.known)))
+            self.found.append(_FoundCall(node, *match, dict(self.known)))
         if name == 'update' and isinstance(node.func, cst.Attribute) and node.args:
             self._add(dotted_name(node.func.value), pairs_of(node.args[0].value, self.known) or [])
 
@@ -175,11 +193,11 @@ class _Finder(cst.CSTVisitor):
         """
         for argument in node.args:
             address = _address(argument.value)
-            for path, rule, document in self.pack.key_endpoints if address else ():
-                if (
-                    address
-                    and path in address
-                    and any(pairs_of(other.value, self.known) is not None for other in node.args)
+            if not address:
+                continue
+            for path, rule, document in self.pack.key_endpoints:
+                if path in address and any(
+                    pairs_of(other.value, self.known) is not None for other in node.args
                 ):
                     return rule, None, document
         return None
@@ -241,10 +259,17 @@ def pairs_of(
 class _Request:
     """The arguments of one call as the mapping that the vendor's request would be."""
 
-    def __init__(self, module: cst.Module, known: dict[str, Known], spans: Any) -> None:
+    def __init__(
+        self, module: cst.Module, known: dict[str, Known], spans: Mapping[cst.CSTNode, CodeSpan]
+    ) -> None:
         self.module = module
         self.known = known
         self.spans = spans
+
+    def find_span(self, node: cst.CSTNode) -> tuple[int, int]:
+        """Return the bytes of a node of the module."""
+        span = self.spans[node]
+        return span.start, span.start + span.length
 
     def as_mapping(self, call: cst.Call, spec: KeyCall | None, whole: tuple[int, int]) -> Node:
         """Return the mapping; positional arguments get the names that the dossier gives them."""
@@ -256,9 +281,9 @@ class _Request:
             if argument.keyword is None and not argument.star and place < len(names):
                 name = names[place]
             pairs = pairs_of(argument.value, self.known) if not name or name in _BODIES else None
-            for key, value in (
-                pairs if pairs is not None else [(name, argument.value)] if name else []
-            ):
+            if pairs is None and name:
+                pairs = [(name, argument.value)]
+            for key, value in pairs or ():
                 root.entries[key] = self._node(key, value, whole)
         return root
 
@@ -286,26 +311,19 @@ class _Request:
         try:
             plain = evaluate_literal(node, self.module)
         except ValueError:
-            plain = _LATER.decode()
+            plain = _LATER
         return _as_node(key, [] if pairs is not None else plain, start, end)
 
 
-def _as_node(key: str, value: Any, start: int, end: int) -> Node:
+def _as_node(key: str, value: object, start: int, end: int) -> Node:
     """Return a plain value as a tree all of whose nodes stand at the same bytes."""
-    if isinstance(value, dict | list | tuple | set) and value:
-        node = Node(key)
-        pairs: Iterator[tuple[Any, Any]] = (
-            iter(value.items()) if isinstance(value, dict) else iter(enumerate(value))
-        )
-        for inner, item in pairs:
-            node.entries[str(inner)] = _as_node(str(inner), item, start, end)
-        node.grow(start, end)
-        return node
-    text = (
-        b'[]'
-        if isinstance(value, dict | list | tuple | set)
-        else b'null'
-        if value is None
-        else str(value).encode()
-    )
-    return Node(key, Setting((key,), text, start, end))
+    if not isinstance(value, dict | list | tuple | set):
+        text = b'null' if value is None else str(value).encode()
+        return Node(key, Setting((key,), text, start, end))
+    if not value:
+        return Node(key, Setting((key,), b'[]', start, end))
+    node = Node(key)
+    for inner, item in value.items() if isinstance(value, dict) else enumerate(value):
+        node.entries[str(inner)] = _as_node(str(inner), item, start, end)
+    node.grow(start, end)
+    return node

@@ -154,7 +154,8 @@ class LibraryPrefilter:
         for word in self._words:
             if word in data and self._imports.search(data):
                 return True
-        for host in self._hosts:  # noqa: SIM110 - loops, because this runs over every file of a tree
+        # Loops, because this runs over every file of a tree.
+        for host in self._hosts:  # noqa: SIM110
             if host in data:
                 return True
         return False

@@ -16,7 +16,7 @@ from keylint.api_usage.values import Values
 from keylint.core.key_model import ApiCall, Client
 from keylint.core.spans import Lines
 from keylint.readers.python_ast import dotted_name, list_entries
-from keylint.readers.python_outline import Outline, Spot
+from keylint.readers.python_outline import Binding, Outline, Spot
 
 _HOLE = '\x00'
 _VERB = re.compile(r'(?i)(?:^|_|\b)(get|post|put|delete|patch)(?:$|_|\b)')
@@ -232,35 +232,39 @@ def _flatten_text(
                 else _flatten_text(part, spot, values, used, depth + 1)
                 for part in node.values
             )
-        case ast.FormattedValue():
-            return _flatten_text(node.value, spot, values, used, depth + 1)
         case ast.BinOp(op=ast.Add()):
             return _flatten_text(node.left, spot, values, used, depth + 1) + _flatten_text(
                 node.right, spot, values, used, depth + 1
             )
-        case ast.BinOp(op=ast.Mod()):
-            return _flatten_text(node.left, spot, values, used, depth + 1)
+        case ast.BinOp(op=ast.Mod(), left=inner) | ast.FormattedValue(value=inner):
+            return _flatten_text(inner, spot, values, used, depth + 1)
         case ast.Call() if isinstance(node.func, ast.Attribute) and node.func.attr == 'format':
             return _flatten_text(node.func.value, spot, values, used, depth + 1)
         case ast.Call() if dotted_name(node.func).rsplit('.', 1)[-1] in _JOINING:
             return ''.join(_flatten_text(part, spot, values, used, depth + 1) for part in node.args)
         case ast.Name() | ast.Attribute():
-            bindings = (
-                [one for one in values.find_bindings(dotted_name(node), spot) if one.way == 'value']
-                if dotted_name(node)
-                else []
-            )
-            if len(bindings) == 1:
-                used.add(id(bindings[0].value))
-                return _flatten_text(bindings[0].value, bindings[0].spot, values, used, depth + 1)
+            binding = _find_only_binding(dotted_name(node), spot, values)
+            if binding is not None:
+                used.add(id(binding.value))
+                return _flatten_text(binding.value, binding.spot, values, used, depth + 1)
     return _HOLE
+
+
+def _find_only_binding(name: str, spot: Spot, values: Values) -> Binding | None:
+    """Return what a name is bound to, None for no name and for one that is bound twice."""
+    if not name:
+        return None
+    bindings = [one for one in values.find_bindings(name, spot) if one.way == 'value']
+    return bindings[0] if len(bindings) == 1 else None
 
 
 def _find_key_names(module: ast.Module, markers: tuple[str, ...]) -> tuple[str, ...]:
     """Return the names that the headers with an exchange's key are filled from."""
     found: list[str] = []
     for node in ast.walk(module):
-        for key, value in list_entries(node) if isinstance(node, ast.Dict) else ():
+        if not isinstance(node, ast.Dict):
+            continue
+        for key, value in list_entries(node):
             if key in markers:
                 found += [
                     name

@@ -1,4 +1,4 @@
-"""Containers: blobs that hold other blobs, such as archives, databases, bytecode, mail and pictures.
+"""Containers: blobs that hold others, such as archives, databases, bytecode, mail and pictures.
 
 The tables here say by which bytes or file endings each kind is known. The module of a kind has
 `members(name, data, budget)`, which yields its members one by one, and what could not be read.

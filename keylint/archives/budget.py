@@ -62,5 +62,5 @@ class Budget:
         self._held -= size
 
     def is_bomb(self, size: int, packed: int) -> bool:
-        """True if `packed` bytes of a stream gave more than any honest one does."""
+        """Tell whether `packed` bytes of a stream gave more than any honest one does."""
         return size > self.limits.free and size > self.limits.ratio * max(packed, 1)

@@ -144,7 +144,7 @@ class CodeListing:
         values = self._stack.take(argument)
         self._stack.push(format_mapping(zip(keys, values, strict=False)))
 
-    # Calls, functions and imports
+    # The instructions of calls, functions and imports.
 
     def _name_keywords(self, argument: int) -> None:
         """Keep the names of keywords for the call that follows."""

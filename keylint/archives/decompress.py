@@ -77,7 +77,7 @@ class ChunkReader:
 
 
 def decompress(kind: str, data: bytes | memoryview, budget: Budget) -> Iterator[bytes]:
-    """Yield a blob decompressed, in chunks; raise BrokenStreamError after the last that can be had."""
+    """Yield a blob decompressed, in chunks; raise BrokenStreamError after the last sound one."""
     size = 0
     for chunk, used in _decompress_frames(kind, memoryview(data)):
         size += len(chunk)
@@ -118,7 +118,7 @@ def _decompress_frames(kind: str, view: memoryview) -> Iterator[tuple[bytes, int
             return
 
 
-def _make_decompressor(kind: str) -> Any:
+def _make_decompressor(kind: str) -> Any:  # noqa: ANN401 - four libraries, no common type
     if kind == 'bzip2':
         return bz2.BZ2Decompressor()
     if kind == 'xz':
@@ -128,7 +128,10 @@ def _make_decompressor(kind: str) -> Any:
     return zlib.decompressobj(_WINDOW_BITS.get(kind, _GZIP_WINDOW_BITS))
 
 
-def _feed(decompressor: Any, piece: memoryview) -> tuple[bytes, int]:
+def _feed(  # the same
+    decompressor: Any,  # noqa: ANN401
+    piece: memoryview,
+) -> tuple[bytes, int]:
     """Return at most a chunk of output, and the bytes by which the position in the input moves.
 
     It moves back where some bytes were not needed.
@@ -148,8 +151,7 @@ def _has_own_zstd() -> bool:
 def _decompress_zstandard(view: memoryview) -> Iterator[tuple[bytes, int]]:
     """Decompress before Python 3.14, with the package `zstandard` where it is installed."""
     try:
-        # No dependency of keylint.
-        import zstandard  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415
+        zstandard = import_module('zstandard')  # no dependency of keylint
     except ImportError:
         raise BrokenStreamError('Zstandard needs Python 3.14 or the package zstandard') from None
     try:

@@ -53,7 +53,7 @@ def members(name: str, data: bytes, budget: Budget) -> Iterator[Member | Unreada
 
 
 def has_values(data: bytes) -> bool:
-    """True if a coloured string of a page may be a credential; the text of others is not needed."""
+    """Tell whether a coloured string of a page may be a credential: no other page is read."""
     for mark in _COLOURED:
         offset = data.find(mark)
         while offset >= 0:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from keylint.archives.budget import Budget
 
-# Nearly the same numbers from 2.7 to 3.12, all new ones in 3.13 and in 3.14; -1 where there is none.
+# Nearly the same numbers from 2.7 to 3.12, all new ones in 3.13 and in 3.14; -1 for a lack of one.
 _OPCODES = {
     'POP_TOP': (1, 32, 31),
     'STORE_MAP': (54, -1, -1),
@@ -70,7 +70,7 @@ def normalize_magic(magic: int) -> int:
 
 
 def is_before_36(magic: int) -> bool:
-    """True for versions whose instructions have one byte or three; `magic` is normalized."""
+    """Tell versions whose instructions have one byte or three; `magic` is normalized."""
     return PYTHON27 <= magic < PYTHON36
 
 

@@ -1,4 +1,4 @@
-"""Write named values as JSON that the readers know; each line has a label that locates its value."""
+"""Write named values as JSON that the readers know; the label of a line locates its value."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class PageWriter:
         self._size += len(line) + 1
 
     def is_full(self) -> bool:
-        """True if the page is large enough to be taken."""
+        """Tell whether the page is large enough to be taken."""
         return self._size >= _PAGE_CHARS
 
     def take(self) -> Iterator[Member]:

@@ -58,7 +58,7 @@ def read_rows(data: bytes, budget: Budget) -> Iterator[Member | Unreadable]:
 
 
 def _is_cut_off(data: bytes) -> bool:
-    """True if the header promises more pages than there are.
+    """Tell whether the header promises more pages than there are.
 
     It is only right where both of its counters agree (SQLite's file format, 1.3.8).
     """

@@ -58,7 +58,7 @@ def _page_size(field: bytes) -> int:
 
 
 def _has_valid_checksum(header: bytes) -> bool:
-    """True if the header of a log has the checksum that it states."""
+    """Tell whether the header of a log has the checksum that it states."""
     words = struct.unpack('<6I' if header[:4] == MAGICS[0] else '>6I', header[:24])
     first = second = 0
     for even, odd in zip(words[::2], words[1::2], strict=True):

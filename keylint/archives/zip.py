@@ -13,10 +13,7 @@ from typing import NamedTuple
 from keylint.archives.budget import Budget
 from keylint.archives.decompress import ChunkReader, decompress
 from keylint.archives.members import Member, Unreadable, describe_cut
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from keylint.archives.office import OfficeDocument
+from keylint.archives.office import OfficeDocument
 
 _END, _END64, _ENTRY, _LOCAL = b'PK\x05\x06', b'PK\x06\x06', b'PK\x01\x02', b'PK\x03\x04'
 # The end record stands before a comment of at most 65,535 bytes.
@@ -58,53 +55,73 @@ class _ZipDirectory(NamedTuple):
 
 def members(name: str, data: bytes, budget: Budget) -> Iterator[Member | Unreadable]:
     """Yield the files in an archive."""
-    place = _read_directory(data)
-    if place is None:
+    directory = _read_directory(data)
+    if directory is None:
         yield Unreadable('', 'the archive has no directory: cut off, or no zip at all')
         return
-    seen: set[int] = set()
-    office: OfficeDocument | None = None
-    packed = number = elsewhere = 0
-    for entry in _read_entries(data, place.start):
+    reader = _ZipReader(data, directory, budget)
+    for entry in _read_entries(data, directory.start):
         budget.tick()
-        number += 1
-        if entry.part != place.part:
-            elsewhere += 1
-            continue
-        packed += entry.packed
-        if entry.offset in seen or packed > len(data):
-            yield Unreadable(entry.name, 'its bytes belong to another member too: not unpacked')
-            packed -= entry.packed
-            budget.count()
-            continue
-        seen.add(entry.offset)
-        if office is None and entry.name in _FIRST_OFFICE_MEMBERS:
-            from keylint.archives.office import OfficeDocument  # noqa: PLC0415 - only for documents
+        yield from reader.read_entry(entry)
+    yield from reader.finish()
 
-            office = OfficeDocument(budget)
+
+class _ZipReader:
+    """Read the members of one archive, each once, and convert those of an office document."""
+
+    def __init__(self, data: bytes, directory: _ZipDirectory, budget: Budget) -> None:
+        self._data = data
+        self._directory = directory
+        self._budget = budget
+        self._office: OfficeDocument | None = None
+        self._offsets: set[int] = set()  # of the members that were read
+        self._packed = 0  # their packed bytes
+        self._number = 0  # of entries
+        self._elsewhere = 0  # entries whose members begin in other parts
+
+    def read_entry(self, entry: _ZipEntry) -> Iterator[Member | Unreadable]:
+        """Yield the member of an entry, or what makes it unreadable; nothing for a folder."""
+        self._number += 1
+        if entry.part != self._directory.part:
+            self._elsewhere += 1
+            return
+        if entry.offset in self._offsets or self._packed + entry.packed > len(self._data):
+            yield Unreadable(entry.name, 'its bytes belong to another member too: not unpacked')
+            self._budget.count()
+            return
+        self._packed += entry.packed
+        self._offsets.add(entry.offset)
+        if self._office is None and entry.name in _FIRST_OFFICE_MEMBERS:
+            self._office = OfficeDocument(self._budget)
         if entry.name.endswith('/') and not entry.size:
-            continue
+            return
         if entry.flags & _ENCRYPTED:
             yield Unreadable(entry.name, 'encrypted: not looked at')
-            budget.count()
-            continue
-        for item in _read_content(data, entry, place.shift, budget):
-            if office is not None and isinstance(item, Member):
-                yield from office.convert(item)
+            self._budget.count()
+            return
+        for item in _read_content(self._data, entry, self._directory.shift, self._budget):
+            if self._office is not None and isinstance(item, Member):
+                yield from self._office.convert(item)
             else:
                 yield item
-    if office is not None:
-        yield from office.convert_sheets()
-    if number != place.promised:
-        yield Unreadable(
-            '', f'the directory of the archive promises {place.promised} members and holds {number}'
-        )
-    if elsewhere:
-        yield Unreadable(
-            '',
-            f'a part of a split archive: {elsewhere} of its members begin in other parts'
-            ' and were not looked at',
-        )
+
+    def finish(self) -> Iterator[Member | Unreadable]:
+        """Yield the sheets of an office document, then what is missing in the archive."""
+        if self._office is not None:
+            yield from self._office.convert_sheets()
+        promised = self._directory.promised
+        if self._number != promised:
+            yield Unreadable(
+                '',
+                f'the directory of the archive promises {promised} members'
+                f' and holds {self._number}',
+            )
+        if self._elsewhere:
+            yield Unreadable(
+                '',
+                f'a part of a split archive: {self._elsewhere} of its members begin in other parts'
+                ' and were not looked at',
+            )
 
 
 def _read_directory(data: bytes) -> _ZipDirectory | None:

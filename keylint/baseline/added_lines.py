@@ -1,8 +1,9 @@
-"""What a change adds to the work tree: its files, and which of their lines were not there at the merge base.
+"""What a change adds to the work tree: its files, and their lines that the merge base did not have.
 
-git only says which files differ and gives the old versions. Which lines are new is decided here, over the same lines that findings have:
-no attribute of the scanned repository can hide a file from the comparison, and no filter, textconv or external diff of it is started.
-A line that moved within the change, was re-indented, or went along with a renamed file, is not new.
+git only says which files differ and gives the old versions. Which lines are new is decided here,
+over the same lines that findings have: no attribute of the scanned repository can hide a file from
+the comparison, and no filter, textconv or external diff of it is started. A line that moved within
+the change, was re-indented, or went along with a renamed file, is not new.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
+from keylint.baseline.finding_lines import list_line_numbers
 from keylint.core.blob import Blob, UnreadFile
 from keylint.core.errors import SourceError
 from keylint.core.model import Finding
@@ -19,43 +21,50 @@ from keylint.core.report import Report
 from keylint.core.spans import Lines
 from keylint.readers.decode import to_text
 from keylint.sources import git
+from keylint.sources.files import load_file
 from keylint.sources.objects import ObjectReader
 
-_FETCH = 'in a shallow clone, fetch more of the history first (`fetch-depth: 0` on GitHub, `GIT_DEPTH: 0` on GitLab)'
-# What neither has text to scan nor lines to compare: links and submodules.
-_PLAIN = (b'100644', b'100755', b'100664')
-_NONE = '0'
+_FETCH = (
+    'in a shallow clone, fetch more of the history first '
+    '(`fetch-depth: 0` on GitHub, `GIT_DEPTH: 0` on GitLab)'
+)
+# Modes of files; links and submodules have neither text to scan nor lines to compare.
+_FILE_MODES = (b'100644', b'100755', b'100664')
 
 
 class WorkTreeChange(NamedTuple):
-    """The work tree against a commit: for every path that differs, the id of its old version (empty where there was none)."""
+    """The difference between the work tree and a commit.
+
+    `old` has the id of the old version for every path that differs, empty where there was none.
+    """
 
     top: str
     base: str
     old: dict[str, str]
     deleted: frozenset[str]
 
-    def present(self) -> list[str]:
-        """The paths that the work tree holds."""
+    def list_present(self) -> list[str]:
+        """List the paths that the work tree holds."""
         return sorted(path for path in self.old if path not in self.deleted)
 
 
 def compare_work_tree(
-    folder: str, revision: str, ignored_too: bool, report: Report
+    folder: str, revision: str, with_ignored: bool, report: Report
 ) -> WorkTreeChange:
-    """What the work tree adds since its merge base with `revision`, files that git does not know yet included. Raises SourceError.
+    """Compare the work tree with its merge base with `revision`. Raises SourceError.
 
-    An empty revision is the state before the first commit: everything is new.
+    Files that git does not know yet are part of it. An empty revision is the state before the first
+    commit: everything is new.
     """
     top = git.find_work_tree(folder)
     if top is None:
         raise SourceError(f'{folder}: --diff needs a git repository')
-    base = _merge_base(top, revision) if revision else git.find_empty_tree(top)
-    old, deleted = _tracked(top, base, report)
-    others = git.run_git(
-        top, 'ls-files', '-z', '--others', *([] if ignored_too else ['--exclude-standard'])
-    )
-    for name in others.split(b'\x00'):
+    base = _find_merge_base(top, revision) if revision else git.find_empty_tree(top)
+    old, deleted = _list_tracked(top, base, report)
+    options = ['-z', '--others']
+    if not with_ignored:
+        options.append('--exclude-standard')
+    for name in git.run_git(top, 'ls-files', *options).split(b'\x00'):
         if name and not name.endswith(b'/'):
             path = os.fsdecode(name)
             old.setdefault(path, '')
@@ -63,8 +72,8 @@ def compare_work_tree(
     return WorkTreeChange(top, base, old, frozenset(deleted))
 
 
-def _merge_base(top: str, revision: str) -> str:
-    """The newest common ancestor of HEAD and a revision. Raises SourceError where there is none to be had."""
+def _find_merge_base(top: str, revision: str) -> str:
+    """Find the newest common ancestor of HEAD and a revision. Raises SourceError for none."""
     answer = git.try_git(
         top, 'rev-parse', '--verify', '--quiet', '--end-of-options', f'{revision}^{{commit}}'
     )
@@ -76,9 +85,12 @@ def _merge_base(top: str, revision: str) -> str:
     return found.output.decode().split()[0]
 
 
-def _tracked(top: str, base: str, report: Report) -> tuple[dict[str, str], set[str]]:
-    """Every tracked path that differs from the base, with the id of the old version, and those that were deleted."""
-    fields = _unfiltered(
+def _list_tracked(top: str, base: str, report: Report) -> tuple[dict[str, str], set[str]]:
+    """List the tracked paths that differ from the base, and those that were deleted.
+
+    The former come with the ids of their old versions.
+    """
+    fields = _run_unfiltered(
         top,
         'diff-index',
         '--raw',
@@ -99,7 +111,7 @@ def _tracked(top: str, base: str, report: Report) -> tuple[dict[str, str], set[s
         if status.startswith(b'U'):
             old.setdefault(path, '')
         else:
-            old[path] = blob.decode() if before in _PLAIN else ''
+            old[path] = blob.decode() if before in _FILE_MODES else ''
         if status.startswith(b'D'):
             deleted.add(path)
         elif after == b'160000':
@@ -108,8 +120,11 @@ def _tracked(top: str, base: str, report: Report) -> tuple[dict[str, str], set[s
     return old, deleted
 
 
-def _unfiltered(top: str, *arguments: str) -> bytes:
-    """What git prints with all filters switched off: to tell whether a file differs it may read it, through the filters of the configuration."""
+def _run_unfiltered(top: str, *arguments: str) -> bytes:
+    """Run git with all filters switched off and return what it prints. Raises SourceError.
+
+    To tell whether a file differs git may read it, through the filters of the configuration.
+    """
     listing = git.try_git(
         top, 'config', '--null', '--name-only', '--get-regexp', r'^filter\.'
     ).output
@@ -118,7 +133,8 @@ def _unfiltered(top: str, *arguments: str) -> bytes:
     for name in sorted(names):
         if '=' in name:  # `-c` would take it for the end of the name
             raise SourceError(
-                f"{top}: --diff: the configuration has a filter with '=' in its name ({name}); remove it"
+                f"{top}: --diff: the configuration has a filter with '=' in its name ({name}); "
+                'remove it'
             )
         settings += [
             '-c',
@@ -132,14 +148,16 @@ def _unfiltered(top: str, *arguments: str) -> bytes:
         ]
     answer = git.try_git(top, *settings, *arguments)
     if not answer.is_whole:
-        raise SourceError(
-            f'{top}: --diff: git {arguments[0]} failed: {next(iter(answer.errors), "it says nothing")}'
-        )
+        first = next(iter(answer.errors), 'it says nothing')
+        raise SourceError(f'{top}: --diff: git {arguments[0]} failed: {first}')
     return answer.output
 
 
 def select_files(found: WorkTreeChange, paths: Iterable[str]) -> dict[str, str]:
-    """The present files of a change that lie below `paths`: the name that each is reported by, and its path from the top."""
+    """Select the present files of a change below `paths`. Raises SourceError.
+
+    Maps the name that each is reported by to its path from the top.
+    """
     names: dict[str, str] = {}
     for given in paths:
         if not os.path.lexists(given):
@@ -151,7 +169,7 @@ def select_files(found: WorkTreeChange, paths: Iterable[str]) -> dict[str, str]:
             else os.path.realpath(given),
             found.top,
         )
-        for path in found.present():
+        for path in found.list_present():
             if root == '.' or path == root or path.startswith(root + os.sep):
                 inner = os.path.relpath(path, root) if root != '.' else path
                 shown = given if inner == '.' else os.path.normpath(os.path.join(given, inner))
@@ -165,25 +183,30 @@ def filter_new(
     names: Mapping[str, str],
     read: Callable[[str], bytes],
 ) -> list[Finding]:
-    """The findings of which at least one line is new. `names` are the findings' paths, each with its path from the top."""
-    touched = {finding: _lines_of(finding) for finding in findings}
+    """Keep the findings of which at least one line is new.
+
+    `names` maps the findings' paths to their paths from the top, `read` reads a file by the former.
+    """
+    touched = {finding: list_line_numbers(finding) for finding in findings}
     texts: dict[str, list[bytes]] = {}
     for finding in touched:
         if finding.path not in texts:
-            texts[finding.path] = _lines(read(finding.path))
+            texts[finding.path] = _split_lines(read(finding.path))
     wanted = {
-        _line(texts[finding.path], number)
+        _find_line(texts[finding.path], number)
         for finding, numbers in touched.items()
         for number in numbers
     }
     if not wanted:
         return []
-    old = _old_counts(found, wanted)
-    new = {
-        path: _counted(texts[shown] if shown in texts else _lines_on_disk(found.top, path), wanted)
-        for path, shown in _present(found, names)
-    }
-    moved = _moved(old, new)
+    old = _count_old_lines(found, wanted)
+    shown = {path: name for name, path in names.items()}
+    new: dict[str, Counter[bytes]] = {}
+    for path in found.list_present():
+        name = shown.get(path, '')
+        lines = texts[name] if name in texts else _read_lines(found.top, path)
+        new[path] = _count_lines(lines, wanted)
+    moved = _find_moved(old, new)
 
     def is_new(path: str, line: bytes) -> bool:
         return new[path][line] > (old[path][line] if path in old else 0) and line not in moved
@@ -192,18 +215,17 @@ def filter_new(
         finding
         for finding, numbers in touched.items()
         if any(
-            is_new(names[finding.path], _line(texts[finding.path], number)) for number in numbers
+            is_new(names[finding.path], _find_line(texts[finding.path], number))
+            for number in numbers
         )
     ]
 
 
-def _present(found: WorkTreeChange, names: Mapping[str, str]) -> list[tuple[str, str]]:
-    shown = {path: name for name, path in names.items()}
-    return [(path, shown.get(path, '')) for path in found.present()]
+def _find_moved(old: Mapping[str, Counter[bytes]], new: Mapping[str, Counter[bytes]]) -> set[bytes]:
+    """Find lines that were added no more often than they were removed elsewhere in the change.
 
-
-def _moved(old: Mapping[str, Counter[bytes]], new: Mapping[str, Counter[bytes]]) -> set[bytes]:
-    """Lines that came nowhere more often than they went away elsewhere in the change. Of a copy nobody can say which one is the old one."""
+    Of a copy nobody can say which one is the old one.
+    """
     gone: Counter[bytes] = Counter()
     come: Counter[bytes] = Counter()
     for path in old.keys() | new.keys():
@@ -213,14 +235,8 @@ def _moved(old: Mapping[str, Counter[bytes]], new: Mapping[str, Counter[bytes]])
     return {line for line in come if come[line] <= gone[line]}
 
 
-def _lines_of(finding: Finding) -> set[int]:
-    """The lines of a finding's parts, or its own where it has none."""
-    places = [part.place for part in finding.parts] or [finding.place]
-    return {number for place in places for number in range(place.line, place.end_line + 1)}
-
-
-def _lines(data: bytes) -> list[bytes]:
-    """The lines of a text as findings count them, without the white space around them."""
+def _split_lines(data: bytes) -> list[bytes]:
+    """Split a text into lines as findings count them, without the white space around them."""
     text = to_text(data)[0]
     starts = Lines(text).starts
     return [
@@ -228,32 +244,34 @@ def _lines(data: bytes) -> list[bytes]:
     ]
 
 
-def _line(lines: list[bytes], number: int) -> bytes:
+def _find_line(lines: list[bytes], number: int) -> bytes:
+    """Return a line by its number, empty beyond the end."""
     return lines[number - 1] if number <= len(lines) else b''
 
 
-def _lines_on_disk(top: str, path: str) -> list[bytes]:
-    """A file of the change that holds no finding; what cannot be read holds no line."""
-    from keylint.sources.files import load_file  # noqa: PLC0415 - a finding must have been made first
-
+def _read_lines(top: str, path: str) -> list[bytes]:
+    """Read the lines of a file of the change; what cannot be read has none."""
     loaded = load_file(UnreadFile(os.path.join(top, path), path))
-    return _lines(loaded.data) if isinstance(loaded, Blob) else []
+    return _split_lines(loaded.data) if isinstance(loaded, Blob) else []
 
 
-def _counted(lines: Iterable[bytes], wanted: set[bytes]) -> Counter[bytes]:
+def _count_lines(lines: Iterable[bytes], wanted: set[bytes]) -> Counter[bytes]:
     return Counter(line for line in lines if line in wanted)
 
 
-def _old_counts(found: WorkTreeChange, wanted: set[bytes]) -> dict[str, Counter[bytes]]:
-    """How often the old version of each path had each wanted line. What is missing (a partial clone) had none: its lines count as new."""
+def _count_old_lines(found: WorkTreeChange, wanted: set[bytes]) -> dict[str, Counter[bytes]]:
+    """Count how often the old version of each path had each wanted line.
+
+    What is missing (a partial clone) had none: its lines count as new.
+    """
     paths: dict[str, list[str]] = {}
     for path, blob in found.old.items():
-        if blob.strip(_NONE):
+        if blob.strip('0'):
             paths.setdefault(blob, []).append(path)
     counts: dict[str, Counter[bytes]] = {}
     with ObjectReader(found.top) as reader:
         for blob, data in reader.read(list(paths)):
             if data is not None:
-                counted = _counted(_lines(data), wanted)
+                counted = _count_lines(_split_lines(data), wanted)
                 counts |= dict.fromkeys(paths[blob], counted)
     return counts

@@ -1,4 +1,7 @@
-"""Which findings of ours the claims of another scanner's baseline are about: by value where the file tells enough, else by line."""
+"""Match the claims of another scanner's baseline with our findings.
+
+They go by value where the file tells enough, else by line.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from keylint.baseline.finding_lines import list_line_numbers
 from keylint.baseline.peers import Claim, digest_sha1
 from keylint.core.model import Finding
 
@@ -14,7 +18,10 @@ _QUOTED = re.compile(r'"([^"\n]*)"|\'([^\'\n]*)\'|`([^`\n]*)`')
 
 
 class Carried(NamedTuple):
-    """A claim and the findings that it is about; none, and why, where it could not be carried over. The findings show their values."""
+    """A claim and the findings that it is about, which show their values.
+
+    There are none where it could not be carried over; `why_not` says why.
+    """
 
     claim: Claim
     findings: tuple[Finding, ...]
@@ -27,7 +34,11 @@ def match_claims(
     findings: Sequence[Finding],
     past: Callable[[str, str], list[Finding] | None],
 ) -> Iterator[Carried]:
-    """Each claim with its findings. `findings` are those of the tree, `past` gives those of a path in a commit (None: no such object)."""
+    """Yield each claim with its findings.
+
+    `findings` are those of the tree; `past` finds those of a path in a commit (None: no such
+    object).
+    """
     by_path: dict[str, list[Finding]] = {}
     for finding in findings:
         by_path.setdefault(finding.path, []).append(finding)
@@ -37,35 +48,27 @@ def match_claims(
             if there is None:
                 yield Carried(claim, (), 'the commit is not in this repository')
             else:
-                yield _carried(claim, there, ())
+                yield _match_claim(claim, there, ())
         else:
-            yield _carried(claim, by_path.get(claim.path, ()), findings)
+            yield _match_claim(claim, by_path.get(claim.path, ()), findings)
 
 
-def _carried(claim: Claim, there: Sequence[Finding], everywhere: Sequence[Finding]) -> Carried:
+def _match_claim(claim: Claim, there: Sequence[Finding], everywhere: Sequence[Finding]) -> Carried:
     if claim.digest or claim.value:
         found = [finding for finding in there if _holds(finding, claim)] or [
             finding for finding in everywhere if _holds(finding, claim)
         ]
         return Carried(claim, tuple(found), '' if found else 'keylint finds no such value')
-    found = [finding for finding in there if claim.line in _lines(finding)]
+    found = [finding for finding in there if claim.line in list_line_numbers(finding)]
     if len(found) == 1:
         return Carried(claim, tuple(found), is_by_line=True)
     # The place says which line, not which value: one of several may have come later.
-    return Carried(
-        claim,
-        (),
-        'several findings on that line' if found else 'keylint finds nothing on that line',
-    )
-
-
-def _lines(finding: Finding) -> set[int]:
-    places = [part.place for part in finding.parts] or [finding.place]
-    return {number for place in places for number in range(place.line, place.end_line + 1)}
+    why_not = 'several findings on that line' if found else 'keylint finds nothing on that line'
+    return Carried(claim, (), why_not)
 
 
 def _holds(finding: Finding, claim: Claim) -> bool:
-    """Whether one of a finding's values is what the claim names, or has it for a part, as a URL has a password."""
+    """Tell whether a value of a finding is the claimed one, or holds it, as a URL a password."""
     values = [part.value for part in finding.parts if part.value]
     if claim.value:
         return any(
@@ -74,10 +77,13 @@ def _holds(finding: Finding, claim: Claim) -> bool:
             or (len(claim.value) >= 8 and claim.value in value)
             for value in values
         )
-    return any(digest_sha1(text) == claim.digest for value in values for text in _pieces(value))
+    return any(
+        digest_sha1(text) == claim.digest for value in values for text in _list_pieces(value)
+    )
 
 
-def _pieces(value: str) -> set[str]:
+def _list_pieces(value: str) -> set[str]:
+    """List what another scanner could take for the value: the whole, its lines, words, quotes."""
     quoted = {text for found in _QUOTED.findall(value) for text in found if text}
     return {
         value,

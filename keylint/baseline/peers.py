@@ -1,33 +1,49 @@
-"""Baselines of other scanners, read once: what each says is known, by which mark, and what it says that keylint has no place for."""
+"""Read the baselines of other scanners: what each says is known, and what keylint cannot keep."""
 
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypedDict, cast
+
+import yaml
 
 from keylint.core.errors import ConfigError, describe_library_error
+from keylint.core.safe_yaml import load_document
 
 _IGNORE_LINE = re.compile(
     r'(?:(?P<commit>[0-9a-f]{7,64}):)?(?P<path>[^:]+(?::[^:]+)*):(?P<rule>[^:]+):(?P<line>\d+)'
 )
 _REDACTED = re.compile(r'\.{3}|REDACTED|\*{3}')
 _DIGEST = re.compile(r'[0-9a-f]{40}')
-# What detect-secrets 1.5 takes for the value of every GitHub token: it says which kind, not which token.
+# What detect-secrets 1.5 takes for the value of every GitHub token: which kind, not which token.
 _SHARED = ('ghp', 'gho', 'ghu', 'ghs', 'ghr')
-# Filters of detect-secrets by which a user says what is not to be found, and what keylint has for it.
+# Filters of detect-secrets by which a user says what is not to be found, and our counterparts.
 _FILTERS = {
-    'detect_secrets.filters.regex.should_exclude_file': 'files that are left out: `exclude` in keylint.toml',
-    'detect_secrets.filters.regex.should_exclude_line': 'lines that are left out: a comment `keylint: ignore[rule] reason`',
-    'detect_secrets.filters.regex.should_exclude_secret': 'values that are left out: `keylint baseline audit`',
+    'detect_secrets.filters.regex.should_exclude_file': (
+        'files that are left out: `exclude` in keylint.toml'
+    ),
+    'detect_secrets.filters.regex.should_exclude_line': (
+        'lines that are left out: a comment `keylint: ignore[rule] reason`'
+    ),
+    'detect_secrets.filters.regex.should_exclude_secret': (
+        'values that are left out: `keylint baseline audit`'
+    ),
     'detect_secrets.filters.wordlist.should_exclude_secret': 'a list of words',
+}
+
+_LABELS: dict[bool | None, str] = {
+    True: ', labelled there as a real secret',
+    False: ', labelled there as no secret',
 }
 
 
 class Claim(NamedTuple):
-    """Something that a file says is known: how the file names it, where it stood, and, as far as the file tells, the value or its SHA-1.
+    """Something that a file says is known.
 
+    `name` is how the file calls it, `value` or `digest` (SHA-1) what it tells of the value.
     `commit` is empty for the work tree, `line` 0 where none is given.
     """
 
@@ -42,47 +58,92 @@ class Claim(NamedTuple):
 
 
 class Foreign(NamedTuple):
-    """A file of another scanner: whose, what it claims, and what of it has no counterpart here."""
+    """What the file of another scanner (`kind`) claims, and what has no counterpart here."""
 
     kind: str
     claims: tuple[Claim, ...]
     lost: tuple[str, ...] = ()
 
 
+# What is read of the files of others. Nothing checks it: a file of another form raises what
+# `parse_foreign` catches.
+class _SecretRow(TypedDict, total=False):
+    type: str
+    hashed_secret: str
+    is_secret: bool | None
+    line_number: int | None
+
+
+class _SettingsRow(TypedDict, total=False):
+    name: str
+    path: str
+    pattern: object
+    file_name: object
+
+
+class _SecretsBaseline(TypedDict, total=False):
+    results: dict[str, list[_SecretRow]]
+    filters_used: list[_SettingsRow]
+    plugins_used: list[_SettingsRow]
+    exclude: dict[str, str | None] | None
+
+
+class _GitleaksRow(TypedDict, total=False):
+    Secret: str
+    File: str
+    StartLine: int
+    RuleID: str
+    Fingerprint: str
+    Commit: str
+
+
+class _KingfisherRow(TypedDict, total=False):
+    filepath: str
+    path: str
+    linenum: int
+    line: int
+    rule_id: str
+    fingerprint: str
+
+
+class _KingfisherBaseline(TypedDict, total=False):
+    ExactFindings: dict[str, list[_KingfisherRow] | None]
+    repositories: list[dict[str, list[_KingfisherRow] | None]] | None
+
+
 def digest_sha1(text: str) -> str:
-    """The digest by which detect-secrets names a value. It is its format, and no protection."""
+    """Compute the digest by which detect-secrets names a value: its format, and no protection."""
     return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
 
 
 def parse_foreign(name: str, data: bytes) -> Foreign:
-    """Whose file it is, told from its form, and what it says. Raises ConfigError where it is nobody's."""
+    """Read a file of another scanner, known by its form. Raises ConfigError for any other."""
     text = data.decode('utf-8-sig', 'replace')
     try:
         if text.lstrip()[:1] in ('{', '['):
-            return _of_json(name, text)
+            return _parse_json(name, text)
         if re.search(r'^(?:ExactFindings|fingerprint_algorithm):', text, re.MULTILINE):
-            return _kingfisher(text)
-        return _ignore_file(name, text)
+            return _read_kingfisher(text)
+        return _read_ignore_file(name, text)
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         raise ConfigError(
-            f'{name}: not in the form of any baseline that keylint knows: {describe_library_error(error)}'
+            f'{name}: not in the form of any baseline that keylint knows: '
+            f'{describe_library_error(error)}'
         ) from None
 
 
-def _of_json(name: str, text: str) -> Foreign:
-    import json  # noqa: PLC0415 - only for an import
-
+def _parse_json(name: str, text: str) -> Foreign:
     document = json.loads(text)
     if isinstance(document, list):
-        return _gitleaks(document)
+        return _read_gitleaks(document)
     if 'keylint-baseline' in document:
         raise ConfigError(f"{name}: keylint's own baseline; nothing to import")
     if 'results' in document:
-        return _detect_secrets(document)
+        return _read_detect_secrets(document)
     raise ConfigError(f'{name}: JSON, but neither a .secrets.baseline nor a report of gitleaks')
 
 
-def _detect_secrets(document: dict[str, Any]) -> Foreign:
+def _read_detect_secrets(document: _SecretsBaseline) -> Foreign:
     claims = []
     shared = {digest_sha1(text) for text in _SHARED}
     for path, rows in document['results'].items():
@@ -91,10 +152,7 @@ def _detect_secrets(document: dict[str, Any]) -> Foreign:
                 raise ValueError(f'hashed_secret of {path} is no SHA-1')
             judged = row.get('is_secret')
             verdict = 'false-positive' if judged is False else 'unreviewed'
-            told = {
-                True: ', labelled there as a real secret',
-                False: ', labelled there as no secret',
-            }.get(judged, '')
+            label = _LABELS.get(judged, '')
             name = f'{row["type"]} in {path}:{row.get("line_number", "?")}'
             digest = '' if row['hashed_secret'] in shared else row['hashed_secret']
             claims.append(
@@ -104,13 +162,14 @@ def _detect_secrets(document: dict[str, Any]) -> Foreign:
                     int(row.get('line_number') or 0),
                     digest=digest,
                     verdict=verdict,
-                    reason=f'from detect-secrets: {row["type"]}{told}',
+                    reason=f'from detect-secrets: {row["type"]}{label}',
                 )
             )
-    return Foreign('detect-secrets', tuple(claims), tuple(_settings(document)))
+    return Foreign('detect-secrets', tuple(claims), tuple(_list_lost_settings(document)))
 
 
-def _settings(document: dict[str, Any]) -> Iterator[str]:
+def _list_lost_settings(document: _SecretsBaseline) -> Iterator[str]:
+    """List what a user set in detect-secrets, with its counterpart here."""
     for row in document.get('filters_used', []):
         if row.get('path') in _FILTERS:
             yield f'{_FILTERS[row["path"]]}: {row.get("pattern") or row.get("file_name") or ""}'
@@ -118,13 +177,19 @@ def _settings(document: dict[str, Any]) -> Iterator[str]:
             yield f'a filter of your own: {row["path"]}'
     old = document.get('exclude') or {}
     if old.get('files') or old.get('lines'):
-        yield f'`exclude` in keylint.toml for files: {old.get("files")}; marks in comments for lines: {old.get("lines")}'
+        yield (
+            f'`exclude` in keylint.toml for files: {old.get("files")}; '
+            f'marks in comments for lines: {old.get("lines")}'
+        )
     for row in document.get('plugins_used', []):
         if row.get('path') and row['name'] != 'KeylintDetector':
-            yield f'a plugin of your own: {row["name"]} ({row["path"]}); dossiers of your own do its work'
+            yield (
+                f'a plugin of your own: {row["name"]} ({row["path"]}); '
+                'dossiers of your own do its work'
+            )
 
 
-def _ignore_file(name: str, text: str) -> Foreign:
+def _read_ignore_file(name: str, text: str) -> Foreign:
     claims, lost = [], []
     for number, line in enumerate(text.splitlines(), 1):
         line = line.strip()
@@ -142,21 +207,22 @@ def _ignore_file(name: str, text: str) -> Foreign:
                     found['path'],
                     int(found['line']),
                     found['commit'] or '',
-                    reason=f'from {_last(name)}: {found["rule"]}',
+                    reason=f'from {_find_file_name(name)}: {found["rule"]}',
                 )
             )
     if not claims and lost:
         raise ConfigError(
-            f'{name}: not in the form of any baseline that keylint knows: .secrets.baseline, .gitleaksignore, gitleaks, kingfisher'
+            f'{name}: not in the form of any baseline that keylint knows: '
+            '.secrets.baseline, .gitleaksignore, gitleaks, kingfisher'
         )
     return Foreign('.gitleaksignore', tuple(claims), tuple(lost))
 
 
-def _last(name: str) -> str:
+def _find_file_name(name: str) -> str:
     return name.replace('\\', '/').rsplit('/', 1)[-1]
 
 
-def _gitleaks(rows: list[Any]) -> Foreign:
+def _read_gitleaks(rows: list[_GitleaksRow]) -> Foreign:
     claims, redacted = [], 0
     for row in rows:
         value = str(row.get('Secret', ''))
@@ -174,24 +240,18 @@ def _gitleaks(rows: list[Any]) -> Foreign:
                 reason=f'from a report of gitleaks: {row["RuleID"]}',
             )
         )
-    lost = (
-        (
-            f'the values of {redacted} findings, which were redacted; those are looked for by their lines',
+    lost = []
+    if redacted:
+        lost.append(
+            f'the values of {redacted} findings, which were redacted; '
+            'those are looked for by their lines'
         )
-        if redacted
-        else ()
-    )
-    return Foreign('gitleaks', tuple(claims), lost)
+    return Foreign('gitleaks', tuple(claims), tuple(lost))
 
 
-def _kingfisher(text: str) -> Foreign:
-    # Only for an import.
-    import yaml  # noqa: PLC0415
-
-    from keylint.core.safe_yaml import load_document  # noqa: PLC0415
-
+def _read_kingfisher(text: str) -> Foreign:
     try:
-        document = load_document(text)
+        document = cast('_KingfisherBaseline', load_document(text))
     except yaml.YAMLError as error:
         raise ValueError(str(error).split('\n', 1)[0]) from None
     if 'ExactFindings' in document:
@@ -206,12 +266,8 @@ def _kingfisher(text: str) -> Foreign:
             for row in repository.get('findings') or []
         ]
     seen: dict[tuple[object, object, object], Claim] = {}
-    for (
-        path,
-        line,
-        rule,
-        fingerprint,
-    ) in rows:  # a repository's history repeats what its work tree holds
+    # A repository's history repeats what its work tree holds.
+    for path, line, rule, fingerprint in rows:
         claim = Claim(
             f'{path}:{line} ({fingerprint})',
             str(path),
@@ -219,11 +275,10 @@ def _kingfisher(text: str) -> Foreign:
             reason=f'from a baseline of kingfisher: {rule}',
         )
         seen.setdefault((path, line, rule), claim)
-    lost = (
-        (
-            'the fingerprints, which only kingfisher can compute; findings are looked for by their lines',
+    lost = []
+    if seen:
+        lost.append(
+            'the fingerprints, which only kingfisher can compute; '
+            'findings are looked for by their lines'
         )
-        if seen
-        else ()
-    )
-    return Foreign('kingfisher', tuple(seen.values()), lost)
+    return Foreign('kingfisher', tuple(seen.values()), tuple(lost))

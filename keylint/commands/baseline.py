@@ -7,20 +7,21 @@ from argparse import Namespace
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from keylint.baseline import file as baselines
-from keylint.baseline.file import Baseline, Entry
+from keylint.baseline.entries import VERDICTS, Baseline, Entry, check_verdict, make_baseline
+from keylint.baseline.file import read_baseline, write_baseline
 from keylint.commands.exchange import ExportOptions, export_baseline, import_baseline
 from keylint.commands.failures import print_failures
+from keylint.commands.parsers.shared import read_overrides
 from keylint.commands.review import Case, review_entries
 from keylint.core.config import Config
 from keylint.core.errors import ConfigError, SourceError
 from keylint.core.model import Finding
-from keylint.reporters.text import clean
+from keylint.reporters.text import sanitize_text
 from keylint.scanner.baseline_run import BaselineRun
 from keylint.scanner.baseline_scope import find_root
 from keylint.scanner.configure import configure
 from keylint.scanner.find_baseline import list_baseline_paths
-from keylint.scanner.request import BaselineOptions, ConfigOverrides, ScanRequest, ScanScope
+from keylint.scanner.request import BaselineOptions, ScanRequest, ScanScope
 from keylint.sources.git import try_git
 
 # An entry may be named by the beginning of its id, of this many digits at least.
@@ -63,12 +64,7 @@ def run(arguments: Namespace) -> int:
 
 def read_request(arguments: Namespace) -> BaselineRequest:
     """Make the request of a command line."""
-    overrides = ConfigOverrides(
-        file=arguments.config or '',
-        isolated=arguments.isolated,
-        rules=tuple(arguments.rules),
-        today=arguments.today or '',
-    )
+    overrides = read_overrides(arguments)
     scan = ScanRequest(
         ScanScope(includes_ignored=arguments.no_ignore),
         overrides,
@@ -108,7 +104,7 @@ def _find_folder(path: str, request: ScanRequest, config: Config) -> str:
 def _read_existing(path: str) -> Baseline:
     if not os.path.isfile(path):
         raise SourceError(f'{path}: no such baseline; `keylint baseline create` writes it')
-    return baselines.read_baseline(path)
+    return read_baseline(path)
 
 
 def _run_scan(request: BaselineRequest, config: Config, baseline: Baseline) -> BaselineRun:
@@ -121,10 +117,10 @@ def _create_baseline(request: BaselineRequest, config: Config, path: str) -> int
             f'{path}: there is a baseline already; '
             '`keylint baseline update` adds to it and keeps what was decided'
         )
-    empty = baselines.make_baseline(path)
+    empty = make_baseline(path)
     run = _run_scan(request, config, empty)
     baseline, added = run.update(empty)
-    baselines.write_baseline(baseline)
+    write_baseline(baseline)
     todo = (
         'none reviewed yet; decide on them with `keylint baseline audit`, then commit the file'
         if added
@@ -140,11 +136,11 @@ def _update_baseline(request: BaselineRequest, config: Config, path: str) -> int
     baseline, added = run.update(old)
     dropped = len(old.entries) + len(added) - len(baseline.entries)
     if baseline != old:
-        baselines.write_baseline(baseline)
+        write_baseline(baseline)
     for entry in run.found.stale:
         print(f'dropped  {_render_entry(entry, config.day())}')
     for name, new in sorted(run.found.moved.items()):
-        print(f'moved    {name}  {clean(old.entries[name].path)} -> {clean(new)}')
+        print(f'moved    {name}  {sanitize_text(old.entries[name].path)} -> {sanitize_text(new)}')
     for entry in sorted(added, key=lambda entry: (entry.path, entry.id)):
         print(f'added    {_render_entry(entry, config.day())}')
     waiting = sum(entry.is_open(config.day()) for entry in baseline.entries.values())
@@ -172,7 +168,7 @@ def _render_entry(entry: Entry, today: str) -> str:
         words.append(f'by {entry.by}')
     if entry.until:
         words.append(f'{"EXPIRED" if entry.is_expired(today) else "until"} {entry.until}')
-    return '  '.join(clean(word) for word in words)
+    return '  '.join(sanitize_text(word) for word in words)
 
 
 def _show_baseline(request: BaselineRequest, config: Config, path: str) -> int:
@@ -182,10 +178,7 @@ def _show_baseline(request: BaselineRequest, config: Config, path: str) -> int:
     )
     for entry in entries:
         print(_render_entry(entry, today))
-    counts = [
-        (verdict, sum(entry.verdict == verdict for entry in entries))
-        for verdict in baselines.VERDICTS
-    ]
+    counts = [(verdict, sum(entry.verdict == verdict for entry in entries)) for verdict in VERDICTS]
     counts.append(('expired', sum(entry.is_expired(today) for entry in entries)))
     shown = ', '.join(f'{count} {word}' for word, count in counts if count)
     summary = _count_entries(len(entries))
@@ -195,7 +188,7 @@ def _show_baseline(request: BaselineRequest, config: Config, path: str) -> int:
 
 def _audit_baseline(request: BaselineRequest, config: Config, path: str) -> int:
     baseline = _read_existing(path)
-    baselines.check_verdict('accepted', request.until, '--until')
+    check_verdict('accepted', request.until, '--until')
     by = request.by or _read_git_user(find_root(request.scan, config))
     if request.decisions:
         return _apply_decisions(request, config, baseline, by)
@@ -277,7 +270,7 @@ def _apply_decisions(request: BaselineRequest, config: Config, baseline: Baselin
         verdict, _, reason = rest.partition(':')
         if not mark or not wanted:
             raise ConfigError(f"--set is '{text}'; it must be ID=VERDICT or ID=VERDICT:REASON")
-        baselines.check_verdict(verdict, '', f'--set {text}')
+        check_verdict(verdict, '', f'--set {text}')
         name = finder.find(wanted)
         is_reviewed = verdict != 'unreviewed'
         entries[name] = entries[name]._replace(
@@ -287,7 +280,7 @@ def _apply_decisions(request: BaselineRequest, config: Config, baseline: Baselin
             until=request.until if is_reviewed else '',
         )
         print(_render_entry(entries[name], config.day()))
-    baselines.write_baseline(baseline._replace(entries=entries))
+    write_baseline(baseline._replace(entries=entries))
     return 0
 
 
@@ -297,7 +290,7 @@ def _import_baseline(request: BaselineRequest, config: Config, path: str) -> int
             'baseline import: name the file: a .secrets.baseline, a .gitleaksignore, '
             'a report of gitleaks, a kingfisher baseline'
         )
-    baseline = _read_existing(path) if os.path.exists(path) else baselines.make_baseline(path)
+    baseline = _read_existing(path) if os.path.exists(path) else make_baseline(path)
     return import_baseline(request.file, request.scan, config, baseline, request.with_history)
 
 

@@ -9,28 +9,23 @@ import json
 import os
 import re
 import sys
+import tomllib
 from argparse import Namespace
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from keylint.commands.parsers.shared import read_overrides
 from keylint.core.cache_files import cache_folder
-from keylint.core.config import (
-    INVENTORIES,
-    KEYS,
-    VARIABLES,
-    Config,
-    name_variable,
-    parse_limits,
-    read_config,
-)
+from keylint.core.config import INVENTORIES, KEYS, VARIABLES, Config, name_variable
+from keylint.core.config_file import parse_limits, read_config
 from keylint.core.limits import LIMIT_OPTIONS
 from keylint.core.workers import count_workers
 from keylint.readers.key_value import settings
-from keylint.reporters.text import clean
+from keylint.reporters.text import sanitize_text
 from keylint.rules.load import load_rules
 from keylint.scanner.configure import configure, read_base_config
 from keylint.scanner.find_baseline import find_baseline
-from keylint.scanner.request import BaselineOptions, ConfigOverrides, ScanRequest, make_scope
+from keylint.scanner.request import BaselineOptions, ScanRequest, make_scope
 
 _HEADER = re.compile(rb'^[ \t]*\[([^\[\]\r\n]+)\]', re.MULTILINE)
 
@@ -39,7 +34,7 @@ class Row(NamedTuple):
     """A value and who says it."""
 
     key: str
-    value: Any
+    value: object
     source: str
 
 
@@ -54,7 +49,7 @@ def run(arguments: Namespace) -> int:
     values = [json.dumps(row.value, ensure_ascii=False) for row in found]
     room = min(max(len(value) for value in values), 40)
     for row, value in zip(found, values, strict=True):
-        print(clean(f'{row.key:{width}}  {value:{room}}  {row.source}'))
+        print(sanitize_text(f'{row.key:{width}}  {value:{room}}  {row.source}'))
     return 0
 
 
@@ -62,19 +57,7 @@ def read_request(arguments: Namespace) -> ScanRequest:
     """Make the request of a command line: the scan whose settings are shown."""
     return ScanRequest(
         make_scope(tuple(arguments.paths)),
-        ConfigOverrides(
-            file=arguments.config or '',
-            isolated=arguments.isolated,
-            select=tuple(arguments.select or ()),
-            ignore=tuple(arguments.ignore or ()),
-            exclude=tuple(arguments.exclude or ()),
-            severity=arguments.severity or '',
-            confidence=arguments.confidence or '',
-            pedantic=arguments.pedantic,
-            fail_on=arguments.fail_on or '',
-            rules=tuple(arguments.rules),
-            limits=tuple(arguments.limit or ()),
-        ),
+        read_overrides(arguments),
         BaselineOptions(arguments.baseline or '', arguments.no_baseline),
     )
 
@@ -125,8 +108,6 @@ class _ConfigFile:
             self._read_lines(path)
 
     def _read_lines(self, path: str) -> None:
-        import tomllib  # noqa: PLC0415
-
         read_config(path, Config())
         with open(path, 'rb') as file:
             data = file.read()
@@ -148,7 +129,10 @@ class _ConfigFile:
                     self._lines.setdefault(inner[:length], line)
 
     def place(self, *path: str) -> str:
-        """Return `FILE:LINE` of a key, `FILE` if its line is unknown, nothing if it is not in the file."""
+        """Return `FILE:LINE` of a key.
+
+        `FILE` if its line is unknown, nothing if it is not in the file.
+        """
         if path[0] not in self._said:
             return ''
         line = self._lines.get(path) or self._lines.get(path[:1])
@@ -165,7 +149,7 @@ def _find_file_source(request: ScanRequest, file: _ConfigFile) -> str:
     return 'nearest' if file.name else 'default'
 
 
-def _read_value(key: str, config: Config) -> Any:
+def _read_value(key: str, config: Config) -> object:
     if key == 'per-path-ignores':
         return {pattern: list(rules) for pattern, rules in config.per_path_ignores}
     if key == 'inventory':

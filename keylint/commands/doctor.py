@@ -10,23 +10,28 @@ from argparse import Namespace
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+import yaml
+
 from keylint._version import __version__
 from keylint.commands.config import list_unknown_variables
+from keylint.commands.parsers.shared import read_overrides
+from keylint.commands.setup.pre_commit import PRE_COMMIT, has_hook
 from keylint.core.cache_files import cache_folder
 from keylint.core.config import KEYS, VARIABLES, Config, check_rules, matches_glob, name_variable
 from keylint.core.errors import KeylintError, suggest_word
 from keylint.core.model import Finding
 from keylint.core.report import Report
+from keylint.core.safe_yaml import load_document
 from keylint.core.terms import SEVERITIES
 from keylint.core.workers import map_unordered
 from keylint.matcher.hyperscan import hyperscan_version
 from keylint.pipeline.clean_cache import CleanCache
-from keylint.reporters.text import clean
+from keylint.reporters.text import sanitize_text
 from keylint.rules.load import Rules, load_rules
 from keylint.scanner.configure import configure, read_base_config
 from keylint.scanner.find_baseline import find_baseline
 from keylint.scanner.items import path_of_item
-from keylint.scanner.request import BaselineOptions, ConfigOverrides, ScanRequest, make_scope
+from keylint.scanner.request import BaselineOptions, ScanRequest, make_scope
 from keylint.scanner.scan_items import scan_item
 from keylint.sources import files, git
 
@@ -47,7 +52,7 @@ def run(arguments: Namespace) -> int:
     for note in _collect_notes(read_request(arguments)):
         warned |= note.is_warning
         print(
-            clean(
+            sanitize_text(
                 f'warning: {note.topic}: {note.text}'
                 if note.is_warning
                 else f'{note.topic:13} {note.text}'
@@ -61,18 +66,7 @@ def read_request(arguments: Namespace) -> ScanRequest:
     """Make the request of a command line: the scan that is looked into."""
     return ScanRequest(
         make_scope(tuple(arguments.paths), arguments.no_ignore),
-        ConfigOverrides(
-            file=arguments.config or '',
-            isolated=arguments.isolated,
-            select=tuple(arguments.select or ()),
-            ignore=tuple(arguments.ignore or ()),
-            exclude=tuple(arguments.exclude or ()),
-            severity=arguments.severity or '',
-            confidence=arguments.confidence or '',
-            fail_on=arguments.fail_on or '',
-            rules=tuple(arguments.rules),
-            limits=tuple(arguments.limit or ()),
-        ),
+        read_overrides(arguments),
         BaselineOptions(arguments.baseline or '', arguments.no_baseline),
     )
 
@@ -142,11 +136,6 @@ def _check_hook(folder: str) -> Iterator[Note]:
 
 def _names_our_hook(top: str) -> bool:
     """Whether `.pre-commit-config.yaml` names a hook of ours."""
-    import yaml  # noqa: PLC0415
-
-    from keylint.commands.setup.pre_commit import PRE_COMMIT, has_hook  # noqa: PLC0415
-    from keylint.core.safe_yaml import load_document  # noqa: PLC0415
-
     try:
         return has_hook(load_document(_read_text(os.path.join(top, PRE_COMMIT))))
     except yaml.YAMLError:
@@ -214,7 +203,7 @@ def _check_environment() -> Iterator[Note]:
 
 
 def _check_configuration(request: ScanRequest) -> Iterator[Note]:
-    """The file, the baseline, the rules that are left, and what the file names in vain."""
+    """Note the file, the baseline, the remaining rules, and what the file names in vain."""
     source = read_base_config(request).source
     yield Note('configuration', os.path.relpath(source) if source else 'none: defaults')
     config = configure(request)
@@ -275,7 +264,7 @@ def _check_scan(request: ScanRequest, paths: list[str]) -> Iterator[Note]:
 
 
 def _find_hidden(request: ScanRequest, paths: list[str], config: Config) -> Iterator[Note]:
-    """Findings that an exclusion or an ignored path hides, by the pattern that hides them."""
+    """Warn of findings that an exclusion or an ignored path hides, by the pattern."""
     patterns = (*config.exclude, *(pattern for pattern, _ in config.per_path_ignores))
     bare = config._replace(exclude=(), per_path_ignores=())
     items = [

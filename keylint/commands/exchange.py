@@ -9,18 +9,19 @@ import sys
 from functools import cached_property
 from typing import NamedTuple
 
-from keylint.baseline import file as baselines
 from keylint.baseline.carry import Carried, match_claims
-from keylint.baseline.file import Baseline, Entry
+from keylint.baseline.entries import Baseline, Entry
+from keylint.baseline.file import write_baseline
 from keylint.baseline.peers import Foreign, parse_foreign
 from keylint.commands.failures import print_failures
 from keylint.core.blob import Blob, Origin
 from keylint.core.config import Config
 from keylint.core.errors import SourceError
 from keylint.core.model import Finding
+from keylint.integrations.detect_secrets import KnownSecret, make_document
 from keylint.pipeline.blob import scan_blob
 from keylint.reporters.outputs import write_file
-from keylint.reporters.text import clean
+from keylint.reporters.text import sanitize_text
 from keylint.rules.load import Rules, load_rules
 from keylint.scanner.baseline_run import BaselineRun
 from keylint.scanner.request import ScanRequest
@@ -63,7 +64,7 @@ def import_baseline(
     imported = _Import(baseline, located)
     for result in results:
         imported.add(result)
-    baselines.write_baseline(baseline._replace(entries=imported.entries))
+    write_baseline(baseline._replace(entries=imported.entries))
     _print_import(foreign, results, baseline.path, imported)
     return print_failures(run.report)
 
@@ -142,9 +143,9 @@ def _print_import(foreign: Foreign, results: list[Carried], path: str, imported:
     print(f'{foreign.kind}: {len(carried)} of {len(results)} carried over{alone}')
     for result in results:
         if not result.findings:
-            print(f'not carried over: {clean(result.claim.name)}: {result.why_not}')
+            print(f'not carried over: {sanitize_text(result.claim.name)}: {result.why_not}')
     for lost in foreign.lost:
-        print(f'not carried over: {clean(lost)}')
+        print(f'not carried over: {sanitize_text(lost)}')
     print(
         f'{os.path.relpath(path)}: {imported.added} entries added, '
         f'{imported.judged} with a verdict; decide on the others with `keylint baseline audit`'
@@ -162,9 +163,6 @@ def export_baseline(
 
     It names values by their bare SHA-1: weak values are left out unless they are asked for.
     """
-    # It imports detect-secrets.
-    from keylint.integrations.detect_secrets import KnownSecret, make_document  # noqa: PLC0415
-
     shown = config._replace(show_secrets=True)
     run = BaselineRun(request, shown, baseline, with_history)
     known, weak = [], 0

@@ -6,7 +6,7 @@ import sys
 from argparse import Namespace
 
 from keylint.core.errors import RuleError, suggest_word
-from keylint.reporters.rule_page import dossier_page, generic_page, policy_page
+from keylint.reporters.rule_page import render_generic_page, render_issuer_page, render_policy_page
 from keylint.rules.builtin import GENERIC_RULES
 from keylint.rules.files import (
     Examples,
@@ -15,7 +15,7 @@ from keylint.rules.files import (
     read_policy_examples,
     read_shared,
 )
-from keylint.rules.listing import built_in
+from keylint.rules.listing import find_builtin_rules
 from keylint.validators.checksums import CHECKS
 
 
@@ -23,17 +23,17 @@ def run(arguments: Namespace) -> int:
     """Print the page. Raises RuleError for a rule that does not exist."""
     rule = arguments.rule
     if rule in GENERIC_RULES:
-        sys.stdout.write(generic_page(rule))
+        sys.stdout.write(render_generic_page(rule))
         return 0
     shared = read_shared()
     policies = {policy['id']: policy for policy in shared['policies']['policies']}
     if rule in policies:
         examples = read_policy_examples(shared['policies'])[rule]
-        page = policy_page(policies[rule], examples, shared['policies']['thresholds'])
+        page = render_policy_page(policies[rule], examples, shared['policies']['thresholds'])
         sys.stdout.write(page)
         return 0
     kinds = shared['kinds']
-    folders = (built_in(), *arguments.rules)
+    folders = (find_builtin_rules(), *arguments.rules)
     dossiers = {f'{d["id"]}-credential': d for d in read_dossiers(folders, frozenset(CHECKS))}
     dossier = dossiers.get(rule) or dossiers.get(f'{rule}-credential')
     if dossier is None:
@@ -42,5 +42,5 @@ def run(arguments: Namespace) -> int:
             f"unknown rule '{rule}'{suggest_word(rule, known)}; `keylint rules` lists them"
         )
     examples = read_examples(folders).get(dossier['id']) or Examples('', (), {})
-    sys.stdout.write(dossier_page(dossier, examples, kinds[dossier['kind']]))
+    sys.stdout.write(render_issuer_page(dossier, examples, kinds[dossier['kind']]))
     return 0

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from itertools import chain
 from typing import NamedTuple, TextIO
 
+from keylint.commands.parsers.shared import read_overrides
 from keylint.core.blob import UnreadFile
 from keylint.core.config import Config
 from keylint.core.errors import KeylintError
@@ -23,15 +24,15 @@ from keylint.core.report import Report
 from keylint.core.terms import SEVERITIES
 from keylint.findings.foreign_text import make_mask
 from keylint.fix.compose import is_compose
-from keylint.fix.edits import MovedValue, Unfixable, split_lines
+from keylint.fix.edits import MovedValue, UnfixableError, split_lines
 from keylint.fix.redacted_lines import redact_lines
 from keylint.fix.repair import RepairOutcome, describe_accident, repair_file
 from keylint.fix.store import ENV, EXAMPLE, EnvFiles, replace_file
-from keylint.reporters.text import clean
+from keylint.reporters.text import sanitize_text
 from keylint.rules.load import Rules, load_rules
 from keylint.scanner.configure import configure
 from keylint.scanner.items import list_items, make_reader
-from keylint.scanner.request import BaselineOptions, ConfigOverrides, ScanRequest, make_scope
+from keylint.scanner.request import BaselineOptions, ScanRequest, make_scope
 from keylint.scanner.run import apply_found_baseline
 from keylint.scanner.scan_items import scan_listed_items
 from keylint.sources.git import find_work_tree, try_git
@@ -86,7 +87,7 @@ def run(arguments: Namespace) -> int:
         changed = [outcome.path for outcome in outcomes if outcome.before != outcome.after]
         _print_index_hint(changed, mask)
     for failure in failures:
-        print(f'keylint: {clean(mask(failure))}', file=sys.stderr)
+        print(f'keylint: {sanitize_text(mask(failure))}', file=sys.stderr)
     left = _scan_again(request.scan, config, stores)
     changes = any(outcome.done or outcome.before != outcome.after for outcome in outcomes)
     _print_end([finding for outcome in outcomes for finding, _ in outcome.done], left, is_dry)
@@ -98,15 +99,7 @@ def read_request(arguments: Namespace) -> FixRequest:
     """Make the request of a command line."""
     scan = ScanRequest(
         make_scope(tuple(arguments.paths)),
-        ConfigOverrides(
-            file=arguments.config or '',
-            isolated=arguments.isolated,
-            select=tuple(arguments.select or ()),
-            ignore=tuple(arguments.ignore or ()),
-            exclude=tuple(arguments.exclude or ()),
-            rules=tuple(arguments.rules),
-            today=arguments.today or '',
-        ),
+        read_overrides(arguments),
         BaselineOptions(arguments.baseline or '', arguments.no_baseline),
         shows_progress=not arguments.no_progress,
     )
@@ -144,7 +137,7 @@ def _repair_files(
 
 
 def _describe_failure(error: Exception) -> str:
-    if isinstance(error, Unfixable):
+    if isinstance(error, UnfixableError):
         return str(error)
     if isinstance(error, OSError):
         return f'the file cannot be read: {error.strerror or type(error).__name__}'
@@ -164,19 +157,19 @@ def _write_files(outcomes: list[RepairOutcome], stores: EnvFiles) -> list[str]:
     try:
         for store in used:
             store.write()
-    except (KeylintError, Unfixable) as error:
+    except (KeylintError, UnfixableError) as error:
         return [str(error)]
     failures = []
     for outcome in outcomes:
         if outcome.before != outcome.after:
             try:
                 replace_file(outcome.path, outcome.before, outcome.after)
-            except (KeylintError, Unfixable) as error:
+            except (KeylintError, UnfixableError) as error:
                 failures.append(str(error))
     for store in used:
         try:
             store.write_example()
-        except (KeylintError, Unfixable) as error:
+        except (KeylintError, UnfixableError) as error:
             failures.append(str(error))
     return failures
 
@@ -216,17 +209,20 @@ def _print_outcome(
     is_coloured: bool,
     with_diff: bool,
 ) -> None:
-    print(clean(outcome.path))
+    print(sanitize_text(outcome.path))
     for finding, says in outcome.done:
         done = 'would fix' if with_diff else 'fixed'
-        print(f'  {done}  line {finding.place.line}: {clean(finding.title)} → {clean(says)}')
+        print(
+            f'  {done}  line {finding.place.line}: '
+            f'{sanitize_text(finding.title)} → {sanitize_text(says)}'
+        )
     for finding, why in outcome.left:
         print(
-            f'  left   line {finding.place.line}: {clean(finding.title)} ({finding.rule}): '
-            f'{clean(why)}'
+            f'  left   line {finding.place.line}: {sanitize_text(finding.title)} ({finding.rule}): '
+            f'{sanitize_text(why)}'
         )
     for line, why in outcome.rest:
-        print(f'  left   line {line}: {clean(why)}')
+        print(f'  left   line {line}: {sanitize_text(why)}')
     if with_diff and outcome.before != outcome.after:
         _print_difference(outcome, rules, moves, is_coloured, sys.stdout)
 
@@ -259,7 +255,11 @@ def _print_difference(
             ]
     for colour, line in rows:
         is_painted = is_coloured and colour
-        stream.write(f'\x1b[{colour}m{clean(line)}\x1b[0m\n' if is_painted else f'{clean(line)}\n')
+        stream.write(
+            f'\x1b[{colour}m{sanitize_text(line)}\x1b[0m\n'
+            if is_painted
+            else f'{sanitize_text(line)}\n'
+        )
 
 
 def _show_own_line(raw: bytes, shown: str) -> str:
@@ -286,7 +286,7 @@ def _print_stores(
             )
             verb = 'would get' if is_dry else 'holds'
             print(
-                f'{clean(mask(store.path))}: {verb} {names or "nothing new"}; '
+                f'{sanitize_text(mask(store.path))}: {verb} {names or "nothing new"}; '
                 f'ignored by git; names in {EXAMPLE}'
             )
     if any(store.moves for store in stores.all.values()):
@@ -298,7 +298,7 @@ def _print_index_hint(paths: list[str], mask: Callable[[str], str]) -> None:
     staged = [path for path in paths if _is_tracked(path)]
     if staged:
         names = (
-            ' '.join(shlex.quote(clean(mask(path))) for path in staged)
+            ' '.join(shlex.quote(sanitize_text(mask(path))) for path in staged)
             if len(staged) <= _MAX_NAMES
             else '-u'
         )
@@ -319,4 +319,6 @@ def _print_end(done: list[Finding], left: list[Finding], is_dry: bool) -> None:
     if not done and not left:
         print('nothing to fix')
     for title, step in dict.fromkeys((finding.title, finding.do[0]) for finding in done):
-        print(f'Still compromised: {clean(title)}. {_STAYS} Revoke it: {clean(step)}')
+        print(
+            f'Still compromised: {sanitize_text(title)}. {_STAYS} Revoke it: {sanitize_text(step)}'
+        )

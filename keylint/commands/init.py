@@ -11,8 +11,11 @@ import stat
 import sys
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
+from difflib import unified_diff
 from typing import NamedTuple
 
+from keylint.commands.parsers.shared import read_overrides
+from keylint.commands.setup.steps import list_steps
 from keylint.core.atomic import replace_file
 from keylint.core.config import INVENTORIES, Config
 from keylint.core.errors import SourceError
@@ -20,10 +23,10 @@ from keylint.declarations.inventory_schema import FIELDS
 from keylint.policies.key_table import KeyRow
 from keylint.policies.least_privilege import RequiredPermissions
 from keylint.rules.load import load_rules
-from keylint.rules.rule_set import Pack
+from keylint.rules.rule_set import RuleSet
 from keylint.scanner.configure import configure
 from keylint.scanner.keys import list_keys
-from keylint.scanner.request import ConfigOverrides, ScanRequest, make_scope
+from keylint.scanner.request import ScanRequest, make_scope
 from keylint.sources.git import find_work_tree
 
 SCHEMA = 'https://keylint.readthedocs.io/keys.schema.json'
@@ -64,9 +67,7 @@ def run(arguments: Namespace) -> int:
 
 def read_request(arguments: Namespace) -> InitRequest:
     """Make the request of a command line."""
-    overrides = ConfigOverrides(
-        file=arguments.config or '', isolated=arguments.isolated, rules=tuple(arguments.rules)
-    )
+    overrides = read_overrides(arguments)
     scan = ScanRequest(
         make_scope(tuple(arguments.paths), arguments.no_ignore),
         overrides,
@@ -77,8 +78,6 @@ def read_request(arguments: Namespace) -> InitRequest:
 
 def _set_up(request: InitRequest) -> int:
     """Make every step, or print what each would change."""
-    from keylint.commands.setup.steps import list_steps  # noqa: PLC0415 - an inventory needs none
-
     folder = next(iter(request.scan.scope.paths), '.')
     if not os.path.isdir(folder):
         raise SourceError(f'{folder}: no such folder')
@@ -113,8 +112,6 @@ def _set_up(request: InitRequest) -> int:
 
 def _render_difference(name: str, before: str, after: str) -> Iterator[str]:
     """Render a unified diff, each line with an end."""
-    from difflib import unified_diff  # noqa: PLC0415
-
     old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
     for line in unified_diff(old, new, name if before else '/dev/null', name):
         yield line if line.endswith('\n') else f'{line}\n'
@@ -214,9 +211,9 @@ def build_inventory(request: ScanRequest, config: Config, folder: str) -> str:
 
 
 def _render_entry(
-    rows: Sequence[KeyRow], need: RequiredPermissions | None, folder: str, pack: Pack
+    rows: Sequence[KeyRow], need: RequiredPermissions | None, folder: str, pack: RuleSet
 ) -> str:
-    """Write what is certain as an entry, and what the tree hints at or the owner knows as comments."""
+    """Write what is certain as an entry, and what is only likely as comments."""
     issuer = rows[0].exchange or ''
     rule = pack.rules.get(issuer)  # a library's exchange may have no dossier
     name = rule.name if rule else issuer
@@ -252,7 +249,7 @@ def _move_source(folder: str, source: str) -> str:
 
 
 def _list_paths(rows: Sequence[KeyRow], need: RequiredPermissions | None, folder: str) -> list[str]:
-    """List the files that build a client with the key or call for it, else those that declare it."""
+    """List the files that build a client with the key or call for it, else its declarations."""
     found = (
         {client.path for client in need.clients if client.has_key}
         | {call.path for call in need.calls}
@@ -276,7 +273,8 @@ def _render_reference(rows: Sequence[KeyRow], need: RequiredPermissions | None) 
     ]
     if places:
         return [
-            f'    # secret_ref:  # TODO revoke this key first, its value lies in {_make_printable(places[0])}; '
+            '    # secret_ref:  # TODO revoke this key first, '
+            f'its value lies in {_make_printable(places[0])}; '
             'then where the new one is kept'
         ]
     found = (

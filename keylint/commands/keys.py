@@ -10,6 +10,7 @@ from io import StringIO
 from typing import NamedTuple, TextIO
 
 from keylint.commands.failures import print_failures
+from keylint.commands.parsers.shared import read_overrides
 from keylint.core.config import Config
 from keylint.core.errors import SourceError
 from keylint.core.report import Report
@@ -18,22 +19,22 @@ from keylint.policies.code_permissions import CodePermissions
 from keylint.policies.key_table import KeyRow, recommend_keys
 from keylint.reporters import keys as reporter
 from keylint.reporters.outputs import write_file
-from keylint.reporters.text import clean
+from keylint.reporters.text import sanitize_text
 from keylint.rules.load import load_rules
 from keylint.scanner.configure import configure
 from keylint.scanner.keys import build_key_rows, scan_keys
-from keylint.scanner.request import ConfigOverrides, ScanRequest, make_scope
+from keylint.scanner.request import ScanRequest, make_scope
 
 _TABLES = {
-    'text': reporter.text,
-    'json': reporter.as_json,
-    'markdown': reporter.markdown,
-    'html': reporter.html,
+    'text': reporter.write_text,
+    'json': reporter.write_json,
+    'markdown': reporter.write_markdown,
+    'html': reporter.write_html,
 }
 _RECIPES = {
-    'text': reporter.recipe_text,
-    'json': reporter.recipe_json,
-    'markdown': reporter.recipe_markdown,
+    'text': reporter.write_recipe_text,
+    'json': reporter.write_recipe_json,
+    'markdown': reporter.write_recipe_markdown,
 }
 
 
@@ -66,7 +67,7 @@ def run(arguments: Namespace) -> int:
     running = f'{sys.version_info[0]}.{sys.version_info[1]}'
     for path in code.unparsed:
         why = f'not parsed: Python 2, or newer than the Python {running} that runs keylint'
-        print(f'keylint: {clean(path)}: {why}; what it calls is not known', file=sys.stderr)
+        print(f'keylint: {sanitize_text(path)}: {why}; what it calls is not known', file=sys.stderr)
     return print_failures(report)
 
 
@@ -83,12 +84,7 @@ def read_request(arguments: Namespace) -> KeysRequest:
     """Make the request of a command line."""
     scan = ScanRequest(
         make_scope(tuple(arguments.paths), arguments.no_ignore),
-        ConfigOverrides(
-            file=arguments.config or '',
-            isolated=arguments.isolated,
-            rules=tuple(arguments.rules),
-            today=arguments.today or '',
-        ),
+        read_overrides(arguments),
         shows_progress=not arguments.no_progress,
     )
     return KeysRequest(scan, arguments.recipe, arguments.format, arguments.output or '')

@@ -9,15 +9,19 @@ from __future__ import annotations
 import os
 import re
 import sys
+from datetime import date, timedelta
 from io import StringIO
 from typing import NamedTuple
 
-from keylint.baseline import file as book
-from keylint.baseline.file import Baseline, Entry
+from keylint.baseline.entries import Baseline, Entry
+from keylint.baseline.file import write_baseline
 from keylint.core.config import Config
 from keylint.core.model import Finding
 from keylint.core.terms import SEVERITIES
-from keylint.reporters.text import clean, within_text
+from keylint.reporters.text import format_inner_place, sanitize_text
+
+if sys.platform != 'win32':
+    from keylint.commands.raw_key import read_raw_key
 
 _KEYS = {'f': 'false-positive', 'a': 'accepted', 'r': 'rotated'}
 _HELP = """\
@@ -42,9 +46,8 @@ class Console:
     """Keys and lines from standard input."""
 
     def __init__(self) -> None:
-        self._input = (
-            sys.stdin if sys.stdin is not None else StringIO()
-        )  # None where it was closed: that is its end
+        # None where it was closed: that is its end.
+        self._input = sys.stdin if sys.stdin is not None else StringIO()
         self._is_raw = self._input.isatty() and os.name == 'posix'
 
     def read_key(self, prompt: str) -> str:
@@ -58,25 +61,8 @@ class Console:
         return found
 
     def _read_raw_key(self, prompt: str) -> str:
-        """Read one key without waiting for a line's end, and leave the terminal as it was."""
-        import select  # noqa: PLC0415 - there is none for files on Windows
-        import termios  # noqa: PLC0415 - the same
-        import tty  # noqa: PLC0415 - the same
-
-        handle = self._input.fileno()
-        before = termios.tcgetattr(handle)
-        try:
-            tty.setcbreak(handle, termios.TCSADRAIN)
-            self.write(prompt)
-            data = os.read(handle, 1)
-            while (
-                data[:1] == b'\x1b'
-                and select.select([handle], [], [], 0.02)[0]
-                and os.read(handle, 32)
-            ):
-                pass  # arrows and function keys send several bytes
-        finally:
-            termios.tcsetattr(handle, termios.TCSADRAIN, before)
+        """Read one key without waiting for the end of a line."""
+        data = read_raw_key(self._input.fileno(), lambda: self.write(prompt))
         return '' if data in (b'', b'\x04') else data.decode('latin-1').lower()
 
     def read_line(self, prompt: str) -> str:
@@ -132,7 +118,8 @@ class _Session:
                 break
         left = sum(entry.is_open(self.today) for entry in self.baseline.entries.values())
         self.console.write(
-            f'\n{len(self.undone)} decided now, {left} left; `keylint baseline audit` goes on from here\n'
+            f'\n{len(self.undone)} decided now, {left} left; '
+            '`keylint baseline audit` goes on from here\n'
             if left
             else f'\n{len(self.undone)} decided now, none left\n'
         )
@@ -147,21 +134,28 @@ class _Session:
         head = f'\n[{self.place + 1}/{len(self.todo)}] '
         if finding is None:
             where = 'only in the history' if entry.history else 'not found in this tree'
-            lines = [f'{head}{clean(entry.rule)}', f'  {clean(entry.path)}  ({where})']
+            lines = [
+                f'{head}{sanitize_text(entry.rule)}',
+                f'  {sanitize_text(entry.path)}  ({where})',
+            ]
         else:
-            within = within_text(finding)
-            lines = [f'{head}{finding.severity}  {clean(finding.title)}  {clean(finding.rule)}']
+            within = format_inner_place(finding)
+            lines = [
+                f'{head}{finding.severity}  {sanitize_text(finding.title)}  '
+                f'{sanitize_text(finding.rule)}'
+            ]
             lines.append(
-                f'  {clean(finding.path)}:{finding.place.line}{f" ({within})" if within else ""}'
+                f'  {sanitize_text(finding.path)}:{finding.place.line}'
+                f'{f" ({within})" if within else ""}'
             )
-            lines += [f'    {clean(line)}' for line in finding.excerpt]
+            lines += [f'    {sanitize_text(line)}' for line in finding.excerpt]
             if finding.parts:
-                parts = (f'{part.role} {clean(part.preview)}' for part in finding.parts)
+                parts = (f'{part.role} {sanitize_text(part.preview)}' for part in finding.parts)
                 lines.append(f'  parts: {", ".join(parts)}')
-            lines.append(f'  why:   {clean(finding.message)}')
+            lines.append(f'  why:   {sanitize_text(finding.message)}')
         if entry.verdict != 'unreviewed':
             until = f', until {entry.until}' if entry.until else ''
-            lines.append(f'  was:   {entry.verdict}{until} {clean(entry.reason)}'.rstrip())
+            lines.append(f'  was:   {entry.verdict}{until} {sanitize_text(entry.reason)}'.rstrip())
         return '\n'.join(lines) + '\n'
 
     def _handle_key(self) -> bool:
@@ -201,7 +195,7 @@ class _Session:
             day = read_day(text, self.today)
             if day is not None:
                 return day
-            self.console.write(f"  '{clean(text)}' is no day\n")
+            self.console.write(f"  '{sanitize_text(text)}' is no day\n")
 
     def _undo_verdict(self) -> bool:
         if not self.undone:
@@ -214,13 +208,11 @@ class _Session:
     def _set_entry(self, entry: Entry) -> None:
         """Write the verdict to the file before the next question is asked."""
         self.baseline = self.baseline._replace(entries={**self.baseline.entries, entry.id: entry})
-        book.write_baseline(self.baseline)
+        write_baseline(self.baseline)
 
 
 def read_day(text: str, today: str) -> str | None:
     """Read a day, or a time after today; empty for no end, None for what is neither."""
-    from datetime import date, timedelta  # noqa: PLC0415 - only in a sitting
-
     if not text:
         return ''
     later = _LATER.fullmatch(text.lower())

@@ -6,9 +6,14 @@ import sys
 from argparse import Namespace
 
 from keylint.core.errors import ConfigError
-from keylint.reporters.rule_page import policy_title
+from keylint.pipeline.rules_check import check_examples
+from keylint.reporters.rule_page import format_policy_title
 from keylint.rules.builtin import GENERIC_RULES
+from keylint.rules.files import find_mistakes
+from keylint.rules.listing import find_builtin_rules
 from keylint.rules.load import load_rules
+from keylint.rules.scaffold import write_dossier
+from keylint.validators.checksums import CHECKS
 
 
 def run(arguments: Namespace) -> int:
@@ -26,7 +31,10 @@ def run(arguments: Namespace) -> int:
         (f'{issuer}-credential', rule.kind, rule.name) for issuer, rule in pack.rules.items()
     ]
     rows += [(name, 'generic', generic.title) for name, generic in GENERIC_RULES.items()]
-    rows += [(name, 'policy', policy_title(policy.title)) for name, policy in pack.policies.items()]
+    rows += [
+        (name, 'policy', format_policy_title(policy.title))
+        for name, policy in pack.policies.items()
+    ]
     width = max(len(row[0]) for row in rows)
     for name, kind, title in sorted(rows):
         sys.stdout.write(f'{name:{width}}  {kind:16}  {title}\n')
@@ -34,12 +42,7 @@ def run(arguments: Namespace) -> int:
 
 
 def _check_rules(folders: tuple[str, ...]) -> int:
-    from keylint.pipeline.rules_check import check_examples  # noqa: PLC0415 - reads every dossier's YAML
-    from keylint.rules.files import find_mistakes  # noqa: PLC0415
-    from keylint.rules.listing import built_in  # noqa: PLC0415
-    from keylint.validators.checksums import CHECKS  # noqa: PLC0415
-
-    mistakes = find_mistakes((built_in(), *folders), frozenset(CHECKS))
+    mistakes = find_mistakes((find_builtin_rules(), *folders), frozenset(CHECKS))
     complaints, tried = (mistakes, 0) if mistakes else check_examples(folders)
     for complaint in complaints:
         print(complaint, file=sys.stderr)
@@ -49,8 +52,6 @@ def _check_rules(folders: tuple[str, ...]) -> int:
 
 def _write_new(arguments: Namespace) -> int:
     """Write a dossier with TODOs and say what comes next."""
-    from keylint.rules.scaffold import write_dossier  # noqa: PLC0415 - reads YAML
-
     if len(arguments.folders) != 1:
         raise ConfigError('keylint rules new takes one NAME, such as: keylint rules new acme')
     folder = arguments.to or 'keylint-rules'

@@ -6,20 +6,15 @@ import os
 from argparse import Namespace
 from collections.abc import Sequence
 
+from keylint.commands.parsers.shared import read_overrides
 from keylint.core.config import Config
 from keylint.core.errors import ConfigError
 from keylint.core.report import Report
 from keylint.core.terms import SEVERITIES
 from keylint.reporters import REPORTERS
-from keylint.reporters.outputs import Output, outputs, write
+from keylint.reporters.outputs import Output, parse_outputs, write_reports
 from keylint.scanner.configure import configure
-from keylint.scanner.request import (
-    BaselineOptions,
-    ConfigOverrides,
-    ScanRequest,
-    ScanScope,
-    make_scope,
-)
+from keylint.scanner.request import BaselineOptions, ScanRequest, ScanScope, make_scope
 from keylint.scanner.run import run_scan
 
 # What `--diff` does not go together with, in the order in which it is named.
@@ -39,7 +34,7 @@ def run(arguments: Namespace) -> int:
 
     0: clean, 1: findings at or above the threshold, 2: something was not scanned.
     """
-    wanted = outputs(arguments.format or _format_of_environment(), arguments.output)
+    wanted = parse_outputs(arguments.format or _format_of_environment(), arguments.output)
     request = read_request(arguments)
     config = configure(request)
     report = run_scan(request, config)
@@ -51,21 +46,7 @@ def read_request(arguments: Namespace) -> ScanRequest:
     """Make the request of a command line. Raises ConfigError for options that exclude others."""
     return ScanRequest(
         _read_scope(arguments),
-        ConfigOverrides(
-            file=arguments.config or '',
-            isolated=arguments.isolated,
-            select=tuple(arguments.select or ()),
-            ignore=tuple(arguments.ignore or ()),
-            exclude=tuple(arguments.exclude or ()),
-            severity=arguments.severity or '',
-            confidence=arguments.confidence or '',
-            pedantic=arguments.pedantic,
-            fail_on=arguments.fail_on or '',
-            rules=tuple(arguments.rules),
-            limits=tuple(arguments.limit or ()),
-            show_secrets=arguments.show_secrets,
-            today=arguments.today or '',
-        ),
+        read_overrides(arguments),
         BaselineOptions(arguments.baseline or '', arguments.no_baseline, arguments.strict_baseline),
         uses_cache=not arguments.no_cache,
         shows_progress=not arguments.no_progress,
@@ -122,14 +103,14 @@ def _write_reports(
     scope: ScanScope, config: Config, report: Report, wanted: Sequence[Output]
 ) -> None:
     """Write every output, with paths from the root of the repository where CI systems want them."""
-    shown = report
-    if report.unit == 'file' and any(REPORTERS[output.format].is_rooted for output in wanted):
-        from keylint.reporters.places import root_of, rooted  # noqa: PLC0415 - only for CI systems
+    shown = rooted = report
+    is_rooted = report.unit == 'file' and any(REPORTERS[one.format].is_rooted for one in wanted)
+    if is_rooted or report.findings or report.failures or report.warnings:
+        from keylint.reporters.places import prepare_reports  # noqa: PLC0415 - not in the hook
 
-        root = root_of(scope.paths)
-        base = root if scope.mode == 'staged' and not scope.paths else os.getcwd()
-        shown = rooted(report, root, base)
-    write(report, shown, config, wanted)
+        is_index = scope.mode == 'staged'
+        shown, rooted = prepare_reports(report, scope.paths, is_rooted, is_index)
+    write_reports(shown, rooted, config, wanted)
 
 
 def _exit_code(config: Config, report: Report) -> int:

@@ -11,6 +11,8 @@ import stat
 import sys
 import zlib
 
+from keylint.core.atomic import replace_file
+
 # Files of one kind that are kept, newest first.
 _MAX_FILES = 16
 _MAGIC = b'keylint-pack\n'
@@ -55,8 +57,6 @@ def write_cache_file(path: str, state: bytes, body: bytes, suffixes: tuple[str, 
 
     Does nothing if the folder cannot be written: the next run is slower, that is all.
     """
-    from keylint.core.atomic import replace_file  # noqa: PLC0415 - only when a cache is written
-
     folder = os.path.dirname(path)
     try:
         os.makedirs(folder, mode=0o700, exist_ok=True)
@@ -70,7 +70,7 @@ def write_cache_file(path: str, state: bytes, body: bytes, suffixes: tuple[str, 
 
 
 def _is_private(status: os.stat_result) -> bool:
-    """True if only this user can read or write a file.
+    """Check that only this user can read or write a file.
 
     Rejects files of other users and files that git checked out with its usual modes.
     """

@@ -1,12 +1,16 @@
-"""Read the settings of a run: from flags, the environment, a configuration file, and defaults."""
+"""The settings of a run: their defaults, their keys, and what the environment says.
+
+`core.config_file` reads the file; it is imported where there is one.
+"""
 
 import os
+import time
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from keylint.core.errors import ConfigError, describe_library_error, suggest_word
+from keylint.core.errors import ConfigError, suggest_word
 from keylint.core.report import ScanWarning
-from keylint.core.terms import CONFIDENCES, SEVERITIES, THRESHOLDS
+from keylint.core.terms import CONFIDENCES, SEVERITIES
 
 # The names under which a key inventory is looked for where the user names none.
 INVENTORIES = ('keys.yaml', 'keys.yml', 'keys.json', 'keys.toml')
@@ -64,12 +68,10 @@ class Config(NamedTuple):
         ]
 
     def day(self) -> str:
-        """Return today as YYYY-MM-DD: the day that was given, so that runs repeat, else the clock's."""
+        """Return today in UTC as YYYY-MM-DD; a day that was given wins, so that runs repeat."""
         if self.today:
             return self.today
-        from keylint.core.dates import today_in_utc  # noqa: PLC0415 - only where a key is judged
-
-        return today_in_utc()
+        return time.strftime('%Y-%m-%d', time.gmtime())  # without the module datetime
 
 
 def _path_below_config(folder: str, path: str) -> str:
@@ -146,7 +148,7 @@ def apply_environment(base: Config, variables: Mapping[str, str]) -> Config:
 
     Raises ConfigError that names the variable.
     """
-    changes: dict[str, Any] = {}
+    changes: dict[str, object] = {}
     for key, about in KEYS.items():
         name = name_variable(key)
         text = variables.get(name, '').strip() if name else ''
@@ -162,142 +164,7 @@ def apply_environment(base: Config, variables: Mapping[str, str]) -> Config:
             changes[key] = tuple(part.strip() for part in text.split(',') if part.strip())
         else:
             changes[key.replace('-', '_')] = text
-    return base._replace(**changes)
-
-
-def read_config(path: str | None, base: Config) -> Config:
-    """Apply what the file says to `base`. Raises ConfigError that names the file and the key."""
-    if path is None:
-        return base
-    import tomllib  # noqa: PLC0415 - only where there is a configuration
-
-    try:
-        with open(path, 'rb') as file:
-            document = tomllib.load(file)
-    except OSError as error:
-        raise ConfigError(f'{path}: cannot read the configuration: {error.strerror}') from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise ConfigError(f'{path}: not TOML: {describe_library_error(error)}') from None
-    table: Any = document
-    is_project = os.path.basename(path) == 'pyproject.toml'
-    sections = ('tool', 'keylint') if is_project else ()
-    for name in sections:
-        table = table.get(name, {})
-        if not isinstance(table, dict):
-            raise ConfigError(f'{path}: {name} must be a table')
-    return _apply_table(table, path, base)._replace(source=path)
-
-
-def _apply_table(table: dict[str, Any], path: str, base: Config) -> Config:
-    for key in table:
-        if key not in KEYS:
-            raise ConfigError(
-                f"{path}: unknown key '{key}'{suggest_word(key, list(KEYS))}; "
-                f'allowed: {", ".join(KEYS)}'
-            )
-    changes: dict[str, Any] = {}
-    for key in ('select', 'ignore', 'exclude', 'inventory'):
-        if key in table:
-            changes[key] = _read_texts(table[key], path, key)
-    if 'rules' in table:
-        changes['rules'] = tuple(
-            os.path.join(os.path.dirname(path), name)
-            for name in _read_texts(table['rules'], path, 'rules')
-        )
-    if 'baseline' in table:
-        if not isinstance(table['baseline'], str) or not table['baseline']:
-            raise ConfigError(f'{path}: baseline must be the name of a file')
-        changes['baseline'] = os.path.join(os.path.dirname(path), table['baseline'])
-    changes |= _read_levels(table, path)
-    if 'policies' in table:
-        changes['thresholds'] = _read_thresholds(table['policies'], path)
-    if 'limits' in table:
-        changes['costs'] = _read_costs(table['limits'], path)
-    if 'per-path-ignores' in table:
-        changes['per_path_ignores'] = _read_path_ignores(table['per-path-ignores'], path)
-    return base._replace(**changes)
-
-
-def _read_levels(table: dict[str, Any], path: str) -> dict[str, str]:
-    """Read the lowest severities and the lowest confidence; those that are named beat `pedantic`."""
-    levels = {}
-    if table.get('pedantic') is True:
-        levels = {'severity': 'info', 'confidence': 'low'}
-    for key, allowed in (
-        ('severity', SEVERITIES),
-        ('confidence', CONFIDENCES),
-        ('fail-on', SEVERITIES),
-    ):
-        if key in table:
-            if table[key] not in allowed:
-                raise ConfigError(f"{path}: {key} is '{table[key]}'; allowed: {', '.join(allowed)}")
-            levels[key.replace('-', '_')] = table[key]
-    return levels
-
-
-def _read_texts(value: object, path: str, key: str) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise ConfigError(f'{path}: {key} must be a list of strings')
-    return tuple(value)
-
-
-def _read_thresholds(value: object, path: str) -> tuple[tuple[str, int], ...]:
-    if not isinstance(value, dict):
-        raise ConfigError(f'{path}: policies must be a table of threshold = number')
-    for key, number in value.items():
-        if key not in THRESHOLDS:
-            raise ConfigError(
-                f"{path}: policies: unknown threshold '{key}'{suggest_word(key, list(THRESHOLDS))}; "
-                f'allowed: {", ".join(THRESHOLDS)}'
-            )
-        if not isinstance(number, int) or isinstance(number, bool) or number < 0:
-            raise ConfigError(f'{path}: policies.{key} must be a whole number')
-    return tuple(value.items())
-
-
-def _read_costs(value: object, path: str) -> tuple[tuple[str, int], ...]:
-    if not isinstance(value, dict):
-        raise ConfigError(f'{path}: limits must be a table of limit = number')
-    for key, number in value.items():
-        check_limit(key, number, f'{path}: limits: ', f'{path}: limits.{key}')
-    return tuple(value.items())
-
-
-def check_limit(name: str, number: object, where: str, what: str) -> None:
-    """Raise ConfigError for a limit that does not exist, and for a number that is none."""
-    from keylint.core.limits import LIMIT_OPTIONS  # noqa: PLC0415 - only where somebody sets a limit
-
-    if name not in LIMIT_OPTIONS:
-        raise ConfigError(
-            f"{where}unknown limit '{name}'{suggest_word(name, list(LIMIT_OPTIONS))}; "
-            f'allowed: {", ".join(LIMIT_OPTIONS)}'
-        )
-    if not isinstance(number, int) or isinstance(number, bool) or number < 1:
-        raise ConfigError(f'{what} must be a whole number from 1 on: {LIMIT_OPTIONS[name].says}')
-
-
-def parse_limits(texts: list[str]) -> tuple[tuple[str, int], ...]:
-    """Read the limits that flags set as NAME=VALUE. Raises ConfigError."""
-    found = []
-    for text in texts:
-        name, _, number = text.partition('=')
-        check_limit(
-            name.strip(),
-            int(number) if number.isascii() and number.isdigit() else None,
-            '--limit: ',
-            f'--limit {text}: the value',
-        )
-        found.append((name.strip(), int(number)))
-    return tuple(found)
-
-
-def _read_path_ignores(value: object, path: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    if not isinstance(value, dict):
-        raise ConfigError(f'{path}: per-path-ignores must be a table of pattern = [rules]')
-    return tuple(
-        (str(pattern), _read_texts(rules, path, f'per-path-ignores.{pattern}'))
-        for pattern, rules in value.items()
-    )
+    return base._replace(**changes)  # type: ignore[arg-type]  # the keys are fields of Config
 
 
 def check_rules(config: Config, known: list[str]) -> None:
@@ -322,7 +189,7 @@ def matches_glob(path: str, pattern: str) -> bool:
 
     A bare name matches at any depth, `dir/` its contents.
     """
-    from fnmatch import fnmatchcase  # noqa: PLC0415 - only where patterns are given
+    from fnmatch import fnmatchcase  # noqa: PLC0415 - only with patterns
 
     pattern = pattern.removeprefix('./')
     if pattern.endswith('/'):

@@ -16,7 +16,10 @@ _FIRST_YEAR = 2009
 
 
 def parse_date(text: str) -> str | None:
-    """Parse a date into YYYY-MM-DD; None for `never`, an empty text, or anything that is no date."""
+    """Parse a date into YYYY-MM-DD.
+
+    None for `never`, an empty text, or anything that is no date.
+    """
     text = text.strip().strip('"\'')
     if _EPOCH.fullmatch(text):
         is_milliseconds = len(text.split('.')[0]) > _MAX_DIGITS_OF_SECONDS
@@ -42,8 +45,3 @@ def parse_rotation_days(text: str) -> int | None:
     """
     match = _PERIOD.fullmatch(text.strip().lower())
     return int(match.group(1)) * _DAYS[(match.group(2) or 'd')[0]] if match else None
-
-
-def today_in_utc() -> str:
-    """Return today's date in UTC as YYYY-MM-DD."""
-    return datetime.now(UTC).date().isoformat()

@@ -39,7 +39,7 @@ class Deadline:
         self._kept = 0
 
     def is_over(self) -> bool:
-        """True once the deadline or the quota is exceeded. Cheap enough for inner loops."""
+        """Tell whether the deadline or the quota is exceeded: cheap enough for inner loops."""
         self._calls += 1
         if not self.why and self._calls % _CALLS_PER_CHECK == 0 and self._read_time() > self._end:
             self.why = f'it takes more than {self._seconds:g} s: the rest was not looked at'

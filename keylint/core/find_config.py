@@ -4,7 +4,7 @@ import os
 
 
 def find_config(folder: str) -> str | None:
-    """Find the nearest `keylint.toml`, or `pyproject.toml` with our table, from `folder` upwards."""
+    """Find the nearest `keylint.toml`, or `pyproject.toml` with our table, from here upwards."""
     folder = os.path.abspath(folder)
     while True:
         own = os.path.join(folder, 'keylint.toml')

@@ -94,11 +94,11 @@ class TokenPattern(NamedTuple):
 class Candidate(NamedTuple):
     """A value that could be a secret, and what its surroundings say of it.
 
-    `start` and `end` are its bytes in the fragment. `name` is what the text binds it to (empty where
-    nothing does), `path` its keys in a structured document. `role` is the part of a credential that
-    the name promises, `is_strong` says that it does so beyond doubt. `token` is the rule's row that
-    knows the value by its shape alone; `is_argument` marks values without a name of their own, such
-    as the arguments of a call.
+    `start` and `end` are its bytes in the fragment. `name` is what the text binds it to (empty
+    where nothing does), `path` its keys in a structured document. `role` is the part of a
+    credential that the name promises, `is_strong` says that it does so beyond doubt. `token` is the
+    rule's row that knows the value by its shape alone; `is_argument` marks values without a name of
+    their own, such as the arguments of a call.
     """
 
     name: str
@@ -137,8 +137,8 @@ class SecretPart(NamedTuple):
 class Credential(NamedTuple):
     """Parts that belong together: one account's key, secret and passphrase.
 
-    `environment` is `live`, `testnet`, `paper` or `unknown`; `fragment` is the number of the fragment
-    that holds the parts.
+    `environment` is `live`, `testnet`, `paper` or `unknown`; `fragment` is the number of the
+    fragment that holds the parts.
     """
 
     rule: str

@@ -1,8 +1,8 @@
 """Tell what a path says about a file: part of the tests, a sample, a package of others.
 
-Three questions about tests are asked, each with its own answer, because a wrong "yes" costs something
-else in each. They differ in the folders beside `test`, `tests`, `fixture` and `fixtures` and the
-files `test_*`, which all of them know:
+Three questions about tests are asked, each with its own answer, because a wrong "yes" costs
+something else in each. They differ in the folders beside `test`, `tests`, `fixture` and `fixtures`
+and the files `test_*`, which all of them know:
 
 | question                   | folders of tests       | documentation                | examples |
 |----------------------------|------------------------|------------------------------|----------|
@@ -26,7 +26,8 @@ _TEST_OR_DOCUMENTATION = re.compile(
 )
 _TEST_OR_EXAMPLE = re.compile(
     r"""(?ix)
-    (?:^|/)(?:tests?|testing|testdata|test_data|fixtures?|specs?|__tests__|mocks?|docs?|examples?)(?:/|$)
+    (?:^|/)(?:tests?|testing|testdata|test_data|fixtures?|specs?|__tests__|mocks?|docs?"""
+    r"""|examples?)(?:/|$)
     | (?:^|/)test_[^/]*$
     """
 )
@@ -52,7 +53,7 @@ def is_test_or_documentation(path: str) -> bool:
 
 
 def is_test_or_example(path: str) -> bool:
-    """Tell whether an unidentified value here was most likely made up, so that publishing it is harmless.
+    """Tell whether an unidentified value here was most likely made up: harmless to publish.
 
     Text files outside such folders (a README) are not meant: real values are pasted there.
     """
@@ -60,5 +61,5 @@ def is_test_or_example(path: str) -> bool:
 
 
 def is_installed_package(path: str) -> bool:
-    """Tell whether a package manager filled the folder: what stands there is its authors' sample."""
+    """Tell whether a package manager filled the folder: it holds what its authors wrote."""
     return _INSTALLED_PACKAGE.search(path) is not None

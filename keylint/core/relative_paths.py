@@ -6,7 +6,7 @@ import os
 
 
 def path_from_root(path: str, root: str, base: str) -> str:
-    """Return `path`, which is relative to `base`, relative to `root`; absolute if it lies outside."""
+    """Return `path`, relative to `base`, as seen from `root`; absolute if it lies outside."""
     whole = os.path.normpath(os.path.join(base, path))
     folder, name = os.path.split(whole)
     inner = path_below(root, whole)

@@ -8,14 +8,17 @@ which is no YAMLError.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TypeAlias, TypeVar
 
 import yaml
+
+SafeLoader: TypeAlias = type[yaml.SafeLoader] | type[yaml.CSafeLoader]
+Built = TypeVar('Built')
 
 # Levels of a document that is built as a whole: what PyYAML 6.0.4 allows.
 _MAX_LEVELS = 1000
 # libyaml in C where PyYAML was built with it.
-FAST_LOADER: Any = getattr(yaml, 'CSafeLoader', yaml.SafeLoader)
+FAST_LOADER: SafeLoader = getattr(yaml, 'CSafeLoader', yaml.SafeLoader)
 
 
 class TooDeepError(yaml.YAMLError):
@@ -26,7 +29,10 @@ class TooDeepError(yaml.YAMLError):
 
 
 def parse_events(text: str | bytes) -> Iterator[yaml.Event]:
-    """Yield PyYAML's events, whose marks give places. Raises YAMLError, of which TooDeepError is one."""
+    """Yield PyYAML's events, whose marks give places.
+
+    Raises YAMLError, of which TooDeepError is one.
+    """
     try:
         yield from yaml.parse(text, Loader=FAST_LOADER)
     except RecursionError:
@@ -35,18 +41,17 @@ def parse_events(text: str | bytes) -> Iterator[yaml.Event]:
         raise _recognise_depth_error(error) from error
 
 
-def load_document(text: str | bytes, loader: Any = FAST_LOADER) -> Any:
+def load_document(text: str | bytes, loader: SafeLoader = FAST_LOADER) -> object:
     """Build the one document of a text. Raises YAMLError, of which TooDeepError is one."""
-    return _build_document(lambda: yaml.load(text, loader), text)  # noqa: S506 - callers give safe loaders
+    return _build_document(lambda: yaml.load(text, loader), text)  # noqa: S506 - a safe loader
 
 
-def load_documents(text: str | bytes, loader: Any = FAST_LOADER) -> list[Any]:
+def load_documents(text: str | bytes, loader: SafeLoader = FAST_LOADER) -> list[object]:
     """Build all documents of a text. Raises YAMLError, of which TooDeepError is one."""
-    documents: list[Any] = _build_document(lambda: list(yaml.load_all(text, loader)), text)
-    return documents
+    return _build_document(lambda: list(yaml.load_all(text, loader)), text)
 
 
-def compose_document(text: str) -> Any:
+def compose_document(text: str) -> yaml.Node | None:
     """Build the nodes of the one document of a text, None for none. Raises YAMLError.
 
     The marks are those of PyYAML's own scanner: libyaml ends a block elsewhere.
@@ -54,7 +59,7 @@ def compose_document(text: str) -> Any:
     return _build_document(lambda: yaml.compose(text, yaml.SafeLoader), text)
 
 
-def _build_document(build: Callable[[], Any], text: str | bytes) -> Any:
+def _build_document(build: Callable[[], Built], text: str | bytes) -> Built:
     """Call `build` on a text that is not nested too deep for it."""
     if _may_be_deep(text):
         _check_depth(text)
@@ -67,10 +72,10 @@ def _build_document(build: Callable[[], Any], text: str | bytes) -> Any:
 
 
 def _may_be_deep(text: str | bytes) -> bool:
-    """Whether a text could be nested too deep, told from its shape: most are too narrow for it.
+    """Check by its width whether a text could be nested too deep: most are too narrow for it.
 
     A block lies in a later column than the block around it, but for a list under a key; all else
-    has a bracket. Saves parsing every rule file twice.
+    has a bracket. This saves parsing every rule file twice.
     """
     data = text.encode('utf-8', 'surrogatepass') if isinstance(text, str) else text
     widest = max(map(len, data.splitlines()), default=0)

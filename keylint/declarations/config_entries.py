@@ -62,7 +62,8 @@ _PROGRAMS = frozenset(
 _ELSEWHERE = _MARKETS | _PROGRAMS
 # Names of things that have IP lists of their own.
 _SERVERS = frozenset(
-    'server webhook webhooks http https rest web dashboard telegram listener proxy database redis ssh firewall nginx '
+    'server webhook webhooks http https rest web dashboard telegram listener proxy database '
+    'redis ssh firewall nginx '
     'ui cors vpn rpc node grpc android ios oauth extension workflow'.split()
 )
 # How far a right goes: `withdraw: rw`.

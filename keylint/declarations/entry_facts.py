@@ -10,11 +10,23 @@ FACTS = {
     'label': 'label name title keyname keylabel apikeyname alias note remark description',
     'account': 'account subaccount subacct subaccountname user accountname email accountid',
     'purpose': 'purpose credentialpurpose job use usage role usecase profile intent',
-    'created': 'created createdat createdon creationdate createtime creationtime issued issuedat createddate',
-    'expires': 'expires expiresat expireson expiry expirydate expiration expirationdate validuntil validto expireat',
-    'rotate_after': 'rotateafter rotation rotationdays rotateevery rotatedays rotationpolicy rotateby nextrotation maxage',
+    'created': (
+        'created createdat createdon creationdate createtime creationtime issued issuedat '
+        'createddate'
+    ),
+    'expires': (
+        'expires expiresat expireson expiry expirydate expiration expirationdate validuntil '
+        'validto expireat'
+    ),
+    'rotate_after': (
+        'rotateafter rotation rotationdays rotateevery rotatedays rotationpolicy rotateby '
+        'nextrotation maxage'
+    ),
     'used_by': 'usedby apps app bots bot services service consumers paths',
-    'secret_ref': 'secretref secretpath secretname secretmanager ref vault vaultpath keyref envvar env secretenv keyenv credentialref apikeyref',
+    'secret_ref': (
+        'secretref secretpath secretname secretmanager ref vault vaultpath keyref envvar env '
+        'secretenv keyenv credentialref apikeyref'
+    ),
     'two_factor': 'twofactor 2fa mfa twofa totp tfa twofactorauth 2faenabled twofactorenabled',
 }
 FACT_OF = {word: fact for fact, words in FACTS.items() for word in words.split()}

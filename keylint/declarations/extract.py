@@ -5,6 +5,7 @@ Its trees walked once, every mapping read as a vendor's document or as an entry 
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -21,7 +22,7 @@ from keylint.readers.parsed import ParsedText
 from keylint.readers.tree import Node, PartlyReadError
 from keylint.readers.trees import read_trees
 from keylint.rules.declaration_types import DocumentShape
-from keylint.rules.rule_set import Pack
+from keylint.rules.rule_set import RuleSet
 
 _NAMING = frozenset(
     """
@@ -48,7 +49,7 @@ class _Context(NamedTuple):
 
 
 def find_declarations(
-    text: ParsedText, form: Format, path: str, pack: Pack
+    text: ParsedText, form: Format, path: str, pack: RuleSet
 ) -> list[KeyDeclaration]:
     """Find the declarations of a text, by offset.
 
@@ -72,7 +73,8 @@ def find_declarations(
         for tree in join_lists(trees, pack) if is_code else trees:
             found |= set(walk.walk_tree(tree, top))
             if len(found) > _MAX_KEYS:
-                raise PartlyReadError(f'more than {_MAX_KEYS} keys: the rest is not read')
+                why = f'more than {_MAX_KEYS} keys: the rest is not read'
+                break
     except PartlyReadError as error:
         why = str(error)
     by_offset = sorted(found, key=lambda d: (d.start, d.end, d.document))
@@ -81,7 +83,7 @@ def find_declarations(
     return by_offset
 
 
-def _find_file_issuer(data: bytes, path: str, pack: Pack) -> str | None:
+def _find_file_issuer(data: bytes, path: str, pack: RuleSet) -> str | None:
     """Return the issuer that the file's path names, else the only one that its text speaks of."""
     named = [
         rule
@@ -101,7 +103,7 @@ def _find_file_issuer(data: bytes, path: str, pack: Pack) -> str | None:
 class _TreeWalk:
     """One pass over the trees of a file."""
 
-    def __init__(self, pack: Pack) -> None:
+    def __init__(self, pack: RuleSet) -> None:
         self.pack = pack
         self.index = pack.documents
         self.telling: dict[tuple[str, ...], bool] = {}
@@ -249,8 +251,6 @@ class _TreeWalk:
             not document.keys for document in self.pack.rules[issuer].declarations.documents
         ):
             return False
-        import json  # noqa: PLC0415 - only for a large document
-
         told: list[bool] = []
 
         def look_at_names(pairs: list[tuple[str, object]]) -> None:

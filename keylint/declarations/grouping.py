@@ -8,7 +8,7 @@ from keylint.core.model import Setting
 from keylint.core.names import split_words
 from keylint.declarations.issuers import issuer_of
 from keylint.readers.tree import Node
-from keylint.rules.rule_set import Pack
+from keylint.rules.rule_set import RuleSet
 
 # Words of names of variables that say what the value is for, and not whose key it is.
 _TOPIC_WORDS = frozenset(
@@ -22,7 +22,7 @@ _TOPIC_WORDS = frozenset(
 )
 
 
-def join_lists(trees: Iterator[Node], pack: Pack) -> Iterator[Node]:
+def join_lists(trees: Iterator[Node], pack: RuleSet) -> Iterator[Node]:
     """Yield the trees of a program, its lists that stand by themselves as one mapping.
 
     `KRAKEN_PERMISSIONS = […]`, `KRAKEN_IP_WHITELIST = […]`.
@@ -69,7 +69,7 @@ def to_mapping(node: Node) -> Node | None:
     return made
 
 
-def group_by_prefix(node: Node, pack: Pack) -> Iterator[tuple[str, str, Node]]:
+def group_by_prefix(node: Node, pack: RuleSet) -> Iterator[tuple[str, str, Node]]:
     """Yield issuer, label and statements of keys whose variables share a prefix.
 
     `BINANCE_TAX_PERMISSIONS`, `BINANCE_TAX_IP_WHITELIST`.

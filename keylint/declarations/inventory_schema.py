@@ -9,6 +9,7 @@ unjudged and look like approval.
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
@@ -16,6 +17,7 @@ from typing import NamedTuple
 from keylint.core.errors import describe_library_error, suggest_word
 from keylint.core.names import find_role, squeeze_name
 from keylint.core.report import Failure, ScanWarning
+from keylint.core.safe_yaml import TooDeepError
 from keylint.core.spans import Lines
 from keylint.core.terms import PERMISSIONS
 from keylint.declarations.entry_facts import FACTS
@@ -25,7 +27,7 @@ from keylint.readers.document import Document
 from keylint.readers.formats import FORMATS, Format
 from keylint.readers.tree import Node
 from keylint.readers.trees import read_trees
-from keylint.rules.rule_set import Pack
+from keylint.rules.rule_set import RuleSet
 from keylint.validators.plain_words import is_plain_name
 
 # What messages of the YAML parser quote of the text.
@@ -96,7 +98,7 @@ _MAX_NAME_CHARS = 60
 
 
 def find_mistakes(
-    document: Document, is_named: bool, pack: Pack
+    document: Document, is_named: bool, pack: RuleSet
 ) -> tuple[tuple[Failure, ...], tuple[ScanWarning, ...]]:
     """Find what is wrong with the form of an inventory, and exchanges in it that nobody knows.
 
@@ -138,8 +140,6 @@ def find_mistakes(
 def _broken(document: Document, form: Format) -> str | None:
     """Why the text cannot be read at all. JSON may have comments: its reader takes what it can."""
     if form.tree == 'yaml':
-        from keylint.core.safe_yaml import TooDeepError  # noqa: PLC0415 - only for an inventory
-
         error = document.yaml.find_error()
         if error is None or isinstance(error, TooDeepError):
             return None  # what is too deep is YAML, and whoever reads it says how far
@@ -148,8 +148,6 @@ def _broken(document: Document, form: Format) -> str | None:
         problem = getattr(error, 'problem', None) or 'it cannot be read'
         return f'not YAML{line}: {_QUOTED.sub("…", problem)}'
     if form.ending == 'toml':
-        import tomllib  # noqa: PLC0415 - only for an inventory
-
         try:
             tomllib.loads(document.data.decode('utf-8', 'replace'))
         except (tomllib.TOMLDecodeError, RecursionError) as mistake:
@@ -259,7 +257,7 @@ def _suggest_key(name: str, known: list[str]) -> str:
 
 
 def _warn_of_unknown_exchanges(
-    document: Node, path: str, lines: Lines, pack: Pack
+    document: Node, path: str, lines: Lines, pack: RuleSet
 ) -> Iterator[ScanWarning]:
     """Warn of exchanges without a rule: what such a key may do is judged by plain words only."""
     for entry in _list_entries(document)[:_MAX_MISTAKES]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from keylint.rules.rule_set import Pack
+from keylint.rules.rule_set import RuleSet
 
 # Kinds of issuers that have keys with permissions.
 KEY_ISSUER_KINDS = ('exchange', 'broker', 'bot-platform')
 
 
-def issuer_of(text: str, pack: Pack) -> str | None:
+def issuer_of(text: str, pack: RuleSet) -> str | None:
     """Return the exchange, broker or platform that a text names.
 
     Of several that share the name the one that we know most about.

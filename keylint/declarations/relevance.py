@@ -28,9 +28,8 @@ _SCOPE = (
     rb'|statuses):[ \t]*(?:read|write|none)[ \t]*(?:#.*)?\r?\n'
 )
 _JOB_RIGHTS = (
-    rb'(?m)^[ \t]*permissions:[ \t]*(?:(?:\{\}|read-all|write-all)[ \t]*(?:#.*)?\r?\n|(?:#.*)?\r?\n(?:[ \t]*(?:#.*)?\r?\n)*(?:'
-    + _SCOPE
-    + rb')+)'
+    rb'(?m)^[ \t]*permissions:[ \t]*(?:(?:\{\}|read-all|write-all)[ \t]*(?:#.*)?\r?\n'
+    rb'|(?:#.*)?\r?\n(?:[ \t]*(?:#.*)?\r?\n)*(?:' + _SCOPE + rb')+)'
 )
 
 

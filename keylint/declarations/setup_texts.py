@@ -17,14 +17,17 @@ _ALL = re.compile(rb'\b(?:permissions?|rights)\b', re.IGNORECASE)
 # A denial anywhere in the sentence, a cross or an empty box before it, or a price for doing it
 # turns the sense round.
 _DENIAL = re.compile(
-    rb'\b(?:not?|never|don.t|dont|disable[ds]?|disabling|without|avoid|unless|refuse|deny|forbid|must not|should not|off|unchecked|untick\w*'
+    rb'\b(?:not?|never|don.t|dont|disable[ds]?|disabling|without|avoid|unless|refuse|deny|forbid'
+    rb'|must not|should not|off|unchecked|untick\w*'
     rb'|uncheck\w*'
-    rb'|n.o|nunca|nicht|kein\w*|jamais|danger\w*|risk\w*|less secure than|instead of|rather than|cannot|can.t|isn.t'
+    rb'|n.o|nunca|nicht|kein\w*|jamais|danger\w*|risk\w*|less secure than|instead of|rather than'
+    rb'|cannot|can.t|isn.t'
     rb'|aren.t)\b|\xe2\x9d\x8c|\[ \]|\[[xX]\]|\xf0\x9f\x9a\xab',
     re.IGNORECASE,
 )
 _OPEN_DENIAL = re.compile(
-    rb'\b(?:never|not recommended|danger\w*|risk\w*|avoid|should not|must not|instead of|rather than|warn\w*|if you|bad|insecure)\b|\xe2\x9d\x8c',
+    rb'\b(?:never|not recommended|danger\w*|risk\w*|avoid|should not|must not|instead of'
+    rb'|rather than|warn\w*|if you|bad|insecure)\b|\xe2\x9d\x8c',
     re.IGNORECASE,
 )
 # Users, roles and apps have permissions too: of "all permissions" the sentence or the one before

@@ -53,7 +53,7 @@ def build_declaration(
     node: Node,
     rule: str | None,
     source: DeclarationSource,
-    **facts: Any,
+    **facts: Any,  # noqa: ANN401 - fields of KeyDeclaration
 ) -> KeyDeclaration:
     """Return the declaration that was read from a mapping."""
     return KeyDeclaration(

@@ -10,8 +10,11 @@ from keylint.core.terms import PERMISSIONS, Permission
 
 # For each permission the words that speak of it.
 _PERMISSION_WORDS: dict[Permission, str] = {
-    'read': 'read reading readonly readable view viewing viewer info information query monitor monitoring market marketdata data '
-    'history auditor report deposit balance balances account ro',
+    'read': (
+        'read reading readonly readable view viewing viewer info information query monitor '
+        'monitoring market marketdata data '
+        'history auditor report deposit balance balances account ro'
+    ),
     'trade': (
         'trade trades trading trader spot order orders write readwrite rw execute '
         'execution convert earn staking buy sell'
@@ -93,7 +96,8 @@ _WHOLE_IP = frozenset(
 )
 # Words that make an IP setting one of a server, a client or a log, not of a key.
 _OTHER_IP = frozenset(
-    'listen host server bind_address remote client local proxy port interface gateway dns public my external source request requests rate weight '
+    'listen host server bind_address remote client local proxy port interface gateway dns public '
+    'my external source request requests rate weight '
     'user last login'.split()
 )
 _SPLIT = re.compile(r'[,;|\n]+')

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from keylint.core.names import squeeze_name
-from keylint.rules.rule_set import Pack
+from keylint.rules.digest import digest_value
+from keylint.rules.rule_set import RuleSet
 from keylint.validators.placeholders import is_placeholder
 from keylint.validators.randomness import is_random
 
@@ -36,7 +37,7 @@ _URL_PIECES = re.compile(rb'[/?&=]')
 _PATH_LIKE = re.compile(rb'(?:\.{0,2}/)?(?:[A-Za-z][A-Za-z0-9_\-]*/){2,}[A-Za-z0-9_\-]*')
 
 
-def is_allowlisted(value: bytes, pack: Pack) -> bool:
+def is_allowlisted(value: bytes, pack: RuleSet) -> bool:
     """Tell whether a value is no secret whatever its name says."""
     if is_placeholder(value, pack.placeholders):
         return True
@@ -49,16 +50,14 @@ def is_allowlisted(value: bytes, pack: Pack) -> bool:
     return is_public(value, pack)
 
 
-def is_public(value: bytes, pack: Pack) -> bool:
+def is_public(value: bytes, pack: RuleSet) -> bool:
     """Tell whether the value is public: a vendor's sample, a development key, a test vector."""
     if value in pack.published or b' '.join(value.split()) in pack.published:
         return True
-    from keylint.rules.digest import digest  # noqa: PLC0415 - hashlib is for candidates only
-
-    return digest(value) in pack.known
+    return digest_value(value) in pack.known
 
 
-def is_allowlisted_url(value: bytes, pack: Pack) -> bool:
+def is_allowlisted_url(value: bytes, pack: RuleSet) -> bool:
     """Tell whether an address holds no secret.
 
     Its path holds a placeholder or a sample, or its password is a default one or a local one.

@@ -25,7 +25,7 @@ from keylint.detect.tokens import SpanIndex, find_tokens
 from keylint.detect.unnamed_values import find_arguments, find_logins, read_key_file
 from keylint.matcher.match import Match
 from keylint.matcher.prefilter import WORDY, list_windows
-from keylint.rules.rule_set import Pack
+from keylint.rules.rule_set import RuleSet
 
 # Words of letters with `-` or `_` between them, each in one case: `GENERATE_WITH_openclaw-doctor`.
 # Commands of PowerShell: `ConvertTo-SecureString`.
@@ -46,7 +46,7 @@ def find_candidates(
     fragment: Fragment,
     matches: Sequence[Match],
     path: str,
-    pack: Pack,
+    pack: RuleSet,
     clock: Deadline | None = None,
 ) -> list[Candidate]:
     """List the candidates of a fragment, sorted by offset, at most one for each span.
@@ -98,7 +98,7 @@ def _read_windows(data: bytes, matches: Iterable[Match]) -> Iterator[Candidate]:
         yield from read_bindings(data, start, end)
 
 
-def _judge_value(data: bytes, value: Candidate, pack: Pack) -> Candidate | None:
+def _judge_value(data: bytes, value: Candidate, pack: RuleSet) -> Candidate | None:
     """Return a bound value with its role, or None when it is certainly no secret."""
     if not value.name:
         return None
@@ -144,7 +144,7 @@ def _has_wrong_form(candidate: Candidate) -> bool:
     return _CLASS.fullmatch(value) is not None
 
 
-def _is_common_word(candidate: Candidate, pack: Pack) -> bool:
+def _is_common_word(candidate: Candidate, pack: RuleSet) -> bool:
     """Tell whether only a rule takes the name for a part, and the value has not that part's shape.
 
     Such names are common words: `user`, `api-hash`. A name or path that speaks of the issuer counts

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from keylint.core.model import Setting
 from keylint.core.names import squeeze_name
 from keylint.core.spans import Lines
-from keylint.rules.rule_set import Pack
+from keylint.rules.rule_set import RuleSet
 
 _MAX_LINES = 60
 # Minified documents have no lines: there as many bytes as a long line has count as one.
@@ -68,7 +68,7 @@ class IssuerContext(NamedTuple):
 
 
 def find_context(
-    data: bytes, path: str, pack: Pack, values: list[tuple[int, int]]
+    data: bytes, path: str, pack: RuleSet, values: list[tuple[int, int]]
 ) -> IssuerContext:
     """Find all mentions of issuers in a fragment, and what its path says.
 
@@ -91,7 +91,7 @@ def find_context(
     return IssuerContext(mentions, lines, frozenset(pack.issuers_in_path(path)))
 
 
-def _find_mentions(data: bytes, pack: Pack) -> Iterator[tuple[int, str]]:
+def _find_mentions(data: bytes, pack: RuleSet) -> Iterator[tuple[int, str]]:
     """Yield offset and issuer of every mention that is no part of a longer one.
 
     `binance.us` is not also `binance`.
@@ -123,7 +123,7 @@ def _is_whole_word(data: bytes, start: int, end: int) -> bool:
 
 
 def list_named_parents(
-    settings: tuple[Setting, ...], pack: Pack
+    settings: tuple[Setting, ...], pack: RuleSet
 ) -> dict[tuple[str, ...], frozenset[str]]:
     """Map the path of each mapping that names issuers (`exchange: kraken`) to these issuers."""
     found: dict[tuple[str, ...], frozenset[str]] = {}

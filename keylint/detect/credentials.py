@@ -14,7 +14,7 @@ from keylint.detect.grouping import Group, group_candidates, move_to_next_group
 from keylint.detect.issuer import Identity, identify_issuer
 from keylint.detect.secret_parts import list_generic_parts, list_issuer_parts
 from keylint.matcher.match import Match
-from keylint.rules.rule_set import Pack
+from keylint.rules.rule_set import RuleSet
 
 _HEX_KEY = re.compile(rb'(?:0x)?[0-9a-fA-F]{64}')
 
@@ -23,7 +23,7 @@ def find_credentials(
     fragment: Fragment,
     matches: Sequence[Match],
     path: str,
-    pack: Pack,
+    pack: RuleSet,
     number: int = 0,
     limits: Deadlines | None = None,
 ) -> list[Credential]:
@@ -52,7 +52,7 @@ def find_credentials(
 
 
 def _find_by_plugins(
-    fragment: Fragment, pack: Pack, matches: Sequence[Match], number: int
+    fragment: Fragment, pack: RuleSet, matches: Sequence[Match], number: int
 ) -> list[Credential]:
     if not any(match.pattern.kind == 'plugin' for match in matches):
         return []
@@ -65,7 +65,7 @@ def _find_by_plugins(
 
 
 def _gather_context(
-    fragment: Fragment, found: list[Candidate], path: str, pack: Pack, is_cut: bool
+    fragment: Fragment, found: list[Candidate], path: str, pack: RuleSet, is_cut: bool
 ) -> IssuerContext:
     """Find what the fragment says of issuers; where it `is_cut`, only up to the last value."""
     values = [candidate.span for candidate in found if candidate.role != 'url']
@@ -78,7 +78,7 @@ def _split_group(
     following: Group | None,
     siblings: frozenset[str],
     context: IssuerContext,
-    pack: Pack,
+    pack: RuleSet,
 ) -> Iterator[list[SecretPart]]:
     """Yield the parts of each credential of a group.
 
@@ -106,7 +106,7 @@ def _split_group(
 
 
 def _separate_unrelated(
-    members: list[Candidate], identity: Identity | None, pack: Pack
+    members: list[Candidate], identity: Identity | None, pack: RuleSet
 ) -> tuple[list[Candidate], list[Candidate]]:
     """Split off the members that are parts which the issuer does not have.
 
@@ -123,7 +123,7 @@ def _separate_unrelated(
     return kept or members, unrelated
 
 
-def _is_unrelated(member: Candidate, identity: Identity, pack: Pack) -> bool:
+def _is_unrelated(member: Candidate, identity: Identity, pack: RuleSet) -> bool:
     """Tell whether a member that fits no shape of the issuer is a key of somebody else."""
     rule = pack.rules[identity.rule]
     if rule.kind == 'wallet' and member.role == 'password':
@@ -134,7 +134,7 @@ def _is_unrelated(member: Candidate, identity: Identity, pack: Pack) -> bool:
     return member.role not in rule.roles or _is_wallet_key(member, identity, pack)
 
 
-def _is_wallet_key(member: Candidate, identity: Identity, pack: Pack) -> bool:
+def _is_wallet_key(member: Candidate, identity: Identity, pack: RuleSet) -> bool:
     """Tell whether a member is a wallet's key by its shape, and no name gives it to the issuer."""
     return _HEX_KEY.fullmatch(member.value) is not None and identity.rule not in pack.issuers_in(
         member.name
@@ -146,7 +146,7 @@ def _separate_token(
     identity: Identity | None,
     siblings: frozenset[str],
     context: IssuerContext,
-    pack: Pack,
+    pack: RuleSet,
 ) -> tuple[list[Candidate], list[Candidate]]:
     """Split a group whose token belongs to one issuer and whose other parts to another.
 
@@ -177,7 +177,7 @@ def _is_own_token(member: Candidate, identity: Identity) -> bool:
 
 
 def _make_credential(
-    parts: list[SecretPart], fragment: Fragment, pack: Pack, number: int
+    parts: list[SecretPart], fragment: Fragment, pack: RuleSet, number: int
 ) -> Credential:
     """Make a credential of its parts, with the environment that they or their surroundings show."""
     rule = parts[0].rule

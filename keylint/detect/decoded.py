@@ -19,7 +19,7 @@ from keylint.readers.formats import FORMATS
 from keylint.readers.parsed import ParsedText
 from keylint.readers.settings import read_settings
 from keylint.readers.string_joins import cut_pieces
-from keylint.rules.rule_set import Pack
+from keylint.rules.rule_set import RuleSet
 
 MAX_LAYERS = 3
 # Bytes before and behind a decoded span in which its matches may begin and end.
@@ -68,7 +68,9 @@ def _find_span(layer: Layer, start: int, end: int) -> DecodedSpan | None:
     return layer[index] if index >= 0 and start < layer[index].end else None
 
 
-def decode_layers(fragment: Fragment, matches: Sequence[Match], pack: Pack) -> DecodedText | None:
+def decode_layers(
+    fragment: Fragment, matches: Sequence[Match], pack: RuleSet
+) -> DecodedText | None:
     """Write out what is encoded in a text; None for nearly all texts.
 
     `matches` are those of the text. Layers in layers are decoded until nothing matches in them, or
@@ -113,7 +115,7 @@ def _select_runs(runs: Iterable[Run], layers: list[Layer]) -> list[Run]:
     return found
 
 
-def _has_matches(data: bytes, span: DecodedSpan, pack: Pack) -> bool:
+def _has_matches(data: bytes, span: DecodedSpan, pack: RuleSet) -> bool:
     """Tell whether anything matches in a decoded span, with some of the text around it."""
     first = max(0, span.start - _BYTES_BEFORE)
     return any(
@@ -122,7 +124,7 @@ def _has_matches(data: bytes, span: DecodedSpan, pack: Pack) -> bool:
     )
 
 
-def _match(data: bytes, pack: Pack) -> list[Match]:
+def _match(data: bytes, pack: RuleSet) -> list[Match]:
     return filter_matches(data, pack.matcher.find_leak_matches(data))
 
 

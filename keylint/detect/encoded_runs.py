@@ -17,8 +17,8 @@ from keylint.detect.encoding_hints import find_digits_end, find_digits_start, ma
 from keylint.matcher.match import DECODED_KINDS, NAME_KINDS, Match
 from keylint.matcher.prefilter import WORDY, find_lines_around
 from keylint.readers import codecs
-from keylint.readers.codecs import Decoded, TooLarge, is_text
-from keylint.rules.rule_set import Pack
+from keylint.readers.codecs import Decoded, StreamTooLargeError, is_text
+from keylint.rules.rule_set import RuleSet
 
 # Bytes of one encoded run, and bytes that may come out of one text in all.
 MAX_RUN_BYTES = 8 << 20
@@ -74,7 +74,7 @@ class Run(NamedTuple):
 
 
 def find_runs(
-    data: bytes, matches: Sequence[Match], pack: Pack, unread: list[str]
+    data: bytes, matches: Sequence[Match], pack: RuleSet, unread: list[str]
 ) -> Iterator[Run]:
     """Yield what can be decoded in a text. What is too large is named in `unread` instead."""
     ends = sorted({end for pattern, end in matches if pattern.kind == 'encoded'})
@@ -186,7 +186,7 @@ def _decode_binary(
         label = 'base64 of gzip'
         try:
             text = codecs.inflate(found.data, MAX_DECODED_BYTES)
-        except TooLarge:
+        except StreamTooLargeError:
             unread.append(f'more than {MAX_DECODED_BYTES >> 20} MB come out of a compressed run')
         if not text:
             return None
@@ -239,7 +239,7 @@ def _find_mails(data: bytes, ends: list[int]) -> Iterator[Run]:
             yield Run(end, stop, found, 'quoted-printable', header=_MAIL_BYTES)
 
 
-def _find_bound_runs(data: bytes, matches: Sequence[Match], pack: Pack) -> Iterator[Run]:
+def _find_bound_runs(data: bytes, matches: Sequence[Match], pack: RuleSet) -> Iterator[Run]:
     """Yield the runs under a telling name whose digits spell text.
 
     The matcher saw that a value begins there.
@@ -263,7 +263,7 @@ def _find_bound_runs(data: bytes, matches: Sequence[Match], pack: Pack) -> Itera
 
 def _fold_constants(data: bytes, ends: list[int]) -> Iterator[Run]:
     """Yield the texts that code puts together from constants; the expressions end at `ends`."""
-    from keylint.readers.constant_folding import fold_constants  # noqa: PLC0415 - only where code does so
+    from keylint.readers.constant_folding import fold_constants  # noqa: PLC0415 - for such code
 
     ranges: list[tuple[int, int]] = []
     for end in ends:

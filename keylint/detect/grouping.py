@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from keylint.core.model import Candidate
 from keylint.core.names import ROLE_WORDS, split_words
 from keylint.detect.context import IssuerContext
-from keylint.rules.rule_set import Pack
+from keylint.rules.rule_set import RuleSet
 
 # Lines that may lie between two parts of a credential in plain text.
 MAX_GAP_LINES = 8
@@ -35,7 +35,7 @@ class Group:
         self.parent = parent
         self.end = 0
 
-    def add(self, candidate: Candidate, pack: Pack) -> None:
+    def add(self, candidate: Candidate, pack: RuleSet) -> None:
         """Take in one more candidate."""
         self.members.append(candidate)
         self.roles.add(part_of(candidate))
@@ -48,7 +48,9 @@ class Group:
         self.end = candidate.end
 
 
-def group_candidates(found: Iterable[Candidate], context: IssuerContext, pack: Pack) -> list[Group]:
+def group_candidates(
+    found: Iterable[Candidate], context: IssuerContext, pack: RuleSet
+) -> list[Group]:
     """Group candidates of one account: same parent or nearby lines, same prefix, each part once.
 
     `found` is sorted by offset.
@@ -67,7 +69,11 @@ def group_candidates(found: Iterable[Candidate], context: IssuerContext, pack: P
 
 
 def move_to_next_group(
-    part: list[Candidate], group: Group, following: Group | None, context: IssuerContext, pack: Pack
+    part: list[Candidate],
+    group: Group,
+    following: Group | None,
+    context: IssuerContext,
+    pack: RuleSet,
 ) -> bool:
     """Move `part` into the following group if that group lacks exactly these parts.
 
@@ -107,7 +113,12 @@ def name_prefix(candidate: Candidate) -> str:
 
 
 def _fits(
-    group: Group, candidate: Candidate, part: str, prefix: str, context: IssuerContext, pack: Pack
+    group: Group,
+    candidate: Candidate,
+    part: str,
+    prefix: str,
+    context: IssuerContext,
+    pack: RuleSet,
 ) -> bool:
     """Tell whether a candidate may join a group as the `part`, under a name with the `prefix`."""
     if part in group.roles or candidate.path[:-1] != group.parent:
@@ -124,7 +135,7 @@ def _fits(
     return _allows_rule(group, candidate, pack)
 
 
-def _allows_rule(group: Group, candidate: Candidate, pack: Pack) -> bool:
+def _allows_rule(group: Group, candidate: Candidate, pack: RuleSet) -> bool:
     """Tell whether the rules of tokens allow a candidate to join.
 
     Tokens of rules with one part (a webhook) stand alone, others only with their own issuer. A

@@ -10,7 +10,7 @@ from keylint.core.model import Candidate
 from keylint.core.names import split_words
 from keylint.core.terms import Environment, PartKind
 from keylint.detect.context import IssuerContext
-from keylint.rules.rule_set import Pack
+from keylint.rules.rule_set import RuleSet
 from keylint.rules.types import PartSpec, Rule
 from keylint.validators.checksums import CHECKS
 
@@ -79,7 +79,7 @@ class Identity(NamedTuple):
 
 
 def identify_issuer(
-    members: list[Candidate], siblings: frozenset[str], context: IssuerContext, pack: Pack
+    members: list[Candidate], siblings: frozenset[str], context: IssuerContext, pack: RuleSet
 ) -> Identity | None:
     """Return the best issuer for the members, or None where nothing names one.
 
@@ -103,7 +103,7 @@ def identify_issuer(
     return _identify_by_name(named, members, pack) or _identify_by_shapes(members, pack)
 
 
-def _list_named_issuers(member: Candidate, pack: Pack) -> set[str]:
+def _list_named_issuers(member: Candidate, pack: RuleSet) -> set[str]:
     """List the issuers that a member's name speaks of, or else the nearest key of its path."""
     issuers = _find_owner(member.name, pack) | set(pack.issuers_in(member.name))
     for part in reversed(member.path):
@@ -112,7 +112,7 @@ def _list_named_issuers(member: Candidate, pack: Pack) -> set[str]:
     return issuers
 
 
-def _find_owner(name: str, pack: Pack) -> set[str]:
+def _find_owner(name: str, pack: RuleSet) -> set[str]:
     """Return the issuer that alone uses this name."""
     owners = {issuer for issuer, _ in pack.owners_of(name)}
     return owners if len(owners) == 1 else set()
@@ -123,7 +123,7 @@ def _fit_issuer(
     members: list[Candidate],
     siblings: frozenset[str],
     context: IssuerContext,
-    pack: Pack,
+    pack: RuleSet,
 ) -> Identity | None:
     """Fit the members to a rule; None where they fit nothing but its passphrase."""
     fits = {member.span: _fit_part(rule, member, siblings, context, pack) for member in members}
@@ -135,7 +135,7 @@ def _fit_issuer(
 
 
 def _fit_part(
-    rule: str, member: Candidate, siblings: frozenset[str], context: IssuerContext, pack: Pack
+    rule: str, member: Candidate, siblings: frozenset[str], context: IssuerContext, pack: RuleSet
 ) -> PartFit | None:
     """Find the part of a rule that a member is, by name and shape."""
     table = pack.rules[rule]
@@ -184,7 +184,7 @@ def _list_wanted_roles(member: Candidate, score: int) -> tuple[str, ...]:
     return _MEANT[member.role]
 
 
-def _has_shape(entry: PartSpec, value: bytes, pack: Pack) -> bool:
+def _has_shape(entry: PartSpec, value: bytes, pack: RuleSet) -> bool:
     """Tell whether a value has the shape of a rule's part, and passes its check."""
     pattern = pack.pattern(entry.shape)
     if pattern.fullmatch(value) is None:
@@ -205,7 +205,7 @@ def _has_shape(entry: PartSpec, value: bytes, pack: Pack) -> bool:
 
 
 def _score(
-    rule: str, member: Candidate, siblings: frozenset[str], context: IssuerContext, pack: Pack
+    rule: str, member: Candidate, siblings: frozenset[str], context: IssuerContext, pack: RuleSet
 ) -> int:
     """Return how strongly anything speaks for this member being the rule's; 0 for nothing."""
     is_wallet = pack.rules[rule].kind == 'wallet'
@@ -234,7 +234,7 @@ def _has_wallet_name(member: Candidate) -> bool:
     return member.role == 'secret' and _BARE_HEX.fullmatch(member.value) is None
 
 
-def _identify_by_shapes(members: list[Candidate], pack: Pack) -> Identity | None:
+def _identify_by_shapes(members: list[Candidate], pack: RuleSet) -> Identity | None:
     """Identify a key and a secret that nothing names, if one issuer alone has both their shapes."""
     pair = [member for member in members if member.role in ('api-key', 'secret')]
     if {member.role for member in pair} != {'api-key', 'secret'}:
@@ -249,7 +249,7 @@ def _identify_by_shapes(members: list[Candidate], pack: Pack) -> Identity | None
     return Identity(fitting[0], _infer_fits(members, 0), 1, False)
 
 
-def _fits_exactly(member: Candidate, table: Rule, pack: Pack) -> bool:
+def _fits_exactly(member: Candidate, table: Rule, pack: RuleSet) -> bool:
     entries = [
         entry
         for entry in table.credentials
@@ -258,7 +258,7 @@ def _fits_exactly(member: Candidate, table: Rule, pack: Pack) -> bool:
     return any(_has_shape(entry, member.value, pack) for entry in entries)
 
 
-def _identify_by_name(named: set[str], members: list[Candidate], pack: Pack) -> Identity | None:
+def _identify_by_name(named: set[str], members: list[Candidate], pack: RuleSet) -> Identity | None:
     """Identify a group by a name alone while no shape fits: vendors change shapes silently."""
     rules = [rule for rule in sorted(named) if pack.rules[rule].kind != 'wallet']
     if not rules:

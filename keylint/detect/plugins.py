@@ -7,33 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import Protocol
 
 from keylint.core.model import SecretPart
 from keylint.detect.allowlist import is_allowlisted
 from keylint.matcher.match import Match
 from keylint.rules.plugins import load_plugin
-from keylint.rules.rule_set import Pack
+from keylint.rules.rule_set import RuleSet
 
 RULE = 'vendor-token'
 _MAX_LINE_BYTES = 4000
 _MIN_TOKEN_BYTES = 8
 
 
-class Plugin(Protocol):
-    """What is used of a plugin of detect-secrets."""
-
-    def analyze_string(self, string: str) -> Iterable[str]:
-        """Yield the secrets in a line of text."""
+_load_plugin_once = cache(load_plugin)
 
 
-@cache
-def _load_plugin_once(module: str) -> Plugin:
-    plugin: Plugin = load_plugin(module)()
-    return plugin
-
-
-def find_plugin_tokens(data: bytes, matches: Iterable[Match], pack: Pack) -> Iterator[SecretPart]:
+def find_plugin_tokens(
+    data: bytes, matches: Iterable[Match], pack: RuleSet
+) -> Iterator[SecretPart]:
     """Yield what the plugins find on the lines where their patterns match."""
     modules = pack.plugins
     seen: set[tuple[str, int]] = set()
@@ -50,7 +41,7 @@ def find_plugin_tokens(data: bytes, matches: Iterable[Match], pack: Pack) -> Ite
         yield from _analyze_line(module, line, start, pack)
 
 
-def _analyze_line(module: str, line: bytes, start: int, pack: Pack) -> Iterator[SecretPart]:
+def _analyze_line(module: str, line: bytes, start: int, pack: RuleSet) -> Iterator[SecretPart]:
     """Yield what a plugin finds in a line that begins at `start` of the text."""
     for secret in _load_plugin_once(module).analyze_string(line.decode('latin-1')):
         value = str(secret).encode('latin-1').strip(b'"\' \t\r\n=:')

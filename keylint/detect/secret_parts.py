@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from keylint.core.model import Candidate, SecretPart
 from keylint.core.names import split_words
 from keylint.core.terms import Confidence, Environment, PartKind
 from keylint.detect.issuer import Identity
-from keylint.rules.rule_set import Pack
+from keylint.rules.rule_set import RuleSet
 from keylint.rules.types import Rule
 from keylint.validators.checksums import is_short_lived_jwt
-from keylint.validators.randomness import is_random
+from keylint.validators.randomness import UUID, is_random
 
 GENERIC = 'generic-credential'
 GENERIC_PASSWORD = 'generic-password'  # noqa: S105 - a rule's name
@@ -19,7 +17,6 @@ GENERIC_PASSWORD = 'generic-password'  # noqa: S105 - a rule's name
 _KEY_SUFFICES = ('rpc', 'data', 'ai')
 _SECRETS = frozenset(('secret', 'private-key', 'mnemonic', 'token', 'url', 'password'))
 _PASSWORDS = ('passphrase', 'password')
-_UUID = re.compile(rb'[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}')
 _MIN_PRIVATE_KEY_BYTES = 40
 _MIN_SECRET_BYTES = 16
 _MIN_PASSWORD_BYTES = 10
@@ -34,7 +31,9 @@ _MIN_LONG_BYTES = 24
 _MAX_PATH_BYTES = 40
 
 
-def list_issuer_parts(members: list[Candidate], identity: Identity, pack: Pack) -> list[SecretPart]:
+def list_issuer_parts(
+    members: list[Candidate], identity: Identity, pack: RuleSet
+) -> list[SecretPart]:
     """List the members as parts of the issuer's credential; empty if all are doubtful."""
     parts = []
     for member in members:
@@ -95,7 +94,7 @@ def _is_lone_key(part: SecretPart) -> bool:
     return (
         part.role == 'api-key'
         and 'key' in split_words(part.name)
-        and not _UUID.fullmatch(part.value)
+        and not UUID.fullmatch(part.value)
     )
 
 
@@ -106,7 +105,7 @@ def _is_secret(member: Candidate) -> bool:
         return False
     if (
         member.role == 'token'
-        and _UUID.fullmatch(value)
+        and UUID.fullmatch(value)
         and not {'api', 'access', 'auth'} & set(split_words(member.name))
     ):
         return False

@@ -10,7 +10,7 @@ from keylint.detect.allowlist import is_allowlisted, is_allowlisted_url, is_publ
 from keylint.detect.bindings import find_name
 from keylint.detect.mnemonics import find_phrases
 from keylint.matcher.match import Match, PatternKind, select_matches
-from keylint.rules.rule_set import Pack
+from keylint.rules.rule_set import RuleSet
 from keylint.validators.checksums import CHECKS
 
 # Kinds of matches whose pattern is a row of the table of tokens.
@@ -21,7 +21,7 @@ _MIN_ENCODED_BYTES = 16
 
 
 def find_tokens(
-    data: bytes, matches: Sequence[Match], pack: Pack, settings: list[Candidate]
+    data: bytes, matches: Sequence[Match], pack: RuleSet, settings: list[Candidate]
 ) -> Iterator[Candidate]:
     """Yield the tokens of a fragment, also those that only its decoded `settings` show."""
     ends: dict[int, list[int]] = {}
@@ -53,7 +53,7 @@ def _name_by_setting(token: Candidate, settings: list[Candidate]) -> Candidate:
     return token
 
 
-def _find_in_setting(setting: Candidate, data: bytes, pack: Pack) -> Iterator[Candidate]:
+def _find_in_setting(setting: Candidate, data: bytes, pack: RuleSet) -> Iterator[Candidate]:
     """Yield tokens that only the decoded value of a setting shows: base64 in Kubernetes, escapes.
 
     They take the bytes of the whole setting.
@@ -86,7 +86,7 @@ def _list_ranges(ends: list[int], size: int, width: int) -> list[tuple[int, int]
 
 
 def _match_row(
-    data: bytes, start: int, stop: int, row: TokenPattern, pack: Pack
+    data: bytes, start: int, stop: int, row: TokenPattern, pack: RuleSet
 ) -> Iterator[Candidate]:
     """Yield the values that a row of the table of tokens describes, with the names before them."""
     for first, last, owner in _list_spans(data, start, stop, row, pack):
@@ -114,7 +114,7 @@ def _match_row(
 
 
 def _list_spans(
-    data: bytes, start: int, stop: int, row: TokenPattern, pack: Pack
+    data: bytes, start: int, stop: int, row: TokenPattern, pack: RuleSet
 ) -> Iterator[tuple[int, int, TokenPattern | None]]:
     """Yield start, end and the row that owns the value: a phrase belongs to that of its check."""
     if row.check == _PHRASE_CHECK:

@@ -9,8 +9,8 @@ from keylint.core.model import Candidate
 from keylint.core.terms import PartKind
 from keylint.detect.allowlist import is_allowlisted
 from keylint.matcher.match import Match
-from keylint.rules.rule_set import Pack
-from keylint.validators.randomness import is_random
+from keylint.rules.rule_set import RuleSet
+from keylint.validators.randomness import UUID, is_random
 
 _TEXT = (
     rb'(?:Some\(|String::from\(|&)*["\'][^"\'\s]{6,240}["\']'
@@ -34,7 +34,6 @@ _GETTER = re.compile(
     rb'(?i)(?:\w+\.)*_?(?:get|fetch|load|find|read|show|delete|remove|cancel|close|stop|update'
     rb'|resume|rename)_?[a-z]'
 )
-_UUID = re.compile(rb'[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}')
 _LOGIN = re.compile(
     rb'(?:(?:https?|wss?)://|-u ["\']?|--user[ =]["\']?)'
     rb'(?P<key>[^\s:/@"\']{6,128}):(?P<secret>[^\s:@"\']{16,200})(?=[@"\'\s]|$)'
@@ -52,7 +51,7 @@ _LOGIN_PARTS: tuple[tuple[str, PartKind], ...] = (('key', 'api-key'), ('secret',
 _POSITIONS: tuple[PartKind, ...] = ('api-key', 'secret', 'passphrase')
 
 
-def find_arguments(data: bytes, matches: Sequence[Match], pack: Pack) -> Iterator[Candidate]:
+def find_arguments(data: bytes, matches: Sequence[Match], pack: RuleSet) -> Iterator[Candidate]:
     """Yield unnamed string arguments of calls that build clients: `Client("key", "secret")`."""
     for pattern, end in matches:
         call = _find_call(data, end) if pattern.kind == 'call' else None
@@ -62,7 +61,7 @@ def find_arguments(data: bytes, matches: Sequence[Match], pack: Pack) -> Iterato
         callee = call['callee'].decode()
         is_client = _CLIENT.search(call['callee']) is not None or bool(pack.issuers_in(callee))
         if len(found) < 2 and (
-            not is_client or (_GETTER.match(call['callee']) and _UUID.fullmatch(found[0].group(1)))
+            not is_client or (_GETTER.match(call['callee']) and UUID.fullmatch(found[0].group(1)))
         ):
             continue  # one string for any function: an assertion, a log line, an id to be fetched
         for position, argument in enumerate(found[:3]):
@@ -85,7 +84,7 @@ def _find_call(data: bytes, end: int) -> re.Match[bytes] | None:
     return call
 
 
-def find_logins(data: bytes, matches: Sequence[Match], pack: Pack) -> Iterator[Candidate]:
+def find_logins(data: bytes, matches: Sequence[Match], pack: RuleSet) -> Iterator[Candidate]:
     """Yield key and secret given as user and password: `https://key:secret@host`, `curl -u …`."""
     for pattern, end in matches:
         if pattern.kind != 'login':
@@ -98,7 +97,7 @@ def find_logins(data: bytes, matches: Sequence[Match], pack: Pack) -> Iterator[C
             yield Candidate('login', login[group], start, stop, role=role, is_argument=True)
 
 
-def read_key_file(data: bytes, path: str, pack: Pack) -> Iterator[Candidate]:
+def read_key_file(data: bytes, path: str, pack: RuleSet) -> Iterator[Candidate]:
     """Yield the values of a file that holds only a key, a secret and perhaps a passphrase."""
     lines = _KEY_FILE.match(data) if len(data) < _MAX_KEY_FILE_BYTES else None
     if lines is None:

@@ -57,7 +57,7 @@ from keylint.findings.suppressions import (
 )
 from keylint.findings.wording import Wording, word_credential
 from keylint.rules.builtin import GENERIC_RULES
-from keylint.rules.rule_set import Pack
+from keylint.rules.rule_set import RuleSet
 from keylint.rules.types import GenericRule, Rule
 from keylint.validators.plain_words import is_plain_name
 
@@ -113,7 +113,7 @@ class _File(NamedTuple):
     redactor: LineRedactor
 
 
-def build_findings(detected: Detected, pack: Pack, config: Config) -> BlobResult:
+def build_findings(detected: Detected, pack: RuleSet, config: Config) -> BlobResult:
     """Build the findings of a file, sorted, without those that the configuration hides.
 
     The result also has warnings about suppressions, and the file's declarations for the policies of
@@ -180,7 +180,7 @@ def _build_finding(subject: _Subject, location: _Location) -> Finding:
 
 
 def _build_from_credential(
-    file: _File, credential: Credential, pack: Pack, config: Config
+    file: _File, credential: Credential, pack: RuleSet, config: Config
 ) -> Finding:
     fragment = file.fragments[credential.fragment]
     rule = pack.rules.get(credential.rule) or GENERIC_RULES[credential.rule]

@@ -17,15 +17,15 @@ from keylint.readers.formats import ending_of
 _SIGNS_BY_ENDINGS = (
     ('py pyi pyw', 'python'),
     (
-        'rb pl pm r jl sh bash zsh fish ksh yaml yml toml env cfg conf cnf config properties service '
-        'mk cmake nix tcl ps1 coffee ex exs graphql dockerfile makefile gitignore',
+        'rb pl pm r jl sh bash zsh fish ksh yaml yml toml env cfg conf cnf config properties '
+        'service mk cmake nix tcl ps1 coffee ex exs graphql dockerfile makefile gitignore',
         'hash',
     ),
     ('ini', 'hash semicolon'),
     ('tf tfvars hcl php hjson', 'hash slashes block'),
     (
-        'js jsx mjs cjs ts tsx go rs java kt kts scala swift c cc cpp cxx h hpp cs d dart sol groovy '
-        'gradle proto scss less m mm v zig',
+        'js jsx mjs cjs ts tsx go rs java kt kts scala swift c cc cpp cxx h hpp cs d dart sol '
+        'groovy gradle proto scss less m mm v zig',
         'slashes block template',
     ),
     ('json jsonc json5 webmanifest postman_collection har', 'hash slashes block'),

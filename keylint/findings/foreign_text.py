@@ -2,7 +2,8 @@
 
 Everything that is printed and does not come from keylint or its rules goes through `quote_text`, or
 through `redact_report`, which does the same for a whole report. Values that the run has found are
-masked wherever they stand, and runs of characters that look like a value even if no rule knows them.
+masked wherever they stand, and so are runs of characters that look like a value though no rule
+knows them.
 """
 
 from __future__ import annotations

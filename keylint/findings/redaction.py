@@ -161,7 +161,7 @@ def preview_value(hit: SecretPart) -> str:
 
 
 def _blank_values(text: bytes, values: frozenset[bytes]) -> bytes:
-    """Return a text with as many zeros as each value has bytes: what is behind it keeps its place."""
+    """Return a text with as many zeros as each value has bytes: what follows keeps its place."""
     if len(values) > _MAX_SEARCHED_VALUES:
         return _TOKEN.sub(
             lambda token: _MASK * len(token.group()) if token.group() in values else token.group(),

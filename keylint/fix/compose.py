@@ -9,8 +9,18 @@ import os
 import re
 from collections.abc import Sequence
 
+import yaml
+
 from keylint.core.model import Setting
-from keylint.fix.edits import Edit, MovedValue, RepairedFile, SecretSpan, Unfixable, apply_edits
+from keylint.core.safe_yaml import parse_events
+from keylint.fix.edits import (
+    Edit,
+    MovedValue,
+    RepairedFile,
+    SecretSpan,
+    UnfixableError,
+    apply_edits,
+)
 from keylint.fix.names import Names
 from keylint.fix.settings import find_setting
 
@@ -30,7 +40,7 @@ def fix_compose(
 ) -> RepairedFile:
     """Return the file with `${NAME}` for each value.
 
-    Raises Unfixable if a value is not written as it reads, or if the change would mean more.
+    Raises UnfixableError if a value is not written as it reads, or if the change would mean more.
     """
     wanted: list[SecretSpan] = []
     values: list[str] = []
@@ -64,7 +74,7 @@ def _read_value(data: bytes, span: SecretSpan, setting: Setting) -> str:
     """Return the value as Compose reads it: `$$` is a dollar sign, `''` a quote in quotes."""
     raw = data[span.start : span.end].decode()
     if raw not in setting.value.decode('utf-8', 'replace') or '\n' in raw or '\\' in raw:
-        raise Unfixable(
+        raise UnfixableError(
             'it is written with escapes or over several lines; put ${NAME} there by hand'
         )
     value = raw.replace('$$', '$')
@@ -75,17 +85,13 @@ def _read_value(data: bytes, span: SecretSpan, setting: Setting) -> str:
 def _check_same_document(
     before: bytes, after: bytes, values: Sequence[str], names: Sequence[str]
 ) -> None:
-    """Raise Unfixable unless the documents say the same but for the variables."""
-    import yaml  # noqa: PLC0415 - only where a Compose file is repaired
-
-    from keylint.core.safe_yaml import parse_events  # noqa: PLC0415 - the same
-
+    """Raise UnfixableError unless the documents say the same but for the variables."""
     try:
         old, new = (list(parse_events(text)) for text in (before, after))
     except yaml.YAMLError:
-        raise Unfixable('no YAML that can be parsed, before or after the change') from None
+        raise UnfixableError('no YAML that can be parsed, before or after the change') from None
     if len(old) != len(new):
-        raise Unfixable(
+        raise UnfixableError(
             '${NAME} would change the form of the document here; put the value in quotes first'
         )
     for one, other in zip(old, new, strict=True):
@@ -94,4 +100,4 @@ def _check_same_document(
             if isinstance(was, str) and isinstance(now, str) and was != now:
                 was = was.replace(value, f'${{{name}}}')
         if type(one) is not type(other) or was != now:
-            raise Unfixable('${NAME} would change more than the value here')
+            raise UnfixableError('${NAME} would change more than the value here')

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from keylint.fix.compose import fix_compose, is_compose
-from keylint.fix.edits import RepairedFile, SecretSpan, Unfixable
+from keylint.fix.edits import RepairedFile, SecretSpan, UnfixableError
 from keylint.fix.freqtrade import fix_freqtrade, is_freqtrade
 from keylint.fix.names import Names
 from keylint.readers.formats import format_of
@@ -64,7 +64,10 @@ _KINDS = {
 
 
 def fix_config(data: bytes, path: str, spans: Sequence[SecretSpan], names: Names) -> RepairedFile:
-    """Return the file without the values. Raises Unfixable if its reader knows no variables."""
+    """Return the file without the values.
+
+    Raises UnfixableError if its reader knows no variables.
+    """
     settings = read_settings(ParsedText(data), format_of(path), path)
     kind = format_of(path).ending
     has_services = any(setting.path[:1] == ('services',) for setting in settings)
@@ -72,7 +75,7 @@ def fix_config(data: bytes, path: str, spans: Sequence[SecretSpan], names: Names
         return fix_compose(data, path, spans, settings, names)
     if kind in ('json', 'jsonc') and is_freqtrade(settings):
         return fix_freqtrade(data, spans, settings, names)
-    raise Unfixable(_explain_refusal(data, path, kind))
+    raise UnfixableError(_explain_refusal(data, path, kind))
 
 
 def _explain_refusal(data: bytes, path: str, kind: str) -> str:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from keylint.core.spans import Lines
 
 
-class Unfixable(ValueError):
+class UnfixableError(ValueError):
     """Raised where a finding is left as it is; the message says why in words for the user."""
 
 

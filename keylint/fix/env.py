@@ -6,7 +6,14 @@ import os
 import re
 from collections.abc import Sequence
 
-from keylint.fix.edits import Edit, MovedValue, RepairedFile, SecretSpan, Unfixable, apply_edits
+from keylint.fix.edits import (
+    Edit,
+    MovedValue,
+    RepairedFile,
+    SecretSpan,
+    UnfixableError,
+    apply_edits,
+)
 from keylint.fix.names import Names
 
 # NAME=value, as dotenv readers of all languages, Compose and shells agree on it.
@@ -40,11 +47,14 @@ def _decode_value(raw: bytes) -> bytes:
 
 
 def format_line(move: MovedValue) -> str:
-    """Return `NAME=value` as every reader of such files reads it. Raises Unfixable if none fits."""
+    """Return `NAME=value` as every reader of such files reads it.
+
+    Raises UnfixableError if no form fits.
+    """
     if _UNQUOTED.fullmatch(move.value):
         return f'{move.name}={move.value}\n'
     if any(char in move.value for char in "'\\\x00\r"):
-        raise Unfixable(
+        raise UnfixableError(
             'its value has characters that readers of .env files take in different ways; '
             'move it by hand'
         )
@@ -54,7 +64,7 @@ def format_line(move: MovedValue) -> str:
 def fix_env_file(data: bytes, path: str, spans: Sequence[SecretSpan], names: Names) -> RepairedFile:
     """Return the file with nothing behind the names; the values go to the `.env` beside it.
 
-    Raises Unfixable if a value does not stand in a line of the file.
+    Raises UnfixableError if a value does not stand in a line of the file.
     """
     edits: list[Edit] = []
     moves: list[MovedValue] = []
@@ -65,12 +75,12 @@ def fix_env_file(data: bytes, path: str, spans: Sequence[SecretSpan], names: Nam
             raw = line['value']
             end = start + len(raw if raw[:1] in b'\'"' else _COMMENT.sub(b'', raw).rstrip())
             if any(span.end > end for span in touched):
-                raise Unfixable(_NO_LINE)
+                raise UnfixableError(_NO_LINE)
             moves.append(MovedValue(line['name'].decode(), _decode_value(raw).decode()))
             edits.append(Edit(start, end, b''))
     for span in spans:
         if not any(edit.start <= span.start and span.end <= edit.end for edit in edits):
-            raise Unfixable(_NO_LINE)
+            raise UnfixableError(_NO_LINE)
     names.keep(moves)
     says = f'{", ".join(move.name for move in moves)} in .env'
     return RepairedFile(apply_edits(data, edits), tuple(moves), says, os.path.dirname(path))

@@ -10,7 +10,14 @@ import re
 from collections.abc import Sequence
 
 from keylint.core.model import Setting
-from keylint.fix.edits import Edit, MovedValue, RepairedFile, SecretSpan, Unfixable, apply_edits
+from keylint.fix.edits import (
+    Edit,
+    MovedValue,
+    RepairedFile,
+    SecretSpan,
+    UnfixableError,
+    apply_edits,
+)
 from keylint.fix.names import Names
 from keylint.fix.settings import find_setting
 from keylint.readers.formats import format_of
@@ -40,8 +47,8 @@ def fix_freqtrade(
 ) -> RepairedFile:
     """Return the configuration with empty texts for the values.
 
-    Raises Unfixable if freqtrade cannot set a value, or would read it otherwise: it takes numbers
-    and truth values out of the texts of the environment.
+    Raises UnfixableError if freqtrade cannot set a value, or would read it otherwise: it takes
+    numbers and truth values out of the texts of the environment.
     """
     moves: list[MovedValue] = []
     edits: list[Edit] = []
@@ -55,24 +62,26 @@ def fix_freqtrade(
     after = read_settings(ParsedText(made), format_of('config.json'), '')
     has_same_paths = [setting.path for setting in after] == [setting.path for setting in settings]
     if not has_same_paths or not _is_still_json(data, made):
-        raise Unfixable('no JSON that can be parsed, before or after the change')
+        raise UnfixableError('no JSON that can be parsed, before or after the change')
     names.keep(moves)
     says = ', '.join(dict.fromkeys(move.name for move in moves))
     return RepairedFile(made, tuple(dict.fromkeys(moves)), says)
 
 
 def _check_settable(data: bytes, setting: Setting) -> None:
-    """Raise Unfixable if freqtrade cannot take the setting from the environment as it is."""
+    """Raise UnfixableError if freqtrade cannot take the setting from the environment as it is."""
     steps = setting.path
     if not all(_SETTABLE_STEP.fullmatch(step) and not step.isdigit() for step in steps):
-        raise Unfixable(
+        raise UnfixableError(
             f'freqtrade cannot set {".".join(steps)} from the environment: '
             'it knows small letters and no lists there'
         )
     if data[setting.start - 1 : setting.start] != b'"':
-        raise Unfixable('it is no text in quotes')
+        raise UnfixableError('it is no text in quotes')
     if steps[-1] not in _TEXT_SETTINGS and _reads_as_number(setting.value.decode()):
-        raise Unfixable('freqtrade would take it for a number when it comes from the environment')
+        raise UnfixableError(
+            'freqtrade would take it for a number when it comes from the environment'
+        )
 
 
 def _reads_as_number(value: str) -> bool:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+import tomllib
 
+import yaml
+
+from keylint.core.safe_yaml import load_documents
 from keylint.fix.edits import (
     Edit,
     RepairedFile,
-    Unfixable,
+    UnfixableError,
     apply_edits,
     find_line_ending,
     split_lines,
@@ -54,12 +58,14 @@ _ITEM = re.compile(rb'([ \t]*)(-[ \t]+)?')
 def add_todo(data: bytes, path: str, rule: str, line: int) -> RepairedFile:
     """Return the file with a TODO at a line (counted from 1).
 
-    Raises Unfixable for policies without a field and for formats without comments.
+    Raises UnfixableError for policies without a field and for formats without comments.
     """
     if rule not in FIELDS:
-        raise Unfixable('only the owner of the key can mend this, at the exchange or in the code')
+        raise UnfixableError(
+            'only the owner of the key can mend this, at the exchange or in the code'
+        )
     if format_of(path).ending not in ('yaml', 'yml', 'toml'):
-        raise Unfixable(f'this format has no comments; the field is {FIELDS[rule][0]}')
+        raise UnfixableError(f'this format has no comments; the field is {FIELDS[rule][0]}')
     field, says = FIELDS[rule]
     lines = split_lines(data)
     start = _ITEM.match(lines[line - 1])
@@ -74,7 +80,7 @@ def add_todo(data: bytes, path: str, rule: str, line: int) -> RepairedFile:
     )
     after = line if opens else line - 1
     if any(todo.strip() in near for near in lines[max(0, after - 4) : after + 4]):
-        raise Unfixable(f'a TODO for {field} stands there already')
+        raise UnfixableError(f'a TODO for {field} stands there already')
     at = sum(map(len, lines[:after]))
     newline = find_line_ending(data)
     text = (
@@ -88,13 +94,7 @@ def add_todo(data: bytes, path: str, rule: str, line: int) -> RepairedFile:
 
 
 def _check_same_document(before: bytes, after: bytes, path: str) -> None:
-    """Raise Unfixable unless both say the same: a comment must change nothing."""
-    import tomllib  # noqa: PLC0415 - only where an inventory is repaired
-
-    import yaml  # noqa: PLC0415 - the same
-
-    from keylint.core.safe_yaml import load_documents  # noqa: PLC0415 - the same
-
+    """Raise UnfixableError unless both say the same: a comment must change nothing."""
     try:
         if format_of(path).ending == 'toml':
             same = tomllib.loads(after.decode()) == tomllib.loads(before.decode())
@@ -104,4 +104,4 @@ def _check_same_document(before: bytes, after: bytes, path: str) -> None:
     except (yaml.YAMLError, ValueError, RecursionError):  # the last: a mapping that holds itself
         same = False
     if not same:
-        raise Unfixable('a comment there would change the document, or it cannot be parsed')
+        raise UnfixableError('a comment there would change the document, or it cannot be parsed')

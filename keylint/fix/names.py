@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from keylint.core.names import VARIABLE_ENDINGS
-from keylint.fix.edits import MovedValue, SecretSpan, Unfixable
+from keylint.fix.edits import MovedValue, SecretSpan, UnfixableError
 
 # Of credentials whose issuer is unknown.
 _GENERIC_ENDINGS = {**VARIABLE_ENDINGS, 'secret': 'SECRET', 'passphrase': 'PASSPHRASE'}
@@ -44,7 +44,7 @@ class Names:
 
         All get the same number if another account has the names already. A name that `text` reads
         already and that no `.env` gives a value stands for something else, but for those in `own`.
-        Raises Unfixable if no number is left.
+        Raises UnfixableError if no number is left.
         """
         for number in range(1, _MAX_NUMBER):
             names = _number_names([span.name for span in spans], values, number)
@@ -54,13 +54,13 @@ class Names:
             ):
                 self.known.update(zip(names, values, strict=True))
                 return names
-        raise Unfixable('no name is left for it')
+        raise UnfixableError('no name is left for it')
 
     def keep(self, moves: Sequence[MovedValue]) -> None:
-        """Take names that the file itself gives. Raises Unfixable if one has another value."""
+        """Take names that the file itself gives. Raises UnfixableError if one has another value."""
         for move in moves:
             if self.known.get(move.name) not in (None, '', move.value):
-                raise Unfixable(
+                raise UnfixableError(
                     f'{move.name} stands with another value in .env already; rename one of the two'
                 )
         self.known.update(moves)

@@ -7,32 +7,46 @@ import json
 import re
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
-from typing import Any
+from typing import TypeAlias, TypedDict
 
 from keylint.core.model import Cell, Fragment, Setting
 from keylint.core.spans import map_to_blob
 from keylint.fix import python, python_imports
-from keylint.fix.edits import Edit, RepairedFile, SecretSpan, Unfixable, apply_edits, split_lines
+from keylint.fix.edits import (
+    Edit,
+    RepairedFile,
+    SecretSpan,
+    UnfixableError,
+    apply_edits,
+    split_lines,
+)
 from keylint.fix.names import Names
 from keylint.readers.json import settings
 from keylint.readers.notebook import read_fragments
 
 _MAGIC = re.compile(rb'(?m)^([ \t]*)[%!](?=[^\s%])')
 _SPACE = re.compile(r'[\s,:]*')
+_NotebookCell: TypeAlias = dict[str, object]
+
+
+class _Notebook(TypedDict):
+    nbformat: int
+    cells: list[_NotebookCell]
 
 
 def fix_notebook(
     data: bytes, cell: Cell | None, spans: Sequence[SecretSpan], names: Names
 ) -> RepairedFile:
-    """Return the notebook without the values of one finding. Raises Unfixable if that is not safe.
+    """Return the notebook without the values of one finding.
 
-    `cell` is where the finding is; the spans are bytes of the notebook.
+    `cell` is where the finding is; the spans are bytes of the notebook. Raises UnfixableError if
+    that is not safe.
     """
     if cell is None or cell.number < 0 or cell.part == 'metadata':
-        raise Unfixable('it stands in the metadata of the notebook; delete it there')
+        raise UnfixableError('it stands in the metadata of the notebook; delete it there')
     document = _load_notebook(data)
     if document.get('nbformat', 4) < 4 or 'cells' not in document:
-        raise Unfixable(
+        raise UnfixableError(
             'a notebook of format 3 or older; convert it first (`jupyter nbconvert --to notebook`)'
         )
     if cell.part == 'output':
@@ -43,17 +57,18 @@ def fix_notebook(
             f'outputs of cell {cell.number} cleared',
         )
     if document['cells'][cell.number]['cell_type'] != 'code':
-        raise Unfixable('it stands in a text cell; delete it there')
+        raise UnfixableError('it stands in a text cell; delete it there')
     return _fix_source(data, document, cell.number, spans, names)
 
 
-def _load_notebook(data: bytes) -> dict[str, Any]:
+def _load_notebook(data: bytes) -> _Notebook:
+    """Parse a notebook. What it holds is trusted: `read_fragments` has read it before."""
     try:
-        document = json.loads(data)
+        document: _Notebook | None = json.loads(data)
     except ValueError:
-        raise Unfixable('no JSON that can be parsed') from None
+        raise UnfixableError('no JSON that can be parsed') from None
     if not isinstance(document, dict):
-        raise Unfixable('no notebook')
+        raise UnfixableError('no notebook')
     return document
 
 
@@ -63,7 +78,7 @@ def _hide_magics(source: bytes) -> bytes:
 
 
 def _fix_source(
-    data: bytes, document: dict[str, Any], number: int, spans: Sequence[SecretSpan], names: Names
+    data: bytes, document: _Notebook, number: int, spans: Sequence[SecretSpan], names: Names
 ) -> RepairedFile:
     """Repair a code cell as Python; its magics are hidden from the parser meanwhile."""
     fragment = next(
@@ -72,7 +87,7 @@ def _fix_source(
         if f.cell is not None and (f.cell.number, f.cell.part) == (number, 'source')
     )
     if fragment.data.startswith(b'%%'):
-        raise Unfixable('the whole cell is a magic; move it out by hand')
+        raise UnfixableError('the whole cell is a magic; move it out by hand')
     text = _hide_magics(fragment.data)
     inner = [
         span._replace(
@@ -88,7 +103,7 @@ def _fix_source(
     plain = split_lines(text)
     kept = {one: other for one, other in zip(plain, lines, strict=True) if one != other}
     if any(line in kept for line in lines):
-        raise Unfixable('a comment reads like one of its magics; move it out by hand')
+        raise UnfixableError('a comment reads like one of its magics; move it out by hand')
     new = [kept.get(line, line) for line in split_lines(repaired.data)]
     made = apply_edits(data, _map_edits(data, fragment, number, lines, new))
     made = _check_cell(document, made, number, 'source', b''.join(new).decode())
@@ -108,19 +123,25 @@ def _clear_outputs_with(data: bytes, values: list[str]) -> bytes:
     return data
 
 
-def _imports_os(cell: dict[str, Any]) -> bool:
+def _imports_os(cell: _NotebookCell) -> bool:
     try:
-        return python_imports.imports_os(_hide_magics(''.join(cell.get('source', '')).encode()))
+        return python_imports.imports_os(_hide_magics(_join_source(cell).encode()))
     except (SyntaxError, ValueError):
         return False
 
 
+def _join_source(cell: _NotebookCell) -> str:
+    """Return the source of a cell, which the format keeps as one text or as a list of lines."""
+    source = cell.get('source', '')
+    return ''.join(source) if isinstance(source, list) else str(source)
+
+
 def _find_offset(fragment: Fragment, offset: int) -> int:
-    """Return the byte of the fragment for a byte of the notebook. Raises Unfixable."""
+    """Return the byte of the fragment for a byte of the notebook. Raises UnfixableError."""
     for piece in fragment.pieces:
         if piece.blob_start <= offset < piece.blob_start + max(1, piece.length * piece.scale):
             return piece.start + (offset - piece.blob_start) // max(1, piece.scale)
-    raise Unfixable('its place in the cell is not known')
+    raise UnfixableError('its place in the cell is not known')
 
 
 def _map_edits(
@@ -175,14 +196,14 @@ def _clear_outputs(data: bytes, number: int) -> bytes:
 def _find_member(text: str, at: int, key: str) -> tuple[int, int]:
     """Return start and end of the value under a key of the object that begins at or after `at`.
 
-    Raises Unfixable if the object has no such key.
+    Raises UnfixableError if the object has no such key.
     """
     decoder = json.JSONDecoder()
     at = text.index('{', at) + 1
     while True:
         at = _skip_separators(text, at)
         if text[at] == '}':
-            raise Unfixable(f'the notebook has no {key} there')
+            raise UnfixableError(f'the notebook has no {key} there')
         name, at = decoder.raw_decode(text, at)
         at = _skip_separators(text, at)
         _, end = decoder.raw_decode(text, at)
@@ -205,24 +226,26 @@ def _skip_separators(text: str, at: int) -> int:
 
 
 def _check_cell(
-    document: dict[str, Any], made: bytes, number: int, part: str, wanted: str = ''
+    document: _Notebook, made: bytes, number: int, part: str, wanted: str = ''
 ) -> bytes:
-    """Return the new bytes if only that part of the cell differs. Raises Unfixable otherwise."""
+    """Return the new bytes if only that part of the cell differs.
+
+    Raises UnfixableError otherwise.
+    """
     after = _load_notebook(made)
     cell = after['cells'][number]
-    if (''.join(cell[part]) if part == 'source' else cell[part]) != (
-        wanted if part == 'source' else []
-    ):
-        raise Unfixable('the notebook could not be rewritten without touching more')
+    is_as_wanted = _join_source(cell) == wanted if part == 'source' else cell[part] == []
+    if not is_as_wanted:
+        raise UnfixableError('the notebook could not be rewritten without touching more')
     if {**after, 'cells': _blank_part(after, number, part)} != {
         **document,
         'cells': _blank_part(document, number, part),
     }:
-        raise Unfixable('the notebook could not be rewritten without touching more')
+        raise UnfixableError('the notebook could not be rewritten without touching more')
     return made
 
 
-def _blank_part(document: dict[str, Any], number: int, part: str) -> list[Any]:
+def _blank_part(document: _Notebook, number: int, part: str) -> list[dict[str, object]]:
     return [
         {**cell, part: None} if index == number else cell
         for index, cell in enumerate(document['cells'])

@@ -6,7 +6,14 @@ import ast
 import re
 from collections.abc import Sequence
 
-from keylint.fix.edits import Edit, MovedValue, RepairedFile, SecretSpan, Unfixable, apply_edits
+from keylint.fix.edits import (
+    Edit,
+    MovedValue,
+    RepairedFile,
+    SecretSpan,
+    UnfixableError,
+    apply_edits,
+)
 from keylint.fix.names import Names
 from keylint.fix.python_edits import make_lookup_edits
 from keylint.fix.python_imports import add_os_import, is_os_shadowed
@@ -22,7 +29,7 @@ def fix_python(
     """Return the module with every part of a credential read from the environment.
 
     `has_os` says that `os` is imported elsewhere, as in an earlier cell of a notebook. Raises
-    Unfixable if a part cannot be replaced by an expression.
+    UnfixableError if a part cannot be replaced by an expression.
     """
     _check_coding(data)
     _check_python(data)
@@ -69,16 +76,16 @@ def _replace_literals(
 
 
 def _check_coding(data: bytes) -> None:
-    """Raise Unfixable if the first two lines say that the file is not in UTF-8 (PEP 263)."""
+    """Raise UnfixableError if the first two lines say that the file is not in UTF-8 (PEP 263)."""
     head = b'\n'.join(data.split(b'\n', 2)[:2])
     coding = _CODING.search(head) if b'#' in head else None
     if coding and coding[1].lower().replace(b'_', b'-') not in _UTF8_CODINGS:
-        raise Unfixable(f'the file is written in {coding[1].decode()}; only UTF-8 is edited')
+        raise UnfixableError(f'the file is written in {coding[1].decode()}; only UTF-8 is edited')
 
 
 def _check_python(data: bytes) -> None:
-    """Raise Unfixable if the bytes are not Python that this interpreter can parse."""
+    """Raise UnfixableError if the bytes are not Python that this interpreter can parse."""
     try:
         compile(data, '<fixed>', 'exec', ast.PyCF_ONLY_AST, dont_inherit=True)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        raise Unfixable('no Python 3 that can be parsed, before or after the change') from None
+        raise UnfixableError('no Python 3 that can be parsed, before or after the change') from None

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from keylint.fix.edits import Edit, Unfixable
+from keylint.fix.edits import Edit, UnfixableError
 from keylint.fix.python_literals import LiteralRange, StringLiteral, find_default
 
 
 def make_lookup_edits(data: bytes, place: LiteralRange, environ: str, name: str) -> list[Edit]:
     """Return the edits for one secret. `environ` is how the module calls `os.environ`.
 
-    Raises Unfixable if the literals are joined in a way that no single expression can replace.
+    Raises UnfixableError if the literals are joined in a way that no single expression can replace.
     """
     default = find_default(data, place)
     if default and default.name == name:
@@ -31,7 +31,7 @@ def _find_expression(place: LiteralRange) -> tuple[int, int]:
     outer = first.chain or (first.start, last.end)
     has_chain = any(literal.chain for literal in place.literals)
     if has_chain and any(_extent_of(literal) != outer for literal in place.literals):
-        raise Unfixable('its pieces are joined in two ways at once')
+        raise UnfixableError('its pieces are joined in two ways at once')
     return outer
 
 

@@ -6,7 +6,7 @@ import ast
 import re
 import sys
 
-from keylint.fix.edits import Unfixable, find_line_ending
+from keylint.fix.edits import UnfixableError, find_line_ending
 
 # Lines as Python's own parser counts them, which also takes a lone CR for the end of one.
 _PYTHON_LINE_END = re.compile(rb'\r\n|\n|\r')
@@ -55,7 +55,7 @@ def add_os_import(data: bytes, name: str) -> bytes:
     """Return the module with `os` imported as `name` (`os` or `_os`) among its first imports.
 
     Nothing is added if the first imports bring it already: later ones may come too late. Raises
-    Unfixable if there is no line for it.
+    UnfixableError if there is no line for it.
     """
     body = ast.parse(data).body
     first = _count_preamble(body)
@@ -65,7 +65,7 @@ def add_os_import(data: bytes, name: str) -> bytes:
     decorators = getattr(statement, 'decorator_list', ())
     line = min([statement.lineno, *(decorator.lineno for decorator in decorators)])
     if first and body[first - 1].end_lineno == line:
-        raise Unfixable('its first statements share one line: no place for `import os`')
+        raise UnfixableError('its first statements share one line: no place for `import os`')
     starts = [0, *(match.end() for match in _PYTHON_LINE_END.finditer(data))]
     at = starts[line - 1]
     text = b'import os as _os' if name == '_os' else b'import os'

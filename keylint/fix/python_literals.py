@@ -10,7 +10,7 @@ from typing import NamedTuple
 import libcst as cst
 from libcst.metadata import ByteSpanPositionProvider, CodeSpan, MetadataWrapper
 
-from keylint.fix.edits import SecretSpan, Unfixable
+from keylint.fix.edits import SecretSpan, UnfixableError
 from keylint.readers.python_cst import parse_module
 
 _JOIN = re.compile(rb'[\s+\\]*')
@@ -115,10 +115,10 @@ class _LiteralVisitor(cst.CSTVisitor):
 
 
 def list_literals(data: bytes) -> tuple[StringLiteral, ...]:
-    """List the string literals of a module. Raises Unfixable if it cannot be parsed."""
+    """List the string literals of a module. Raises UnfixableError if it cannot be parsed."""
     module = parse_module(data)
     if module is None or module.bytes != data:
-        raise Unfixable('no Python 3 that can be parsed')
+        raise UnfixableError('no Python 3 that can be parsed')
     wrapper = MetadataWrapper(module, unsafe_skip_copy=True)
     visitor = _LiteralVisitor(dict(wrapper.resolve(ByteSpanPositionProvider)))
     wrapper.module.visit(visitor)
@@ -137,7 +137,7 @@ class _Unit(NamedTuple):
 def find_range(data: bytes, literals: Sequence[StringLiteral], span: SecretSpan) -> LiteralRange:
     """Find the literals that hold a secret; within an f-string's expression the inner ones.
 
-    Raises Unfixable if it stands in none, or in one that nothing uses.
+    Raises UnfixableError if it stands in none, or in one that nothing uses.
     """
     touched = [one for one in literals if one.inside[0] < span.end and one.inside[1] > span.start]
     found = [
@@ -146,9 +146,11 @@ def find_range(data: bytes, literals: Sequence[StringLiteral], span: SecretSpan)
         if not any(outer.start < inner.start and inner.end < outer.end for inner in touched)
     ]
     if not found:
-        raise Unfixable('it stands in a comment or outside of any string; delete it there')
+        raise UnfixableError('it stands in a comment or outside of any string; delete it there')
     if any(literal.is_bare for literal in found):
-        raise Unfixable('it stands in a docstring or in a text that nothing uses; delete it there')
+        raise UnfixableError(
+            'it stands in a docstring or in a text that nothing uses; delete it there'
+        )
     start = max(span.start, found[0].inside[0])
     end = min(span.end, found[-1].inside[1])
     start, _ = _widen_over_escapes(data, found[0], start, min(end, found[0].inside[1]))
@@ -161,8 +163,8 @@ def _widen_over_escapes(
 ) -> tuple[int, int]:
     """Return the bytes of a value with all of the escapes in it and beside it.
 
-    Rules see the bytes of a file: an escape ends a value for them, or loses its backslash. To Python
-    it is one character of it.
+    Rules see the bytes of a file: an escape ends a value for them, or loses its backslash. To
+    Python it is one character of it.
     """
     first, last = literal.inside
     if b'r' in literal.prefix.lower() or b'\\' not in data[first:last]:
@@ -200,32 +202,35 @@ def _reach_escapes(units: Sequence[_Unit], low: int, high: int) -> tuple[int, in
 
 
 def evaluate_range(data: bytes, place: LiteralRange) -> str:
-    """Return the text of a secret as Python joins it. Raises Unfixable if it is computed."""
+    """Return the text of a secret as Python joins it. Raises UnfixableError if it is computed."""
     parts: list[str] = []
     for number, literal in enumerate(place.literals):
         start, end = max(literal.inside[0], place.start), min(literal.inside[1], place.end)
         raw = data[start:end]
         has_braces = b'{' in raw or b'}' in raw
         if literal.is_formatted and (has_braces or len(place.literals) > 1):
-            raise Unfixable('an f-string makes it from pieces')
+            raise UnfixableError('an f-string makes it from pieces')
         if number and not _JOIN.fullmatch(data, place.literals[number - 1].end, literal.start):
-            raise Unfixable('more than + stands between the pieces of it')
+            raise UnfixableError('more than + stands between the pieces of it')
         prefix = bytes(char for char in literal.prefix if char not in b'fF')
         parts.append(_evaluate_literal((prefix + literal.quote + raw + literal.quote).decode()))
     return ''.join(parts)
 
 
 def _evaluate_literal(source: str) -> str:
-    """Return the text of a literal. Raises Unfixable if it is none, or none that a variable holds."""
+    """Return the text of a literal.
+
+    Raises UnfixableError if it is no literal, or a text that no variable can hold.
+    """
     try:
         text = ast.literal_eval(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        raise Unfixable('an escape is torn by the place of it; move it out by hand') from None
+        raise UnfixableError('an escape is torn by the place of it; move it out by hand') from None
     try:
         text = text.decode('ascii') if isinstance(text, bytes) else text
         text.encode()
     except UnicodeError:
-        raise Unfixable('its bytes are no text that a variable can hold') from None
+        raise UnfixableError('its bytes are no text that a variable can hold') from None
     return str(text)
 
 

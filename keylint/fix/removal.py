@@ -10,7 +10,7 @@ from keylint.core.names import split_words
 from keylint.core.spans import Lines
 from keylint.fix import config as configuration
 from keylint.fix import env
-from keylint.fix.edits import RepairedFile, SecretSpan, Unfixable
+from keylint.fix.edits import RepairedFile, SecretSpan, UnfixableError
 from keylint.fix.names import Names, name_for
 from keylint.fix.store import ENV, EnvFile, EnvFiles
 from keylint.readers.formats import format_of
@@ -42,7 +42,7 @@ def remove_values(
     """Return the file without the values of a finding.
 
     If not all of them can leave together, the first that can leaves, and the text says why the
-    others stay. Raises Unfixable if none can.
+    others stay. Raises UnfixableError if none can.
     """
     _check_editable(data, finding)
     spans = _list_spans(data, finding)
@@ -55,42 +55,43 @@ def remove_values(
             repaired = _edit_by_kind(path, data, finding, chosen, stores)
             if repaired.moves or repaired.data == data:
                 stores.find_store(path, repaired.folder).keep(repaired.moves)
-        except Unfixable as error:
+        except UnfixableError as error:
             why = why or str(error)
         else:
             return repaired, why
-    raise Unfixable(why)
+    raise UnfixableError(why)
 
 
 def _check_editable(data: bytes, finding: Finding) -> None:
-    """Raise Unfixable for binary files, other encodings, and values inside of something."""
+    """Raise UnfixableError for binary files, other encodings, and values inside of something."""
     try:
         data.decode()
     except UnicodeDecodeError:
-        raise Unfixable('only files in UTF-8 are edited') from None
+        raise UnfixableError('only files in UTF-8 are edited') from None
     if b'\x00' in data:
-        raise Unfixable('only files in UTF-8 are edited')
+        raise UnfixableError('only files in UTF-8 are edited')
     if finding.container:
-        raise Unfixable('it stands inside of an archive or an encoded text; move it out by hand')
+        raise UnfixableError(
+            'it stands inside of an archive or an encoded text; move it out by hand'
+        )
 
 
 def _edit_by_kind(
     path: str, data: bytes, finding: Finding, spans: list[SecretSpan], stores: EnvFiles
 ) -> RepairedFile:
-    """Let the editor for this kind of file make the change. Raises Unfixable."""
+    """Let the editor for this kind of file make the change. Raises UnfixableError."""
     name = os.path.basename(path).lower()
     kind = format_of(path).ending
     if name == ENV:
         return _keep_env_file(path, data, stores)
-    if kind == 'ipynb':
+    if kind == 'ipynb' or name.endswith(_PYTHON):  # also `env.py`
         # libcst takes longer to import than all the rest.
-        from keylint.fix import notebook  # noqa: PLC0415
+        from keylint.fix import notebook, python  # noqa: PLC0415
 
-        return notebook.fix_notebook(data, finding.cell, spans, _find_names(stores, path, None))
-    if name.endswith(_PYTHON):  # also `env.py`
-        from keylint.fix import python  # noqa: PLC0415 - the same
-
-        return python.fix_python(data, spans, _find_names(stores, path, None))
+        names = _find_names(stores, path, None)
+        if kind == 'ipynb':
+            return notebook.fix_notebook(data, finding.cell, spans, names)
+        return python.fix_python(data, spans, names)
     folder = os.path.dirname(path)
     if kind == 'env' and _ENV_FILE.fullmatch(name):
         return env.fix_env_file(data, path, spans, _find_names(stores, path, folder))
@@ -115,7 +116,7 @@ def _keep_env_file(path: str, data: bytes, stores: EnvFiles) -> RepairedFile:
     folder = os.path.dirname(path)
     store = _find_usable_store(stores, path, folder)
     if not store.top:
-        raise Unfixable('it is the .env itself, and no repository holds it')
+        raise UnfixableError('it is the .env itself, and no repository holds it')
     return RepairedFile(data, (), 'the file stays, git ignores it', folder)
 
 

@@ -11,7 +11,7 @@ from keylint.core.errors import describe_crash
 from keylint.core.model import Finding
 from keylint.core.spans import Lines
 from keylint.fix import inventory
-from keylint.fix.edits import MovedValue, RepairedFile, Unfixable
+from keylint.fix.edits import MovedValue, RepairedFile, UnfixableError
 from keylint.fix.redacted_lines import BYTE_ORDER_MARK
 from keylint.fix.removal import remove_values
 from keylint.fix.store import EnvFiles
@@ -100,7 +100,7 @@ class _FileRepairs:
         shown = self._shown.get(finding.fingerprint, finding)
         try:
             repaired, why = remove_values(self.path, self.data, finding, self.stores)
-        except Unfixable as error:
+        except UnfixableError as error:
             self._leave(finding, shown, str(error))
             return
         except Exception as error:  # noqa: BLE001 - the other findings and files go on
@@ -124,7 +124,7 @@ class _FileRepairs:
         """Put a TODO where only the user knows what must stand, or note why none can be put."""
         try:
             repaired = self._add_todo(finding, config)
-        except Unfixable as error:
+        except UnfixableError as error:
             self.left.append((finding, str(error)))
             return
         except Exception as error:  # noqa: BLE001 - as above
@@ -136,11 +136,13 @@ class _FileRepairs:
 
     def _add_todo(self, finding: Finding, config: Config) -> RepairedFile:
         if not config.is_inventory(self.path):
-            raise Unfixable(
+            raise UnfixableError(
                 'only the owner of the key can mend this, at the exchange or in the code'
             )
         if self.done:
-            raise Unfixable('values left the file first; run `keylint fix` again for the TODOs')
+            raise UnfixableError(
+                'values left the file first; run `keylint fix` again for the TODOs'
+            )
         return inventory.add_todo(self.data, self.path, finding.rule, finding.place.line)
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from keylint.core.model import Setting
-from keylint.fix.edits import SecretSpan, Unfixable
+from keylint.fix.edits import SecretSpan, UnfixableError
 
 
 def find_setting(settings: Sequence[Setting], span: SecretSpan) -> Setting:
-    """Return the setting whose value holds the secret. Raises Unfixable if there is none."""
+    """Return the setting whose value holds the secret. Raises UnfixableError if there is none."""
     for setting in settings:
         if setting.start <= span.start and span.end <= setting.end:
             return setting
-    raise Unfixable('it does not stand in a value of the document; delete it there')
+    raise UnfixableError('it does not stand in a value of the document; delete it there')

@@ -9,7 +9,7 @@ import stat
 from collections.abc import Sequence
 
 from keylint.core.errors import SourceError
-from keylint.fix.edits import MovedValue, Unfixable, find_line_ending
+from keylint.fix.edits import MovedValue, UnfixableError, find_line_ending
 from keylint.fix.env import format_line, read_values
 from keylint.fix.names import Names
 from keylint.sources.git import find_work_tree, try_git
@@ -44,12 +44,12 @@ class EnvFile:
         return bool(self.top) and bool(try_git(self.folder, 'ls-files', '-z', '--', ENV).output)
 
     def check(self) -> None:
-        """Raise Unfixable if no value may be kept here."""
+        """Raise UnfixableError if no value may be kept here."""
         if self.is_tracked:
-            raise Unfixable(_TRACKED_MESSAGE.format(path=self.path))
+            raise UnfixableError(_TRACKED_MESSAGE.format(path=self.path))
 
     def keep(self, moves: Sequence[MovedValue]) -> None:
-        """Take values in. Raises Unfixable if one of them cannot be written."""
+        """Take values in. Raises UnfixableError if one of them cannot be written."""
         self.check()
         for move in moves:
             format_line(move)
@@ -147,13 +147,16 @@ def _end_last_line(data: bytes) -> bytes:
 
 
 def _read_file(path: str) -> bytes:
-    """Return the bytes of a file, none if there is none. Raises Unfixable for links and folders."""
+    """Return the bytes of a file, none if there is none.
+
+    Raises UnfixableError for links and folders.
+    """
     try:
         status = os.lstat(path)
     except FileNotFoundError:
         return b''
     if not stat.S_ISREG(status.st_mode):
-        raise Unfixable(f'{path} is no regular file; nothing is written through links')
+        raise UnfixableError(f'{path} is no regular file; nothing is written through links')
     with open(path, 'rb') as file:
         return file.read()
 

@@ -107,7 +107,7 @@ class HistoryReporter:
         for place, found in map_unordered(
             lambda place: (place, self._scan_version(*place)),
             list(dict.fromkeys(places)),
-            few=_MIN_FOR_WORKERS,
+            min_items=_MIN_FOR_WORKERS,
         ):
             self._known[place] = found
 

@@ -6,10 +6,9 @@ out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from keylint.core.config import Config
 from keylint.core.errors import SourceError
 from keylint.core.model import CommitRef, Finding, Lifetime
 from keylint.core.report import Failure, Report
@@ -19,8 +18,6 @@ from keylint.history.findings import scan_version
 from keylint.history.lifetimes import make_commit_ref
 from keylint.history.occurrences import Occurrence
 from keylint.history.worker import HistoryWorker, ObjectScan
-from keylint.pipeline.clean_cache import CleanCache
-from keylint.rules.load import Rules
 from keylint.sources import git
 from keylint.sources.commits import Commit, parse_commit, read_tagged, sort_commits
 from keylint.sources.objects import ObjectReader, read_sizes
@@ -160,22 +157,6 @@ def list_additions(folder: str, commits: Iterable[Commit]) -> tuple[list[AddedBl
             old = tuple(name for name in before if name.strip('0'))
             found.append(AddedBlob(commit, path, blob, old))
     return found, unread
-
-
-def scan_range(
-    folder: str,
-    commits: list[Commit],
-    rules: Rules,
-    config: Config,
-    report: Report,
-    progress: Callable[[int], None] = lambda count: None,
-    is_stopped: Callable[[], bool] = lambda: False,
-    tags: Iterable[str] = (),
-) -> list[Finding]:
-    """Scan as `scan_commits` does: for a caller that has no ObjectScan yet."""
-    # A range is short: nothing is cached.
-    run = ObjectScan(rules, config, CleanCache(), is_stopped, show_progress=progress)
-    return scan_commits(folder, commits, tuple(tags), run, report)
 
 
 def scan_commits(

@@ -6,7 +6,7 @@ and refs, and scans the newest version of each finding once more, for the lines 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from keylint.core.config import Config
@@ -19,7 +19,6 @@ from keylint.history.lifetimes import History
 from keylint.history.occurrences import Occurrence, merge_occurrences
 from keylint.history.worker import HistoryWorker, ObjectScan
 from keylint.pipeline.clean_cache import CleanCache
-from keylint.rules.load import Rules
 from keylint.sources.commits import (
     Commit,
     Name,
@@ -161,22 +160,6 @@ def list_batches(
     return make_batches((repository.objects[name] for name in named), named, config, report, known)
 
 
-def scan_history(
-    repository: Repository,
-    todo: Sequence[Batch],
-    rules: Rules,
-    config: Config,
-    report: Report,
-    known: CleanCache,
-    progress: Callable[[int], None] = lambda count: None,
-    is_stopped: Callable[[], bool] = lambda: False,
-    tally: Callable[[int], None] = lambda count: None,
-) -> list[Finding]:
-    """Scan as `scan_batches` does: for a caller that has no ObjectScan yet."""
-    run = ObjectScan(rules, config, known, is_stopped, tally, progress)
-    return scan_batches(repository, todo, run, report)
-
-
 def scan_batches(
     repository: Repository, batches: Sequence[Batch], run: ObjectScan, report: Report
 ) -> list[Finding]:
@@ -190,7 +173,7 @@ def scan_batches(
     occurrences: list[Occurrence] = []
     rest = sum(len(batch.objects) for batch in batches)
     with HistoryWorker(repository.folder, run) as work:
-        for result in map_unordered(work, batches, run.show_progress, run.is_stopped, few=2):
+        for result in map_unordered(work, batches, run.show_progress, run.is_stopped, min_items=2):
             occurrences += result.occurrences
             for digest in result.clean:
                 run.known.add(digest)

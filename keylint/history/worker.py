@@ -22,6 +22,8 @@ from keylint.matcher.incremental import VersionMatcher, VersionMatches
 from keylint.matcher.match import LEAK_KINDS, TOKEN_KINDS, Match, select_matches
 from keylint.matcher.prefilter import filter_matches
 from keylint.pipeline.clean_cache import CleanCache
+from keylint.pipeline.examine import may_hold_secret
+from keylint.pipeline.members import scan_members
 from keylint.pipeline.scan import OBJECT, scan
 from keylint.readers.decode import to_text
 from keylint.readers.document import Document
@@ -171,8 +173,6 @@ class ObjectScanner:
 
     def may_hold_secret(self, document: Document) -> bool:
         """Return False where a document has no candidate at all."""
-        from keylint.pipeline.examine import may_hold_secret  # noqa: PLC0415 - seldom
-
         return may_hold_secret(document, self._rules.pack)
 
     def cut(self, document: Document, span: Span) -> Document:
@@ -223,6 +223,4 @@ class ObjectScanner:
 
 def scan_object_members(path: str, data: bytes, rules: Rules, config: Config) -> BlobResult:
     """Find the leaks in the members of a container."""
-    from keylint.pipeline.members import scan_members  # noqa: PLC0415 - for containers only
-
     return scan_members(path, data, rules, config, OBJECT)

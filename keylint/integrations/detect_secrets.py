@@ -1,19 +1,32 @@
-"""A baseline as detect-secrets 1.5 reads it: what its own detectors find of the values that ours knows, and what our plugin for it finds."""
+"""Write a baseline that detect-secrets 1.5 reads.
+
+It names the values of our own that the detectors of detect-secrets find, and our plugin for it.
+Imports detect-secrets, which takes a quarter of a second.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from detect_secrets.core.baseline import format_for_output
+from detect_secrets.core.plugins.initialize import from_file
+from detect_secrets.core.potential_secret import PotentialSecret
+from detect_secrets.core.scan import scan_file
+from detect_secrets.core.secrets_collection import SecretsCollection
+from detect_secrets.settings import default_settings, transient_settings
 
 from keylint.core.model import Finding
 
-_OWN = 'KeylintDetector'
+_OWN_DETECTOR = 'KeylintDetector'
 _PLUGIN = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'detect_secrets_plugin.py')
 # By this filter detect-secrets asks the network whether a value is alive.
 _VERIFYING = 'detect_secrets.filters.common.is_ignored_due_to_verification_policies'
-# What detect-secrets says of a value after its own audit.
+# The label of a value in detect-secrets, after its own audit, by the verdict of ours.
 _LABELS = {'false-positive': False, 'accepted': True, 'rotated': True}
+# From this length on, a longer text that holds a value is that value.
+_MIN_CONTAINED_CHARS = 8
 
 
 class KnownSecret(NamedTuple):
@@ -24,79 +37,70 @@ class KnownSecret(NamedTuple):
     verdict: str
 
 
-def make_document(known: Iterable[KnownSecret], root: str, plugin: str) -> dict[str, Any]:
-    """The whole baseline, sorted. Only files that hold a known finding are read by the detectors, and nothing is verified.
+def make_document(known: Iterable[KnownSecret], root: str, plugin: str) -> dict[str, object]:
+    """Make the whole baseline, sorted.
 
-    Where `plugin` names the file of our plugin, it is among the detectors: without it, detect-secrets would drop what only it finds.
+    The detectors read only files that hold a known finding, and nothing is verified. Where `plugin`
+    names the file of our plugin, it is among the detectors: without it, detect-secrets would drop
+    what only the plugin finds.
     """
-    from detect_secrets.core.baseline import format_for_output  # noqa: PLC0415 - a quarter of a second, only for this
-    from detect_secrets.core.plugins.initialize import from_file  # noqa: PLC0415
-    from detect_secrets.core.potential_secret import PotentialSecret  # noqa: PLC0415
-    from detect_secrets.core.secrets_collection import SecretsCollection  # noqa: PLC0415
-    from detect_secrets.settings import default_settings, transient_settings  # noqa: PLC0415
-
     by_path: dict[str, list[KnownSecret]] = {}
-    for one in known:
-        by_path.setdefault(one.path, []).append(one)
+    for secret in known:
+        by_path.setdefault(secret.path, []).append(secret)
+    with transient_settings(_make_settings(has_plugin=bool(plugin))) as settings:
+        settings.disable_filters(_VERIFYING)
+        collection = SecretsCollection()
+        for path, expected in sorted(by_path.items()):
+            for potential in _find_known(path, root, expected):
+                collection[path].add(potential)
+        document = format_for_output(collection)
+    detectors = [
+        _describe_plugin(plugin) if row['name'] == _OWN_DETECTOR else row
+        for row in document['plugins_used']
+    ]
+    return {**document, 'plugins_used': detectors}
+
+
+def _make_settings(*, has_plugin: bool) -> dict[str, object]:
+    """Return the defaults of detect-secrets without verification, perhaps with our plugin."""
     with default_settings() as settings:
         settings.disable_filters(_VERIFYING)
-        used: dict[str, Any] = settings.json()
-    if plugin:
+        used: dict[str, object] = settings.json()
+        detectors: list[dict[str, object]] = settings.json()['plugins_used']
+    if has_plugin:
         from_file(_PLUGIN)
         used['plugins_used'] = sorted(
-            [*used['plugins_used'], _own(f'file://{_PLUGIN}')],
-            key=lambda row: str(row['name']).lower(),
+            [*detectors, _describe_plugin(_PLUGIN)], key=lambda row: str(row['name']).lower()
         )
-    with transient_settings(used) as settings:
-        settings.disable_filters(_VERIFYING)
-        told = SecretsCollection()
-        for path, found in sorted(by_path.items()):
-            for secret in _theirs(path, root):
-                owner = next(
-                    (
-                        one
-                        for one in found
-                        if _overlaps(one.finding, secret.secret_value or '', secret.line_number)
-                    ),
-                    None,
-                )
-                if owner is not None:
-                    told[path].add(
-                        PotentialSecret(
-                            secret.type,
-                            path,
-                            secret.secret_value,
-                            secret.line_number,
-                            _LABELS.get(owner.verdict),
-                        )
-                    )
-        written: dict[str, Any] = dict(format_for_output(told))
-    written['plugins_used'] = [
-        _own(f'file://{plugin}') if row['name'] == _OWN else row for row in written['plugins_used']
-    ]
-    return written
+    return used
 
 
-def _own(path: str) -> dict[str, Any]:
-    """Our plugin as detect-secrets writes it."""
-    return {'name': _OWN, 'path': path, 'confidence': 'medium'}
+def _describe_plugin(path: str) -> dict[str, object]:
+    """Return the row of our plugin as detect-secrets writes it."""
+    return {'name': _OWN_DETECTOR, 'path': f'file://{path}', 'confidence': 'medium'}
 
 
-def _theirs(path: str, root: str) -> list[Any]:
-    """What the detectors of detect-secrets find in a file."""
-    from detect_secrets.core.scan import scan_file  # noqa: PLC0415
-
-    return list(scan_file(os.path.join(root, path)))
+def _find_known(path: str, root: str, expected: Sequence[KnownSecret]) -> Iterator[PotentialSecret]:
+    """Yield what the detectors of detect-secrets find of the expected values in a file."""
+    for secret in list(scan_file(os.path.join(root, path))):
+        value, line = secret.secret_value or '', secret.line_number
+        owner = next((one for one in expected if _overlaps(one.finding, value, line)), None)
+        if owner is not None:
+            label = _LABELS.get(owner.verdict)
+            yield PotentialSecret(secret.type, path, value, line, label)
 
 
 def _overlaps(finding: Finding, value: str, line: int) -> bool:
-    """Whether a value is one of the finding's, or a piece of one on its line (some detectors name `ghp` alone), or holds one."""
+    """Tell whether a value is one of the finding's, holds one, or is a piece of one on its line.
+
+    Some detectors name `ghp` alone.
+    """
     return any(
         part.value
         and (
             value == part.value
             or (line == part.place.line and value in part.value)
-            or (len(part.value) >= 8 and part.value in value)
+            or (len(part.value) >= _MIN_CONTAINED_CHARS and part.value in value)
         )
         for part in finding.parts
     )

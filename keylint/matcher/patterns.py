@@ -15,7 +15,8 @@ _PWD = (
     rb'(?-i:(?:(?:^|[^A-Za-z0-9])[a-z]?[a-z]?|[a-z]{3})pwd'
     rb'|(?:(?:^|[^A-Za-z0-9])[A-Z]?[A-Z]?|[A-Z]{3})PWD|[a-z]Pwd|\bPwd)'
 )
-# Stems of the names that `core.names` understands; tests/matcher/test_gate.py compares the two.
+# Stems of the names that `core.names` understands; tests/matcher/test_token_patterns.py compares
+# the two.
 NAME = (
     b'(?:key|secret|token|hmac|passw|passphrase|seed|mnemonic|phrase|private|credential|cred'
     b'|auth(?:\\b|[0-9_]|ori[sz]|en|[a-df-np-z])|bearer|jwt|wif|xprv'

@@ -19,7 +19,8 @@ from keylint.findings.build import Detected, build_findings
 from keylint.matcher.match import LEAK_KINDS, Match, select_matches
 from keylint.matcher.prefilter import filter_matches, overlaps_any
 from keylint.readers.document import Document
-from keylint.rules.rule_set import Pack
+from keylint.readers.string_joins import join_literals
+from keylint.rules.rule_set import RuleSet
 
 TYPE_CHECKING = False  # decoding is imported only where something may be encoded
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class Opened(NamedTuple):
     matches: list[Match]
 
 
-def examine(document: Document, pack: Pack, config: Config) -> BlobResult:
+def examine(document: Document, pack: RuleSet, config: Config) -> BlobResult:
     """Find the leaks in a document, and what is wrong with the keys that it declares."""
     path = document.name
     limits = make_deadlines(build_limits(config.costs).seconds)
@@ -65,20 +66,21 @@ def examine(document: Document, pack: Pack, config: Config) -> BlobResult:
 
 
 def _decode(
-    fragment: Fragment, matches: list[Match], number: int, pack: Pack
+    fragment: Fragment, matches: list[Match], number: int, pack: RuleSet
 ) -> list[tuple[int, DecodedText]]:
-    from keylint.detect.decoded import decode_layers  # noqa: PLC0415 - only where something may be encoded
+    from keylint.detect.decoded import decode_layers  # noqa: PLC0415 - 12 ms, few texts
 
     text = decode_layers(fragment, matches, pack)
     return [(number, text)] if text else []
 
 
 def _check_declarations(
-    document: Document, fragments: list[Fragment], pack: Pack, config: Config
+    document: Document, fragments: list[Fragment], pack: RuleSet, config: Config
 ) -> DeclarationResult:
     if not document.is_text or all(m.pattern.kind in LEAK_KINDS for m in document.matches):
         return DeclarationResult()
-    from keylint.policies.check_declarations import check_declarations  # noqa: PLC0415 - only where a file speaks of permissions or addresses
+    # Only where a file speaks of permissions or addresses.
+    from keylint.policies.check_declarations import check_declarations  # noqa: PLC0415
 
     return check_declarations(document, fragments, pack, config)
 
@@ -88,12 +90,13 @@ def _merge_decoded(
     decoded: list[tuple[int, DecodedText]],
     fragments: list[Fragment],
     plain: list[Credential],
-    pack: Pack,
+    pack: RuleSet,
     limits: Deadlines,
 ) -> tuple[list[Credential], list[Failure]]:
-    """List all credentials: those that only decoded texts show, and those in clear that are no part of them.
+    """List the credentials that only decoded texts show, and those in clear text beside them.
 
-    A decoded text joins the fragments, once for each kind of encoding: all that it holds may point at the same bytes of the blob.
+    A decoded text joins the fragments, once for each kind of encoding: all that it holds may point
+    at the same bytes of the blob.
     """
     known = {
         (map_to_blob(fragments[c.fragment], hit.start, hit.end), hit.value)
@@ -126,7 +129,10 @@ def _merge_decoded(
 def _place_decoded(
     fragment: Fragment, own: list[tuple[Credential, str]], fragments: list[Fragment]
 ) -> list[Credential]:
-    """Append the decoded text to `fragments`, once for each label, and let the credentials point there."""
+    """Append the decoded text to `fragments`, once for each label.
+
+    Returns the credentials with the numbers of these fragments.
+    """
     kept = set(drop_repeated([Fragment(b'')], [credential for credential, _ in own]))
     places: dict[str, int] = {}
     shown = []
@@ -150,8 +156,8 @@ def _is_covered(
     )
 
 
-def may_hold_secret(document: Document, pack: Pack) -> bool:
-    """True unless nothing in a document could be a secret, whatever its surroundings say of issuers."""
+def may_hold_secret(document: Document, pack: RuleSet) -> bool:
+    """Tell whether anything in a document could be a secret, whatever else names an issuer."""
     leaks = select_matches(document.matches, LEAK_KINDS)
     if any(m.pattern.kind in ('plugin', 'encoded', 'expression') for m in leaks):
         return True
@@ -162,7 +168,7 @@ def may_hold_secret(document: Document, pack: Pack) -> bool:
     )
 
 
-def open_fragments(document: Document, pack: Pack) -> Iterator[Opened]:
+def open_fragments(document: Document, pack: RuleSet) -> Iterator[Opened]:
     """Give the fragments of a document, broken literals joined, each with what matches in it."""
     leaks = select_matches(document.matches, LEAK_KINDS)
     for fragment in document.fragments:
@@ -171,15 +177,13 @@ def open_fragments(document: Document, pack: Pack) -> Iterator[Opened]:
         else:
             matches = _match(fragment.data, pack)
         if any(m.pattern.kind == 'split-literal' for m in matches):
-            from keylint.readers.string_joins import join_literals  # noqa: PLC0415 - only where a literal is broken in two
-
             joined = join_literals(fragment, document.format.joins_literals)
             if joined is not fragment:
                 fragment, matches = joined, _match(joined.data, pack)
         yield Opened(fragment, matches)
 
 
-def _match(data: bytes, pack: Pack) -> list[Match]:
+def _match(data: bytes, pack: RuleSet) -> list[Match]:
     return filter_matches(data, pack.matcher.find_leak_matches(data))
 
 

@@ -1,4 +1,7 @@
-"""Scan the members of archives and other containers like files; their findings say in which member they stand."""
+"""Scan the members of archives and other containers like files.
+
+Their findings say in which member they are.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,10 @@ _NOWHERE = SourceRange(1, 1, 1, 1)
 
 
 def add_members(blob: Blob, own: BlobResult, rules: Rules, config: Config) -> BlobResult:
-    """Add the findings in the members of a blob to `own`, those in the blob as it is. What the members show better is not told twice."""
+    """Add the findings in the members of a blob to `own`, those in the blob as it is.
+
+    A secret that a member shows too is reported there alone.
+    """
     inner = scan_members(blob.origin.path, blob.data, rules, config)
     known = {finding.fingerprint for finding in inner.findings}
     findings = tuple(f for f in own.findings if f.fingerprint not in known) + inner.findings
@@ -69,7 +75,10 @@ def _scan_member(
 
 
 def _name_by_label(finding: Finding, labels: tuple[str, ...]) -> Finding:
-    """Name a finding in a text that keylint wrote itself by the label of its line, which is no line that anybody could open."""
+    """Name a finding by the label of its line, in a text that keylint wrote itself.
+
+    Nobody could open such a line.
+    """
     lead = next((part for part in finding.parts if part.role in LEADING), None)
     number = (lead.place if lead else finding.place).line
     label = labels[min(number, len(labels)) - 1]

@@ -1,4 +1,4 @@
-"""Find values in names: of files and folders, of branches and tags. Everybody who lists them sees them.
+"""Find values in names of files, folders, branches and tags: all who list them see them.
 
 A name is no text with an assignment, and many are digests. So a value in one is what the run has
 found elsewhere, what a token's own shape tells, or a random run beside the word for an issuer or a
@@ -18,6 +18,7 @@ from keylint.core.value_traces import ValueTrace, blank_traced, trace_value
 from keylint.findings.filtering import is_shown
 from keylint.findings.fingerprint import is_guessable, make_digest
 from keylint.findings.redaction import preview_value
+from keylint.pipeline.scan import OBJECT, read_document, scan
 from keylint.rules.builtin import GENERIC_RULES
 from keylint.rules.load import Rules
 from keylint.validators.plain_words import has_words
@@ -34,7 +35,8 @@ _MAY_HOLD = re.compile(r'[A-Za-z0-9+=~]{16}|[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-')
 _ZEROS = re.compile('\x00+')
 _HELP = 'https://keylint.readthedocs.io/rules/'
 _DO = (
-    'Find out whose key it is and revoke it there first: a name is shown in listings, logs and URLs',
+    'Find out whose key it is and revoke it there first: a name is shown in listings, '
+    'logs and URLs',
     'Rename it; a repository that was pushed still shows the old name in its history',
 )
 
@@ -106,7 +108,7 @@ def _is_value(run: str) -> bool:
 def _is_named_secret(run: str, name: str, rules: Rules) -> bool:
     """Tell whether what stands around a run speaks of a part of a credential, or of an issuer.
 
-    Digests and UUIDs name orders and exports of an exchange as well: the issuer alone is not enough.
+    Digests and UUIDs name orders and exports of an exchange as well: the issuer alone does not do.
     """
     before, _, after = name.partition(run)
     words = [before, after.partition('.')[0]]
@@ -118,8 +120,6 @@ def _is_named_secret(run: str, name: str, rules: Rules) -> bool:
 
 def _find_token(text: str, rules: Rules) -> str:
     """Return a token that its own shape tells; empty if there is none."""
-    from keylint.pipeline.scan import OBJECT, read_document, scan  # noqa: PLC0415 - few names need it
-
     config = Config(show_secrets=True, severity='low', confidence='high')
     # Not under the name itself, whose words would be evidence.
     document = read_document('name.txt', text.encode('utf-8', 'replace'), rules, OBJECT)
@@ -152,8 +152,8 @@ def _make_finding(found: NamedValue) -> Finding:
         environment='unknown',
         title=f"a value in a {found.kind}'s name",
         message=(
-            f'A value stands in the name of a {found.kind}. Listings, logs and addresses show names, '
-            'also where the content is kept secret.'
+            f'A value stands in the name of a {found.kind}. Listings, logs and addresses show '
+            'names, also where the content is kept secret.'
         ),
         do=_DO,
         parts=(part,),

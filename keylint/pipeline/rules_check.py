@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from keylint.core.blob import Blob, Origin
 from keylint.core.config import Config
 from keylint.core.model import Finding
+from keylint.core.terms import PartKind
 from keylint.findings.fingerprint import rule_id
 from keylint.pipeline.blob import scan_blob
 from keylint.policies.repository import check_repository
+from keylint.rules.file_types import Dossier, ExampleTable
 from keylint.rules.files import (
     Examples,
     read_dossiers,
@@ -21,8 +23,8 @@ from keylint.rules.files import (
     read_shared,
 )
 from keylint.rules.load import Rules, load_rules
-from keylint.rules.recipes import expand
-from keylint.rules.rule_set import Pack
+from keylint.rules.recipes import expand_recipes
+from keylint.rules.rule_set import RuleSet
 from keylint.validators.checksums import CHECKS
 
 _EVERYTHING = Config(severity='info', confidence='medium', show_secrets=True)
@@ -39,7 +41,7 @@ class Example(NamedTuple):
     rule: str
     kind: str
     number: int
-    body: dict[str, Any]
+    body: ExampleTable
 
     @property
     def seed(self) -> str:
@@ -57,7 +59,7 @@ def check_examples(folders: tuple[str, ...]) -> tuple[list[str], int]:
     complaints: list[str] = []
     tried = 0
     for dossier in read_dossiers(rules.folders, frozenset(CHECKS)):
-        complaints += _check_gate(dossier, rules.pack)
+        complaints += _check_matcher_rows(dossier, rules.pack)
         own = examples.get(dossier['id'], _NO_EXAMPLES)
         for example in list_examples_of(dossier['id'], own):
             tried += 1
@@ -91,7 +93,7 @@ def _try(example: Example, own: Examples, judge: Callable[[], str | None]) -> li
     return [f'{place}: {example.rule}: {example.kind}[{example.number}] ({file}): {complaint}']
 
 
-def _judge(example: Example, dossier: dict[str, Any], rules: Rules) -> str | None:
+def _judge(example: Example, dossier: Dossier, rules: Rules) -> str | None:
     if example.kind == 'loud':
         return check_loud(example, dossier, rules)
     if example.kind == 'silent':
@@ -99,7 +101,7 @@ def _judge(example: Example, dossier: dict[str, Any], rules: Rules) -> str | Non
     return check_declaration(example, rules)
 
 
-def check_loud(example: Example, dossier: dict[str, Any], rules: Rules) -> str | None:
+def check_loud(example: Example, dossier: Dossier, rules: Rules) -> str | None:
     """Say what differs from one finding of this rule with these parts; None when nothing does."""
     findings = _find(example, rules)
     mine = [finding for finding in findings if finding.rule == rule_id(example.rule)]
@@ -117,7 +119,7 @@ def check_loud(example: Example, dossier: dict[str, Any], rules: Rules) -> str |
     return _check_shapes(mine[0], dossier, example.body.get('by_name', []))
 
 
-def _check_shapes(finding: Finding, dossier: dict[str, Any], by_name: list[str]) -> str | None:
+def _check_shapes(finding: Finding, dossier: Dossier, by_name: list[PartKind]) -> str | None:
     """Say which value of a finding has none of the shapes that the dossier gives its part.
 
     Parts in `by_name` must have none: nothing but their name tells what they are.
@@ -164,7 +166,7 @@ def _judge_files(example: Example, rules: Rules) -> list[Finding]:
     """Return all findings of an example that is one file or a small tree of `files`."""
     files = example.body.get('files') or {example.body['file']: example.body['text']}
     blobs = [
-        Blob(expand(text, f'{example.seed}/{name}').encode(), Origin(name))
+        Blob(expand_recipes(text, f'{example.seed}/{name}').encode(), Origin(name))
         for name, text in sorted(files.items())
     ]
     results = [scan_blob(blob, rules, _JUDGED) for blob in blobs]
@@ -178,15 +180,15 @@ def _judge_files(example: Example, rules: Rules) -> list[Finding]:
 
 
 def _find(example: Example, rules: Rules) -> list[Finding]:
-    text = expand(example.body['text'], example.seed)
+    text = expand_recipes(example.body['text'], example.seed)
     result = scan_blob(Blob(text.encode(), Origin(example.body['file'])), rules, _EVERYTHING)
     if result.failures:
         raise ValueError(result.failures[0].error)
     return list(result.findings)
 
 
-def _check_gate(dossier: dict[str, Any], pack: Pack) -> list[str]:
-    """Complain unless every shape that stands alone has its row in the gate."""
+def _check_matcher_rows(dossier: Dossier, pack: RuleSet) -> list[str]:
+    """Complain unless every shape that stands alone has its row in the matcher."""
     alone = sum(bool(entry.get('alone')) for entry in dossier['credentials'])
     others = [token for check, token in pack.phrases.items() if check != 'bip39']
     rows = sum(token.rule == dossier['id'] for token in [*pack.tokens, *others])

@@ -1,7 +1,7 @@
-"""The one pipeline: bytes to a document, the matcher first, and only behind it detection and declarations.
+"""The one pipeline: bytes become a document, and what matches in it goes on to detection.
 
-Files, standard input, the index, members of archives and objects of a history all come through `scan`.
-Nearly every text, and most runs of the hook, end before detection is imported.
+Files, standard input, the index, members of archives and objects of a history all come through
+`scan`. Nearly every text, and most runs of the hook, end before detection is imported.
 """
 
 from __future__ import annotations
@@ -28,9 +28,10 @@ if TYPE_CHECKING:
 class Scope(NamedTuple):
     """What is asked of a text.
 
-    `declarations` says where permissions and addresses of keys are judged: everywhere, in data files only (the programs in an archive
-    are somebody's release), or nowhere (what a key was allowed to do long ago is not judged). `reports_marks` says that comments which
-    accept nothing are warned about.
+    `declarations` says where permissions and addresses of keys are judged: everywhere, in data
+    files only (the programs in an archive are somebody's release), or nowhere (what a key was
+    allowed to do long ago is not judged). `reports_marks` says that comments which accept nothing
+    are warned about.
     """
 
     declarations: Literal['all', 'data', 'none']
@@ -42,8 +43,8 @@ MEMBER = Scope('data', False)
 OBJECT = Scope('none', False)
 
 
-class NeedsDetection(Exception):
-    """Raised with `may_load=False` when a text needs the detection stage and this process has not loaded it."""
+class DetectionNeededError(Exception):
+    """Report a text that needs detection in a process that has not loaded it and may not."""
 
 
 def read_document(
@@ -55,7 +56,10 @@ def read_document(
     name: str = '',
     container: str | None = None,
 ) -> Document:
-    """Decode a blob and match it. `name` and `container` are those of a member, as in `Document`."""
+    """Decode a blob and match it.
+
+    `name` and `container` are those of a member, as in `Document`.
+    """
     text, is_text = to_text(data)
     matches = rules.matcher.find_matches(text)
     document = Document(
@@ -86,16 +90,19 @@ def _keep_relevant(
 def scan(
     document: Document, rules: Rules, config: Config, scope: Scope, may_load: bool = True
 ) -> BlobResult:
-    """Find the leaks in a document, and what is wrong with the keys that it declares. Raises NeedsDetection."""
+    """Find the leaks in a document, and what is wrong with the keys that it declares.
+
+    Raises DetectionNeededError without `may_load`, where detection is needed and not loaded yet.
+    """
     has_marks = scope.reports_marks and document.is_text and b'keylint:' in document.data
     if not document.matches and not document.is_table and not has_marks:
         result = BlobResult()
     elif may_load or _DETECTION in sys.modules:
-        from keylint.pipeline.examine import examine  # noqa: PLC0415 - most files end above, and so do most runs of the hook
+        from keylint.pipeline.examine import examine  # noqa: PLC0415 - most files end above
 
         result = examine(document, rules.pack, config)
     else:
-        raise NeedsDetection
+        raise DetectionNeededError
     if document.is_flooded:
         failure = Failure(document.path, 'scan', TOO_MANY_MATCHES)
         result = result._replace(failures=(*result.failures, failure))

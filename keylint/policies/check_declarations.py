@@ -14,6 +14,7 @@ from keylint.core.key_model import DeclarationResult, Violation
 from keylint.core.model import Fragment, KeyDeclaration
 from keylint.declarations.extract import find_declarations
 from keylint.declarations.relevance import find_sentences, may_declare, may_make_keys
+from keylint.declarations.setup_texts import find_instructions
 from keylint.matcher.match import PatternKind, list_kinds
 from keylint.policies.key_policies import check_declaration
 from keylint.policies.violations import make_violation
@@ -21,7 +22,7 @@ from keylint.readers.document import Document
 from keylint.readers.formats import FORMATS, Format
 from keylint.readers.parsed import ParsedText
 from keylint.readers.tree import PartlyReadError
-from keylint.rules.rule_set import Pack
+from keylint.rules.rule_set import RuleSet
 
 _TEXT_RULE = 'setup-text-weakens-key'
 # Sentences of one file: each takes some kilobytes, in memory and in a report.
@@ -34,7 +35,7 @@ _MESSAGES = {
 
 
 def check_declarations(
-    document: Document, fragments: Sequence[Fragment], pack: Pack, config: Config
+    document: Document, fragments: Sequence[Fragment], pack: RuleSet, config: Config
 ) -> DeclarationResult:
     """Read the declarations of all fragments of a document and check each."""
     kinds = list_kinds(document.matches)
@@ -68,11 +69,9 @@ def check_declarations(
 
 
 def _check_sentences(
-    fragment: Fragment, number: int, lines: list[tuple[int, int]], pack: Pack, max_sentences: int
+    fragment: Fragment, number: int, lines: list[tuple[int, int]], pack: RuleSet, max_sentences: int
 ) -> list[Violation]:
     """Find the first sentences that tell the reader to weaken a key."""
-    from keylint.declarations.setup_texts import find_instructions  # noqa: PLC0415 - where such words stand
-
     found = []
     for what, text, start, end in islice(find_instructions(fragment.data, lines), max_sentences):
         quote = text[:_MAX_QUOTE_CHARS]
@@ -89,7 +88,7 @@ def _format_of(document: Document, fragment: Fragment) -> Format:
 
 
 def _read_fragment(
-    document: Document, fragment: Fragment, kinds: frozenset[PatternKind], pack: Pack
+    document: Document, fragment: Fragment, kinds: frozenset[PatternKind], pack: RuleSet
 ) -> tuple[list[KeyDeclaration], str]:
     """Read the declarations of a fragment.
 
@@ -112,7 +111,7 @@ def _read_fragment(
 
 
 def _with_key_creation(
-    found: list[KeyDeclaration], data: bytes, pack: Pack
+    found: list[KeyDeclaration], data: bytes, pack: RuleSet
 ) -> list[KeyDeclaration]:
     """Add what calls that make keys declare, instead of what was read within their arguments."""
     from keylint.api_usage.key_creation import find_key_creation  # noqa: PLC0415 - loads libcst

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
+from keylint.api_usage.clients import analyse_code
+from keylint.api_usage.code_text import blank_magic
 from keylint.api_usage.frameworks import find_framework_calls
 from keylint.api_usage.methods import ClientUsePrefilter, Libraries
 from keylint.core.key_model import ApiCall, CodeFacts
@@ -19,7 +21,8 @@ from keylint.core.workers import map_unordered
 from keylint.declarations.issuers import issuer_of
 from keylint.policies.least_privilege import RequiredPermissions, join_code_facts
 from keylint.readers.decode import to_text
-from keylint.rules.rule_set import Pack
+from keylint.readers.notebook import read_fragments
+from keylint.rules.rule_set import RuleSet
 
 CODE_ENDINGS = ('.py', '.pyw', '.ipynb')
 _SETTINGS_ENDINGS = ('.json', '.jsonc', '.yml', '.yaml', '.py')
@@ -46,7 +49,7 @@ class _FileUsage(NamedTuple):
     framework_calls: tuple[ApiCall, ...] = ()
 
 
-def read_code_permissions(paths: Sequence[str], read: ReadFile, pack: Pack) -> CodePermissions:
+def read_code_permissions(paths: Sequence[str], read: ReadFile, pack: RuleSet) -> CodePermissions:
     """Read every Python file, notebook and bot configuration among `paths` for what the code needs.
 
     Files that import no library are read only if they name a client that another file builds.
@@ -75,7 +78,7 @@ def read_code_permissions(paths: Sequence[str], read: ReadFile, pack: Pack) -> C
     return CodePermissions(needs, unparsed)
 
 
-def _read_file(path: str, read: ReadFile, libraries: Libraries, pack: Pack) -> _FileUsage:
+def _read_file(path: str, read: ReadFile, libraries: Libraries, pack: RuleSet) -> _FileUsage:
     """Read a file: its code where it imports a library, its settings where it configures a bot."""
     data = _read_text(path, read)
     if data is None:
@@ -114,8 +117,6 @@ def _read_text(path: str, read: ReadFile) -> bytes | None:
 
 
 def _analyse_file(path: str, data: bytes, libraries: Libraries) -> Iterator[CodeFacts]:
-    from keylint.api_usage.clients import analyse_code  # noqa: PLC0415 - for files that import a library
-
     if path.endswith('.ipynb'):
         yield from _analyse_notebook(path, data, libraries)
     else:
@@ -124,10 +125,6 @@ def _analyse_file(path: str, data: bytes, libraries: Libraries) -> Iterator[Code
 
 def _analyse_notebook(path: str, data: bytes, libraries: Libraries) -> Iterator[CodeFacts]:
     """Analyse the cells of a notebook as one program."""
-    from keylint.api_usage.clients import analyse_code  # noqa: PLC0415 - as above
-    from keylint.api_usage.code_text import blank_magic  # noqa: PLC0415 - as above
-    from keylint.readers.notebook import read_fragments  # noqa: PLC0415 - only for notebooks
-
     cells = [
         fragment
         for fragment in read_fragments(data) or ()

@@ -13,7 +13,7 @@ from keylint.core.terms import PERMISSIONS
 from keylint.policies.key_policies import list_permissions
 from keylint.policies.least_privilege import RequiredPermissions
 from keylint.policies.violations import declaration_identity, make_code_violation, make_violation
-from keylint.rules.rule_set import Pack
+from keylint.rules.rule_set import RuleSet
 
 _HEAVY = {'withdraw', 'transfer', 'admin'}
 _MAX_REFERENCES = 2
@@ -21,7 +21,7 @@ Needs = dict[str | None, RequiredPermissions]
 
 
 def check_code(
-    records: Sequence[DeclarationRecord], needs: Needs, pack: Pack
+    records: Sequence[DeclarationRecord], needs: Needs, pack: RuleSet
 ) -> Iterator[Violation]:
     """Check declarations and code against each other."""
     yield from _find_excess_permissions(records, needs, pack)
@@ -30,7 +30,7 @@ def check_code(
 
 
 def _find_excess_permissions(
-    records: Sequence[DeclarationRecord], needs: Needs, pack: Pack
+    records: Sequence[DeclarationRecord], needs: Needs, pack: RuleSet
 ) -> Iterator[Violation]:
     """Find permissions that no call needs, where both sides are known.
 
@@ -79,7 +79,7 @@ def _widen_permissions(place: SourceRange, width: int) -> SourceRange:
 
 
 def _find_heavy_calls(
-    records: Sequence[DeclarationRecord], needs: Needs, pack: Pack
+    records: Sequence[DeclarationRecord], needs: Needs, pack: RuleSet
 ) -> Iterator[Violation]:
     """Find calls that withdraw or transfer.
 
@@ -110,7 +110,7 @@ def _find_heavy_calls(
 
 
 def _find_undeclared_keys(
-    records: Sequence[DeclarationRecord], needs: Needs, pack: Pack
+    records: Sequence[DeclarationRecord], needs: Needs, pack: RuleSet
 ) -> Iterator[Violation]:
     """Find issuers whose keys the code uses, missing from an inventory that exists."""
     if not any(record.declaration.source == 'inventory' for record in records):

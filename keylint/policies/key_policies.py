@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterator
 from typing import NamedTuple
 
 from keylint.core.config import Config
+from keylint.core.dates import days_between, parse_date, parse_rotation_days
 from keylint.core.key_model import Violation
 from keylint.core.model import KeyDeclaration
 from keylint.core.names import split_words
@@ -17,7 +18,7 @@ from keylint.core.terms import PERMISSIONS, Permission
 from keylint.declarations.vocabulary import PERMISSION_OF
 from keylint.policies.violations import make_violation
 from keylint.rules.declaration_types import DeclarationSpec, IpPolicy
-from keylint.rules.rule_set import Pack
+from keylint.rules.rule_set import RuleSet
 from keylint.validators.ip_addresses import classify_entry
 
 _WORTH_AN_IP = frozenset(('trade', 'margin', 'derivatives', 'transfer', 'withdraw', 'admin'))
@@ -72,7 +73,7 @@ class View(NamedTuple):
     table: DeclarationSpec | None
     limits: dict[str, int]
     today: str
-    pack: Pack
+    pack: RuleSet
 
     @property
     def permissions(self) -> frozenset[Permission]:
@@ -110,7 +111,7 @@ class View(NamedTuple):
 
 
 def check_declaration(
-    declaration: KeyDeclaration, path: str, pack: Pack, config: Config
+    declaration: KeyDeclaration, path: str, pack: RuleSet, config: Config
 ) -> Iterator[Violation]:
     """Check a declaration by itself against all policies."""
     rule = pack.rules.get(declaration.issuer or '')
@@ -269,8 +270,6 @@ def _check_dates(view: View) -> Iterator[Violation]:
     declaration = view.declaration
     if not (declaration.created or declaration.expires):
         return
-    from keylint.core.dates import days_between, parse_date, parse_rotation_days  # noqa: PLC0415 - only where a date was found
-
     created, expires = parse_date(declaration.created), parse_date(declaration.expires)
     allowed = parse_rotation_days(declaration.rotate_after) or view.limits['max-age-days']
     age = days_between(created, view.today) if created else None

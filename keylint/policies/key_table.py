@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import NamedTuple
 
+from keylint.core.dates import days_between, parse_date
 from keylint.core.key_model import Client
 from keylint.core.model import DeclarationRecord, Finding, KeyDeclaration
 from keylint.core.terms import PERMISSIONS, SEVERITIES, Restriction
 from keylint.policies.least_privilege import RequiredPermissions
 from keylint.rules.declaration_types import DeclarationSpec
-from keylint.rules.rule_set import Pack
+from keylint.rules.rule_set import RuleSet
 
 # Boxes that grant no more than reading and that reading does not need.
 _DEPOSIT = re.compile(r'(?i)\bdeposits?\b')
@@ -77,7 +79,7 @@ def list_keys(
     records: Sequence[DeclarationRecord],
     code: dict[str | None, RequiredPermissions],
     findings: Sequence[Finding],
-    pack: Pack,
+    pack: RuleSet,
     today: str,
 ) -> list[KeyRow]:
     """List declared keys, then exchanges that only the code uses, then those that only leak."""
@@ -220,8 +222,6 @@ def _describe_restriction(declaration: KeyDeclaration) -> str:
 
 
 def _age_in_days(created: str, today: str) -> int | None:
-    from keylint.core.dates import days_between, parse_date  # noqa: PLC0415 - only where a date was found
-
     day = parse_date(created) if created else None
     return days_between(day, today) if day else None
 
@@ -233,14 +233,12 @@ def _worst_severity(findings: list[Finding]) -> str:
 
 
 def recommend_keys(
-    code: dict[str | None, RequiredPermissions], pack: Pack, project: str, days: int, today: str
+    code: dict[str | None, RequiredPermissions], pack: RuleSet, project: str, days: int, today: str
 ) -> list[KeyRecommendation]:
     """Recommend the smallest key for every exchange that the code needs a key for.
 
     It lives so many days.
     """
-    from datetime import date, timedelta  # noqa: PLC0415 - only for recommendations
-
     rotate = (date.fromisoformat(today) + timedelta(days=days)).isoformat()
     return [
         _recommend_key(need, pack, f'{project}-{issuer}' if issuer else project, rotate)
@@ -250,7 +248,7 @@ def recommend_keys(
 
 
 def _recommend_key(
-    need: RequiredPermissions, pack: Pack, label: str, rotate: str
+    need: RequiredPermissions, pack: RuleSet, label: str, rotate: str
 ) -> KeyRecommendation:
     """Recommend one exchange's key.
 

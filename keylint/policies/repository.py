@@ -14,28 +14,28 @@ from keylint.core.spans import Lines
 from keylint.findings.build import build_repository_finding
 from keylint.findings.filtering import is_shown
 from keylint.findings.suppressions import apply_suppressions, find_suppressions
-from keylint.policies.code_permissions import ReadFile, read_code_permissions
-from keylint.policies.code_policies import check_code
 from keylint.policies.sibling_policies import check_siblings
-from keylint.policies.unused_keys import find_unused_keys
 from keylint.readers.decode import to_text
-from keylint.rules.rule_set import Pack
+from keylint.rules.rule_set import RuleSet
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from keylint.policies.code_permissions import ReadFile
 
 
 def check_repository(
     records: Sequence[DeclarationRecord],
     read: ReadFile,
     paths: Sequence[str],
-    pack: Pack,
+    pack: RuleSet,
     config: Config,
 ) -> list[Finding]:
     """Return the findings of the whole tree, sorted, suppressions and thresholds applied.
 
     `records` are the declarations of all files, `paths` the files of the tree.
     """
-    records = sorted(
-        records, key=lambda record: (record.path, record.place)
-    )  # workers end in any order
+    # Workers end in any order.
+    records = sorted(records, key=lambda record: (record.path, record.place))
     suppressions = {record.path: record.suppressions for record in records}
     findings = []
     for violation in _find_violations(records, read, paths, pack, config):
@@ -51,14 +51,15 @@ def _find_violations(
     records: Sequence[DeclarationRecord],
     read: ReadFile,
     paths: Sequence[str],
-    pack: Pack,
+    pack: RuleSet,
     config: Config,
 ) -> Iterator[Violation]:
     limits = config.limits(pack.thresholds)
     yield from check_siblings(records, pack, limits['max-keys'])
     if _needs_code(records, config):
-        yield from check_code(records, read_code_permissions(paths, read, pack).needs, pack)
-        yield from find_unused_keys(records, read, paths, pack)
+        from keylint.policies.repository_code import check_code_of_tree  # noqa: PLC0415 - 20 ms
+
+        yield from check_code_of_tree(records, read, paths, pack)
 
 
 def _needs_code(records: Sequence[DeclarationRecord], config: Config) -> bool:

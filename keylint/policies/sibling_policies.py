@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from keylint.core.key_model import Violation
 from keylint.core.model import DeclarationRecord, KeyDeclaration
 from keylint.policies.violations import make_violation
-from keylint.rules.rule_set import Pack
+from keylint.rules.rule_set import RuleSet
 
 
 def check_siblings(
-    records: Sequence[DeclarationRecord], pack: Pack, max_keys: int
+    records: Sequence[DeclarationRecord], pack: RuleSet, max_keys: int
 ) -> Iterator[Violation]:
     """Check the keys of each account of the inventories against each other."""
     accounts: dict[tuple[str, str], list[DeclarationRecord]] = {}
@@ -29,7 +29,7 @@ def check_siblings(
         yield from _find_drift(keys, pack)
 
 
-def _find_drift(keys: Sequence[DeclarationRecord], pack: Pack) -> Iterator[Violation]:
+def _find_drift(keys: Sequence[DeclarationRecord], pack: RuleSet) -> Iterator[Violation]:
     """Find keys with the purpose of an earlier one that may do something else, or elsewhere."""
     purposes: dict[str, list[DeclarationRecord]] = {}
     for record in keys:

@@ -9,13 +9,13 @@ from keylint.core.key_model import Violation
 from keylint.core.model import DeclarationRecord
 from keylint.policies.code_permissions import CODE_ENDINGS, ReadFile
 from keylint.policies.violations import make_violation
-from keylint.rules.rule_set import Pack
+from keylint.rules.rule_set import RuleSet
 
 _REFERENCE = re.compile(r'(?:env(?:ironment)?:)?([A-Za-z_][A-Za-z0-9_]{3,})')
 
 
 def find_unused_keys(
-    records: Sequence[DeclarationRecord], read: ReadFile, paths: Sequence[str], pack: Pack
+    records: Sequence[DeclarationRecord], read: ReadFile, paths: Sequence[str], pack: RuleSet
 ) -> Iterator[Violation]:
     """Find entries of inventories whose `secret_ref` no other file names, where there is code."""
     wanted: dict[str, list[DeclarationRecord]] = {}

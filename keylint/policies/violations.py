@@ -9,7 +9,7 @@ from keylint.core.model import KeyDeclaration
 from keylint.core.terms import Environment, Permission
 from keylint.findings.severity import violation_severity
 from keylint.rules.declaration_types import DeclarationSpec
-from keylint.rules.rule_set import Pack
+from keylint.rules.rule_set import RuleSet
 
 # What a day changes in a message about an old key; the fingerprint must stay.
 _AGE = re.compile(r'(?<!\d)\d{1,9} days before [\d-]+')
@@ -17,7 +17,7 @@ _UNKNOWN_EXCHANGE = DeclarationSpec('exchange')
 
 
 def make_violation(
-    pack: Pack, rule: str, case: str, message: str, declaration: KeyDeclaration | None = None
+    pack: RuleSet, rule: str, case: str, message: str, declaration: KeyDeclaration | None = None
 ) -> Violation:
     """Make the violation of a policy by a declaration, or by a text or code that names no exchange.
 
@@ -32,7 +32,7 @@ def make_violation(
 
 
 def make_code_violation(
-    pack: Pack, rule: str, case: str, message: str, issuer: str | None
+    pack: RuleSet, rule: str, case: str, message: str, issuer: str | None
 ) -> Violation:
     """Make the violation of a policy by code that uses a key of `issuer`."""
     return _fill_template(pack, rule, case, message, (issuer, 'unknown', issuer or ''))
@@ -51,7 +51,7 @@ def declaration_identity(rule: str, declaration: KeyDeclaration, message: str) -
 
 
 def _fill_template(
-    pack: Pack, rule: str, case: str, message: str, subject: tuple[str | None, Environment, str]
+    pack: RuleSet, rule: str, case: str, message: str, subject: tuple[str | None, Environment, str]
 ) -> Violation:
     """Fill the policy's texts.
 
@@ -72,7 +72,7 @@ def _fill_template(
     )
 
 
-def _words_of_exchange(issuer: str | None, pack: Pack) -> dict[str, str]:
+def _words_of_exchange(issuer: str | None, pack: RuleSet) -> dict[str, str]:
     """Look up the exchange's own words for what the texts speak of."""
     rule = pack.rules.get(issuer or '')
     table = rule.declarations if rule else _UNKNOWN_EXCHANGE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 from collections.abc import Sequence
 
@@ -14,8 +15,6 @@ def make_ignore_patch(accidents: Sequence[Exposure], top: str | None) -> str:
 
     `top` is the root of the work tree; without one the patch makes a new file.
     """
-    import difflib  # noqa: PLC0415 - only where a plan is written
-
     before = _read_gitignore(top)
     known = {line.strip() for line in before.splitlines()}
     kinds = {'env-file', *(item.kind for item in accidents)}

@@ -167,10 +167,9 @@ def _plan_revocation(group: Sequence[Leak], rule: Rule | None) -> PlanAction:
     """Say how to revoke the keys of one issuer, and where they were found."""
     first = group[0].finding
     own = (rule.revoke if rule else ()) or first.do
+    steps = rule.do if rule else ()
     renewal = tuple(
-        step
-        for step in (rule.do if rule else ())
-        if step.startswith(('Create', 'Move the new')) and step not in own
+        step for step in steps if step.startswith(('Create', 'Move the new')) and step not in own
     )
     places = list(dict.fromkeys(f'{leak.finding.path}:{leak.finding.place.line}' for leak in group))
     more = ' …' if len(places) > _MAX_SHOWN_PLACES else ''

@@ -119,7 +119,7 @@ def _find_in_objects(
         return _ChunkResult(found, broken, size)
 
     chunks = _make_chunks(repository, report)
-    for result in map_unordered(scan_chunk, chunks, few=_MIN_CHUNKS_FOR_WORKERS):
+    for result in map_unordered(scan_chunk, chunks, min_items=_MIN_CHUNKS_FOR_WORKERS):
         report.bytes += result.size
         report.failures += [
             Failure(f'object {name[:12]}', 'read', 'it cannot be read')

@@ -1,1 +1,1 @@
-"""Read bytes of a file as fragments, settings and trees: one format a module, one row in the table of formats."""
+"""Read a file as fragments, settings and trees: a format is a module and a row of `formats`."""

@@ -1,12 +1,14 @@
-"""Encoded text to what it stands for: base64, hex, escapes, entities, quoted-printable, compressed streams. Each with the way back.
+"""Decode base64, hex, escapes, entities, quoted-printable and compressed streams.
 
-Every decoder takes the bytes of an encoded run and gives the decoded bytes and pieces that lead from them to bytes of the run (`blob_start`
-counts from the start of the run), or None for what is not in its encoding. Nothing here decides whether the result means anything.
+Every decoder takes the bytes of an encoded run. It returns the decoded bytes and the pieces that
+lead from them to bytes of the run (`blob_start` counts from the start of the run), or None for what
+is not in its encoding. Nothing here decides whether the result means anything.
 """
 
 from __future__ import annotations
 
 import binascii
+import html
 import re
 import zlib
 from collections.abc import Callable
@@ -14,7 +16,8 @@ from typing import NamedTuple
 
 from keylint.core.model import OffsetSegment
 
-# The digits on one line of a run. Between lines stands an end of line, also as JSON and code write it, and the margin of the next one.
+# The digits on one line of a run. Between lines stands an end of line, also as JSON and code write
+# it, and the margin of the next one.
 _LINE = re.compile(rb'(?:(?<=\\n)|(?<=\\r)|(?<![A-Za-z0-9+/_\-=\\]))[A-Za-z0-9+/_\-=]+')
 URL_SAFE = bytes.maketrans(b'-_', b'+/')
 _ESCAPE = re.compile(
@@ -40,12 +43,15 @@ class Decoded(NamedTuple):
     pieces: tuple[OffsetSegment, ...]
 
 
-class TooLarge(Exception):
-    """A compressed stream holds more than may be read of it."""
+class StreamTooLargeError(Exception):
+    """Report that a compressed stream holds more than may be read of it."""
 
 
 def decode_base64(run: bytes) -> Decoded | None:
-    """Standard and URL-safe base64, padded or not, on one line or wrapped over several. Source: RFC 4648, RFC 2045."""
+    """Decode standard and URL-safe base64, padded or not, on one line or wrapped over several.
+
+    Source: RFC 4648, RFC 2045.
+    """
     lines = [(line.start(), line.group()) for line in _LINE.finditer(run)]
     text = b''.join(line for _, line in lines).rstrip(b'=')
     if len(text) % 4 == 1 or b'=' in text:
@@ -62,21 +68,19 @@ def decode_base64(run: bytes) -> Decoded | None:
     for start, line in lines:
         at = pieces[-1].start + pieces[-1].length if pieces else 0
         groups, odd = divmod(len(line.rstrip(b'=')), 4)
-        pieces += [OffsetSegment(at, start, 3 * groups, 4, 3)] if groups else []
-        pieces += (
-            [
-                OffsetSegment(
-                    at + 3 * groups, start + 4 * groups, odd - 1, len(line) - 4 * groups, odd - 1
-                )
-            ]
-            if odd
-            else []
-        )
+        if groups:
+            pieces.append(OffsetSegment(at, start, 3 * groups, 4, 3))
+        if odd:
+            first, last = at + 3 * groups, start + 4 * groups
+            pieces.append(OffsetSegment(first, last, odd - 1, len(line) - 4 * groups, odd - 1))
     return Decoded(data, tuple(pieces))
 
 
 def promises_text(run: bytes) -> bool:
-    """Whether the beginning of a long run of base64 is that of a text or of something compressed: an image is not worth decoding."""
+    """Tell whether a long run of base64 begins like a text or like something compressed.
+
+    An image is not worth decoding.
+    """
     digits = b''.join(run[:_PROBE].split()).translate(URL_SAFE)
     head = binascii.a2b_base64(digits[: len(digits) // 4 * 4])
     return (
@@ -87,7 +91,10 @@ def promises_text(run: bytes) -> bool:
 
 
 def narrow_utf16(data: bytes) -> bytes | None:
-    """The ASCII text that some bytes are in UTF-16, little-endian, as PowerShell encodes commands; None for what is none."""
+    """Return the ASCII text that some bytes are in UTF-16, None for bytes that are no such text.
+
+    Little-endian, as PowerShell encodes commands.
+    """
     data = data.removeprefix(_MARK)
     text = data[::2]
     return (
@@ -129,8 +136,6 @@ def decode_percent(run: bytes) -> Decoded | None:
 
 def decode_entities(run: bytes) -> Decoded | None:
     """HTML and XML: `&quot;`, `&#34;`, `&#x22;`."""
-    import html  # noqa: PLC0415 - a large table of names, needed for few files
-
     return _replaced(
         run, _ENTITY, lambda match: html.unescape(match.group().decode()).encode('utf-8', 'replace')
     )
@@ -152,7 +157,7 @@ def _character(number: int, is_byte: bool) -> bytes:
 def _replaced(
     run: bytes, pattern: re.Pattern[bytes], character: Callable[[re.Match[bytes]], bytes]
 ) -> Decoded | None:
-    """The run with every match as its character; runs of escapes of one width are one piece."""
+    """Replace every match by its character; runs of escapes of one width are one piece."""
     parts: list[bytes] = []
     pieces: list[OffsetSegment] = []
     length = position = 0
@@ -185,7 +190,10 @@ def _replaced(
 
 
 def inflate(data: bytes, most: int) -> bytes | None:
-    """What a gzip or zlib stream holds, None for what is no stream or a broken one. Raises TooLarge."""
+    """Return what a gzip or zlib stream holds, None for a broken one and for other bytes.
+
+    Raises StreamTooLargeError for more than `most` bytes.
+    """
     if not data.startswith((_GZIP, *_ZLIB)):
         return None
     stream = zlib.decompressobj(47)  # gzip or zlib, as the header says
@@ -194,12 +202,15 @@ def inflate(data: bytes, most: int) -> bytes | None:
     except zlib.error:
         return None
     if stream.unconsumed_tail:
-        raise TooLarge
+        raise StreamTooLargeError
     return found
 
 
 def map_as_whole(decoded: Decoded, data: bytes, run: bytes) -> Decoded:
-    """Something made of decoded bytes in one go: nothing leads from its bytes to single bytes of the run."""
+    """Return what was made of decoded bytes in one go.
+
+    Nothing leads from its bytes to single bytes of the run.
+    """
     return Decoded(data, _whole(data, run) if decoded.data else ())
 
 
@@ -208,7 +219,10 @@ def _whole(data: bytes, run: bytes) -> tuple[OffsetSegment, ...]:
 
 
 def is_text(data: bytes) -> bool:
-    """Whether decoded bytes are UTF-8 that people could read: no control but tabs and ends of lines, and mostly ASCII."""
+    """Tell whether decoded bytes are UTF-8 that people could read.
+
+    It has no controls but tabs and ends of lines, and is mostly ASCII.
+    """
     if not data or len(data.translate(None, _CONTROLS)) != len(data):
         return False
     if data.isascii():

@@ -1,4 +1,4 @@
-"""Tables with a header row: every cell is a setting under its column's name, its row is its parent."""
+"""Read tables with a header row: a cell is a setting under its column's name, in its row."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SEPARATORS = (b',', b';', b'\t', b'|')
 
 
 def settings(data: bytes) -> tuple[Setting, ...]:
-    """The cells of all rows below the header, with their bytes in the text."""
+    """List the cells of all rows below the header, with their bytes in the text."""
     return tuple(islice(_settings(data), MAX_SETTINGS))
 
 

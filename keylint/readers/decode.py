@@ -1,4 +1,4 @@
-"""Bytes to UTF-8 text: byte order marks, UTF-16 with and without one, and what is no text at all."""
+"""Decode bytes to UTF-8: byte order marks, UTF-16 with and without one, and binary data."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ TABLES = ('csv', 'tsv')
 
 
 def to_text(data: bytes) -> tuple[bytes, bool]:
-    """UTF-8 (or unchanged Latin-1) bytes of a file, and whether they are text.
+    """Return UTF-8 (or unchanged Latin-1) bytes of a file, and whether they are text.
 
-    UTF-16 is turned into UTF-8, a byte order mark is cut off, and offsets count in what is left. Binary data comes back unchanged.
+    UTF-16 is turned into UTF-8, a byte order mark is cut off, and offsets count in what is left.
+    Binary data comes back unchanged.
     """
     if data.startswith((b'\xff\xfe', b'\xfe\xff')):
         return data.decode('utf-16', 'replace').encode(), True
@@ -25,7 +26,10 @@ def to_text(data: bytes) -> tuple[bytes, bool]:
 
 
 def _utf16_order(sample: bytes) -> str | None:
-    """The byte order of UTF-16 without a mark: Latin text has a zero in nearly every second byte."""
+    """Tell the byte order of UTF-16 without a mark.
+
+    Latin text has a zero in nearly every second byte.
+    """
     pairs = len(sample) // 2
     if not pairs:
         return None
@@ -38,7 +42,7 @@ def _utf16_order(sample: bytes) -> str | None:
 
 
 def is_table(path: str, data: bytes) -> bool:
-    """Whether names and values stand in different lines, so that the gate cannot see them together."""
+    """Tell whether names and values stand in different lines: the matcher cannot see both."""
     if path.lower().rsplit('.', 1)[-1] not in TABLES:
         return False
     header = data.lstrip()[:4096].split(b'\n', 1)[0].lower()

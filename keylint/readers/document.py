@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 
-from keylint.matcher.match import NAME_KINDS, Match
+from keylint.matcher.match import Match
 from keylint.readers.decode import is_table
 from keylint.readers.formats import format_of
 from keylint.readers.parsed import ParsedText
 
-TYPE_CHECKING = False  # imported only where something is read
+TYPE_CHECKING = False  # nothing of a text is read before something matched in it
 if TYPE_CHECKING:
     from keylint.core.model import Fragment, Setting
-    from keylint.readers.tree import Node
 
 
 class Document(ParsedText):
-    """A text, or binary data, with what the matcher found in it.
+    """Hold a text, or binary data, with what the matcher found in it.
 
-    `path` is where it is reported, `name` the path that tells its format and whose words name issuers: within an archive that of
-    the member, which `container` names to people. `data` is UTF-8 (or unchanged Latin-1) when `is_text`. `matches` are those that
-    are left after filtering; `is_flooded` says that the matcher stopped at its limit.
+    `path` is where it is reported. `name` is the path that tells its format and whose words name
+    issuers: within an archive that of the member, which `container` names to people. `data` is
+    UTF-8 (or unchanged Latin-1) when `is_text`. `matches` are those that are left after filtering;
+    `is_flooded` says that the matcher stopped at its limit.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what is known of a text; all but two by keyword
         self,
         path: str,
         data: bytes,
@@ -46,39 +46,19 @@ class Document(ParsedText):
 
     @cached_property
     def is_table(self) -> bool:
-        """True if names and values stand in different lines, so that no pattern sees them together."""
+        """Tell whether names and values stand in different lines: no pattern sees them together."""
         return self.is_text and is_table(self.name, self.data)
 
     @cached_property
     def settings(self) -> tuple[Setting, ...]:
-        """The keys and values of a structured document; of other texts the rows of tables around what matched."""
-        from keylint.matcher.prefilter import list_windows  # noqa: PLC0415 - only where a name was seen
-        from keylint.readers.settings import read_settings  # noqa: PLC0415
-        from keylint.readers.tables import settings as read_rows  # noqa: PLC0415
+        """List the keys and values of a structured document, else those of tables."""
+        from keylint.readers.document_parts import list_settings  # noqa: PLC0415 - after a match
 
-        found = read_settings(self, self.format, self.name)
-        return found or tuple(read_rows(self.data, list_windows(self.data, self.matches)))
+        return list_settings(self)
 
     @cached_property
     def fragments(self) -> tuple[Fragment, ...]:
-        """The parts that are read by themselves: the cells of a notebook, else the whole.
+        """List the parts that are read by themselves: the cells of a notebook, else the whole."""
+        from keylint.readers.document_parts import list_fragments  # noqa: PLC0415 - as above
 
-        A document is read as settings only where a telling name was seen.
-        """
-        from keylint.core.model import Fragment  # noqa: PLC0415 - only behind a match
-
-        if self.format.language == 'notebook':
-            from keylint.readers.notebook import read_fragments  # noqa: PLC0415 - only for notebooks
-
-            cells = read_fragments(self.data)
-            if cells is not None:
-                return tuple(cell._replace(container=self.container) for cell in cells)
-        has_names = self.is_table or any(m.pattern.kind in NAME_KINDS for m in self.matches)
-        settings = self.settings if has_names and self.is_text else ()
-        return (Fragment(self.data, container=self.container, settings=settings),)
-
-    def read_trees(self) -> Iterator[Node]:
-        """Give the trees of the text. Raises Unread behind the last one when some of it cannot be read as a document."""
-        from keylint.readers.trees import read_trees  # noqa: PLC0415 - only where a key may be declared
-
-        return read_trees(self, self.format)
+        return list_fragments(self)

@@ -16,11 +16,11 @@ Comments = Literal['all', 'marked']
 class Format(NamedTuple):
     """How files with an ending are read.
 
-    `settings` reads keys and values, `tree` reads documents for declarations; None leaves the file to
-    the literals in it. `language` is that of a program. `comments` says where sentences are read: in
-    all lines (prose) or behind comment signs. `has_blocks` means prose with fenced blocks,
-    `joins_literals` that adjacent string literals are one, `is_release_data` that declarations count
-    inside archives too, `is_inventory` that a key inventory may be written in it.
+    `settings` reads keys and values, `tree` reads documents for declarations; None leaves the file
+    to the literals in it. `language` is that of a program. `comments` says where sentences are
+    read: in all lines (prose) or behind comment signs. `has_blocks` means prose with fenced blocks,
+    `joins_literals` that adjacent string literals are one, `is_release_data` that declarations
+    count inside archives too, `is_inventory` that a key inventory may be written in it.
     """
 
     ending: str
@@ -36,11 +36,15 @@ class Format(NamedTuple):
 
 # Endings, and what holds for them.
 _ROWS: tuple[tuple[str, Format], ...] = (
-    ('json jsonc json5', Format('', 'json', 'braces', None, 'marked', is_release_data=True, is_inventory=True)),
+    ('json jsonc json5',
+        Format('', 'json', 'braces', None, 'marked', is_release_data=True, is_inventory=True)),
     ('hjson webmanifest postman_collection har', Format('', 'json', 'braces')),
     ('key key_sample', Format('', 'json')),
-    ('yaml yml', Format('', 'yaml', 'yaml', None, 'marked', is_release_data=True, is_inventory=True)),
-    ('toml', Format('', 'sections', 'sections', None, 'marked', is_release_data=True, is_inventory=True)),
+    ('yaml yml',
+        Format('', 'yaml', 'yaml', None, 'marked', is_release_data=True, is_inventory=True)),
+    ('toml',
+        Format('', 'sections', 'sections', None, 'marked',
+            is_release_data=True, is_inventory=True)),
     ('ini cfg conf env', Format('', 'sections', 'sections', None, 'marked', is_release_data=True)),
     ('properties', Format('', 'properties', 'sections', None, 'marked', is_release_data=True)),
     ('config cnf', Format('', 'sections', 'sections')),
@@ -83,7 +87,10 @@ def format_of(path: str) -> Format:
 
 
 def ending_of(path: str) -> str:
-    """Name the ending that tells the format: `config.json.bak` gives `json`, `.env.local` gives `env`."""
+    """Name the ending that tells the format.
+
+    `config.json.bak` gives `json`, `.env.local` gives `env`.
+    """
     name = path.replace('\\', '/').rsplit('/', 1)[-1].lower()
     parts = name.split('.')
     while len(parts) > 2 and parts[-1] in _COPIES:

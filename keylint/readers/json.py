@@ -49,8 +49,8 @@ def stream_json(data: bytes, has_root: bool = False) -> Iterator[Setting]:
     """Stream the scalars of a document and its empty containers, whose value is `[]` or `{}`.
 
     With `has_root` the text is the inside of an object, as in HCL, where `key = value` stands on
-    lines of its own and the last label of a block is its key. Raises Unread behind the last one
-    when something lies too deep to be read.
+    lines of its own and the last label of a block is its key. Raises PartlyReadError behind the
+    last one when something lies too deep to be read.
     """
     parser = _Parser(data, keeps_empty=True, has_root=has_root)
     yield from parser.read()
@@ -79,7 +79,7 @@ class JsonText:
     def tree_settings(self) -> Iterator[Setting]:
         """Give every scalar and every empty container.
 
-        Raises Unread behind the last one when something lies too deep.
+        Raises PartlyReadError behind the last one when something lies too deep.
         """
         if self._values is None and len(self._data) > KEPT_BYTES:
             yield from stream_json(self._data)

@@ -1,7 +1,7 @@
-"""Line-based settings: TOML, INI, properties, `.env`. Section headers become the path; one pass, no tree.
+"""Read settings by lines: TOML, INI, properties, `.env`. Section headers become the path.
 
-A value may be a quoted string, a TOML multi-line string or the rest of the line. `tests/readers` holds it against `tomllib`
-and `configparser`.
+One pass, no tree. A value may be a quoted string, a TOML multi-line string or the rest of the line.
+`tests/readers` holds it against `tomllib` and `configparser`.
 """
 
 from __future__ import annotations
@@ -16,12 +16,18 @@ from keylint.readers.json import stream_json
 from keylint.readers.limits import KEPT_BYTES, MAX_SETTINGS
 from keylint.readers.tree import PartlyReadError
 
-# Nothing is tried twice (`*+`): a list that is never closed would take forever, a long text much memory.
+# Nothing is tried twice (`*+`): a list that is never closed would take forever, a long text much
+# memory.
 _LINE = re.compile(
     rb'^[ \t]*(?:\[{1,2}(?P<section>[^\]\r\n]{1,200})\]{1,2}'
-    rb'|(?:export[ \t]+)?(?P<key>[A-Za-z0-9_.\-"\'](?:[A-Za-z0-9_.\-"\' ]{0,98}[A-Za-z0-9_.\-"\'])?)[ \t]*(?::=|\?=|[=:])[ \t]*'
-    rb'(?P<value>"""(?:[^"\\]++|\\.|"(?!""))*+"""|\'\'\'(?:[^\']++|\'(?!\'\'))*+\'\'\'|"(?:[^"\\\n]++|\\.)*+"|\'[^\'\n]*+\''
-    rb'|(?P<list>\[(?:[^\[\]"\'#]++|"[^"\n]*+"|\'[^\'\n]*+\'|#[^\n]*+|\[(?:[^\[\]"\'#]++|"[^"\n]*+"|\'[^\'\n]*+\'|#[^\n]*+)*+\])*+\])'
+    rb'|(?:export[ \t]+)?'
+    rb'(?P<key>[A-Za-z0-9_.\-"\'](?:[A-Za-z0-9_.\-"\' ]{0,98}[A-Za-z0-9_.\-"\'])?)'
+    rb'[ \t]*(?::=|\?=|[=:])[ \t]*'
+    rb'(?P<value>"""(?:[^"\\]++|\\.|"(?!""))*+"""'  # strings of several lines,
+    rb'|\'\'\'(?:[^\']++|\'(?!\'\'))*+\'\'\''
+    rb'|"(?:[^"\\\n]++|\\.)*+"|\'[^\'\n]*+\''  # of one line,
+    rb'|(?P<list>\[(?:[^\[\]"\'#]++|"[^"\n]*+"|\'[^\'\n]*+\'|#[^\n]*+'  # lists, and lists in them
+    rb'|\[(?:[^\[\]"\'#]++|"[^"\n]*+"|\'[^\'\n]*+\'|#[^\n]*+)*+\])*+\])'
     rb'(?=[ \t]*(?:#|\r?$))|[^\r\n]*))',
     re.MULTILINE,
 )
@@ -41,11 +47,6 @@ def properties(data: bytes) -> tuple[Setting, ...]:
     return SectionText(data).properties()
 
 
-def stream_sections(data: bytes) -> Iterator[Setting]:
-    """Give what `SectionText.tree_settings` gives."""
-    return SectionText(data).tree_settings()
-
-
 class SectionText:
     """A text of sections and lines, taken apart once."""
 
@@ -58,9 +59,11 @@ class SectionText:
         return tuple(islice(_settings(self._data, self._read()), MAX_SETTINGS))
 
     def properties(self) -> tuple[Setting, ...]:
-        """List the settings of a Java properties file, where `=`, `:`, `#`, `!` and blanks are written behind a backslash.
+        """List the settings of a Java properties file.
 
-        A value's span ends before the padding of base64 that is written so: there the value ends that the text itself shows.
+        There `=`, `:`, `#`, `!` and blanks are written behind a backslash. A value's span ends
+        before the padding of base64 that is written so: there the value ends that the text itself
+        shows.
         """
         return tuple(
             _unescaped(setting) if b'\\' in setting.value else setting
@@ -68,9 +71,10 @@ class SectionText:
         )
 
     def tree_settings(self) -> Iterator[Setting]:
-        """Give the settings with the members of lists and inline tables, the tables of an array (`[[keys]]`) numbered.
+        """Yield the settings with the members of lists and inline tables.
 
-        Raises Unread behind the last one when some lie too deep.
+        The tables of an array (`[[keys]]`) are numbered. Raises PartlyReadError behind the last one
+        when some lie too deep.
         """
         unread: PartlyReadError | None = None
         data = self._data
@@ -148,7 +152,7 @@ def _settings(
 def _numbered(
     section: tuple[str, ...], is_array: bool, arrays: dict[tuple[str, ...], int]
 ) -> tuple[str, ...]:
-    """The section's path with the number of the array's table that it lies in."""
+    """Return the section's path with the number of the array's table that it lies in."""
     if is_array:
         arrays[section] = arrays.get(section, -1) + 1
     path: tuple[str, ...] = ()

@@ -1,20 +1,25 @@
-"""Dictionaries and lists that stand as literals in program text, in any language with braces: Python, JavaScript, TypeScript, Go.
+"""Read dictionaries and lists that stand as literals in a program of any language with braces.
 
-One pass over the tokens, no grammar: a broken or old file gives what can be read of it. Names are those that the literal is assigned to.
-Python's tuples and sets of texts are lists, and its `dict(name=value)` is a mapping.
+One pass over the tokens, no grammar: a broken or old file gives what can be read of it. Names are
+those that the literal is assigned to. Python's tuples and sets of texts are lists, and its
+`dict(name=value)` is a mapping.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from keylint.core.model import Setting
 from keylint.readers.json import stream_json
 
 _TOKEN = re.compile(
-    rb'(?P<text>"""(?:[^"\\]++|\\.|"(?!""))*+"""|\'\'\'(?:[^\'\\]++|\\.|\'(?!\'\'))*+\'\'\'|"(?:[^"\\\n]++|\\.)*+"|\'(?:[^\'\\\n]++|\\.)*+\'|`[^`\n]*`)'
-    rb'|(?P<comment>#[^\n]*|/\*.*?(?:\*/|\Z)|(?<!:)//[^\n]*)|(?P<open>[\[{(])|(?P<close>[\]})])|(?P<name>[A-Za-z_$][\w$.]*)|(?P<other>[^\s\w])',
+    rb'(?P<text>"""(?:[^"\\]++|\\.|"(?!""))*+"""'
+    rb'|\'\'\'(?:[^\'\\]++|\\.|\'(?!\'\'))*+\'\'\''
+    rb'|"(?:[^"\\\n]++|\\.)*+"|\'(?:[^\'\\\n]++|\\.)*+\'|`[^`\n]*`)'
+    rb'|(?P<comment>#[^\n]*|/\*.*?(?:\*/|\Z)|(?<!:)//[^\n]*)'
+    rb'|(?P<open>[\[{(])|(?P<close>[\]})])|(?P<name>[A-Za-z_$][\w$.]*)|(?P<other>[^\s\w])',
     re.DOTALL,
 )
 _JOINS = (b'=', b':', b'(', b',', b'[')
@@ -24,8 +29,11 @@ _MOST = 20_000
 
 
 def read_literals(data: bytes, is_prose: bool) -> Iterator[Iterator[Setting]]:
-    """The settings of each literal; with `is_prose` also of those that begin a line. The name of the literal heads every path."""
-    for name, start, end in find_literals(data, is_prose):
+    """Yield the settings of each literal; with `is_prose` also of those that begin a line.
+
+    The name of the literal heads every path.
+    """
+    for name, start, end in islice(find_literals(data, is_prose), _MOST + 1):
         yield _settings(name, start, _as_brackets(data[start:end]))
 
 
@@ -37,7 +45,10 @@ def _settings(name: str, start: int, text: bytes) -> Iterator[Setting]:
 
 
 def _as_brackets(text: bytes) -> bytes:
-    """The literal with tuples and sets of texts as lists and `dict(…)` as a mapping, every byte at its place."""
+    """Return the literal with tuples and sets of texts as lists and `dict(…)` as a mapping.
+
+    Every byte keeps its place.
+    """
     made = bytearray(text)
     stack: list[list[int]] = []  # start, how many texts and commas, how much else
     last = b''
@@ -70,11 +81,11 @@ def _as_brackets(text: bytes) -> bytes:
 
 
 def find_literals(data: bytes, is_prose: bool) -> Iterator[tuple[str, int, int]]:
-    """Name and byte span of every outermost literal in braces or brackets."""
+    """Yield name and byte span of every outermost literal in braces or brackets."""
     stack: list[tuple[int, bool, str]] = []  # start, whether an outermost literal, its name
     last = name = b''
     annotated = (b'', 0)  # a name with a type, and where the type begins
-    found = inside = 0
+    inside = 0
     for token in _TOKEN.finditer(data):
         kind = token.lastgroup
         if kind == 'comment':
@@ -92,9 +103,6 @@ def find_literals(data: bytes, is_prose: bool) -> Iterator[tuple[str, int, int]]
             if is_literal:
                 yield own, start, token.end()
                 inside -= 1
-                found += 1
-                if found > _MOST:
-                    return
         elif kind == 'name' and text not in _LEADS and text not in _CALLS:
             name = text
         elif text == b';':

@@ -1,6 +1,8 @@
-"""Key and secret as user and password: `.netrc`, and the credentials that Jenkins keeps. A user who looks like a key is one.
+"""Read a key and its secret that stand as user and password.
 
-Source: the GNU inetutils manual, "The .netrc file"; Jenkins' credentials plugin, UsernamePasswordCredentialsImpl.
+So do `.netrc` and the credentials that Jenkins keeps; a user who looks like a key is one. Source:
+the GNU inetutils manual, "The .netrc file"; the credentials plugin of Jenkins,
+UsernamePasswordCredentialsImpl.
 """
 
 from __future__ import annotations
@@ -12,13 +14,14 @@ from keylint.core.model import Setting
 
 _LOGIN = re.compile(
     rb'(?:\blogin\s+(?P<user>[A-Za-z0-9+/=_\-]{16,200})\s+password\s+(?P<secret>\S{6,240})'
-    rb'|<username>(?P<name>[A-Za-z0-9+/=_\-]{16,200})</username>\s*<password>(?P<word>[^<>\s]{6,240})</password>)'
+    rb'|<username>(?P<name>[A-Za-z0-9+/=_\-]{16,200})</username>\s*'
+    rb'<password>(?P<word>[^<>\s]{6,240})</password>)'
 )
 _KEY = re.compile(rb'(?=.*[0-9])(?=.*[A-Za-z])')
 
 
 def settings(data: bytes) -> tuple[Setting, ...]:
-    """User and password of every account whose user looks like a key, under the names of a key's parts."""
+    """List user and password of every account whose user looks like a key, named as its parts."""
     return tuple(_settings(data))
 
 

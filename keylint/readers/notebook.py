@@ -19,7 +19,10 @@ _MOST_ESCAPES = 500_000
 
 
 def read_fragments(data: bytes) -> tuple[Fragment, ...] | None:
-    """The fragments of a notebook, or None when it is none, or too long: then it is a text as any other."""
+    """Return the fragments of a notebook; None for another text, and for one that is too long.
+
+    Such a one is read as any other text.
+    """
     if data.count(b'\\') > _MOST_ESCAPES:
         return None
     found = settings(data)
@@ -38,7 +41,10 @@ def _fragments(data: bytes, found: tuple[Setting, ...]) -> Iterator[Fragment]:
 
 
 def _place(setting: Setting) -> tuple[int, str, tuple[str, ...]] | None:
-    """Cell number, part and the path that the strings of one text share; None for what is left alone."""
+    """Return cell number, part and the path that the strings of one text share.
+
+    None for what is left alone.
+    """
     path = setting.path
     if path[:1] == ('worksheets',):
         path = path[2:]
@@ -56,7 +62,10 @@ def _place(setting: Setting) -> tuple[int, str, tuple[str, ...]] | None:
 
 
 def _fragment(data: bytes, members: list[Setting], cell: Cell) -> Fragment:
-    """The decoded strings of one text, one after the other. A value of metadata or of an output in JSON keeps its key as a setting."""
+    """Join the decoded strings of one text.
+
+    A value of metadata or of an output in JSON keeps its key as a setting.
+    """
     parts: list[bytes] = []
     pieces: list[OffsetSegment] = []
     inner: list[Setting] = []
@@ -74,5 +83,5 @@ def _fragment(data: bytes, members: list[Setting], cell: Cell) -> Fragment:
 
 
 def count_images(data: bytes) -> int:
-    """How many images, films and sounds a notebook holds in its outputs and attachments."""
+    """Count the images, films and sounds in the outputs and attachments of a notebook."""
     return sum(data.count(b'"%s' % kind.encode()) for kind in _IMAGES)

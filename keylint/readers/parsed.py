@@ -12,28 +12,28 @@ if TYPE_CHECKING:
 
 
 class ParsedText:
-    """A text in UTF-8 with its parses, each made when it is first asked for."""
+    """Hold a text in UTF-8 with its parses, each made when it is first asked for."""
 
     def __init__(self, data: bytes) -> None:
         self.data = data
 
     @cached_property
     def yaml(self) -> YamlText:
-        """The text as YAML."""
+        """Return the text as YAML."""
         from keylint.readers.yaml import YamlText  # noqa: PLC0415 - each reader only for its format
 
         return YamlText(self.data)
 
     @cached_property
     def json(self) -> JsonText:
-        """The text as JSON or a relative of it."""
-        from keylint.readers.json import JsonText  # noqa: PLC0415
+        """Return the text as JSON or a relative of it."""
+        from keylint.readers.json import JsonText  # noqa: PLC0415 - as above
 
         return JsonText(self.data)
 
     @cached_property
     def sections(self) -> SectionText:
-        """The text as sections of `key = value` lines."""
-        from keylint.readers.key_value import SectionText  # noqa: PLC0415
+        """Return the text as sections of `key = value` lines."""
+        from keylint.readers.key_value import SectionText  # noqa: PLC0415 - as above
 
         return SectionText(self.data)

@@ -1,4 +1,7 @@
-"""Python source as trees of the standard library: what is only read, never written back, needs no more. Several times faster than libcst."""
+"""Python source as trees of the standard library, several times faster than libcst.
+
+What is only read and never written back needs no more.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +14,11 @@ _NAME = '<scanned>'
 
 
 def parse_module(data: bytes) -> ast.Module | None:
-    """The module, or None for what is no Python 3 (old bots, templates) or too large or too deep to be parsed."""
+    """Parse a module; None for what is no Python 3 (old bots, templates), too large or too deep."""
     if len(data) > _LONGEST:
         return None
-    warnings.filterwarnings(
-        'ignore', module=_NAME
-    )  # what the scanned code does with its backslashes is not our business
+    # What the scanned code does with its backslashes is not our business.
+    warnings.filterwarnings('ignore', module=_NAME)
     try:
         return ast.parse(data, _NAME)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -24,7 +26,7 @@ def parse_module(data: bytes) -> ast.Module | None:
 
 
 def dotted_name(node: ast.AST) -> str:
-    """`self.exchange` for names and attributes; an empty text for anything else."""
+    """Return `self.exchange` for names and attributes, an empty text for anything else."""
     if isinstance(node, ast.Name):
         return node.id
     if isinstance(node, ast.Attribute):
@@ -34,20 +36,15 @@ def dotted_name(node: ast.AST) -> str:
 
 
 def read_literal(node: ast.AST | None) -> str | None:
-    """The text of a string literal, or None."""
-    if isinstance(node, ast.Constant):
-        return (
-            node.value
-            if isinstance(node.value, str)
-            else node.value.decode('latin-1')
-            if isinstance(node.value, bytes)
-            else None
-        )
-    return None
+    """Return the text of a string literal, or None."""
+    value = node.value if isinstance(node, ast.Constant) else None
+    if isinstance(value, bytes):
+        return value.decode('latin-1')
+    return value if isinstance(value, str) else None
 
 
 def list_entries(node: ast.Dict) -> Iterator[tuple[str, ast.expr]]:
-    """Keys that are string literals, and their values."""
+    """Yield the keys that are string literals, with their values."""
     for key, value in zip(node.keys, node.values, strict=True):
         text = read_literal(key)
         if text is not None:
@@ -55,7 +52,10 @@ def list_entries(node: ast.Dict) -> Iterator[tuple[str, ast.expr]]:
 
 
 def list_arguments(call: ast.Call) -> Iterator[tuple[str, ast.expr]]:
-    """Names (empty for positional ones) and values of a call's arguments; the entries of literal dictionaries stand for themselves."""
+    """Yield names (empty for positional ones) and values of a call's arguments.
+
+    A literal dictionary gives its entries.
+    """
     for name, value in [('', value) for value in call.args] + [
         (keyword.arg or '', keyword.value) for keyword in call.keywords
     ]:

@@ -1,10 +1,12 @@
-"""Python source as libcst trees, and the plain values in them. Imports libcst: only for calls that make keys, and for code that `ast` cannot read."""
+"""Python source as libcst trees, and the plain values in them.
+
+Imports libcst: only for calls that make keys, and for code that `ast` cannot read.
+"""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import Any
 
 import libcst as cst
 
@@ -12,7 +14,7 @@ _LONGEST = 4_000_000
 
 
 def parse_module(data: bytes) -> cst.Module | None:
-    """The module, or None for what is no Python 3 (old bots, templates) or too large or too deep to be parsed."""
+    """Parse a module; None for what is no Python 3 (old bots, templates), too large or too deep."""
     if len(data) > _LONGEST:
         return None
     try:
@@ -29,7 +31,7 @@ def parse_module(data: bytes) -> cst.Module | None:
 
 
 class _Plain(cst.CSTTransformer):
-    """Puts a plain string of as many lines where an f-string stands."""
+    """Put a plain string of as many lines where an f-string stands."""
 
     def __init__(self, module: cst.Module) -> None:
         super().__init__()
@@ -46,7 +48,10 @@ class _Plain(cst.CSTTransformer):
 
 
 def replace_formatted_strings(data: bytes) -> bytes | None:
-    """The text with plain strings for f-strings: those of Python 3.12 may hold quotes that an older interpreter cannot read."""
+    """Return the text with plain strings for f-strings.
+
+    Those of Python 3.12 may hold quotes that an older interpreter cannot read.
+    """
     module = parse_module(data)
     try:
         return None if module is None else module.visit(_Plain(module)).code.encode()
@@ -55,7 +60,7 @@ def replace_formatted_strings(data: bytes) -> bytes | None:
 
 
 def dotted_name(node: cst.BaseExpression) -> str:
-    """`self.exchange` for names and attributes; an empty text for anything else."""
+    """Return `self.exchange` for names and attributes, an empty text for anything else."""
     if isinstance(node, cst.Name):
         return node.value
     if isinstance(node, cst.Attribute):
@@ -65,7 +70,7 @@ def dotted_name(node: cst.BaseExpression) -> str:
 
 
 def read_literal(node: cst.BaseExpression | None) -> str | None:
-    """The text of a string literal, of adjacent ones, or None."""
+    """Return the text of a string literal, of adjacent ones, or None."""
     if isinstance(node, cst.SimpleString):
         value = node.evaluated_value
         return value if isinstance(value, str) else value.decode('latin-1')
@@ -75,8 +80,11 @@ def read_literal(node: cst.BaseExpression | None) -> str | None:
     return None
 
 
-def evaluate_literal(node: cst.BaseExpression, module: cst.Module) -> Any:
-    """The plain value of a literal. Raises ValueError for everything that only running would tell."""
+def evaluate_literal(node: cst.BaseExpression, module: cst.Module) -> object:
+    """Return the plain value of a literal.
+
+    Raises ValueError for everything that only running would tell.
+    """
     try:
         return ast.literal_eval(module.code_for_node(node).strip())
     except (ValueError, SyntaxError, MemoryError, RecursionError, TypeError):
@@ -84,7 +92,7 @@ def evaluate_literal(node: cst.BaseExpression, module: cst.Module) -> Any:
 
 
 def list_entries(node: cst.Dict) -> Iterator[tuple[str, cst.BaseExpression]]:
-    """Keys that are string literals, and their values."""
+    """Yield the keys that are string literals, with their values."""
     for element in node.elements:
         if isinstance(element, cst.DictElement):
             key = read_literal(element.key)

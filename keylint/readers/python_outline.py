@@ -1,4 +1,4 @@
-"""What a Python module binds, defines and calls, with the scope and the branch of each: one walk, nothing understood yet."""
+"""Outline what a Python module binds, defines and calls, with the scope and branch of each."""
 
 from __future__ import annotations
 
@@ -30,7 +30,10 @@ _ARMS = {
 
 
 class Spot(NamedTuple):
-    """Where an expression stands: the functions around it (innermost last), the class, the line, the branches that lead there."""
+    """Where an expression stands.
+
+    The functions around it (innermost last), the class, the line, the branches that lead there.
+    """
 
     scope: tuple[str, ...] = ()
     owner: str = ''
@@ -39,7 +42,11 @@ class Spot(NamedTuple):
 
 
 class Binding(NamedTuple):
-    """A name's value. `way` is `value`, `item` (one of what the value holds), `held` (the value is put into the name) or `annotation`."""
+    """A name's value.
+
+    `way` is `value`, `item` (one of what the value holds), `held` (the value is put into the name),
+    `argument` or `annotation`.
+    """
 
     value: ast.expr
     spot: Spot
@@ -247,14 +254,13 @@ class Outline:
         self.bindings.setdefault((place, name), []).append(binding)
 
     def _hand_over(self) -> None:
-        """Arguments of calls of the module's own functions become bindings of their parameters."""
+        """Bind the parameters of the module's own functions to the arguments of their calls."""
         for call, spot in self.calls:
             name = dotted_name(call.func).rsplit('.', 1)[-1]
-            for function in (
-                self.functions.get(name, ())
-                if name and len(self.functions.get(name, ())) == 1
-                else ()
-            ):
+            functions = self.functions.get(name, ()) if name else ()
+            if len(functions) != 1:
+                continue
+            for function in functions:
                 is_method = function.parameters[:1] in (('self',), ('cls',))
                 parameters = function.parameters[1:] if is_method else function.parameters
                 given = [

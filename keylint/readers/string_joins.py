@@ -1,4 +1,4 @@
-"""String literals that the language joins: `"half" + "half"`, adjacent literals, literals on following lines."""
+"""Join string literals as the language does: `"half" + "half"`, adjacent ones, on lines."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from keylint.core.model import Fragment, OffsetSegment
 
 # No half is the name in quotes of what follows it: `"key"="…"` and on the next line `"secret"="…"`.
 _JOIN = re.compile(
-    rb'(?<=[A-Za-z0-9+/=,_\-])(["\'`])[ \t]*(?:[+.][ \t]*)?\\?(?:\r?\n[ \t]*)?(?:[+.][ \t]*)?[rbfuRBFU]?\1(?=[A-Za-z0-9+/=,\]_\-])'
+    rb'(?<=[A-Za-z0-9+/=,_\-])(["\'`])[ \t]*(?:[+.][ \t]*)?\\?(?:\r?\n[ \t]*)?(?:[+.][ \t]*)?'
+    rb'[rbfuRBFU]?\1(?=[A-Za-z0-9+/=,\]_\-])'
     rb'(?![\w.\-]{1,60}\1[ \t]*[=:])'
 )
 # Each join takes a piece: what stands behind so many of them is left as it is.
@@ -18,9 +19,10 @@ _SAME_LINE = re.compile(rb'.[ \t]+[rbfuRBFU]?.')
 
 
 def join_literals(fragment: Fragment, is_adjacent: bool) -> Fragment:
-    """The fragment without what stands between joined literals.
+    """Return the fragment without what stands between joined literals.
 
-    Literals side by side on one line are joined only where `is_adjacent` says that the language does so.
+    Literals side by side on one line are joined only where `is_adjacent` says that the language
+    does so.
     """
     data = fragment.data
     parts: list[bytes] = []
@@ -46,7 +48,7 @@ def join_literals(fragment: Fragment, is_adjacent: bool) -> Fragment:
 def cut_pieces(
     pieces: tuple[OffsetSegment, ...], start: int, end: int, at: int
 ) -> list[OffsetSegment]:
-    """The pieces behind `start:end` of the old fragment, moved to `at` of the new one."""
+    """Return the pieces behind `start:end` of the old fragment, moved to `at` of the new one."""
     if not pieces:
         return [OffsetSegment(at, start, end - start)] if end > start else []
     found = []

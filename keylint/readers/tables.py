@@ -1,4 +1,7 @@
-"""Names in one place and values in another: SQL inserts, Markdown tables, assignments of several names at once."""
+"""Read names in one place and values in another.
+
+Such are SQL inserts, Markdown tables, and assignments to several names at once.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,8 @@ _INSERT = re.compile(rb'(?i)insert\s+into\s+[^\s(]+\s*\(([^()]{1,2000})\)\s*valu
 _TUPLE = re.compile(rb'\s*+(?:,\s*+)?\(((?:[^()\'"]++|\'[^\'\n]*+\'|"[^"\n]*+")*+)\)')
 _CELL = re.compile(rb'\s*+(?:\'([^\'\n]*+)\'|"([^"\n]*+)"|([^,]*+))\s*+(?:,|$)')
 _TABLE = re.compile(
-    rb'(?m)^[ \t]*+\|?+([^|\r\n]++(?:\|[^|\r\n]++)++)\|?+[ \t]*+\r?\n[ \t]*+\|?+[ \t]*+:?-{2,}[-| :\t]*+\r?\n'
+    rb'(?m)^[ \t]*+\|?+([^|\r\n]++(?:\|[^|\r\n]++)++)\|?+[ \t]*+\r?\n'
+    rb'[ \t]*+\|?+[ \t]*+:?-{2,}[-| :\t]*+\r?\n'
     rb'((?:[ \t]*+\|?+[^|\r\n]++(?:\|[^|\r\n]*+)++\r?\n?)+)'
 )
 _NAMES = re.compile(rb'[A-Za-z_$][\w.$]*(?:\s*,\s*[A-Za-z_$][\w.$]*)+(?=\s*\]?\)?\s*:?\Z)')
@@ -19,7 +23,7 @@ _VALUES = re.compile(
     rb'=\s*+(?:[\[(]\s*+)?(["\'`][^"\'`\n]*+["\'`](?:\s*+,\s*+["\'`][^"\'`\n]*+["\'`])+)'
 )
 _NAMES_REACH = 300
-# One name for the parts of a key in their usual order: `kraken_keys = ("…", "…")`, `auth=("…", "…")`.
+# One name for the parts of a key in their usual order: `kraken_keys = ("…", "…")`.
 _PAIR = re.compile(rb'(?i)[\w.]*(?:keys|creds|credentials|auth)(?=\s*\Z)')
 _ROUND = re.compile(rb'=\s*\(')
 _SQUARE = re.compile(rb'=\s*\[')
@@ -29,7 +33,10 @@ _QUOTED = re.compile(rb'["\'`]([^"\'`\n]*)["\'`]')
 
 
 def settings(data: bytes, ranges: Iterable[tuple[int, int]]) -> Iterator[Setting]:
-    """The values with the names that their places give them; each row is a parent of its own. Only `ranges` are read."""
+    """Yield the values with the names that their places give them.
+
+    Each row is a parent of its own. Only the byte `ranges` are read.
+    """
     for start, end in ranges:
         part = data[start:end]
         if b'nsert' in part or b'NSERT' in part:
@@ -98,7 +105,10 @@ def _assignments(data: bytes, first: int, last: int) -> Iterator[Setting]:
 
 
 def _parts(before: bytes, values: bytes) -> list[bytes]:
-    """The names of two or three values in brackets behind a name that promises the parts of one key; in square ones, if all could be parts."""
+    """Name two or three values in brackets behind a name that promises the parts of one key.
+
+    Those in square brackets only if all could be parts.
+    """
     name = _PAIR.search(before)
     found = _QUOTED.findall(values)
     if name is None or len(found) > len(_PARTS):

@@ -1,4 +1,4 @@
-"""A document as a tree, from the settings of its reader: what a declaration about a key is read from."""
+"""Build a document's tree from its settings: what a declaration about a key is read from."""
 
 from __future__ import annotations
 
@@ -8,22 +8,37 @@ from typing import Any
 
 from keylint.core.model import Setting
 
-# Values of one tree, from which on a list's next row begins another; and the most that stand in memory at once.
+# Values of one tree, from which on a list's next row begins another; and the most that stand in
+# memory at once.
 _PIECE, _MOST = 50_000, 500_000
 # No key that is looked for is as long.
 _LONGEST_KEY = 256
 
 
 class PartlyReadError(ValueError):
-    """A document that was read in part. It says why, and comes behind the last of what could be read; `found` is what came of that."""
+    """Report that a document was read in part, and why.
+
+    Raised behind the last of what could be read; `found` is what came of that.
+    """
 
     def __init__(self, why: str, found: Sequence[Any] = ()) -> None:
         super().__init__(why)
         self.found = found
 
 
+class BrokenYamlError(PartlyReadError):
+    """Report a text that is no YAML from the byte `end` on."""
+
+    def __init__(self, end: int) -> None:
+        super().__init__('no YAML')
+        self.end = end
+
+
 class Node:
-    """A mapping, a list or a value. `key` is the name under which it stands; `start` and `end` are its bytes."""
+    """A mapping, a list or a value.
+
+    `key` is the name under which it stands; `start` and `end` are its bytes.
+    """
 
     __slots__ = ('end', 'entries', 'key', 'setting', 'source', 'start')
 
@@ -70,14 +85,14 @@ class Node:
         return list(self.entries.values())
 
     def get(self, path: str) -> Node | None:
-        """The entry below a dotted path, keys compared without case and separators."""
+        """Return the entry below a dotted path, keys compared without case and separators."""
         node: Node | None = self
         for step in path.split('.'):
             node = node.find(step) if node is not None else None
         return node
 
     def find(self, key: str) -> Node | None:
-        """The entry of this key, compared without case and separators."""
+        """Return the entry of this key, compared without case and separators."""
         found = self.entries.get(key)
         if found is not None:
             return found
@@ -105,8 +120,11 @@ def _plain(key: str) -> str:
 
 
 def build_trees(settings: Iterable[Setting]) -> Iterator[Node]:
-    """The documents that the settings make up. A key that comes twice in one mapping begins a new document, and a long list is given
-    in pieces, so that a large export never stands in memory as a whole. Raises Unread behind the last one when the settings do.
+    """Yield the documents that the settings make up.
+
+    A key that comes twice in one mapping begins a new document. A long list comes in pieces, so
+    that a large export never stands in memory as a whole. Raises PartlyReadError behind the last
+    document when the settings do.
     """
     build = _Build()
     unread: PartlyReadError | None = None
@@ -118,9 +136,10 @@ def build_trees(settings: Iterable[Setting]) -> Iterator[Node]:
                 build = build.next(setting.path) if is_full else _Build()
                 build.place(setting)
             if build.count > _MOST:
-                raise PartlyReadError(
+                unread = PartlyReadError(
                     f'more than {_MOST} values in one mapping: the rest is not read as a document'
                 )
+                break
     except PartlyReadError as error:
         unread = error
     yield build.done()
@@ -147,7 +166,10 @@ class _Build:
         return first.isdigit() and second.isdigit()
 
     def next(self, path: tuple[str, ...]) -> _Build:
-        """The tree of the next rows of a long list: what is said above this row is said again above those."""
+        """Begin the tree of the next rows of a long list.
+
+        What is said above this row is said again above those.
+        """
         after = _Build()
         old: Node | None = self.root
         new = after.root
@@ -167,18 +189,19 @@ class _Build:
         return after
 
     def done(self) -> Node:
-        """The tree."""
+        """Return the tree."""
         self._widen()
         return self.root
 
     def _widen(self) -> None:
-        """What the lowest node of the chain holds is held by all above it."""
+        """Widen the spans of the chain by that of its lowest node."""
         start, end = self.chain[-1].start, self.chain[-1].end
-        for link in self.chain[:-1] if start >= 0 else ():
-            link.grow(start, end)
+        if start >= 0:
+            for link in self.chain[:-1]:
+                link.grow(start, end)
 
     def place(self, setting: Setting) -> bool:
-        """Put the setting into its place; False when something stands there that begins a new document."""
+        """Put the setting into its place; False if what stands there begins a new document."""
         path = setting.path
         if self.path is None or path[:-1] != self.path[:-1]:
             chain = self._chain(path[:-1])
@@ -206,7 +229,10 @@ class _Build:
         return True
 
     def _chain(self, path: tuple[str, ...]) -> list[Node] | None:
-        """The nodes along the path, made where they are missing; empty when what is merged there does not count, None for a clash."""
+        """Return the nodes along the path, made where they are missing.
+
+        Empty when what is merged there does not count, None for a clash.
+        """
         chain = [self.root]
         for number, step in enumerate(path):
             if step == '<<' or (step.isdigit() and path[number - 1 : number] == ('<<',)):
@@ -225,7 +251,10 @@ class _Build:
 
 
 def _source(path: tuple[str, ...], number: int) -> tuple[str, ...]:
-    """From which merged mapping (`<<`, or one of its list) the step comes; empty for what the mapping says itself."""
+    """Return the merged mapping (`<<`, or one of its list) from which the step comes.
+
+    Empty for what the mapping says itself.
+    """
     start = number
     while start > 0 and (
         path[start - 1] == '<<'
@@ -236,12 +265,15 @@ def _source(path: tuple[str, ...], number: int) -> tuple[str, ...]:
 
 
 def _is_over(source: tuple[str, ...], standing: tuple[str, ...]) -> bool:
-    """Whether it wins over what stands there: a mapping's own words win over what it merges, at every level."""
+    """Tell whether it wins over what stands there.
+
+    A mapping's own words win over what it merges, at every level.
+    """
     return standing[: len(source)] == source
 
 
 def walk_mappings(node: Node) -> Iterator[Node]:
-    """The node and all below it that hold named entries, without recursion."""
+    """Yield the node and all below it that hold named entries, without recursion."""
     stack = [node]
     while stack:
         current = stack.pop()

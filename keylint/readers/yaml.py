@@ -1,8 +1,8 @@
-"""YAML as settings: several documents, anchors, block scalars; Kubernetes Secrets are decoded.
+"""Read YAML as settings: several documents, anchors, block scalars, Kubernetes Secrets decoded.
 
-PyYAML's event stream gives marks and never builds an alias bomb. An alias of a value gives the value once more under its own name, an
-alias of a mapping gives nothing: its anchor did. A tree of the document needs them: there an alias repeats its anchor's settings, up to
-a bound.
+PyYAML's event stream gives marks and never builds an alias bomb. An alias of a value gives the
+value once more under its own name, an alias of a mapping gives nothing: its anchor did. A tree of
+the document needs them: there an alias repeats its anchor's settings, up to a bound.
 """
 
 from __future__ import annotations
@@ -21,11 +21,12 @@ import yaml
 from keylint.core.model import Setting
 from keylint.core.safe_yaml import TooDeepError, parse_events
 from keylint.readers.limits import KEPT_BYTES, MAX_LEVELS, MAX_SETTINGS, TOO_DEEP
-from keylint.readers.tree import PartlyReadError
+from keylint.readers.tree import BrokenYamlError, PartlyReadError
 
 # An anchor and a tag before a value. Source: YAML 1.1, section 7.1.
 _PROPERTIES = re.compile(rb'(?:(?:&[\w\-]+|!\S*)\s*){1,2}')
-# What YAML forbids (1.1, section 5.1), in classes that compile quickly; and byte order marks, which libyaml does not count.
+# What YAML forbids (1.1, section 5.1), in classes that compile quickly; and byte order marks, which
+# libyaml does not count.
 _FORBIDDEN = re.compile(
     '[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]|[\ud800-\udfff]|[\ufeff\ufffe\uffff]'
 )
@@ -40,24 +41,12 @@ def settings(data: bytes) -> tuple[Setting, ...] | None:
     return YamlText(data).settings()
 
 
-def stream_yaml(data: bytes) -> Iterator[Setting]:
-    """Give what `YamlText.tree_settings` gives."""
-    return YamlText(data).tree_settings()
-
-
 class YamlMark(Protocol):
-    """A place in a text: PyYAML has two classes for it, one of them in C. `index` counts characters."""
+    """A place in a text: PyYAML has two classes for it, one of them in C."""
 
     @property
-    def index(self) -> int | None: ...
-
-
-class BrokenYaml(PartlyReadError):
-    """A text that is no YAML from some place on."""
-
-    def __init__(self, end: int) -> None:
-        super().__init__('no YAML')
-        self.end = end
+    def index(self) -> int | None:
+        """Return the number of characters before the place."""
 
 
 class YamlText:
@@ -78,7 +67,7 @@ class YamlText:
         found: list[Setting] = []
         try:
             found.extend(islice(self._walk(_walk), MAX_SETTINGS))
-        except BrokenYaml:
+        except BrokenYamlError:
             return None
         except PartlyReadError:
             pass  # too deep: what stands above it was read
@@ -97,10 +86,10 @@ class YamlText:
         return None
 
     def tree_settings(self) -> Iterator[Setting]:
-        """Give every scalar value, every empty container (`[]`) and the settings behind each alias, each path headed by the
-        number of its document.
+        """Yield every scalar, every empty container (`[]`) and the settings behind each alias.
 
-        Raises Unread behind the last one when something lies too deep or comes too late, Broken where the text stops being YAML.
+        The number of its document heads each path. Raises PartlyReadError behind the last one when
+        something lies too deep or comes too late, BrokenYamlError where the text stops being YAML.
         """
         found: list[Setting] = []
         error: PartlyReadError | None = None
@@ -115,7 +104,7 @@ class YamlText:
     def _walk(
         self, walk: Callable[[Iterator[yaml.Event], bytes, _Offsets], Iterator[Setting]]
     ) -> Iterator[Setting]:
-        """Give the settings that a walk over the events gives. Raises Unread, Broken."""
+        """Give the settings that a walk over the events gives. Raises PartlyReadError."""
         try:
             yield from walk(self._replay(), self._data, self._offsets)
         except PartlyReadError:
@@ -124,13 +113,16 @@ class YamlText:
             raise PartlyReadError(TOO_DEEP) from error
         except (yaml.YAMLError, UnicodeError, ValueError) as error:
             mark = getattr(error, 'problem_mark', None)
-            raise BrokenYaml(self._offsets.byte_at(mark)) from error
+            raise BrokenYamlError(self._offsets.byte_at(mark)) from error
 
     def _parse(self) -> Iterator[yaml.Event]:
         return parse_events(self._text)
 
     def _replay(self) -> Iterator[yaml.Event]:
-        """Give the events that were parsed before, then those that are left; at the end the error that ended them."""
+        """Yield the events that were parsed before, then those that are left.
+
+        Raises the error that ended them.
+        """
         if self._events is None:
             yield from self._parse()
             return
@@ -147,7 +139,7 @@ class YamlText:
 
 
 def _printable(text: str) -> str:
-    """The text with characters that YAML forbids replaced, one for one."""
+    """Replace the characters that YAML forbids, one for one."""
     return _FORBIDDEN.sub('\ufffd', text)
 
 
@@ -173,9 +165,8 @@ class _Offsets:
 
 
 def _walk(events: Iterator[yaml.Event], data: bytes, offsets: _Offsets) -> Iterator[Setting]:
-    stack: list[
-        list[Any]
-    ] = []  # [key or None, index or None]; a mapping that waits for a key has the marker below
+    # [key or None, index or None]; a mapping that waits for a key has neither
+    stack: list[list[Any]] = []
     anchors: dict[str, Setting] = {}
     for event in events:
         if isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
@@ -199,8 +190,7 @@ def _walk(events: Iterator[yaml.Event], data: bytes, offsets: _Offsets) -> Itera
                 stack[-1][0] = event.value
             else:
                 setting = _setting(event, stack, data, offsets)
-                if event.anchor:
-                    anchors[event.anchor] = setting
+                anchors[event.anchor or ''] = setting
                 yield setting
                 _step(stack)
 
@@ -233,9 +223,8 @@ class _Whole:
         self._data = data
         self._offsets = offsets
         self._path: tuple[str, ...] = ()
-        self._opened: list[
-            tuple[str | None, tuple[str, ...], int, int]
-        ] = []  # anchor, path, how many settings before it, first byte
+        # anchor, path, how many settings before it, first byte
+        self._opened: list[tuple[str | None, tuple[str, ...], int, int]] = []
         self._anchors: dict[str, list[Setting]] = {}
         self._made: list[Setting] = []
         self._copies = 0
@@ -254,7 +243,7 @@ class _Whole:
     def open(
         self, event: yaml.MappingStartEvent | yaml.SequenceStartEvent, index: int | None
     ) -> None:
-        """A mapping (index None) or a list begins."""
+        """Open a mapping (index None) or a list."""
         if len(self.stack) >= MAX_LEVELS:
             raise PartlyReadError(TOO_DEEP)
         if len(self._made) > _MOST:
@@ -265,7 +254,7 @@ class _Whole:
         self.stack.append([None, index])
 
     def close(self, event: yaml.MappingEndEvent | yaml.SequenceEndEvent) -> Iterator[Setting]:
-        """A mapping or a list ends; an empty one is a setting."""
+        """Close a mapping or a list; an empty one is a setting."""
         self.stack.pop()
         anchor, path, before, start = self._opened.pop()
         if len(self._made) == before:
@@ -277,18 +266,19 @@ class _Whole:
         _step(self.stack)
 
     def repeat(self, event: yaml.AliasEvent) -> Iterator[Setting]:
-        """What an alias stands for."""
+        """Yield what an alias stands for."""
         for setting in self._anchors.get(event.anchor or '', ()):
             if self._copies >= _MOST_COPIES:
                 raise PartlyReadError(
-                    f'aliases that stand for more than {_MOST_COPIES} values: the rest is not read as a document'
+                    f'aliases that stand for more than {_MOST_COPIES} values: '
+                    'the rest is not read as a document'
                 )
             self._copies += 1
             yield self._give(setting._replace(path=self._path + setting.path))
         _step(self.stack)
 
     def scalar(self, event: yaml.ScalarEvent) -> Iterator[Setting]:
-        """A value."""
+        """Yield a value."""
         setting = _setting(event, self.stack, self._data, self._offsets)
         if event.anchor:
             self._anchors[event.anchor] = [setting._replace(path=())]
@@ -301,7 +291,7 @@ class _Whole:
 
 
 def _step(stack: list[list[Any]]) -> None:
-    """A value of the innermost container is complete."""
+    """Complete a value of the innermost container."""
     if stack:
         if stack[-1][1] is None:
             stack[-1][0] = None
@@ -327,7 +317,10 @@ def _setting(
 
 
 def _decoded(found: list[Setting]) -> Iterator[Setting]:
-    """Kubernetes: the values below `data` of a Secret stand in base64. Source: kubernetes.io, Secret v1."""
+    """Decode the values below `data` of a Kubernetes Secret, which stand in base64.
+
+    Source: kubernetes.io, Secret v1.
+    """
     is_secret = any(s.path[-1:] == ('kind',) and s.value == b'Secret' for s in found)
     for setting in found:
         if is_secret and 'data' in setting.path[:-1]:

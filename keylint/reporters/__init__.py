@@ -1,9 +1,10 @@
-"""A report in, text out: one format a module, one row in the table.
+"""Write a report as text: one module and one row of the table for each format.
 
 Annotations are evaluated here, as those of a named tuple would be compiled on import.
 """
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import NamedTuple, TextIO
 
 from keylint.core.config import Config
@@ -13,14 +14,17 @@ Reporter = Callable[[Report, Config, TextIO, bool], None]
 
 
 class ReportFormat(NamedTuple):
-    """The module whose `write` makes the format, and whether its paths start at the root of the repository, as CI systems want them."""
+    """Name the module whose `write` makes a format.
+
+    `is_rooted`: paths start at the root of the repository, as CI systems expect them.
+    """
 
     module: str
     is_rooted: bool = False
 
 
 REPORTERS: dict[str, ReportFormat] = {
-    'text': ReportFormat('text'),
+    'text': ReportFormat('text_report'),
     'json': ReportFormat('json_report'),
     'jsonl': ReportFormat('jsonl'),
     'sarif': ReportFormat('sarif', is_rooted=True),
@@ -34,9 +38,7 @@ REPORTERS: dict[str, ReportFormat] = {
 }
 
 
-def reporter(name: str) -> Reporter:
-    """The function that writes a format. Only the module of the format that is asked for is imported."""
-    from importlib import import_module  # noqa: PLC0415
-
+def load_reporter(name: str) -> Reporter:
+    """Return the function that writes a format; import no module but the one that holds it."""
     write: Reporter = import_module(f'keylint.reporters.{REPORTERS[name].module}').write
     return write

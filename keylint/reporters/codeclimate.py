@@ -1,15 +1,16 @@
-"""GitLab's Code Quality report: the part of the Code Climate format that its documentation names."""
+"""Write GitLab's Code Quality report: the part of the Code Climate format that it documents."""
 
 from __future__ import annotations
 
-from typing import Any, TextIO
+import hashlib
+from typing import TextIO
 
 from keylint.core.config import Config
 from keylint.core.model import Finding
-from keylint.core.report import Report
-from keylint.reporters.json_text import dumps
-from keylint.reporters.order import occurrences, open_ones
-from keylint.reporters.text import clean, within_text
+from keylint.core.report import Failure, Report
+from keylint.reporters.json_text import JsonObject, dump_json
+from keylint.reporters.order import fingerprint_occurrences, list_open
+from keylint.reporters.text import format_inner_place, sanitize_text
 
 _SEVERITIES = {
     'critical': 'blocker',
@@ -21,29 +22,26 @@ _SEVERITIES = {
 
 
 def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> None:
-    """An array of issues: open findings, and files that could not be scanned. A fingerprint stays when lines move."""
-    findings = open_ones(report)
+    """Write an array of issues: open findings, and files that could not be scanned.
+
+    Fingerprints hold no line numbers, so that an issue stays the same when lines move.
+    """
+    findings = list_open(report)
     issues = [
-        _issue(finding, name) for finding, name in zip(findings, occurrences(findings), strict=True)
+        _build_issue(finding, name)
+        for finding, name in zip(findings, fingerprint_occurrences(findings), strict=True)
     ]
-    for failure in report.failures:
-        lost = _lost(failure.path)
-        issues.append(
-            {
-                **lost,
-                'description': f'not scanned: {clean(failure.error)}',
-                'check_name': 'not-scanned',
-                'severity': 'major',
-            }
-        )
-    stream.write(dumps(issues, indent=2) + '\n')
+    issues += [_build_failure_issue(failure) for failure in report.failures]
+    stream.write(dump_json(issues, indent=2) + '\n')
 
 
-def _issue(finding: Finding, name: str) -> dict[str, Any]:
-    where = within_text(finding)
+def _build_issue(finding: Finding, name: str) -> JsonObject:
+    where = format_inner_place(finding)
     return {
         'type': 'issue',
-        'description': clean(f'{finding.title}{f" ({where})" if where else ""}: {finding.message}'),
+        'description': sanitize_text(
+            f'{finding.title}{f" ({where})" if where else ""}: {finding.message}'
+        ),
         'check_name': finding.rule,
         'categories': ['Security'],
         'severity': _SEVERITIES[finding.severity],
@@ -55,15 +53,17 @@ def _issue(finding: Finding, name: str) -> dict[str, Any]:
     }
 
 
-def _lost(path: str) -> dict[str, Any]:
-    import hashlib  # noqa: PLC0415 - only where a file could not be read
-
-    name = hashlib.blake2b(
+def _build_failure_issue(failure: Failure) -> JsonObject:
+    path = failure.path
+    digest = hashlib.blake2b(
         path.encode('utf-8', 'surrogatepass'), digest_size=16, person=b'keylint-lost-1'
-    ).hexdigest()
+    )
     return {
         'type': 'issue',
         'categories': ['Security'],
-        'fingerprint': name,
+        'fingerprint': digest.hexdigest(),
         'location': {'path': path, 'lines': {'begin': 1}},
+        'description': f'not scanned: {sanitize_text(failure.error)}',
+        'check_name': 'not-scanned',
+        'severity': 'major',
     }

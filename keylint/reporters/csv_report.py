@@ -1,4 +1,4 @@
-"""Comma-separated values (RFC 4180): a row for each finding and for each file that could not be scanned."""
+"""Write CSV (RFC 4180): a row for each finding and for each file that could not be scanned."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import TextIO
 from keylint.core.config import Config
 from keylint.core.model import Finding
 from keylint.core.report import Report
-from keylint.reporters.lives import life_text
-from keylint.reporters.text import cell_text, clean
+from keylint.reporters.lifetimes import format_lifetime
+from keylint.reporters.text import format_cell, sanitize_text
 
-_HEAD = (
+_COLUMNS = (
     'state',
     'severity',
     'confidence',
@@ -36,27 +36,36 @@ _HEAD = (
     'commit',
     'history',
 )
-# With these a spreadsheet begins a formula (OWASP: CSV injection).
-_FORMULAS = ('=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠')
+# Prefixes that make a spreadsheet evaluate a cell as a formula (OWASP: CSV injection).
+_FORMULA_PREFIXES = ('=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠')
 
 
 def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> None:
-    """All findings, whatever their state. Lines end in CRLF."""
+    """Write all findings, whatever their state. Lines end in CRLF."""
     rows = csv.writer(stream, lineterminator='\r\n')
-    rows.writerow(_HEAD)
-    rows.writerows([cell(value) for value in _row(finding)] for finding in report.findings)
+    rows.writerow(_COLUMNS)
+    rows.writerows(
+        [escape_cell(value) for value in _list_values(finding)] for finding in report.findings
+    )
     for failure in report.failures:
         values = {'state': 'not scanned', 'path': failure.path, 'message': failure.error}
-        rows.writerow([cell(values.get(name, '')) for name in _HEAD])
+        rows.writerow([escape_cell(values.get(name, '')) for name in _COLUMNS])
 
 
-def cell(value: str) -> str:
-    """One line without control characters; what a spreadsheet would calculate is led by an apostrophe."""
-    text = f"'{clean(value)}" if value.lstrip(' ').startswith(_FORMULAS) else clean(value)
+def escape_cell(value: str) -> str:
+    """Make a value one line without control characters.
+
+    An apostrophe goes before what a spreadsheet would evaluate as a formula.
+    """
+    text = (
+        f"'{sanitize_text(value)}"
+        if value.lstrip(' ').startswith(_FORMULA_PREFIXES)
+        else sanitize_text(value)
+    )
     return text.replace('##', '#\ufffd')
 
 
-def _row(finding: Finding) -> Iterable[str]:
+def _list_values(finding: Finding) -> Iterable[str]:
     place = finding.place
     parts = '; '.join(
         f'{part.role} {part.preview} line {part.place.line}' for part in finding.parts
@@ -75,7 +84,7 @@ def _row(finding: Finding) -> Iterable[str]:
         str(place.column),
         str(place.end_line),
         str(place.end_column),
-        cell_text(finding.cell),
+        format_cell(finding.cell),
         finding.container or '',
         parts,
         finding.message,
@@ -84,5 +93,5 @@ def _row(finding: Finding) -> Iterable[str]:
         finding.fingerprint,
         finding.help_url,
         finding.commit or '',
-        life_text(finding),
+        format_lifetime(finding),
     )

@@ -1,32 +1,35 @@
-"""GitLab's report of secret detection, schema 15.0.7 (gitlab.com/gitlab-org/security-products/security-report-schemas)."""
+"""Write GitLab's report of secret detection, schema 15.0.7.
+
+The schema is at gitlab.com/gitlab-org/security-products/security-report-schemas.
+"""
 
 from __future__ import annotations
 
 import os
 import re
 import time
-from typing import Any, TextIO
+from typing import TextIO
 
 from keylint._version import __version__
 from keylint.core.config import Config
 from keylint.core.model import Finding
 from keylint.core.report import Report
-from keylint.reporters.json_text import dumps
-from keylint.reporters.lives import life_text
-from keylint.reporters.order import cwe, occurrences, open_ones
-from keylint.reporters.text import cell_text, clean
+from keylint.reporters.json_text import JsonObject, dump_json
+from keylint.reporters.lifetimes import format_lifetime
+from keylint.reporters.order import find_cwe, fingerprint_occurrences, list_open
+from keylint.reporters.text import format_cell, sanitize_text
 
 _VERSION = '15.0.7'
 _SCHEMAS = 'https://gitlab.com/gitlab-org/security-products/security-report-schemas/-/raw'
 _HOME = 'https://keylint.readthedocs.io'
-_LONGEST_NAME, _LONGEST_SOLUTION = 255, 7000
+_MAX_NAME_CHARS = 255
+_MAX_SOLUTION_CHARS = 7000
 _COMMIT = re.compile(r'[0-9a-f]{7,64}')
-_MARKS = re.compile(r'[\\`*\[\]<>!]')
+_MARKDOWN_CHARS = re.compile(r'[\\`*\[\]<>!]')
 
 
 def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> None:
-    """Open findings. With `--today` the times are that day's beginning, so that runs repeat."""
-    now = time.time()
+    """Write open findings. With `--today` both times are the start of that day: runs repeat."""
     tool = {
         'id': 'keylint',
         'name': 'keylint',
@@ -34,54 +37,71 @@ def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> 
         'version': __version__,
         'vendor': {'name': 'keylint'},
     }
-    findings = open_ones(report)
+    start, end = _list_times(report, config.today)
+    findings = list_open(report)
     document = {
         'schema': f'{_SCHEMAS}/v{_VERSION}/dist/secret-detection-report-format.json',
         'version': _VERSION,
         'scan': {
             'type': 'secret_detection',
             'status': 'failure' if report.failures else 'success',
-            'start_time': f'{config.today}T00:00:00'
-            if config.today
-            else _utc(now - report.seconds),
-            'end_time': f'{config.today}T00:00:00' if config.today else _utc(now),
+            'start_time': start,
+            'end_time': end,
             'analyzer': tool,
             'scanner': tool,
-            'messages': _messages(report),
+            'messages': _list_messages(report),
         },
         'vulnerabilities': [
-            _vulnerability(finding, name)
-            for finding, name in zip(findings, occurrences(findings), strict=True)
+            _build_vulnerability(finding, name)
+            for finding, name in zip(findings, fingerprint_occurrences(findings), strict=True)
         ],
     }
-    stream.write(dumps(document, indent=2) + '\n')
+    stream.write(dump_json(document, indent=2) + '\n')
 
 
-def _utc(seconds: float) -> str:
+def _list_times(report: Report, today: str | None) -> tuple[str, str]:
+    """Return the start and the end of the scan, in UTC."""
+    if today:
+        return f'{today}T00:00:00', f'{today}T00:00:00'
+    now = time.time()
+    return _format_utc(now - report.seconds), _format_utc(now)
+
+
+def _format_utc(seconds: float) -> str:
     return time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(seconds))
 
 
-def _messages(report: Report) -> list[dict[str, str]]:
+def _list_messages(report: Report) -> list[dict[str, str]]:
     found = [
-        {'level': 'warn', 'value': f'not scanned: {clean(failure.path)}: {clean(failure.error)}'}
+        {
+            'level': 'warn',
+            'value': f'not scanned: {sanitize_text(failure.path)}: {sanitize_text(failure.error)}',
+        }
         for failure in report.failures
     ]
     found += [
-        {'level': 'warn', 'value': f'{clean(warned.path)}:{warned.line}: {clean(warned.message)}'}
+        {
+            'level': 'warn',
+            'value': f'{sanitize_text(warned.path)}:{warned.line}: {sanitize_text(warned.message)}',
+        }
         for warned in report.warnings
     ]
-    return found if report.files else [*found, {'level': 'warn', 'value': 'nothing was scanned'}]
+    if not report.files:
+        found.append({'level': 'warn', 'value': 'nothing was scanned'})
+    return found
 
 
-def _vulnerability(finding: Finding, name: str) -> dict[str, Any]:
-    weakness = str(cwe(finding.rule))
-    steps = '\n'.join(f'{number}. {_plain(step)}' for number, step in enumerate(finding.do, 1))
+def _build_vulnerability(finding: Finding, name: str) -> JsonObject:
+    weakness = str(find_cwe(finding.rule))
+    steps = '\n'.join(
+        f'{number}. {_escape_markdown(step)}' for number, step in enumerate(finding.do, 1)
+    )
     return {
         'id': f'{name[:8]}-{name[8:12]}-{name[12:16]}-{name[16:20]}-{name[20:]}',
-        'name': clean(finding.title)[:_LONGEST_NAME],
-        'description': _plain(finding.message),
+        'name': sanitize_text(finding.title)[:_MAX_NAME_CHARS],
+        'description': _escape_markdown(finding.message),
         'severity': finding.severity.capitalize(),
-        'solution': steps[:_LONGEST_SOLUTION],
+        'solution': steps[:_MAX_SOLUTION_CHARS],
         'identifiers': [
             {
                 'type': 'keylint_rule_id',
@@ -101,41 +121,45 @@ def _vulnerability(finding: Finding, name: str) -> dict[str, Any]:
             'file': finding.path,
             'start_line': finding.place.line,
             'end_line': finding.place.end_line,
-            'commit': {'sha': _commit(finding)},
+            'commit': {'sha': _find_commit(finding)},
         },
-        'details': _details(finding),
+        'details': _build_details(finding),
     }
 
 
-def _plain(text: str) -> str:
-    """GitLab reads these texts as Markdown: what could be a link, a picture or HTML is escaped."""
-    return _MARKS.sub(r'\\\g<0>', clean(text))
+def _escape_markdown(text: str) -> str:
+    """Escape what could be a link, a picture or HTML: GitLab reads these texts as Markdown."""
+    return _MARKDOWN_CHARS.sub(r'\\\g<0>', sanitize_text(text))
 
 
-def _commit(finding: Finding) -> str:
-    """The commit of the finding or of the pipeline; zeros, as GitLab's own analyser writes, where there is none."""
+def _find_commit(finding: Finding) -> str:
+    """Return the commit of the finding or else of the pipeline.
+
+    Without either it is zeros, as GitLab's own analyser writes.
+    """
     commit = finding.commit or os.environ.get('CI_COMMIT_SHA', '')
     return commit if _COMMIT.fullmatch(commit) else '0000000'
 
 
-def _details(finding: Finding) -> dict[str, Any]:
+def _build_details(finding: Finding) -> JsonObject:
     parts = [
-        f'{part.role.replace("-", " ")} {clean(part.preview)}, line {part.place.line}'
+        f'{part.role.replace("-", " ")} {sanitize_text(part.preview)}, line {part.place.line}'
         for part in finding.parts
     ]
     parts += [
-        f'{clean(other.note)}: {clean(other.path)}:{other.place.line}' for other in finding.related
+        f'{sanitize_text(other.note)}: {sanitize_text(other.path)}:{other.place.line}'
+        for other in finding.related
     ]
-    found: dict[str, Any] = {
-        'confidence': _named('Confidence', finding.confidence),
-        'environment': _named('Environment', finding.environment),
+    found: JsonObject = {
+        'confidence': _build_text_detail('Confidence', finding.confidence),
+        'environment': _build_text_detail('Environment', finding.environment),
     }
-    if cell_text(finding.cell):
-        found['cell'] = _named('Notebook', cell_text(finding.cell))
+    if format_cell(finding.cell):
+        found['cell'] = _build_text_detail('Notebook', format_cell(finding.cell))
     if finding.container:
-        found['container'] = _named('Container', clean(finding.container))
+        found['container'] = _build_text_detail('Container', sanitize_text(finding.container))
     if finding.life:
-        found['history'] = _named('History', clean(life_text(finding)))
+        found['history'] = _build_text_detail('History', sanitize_text(format_lifetime(finding)))
     if parts:
         found['parts'] = {
             'name': 'Parts',
@@ -145,5 +169,5 @@ def _details(finding: Finding) -> dict[str, Any]:
     return found
 
 
-def _named(name: str, value: str) -> dict[str, str]:
+def _build_text_detail(name: str, value: str) -> dict[str, str]:
     return {'name': name, 'type': 'text', 'value': value}

@@ -1,6 +1,7 @@
-"""One HTML file that needs nothing else: no network, readable and printable without JavaScript; with it, rows sort and filter.
+"""Write one HTML file that needs nothing else, neither network nor JavaScript.
 
-Everything that comes from the scanned tree is escaped, and the Content-Security-Policy names the one script and the one style by hash.
+With JavaScript rows sort and filter. Everything that comes from the scanned tree is escaped, and
+the Content-Security-Policy names the one script and the one style by hash.
 """
 
 from __future__ import annotations
@@ -12,32 +13,38 @@ from keylint.core.config import Config
 from keylint.core.model import Finding
 from keylint.core.report import Report
 from keylint.core.terms import SEVERITIES
-from keylint.reporters.lives import life_text
-from keylint.reporters.order import counted, worst_first
-from keylint.reporters.page import opening, safe
-from keylint.reporters.text import within_text
+from keylint.reporters.lifetimes import format_lifetime
+from keylint.reporters.order import format_counts, sort_by_severity
+from keylint.reporters.page import escape_html, render_head
+from keylint.reporters.text import format_inner_place
 
+# A backslash at the end of a line joins it to the next one.
 _STYLE = """
 :root{color-scheme:light dark}
-body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:80rem;padding:0 1rem;color:#1f2328;background:#fff}
+body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:80rem;padding:0 1rem;\
+color:#1f2328;background:#fff}
 table{border-collapse:collapse;width:100%}
 th,td{text-align:left;vertical-align:top;padding:.4rem .6rem}
 th{border-bottom:2px solid #8c959f;white-space:nowrap}
 tbody{border-bottom:1px solid #d0d7de}
-th button{font:inherit;font-weight:600;border:0;background:none;padding:0;cursor:pointer;color:inherit}
+th button{font:inherit;font-weight:600;border:0;background:none;padding:0;cursor:pointer;\
+color:inherit}
 .more td{padding-top:0}
 .more ol,.more p,.more pre{margin:.2rem 0}
 code,pre{font:13px ui-monospace,monospace;overflow-wrap:anywhere;white-space:pre-wrap}
-.critical,.high{color:#cf222e;font-weight:600}.medium{color:#9a6700;font-weight:600}.low,.info,.quiet{color:#57606a}
+.critical,.high{color:#cf222e;font-weight:600}.medium{color:#9a6700;font-weight:600}\
+.low,.info,.quiet{color:#57606a}
 form{display:flex;gap:1rem;flex-wrap:wrap;margin:1rem 0}
 input,select{font:inherit}
 [hidden]{display:none!important}
 @media (prefers-color-scheme:dark){
-body{background:#0d1117;color:#e6edf3}tbody{border-color:#30363d}.quiet,.low,.info{color:#8b949e}.critical,.high{color:#ff7b72}.medium{color:#d29922}
+body{background:#0d1117;color:#e6edf3}tbody{border-color:#30363d}\
+.quiet,.low,.info{color:#8b949e}.critical,.high{color:#ff7b72}.medium{color:#d29922}
 }
-@media print{form{display:none}tbody{break-inside:avoid}body{margin:0;max-width:none;font-size:11px}a{color:inherit;text-decoration:none}}
+@media print{form{display:none}tbody{break-inside:avoid}\
+body{margin:0;max-width:none;font-size:11px}a{color:inherit;text-decoration:none}}
 """
-# Reads the table as it stands; builds nothing from text.
+# Sorts and hides rows that are there; builds no markup from text.
 _SCRIPT = """
 'use strict';
 (function () {
@@ -48,7 +55,8 @@ _SCRIPT = """
     var words = form.text.value.toLowerCase(), count = 0;
     rows.forEach(function (row) {
       var fits = (!form.severity.value || row.dataset.severity === form.severity.value) &&
-        (!form.state.value || row.dataset.state === form.state.value) && row.textContent.toLowerCase().indexOf(words) >= 0;
+        (!form.state.value || row.dataset.state === form.state.value) && \
+row.textContent.toLowerCase().indexOf(words) >= 0;
       row.hidden = !fits;
       count += fits ? 1 : 0;
     });
@@ -77,102 +85,111 @@ _SCRIPT = """
   filter();
 }());
 """
-_HEAD = ('Severity', 'Finding', 'Place', 'Rule', 'State')
+_COLUMNS = ('Severity', 'Finding', 'Place', 'Rule', 'State')
 
 
 def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> None:
-    """All findings, the worst first; accepted ones are marked."""
+    """Write all findings, the worst first; accepted ones are marked."""
     stream.write(
-        opening(f'keylint: {counted(report)}', _STYLE, _SCRIPT)
-        + f'<h1>keylint</h1>\n<p>{safe(counted(report))}. No values are shown.</p>\n'
+        render_head(f'keylint: {format_counts(report)}', _STYLE, _SCRIPT)
+        + f'<h1>keylint</h1>\n<p>{escape_html(format_counts(report))}. No values are shown.</p>\n'
     )
     if report.findings:
         stream.write(
-            _controls()
+            _build_controls()
             + '<table>\n<thead><tr>'
-            + ''.join(f'<th scope="col">{name}</th>' for name in _HEAD)
+            + ''.join(f'<th scope="col">{name}</th>' for name in _COLUMNS)
             + '</tr></thead>\n'
         )
-        stream.writelines(_finding(finding) for finding in worst_first(report.findings))
+        stream.writelines(_build_rows(finding) for finding in sort_by_severity(report.findings))
         stream.write('</table>\n')
     stream.write(
-        _listed('Not scanned', [(failure.path, failure.error) for failure in report.failures])
+        _build_list('Not scanned', [(failure.path, failure.error) for failure in report.failures])
     )
     stream.write(
-        _listed(
+        _build_list(
             'Warnings',
             [(f'{warned.path}:{warned.line}', warned.message) for warned in report.warnings],
         )
     )
     stream.write(
-        _listed(
+        _build_list(
             'Skipped on purpose',
             [(why, str(count)) for why, count in sorted(report.skipped.items())],
         )
     )
     stream.write(
-        f'<p class="quiet">keylint {__version__}</p>\n<script>{_SCRIPT}</script>\n</body>\n</html>\n'
+        f'<p class="quiet">keylint {__version__}</p>\n<script>{_SCRIPT}</script>\n'
+        '</body>\n</html>\n'
     )
 
 
-def _controls() -> str:
-    """Hidden until the script runs: without it they would do nothing."""
+def _build_controls() -> str:
+    """Build the filters, hidden until the script runs: without it they would do nothing."""
     levels = ''.join(f'<option>{level}</option>' for level in reversed(SEVERITIES))
     states = ''.join(f'<option>{state}</option>' for state in ('open', 'suppressed', 'known'))
     return (
         '<form hidden>\n<label>Text <input name="text" type="search"></label>\n'
-        f'<label>Severity <select name="severity"><option value="">all</option>{levels}</select></label>\n'
-        f'<label>State <select name="state"><option value="">all</option>{states}</select></label>\n<output id="shown"></output>\n</form>\n'
+        '<label>Severity <select name="severity"><option value="">all</option>'
+        f'{levels}</select></label>\n'
+        '<label>State <select name="state"><option value="">all</option>'
+        f'{states}</select></label>\n'
+        '<output id="shown"></output>\n</form>\n'
     )
 
 
-def _finding(finding: Finding) -> str:
-    """Two rows in a body of their own, so that they are sorted and hidden together."""
+def _build_rows(finding: Finding) -> str:
+    """Build two rows in a body of their own, so that they are sorted and hidden together."""
     where = f'{finding.path}:{finding.place.line}:{finding.place.column}'
-    note = (
-        f' <span class="quiet">{safe(within_text(finding))}</span>' if within_text(finding) else ''
-    )
+    inner_place = format_inner_place(finding)
+    note = f' <span class="quiet">{escape_html(inner_place)}</span>' if inner_place else ''
+    state = f'{finding.state}: {finding.reason}' if finding.reason else finding.state
+    rank = len(SEVERITIES) - SEVERITIES.index(finding.severity)
     cells = (
+        (f'{rank}', f'<span class="{finding.severity}">{finding.severity}</span>'),
+        (finding.title, escape_html(finding.title)),
         (
-            f'{len(SEVERITIES) - SEVERITIES.index(finding.severity)}',
-            f'<span class="{finding.severity}">{finding.severity}</span>',
+            f'{finding.path} {finding.place.line:09}',
+            f'<bdi><code>{escape_html(where)}</code></bdi>{note}',
         ),
-        (finding.title, safe(finding.title)),
-        (f'{finding.path} {finding.place.line:09}', f'<bdi><code>{safe(where)}</code></bdi>{note}'),
-        (finding.rule, f'<a href="{safe(finding.help_url)}">{safe(finding.rule)}</a>'),
         (
-            finding.state,
-            safe(f'{finding.state}: {finding.reason}' if finding.reason else finding.state),
+            finding.rule,
+            f'<a href="{escape_html(finding.help_url)}">{escape_html(finding.rule)}</a>',
         ),
+        (finding.state, escape_html(state)),
     )
-    row = ''.join(f'<td data-key="{safe(key)}">{inner}</td>' for key, inner in cells)
+    row = ''.join(f'<td data-key="{escape_html(key)}">{inner}</td>' for key, inner in cells)
     return (
-        f'<tbody data-severity="{finding.severity}" data-state="{safe(finding.state)}">\n<tr>{row}</tr>\n'
-        f'<tr class="more"><td></td><td colspan="4">{_more(finding)}</td></tr>\n</tbody>\n'
+        f'<tbody data-severity="{finding.severity}" data-state="{escape_html(finding.state)}">\n'
+        f'<tr>{row}</tr>\n'
+        f'<tr class="more"><td></td><td colspan="4">{_build_details(finding)}</td></tr>\n</tbody>\n'
     )
 
 
-def _more(finding: Finding) -> str:
+def _build_details(finding: Finding) -> str:
     parts = ', '.join(
         f'{part.role.replace("-", " ")} {part.preview} line {part.place.line}'
         for part in finding.parts
     )
     related = ''.join(
-        f'<li>{safe(other.note)}: <code>{safe(f"{other.path}:{other.place.line}")}</code></li>'
+        f'<li>{escape_html(other.note)}: '
+        f'<code>{escape_html(f"{other.path}:{other.place.line}")}</code></li>'
         for other in finding.related
     )
-    lines = '\n'.join(safe(line) for line in finding.excerpt)
-    steps = ''.join(f'<li>{safe(step)}</li>' for step in finding.do)
+    lines = '\n'.join(escape_html(line) for line in finding.excerpt)
+    steps = ''.join(f'<li>{escape_html(step)}</li>' for step in finding.do)
     return (
         (f'<pre>{lines}</pre>' if lines else '')
-        + (f'<p class="quiet">{safe(parts)}</p>' if parts else '')
-        + (f'<p class="quiet">{safe(life_text(finding))}</p>' if finding.life else '')
-        + f'<p>{safe(finding.message)}</p>'
+        + (f'<p class="quiet">{escape_html(parts)}</p>' if parts else '')
+        + (f'<p class="quiet">{escape_html(format_lifetime(finding))}</p>' if finding.life else '')
+        + f'<p>{escape_html(finding.message)}</p>'
         + (f'<ul>{related}</ul>' if related else '')
         + (f'<ol>{steps}</ol>' if steps else '')
     )
 
 
-def _listed(head: str, rows: list[tuple[str, str]]) -> str:
-    items = ''.join(f'<li><code>{safe(name)}</code>: {safe(text)}</li>\n' for name, text in rows)
+def _build_list(head: str, rows: list[tuple[str, str]]) -> str:
+    items = ''.join(
+        f'<li><code>{escape_html(name)}</code>: {escape_html(text)}</li>\n' for name, text in rows
+    )
     return f'<h2>{head}</h2>\n<ul>\n{items}</ul>\n' if rows else ''

@@ -1,12 +1,13 @@
-"""One JSON object; docs/report.schema.json is its schema."""
+"""Write one JSON object; docs/report.schema.json is its schema."""
 
 from __future__ import annotations
 
-from typing import Any, TextIO
+from typing import TextIO
 
 from keylint._version import __version__
 from keylint.core.config import Config
 from keylint.core.model import (
+    Cell,
     CommitRef,
     DeclarationSummary,
     Finding,
@@ -15,25 +16,25 @@ from keylint.core.model import (
     RelatedLocation,
 )
 from keylint.core.report import Report
-from keylint.reporters.json_text import dumps
+from keylint.reporters.json_text import JsonObject, dump_json
 
 
 def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> None:
-    """Sorted and stable: the same report gives the same bytes but for the seconds."""
+    """Write the report sorted: the same report gives the same bytes except for the seconds."""
     document = {
         'keylint': __version__,
         'findings': [finding_object(finding) for finding in report.findings],
-        'summary': summary(report),
+        'summary': count_summary(report),
         'failures': [{'path': f.path, 'stage': f.stage, 'error': f.error} for f in report.failures],
         'warnings': [
             {'path': w.path, 'line': w.line, 'message': w.message} for w in report.warnings
         ],
     }
-    stream.write(dumps(document, indent=2) + '\n')
+    stream.write(dump_json(document, indent=2) + '\n')
 
 
-def summary(report: Report) -> dict[str, Any]:
-    """Counts of the run."""
+def count_summary(report: Report) -> JsonObject:
+    """Count what the run scanned, skipped and found."""
     severities: dict[str, int] = {}
     for finding in report.findings:
         if finding.state == 'open':
@@ -51,9 +52,8 @@ def summary(report: Report) -> dict[str, Any]:
     }
 
 
-def finding_object(finding: Finding) -> dict[str, Any]:
-    """A finding as the plain object that the schema describes."""
-    cell = finding.cell
+def finding_object(finding: Finding) -> JsonObject:
+    """Convert a finding to the plain object that the schema describes."""
     return {
         'rule': finding.rule,
         'severity': finding.severity,
@@ -68,15 +68,15 @@ def finding_object(finding: Finding) -> dict[str, Any]:
         'column': finding.place.column,
         'end_line': finding.place.end_line,
         'end_column': finding.place.end_column,
-        'cell': None
-        if cell is None or cell.number < 0
-        else {'index': cell.number, 'part': cell.part, 'line': cell.line},
+        'cell': _build_cell(finding.cell),
         'container': finding.container,
         'commit': finding.commit,
-        'history': None if finding.life is None else _history(finding.life),
-        'parts': [_part(part) for part in finding.parts],
-        'related': [_related(other) for other in finding.related],
-        'declaration': None if finding.declaration is None else _declaration(finding.declaration),
+        'history': None if finding.life is None else _build_history(finding.life),
+        'parts': [_build_part(part) for part in finding.parts],
+        'related': [_build_related(other) for other in finding.related],
+        'declaration': None
+        if finding.declaration is None
+        else _build_declaration(finding.declaration),
         'fingerprint': finding.fingerprint,
         'help_url': finding.help_url,
         'state': finding.state,
@@ -84,11 +84,21 @@ def finding_object(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _history(life: Lifetime) -> dict[str, Any]:
-    """How long the repository's history has held it; in a range no commits are counted, and what lies outside it is not known."""
+def _build_cell(cell: Cell | None) -> JsonObject | None:
+    """Convert a place in a notebook; metadata, which belongs to no cell, has a negative number."""
+    if cell is None or cell.number < 0:
+        return None
+    return {'index': cell.number, 'part': cell.part, 'line': cell.line}
+
+
+def _build_history(life: Lifetime) -> JsonObject:
+    """Convert how long the history has held a finding.
+
+    When a range of commits was scanned, commits are not counted (0): nothing is known outside it.
+    """
     return {
-        'first': _held(life.first),
-        'last': _held(life.last),
+        'first': _build_commit(life.first),
+        'last': _build_commit(life.last),
         'commits': life.commits,
         'paths': list(life.paths),
         'refs': list(life.refs),
@@ -99,15 +109,13 @@ def _history(life: Lifetime) -> dict[str, Any]:
     }
 
 
-def _held(held: CommitRef | None) -> dict[str, str] | None:
-    return (
-        None
-        if held is None
-        else {'commit': held.commit, 'authored': held.authored, 'committed': held.committed}
-    )
+def _build_commit(held: CommitRef | None) -> dict[str, str] | None:
+    if held is None:
+        return None
+    return {'commit': held.commit, 'authored': held.authored, 'committed': held.committed}
 
 
-def _related(other: RelatedLocation) -> dict[str, Any]:
+def _build_related(other: RelatedLocation) -> JsonObject:
     place = other.place
     return {
         'path': other.path,
@@ -119,18 +127,20 @@ def _related(other: RelatedLocation) -> dict[str, Any]:
     }
 
 
-def _declaration(said: DeclarationSummary) -> dict[str, Any]:
+def _build_declaration(declaration: DeclarationSummary) -> JsonObject:
     return {
-        'exchange': said.exchange,
-        'label': said.label,
-        'permissions': None if said.permissions is None else list(said.permissions),
-        'ip_allowlist': None if said.ip_allowlist is None else list(said.ip_allowlist),
-        'source': said.source,
+        'exchange': declaration.exchange,
+        'label': declaration.label,
+        'permissions': None if declaration.permissions is None else list(declaration.permissions),
+        'ip_allowlist': None
+        if declaration.ip_allowlist is None
+        else list(declaration.ip_allowlist),
+        'source': declaration.source,
     }
 
 
-def _part(part: FindingPart) -> dict[str, Any]:
-    found: dict[str, Any] = {
+def _build_part(part: FindingPart) -> JsonObject:
+    found: JsonObject = {
         'role': part.role,
         'line': part.place.line,
         'column': part.place.column,

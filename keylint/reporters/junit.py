@@ -1,6 +1,7 @@
-"""JUnit XML as Jenkins reads it (junit-10.xsd of its xUnit plugin): a test for each finding, and one for the scan itself.
+"""Write JUnit XML as Jenkins reads it (junit-10.xsd of its xUnit plugin).
 
-Names carry no line numbers: Jenkins keeps the history of a test by its name.
+There is a test for each finding, and one for the scan itself. Names carry no line numbers:
+Jenkins keeps the history of a test by its name.
 """
 
 from __future__ import annotations
@@ -13,50 +14,56 @@ from keylint.core.config import Config
 from keylint.core.model import Finding
 from keylint.core.report import Report
 from keylint.core.terms import SEVERITIES
-from keylint.reporters.order import counted
-from keylint.reporters.text import clean, within_text
+from keylint.reporters.order import format_counts
+from keylint.reporters.text import format_inner_place, sanitize_text
 
 
 def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> None:
-    """Findings at or above `--fail-on` fail, those below pass with a note, accepted ones are skipped; what was not scanned is an error."""
+    """Write a test for each finding and for each file that could not be scanned.
+
+    Findings at or above `--fail-on` fail, those below pass with a note, accepted ones are skipped.
+    What was not scanned is an error.
+    """
     threshold = SEVERITIES.index(config.fail_on)
     failing = [
         finding.state == 'open' and SEVERITIES.index(finding.severity) >= threshold
         for finding in report.findings
     ]
     skipped = sum(finding.state != 'open' for finding in report.findings) + (not report.files)
-    numbers = f'tests="{len(report.findings) + len(report.failures) + 1}" failures="{sum(failing)}" errors="{len(report.failures)}"'
+    tests = len(report.findings) + len(report.failures) + 1
+    counts = f'tests="{tests}" failures="{sum(failing)}" errors="{len(report.failures)}"'
     stream.write('<?xml version="1.0" encoding="UTF-8"?>\n')
     stream.write(
-        f'<testsuites name="keylint" {numbers}>\n<testsuite name="keylint" {numbers} skipped="{skipped}">\n'
+        f'<testsuites name="keylint" {counts}>\n'
+        f'<testsuite name="keylint" {counts} skipped="{skipped}">\n'
     )
-    stream.write(_scan(report))
-    for (name, finding), fails in zip(_named(report.findings), failing, strict=True):
-        stream.write(_case(name, finding, fails))
+    stream.write(_format_scan(report))
+    for (name, finding), fails in zip(_name_tests(report.findings), failing, strict=True):
+        stream.write(_format_case(name, finding, fails))
     for failure in report.failures:
-        stream.write(f'<testcase classname="keylint.not-scanned" name={_quoted(failure.path)}>\n')
-        stream.write(f'<error type="not-scanned" message={_quoted(failure.error)}/>\n</testcase>\n')
+        stream.write(
+            f'<testcase classname="keylint.not-scanned" name={_quote_attribute(failure.path)}>\n'
+        )
+        stream.write(
+            f'<error type="not-scanned" message={_quote_attribute(failure.error)}/>\n</testcase>\n'
+        )
     stream.write('</testsuite>\n</testsuites>\n')
 
 
-def _scan(report: Report) -> str:
-    """The test that is always there: Jenkins takes a report without tests for a mistake."""
-    lines = [
-        counted(report),
-        *(
-            f'{clean(warned.path)}:{warned.line} {clean(warned.message)}'
-            for warned in report.warnings
-        ),
+def _format_scan(report: Report) -> str:
+    """Format the test that is always there: Jenkins rejects a report without tests."""
+    lines = [format_counts(report)]
+    lines += [
+        f'{sanitize_text(w.path)}:{w.line} {sanitize_text(w.message)}' for w in report.warnings
     ]
-    inner = (
-        f'<system-out>{_text(lines)}</system-out>'
-        if report.files
-        else '<skipped message="nothing was scanned"/>'
-    )
+    inner = '<skipped message="nothing was scanned"/>'
+    if report.files:
+        inner = f'<system-out>{_join_lines(lines)}</system-out>'
     return f'<testcase classname="keylint" name="scan">\n{inner}\n</testcase>\n'
 
 
-def _named(findings: list[Finding]) -> Iterator[tuple[str, Finding]]:
+def _name_tests(findings: list[Finding]) -> Iterator[tuple[str, Finding]]:
+    """Yield each finding with a name that no other test has: a number tells equal ones apart."""
     seen: dict[str, int] = {}
     for finding in findings:
         name = f'{finding.path}: {finding.title}'
@@ -64,19 +71,21 @@ def _named(findings: list[Finding]) -> Iterator[tuple[str, Finding]]:
         yield (name if seen[name] == 1 else f'{name} ({seen[name]})'), finding
 
 
-def _case(name: str, finding: Finding, fails: bool) -> str:
-    head = f'<testcase classname="keylint.{finding.rule}" name={_quoted(name)}>\n'
+def _format_case(name: str, finding: Finding, fails: bool) -> str:
+    head = f'<testcase classname="keylint.{finding.rule}" name={_quote_attribute(name)}>\n'
     if finding.state != 'open':
-        return f'{head}<skipped message={_quoted(f"{finding.state}: {finding.reason}" if finding.reason else finding.state)}/>\n</testcase>\n'
-    body = _text(_lines(finding))
+        reason = f'{finding.state}: {finding.reason}' if finding.reason else finding.state
+        return f'{head}<skipped message={_quote_attribute(reason)}/>\n</testcase>\n'
+    body = _join_lines(_list_lines(finding))
     if not fails:
         return f'{head}<system-out>{body}</system-out>\n</testcase>\n'
-    return f'{head}<failure type="{finding.severity}" message={_quoted(finding.title)}>{body}</failure>\n</testcase>\n'
+    failure = f'<failure type="{finding.severity}" message={_quote_attribute(finding.title)}>'
+    return f'{head}{failure}{body}</failure>\n</testcase>\n'
 
 
-def _lines(finding: Finding) -> list[str]:
+def _list_lines(finding: Finding) -> list[str]:
     place = f'{finding.path}:{finding.place.line}:{finding.place.column}'
-    where = within_text(finding)
+    where = format_inner_place(finding)
     parts = [
         f'{part.role.replace("-", " ")} {part.preview}, line {part.place.line}'
         for part in finding.parts
@@ -92,14 +101,18 @@ def _lines(finding: Finding) -> list[str]:
     ]
 
 
-def _text(lines: list[str]) -> str:
-    return '\n'.join(_escaped(line) for line in lines)
+def _join_lines(lines: list[str]) -> str:
+    return '\n'.join(_escape_xml(line) for line in lines)
 
 
-def _escaped(text: str) -> str:
-    """No character that XML 1.0 forbids, and nothing that ends a text or an attribute; `##` is no command to a log's reader."""
-    return escape(clean(text)).replace('##', '&#35;&#35;')
+def _escape_xml(text: str) -> str:
+    """Escape text for an element or an attribute.
+
+    Characters that XML 1.0 forbids are replaced, and `##`, with which commands to CI agents
+    begin, becomes character references.
+    """
+    return escape(sanitize_text(text)).replace('##', '&#35;&#35;')
 
 
-def _quoted(text: str) -> str:
-    return f'"{_escaped(text)}"'
+def _quote_attribute(text: str) -> str:
+    return f'"{_escape_xml(text)}"'

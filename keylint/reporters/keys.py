@@ -1,4 +1,4 @@
-"""The table of keys and the recipes: text, JSON, Markdown, and one HTML file without a server."""
+"""Write the table of keys and the recommended keys: text, JSON, Markdown, and one HTML file."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from html import escape
 from typing import TextIO
 
 from keylint.policies.key_table import KeyRecommendation, KeyRow
-from keylint.reporters.text import clean
+from keylint.reporters.text import sanitize_text
 
-_HEAD = (
+_COLUMNS = (
     'exchange',
     'label',
     'environment',
@@ -24,7 +24,8 @@ _HEAD = (
 )
 
 
-def _cells(row: KeyRow) -> tuple[str, ...]:
+def _format_cells(row: KeyRow) -> tuple[str, ...]:
+    """Format the cells of a row in the order of the columns."""
     at_least = '' if row.is_exact else 'at least '
     needed = 'not known' if row.needed is None else at_least + (' '.join(row.needed) or 'nothing')
     may = 'not said' if row.declared is None else ' '.join(row.declared) or 'nothing'
@@ -43,36 +44,35 @@ def _cells(row: KeyRow) -> tuple[str, ...]:
     )
 
 
-def text(rows: Sequence[KeyRow], stream: TextIO) -> None:
-    """A block for each key: lines that fit a terminal."""
+def write_text(rows: Sequence[KeyRow], stream: TextIO) -> None:
+    """Write a block for each key: lines that fit a terminal."""
     for row in rows:
         exchange, label, environment, source, may, needed, restriction, age, verdict, place = (
-            clean(cell) for cell in _cells(row)
+            sanitize_text(cell) for cell in _format_cells(row)
         )
-        head = ' '.join(
-            part
-            for part in (
-                exchange,
-                f'"{label}"' if label else '',
-                '' if environment == 'unknown' else f'({environment})',
-            )
-            if part
-        )
+        head = exchange
+        if label:
+            head += f' "{label}"'
+        if environment != 'unknown':
+            head += f' ({environment})'
         stream.write(
-            f'{head}  {verdict}\n  where  {place}\n  value  {source}\n  may    {may}\n  needs  {needed}\n'
+            f'{head}  {verdict}\n  where  {place}\n  value  {source}\n'
+            f'  may    {may}\n  needs  {needed}\n'
         )
         for level, proof in row.proofs:
-            stream.write(f'           {level}: {clean(proof)}\n')
-        stream.write(f'  IP     {restriction}\n' + (f'  age    {age}\n' if age else '') + '\n')
-    stream.write(
-        f'{len(rows)} key{"s" * (len(rows) != 1)}\n'
-        if rows
-        else 'no exchange keys: nothing declared, used or leaked\n'
-    )
+            stream.write(f'           {level}: {sanitize_text(proof)}\n')
+        stream.write(f'  IP     {restriction}\n')
+        if age:
+            stream.write(f'  age    {age}\n')
+        stream.write('\n')
+    if rows:
+        stream.write(f'{len(rows)} key{"s" * (len(rows) != 1)}\n')
+    else:
+        stream.write('no exchange keys: nothing declared, used or leaked\n')
 
 
-def as_json(rows: Sequence[KeyRow], stream: TextIO) -> None:
-    """One object: `keys`, each with the fields of the table."""
+def write_json(rows: Sequence[KeyRow], stream: TextIO) -> None:
+    """Write one object: `keys`, each with the fields of the table."""
     keys = [
         row._asdict() | {'proofs': [{'level': level, 'call': proof} for level, proof in row.proofs]}
         for row in rows
@@ -81,20 +81,25 @@ def as_json(rows: Sequence[KeyRow], stream: TextIO) -> None:
     stream.write('\n')
 
 
-def markdown(rows: Sequence[KeyRow], stream: TextIO) -> None:
-    """A table."""
-    stream.write('| ' + ' | '.join(_HEAD) + ' |\n' + '|---' * len(_HEAD) + '|\n')
+def write_markdown(rows: Sequence[KeyRow], stream: TextIO) -> None:
+    """Write a table."""
+    stream.write('| ' + ' | '.join(_COLUMNS) + ' |\n' + '|---' * len(_COLUMNS) + '|\n')
     for row in rows:
-        stream.write('| ' + ' | '.join(_in_table(cell) for cell in _cells(row)) + ' |\n')
+        stream.write(
+            '| ' + ' | '.join(_escape_markdown(cell) for cell in _format_cells(row)) + ' |\n'
+        )
 
 
-def _in_table(cell: str) -> str:
-    plain = escape(' '.join(clean(cell).split()), quote=False)
+def _escape_markdown(cell: str) -> str:
+    """Escape text for a cell of a Markdown table."""
+    plain = escape(' '.join(sanitize_text(cell).split()), quote=False)
     return ''.join(f'\\{char}' if char in '\\|`*_[]' else char for char in plain)
 
 
+# A backslash at the end of a line joins it to the next one.
 _STYLE = """
-body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:76rem;padding:0 1rem;color:#1f2328;background:#fff}
+body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:76rem;padding:0 1rem;\
+color:#1f2328;background:#fff}
 section{border:1px solid #d0d7de;border-radius:8px;padding:1rem 1.25rem;margin:1rem 0}
 h2{margin:0 0 .5rem;font-size:1.1rem}
 .flow{display:grid;grid-template-columns:14rem 9rem 1fr;gap:.25rem 1rem;align-items:baseline}
@@ -103,34 +108,37 @@ h2{margin:0 0 .5rem;font-size:1.1rem}
 .extra{color:#cf222e;font-weight:600}
 code{font:13px ui-monospace,monospace}
 dl{display:grid;grid-template-columns:9rem 1fr;margin:.5rem 0}dt{color:#57606a}dd{margin:0}
-@media (prefers-color-scheme:dark){body{background:#0d1117;color:#e6edf3}section{border-color:#30363d}dt{color:#8b949e}}
+@media (prefers-color-scheme:dark){body{background:#0d1117;color:#e6edf3}\
+section{border-color:#30363d}dt{color:#8b949e}}
 @media print{section{break-inside:avoid}}
 """
 
 
-def html(rows: Sequence[KeyRow], stream: TextIO) -> None:
-    """Exchange → right → line of code, one section for each key. Everything is escaped; there is no script."""
+def write_html(rows: Sequence[KeyRow], stream: TextIO) -> None:
+    """Write a section for each key: exchange → permission → line of code.
+
+    Everything is escaped; there is no script.
+    """
     stream.write(
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n'
-        '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; style-src \'unsafe-inline\'">\n'
-        f'<title>keylint keys</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<h1>Keys</h1>\n<p>{len(rows)} keys. No values are shown.</p>\n'
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width">\n'
+        '<meta http-equiv="Content-Security-Policy" '
+        "content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
+        f'<title>keylint keys</title>\n<style>{_STYLE}</style>\n</head>\n'
+        f'<body>\n<h1>Keys</h1>\n<p>{len(rows)} keys. No values are shown.</p>\n'
     )
     for row in rows:
-        stream.write(_section(row))
+        stream.write(_build_section(row))
     stream.write('</body>\n</html>\n')
 
 
-def _section(row: KeyRow) -> str:
+def _build_section(row: KeyRow) -> str:
     exchange, label, environment, source, may, _, restriction, age, verdict, place = (
-        escape(clean(cell)) for cell in _cells(row)
+        escape(sanitize_text(cell)) for cell in _format_cells(row)
     )
     proofs = dict(row.proofs)
     levels = [*dict.fromkeys((*(row.declared or ()), *(row.needed or ())))]
-    flow = ''.join(
-        f'<b>{exchange}</b><span class="{"extra" if _is_extra(row, level) else ""}">{escape(level)}</span>'
-        f'<span>{f"<code>{escape(clean(proofs[level]))}</code>" if level in proofs else "no call needs it" if _is_extra(row, level) else ""}</span>\n'
-        for level in levels
-    )
+    flow = ''.join(_build_flow_line(row, exchange, level, proofs.get(level)) for level in levels)
     facts = (
         ('where', place),
         ('value from', source),
@@ -144,7 +152,18 @@ def _section(row: KeyRow) -> str:
     return f'<section>\n{head}\n<dl>{listed}</dl>\n<div class="flow">{flow}</div>\n</section>\n'
 
 
+def _build_flow_line(row: KeyRow, exchange: str, level: str, proof: str | None) -> str:
+    """Build the line of one permission; `exchange` is escaped, `proof` the call that needs it."""
+    is_extra = _is_extra(row, level)
+    use = 'no call needs it' if is_extra else ''
+    if proof is not None:
+        use = f'<code>{escape(sanitize_text(proof))}</code>'
+    mark = 'extra' if is_extra else ''
+    return f'<b>{exchange}</b><span class="{mark}">{escape(level)}</span><span>{use}</span>\n'
+
+
 def _is_extra(row: KeyRow, level: str) -> bool:
+    """Return whether the key has a permission that no call needs; reading never counts."""
     return (
         row.needed is not None
         and row.is_exact
@@ -154,8 +173,8 @@ def _is_extra(row: KeyRow, level: str) -> bool:
     )
 
 
-def recipe_text(recipes: Sequence[KeyRecommendation], stream: TextIO) -> None:
-    """The steps for each exchange."""
+def write_recipe_text(recipes: Sequence[KeyRecommendation], stream: TextIO) -> None:
+    """Write the steps for each exchange."""
     for recipe in recipes:
         levels = ', '.join(recipe.levels)
         needed = levels or 'no rights'
@@ -170,26 +189,27 @@ def recipe_text(recipes: Sequence[KeyRecommendation], stream: TextIO) -> None:
             f'rotate by {recipe.rotate}',
         ]
         stream.write(
-            ''.join(f'  {number}. {clean(step)}\n' for number, step in enumerate(steps, 1)) + '\n'
+            ''.join(f'  {number}. {sanitize_text(step)}\n' for number, step in enumerate(steps, 1))
+            + '\n'
         )
     if not recipes:
         stream.write('the code needs no exchange key\n')
 
 
-def recipe_json(recipes: Sequence[KeyRecommendation], stream: TextIO) -> None:
-    """One object: `recipes`."""
+def write_recipe_json(recipes: Sequence[KeyRecommendation], stream: TextIO) -> None:
+    """Write one object: `recipes`."""
     json.dump(
         {'recipes': [recipe._asdict() for recipe in recipes]}, stream, indent=2, ensure_ascii=True
     )
     stream.write('\n')
 
 
-def recipe_markdown(recipes: Sequence[KeyRecommendation], stream: TextIO) -> None:
-    """A list for each exchange."""
+def write_recipe_markdown(recipes: Sequence[KeyRecommendation], stream: TextIO) -> None:
+    """Write a list for each exchange."""
     for recipe in recipes:
-        ticks = '\n'.join(f'- [x] {_in_table(box)}' for box in recipe.tick) + ''.join(
-            f'\n- [ ] {_in_table(box)}' for box in recipe.leave
-        )
+        ticks = '\n'.join(f'- [x] {_escape_markdown(box)}' for box in recipe.tick)
+        ticks += ''.join(f'\n- [ ] {_escape_markdown(box)}' for box in recipe.leave)
         stream.write(
-            f'## {recipe.name}\n\n{ticks}\n\n{_in_table(recipe.ip)}. Label: `{recipe.label}`. Rotate by {recipe.rotate}.\n\n'
+            f'## {recipe.name}\n\n{ticks}\n\n{_escape_markdown(recipe.ip)}. '
+            f'Label: `{recipe.label}`. Rotate by {recipe.rotate}.\n\n'
         )

@@ -1,4 +1,4 @@
-"""What several formats share: findings sorted by weight, names for single occurrences, the numbers of weaknesses."""
+"""Sort, count and fingerprint findings, as several formats need it."""
 
 from __future__ import annotations
 
@@ -11,45 +11,51 @@ from keylint.core.terms import SEVERITIES
 from keylint.rules.builtin import GENERIC_RULES
 
 
-def open_ones(report: Report) -> list[Finding]:
-    """The findings that are neither suppressed nor known."""
+def list_open(report: Report) -> list[Finding]:
+    """List the findings that are neither suppressed nor known."""
     return [finding for finding in report.findings if finding.state == 'open']
 
 
-def worst_first(findings: Iterable[Finding]) -> list[Finding]:
-    """The worst first, otherwise in the order of the report: some systems show only the first few."""
+def sort_by_severity(findings: Iterable[Finding]) -> list[Finding]:
+    """Put the worst first, otherwise in the order of the report: some systems show only a few."""
     return sorted(findings, key=lambda finding: -SEVERITIES.index(finding.severity))
 
 
-def occurrences(findings: Sequence[Finding]) -> list[str]:
-    """32 hex digits for each finding: its fingerprint names the value, which may stand in several places. No line numbers go in."""
+def fingerprint_occurrences(findings: Sequence[Finding]) -> list[str]:
+    """Return 32 hex digits for each finding, different for every occurrence of one value.
+
+    A finding's own fingerprint names its value, which may stand in several places. Line numbers
+    are left out, so that the result stays when lines move.
+    """
     seen: dict[tuple[str, str], int] = {}
     found = []
     for finding in findings:
         key = (finding.fingerprint, finding.path)
         seen[key] = seen.get(key, 0) + 1
-        subject = f'{finding.fingerprint}|{finding.path}|{seen[key]}'.encode(
-            'utf-8', 'surrogatepass'
+        subject = f'{finding.fingerprint}|{finding.path}|{seen[key]}'
+        digest = hashlib.blake2b(
+            subject.encode('utf-8', 'surrogatepass'), digest_size=16, person=b'keylint-place-1'
         )
-        found.append(
-            hashlib.blake2b(subject, digest_size=16, person=b'keylint-place-1').hexdigest()
-        )
+        found.append(digest.hexdigest())
     return found
 
 
-def cwe(rule: str) -> int:
-    """The weakness (cwe.mitre.org): 798 hard-coded credentials, 284 improper access control."""
+def find_cwe(rule: str) -> int:
+    """Return the number of the weakness at cwe.mitre.org.
+
+    798 is hard-coded credentials, 284 improper access control.
+    """
     return 798 if rule.endswith('-credential') or rule in GENERIC_RULES else 284
 
 
-def counted(report: Report) -> str:
-    """`2 critical, 1 low in 3 files`, or that nothing was scanned."""
-    found = open_ones(report)
+def format_counts(report: Report) -> str:
+    """Format `2 critical, 1 low in 3 files`, or say that nothing was scanned."""
+    found = list_open(report)
     counts = [
         (level, sum(finding.severity == level for finding in found))
         for level in reversed(SEVERITIES)
     ]
     if not report.files and not found:
         return 'nothing was scanned'
-    said = ', '.join(f'{count} {level}' for level, count in counts if count) or 'no findings'
-    return f'{said} in {report.files} {report.unit}{"s" * (report.files != 1)}'
+    text = ', '.join(f'{count} {level}' for level, count in counts if count) or 'no findings'
+    return f'{text} in {report.files} {report.unit}{"s" * (report.files != 1)}'

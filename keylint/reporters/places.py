@@ -1,18 +1,27 @@
-"""Paths as CI systems want them: from the root of the repository, wherever keylint was started."""
+"""Prepare a report for reporters: no text of it holds a value, and paths are as CI expects them.
+
+Those start at the root of the repository, wherever keylint was started.
+"""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
 from copy import copy
+from functools import cache
 
 from keylint.core.model import Finding
 from keylint.core.relative_paths import path_below, path_from_root
 from keylint.core.report import Report
+from keylint.findings.foreign_text import redact_report
 
 
-def root_of(paths: Sequence[str]) -> str:
-    """The top of the work tree that holds the first path, else the working directory, else the scanned folder outside it."""
+def find_root(paths: Sequence[str]) -> str:
+    """Find the folder that paths are shown relative to.
+
+    It is the top of the work tree that holds the first path. Outside a work tree it is the
+    working directory, or the scanned folder when that lies outside the working directory.
+    """
     here = os.getcwd()
     first = os.path.abspath(paths[0]) if paths and paths[0] != '-' else here
     start = first if os.path.isdir(first) else os.path.dirname(first)
@@ -25,39 +34,42 @@ def root_of(paths: Sequence[str]) -> str:
     return folder
 
 
-def rooted(report: Report, root: str, base: str) -> Report:
-    """The report with its paths, which were seen from `base`, seen from `root`."""
-    known: dict[str, str] = {}
+def prepare_reports(
+    report: Report, paths: Sequence[str], is_rooted: bool, is_index: bool
+) -> tuple[Report, Report]:
+    """Return the report without values, and the same with paths from the root if it `is_rooted`.
 
-    def moved(path: str) -> str:
-        if path not in known:
-            known[path] = path_from_root(path, root, base)
-        return known[path]
+    `paths` are those that were asked for; if they are of the index, they start at the root already.
+    """
+    shown = redact_report(report)
+    if not is_rooted:
+        return shown, shown
+    root = find_root(paths)
+    base = root if is_index and not paths else os.getcwd()
+    return shown, redact_report(rewrite_report(report, root, base))
+
+
+def rewrite_report(report: Report, root: str, base: str) -> Report:
+    """Copy the report with its paths, which are relative to `base`, made relative to `root`."""
+
+    @cache
+    def rewrite(path: str) -> str:
+        return path_from_root(path, root, base)
 
     shown = copy(report)
-    shown.findings = [_moved(finding, moved) for finding in report.findings]
+    shown.findings = [_rewrite_paths(finding, rewrite) for finding in report.findings]
     shown.findings.sort(key=lambda f: (f.path, f.place.line, f.place.column, f.rule, f.fingerprint))
-    shown.failures = [failure._replace(path=moved(failure.path)) for failure in report.failures]
-    shown.warnings = [warned._replace(path=moved(warned.path)) for warned in report.warnings]
+    shown.failures = [failure._replace(path=rewrite(failure.path)) for failure in report.failures]
+    shown.warnings = [warned._replace(path=rewrite(warned.path)) for warned in report.warnings]
     return shown
 
 
-def _moved(finding: Finding, moved: Callable[[str], str]) -> Finding:
-    """A finding with other paths, also where its message names the places of the calls that it speaks of."""
+def _rewrite_paths(finding: Finding, rewrite: Callable[[str], str]) -> Finding:
+    """Rewrite the paths of a finding, also those of the calls that its message names."""
     message = finding.message
     for other in finding.related:
         message = message.replace(
-            f'({other.path}:{other.place.line})', f'({moved(other.path)}:{other.place.line})'
+            f'({other.path}:{other.place.line})', f'({rewrite(other.path)}:{other.place.line})'
         )
-    related = tuple(other._replace(path=moved(other.path)) for other in finding.related)
-    return finding._replace(path=moved(finding.path), message=message, related=related)
-
-
-def uri(path: str) -> str:
-    """A relative reference, or a `file:` URI for an absolute path: every byte that is not plain is percent-encoded (RFC 3986)."""
-    from urllib.parse import quote  # noqa: PLC0415 - only for formats that write URIs
-
-    encoded = quote(os.fsencode(path), safe='/')
-    if path.startswith('/'):
-        return f'file://{encoded}'
-    return f'file:///{encoded}' if os.path.isabs(path) else encoded
+    related = tuple(other._replace(path=rewrite(other.path)) for other in finding.related)
+    return finding._replace(path=rewrite(finding.path), message=message, related=related)

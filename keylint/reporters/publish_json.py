@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, TextIO
+from typing import TextIO
 
 from keylint._version import __version__
 from keylint.core.report import Report
@@ -11,15 +11,15 @@ from keylint.publish.assess import ACTIONS, Leak
 from keylint.publish.plan import PublishReport
 from keylint.publish.verify import Leftover
 from keylint.reporters.json_report import finding_object
-from keylint.reporters.json_text import dumps
+from keylint.reporters.json_text import JsonObject, dump_json
 
 
 def write(answer: PublishReport, stream: TextIO, is_coloured: bool = False) -> None:
     """Write the answer as one JSON object; colours are ignored."""
-    stream.write(dumps(build_document(answer), indent=2) + '\n')
+    stream.write(dump_json(build_document(answer), indent=2) + '\n')
 
 
-def build_document(answer: PublishReport) -> dict[str, Any]:
+def build_document(answer: PublishReport) -> JsonObject:
     """Build the answer as plain data."""
     return {
         'keylint': __version__,
@@ -46,7 +46,7 @@ def build_document(answer: PublishReport) -> dict[str, Any]:
     }
 
 
-def _build_leak(leak: Leak) -> dict[str, Any]:
+def _build_leak(leak: Leak) -> JsonObject:
     life = leak.finding.life
     shown = (
         None
@@ -88,4 +88,4 @@ def write_verification(leftovers: Sequence[Leftover], report: Report, stream: Te
         'remains': [item._asdict() for item in leftovers],
         'failures': [failure._asdict() for failure in report.failures],
     }
-    stream.write(dumps(rows, indent=2) + '\n')
+    stream.write(dump_json(rows, indent=2) + '\n')

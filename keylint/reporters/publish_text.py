@@ -7,11 +7,12 @@ from itertools import groupby
 from textwrap import wrap
 from typing import TextIO
 
-from keylint.core.report import Report
+from keylint.core.report import Failure, Report
 from keylint.publish.assess import HARMLESS, Leak
 from keylint.publish.exposures import STOP, Exposure
 from keylint.publish.plan import PlanAction, PlanStep, PublishReport
 from keylint.publish.verify import Leftover
+from keylint.reporters.painter import Painter
 from keylint.reporters.publish_wording import (
     HEADS,
     describe_amount,
@@ -24,7 +25,7 @@ from keylint.reporters.publish_wording import (
     list_refs,
     position_in_span,
 )
-from keylint.reporters.text import clean
+from keylint.reporters.text import sanitize_text, wrap_words
 
 _SHADES = {
     'rotate-now': '1;31',
@@ -58,21 +59,11 @@ def _draw_bar(leak: Leak, span: tuple[str, str]) -> str:
     return f'{span[0][:4]} {"·" * first}{inner}{"·" * (_BAR_COLUMNS - 1 - last)} {span[1][:4]}'
 
 
-class _Paint:
-    def __init__(self, is_on: bool) -> None:
-        self._is_on = is_on
-
-    def __call__(self, style: str, text: str) -> str:
-        return f'\x1b[{style}m{text}\x1b[0m' if self._is_on else text
-
-
 def write(answer: PublishReport, stream: TextIO, is_coloured: bool) -> None:
     """Write the verdict, the leaks by urgency, the accidents and the plan."""
-    paint = _Paint(is_coloured)
-    stream.write(
-        f'{paint(_SHADES[answer.verdict], describe_verdict(answer))}  {clean(answer.name)}\n'
-        f'{describe_counts(answer)}\n'
-    )
+    paint = Painter(is_coloured)
+    verdict = paint(_SHADES[answer.verdict], describe_verdict(answer))
+    stream.write(f'{verdict}  {sanitize_text(answer.name)}\n{describe_counts(answer)}\n')
     number = 0
     for action, group in groupby(answer.leaks, key=lambda leak: leak.verdict.action):
         stream.write(f'\n{paint(_SHADES[action], HEADS[action].upper())}\n')
@@ -86,24 +77,28 @@ def write(answer: PublishReport, stream: TextIO, is_coloured: bool) -> None:
         stream.write(f'\n{paint("1", "THE PLAN")}\n')
         for place, step in enumerate(answer.steps, 1):
             stream.writelines(_render_step(place, step, paint))
-    failures = answer.report.failures
-    stream.write('\n' if failures else '')
-    for failure in failures[:_MAX_FAILURES]:
-        stream.write(
-            f'{paint("31", "not looked at")} {clean(failure.path)}: {clean(failure.error)}\n'
-        )
-    if len(failures) > _MAX_FAILURES:
-        stream.write(
-            f'{paint("31", "not looked at")} {len(failures) - _MAX_FAILURES} more; '
-            '--format json lists all\n'
-        )
+    stream.writelines(_render_failures(answer.report.failures, paint))
     stream.write(f'\n{describe_amount(answer.report)}\n')
 
 
-def _render_leak(number: int, leak: Leak, span: tuple[str, str], paint: _Paint) -> str:
+def _render_failures(failures: Sequence[Failure], paint: Painter) -> list[str]:
+    if not failures:
+        return []
+    mark = paint('31', 'not looked at')
+    lines = ['\n']
+    lines += [
+        f'{mark} {sanitize_text(failure.path)}: {sanitize_text(failure.error)}\n'
+        for failure in failures[:_MAX_FAILURES]
+    ]
+    if len(failures) > _MAX_FAILURES:
+        lines.append(f'{mark} {len(failures) - _MAX_FAILURES} more; --format json lists all\n')
+    return lines
+
+
+def _render_leak(number: int, leak: Leak, span: tuple[str, str], paint: Painter) -> str:
     finding = leak.finding
     head = (
-        f'{number:3}  {paint("1", clean(finding.title))}  '
+        f'{number:3}  {paint("1", sanitize_text(finding.title))}  '
         f'{finding.severity}  {paint("2", finding.rule)}\n'
     )
     if leak.verdict.action == HARMLESS:
@@ -126,34 +121,26 @@ def _render_leak(number: int, leak: Leak, span: tuple[str, str], paint: _Paint) 
 
 
 def _wrap_labelled(indent: int, label: str, text: str) -> str:
-    left = ' ' * indent + f'{label:8}'
-    lines = wrap(
-        clean(text),
-        _WIDTH_COLUMNS,
-        initial_indent=left,
-        subsequent_indent=' ' * len(left),
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-    return '\n'.join(lines) + '\n' if lines else ''
+    head = ' ' * indent + f'{label:8}'
+    return ''.join(wrap_words(sanitize_text(text), _WIDTH_COLUMNS, head, len(head)))
 
 
-def _render_accidents(items: Sequence[Exposure], paint: _Paint) -> list[str]:
+def _render_accidents(items: Sequence[Exposure], paint: Painter) -> list[str]:
     lines = []
     for level, kind, what, seat, paths in group_by_kind(items):
         mark = paint('1;31', 'stop') if level == STOP else paint('2', 'look')
         where = {'history': ' (in the history)', 'tracked': '', 'untracked': '', 'git': ''}[seat]
-        shown = ', '.join(clean(path) for path in paths[:_MAX_PATHS]) + (
-            f' and {len(paths) - _MAX_PATHS} more' if len(paths) > _MAX_PATHS else ''
-        )
+        shown = ', '.join(sanitize_text(path) for path in paths[:_MAX_PATHS])
+        if len(paths) > _MAX_PATHS:
+            shown += f' and {len(paths) - _MAX_PATHS} more'
         lines.append(
-            f'{mark}  {paint("1", kind)}  {clean(what)}{where}\n'
+            f'{mark}  {paint("1", kind)}  {sanitize_text(what)}{where}\n'
             + _wrap_labelled(6, '', shown).replace(' ' * 14, ' ' * 6)
         )
     return lines
 
 
-def _render_step(number: int, step: PlanStep, paint: _Paint) -> list[str]:
+def _render_step(number: int, step: PlanStep, paint: Painter) -> list[str]:
     lines = [f'{number}. {paint("1", step.title)}\n']
     lines += [f'   {paint("2", line)}\n' for line in wrap(step.why, _WIDTH_COLUMNS - 3)]
     for action in step.actions:
@@ -161,25 +148,14 @@ def _render_step(number: int, step: PlanStep, paint: _Paint) -> list[str]:
     return lines
 
 
-def _render_action(action: PlanAction, paint: _Paint) -> list[str]:
-    lines = [
-        f'   - {clean(action.what)}'
-        + (f'  {paint("4", action.link)}' if action.link else '')
-        + '\n'
-    ]
+def _render_action(action: PlanAction, paint: Painter) -> list[str]:
+    link = f'  {paint("4", action.link)}' if action.link else ''
+    lines = [f'   - {sanitize_text(action.what)}{link}\n']
     for place, detail in enumerate(action.details, 1):
-        lines += [
-            f'{line}\n'
-            for line in wrap(
-                clean(detail),
-                _WIDTH_COLUMNS,
-                initial_indent=f'     {place}. ',
-                subsequent_indent=' ' * 8,
-                break_long_words=False,
-                break_on_hyphens=False,
-            )
-        ]
-    lines += [f'       {paint("36", f"$ {clean(command)}")}\n' for command in action.commands]
+        lines += wrap_words(sanitize_text(detail), _WIDTH_COLUMNS, f'     {place}. ', 8)
+    lines += [
+        f'       {paint("36", f"$ {sanitize_text(command)}")}\n' for command in action.commands
+    ]
     return lines
 
 
@@ -187,9 +163,13 @@ def write_verification(leftovers: Sequence[Leftover], report: Report, stream: Te
     """Write where something of the plan is left after the purge, or that nothing is."""
     for item in leftovers:
         what = _LEFTOVERS[item.kind]
-        stream.write(f'still there  {clean(item.place)}: {what}; {clean(item.kept)}\n')
+        stream.write(
+            f'still there  {sanitize_text(item.place)}: {what}; {sanitize_text(item.kept)}\n'
+        )
     for failure in report.failures:
-        stream.write(f'not looked at  {clean(failure.path)}: {clean(failure.error)}\n')
+        stream.write(
+            f'not looked at  {sanitize_text(failure.path)}: {sanitize_text(failure.error)}\n'
+        )
     if leftovers:
         verdict = f'{len(leftovers)} left: not clean yet'
     elif report.failures:

@@ -10,7 +10,7 @@ from keylint.core.report import Report
 from keylint.publish.assess import ACTIONS, Leak
 from keylint.publish.exposures import STOP, Exposure
 from keylint.publish.plan import PublishReport
-from keylint.reporters.text import clean
+from keylint.reporters.text import sanitize_text
 
 HEADS = {
     'rotate-now': 'rotate now',
@@ -56,7 +56,7 @@ def describe_counts(answer: PublishReport) -> str:
 def describe_amount(report: Report) -> str:
     """State how much was looked at, how long it took and what was skipped."""
     skipped = ''.join(
-        f'; skipped: {count} {clean(why)}' for why, count in sorted(report.skipped.items())
+        f'; skipped: {count} {sanitize_text(why)}' for why, count in sorted(report.skipped.items())
     )
     unchanged = f' ({report.unchanged:,} unchanged)' if report.unchanged else ''
     megabytes = f'{report.bytes / 1e6:,.1f} MB'

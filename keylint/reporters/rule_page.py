@@ -1,45 +1,50 @@
-"""A rule's page in Markdown, made from its dossier: the same text for `docs/rules/` and for `keylint explain`."""
+"""Render a rule's page in Markdown from its rule file.
+
+`docs/rules/` and `keylint explain` show the same text.
+"""
 
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections.abc import Mapping
 
 from keylint.rules.builtin import GENERIC_RULES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from keylint.rules.file_types import Dossier, HelpTable, KindTable, PolicyTable
     from keylint.rules.files import Examples  # reads YAML: not for a list of titles
 
 _PART_HEAD = '| part | shape | known from | fires alone |\n|---|---|---|---|\n'
 _WORD_HEAD = "| the vendor's word | level | where |\n|---|---|---|\n"
 
 
-def dossier_page(dossier: dict[str, Any], examples: Examples, kind: dict[str, Any]) -> str:
-    """The page of a dossier's rule; `kind` is its entry of `kinds.yaml`."""
+def render_issuer_page(dossier: Dossier, examples: Examples, kind: KindTable) -> str:
+    """Render the page of an issuer's rule; `kind` is the entry of `kinds.yaml` for it."""
     name = dossier['name']
     page = dossier['help']
     fill = {'name': name, 'manage': page.get('manage') or f'the key page of {name}'}
     sections = [
-        f'# {dossier["id"]}-credential\n\n{_facts(dossier, kind)}\n',
-        f'## Why\n\n{_filled(kind["why"], fill)}\n',
-        f'## What to do\n\n{_steps(page, kind, fill)}\n',
-        f'## What is found\n\n{_parts(dossier)}\n',
-        _permissions(dossier),
-        _ip(dossier),
-        f'## Examples\n\n{_examples(examples)}\n' if examples.kinds else '',
-        _sources(dossier),
+        f'# {dossier["id"]}-credential\n\n{_format_summary(dossier, kind)}\n',
+        f'## Why\n\n{_fill_placeholders(kind["why"], fill)}\n',
+        f'## What to do\n\n{_list_steps(page, kind, fill)}\n',
+        f'## What is found\n\n{_list_parts(dossier)}\n',
+        _list_permissions(dossier),
+        _format_ip_policy(dossier),
+        f'## Examples\n\n{_format_examples(examples)}\n' if examples.kinds else '',
+        _list_sources(dossier),
     ]
     return '\n'.join(section for section in sections if section)
 
 
-def generic_page(rule: str) -> str:
-    """The page of a rule without an issuer."""
+def render_generic_page(rule: str) -> str:
+    """Render the page of a rule without an issuer."""
     table = GENERIC_RULES[rule]
     steps = '\n'.join(f'{number}. {step}' for number, step in enumerate(table.do, 1))
     levels = table.severity
     return (
-        f'# {rule}\n\n{table.title}. Severity: {levels.secret} ({levels.key} for a key id alone).\n\n'
+        f'# {rule}\n\n{table.title}. '
+        f'Severity: {levels.secret} ({levels.key} for a key id alone).\n\n'
         f'## Why\n\n{table.why}\n\n## What to do\n\n{steps}\n'
     )
 
@@ -73,39 +78,45 @@ _WORDS = {
 _EPITHET = re.compile(r'\{name\} (?=(?:keys?|secret|account|main)\b)')
 
 
-def policy_title(title: str) -> str:
-    """The title for any exchange, as a list of rules shows it."""
-    title = _filled(_EPITHET.sub('', title), _WORDS)
+def format_policy_title(title: str) -> str:
+    """Format the title for any exchange, as a list of rules shows it."""
+    title = _fill_placeholders(_EPITHET.sub('', title), _WORDS)
     return title[:1].upper() + title[1:]
 
 
-def policy_page(policy: dict[str, Any], examples: Examples, thresholds: dict[str, int]) -> str:
-    """The page of a policy on keys. In findings the words of the exchange's own page stand where this page speaks of any exchange."""
-    levels = policy['severity']
-    cases = (
-        [f'{levels[case]} {_CASES[case]}' for case in levels]
-        if len(levels) > 1
-        else [levels['else']]
-    )
-    lowered = (
-        '; lower on a test network' if {'critical', 'high', 'medium'} & set(levels.values()) else ''
-    )
+def render_policy_page(policy: PolicyTable, examples: Examples, thresholds: dict[str, int]) -> str:
+    """Render the page of a policy on keys.
+
+    It speaks of any exchange where findings use the words of the exchange's own page.
+    """
     limits = [
         f'- `{name}` (default {thresholds[name]})' for name in _THRESHOLDS_OF.get(policy['id'], ())
     ]
     steps = '\n'.join(
-        f'{number}. {_filled(step, _WORDS)}' for number, step in enumerate(policy['do'], 1)
+        f'{number}. {_fill_placeholders(step, _WORDS)}'
+        for number, step in enumerate(policy['do'], 1)
     )
+    severity = _format_policy_severity(policy['severity'])
     sections = [
-        f'# {policy["id"]}\n\n{policy_title(policy["title"])}. Severity: {", ".join(cases)}{lowered}.\n',
-        f'## Why\n\n{_filled(policy["why"], _WORDS)}\n',
+        f'# {policy["id"]}\n\n{format_policy_title(policy["title"])}. {severity}\n',
+        f'## Why\n\n{_fill_placeholders(policy["why"], _WORDS)}\n',
         f'## What to do\n\n{steps}\n',
-        '## Thresholds\n\nIn `[policies]` of the configuration:\n\n' + '\n'.join(limits) + '\n'
-        if limits
-        else '',
-        f'## Examples\n\n{_policy_examples(examples)}\n',
     ]
-    return '\n'.join(section for section in sections if section)
+    if limits:
+        head = '## Thresholds\n\nIn `[policies]` of the configuration:\n\n'
+        sections.append(head + '\n'.join(limits) + '\n')
+    sections.append(f'## Examples\n\n{_format_policy_examples(examples)}\n')
+    return '\n'.join(sections)
+
+
+def _format_policy_severity(levels: Mapping[str, str]) -> str:
+    """Say which severity each case of a policy has; `levels` maps cases to severities."""
+    cases = [levels['else']]
+    if len(levels) > 1:
+        cases = [f'{level} {_CASES[case]}' for case, level in levels.items()]
+    may_be_lowered = not {'critical', 'high', 'medium'}.isdisjoint(levels.values())
+    lowered = '; lower on a test network' if may_be_lowered else ''
+    return f'Severity: {", ".join(cases)}{lowered}.'
 
 
 _THRESHOLDS_OF = {
@@ -115,95 +126,98 @@ _THRESHOLDS_OF = {
 }
 
 
-def _policy_examples(examples: Examples) -> str:
-    """Each example is one file or a small tree."""
+def _format_policy_examples(examples: Examples) -> str:
+    """Show two examples of each kind, each of which is one file or a small tree."""
     blocks = []
     for kind, word in (('loud', 'Found'), ('silent', 'Silent')):
         for example in examples.kinds[kind][:2]:
             files = example.get('files') or {example['file']: example['text']}
-            blocks.append(
-                f'{word}:\n\n'
-                + '\n\n'.join(
-                    f'`{name}`\n\n```text\n{_plain(text)}\n```' for name, text in files.items()
-                )
-            )
+            texts = [
+                f'`{name}`\n\n```text\n{_expand_braces(text)}\n```' for name, text in files.items()
+            ]
+            blocks.append(f'{word}:\n\n' + '\n\n'.join(texts))
     return '\n\n'.join(blocks)
 
 
-def _plain(text: str) -> str:
-    """An example as a file shows it; recipes for values stay."""
+def _expand_braces(text: str) -> str:
+    """Show an example as its file has it; recipes for values stay."""
     return text.rstrip().replace('{{', '{').replace('}}', '}')
 
 
-def _filled(text: str, fill: dict[str, str]) -> str:
+def _fill_placeholders(text: str, fill: dict[str, str]) -> str:
+    """Replace `{name}` for every name of `fill`, and write the text as one line."""
     for key, value in fill.items():
         text = text.replace('{' + key + '}', value)
     return ' '.join(text.split())
 
 
-def _facts(dossier: dict[str, Any], kind: dict[str, Any]) -> str:
+def _format_summary(dossier: Dossier, kind: KindTable) -> str:
     levels = kind['severity']
     closed = ' This venue is closed; severity is low.' if dossier.get('status') == 'closed' else ''
     return (
-        f'{dossier["name"]} ({dossier["kind"]}). Severity: {levels["complete"]} for a complete credential, {levels["secret"]} '
+        f'{dossier["name"]} ({dossier["kind"]}). '
+        f'Severity: {levels["complete"]} for a complete credential, {levels["secret"]} '
         f'for a secret alone, {levels["key"]} for a key id alone; lower on a test network.{closed}'
     )
 
 
-def _steps(page: dict[str, Any], kind: dict[str, Any], fill: dict[str, str]) -> str:
-    steps = [*page['revoke'], *(_filled(step, fill) for step in kind['do'])]
+def _list_steps(page: HelpTable, kind: KindTable, fill: dict[str, str]) -> str:
+    steps = [*page['revoke'], *(_fill_placeholders(step, fill) for step in kind['do'])]
     manage = f'\n\nKeys are managed at <{page["manage"]}>.' if page.get('manage') else ''
     return '\n'.join(f'{number}. {step}' for number, step in enumerate(steps, 1)) + manage
 
 
-def _cell(text: object) -> str:
+def _escape_cell(text: object) -> str:
     return ' '.join(str(text).split()).replace('|', '\\|')
 
 
-def _parts(dossier: dict[str, Any]) -> str:
-    rows = [
-        f'| {e["role"]} | `{_cell(e["shape"])}` | {e["confidence"]} | {"yes" if e.get("alone") else "no"} |'
-        for e in dossier['credentials']
-    ]
+def _list_parts(dossier: Dossier) -> str:
+    rows = []
+    for part in dossier['credentials']:
+        fires_alone = 'yes' if part.get('alone') else 'no'
+        shape = _escape_cell(part['shape'])
+        rows.append(f'| {part["role"]} | `{shape}` | {part["confidence"]} | {fires_alone} |')
     return _PART_HEAD + '\n'.join(rows)
 
 
-def _permissions(dossier: dict[str, Any]) -> str:
+def _list_permissions(dossier: Dossier) -> str:
     rows = [
-        f'| {_cell(e["word"])} | {e["level"]} | {_cell(e.get("where") or "")} |'
+        f'| {_escape_cell(e["word"])} | {e["level"]} | {_escape_cell(e.get("where") or "")} |'
         for e in dossier.get('permissions', [])
     ]
-    return f'## Permissions\n\n{_WORD_HEAD}' + '\n'.join(rows) + '\n' if rows else ''
+    if not rows:
+        return ''
+    return f'## Permissions\n\n{_WORD_HEAD}' + '\n'.join(rows) + '\n'
 
 
-def _ip(dossier: dict[str, Any]) -> str:
+def _format_ip_policy(dossier: Dossier) -> str:
     ip = dossier.get('ip')
     if not ip:
         return ''
     entries = f'{ip["limit"]} at most' if ip.get('limit') else 'limit not known'
     lines = [f'- Entries: {entries}', f'- Ranges (CIDR): {ip.get("cidr", "unknown")}']
-    lines += [f'- Required for: {_cell(ip["required_for"])}'] if ip.get('required_for') else []
-    lines += [f'- Without a list: {_cell(ip["unrestricted"])}'] if ip.get('unrestricted') else []
+    if ip.get('required_for'):
+        lines.append(f'- Required for: {_escape_cell(ip["required_for"])}')
+    if ip.get('unrestricted'):
+        lines.append(f'- Without a list: {_escape_cell(ip["unrestricted"])}')
     return '## IP restriction\n\n' + '\n'.join(lines) + '\n'
 
 
-def _examples(examples: Examples) -> str:
-    """The recipes, not values: `{hex:32}` stands for 32 random hex digits."""
+def _format_examples(examples: Examples) -> str:
+    """Show recipes instead of values: `{hex:32}` stands for 32 random hex digits."""
     blocks = [
-        f'Found in `{e["file"]}`:\n\n```text\n{_plain(e["text"])}\n```'
+        f'Found in `{e["file"]}`:\n\n```text\n{_expand_braces(e["text"])}\n```'
         for e in examples.kinds['loud'][:2]
     ]
     blocks += [
-        f'Silent in `{e["file"]}`:\n\n```text\n{_plain(e["text"])}\n```'
+        f'Silent in `{e["file"]}`:\n\n```text\n{_expand_braces(e["text"])}\n```'
         for e in examples.kinds['silent'][:2]
     ]
     return '\n\n'.join(blocks)
 
 
-def _sources(dossier: dict[str, Any]) -> str:
+def _list_sources(dossier: Dossier) -> str:
     sources = dossier.get('sources', [])
-    return (
-        '## Sources\n\n' + '\n'.join(f'- {_cell(source)}' for source in sources) + '\n'
-        if sources
-        else ''
-    )
+    if not sources:
+        return ''
+    return '## Sources\n\n' + '\n'.join(f'- {_escape_cell(source)}' for source in sources) + '\n'

@@ -1,42 +1,42 @@
-"""SARIF 2.1.0 (OASIS), within what GitHub code scanning documents and what the SARIF viewer of VS Code shows.
+"""Write SARIF 2.1.0 (OASIS), limited to what GitHub code scanning and VS Code's viewer support.
 
-GitHub takes a rule's `security-severity` for all its results. A finding of another severity than its rule's worst case therefore belongs to
-a rule of its own, `okx-credential/medium`: a hierarchical id as §3.27.5 of the standard has them.
+GitHub takes a rule's `security-severity` for all its results. A finding of another severity than
+its rule's worst case therefore belongs to a rule of its own, `okx-credential/medium`: a
+hierarchical id as §3.27.5 of the standard describes.
 """
 
 from __future__ import annotations
 
-from typing import Any, TextIO
+import os
+from typing import TextIO
+from urllib.parse import quote
 
 from keylint._version import __version__
 from keylint.core.config import Config
 from keylint.core.model import Cell, Finding, SourceRange
 from keylint.core.report import Report
-from keylint.reporters.about import About, about
-from keylint.reporters.json_text import dumps
-from keylint.reporters.lives import life_text
-from keylint.reporters.order import cwe, worst_first
-from keylint.reporters.places import uri
-from keylint.reporters.text import cell_text, clean
+from keylint.reporters.json_text import JsonObject, dump_json
+from keylint.reporters.lifetimes import format_lifetime
+from keylint.reporters.order import find_cwe, sort_by_severity
+from keylint.reporters.rule_descriptions import RuleDescription, describe_rules
+from keylint.reporters.text import format_cell, sanitize_text
 
 _SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json'
 _HOME = 'https://keylint.readthedocs.io'
-_MOST_RESULTS = 25_000  # GitHub refuses a run that has more
-_LONGEST_TEXT = 1024  # of GitHub's descriptions
+_MAX_RESULTS = 25_000  # GitHub refuses a run that has more
+_MAX_DESCRIPTION_CHARS = 1024  # GitHub's limit
 _LEVELS = {'critical': 'error', 'high': 'error', 'medium': 'warning', 'low': 'note', 'info': 'note'}
-# GitHub: above 9.0 critical, from 7.0 high, from 4.0 medium, from 0.1 low.
+# GitHub's bands: above 9.0 critical, from 7.0 high, from 4.0 medium, from 0.1 low.
 _SCORES = {'critical': '9.5', 'high': '8.0', 'medium': '5.5', 'low': '2.0'}
 
 
 def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> None:
-    """One run. Suppressed and known findings are results with a suppression."""
-    findings = (
-        report.findings
-        if len(report.findings) <= _MOST_RESULTS
-        else worst_first(report.findings)[:_MOST_RESULTS]
-    )
-    known = about(findings, config)
-    names = sorted({_rule_id(finding, known) for finding in findings})
+    """Write one run. Suppressed and known findings are results with a suppression."""
+    findings = report.findings
+    if len(findings) > _MAX_RESULTS:
+        findings = sort_by_severity(findings)[:_MAX_RESULTS]
+    known = describe_rules(findings, config)
+    names = sorted({_choose_rule_id(finding, known) for finding in findings})
     numbers = {name: number for number, name in enumerate(names)}
     run = {
         'tool': {
@@ -45,7 +45,7 @@ def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> 
                 'version': __version__,
                 'semanticVersion': __version__,
                 'informationUri': _HOME,
-                'rules': [_rule(name, known[name.partition('/')[0]]) for name in names],
+                'rules': [_build_rule(name, known[name.partition('/')[0]]) for name in names],
             }
         },
         'columnKind': 'unicodeCodePoints',
@@ -53,39 +53,40 @@ def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> 
         'invocations': [
             {
                 'executionSuccessful': not report.failures,
-                'toolExecutionNotifications': _notifications(report, len(findings)),
+                'toolExecutionNotifications': _list_notifications(report, len(findings)),
             }
         ],
         'results': [
-            _result(finding, name, numbers[name])
+            _build_result(finding, name, numbers[name])
             for finding in findings
-            if (name := _rule_id(finding, known))
+            if (name := _choose_rule_id(finding, known))
         ],
     }
-    stream.write(dumps({'$schema': _SCHEMA, 'version': '2.1.0', 'runs': [run]}, indent=2) + '\n')
-
-
-def _rule_id(finding: Finding, known: dict[str, About]) -> str:
-    return (
-        finding.rule
-        if known[finding.rule].severity == finding.severity
-        else f'{finding.rule}/{finding.severity}'
+    stream.write(
+        dump_json({'$schema': _SCHEMA, 'version': '2.1.0', 'runs': [run]}, indent=2) + '\n'
     )
 
 
-def _rule(name: str, rule: About) -> dict[str, Any]:
+def _choose_rule_id(finding: Finding, known: dict[str, RuleDescription]) -> str:
+    """Return the id of the rule, with the severity where it is not that of the worst case."""
+    if known[finding.rule].severity == finding.severity:
+        return finding.rule
+    return f'{finding.rule}/{finding.severity}'
+
+
+def _build_rule(name: str, rule: RuleDescription) -> JsonObject:
     severity = name.partition('/')[2] or rule.severity
-    properties: dict[str, Any] = {
+    properties: JsonObject = {
         'precision': 'high',
-        'tags': ['security', f'external/cwe/cwe-{cwe(rule.rule)}'],
+        'tags': ['security', f'external/cwe/cwe-{find_cwe(rule.rule)}'],
     }
     if severity in _SCORES:
         properties['security-severity'] = _SCORES[severity]
     return {
         'id': name,
         'name': ''.join(word.capitalize() for word in name.replace('/', '-').split('-')),
-        'shortDescription': {'text': rule.title[:_LONGEST_TEXT]},
-        'fullDescription': {'text': rule.why[:_LONGEST_TEXT]},
+        'shortDescription': {'text': rule.title[:_MAX_DESCRIPTION_CHARS]},
+        'fullDescription': {'text': rule.why[:_MAX_DESCRIPTION_CHARS]},
         'help': {'text': f'{rule.why}\n\n{rule.url}', 'markdown': rule.page},
         'helpUri': rule.url,
         'defaultConfiguration': {'level': _LEVELS[severity]},
@@ -93,34 +94,42 @@ def _rule(name: str, rule: About) -> dict[str, Any]:
     }
 
 
-def _result(finding: Finding, name: str, index: int) -> dict[str, Any]:
-    steps = ''.join(f'\n{number}. {_message(step)}' for number, step in enumerate(finding.do, 1))
-    result: dict[str, Any] = {
+def _build_result(finding: Finding, name: str, index: int) -> JsonObject:
+    steps = ''.join(
+        f'\n{number}. {_escape_message(step)}' for number, step in enumerate(finding.do, 1)
+    )
+    result: JsonObject = {
         'ruleId': name,
         'ruleIndex': index,
         'level': _LEVELS[finding.severity],
-        'message': {'text': f'{_message(finding.title)}. {_message(finding.message)}{steps}'},
-        'locations': [_location(finding.path, finding.place, finding.cell)],
+        'message': {
+            'text': f'{_escape_message(finding.title)}. {_escape_message(finding.message)}{steps}'
+        },
+        'locations': [_build_location(finding.path, finding.place, finding.cell)],
         'partialFingerprints': {'keylint/v1': finding.fingerprint},
-        'properties': _properties(finding),
+        'properties': _build_properties(finding),
     }
-    others = [_noted(number, *other) for number, other in enumerate(_others(finding), 1)]
+    others = [
+        _build_related(number, *other)
+        for number, other in enumerate(_list_other_places(finding), 1)
+    ]
     if others:
         result['relatedLocations'] = others
     if finding.state != 'open':
-        result['suppressions'] = [_suppression(finding)]
+        result['suppressions'] = [_build_suppression(finding)]
     if finding.rule == 'key-exceeds-code' and finding.related:
-        result['codeFlows'] = _flows(finding)
+        result['codeFlows'] = _build_flows(finding)
     return result
 
 
-def _message(text: str) -> str:
-    """Plain text as §3.11 wants it: brackets begin links and braces placeholders unless they are escaped."""
-    escaped = clean(text).replace('\\', '\\\\').replace('[', '\\[').replace(']', '\\]')
+def _escape_message(text: str) -> str:
+    """Escape plain text as §3.11 asks: else brackets begin links, and braces placeholders."""
+    escaped = sanitize_text(text).replace('\\', '\\\\').replace('[', '\\[').replace(']', '\\]')
     return escaped.replace('{', '{{').replace('}', '}}')
 
 
-def _others(finding: Finding) -> list[tuple[str, SourceRange, Cell | None, str]]:
+def _list_other_places(finding: Finding) -> list[tuple[str, SourceRange, Cell | None, str]]:
+    """List path, place, cell and note of the parts and the related places."""
     parts = [
         (finding.path, part.place, None, f'{part.role.replace("-", " ")} {part.preview}')
         for part in finding.parts
@@ -128,28 +137,32 @@ def _others(finding: Finding) -> list[tuple[str, SourceRange, Cell | None, str]]
     return parts + [(other.path, other.place, other.cell, other.note) for other in finding.related]
 
 
-def _location(path: str, place: SourceRange, cell: Cell | None) -> dict[str, Any]:
+def _build_location(path: str, place: SourceRange, cell: Cell | None) -> JsonObject:
     region = {
         'startLine': place.line,
         'startColumn': place.column,
         'endLine': place.end_line,
         'endColumn': place.end_column,
     }
-    found: dict[str, Any] = {
-        'physicalLocation': {'artifactLocation': _artifact(path), 'region': region}
+    found: JsonObject = {
+        'physicalLocation': {'artifactLocation': _build_artifact(path), 'region': region}
     }
-    if cell_text(cell):
-        found['logicalLocations'] = [{'fullyQualifiedName': cell_text(cell), 'kind': 'cell'}]
+    if format_cell(cell):
+        found['logicalLocations'] = [{'fullyQualifiedName': format_cell(cell), 'kind': 'cell'}]
     return found
 
 
-def _noted(
+def _build_related(
     number: int, path: str, place: SourceRange, cell: Cell | None, note: str
-) -> dict[str, Any]:
-    return {'id': number, **_location(path, place, cell), 'message': {'text': _message(note)}}
+) -> JsonObject:
+    return {
+        'id': number,
+        **_build_location(path, place, cell),
+        'message': {'text': _escape_message(note)},
+    }
 
 
-def _properties(finding: Finding) -> dict[str, Any]:
+def _build_properties(finding: Finding) -> JsonObject:
     found = {
         'severity': finding.severity,
         'confidence': finding.confidence,
@@ -159,69 +172,84 @@ def _properties(finding: Finding) -> dict[str, Any]:
         'issuer': finding.issuer,
         'commit': finding.commit,
         'container': finding.container,
-        'history': life_text(finding),
+        'history': format_lifetime(finding),
     }
-    return found | {name: clean(value) for name, value in extra.items() if value}
+    return found | {name: sanitize_text(value) for name, value in extra.items() if value}
 
 
-def _suppression(finding: Finding) -> dict[str, Any]:
+def _build_suppression(finding: Finding) -> JsonObject:
     kind = 'inSource' if finding.state == 'suppressed' else 'external'
-    found = {'kind': kind, 'status': 'accepted'}
-    return found | {'justification': clean(finding.reason)} if finding.reason else found
+    found: JsonObject = {'kind': kind, 'status': 'accepted'}
+    if finding.reason:
+        found['justification'] = sanitize_text(finding.reason)
+    return found
 
 
-def _flows(finding: Finding) -> list[dict[str, Any]]:
-    """For each call that proves a need: from what the key may to what the code does."""
+def _build_flows(finding: Finding) -> list[JsonObject]:
+    """Build a flow for each call that proves a need: from the key's permissions to the call."""
     start = {
-        **_location(finding.path, finding.place, finding.cell),
+        **_build_location(finding.path, finding.place, finding.cell),
         'message': {'text': 'the key may do more than the code needs'},
     }
-    flows = []
+    flows: list[JsonObject] = []
     for other in finding.related:
         end = {
-            **_location(other.path, other.place, other.cell),
-            'message': {'text': _message(other.note)},
+            **_build_location(other.path, other.place, other.cell),
+            'message': {'text': _escape_message(other.note)},
         }
         flows.append({'threadFlows': [{'locations': [{'location': start}, {'location': end}]}]})
     return flows
 
 
-def _notifications(report: Report, shown: int) -> list[dict[str, Any]]:
-    """What was not scanned, what is wrong with marks, and what was left out of this report."""
-    found = []
+def _list_notifications(report: Report, shown: int) -> list[JsonObject]:
+    """List failures, warnings, and what was left out of this report."""
+    found: list[JsonObject] = []
     for failure in report.failures:
-        where = {'physicalLocation': {'artifactLocation': _artifact(failure.path)}}
+        where = {'physicalLocation': {'artifactLocation': _build_artifact(failure.path)}}
         found.append(
             {
                 'level': 'error',
-                'message': {'text': f'not scanned: {_message(failure.error)}'},
+                'message': {'text': f'not scanned: {_escape_message(failure.error)}'},
                 'locations': [where],
             }
         )
     for warned in report.warnings:
         physical = {
-            'artifactLocation': _artifact(warned.path),
+            'artifactLocation': _build_artifact(warned.path),
             'region': {'startLine': max(1, warned.line)},
         }
         found.append(
             {
                 'level': 'warning',
-                'message': {'text': _message(warned.message)},
+                'message': {'text': _escape_message(warned.message)},
                 'locations': [{'physicalLocation': physical}],
             }
         )
     if not report.files:
         found.append({'level': 'warning', 'message': {'text': 'nothing was scanned'}})
     if shown < len(report.findings):
-        text = f'{len(report.findings) - shown} of {len(report.findings)} findings are left out: code scanning takes {_MOST_RESULTS} results'
+        total = len(report.findings)
+        text = (
+            f'{total - shown} of {total} findings are left out: '
+            f'code scanning takes {_MAX_RESULTS} results'
+        )
         found.append({'level': 'warning', 'message': {'text': text}})
     return found
 
 
-def _artifact(path: str) -> dict[str, str]:
-    address = uri(path)
-    return (
-        {'uri': address}
-        if address.startswith('file:')
-        else {'uri': address, 'uriBaseId': 'SRCROOT'}
-    )
+def _build_artifact(path: str) -> dict[str, str]:
+    address = encode_uri(path)
+    if address.startswith('file:'):
+        return {'uri': address}
+    return {'uri': address, 'uriBaseId': 'SRCROOT'}
+
+
+def encode_uri(path: str) -> str:
+    """Convert a path to a relative reference, or to a `file:` URI when it is absolute.
+
+    Every byte that is not plain is percent-encoded (RFC 3986).
+    """
+    encoded = quote(os.fsencode(path), safe='/')
+    if path.startswith('/'):
+        return f'file://{encoded}'
+    return f'file:///{encoded}' if os.path.isabs(path) else encoded

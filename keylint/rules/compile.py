@@ -6,7 +6,7 @@ Runs once for each state of the rule files.
 from __future__ import annotations
 
 import re
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from keylint.core.model import TokenPattern
 from keylint.core.names import squeeze_name
@@ -23,11 +23,12 @@ from keylint.rules.compile_rules import (
     compile_libraries,
     compile_policies,
     compile_rule,
-    make_plain,
+    make_row,
 )
 from keylint.rules.compile_tokens import compile_phrases, compile_tokens, list_token_heads
-from keylint.rules.digest import digest
-from keylint.rules.plugins import plugin_patterns
+from keylint.rules.digest import digest_value
+from keylint.rules.file_types import Dossier, SharedFiles
+from keylint.rules.plugins import list_plugin_patterns
 from keylint.rules.types import CompiledTables
 from keylint.validators.placeholders import build_patterns
 
@@ -58,14 +59,14 @@ class MatcherTables(NamedTuple):
     patterns: list[bytes]
 
 
-def compile_matcher_tables(dossiers: list[dict[str, Any]]) -> MatcherTables:
+def compile_matcher_tables(dossiers: list[Dossier]) -> MatcherTables:
     """List the patterns of the matcher, and the rows that they refer to.
 
     Made before all other tables, because Hyperscan takes longest.
     `matcher.patterns.list_patterns` knows the same order.
     """
     tokens, patterns = compile_tokens(dossiers)
-    plugins = plugin_patterns()
+    plugins = list_plugin_patterns()
     return MatcherTables(
         tokens=tokens,
         plugins=[name for name, _ in plugins],
@@ -84,15 +85,15 @@ def compile_matcher_tables(dossiers: list[dict[str, Any]]) -> MatcherTables:
 
 
 def compile_tables(
-    dossiers: list[dict[str, Any]], shared: dict[str, Any], matcher: MatcherTables
+    dossiers: list[Dossier], shared: SharedFiles, matcher: MatcherTables
 ) -> CompiledTables:
     """Compile all tables of the rules. `matcher` comes from `compile_matcher_tables`."""
     return CompiledTables(
-        tokens=make_plain(matcher.tokens),
+        tokens=[make_row(token) for token in matcher.tokens],
         plugins=matcher.plugins,
         patterns=matcher.patterns,
         rules={
-            dossier['id']: make_plain(compile_rule(dossier, shared['kinds'][dossier['kind']]))
+            dossier['id']: make_row(compile_rule(dossier, shared['kinds'][dossier['kind']]))
             for dossier in dossiers
         },
         aliases=map_aliases(dossiers),
@@ -100,15 +101,18 @@ def compile_tables(
         words=list_words(dossiers),
         published=_list_published(dossiers),
         known=_digest_known(shared['known']),
-        placeholders=build_patterns(shared['placeholders']),
-        phrases=make_plain(compile_phrases(dossiers)),
-        policies=make_plain(compile_policies(shared['policies'])),
-        libraries=make_plain(compile_libraries(shared['libraries'])),
+        placeholders=build_patterns(
+            [family['regex'] for family in shared['placeholders']['patterns']],
+            [family['regex'] for family in shared['placeholders']['words']],
+        ),
+        phrases={check: make_row(token) for check, token in compile_phrases(dossiers).items()},
+        policies=make_row(compile_policies(shared['policies'])),
+        libraries=[make_row(library) for library in compile_libraries(shared['libraries'])],
         documents=_map_documents(dossiers),
     )
 
 
-def _map_documents(dossiers: list[dict[str, Any]]) -> dict[str, list[tuple[str, int]]]:
+def _map_documents(dossiers: list[Dossier]) -> dict[str, list[tuple[str, int]]]:
     """Map the first keys of vendors' documents to pairs of issuer and place in the dossier."""
     found: dict[str, list[tuple[str, int]]] = {}
     for dossier in dossiers:
@@ -119,7 +123,7 @@ def _map_documents(dossiers: list[dict[str, Any]]) -> dict[str, list[tuple[str, 
     return found
 
 
-def _list_marking_keys(dossiers: list[dict[str, Any]]) -> list[str]:
+def _list_marking_keys(dossiers: list[Dossier]) -> list[str]:
     """List the longest key of every vendor's document that the general vocabulary overlooks."""
     seen = re.compile(dict(DECLARATION_PATTERNS)['document-key'])
     documents = [
@@ -136,7 +140,7 @@ def _list_marking_keys(dossiers: list[dict[str, Any]]) -> list[str]:
     )
 
 
-def _compile_key_calls(dossiers: list[dict[str, Any]]) -> bytes:
+def _compile_key_calls(dossiers: list[Dossier]) -> bytes:
     """Compile the pattern of calls and of paths of requests that create or edit keys."""
     names = {entry['call'] for dossier in dossiers for entry in dossier.get('creates_keys') or []}
     documents = [
@@ -149,7 +153,7 @@ def _compile_key_calls(dossiers: list[dict[str, Any]]) -> bytes:
     return calls + b'|' + make_any_name_pattern(sorted(paths), b'').removeprefix(b'(?i)')
 
 
-def _list_published(dossiers: list[dict[str, Any]]) -> list[bytes]:
+def _list_published(dossiers: list[Dossier]) -> list[bytes]:
     """List the values that vendors print in their own documentation."""
     return sorted(
         {
@@ -170,13 +174,14 @@ def _digest_known(known: object) -> list[str]:
     for item in _list_leaves(known):
         value = item.get('value') or item.get('key') or item.get('phrase')
         if isinstance(value, str):
-            digests.add(digest(value.encode()))
-        if isinstance(item.get('sha256'), str):
-            digests.add(item['sha256'])
+            digests.add(digest_value(value.encode()))
+        digest = item.get('sha256')
+        if isinstance(digest, str):
+            digests.add(digest)
     return sorted(digests)
 
 
-def _list_leaves(tree: object) -> list[dict[str, Any]]:
+def _list_leaves(tree: object) -> list[dict[str, object]]:
     """List the mappings of a document that hold a value or a digest."""
     if isinstance(tree, dict):
         if any(key in tree for key in ('value', 'key', 'phrase', 'sha256')):

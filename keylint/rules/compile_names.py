@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from keylint.core.names import ROLE_WORDS, find_role, split_words, squeeze_name
 from keylint.core.terms import PartKind
 from keylint.matcher.patterns import NAME
+from keylint.rules.file_types import Dossier
 
 # Shorter texts stand in too many files that speak of something else.
 _MIN_WORD_CHARS, _MIN_TEXT_CHARS = 3, 4
 
 
-def map_aliases(dossiers: list[dict[str, Any]]) -> dict[str, list[str]]:
+def map_aliases(dossiers: list[Dossier]) -> dict[str, list[str]]:
     """Map the aliases of issuers (squeeze_name) to the issuers."""
     table: dict[str, list[str]] = {}
     for dossier in dossiers:
@@ -23,7 +23,7 @@ def map_aliases(dossiers: list[dict[str, Any]]) -> dict[str, list[str]]:
     return table
 
 
-def map_names(dossiers: list[dict[str, Any]]) -> dict[str, list[tuple[str, PartKind]]]:
+def map_names(dossiers: list[Dossier]) -> dict[str, list[tuple[str, PartKind]]]:
     """Map names of parts (squeeze_name) to pairs of issuer and kind of part."""
     table: dict[str, list[tuple[str, PartKind]]] = {}
     for issuer, role, name in _list_part_names(dossiers):
@@ -35,14 +35,14 @@ def map_names(dossiers: list[dict[str, Any]]) -> dict[str, list[tuple[str, PartK
     return table
 
 
-def list_unusual_names(dossiers: list[dict[str, Any]]) -> list[str]:
+def list_unusual_names(dossiers: list[Dossier]) -> list[str]:
     """List the names of parts without any of the words that the matcher looks for."""
     telling = re.compile(NAME.decode(), re.IGNORECASE)
     names = {name for _, _, name in _list_part_names(dossiers)}
     return sorted(name for name in names if not telling.search(name))
 
 
-def _list_part_names(dossiers: list[dict[str, Any]]) -> Iterator[tuple[str, PartKind, str]]:
+def _list_part_names(dossiers: list[Dossier]) -> Iterator[tuple[str, PartKind, str]]:
     """Yield issuer, kind of part and name for every name in the dossiers."""
     for dossier in dossiers:
         for entry in dossier['credentials']:
@@ -50,7 +50,7 @@ def _list_part_names(dossiers: list[dict[str, Any]]) -> Iterator[tuple[str, Part
                 yield dossier['id'], entry['role'], name
 
 
-def list_words(dossiers: list[dict[str, Any]]) -> list[tuple[str, bool, str]]:
+def list_words(dossiers: list[Dossier]) -> list[tuple[str, bool, str]]:
     """List the texts that tell an issuer: text, whether it must be a whole word, issuer."""
     rows: set[tuple[str, bool, str]] = set()
     for dossier in dossiers:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import marshal
-from typing import Any
+from typing import cast
 
 from keylint.rules.declaration_types import (
     DeclarationSpec,
@@ -11,14 +11,28 @@ from keylint.rules.declaration_types import (
     DocumentShape,
     IpPolicy,
     KeyCall,
+    Meaning,
     PermissionWord,
+)
+from keylint.rules.file_types import (
+    CallTable,
+    CredentialTable,
+    DocumentIpTable,
+    DocumentTable,
+    Dossier,
+    IpTable,
+    KindTable,
+    LibrariesFile,
+    PermissionTable,
+    PoliciesFile,
+    PolicyTable,
 )
 from keylint.rules.library_types import LibrarySpec, MethodSpec
 from keylint.rules.policy_types import PolicySettings, PolicyText
-from keylint.rules.types import CredentialSeverity, EnvironmentMarks, PartSpec, Rule
+from keylint.rules.types import CredentialSeverity, EnvironmentMarks, PartSpec, Row, Rule
 
 
-def compile_rule(dossier: dict[str, Any], kind: dict[str, Any]) -> Rule:
+def compile_rule(dossier: Dossier, kind: KindTable) -> Rule:
     """Compile a dossier with the texts of its kind; their placeholders are filled here, once."""
     page = dossier['help']
     fill = {
@@ -42,7 +56,7 @@ def compile_rule(dossier: dict[str, Any], kind: dict[str, Any]) -> Rule:
         severity=CredentialSeverity(**kind['severity']),
         manage=page.get('manage'),
         revoke=tuple(page['revoke']),
-        declarations_row=marshal.dumps(make_plain(_compile_declarations(dossier))),
+        declarations_row=marshal.dumps(make_row(_compile_declarations(dossier))),
     )
 
 
@@ -53,7 +67,7 @@ def _fill(text: str, fill: dict[str, str]) -> str:
     return ' '.join(text.split())
 
 
-def _compile_part(entry: dict[str, Any]) -> PartSpec:
+def _compile_part(entry: CredentialTable) -> PartSpec:
     return PartSpec(
         role=entry['role'],
         shape=entry['shape'].encode(),
@@ -63,30 +77,37 @@ def _compile_part(entry: dict[str, Any]) -> PartSpec:
     )
 
 
-def _compile_declarations(dossier: dict[str, Any]) -> DeclarationSpec:
+def _compile_declarations(dossier: Dossier) -> DeclarationSpec:
     permissions = dossier.get('permissions') or []
     documents = dossier.get('documents') or []
     calls = dossier.get('creates_keys') or []
+    ip = dossier.get('ip')
     return DeclarationSpec(
         name=dossier['name'],
         permissions=tuple(_compile_permission(entry) for entry in permissions),
-        ip=_compile_ip_policy(dossier.get('ip') or {}),
+        ip=_compile_ip_policy(ip) if ip else IpPolicy(),
         documents=tuple(compile_document(document) for document in documents),
         calls=tuple(_compile_call(entry) for entry in calls),
     )
 
 
-def _compile_permission(entry: dict[str, Any]) -> PermissionWord:
+def _compile_permission(entry: PermissionTable) -> PermissionWord:
     level = entry['level']
     permissions = tuple(level) if isinstance(level, list) else (level,)
     return PermissionWord(entry['word'], permissions, entry.get('ui'), entry.get('says'))
 
 
-def _compile_ip_policy(entry: dict[str, Any]) -> IpPolicy:
-    return IpPolicy(**{key: entry[key] for key in IpPolicy._fields if key in entry})
+def _compile_ip_policy(entry: IpTable) -> IpPolicy:
+    return IpPolicy(
+        supported=entry['supported'],
+        cidr=entry['cidr'],
+        ui=entry.get('ui'),
+        limit=entry.get('limit'),
+        unrestricted=entry.get('unrestricted'),
+    )
 
 
-def compile_document(document: dict[str, Any]) -> DocumentShape:
+def compile_document(document: DocumentTable) -> DocumentShape:
     """Compile a vendor's document: what its readers alone need is left out."""
     endpoint = document.get('endpoint') or ''
     ip = document.get('ip')
@@ -95,7 +116,7 @@ def compile_document(document: dict[str, Any]) -> DocumentShape:
         keys=tuple(document['keys']),
         endpoint=' ; '.join(endpoint) if isinstance(endpoint, list) else str(endpoint),
         needs_issuer=bool(document.get('needs_issuer')),
-        rights=document.get('rights') or {},
+        rights=cast('dict[str, Meaning]', document.get('rights') or {}),  # see `from_row`
         ip=_compile_addresses(ip) if ip else None,
         label=document.get('label'),
         account=document.get('account'),
@@ -104,7 +125,7 @@ def compile_document(document: dict[str, Any]) -> DocumentShape:
     )
 
 
-def _compile_addresses(ip: dict[str, Any]) -> DocumentAddresses:
+def _compile_addresses(ip: DocumentIpTable) -> DocumentAddresses:
     keys = ip.get('list') or ()
     return DocumentAddresses(
         keys=(keys,) if isinstance(keys, str) else tuple(keys),
@@ -114,7 +135,7 @@ def _compile_addresses(ip: dict[str, Any]) -> DocumentAddresses:
     )
 
 
-def _compile_call(entry: dict[str, Any]) -> KeyCall:
+def _compile_call(entry: CallTable) -> KeyCall:
     return KeyCall(
         library=entry['library'],
         call=entry['call'],
@@ -124,7 +145,7 @@ def _compile_call(entry: dict[str, Any]) -> KeyCall:
     )
 
 
-def compile_policies(document: dict[str, Any]) -> PolicySettings:
+def compile_policies(document: PoliciesFile) -> PolicySettings:
     """Compile the file of policies."""
     addresses = document['third-party-addresses'].items()
     return PolicySettings(
@@ -134,7 +155,7 @@ def compile_policies(document: dict[str, Any]) -> PolicySettings:
     )
 
 
-def _compile_policy(entry: dict[str, Any]) -> PolicyText:
+def _compile_policy(entry: PolicyTable) -> PolicyText:
     return PolicyText(
         title=entry['title'],
         severity=entry['severity'],
@@ -143,7 +164,7 @@ def _compile_policy(entry: dict[str, Any]) -> PolicyText:
     )
 
 
-def compile_libraries(document: dict[str, Any]) -> list[LibrarySpec]:
+def compile_libraries(document: LibrariesFile) -> list[LibrarySpec]:
     """Compile the file of libraries, in its order."""
     return [
         LibrarySpec(
@@ -160,12 +181,16 @@ def compile_libraries(document: dict[str, Any]) -> list[LibrarySpec]:
     ]
 
 
-def make_plain(value: Any) -> Any:
-    """Turn records into plain tuples at all depths: `marshal` takes nothing else."""
+def make_row(record: tuple[object, ...]) -> Row:
+    """Turn a record and those in it into plain tuples: `marshal` takes nothing else."""
+    return tuple(_make_plain(item) for item in record)
+
+
+def _make_plain(value: object) -> object:
     if isinstance(value, tuple):
-        return tuple(make_plain(item) for item in value)
+        return make_row(value)
     if isinstance(value, list):
-        return [make_plain(item) for item in value]
+        return [_make_plain(item) for item in value]
     if isinstance(value, dict):
-        return {key: make_plain(item) for key, item in value.items()}
+        return {key: _make_plain(item) for key, item in value.items()}
     return value

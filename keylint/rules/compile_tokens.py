@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import itertools
 import re
-from typing import Any
+from collections.abc import Iterator
+from typing import Protocol, cast
 
 from keylint.core.model import TokenPattern
+from keylint.rules.file_types import CredentialTable, Dossier
 from keylint.validators.phrases import PHRASE_CHECKS
 
 _MAX_WIDTH_BYTES = 10_000
@@ -31,7 +33,17 @@ _TWELVE_WORDS = (
 )
 
 
-def compile_tokens(dossiers: list[dict[str, Any]]) -> tuple[list[TokenPattern], list[bytes]]:
+class SubPattern(Protocol):
+    """What is used of the parser of `re`: pairs of operation and argument, and a width."""
+
+    def __iter__(self) -> Iterator[tuple[object, int]]:
+        """Yield the operations in their order."""
+
+    def getwidth(self) -> tuple[int, int]:
+        """Return the least and the most characters of a match."""
+
+
+def compile_tokens(dossiers: list[Dossier]) -> tuple[list[TokenPattern], list[bytes]]:
     """Compile the parts that are found without a name, and their patterns in the same order.
 
     The one phrase among them comes first: its pattern stands for all phrases.
@@ -51,7 +63,7 @@ def compile_tokens(dossiers: list[dict[str, Any]]) -> tuple[list[TokenPattern], 
     return tokens, patterns
 
 
-def compile_phrases(dossiers: list[dict[str, Any]]) -> dict[str, TokenPattern]:
+def compile_phrases(dossiers: list[Dossier]) -> dict[str, TokenPattern]:
     """Compile the recovery phrases by their checks: one pattern of the matcher finds them all."""
     return {
         entry['check']: _compile_token(dossier, entry)
@@ -61,7 +73,7 @@ def compile_phrases(dossiers: list[dict[str, Any]]) -> dict[str, TokenPattern]:
     }
 
 
-def _compile_token(dossier: dict[str, Any], entry: dict[str, Any]) -> TokenPattern:
+def _compile_token(dossier: Dossier, entry: CredentialTable) -> TokenPattern:
     pattern = _limit_body((entry.get('within') or entry['shape']).encode())
     return TokenPattern(
         rule=dossier['id'],
@@ -87,9 +99,14 @@ def list_token_heads(tokens: list[TokenPattern]) -> list[bytes]:
     )
 
 
+def _parse_pattern(pattern: str) -> SubPattern:
+    """Parse a regular expression as `re` itself does; its parser is not in the stubs."""
+    return cast('SubPattern', re._parser.parse(pattern))  # type: ignore[attr-defined]
+
+
 def _read_head(pattern: bytes) -> bytes:
     """Return the bytes with which every match of a pattern begins."""
-    parsed = re._parser.parse(pattern.decode('latin-1'))  # type: ignore[attr-defined]  # not in the stubs
+    parsed = _parse_pattern(pattern.decode('latin-1'))
     literals = itertools.takewhile(lambda part: str(part[0]) == 'LITERAL', parsed)
     return bytes(part[1] for part in literals)
 
@@ -101,14 +118,13 @@ def _limit_body(pattern: bytes) -> bytes:
 
 def _measure_width(pattern: bytes) -> int:
     """Return the most bytes that a match can have, cut where the pattern has no bound."""
-    widest: int = re._parser.parse(pattern.decode()).getwidth()[1]  # type: ignore[attr-defined]  # not in the stubs
-    return min(_MAX_WIDTH_BYTES, widest)
+    return min(_MAX_WIDTH_BYTES, _parse_pattern(pattern.decode()).getwidth()[1])
 
 
 def _simplify_pattern(pattern: bytes) -> bytes:
-    """Return what the matcher looks for: it matches wherever the pattern does, and compiles fast.
+    r"""Return what the matcher looks for: it matches wherever the pattern does, and compiles fast.
 
-    Large counts are opened. A part that may run over a whole file (`[\\s\\S]`) is cut off with all
+    Large counts are opened. A part that may run over a whole file (`[\s\S]`) is cut off with all
     that follows.
     """
     return _COUNT_RANGE.sub(_open_range, pattern.split(rb'[\s\S]', 1)[0])

@@ -1,8 +1,11 @@
 """Records of the compiled rules by which declarations about keys are read."""
 
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
 from keylint.core.terms import Permission
+
+if TYPE_CHECKING:
+    from keylint.rules.types import Row
 
 # What a field of a vendor's document grants: a permission; `read-only`, a switch behind which
 # nothing but reading is left; or `words`, where the value itself holds words of permissions.
@@ -84,8 +87,8 @@ class DocumentShape(NamedTuple):
     expires: str | None
 
     @classmethod
-    def from_row(cls, row: tuple[Any, ...]) -> 'DocumentShape':
-        """Make the record of a cached row."""
+    def from_row(cls, row: 'Row') -> 'DocumentShape':
+        """Make the record of a cached row, in which `rights` are as the dossier has them."""
         name, keys, endpoint, needs_issuer, rights, ip, *fields = row
         return cls(
             name,
@@ -111,13 +114,12 @@ class DocumentShape(NamedTuple):
         ]
 
 
-def _make_meaning(meaning: Any) -> Meaning:
+def _make_meaning(meaning: object) -> Meaning:
     if isinstance(meaning, dict) and 'word' in meaning:
         return WordField(**meaning)
     if isinstance(meaning, dict) and 'rows' in meaning:
         return RowColumns(tuple(meaning['rows']))
-    made: Meaning = meaning
-    return made
+    return cast('Meaning', meaning)
 
 
 class KeyCall(NamedTuple):
@@ -144,7 +146,7 @@ class DeclarationSpec(NamedTuple):
     calls: tuple[KeyCall, ...] = ()
 
     @classmethod
-    def from_row(cls, row: tuple[Any, ...]) -> 'DeclarationSpec':
+    def from_row(cls, row: 'Row') -> 'DeclarationSpec':
         """Make the record of a cached row, with those in it."""
         name, permissions, ip, documents, calls = row
         return cls(

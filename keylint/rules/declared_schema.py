@@ -1,14 +1,14 @@
-"""What a dossier may say about declarations (rights, addresses, documents, calls), and the tables
-of the files that all dossiers share: policies and libraries.
+"""What a dossier may say about declarations: rights, addresses, documents, calls.
+
+Also the tables of files that all dossiers share: policies and libraries.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from keylint.core.terms import PERMISSIONS, SEVERITIES, THRESHOLDS
-from keylint.rules.form import Field, Form, Path, show_path
+from keylint.rules.form import Field, Form, Path, Table, list_tables, show_path
 from keylint.rules.rights import LIST, READ_ONLY, WORDS
 
 CONFIDENCES = ('documented', 'seen', 'inferred')
@@ -119,18 +119,18 @@ _LIBRARY = {
 }
 
 
-def check_declared(form: Form, top: dict[str, Any]) -> None:
+def check_declared(form: Form, top: Table) -> None:
     """Check what no table can say about `documents` and `creates_keys`."""
-    documents = top.get('documents', ())
+    documents = list_tables(top, 'documents')
     for number, document in enumerate(documents):
         _check_document(form, document, ('documents', number))
     names = tuple(str(document.get('name')) for document in documents)
-    for number, call in enumerate(top.get('creates_keys', ())):
+    for number, call in enumerate(list_tables(top, 'creates_keys')):
         if 'document' in call:
             form.check_choices(call['document'], names, ('creates_keys', number, 'document'))
 
 
-def _check_document(form: Form, document: dict[str, Any], path: Path) -> None:
+def _check_document(form: Form, document: Table, path: Path) -> None:
     rights = document.get('rights', {})
     key = show_path(path)
     if not isinstance(rights, dict):
@@ -167,7 +167,7 @@ def check_policies(document: object, file: str) -> Form:
         'policies': Field('tables', 'in the order of the list of rules', True, fields=_POLICY),
     }
     top = form.read_table(document, fields)
-    for place, policy in enumerate(top.get('policies', ())):
+    for place, policy in enumerate(list_tables(top, 'policies')):
         severity = policy.get('severity')
         if isinstance(severity, dict):
             path = ('policies', place, 'severity')
@@ -184,12 +184,18 @@ def check_policy_examples(document: object, file: str, ids: tuple[str, ...]) -> 
     fields = Field('table', 'examples of a policy', True, fields=POLICY_EXAMPLES)
     top = form.read_table(document, dict.fromkeys(ids, fields))
     for policy, examples in top.items():
-        for kind, entries in examples.items():
-            for number, entry in enumerate(entries):
-                if not ('files' in entry) ^ {'file', 'text'}.issubset(entry):
-                    path = (policy, kind, number)
-                    form.complain(path, f'{show_path(path)} needs file and text, or files')
+        if isinstance(examples, dict):
+            for kind in examples:
+                _check_trees(form, list_tables(examples, kind), (policy, kind))
     return form
+
+
+def _check_trees(form: Form, entries: list[Table], path: Path) -> None:
+    """Complain of examples that are neither one file nor a tree of files."""
+    for number, entry in enumerate(entries):
+        if not ('files' in entry) ^ {'file', 'text'}.issubset(entry):
+            place = (*path, number)
+            form.complain(place, f'{show_path(place)} needs file and text, or files')
 
 
 def check_libraries(document: object, file: str) -> Form:
@@ -197,11 +203,11 @@ def check_libraries(document: object, file: str) -> Form:
     form = Form(file)
     fields = {'libraries': Field('tables', 'libraries and endpoints', True, fields=_LIBRARY)}
     top = form.read_table(document, fields)
-    for number, library in enumerate(top.get('libraries', ())):
-        for place, method in enumerate(library.get('methods', ())):
+    for number, library in enumerate(list_tables(top, 'libraries')):
+        for place, method in enumerate(list_tables(library, 'methods')):
             path = ('libraries', number, 'methods', place, 'names')
             try:
-                re.compile(method.get('names', ''))
-            except (re.error, TypeError) as error:
+                re.compile(str(method.get('names', '')))
+            except re.error as error:
                 form.complain(path, f'{show_path(path)} is not a regular expression: {error}')
     return form

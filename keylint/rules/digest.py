@@ -6,8 +6,11 @@ import hashlib
 import re
 
 
-def digest(value: bytes) -> str:
-    """SHA-256 (hex) of a value in the one form that is compared: white space folded, no 0x, lower case for hex."""
+def digest_value(value: bytes) -> str:
+    """Return the SHA-256 (hex) of a value in the one form that is compared.
+
+    White space is folded; what is hex is lower case and without 0x.
+    """
     folded = b' '.join(value.split())
     bare = folded.removeprefix(b'0x').lower()
     is_hex = re.fullmatch(rb'[0-9a-f]+', bare) is not None

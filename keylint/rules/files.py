@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import NamedTuple, cast
 
 import yaml
 
 from keylint.core.errors import RuleError, describe_library_error
 from keylint.core.safe_yaml import load_document
 from keylint.rules.declared_schema import check_libraries, check_policies, check_policy_examples
-from keylint.rules.form import Form, Path, locate
-from keylint.rules.listing import built_in, list_examples, listing
+from keylint.rules.file_types import Dossier, ExampleTables, KindTable, PoliciesFile, SharedFiles
+from keylint.rules.form import Form, Path, Table, locate
+from keylint.rules.listing import find_builtin_rules, list_definitions, list_examples
 from keylint.rules.schema import check_dossier, check_examples, check_kinds
 
 SHARED = ('kinds.yaml', 'known.yaml', 'placeholders.yaml', 'policies.yaml', 'libraries.yaml')
@@ -30,14 +31,14 @@ class Examples(NamedTuple):
 
     file: str
     within: Path
-    kinds: dict[str, list[dict[str, Any]]]
+    kinds: ExampleTables
 
     def locate(self, kind: str, number: int) -> str:
         """Return file and line of an example."""
         return locate(self.file, (*self.within, kind, number))
 
 
-def read_document(path: str) -> Any:
+def read_document(path: str) -> object:
     """Return the one YAML document of a rule file. Raises RuleError."""
     try:
         with open(path, 'rb') as file:
@@ -48,14 +49,14 @@ def read_document(path: str) -> Any:
         raise RuleError(f'{path}: not YAML: {describe_library_error(error)}') from None
 
 
-def read_dossiers(folders: tuple[str, ...], checks: frozenset[str]) -> list[dict[str, Any]]:
+def read_dossiers(folders: tuple[str, ...], checks: frozenset[str]) -> list[Dossier]:
     """Return every definition below the folders with its defaults filled in, sorted by id.
 
     Raises RuleError for the first mistake, also for an id given twice.
     """
     dossiers, mistakes = _read_definitions(folders, checks, is_first_enough=True)
     _raise_first(mistakes)
-    return [dossiers[name] for name in sorted(dossiers)]
+    return [cast('Dossier', dossiers[name]) for name in sorted(dossiers)]
 
 
 def read_examples(folders: tuple[str, ...]) -> dict[str, Examples]:
@@ -65,29 +66,39 @@ def read_examples(folders: tuple[str, ...]) -> dict[str, Examples]:
     return examples
 
 
-def read_rule(path: str, checks: frozenset[str]) -> tuple[dict[str, Any], Examples]:
+def read_rule(path: str, checks: frozenset[str]) -> tuple[Dossier, Examples]:
     """Return one definition and its examples. Raises RuleError."""
     dossier, form = check_dossier(read_document(path), path, checks)
     form.raise_first()
     examples, form = _read_examples_of(path)
     form.raise_first()
-    return dossier, examples
+    return cast('Dossier', dossier), examples
 
 
-def read_shared() -> dict[str, Any]:
+def read_shared() -> SharedFiles:
     """Return the shared files by their names: kinds, known values, placeholders and so on.
 
     Raises RuleError.
     """
-    shared = {name.removesuffix('.yaml'): read_document(_shared_path(name)) for name in SHARED}
+    shared = _read_shared_documents()
     for form in _check_shared(shared):
         form.raise_first()
-    return shared
+    return cast('SharedFiles', shared)
 
 
-def read_policy_examples(policies: dict[str, Any]) -> dict[str, Examples]:
+def read_kinds() -> dict[str, KindTable]:
+    """Return the kinds of issuers. Unchecked, for reports: what a scan has compiled is sound."""
+    return cast('dict[str, KindTable]', read_document(_shared_path('kinds.yaml')))
+
+
+def read_policies() -> PoliciesFile:
+    """Return the file of policies, unchecked as `read_kinds` does."""
+    return cast('PoliciesFile', read_document(_shared_path('policies.yaml')))
+
+
+def read_policy_examples(policies: PoliciesFile) -> dict[str, Examples]:
     """Return the examples of every policy, by its id. Raises RuleError."""
-    form, examples = _read_policy_examples(policies)
+    form, examples = _read_policy_examples([policy['id'] for policy in policies['policies']])
     form.raise_first()
     return {policy: Examples(form.file, (policy,), kinds) for policy, kinds in examples.items()}
 
@@ -95,8 +106,8 @@ def read_policy_examples(policies: dict[str, Any]) -> dict[str, Examples]:
 def find_mistakes(folders: tuple[str, ...], checks: frozenset[str]) -> list[str]:
     """Return all mistakes in the form of all rule files, one line each with file and line."""
     try:
-        shared = {name.removesuffix('.yaml'): read_document(_shared_path(name)) for name in SHARED}
-        forms = [*_check_shared(shared), _read_policy_examples(shared['policies'])[0]]
+        shared = _read_shared_documents()
+        forms = [*_check_shared(shared), _read_policy_examples(_list_policies(shared))[0]]
     except RuleError as error:
         return [str(error)]
     dossiers, mistakes = _read_definitions(folders, checks)
@@ -110,9 +121,9 @@ def find_mistakes(folders: tuple[str, ...], checks: frozenset[str]) -> list[str]
 
 def _read_definitions(
     folders: tuple[str, ...], checks: frozenset[str], is_first_enough: bool = False
-) -> tuple[dict[str, dict[str, Any]], list[str]]:
+) -> tuple[dict[str, Table], list[str]]:
     """Return the definitions by id, and all mistakes in them (or those of the first wrong file)."""
-    dossiers: dict[str, dict[str, Any]] = {}
+    dossiers: dict[str, Table] = {}
     mistakes: list[str] = []
     for path in _list_definitions(folders):
         if mistakes and is_first_enough:
@@ -132,7 +143,9 @@ def _read_definitions(
 
 
 def _list_definitions(folders: tuple[str, ...]) -> list[str]:
-    return [path for path, _, _ in listing(folders) if os.path.basename(path) not in SHARED]
+    return [
+        path for path, _, _ in list_definitions(folders) if os.path.basename(path) not in SHARED
+    ]
 
 
 def _read_all_examples(folders: tuple[str, ...]) -> tuple[dict[str, Examples], list[str]]:
@@ -167,10 +180,10 @@ def _read_examples_of(path: str) -> tuple[Examples, Form]:
     kinds, form = check_examples(read_document(beside), beside)
     if within:
         form.complain((), f'examples also stand in {os.path.basename(path)}: keep one of the two')
-    return Examples(beside, (), kinds), form
+    return Examples(beside, (), cast('ExampleTables', kinds)), form
 
 
-def _examples_within(path: str) -> dict[str, Any]:
+def _examples_within(path: str) -> ExampleTables:
     """Return the examples of a dossier of one file, parsed only when it may be one."""
     with open(path, 'rb') as file:
         if b'\nexamples:' not in file.read():
@@ -189,19 +202,30 @@ def _id_of(path: str) -> str:
     return os.path.basename(_owner_of(path))
 
 
-def _read_policy_examples(policies: dict[str, Any]) -> tuple[Form, dict[str, Any]]:
+def _read_shared_documents() -> dict[str, object]:
+    return {name.removesuffix('.yaml'): read_document(_shared_path(name)) for name in SHARED}
+
+
+def _list_policies(shared: dict[str, object]) -> list[str]:
+    """Return the ids of all policies in a file that may have mistakes."""
+    document = shared['policies']
+    policies = document.get('policies') if isinstance(document, dict) else None
+    return [str(policy.get('id')) for policy in policies or () if isinstance(policy, dict)]
+
+
+def _read_policy_examples(ids: list[str]) -> tuple[Form, dict[str, ExampleTables]]:
     path = _shared_path(_POLICY_EXAMPLES)
     document = read_document(path)
-    ids = tuple(str(policy.get('id')) for policy in policies['policies'])
-    return check_policy_examples(document, path, ids), document
+    form = check_policy_examples(document, path, tuple(ids))
+    return form, cast('dict[str, ExampleTables]', document)
 
 
-def _check_shared(shared: dict[str, Any]) -> list[Form]:
+def _check_shared(shared: dict[str, object]) -> list[Form]:
     return [check(shared[name], _shared_path(f'{name}.yaml')) for name, check in _CHECKED.items()]
 
 
 def _shared_path(name: str) -> str:
-    return os.path.join(built_in(), name)
+    return os.path.join(find_builtin_rules(), name)
 
 
 def _raise_first(mistakes: Iterable[str]) -> None:

@@ -9,15 +9,17 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import yaml
 
 from keylint.core.errors import RuleError, suggest_word
 
 Loader = getattr(yaml, 'CSafeLoader', yaml.SafeLoader)
-Path = tuple[str | int, ...]
-_NOTHING: Mapping[str, Any] = MappingProxyType({})
+Path: TypeAlias = tuple[str | int, ...]
+# A mapping that was compared with its table: what no field knows is gone from it.
+Table: TypeAlias = dict[str, object]
+_NOTHING: Mapping[str, Field] = MappingProxyType({})
 
 
 class Field(NamedTuple):
@@ -33,7 +35,7 @@ class Field(NamedTuple):
     says: str
     is_required: bool = False
     choices: tuple[str, ...] = ()
-    fields: Mapping[str, Any] = _NOTHING
+    fields: Mapping[str, Field] = _NOTHING
     default: object = None
 
 
@@ -51,13 +53,13 @@ class Form:
 
     def read_table(
         self, value: object, fields: Mapping[str, Field], path: Path = (), what: str = ''
-    ) -> dict[str, Any]:
+    ) -> Table:
         """Check a mapping; return a copy without empty values and with defaults filled in."""
         what = what or show_path(path)
         if not isinstance(value, dict):
             self.complain(path, f'{what} must be a mapping, not {type(value).__name__}')
             return {}
-        found: dict[str, Any] = {}
+        found: Table = {}
         for name, item in value.items():
             if name not in fields:
                 hint = suggest_word(str(name), list(fields))
@@ -73,7 +75,7 @@ class Form:
                 found[name] = field.default
         return found
 
-    def _read(self, value: Any, field: Field, path: Path) -> Any:
+    def _read(self, value: object, field: Field, path: Path) -> object:
         if field.form == 'table':
             return self.read_table(value, field.fields, path)
         if field.form == 'tables':
@@ -141,6 +143,12 @@ class Form:
             raise RuleError(message)
 
 
+def list_tables(table: object, key: str) -> list[Table]:
+    """Return the entries of a field of the form `tables`; none where it is missing."""
+    entries = table.get(key) if isinstance(table, dict) else None
+    return entries if isinstance(entries, list) else []
+
+
 def show_path(path: Path) -> str:
     """Write a path as text: `credentials[0].shape`."""
     text = ''.join(f'[{step}]' if isinstance(step, int) else f'.{step}' for step in path)
@@ -152,7 +160,7 @@ def locate(file: str, path: Path) -> str:
     return f'{os.path.relpath(file)}:{_line_of(_compose(file), path)}'
 
 
-def _compose(file: str) -> Any:
+def _compose(file: str) -> yaml.Node | None:
     """Return the YAML nodes of a file, which know their lines; None for a file without any."""
     try:
         with open(file, 'rb') as stream:
@@ -161,7 +169,7 @@ def _compose(file: str) -> Any:
         return None
 
 
-def _line_of(node: Any, path: Path) -> int:
+def _line_of(node: yaml.Node | None, path: Path) -> int:
     """Return the 1-based line of the value at `path`, or of the nearest mapping above it."""
     line = 1 if node is None else node.start_mark.line + 1
     for step in path:
@@ -178,7 +186,7 @@ def _line_of(node: Any, path: Path) -> int:
     return line
 
 
-def _expect(*types: type, what: str) -> Callable[[Form, Any, Field, Path], None]:
+def _expect(*types: type, what: str) -> Callable[[Form, object, Field, Path], None]:
     """Return a check that the value is of one of these types."""
 
     def check(form: Form, value: object, _: Field, path: Path) -> None:
@@ -206,7 +214,7 @@ def _check_pattern(form: Form, value: object, _: Field, path: Path) -> None:
     form.check_pattern(value, path)
 
 
-_CHECKS: dict[str, Callable[[Form, Any, Field, Path], None]] = {
+_CHECKS: dict[str, Callable[[Form, object, Field, Path], None]] = {
     'text': _expect(str, what='text; quote it'),
     'switch': _expect(bool, what='true or false'),
     'number': _expect(int, what='a number'),

@@ -1,8 +1,9 @@
 """Records of the compiled file of libraries, by which code is read."""
 
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from keylint.core.terms import Permission
+from keylint.rules.types import Row
 
 
 class MethodSpec(NamedTuple):
@@ -29,7 +30,7 @@ class LibrarySpec(NamedTuple):
     source: str
 
     @classmethod
-    def from_row(cls, row: tuple[Any, ...]) -> 'LibrarySpec':
+    def from_row(cls, row: Row) -> 'LibrarySpec':
         """Make the record of a cached row."""
         spec = cls._make(row)
         return spec._replace(methods=tuple(map(MethodSpec._make, spec.methods)))

@@ -10,14 +10,14 @@ _ENDINGS = ('.yaml', '.yml')
 _EXAMPLES = ('.examples.yaml', '.examples.yml')
 
 
-def built_in() -> str:
+def find_builtin_rules() -> str:
     """Return the folder of keylint's own rules: in the wheel, or at the top of a checkout."""
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     packaged = os.path.join(package, 'data', 'rules')
     return packaged if os.path.isdir(packaged) else os.path.join(os.path.dirname(package), 'rules')
 
 
-def listing(folders: tuple[str, ...]) -> list[tuple[str, int, int]]:
+def list_definitions(folders: tuple[str, ...]) -> list[tuple[str, int, int]]:
     """Return path, size and modification time (ns) of every definition, sorted by path.
 
     Files of examples are left out: no run but `rules check` and `explain` reads them, so a change

@@ -1,14 +1,18 @@
-"""detect-secrets' own patterns for vendors that have no dossier, in the dialect of the gate.
+"""The patterns of detect-secrets for vendors without a dossier, in the dialect of the matcher.
 
-The package is imported here only while the pack is compiled (0.25 s), and in `detect.plugins` when one of these wakes.
+The package itself (0.25 s) is imported only to compile the rules, and when such a pattern matches.
 """
 
 from __future__ import annotations
 
+import importlib
 import re
-from typing import Any
+import socket
+from collections.abc import Iterable
+from typing import Protocol, cast
 
-# Plugin modules whose finds have no dossier of ours; the others are covered by dossiers or are entropy and keywords.
+# Plugin modules for vendors without a dossier. The others are covered by dossiers, or look for
+# entropy and keywords.
 PLUGINS: dict[str, str] = {
     'artifactory': 'ArtifactoryDetector',
     'azure_storage_key': 'AzureStorageKeyDetector',
@@ -21,20 +25,33 @@ PLUGINS: dict[str, str] = {
 }
 
 
-def load_plugin(module: str) -> Any:
-    """The class of a plugin. detect-secrets imports an HTTP library that tries out a local socket; that is kept from it."""
-    import importlib  # noqa: PLC0415 - 0.25 s, only when a plugin is needed
-    import socket  # noqa: PLC0415
+class Plugin(Protocol):
+    """What is used of a plugin of detect-secrets."""
 
+    denylist: Iterable[re.Pattern[str]]
+
+    def analyze_string(self, string: str) -> Iterable[str]:
+        """Yield the secrets in a line of text."""
+
+
+def load_plugin(module: str) -> Plugin:
+    """Return an instance of a plugin.
+
+    detect-secrets imports an HTTP library that tries out a local socket; that is kept from it.
+    """
     has_ipv6, socket.has_ipv6 = socket.has_ipv6, False
     try:
-        return getattr(importlib.import_module(f'detect_secrets.plugins.{module}'), PLUGINS[module])
+        plugins = importlib.import_module(f'detect_secrets.plugins.{module}')
+        return cast('Plugin', getattr(plugins, PLUGINS[module])())
     finally:
         socket.has_ipv6 = has_ipv6
 
 
-def plugin_patterns() -> list[tuple[str, bytes]]:
-    """Pairs of plugin module and gate pattern. Look-around, which Hyperscan cannot do, is cut out: the gate may wake more."""
+def list_plugin_patterns() -> list[tuple[str, bytes]]:
+    """List pairs of plugin module and pattern of the matcher.
+
+    Look-around, which Hyperscan cannot do, is cut out: the pattern matches more than the plugin.
+    """
     found: list[tuple[str, bytes]] = []
     for module in PLUGINS:
         for pattern in load_plugin(module).denylist:

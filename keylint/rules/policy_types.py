@@ -1,8 +1,9 @@
 """Records of the compiled file of policies."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from keylint.core.terms import Severity
+from keylint.rules.types import Row
 
 
 class PolicyText(NamedTuple):
@@ -26,7 +27,7 @@ class PolicySettings(NamedTuple):
     texts: dict[str, PolicyText]
 
     @classmethod
-    def from_row(cls, row: tuple[Any, ...]) -> 'PolicySettings':
+    def from_row(cls, row: Row) -> 'PolicySettings':
         """Make the record of a cached row."""
         thresholds, addresses, texts = row
         made = {name: PolicyText._make(text) for name, text in texts.items()}

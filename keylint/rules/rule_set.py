@@ -2,23 +2,44 @@
 
 from __future__ import annotations
 
+import marshal
 import re
 from collections.abc import KeysView
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from keylint.core.model import TokenPattern
 from keylint.core.names import find_role, split_words, squeeze_name
 from keylint.core.terms import PartKind
-from keylint.matcher.hyperscan import Database, Matcher
+from keylint.matcher.hyperscan import Database, DatabaseError, Matcher, load_database
 from keylint.rules.builtin import GENERIC_RULES
 from keylint.rules.types import CompiledTables, Rule
 from keylint.validators.placeholders import Placeholders
 
 if TYPE_CHECKING:
     from keylint.rules.declaration_types import DocumentShape, KeyCall
+    from keylint.rules.late_tables import LateTables
     from keylint.rules.library_types import LibrarySpec
-    from keylint.rules.policy_types import PolicySettings, PolicyText
+    from keylint.rules.policy_types import PolicyText
+
+
+class PackParts(NamedTuple):
+    """What a pack is made of: the tables, and the databases of issuers' words and placeholders."""
+
+    tables: CompiledTables
+    words: Database
+    placeholders: Database
+
+
+def decode_pack(data: bytes | None) -> PackParts | None:
+    """Return the parts of a cached pack; None where the file is missing or does not load."""
+    try:
+        tables, words, placeholders = marshal.loads(data or b'')  # noqa: S302 - our own file
+        return PackParts(
+            CompiledTables._make(tables), load_database(words), load_database(placeholders)
+        )
+    except (EOFError, ValueError, TypeError, DatabaseError):
+        return None
 
 
 class DocumentIndex:
@@ -43,7 +64,7 @@ class DocumentIndex:
         ]
 
 
-class Pack:
+class RuleSet:
     """The rules of a run. Read-only; built by `rules.load`."""
 
     def __init__(
@@ -129,32 +150,30 @@ class Pack:
         return sorted(rows, key=lambda row: (-len(row[0]), row[0], row[1]))
 
     @cached_property
-    def _policy_settings(self) -> PolicySettings:
-        from keylint.rules.policy_types import PolicySettings  # noqa: PLC0415 - see rules.types
+    def _late_tables(self) -> LateTables:
+        from keylint.rules.late_tables import LateTables  # noqa: PLC0415 - see rules.types
 
-        return PolicySettings.from_row(self._tables.policies)
+        return LateTables(self._tables)
 
     @property
     def policies(self) -> dict[str, PolicyText]:
         """The texts and severities of every policy, by its id."""
-        return self._policy_settings.texts
+        return self._late_tables.policies.texts
 
     @property
     def thresholds(self) -> dict[str, int]:
         """The defaults of `[policies]`, by name."""
-        return self._policy_settings.thresholds
+        return self._late_tables.policies.thresholds
 
     @property
     def third_party_addresses(self) -> dict[str, tuple[str, ...]]:
         """The addresses from which a service sends for all its users, by service."""
-        return self._policy_settings.third_party_addresses
+        return self._late_tables.policies.third_party_addresses
 
-    @cached_property
+    @property
     def libraries(self) -> list[LibrarySpec]:
         """Libraries whose calls tell which permissions a program needs, in their order."""
-        from keylint.rules.library_types import LibrarySpec  # noqa: PLC0415 - see rules.types
-
-        return [LibrarySpec.from_row(row) for row in self._tables.libraries]
+        return self._late_tables.libraries
 
     @property
     def rule_ids(self) -> list[str]:

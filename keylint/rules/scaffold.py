@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from keylint.core.errors import RuleError
 from keylint.rules.files import SHARED, read_document
-from keylint.rules.listing import built_in, listing
+from keylint.rules.listing import find_builtin_rules, list_definitions
 from keylint.rules.schema import ID, KINDS
 
 _DEFINITION = """\
@@ -109,10 +109,10 @@ def _check_name(name: str, folder: str) -> None:
         raise RuleError(f"'{name}' is no id of a rule: {what}{hint}")
     if f'{name}.yaml' in SHARED:
         raise RuleError(f"'{name}' is no id of a rule: keylint's own {name}.yaml is none")
-    folders = (built_in(), folder) if os.path.isdir(folder) else (built_in(),)
-    for path, _, _ in listing(folders):
+    folders = (find_builtin_rules(), folder) if os.path.isdir(folder) else (find_builtin_rules(),)
+    for path, _, _ in list_definitions(folders):
         if os.path.splitext(os.path.basename(path))[0] == name:
-            is_own = path.startswith(built_in())
+            is_own = path.startswith(find_builtin_rules())
             where = "one of keylint's own" if is_own else os.path.relpath(path)
             whose = f'{where} ({_name_in(path)})'
             raise RuleError(f"rule '{name}' exists: {whose}; nothing was written")

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
-from typing import Any
 
 from keylint.core.names import squeeze_name
 from keylint.core.terms import PART_KINDS, SEVERITIES
@@ -21,7 +19,7 @@ from keylint.rules.declared_schema import (
     PERMISSION,
     check_declared,
 )
-from keylint.rules.form import Field, Form
+from keylint.rules.form import Field, Form, Table, list_tables
 
 KINDS = (
     'exchange',
@@ -173,21 +171,20 @@ ID = re.compile(r'[a-z0-9]+(?:-[a-z0-9]+)*')
 _CASES = ('complete', 'secret', 'key')
 
 
-def check_dossier(
-    document: object, file: str, checks: frozenset[str]
-) -> tuple[dict[str, Any], Form]:
+def check_dossier(document: object, file: str, checks: frozenset[str]) -> tuple[Table, Form]:
     """Return the definition with its defaults filled in, and the form with all its mistakes."""
     stem = os.path.splitext(os.path.basename(file))[0]
     name = document.get('id', '?') if isinstance(document, dict) else '?'
     form = Form(file, f"rule '{name}'")
     top = form.read_table(document, _with_checks(checks), what='the dossier')
-    if isinstance(top.get('id'), str) and not ID.fullmatch(top['id']):
+    given = top.get('id')
+    if isinstance(given, str) and not ID.fullmatch(given):
         form.complain(('id',), "id must be in kebab-case (letters, digits, '-')")
-    elif 'id' in top and top['id'] != stem:
+    elif 'id' in top and given != stem:
         form.complain(('id',), f"id must be the file's name, '{stem}'")
     _fill_kind(form, top, file)
     _fill_aliases(top)
-    for number, entry in enumerate(top.get('credentials', ())):
+    for number, entry in enumerate(list_tables(top, 'credentials')):
         _check_credential(form, entry, ('credentials', number))
     check_declared(form, top)
     return top, form
@@ -200,7 +197,7 @@ def _with_checks(checks: frozenset[str]) -> dict[str, Field]:
     return {**DOSSIER, 'credentials': entry}
 
 
-def _fill_kind(form: Form, top: dict[str, Any], file: str) -> None:
+def _fill_kind(form: Form, top: Table, file: str) -> None:
     """Take the kind from the folder's name (exchanges, wallets) where the dossier gives none."""
     kind = os.path.basename(os.path.dirname(os.path.abspath(file))).removesuffix('s')
     if 'kind' not in top and kind in KINDS:
@@ -209,7 +206,7 @@ def _fill_kind(form: Form, top: dict[str, Any], file: str) -> None:
         form.complain((), "the dossier lacks the key 'kind'")
 
 
-def _fill_aliases(top: dict[str, Any]) -> None:
+def _fill_aliases(top: Table) -> None:
     """Add the id, as names in code write it, to the aliases."""
     given = top.get('aliases', [])
     if not isinstance(given, list):
@@ -219,11 +216,12 @@ def _fill_aliases(top: dict[str, Any]) -> None:
     top['aliases'] = [own, *given] if is_own else given
 
 
-def _check_credential(form: Form, entry: dict[str, Any], path: tuple[str, int]) -> None:
+def _check_credential(form: Form, entry: Table, path: tuple[str, int]) -> None:
     key = f'{path[0]}[{path[1]}]'
+    within = entry.get('within', '()')
     try:
-        groups = re.compile(entry.get('within', '()')).groups
-    except (re.error, TypeError):
+        groups = re.compile(within).groups if isinstance(within, str) else 1
+    except re.error:
         groups = 1  # the pattern itself is complained of
     if groups != 1:
         form.complain((*path, 'within'), f'{key}.within must have one group: the value')
@@ -231,7 +229,7 @@ def _check_credential(form: Form, entry: dict[str, Any], path: tuple[str, int]) 
         form.complain((*path, 'alone'), f'{key}: an inferred shape cannot stand alone')
 
 
-def check_examples(document: object, file: str) -> tuple[dict[str, Any], Form]:
+def check_examples(document: object, file: str) -> tuple[Table, Form]:
     """Return a dossier's examples and the form with all their mistakes."""
     form = Form(file)
     return form.read_table(document, EXAMPLES, what='the file'), form
@@ -248,6 +246,3 @@ def check_kinds(document: object, file: str) -> Form:
     form = Form(file)
     form.read_table(document, dict.fromkeys(KINDS, Field('table', 'a kind', True, fields=fields)))
     return form
-
-
-Check = Callable[[bytes], bool]

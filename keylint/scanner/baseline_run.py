@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from keylint.baseline import file as baselines
-from keylint.baseline.file import Baseline, BaselineScope, Entry, MatchedFindings
+from keylint.baseline.entries import Baseline, Entry
+from keylint.baseline.match import BaselineScope, MatchedFindings, match_findings
+from keylint.baseline.update import add_history_entries, update_entries
 from keylint.core.config import Config
 from keylint.scanner.baseline_scope import build_scope
+from keylint.scanner.history import scan_objects
 from keylint.scanner.request import ScanRequest
 from keylint.scanner.scan_items import scan_requested_items
 
@@ -24,22 +26,20 @@ class BaselineRun:
             self._scan_history(request, config, baseline)
 
     def _scan_history(self, request: ScanRequest, config: Config, baseline: Baseline) -> None:
-        from keylint.scanner.history import scan_objects  # noqa: PLC0415 - only for a history
-
         past = request._replace(scope=request.scope._replace(mode='history'))
         report = scan_objects(past, config)
         scope = build_scope(past, config, report)
-        found = baselines.match_findings(baseline, report.findings, scope, config.day(), False)
+        found = match_findings(baseline, report.findings, scope, config.day(), False)
         self._past = found, scope
         self.report.failures += report.failures
 
     def _match(self, baseline: Baseline, scope: BaselineScope, config: Config) -> MatchedFindings:
-        return baselines.match_findings(baseline, self.report.findings, scope, config.day(), False)
+        return match_findings(baseline, self.report.findings, scope, config.day(), False)
 
     def update(self, baseline: Baseline) -> tuple[Baseline, list[Entry]]:
         """Return the baseline as this run would have it, and its new entries."""
-        updated, added = baselines.update_entries(baseline, self.found, self.scope)
+        updated, added = update_entries(baseline, self.found, self.scope)
         if self._past is None:
             return updated, added
-        updated, more = baselines.add_history_entries(updated, *self._past)
+        updated, more = add_history_entries(updated, *self._past)
         return updated, added + more

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 
-from keylint.baseline import file as baselines
-from keylint.baseline.file import BaselineScope, Entry
+from keylint.baseline.entries import Entry
+from keylint.baseline.file import read_baseline
+from keylint.baseline.match import BaselineScope, list_notes, match_findings
 from keylint.core.config import Config
 from keylint.core.errors import ConfigError
 from keylint.core.relative_paths import path_from_root
@@ -22,16 +23,12 @@ def apply_baseline(path: str, request: ScanRequest, config: Config, report: Repo
             f'{path}: no such baseline; `keylint baseline create` writes it, '
             '--no-baseline does without'
         )
-    baseline, today, is_strict = (
-        baselines.read_baseline(path),
-        config.day(),
-        request.baseline.is_strict,
-    )
+    baseline, today, is_strict = (read_baseline(path), config.day(), request.baseline.is_strict)
     scope = build_scope(request, config, report)
-    found = baselines.match_findings(baseline, report.findings, scope, today, is_strict)
+    found = match_findings(baseline, report.findings, scope, today, is_strict)
     report.findings = found.findings
     shown_path = os.path.relpath(path).replace(os.sep, '/')
-    report.warnings += baselines.list_notes(baseline, found, today, is_strict, shown_path)
+    report.warnings += list_notes(baseline, found, today, is_strict, shown_path)
 
 
 def find_root(request: ScanRequest, config: Config) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 
-from keylint.core.config import Config, apply_environment, parse_limits, read_config
+from keylint.core.config import Config, apply_environment
 from keylint.core.errors import ConfigError
 from keylint.core.find_config import find_config
 from keylint.scanner.request import ScanRequest
@@ -23,7 +23,12 @@ def read_base_config(request: ScanRequest) -> Config:
         hint = '' if request.overrides.file else ' (KEYLINT_CONFIG)'
         raise ConfigError(f'{named}: no such configuration file{hint}')
     folder = next((path for path in request.scope.paths if os.path.isdir(path)), '.')
-    return read_config(named or find_config(folder), Config())
+    path = named or find_config(folder)
+    if not path:
+        return Config()
+    from keylint.core.config_file import read_config  # noqa: PLC0415 - has tomllib
+
+    return read_config(path, Config())
 
 
 def configure(request: ScanRequest) -> Config:
@@ -45,9 +50,10 @@ def configure(request: ScanRequest) -> Config:
     if overrides.today and not re.fullmatch(_DAY, overrides.today):
         raise ConfigError(f"--today is '{overrides.today}'; it must be a day such as 2026-01-31")
     if overrides.limits:
-        changes['costs'] = tuple(
-            (dict(config.costs) | dict(parse_limits(list(overrides.limits)))).items()
-        )
+        from keylint.core.config_file import parse_limits  # noqa: PLC0415 - as above
+
+        limits = parse_limits(list(overrides.limits))
+        changes['costs'] = tuple((dict(config.costs) | dict(limits)).items())
     if overrides.rules:
         changes['rules'] = (*config.rules, *overrides.rules)
     return config._replace(**changes)  # type: ignore[arg-type]  # the keys are fields of Config

@@ -15,12 +15,12 @@ from keylint.core.config import Config
 from keylint.core.errors import SourceError
 from keylint.core.model import Finding
 from keylint.core.report import Report
-from keylint.core.workers import SharedCounter
+from keylint.core.shared_counter import SharedCounter
 from keylint.findings.foreign_text import collect_traces
 from keylint.history.ranges import (
     parse_push,
     read_commits,
-    scan_range,
+    scan_commits,
     select_between,
     select_since,
 )
@@ -29,8 +29,10 @@ from keylint.history.repository import (
     choose_paths,
     list_batches,
     open_repository,
-    scan_history,
+    scan_batches,
 )
+from keylint.history.worker import ObjectScan
+from keylint.pipeline.clean_cache import CleanCache
 from keylint.pipeline.names import find_values_in_paths, find_values_in_refs
 from keylint.rules.load import Rules
 from keylint.scanner.progress import HistoryProgress
@@ -54,6 +56,7 @@ class StopFlag:
         signal.signal(signal.SIGINT, self._on_interrupt)
 
     def __call__(self) -> bool:
+        """Tell whether no further work is to be started."""
         return (
             self._is_set
             or self._shared[0] != 0
@@ -121,9 +124,8 @@ def scan_repository(
     sizes = [(len(chunk.objects), chunk.bytes) for chunk in todo]
     progress = HistoryProgress(sizes, request.shows_progress, tally)
     try:
-        return scan_history(
-            repository, todo, rules, config, report, cache, progress, stop, tally.add
-        )
+        scan = ObjectScan(rules, config, cache, stop, tally.add, progress)
+        return scan_batches(repository, todo, scan, report)
     finally:
         progress.done()
         cache.save()
@@ -157,9 +159,8 @@ def _scan_range(folder: str, run: HistoryRun) -> None:
             return
         asked, tags = push
     commits = read_commits(folder, asked, report)
-    report.findings += scan_range(
-        folder, commits, run.rules, run.config, report, is_stopped=run.stop, tags=tags
-    )
+    scan = ObjectScan(run.rules, run.config, CleanCache(), run.stop)  # too short for a cache
+    report.findings += scan_commits(folder, commits, tags, scan, report)
 
 
 def _read_push_lines() -> list[str]:

@@ -11,6 +11,7 @@ from keylint.core.config import Config
 from keylint.core.errors import SourceError
 from keylint.core.report import Failure, Report, Skipped
 from keylint.scanner.request import ScanRequest
+from keylint.sources import files, index
 
 Item = UnreadFile | Blob | Failure | Skipped
 
@@ -19,13 +20,9 @@ def list_items(request: ScanRequest, config: Config, report: Report) -> Sequence
     """List what is to be scanned. What is left out on purpose is counted in the report."""
     scope = request.scope
     if scope.mode == 'staged':
-        from keylint.sources import index  # noqa: PLC0415 - only the source that is asked for
-
         return index.read_staged('.', list(scope.paths), config, report)
     if scope.mode == 'stdin':
         return [Blob(_read_stdin(), Origin(scope.stdin_name or 'stdin'))]
-    from keylint.sources import files  # noqa: PLC0415 - only the source that is asked for
-
     paths = list(scope.paths)
     if scope.mode == 'files-from':
         paths += _read_file_list(scope.files_from)
@@ -46,9 +43,7 @@ def make_reader(items: Sequence[Item]) -> Callable[[str], bytes]:
     def read(path: str) -> bytes:
         item: Item = by_path[path]
         if isinstance(item, UnreadFile):
-            from keylint.sources.files import load_file  # noqa: PLC0415 - only for files on disk
-
-            item = load_file(item)
+            item = files.load_file(item)
         if not isinstance(item, Blob):
             raise OSError(f'{path} cannot be read')
         return item.data

@@ -14,13 +14,14 @@ from keylint.core.config import Config, check_rules
 from keylint.core.report import BlobResult, Failure, Report, Skipped
 from keylint.core.workers import map_unordered
 from keylint.pipeline.blob import scan_blob
-from keylint.pipeline.clean_cache import CleanCache, load_clean_cache
-from keylint.pipeline.scan import NeedsDetection
+from keylint.pipeline.clean_cache import CleanCache
+from keylint.pipeline.scan import DetectionNeededError
 from keylint.rules.load import Rules, load_rules
 from keylint.scanner.items import Item, list_items, make_reader, path_of_item
 from keylint.scanner.progress import Progress
 from keylint.scanner.request import ScanRequest
 from keylint.sources import max_file_bytes
+from keylint.sources.files import load_file
 
 # A run of characters in a name that is long enough for a value. A UUID has shorter ones.
 _NAME_WITH_VALUE = re.compile('[A-Za-z0-9+=~]{16}|[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-')
@@ -70,38 +71,37 @@ def _scan_items(
             lambda item: scan_item(item, rules, config, cache),
             _order_by_cost(items),
             progress,
-            glance=lambda item: _try_scan_item(item, rules, config, cache),
+            try_light=lambda item: _try_scan_item(item, rules, config, cache),
         ):
             report.add(result)
             cache.add(result.clean)
     finally:
         progress.done()
         cache.save()
-    if report.records or config.severity == 'info':
-        from keylint.policies.repository import check_repository  # noqa: PLC0415 - only for declared keys
+    if _needs_whole_checks(report, config):
+        from keylint.scanner.whole_checks import check_whole  # noqa: PLC0415 - not in the hook
 
-        report.findings += check_repository(
-            report.records, make_reader(items), report.paths, rules.pack, config
-        )
-    _add_values_in_names(report, rules, config)
+        check_whole(report, make_reader(items), rules, config)
     report.warnings += config.lost_inventories()
     report.sort()
 
 
-def _add_values_in_names(report: Report, rules: Rules, config: Config) -> None:
-    """Add the findings of values in the names of files and folders."""
-    if report.findings or any(map(_NAME_WITH_VALUE.search, report.paths)):
-        from keylint.findings.foreign_text import collect_traces  # noqa: PLC0415 - few names have one
-        from keylint.pipeline.names import find_values_in_paths  # noqa: PLC0415 - the same
-
-        traces = collect_traces(report.findings)
-        report.findings += find_values_in_paths(report.paths, rules, config, traces)
+def _needs_whole_checks(report: Report, config: Config) -> bool:
+    """Tell whether anything may be found in declared keys, or in the names of files and folders."""
+    return bool(
+        report.records
+        or config.severity == 'info'
+        or report.findings
+        or any(map(_NAME_WITH_VALUE.search, report.paths))
+    )
 
 
 def open_clean_cache(folder: str, request: ScanRequest, rules: Rules, config: Config) -> CleanCache:
     """Open what earlier runs found clean in a folder; an empty cache if none is wanted."""
     if not request.uses_cache or os.environ.get('KEYLINT_NO_CACHE'):
         return CleanCache()
+    from keylint.pipeline.stored_clean_cache import load_clean_cache  # noqa: PLC0415 - 64 files
+
     return load_clean_cache(folder, rules, config)
 
 
@@ -128,20 +128,18 @@ def _try_scan_item(
     """Scan an item in a worker unless more has to be loaded for it; None for others."""
     try:
         return scan_item(item, rules, config, cache, may_load=False)
-    except NeedsDetection:
+    except DetectionNeededError:
         return None
 
 
 def scan_item(
     item: Item, rules: Rules, config: Config, cache: CleanCache, may_load: bool = True
 ) -> BlobResult:
-    """Scan one item of a source. Raises NeedsDetection.
+    """Scan one item of a source. Raises DetectionNeededError.
 
     The file is opened here, so that a process holds one at a time in memory.
     """
     if isinstance(item, UnreadFile):
-        from keylint.sources.files import load_file  # noqa: PLC0415 - only for files on disk
-
         item = load_file(item, max_file_bytes(config))
     if isinstance(item, Failure):
         return BlobResult(failures=(item,))

@@ -1,4 +1,7 @@
-"""Where bytes come from. Every source yields blobs, counts what it left out, and names what it could not read."""
+"""Where bytes come from.
+
+Every source yields blobs, counts what it left out, and names what it could not read.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,5 @@ MAX_FILE_BYTES = 256 * 1024 * 1024
 
 
 def max_file_bytes(config: Config) -> int:
-    """How large a file may be, in bytes: the user's limit over ours."""
-    return (
-        dict(config.costs).get('file-size', 0) * 1024 * 1024 or MAX_FILE_BYTES
-        if config.costs
-        else MAX_FILE_BYTES
-    )
+    """Return how large a file may be, in bytes: the user's limit over ours."""
+    return dict(config.costs).get('file-size', 0) * 1024 * 1024 or MAX_FILE_BYTES

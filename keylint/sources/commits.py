@@ -20,11 +20,14 @@ from keylint.sources.tree_diff import Changes
 _TIME = re.compile(rb'> (-?\d+) ([+-]\d{4})$')
 _ID = re.compile(rb'[0-9a-f]{40}(?:[0-9a-f]{24})?')
 _LOG_BYTES = 64 << 20
-_MOST_TAGS = 100
+_MAX_TAGS = 100
 
 
 class Commit(NamedTuple):
-    """Id, tree and parents (hex); author's and committer's time in seconds since 1970, and the author's zone as git writes it."""
+    """A commit: its id, tree and parents (hex), times and zone.
+
+    Author's and committer's times are seconds since 1970; the author's zone is as git writes it.
+    """
 
     id: str
     tree: str
@@ -37,8 +40,8 @@ class Commit(NamedTuple):
 class Name(NamedTuple):
     """A name that points into the repository: a branch, a tag, `HEAD`, an entry of a reflog.
 
-    `tags` are the annotated tags on the way to the commit. A tag may also name a blob or a tree: `blobs` are then the ids and paths of
-    what it names.
+    `tags` are the annotated tags on the way to the commit. A tag may also name a blob or a tree:
+    `blobs` are then the ids and paths of what it names.
     """
 
     name: str
@@ -50,7 +53,7 @@ class Name(NamedTuple):
 
 
 def parse_commit(name: str, data: bytes) -> Commit | None:
-    """A commit object, or None when its head is broken."""
+    """Parse a commit object; None when its head is broken."""
     tree, parents, times = '', [], {}
     for line in data.partition(b'\n\n')[0].split(b'\n'):
         key, _, value = line.partition(b' ')
@@ -70,7 +73,10 @@ def parse_commit(name: str, data: bytes) -> Commit | None:
 
 
 def sort_commits(commits: dict[str, Commit]) -> list[Commit]:
-    """Parents before children, older before newer. Cycles cannot exist: an id is the digest of its parents."""
+    """Sort commits: parents before children, older before newer.
+
+    Cycles cannot exist: an id is the digest of its parents.
+    """
     waiting = {
         name: sum(parent in commits for parent in commit.parents)
         for name, commit in commits.items()
@@ -94,28 +100,34 @@ def sort_commits(commits: dict[str, Commit]) -> list[Commit]:
 
 
 def list_names(folder: str) -> list[Name]:
-    """Branches, tags, remote-tracking refs, stashes, notes, every worktree's HEAD, and what reflogs remember."""
+    """List branches, tags, remote-tracking refs, stashes, notes, HEADs and reflog entries.
+
+    Every worktree has a HEAD.
+    """
     listing = git.run_git(folder, 'for-each-ref', '--format=%(objectname) %(refname)')
     refs = [
         (os.fsdecode(name), target.decode())
         for target, _, name in (line.partition(b' ') for line in listing.split(b'\n'))
         if name
     ]
-    targets = _peeled(folder, {target for _, target in refs})
+    targets = _follow_tags(folder, {target for _, target in refs})
     found = []
     for name, target in refs:
         tags, kind, commit = targets[target]
-        blobs = _blobs(folder, kind, commit)
+        blobs = _list_blobs(folder, kind, commit)
         found.append(Name(name, commit, name.startswith('refs/remotes/'), tags=tags, blobs=blobs))
-    found += _heads(folder)
+    found += _list_heads(folder)
     known = {(name.commit, name.is_remote) for name in found}
     return found + [
-        name for name in _remembered(folder) if (name.commit, name.is_remote) not in known
+        name for name in _list_logged(folder) if (name.commit, name.is_remote) not in known
     ]
 
 
-def _peeled(folder: str, targets: set[str]) -> dict[str, tuple[tuple[str, ...], str, str]]:
-    """For each object that a ref names: the tags on the way, the type (`missing` where it is) and the id of what they lead to."""
+def _follow_tags(folder: str, targets: set[str]) -> dict[str, tuple[tuple[str, ...], str, str]]:
+    """Follow tags: what each object that a ref names leads to.
+
+    Maps it to the tags on the way, the type (`missing` where it is) and the id.
+    """
     found: dict[str, tuple[tuple[str, ...], str, str]] = {}
     waiting: dict[str, tuple[str, ...]] = dict.fromkeys(targets, ())
     ends = {name: name for name in targets}
@@ -126,7 +138,7 @@ def _peeled(folder: str, targets: set[str]) -> dict[str, tuple[tuple[str, ...], 
             for name, tags in waiting.items():
                 end = ends[name]
                 kind = kinds[end].kind if end in kinds else 'missing'
-                inner = read_tagged(reader, end) if kind == 'tag' and len(tags) < _MOST_TAGS else ''
+                inner = read_tagged(reader, end) if kind == 'tag' and len(tags) < _MAX_TAGS else ''
                 if inner:
                     later[name], ends[name] = (*tags, end), inner
                 else:
@@ -136,7 +148,7 @@ def _peeled(folder: str, targets: set[str]) -> dict[str, tuple[tuple[str, ...], 
 
 
 def read_tagged(reader: ObjectReader, tag: str) -> str:
-    """The object that an annotated tag names; nothing when the tag is broken."""
+    """Read what object an annotated tag names; empty when the tag is broken."""
     ((_, data),) = reader.read([tag])
     head = (data or b'').partition(b'\n')[0]
     return (
@@ -146,8 +158,8 @@ def read_tagged(reader: ObjectReader, tag: str) -> str:
     )
 
 
-def _blobs(folder: str, kind: str, target: str) -> tuple[tuple[str, str], ...]:
-    """The blobs that a ref names without a commit: itself, or those of a tree."""
+def _list_blobs(folder: str, kind: str, target: str) -> tuple[tuple[str, str], ...]:
+    """List the blobs that a ref names without a commit: itself, or those of a tree."""
     if kind == 'blob':
         return ((target, ''),)
     if kind != 'tree':
@@ -162,8 +174,8 @@ def resolve_head_commit(folder: str) -> str | None:
     return git.resolve_head(folder, '^{commit}')
 
 
-def _heads(folder: str) -> list[Name]:
-    """What is checked out here and in the other worktrees."""
+def _list_heads(folder: str) -> list[Name]:
+    """List what is checked out here and in the other worktrees."""
     own = resolve_head_commit(folder)
     found = {own: Name('HEAD', own)} if own else {}
     try:
@@ -181,8 +193,8 @@ def _heads(folder: str) -> list[Name]:
     return list(found.values())
 
 
-def _remembered(folder: str) -> list[Name]:
-    """Commits in reflogs: before and after of each line."""
+def _list_logged(folder: str) -> list[Name]:
+    """List the commits in reflogs: before and after of each line."""
     found: dict[tuple[str, str], Name] = {}
     for root in (
         os.path.join(owner, 'logs') for owner in list_worktrees(find_common_folder(folder))
@@ -191,15 +203,18 @@ def _remembered(folder: str) -> list[Name]:
             for file in files:
                 path = os.path.join(where, file)
                 name = os.path.relpath(path, root).replace(os.sep, '/')
-                for commit in _logged(path):
+                for commit in _read_reflog(path):
                     found[name, commit] = Name(
                         f'reflog of {name}', commit, name.startswith('refs/remotes/'), True
                     )
     return list(found.values())
 
 
-def _logged(path: str) -> set[str]:
-    """The ids in a reflog. What is no plain file (a pipe that never ends, a link) is none."""
+def _read_reflog(path: str) -> set[str]:
+    """Read the ids in a reflog.
+
+    What is no plain file (a pipe that never ends, a link) has none.
+    """
     try:
         if not stat.S_ISREG(os.lstat(path).st_mode):
             return set()
@@ -212,7 +227,7 @@ def _logged(path: str) -> set[str]:
 
 
 def list_staged(folder: str) -> dict[str, str]:
-    """Blob id and path of every entry of every worktree's index; empty for a bare repository."""
+    """Map blob ids to paths for every entry of every worktree's index; empty if bare."""
     found: dict[str, str] = {}
     for owner in dict.fromkeys((folder, *list_worktrees(find_common_folder(folder)))):
         listing = git.try_git(owner, 'ls-files', '--stage', '-z').output

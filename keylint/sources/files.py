@@ -1,4 +1,8 @@
-"""Files and folders: tracked and untracked-but-not-ignored inside a repository, everything but dependencies elsewhere."""
+"""List files and folders, and open files safely.
+
+Inside a repository these are tracked files and those that git does not ignore, elsewhere everything
+but dependencies.
+"""
 
 from __future__ import annotations
 
@@ -23,19 +27,23 @@ _OPEN = (
 _SQLITE = b'SQLite format 3\x00'
 # Folders of builds and dependencies; docs/configuration.md lists them.
 LEFT_OUT = frozenset(
-    """.git .hg .svn node_modules bower_components .venv venv virtualenv .tox .nox __pycache__ .mypy_cache .ruff_cache .pytest_cache
-    .hypothesis .eggs site-packages .gradle .idea .next .nuxt .cargo .terraform .cache""".split()
+    """.git .hg .svn node_modules bower_components .venv venv virtualenv .tox .nox __pycache__
+    .mypy_cache .ruff_cache .pytest_cache .hypothesis .eggs site-packages .gradle .idea .next .nuxt
+    .cargo .terraform .cache""".split()
 )
 
 
 def list_files(
-    paths: list[str], config: Config, report: Report, ignored_too: bool
+    paths: list[str], config: Config, report: Report, with_ignored: bool
 ) -> list[UnreadFile]:
-    """The files below `paths`, sorted, each once. Raises SourceError for a path that does not exist."""
+    """List the files below `paths`, sorted, each once.
+
+    Raises SourceError for a path that does not exist.
+    """
     found: dict[str, UnreadFile] = {}
     for path in paths:
-        for name in _names(path, report, ignored_too):
-            shown = _shown(name)
+        for name in _list_names(path, report, with_ignored):
+            shown = _show_path(name)
             if shown in found:
                 continue
             if config.exclude and any(matches_glob(shown, pattern) for pattern in config.exclude):
@@ -45,28 +53,28 @@ def list_files(
     return list(found.values())
 
 
-def _shown(name: str) -> str:
-    """The path as it is printed: with `/`, without `./`."""
+def _show_path(name: str) -> str:
+    """Return the path as it is printed: with `/`, without `./`."""
     shown = name.replace(os.sep, '/') if os.sep != '/' else name
     return shown[2:] if shown.startswith('./') else shown
 
 
-def _names(path: str, report: Report, ignored_too: bool) -> Iterator[str]:
+def _list_names(path: str, report: Report, with_ignored: bool) -> Iterator[str]:
     if not os.path.lexists(path):
         raise SourceError(f'{path}: no such file or folder')
     if not os.path.isdir(path):
         yield path
         return
-    top = None if ignored_too else git.find_work_tree(path)
-    yield from _tracked(path, report) if top else _walk(path, report, ignored_too)
+    top = None if with_ignored else git.find_work_tree(path)
+    yield from _list_tracked(path, report) if top else _walk_folder(path, report, with_ignored)
 
 
-def _tracked(path: str, report: Report) -> Iterator[str]:
-    """What git knows of below `path`, and untracked files that it does not ignore; checked-out submodules too."""
+def _list_tracked(path: str, report: Report) -> Iterator[str]:
+    """List the files below `path` that git knows or does not ignore, also those of submodules."""
     listing = git.run_git(
         path, 'ls-files', '-z', '--cached', '--others', '--exclude-standard', '--deduplicate'
     )
-    submodules = _submodules(path)
+    submodules = _list_gitlinks(path)
     prefix = '' if path in ('.', './') else os.path.join(path, '')
     linked: dict[str, bool] = {'': False}
     for name in sorted(listing.split(b'\x00')):
@@ -81,13 +89,16 @@ def _tracked(path: str, report: Report) -> Iterator[str]:
         elif not is_submodule:
             yield full
         elif os.path.exists(os.path.join(full, '.git')):
-            yield from _tracked(full, report)
+            yield from _list_tracked(full, report)
         else:
             report.skip('submodule that is not checked out')
 
 
 def _is_linked(prefix: str, folder: str, known: dict[str, bool]) -> bool:
-    """Whether a folder below `prefix` is a link now, or lies in one: git still lists what was there. Each folder is looked at once."""
+    """Tell whether a folder below `prefix` is a link now, or lies in one.
+
+    git still lists what was there. Each folder is looked up once.
+    """
     above = []
     while folder not in known:
         above.append(folder)
@@ -98,42 +109,47 @@ def _is_linked(prefix: str, folder: str, known: dict[str, bool]) -> bool:
     return found
 
 
-def _submodules(path: str) -> set[bytes]:
-    """Names of the entries that are repositories of their own: gitlinks in the index."""
+def _list_gitlinks(path: str) -> set[bytes]:
+    """List the names of entries that are repositories of their own: gitlinks in the index."""
     if not os.path.exists(os.path.join(git.find_work_tree(path) or path, '.gitmodules')):
         return set()
     entries = git.run_git(path, 'ls-files', '-z', '--stage').split(b'\x00')
     return {entry.split(b'\t', 1)[1] for entry in entries if entry.startswith(b'160000 ')}
 
 
-def _walk(path: str, report: Report, ignored_too: bool) -> Iterator[str]:
-    """All files below a folder; links to folders are not followed. A tree may be deeper than Python's stack: no recursion."""
-    opened = [_entries(path, report)]
+def _walk_folder(path: str, report: Report, with_ignored: bool) -> Iterator[str]:
+    """List all files below a folder; links to folders are not followed.
+
+    A tree may be deeper than Python's stack: no recursion.
+    """
+    opened = [_list_entries(path, report)]
     while opened:
         entry = next(opened[-1], None)
         if entry is None:
             opened.pop()
         elif not _is_folder(entry):
             yield entry.path
-        elif entry.name in LEFT_OUT and not (ignored_too and entry.name != '.git'):
+        elif entry.name in LEFT_OUT and not (with_ignored and entry.name != '.git'):
             report.skip(f'folder {entry.name}')
         else:
-            opened.append(_entries(entry.path, report))
+            opened.append(_list_entries(entry.path, report))
 
 
-def _entries(path: str, report: Report) -> Iterator[os.DirEntry[str]]:
-    """What lies in a folder, sorted; one that cannot be read is a failure."""
+def _list_entries(path: str, report: Report) -> Iterator[os.DirEntry[str]]:
+    """List a folder, sorted; one that cannot be read is a failure."""
     try:
         return iter(sorted(os.scandir(path), key=lambda entry: entry.name))
     except OSError as error:
-        report.failures.append(
-            Failure(_shown(path), 'read', error.strerror or type(error).__name__)
-        )
+        failure = Failure(_show_path(path), 'read', error.strerror or type(error).__name__)
+        report.failures.append(failure)
         return iter(())
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
-    """What cannot be asked any more is no folder: opening it will say why."""
+    """Tell whether an entry is a folder.
+
+    One that cannot be asked any more is none: opening it will say why.
+    """
     try:
         return entry.is_dir(follow_symlinks=False)
     except OSError:
@@ -141,14 +157,14 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 
 
 def load_file(file: UnreadFile, most: int = MAX_FILE_BYTES) -> Blob | Failure | Skipped:
-    """One file. Links, devices and pipes are never followed or waited for.
+    """Load a file. Links, devices and pipes are never followed or waited for.
 
     The file is opened first and looked at afterwards: nothing can change in between.
     """
     try:
         handle = os.open(file.name, _OPEN)
     except OSError as error:
-        return _unopened(error, file.path)
+        return _explain_error(error, file.path)
     try:
         status = os.fstat(handle)
         if not stat.S_ISREG(status.st_mode):
@@ -158,9 +174,10 @@ def load_file(file: UnreadFile, most: int = MAX_FILE_BYTES) -> Blob | Failure | 
             )
         if status.st_size > most:
             return Failure(file.path, 'read', f'larger than {most // 1024 // 1024} MB')
-        data = _content(handle, status.st_size, most)
+        data = _read_content(handle, status.st_size, most)
         return Blob(
-            data + _log_of(file.name, most) if data.startswith(_SQLITE) else data, Origin(file.path)
+            data + _read_log(file.name, most) if data.startswith(_SQLITE) else data,
+            Origin(file.path),
         )
     except OSError as error:
         return Failure(file.path, 'read', error.strerror or type(error).__name__)
@@ -168,8 +185,11 @@ def load_file(file: UnreadFile, most: int = MAX_FILE_BYTES) -> Blob | Failure | 
         os.close(handle)
 
 
-def _log_of(name: str, most: int) -> bytes:
-    """The write-ahead log beside a database: rows that are not in the file yet. `archives.sqlite_log` tells the two apart."""
+def _read_log(name: str, most: int) -> bytes:
+    """Read the write-ahead log beside a database: rows that are not in the file yet.
+
+    `archives.sqlite_log` takes the two apart.
+    """
     try:
         handle = os.open(f'{name}-wal', _OPEN)
     except OSError:
@@ -177,7 +197,7 @@ def _log_of(name: str, most: int) -> bytes:
     try:
         status = os.fstat(handle)
         return (
-            _content(handle, status.st_size, most)
+            _read_content(handle, status.st_size, most)
             if stat.S_ISREG(status.st_mode) and status.st_size <= most
             else b''
         )
@@ -187,8 +207,11 @@ def _log_of(name: str, most: int) -> bytes:
         os.close(handle)
 
 
-def _content(handle: int, size: int, most: int) -> bytes:
-    """All bytes of a file that has `size` of them or has changed since. Raises OSError for one that grows beyond `most`."""
+def _read_content(handle: int, size: int, most: int) -> bytes:
+    """Read all bytes of a file that has `size` of them or has changed since.
+
+    Raises OSError for one that grows beyond `most`.
+    """
     data = os.read(handle, size + 1)
     if len(data) == size:
         return data
@@ -201,7 +224,7 @@ def _content(handle: int, size: int, most: int) -> bytes:
     return b''.join(parts)
 
 
-def _unopened(error: OSError, path: str) -> Failure | Skipped:
+def _explain_error(error: OSError, path: str) -> Failure | Skipped:
     if error.errno in (errno.ELOOP, errno.EMLINK):
         return Skipped(path, 'symbolic link')
     if error.errno == errno.ENOENT:

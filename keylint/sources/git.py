@@ -29,8 +29,9 @@ _SAFE = (
     '-c',
     'core.commitGraph=false',
 )
-# What is set here wins over the repository's own configuration, which may allow a protocol that `protocol.allow=never` forbids.
-# An older git than 2.45 does not know GIT_NO_LAZY_FETCH: it starts `git fetch`, which then finds no protocol that it may use.
+# These win over the repository's own configuration, which may allow a protocol that
+# `protocol.allow=never` forbids. A git older than 2.45 does not know GIT_NO_LAZY_FETCH: it starts
+# `git fetch`, which then finds no protocol that it may use.
 _SETTINGS = {
     'GIT_OPTIONAL_LOCKS': '0',
     'GIT_NO_LAZY_FETCH': '1',
@@ -48,7 +49,7 @@ _SIGINT, _SIGKILL = 2, 9  # as everywhere; the module signal takes 2 ms
 _OWNERSHIP_HINT = (
     '; if you trust it, name it in safe.directory: git config --global --add safe.directory PATH'
 )
-# A hook of git is told by these in which repository it runs. They would lead every call there.
+# These tell a hook of git in which repository it runs. They would lead every call there.
 _REDIRECTIONS = (
     'GIT_DIR',
     'GIT_WORK_TREE',
@@ -60,7 +61,7 @@ _REDIRECTIONS = (
 
 
 class _Done(NamedTuple):
-    """How a process ended and what it printed."""
+    """The exit code of a process and what it printed."""
 
     code: int
     output: bytes
@@ -68,7 +69,7 @@ class _Done(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What git printed, its complaints, and whether it got to the end."""
+    """What git printed, its errors, and whether it got to the end."""
 
     output: bytes
     errors: tuple[str, ...]
@@ -76,7 +77,7 @@ class Answer(NamedTuple):
 
 
 def empty_tree(digits: int) -> str:
-    """Return the id of the empty tree in ids of 40 or 64 digits. git knows it without storing it."""
+    """Return the id of the empty tree, of 40 or 64 digits: git knows it without storing it."""
     return _EMPTY_TREE[digits]
 
 
@@ -96,7 +97,10 @@ def resolve_head(folder: str, kind: str = '') -> str | None:
 
 
 def make_environment() -> dict[str, str]:
-    """The environment for git: no prompts, no lazy fetch, no locks, no trace of the user's own redirections."""
+    """Make the environment for git.
+
+    It has no prompts, no lazy fetch, no locks, and none of the user's own redirections.
+    """
     kept = {
         name: value
         for name, value in os.environ.items()
@@ -106,15 +110,19 @@ def make_environment() -> dict[str, str]:
 
 
 def leave_hook() -> None:
-    """From now on a git that is started asks the folder that it is given, also where keylint was started by a hook of another repository."""
+    """Let every git that is started from now on ask the folder that it is given.
+
+    A hook of another repository may have started keylint.
+    """
     for name in _REDIRECTIONS:
         os.environ.pop(name, None)
 
 
 def find_git() -> str:
-    """git by its full path, from the absolute folders of the PATH: `.` and empty entries are where the user stands, perhaps in a hostile tree.
+    """Find git by its full path, in the absolute folders of the PATH.
 
-    Raises SourceError where there is none.
+    `.` and empty entries are the working directory, perhaps a hostile tree. Raises SourceError
+    where there is none.
     """
     name = 'git.exe' if os.name == 'nt' else 'git'
     for folder in os.environ.get('PATH', os.defpath).split(os.pathsep):
@@ -125,12 +133,16 @@ def find_git() -> str:
 
 
 def build_command(folder: str, *arguments: str) -> list[str]:
-    """The full command line. Raises SourceError without git."""
+    """Build the full command line. Raises SourceError without git."""
     return [find_git(), '-C', folder, '--no-pager', *_SAFE, *arguments]
 
 
 def run_git(folder: str, *arguments: str, given: bytes = b'') -> bytes:
-    """What git prints, with `given` on its standard input. Raises SourceError with git's first line when it fails or is missing."""
+    """Run git and return what it prints.
+
+    `given` is its standard input. Raises SourceError with git's first line when it fails or is
+    missing.
+    """
     answer = try_git(folder, *arguments, given=given)
     if not answer.is_whole:
         first = next(iter(answer.errors), 'it says nothing')
@@ -140,7 +152,10 @@ def run_git(folder: str, *arguments: str, given: bytes = b'') -> bytes:
 
 
 def try_git(folder: str, *arguments: str, given: bytes = b'') -> Answer:
-    """What git prints, however far it gets. Raises SourceError when git is missing. A ^C reaches keylint alone, which ends git."""
+    """Run git and return what it prints, however far it gets.
+
+    Raises SourceError when git is missing. A ^C reaches keylint alone, which ends git.
+    """
     line = build_command(folder, *arguments)
     try:
         done = _run(line, given)
@@ -157,10 +172,10 @@ def try_git(folder: str, *arguments: str, given: bytes = b'') -> Answer:
 
 
 def _run(line: list[str], given: bytes) -> _Done:
-    done = None if given else _spawned(line)
+    done = None if given else _spawn(line)
     if done is not None:
         return done
-    import subprocess  # noqa: PLC0415 - 4 ms of the hook's 50, for its signals, selectors and locales
+    import subprocess  # noqa: PLC0415 - 4 ms of the hook's 50
 
     ended = subprocess.run(
         line,
@@ -173,10 +188,11 @@ def _run(line: list[str], given: bytes) -> _Done:
     return _Done(ended.returncode, ended.stdout, ended.stderr)
 
 
-def _spawned(line: list[str]) -> _Done | None:
-    """The same for nothing given, without a module of its own. What git complains of goes into memory, so that only one pipe is read.
+def _spawn(line: list[str]) -> _Done | None:
+    """Run git without standard input and without a module of its own.
 
-    None for a Python that was built on an old Linux, as that of uv is: it has neither such memory nor sessions of their own here.
+    Errors go into memory, so that only one pipe is read. None for a Python that was built on an old
+    Linux, as that of uv is: it has neither such memory nor sessions of their own here.
     """
     if not hasattr(os, 'memfd_create'):
         return None
@@ -208,7 +224,7 @@ def _spawned(line: list[str]) -> _Done | None:
 
 
 def find_work_tree(folder: str) -> str | None:
-    """The work tree that holds `folder`, or None; found by looking for `.git`, without running git."""
+    """Find the work tree that holds `folder`, or None, without running git: it has a `.git`."""
     folder = os.path.realpath(folder)
     while True:
         if os.path.exists(os.path.join(folder, '.git')):

@@ -1,6 +1,7 @@
-"""The index of a repository: what the next commit will hold, not what the work tree holds. Writes nothing to `.git`.
+"""The index of a repository: what the next commit will hold, not what the work tree holds.
 
-What was just staged lies in files of its own and is read from there; git is started for the rest.
+Nothing is written to `.git`. What was just staged lies in files of its own and is read from there;
+git is started for the rest.
 """
 
 from __future__ import annotations
@@ -21,18 +22,18 @@ _LINKS = (b'120000', b'160000')
 def read_staged(
     folder: str, paths: list[str], config: Config, report: Report
 ) -> list[Blob | Failure]:
-    """The staged content of files that differ from HEAD, or of exactly `paths` when some are given.
+    """Read the staged content of files that differ from HEAD, or of exactly `paths` if given.
 
     Raises SourceError outside a repository.
     """
     top = git.find_work_tree(folder)
     if top is None:
         raise SourceError(f'{folder}: --staged needs a git repository')
-    entries = _given(folder, paths) if paths else _changed(top)
+    entries = _list_given(folder, paths) if paths else _list_changed(top)
     wanted = [
         (name, object_id) for name, object_id in entries if not _is_excluded(name, config, report)
     ]
-    return list(_contents(top, wanted, max_file_bytes(config)))
+    return list(_read_blobs(top, wanted, max_file_bytes(config)))
 
 
 def _is_excluded(name: str, config: Config, report: Report) -> bool:
@@ -42,8 +43,8 @@ def _is_excluded(name: str, config: Config, report: Report) -> bool:
     return False
 
 
-def _changed(top: str) -> list[tuple[str, str]]:
-    """Path and object id of every staged addition, change, rename or merge result."""
+def _list_changed(top: str) -> list[tuple[str, str]]:
+    """List path and object id of every staged addition, change, rename or merge result."""
     base = 'HEAD' if git.resolve_head(top) else git.find_empty_tree(top)
     listing = git.run_git(
         top,
@@ -66,8 +67,8 @@ def _changed(top: str) -> list[tuple[str, str]]:
     return found
 
 
-def _given(folder: str, paths: list[str]) -> list[tuple[str, str]]:
-    """The index entries of the given paths, by the names that were given."""
+def _list_given(folder: str, paths: list[str]) -> list[tuple[str, str]]:
+    """List the index entries of the given paths, by the names that were given."""
     listing = git.run_git(folder, 'ls-files', '--stage', '-z', '--', *paths)
     found = []
     for entry in listing.split(b'\x00'):
@@ -79,35 +80,28 @@ def _given(folder: str, paths: list[str]) -> list[tuple[str, str]]:
     return found
 
 
-def _contents(top: str, entries: list[tuple[str, str]], most: int) -> Iterator[Blob | Failure]:
-    """The blobs of the entries, in their order."""
+def _read_blobs(
+    top: str, entries: list[tuple[str, str]], max_bytes: int
+) -> Iterator[Blob | Failure]:
+    """Yield the blobs of the entries, in their order."""
     objects = os.path.join(top, '.git', 'objects')
     near = {
         object_id: data
         for _, object_id in entries
-        if (data := loose.read_loose_blob(objects, object_id, most)) is not None
+        if (data := loose.read_loose_blob(objects, object_id, max_bytes)) is not None
     }
     rest = [entry for entry in entries if entry[1] not in near]
-    far = dict(zip(rest, _asked(top, rest, most), strict=True))
+    far = dict(zip(rest, _ask_git(top, rest, max_bytes), strict=True))
     for name, object_id in entries:
         yield Blob(near[object_id], Origin(name)) if object_id in near else far[name, object_id]
 
 
-def _asked(top: str, entries: list[tuple[str, str]], most: int) -> Iterator[Blob | Failure]:
-    """Blobs of the object database, through one `git cat-file --batch`."""
+def _ask_git(top: str, entries: list[tuple[str, str]], max_bytes: int) -> Iterator[Blob | Failure]:
+    """Read blobs of the object database, through one `git cat-file --batch`."""
     if not entries:
         return
-    import subprocess  # noqa: PLC0415 - what was just staged does not come here
-
     request = ''.join(f'{object_id}\n' for _, object_id in entries).encode()
-    with subprocess.Popen(
-        git.build_command(top, 'cat-file', '--batch'),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=git.make_environment(),
-    ) as process:
-        output, _ = process.communicate(request)
+    output = git.try_git(top, 'cat-file', '--batch', given=request).output
     position = 0
     for name, object_id in entries:
         end = output.find(b'\n', position)
@@ -117,8 +111,8 @@ def _asked(top: str, entries: list[tuple[str, str]], most: int) -> Iterator[Blob
             position = end + 1
             continue
         size = int(header[2])
-        if size > most:
-            yield Failure(name, 'read', f'larger than {most // 1024 // 1024} MB')
+        if size > max_bytes:
+            yield Failure(name, 'read', f'larger than {max_bytes // 1024 // 1024} MB')
         else:
             yield Blob(output[end + 1 : end + 1 + size], Origin(name))
         position = end + 1 + size + 1

@@ -1,6 +1,6 @@
-"""Objects that lie in files of their own, as `git add` leaves them: read without starting git.
+r"""Objects that lie in files of their own, as `git add` leaves them: read without starting git.
 
-Such a file is one zlib stream of `<type> <size>\\0<content>` (Documentation/gitformat-loose of git).
+Such a file is one zlib stream of `<type> <size>\0<content>` (gitformat-loose in git's manual).
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ _HEAD = 32
 
 
 def read_loose_blob(objects: str, name: str, most: int) -> bytes | None:
-    """The content of a blob by its id (hex), from a repository's folder `objects`.
+    """Read a blob by its id (hex) from a repository's folder `objects`.
 
-    None for what does not lie there in a file of its own, is no blob, broken, or larger than `most` bytes: git knows where else to look, and says
-    what is wrong.
+    None for what does not lie there in a file of its own, is no blob, broken, or larger than `most`
+    bytes: git knows where else to look, and says what is wrong.
     """
     file = load_file(UnreadFile(os.path.join(objects, name[:2], name[2:]), name), most)
     if not isinstance(file, Blob):

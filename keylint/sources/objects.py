@@ -1,6 +1,7 @@
-"""Every object of a repository's database, by its id: listed in pack order, read through `git cat-file --batch`.
+"""Read every object of a repository's database: listed in pack order, read in batches.
 
-Nothing is fetched and nothing is written. What is missing or broken is None, and whoever reads says so.
+Nothing is fetched and nothing is written. What is missing or broken is None, and whoever reads says
+so.
 """
 
 from __future__ import annotations
@@ -9,16 +10,20 @@ import os
 import re
 import signal
 import subprocess
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from sys import intern
 from typing import NamedTuple, Self
 
 from keylint.core.errors import SourceError
 from keylint.sources import git
 
+if sys.platform != 'win32':
+    import fcntl
+
 _PIPE = 1 << 20
-# Ids are sent in portions that fit into the smallest pipe buffer, so that neither side waits for the other for ever.
+# Ids are sent in portions that fit into the smallest pipe buffer: otherwise both sides could wait
+# for each other.
 _PORTION = 400
 _SET_PIPE_SIZE = 1031  # F_SETPIPE_SZ of Linux
 _PATIENCE = 1.0
@@ -26,12 +31,15 @@ _CHECK = '--batch-check=%(objectname) %(objecttype) %(objectsize)'
 # A broken object that ends git is left out and git started again, but not for ever.
 _RESTARTS = 200
 _PACK = re.compile(r'(?<!\S)\S+\.pack')
-# Complaints of git that concern more than one object: whole packs and folders that it goes on without.
+# Complaints of git about more than one object: packs and folders that it goes on without.
 _LOST = re.compile(r'index file|object directory|alternate|packfile|multi-pack|normalize|too deep')
 
 
 class Object(NamedTuple):
-    """Id (hex), type (`blob`, `commit`, `tag`, `tree`, or `missing` where git lists what it cannot read) and size in bytes."""
+    """An object: its id (hex), its type and its size in bytes.
+
+    The type is `blob`, `commit`, `tag`, `tree`, or `missing` where git lists what it cannot read.
+    """
 
     id: str
     kind: str
@@ -39,32 +47,38 @@ class Object(NamedTuple):
 
 
 class Listing(NamedTuple):
-    """The objects of a database, and what git or the folder says of packs and folders that cannot be read."""
+    """The objects of a database.
+
+    `lost` is what git or the folder says of packs and folders that cannot be read.
+    """
 
     objects: list[Object]
     lost: tuple[str, ...]
 
 
 def find_git_folder(path: str) -> str:
-    """The absolute git folder of a repository, bare or not, or of a worktree. Raises SourceError outside of one."""
+    """Find the absolute git folder of a repository, bare or not, or of a worktree.
+
+    Raises SourceError outside of one.
+    """
     if not os.path.isdir(path):
         raise SourceError(f'{path}: no such folder')
     return os.fsdecode(git.run_git(path, 'rev-parse', '--absolute-git-dir').rstrip(b'\n'))
 
 
 def find_common_folder(folder: str) -> str:
-    """The git folder that all worktrees of a repository share."""
+    """Find the git folder that all worktrees of a repository share."""
     common = os.fsdecode(git.run_git(folder, 'rev-parse', '--git-common-dir').rstrip(b'\n'))
     return os.path.normpath(os.path.join(folder, common))
 
 
 def list_worktrees(common: str) -> list[str]:
-    """The git folders of a repository: the shared one, then those of its linked worktrees."""
+    """List the git folders of a repository: the shared one, then those of its linked worktrees."""
     return [common, *_folders(os.path.join(common, 'worktrees'))]
 
 
 def _folders(path: str) -> list[str]:
-    """The folders in a folder; links are not followed."""
+    """List the folders in a folder; links are not followed."""
     try:
         return sorted(
             entry.path for entry in os.scandir(path) if entry.is_dir(follow_symlinks=False)
@@ -74,27 +88,26 @@ def _folders(path: str) -> list[str]:
 
 
 def list_submodules(folder: str) -> list[tuple[str, str]]:
-    """The git folders of submodules, each with the prefix for its paths. Links are not followed."""
+    """List the git folders of submodules, each with the prefix for its paths.
+
+    Links are not followed.
+    """
     found = []
     for owner in list_worktrees(find_common_folder(folder)):
         root = os.path.join(owner, 'modules')
-        for where, folders, _ in os.walk(root) if not os.path.islink(root) else ():
-            if os.path.isfile(os.path.join(where, 'HEAD')) and os.path.isdir(
-                os.path.join(where, 'objects')
-            ):
-                found.append(
-                    (
-                        where,
-                        os.path.relpath(where, root).replace(os.sep, '/').replace('/modules/', '/')
-                        + '/',
-                    )
-                )
+        if os.path.islink(root):
+            continue
+        for where, folders, _ in os.walk(root):
+            has_head = os.path.isfile(os.path.join(where, 'HEAD'))
+            if has_head and os.path.isdir(os.path.join(where, 'objects')):
+                inner = os.path.relpath(where, root).replace(os.sep, '/')
+                found.append((where, inner.replace('/modules/', '/') + '/'))
                 folders[:] = [name for name in folders if name == 'modules']
     return sorted(found)
 
 
 def list_objects(folder: str) -> Listing:
-    """All objects, packed, loose and of alternates, each once and in the order in which they are stored."""
+    """List all objects, packed, loose and of alternates, each once and as they are stored."""
     answer = git.try_git(folder, 'cat-file', '--batch-all-objects', '--unordered', _CHECK)
     found, errors = _objects(answer.output), answer.errors
     if not answer.is_whole:
@@ -121,7 +134,10 @@ def list_objects(folder: str) -> Listing:
 
 
 def _checked(folder: str, names: list[str]) -> tuple[list[Object], tuple[str, ...]]:
-    """The objects of the given names, where some end git: those, and all of a pack that it cannot open, are missing."""
+    """List the objects of the given names, where some of them end git.
+
+    Those, and all of a pack that it cannot open, are missing.
+    """
     found: dict[str, Object] = {}
     errors: tuple[str, ...] = ()
     for _ in range(_RESTARTS):
@@ -149,7 +165,7 @@ def _checked(folder: str, names: list[str]) -> tuple[list[Object], tuple[str, ..
 
 
 def _in_pack(folder: str, pack: str) -> set[str]:
-    """The ids that a pack's index names."""
+    """List the ids that the index of a pack names."""
     path = os.path.join(folder, pack) if not os.path.isabs(pack) else pack
     try:
         with open(path.removesuffix('.pack') + '.idx', 'rb') as file:
@@ -164,7 +180,7 @@ def _in_pack(folder: str, pack: str) -> set[str]:
 
 
 def _unpaired(folder: str) -> list[str]:
-    """Packs without an index and indexes without a pack: git passes over them in silence."""
+    """List packs without an index and indexes without a pack, which git does not mention."""
     root = os.path.join(find_common_folder(folder), 'objects', 'pack')
     try:
         names = set(os.listdir(root))
@@ -180,7 +196,7 @@ def _unpaired(folder: str) -> list[str]:
 
 
 def read_sizes(folder: str, ids: Iterable[str]) -> dict[str, Object]:
-    """The objects of the given ids that exist."""
+    """List the objects of the given ids that exist."""
     listing = git.run_git(
         folder, 'cat-file', _CHECK, given=''.join(f'{name}\n' for name in ids).encode()
     )
@@ -192,7 +208,7 @@ def _objects(listing: bytes) -> list[Object]:
     for line in listing.decode('ascii', 'replace').splitlines():
         fields = line.split(' ')
         found.append(
-            Object(fields[0], intern(fields[1]), int(fields[2]))
+            Object(fields[0], sys.intern(fields[1]), int(fields[2]))
             if len(fields) == 3
             else Object(fields[0], 'missing', 0)
         )
@@ -216,12 +232,15 @@ class ObjectReader:
         self.close()
 
     def read(self, ids: Sequence[str]) -> Iterator[tuple[str, bytes | None]]:
-        """Id and content of each object, in the given order; None for one that is missing or broken."""
+        """Yield id and content of each object, in the given order.
+
+        The content is None for an object that is missing or broken.
+        """
         for first in range(0, len(ids), _PORTION):
             yield from self._portion(list(ids[first : first + _PORTION]))
 
     def _portion(self, ids: list[str]) -> Iterator[tuple[str, bytes | None]]:
-        """git ends at an object that it cannot unpack: it is started again behind that one."""
+        """Start git again behind an object that it cannot unpack: it ends there."""
         while ids:
             done = 0
             for content in self._contents(ids):
@@ -242,7 +261,7 @@ class ObjectReader:
         return process is not None and process.returncode == -signal.SIGINT
 
     def _contents(self, ids: list[str]) -> Iterator[bytes | None]:
-        """The contents as far as git gets."""
+        """Yield the contents as far as git gets."""
         process = self._started()
         assert process.stdin is not None  # noqa: S101 - both were asked for when it was started
         assert process.stdout is not None  # noqa: S101
@@ -293,10 +312,6 @@ class ObjectReader:
 
 def _widen(process: subprocess.Popen[bytes]) -> None:
     """Let git run ahead by a megabyte, where the system allows it."""
-    try:
-        import fcntl  # noqa: PLC0415 - not on Windows
-
-        if process.stdout is not None:
+    if sys.platform != 'win32' and process.stdout is not None:
+        with suppress(OSError):
             fcntl.fcntl(process.stdout.fileno(), _SET_PIPE_SIZE, _PIPE)
-    except (ImportError, OSError):
-        pass

@@ -1,4 +1,4 @@
-"""What each commit changes, as `git diff-tree` tells it: compared with its first parent alone.
+"""What each commit changes, as `git diff-tree` lists it: compared with its first parent alone.
 
 What a merge brings in counts as its change, so secrets that exist only in a merge are seen.
 """
@@ -8,33 +8,43 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+import sys
 import tempfile
 from collections.abc import Collection, Container, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import IO, TYPE_CHECKING, NamedTuple
 
 from keylint.core.workers import count_workers
 from keylint.sources import git
 
+if sys.platform == 'linux':
+    import resource
 if TYPE_CHECKING:
     from keylint.sources.commits import Commit
 
 # A tree that is missing ends `diff-tree`. It is started again behind that commit, but not for ever.
 _RESTARTS = 16
-# What one commit may say of its paths, in git's memory and in the file: a tree of trees of trees names more paths than any disk holds.
+# Bytes of the paths of one commit, in git's memory and in the file: a tree of trees of trees may
+# name more paths than any disk holds.
 _MEMORY = 512 << 20
 _COMMIT_BYTES = 512 << 20
 _PORTION = 1 << 20
-# A commit's own line in git's answer stands behind a path; a path stands behind a field that begins with a colon.
+# A commit's own line in git's answer follows a path; a path follows a field that begins with a
+# colon.
 _HEAD = re.compile(rb'\x00[^:\x00][^\x00]*\x00[0-9a-f]{40}(?:[0-9a-f]{24})?\x00:')
 # For each so many commits one more git is worth its start.
 _LINES = 1000
-# `:100644 100644 <id> <id> M`: all but the two ids, where the second mode stands, and what those of files begin with.
+# `:100644 100644 <id> <id> M`: the length without the two ids, the offset of the second mode, and
+# what modes of files begin with.
 _META, _MODE, _FILE = 18, 8, b'100'
 
 
 class Change(NamedTuple):
-    """What a commit does to one path: blob ids before and after (`0…` where there was or is none)."""
+    """What a commit does to one path: blob ids before and after.
+
+    The id is `0…` where there was or is no file.
+    """
 
     commit: str
     before: str
@@ -43,7 +53,10 @@ class Change(NamedTuple):
 
 
 class Changes:
-    """What every commit changes, compared with its first parent. It lies in files without names while the run lasts."""
+    """Compare commits with their first parents.
+
+    The changes are in files without names while the run lasts.
+    """
 
     def __init__(self, folder: str) -> None:
         self._folder = folder
@@ -61,19 +74,20 @@ class Changes:
         for commit in commits:
             parent = commit.parents[0] if commit.parents else ''
             is_whole = commit.tree in objects and (not parent or parent in objects)
-            # A parent that is not there (a shallow clone) is taken for none: all that the commit holds is its change.
-            line = (
-                f'{commit.id} {parent}'.strip()
-                if is_whole
-                else commit.id
-                if commit.tree in objects
-                else ''
-            )
-            (todo if line else self._lost).append(line or commit.id)
+            # A missing parent (a shallow clone) is taken for none: the change is the whole commit.
+            if is_whole:
+                todo.append(f'{commit.id} {parent}'.strip())
+            elif commit.tree in objects:
+                todo.append(commit.id)
+            else:
+                self._lost.append(commit.id)
         self.compare(todo)
 
     def compare(self, lines: list[str]) -> None:
-        """Compare what each line names: a commit, and the one to take for its parent, if any. Several gits share many of them."""
+        """Compare what each line names: a commit, and the one to take for its parent, if any.
+
+        Several gits share many lines.
+        """
         count = min(count_workers(), 1 + len(lines) // _LINES)
         size = -(-len(lines) // count)
         parts = [_Comparison(self._folder) for _ in range(count)]
@@ -94,7 +108,7 @@ class Changes:
         return (_change(*record) for part in self._parts for record in part)
 
     def of(self, wanted: Collection[str]) -> Iterator[Change]:
-        """The changes that bring one of these blobs or take it away."""
+        """Yield the changes that add or remove one of these blobs."""
         names = {name.encode() for name in wanted}
         for part in self._parts:
             for record in part:
@@ -103,7 +117,10 @@ class Changes:
                     yield _change(*record)
 
     def named(self, settled: Container[bytes] = ()) -> Iterator[tuple[bytes, str]]:
-        """Ids of blobs that commits bring, with their paths: all that are not settled when it is their turn."""
+        """Yield the ids of blobs that commits add, with their paths.
+
+        Left out are those that are settled when it is their turn.
+        """
         for part in self._parts:
             for _, meta, path in part:
                 _, after = _ids(meta)
@@ -112,15 +129,19 @@ class Changes:
 
 
 class _Comparison:
-    """What one git says of some commits."""
+    """Collect what one git prints about some commits."""
 
     def __init__(self, folder: str) -> None:
         self._folder = folder
-        self._file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as this object
+        # It lives as long as this object.
+        self._file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115
         self.unread: list[str] = []
 
     def compare(self, lines: list[str]) -> None:
-        """Compare what each line names. git ends at a tree that is missing: it is started again behind that commit."""
+        """Compare what each line names.
+
+        git ends at a tree that is missing: it is started again behind that commit.
+        """
         for _ in range(_RESTARTS):
             start = self._file.tell()
             if not lines or self._run(lines):
@@ -167,7 +188,7 @@ class _Comparison:
         return is_whole and process.returncode == 0
 
     def _copied(self, process: subprocess.Popen[bytes]) -> bool:
-        """All that git prints goes into the file, unless one commit says too much."""
+        """Write all that git prints to the file, unless one commit changes too much."""
         assert process.stdout is not None  # noqa: S101 - it was asked for when it was started
         since = 0
         while portion := process.stdout.read(_PORTION):
@@ -182,18 +203,18 @@ class _Comparison:
         return True
 
     def _last(self, start: int) -> str:
-        """The last commit of which something was written behind `start`."""
+        """Find the last commit of which something was written behind `start`."""
         last = b''
         for commit, _, _ in self._records(start):
             last = commit
         return last.decode('ascii', 'replace')
 
     def __iter__(self) -> Iterator[tuple[bytes, bytes, bytes]]:
-        """The commit of each record, what it says of modes and ids, and the path."""
+        """Yield the commit of each record, its modes and ids, and its path."""
         return (record for record in self._records(0) if record[1])
 
     def _records(self, start: int) -> Iterator[tuple[bytes, bytes, bytes]]:
-        """The same, and each commit alone before its records: there may be none."""
+        """Yield the same, and each commit alone before its records: there may be none."""
         commit = b''
         fields = self._fields(start)
         for field in fields:
@@ -218,13 +239,13 @@ class _Comparison:
 
 
 def _ids(meta: bytes) -> tuple[bytes, bytes]:
-    """The ids before and after, of `:100644 100644 <id> <id> M`."""
+    """Split the ids before and after from `:100644 100644 <id> <id> M`."""
     width = (len(meta) - _META) // 2
     return meta[15 : 15 + width], meta[16 + width : 16 + 2 * width]
 
 
 def _change(commit: bytes, meta: bytes, path: bytes) -> Change:
-    """A record; links and submodules are no blobs and left out."""
+    """Make a change of a record; links and submodules are no blobs and left out."""
     before, after = _ids(meta)
     return Change(
         commit.decode('ascii', 'replace'),
@@ -236,16 +257,16 @@ def _change(commit: bytes, meta: bytes, path: bytes) -> Change:
 
 def _bound(process: int) -> None:
     """Bound the memory of a process, where the system allows it."""
-    try:
-        import resource  # noqa: PLC0415 - not on Windows
-
-        resource.prlimit(process, resource.RLIMIT_DATA, (_MEMORY, _MEMORY))
-    except (ImportError, AttributeError, OSError):
-        pass
+    if sys.platform == 'linux':
+        with suppress(OSError):
+            resource.prlimit(process, resource.RLIMIT_DATA, (_MEMORY, _MEMORY))
 
 
 def compare_commits(folder: str, pairs: Iterable[tuple[str, str]]) -> tuple[Changes, list[str]]:
-    """What changes from a parent to a commit, for each pair of a commit and a parent (or ''); and commits that could not be compared."""
+    """Compare each pair of a commit and a parent (or '').
+
+    Also returns the commits that could not be compared.
+    """
     changes = Changes(folder)
     changes.compare([f'{commit} {parent}'.strip() for commit, parent in pairs])
     return changes, changes.unread

@@ -1,11 +1,13 @@
 """Checksums and other structure by which a value proves that it is what it looks like.
 
-Codecs, word lists and curves come from libraries that are imported inside the functions: none of them may be loaded on the
-hook's path, and a value is checked only when its shape has matched.
+None of it is loaded on the hook's path: a value is checked only when its shape has matched.
 """
 
 from __future__ import annotations
 
+import base64
+import binascii
+import json
 import re
 from collections.abc import Callable
 
@@ -21,39 +23,46 @@ _ED25519_PKCS8 = bytes.fromhex('302e020100300506032b657004220420')  # RFC 8410, 
 _XPRV_VERSIONS = frozenset(
     bytes.fromhex(v)
     for v in (
-        '0488ade4 049d7878 04b2430c 0295b005 02aa7a99 04358394 044a4e28 045f18bc 024285b5 02575048 019d9cfe 01b26792'.split()
-    )
+        '0488ade4 049d7878 04b2430c 0295b005 02aa7a99 04358394 '
+        '044a4e28 045f18bc 024285b5 02575048 019d9cfe 01b26792'
+    ).split()
 )
 # Version bytes of WIF: Bitcoin, Bitcoin testnet, Litecoin, Dogecoin, Dash.
 _WIF_VERSIONS = frozenset((0x80, 0xEF, 0xB0, 0x9E, 0xCC))
 _PEM_BEGIN = re.compile(rb'-----BEGIN ([A-Z ]{1,40})-----')
-_PEM_SHORTEST = 24
-_MONTH = 31 * 24 * 3600
+_MIN_PEM_BYTES = 24
+_MONTH_SECONDS = 31 * 24 * 3600
 _CIPHERTEXT = re.compile(rb'"ciphertext"\s*:\s*"[0-9a-fA-F]{32,}"')
 
 
 def is_base58(value: bytes) -> bool:
-    """Characters of the Bitcoin alphabet only."""
+    """Check for characters of the Bitcoin alphabet only."""
     return re.fullmatch(rb'[1-9A-HJ-NP-Za-km-z]+', value) is not None
 
 
 def is_base58check(value: bytes) -> bool:
-    """Base58 with a right 4-byte checksum."""
+    """Check the 4-byte checksum of base58."""
     return decode_base58check(value) is not None
 
 
 def is_wif(value: bytes) -> bool:
-    """Wallet import format: version, 32 bytes in range, an optional 0x01. Source: en.bitcoin.it/wiki/Wallet_import_format."""
+    """Check the wallet import format: version, 32 bytes in range, an optional 0x01.
+
+    Source: en.bitcoin.it/wiki/Wallet_import_format.
+    """
     payload = decode_base58check(value)
     if payload is None or payload[:1] == b'' or payload[0] not in _WIF_VERSIONS:
         return False
     if len(payload) == 34 and payload[-1] != 1:
         return False
-    return len(payload) in (33, 34) and _in_range(payload[1:33])
+    return len(payload) in (33, 34) and _is_in_range(payload[1:33])
 
 
 def is_xprv(value: bytes) -> bool:
-    """An extended private key: 78 bytes, a private version, a zero before the key. Source: BIP-32, SLIP-132."""
+    """Check an extended private key: 78 bytes, a private version, a zero before the key.
+
+    Source: BIP-32, SLIP-132.
+    """
     payload = decode_base58check(value)
     if (
         payload is None
@@ -63,36 +72,40 @@ def is_xprv(value: bytes) -> bool:
     ):
         return False
     is_root = payload[4] == 0
-    return _in_range(payload[46:]) and (not is_root or payload[5:13] == bytes(8))
+    return _is_in_range(payload[46:]) and (not is_root or payload[5:13] == bytes(8))
 
 
 def is_bip38(value: bytes) -> bool:
-    """A passphrase-protected key, 39 bytes that begin with 01 42 or 01 43. Source: BIP-38."""
+    """Check a key under a passphrase: 39 bytes that begin with 01 42 or 01 43. Source: BIP-38."""
     payload = decode_base58check(value)
     return payload is not None and len(payload) == 39 and payload[:2] in (b'\x01\x42', b'\x01\x43')
 
 
-def _in_range(key: bytes) -> bool:
+def _is_in_range(key: bytes) -> bool:
     return _SMALLEST_KEY <= int.from_bytes(key) < _SECP256K1_N
 
 
 def is_secp256k1(value: bytes) -> bool:
-    """64 hex digits (0x allowed) that are a private key somebody could use, not a constant or a pattern."""
+    """Check that 64 hex digits (0x allowed) are a usable private key.
+
+    Constants of the curve and repeated bytes are none.
+    """
     digits = value.removeprefix(b'0x').removeprefix(b'0X')
     if re.fullmatch(rb'[0-9a-fA-F]{64}', digits) is None:
         return False
     key = bytes.fromhex(digits.decode())
     return (
-        _in_range(key)
+        _is_in_range(key)
         and len(set(key)) > 8
         and int.from_bytes(key) not in (_SECP256K1_N // 2, _SECP256K1_N - 1)
     )
 
 
 def is_keystore(value: bytes) -> bool:
-    """A Web3 keystore of version 3: JSON with a ciphertext and key derivation. Source: Web3 Secret Storage Definition."""
-    import json  # noqa: PLC0415
+    """Check a Web3 keystore of version 3: JSON with a ciphertext and key derivation.
 
+    Source: Web3 Secret Storage Definition.
+    """
     try:
         document = json.loads(value)
     except (ValueError, RecursionError):
@@ -111,10 +124,10 @@ def is_keystore(value: bytes) -> bool:
 
 
 def is_pem(value: bytes) -> bool:
-    """A PEM block whose body decodes to bytes; newlines may be real, escaped or missing. Source: RFC 7468."""
-    import base64  # noqa: PLC0415
-    import binascii  # noqa: PLC0415
+    """Check that the body of a PEM block decodes to bytes.
 
+    Newlines may be real, escaped or missing. Source: RFC 7468.
+    """
     begin = _PEM_BEGIN.search(value)
     if begin is None or b'ENCRYPTED' in begin.group(1):
         return False
@@ -127,14 +140,11 @@ def is_pem(value: bytes) -> bool:
         raw = base64.b64decode(body, validate=True)
     except (binascii.Error, ValueError):
         return False
-    return len(raw) >= _PEM_SHORTEST and len(set(raw)) > 8
+    return len(raw) >= _MIN_PEM_BYTES and len(set(raw)) > 8
 
 
 def is_ed25519_der(value: bytes) -> bool:
-    """The PKCS#8 form of an Ed25519 key in base64 without PEM lines. Source: RFC 8410."""
-    import base64  # noqa: PLC0415
-    import binascii  # noqa: PLC0415
-
+    """Check the PKCS#8 form of an Ed25519 key in base64 without PEM lines. Source: RFC 8410."""
     try:
         raw = base64.b64decode(value, validate=True)
     except (binascii.Error, ValueError):
@@ -143,15 +153,12 @@ def is_ed25519_der(value: bytes) -> bool:
 
 
 def is_bech32(value: bytes) -> bool:
-    """Bech32 with a right checksum, all upper or all lower case. Source: BIP-173."""
+    """Check the checksum of bech32, all upper or all lower case. Source: BIP-173."""
     return decode_bech32(value) is not None
 
 
 def is_jwt(value: bytes) -> bool:
-    """Header and payload are JSON objects. Source: RFC 7519."""
-    import base64  # noqa: PLC0415
-    import json  # noqa: PLC0415
-
+    """Check that header and payload are JSON objects. Source: RFC 7519."""
     parts = value.split(b'.')
     if len(parts) != 3:
         return False
@@ -169,13 +176,13 @@ def is_jwt(value: bytes) -> bool:
 
 
 def is_short_lived_jwt(value: bytes) -> bool:
-    """A JSON Web Token that was valid for a month at most: of a session, long over. Source: RFC 7519, `exp` and `iat`."""
-    import base64  # noqa: PLC0415
-    import json  # noqa: PLC0415
+    """Check that a JSON Web Token was valid for a month at most: its session is over.
 
+    Source: RFC 7519, `exp` and `iat`.
+    """
     try:
         payload = json.loads(base64.urlsafe_b64decode(value.split(b'.')[1] + b'=='))
-        return bool(0 < payload['exp'] - payload['iat'] <= _MONTH)
+        return bool(0 < payload['exp'] - payload['iat'] <= _MONTH_SECONDS)
     except (ValueError, IndexError, KeyError, TypeError, OverflowError, RecursionError):
         return False
 

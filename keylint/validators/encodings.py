@@ -5,6 +5,11 @@ Anything wrong gives None.
 
 from __future__ import annotations
 
+import base64
+import binascii
+
+import base58
+
 MAX_BASE58_CHARS = 256  # decoding takes quadratic time; no format here has more than 112 characters
 _BECH32 = 'qpzry9x8gf2tvdw0s3jn54khce6mua7l'
 _BECH32_CONSTANTS = (1, 0x2BC830A3)  # BIP-173, BIP-350
@@ -12,8 +17,6 @@ _BECH32_CONSTANTS = (1, 0x2BC830A3)  # BIP-173, BIP-350
 
 def decode_base58(value: bytes) -> bytes | None:
     """Decode base58 in Bitcoin's alphabet."""
-    import base58  # noqa: PLC0415 - a value is decoded only when its shape has matched
-
     try:
         return bytes(base58.b58decode(value)) if len(value) <= MAX_BASE58_CHARS else None
     except ValueError:
@@ -22,8 +25,6 @@ def decode_base58(value: bytes) -> bytes | None:
 
 def decode_base58check(value: bytes, is_ripple: bool = False) -> bytes | None:
     """Decode base58 with a valid 4-byte checksum, in the alphabet of Bitcoin or the XRP Ledger."""
-    import base58  # noqa: PLC0415
-
     if len(value) > MAX_BASE58_CHARS:
         return None
     try:
@@ -60,7 +61,10 @@ def decode_bech32(value: bytes) -> tuple[str, list[int]] | None:
 
 
 def convert_fives_to_bytes(fives: list[int]) -> bytes | None:
-    """Convert 5-bit numbers to bytes. Fewer than five zero bits may be left over. Source: BIP-173."""
+    """Convert 5-bit numbers to bytes.
+
+    Fewer than five zero bits may be left over. Source: BIP-173.
+    """
     total = sum(number << 5 * place for place, number in enumerate(reversed(fives)))
     spare = len(fives) * 5 % 8
     if spare >= 5 or total & (1 << spare) - 1:
@@ -70,9 +74,6 @@ def convert_fives_to_bytes(fives: list[int]) -> bytes | None:
 
 def decode_base64(value: bytes) -> bytes | None:
     """Decode padded base64, standard or URL-safe."""
-    import base64  # noqa: PLC0415
-    import binascii  # noqa: PLC0415
-
     try:
         return base64.b64decode(value.replace(b'-', b'+').replace(b'_', b'/'), validate=True)
     except (binascii.Error, ValueError):

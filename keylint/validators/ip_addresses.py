@@ -1,52 +1,59 @@
-"""What an entry of an IP list is worth: an address, a range, a word for anyone, or nothing that an exchange could use."""
+"""Classify an entry of an IP list: an address, a range, a word for anyone, or nothing of use."""
 
 from __future__ import annotations
 
+import ipaddress
 import re
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from ipaddress import IPv4Network, IPv6Network
-
-    Network = IPv4Network | IPv6Network
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 # Words and values by which vendors and users say that there is no restriction.
 ANYONE = frozenset(
-    """* any anyone anywhere all none null nil false off no disabled unrestricted unlimited everyone public world 0.0.0.0 ::
-    norestriction norestrictions noiprestriction unrestrictedlesssecure -""".split()
+    """* any anyone anywhere all none null nil false off no disabled unrestricted unlimited
+    everyone public world 0.0.0.0 :: norestriction norestrictions noiprestriction
+    unrestrictedlesssecure -""".split()
 ) | {''}
-# Words that say there is a restriction without telling which.
+# Words that say there is a restriction without saying which.
 RESTRICTED = frozenset(
-    'true on yes enabled restricted required trusted whitelisted allowlisted trustedipsonly restrictaccesstotrustedipsonly'.split()
+    """true on yes enabled restricted required trusted whitelisted allowlisted trustedipsonly
+    restrictaccesstotrustedipsonly""".split()
 )
 _FILLED_LATER = re.compile(
-    r'\$\{|\$\(|\{\{|<[^<>]+>|%\(|\byour|_IP\b|^\$|xxx|\bvar\.|\blocal\.|placeholder|(?<![a-z])change[-_ ]?(?:me|this|it)?(?![a-z])',
+    r'\$\{|\$\(|\{\{|<[^<>]+>|%\(|\byour|_IP\b|^\$|xxx|\bvar\.|\blocal\.|placeholder'
+    r'|(?<![a-z])change[-_ ]?(?:me|this|it)?(?![a-z])',
     re.IGNORECASE,
 )
 _HOST = re.compile(r'(?=.*[A-Za-z])[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9-]+)+\.?')
 _SEPARATORS = re.compile(r'[-_()]')
-_V4, _V6 = 32, 128
+_V4_BITS, _V6_BITS = 32, 128
+# RFC 5737 and RFC 3849.
+_DOCUMENTATION = tuple(
+    ipaddress.ip_network(network)
+    for network in ('192.0.2.0/24', '198.51.100.0/24', '203.0.113.0/24', '2001:db8::/32')
+)
+# Addresses that a provider shares among its customers: RFC 6598.
+_SHARED = (ipaddress.ip_network('100.64.0.0/10'),)
 
 
 def is_anyone(entry: str) -> bool:
-    """Whether the entry says `from anywhere` without being a range."""
+    """Check whether the entry says `from anywhere` without being a range."""
     text = ''.join(entry.lower().split()).strip('"\'()')
     return text in ANYONE or (text[:1].isalpha() and _SEPARATORS.sub('', text) in ANYONE)
 
 
 def is_filled_later(entry: str) -> bool:
-    """Whether the entry is a look-up or a place to fill in."""
+    """Check whether the entry is a look-up or a place to fill in."""
     return _FILLED_LATER.search(entry) is not None
 
 
 def classify_entry(entry: str, shortest_v4: int = 24, shortest_v6: int = 48) -> str:
-    """`anyone`, `everywhere` (a range of all addresses), `broad`, `range`, `address`, `useless` (no exchange ever sees it),
-    `documentation` (RFC 5737, RFC 3849), `host`, `invalid` or `placeholder` (to be filled in).
+    """Classify an entry of an IP list.
 
-    A range is broad when its prefix is shorter than `shortest_v4` or `shortest_v6` bits.
+    The classes: `anyone`, `everywhere` (a range of all addresses), `broad`, `range`, `address`,
+    `useless` (no exchange ever sees it), `documentation` (RFC 5737, RFC 3849), `host`, `invalid` or
+    `placeholder` (to be filled in). A range is broad when its prefix is shorter than `shortest_v4`
+    or `shortest_v6` bits.
     """
-    import ipaddress  # noqa: PLC0415 - only where an IP list was found
-
     text = entry.strip().strip('"\'')
     if is_anyone(text):
         return 'anyone'
@@ -54,85 +61,76 @@ def classify_entry(entry: str, shortest_v4: int = 24, shortest_v6: int = 48) -> 
         return 'placeholder'
     if '-' in text and '/' not in text:
         first, _, last = text.partition('-')
-        return _span(first.strip(), last.strip(), shortest_v4, shortest_v6)
+        return _classify_span(first.strip(), last.strip(), shortest_v4, shortest_v6)
     try:
-        network = ipaddress.ip_network(_stars(text), strict=False)
+        network = ipaddress.ip_network(_expand_stars(text), strict=False)
     except ValueError:
         return 'host' if _HOST.fullmatch(text) and not re.fullmatch(r'[\d.]+', text) else 'invalid'
     if network.prefixlen == 0:
         return 'everywhere'
-    special = _special(network)
+    special = _classify_special(network)
     if special is not None:
         return special
     if network.prefixlen < (shortest_v4 if network.version == 4 else shortest_v6):
         return 'broad'
-    return 'address' if network.prefixlen == (_V4 if network.version == 4 else _V6) else 'range'
+    return 'address' if network.prefixlen == network.max_prefixlen else 'range'
 
 
-def _special(network: Network) -> str | None:
-    """`documentation` or `useless` for a network of which no exchange sees anything."""
-    import ipaddress  # noqa: PLC0415
-
-    if any(
-        network.version == other.version and network.subnet_of(other)  # type: ignore[arg-type]  # same version, checked before
-        for other in map(ipaddress.ip_network, _DOCUMENTATION)
-    ):
+def _classify_special(network: Network) -> str | None:
+    """Return `documentation` or `useless` for a network of which no exchange sees anything."""
+    if any(_is_inside(network, other) for other in _DOCUMENTATION):
         return 'documentation'
-    if (
+    is_special = (
         network.is_private
         or network.is_loopback
         or network.is_link_local
         or network.is_reserved
         or network.is_multicast
-    ):
-        return 'useless'
-    if any(
-        network.version == 4 and network.subnet_of(ipaddress.IPv4Network(other))
-        for other in _SHARED
-    ):
-        return 'useless'
-    return None
-
-
-# RFC 5737 and RFC 3849.
-_DOCUMENTATION = ('192.0.2.0/24', '198.51.100.0/24', '203.0.113.0/24', '2001:db8::/32')
-# RFC 6598: addresses that a provider shares among its customers.
-_SHARED = ('100.64.0.0/10',)
-
-
-def _stars(text: str) -> str:
-    """`52.54.*.*` as a range."""
-    if '*' not in text:
-        return text
-    parts = text.split('.')
-    kept = [part for part in parts if part != '*']
-    return (
-        '.'.join(kept + ['0'] * (4 - len(kept))) + f'/{8 * len(kept)}'
-        if len(parts) == 4 and parts[: len(kept)] == kept
-        else text
+        or any(_is_inside(network, other) for other in _SHARED)
     )
+    return 'useless' if is_special else None
 
 
-def _span(first: str, last: str, shortest_v4: int, shortest_v6: int) -> str:
-    """What `first-last` is worth: the same as a range of as many addresses."""
-    import ipaddress  # noqa: PLC0415
+def _is_inside(network: Network, other: Network) -> bool:
+    """Check whether a network is part of another of the same version."""
+    if isinstance(network, ipaddress.IPv4Network):
+        return isinstance(other, ipaddress.IPv4Network) and network.subnet_of(other)
+    return isinstance(other, ipaddress.IPv6Network) and network.subnet_of(other)
 
+
+def _expand_stars(text: str) -> str:
+    """Write `52.54.*.*` as a range; leave everything else as it is."""
+    parts = text.split('.')
+    if '*' not in text or len(parts) != 4:
+        return text
+    kept = [part for part in parts if part != '*']
+    if parts[: len(kept)] != kept:
+        return text
+    return '.'.join(kept + ['0'] * (4 - len(kept))) + f'/{8 * len(kept)}'
+
+
+def _classify_span(first: str, last: str, shortest_v4: int, shortest_v6: int) -> str:
+    """Classify `first-last` as a range of the same number of addresses.
+
+    The last address may be its last number alone.
+    """
+    if '.' not in last and ':' not in last:
+        last_address = f'{first.rpartition(".")[0]}.{last}'
+    else:
+        last_address = last
     try:
-        low, high = (
-            ipaddress.ip_address(first),
-            ipaddress.ip_address(
-                last if '.' in last or ':' in last else f'{first.rpartition(".")[0]}.{last}'
-            ),
-        )
+        low, high = ipaddress.ip_address(first), ipaddress.ip_address(last_address)
     except ValueError:
         return 'host' if _HOST.fullmatch(f'{first}-{last}') else 'invalid'
     count = int(high) - int(low) + 1
     if low.version != high.version or count <= 0:
         return 'invalid'
-    bits, shortest = (_V4, shortest_v4) if low.version == 4 else (_V6, shortest_v6)
+    bits, shortest = (_V4_BITS, shortest_v4) if low.version == 4 else (_V6_BITS, shortest_v6)
     if count == 1 << bits:
         return 'everywhere'
-    inner = {_special(network) for network in ipaddress.summarize_address_range(low, high)}
+    inner = {_classify_special(network) for network in ipaddress.summarize_address_range(low, high)}
     if None not in inner:
         return 'documentation' if inner == {'documentation'} else 'useless'
-    return 'broad' if count > 1 << (bits - shortest) else 'range' if count > 1 else 'address'
+    if count > 1 << (bits - shortest):
+        return 'broad'
+    return 'range' if count > 1 else 'address'

@@ -1,119 +1,147 @@
 """Recovery phrases: the checksum by which a row of words proves that a wallet made it.
 
-The word lists come from libraries that are imported inside the functions: a phrase is checked only when many words stand in a row.
-A phrase of very few distinct words is a test vector, and one in the order of its list is a word list: neither is a wallet.
+The libraries with the word lists are imported inside functions: a phrase is checked only where many
+words follow each other. A phrase of very few distinct words is a test vector, and one in the order
+of its list is a word list: neither belongs to a wallet.
 """
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import re
+import unicodedata
+import zlib
 from collections.abc import Callable
 from functools import lru_cache
+from types import ModuleType
 
-_FEW = 3
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from mnemonic import Mnemonic
+
+_MAX_VECTOR_WORDS = 3
 _NOT_ASCII = frozenset(
     ('chinese_simplified', 'chinese_traditional', 'japanese', 'korean', 'russian')
 )
-_ELECTRUM = (
-    '01',
-    '100',
-    '101',
-    '102',
-)  # standard, segwit, two factors, two factors with segwit: electrum/version.py
+# Standard, segwit, two factors, two factors with segwit. Source: electrum/version.py.
+_ELECTRUM_VERSIONS = ('01', '100', '101', '102')
 _MONERO_WORD = re.compile(r'[a-z]{4,12}')
-_PREFIX = 3  # letters by which Monero's English words differ
+# Monero's English words differ in these letters.
+_MONERO_PREFIX_LETTERS = 3
+_MIN_DISTINCT_MONERO_WORDS = 20
 _CASTAGNOLI = 0x82F63B78  # CRC-32C, reflected: RFC 3720, appendix B.4
 
 
-def _words(value: bytes, *lengths: int) -> list[str]:
-    """The words when there are as many as one of the lengths says and they are no vector or list, else none."""
+def _split_words(value: bytes, *counts: int) -> list[str]:
+    """Split a phrase into words.
+
+    The list is empty if the count is none of `counts`, and for test vectors and word lists.
+    """
     words = value.decode('utf-8', 'replace').lower().split()
-    return (
-        words if len(words) in lengths and len(set(words)) > _FEW and words != sorted(words) else []
-    )
+    if len(words) not in counts or len(set(words)) <= _MAX_VECTOR_WORDS or words == sorted(words):
+        return []
+    return words
+
+
+def _load_bip39(language: str) -> Mnemonic:
+    """Load the word list of a language."""
+    from mnemonic import Mnemonic  # noqa: PLC0415 - 8 ms, see the module's docstring
+
+    return Mnemonic(language)
+
+
+def _load_slip39() -> ModuleType:
+    """Load the reference implementation of SLIP-39."""
+    import shamir_mnemonic  # noqa: PLC0415 - 3 ms, see the module's docstring
+
+    library: ModuleType = shamir_mnemonic
+    return library
 
 
 @lru_cache(maxsize=1)
 def load_english_words() -> dict[str, int]:
-    """The English list of BIP-39: each word's place."""
-    from mnemonic import Mnemonic  # noqa: PLC0415 - see the module's docstring
-
-    return {word: place for place, word in enumerate(Mnemonic('english').wordlist)}
+    """Map each word of the English list of BIP-39 to its place in the list."""
+    return {word: place for place, word in enumerate(_load_bip39('english').wordlist)}
 
 
-def _numbers(words: list[str]) -> list[int]:
-    """The places of the words in the English list; none when one of them does not stand there."""
+def _find_places(words: list[str]) -> list[int]:
+    """Find the places of the words in the English list; empty if it lacks one of them."""
     places = load_english_words() if words else {}
     return [places[word] for word in words] if all(word in places for word in words) else []
 
 
 def is_bip39(value: bytes) -> bool:
-    """A recovery phrase in one of the standard's languages with a right checksum. Source: BIP-39."""
-    import unicodedata  # noqa: PLC0415
-
-    words = _words(
+    """Check the checksum of a recovery phrase in any language of the standard. Source: BIP-39."""
+    words = _split_words(
         unicodedata.normalize('NFKD', value.decode('utf-8', 'replace')).encode(), 12, 15, 18, 21, 24
     )
     if not words:
         return False
-    if numbers := _numbers(words):
-        return _has_bip39_checksum(numbers)
-    from mnemonic import Mnemonic  # noqa: PLC0415
+    if places := _find_places(words):
+        return _has_bip39_checksum(places)
+    languages = set(_load_bip39('english').list_languages()) - {'english'}
+    if words[0].isascii():
+        languages -= _NOT_ASCII
+    phrase = ' '.join(words)
+    return any(_load_bip39(language).check(phrase) for language in sorted(languages))
 
-    others = sorted(
-        set(Mnemonic.list_languages()) - {'english'} - (_NOT_ASCII if words[0].isascii() else set())
-    )
-    return any(Mnemonic(language).check(' '.join(words)) for language in others)
+
+def _has_bip39_checksum(places: list[int]) -> bool:
+    """Compare the last bits of a phrase with the first of the digest of the others."""
+    checksum_bits = len(places) // 3
+    packed = _pack_places(places)
+    digest = hashlib.sha256((packed >> checksum_bits).to_bytes(checksum_bits * 4)).digest()
+    return digest[0] >> 8 - checksum_bits == packed & (1 << checksum_bits) - 1
 
 
-def _has_bip39_checksum(numbers: list[int]) -> bool:
-    import hashlib  # noqa: PLC0415
-
-    size = len(numbers) // 3
-    packed = sum(number << 11 * place for place, number in enumerate(reversed(numbers)))
-    digest = hashlib.sha256((packed >> size).to_bytes(size * 4)).digest()
-    return digest[0] >> 8 - size == packed & (1 << size) - 1
+def _pack_places(places: list[int]) -> int:
+    """Join the 11 bits of each word to one number, the first word highest."""
+    return sum(number << 11 * place for place, number in enumerate(reversed(places)))
 
 
 def is_electrum(value: bytes) -> bool:
-    """12 or 13 words of the English list whose HMAC begins with a seed version. Source: Electrum, electrum/mnemonic.py and version.py."""
-    import hmac  # noqa: PLC0415
+    """Check 12 or 13 words of the English list: their HMAC begins with a seed version.
 
-    words = _words(value, 12, 13)
-    return bool(words and _numbers(words)) and hmac.digest(
-        b'Seed version', ' '.join(words).encode(), 'sha512'
-    ).hex().startswith(_ELECTRUM)
+    Source: Electrum, electrum/mnemonic.py and version.py.
+    """
+    words = _split_words(value, 12, 13)
+    if not words or not _find_places(words):
+        return False
+    digest = hmac.digest(b'Seed version', ' '.join(words).encode(), 'sha512')
+    return digest.hex().startswith(_ELECTRUM_VERSIONS)
 
 
 def is_ton(value: bytes) -> bool:
-    """24 words of the English list that pass TON's test of a phrase without a password. Source: ton-crypto, mnemonicValidate."""
-    import hashlib  # noqa: PLC0415
-    import hmac  # noqa: PLC0415
+    """Check 24 words of the English list by TON's test of a phrase without a password.
 
-    words = _words(value, 24)
-    if not words or not _numbers(words):
+    Source: ton-crypto, mnemonicValidate.
+    """
+    words = _split_words(value, 24)
+    if not words or not _find_places(words):
         return False
     entropy = hmac.digest(' '.join(words).encode(), b'', 'sha512')
     return hashlib.pbkdf2_hmac('sha512', entropy, b'TON seed version', 100_000 // 256)[0] == 0
 
 
 def is_algorand(value: bytes) -> bool:
-    """24 words that carry 256 bits, the lowest first, and one that carries the hash's first 11. Source: py-algorand-sdk, mnemonic.py."""
-    numbers = _numbers(_words(value, 25))
-    if not numbers:
+    """Check 24 words of 256 bits, the lowest first, and one of the first 11 bits of their digest.
+
+    Source: py-algorand-sdk, mnemonic.py.
+    """
+    places = _find_places(_split_words(value, 25))
+    if not places:
         return False
-    packed = sum(number << 11 * place for place, number in enumerate(numbers[:24]))
+    packed = _pack_places(places[23::-1])
     if packed >> 256:
         return False
-    return (
-        int.from_bytes(_sha512_256(packed.to_bytes(32, 'little'))[:2], 'little') & 0x7FF
-        == numbers[24]
-    )
+    digest = _digest_sha512_256(packed.to_bytes(32, 'little'))
+    return int.from_bytes(digest[:2], 'little') & 0x7FF == places[24]
 
 
-def _sha512_256(data: bytes) -> bytes:
-    """SHA-512/256 (FIPS 180-4), which not every build of OpenSSL lends to hashlib."""
-    from cryptography.hazmat.primitives.hashes import SHA512_256, Hash  # noqa: PLC0415
+def _digest_sha512_256(data: bytes) -> bytes:
+    """Compute SHA-512/256 (FIPS 180-4), which not every build of OpenSSL lends to hashlib."""
+    from cryptography.hazmat.primitives.hashes import SHA512_256, Hash  # noqa: PLC0415 - 30 ms
 
     digest = Hash(SHA512_256())
     digest.update(data)
@@ -121,15 +149,18 @@ def _sha512_256(data: bytes) -> bytes:
 
 
 def is_aezeed(value: bytes) -> bool:
-    """24 words that carry version 0, an enciphered seed, a salt and a CRC-32C of them. Source: lnd, aezeed/cipherseed.go."""
-    numbers = _numbers(_words(value, 24))
-    if not numbers:
+    """Check 24 words of version 0, an enciphered seed, a salt and a CRC-32C of them.
+
+    Source: lnd, aezeed/cipherseed.go.
+    """
+    places = _find_places(_split_words(value, 24))
+    if not places:
         return False
-    data = sum(number << 11 * place for place, number in enumerate(reversed(numbers))).to_bytes(33)
-    return data[0] == 0 and _crc32c(data[:29]) == int.from_bytes(data[29:])
+    data = _pack_places(places).to_bytes(33)
+    return data[0] == 0 and _compute_crc32c(data[:29]) == int.from_bytes(data[29:])
 
 
-def _crc32c(data: bytes) -> int:
+def _compute_crc32c(data: bytes) -> int:
     check = 0xFFFFFFFF
     for byte in data:
         check ^= byte
@@ -139,45 +170,43 @@ def _crc32c(data: bytes) -> int:
 
 
 def is_monero(value: bytes) -> bool:
-    """25 words, the last of which repeats the one that the CRC-32 of the others' first letters picks. Source: monero, electrum-words.cpp.
+    """Check 25 words: the last repeats the one that a CRC-32 of the others' first letters picks.
 
-    The English list is not needed: its words differ in their first three letters, and a random phrase hardly repeats one.
+    The English list is not needed: its words differ in their first three letters, and a random
+    phrase hardly repeats one. Source: monero, electrum-words.cpp.
     """
-    import zlib  # noqa: PLC0415
-
-    words = _words(value, 25)
+    words = _split_words(value, 25)
     distinct = set(words)
-    if len(distinct) < 20 or len({word[:_PREFIX] for word in distinct}) < len(distinct):
+    prefixes = [word[:_MONERO_PREFIX_LETTERS] for word in words]
+    if len(distinct) < _MIN_DISTINCT_MONERO_WORDS or len(set(prefixes)) < len(distinct):
         return False
     if not all(_MONERO_WORD.fullmatch(word) for word in words):
         return False
-    return (
-        words[24] == words[zlib.crc32(''.join(word[:_PREFIX] for word in words[:24]).encode()) % 24]
-    )
+    return words[24] == words[zlib.crc32(''.join(prefixes[:24]).encode()) % 24]
 
 
 def is_slip39(value: bytes) -> bool:
-    """A share of 20 or 33 words with a right checksum (RS1024). Source: SLIP-39 and its reference implementation."""
-    words = _words(value, 20, 33)
+    """Check the checksum (RS1024) of a share of 20 or 33 words.
+
+    Source: SLIP-39 and its reference implementation.
+    """
+    words = _split_words(value, 20, 33)
     if not words:
         return False
-    from shamir_mnemonic.share import Share  # noqa: PLC0415 - see the module's docstring
-    from shamir_mnemonic.utils import MnemonicError  # noqa: PLC0415
-
+    library = _load_slip39()
     try:
-        return Share.from_mnemonic(' '.join(words)) is not None
-    except MnemonicError:
+        share = library.Share.from_mnemonic(' '.join(words))
+    except library.MnemonicError:
         return False
+    return share is not None
 
 
 def load_slip39_words() -> frozenset[str]:
-    """The word list of SLIP-39."""
-    from shamir_mnemonic.wordlist import WORDLIST  # noqa: PLC0415
-
-    return frozenset(WORDLIST)
+    """Load the word list of SLIP-39."""
+    return frozenset(_load_slip39().wordlist.WORDLIST)
 
 
-# The checks of phrases and how many words each takes.
+# The checks of phrases, and the numbers of words that each takes.
 PHRASE_CHECKS: dict[str, tuple[Callable[[bytes], bool], tuple[int, ...]]] = {
     'slip39': (is_slip39, (33, 20)),
     'algorand': (is_algorand, (25,)),

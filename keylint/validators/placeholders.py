@@ -5,7 +5,8 @@ A matcher of their own finds them: compiling them for `re` would take longer tha
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Iterable
+from typing import NamedTuple, Protocol
 
 _MIN_MACHINE_MADE_CHARS = 20
 _MAX_CHARS = 2000
@@ -28,23 +29,26 @@ class Placeholders(NamedTuple):
     The first `strict` of them apply to every value, the others to words only.
     """
 
-    gate: Scanner
+    matcher: Scanner
     strict: int
 
 
-def build_patterns(data: dict[str, Any]) -> tuple[list[bytes], int]:
-    """Build the patterns of the matcher; return them and how many apply to every value."""
-    strict = [b'(?s)^(?:' + family['regex'].encode() + b')$' for family in data['patterns']]
-    words = [b'(?si)^(?:' + family['regex'].encode() + b')$' for family in data['words']]
-    return [*strict, *words], len(strict)
+def build_patterns(every: Iterable[str], words: Iterable[str]) -> tuple[list[bytes], int]:
+    """Build the patterns of the matcher; return them and how many apply to every value.
+
+    Both are regular expressions of whole values: `every` applies to all of them, `words` to words.
+    """
+    strict = [b'(?s)^(?:' + regex.encode() + b')$' for regex in every]
+    others = [b'(?si)^(?:' + regex.encode() + b')$' for regex in words]
+    return [*strict, *others], len(strict)
 
 
 def is_placeholder(value: bytes, placeholders: Placeholders) -> bool:
-    """True if a value stands in place of a secret."""
+    """Check whether a value stands in place of a secret."""
     text = value.decode('utf-8', 'replace').strip(' "\'`,')[:_MAX_CHARS]
     if len(set(text.lower())) < _MIN_DISTINCT_CHARS or '\ufffd' in text or _is_foreign(text):
         return True
-    families = {number for number, _ in placeholders.gate.scan(text.encode())}
+    families = {number for number, _ in placeholders.matcher.scan(text.encode())}
     if not families:
         return False
     return min(families) < placeholders.strict or not _is_machine_made(text)
@@ -57,7 +61,7 @@ def _is_foreign(text: str) -> bool:
 
 
 def _is_machine_made(text: str) -> bool:
-    """True for capitals, small letters and digits in one run, which no template is written in."""
+    """Check for capitals, small letters and digits in one run, as in no template."""
     if len(text) < _MIN_MACHINE_MADE_CHARS or any(char in ' _.<>{}[]()' for char in text):
         return False
     has_digit = any(char.isdigit() for char in text)

@@ -1,7 +1,7 @@
 """The words that an excerpt may show of prose, comments and command lines, and the shape of names.
 
-An excerpt is a list of what is shown, not of what is hidden: a word that does not stand here could be
-a password, a recovery word or half a secret that no rule knows.
+An excerpt is a list of what is shown, not of what is hidden: a word that does not stand here could
+be a password, a recovery word or half a secret that no rule knows.
 """
 
 from __future__ import annotations
@@ -74,7 +74,10 @@ PLAIN_VALUES = frozenset(
 )
 _MAX_NAME_CHARS = 60
 # Words, each with at most two digits behind it: `fetchOrders`, `API_KEY_2`, `w3`, `HTTPProvider`.
-_PART = rb'(?:(?:[A-Z]{1,5}[a-z]{2,})+[A-Z]{0,5}|[A-Z]?[a-z]+(?:[A-Z][a-z]+)*[A-Z]{0,4}|[A-Z]+)[0-9]{0,2}'
+_PART = (
+    rb'(?:(?:[A-Z]{1,5}[a-z]{2,})+[A-Z]{0,5}|[A-Z]?[a-z]+(?:[A-Z][a-z]+)*[A-Z]{0,4}|[A-Z]+)'
+    rb'[0-9]{0,2}'
+)
 _NAME = re.compile(
     rb'[_$@]{0,2}' + _PART + rb'(?:[_\-./]{1,2}(?:' + _PART + rb'|[0-9]{1,2}))*_{0,2}|_+'
 )

@@ -11,6 +11,8 @@ import itertools
 import re
 from functools import lru_cache
 
+from keylint.validators.bigrams import BIAS, TABLE
+
 _HEX = re.compile(rb'[0-9a-f]+|[0-9A-F]+')
 UUID = re.compile(rb'[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}')
 _NUMBER = re.compile(rb'[0-9._+\-/:eExXpPjJoOTZ,]+')
@@ -24,7 +26,7 @@ _MIN_DISTINCT_CHARS = 6
 
 @lru_cache(maxsize=4096)
 def is_random(value: bytes) -> bool:
-    """True for keys, secrets and tokens; False for what people write."""
+    """Tell keys, secrets and tokens (True) from what people write (False)."""
     text = value.removeprefix(b'0x').rstrip(b'=')
     if len(text) < _MIN_CHARS or len(set(text)) < _MIN_DISTINCT_CHARS:
         return False
@@ -40,7 +42,7 @@ def is_random(value: bytes) -> bool:
 
 
 def _is_scrambled(text: bytes) -> bool:
-    """True if a text without digits mixes capitals and small letters as no name does."""
+    """Check for a text without digits that mixes capitals and small letters as no name does."""
     toggles = sum(1 for a, b in itertools.pairwise(text) if (97 <= a <= 122) and (65 <= b <= 90))
     return len(text) >= 16 and toggles >= len(text) // 6 and _likeness(text) < _MAX_RANDOM_LIKENESS
 
@@ -52,8 +54,6 @@ def _count_changes(text: bytes) -> int:
 
 def _likeness(text: bytes) -> float:
     """Return the mean of the pairs in quarter bits; positive values speak for an identifier."""
-    from keylint.validators.bigrams import BIAS, TABLE  # noqa: PLC0415 - only for judged values
-
     numbers = [_symbol_number(char) for char in text]
     pairs = len(numbers) - 1
     total = sum(TABLE[a][b] for a, b in itertools.pairwise(numbers))

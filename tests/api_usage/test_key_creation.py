@@ -1,4 +1,7 @@
-"""Calls that create or edit keys: what their arguments say of rights and addresses, and the line they stand on."""
+"""Calls that create or edit keys.
+
+What their arguments say of rights and addresses, and the line they stand on.
+"""
 
 from __future__ import annotations
 
@@ -26,15 +29,19 @@ def said(text: str) -> list[KeyDeclaration]:
         pytest.param(BYBIT + 's.get_api_key_information()\n', id='only reads'),
         pytest.param('def create_sub_api_key(self, ips="*"):\n    pass\n', id='definition'),
         pytest.param(
-            'import requests\nrequests.post("https://example.org/v5/user/other", json={"ips": ["*"]})\n',
+            'import requests\n'
+            'requests.post("https://example.org/v5/user/other", json={"ips": ["*"]})\n',
             id='another endpoint',
         ),
         pytest.param(
-            'import requests\nrequests.post("https://api.bybit.com/v5/user/create-sub-api", data=text)\n',
+            'import requests\n'
+            'requests.post("https://api.bybit.com/v5/user/create-sub-api", data=text)\n',
             id='body that is no dictionary',
         ),
         pytest.param(
-            'm = BitgetManager()\nm.create_subaccount_apikey(subaccount_uid="1", label="a", permissions=["read"])\n',
+            'm = BitgetManager()\n'
+            'm.create_subaccount_apikey(subaccount_uid="1", label="a", '
+            'permissions=["read"])\n',
             id='a method of the same name that takes other arguments',
         ),
     ],
@@ -68,8 +75,8 @@ def test_nothing_is_said(text: str) -> None:
             id='dict(…) and a name',
         ),
         pytest.param(
-            BYBIT
-            + 'rights = {"Wallet": ["Withdraw"]}\ns.create_sub_api_key(subuid=1, permissions=rights)\n',
+            BYBIT + 'rights = {"Wallet": ["Withdraw"]}\n'
+            's.create_sub_api_key(subuid=1, permissions=rights)\n',
             ('bybit', {'withdraw'}, 'none', (), 4),
             id='dictionary in a name',
         ),
@@ -80,8 +87,8 @@ def test_nothing_is_said(text: str) -> None:
             id='two stars',
         ),
         pytest.param(
-            BYBIT
-            + 'base = {"subuid": 1}\ns.create_sub_api_key(**{**base, "permissions": {"Wallet": ["Withdraw"]}})\n',
+            BYBIT + 'base = {"subuid": 1}\n'
+            's.create_sub_api_key(**{**base, "permissions": {"Wallet": ["Withdraw"]}})\n',
             ('bybit', {'withdraw'}, 'none', (), 4),
             id='dictionary in a dictionary',
         ),
@@ -106,25 +113,29 @@ def test_nothing_is_said(text: str) -> None:
             id='implicit method of ccxt',
         ),
         pytest.param(
-            CCXT
-            + 'q = {}\nq["perm"] = "withdraw"\nq.update({"ip": "52.54.32.109"})\nx.privatePostUsersSubaccountApikey(q)\n',
+            CCXT + 'q = {}\nq["perm"] = "withdraw"\nq.update({"ip": "52.54.32.109"})\n'
+            'x.privatePostUsersSubaccountApikey(q)\n',
             ('okx', {'withdraw'}, 'listed', ('52.54.32.109',), 6),
             id='dictionary filled line by line',
         ),
         pytest.param(
             'from binance import Client\nc = Client(K, S)\n'
-            'c.margin_v1_post_broker_sub_account_api(subAccountId="1", canTrade=True, futuresTrade="true")\n',
+            'c.margin_v1_post_broker_sub_account_api(subAccountId="1", canTrade=True, '
+            'futuresTrade="true")\n',
             ('binance', {'trade', 'derivatives'}, 'none', (), 3),
             id='python-binance',
         ),
         pytest.param(
-            'import requests\nrequests.post("https://api.bybit.com/v5/user/create-sub-api", json={"permissions": {"Wallet": ["Withdraw"]}})\n',
+            'import requests\n'
+            'requests.post("https://api.bybit.com/v5/user/create-sub-api", '
+            'json={"permissions": {"Wallet": ["Withdraw"]}})\n',
             ('bybit', {'withdraw'}, 'none', (), 2),
             id='raw request',
         ),
         pytest.param(
             'import requests\nB = "https://api.bybit.com"\n'
-            'requests.post(f"{B}/v5/user/create-sub-api", json={"permissions": {"Wallet": ["Withdraw"]}})\n',
+            'requests.post(f"{B}/v5/user/create-sub-api", json={"permissions": {"Wallet": '
+            '["Withdraw"]}})\n',
             ('bybit', {'withdraw'}, 'none', (), 3),
             id='raw request, f-string',
         ),
@@ -135,19 +146,22 @@ def test_nothing_is_said(text: str) -> None:
             id='broker of python-okx',
         ),
         pytest.param(
-            'from binance_sdk_margin_trading.margin_trading import MarginTrading\nc = MarginTrading()\n'
+            'from binance_sdk_margin_trading.margin_trading import MarginTrading\n'
+            'c = MarginTrading()\n'
             'c.rest_api.edit_ip_for_special_key(ip="52.54.32.109")\n',
             ('binance', None, 'listed', ('52.54.32.109',), 3),
             id='special key',
         ),
         pytest.param(
             'import requests\n'
-            'requests.get("https://www.deribit.com/api/v2/private/create_api_key", params={"max_scope": "wallet:read_write"})\n',
+            'requests.get("https://www.deribit.com/api/v2/private/create_api_key", '
+            'params={"max_scope": "wallet:read_write"})\n',
             ('deribit', {'transfer', 'withdraw'}, 'none', (), 2),
             id='request with parameters',
         ),
         pytest.param(
-            'import ccxt\nd = ccxt.deribit()\nd.privateGetCreateApiKey({"max_scope": "wallet:read_write", "name": "a"})\n',
+            'import ccxt\nd = ccxt.deribit()\n'
+            'd.privateGetCreateApiKey({"max_scope": "wallet:read_write", "name": "a"})\n',
             ('deribit', {'transfer', 'withdraw'}, 'none', (), 3),
             id='deribit cannot set addresses here',
         ),
@@ -171,7 +185,8 @@ def test_declarations(
 
 def test_each_call_sees_the_dictionary_of_its_own_function() -> None:
     text = BYBIT + ''.join(
-        f'def {name}():\n    p = {{"{group}": ["{right}"]}}\n    s.create_sub_api_key(subuid=1, permissions=p)\n'
+        f'def {name}():\n    p = {{"{group}": ["{right}"]}}\n'
+        f'    s.create_sub_api_key(subuid=1, permissions=p)\n'
         for name, group, right in (('one', 'Wallet', 'Withdraw'), ('two', 'Spot', 'SpotTrade'))
     )
     assert [set(one.permissions or ()) for one in said(text)] == [{'withdraw'}, {'trade'}]

@@ -12,10 +12,13 @@ from keylint.core.config import Config
 from keylint.core.report import BlobResult
 from keylint.pipeline.blob import scan_blob
 from keylint.rules.load import load_rules
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 
 RULES = load_rules()
-KEY, SECRET = expand('{alnum:64}', 'carriers/key'), expand('{alnum:64}', 'carriers/secret')
+KEY, SECRET = (
+    expand_recipes('{alnum:64}', 'carriers/key'),
+    expand_recipes('{alnum:64}', 'carriers/secret'),
+)
 CONFIG = (
     f'{{\n"exchange": {{"name": "binance",\n"key": "{KEY}",\n"secret": "{SECRET}"}}}}\n'.encode()
 )
@@ -50,7 +53,8 @@ def zipped_rows(rows: list[tuple[str, bytes]]) -> bytes:
 
 def tarred(rows: list[tuple[str, bytes]], kind: str = '') -> bytes:
     file = io.BytesIO()
-    with tarfile.open(fileobj=file, mode=f'w:{kind}') as archive:  # type: ignore[call-overload]  # the modes are texts of a closed set
+    # The modes are texts of a closed set.
+    with tarfile.open(fileobj=file, mode=f'w:{kind}') as archive:  # type: ignore[call-overload]
         for name, data in rows:
             entry = tarfile.TarInfo(name)
             entry.size = len(data)
@@ -59,7 +63,7 @@ def tarred(rows: list[tuple[str, bytes]], kind: str = '') -> bytes:
 
 
 def database(*statements: str, rows: tuple[tuple[str, str, str], ...] = ()) -> bytes:
-    """A database with the table `api_keys`, after some statements."""
+    """Return a database with the table `api_keys`, after some statements."""
     connection = sqlite3.connect(':memory:')
     connection.execute(
         'CREATE TABLE api_keys (id INTEGER PRIMARY KEY, exchange TEXT, key TEXT, secret TEXT)'

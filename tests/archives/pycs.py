@@ -37,7 +37,11 @@ NEW = {
 
 
 class Version(NamedTuple):
-    """How a version is written: magic number, bytes of the header behind it, numbers of a code object, instructions, mark of a text."""
+    """How a version is written.
+
+    Magic number, bytes of the header behind it, numbers of a code object, instructions, mark of a
+    text.
+    """
 
     magic: int
     header: int
@@ -56,13 +60,19 @@ VERSIONS = {
 
 
 def pyc(version: Version, steps: list[Step], constants: list[Any], names: list[str]) -> bytes:
-    """The file of a module that does these steps."""
+    """Return the file of a module that does these steps."""
     return (
         struct.pack('<H', version.magic)
         + b'\r\n'
         + bytes(version.header)
         + code(version, steps, constants, names)
     )
+
+
+def _constant(version: Version, constant: Any) -> bytes:
+    if isinstance(constant, bytes):
+        return constant
+    return _text(version, constant) if constant else b'N'
 
 
 def code(
@@ -72,18 +82,9 @@ def code(
     names: list[str],
     parameters: tuple[str, ...] = (),
 ) -> bytes:
-    """A code object. Constants may be code objects that are written already."""
+    """Return a code object. Constants may be code objects that are written already."""
     texts = [_tuple([_text(version, name) for name in some]) for some in (names, parameters)]
-    kept = _tuple(
-        [
-            constant
-            if isinstance(constant, bytes)
-            else _text(version, constant)
-            if constant
-            else b'N'
-            for constant in constants
-        ]
-    )
+    kept = _tuple([_constant(version, constant) for constant in constants])
     numbers = struct.pack(f'<{version.numbers}i', len(parameters), *(0,) * (version.numbers - 1))
     instructions = b's' + _sized(b''.join(_step(version, *step) for step in steps))
     empty, name = b's' + _sized(b''), _text(version, '<module>')
@@ -180,7 +181,7 @@ def by_hand(number: str) -> Callable[[str, str], bytes]:
 
 
 def own(key: str, secret: str) -> bytes:
-    """The same, compiled by the Python that runs."""
+    """Return the same, compiled by the Python that runs."""
     compiled = compile(SOURCE.format(K=key, S=secret), 'bot.py', 'exec')
     return importlib.util.MAGIC_NUMBER + bytes(12) + marshal.dumps(compiled)
 

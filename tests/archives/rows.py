@@ -1,4 +1,6 @@
-"""One file, or two, for each form that a key lies in: real bytes, made at run time. The tests and benchmarks/carriers.py read this table.
+"""One file, or two, for each form that a key lies in: real bytes, made at run time.
+
+The tests and benchmarks/carriers.py read this table.
 
 In a template `$K` and `$S` are key and secret, `$K1$K2` and `$S1$S2` their halves.
 """
@@ -20,7 +22,7 @@ import zlib
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.archives.made import tarred, zipped_rows
 from tests.archives.pycs import PYCS
 
@@ -28,7 +30,12 @@ Files = dict[str, bytes]
 
 
 class Row(NamedTuple):
-    """What the row is called in the table, its files, who issued the key (None: nothing there says it), and how many parts are one finding."""
+    """What the row is called in the table, its files, its issuer and the parts of a finding.
+
+    `issuer` is None where nothing in the files says who issued the key.
+
+    `issuer` is None where nothing in the files says who issued the key.
+    """
 
     name: str
     files: Callable[[str, str], Files]
@@ -72,7 +79,8 @@ def pair(key: str, secret: str) -> dict[str, str]:
 
 def notebook(key: str, secret: str, quote: str = '"', part: str = 'source') -> bytes:
     line = filled(
-        f'ex = ccxt.binance({{{quote}apiKey{quote}: {quote}$K{quote}, {quote}secret{quote}: {quote}$S{quote}}})',
+        f'ex = ccxt.binance({{{quote}apiKey{quote}: {quote}$K{quote}, '
+        f'{quote}secret{quote}: {quote}$S{quote}}})',
         key,
         secret,
     )
@@ -93,18 +101,33 @@ def notebook(key: str, secret: str, quote: str = '"', part: str = 'source') -> b
 
 
 def exported(key: str, secret: str) -> bytes:
-    """A notebook as nbconvert writes it: every word in a span of its own, quotes as entities."""
+    """Return a notebook as nbconvert writes it.
+
+    Every word in a span of its own, quotes as entities.
+    """
 
     def span(kind: str, word: str) -> str:
         return f'<span class="{kind}">{html.escape(word)}</span>'
 
     lines = [
         f'{span("kn", "import")} {span("nn", "ccxt")}',
-        f'{span("n", "ex")} {span("o", "=")} {span("n", "ccxt")}{span("o", ".")}{span("n", "binance")}{span("p", "({")}',
-        f'    {span("s2", chr(34) + "apiKey" + chr(34))}{span("p", ":")} {span("s2", chr(34) + key + chr(34))}{span("p", ",")}',
-        f'    {span("s1", chr(39) + "secret" + chr(39))}{span("p", ":")} {span("s1", chr(39) + secret + chr(39))}{span("p", "})")}',
+        (
+            f'{span("n", "ex")} {span("o", "=")} {span("n", "ccxt")}{span("o", ".")}'
+            f'{span("n", "binance")}{span("p", "({")}'
+        ),
+        (
+            f'    {span("s2", chr(34) + "apiKey" + chr(34))}{span("p", ":")} '
+            f'{span("s2", chr(34) + key + chr(34))}{span("p", ",")}'
+        ),
+        (
+            f'    {span("s1", chr(39) + "secret" + chr(39))}{span("p", ":")} '
+            f'{span("s1", chr(39) + secret + chr(39))}{span("p", "})")}'
+        ),
     ]
-    head = '<!DOCTYPE html>\n<html><head><title>bot</title></head><body class="jp-Notebook">\n<div class="highlight hl-ipython3"><pre><span></span>'
+    head = (
+        '<!DOCTYPE html>\n<html><head><title>bot</title></head><body class="jp-Notebook">\n'
+        '<div class="highlight hl-ipython3"><pre><span></span>'
+    )
     return (head + '\n'.join(lines) + '\n</pre></div></body></html>\n').encode()
 
 
@@ -134,7 +157,7 @@ def sqlite_text(key: str, secret: str) -> bytes:
 
 
 def logged(key: str, secret: str) -> Files:
-    """A database and the write-ahead log beside it: the row is only in the log."""
+    """Return a database and the write-ahead log beside it: the row is only in the log."""
     import tempfile
     from pathlib import Path
 
@@ -216,10 +239,13 @@ def apk(key: str, secret: str) -> bytes:
 
 
 def mail(key: str, secret: str, kind: str) -> bytes:
-    """A message with a body in quoted-printable or base64, or with an attachment."""
+    """Return a message with a body in quoted-printable or base64, or with an attachment."""
     message = email.message.EmailMessage()
     message['From'], message['To'], message['Subject'] = 'a@example.org', 'b@example.org', 'keys'
-    body = f'Hello,\nhere are the keys of the bot on Binance, as we said = {"x" * 30}:\napi_key={key}\napi_secret={secret}\nBye\n'
+    body = (
+        f'Hello,\nhere are the keys of the bot on Binance, as we said = {"x" * 30}:\n'
+        f'api_key={key}\napi_secret={secret}\nBye\n'
+    )
     if kind == 'quoted-printable':
         data = quopri.encodestring(body.encode()).decode()
         data = data.replace(secret, f'{secret[:20]}=\n{secret[20:]}').replace(
@@ -265,7 +291,10 @@ def png(*chunks: bytes) -> bytes:
 
 
 def tiff(texts: dict[int, bytes]) -> bytes:
-    """A TIFF structure, as EXIF holds it, with texts under their tags; 0x9286 lies in the directory behind the first."""
+    """Return a TIFF structure, as EXIF holds it, with texts under their tags.
+
+    0x9286 lies in the directory behind the first.
+    """
     own = [(tag, 2, value + b'\x00') for tag, value in texts.items() if tag != 0x9286]
     inner = [
         (tag, 7, b'ASCII\x00\x00\x00' + value) for tag, value in texts.items() if tag == 0x9286
@@ -300,8 +329,11 @@ def jpeg(exif: bytes, comment: bytes = b'') -> bytes:
 
 
 def pdf(key: str, secret: str) -> bytes:
-    """A page whose text is one compressed stream, the secret cut in two by kerning."""
-    lines = f'BT /F1 12 Tf 72 720 Td (Binance) Tj 0 -14 Td (API key: {key}) Tj T* [(Secret key: {secret[:9]}) -20 ({secret[9:]})] TJ ET\n'
+    """Return a page whose text is one compressed stream, the secret cut in two by kerning."""
+    lines = (
+        f'BT /F1 12 Tf 72 720 Td (Binance) Tj 0 -14 Td (API key: {key}) Tj T* [(Secret key: '
+        f'{secret[:9]}) -20 ({secret[9:]})] TJ ET\n'
+    )
     stream = zlib.compress(lines.encode())
     objects = [
         b'<< /Type /Catalog /Pages 2 0 R >>',
@@ -317,11 +349,14 @@ def pdf(key: str, secret: str) -> bytes:
 
 
 def registry(key: str, secret: str) -> bytes:
-    """An export of regedit: UTF-16, one value as bytes of UTF-16 that are wrapped."""
+    """Return an export of regedit: UTF-16, one value as bytes of UTF-16 that are wrapped."""
     codes = [f'{byte:02x}' for byte in f'{secret}\0'.encode('utf-16-le')]
     lines = [','.join(codes[start : start + 20]) for start in range(0, len(codes), 20)]
     wrapped = ',\\\r\n  '.join(lines)
-    head = 'Windows Registry Editor Version 5.00\r\n\r\n[HKEY_CURRENT_USER\\Software\\Bot\\Binance]\r\n'
+    head = (
+        'Windows Registry Editor Version 5.00\r\n\r\n'
+        '[HKEY_CURRENT_USER\\Software\\Bot\\Binance]\r\n'
+    )
     body = f'{head}"ApiKey"="{key}"\r\n"ApiSecret"=hex(2):{wrapped}\r\n'
     return body.encode('utf-16')
 
@@ -426,7 +461,8 @@ ROWS = (
         'SQL dump, INSERT',
         text(
             'dump.sql',
-            "INSERT INTO api_keys (exchange, key, secret) VALUES ('kraken', '', ''),\n ('binance', '$K', '$S');\n",
+            "INSERT INTO api_keys (exchange, key, secret) VALUES ('kraken', '', ''),\n"
+            " ('binance', '$K', '$S');\n",
         ),
     ),
     Row('SQL dump, COPY', text('dump.sql', DUMP)),
@@ -491,14 +527,16 @@ ROWS = (
         'PowerShell',
         text(
             'run.ps1',
-            '$env:BINANCE_API_KEY = "$K"\n[Environment]::SetEnvironmentVariable("BINANCE_API_SECRET", "$S", "User")\n',
+            '$env:BINANCE_API_KEY = "$K"\n'
+            '[Environment]::SetEnvironmentVariable("BINANCE_API_SECRET", "$S", "User")\n',
         ),
     ),
     Row(
         'PowerShell, secure string',
         text(
             'run.ps1',
-            '$BinanceKey = "$K"\n$BinanceSecret = ConvertTo-SecureString "$S" -AsPlainText -Force\n',
+            '$BinanceKey = "$K"\n'
+            '$BinanceSecret = ConvertTo-SecureString "$S" -AsPlainText -Force\n',
         ),
     ),
     Row(
@@ -512,7 +550,8 @@ ROWS = (
         'systemd unit',
         text(
             'bot.service',
-            '[Service]\nEnvironment="BINANCE_API_KEY=$K" "BINANCE_API_SECRET=$S"\nExecStart=/usr/bin/bot\n',
+            '[Service]\nEnvironment="BINANCE_API_KEY=$K" "BINANCE_API_SECRET=$S"\n'
+            'ExecStart=/usr/bin/bot\n',
         ),
     ),
     Row(
@@ -523,7 +562,8 @@ ROWS = (
         '.zsh_history',
         text(
             '.zsh_history',
-            ': 1700000000:0;export BINANCE_API_KEY=$K\n: 1700000009:0;export BINANCE_API_SECRET=$S\n',
+            ': 1700000000:0;export BINANCE_API_KEY=$K\n'
+            ': 1700000009:0;export BINANCE_API_SECRET=$S\n',
         ),
     ),
     Row(
@@ -607,8 +647,10 @@ ROWS = (
 
 
 def values(row: Row) -> tuple[str, str]:
-    """The key and the secret that lie in the row's files: each row has its own."""
+    """Return the key and the secret that lie in the row's files: each row has its own."""
     key, secret = (
         ('{base32:16}', '{base64:30}') if row.issuer == 'aws' else ('{alnum:64}', '{alnum:64}')
     )
-    return expand(key, f'row/{row.name}/key'), expand(secret, f'row/{row.name}/secret')
+    return expand_recipes(key, f'row/{row.name}/key'), expand_recipes(
+        secret, f'row/{row.name}/secret'
+    )

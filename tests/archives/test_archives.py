@@ -17,7 +17,7 @@ from keylint.core.config import Config
 from keylint.core.limits import Limits
 from keylint.core.report import Failure
 from keylint.pipeline.members import scan_members
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.archives.made import CONFIG, RULES, database, errors, found, scanned, tarred, zipped_rows
 from tests.conftest import Repository, Run
 
@@ -25,15 +25,17 @@ ZIP = zipped_rows([('readme.txt', b'nothing here'), ('conf/bot.json', CONFIG)])
 
 
 def limited(name: str, data: bytes, **limits: float) -> tuple[list[str | None], list[str]]:
-    """The members and the errors under other limits."""
-    result = scan_members(name, data, RULES, Config(), limits=Limits()._replace(**limits))  # type: ignore[arg-type]  # the names are fields of Limits
+    """Return the members and the errors under other limits."""
+    # The names are fields of Limits.
+    lowered = Limits()._replace(**limits)  # type: ignore[arg-type]
+    result = scan_members(name, data, RULES, Config(), limits=lowered)
     return [finding.container for finding in result.findings], [
         failure.error for failure in result.failures
     ]
 
 
 def patched(data: bytes, mark: bytes, offset: int, value: bytes) -> bytes:
-    """The bytes with some changed behind the last place where a mark stands."""
+    """Return the bytes with some changed behind the last place where a mark stands."""
     at = data.rfind(mark) + offset
     return data[:at] + value + data[at + len(value) :]
 
@@ -146,7 +148,7 @@ def test_the_fingerprint_is_that_of_the_value() -> None:
 
 
 def test_a_weak_value_is_named_by_its_file_and_not_by_its_member() -> None:
-    text = expand('MYSQL_PASSWORD=Tr4ding-{alnum:6}\n', 'weak').encode()
+    text = expand_recipes('MYSQL_PASSWORD=Tr4ding-{alnum:6}\n', 'weak').encode()
     pedantic = Config(severity='info', confidence='low')
     one, other = (
         scanned('a.zip', zipped_rows([(name, text)]), pedantic).findings

@@ -18,7 +18,7 @@ NAMED = [('binance-credential', 'bot.sqlite!/api_keys[1].secret', 1, 2)]
 
 
 def forged(name: str, definition: str) -> bytes:
-    """A database in whose schema a table is defined otherwise than it was made."""
+    """Return a database in whose schema a table is defined otherwise than it was made."""
     connection = sqlite3.connect(':memory:')
     connection.deserialize(database(f'CREATE TABLE {name} (x)', rows=ROW))
     connection.execute('PRAGMA writable_schema = ON')
@@ -95,7 +95,8 @@ def test_rows_are_named(statements: tuple[str, ...]) -> None:
     'definition',
     [
         pytest.param(
-            'CREATE VIEW v AS WITH RECURSIVE r(x) AS (SELECT 1 UNION ALL SELECT x FROM r) SELECT x FROM r',
+            'CREATE VIEW v AS WITH RECURSIVE r(x) AS (SELECT 1 UNION ALL SELECT x FROM r) '
+            'SELECT x FROM r',
             id='a view without end',
         ),
         pytest.param(

@@ -1,4 +1,7 @@
-"""Mail, pictures, PDF, dumps, pages, registry, office documents, logs of databases: where it is found, and what is made to hurt."""
+"""Mail, pictures, PDF, dumps, pages, registry, office documents, logs of databases.
+
+Where it is found, and what is made to hurt.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +40,8 @@ MANY = 200_000
         pytest.param('a.eml', b'Subject: x\n\nhello\n', id='a mail as it is'),
         pytest.param(
             'a.reg',
-            b'Windows Registry Editor Version 5.00\n\n[HKEY_X]\n"a"=hex:00,01,ff\n"b"=dword:00000001\n',
+            b'Windows Registry Editor Version 5.00\n\n[HKEY_X]\n"a"=hex:00,01,ff\n'
+            b'"b"=dword:00000001\n',
             id='bytes that are no text',
         ),
         pytest.param(
@@ -111,7 +115,10 @@ def test_found_with_member_and_line(name: str, data: bytes, container: str, line
 
 
 def test_words_that_word_cut_in_pieces() -> None:
-    body = f'<w:p><w:r><w:t>Binance API key: {KEY[:20]}</w:t></w:r><w:r><w:t>{KEY[20:]}</w:t></w:r></w:p><w:p><w:t>secret: {SECRET}</w:t></w:p>'
+    body = (
+        f'<w:p><w:r><w:t>Binance API key: {KEY[:20]}</w:t></w:r><w:r><w:t>{KEY[20:]}</w:t></'
+        f'w:r></w:p><w:p><w:t>secret: {SECRET}</w:t></w:p>'
+    )
     data = zipped_rows([('[Content_Types].xml', b''), ('word/document.xml', body.encode())])
     assert found('k.docx', data) == [('binance-credential', 'k.docx!/word/document.xml', 1, 2)]
 
@@ -242,7 +249,10 @@ def test_hostile(case: str) -> None:
 
 @pytest.mark.parametrize('number', pycs.VERSIONS)
 def test_defaults_in_old_bytecode(number: str) -> None:
-    """`def connect(api_key='…', api_secret='…')`: before 3.6 the values lie on the stack one by one, behind them the code and its name."""
+    """`def connect(api_key='…', api_secret='…')`.
+
+    Before 3.6 the values lie on the stack one by one, behind them the code and its name.
+    """
     version = pycs.VERSIONS[number]
     if number in ('3.14',):
         pytest.skip('its defaults are a tuple')

@@ -1,4 +1,7 @@
-"""A key in every form that lies in a bot's folder: found, its issuer named, key and secret one finding. benchmarks/carriers.py prints the table."""
+"""A key in every form that lies in a bot's folder.
+
+Found, its issuer named, key and secret one finding. benchmarks/carriers.py prints the table.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from keylint.core.blob import Blob, Origin, UnreadFile
 from keylint.core.config import Config
 from keylint.core.model import Finding
 from keylint.pipeline.blob import scan_blob
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from keylint.sources.files import load_file
 from tests.archives.made import RULES
 from tests.archives.rows import ROWS, Row, values
@@ -19,7 +22,7 @@ KINDS = [pytest.param(row, id=row.name) for row in ROWS]
 
 
 def findings(row: Row, key: str, secret: str, folder: Path) -> list[Finding]:
-    """What is found in the row's files, as they lie in a folder."""
+    """Return what is found in the row's files, as they lie in a folder."""
     files = row.files(key, secret)
     for name, data in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -54,7 +57,10 @@ def test_found_and_named(row: Row, tmp_path: Path) -> None:
 NOTHING = {
     'a column of hashes': (
         'keys.csv',
-        'exchange,api_key_hash,secret_sha256,key_fingerprint\nbinance,{alnum:64},{hex:64},{hex:32}\n',
+        (
+            'exchange,api_key_hash,secret_sha256,key_fingerprint\n'
+            'binance,{alnum:64},{hex:64},{hex:32}\n'
+        ),
     ),
     'a user': ('.netrc', 'machine github.com login trader password your_password\n'),
     'a list of names': (
@@ -71,11 +77,17 @@ NOTHING = {
     ),
     'a message about keys': (
         'a.eml',
-        'Subject: your api key\nContent-Transfer-Encoding: quoted-printable\n\nYour API key =\nis ready.\n',
+        (
+            'Subject: your api key\nContent-Transfer-Encoding: quoted-printable\n\n'
+            'Your API key =\nis ready.\n'
+        ),
     ),
     'a page of highlighted code': (
         'a.html',
-        '<pre><span class="n">api_key</span> = <span class="s">&quot;YOUR_API_KEY&quot;</span></pre>',
+        (
+            '<pre><span class="n">api_key</span> = <span '
+            'class="s">&quot;YOUR_API_KEY&quot;</span></pre>'
+        ),
     ),
     'a command of PowerShell': (
         'a.ps1',
@@ -87,7 +99,7 @@ NOTHING = {
 @pytest.mark.parametrize('case', NOTHING)
 def test_what_is_nothing(case: str) -> None:
     name, text = NOTHING[case]
-    data = expand(text, case).encode()
+    data = expand_recipes(text, case).encode()
     result = scan_blob(blob_of(name, data), RULES, Config())
     assert (result.findings, result.failures) == ((), ())
 
@@ -124,7 +136,8 @@ FORMS = {
     ),
     'an INSERT without columns': (
         'dump.sql',
-        'CREATE TABLE `api_keys` (\n  `id` int NOT NULL,\n  `exchange` varchar(9),\n  `key` text,\n  `secret` text,\n  PRIMARY KEY (`id`)\n);\n'
+        'CREATE TABLE `api_keys` (\n  `id` int NOT NULL,\n  `exchange` varchar(9),\n'
+        '  `key` text,\n  `secret` text,\n  PRIMARY KEY (`id`)\n);\n'
         "INSERT INTO `api_keys` VALUES (1,'kraken','',''),(2,'binance','{alnum:64}','$S');\n",
         '{alnum:64}',
         'binance',
@@ -135,8 +148,8 @@ FORMS = {
 @pytest.mark.parametrize('case', FORMS)
 def test_forms(case: str) -> None:
     name, text, recipe, issuer = FORMS[case]
-    secret = expand(recipe, f'{case}/secret')
-    text = expand(text, case)
+    secret = expand_recipes(recipe, f'{case}/secret')
+    text = expand_recipes(text, case)
     for mark, value in {
         '$S1': secret[:32],
         '$S2': secret[32:],

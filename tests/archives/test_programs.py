@@ -174,7 +174,8 @@ def test_values_are_counted() -> None:
             id='defaults',
         ),
         pytest.param(
-            "import binance\nclass A:\n    def f(self):\n        self.api_key = '{K}'\n        self.api_secret = '{S}'\n",
+            "import binance\nclass A:\n    def f(self):\n        self.api_key = '{K}'\n"
+            "        self.api_secret = '{S}'\n",
             id='attributes',
         ),
         pytest.param(
@@ -189,7 +190,8 @@ def test_bytecode(text: str, tmp_path: Path) -> None:
 
 def test_bytecode_without_values_is_silent(tmp_path: Path) -> None:
     data = compiled(
-        "import os, ccxt\nex = ccxt.binance({'apiKey': os.environ['KEY'], 'secret': os.environ['SECRET']})\n",
+        'import os, ccxt\n'
+        "ex = ccxt.binance({'apiKey': os.environ['KEY'], 'secret': os.environ['SECRET']})\n",
         tmp_path,
     )
     assert found('bot.pyc', data) == []
@@ -225,7 +227,10 @@ def test_hostile_bytecode(body: bytes, words: str) -> None:
 
 def test_a_name_of_two_lines_leaves_every_line_with_its_label(tmp_path: Path) -> None:
     """Found by fuzzing: the labels of all lines behind it were those of others."""
-    text = f"first_name = 1\n\ndef login():\n    BINANCE_API_KEY = '{KEY}'\n    BINANCE_API_SECRET = '{SECRET}'\n"
+    text = (
+        f"first_name = 1\n\ndef login():\n    BINANCE_API_KEY = '{KEY}'\n"
+        f"    BINANCE_API_SECRET = '{SECRET}'\n"
+    )
     data = compiled(text, tmp_path).replace(b'first_name', b'first\nname')
     (item,) = walk_members('a.pyc', data, Limits())
     assert isinstance(item, LocatedMember)

@@ -7,15 +7,15 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.conftest import Run
 
 NAME = '.keylint-baseline.json'
-LEAK = expand('BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'baseline')
-OTHER = expand('BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'another')
-TOKEN = expand('ghp_{alnum:36}', 'baseline')
-NEXT_TOKEN = expand('ghp_{alnum:36}', 'next')
-PASSWORD = expand('{pass:12}', 'baseline')
+LEAK = expand_recipes('BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'baseline')
+OTHER = expand_recipes('BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'another')
+TOKEN = expand_recipes('ghp_{alnum:36}', 'baseline')
+NEXT_TOKEN = expand_recipes('ghp_{alnum:36}', 'next')
+PASSWORD = expand_recipes('{pass:12}', 'baseline')
 WEAK = f"import db\nDB_PASSWORD = '{PASSWORD}'\n"
 ROOT = Path(__file__).parent.parent.parent
 PLUGIN = ROOT / 'keylint' / 'integrations' / 'detect_secrets_plugin.py'

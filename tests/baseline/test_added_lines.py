@@ -1,4 +1,9 @@
-"""`scan --diff`: only what a change adds, whatever the repository would do to hide it, and what pipelines say of their change."""
+"""`scan --diff`: only what a change adds, whatever the repository would do to hide it.
+
+Also what pipelines say of their change.
+
+Also what pipelines say of their change.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +14,11 @@ import pytest
 
 from keylint.core.errors import ConfigError
 from keylint.integrations.ci import find_base
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.conftest import Repository, Run
 
-LEAK = expand('BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'diff')
-TOKENS = [expand('ghp_{alnum:36}', f'diff/{number}') for number in range(4)]
+LEAK = expand_recipes('BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'diff')
+TOKENS = [expand_recipes('ghp_{alnum:36}', f'diff/{number}') for number in range(4)]
 ZEROS = '0' * 40
 
 
@@ -23,7 +28,7 @@ def tokens(*numbers: int) -> str:
 
 @pytest.fixture
 def changed(repository: Repository) -> Repository:
-    """A branch `work` on top of `main`, which holds two known leaks."""
+    """Provide a branch `work` on top of `main`, which holds two known leaks."""
     repository.write('old.py', 'import os\n' + tokens(0))
     repository.write('conf/.env', LEAK)
     repository.commit()
@@ -75,7 +80,7 @@ def test_one_new_line_of_a_credential_is_enough_and_its_partner_is_read(
     keylint: Run, changed: Repository
 ) -> None:
     key = LEAK.split()[0]
-    changed.write('conf/.env', f'{key}\n{expand("BINANCE_API_SECRET={alnum:64}", "new")}\n')
+    changed.write('conf/.env', f'{key}\n{expand_recipes("BINANCE_API_SECRET={alnum:64}", "new")}\n')
     done = keylint('scan', '--diff', 'main', '--format', 'json', cwd=changed.folder)
     (finding,) = json.loads(done.stdout)['findings']
     assert [part['role'] for part in finding['parts']] == ['api-key', 'secret']
@@ -240,7 +245,8 @@ def test_baseline_and_change_go_together(keylint: Run, changed: Repository) -> N
 def test_keys_are_held_against_the_whole_tree(keylint: Run, repository: Repository) -> None:
     repository.write(
         'bot.py',
-        'import ccxt\n\nexchange = ccxt.binance({"apiKey": KEY, "secret": SECRET})\nexchange.fetch_balance()\n',
+        'import ccxt\n\nexchange = ccxt.binance({"apiKey": KEY, "secret": SECRET})\n'
+        'exchange.fetch_balance()\n',
     )
     repository.commit()
     repository.git('checkout', '-q', '-b', 'work')

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from keylint.baseline.file import Entry, make_baseline, read_baseline, render_baseline
-from keylint.rules.recipes import expand
+from keylint.baseline.entries import Entry, make_baseline
+from keylint.baseline.file import read_baseline, render_baseline
+from keylint.rules.recipes import expand_recipes
 from tests.baseline.common import EMPTY, LEAK, NAME, PASSWORD, WEAK, entries
 from tests.conftest import Repository, Run
 
@@ -37,7 +38,7 @@ def test_the_file_names_no_value_and_no_digest_that_could_be_guessed(
     (tmp_path / 'a.py').write_text(
         (tmp_path / 'a.py')
         .read_text()
-        .replace(PASSWORD, expand('{pass:12}', 'changed'))
+        .replace(PASSWORD, expand_recipes('{pass:12}', 'changed'))
         .replace(human, human[::-1])
     )
     keylint('baseline', 'update')
@@ -56,7 +57,7 @@ def test_two_baselines_of_one_tree_share_no_name(keylint: Run, tmp_path: Path) -
 def test_the_file_is_no_finding_itself(keylint: Run, tmp_path: Path) -> None:
     for number in range(40):
         (tmp_path / f'{number}.env').write_text(
-            expand(
+            expand_recipes(
                 'KRAKEN_KEY={base64:42}\nKRAKEN_SECRET={base64:64}\nDB_PASSWORD={pass:12}\n',
                 str(number),
             )
@@ -84,11 +85,11 @@ def test_one_more_finding_is_two_more_lines(keylint: Run, tmp_path: Path) -> Non
     (tmp_path / NAME).write_text(EMPTY)
     for number in range(9):
         (tmp_path / f'{number}.env').write_text(
-            expand('GITHUB_TOKEN=ghp_{alnum:36}\n', f'diff/{number}')
+            expand_recipes('GITHUB_TOKEN=ghp_{alnum:36}\n', f'diff/{number}')
         )
     keylint('baseline', 'update')
     before = (tmp_path / NAME).read_text().splitlines()
-    (tmp_path / 'new.env').write_text(expand('GITHUB_TOKEN=ghp_{alnum:36}\n', 'diff/new'))
+    (tmp_path / 'new.env').write_text(expand_recipes('GITHUB_TOKEN=ghp_{alnum:36}\n', 'diff/new'))
     keylint('baseline', 'update')
     after = (tmp_path / NAME).read_text().splitlines()
     kept = {line.rstrip(',') for line in before}
@@ -102,7 +103,7 @@ def test_mcp_context_forge_5758_two_branches_merge(keylint: Run, repository: Rep
     repository.write(NAME, EMPTY)
     for number in range(12):
         repository.write(
-            f'{number}.env', expand('GITHUB_TOKEN=ghp_{alnum:36}\n', f'merge/{number}')
+            f'{number}.env', expand_recipes('GITHUB_TOKEN=ghp_{alnum:36}\n', f'merge/{number}')
         )
     keylint('baseline', 'update', cwd=repository.folder)
     repository.commit()
@@ -110,7 +111,7 @@ def test_mcp_context_forge_5758_two_branches_merge(keylint: Run, repository: Rep
         repository.git('checkout', '-q', '-b', branch, 'main')
         repository.write(
             f'{branch}.env',
-            expand(
+            expand_recipes(
                 'SLACK_TOKEN=xoxb-{digits:12}-{digits:12}-{alnum:24}\n'
                 if branch == 'left'
                 else LEAK,

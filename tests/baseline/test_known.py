@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.baseline.common import LEAK, NEXT_TOKEN, OTHER, TOKEN, WEAK, entries, scan, states
 from tests.conftest import Run
 
@@ -53,12 +53,12 @@ def test_what_was_known_stays_known(
         ),
         pytest.param(
             WEAK,
-            WEAK + f"    DB_PASSWORD = '{expand('{pass:12}', 'second')}'\n",
+            WEAK + f"    DB_PASSWORD = '{expand_recipes('{pass:12}', 'second')}'\n",
             id='a second weak value of the same name',
         ),
         pytest.param(
             WEAK,
-            WEAK + f"\n\nADMIN_PASSWORD = '{expand('{pass:12}', 'second')}'\n",
+            WEAK + f"\n\nADMIN_PASSWORD = '{expand_recipes('{pass:12}', 'second')}'\n",
             id='a weak value under another name',
         ),
     ],
@@ -113,7 +113,8 @@ def test_kingfisher_93_and_187_exceptions_are_by_content(keylint: Run, tmp_path:
 
 def test_statements_about_keys_are_known_the_day_after(keylint: Run, tmp_path: Path) -> None:
     (tmp_path / 'keys.yaml').write_text(
-        'keys:\n  - exchange: binance\n    label: main\n    permissions: [read]\n    ip_allowlist: [203.0.113.7]\n'
+        'keys:\n  - exchange: binance\n    label: main\n    permissions: [read]\n'
+        '    ip_allowlist: [203.0.113.7]\n'
         '    created: 2025-01-01\n    rotate_after: 30d\n'
     )
     assert keylint('scan', '--select', 'key-stale', '--today', '2026-01-01').returncode == 1

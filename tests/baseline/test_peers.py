@@ -77,7 +77,8 @@ def test_gitleaks_10_a_redacted_report_and_ignore_files_are_imported(
     repository.write('two.py', f"A, B = '{TOKEN[:-1]}x', '{NEXT_TOKEN}'\n")
     repository.write(
         '.gitleaksignore',
-        f'# known\n{commit}:a.env:generic-api-key:1\n{"0" * 40}:a.env:generic-api-key:1\nb.py:github-pat:2\n'
+        f'# known\n{commit}:a.env:generic-api-key:1\n{"0" * 40}:a.env:generic-api-key:1\n'
+        f'b.py:github-pat:2\n'
         'two.py:github-pat:1\nb.py:github-pat:77\nzip!b.py:github-pat:1\nwhat is this\n',
     )
     done = keylint('baseline', 'import', '.gitleaksignore', cwd=repository.folder)
@@ -127,9 +128,14 @@ def test_what_was_decided_here_outlives_an_import(keylint: Run, tmp_path: Path) 
     'text',
     [
         'version: 2\nfingerprint_algorithm: kingfisher-v1\n'
-        "repositories:\n- id: x\n  findings:\n  - path: b.py\n    fingerprint: '12'\n    rule_id: gh\n"
-        "    line: 1\n- id: x/.git\n  findings:\n  - path: b.py\n    fingerprint: '34'\n    rule_id: gh\n    line: 1\n",
-        'ExactFindings:\n  matches:\n  - filepath: b.py\n    fingerprint: 0f\n    linenum: 1\n    lastupdated: Mon\n',
+        "repositories:\n- id: x\n  findings:\n  - path: b.py\n    fingerprint: '12'\n"
+        '    rule_id: gh\n'
+        "    line: 1\n- id: x/.git\n  findings:\n  - path: b.py\n    fingerprint: '34'\n"
+        '    rule_id: gh\n    line: 1\n',
+        (
+            'ExactFindings:\n  matches:\n  - filepath: b.py\n    fingerprint: 0f\n'
+            '    linenum: 1\n    lastupdated: Mon\n'
+        ),
     ],
     ids=['version 2', 'version 1'],
 )
@@ -232,7 +238,8 @@ def test_the_plugin_works_from_two_lines_in_the_repository(
     repository.write('a.env', LEAK)
     repository.write(
         'tools/plugin.py',
-        'from keylint.integrations.detect_secrets_plugin import KeylintDetector\n__all__ = ["KeylintDetector"]\n',
+        'from keylint.integrations.detect_secrets_plugin import KeylintDetector\n'
+        '__all__ = ["KeylintDetector"]\n',
     )
     keylint('baseline', 'create', cwd=repository.folder)
     keylint(
@@ -258,6 +265,9 @@ def test_the_plugin_works_from_two_lines_in_the_repository(
 
 
 def test_the_plugin_imports_nothing_heavy_of_ours() -> None:
-    code = f'import sys, runpy; runpy.run_path({str(PLUGIN)!r}); print(*[name for name in sys.modules if name.startswith("keylint")])'
+    code = (
+        f'import sys, runpy; runpy.run_path({str(PLUGIN)!r}); print(*[name for name in '
+        f'sys.modules if name.startswith("keylint")])'
+    )
     done = subprocess.run([sys.executable, '-c', code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == []

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.baseline.common import LEAK, NAME, OTHER, WEAK, entries, scan
 from tests.conftest import Repository, Run
 
@@ -90,9 +90,9 @@ def test_wikimind_274_what_is_gone_is_told_and_update_drops_it(
     done = keylint('scan')
     assert done.returncode == 0
     assert (
-        f'warning {NAME}:1 1 entry that no finding matches any more; `keylint baseline update` drops them'
-        in done.stdout
-    )
+        f'warning {NAME}:1 1 entry that no finding matches any more; `keylint baseline '
+        f'update` drops them'
+    ) in done.stdout
     assert '0 added, 1 dropped' in keylint('baseline', 'update').stdout
     assert [entry['path'] for entry in entries(tmp_path)] == ['b.env']
     assert 'warning' not in keylint('scan').stdout
@@ -159,7 +159,7 @@ def test_librefang_6262_unreviewed_and_expired_entries_can_fail_a_run(
 def test_kingfisher_136_the_same_run_gives_the_same_answer(keylint: Run, tmp_path: Path) -> None:
     for number in range(30):
         (tmp_path / f'{number}.env').write_text(
-            expand(
+            expand_recipes(
                 'KRAKEN_KEY={base64:42}\nKRAKEN_SECRET={base64:64}\nDB_PASSWORD={pass:12}\n',
                 str(number),
             )

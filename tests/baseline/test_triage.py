@@ -46,7 +46,7 @@ class Terminal:
         self.seen, self._place = '', 0
 
     def until(self, text: str) -> str:
-        """What is shown after the last such text up to this one, which must come."""
+        """Return what is shown after the last such text up to this one, which must come."""
         limit = time.monotonic() + 60
         while text not in self.seen[self._place :]:
             assert time.monotonic() < limit, self.seen

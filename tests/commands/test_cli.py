@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.conftest import Repository, Run
 
 
@@ -21,7 +21,7 @@ def keylint(process: Run) -> Run:
     return process
 
 
-LEAK = expand('BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'cli')
+LEAK = expand_recipes('BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'cli')
 CLEAN = 'BINANCE_API_KEY=your_key\n'
 
 
@@ -118,7 +118,7 @@ def test_a_very_long_line(keylint: Run) -> None:
 
 
 def test_tokens_in_binaries(keylint: Run) -> None:
-    token = expand('ghp_{alnum:36}', 'binary').encode()
+    token = expand_recipes('ghp_{alnum:36}', 'binary').encode()
     done = keylint(
         'scan',
         '-',
@@ -280,7 +280,8 @@ def test_policies_are_rules_like_others(keylint: Run, tmp_path: Path) -> None:
     )
     (tmp_path / 'ops').mkdir()
     (tmp_path / 'ops' / 'keys.yaml').write_text(
-        'keys:\n  - {exchange: kraken, label: a, permissions: [read, withdraw], ip_allowlist: [], secret_ref: env:KRAKEN_SECRET}\n'
+        'keys:\n  - {exchange: kraken, label: a, permissions: [read, withdraw], '
+        'ip_allowlist: [], secret_ref: env:KRAKEN_SECRET}\n'
     )
     both = ['key-can-withdraw', 'key-unrestricted-ip']
     assert policy_rules(keylint('scan', '--format', 'json')) == both
@@ -299,7 +300,8 @@ def test_a_closed_pipe_and_an_interrupt(tmp_path: Path) -> None:
     for number in range(200):
         (tmp_path / f'{number}.env').write_text(LEAK)
     line = f'("{sys.executable}" -m keylint scan; echo "ended with $?" >&2) | head -n 1'
-    shell = subprocess.run(line, shell=True, cwd=tmp_path, capture_output=True, check=False)  # noqa: S602 - a pipe is what is tested
+    # A pipe is what is tested.
+    shell = subprocess.run(line, shell=True, cwd=tmp_path, capture_output=True)  # noqa: S602
     assert (
         shell.stderr
         == b'keylint: standard output was closed before the report was written\nended with 2\n'
@@ -337,7 +339,7 @@ PEERS_MARKS = (
     '{}  # noqa: S105',
     '{}  # nosec',
 )
-GENERIC = expand('SESSION_SECRET={alnum:40}', 'marks')
+GENERIC = expand_recipes('SESSION_SECRET={alnum:40}', 'marks')
 
 
 def state_of(keylint: Run, text: str) -> tuple[int, str, str]:

@@ -1,4 +1,9 @@
-"""`keylint doctor`, `keylint config`, `keylint completion`, and the environment between flags and file."""
+"""`keylint doctor`, `keylint config`, `keylint completion`.
+
+Also the environment between flags and file.
+
+Also the environment between flags and file.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from keylint import __version__
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.conftest import Repository, Run
 
 
@@ -20,7 +25,7 @@ def keylint(process: Run) -> Run:
     return process
 
 
-LEAK = expand('BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'doctor')
+LEAK = expand_recipes('BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'doctor')
 HOOK = 'repos:\n- repo: https://github.com/keylint/keylint\n  rev: v0\n  hooks:\n  - id: keylint\n'
 
 
@@ -357,7 +362,10 @@ def test_a_completion_is_a_script_that_its_shell_reads(keylint: Run) -> None:
 
 
 def test_without_shtab_one_line_says_what_to_install(tmp_path: Path) -> None:
-    code = 'import sys; sys.modules["shtab"] = None; from keylint.cli import main; sys.exit(main(["completion", "zsh"]))'
+    code = (
+        'import sys; sys.modules["shtab"] = None; from keylint.cli import main; '
+        'sys.exit(main(["completion", "zsh"]))'
+    )
     done = subprocess.run(
         [sys.executable, '-c', code], capture_output=True, check=False, cwd=tmp_path
     )

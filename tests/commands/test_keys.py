@@ -1,4 +1,7 @@
-"""`keylint keys` as a process: the table in four formats, the recipes, hostile names, and what a hook imports."""
+"""`keylint keys` as a process.
+
+The table in four formats, the recipes, hostile names, and what a hook imports.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.conftest import Run
 
 BOT = """import os
@@ -91,8 +94,12 @@ def test_a_key_that_only_code_knows(keylint: Run, bot: Path) -> None:
 
 
 def test_a_leaked_key_is_named_and_never_shown(keylint: Run, tmp_path: Path) -> None:
-    secret = expand('{alnum:64}', 'keys-command/secret')
-    text = f'import ccxt\nx = ccxt.binance({{"apiKey": "{expand("{alnum:64}", "keys-command/key")}", "secret": "{secret}"}})\nx.fetch_balance()\n'
+    secret = expand_recipes('{alnum:64}', 'keys-command/secret')
+    key = expand_recipes('{alnum:64}', 'keys-command/key')
+    text = (
+        f'import ccxt\nx = ccxt.binance({{"apiKey": "{key}", "secret": "{secret}"}})\n'
+        'x.fetch_balance()\n'
+    )
     (tmp_path / 'bot.py').write_text(text, encoding='utf-8')
     for kind in ('text', 'json', 'markdown', 'html'):
         done = keylint('keys', '--format', kind, *TODAY)
@@ -193,7 +200,8 @@ def test_a_file_that_is_no_python_3_is_named(keylint: Run, bot: Path) -> None:
 
 def test_requests_of_python_2_are_at_least_guessed(keylint: Run, tmp_path: Path) -> None:
     (tmp_path / 'old.py').write_text(
-        'U = "https://bittrex.com/api/v1.1"\nprint "two"\nsend("account/withdraw", {"apisign": s})\n# send("market/buylimit")\n',
+        'U = "https://bittrex.com/api/v1.1"\nprint "two"\n'
+        'send("account/withdraw", {"apisign": s})\n# send("market/buylimit")\n',
         encoding='utf-8',
     )
     [row] = table(keylint)
@@ -263,18 +271,24 @@ QUIET = [
 
 @pytest.mark.parametrize('text', QUIET)
 def test_libcst_sleeps_unless_a_call_makes_keys(tmp_path: Path, text: str) -> None:
-    assert 'libcst' not in loaded(tmp_path, expand(text, 'keys-command/quiet'))
+    assert 'libcst' not in loaded(tmp_path, expand_recipes(text, 'keys-command/quiet'))
 
 
 def test_libcst_wakes_for_a_call_that_makes_keys(tmp_path: Path) -> None:
-    text = 'from pybit.unified_trading import HTTP\ns = HTTP()\ns.create_sub_api_key(subuid=1, ips=["*"])\n'
+    text = (
+        'from pybit.unified_trading import HTTP\ns = HTTP()\n'
+        's.create_sub_api_key(subuid=1, ips=["*"])\n'
+    )
     assert 'libcst' in loaded(tmp_path, text)
 
 
 def loaded(folder: Path, text: str) -> set[str]:
-    """The modules that a scan of one file imports."""
+    """Return the modules that a scan of one file imports."""
     (folder / 'bot.py').write_text(text, encoding='utf-8')
-    code = 'import sys; from keylint.cli import main; main(["scan", "--isolated", "bot.py"]); print("loaded", *sys.modules)'
+    code = (
+        'import sys; from keylint.cli import main; main(["scan", "--isolated", "bot.py"]); '
+        'print("loaded", *sys.modules)'
+    )
     done = subprocess.run(
         [sys.executable, '-c', code], capture_output=True, check=True, cwd=folder, text=True
     )

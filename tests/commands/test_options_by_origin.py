@@ -1,5 +1,6 @@
-"""Every option that hides findings, against every place that findings come from: shown or not, and
-the exit code.
+"""Every option that hides findings, against every place that findings come from.
+
+Shown or not, and the exit code.
 
 A finding of the whole tree, of the history or of an archive's member must obey the same options as
 one of a plain file.
@@ -16,10 +17,10 @@ from typing import NamedTuple
 
 import pytest
 
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.conftest import Repository, Run
 
-PAIR = expand(
+PAIR = expand_recipes(
     'BINANCE_TESTNET_API_KEY={alnum:64}\nBINANCE_TESTNET_API_SECRET={alnum:64}\n', 'options'
 )
 LIVE = PAIR.replace('TESTNET_', '')
@@ -42,8 +43,9 @@ Found = tuple[int, dict[str, str]]
 
 
 class Case(NamedTuple):
-    """An origin: how its files are written, with a line that may be a mark, and what is found in
-    them without one.
+    """An origin of files, and what is found in them.
+
+    The files are written with a line that may be a mark; the findings are those without one.
     """
 
     write: Callable[[Path, str], None]
@@ -88,7 +90,7 @@ def write_layer(folder: Path, mark: str) -> None:
 
 def write_cell(folder: Path, mark: str) -> None:
     lines = [line.replace('=', ' = "', 1) + '"\n' for line in PAIR.splitlines()]
-    source = [*([mark] if mark else []), *lines]
+    source = [mark, *lines] if mark else lines
     cell: dict[str, object] = {
         'cell_type': 'code',
         'metadata': {},
@@ -223,8 +225,11 @@ def test_marks(name: str, scan: Callable[..., Found], tree: Path, rules: str, st
 
 @pytest.fixture
 def published(keylint: Run, repository: Repository) -> Callable[..., tuple[int, list[str]]]:
-    """Commit a leak behind a mark and a configuration: the exit code of `publish`, and what is to
-    be done about each leak.
+    """Commit a leak behind a mark and a configuration, and run `publish`.
+
+    Return its exit code, and what is to be done about each leak.
+
+    Return its exit code, and what is to be done about each leak.
     """
 
     def run(mark: str, configuration: str, *arguments: str) -> tuple[int, list[str]]:

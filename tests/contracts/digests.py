@@ -24,8 +24,9 @@ def digest_of(value: object) -> str:
 
 
 def to_plain(value: object) -> Any:
-    """Turn a table into what JSON can hold. Sets are sorted, and a text differs from the same
-    bytes.
+    """Turn a table into what JSON can hold.
+
+    Sets are sorted, and a text differs from the same bytes.
     """
     if isinstance(value, bytes):
         return {'bytes': value.decode('latin-1')}

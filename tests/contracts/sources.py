@@ -1,5 +1,6 @@
-"""A tree with a finding of every kind that a baseline names in a way of its own. Its values are the
-same every time.
+"""A tree with a finding of every kind that a baseline names in a way of its own.
+
+Its values are the same every time.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import json
 import zipfile
 from pathlib import Path
 
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 
 PAIR = 'BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n'
 TEXTS = {
@@ -38,7 +39,7 @@ GONE = ('gone.env', 'KRAKEN_KEY={base64:42}\nKRAKEN_SECRET={base64:64}\n')
 
 def text_of(name: str, recipe: str) -> str:
     """Expand the recipe of a file."""
-    return expand(recipe, f'contract/{name}')
+    return expand_recipes(recipe, f'contract/{name}')
 
 
 def write_tree(folder: Path) -> None:

@@ -1,5 +1,6 @@
-"""The files of a plan, to the byte: what `git filter-repo` is told to replace, and that it replaces
-all of it in a real purge.
+"""The files of a plan, to the byte.
+
+What `git filter-repo` is told to replace, and that it replaces all of it in a real purge.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import NamedTuple
 
 import pytest
 
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.conftest import Repository, Warm
 
 SECRETS = 'SECRET-replacements.txt'
@@ -20,7 +21,7 @@ REMOVED = '==>***REMOVED***'
 
 
 def value(recipe: str, seed: str) -> str:
-    return expand(recipe, f'plan/{seed}')
+    return expand_recipes(recipe, f'plan/{seed}')
 
 
 SHORTER = value('{alnum:40}', 'shorter')
@@ -148,8 +149,11 @@ def test_the_purge_removes_every_value(purged: Purged, what: str) -> None:
 
 
 def test_the_purge_leaves_the_rest(purged: Purged) -> None:
-    """A short text stays where it stands for something else, and the names and the lines around a
-    value stay.
+    """A short text stays where it stands for something else.
+
+    The names and the lines around a value stay.
+
+    The names and the lines around a value stay.
     """
     assert f'PAGE = "{WEAK}"'.encode() in purged.clean
     assert b'DB_PASSWORD = "***REMOVED***"' in purged.clean

@@ -1,5 +1,6 @@
-"""What `keylint publish` says is to be done, and in which order: the whole text, for each place
-where a leak can sit.
+"""What `keylint publish` says is to be done, and in which order.
+
+The whole text, for each place where a leak can sit.
 
 A step that is missing where it is needed leaves a value in the world; one that is not needed
 teaches people to skip steps. The files in `steps/` hold the plan as it must be said.
@@ -14,11 +15,11 @@ from typing import Any
 
 import pytest
 
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.conftest import Repository, Run
 
 STEPS = Path(__file__).parent / 'steps'
-LEAK = expand(
+LEAK = expand_recipes(
     '{{"exchange": {{"name": "binance", "key": "{alnum:64}", "secret": "{alnum:64}"}}}}\n', 'steps'
 )
 
@@ -93,8 +94,9 @@ PLACES: dict[str, Callable[[Repository], None]] = {
 
 
 def render(answer: dict[str, Any], folder: Path) -> str:
-    """Render verdict, leaks, accidents and plan as text, line by line; without the
-    issuer's own steps, which its dossier may change.
+    """Render verdict, leaks, accidents and plan as text, line by line.
+
+    Without the issuer's own steps, which its dossier may change.
     """
     assert answer['failures'] == []
     lines = [answer['verdict']]
@@ -110,7 +112,9 @@ def render(answer: dict[str, Any], folder: Path) -> str:
     for step in answer['plan']:
         lines += ['', f'# {step["title"]}', step['why']]
         for action in step['actions']:
-            lines += [f'* {action["what"]}', *([f'  {action["link"]}'] if action['link'] else [])]
+            lines.append(f'* {action["what"]}')
+            if action['link']:
+                lines.append(f'  {action["link"]}')
             details = [
                 detail
                 for detail in action['details']

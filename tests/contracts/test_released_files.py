@@ -1,5 +1,6 @@
-"""What earlier versions wrote into people's repositories still names the same: baselines, and
-fingerprints of reports.
+"""What earlier versions wrote into people's repositories still names the same.
+
+Baselines, and fingerprints of reports.
 
 The files in `released/` were written once and never change with the code: what is in them lies in
 repositories that nobody here can update. A finding that they do not know any more comes back as new
@@ -26,8 +27,9 @@ DAY = ('--today', '2026-11-01')
 
 @pytest.fixture
 def tree(repository: Repository) -> Path:
-    """The tree as the baseline knows it, one file renamed since; what only the history held is
-    still there.
+    """Provide the tree as the baseline knows it, one file renamed since.
+
+    What only the history held is still there.
     """
     write_tree(repository.folder)
     write_moving(repository.folder, True)

@@ -1,5 +1,6 @@
-"""The compiled rules say what they said: a digest for each dossier, each shared table and each
-pattern of the gate.
+"""The compiled rules say what they said.
+
+A digest for each dossier, each shared table and each pattern of the gate.
 
 A change of one dossier changes its own digest, and those of the gate's patterns that are made of
 it; all others must stay.
@@ -29,8 +30,9 @@ BY_DOSSIER = ('rules', 'declared', 'aliases', 'names', 'words', 'tokens', 'phras
 
 
 def compiled_tables() -> dict[str, Any]:
-    """Return the tables of the built-in rules by name. Where their form changes, adapt this, so
-    that the digests stay.
+    """Return the tables of the built-in rules by name.
+
+    Where their form changes, adapt this, so that the digests stay.
     """
     rule_set = load_rules().pack
     made = {name: getattr(rule_set, name) for name in ('tokens', 'plugins', 'patterns', 'phrases')}
@@ -163,8 +165,9 @@ def test_dossiers_are_as_they_were(current: dict[str, Any]) -> None:
 
 
 def test_a_digest_sees_one_word() -> None:
-    """The guard guards: a word more, another order and bytes for text are other tables; another
-    kind of record is not.
+    """The guard guards: a word more, another order and bytes for text are other tables.
+
+    Another kind of record is not.
     """
     table = {'words': ['paper', 'live'], 'shape': b'[a-z]{3}'}
     others = [

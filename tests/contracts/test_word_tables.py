@@ -1,5 +1,8 @@
-"""Every table of words and every pattern that decides still stands somewhere in the package, word
-for word.
+"""Every table of words and every pattern that decides still stands in the package.
+
+They stand there word for word.
+
+They stand there word for word.
 
 A table is known by what it holds, not by its name or module: it may move and be renamed. One that
 loses, gains or changes a word is missed here. Most words of most tables have no case of their own.
@@ -32,8 +35,9 @@ _SETS = ('frozenset', 'set')
 
 @cache
 def canonical_form(node: ast.AST) -> Any:
-    """Return the constants in an expression in a form that says nothing of names: one item, or a
-    list in their order.
+    """Return the constants in an expression in a form that says nothing of names.
+
+    One item, or a list in their order.
     """
     if isinstance(node, ast.Constant):
         if isinstance(node.value, bytes):
@@ -106,8 +110,11 @@ def leaves(form: Any) -> Iterator[str]:
 
 
 def is_table(form: Any) -> bool:
-    """Tell whether a form holds words enough to be called a table, and no module of the package,
-    which may move.
+    """Tell whether a form holds words enough to be called a table.
+
+    It must name no module of the package, which may move.
+
+    It must name no module of the package, which may move.
     """
     texts = list(leaves(form))
     words = {word for text in texts for word in _WORD.findall(text)}
@@ -132,7 +139,7 @@ def is_word_call(node: ast.AST) -> bool:
 
 
 def kept_forms(node: ast.AST) -> Iterator[tuple[str, Any]]:
-    """Iterate over the outermost tables below a node, with the names of those that are constants."""
+    """Iterate over the outermost tables below a node, with names for constants."""
     for child in ast.iter_child_nodes(node):
         name, value = name_and_value(child)
         if name or is_word_call(child) or (isinstance(child, _DISPLAYS) and is_of_constants(child)):
@@ -159,12 +166,15 @@ def sources() -> Iterator[tuple[str, ast.Module]]:
 
 
 def kept_tables() -> list[str]:
-    """Return a line for each table of the deciding modules: its digest, how many texts it holds,
-    where it stood.
+    """Return a line for each table of the deciding modules.
+
+    Its digest, how many texts it holds, where it stood.
     """
     rows: dict[str, str] = {}
     for path, tree in sources():
-        for name, form in kept_forms(tree) if not path.startswith(SHOWING) else ():
+        if path.startswith(SHOWING):
+            continue
+        for name, form in kept_forms(tree):
             digest = digest_of(form)
             rows.setdefault(digest, f'{digest} {len(list(leaves(form)))} {path} {name}'.strip())
     return list(rows.values())

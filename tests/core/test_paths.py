@@ -1,4 +1,7 @@
-"""What a path says of a file: three questions about tests, each with its own answer, and one about packages."""
+"""What a path says of a file.
+
+Three questions about tests, each with its own answer, and one about packages.
+"""
 
 from __future__ import annotations
 

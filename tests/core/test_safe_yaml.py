@@ -1,4 +1,7 @@
-"""Nesting without end in YAML: an error of ours, by every loader of every PyYAML, wherever keylint reads YAML."""
+"""Nesting without end in YAML.
+
+An error of ours, by every loader of every PyYAML, wherever keylint reads YAML.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,7 @@ from keylint.core.safe_yaml import (
     parse_events,
 )
 from keylint.readers.tree import PartlyReadError
-from keylint.readers.yaml import settings, stream_yaml
+from keylint.readers.yaml import YamlText, settings
 from keylint.rules.files import read_document
 from tests.conftest import Repository, Run
 
@@ -37,7 +40,7 @@ TEXTS = {
     'a list in a list': HEAD + 'a:\n ' + '- ' * DEEP + 'x\n',
     'both': HEAD + 'a:\n ' + '- ' * 900 + '[' * 900 + ']' * 900 + '\n',
 }
-LOADERS = [yaml.SafeLoader, *([yaml.CSafeLoader] if hasattr(yaml, 'CSafeLoader') else [])]
+LOADERS = [getattr(yaml, name) for name in ('SafeLoader', 'CSafeLoader') if hasattr(yaml, name)]
 
 
 @pytest.fixture(params=LOADERS, ids=lambda loader: str(loader.__name__))
@@ -64,8 +67,10 @@ def test_what_is_nested_less_is_read(loader: Any, text: str) -> None:
     assert load_document(text, loader) == yaml.safe_load(text)
     assert load_documents(text, loader) == [yaml.safe_load(text)]
     composed = yaml.compose(text)
+    own = compose_document(text)
     assert composed is not None
-    assert compose_document(text).tag == composed.tag
+    assert own is not None
+    assert own.tag == composed.tag
 
 
 @pytest.mark.parametrize('case', TEXTS)
@@ -94,7 +99,9 @@ def test_no_nodes_are_built_of_endless_levels(loader: Any, case: str) -> None:
 def test_a_document_says_what_it_left_unread(loader: Any, case: str) -> None:
     found: list[Setting] = []
     with pytest.raises(PartlyReadError, match='nested deeper than 100 levels'):
-        found.extend(stream_yaml(TEXTS[case].encode()))  # keeps what came before the error
+        found.extend(
+            YamlText(TEXTS[case].encode()).tree_settings()
+        )  # keeps what came before the error
     assert [(setting.path, setting.value) for setting in found[:2]] == [
         (('0', 'exchange'), b'kraken'),
         (('0', 'permissions', '0'), b'withdraw'),

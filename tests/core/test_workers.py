@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from keylint.core.workers import WorkerLostError, map_unordered
+from keylint.core.worker_processes import WorkerLostError
+from keylint.core.workers import map_unordered
 
 ITEMS = list(range(5000))
 pytestmark = pytest.mark.skipif(not hasattr(os, 'fork'), reason='the system cannot fork')
@@ -108,7 +109,7 @@ def test_a_run_that_is_cut_short_ends_its_workers(meeting: Meeting) -> None:
 def test_the_parent_does_what_a_worker_leaves(meeting: Meeting) -> None:
     parent = os.getpid()
 
-    def glance(number: int) -> tuple[int, int] | None:
+    def try_light(number: int) -> tuple[int, int] | None:
         if number % 40 == 0:
             return None
         meeting.wait()
@@ -118,7 +119,7 @@ def test_the_parent_does_what_a_worker_leaves(meeting: Meeting) -> None:
         meeting.wait()
         return os.getpid(), number
 
-    results = list(map_unordered(work, ITEMS[:400], glance=glance))
+    results = list(map_unordered(work, ITEMS[:400], try_light=try_light))
     assert sorted(number for _, number in results) == ITEMS[:400]
     assert {process for process, number in results if number % 40 == 0} == {parent}
     assert len({process for process, _ in results}) > 1
@@ -129,7 +130,7 @@ def test_a_worker_leaves_only_a_little(meeting: Meeting) -> None:
         meeting.wait()
         return os.getpid(), number
 
-    results = list(map_unordered(work, ITEMS[:400], glance=lambda number: None))
+    results = list(map_unordered(work, ITEMS[:400], try_light=lambda number: None))
     assert sorted(number for _, number in results) == ITEMS[:400]
     assert len({process for process, _ in results}) > 1
 
@@ -144,6 +145,6 @@ def test_a_worker_does_itself_what_finds_no_place(
         meeting.wait()
         return os.getpid(), number
 
-    results = list(map_unordered(work, ITEMS[:400], glance=lambda number: None))
+    results = list(map_unordered(work, ITEMS[:400], try_light=lambda number: None))
     assert sorted(number for _, number in results) == ITEMS[:400]
     assert {process for process, _ in results} > {parent}

@@ -46,7 +46,7 @@ LOUD = (
 
 
 def told(data: bytes, kind: str) -> list[tuple[str, str, int, int]]:
-    """What is told in the lines in which the gate, nothing else, has seen it."""
+    """Return what is told in the lines in which the gate, nothing else, has seen it."""
     rules = load_rules()
     return list(
         find_instructions(

@@ -1,6 +1,9 @@
-"""The samples of the vendors' own documentation, saved as a configuration: the unsafe ones are found, the safe ones are silent.
+"""The samples of the vendors' own documentation, saved as a configuration.
 
-The shapes are those of the pages named beside them; keys are recipes, so nothing of the vendors' own values stands here.
+The unsafe ones are found, the safe ones are silent.
+
+The shapes are those of the pages named beside them; keys are recipes, so nothing of the vendors'
+own values stands here.
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.conftest import Run
 
 BYBIT_EMPTY: dict[str, list[str]] = {
@@ -23,7 +26,11 @@ BYBIT_EMPTY: dict[str, list[str]] = {
 
 
 def bybit(read_only: int, wallet: list[str], ips: list[str]) -> dict[str, Any]:
-    """GET /v5/user/query-api. Source: bybit-exchange/docs, docs/v5/user/apikey-info.mdx; the sample there may withdraw from anywhere."""
+    """GET /v5/user/query-api.
+
+    Source: bybit-exchange/docs, docs/v5/user/apikey-info.mdx; the sample there may withdraw from
+    anywhere.
+    """
     rights = {
         'ContractTrade': ['Order', 'Position'],
         'Spot': ['SpotTrade'],
@@ -65,7 +72,10 @@ def bybit(read_only: int, wallet: list[str], ips: list[str]) -> dict[str, Any]:
 
 
 def bybit_sub(ips: list[str], wallet: list[str]) -> dict[str, Any]:
-    """GET /v5/user/sub-apikeys. Source: bybit-exchange/docs, docs/v5/user/list-sub-apikeys.mdx; the sample there has ips ["*"]."""
+    """GET /v5/user/sub-apikeys.
+
+    Source: bybit-exchange/docs, docs/v5/user/list-sub-apikeys.mdx; the sample there has ips ["*"].
+    """
     row = {
         'id': '{digits:8}',
         'ips': ips,
@@ -85,7 +95,10 @@ def bybit_sub(ips: list[str], wallet: list[str]) -> dict[str, Any]:
 
 
 def htx(permission: str, addresses: str) -> dict[str, Any]:
-    """GET /v2/user/api-key. Source: huobiapi/docs, branch v1_en; the sample there may withdraw and has no address."""
+    """GET /v2/user/api-key.
+
+    Source: huobiapi/docs, branch v1_en; the sample there may withdraw and has no address.
+    """
     row = {
         'accessKey': '{hex:8}-{hex:8}-{hex:8}-{hex:5}',
         'note': 'host',
@@ -100,7 +113,10 @@ def htx(permission: str, addresses: str) -> dict[str, Any]:
 
 
 def binance(is_restricted: bool, withdrawals: bool, trading: bool) -> dict[str, Any]:
-    """GET /sapi/v1/account/apiRestrictions. Source: developers.binance.com, wallet/account/api-key-permission."""
+    """GET /sapi/v1/account/apiRestrictions.
+
+    Source: developers.binance.com, wallet/account/api-key-permission.
+    """
     return {
         'ipRestrict': is_restricted,
         'createTime': 1766000000000,
@@ -171,7 +187,7 @@ UNSAFE: dict[str, tuple[str, dict[str, Any], set[str]]] = {
 
 
 def carried(name: str, document: dict[str, Any], carrier: str) -> tuple[str, str]:
-    """The sample as a file of its own, as a Python literal, in a README, or as YAML."""
+    """Return the sample as a file of its own, as a Python literal, in a README, or as YAML."""
     import yaml
 
     text = json.dumps(document, indent=2)
@@ -189,7 +205,7 @@ def broken(keylint: Run, folder: Path, name: str, text: str) -> set[str]:
         text = text.replace(plain, recipe)
     for recipe in ('alnum:18', 'digits:8', 'hex:8', 'hex:5'):
         text = text.replace(f'{{{{{recipe}}}}}', f'{{{recipe}}}')
-    (folder / name).write_text(expand(text, name), encoding='utf-8')
+    (folder / name).write_text(expand_recipes(text, name), encoding='utf-8')
     report = json.loads(keylint('scan', '--format', 'json', '--today', '2026-01-01').stdout)
     assert report['failures'] == []
     return {finding['rule'] for finding in report['findings'] if finding['declaration']}

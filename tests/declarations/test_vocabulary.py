@@ -19,36 +19,45 @@ from keylint.declarations.vocabulary import (
 )
 
 NO_FLAGS = """
-    withdraw_fee withdraw_min withdrawFee min_withdraw minWithdraw withdraw_limit withdrawLimit withdraw_address withdrawal_address
-    withdrawIntegerMultiple
-    withdraw_max withdraw_status withdraw_retry withdraw_webhook withdraw_url withdraw_interval withdrawal_network withdrawals_count
-    transfer_delay transfer_id transfer_type transfer_fee max_transfer transfer_threshold
-    ip_address listen_ip_address order_id orderId order_type order_size order_timeout trade_amount tradeId trade_count max_trade_size trade_logging
-    trade_url
-    trading_pair trading_mode trading_hours max_open_trades stake_amount margin_mode margin_ratio margin_call position_size position_mode futures_type
-    option_id option_expiry spot_price reader read_timeout write_timeout account accounts data market markets balance balances info history
-    enabled active api key keys api_key secret label name exchange dry_run sandbox testnet debug verbose rate_limit enableRateLimit
-    admin_email admin_password manager_url manager_name contract_address contract_size loan_id credit_card sender send_email report_path export
-    canvas allowance can_ban writeable trader_name marginal transferee spotlight optional future_work broadcast
+    withdraw_fee withdraw_min withdrawFee min_withdraw minWithdraw withdraw_limit withdrawLimit
+    withdraw_address withdrawal_address withdrawIntegerMultiple withdraw_max withdraw_status
+    withdraw_retry withdraw_webhook withdraw_url withdraw_interval withdrawal_network
+    withdrawals_count transfer_delay transfer_id transfer_type transfer_fee max_transfer
+    transfer_threshold ip_address listen_ip_address order_id orderId order_type order_size
+    order_timeout trade_amount tradeId trade_count max_trade_size trade_logging trade_url
+    trading_pair trading_mode trading_hours max_open_trades stake_amount margin_mode margin_ratio
+    margin_call position_size position_mode futures_type option_id option_expiry spot_price reader
+    read_timeout write_timeout account accounts data market markets balance balances info history
+    enabled active api key keys api_key secret label name exchange dry_run sandbox testnet debug
+    verbose rate_limit enableRateLimit admin_email admin_password manager_url manager_name
+    contract_address contract_size loan_id credit_card sender send_email report_path export canvas
+    allowance can_ban writeable trader_name marginal transferee spotlight optional future_work
+    broadcast
     """.split()
 FLAGS = {
-    'withdraw': """canWithdraw can_withdraw can-withdraw can.withdraw enable_withdrawals enableWithdrawals ENABLE_WITHDRAWALS WITHDRAW_ENABLED
-        withdrawEnabled
-        allow_withdraw ALLOW_WITHDRAWALS withdrawal_allowed withdrawalsAllowed withdrawPermission permission_withdraw has_withdraw isWithdrawEnabled
-        may_withdraw withdrawals withdraw withdrawal allowCryptoWithdrawal withdraw_funds api_can_withdraw trade_and_withdraw""",
-    'transfer': """canTransfer can_transfer permitsUniversalTransfer enableInternalTransfer allow_internal_transfer transfer_enabled transfers
-        transferPermission
-        enable_transfer allowTransfers universal_transfer trade_and_transfer allow_sub_account_transfer""",
-    'admin': 'canManageKeys manage_api_keys allow_admin admin is_admin enable_subaccount is_manager',
-    'derivatives': 'enableFutures futures_enabled allow_futures futures_trading can_trade_futures enable_options derivatives swap_enabled',
-    'margin': 'enableMargin margin margin_enabled allow_margin_trading enableSpotAndMarginTrading can_borrow',
-    'trade': 'allow_trading allowTrading canTrade can_trade trading_enabled tradingEnabled trade_enabled trade spot enableSpotTrading allow_orders',
-    'read': 'enableReading read canRead can_read readOnly read_only READ_ONLY readonly is_readonly isReadOnly read-only can_view view allow_read',
+    'withdraw': """canWithdraw can_withdraw can-withdraw can.withdraw enable_withdrawals
+        enableWithdrawals ENABLE_WITHDRAWALS WITHDRAW_ENABLED withdrawEnabled allow_withdraw
+        ALLOW_WITHDRAWALS withdrawal_allowed withdrawalsAllowed withdrawPermission
+        permission_withdraw has_withdraw isWithdrawEnabled may_withdraw withdrawals withdraw
+        withdrawal allowCryptoWithdrawal withdraw_funds api_can_withdraw trade_and_withdraw""",
+    'transfer': """canTransfer can_transfer permitsUniversalTransfer enableInternalTransfer
+        allow_internal_transfer transfer_enabled transfers transferPermission enable_transfer
+        allowTransfers universal_transfer trade_and_transfer allow_sub_account_transfer""",
+    'admin': 'canManageKeys manage_api_keys allow_admin admin is_admin enable_subaccount '
+    'is_manager',
+    'derivatives': 'enableFutures futures_enabled allow_futures futures_trading can_trade_futures '
+    'enable_options derivatives swap_enabled',
+    'margin': 'enableMargin margin margin_enabled allow_margin_trading enableSpotAndMarginTrading '
+    'can_borrow',
+    'trade': 'allow_trading allowTrading canTrade can_trade trading_enabled tradingEnabled '
+    'trade_enabled trade spot enableSpotTrading allow_orders',
+    'read': 'enableReading read canRead can_read readOnly read_only READ_ONLY readonly is_readonly '
+    'isReadOnly read-only can_view view allow_read',
 }
 TURNED = {
-    'withdraw': """disableWithdrawals disable_withdrawals withdrawals_disabled withdraw_disabled noWithdraw no_withdrawals forbid_withdrawals
-        block_withdrawals
-        deny_withdraw withdrawals_blocked never_withdraw withdrawals_off withdrawals_not_allowed""",
+    'withdraw': """disableWithdrawals disable_withdrawals withdrawals_disabled withdraw_disabled
+        noWithdraw no_withdrawals forbid_withdrawals block_withdrawals deny_withdraw
+        withdrawals_blocked never_withdraw withdrawals_off withdrawals_not_allowed""",
     'transfer': 'disable_transfers no_transfer transfer_disabled deny_internal_transfer',
     'trade': 'disable_trading tradingDisabled no_trading trade_forbidden',
     'margin': 'disable_margin no_margin',
@@ -89,19 +98,21 @@ def test_leverage_is_a_number(name: str) -> None:
 
 
 NO_LISTS = """
-    listen_ip_address server_ip_address bind_address host host_ip hostname remote_ip remote_addr client_ip public_ip my_ip last_login_ip
-    proxy_ip_list dns_ip
-    interface_ip source_ip external_ip user_ip request_ip local_ip_address gateway_ip port_ip address addresses whitelist allowlist wallet_address
-    withdraw_address withdrawal_whitelist address_whitelist allowed_hosts ALLOWED_HOSTS allowed_origins ship tip zip_address ipfs_address ip_version
-    ip_country ipo_list descriptions clip_limit recipients pairlist pair_whitelist symbol_whitelist blacklist trips vip_level
+    listen_ip_address server_ip_address bind_address host host_ip hostname remote_ip remote_addr
+    client_ip public_ip my_ip last_login_ip proxy_ip_list dns_ip interface_ip source_ip external_ip
+    user_ip request_ip local_ip_address gateway_ip port_ip address addresses whitelist allowlist
+    wallet_address withdraw_address withdrawal_whitelist address_whitelist allowed_hosts
+    ALLOWED_HOSTS allowed_origins ship tip zip_address ipfs_address ip_version ip_country ipo_list
+    descriptions clip_limit recipients pairlist pair_whitelist symbol_whitelist blacklist trips
+    vip_level
     """.split()
 LISTS = """
-    ip_allowlist ip_whitelist ipWhitelist ipWhiteList IP_WHITELIST IPAllowList ip-allow-list whitelist_ips whitelistIps allowed_ips allowedIps
-    ALLOWED_IPS
-    trusted_ips trustedIPs trustedIp ip_restriction ipRestrict ip_restrict ipRestrictions restrict_ip restricted_ips bind_ip bindIp bound_ips ip ips
-    IP ip_list
-    ipList ipAddress ipAddresses ip_addresses ip_address ip_access ip_range ip_ranges cidr cidrs allowed_cidrs cidr_list whitelisted_ips
-    api_ip_whitelist key_ip_allowlist enableIpRestriction ip_filter ip_lock permitted_ips
+    ip_allowlist ip_whitelist ipWhitelist ipWhiteList IP_WHITELIST IPAllowList ip-allow-list
+    whitelist_ips whitelistIps allowed_ips allowedIps ALLOWED_IPS trusted_ips trustedIPs trustedIp
+    ip_restriction ipRestrict ip_restrict ipRestrictions restrict_ip restricted_ips bind_ip bindIp
+    bound_ips ip ips IP ip_list ipList ipAddress ipAddresses ip_addresses ip_address ip_access
+    ip_range ip_ranges cidr cidrs allowed_cidrs cidr_list whitelisted_ips api_ip_whitelist
+    key_ip_allowlist enableIpRestriction ip_filter ip_lock permitted_ips
     """.split()
 
 
@@ -156,8 +167,9 @@ def test_unrestricted_switch(name: str) -> None:
 
 @pytest.mark.parametrize(
     'name',
-    """access_token accessKey access_key_id role roles read_only withdraw scope_id token authorization api key ip ip_allowlist label purpose account
-    permanent permutation scoped copyright rightmost my_permission_of_the_day_to_trade""".split(),
+    """access_token accessKey access_key_id role roles read_only withdraw scope_id token
+        authorization api key ip ip_allowlist label purpose account permanent
+        permutation scoped copyright rightmost my_permission_of_the_day_to_trade""".split(),
 )
 def test_no_container(name: str) -> None:
     assert not is_container(name)
@@ -165,10 +177,10 @@ def test_no_container(name: str) -> None:
 
 @pytest.mark.parametrize(
     'name',
-    """permissions Permissions PERMISSIONS permission apiPermissions api_permissions keyPermissions key_permissions scopes scope rights
-        granted_permissions
-    requiredPermissions perms perm permission_set access accessRights access_rights privileges capabilities permList maxScope
-    api-key-permissions""".split(),
+    """permissions Permissions PERMISSIONS permission apiPermissions api_permissions
+        keyPermissions key_permissions scopes scope rights granted_permissions
+        requiredPermissions perms perm permission_set access accessRights access_rights
+        privileges capabilities permList maxScope api-key-permissions""".split(),
 )
 def test_container(name: str) -> None:
     assert is_container(name)
@@ -265,10 +277,8 @@ WORDS: list[tuple[str, str | None]] = [
 
 @pytest.mark.parametrize(('word', 'levels'), WORDS)
 def test_levels(word: str, levels: str | None) -> None:
-    expected = (
-        None if levels is None else set(PERMISSIONS) if levels == 'all' else set(levels.split())
-    )
-    assert permissions_of(word) == expected
+    names = ' '.join(PERMISSIONS) if levels == 'all' else levels
+    assert permissions_of(word) == (None if names is None else set(names.split()))
 
 
 @pytest.mark.parametrize(

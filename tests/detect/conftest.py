@@ -11,24 +11,24 @@ from keylint.detect.candidates import find_candidates
 from keylint.detect.credentials import find_credentials
 from keylint.matcher.prefilter import filter_matches
 from keylint.rules.load import load_rules
-from keylint.rules.recipes import expand
-from keylint.rules.rule_set import Pack
+from keylint.rules.recipes import expand_recipes
+from keylint.rules.rule_set import RuleSet
 
 FindCandidates = Callable[..., list[Candidate]]
 FindCredentials = Callable[..., list[Credential]]
 
 
 @pytest.fixture(scope='session')
-def pack() -> Pack:
+def pack() -> RuleSet:
     return load_rules().pack
 
 
 @pytest.fixture
-def candidates(pack: Pack) -> FindCandidates:
+def candidates(pack: RuleSet) -> FindCandidates:
     """Return a function that lists the candidates of a recipe's text."""
 
     def find(recipe: str, path: str = 'bot.py') -> list[Candidate]:
-        data = expand(recipe, 'detect').encode()
+        data = expand_recipes(recipe, 'detect').encode()
         matches = filter_matches(data, pack.matcher.find_leak_matches(data))
         return find_candidates(Fragment(data), matches, path, pack)
 
@@ -36,11 +36,11 @@ def candidates(pack: Pack) -> FindCandidates:
 
 
 @pytest.fixture
-def credentials(pack: Pack) -> FindCredentials:
+def credentials(pack: RuleSet) -> FindCredentials:
     """Return a function that lists the credentials of a recipe's text."""
 
     def find(recipe: str, path: str = 'bot.py') -> list[Credential]:
-        data = expand(recipe, 'detect').encode()
+        data = expand_recipes(recipe, 'detect').encode()
         matches = filter_matches(data, pack.matcher.find_leak_matches(data))
         return find_credentials(Fragment(data), matches, path, pack)
 

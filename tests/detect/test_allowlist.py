@@ -11,16 +11,16 @@ from keylint.detect.allowlist import (
     is_public,
     repeats_name,
 )
-from keylint.rules.recipes import expand
-from keylint.rules.rule_set import Pack
+from keylint.rules.recipes import expand_recipes
+from keylint.rules.rule_set import RuleSet
 
 
 def made(recipe: str) -> bytes:
-    return expand(recipe, 'allowlist').encode()
+    return expand_recipes(recipe, 'allowlist').encode()
 
 
 @pytest.mark.parametrize('recipe', ['{alnum:64}', '{hex:64}', '{base64:44}', '{alnum:20}'])
-def test_random_values_are_not_allowlisted(pack: Pack, recipe: str) -> None:
+def test_random_values_are_not_allowlisted(pack: RuleSet, recipe: str) -> None:
     assert not is_allowlisted(made(recipe), pack)
     assert not is_public(made(recipe), pack)
 
@@ -37,11 +37,11 @@ def test_random_values_are_not_allowlisted(pack: Pack, recipe: str) -> None:
         '0000000000000000{alnum:16}',
     ],
 )
-def test_what_is_no_secret_whatever_its_name(pack: Pack, recipe: str) -> None:
+def test_what_is_no_secret_whatever_its_name(pack: RuleSet, recipe: str) -> None:
     assert is_allowlisted(made(recipe), pack)
 
 
-def test_published_samples_are_public(pack: Pack) -> None:
+def test_published_samples_are_public(pack: RuleSet) -> None:
     sample = min(pack.published, key=lambda value: (-len(value), value))
     assert is_public(sample, pack)
     assert is_allowlisted(sample, pack)
@@ -62,7 +62,7 @@ def test_published_samples_are_public(pack: Pack) -> None:
         ('https://hooks.example.org/v1/your_api_key_here', True),
     ],
 )
-def test_addresses(pack: Pack, recipe: str, want: bool) -> None:
+def test_addresses(pack: RuleSet, recipe: str, want: bool) -> None:
     assert is_allowlisted_url(made(recipe), pack) is want
 
 

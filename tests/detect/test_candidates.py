@@ -9,8 +9,8 @@ from keylint.detect.bindings import find_name
 from keylint.detect.candidates import find_candidates
 from keylint.detect.tokens import SpanIndex
 from keylint.detect.value_spans import find_value_spans
-from keylint.rules.recipes import expand
-from keylint.rules.rule_set import Pack
+from keylint.rules.recipes import expand_recipes
+from keylint.rules.rule_set import RuleSet
 from tests.detect.conftest import FindCandidates
 
 
@@ -56,7 +56,7 @@ def test_names_and_roles(
 def test_a_candidate_points_at_its_value(candidates: FindCandidates) -> None:
     recipe = 'first = 1\napi_secret = "{alnum:32}"  # second\n'
     (found,) = candidates(recipe)
-    data = expand(recipe, 'detect').encode()
+    data = expand_recipes(recipe, 'detect').encode()
     assert data[found.start : found.end] == found.value
     assert data[found.start - 1 : found.start] == data[found.end : found.end + 1] == b'"'
 
@@ -67,8 +67,8 @@ def test_percent_encoding_is_decoded(candidates: FindCandidates) -> None:
     assert len(found.value) == 33
 
 
-def test_a_setting_tells_more_than_the_text(pack: Pack) -> None:
-    data = expand('"apiKey": {"value": "{alnum:32}"}', 'setting').encode()
+def test_a_setting_tells_more_than_the_text(pack: RuleSet) -> None:
+    data = expand_recipes('"apiKey": {"value": "{alnum:32}"}', 'setting').encode()
     start = data.index(b'": "') + 4
     end = len(data) - 2
     setting = Setting(('apiKey', 'value'), data[start:end], start, end)

@@ -10,8 +10,8 @@ from keylint.core.terms import PartKind
 from keylint.detect.credentials import find_credentials
 from keylint.detect.secret_parts import GENERIC, GENERIC_PASSWORD, is_complete, list_generic_parts
 from keylint.matcher.prefilter import filter_matches
-from keylint.rules.recipes import expand
-from keylint.rules.rule_set import Pack
+from keylint.rules.recipes import expand_recipes
+from keylint.rules.rule_set import RuleSet
 from tests.detect.conftest import FindCredentials
 
 PAIR = 'BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n'
@@ -52,8 +52,8 @@ def test_nobody_is_named(credentials: FindCredentials) -> None:
     assert shown(credentials('password = "{alnum:14}7"\n')) == [(GENERIC_PASSWORD, ['password'])]
 
 
-def test_what_takes_too_long_is_left_out(pack: Pack) -> None:
-    data = expand(PAIR, 'late').encode()
+def test_what_takes_too_long_is_left_out(pack: RuleSet) -> None:
+    data = expand_recipes(PAIR, 'late').encode()
     matches = filter_matches(data, pack.matcher.find_leak_matches(data))
     late = make_deadlines(5)
     late.joining.why = 'over'
@@ -62,7 +62,7 @@ def test_what_takes_too_long_is_left_out(pack: Pack) -> None:
 
 
 def member(name: str, recipe: str, role: PartKind | None) -> Candidate:
-    value = expand(recipe, name).encode()
+    value = expand_recipes(recipe, name).encode()
     return Candidate(name, value, 0, len(value), role=role)
 
 
@@ -110,5 +110,5 @@ def test_a_short_password_counts_beside_a_secret_only() -> None:
         ({'passphrase'}, None, False),
     ],
 )
-def test_is_complete(pack: Pack, roles: set[str], rule: str | None, want: bool) -> None:
+def test_is_complete(pack: RuleSet, roles: set[str], rule: str | None, want: bool) -> None:
     assert is_complete(roles, pack.rules[rule] if rule else None) is want

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from keylint.detect.environment import find_environment
-from keylint.rules.rule_set import Pack
+from keylint.rules.rule_set import RuleSet
 
 
 def environment(
-    pack: Pack, text: bytes = b'', names: tuple[str, ...] = (), rule: str = 'binance'
+    pack: RuleSet, text: bytes = b'', names: tuple[str, ...] = (), rule: str = 'binance'
 ) -> str:
     place = text.find(b'KEY')
     return find_environment(text, place, place + 3, names, pack.rules.get(rule))
@@ -18,7 +18,7 @@ def environment(
 @pytest.mark.parametrize(
     ('rule', 'want'), [('none', 'unknown'), ('binance', 'live'), ('ethereum', 'unknown')]
 )
-def test_without_a_sign(pack: Pack, rule: str, want: str) -> None:
+def test_without_a_sign(pack: RuleSet, rule: str, want: str) -> None:
     assert environment(pack, b'KEY', rule=rule) == want
 
 
@@ -33,7 +33,7 @@ def test_without_a_sign(pack: Pack, rule: str, want: str) -> None:
     ],
 )
 @pytest.mark.parametrize('rule', ['none', 'binance'])
-def test_names_say_it(pack: Pack, name: str, want: str, rule: str) -> None:
+def test_names_say_it(pack: RuleSet, name: str, want: str, rule: str) -> None:
     assert environment(pack, b'KEY', (name,), rule) == want
 
 
@@ -55,10 +55,10 @@ def test_names_say_it(pack: Pack, name: str, want: str, rule: str) -> None:
         (b'sandbox: true' + b' ' * 1100 + b'KEY', 'testnet'),
     ],
 )
-def test_what_stands_around_says_it(pack: Pack, text: bytes, want: str) -> None:
+def test_what_stands_around_says_it(pack: RuleSet, text: bytes, want: str) -> None:
     assert environment(pack, text) == want
 
 
-def test_names_count_more_than_switches(pack: Pack) -> None:
+def test_names_count_more_than_switches(pack: RuleSet) -> None:
     assert environment(pack, b'sandbox: true KEY', ('LIVE_KEY',)) == 'live'
     assert environment(pack, b'sandbox: false KEY', ('paper_key',)) == 'paper'

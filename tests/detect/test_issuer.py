@@ -7,8 +7,8 @@ import pytest
 from keylint.core.model import Candidate, Setting
 from keylint.detect.context import find_context, find_siblings, list_named_parents
 from keylint.detect.issuer import Identity, identify_issuer
-from keylint.rules.recipes import expand
-from keylint.rules.rule_set import Pack
+from keylint.rules.recipes import expand_recipes
+from keylint.rules.rule_set import RuleSet
 
 KEY, SECRET = '{alnum:64}', '{alnum:64}'
 
@@ -17,7 +17,7 @@ def members(
     key_name: str, secret_name: str, key: str = KEY, secret: str = SECRET
 ) -> list[Candidate]:
     """Make a key and a secret of two recipes."""
-    values = [expand(key, 'key').encode(), expand(secret, 'secret').encode()]
+    values = [expand_recipes(key, 'key').encode(), expand_recipes(secret, 'secret').encode()]
     return [
         Candidate(key_name, values[0], 0, 64, role='api-key', is_strong=True),
         Candidate(secret_name, values[1], 100, 164, role='secret', is_strong=True),
@@ -25,7 +25,7 @@ def members(
 
 
 def identity(
-    pack: Pack,
+    pack: RuleSet,
     found: list[Candidate],
     text: bytes = b'',
     path: str = 'bot.py',
@@ -39,38 +39,38 @@ def rule_of(found: Identity | None) -> str | None:
     return found.rule if found else None
 
 
-def test_nothing_names_an_issuer(pack: Pack) -> None:
+def test_nothing_names_an_issuer(pack: RuleSet) -> None:
     found = members('api_key', 'api_secret', '{alnum:30}', '{alnum:30}')
     assert identity(pack, found) is None
 
 
 @pytest.mark.parametrize('issuer', ['binance', 'kraken', 'bybit'])
-def test_a_name_says_it(pack: Pack, issuer: str) -> None:
+def test_a_name_says_it(pack: RuleSet, issuer: str) -> None:
     found = identity(pack, members(f'{issuer}_api_key', f'{issuer}_api_secret'))
     assert rule_of(found) == issuer
     assert found is not None
     assert found.is_named
 
 
-def test_a_name_counts_more_than_the_text(pack: Pack) -> None:
+def test_a_name_counts_more_than_the_text(pack: RuleSet) -> None:
     found = members('binance_key', 'binance_secret')
     assert rule_of(identity(pack, found, b'import bybit, kraken')) == 'binance'
 
 
-def test_a_mention_of_the_text_is_no_name(pack: Pack) -> None:
+def test_a_mention_of_the_text_is_no_name(pack: RuleSet) -> None:
     found = identity(pack, members('api_key', 'api_secret'), b'import binance')
     assert rule_of(found) == 'binance'
     assert found is not None
     assert not found.is_named
 
 
-def test_settings_beside_and_the_path_say_it(pack: Pack) -> None:
+def test_settings_beside_and_the_path_say_it(pack: RuleSet) -> None:
     pair = members('api_key', 'api_secret')
     assert rule_of(identity(pack, pair, siblings=frozenset(['binance']))) == 'binance'
     assert rule_of(identity(pack, pair, path='accounts/binance.py')) == 'binance'
 
 
-def test_what_has_no_shape_of_its_issuer_keeps_the_name(pack: Pack) -> None:
+def test_what_has_no_shape_of_its_issuer_keeps_the_name(pack: RuleSet) -> None:
     pair = members('binance_api_key', 'binance_api_secret', '{alnum:30}', '{alnum:30}')
     found = identity(pack, pair)
     assert rule_of(found) == 'binance'
@@ -78,7 +78,7 @@ def test_what_has_no_shape_of_its_issuer_keeps_the_name(pack: Pack) -> None:
     assert {fit and fit.confidence for fit in found.fits.values()} == {'inferred'}
 
 
-def test_a_fit_names_part_and_confidence(pack: Pack) -> None:
+def test_a_fit_names_part_and_confidence(pack: RuleSet) -> None:
     pair = members('binance_api_key', 'binance_api_secret')
     found = identity(pack, pair)
     assert found is not None
@@ -96,7 +96,7 @@ def setting(*path: str, value: str) -> Setting:
     return Setting(path, value.encode(), 0, 0)
 
 
-def test_settings_that_name_issuers(pack: Pack) -> None:
+def test_settings_that_name_issuers(pack: RuleSet) -> None:
     named = list_named_parents(
         (
             setting('main', 'exchange', value='kraken'),
@@ -114,7 +114,7 @@ def test_settings_that_name_issuers(pack: Pack) -> None:
     ('before', 'want'),
     [(b'', 70), (b'\n', 60), (b'\n' * 30, 50), (b'\n' * 60, 40), (b'\n' * 400, 40)],
 )
-def test_proximity_falls_with_the_lines_between(pack: Pack, before: bytes, want: int) -> None:
+def test_proximity_falls_with_the_lines_between(pack: RuleSet, before: bytes, want: int) -> None:
     text = b'binance ' + before + b'value'
     start = len(text) - 5
     context = find_context(text, 'bot.py', pack, [])
@@ -122,7 +122,7 @@ def test_proximity_falls_with_the_lines_between(pack: Pack, before: bytes, want:
     assert context.rate_proximity('kraken', start, len(text)) == 0
 
 
-def test_mentions_inside_of_values_do_not_count(pack: Pack) -> None:
+def test_mentions_inside_of_values_do_not_count(pack: RuleSet) -> None:
     text = b'binance kraken'
     assert set(find_context(text, '', pack, []).mentions) == {'binance', 'kraken'}
     assert set(find_context(text, '', pack, [(0, 7)]).mentions) == {'kraken'}

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.conftest import Run
 
 GATE = (
@@ -16,7 +16,7 @@ GATE = (
 
 
 def rules(keylint: Run, name: str, text: str) -> list[str]:
-    """The rules that find something in a file of this text, whatever the severity."""
+    """Return the rules that find something in a file of this text, whatever the severity."""
     done = keylint(
         'scan',
         '-',
@@ -148,7 +148,7 @@ def rules(keylint: Run, name: str, text: str) -> list[str]:
     ],
 )
 def test_misread(keylint: Run, name: str, recipe: str, want: list[str]) -> None:
-    assert rules(keylint, name, expand(recipe, 'misread')) == want
+    assert rules(keylint, name, expand_recipes(recipe, 'misread')) == want
 
 
 @pytest.mark.parametrize(
@@ -161,7 +161,7 @@ def test_misread(keylint: Run, name: str, recipe: str, want: list[str]) -> None:
     ],
 )
 def test_what_packages_bring_along_is_lower(keylint: Run, folder: str, want: str) -> None:
-    text = expand('BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'packages')
+    text = expand_recipes('BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'packages')
     done = keylint(
         'scan',
         '-',
@@ -178,7 +178,7 @@ def test_what_packages_bring_along_is_lower(keylint: Run, folder: str, want: str
 
 
 def rows(words: list[str]) -> dict[str, str]:
-    """A phrase in the forms in which it is written down."""
+    """Return a phrase in the forms in which it is written down."""
     return {
         'plain.txt': ' '.join(words),
         'words.ts': f'const words = [{", ".join(repr(word) for word in words)}];',
@@ -193,6 +193,6 @@ def rows(words: list[str]) -> dict[str, str]:
 @pytest.mark.parametrize('name', rows([]))
 @pytest.mark.parametrize('count', [12, 24])
 def test_a_phrase_is_one_however_it_is_written_down(keylint: Run, name: str, count: int) -> None:
-    words = expand(f'{{mnemonic:{count}}}', f'rows/{count}').split()
+    words = expand_recipes(f'{{mnemonic:{count}}}', f'rows/{count}').split()
     assert rules(keylint, name, rows(sorted(words))[name]) == []
     assert rules(keylint, name, rows(words)[name]) == ['bip39-mnemonic-credential']

@@ -8,13 +8,13 @@ import pytest
 
 from keylint.findings.comments import map_comments
 from keylint.findings.excerpts import ExcerptMaker
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 
 ISSUERS = frozenset({'binance', 'kraken', 'okx'})
 
 
 def show(path: str, text: str) -> str:
-    """The last line of a text, as a report shows it; `@` stands for what a rule found."""
+    """Show the last line of a text as a report does; `@` stands for what a rule found."""
     data = text.replace('@', '\0').encode()
     start = data.rfind(b'\n') + 1
     return ExcerptMaker(path, map_comments(data, path), ISSUERS).show_line(data[start:], start)
@@ -81,7 +81,7 @@ FORMS = (
 )
 def test_nothing_unknown_is_shown(path: str, recipe: str) -> None:
     for number, form in enumerate(FORMS):
-        value = expand(recipe, f'{path}/{recipe}/{number}')
+        value = expand_recipes(recipe, f'{path}/{recipe}/{number}')
         for text in (form.format(value), f'"""\n{form.format(value)}', f'/*\n{form.format(value)}'):
             shown = show(path, text)
             pieces = [value[at : at + 5] for at in range(len(value) - 4)]
@@ -93,7 +93,7 @@ def test_no_recovery_word_is_shown(path: str) -> None:
     """Phrases with a wrong word, in every form; halves of one, too."""
     chance = random.Random(path)  # noqa: S311 - the same words each time
     for number in range(12):
-        words = expand('{mnemonic:12}', f'{path}/{number}').split()
+        words = expand_recipes('{mnemonic:12}', f'{path}/{number}').split()
         words[chance.randrange(12)] = 'zebrax'
         for text in (' '.join(words), ', '.join(words), ' '.join(words[:6])):
             for form in ('{} @', '# {} @', '// seed: {} @', 'a = "{}" # @', '| {} | @ |'):

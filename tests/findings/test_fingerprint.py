@@ -12,7 +12,7 @@ from keylint.findings.fingerprint import (
     make_digest,
 )
 from keylint.findings.redaction import preview_value
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 
 PEOPLE = (
     ('secret', b'Sunflower-Trading-2024!'),
@@ -22,9 +22,9 @@ PEOPLE = (
     ('url', b'postgres://bot:Sunflower2024!@db.example.org/trades'),
 )
 MACHINES = (
-    ('secret', expand('{alnum:64}', 'fingerprint').encode()),
-    ('token', expand('{hex:40}', 'fingerprint').encode()),
-    ('secret', expand('{uuid}', 'fingerprint').encode()),
+    ('secret', expand_recipes('{alnum:64}', 'fingerprint').encode()),
+    ('token', expand_recipes('{hex:40}', 'fingerprint').encode()),
+    ('secret', expand_recipes('{uuid}', 'fingerprint').encode()),
 )
 
 

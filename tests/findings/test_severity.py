@@ -1,4 +1,7 @@
-"""Every decision about a severity: what was found, which money is behind it, and where it stands."""
+"""Every decision about a severity.
+
+What was found, which money is behind it, and where it stands.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every literal of Python: what `fix` changes evaluates to what stood there, or it is left alone."""
+"""What `fix` makes of a literal of Python evaluates to what stood there, or it is left alone."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import pytest
 
 from keylint.cli import main
 from keylint.fix import removal
-from keylint.fix.edits import SecretSpan, Unfixable
+from keylint.fix.edits import SecretSpan, UnfixableError
 from keylint.fix.names import Names
 from keylint.fix.python import fix_python
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.conftest import Repository, Run
 
 PREFIXES = ('', '', '', 'r', 'b', 'rb', 'Rb', 'u', 'f', 'rf', 'F')
@@ -25,7 +25,7 @@ COUNT = 4000
 
 
 def make_piece(chance: random.Random, value: str) -> str:
-    """A value with escapes somewhere in it, and text around it."""
+    """Write a value with escapes somewhere in it, and text around it."""
     text = list(value)
     for _ in range(chance.choice((0, 1, 1, 2, 3))):
         text[chance.randrange(len(text))] = chance.choice(ESCAPES + NAMED)
@@ -55,7 +55,7 @@ def test_a_changed_literal_evaluates_to_what_stood_there() -> None:
     chance = random.Random(17)  # noqa: S311 - the same literals each time
     fixed = left = 0
     for number in range(COUNT):
-        value = expand('{alnum:24}', f'literals/{number}')
+        value = expand_recipes('{alnum:24}', f'literals/{number}')
         pieces = [make_literal(chance, value) for _ in range(chance.choice((1, 1, 1, 2)))]
         source = f'VALUE = ({chance.choice((" ", " + ", chr(10))).join(pieces)})\n'.encode()
         try:
@@ -69,7 +69,7 @@ def test_a_changed_literal_evaluates_to_what_stood_there() -> None:
         )
         try:
             repaired = fix_python(source, [span], Names({}))
-        except Unfixable:
+        except UnfixableError:
             left += 1
             continue
         moved = {move.name: move.value for move in repaired.moves}
@@ -88,9 +88,9 @@ def test_an_escape_ends_no_run_and_nothing_of_the_value_is_printed(
     keylint: Run, repository: Repository, escape: str
 ) -> None:
     """The file is mended as a whole or left, and the file beside it is mended."""
-    source = expand(ACCOUNT, f'escape {escape}')
+    source = expand_recipes(ACCOUNT, f'escape {escape}')
     repository.write('a.py', source.replace('ESCAPE', escape))
-    repository.write('b.py', expand("KRAKEN_SECRET = '{base64:64}'\n", escape))
+    repository.write('b.py', expand_recipes("KRAKEN_SECRET = '{base64:64}'\n", escape))
     for arguments in (('fix', '--dry-run', '.'), ('fix', '.')):
         done = keylint(*arguments, cwd=repository.folder)
         shown = done.stdout + done.stderr
@@ -105,7 +105,7 @@ def test_an_accident_in_one_file_leaves_the_others(
     repository: Repository, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A fault of a parser is told for its file, without the text of the exception."""
-    source = expand("KRAKEN_SECRET = '{base64:64}'\n", 'accident')
+    source = expand_recipes("KRAKEN_SECRET = '{base64:64}'\n", 'accident')
     for name in ('a.py', 'b.py'):
         repository.write(name, source)
     real = removal.remove_values

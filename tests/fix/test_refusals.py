@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.conftest import Repository, Run
 
 KEY, SECRET = 'BINANCE_API_KEY', 'BINANCE_API_SECRET'
@@ -18,7 +18,7 @@ CODE, TEXT = 'code', 'markdown'
 
 
 def notebook(kind: str, source: str, **metadata: str) -> str:
-    """A recipe of a notebook with one cell."""
+    """Return a recipe of a notebook with one cell."""
     lines = source.splitlines(keepends=True)
     cell: dict[str, object] = {'cell_type': kind, 'metadata': {}, 'source': lines}
     if kind == CODE:
@@ -124,7 +124,7 @@ def test_a_refusal_leaves_the_file_as_it_is(
     keylint: Run, repository: Repository, name: str
 ) -> None:
     file, text, why = REFUSED[name]
-    path = repository.write(file, expand(text, f'refusals/{name}'))
+    path = repository.write(file, expand_recipes(text, f'refusals/{name}'))
     before = path.read_bytes()
     done = keylint('fix', '--isolated', cwd=repository.folder)
     assert why in done.stdout, done.stdout + done.stderr
@@ -134,7 +134,7 @@ def test_a_refusal_leaves_the_file_as_it_is(
 
 def test_the_env_file_itself_outside_of_a_repository(keylint: Run, tmp_path: Path) -> None:
     path = tmp_path / '.env'
-    path.write_text(expand(LINES, 'refusals/env'))
+    path.write_text(expand_recipes(LINES, 'refusals/env'))
     before = path.read_bytes()
     done = keylint('fix', '--isolated')
     assert 'it is the .env itself, and no repository holds it' in done.stdout
@@ -145,7 +145,7 @@ def test_a_tracked_env_file_takes_no_values(keylint: Run, repository: Repository
     """What went into a file that git tracks would be published all the same."""
     repository.write('.env', 'MODE=dry\n')
     repository.commit()
-    path = repository.write('bot.py', expand(PAIR, 'refusals/tracked'))
+    path = repository.write('bot.py', expand_recipes(PAIR, 'refusals/tracked'))
     before = path.read_bytes()
     done = keylint('fix', '--isolated', cwd=repository.folder)
     assert (done.returncode, path.read_bytes()) == (1, before), done.stdout
@@ -156,7 +156,7 @@ def test_nothing_is_written_through_a_link(keylint: Run, repository: Repository)
     outside = repository.folder.parent / 'outside'
     outside.write_text('MODE=dry\n')
     (repository.folder / '.env').symlink_to(outside)
-    path = repository.write('bot.py', expand(PAIR, 'refusals/link'))
+    path = repository.write('bot.py', expand_recipes(PAIR, 'refusals/link'))
     before = path.read_bytes()
     done = keylint('fix', '--isolated', cwd=repository.folder)
     assert (done.returncode, path.read_bytes()) == (1, before), done.stdout
@@ -167,8 +167,8 @@ def test_a_name_that_stands_in_the_env_file_with_another_value(
     keylint: Run, repository: Repository
 ) -> None:
     """Neither of the two values may take the other's place."""
-    path = repository.write('prod.env', expand(LINES, 'refusals/one'))
-    taken = expand(LINES, 'refusals/other')
+    path = repository.write('prod.env', expand_recipes(LINES, 'refusals/one'))
+    taken = expand_recipes(LINES, 'refusals/other')
     repository.write('.gitignore', '.env\n')
     repository.write('.env', taken)
     before = path.read_bytes()

@@ -184,7 +184,7 @@ def look_at_repository(place: Place) -> None:
         place.digested('publish', *quiet, '--identity')
     plan = place.folder.parent / 'plan'
     place.text('publish', '--plan', str(plan), *quiet, '--output', os.devnull)
-    for path in sorted(plan.iterdir()) if plan.exists() else []:
+    for path in sorted(plan.glob('*')):  # none where no plan was made
         place.file(path, 30 if place.name == 'repository-worded' else 200)
 
 

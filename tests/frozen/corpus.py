@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from keylint.rules.files import read_policy_examples, read_shared
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.archives import rows
 from tests.archives.made import tarred, zipped_rows
 from tests.dossiers import examples
@@ -31,7 +31,7 @@ KRAKEN = 'KRAKEN_API_KEY={base64:42}\nKRAKEN_API_SECRET={base64:64}\n'
 
 def fill(text: str, seed: str) -> str:
     """Expand a template's recipes under a seed of the corpus."""
-    return expand(text, f'frozen/{seed}')
+    return expand_recipes(text, f'frozen/{seed}')
 
 
 def write(folder: Path, files: Files, seed: str = '') -> None:
@@ -70,7 +70,7 @@ def policy_examples() -> Iterable[tuple[str, Files]]:
     for name, own in read_policy_examples(policies).items():
         for kind in ('loud', 'silent'):
             for number, example in enumerate(own.kinds[kind]):
-                files = example.get('files') or {example['file']: example['text']}
+                files: Files = {**(example.get('files') or {example['file']: example['text']})}
                 yield f'{name}-{kind}-{number}', files
 
 
@@ -84,7 +84,10 @@ def build_policies(folder: Path) -> None:
 
 
 def environment_files() -> Files:
-    """A pair for each word of an environment, in names, keys of settings, switches and hosts."""
+    """Return a pair for each word of an environment.
+
+    The words stand in names, keys of settings, switches and hosts.
+    """
     files: Files = {}
     for word in ENVIRONMENTS:
         upper = word.upper()

@@ -1,7 +1,10 @@
-"""Fuzzing of all readers, carriers, reporters: `python tests/fuzz/run.py --seconds 60 [--target NAME] [--corpus FOLDER]`.
+"""Fuzzing of all readers, carriers, reporters.
 
-With atheris (`pip install atheris`) inputs are grown by what they reach in keylint's code; without it they are only mutated, always in
-the same way. Each target is a process of its own. What breaks a promise is kept in the corpus folder, and the exit code is 1.
+`python tests/fuzz/run.py --seconds 60 [--target NAME] [--corpus FOLDER]`.
+
+With atheris (`pip install atheris`) inputs are grown by what they reach in keylint's code; without
+it they are only mutated, always in the same way. Each target is a process of its own. What breaks a
+promise is kept in the corpus folder, and the exit code is 1.
 """
 
 from __future__ import annotations
@@ -21,7 +24,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-# Targets without importing them: the parent stays small. tests/test_hostile_files.py compares.
+# Targets without importing them: the parent stays small. tests/fuzz/test_found.py compares.
 NAMES = (
     'decode',
     'json',
@@ -126,7 +129,8 @@ def _process(name: str, seconds: float, corpus: Path, is_blind: bool) -> bool:
         command, cwd=ROOT, capture_output=True, text=True, errors='replace', check=False
     )
     counted, covered = _DONE.findall(done.stderr), _COVERED.findall(done.stderr)
-    row = f'{name:<12} {int(counted[-1]) if counted else 0:>9} inputs {time.monotonic() - started:>6.0f} s'
+    inputs = int(counted[-1]) if counted else 0
+    row = f'{name:<12} {inputs:>9} inputs {time.monotonic() - started:>6.0f} s'
     row += f' {covered[-1]:>6} places reached' if covered else ''
     print(row + (f'  BROKEN, exit code {done.returncode}' if done.returncode else ''), flush=True)
     if done.returncode:
@@ -160,7 +164,7 @@ def _guided(name: str, seconds: float, corpus: Path) -> int:
 
 
 def _planted(name: str, corpus: Path) -> list[bytes]:
-    """The first inputs of a target, written into its folder."""
+    """Return the first inputs of a target, written into its folder."""
     from tests.fuzz.seeds import seeds
 
     found = list(dict.fromkeys(seeds(name)))

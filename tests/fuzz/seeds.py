@@ -1,4 +1,7 @@
-"""The small corpus from which fuzzing begins: recipes and archives made at run time, so that no value lies in the repository."""
+"""The small corpus from which fuzzing begins.
+
+Recipes and archives made at run time, so that no value lies in the repository.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,15 @@ import marshal
 import pickle
 from collections.abc import Iterator
 
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.archives.made import database, tarred, zipped
 from tests.fuzz.targets import NAMES
-from tests.test_formats import HOSTILE
+from tests.reporters.hostile import HOSTILE
 
-_ENV = 'BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET="{alnum:64}"  # keylint: ignore[binance-credential] why\n'
+_ENV = (
+    'BINANCE_API_KEY={alnum:64}\n'
+    'BINANCE_API_SECRET="{alnum:64}"  # keylint: ignore[binance-credential] why\n'
+)
 _JSON = (
     '{{"exchange": {{"name": "kraken", "key": "{base64:42}", "secret": "{base64:64}"}}, '
     '"list": [1, null, "\\u0041\\n", {{}}], "deep": [[[{{"a": []}}]]]}}'
@@ -48,8 +54,10 @@ class Bot(Base):
     def __init__(self): self.okx = ccxt.okx(dict(password='{pass:12}'))
 """
 _NOTEBOOK = """\
-{{"cells": [{{"cell_type": "code", "metadata": {{"key": "{hex:32}"}}, "outputs": [{{"data": {{"text/plain": ["{hex:64}\\n"], "image/png": "AAAA"}}}}],
-"source": ["KUCOIN_KEY = '{hex:24}'\\n", "s = \\"{uuid}\\"\\n"]}}], "metadata": {{}}, "nbformat": 4, "nbformat_minor": 5}}
+{{"cells": [{{"cell_type": "code", "metadata": {{"key": "{hex:32}"}}, \
+"outputs": [{{"data": {{"text/plain": ["{hex:64}\\n"], "image/png": "AAAA"}}}}],
+"source": ["KUCOIN_KEY = '{hex:24}'\\n", "s = \\"{uuid}\\"\\n"]}}], \
+"metadata": {{}}, "nbformat": 4, "nbformat_minor": 5}}
 """
 _TABLE = """\
 exchange,api_key,api_secret
@@ -92,13 +100,17 @@ max-age-days = 30
 [tool.keylint]
 fail-on = "high"
 """
-_BASELINE = '{"keylint-baseline": 1, "salt": "00000000000000000000000000000000", "entries": [{"rule": "a", "path": "b", "fingerprint": "c"}]}'
+_BASELINE = (
+    '{"keylint-baseline": 1, "salt": "00000000000000000000000000000000", '
+    '"entries": [{"rule": "a", "path": "b", "fingerprint": "c"}]}'
+)
 _FOREIGN = (
-    '{"version": "1.5.0", "results": {"a.py": [{"type": "Secret Keyword", "hashed_secret": "00", "line_number": 1}]}, '
+    '{"version": "1.5.0", "results": {"a.py": '
+    '[{"type": "Secret Keyword", "hashed_secret": "00", "line_number": 1}]}, '
     '"filters_used": [{"path": "x"}]}'
 )
 _TEXTS = tuple(
-    expand(text, f'fuzz/{number}').encode()
+    expand_recipes(text, f'fuzz/{number}').encode()
     for number, text in enumerate(
         (_ENV, _JSON, _YAML, _SECTIONS, _PYTHON, _NOTEBOOK, _TABLE, _KEYS, _PROSE)
     )
@@ -126,7 +138,7 @@ _HOSTILE = (
 
 
 def seeds(target: str) -> Iterator[bytes]:
-    """The first inputs of a target."""
+    """Yield the first inputs of a target."""
     if target == 'reports':
         texts = [text.encode('utf-8', 'surrogateescape') for text in HOSTILE]
         yield from (
@@ -153,7 +165,7 @@ def seeds(target: str) -> Iterator[bytes]:
 
 
 def _packed() -> Iterator[bytes]:
-    """A carrier of every kind."""
+    """Yield a carrier of every kind."""
     import bz2
     import gzip
     import lzma

@@ -1,4 +1,7 @@
-"""What is fuzzed, and what must hold of it: a table from names to functions of bytes. A broken promise is an AssertionError."""
+"""What is fuzzed, and what must hold of it: a table from names to functions of bytes.
+
+A broken promise is an AssertionError.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,8 @@ from keylint.archives.walk import LocatedMember, walk_members
 from keylint.baseline import file as baseline
 from keylint.baseline import peers
 from keylint.core.blob import Blob, Origin
-from keylint.core.config import Config, read_config
+from keylint.core.config import Config
+from keylint.core.config_file import read_config
 from keylint.core.errors import KeylintError
 from keylint.core.limits import Limits
 from keylint.core.model import Fragment, Setting
@@ -37,9 +41,10 @@ from keylint.readers.settings import read_settings
 from keylint.readers.string_joins import join_literals
 from keylint.readers.tree import PartlyReadError, walk_mappings
 from keylint.readers.trees import read_trees
-from keylint.reporters import REPORTERS, reporter
+from keylint.reporters import REPORTERS, load_reporter
 from keylint.rules.load import load_rules
-from tests.test_formats import SOUND, hostile_report
+from tests.reporters.hostile import hostile_report
+from tests.reporters.sound import SOUND
 
 RULES = load_rules()
 ALL = Config(severity='info', confidence='low')
@@ -104,12 +109,15 @@ _ENCODED = re.compile(rb'[\\\r\n"\']')
 
 
 def named(data: bytes) -> tuple[str, bytes]:
-    """The name that the first byte picks, and the rest."""
+    """Return the name that the first byte picks, and the rest."""
     return NAMES[data[0] % len(NAMES)] if data else NAMES[-1], data[1:]
 
 
 def inside(settings: Iterable[Setting], data: bytes) -> list[Setting]:
-    """The settings, whose spans lie in the text. What ends a reader early on purpose is no failure."""
+    """Return the settings, whose spans lie in the text.
+
+    What ends a reader early on purpose is no failure.
+    """
     found = []
     try:
         for setting in settings:
@@ -122,14 +130,14 @@ def inside(settings: Iterable[Setting], data: bytes) -> list[Setting]:
 
 
 def verbatim(settings: Iterable[Setting], data: bytes) -> None:
-    """The bytes of each span are the value, or become it when escapes are undone."""
+    """Return the bytes of each span are the value, or become it when escapes are undone."""
     for setting in inside(settings, data):
         raw = data[setting.start : setting.end]
         assert setting.value in (raw, decode_with_pieces(raw)[0]), setting
 
 
 def mapped(fragment: Fragment, data: bytes) -> None:
-    """The pieces of a fragment lie in the blob, one after another, and say what the blob says."""
+    """Check that the pieces of a fragment lie in the blob in order, and say what it says."""
     end = 0
     for piece in fragment.pieces:
         assert piece.start == end, piece
@@ -187,12 +195,12 @@ def yaml_like(data: bytes) -> None:
             and 'data' not in setting.path
         )
         assert not is_plain or raw == setting.value, setting
-    inside(yaml.stream_yaml(data), data)
+    inside(yaml.YamlText(data).tree_settings(), data)
 
 
 def section_like(data: bytes) -> None:
     verbatim(sections.settings(data), data)
-    inside(sections.stream_sections(data), data)
+    inside(sections.SectionText(data).tree_settings(), data)
 
 
 def table_like(data: bytes) -> None:
@@ -300,21 +308,27 @@ def code(data: bytes) -> None:
 
 
 def reports(data: bytes) -> None:
-    """The first byte picks the format: one of them is checked against a large schema, which takes its time."""
+    """Return the first byte picks the format.
+
+    One of them is checked against a large schema, which takes its time.
+    """
     name = list(REPORTERS)[data[0] % len(REPORTERS)] if data else 'text'
     text, _, path = data[1:].decode('utf-8', 'surrogateescape').partition('\x00')
     report = hostile_report(text, path.replace('\x00', '') or 'a')
     written = []
     for _ in range(2):
         stream = StringIO(newline='')
-        reporter(name)(report, Config(), stream, False)
+        load_reporter(name)(report, Config(), stream, False)
         written.append(_TIME.sub('', stream.getvalue()))
     assert written[0] == written[1], name
     SOUND[name](stream.getvalue(), report)
 
 
 def own_files(data: bytes) -> None:
-    """Files of the scanned tree that keylint reads about itself: anything but a mistake that it can name is an accident."""
+    """Files of the scanned tree that keylint reads about itself.
+
+    Anything but a mistake that it can name is an accident.
+    """
     folder = tempfile.gettempdir()
     for name, read in (
         ('keylint.toml', _config),

@@ -1,4 +1,7 @@
-"""Lives of objects against a naive walk: random graphs of commits, each compared with all that it holds and all that reaches it."""
+"""Lives of objects against a naive walk.
+
+Random graphs of commits, each compared with all that it holds and all that reaches it.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +50,7 @@ def graphs(draw: st.DrawFn) -> Graph:
 
 
 def changes(graph: Graph) -> list[Change]:
-    """What `diff-tree` against the first parent says."""
+    """Return what `diff-tree` against the first parent says."""
     found = []
     for name, commit in graph.commits.items():
         old = graph.trees[commit.parents[0]] if commit.parents else {}
@@ -61,7 +64,7 @@ def changes(graph: Graph) -> list[Change]:
 
 
 def reaching(graph: Graph, commit: str) -> set[Name]:
-    """The names from which a walk over parents meets a commit."""
+    """Return the names from which a walk over parents meets a commit."""
     found = set()
     for name in graph.names:
         waiting, seen = [name.commit], set()

@@ -1,4 +1,7 @@
-"""`--since`, `--range` and `--pre-push`: what a range adds, all of it, and nothing that was there before."""
+"""`--since`, `--range` and `--pre-push`.
+
+What a range adds, all of it, and nothing that was there before.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,7 @@ Scan = Callable[..., list[str]]
 
 @pytest.fixture
 def git(tmp_path: Path) -> Git:
-    """A repository whose first commit leaks `base`."""
+    """Provide a repository whose first commit leaks `base`."""
     git = Git(tmp_path / 'bot')
     git.write('base.py', leak('base') + '# end\n')
     git.write('README.md', 'A bot.\n')
@@ -37,7 +40,10 @@ def git(tmp_path: Path) -> Git:
 
 @pytest.fixture
 def scan(git: Git, keylint: Run) -> Scan:
-    """The places whose secrets a scan reports, and a note of its exit code when it is not the one of its findings."""
+    """Return the places whose secrets a scan reports.
+
+    Add a note of its exit code when it is not the one of its findings.
+    """
 
     def run(*arguments: str, stdin: str = '', **variables: str) -> list[str]:
         done = keylint(
@@ -324,7 +330,7 @@ def push(git: Git, *arguments: str) -> tuple[int, str]:
 
 
 def install_hook(git: Git) -> None:
-    """The hook of docs/history.md."""
+    """Return the hook of docs/history.md."""
     text = (Path(__file__).parent.parent.parent / 'docs' / 'history.md').read_text()
     script = text.split('<!-- hook -->\n```sh\n')[1].split('```')[0]
     hook = git.write(
@@ -334,7 +340,10 @@ def install_hook(git: Git) -> None:
 
 
 def install_pre_commit(git: Git) -> None:
-    """The hook `keylint-push` under the real pre-commit; `language: system` spares building an environment."""
+    """Return the hook `keylint-push` under the real pre-commit.
+
+    `language: system` spares building an environment.
+    """
     hook = {
         **HOOKS['keylint-push'],
         'language': 'system',

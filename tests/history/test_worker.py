@@ -10,12 +10,12 @@ from keylint.core.config import Config
 from keylint.core.report import BlobResult
 from keylint.history.batches import Batch
 from keylint.history.worker import HistoryWorker, ObjectScan
-from keylint.pipeline.clean_cache import CleanCache
+from keylint.pipeline.stored_clean_cache import StoredCleanCache
 from keylint.rules.load import load_rules
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.hiding import Git
 
-SECRET = expand('gsk_{alnum:52}', 'history/worker')
+SECRET = expand_recipes('gsk_{alnum:52}', 'history/worker')
 
 
 def fail(*_: object) -> BlobResult:
@@ -30,8 +30,8 @@ def test_a_crash_in_the_members_keeps_the_findings_of_the_text(
     blob = git.blob(letter)
     clean = git.blob('nothing\n')
     # No input is known that a reader of archives stumbles over.
-    monkeypatch.setattr('keylint.pipeline.members.scan_members', fail)
-    run = ObjectScan(load_rules(), Config(), CleanCache(b'state'))
+    monkeypatch.setattr('keylint.history.worker.scan_members', fail)
+    run = ObjectScan(load_rules(), Config(), StoredCleanCache(b'state'))
     batch = Batch(((blob, 'key.eml'), (clean, 'a.txt')), 0)
     result = HistoryWorker(str(tmp_path / '.git'), run)(batch)
     assert [one.object for one in result.occurrences] == [blob]

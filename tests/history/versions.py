@@ -7,7 +7,7 @@ import random
 import subprocess
 from pathlib import Path
 
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.hiding import FIRST_DAY, Git
 
 _RECIPES = (
@@ -73,7 +73,7 @@ class Versions:
     def _leak(self, lines: list[str]) -> None:
         self._count += 1
         recipe = self._random.choice(_RECIPES)
-        text = expand(recipe, f'versions/{self._name}/{self._count}')
+        text = expand_recipes(recipe, f'versions/{self._name}/{self._count}')
         self._held.append(text)
         self._insert(lines, text.split('\n'))
 

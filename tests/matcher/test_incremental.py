@@ -14,7 +14,7 @@ from keylint.matcher.incremental import VersionMatcher
 from keylint.matcher.match import Match
 from keylint.matcher.prefilter import filter_matches
 from keylint.rules.load import Rules, load_rules
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 
 LEAK = 'BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n'
 INSERTED = (
@@ -40,7 +40,7 @@ def rules() -> Rules:
 
 
 def text(seed: str) -> bytes:
-    """Some 30 KB of code with a leak now and then."""
+    """Return some 30 KB of code with a leak now and then."""
     rng = random.Random(seed)  # noqa: S311 - text, not keys
     lines = [
         f'    self.ratio_{rng.randrange(10**6)} = DecimalParameter({rng.random():.4f}, '
@@ -48,7 +48,7 @@ def text(seed: str) -> bytes:
         for _ in range(400)
     ]
     for number in range(3):
-        lines.insert(rng.randrange(len(lines)), expand(LEAK, f'{seed}/{number}'))
+        lines.insert(rng.randrange(len(lines)), expand_recipes(LEAK, f'{seed}/{number}'))
     return ''.join(lines).encode()
 
 
@@ -58,7 +58,7 @@ def edited(data: bytes, edits: list[Edit]) -> bytes:
         start = int(place * len(data))
         data = (
             data[:start]
-            + expand(INSERTED[snippet], f'edit {number}').encode()
+            + expand_recipes(INSERTED[snippet], f'edit {number}').encode()
             + data[start + length :]
         )
     return data
@@ -125,7 +125,7 @@ def test_edits_of_all_kinds(rules: Rules, change: Callable[[bytes], bytes]) -> N
 
 
 def test_a_leak_that_is_put_together_over_versions(rules: Rules) -> None:
-    data, leak = text('slow'), expand('\nBINANCE_API_SECRET={alnum:64}\n', 'slow').encode()
+    data, leak = text('slow'), expand_recipes('\nBINANCE_API_SECRET={alnum:64}\n', 'slow').encode()
     middle = len(data) // 2
     versions = [
         data[:middle] + leak[:count] + data[middle:] for count in range(0, len(leak) + 1, 7)

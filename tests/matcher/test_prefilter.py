@@ -6,7 +6,7 @@ import pytest
 
 from keylint.matcher.match import Match, Pattern, PatternKind
 from keylint.matcher.prefilter import filter_matches, find_lines_around, list_windows, overlaps_any
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 
 
 def kept(text: str, kind: PatternKind, marker: str = '^') -> bool:
@@ -35,7 +35,7 @@ def kept(text: str, kind: PatternKind, marker: str = '^') -> bool:
     ],
 )
 def test_words_are_dropped(text: str, kind: PatternKind) -> None:
-    assert not kept(expand(text, 'prefilter'), kind)
+    assert not kept(expand_recipes(text, 'prefilter'), kind)
 
 
 @pytest.mark.parametrize(
@@ -53,19 +53,19 @@ def test_words_are_dropped(text: str, kind: PatternKind) -> None:
     ],
 )
 def test_values_are_kept(text: str, kind: PatternKind) -> None:
-    assert kept(expand(text, 'prefilter'), kind)
+    assert kept(expand_recipes(text, 'prefilter'), kind)
 
 
 def test_matches_in_images_are_dropped() -> None:
-    image = expand('data:image/png;base64,iVBORw0KGgo{base64:200}', 'image')
+    image = expand_recipes('data:image/png;base64,iVBORw0KGgo{base64:200}', 'image')
     inside = Match(Pattern(0, 'name'), 60)
     behind = Match(Pattern(0, 'token'), len(image) + 40)
-    data = (image + expand('" {alnum:60}', 'behind')).encode()
+    data = (image + expand_recipes('" {alnum:60}', 'behind')).encode()
     assert filter_matches(data, [inside, behind]) == [behind]
 
 
 def test_of_one_run_the_first_match_speaks_for_all() -> None:
-    data = expand('{alnum:40}', 'run').encode()
+    data = expand_recipes('{alnum:40}', 'run').encode()
     pattern = Pattern(0, 'name')
     matches = [Match(pattern, end) for end in (20, 21, 22)]
     assert filter_matches(data, matches) == matches[:1]

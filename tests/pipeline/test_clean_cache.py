@@ -1,4 +1,7 @@
-"""What an earlier run found clean is not looked at again, and whatever could change that makes keylint look: bytes, path, rules, settings, code."""
+"""What an earlier run found clean is not looked at again.
+
+Whatever could change that makes keylint look: bytes, path, rules, settings, code.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +14,11 @@ from typing import Any
 
 import pytest
 
-import keylint.pipeline.clean_cache
+import keylint.pipeline.stored_clean_cache
 from keylint.core.config import Config
-from keylint.pipeline.clean_cache import CleanCache, load_clean_cache
+from keylint.pipeline.stored_clean_cache import StoredCleanCache, load_clean_cache
 from keylint.rules.load import load_rules
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.conftest import Repository, Run
 
 pytestmark = pytest.mark.slow
@@ -50,7 +53,7 @@ def tree(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def scan(keylint: Run, tree: Path, tmp_path: Path) -> Scan:
-    """The report of a scan of the tree, with a cache of the test's own."""
+    """Provide the report of a scan of the tree, with a cache of the test's own."""
 
     def run(*arguments: str, cwd: Path = tree, **variables: str) -> dict[str, Any]:
         done = keylint(
@@ -79,7 +82,7 @@ def told(report: dict[str, Any]) -> dict[str, Any]:
 
 
 def leak(seed: str = 'unchanged') -> str:
-    return expand(LEAK, seed)
+    return expand_recipes(LEAK, seed)
 
 
 # What is still found
@@ -95,7 +98,7 @@ def test_a_file_that_changed_or_came_is_looked_at(scan: Scan, tree: Path, name: 
 
 
 def test_the_same_bytes_under_another_name_are_looked_at(scan: Scan, tree: Path) -> None:
-    values = expand('key={alnum:64}\nsecret={alnum:64}\n', 'name')
+    values = expand_recipes('key={alnum:64}\nsecret={alnum:64}\n', 'name')
     (tree / 'a.txt').write_text(values)
     before = scan()
     (tree / 'binance.env').write_text(values)
@@ -108,7 +111,7 @@ def test_the_same_bytes_under_another_name_are_looked_at(scan: Scan, tree: Path)
 def test_what_is_found_is_found_each_time(scan: Scan, tree: Path) -> None:
     (tree / '.env').write_text(leak())
     (tree / 'known.env').write_text(
-        f'TOKEN={expand("{alnum:40}", "m")}  # keylint: ignore nothing of worth\n'
+        f'TOKEN={expand_recipes("{alnum:40}", "m")}  # keylint: ignore nothing of worth\n'
     )
     (tree / 'broken.zip').write_bytes(b'PK\x03\x04' + b'\x00' * 60)
     (tree / 'vain.py').write_text('a = 1  # keylint: ignore[generic-credential] in vain\n')
@@ -172,10 +175,10 @@ def test_another_keylint_looks_at_everything(
     first.save()
     again = load_clean_cache(str(tmp_path), rules, Config())
     assert again.name('a', b'b') in again
-    files = keylint.pipeline.clean_cache._own_files()
+    files = keylint.pipeline.stored_clean_cache._list_own_files()
     monkeypatch.setattr(
-        keylint.pipeline.clean_cache,
-        '_own_files',
+        keylint.pipeline.stored_clean_cache,
+        '_list_own_files',
         lambda: [*files[1:], (files[0][0], files[0][1], files[0][2] + 1)],
     )
     assert again.name('a', b'b') not in load_clean_cache(str(tmp_path), rules, Config())
@@ -229,13 +232,13 @@ def test_a_cache_that_cannot_be_written_is_no_accident(scan: Scan, tmp_path: Pat
 
 
 def test_more_than_fits_is_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keylint.pipeline.clean_cache, '_MOST', 3)
+    monkeypatch.setattr(keylint.pipeline.stored_clean_cache, '_MAX_KEYS', 3)
     for names in ((1, 2), (3,), (4, 5)):
-        known = CleanCache(str(tmp_path).encode())
+        known = StoredCleanCache(str(tmp_path).encode())
         for name in names:
             known.add(known.name(str(name), b''))
         known.save()
-    last = CleanCache(str(tmp_path).encode())
+    last = StoredCleanCache(str(tmp_path).encode())
     assert [last.name(str(name), b'') in last for name in (1, 2, 3, 4, 5)] == [
         False,
         False,
@@ -313,7 +316,10 @@ def test_the_cache_is_named_where_its_folder_is(keylint: Run) -> None:
 def test_other_bytes_under_an_id_that_was_clean_are_seen_only_without_the_cache(
     scan: Scan, repository: Repository
 ) -> None:
-    """git clone and git fetch take no such object: only who writes into `.git` itself can make one."""
+    """Git clone and git fetch take no such object.
+
+    Only who writes into `.git` itself can make one.
+    """
     repository.write('a.env', 'nothing\n')
     repository.commit()
     scan('--history', cwd=repository.folder)

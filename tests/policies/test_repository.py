@@ -1,5 +1,6 @@
-"""Rules that only the whole tree can break obey the options of a scan as all others do, and an
-issuer's words bind its own keys only.
+"""Rules that only the whole tree can break obey the options of a scan as all others do.
+
+An issuer's words bind its own keys only.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from keylint.pipeline.blob import scan_blob
 from keylint.policies.repository import check_repository
 from keylint.rules.files import read_policy_examples, read_shared
 from keylint.rules.load import load_rules
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.conftest import Run
 
 EXAMPLES = read_policy_examples(read_shared()['policies'])
@@ -60,7 +61,7 @@ def rule(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     for name, text in files.items():
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(expand(text, f'whole tree/{name}'), encoding='utf-8')
+        path.write_text(expand_recipes(text, f'whole tree/{name}'), encoding='utf-8')
     return str(request.param)
 
 
@@ -131,7 +132,7 @@ def test_a_denial_binds_the_issuer_that_it_is_for(
 def test_the_order_in_which_files_are_judged_changes_nothing() -> None:
     rules, config = load_rules(), Config(severity='info', confidence='low', today='2026-01-01')
     texts = {
-        f'{policy}/{number}/{name}': expand(text, f'order/{name}').encode()
+        f'{policy}/{number}/{name}': expand_recipes(text, f'order/{name}').encode()
         for policy, own in EXAMPLES.items()
         for number, example in enumerate(own.kinds['loud'])
         for name, text in (example.get('files') or {example['file']: example['text']}).items()

@@ -13,7 +13,10 @@ from tests.conftest import Repository, Run
 
 @pytest.fixture
 def published(keylint: Run, repository: Repository) -> Callable[..., dict[str, Any]]:
-    """The JSON of a run on the test's repository. No run may print a value that was planted."""
+    """Provide the JSON of a run on the test's repository.
+
+    No run may print a value that was planted.
+    """
 
     def run(*arguments: str) -> dict[str, Any]:
         done = keylint('publish', str(repository.folder), '--format', 'json', *arguments)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 
 BINANCE = '{{"exchange": {{"name": "binance", "key": "{alnum:64}", "secret": "{alnum:64}"}}}}\n'
 KRAKEN = 'KRAKEN_KEY={base64:42}\nKRAKEN_SECRET={base64:64}\n'
@@ -13,11 +13,11 @@ TESTNET = 'BINANCE_TESTNET_API_KEY={alnum:64}\nBINANCE_TESTNET_API_SECRET={alnum
 
 
 def made(recipe: str, seed: str = 'publish') -> str:
-    return expand(recipe, seed)
+    return expand_recipes(recipe, seed)
 
 
 def values(text: str) -> list[str]:
-    """The random runs of an expanded recipe."""
+    """Return the random runs of an expanded recipe."""
     return re.findall(r'[A-Za-z0-9+/=]{32,}', text)
 
 

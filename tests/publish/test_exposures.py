@@ -162,7 +162,10 @@ def test_large_files(repository: Repository, published: Callable[..., dict[str, 
 def test_notebooks(
     outputs: str, want: bool, repository: Repository, published: Callable[..., dict[str, Any]]
 ) -> None:
-    text = f'{{"cells": [{{"cell_type": "code", "metadata": {{}}, "outputs": [{outputs}], "source": ["x"]}}], "metadata": {{}}, "nbformat": 4}}'
+    text = (
+        f'{{"cells": [{{"cell_type": "code", "metadata": {{}}, "outputs": [{outputs}], '
+        f'"source": ["x"]}}], "metadata": {{}}, "nbformat": 4}}'
+    )
     assert has_outputs(text.encode()) is want
     repository.write('a.ipynb', text)
     repository.commit()
@@ -234,7 +237,8 @@ def test_submodules(repository: Repository, published: Callable[..., dict[str, A
     repository.write(
         '.gitmodules',
         made(
-            '[submodule "a"]\n\tpath = a\n\turl = git@nas:b.git\n[submodule "b"]\n\turl = https://u:{alnum:20}@x.org/b\n'
+            '[submodule "a"]\n\tpath = a\n\turl = git@nas:b.git\n[submodule "b"]\n'
+            '\turl = https://u:{alnum:20}@x.org/b\n'
         ),
     )
     repository.commit()

@@ -1,4 +1,7 @@
-"""The HTML of `keylint publish` in a real browser: no errors, no requests, filters and sorting, no markup from names, readable without scripts."""
+"""The HTML of `keylint publish` in a real browser.
+
+No errors, no requests, filters and sorting, no markup from names, readable without scripts.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.conftest import Repository, Run
 
 BROWSER = next(
@@ -33,11 +36,17 @@ needs_browser = pytest.mark.skipif(
     BROWSER is None, reason='no Chromium on the PATH: the page is only read as text'
 )
 # Puts the pipes where Chromium wants them: it reads commands from 3 and writes answers to 4.
-PIPED = 'import os, sys; os.dup2(int(sys.argv[1]), 3); os.dup2(int(sys.argv[2]), 4); os.execv(sys.argv[3], sys.argv[3:])'
+PIPED = (
+    'import os, sys; os.dup2(int(sys.argv[1]), 3); os.dup2(int(sys.argv[2]), 4); '
+    'os.execv(sys.argv[3], sys.argv[3:])'
+)
 
 
 class Browser:
-    """Chromium without a window, spoken to over its debugging pipe; keeps what the page complained of and asked for."""
+    """Chromium without a window, spoken to over its debugging pipe.
+
+    Keeps what the page complained of and asked for.
+    """
 
     def __init__(self, folder: Path) -> None:
         command_out, self._in = os.pipe()
@@ -153,16 +162,16 @@ def browser(tmp_path: Path) -> Iterator[Browser]:
 
 @pytest.fixture
 def page(repository: Repository, keylint: Run, tmp_path: Path) -> Path:
-    """A report on hostile names, with leaks of three verdicts."""
+    """Provide a report on hostile names, with leaks of three verdicts."""
     repository.write(
         f'{FOLDER}/{HOSTILE.replace("/", "")}.py',
-        expand('KRAKEN_KEY = "{base64:42}"\nKRAKEN_SECRET = "{base64:64}"\n', 'html'),
+        expand_recipes('KRAKEN_KEY = "{base64:42}"\nKRAKEN_SECRET = "{base64:64}"\n', 'html'),
     )
     repository.write(f'{HOSTILE.replace("/", "")}.log', 'x')
     repository.commit(f'{HOSTILE}')
     repository.write(
         'b.json',
-        expand(
+        expand_recipes(
             '{{"exchange": {{"name": "binance", "key": "{alnum:64}", "secret": "{alnum:64}"}}}}\n',
             'html',
         ),
@@ -175,7 +184,7 @@ def page(repository: Repository, keylint: Run, tmp_path: Path) -> Path:
     )
     repository.write(
         't.py',
-        expand(
+        expand_recipes(
             'BINANCE_TESTNET_API_KEY={alnum:64}\nBINANCE_TESTNET_API_SECRET={alnum:64}\n', 'testnet'
         ),
     )
@@ -213,14 +222,18 @@ def test_the_page_in_a_browser(page: Path, browser: Browser) -> None:
     assert browser.value('document.title').startswith('repository: not publishable')
     assert (
         browser.value(
-            'document.querySelectorAll("img, b, script:not(:last-of-type), [onerror], [onmouseover]").length'
+            'document.querySelectorAll("img, b, script:not(:last-of-type), [onerror], '
+            '[onmouseover]").length'
         )
         == 0
     )
     rows = 'Array.from(document.querySelectorAll("#leaks tbody tr")).filter(r => !r.hidden)'
     assert browser.value(f'{rows}.length') == 3
     assert browser.value('document.getElementById("shown").textContent') == '3 of 3'
-    choose = 'const f = document.forms[0]; f.verdict.value = "harmless"; f.verdict.dispatchEvent(new Event("input", {bubbles: true}))'
+    choose = (
+        'const f = document.forms[0]; f.verdict.value = "harmless"; '
+        'f.verdict.dispatchEvent(new Event("input", {bubbles: true}))'
+    )
     browser.value(f'(() => {{ {choose} }})()')
     assert browser.value(f'{rows}.map(r => r.dataset.verdict).join()') == 'harmless'
     reset = (
@@ -230,7 +243,8 @@ def test_the_page_in_a_browser(page: Path, browser: Browser) -> None:
     browser.value(f'(() => {{ {reset} }})()')
     assert browser.value(f'{rows}.length') == 1
     browser.value(
-        'document.forms[0].text.value = ""; document.forms[0].text.dispatchEvent(new Event("input", {bubbles: true}))'
+        'document.forms[0].text.value = ""; document.forms[0].text.dispatchEvent(new '
+        'Event("input", {bubbles: true}))'
     )
     button = 'document.querySelectorAll("#leaks th button")[0]'
     assert browser.value(f'{rows}.map(r => r.cells[0].textContent).join()') == '1,2,3'

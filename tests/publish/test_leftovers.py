@@ -14,7 +14,7 @@ from tests.publish.leaks import made, values
 
 
 def committed(repository: Repository, text: str, *commands: str) -> None:
-    """The text in a commit, then some commands of git."""
+    """Return the text in a commit, then some commands of git."""
     repository.write('x', text)
     repository.commit('x')
     for command in commands:
@@ -22,7 +22,7 @@ def committed(repository: Repository, text: str, *commands: str) -> None:
 
 
 def added(repository: Repository, text: str, command: str) -> None:
-    """The text given to a command as the file x, which is gone afterwards."""
+    """Return the text given to a command as the file x, which is gone afterwards."""
     path = repository.write('x', text)
     repository.git(*command.split(), 'x')
     path.unlink()

@@ -132,7 +132,10 @@ def test_no_format_carries_a_value(
 
 
 def test_the_text(repository: Repository, keylint: Run) -> None:
-    """Verdict, leaks, accidents, plan in this order; no name moves the cursor or steers a CI job."""
+    """Verdict, leaks, accidents, plan in this order.
+
+    No name moves the cursor or steers a CI job.
+    """
     repository.write('config.json', made(BINANCE))
     repository.write('\x1b[2J.log', 'x')
     repository.write('::error::.log', 'x')

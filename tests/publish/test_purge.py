@@ -14,7 +14,7 @@ from tests.publish.leaks import BINANCE, KRAKEN, made, values
 
 
 def purge(plan: Path) -> subprocess.CompletedProcess[str]:
-    """Runs the plan's own commands."""
+    """Run the plan's own commands."""
     path = f'{os.path.dirname(sys.executable)}{os.pathsep}{os.environ["PATH"]}'
     environment = {
         **os.environ,
@@ -28,14 +28,18 @@ def purge(plan: Path) -> subprocess.CompletedProcess[str]:
 
 
 def planted(repository: Repository) -> list[str]:
-    """Leaks in many carriers and versions; returns the values. Nothing of them is in HEAD but the last."""
+    """Leaks in many carriers and versions; returns the values.
+
+    Nothing of them is in HEAD but the last.
+    """
     import base64
 
     texts = {
         'config.json': made(BINANCE, 'a'),
         'k.py': made('KRAKEN_KEY = "{base64:42}"\nKRAKEN_SECRET = "{base64:64}"\n', 'b'),
         'joined.py': made(
-            'BINANCE_API_KEY = "{alnum:64}"\nBINANCE_SECRET_KEY = ("{alnum:40}"\n    "{alnum:24}")\n',
+            'BINANCE_API_KEY = "{alnum:64}"\nBINANCE_SECRET_KEY = ("{alnum:40}"\n'
+            '    "{alnum:24}")\n',
             'c',
         ),
         'weak.py': made('DB_PASSWORD = "{alnum:12}"\n', 'd'),

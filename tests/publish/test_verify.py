@@ -17,18 +17,18 @@ from typing import Any
 
 import pytest
 
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from tests.conftest import Run
 from tests.hiding import Git
 
-LEAK = expand('BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'verify')
+LEAK = expand_recipes('BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'verify')
 SECRET = LEAK.rpartition('=')[2].strip()
 MOST = 256 << 20  # larger files and objects are not read
 
 
 @pytest.fixture
 def plan(keylint: Run, tmp_path: Path) -> Path:
-    """The plan of a purge of the leak, made in another repository."""
+    """Provide the plan of a purge of the leak, made in another repository."""
     other = Git(tmp_path / 'other')
     other.write('settings.env', LEAK)
     other.commit()
@@ -38,7 +38,7 @@ def plan(keylint: Run, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def purged(tmp_path: Path) -> Git:
-    """A repository without the leak."""
+    """Provide a repository without the leak."""
     git = Git(tmp_path / 'purged')
     git.write('bot.py', 'print(1)\n')
     git.write('.gitignore', '*.ignored\n')
@@ -172,7 +172,7 @@ def _file_beyond_the_limit(git: Git) -> tuple[str, str]:
 
 
 def _broken_object(git: Git) -> tuple[str, str]:
-    """The head is whole, so that git lists it; what follows is not."""
+    """Return an object whose head is whole, so that git lists it, and whose rest is not."""
     name = git.blob(os.urandom(4000))
     path = git.folder / '.git' / 'objects' / name[:2] / name[2:]
     path.chmod(0o644)
@@ -240,7 +240,7 @@ def test_a_folder_that_may_not_be_read(purged: Git, plan: Path, tmp_path: Path) 
 
 
 def _without_privileges(cwd: Path) -> Run:
-    """A run that the permissions of files bind, also when root runs the tests."""
+    """Return a run that the permissions of files bind, also when root runs the tests."""
     command: list[str] = []
     if os.geteuid() == 0:
         if shutil.which('setpriv') is None:

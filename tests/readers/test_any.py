@@ -19,7 +19,7 @@ from keylint.readers.settings import read_settings
 from keylint.readers.string_joins import join_literals
 from keylint.readers.tables import settings as rows
 from keylint.rules.load import Rules, load_rules
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 
 NAMES = (
     'a.json',
@@ -132,7 +132,7 @@ def test_joined_text_leads_back(data: bytes, is_adjacent: bool) -> None:
 
 @pytest.mark.parametrize('glue', ['" + "', '"\n    "', '" \\\n  "', '" .\n "', "'+'"])
 def test_halves_are_joined(glue: str) -> None:
-    value, mark = expand('{alnum:64}', 'halves').encode(), glue[0].encode()
+    value, mark = expand_recipes('{alnum:64}', 'halves').encode(), glue[0].encode()
     data = b'a = ' + mark + value[:30] + glue.encode() + value[30:] + mark + b'\n'
     joined = join_literals(Fragment(data), False)
     assert value in joined.data
@@ -144,10 +144,13 @@ def test_halves_are_joined(glue: str) -> None:
 @settings(max_examples=150, deadline=None)
 @given(name=st.sampled_from(NAMES), text=MARKS, data=st.binary(max_size=30))
 def test_a_scan_never_fails(rules: Rules, name: str, text: str, data: bytes) -> None:
-    """The whole pipeline behind a name that wakes it. What the marks put together holds no secret."""
+    """The whole pipeline behind a name that wakes it.
+
+    What the marks put together holds no secret.
+    """
     blob = Blob(
         b'binance_api_key = "'
-        + expand('{alnum:64}', 'any').encode()
+        + expand_recipes('{alnum:64}', 'any').encode()
         + b'"\n'
         + text.encode()
         + data,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import string
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -24,7 +25,8 @@ NAMES = st.lists(
 
 def written(rows: list[list[str]], separator: str, newline: str, quoting: int) -> bytes:
     out = io.StringIO()
-    csv.writer(out, delimiter=separator, lineterminator=newline, quoting=quoting).writerows(rows)  # type: ignore[arg-type]
+    options: Any = {'delimiter': separator, 'lineterminator': newline, 'quoting': quoting}
+    csv.writer(out, **options).writerows(rows)
     return out.getvalue().encode()
 
 
@@ -60,7 +62,10 @@ def test_cells_are_settings(
 @settings(max_examples=100, deadline=None)
 @given(names=NAMES, data=st.data())
 def test_each_cell_has_its_own_place(names: list[str], data: st.DataObject) -> None:
-    """Longer cells of one letter each, so that a place in a neighbour would show: spans grow and end before the next separator."""
+    """Longer cells of one letter each, so that a place in a neighbour would show.
+
+    Spans grow and end before the next separator.
+    """
     letters = st.sampled_from('ABCDEFGH').map(lambda letter: letter * 12)
     rows = data.draw(
         st.lists(

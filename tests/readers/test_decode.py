@@ -1,4 +1,7 @@
-"""Bytes to text: what went in as text comes out as its UTF-8, and what is no text comes back unchanged."""
+"""Bytes to text: what went in as text comes out as its UTF-8.
+
+What is no text comes back unchanged.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keylint.readers.decode import is_table, to_text
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 
 TEXT = st.text(st.characters(exclude_categories=['Cs'], exclude_characters='\x00'), max_size=200)
 LATIN = st.text(st.characters(min_codepoint=9, max_codepoint=126), min_size=1, max_size=200)
@@ -41,7 +44,7 @@ def test_utf_16_without_a_mark(order: str, text: str) -> None:
 @pytest.mark.parametrize('order', BOMS)
 @given(accents=st.text('éüßñç', min_size=1, max_size=10))
 def test_utf_16_with_accents(order: str, accents: str) -> None:
-    text = f'{accents} = {expand("{alnum:64}", "utf-16")}\n' * 3
+    text = f'{accents} = {expand_recipes("{alnum:64}", "utf-16")}\n' * 3
     assert to_text(text.encode(order)) == (text.encode(), True)
     assert to_text(BOMS[order] + text.encode(order)) == (text.encode(), True)
 

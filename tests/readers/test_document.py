@@ -14,8 +14,9 @@ from keylint.pipeline.blob import scan_blob
 from keylint.readers import json, key_value
 from keylint.readers.document import Document
 from keylint.readers.parsed import ParsedText
+from keylint.readers.trees import read_trees
 from keylint.rules.load import load_rules
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 
 YAML = """keys:
   - exchange: kraken
@@ -68,7 +69,7 @@ def parses(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
 def test_a_scan_parses_a_file_at_most_once(
     parses: Counter[str], path: str, recipe: str, want: dict[str, int]
 ) -> None:
-    text = expand(recipe, 'document').encode()
+    text = expand_recipes(recipe, 'document').encode()
     config = Config(inventory=(path,))
     rules = load_rules()
     _ = rules.pack
@@ -86,7 +87,7 @@ def test_an_inventory_that_breaks_off_is_parsed_once_too(parses: Counter[str]) -
     rules = load_rules()
     _ = rules.pack
     parses.clear()
-    text = expand(YAML, 'document').encode() + b'  broken: [\n'
+    text = expand_recipes(YAML, 'document').encode() + b'  broken: [\n'
     result = scan_blob(Blob(text, Origin('keys.yaml')), rules, config)
     assert [failure.stage for failure in result.failures] == ['inventory']
     assert 'not YAML' in result.failures[0].error
@@ -94,7 +95,7 @@ def test_an_inventory_that_breaks_off_is_parsed_once_too(parses: Counter[str]) -
 
 
 def test_lines_of_sections_are_found_once(parses: Counter[str]) -> None:
-    text = ParsedText(expand(TOML, 'document').encode())
+    text = ParsedText(expand_recipes(TOML, 'document').encode())
     assert text.sections.settings()
     assert list(text.sections.tree_settings())
     assert text.sections.properties()
@@ -107,7 +108,8 @@ def test_nothing_is_parsed_before_it_is_asked_for(parses: Counter[str]) -> None:
     assert dict(parses) == {}
     for _ in range(2):
         assert [setting.value for setting in document.settings] == []
-        assert [tree.get('0.keys') is not None for tree in document.read_trees()] == [True]
+        trees = read_trees(document, document.format)
+        assert [tree.get('0.keys') is not None for tree in trees] == [True]
     assert dict(parses) == {'yaml': 1}
 
 

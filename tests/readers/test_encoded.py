@@ -1,4 +1,7 @@
-"""Decoders: what was encoded comes back, every byte of it leads to the bytes that it was made of, and nothing else is taken for encoded."""
+"""Decoders: what was encoded comes back, and nothing else is taken for encoded.
+
+Every byte of it leads to the bytes that it was made of.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ from keylint.core.model import Fragment
 from keylint.core.spans import map_to_blob
 from keylint.readers.codecs import (
     Decoded,
-    TooLarge,
+    StreamTooLargeError,
     decode_backslashes,
     decode_base64,
     decode_entities,
@@ -39,13 +42,16 @@ def wrapped(text: bytes, width: int, end: bytes) -> bytes:
 
 
 def spans(decoded: Decoded) -> list[tuple[int, int]]:
-    """The encoded bytes behind every decoded one."""
+    """Return the encoded bytes behind every decoded one."""
     fragment = Fragment(decoded.data, decoded.pieces)
     return [map_to_blob(fragment, at, at + 1) for at in range(len(decoded.data))]
 
 
 def lead_back(run: bytes, decoded: Decoded | None, decode: Callable[[bytes], bytes | None]) -> None:
-    """Every byte stands among the bytes that its own span decodes to, and spans are in order and lie in the run."""
+    """Check that every byte stands among the bytes that its own span decodes to.
+
+    Spans are in order and lie in the run.
+    """
     assert decoded is not None
     found = spans(decoded)
     assert found == sorted(found)
@@ -183,7 +189,7 @@ def test_no_ascii_in_utf_16(data: bytes) -> None:
 
 
 def test_a_stream_that_holds_too_much() -> None:
-    with pytest.raises(TooLarge):
+    with pytest.raises(StreamTooLargeError):
         inflate(gzip.compress(bytes(100_000)), 1000)
 
 

@@ -1,4 +1,7 @@
-"""Constant expressions: worked out like Python does it, without running anything; what is no constant is left alone."""
+"""Constant expressions.
+
+Worked out like Python does it, without running anything; what is no constant is left alone.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +38,8 @@ SILENT = {
     'a join of a generator': 'x = "".join(c for c in "abcdefghijkl")\n',
     'too short': 'x = "".join(["a", "b"])\n',
     'too few values': 'x = "abcdefghijkl%s%s" % ("a",)\n',
-    'an image that is decoded': 'x = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJ")\n',
+    'an image that is decoded': 'x = base64.b64decode('
+    '"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJ")\n',
 }
 
 

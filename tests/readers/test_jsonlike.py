@@ -1,4 +1,4 @@
-"""The tolerant JSON reader against `json` on valid documents, and on its own terms on the others."""
+"""The tolerant JSON reader against `json` on valid documents, on its own terms on others."""
 
 from __future__ import annotations
 
@@ -101,7 +101,10 @@ def test_settings_are_the_leaves(
     )
 )
 def test_escaped_text_is_decoded(tree: dict[str, str]) -> None:
-    """With `ensure_ascii`, as most programs write: letters of the first plane as one escape each."""
+    """With `ensure_ascii`, as most programs write.
+
+    Letters of the first plane as one escape each.
+    """
     data = json.dumps(tree, indent=1).encode()
     found = jsonlike.settings(data)
     assert [(setting.path, setting.value) for setting in found] == [
@@ -119,7 +122,9 @@ def test_unescape_says_where_every_byte_lies(text: str, at: int) -> None:
     value, pieces = decode_with_pieces(raw, at)
     assert value == text.encode()
     covered = 0
-    for piece in pieces if raw else ():
+    if not raw:
+        return
+    for piece in pieces:
         assert piece.start == covered
         covered += piece.length
         first = piece.blob_start - at

@@ -1,4 +1,4 @@
-"""Notebooks: every source line stands in a fragment, and every byte of it leads back to the file."""
+"""Notebooks: every source line stands in a fragment, each byte of which leads back."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from keylint.core.model import Cell, Fragment
 from keylint.core.spans import cell_at, map_to_blob
 from keylint.readers.escapes import decode_with_pieces
 from keylint.readers.notebook import count_images, read_fragments
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 
 # One escape a character at most: the second plane is written as a pair of escapes.
 LINES = st.text(
@@ -46,7 +46,7 @@ def notebook(
 
 
 def assert_leads_back(data: bytes, fragment: Fragment) -> None:
-    """Each byte of a fragment is the byte of the file, or part of what the escape there stands for."""
+    """Check that each byte of a fragment is that of the file, or part of what an escape means."""
     for offset, byte in enumerate(fragment.data):
         start, end = map_to_blob(fragment, offset, offset + 1)
         assert 0 <= start < end <= len(data)
@@ -86,7 +86,7 @@ def test_sources_are_found_and_lead_back(
 @settings(max_examples=50, deadline=None)
 @given(before=st.lists(LINES, max_size=3), after=LINES, is_list=st.booleans())
 def test_a_value_is_found_where_it_stands(before: list[str], after: str, is_list: bool) -> None:
-    value = expand('{alnum:64}', 'notebook')
+    value = expand_recipes('{alnum:64}', 'notebook')
     document = notebook([['import ccxt'], [*before, f'key = "{value}"', after]], is_list)
     data = json.dumps(document).encode()
     holders = [
@@ -103,7 +103,7 @@ def test_a_value_is_found_where_it_stands(before: list[str], after: str, is_list
 
 def test_outputs_metadata_and_images() -> None:
     values = {
-        part: expand('{alnum:40}', f'notebook/{part}')
+        part: expand_recipes('{alnum:40}', f'notebook/{part}')
         for part in ('stream', 'html', 'error', 'image', 'cell', 'note', 'attachment')
     }
     outputs = [
@@ -142,7 +142,7 @@ def test_outputs_metadata_and_images() -> None:
 
 
 def test_outputs_in_json_keep_their_keys() -> None:
-    value = expand('{alnum:40}', 'notebook/json')
+    value = expand_recipes('{alnum:40}', 'notebook/json')
     output = {
         'output_type': 'execute_result',
         'data': {'application/json': {'account': {'api_secret': value}}, 'text/plain': ['nothing']},
@@ -158,7 +158,7 @@ def test_outputs_in_json_keep_their_keys() -> None:
 
 
 def test_the_third_format() -> None:
-    value = expand('{alnum:64}', 'nbformat 3')
+    value = expand_recipes('{alnum:64}', 'nbformat 3')
     data = json.dumps(
         {
             'nbformat': 3,

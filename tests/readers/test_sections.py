@@ -1,4 +1,4 @@
-"""The line reader against `tomllib` and `configparser`, for the documents that it claims to read."""
+"""The line reader against `tomllib` and `configparser`, for the documents that it reads."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def pairs(data: bytes) -> list[tuple[tuple[str, ...], bytes]]:
 
 
 def basic(text: str) -> str:
-    """A TOML basic string."""
+    """Return a TOML basic string."""
     return '"' + text.replace('\\', '\\\\').replace('"', '\\"') + '"'
 
 

@@ -1,4 +1,7 @@
-"""The YAML reader against `yaml.safe_load` over generated documents, and the forms that only it knows."""
+"""The YAML reader against `yaml.safe_load` over generated documents.
+
+Also the forms that only it knows.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from keylint.readers.yaml import settings as read
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 
 # Of the characters that YAML allows; the others are told apart by the junk test in test_any.py.
 CHARACTERS = st.characters(
@@ -79,8 +82,11 @@ def test_settings_are_the_leaves(
     comment=TEXT,
 )
 def test_block_scalars(names: list[str], mark: str, comment: str) -> None:
-    """The value and its bytes without the indent around; wide characters before it do not move it."""
-    values = [expand('{alnum:40}', f'block/{name}') for name in names]
+    """The value and its bytes without the indent around.
+
+    Wide characters before it do not move it.
+    """
+    values = [expand_recipes('{alnum:40}', f'block/{name}') for name in names]
     text = ''.join(
         f'# {comment}\n{name}: {mark}\n    {value}\n'
         for name, value in zip(names, values, strict=True)
@@ -126,7 +132,7 @@ def test_an_alias_bomb_is_small() -> None:
 
 @pytest.mark.parametrize('kind', ['Secret', 'ConfigMap'])
 def test_kubernetes_data_is_decoded_in_secrets_only(kind: str) -> None:
-    value = expand('{alnum:64}', f'kubernetes/{kind}').encode()
+    value = expand_recipes('{alnum:64}', f'kubernetes/{kind}').encode()
     coded = base64.b64encode(value)
     data = b'apiVersion: v1\nkind: %s\ndata:\n  api-key: %s\nstringData:\n  other: %s\n' % (
         kind.encode(),

@@ -11,12 +11,14 @@ import pytest
 
 from keylint.cli import main
 from keylint.core.errors import SourceError
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from keylint.sources.objects import ObjectReader, find_git_folder, list_objects, read_sizes
 from tests.conftest import Repository
 
 LEAKS = [
-    expand('BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', f'objects/{number}')
+    expand_recipes(
+        'BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', f'objects/{number}'
+    )
     for number in range(3)
 ]
 MISSING = '1' * 40

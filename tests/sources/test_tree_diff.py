@@ -1,4 +1,7 @@
-"""What commits change, as several gits tell it together: the same as one git does, paths of any kind, and an accident of one is told."""
+"""What commits change, as several gits tell it together.
+
+The same as one git does, paths of any kind, and an accident of one is told.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ PATHS = ('plain', 'with\nnewline', ':colon', 'ünicode', '0' * 40, 'folder/inner
 
 @pytest.fixture
 def pairs(repository: Repository) -> list[tuple[str, str]]:
-    """Commits that write, rewrite and remove odd paths, each with its parent."""
+    """Provide commits that write, rewrite and remove odd paths, each with its parent."""
     found: list[tuple[str, str]] = []
     for number in range(12):
         for path in PATHS[number % 3 :]:

@@ -1,4 +1,7 @@
-"""Every check of keylint/validators/checksums.py: made values pass, the same with one character changed do not, junk never raises."""
+"""Every check of keylint/validators/checksums.py.
+
+Made values pass, the same with one character changed do not, junk never raises.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from keylint.validators.checksums import CHECKS, is_short_lived_jwt
 
 BASE58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz'
@@ -21,7 +24,10 @@ SEEDS = ('one', 'two', 'three')
 
 
 class Row(NamedTuple):
-    """A check with its maker; `swaps` are what a changed character becomes, `spots` where the check can see a change."""
+    """A check with its maker.
+
+    `swaps` are what a changed character becomes, `spots` where the check can see a change.
+    """
 
     check: str
     make: Callable[[str], str]
@@ -30,11 +36,11 @@ class Row(NamedTuple):
 
 
 def recipe(text: str) -> Callable[[str], str]:
-    return lambda seed: expand(text, f'checksums/{seed}')
+    return lambda seed: expand_recipes(text, f'checksums/{seed}')
 
 
 def polymod(values: list[int]) -> int:
-    """The checksum of BIP-173, as the standard writes it."""
+    """Return the checksum of BIP-173, as the standard writes it."""
     check = 1
     for value in values:
         top = check >> 25
@@ -47,10 +53,13 @@ def polymod(values: list[int]) -> int:
 
 
 def bech32(prefix: str, constant: int = BECH32_CONST) -> Callable[[str], str]:
-    """An encoder apart from the checker's code: prefix, separator, 32 random bytes, checksum."""
+    """Return an encoder apart from the checker's code.
+
+    Prefix, separator, 32 random bytes, checksum.
+    """
 
     def make(seed: str) -> str:
-        number = int(expand('{evm}', f'bech32/{seed}'), 16)
+        number = int(expand_recipes('{evm}', f'bech32/{seed}'), 16)
         data = [(number >> 5 * n) & 31 for n in range(52)]
         head = [ord(c) >> 5 for c in prefix] + [0] + [ord(c) & 31 for c in prefix]
         check = polymod(head + data + [0] * 6) ^ constant
@@ -66,12 +75,12 @@ def b64(document: object) -> str:
 
 
 def jwt(seed: str, **claims: object) -> str:
-    signature = expand('{base64url:32}', f'jwt/{seed}')
+    signature = expand_recipes('{base64url:32}', f'jwt/{seed}')
     return f'{b64({"alg": "HS256", "typ": "JWT"})}.{b64({"sub": seed, **claims})}.{signature}'
 
 
 def body(value: str) -> range:
-    """The first line below a PEM label."""
+    """Return the first line below a PEM label."""
     return range(value.index('\n') + 1, value.index('\n') + 65)
 
 
@@ -113,7 +122,7 @@ TABLE = (
     Row('monero-key', recipe('{monero-key}'), 'gZ'),
     Row(
         'near',
-        lambda seed: 'ed25519:' + expand('{solana}', seed),
+        lambda seed: 'ed25519:' + expand_recipes('{solana}', seed),
         BASE58,
         lambda value: range(8, len(value)),
     ),
@@ -140,7 +149,10 @@ IDS = [f'{row.check}-{number}' for number, row in enumerate(TABLE)]
 
 
 def changed(value: str, row: Row) -> list[str]:
-    """The value with one character changed, at every spot, the replacements taken in turn."""
+    """Yield the value with one character changed, at every spot.
+
+    The replacements are taken in turn.
+    """
     found = []
     for number, spot in enumerate(row.spots(value)):
         if row.check == 'solana-array' and not value[spot].isdigit():
@@ -271,7 +283,7 @@ def test_vectors_of_bip39(phrase: str) -> None:
 
 
 def test_a_phrase_in_order_is_a_list() -> None:
-    words = sorted(expand('{mnemonic:12}', 'list').split())
+    words = sorted(expand_recipes('{mnemonic:12}', 'list').split())
     assert CHECKS['bip39'](' '.join(words).encode()) is False
 
 
@@ -291,7 +303,7 @@ def test_a_phrase_in_order_is_a_list() -> None:
 def test_other_languages(language: str) -> None:
     from mnemonic import Mnemonic
 
-    entropy = bytes.fromhex(expand('{hex:32}', f'entropy/{language}'))
+    entropy = bytes.fromhex(expand_recipes('{hex:32}', f'entropy/{language}'))
     phrase = Mnemonic(language).to_mnemonic(entropy)
     words = phrase.split()
     assert CHECKS['bip39'](phrase.encode()) is True
@@ -313,15 +325,15 @@ def test_constants_are_no_keys(number: int) -> None:
 
 @pytest.mark.parametrize('prefix', ['', '0x', '0X'])
 def test_keys_with_and_without_a_prefix(prefix: str) -> None:
-    key = expand('{evm}', f'prefix/{prefix}')
+    key = expand_recipes('{evm}', f'prefix/{prefix}')
     assert CHECKS['secp256k1']((prefix + key).encode()) is True
     assert CHECKS['secp256k1']((prefix + key.upper()).encode()) is True
     assert CHECKS['secp256k1']((prefix + key[1:]).encode()) is False
 
 
 def test_pem_on_one_line_and_with_headers() -> None:
-    assert CHECKS['pem'](expand('{pem1:ec}', 'line').encode()) is True
-    head, _, rest = expand('{pem:rsa}', 'headers').partition('\n')
+    assert CHECKS['pem'](expand_recipes('{pem1:ec}', 'line').encode()) is True
+    head, _, rest = expand_recipes('{pem:rsa}', 'headers').partition('\n')
     assert CHECKS['pem'](f'{head}\nComment: mine\n\n{rest}'.encode()) is True
     assert (
         CHECKS['pem'](f'{head}\n{rest}'.replace('RSA PRIVATE', 'ENCRYPTED PRIVATE').encode())

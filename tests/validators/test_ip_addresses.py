@@ -318,15 +318,8 @@ def test_no_exchange_sees_these(network: str, data: st.DataObject) -> None:
 @settings(max_examples=60)
 @given(st.ip_addresses(v=4, network='52.0.0.0/8'), st.integers(0, 32))
 def test_the_prefix_decides(address: ipaddress.IPv4Address, length: int) -> None:
-    expected = (
-        'everywhere'
-        if length == 0
-        else 'broad'
-        if length < 24
-        else 'range'
-        if length < 32
-        else 'address'
-    )
+    kinds = ['everywhere'] + ['broad'] * 23 + ['range'] * 8 + ['address']
+    expected = kinds[length]
     assert classify_entry(f'{address}/{length}') == expected
 
 

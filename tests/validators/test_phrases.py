@@ -1,4 +1,4 @@
-"""Recovery phrases: the vectors that the standards and the wallets publish, and phrases with one word changed."""
+"""Recovery phrases: the vectors of standards and wallets, and phrases with one word changed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from mnemonic import Mnemonic
 
 from keylint.detect.mnemonics import find_phrases
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from keylint.validators.checksums import CHECKS
 from keylint.validators.phrases import PHRASE_CHECKS, load_slip39_words
 from tests.dossiers import BUILT_IN
@@ -39,7 +39,7 @@ BY_CHANCE = {
 
 
 def published(check: str) -> list[str]:
-    """The vectors: what the dossiers keep silent about because the vendor prints it."""
+    """Return the vectors: what the dossiers keep silent about because the vendor prints it."""
     entries = [
         entry
         for dossier in BUILT_IN
@@ -76,15 +76,18 @@ def test_vectors(check: str, phrase: str) -> None:
 @pytest.mark.parametrize(
     ('check', 'phrase'),
     [
-        # SLIP-39: wrong checksum, wrong padding, group threshold above the count; vectors 2, 3 and 10 of the reference implementation
+        # SLIP-39: wrong checksum, wrong padding, group threshold above the count; vectors 2, 3 and
+        # 10 of the reference implementation
         (
             'slip39',
-            'duckling enlarge academic academic agency result length solution fridge kidney coal piece deal husband erode duke ajar critical'
+            'duckling enlarge academic academic agency result length solution fridge '
+            'kidney coal piece deal husband erode duke ajar critical'
             ' decision kidney',
         ),
         (
             'slip39',
-            'duckling enlarge academic academic email result length solution fridge kidney coal piece deal husband erode duke ajar music'
+            'duckling enlarge academic academic email result length solution fridge kidney '
+            'coal piece deal husband erode duke ajar music'
             ' cargo fitness',
         ),
         # Electrum: a word too few, a word that is not in the list, a phrase of before version 2
@@ -97,22 +100,26 @@ def test_vectors(check: str, phrase: str) -> None:
         # Algorand and Monero without their last words, and with that of another phrase
         (
             'algorand',
-            'advice pudding treat near rule blouse same whisper inner electric quit surface sunny dismiss leader blood seat clown cost exist'
+            'advice pudding treat near rule blouse same whisper inner electric quit '
+            'surface sunny dismiss leader blood seat clown cost exist'
             ' hospital century reform able',
         ),
         (
             'algorand',
-            'advice pudding treat near rule blouse same whisper inner electric quit surface sunny dismiss leader blood seat clown cost exist'
+            'advice pudding treat near rule blouse same whisper inner electric quit '
+            'surface sunny dismiss leader blood seat clown cost exist'
             ' hospital century reform able divide',
         ),
         (
             'monero',
-            'wedge going quick racetrack auburn physics lectures light waist axes whipped habitat square awkward together injury niece nugget'
+            'wedge going quick racetrack auburn physics lectures light waist axes whipped '
+            'habitat square awkward together injury niece nugget'
             ' guarded hive obnoxious waxing faked folding',
         ),
         (
             'monero',
-            'wedge going quick racetrack auburn physics lectures light waist axes whipped habitat square awkward together injury niece nugget'
+            'wedge going quick racetrack auburn physics lectures light waist axes whipped '
+            'habitat square awkward together injury niece nugget'
             ' guarded hive obnoxious waxing faked folding wedge',
         ),
     ],
@@ -126,8 +133,11 @@ def test_wrong_vectors(check: str, phrase: str) -> None:
 @settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_one_changed_word_is_refused(check: str, data: st.DataObject) -> None:
-    """As surely as the checksum is long; of the weak ones what passes is a phrase by its own rules."""
-    words = expand(RECIPES[check], f'changed/{data.draw(st.integers(0, 5))}').split()
+    """As surely as the checksum is long.
+
+    Of the weak ones what passes is a phrase by its own rules.
+    """
+    words = expand_recipes(RECIPES[check], f'changed/{data.draw(st.integers(0, 5))}').split()
     place = data.draw(st.integers(0, len(words) - 1))
     pool = sorted(load_slip39_words()) if check in ('slip39', 'monero') else ENGLISH
     words[place] = data.draw(
@@ -149,7 +159,7 @@ def test_of_algorand_phrases_with_a_changed_word_hardly_any_passes() -> None:
     rng = random.Random('keylint/algorand/changed')  # noqa: S311 - the same every time
     passed = 0
     for number in range(400):
-        words = expand(RECIPES['algorand'], f'changed/{number}').split()
+        words = expand_recipes(RECIPES['algorand'], f'changed/{number}').split()
         place = rng.randrange(len(words))
         words[place] = rng.choice([word for word in ENGLISH if word != words[place]])
         passed += CHECKS['algorand'](' '.join(words).encode())
@@ -161,7 +171,7 @@ def test_of_algorand_phrases_with_a_changed_word_hardly_any_passes() -> None:
 def test_weak_checks_refuse_what_they_should(check: str) -> None:
     """Of many random phrases about as many pass as the checksum's length says."""
     rng = random.Random(f'keylint/{check}')  # noqa: S311 - the same every time
-    count, tries = len(expand(RECIPES[check], 'x').split()), 2000
+    count, tries = len(expand_recipes(RECIPES[check], 'x').split()), 2000
     passed = sum(
         CHECKS[check](' '.join(rng.choices(ENGLISH, k=count)).encode()) for _ in range(tries)
     )
@@ -223,11 +233,13 @@ def found(text: str) -> list[tuple[str, str]]:
             id='the list of SLIP-39',
         ),
         pytest.param(
-            'the quick brown fox jumps over the lazy dog and then it has been seen with another fox that was not there '
-            * 20,
+            'the quick brown fox jumps over the lazy dog and then it has been seen with '
+            'another fox that was not there ' * 20,
             id='prose',
         ),
-        pytest.param(expand('{mnemonic-bad:24}', 'no phrase'), id='a phrase of another kind'),
+        pytest.param(
+            expand_recipes('{mnemonic-bad:24}', 'no phrase'), id='a phrase of another kind'
+        ),
         pytest.param('word ' * 5000, id='one word'),
     ],
 )
@@ -241,7 +253,7 @@ def test_nothing_in_lists_and_prose(text: str) -> None:
     ['{}', 'wallet = "{}"', 'the backup, not to be lost:\n{}\nthat is all of it', '{}\n\n{}'],
 )
 def test_phrases_in_text(recipe: str, around: str) -> None:
-    phrase = expand(recipe, 'in text')
+    phrase = expand_recipes(recipe, 'in text')
     check = next(
         check
         for check, made in RECIPES.items()
@@ -252,7 +264,9 @@ def test_phrases_in_text(recipe: str, around: str) -> None:
 
 def test_many_wallets_one_on_each_line() -> None:
     lines = [
-        expand(recipe, f'line/{n}') for n in range(12) for recipe in ('{mnemonic:12}', '{electrum}')
+        expand_recipes(recipe, f'line/{n}')
+        for n in range(12)
+        for recipe in ('{mnemonic:12}', '{electrum}')
     ]
     assert found('\n'.join(lines)) == [
         (check, line) for line, check in zip(lines, ['bip39', 'electrum'] * 12, strict=True)
@@ -260,11 +274,11 @@ def test_many_wallets_one_on_each_line() -> None:
 
 
 def test_all_kinds_in_one_file() -> None:
-    lines = {check: expand(recipe, 'all kinds') for check, recipe in RECIPES.items()}
+    lines = {check: expand_recipes(recipe, 'all kinds') for check, recipe in RECIPES.items()}
     assert found('\n'.join(lines.values())) == list(lines.items())
 
 
 def test_a_phrase_broken_over_two_lines_is_one() -> None:
-    words = expand('{mnemonic:24}', 'two lines').split()
+    words = expand_recipes('{mnemonic:24}', 'two lines').split()
     text = ' '.join(words[:12]) + '\n' + ' '.join(words[12:])
     assert found(text) == [('bip39', text)]

@@ -1,4 +1,7 @@
-"""What stands for a secret is recognised, by families of `rules/placeholders.yaml`; what a generator made never is."""
+"""What stands for a secret is recognised, by families of `rules/placeholders.yaml`.
+
+What a generator made never is.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from keylint.rules.load import load_rules
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from keylint.validators.placeholders import Placeholders, build_patterns, is_placeholder
 
 PLACEHOLDERS = {
@@ -266,7 +269,7 @@ def test_quotes_and_spaces_around_do_not_matter(family: str, families: Placehold
 
 @pytest.mark.parametrize('recipe', MADE)
 def test_made_values_are_none(recipe: str, families: Placeholders) -> None:
-    values = [expand(recipe, f'placeholders/{number}').rstrip('!') for number in range(50)]
+    values = [expand_recipes(recipe, f'placeholders/{number}').rstrip('!') for number in range(50)]
     taken = [value for value in values if is_placeholder(value.encode(), families)]
     assert (len(taken) == 50) if 'mnemonic' in recipe else (taken == [])
 
@@ -274,14 +277,16 @@ def test_made_values_are_none(recipe: str, families: Placeholders) -> None:
 @settings(max_examples=500, deadline=None)
 @given(seed=st.integers(min_value=0), length=st.integers(32, 64))
 def test_random_letters_and_digits_are_none(families: Placeholders, seed: int, length: int) -> None:
-    value = ''.join(random.Random(seed).choices(string.ascii_letters + string.digits, k=length))  # noqa: S311 - seeded on purpose
+    chance = random.Random(seed)  # noqa: S311 - seeded on purpose
+    value = ''.join(chance.choices(string.ascii_letters + string.digits, k=length))
     assert not is_placeholder(value.encode(), families)
 
 
 @settings(max_examples=300, deadline=None)
 @given(seed=st.integers(min_value=0), length=st.sampled_from((32, 40, 64)))
 def test_random_hex_is_none(families: Placeholders, seed: int, length: int) -> None:
-    value = f'{random.Random(seed).getrandbits(4 * length):0{length}x}'  # noqa: S311 - seeded on purpose
+    chance = random.Random(seed)  # noqa: S311 - seeded on purpose
+    value = f'{chance.getrandbits(4 * length):0{length}x}'
     assert not is_placeholder(value.encode(), families)
 
 
@@ -301,15 +306,18 @@ def test_three_characters_are_no_secret(families: Placeholders, alphabet: str, t
 
 
 def test_a_huge_value_is_judged_by_its_beginning(families: Placeholders) -> None:
-    made = expand('{alnum:64}', 'huge')
+    made = expand_recipes('{alnum:64}', 'huge')
     assert is_placeholder(b'${' + b'A1b2' * 400 + b'}', families)
     assert not is_placeholder((made * 2000).encode(), families)
 
 
 @pytest.mark.parametrize('word', ['example', 'dummy', 'placeholder', 'changeme'])
 def test_a_machine_made_value_may_hold_a_word(word: str, families: Placeholders) -> None:
-    """Capitals, small letters and digits in one run are never taken for words; with separators, or short, they are."""
-    head, tail = expand('{alnum:16}', word), expand('{alnum:16}', f'{word}/tail')
+    """Capitals, small letters and digits in one run are never taken for words.
+
+    With separators, or short, they are.
+    """
+    head, tail = expand_recipes('{alnum:16}', word), expand_recipes('{alnum:16}', f'{word}/tail')
     assert not is_placeholder((head + word + tail).encode(), families)
     assert is_placeholder(f'{word} for {head}'.encode(), families)
     assert is_placeholder(f'{word}_key'.encode(), families)
@@ -317,8 +325,6 @@ def test_a_machine_made_value_may_hold_a_word(word: str, families: Placeholders)
 
 def test_expressions_keep_the_order() -> None:
     """The first patterns hold for every value and mind the case; the others do not."""
-    patterns, strict = build_patterns(
-        {'patterns': [{'regex': 'A+'}, {'regex': 'B+'}], 'words': [{'regex': 'c+'}]}
-    )
+    patterns, strict = build_patterns(['A+', 'B+'], ['c+'])
     assert strict == 2
     assert patterns == [b'(?s)^(?:A+)$', b'(?s)^(?:B+)$', b'(?si)^(?:c+)$']

@@ -1,4 +1,7 @@
-"""Keys of single wallets: the vectors that their vendors publish, and the structure behind each check."""
+"""Keys of single wallets.
+
+The vectors that their vendors publish, and the structure behind each check.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from keylint.rules.recipes import expand
+from keylint.rules.recipes import expand_recipes
 from keylint.validators.checksums import CHECKS
 from keylint.validators.encodings import convert_fives_to_bytes
 from keylint.validators.phrases import PHRASE_CHECKS
@@ -51,13 +54,13 @@ PUBLIC = {
 @pytest.mark.parametrize('seed', ['one', 'two', 'three', 'four'])
 def test_public_and_foreign_values(name: str, seed: str) -> None:
     recipe, check = PUBLIC[name]
-    assert CHECKS[check](expand('{' + recipe + '}', f'public/{seed}').encode()) is False
+    assert CHECKS[check](expand_recipes('{' + recipe + '}', f'public/{seed}').encode()) is False
 
 
 @settings(max_examples=200, deadline=None)
 @given(st.binary(min_size=32, max_size=32))
 def test_one_hash_in_sixteen_is_a_scalar(digest: bytes) -> None:
-    """Below the order of the curve, whose highest nibble is 1 and whose next 31 are 0 (RFC 8032)."""
+    """Below the order of the curve: the highest nibble is 1, the next 31 are 0 (RFC 8032)."""
     is_below = (
         1 << 32
         < int.from_bytes(digest, 'little')

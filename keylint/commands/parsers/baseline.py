@@ -8,6 +8,7 @@ from keylint.commands.parsers import shared
 
 
 def add_options(baseline: ArgumentParser) -> None:
+    """Add the options of `keylint baseline`."""
     baseline.add_argument(
         'action',
         choices=('create', 'update', 'audit', 'show', 'import', 'export'),

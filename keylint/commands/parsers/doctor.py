@@ -8,6 +8,7 @@ from keylint.commands.parsers import shared
 
 
 def add_options(doctor: ArgumentParser) -> None:
+    """Add the options of `keylint doctor`."""
     shared.add_paths(doctor)
     shared.add_settings(doctor)
     shared.add_no_ignore(doctor)

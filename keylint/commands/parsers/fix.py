@@ -8,6 +8,7 @@ from keylint.commands.parsers import shared
 
 
 def add_options(fix: ArgumentParser) -> None:
+    """Add the options of `keylint fix`."""
     shared.add_paths(fix)
     fix.add_argument(
         '--dry-run',

@@ -8,6 +8,7 @@ from keylint.commands.parsers import shared
 
 
 def add_options(init: ArgumentParser) -> None:
+    """Add the options of `keylint init`."""
     init.add_argument('paths', nargs='*', metavar='PATH', help='the folder (default: .)')
     init.add_argument(
         '--keys',

@@ -8,6 +8,7 @@ from keylint.commands.parsers import shared
 
 
 def add_options(keys: ArgumentParser) -> None:
+    """Add the options of `keylint keys`."""
     shared.add_paths(keys)
     keys.add_argument(
         '--recipe',

@@ -8,6 +8,7 @@ from keylint.commands.parsers import shared
 
 
 def add_options(publish: ArgumentParser) -> None:
+    """Add the options of `keylint publish`."""
     publish.add_argument('paths', nargs='*', metavar='REPO', help='the repository (default: .)')
     publish.add_argument(
         '--plan',

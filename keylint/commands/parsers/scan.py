@@ -10,6 +10,7 @@ from keylint.reporters import REPORTERS
 
 
 def add_options(scan: ArgumentParser) -> None:
+    """Add the options of `keylint scan`."""
     scan.add_argument(
         'paths',
         nargs='*',

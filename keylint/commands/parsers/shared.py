@@ -1,19 +1,22 @@
-"""Options that several commands have."""
+"""Options that several commands have, and the overrides of the configuration that they make."""
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, _ArgumentGroup
+from argparse import ArgumentParser, Namespace, _ArgumentGroup
 
 from keylint.core.terms import CONFIDENCES, SEVERITIES
+from keylint.scanner.request import ConfigOverrides
 
 Options = ArgumentParser | _ArgumentGroup
 
 
 def add_paths(options: Options) -> None:
+    """Add the files and folders."""
     options.add_argument('paths', nargs='*', metavar='PATH', help='files and folders (default: .)')
 
 
 def add_exclude(options: Options) -> None:
+    """Add `--exclude`."""
     options.add_argument(
         '--exclude', action='append', metavar='GLOB', help='leave out paths that match'
     )
@@ -31,6 +34,7 @@ def add_select(options: Options) -> None:
 
 
 def add_limit(options: Options) -> None:
+    """Add `--limit`."""
     options.add_argument(
         '--limit',
         action='append',
@@ -40,6 +44,7 @@ def add_limit(options: Options) -> None:
 
 
 def add_no_ignore(options: Options) -> None:
+    """Add `--no-ignore`."""
     options.add_argument(
         '--no-ignore',
         action='store_true',
@@ -48,6 +53,7 @@ def add_no_ignore(options: Options) -> None:
 
 
 def add_no_cache(options: Options) -> None:
+    """Add `--no-cache`."""
     options.add_argument(
         '--no-cache',
         action='store_true',
@@ -56,6 +62,7 @@ def add_no_cache(options: Options) -> None:
 
 
 def add_today(options: Options) -> None:
+    """Add `--today`."""
     options.add_argument(
         '--today',
         metavar='YYYY-MM-DD',
@@ -64,6 +71,7 @@ def add_today(options: Options) -> None:
 
 
 def add_rules(options: Options) -> None:
+    """Add `--rules`."""
     options.add_argument(
         '--rules',
         action='append',
@@ -74,10 +82,12 @@ def add_rules(options: Options) -> None:
 
 
 def add_output(options: Options) -> None:
+    """Add `--output`."""
     options.add_argument('--output', metavar='FILE', help='write to FILE')
 
 
 def add_no_progress(options: Options) -> None:
+    """Add `--no-progress`."""
     options.add_argument('--no-progress', action='store_true', help='no progress on the terminal')
 
 
@@ -103,3 +113,33 @@ def add_settings(options: Options) -> None:
     add_limit(options)
     add_rules(options)
     add_config(options)
+
+
+def read_overrides(arguments: Namespace) -> ConfigOverrides:
+    """Read what the options say instead of the configuration.
+
+    An option that the command does not have overrides nothing.
+    """
+    given = vars(arguments)
+
+    def read_text(name: str) -> str:
+        return given.get(name) or ''
+
+    def read_texts(name: str) -> tuple[str, ...]:
+        return tuple(given.get(name) or ())
+
+    return ConfigOverrides(
+        file=read_text('config'),
+        isolated=arguments.isolated,
+        select=read_texts('select'),
+        ignore=read_texts('ignore'),
+        exclude=read_texts('exclude'),
+        severity=read_text('severity'),
+        confidence=read_text('confidence'),
+        pedantic=given.get('pedantic', False),
+        fail_on=read_text('fail_on'),
+        rules=read_texts('rules'),
+        limits=read_texts('limit'),
+        show_secrets=given.get('show_secrets', False),
+        today=read_text('today'),
+    )

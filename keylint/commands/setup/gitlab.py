@@ -5,13 +5,12 @@ The file is parsed before and after: an edit that would change anything else is 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import yaml
+from yaml import Node
 
 from keylint._version import __version__
 from keylint.commands.setup.edits import DOCS, EditRefusedError, Plan, append_block
-
-if TYPE_CHECKING:
-    from yaml import Node
+from keylint.core.safe_yaml import compose_document
 
 GITLAB = '.gitlab-ci.yml'
 GITLAB_JOB = f"""\
@@ -37,10 +36,6 @@ def plan_pipeline(_top: str) -> Plan:
 
 def add_job(text: str | None) -> tuple[str | None, str]:
     """Add our job behind all others to the text of `.gitlab-ci.yml`. Raises EditRefusedError."""
-    import yaml  # noqa: PLC0415 - only where there is a pipeline
-
-    from keylint.core.safe_yaml import compose_document  # noqa: PLC0415 - the same
-
     if not text:
         return GITLAB_JOB, 'a job'
     if 'keylint' in text:
@@ -48,8 +43,7 @@ def add_job(text: str | None) -> tuple[str | None, str]:
     try:
         before = compose_document(text)
         after = append_block(text, _job_for(_list_stages(before)))
-        others = _list_entries(before) if before else []
-        if _list_entries(compose_document(after))[:-1] == others:
+        if _list_entries(compose_document(after))[:-1] == _list_entries(before):
             return after, 'a job'
     except (yaml.YAMLError, AttributeError, TypeError, RecursionError):
         pass
@@ -72,12 +66,12 @@ def _job_for(stages: list[str]) -> str:
     return GITLAB_JOB.replace('\n', f'\n  stage: {stages[0]}\n', 1)
 
 
-def _list_entries(document: Node) -> list[object]:
+def _list_entries(document: Node | None) -> list[object]:
     """List the entries of a pipeline by tags and values, without their places.
 
     Tags that only GitLab knows are kept.
     """
-    return [_strip_places(entry) for entry in document.value]
+    return [_strip_places(entry) for entry in document.value] if document is not None else []
 
 
 def _strip_places(node: Node | tuple[Node, ...]) -> object:

@@ -6,13 +6,13 @@ The file is parsed before and after: an edit that would change anything else is 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+
+import yaml
+from yaml import Node
 
 from keylint._version import __version__
 from keylint.commands.setup.edits import EditRefusedError, Plan, append_block, insert_block
-
-if TYPE_CHECKING:
-    from yaml import Node
+from keylint.core.safe_yaml import compose_document, load_document
 
 HOOKS_REPOSITORY = 'https://github.com/keylint/keylint'
 PRE_COMMIT = '.pre-commit-config.yaml'
@@ -28,10 +28,6 @@ def add_hook(text: str | None) -> tuple[str | None, str]:
 
     Raises EditRefusedError.
     """
-    import yaml  # noqa: PLC0415 - `init` and `doctor` may run without it
-
-    from keylint.core.safe_yaml import compose_document, load_document  # noqa: PLC0415 - the same
-
     entry = {'repo': HOOKS_REPOSITORY, 'rev': f'v{__version__}', 'hooks': [{'id': 'keylint'}]}
     by_hand = f'add by hand: repo {entry["repo"]}, rev {entry["rev"]}, hook id keylint'
     text = text or ''

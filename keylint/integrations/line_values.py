@@ -1,0 +1,19 @@
+"""The values that keylint finds in a text, by line: what the plugin for detect-secrets is given."""
+
+from __future__ import annotations
+
+from keylint.core.blob import Blob, Origin
+from keylint.core.config import Config
+from keylint.pipeline.blob import scan_blob
+from keylint.rules.load import load_rules
+
+
+def find_line_values(path: str, data: bytes, confidence: str) -> dict[int, list[str]]:
+    """Map the lines of a text to the values of open findings that begin there."""
+    config = Config(confidence=confidence, show_secrets=True)
+    found: dict[int, list[str]] = {}
+    for finding in scan_blob(Blob(data, Origin(path)), load_rules(), config).findings:
+        if finding.state == 'open':
+            for part in finding.parts:
+                found.setdefault(part.place.line, []).append(part.value or '')
+    return found

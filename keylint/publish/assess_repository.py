@@ -1,0 +1,227 @@
+"""Assess a repository: judge the leaks of its history and work tree, and what else exposes them."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from keylint.core.blob import UnreadFile
+from keylint.core.config import matches_glob
+from keylint.core.model import Finding
+from keylint.core.report import Failure
+from keylint.core.terms import SEVERITIES
+from keylint.core.workers import map_unordered
+from keylint.findings.foreign_text import make_mask
+from keylint.history.repository import Repository, choose_paths, open_repository
+from keylint.publish.assess import ACTIONS, Leak, LocationContext, assess_leak
+from keylint.publish.exposed_files import list_work_tree
+from keylint.publish.exposure_checks import find_exposures
+from keylint.publish.exposures import STOP, Exposure
+from keylint.publish.git_settings import read_git_config
+from keylint.publish.plan import PublishReport, make_plan
+from keylint.publish.purge import Purge, PurgeSource, collect_purge
+from keylint.rules.load import Rules
+from keylint.scanner.history import HistoryRun, find_values_in_names, scan_repository
+from keylint.scanner.request import ScanRequest
+from keylint.scanner.scan_items import open_clean_cache, scan_item
+from keylint.sources import git
+from keylint.sources.files import list_files
+from keylint.sources.objects import find_common_folder, list_submodules
+
+
+class PublishRequest(NamedTuple):
+    """Say which repository is asked about, where its plan goes, and what is reported.
+
+    `plan` is a folder; with `is_verification` it holds the plan that was carried out.
+    """
+
+    scan: ScanRequest
+    plan: str
+    is_verification: bool
+    with_identity: bool
+    format: str
+    output: str
+
+    @property
+    def where(self) -> str:
+        """Return the repository as the user names it."""
+        return next(iter(self.scan.scope.paths), '.')
+
+
+class RepositoryFolders(NamedTuple):
+    """The folder of a repository's objects, and the root of its work tree; None if it is bare."""
+
+    folder: str
+    top: str | None
+
+
+def find_top(where: str) -> str | None:
+    """Return the root of the work tree, None for a bare repository."""
+    answer = git.run_git(where, 'rev-parse', '--is-inside-work-tree')
+    return git.find_work_tree(where) if answer.strip() == b'true' else None
+
+
+def assess_repository(
+    request: PublishRequest, place: RepositoryFolders, job: HistoryRun
+) -> tuple[PublishReport, Purge | None]:
+    """Look at history and work tree once and judge everything.
+
+    Also returns what to purge if a plan is asked for.
+    """
+    rules, config, report = job.rules, job.config, job.report
+    folder, top = place
+    repository = open_repository(folder, report)
+    paths = choose_paths(repository, config, report)
+    found = scan_repository(repository, paths, job)
+    present = _scan_work_tree(top, job) if top is not None else {}
+    for _ in list_submodules(folder):
+        report.skip('submodule: it is published by itself')
+    untracked: set[str] = set()
+    if top is not None:
+        untracked = set(list_work_tree(top, '--others', '--exclude-per-directory=.gitignore'))
+    leaks = [
+        _add_removal_day(leak, repository)
+        for leak in _judge_leaks(found, present, untracked, rules, _find_context(folder, top))
+    ]
+    extra = find_exposures(
+        repository,
+        top,
+        request.with_identity,
+        lambda path: any(matches_glob(path, pattern) for pattern in config.exclude),
+    )
+    named = find_values_in_names(repository, paths, job, [leak.finding for leak in leaks])
+    mask = make_mask([*(leak.finding for leak in leaks), *named])
+    extra += [Exposure('value-in-name', STOP, mask(f.path), f.title, 'git') for f in named]
+    report.sort()
+    answer = _make_answer(request, place, job, repository, leaks, extra)
+    if not request.plan:
+        return answer, None
+    source = PurgeSource(repository, paths, top)
+    return answer, collect_purge(source, leaks, extra, rules, config)
+
+
+def _make_answer(
+    request: PublishRequest,
+    place: RepositoryFolders,
+    job: HistoryRun,
+    repository: Repository,
+    leaks: list[Leak],
+    extra: list[Exposure],
+) -> PublishReport:
+    """Put what was found and what is to be done into the answer."""
+    folder = place.top or place.folder
+    name = os.path.realpath(folder) if request.where == '.' else request.where.rstrip('/')
+    target = request.plan or f'{name}-plan'
+    times = sorted(commit.committed for commit in repository.history.commits)
+    return PublishReport(
+        _name_repository(folder),
+        tuple(leaks),
+        tuple(extra),
+        make_plan(leaks, extra, job.rules.pack.rules, name, target),
+        job.report,
+        (_format_time(times[0]), _format_time(times[-1])) if times else ('', ''),
+    )
+
+
+def _scan_work_tree(top: str, job: HistoryRun) -> dict[str, list[Finding]]:
+    """Scan tracked and untracked files and return their leaks by fingerprint.
+
+    What a declaration says of a key is no leak.
+    """
+    rules, config, report = job.rules, job.config, job.report
+    items = list_files([top], config, report, False)
+    inner = [
+        UnreadFile(item.name, os.path.relpath(item.name, top).replace(os.sep, '/'))
+        for item in items
+    ]
+    kept = [
+        item
+        for item in inner
+        if not any(matches_glob(item.path, pattern) for pattern in config.exclude)
+    ]
+    found: dict[str, list[Finding]] = {}
+    for _ in range(len(inner) - len(kept)):
+        report.skip('excluded by configuration')
+    cache = open_clean_cache(top, job.request, rules, config)
+    for result in map_unordered(
+        lambda item: scan_item(item, rules, config, cache), kept, is_stopped=job.stop
+    ):
+        cache.add(result.clean)
+        failures = tuple(failure for failure in result.failures if failure.stage != 'inventory')
+        report.add(result._replace(findings=(), warnings=(), records=(), failures=failures))
+        for finding in result.findings:
+            if finding.parts:
+                found.setdefault(finding.fingerprint, []).append(finding)
+    cache.save()
+    if job.stop():
+        report.failures.append(
+            Failure(top, 'scan', 'interrupted: the work tree was not looked at, or not all of it')
+        )
+    return {
+        name: sorted(group, key=lambda finding: (finding.path, finding.place))
+        for name, group in found.items()
+    }
+
+
+def _judge_leaks(
+    found: list[Finding],
+    here: dict[str, list[Finding]],
+    untracked: set[str],
+    rules: Rules,
+    outside: LocationContext,
+) -> list[Leak]:
+    """Make one leak for each fingerprint, the most pressing first."""
+    leaks = []
+    known = {finding.fingerprint for finding in found}
+    for finding in (*found, *(group[0] for name, group in here.items() if name not in known)):
+        group = here.get(finding.fingerprint, [])
+        context = outside._replace(
+            in_tree=bool(group),
+            is_untracked=bool(group) and all(other.path in untracked for other in group),
+        )
+        leaks.append(assess_leak(finding, rules.pack.rules.get(finding.issuer or ''), context))
+    return sorted(
+        leaks,
+        key=lambda leak: (
+            ACTIONS.index(leak.verdict.action),
+            -SEVERITIES.index(leak.finding.severity),
+            leak.finding.path,
+            leak.finding.place,
+            leak.finding.fingerprint,
+        ),
+    )
+
+
+def _add_removal_day(leak: Leak, repository: Repository) -> Leak:
+    """Add when a leak was removed: at the oldest child of the last commit that holds it."""
+    life = leak.finding.life
+    if life is None or life.last is None or life.in_head:
+        return leak
+    last = life.last.commit
+    child = next((commit for commit in repository.history.commits if last in commit.parents), None)
+    return leak._replace(removed=_format_time(child.committed)) if child is not None else leak
+
+
+def _find_context(folder: str, top: str | None) -> LocationContext:
+    """Say whether a remote is known.
+
+    A bare copy of a remote keeps no remote-tracking refs that could tell.
+    """
+    rows = read_git_config(folder, '--file', os.path.join(find_common_folder(folder), 'config'))
+    has_remote = any(name.startswith('remote.') and name.endswith('.url') for name, _ in rows)
+    is_bare = (
+        top is None and git.run_git(folder, 'rev-parse', '--is-bare-repository').strip() == b'true'
+    )
+    return LocationContext(has_remote=has_remote, is_mirror=has_remote and is_bare)
+
+
+def _name_repository(folder: str) -> str:
+    return os.path.basename(os.path.realpath(folder).removesuffix(f'{os.sep}.git'))
+
+
+def _format_time(seconds: int) -> str:
+    try:
+        return datetime.fromtimestamp(seconds, UTC).isoformat()
+    except (ValueError, OverflowError, OSError):
+        return datetime.fromtimestamp(0, UTC).isoformat()

@@ -1,0 +1,67 @@
+"""Find the texts that a file binds to names, for constant expressions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+# What may stand before a name that is bound on its line.
+_BEFORE = re.compile(
+    rb'(?:\A|[\n;{(,])[ \t]*'
+    rb'(?:(?:export|const|let|var|final|static|private|public|protected|readonly|String|string'
+    rb'|auto)[ \t]+)'
+    rb'{0,5}(?:self\.|this\.)?\Z'
+)
+# What binds a name, to a text and nothing else where the group `text` took part.
+_BINDING = re.compile(
+    rb'[ \t]*(?::[ \t]*[\w.\[\]]{1,30}[ \t]*)?:?=(?!=)[ \t]*'  # a type may stand before the sign
+    rb'(?:[rbuRBU]{0,2}(?P<quote>["\'`])(?P<text>[^"\'`\\\n$]{0,400})(?P=quote)'
+    rb'[ \t]*(?:;|,)?[ \t]*(?:#.*|//.*)?\r?(?:\n|\Z))?'
+)
+_SIGNS = (b' =', b'=', b':', b' :', b'  ')
+# Bytes before a name in which its line begins.
+_LINE_BYTES = 120
+_MAX_NAMES = 500
+# Places at which the names of a file are looked at, all together.
+_MAX_PLACES = 20_000
+# Bytes that are searched for a name at the cost of one such place: in a page of megabytes only a
+# few names are looked for.
+_BYTES_PER_PLACE = 4096
+
+
+class ConstantNames:
+    """Know the names that a file binds to one text and to nothing else.
+
+    Each is searched when it is first asked for.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._known: dict[bytes, bytes | None] = {}
+        self._places_left = _MAX_PLACES
+
+    def get(self, name: bytes) -> bytes | None:
+        """Return the text that a name stands for, None for a name that is no constant."""
+        if name not in self._known:
+            if len(self._known) > _MAX_NAMES:
+                return None
+            found = set(self._find_bindings(name))
+            self._known[name] = found.pop() if len(found) == 1 else None
+        return self._known[name]
+
+    def _find_bindings(self, name: bytes) -> Iterator[bytes | None]:
+        """Yield each text that the name is bound to, None where it is bound to something else."""
+        for sign in _SIGNS:
+            self._places_left -= len(self._data) // _BYTES_PER_PLACE
+            at = self._data.find(name + sign) if self._places_left > 0 else -1
+            while at >= 0:
+                self._places_left -= 1
+                if self._places_left < 0:
+                    yield None
+                    return
+                binding = _BINDING.match(self._data, at + len(name))
+                if binding and _BEFORE.search(self._data[max(0, at - _LINE_BYTES) : at]):
+                    yield binding['text']
+                    if binding['text'] is None:
+                        return
+                at = self._data.find(name + sign, at + len(name))

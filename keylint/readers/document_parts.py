@@ -1,0 +1,39 @@
+"""What detection is given of a document: its settings and its fragments."""
+
+from __future__ import annotations
+
+from keylint.core.model import Fragment, Setting
+from keylint.matcher.match import NAME_KINDS
+from keylint.matcher.prefilter import list_windows
+from keylint.readers.notebook import read_fragments
+from keylint.readers.settings import read_settings
+from keylint.readers.tables import settings as read_rows
+
+TYPE_CHECKING = False  # a document imports this module when it is asked for its parts
+if TYPE_CHECKING:
+    from keylint.readers.document import Document
+
+
+def list_settings(document: Document) -> tuple[Setting, ...]:
+    """List the keys and values of a structured document.
+
+    Of other texts, list the cells of the tables around what matched.
+    """
+    found = read_settings(document, document.format, document.name)
+    if found:
+        return found
+    return tuple(read_rows(document.data, list_windows(document.data, document.matches)))
+
+
+def list_fragments(document: Document) -> tuple[Fragment, ...]:
+    """List the parts that are read by themselves: the cells of a notebook, else the whole.
+
+    The settings of a document are read only where a name matched that may stand for a secret.
+    """
+    if document.format.language == 'notebook':
+        cells = read_fragments(document.data)
+        if cells is not None:
+            return tuple(cell._replace(container=document.container) for cell in cells)
+    has_names = document.is_table or any(m.pattern.kind in NAME_KINDS for m in document.matches)
+    settings = document.settings if has_names and document.is_text else ()
+    return (Fragment(document.data, container=document.container, settings=settings),)

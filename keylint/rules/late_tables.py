@@ -1,0 +1,26 @@
+"""The tables of policies and libraries, which a scan for secrets does without."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from keylint.rules.library_types import LibrarySpec
+from keylint.rules.policy_types import PolicySettings
+from keylint.rules.types import CompiledTables
+
+
+class LateTables:
+    """Make records of the cached rows of policies and libraries, when asked for them."""
+
+    def __init__(self, tables: CompiledTables) -> None:
+        self._tables = tables
+
+    @cached_property
+    def policies(self) -> PolicySettings:
+        """Thresholds, addresses of third parties and texts of policies."""
+        return PolicySettings.from_row(self._tables.policies)
+
+    @cached_property
+    def libraries(self) -> list[LibrarySpec]:
+        """Libraries in their order."""
+        return [LibrarySpec.from_row(row) for row in self._tables.libraries]

@@ -1,0 +1,55 @@
+"""Fixtures of this room's tests."""
+
+from __future__ import annotations
+
+import shutil
+import zlib
+from pathlib import Path
+
+import pytest
+
+from keylint.core import cache_files as caches
+from keylint.matcher.hyperscan import compile_database
+from keylint.rules.load import load_rules
+from tests.conftest import Run
+from tests.threats.trees import LEAK
+
+# Programs in the tree
+
+
+@pytest.fixture
+def marked(tmp_path: Path) -> Path:
+    """Provide what a hostile program leaves behind."""
+    return tmp_path / 'ran'
+
+
+# The cache
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Path:
+    """Provide a cache whose gate sees nothing: any keylint that loads it calls every tree clean.
+
+    A leak lies beside it in `bot`.
+    """
+    gate = load_rules().matcher.database.to_bytes()
+    (file,) = (
+        path for path in Path(caches.cache_folder()).glob('*.gate') if gate in path.read_bytes()
+    )
+    (tmp_path / 'bot').mkdir()
+    (tmp_path / 'bot' / '.env').write_text(LEAK)
+    folder = tmp_path / 'cache'
+    folder.mkdir(0o700)
+    shutil.copy(file.with_suffix('.pack'), folder)
+    head, _, _ = file.read_bytes().partition(gate)
+    body = head[-8:] + compile_database([b'never-in-any-file']).to_bytes()
+    (folder / file.name).write_bytes(head[:-8] + body + zlib.crc32(body).to_bytes(4))
+    for path in folder.iterdir():
+        path.chmod(0o600)
+    return folder
+
+
+@pytest.fixture
+def keylint(process: Run) -> Run:
+    """Run keylint as a process from nothing, as a user starts it."""
+    return process
