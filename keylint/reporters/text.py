@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from itertools import groupby
 from textwrap import wrap
 from typing import TextIO
@@ -11,14 +10,11 @@ from keylint.core.model import Cell, Finding
 from keylint.core.report import Failure, Report
 from keylint.findings.foreign_text import mask_values
 from keylint.reporters.lifetimes import format_lifetime
-from keylint.reporters.painter import SEVERITY_COLOURS, Painter
+from keylint.reporters.painter import SEVERITY_COLOURS, Painter, strip_controls
 
 _WIDTH_COLUMNS = 120
 # Limit on lines about members of one archive that could not be read for the same reason.
 _MAX_ALIKE_FAILURES = 5
-# Commands to agents of CI systems that read logs: those of Azure, older GitHub runners and
-# TeamCity anywhere in a line, those of GitHub at the start of a word.
-_COMMANDS = r'##(?=\w*\[)|(?<!\S)::(?=\w)'
 
 
 def write_details(report: Report, shown: list[Finding], stream: TextIO, paint: Painter) -> None:
@@ -70,11 +66,7 @@ def sanitize_text(text: str) -> str:
 
     A hostile file name cannot move the cursor, colour the screen, or steer a CI job.
     """
-    shown = ''.join(char if char.isprintable() else '\ufffd' for char in text)
-    shown = mask_values(shown, ())
-    if '##' in shown or '::' in shown:
-        return re.sub(_COMMANDS, lambda match: f'{match[0][0]}\ufffd', shown)
-    return shown
+    return strip_controls(mask_values(text, ()))
 
 
 def format_cell(cell: Cell | None) -> str:

@@ -12,7 +12,7 @@ from typing import TextIO
 from keylint.core.config import Config
 from keylint.core.report import Report
 from keylint.core.terms import SEVERITIES
-from keylint.reporters.painter import SEVERITY_COLOURS, Painter
+from keylint.reporters.painter import SEVERITY_COLOURS, Painter, strip_controls
 
 TYPE_CHECKING = False  # a clean run has no findings
 if TYPE_CHECKING:
@@ -61,7 +61,9 @@ def _list_extras(report: Report) -> list[str]:
     extras = [f'{count} {state}' for count, state in counts if count]
     if report.skipped:
         reasons = sorted(report.skipped.items())
-        extras.append(f'skipped: {", ".join(f"{count} {why}" for why, count in reasons)}')
+        extras.append(
+            f'skipped: {", ".join(f"{count} {strip_controls(why)}" for why, count in reasons)}'
+        )
     if report.failures:
         extras.append(f'{len(report.failures)} not scanned')
     return extras
