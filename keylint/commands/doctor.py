@@ -17,7 +17,7 @@ from keylint.commands.config import list_unknown_variables
 from keylint.commands.parsers.shared import read_overrides
 from keylint.commands.setup.pre_commit import PRE_COMMIT, has_hook
 from keylint.core.cache_files import cache_folder
-from keylint.core.config import KEYS, VARIABLES, Config, check_rules, matches_glob, name_variable
+from keylint.core.config import KEYS, VARIABLES, Config, check_rules, name_variable
 from keylint.core.errors import KeylintError, suggest_word
 from keylint.core.model import Finding
 from keylint.core.report import Report
@@ -265,37 +265,34 @@ def _check_scan(request: ScanRequest, paths: list[str]) -> Iterator[Note]:
 
 def _find_hidden(request: ScanRequest, paths: list[str], config: Config) -> Iterator[Note]:
     """Warn of findings that an exclusion or an ignored path hides, by the pattern."""
-    patterns = (*config.exclude, *(pattern for pattern, _ in config.per_path_ignores))
     bare = config._replace(exclude=(), per_path_ignores=())
     items = [
         item
         for item in files.list_files(paths, bare, Report(), request.scope.includes_ignored)
-        if any(matches_glob(path_of_item(item), one) for one in patterns)
+        if _is_configured(path_of_item(item), config)
     ]
     rules = load_rules(config.rules)
     results = map_unordered(lambda item: scan_item(item, rules, bare, CleanCache()), items)
     findings = [
         finding for result in results for finding in result.findings if finding.state == 'open'
     ]
-    for pattern in config.exclude:
-        yield from _warn_of_hidden(
-            'exclude', pattern, [one for one in findings if matches_glob(one.path, pattern)]
-        )
-    findings = [
-        one
-        for one in findings
-        if not any(matches_glob(one.path, pattern) for pattern in config.exclude)
-    ]
+    excluded = [one for one in findings if config.is_excluded(one.path)]
+    yield from _warn_of_hidden('exclude', ', '.join(config.exclude), excluded)
+    left = [one for one in findings if one not in excluded]
     for pattern, ignored in config.per_path_ignores:
-        yield from _warn_of_hidden(
-            'per-path-ignores',
-            pattern,
-            [
-                one
-                for one in findings
-                if one.rule.startswith(ignored) and matches_glob(one.path, pattern)
-            ],
-        )
+        hidden = [
+            one
+            for one in left
+            if one.rule.startswith(ignored) and config.matches_path(one.path, pattern)
+        ]
+        yield from _warn_of_hidden('per-path-ignores', pattern, hidden)
+
+
+def _is_configured(path: str, config: Config) -> bool:
+    """Tell whether an exclusion or a `per-path-ignores` speaks of a path."""
+    return config.is_excluded(path) or any(
+        config.matches_path(path, pattern) for pattern, _ in config.per_path_ignores
+    )
 
 
 def _warn_of_hidden(key: str, pattern: str, findings: list[Finding]) -> Iterator[Note]:

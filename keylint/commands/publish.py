@@ -13,12 +13,7 @@ from keylint.core.errors import ConfigError, SourceError
 from keylint.core.report import Report
 from keylint.core.value_traces import trace_value
 from keylint.publish import plan
-from keylint.publish.assess_repository import (
-    PublishRequest,
-    RepositoryFolders,
-    assess_repository,
-    find_top,
-)
+from keylint.publish.assess_repository import PublishRequest, RepositoryFolders, assess_repository
 from keylint.publish.files import PlanPlace, prepare_output_dir, read_plan, write_plan
 from keylint.publish.purge import Purge
 from keylint.publish.replacements import list_replaced_values
@@ -29,6 +24,7 @@ from keylint.scanner.configure import configure
 from keylint.scanner.history import HistoryRun, StopFlag
 from keylint.scanner.request import ScanRequest, ScanScope
 from keylint.scanner.scan_items import load_checked_rules
+from keylint.sources import git
 from keylint.sources.objects import find_git_folder
 
 _CODES = {'publishable': 0, 'not publishable': 1, 'incomplete': 2}
@@ -44,11 +40,11 @@ def run(arguments: Namespace) -> int:
     if len(request.scan.scope.paths) > 1:
         raise SourceError('one repository at a time')
     folder = find_git_folder(request.where)
-    place = RepositoryFolders(folder, find_top(request.where))
+    place = RepositoryFolders(folder, git.find_top(request.where))
     if request.is_verification:
         return _verify(request, place)
     target = prepare_output_dir(folder, request.plan, place.top) if request.plan else ''
-    config = configure(request.scan)
+    config = configure(request.scan)._replace(base=place.top or folder)
     rules = load_checked_rules(config)
     started = time.perf_counter()
     job = HistoryRun(request.scan, rules, config, Report('object'), StopFlag())

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from keylint.core.errors import ConfigError, suggest_word
+from keylint.core.relative_paths import path_from_root
 from keylint.core.report import ScanWarning
 from keylint.core.terms import CONFIDENCES, SEVERITIES
 
@@ -19,7 +20,11 @@ INVENTORIES = ('keys.yaml', 'keys.yml', 'keys.json', 'keys.toml')
 class Config(NamedTuple):
     """Settings of a run.
 
-    Lists of rules are prefixes as in ruff: `generic` selects every rule that begins so.
+    Lists of rules are prefixes as in ruff: `generic` selects every rule that begins so. `exclude`
+    holds lines as of a `.gitignore` in `exclude_folder`; `per_path_ignores` and `inventory` count
+    from `folder`, that of the configuration file that was found. Where a folder is empty, as for
+    flags and for a file that was named, patterns count from where the paths of the run do: from
+    `base`, which is the working directory if empty. Folders are absolute.
     """
 
     select: tuple[str, ...] = ()
@@ -37,6 +42,9 @@ class Config(NamedTuple):
     baseline: str = ''
     costs: tuple[tuple[str, int], ...] = ()
     source: str | None = None
+    folder: str = ''
+    exclude_folder: str = ''
+    base: str = ''
 
     def limits(self, defaults: dict[str, int]) -> dict[str, int]:
         """Return the thresholds of the policies: the user's over those of the rules."""
@@ -45,12 +53,29 @@ class Config(NamedTuple):
     def is_inventory(self, path: str) -> bool:
         """Tell whether a file may be a key inventory: by the user's names, else by ours."""
         if self.inventory:
-            names = {
-                path,
-                _path_below_config(os.path.dirname(os.path.abspath(self.source or '.')), path),
-            }
-            return any(matches_glob(name, pattern) for name in names for pattern in self.inventory)
+            return self._matches(path, self.inventory, self.folder)
         return path.replace('\\', '/').rsplit('/', 1)[-1] in INVENTORIES
+
+    def is_excluded(self, path: str) -> bool:
+        """Tell whether the configuration leaves a path of this run out."""
+        return bool(self.exclude) and self._matches(path, self.exclude, self.exclude_folder)
+
+    def matches_path(self, path: str, pattern: str) -> bool:
+        """Tell whether a pattern of `per-path-ignores` speaks of a path of this run.
+
+        `!pattern` speaks of all paths that `pattern` does not match, as in ruff.
+        """
+        is_match = self._matches(path, (pattern.removeprefix('!'),), self.folder)
+        return is_match != pattern.startswith('!')
+
+    def _matches(self, path: str, patterns: tuple[str, ...], folder: str) -> bool:
+        """Match a path of this run against patterns of a folder; outside of it nothing matches."""
+        from keylint.core.ignore_patterns import compile_patterns  # noqa: PLC0415 - few runs
+
+        if folder or path.startswith(('/', '..')):
+            base = self.base or os.getcwd()
+            path = path_from_root(path, folder or base, base)
+        return not os.path.isabs(path) and compile_patterns(patterns).matches(path)
 
     def lost_inventories(self) -> list[ScanWarning]:
         """Warn about names that the configuration gives to inventories and that no file has."""
@@ -74,14 +99,6 @@ class Config(NamedTuple):
         return time.strftime('%Y-%m-%d', time.gmtime())  # without the module datetime
 
 
-def _path_below_config(folder: str, path: str) -> str:
-    """Return a path as seen from the folder of the configuration: runs may start below it."""
-    whole = os.path.abspath(path)
-    return (
-        whole[len(folder) + 1 :].replace(os.sep, '/') if whole.startswith(folder + os.sep) else path
-    )
-
-
 class Key(NamedTuple):
     """A key of the configuration.
 
@@ -100,14 +117,11 @@ KEYS: dict[str, Key] = {
     'confidence': Key('confidence', 'lowest confidence shown'),
     'fail-on': Key('severity', 'lowest severity that makes the exit code 1'),
     'rules': Key('paths', 'folders with dossiers of your own, relative to this file'),
-    'exclude': Key(
-        'texts',
-        'paths left out: globs as in .gitignore; a bare name matches at any depth, '
-        'dir/ its contents',
-    ),
+    'exclude': Key('texts', 'paths left out: lines as of a .gitignore in the folder of this file'),
     'per-path-ignores': Key(
         'per-path',
-        'rules (ids or beginnings of ids) that do not hold for the paths of a glob',
+        'rules (ids or beginnings of ids) that do not hold for the paths of a pattern as of '
+        'exclude; !pattern: for all others',
         has_variable=False,
     ),
     'pedantic': Key('switch', 'true: severity info and confidence low', has_variable=False),
@@ -117,8 +131,8 @@ KEYS: dict[str, Key] = {
     ),
     'inventory': Key(
         'texts',
-        'key inventories: globs; without it keys.yaml, keys.yml, keys.json, keys.toml '
-        'in any folder',
+        'key inventories: patterns as of exclude; without it keys.yaml, keys.yml, keys.json, '
+        'keys.toml in any folder',
         has_variable=False,
     ),
     'baseline': Key(
@@ -162,6 +176,8 @@ def apply_environment(base: Config, variables: Mapping[str, str]) -> Config:
             )
         elif about.form == 'texts':
             changes[key] = tuple(part.strip() for part in text.split(',') if part.strip())
+            if key == 'exclude':
+                changes['exclude_folder'] = ''
         else:
             changes[key.replace('-', '_')] = text
     return base._replace(**changes)  # type: ignore[arg-type]  # the keys are fields of Config
@@ -182,19 +198,3 @@ def check_rules(config: Config, known: list[str]) -> None:
                     f"{where}{key}: unknown rule '{rule}'{suggest_word(rule, known)}; "
                     '`keylint rules` lists them'
                 )
-
-
-def matches_glob(path: str, pattern: str) -> bool:
-    """Tell whether a path (with `/`) matches a glob, as in `.gitignore`.
-
-    A bare name matches at any depth, `dir/` its contents.
-    """
-    from fnmatch import fnmatchcase  # noqa: PLC0415 - only with patterns
-
-    pattern = pattern.removeprefix('./')
-    if pattern.endswith('/'):
-        pattern += '*'
-    candidates = [path] if '/' in pattern else path.split('/')
-    return any(fnmatchcase(text, pattern) for text in candidates) or fnmatchcase(
-        path, pattern.rstrip('/*') + '/*'
-    )

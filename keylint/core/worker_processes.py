@@ -11,11 +11,17 @@ import os
 import pickle
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from functools import partial
 from typing import Generic, NamedTuple, NoReturn, TypeVar
 
 from keylint.core.errors import KeylintError, remember_crash
 from keylint.core.worker_queues import DeferredQueue, WorkQueue
+
+TYPE_CHECKING = False  # `core.workers` imports this module where it needs it
+if TYPE_CHECKING:
+    from keylint.core.workers import Fallback
 
 Item = TypeVar('Item')
 Result = TypeVar('Result')
@@ -25,19 +31,20 @@ _MAX_DEFERRED = 24
 
 
 class Worker(NamedTuple, Generic[Result]):
-    """A worker process, and the pipe from which its results can be read."""
+    """A worker process, its number, and the pipe from which its results can be read."""
 
     process: int
     pipe: int
+    number: int
 
 
 class WorkerLostError(KeylintError):
-    """Report a worker process that ended without results: killed, or out of memory."""
+    """Report a process that ended without results: killed, or out of memory."""
 
 
 def map_in_workers(
     work: Callable[[Item], Result],
-    try_light: Callable[[Item], Result | None] | None,
+    fallback: Fallback[Item, Result],
     items: Sequence[Item],
     count: int,
     progress: Callable[[int], None],
@@ -49,26 +56,119 @@ def map_in_workers(
     """
     queue = WorkQueue(items)
     deferred = DeferredQueue()
+    done_here: set[int] = set()
     gc.freeze()  # the collectors of workers skip what exists already, so that it stays shared
-    children = [
-        _fork(lambda: _run_worker(work, try_light, queue.draw(is_stopped), deferred), deferred)
-        for _ in range(min(count, queue.count) - 1)
-    ]
+
+    children: list[Worker[Result]] = []
+    for number in range(2, min(count, queue.count) + 1):
+        drawn = queue.draw(is_stopped, number)
+        run = partial(_run_worker, work, fallback.try_light, drawn, deferred)
+        children.append(_fork(run, deferred, number))
     deferred.close_writer()
     try:
-        for index, item in queue.draw(is_stopped):
+        for index, item in queue.draw(is_stopped, 1):
             progress(index)
             yield work(item)
-            yield from map(work, (items[other] for other in deferred.take_available()))
-        yield from map(work, (items[other] for other in deferred.take_all() if not is_stopped()))
+            yield from _work_on_deferred(work, items, deferred.take_available(), done_here)
+        left = (index for index in deferred.take_all() if not is_stopped())
+        yield from _work_on_deferred(work, items, left, done_here)
         while children:
-            yield from _collect_results(children.pop())
+            worker = children.pop()
+            try:
+                yield from _collect_results(worker)
+            except WorkerLostError:
+                again = queue.list_drawn(worker.number, done_here)
+                yield from retry_apart(work, fallback.make_lost, again, is_stopped)
     finally:
         gc.unfreeze()
         queue.close()
         deferred.close()
         for worker in children:
             _terminate(worker)
+
+
+def retry_apart(
+    work: Callable[[Item], Result],
+    make_lost: Callable[[Item, str], Result] | None,
+    items: Sequence[Item],
+    is_stopped: Callable[[], bool],
+) -> Iterator[Result]:
+    """Yield `work(item)` for items of which one has ended its process, in fresh processes.
+
+    That item gets what `make_lost` makes of it. Raises WorkerLostError without `make_lost`.
+    """
+    left = list(items)
+    while left and not is_stopped():
+        done, end = _work_in_fresh_process(work, left)
+        yield from done
+        left = left[len(done) :]
+        if end and left:
+            if make_lost is None:
+                raise WorkerLostError(_describe_end(end))
+            yield make_lost(left.pop(0), _describe_end(end))
+
+
+def _work_in_fresh_process(
+    work: Callable[[Item], Result], items: Sequence[Item]
+) -> tuple[list[Result], int]:
+    """Return the results up to the item that ended the process, and its exit status, 0 if none did.
+
+    Raises what the work raised.
+    """
+    reader, writer = os.pipe()
+    sys.stdout.flush()
+    process = os.fork()
+    if not process:
+        os.close(reader)
+        _stream_and_exit(work, items, writer)
+    os.close(writer)
+    done: list[Result] = []
+    raised: Exception | None = None
+    with os.fdopen(reader, 'rb') as stream, suppress(EOFError, pickle.UnpicklingError):
+        while True:
+            is_done, answer = pickle.load(stream)  # noqa: S301 - from our own child
+            if is_done:
+                done.append(answer)
+            else:
+                raised = answer
+    _, status = os.waitpid(process, 0)
+    if raised is not None:
+        raise raised
+    return done, os.waitstatus_to_exitcode(status)
+
+
+def _stream_and_exit(
+    work: Callable[[Item], Result], items: Sequence[Item], writer: int
+) -> NoReturn:
+    """Write each result as soon as it is made, so that what is done outlives this process."""
+    code = 1
+    try:
+        with os.fdopen(writer, 'wb') as pipe:
+            for item in items:
+                try:
+                    answer: tuple[bool, Result | Exception] = True, work(item)
+                except Exception as error:  # noqa: BLE001 - raised again in the parent
+                    answer = False, error
+                pickle.dump(answer, pipe, protocol=pickle.HIGHEST_PROTOCOL)
+                pipe.flush()
+        code = 0
+    finally:
+        os._exit(code)
+
+
+def _describe_end(code: int) -> str:
+    """Say how a process ended: its exit code, negative for a signal."""
+    how = f'by signal {-code}' if code < 0 else f'with status {code}'
+    return f'the process that worked on it ended {how}, perhaps for want of memory'
+
+
+def _work_on_deferred(
+    work: Callable[[Item], Result], items: Sequence[Item], indexes: Iterable[int], done: set[int]
+) -> Iterator[Result]:
+    """Yield the results of deferred items, and note which they were."""
+    for index in indexes:
+        done.add(index)
+        yield work(items[index])
 
 
 def _run_worker(
@@ -91,14 +191,14 @@ def _run_worker(
     return done
 
 
-def _fork(run: Callable[[], list[Result]], deferred: DeferredQueue) -> Worker[Result]:
+def _fork(run: Callable[[], list[Result]], deferred: DeferredQueue, number: int) -> Worker[Result]:
     """Fork a worker; only the parent returns."""
     reader, writer = os.pipe()
     sys.stdout.flush()
     process = os.fork()
     if process:
         os.close(writer)
-        return Worker(process, reader)
+        return Worker(process, reader, number)
     os.close(reader)
     _serve_and_exit(run, deferred, writer)
 
@@ -136,11 +236,7 @@ def _collect_results(worker: Worker[Result]) -> list[Result]:
         data = stream.read()
     _, status = os.waitpid(worker.process, 0)
     if status:
-        code = os.waitstatus_to_exitcode(status)
-        raise WorkerLostError(
-            f'a worker process ended with status {code}, perhaps for want of memory;'
-            ' KEYLINT_WORKERS=1 does without'
-        )
+        raise WorkerLostError(_describe_end(os.waitstatus_to_exitcode(status)))
     is_done, answer = pickle.loads(data)  # noqa: S301 - from our own child
     if not is_done:
         raise answer

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from contextlib import suppress
+from mmap import mmap
 from typing import Generic, TypeVar
 
 Item = TypeVar('Item')
@@ -12,6 +13,7 @@ Item = TypeVar('Item')
 # Numbers in the pipe of batches: they fit the smallest pipe buffer of any system that forks.
 _MAX_BATCHES = 2048
 _NUMBER_BYTES = 4
+_OWNER_BYTES = 4
 
 
 class WorkQueue(Generic[Item]):
@@ -24,12 +26,34 @@ class WorkQueue(Generic[Item]):
         self._reader, writer = os.pipe()
         os.write(writer, b''.join(number.to_bytes(_NUMBER_BYTES) for number in range(self.count)))
         os.close(writer)
+        # Who drew each batch; in shared memory, so that it outlives a process that dies.
+        self._owners = mmap(-1, self.count * _OWNER_BYTES)
 
-    def draw(self, is_stopped: Callable[[], bool]) -> Iterator[tuple[int, Item]]:
-        """Yield items with their indexes until none is left or the run is stopped."""
+    def draw(self, is_stopped: Callable[[], bool], owner: int) -> Iterator[tuple[int, Item]]:
+        """Yield items with their indexes until none is left or the run is stopped.
+
+        `owner` is the number of the process, from 1 on.
+        """
         while not is_stopped() and (number := os.read(self._reader, _NUMBER_BYTES)):
-            first = int.from_bytes(number) * self._batch_size
-            yield from enumerate(self._items[first : first + self._batch_size], first)
+            batch = int.from_bytes(number)
+            place = batch * _OWNER_BYTES
+            self._owners[place : place + _OWNER_BYTES] = owner.to_bytes(_OWNER_BYTES)
+            yield from self._number_items(batch)
+
+    def list_drawn(self, owner: int, done: Container[int]) -> list[Item]:
+        """List the items that a process has drawn, without those whose index is in `done`."""
+        mark = owner.to_bytes(_OWNER_BYTES)
+        return [
+            item
+            for batch in range(self.count)
+            if self._owners[batch * _OWNER_BYTES : (batch + 1) * _OWNER_BYTES] == mark
+            for index, item in self._number_items(batch)
+            if index not in done
+        ]
+
+    def _number_items(self, batch: int) -> Iterator[tuple[int, Item]]:
+        first = batch * self._batch_size
+        return iter(list(enumerate(self._items[first : first + self._batch_size], first)))
 
     def close(self) -> None:
         """Close the pipe."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from typing import TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from keylint.core.errors import ConfigError
 
@@ -21,6 +21,18 @@ RUN_KEY = os.urandom(16)
 # With fewer items a second process costs more than it saves.
 _MIN_ITEMS = 24
 _MAX_COUNT_DIGITS = 9
+
+
+class Fallback(NamedTuple, Generic[Item, Result]):
+    """What is done with an item where a worker cannot do the work.
+
+    `try_light` is what a forked worker tries first: it returns the same result, or None for an item
+    that is deferred to the parent. `make_lost` makes the result of an item that ends the process
+    which works on it; it is given the item and how the process ended.
+    """
+
+    try_light: Callable[[Item], Result | None] | None = None
+    make_lost: Callable[[Item, str], Result] | None = None
 
 
 def count_workers() -> int:
@@ -42,21 +54,21 @@ def map_unordered(
     progress: Callable[[int], None] = lambda count: None,
     is_stopped: Callable[[], bool] = lambda: False,
     min_items: int = _MIN_ITEMS,
-    try_light: Callable[[Item], Result | None] | None = None,
+    fallback: Fallback[Item, Result] = Fallback(),  # noqa: B008 - immutable
 ) -> Iterator[Result]:
     """Yield `work(item)` for every item, in no particular order.
 
-    `try_light` is what a forked worker tries first: it returns the same result, or None for an item
-    that is deferred to the parent. `progress` receives the number of items started so far. Once
+    `progress` receives the number of items started so far. Once
     `is_stopped` returns True, a process starts no further item; finished results are still yielded.
-    With fewer than `min_items` items no worker is forked. Raises what `work` raises, and
-    WorkerLostError.
+    With fewer than `min_items` items no worker is forked. What a lost worker had drawn is worked on
+    again, apart from the rest. Raises what `work` raises, and WorkerLostError for an item that ends
+    its process where nobody says what becomes of it.
     """
     count = count_workers()
     if count > 1 and len(items) >= min_items and _may_fork():
         from keylint.core.worker_processes import map_in_workers  # noqa: PLC0415 - not in the hook
 
-        yield from map_in_workers(work, try_light, items, count, progress, is_stopped)
+        yield from map_in_workers(work, fallback, items, count, progress, is_stopped)
         return
     for number, item in enumerate(items):
         if is_stopped():

@@ -5,7 +5,7 @@ Thresholds, selected and ignored rules, ignores by path.
 
 from __future__ import annotations
 
-from keylint.core.config import Config, matches_glob
+from keylint.core.config import Config
 from keylint.core.model import Finding
 from keylint.core.terms import CONFIDENCES, SEVERITIES
 
@@ -21,6 +21,6 @@ def is_shown(finding: Finding, config: Config) -> bool:
     if config.ignore and finding.rule.startswith(config.ignore):
         return False
     return not any(
-        finding.rule.startswith(rules) and matches_glob(finding.path, glob)
-        for glob, rules in config.per_path_ignores
+        finding.rule.startswith(rules) and config.matches_path(finding.path, pattern)
+        for pattern, rules in config.per_path_ignores
     )

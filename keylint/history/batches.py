@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from keylint.core.config import Config, matches_glob
+from keylint.core.config import Config
 from keylint.core.report import BlobResult, Failure, Report
 from keylint.history.occurrences import Occurrence
 from keylint.pipeline.clean_cache import CleanCache
@@ -46,7 +46,7 @@ class BatchResult(NamedTuple):
 def is_excluded(path: str, config: Config, known: dict[str, bool]) -> bool:
     """Return True if the configuration excludes a path; `known` caches the answers."""
     if path not in known:
-        known[path] = any(matches_glob(path, pattern) for pattern in config.exclude)
+        known[path] = config.is_excluded(path)
     return known[path]
 
 

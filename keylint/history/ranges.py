@@ -12,7 +12,7 @@ from typing import NamedTuple
 from keylint.core.errors import SourceError
 from keylint.core.model import CommitRef, Finding, Lifetime
 from keylint.core.report import Failure, Report
-from keylint.core.workers import map_unordered
+from keylint.core.workers import Fallback, map_unordered
 from keylint.history.batches import make_batches
 from keylint.history.findings import scan_version
 from keylint.history.lifetimes import make_commit_ref
@@ -188,7 +188,10 @@ def _find_occurrences(
     found: dict[str, list[Occurrence]] = {}
     batches = make_batches(objects.values(), paths, run.config, report, run.known)
     with HistoryWorker(folder, run) as work:
-        for result in map_unordered(work, batches, run.show_progress, run.is_stopped):
+        fallback = Fallback(make_lost=work.retry_batch)
+        for result in map_unordered(
+            work, batches, run.show_progress, run.is_stopped, fallback=fallback
+        ):
             for occurrence in result.occurrences:
                 found.setdefault(occurrence.object, []).append(occurrence)
             report.failures += result.failures

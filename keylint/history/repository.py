@@ -12,7 +12,7 @@ from typing import NamedTuple
 from keylint.core.config import Config
 from keylint.core.model import Finding
 from keylint.core.report import Failure, Report
-from keylint.core.workers import map_unordered
+from keylint.core.workers import Fallback, map_unordered
 from keylint.history.batches import Batch, is_excluded, make_batches
 from keylint.history.findings import HistoryReporter
 from keylint.history.lifetimes import History
@@ -173,7 +173,10 @@ def scan_batches(
     occurrences: list[Occurrence] = []
     rest = sum(len(batch.objects) for batch in batches)
     with HistoryWorker(repository.folder, run) as work:
-        for result in map_unordered(work, batches, run.show_progress, run.is_stopped, min_items=2):
+        fallback = Fallback(make_lost=work.retry_batch)
+        for result in map_unordered(
+            work, batches, run.show_progress, run.is_stopped, min_items=2, fallback=fallback
+        ):
             occurrences += result.occurrences
             for digest in result.clean:
                 run.known.add(digest)

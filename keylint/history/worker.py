@@ -14,6 +14,7 @@ from keylint.core.config import Config
 from keylint.core.errors import describe_crash
 from keylint.core.model import Finding
 from keylint.core.report import BlobResult, Failure
+from keylint.core.worker_processes import retry_apart
 from keylint.history.batches import Batch, BatchResult
 from keylint.history.incremental import FoundPairs, IncrementalScan, Span
 from keylint.history.occurrences import Occurrence, make_occurrence
@@ -96,6 +97,26 @@ class HistoryWorker:
         if rest:
             self._reader.close()  # what git still has to say belongs to the objects that are left
         return BatchResult(tuple(occurrences), tuple(failures), tuple(clean), count, size, rest)
+
+    def retry_batch(self, batch: Batch, why: str) -> BatchResult:
+        """Scan the objects of a batch that ended its process one by one, each where it may.
+
+        The object that does it again is a failure.
+        """
+        if len(batch.objects) == 1:
+            [(name, path)] = batch.objects
+            failure = Failure(path, 'scan', f'object {name[:12]}: {why}')
+            return BatchResult((), (failure,), (), 1, batch.bytes, 0)
+        single = [Batch((item,), 0) for item in batch.objects]
+        results = list(retry_apart(self, self.retry_batch, single, self._is_stopped))
+        return BatchResult(
+            tuple(one for result in results for one in result.occurrences),
+            tuple(one for result in results for one in result.failures),
+            tuple(one for result in results for one in result.clean),
+            sum(result.objects for result in results),
+            sum(result.bytes for result in results),
+            len(single) - sum(result.objects for result in results),
+        )
 
     def _read_objects(self, batch: Batch) -> Iterator[tuple[str, str, bytes | None]]:
         """Give id, path and content of the objects of a batch."""

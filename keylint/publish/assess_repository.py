@@ -7,11 +7,10 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from keylint.core.blob import UnreadFile
-from keylint.core.config import matches_glob
 from keylint.core.model import Finding
 from keylint.core.report import Failure
 from keylint.core.terms import SEVERITIES
-from keylint.core.workers import map_unordered
+from keylint.core.workers import Fallback, map_unordered
 from keylint.findings.foreign_text import make_mask
 from keylint.history.repository import Repository, choose_paths, open_repository
 from keylint.publish.assess import ACTIONS, Leak, LocationContext, assess_leak
@@ -24,7 +23,7 @@ from keylint.publish.purge import Purge, PurgeSource, collect_purge
 from keylint.rules.load import Rules
 from keylint.scanner.history import HistoryRun, find_values_in_names, scan_repository
 from keylint.scanner.request import ScanRequest
-from keylint.scanner.scan_items import open_clean_cache, scan_item
+from keylint.scanner.scan_items import open_clean_cache, report_lost_item, scan_item
 from keylint.sources import git
 from keylint.sources.files import list_files
 from keylint.sources.objects import find_common_folder, list_submodules
@@ -56,12 +55,6 @@ class RepositoryFolders(NamedTuple):
     top: str | None
 
 
-def find_top(where: str) -> str | None:
-    """Return the root of the work tree, None for a bare repository."""
-    answer = git.run_git(where, 'rev-parse', '--is-inside-work-tree')
-    return git.find_work_tree(where) if answer.strip() == b'true' else None
-
-
 def assess_repository(
     request: PublishRequest, place: RepositoryFolders, job: HistoryRun
 ) -> tuple[PublishReport, Purge | None]:
@@ -84,12 +77,7 @@ def assess_repository(
         _add_removal_day(leak, repository)
         for leak in _judge_leaks(found, present, untracked, rules, _find_context(folder, top))
     ]
-    extra = find_exposures(
-        repository,
-        top,
-        request.with_identity,
-        lambda path: any(matches_glob(path, pattern) for pattern in config.exclude),
-    )
+    extra = find_exposures(repository, top, request.with_identity, config.is_excluded)
     named = find_values_in_names(repository, paths, job, [leak.finding for leak in leaks])
     mask = make_mask([*(leak.finding for leak in leaks), *named])
     extra += [Exposure('value-in-name', STOP, mask(f.path), f.title, 'git') for f in named]
@@ -135,17 +123,16 @@ def _scan_work_tree(top: str, job: HistoryRun) -> dict[str, list[Finding]]:
         UnreadFile(item.name, os.path.relpath(item.name, top).replace(os.sep, '/'))
         for item in items
     ]
-    kept = [
-        item
-        for item in inner
-        if not any(matches_glob(item.path, pattern) for pattern in config.exclude)
-    ]
+    kept = [item for item in inner if not config.is_excluded(item.path)]
     found: dict[str, list[Finding]] = {}
     for _ in range(len(inner) - len(kept)):
         report.skip('excluded by configuration')
     cache = open_clean_cache(top, job.request, rules, config)
     for result in map_unordered(
-        lambda item: scan_item(item, rules, config, cache), kept, is_stopped=job.stop
+        lambda item: scan_item(item, rules, config, cache),
+        kept,
+        is_stopped=job.stop,
+        fallback=Fallback(make_lost=report_lost_item),
     ):
         cache.add(result.clean)
         failures = tuple(failure for failure in result.failures if failure.stage != 'inventory')

@@ -1,28 +1,82 @@
-"""Decode bytes to UTF-8: byte order marks, UTF-16 with and without one, and binary data."""
+"""Decode bytes to UTF-8: byte order marks, UTF-16 and UTF-32, zeros in texts, and binary data."""
 
 from __future__ import annotations
 
-_SAMPLE = 4096
+import re
+from functools import partial
+
+_SAMPLE_BYTES = 4096
 TABLES = ('csv', 'tsv')
+# Runs of zeros in a text: a log that was rotated begins with one, a file that was written while the
+# power failed ends with one. Archives and programs have many.
+_MAX_ZERO_RUNS = 4
+_MAX_CONTROL_SHARE = 0.01
+# Latin text in UTF-16, in both byte orders, and lines of one byte a character behind it: so many
+# pairs of letters are no Chinese.
+_WIDE = r'(?:[\t\r\n\x20-\x7e]\x00){8,}', r'(?:\x00[\t\r\n\x20-\x7e]){8,}'
+_PLAIN = r'[\t\r\n\x20-\x7e]{32,}'
 
 
 def to_text(data: bytes) -> tuple[bytes, bool]:
     """Return UTF-8 (or unchanged Latin-1) bytes of a file, and whether they are text.
 
-    UTF-16 is turned into UTF-8, a byte order mark is cut off, and offsets count in what is left.
-    Binary data comes back unchanged.
+    UTF-16 and UTF-32 are turned into UTF-8, a byte order mark is cut off, and offsets count in what
+    is left. Few zeros in a text are blanks. A text whose encoding changes, as where a shell appends
+    to a file, is read in pieces. Binary data comes back unchanged.
     """
-    if data.startswith((b'\xff\xfe', b'\xfe\xff')):
-        return data.decode('utf-16', 'replace').encode(), True
+    if data.startswith((b'\xff\xfe', b'\xfe\xff', b'\x00\x00\xfe\xff')):
+        return _decode_marked(data), True
     if data.startswith(b'\xef\xbb\xbf'):
-        return data[3:], True
-    sample = data[:_SAMPLE]
-    if b'\x00' not in sample:
-        return data, b'\x00' not in data[-_SAMPLE:]
+        return data[3:].replace(b'\x00', b' '), True
+    sample = data[:_SAMPLE_BYTES]
+    if b'\x00' not in sample and b'\x00' not in data[-_SAMPLE_BYTES:]:
+        return data, True
     order = _utf16_order(sample)
     if order:
-        return data.decode(order, 'replace').encode(), True
-    return data, False
+        return _decode_wide(data, order), True
+    text = _decode_pieces(data)
+    return (data, False) if text is None else (text, True)
+
+
+def _decode_marked(data: bytes) -> bytes:
+    """Decode what begins with the byte order mark of UTF-16 or UTF-32."""
+    if data.startswith((b'\xff\xfe\x00\x00', b'\x00\x00\xfe\xff')):
+        return data.decode('utf-32', 'replace').encode('utf-8', 'replace')
+    return _decode_wide(data[2:], 'utf-16-le' if data.startswith(b'\xff') else 'utf-16-be')
+
+
+def _decode_wide(data: bytes, order: str) -> bytes:
+    """Decode UTF-16; what somebody appended in one byte a character is kept as it is."""
+    parts = []
+    start = 0
+    for plain in re.finditer(_PLAIN.encode(), data):
+        first, last = plain.span()
+        first += (first - start) % 2
+        parts.append(data[start:first].decode(order, 'replace').encode('utf-8', 'replace'))
+        parts.append(data[first:last])
+        start = last
+    parts.append(data[start:].decode(order, 'replace').encode('utf-8', 'replace'))
+    return b''.join(parts)
+
+
+def _decode_pieces(data: bytes) -> bytes | None:
+    """Decode a text with few zeros, or with UTF-16 in it; None for binary data."""
+    text = data
+    for pattern, order in zip(_WIDE, ('utf-16-le', 'utf-16-be'), strict=True):
+        if re.search(pattern.encode(), text[:_SAMPLE_BYTES] + text[-_SAMPLE_BYTES:]):
+            text = re.sub(pattern.encode(), partial(_narrow, order=order), text)
+    runs = re.finditer(rb'\x00+', text)
+    if sum(1 for _, _ in zip(range(_MAX_ZERO_RUNS + 1), runs, strict=False)) > _MAX_ZERO_RUNS:
+        return None
+    visible = text.replace(b'\x00', b'')
+    controls = len(re.findall(rb'[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]', visible[: 1 << 16]))
+    if not visible or controls > _MAX_CONTROL_SHARE * len(visible[: 1 << 16]):
+        return None
+    return text.replace(b'\x00', b' ')
+
+
+def _narrow(found: re.Match[bytes], order: str) -> bytes:
+    return found.group().decode(order).encode()
 
 
 def _utf16_order(sample: bytes) -> str | None:

@@ -9,6 +9,7 @@ from keylint.core.config import Config, apply_environment
 from keylint.core.errors import ConfigError
 from keylint.core.find_config import find_config
 from keylint.scanner.request import ScanRequest
+from keylint.sources.git import find_work_tree
 
 # Compiled only where a day is given.
 _DAY = r'\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])'
@@ -22,13 +23,35 @@ def read_base_config(request: ScanRequest) -> Config:
     if named and not os.path.isfile(named):
         hint = '' if request.overrides.file else ' (KEYLINT_CONFIG)'
         raise ConfigError(f'{named}: no such configuration file{hint}')
-    folder = next((path for path in request.scope.paths if os.path.isdir(path)), '.')
-    path = named or find_config(folder)
+    path = named or _find_one_config(request)
     if not path:
         return Config()
     from keylint.core.config_file import read_config  # noqa: PLC0415 - has tomllib
 
-    return read_config(path, Config())
+    config = read_config(path, Config())
+    if named:
+        return config
+    top = os.path.dirname(path)
+    return config._replace(folder=top, exclude_folder=top if config.exclude else '')
+
+
+def _find_one_config(request: ScanRequest) -> str | None:
+    """Find the configuration file that all paths of a request have.
+
+    Raises ConfigError if they have different ones: no order of arguments should decide.
+    """
+    folders: dict[str, str] = {}
+    if request.scope.mode != 'staged':  # its paths are entries of the index
+        for path in request.scope.paths:
+            folders.setdefault(path if os.path.isdir(path) else os.path.dirname(path) or '.', path)
+    found = {find_config(folder): path for folder, path in folders.items()}
+    if len(found) > 1:
+        texts = [f'{file or "none"} for {path}' for file, path in list(found.items())[:2]]
+        raise ConfigError(
+            f'different configurations: {", ".join(texts)}; scan these paths one by one, '
+            'or name one file with --config'
+        )
+    return next(iter(found), None) if found else find_config('.')
 
 
 def configure(request: ScanRequest) -> Config:
@@ -38,7 +61,11 @@ def configure(request: ScanRequest) -> Config:
     """
     overrides = request.overrides
     config = apply_environment(read_base_config(request), os.environ)
-    changes: dict[str, object] = {'show_secrets': overrides.show_secrets}
+    changes: dict[str, object] = {
+        'show_secrets': overrides.show_secrets,
+        'base': (find_work_tree('.') or '') if request.scope.mode == 'staged' else '',
+        'exclude_folder': '' if overrides.exclude else config.exclude_folder,
+    }
     if overrides.pedantic:
         changes |= {'severity': 'info', 'confidence': 'low'}
     for name in ('select', 'ignore', 'exclude'):

@@ -94,8 +94,10 @@ def scan_objects(request: ScanRequest, config: Config) -> Report:
     report = Report('object')
     if paths:
         git.leave_hook()
-    folder = find_git_folder(paths[0] if paths else '.')
+    where = paths[0] if paths else '.'
+    folder = find_git_folder(where)
     git.leave_hook()
+    config = config._replace(base=git.find_top(where) or folder)
     run = HistoryRun(request, rules, config, report, StopFlag())
     if request.scope.mode == 'history':
         for part, prefix in ((folder, ''), *list_submodules(folder)):

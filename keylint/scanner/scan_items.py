@@ -12,7 +12,7 @@ from keylint.archives import SLOW_CONTAINER_ENDINGS
 from keylint.core.blob import Blob, UnreadFile
 from keylint.core.config import Config, check_rules
 from keylint.core.report import BlobResult, Failure, Report, Skipped
-from keylint.core.workers import map_unordered
+from keylint.core.workers import Fallback, map_unordered
 from keylint.pipeline.blob import scan_blob
 from keylint.pipeline.clean_cache import CleanCache
 from keylint.pipeline.scan import DetectionNeededError
@@ -71,7 +71,9 @@ def _scan_items(
             lambda item: scan_item(item, rules, config, cache),
             _order_by_cost(items),
             progress,
-            try_light=lambda item: _try_scan_item(item, rules, config, cache),
+            fallback=Fallback(
+                lambda item: _try_scan_item(item, rules, config, cache), report_lost_item
+            ),
         ):
             report.add(result)
             cache.add(result.clean)
@@ -94,6 +96,11 @@ def _needs_whole_checks(report: Report, config: Config) -> bool:
         or report.findings
         or any(map(_NAME_WITH_VALUE.search, report.paths))
     )
+
+
+def report_lost_item(item: Item, why: str) -> BlobResult:
+    """Make the result of an item whose process ended: a failure with its name."""
+    return BlobResult(failures=(Failure(path_of_item(item), 'scan', why),))
 
 
 def open_clean_cache(folder: str, request: ScanRequest, rules: Rules, config: Config) -> CleanCache:

@@ -12,7 +12,7 @@ import stat
 from collections.abc import Iterator
 
 from keylint.core.blob import Blob, Origin, UnreadFile
-from keylint.core.config import Config, matches_glob
+from keylint.core.config import Config
 from keylint.core.errors import SourceError
 from keylint.core.report import Failure, Report, Skipped
 from keylint.sources import MAX_FILE_BYTES, git
@@ -46,7 +46,7 @@ def list_files(
             shown = _show_path(name)
             if shown in found:
                 continue
-            if config.exclude and any(matches_glob(shown, pattern) for pattern in config.exclude):
+            if config.is_excluded(shown):
                 report.skip('excluded by configuration')
             else:
                 found[shown] = UnreadFile(name, shown)

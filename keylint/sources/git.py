@@ -39,6 +39,7 @@ _SETTINGS = {
     'GIT_TERMINAL_PROMPT': '0',
     'GIT_NO_REPLACE_OBJECTS': '1',
     'GIT_GRAFT_FILE': os.devnull,
+    'GIT_LITERAL_PATHSPECS': '1',  # a file may be called `:x.py` or `*.py`
     'LC_ALL': 'C',
 }
 _EMPTY_TREE = {
@@ -233,3 +234,9 @@ def find_work_tree(folder: str) -> str | None:
         if parent == folder:
             return None
         folder = parent
+
+
+def find_top(where: str) -> str | None:
+    """Return the top of the work tree around a folder, None for a bare repository."""
+    answer = run_git(where, 'rev-parse', '--is-inside-work-tree')
+    return find_work_tree(where) if answer.strip() == b'true' else None

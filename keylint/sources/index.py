@@ -10,8 +10,9 @@ import os
 from collections.abc import Iterator
 
 from keylint.core.blob import Blob, Origin
-from keylint.core.config import Config, matches_glob
+from keylint.core.config import Config
 from keylint.core.errors import SourceError
+from keylint.core.relative_paths import path_from_root
 from keylint.core.report import Failure, Report
 from keylint.sources import git, max_file_bytes
 from keylint.sources import loose_objects as loose
@@ -29,7 +30,7 @@ def read_staged(
     top = git.find_work_tree(folder)
     if top is None:
         raise SourceError(f'{folder}: --staged needs a git repository')
-    entries = _list_given(folder, paths) if paths else _list_changed(top)
+    entries = _list_given(folder, top, paths, report) if paths else _list_changed(top)
     wanted = [
         (name, object_id) for name, object_id in entries if not _is_excluded(name, config, report)
     ]
@@ -37,7 +38,7 @@ def read_staged(
 
 
 def _is_excluded(name: str, config: Config, report: Report) -> bool:
-    if any(matches_glob(name, pattern) for pattern in config.exclude):
+    if config.is_excluded(name):
         report.skip('excluded by configuration')
         return True
     return False
@@ -67,16 +68,26 @@ def _list_changed(top: str) -> list[tuple[str, str]]:
     return found
 
 
-def _list_given(folder: str, paths: list[str]) -> list[tuple[str, str]]:
-    """List the index entries of the given paths, by the names that were given."""
-    listing = git.run_git(folder, 'ls-files', '--stage', '-z', '--', *paths)
-    found = []
+def _list_given(folder: str, top: str, paths: list[str], report: Report) -> list[tuple[str, str]]:
+    """List the index entries of the given paths, by their names from the top of the repository.
+
+    A path that git does not track is a failure: nobody would look at it.
+    """
+    listing = git.run_git(folder, 'ls-files', '--full-name', '--stage', '-z', '--', *paths)
+    found, seen = [], set()
     for entry in listing.split(b'\x00'):
         if entry:
             meta, name = entry.split(b'\t', 1)
             mode, object_id, stage = meta.split(b' ')
+            shown = name.decode('utf-8', 'surrogateescape')
+            seen.add(shown)
             if mode not in _LINKS and stage in (b'0', b'2', b'3'):
-                found.append((name.decode('utf-8', 'surrogateescape'), object_id.decode()))
+                found.append((shown, object_id.decode()))
+    for path in paths:
+        inner = path_from_root(path, top, os.path.realpath(folder))
+        is_known = inner == '.' or inner in seen or any(s.startswith(f'{inner}/') for s in seen)
+        if not is_known:
+            report.failures.append(Failure(inner, 'read', 'not in the index: git add it first'))
     return found
 
 
@@ -97,22 +108,42 @@ def _read_blobs(
 
 
 def _ask_git(top: str, entries: list[tuple[str, str]], max_bytes: int) -> Iterator[Blob | Failure]:
-    """Read blobs of the object database, through one `git cat-file --batch`."""
-    if not entries:
-        return
-    request = ''.join(f'{object_id}\n' for _, object_id in entries).encode()
-    output = git.try_git(top, 'cat-file', '--batch', given=request).output
+    """Read blobs of the object database, through `git cat-file --batch`.
+
+    git ends at an object that it cannot unpack: it is asked again for those behind that one.
+    """
+    while entries:
+        request = ''.join(f'{object_id}\n' for _, object_id in entries).encode()
+        contents = _split_batch(git.try_git(top, 'cat-file', '--batch', given=request).output)
+        done = 0
+        for (name, object_id), data in zip(entries, contents, strict=False):
+            yield _make_item(name, object_id, data, max_bytes)
+            done += 1
+        if done < len(entries):
+            yield _make_item(*entries[done], None, max_bytes)
+        entries = entries[done + 1 :]
+
+
+def _split_batch(output: bytes) -> Iterator[bytes | None]:
+    """Yield the content of each object that git printed whole, None for one that is missing."""
     position = 0
-    for name, object_id in entries:
-        end = output.find(b'\n', position)
+    while (end := output.find(b'\n', position)) >= 0:
         header = output[position:end].split(b' ')
+        position = end + 1
         if len(header) != 3:
-            yield Failure(name, 'read', f'object {object_id[:12]} is missing from the repository')
-            position = end + 1
+            yield None  # "<id> missing"
             continue
-        size = int(header[2])
-        if size > max_bytes:
-            yield Failure(name, 'read', f'larger than {max_bytes // 1024 // 1024} MB')
-        else:
-            yield Blob(output[end + 1 : end + 1 + size], Origin(name))
-        position = end + 1 + size + 1
+        data = output[position : position + int(header[2])]
+        position += len(data) + 1
+        if len(data) < int(header[2]) or position > len(output):
+            return
+        yield data
+
+
+def _make_item(name: str, object_id: str, data: bytes | None, max_bytes: int) -> Blob | Failure:
+    if data is None:
+        why = f'object {object_id[:12]} is missing from the repository or broken'
+        return Failure(name, 'read', why)
+    if len(data) > max_bytes:
+        return Failure(name, 'read', f'larger than {max_bytes // 1024 // 1024} MB')
+    return Blob(data, Origin(name))

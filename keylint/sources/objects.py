@@ -224,6 +224,7 @@ class ObjectReader:
     def __init__(self, folder: str) -> None:
         self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
+        self._owner = os.getpid()
 
     def __enter__(self) -> Self:
         return self
@@ -284,7 +285,10 @@ class ObjectReader:
             yield data
 
     def _started(self) -> subprocess.Popen[bytes]:
+        if self._owner != os.getpid():  # a fork must not read what its parent's git says
+            self._process = None
         if self._process is None or self._process.poll() is not None:
+            self._owner = os.getpid()
             # A session of its own: ^C is for keylint, which still reports what it has.
             self._process = subprocess.Popen(
                 git.build_command(self._folder, 'cat-file', '--batch'),

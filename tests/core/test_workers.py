@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from keylint.core.worker_processes import WorkerLostError
-from keylint.core.workers import map_unordered
+from keylint.core.worker_processes import WorkerLostError, retry_apart
+from keylint.core.workers import Fallback, map_unordered
 
 ITEMS = list(range(5000))
 pytestmark = pytest.mark.skipif(not hasattr(os, 'fork'), reason='the system cannot fork')
@@ -103,6 +104,54 @@ def test_a_run_that_is_cut_short_ends_its_workers(meeting: Meeting) -> None:
         os.waitpid(0, os.WNOHANG)
 
 
+def test_a_lost_worker_costs_the_item_that_ends_it(meeting: Meeting) -> None:
+    """What it had drawn is worked on again; only the item that ends each process is lost."""
+    parent = os.getpid()
+
+    def work(number: int) -> int:
+        meeting.wait()
+        if os.getpid() != parent and number % 97 == 5:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return number
+
+    def make_lost(number: int, why: str) -> int:
+        assert 'by signal 9' in why
+        return -number
+
+    results = list(map_unordered(work, ITEMS[:400], fallback=Fallback(make_lost=make_lost)))
+    assert sorted(abs(number) for number in results) == ITEMS[:400]
+    lost = {-number for number in results if number < 0}
+    assert lost <= {number for number in ITEMS[:400] if number % 97 == 5}
+
+
+def test_deferred_items_of_a_lost_worker_are_done_once(meeting: Meeting) -> None:
+    parent = os.getpid()
+
+    def try_light(number: int) -> int | None:
+        return None if number % 7 == 0 else work(number)
+
+    def work(number: int) -> int:
+        meeting.wait()
+        if os.getpid() != parent and number == 111:
+            os._exit(3)
+        return number
+
+    fallback = Fallback(try_light, lambda number, why: number)
+    results = list(map_unordered(work, ITEMS[:400], fallback=fallback))
+    assert sorted(results) == ITEMS[:400]
+
+
+def test_what_the_work_raises_is_raised_from_a_fresh_process_too() -> None:
+    def work(number: int) -> int:
+        if number == 2:
+            raise LookupError('two')
+        return number
+
+    results = retry_apart(work, None, [1, 2, 3], lambda: False)
+    with pytest.raises(LookupError, match='two'):
+        list(results)
+
+
 # What workers leave to the parent
 
 
@@ -119,7 +168,7 @@ def test_the_parent_does_what_a_worker_leaves(meeting: Meeting) -> None:
         meeting.wait()
         return os.getpid(), number
 
-    results = list(map_unordered(work, ITEMS[:400], try_light=try_light))
+    results = list(map_unordered(work, ITEMS[:400], fallback=Fallback(try_light)))
     assert sorted(number for _, number in results) == ITEMS[:400]
     assert {process for process, number in results if number % 40 == 0} == {parent}
     assert len({process for process, _ in results}) > 1
@@ -130,7 +179,7 @@ def test_a_worker_leaves_only_a_little(meeting: Meeting) -> None:
         meeting.wait()
         return os.getpid(), number
 
-    results = list(map_unordered(work, ITEMS[:400], try_light=lambda number: None))
+    results = list(map_unordered(work, ITEMS[:400], fallback=Fallback(lambda number: None)))
     assert sorted(number for _, number in results) == ITEMS[:400]
     assert len({process for process, _ in results}) > 1
 
@@ -145,6 +194,6 @@ def test_a_worker_does_itself_what_finds_no_place(
         meeting.wait()
         return os.getpid(), number
 
-    results = list(map_unordered(work, ITEMS[:400], try_light=lambda number: None))
+    results = list(map_unordered(work, ITEMS[:400], fallback=Fallback(lambda number: None)))
     assert sorted(number for _, number in results) == ITEMS[:400]
     assert {process for process, _ in results} > {parent}

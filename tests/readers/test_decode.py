@@ -6,6 +6,9 @@ What is no text comes back unchanged.
 from __future__ import annotations
 
 import codecs
+import json
+import zipfile
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -13,6 +16,7 @@ from hypothesis import strategies as st
 
 from keylint.readers.decode import is_table, to_text
 from keylint.rules.recipes import expand_recipes
+from tests.conftest import Run
 
 TEXT = st.text(st.characters(exclude_categories=['Cs'], exclude_characters='\x00'), max_size=200)
 LATIN = st.text(st.characters(min_codepoint=9, max_codepoint=126), min_size=1, max_size=200)
@@ -74,7 +78,8 @@ BINARY = (
     bytes(100),
     b'\x7fELF\x02\x01\x01' + bytes(9) + b'\x03\x00\x3e\x00' * 9,
     b'PK\x03\x04\x14\x00\x08\x00abc',
-    b'a' * 5000 + b'\x00',
+    b'ab\x00cd\x00e\x01' * 3000,
+    (b'name' + bytes(96) + b'0000644\x000001750\x0000001750\x00' + bytes(376)) * 3,
 )
 
 
@@ -106,3 +111,42 @@ def test_broken_utf_16_is_text_all_the_same(data: bytes) -> None:
 )
 def test_tables_are_told_by_their_header(path: str, header: bytes, wanted: bool) -> None:
     assert is_table(path, header) is wanted
+
+
+PAIR = expand_recipes(
+    'BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'zeros'
+).encode()
+WIDE = PAIR.decode().encode('utf-16-le')
+
+
+HIDDEN = {
+    'a log cut by copytruncate': (bytes(9000) + PAIR, b' ' * 9000 + PAIR),
+    'a file after a power cut': (PAIR + bytes(4096), PAIR + b' ' * 4096),
+    'one zero at the end': (PAIR + b'\x00', PAIR + b' '),
+    'a zero behind a mark': (codecs.BOM_UTF8 + PAIR + b'\x00', PAIR + b' '),
+    'plain text behind UTF-16': (codecs.BOM_UTF16_LE + WIDE + PAIR, PAIR * 2),
+    'plain text behind UTF-16 without a mark': (WIDE + PAIR, PAIR * 2),
+    'UTF-16 behind plain text': (PAIR + WIDE, PAIR * 2),
+    'big-endian behind plain text': (PAIR + PAIR.decode().encode('utf-16-be'), PAIR * 2),
+    'UTF-32, little-endian': (codecs.BOM_UTF32_LE + PAIR.decode().encode('utf-32-le'), PAIR),
+    'UTF-32, big-endian': (codecs.BOM_UTF32_BE + PAIR.decode().encode('utf-32-be'), PAIR),
+}
+
+
+@pytest.mark.parametrize('case', HIDDEN)
+def test_zeros_do_not_hide_a_text(case: str) -> None:
+    data, text = HIDDEN[case]
+    assert to_text(data) == (text, True)
+
+
+@pytest.mark.parametrize('packed', [False, True], ids=['file', 'member'])
+@pytest.mark.parametrize('case', HIDDEN)
+def test_zeros_do_not_hide_a_leak(keylint: Run, tmp_path: Path, case: str, packed: bool) -> None:
+    if packed:
+        with zipfile.ZipFile(tmp_path / 'backup.zip', 'w') as archive:
+            archive.writestr('live.env', HIDDEN[case][0])
+    else:
+        (tmp_path / 'live.env').write_bytes(HIDDEN[case][0])
+    done = keylint('scan', '--format', 'json')
+    found = json.loads(done.stdout)['findings']
+    assert {(finding['issuer'], len(finding['parts'])) for finding in found} == {('binance', 2)}

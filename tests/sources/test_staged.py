@@ -127,7 +127,7 @@ def test_the_index_from_a_folder_below(keylint: Run, repository: Repository) -> 
     given = keylint(
         'scan', '--staged', 'below.env', '--format', 'json', cwd=repository.folder / 'sub'
     )
-    assert places(given) == [('below.env', 1)]
+    assert places(given) == [('sub/below.env', 1)]
 
 
 def test_scans_leave_the_git_folder_as_it_is(keylint: Run, repository: Repository) -> None:
