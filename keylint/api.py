@@ -14,6 +14,7 @@ from keylint.core.model import SourceRange as Place
 from keylint.core.report import Failure, Report
 from keylint.core.report import ScanWarning as Warned
 from keylint.core.terms import CONFIDENCES, SEVERITIES
+from keylint.findings.foreign_text import redact_report
 from keylint.reporters import REPORTERS, load_reporter
 from keylint.scanner.configure import configure
 from keylint.scanner.request import BaselineOptions, ConfigOverrides, ScanRequest, make_scope
@@ -86,7 +87,7 @@ def render(report: Report, format_name: str = 'text') -> str:
             f'allowed: {", ".join(REPORTERS)}'
         )
     stream = StringIO(newline='')
-    load_reporter(format_name)(report, Config(), stream, False)
+    load_reporter(format_name)(redact_report(report), Config(), stream, False)
     return stream.getvalue()
 
 

@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import NoReturn
 
 from keylint._version import __version__
-from keylint.core.errors import KeylintError
+from keylint.core.errors import KeylintError, describe_crash
 
 # Each command and its line of help. The module of this name in keylint/commands runs it, the one in
 # keylint/commands/parsers has its options.
@@ -52,7 +52,8 @@ def entry() -> NoReturn:
 def main(argv: list[str] | None = None) -> int:
     """Run a command and return its exit code.
 
-    0: clean, 1: findings, 2: wrong usage or not everything was scanned, 130: interrupted.
+    0: clean, 1: findings, 2: wrong usage, an accident, or not everything was scanned, 130:
+    interrupted.
     """
     try:
         given = sys.argv[1:] if argv is None else argv
@@ -60,7 +61,7 @@ def main(argv: list[str] | None = None) -> int:
         code = _run_command(build_parser(wanted).parse_args(given))
         sys.stdout.flush()
     except KeylintError as error:
-        print(f'keylint: {error}', file=sys.stderr)
+        import_module('keylint.commands.failures').print_error(error)
         return 2
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -69,7 +70,32 @@ def main(argv: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print('keylint: interrupted', file=sys.stderr)
         return 130
+    except Exception as error:
+        if os.environ.get('KEYLINT_DEBUG') == '1':
+            raise
+        print(f'keylint: {_explain_crash(error)}', file=sys.stderr)
+        return 2
     return code
+
+
+def _explain_crash(error: Exception) -> str:
+    """Say in one line what stopped the run, without a word of the files it was looking at."""
+    if isinstance(error, FileNotFoundError) and not _has_working_folder():
+        return 'the working folder does not exist any more'
+    if isinstance(error, MemoryError):
+        return 'out of memory'
+    crash = describe_crash(error)
+    if isinstance(error, OSError):
+        return f'the system refused: {crash}'
+    return f'an error of keylint itself: {crash}; KEYLINT_DEBUG=1 shows all of it, values included'
+
+
+def _has_working_folder() -> bool:
+    try:
+        os.getcwd()
+    except OSError:
+        return False
+    return True
 
 
 def _run_command(arguments: argparse.Namespace) -> int:
@@ -114,7 +140,7 @@ class _Help(argparse.HelpFormatter):
 def _terminal_width() -> int:
     """Return the columns of the terminal, as shutil.get_terminal_size does."""
     asked = os.environ.get('COLUMNS', '')
-    if asked.isdigit() and int(asked) > 0:
+    if asked.isascii() and asked.isdigit() and int(asked) > 0:
         return int(asked)
     try:
         handle = sys.__stdout__.fileno()  # type: ignore[union-attr]  # None is an AttributeError

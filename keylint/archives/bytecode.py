@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from keylint.archives.budget import Budget
 from keylint.archives.code_listing import CodeListing
 from keylint.archives.marshalled import CodeObject, MarshalReader, find_layout
-from keylint.archives.members import Member, Unreadable
+from keylint.archives.members import Member, Unreadable, describe_damage
 
 _MAX_LABEL_CHARS = 200
 
@@ -28,7 +28,7 @@ def members(name: str, data: bytes, budget: Budget) -> Iterator[Member | Unreada
             lines.append(line.replace('\n', ' '))  # a name may contain anything
             labels.append(label)
     except (ValueError, RecursionError) as error:
-        yield Unreadable('', f'the bytecode is broken: {error}')
+        yield Unreadable('', f'the bytecode is broken: {describe_damage(error)}')
     if lines:
         program = '\n'.join(lines).encode('utf-8', 'surrogatepass')
         yield Member('', program, 'py', tuple(labels))

@@ -9,6 +9,7 @@ import struct
 from typing import NamedTuple
 
 from keylint.archives.budget import Budget, BudgetExceededError
+from keylint.archives.members import DamagedError
 
 _MAX_DEPTH = 60
 _VALUES_PER_TICK = 4096
@@ -107,7 +108,7 @@ class MarshalReader:
         if self._count > self._budget.limits.nodes:
             raise BudgetExceededError(f'it has more than {self._budget.limits.nodes} values')
         if depth > _MAX_DEPTH:
-            raise ValueError(f'nested more than {_MAX_DEPTH} deep')
+            raise DamagedError(f'nested more than {_MAX_DEPTH} deep')
         if not self._count % _VALUES_PER_TICK:
             self._budget.tick()
         mark = self._read_bytes(1)[0]
@@ -152,7 +153,7 @@ class MarshalReader:
             for _ in range(1 if kind == b'f' else 2):
                 self._read_bytes(self._read_bytes(1)[0])
         elif kind not in _EMPTY:
-            raise ValueError('an object of no known type')
+            raise DamagedError('an object of no known type')
         return None
 
     def _read_text(self, kind: bytes) -> str | bytes:
@@ -197,7 +198,7 @@ class MarshalReader:
     def _read_size(self, width: int) -> int:
         size = self._read_bytes(1)[0] if width == 1 else self._read_long()
         if not 0 <= size <= len(self._data) - self._offset:
-            raise ValueError('a size that the file does not have')
+            raise DamagedError('a size that the file does not have')
         return size
 
     def _read_long(self) -> int:
@@ -206,7 +207,7 @@ class MarshalReader:
     def _read_bytes(self, count: int) -> bytes:
         data = self._data[self._offset : self._offset + count]
         if len(data) != count:
-            raise ValueError('the file ends early')
+            raise DamagedError('the file ends early')
         self._offset += count
         return data
 

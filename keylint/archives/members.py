@@ -7,6 +7,18 @@ from typing import NamedTuple
 from keylint.core.limits import MB
 
 
+class DamagedError(ValueError):
+    """A format that is broken, in words of our own: they quote nothing of it."""
+
+
+def describe_damage(error: BaseException) -> str:
+    """Say what is wrong with a format; of errors of Python's own only the type.
+
+    They quote the bytes that they stumbled over.
+    """
+    return str(error) if isinstance(error, DamagedError) else type(error).__name__
+
+
 class Member(NamedTuple):
     """Hold a blob from a container.
 

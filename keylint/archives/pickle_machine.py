@@ -7,6 +7,7 @@ import pickletools
 from collections.abc import Callable, Iterable
 
 from keylint.archives.budget import Budget, BudgetExceededError
+from keylint.archives.members import DamagedError
 
 _OPCODES_PER_TICK = 4096
 _JOBLIB = 'joblib.numpy_pickle'
@@ -51,7 +52,7 @@ class PickleMachine:
             self._step(opcode.name, argument)
             if opcode.name == 'STOP':
                 return
-        raise ValueError('it has no end')
+        raise DamagedError('it has no end')
 
     def _step(self, name: str, argument: object) -> None:
         if isinstance(argument, str) and name in ('GLOBAL', 'INST'):

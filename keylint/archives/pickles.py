@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from keylint.archives import identify_container
 from keylint.archives.budget import Budget, BudgetExceededError
-from keylint.archives.members import Member, Unreadable
+from keylint.archives.members import Member, Unreadable, describe_damage
 from keylint.archives.pages import PageWriter, decode_text, quote_name, quote_value
 from keylint.archives.pickle_machine import Mapping, PickleMachine
 
@@ -48,7 +48,7 @@ def members(name: str, data: bytes, budget: Budget) -> Iterator[Member | Unreada
         yield from _ValueWriter(page, budget).write_values(machine.stack, '')
         is_pickle = number == 0 and name.lower().endswith(('.pkl', '.pickle'))
         if is_pickle and not machine.is_joblib:  # joblib puts raw arrays between its opcodes
-            yield Unreadable('', f'the pickle is broken: {type(error).__name__}: {error}')
+            yield Unreadable('', f'the pickle is broken: {describe_damage(error)}')
     yield from page.take()
 
 

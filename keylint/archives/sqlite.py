@@ -52,7 +52,7 @@ def read_rows(data: bytes, budget: Budget) -> Iterator[Member | Unreadable]:
             yield from _read_table(connection, table, definition, budget)
     except (sqlite3.Error, OverflowError, MemoryError) as error:
         budget.tick()
-        yield Unreadable('', f'the database cannot be read: {error}')
+        yield Unreadable('', f'the database cannot be read: {_name_error(error)}')
     finally:
         connection.close()
 
@@ -132,8 +132,14 @@ def _read_table(
                 yield from page.take()
     except (sqlite3.Error, OverflowError) as error:
         budget.tick()
-        yield Unreadable(shown, f'the table cannot be read: {error}')
+        yield Unreadable(shown, f'the table cannot be read: {_name_error(error)}')
     yield from page.take()
+
+
+def _name_error(error: Exception) -> str:
+    """Return the type of an error and SQLite's name for it: its text quotes names of the schema."""
+    code = getattr(error, 'sqlite_errorname', '')
+    return f'{type(error).__name__} ({code})' if code else type(error).__name__
 
 
 def _quote_identifier(name: bytes) -> str:

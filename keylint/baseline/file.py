@@ -8,7 +8,7 @@ import re
 
 from keylint.baseline.entries import Baseline, Entry, check_verdict
 from keylint.core.atomic import replace_file
-from keylint.core.errors import ConfigError, SourceError, suggest_word
+from keylint.core.errors import ConfigError, SourceError, describe_library_error, suggest_word
 
 _VERSION = 1
 _ABOUT = (
@@ -36,7 +36,7 @@ def read_baseline(path: str) -> Baseline:
     try:
         document = json.loads(data)
     except (ValueError, RecursionError) as error:
-        raise ConfigError(f'{path}: not JSON: {error}') from None
+        raise ConfigError(f'{path}: not JSON: {describe_library_error(error)}') from None
     return _parse_baseline(path, document)
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple, TypedDict, cast
 
 import yaml
 
-from keylint.core.errors import ConfigError
+from keylint.core.errors import ConfigError, describe_library_error
 from keylint.core.safe_yaml import load_document
 
 _IGNORE_LINE = re.compile(
@@ -128,7 +128,7 @@ def parse_foreign(name: str, data: bytes) -> Foreign:
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         raise ConfigError(
             f'{name}: not in the form of any baseline that keylint knows: '
-            f'{type(error).__name__}: {error}'
+            f'{describe_library_error(error)}'
         ) from None
 
 

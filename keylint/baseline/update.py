@@ -5,6 +5,7 @@ from __future__ import annotations
 from keylint.baseline.entries import Baseline, Entry
 from keylint.baseline.match import BaselineScope, MatchedFindings
 from keylint.core.model import Finding
+from keylint.findings.foreign_text import make_mask
 
 
 def update_entries(
@@ -18,6 +19,7 @@ def update_entries(
     for number, finding in enumerate(found.findings):
         if finding.state != 'suppressed':
             groups.setdefault(found.ids[number], []).append(finding)
+    mask = make_mask(found.findings)
     stale = {entry.id for entry in found.stale}
     entries = {
         name: entry
@@ -35,7 +37,7 @@ def update_entries(
         entry = (old or Entry(own, first.rule, path, baseline.local_of(first)))._replace(
             id=own,
             rule=first.rule,
-            path=path,
+            path=mask(path),
             times=len(findings) if first.local else 1,
             history=False,
         )
@@ -52,6 +54,7 @@ def add_history_entries(
 
     Entries for what the history holds no more are left out.
     """
+    mask = make_mask(found.findings)
     entries = {
         name: entry
         for name, entry in baseline.entries.items()
@@ -64,7 +67,7 @@ def add_history_entries(
             entries[name] = Entry(
                 name,
                 finding.rule,
-                scope.locate(finding.path),
+                mask(scope.locate(finding.path)),
                 baseline.local_of(finding),
                 history=True,
             )

@@ -93,7 +93,7 @@ def list_settings(request: ScanRequest) -> Iterator[Row]:
     yield Row(
         'workers',
         count_workers(),
-        'KEYLINT_WORKERS' if os.environ.get('KEYLINT_WORKERS', '').isdigit() else 'default',
+        'KEYLINT_WORKERS' if os.environ.get('KEYLINT_WORKERS', '').strip() else 'default',
     )
 
 

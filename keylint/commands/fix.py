@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import shlex
 import sys
 from argparse import Namespace
+from collections.abc import Callable
 from itertools import chain
 from typing import NamedTuple, TextIO
 
@@ -20,10 +22,11 @@ from keylint.core.errors import KeylintError
 from keylint.core.model import Finding
 from keylint.core.report import Report
 from keylint.core.terms import SEVERITIES
+from keylint.findings.foreign_text import make_mask
 from keylint.fix.compose import is_compose
-from keylint.fix.edits import MovedValue, UnfixableError
+from keylint.fix.edits import MovedValue, UnfixableError, split_lines
 from keylint.fix.redacted_lines import redact_lines
-from keylint.fix.repair import RepairOutcome, repair_file
+from keylint.fix.repair import RepairOutcome, describe_accident, repair_file
 from keylint.fix.store import ENV, EXAMPLE, EnvFiles, replace_file
 from keylint.reporters.text import sanitize_text
 from keylint.rules.load import Rules, load_rules
@@ -41,6 +44,7 @@ _BY_HAND = (
     'Load it before the program starts: `set -a; . ./.env; set +a`, `env_file:` of Compose, '
     'or python-dotenv.'
 )
+_OWN_TODO = re.compile(r'\s*# TODO [a-z_]+: [^=]*\(key-[a-z-]+\)')
 _COLOURS = {'+': '32', '-': '31', '@': '36'}
 
 
@@ -70,21 +74,20 @@ def run(arguments: Namespace) -> int:
         if outcome.done or outcome.left
     ]
     is_coloured = sys.stdout.isatty() and 'NO_COLOR' not in os.environ
+    mask = make_mask(report.findings)
     for outcome in outcomes:
-        _print_outcome(outcome, rules, _list_moves(stores), is_coloured, is_dry)
-    failures = [
-        f'{sanitize_text(failure.path)}: {sanitize_text(failure.error)}'
-        for failure in report.failures
-    ]
+        shown = outcome._replace(path=mask(outcome.path))
+        _print_outcome(shown, rules, _list_moves(stores), is_coloured, is_dry)
+    failures = [f'{failure.path}: {failure.error}' for failure in report.failures]
     if not is_dry:
         failures += _write_files(outcomes, stores)
     fixed = [outcome.path for outcome in outcomes if outcome.done]
-    _print_stores(stores, is_dry, bool(failures), fixed)
+    _print_stores(stores, is_dry, bool(failures), fixed, mask)
     if not (is_dry or failures):
         changed = [outcome.path for outcome in outcomes if outcome.before != outcome.after]
-        _print_index_hint(changed)
+        _print_index_hint(changed, mask)
     for failure in failures:
-        print(f'keylint: {failure}', file=sys.stderr)
+        print(f'keylint: {sanitize_text(mask(failure))}', file=sys.stderr)
     left = _scan_again(request.scan, config, stores)
     changes = any(outcome.done or outcome.before != outcome.after for outcome in outcomes)
     _print_end([finding for outcome in outcomes for finding, _ in outcome.done], left, is_dry)
@@ -126,13 +129,19 @@ def _repair_files(
             continue
         try:
             outcomes.append(repair_file(path, read(path), tuple(findings), (rules, config, stores)))
-        except (OSError, UnfixableError) as error:
-            outcomes.append(
-                RepairOutcome(
-                    path, b'', b'', (), tuple((finding, str(error)) for finding in opened)
-                )
-            )
+        except Exception as error:  # noqa: BLE001 - one file's accident is told, the others go on
+            why = _describe_failure(error)
+            left = tuple((finding, why) for finding in opened)
+            outcomes.append(RepairOutcome(path, b'', b'', (), left))
     return outcomes
+
+
+def _describe_failure(error: Exception) -> str:
+    if isinstance(error, UnfixableError):
+        return str(error)
+    if isinstance(error, OSError):
+        return f'the file cannot be read: {error.strerror or type(error).__name__}'
+    return describe_accident(error)
 
 
 def _list_moves(stores: EnvFiles) -> list[MovedValue]:
@@ -221,22 +230,55 @@ def _print_outcome(
 def _print_difference(
     outcome: RepairOutcome, rules: Rules, moves: list[MovedValue], is_coloured: bool, stream: TextIO
 ) -> None:
-    """Print what would change, every value masked."""
+    """Print what would change, every value masked.
+
+    Lines are compared as they are: two that differ in a value alone look the same when masked.
+    """
+    raw_before, raw_after = split_lines(outcome.before), split_lines(outcome.after)
     before, after = (
         redact_lines(outcome.path, data, moves, rules) for data in (outcome.before, outcome.after)
     )
-    for number, line in enumerate(
-        difflib.unified_diff(before, after, outcome.path, outcome.path, n=2, lineterm='')
-    ):
-        colour = '1' if number < 2 else _COLOURS.get(line[:1], '')
+    rows = [('1', f'--- {outcome.path}'), ('1', f'+++ {outcome.path}')]
+    matcher = difflib.SequenceMatcher(None, raw_before, raw_after)
+    for group in matcher.get_grouped_opcodes(n=2):
+        (_, first, _, begin, _), (_, _, last, _, end) = group[0], group[-1]
+        head = f'@@ -{_format_range(first, last)} +{_format_range(begin, end)} @@'
+        rows.append((_COLOURS['@'], head))
+        for tag, i1, i2, j1, j2 in group:
+            if tag == 'equal':
+                rows += [('', f' {line}') for line in before[i1:i2]]
+                continue
+            rows += [(_COLOURS['-'], f'-{line}') for line in before[i1:i2]]
+            rows += [
+                (_COLOURS['+'], f'+{_show_own_line(raw, line) if tag == "insert" else line}')
+                for raw, line in zip(raw_after[j1:j2], after[j1:j2], strict=True)
+            ]
+    for colour, line in rows:
+        is_painted = is_coloured and colour
         stream.write(
             f'\x1b[{colour}m{sanitize_text(line)}\x1b[0m\n'
-            if is_coloured and colour
+            if is_painted
             else f'{sanitize_text(line)}\n'
         )
 
 
-def _print_stores(stores: EnvFiles, is_dry: bool, has_failed: bool, paths: list[str]) -> None:
+def _show_own_line(raw: bytes, shown: str) -> str:
+    """Return a TODO as it is: keylint has written it."""
+    text = raw.decode('utf-8', 'replace').rstrip()
+    return text if _OWN_TODO.fullmatch(text) else shown
+
+
+def _format_range(start: int, stop: int) -> str:
+    """Return a range of lines as unified diffs write it."""
+    length = stop - start
+    if length == 1:
+        return f'{start + 1}'
+    return f'{start + 1 if length else start},{length}'
+
+
+def _print_stores(
+    stores: EnvFiles, is_dry: bool, has_failed: bool, paths: list[str], mask: Callable[[str], str]
+) -> None:
     for store in sorted(stores.all.values(), key=lambda store: store.path):
         if store.is_used and not has_failed:
             names = (
@@ -244,19 +286,19 @@ def _print_stores(stores: EnvFiles, is_dry: bool, has_failed: bool, paths: list[
             )
             verb = 'would get' if is_dry else 'holds'
             print(
-                f'{sanitize_text(store.path)}: {verb} {names or "nothing new"}; '
+                f'{sanitize_text(mask(store.path))}: {verb} {names or "nothing new"}; '
                 f'ignored by git; names in {EXAMPLE}'
             )
     if any(store.moves for store in stores.all.values()):
         print(_BY_COMPOSE if all(is_compose(path) for path in paths) else _BY_HAND)
 
 
-def _print_index_hint(paths: list[str]) -> None:
+def _print_index_hint(paths: list[str], mask: Callable[[str], str]) -> None:
     """Print what the next commit would still hold: a fix stages nothing."""
     staged = [path for path in paths if _is_tracked(path)]
     if staged:
         names = (
-            ' '.join(shlex.quote(sanitize_text(path)) for path in staged)
+            ' '.join(shlex.quote(sanitize_text(mask(path))) for path in staged)
             if len(staged) <= _MAX_NAMES
             else '-u'
         )

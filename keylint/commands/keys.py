@@ -5,17 +5,21 @@ from __future__ import annotations
 import os
 import sys
 from argparse import Namespace
+from collections.abc import Callable
 from io import StringIO
 from typing import NamedTuple, TextIO
 
+from keylint.commands.failures import print_failures
 from keylint.commands.parsers.shared import read_overrides
 from keylint.core.config import Config
 from keylint.core.errors import SourceError
 from keylint.core.report import Report
+from keylint.findings.foreign_text import make_mask
 from keylint.policies.code_permissions import CodePermissions
-from keylint.policies.key_table import recommend_keys
+from keylint.policies.key_table import KeyRow, recommend_keys
 from keylint.reporters import keys as reporter
 from keylint.reporters.outputs import write_file
+from keylint.reporters.text import sanitize_text
 from keylint.rules.load import load_rules
 from keylint.scanner.configure import configure
 from keylint.scanner.keys import build_key_rows, scan_keys
@@ -63,10 +67,17 @@ def run(arguments: Namespace) -> int:
     running = f'{sys.version_info[0]}.{sys.version_info[1]}'
     for path in code.unparsed:
         why = f'not parsed: Python 2, or newer than the Python {running} that runs keylint'
-        print(f'keylint: {path}: {why}; what it calls is not known', file=sys.stderr)
-    for failure in report.failures:
-        print(f'keylint: {failure.path}: {failure.error}', file=sys.stderr)
-    return 2 if report.failures else 0
+        print(f'keylint: {sanitize_text(path)}: {why}; what it calls is not known', file=sys.stderr)
+    return print_failures(report)
+
+
+def _redact_row(row: KeyRow, mask: Callable[[str], str]) -> KeyRow:
+    return row._replace(
+        label=mask(row.label),
+        source=mask(row.source),
+        proofs=tuple((level, mask(proof)) for level, proof in row.proofs),
+        place=mask(row.place),
+    )
 
 
 def read_request(arguments: Namespace) -> KeysRequest:
@@ -83,7 +94,9 @@ def _write_keys(
     request: KeysRequest, report: Report, code: CodePermissions, config: Config, stream: TextIO
 ) -> None:
     if not request.shows_recipes:
-        _TABLES[request.format](build_key_rows(report, code, config), stream)
+        mask = make_mask(report.findings)
+        rows = [_redact_row(row, mask) for row in build_key_rows(report, code, config)]
+        _TABLES[request.format](rows, stream)
         return
     pack = load_rules(config.rules).pack
     days = config.limits(pack.thresholds)['max-age-days']

@@ -13,10 +13,12 @@ from keylint.core.config import Config
 from keylint.core.errors import ConfigError, SourceError
 from keylint.core.report import Report
 from keylint.core.terms import CONFIDENCES, SEVERITIES
+from keylint.core.value_traces import trace_value
 from keylint.publish import plan
 from keylint.publish.assess_repository import PublishRequest, RepositoryFolders, assess_repository
-from keylint.publish.files import PlanPlace, prepare_output_dir, write_plan
+from keylint.publish.files import PlanPlace, prepare_output_dir, read_plan, write_plan
 from keylint.publish.purge import Purge
+from keylint.publish.replacements import list_replaced_values
 from keylint.publish.verify import find_leftovers
 from keylint.reporters import publish as reporter
 from keylint.reporters.outputs import write_file
@@ -123,5 +125,8 @@ def _verify(request: PublishRequest, place: RepositoryFolders) -> int:
     started = time.perf_counter()
     found = find_leftovers(place.folder, place.top, request.plan, report)
     report.seconds = time.perf_counter() - started
-    reporter.write_verification(found, report, request.format, sys.stdout)
+    planned = read_plan(request.plan)
+    values = list_replaced_values(planned.literals, planned.expressions)
+    traces = [trace for trace in map(trace_value, values) if trace is not None]
+    reporter.write_verification(found, report, request.format, sys.stdout, traces)
     return 2 if report.failures else int(bool(found))

@@ -103,14 +103,14 @@ def _write_reports(
     scope: ScanScope, config: Config, report: Report, wanted: Sequence[Output]
 ) -> None:
     """Write every output, with paths from the root of the repository where CI systems want them."""
-    shown = report
-    if report.unit == 'file' and any(REPORTERS[output.format].is_rooted for output in wanted):
-        from keylint.reporters.places import find_root, rewrite_report  # noqa: PLC0415 - for CI
+    shown = rooted = report
+    is_rooted = report.unit == 'file' and any(REPORTERS[one.format].is_rooted for one in wanted)
+    if is_rooted or report.findings or report.failures or report.warnings:
+        from keylint.reporters.places import prepare_reports  # noqa: PLC0415 - not in the hook
 
-        root = find_root(scope.paths)
-        base = root if scope.mode == 'staged' and not scope.paths else os.getcwd()
-        shown = rewrite_report(report, root, base)
-    write_reports(report, shown, config, wanted)
+        is_index = scope.mode == 'staged'
+        shown, rooted = prepare_reports(report, scope.paths, is_rooted, is_index)
+    write_reports(shown, rooted, config, wanted)
 
 
 def _exit_code(config: Config, report: Report) -> int:

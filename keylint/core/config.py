@@ -148,6 +148,7 @@ VARIABLES = {
     'KEYLINT_CACHE_DIR': 'the folder of the compiled rules, and of what is known to be clean',
     'KEYLINT_NO_CACHE': 'set: as `--no-cache`',
     'KEYLINT_WORKERS': 'how many processes scan',
+    'KEYLINT_DEBUG': '1: a traceback for an error of keylint itself, with values in it',
 }
 
 

@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Callable
 
 from keylint.core.config import KEYS, Config
-from keylint.core.errors import ConfigError, suggest_word
+from keylint.core.errors import ConfigError, describe_library_error, suggest_word
 from keylint.core.limits import LIMIT_OPTIONS
 from keylint.core.terms import CONFIDENCES, SEVERITIES, THRESHOLDS
 
@@ -20,7 +20,7 @@ def read_config(path: str, base: Config) -> Config:
     except OSError as error:
         raise ConfigError(f'{path}: cannot read the configuration: {error.strerror}') from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise ConfigError(f'{path}: not TOML: {error}') from None
+        raise ConfigError(f'{path}: not TOML: {describe_library_error(error)}') from None
     table: dict[str, object] = document
     is_project = os.path.basename(path) == 'pyproject.toml'
     sections = ('tool', 'keylint') if is_project else ()

@@ -1,5 +1,20 @@
 """One family of errors; the command line turns them into one line and an exit code."""
 
+from __future__ import annotations
+
+import os
+import re
+
+TYPE_CHECKING = False  # a run without an accident needs no tracebacks
+if TYPE_CHECKING:
+    from types import TracebackType
+
+_PLACE = re.compile(r'\bline \d+,? column \d+|\bat end of document')
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
+# The attribute that carries what `describe_crash` said in a worker: tracebacks are not sent.
+_WORKER_CRASH = 'keylint_crash'
+
 
 class KeylintError(Exception):
     """A mistake that the user can mend. Exit code 2.
@@ -26,3 +41,45 @@ def suggest_word(word: str, known: list[str]) -> str:
 
     close = difflib.get_close_matches(word, known, n=1)
     return f"; did you mean '{close[0]}'?" if close else ''
+
+
+def describe_crash(error: BaseException) -> str:
+    """Return the type of an unforeseen exception and the place in keylint where it came up.
+
+    Its own text is left out: libraries quote what they were given, and that may be a secret. What
+    the system says of an error of its own (`No such file or directory`) is no such text.
+    """
+    known: str | None = getattr(error, _WORKER_CRASH, None)
+    if known:
+        return known
+    text = type(error).__name__
+    if isinstance(error, OSError) and error.strerror and error.errno:
+        text += f' ({os.strerror(error.errno)})'
+    place = _find_own_place(error.__traceback__)
+    return f'{text} in {place}' if place else text
+
+
+def describe_library_error(error: BaseException) -> str:
+    """Return the type of an error of a library, and the line and column that it names.
+
+    What else it says may quote what it was reading.
+    """
+    place = _PLACE.search(str(error))
+    return f'{type(error).__name__} ({place[0]})' if place else type(error).__name__
+
+
+def remember_crash(error: BaseException) -> None:
+    """Let an exception say later where it came up, when it has left its process."""
+    setattr(error, _WORKER_CRASH, describe_crash(error))
+
+
+def _find_own_place(traceback: TracebackType | None) -> str:
+    """Return file, line and function of the innermost frame of keylint; empty if there is none."""
+    place = ''
+    while traceback is not None:
+        code = traceback.tb_frame.f_code
+        if code.co_filename.startswith(_PACKAGE + os.sep):
+            file = code.co_filename.removeprefix(os.path.dirname(_PACKAGE) + os.sep)
+            place = f'{file.replace(os.sep, "/")}:{traceback.tb_lineno} ({code.co_name})'
+        traceback = traceback.tb_next
+    return place

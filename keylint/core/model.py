@@ -21,6 +21,7 @@ from keylint.core.terms import (
     Restriction,
     Severity,
 )
+from keylint.core.value_traces import ValueTrace
 
 
 class Cell(NamedTuple):
@@ -206,13 +207,15 @@ NO_RANGE = SourceRange(0, 0, 0, 0)
 class FindingPart(NamedTuple):
     """One part of a reported credential.
 
-    `value` is None unless the user asked for `--show-secrets`.
+    `value` is None unless the user asked for `--show-secrets`. `trace` lets the run know the value
+    again in texts that it prints; None for values of a few characters.
     """
 
     role: PartKind
     place: SourceRange
     preview: str
     value: str | None = None
+    trace: ValueTrace | None = None
 
 
 class DeclarationSummary(NamedTuple):
@@ -317,6 +320,8 @@ class Suppression(NamedTuple):
     """A comment that accepts findings: its line and the lines that it covers (from 1).
 
     `rules` are the rules that it accepts (empty: all); `is_own` tells it from another scanner's.
+    `reach` are the columns that it covers on a long line, None for all. `is_bare` says that its
+    line holds nothing else: it is about what begins on the next.
     """
 
     line: int
@@ -324,6 +329,8 @@ class Suppression(NamedTuple):
     rules: tuple[str, ...]
     reason: str
     is_own: bool
+    reach: tuple[int, int] | None = None
+    is_bare: bool = False
 
 
 class DeclarationRecord(NamedTuple):

@@ -16,7 +16,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Generic, NamedTuple, NoReturn, TypeVar
 
-from keylint.core.errors import KeylintError
+from keylint.core.errors import KeylintError, remember_crash
 from keylint.core.worker_queues import DeferredQueue, WorkQueue
 
 TYPE_CHECKING = False  # `core.workers` imports this module where it needs it
@@ -223,6 +223,7 @@ def _send_results(run: Callable[[], list[Result]], deferred: DeferredQueue, writ
     try:
         answer = True, run()
     except Exception as error:  # noqa: BLE001 - raised again in the parent
+        remember_crash(error)
         answer = False, error
     deferred.close_writer()  # the parent waits for this first, then for the results
     with os.fdopen(writer, 'wb') as pipe:

@@ -11,11 +11,16 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
+from keylint.core.errors import ConfigError
+
 Item = TypeVar('Item')
 Result = TypeVar('Result')
 
+# Drawn before workers are forked: what one of them hashes with it, the parent knows again.
+RUN_KEY = os.urandom(16)
 # With fewer items a second process costs more than it saves.
 _MIN_ITEMS = 24
+_MAX_COUNT_DIGITS = 9
 
 
 class Fallback(NamedTuple, Generic[Item, Result]):
@@ -31,9 +36,14 @@ class Fallback(NamedTuple, Generic[Item, Result]):
 
 
 def count_workers() -> int:
-    """Count the processes to use: `$KEYLINT_WORKERS`, or the CPUs that this process may use."""
-    own = os.environ.get('KEYLINT_WORKERS', '')
-    if own.isdigit() and int(own) > 0:
+    """Count the processes to use: `$KEYLINT_WORKERS`, or the CPUs that this process may use.
+
+    Zero counts as not set. Raises ConfigError for what is no number.
+    """
+    own = os.environ.get('KEYLINT_WORKERS', '').strip()
+    if own and not (own.isascii() and own.isdigit() and len(own) <= _MAX_COUNT_DIGITS):
+        raise ConfigError('KEYLINT_WORKERS must be a whole number, such as 2')
+    if own and int(own) > 0:
         return int(own)
     return len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count() or 1
 

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from keylint.core.errors import suggest_word
+from keylint.core.errors import describe_library_error, suggest_word
 from keylint.core.names import find_role, squeeze_name
 from keylint.core.report import Failure, ScanWarning
 from keylint.core.safe_yaml import TooDeepError
@@ -28,6 +28,10 @@ from keylint.readers.formats import FORMATS, Format
 from keylint.readers.tree import Node
 from keylint.readers.trees import read_trees
 from keylint.rules.rule_set import RuleSet
+from keylint.validators.plain_words import is_plain_name
+
+# What messages of the YAML parser quote of the text.
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 
 
 class InventoryField(NamedTuple):
@@ -141,12 +145,13 @@ def _broken(document: Document, form: Format) -> str | None:
             return None  # what is too deep is YAML, and whoever reads it says how far
         mark = getattr(error, 'problem_mark', None)
         line = f' (line {mark.line + 1})' if mark else ''
-        return f'not YAML{line}: {getattr(error, "problem", None) or "it cannot be read"}'
+        problem = getattr(error, 'problem', None) or 'it cannot be read'
+        return f'not YAML{line}: {_QUOTED.sub("…", problem)}'
     if form.ending == 'toml':
         try:
             tomllib.loads(document.data.decode('utf-8', 'replace'))
         except (tomllib.TOMLDecodeError, RecursionError) as mistake:
-            return f'not TOML: {mistake}'
+            return f'not TOML: {describe_library_error(mistake)}'
     return None
 
 
@@ -220,8 +225,14 @@ def is_known(name: str) -> bool:
 def _complain_about_key(item: Node, known: list[str], path: str, lines: Lines) -> str:
     start = lines.data.rfind(item.key.encode(), 0, item.start)
     line = lines.line_of(start if start >= 0 else item.start)
-    shown = item.key if len(item.key) <= _MAX_NAME_CHARS else f'{item.key[:_MAX_NAME_CHARS]}…'
+    shown = _show_name(item.key)
     return f"unknown key '{shown}' in {path}:{line}{_suggest_key(item.key, known)}"
+
+
+def _show_name(name: str) -> str:
+    """Return a name as a message may quote it: what is no plain name may be a value."""
+    words = name[:_MAX_NAME_CHARS].split()
+    return name if len(name) <= _MAX_NAME_CHARS and all(map(is_plain_name, words)) else '…'
 
 
 def _suggest_key(name: str, known: list[str]) -> str:
@@ -252,7 +263,7 @@ def _warn_of_unknown_exchanges(
     for entry in _list_entries(document)[:_MAX_MISTAKES]:
         name = entry.entries.get('exchange')
         if name is not None and name.value and issuer_of(name.value, pack) is None:
-            shown = name.value[:_MAX_NAME_CHARS]
-            meant = suggest_word(shown.lower(), list(pack.rules))
+            shown = _show_name(name.value)
+            meant = suggest_word(name.value[:_MAX_NAME_CHARS].lower(), list(pack.rules))
             message = f"keylint knows no exchange '{shown}'{meant}"
             yield ScanWarning(path, lines.line_of(name.start), message)

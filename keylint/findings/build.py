@@ -25,9 +25,10 @@ from keylint.core.model import (
     SourceRange,
     Suppression,
 )
-from keylint.core.report import BlobResult
+from keylint.core.report import BlobResult, ScanWarning
 from keylint.core.spans import Lines, cell_at, map_to_blob
 from keylint.core.terms import PERMISSIONS, Confidence, PartKind, Severity
+from keylint.core.value_traces import ValueTrace, trace_value
 from keylint.detect.secret_parts import find_missing_parts
 from keylint.findings.completeness import claim_completeness
 from keylint.findings.filtering import is_shown
@@ -39,11 +40,11 @@ from keylint.findings.fingerprint import (
     rule_id,
 )
 from keylint.findings.redaction import (
+    LineRedactor,
     Secrets,
     collect_secrets,
     preview_value,
     redact_declaration,
-    redact_line,
     redact_violation,
 )
 from keylint.findings.severity import (
@@ -53,14 +54,15 @@ from keylint.findings.severity import (
 )
 from keylint.findings.suppressions import (
     apply_suppressions,
+    complain_about_partial,
     complain_about_suppressions,
     find_suppressions,
-    lines_of,
 )
 from keylint.findings.wording import Wording, word_credential
 from keylint.rules.builtin import GENERIC_RULES
 from keylint.rules.rule_set import RuleSet
 from keylint.rules.types import GenericRule, Rule
+from keylint.validators.plain_words import is_plain_name
 
 _HELP = 'https://keylint.readthedocs.io/rules/'
 
@@ -112,6 +114,7 @@ class _File(NamedTuple):
     lines: Lines
     fragments: Sequence[Fragment]
     secrets: Secrets
+    redactor: LineRedactor
 
 
 def build_findings(detected: Detected, pack: RuleSet, config: Config) -> BlobResult:
@@ -124,21 +127,24 @@ def build_findings(detected: Detected, pack: RuleSet, config: Config) -> BlobRes
     if not (credentials or keys.declarations or keys.violations or b'keylint:' in data):
         return BlobResult()
     lines = Lines(data)
-    file = _File(path, lines, fragments, _collect_file_secrets(lines, detected))
-    suppressions = find_suppressions(data, lines.starts)
+    secrets = _collect_file_secrets(lines, detected)
+    redactor = LineRedactor(lines, path, secrets, frozenset(pack.rules))
+    file = _File(path, lines, fragments, secrets, redactor)
+    suppressions = find_suppressions(data, lines.starts, path)
     built = [_build_from_credential(file, credential, pack, config) for credential in credentials]
     built += [_build_from_violation(file, violation) for violation in keys.violations]
     findings: list[Finding] = []
     used: set[Suppression] = set()
+    partial: list[ScanWarning] = []
     for shown in built:
         if is_shown(shown, config):
-            finding, suppression = apply_suppressions(shown, lines_of(shown), suppressions)
+            finding, touching = apply_suppressions(shown, suppressions)
             findings.append(finding)
-            if suppression is not None:
-                used.add(suppression)
+            used.update(touching)
+            partial += complain_about_partial(finding, touching)
     return BlobResult(
         tuple(sorted(findings, key=lambda f: (f.place.line, f.place.column, f.rule))),
-        warnings=tuple(complain_about_suppressions(path, suppressions, used)),
+        warnings=(*complain_about_suppressions(path, suppressions, used), *partial),
         records=tuple(
             _build_record(file, number, declaration, tuple(suppressions))
             for number, declaration in keys.declarations
@@ -191,7 +197,7 @@ def _build_from_credential(
         file.path,
         file.lines.place(*_whole_span(fragment, credential.parts)),
         parts,
-        tuple(redact_line(file.lines, number, file.secrets) for number in numbers),
+        tuple(file.redactor.redact_line(number) for number in numbers),
         cell_at(fragment, credential.parts[0].start),
         fragment.container,
     )
@@ -217,7 +223,7 @@ def _build_from_violation(file: _File, violation: Violation) -> Finding:
     location = _Location(
         file.path,
         place,
-        excerpt=(redact_line(file.lines, place.line, file.secrets),),
+        excerpt=(file.redactor.redact_line(place.line),),
         cell=cell_at(fragment, start),
         container=fragment.container,
     )
@@ -291,7 +297,13 @@ def _build_part(
 ) -> FindingPart:
     place = lines.place(*map_to_blob(fragment, hit.start, hit.end))
     value = hit.value.decode('utf-8', 'replace') if show_secrets else None
-    return FindingPart(hit.role, place, preview_value(hit), value)
+    return FindingPart(hit.role, place, preview_value(hit), value, _trace_part(hit))
+
+
+def _trace_part(hit: SecretPart) -> ValueTrace | None:
+    """Return the trace of a value; None for a word, which paths and messages have anyway."""
+    is_word = is_plain_name(hit.value.decode('utf-8', 'replace'))
+    return None if is_word else trace_value(hit.value)
 
 
 def _whole_span(fragment: Fragment, hits: Sequence[SecretPart]) -> tuple[int, int]:

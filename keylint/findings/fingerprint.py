@@ -29,10 +29,11 @@ def leading_hit(hits: tuple[SecretPart, ...]) -> SecretPart:
 def fingerprint_credential(path: str, rule: str, hit: SecretPart) -> str:
     """Return the digest that names a credential over moves of lines.
 
-    A weak value is named by its path and name: a digest of it would let others guess it.
+    A guessable value is named by its path and name: reports are published, and a digest of it would
+    let others find it by trying.
     """
     subject = hit.value
-    if is_weak(hit.role, len(hit.value)):
+    if is_guessable(hit):
         subject = b'\x00'.join([path.encode('utf-8', 'surrogateescape'), hit.name.encode()])
     return make_digest(rule, subject)
 
@@ -45,27 +46,29 @@ def locate_credential(rule: str, hit: SecretPart) -> str:
     return make_digest(rule, hit.name.encode()) if is_guessable(hit) else ''
 
 
-def is_weak(role: str, length: int) -> bool:
-    """Tell whether a value of so many bytes could be guessed from its digest."""
+def _is_weak(role: str, length: int) -> bool:
+    """Tell whether a value of so many bytes could be guessed from its digest, whatever it is."""
     return role in ('password', 'passphrase') or length < _MIN_STRONG_BYTES
 
 
 def is_guessable(hit: SecretPart) -> bool:
     """Tell whether a value is weak or looks made by a person: no file may keep a digest of it.
 
+    Reports, baselines and previews all ask this one question.
+
     In a URL everything but its secret is known, so only the parts that may be secret count.
     """
     if hit.role in ('private-key', 'mnemonic'):
         return False
     _, mark, rest = hit.value.partition(b'://')
-    if is_weak(hit.role, len(hit.value)):
+    if _is_weak(hit.role, len(hit.value)):
         return True
     if not mark:
         return not is_random(hit.value)
     authority, _, path = rest.partition(b'/')
     user, mark, _ = authority.rpartition(b'@')
     parts = [user.partition(b':')[2] or user] if mark else _URL_SEPARATORS.split(path)
-    return not any(not is_weak(hit.role, len(part)) and is_random(part) for part in parts)
+    return not any(not _is_weak(hit.role, len(part)) and is_random(part) for part in parts)
 
 
 def make_digest(rule: str, subject: bytes) -> str:

@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from functools import cached_property
 from typing import NamedTuple
 
 from keylint.core.key_model import Violation
 from keylint.core.model import KeyDeclaration, SecretPart
 from keylint.core.spans import Lines
+from keylint.findings.comments import CommentMap, map_comments
+from keylint.findings.excerpts import ExcerptMaker
+from keylint.findings.fingerprint import is_guessable
 from keylint.matcher.prefilter import WORDY
 
 LONG_RUN = re.compile(rb'[A-Za-z0-9+/=_\-]{20,}')
@@ -19,6 +23,8 @@ _TOKEN = re.compile(rb'[^\s"\'`,;:=()\[\]{}<>&?]+')
 _MASK = b'\x00'
 _MAX_EXCERPT_CHARS = 160
 _MAX_LINE_BYTES = 1000
+# Comments and strings of several lines are looked for in files up to this size.
+_MAX_MAPPED_BYTES = 1 << 22
 # Shorter values are words that stand anywhere.
 _MIN_VALUE_BYTES = 6
 # More values than these are looked for as whole tokens, not anywhere in a text.
@@ -56,17 +62,39 @@ def collect_secrets(lines: Lines, found: list[tuple[int, int, bytes]]) -> Secret
     return Secrets(spans, frozenset(values))
 
 
-def redact_line(lines: Lines, number: int, secrets: Secrets) -> str:
-    """Return a line as it may be shown, behind its number."""
-    start, end = lines.bounds(number)
-    end = min(end, start + _MAX_LINE_BYTES)
-    text = bytearray(lines.data[start:end])
-    for first, last in secrets.spans.get(number, []):
-        if first >= end:
-            break
-        for index in range(max(first, start), min(last, end)):
-            text[index - start] = 0x00
-    return f'{number}: {redact_bytes(bytes(text), secrets.values)[:_MAX_EXCERPT_CHARS]}'
+class LineRedactor:
+    """Makes the lines of one file showable: found secrets are masked, and all that could be one."""
+
+    def __init__(
+        self, lines: Lines, path: str, secrets: Secrets, issuers: frozenset[str] = frozenset()
+    ) -> None:
+        self._lines = lines
+        self._secrets = secrets
+        self._path = path
+        self._issuers = issuers
+
+    @cached_property
+    def _excerpts(self) -> ExcerptMaker:
+        marks = CommentMap((), ())
+        if len(self._lines.data) <= _MAX_MAPPED_BYTES:
+            marks = map_comments(self._lines.data, self._path)
+        return ExcerptMaker(self._path, marks, self._issuers)
+
+    def redact_line(self, number: int) -> str:
+        """Return a line as it may be shown, behind its number."""
+        return f'{number}: {self.show_line(number).strip()[:_MAX_EXCERPT_CHARS]}'
+
+    def show_line(self, number: int) -> str:
+        """Return a line as it may be shown, with its indentation."""
+        start, end = self._lines.bounds(number)
+        end = min(end, start + _MAX_LINE_BYTES)
+        text = bytearray(self._lines.data[start:end])
+        for first, last in self._secrets.spans.get(number, []):
+            if first >= end:
+                break
+            for index in range(max(first, start), min(last, end)):
+                text[index - start] = 0x00
+        return self._excerpts.show_line(_blank_values(bytes(text), self._secrets.values), start)
 
 
 def redact_bytes(text: bytes, values: frozenset[bytes]) -> str:
@@ -118,7 +146,7 @@ def redact_violation(violation: Violation, text: bytes, values: frozenset[bytes]
 def preview_value(hit: SecretPart) -> str:
     """Return a few first characters and the length.
 
-    Nothing of a value that is short or made of words.
+    Nothing of a value that is short or looks made by a person: the start would shorten the search.
     """
     text = hit.value.decode('utf-8', 'replace')
     length = f'…({len(text)})'
@@ -127,7 +155,21 @@ def preview_value(hit: SecretPart) -> str:
     scheme, mark, _ = text.partition('://')
     if mark and len(scheme) <= _MAX_SCHEME_CHARS:
         return f'{scheme}://{length}'
+    if is_guessable(hit):
+        return length
     return ' '.join(text[:_PREVIEW_CHARS].split()) + length
+
+
+def _blank_values(text: bytes, values: frozenset[bytes]) -> bytes:
+    """Return a text with as many zeros as each value has bytes: what follows keeps its place."""
+    if len(values) > _MAX_SEARCHED_VALUES:
+        return _TOKEN.sub(
+            lambda token: _MASK * len(token.group()) if token.group() in values else token.group(),
+            text,
+        )
+    for value in sorted(values, key=len, reverse=True):
+        text = text.replace(value, _MASK * len(value))
+    return text
 
 
 def _mask_values(text: bytes, values: frozenset[bytes]) -> bytes:

@@ -53,7 +53,7 @@ def format_line(move: MovedValue) -> str:
     """
     if _UNQUOTED.fullmatch(move.value):
         return f'{move.name}={move.value}\n'
-    if "'" in move.value or '\\' in move.value or '\x00' in move.value:
+    if any(char in move.value for char in "'\\\x00\r"):
         raise UnfixableError(
             'its value has characters that readers of .env files take in different ways; '
             'move it by hand'

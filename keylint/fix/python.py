@@ -36,7 +36,7 @@ def fix_python(
     literals = list_literals(data)
     values, defaults = [], []
     for span in spans:
-        place = find_range(literals, span)
+        place = find_range(data, literals, span)
         values.append(evaluate_range(data, place))
         defaults.append(find_default(data, place))
     spans = [
@@ -68,8 +68,10 @@ def _replace_literals(
             len(edit.text) - (edit.end - edit.start) for edit in edits if edit.end <= span.start
         )
         here = span._replace(start=span.start + moved, end=span.end + moved)
-        edits = make_lookup_edits(data, find_range(list_literals(data), here), environ, name)
+        place = find_range(data, list_literals(data), here)
+        edits = make_lookup_edits(data, place, environ, name)
         data = apply_edits(data, edits)
+        _check_python(data)
     return data
 
 

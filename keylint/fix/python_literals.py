@@ -19,6 +19,15 @@ _LOOKUP = re.compile(
     rb'(?<![\w.])(?:os\.)?(?:getenv|environ\.get)\(\s*'
     rb'(?P<quote>["\'])(?P<name>[A-Za-z_]\w*)(?P=quote)\s*,\s*\Z'
 )
+# What Python reads as one: an escape, or any other byte. Blanks and those that a text is cut at end
+# a value.
+_UNIT = re.compile(
+    rb'(?P<blank>[\s{}]|\\[nrt])'
+    rb'|(?P<escape>\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|N\{[^}]*+\}'
+    rb'|[0-7]{1,3}|\r\n|.))'
+    rb'|.',
+    re.DOTALL,
+)
 _CLOSING = re.compile(rb'\s*+(?:,\s*+)?\)')
 
 
@@ -116,12 +125,21 @@ def list_literals(data: bytes) -> tuple[StringLiteral, ...]:
     return tuple(visitor.found)
 
 
-def find_range(literals: Sequence[StringLiteral], span: SecretSpan) -> LiteralRange:
+class _Unit(NamedTuple):
+    """One character as Python reads it: its bytes, and what it is."""
+
+    start: int
+    end: int
+    is_blank: bool
+    is_escape: bool
+
+
+def find_range(data: bytes, literals: Sequence[StringLiteral], span: SecretSpan) -> LiteralRange:
     """Find the literals that hold a secret; within an f-string's expression the inner ones.
 
     Raises UnfixableError if it stands in none, or in one that nothing uses.
     """
-    touched = [one for one in literals if one.start < span.end and one.end > span.start]
+    touched = [one for one in literals if one.inside[0] < span.end and one.inside[1] > span.start]
     found = [
         outer
         for outer in touched
@@ -134,7 +152,53 @@ def find_range(literals: Sequence[StringLiteral], span: SecretSpan) -> LiteralRa
             'it stands in a docstring or in a text that nothing uses; delete it there'
         )
     start = max(span.start, found[0].inside[0])
-    return LiteralRange(start, min(span.end, found[-1].inside[1]), tuple(found))
+    end = min(span.end, found[-1].inside[1])
+    start, _ = _widen_over_escapes(data, found[0], start, min(end, found[0].inside[1]))
+    _, end = _widen_over_escapes(data, found[-1], max(start, found[-1].inside[0]), end)
+    return LiteralRange(start, end, tuple(found))
+
+
+def _widen_over_escapes(
+    data: bytes, literal: StringLiteral, start: int, end: int
+) -> tuple[int, int]:
+    """Return the bytes of a value with all of the escapes in it and beside it.
+
+    Rules see the bytes of a file: an escape ends a value for them, or loses its backslash. To
+    Python it is one character of it.
+    """
+    first, last = literal.inside
+    if b'r' in literal.prefix.lower() or b'\\' not in data[first:last]:
+        return start, end
+    units = [
+        _Unit(*unit.span(), unit['blank'] is not None, unit['escape'] is not None)
+        for unit in _UNIT.finditer(data, first, last)
+    ]
+    inner = [number for number, unit in enumerate(units) if unit.start < end and unit.end > start]
+    if not inner:
+        return start, end
+    low, high = inner[0], inner[-1]
+    while low <= high and units[low].is_blank and units[low].end - units[low].start > 1:
+        low += 1
+    while high >= low and units[high].is_blank and units[high].end - units[high].start > 1:
+        high -= 1
+    low, high = _reach_escapes(units, low, high)
+    return units[low].start, max(units[low].start, units[high].end)
+
+
+def _reach_escapes(units: Sequence[_Unit], low: int, high: int) -> tuple[int, int]:
+    """Widen a run of units over the escapes that touch it, and what hangs on those."""
+    if high < low:
+        return low, high
+    first, last = low, high
+    while first > 0 and not units[first - 1].is_blank:
+        first -= 1
+    while last + 1 < len(units) and not units[last + 1].is_blank:
+        last += 1
+    if any(unit.is_escape for unit in units[first:low]):
+        low = first
+    if any(unit.is_escape for unit in units[high + 1 : last + 1]):
+        high = last
+    return low, high
 
 
 def evaluate_range(data: bytes, place: LiteralRange) -> str:
@@ -149,9 +213,25 @@ def evaluate_range(data: bytes, place: LiteralRange) -> str:
         if number and not _JOIN.fullmatch(data, place.literals[number - 1].end, literal.start):
             raise UnfixableError('more than + stands between the pieces of it')
         prefix = bytes(char for char in literal.prefix if char not in b'fF')
-        text = ast.literal_eval((prefix + literal.quote + raw + literal.quote).decode())
-        parts.append(text if isinstance(text, str) else text.decode('latin-1'))
+        parts.append(_evaluate_literal((prefix + literal.quote + raw + literal.quote).decode()))
     return ''.join(parts)
+
+
+def _evaluate_literal(source: str) -> str:
+    """Return the text of a literal.
+
+    Raises UnfixableError if it is no literal, or a text that no variable can hold.
+    """
+    try:
+        text = ast.literal_eval(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        raise UnfixableError('an escape is torn by the place of it; move it out by hand') from None
+    try:
+        text = text.decode('ascii') if isinstance(text, bytes) else text
+        text.encode()
+    except UnicodeError:
+        raise UnfixableError('its bytes are no text that a variable can hold') from None
+    return str(text)
 
 
 def find_default(data: bytes, place: LiteralRange) -> DefaultArgument | None:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from keylint.core.blob import Blob, Origin
 from keylint.core.config import Config
+from keylint.core.errors import describe_crash
 from keylint.core.model import Finding
 from keylint.core.spans import Lines
 from keylint.fix import inventory
@@ -100,8 +101,10 @@ class _FileRepairs:
         try:
             repaired, why = remove_values(self.path, self.data, finding, self.stores)
         except UnfixableError as error:
-            self._tried.add(_key_of(finding))
-            self.left.append((shown, str(error)))
+            self._leave(finding, shown, str(error))
+            return
+        except Exception as error:  # noqa: BLE001 - the other findings and files go on
+            self._leave(finding, shown, describe_accident(error))
             return
         self.done.append((shown, repaired.says))
         if why:
@@ -113,12 +116,19 @@ class _FileRepairs:
             self.moves += repaired.moves
         self.data = repaired.data
 
+    def _leave(self, finding: Finding, shown: Finding, why: str) -> None:
+        self._tried.add(_key_of(finding))
+        self.left.append((shown, why))
+
     def mark_violation(self, finding: Finding, config: Config) -> None:
         """Put a TODO where only the user knows what must stand, or note why none can be put."""
         try:
             repaired = self._add_todo(finding, config)
         except UnfixableError as error:
             self.left.append((finding, str(error)))
+            return
+        except Exception as error:  # noqa: BLE001 - as above
+            self.left.append((finding, describe_accident(error)))
             return
         text = f'marked with "{repaired.says}": only you know what must stand there'
         self.left.append((finding, text))
@@ -134,6 +144,11 @@ class _FileRepairs:
                 'values left the file first; run `keylint fix` again for the TODOs'
             )
         return inventory.add_todo(self.data, self.path, finding.rule, finding.place.line)
+
+
+def describe_accident(error: Exception) -> str:
+    """Say that a repair failed by a fault of keylint, without a word of the file."""
+    return f'keylint failed at it ({describe_crash(error)}); move it out by hand'
 
 
 def _key_of(finding: Finding) -> tuple[str, ...]:

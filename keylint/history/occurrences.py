@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from keylint.core.model import Finding
-from keylint.findings.fingerprint import LEADING, is_weak
 
 _DIGEST_BYTES = 12
 
@@ -49,12 +48,8 @@ def make_occurrence(finding: Finding, name: str, path: str, key: bytes) -> Occur
 
 
 def is_placed(finding: Finding) -> bool:
-    """Return True if a finding is named by its place, as one with a weak value is.
-
-    It must show its values.
-    """
-    lead = next((part for part in finding.parts if part.role in LEADING), finding.parts[0])
-    return is_weak(lead.role, len((lead.value or '').encode()))
+    """Return True if a finding is named by its place, as one with a guessable value is."""
+    return bool(finding.local)
 
 
 def merge_occurrences(occurrences: Iterable[Occurrence]) -> list[MergedFinding]:

@@ -11,6 +11,7 @@ from typing import NamedTuple, Self
 
 from keylint.archives import identify_container
 from keylint.core.config import Config
+from keylint.core.errors import describe_crash
 from keylint.core.model import Finding
 from keylint.core.report import BlobResult, Failure
 from keylint.core.worker_processes import retry_apart
@@ -86,7 +87,7 @@ class HistoryWorker:
                 if len(occurrences) == before and not scanner.has_failed:
                     clean.append(self._known.name(path, name.encode()))
             except Exception as error:  # noqa: BLE001 - becomes a failure: the run goes on
-                why = f'object {name[:12]}: {type(error).__name__}: {error}'
+                why = f'object {name[:12]}: {describe_crash(error)}'
                 failures.append(Failure(path, 'scan', why))
             if self._is_stopped():
                 break

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from keylint.archives import identify_container
 from keylint.core.blob import Blob
+from keylint.core.errors import describe_crash
 from keylint.core.report import BlobResult, Failure
 from keylint.pipeline.scan import FILE, DetectionNeededError, read_document, scan
 
@@ -24,8 +25,7 @@ def scan_blob(blob: Blob, rules: Rules, config: Config, may_load: bool = True) -
     except DetectionNeededError:
         raise
     except Exception as error:  # noqa: BLE001 - one file must not end the run; it is counted
-        path = blob.origin.path
-        return BlobResult(failures=(Failure(path, 'scan', f'{type(error).__name__}: {error}'),))
+        return BlobResult(failures=(Failure(blob.origin.path, 'scan', describe_crash(error)),))
 
 
 def _scan_whole(blob: Blob, rules: Rules, config: Config, may_load: bool) -> BlobResult:

@@ -43,8 +43,7 @@ def check_repository(
         if is_shown(finding, config):
             if finding.path not in suppressions:
                 suppressions[finding.path] = _read_suppressions(finding.path, read)
-            lines = finding.place.line, finding.place.end_line
-            findings.append(apply_suppressions(finding, lines, suppressions[finding.path])[0])
+            findings.append(apply_suppressions(finding, suppressions[finding.path])[0])
     return sorted(findings, key=lambda f: (f.path, f.place.line, f.place.column, f.rule))
 
 
@@ -76,4 +75,4 @@ def _needs_code(records: Sequence[DeclarationRecord], config: Config) -> bool:
 
 def _read_suppressions(path: str, read: ReadFile) -> tuple[Suppression, ...]:
     data = to_text(read(path))[0]
-    return tuple(find_suppressions(data, Lines(data).starts))
+    return tuple(find_suppressions(data, Lines(data).starts, path))

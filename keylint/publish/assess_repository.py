@@ -11,17 +11,18 @@ from keylint.core.model import Finding
 from keylint.core.report import Failure
 from keylint.core.terms import SEVERITIES
 from keylint.core.workers import Fallback, map_unordered
+from keylint.findings.foreign_text import make_mask
 from keylint.history.repository import Repository, choose_paths, open_repository
 from keylint.publish.assess import ACTIONS, Leak, LocationContext, assess_leak
 from keylint.publish.exposed_files import list_work_tree
 from keylint.publish.exposure_checks import find_exposures
-from keylint.publish.exposures import Exposure
+from keylint.publish.exposures import STOP, Exposure
 from keylint.publish.git_settings import read_git_config
 from keylint.publish.missing import plan_missing
 from keylint.publish.plan import PublishReport, Target, make_plan
 from keylint.publish.purge import Purge, PurgeSource, collect_purge
 from keylint.rules.load import Rules
-from keylint.scanner.history import HistoryRun, scan_repository
+from keylint.scanner.history import HistoryRun, find_values_in_names, scan_repository
 from keylint.scanner.request import ScanRequest
 from keylint.scanner.scan_items import open_clean_cache, report_lost_item, scan_item
 from keylint.sources import git
@@ -80,6 +81,9 @@ def assess_repository(
         for leak in _judge_leaks(found, present, untracked, rules, _find_context(folder, top))
     ]
     extra = find_exposures(repository, top, request.with_identity, config.is_excluded)
+    named = find_values_in_names(repository, paths, job, [leak.finding for leak in leaks])
+    mask = make_mask([*(leak.finding for leak in leaks), *named])
+    extra += [Exposure('value-in-name', STOP, mask(f.path), f.title, 'git') for f in named]
     report.sort()
     answer = _make_answer(request, place, job, repository, leaks, extra)
     if not request.plan:

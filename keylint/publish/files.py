@@ -129,9 +129,9 @@ def read_plan(plan: str) -> PlanFiles:
             ) from None
     try:
         literals, expressions = parse_replacements(rows[0])
-    except re.error as error:
+    except re.error:
         path = os.path.join(plan, SECRETS)
-        raise SourceError(f'{path}: an expression does not compile: {error}') from None
+        raise SourceError(f'{path}: an expression does not compile') from None
     objects = [row.decode('ascii', 'replace') for row in rows[1] if row]
     paths = [row for row in rows[2] if row and not row.startswith(b'#')]
     return PlanFiles(literals, expressions, objects, paths)

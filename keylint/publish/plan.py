@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from typing import NamedTuple
 
 from keylint.core.report import Report
+from keylint.findings.foreign_text import make_mask, redact_finding
 from keylint.publish.assess import HARMLESS, ROTATING, STOPPING, Leak
 from keylint.publish.exposures import STOP, Exposure
 from keylint.rules.types import Rule
@@ -16,9 +18,9 @@ from keylint.rules.types import Rule
 SECRETS, SCRIPT = 'SECRET-replacements.txt', 'purge.sh'
 _MAX_SHOWN_PLACES = 4
 # Exposures that are no files to drop from the history.
-_NOT_DROPPED = ('ci-secret', 'submodule', 'identity', 'ignored-but-tracked')
+_NOT_DROPPED = ('ci-secret', 'submodule', 'identity', 'ignored-but-tracked', 'value-in-name')
 # Exposures that are texts to correct where they stand.
-_SETTINGS = ('git-config', 'ci-secret', 'submodule')
+_SETTINGS = ('git-config', 'ci-secret', 'submodule', 'value-in-name')
 
 
 class PlanAction(NamedTuple):
@@ -63,6 +65,43 @@ class PublishReport(NamedTuple):
         """Tell whether what could be read is enough to say no."""
         has_leaks = any(leak.verdict.action in STOPPING for leak in self.leaks)
         return has_leaks or any(item.level == STOP for item in self.exposures)
+
+
+def redact_answer(answer: PublishReport) -> PublishReport:
+    """Return the answer as it may be shown: no path, name or step of it holds a value."""
+    mask = make_mask(leak.finding for leak in answer.leaks)
+    report = copy(answer.report)
+    report.failures = [
+        failure._replace(path=mask(failure.path), error=mask(failure.error))
+        for failure in report.failures
+    ]
+    return answer._replace(
+        name=mask(answer.name),
+        leaks=tuple(_redact_leak(leak, mask) for leak in answer.leaks),
+        exposures=tuple(
+            item._replace(path=mask(item.path), what=mask(item.what)) for item in answer.exposures
+        ),
+        steps=tuple(
+            step._replace(actions=tuple(_redact_action(action, mask) for action in step.actions))
+            for step in answer.steps
+        ),
+        report=report,
+    )
+
+
+def _redact_leak(leak: Leak, mask: Callable[[str], str]) -> Leak:
+    reasons = tuple(map(mask, leak.verdict.reasons))
+    return leak._replace(
+        finding=redact_finding(leak.finding, mask), verdict=leak.verdict._replace(reasons=reasons)
+    )
+
+
+def _redact_action(action: PlanAction, mask: Callable[[str], str]) -> PlanAction:
+    return action._replace(
+        what=mask(action.what),
+        details=tuple(map(mask, action.details)),
+        commands=tuple(map(mask, action.commands)),
+    )
 
 
 class Target(NamedTuple):
@@ -179,7 +218,9 @@ def _plan_purge(
         found.append(PlanAction(what, '', tuple(loose)))
     texts = dict.fromkeys(f'{item.path}: {item.what}' for item in stops if item.kind in _SETTINGS)
     if texts:
-        found.append(PlanAction('Mend the settings; revoke the tokens in them', '', tuple(texts)))
+        found.append(
+            PlanAction('Mend the settings and names; revoke the tokens in them', '', tuple(texts))
+        )
     if in_past:
         what = 'Write the plan outside the repository, read it, and carry it out'
         commands = (

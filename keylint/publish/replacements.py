@@ -12,6 +12,9 @@ from typing import NamedTuple
 
 REMOVED = b'***REMOVED***'
 _ARROW = b'==>'
+# What precedes a value in an expression of `Replacement.format_line`.
+_HEAD = re.compile(rb'^(?:\(\?<=(?:[^\\)]|\\.)*\)|\(\?m\)\^)', re.DOTALL)
+_UNESCAPED = re.compile(rb'\\(.)', re.DOTALL)
 _REGEX, _GLOB, _LITERAL = b'regex:', b'glob:', b'literal:'
 # A text of fewer bytes may stand elsewhere by chance; if it has digits and letters of both cases,
 # that takes fewer.
@@ -43,6 +46,14 @@ def is_weak(text: bytes) -> bool:
         re.search(rb'[0-9]', text) and re.search(rb'[a-z]', text) and re.search(rb'[A-Z]', text)
     )
     return len(text) < (_MIN_MIXED_TEXT_BYTES if is_mixed else _MIN_TEXT_BYTES)
+
+
+def list_replaced_values(
+    literals: Iterable[bytes], expressions: Iterable[re.Pattern[bytes]]
+) -> list[bytes]:
+    """List the values that lines replace, also those that are told by what stands before them."""
+    texts = [_UNESCAPED.sub(rb'\1', _HEAD.sub(b'', one.pattern)) for one in expressions]
+    return [*literals, *texts]
 
 
 def parse_replacements(rows: Iterable[bytes]) -> tuple[list[bytes], list[re.Pattern[bytes]]]:

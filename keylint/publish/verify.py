@@ -228,7 +228,7 @@ def _has_value(path: str, matcher: SecretMatcher, shown: str, report: Report) ->
         with open(path, 'rb') as file:
             data = file.read(MAX_FILE_BYTES + 1)
     except OSError as error:
-        report.failures.append(Failure(shown, 'read', error.strerror or str(error)))
+        report.failures.append(Failure(shown, 'read', error.strerror or type(error).__name__))
         return False
     if len(data) > MAX_FILE_BYTES:
         report.failures.append(Failure(shown, 'read', _TOO_LARGE))

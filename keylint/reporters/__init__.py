@@ -24,7 +24,7 @@ class ReportFormat(NamedTuple):
 
 
 REPORTERS: dict[str, ReportFormat] = {
-    'text': ReportFormat('text'),
+    'text': ReportFormat('text_report'),
     'json': ReportFormat('json_report'),
     'jsonl': ReportFormat('jsonl'),
     'sarif': ReportFormat('sarif', is_rooted=True),

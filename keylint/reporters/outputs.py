@@ -79,7 +79,8 @@ def _split_output(value: str) -> tuple[str, str]:
 def write_reports(report: Report, rooted: Report, config: Config, wanted: Sequence[Output]) -> None:
     """Write every report to its place. Raises SourceError.
 
-    `rooted` is the report with the paths that CI formats show.
+    `rooted` is the report with the paths that CI formats show. Both hold no value any more, as
+    `reporters.places.prepare_reports` returns them.
     """
     for output in wanted:
         shown = rooted if REPORTERS[output.format].is_rooted else report

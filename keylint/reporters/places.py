@@ -1,6 +1,6 @@
-"""Rewrite paths as CI systems expect them.
+"""Prepare a report for reporters: no text of it holds a value, and paths are as CI expects them.
 
-They start at the root of the repository, wherever keylint was started.
+Those start at the root of the repository, wherever keylint was started.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from functools import cache
 from keylint.core.model import Finding
 from keylint.core.relative_paths import path_below, path_from_root
 from keylint.core.report import Report
+from keylint.findings.foreign_text import redact_report
 
 
 def find_root(paths: Sequence[str]) -> str:
@@ -31,6 +32,21 @@ def find_root(paths: Sequence[str]) -> str:
             return here if path_below(here, start) is not None else start
         folder = parent
     return folder
+
+
+def prepare_reports(
+    report: Report, paths: Sequence[str], is_rooted: bool, is_index: bool
+) -> tuple[Report, Report]:
+    """Return the report without values, and the same with paths from the root if it `is_rooted`.
+
+    `paths` are those that were asked for; if they are of the index, they start at the root already.
+    """
+    shown = redact_report(report)
+    if not is_rooted:
+        return shown, shown
+    root = find_root(paths)
+    base = root if is_index and not paths else os.getcwd()
+    return shown, redact_report(rewrite_report(report, root, base))
 
 
 def rewrite_report(report: Report, root: str, base: str) -> Report:

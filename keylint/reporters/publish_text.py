@@ -12,6 +12,7 @@ from keylint.publish.assess import STOPPING, Leak
 from keylint.publish.exposures import STOP, Exposure
 from keylint.publish.plan import PlanAction, PlanStep, PublishReport
 from keylint.publish.verify import Leftover
+from keylint.reporters.painter import Painter
 from keylint.reporters.publish_wording import (
     HEADS,
     describe_amount,
@@ -25,7 +26,7 @@ from keylint.reporters.publish_wording import (
     list_refs,
     position_in_span,
 )
-from keylint.reporters.text import Painter, sanitize_text, wrap_words
+from keylint.reporters.text import sanitize_text, wrap_words
 
 _SHADES = {
     'rotate-now': '1;31',

@@ -1,37 +1,24 @@
-"""Write text for people: findings by file, secrets redacted, what to do, a summary."""
+"""Write what a text report has to show: findings by file, warnings, failures, what to do."""
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from io import TextIOWrapper
 from itertools import groupby
+from textwrap import wrap
 from typing import TextIO
 
-from keylint.core.config import Config
+from keylint.core.model import Cell, Finding
 from keylint.core.report import Failure, Report
-from keylint.core.terms import SEVERITIES
+from keylint.findings.foreign_text import mask_values
 from keylint.reporters.lifetimes import format_lifetime
-
-TYPE_CHECKING = False  # a clean run has no findings
-if TYPE_CHECKING:
-    from keylint.core.model import Cell, Finding
+from keylint.reporters.painter import SEVERITY_COLOURS, Painter, strip_controls
 
 _WIDTH_COLUMNS = 120
 # Limit on lines about members of one archive that could not be read for the same reason.
 _MAX_ALIKE_FAILURES = 5
-_COLOURS = {'critical': '1;37;41', 'high': '1;31', 'medium': '1;33', 'low': '36', 'info': '2'}
-# Commands to agents of CI systems that read logs: those of Azure, older GitHub runners and
-# TeamCity anywhere in a line, those of GitHub at the start of a word.
-_COMMANDS = r'##(?=\w*\[)|(?<!\S)::(?=\w)'
 
 
-def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> None:
-    """Write open findings, warnings, failures and the summary line."""
-    if isinstance(stream, TextIOWrapper):
-        stream.reconfigure(errors='replace')  # a console may know less than UTF-8
-    paint = Painter(is_coloured)
-    shown = [finding for finding in report.findings if finding.state == 'open']
+def write_details(report: Report, shown: list[Finding], stream: TextIO, paint: Painter) -> None:
+    """Write findings by file, warnings, failures and what to do next."""
     for path, findings in groupby(shown, key=lambda finding: finding.path):
         stream.write(paint('1', sanitize_text(path)) + '\n')
         for finding in findings:
@@ -43,7 +30,7 @@ def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> 
     for (path, why), failures in groupby(report.failures, key=_split_failure):
         head = f'{paint("31", "not scanned")} {sanitize_text(path)}'
         stream.writelines(f'{head}: {line}\n' for line in _list_failures(list(failures), why))
-    stream.write(_format_hint(shown, paint) + _format_summary(report, shown, paint))
+    stream.write(_format_hint(shown, paint))
 
 
 def _list_failures(failures: list[Failure], why: str) -> list[str]:
@@ -74,26 +61,12 @@ def _format_hint(shown: list[Finding], paint: Painter) -> str:
     return f'{paint("2", "next:")} {advice}\n'
 
 
-class Painter:
-    """Put text into the colours of a terminal, or leave it plain."""
-
-    def __init__(self, is_coloured: bool) -> None:
-        self.is_coloured = is_coloured
-
-    def __call__(self, style: str, text: str) -> str:
-        """Return the text in a style, which is the parameters of an SGR sequence: `1;31`."""
-        return f'\x1b[{style}m{text}\x1b[0m' if self.is_coloured else text
-
-
 def sanitize_text(text: str) -> str:
-    """Replace control characters and the starts of commands.
+    """Quote a text of others: without control characters, commands and what looks like a value.
 
     A hostile file name cannot move the cursor, colour the screen, or steer a CI job.
     """
-    shown = ''.join(char if char.isprintable() else '\ufffd' for char in text)
-    if '##' in shown or '::' in shown:
-        return re.sub(_COMMANDS, lambda match: f'{match[0][0]}\ufffd', shown)
-    return shown
+    return strip_controls(mask_values(text, ()))
 
 
 def format_cell(cell: Cell | None) -> str:
@@ -120,7 +93,7 @@ def _format_finding(finding: Finding, paint: Painter) -> str:
     place = f'{finding.place.line}:{finding.place.column}'
     if within:
         place += f' ({within})'
-    severity = paint(_COLOURS[finding.severity], finding.severity)
+    severity = paint(SEVERITY_COLOURS[finding.severity], finding.severity)
     title, rule = paint('1', sanitize_text(finding.title)), paint('2', finding.rule)
     lines = [f'  {place}  {severity}  {title}  {rule}\n']
     lines += [f'      {paint("2", sanitize_text(line))}\n' for line in finding.excerpt]
@@ -148,8 +121,6 @@ def wrap_words(text: str, width: int, head: str, indent: int) -> list[str]:
 
     `width` and `indent`, which is that of the further lines, are numbers of columns.
     """
-    from textwrap import wrap  # noqa: PLC0415 - only for a finding
-
     lines = wrap(
         text,
         width,
@@ -159,40 +130,3 @@ def wrap_words(text: str, width: int, head: str, indent: int) -> list[str]:
         break_on_hyphens=False,
     )
     return [f'{line}\n' for line in lines]
-
-
-def _format_summary(report: Report, shown: list[Finding], paint: Painter) -> str:
-    counts = [
-        (level, sum(finding.severity == level for finding in shown))
-        for level in reversed(SEVERITIES)
-    ]
-    found = ', '.join(
-        f'{count} {paint(_COLOURS[level], level)}' for level, count in counts if count
-    )
-    line = f'{found or "no findings"} in {_format_amount(report)}'
-    if not report.files:
-        line = 'nothing was scanned'
-    return '; '.join([line, *_list_extras(report)]) + '\n'
-
-
-def _format_amount(report: Report) -> str:
-    """Format how much was scanned, and in how many seconds."""
-    unchanged = f'{report.unchanged} unchanged, ' if report.unchanged else ''
-    unit = f'{report.unit}{"s" * (report.files != 1)}'
-    effort = f'{unchanged}{report.bytes / 1e6:.1f} MB, {report.seconds:.2f} s'
-    return f'{report.files} {unit} ({effort})'
-
-
-def _list_extras(report: Report) -> list[str]:
-    """Count what the summary names besides open findings; zeros are left out."""
-    states = Counter(finding.state for finding in report.findings)
-    counts = [(states[state], state) for state in ('suppressed', 'known')]
-    extras = [f'{count} {state}' for count, state in counts if count]
-    if report.skipped:
-        reasons = sorted(report.skipped.items())
-        extras.append(
-            f'skipped: {", ".join(f"{count} {sanitize_text(why)}" for why, count in reasons)}'
-        )
-    if report.failures:
-        extras.append(f'{len(report.failures)} not scanned')
-    return extras

@@ -13,7 +13,7 @@ from typing import NamedTuple, cast
 
 import yaml
 
-from keylint.core.errors import RuleError
+from keylint.core.errors import RuleError, describe_library_error
 from keylint.core.safe_yaml import load_document
 from keylint.rules.declared_schema import check_libraries, check_policies, check_policy_examples
 from keylint.rules.file_types import Dossier, ExampleTables, KindTable, PoliciesFile, SharedFiles
@@ -46,7 +46,7 @@ def read_document(path: str) -> object:
     except OSError as error:
         raise RuleError(f'{path}: cannot read: {error.strerror}') from None
     except yaml.YAMLError as error:
-        raise RuleError(f'{path}: not YAML: {" ".join(str(error).split())}') from None
+        raise RuleError(f'{path}: not YAML: {describe_library_error(error)}') from None
 
 
 def read_dossiers(folders: tuple[str, ...], checks: frozenset[str]) -> list[Dossier]:

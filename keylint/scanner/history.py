@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Sequence
 from mmap import mmap
 from types import FrameType
 from typing import NamedTuple
@@ -15,6 +16,7 @@ from keylint.core.errors import SourceError
 from keylint.core.model import Finding
 from keylint.core.report import Report
 from keylint.core.shared_counter import SharedCounter
+from keylint.findings.foreign_text import collect_traces
 from keylint.history.ranges import (
     parse_push,
     read_commits,
@@ -31,6 +33,7 @@ from keylint.history.repository import (
 )
 from keylint.history.worker import ObjectScan
 from keylint.pipeline.clean_cache import CleanCache
+from keylint.pipeline.names import find_values_in_paths, find_values_in_refs
 from keylint.rules.load import Rules
 from keylint.scanner.progress import HistoryProgress
 from keylint.scanner.request import ScanRequest
@@ -99,9 +102,9 @@ def scan_objects(request: ScanRequest, config: Config) -> Report:
     if request.scope.mode == 'history':
         for part, prefix in ((folder, ''), *list_submodules(folder)):
             repository = open_repository(part, report, prefix)
-            report.findings += scan_repository(
-                repository, choose_paths(repository, config, report), run
-            )
+            places = choose_paths(repository, config, report)
+            report.findings += scan_repository(repository, places, run)
+            report.findings += find_values_in_names(repository, places, run, report.findings)
     else:
         _scan_range(folder, run)
     report.sort()
@@ -128,6 +131,19 @@ def scan_repository(
     finally:
         progress.done()
         cache.save()
+
+
+def find_values_in_names(
+    repository: Repository, places: dict[str, str], run: HistoryRun, findings: Sequence[Finding]
+) -> list[Finding]:
+    """Return the findings of values in names: of files, folders, branches and tags."""
+    traces = collect_traces(findings)
+    paths = dict.fromkeys((*places.values(), *repository.staged.values()))
+    refs = dict.fromkeys(name.name for name in repository.history.names if not name.is_reflog)
+    return [
+        *find_values_in_paths(paths, run.rules, run.config, traces),
+        *find_values_in_refs(refs, run.rules, run.config, traces),
+    ]
 
 
 def _scan_range(folder: str, run: HistoryRun) -> None:

@@ -58,7 +58,12 @@ def _read_file_list(name: str) -> list[str]:
     except OSError as error:
         raise SourceError(f'{name}: cannot read the list of files: {error.strerror}') from None
     separator = b'\x00' if b'\x00' in data else b'\n'
-    return [os.fsdecode(item.rstrip(b'\r')) for item in data.split(separator) if item.strip()]
+    rows = enumerate(data.split(separator), 1)
+    found = [(number, os.fsdecode(row.rstrip(b'\r'))) for number, row in rows if row.strip()]
+    for number, path in found:
+        if not os.path.lexists(path):  # its text is not shown: the list may be no list at all
+            raise SourceError(f'{name}: line {number}: no such file or folder')
+    return [path for _, path in found]
 
 
 def _read_stdin() -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -22,6 +23,8 @@ from keylint.scanner.request import ScanRequest
 from keylint.sources import max_file_bytes
 from keylint.sources.files import load_file
 
+# A run of characters in a name that is long enough for a value. A UUID has shorter ones.
+_NAME_WITH_VALUE = re.compile('[A-Za-z0-9+=~]{16}|[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-')
 # Fewer items are scanned sooner than the cache of clean ones is read.
 _MIN_CACHED_ITEMS = 64
 
@@ -77,14 +80,22 @@ def _scan_items(
     finally:
         progress.done()
         cache.save()
-    if report.records or config.severity == 'info':
-        from keylint.policies.repository import check_repository  # noqa: PLC0415 - declared keys
+    if _needs_whole_checks(report, config):
+        from keylint.scanner.whole_checks import check_whole  # noqa: PLC0415 - not in the hook
 
-        report.findings += check_repository(
-            report.records, make_reader(items), report.paths, rules.pack, config
-        )
+        check_whole(report, make_reader(items), rules, config)
     report.warnings += config.lost_inventories()
     report.sort()
+
+
+def _needs_whole_checks(report: Report, config: Config) -> bool:
+    """Tell whether anything may be found in declared keys, or in the names of files and folders."""
+    return bool(
+        report.records
+        or config.severity == 'info'
+        or report.findings
+        or any(map(_NAME_WITH_VALUE.search, report.paths))
+    )
 
 
 def report_lost_item(item: Item, why: str) -> BlobResult:

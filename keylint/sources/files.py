@@ -140,7 +140,8 @@ def _list_entries(path: str, report: Report) -> Iterator[os.DirEntry[str]]:
     try:
         return iter(sorted(os.scandir(path), key=lambda entry: entry.name))
     except OSError as error:
-        report.failures.append(Failure(_show_path(path), 'read', error.strerror or str(error)))
+        failure = Failure(_show_path(path), 'read', error.strerror or type(error).__name__)
+        report.failures.append(failure)
         return iter(())
 
 
@@ -179,7 +180,7 @@ def load_file(file: UnreadFile, most: int = MAX_FILE_BYTES) -> Blob | Failure | 
             Origin(file.path),
         )
     except OSError as error:
-        return Failure(file.path, 'read', error.strerror or str(error))
+        return Failure(file.path, 'read', error.strerror or type(error).__name__)
     finally:
         os.close(handle)
 
@@ -230,4 +231,4 @@ def _explain_error(error: OSError, path: str) -> Failure | Skipped:
         return Skipped(path, 'deleted in the work tree')
     if error.errno == errno.ENXIO:
         return Skipped(path, 'no regular file')
-    return Failure(path, 'read', error.strerror or str(error))
+    return Failure(path, 'read', error.strerror or type(error).__name__)

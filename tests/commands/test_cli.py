@@ -323,35 +323,44 @@ def test_a_closed_pipe_and_an_interrupt(tmp_path: Path) -> None:
     assert error == b'keylint: interrupted\n'
 
 
-@pytest.mark.parametrize(
-    'mark',
-    [
-        '{} # keylint: ignore[binance-credential] a test account',
-        '{} # keylint: ignore a test account',
-        '// keylint: ignore[binance-credential] a test account\n{}',
-        '<!-- keylint: ignore[binance-credential] a test account -->\n{}',
-        '{} # gitleaks:allow',
-        '{} # pragma: allowlist secret',
-        '# pragma: allowlist nextline secret\n{}',
-        '{} # trufflehog:ignore',
-        '{} # kingfisher:ignore',
-        '{} # betterleaks:allow',
-        '{}  # noqa: S105',
-    ],
+OWN_MARKS = (
+    '{} # keylint: ignore[{rule}] a test account',
+    '{} # keylint: ignore a test account',
+    '// keylint: ignore[{rule}] a test account\n{}',
+    '<!-- keylint: ignore[{rule}] a test account -->\n{}',
 )
-def test_marks_accept_a_finding(keylint: Run, mark: str) -> None:
-    line = LEAK.splitlines()[1]
-    done = keylint(
-        'scan',
-        '-',
-        '--stdin-filename',
-        'x.sh',
-        '--format',
-        'json',
-        stdin=mark.format(line).encode(),
-    )
+PEERS_MARKS = (
+    '{} # gitleaks:allow',
+    '{} # pragma: allowlist secret',
+    '# pragma: allowlist nextline secret\n{}',
+    '{} # trufflehog:ignore',
+    '{} # kingfisher:ignore',
+    '{} # betterleaks:allow',
+    '{}  # noqa: S105',
+    '{}  # nosec',
+)
+GENERIC = expand_recipes('SESSION_SECRET={alnum:40}', 'marks')
+
+
+def state_of(keylint: Run, text: str) -> tuple[int, str, str]:
+    """Exit code, rule and state of the one finding of a text."""
+    name = ('--stdin-filename', 'x.sh', '--format', 'json')
+    done = keylint('scan', '-', *name, stdin=text.encode())
     (finding,) = json.loads(done.stdout)['findings']
-    assert (done.returncode, finding['state']) == (0, 'suppressed')
+    return done.returncode, finding['rule'], finding['state']
+
+
+@pytest.mark.parametrize('mark', OWN_MARKS)
+def test_our_marks_accept_any_finding(keylint: Run, mark: str) -> None:
+    text = mark.format(LEAK.splitlines()[1], rule='binance-credential')
+    assert state_of(keylint, text) == (0, 'binance-credential', 'suppressed')
+
+
+@pytest.mark.parametrize('mark', PEERS_MARKS)
+def test_marks_of_others_accept_what_has_no_issuer(keylint: Run, mark: str) -> None:
+    assert state_of(keylint, mark.format(GENERIC)) == (0, 'generic-credential', 'suppressed')
+    text = mark.format(LEAK.splitlines()[1])
+    assert state_of(keylint, text) == (1, 'binance-credential', 'open')
 
 
 def test_marks_that_do_nothing_or_say_nothing_are_warned_of(keylint: Run) -> None:

@@ -26,7 +26,8 @@ def read_text(path: str) -> str | None:
     except FileNotFoundError:
         return None
     except (OSError, UnicodeDecodeError) as error:
-        raise EditRefusedError(f'cannot be read: {error}') from None
+        why = getattr(error, 'strerror', None) or type(error).__name__
+        raise EditRefusedError(f'cannot be read: {why}') from None
 
 
 def append_block(text: str, block: str, gap: str = '\n') -> str:

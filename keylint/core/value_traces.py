@@ -1,0 +1,39 @@
+"""Recognise a value again without holding it: its length and a hash that only this run can make."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+from keylint.core.workers import RUN_KEY
+
+# Shorter values are words that stand anywhere.
+_MIN_VALUE_BYTES = 6
+
+
+class ValueTrace(NamedTuple):
+    """What is kept of a value: how many bytes it has, and their hash under the key of the run."""
+
+    length: int
+    hash: int
+
+
+def trace_value(value: bytes) -> ValueTrace | None:
+    """Return the trace of a value; None if it is too short to be looked for."""
+    return ValueTrace(len(value), hash(RUN_KEY + value)) if len(value) >= _MIN_VALUE_BYTES else None
+
+
+def blank_traced(text: bytes, traces: Collection[ValueTrace]) -> bytes:
+    """Return a text with a zero for each byte of a traced value, the longest values first."""
+    hashes: dict[int, set[int]] = {}
+    for trace in traces:
+        hashes.setdefault(trace.length, set()).add(trace.hash)
+    for length in sorted(hashes, reverse=True):
+        own, at = hashes[length], 0
+        while at + length <= len(text):
+            if hash(RUN_KEY + text[at : at + length]) in own:
+                text = text[:at] + b'\x00' * length + text[at + length :]
+                at += length
+            else:
+                at += 1
+    return text

@@ -1,0 +1,164 @@
+"""Find values in names of files, folders, branches and tags: all who list them see them.
+
+A name is no text with an assignment, and many are digests. So a value in one is what the run has
+found elsewhere, what a token's own shape tells, or a random run beside the word for an issuer or a
+secret.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from typing import NamedTuple
+
+from keylint.core.claims import UNKNOWN_ENVIRONMENT
+from keylint.core.config import Config
+from keylint.core.model import Finding, FindingPart, SecretPart, SourceRange
+from keylint.core.names import find_role
+from keylint.core.value_traces import ValueTrace, blank_traced, trace_value
+from keylint.findings.filtering import is_shown
+from keylint.findings.fingerprint import is_guessable, make_digest
+from keylint.findings.redaction import preview_value
+from keylint.pipeline.scan import OBJECT, read_document, scan
+from keylint.rules.builtin import GENERIC_RULES
+from keylint.rules.load import Rules
+from keylint.validators.plain_words import has_words
+from keylint.validators.randomness import is_random
+
+RULE = 'generic-credential'
+_START = SourceRange(1, 1, 1, 1)
+_PIECE = re.compile(r'[A-Za-z0-9+=~]+')
+_UUID = re.compile(r'[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}')
+_HEX = re.compile(r'[0-9a-f]+|[0-9A-F]+')
+_DIGEST_CHARS = (32, 40, 64, 96, 128)
+_MIN_PIECE_CHARS = 16
+_MAY_HOLD = re.compile(r'[A-Za-z0-9+=~]{16}|[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-')
+_ZEROS = re.compile('\x00+')
+_HELP = 'https://keylint.readthedocs.io/rules/'
+_DO = (
+    'Find out whose key it is and revoke it there first: a name is shown in listings, '
+    'logs and URLs',
+    'Rename it; a repository that was pushed still shows the old name in its history',
+)
+
+
+class NamedValue(NamedTuple):
+    """A value in a name: the path or ref, what the name is of (`file`, `folder` …), the value."""
+
+    path: str
+    kind: str
+    value: str
+
+
+def find_values_in_paths(
+    paths: Iterable[str], rules: Rules, config: Config, traces: Collection[ValueTrace]
+) -> list[Finding]:
+    """Return a finding for each value in the name of a file or a folder, once for each folder."""
+    found: dict[tuple[str, str], NamedValue] = {}
+    for path in paths:
+        parts = path.split('/')
+        for number, part in enumerate(parts):
+            kind = 'file' if number == len(parts) - 1 else 'folder'
+            for value in _list_values(part, rules, traces):
+                key = '/'.join(parts[: number + 1]), value
+                found.setdefault(key, NamedValue(path, kind, value))
+    return _make_findings(found.values(), config)
+
+
+def find_values_in_refs(
+    refs: Iterable[str], rules: Rules, config: Config, traces: Collection[ValueTrace]
+) -> list[Finding]:
+    """Return a finding for each value in the name of a branch or a tag."""
+    found: dict[str, NamedValue] = {}
+    for ref in refs:
+        for part in ref.split('/'):
+            for value in _list_values(part, rules, traces):
+                kind = 'tag' if ref.startswith('refs/tags/') else 'branch'
+                found.setdefault(value, NamedValue(ref, kind, value))
+    return _make_findings(found.values(), config)
+
+
+def _list_values(name: str, rules: Rules, traces: Collection[ValueTrace]) -> Iterator[str]:
+    """Give the values in one part of a path."""
+    rest = name
+    if traces:
+        blanked = blank_traced(name.encode('utf-8', 'surrogateescape'), traces)
+        rest = blanked.decode('utf-8', 'surrogateescape')
+        for zeros in _ZEROS.finditer(rest) if '\x00' in rest else ():
+            # Bytes and characters are as many where a value is plain text.
+            if len(rest) == len(name):
+                yield name[zeros.start() : zeros.end()]
+    if not _MAY_HOLD.search(rest):
+        return
+    token = _find_token(rest, rules)
+    if token:
+        yield token
+        return
+    runs = [*_UUID.findall(rest), *_PIECE.findall(_UUID.sub(' ', rest))]
+    for run in runs:
+        if _is_value(run) and _is_named_secret(run, rest, rules):
+            yield run
+
+
+def _is_value(run: str) -> bool:
+    if len(run) < _MIN_PIECE_CHARS or has_words(run):
+        return False
+    return is_random(run.encode())
+
+
+def _is_named_secret(run: str, name: str, rules: Rules) -> bool:
+    """Tell whether what stands around a run speaks of a part of a credential, or of an issuer.
+
+    Digests and UUIDs name orders and exports of an exchange as well: the issuer alone does not do.
+    """
+    before, _, after = name.partition(run)
+    words = [before, after.partition('.')[0]]
+    if any(find_role(text) is not None for text in words):
+        return True
+    is_digest = _UUID.fullmatch(run) or (_HEX.fullmatch(run) and len(run) in _DIGEST_CHARS)
+    return not is_digest and any(rules.pack.issuers_in(text) for text in words)
+
+
+def _find_token(text: str, rules: Rules) -> str:
+    """Return a token that its own shape tells; empty if there is none."""
+    config = Config(show_secrets=True, severity='low', confidence='high')
+    # Not under the name itself, whose words would be evidence.
+    document = read_document('name.txt', text.encode('utf-8', 'replace'), rules, OBJECT)
+    for finding in scan(document, rules, config, OBJECT).findings:
+        for part in finding.parts:
+            if part.value and part.value in text:
+                return part.value
+    return ''
+
+
+def _make_findings(found: Iterable[NamedValue], config: Config) -> list[Finding]:
+    findings = [_make_finding(one) for one in found]
+    return [finding for finding in findings if is_shown(finding, config)]
+
+
+def _make_finding(found: NamedValue) -> Finding:
+    value = found.value.encode('utf-8', 'surrogateescape')
+    hit = SecretPart(RULE, 'secret', value, 0, len(value), 'medium')
+    is_placed = is_guessable(hit)
+    subject = found.path.encode('utf-8', 'surrogateescape') if is_placed else value
+    part = FindingPart('secret', _START, preview_value(hit), None, trace_value(value))
+    rule = GENERIC_RULES[RULE]
+    return Finding(
+        path=found.path,
+        place=_START,
+        rule=RULE,
+        severity=rule.severity.secret,
+        confidence='medium',
+        issuer=None,
+        claims=(UNKNOWN_ENVIRONMENT,),
+        title=f"a value in a {found.kind}'s name",
+        message=(
+            f'A value stands in the name of a {found.kind}. Listings, logs and addresses show '
+            'names, also where the content is kept secret.'
+        ),
+        do=_DO,
+        parts=(part,),
+        fingerprint=make_digest(RULE, b'name\x00' + subject),
+        help_url=f'{_HELP}{RULE}/',
+        local=make_digest(RULE, b'name') if is_placed else '',
+    )

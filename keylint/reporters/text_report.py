@@ -1,0 +1,69 @@
+"""Write text for people: findings by file, secrets redacted, what to do, a summary.
+
+A clean run, as the hook makes most often, writes the summary alone and loads nothing for more.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from io import TextIOWrapper
+from typing import TextIO
+
+from keylint.core.config import Config
+from keylint.core.report import Report
+from keylint.core.terms import SEVERITIES
+from keylint.reporters.painter import SEVERITY_COLOURS, Painter, strip_controls
+
+TYPE_CHECKING = False  # a clean run has no findings
+if TYPE_CHECKING:
+    from keylint.core.model import Finding
+
+
+def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> None:
+    """Write open findings, warnings, failures and the summary line."""
+    if isinstance(stream, TextIOWrapper):
+        stream.reconfigure(errors='replace')  # a console may know less than UTF-8
+    paint = Painter(is_coloured)
+    shown = [finding for finding in report.findings if finding.state == 'open']
+    if shown or report.warnings or report.failures:
+        from keylint.reporters.text import write_details  # noqa: PLC0415 - not in the hook
+
+        write_details(report, shown, stream, paint)
+    stream.write(_format_summary(report, shown, paint))
+
+
+def _format_summary(report: Report, shown: list[Finding], paint: Painter) -> str:
+    counts = [
+        (level, sum(finding.severity == level for finding in shown))
+        for level in reversed(SEVERITIES)
+    ]
+    found = ', '.join(
+        f'{count} {paint(SEVERITY_COLOURS[level], level)}' for level, count in counts if count
+    )
+    line = f'{found or "no findings"} in {_format_amount(report)}'
+    if not report.files:
+        line = 'nothing was scanned'
+    return '; '.join([line, *_list_extras(report)]) + '\n'
+
+
+def _format_amount(report: Report) -> str:
+    """Format how much was scanned, and in how many seconds."""
+    unchanged = f'{report.unchanged} unchanged, ' if report.unchanged else ''
+    unit = f'{report.unit}{"s" * (report.files != 1)}'
+    effort = f'{unchanged}{report.bytes / 1e6:.1f} MB, {report.seconds:.2f} s'
+    return f'{report.files} {unit} ({effort})'
+
+
+def _list_extras(report: Report) -> list[str]:
+    """Count what the summary names besides open findings; zeros are left out."""
+    states = Counter(finding.state for finding in report.findings)
+    counts = [(states[state], state) for state in ('suppressed', 'known')]
+    extras = [f'{count} {state}' for count, state in counts if count]
+    if report.skipped:
+        reasons = sorted(report.skipped.items())
+        extras.append(
+            f'skipped: {", ".join(f"{count} {strip_controls(why)}" for why, count in reasons)}'
+        )
+    if report.failures:
+        extras.append(f'{len(report.failures)} not scanned')
+    return extras

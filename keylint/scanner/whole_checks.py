@@ -1,0 +1,20 @@
+"""Check what no file tells alone: keys as a repository declares them, and the names of files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from keylint.core.config import Config
+from keylint.core.report import Report
+from keylint.findings.foreign_text import collect_traces
+from keylint.pipeline.names import find_values_in_paths
+from keylint.policies.repository import check_repository
+from keylint.rules.load import Rules
+
+
+def check_whole(report: Report, read: Callable[[str], bytes], rules: Rules, config: Config) -> None:
+    """Add the findings about declared keys and of values in the names of files and folders."""
+    if report.records or config.severity == 'info':
+        report.findings += check_repository(report.records, read, report.paths, rules.pack, config)
+    traces = collect_traces(report.findings)
+    report.findings += find_values_in_paths(report.paths, rules, config, traces)

@@ -1,0 +1,102 @@
+"""What excerpts show of lines of every kind, and that what nobody knows is not among it."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from keylint.findings.comments import map_comments
+from keylint.findings.excerpts import ExcerptMaker
+from keylint.rules.recipes import expand_recipes
+
+ISSUERS = frozenset({'binance', 'kraken', 'okx'})
+
+
+def show(path: str, text: str) -> str:
+    """Show the last line of a text as a report does; `@` stands for what a rule found."""
+    data = text.replace('@', '\0').encode()
+    start = data.rfind(b'\n') + 1
+    return ExcerptMaker(path, map_comments(data, path), ISSUERS).show_line(data[start:], start)
+
+
+@pytest.mark.parametrize(
+    ('path', 'line', 'want'),
+    [
+        ('a.py', "a = ccxt.okx({'apiKey': '@'})", "a = ccxt.okx({'apiKey': '…'})"),
+        (
+            'a.py',
+            "s = os.environ['BINANCE_API_SECRET_2']",
+            "s = os.environ['BINANCE_API_SECRET_2']",
+        ),
+        ('a.py', "x = f'@'; n = 4711", "x = f'…'; n = …"),
+        ('a.py', 'c = Client(key_id, secret=hunter)', 'c = Client(key_id, secret=…)'),
+        ('a.js', "const c = new ccxt.binance({ apiKey: '@' });", None),
+        ('a.go', 'client := binance.NewClient("@", "@")', 'client := binance.NewClient("…", "…")'),
+        ('a.json', '{"apiKey": "@", "n": 1}', '{"apiKey": "…", "n": …}'),
+        ('a.env', 'BINANCE_API_SECRET=@ # old', 'BINANCE_API_SECRET=… # old'),
+        ('a.yaml', 'permissions: [read, withdraw]', 'permissions: [read, withdraw]'),
+        ('a.yaml', '- exchange: kraken', '- exchange: kraken'),
+        ('a.sh', 'export OKX_SECRET=@', 'export OKX_SECRET=…'),
+        ('a.sh', 'curl -u bot:hunter2', 'curl -u bot:…'),
+        ('a.csv', 'binance,@,hunter,x9', 'binance,…,…,…'),
+        ('a.md', '| the key of the bot | @ |', '| the key of the bot | … |'),
+        ('a.tf', 'secret_key = "@"', 'secret_key = "…"'),
+        ('a.ipynb', '    "KEY = \'@\'\\n",', '    "KEY = \'…\'\\n",'),
+        ('a.ipynb', '    "sunflower hunter\\n",', '    "…\\n",'),
+    ],
+)
+def test_what_is_shown(path: str, line: str, want: str | None) -> None:
+    assert show(path, line) == (line.replace('@', '…') if want is None else want)
+
+
+PATHS = [
+    f'a.{ending}' for ending in 'py js go json yaml env sh csv md txt log ini html ipynb rb'.split()
+]
+FORMS = (
+    'x = @  # {}',
+    'BINANCE_API_SECRET=@ {}',
+    'curl -u bot:{} -H "X-KEY: @"',
+    'deploy --token @ --password {}',
+    'mysql -p{} @',
+    '| @ | {} |',
+    'binance,@,{},1',
+    '{{"secret": "@", "other": "{}"}}',
+    "f('@', '{}')",
+    '// was {} @',
+    '<!-- {} --> @',
+    '<a key="@">{}</a>',
+    'my password is {} and @',
+    'pin {} @',
+    '2024-05-01 12:00:00 INFO key=@ user={} done',
+    '@ "{}',
+    "it's {} @",
+    '"{}": "@"',
+)
+
+
+@pytest.mark.parametrize('path', PATHS)
+@pytest.mark.parametrize(
+    'recipe', ['{pass:12}', '{alnum:15}', '{digits:8}', '{hex:16}', '{base64:24}']
+)
+def test_nothing_unknown_is_shown(path: str, recipe: str) -> None:
+    for number, form in enumerate(FORMS):
+        value = expand_recipes(recipe, f'{path}/{recipe}/{number}')
+        for text in (form.format(value), f'"""\n{form.format(value)}', f'/*\n{form.format(value)}'):
+            shown = show(path, text)
+            pieces = [value[at : at + 5] for at in range(len(value) - 4)]
+            assert not [piece for piece in pieces if piece in shown], (path, text, shown)
+
+
+@pytest.mark.parametrize('path', PATHS)
+def test_no_recovery_word_is_shown(path: str) -> None:
+    """Phrases with a wrong word, in every form; halves of one, too."""
+    chance = random.Random(path)  # noqa: S311 - the same words each time
+    for number in range(12):
+        words = expand_recipes('{mnemonic:12}', f'{path}/{number}').split()
+        words[chance.randrange(12)] = 'zebrax'
+        for text in (' '.join(words), ', '.join(words), ' '.join(words[:6])):
+            for form in ('{} @', '# {} @', '// seed: {} @', 'a = "{}" # @', '| {} | @ |'):
+                shown = show(path, form.format(text))
+                told = [word for word in words if len(word) > 4 and word in shown]
+                assert told == [], (path, form, text, shown)
