@@ -11,7 +11,7 @@ from html import escape
 from pathlib import Path
 
 from keylint.reporters.keys import write_text
-from keylint.reporters.text import write
+from keylint.reporters.text_report import write
 from keylint.scanner.configure import configure
 from keylint.scanner.keys import list_keys
 from keylint.scanner.request import ConfigOverrides, ScanRequest, make_scope
