@@ -39,7 +39,6 @@ _SETTINGS = {
     'GIT_TERMINAL_PROMPT': '0',
     'GIT_NO_REPLACE_OBJECTS': '1',
     'GIT_GRAFT_FILE': os.devnull,
-    'GIT_LITERAL_PATHSPECS': '1',  # a file may be called `:x.py` or `*.py`
     'LC_ALL': 'C',
 }
 _EMPTY_TREE = {

@@ -73,7 +73,9 @@ def _list_given(folder: str, top: str, paths: list[str], report: Report) -> list
 
     A path that git does not track is a failure: nobody would look at it.
     """
-    listing = git.run_git(folder, 'ls-files', '--full-name', '--stage', '-z', '--', *paths)
+    # A file may be called `:x.py` or `*.py`.
+    names = ('--literal-pathspecs', 'ls-files', '--full-name', '--stage', '-z', '--', *paths)
+    listing = git.run_git(folder, *names)
     found, seen = [], set()
     for entry in listing.split(b'\x00'):
         if entry:
