@@ -11,7 +11,7 @@ from typing import NamedTuple, TypedDict, cast
 import yaml
 
 from keylint.core.errors import ConfigError, describe_library_error
-from keylint.core.safe_yaml import load_document
+from keylint.core.safe_yaml import TooDeepError, load_document
 
 _IGNORE_LINE = re.compile(
     r'(?:(?P<commit>[0-9a-f]{7,64}):)?(?P<path>[^:]+(?::[^:]+)*):(?P<rule>[^:]+):(?P<line>\d+)'
@@ -123,7 +123,7 @@ def parse_foreign(name: str, data: bytes) -> Foreign:
         if text.lstrip()[:1] in ('{', '['):
             return _parse_json(name, text)
         if re.search(r'^(?:ExactFindings|fingerprint_algorithm):', text, re.MULTILINE):
-            return _read_kingfisher(text)
+            return _read_kingfisher(name, text)
         return _read_ignore_file(name, text)
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         raise ConfigError(
@@ -249,9 +249,11 @@ def _read_gitleaks(rows: list[_GitleaksRow]) -> Foreign:
     return Foreign('gitleaks', tuple(claims), tuple(lost))
 
 
-def _read_kingfisher(text: str) -> Foreign:
+def _read_kingfisher(name: str, text: str) -> Foreign:
     try:
         document = cast('_KingfisherBaseline', load_document(text))
+    except TooDeepError as error:
+        raise ConfigError(f'{name}: {error}') from None
     except yaml.YAMLError as error:
         raise ValueError(str(error).split('\n', 1)[0]) from None
     if 'ExactFindings' in document:

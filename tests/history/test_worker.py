@@ -45,7 +45,8 @@ def test_a_crash_in_the_members_keeps_the_findings_of_the_text(
     result = HistoryWorker(str(tmp_path / '.git'), run)(batch)
     assert [one.object for one in result.occurrences] == [blob]
     assert [(failure.path, failure.stage) for failure in result.failures] == [('key.eml', 'scan')]
-    assert 'broken member' in result.failures[0].error
+    assert 'RuntimeError' in result.failures[0].error
+    assert 'broken member' not in result.failures[0].error  # an error's text may quote the file
     assert (len(result.clean), result.objects, result.rest) == (1, 2, 0)
 
 
