@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 import re
+from typing import get_args
 
 from keylint.core.names import squeeze_name
-from keylint.core.terms import PART_KINDS, SEVERITIES
+from keylint.core.terms import PART_KINDS, SEVERITIES, IssuerKind
 from keylint.rules.declared_schema import (
     CALL,
     CONFIDENCES,
@@ -21,21 +22,7 @@ from keylint.rules.declared_schema import (
 )
 from keylint.rules.form import Field, Form, Table, list_tables
 
-KINDS = (
-    'exchange',
-    'broker',
-    'bot-platform',
-    'rpc',
-    'data',
-    'messaging',
-    'wallet',
-    'cloud',
-    'vcs',
-    'ai',
-    'payment',
-    'package-registry',
-    'database',
-)
+KINDS = get_args(IssuerKind)
 TEST_ENVIRONMENTS = ('testnet', 'paper')
 ENVIRONMENTS = ('live', *TEST_ENVIRONMENTS)
 STATUSES = ('live', 'closed')
