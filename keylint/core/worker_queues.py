@@ -53,7 +53,7 @@ class WorkQueue(Generic[Item]):
 
     def _number_items(self, batch: int) -> Iterator[tuple[int, Item]]:
         first = batch * self._batch_size
-        return iter(list(enumerate(self._items[first : first + self._batch_size], first)))
+        return enumerate(self._items[first : first + self._batch_size], first)
 
     def close(self) -> None:
         """Close the pipe."""

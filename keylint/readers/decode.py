@@ -13,8 +13,8 @@ _MAX_ZERO_RUNS = 4
 _MAX_CONTROL_SHARE = 0.01
 # Latin text in UTF-16, in both byte orders, and lines of one byte a character behind it: so many
 # pairs of letters are no Chinese.
-_WIDE = r'(?:[\t\r\n\x20-\x7e]\x00){8,}', r'(?:\x00[\t\r\n\x20-\x7e]){8,}'
-_PLAIN = r'[\t\r\n\x20-\x7e]{32,}'
+_WIDE = rb'(?:[\t\r\n\x20-\x7e]\x00){8,}', rb'(?:\x00[\t\r\n\x20-\x7e]){8,}'
+_PLAIN = rb'[\t\r\n\x20-\x7e]{32,}'
 
 
 def to_text(data: bytes) -> tuple[bytes, bool]:
@@ -49,7 +49,7 @@ def _decode_wide(data: bytes, order: str) -> bytes:
     """Decode UTF-16; what somebody appended in one byte a character is kept as it is."""
     parts = []
     start = 0
-    for plain in re.finditer(_PLAIN.encode(), data):
+    for plain in re.finditer(_PLAIN, data):
         first, last = plain.span()
         first += (first - start) % 2
         parts.append(data[start:first].decode(order, 'replace').encode('utf-8', 'replace'))
@@ -63,8 +63,8 @@ def _decode_pieces(data: bytes) -> bytes | None:
     """Decode a text with few zeros, or with UTF-16 in it; None for binary data."""
     text = data
     for pattern, order in zip(_WIDE, ('utf-16-le', 'utf-16-be'), strict=True):
-        if re.search(pattern.encode(), text[:_SAMPLE_BYTES] + text[-_SAMPLE_BYTES:]):
-            text = re.sub(pattern.encode(), partial(_narrow, order=order), text)
+        if re.search(pattern, text[:_SAMPLE_BYTES] + text[-_SAMPLE_BYTES:]):
+            text = re.sub(pattern, partial(_narrow, order=order), text)
     runs = re.finditer(rb'\x00+', text)
     if sum(1 for _, _ in zip(range(_MAX_ZERO_RUNS + 1), runs, strict=False)) > _MAX_ZERO_RUNS:
         return None
