@@ -63,3 +63,13 @@ def is_test_or_example(path: str) -> bool:
 def is_installed_package(path: str) -> bool:
     """Tell whether a package manager filled the folder: it holds what its authors wrote."""
     return _INSTALLED_PACKAGE.search(path) is not None
+
+
+def describe_folders(path: str) -> tuple[bool, ...]:
+    """Answer all questions above at once: two paths with the same answers are of one kind."""
+    return (
+        is_test(path),
+        is_test_or_documentation(path),
+        is_test_or_example(path),
+        is_installed_package(path),
+    )

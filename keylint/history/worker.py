@@ -68,35 +68,47 @@ class HistoryWorker:
 
     def __call__(self, batch: Batch) -> BatchResult:
         """Scan the objects of a batch until the run is stopped."""
-        scanner = self._scanner
         occurrences: list[Occurrence] = []
         failures: list[Failure] = []
         clean: list[bytes] = []
         count = size = 0
-        for name, path, data in self._read_objects(batch):
+        for name, paths, data in self._read_objects(batch):
             if data is None:
-                failures.append(Failure(path, 'read', f'object {name[:12]} cannot be read'))
+                failures.append(Failure(paths[0], 'read', f'object {name[:12]} cannot be read'))
                 continue
             count += 1
             size += len(data)
             before = len(occurrences)
-            try:
-                # One by one: what the text holds counts also where its members cannot be read.
-                for occurrence in scanner.scan_object(name, path, data):
-                    occurrences.append(occurrence)  # noqa: PERF402
-                if len(occurrences) == before and not scanner.has_failed:
-                    clean.append(self._known.name(path, name.encode()))
-            except Exception as error:  # noqa: BLE001 - becomes a failure: the run goes on
-                why = f'object {name[:12]}: {describe_crash(error)}'
-                failures.append(Failure(path, 'scan', why))
+            is_whole = [self._scan_path(name, path, data, occurrences, failures) for path in paths]
+            if len(occurrences) == before and all(is_whole):
+                clean.append(self._known.name('\n'.join(paths), name.encode()))
             if self._is_stopped():
                 break
-        failures += scanner.take_failures()
+        failures += self._scanner.take_failures()
         self._count_new(occurrences)
         rest = len(batch.objects) - count - sum(failure.stage == 'read' for failure in failures)
         if rest:
             self._reader.close()  # what git still has to say belongs to the objects that are left
         return BatchResult(tuple(occurrences), tuple(failures), tuple(clean), count, size, rest)
+
+    def _scan_path(
+        self,
+        name: str,
+        path: str,
+        data: bytes,
+        occurrences: list[Occurrence],
+        failures: list[Failure],
+    ) -> bool:
+        """Scan an object under one of its paths. Return False where something was not scanned."""
+        try:
+            # One by one: what the text holds counts also where its members cannot be read.
+            for occurrence in self._scanner.scan_object(name, path, data):
+                occurrences.append(occurrence)  # noqa: PERF402
+        except Exception as error:  # noqa: BLE001 - becomes a failure: the run goes on
+            why = f'object {name[:12]}: {describe_crash(error)}'
+            failures.append(Failure(path, 'scan', why))
+            return False
+        return not self._scanner.has_failed
 
     def retry_batch(self, batch: Batch, why: str) -> BatchResult:
         """Scan the objects of a batch that ended its process one by one, each where it may.
@@ -104,8 +116,8 @@ class HistoryWorker:
         The object that does it again is a failure.
         """
         if len(batch.objects) == 1:
-            [(name, path)] = batch.objects
-            failure = Failure(path, 'scan', f'object {name[:12]}: {why}')
+            [(name, paths)] = batch.objects
+            failure = Failure(paths[0], 'scan', f'object {name[:12]}: {why}')
             return BatchResult((), (failure,), (), 1, batch.bytes, 0)
         single = [Batch((item,), 0) for item in batch.objects]
         results = list(retry_apart(self, self.retry_batch, single, self._is_stopped))
@@ -118,11 +130,11 @@ class HistoryWorker:
             len(single) - sum(result.objects for result in results),
         )
 
-    def _read_objects(self, batch: Batch) -> Iterator[tuple[str, str, bytes | None]]:
-        """Give id, path and content of the objects of a batch."""
+    def _read_objects(self, batch: Batch) -> Iterator[tuple[str, tuple[str, ...], bytes | None]]:
+        """Give id, paths and content of the objects of a batch."""
         contents = self._reader.read([name for name, _ in batch.objects])
-        for (name, path), (_, data) in zip(batch.objects, contents, strict=False):
-            yield name, path, data
+        for (name, paths), (_, data) in zip(batch.objects, contents, strict=False):
+            yield name, paths, data
 
     def _count_new(self, occurrences: list[Occurrence]) -> None:
         """Count the findings that this worker has not seen before."""

@@ -34,9 +34,10 @@ def scan(folder: Path, is_incremental: bool, config: Config) -> Report:
     report = Report('object')
     repository = open_repository(str(folder / '.git'), report)
     known = CleanCache()
-    todo = list_batches(repository, choose_paths(repository, config, report), config, report, known)
+    paths = choose_paths(repository, load_rules(), config, report)
+    todo = list_batches(repository, paths, config, report, known)
     run = ObjectScan(load_rules(), config, known, is_incremental=is_incremental)
-    report.findings += scan_batches(repository, todo, run, report)
+    report.findings += scan_batches(repository, paths, todo, run, report)
     report.sort()
     return report
 
