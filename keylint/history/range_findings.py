@@ -1,7 +1,7 @@
 """Select what a range of commits adds: what no version from before it shows.
 
-A version shows what was found in its object under a path of the same kind. What stood in an excluded
-file, or was accepted by a mark that is gone, was not shown before.
+A version shows what was found in its object under a path of the same kind. What stood in an
+excluded file, or was accepted by a mark that is gone, was not shown before.
 """
 
 from __future__ import annotations

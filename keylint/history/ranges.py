@@ -6,6 +6,7 @@ out.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -123,9 +124,20 @@ def parse_push(folder: str, lines: Iterable[str], remote: str) -> Push | None:
     if not new:
         return None
     wanted = [*new, *(f'^{name}' for name in old)]
-    remotes = [remote] if remote else git.run_git(folder, 'remote').decode().split()
+    remotes = [remote] if remote else list_remotes(folder)
     asked = [[*wanted, '--not', f'--remotes={name}'] for name in remotes]
     return Push(asked or [wanted], tuple(tags), tuple(refs))
+
+
+def list_remotes(folder: str) -> list[str]:
+    """List the remotes of the configuration, and those of which only refs are left."""
+    remotes = os.fsdecode(git.run_git(folder, 'remote')).split()
+    refs = os.fsdecode(git.run_git(folder, 'for-each-ref', '--format=%(refname)', 'refs/remotes'))
+    for ref in refs.splitlines():
+        name = ref.removeprefix('refs/remotes/')
+        if not any(name.startswith(f'{remote}/') for remote in remotes):
+            remotes.append(name.partition('/')[0])
+    return remotes
 
 
 def list_tags(folder: str, name: str) -> list[str]:

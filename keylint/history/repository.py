@@ -127,10 +127,9 @@ def _read_commits(
 def choose_paths(
     repository: Repository, rules: Rules, config: Config, report: Report
 ) -> ObjectPaths:
-    """Choose the paths of all objects: one for each kind of path that a commit, the index or a
-    ref gives them.
+    """Choose the paths of all objects, one for each kind of path that they have.
 
-    Missing blobs become failures of the report.
+    Commits, the index and refs give them. Missing blobs become failures of the report.
     """
     kinds = PathKinds(rules, config)
     found = ObjectPaths(kinds)
