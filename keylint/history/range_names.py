@@ -37,6 +37,7 @@ def _has_path(folder: str, commits: Collection[str], path: str) -> bool:
 
 def name_branches(folder: str, revision: str) -> tuple[str, ...]:
     """Return the full name of the branch that a revision names; none for a commit's id."""
-    answer = git.try_git(folder, 'rev-parse', '--symbolic-full-name', '--end-of-options', revision)
+    options = ('--verify', '--quiet', '--symbolic-full-name', '--end-of-options')
+    answer = git.try_git(folder, 'rev-parse', *options, revision)
     name = os.fsdecode(answer.output).strip()
     return (name,) if answer.is_whole and name.startswith('refs/') else ()
