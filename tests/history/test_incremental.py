@@ -42,17 +42,7 @@ def scan(folder: Path, is_incremental: bool, config: Config) -> Report:
     return report
 
 
-INEXACT = pytest.mark.xfail(
-    strict=False,
-    reason='after hundreds of versions a few objects can be missing from a lifetime: what was '
-    'remembered of a place can hold less than a whole scan finds there; so it was before this test',
-)
-
-
-@pytest.mark.parametrize(
-    'name',
-    [pytest.param(name, marks=INEXACT if name.startswith('versions') else ()) for name in BUILDERS],
-)
+@pytest.mark.parametrize('name', BUILDERS)
 def test_the_incremental_scan_changes_nothing(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
