@@ -8,6 +8,7 @@ from typing import NamedTuple
 from keylint.archives import identify_container
 from keylint.core.config import Config
 from keylint.core.model import Finding, Lifetime
+from keylint.core.report import Failure
 from keylint.core.workers import map_unordered
 from keylint.history.lifetimes import Span, State
 from keylint.history.object_paths import PathKinds
@@ -45,6 +46,7 @@ class HistoryReporter:
         self._config = config
         self._reader = ObjectReader(repository.folder)
         self._known: dict[tuple[str, str], dict[str, Finding]] = {}
+        self.failures: list[Failure] = []
 
     def make_findings(self, found: Sequence[MergedFinding]) -> list[Finding]:
         """Make the findings, sorted by fingerprint."""
@@ -61,7 +63,9 @@ class HistoryReporter:
             self._scan_ahead((rows[0].object, rows[0].path) for rows in versions)
             for entry, rows in zip(found, versions, strict=True):
                 finding = self._show(entry, rows)
-                if finding is not None:
+                if finding is None:
+                    self.failures.append(report_lost_finding(rows[0].object, rows[0].path))
+                else:
                     life = self._make_lifetime(entry, spans, checked_out)
                     findings.append(finding._replace(life=life))
         return findings
@@ -128,6 +132,12 @@ class HistoryReporter:
 
     def _scan_version(self, name: str, path: str) -> dict[str, Finding]:
         return scan_version(self._reader, name, path, self._rules, self._config)
+
+
+def report_lost_finding(name: str, path: str) -> Failure:
+    """Make the failure of a finding that is not found again when its lines are to be shown."""
+    why = f'object {name[:12]}: a finding of the scan was not found again, and is not shown'
+    return Failure(path, 'scan', why)
 
 
 def _list_places(spans: dict[State, Span]) -> dict[str, list[tuple[int, str]]]:

@@ -36,7 +36,7 @@ class NewFinding(NamedTuple):
     parts: frozenset[bytes]
 
 
-class _Known(NamedTuple):
+class _KnownParts(NamedTuple):
     """The parts that versions from before the range show: all, and those that nothing accepts."""
 
     all: set[bytes]
@@ -46,7 +46,7 @@ class _Known(NamedTuple):
         return occurrence.parts <= (self.all if occurrence.is_accepted else self.open)
 
 
-class _History:
+class _FindingVersions:
     """The versions of a range that show one finding, by paths as the range leaves them."""
 
     def __init__(self, first: AddedVersion) -> None:
@@ -94,14 +94,14 @@ class RangeFindings:
         Of a credential that grows within the range only the largest is kept.
         """
         known = self._collect_known(versions)
-        new: dict[str, _History] = {}
+        new: dict[str, _FindingVersions] = {}
         shown: dict[str, set[str]] = {}  # by path, as the versions so far leave it
         for version in versions:
             for fingerprint in shown.pop(version.path, ()):
                 new[fingerprint].drop(version.path)
             for occurrence in self._list_shown(version.path, version.blob):
                 if occurrence.fingerprint in new or not known.has(occurrence):
-                    history = new.setdefault(occurrence.fingerprint, _History(version))
+                    history = new.setdefault(occurrence.fingerprint, _FindingVersions(version))
                     history.add(version, occurrence)
                     shown.setdefault(version.path, set()).add(occurrence.fingerprint)
         return [
@@ -110,9 +110,9 @@ class RangeFindings:
             if not any(entry.parts < other.parts for other in new.values())
         ]
 
-    def _collect_known(self, versions: Sequence[AddedVersion]) -> _Known:
+    def _collect_known(self, versions: Sequence[AddedVersion]) -> _KnownParts:
         """Collect the parts that objects from before the range show at their paths."""
-        known = _Known(set(), set())
+        known = _KnownParts(set(), set())
         brought: set[str] = set()
         for _, rows in itertools.groupby(versions, key=lambda version: version.commit):
             group = list(rows)
@@ -123,7 +123,7 @@ class RangeFindings:
             brought |= {version.blob for version in group}
         return known
 
-    def _add_known(self, known: _Known, path: str, name: str) -> None:
+    def _add_known(self, known: _KnownParts, path: str, name: str) -> None:
         for one in self._list_shown(path, name):
             known.all.update(one.parts)
             if not one.is_accepted:

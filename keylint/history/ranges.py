@@ -15,7 +15,7 @@ from keylint.core.model import CommitRef, Finding, Lifetime
 from keylint.core.report import Failure, Report
 from keylint.core.workers import Fallback, map_unordered
 from keylint.history.batches import make_batches
-from keylint.history.findings import scan_version
+from keylint.history.findings import report_lost_finding, scan_version
 from keylint.history.lifetimes import make_commit_ref
 from keylint.history.object_paths import ObjectPaths, PathKinds
 from keylint.history.occurrences import Occurrence
@@ -207,7 +207,8 @@ def scan_commits(
     versions = _list_versions(commits, added) + [
         AddedVersion(None, labels[tag], tag, ()) for tag in tags
     ]
-    return _make_findings(folder, RangeFindings(paths.kinds, found).select(versions), run), added
+    new = RangeFindings(paths.kinds, found).select(versions)
+    return _make_findings(folder, new, run, report), added
 
 
 def _find_occurrences(
@@ -253,15 +254,19 @@ def _list_versions(commits: list[Commit], added: list[AddedBlob]) -> list[AddedV
     ]
 
 
-def _make_findings(folder: str, new: list[NewFinding], run: ObjectScan) -> list[Finding]:
-    """Make the findings as their newest versions show them."""
+def _make_findings(
+    folder: str, new: list[NewFinding], run: ObjectScan, report: Report
+) -> list[Finding]:
+    """Make the findings as their chosen versions show them."""
     with ObjectReader(folder) as reader:
         findings = []
         for entry in new:
             blob, path = entry.last.blob, entry.last.path
             found = scan_version(reader, blob, path, run.rules, run.config)
             finding = found.get(entry.fingerprint)
-            if finding is not None:
+            if finding is None:
+                report.failures.append(report_lost_finding(blob, path))
+            else:
                 first, last = (_make_ref(version.commit) for version in (entry.first, entry.last))
                 life = Lifetime(first, last, 0, (path,), (), (), False, True, False, (blob,))
                 findings.append(finding._replace(commit=last.commit if last else None, life=life))

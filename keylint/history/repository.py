@@ -200,4 +200,6 @@ def scan_batches(
         why = f'interrupted: {rest} objects were not looked at'
         report.failures.append(Failure(repository.folder, 'scan', why))
     reporter = HistoryReporter(repository, paths.kinds, run.rules, run.config)
-    return reporter.make_findings(merge_occurrences(occurrences))
+    findings = reporter.make_findings(merge_occurrences(occurrences))
+    report.failures += reporter.failures
+    return findings

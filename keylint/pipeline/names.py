@@ -66,11 +66,14 @@ def list_values_in_paths(
 ) -> list[NamedValue]:
     """List the values in the names of files and folders, once for each folder."""
     found: dict[tuple[str, str], NamedValue] = {}
+    known: dict[str, list[str]] = {}  # of each part: folders hold many files
     for path in paths:
         parts = path.split('/')
         for number, part in enumerate(parts):
+            if part not in known:
+                known[part] = list(_list_values(part, rules, traces))
             kind = 'file' if number == len(parts) - 1 else 'folder'
-            for value in _list_values(part, rules, traces):
+            for value in known[part]:
                 prefix = '/'.join(parts[: number + 1])
                 found.setdefault((prefix, value), NamedValue(path, kind, value, prefix))
     return list(found.values())
