@@ -40,7 +40,12 @@ class Workspace:
     """
 
     def __init__(self, folder: Path, checkout: Path) -> None:
+        """Make the copy in `folder`, which must not lie in the checkout.
+
+        There git would ignore what the tests write, and keylint with it.
+        """
         self.folder = folder.resolve()
+        assert not self.folder.is_relative_to(checkout.resolve())
         self.tree = self.folder / 'tree'
         self._checkout = checkout.resolve()
         self._written = 0

@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from line_map import PACKAGE, LineMap, Workspace, list_tracked, record_tests
 
@@ -70,14 +71,15 @@ class MapStore:
             folders[module.rpartition('/')[0]].append(module)
         if not folders:
             return
-        workspace = Workspace(self._folder / 'workspace', self._checkout)
         code = self._keep_sources()
-        for folder, chosen in folders.items():
-            print(f'recording {len(chosen)} modules of {folder}', flush=True)
-            output = self._folder / 'records.jsonl'
-            failed = record_tests(workspace, chosen, output)
-            lines = output.read_text(encoding='utf-8') if output.exists() else ''
-            self._write(chosen, [json.loads(line) for line in lines.splitlines()], failed, code)
+        with TemporaryDirectory(prefix='keylint-map-') as place:
+            workspace = Workspace(Path(place) / 'workspace', self._checkout)
+            output = Path(place) / 'records.jsonl'
+            for folder, chosen in folders.items():
+                print(f'recording {len(chosen)} modules of {folder}', flush=True)
+                failed = record_tests(workspace, chosen, output)
+                lines = output.read_text(encoding='utf-8') if output.exists() else ''
+                self._write(chosen, [json.loads(line) for line in lines.splitlines()], failed, code)
 
     def _keep_sources(self) -> dict[str, str]:
         """Keep the code that is recorded, and return the digest of each file."""

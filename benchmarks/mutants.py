@@ -24,7 +24,6 @@ import os
 import queue
 import re
 import resource
-import shutil
 import signal
 import subprocess
 import sys
@@ -32,6 +31,7 @@ import threading
 import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from line_map import LineMap, Workspace, read_failed
 from map_store import MapStore, list_test_modules
@@ -244,7 +244,7 @@ def run_sample(
     finished: list[str] = []
 
     def work(number: int) -> None:
-        workspace = Workspace(options.work / f'workspace-{number}', ROOT)
+        workspace = Workspace(Path(place.name) / f'workspace-{number}', ROOT)
         while True:
             try:
                 mutant = waiting.get_nowait()
@@ -253,16 +253,17 @@ def run_sample(
             choice = choose_tests(ROOT, mutant, lines, options.cap, killers[mutant.id])
             result = {**try_mutant(workspace, mutant, choice), 'tests': len(choice.tests)}
             results.add(mutant, result)
-            place = f'{mutant.path}:{mutant.line}'
+            where = f'{mutant.path}:{mutant.line}'
             finished.append(mutant.id)
-            print(f'{len(finished)}/{total} {result["outcome"]:11} {place}', flush=True)
-        shutil.rmtree(workspace.folder)
+            print(f'{len(finished)}/{total} {result["outcome"]:11} {where}', flush=True)
 
+    place = TemporaryDirectory(prefix='keylint-mutants-')
     threads = [threading.Thread(target=work, args=(number,)) for number in range(options.jobs)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
+    place.cleanup()
 
 
 def load_map(options: argparse.Namespace) -> LineMap:

@@ -11,6 +11,8 @@ from typing import NamedTuple
 from line_map import PACKAGE, LineMap
 from mutation import FunctionNode, Mutant
 
+# Tests that execute no code of a table but compare what it holds with what it has held.
+TABLE_TESTS = 'tests/contracts/test_word_tables.py::'
 SLOW_SECONDS = 1.0  # for one test: it waits until the quick ones have run
 FIRST_STRETCH_SECONDS = 4.0
 
@@ -31,10 +33,10 @@ def choose_tests(
 ) -> Choice:
     """Choose from the tests that execute the changed line, `cap` seconds of them.
 
-    Tests that have noticed the fault before come first, then the unit tests of its module, those
-    of its room, and all others, narrow ones first. The first case of every test function comes
-    before the second of any: a hundred cases of one table say less than a hundred tests. At least
-    one test is chosen if any executes the line.
+    Tests that have noticed the fault before come first, and those that compare tables; then the
+    unit tests of its module, those of its room, and all others, narrow ones first. The first case
+    of every test function comes before the second of any: a hundred cases of one table say less
+    than a hundred tests. At least one test is chosen if any executes the line.
     """
     found = find_candidates(root, mutant, lines)
     ordered = sorted(found, key=lambda test: (lines.width[test], lines.seconds[test], test))
@@ -44,7 +46,8 @@ def choose_tests(
         function = test.partition('[')[0]
         is_slow = lines.seconds[test] > SLOW_SECONDS
         distance = measure_distance(mutant.path, test)
-        ranks.append((test not in killers, cases[function], distance, is_slow, place, test))
+        is_known = test in killers or test.startswith(TABLE_TESTS)
+        ranks.append((not is_known, cases[function], distance, is_slow, place, test))
         cases[function] += 1
     chosen: list[str] = []
     seconds = 0.0
@@ -89,7 +92,8 @@ def find_candidates(root: Path, mutant: Mutant, lines: LineMap) -> set[str]:
     """Return all tests that execute the changed code.
 
     A table or constant of a module is executed by whoever uses its name; other code outside of
-    functions, and what the session runs once for all tests, by the tests of the module.
+    functions, and what the session runs once for all tests, by the tests of the module. A word of
+    a table is also seen by the tests that compare tables.
     """
     found: set[str] = set()
     for path, first, last in find_uses(root, mutant):
@@ -100,6 +104,8 @@ def find_candidates(root: Path, mutant: Mutant, lines: LineMap) -> set[str]:
     if not found and is_shared:
         for first, last in list_function_lines(root / mutant.path):
             found |= lines.find_tests(mutant.path, first, last)
+    if mutant.kind == 'word':
+        found |= {test for test in lines.tests if test.startswith(TABLE_TESTS)}
     return found
 
 
