@@ -18,7 +18,7 @@ def declare(issuer: str | None = 'kraken', **fields: Any) -> KeyDeclaration:
         10,
         90,
         permissions=frozenset({'read', 'trade'}),
-        restriction='list',
+        restriction='listed',
         addresses=('52.54.32.109',),
         label='grid',
         purpose='trading-bot',

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
@@ -166,8 +167,8 @@ def test_keys_of_an_account(pack: RuleSet) -> None:
         {'source': 'config'},
     ],
 )
-def test_keys_that_are_no_siblings(pack: RuleSet, fields: dict[str, str]) -> None:
-    other = {'account': 'main', 'permissions': ('read',), **fields}
+def test_keys_that_are_no_siblings(pack: RuleSet, fields: dict[str, Any]) -> None:
+    other: dict[str, Any] = {'account': 'main', 'permissions': ('read',), **fields}
     keys = [record(account='main'), record(**other)]
     assert list(check_siblings(keys, pack, 1)) == []
 
@@ -182,7 +183,7 @@ def test_keys_that_are_no_siblings(pack: RuleSet, fields: dict[str, str]) -> Non
         ({'permissions': ('read',), 'addresses': ()}, 'rights and IP list'),
     ],
 )
-def test_keys_that_drift_apart(pack: RuleSet, fields: dict[str, object], what: str | None) -> None:
+def test_keys_that_drift_apart(pack: RuleSet, fields: dict[str, Any], what: str | None) -> None:
     keys = [
         record('a.yaml', account='main', label='first'),
         record('b.yaml', topic='ip', **{'account': 'main', **fields}),

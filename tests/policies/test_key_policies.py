@@ -56,7 +56,7 @@ def test_silent(pack: RuleSet, fields: dict[str, Any]) -> None:
 
 
 def test_an_issuer_that_nobody_knows_may_have_lists(pack: RuleSet) -> None:
-    fields = {'restriction': 'none', 'addresses': (), 'purpose': ''}
+    fields: dict[str, Any] = {'restriction': 'none', 'addresses': (), 'purpose': ''}
     for issuer in ('acme', None):
         assert rules(pack, issuer=issuer, **fields) == ['key-unrestricted-ip']
 
@@ -70,7 +70,7 @@ def test_an_issuer_that_nobody_knows_may_have_lists(pack: RuleSet) -> None:
     ],
 )
 def test_heavy_permissions(pack: RuleSet, permission: str, rule: str, verb: str) -> None:
-    fields = {'permissions': ('read', permission), 'purpose': ''}
+    fields: dict[str, Any] = {'permissions': ('read', permission), 'purpose': ''}
     (found,) = check(pack, **fields)
     assert (found.rule, found.message.startswith(f'It may {verb}. ')) == (rule, True)
     opened = [one for one in check(pack, restriction='none', **fields) if one.rule == rule]
@@ -86,7 +86,7 @@ def test_words_that_grant_it_are_named_once(pack: RuleSet) -> None:
 
 
 def test_a_warning_makes_a_transfer_heavy(pack: RuleSet) -> None:
-    fields = {'permissions': ('read', 'transfer', 'withdraw'), 'purpose': ''}
+    fields: dict[str, Any] = {'permissions': ('read', 'transfer', 'withdraw'), 'purpose': ''}
     plain = {one.rule: one for one in check(pack, **fields)}
     warned = {one.rule: one for one in check(pack, warnings=('It moves all.',), **fields)}
     assert ' It moves all. ' in warned['key-can-transfer'].message
@@ -105,7 +105,12 @@ def test_a_warning_makes_a_transfer_heavy(pack: RuleSet) -> None:
     ],
 )
 def test_open_keys(pack: RuleSet, permissions: Any, may: str) -> None:
-    fields = {'permissions': permissions, 'restriction': 'none', 'addresses': (), 'purpose': ''}
+    fields: dict[str, Any] = {
+        'permissions': permissions,
+        'restriction': 'none',
+        'addresses': (),
+        'purpose': '',
+    }
     (found,) = check(pack, **fields)
     assert found.rule == 'key-unrestricted-ip'
     assert found.message.startswith(f'It {may}, and no address is required')
@@ -120,7 +125,12 @@ def test_what_has_no_lists_is_not_asked_for_one(pack: RuleSet) -> None:
     without = [name for name, rule in pack.rules.items() if rule.declarations.ip.supported == 'no']
     assert without
     for issuer in without:
-        fields = {'restriction': 'none', 'addresses': (), 'permissions': ('read',), 'purpose': ''}
+        fields: dict[str, Any] = {
+            'restriction': 'none',
+            'addresses': (),
+            'permissions': ('read',),
+            'purpose': '',
+        }
         assert rules(pack, issuer=issuer, **fields) == []
 
 
@@ -265,13 +275,17 @@ def test_the_age_and_the_rule_that_it_breaks(pack: RuleSet) -> None:
 
 def test_master_keys_where_agents_would_do(pack: RuleSet) -> None:
     """Only where the exchange has keys for agents, the key is the owner's, and it is heavy."""
-    fields = {'permissions': ('read', 'withdraw'), 'purpose': '', 'words': ('master',)}
+    fields: dict[str, Any] = {
+        'permissions': ('read', 'withdraw'),
+        'purpose': '',
+        'words': ('master',),
+    }
     rule = 'master-key-where-agent-would-do'
     found = [one for one in check(pack, issuer='hyperliquid', **fields) if one.rule == rule]
     assert [one.message.startswith('It is the master key.') for one in found] == [True]
     assert rule not in rules(pack, issuer='kraken', **fields)
     assert rule not in rules(pack, issuer='hyperliquid', **{**fields, 'words': ('agent',)})
-    light = {**fields, 'permissions': ('read', 'trade')}
+    light: dict[str, Any] = {**fields, 'permissions': ('read', 'trade')}
     assert rule not in rules(pack, issuer='hyperliquid', **light)
 
 
@@ -294,7 +308,7 @@ def test_live_keys_in_tests(
 
 
 def test_a_violation_points_at_what_is_said_on_its_topic(pack: RuleSet) -> None:
-    fields = {'permissions': ('read', 'withdraw'), 'purpose': ''}
+    fields: dict[str, Any] = {'permissions': ('read', 'withdraw'), 'purpose': ''}
     (found,) = check(pack, places=(('ip', 1, 2), ('withdraw', 30, 40)), **fields)
     assert (found.start, found.end) == (30, 40)
     (found,) = check(pack, **fields)
