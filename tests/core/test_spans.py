@@ -79,6 +79,12 @@ def test_offsets_of_parsers_end_with_the_text() -> None:
         *(1, 2, 5, 5, 6)
     ]
     assert lines.line_of(-1) == 1
+    assert Lines(b'\na').line_of(0) == 1
+
+
+def test_a_column_behind_its_line_is_the_end_of_the_line() -> None:
+    assert Lines(b'ab\ncd').offset(SourceRange(1, 9, 1, 9)) == 2
+    assert Lines(b'ab\ncd').span(SourceRange(1, 2, 1, 9)) == (1, 2)
 
 
 # Bytes 0-2 of the fragment stand at 10-12 of the blob, its bytes 3-8 are base64 at 20-27.

@@ -114,6 +114,8 @@ def test_what_is_kept_of_a_value() -> None:
         pytest.param('secret', VALUE[:15].decode(), '…(15)', id='15'),
         pytest.param('password', VALUE.decode(), '…(32)', id='a password'),
         pytest.param('passphrase', VALUE.decode(), '…(32)', id='a passphrase'),
+        pytest.param('password', 'https://h.example/x', '…(19)', id='like a URL'),
+        pytest.param('passphrase', 'https://h.example/x', '…(19)', id='the other like a URL'),
         pytest.param('mnemonic', VALUE.decode(), '…(32)', id='a recovery phrase'),
         pytest.param('secret', 'correct-horse-battery-staple', '…(28)', id='by a person'),
         pytest.param('url', f'https://h.example/{VALUE.decode()}', 'https://…(50)', id='a URL'),
