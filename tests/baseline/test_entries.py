@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from keylint.baseline.entries import Baseline, Entry, check_verdict
 from keylint.baseline.file import read_baseline, render_baseline
 from keylint.baseline.finding_lines import list_line_numbers
 from keylint.baseline.match import BaselineScope, MatchedFindings, list_notes, match_findings
-from keylint.baseline.peers import KnownEntry, digest_sha1
+from keylint.baseline.peers import KnownEntry, digest_sha1, parse_foreign
 from keylint.baseline.update import add_history_entries, update_entries
 from keylint.core.errors import ConfigError
 from keylint.core.model import Finding, FindingPart, SourceRange
@@ -324,3 +325,12 @@ def test_a_claim_on_a_commit_is_looked_for_there() -> None:
     assert carry(commit='c1') == ((STRONG,), '')
     assert carry(commit='c2') == ((), 'the commit is not in this repository')
     assert carry(commit='c1', value='nothing of the kind')[0] == ()
+
+
+def test_what_a_secrets_baseline_says_of_a_line() -> None:
+    digest = digest_sha1(VALUE)
+    for fields, line in (({'line_number': 7}, 7), ({}, 0), ({'line_number': None}, 0)):
+        row = {'type': 'Secret Keyword', 'hashed_secret': digest, **fields}
+        document = json.dumps({'results': {'a\\b.py': [row]}})
+        (known,) = parse_foreign('.secrets.baseline', document.encode()).claims
+        assert (known.path, known.line, known.digest) == ('a/b.py', line, digest)

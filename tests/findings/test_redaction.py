@@ -46,6 +46,19 @@ def test_of_many_values_whole_tokens_are_redacted() -> None:
     assert redact_text('a value-0007x', few) == 'a …x'
 
 
+def test_of_many_values_a_line_keeps_its_places() -> None:
+    data = b'f(prices, pricesx)  # key'
+    many = [(0, 0, f'value-{number:04}'.encode()) for number in range(199)]
+    at = data.index(b'prices')
+    for values, want in (
+        ([*many, (at, at + 6, b'prices')], 'f(…, …x)  # key'),
+        ([*many, (0, 0, b'another'), (at, at + 6, b'prices')], 'f(…, pricesx)  # key'),
+    ):
+        lines = Lines(data)
+        secrets = collect_secrets(lines, values)
+        assert LineRedactor(lines, 'a.py', Secrets({}, secrets.values)).show_line(1) == want
+
+
 def test_long_runs_of_no_words_are_redacted_everywhere() -> None:
     assert redact_bytes(b'key: ' + VALUE, NONE) == 'key: …'
     assert redact_bytes(b' some_long_name_of_a_setting = 1 ', NONE) == (
