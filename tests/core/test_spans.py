@@ -131,3 +131,7 @@ def test_lines_of_a_cell(pieces: tuple[OffsetSegment, ...], offset: int, line: i
     fragment = Fragment(b'ab\ncd\ne\n', pieces, Cell(4, 'source'))
     assert cell_at(fragment, offset) == Cell(4, 'source', line)
     assert cell_at(fragment._replace(cell=None), offset) is None
+
+
+def test_a_cell_may_begin_with_an_empty_line() -> None:
+    assert cell_at(Fragment(b'\nab', (), Cell(4, 'source')), 2) == Cell(4, 'source', 2)
