@@ -318,3 +318,15 @@ def test_a_violation_points_at_what_is_said_on_its_topic(pack: RuleSet) -> None:
 def test_permissions_are_listed_from_harmless_to_all() -> None:
     assert list_permissions({'withdraw', 'read', 'trade'}) == 'read, trade, withdraw'
     assert list_permissions(()) == ''
+
+
+def test_titles_begin_with_a_capital_and_name_the_exchange(pack: RuleSet) -> None:
+    """Some templates begin with the exchange, some with a word of ours."""
+    titles = {}
+    for fields in ({'restriction': 'none', 'addresses': ()}, {'environment': 'live'}):
+        for one in check(pack, 'tests/keys.yaml', purpose='', **fields):
+            titles[one.rule] = one.title
+    assert titles == {
+        'key-unrestricted-ip': 'Kraken key works from anywhere "grid"',
+        'mainnet-key-in-test': 'Live Kraken key in a test "grid"',
+    }
