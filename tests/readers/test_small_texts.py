@@ -108,6 +108,7 @@ def test_properties(text: str, want: dict[str, str]) -> None:
         ('{"a": "b" // "c"\n, "d": /* x */ 1}', {'a': 'b', 'd': '1'}),
         ('{"a": "b', {'a': 'b'}),
         (r'{"a\"b": "c\nd"}', {'a"b': 'c\nd'}),
+        ('["a": {"b": 1} "c"]', {'a.b': '1', 'a': 'c'}),
     ],
 )
 def test_json_and_its_relatives(text: str, want: dict[str, str]) -> None:
@@ -276,6 +277,8 @@ def test_runs_of_escapes() -> None:
     quoted = decode_quoted_printable(b'a=\nb=3D')
     assert quoted is not None
     assert quoted[0] == b'ab='
+    split = decode_quoted_printable(b'=41=\n=42')
+    assert split == (b'AB', (OffsetSegment(0, 0, 1, 3), OffsetSegment(1, 5, 1, 3)))
     assert decode_hex(b'0x6162') == (b'ab', (OffsetSegment(0, 2, 2, 2),))
     assert decode_hex(b'616') is None
     assert [
