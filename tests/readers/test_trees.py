@@ -13,7 +13,7 @@ from keylint.readers.trees import read_trees
 def flatten(node: Node, above: str = '') -> dict[str, str | None]:
     """Return path and value of all scalars of a tree."""
     path = f'{above}.{node.key}'.strip('.')
-    found = {path: node.value} if node.value is not None else {}
+    found: dict[str, str | None] = {path: node.value} if node.value is not None else {}
     for entry in node.items:
         found |= flatten(entry, path)
     return found

@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from keylint.core.blob import Blob
+from keylint.core.blob import Blob, UnreadFile
 from keylint.core.config import Config
 from keylint.core.report import Failure, Report
 from keylint.sources.commits import Commit, parse_commit, sort_commits
-from keylint.sources.files import list_files
+from keylint.sources.files import list_files, load_file
+from keylint.sources.git import find_top
 from keylint.sources.index import _ask_git, _split_batch
+from keylint.sources.objects import list_objects
 from tests.conftest import Repository
 
 TREE, PARENTS = 'a' * 40, ('b' * 40, 'c' * 40)
@@ -117,3 +119,53 @@ def test_each_file_is_listed_once_under_its_shown_name(
     assert [file.path for file in list_files(['./d/../b.py'], Config(), report, True)] == [
         'd/../b.py'
     ]
+
+
+def test_an_error_without_a_text_is_named_by_its_kind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / 'a').write_text('a')
+
+    def fail(*_: object) -> None:
+        raise OSError
+
+    monkeypatch.setattr('keylint.sources.files._read_content', fail)
+    found = load_file(UnreadFile(str(tmp_path / 'a'), 'a'))
+    assert found == Failure('a', 'read', 'OSError')
+
+
+def test_the_top_of_a_work_tree(repository: Repository, tmp_path: Path) -> None:
+    repository.write('in/a', '')
+    repository.commit()
+    assert find_top(str(repository.folder / 'in')) == str(repository.folder)
+    repository.git('clone', '-q', '--bare', '.', str(tmp_path / 'bare'))
+    assert find_top(str(tmp_path / 'bare')) is None
+    assert find_top(str(repository.folder / '.git')) is None
+
+
+def spoil_object(repository: Repository, name: str) -> None:
+    path = repository.folder / '.git' / 'objects' / name[:2] / name[2:]
+    path.chmod(0o600)
+    path.write_bytes(b'no zlib')
+
+
+def test_a_broken_object_costs_no_other(repository: Repository) -> None:
+    """Git ends at an object that it cannot unpack: all others are read and listed."""
+    names = []
+    for text in ('one', 'two', 'three', 'four'):
+        repository.write('a', text)
+        names.append(repository.git('hash-object', '-w', 'a').strip())
+    spoil_object(repository, names[1])
+    entries = [(name, name) for name in names]
+    found = list(_ask_git(str(repository.folder), entries, 99))
+    assert [isinstance(item, Blob) and item.data for item in found] == [
+        *(b'one', False, b'three', b'four')
+    ]
+    listing = list_objects(str(repository.folder / '.git'))
+    kinds = {item.id: item.kind for item in listing.objects}
+    assert {name: kinds.get(name) for name in names} == {
+        **dict.fromkeys(names, 'blob'),
+        names[1]: kinds.get(names[1]),
+    }
+    assert kinds.get(names[1]) != 'blob'
+    assert listing.lost
