@@ -14,6 +14,7 @@ from keylint.sources.files import list_files, load_file
 from keylint.sources.git import find_top
 from keylint.sources.index import _ask_git, _split_batch
 from keylint.sources.objects import list_objects
+from keylint.sources.tree_diff import compare_commits
 from tests.conftest import Repository
 
 TREE, PARENTS = 'a' * 40, ('b' * 40, 'c' * 40)
@@ -165,7 +166,22 @@ def test_a_broken_object_costs_no_other(repository: Repository) -> None:
     kinds = {item.id: item.kind for item in listing.objects}
     assert {name: kinds.get(name) for name in names} == {
         **dict.fromkeys(names, 'blob'),
-        names[1]: kinds.get(names[1]),
+        names[1]: 'missing',
     }
-    assert kinds.get(names[1]) != 'blob'
-    assert listing.lost
+
+
+def test_a_missing_tree_costs_no_other_commit(repository: Repository) -> None:
+    ids, trees = [''], []
+    for number in range(5):
+        repository.write('a', f'{number}\n')
+        repository.commit()
+        ids.append(repository.git('rev-parse', 'HEAD').strip())
+        trees.append(repository.git('rev-parse', 'HEAD^{tree}').strip())
+    pairs = list(zip(ids[1:], ids, strict=False))
+    changes, unread = compare_commits(str(repository.folder), pairs)
+    assert ([change.commit for change in changes], list(unread)) == (ids[1:], [])
+    lost = repository.folder / '.git' / 'objects' / trees[1][:2] / trees[1][2:]
+    lost.unlink()
+    changes, unread = compare_commits(str(repository.folder), pairs)
+    assert [change.commit for change in changes] == [ids[1], ids[4], ids[5]]
+    assert list(unread) == ids[2:4]
