@@ -14,17 +14,22 @@ from keylint.core.model import NO_RANGE, Finding, FindingPart, SourceRange
 from keylint.core.report import Report
 from keylint.core.spans import Lines
 from keylint.core.terms import PartKind
+from keylint.history.repository import open_repository
 from keylint.publish.assess import ACTIONS, Leak, LocationContext, Verdict
+from keylint.publish.assess_repository import _find_context
 from keylint.publish.ci_files import find_printed_secrets, is_ci_file
 from keylint.publish.env_example import format_env_example
-from keylint.publish.exposed_files import has_outputs
+from keylint.publish.exposed_files import find_notebook_outputs, has_outputs
 from keylint.publish.exposures import LOOK, STOP
 from keylint.publish.files import OBJECTS, PlanPlace, prepare_output_dir, read_plan, write_plan
+from keylint.publish.identities import find_identities
 from keylint.publish.plan import SECRETS, PublishReport
 from keylint.publish.purge import Purge, list_replacements
 from keylint.publish.purge_script import PATHS, format_script
 from keylint.publish.replacements import Replacement
 from keylint.rules.recipes import expand_recipes
+from keylint.sources.objects import ObjectReader
+from tests.conftest import Repository
 
 LONG = expand_recipes('{alnum:40}', 'long').encode()
 SHORT = expand_recipes('{alnum:9}', 'short').encode()
@@ -296,3 +301,61 @@ def test_what_ci_prints(line: str, levels: list[str]) -> None:
     assert [one.level for one in found] == levels
     if levels == [STOP]:
         assert found[0].what.startswith('line 2 prints')
+
+
+@pytest.mark.parametrize('is_bare', [False, True])
+@pytest.mark.parametrize('has_remote', [False, True])
+def test_a_bare_copy_of_a_remote_is_a_mirror(
+    repository: Repository, is_bare: bool, has_remote: bool
+) -> None:
+    top = str(repository.folder)
+    folder = str(repository.folder / '.git')
+    if is_bare:
+        repository.git('config', 'core.bare', 'true')
+    if has_remote:
+        repository.git('remote', 'add', 'origin', 'https://example.org/bot.git')
+    context = _find_context(folder, None if is_bare else top)
+    assert context == LocationContext(has_remote=has_remote, is_mirror=has_remote and is_bare)
+    assert not _find_context(folder, top).is_mirror
+
+
+def commit_as(repository: Repository, name: str, mail: str) -> None:
+    repository.git(
+        *('-c', f'user.name={name}', 'commit', '-q', '--allow-empty', '-m', 'a'),
+        f'--author={name} <{mail}>',
+    )
+
+
+def test_people(repository: Repository) -> None:
+    """Authors and committers, each commit once; addresses that hide one are left out."""
+    commit_as(repository, 'Ann', 'ann@example.org')
+    commit_as(repository, 'Ann', 'ann@example.org')
+    commit_as(repository, 'Bob', '1+bob@users.noreply.github.com')
+    commit_as(repository, 'GitHub', 'noreply@github.com')
+    commit_as(repository, 'Eve', 'eve@example.org')
+    found = open_repository(str(repository.folder / '.git'), Report())
+    with ObjectReader(found.folder) as reader:
+        people = {one.path: one.what for one in find_identities(found, reader)}
+    assert people == {
+        'Ann <ann@example.org>': 'the author of 2 commits',
+        'Eve <eve@example.org>': 'the author of 1 commit',
+        'name@example.org <email@example.org>': 'the author of 5 commits',
+    }
+
+
+def test_notebooks_with_outputs_in_any_version(repository: Repository) -> None:
+    whole = '{"cells": [%s], "nbformat": 4, "metadata": {}}'
+    empty = whole % (CELL % '[]')
+    shown = whole % (CELL % '[{"output_type": "stream", "text": ["1"]}]')
+    for name, text in (('empty', empty), ('now', shown), ('then', shown)):
+        repository.write(f'{name}.ipynb', text)
+    repository.write('no.txt', shown)
+    repository.commit()
+    repository.write('then.ipynb', empty)
+    repository.commit()
+    found = open_repository(str(repository.folder / '.git'), Report())
+    names = ('empty.ipynb', 'now.ipynb', 'then.ipynb', 'no.txt')
+    present = {name: repository.git('rev-parse', f'HEAD:{name}').strip() for name in names}
+    with ObjectReader(found.folder) as reader:
+        exposed = {one.path: one.seat for one in find_notebook_outputs(found, present, reader)}
+    assert exposed == {'now.ipynb': 'tracked', 'then.ipynb': 'history'}
