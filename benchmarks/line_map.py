@@ -11,14 +11,17 @@ import sys
 import sysconfig
 import venv
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 HERE = Path(__file__).parent
 PACKAGE = 'keylint'
-PYTEST = ('-m', 'pytest', '-q', '-p', 'no:cacheprovider', '-p', 'no:xdist', '--hypothesis-seed=0')
+PYTEST = (
+    *('-m', 'pytest', '-q', '-p', 'no:cacheprovider', '-p', 'no:xdist'),
+    *('-p', 'rule_cache_plugin', '--hypothesis-seed=0'),
+)
 
 
 def list_tracked(checkout: Path) -> list[str]:
@@ -37,7 +40,12 @@ class Workspace:
     """
 
     def __init__(self, folder: Path, checkout: Path) -> None:
+        """Make the copy in `folder`, which must not lie in the checkout.
+
+        There git would ignore what the tests write, and keylint with it.
+        """
         self.folder = folder.resolve()
+        assert not self.folder.is_relative_to(checkout.resolve())
         self.tree = self.folder / 'tree'
         self._checkout = checkout.resolve()
         self._written = 0
@@ -52,7 +60,22 @@ class Workspace:
         self.site = next((self.folder / 'venv').glob('lib/python*/site-packages'))
         lines = [str(self.tree), *self._list_borrowed()]
         (self.site / 'workspace.pth').write_text('\n'.join(lines) + '\n', encoding='utf-8')
+        shutil.copy(HERE / 'rule_cache_plugin.py', self.site)
         self._link_programs()
+        self._compile_rules()
+
+    def _compile_rules(self) -> None:
+        """Compile the rules once for all runs; a project without rules has none."""
+        rules = self.folder / 'rules'
+        rules.mkdir()
+        if (self.tree / PACKAGE / 'rules' / 'load.py').exists():
+            command = [
+                str(self.python),
+                '-c',
+                'from keylint.rules.load import load_rules; load_rules()',
+            ]
+            variables = {**self.environment(), 'KEYLINT_CACHE_DIR': str(rules)}
+            subprocess.run(command, cwd=self.tree, env=variables, check=True)
 
     def _list_borrowed(self) -> list[str]:
         """Return the folders of installed packages of the running Python."""
@@ -78,11 +101,19 @@ class Workspace:
             else:
                 place.symlink_to(program)
 
-    def write(self, path: str, data: bytes) -> None:
-        """Change a file of the copy, with a time that no compiled file has seen."""
+    @contextmanager
+    def change_file(self, path: str, data: bytes) -> Iterator[None]:
+        """Change a file of the copy for a while, with a time that no compiled file has seen."""
+        place = self.tree / path
+        before, times = place.read_bytes(), place.stat()
         self._written += 1
-        (self.tree / path).write_bytes(data)
-        os.utime(self.tree / path, (self._written, self._written))
+        place.write_bytes(data)
+        os.utime(place, (self._written, self._written))
+        try:
+            yield
+        finally:
+            place.write_bytes(before)
+            os.utime(place, ns=(times.st_atime_ns, times.st_mtime_ns))
 
     def pytest_command(self, tests: Iterable[str], *options: str) -> list[str]:
         """Return the command that runs some tests in their given order."""
@@ -94,7 +125,11 @@ class Workspace:
     def environment(self) -> dict[str, str]:
         """Return the variables of a run: none that lead to other code."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith('PYTHON')}
-        return {**kept, 'PATH': f'{self.python.parent}{os.pathsep}{os.environ["PATH"]}'}
+        own = {
+            'PATH': f'{self.python.parent}{os.pathsep}{os.environ["PATH"]}',
+            'KEPT_RULE_CACHE': str(self.folder / 'rules'),
+        }
+        return {**kept, **own}
 
 
 @dataclass
@@ -110,26 +145,21 @@ class LineMap:
     width: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     tests: set[str] = field(default_factory=set)
 
-    @classmethod
-    def load(cls, records: Iterable[Path], excluded: Iterable[str]) -> LineMap:
-        """Join the records of all processes, without tests that fail anyway."""
-        found = cls()
-        for path in records:
-            with path.open(encoding='utf-8') as handle:
-                for text in handle:
-                    found._add(**json.loads(text))
-        found.tests.difference_update(excluded)
-        for tests in found.lines.values():
-            for test, bits in tests.items():
-                found.width[test] += bits.bit_count()
-        return found
-
-    def _add(self, test: str, is_test: bool, seconds: float, lines: dict[str, str]) -> None:
+    def add(self, test: str, is_test: bool, seconds: float, lines: Mapping[str, int]) -> None:
+        """Add what one process has recorded."""
         self.seconds[test] += seconds
         if is_test:
             self.tests.add(test)
-        for path, text in lines.items():
-            self.lines[path][test] = self.lines[path].get(test, 0) | int(text, 16)
+        for path, bits in lines.items():
+            self.lines[path][test] = self.lines[path].get(test, 0) | bits
+
+    def finish(self, excluded: Iterable[str]) -> LineMap:
+        """Count the lines of each test, and leave out the tests that fail anyway."""
+        self.tests.difference_update(excluded)
+        for tests in self.lines.values():
+            for test, bits in tests.items():
+                self.width[test] += bits.bit_count()
+        return self
 
     def find_tests(self, path: str, first: int, last: int) -> set[str]:
         """Return the tests that execute one of the lines, or share a fixture that does."""
@@ -147,46 +177,13 @@ class LineMap:
         return bool(self.lines.get(path, {}).get('', 0) & wanted)
 
 
-def make_map(folder: Path, checkout: Path, tests: Sequence[str], jobs: int) -> None:
-    """Run the suite once under the recorder, split over `jobs` workspaces, into `folder`.
+def record_tests(workspace: Workspace, tests: Sequence[str], output: Path) -> list[str]:
+    """Run tests under the recorder; return those that fail also without it.
 
-    Writes one file of records per job and `failed.json`: the tests that fail in an unchanged copy
-    without the recorder, too, and so can kill nothing. Raises SystemExit if coverage is missing or
-    nothing was recorded, as every fault would then be called unexecuted.
+    Raises SystemExit if coverage is missing: every fault would then be called unexecuted.
     """
     if importlib.util.find_spec('coverage') is None:
         raise SystemExit("coverage is not installed: pip install '.[bench]'")
-    folder.mkdir(parents=True, exist_ok=True)
-    shares = split_tests(checkout, tests, jobs)
-
-    def record_share(number: int) -> list[str]:
-        workspace = Workspace(folder / f'workspace-{number}', checkout)
-        return record_tests(workspace, shares[number], folder / f'records-{number}.jsonl')
-
-    with ThreadPoolExecutor(jobs) as pool:
-        failed = [test for found in pool.map(record_share, range(len(shares))) for test in found]
-    for number in range(len(shares)):
-        shutil.rmtree(folder / f'workspace-{number}')
-    if not any(path.stat().st_size for path in folder.glob('records-*.jsonl')):
-        raise SystemExit('the map holds no test: no run was recorded')
-    (folder / 'failed.json').write_text(json.dumps(failed), encoding='utf-8')
-
-
-def split_tests(checkout: Path, tests: Sequence[str], jobs: int) -> list[list[str]]:
-    """Deal test files out by size, so that the jobs end at about the same time."""
-    files = {path for test in tests for path in (checkout / test).rglob('test_*.py')}
-    files |= {checkout / test for test in tests if (checkout / test).is_file()}
-    shares: list[list[str]] = [[] for _ in range(min(jobs, len(files)))]
-    sizes = [0] * len(shares)
-    for path in sorted(files, key=lambda path: (-path.stat().st_size, path)):
-        number = sizes.index(min(sizes))
-        shares[number].append(path.relative_to(checkout).as_posix())
-        sizes[number] += path.stat().st_size
-    return [sorted(share) for share in shares]
-
-
-def record_tests(workspace: Workspace, tests: Sequence[str], output: Path) -> list[str]:
-    """Run tests under the recorder; return those that fail also without it."""
     output.unlink(missing_ok=True)
     current = workspace.folder / 'current'
     current.write_text('', encoding='utf-8')
@@ -202,8 +199,10 @@ def record_tests(workspace: Workspace, tests: Sequence[str], output: Path) -> li
     # After workspace.pth in the alphabet, which says where coverage is.
     hook = workspace.site / 'zz_line_recorder.pth'
     hook.write_text('import line_recorder\n', encoding='utf-8')
-    run_tests(workspace, tests, '-p', 'line_recorder_plugin', '-rfE')
-    hook.unlink()
+    try:
+        run_tests(workspace, tests, '-p', 'line_recorder_plugin', '-rfE')
+    finally:
+        hook.unlink()
     suspects = read_failed(workspace.folder / 'log.txt')
     if not suspects:
         return []

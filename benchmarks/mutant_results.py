@@ -3,41 +3,85 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
 import threading
 import tomllib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
+from line_map import list_tracked
+from map_store import digest_file
 from mutation import Mutant
 
 EQUIVALENTS = Path(__file__).with_name('mutants.equivalents.toml')
 REQUIRED_PERCENT = 90.0
-OUTCOMES = ('killed', 'timeout', 'survived', 'unexecuted')
+OUTCOMES = ('killed', 'timeout', 'survived', 'not decided', 'unexecuted')
 Record = Mapping[str, object]
 
 
 class Results:
-    """A file of JSON lines, one for each fault that was tried, with the digest of its tree."""
+    """A file of JSON lines, one for each fault that was tried, with the state it was tried on.
 
-    def __init__(self, path: Path, digest: str) -> None:
+    A fault that was killed stays so while the code, what all tests share and the module of the
+    test that noticed it are as they were; one that was not, while all tests are.
+    """
+
+    def __init__(self, path: Path, root: Path) -> None:
         self._path = path
-        self._digest = digest
+        self._root = root
         self._lock = threading.Lock()
+        self._shared = digest_files(root, is_shared)
+        self._all = digest_files(root, lambda path: True)
+
+    def _list_records(self) -> list[dict[str, object]]:
+        """Return all results, of whatever state."""
+        if not self._path.exists():
+            return []
+        return [json.loads(line) for line in self._path.read_text(encoding='utf-8').splitlines()]
 
     def read(self) -> dict[str, dict[str, object]]:
-        """Return the last result of each fault on this tree."""
-        if not self._path.exists():
-            return {}
-        records = map(json.loads, self._path.read_text(encoding='utf-8').splitlines())
-        return {record['id']: record for record in records if record['digest'] == self._digest}
+        """Return the last result of each fault that still holds."""
+        return {
+            str(record['id']): record
+            for record in self._list_records()
+            if record['state'] == self._describe_state(record)
+        }
+
+    def list_killers(self) -> dict[str, set[str]]:
+        """Return the tests that have ever noticed each fault: they are tried first."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for record in self._list_records():
+            found[str(record['id'])].add(str(record['test']))
+        return found
 
     def add(self, mutant: Mutant, result: dict[str, object]) -> None:
         """Append a result; what is on the disk survives an interruption."""
-        record = {'digest': self._digest, **dataclasses.asdict(mutant), **result}
+        record = {**dataclasses.asdict(mutant), **result, 'state': self._describe_state(result)}
         with self._lock, self._path.open('a', encoding='utf-8') as handle:
             handle.write(json.dumps(record) + '\n')
+
+    def _describe_state(self, result: Record) -> str:
+        """Return the digest of all that a result depends on."""
+        module = self._root / str(result['test']).partition('::')[0]
+        if result['outcome'] == 'killed' and module.is_file():
+            return f'{self._shared} {digest_file(module)}'
+        return self._all
+
+
+def is_shared(path: str) -> bool:
+    """Tell whether a file is no module of tests: code, rules, and what all tests use."""
+    return not Path(path).name.startswith('test_')
+
+
+def digest_files(root: Path, is_wanted: Callable[[str], bool]) -> str:
+    """Return a digest of the wanted files of code, rules and tests."""
+    digest = hashlib.sha256()
+    for path in list_tracked(root):
+        if path.startswith(('keylint/', 'rules/', 'tests/')) and is_wanted(path):
+            digest.update(path.encode() + b'\0' + (root / path).read_bytes() + b'\0')
+    return digest.hexdigest()[:12]
 
 
 def load_equivalents(path: Path) -> dict[str, str]:

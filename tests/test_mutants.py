@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 import ast
+import difflib
 import importlib
-import json
 import subprocess
 import sys
 import textwrap
@@ -16,9 +16,9 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / 'benchmarks'))  # the scripts import their neighbours by name
-line_map, mutants, mutant_results, mutation, selection = (
+line_map, map_store, mutants, mutant_results, mutation, selection = (
     importlib.import_module(name)
-    for name in ('line_map', 'mutants', 'mutant_results', 'mutation', 'selection')
+    for name in ('line_map', 'map_store', 'mutants', 'mutant_results', 'mutation', 'selection')
 )
 
 
@@ -146,10 +146,11 @@ def test_the_areas_hold_200_faults_in_modules_that_exist() -> None:
 
 
 def make_line_map(**tests: tuple[float, dict[str, list[int]]]) -> Any:
-    """Return a map of tests with their seconds and lines."""
+    """Return a map of tests with their seconds and lines; `a__b` is the test b of module a."""
     lines = line_map.LineMap()
     for test, (seconds, files) in tests.items():
-        name = f't.py::{test}'
+        module, _, function = test.rpartition('__')
+        name = f'{module or "t"}.py::{function}'
         lines.tests.add(name)
         lines.seconds[name] = seconds
         for path, numbers in files.items():
@@ -175,8 +176,44 @@ def test_narrow_tests_come_first_and_new_functions_before_new_cases(tmp_path: Pa
         }
     )
     chosen = selection.choose_tests(tmp_path, mutant, lines, 4.0)
-    assert chosen == ['t.py::case[1]', 't.py::wide', 't.py::case[2]']
-    assert selection.choose_tests(tmp_path, mutant, lines, 0.0) == ['t.py::case[1]']
+    assert chosen == (['t.py::case[1]', 't.py::wide', 't.py::case[2]'], 3.0, 1)
+    assert selection.choose_tests(tmp_path, mutant, lines, 0.0).tests == ['t.py::case[1]']
+    assert selection.choose_tests(tmp_path, mutant, lines, 12.0).left_out == 0
+    chosen = selection.choose_tests(tmp_path, mutant, lines, 4.0, ['t.py::wide', 't.py::gone'])
+    assert chosen.tests[0] == 't.py::wide'
+
+
+def test_unit_tests_of_the_module_come_first_and_slow_ones_last(tmp_path: Path) -> None:
+    path = 'keylint/detect/tokens.py'
+    (tmp_path / 'keylint' / 'detect').mkdir(parents=True)
+    (tmp_path / path).write_text('def f(a):\n    return a < 1\n')
+    mutant = next(mutation.list_mutants(tmp_path, path, 'area'))
+    lines = make_line_map(
+        **{
+            'tests/test_api__all': (0.5, {path: [2]}),
+            'tests/test_api__slow': (2.0, {path: [2]}),
+            'tests/detect/test_grouping__near': (0.5, {path: [1, 2]}),
+            'tests/detect/test_tokens__nearest': (0.5, {path: [1, 2], 'b.py': [1]}),
+        }
+    )
+    chosen = selection.choose_tests(tmp_path, mutant, lines, 9.0).tests
+    assert chosen == [
+        'tests/detect/test_tokens.py::nearest',
+        'tests/detect/test_grouping.py::near',
+        'tests/test_api.py::all',
+        'tests/test_api.py::slow',
+    ]
+
+
+def test_a_module_is_run_in_few_stretches() -> None:
+    """A fixture of a module is made again each time that pytest comes back to it."""
+    lines = make_line_map(**{f'{"ab"[n % 2]}__{n}': (1.0, {}) for n in range(12)})
+    ordered = selection.group_by_module([f'{"ab"[n % 2]}.py::{n}' for n in range(12)], lines)
+    assert [int(test.partition('::')[2]) for test in ordered] == [
+        *(0, 2, 1, 3),
+        *(4, 6, 5, 7),
+        *(8, 10, 9, 11),
+    ]
 
 
 def test_a_table_is_tested_by_whoever_uses_its_name(tmp_path: Path) -> None:
@@ -187,7 +224,7 @@ def test_a_table_is_tested_by_whoever_uses_its_name(tmp_path: Path) -> None:
     lines = make_line_map(
         uses=(1.0, {'keylint/b.py': [3]}), imports=(1.0, {'keylint/a.py': [1], 'keylint/b.py': [1]})
     )
-    assert selection.choose_tests(tmp_path, mutant, lines, 9.0) == ['t.py::uses']
+    assert selection.choose_tests(tmp_path, mutant, lines, 9.0).tests == ['t.py::uses']
 
 
 def test_report_counts_equivalents_apart_and_names_survivors(
@@ -226,13 +263,38 @@ def test_our_list_of_equivalents_can_be_read() -> None:
     assert all(mutant_results.load_equivalents(mutant_results.EQUIVALENTS).values())
 
 
-def test_results_of_another_tree_are_not_ours(tmp_path: Path) -> None:
-    (tmp_path / 'a.py').write_text('a = 1\n')
-    (mutant,) = mutation.list_mutants(tmp_path, 'a.py', 'area')
-    path = tmp_path / 'results.jsonl'
-    mutant_results.Results(path, 'old').add(mutant, {'outcome': 'killed'})
-    assert mutant_results.Results(path, 'new').read() == {}
-    assert mutant_results.Results(path, 'old').read()[mutant.id]['outcome'] == 'killed'
+@pytest.mark.parametrize(
+    ('changed', 'outcome', 'is_kept'),
+    [
+        pytest.param('', 'survived', True, id='nothing'),
+        pytest.param('docs/a.md', 'survived', True, id='what is not looked at'),
+        pytest.param('tests/test_a.py', 'killed', False, id='the test that killed it'),
+        pytest.param('tests/test_b.py', 'killed', True, id='another test'),
+        pytest.param('tests/test_b.py', 'survived', False, id='a test that may kill it'),
+        pytest.param('tests/test_b.py', 'timeout', False, id='a test that may end'),
+        pytest.param('tests/conftest.py', 'killed', False, id='what tests share'),
+        pytest.param('keylint/b.py', 'killed', False, id='other code'),
+        pytest.param('rules/c.yaml', 'killed', False, id='a rule'),
+    ],
+)
+def test_a_result_holds_while_nothing_it_depends_on_changes(
+    tmp_path: Path, changed: str, outcome: str, is_kept: bool
+) -> None:
+    for name in ('keylint/a.py', 'keylint/b.py', 'tests/test_a.py', 'tests/test_b.py'):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text('a = 1\n')
+    subprocess.run(['git', 'init', '-q'], cwd=tmp_path, check=True)
+    (mutant,) = mutation.list_mutants(tmp_path, 'keylint/a.py', 'area')
+    book = tmp_path / 'results.jsonl'
+    test = 'tests/test_a.py::test_a' if outcome == 'killed' else ''
+    mutant_results.Results(book, tmp_path).add(mutant, {'outcome': outcome, 'test': test})
+    if changed:
+        (tmp_path / changed).parent.mkdir(exist_ok=True)
+        (tmp_path / changed).write_text('b = 2\n')
+    results = mutant_results.Results(book, tmp_path)
+    assert [found['outcome'] for found in results.read().values()] == [outcome] * is_kept
+    assert results.list_killers() == {mutant.id: {test}}
 
 
 SMALL_PROJECT = {
@@ -282,7 +344,7 @@ SMALL_PROJECT = {
 
 
 @pytest.mark.slow
-def test_the_whole_on_a_small_project(tmp_path: Path) -> None:
+def test_the_whole_on_a_small_project(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Lines of forks and processes are known, faults are noticed, the checkout stays as it is."""
     pytest.importorskip('coverage')
     checkout = tmp_path / 'checkout'
@@ -292,10 +354,13 @@ def test_the_whole_on_a_small_project(tmp_path: Path) -> None:
         path.write_text(textwrap.dedent(text))
     subprocess.run(['git', 'init', '-q'], cwd=checkout, check=True)
     before = {path: path.read_bytes() for path in checkout.rglob('*.py')}
-    line_map.make_map(tmp_path / 'map', checkout, ['tests'], 1)
-    failed = json.loads((tmp_path / 'map' / 'failed.json').read_text())
-    assert failed == ['tests/test_core.py::test_that_fails_anyway']
-    lines = line_map.LineMap.load((tmp_path / 'map').glob('records-*.jsonl'), failed)
+    store = map_store.MapStore(tmp_path / 'map', checkout)
+    modules = map_store.list_test_modules(checkout, ['tests'])
+    assert store.list_stale(modules) == modules == ['tests/test_core.py']
+    store.record(modules)
+    assert store.list_stale(modules) == []
+    lines = store.load(modules)
+    assert capsys.readouterr().out.splitlines()[-1].endswith('::test_that_fails_anyway')
     workspace = line_map.Workspace(tmp_path / 'workspace', checkout)
     made = {
         (mutant.function, mutant.new.strip()): mutant
@@ -307,12 +372,50 @@ def test_the_whole_on_a_small_project(tmp_path: Path) -> None:
         ('is_odd', '!=', 'test_odd', 'killed'),
     ):
         mutant = made[function, new]
-        tests = selection.choose_tests(checkout, mutant, lines, 9.0)
-        assert tests == [f'tests/test_core.py::{test}']
-        result = mutants.try_mutant(workspace, mutant, tests)
+        choice = selection.choose_tests(checkout, mutant, lines, 9.0)
+        assert choice.tests == [f'tests/test_core.py::{test}']
+        result = mutants.try_mutant(workspace, mutant, choice)
         assert result['outcome'] == outcome
-        assert result['test'] == (tests[0] if outcome == 'killed' else '')
+        assert result['test'] == (choice.tests[0] if outcome == 'killed' else '')
+    result = mutants.try_mutant(workspace, made['is_small', '4'], choice._replace(left_out=1))
+    assert result['outcome'] == 'not decided'
     assert {path: path.read_bytes() for path in checkout.rglob('*.py')} == before
+
+
+@pytest.mark.parametrize(
+    ('new', 'want'),
+    [
+        pytest.param('a b c d', {1: [1], 2: [2], 3: [3], 4: [4]}, id='nothing'),
+        pytest.param('a x B c d', {1: [1], 2: [2, 3], 3: [4], 4: [5]}, id='a changed line'),
+        pytest.param('a b x c d', {1: [1], 2: [2, 3], 3: [4], 4: [5]}, id='a new line'),
+        pytest.param('a c d', {1: [1], 2: [], 3: [2], 4: [3]}, id='a line that is gone'),
+        pytest.param('x y', {1: [1, 2], 2: [1, 2], 3: [1, 2], 4: [1, 2]}, id='all is new'),
+    ],
+)
+def test_lines_are_found_again_in_changed_code(new: str, want: dict[int, list[int]]) -> None:
+    old = 'a b c d'
+    blocks = difflib.SequenceMatcher(None, old.split(), new.split(), autojunk=False).get_opcodes()
+    for mover in [map_store.LineMover(blocks), *([map_store.LineMover(None)] * (new == old))]:
+        for line, places in want.items():
+            bits = mover.move(1 << line)
+            assert [place for place in range(9) if bits >> place & 1] == places
+
+
+@pytest.mark.slow
+def test_names_of_tests_that_the_code_no_longer_makes_are_left_out(tmp_path: Path) -> None:
+    checkout = tmp_path / 'checkout'
+    (checkout / 'tests').mkdir(parents=True)
+    (checkout / 'tests' / 'test_a.py').write_text('def test_a(): ...\ndef test_b(): assert 0\n')
+    subprocess.run(['git', 'init', '-q'], cwd=checkout, check=True)
+    workspace = line_map.Workspace(tmp_path / 'workspace', checkout)
+    tests = [f'tests/test_a.py::test_{name}' for name in ('a', 'b', 'gone', 'gone[1]')]
+    assert mutants.run_limited(workspace, tests[:1], 1.0) == 'survived'
+    assert mutants.run_limited(workspace, tests, 1.0) == 'killed'
+    assert mutants.run_limited(workspace, [tests[0], *tests[2:]], 1.0) == 'not decided'
+    assert mutants.run_limited(workspace, tests[2:], 1.0) == 'not decided'
+    (checkout / 'tests' / 'conftest.py').write_text('import gone\n')
+    workspace = line_map.Workspace(tmp_path / 'other', checkout)
+    assert mutants.run_limited(workspace, tests[:1], 1.0) == 'killed'
 
 
 @pytest.mark.slow
@@ -323,7 +426,7 @@ def test_an_endless_loop_is_a_timeout(tmp_path: Path, monkeypatch: pytest.Monkey
     (checkout / 'tests' / 'test_loop.py').write_text('def test_loop():\n    while True: ...\n')
     subprocess.run(['git', 'init', '-q'], cwd=checkout, check=True)
     workspace = line_map.Workspace(tmp_path / 'workspace', checkout)
-    assert mutants.run_limited(workspace, ['tests/test_loop.py::test_loop']) == 'timeout'
+    assert mutants.run_limited(workspace, ['tests/test_loop.py::test_loop'], 0.0) == 'timeout'
 
 
 def test_the_sample_is_tried_from_where_it_was_interrupted(
@@ -337,15 +440,15 @@ def test_the_sample_is_tried_from_where_it_was_interrupted(
 
     empty = line_map.LineMap()
 
-    def load_map(options: argparse.Namespace, digest: str) -> Any:
+    def load_map(options: argparse.Namespace) -> Any:
         return empty
 
     monkeypatch.setattr(mutants, 'run_sample', run_sample)
     monkeypatch.setattr(mutants, 'load_map', load_map)
     monkeypatch.setattr(mutants, 'AREAS', {'marks': (3, ('benchmarks/shape.py',))})
     drawn = mutation.draw_sample(ROOT, mutants.AREAS, mutants.SEED)
-    results = mutant_results.Results(tmp_path / 'results.jsonl', mutants.digest_tree(ROOT))
-    results.add(drawn[1], {'outcome': 'killed'})
+    results = mutant_results.Results(tmp_path / 'results.jsonl', ROOT)
+    results.add(drawn[1], {'outcome': 'survived', 'test': ''})
     assert mutants.main(['--work', str(tmp_path)]) == 0
     assert tried == [drawn[0].id, drawn[2].id]
     assert mutants.main(['--work', str(tmp_path), '--list']) == 0

@@ -200,3 +200,56 @@ def test_spans_are_bytes() -> None:
     text = BYBIT + '# grün €\ns.create_sub_api_key(subuid=1, ips=["*"])\n'
     [one] = said(text)
     assert text.encode()[one.start : one.end].startswith(b's.create_sub_api_key(')
+
+
+BROKER = (
+    'from binance import Client\nd = Client(K, S)\n'
+    'd.margin_v1_post_broker_sub_account_api(subAccountId="1", canTrade=True)\n'
+)
+
+
+@pytest.mark.parametrize(
+    ('line', 'restriction'),
+    [
+        pytest.param('', 'none', id='nothing else'),
+        pytest.param('d.log(ip="52.54.32.109")\n', 'none', id='another call'),
+        pytest.param('d.edit_key(name="a")\n', 'none', id='an edit without addresses'),
+        pytest.param('d.edit_key(ip="52.54.32.109")\n', 'unknown', id='an edit'),
+        pytest.param('d.edit_key(ips="52.54.32.109")\n', 'unknown', id='a list'),
+        pytest.param('d.setRestriction(ip_whitelist=x)\n', 'unknown', id='a restriction'),
+        pytest.param('d.edit_key(ip=x)\nd.log(ip=x)\n', 'unknown', id='one of two calls'),
+    ],
+)
+def test_another_call_may_set_the_addresses(line: str, restriction: str) -> None:
+    assert [one.restriction for one in said(BROKER + line)] == [restriction]
+
+
+@pytest.mark.parametrize('client', ['s', 'HTTP(api_key=K)', 'self.clients[0].http', 'make()()'])
+def test_whatever_the_method_is_called_on(client: str) -> None:
+    text = f'{BYBIT}{client}.create_sub_api_key(subuid=1, ips=["*"])\n'
+    assert [one.restriction for one in said(text)] == ['none']
+
+
+def test_a_name_is_what_it_was_bound_to_last_before_the_call() -> None:
+    text = (
+        BYBIT + 'a: dict = {"Spot": ["SpotTrade"]}\n'
+        's.create_sub_api_key(subuid=1, permissions=a)\n'
+        'a = {"Wallet": ["Withdraw"]}\n'
+        's.create_sub_api_key(subuid=1, permissions=a)\n'
+    )
+    assert [set(one.permissions or ()) for one in said(text)] == [{'trade'}, {'withdraw'}]
+
+
+def test_only_names_bound_to_a_dictionary_are_filled() -> None:
+    text = (
+        CCXT + 'q.update({"ip": "52.54.32.109"})\nr = {}\nr[key] = 1\nr["perm"] = "trade"\n'
+        'x.privatePostUsersSubaccountApikey(r)\n'
+    )
+    (one,) = said(text)
+    assert (set(one.permissions or ()), one.restriction) == ({'trade'}, 'none')
+
+
+def test_a_raw_request_needs_a_dictionary() -> None:
+    url = '"https://api.bybit.com/v5/user/create-sub-api"'
+    for argument, count in (('json={"ips": ["*"]}', 1), ('data=text', 0), ('', 0)):
+        assert len(said(f'import requests\nrequests.post(x, {url}, {argument})\n')) == count

@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from keylint.baseline.added_lines import compare_work_tree
 from keylint.core.errors import ConfigError
+from keylint.core.report import Report
 from keylint.integrations.ci import find_base
 from keylint.rules.recipes import expand_recipes
 from tests.conftest import Repository, Run
@@ -261,6 +263,30 @@ def test_keys_are_held_against_the_whole_tree(keylint: Run, repository: Reposito
     rules = {finding['rule'] for finding in json.loads(done.stdout)['findings']}
     assert 'key-exceeds-code' in rules
     assert 'key-unused' not in rules
+
+
+def test_which_paths_differ(repository: Repository) -> None:
+    """New, changed and deleted files; of a repository within, git lists the folder alone."""
+    for name in ('same.py', 'changed.py', 'gone.py', 'back.py'):
+        repository.write(name, 'a\n')
+    repository.write('.gitignore', 'out/\n')
+    repository.commit()
+    repository.write('changed.py', 'b\n')
+    (repository.folder / 'gone.py').unlink()
+    repository.git('rm', '-q', '--cached', 'back.py')
+    repository.write('/new.py'.strip('/'), 'c\n')
+    repository.write('out/ignored.py', 'd\n')
+    inner = Repository(repository.folder / 'inner')
+    inner.write('e.py', 'e\n')
+    for with_ignored in (False, True):
+        found = compare_work_tree(str(repository.folder), 'HEAD', with_ignored, Report())
+        present = ['back.py', 'changed.py', 'new.py', *(['out/ignored.py'] * with_ignored)]
+        assert found.list_present() == present
+        assert found.deleted == {'gone.py'}
+        assert found.old['new.py'] == ''
+        assert found.old['changed.py'] == repository.git('rev-parse', 'HEAD:changed.py').strip()
+    found = compare_work_tree(str(repository.folder), '', False, Report())
+    assert found.list_present() == ['.gitignore', 'back.py', 'changed.py', 'new.py', 'same.py']
 
 
 # What pipelines say.

@@ -100,3 +100,60 @@ def test_no_recovery_word_is_shown(path: str) -> None:
                 shown = show(path, form.format(text))
                 told = [word for word in words if len(word) > 4 and word in shown]
                 assert told == [], (path, form, text, shown)
+
+
+@pytest.mark.parametrize(
+    ('path', 'line', 'want'),
+    [
+        # Code: keywords, names and calls; values, numbers and what no quote closes are none.
+        ('a.py', 'if key is None: return', 'if key is None: return'),
+        ('a.py', 'x = key', 'x = …'),
+        ('a.py', 'x = key, token', 'x = …, token'),
+        ('a.py', 'x = make_key(token)', 'x = make_key(token)'),
+        ('a.py', 'x = keys.make(token)', 'x = keys.make(token)'),
+        ('a.py', 'x = True', 'x = True'),
+        ('a.py', "x = 'key", "x = '…"),
+        ('a.py', "x = ''", "x = ''"),
+        ('a.py', "x = b'key'", "x = b'…'"),
+        ('a.py', "f('key', 1)", "f('…', …)"),
+        ('a.py', "x['key']", "x['key']"),
+        ('a.py', "x = ['key']", "x = ['…']"),
+        ('a.py', "x = {'key': 'token'}", "x = {'key': '…'}"),
+        ('a.py', "f(a, 'key': 1)", "f(a, 'key': …)"),
+        ('a.py', "a 'key': 1", "a '…': …"),
+        ('a.js', 'x = `${KEY}`', 'x = `…`'),
+        ('a.sh', 'x=${KEY}', 'x=${KEY}'),
+        ('a.py', 'x = key / token', 'x = …'),
+        ('a.py', "f(key)  # 'token' = 5", "f(key)  # 'token' = …"),
+        ('a.py', 'f(a)!!#$%', 'f(a)…'),
+        # Text: names at the start of a line, known words, plain values; all else is none.
+        ('a.env', 'KEY=', 'KEY='),
+        ('a.env', 'export KEY=x9', 'export KEY=…'),
+        ('a.env', 'zebra KEY=x9', '… KEY=…'),
+        ('a.env', 'zebra tango=x9', '…=…'),
+        ('a.env', 'export tango=x9', 'export tango=…'),
+        ('a.env', 'key token tango=x9', 'key token …=…'),
+        ('a.yaml', 'tango: x9', 'tango: …'),
+        ('a.yaml', '- tango: x9', '- tango: …'),
+        ('a.yaml', '"tango": x9', '"tango": …'),
+        ('a.yaml', 'key: "x9"', 'key: "…"'),
+        ('a.yaml', 'exchange: okx', 'exchange: okx'),
+        ('a.yaml', 'exchange: zebra', 'exchange: …'),
+        ('a.yaml', 'a: key: x9', 'a: key: …'),
+        ('a.yaml', 'a: zebra: x9', 'a: …'),
+        ('a.yaml', 'a: key', 'a: …'),
+        ('a.md', 'the `key` of zebra', 'the `key` of …'),
+        ('a.md', 'the `zebra` of key', 'the `…` of key'),
+        ('a.md', 'at 10:30 the key', 'at … the key'),
+        ('a.md', '... the key ...', '... the key ...'),
+        ('a.sh', 'deploy -u --force zebra', 'deploy -u …'),
+        # Phrases: four words in a row without one that running text has.
+        ('a.md', 'zebra tango hotel', '…'),
+        ('a.md', 'key token secret', 'key token secret'),
+        ('a.md', 'key token secret market', '…'),
+        ('a.md', 'key token secret, the market', 'key token secret, the market'),
+        ('a.md', 'ab12 cd34 ef56', '…'),
+    ],
+)
+def test_what_is_shown_of_code_and_text(path: str, line: str, want: str) -> None:
+    assert show(path, line) == want

@@ -8,6 +8,7 @@ from keylint.core.model import NO_RANGE, Finding, FindingPart, SourceRange, Supp
 from keylint.core.spans import Lines
 from keylint.findings.suppressions import (
     apply_suppressions,
+    complain_about_partial,
     complain_about_suppressions,
     find_suppressions,
 )
@@ -146,3 +147,138 @@ def test_on_a_long_line_a_mark_reaches_what_is_near(column: int, state: str) -> 
     part = FindingPart('secret', SourceRange(1, column, 1, column + 40), '…')
     shown, _ = apply_suppressions(finding(1)._replace(parts=(part,)), found(text))
     assert shown.state == state
+
+
+@pytest.mark.parametrize(
+    ('path', 'text', 'lines'),
+    [
+        pytest.param('a.py', 'a = 1\n', [], id='none'),
+        pytest.param('a.py', f'a = 1\nb = 2  # {OWN}\n\nc = 3  # {OWN}\n', [2, 4], id='two'),
+        pytest.param('a.py', f'# {OWN.upper()}\n', [], id='ours is in lower case'),
+        pytest.param('a.py', f'# {ALLOW.upper()}\n', [1], id='others in any'),
+        pytest.param('a.py', f'# {OWN} # {OWN}\n', [1], id='one a line'),
+        pytest.param('a.xyz', f'// {OWN}\n', [1], id='alone, of any form'),
+        pytest.param('a.css', f'// {OWN}\n', [1], id='alone, a sign of other languages'),
+        pytest.param('a.css', f'a // {OWN}\n', [], id='a sign of other languages'),
+        pytest.param('a.py', f'"""\n# {OWN}\n"""\n', [], id='alone in a string'),
+        pytest.param('a.py', f'a = 1  # {OWN}{" x" * 5000}\n', [], id='too long'),
+        pytest.param('a.py', f'a = 1  # {OWN}{" x" * 4900}\n', [1], id='long'),
+        pytest.param('a.py', f'{"x = 1" * (1 << 18)}\nb = 2  # {OWN}\n', [2], id='far'),
+        pytest.param('a.py', f'{"x" * ((1 << 20) - 7)}  # {OWN}\n', [], id='over two pieces'),
+        pytest.param('a.py', f'{"x" * ((1 << 20) - 13)}\nb = # {OWN}\n', [2], id='cut by a piece'),
+    ],
+)
+def test_where_marks_are_found(path: str, text: str, lines: list[int]) -> None:
+    assert [one.line for one in found(text, path)] == lines
+
+
+@pytest.mark.parametrize(
+    ('text', 'want'),
+    [
+        pytest.param(f'# {OWN}', Suppression(1, (1, 2), (), 'why', True, None, True), id='bare'),
+        pytest.param(f'a  # {OWN}', Suppression(1, (1,), (), 'why', True), id='beside'),
+        pytest.param(
+            f'# {ALLOW.replace("gitleaks:allow", "pragma: allowlist nextline secret")}',
+            Suppression(1, (2,), (), 'pragma: allowlist nextline secret', False),
+            id='of the next line',
+        ),
+        pytest.param(f'a  # {ALLOW}', Suppression(1, (1,), (), ALLOW, False), id='of others'),
+        pytest.param(
+            'a  # keylint: ' + 'ignore[b, c ,] - because -->',
+            Suppression(1, (1,), ('b', 'c'), 'because', True),
+            id='rules and reason',
+        ),
+        pytest.param(
+            f'{"é" * 200}{"x" * 100} # {OWN}',
+            Suppression(1, (1,), (), 'why', True, (2, 602)),
+            id='reach',
+        ),
+        pytest.param(
+            f'{"x" * 270} # {OWN}{"y" * 30}',
+            Suppression(1, (1,), (), f'why{"y" * 30}', True, (1, 572)),
+            id='reach from the start',
+        ),
+        pytest.param(
+            f'{"x" * 300} # {ALLOW}',
+            Suppression(1, (1,), (), ALLOW, False, (4, 604)),
+            id='reach of others',
+        ),
+        pytest.param(
+            f'{"x" * (300 - len(OWN) - 3)} # {OWN}',
+            Suppression(1, (1,), (), 'why', True),
+            id='300 characters',
+        ),
+    ],
+)
+def test_what_a_mark_says(text: str, want: Suppression) -> None:
+    assert found(text, 'a.py') == [want]
+
+
+def place_part(line: int, column: int, end_line: int, end_column: int) -> Finding:
+    place = SourceRange(line, column, end_line, end_column)
+    part = FindingPart('secret', place, '…')
+    return finding(line)._replace(parts=(part,), place=place)
+
+
+@pytest.mark.parametrize(
+    ('place', 'is_accepted'),
+    [
+        pytest.param((1, 100, 1, 139), False, id='before'),
+        pytest.param((1, 100, 1, 140), True, id='up to it'),
+        pytest.param((1, 740, 1, 750), True, id='from its end'),
+        pytest.param((1, 741, 1, 750), False, id='behind'),
+        pytest.param((1, 741, 2, 5), False, id='begins behind, ends on the next line'),
+        pytest.param((1, 300, 2, 5), True, id='begins within'),
+        pytest.param((2, 1, 2, 5), False, id='another line'),
+    ],
+)
+def test_a_mark_on_a_long_line_reaches_its_neighbours(
+    place: tuple[int, int, int, int], is_accepted: bool
+) -> None:
+    mark = Suppression(1, (1,), (), 'why', True, (140, 740))
+    shown, _ = apply_suppressions(place_part(*place), [mark])
+    assert (shown.state == 'suppressed') is is_accepted
+
+
+def test_a_part_that_ends_on_the_line_of_a_mark() -> None:
+    mark = Suppression(2, (2,), (), 'why', True, (140, 740))
+    for end, state in ((139, 'open'), (140, 'suppressed')):
+        assert apply_suppressions(place_part(1, 900, 2, end), [mark])[0].state == state
+
+
+def test_of_two_marks_the_first_gives_the_reason() -> None:
+    marks = [Suppression(1, (1,), (), reason, True) for reason in ('one', 'two')]
+    shown, used = apply_suppressions(finding(1), marks)
+    assert (shown.reason, used) == ('one', tuple(marks))
+
+
+def test_a_finding_without_parts_is_accepted_at_its_ends() -> None:
+    whole = finding(3)._replace(parts=(), place=SourceRange(3, 1, 5, 2))
+    for line, state in ((2, 'open'), (3, 'suppressed'), (4, 'open'), (5, 'suppressed')):
+        mark = Suppression(line, (line,), (), 'why', True)
+        assert apply_suppressions(whole, [mark])[0].state == state
+
+
+def test_who_is_told_that_a_part_is_accepted() -> None:
+    pair = finding(1, 2)
+    pair = pair._replace(parts=(pair.parts[0]._replace(role='api-key'), pair.parts[1]))
+    own = Suppression(1, (1,), (), 'why', True)
+    (warned,) = complain_about_partial(pair, [own._replace(is_own=False), own])
+    assert (warned.path, warned.line) == ('a.py', 1)
+    assert 'put it on line 2, beside the secret' in warned.message
+    assert list(complain_about_partial(pair._replace(state='suppressed'), [own])) == []
+    assert list(complain_about_partial(pair._replace(parts=()), [own])) == []
+    unnamed = pair._replace(parts=(pair.parts[0],))
+    assert 'line 1, beside the api-key' in next(complain_about_partial(unnamed, [own])).message
+
+
+def test_marks_for_rules_of_the_whole_tree_are_never_unused() -> None:
+    mark = Suppression(1, (1,), (), 'why', True)
+    for rules, count in (
+        (('key-unused',), 0),
+        (('key-unused', 'keys-drift'), 0),
+        (('key-unused', 'okx-credential'), 1),
+        ((), 1),
+    ):
+        told = complain_about_suppressions('a.py', [mark._replace(rules=rules)], ())
+        assert len(told) == count
