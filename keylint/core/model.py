@@ -79,7 +79,7 @@ class TokenPattern(NamedTuple):
     """A part of a credential that is found by its shape alone.
 
     `group` is the group of `pattern` that holds the value, `width` the most bytes that a match
-    can have.
+    can have. With `files` it counts only in files of these names; `is_whole` as in `SecretPart`.
     """
 
     rule: str
@@ -90,6 +90,8 @@ class TokenPattern(NamedTuple):
     environment: Environment | None
     kind: IssuerKind
     width: int
+    files: tuple[str, ...] = ()
+    is_whole: bool = False
 
 
 class Candidate(NamedTuple):
@@ -122,6 +124,8 @@ class SecretPart(NamedTuple):
     """A part of a credential found in a fragment. It holds the value, so it dies inside the worker.
 
     `start` and `end` are its bytes in the fragment, `group` its keys in a structured document.
+    `is_whole`: the rule says of this very shape that nothing else is needed to use it. `is_guess`:
+    nothing but the shapes of a pair speaks for the issuer.
     """
 
     rule: str
@@ -133,6 +137,8 @@ class SecretPart(NamedTuple):
     name: str = ''
     group: tuple[str, ...] = ()
     environment: Environment | None = None
+    is_whole: bool = False
+    is_guess: bool = False
 
 
 class Credential(NamedTuple):
@@ -146,6 +152,11 @@ class Credential(NamedTuple):
     parts: tuple[SecretPart, ...]
     environment: Claim
     fragment: int
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether one of the parts needs no other, by its very shape."""
+        return any(part.is_whole for part in self.parts)
 
 
 class KeyDeclaration(NamedTuple):

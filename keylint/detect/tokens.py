@@ -21,9 +21,13 @@ _MIN_ENCODED_BYTES = 16
 
 
 def find_tokens(
-    data: bytes, matches: Sequence[Match], pack: RuleSet, settings: list[Candidate]
+    data: bytes, matches: Sequence[Match], path: str, pack: RuleSet, settings: list[Candidate]
 ) -> Iterator[Candidate]:
-    """Yield the tokens of a fragment, also those that only its decoded `settings` show."""
+    """Yield the tokens of a fragment, also those that only its decoded `settings` show.
+
+    A row of some files only is looked for where the last part of `path` is one of them.
+    """
+    file = path.replace('\\', '/').rsplit('/', 1)[-1]
     ends: dict[int, list[int]] = {}
     for pattern, end in matches:
         if pattern.kind in _TOKEN_KINDS:
@@ -31,6 +35,8 @@ def find_tokens(
     by_start = sorted(settings, key=lambda setting: setting.start) if ends else []
     for number in sorted(ends):
         row = pack.tokens[number]
+        if row.files and file not in row.files:
+            continue
         for start, stop in _list_ranges(ends[number], len(data), row.width):
             for token in _match_row(data, start, stop, row, pack):
                 yield _name_by_setting(token, by_start)
@@ -64,6 +70,8 @@ def _find_in_setting(setting: Candidate, data: bytes, pack: RuleSet) -> Iterator
     found = select_matches(pack.matcher.find_matches(value), _TOKEN_KINDS)
     for number in sorted({match.pattern.row for match in found}):
         row = pack.tokens[number]
+        if row.files:
+            continue
         for token in _match_row(value, 0, len(value), row, pack):
             yield token._replace(
                 name=setting.name, start=setting.start, end=setting.end, path=setting.path
