@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from keylint.core.model import Candidate, SecretPart
+from keylint.core.model import Candidate, Credential, SecretPart
 from keylint.core.names import split_words
 from keylint.core.terms import Confidence, PartKind
 from keylint.detect.issuer import Identity
@@ -146,6 +146,11 @@ def _make_part(rule: str, role: PartKind, member: Candidate, confidence: Confide
     return SecretPart(
         rule, role, member.value, member.start, member.end, confidence, member.name, member.path
     )
+
+
+def has_whole_part(credential: Credential) -> bool:
+    """Tell whether one of the parts needs no other, by its very shape."""
+    return any(part.is_whole for part in credential.parts)
 
 
 def is_complete(roles: set[PartKind], rule: Rule | None, is_whole: bool = False) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from keylint.core.claims import UNKNOWN_COMPLETENESS, Claim, Proof
 from keylint.core.model import Credential
 from keylint.core.terms import PartKind
-from keylint.detect.secret_parts import find_missing_parts
+from keylint.detect.secret_parts import find_missing_parts, has_whole_part
 from keylint.rules.types import GenericRule, Rule
 
 KIND_WORDS: dict[PartKind, str] = {
@@ -20,6 +20,13 @@ KIND_WORDS: dict[PartKind, str] = {
     'url': 'URL with key',
     'password': 'password',
 }
+
+
+def claim_credential(credential: Credential, rule: Rule | GenericRule) -> tuple[Claim, ...]:
+    """Claim the environment, the completeness and the issuer of a credential."""
+    kinds = [part.role for part in credential.parts]
+    completeness = claim_completeness(kinds, rule, has_whole_part(credential))
+    return credential.environment, completeness, claim_issuer(credential, rule)
 
 
 def claim_completeness(

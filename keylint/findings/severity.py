@@ -9,7 +9,7 @@ from keylint.core.key_model import Violation
 from keylint.core.model import Credential
 from keylint.core.paths import is_installed_package, is_test_or_documentation
 from keylint.core.terms import CONFIDENCES, SEVERITIES, Confidence, Environment, PartKind, Severity
-from keylint.detect.secret_parts import is_complete
+from keylint.detect.secret_parts import has_whole_part, is_complete
 from keylint.rules.builtin import GENERIC_RULES
 from keylint.rules.types import GenericRule, Rule
 
@@ -61,7 +61,7 @@ def _severity_of_parts(rule: Rule | GenericRule, credential: Credential) -> Seve
     """
     severities = rule.severity
     kinds = {part.role for part in credential.parts}
-    if is_complete(kinds, rule if isinstance(rule, Rule) else None, credential.is_whole):
+    if is_complete(kinds, rule if isinstance(rule, Rule) else None, has_whole_part(credential)):
         return severities.complete
     return severities.key if kinds <= {'api-key', 'passphrase'} else severities.secret
 
