@@ -37,6 +37,7 @@ GROUPS = {
     'Exchanges': ('exchange',),
     'Brokers and bot platforms': ('bot-platform', 'broker'),
     'Wallets': ('wallet',),
+    'Private keys': ('private-key',),
     'Services': (
         'ai',
         'cloud',

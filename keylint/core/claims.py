@@ -3,7 +3,7 @@
 from typing import Literal, NamedTuple
 
 Certainty = Literal['proven', 'likely', 'unknown']
-Topic = Literal['environment', 'completeness']
+Topic = Literal['environment', 'completeness', 'issuer']
 # What can prove an environment. `shape` is the value's own form, `name` a word in the key's name,
 # `file` one in the file's name.
 ProofKind = Literal[

@@ -25,10 +25,7 @@ from keylint.core.value_traces import ValueTrace
 
 
 class Cell(NamedTuple):
-    """A notebook cell.
-
-    Its number counted from 0, its part (`source`, `output`, `metadata`), the line in the part.
-    """
+    """A notebook cell: number from 0, part (`source`, `output`, `metadata`), line in the part."""
 
     number: int
     part: str
@@ -36,10 +33,7 @@ class Cell(NamedTuple):
 
 
 class OffsetSegment(NamedTuple):
-    """A run of a fragment that lies unbroken in its blob.
-
-    `scale` blob bytes stand behind each `step` fragment bytes (4 behind 3 in base64).
-    """
+    """A run unbroken in its blob: `scale` blob bytes for each `step` (4 for 3 in base64)."""
 
     start: int
     blob_start: int
@@ -51,9 +45,8 @@ class OffsetSegment(NamedTuple):
 class Setting(NamedTuple):
     """One key path and value of a structured document.
 
-    `start` and `end` are the value's bytes in the fragment.
-
-    `path` holds the mapping keys and list indexes from the root. `value` is the decoded value.
+    `start` and `end` are the value's bytes, `path` holds the mapping keys and list indexes from the
+    root, `value` is the decoded value.
     """
 
     path: tuple[str, ...]
@@ -78,8 +71,8 @@ class Fragment(NamedTuple):
 class TokenPattern(NamedTuple):
     """A part of a credential that is found by its shape alone.
 
-    `group` is the group of `pattern` that holds the value, `width` the most bytes that a match
-    can have.
+    `group` is the group of `pattern` that holds the value, `width` the most bytes of a match. With
+    `files` it counts only in files of these names; `is_whole` as in `SecretPart`.
     """
 
     rule: str
@@ -90,6 +83,8 @@ class TokenPattern(NamedTuple):
     environment: Environment | None
     kind: IssuerKind
     width: int
+    files: tuple[str, ...] = ()
+    is_whole: bool = False
 
 
 class Candidate(NamedTuple):
@@ -121,7 +116,8 @@ class Candidate(NamedTuple):
 class SecretPart(NamedTuple):
     """A part of a credential found in a fragment. It holds the value, so it dies inside the worker.
 
-    `start` and `end` are its bytes in the fragment, `group` its keys in a structured document.
+    `start` and `end` are its bytes, `group` its keys in a structured document. `is_whole`: it needs
+    no other part, by its shape. `is_guess`: only shapes speak for the issuer.
     """
 
     rule: str
@@ -133,6 +129,8 @@ class SecretPart(NamedTuple):
     name: str = ''
     group: tuple[str, ...] = ()
     environment: Environment | None = None
+    is_whole: bool = False
+    is_guess: bool = False
 
 
 class Credential(NamedTuple):
@@ -200,7 +198,7 @@ class SourceRange(NamedTuple):
     end_column: int
 
 
-# Stands where the lines of a file have not been counted yet.
+# Where the lines of a file have not been counted yet.
 NO_RANGE = SourceRange(0, 0, 0, 0)
 
 

@@ -31,6 +31,7 @@ IssuerKind = Literal[
     'data',
     'messaging',
     'wallet',
+    'private-key',
     'cloud',
     'vcs',
     'ai',
@@ -38,6 +39,8 @@ IssuerKind = Literal[
     'package-registry',
     'database',
 ]
+# Kinds of keys that no issuer gave out: whoever made the key holds all of it.
+KINDS_WITHOUT_ISSUER: tuple[IssuerKind, ...] = ('wallet', 'private-key')
 # What a key may do, from harmless to all.
 Permission = Literal['read', 'trade', 'margin', 'derivatives', 'transfer', 'withdraw', 'admin']
 PERMISSIONS: tuple[Permission, ...] = (

@@ -33,8 +33,11 @@ _MAX_NEWLINES = 2
 _MAX_NAME_WORDS = 4
 _MAX_LABEL_CHARS = 40
 _LABEL = re.compile(rb'[A-Za-z][\w \-]*')
-# Private keys that stand before one in a list.
-_KEYS_BEFORE = re.compile(rb'\[\s*(?:["\'](?:0x)?[0-9a-fA-F]{64}["\']\s*,\s*)+["\']?\Z')
+# Private keys that stand before one in a list, and the index of one in a mapping from indexes.
+_KEYS_BEFORE = re.compile(
+    rb'\[\s*(?:["\'](?:0x)?[0-9a-fA-F]{64}["\']\s*,\s*)+["\']?\Z'
+    rb'|\{\s*(?:\d{1,3}\s*:\s*["\'](?:0x)?[0-9a-fA-F]{64,80}["\']\s*,\s*)*\d{1,3}\s*:\s*["\']?\Z'
+)
 # Options of commands that give a value to the name before them: `gh secret set NAME --body "…"`.
 _VALUE_OPTIONS = frozenset((b'body', b'value', b'data', b'secret-string'))
 _VERBS = frozenset((b'is', b'was'))

@@ -35,6 +35,10 @@ _WORDS = re.compile(
 )
 # Names of classes: `key: Ed25519PublicKey`, `RSAPrivateKey | X25519PrivateKey`.
 _CLASS = re.compile(rb'[A-Z][A-Za-z]{0,20}\d{0,5}(?:Private|Public)Key(?:Types|With\w+)?\W*')
+# Letters of which two capitals stand inside, such as a key has and a word has not.
+_MIXED_LETTERS = re.compile(rb'(?=[A-Za-z]{8,16}\Z)[A-Za-z]+[A-Z][A-Za-z]*[A-Z][A-Za-z]*')
+# Characters of a shape by which values are more than letters.
+_ANY_DIGIT = re.compile(rb'[0-9\\]')
 # Roles whose values may be words.
 _WORDY_ROLES = ('password', 'passphrase', 'mnemonic')
 _PERCENT = re.compile(rb'%([0-9A-Fa-f]{2})')
@@ -74,7 +78,7 @@ def find_candidates(
     ):
         found.setdefault(candidate.span, candidate)
     index = SpanIndex(found)
-    for token in find_tokens(data, matches, pack, settings):
+    for token in find_tokens(data, matches, path, pack, settings):
         if clock.is_over():
             break
         clock.keep()
@@ -109,7 +113,9 @@ def _judge_value(data: bytes, value: Candidate, pack: RuleSet) -> Candidate | No
     if role is None:
         return None  # as nearly all are: what follows takes longer
     value = value._replace(value=_unquote(value.value), role=role, is_strong=is_strong)
-    if (own not in _WORDY_ROLES and _is_wordy(value.value)) or _has_wrong_form(value):
+    if own not in _WORDY_ROLES and _is_wordy(value.value) and not _is_key_of_letters(value, pack):
+        return None
+    if _has_wrong_form(value):
         return None
     allowlisted = is_public if role == 'mnemonic' else is_allowlisted
     if allowlisted(value.value, pack) or repeats_name(value.name, value.value):
@@ -132,6 +138,25 @@ def _unquote(value: bytes) -> bytes:
 
 def _is_wordy(value: bytes) -> bool:
     return WORDY.fullmatch(value) is not None or _WORDS.fullmatch(value) is not None
+
+
+def _is_key_of_letters(candidate: Candidate, pack: RuleSet) -> bool:
+    """Tell whether letters alone are a key of the issuer in its name: ten letters at Bitso.
+
+    Both cases must be mixed as no name mixes them.
+    """
+    if _MIXED_LETTERS.fullmatch(candidate.value) is None:
+        return False
+    issuers = {
+        issuer for name in (candidate.name, *candidate.path) for issuer in pack.issuers_in(name)
+    }
+    return any(
+        entry.role == candidate.role
+        and not _ANY_DIGIT.search(entry.shape.split(b'{')[0])
+        and pack.pattern(entry.shape).fullmatch(candidate.value) is not None
+        for issuer in issuers
+        for entry in pack.rules[issuer].credentials
+    )
 
 
 def _has_wrong_form(candidate: Candidate) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from keylint.core.claims import UNKNOWN_ENVIRONMENT
 from keylint.core.deadline import Deadlines, make_deadlines
 from keylint.core.model import Candidate, Credential, Fragment, SecretPart
+from keylint.core.terms import KINDS_WITHOUT_ISSUER
 from keylint.detect.candidates import find_candidates
 from keylint.detect.context import IssuerContext, find_context, find_siblings, list_named_parents
 from keylint.detect.environment import EnvironmentJudge
@@ -133,7 +134,7 @@ def _separate_unrelated(
 def _is_unrelated(member: Candidate, identity: Identity, pack: RuleSet) -> bool:
     """Tell whether a member that fits no shape of the issuer is a key of somebody else."""
     rule = pack.rules[identity.rule]
-    if rule.kind == 'wallet' and member.role == 'password':
+    if rule.kind in KINDS_WITHOUT_ISSUER and member.role == 'password':
         # A phrase has a passphrase; the password beside it is a database's.
         return member.role not in rule.roles
     if member.token is None and member.role not in ('private-key', 'mnemonic'):
@@ -167,7 +168,7 @@ def _separate_token(
     if not own or not rest:
         return members, []
     other = identify_issuer(rest, siblings, context, pack)
-    if other is not None and pack.rules[other.rule].kind == 'wallet':
+    if other is not None and pack.rules[other.rule].kind in KINDS_WITHOUT_ISSUER:
         return members, []
     if other is not None and other.rule != identity.rule:
         is_stronger = other.weigh(rest) > identity.weigh(rest)

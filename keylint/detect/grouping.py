@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from keylint.core.model import Candidate
 from keylint.core.names import ROLE_WORDS, split_words
+from keylint.core.terms import KINDS_WITHOUT_ISSUER
 from keylint.detect.context import IssuerContext
 from keylint.rules.rule_set import RuleSet
 
@@ -142,8 +143,8 @@ def _allows_rule(group: Group, candidate: Candidate, pack: RuleSet) -> bool:
     wallet has no issuer.
     """
     token = candidate.token
-    own = token.rule if token and token.kind != 'wallet' else None
-    others = {rule for rule in group.rules if pack.rules[rule].kind != 'wallet'}
+    own = token.rule if token and token.kind not in KINDS_WITHOUT_ISSUER else None
+    others = {rule for rule in group.rules if pack.rules[rule].kind not in KINDS_WITHOUT_ISSUER}
     rules = others | {own} if own else others
     if any(len(pack.rules[rule].roles) < 2 for rule in rules):
         return False

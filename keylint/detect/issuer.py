@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from keylint.core.model import Candidate
 from keylint.core.names import split_words
-from keylint.core.terms import Environment, PartKind
+from keylint.core.terms import KINDS_WITHOUT_ISSUER, Environment, PartKind
 from keylint.detect.context import IssuerContext
 from keylint.rules.rule_set import RuleSet
 from keylint.rules.types import PartSpec, Rule
@@ -23,6 +24,9 @@ _OWN_NAME = 95
 _IN_PATH = 90
 _SIBLING = 85
 _WALLET_NAME = 20
+# What a mention gives to one wallet of several whose keys have one form, a tenth of what it gives
+# to an issuer.
+_WALLET_MENTION = 10
 # What a shape that nobody has published loses when only a mention in the text speaks for it.
 _GUESS = 15
 _SHAPE_BONUS = {'documented': 6, 'seen': 4, 'inferred': 0}
@@ -34,6 +38,7 @@ _APPLICATION = frozenset(('jwt', 'cookie', 'csrf', 'flask', 'django'))
 
 _BARE_HEX = re.compile(rb'[0-9a-fA-F]+')
 _MIN_LONG_HEX_CHARS = 24
+_TEXT_HEAD = re.compile(rb'(?:\(\?:)?(?!0x)[\w-]{2,}')
 
 # The parts of a rule that a name may mean: people call an agent's private key a secret.
 _MEANT: dict[str, tuple[str, ...]] = {
@@ -52,25 +57,28 @@ class PartFit(NamedTuple):
     """How a candidate fits one issuer.
 
     `role` is the part that it is there, `confidence` how sure the shape is, `environment` what it
-    shows, `score` how strongly it speaks for the issuer.
+    shows, `score` how strongly it speaks for the issuer, `is_whole` as in `SecretPart`.
     """
 
     role: PartKind
     confidence: str
     environment: Environment | None
     score: int
+    is_whole: bool = False
 
 
 class Identity(NamedTuple):
     """The issuer of a group and each member's fit, by span; None for one that fits no shape.
 
-    `is_named` says that a name or a token speaks for the issuer, not only the text around.
+    `is_named` says that a name or a token speaks for the issuer, not only the text around,
+    `is_guess` that nothing does but the shapes.
     """
 
     rule: str
     fits: Mapping[tuple[int, int], PartFit | None]
     score: int
     is_named: bool
+    is_guess: bool = False
 
     def weigh(self, members: list[Candidate]) -> tuple[int, int]:
         """Return how many of some members have the shape of a part, and their best score."""
@@ -86,15 +94,19 @@ def identify_issuer(
     `siblings` are the issuers named in settings beside the members.
     """
     named = {issuer for member in members for issuer in _list_named_issuers(member, pack)}
+    owners = {issuer for member in members for issuer in _find_owner(member.name, pack)}
     tokens = {
-        member.token.rule for member in members if member.token and member.token.kind != 'wallet'
+        member.token.rule
+        for member in members
+        if member.token and member.token.kind not in KINDS_WITHOUT_ISSUER
     }
-    possible = tokens or named or {*siblings, *context.mentions, *context.in_path}
-    wallets: set[str] = set()
+    mentioned = named or {*siblings, *context.mentions, *context.in_path}
+    possible = tokens or mentioned | owners
+    without_issuer: set[str] = set()
     if not tokens:
-        wallets = {rule for rule, table in pack.rules.items() if table.kind == 'wallet'}
+        without_issuer = {rule for rule in pack.rules if _is_without_issuer(rule, pack)}
     best: Identity | None = None
-    for rule in sorted(possible | wallets):
+    for rule in sorted(possible | without_issuer):
         identity = _fit_issuer(rule, members, siblings, context, pack)
         if identity is not None and (best is None or identity.score > best.score):
             best = identity
@@ -104,16 +116,23 @@ def identify_issuer(
 
 
 def _list_named_issuers(member: Candidate, pack: RuleSet) -> set[str]:
-    """List the issuers that a member's name speaks of, or else the nearest key of its path."""
-    issuers = _find_owner(member.name, pack) | set(pack.issuers_in(member.name))
+    """List the issuers whose word is in a member's name, or else in the nearest key of its path."""
+    issuers = set(pack.issuers_in(member.name))
     for part in reversed(member.path):
         if not issuers and not part.isdigit():
             issuers |= set(pack.issuers_in(part))
     return issuers
 
 
+def _is_without_issuer(rule: str, pack: RuleSet) -> bool:
+    return pack.rules[rule].kind in KINDS_WITHOUT_ISSUER
+
+
 def _find_owner(name: str, pack: RuleSet) -> set[str]:
-    """Return the issuer that alone uses this name."""
+    """Return the issuer that alone uses this name.
+
+    Without a word of the issuer in it (`bot_token`) it helps only a value that has the shape.
+    """
     owners = {issuer for issuer, _ in pack.owners_of(name)}
     return owners if len(owners) == 1 else set()
 
@@ -152,14 +171,21 @@ def _fit_part(
             'documented',
             member.token.environment,
             score + _SHAPE_BONUS['documented'],
+            member.token.is_whole,
         )
     wanted = _list_wanted_roles(member, score)
+    is_owner = rule in _find_owner(member.name, pack)
+    has_word = score >= _IN_NAME or _has_word(rule, member, siblings, context, pack)
     fitting = [
         entry
         for entry in table.credentials
-        if entry.role in wanted and _has_shape(entry, member.value, pack)
+        if entry.role in wanted
+        and not entry.is_by_place
+        and (has_word or not entry.needs_issuer)
+        and (has_word or not is_owner or entry.check is not None or _begins_with_text(entry))
+        and _has_shape(entry, member.value, pack)
     ]
-    if table.kind == 'wallet' and member.role == 'secret':
+    if table.kind in KINDS_WITHOUT_ISSUER and member.role == 'secret' and score < _SIBLING:
         # Many things are 64 random bytes in base64.
         fitting = [entry for entry in fitting if entry.check is not None]
     if (member.role is None or member.is_argument) and score < _SIBLING:
@@ -170,7 +196,7 @@ def _fit_part(
     bonus = _SHAPE_BONUS[entry.confidence] - wanted.index(entry.role)
     if entry.confidence == 'inferred' and score < _SIBLING:
         bonus -= _GUESS
-    return PartFit(entry.role, entry.confidence, entry.environment, score + bonus)
+    return PartFit(entry.role, entry.confidence, entry.environment, score + bonus, entry.is_whole)
 
 
 def _list_wanted_roles(member: Candidate, score: int) -> tuple[str, ...]:
@@ -182,6 +208,12 @@ def _list_wanted_roles(member: Candidate, score: int) -> tuple[str, ...]:
     if member.role == 'api-key' and (member.is_strong or 'public' in member.name.lower()):
         return ('api-key', 'token')
     return _MEANT[member.role]
+
+
+@lru_cache(maxsize=4096)
+def _begins_with_text(entry: PartSpec) -> bool:
+    """Tell whether values of a shape begin with letters of their own, as `hf_` and `AC`."""
+    return _TEXT_HEAD.match(entry.shape) is not None
 
 
 def _has_shape(entry: PartSpec, value: bytes, pack: RuleSet) -> bool:
@@ -208,7 +240,7 @@ def _score(
     rule: str, member: Candidate, siblings: frozenset[str], context: IssuerContext, pack: RuleSet
 ) -> int:
     """Return how strongly anything speaks for this member being the rule's; 0 for nothing."""
-    is_wallet = pack.rules[rule].kind == 'wallet'
+    is_wallet = _is_without_issuer(rule, pack)
     token = 0
     if member.token and member.token.rule == rule:
         token = _WALLET_TOKEN if is_wallet else _TOKEN
@@ -222,10 +254,33 @@ def _score(
     elif rule in siblings:
         named = _SIBLING
     elif is_wallet and _has_wallet_name(member):
-        named = _WALLET_NAME
+        named = _WALLET_NAME + _rate_mention(rule, member, context) // _WALLET_MENTION
+    if is_wallet and named < _IN_PATH and _is_other_key(rule, member):
+        return 0
     if named or is_wallet:
         return max(token, named)
-    return max(token, context.rate_proximity(rule, member.start, member.end))
+    return max(token, _rate_mention(rule, member, context))
+
+
+def _is_other_key(rule: str, member: Candidate) -> bool:
+    """Tell whether a value is known by its form as the key of another wallet."""
+    token = member.token
+    return token is not None and token.rule != rule and token.kind in KINDS_WITHOUT_ISSUER
+
+
+def _rate_mention(rule: str, member: Candidate, context: IssuerContext) -> int:
+    return context.rate_proximity(rule, member.start, member.end)
+
+
+def _has_word(
+    rule: str, member: Candidate, siblings: frozenset[str], context: IssuerContext, pack: RuleSet
+) -> bool:
+    """Tell whether a word of the issuer stands in a name, beside the member or in its text."""
+    return (
+        rule in siblings
+        or any(rule in pack.issuers_in(name) for name in (member.name, *member.path))
+        or _rate_mention(rule, member, context) > 0
+    )
 
 
 def _has_wallet_name(member: Candidate) -> bool:
@@ -246,7 +301,7 @@ def _identify_by_shapes(members: list[Candidate], pack: RuleSet) -> Identity | N
     ]
     if len(fitting) != 1:
         return None
-    return Identity(fitting[0], _infer_fits(members, 0), 1, False)
+    return Identity(fitting[0], _infer_fits(members, 0), 1, False, is_guess=True)
 
 
 def _fits_exactly(member: Candidate, table: Rule, pack: RuleSet) -> bool:
@@ -260,7 +315,7 @@ def _fits_exactly(member: Candidate, table: Rule, pack: RuleSet) -> bool:
 
 def _identify_by_name(named: set[str], members: list[Candidate], pack: RuleSet) -> Identity | None:
     """Identify a group by a name alone while no shape fits: vendors change shapes silently."""
-    rules = [rule for rule in sorted(named) if pack.rules[rule].kind != 'wallet']
+    rules = [rule for rule in sorted(named) if not _is_without_issuer(rule, pack)]
     if not rules:
         return None
     return Identity(rules[0], _infer_fits(members, _IN_NAME), 1, True)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from keylint.core.model import Candidate, SecretPart
+from keylint.core.model import Candidate, Credential, SecretPart
 from keylint.core.names import split_words
-from keylint.core.terms import Confidence, Environment, PartKind
+from keylint.core.terms import Confidence, PartKind
 from keylint.detect.issuer import Identity
 from keylint.rules.rule_set import RuleSet
 from keylint.rules.types import Rule
@@ -46,8 +46,11 @@ def list_issuer_parts(
             if not _is_plausible(member, identity.is_named):
                 continue
             confidence = 'medium'
-        environment = fit.environment if fit else None
-        parts.append(_make_part(identity.rule, role, member, confidence, environment))
+        part = _make_part(identity.rule, role, member, confidence)
+        part = part._replace(is_guess=identity.is_guess)
+        if fit is not None:
+            part = part._replace(environment=fit.environment, is_whole=fit.is_whole)
+        parts.append(part)
     is_password_rule = pack.rules[identity.rule].roles == ('password',)
     if is_password_rule or any(part.role not in _PASSWORDS for part in parts):
         return parts
@@ -75,7 +78,8 @@ def list_generic_parts(members: list[Candidate]) -> list[SecretPart]:
         if member.role and _is_secret(member)
     ]
     if not any(part.role in _SECRETS for part in parts):
-        return [part for part in parts if _is_lone_key(part)]
+        strong = {member.span for member in members if member.is_strong}
+        return [part for part in parts if _is_lone_key(part, (part.start, part.end) in strong)]
     parts += [
         _make_part(GENERIC, member.role, member, 'medium')
         for member in members
@@ -89,12 +93,15 @@ def list_generic_parts(members: list[Candidate]) -> list[SecretPart]:
     return sorted(parts, key=lambda part: part.start)
 
 
-def _is_lone_key(part: SecretPart) -> bool:
-    """Tell whether a key id is worth a finding without a secret beside it."""
+def _is_lone_key(part: SecretPart, is_strong: bool) -> bool:
+    """Tell whether a key id is worth a finding without a secret beside it.
+
+    Some vendors' keys are UUIDs, as are everybody's ids: only a name beyond doubt tells them apart.
+    """
     return (
         part.role == 'api-key'
         and 'key' in split_words(part.name)
-        and not UUID.fullmatch(part.value)
+        and (not UUID.fullmatch(part.value) or (is_strong and 'api' in split_words(part.name)))
     )
 
 
@@ -127,42 +134,42 @@ def _rate_generic(member: Candidate) -> Confidence:
     token = member.value.lstrip(b'_')
     if token.startswith(b'eyJ') and is_short_lived_jwt(token):
         return 'low'
+    if member.role == 'api-key' and UUID.fullmatch(token):
+        return 'low'  # some vendors give out keys of this form, and everybody ids
     if member.is_strong or member.role == 'secret':
         return 'medium'
     may_be_long = member.is_argument or member.role in ('token', 'private-key')
     return 'medium' if may_be_long and len(member.value) >= _MIN_LONG_BYTES else 'low'
 
 
-def _make_part(
-    rule: str,
-    role: PartKind,
-    member: Candidate,
-    confidence: Confidence,
-    environment: Environment | None = None,
-) -> SecretPart:
+def _make_part(rule: str, role: PartKind, member: Candidate, confidence: Confidence) -> SecretPart:
     return SecretPart(
-        rule,
-        role,
-        member.value,
-        member.start,
-        member.end,
-        confidence,
-        member.name,
-        member.path,
-        environment,
+        rule, role, member.value, member.start, member.end, confidence, member.name, member.path
     )
 
 
-def is_complete(roles: set[PartKind], rule: Rule | None) -> bool:
+def has_whole_part(credential: Credential) -> bool:
+    """Tell whether one of the parts needs no other, by its very shape."""
+    return any(part.is_whole for part in credential.parts)
+
+
+def is_complete(roles: set[PartKind], rule: Rule | None, is_whole: bool = False) -> bool:
     """Tell whether the parts suffice to use the key, as far as anybody knows."""
-    return not find_missing_parts(roles, rule) if rule is not None else bool(roles & _SECRETS)
+    if rule is not None:
+        return not find_missing_parts(roles, rule, is_whole)
+    return bool(roles & _SECRETS)
 
 
-def find_missing_parts(roles: set[PartKind], rule: Rule) -> tuple[PartKind, ...]:
+def find_missing_parts(
+    roles: set[PartKind], rule: Rule, is_whole: bool = False
+) -> tuple[PartKind, ...]:
     """Find the parts that an issuer's key has and that are not among those found.
 
-    Of several ways in which parts make a key, the one counts that lacks least.
+    Of several ways in which parts make a key, the one counts that lacks least. With `is_whole` one
+    of the parts lacks nothing by its very shape.
     """
+    if is_whole:
+        return ()
     roles = _name_as_rule(roles, rule)
     ways = [tuple(part for part in way if part not in roles) for way in rule.complete]
     shares = [len(set(way) & roles) for way in rule.complete]

@@ -24,9 +24,13 @@ _MIN_REMEMBERED_BYTES = 256
 
 
 def find_tokens(
-    data: bytes, matches: Sequence[Match], pack: RuleSet, settings: list[Candidate]
+    data: bytes, matches: Sequence[Match], path: str, pack: RuleSet, settings: list[Candidate]
 ) -> Iterator[Candidate]:
-    """Yield the tokens of a fragment, also those that only its decoded `settings` show."""
+    """Yield the tokens of a fragment, also those that only its decoded `settings` show.
+
+    A row of some files only is looked for where the last part of `path` is one of them.
+    """
+    file = path.replace('\\', '/').rsplit('/', 1)[-1]
     ends: dict[int, list[int]] = {}
     for pattern, end in matches:
         if pattern.kind in _TOKEN_KINDS:
@@ -34,6 +38,8 @@ def find_tokens(
     by_start = sorted(settings, key=lambda setting: setting.start) if ends else []
     for number in sorted(ends):
         row = pack.tokens[number]
+        if row.files and file not in row.files:
+            continue
         for start, stop in _list_ranges(ends[number], len(data), row.width):
             for token in _match_row(data, start, stop, row, pack):
                 yield _name_by_setting(token, by_start)
@@ -83,7 +89,8 @@ def _match_value(value: bytes, pack: RuleSet) -> Iterator[Candidate]:
     found = select_matches(pack.matcher.find_matches(value), _TOKEN_KINDS)
     for number in sorted({match.pattern.row for match in found}):
         row = pack.tokens[number]
-        yield from _match_row(value, 0, len(value), row, pack)
+        if not row.files:
+            yield from _match_row(value, 0, len(value), row, pack)
 
 
 def _list_ranges(ends: list[int], size: int, width: int) -> list[tuple[int, int]]:

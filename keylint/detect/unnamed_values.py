@@ -10,6 +10,7 @@ from keylint.core.terms import PartKind
 from keylint.detect.allowlist import is_allowlisted
 from keylint.matcher.match import Match
 from keylint.rules.rule_set import RuleSet
+from keylint.validators.checksums import CHECKS
 from keylint.validators.randomness import UUID, is_random
 
 _TEXT = (
@@ -45,10 +46,12 @@ _KEY_FILE = re.compile(
     rb'(?:(?:\r\n?|\n)([^\s]{6,100}))?\s*\Z'
 )
 _MAX_KEY_FILE_BYTES = 1024
+_HEX_KEY = re.compile(rb'[0-9a-fA-F]{64}')
 # What arguments and lines are by their order.
 # The parts of a login by the groups of its pattern.
 _LOGIN_PARTS: tuple[tuple[str, PartKind], ...] = (('key', 'api-key'), ('secret', 'secret'))
 _POSITIONS: tuple[PartKind, ...] = ('api-key', 'secret', 'passphrase')
+_PRIVATE_KEYS: tuple[PartKind, ...] = ('private-key', 'private-key', 'private-key')
 
 
 def find_arguments(data: bytes, matches: Sequence[Match], pack: RuleSet) -> Iterator[Candidate]:
@@ -97,13 +100,30 @@ def find_logins(data: bytes, matches: Sequence[Match], pack: RuleSet) -> Iterato
             yield Candidate('login', login[group], start, stop, role=role, is_argument=True)
 
 
+def _is_wallet_key(value: bytes, is_bare: bool) -> bool:
+    """Tell whether a line is a wallet's key, which no exchange's key or secret looks like.
+
+    Two lines of 64 digits may be a key and its secret: only `is_bare` takes those without 0x.
+    """
+    digits = value.removeprefix(b'0x')
+    is_hex = _HEX_KEY.fullmatch(digits) is not None and (is_bare or digits != value)
+    return is_hex or CHECKS['solana-base58'](value)
+
+
 def read_key_file(data: bytes, path: str, pack: RuleSet) -> Iterator[Candidate]:
-    """Yield the values of a file that holds only a key, a secret and perhaps a passphrase."""
+    """Yield the values of a file that holds only a key, a secret and perhaps a passphrase.
+
+    Keys of wallets, one a line, are each a key of its own.
+    """
     lines = _KEY_FILE.match(data) if len(data) < _MAX_KEY_FILE_BYTES else None
     if lines is None:
         return
     name = path.replace('\\', '/').rsplit('/', 1)[-1]
-    for number, role in enumerate(_POSITIONS, start=1):
+    roles = _POSITIONS
+    values = [value for value in lines.groups() if value]
+    if all(_is_wallet_key(value, is_bare=len(values) == len(_POSITIONS)) for value in values):
+        roles = _PRIVATE_KEYS
+    for number, role in enumerate(roles, start=1):
         value = lines.group(number)
         if value and not is_allowlisted(value, pack):
             start, stop = lines.span(number)

@@ -29,8 +29,8 @@ from keylint.core.report import BlobResult, ScanWarning
 from keylint.core.spans import Lines, cell_at, map_to_blob
 from keylint.core.terms import PERMISSIONS, Confidence, PartKind, Severity
 from keylint.core.value_traces import ValueTrace, trace_value
-from keylint.detect.secret_parts import find_missing_parts
-from keylint.findings.completeness import claim_completeness
+from keylint.detect.secret_parts import find_missing_parts, has_whole_part
+from keylint.findings.completeness import claim_credential
 from keylint.findings.filtering import is_shown
 from keylint.findings.fingerprint import (
     fingerprint_credential,
@@ -235,8 +235,7 @@ def _describe_credential(
     credential: Credential, rule: Rule | GenericRule, path: str, location: str
 ) -> _Subject:
     leading = leading_hit(credential.parts)
-    kinds = [hit.role for hit in credential.parts]
-    claims = (credential.environment, claim_completeness(kinds, rule))
+    claims = claim_credential(credential, rule)
     return _Subject(
         rule=rule_id(credential.rule),
         severity=credential_severity(credential, rule, location),
@@ -246,7 +245,15 @@ def _describe_credential(
         wording=word_credential(credential, rule, claims, location),
         fingerprint=fingerprint_credential(path, credential.rule, leading),
         local=locate_credential(credential.rule, leading),
-        missing=find_missing_parts(set(kinds), rule) if isinstance(rule, Rule) else (),
+        missing=_find_missing(credential, rule),
+    )
+
+
+def _find_missing(credential: Credential, rule: Rule | GenericRule) -> tuple[PartKind, ...]:
+    if isinstance(rule, GenericRule):
+        return ()
+    return find_missing_parts(
+        {hit.role for hit in credential.parts}, rule, has_whole_part(credential)
     )
 
 

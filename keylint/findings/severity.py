@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, assert_never
 
 from keylint.core.key_model import Violation
 from keylint.core.model import Credential
 from keylint.core.paths import is_installed_package, is_test_or_documentation
 from keylint.core.terms import CONFIDENCES, SEVERITIES, Confidence, Environment, PartKind, Severity
-from keylint.detect.secret_parts import is_complete
+from keylint.detect.secret_parts import has_whole_part, is_complete
 from keylint.rules.builtin import GENERIC_RULES
 from keylint.rules.types import GenericRule, Rule
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 # Rules that do not say whose the value is: in a folder of tests such values are nearly always made
 # for the test.
 _UNIDENTIFIED = frozenset((*GENERIC_RULES, 'pem-private-key', 'ed25519-der'))
+# Parts that open a wallet by themselves.
+_KEYS_OF_WALLETS: frozenset[PartKind] = frozenset(('private-key', 'mnemonic'))
 # Where it is proven that no real money is behind it, a leak is one or two steps less severe; where
 # that is only likely, one step.
 _WITHOUT_MONEY: dict[Severity, Severity] = {'critical': 'medium', 'high': 'medium', 'medium': 'low'}
@@ -37,14 +40,13 @@ def credential_severity(
 
     `location` is the path of its file, with the member of an archive behind it.
     """
-    kinds = {hit.role for hit in credential.parts}
-    severity = _severity_of_parts(rule, kinds)
+    severity = _severity_of_parts(rule, credential)
     if credential.environment.value in ('testnet', 'paper'):
         is_proven = credential.environment.is_proven
         lowered = _WITHOUT_MONEY if is_proven else _PERHAPS_WITHOUT_MONEY
         severity = lowered.get(severity, 'low')
-    if rule.status == 'closed' and SEVERITIES.index(severity) > SEVERITIES.index('low'):
-        severity = 'low'
+    if rule.status == 'closed' and not outlives_venue(part.role for part in credential.parts):
+        severity = min(severity, 'low', key=SEVERITIES.index)
     if is_installed_package(location) or (
         credential.rule in _UNIDENTIFIED and is_test_or_documentation(location)
     ):
@@ -52,15 +54,21 @@ def credential_severity(
     return severity
 
 
-def _severity_of_parts(rule: Rule | GenericRule, kinds: set[PartKind]) -> Severity:
+def _severity_of_parts(rule: Rule | GenericRule, credential: Credential) -> Severity:
     """Look up the severity of what was found.
 
     A complete credential, a secret, or only the key's id.
     """
     severities = rule.severity
-    if is_complete(kinds, rule if isinstance(rule, Rule) else None):
+    kinds = {part.role for part in credential.parts}
+    if is_complete(kinds, rule if isinstance(rule, Rule) else None, has_whole_part(credential)):
         return severities.complete
     return severities.key if kinds <= {'api-key', 'passphrase'} else severities.secret
+
+
+def outlives_venue(kinds: Iterable[PartKind]) -> bool:
+    """Tell whether a part is a key of a wallet, which is as valuable when its venue has closed."""
+    return not _KEYS_OF_WALLETS.isdisjoint(kinds)
 
 
 def credential_confidence(credential: Credential) -> Confidence:

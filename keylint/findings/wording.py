@@ -10,6 +10,7 @@ from typing import NamedTuple
 from keylint.core.claims import Claim, find_claim
 from keylint.core.model import Credential
 from keylint.core.paths import is_installed_package
+from keylint.core.terms import KINDS_WITHOUT_ISSUER
 from keylint.findings.completeness import KIND_WORDS
 from keylint.rules.types import GenericRule, Rule
 
@@ -46,7 +47,7 @@ def _write_title(
         return rule.title
     name = rule.name
     environment = find_claim(claims, 'environment')
-    if rule.kind not in ('wallet', 'database'):
+    if rule.kind not in (*KINDS_WITHOUT_ISSUER, 'database'):
         kinds = {hit.role for hit in credential.parts}
         what = ' and '.join(KIND_WORDS[kind] for kind in sorted(kinds))
         if len(kinds) > 1 and find_claim(claims, 'completeness').value == 'complete':
@@ -54,6 +55,8 @@ def _write_title(
         name = f'{name} {environment.value} {what}' if environment.is_proven else f'{name} {what}'
     elif environment.is_proven:
         name = f'{name} ({environment.value})'
+    if find_claim(claims, 'issuer').certainty == 'likely':
+        name = f'perhaps {name}'
     return f'{name} (perhaps {environment.value})' if environment.certainty == 'likely' else name
 
 
@@ -64,7 +67,10 @@ def _write_message(
     found = ', '.join(KIND_WORDS[hit.role] for hit in credential.parts)
     proof = find_claim(claims, 'completeness').proof
     environment = find_claim(claims, 'environment').describe()
-    sentences = [proof.text if proof is not None else f'found: {found}', environment, rule.why]
+    issuer = find_claim(claims, 'issuer').proof
+    guess = f'perhaps of {rule.name}: {issuer.text}' if issuer and isinstance(rule, Rule) else ''
+    parts = proof.text if proof is not None else f'found: {found}'
+    sentences = [parts, guess, environment, rule.why]
     return '. '.join(sentence for sentence in sentences if sentence)
 
 

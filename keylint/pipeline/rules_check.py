@@ -10,7 +10,7 @@ from typing import NamedTuple
 from keylint.core.blob import Blob, Origin
 from keylint.core.config import Config
 from keylint.core.model import Finding
-from keylint.core.terms import PartKind
+from keylint.core.terms import KINDS_WITHOUT_ISSUER, PartKind
 from keylint.findings.fingerprint import rule_id
 from keylint.pipeline.blob import scan_blob
 from keylint.policies.repository import check_repository
@@ -60,6 +60,7 @@ def check_examples(folders: tuple[str, ...]) -> tuple[list[str], int]:
     tried = 0
     for dossier in read_dossiers(rules.folders, frozenset(CHECKS)):
         complaints += _check_matcher_rows(dossier, rules.pack)
+        complaints += _check_proofs(dossier)
         own = examples.get(dossier['id'], _NO_EXAMPLES)
         for example in list_examples_of(dossier['id'], own):
             tried += 1
@@ -185,6 +186,20 @@ def _find(example: Example, rules: Rules) -> list[Finding]:
     if result.failures:
         raise ValueError(result.failures[0].error)
     return list(result.findings)
+
+
+def _check_proofs(dossier: Dossier) -> list[str]:
+    """Complain about keys without an issuer that are known by a shape which nothing checks.
+
+    Such a shape takes strangers' keys, and what it says of them is the loudest of all texts.
+    """
+    if dossier['kind'] not in KINDS_WITHOUT_ISSUER:
+        return []
+    return [
+        f'{dossier["id"]}: credentials[{number}] stands alone without a check'
+        for number, entry in enumerate(dossier['credentials'])
+        if entry.get('alone') and 'check' not in entry
+    ]
 
 
 def _check_matcher_rows(dossier: Dossier, pack: RuleSet) -> list[str]:

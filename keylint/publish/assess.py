@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from keylint.core.model import Finding, Lifetime
 from keylint.core.paths import is_test_or_example
+from keylint.findings.severity import outlives_venue
 from keylint.rules.builtin import GENERIC_RULES
 from keylint.rules.types import Rule
 
@@ -95,14 +96,15 @@ def _assess_harmless(finding: Finding) -> Verdict | None:
 
 def _assess_minor(finding: Finding, table: Rule | None) -> Verdict | None:
     """Ask to purge, not to rotate, what is useless as it stands or most likely made up."""
-    if table is not None and table.status == 'closed':
+    kinds = {part.role for part in finding.parts}
+    if table is not None and table.status == 'closed' and not outlives_venue(kinds):
         reason = (
             f'{table.name} has closed: the key opens nothing, '
             'but others may have got the same password or name'
         )
         return Verdict('purge', (reason,))
     is_low = finding.severity in _LOW_SEVERITIES
-    is_key = {part.role for part in finding.parts} == {'api-key'}
+    is_key = kinds == {'api-key'}
     if is_low and is_key and finding.missing:
         reason = 'only the id of a key: useless without its secret, but it names your account'
         return Verdict('purge', (reason,))

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from keylint.core.config import Config
 from keylint.core.model import Finding
 from keylint.core.terms import SEVERITIES
+from keylint.findings.severity import outlives_venue
 from keylint.reporters.rule_page import (
     format_policy_title,
     render_generic_page,
@@ -93,7 +94,8 @@ def _describe_dossier(
 ) -> RuleDescription:
     levels = kind['severity']
     severity = _find_worst((levels['complete'], levels['secret'], levels['key']))
-    if dossier.get('status') == 'closed':
+    kinds = [entry['role'] for entry in dossier['credentials']]
+    if dossier.get('status') == 'closed' and not outlives_venue(kinds):
         severity = 'low'
     page = render_issuer_page(dossier, examples, kind)
     return RuleDescription(

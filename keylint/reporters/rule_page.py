@@ -153,7 +153,9 @@ def _fill_placeholders(text: str, fill: dict[str, str]) -> str:
 
 def _format_summary(dossier: Dossier, kind: KindTable) -> str:
     levels = kind['severity']
-    closed = ' This venue is closed; severity is low.' if dossier.get('status') == 'closed' else ''
+    closed = ''
+    if dossier.get('status') == 'closed':
+        closed = ' This venue is closed; severity is low, but not for keys of wallets.'
     return (
         f'{dossier["name"]} ({dossier["kind"]}). '
         f'Severity: {levels["complete"]} for a complete credential, {levels["secret"]} '

@@ -17,7 +17,13 @@ from keylint.matcher.patterns import (
     make_any_name_pattern,
     make_rule_name_patterns,
 )
-from keylint.rules.compile_names import list_unusual_names, list_words, map_aliases, map_names
+from keylint.rules.compile_names import (
+    list_unusual_names,
+    list_words,
+    map_aliases,
+    map_names,
+    map_own_names,
+)
 from keylint.rules.compile_rules import (
     compile_document,
     compile_libraries,
@@ -109,6 +115,7 @@ def compile_tables(
         policies=make_row(compile_policies(shared['policies'])),
         libraries=[make_row(library) for library in compile_libraries(shared['libraries'])],
         documents=_map_documents(dossiers),
+        own_names=map_own_names(dossiers),
     )
 
 

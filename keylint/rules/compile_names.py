@@ -23,6 +23,26 @@ def map_aliases(dossiers: list[Dossier]) -> dict[str, list[str]]:
     return table
 
 
+def map_own_names(dossiers: list[Dossier]) -> dict[str, list[str]]:
+    """Map the names of parts that are words of their issuer (squeeze_name) to the issuers.
+
+    Such are the literals that nobody else uses (`X-MBX-APIKEY`), and names that begin with a prefix
+    of the issuer (`HL_PRIVATE_KEY`). All other names of parts are words that anybody may use.
+    """
+    table: dict[str, list[str]] = {}
+    for dossier in dossiers:
+        literals = (dossier.get('context') or {}).get('strings') or []
+        prefixes = dossier.get('prefixes') or []
+        for name in sorted({name for _, _, name in _list_part_names([dossier])}):
+            if not set(split_words(name)) - ROLE_WORDS:
+                continue
+            issuers = table.setdefault(squeeze_name(name), [])
+            is_own = name in literals or split_words(name)[:1] in [(prefix,) for prefix in prefixes]
+            if is_own and dossier['id'] not in issuers:
+                issuers.append(dossier['id'])
+    return {name: issuers for name, issuers in table.items() if issuers}
+
+
 def map_names(dossiers: list[Dossier]) -> dict[str, list[tuple[str, PartKind]]]:
     """Map names of parts (squeeze_name) to pairs of issuer and kind of part."""
     table: dict[str, list[tuple[str, PartKind]]] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import marshal
 from typing import cast
 
-from keylint.core.terms import PartKind
+from keylint.core.terms import KINDS_WITHOUT_ISSUER, IssuerKind, PartKind
 from keylint.rules.declaration_types import (
     DeclarationSpec,
     DocumentAddresses,
@@ -51,7 +51,9 @@ def compile_rule(dossier: Dossier, kind: KindTable) -> Rule:
         name=dossier['name'],
         kind=dossier['kind'],
         status=dossier.get('status', 'live'),
-        credentials=tuple(_compile_part(entry) for entry in dossier['credentials']),
+        credentials=tuple(
+            _compile_part(entry, dossier['kind']) for entry in dossier['credentials']
+        ),
         roles=tuple(sorted({entry['role'] for entry in dossier['credentials']})),
         environments={
             environment: EnvironmentMarks(
@@ -64,7 +66,7 @@ def compile_rule(dossier: Dossier, kind: KindTable) -> Rule:
             for environment, marks in (dossier.get('environments') or {}).items()
         },
         complete=_compile_complete(dossier),
-        why=_fill(kind['why'], fill),
+        why=_fill(page.get('why') or kind['why'], fill),
         do=tuple(_fill(step, fill) for step in kind['do']),
         severity=CredentialSeverity(**kind['severity']),
         manage=page.get('manage'),
@@ -103,14 +105,22 @@ def _fill(text: str, fill: dict[str, str]) -> str:
     return ' '.join(text.split())
 
 
-def _compile_part(entry: CredentialTable) -> PartSpec:
+def _compile_part(entry: CredentialTable, kind: IssuerKind) -> PartSpec:
     return PartSpec(
         role=entry['role'],
         shape=entry['shape'].encode(),
         confidence=entry['confidence'],
         check=entry.get('check'),
         environment=entry.get('environment'),
+        is_by_place='within' in entry,
+        needs_issuer=bool(entry.get('needs_issuer')) or _is_unproven_key(entry, kind),
+        is_whole=bool(entry.get('whole')),
     )
+
+
+def _is_unproven_key(entry: CredentialTable, kind: IssuerKind) -> bool:
+    """Tell whether a key without an issuer has nothing that proves whose form it is."""
+    return kind in KINDS_WITHOUT_ISSUER and 'check' not in entry and not entry.get('alone')
 
 
 def _compile_declarations(dossier: Dossier) -> DeclarationSpec:

@@ -84,6 +84,8 @@ def _compile_token(dossier: Dossier, entry: CredentialTable) -> TokenPattern:
         environment=entry.get('environment'),
         kind=dossier['kind'],
         width=_PHRASE_BYTES if entry.get('check') in PHRASE_CHECKS else _measure_width(pattern),
+        files=tuple(entry.get('files') or ()),
+        is_whole=bool(entry.get('whole')),
     )
 
 

@@ -33,6 +33,9 @@ class CredentialTable(TypedDict):
     names: NotRequired[list[str]]
     alone: NotRequired[bool]
     within: NotRequired[str]
+    files: NotRequired[list[str]]
+    whole: NotRequired[bool]
+    needs_issuer: NotRequired[bool]
     check: NotRequired[str]
     environment: NotRequired[Environment]
     published: NotRequired[list[str]]
@@ -53,6 +56,7 @@ class EnvironmentTable(TypedDict):
 class HelpTable(TypedDict):
     """What to do about a leak."""
 
+    why: NotRequired[str]
     manage: NotRequired[str]
     docs: NotRequired[str]
     revoke: list[str]
@@ -164,6 +168,7 @@ class Dossier(TypedDict):
     status: Status
     id_is_alias: bool
     aliases: list[str]
+    prefixes: NotRequired[list[str]]
     context: NotRequired[ContextTable]
     credentials: list[CredentialTable]
     complete: NotRequired[list[str]]

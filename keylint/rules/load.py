@@ -52,6 +52,7 @@ _PACK_MODULES = (
     'rules/schema.py',
     'rules/types.py',
     'validators/checksums.py',
+    'validators/key_material.py',
     'validators/phrases.py',
     'validators/placeholders.py',
 )

@@ -15,7 +15,6 @@ from typing import Protocol, cast
 # entropy and keywords.
 PLUGINS: dict[str, str] = {
     'artifactory': 'ArtifactoryDetector',
-    'azure_storage_key': 'AzureStorageKeyDetector',
     'cloudant': 'CloudantDetector',
     'ibm_cloud_iam': 'IbmCloudIamDetector',
     'ibm_cos_hmac': 'IbmCosHmacDetector',

@@ -248,6 +248,8 @@ class RuleSet:
         aliases = self._tables.aliases
         if whole in aliases:
             return tuple(aliases[whole])
+        if whole in self._tables.own_names:
+            return tuple(self._tables.own_names[whole])
         for length in (3, 2, 1):
             for first in range(len(words) - length + 1):
                 joined = ''.join(words[first : first + length])

@@ -54,6 +54,16 @@ CREDENTIAL = {
     'within': Field(
         'pattern', 'with alone: what must stand around the value, which is the one group'
     ),
+    'files': Field('texts', 'with alone: names of the only files in which the shape counts'),
+    'whole': Field(
+        'switch',
+        'this shape is the whole credential, although the issuer has keys of several parts as well',
+    ),
+    'needs_issuer': Field(
+        'switch',
+        'values of others have this shape as well, and pass the check: a word, a host or an import '
+        'of this issuer must stand in the file',
+    ),
     'check': Field('check', 'a row of keylint/validators: a checksum, a curve order'),
     'environment': Field(
         'choice',
@@ -78,6 +88,7 @@ _ENVIRONMENT = {
     ),
 }
 _HELP = {
+    'why': Field('text', 'why a leak matters, where the text of the kind does not fit'),
     'manage': Field('text', 'the page where keys are made and deleted'),
     'docs': Field('text', "the vendor's documentation"),
     'revoke': Field('texts', "how a key is revoked, in order, in the vendor's own words", True),
@@ -135,6 +146,11 @@ DOSSIER = {
         'texts',
         'further names in code, ccxt ids and file names: one word each, '
         'lower case letters and digits',
+    ),
+    'prefixes': Field(
+        'texts',
+        'words, too short for aliases, with which only its own names begin: a name of a part that '
+        'begins with one says whose it is, all other names only help values of the right shape',
     ),
     'context': Field('table', 'literals that betray the issuer in the same file', fields=_CONTEXT),
     'credentials': Field(

@@ -26,6 +26,9 @@ class PartSpec(NamedTuple):
 
     `shape` is the regular expression of the whole value, `check` names a checksum
     (`keylint.validators.checksums`), `environment` is set where the shape itself tells it.
+    `is_by_place`: only what stands around a value makes it this part, never its name.
+    `needs_issuer`: values of others have this shape and pass the check, so a word of the issuer
+    must speak for it. `is_whole`: nothing else is needed to use it, whatever other parts there are.
     """
 
     role: PartKind
@@ -33,6 +36,9 @@ class PartSpec(NamedTuple):
     confidence: ShapeConfidence
     check: str | None
     environment: Environment | None
+    is_by_place: bool = False
+    needs_issuer: bool = False
+    is_whole: bool = False
 
 
 class EnvironmentMarks(NamedTuple):
@@ -143,7 +149,8 @@ class CompiledTables(NamedTuple):
     The first three are the rows and patterns of the matcher. `aliases` maps words to issuers,
     `names` names of parts to pairs of issuer and kind of part, both squeezed; `words` are texts
     that tell an issuer: the text, whether it must be a whole word, the issuer. `documents` maps
-    the first keys of vendors' documents (squeezed) to pairs of issuer and place in the dossier.
+    the first keys of vendors' documents (squeezed) to pairs of issuer and place in the dossier,
+    `own_names` names of parts (squeezed) to the issuers of whom they are words.
     """
 
     tokens: list[Row]
@@ -160,3 +167,4 @@ class CompiledTables(NamedTuple):
     policies: Row
     libraries: list[Row]
     documents: dict[str, list[tuple[str, int]]]
+    own_names: dict[str, list[str]]

@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Callable
 
-from keylint.validators import wallets
+from keylint.validators import key_material, wallets
 from keylint.validators.encodings import decode_base58check, decode_bech32
 from keylint.validators.phrases import PHRASE_CHECKS
 
@@ -196,6 +196,7 @@ CHECKS: dict[str, Callable[[bytes], bool]] = {
     'ed25519-der': is_ed25519_der,
     'ed25519-pair': wallets.is_ed25519_pair,
     'jwt': is_jwt,
+    'key-material': key_material.is_key_material,
     'keystore-v3': is_keystore,
     'macaroon': wallets.is_macaroon,
     'monero-key': wallets.is_monero_key,
@@ -205,8 +206,10 @@ CHECKS: dict[str, Callable[[bytes], bool]] = {
     'secp256k1': is_secp256k1,
     'solana-array': wallets.is_solana_array,
     'solana-base58': wallets.is_solana_base58,
+    'stark-key': key_material.is_stark_key,
     'stellar-seed': wallets.is_stellar_seed,
     'sui': wallets.is_sui,
+    'sui-keystore': key_material.is_sui_key_file_entry,
     'tezos': wallets.is_tezos,
     'wif': is_wif,
     'xprv': is_xprv,

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from keylint.core.model import TokenPattern
 from keylint.rules.declaration_types import (
     DeclarationSpec,
     DocumentShape,
@@ -21,12 +22,13 @@ from keylint.rules.declaration_types import (
 )
 from keylint.rules.library_types import LibrarySpec
 from keylint.rules.load import load_rules
-from keylint.rules.types import Rule
+from keylint.rules.types import PartSpec, Rule
 from tests.contracts.digests import UPDATE, digest_of, read_kept
 
 KEPT = 'rule_tables.json'
+FLAGS = ('is_by_place', 'needs_issuer', 'is_whole', 'files')
 # Tables whose rows belong to single dossiers; the others are shared.
-BY_DOSSIER = ('rules', 'declared', 'aliases', 'names', 'words', 'tokens', 'phrases')
+BY_DOSSIER = ('rules', 'declared', 'aliases', 'names', 'words', 'own names', 'tokens', 'phrases')
 
 
 def compiled_tables() -> dict[str, Any]:
@@ -35,7 +37,8 @@ def compiled_tables() -> dict[str, Any]:
     Where their form changes, adapt this, so that the digests stay.
     """
     rule_set = load_rules().pack
-    made = {name: getattr(rule_set, name) for name in ('tokens', 'plugins', 'patterns', 'phrases')}
+    names = ('tokens', 'plugins', 'patterns', 'phrases')
+    made = {name: getattr(rule_set, name) for name in names}
     raw = rule_set._tables
     return made | {
         'rules': {issuer: keep_rule(rule) for issuer, rule in rule_set.rules.items()},
@@ -45,6 +48,7 @@ def compiled_tables() -> dict[str, Any]:
         'aliases': raw.aliases,
         'names': raw.names,
         'words': raw.words,
+        'own names': raw.own_names,
         'published': raw.published,
         'known': raw.known,
         'placeholders': raw.placeholders,
@@ -61,10 +65,16 @@ def keep_rule(rule: Rule) -> dict[str, Any]:
     """Return a rule without what has a digest of its own, and without empty lists of marks."""
     row = rule._asdict()
     del row['declarations_row']
+    row['credentials'] = [keep_flags(part) for part in rule.credentials]
     row['environments'] = {
         name: drop_empty(marks._asdict()) for name, marks in rule.environments.items()
     }
     return row
+
+
+def keep_flags(row: PartSpec | TokenPattern) -> dict[str, Any]:
+    """Return a row without the flags that are not set, which few rows have."""
+    return {name: value for name, value in row._asdict().items() if name not in FLAGS or value}
 
 
 def keep_declarations(spec: DeclarationSpec) -> dict[str, Any]:
@@ -142,9 +152,18 @@ def rows_of(dossier: str, tables: dict[str, Any]) -> dict[str, Any]:
             if any(pair[0] == dossier for pair in pairs)
         },
         'words': [row for row in tables['words'] if row[2] == dossier],
-        'tokens': [row for row in tables['tokens'] if row.rule == dossier],
-        'phrases': {check: row for check, row in tables['phrases'].items() if row.rule == dossier},
-    }
+        'tokens': [keep_flags(row) for row in tables['tokens'] if row.rule == dossier],
+        'phrases': {
+            check: keep_flags(row)
+            for check, row in tables['phrases'].items()
+            if row.rule == dossier
+        },
+    } | ({'own names': own} if (own := list_own_names(dossier, tables)) else {})
+
+
+def list_own_names(dossier: str, tables: dict[str, Any]) -> list[str]:
+    """List the names of parts that are words of a dossier's issuer."""
+    return sorted(name for name, issuers in tables['own names'].items() if dossier in issuers)
 
 
 @pytest.fixture(scope='module')

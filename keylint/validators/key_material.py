@@ -1,0 +1,55 @@
+"""Structure of keys that no checksum proves: what they are made of is long and not repeated."""
+
+from __future__ import annotations
+
+import re
+
+from keylint.validators.encodings import decode_base64
+
+# Order of the curve of Starknet, which its keys lie below. Source: docs.starknet.io, STARK curve.
+_STARK_ORDER = 0x800000000000010FFFFFFFFFFFFFFFFB781126DCAE7B2321E66A241ADC64D2F
+_HEX_KEY = re.compile(rb'(?:[0-9a-fA-F]{2}){32,}')
+_KEY_BYTES = 32
+# A key that somebody typed, or one of test vectors, has fewer different bytes.
+_MIN_DIFFERENT_BYTES = 9
+# Curves of the keys of Sui: Ed25519, secp256k1, secp256r1.
+_MAX_SUI_CURVE = 2
+
+
+def is_key_material(value: bytes) -> bool:
+    """Check that the key in a value, in hex or base64, is no filler.
+
+    Its last 32 bytes have more than eight different values, as those of nearly all random keys.
+    """
+    return _has_many_bytes(_read_last_key(value))
+
+
+def is_stark_key(value: bytes) -> bool:
+    """Check that hex digits are a private key of Starknet: a number below the curve's order."""
+    digits = value.removeprefix(b'0x')
+    try:
+        number = int(digits, 16)
+    except ValueError:
+        return False
+    key = number.to_bytes(_KEY_BYTES) if number < _STARK_ORDER else b''
+    return _has_many_bytes(key)
+
+
+def is_sui_key_file_entry(value: bytes) -> bool:
+    """Check an entry of sui.keystore: a byte for the curve and 32 bytes of key in base64.
+
+    Source: SIP-15, "sui.keystore".
+    """
+    raw = decode_base64(value) or b''
+    return len(raw) == _KEY_BYTES + 1 and raw[0] <= _MAX_SUI_CURVE and _has_many_bytes(raw[1:])
+
+
+def _read_last_key(value: bytes) -> bytes:
+    digits = _HEX_KEY.findall(value)
+    if digits:
+        return bytes.fromhex(digits[-1].decode())[-_KEY_BYTES:]
+    return (decode_base64(value) or b'')[-_KEY_BYTES:]
+
+
+def _has_many_bytes(key: bytes) -> bool:
+    return len(key) == _KEY_BYTES and len(set(key)) >= _MIN_DIFFERENT_BYTES
