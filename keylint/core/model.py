@@ -139,13 +139,14 @@ class Credential(NamedTuple):
     """Parts that belong together: one account's key, secret and passphrase.
 
     `environment` claims `live`, `testnet`, `paper` or `unknown`; `fragment` is the number of the
-    fragment that holds the parts.
+    fragment that holds the parts. `claims` are what else is concluded, such as a guessed issuer.
     """
 
     rule: str
     parts: tuple[SecretPart, ...]
     environment: Claim
     fragment: int
+    claims: tuple[Claim, ...] = ()
 
 
 class KeyDeclaration(NamedTuple):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple, assert_never
 
+from keylint.core.blob import TreePlace
 from keylint.core.claims import UNKNOWN_ENVIRONMENT, Certainty, Claim, Proof
 from keylint.core.config import Config
 from keylint.core.key_model import DeclarationResult, Violation
@@ -68,7 +69,7 @@ _HELP = 'https://keylint.readthedocs.io/rules/'
 
 
 class Detected(NamedTuple):
-    """What detection and policies found in one file.
+    """What detection and policies found in one file, and where the file stands in its tree.
 
     Credentials and violations name fragments by index.
     """
@@ -78,6 +79,7 @@ class Detected(NamedTuple):
     fragments: Sequence[Fragment]
     credentials: Sequence[Credential]
     keys: DeclarationResult
+    place: TreePlace
 
 
 class _Subject(NamedTuple):
@@ -108,9 +110,10 @@ class _Location(NamedTuple):
 
 
 class _File(NamedTuple):
-    """A file whose findings are built."""
+    """A file whose findings are built: its path for reports, and the one from its tree's top."""
 
     path: str
+    tree_path: str
     lines: Lines
     fragments: Sequence[Fragment]
     secrets: Secrets
@@ -123,13 +126,13 @@ def build_findings(detected: Detected, pack: RuleSet, config: Config) -> BlobRes
     The result also has warnings about suppressions, and the file's declarations for the policies of
     the whole tree.
     """
-    path, data, fragments, credentials, keys = detected
+    path, data, fragments, credentials, keys, place = detected
     if not (credentials or keys.declarations or keys.violations or b'keylint:' in data):
         return BlobResult()
     lines = Lines(data)
     secrets = _collect_file_secrets(lines, detected)
     redactor = LineRedactor(lines, path, secrets, frozenset(pack.rules))
-    file = _File(path, lines, fragments, secrets, redactor)
+    file = _File(path, place.path, lines, fragments, secrets, redactor)
     suppressions = find_suppressions(data, lines.starts, path)
     built = [_build_from_credential(file, credential, pack, config) for credential in credentials]
     built += [_build_from_violation(file, violation) for violation in keys.violations]
@@ -152,10 +155,10 @@ def build_findings(detected: Detected, pack: RuleSet, config: Config) -> BlobRes
     )
 
 
-def build_repository_finding(violation: Violation) -> Finding:
+def build_repository_finding(violation: Violation, tree_path: str) -> Finding:
     """Build the finding of a violation that has its place, as those of the whole tree have."""
     location = _Location(violation.path, violation.place, related=violation.related)
-    return _build_finding(_describe_violation(violation, violation.path), location)
+    return _build_finding(_describe_violation(violation, tree_path), location)
 
 
 def _build_finding(subject: _Subject, location: _Location) -> Finding:
@@ -202,8 +205,9 @@ def _build_from_credential(
         fragment.container,
     )
     placed = credential._replace(environment=_place_claim(file, fragment, credential.environment))
-    path = f'{file.path}/{fragment.container}' if fragment.container else file.path
-    return _build_finding(_describe_credential(placed, rule, file.path, path), location)
+    path = file.tree_path
+    inner = f'{path}/{fragment.container}' if fragment.container else path
+    return _build_finding(_describe_credential(placed, rule, path, inner), location)
 
 
 def _place_claim(file: _File, fragment: Fragment, claim: Claim) -> Claim:
@@ -228,7 +232,7 @@ def _build_from_violation(file: _File, violation: Violation) -> Finding:
         container=fragment.container,
     )
     redacted = redact_violation(violation, fragment.data[start:end], file.secrets.values)
-    return _build_finding(_describe_violation(redacted, file.path), location)
+    return _build_finding(_describe_violation(redacted, file.tree_path), location)
 
 
 def _describe_credential(
@@ -236,7 +240,7 @@ def _describe_credential(
 ) -> _Subject:
     leading = leading_hit(credential.parts)
     kinds = [hit.role for hit in credential.parts]
-    claims = (credential.environment, claim_completeness(kinds, rule))
+    claims = (credential.environment, claim_completeness(kinds, rule), *credential.claims)
     return _Subject(
         rule=rule_id(credential.rule),
         severity=credential_severity(credential, rule, location),

@@ -11,6 +11,7 @@ from keylint.findings.redaction import LineRedactor, collect_secrets
 from keylint.fix.edits import MovedValue
 from keylint.pipeline.blob import scan_blob
 from keylint.rules.load import Rules
+from keylint.sources.tree_places import place_file
 
 BYTE_ORDER_MARK = b'\xef\xbb\xbf'
 
@@ -24,9 +25,10 @@ def redact_lines(path: str, data: bytes, moves: Sequence[MovedValue], rules: Rul
     config = Config(severity='info', confidence='low', show_secrets=True)
     text = data.removeprefix(BYTE_ORDER_MARK)
     lines = Lines(text)
+    origin = Origin(path, place=place_file(path))
     found = [
         (*lines.span(part.place), (part.value or '').encode())
-        for finding in scan_blob(Blob(text, Origin(path)), rules, config).findings
+        for finding in scan_blob(Blob(text, origin), rules, config).findings
         for part in finding.parts
     ]
     found += [(0, 0, move.value.encode()) for move in moves]

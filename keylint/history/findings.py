@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from keylint.archives import identify_container
+from keylint.core.blob import Origin
 from keylint.core.config import Config
 from keylint.core.model import Finding, Lifetime
 from keylint.core.workers import map_unordered
 from keylint.history.lifetimes import Span, State
 from keylint.history.occurrences import MergedFinding
-from keylint.history.worker import scan_object_members
+from keylint.history.worker import make_origin, scan_object_members
 from keylint.pipeline.scan import OBJECT, read_document, scan
 from keylint.rules.load import Rules
 from keylint.sources.objects import ObjectReader
@@ -118,18 +119,20 @@ class HistoryReporter:
         return self._known[name, path]
 
     def _scan_version(self, name: str, path: str) -> dict[str, Finding]:
-        return scan_version(self._reader, name, path, self._rules, self._config)
+        origin = make_origin(path, self._repository.prefix, self._config)
+        return scan_version(self._reader, name, origin, self._rules, self._config)
 
 
 def scan_version(
-    reader: ObjectReader, name: str, path: str, rules: Rules, config: Config
+    reader: ObjectReader, name: str, origin: Origin, rules: Rules, config: Config
 ) -> dict[str, Finding]:
     """Scan one object under a path: its findings by fingerprint."""
+    path = origin.path
     ((_, raw),) = reader.read([name])
     data = raw or b''
-    document = read_document(path, data, rules, OBJECT)
+    document = read_document(path, data, rules, OBJECT, place=origin.place)
     found = {f.fingerprint: f for f in scan(document, rules, config, OBJECT).findings}
     if identify_container(path, data):
-        members = scan_object_members(path, data, rules, config).findings
+        members = scan_object_members(origin, data, rules, config).findings
         found |= {finding.fingerprint: finding for finding in reversed(members)}
     return found

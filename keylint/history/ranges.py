@@ -17,7 +17,7 @@ from keylint.history.batches import make_batches
 from keylint.history.findings import scan_version
 from keylint.history.lifetimes import make_commit_ref
 from keylint.history.occurrences import Occurrence
-from keylint.history.worker import HistoryWorker, ObjectScan
+from keylint.history.worker import HistoryWorker, ObjectScan, make_origin
 from keylint.sources import git
 from keylint.sources.commits import Commit, parse_commit, read_tagged, sort_commits
 from keylint.sources.objects import ObjectReader, read_sizes
@@ -274,7 +274,8 @@ def _make_findings(folder: str, new: list[NewFinding], run: ObjectScan) -> list[
         findings = []
         for entry in sorted(new):
             blob, path = entry.last.blob, entry.last.path
-            found = scan_version(reader, blob, path, run.rules, run.config)
+            origin = make_origin(path, run.prefix, run.config)
+            found = scan_version(reader, blob, origin, run.rules, run.config)
             finding = found.get(entry.fingerprint)
             if finding is not None:
                 first, last = (_make_ref(version.commit) for version in (entry.first, entry.last))

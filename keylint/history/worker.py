@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple, Self
 
 from keylint.archives import identify_container
+from keylint.core.blob import Origin, TreePlace
 from keylint.core.config import Config
 from keylint.core.errors import describe_crash
 from keylint.core.model import Finding
@@ -37,7 +38,7 @@ class ObjectScan(NamedTuple):
 
     `is_stopped` ends the scan early, `count_findings` is given the number of findings not seen
     before, `show_progress` the number of batches begun. With `is_incremental` false every version
-    is scanned as if it were the first.
+    is scanned as if it were the first. `prefix` stands before the paths of a submodule.
     """
 
     rules: Rules
@@ -47,6 +48,7 @@ class ObjectScan(NamedTuple):
     count_findings: Callable[[int], None] = lambda count: None
     show_progress: Callable[[int], None] = lambda count: None
     is_incremental: bool = True
+    prefix: str = ''
 
 
 class HistoryWorker:
@@ -58,7 +60,7 @@ class HistoryWorker:
         self._is_stopped = run.is_stopped
         self._count_findings = run.count_findings
         self._reported: set[str] = set()
-        self._scanner = ObjectScanner(run.rules, run.config, run.is_incremental)
+        self._scanner = ObjectScanner(run)
 
     def __enter__(self) -> Self:
         return self
@@ -138,8 +140,10 @@ class ObjectScanner:
     versions of a file say it once.
     """
 
-    def __init__(self, rules: Rules, config: Config, is_incremental: bool) -> None:
-        self._rules = rules
+    def __init__(self, run: ObjectScan) -> None:
+        config = run.config
+        self._rules = run.rules
+        self._prefix = run.prefix
         # Digests need the values; no finding leaves the worker.
         self._config = config._replace(show_secrets=True)
         self._lenient = config._replace(
@@ -152,7 +156,7 @@ class ObjectScanner:
         )
         self._key = os.urandom(16)
         self._versions = VersionMatcher(self._find_matches, self._list_mentions)
-        self._incremental = IncrementalScan(self) if is_incremental else None
+        self._incremental = IncrementalScan(self) if run.is_incremental else None
         self._object = ''
         self._is_flooded = False
         self._reported: set[tuple[str, str]] = set()
@@ -172,13 +176,14 @@ class ObjectScanner:
             self._fail(Failure(path, 'scan', TOO_MANY_MATCHES))
             self._is_flooded = False
         matches = found.matches if is_text else select_matches(found.matches, TOKEN_KINDS)
-        document = Document(path, data, matches, is_text=is_text)
+        origin = make_origin(path, self._prefix, self._config)
+        document = Document(path, data, matches, is_text=is_text, place=origin.place)
         if self._incremental is None:
             yield from [one for one, _ in self.scan(document)]
         else:
             yield from self._incremental.find(name, document, found.is_same)
         if identify_container(path, raw):
-            yield from self._scan_members(path, raw)
+            yield from self._scan_members(origin, raw)
 
     def take_failures(self) -> list[Failure]:
         """Hand over what could not be scanned since the last call."""
@@ -200,7 +205,7 @@ class ObjectScanner:
         """Make a document of a part of another one."""
         piece = document.data[span[0] : span[1]]
         found = self._rules.matcher.find_leak_matches(piece)
-        return Document(document.path, piece, filter_matches(piece, found))
+        return Document(document.path, piece, filter_matches(piece, found), place=document.place)
 
     def has_finding(self, document: Document) -> bool:
         """Return True if a document has any finding, whatever the thresholds."""
@@ -210,7 +215,7 @@ class ObjectScanner:
         """List what findings depend on besides the lines around them."""
         path = document.path
         file = path if self._config.per_path_ignores else document.format.ending
-        issuers = sorted(self._rules.pack.issuers_in_path(path))
+        issuers = sorted(self._rules.pack.issuers_in_path(document.name))
         return file, issuers, sorted(self._list_mentions(document.data))
 
     def _find_matches(self, data: bytes) -> list[Match]:
@@ -222,13 +227,13 @@ class ObjectScanner:
     def _list_mentions(self, data: bytes) -> frozenset[int]:
         return frozenset(number for number, _ in self._rules.pack.words.scan(data))
 
-    def _scan_members(self, path: str, data: bytes) -> list[Occurrence]:
-        result = scan_object_members(path, data, self._rules, self._config)
+    def _scan_members(self, origin: Origin, data: bytes) -> list[Occurrence]:
+        result = scan_object_members(origin, data, self._rules, self._config)
         for failure in result.failures:
             self.has_failed = True
             why = f'object {self._object[:12]}: {failure.error}'
             self._failures.append(failure._replace(error=why))
-        return [self._make_occurrence(f, path) for f in result.findings if f.parts]
+        return [self._make_occurrence(f, origin.path) for f in result.findings if f.parts]
 
     def _fail(self, failure: Failure) -> None:
         """Keep a failure for the report of the batch, once for all versions of a file."""
@@ -242,6 +247,15 @@ class ObjectScanner:
         return make_occurrence(finding, self._object, path, self._key)
 
 
-def scan_object_members(path: str, data: bytes, rules: Rules, config: Config) -> BlobResult:
+def scan_object_members(origin: Origin, data: bytes, rules: Rules, config: Config) -> BlobResult:
     """Find the leaks in the members of a container."""
-    return scan_members(path, data, rules, config, OBJECT)
+    return scan_members(origin, data, rules, config, OBJECT)
+
+
+def make_origin(path: str, prefix: str, config: Config) -> Origin:
+    """Return where an object of a history stands: a submodule is a tree by itself.
+
+    `config.base` is the top of the repository.
+    """
+    root = os.path.join(config.base, prefix.rstrip('/')) if prefix else config.base
+    return Origin(path, place=TreePlace(path.removeprefix(prefix), root))

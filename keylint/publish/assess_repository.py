@@ -6,7 +6,6 @@ import os
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from keylint.core.blob import UnreadFile
 from keylint.core.model import Finding
 from keylint.core.report import Failure
 from keylint.core.terms import SEVERITIES
@@ -124,8 +123,7 @@ def _scan_work_tree(top: str, job: HistoryRun) -> dict[str, list[Finding]]:
     rules, config, report = job.rules, job.config, job.report
     items = list_files([top], config, report, False)
     inner = [
-        UnreadFile(item.name, os.path.relpath(item.name, top).replace(os.sep, '/'))
-        for item in items
+        item._replace(path=os.path.relpath(item.name, top).replace(os.sep, '/')) for item in items
     ]
     kept = [item for item in inner if not config.is_excluded(item.path)]
     found: dict[str, list[Finding]] = {}

@@ -126,7 +126,7 @@ def scan_repository(
     sizes = [(len(chunk.objects), chunk.bytes) for chunk in todo]
     progress = HistoryProgress(sizes, request.shows_progress, tally)
     try:
-        scan = ObjectScan(rules, config, cache, stop, tally.add, progress)
+        scan = ObjectScan(rules, config, cache, stop, tally.add, progress, prefix=repository.prefix)
         return scan_batches(repository, todo, scan, report)
     finally:
         progress.done()
@@ -138,7 +138,11 @@ def find_values_in_names(
 ) -> list[Finding]:
     """Return the findings of values in names: of files, folders, branches and tags."""
     traces = collect_traces(findings)
-    paths = dict.fromkeys((*places.values(), *repository.staged.values()))
+    prefix = repository.prefix
+    paths = {
+        path: path.removeprefix(prefix)
+        for path in (*places.values(), *(prefix + path for path in repository.staged.values()))
+    }
     refs = dict.fromkeys(name.name for name in repository.history.names if not name.is_reflog)
     return [
         *find_values_in_paths(paths, run.rules, run.config, traces),
