@@ -209,7 +209,8 @@ class FindingPart(NamedTuple):
     """One part of a reported credential.
 
     `value` is None unless the user asked for `--show-secrets`. `trace` lets the run know the value
-    again in texts that it prints; None for values of a few characters.
+    again in texts that it prints; None for values of a few characters. `identity` tells values
+    apart within the run, whatever they are (0: not known).
     """
 
     role: PartKind
@@ -217,6 +218,7 @@ class FindingPart(NamedTuple):
     preview: str
     value: str | None = None
     trace: ValueTrace | None = None
+    identity: int = 0
 
 
 class DeclarationSummary(NamedTuple):
@@ -272,7 +274,8 @@ class Finding(NamedTuple):
     """What leaves the worker: plain, sortable, with no secret in it.
 
     `claims` are what is concluded of the key, each with its proof; `missing` the parts that the
-    issuer's keys have and that were not found beside the others.
+    issuer's keys have and that were not found beside the others. `copies` are the findings of the
+    same value at other places.
     """
 
     path: str
@@ -299,6 +302,7 @@ class Finding(NamedTuple):
     life: Lifetime | None = None
     local: str = ''  # names it within its file; empty where the fingerprint names the value
     missing: tuple[PartKind, ...] = ()
+    copies: tuple['Finding', ...] = ()
 
     @property
     def environment_claim(self) -> Claim:

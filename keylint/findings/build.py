@@ -29,7 +29,7 @@ from keylint.core.model import (
 from keylint.core.report import BlobResult, ScanWarning
 from keylint.core.spans import Lines, cell_at, map_to_blob
 from keylint.core.terms import PERMISSIONS, Confidence, PartKind, Severity
-from keylint.core.value_traces import ValueTrace, trace_value
+from keylint.core.value_traces import ValueTrace, identify_value, trace_value
 from keylint.detect.secret_parts import find_missing_parts
 from keylint.findings.completeness import claim_completeness
 from keylint.findings.filtering import is_shown
@@ -301,7 +301,8 @@ def _build_part(
 ) -> FindingPart:
     place = lines.place(*map_to_blob(fragment, hit.start, hit.end))
     value = hit.value.decode('utf-8', 'replace') if show_secrets else None
-    return FindingPart(hit.role, place, preview_value(hit), value, _trace_part(hit))
+    trace, identity = _trace_part(hit), identify_value(hit.value)
+    return FindingPart(hit.role, place, preview_value(hit), value, trace, identity)
 
 
 def _trace_part(hit: SecretPart) -> ValueTrace | None:

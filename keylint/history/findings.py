@@ -43,16 +43,17 @@ class HistoryReporter:
         states = history.states(self._repository.changes.of(wanted), wanted)
         spans, checked_out = history.spans(states), history.head_state(states)
         newest = [self._find_newest(entry, spans) for entry in found]
+        shared = _share_objects(found)
         findings = []
         with self._reader:
             self._scan_ahead(
-                next(self._list_places(*item, checked_out))
+                next(self._list_places(*item, checked_out))[0]
                 for item in zip(found, newest, strict=True)
             )
             for entry, state in zip(found, newest, strict=True):
                 finding, commit = self._show(entry, state, spans, checked_out)
                 if finding is not None:
-                    life = self._make_lifetime(entry, spans, checked_out)
+                    life = self._make_lifetime(shared[entry.fingerprint], spans, checked_out)
                     findings.append(finding._replace(commit=commit, life=life))
         return findings
 
@@ -79,13 +80,14 @@ class HistoryReporter:
 
     def _list_places(
         self, entry: MergedFinding, newest: State | None, checked_out: State
-    ) -> Iterator[tuple[str, str]]:
+    ) -> Iterator[list[tuple[str, str]]]:
         """Give objects with a finding, and their paths: checked out, then newest, then any."""
         best = {occurrence.object for occurrence in entry.best}
         for state in (checked_out, newest or frozenset()):
-            for path, name in sorted((path, name) for path, name in state if name in best):
-                yield name, self._repository.prefix + path
-        yield entry.best[-1].object, entry.best[-1].path
+            places = sorted((path, name) for path, name in state if name in best)
+            if places:
+                yield [(name, self._repository.prefix + path) for path, name in places]
+        yield [(entry.best[-1].object, entry.best[-1].path)]
 
     def _show(
         self,
@@ -94,13 +96,24 @@ class HistoryReporter:
         spans: dict[State, Span],
         checked_out: State,
     ) -> tuple[Finding | None, str | None]:
-        """Return a finding as its newest version shows it, and the newest commit with that."""
+        """Return a finding as its newest version shows it, and the newest commit with that.
+
+        What a mark accepts in one file is open as long as it is so in another one beside it.
+        """
         repository = self._repository
         commit = repository.history.commits[spans[newest].last].id if newest is not None else None
-        for name, path in self._list_places(entry, newest, checked_out):
-            finding = self._scan_once(name, path).get(entry.fingerprint)
-            if finding is not None:
-                return finding, name if repository.objects[name].kind == 'commit' else commit
+        for places in self._list_places(entry, newest, checked_out):
+            shown: tuple[Finding, str | None] | None = None
+            for name, path in places:
+                finding = self._scan_once(name, path).get(entry.fingerprint)
+                if finding is not None:
+                    is_commit = repository.objects[name].kind == 'commit'
+                    if finding.state == 'open' or shown is None:
+                        shown = finding, name if is_commit else commit
+                    if finding.state == 'open':
+                        break
+            if shown is not None:
+                return shown
         return None, commit
 
     def _scan_ahead(self, places: Iterable[tuple[str, str]]) -> None:
@@ -121,6 +134,20 @@ class HistoryReporter:
     def _scan_version(self, name: str, path: str) -> dict[str, Finding]:
         origin = make_origin(path, self._repository.prefix, self._config)
         return scan_version(self._reader, name, origin, self._rules, self._config)
+
+
+def _share_objects(found: Sequence[MergedFinding]) -> dict[str, MergedFinding]:
+    """Give each finding the objects of all with the same values: a guessable one in many files.
+
+    Its fingerprints name its places, and it lives as long as any of them.
+    """
+    objects: dict[frozenset[bytes], frozenset[str]] = {}
+    for entry in found:
+        parts = entry.best[0].parts
+        objects[parts] = objects.get(parts, frozenset()) | entry.objects
+    return {
+        entry.fingerprint: entry._replace(objects=objects[entry.best[0].parts]) for entry in found
+    }
 
 
 def scan_version(

@@ -50,7 +50,8 @@ class Leak(NamedTuple):
     """Join a finding with its verdict and where it sits.
 
     `removed` is when the commit was made that took it out (ISO 8601), empty if none did. `issuer`
-    is the issuer's own name, empty where nobody signs for the value.
+    is the issuer's own name, empty where nobody signs for the value. `copies` are the leaks of the
+    same value at other places.
     """
 
     finding: Finding
@@ -58,6 +59,7 @@ class Leak(NamedTuple):
     seat: LocationContext
     removed: str = ''
     issuer: str = ''
+    copies: tuple[Leak, ...] = ()
 
 
 def assess_leak(finding: Finding, table: Rule | None, seat: LocationContext) -> Leak:

@@ -17,6 +17,7 @@ from keylint.publish.exposed_files import list_work_tree
 from keylint.publish.exposure_checks import find_exposures
 from keylint.publish.exposures import STOP, Exposure
 from keylint.publish.git_settings import read_git_config
+from keylint.publish.merge_leaks import merge_leaks
 from keylint.publish.missing import plan_missing
 from keylint.publish.plan import PublishReport, Target, make_plan
 from keylint.publish.purge import Purge, PurgeSource, collect_purge
@@ -84,7 +85,7 @@ def assess_repository(
     mask = make_mask([*(leak.finding for leak in leaks), *named])
     extra += [Exposure('value-in-name', STOP, mask(f.path), f.title, 'git') for f in named]
     report.sort()
-    answer = _make_answer(request, place, job, repository, leaks, extra)
+    answer = _make_answer(request, place, job, repository, merge_leaks(leaks), extra)
     if not request.plan:
         return answer, None
     source = PurgeSource(repository, paths, top, request.keeps_harmless)

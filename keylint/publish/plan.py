@@ -9,6 +9,7 @@ from copy import copy
 from typing import NamedTuple
 
 from keylint.core.report import Report
+from keylint.findings.copies import list_places
 from keylint.findings.foreign_text import make_mask, redact_finding
 from keylint.publish.assess import HARMLESS, ROTATING, STOPPING, Leak
 from keylint.publish.exposures import STOP, Exposure
@@ -185,7 +186,11 @@ def _plan_revocation(group: Sequence[Leak], rule: Rule | None) -> PlanAction:
     renewal = tuple(
         step for step in steps if step.startswith(('Create', 'Move the new')) and step not in own
     )
-    places = list(dict.fromkeys(f'{leak.finding.path}:{leak.finding.place.line}' for leak in group))
+    places = list(
+        dict.fromkeys(
+            f'{one.path}:{one.place.line}' for leak in group for one in list_places(leak.finding)
+        )
+    )
     more = ' …' if len(places) > _MAX_SHOWN_PLACES else ''
     where = f'Found in {", ".join(places[:_MAX_SHOWN_PLACES])}{more}'
     what = f'{rule.name if rule else first.title}: {_count_credentials(group)}'
@@ -207,7 +212,8 @@ def _plan_purge(
 ) -> tuple[PlanAction, ...]:
     """Say what to take out of files, settings and, if it is `in_past`, out of the history."""
     found = []
-    files = sorted({leak.finding.path for leak in leaks if _is_in_checkout(leak)})
+    places = [place for leak in leaks for place in (leak._replace(copies=()), *leak.copies)]
+    files = sorted({leak.finding.path for leak in places if _is_in_checkout(leak)})
     if files:
         details = tuple(f'{path}: read it from the environment instead' for path in files)
         what = 'Take the values out of the files as they are now, and commit that'

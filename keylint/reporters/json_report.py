@@ -16,6 +16,7 @@ from keylint.core.model import (
     RelatedLocation,
 )
 from keylint.core.report import Report
+from keylint.findings.copies import list_places
 from keylint.reporters.json_text import JsonObject, dump_json
 
 
@@ -74,6 +75,7 @@ def finding_object(finding: Finding) -> JsonObject:
         'container': finding.container,
         'commit': finding.commit,
         'history': None if finding.life is None else _build_history(finding.life),
+        'places': [_build_place(place) for place in list_places(finding)],
         'parts': [_build_part(part) for part in finding.parts],
         'missing_parts': list(finding.missing),
         'related': [_build_related(other) for other in finding.related],
@@ -84,6 +86,20 @@ def finding_object(finding: Finding) -> JsonObject:
         'help_url': finding.help_url,
         'state': finding.state,
         'reason': finding.reason,
+    }
+
+
+def _build_place(finding: Finding) -> JsonObject:
+    """Convert one place of a value; its fingerprint is the finding's unless the value is weak."""
+    return {
+        'path': finding.path,
+        'line': finding.place.line,
+        'column': finding.place.column,
+        'end_line': finding.place.end_line,
+        'end_column': finding.place.end_column,
+        'cell': _build_cell(finding.cell),
+        'container': finding.container,
+        'fingerprint': finding.fingerprint,
     }
 
 
