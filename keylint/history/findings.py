@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from keylint.archives import identify_container
 from keylint.core.blob import Origin
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 # Fewer versions than this are scanned here and not by workers.
 _MIN_FOR_WORKERS = 16
+# Places of one version that are shown each with its line; a lifetime names the paths of all.
+_MAX_PLACES = 64
 
 
 class HistoryReporter:
@@ -51,10 +53,9 @@ class HistoryReporter:
                 for item in zip(found, newest, strict=True)
             )
             for entry, state in zip(found, newest, strict=True):
-                finding, commit = self._show(entry, state, spans, checked_out)
-                if finding is not None:
-                    life = self._make_lifetime(shared[entry.fingerprint], spans, checked_out)
-                    findings.append(finding._replace(commit=commit, life=life))
+                shown, commit = self._show(entry, state, spans, checked_out)
+                life = self._make_lifetime(shared[entry.fingerprint], spans, checked_out)
+                findings += [finding._replace(commit=commit, life=life) for finding in shown]
         return findings
 
     def _make_lifetime(
@@ -95,26 +96,34 @@ class HistoryReporter:
         newest: State | None,
         spans: dict[State, Span],
         checked_out: State,
-    ) -> tuple[Finding | None, str | None]:
-        """Return a finding as its newest version shows it, and the newest commit with that.
-
-        What a mark accepts in one file is open as long as it is so in another one beside it.
-        """
+    ) -> tuple[list[Finding], str | None]:
+        """Return a finding at each place of its newest version, and the newest commit with that."""
         repository = self._repository
         commit = repository.history.commits[spans[newest].last].id if newest is not None else None
+        wanted = self._make_test(entry)
         for places in self._list_places(entry, newest, checked_out):
-            shown: tuple[Finding, str | None] | None = None
-            for name, path in places:
-                finding = self._scan_once(name, path).get(entry.fingerprint)
-                if finding is not None:
-                    is_commit = repository.objects[name].kind == 'commit'
-                    if finding.state == 'open' or shown is None:
-                        shown = finding, name if is_commit else commit
-                    if finding.state == 'open':
-                        break
-            if shown is not None:
-                return shown
-        return None, commit
+            shown = [
+                finding
+                for name, path in places[:_MAX_PLACES]
+                for finding in self._scan_once(name, path).values()
+                if wanted(finding)
+            ]
+            if shown:
+                name = places[0][0]
+                return shown, name if repository.objects[name].kind == 'commit' else commit
+        return [], commit
+
+    def _make_test(self, entry: MergedFinding) -> Callable[[Finding], bool]:
+        """Make the test for the finding at another place.
+
+        The fingerprint tells, or the values where it names a place.
+        """
+        first = entry.best[0]
+        if not first.is_placed:
+            return lambda finding: finding.fingerprint == entry.fingerprint
+        known = self._scan_once(first.object, first.path).get(entry.fingerprint)
+        values = [part.identity for part in known.parts] if known else []
+        return lambda finding: bool(values) and values == [p.identity for p in finding.parts]
 
     def _scan_ahead(self, places: Iterable[tuple[str, str]]) -> None:
         """Scan the versions that will most likely be shown, on all cores."""

@@ -161,10 +161,19 @@ def _judge_leaks(
     rules: Rules,
     outside: LocationContext,
 ) -> list[Leak]:
-    """Make one leak for each fingerprint, the most pressing first."""
+    """Make a leak for each place of each value, the most pressing first.
+
+    What a mark accepts in one file is not accepted in another one.
+    """
     leaks = []
-    known = {finding.fingerprint for finding in found}
-    for finding in (*found, *(group[0] for name, group in here.items() if name not in known)):
+    known = {(finding.fingerprint, finding.path, finding.state) for finding in found}
+    loose = [
+        finding
+        for group in here.values()
+        for finding in group
+        if (finding.fingerprint, finding.path, finding.state) not in known
+    ]
+    for finding in (*found, *loose):
         group = here.get(finding.fingerprint, [])
         judged = _prefer_live(finding, group)
         context = outside._replace(
