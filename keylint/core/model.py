@@ -25,10 +25,7 @@ from keylint.core.value_traces import ValueTrace
 
 
 class Cell(NamedTuple):
-    """A notebook cell.
-
-    Its number counted from 0, its part (`source`, `output`, `metadata`), the line in the part.
-    """
+    """A notebook cell: number from 0, part (`source`, `output`, `metadata`), line in the part."""
 
     number: int
     part: str
@@ -51,9 +48,8 @@ class OffsetSegment(NamedTuple):
 class Setting(NamedTuple):
     """One key path and value of a structured document.
 
-    `start` and `end` are the value's bytes in the fragment.
-
-    `path` holds the mapping keys and list indexes from the root. `value` is the decoded value.
+    `path` holds the mapping keys and list indexes from the root, `value` is the decoded value,
+    `start` and `end` are its bytes in the fragment.
     """
 
     path: tuple[str, ...]
@@ -63,10 +59,7 @@ class Setting(NamedTuple):
 
 
 class Fragment(NamedTuple):
-    """Readable UTF-8 (or Latin-1) text cut from a blob, and the way back to bytes of the blob.
-
-    `pieces` is empty when the fragment is the whole blob.
-    """
+    """Readable UTF-8 (or Latin-1) text cut from a blob; no `pieces` where it is the whole blob."""
 
     data: bytes
     pieces: tuple[OffsetSegment, ...] = ()

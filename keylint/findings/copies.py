@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from keylint.core.model import Finding
-from keylint.core.terms import SEVERITIES
-from keylint.findings.fingerprint import LEADING
+from keylint.core.terms import LEADING, SEVERITIES
+
+TYPE_CHECKING = False  # the hook loads this, and most of its runs find nothing
+if TYPE_CHECKING:
+    from keylint.core.model import Finding
 
 
 def merge_copies(findings: Sequence[Finding]) -> list[Finding]:

@@ -11,7 +11,7 @@ from keylint.core.config import Config
 from keylint.core.limits import Limits, build_limits
 from keylint.core.model import Finding, SourceRange
 from keylint.core.report import BlobResult, Failure
-from keylint.findings.fingerprint import LEADING
+from keylint.core.terms import LEADING
 from keylint.pipeline.scan import MEMBER, Scope, read_document, scan
 from keylint.readers.document import MemberName
 from keylint.rules.load import Rules

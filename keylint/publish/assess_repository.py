@@ -6,13 +6,14 @@ import os
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+from keylint.core.config import Config
 from keylint.core.model import Finding
 from keylint.core.report import Failure
 from keylint.core.terms import SEVERITIES
 from keylint.core.workers import Fallback, map_unordered
 from keylint.findings.foreign_text import make_mask
 from keylint.history.repository import Repository, choose_paths, open_repository
-from keylint.publish.assess import ACTIONS, Leak, LocationContext, assess_leak
+from keylint.publish.assess import ACTIONS, Leak, LocationContext, accept_hidden, assess_leak
 from keylint.publish.exposed_files import list_work_tree
 from keylint.publish.exposure_checks import find_exposures
 from keylint.publish.exposures import STOP, Exposure
@@ -59,11 +60,12 @@ class RepositoryFolders(NamedTuple):
 
 
 def assess_repository(
-    request: PublishRequest, place: RepositoryFolders, job: HistoryRun
+    request: PublishRequest, place: RepositoryFolders, job: HistoryRun, hiding: Config
 ) -> tuple[PublishReport, Purge | None]:
     """Look at history and work tree once and judge everything.
 
-    Also returns what to purge if a plan is asked for.
+    `hiding` is the configuration as it was read: what it hides is listed as such. Also returns what
+    to purge if a plan is asked for.
     """
     rules, config, report = job.rules, job.config, job.report
     folder, top = place
@@ -77,7 +79,7 @@ def assess_repository(
     if top is not None:
         untracked = set(list_work_tree(top, '--others', '--exclude-per-directory=.gitignore'))
     leaks = [
-        _add_removal_day(leak, repository)
+        accept_hidden(_add_removal_day(leak, repository), hiding)
         for leak in _judge_leaks(found, present, untracked, rules, _find_context(folder, top))
     ]
     extra = find_exposures(repository, top, request.with_identity, config.is_excluded)

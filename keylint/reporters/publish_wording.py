@@ -32,11 +32,11 @@ _OTHER = 'of unknown issuers'
 
 def describe_verdict(answer: PublishReport) -> str:
     """State the verdict in words."""
-    return (
-        'No, and not everything could be looked at'
-        if answer.report.failures and answer.is_stopped
-        else _VERDICTS[answer.verdict]
-    )
+    if answer.report.failures and answer.is_stopped:
+        return 'No, and not everything could be looked at'
+    if answer.is_stopped and not answer.has_work:
+        return 'No, unless you stand by what was accepted: it is still there'
+    return _VERDICTS[answer.verdict]
 
 
 def describe_counts(answer: PublishReport) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from keylint.core.config import Config
 from keylint.core.report import Report
+from keylint.findings.copies import merge_copies
 from keylint.scanner.find_baseline import find_baseline
 from keylint.scanner.request import ScanRequest
 from keylint.scanner.scan_items import scan_requested_items
@@ -20,8 +21,6 @@ def run_scan(request: ScanRequest, config: Config) -> Report:
     report = _scan_scope(request, config)
     apply_found_baseline(request, config, report)
     if len(report.findings) > 1:
-        from keylint.findings.copies import merge_copies  # noqa: PLC0415 - few runs find anything
-
         report.findings = merge_copies(report.findings)
         report.sort()
     return report
