@@ -123,15 +123,20 @@ def _fit_part(part: SecretPart, rule: Rule, pack: RuleSet) -> SecretPart | None:
 @lru_cache(maxsize=64)
 def find_tree_issuers(root: str, pack: RuleSet) -> TreeIssuers | None:
     """Find the one exchange that a tree imports or is named after; None for none or several."""
-    imported = {found for name in list_imports(root) if (found := _list_exchanges(name, pack))}
-    named = _list_exchanges(read_tree_name(root), pack)
-    ids = imported | ({named} if named else set())
+    imported = {one for name in list_imports(root) for one in _list_exchanges(name, pack)}
+    ids = imported | _list_exchanges(read_tree_name(root), pack)
     if len(ids) != 1:
         return None
     return TreeIssuers(tuple(sorted(ids.pop())), _IMPORTED if imported else _NAMED)
 
 
-def _list_exchanges(name: str, pack: RuleSet) -> frozenset[str]:
-    """Return the exchanges that the name of a module, a package or a repository speaks of."""
-    found = {issuer for _, issuer in find_mentions(name.encode(), pack)}
-    return frozenset(issuer for issuer in found if pack.rules[issuer].kind == 'exchange')
+def _list_exchanges(name: str, pack: RuleSet) -> set[frozenset[str]]:
+    """Return the exchanges that the name of a module, a package or a repository speaks of.
+
+    A word may stand for several ids of one exchange.
+    """
+    found: dict[int, set[str]] = {}
+    for start, issuer in find_mentions(name.encode(), pack):
+        if pack.rules[issuer].kind == 'exchange':
+            found.setdefault(start, set()).add(issuer)
+    return {frozenset(ids) for ids in found.values()}

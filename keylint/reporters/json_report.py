@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TextIO
 
 from keylint._version import __version__
+from keylint.core.claims import find_claim
 from keylint.core.config import Config
 from keylint.core.model import (
     Cell,
@@ -55,11 +56,14 @@ def count_summary(report: Report) -> JsonObject:
 
 def finding_object(finding: Finding) -> JsonObject:
     """Convert a finding to the plain object that the schema describes."""
+    issuer = find_claim(finding.claims, 'issuer')
     return {
         'rule': finding.rule,
         'severity': finding.severity,
         'confidence': finding.confidence,
         'issuer': finding.issuer,
+        'issuer_certainty': issuer.certainty if issuer.proof else None,
+        'issuer_proof': issuer.proof.describe() if issuer.proof else None,
         'environment': finding.environment,
         'environment_certainty': finding.environment_claim.certainty,
         'environment_proof': finding.environment_proof or None,
