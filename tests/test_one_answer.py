@@ -6,6 +6,7 @@ Generated trees hold keys with and without a name, in folders that are evidence.
 from __future__ import annotations
 
 import json
+import os
 import random
 from pathlib import Path
 
@@ -121,4 +122,44 @@ def test_every_way_of_asking_gives_the_same_findings(
         )
         for leak in json.loads(done.stdout)['leaks']
     }
+    assert {way: found ^ wanted for way, found in ways.items() if found != wanted} == {}
+
+
+def ask_for_places(keylint: Run, top: Path, *arguments: str, cwd: Path) -> set[tuple[str, ...]]:
+    """Return the rule, the severity and the places of each value, from the top of the tree."""
+    done = keylint('scan', *arguments, '--format', 'json', '--no-cache', cwd=cwd)
+    base = top if {'--staged', '--history'} & set(arguments) else cwd
+    return {
+        (
+            finding['rule'],
+            finding['severity'],
+            *sorted(os.path.relpath(base / place['path'], top) for place in finding['places']),
+        )
+        for finding in json.loads(done.stdout)['findings']
+    }
+
+
+@pytest.mark.parametrize('seed', range(3))
+def test_a_copied_value_has_the_same_places_everywhere(
+    keylint: Run, repository: Repository, seed: int
+) -> None:
+    draw, top = random.Random(seed), repository.folder  # noqa: S311 - as above
+    repository.write('empty/deep/README.txt', 'nothing here\n')
+    for name, text in TEXTS.items():
+        body = expand_recipes(text, f'copies/{seed}/{name}')
+        for folder in draw.sample(FOLDERS, draw.randint(1, 4)):
+            # A history reads one object under one path: copies differ in a line.
+            end = '' if name.endswith('.json') else f'# {folder}\n'
+            repository.write(folder + name, body + end)
+    repository.git('add', '-A')
+    wanted = ask_for_places(keylint, top, '.', cwd=top)
+    assert any(len(row) > 3 for row in wanted)
+    deep = top / 'empty/deep'
+    ways = {
+        'absolute': ask_for_places(keylint, top, str(top), cwd=top.parent),
+        'from below': ask_for_places(keylint, top, '../..', cwd=deep),
+        'staged': ask_for_places(keylint, top, '--staged', cwd=deep),
+    }
+    repository.commit()
+    ways['history'] = ask_for_places(keylint, top, '--history', cwd=deep)
     assert {way: found ^ wanted for way, found in ways.items() if found != wanted} == {}

@@ -73,7 +73,7 @@ def _show_all(config: Config) -> Config:
 def read_request(arguments: Namespace) -> PublishRequest:
     """Make the request of a command line."""
     scan = ScanRequest(
-        ScanScope(paths=tuple(arguments.paths)),
+        ScanScope('history', tuple(arguments.paths)),
         read_overrides(arguments),
         uses_cache=not arguments.no_cache,
         shows_progress=not arguments.no_progress,

@@ -131,7 +131,7 @@ def build_findings(detected: Detected, pack: RuleSet, config: Config) -> BlobRes
         return BlobResult()
     lines = Lines(data)
     secrets = _collect_file_secrets(lines, detected)
-    redactor = LineRedactor(lines, path, secrets, frozenset(pack.rules))
+    redactor = LineRedactor(lines, path, secrets, pack.public_names)
     file = _File(path, place.path, lines, fragments, secrets, redactor)
     suppressions = find_suppressions(data, lines.starts, path)
     built = [_build_from_credential(file, credential, pack, config) for credential in credentials]

@@ -56,8 +56,6 @@ _NAME_END = re.compile(r'["\']?\s*[:=]')
 _CLOCK = re.compile(r'\d:\d')
 _SEPARATORS = frozenset(',;()[]{}|')
 _OWN_MARK = re.compile(r'(?P<words>keylint:[ \t]*ignore)\[(?P<rules>[\w\-, \t]+)\]')
-# So few letters of a rule's id are no value: the `ip` of `key-ip-useless`.
-_MAX_SHORT_CHARS = 3
 _OPTION = re.compile(r'--?[A-Za-z]|--[a-z]+(?:-[a-z]+)*')
 _SIGNS_WORD = re.compile(r'[-_./@~*+#$%&^\\]{1,3}')
 _EDGES = re.compile(r'^([-./@*#$&+~\\]{0,3})(.*?)([.*]{0,3})$', re.DOTALL)
@@ -179,12 +177,10 @@ def show_text(text: str, issuers: frozenset[str]) -> str:
 
 
 def _show_rule(rule: str, issuers: frozenset[str]) -> str:
-    """Show the id of a rule: an issuer's, or one of words that everybody may read."""
+    """Show the id of a rule that exists."""
     name = rule.strip()
-    is_known = name.removesuffix('-credential') in issuers or all(
-        len(word) <= _MAX_SHORT_CHARS or is_known_word(word, issuers) for word in name.split('-')
-    )
-    return rule if is_known or name in GENERIC_RULES else ELLIPSIS
+    is_known = name in GENERIC_RULES or name.removesuffix('-credential') in issuers
+    return rule if is_known else ELLIPSIS
 
 
 def _show_quoted(

@@ -32,6 +32,6 @@ def redact_lines(path: str, data: bytes, moves: Sequence[MovedValue], rules: Rul
         for part in finding.parts
     ]
     found += [(0, 0, move.value.encode()) for move in moves]
-    redactor = LineRedactor(lines, path, collect_secrets(lines, found), frozenset(rules.pack.rules))
+    redactor = LineRedactor(lines, path, collect_secrets(lines, found), rules.pack.public_names)
     count = len(lines.starts) - (lines.starts[-1] == len(text))
     return [redactor.show_line(number) for number in range(1, count + 1)]

@@ -103,6 +103,8 @@ def _build_place(finding: Finding) -> JsonObject:
         'end_column': finding.place.end_column,
         'cell': _build_cell(finding.cell),
         'container': finding.container,
+        'rule': finding.rule,
+        'severity': finding.severity,
         'fingerprint': finding.fingerprint,
     }
 
