@@ -87,6 +87,7 @@ def _join_group(group: list[Finding]) -> Finding:
         key=lambda one: (
             -SEVERITIES.index(one.severity),
             -len(one.parts),
+            one.issuer is None,
             one.path,
             one.place,
             one.container or '',
