@@ -117,8 +117,9 @@ assignVariables("ojTabBar1482653721SelectedItemOfPerpetualInventory", token);
 
 def found(done: subprocess.CompletedProcess[str]) -> list[tuple[str, str]]:
     return [
-        (finding['path'], finding['rule'])
+        (place['path'], place['rule'])
         for finding in json.loads(done.stdout)['findings']
+        for place in finding['places']
         if finding['state'] == 'open'
     ]
 

@@ -14,7 +14,7 @@ from keylint.baseline.entries import Baseline, Entry
 from keylint.baseline.file import write_baseline
 from keylint.baseline.peers import Foreign, parse_foreign
 from keylint.commands.failures import print_failures
-from keylint.core.blob import Blob, Origin
+from keylint.core.blob import Blob, Origin, TreePlace
 from keylint.core.config import Config
 from keylint.core.errors import SourceError
 from keylint.core.model import Finding
@@ -131,7 +131,7 @@ class _PastFindings:
         answer = try_git(self._top, 'cat-file', 'blob', f'{commit}:{path}')
         if not answer.is_whole:
             return None
-        blob = Blob(answer.output, Origin(path, commit))
+        blob = Blob(answer.output, Origin(path, commit, TreePlace(path, self._top)))
         return list(scan_blob(blob, self._rules, self._config).findings)
 
 

@@ -16,7 +16,7 @@ from itertools import chain
 from typing import NamedTuple, TextIO
 
 from keylint.commands.parsers.shared import read_overrides
-from keylint.core.blob import UnreadFile
+from keylint.core.blob import Origin, UnreadFile
 from keylint.core.config import Config
 from keylint.core.errors import KeylintError
 from keylint.core.model import Finding
@@ -128,7 +128,10 @@ def _repair_files(
         if not opened:
             continue
         try:
-            outcomes.append(repair_file(path, read(path), tuple(findings), (rules, config, stores)))
+            origin = Origin(path, place=items[path].place)
+            outcomes.append(
+                repair_file(origin, read(path), tuple(findings), (rules, config, stores))
+            )
         except Exception as error:  # noqa: BLE001 - one file's accident is told, the others go on
             why = _describe_failure(error)
             left = tuple((finding, why) for finding in opened)

@@ -46,11 +46,11 @@ def run(arguments: Namespace) -> int:
     if request.is_verification:
         return _verify(request, place)
     target = prepare_output_dir(folder, request.plan, place.top) if request.plan else ''
-    config = _lower_thresholds(configure(request.scan))._replace(base=place.top or folder)
+    config = configure(request.scan)._replace(base=place.top or folder)
     rules = load_checked_rules(config)
     started = time.perf_counter()
-    job = HistoryRun(request.scan, rules, config, Report('object'), StopFlag())
-    answer, wanted = assess_repository(request, place, job)
+    job = HistoryRun(request.scan, rules, _show_all(config), Report('object'), StopFlag())
+    answer, wanted = assess_repository(request, place, job, config)
     answer.report.seconds = time.perf_counter() - started
     if wanted is not None:
         _write_plan(request, target, place, answer, wanted)
@@ -58,10 +58,13 @@ def run(arguments: Namespace) -> int:
     return _CODES[answer.verdict]
 
 
-def _lower_thresholds(config: Config) -> Config:
-    """Undo thresholds of a configuration that would hide what must be judged."""
+def _show_all(config: Config) -> Config:
+    """Undo what a configuration would hide: it must be judged, and is published all the same."""
     usual = Config()
     return config._replace(
+        select=(),
+        ignore=(),
+        per_path_ignores=(),
         severity=min(config.severity, usual.severity, key=SEVERITIES.index),
         confidence=min(config.confidence, usual.confidence, key=CONFIDENCES.index),
     )
@@ -70,7 +73,7 @@ def _lower_thresholds(config: Config) -> Config:
 def read_request(arguments: Namespace) -> PublishRequest:
     """Make the request of a command line."""
     scan = ScanRequest(
-        ScanScope(paths=tuple(arguments.paths)),
+        ScanScope('history', tuple(arguments.paths)),
         read_overrides(arguments),
         uses_cache=not arguments.no_cache,
         shows_progress=not arguments.no_progress,

@@ -6,11 +6,28 @@ Annotations are evaluated here: as texts each field's would be compiled on impor
 from typing import NamedTuple
 
 
+class TreePlace(NamedTuple):
+    """Where a file stands in its tree: what counts as evidence, however the file was named.
+
+    `path` counts from the top of the repository; outside of one, from the folder that was given.
+    `root` is that folder (of a bare repository the one with its objects), empty if there is none.
+    """
+
+    path: str
+    root: str = ''
+
+
 class Origin(NamedTuple):
-    """One place where a blob was seen."""
+    """One place where a blob was seen: the path to report, and the place in its tree if known."""
 
     path: str
     commit: str | None = None
+    place: TreePlace | None = None
+
+    @property
+    def tree_place(self) -> TreePlace:
+        """Return the place in the tree; of a blob that lies in none, the path that it is given."""
+        return self.place or TreePlace(self.path)
 
 
 class Blob(NamedTuple):
@@ -21,7 +38,11 @@ class Blob(NamedTuple):
 
 
 class UnreadFile(NamedTuple):
-    """A file that a worker will open: the name for the system, and the path to report."""
+    """A file that a worker will open.
+
+    The name for the system, the path to report, and the place in its tree.
+    """
 
     name: str
     path: str
+    place: TreePlace | None = None

@@ -5,9 +5,9 @@ from typing import Literal, NamedTuple
 Certainty = Literal['proven', 'likely', 'unknown']
 Topic = Literal['environment', 'completeness', 'issuer']
 # What can prove an environment. `shape` is the value's own form, `name` a word in the key's name,
-# `file` one in the file's name.
+# `file` one in the file's name, `tree` what the repository around imports or is called.
 ProofKind = Literal[
-    'shape', 'name', 'setting', 'host', 'call', 'constant', 'file', 'declaration', 'parts'
+    'shape', 'name', 'setting', 'host', 'call', 'constant', 'file', 'declaration', 'parts', 'tree'
 ]
 
 

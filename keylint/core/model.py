@@ -56,10 +56,7 @@ class Setting(NamedTuple):
 
 
 class Fragment(NamedTuple):
-    """Readable UTF-8 (or Latin-1) text cut from a blob, and the way back to bytes of the blob.
-
-    `pieces` is empty when the fragment is the whole blob.
-    """
+    """Readable UTF-8 (or Latin-1) text cut from a blob; no `pieces` where it is the whole blob."""
 
     data: bytes
     pieces: tuple[OffsetSegment, ...] = ()
@@ -137,13 +134,14 @@ class Credential(NamedTuple):
     """Parts that belong together: one account's key, secret and passphrase.
 
     `environment` claims `live`, `testnet`, `paper` or `unknown`; `fragment` is the number of the
-    fragment that holds the parts.
+    fragment that holds the parts. `claims` are what else is concluded, such as a guessed issuer.
     """
 
     rule: str
     parts: tuple[SecretPart, ...]
     environment: Claim
     fragment: int
+    claims: tuple[Claim, ...] = ()
 
 
 class KeyDeclaration(NamedTuple):
@@ -206,7 +204,8 @@ class FindingPart(NamedTuple):
     """One part of a reported credential.
 
     `value` is None unless the user asked for `--show-secrets`. `trace` lets the run know the value
-    again in texts that it prints; None for values of a few characters.
+    again in texts that it prints; None for values of a few characters. `identity` tells values
+    apart within the run, whatever they are (0: not known).
     """
 
     role: PartKind
@@ -214,6 +213,7 @@ class FindingPart(NamedTuple):
     preview: str
     value: str | None = None
     trace: ValueTrace | None = None
+    identity: int = 0
 
 
 class DeclarationSummary(NamedTuple):
@@ -269,7 +269,8 @@ class Finding(NamedTuple):
     """What leaves the worker: plain, sortable, with no secret in it.
 
     `claims` are what is concluded of the key, each with its proof; `missing` the parts that the
-    issuer's keys have and that were not found beside the others.
+    issuer's keys have and that were not found beside the others. `copies` are the findings of the
+    same value at other places.
     """
 
     path: str
@@ -296,6 +297,7 @@ class Finding(NamedTuple):
     life: Lifetime | None = None
     local: str = ''  # names it within its file; empty where the fingerprint names the value
     missing: tuple[PartKind, ...] = ()
+    copies: tuple['Finding', ...] = ()
 
     @property
     def environment_claim(self) -> Claim:

@@ -61,7 +61,7 @@ class Report:
 
     `files` counts what `unit` names: files, or objects of a history; `unchanged` those among them
     in which an earlier run found nothing. `paths` are those that were asked for; a history names
-    none.
+    none. `tree_paths` has those that are others from the top of their tree.
     """
 
     __slots__ = (
@@ -73,6 +73,7 @@ class Report:
         'records',
         'seconds',
         'skipped',
+        'tree_paths',
         'unchanged',
         'unit',
         'warnings',
@@ -86,6 +87,7 @@ class Report:
         self.warnings: list[ScanWarning] = []
         self.skipped: dict[str, int] = {}
         self.paths: list[str] = []
+        self.tree_paths: dict[str, str] = {}
         self.files = 0
         self.unchanged = 0
         self.bytes = 0

@@ -65,3 +65,5 @@ DeclarationSource = Literal['document', 'inventory', 'config', 'call']
 FindingState = Literal['open', 'suppressed', 'known']
 # Numbers of the policies that a user may change.
 THRESHOLDS = ('max-age-days', 'max-keys', 'shortest-ipv4-prefix', 'shortest-ipv6-prefix')
+# The kinds of parts that a credential is named by, where it has one of them.
+LEADING: tuple[PartKind, ...] = ('secret', 'private-key', 'token')

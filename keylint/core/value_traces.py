@@ -23,6 +23,11 @@ def trace_value(value: bytes) -> ValueTrace | None:
     return ValueTrace(len(value), hash(RUN_KEY + value)) if len(value) >= _MIN_VALUE_BYTES else None
 
 
+def identify_value(value: bytes) -> int:
+    """Return a number that only this run can make of a value, short and plain ones too."""
+    return hash(RUN_KEY + value)
+
+
 def blank_traced(text: bytes, traces: Collection[ValueTrace]) -> bytes:
     """Return a text with a zero for each byte of a traced value, the longest values first."""
     hashes: dict[int, set[int]] = {}

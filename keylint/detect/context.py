@@ -79,7 +79,7 @@ def find_context(
     starts = [first for first, _ in spans]
     # How far the spans reach that begin up to each of them.
     reach = list(accumulate((last for _, last in spans), max))
-    for start, issuer in _find_mentions(data, pack):
+    for start, issuer in find_mentions(data, pack):
         before = bisect_left(starts, start + 1)
         if before and start < reach[before - 1]:
             continue
@@ -91,7 +91,7 @@ def find_context(
     return IssuerContext(mentions, lines, frozenset(pack.issuers_in_path(path)))
 
 
-def _find_mentions(data: bytes, pack: RuleSet) -> Iterator[tuple[int, str]]:
+def find_mentions(data: bytes, pack: RuleSet) -> Iterator[tuple[int, str]]:
     """Yield offset and issuer of every mention that is no part of a longer one.
 
     `binance.us` is not also `binance`.

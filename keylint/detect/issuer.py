@@ -34,14 +34,14 @@ _PART_BONUS = 3
 
 # Words of names whose secret is a web application's own: no mention nearby gives such a value to an
 # issuer, only a name does.
-_APPLICATION = frozenset(('jwt', 'cookie', 'csrf', 'flask', 'django'))
+APPLICATION_WORDS = frozenset(('jwt', 'cookie', 'csrf', 'flask', 'django'))
 
 _BARE_HEX = re.compile(rb'[0-9a-fA-F]+')
 _MIN_LONG_HEX_CHARS = 24
 _TEXT_HEAD = re.compile(rb'(?:\(\?:)?(?!0x)[\w-]{2,}')
 
 # The parts of a rule that a name may mean: people call an agent's private key a secret.
-_MEANT: dict[str, tuple[str, ...]] = {
+MEANT_PARTS: dict[str, tuple[str, ...]] = {
     'api-key': ('api-key', 'token', 'private-key'),
     'secret': ('secret', 'private-key', 'token', 'api-key'),
     'token': ('token', 'secret', 'api-key', 'url'),
@@ -162,7 +162,7 @@ def _fit_part(
     if not score or (
         member.token is None
         and score < _IN_PATH
-        and not _APPLICATION.isdisjoint(split_words(member.name))
+        and not APPLICATION_WORDS.isdisjoint(split_words(member.name))
     ):
         return None
     if member.token and member.token.rule == rule:
@@ -183,7 +183,7 @@ def _fit_part(
         and not entry.is_by_place
         and (has_word or not entry.needs_issuer)
         and (has_word or not is_owner or entry.check is not None or _begins_with_text(entry))
-        and _has_shape(entry, member.value, pack)
+        and has_shape(entry, member.value, pack)
     ]
     if table.kind in KINDS_WITHOUT_ISSUER and member.role == 'secret' and score < _SIBLING:
         # Many things are 64 random bytes in base64.
@@ -207,7 +207,7 @@ def _list_wanted_roles(member: Candidate, score: int) -> tuple[str, ...]:
         return ('password', 'passphrase')  # of a web interface, as a rule
     if member.role == 'api-key' and (member.is_strong or 'public' in member.name.lower()):
         return ('api-key', 'token')
-    return _MEANT[member.role]
+    return MEANT_PARTS[member.role]
 
 
 @lru_cache(maxsize=4096)
@@ -216,7 +216,7 @@ def _begins_with_text(entry: PartSpec) -> bool:
     return _TEXT_HEAD.match(entry.shape) is not None
 
 
-def _has_shape(entry: PartSpec, value: bytes, pack: RuleSet) -> bool:
+def has_shape(entry: PartSpec, value: bytes, pack: RuleSet) -> bool:
     """Tell whether a value has the shape of a rule's part, and passes its check."""
     pattern = pack.pattern(entry.shape)
     if pattern.fullmatch(value) is None:
@@ -310,7 +310,7 @@ def _fits_exactly(member: Candidate, table: Rule, pack: RuleSet) -> bool:
         for entry in table.credentials
         if entry.role == member.role and entry.confidence != 'inferred'
     ]
-    return any(_has_shape(entry, member.value, pack) for entry in entries)
+    return any(has_shape(entry, member.value, pack) for entry in entries)
 
 
 def _identify_by_name(named: set[str], members: list[Candidate], pack: RuleSet) -> Identity | None:

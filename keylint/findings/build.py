@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple, assert_never
 
+from keylint.core.blob import TreePlace
 from keylint.core.claims import UNKNOWN_ENVIRONMENT, Certainty, Claim, Proof
 from keylint.core.config import Config
 from keylint.core.key_model import DeclarationResult, Violation
@@ -28,7 +29,7 @@ from keylint.core.model import (
 from keylint.core.report import BlobResult, ScanWarning
 from keylint.core.spans import Lines, cell_at, map_to_blob
 from keylint.core.terms import PERMISSIONS, Confidence, PartKind, Severity
-from keylint.core.value_traces import ValueTrace, trace_value
+from keylint.core.value_traces import ValueTrace, identify_value, trace_value
 from keylint.detect.secret_parts import find_missing_parts, has_whole_part
 from keylint.findings.completeness import claim_credential
 from keylint.findings.filtering import is_shown
@@ -68,7 +69,7 @@ _HELP = 'https://keylint.readthedocs.io/rules/'
 
 
 class Detected(NamedTuple):
-    """What detection and policies found in one file.
+    """What detection and policies found in one file, and where the file stands in its tree.
 
     Credentials and violations name fragments by index.
     """
@@ -78,6 +79,7 @@ class Detected(NamedTuple):
     fragments: Sequence[Fragment]
     credentials: Sequence[Credential]
     keys: DeclarationResult
+    place: TreePlace
 
 
 class _Subject(NamedTuple):
@@ -108,9 +110,10 @@ class _Location(NamedTuple):
 
 
 class _File(NamedTuple):
-    """A file whose findings are built."""
+    """A file whose findings are built: its path for reports, and the one from its tree's top."""
 
     path: str
+    tree_path: str
     lines: Lines
     fragments: Sequence[Fragment]
     secrets: Secrets
@@ -123,13 +126,13 @@ def build_findings(detected: Detected, pack: RuleSet, config: Config) -> BlobRes
     The result also has warnings about suppressions, and the file's declarations for the policies of
     the whole tree.
     """
-    path, data, fragments, credentials, keys = detected
+    path, data, fragments, credentials, keys, place = detected
     if not (credentials or keys.declarations or keys.violations or b'keylint:' in data):
         return BlobResult()
     lines = Lines(data)
     secrets = _collect_file_secrets(lines, detected)
-    redactor = LineRedactor(lines, path, secrets, frozenset(pack.rules))
-    file = _File(path, lines, fragments, secrets, redactor)
+    redactor = LineRedactor(lines, path, secrets, pack.public_names)
+    file = _File(path, place.path, lines, fragments, secrets, redactor)
     suppressions = find_suppressions(data, lines.starts, path)
     built = [_build_from_credential(file, credential, pack, config) for credential in credentials]
     built += [_build_from_violation(file, violation) for violation in keys.violations]
@@ -152,10 +155,10 @@ def build_findings(detected: Detected, pack: RuleSet, config: Config) -> BlobRes
     )
 
 
-def build_repository_finding(violation: Violation) -> Finding:
+def build_repository_finding(violation: Violation, tree_path: str) -> Finding:
     """Build the finding of a violation that has its place, as those of the whole tree have."""
     location = _Location(violation.path, violation.place, related=violation.related)
-    return _build_finding(_describe_violation(violation, violation.path), location)
+    return _build_finding(_describe_violation(violation, tree_path), location)
 
 
 def _build_finding(subject: _Subject, location: _Location) -> Finding:
@@ -202,8 +205,9 @@ def _build_from_credential(
         fragment.container,
     )
     placed = credential._replace(environment=_place_claim(file, fragment, credential.environment))
-    path = f'{file.path}/{fragment.container}' if fragment.container else file.path
-    return _build_finding(_describe_credential(placed, rule, file.path, path), location)
+    path = file.tree_path
+    inner = f'{path}/{fragment.container}' if fragment.container else path
+    return _build_finding(_describe_credential(placed, rule, path, inner), location)
 
 
 def _place_claim(file: _File, fragment: Fragment, claim: Claim) -> Claim:
@@ -228,7 +232,7 @@ def _build_from_violation(file: _File, violation: Violation) -> Finding:
         container=fragment.container,
     )
     redacted = redact_violation(violation, fragment.data[start:end], file.secrets.values)
-    return _build_finding(_describe_violation(redacted, file.path), location)
+    return _build_finding(_describe_violation(redacted, file.tree_path), location)
 
 
 def _describe_credential(
@@ -304,7 +308,8 @@ def _build_part(
 ) -> FindingPart:
     place = lines.place(*map_to_blob(fragment, hit.start, hit.end))
     value = hit.value.decode('utf-8', 'replace') if show_secrets else None
-    return FindingPart(hit.role, place, preview_value(hit), value, _trace_part(hit))
+    trace, identity = _trace_part(hit), identify_value(hit.value)
+    return FindingPart(hit.role, place, preview_value(hit), value, trace, identity)
 
 
 def _trace_part(hit: SecretPart) -> ValueTrace | None:

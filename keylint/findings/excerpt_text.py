@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from keylint.rules.builtin import GENERIC_RULES
 from keylint.validators.plain_words import PLAIN_VALUES, STOPPERS, is_known_word, is_plain_name
 
 ELLIPSIS = '…'
@@ -54,6 +55,7 @@ _CALLED = re.compile(r'\s*(?:(?:\.|::)\s*[^\W\d]\w*\s*)*[(\[{]')
 _NAME_END = re.compile(r'["\']?\s*[:=]')
 _CLOCK = re.compile(r'\d:\d')
 _SEPARATORS = frozenset(',;()[]{}|')
+_OWN_MARK = re.compile(r'(?P<words>keylint:[ \t]*ignore)\[(?P<rules>[\w\-, \t]+)\]')
 _OPTION = re.compile(r'--?[A-Za-z]|--[a-z]+(?:-[a-z]+)*')
 _SIGNS_WORD = re.compile(r'[-_./@~*+#$%&^\\]{1,3}')
 _EDGES = re.compile(r'^([-./@*#$&+~\\]{0,3})(.*?)([.*]{0,3})$', re.DOTALL)
@@ -150,6 +152,12 @@ def _show_string(text: str, token: str, start: int, end: int, previous: ShownTok
 
 def show_text(text: str, issuers: frozenset[str]) -> str:
     """Show a piece of prose, a comment, a command line, or data whose values may be bare."""
+    mark = _OWN_MARK.search(text)
+    if mark is not None:  # of a mark of ours the reason alone may say anything
+        before, reason = text[: mark.start()], text[mark.end() :]
+        rules = ','.join(_show_rule(rule, issuers) for rule in mark['rules'].split(','))
+        shown_mark = f'{mark["words"]}[{rules}]'
+        return show_text(before, issuers) + shown_mark + show_text(reason, issuers)
     text = _mask_phrases(text, STOPPERS)
     shown: list[str] = []
     is_assigned = False
@@ -166,6 +174,13 @@ def show_text(text: str, issuers: frozenset[str]) -> str:
         else:
             shown.append(ELLIPSIS)
     return ''.join(shown)
+
+
+def _show_rule(rule: str, issuers: frozenset[str]) -> str:
+    """Show the id of a rule that exists."""
+    name = rule.strip()
+    is_known = name in GENERIC_RULES or name.removesuffix('-credential') in issuers
+    return rule if is_known else ELLIPSIS
 
 
 def _show_quoted(

@@ -6,11 +6,10 @@ import hashlib
 import re
 
 from keylint.core.model import SecretPart
+from keylint.core.terms import LEADING
 from keylint.rules.builtin import GENERIC_RULES
 from keylint.validators.randomness import is_random
 
-# The kinds of parts that a credential is named by, where it has one of them.
-LEADING = ('secret', 'private-key', 'token')
 # Bytes below which a value could be guessed from its digest.
 _MIN_STRONG_BYTES = 16
 _URL_SEPARATORS = re.compile(rb'[/?&=#;]')

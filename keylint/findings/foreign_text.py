@@ -100,7 +100,11 @@ def make_mask(
 def collect_traces(findings: Iterable[Finding]) -> frozenset[ValueTrace]:
     """Return the traces of all values that findings are about."""
     return frozenset(
-        part.trace for finding in findings for part in finding.parts if part.trace is not None
+        part.trace
+        for finding in findings
+        for one in (finding, *finding.copies)
+        for part in one.parts
+        if part.trace is not None
     )
 
 
@@ -150,6 +154,7 @@ def redact_finding(finding: Finding, mask: Callable[[str], str]) -> Finding:
         ),
         declaration=declaration,
         life=None if finding.life is None else redact_life(finding.life, mask),
+        copies=tuple(redact_finding(one, mask) for one in finding.copies),
     )
 
 

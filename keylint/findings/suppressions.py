@@ -14,8 +14,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from keylint.core.model import Finding, FindingPart, Suppression
 from keylint.core.report import ScanWarning
+from keylint.core.terms import LEADING
 from keylint.findings.comments import CommentMap, map_comments
-from keylint.findings.fingerprint import LEADING
 from keylint.readers.formats import ending_of
 from keylint.rules.builtin import GENERIC_RULES
 

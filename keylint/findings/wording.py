@@ -45,7 +45,8 @@ def _write_title(
     """Name the issuer and what was found; an environment that is a guess stands in brackets."""
     if isinstance(rule, GenericRule):
         return rule.title
-    name = rule.name
+    issuer = find_claim(claims, 'issuer')
+    name = f'perhaps {rule.name}' if issuer.certainty == 'likely' else rule.name
     environment = find_claim(claims, 'environment')
     if rule.kind not in (*KINDS_WITHOUT_ISSUER, 'database'):
         kinds = {hit.role for hit in credential.parts}
@@ -67,10 +68,13 @@ def _write_message(
     found = ', '.join(KIND_WORDS[hit.role] for hit in credential.parts)
     proof = find_claim(claims, 'completeness').proof
     environment = find_claim(claims, 'environment').describe()
-    issuer = find_claim(claims, 'issuer').proof
-    guess = f'perhaps of {rule.name}: {issuer.text}' if issuer and isinstance(rule, Rule) else ''
-    parts = proof.text if proof is not None else f'found: {found}'
-    sentences = [parts, guess, environment, rule.why]
+    issuer = find_claim(claims, 'issuer').describe()
+    sentences = [
+        proof.text if proof is not None else f'found: {found}',
+        issuer,
+        environment,
+        rule.why,
+    ]
     return '. '.join(sentence for sentence in sentences if sentence)
 
 

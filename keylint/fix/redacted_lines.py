@@ -11,6 +11,7 @@ from keylint.findings.redaction import LineRedactor, collect_secrets
 from keylint.fix.edits import MovedValue
 from keylint.pipeline.blob import scan_blob
 from keylint.rules.load import Rules
+from keylint.sources.tree_places import place_file
 
 BYTE_ORDER_MARK = b'\xef\xbb\xbf'
 
@@ -24,12 +25,13 @@ def redact_lines(path: str, data: bytes, moves: Sequence[MovedValue], rules: Rul
     config = Config(severity='info', confidence='low', show_secrets=True)
     text = data.removeprefix(BYTE_ORDER_MARK)
     lines = Lines(text)
+    origin = Origin(path, place=place_file(path))
     found = [
         (*lines.span(part.place), (part.value or '').encode())
-        for finding in scan_blob(Blob(text, Origin(path)), rules, config).findings
+        for finding in scan_blob(Blob(text, origin), rules, config).findings
         for part in finding.parts
     ]
     found += [(0, 0, move.value.encode()) for move in moves]
-    redactor = LineRedactor(lines, path, collect_secrets(lines, found), frozenset(rules.pack.rules))
+    redactor = LineRedactor(lines, path, collect_secrets(lines, found), rules.pack.public_names)
     count = len(lines.starts) - (lines.starts[-1] == len(text))
     return [redactor.show_line(number) for number in range(1, count + 1)]

@@ -39,18 +39,19 @@ class RepairOutcome(NamedTuple):
 
 
 def repair_file(
-    path: str, data: bytes, given: tuple[Finding, ...], tools: tuple[Rules, Config, EnvFiles]
+    origin: Origin, data: bytes, given: tuple[Finding, ...], tools: tuple[Rules, Config, EnvFiles]
 ) -> RepairOutcome:
     """Make all repairs that a file allows; nothing is written.
 
     `given` are the file's findings of the whole run; of those only the open ones are touched.
     """
+    path = origin.path
     rules, config, stores = tools
     mark = BYTE_ORDER_MARK if data.startswith(BYTE_ORDER_MARK) else b''
     text = data.removeprefix(BYTE_ORDER_MARK)
     repairs = _FileRepairs(path, text, given, stores)
     for _ in range(_MAX_ROUNDS):
-        found = scan_blob(Blob(repairs.data, Origin(path)), rules, config).findings
+        found = scan_blob(Blob(repairs.data, origin), rules, config).findings
         finding = repairs.find_next(found)
         if finding is None:
             break

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from keylint.archives import identify_container
+from keylint.core.blob import Origin
 from keylint.core.config import Config
 from keylint.core.model import Finding, Lifetime
 from keylint.core.report import Failure
@@ -13,7 +14,7 @@ from keylint.core.workers import map_unordered
 from keylint.history.lifetimes import Span, State
 from keylint.history.object_paths import PathKinds
 from keylint.history.occurrences import MergedFinding
-from keylint.history.worker import scan_object_members
+from keylint.history.worker import make_origin, scan_object_members
 from keylint.pipeline.scan import OBJECT, read_document, scan
 from keylint.rules.load import Rules
 from keylint.sources.objects import ObjectReader
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 # Fewer versions than this are scanned here and not by workers.
 _MIN_FOR_WORKERS = 16
+# Places of one version that are shown each with its line; a lifetime names the paths of all.
+_MAX_PLACES = 64
 
 
 class ShownVersion(NamedTuple):
@@ -58,16 +61,16 @@ class HistoryReporter:
         spans, checked_out = history.spans(states), history.head_state(states)
         places = _list_places(spans)
         versions = [list(self._list_versions(entry, places, checked_out)) for entry in found]
+        shared = _share_objects(found)
         findings = []
         with self._reader:
             self._scan_ahead((rows[0].object, rows[0].path) for rows in versions)
             for entry, rows in zip(found, versions, strict=True):
-                finding = self._show(entry, rows)
-                if finding is None:
+                shown = self._show(entry, rows)
+                if not shown:
                     self.failures.append(report_lost_finding(rows[0].object, rows[0].path))
-                else:
-                    life = self._make_lifetime(entry, spans, checked_out)
-                    findings.append(finding._replace(life=life))
+                life = self._make_lifetime(shared[entry.fingerprint], spans, checked_out)
+                findings += [finding._replace(life=life) for finding in shown]
         return findings
 
     def _make_lifetime(
@@ -107,13 +110,33 @@ class HistoryReporter:
             is_commit = self._repository.objects[one.object].kind == 'commit'
             yield ShownVersion(one.object, one.path, one.object if is_commit else None)
 
-    def _show(self, entry: MergedFinding, versions: Iterable[ShownVersion]) -> Finding | None:
-        """Return a finding as the first version shows it that does."""
+    def _show(self, entry: MergedFinding, versions: Iterable[ShownVersion]) -> list[Finding]:
+        """Return a finding at each place of the first commit that shows it."""
+        is_wanted = self._make_test(entry)
+        shown: list[Finding] = []
         for version in versions:
-            finding = self._scan_once(version.object, version.path).get(entry.fingerprint)
-            if finding is not None:
-                return finding._replace(commit=version.commit)
-        return None
+            if shown and (version.commit is None or version.commit != shown[0].commit):
+                break
+            shown += [
+                finding._replace(commit=version.commit)
+                for finding in self._scan_once(version.object, version.path).values()
+                if is_wanted(finding)
+            ]
+            if len(shown) >= _MAX_PLACES:
+                break
+        return shown
+
+    def _make_test(self, entry: MergedFinding) -> Callable[[Finding], bool]:
+        """Make the test for the finding at another place.
+
+        The fingerprint tells, or the values where it names a place.
+        """
+        first = entry.best[0]
+        if not first.is_placed:
+            return lambda finding: finding.fingerprint == entry.fingerprint
+        known = self._scan_once(first.object, first.path).get(entry.fingerprint)
+        values = [part.identity for part in known.parts] if known else []
+        return lambda finding: bool(values) and values == [p.identity for p in finding.parts]
 
     def _scan_ahead(self, places: Iterable[tuple[str, str]]) -> None:
         """Scan the versions that will most likely be shown, on all cores."""
@@ -131,7 +154,22 @@ class HistoryReporter:
         return self._known[name, path]
 
     def _scan_version(self, name: str, path: str) -> dict[str, Finding]:
-        return scan_version(self._reader, name, path, self._rules, self._config)
+        origin = make_origin(path, self._repository.prefix, self._config)
+        return scan_version(self._reader, name, origin, self._rules, self._config)
+
+
+def _share_objects(found: Sequence[MergedFinding]) -> dict[str, MergedFinding]:
+    """Give each finding the objects of all with the same values: a guessable one in many files.
+
+    Its fingerprints name its places, and it lives as long as any of them.
+    """
+    objects: dict[frozenset[bytes], frozenset[str]] = {}
+    for entry in found:
+        parts = entry.best[0].parts
+        objects[parts] = objects.get(parts, frozenset()) | entry.objects
+    return {
+        entry.fingerprint: entry._replace(objects=objects[entry.best[0].parts]) for entry in found
+    }
 
 
 def report_lost_finding(name: str, path: str) -> Failure:
@@ -153,14 +191,15 @@ def _list_places(spans: dict[State, Span]) -> dict[str, list[tuple[int, str]]]:
 
 
 def scan_version(
-    reader: ObjectReader, name: str, path: str, rules: Rules, config: Config
+    reader: ObjectReader, name: str, origin: Origin, rules: Rules, config: Config
 ) -> dict[str, Finding]:
     """Scan one object under a path: its findings by fingerprint."""
+    path = origin.path
     ((_, raw),) = reader.read([name])
     data = raw or b''
-    document = read_document(path, data, rules, OBJECT)
+    document = read_document(path, data, rules, OBJECT, place=origin.place)
     found = {f.fingerprint: f for f in scan(document, rules, config, OBJECT).findings}
     if identify_container(path, data):
-        members = scan_object_members(path, data, rules, config).findings
+        members = scan_object_members(origin, data, rules, config).findings
         found |= {finding.fingerprint: finding for finding in reversed(members)}
     return found

@@ -20,7 +20,7 @@ from keylint.history.lifetimes import make_commit_ref
 from keylint.history.object_paths import ObjectPaths, PathKinds
 from keylint.history.occurrences import Occurrence
 from keylint.history.range_findings import AddedVersion, NewFinding, RangeFindings
-from keylint.history.worker import HistoryWorker, ObjectScan
+from keylint.history.worker import HistoryWorker, ObjectScan, make_origin
 from keylint.sources import git
 from keylint.sources.commits import Commit, parse_commit, read_tagged, sort_commits
 from keylint.sources.objects import ObjectReader, read_sizes
@@ -262,7 +262,8 @@ def _make_findings(
         findings = []
         for entry in new:
             blob, path = entry.last.blob, entry.last.path
-            found = scan_version(reader, blob, path, run.rules, run.config)
+            origin = make_origin(path, run.prefix, run.config)
+            found = scan_version(reader, blob, origin, run.rules, run.config)
             finding = found.get(entry.fingerprint)
             if finding is None:
                 report.failures.append(report_lost_finding(blob, path))

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple, Self
 
 from keylint.archives import identify_container
+from keylint.core.blob import Origin, TreePlace
 from keylint.core.config import Config
 from keylint.core.errors import describe_crash
 from keylint.core.model import Finding
@@ -35,7 +36,7 @@ class ObjectScan(NamedTuple):
 
     `is_stopped` ends the scan early, `count_findings` is given the number of findings not seen
     before, `show_progress` the number of batches begun. With `is_incremental` false every version
-    is scanned as if it were the first.
+    is scanned as if it were the first. `prefix` stands before the paths of a submodule.
     """
 
     rules: Rules
@@ -45,6 +46,7 @@ class ObjectScan(NamedTuple):
     count_findings: Callable[[int], None] = lambda count: None
     show_progress: Callable[[int], None] = lambda count: None
     is_incremental: bool = True
+    prefix: str = ''
 
 
 class HistoryWorker:
@@ -56,7 +58,7 @@ class HistoryWorker:
         self._is_stopped = run.is_stopped
         self._count_findings = run.count_findings
         self._reported: set[str] = set()
-        self._scanner = ObjectScanner(run.rules, run.config, run.is_incremental)
+        self._scanner = ObjectScanner(run)
 
     def __enter__(self) -> Self:
         return self
@@ -148,12 +150,16 @@ class ObjectScanner:
     versions of a file say it once.
     """
 
-    def __init__(self, rules: Rules, config: Config, is_incremental: bool) -> None:
-        self._rules = rules
+    def __init__(self, run: ObjectScan) -> None:
+        config = run.config
+        self._rules = run.rules
+        self._prefix = run.prefix
         # Digests need the values; no finding leaves the worker.
         self._config = config._replace(show_secrets=True, shows_excerpts=False)
         self._key = os.urandom(16)
-        self._versions = VersionMatcher(rules.matcher.find_matches) if is_incremental else None
+        self._versions = (
+            VersionMatcher(self._rules.matcher.find_matches) if run.is_incremental else None
+        )
         self._object = ''
         self._reported: set[tuple[str, str]] = set()
         self._failures: list[Failure] = []
@@ -173,9 +179,11 @@ class ObjectScanner:
         # What a key was once allowed to do is not judged.
         matches = select_matches(found, LEAK_KINDS if is_text else TOKEN_KINDS)
         matches = filter_matches(data, matches)
-        yield from self._scan_document(Document(path, data, matches, is_text=is_text))
+        origin = make_origin(path, self._prefix, self._config)
+        document = Document(path, data, matches, is_text=is_text, place=origin.place)
+        yield from self._scan_document(document)
         if identify_container(path, raw):
-            yield from self._scan_members(path, raw)
+            yield from self._scan_members(origin, raw)
 
     def take_failures(self) -> list[Failure]:
         """Hand over what could not be scanned since the last call."""
@@ -192,13 +200,13 @@ class ObjectScanner:
             self._fail(failure._replace(path=document.path))
         return [self._make_occurrence(finding, document.path) for finding in result.findings]
 
-    def _scan_members(self, path: str, data: bytes) -> list[Occurrence]:
-        result = scan_object_members(path, data, self._rules, self._config)
+    def _scan_members(self, origin: Origin, data: bytes) -> list[Occurrence]:
+        result = scan_object_members(origin, data, self._rules, self._config)
         for failure in result.failures:
             self.has_failed = True
             why = f'object {self._object[:12]}: {failure.error}'
             self._failures.append(failure._replace(error=why))
-        return [self._make_occurrence(f, path) for f in result.findings if f.parts]
+        return [self._make_occurrence(f, origin.path) for f in result.findings if f.parts]
 
     def _fail(self, failure: Failure) -> None:
         """Keep a failure for the report of the batch, once for all versions of a file."""
@@ -212,6 +220,15 @@ class ObjectScanner:
         return make_occurrence(finding, self._object, path, self._key)
 
 
-def scan_object_members(path: str, data: bytes, rules: Rules, config: Config) -> BlobResult:
+def scan_object_members(origin: Origin, data: bytes, rules: Rules, config: Config) -> BlobResult:
     """Find the leaks in the members of a container."""
-    return scan_members(path, data, rules, config, OBJECT)
+    return scan_members(origin, data, rules, config, OBJECT)
+
+
+def make_origin(path: str, prefix: str, config: Config) -> Origin:
+    """Return where an object of a history stands: a submodule is a tree by itself.
+
+    `config.base` is the top of the repository.
+    """
+    root = os.path.join(config.base, prefix.rstrip('/')) if prefix else config.base
+    return Origin(path, place=TreePlace(path.removeprefix(prefix), root))

@@ -30,7 +30,7 @@ def scan_blob(blob: Blob, rules: Rules, config: Config, may_load: bool = True) -
 
 def _scan_whole(blob: Blob, rules: Rules, config: Config, may_load: bool) -> BlobResult:
     path = blob.origin.path
-    document = read_document(path, blob.data, rules, FILE)
+    document = read_document(path, blob.data, rules, FILE, place=blob.origin.place)
     result = scan(document, rules, config, FILE, may_load)
     if not _is_special(blob, config):
         return result

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from keylint.core.blob import TreePlace
 from keylint.core.config import Config
 from keylint.core.deadline import Deadlines, make_deadlines
 from keylint.core.key_model import DeclarationResult
@@ -15,6 +16,7 @@ from keylint.core.spans import map_to_blob
 from keylint.detect.candidates import find_candidates
 from keylint.detect.credentials import find_credentials
 from keylint.detect.encoding_hints import may_be_encoded
+from keylint.detect.tree_issuer import name_by_tree
 from keylint.findings.build import Detected, build_findings
 from keylint.matcher.match import LEAK_KINDS, Match, select_matches
 from keylint.matcher.prefilter import filter_matches, overlaps_any
@@ -39,7 +41,7 @@ class Opened(NamedTuple):
 
 def examine(document: Document, pack: RuleSet, config: Config) -> BlobResult:
     """Find the leaks in a document, and what is wrong with the keys that it declares."""
-    path = document.name
+    path, place = document.name, TreePlace(document.name, document.place.root)
     limits = make_deadlines(build_limits(config.costs).seconds)
     fragments: list[Fragment] = []
     credentials: list[Credential] = []
@@ -47,21 +49,23 @@ def examine(document: Document, pack: RuleSet, config: Config) -> BlobResult:
     for number, (fragment, matches) in enumerate(open_fragments(document, pack)):
         fragments.append(fragment)
         if matches or fragment.settings:
-            credentials += find_credentials(fragment, matches, path, pack, number, limits)
+            found = find_credentials(fragment, matches, path, pack, number, limits)
+            credentials += name_by_tree(found, fragment, place, pack)
             if document.is_text and may_be_encoded(fragment.data, matches):
                 decoded += _decode(fragment, matches, number, pack)
     keys = _check_declarations(document, fragments, pack, config)
     if decoded:
-        found, unread = _merge_decoded(path, decoded, fragments, credentials, pack, limits)
+        found, lost = _merge_decoded(place, decoded, fragments, credentials, pack, limits)
+        unread = [Failure(document.path, 'decode', f'{why}: not decoded') for why in lost]
     else:
         found, unread = drop_repeated(fragments, credentials), []
     kept = found[:MAX_CREDENTIALS]
-    detected = Detected(document.path, document.data, fragments, kept, keys)
+    detected = Detected(document.path, document.data, fragments, kept, keys, document.place)
     result = build_findings(detected, pack, config)
     if len(found) > MAX_CREDENTIALS:
         why = f'more than {MAX_CREDENTIALS} credentials: the others are not reported'
-        unread.append(Failure(path, 'scan', why))
-    unread += [Failure(path, 'scan', why) for why in (limits.why, keys.unread) if why]
+        unread.append(Failure(document.path, 'scan', why))
+    unread += [Failure(document.path, 'scan', why) for why in (limits.why, keys.unread) if why]
     return result._replace(failures=(*result.failures, *unread)) if unread else result
 
 
@@ -86,14 +90,16 @@ def _check_declarations(
 
 
 def _merge_decoded(
-    path: str,
+    place: TreePlace,
     decoded: list[tuple[int, DecodedText]],
     fragments: list[Fragment],
     plain: list[Credential],
     pack: RuleSet,
     limits: Deadlines,
-) -> tuple[list[Credential], list[Failure]]:
+) -> tuple[list[Credential], list[str]]:
     """List the credentials that only decoded texts show, and those in clear text beside them.
+
+    Also list why parts were not decoded.
 
     A decoded text joins the fragments, once for each kind of encoding: all that it holds may point
     at the same bytes of the blob.
@@ -107,7 +113,8 @@ def _merge_decoded(
     covered: list[tuple[int, int]] = []
     for number, text in decoded:
         own: list[tuple[Credential, str]] = []
-        for credential in find_credentials(text.fragment, text.matches, path, pack, number, limits):
+        inner = find_credentials(text.fragment, text.matches, place.path, pack, number, limits)
+        for credential in name_by_tree(inner, text.fragment, place, pack):
             label = text.label((hit.start, hit.end) for hit in credential.parts)
             spans = {
                 (map_to_blob(text.fragment, hit.start, hit.end), hit.value)
@@ -120,10 +127,8 @@ def _merge_decoded(
     covered.sort()
     if shown:
         plain = [c for c in plain if not _is_covered(c, fragments, covered)]
-    failures = [
-        Failure(path, 'decode', f'{why}: not decoded') for _, text in decoded for why in text.unread
-    ]
-    return shown + drop_repeated(fragments, plain), failures
+    lost = [why for _, text in decoded for why in text.unread]
+    return shown + drop_repeated(fragments, plain), lost
 
 
 def _place_decoded(

@@ -6,13 +6,14 @@ Their findings say in which member they are.
 from __future__ import annotations
 
 from keylint.archives.walk import LocatedMember, walk_members
-from keylint.core.blob import Blob
+from keylint.core.blob import Blob, Origin
 from keylint.core.config import Config
 from keylint.core.limits import Limits, build_limits
 from keylint.core.model import Finding, SourceRange
 from keylint.core.report import BlobResult, Failure
-from keylint.findings.fingerprint import LEADING
+from keylint.core.terms import LEADING
 from keylint.pipeline.scan import MEMBER, Scope, read_document, scan
+from keylint.readers.document import MemberName
 from keylint.rules.load import Rules
 
 # The place of what has no line: a value in a database or a pickle.
@@ -24,14 +25,14 @@ def add_members(blob: Blob, own: BlobResult, rules: Rules, config: Config) -> Bl
 
     A secret that a member shows too is reported there alone.
     """
-    inner = scan_members(blob.origin.path, blob.data, rules, config)
+    inner = scan_members(blob.origin, blob.data, rules, config)
     known = {finding.fingerprint for finding in inner.findings}
     findings = tuple(f for f in own.findings if f.fingerprint not in known) + inner.findings
     return own._replace(findings=findings, failures=own.failures + inner.failures)
 
 
 def scan_members(
-    path: str,
+    origin: Origin,
     data: bytes,
     rules: Rules,
     config: Config,
@@ -42,13 +43,14 @@ def scan_members(
 
     What members declare does not count for the whole repository.
     """
+    path = origin.path
     findings: dict[tuple[str, str | None], Finding] = {}
     failures: list[Failure] = []
     for item in walk_members(path, data, limits or build_limits(config.costs)):
         if isinstance(item, Failure):
             failures.append(item)
             continue
-        result = _scan_member(path, item, rules, config, scope)
+        result = _scan_member(origin, item, rules, config, scope)
         failures += [
             failure._replace(path=path, error=f'{item.container}: {failure.error}')
             for failure in result.failures
@@ -59,14 +61,22 @@ def scan_members(
 
 
 def _scan_member(
-    path: str, found: LocatedMember, rules: Rules, config: Config, scope: Scope
+    origin: Origin, found: LocatedMember, rules: Rules, config: Config, scope: Scope
 ) -> BlobResult:
     member = found.member
-    folder = path.rpartition('/')[0]
+    place = origin.tree_place
+    folder = place.path.rpartition('/')[0]
     name = f'{folder}/{found.container}' if folder else found.container
     if member.form:
         name = f'{name}/{member.name}.{member.form}'
-    document = read_document(path, member.data, rules, scope, name=name, container=found.container)
+    document = read_document(
+        origin.path,
+        member.data,
+        rules,
+        scope,
+        place=place,
+        member=MemberName(name, found.container),
+    )
     result = scan(document, rules, config, scope)
     if not member.labels:
         return result

@@ -8,7 +8,7 @@ secret.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from keylint.core.claims import UNKNOWN_ENVIRONMENT
@@ -45,37 +45,42 @@ _DO = (
 class NamedValue(NamedTuple):
     """A value in a name: the path or ref, what the name is of (`file`, `folder` …), the value.
 
-    `prefix` is the path or ref up to the part with the value.
+    `name` is the path from the top of the tree, which names the finding; `prefix` is that path, or
+    the ref, up to the part with the value.
     """
 
     path: str
     kind: str
     value: str
     prefix: str
+    name: str
 
 
 def find_values_in_paths(
-    paths: Iterable[str], rules: Rules, config: Config, traces: Collection[ValueTrace]
+    paths: Mapping[str, str], rules: Rules, config: Config, traces: Collection[ValueTrace]
 ) -> list[Finding]:
-    """Return a finding for each value in the name of a file or a folder, once for each folder."""
+    """Return a finding for each value in the name of a file or a folder, once for each folder.
+
+    `paths` maps the paths to report to those from the top of their tree, which are looked at.
+    """
     return make_name_findings(list_values_in_paths(paths, rules, traces), config)
 
 
 def list_values_in_paths(
-    paths: Iterable[str], rules: Rules, traces: Collection[ValueTrace]
+    paths: Mapping[str, str], rules: Rules, traces: Collection[ValueTrace]
 ) -> list[NamedValue]:
     """List the values in the names of files and folders, once for each folder."""
     found: dict[tuple[str, str], NamedValue] = {}
     known: dict[str, list[str]] = {}  # of each part: folders hold many files
-    for path in paths:
-        parts = path.split('/')
+    for path, name in paths.items():
+        parts = name.split('/')
         for number, part in enumerate(parts):
             if part not in known:
                 known[part] = list(_list_values(part, rules, traces))
             kind = 'file' if number == len(parts) - 1 else 'folder'
             for value in known[part]:
                 prefix = '/'.join(parts[: number + 1])
-                found.setdefault((prefix, value), NamedValue(path, kind, value, prefix))
+                found.setdefault((prefix, value), NamedValue(path, kind, value, prefix, name))
     return list(found.values())
 
 
@@ -88,7 +93,7 @@ def find_values_in_refs(
         for part in ref.split('/'):
             for value in _list_values(part, rules, traces):
                 kind = 'tag' if ref.startswith('refs/tags/') else 'branch'
-                found.setdefault(value, NamedValue(ref, kind, value, ref))
+                found.setdefault(value, NamedValue(ref, kind, value, ref, ref))
     return make_name_findings(found.values(), config)
 
 
@@ -155,7 +160,7 @@ def _make_finding(found: NamedValue) -> Finding:
     value = found.value.encode('utf-8', 'surrogateescape')
     hit = SecretPart(RULE, 'secret', value, 0, len(value), 'medium')
     is_placed = is_guessable(hit)
-    subject = found.path.encode('utf-8', 'surrogateescape') if is_placed else value
+    subject = found.name.encode('utf-8', 'surrogateescape') if is_placed else value
     part = FindingPart('secret', _START, preview_value(hit), None, trace_value(value))
     rule = GENERIC_RULES[RULE]
     return Finding(

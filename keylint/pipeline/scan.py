@@ -10,13 +10,14 @@ import sys
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
+from keylint.core.blob import TreePlace
 from keylint.core.report import BlobResult, Failure
 from keylint.declarations.relevance import drop_irrelevant_declarations
 from keylint.matcher.hyperscan import MAX_MATCHES, TOO_MANY_MATCHES
 from keylint.matcher.match import LEAK_KINDS, TOKEN_KINDS, Match, select_matches
 from keylint.matcher.prefilter import filter_matches
 from keylint.readers.decode import to_text
-from keylint.readers.document import Document
+from keylint.readers.document import Document, MemberName
 
 _DETECTION = 'keylint.pipeline.examine'
 TYPE_CHECKING = False  # the hook's path imports neither
@@ -53,21 +54,18 @@ def read_document(
     rules: Rules,
     scope: Scope,
     *,
-    name: str = '',
-    container: str | None = None,
+    place: TreePlace | None = None,
+    member: MemberName = MemberName(),  # noqa: B008 - immutable
 ) -> Document:
-    """Decode a blob and match it.
-
-    `name` and `container` are those of a member, as in `Document`.
-    """
+    """Decode a blob and match it. `place` and `member` are as in `Document`."""
     text, is_text = to_text(data)
     matches = rules.matcher.find_matches(text)
     document = Document(
         path,
         text,
         is_text=is_text,
-        name=name,
-        container=container,
+        place=place,
+        member=member,
         is_flooded=len(matches) >= MAX_MATCHES,
     )
     document.matches = _keep_relevant(document, filter_matches(text, matches), rules, scope)

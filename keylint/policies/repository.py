@@ -5,7 +5,8 @@ Keys against the code that uses them, against their siblings, against the tree.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from keylint.core.config import Config
 from keylint.core.key_model import Violation
@@ -29,17 +30,20 @@ def check_repository(
     paths: Sequence[str],
     pack: RuleSet,
     config: Config,
+    tree_paths: Mapping[str, str] = MappingProxyType({}),
 ) -> list[Finding]:
     """Return the findings of the whole tree, sorted, suppressions and thresholds applied.
 
-    `records` are the declarations of all files, `paths` the files of the tree.
+    `records` are the declarations of all files, `paths` the files of the tree, `tree_paths` maps
+    those that count from elsewhere to their paths from the top of the tree.
     """
     # Workers end in any order.
     records = sorted(records, key=lambda record: (record.path, record.place))
     suppressions = {record.path: record.suppressions for record in records}
     findings = []
     for violation in _find_violations(records, read, paths, pack, config):
-        finding = build_repository_finding(violation)
+        tree_path = tree_paths.get(violation.path, violation.path)
+        finding = build_repository_finding(violation, tree_path)
         if is_shown(finding, config):
             if finding.path not in suppressions:
                 suppressions[finding.path] = _read_suppressions(finding.path, read)

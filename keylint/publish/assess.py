@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from keylint.core.config import Config
 from keylint.core.model import Finding, Lifetime
 from keylint.core.paths import is_test_or_example
+from keylint.findings.filtering import find_hiding_key
 from keylint.findings.severity import outlives_venue
 from keylint.rules.builtin import GENERIC_RULES
 from keylint.rules.types import Rule
 
-# From the most to the least pressing. All but the last two stand in the way of publishing.
+# From the most to the least pressing. All but the last one stand in the way of publishing; what is
+# accepted does so because nothing proves it harmless, but no plan takes it out.
 ACTIONS = ('rotate-now', 'rotate', 'purge', 'accepted', 'harmless')
 ROTATING, STOPPING = ACTIONS[:2], ACTIONS[:3]
 ACCEPTED, HARMLESS = ACTIONS[3:]
@@ -51,7 +54,8 @@ class Leak(NamedTuple):
     """Join a finding with its verdict and where it sits.
 
     `removed` is when the commit was made that took it out (ISO 8601), empty if none did. `issuer`
-    is the issuer's own name, empty where nobody signs for the value.
+    is the issuer's own name, empty where nobody signs for the value. `copies` are the leaks of the
+    same value at other places.
     """
 
     finding: Finding
@@ -59,22 +63,32 @@ class Leak(NamedTuple):
     seat: LocationContext
     removed: str = ''
     issuer: str = ''
+    copies: tuple[Leak, ...] = ()
 
 
 def assess_leak(finding: Finding, table: Rule | None, seat: LocationContext) -> Leak:
     """Assess a finding. `table` is the issuer's rule, None for a value of an unknown issuer.
 
-    The first answer counts: accepted, harmless, of little use, on this machine only, else to
+    The first answer counts: harmless, accepted, of little use, on this machine only, else to
     rotate.
     """
     verdict = (
-        _assess_accepted(finding)
-        or _assess_harmless(finding)
+        _assess_harmless(finding)
+        or _assess_accepted(finding)
         or _assess_minor(finding, table)
         or _assess_local(finding.life, seat)
         or _assess_exposed(finding, seat)
     )
     return Leak(finding, verdict, seat, issuer='' if table is None else table.name)
+
+
+def accept_hidden(leak: Leak, config: Config) -> Leak:
+    """Take what the configuration hides for accepted, unless it is proven to be harmless."""
+    key = find_hiding_key(leak.finding, config)
+    if not key or leak.verdict.action in (ACCEPTED, HARMLESS):
+        return leak
+    why = f'hidden by {key} of the configuration; it is still there'
+    return leak._replace(verdict=Verdict(ACCEPTED, (why, *leak.verdict.reasons)))
 
 
 def _assess_accepted(finding: Finding) -> Verdict | None:

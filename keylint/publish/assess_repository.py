@@ -6,18 +6,19 @@ import os
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from keylint.core.blob import UnreadFile
+from keylint.core.config import Config
 from keylint.core.model import Finding
 from keylint.core.report import Failure
 from keylint.core.terms import SEVERITIES
 from keylint.core.workers import Fallback, map_unordered
 from keylint.findings.foreign_text import make_mask
 from keylint.history.repository import Repository, choose_paths, open_repository
-from keylint.publish.assess import ACTIONS, Leak, LocationContext, assess_leak
+from keylint.publish.assess import ACTIONS, Leak, LocationContext, accept_hidden, assess_leak
 from keylint.publish.exposed_files import list_work_tree
 from keylint.publish.exposure_checks import find_exposures
 from keylint.publish.exposures import STOP, Exposure
 from keylint.publish.git_settings import read_git_config
+from keylint.publish.merge_leaks import merge_leaks
 from keylint.publish.missing import plan_missing
 from keylint.publish.plan import PublishReport, Target, make_plan
 from keylint.publish.purge import Purge, PurgeSource, collect_purge
@@ -59,11 +60,12 @@ class RepositoryFolders(NamedTuple):
 
 
 def assess_repository(
-    request: PublishRequest, place: RepositoryFolders, job: HistoryRun
+    request: PublishRequest, place: RepositoryFolders, job: HistoryRun, hiding: Config
 ) -> tuple[PublishReport, Purge | None]:
     """Look at history and work tree once and judge everything.
 
-    Also returns what to purge if a plan is asked for.
+    `hiding` is the configuration as it was read: what it hides is listed as such. Also returns what
+    to purge if a plan is asked for.
     """
     rules, config, report = job.rules, job.config, job.report
     folder, top = place
@@ -77,7 +79,7 @@ def assess_repository(
     if top is not None:
         untracked = set(list_work_tree(top, '--others', '--exclude-per-directory=.gitignore'))
     leaks = [
-        _add_removal_day(leak, repository)
+        accept_hidden(_add_removal_day(leak, repository), hiding)
         for leak in _judge_leaks(found, present, untracked, rules, _find_context(folder, top))
     ]
     extra = find_exposures(repository, top, request.with_identity, config.is_excluded)
@@ -85,7 +87,7 @@ def assess_repository(
     mask = make_mask([*(leak.finding for leak in leaks), *named])
     extra += [Exposure('value-in-name', STOP, mask(f.path), f.title, 'git') for f in named]
     report.sort()
-    answer = _make_answer(request, place, job, repository, leaks, extra)
+    answer = _make_answer(request, place, job, repository, merge_leaks(leaks), extra)
     if not request.plan:
         return answer, None
     source = PurgeSource(repository, paths, top, request.keeps_harmless)
@@ -124,8 +126,7 @@ def _scan_work_tree(top: str, job: HistoryRun) -> dict[str, list[Finding]]:
     rules, config, report = job.rules, job.config, job.report
     items = list_files([top], config, report, False)
     inner = [
-        UnreadFile(item.name, os.path.relpath(item.name, top).replace(os.sep, '/'))
-        for item in items
+        item._replace(path=os.path.relpath(item.name, top).replace(os.sep, '/')) for item in items
     ]
     kept = [item for item in inner if not config.is_excluded(item.path)]
     found: dict[str, list[Finding]] = {}
@@ -162,10 +163,19 @@ def _judge_leaks(
     rules: Rules,
     outside: LocationContext,
 ) -> list[Leak]:
-    """Make one leak for each fingerprint, the most pressing first."""
+    """Make a leak for each place of each value, the most pressing first.
+
+    What a mark accepts in one file is not accepted in another one.
+    """
     leaks = []
-    known = {finding.fingerprint for finding in found}
-    for finding in (*found, *(group[0] for name, group in here.items() if name not in known)):
+    known = {(finding.fingerprint, finding.path, finding.state) for finding in found}
+    loose = [
+        finding
+        for group in here.values()
+        for finding in group
+        if (finding.fingerprint, finding.path, finding.state) not in known
+    ]
+    for finding in (*found, *loose):
         group = here.get(finding.fingerprint, [])
         judged = _prefer_live(finding, group)
         context = outside._replace(

@@ -9,8 +9,9 @@ from copy import copy
 from typing import NamedTuple
 
 from keylint.core.report import Report
+from keylint.findings.copies import list_places
 from keylint.findings.foreign_text import make_mask, redact_finding
-from keylint.publish.assess import HARMLESS, ROTATING, STOPPING, Leak
+from keylint.publish.assess import ACCEPTED, HARMLESS, ROTATING, STOPPING, Leak
 from keylint.publish.exposures import STOP, Exposure
 from keylint.rules.types import Rule
 
@@ -63,6 +64,11 @@ class PublishReport(NamedTuple):
     @property
     def is_stopped(self) -> bool:
         """Tell whether what could be read is enough to say no."""
+        return self.has_work or any(leak.verdict.action == ACCEPTED for leak in self.leaks)
+
+    @property
+    def has_work(self) -> bool:
+        """Tell whether anything must be done, beyond deciding about what somebody has accepted."""
         has_leaks = any(leak.verdict.action in STOPPING for leak in self.leaks)
         return has_leaks or any(item.level == STOP for item in self.exposures)
 
@@ -154,6 +160,9 @@ def make_plan(
         found.append(PlanStep('Purge', why, _plan_purge(purged, stops, target, in_past)))
     if in_past:
         found.append(_plan_verification(target))
+    accepted = [leak for leak in leaks if leak.verdict.action == ACCEPTED]
+    if accepted:
+        found.append(_plan_decision(accepted))
     if not missing:
         found.append(_plan_publication(serious, in_past))
     return tuple(found)
@@ -185,7 +194,11 @@ def _plan_revocation(group: Sequence[Leak], rule: Rule | None) -> PlanAction:
     renewal = tuple(
         step for step in steps if step.startswith(('Create', 'Move the new')) and step not in own
     )
-    places = list(dict.fromkeys(f'{leak.finding.path}:{leak.finding.place.line}' for leak in group))
+    places = list(
+        dict.fromkeys(
+            f'{one.path}:{one.place.line}' for leak in group for one in list_places(leak.finding)
+        )
+    )
     more = ' …' if len(places) > _MAX_SHOWN_PLACES else ''
     where = f'Found in {", ".join(places[:_MAX_SHOWN_PLACES])}{more}'
     what = f'{rule.name if rule else first.title}: {_count_credentials(group)}'
@@ -207,7 +220,8 @@ def _plan_purge(
 ) -> tuple[PlanAction, ...]:
     """Say what to take out of files, settings and, if it is `in_past`, out of the history."""
     found = []
-    files = sorted({leak.finding.path for leak in leaks if _is_in_checkout(leak)})
+    places = [place for leak in leaks for place in (leak._replace(copies=()), *leak.copies)]
+    files = sorted({leak.finding.path for leak in places if _is_in_checkout(leak)})
     if files:
         details = tuple(f'{path}: read it from the environment instead' for path in files)
         what = 'Take the values out of the files as they are now, and commit that'
@@ -252,6 +266,21 @@ def _plan_verification(target: Target) -> PlanStep:
     )
     why = 'By object id and by value, in packs, reflogs, stashes, backups, index and work tree.'
     return PlanStep('Verify', why, (PlanAction('Look everywhere', '', (), commands),))
+
+
+def _plan_decision(leaks: Sequence[Leak]) -> PlanStep:
+    """Say what was accepted: everybody will read it, and nothing proves that it is harmless."""
+    places = dict.fromkeys(
+        f'{one.path}:{one.place.line}: {leak.finding.title}'
+        for leak in leaks
+        for one in list_places(leak.finding)
+    )
+    shown = list(places)[:_MAX_SHOWN_PLACES]
+    if len(places) > len(shown):
+        shown.append(f'and {len(places) - len(shown)} more')
+    why = 'It is still there, and everybody will read it. Nothing proves that it is harmless.'
+    what = 'Look once more at what marks accept and the configuration hides; revoke what is real'
+    return PlanStep('Decide about what was accepted', why, (PlanAction(what, '', tuple(shown)),))
 
 
 def _plan_publication(leaks: Sequence[Leak], in_past: bool) -> PlanStep:

@@ -10,13 +10,14 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple, Self
 
-from keylint.core.blob import Blob, Origin, UnreadFile
+from keylint.core.blob import Blob, Origin, TreePlace, UnreadFile
 from keylint.core.config import Config
 from keylint.core.model import Finding
 from keylint.core.spans import Lines
 from keylint.history.findings import scan_version
 from keylint.history.object_paths import ObjectPaths
 from keylint.history.repository import Repository
+from keylint.history.worker import make_origin
 from keylint.pipeline.blob import scan_blob
 from keylint.publish.assess import Leak
 from keylint.publish.exposures import STOP, Exposure
@@ -122,7 +123,9 @@ class _Collector:
         if raw is None:
             return
         for path in self._paths.list_paths(name):
-            found = scan_version(self._reader, name, path, self._rules, self._config)
+            found = scan_version(
+                self._reader, name, self._make_origin(path), self._rules, self._config
+            )
             self._add(raw, found.values())
         if self._kind_of(name) in ('commit', 'tag'):
             header = raw.partition(b'\n\n')[0]
@@ -131,9 +134,12 @@ class _Collector:
 
     def add_file(self, top: str, path: str) -> None:
         """Take in the leaks of a file of the work tree."""
-        blob = load_file(UnreadFile(os.path.join(top, path), path))
+        blob = load_file(UnreadFile(os.path.join(top, path), path, TreePlace(path, top)))
         if isinstance(blob, Blob):
             self._add(blob.data, scan_blob(blob, self._rules, self._config).findings)
+
+    def _make_origin(self, path: str) -> Origin:
+        return make_origin(path, self._repository.prefix, self._config)
 
     def _kind_of(self, name: str) -> str:
         return self._repository.objects[name].kind
@@ -164,7 +170,8 @@ class _Collector:
 
     def _has_leak(self, data: bytes, path: str) -> bool:
         """Tell whether a scan still finds one of the values in a file."""
-        result = scan_blob(Blob(data, Origin(path, 'tried')), self._rules, self._config)
+        origin = self._make_origin(path)._replace(commit='tried')
+        result = scan_blob(Blob(data, origin), self._rules, self._config)
         found = [finding for finding in result.findings if finding.fingerprint in self._wanted]
         values = [_encode(part.value) for finding in found for part in finding.parts]
         return any(spot.text in value for value in values for spot in self._spots)

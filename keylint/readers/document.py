@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from typing import NamedTuple
 
+from keylint.core.blob import TreePlace
 from keylint.matcher.match import Match
 from keylint.readers.decode import is_table
 from keylint.readers.formats import format_of
@@ -15,11 +17,19 @@ if TYPE_CHECKING:
     from keylint.core.model import Fragment, Setting
 
 
+class MemberName(NamedTuple):
+    """Name a member of an archive: as a path beside it, and to people."""
+
+    name: str = ''
+    container: str | None = None
+
+
 class Document(ParsedText):
     """Hold a text, or binary data, with what the matcher found in it.
 
-    `path` is where it is reported. `name` is the path that tells its format and whose words name
-    issuers: within an archive that of the member, which `container` names to people. `data` is
+    `path` is where it is reported, `place` where the file stands in its tree: what its path says
+    is read there. `name` is the path that tells its format and whose words name issuers: that of
+    `place`, within an archive that of the `member`, which `container` names to people. `data` is
     UTF-8 (or unchanged Latin-1) when `is_text`. `matches` are those that are left after filtering;
     `is_flooded` says that the matcher stopped at its limit.
     """
@@ -31,16 +41,17 @@ class Document(ParsedText):
         matches: Sequence[Match] = (),
         *,
         is_text: bool = True,
-        name: str = '',
-        container: str | None = None,
+        place: TreePlace | None = None,
+        member: MemberName = MemberName(),  # noqa: B008 - immutable
         is_flooded: bool = False,
     ) -> None:
         super().__init__(data)
         self.path = path
-        self.name = name or path
+        self.place = place or TreePlace(path)
+        self.name = member.name or self.place.path
         self.matches = matches
         self.is_text = is_text
-        self.container = container
+        self.container = member.container
         self.is_flooded = is_flooded
         self.format = format_of(self.name)
 

@@ -9,7 +9,7 @@ from keylint.core.config import Config
 from keylint.core.model import Finding
 from keylint.core.report import Failure, Report
 from keylint.reporters.json_text import JsonObject, dump_json
-from keylint.reporters.order import fingerprint_occurrences, list_open
+from keylint.reporters.order import fingerprint_occurrences, list_open_places
 from keylint.reporters.text import format_inner_place, sanitize_text
 
 _SEVERITIES = {
@@ -26,7 +26,7 @@ def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> 
 
     Fingerprints hold no line numbers, so that an issue stays the same when lines move.
     """
-    findings = list_open(report)
+    findings = list_open_places(report)
     issues = [
         _build_issue(finding, name)
         for finding, name in zip(findings, fingerprint_occurrences(findings), strict=True)

@@ -9,6 +9,7 @@ from typing import TextIO
 from keylint.core.config import Config
 from keylint.core.model import Finding
 from keylint.core.report import Report
+from keylint.findings.copies import list_all_places
 from keylint.reporters.lifetimes import format_lifetime
 from keylint.reporters.text import format_cell, sanitize_text
 
@@ -48,7 +49,8 @@ def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> 
     rows = csv.writer(stream, lineterminator='\r\n')
     rows.writerow(_COLUMNS)
     rows.writerows(
-        [escape_cell(value) for value in _list_values(finding)] for finding in report.findings
+        [escape_cell(value) for value in _list_values(finding)]
+        for finding in list_all_places(report.findings)
     )
     for failure in report.failures:
         values = {'state': 'not scanned', 'path': failure.path, 'message': failure.error}

@@ -10,7 +10,7 @@ from typing import TextIO
 from keylint.core.config import Config
 from keylint.core.model import Finding
 from keylint.core.report import Report
-from keylint.reporters.order import list_open, sort_by_severity
+from keylint.reporters.order import list_open_places, sort_by_severity
 from keylint.reporters.text import format_inner_place, sanitize_text
 
 _COMMANDS = {
@@ -25,7 +25,7 @@ _MAX_MESSAGE_CHARS = 4000
 
 def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> None:
     """Write commands and nothing else: every line begins with one."""
-    for finding in sort_by_severity(list_open(report)):
+    for finding in sort_by_severity(list_open_places(report)):
         stream.write(
             _format_command(
                 _COMMANDS[finding.severity],

@@ -16,7 +16,7 @@ from keylint.core.model import Finding
 from keylint.core.report import Report
 from keylint.reporters.json_text import JsonObject, dump_json
 from keylint.reporters.lifetimes import format_lifetime
-from keylint.reporters.order import find_cwe, fingerprint_occurrences, list_open
+from keylint.reporters.order import find_cwe, fingerprint_occurrences, list_open_places
 from keylint.reporters.text import format_cell, sanitize_text
 
 _VERSION = '15.0.7'
@@ -38,7 +38,7 @@ def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> 
         'vendor': {'name': 'keylint'},
     }
     start, end = _list_times(report, config.today)
-    findings = list_open(report)
+    findings = list_open_places(report)
     document = {
         'schema': f'{_SCHEMAS}/v{_VERSION}/dist/secret-detection-report-format.json',
         'version': _VERSION,

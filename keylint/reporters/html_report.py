@@ -176,11 +176,13 @@ def _build_details(finding: Finding) -> str:
         f'<code>{escape_html(f"{other.path}:{other.place.line}")}</code></li>'
         for other in finding.related
     )
+    copies = ', '.join(f'{one.path}:{one.place.line}' for one in finding.copies)
     lines = '\n'.join(escape_html(line) for line in finding.excerpt)
     steps = ''.join(f'<li>{escape_html(step)}</li>' for step in finding.do)
     return (
         (f'<pre>{lines}</pre>' if lines else '')
         + (f'<p class="quiet">{escape_html(parts)}</p>' if parts else '')
+        + (f'<p class="quiet">also {escape_html(copies)}</p>' if copies else '')
         + (f'<p class="quiet">{escape_html(format_lifetime(finding))}</p>' if finding.life else '')
         + f'<p>{escape_html(finding.message)}</p>'
         + (f'<ul>{related}</ul>' if related else '')

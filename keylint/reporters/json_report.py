@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TextIO
 
 from keylint._version import __version__
+from keylint.core.claims import find_claim
 from keylint.core.config import Config
 from keylint.core.model import (
     Cell,
@@ -16,6 +17,7 @@ from keylint.core.model import (
     RelatedLocation,
 )
 from keylint.core.report import Report
+from keylint.findings.copies import list_places
 from keylint.reporters.json_text import JsonObject, dump_json
 
 
@@ -54,11 +56,14 @@ def count_summary(report: Report) -> JsonObject:
 
 def finding_object(finding: Finding) -> JsonObject:
     """Convert a finding to the plain object that the schema describes."""
+    issuer = find_claim(finding.claims, 'issuer')
     return {
         'rule': finding.rule,
         'severity': finding.severity,
         'confidence': finding.confidence,
         'issuer': finding.issuer,
+        'issuer_certainty': issuer.certainty if issuer.proof else None,
+        'issuer_proof': issuer.proof.describe() if issuer.proof else None,
         'environment': finding.environment,
         'environment_certainty': finding.environment_claim.certainty,
         'environment_proof': finding.environment_proof or None,
@@ -74,6 +79,7 @@ def finding_object(finding: Finding) -> JsonObject:
         'container': finding.container,
         'commit': finding.commit,
         'history': None if finding.life is None else _build_history(finding.life),
+        'places': [_build_place(place) for place in list_places(finding)],
         'parts': [_build_part(part) for part in finding.parts],
         'missing_parts': list(finding.missing),
         'related': [_build_related(other) for other in finding.related],
@@ -84,6 +90,22 @@ def finding_object(finding: Finding) -> JsonObject:
         'help_url': finding.help_url,
         'state': finding.state,
         'reason': finding.reason,
+    }
+
+
+def _build_place(finding: Finding) -> JsonObject:
+    """Convert one place of a value; its fingerprint is the finding's unless the value is weak."""
+    return {
+        'path': finding.path,
+        'line': finding.place.line,
+        'column': finding.place.column,
+        'end_line': finding.place.end_line,
+        'end_column': finding.place.end_column,
+        'cell': _build_cell(finding.cell),
+        'container': finding.container,
+        'rule': finding.rule,
+        'severity': finding.severity,
+        'fingerprint': finding.fingerprint,
     }
 
 

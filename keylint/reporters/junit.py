@@ -14,23 +14,25 @@ from keylint.core.config import Config
 from keylint.core.model import Finding
 from keylint.core.report import Report
 from keylint.core.terms import SEVERITIES
+from keylint.findings.copies import list_all_places
 from keylint.reporters.order import format_counts
 from keylint.reporters.text import format_inner_place, sanitize_text
 
 
 def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> None:
-    """Write a test for each finding and for each file that could not be scanned.
+    """Write a test for each place of a finding and for each file that could not be scanned.
 
     Findings at or above `--fail-on` fail, those below pass with a note, accepted ones are skipped.
     What was not scanned is an error.
     """
     threshold = SEVERITIES.index(config.fail_on)
+    findings = list_all_places(report.findings)
     failing = [
         finding.state == 'open' and SEVERITIES.index(finding.severity) >= threshold
-        for finding in report.findings
+        for finding in findings
     ]
-    skipped = sum(finding.state != 'open' for finding in report.findings) + (not report.files)
-    tests = len(report.findings) + len(report.failures) + 1
+    skipped = sum(finding.state != 'open' for finding in findings) + (not report.files)
+    tests = len(findings) + len(report.failures) + 1
     counts = f'tests="{tests}" failures="{sum(failing)}" errors="{len(report.failures)}"'
     stream.write('<?xml version="1.0" encoding="UTF-8"?>\n')
     stream.write(
@@ -38,7 +40,7 @@ def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> 
         f'<testsuite name="keylint" {counts} skipped="{skipped}">\n'
     )
     stream.write(_format_scan(report))
-    for (name, finding), fails in zip(_name_tests(report.findings), failing, strict=True):
+    for (name, finding), fails in zip(_name_tests(findings), failing, strict=True):
         stream.write(_format_case(name, finding, fails))
     for failure in report.failures:
         stream.write(

@@ -13,7 +13,7 @@ from keylint.core.model import Finding
 from keylint.core.report import Report
 from keylint.reporters.lifetimes import format_lifetime
 from keylint.reporters.order import format_counts, list_open, sort_by_severity
-from keylint.reporters.text import format_inner_place, sanitize_text
+from keylint.reporters.text import format_copies, format_inner_place, sanitize_text
 
 # What can be part of Markdown, HTML, a table, a formula or a mention becomes a character
 # reference, which no parser takes for structure.
@@ -69,6 +69,8 @@ def _format_row(finding: Finding) -> str:
     place = _format_code(f'{finding.path}:{finding.place.line}') + (
         f' {escape_markdown(where)}' if where else ''
     )
+    if finding.copies:
+        place += f'<br>also {escape_markdown(format_copies(finding))}'
     if finding.life:
         place += f'<br>{escape_markdown(format_lifetime(finding))}'
     rule = f'[{finding.rule}]({finding.help_url})'

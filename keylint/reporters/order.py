@@ -8,12 +8,18 @@ from collections.abc import Iterable, Sequence
 from keylint.core.model import Finding
 from keylint.core.report import Report
 from keylint.core.terms import SEVERITIES
+from keylint.findings.copies import list_all_places
 from keylint.rules.builtin import GENERIC_RULES
 
 
 def list_open(report: Report) -> list[Finding]:
     """List the findings that are neither suppressed nor known."""
     return [finding for finding in report.findings if finding.state == 'open']
+
+
+def list_open_places(report: Report) -> list[Finding]:
+    """List a finding for each place of open values, for formats that speak of lines."""
+    return list_all_places(list_open(report))
 
 
 def sort_by_severity(findings: Iterable[Finding]) -> list[Finding]:

@@ -72,4 +72,7 @@ def _rewrite_paths(finding: Finding, rewrite: Callable[[str], str]) -> Finding:
             f'({other.path}:{other.place.line})', f'({rewrite(other.path)}:{other.place.line})'
         )
     related = tuple(other._replace(path=rewrite(other.path)) for other in finding.related)
-    return finding._replace(path=rewrite(finding.path), message=message, related=related)
+    copies = tuple(_rewrite_paths(one, rewrite) for one in finding.copies)
+    return finding._replace(
+        path=rewrite(finding.path), message=message, related=related, copies=copies
+    )

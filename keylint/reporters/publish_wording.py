@@ -11,7 +11,7 @@ from keylint.core.report import Report
 from keylint.publish.assess import ACTIONS, ROTATING, STOPPING, Leak
 from keylint.publish.exposures import STOP, Exposure
 from keylint.publish.plan import PublishReport
-from keylint.reporters.text import sanitize_text
+from keylint.reporters.text import format_copies, sanitize_text
 
 HEADS = {
     'rotate-now': 'rotate now',
@@ -32,11 +32,11 @@ _OTHER = 'of unknown issuers'
 
 def describe_verdict(answer: PublishReport) -> str:
     """State the verdict in words."""
-    return (
-        'No, and not everything could be looked at'
-        if answer.report.failures and answer.is_stopped
-        else _VERDICTS[answer.verdict]
-    )
+    if answer.report.failures and answer.is_stopped:
+        return 'No, and not everything could be looked at'
+    if answer.is_stopped and not answer.has_work:
+        return 'No, unless you stand by what was accepted: it is still there'
+    return _VERDICTS[answer.verdict]
 
 
 def describe_counts(answer: PublishReport) -> str:
@@ -136,7 +136,7 @@ def position_in_span(moment: str, span: tuple[str, str]) -> float:
 
 
 def describe_place(finding: Finding) -> str:
-    """Name path and line, and the commit if the file is gone from HEAD."""
+    """Name path and line, the commit if the file is gone from HEAD, and the first other places."""
     place = f'{finding.path}:{finding.place.line}'
     is_past = (
         finding.life is not None
@@ -144,7 +144,8 @@ def describe_place(finding: Finding) -> str:
         and finding.commit
         and not finding.path.startswith('commit ')
     )
-    return f'{place} in {(finding.commit or "")[:10]}' if is_past else place
+    shown = f'{place} in {(finding.commit or "")[:10]}' if is_past else place
+    return f'{shown}, also {format_copies(finding)}' if finding.copies else shown
 
 
 def group_by_kind(items: Sequence[Exposure]) -> list[tuple[str, str, str, str, list[str]]]:

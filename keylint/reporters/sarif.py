@@ -24,6 +24,7 @@ from keylint.reporters.text import format_cell, sanitize_text
 _SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json'
 _HOME = 'https://keylint.readthedocs.io'
 _MAX_RESULTS = 25_000  # GitHub refuses a run that has more
+_MAX_COPIES = 500  # GitHub takes 1,000 places for a result
 _MAX_DESCRIPTION_CHARS = 1024  # GitHub's limit
 _LEVELS = {'critical': 'error', 'high': 'error', 'medium': 'warning', 'low': 'note', 'info': 'note'}
 # GitHub's bands: above 9.0 critical, from 7.0 high, from 4.0 medium, from 0.1 low.
@@ -129,12 +130,17 @@ def _escape_message(text: str) -> str:
 
 
 def _list_other_places(finding: Finding) -> list[tuple[str, SourceRange, Cell | None, str]]:
-    """List path, place, cell and note of the parts and the related places."""
+    """List path, place, cell and note of the parts, the copies and the related places."""
     parts = [
         (finding.path, part.place, None, f'{part.role.replace("-", " ")} {part.preview}')
         for part in finding.parts
     ]
-    return parts + [(other.path, other.place, other.cell, other.note) for other in finding.related]
+    copies = [
+        (copy.path, copy.place, copy.cell, 'the same value stands here')
+        for copy in finding.copies[:_MAX_COPIES]
+    ]
+    related = [(other.path, other.place, other.cell, other.note) for other in finding.related]
+    return parts + copies + related
 
 
 def _build_location(path: str, place: SourceRange, cell: Cell | None) -> JsonObject:

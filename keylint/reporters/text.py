@@ -15,6 +15,7 @@ from keylint.reporters.painter import SEVERITY_COLOURS, Painter, strip_controls
 _WIDTH_COLUMNS = 120
 # Limit on lines about members of one archive that could not be read for the same reason.
 _MAX_ALIKE_FAILURES = 5
+_MAX_SHOWN_COPIES = 2
 
 
 def write_details(report: Report, shown: list[Finding], stream: TextIO, paint: Painter) -> None:
@@ -88,6 +89,14 @@ def format_inner_place(finding: Finding) -> str:
     return f'{cell}, {container}' if cell else container
 
 
+def format_copies(finding: Finding) -> str:
+    """Format the other places of a value, the first few: `a.py:3, b.py:4 and 7 more places`."""
+    places = list(dict.fromkeys(f'{one.path}:{one.place.line}' for one in finding.copies))
+    shown = ', '.join(sanitize_text(place) for place in places[:_MAX_SHOWN_COPIES])
+    more = len(places) - _MAX_SHOWN_COPIES
+    return f'{shown} and {more} more place{"s" * (more != 1)}' if more > 0 else shown
+
+
 def _format_finding(finding: Finding, paint: Painter) -> str:
     within = format_inner_place(finding)
     place = f'{finding.place.line}:{finding.place.column}'
@@ -103,6 +112,8 @@ def _format_finding(finding: Finding, paint: Painter) -> str:
     )
     if parts:
         lines += _wrap_paragraph('parts:', parts)
+    if finding.copies:
+        lines += _wrap_paragraph('also:', format_copies(finding))
     if finding.life:
         lines += _wrap_paragraph('life:', sanitize_text(format_lifetime(finding)))
     lines += _wrap_paragraph('why:', sanitize_text(finding.message))

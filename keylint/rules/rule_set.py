@@ -186,6 +186,12 @@ class RuleSet:
         return sorted([*issuers, *GENERIC_RULES, *self.policies])
 
     @cached_property
+    def public_names(self) -> frozenset[str]:
+        """The ids of issuers and policies: what may be shown of any text."""
+        _, _, texts = self._tables.policies  # their records are made where they are needed
+        return frozenset((*self._tables.rules, *texts))
+
+    @cached_property
     def published(self) -> frozenset[bytes]:
         """Values that vendors print in their own documentation."""
         return frozenset(self._tables.published)

@@ -38,12 +38,16 @@ def read_base_config(request: ScanRequest) -> Config:
 def _find_one_config(request: ScanRequest) -> str | None:
     """Find the configuration file that all paths of a request have.
 
-    Raises ConfigError if they have different ones: no order of arguments should decide.
+    An index and a history are of a whole repository, wherever in it they are asked for. Raises
+    ConfigError if paths have different ones: no order of arguments should decide.
     """
+    scope = request.scope
+    if scope.mode == 'staged' or scope.reads_objects:  # staged paths are entries of the index
+        where = scope.paths[0] if scope.paths and scope.reads_objects else '.'
+        return find_config(find_work_tree(where) or where)
     folders: dict[str, str] = {}
-    if request.scope.mode != 'staged':  # its paths are entries of the index
-        for path in request.scope.paths:
-            folders.setdefault(path if os.path.isdir(path) else os.path.dirname(path) or '.', path)
+    for path in (scope.stdin_name,) if scope.mode == 'stdin' else scope.paths:
+        folders.setdefault(path if os.path.isdir(path) else os.path.dirname(path) or '.', path)
     found = {find_config(folder): path for folder, path in folders.items()}
     if len(found) > 1:
         texts = [f'{file or "none"} for {path}' for file, path in list(found.items())[:2]]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from keylint.baseline.added_lines import WorkTreeChange, compare_work_tree, filter_new, select_files
 from keylint.baseline.shown_before import OldVersions
+from keylint.core.blob import Origin, TreePlace
 from keylint.core.config import Config
 from keylint.core.model import Finding
 from keylint.core.report import Report
@@ -51,7 +52,8 @@ def _make_scan(
         name = os.path.relpath(os.path.join(found.top, path)).replace(os.sep, '/')
         if config.is_excluded(name):
             return ()
-        return scan_version(reader, blob, name, rules, config).values()
+        origin = Origin(name, place=TreePlace(path, found.top))
+        return scan_version(reader, blob, origin, rules, config).values()
 
     return scan_old
 

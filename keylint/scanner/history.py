@@ -132,7 +132,7 @@ def scan_repository(repository: Repository, paths: ObjectPaths, run: HistoryRun)
     sizes = [(len(chunk.objects), chunk.bytes) for chunk in todo]
     progress = HistoryProgress(sizes, request.shows_progress, tally)
     try:
-        scan = ObjectScan(rules, config, cache, stop, tally.add, progress)
+        scan = ObjectScan(rules, config, cache, stop, tally.add, progress, prefix=repository.prefix)
         return scan_batches(repository, paths, todo, scan, report)
     finally:
         progress.done()
@@ -144,9 +144,11 @@ def find_values_in_names(
 ) -> list[Finding]:
     """Return the findings of values in names: of files, folders, branches and tags."""
     traces = collect_traces(findings)
+    prefix = repository.prefix
+    places = {path: path.removeprefix(prefix) for path in paths.kinds.list_paths()}
     refs = dict.fromkeys(name.name for name in repository.history.names if not name.is_reflog)
     return [
-        *find_values_in_paths(paths.kinds.list_paths(), run.rules, run.config, traces),
+        *find_values_in_paths(places, run.rules, run.config, traces),
         *find_values_in_refs(refs, run.rules, run.config, traces),
     ]
 
@@ -162,7 +164,7 @@ def _scan_range(folder: str, run: HistoryRun) -> None:
     findings, added = scan_commits(folder, commits, push.tags, scan, report)
     report.findings += findings
     paths = list_new_paths(added)
-    kept = [path for path in paths if not run.config.is_excluded(path)]
+    kept = {path: path for path in paths if not run.config.is_excluded(path)}
     traces = collect_traces(findings)
     named = list_values_in_paths(kept, run.rules, traces)
     new = select_new_names(folder, commits, named)

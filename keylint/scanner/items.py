@@ -12,6 +12,7 @@ from keylint.core.errors import SourceError
 from keylint.core.report import Failure, Report, Skipped
 from keylint.scanner.request import ScanRequest
 from keylint.sources import files, index
+from keylint.sources.tree_places import place_text
 
 Item = UnreadFile | Blob | Failure | Skipped
 
@@ -22,7 +23,8 @@ def list_items(request: ScanRequest, config: Config, report: Report) -> Sequence
     if scope.mode == 'staged':
         return index.read_staged('.', list(scope.paths), config, report)
     if scope.mode == 'stdin':
-        return [Blob(_read_stdin(), Origin(scope.stdin_name or 'stdin'))]
+        place = place_text(scope.stdin_name) if scope.stdin_name else None
+        return [Blob(_read_stdin(), Origin(scope.stdin_name or 'stdin', place=place))]
     paths = list(scope.paths)
     if scope.mode == 'files-from':
         paths += _read_file_list(scope.files_from)
@@ -34,6 +36,18 @@ def list_items(request: ScanRequest, config: Config, report: Report) -> Sequence
 def path_of_item(item: Item) -> str:
     """Return the path under which an item is reported."""
     return item.origin.path if isinstance(item, Blob) else item.path
+
+
+def list_tree_paths(items: Sequence[Item]) -> dict[str, str]:
+    """Map the reported paths of items to those from the tops of their trees, where they differ."""
+    found: dict[str, str] = {}
+    for item in items:
+        if isinstance(item, UnreadFile | Blob):
+            place = item.place if isinstance(item, UnreadFile) else item.origin.place
+            path = path_of_item(item)
+            if place is not None and place.path != path:
+                found[path] = place.path
+    return found
 
 
 def make_reader(items: Sequence[Item]) -> Callable[[str], bytes]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from keylint.core.config import Config
 from keylint.core.report import Report
+from keylint.findings.copies import merge_copies
 from keylint.scanner.find_baseline import find_baseline
 from keylint.scanner.request import ScanRequest
 from keylint.scanner.scan_items import scan_requested_items
@@ -12,11 +13,16 @@ from keylint.scanner.scan_items import scan_requested_items
 def run_scan(request: ScanRequest, config: Config) -> Report:
     """Scan what the request names and give the findings the states of the baseline.
 
+    A value is one finding with its places.
+
     `config` is `configure(request)`. Raises KeylintError if the scan cannot be made; what could not
     be scanned within it is in `Report.failures`.
     """
     report = _scan_scope(request, config)
     apply_found_baseline(request, config, report)
+    if len(report.findings) > 1:
+        report.findings = merge_copies(report.findings)
+        report.sort()
     return report
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -17,11 +18,12 @@ from keylint.pipeline.blob import scan_blob
 from keylint.pipeline.clean_cache import CleanCache
 from keylint.pipeline.scan import DetectionNeededError
 from keylint.rules.load import Rules, load_rules
-from keylint.scanner.items import Item, list_items, make_reader, path_of_item
+from keylint.scanner.items import Item, list_items, list_tree_paths, make_reader, path_of_item
 from keylint.scanner.progress import Progress
 from keylint.scanner.request import ScanRequest
 from keylint.sources import max_file_bytes
 from keylint.sources.files import load_file
+from keylint.sources.tree_places import forget_trees
 
 # A run of characters in a name that is long enough for a value. A UUID has shorter ones.
 _NAME_WITH_VALUE = re.compile('[A-Za-z0-9+=~]{16}|[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-')
@@ -51,8 +53,15 @@ def scan_listed_items(
 
 
 def load_checked_rules(config: Config) -> Rules:
-    """Load the rules. Raises ConfigError if the configuration names one that does not exist."""
+    """Load the rules for a run, which knows nothing of trees yet.
+
+    Raises ConfigError if the configuration names a rule that does not exist.
+    """
     rules = load_rules(config.rules)
+    forget_trees()
+    detection = sys.modules.get('keylint.detect.tree_issuer')
+    if detection is not None:  # an earlier run of this process has asked what its tree is about
+        detection.find_tree_issuers.cache_clear()
     if config.select or config.ignore or config.per_path_ignores:
         check_rules(config, rules.pack.rule_ids)
     return rules
@@ -62,6 +71,7 @@ def _scan_items(
     items: Sequence[Item], report: Report, request: ScanRequest, rules: Rules, config: Config
 ) -> None:
     report.paths = [path_of_item(item) for item in items]
+    report.tree_paths = list_tree_paths(items)
     progress = Progress(len(items), request.shows_progress)
     cache = CleanCache()
     if len(items) >= _MIN_CACHED_ITEMS:
@@ -152,7 +162,9 @@ def scan_item(
         return BlobResult(failures=(item,))
     if isinstance(item, Skipped):
         return BlobResult(skipped=(item.why,))
-    key, empty = cache.name(item.origin.path, item.data), BlobResult(size=len(item.data))
+    place = item.origin.tree_place
+    named = '\x00'.join((item.origin.path, *place))
+    key, empty = cache.name(named, item.data), BlobResult(size=len(item.data))
     if key in cache:
         return empty._replace(clean=key, is_unchanged=True)
     result = scan_blob(item, rules, config, may_load)._replace(size=len(item.data))

@@ -10,15 +10,17 @@ import errno
 import os
 import stat
 from collections.abc import Iterator
+from typing import NamedTuple
 
-from keylint.core.blob import Blob, Origin, UnreadFile
+from keylint.core.blob import Blob, Origin, TreePlace, UnreadFile
 from keylint.core.config import Config
 from keylint.core.errors import SourceError
 from keylint.core.report import Failure, Report, Skipped
 from keylint.sources import MAX_FILE_BYTES, git
+from keylint.sources.tree_places import find_prefix, place_file
 
 # Never follow a link, never wait for a pipe's other end. Windows has neither flag.
-_OPEN = (
+OPEN_FLAGS = (
     os.O_RDONLY
     | getattr(os, 'O_NOFOLLOW', 0)
     | getattr(os, 'O_NONBLOCK', 0)
@@ -42,14 +44,14 @@ def list_files(
     """
     found: dict[str, UnreadFile] = {}
     for path in paths:
-        for name in _list_names(path, report, with_ignored):
+        for name, place in _list_names(path, report, with_ignored):
             shown = _show_path(name)
             if shown in found:
                 continue
             if config.is_excluded(shown):
                 report.skip('excluded by configuration')
             else:
-                found[shown] = UnreadFile(name, shown)
+                found[shown] = UnreadFile(name, shown, place)
     return list(found.values())
 
 
@@ -59,23 +61,25 @@ def _show_path(name: str) -> str:
     return shown[2:] if shown.startswith('./') else shown
 
 
-def _list_names(path: str, report: Report, with_ignored: bool) -> Iterator[str]:
+def _list_names(path: str, report: Report, with_ignored: bool) -> Iterator[tuple[str, TreePlace]]:
+    """List names for the system and places in their trees."""
     if not os.path.lexists(path):
         raise SourceError(f'{path}: no such file or folder')
     if not os.path.isdir(path):
-        yield path
+        yield path, place_file(path)
         return
     top = None if with_ignored else git.find_work_tree(path)
     yield from _list_tracked(path, report) if top else _walk_folder(path, report, with_ignored)
 
 
-def _list_tracked(path: str, report: Report) -> Iterator[str]:
+def _list_tracked(path: str, report: Report) -> Iterator[tuple[str, TreePlace]]:
     """List the files below `path` that git knows or does not ignore, also those of submodules."""
     listing = git.run_git(
         path, 'ls-files', '-z', '--cached', '--others', '--exclude-standard', '--deduplicate'
     )
     submodules = _list_gitlinks(path)
     prefix = '' if path in ('.', './') else os.path.join(path, '')
+    root, above = find_prefix(path)
     linked: dict[str, bool] = {'': False}
     for name in sorted(listing.split(b'\x00')):
         if not name:
@@ -87,7 +91,7 @@ def _list_tracked(path: str, report: Report) -> Iterator[str]:
         ):
             report.skip('symbolic link')
         elif not is_submodule:
-            yield full
+            yield full, TreePlace(above + inner, root)
         elif os.path.exists(os.path.join(full, '.git')):
             yield from _list_tracked(full, report)
         else:
@@ -117,32 +121,45 @@ def _list_gitlinks(path: str) -> set[bytes]:
     return {entry.split(b'\t', 1)[1] for entry in entries if entry.startswith(b'160000 ')}
 
 
-def _walk_folder(path: str, report: Report, with_ignored: bool) -> Iterator[str]:
+def _walk_folder(path: str, report: Report, with_ignored: bool) -> Iterator[tuple[str, TreePlace]]:
     """List all files below a folder; links to folders are not followed.
 
     A tree may be deeper than Python's stack: no recursion.
     """
-    opened = [_list_entries(path, report)]
+    opened = [_open_folder(path, *find_prefix(path), report)]
     while opened:
-        entry = next(opened[-1], None)
+        folder = opened[-1]
+        entry = next(folder.entries, None)
         if entry is None:
             opened.pop()
         elif not _is_folder(entry):
-            yield entry.path
+            yield entry.path, TreePlace(folder.prefix + entry.name, folder.root)
         elif entry.name in LEFT_OUT and not (with_ignored and entry.name != '.git'):
             report.skip(f'folder {entry.name}')
         else:
-            opened.append(_list_entries(entry.path, report))
+            prefix = f'{folder.prefix}{entry.name}/'
+            opened.append(_open_folder(entry.path, folder.root, prefix, report))
 
 
-def _list_entries(path: str, report: Report) -> Iterator[os.DirEntry[str]]:
-    """List a folder, sorted; one that cannot be read is a failure."""
+class _OpenFolder(NamedTuple):
+    """A folder that is walked: what is left of it, its tree, and the path from that one's top."""
+
+    entries: Iterator[os.DirEntry[str]]
+    root: str
+    prefix: str
+
+
+def _open_folder(path: str, root: str, prefix: str, report: Report) -> _OpenFolder:
+    """List a folder, sorted; one that cannot be read is a failure. A repository is its own tree."""
     try:
-        return iter(sorted(os.scandir(path), key=lambda entry: entry.name))
+        entries = sorted(os.scandir(path), key=lambda entry: entry.name)
     except OSError as error:
         failure = Failure(_show_path(path), 'read', error.strerror or type(error).__name__)
         report.failures.append(failure)
-        return iter(())
+        entries = []
+    if any(entry.name == '.git' for entry in entries):
+        root, prefix = os.path.realpath(path), ''
+    return _OpenFolder(iter(entries), root, prefix)
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
@@ -162,7 +179,7 @@ def load_file(file: UnreadFile, most: int = MAX_FILE_BYTES) -> Blob | Failure | 
     The file is opened first and looked at afterwards: nothing can change in between.
     """
     try:
-        handle = os.open(file.name, _OPEN)
+        handle = os.open(file.name, OPEN_FLAGS)
     except OSError as error:
         return _explain_error(error, file.path)
     try:
@@ -177,7 +194,7 @@ def load_file(file: UnreadFile, most: int = MAX_FILE_BYTES) -> Blob | Failure | 
         data = _read_content(handle, status.st_size, most)
         return Blob(
             data + _read_log(file.name, most) if data.startswith(_SQLITE) else data,
-            Origin(file.path),
+            Origin(file.path, place=file.place),
         )
     except OSError as error:
         return Failure(file.path, 'read', error.strerror or type(error).__name__)
@@ -191,7 +208,7 @@ def _read_log(name: str, most: int) -> bytes:
     `archives.sqlite_log` takes the two apart.
     """
     try:
-        handle = os.open(f'{name}-wal', _OPEN)
+        handle = os.open(f'{name}-wal', OPEN_FLAGS)
     except OSError:
         return b''
     try:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
-from keylint.core.blob import Blob, Origin
+from keylint.core.blob import Blob, Origin, TreePlace
 from keylint.core.config import Config
 from keylint.core.errors import SourceError
 from keylint.core.relative_paths import path_from_root
@@ -106,7 +106,12 @@ def _read_blobs(
     rest = [entry for entry in entries if entry[1] not in near]
     far = dict(zip(rest, _ask_git(top, rest, max_bytes), strict=True))
     for name, object_id in entries:
-        yield Blob(near[object_id], Origin(name)) if object_id in near else far[name, object_id]
+        found = (
+            far[name, object_id] if object_id not in near else Blob(near[object_id], Origin(name))
+        )
+        if isinstance(found, Blob):
+            found = found._replace(origin=Origin(name, place=TreePlace(name, top)))
+        yield found
 
 
 def _ask_git(top: str, entries: list[tuple[str, str]], max_bytes: int) -> Iterator[Blob | Failure]:

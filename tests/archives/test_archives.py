@@ -13,6 +13,7 @@ import pytest
 
 from keylint.archives.budget import Budget, BudgetExceededError
 from keylint.archives.walk import LocatedMember, walk_members
+from keylint.core.blob import Origin
 from keylint.core.config import Config
 from keylint.core.limits import Limits
 from keylint.core.report import Failure
@@ -28,7 +29,7 @@ def limited(name: str, data: bytes, **limits: float) -> tuple[list[str | None], 
     """Return the members and the errors under other limits."""
     # The names are fields of Limits.
     lowered = Limits()._replace(**limits)  # type: ignore[arg-type]
-    result = scan_members(name, data, RULES, Config(), limits=lowered)
+    result = scan_members(Origin(name), data, RULES, Config(), limits=lowered)
     return [finding.container for finding in result.findings], [
         failure.error for failure in result.failures
     ]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from keylint.core.blob import Origin
 from keylint.core.config import Config
 from keylint.core.limits import Limits
 from keylint.pipeline.members import scan_members
@@ -146,7 +147,7 @@ def test_carriers_and_documents_in_values() -> None:
 
 def test_time_is_limited() -> None:
     result = scan_members(
-        'bot.sqlite', database(rows=ROW * 5000), RULES, Config(), limits=Limits(seconds=-1)
+        Origin('bot.sqlite'), database(rows=ROW * 5000), RULES, Config(), limits=Limits(seconds=-1)
     )
     assert [failure.error for failure in result.failures] == [
         'it takes more than -1 s: the rest was not looked at'

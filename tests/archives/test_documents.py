@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from keylint.core.blob import Origin
 from keylint.core.config import Config
 from keylint.core.limits import LIMIT_OPTIONS, Limits
 from keylint.pipeline.members import scan_members
@@ -242,7 +243,8 @@ HOSTILE = {
 def test_hostile(case: str) -> None:
     name, data, words = HOSTILE[case]
     told = [
-        failure.error for failure in scan_members(name, data, RULES, Config(), limits=FAST).failures
+        failure.error
+        for failure in scan_members(Origin(name), data, RULES, Config(), limits=FAST).failures
     ]
     assert any(words in error for error in told) if words else told == []
 

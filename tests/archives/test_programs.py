@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from keylint.archives.walk import LocatedMember, walk_members
+from keylint.core.blob import Origin
 from keylint.core.config import Config
 from keylint.core.limits import Limits
 from keylint.pipeline.members import scan_members
@@ -149,7 +150,7 @@ def test_a_cycle_is_written_once() -> None:
 
 def test_values_are_counted() -> None:
     result = scan_members(
-        'a.pkl', pickle.dumps(list('abcdefgh')), RULES, Config(), limits=Limits(nodes=5)
+        Origin('a.pkl'), pickle.dumps(list('abcdefgh')), RULES, Config(), limits=Limits(nodes=5)
     )
     assert [failure.error for failure in result.failures] == [
         'it has more than 5 values: the rest was not looked at'

@@ -26,7 +26,11 @@ EMPTY = (
 
 
 def states(done: subprocess.CompletedProcess[str]) -> list[tuple[str, str]]:
-    return [(finding['path'], finding['state']) for finding in json.loads(done.stdout)['findings']]
+    return sorted(
+        (place['path'], finding['state'])
+        for finding in json.loads(done.stdout)['findings']
+        for place in finding['places']
+    )
 
 
 def entries(folder: Path) -> list[dict[str, Any]]:

@@ -43,7 +43,11 @@ def found(keylint: Run, folder: Path, *arguments: str, **variables: str) -> list
         'scan', '--format', 'json', *(arguments or ('--diff', 'main')), cwd=folder, **variables
     )
     assert done.returncode in (0, 1), done.stderr
-    return [(finding['path'], finding['line']) for finding in json.loads(done.stdout)['findings']]
+    return sorted(
+        (place['path'], place['line'])
+        for finding in json.loads(done.stdout)['findings']
+        for place in finding['places']
+    )
 
 
 @pytest.mark.parametrize(

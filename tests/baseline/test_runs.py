@@ -123,7 +123,11 @@ def test_it_holds_for_histories_and_takes_what_only_a_history_holds(
 
 
 def states_of(document: dict[str, Any]) -> list[tuple[str, str]]:
-    return [(finding['path'], finding['state']) for finding in document['findings']]
+    return sorted(
+        (place['path'], finding['state'])
+        for finding in document['findings']
+        for place in finding['places']
+    )
 
 
 def test_librefang_6262_unreviewed_and_expired_entries_can_fail_a_run(

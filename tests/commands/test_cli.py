@@ -26,7 +26,11 @@ CLEAN = 'BINANCE_API_KEY=your_key\n'
 
 
 def paths(done: subprocess.CompletedProcess[str]) -> list[str]:
-    return [finding['path'] for finding in json.loads(done.stdout)['findings']]
+    return sorted(
+        place['path']
+        for finding in json.loads(done.stdout)['findings']
+        for place in finding['places']
+    )
 
 
 def test_a_clean_folder_is_0_and_a_leak_is_1(keylint: Run, tmp_path: Path) -> None:

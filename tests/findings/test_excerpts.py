@@ -6,8 +6,12 @@ import random
 
 import pytest
 
+from keylint.core.blob import Blob, Origin
+from keylint.core.config import Config
 from keylint.findings.comments import map_comments
 from keylint.findings.excerpts import ExcerptMaker
+from keylint.pipeline.blob import scan_blob
+from keylint.rules.load import load_rules
 from keylint.rules.recipes import expand_recipes
 
 ISSUERS = frozenset({'binance', 'kraken', 'okx'})
@@ -157,3 +161,27 @@ def test_no_recovery_word_is_shown(path: str) -> None:
 )
 def test_what_is_shown_of_code_and_text(path: str, line: str, want: str) -> None:
     assert show(path, line) == want
+
+
+@pytest.mark.parametrize(
+    ('mark', 'shown'),
+    [
+        ('ignore[binance-credential] a test account', 'ignore[binance-credential] a test account'),
+        ('ignore[generic-password]', 'ignore[generic-password]'),
+        (
+            'ignore[kraken-credential, key-ip-useless] sample',
+            'ignore[kraken-credential, key-ip-useless] sample',
+        ),
+        ('ignore[binance-credential] not {alnum:24}', 'ignore[binance-credential] not …'),
+        ('ignore[{alnum:24}] sample', 'ignore[…] sample'),
+    ],
+)
+@pytest.mark.parametrize('name', ['bot.py', '.env', 'conf.yaml'])
+def test_a_mark_of_ours_shows_its_rule_and_a_plain_reason(name: str, mark: str, shown: str) -> None:
+    assign = " = '{alnum:64}'" if name.endswith('.py') else ': {alnum:64}'
+    if name == '.env':
+        assign = '={alnum:64}'
+    text = f'BINANCE_API_SECRET{assign}  # keylint: {mark}\n'
+    data = expand_recipes(text, mark).encode()
+    [finding] = scan_blob(Blob(data, Origin(name)), load_rules(), Config()).findings
+    assert finding.excerpt[0].endswith(f'# keylint: {shown}')

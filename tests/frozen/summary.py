@@ -106,6 +106,17 @@ def finding_line(finding: dict[str, Any], rename: Rename) -> str:
     return f'{where}:{_place(finding)} {" ".join(said)}'
 
 
+def place_line(place: dict[str, Any], rename: Rename) -> str:
+    """Write one of the places of a finding in one line."""
+    where = rename(place['path'])
+    if place['container']:
+        where += f' in {place["container"]}'
+    if place['cell'] is not None:
+        where += f' cell {canonical(place["cell"])}'
+    said = f'{place["rule"]} {place["severity"]} {place["fingerprint"][:8]}'
+    return f'{where}:{_place(place)} {said}'
+
+
 def scan_lines(report: dict[str, Any], scrub: Scrubber, rename: Rename) -> Iterable[str]:
     """Write a report of a scan, one line a finding, a failure and a warning."""
     summary = {key: value for key, value in report['summary'].items() if key not in _OF_THE_RUN}
@@ -118,6 +129,9 @@ def scan_lines(report: dict[str, Any], scrub: Scrubber, rename: Rename) -> Itera
         yield from (f'{kind} {rename(scrub(canonical(entry)))}' for entry in rows)
     for finding in report['findings']:
         yield scrub.hide_values(finding_line(finding, rename))
+        if len(finding['places']) > 1:
+            for place in finding['places']:
+                yield scrub.hide_values(f'  place {place_line(place, rename)}')
 
 
 def leak_line(leak: dict[str, Any]) -> str:

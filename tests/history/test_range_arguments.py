@@ -98,18 +98,22 @@ def test_pushes(repository: Repository, ids: dict[str, str]) -> None:
     def parse(*rows: tuple[str, str], remote: str = 'origin') -> Push | None:
         return parse_push(folder, [f'r {new} s {old}' for new, old in rows], remote)
 
+    def asked(*rows: tuple[str, str]) -> tuple[list[list[str]], tuple[str, ...]]:
+        push = parse(*rows)
+        assert push is not None
+        return push.asked, push.tags
+
     assert parse() is None
     assert parse((none, ids['one'])) is None
     assert parse_push(folder, ['three fields only'], '') is None
-    assert parse((ids['two'], none)) == ([ids['two'], '--not', '--remotes=origin'], ())
-    assert parse((ids['two'], none), remote='') == ([ids['two'], '--not', '--remotes'], ())
-    assert parse((ids['two'], ids['one']), (ids['side'], none)) == (
-        [ids['two'], ids['side'], f'^{ids["one"]}', '--not', '--remotes=origin'],
+    assert asked((ids['two'], none)) == ([[ids['two'], '--not', '--remotes=origin']], ())
+    assert asked((ids['two'], ids['one']), (ids['side'], none)) == (
+        [[ids['two'], ids['side'], f'^{ids["one"]}', '--not', '--remotes=origin']],
         (),
     )
     unknown = '1' * 40
-    assert parse((ids['two'], unknown)) == ([ids['two'], '--not', '--remotes=origin'], ())
-    assert parse((tag, none)) == ([ids['one'], '--not', '--remotes=origin'], (tag,))
+    assert asked((ids['two'], unknown)) == ([[ids['two'], '--not', '--remotes=origin']], ())
+    assert asked((tag, none)) == ([[ids['one'], '--not', '--remotes=origin']], (tag,))
     assert (list_tags(folder, tag), list_tags(folder, ids['one'])) == ([tag], [])
 
 

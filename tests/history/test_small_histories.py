@@ -9,9 +9,11 @@ import pytest
 from keylint.core.config import Config
 from keylint.core.model import Lifetime
 from keylint.core.report import Report
-from keylint.history.batches import is_excluded, make_batches
+from keylint.history.batches import make_batches
 from keylint.history.lifetimes import History, make_commit_ref
+from keylint.history.object_paths import ObjectPaths, PathKinds
 from keylint.pipeline.clean_cache import CleanCache
+from keylint.rules.load import load_rules
 from keylint.sources.commits import Commit, Name
 from keylint.sources.objects import Object
 from keylint.sources.tree_diff import Change
@@ -22,6 +24,13 @@ COMMITS = [
     Commit('b', 't', ('a',), 20, 20, '+0000'),
     Commit('c', 't', ('b',), 30, 30, '-0330'),
 ]
+
+
+def make_paths(paths: dict[str, str], config: Config) -> ObjectPaths:
+    found = ObjectPaths(PathKinds(load_rules(), config))
+    for name, path in paths.items():
+        found.add(name, path)
+    return found
 
 
 def live(
@@ -110,7 +119,6 @@ def test_tags_on_blobs() -> None:
     assert (life.paths, life.refs, life.is_reachable) == (('key.pem',), ('refs/tags/key',), True)
     life = live([], [Name('HEAD', 'c'), tag], objects=frozenset({OTHER}))
     assert (life.paths, life.refs) == ((), ('refs/tags/key',))
-    assert History(COMMITS, [tag], None).tagged() == {LEAK: 'key.pem'}
 
 
 def test_messages_of_commits_and_tags() -> None:
@@ -167,10 +175,10 @@ def test_blobs_in_the_order_of_the_pack_then_commits_and_tags() -> None:
     )
     report, known = Report(), KnownClean()
     config = Config(exclude=('out/',), costs=(('file-size', 1),))
-    batches = make_batches(objects, paths, config, report, known)
+    batches = make_batches(objects, make_paths(paths, config), config, report, known)
     assert [batch.objects for batch in batches] == [
-        (('2', 'b.py'), ('7', 'a.py')),
-        (('1', 'commit'), ('3', 'tag')),
+        (('2', ('b.py',)), ('7', ('a.py',))),
+        (('1', ('commit',)), ('3', ('tag',))),
     ]
     assert [batch.bytes for batch in batches] == [20 + (1 << 20), 10 + 30]
     assert [(failure.path, failure.error) for failure in report.failures] == [
@@ -196,15 +204,6 @@ def test_sizes_of_batches(sizes: list[int], want: list[int]) -> None:
     objects = [Object(f'{number:05}', 'blob', size) for number, size in enumerate(sizes)]
     paths = {item.id: 'a' for item in objects}
     config = Config(costs=(('file-size', 1 << 20),))
-    batches = make_batches(objects, paths, config, Report(), CleanCache())
+    batches = make_batches(objects, make_paths(paths, config), config, Report(), CleanCache())
     assert [len(batch.objects) for batch in batches] == want
     assert sum(batch.bytes for batch in batches) == sum(sizes)
-
-
-def test_paths_are_matched_once() -> None:
-    known = {'kept.py': True}
-    config = Config(exclude=('out/',))
-    assert is_excluded('kept.py', config, known)
-    assert is_excluded('out/a', config, known)
-    assert not is_excluded('a', config, known)
-    assert known == {'kept.py': True, 'out/a': True, 'a': False}

@@ -41,6 +41,8 @@ TRUE_TESTNETS = {
     ),
 }
 
+LIVE_PAIR = "BINANCE_API_KEY = '{alnum:64}'\nBINANCE_API_SECRET = '{alnum:64}'\n"
+
 
 def actions(answer: dict[str, Any]) -> list[str]:
     return [leak['verdict']['action'] for leak in answer['leaks']]
@@ -124,7 +126,7 @@ def test_what_the_work_tree_says_of_the_same_key_counts(
 @pytest.mark.parametrize(
     ('mark', 'action', 'code'),
     [
-        ('# keylint: ignore[binance-credential] made for a test\n', 'accepted', 0),
+        ('# keylint: ignore[binance-credential] made for a test\n', 'accepted', 1),
         ('# keylint: ignore[binance-credential]\n', 'rotate', 1),
     ],
 )
@@ -138,6 +140,7 @@ def test_what_a_mark_accepts_is_listed_as_still_there(
     assert done.returncode == code
     assert ('ACCEPTED, BUT STILL THERE' in done.stdout) == (action == 'accepted')
     assert ('1 accepted, but still there' in done.stdout) == (action == 'accepted')
+    assert ('unless you stand by what was accepted' in done.stdout) == (action == 'accepted')
     done = keylint('publish', str(repository.folder), '--format', 'json')
     assert actions(json.loads(done.stdout)) == [action]
 
@@ -221,3 +224,49 @@ def test_a_key_without_a_dossier_may_be_whole(
     repository.commit()
     text = keylint('publish', str(repository.folder)).stdout
     assert 'useless without its secret' not in text
+
+
+@pytest.mark.parametrize(
+    ('setting', 'key'),
+    [
+        ('ignore = ["binance"]', 'ignore'),
+        ('select = ["kraken"]', 'select'),
+        ('[per-path-ignores]\n"*.py" = ["binance"]', 'per-path-ignores'),
+        ('severity = "critical"\nignore = ["binance-credential"]', 'ignore'),
+    ],
+)
+def test_what_the_configuration_hides_is_listed_as_still_there(
+    repository: Repository, keylint: Run, published: Published, setting: str, key: str
+) -> None:
+    repository.write('keylint.toml', f'{setting}\n')
+    repository.write('bot.py', made(LIVE_PAIR))
+    repository.commit()
+    answer = published()
+    assert actions(answer) == ['accepted']
+    assert answer['verdict'] != 'publishable'
+    assert f'hidden by {key}' in answer['leaks'][0]['verdict']['reasons'][0]
+    done = keylint('publish', str(repository.folder))
+    assert done.returncode == 1
+    assert 'unless you stand by what was accepted' in done.stdout
+
+
+@pytest.mark.parametrize('mark', ['', '  # keylint: ignore[binance-credential] made for a test'])
+def test_what_is_proven_harmless_hinders_nothing_though_it_is_accepted(
+    repository: Repository, published: Published, mark: str
+) -> None:
+    repository.write('keylint.toml', '' if mark else 'ignore = ["binance"]\n')
+    lines = made(TESTNET, 'testnet').splitlines()
+    repository.write('test.py', '\n'.join(f'{line}{mark}' for line in lines) + '\n')
+    repository.commit()
+    answer = published()
+    assert (actions(answer), answer['verdict']) == (['harmless'], 'publishable')
+
+
+def test_a_baseline_accepts_nothing_that_is_published(
+    repository: Repository, keylint: Run, published: Published
+) -> None:
+    repository.write('bot.py', made(LIVE_PAIR))
+    repository.commit()
+    assert keylint('baseline', 'create', cwd=repository.folder).returncode == 0
+    assert keylint('scan', cwd=repository.folder).returncode == 0
+    assert actions(published()) == ['rotate']

@@ -12,7 +12,7 @@ from keylint.core.blob import Blob, Origin
 from keylint.core.config import Config
 from keylint.pipeline.blob import scan_blob
 from keylint.readers import json, key_value
-from keylint.readers.document import Document
+from keylint.readers.document import Document, MemberName
 from keylint.readers.parsed import ParsedText
 from keylint.readers.trees import read_trees
 from keylint.rules.load import load_rules
@@ -117,7 +117,7 @@ def test_nothing_is_parsed_before_it_is_asked_for(parses: Counter[str]) -> None:
     ('name', 'ending'), [('', 'yaml'), ('inner/config.json.bak', 'json'), ('.env.local', 'env')]
 )
 def test_the_name_of_a_member_tells_its_format(name: str, ending: str) -> None:
-    document = Document('outer.yaml', b'', name=name, container='outer')
+    document = Document('outer.yaml', b'', member=MemberName(name, 'outer'))
     assert document.format.ending == ending
     assert document.name == (name or 'outer.yaml')
     assert document.fragments[0].container == 'outer'

@@ -37,9 +37,7 @@ def test_any_text_stays_text(name: str, text: str, path: str) -> None:
 @pytest.mark.skipif(os.name == 'nt', reason='names that Windows does not allow')
 @pytest.mark.parametrize('name', FORMATS)
 def test_hostile_files_on_a_disk(keylint: Run, tmp_path: Path, name: str) -> None:
-    leak = expand_recipes(
-        'BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n', 'hostile'
-    ).encode()
+    text = 'BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n'
     names = [
         b'\n::error::x',
         b'##vso[x]y',
@@ -50,7 +48,8 @@ def test_hostile_files_on_a_disk(keylint: Run, tmp_path: Path, name: str) -> Non
         b'a|`b`|@c',
         b']]>',
     ]
-    for one in names:
+    for number, one in enumerate(names):
+        leak = expand_recipes(text, f'hostile/{number}').encode()
         with open(os.path.join(os.fsencode(tmp_path), one + b'.env'), 'wb') as file:
             file.write(leak)
     done = keylint('scan', '--isolated', '--format', name)

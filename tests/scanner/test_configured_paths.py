@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from keylint import KeylintError, scan
 from keylint.rules.recipes import expand_recipes
 from tests.conftest import Repository, Run
 
@@ -19,7 +20,8 @@ def list_found(keylint: Run, *arguments: str, cwd: Path) -> set[str]:
     done = keylint('scan', '--format', 'json', '--no-progress', *arguments, cwd=cwd)
     assert done.returncode in (0, 1), done.stderr
     found = json.loads(done.stdout)['findings']
-    return {finding['path'] for finding in found if finding['state'] == 'open'}
+    opened = [finding for finding in found if finding['state'] == 'open']
+    return {place['path'] for finding in opened for place in finding['places']}
 
 
 @pytest.fixture
@@ -104,6 +106,53 @@ def test_paths_with_different_configurations_are_refused(keylint: Run, tmp_path:
     assert keylint('scan', 'a', 'b', '--config', 'b/keylint.toml', cwd=tmp_path).returncode == 1
 
 
+def test_no_order_decides_in_the_library(tmp_path: Path) -> None:
+    for name, rules in (('a', '["binance-"]'), ('b', '[]')):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / 'leak.env').write_text(LEAK)
+        (tmp_path / name / 'keylint.toml').write_text(f'ignore = {rules}\n')
+    for order in (['a', 'b'], ['b', 'a']):
+        with pytest.raises(KeylintError, match='different configurations'):
+            scan([tmp_path / name for name in order])
+    assert [len(scan(tmp_path / name).open) for name in ('a', 'b')] == [0, 1]
+
+
+def test_a_file_has_the_configuration_of_its_own_tree(keylint: Run, tmp_path: Path) -> None:
+    for name, rules in (('a', '["binance-"]'), ('b', '[]')):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / 'leak.env').write_text(LEAK)
+        (tmp_path / name / 'keylint.toml').write_text(f'ignore = {rules}\n')
+    assert list_found(keylint, 'a/leak.env', cwd=tmp_path) == set()
+    assert list_found(keylint, '../b/leak.env', cwd=tmp_path / 'a') == {'../b/leak.env'}
+    assert list_found(keylint, '../a/leak.env', cwd=tmp_path / 'b') == set()
+    for name, code in (('a', 0), ('b', 1)):
+        options = ('-', '--stdin-filename', f'{name}/leak.env')
+        done = keylint('scan', *options, cwd=tmp_path, stdin=LEAK.encode())
+        assert done.returncode == code
+
+
+@pytest.mark.parametrize('way', [('scan', '--staged'), ('scan', '--history'), ('publish',)])
+def test_a_whole_repository_has_the_configuration_of_its_top(
+    keylint: Run, repository: Repository, way: tuple[str, ...]
+) -> None:
+    repository.write('sub/keylint.toml', 'ignore = ["binance-"]\n')
+    repository.write('bot/leak.env', LEAK)
+    if way != ('scan', '--staged'):
+        repository.commit()
+    repository.git('add', '-A')
+    answers = {
+        keylint(*way, cwd=repository.folder / folder).returncode for folder in ('', 'sub', 'bot')
+    }
+    assert answers == {1}
+    repository.write('keylint.toml', 'ignore = ["binance-"]\n')
+    (repository.folder / 'sub/keylint.toml').write_text('')
+    wanted = 1 if way == ('publish',) else 0
+    answers = {
+        keylint(*way, cwd=repository.folder / folder).returncode for folder in ('', 'sub', 'bot')
+    }
+    assert answers == {wanted}
+
+
 def test_a_staged_name_is_a_name_and_no_pattern(keylint: Run, repository: Repository) -> None:
     for name in (':x.env', '*.env', '?.env', 'other.env'):
         repository.write(name, LEAK if name != 'other.env' else 'A=1\n')
@@ -136,6 +185,7 @@ def test_a_broken_object_costs_its_own_file(keylint: Run, repository: Repository
     loose.write_bytes(b'\x00' * loose.stat().st_size)
     done = keylint('scan', '--staged', '--format', 'json', cwd=repository.folder)
     report = json.loads(done.stdout)
-    assert {finding['path'] for finding in report['findings']} == {'d.env', 'f.env'}
+    [finding] = report['findings']
+    assert [place['path'] for place in finding['places']] == ['d.env', 'f.env']
     assert [failure['path'] for failure in report['failures']] == ['b.env']
     assert done.returncode == 2

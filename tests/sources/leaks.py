@@ -23,4 +23,6 @@ def findings(done: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:
 
 
 def places(done: subprocess.CompletedProcess[str]) -> list[tuple[str, int]]:
-    return [(finding['path'], finding['line']) for finding in findings(done)]
+    return sorted(
+        (place['path'], place['line']) for finding in findings(done) for place in finding['places']
+    )

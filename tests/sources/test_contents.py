@@ -36,10 +36,11 @@ def encoded(text: str, encoding: str, end: str) -> bytes:
 
 def by_variant(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
     """For every file the finding without what names the file."""
-    own = ('path', 'fingerprint')
+    own = ('path', 'fingerprint', 'places')
     return {
-        f['path']: {name: value for name, value in f.items() if name not in own}
+        place['path']: {name: value for name, value in {**f, **place}.items() if name not in own}
         for f in findings(done)
+        for place in f['places']
     }
 
 
@@ -155,9 +156,8 @@ def test_a_token_in_a_binary_full_of_nul(
     repository.git('add', '-A')
     done = keylint('scan', *arguments, '--format', 'json', cwd=repository.folder)
     names = ['end.so', 'late.bin', 'middle.pyc', 'names.bin', 'short.bin']
-    assert sorted((f['path'], f['rule']) for f in findings(done)) == [
-        (name, rule) for name in names
-    ]
+    found = [(place['path'], place['rule']) for f in findings(done) for place in f['places']]
+    assert sorted(found) == [(name, rule) for name in names]
 
 
 def test_a_binary_without_tokens_is_silent_whatever_names_it_holds(
