@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from keylint.core.deadline import Deadline, make_deadlines
 from keylint.core.model import Candidate, Fragment, Setting
-from keylint.core.names import find_role
+from keylint.core.names import find_role, split_words
 from keylint.core.terms import PartKind
 from keylint.detect.allowlist import (
     is_allowlisted,
@@ -21,11 +21,13 @@ from keylint.detect.allowlist import (
     repeats_name,
 )
 from keylint.detect.bindings import read_bindings
+from keylint.detect.program_text import ProgramText
 from keylint.detect.tokens import SpanIndex, find_tokens
 from keylint.detect.unnamed_values import find_arguments, find_logins, read_key_file
 from keylint.matcher.match import Match
 from keylint.matcher.prefilter import WORDY, list_windows
 from keylint.rules.rule_set import RuleSet
+from keylint.validators.wallets import is_chain_id
 
 # Words of letters with `-` or `_` between them, each in one case: `GENERATE_WITH_openclaw-doctor`.
 # Commands of PowerShell: `ConvertTo-SecureString`.
@@ -37,6 +39,11 @@ _WORDS = re.compile(
 _CLASS = re.compile(rb'[A-Z][A-Za-z]{0,20}\d{0,5}(?:Private|Public)Key(?:Types|With\w+)?\W*')
 # Roles whose values may be words.
 _WORDY_ROLES = ('password', 'passphrase', 'mnemonic')
+# What makes a token or a key one that gives access.
+_SECRET_TOKEN_WORDS = frozenset(
+    """api apikey access accesskey auth authorization bearer refresh session bot secret personal
+    private identity security deploy webhook jwt oauth app client""".split()
+)
 _PERCENT = re.compile(rb'%([0-9A-Fa-f]{2})')
 _MIN_VALUE_BYTES = 6
 _MIN_PHRASE_BLANKS = 11
@@ -55,12 +62,13 @@ def find_candidates(
     """
     data, clock = fragment.data, clock or make_deadlines().finding
     found: dict[tuple[int, int], Candidate] = {}
+    program = ProgramText(fragment, path)
     settings = [_name_setting(setting) for setting in fragment.settings]
     for value in itertools.chain(_read_windows(data, matches), settings):
         if clock.is_over():
             break
         candidate = _judge_value(data, value, pack)
-        if candidate is None:
+        if candidate is None or program.is_name(*candidate.span):
             continue
         # A setting tells more than the text, an alias in YAML no more than its anchor.
         known = found.get(candidate.span)
@@ -114,6 +122,8 @@ def _judge_value(data: bytes, value: Candidate, pack: RuleSet) -> Candidate | No
     allowlisted = is_public if role == 'mnemonic' else is_allowlisted
     if allowlisted(value.value, pack) or repeats_name(value.name, value.value):
         return None
+    if is_chain_id(value.value) and not _promises_secret(value, pack):
+        return None
     if (
         _is_common_word(value, pack)
         or is_hash_context(data, value.start)
@@ -163,6 +173,20 @@ def _is_common_word(candidate: Candidate, pack: RuleSet) -> bool:
         if entry.role == role
     )
     return not any(pack.pattern(shape).fullmatch(candidate.value) for shape in shapes)
+
+
+def _promises_secret(candidate: Candidate, pack: RuleSet) -> bool:
+    """Tell whether a name speaks of a secret, and not only of a token or a key.
+
+    On chains a token is a coin, and a key often a public one.
+    """
+    role, is_strong = find_role(candidate.name) or (candidate.role, False)
+    words = set(split_words(candidate.name))
+    if role in ('token', 'api-key'):
+        issuers = [i for name in (candidate.name, *candidate.path) for i in pack.issuers_in(name)]
+        is_named = any(pack.rules[issuer].kind != 'wallet' for issuer in issuers)
+        return is_named or (len(words) > 1 and bool(words & _SECRET_TOKEN_WORDS))
+    return role != 'private-key' or is_strong
 
 
 def _find_role_by_parent(path: tuple[str, ...]) -> tuple[PartKind | None, bool]:
