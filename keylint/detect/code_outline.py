@@ -22,6 +22,9 @@ _LITERALS: dict[str, bytes] = {
     ),
     'braces': (
         rb'(?P<comment>//[^\n]*|/\*.*?(?:\*/|\Z))'
+        # a regular expression: in one line of minified code its quotes would turn all others round
+        rb'|(?P<regex>(?:(?<=[=(,:!&|?\[{};\n])|(?<=[=(,:!&|?] )|(?<=return ))'
+        rb'/(?:[^\\/\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/)'
         rb'|(?P<text>"""(?:[^\\]|\\.)*?"""|r(?P<raw>\x23+)".*?"(?P=raw)'
         rb'|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|`(?:[^`\\]|\\.)*`)'
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from functools import cached_property
 
 from keylint.core.model import Fragment
@@ -18,6 +19,9 @@ _ENDINGS = frozenset(
     dart sol zig""".split()
 )
 _QUOTES = (b'"', b"'", b'`')
+# In a source map programs are texts of JSON: their literals stand in `'` or in escaped quotes. What
+# stands in `"` is a name in its list of names.
+_QUOTED_IN_MAP = re.compile(rb'(?:[\'`]|\\")\Z')
 # A bare run as long and as mixed as this is a value that lost its quotes, in whatever language.
 _MIN_LOST_BYTES = 32
 _MIN_LOST_CHANGES = 6
@@ -46,6 +50,9 @@ class ProgramText:
     def is_name(self, start: int, end: int) -> bool:
         """Tell whether `start:end` is a name or a formula: neither literal, number nor comment."""
         data = self._data
+        if self._ending == 'map' and not data[start : start + 1].isdigit():
+            is_quoted = _QUOTED_IN_MAP.search(data, max(0, start - 2), start) is not None
+            return not (is_quoted or _lost_its_quotes(data[start:end]))
         if (
             not self._is_program
             or data[start - 1 : start] in _QUOTES

@@ -34,7 +34,7 @@ SILENT = {
     ),
     'a client order id in JavaScript': (
         'a.js',
-        "import k from 'kucoin-universal-sdk';\nconst r = builder.setClientOid('{uuid}').build();\n",
+        "import 'kucoin-universal-sdk';\nconst r = b.setClientOid('{uuid}').build();\n",
     ),
     'an order by symbol and id': (
         'a.py',

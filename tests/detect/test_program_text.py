@@ -18,6 +18,15 @@ SILENT = {
     'Java': ('A.java', 'this.password = pwd2ConfirmX9yZ;\nsetApiKey(binance2KeyFromEnv9X);\n'),
     'C#': ('A.cs', 'Password = pwd2ConfirmX9yZ;\n'),
     'Python': ('a.py', 'login(password=pwd2ConfirmX9yZ)\n'),
+    'minified code behind a regular expression': (
+        'a.min.js',
+        'x=a.replace(/"/g,b);function k(data,password,pbkdf2Func9,scryptFunc){{return 1}}\n',
+    ),
+    'the names of a source map': (
+        'a.js.map',
+        '{{"version":3,"names":["applicationSecretKey","buildWeb3LegacyFetcher"],'
+        '"sourcesContent":["f(password: string, pbkdf2Func: T) "]}}\n',
+    ),
     'a formula': ('a.js', 'const secret = ts/1000+method2Path9+body3X\n'),
 }
 FOUND = {
@@ -31,6 +40,10 @@ FOUND = {
     'a document in Java': ('A.java', 'String e = """\n  SECRET_KEY={alnum:31}7\n""";\n'),
     'a document in Rust': ('a.rs', 'let e = r#"\nSECRET_KEY="{alnum:31}7"\nPASSWORD=x\n"#;\n'),
     'a document in Go': ('a.go', 'e := `\nSECRET_KEY={alnum:31}7\n`\n'),
+    'a literal in a source map': (
+        'a.js.map',
+        '{{"version":3,"names":[],"sourcesContent":["const apiSecret = \\"{alnum:40}\\";"]}}\n',
+    ),
     'a number': ('a.py', 'private_key = 0x{evm}\n'),
     'a value without its quotes': ('a.py', 'API_SECRET = {letters:1}{alnum:63}\n'),
     'a quote in a regular expression': ('a.js', 'const r = /`/; const secret = "{alnum:40}";\n'),
