@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from keylint.core.deadline import Deadline, make_deadlines
+from keylint.core.lock_files import is_lock_file
 from keylint.core.model import Candidate, Fragment, Setting
 from keylint.core.names import find_role, split_words
 from keylint.core.terms import PartKind
@@ -22,6 +23,7 @@ from keylint.detect.allowlist import (
 )
 from keylint.detect.bindings import read_bindings
 from keylint.detect.program_text import ProgramText
+from keylint.detect.references import is_in_address, is_reference
 from keylint.detect.tokens import SpanIndex, find_tokens
 from keylint.detect.unnamed_values import find_arguments, find_logins, read_key_file
 from keylint.matcher.match import Match
@@ -62,13 +64,15 @@ def find_candidates(
     """
     data, clock = fragment.data, clock or make_deadlines().finding
     found: dict[tuple[int, int], Candidate] = {}
-    program = ProgramText(fragment, path)
+    program, is_lock = ProgramText(fragment, path), is_lock_file(path)
     settings = [_name_setting(setting) for setting in fragment.settings]
     for value in itertools.chain(_read_windows(data, matches), settings):
         if clock.is_over():
             break
         candidate = _judge_value(data, value, pack)
         if candidate is None or program.is_name(*candidate.span):
+            continue
+        if is_lock and not is_in_address(data, candidate.start):
             continue
         # A setting tells more than the text, an alias in YAML no more than its anchor.
         known = found.get(candidate.span)
@@ -127,6 +131,7 @@ def _judge_value(data: bytes, value: Candidate, pack: RuleSet) -> Candidate | No
     if (
         _is_common_word(value, pack)
         or is_hash_context(data, value.start)
+        or is_reference(data, value.start, value.end, pack)
         or (role == 'url' and is_allowlisted_url(value.value, pack))
     ):
         return None

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
+from keylint.core.lock_files import is_lock_file
 from keylint.core.report import BlobResult, Failure
 from keylint.declarations.relevance import drop_irrelevant_declarations
 from keylint.matcher.hyperscan import MAX_MATCHES, TOO_MANY_MATCHES
@@ -80,9 +81,10 @@ def _keep_relevant(
     """Drop matches that can mean nothing in this kind of text and scope."""
     if not document.is_text:
         return select_matches(matches, TOKEN_KINDS)
-    if scope.declarations == 'all' or (
+    is_read = scope.declarations == 'all' or (
         scope.declarations == 'data' and document.format.is_release_data
-    ):
+    )
+    if is_read and not is_lock_file(document.name):
         return drop_irrelevant_declarations(document.data, document.format, matches, rules.matcher)
     return select_matches(matches, LEAK_KINDS)
 

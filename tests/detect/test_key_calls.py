@@ -54,7 +54,7 @@ FOUND = {
         ['api-key', 'secret'],
     ),
     'a log-in': ('a.js', 'await bot.login("{alnum:44}");\n', ['token']),
-    'a setter': ('a.js', 'ex.setCredentials("{alnum:64}", "{alnum:64}");\n', ['api-key', 'secret']),
+    'a setter': ('a.js', 'ex.setCredentials("{alnum:64}", "{alnum:64}");\n', ['token', 'secret']),
     'a secret of 32 bytes in base58': (
         'a.py',
         'api = tradeapi.REST("PK{upper:18}", "{base58-bytes:32}")\n',
