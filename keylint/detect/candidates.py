@@ -29,6 +29,7 @@ from keylint.detect.unnamed_values import find_arguments, find_logins, read_key_
 from keylint.matcher.match import Match
 from keylint.matcher.prefilter import WORDY, list_windows
 from keylint.rules.rule_set import RuleSet
+from keylint.validators.randomness import is_random
 from keylint.validators.wallets import is_chain_id
 
 # Words of letters with `-` or `_` between them, each in one case: `GENERATE_WITH_openclaw-doctor`.
@@ -126,6 +127,10 @@ def _judge_value(data: bytes, value: Candidate, pack: RuleSet) -> Candidate | No
     allowlisted = is_public if role == 'mnemonic' else is_allowlisted
     if allowlisted(value.value, pack) or repeats_name(value.name, value.value):
         return None
+    if data[max(0, value.start - 4) : value.start].rstrip(b' \t').endswith(b'->') and not is_random(
+        value.value
+    ):
+        return None  # what a name stands for, in a log: `identityToken -> TokenHandlerV2`
     if is_chain_id(value.value) and not _promises_secret(value, pack):
         return None
     if (
