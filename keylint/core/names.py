@@ -233,6 +233,8 @@ def _find_private_role(words: list[str], joined: str) -> tuple[PartKind, bool] |
         return 'mnemonic', True
     if words[-1] == 'id':
         return None
+    if 'private' in words and words[-1] in ('passphrase', 'password', 'passwd'):
+        return ('passphrase' if words[-1] == 'passphrase' else 'password'), True
     if any(joined.endswith(end) for end in _PRIVATE_KEY_ENDS):
         return 'private-key', True
     if 'private' in words and ('key' in words or 'keys' in words or 'pem' in words):

@@ -10,7 +10,7 @@ from keylint.core.terms import Confidence, Environment, PartKind
 from keylint.detect.issuer import Identity
 from keylint.rules.rule_set import RuleSet
 from keylint.rules.types import Rule
-from keylint.validators.checksums import is_short_lived_jwt
+from keylint.validators.checksums import is_jwe, is_short_lived_jwt
 from keylint.validators.randomness import UUID, is_random
 
 GENERIC = 'generic-credential'
@@ -152,7 +152,7 @@ def _rate_generic(member: Candidate) -> Confidence:
     """Rate the confidence in a part that nothing but its name speaks for."""
     # Pages made from Markdown turn quotes into underscores.
     token = member.value.lstrip(b'_')
-    if token.startswith(b'eyJ') and is_short_lived_jwt(token):
+    if token.startswith(b'eyJ') and (is_short_lived_jwt(token) or is_jwe(token)):
         return 'low'
     if member.is_strong or member.role == 'secret':
         return 'medium'
