@@ -211,6 +211,8 @@ def find_role(name: str) -> tuple[PartKind, bool] | None:
     if words[-2:] == ('hmac', 'new'):
         return 'secret', True
     kept = _drop_suffixes(words)
+    if 'private' in kept and kept[-1] in ('passphrase', 'password', 'passwd'):
+        return ('passphrase' if kept[-1] == 'passphrase' else 'password'), True  # of the key
     if _is_harmless(kept) or ('public' in kept and kept[-1] not in ('key', 'keys')):
         return None
     joined = ''.join(kept)
@@ -233,8 +235,6 @@ def _find_private_role(words: list[str], joined: str) -> tuple[PartKind, bool] |
         return 'mnemonic', True
     if words[-1] == 'id':
         return None
-    if 'private' in words and words[-1] in ('passphrase', 'password', 'passwd'):
-        return ('passphrase' if words[-1] == 'passphrase' else 'password'), True
     if any(joined.endswith(end) for end in _PRIVATE_KEY_ENDS):
         return 'private-key', True
     if 'private' in words and ('key' in words or 'keys' in words or 'pem' in words):

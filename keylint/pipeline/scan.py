@@ -84,9 +84,18 @@ def _keep_relevant(
     is_read = scope.declarations == 'all' or (
         scope.declarations == 'data' and document.format.is_release_data
     )
-    if is_read and not is_lock_file(document.name):
+    if is_read and not _is_of_others(document.name, matches):
         return drop_irrelevant_declarations(document.data, document.format, matches, rules.matcher)
     return select_matches(matches, LEAK_KINDS)
+
+
+def _is_of_others(name: str, matches: Sequence[Match]) -> bool:
+    """Tell whether a file with declarations is a lock file, or one of a package of others."""
+    if all(match.pattern.kind in LEAK_KINDS for match in matches):
+        return False
+    from keylint.core.paths import is_installed_package  # noqa: PLC0415 - few texts declare keys
+
+    return is_lock_file(name) or is_installed_package(name)
 
 
 def scan(

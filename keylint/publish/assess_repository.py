@@ -11,6 +11,7 @@ from keylint.core.model import Finding
 from keylint.core.report import Failure
 from keylint.core.terms import SEVERITIES
 from keylint.core.workers import Fallback, map_unordered
+from keylint.findings.dependencies import count_inside, find_dependency_folder
 from keylint.findings.foreign_text import make_mask
 from keylint.history.repository import Repository, choose_paths, open_repository
 from keylint.publish.assess import ACTIONS, Leak, LocationContext, assess_leak
@@ -85,7 +86,8 @@ def assess_repository(
     mask = make_mask([*(leak.finding for leak in leaks), *named])
     extra += [Exposure('value-in-name', STOP, mask(f.path), f.title, 'git') for f in named]
     report.sort()
-    answer = _make_answer(request, place, job, repository, leaks, extra)
+    shown = _gather_packages(leaks)
+    answer = _make_answer(request, place, job, repository, shown, extra)
     if not request.plan:
         return answer, None
     source = PurgeSource(repository, paths, top, request.keeps_harmless)
@@ -183,6 +185,23 @@ def _judge_leaks(
             leak.finding.fingerprint,
         ),
     )
+
+
+def _gather_packages(leaks: list[Leak]) -> list[Leak]:
+    """Make one leak of those in a folder of committed packages; the plan still purges each."""
+    inside: dict[str, list[Leak]] = {}
+    kept = []
+    for leak in leaks:
+        folder = find_dependency_folder(leak.finding) if leak.verdict.action == 'purge' else None
+        if folder is None:
+            kept.append(leak)
+        else:
+            inside.setdefault(folder, []).append(leak)
+    for folder, group in inside.items():
+        finding = count_inside(folder, [leak.finding for leak in group])
+        seat = next((leak.seat for leak in group if leak.seat.in_tree), group[0].seat)
+        kept.append(Leak(finding, group[0].verdict, seat, group[0].removed))
+    return kept
 
 
 def _prefer_live(finding: Finding, group: list[Finding]) -> Finding:

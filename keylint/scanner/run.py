@@ -16,6 +16,11 @@ def run_scan(request: ScanRequest, config: Config) -> Report:
     be scanned within it is in `Report.failures`.
     """
     report = _scan_scope(request, config)
+    if report.findings:
+        from keylint.findings.dependencies import gather_dependencies  # noqa: PLC0415 - few runs
+
+        report.findings = gather_dependencies(report.findings, request.scope.paths)
+        report.sort()
     apply_found_baseline(request, config, report)
     return report
 
