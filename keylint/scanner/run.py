@@ -17,9 +17,11 @@ def run_scan(request: ScanRequest, config: Config) -> Report:
     """
     report = _scan_scope(request, config)
     if report.findings:
-        from keylint.findings.dependencies import gather_dependencies  # noqa: PLC0415 - few runs
+        from keylint.findings.columns import gather_columns  # noqa: PLC0415 - few runs find
+        from keylint.findings.dependencies import gather_dependencies  # noqa: PLC0415 - the same
 
         report.findings = gather_dependencies(report.findings, request.scope.paths)
+        report.findings = gather_columns(report.findings)
         report.sort()
     apply_found_baseline(request, config, report)
     return report
