@@ -1,4 +1,4 @@
-"""Tell what a path says about a file: part of the tests, a sample, a package of others.
+"""Tell what a path says about a file: part of the tests, or a sample.
 
 Three questions about tests are asked, each with its own answer, because a wrong "yes" costs
 something else in each. They differ in the folders beside `test`, `tests`, `fixture` and `fixtures`
@@ -31,24 +31,6 @@ _TEST_OR_EXAMPLE = re.compile(
     | (?:^|/)test_[^/]*$
     """
 )
-# Folders that package managers fill, whatever else lies around them. What a folder `vendor` or
-# `third_party` holds may be one's own, but for programs of others and what their managers write.
-_INSTALLED_PACKAGE = re.compile(
-    r"""(?x)
-    (?:^|/)(?:
-        (?:site-packages|dist-packages|node_modules|bower_components|jspm_packages|__pypackages__
-            |web_modules|Pods|Carthage|elm-stuff|\.pnpm|\.pnpm-store)
-        | \.yarn/(?:cache|unplugged|releases|plugins|sdks|versions)
-        | (?:\.?venv|virtualenv|\.virtualenvs/[^/]+)/(?:lib|lib64|Lib|bin|Scripts|include|share)
-        | pip/_vendor | vendor/(?:bundle|cache|composer|gems)
-        | vendor/(?:github\.com|gitlab\.com|bitbucket\.org|golang\.org|google\.golang\.org|gopkg\.in
-            |go\.uber\.org|k8s\.io|sigs\.k8s\.io|cloud\.google\.com)
-        | \.cargo/registry | \.m2/repository | \.gradle/caches
-        | (?:vendor|vendors|vendored|_vendor|third[_-]party|thirdparty|3rd-?party)
-            (?=/.*\.(?:[cm]?js|css|map|[cm]?ts|php|go|rb|py|c|cc|h|cpp|rs|java|cs|swift|wasm)$)
-    )/
-    """
-)
 
 
 def is_test(path: str) -> bool:
@@ -73,14 +55,3 @@ def is_test_or_example(path: str) -> bool:
     Text files outside such folders (a README) are not meant: real values are pasted there.
     """
     return _TEST_OR_EXAMPLE.search(path) is not None
-
-
-def is_installed_package(path: str) -> bool:
-    """Tell whether a package manager filled the folder: it holds what its authors wrote."""
-    return _INSTALLED_PACKAGE.search(path) is not None
-
-
-def find_package_folder(path: str) -> str | None:
-    """Return the outermost folder of others' packages that holds a file; None for one's own."""
-    found = _INSTALLED_PACKAGE.search(path)
-    return None if found is None else path[: found.end() - 1]

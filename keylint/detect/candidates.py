@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from keylint.core.deadline import Deadline, make_deadlines
-from keylint.core.lock_files import is_lock_file
 from keylint.core.model import Candidate, Fragment, Setting
 from keylint.core.names import find_role, split_words
+from keylint.core.packages import is_lock_file
 from keylint.core.terms import PartKind
 from keylint.detect.allowlist import (
     is_allowlisted,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from keylint.core.model import Finding
-from keylint.findings.fingerprint import make_digest
+from keylint.findings.fingerprint import join_fingerprints, join_locals
 from keylint.readers.formats import format_of
 
 # Values in one column from which on they are one finding.
@@ -52,12 +52,11 @@ def _join_column(group: Sequence[Finding]) -> Finding:
     Its fingerprint is of all values, so that accepting it accepts nothing that comes later.
     """
     first = min(group, key=lambda finding: finding.place)
-    names = '|'.join(sorted(finding.fingerprint for finding in group))
     return first._replace(
         title=f'{first.title} ({len(group)} in one column)',
         parts=tuple(part for finding in group for part in finding.parts),
         excerpt=tuple(line for finding in group for line in finding.excerpt)[:_MAX_EXCERPT_LINES],
         container=_ROW.sub('', first.container) if first.container else None,
-        fingerprint=make_digest(first.rule, names.encode()),
-        local='',
+        fingerprint=join_fingerprints(first.rule, group),
+        local=join_locals(first.rule, group),
     )

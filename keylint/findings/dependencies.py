@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from keylint.core.model import Finding, RelatedLocation
-from keylint.core.paths import find_package_folder
-from keylint.findings.fingerprint import make_digest
+from keylint.core.packages import find_package_folder
+from keylint.findings.fingerprint import join_fingerprints, join_locals
 from keylint.rules.builtin import GENERIC_RULES
 
 RULE = 'committed-dependencies'
@@ -42,10 +42,10 @@ def gather_dependencies(findings: Sequence[Finding], asked: Iterable[str] = ()) 
             kept.append(finding)
         else:
             inside.setdefault(folder, []).append(finding)
-    return kept + [count_inside(folder, group) for folder, group in inside.items()]
+    return kept + [count_inside(group) for group in inside.values()]
 
 
-def count_inside(folder: str, group: Sequence[Finding]) -> Finding:
+def count_inside(group: Sequence[Finding]) -> Finding:
     """Make the finding of a folder: where the first of its findings is, and what all of them are.
 
     Its fingerprint is of all that is inside, so that accepting it accepts nothing that comes later.
@@ -53,7 +53,6 @@ def count_inside(folder: str, group: Sequence[Finding]) -> Finding:
     rule = GENERIC_RULES[RULE]
     counts = Counter(finding.rule for finding in group).most_common()
     found = ', '.join(f'{count} {name}' for name, count in counts)
-    names = '|'.join(sorted({finding.fingerprint for finding in group}))
     first = min(group, key=lambda finding: (finding.path, finding.place))
     return Finding(
         path=first.path,
@@ -67,7 +66,8 @@ def count_inside(folder: str, group: Sequence[Finding]) -> Finding:
         message=f'{rule.why} Inside: {found}',
         do=rule.do,
         parts=(),
-        fingerprint=make_digest(RULE, f'{folder}|{names}'.encode('utf-8', 'surrogateescape')),
+        fingerprint=join_fingerprints(RULE, group),
+        local=join_locals(RULE, group),
         help_url=_HELP,
         cell=first.cell,
         container=first.container,

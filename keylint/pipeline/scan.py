@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from keylint.core.lock_files import is_lock_file
+from keylint.core.packages import is_installed_package, is_lock_file
 from keylint.core.report import BlobResult, Failure
 from keylint.declarations.relevance import drop_irrelevant_declarations
 from keylint.matcher.hyperscan import MAX_MATCHES, TOO_MANY_MATCHES
@@ -92,9 +92,7 @@ def _keep_relevant(
 def _is_of_others(name: str, matches: Sequence[Match]) -> bool:
     """Tell whether a file with declarations is a lock file, or one of a package of others."""
     if all(match.pattern.kind in LEAK_KINDS for match in matches):
-        return False
-    from keylint.core.paths import is_installed_package  # noqa: PLC0415 - few texts declare keys
-
+        return False  # nothing is declared: the path need not be looked at
     return is_lock_file(name) or is_installed_package(name)
 
 

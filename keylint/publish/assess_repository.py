@@ -197,8 +197,8 @@ def _gather_packages(leaks: list[Leak]) -> list[Leak]:
             kept.append(leak)
         else:
             inside.setdefault(folder, []).append(leak)
-    for folder, group in inside.items():
-        finding = count_inside(folder, [leak.finding for leak in group])
+    for group in inside.values():
+        finding = count_inside([leak.finding for leak in group])
         seat = next((leak.seat for leak in group if leak.seat.in_tree), group[0].seat)
         kept.append(Leak(finding, group[0].verdict, seat, group[0].removed))
     return kept

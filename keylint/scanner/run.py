@@ -16,24 +16,20 @@ def run_scan(request: ScanRequest, config: Config) -> Report:
     be scanned within it is in `Report.failures`.
     """
     report = _scan_scope(request, config)
-    if report.findings:
-        from keylint.findings.columns import gather_columns  # noqa: PLC0415 - few runs find
-        from keylint.findings.dependencies import gather_dependencies  # noqa: PLC0415 - the same
-
-        report.findings = gather_dependencies(report.findings, request.scope.paths)
-        report.findings = gather_columns(report.findings)
-        report.sort()
-    apply_found_baseline(request, config, report)
+    _finish(request, config, report)
     return report
 
 
-def apply_found_baseline(request: ScanRequest, config: Config, report: Report) -> None:
-    """Mark the findings that the baseline knows, if there is one. Raises ConfigError."""
-    path = find_baseline(request, config)
-    if path:
-        from keylint.scanner.baseline_scope import apply_baseline  # noqa: PLC0415 - only with one
+def _finish(request: ScanRequest, config: Config, report: Report) -> None:
+    """Join findings that are alike, and mark those that the baseline knows, if there is one.
 
-        apply_baseline(path, request, config, report)
+    Raises ConfigError.
+    """
+    path = find_baseline(request, config)
+    if path or report.findings:
+        from keylint.scanner.finish import finish_report  # noqa: PLC0415 - a clean run needs none
+
+        finish_report(path, request, config, report)
 
 
 def _scan_scope(request: ScanRequest, config: Config) -> Report:

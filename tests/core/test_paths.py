@@ -7,13 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from keylint.core.paths import (
-    find_package_folder,
-    is_installed_package,
-    is_test,
-    is_test_or_documentation,
-    is_test_or_example,
-)
+from keylint.core.packages import find_package_folder, is_installed_package
+from keylint.core.paths import is_test, is_test_or_documentation, is_test_or_example
 
 # Path, and whether it is a test; a test or documentation; a test or an example.
 ANSWERS = {

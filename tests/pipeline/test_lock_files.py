@@ -6,7 +6,7 @@ import pytest
 
 from keylint.core.blob import Blob, Origin
 from keylint.core.config import Config
-from keylint.core.lock_files import is_lock_file
+from keylint.core.packages import is_lock_file
 from keylint.pipeline.blob import scan_blob
 from keylint.rules.load import Rules, load_rules
 from keylint.rules.recipes import expand_recipes
