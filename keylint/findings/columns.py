@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from keylint.core.model import Finding
-from keylint.findings.fingerprint import join_fingerprints, join_locals
+from keylint.findings.fingerprint import join_fingerprints
 from keylint.readers.formats import format_of
 
 # Values in one column from which on they are one finding.
@@ -58,5 +58,5 @@ def _join_column(group: Sequence[Finding]) -> Finding:
         excerpt=tuple(line for finding in group for line in finding.excerpt)[:_MAX_EXCERPT_LINES],
         container=_ROW.sub('', first.container) if first.container else None,
         fingerprint=join_fingerprints(first.rule, group),
-        local=join_locals(first.rule, group),
+        local='',
     )

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from keylint.core.model import Finding, RelatedLocation
 from keylint.core.packages import find_package_folder
-from keylint.findings.fingerprint import join_fingerprints, join_locals
+from keylint.findings.fingerprint import join_fingerprints
 from keylint.rules.builtin import GENERIC_RULES
 
 RULE = 'committed-dependencies'
@@ -67,7 +67,7 @@ def count_inside(group: Sequence[Finding]) -> Finding:
         do=rule.do,
         parts=(),
         fingerprint=join_fingerprints(RULE, group),
-        local=join_locals(RULE, group),
+        local='',
         help_url=_HELP,
         cell=first.cell,
         container=first.container,

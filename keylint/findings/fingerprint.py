@@ -82,16 +82,3 @@ def make_digest(rule: str, subject: bytes) -> str:
 def join_fingerprints(rule: str, findings: Iterable[Finding]) -> str:
     """Return the fingerprint of one finding that stands for many: another value is another one."""
     return make_digest(rule, '|'.join(sorted({one.fingerprint for one in findings})).encode())
-
-
-def join_locals(rule: str, findings: Iterable[Finding]) -> str:
-    """Return what names one finding that stands for many within its file, wherever that lies.
-
-    Empty where their fingerprints name all values.
-    """
-    found = list(findings)
-    if not any(one.local for one in found):
-        return ''
-    return make_digest(
-        rule, '|'.join(sorted({one.local or one.fingerprint for one in found})).encode()
-    )

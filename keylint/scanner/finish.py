@@ -1,4 +1,4 @@
-"""Finish a report that has findings: join those that are alike, apply the baseline."""
+"""Finish a report that has findings: apply the baseline, join those that are alike."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from keylint.scanner.request import ScanRequest
 
 
 def finish_report(path: str, request: ScanRequest, config: Config, report: Report) -> None:
-    """Join findings, then give them the states of the baseline at `path`; empty for none.
+    """Give findings the states of the baseline at `path` (empty for none), then join the open ones.
 
-    Joined first, because a baseline accepts what reports show. Raises ConfigError.
+    A baseline knows each of them: what it accepts is not counted again, and nothing that comes
+    later is accepted with it. Raises ConfigError.
     """
-    report.findings = gather_columns(gather_dependencies(report.findings, request.scope.paths))
-    report.sort()
     if path:
         apply_baseline(path, request, config, report)
+    report.findings = gather_columns(gather_dependencies(report.findings, request.scope.paths))
+    report.sort()

@@ -21,7 +21,7 @@ def run_scan(request: ScanRequest, config: Config) -> Report:
 
 
 def _finish(request: ScanRequest, config: Config, report: Report) -> None:
-    """Join findings that are alike, and mark those that the baseline knows, if there is one.
+    """Mark the findings that the baseline knows, if there is one, and join those that are alike.
 
     Raises ConfigError.
     """

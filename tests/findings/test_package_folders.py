@@ -86,6 +86,22 @@ def test_what_comes_later_is_another_finding(keylint: Run, tmp_path: Path) -> No
     assert len(set(prints)) == 2
 
 
+def test_a_baseline_knows_what_is_inside(keylint: Run, tmp_path: Path) -> None:
+    for number in range(2):
+        path = tmp_path / 'node_modules' / f'x{number}' / 'bot.env'
+        path.parent.mkdir(parents=True)
+        path.write_text(
+            expand_recipes('API_KEY={alnum:64}\nAPI_SECRET={alnum:64}\n', f'known {number}')
+        )
+        if not number:
+            keylint('baseline', 'create', '--no-ignore')
+    report = json.loads(keylint('scan', '--no-ignore', '--format', 'json').stdout)
+    found = [finding for finding in report['findings'] if finding['state'] == 'open']
+    assert [finding['title'] for finding in found] == [
+        'dependencies are committed (1 finding inside)'
+    ]
+
+
 def test_what_packages_say_of_keys_is_not_judged(keylint: Run, tmp_path: Path) -> None:
     text = 'exchange: binance\napi_key: env\nip_allow_list: []\npermissions: [withdraw]\n'
     for folder in ('own', 'node_modules/x'):
