@@ -17,7 +17,7 @@ _PACKAGE_FOLDER = r"""(?x)
             |go\.uber\.org|k8s\.io|sigs\.k8s\.io|cloud\.google\.com)
         | \.cargo/registry | \.m2/repository | \.gradle/caches
         | (?:vendor|vendors|vendored|_vendor|third[_-]party|thirdparty|3rd-?party)
-            (?=/.*\.(?:[cm]?js|css|map|[cm]?ts|php|go|rb|py|c|cc|h|cpp|rs|java|cs|swift|wasm)$)
+            (?=/.*\.(?:[cm]?js|css|map|wasm|php|go|rb)$)
     )/
 """
 

@@ -62,6 +62,7 @@ def test_folders_that_a_package_manager_fills(path: str, want: bool) -> None:
         ('ios/Pods/A/a.m', 'ios/Pods'),
         ('.yarn/cache/a.zip', '.yarn/cache'),
         ('vendor/keys.env', None),
+        ('vendor/x/bot.py', None),
         ('vendor/config.yaml', None),
         ('venv/keys.env', None),
         ('venv.py', None),
