@@ -98,7 +98,6 @@ AREAS: dict[str, tuple[int, tuple[str, ...]]] = {
         (
             'keylint/history/repository.py',
             'keylint/history/worker.py',
-            'keylint/history/incremental.py',
             'keylint/history/occurrences.py',
             'keylint/history/findings.py',
             'keylint/history/lifetimes.py',

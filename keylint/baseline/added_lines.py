@@ -3,7 +3,8 @@
 git only says which files differ and gives the old versions. Which lines are new is decided here,
 over the same lines that findings have: no attribute of the scanned repository can hide a file from
 the comparison, and no filter, textconv or external diff of it is started. A line that moved within
-the change, was re-indented, or went along with a renamed file, is not new.
+the change, was re-indented, or went along with a renamed file, is not new, unless nobody was shown
+what it says.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from keylint.baseline.finding_lines import list_line_numbers
+from keylint.baseline.shown_before import OldVersions
 from keylint.core.blob import Blob, UnreadFile
 from keylint.core.errors import SourceError
 from keylint.core.model import Finding
@@ -182,8 +184,9 @@ def filter_new(
     found: WorkTreeChange,
     names: Mapping[str, str],
     read: Callable[[str], bytes],
+    versions: OldVersions,
 ) -> list[Finding]:
-    """Keep the findings of which at least one line is new.
+    """Keep the findings of which at least one line is new, or that no old version shows as open.
 
     `names` maps the findings' paths to their paths from the top, `read` reads a file by the former.
     """
@@ -211,14 +214,16 @@ def filter_new(
     def is_new(path: str, line: bytes) -> bool:
         return new[path][line] > (old[path][line] if path in old else 0) and line not in moved
 
-    return [
-        finding
-        for finding, numbers in touched.items()
-        if any(
-            is_new(names[finding.path], _find_line(texts[finding.path], number))
-            for number in numbers
-        )
-    ]
+    kept = []
+    for finding, numbers in touched.items():
+        lines = [_find_line(texts[finding.path], number) for number in numbers]
+        if any(is_new(names[finding.path], line) for line in lines):
+            kept.append(finding)
+        elif finding.state == 'open' and finding.parts:
+            holding = [path for path, counted in old.items() if any(map(counted.get, lines))]
+            if not versions.show(finding, holding):
+                kept.append(finding)
+    return kept
 
 
 def _find_moved(old: Mapping[str, Counter[bytes]], new: Mapping[str, Counter[bytes]]) -> set[bytes]:

@@ -24,7 +24,8 @@ class Config(NamedTuple):
     holds lines as of a `.gitignore` in `exclude_folder`; `per_path_ignores` and `inventory` count
     from `folder`, that of the configuration file that was found. Where a folder is empty, as for
     flags and for a file that was named, patterns count from where the paths of the run do: from
-    `base`, which is the working directory if empty. Folders are absolute.
+    `base`, which is the working directory if empty. Folders are absolute. Without `shows_excerpts`
+    findings have no lines: those of a worker are only counted and compared.
     """
 
     select: tuple[str, ...] = ()
@@ -36,6 +37,7 @@ class Config(NamedTuple):
     exclude: tuple[str, ...] = ()
     per_path_ignores: tuple[tuple[str, tuple[str, ...]], ...] = ()
     show_secrets: bool = False
+    shows_excerpts: bool = True
     today: str = ''
     thresholds: tuple[tuple[str, int], ...] = ()
     inventory: tuple[str, ...] = ()

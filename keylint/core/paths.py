@@ -15,6 +15,8 @@ from __future__ import annotations
 
 import re
 
+from keylint.core.packages import is_installed_package, is_lock_file
+
 _TEST = re.compile(r'(?i)(?:^|/)(?:tests?|fixtures?|integration|e2e)(?:/|$)|(?:^|/)test_[^/]*$')
 _TEST_OR_DOCUMENTATION = re.compile(
     r"""(?ix)
@@ -55,3 +57,17 @@ def is_test_or_example(path: str) -> bool:
     Text files outside such folders (a README) are not meant: real values are pasted there.
     """
     return _TEST_OR_EXAMPLE.search(path) is not None
+
+
+def describe_folders(path: str) -> tuple[bool, ...]:
+    """Answer all questions above, and that about packages, at once.
+
+    Two paths with the same answers are of one kind.
+    """
+    return (
+        is_test(path),
+        is_test_or_documentation(path),
+        is_test_or_example(path),
+        is_installed_package(path),
+        is_lock_file(path),
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator, Sequence
 
@@ -18,6 +19,8 @@ _TOKEN_KINDS: tuple[PatternKind, ...] = ('phrase', 'token')
 # The check that stands for those of all kinds of recovery phrases.
 _PHRASE_CHECK = 'bip39'
 _MIN_ENCODED_BYTES = 16
+# Longer values without a token are remembered: versions of a document repeat its texts.
+_MIN_REMEMBERED_BYTES = 256
 
 
 def find_tokens(
@@ -61,13 +64,26 @@ def _find_in_setting(setting: Candidate, data: bytes, pack: RuleSet) -> Iterator
     value = setting.value
     if len(value) < _MIN_ENCODED_BYTES or data[setting.start : setting.end] == value:
         return
+    digest = b''
+    if len(value) >= _MIN_REMEMBERED_BYTES:
+        digest = hashlib.blake2b(value, digest_size=16).digest()
+        if digest in pack.tokenless:
+            return
+    tokens = list(_match_value(value, pack))
+    if digest and not tokens:
+        pack.remember_tokenless(digest)
+    for token in tokens:
+        yield token._replace(
+            name=setting.name, start=setting.start, end=setting.end, path=setting.path
+        )
+
+
+def _match_value(value: bytes, pack: RuleSet) -> Iterator[Candidate]:
+    """Yield the tokens of a decoded value: nothing but the value decides."""
     found = select_matches(pack.matcher.find_matches(value), _TOKEN_KINDS)
     for number in sorted({match.pattern.row for match in found}):
         row = pack.tokens[number]
-        for token in _match_row(value, 0, len(value), row, pack):
-            yield token._replace(
-                name=setting.name, start=setting.start, end=setting.end, path=setting.path
-            )
+        yield from _match_row(value, 0, len(value), row, pack)
 
 
 def _list_ranges(ends: list[int], size: int, width: int) -> list[tuple[int, int]]:

@@ -192,7 +192,7 @@ def _build_from_credential(
     parts = tuple(
         _build_part(file.lines, fragment, hit, config.show_secrets) for hit in credential.parts
     )
-    numbers = sorted({part.place.line for part in parts})
+    numbers = sorted({part.place.line for part in parts}) if config.shows_excerpts else []
     location = _Location(
         file.path,
         file.lines.place(*_whole_span(fragment, credential.parts)),

@@ -58,16 +58,17 @@ def find_suppressions(data: bytes, starts: list[int], path: str = '') -> list[Su
 
     `path` tells what is a comment there.
     """
-    if not _may_have_suppressions(data):
+    spans = [
+        (index, start, end)
+        for index, start, end in _list_marked_lines(data, starts)
+        if end - start < _MAX_LINE_BYTES
+    ]
+    if not spans:
         return []
     found: list[Suppression] = []
     is_notebook = ending_of(path) == 'ipynb'
     marks = CommentMap((), ()) if is_notebook else map_comments(data, path)
-    for index in _list_marked_lines(data, starts):
-        start = starts[index]
-        end = starts[index + 1] if index + 1 < len(starts) else len(data)
-        if end - start >= _MAX_LINE_BYTES:
-            continue
+    for index, start, end in spans:
         text = data[start:end]
         if is_notebook:
             found += _find_in_notebook_line(text, index + 1)
@@ -76,24 +77,27 @@ def find_suppressions(data: bytes, starts: list[int], path: str = '') -> list[Su
     return found
 
 
-def _may_have_suppressions(data: bytes) -> bool:
-    """Tell whether a word of any suppression stands in a text, in pieces.
+def _list_marked_lines(data: bytes, starts: list[int]) -> Iterator[tuple[int, int, int]]:
+    """Yield index, start and end of each line that has a word of a suppression."""
+    last = -1
+    for offset in sorted(_find_words(data)):
+        index = bisect_right(starts, offset) - 1
+        if index != last:
+            last = index
+            yield index, starts[index], starts[index + 1] if index + 1 < len(starts) else len(data)
 
-    It may be too large to copy.
-    """
+
+def _find_words(data: bytes) -> set[int]:
+    """Find where words of suppressions stand, in pieces: a text may be too large to copy."""
+    found = set()
     for first in range(0, len(data), _CHUNK_BYTES):
         piece = data[first : first + _CHUNK_BYTES + _LONGEST_MARK_BYTES].lower()
-        if any(word in piece for word in _WORDS):
-            return True
-    return False
-
-
-_ANY_WORD = re.compile(b'|'.join(map(re.escape, _WORDS)), re.IGNORECASE)
-
-
-def _list_marked_lines(data: bytes, starts: list[int]) -> list[int]:
-    """List the indexes of the lines that have a word of a suppression."""
-    return sorted({bisect_right(starts, word.start()) - 1 for word in _ANY_WORD.finditer(data)})
+        for word in _WORDS:
+            at = piece.find(word)
+            while at >= 0:
+                found.add(first + at)
+                at = piece.find(word, at + 1)
+    return found
 
 
 def _cut_map(marks: CommentMap, start: int, end: int) -> CommentMap:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from keylint.core.config import Config
 from keylint.core.report import BlobResult, Failure, Report
+from keylint.history.object_paths import ObjectPaths
 from keylint.history.occurrences import Occurrence
 from keylint.pipeline.clean_cache import CleanCache
 from keylint.sources import max_file_bytes
@@ -22,9 +23,9 @@ _MIN_BYTES = 1 << 19
 
 
 class Batch(NamedTuple):
-    """Objects that one worker reads together: ids with the paths they are read under."""
+    """Objects that one worker reads together: ids with the paths they are scanned under."""
 
-    objects: tuple[tuple[str, str], ...]
+    objects: tuple[tuple[str, tuple[str, ...]], ...]
     bytes: int
 
 
@@ -43,19 +44,8 @@ class BatchResult(NamedTuple):
     rest: int
 
 
-def is_excluded(path: str, config: Config, known: dict[str, bool]) -> bool:
-    """Return True if the configuration excludes a path; `known` caches the answers."""
-    if path not in known:
-        known[path] = config.is_excluded(path)
-    return known[path]
-
-
 def make_batches(
-    objects: Iterable[Object],
-    paths: dict[str, str],
-    config: Config,
-    report: Report,
-    known: CleanCache,
+    objects: Iterable[Object], paths: ObjectPaths, config: Config, report: Report, known: CleanCache
 ) -> list[Batch]:
     """Put objects into batches: blobs in the order of the pack, then commits and tags.
 
@@ -64,32 +54,31 @@ def make_batches(
     """
     rows = []
     most = max_file_bytes(config)
-    excluded: dict[str, bool] = {}
     for place, item in enumerate(objects):
-        path = paths[item.id]
+        places = paths.list_paths(item.id)
         if item.size > most:
             why = f'object {item.id[:12]} is larger than {most // 1024 // 1024} MB'
-            report.failures.append(Failure(path, 'read', why))
-        elif item.kind == 'blob' and is_excluded(path, config, excluded):
+            report.failures.append(Failure(places[0], 'read', why))
+        elif item.kind == 'blob' and paths.is_excluded(item.id):
             report.skip('excluded by configuration')
-        elif (digest := known.name(path, item.id.encode())) in known:
+        elif (digest := known.name('\n'.join(places), item.id.encode())) in known:
             known.add(digest)
             report.add(BlobResult(size=item.size, is_unchanged=True))
         else:
-            rows.append((item.kind != 'blob', place, path, item.id, item.size))
+            rows.append((item.kind != 'blob', place, places, item.id, item.size))
     rows.sort()
-    return _split_rows([(name, path, size) for _, _, path, name, size in rows])
+    return _split_rows([(name, places, size) for _, _, places, name, size in rows])
 
 
-def _split_rows(rows: list[tuple[str, str, int]]) -> list[Batch]:
-    """Split rows of id, path and size, in their order."""
+def _split_rows(rows: list[tuple[str, tuple[str, ...], int]]) -> list[Batch]:
+    """Split rows of id, paths and size, in their order."""
     found: list[Batch] = []
-    group: list[tuple[str, str]] = []
+    group: list[tuple[str, tuple[str, ...]]] = []
     size = 0
     total = sum(length for _, _, length in rows)
     bound = max(_MIN_BYTES, min(_MAX_BYTES, total // _MIN_BATCHES))
-    for name, path, length in rows:
-        group.append((name, path))
+    for name, places, length in rows:
+        group.append((name, places))
         size += length
         if size >= bound or len(group) >= _MAX_OBJECTS:
             found.append(Batch(tuple(group), size))

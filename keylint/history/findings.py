@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from keylint.archives import identify_container
 from keylint.core.config import Config
 from keylint.core.model import Finding, Lifetime
+from keylint.core.report import Failure
 from keylint.core.workers import map_unordered
 from keylint.history.lifetimes import Span, State
+from keylint.history.object_paths import PathKinds
 from keylint.history.occurrences import MergedFinding
 from keylint.history.worker import scan_object_members
 from keylint.pipeline.scan import OBJECT, read_document, scan
@@ -23,15 +26,27 @@ if TYPE_CHECKING:
 _MIN_FOR_WORKERS = 16
 
 
+class ShownVersion(NamedTuple):
+    """A version that may show a finding: an object, its path, and a commit that has it there."""
+
+    object: str
+    path: str
+    commit: str | None
+
+
 class HistoryReporter:
     """Makes findings of occurrences: lifetimes, and the lines of the newest best version."""
 
-    def __init__(self, repository: Repository, rules: Rules, config: Config) -> None:
+    def __init__(
+        self, repository: Repository, kinds: PathKinds, rules: Rules, config: Config
+    ) -> None:
         self._repository = repository
+        self._kinds = kinds
         self._rules = rules
         self._config = config
         self._reader = ObjectReader(repository.folder)
         self._known: dict[tuple[str, str], dict[str, Finding]] = {}
+        self.failures: list[Failure] = []
 
     def make_findings(self, found: Sequence[MergedFinding]) -> list[Finding]:
         """Make the findings, sorted by fingerprint."""
@@ -41,18 +56,18 @@ class HistoryReporter:
             return []
         states = history.states(self._repository.changes.of(wanted), wanted)
         spans, checked_out = history.spans(states), history.head_state(states)
-        newest = [self._find_newest(entry, spans) for entry in found]
+        places = _list_places(spans)
+        versions = [list(self._list_versions(entry, places, checked_out)) for entry in found]
         findings = []
         with self._reader:
-            self._scan_ahead(
-                next(self._list_places(*item, checked_out))
-                for item in zip(found, newest, strict=True)
-            )
-            for entry, state in zip(found, newest, strict=True):
-                finding, commit = self._show(entry, state, spans, checked_out)
-                if finding is not None:
+            self._scan_ahead((rows[0].object, rows[0].path) for rows in versions)
+            for entry, rows in zip(found, versions, strict=True):
+                finding = self._show(entry, rows)
+                if finding is None:
+                    self.failures.append(report_lost_finding(rows[0].object, rows[0].path))
+                else:
                     life = self._make_lifetime(entry, spans, checked_out)
-                    findings.append(finding._replace(commit=commit, life=life))
+                    findings.append(finding._replace(life=life))
         return findings
 
     def _make_lifetime(
@@ -67,40 +82,38 @@ class HistoryReporter:
         life = history.life(entry.objects, spans, checked_out, self._repository.staged)
         return life._replace(paths=tuple(self._repository.prefix + path for path in life.paths))
 
-    def _find_newest(self, entry: MergedFinding, spans: dict[State, Span]) -> State | None:
-        """Find the newest state with a version that shows most parts of a finding."""
-        best = {occurrence.object for occurrence in entry.best}
-        return max(
-            (state for state in spans if any(name in best for _, name in state)),
-            key=lambda state: spans[state].last,
-            default=None,
-        )
+    def _list_versions(
+        self, entry: MergedFinding, places: dict[str, list[tuple[int, str]]], checked_out: State
+    ) -> Iterator[ShownVersion]:
+        """Give the versions that may show a finding, at least one: the best ones come first.
 
-    def _list_places(
-        self, entry: MergedFinding, newest: State | None, checked_out: State
-    ) -> Iterator[tuple[str, str]]:
-        """Give objects with a finding, and their paths: checked out, then newest, then any."""
-        best = {occurrence.object for occurrence in entry.best}
-        for state in (checked_out, newest or frozenset()):
-            for path, name in sorted((path, name) for path, name in state if name in best):
-                yield name, self._repository.prefix + path
-        yield entry.best[-1].object, entry.best[-1].path
+        That is what is checked out, then the newest commits, and of one commit what no comment
+        accepts. Each path is of a kind under which the object has the finding.
+        """
+        history, prefix = self._repository.history, self._repository.prefix
+        accepted = {(one.object, self._kinds.find(one.path)): one.is_accepted for one in entry.best}
+        rows = []
+        for name in dict.fromkeys(one.object for one in entry.best):
+            for last, path in places.get(name, ()):
+                key = name, self._kinds.find(prefix + path)
+                if key in accepted:
+                    is_present = (path, name) in checked_out
+                    age = 0 if is_present else len(history.commits) - last
+                    commit = history.head if is_present else history.commits[last].id
+                    version = ShownVersion(name, prefix + path, commit)
+                    rows.append((age, accepted[key], version.path, version))
+        yield from (row[-1] for row in sorted(rows))
+        for one in sorted(entry.best, key=lambda one: one.is_accepted):
+            is_commit = self._repository.objects[one.object].kind == 'commit'
+            yield ShownVersion(one.object, one.path, one.object if is_commit else None)
 
-    def _show(
-        self,
-        entry: MergedFinding,
-        newest: State | None,
-        spans: dict[State, Span],
-        checked_out: State,
-    ) -> tuple[Finding | None, str | None]:
-        """Return a finding as its newest version shows it, and the newest commit with that."""
-        repository = self._repository
-        commit = repository.history.commits[spans[newest].last].id if newest is not None else None
-        for name, path in self._list_places(entry, newest, checked_out):
-            finding = self._scan_once(name, path).get(entry.fingerprint)
+    def _show(self, entry: MergedFinding, versions: Iterable[ShownVersion]) -> Finding | None:
+        """Return a finding as the first version shows it that does."""
+        for version in versions:
+            finding = self._scan_once(version.object, version.path).get(entry.fingerprint)
             if finding is not None:
-                return finding, name if repository.objects[name].kind == 'commit' else commit
-        return None, commit
+                return finding._replace(commit=version.commit)
+        return None
 
     def _scan_ahead(self, places: Iterable[tuple[str, str]]) -> None:
         """Scan the versions that will most likely be shown, on all cores."""
@@ -119,6 +132,24 @@ class HistoryReporter:
 
     def _scan_version(self, name: str, path: str) -> dict[str, Finding]:
         return scan_version(self._reader, name, path, self._rules, self._config)
+
+
+def report_lost_finding(name: str, path: str) -> Failure:
+    """Make the failure of a finding that is not found again when its lines are to be shown."""
+    why = f'object {name[:12]}: a finding of the scan was not found again, and is not shown'
+    return Failure(path, 'scan', why)
+
+
+def _list_places(spans: dict[State, Span]) -> dict[str, list[tuple[int, str]]]:
+    """Map objects to their paths, each with the newest commit (its index) that has it there."""
+    newest: dict[tuple[str, str], int] = {}
+    for state, span in spans.items():
+        for place in state:
+            newest[place] = max(span.last, newest.get(place, 0))
+    found: dict[str, list[tuple[int, str]]] = {}
+    for (path, name), last in newest.items():
+        found.setdefault(name, []).append((last, path))
+    return found
 
 
 def scan_version(

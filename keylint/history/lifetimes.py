@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from typing import NamedTuple
 
@@ -86,6 +86,11 @@ class History:
                 found[state] = Span(span.commits + 1, span.first, place, names)
         return found
 
+    @property
+    def head(self) -> str | None:
+        """The id of the commit that is checked out; None for none, or where it is not known."""
+        return self.commits[self._head].id if self._head is not None else None
+
     def head_state(self, states: Sequence[State]) -> State:
         """Return the state that is checked out."""
         return states[self._head] if self._head is not None else _NOTHING
@@ -132,9 +137,9 @@ class History:
         life = self._make_lifetime(Span(1, place, place, bits), frozenset((commit,)))
         return life._replace(in_head=in_head)
 
-    def tagged(self) -> dict[str, str]:
-        """Name a path for each blob that a ref points to without a commit, where it has one."""
-        return {blob: path for name in self.names for blob, path in name.blobs if path}
+    def list_tagged(self) -> Iterator[tuple[str, str]]:
+        """Yield the blobs that a ref points to without a commit, with their paths if any."""
+        return ((blob, path) for name in self.names for blob, path in name.blobs if path)
 
     def life_of_tag(self, tag: str) -> Lifetime:
         """Make the lifetime of something in the message of an annotated tag."""

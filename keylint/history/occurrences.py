@@ -15,7 +15,8 @@ class Occurrence(NamedTuple):
     """A finding in an object, with keyed digests of its parts' values.
 
     `path` is the one that the object was read under. `is_placed` says that the fingerprint names
-    the place and not the value, `is_live` that something there says that the key is a live one.
+    the place and not the value, `is_live` that something there says that the key is a live one,
+    `is_accepted` that a comment there accepts the finding.
     """
 
     fingerprint: str
@@ -24,10 +25,14 @@ class Occurrence(NamedTuple):
     path: str
     is_placed: bool = False
     is_live: bool = False
+    is_accepted: bool = False
 
 
 class MergedFinding(NamedTuple):
-    """A finding with all objects that hold any of it, and its occurrences with most parts."""
+    """A finding with all objects that hold any of it, and its occurrences with most parts.
+
+    An object may have several, under several paths.
+    """
 
     fingerprint: str
     best: tuple[Occurrence, ...]
@@ -43,8 +48,15 @@ def make_occurrence(finding: Finding, name: str, path: str, key: bytes) -> Occur
         hashlib.blake2b((part.value or '').encode(), key=key, digest_size=_DIGEST_BYTES).digest()
         for part in finding.parts
     )
-    is_live = finding.environment == 'live'
-    return Occurrence(finding.fingerprint, digests, name, path, is_placed(finding), is_live)
+    return Occurrence(
+        finding.fingerprint,
+        digests,
+        name,
+        path,
+        is_placed(finding),
+        finding.environment == 'live',
+        finding.state == 'suppressed',
+    )
 
 
 def is_placed(finding: Finding) -> bool:
@@ -54,19 +66,19 @@ def is_placed(finding: Finding) -> bool:
 
 def merge_occurrences(occurrences: Iterable[Occurrence]) -> list[MergedFinding]:
     """Merge the occurrences of each finding; a part of a larger one is merged into that."""
-    objects: dict[str, dict[str, Occurrence]] = {}
+    groups: dict[str, list[Occurrence]] = {}
     for occurrence in occurrences:
-        objects.setdefault(occurrence.fingerprint, {})[occurrence.object] = occurrence
+        groups.setdefault(occurrence.fingerprint, []).append(occurrence)
     parts = {
-        name: max((occurrence.parts for occurrence in group.values()), key=len)
-        for name, group in objects.items()
+        name: max((occurrence.parts for occurrence in group), key=len)
+        for name, group in groups.items()
     }
-    found = {name: set(group) for name, group in objects.items()}
+    found = {name: {one.object for one in group} for name, group in groups.items()}
     _merge_parts(found, parts)
     entries = []
     for name, holding in sorted(found.items()):
-        best = [one for one in objects[name].values() if len(one.parts) == len(parts[name])]
-        if any(one.is_live for one in objects[name].values()):
+        best = [one for one in groups[name] if len(one.parts) == len(parts[name])]
+        if any(one.is_live for one in groups[name]):
             # What one version calls a test key is none where another says that it is live.
             best = [one for one in best if one.is_live] or best
         best.sort(key=lambda one: (one.path, one.object))

@@ -6,6 +6,7 @@ out.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -14,9 +15,11 @@ from keylint.core.model import CommitRef, Finding, Lifetime
 from keylint.core.report import Failure, Report
 from keylint.core.workers import Fallback, map_unordered
 from keylint.history.batches import make_batches
-from keylint.history.findings import scan_version
+from keylint.history.findings import report_lost_finding, scan_version
 from keylint.history.lifetimes import make_commit_ref
+from keylint.history.object_paths import ObjectPaths, PathKinds
 from keylint.history.occurrences import Occurrence
+from keylint.history.range_findings import AddedVersion, NewFinding, RangeFindings
 from keylint.history.worker import HistoryWorker, ObjectScan
 from keylint.sources import git
 from keylint.sources.commits import Commit, parse_commit, read_tagged, sort_commits
@@ -36,15 +39,17 @@ class AddedBlob(NamedTuple):
     before: tuple[str, ...]
 
 
-def read_commits(folder: str, arguments: Iterable[str], report: Report) -> list[Commit]:
-    """Read the commits that `git rev-list` lists, parents first.
+def read_commits(folder: str, asked: Iterable[Iterable[str]], report: Report) -> list[Commit]:
+    """Read the commits that `git rev-list` lists for any row of arguments, parents first.
 
     Raises SourceError for a revision that does not exist.
     """
-    listing = git.run_git(folder, 'rev-list', *arguments, '--').decode().split()
+    listing: dict[str, None] = {}
+    for arguments in asked:
+        listing |= dict.fromkeys(git.run_git(folder, 'rev-list', *arguments, '--').decode().split())
     found = {}
     with ObjectReader(folder) as reader:
-        for name, data in reader.read(listing):
+        for name, data in reader.read(list(listing)):
             commit = parse_commit(name, data) if data is not None else None
             if commit is None:
                 why = 'the object is missing or broken'
@@ -86,10 +91,15 @@ def select_between(folder: str, text: str) -> list[str]:
 
 
 class Push(NamedTuple):
-    """What a push brings: arguments of rev-list for its commits, and annotated tags."""
+    """What a push brings.
 
-    asked: list[str]
+    `asked` are arguments of rev-list, whose commits are taken together: one row for each remote
+    that may be meant. `refs` are the names that the push makes or moves.
+    """
+
+    asked: list[list[str]]
     tags: tuple[str, ...] = ()
+    refs: tuple[str, ...] = ()
 
 
 def parse_push(folder: str, lines: Iterable[str], remote: str) -> Push | None:
@@ -97,10 +107,11 @@ def parse_push(folder: str, lines: Iterable[str], remote: str) -> Push | None:
 
     Each line is `local ref, local id, remote ref, remote id`. What the remote already has, as far
     as remote-tracking refs tell, is not new; neither is what stood there before, if this repository
-    knows it.
+    knows it. Without the name of the remote everything is new that not all remotes have.
     """
     new, old = [], []
     tags: list[str] = []
+    refs: dict[str, None] = {}
     for line in lines:
         fields = line.split()
         if len(fields) == 4 and fields[1].strip('0'):
@@ -108,10 +119,25 @@ def parse_push(folder: str, lines: Iterable[str], remote: str) -> Push | None:
             tags += list_tags(folder, fields[1])
             if fields[3].strip('0') and _is_known(folder, fields[3]):
                 old.append(fields[3])
+            if not fields[3].strip('0'):
+                refs[fields[2]] = None  # a name that the remote does not have yet
     if not new:
         return None
-    remotes = f'--remotes={remote}' if remote else '--remotes'
-    return Push([*new, *(f'^{name}' for name in old), '--not', remotes], tuple(tags))
+    wanted = [*new, *(f'^{name}' for name in old)]
+    remotes = [remote] if remote else list_remotes(folder)
+    asked = [[*wanted, '--not', f'--remotes={name}'] for name in remotes]
+    return Push(asked or [wanted], tuple(tags), tuple(refs))
+
+
+def list_remotes(folder: str) -> list[str]:
+    """List the remotes of the configuration, and those of which only refs are left."""
+    remotes = os.fsdecode(git.run_git(folder, 'remote')).split()
+    refs = os.fsdecode(git.run_git(folder, 'for-each-ref', '--format=%(refname)', 'refs/remotes'))
+    for ref in refs.splitlines():
+        name = ref.removeprefix('refs/remotes/')
+        if not any(name.startswith(f'{remote}/') for remote in remotes):
+            remotes.append(name.partition('/')[0])
+    return remotes
 
 
 def list_tags(folder: str, name: str) -> list[str]:
@@ -161,29 +187,40 @@ def list_additions(folder: str, commits: Iterable[Commit]) -> tuple[list[AddedBl
 
 def scan_commits(
     folder: str, commits: list[Commit], tags: Sequence[str], run: ObjectScan, report: Report
-) -> list[Finding]:
-    """Scan what commits add, in their blobs and in their own messages, and the messages of tags."""
+) -> tuple[list[Finding], list[AddedBlob]]:
+    """Scan what commits add, in their blobs and in their own messages, and the messages of tags.
+
+    Returns the findings, and what the commits add and delete.
+    """
     added, unread = list_additions(folder, commits)
     why = 'trees are missing: what it changes is not known'
     report.failures += [Failure(f'commit {name[:12]}', 'read', why) for name in unread]
-    paths = {name: entry.path for entry in added for name in (*entry.before, entry.blob) if name}
-    paths |= {commit.id: f'commit {commit.id[:12]}' for commit in commits}
-    paths |= {tag: f'tag {tag[:12]}' for tag in tags}
+    paths = ObjectPaths(PathKinds(run.rules, run.config))
+    for entry in added:
+        for name in filter(None, (*entry.before, entry.blob)):
+            paths.add(name, entry.path)
+    labels = {commit.id: f'commit {commit.id[:12]}' for commit in commits}
+    labels |= {tag: f'tag {tag[:12]}' for tag in tags}
+    for name, label in labels.items():
+        paths.add_nameless(name, label)
     found = _find_occurrences(folder, paths, run, report)
     versions = _list_versions(commits, added) + [
-        AddedVersion(None, paths[tag], tag, ()) for tag in tags
+        AddedVersion(None, labels[tag], tag, ()) for tag in tags
     ]
-    return _make_findings(folder, _select_new(versions, found), run)
+    new = RangeFindings(paths.kinds, found).select(versions)
+    return _make_findings(folder, new, run, report), added
 
 
 def _find_occurrences(
-    folder: str, paths: dict[str, str], run: ObjectScan, report: Report
+    folder: str, paths: ObjectPaths, run: ObjectScan, report: Report
 ) -> dict[str, list[Occurrence]]:
-    """Scan objects, which are named with their paths: the occurrences by object."""
-    objects = read_sizes(folder, paths)
-    for name in paths.keys() - objects.keys():
-        why = f'object {name[:12]} is missing from the repository; nothing is fetched'
-        report.failures.append(Failure(paths[name], 'read', why))
+    """Scan objects under their paths: the occurrences by object."""
+    names = paths.list_names()
+    objects = read_sizes(folder, names)
+    for name in names:
+        if name not in objects:
+            why = f'object {name[:12]} is missing from the repository; nothing is fetched'
+            report.failures.append(Failure(paths.list_paths(name)[0], 'read', why))
     _ = run.rules.pack  # loaded once, before the workers fork
     found: dict[str, list[Occurrence]] = {}
     batches = make_batches(objects.values(), paths, run.config, report, run.known)
@@ -203,24 +240,6 @@ def _find_occurrences(
     return found
 
 
-class AddedVersion(NamedTuple):
-    """An object that the range adds, its commit (None for a tag), and what its path held before."""
-
-    commit: Commit | None
-    path: str
-    blob: str
-    before: tuple[str, ...]
-
-
-class NewFinding(NamedTuple):
-    """A finding that the range adds: the version that brings it first, and the newest one."""
-
-    fingerprint: str
-    first: AddedVersion
-    last: AddedVersion
-    parts: frozenset[bytes]
-
-
 def _list_versions(commits: list[Commit], added: list[AddedBlob]) -> list[AddedVersion]:
     """List what commits bring, parents first; of each commit its own message last."""
     places = {commit.id: place for place, commit in enumerate(commits)}
@@ -235,48 +254,19 @@ def _list_versions(commits: list[Commit], added: list[AddedBlob]) -> list[AddedV
     ]
 
 
-def _select_new(
-    versions: list[AddedVersion], found: dict[str, list[Occurrence]]
-) -> list[NewFinding]:
-    """Select what no version from before the range has.
-
-    Of a credential that grows within the range only the largest is kept.
-    """
-    brought: set[str] = set()
-    known: set[bytes] = set()
-    for version in versions:
-        for name in version.before:
-            if name not in brought:
-                known |= {part for occurrence in found.get(name, ()) for part in occurrence.parts}
-        brought.add(version.blob)
-    new: dict[str, NewFinding] = {}
-    for version in versions:
-        for occurrence in found.get(version.blob, ()):
-            if occurrence.parts <= known:
-                continue
-            entry = new.get(occurrence.fingerprint)
-            if entry is None:
-                new[occurrence.fingerprint] = NewFinding(
-                    occurrence.fingerprint, version, version, occurrence.parts
-                )
-            elif len(occurrence.parts) >= len(entry.parts):
-                new[occurrence.fingerprint] = entry._replace(last=version, parts=occurrence.parts)
-    return [
-        entry
-        for entry in new.values()
-        if not any(entry.parts < other.parts for other in new.values())
-    ]
-
-
-def _make_findings(folder: str, new: list[NewFinding], run: ObjectScan) -> list[Finding]:
-    """Make the findings as their newest versions show them."""
+def _make_findings(
+    folder: str, new: list[NewFinding], run: ObjectScan, report: Report
+) -> list[Finding]:
+    """Make the findings as their chosen versions show them."""
     with ObjectReader(folder) as reader:
         findings = []
-        for entry in sorted(new):
+        for entry in new:
             blob, path = entry.last.blob, entry.last.path
             found = scan_version(reader, blob, path, run.rules, run.config)
             finding = found.get(entry.fingerprint)
-            if finding is not None:
+            if finding is None:
+                report.failures.append(report_lost_finding(blob, path))
+            else:
                 first, last = (_make_ref(version.commit) for version in (entry.first, entry.last))
                 life = Lifetime(first, last, 0, (path,), (), (), False, True, False, (blob,))
                 findings.append(finding._replace(commit=last.commit if last else None, life=life))

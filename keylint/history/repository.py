@@ -6,19 +6,21 @@ and refs, and scans the newest version of each finding once more, for the lines 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from keylint.core.config import Config
 from keylint.core.model import Finding
 from keylint.core.report import Failure, Report
 from keylint.core.workers import Fallback, map_unordered
-from keylint.history.batches import Batch, is_excluded, make_batches
+from keylint.history.batches import Batch, make_batches
 from keylint.history.findings import HistoryReporter
 from keylint.history.lifetimes import History
+from keylint.history.object_paths import ObjectPaths, PathKinds
 from keylint.history.occurrences import Occurrence, merge_occurrences
 from keylint.history.worker import HistoryWorker, ObjectScan
 from keylint.pipeline.clean_cache import CleanCache
+from keylint.rules.load import Rules
 from keylint.sources.commits import (
     Commit,
     Name,
@@ -122,46 +124,56 @@ def _read_commits(
     return found
 
 
-def choose_paths(repository: Repository, config: Config, report: Report) -> dict[str, str]:
-    """Name a path for each blob that has one: where it has several, one that is not excluded.
+def choose_paths(
+    repository: Repository, rules: Rules, config: Config, report: Report
+) -> ObjectPaths:
+    """Choose the paths of all objects, one for each kind of path that they have.
 
-    Missing blobs become failures of the report.
+    Commits, the index and refs give them. Missing blobs become failures of the report.
     """
-    found: dict[str, str] = {}
-    excluded: dict[str, bool] = {}
+    kinds = PathKinds(rules, config)
+    found = ObjectPaths(kinds)
     missing: dict[str, str] = {}
-    settled: set[bytes] = set()
-    for blob, inner in repository.changes.named(settled):
+    for name, inner in _list_named(repository):
         path = repository.prefix + inner
-        item = repository.objects.get(blob.decode())
-        if item is None:
-            missing[blob.decode()] = path
-        else:
-            found[item.id] = path
-        if item is None or not is_excluded(path, config, excluded):
-            settled.add(blob)
-    for name, path in {**repository.history.tagged(), **repository.staged}.items():
-        found.setdefault(name, repository.prefix + path)
+        if name in repository.objects:
+            found.add(name, path)
+        elif name not in missing or kinds.find(missing[name]) is None:
+            missing[name] = path
+    for item in repository.objects.values():
+        if item.kind in ('blob', 'commit', 'tag') and item.id not in found:
+            label = item.kind if item.kind != 'blob' else _NAMELESS
+            found.add_nameless(item.id, f'{repository.prefix}{label} {item.id[:12]}')
     for name, path in missing.items():
         report.failures.append(Failure(path, 'read', f'object {name[:12]} {_MISSING}'))
     return found
 
 
+def _list_named(repository: Repository) -> Iterator[tuple[str, str]]:
+    """Yield the ids of blobs with all their paths."""
+    for blob, path in repository.changes.named():
+        yield blob.decode(), path
+    for name, path in (*repository.history.list_tagged(), *repository.staged.items()):
+        if name in repository.objects:
+            yield name, path
+
+
 def list_batches(
-    repository: Repository, paths: dict[str, str], config: Config, report: Report, known: CleanCache
+    repository: Repository, paths: ObjectPaths, config: Config, report: Report, known: CleanCache
 ) -> list[Batch]:
     """Put the blobs, commits and tags that are not known to be clean into batches."""
-    named = {
-        item.id: paths.get(item.id)
-        or f'{repository.prefix}{item.kind if item.kind != "blob" else _NAMELESS} {item.id[:12]}'
-        for item in repository.objects.values()
-        if item.kind in ('blob', 'commit', 'tag')
-    }
-    return make_batches((repository.objects[name] for name in named), named, config, report, known)
+    objects = (
+        item for item in repository.objects.values() if item.kind in ('blob', 'commit', 'tag')
+    )
+    return make_batches(objects, paths, config, report, known)
 
 
 def scan_batches(
-    repository: Repository, batches: Sequence[Batch], run: ObjectScan, report: Report
+    repository: Repository,
+    paths: ObjectPaths,
+    batches: Sequence[Batch],
+    run: ObjectScan,
+    report: Report,
 ) -> list[Finding]:
     """Scan batches of objects: the findings, each with its lifetime.
 
@@ -187,5 +199,7 @@ def scan_batches(
     if rest > 0:
         why = f'interrupted: {rest} objects were not looked at'
         report.failures.append(Failure(repository.folder, 'scan', why))
-    reporter = HistoryReporter(repository, run.rules, run.config)
-    return reporter.make_findings(merge_occurrences(occurrences))
+    reporter = HistoryReporter(repository, paths.kinds, run.rules, run.config)
+    findings = reporter.make_findings(merge_occurrences(occurrences))
+    report.failures += reporter.failures
+    return findings

@@ -16,14 +16,12 @@ from keylint.core.model import Finding
 from keylint.core.report import BlobResult, Failure
 from keylint.core.worker_processes import retry_apart
 from keylint.history.batches import Batch, BatchResult
-from keylint.history.incremental import FoundPairs, IncrementalScan, Span
 from keylint.history.occurrences import Occurrence, make_occurrence
 from keylint.matcher.hyperscan import MAX_MATCHES, TOO_MANY_MATCHES
-from keylint.matcher.incremental import VersionMatcher, VersionMatches
-from keylint.matcher.match import LEAK_KINDS, TOKEN_KINDS, Match, select_matches
+from keylint.matcher.incremental import VersionMatcher
+from keylint.matcher.match import LEAK_KINDS, TOKEN_KINDS, select_matches
 from keylint.matcher.prefilter import filter_matches
 from keylint.pipeline.clean_cache import CleanCache
-from keylint.pipeline.examine import may_hold_secret
 from keylint.pipeline.members import scan_members
 from keylint.pipeline.scan import OBJECT, scan
 from keylint.readers.decode import to_text
@@ -68,35 +66,47 @@ class HistoryWorker:
 
     def __call__(self, batch: Batch) -> BatchResult:
         """Scan the objects of a batch until the run is stopped."""
-        scanner = self._scanner
         occurrences: list[Occurrence] = []
         failures: list[Failure] = []
         clean: list[bytes] = []
         count = size = 0
-        for name, path, data in self._read_objects(batch):
+        for name, paths, data in self._read_objects(batch):
             if data is None:
-                failures.append(Failure(path, 'read', f'object {name[:12]} cannot be read'))
+                failures.append(Failure(paths[0], 'read', f'object {name[:12]} cannot be read'))
                 continue
             count += 1
             size += len(data)
             before = len(occurrences)
-            try:
-                # One by one: what the text holds counts also where its members cannot be read.
-                for occurrence in scanner.scan_object(name, path, data):
-                    occurrences.append(occurrence)  # noqa: PERF402
-                if len(occurrences) == before and not scanner.has_failed:
-                    clean.append(self._known.name(path, name.encode()))
-            except Exception as error:  # noqa: BLE001 - becomes a failure: the run goes on
-                why = f'object {name[:12]}: {describe_crash(error)}'
-                failures.append(Failure(path, 'scan', why))
+            is_whole = [self._scan_path(name, path, data, occurrences, failures) for path in paths]
+            if len(occurrences) == before and all(is_whole):
+                clean.append(self._known.name('\n'.join(paths), name.encode()))
             if self._is_stopped():
                 break
-        failures += scanner.take_failures()
+        failures += self._scanner.take_failures()
         self._count_new(occurrences)
         rest = len(batch.objects) - count - sum(failure.stage == 'read' for failure in failures)
         if rest:
             self._reader.close()  # what git still has to say belongs to the objects that are left
         return BatchResult(tuple(occurrences), tuple(failures), tuple(clean), count, size, rest)
+
+    def _scan_path(
+        self,
+        name: str,
+        path: str,
+        data: bytes,
+        occurrences: list[Occurrence],
+        failures: list[Failure],
+    ) -> bool:
+        """Scan an object under one of its paths. Return False where something was not scanned."""
+        try:
+            # One by one: what the text holds counts also where its members cannot be read.
+            for occurrence in self._scanner.scan_object(name, path, data):
+                occurrences.append(occurrence)  # noqa: PERF402
+        except Exception as error:  # noqa: BLE001 - becomes a failure: the run goes on
+            why = f'object {name[:12]}: {describe_crash(error)}'
+            failures.append(Failure(path, 'scan', why))
+            return False
+        return not self._scanner.has_failed
 
     def retry_batch(self, batch: Batch, why: str) -> BatchResult:
         """Scan the objects of a batch that ended its process one by one, each where it may.
@@ -104,8 +114,8 @@ class HistoryWorker:
         The object that does it again is a failure.
         """
         if len(batch.objects) == 1:
-            [(name, path)] = batch.objects
-            failure = Failure(path, 'scan', f'object {name[:12]}: {why}')
+            [(name, paths)] = batch.objects
+            failure = Failure(paths[0], 'scan', f'object {name[:12]}: {why}')
             return BatchResult((), (failure,), (), 1, batch.bytes, 0)
         single = [Batch((item,), 0) for item in batch.objects]
         results = list(retry_apart(self, self.retry_batch, single, self._is_stopped))
@@ -118,11 +128,11 @@ class HistoryWorker:
             len(single) - sum(result.objects for result in results),
         )
 
-    def _read_objects(self, batch: Batch) -> Iterator[tuple[str, str, bytes | None]]:
-        """Give id, path and content of the objects of a batch."""
+    def _read_objects(self, batch: Batch) -> Iterator[tuple[str, tuple[str, ...], bytes | None]]:
+        """Give id, paths and content of the objects of a batch."""
         contents = self._reader.read([name for name, _ in batch.objects])
-        for (name, path), (_, data) in zip(batch.objects, contents, strict=False):
-            yield name, path, data
+        for (name, paths), (_, data) in zip(batch.objects, contents, strict=False):
+            yield name, paths, data
 
     def _count_new(self, occurrences: list[Occurrence]) -> None:
         """Count the findings that this worker has not seen before."""
@@ -141,20 +151,10 @@ class ObjectScanner:
     def __init__(self, rules: Rules, config: Config, is_incremental: bool) -> None:
         self._rules = rules
         # Digests need the values; no finding leaves the worker.
-        self._config = config._replace(show_secrets=True)
-        self._lenient = config._replace(
-            show_secrets=True,
-            severity='info',
-            confidence='low',
-            select=(),
-            ignore=(),
-            per_path_ignores=(),
-        )
+        self._config = config._replace(show_secrets=True, shows_excerpts=False)
         self._key = os.urandom(16)
-        self._versions = VersionMatcher(self._find_matches, self._list_mentions)
-        self._incremental = IncrementalScan(self) if is_incremental else None
+        self._versions = VersionMatcher(rules.matcher.find_matches) if is_incremental else None
         self._object = ''
-        self._is_flooded = False
         self._reported: set[tuple[str, str]] = set()
         self._failures: list[Failure] = []
         self.has_failed = False
@@ -164,19 +164,16 @@ class ObjectScanner:
         self.has_failed = False
         self._object = name
         data, is_text = to_text(raw)
-        if self._incremental is None:
-            found = VersionMatches(self._find_matches(data), False)
+        if self._versions is None:
+            found = self._rules.matcher.find_matches(data)
         else:
             found = self._versions.match_version(path, data)
-        if self._is_flooded:
+        if len(found) >= MAX_MATCHES:
             self._fail(Failure(path, 'scan', TOO_MANY_MATCHES))
-            self._is_flooded = False
-        matches = found.matches if is_text else select_matches(found.matches, TOKEN_KINDS)
-        document = Document(path, data, matches, is_text=is_text)
-        if self._incremental is None:
-            yield from [one for one, _ in self.scan(document)]
-        else:
-            yield from self._incremental.find(name, document, found.is_same)
+        # What a key was once allowed to do is not judged.
+        matches = select_matches(found, LEAK_KINDS if is_text else TOKEN_KINDS)
+        matches = filter_matches(data, matches)
+        yield from self._scan_document(Document(path, data, matches, is_text=is_text))
         if identify_container(path, raw):
             yield from self._scan_members(path, raw)
 
@@ -185,42 +182,15 @@ class ObjectScanner:
         failures, self._failures = self._failures, []
         return failures
 
-    def scan(self, document: Document) -> FoundPairs:
-        """List the findings of a document, each with its occurrence."""
+    def _scan_document(self, document: Document) -> list[Occurrence]:
+        """List the findings of a document as occurrences.
+
+        Each version is read as a whole: what a value is may be said anywhere in it.
+        """
         result = scan(document, self._rules, self._config, OBJECT)
         for failure in result.failures:
             self._fail(failure._replace(path=document.path))
-        return [(self._make_occurrence(f, document.path), f) for f in result.findings]
-
-    def may_hold_secret(self, document: Document) -> bool:
-        """Return False where a document has no candidate at all."""
-        return may_hold_secret(document, self._rules.pack)
-
-    def cut(self, document: Document, span: Span) -> Document:
-        """Make a document of a part of another one."""
-        piece = document.data[span[0] : span[1]]
-        found = self._rules.matcher.find_leak_matches(piece)
-        return Document(document.path, piece, filter_matches(piece, found))
-
-    def has_finding(self, document: Document) -> bool:
-        """Return True if a document has any finding, whatever the thresholds."""
-        return bool(scan(document, self._rules, self._lenient, OBJECT).findings)
-
-    def list_context(self, document: Document) -> object:
-        """List what findings depend on besides the lines around them."""
-        path = document.path
-        file = path if self._config.per_path_ignores else document.format.ending
-        issuers = sorted(self._rules.pack.issuers_in_path(path))
-        return file, issuers, sorted(self._list_mentions(document.data))
-
-    def _find_matches(self, data: bytes) -> list[Match]:
-        """List the matches about secrets: permissions that a key once had are not judged."""
-        found = self._rules.matcher.find_matches(data)
-        self._is_flooded |= len(found) >= MAX_MATCHES
-        return filter_matches(data, select_matches(found, LEAK_KINDS))
-
-    def _list_mentions(self, data: bytes) -> frozenset[int]:
-        return frozenset(number for number, _ in self._rules.pack.words.scan(data))
+        return [self._make_occurrence(finding, document.path) for finding in result.findings]
 
     def _scan_members(self, path: str, data: bytes) -> list[Occurrence]:
         result = scan_object_members(path, data, self._rules, self._config)

@@ -8,15 +8,11 @@ the margin (tests/matcher/test_incremental.py compares the two).
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from keylint.matcher.common_ranges import (
-    MIN_COMMON_BYTES,
-    PROBE_BYTES,
-    CommonRange,
-    find_common_ranges,
-)
+from keylint.matcher.common_ranges import MIN_COMMON_BYTES, CommonRange, find_common_ranges
+from keylint.matcher.hyperscan import MAX_MATCHES
 from keylint.matcher.match import Match
 
 # No pattern needs more bytes than this to match: runs without an end (a token of any length) match
@@ -28,21 +24,10 @@ _MAX_KEPT_BYTES = 8 << 20
 
 
 class Version(NamedTuple):
-    """What is remembered of a file: its path, its bytes and their matches."""
+    """What is remembered of a file: its bytes and their matches."""
 
-    name: str
     data: bytes
     matches: list[Match]
-
-
-class VersionMatches(NamedTuple):
-    """The matches of a version.
-
-    `is_same` says that it differs from the one before only far away from any match.
-    """
-
-    matches: list[Match]
-    is_same: bool
 
 
 class VersionMatcher:
@@ -50,40 +35,37 @@ class VersionMatcher:
 
     It keeps the last version of each file, as many as fit into 8 MB: versions of a file lie side
     by side in a pack. A moved file is known by its name and folder. `scan` lists the matches of a
-    text, `mentions` the issuers (as numbers) that a text mentions.
+    text, at most `MAX_MATCHES`.
     """
 
-    def __init__(
-        self, scan: Callable[[bytes], list[Match]], mentions: Callable[[bytes], frozenset[int]]
-    ) -> None:
+    def __init__(self, scan: Callable[[bytes], list[Match]]) -> None:
         self._scan = scan
-        self._mentions = mentions
         self._last: OrderedDict[str, Version] = OrderedDict()
         self._bytes = 0
 
-    def match_version(self, name: str, data: bytes) -> VersionMatches:
+    def match_version(self, name: str, data: bytes) -> list[Match]:
         """List the matches of the next version of a file."""
         if len(data) < _MIN_FILE_BYTES:
-            return VersionMatches(self._scan(data), False)
+            return self._scan(data)
         slot = '/'.join(name.rsplit('/', 2)[-2:])
         before = self._last.pop(slot, None)
-        if before is None:
-            found = VersionMatches(self._scan(data), False)
+        if before is not None and before.data == data:
+            found = before.matches  # the same object under another path
         else:
-            found = self._match_changes(before, data)
-        self._bytes += len(data) - (len(before.data) if before else 0)
-        self._last[slot] = Version(name, data, found.matches)
-        if before is None or before.name != name:
-            found = VersionMatches(found.matches, False)
+            found = self._scan(data) if before is None else self._match_changes(before, data)
+        self._bytes -= len(before.data) if before else 0
+        if len(found) < MAX_MATCHES:
+            self._bytes += len(data)
+            self._last[slot] = Version(data, found)
         while self._bytes > _MAX_KEPT_BYTES and len(self._last) > 1:
             self._bytes -= len(self._last.popitem(last=False)[1].data)
         return found
 
-    def _match_changes(self, before: Version, data: bytes) -> VersionMatches:
+    def _match_changes(self, before: Version, data: bytes) -> list[Match]:
         """List the matches of a version: known from the one before, or in what is new."""
         shared = list(find_common_ranges(before.data, data))
         if 2 * sum(run.length for run in shared) < len(data):
-            return VersionMatches(self._scan(data), False)
+            return self._scan(data)
         zones = [zone for run in shared if (zone := _shrink(run, before.data, data)).length > 0]
         kept = [
             Match(pattern, end - zone.old + zone.new)
@@ -91,14 +73,11 @@ class VersionMatcher:
             for pattern, end in before.matches
             if zone.old < end <= zone.old + zone.length
         ]
-        gaps = list(_list_gaps([(zone.new, zone.new + zone.length) for zone in zones], len(data)))
+        gaps = _list_gaps([(zone.new, zone.new + zone.length) for zone in zones], len(data))
         new = [match for first, last in gaps for match in self._scan_gap(data, first, last)]
-        is_far = bool(kept) and not new and len(kept) == len(before.matches)
-        if is_far:
-            old_zones = [(zone.old, zone.old + zone.length) for zone in zones]
-            old_gaps = _list_gaps(old_zones, len(before.data))
-            is_far = self._list_mentions(before.data, old_gaps) == self._list_mentions(data, gaps)
-        return VersionMatches(sorted(kept + new, key=_order_of), is_far)
+        if len(kept) + len(new) >= MAX_MATCHES:  # a whole scan ends at the limit
+            return self._scan(data)
+        return sorted(kept + new, key=_order_of)
 
     def _scan_gap(self, data: bytes, first: int, last: int) -> Iterator[Match]:
         """Yield the matches that end in a range."""
@@ -106,15 +85,6 @@ class VersionMatcher:
         for pattern, end in self._scan(data[start : last + _MARGIN_BYTES]):
             if first < end + start <= last:
                 yield Match(pattern, end + start)
-
-    def _list_mentions(self, data: bytes, gaps: Iterable[tuple[int, int]]) -> frozenset[int]:
-        """List what some ranges mention."""
-        return frozenset().union(
-            *(
-                self._mentions(data[max(0, first - PROBE_BYTES) : last + PROBE_BYTES])
-                for first, last in gaps
-            )
-        )
 
 
 def _order_of(match: Match) -> tuple[int, int]:

@@ -43,26 +43,40 @@ _DO = (
 
 
 class NamedValue(NamedTuple):
-    """A value in a name: the path or ref, what the name is of (`file`, `folder` …), the value."""
+    """A value in a name: the path or ref, what the name is of (`file`, `folder` …), the value.
+
+    `prefix` is the path or ref up to the part with the value.
+    """
 
     path: str
     kind: str
     value: str
+    prefix: str
 
 
 def find_values_in_paths(
     paths: Iterable[str], rules: Rules, config: Config, traces: Collection[ValueTrace]
 ) -> list[Finding]:
     """Return a finding for each value in the name of a file or a folder, once for each folder."""
+    return make_name_findings(list_values_in_paths(paths, rules, traces), config)
+
+
+def list_values_in_paths(
+    paths: Iterable[str], rules: Rules, traces: Collection[ValueTrace]
+) -> list[NamedValue]:
+    """List the values in the names of files and folders, once for each folder."""
     found: dict[tuple[str, str], NamedValue] = {}
+    known: dict[str, list[str]] = {}  # of each part: folders hold many files
     for path in paths:
         parts = path.split('/')
         for number, part in enumerate(parts):
+            if part not in known:
+                known[part] = list(_list_values(part, rules, traces))
             kind = 'file' if number == len(parts) - 1 else 'folder'
-            for value in _list_values(part, rules, traces):
-                key = '/'.join(parts[: number + 1]), value
-                found.setdefault(key, NamedValue(path, kind, value))
-    return _make_findings(found.values(), config)
+            for value in known[part]:
+                prefix = '/'.join(parts[: number + 1])
+                found.setdefault((prefix, value), NamedValue(path, kind, value, prefix))
+    return list(found.values())
 
 
 def find_values_in_refs(
@@ -74,8 +88,8 @@ def find_values_in_refs(
         for part in ref.split('/'):
             for value in _list_values(part, rules, traces):
                 kind = 'tag' if ref.startswith('refs/tags/') else 'branch'
-                found.setdefault(value, NamedValue(ref, kind, value))
-    return _make_findings(found.values(), config)
+                found.setdefault(value, NamedValue(ref, kind, value, ref))
+    return make_name_findings(found.values(), config)
 
 
 def _list_values(name: str, rules: Rules, traces: Collection[ValueTrace]) -> Iterator[str]:
@@ -131,7 +145,8 @@ def _find_token(text: str, rules: Rules) -> str:
     return ''
 
 
-def _make_findings(found: Iterable[NamedValue], config: Config) -> list[Finding]:
+def make_name_findings(found: Iterable[NamedValue], config: Config) -> list[Finding]:
+    """Make the findings of values in names that the configuration shows."""
     findings = [_make_finding(one) for one in found]
     return [finding for finding in findings if is_shown(finding, config)]
 

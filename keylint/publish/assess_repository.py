@@ -69,7 +69,7 @@ def assess_repository(
     rules, config, report = job.rules, job.config, job.report
     folder, top = place
     repository = open_repository(folder, report)
-    paths = choose_paths(repository, config, report)
+    paths = choose_paths(repository, rules, config, report)
     found = scan_repository(repository, paths, job)
     present = _scan_work_tree(top, job) if top is not None else {}
     for _ in list_submodules(folder):

@@ -15,6 +15,7 @@ from keylint.core.config import Config
 from keylint.core.model import Finding
 from keylint.core.spans import Lines
 from keylint.history.findings import scan_version
+from keylint.history.object_paths import ObjectPaths
 from keylint.history.repository import Repository
 from keylint.pipeline.blob import scan_blob
 from keylint.publish.assess import Leak
@@ -42,7 +43,7 @@ class PurgeSource(NamedTuple):
     """
 
     repository: Repository
-    paths: dict[str, str]
+    paths: ObjectPaths
     top: str | None
     keeps_harmless: bool = False
 
@@ -120,8 +121,9 @@ class _Collector:
         ((_, raw),) = self._reader.read([name])
         if raw is None:
             return
-        found = scan_version(self._reader, name, self._path_of(name), self._rules, self._config)
-        self._add(raw, found.values())
+        for path in self._paths.list_paths(name):
+            found = scan_version(self._reader, name, path, self._rules, self._config)
+            self._add(raw, found.values())
         if self._kind_of(name) in ('commit', 'tag'):
             header = raw.partition(b'\n\n')[0]
             if any(spot.text in header for spot in self._spots):
@@ -132,14 +134,6 @@ class _Collector:
         blob = load_file(UnreadFile(os.path.join(top, path), path))
         if isinstance(blob, Blob):
             self._add(blob.data, scan_blob(blob, self._rules, self._config).findings)
-
-    def _path_of(self, name: str) -> str:
-        """Return the path of an object, or what reports call one without a path."""
-        if self._paths.get(name):
-            return self._paths[name]
-        kind = self._kind_of(name)
-        label = 'object' if kind == 'blob' else kind
-        return f'{self._repository.prefix}{label} {name[:12]}'
 
     def _kind_of(self, name: str) -> str:
         return self._repository.objects[name].kind
@@ -163,7 +157,8 @@ class _Collector:
             if raw is None:
                 continue
             after = raw if b'\x00' in raw[:_BINARY_PROBE_BYTES] else replace(raw)
-            if after == raw or self._has_leak(after, self._path_of(name)):
+            paths = self._paths.list_paths(name)
+            if after == raw or any(self._has_leak(after, path) for path in paths):
                 found.append(name)
         return found
 

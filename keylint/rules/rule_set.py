@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from keylint.rules.policy_types import PolicyText
 
 
+# Digests of texts without a token: 16 bytes each, and what a set needs for them.
+_MAX_TOKENLESS = 1 << 18
+
+
 class PackParts(NamedTuple):
     """What a pack is made of: the tables, and the databases of issuers' words and placeholders."""
 
@@ -195,6 +199,17 @@ class RuleSet:
         """Return the issuers that the last three parts of a file's path name."""
         parts = path.replace('\\', '/').rsplit('/', 3)[-3:]
         return {issuer for part in parts for issuer in self.issuers_in(part)}
+
+    @cached_property
+    def tokenless(self) -> set[bytes]:
+        """Digests of texts that were found to hold no token."""
+        return set()
+
+    def remember_tokenless(self, digest: bytes) -> None:
+        """Remember that a text holds no token; beyond a limit all is forgotten."""
+        if len(self.tokenless) >= _MAX_TOKENLESS:
+            self.tokenless.clear()
+        self.tokenless.add(digest)
 
     def pattern(self, source: bytes) -> re.Pattern[bytes]:
         """Return the compiled form of a pattern of these rules."""

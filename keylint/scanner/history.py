@@ -17,7 +17,10 @@ from keylint.core.model import Finding
 from keylint.core.report import Report
 from keylint.core.shared_counter import SharedCounter
 from keylint.findings.foreign_text import collect_traces
+from keylint.history.object_paths import ObjectPaths
+from keylint.history.range_names import list_new_paths, name_branches, select_new_names
 from keylint.history.ranges import (
+    Push,
     parse_push,
     read_commits,
     scan_commits,
@@ -33,7 +36,12 @@ from keylint.history.repository import (
 )
 from keylint.history.worker import ObjectScan
 from keylint.pipeline.clean_cache import CleanCache
-from keylint.pipeline.names import find_values_in_paths, find_values_in_refs
+from keylint.pipeline.names import (
+    find_values_in_paths,
+    find_values_in_refs,
+    list_values_in_paths,
+    make_name_findings,
+)
 from keylint.rules.load import Rules
 from keylint.scanner.progress import HistoryProgress
 from keylint.scanner.request import ScanRequest
@@ -102,9 +110,9 @@ def scan_objects(request: ScanRequest, config: Config) -> Report:
     if request.scope.mode == 'history':
         for part, prefix in ((folder, ''), *list_submodules(folder)):
             repository = open_repository(part, report, prefix)
-            places = choose_paths(repository, config, report)
-            report.findings += scan_repository(repository, places, run)
-            report.findings += find_values_in_names(repository, places, run, report.findings)
+            chosen = choose_paths(repository, rules, config, report)
+            report.findings += scan_repository(repository, chosen, run)
+            report.findings += find_values_in_names(repository, chosen, run, report.findings)
     else:
         _scan_range(folder, run)
     report.sort()
@@ -112,12 +120,10 @@ def scan_objects(request: ScanRequest, config: Config) -> Report:
     return report
 
 
-def scan_repository(
-    repository: Repository, paths: dict[str, str], run: HistoryRun
-) -> list[Finding]:
-    """Scan the objects of a repository, with progress, and return their findings.
+def scan_repository(repository: Repository, paths: ObjectPaths, run: HistoryRun) -> list[Finding]:
+    """Scan the objects of a repository under their paths, with progress.
 
-    `paths` names a path for each blob. Clean objects are cached, even if the run is stopped.
+    Clean objects are cached, even if the run is stopped.
     """
     request, rules, config, report, stop = run
     cache = open_clean_cache(repository.folder, request, rules, config)
@@ -127,42 +133,53 @@ def scan_repository(
     progress = HistoryProgress(sizes, request.shows_progress, tally)
     try:
         scan = ObjectScan(rules, config, cache, stop, tally.add, progress)
-        return scan_batches(repository, todo, scan, report)
+        return scan_batches(repository, paths, todo, scan, report)
     finally:
         progress.done()
         cache.save()
 
 
 def find_values_in_names(
-    repository: Repository, places: dict[str, str], run: HistoryRun, findings: Sequence[Finding]
+    repository: Repository, paths: ObjectPaths, run: HistoryRun, findings: Sequence[Finding]
 ) -> list[Finding]:
     """Return the findings of values in names: of files, folders, branches and tags."""
     traces = collect_traces(findings)
-    paths = dict.fromkeys((*places.values(), *repository.staged.values()))
     refs = dict.fromkeys(name.name for name in repository.history.names if not name.is_reflog)
     return [
-        *find_values_in_paths(paths, run.rules, run.config, traces),
+        *find_values_in_paths(paths.kinds.list_paths(), run.rules, run.config, traces),
         *find_values_in_refs(refs, run.rules, run.config, traces),
     ]
 
 
 def _scan_range(folder: str, run: HistoryRun) -> None:
     """Scan what the commits of a range, or of a push, add; nothing if a push only deletes."""
-    scope, report = run.request.scope, run.report
-    tags: tuple[str, ...] = ()
-    if scope.mode == 'since':
-        asked = select_since(folder, scope.revision)
-    elif scope.mode == 'range':
-        asked = select_between(folder, scope.revision)
-    else:
-        remote = os.environ.get('PRE_COMMIT_REMOTE_NAME', '')
-        push = parse_push(folder, _read_push_lines(), remote)
-        if push is None:
-            return
-        asked, tags = push
-    commits = read_commits(folder, asked, report)
+    report = run.report
+    push = _read_range(folder, run.request)
+    if push is None:
+        return
+    commits = read_commits(folder, push.asked, report)
     scan = ObjectScan(run.rules, run.config, CleanCache(), run.stop)  # too short for a cache
-    report.findings += scan_commits(folder, commits, tags, scan, report)
+    findings, added = scan_commits(folder, commits, push.tags, scan, report)
+    report.findings += findings
+    paths = list_new_paths(added)
+    kept = [path for path in paths if not run.config.is_excluded(path)]
+    traces = collect_traces(findings)
+    named = list_values_in_paths(kept, run.rules, traces)
+    new = select_new_names(folder, commits, named)
+    report.findings += make_name_findings(new, run.config)
+    report.findings += find_values_in_refs(push.refs, run.rules, run.config, traces)
+
+
+def _read_range(folder: str, request: ScanRequest) -> Push | None:
+    """Read which commits, tags and names a range or a push brings; None for one of nothing."""
+    scope = request.scope
+    if scope.mode == 'since':
+        return Push([select_since(folder, scope.revision)], refs=name_branches(folder, 'HEAD'))
+    if scope.mode == 'range':
+        asked = [select_between(folder, scope.revision)]
+        end = scope.revision.rpartition('..')[2].lstrip('.')
+        return Push(asked, refs=name_branches(folder, end or 'HEAD'))
+    return parse_push(folder, _read_push_lines(), os.environ.get('PRE_COMMIT_REMOTE_NAME', ''))
 
 
 def _read_push_lines() -> list[str]:
@@ -173,10 +190,12 @@ def _read_push_lines() -> list[str]:
     local = os.environ.get('PRE_COMMIT_TO_REF', '')
     if local:
         remote = os.environ.get('PRE_COMMIT_FROM_REF', '')
-        return [f'- {local} - {remote or "0"}']
+        branch = os.environ.get('PRE_COMMIT_REMOTE_BRANCH', '')
+        return [f'- {local} {branch or "-"} {remote or "0"}']
     if sys.stdin is not None and not sys.stdin.isatty():
         lines = sys.stdin.read().splitlines()
         if lines:
             return lines
     branch = os.environ.get('PRE_COMMIT_LOCAL_BRANCH', '')
-    return [f'- {branch} - 0'] if branch else []
+    there = os.environ.get('PRE_COMMIT_REMOTE_BRANCH', '')
+    return [f'- {branch} {there or branch} 0'] if branch else []

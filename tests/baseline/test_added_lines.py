@@ -383,3 +383,43 @@ def test_a_pull_request_and_the_first_push_from_end_to_end(
         ('new.py', 1),
         ('old.py', 2),
     ]
+
+
+# Lines that were there, but were shown to nobody
+
+
+@pytest.mark.parametrize(
+    'settings',
+    ['exclude = ["samples/"]', '[per-path-ignores]\n"samples/" = ["github-", "generic-"]'],
+)
+def test_a_file_that_moves_out_of_a_hidden_folder_is_new(
+    keylint: Run, changed: Repository, settings: str
+) -> None:
+    changed.write('keylint.toml', f'{settings}\n')
+    changed.write('samples/a.py', tokens(1))
+    changed.commit()
+    changed.git('branch', 'base')
+    (changed.folder / 'src').mkdir()
+    changed.git('mv', 'samples/a.py', 'src/a.py')
+    assert found(keylint, changed.folder, '--diff', 'base') == [('src/a.py', 1)]
+    changed.git('mv', 'old.py', 'src/old.py')  # what was shown before is not new
+    assert found(keylint, changed.folder, '--diff', 'base') == [('src/a.py', 1)]
+
+
+@pytest.mark.parametrize(
+    'text',
+    [
+        pytest.param(f'# keylint: ignore a sample\n{tokens(1)}', id='above'),
+        pytest.param(f'{tokens(1).rstrip()}  # keylint: ignore a sample\n', id='behind'),
+    ],
+)
+def test_a_mark_that_is_taken_away_makes_a_finding_new(
+    keylint: Run, changed: Repository, text: str
+) -> None:
+    changed.write('accepted.py', f'import os\n{text}')
+    changed.commit()
+    changed.git('branch', 'base')
+    changed.write('accepted.py', f'import os\n{tokens(1)}')
+    assert found(keylint, changed.folder, '--diff', 'base') == [('accepted.py', 2)]
+    changed.commit()
+    assert found(keylint, changed.folder, '--since', 'base') == [('accepted.py', 2)]

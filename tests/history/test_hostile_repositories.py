@@ -14,6 +14,7 @@ import pytest
 from keylint.core.config import Config
 from keylint.core.report import Report
 from keylint.history.repository import choose_paths, open_repository
+from keylint.rules.load import load_rules
 from keylint.sources import tree_diff as changes
 from tests.conftest import Run
 from tests.hiding import Git, leak, secret
@@ -372,6 +373,6 @@ def test_a_bomb_of_trees_is_named_and_the_rest_told(
     found = Report('object')
     repository = open_repository(str(victim.folder / '.git'), found)
     assert [failure.path for failure in found.failures] == [f'commit {bomb[:12]}']
-    paths = choose_paths(repository, Config(), found)
-    assert paths[victim('rev-parse', 'HEAD~1:old.env')] == 'old.env'
-    assert paths[victim('rev-parse', 'later:.env')] == '.env'
+    paths = choose_paths(repository, load_rules(), Config(), found)
+    assert paths.list_paths(victim('rev-parse', 'HEAD~1:old.env')) == ('old.env',)
+    assert paths.list_paths(victim('rev-parse', 'later:.env')) == ('.env',)

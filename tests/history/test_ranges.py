@@ -400,3 +400,111 @@ def test_real_pushes(git: Git, remote: Path, install: Callable[[Git], None]) -> 
     assert push(git, 'main:other')[0] == 0
     assert push(git, ':other')[0] == 0
     assert refs(remote) == [f'refs/heads/main {git("rev-parse", "side")}']
+
+
+# Names: of files, folders and branches
+
+
+def list_named(keylint: Run, git: Git, *arguments: str, stdin: str = '') -> list[str]:
+    done = keylint(
+        'scan', *arguments, '--isolated', '--format', 'json', cwd=git.folder, stdin=stdin.encode()
+    )
+    found = json.loads(done.stdout)['findings']
+    return sorted(finding['title'] for finding in found)
+
+
+NAMED = f'binance_{secret("name")}'
+FILE, FOLDER = "a value in a file's name", "a value in a folder's name"
+BRANCH, TAG = "a value in a branch's name", "a value in a tag's name"
+
+
+def test_values_in_names_of_files_and_folders(git: Git, keylint: Run) -> None:
+    git.write(f'{NAMED}.py', 'x = 1\n')
+    git.commit()
+    git.write(f'{NAMED}/a.py', 'y = 1\n')
+    git.commit()
+    git.write(f'{NAMED}/b.py', 'z = 1\n')
+    git.write(f'{NAMED}.py', 'x = 2\n')
+    git.commit()
+    assert list_named(keylint, git, '--since', 'HEAD~3') == [FILE, FOLDER]
+    assert list_named(keylint, git, '--since', 'HEAD~2') == [FOLDER]
+    assert list_named(keylint, git, '--since', 'HEAD~1') == []
+    assert list_named(keylint, git, '--range', 'HEAD~3..HEAD~2') == [FILE]
+    assert list_named(
+        keylint, git, '--pre-push', stdin=line(git, 'HEAD', git('rev-parse', 'HEAD~2'))
+    ) == [FOLDER]
+
+
+def test_a_name_in_an_excluded_folder_is_left_out(git: Git, keylint: Run) -> None:
+    git.write(f'tests/{NAMED}.py', 'x = 1\n')
+    git.commit()
+    assert list_named(keylint, git, '--since', 'HEAD~1') == [FILE]
+    assert list_named(keylint, git, '--since', 'HEAD~1', '--exclude', 'tests/') == []
+
+
+def test_values_in_names_of_branches_and_tags(git: Git, keylint: Run) -> None:
+    git('checkout', '-q', '-b', NAMED)
+    git.commit()
+    git('tag', NAMED, 'HEAD')
+    assert list_named(keylint, git, '--since', 'main') == [BRANCH]
+    assert list_named(keylint, git, '--range', f'main..heads/{NAMED}') == [BRANCH]
+    base = git('rev-parse', 'main')
+    branch, tag = (f'refs/{kind}/{NAMED}' for kind in ('heads', 'tags'))
+    git('update-ref', 'refs/remotes/origin/main', base)
+    assert list_named(keylint, git, '--pre-push', stdin=line(git, 'HEAD', name=branch)) == [BRANCH]
+    assert list_named(keylint, git, '--pre-push', stdin=line(git, 'HEAD', name=tag)) == [TAG]
+    known = line(git, 'HEAD', base, name=branch)
+    assert list_named(keylint, git, '--pre-push', stdin=known) == []
+
+
+# Marks
+
+
+def test_a_mark_that_is_taken_away_makes_a_finding_new(git: Git, scan: Scan) -> None:
+    marked = f'# keylint: ignore a sample\n{leak("one")}'
+    git.write('one.env', marked)
+    git.commit()
+    git.write('one.env', f'{marked}# more\n')
+    git.commit()
+    git.write('one.env', f'{leak("one")}# more\n')
+    git.commit()
+    assert scan('--since', 'HEAD~1') == ['one']
+    assert scan('--pre-push', stdin=line(git, 'HEAD', git('rev-parse', 'HEAD~1'))) == ['one']
+    git.write('one.env', f'{leak("one")}# still more\n')
+    git.commit()
+    assert scan('--since', 'HEAD~1') == []
+
+
+@pytest.mark.parametrize('names', [('a.env', 'b.env'), ('b.env', 'a.env')])
+@pytest.mark.parametrize('mode', ['--since', '--history'])
+def test_a_mark_in_one_file_accepts_nothing_in_another(
+    git: Git, keylint: Run, names: tuple[str, str], mode: str
+) -> None:
+    accepted, open_one = names
+    git.write(open_one, leak('one'))
+    git.commit()
+    git.write(accepted, f'# keylint: ignore a sample\n{leak("one")}')
+    git.commit()
+    arguments = [mode] if mode == '--history' else [mode, 'HEAD~2']
+    done = keylint('scan', *arguments, '--isolated', '--format', 'json', cwd=git.folder)
+    states = {f['path']: f['state'] for f in json.loads(done.stdout)['findings']}
+    assert states[open_one] == 'open'
+    assert accepted not in states
+
+
+# Remotes
+
+
+def test_without_the_name_of_the_remote_all_that_not_all_remotes_have_is_new(
+    git: Git, scan: Scan
+) -> None:
+    base = git('rev-parse', 'HEAD')
+    one = added(git, 'one')
+    two = added(git, 'two')
+    git('update-ref', 'refs/remotes/public/main', base)
+    assert scan('--pre-push', stdin=line(git, two)) == ['one', 'two']
+    git('update-ref', 'refs/remotes/private/main', one)
+    assert scan('--pre-push', stdin=line(git, two)) == ['one', 'two']
+    git('remote', 'add', 'fresh', 'https://example.org/bot.git')
+    assert scan('--pre-push', stdin=line(git, two)) == ['base', 'one', 'two']
+    assert scan('--pre-push', stdin=line(git, two), PRE_COMMIT_REMOTE_NAME='private') == ['two']

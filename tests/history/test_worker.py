@@ -41,7 +41,7 @@ def test_a_crash_in_the_members_keeps_the_findings_of_the_text(
     # No input is known that a reader of archives stumbles over.
     monkeypatch.setattr('keylint.history.worker.scan_members', fail)
     run = ObjectScan(load_rules(), Config(), StoredCleanCache(b'state'))
-    batch = Batch(((blob, 'key.eml'), (clean, 'a.txt')), 0)
+    batch = Batch(((blob, ('key.eml',)), (clean, ('a.txt',))), 0)
     result = HistoryWorker(str(tmp_path / '.git'), run)(batch)
     assert [one.object for one in result.occurrences] == [blob]
     assert [(failure.path, failure.stage) for failure in result.failures] == [('key.eml', 'scan')]

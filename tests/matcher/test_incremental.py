@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from keylint.matcher.common_ranges import find_common_ranges
 from keylint.matcher.incremental import VersionMatcher
-from keylint.matcher.match import Match
+from keylint.matcher.match import Match, Pattern
 from keylint.matcher.prefilter import filter_matches
 from keylint.rules.load import Rules, load_rules
 from keylint.rules.recipes import expand_recipes
@@ -67,9 +68,9 @@ def edited(data: bytes, edits: list[Edit]) -> bytes:
 def assert_same(
     scan: Callable[[bytes], list[Match]], versions: list[bytes], names: list[str]
 ) -> None:
-    watched = VersionMatcher(scan, lambda data: frozenset())
+    watched = VersionMatcher(scan)
     for data, name in zip(versions, names, strict=True):
-        assert set(watched.match_version(name, data).matches) == set(scan(data))
+        assert set(watched.match_version(name, data)) == set(scan(data))
 
 
 def find_leaks(data: bytes, rules: Rules) -> list[Match]:
@@ -137,17 +138,19 @@ def test_a_leak_that_is_put_together_over_versions(rules: Rules) -> None:
     )
 
 
-def test_far_away_is_the_same(rules: Rules) -> None:
-    lines = text('far').split(b'\n')
-    watched = VersionMatcher(
-        lambda part: find_leaks(part, rules),
-        lambda part: frozenset((1,)) if b'kraken' in part else frozenset(),
-    )
-    data = b'\n'.join([*lines, b'x = 1\n' * 900])
-    assert not watched.match_version('a.py', data).is_same
-    assert watched.match_version('a.py', data + b'y = 2\n').is_same
-    assert not watched.match_version('a.py', data + b'y = kraken\n').is_same
-    assert not watched.match_version('b.py', data).is_same
+def test_a_version_with_too_many_matches_ends_where_a_whole_scan_does(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The limit counts the matches of the whole text, not those of what is new."""
+    monkeypatch.setattr('keylint.matcher.incremental.MAX_MATCHES', 100)
+    pattern = Pattern(0, 'name')
+
+    def scan(data: bytes) -> list[Match]:
+        return [Match(pattern, found.end()) for found in re.finditer(b'key', data)][:100]
+
+    filler = b'nothing here\n' * 200
+    versions = [(filler + b'key\n') * count + filler for count in (60, 99, 100, 101, 150, 99, 60)]
+    assert_same(scan, versions, ['a.py'] * len(versions))
 
 
 @settings(max_examples=100, deadline=None)
