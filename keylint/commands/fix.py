@@ -30,10 +30,11 @@ from keylint.fix.repair import RepairOutcome, describe_accident, repair_file
 from keylint.fix.store import ENV, EXAMPLE, EnvFiles, replace_file
 from keylint.reporters.text import sanitize_text
 from keylint.rules.load import Rules, load_rules
+from keylint.scanner.baseline_scope import apply_baseline
 from keylint.scanner.configure import configure
+from keylint.scanner.find_baseline import find_baseline
 from keylint.scanner.items import list_items, make_reader
 from keylint.scanner.request import BaselineOptions, ScanRequest, make_scope
-from keylint.scanner.run import apply_found_baseline
 from keylint.scanner.scan_items import scan_listed_items
 from keylint.sources.git import find_work_tree, try_git
 
@@ -111,7 +112,9 @@ def _scan_for_fixes(request: ScanRequest, config: Config) -> tuple[Report, dict[
     report = Report()
     items = list_items(request, config, report)
     scan_listed_items(items, report, request, config)
-    apply_found_baseline(request, config, report)
+    baseline = find_baseline(request, config)
+    if baseline:
+        apply_baseline(baseline, request, config, report)
     return report, {item.path: item for item in items if isinstance(item, UnreadFile)}
 
 

@@ -211,6 +211,8 @@ def find_role(name: str) -> tuple[PartKind, bool] | None:
     if words[-2:] == ('hmac', 'new'):
         return 'secret', True
     kept = _drop_suffixes(words)
+    if 'private' in kept and kept[-1] in ('passphrase', 'password', 'passwd'):
+        return ('passphrase' if kept[-1] == 'passphrase' else 'password'), True  # of the key
     if _is_harmless(kept) or ('public' in kept and kept[-1] not in ('key', 'keys')):
         return None
     joined = ''.join(kept)

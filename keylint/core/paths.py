@@ -1,4 +1,4 @@
-"""Tell what a path says about a file: part of the tests, a sample, a package of others.
+"""Tell what a path says about a file: part of the tests, or a sample.
 
 Three questions about tests are asked, each with its own answer, because a wrong "yes" costs
 something else in each. They differ in the folders beside `test`, `tests`, `fixture` and `fixtures`
@@ -15,6 +15,8 @@ from __future__ import annotations
 
 import re
 
+from keylint.core.packages import is_installed_package, is_lock_file
+
 _TEST = re.compile(r'(?i)(?:^|/)(?:tests?|fixtures?|integration|e2e)(?:/|$)|(?:^|/)test_[^/]*$')
 _TEST_OR_DOCUMENTATION = re.compile(
     r"""(?ix)
@@ -30,9 +32,6 @@ _TEST_OR_EXAMPLE = re.compile(
     r"""|examples?)(?:/|$)
     | (?:^|/)test_[^/]*$
     """
-)
-_INSTALLED_PACKAGE = re.compile(
-    r'(?:^|/)(?:site-packages|dist-packages|node_modules|bower_components)/'
 )
 
 
@@ -60,16 +59,15 @@ def is_test_or_example(path: str) -> bool:
     return _TEST_OR_EXAMPLE.search(path) is not None
 
 
-def is_installed_package(path: str) -> bool:
-    """Tell whether a package manager filled the folder: it holds what its authors wrote."""
-    return _INSTALLED_PACKAGE.search(path) is not None
-
-
 def describe_folders(path: str) -> tuple[bool, ...]:
-    """Answer all questions above at once: two paths with the same answers are of one kind."""
+    """Answer all questions above, and that about packages, at once.
+
+    Two paths with the same answers are of one kind.
+    """
     return (
         is_test(path),
         is_test_or_documentation(path),
         is_test_or_example(path),
         is_installed_package(path),
+        is_lock_file(path),
     )

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from keylint.core.deadline import Deadline, make_deadlines
 from keylint.core.model import Candidate, Fragment, Setting
-from keylint.core.names import find_role
+from keylint.core.names import find_role, split_words
+from keylint.core.packages import is_lock_file
 from keylint.core.terms import PartKind
 from keylint.detect.allowlist import (
     is_allowlisted,
@@ -21,11 +22,15 @@ from keylint.detect.allowlist import (
     repeats_name,
 )
 from keylint.detect.bindings import read_bindings
+from keylint.detect.program_text import ProgramText
+from keylint.detect.references import is_in_address, is_reference
 from keylint.detect.tokens import SpanIndex, find_tokens
 from keylint.detect.unnamed_values import find_arguments, find_logins, read_key_file
 from keylint.matcher.match import Match
 from keylint.matcher.prefilter import WORDY, list_windows
 from keylint.rules.rule_set import RuleSet
+from keylint.validators.randomness import is_random
+from keylint.validators.wallets import is_chain_id
 
 # Words of letters with `-` or `_` between them, each in one case: `GENERATE_WITH_openclaw-doctor`.
 # Commands of PowerShell: `ConvertTo-SecureString`.
@@ -41,6 +46,11 @@ _MIXED_LETTERS = re.compile(rb'(?=[A-Za-z]{8,16}\Z)[A-Za-z]+[A-Z][A-Za-z]*[A-Z][
 _ANY_DIGIT = re.compile(rb'[0-9\\]')
 # Roles whose values may be words.
 _WORDY_ROLES = ('password', 'passphrase', 'mnemonic')
+# What makes a token or a key one that gives access.
+_SECRET_TOKEN_WORDS = frozenset(
+    """api apikey access accesskey auth authorization bearer refresh session bot secret personal
+    private identity security deploy webhook jwt oauth app client""".split()
+)
 _PERCENT = re.compile(rb'%([0-9A-Fa-f]{2})')
 _MIN_VALUE_BYTES = 6
 _MIN_PHRASE_BLANKS = 11
@@ -59,12 +69,15 @@ def find_candidates(
     """
     data, clock = fragment.data, clock or make_deadlines().finding
     found: dict[tuple[int, int], Candidate] = {}
+    program, is_lock = ProgramText(fragment, path), is_lock_file(path)
     settings = [_name_setting(setting) for setting in fragment.settings]
     for value in itertools.chain(_read_windows(data, matches), settings):
         if clock.is_over():
             break
         candidate = _judge_value(data, value, pack)
-        if candidate is None:
+        if candidate is None or program.is_name(*candidate.span):
+            continue
+        if is_lock and not is_in_address(data, candidate.start):
             continue
         # A setting tells more than the text, an alias in YAML no more than its anchor.
         known = found.get(candidate.span)
@@ -120,9 +133,16 @@ def _judge_value(data: bytes, value: Candidate, pack: RuleSet) -> Candidate | No
     allowlisted = is_public if role == 'mnemonic' else is_allowlisted
     if allowlisted(value.value, pack) or repeats_name(value.name, value.value):
         return None
+    if data[max(0, value.start - 4) : value.start].rstrip(b' \t').endswith(b'->') and not is_random(
+        value.value
+    ):
+        return None  # what a name stands for, in a log: `identityToken -> TokenHandlerV2`
+    if is_chain_id(value.value) and not _promises_secret(value, pack):
+        return None
     if (
         _is_common_word(value, pack)
         or is_hash_context(data, value.start)
+        or is_reference(data, value.start, value.end, pack)
         or (role == 'url' and is_allowlisted_url(value.value, pack))
     ):
         return None
@@ -188,6 +208,20 @@ def _is_common_word(candidate: Candidate, pack: RuleSet) -> bool:
         if entry.role == role
     )
     return not any(pack.pattern(shape).fullmatch(candidate.value) for shape in shapes)
+
+
+def _promises_secret(candidate: Candidate, pack: RuleSet) -> bool:
+    """Tell whether a name speaks of a secret, and not only of a token or a key.
+
+    On chains a token is a coin, and a key often a public one.
+    """
+    role, is_strong = find_role(candidate.name) or (candidate.role, False)
+    words = set(split_words(candidate.name))
+    if role in ('token', 'api-key'):
+        issuers = [i for name in (candidate.name, *candidate.path) for i in pack.issuers_in(name)]
+        is_named = any(pack.rules[issuer].kind != 'wallet' for issuer in issuers)
+        return is_named or (len(words) > 1 and bool(words & _SECRET_TOKEN_WORDS))
+    return role != 'private-key' or is_strong
 
 
 def _find_role_by_parent(path: tuple[str, ...]) -> tuple[PartKind | None, bool]:

@@ -13,32 +13,38 @@ from typing import Literal, NamedTuple
 GroupKind = Literal['call', 'object', 'block', 'parameters']
 
 _BRACKETS = rb'|(?P<open>[(\[{])|(?P<close>[)\]}])'
-_LEXERS: dict[str, re.Pattern[bytes]] = {
-    'python': re.compile(
+# Comments and literals of each kind of language.
+_LITERALS: dict[str, bytes] = {
+    'python': (
         rb'(?P<comment>#[^\n]*)'
         rb'|(?P<text>"""(?:[^\\]|\\.)*?"""|\'\'\'(?:[^\\]|\\.)*?\'\'\''
-        rb'|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\')' + _BRACKETS,
-        re.DOTALL,
+        rb'|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\')'
     ),
-    'braces': re.compile(
+    'braces': (
         rb'(?P<comment>//[^\n]*|/\*.*?(?:\*/|\Z))'
-        rb'|(?P<text>"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|`(?:[^`\\]|\\.)*`)' + _BRACKETS,
-        re.DOTALL,
+        # a regular expression: in one line of minified code its quotes would turn all others round
+        rb'|(?P<regex>(?:(?<=[=(,:!&|?\[{};\n])|(?<=[=(,:!&|?] )|(?<=return ))'
+        rb'/(?:[^\\/\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/)'
+        rb'|(?P<text>"""(?:[^\\]|\\.)*?"""|r(?P<raw>\x23+)".*?"(?P=raw)'
+        rb'|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|`(?:[^`\\]|\\.)*`)'
     ),
-    'lines': re.compile(
+    'lines': (
         rb'(?P<comment>(?<![^\s])(?:#|;|//)[^\n]*)'
-        rb'|(?P<text>"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\')' + _BRACKETS,
-        re.DOTALL,
+        rb'|(?P<text>"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\')'
     ),
-    'prose': re.compile(
+    'prose': (
         rb'(?P<comment><!--.*?(?:-->|\Z)|(?<![^\s])//[^\n]*)'
-        rb'|(?P<text>"(?:[^"\\\n]|\\.)*")' + _BRACKETS,
-        re.DOTALL,
+        rb'|(?P<text>"(?:[^"\\\n]|\\.)*")'
     ),
+}
+_LEXERS = {
+    language: re.compile(literals + _BRACKETS, re.DOTALL)
+    for language, literals in _LITERALS.items()
 }
 _PYTHON = frozenset('py pyi pyw ipynb'.split())
 _BRACED = frozenset(
-    'js ts jsx mjs cjs tsx go rs java kt php swift scala c cc cpp h hpp cs d dart'.split()
+    """js ts jsx mjs cjs tsx mts cts go rs java kt kts php swift scala c cc cpp h hpp cs d dart sol
+    zig""".split()
 )
 _PROSE = frozenset('md markdown rst txt adoc mdx html htm log eml'.split())
 _PAIRS = {b')': b'(', b']': b'[', b'}': b'{'}
@@ -71,6 +77,12 @@ def find_language(ending: str) -> str:
     if ending in _BRACED:
         return 'braces'
     return 'prose' if ending in _PROSE else 'lines'
+
+
+def list_literals(data: bytes, ending: str) -> list[tuple[int, int]]:
+    """List the byte spans of a text's comments and literals, in order."""
+    pattern = re.compile(_LITERALS[find_language(ending)], re.DOTALL)
+    return [token.span() for token in pattern.finditer(data)]
 
 
 class CodeOutline:

@@ -11,6 +11,7 @@ from keylint.core.model import Candidate, Credential, Fragment, SecretPart
 from keylint.core.terms import KINDS_WITHOUT_ISSUER
 from keylint.detect.candidates import find_candidates
 from keylint.detect.context import IssuerContext, find_context, find_siblings, list_named_parents
+from keylint.detect.encrypted_keys import open_encrypted_keys
 from keylint.detect.environment import EnvironmentJudge
 from keylint.detect.grouping import Group, group_candidates, move_to_next_group
 from keylint.detect.issuer import Identity, identify_issuer
@@ -51,6 +52,7 @@ def find_credentials(
         for parts in _split_group(group, following, siblings, context, pack):
             limits.joining.keep()
             parted.append(parts)
+    parted = open_encrypted_keys(parted, found)
     judge = EnvironmentJudge(fragment, path, pack, parted)
     credentials += [
         Credential(parts[0].rule, tuple(parts), judge.claim_environment(parts), number)

@@ -5,6 +5,7 @@ Imported only when one of their patterns matches.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 
@@ -17,7 +18,11 @@ from keylint.rules.rule_set import RuleSet
 RULE = 'vendor-token'
 _MAX_LINE_BYTES = 4000
 _MIN_TOKEN_BYTES = 8
-
+# Plugins whose shapes any token has (44 or 48 characters) need the vendor's word on the line.
+_VENDOR_WORDS = {
+    'ibm_cloud_iam': re.compile(rb'(?i)ibm|iam|bluemix'),
+    'ibm_cos_hmac': re.compile(rb'(?i)ibm|(?<![a-z])cos(?![a-z])'),
+}
 
 _load_plugin_once = cache(load_plugin)
 
@@ -38,7 +43,9 @@ def find_plugin_tokens(
         seen.add((module, start))
         stop = data.find(b'\n', end)
         line = data[start : stop if stop >= 0 else len(data)][:_MAX_LINE_BYTES]
-        yield from _analyze_line(module, line, start, pack)
+        word = _VENDOR_WORDS.get(module)
+        if word is None or word.search(line):
+            yield from _analyze_line(module, line, start, pack)
 
 
 def _analyze_line(module: str, line: bytes, start: int, pack: RuleSet) -> Iterator[SecretPart]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from keylint.core.model import Candidate, Credential, SecretPart
 from keylint.core.names import split_words
 from keylint.core.terms import Confidence, PartKind
 from keylint.detect.issuer import Identity
 from keylint.rules.rule_set import RuleSet
 from keylint.rules.types import Rule
-from keylint.validators.checksums import is_short_lived_jwt
+from keylint.validators.checksums import is_jwe, is_short_lived_jwt
 from keylint.validators.randomness import UUID, is_random
 
 GENERIC = 'generic-credential'
@@ -29,6 +31,11 @@ _MIN_RANDOM_BYTES = 12
 # A value of this length without a telling name is a secret with medium confidence.
 _MIN_LONG_BYTES = 24
 _MAX_PATH_BYTES = 40
+# A short value with a word in it is a name: `1Password`, `section-4b`, `gpt-4o-mini`.
+_WORD_IN_VALUE = re.compile(rb'[-_./]|[A-Za-z]?[a-z]{4}|[A-Z]{5}')
+_SEPARATORS = re.compile(rb'[-_./:]')
+# What a shape begins with if its values name themselves.
+_PREFIX = re.compile(rb'\(?(?:\?:)?[A-Za-z]{2,8}[-_]|[A-Z]{2,4}(?:\[|\()|eyJ|AIza|pypi-')
 
 
 def list_issuer_parts(
@@ -43,7 +50,8 @@ def list_issuer_parts(
             continue
         confidence: Confidence = 'high'
         if fit is None or fit.confidence == 'inferred':
-            if not _is_plausible(member, identity.is_named):
+            has_prefix = _have_prefix(role, pack.rules[identity.rule])
+            if not _is_plausible(member, identity.is_named, has_prefix):
                 continue
             confidence = 'medium'
         part = _make_part(identity.rule, role, member, confidence)
@@ -57,17 +65,36 @@ def list_issuer_parts(
     return []
 
 
-def _is_plausible(member: Candidate, is_named: bool) -> bool:
+def _is_plausible(member: Candidate, is_named: bool, has_prefix: bool) -> bool:
     """Tell whether a value without the right shape may still be a part.
 
-    It looks machine-made, or is the short third part.
+    It looks machine-made, or is the short third part. Where all the issuer's values of its kind
+    begin alike (`has_prefix`), one that does not must be as long as a secret of nobody.
     """
     value = member.value
     if member.role in _PASSWORDS:
         return len(value) >= _MIN_NAMED_PASSWORD_BYTES
     if len(value) >= _MIN_RANDOM_BYTES:
-        return is_random(value)
-    return len(value) >= _MIN_NAMED_BYTES and is_named and any(c in b'0123456789' for c in value)
+        return is_random(value) and (not has_prefix or _has_long_run(value))
+    return (
+        is_named
+        and not has_prefix
+        and len(value) >= _MIN_NAMED_BYTES
+        and any(c in b'0123456789' for c in value)
+        and _WORD_IN_VALUE.search(value) is None
+    )
+
+
+def _has_long_run(value: bytes) -> bool:
+    """Tell whether a value is more than short pieces, as names of models and releases are."""
+    longest = max(len(piece) for piece in _SEPARATORS.split(value))
+    return longest >= _MIN_SECRET_BYTES or UUID.fullmatch(value) is not None
+
+
+def _have_prefix(role: PartKind, rule: Rule) -> bool:
+    """Tell whether an issuer's values of a kind name themselves: `sk-…`, `ghp_…`."""
+    entries = [entry for entry in rule.credentials if entry.role == role]
+    return bool(entries) and all(_PREFIX.match(entry.shape) is not None for entry in entries)
 
 
 def list_generic_parts(members: list[Candidate]) -> list[SecretPart]:
@@ -132,7 +159,7 @@ def _rate_generic(member: Candidate) -> Confidence:
     """Rate the confidence in a part that nothing but its name speaks for."""
     # Pages made from Markdown turn quotes into underscores.
     token = member.value.lstrip(b'_')
-    if token.startswith(b'eyJ') and is_short_lived_jwt(token):
+    if token.startswith(b'eyJ') and (is_short_lived_jwt(token) or is_jwe(token)):
         return 'low'
     if member.role == 'api-key' and UUID.fullmatch(token):
         return 'low'  # some vendors give out keys of this form, and everybody ids

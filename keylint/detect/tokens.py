@@ -12,7 +12,7 @@ from keylint.detect.bindings import find_name
 from keylint.detect.mnemonics import find_phrases
 from keylint.matcher.match import Match, PatternKind, select_matches
 from keylint.rules.rule_set import RuleSet
-from keylint.validators.checksums import CHECKS
+from keylint.validators.checksums import CHECKS, is_encrypted_pem
 
 # Kinds of matches whose pattern is a row of the table of tokens.
 _TOKEN_KINDS: tuple[PatternKind, ...] = ('phrase', 'token')
@@ -119,7 +119,9 @@ def _match_row(
         ):
             continue
         if (is_public if row.check else is_allowlisted)(value, pack) or (
-            row.check not in (None, _PHRASE_CHECK) and not CHECKS[row.check](value)
+            row.check not in (None, _PHRASE_CHECK)
+            and not CHECKS[row.check](value)
+            and not (row.check == 'pem' and is_encrypted_pem(value))
         ):
             continue
         if row.role == 'url' and is_allowlisted_url(value, pack):

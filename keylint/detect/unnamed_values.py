@@ -8,10 +8,12 @@ from collections.abc import Iterator, Sequence
 from keylint.core.model import Candidate
 from keylint.core.terms import PartKind
 from keylint.detect.allowlist import is_allowlisted
+from keylint.detect.key_calls import takes_ids, takes_keys, takes_secrets
 from keylint.matcher.match import Match
 from keylint.rules.rule_set import RuleSet
 from keylint.validators.checksums import CHECKS
-from keylint.validators.randomness import UUID, is_random
+from keylint.validators.randomness import is_random
+from keylint.validators.wallets import is_chain_id
 
 _TEXT = (
     rb'(?:Some\(|String::from\(|&)*["\'][^"\'\s]{6,240}["\']'
@@ -27,14 +29,6 @@ _CALL = re.compile(
 _ARGUMENT = re.compile(rb'["\']([^"\'\s]{6,240})["\']')
 # A match of the call pattern ends within its call, and no call is longer than this.
 _CALL_BYTES = 700
-_CLIENT = re.compile(
-    rb'(?i)(?:client|exchange|session|api|account|auth|trader|trading|signer|wallet'
-    rb'|from_?key|http|rest|connect|market|spot|futures)[\w.]*$'
-)
-_GETTER = re.compile(
-    rb'(?i)(?:\w+\.)*_?(?:get|fetch|load|find|read|show|delete|remove|cancel|close|stop|update'
-    rb'|resume|rename)_?[a-z]'
-)
 _LOGIN = re.compile(
     rb'(?:(?:https?|wss?)://|-u ["\']?|--user[ =]["\']?)'
     rb'(?P<key>[^\s:/@"\']{6,128}):(?P<secret>[^\s:@"\']{16,200})(?=[@"\'\s]|$)'
@@ -62,14 +56,14 @@ def find_arguments(data: bytes, matches: Sequence[Match], pack: RuleSet) -> Iter
             continue
         found = list(_ARGUMENT.finditer(data, call.start('args'), call.end('args')))
         callee = call['callee'].decode()
-        is_client = _CLIENT.search(call['callee']) is not None or bool(pack.issuers_in(callee))
-        if len(found) < 2 and (
-            not is_client or (_GETTER.match(call['callee']) and UUID.fullmatch(found[0].group(1)))
-        ):
+        is_client = takes_keys(callee, len(found), pack.issuers_in)
+        if not is_client and (len(found) < 2 or takes_ids(callee)):
             continue  # one string for any function: an assertion, a log line, an id to be fetched
         for position, argument in enumerate(found[:3]):
             value = argument.group(1)
             if b'{' in value or is_allowlisted(value, pack):
+                continue
+            if not ((is_client and len(found) > 1) or takes_secrets(callee)) and is_chain_id(value):
                 continue
             role = None
             if is_client:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
 
-from keylint.core.model import SecretPart
+from keylint.core.model import Finding, SecretPart
 from keylint.core.terms import LEADING
 from keylint.rules.builtin import GENERIC_RULES
 from keylint.validators.randomness import is_random
@@ -75,3 +76,8 @@ def make_digest(rule: str, subject: bytes) -> str:
     return hashlib.blake2b(
         subject, key=rule.encode()[:64], digest_size=16, person=b'keylint-v1'
     ).hexdigest()
+
+
+def join_fingerprints(rule: str, findings: Iterable[Finding]) -> str:
+    """Return the fingerprint of one finding that stands for many: another value is another one."""
+    return make_digest(rule, '|'.join(sorted({one.fingerprint for one in findings})).encode())

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, assert_never
 
 from keylint.core.key_model import Violation
 from keylint.core.model import Credential
-from keylint.core.paths import is_installed_package, is_test_or_documentation
+from keylint.core.packages import is_installed_package
+from keylint.core.paths import is_test_or_documentation
 from keylint.core.terms import CONFIDENCES, SEVERITIES, Confidence, Environment, PartKind, Severity
 from keylint.detect.secret_parts import has_whole_part, is_complete
 from keylint.rules.builtin import GENERIC_RULES

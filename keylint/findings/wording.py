@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from keylint.core.claims import Claim, find_claim
 from keylint.core.model import Credential
-from keylint.core.paths import is_installed_package
+from keylint.core.packages import is_installed_package
 from keylint.core.terms import KINDS_WITHOUT_ISSUER
 from keylint.findings.completeness import KIND_WORDS
 from keylint.rules.types import GenericRule, Rule

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from keylint.core.blob import TreePlace
+from keylint.core.packages import is_installed_package, is_lock_file
 from keylint.core.report import BlobResult, Failure
 from keylint.declarations.relevance import drop_irrelevant_declarations
 from keylint.matcher.hyperscan import MAX_MATCHES, TOO_MANY_MATCHES
@@ -78,11 +79,19 @@ def _keep_relevant(
     """Drop matches that can mean nothing in this kind of text and scope."""
     if not document.is_text:
         return select_matches(matches, TOKEN_KINDS)
-    if scope.declarations == 'all' or (
+    is_read = scope.declarations == 'all' or (
         scope.declarations == 'data' and document.format.is_release_data
-    ):
+    )
+    if is_read and not _is_of_others(document.name, matches):
         return drop_irrelevant_declarations(document.data, document.format, matches, rules.matcher)
     return select_matches(matches, LEAK_KINDS)
+
+
+def _is_of_others(name: str, matches: Sequence[Match]) -> bool:
+    """Tell whether a file with declarations is a lock file, or one of a package of others."""
+    if all(match.pattern.kind in LEAK_KINDS for match in matches):
+        return False  # nothing is declared: the path need not be looked at
+    return is_lock_file(name) or is_installed_package(name)
 
 
 def scan(

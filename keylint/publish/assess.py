@@ -7,6 +7,7 @@ from typing import NamedTuple
 from keylint.core.config import Config
 from keylint.core.model import Finding, Lifetime
 from keylint.core.paths import is_test_or_example
+from keylint.findings.dependencies import find_dependency_folder
 from keylint.findings.filtering import find_hiding_key
 from keylint.findings.severity import outlives_venue
 from keylint.rules.builtin import GENERIC_RULES
@@ -69,12 +70,13 @@ class Leak(NamedTuple):
 def assess_leak(finding: Finding, table: Rule | None, seat: LocationContext) -> Leak:
     """Assess a finding. `table` is the issuer's rule, None for a value of an unknown issuer.
 
-    The first answer counts: harmless, accepted, of little use, on this machine only, else to
-    rotate.
+    The first answer counts: harmless, accepted, in a package of others, of little use, on this
+    machine only, else to rotate.
     """
     verdict = (
         _assess_harmless(finding)
         or _assess_accepted(finding)
+        or _assess_package(finding)
         or _assess_minor(finding, table)
         or _assess_local(finding.life, seat)
         or _assess_exposed(finding, seat)
@@ -106,6 +108,17 @@ def _assess_harmless(finding: Finding) -> Verdict | None:
         return None
     reason = f'it belongs to {_NO_MONEY[claim.value]}: there is no money behind it'
     return Verdict(HARMLESS, (claim.describe() or claim.value, reason))
+
+
+def _assess_package(finding: Finding) -> Verdict | None:
+    """Ask to purge, not to rotate, what stands in committed packages of others only."""
+    if find_dependency_folder(finding) is None:
+        return None
+    reason = (
+        'it stands in a committed package of others, whose authors print samples and test keys; '
+        'if you put it there yourself, rotate it'
+    )
+    return Verdict('purge', (reason,))
 
 
 def _assess_minor(finding: Finding, table: Rule | None) -> Verdict | None:

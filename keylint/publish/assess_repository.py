@@ -11,6 +11,7 @@ from keylint.core.model import Finding
 from keylint.core.report import Failure
 from keylint.core.terms import SEVERITIES
 from keylint.core.workers import Fallback, map_unordered
+from keylint.findings.dependencies import count_inside, find_dependency_folder
 from keylint.findings.foreign_text import make_mask
 from keylint.history.repository import Repository, choose_paths, open_repository
 from keylint.publish.assess import ACTIONS, Leak, LocationContext, accept_hidden, assess_leak
@@ -87,7 +88,8 @@ def assess_repository(
     mask = make_mask([*(leak.finding for leak in leaks), *named])
     extra += [Exposure('value-in-name', STOP, mask(f.path), f.title, 'git') for f in named]
     report.sort()
-    answer = _make_answer(request, place, job, repository, merge_leaks(leaks), extra)
+    shown = merge_leaks(_gather_packages(leaks))
+    answer = _make_answer(request, place, job, repository, shown, extra)
     if not request.plan:
         return answer, None
     source = PurgeSource(repository, paths, top, request.keeps_harmless)
@@ -193,6 +195,23 @@ def _judge_leaks(
             leak.finding.fingerprint,
         ),
     )
+
+
+def _gather_packages(leaks: list[Leak]) -> list[Leak]:
+    """Make one leak of those in a folder of committed packages; the plan still purges each."""
+    inside: dict[str, list[Leak]] = {}
+    kept = []
+    for leak in leaks:
+        folder = find_dependency_folder(leak.finding) if leak.verdict.action == 'purge' else None
+        if folder is None:
+            kept.append(leak)
+        else:
+            inside.setdefault(folder, []).append(leak)
+    for group in inside.values():
+        finding = count_inside([leak.finding for leak in group])
+        seat = next((leak.seat for leak in group if leak.seat.in_tree), group[0].seat)
+        kept.append(Leak(finding, group[0].verdict, seat, group[0].removed))
+    return kept
 
 
 def _prefer_live(finding: Finding, group: list[Finding]) -> Finding:

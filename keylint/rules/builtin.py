@@ -42,4 +42,18 @@ GENERIC_RULES: dict[str, GenericRule] = {
         ),
         severity=_SECRET_SEVERITY,
     ),
+    'committed-dependencies': GenericRule(
+        title='dependencies are committed',
+        why=(
+            'Files of packages that others wrote are in the repository, and keylint finds '
+            'something in them. Most of it is samples and test keys of their authors, which '
+            'open nothing of yours; what you put there yourself counts as leaked.'
+        ),
+        do=(
+            'Take the folder out of the repository and name it in .gitignore: '
+            'what a lock file names is installed again',
+            'Look at what was found inside: keylint scan with the path of the folder lists it',
+        ),
+        severity=CredentialSeverity('low', 'low', 'low'),
+    ),
 }

@@ -58,6 +58,11 @@ def _encode_base58check(payload: bytes, alphabet: bytes | None = None) -> str:
     )
 
 
+def _make_base58(rng: random.Random, size: str) -> str:
+    """Draw bytes as chains print them: 32 are an address or a mint, 64 a signature."""
+    return base58.b58encode(rng.randbytes(int(size))).decode()
+
+
 def _make_wif(rng: random.Random, _: str) -> str:
     return _encode_base58check(b'\x80' + bytes.fromhex(_make_scalar(rng, '')) + b'\x01')
 
@@ -191,6 +196,7 @@ KEY_MAKERS: dict[str, Maker] = {
     'pem1': _make_pem_line,
     'ed25519': _make_ed25519,
     'evm': _make_scalar,
+    'base58-bytes': _make_base58,
     'wif': _make_wif,
     'xprv': _make_xprv,
     'bip38': _make_bip38,

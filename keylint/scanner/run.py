@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from keylint.core.config import Config
 from keylint.core.report import Report
-from keylint.findings.copies import merge_copies
 from keylint.scanner.find_baseline import find_baseline
 from keylint.scanner.request import ScanRequest
 from keylint.scanner.scan_items import scan_requested_items
@@ -19,20 +18,20 @@ def run_scan(request: ScanRequest, config: Config) -> Report:
     be scanned within it is in `Report.failures`.
     """
     report = _scan_scope(request, config)
-    apply_found_baseline(request, config, report)
-    if len(report.findings) > 1:
-        report.findings = merge_copies(report.findings)
-        report.sort()
+    _finish(request, config, report)
     return report
 
 
-def apply_found_baseline(request: ScanRequest, config: Config, report: Report) -> None:
-    """Mark the findings that the baseline knows, if there is one. Raises ConfigError."""
-    path = find_baseline(request, config)
-    if path:
-        from keylint.scanner.baseline_scope import apply_baseline  # noqa: PLC0415 - only with one
+def _finish(request: ScanRequest, config: Config, report: Report) -> None:
+    """Mark the findings that the baseline knows, if there is one, and join those that are alike.
 
-        apply_baseline(path, request, config, report)
+    Raises ConfigError.
+    """
+    path = find_baseline(request, config)
+    if path or report.findings:
+        from keylint.scanner.finish import finish_report  # noqa: PLC0415 - a clean run needs none
+
+        finish_report(path, request, config, report)
 
 
 def _scan_scope(request: ScanRequest, config: Config) -> Report:

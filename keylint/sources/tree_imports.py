@@ -12,7 +12,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from keylint.core.paths import is_installed_package
+from keylint.core.packages import is_installed_package
 from keylint.sources import git
 from keylint.sources.files import LEFT_OUT, OPEN_FLAGS
 from keylint.sources.objects import ObjectReader

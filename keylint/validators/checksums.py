@@ -29,6 +29,10 @@ _XPRV_VERSIONS = frozenset(
 )
 # Version bytes of WIF: Bitcoin, Bitcoin testnet, Litecoin, Dogecoin, Dash.
 _WIF_VERSIONS = frozenset((0x80, 0xEF, 0xB0, 0x9E, 0xCC))
+# The first bytes of an OpenSSH key in base64, before the name of its cipher.
+_OPENSSH_MAGIC = b'b3BlbnNzaC1rZXktdjEA'
+_OPENSSH_HEAD_CHARS = 80
+_PROC_TYPE = re.compile(rb'Proc-Type: ?4, ?ENCRYPTED')
 _PEM_BEGIN = re.compile(rb'-----BEGIN ([A-Z ]{1,40})-----')
 _MIN_PEM_BYTES = 24
 _MONTH_SECONDS = 31 * 24 * 3600
@@ -129,7 +133,7 @@ def is_pem(value: bytes) -> bool:
     Newlines may be real, escaped or missing. Source: RFC 7468.
     """
     begin = _PEM_BEGIN.search(value)
-    if begin is None or b'ENCRYPTED' in begin.group(1):
+    if begin is None or is_encrypted_pem(value):
         return False
     end = value.find(b'-----END %s-----' % begin.group(1), begin.end())
     if end < 0:
@@ -141,6 +145,22 @@ def is_pem(value: bytes) -> bool:
     except (binascii.Error, ValueError):
         return False
     return len(raw) >= _MIN_PEM_BYTES and len(set(raw)) > 8
+
+
+def is_encrypted_pem(value: bytes) -> bool:
+    """Tell whether a PEM block opens with a passphrase only.
+
+    Source: RFC 5958; RFC 1421 (`Proc-Type`); openssh-portable, PROTOCOL.key (the cipher's name).
+    """
+    begin = _PEM_BEGIN.search(value)
+    if begin is None:
+        return False
+    if b'ENCRYPTED' in begin.group(1) or _PROC_TYPE.search(value) is not None:
+        return True
+    body = re.sub(
+        rb'\\+[rnt]|["\',\s]', b'', value[begin.end() : begin.end() + _OPENSSH_HEAD_CHARS]
+    )
+    return body.startswith(_OPENSSH_MAGIC) and not body.startswith(_OPENSSH_MAGIC + b'AAAABG5vbmU')
 
 
 def is_ed25519_der(value: bytes) -> bool:
@@ -173,6 +193,19 @@ def is_jwt(value: bytes) -> bool:
         all(isinstance(document, dict) for document in documents)
         and documents[1].get('name') != 'John Doe'
     )
+
+
+def is_jwe(value: bytes) -> bool:
+    """Check for an encrypted web token, or its header: nobody reads it without the key.
+
+    Source: RFC 7516, `enc`.
+    """
+    header = value.split(b'.')[0]
+    try:
+        document = json.loads(base64.urlsafe_b64decode(header + b'=' * (-len(header) % 4)))
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(document, dict) and 'enc' in document and 'alg' in document
 
 
 def is_short_lived_jwt(value: bytes) -> bool:

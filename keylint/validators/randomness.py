@@ -18,6 +18,11 @@ UUID = re.compile(rb'[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}')
 _NUMBER = re.compile(rb'[0-9._+\-/:eExXpPjJoOTZ,]+')
 _ALPHABET = (b'abcdefghijkl', b'ABCDEFGHIJKL', b'0123456789', b'1234567890')
 _SEPARATED = re.compile(rb'[_\-./:]')
+# Names of models, versions and releases: `llama3-70b-8192`, `gpt-4o-mini-2024-07-18`.
+_SLUG = re.compile(
+    rb'(?:[A-Za-z]?[a-z]+[0-9]{0,2}|v?[0-9]+[a-z]?|[a-z0-9]{1,2})'
+    rb'(?:[\-_.:](?:[A-Za-z]?[a-z]+[0-9]{0,2}|v?[0-9]+[a-z]?|[a-z0-9]{1,2})){2,}'
+)
 _MIN_CHARS = 8
 # Quarter bits for each pair from which on a text reads like words.
 _MAX_RANDOM_LIKENESS = 1.2
@@ -32,7 +37,9 @@ def is_random(value: bytes) -> bool:
         return False
     if UUID.fullmatch(text):
         return True
-    if _NUMBER.fullmatch(text) or any(run in text for run in _ALPHABET):
+    if _NUMBER.fullmatch(text) or _SLUG.fullmatch(text):
+        return False
+    if any(run in text for run in _ALPHABET):
         return False
     if not any(48 <= char <= 57 for char in text) and not _is_scrambled(text):
         return False

@@ -37,6 +37,8 @@ _POLKADOT_DIVIDER = bytes.fromhex('a123032100')
 _POLKADOT_SALT_BYTES = 32
 _MACAROON_VERSION, _END, _LOCATION, _IDENTIFIER, _VERIFIER, _SIGNATURE = 2, 0, 1, 2, 4, 6
 _MACAROON_SIGNATURE = 32
+# The lengths of 32 bytes in base58 (a leading zero is one character), and of 64.
+_CHAIN_ID = re.compile(rb'[1-9A-HJ-NP-Za-km-z]{32,44}|[1-9A-HJ-NP-Za-km-z]{85,88}')
 
 
 def _is_ed25519_pair(pair: bytes | None) -> bool:
@@ -69,6 +71,17 @@ def is_solana_array(value: bytes) -> bool:
 def is_solana_base58(value: bytes) -> bool:
     """Check the same 64 bytes in base58."""
     return _is_ed25519_pair(decode_base58(value))
+
+
+def is_chain_id(value: bytes) -> bool:
+    """Tell what chains print for everybody: an address, a mint or a signature in base58.
+
+    They are 32 or 64 bytes. A key pair of 64 bytes proves that it is one.
+    """
+    if _CHAIN_ID.fullmatch(value) is None:
+        return False
+    raw = decode_base58(value) or b''
+    return len(raw) == 32 or (len(raw) == 64 and not _is_ed25519_pair(raw))
 
 
 def is_near(value: bytes) -> bool:

@@ -7,12 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from keylint.core.paths import (
-    is_installed_package,
-    is_test,
-    is_test_or_documentation,
-    is_test_or_example,
-)
+from keylint.core.packages import find_package_folder, is_installed_package
+from keylint.core.paths import is_test, is_test_or_documentation, is_test_or_example
 
 # Path, and whether it is a test; a test or documentation; a test or an example.
 ANSWERS = {
@@ -52,3 +48,28 @@ def test_each_question_has_its_own_answer(path: str) -> None:
 )
 def test_folders_that_a_package_manager_fills(path: str, want: bool) -> None:
     assert is_installed_package(path) is want
+
+
+@pytest.mark.parametrize(
+    ('path', 'folder'),
+    [
+        ('web/node_modules/x/index.js', 'web/node_modules'),
+        ('node_modules/a/node_modules/b.js', 'node_modules'),
+        ('venv/lib/python3.12/site-packages/a.py', 'venv/lib'),
+        ('.venv/Lib/site-packages/a.py', '.venv/Lib'),
+        ('vendor/github.com/a/b/c.go', 'vendor/github.com'),
+        ('static/vendor/ethers.min.js', 'static/vendor'),
+        ('ios/Pods/A/a.m', 'ios/Pods'),
+        ('.yarn/cache/a.zip', '.yarn/cache'),
+        ('vendor/keys.env', None),
+        ('vendor/x/bot.py', None),
+        ('vendor/config.yaml', None),
+        ('venv/keys.env', None),
+        ('venv.py', None),
+        ('src/node_modules.js', None),
+        ('bot.py', None),
+    ],
+)
+def test_folders_of_packages(path: str, folder: str | None) -> None:
+    assert find_package_folder(path) == folder
+    assert is_installed_package(path) is (folder is not None)

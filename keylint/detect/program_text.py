@@ -1,0 +1,67 @@
+"""Tell literals of a program from its names: `password === pwd2Confirm` holds no value."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from functools import cached_property
+
+from keylint.core.model import Fragment
+from keylint.detect.code_outline import list_literals
+from keylint.matcher.prefilter import overlaps_any
+from keylint.readers.formats import ending_of
+from keylint.validators.randomness import is_random
+
+# Programs in which what stands outside of literals and comments is a name. Not shells, where words
+# need no quotes, nor languages with long texts between their statements (PHP, Ruby).
+_ENDINGS = frozenset(
+    """py pyi pyw js ts jsx mjs cjs tsx mts cts go rs java kt kts swift scala c cc cpp h hpp cs d
+    dart sol zig""".split()
+)
+_QUOTES = (b'"', b"'", b'`')
+# In a source map programs are texts of JSON: their literals stand in `'` or in escaped quotes. What
+# stands in `"` is a name in its list of names.
+_QUOTED_IN_MAP = re.compile(rb'(?:[\'`]|\\")\Z')
+# A bare run as long and as mixed as this is a value that lost its quotes, in whatever language.
+_MIN_LOST_BYTES = 32
+_MIN_LOST_CHANGES = 6
+
+
+class ProgramText:
+    """A fragment that may be a program's text, by the ending of its path.
+
+    Cells of notebooks and what was decoded are other texts. It is taken apart only when a value is
+    asked about.
+    """
+
+    def __init__(self, fragment: Fragment, path: str) -> None:
+        self._data = fragment.data
+        self._ending = ending_of(path)
+        self._is_program = (
+            self._ending in _ENDINGS
+            and fragment.cell is None
+            and all(piece.scale == piece.step for piece in fragment.pieces)
+        )
+
+    @cached_property
+    def _literals(self) -> list[tuple[int, int]]:
+        return list_literals(self._data, self._ending)
+
+    def is_name(self, start: int, end: int) -> bool:
+        """Tell whether `start:end` is a name or a formula: neither literal, number nor comment."""
+        data = self._data
+        if self._ending == 'map' and not data[start : start + 1].isdigit():
+            is_quoted = _QUOTED_IN_MAP.search(data, max(0, start - 2), start) is not None
+            return not (is_quoted or _lost_its_quotes(data[start:end]))
+        if (
+            not self._is_program
+            or data[start - 1 : start] in _QUOTES
+            or data[start : start + 1].isdigit()
+        ):
+            return False
+        return not (overlaps_any((start, end), self._literals) or _lost_its_quotes(data[start:end]))
+
+
+def _lost_its_quotes(value: bytes) -> bool:
+    changes = sum((a < 58) != (b < 58) for a, b in itertools.pairwise(value))
+    return len(value) >= _MIN_LOST_BYTES and changes >= _MIN_LOST_CHANGES and is_random(value)

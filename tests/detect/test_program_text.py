@@ -1,0 +1,63 @@
+"""In a program only literals and comments hold values; names and formulas hold none."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.detect.conftest import FindCredentials
+
+SILENT = {
+    'a name as an argument': ('a.ts', 'const s = sign(secret, hmacSHA256Base64);\n'),
+    'a comparison': ('a.ts', 'if (password === pwd2ConfirmX9y) throw 1;\n'),
+    'a property': ('a.js', 'const x = {{ apiKey: userApiKey2Binance1 }};\n'),
+    'a default': ('a.jsx', 'return token || fallbackTok3nValue9X;\n'),
+    'a call': ('a.tsx', 'const secret = okxSecret256Payload9(x);\n'),
+    'a member': ('a.mjs', 'secret: Base64.encode(hmac256Hex2Value9),\n'),
+    'Go': ('a.go', 'c := Client{{Password: pwd2ConfirmX9yZ, Secret: conf2SecretV3Bytes}}\n'),
+    'Rust': ('a.rs', 'let password = pwd2_confirm_x9y_z7;\n'),
+    'Java': ('A.java', 'this.password = pwd2ConfirmX9yZ;\nsetApiKey(binance2KeyFromEnv9X);\n'),
+    'C#': ('A.cs', 'Password = pwd2ConfirmX9yZ;\n'),
+    'Python': ('a.py', 'login(password=pwd2ConfirmX9yZ)\n'),
+    'minified code behind a regular expression': (
+        'a.min.js',
+        'x=a.replace(/"/g,b);function k(data,password,pbkdf2Func9,scryptFunc){{return 1}}\n',
+    ),
+    'the names of a source map': (
+        'a.js.map',
+        '{{"version":3,"names":["applicationSecretKey","buildWeb3LegacyFetcher"],'
+        '"sourcesContent":["f(password: string, pbkdf2Func: T) "]}}\n',
+    ),
+    'a formula': ('a.js', 'const secret = ts/1000+method2Path9+body3X\n'),
+}
+FOUND = {
+    'a literal': ('a.ts', 'const password = "{pass:16}";\n'),
+    'a template': ('a.ts', 'const h = `Authorization: Bearer {alnum:40}`;\n'),
+    'a query in a literal': ('a.js', 'get("https://x.io/?api_secret={alnum:40}")\n'),
+    'a comment': ('a.ts', '// secret: {letters:1}{alnum:30}7\n'),
+    'a comment of several lines': ('a.go', '/*\n * secret: {letters:1}{alnum:30}7\n */\n'),
+    'a comment in Python': ('a.py', '# password = {letters:1}{pass:16}\n'),
+    'a document in Python': ('a.py', 'E = """\nSECRET_KEY={letters:1}{alnum:30}7\n"""\n'),
+    'a document in Java': ('A.java', 'String e = """\n  SECRET_KEY={alnum:31}7\n""";\n'),
+    'a document in Rust': ('a.rs', 'let e = r#"\nSECRET_KEY="{alnum:31}7"\nPASSWORD=x\n"#;\n'),
+    'a document in Go': ('a.go', 'e := `\nSECRET_KEY={alnum:31}7\n`\n'),
+    'a literal in a source map': (
+        'a.js.map',
+        '{{"version":3,"names":[],"sourcesContent":["const apiSecret = \\"{alnum:40}\\";"]}}\n',
+    ),
+    'a number': ('a.py', 'private_key = 0x{evm}\n'),
+    'a value without its quotes': ('a.py', 'API_SECRET = {letters:1}{alnum:63}\n'),
+    'a quote in a regular expression': ('a.js', 'const r = /`/; const secret = "{alnum:40}";\n'),
+    'a shell, whose words need no quotes': ('a.sh', 'PASSWORD=p{pass:16}\n'),
+}
+
+
+@pytest.mark.parametrize('case', SILENT)
+def test_names_are_no_values(case: str, credentials: FindCredentials) -> None:
+    path, recipe = SILENT[case]
+    assert credentials(recipe, path) == []
+
+
+@pytest.mark.parametrize('case', FOUND)
+def test_literals_and_comments_hold_values(case: str, credentials: FindCredentials) -> None:
+    path, recipe = FOUND[case]
+    assert len(credentials(recipe, path)) == 1
