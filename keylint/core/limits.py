@@ -13,6 +13,8 @@ MAX_SECONDS = 60
 MAX_CANDIDATES = 50_000
 # Credentials of one blob that candidates are grouped into; some only repeat others.
 MAX_CREDENTIALS = 20_000
+# Of so many matches or candidates in one blob, those that only repeat others are left out.
+MIN_REPEATED = 1_000
 
 
 class Limits(NamedTuple):

@@ -18,14 +18,14 @@ from keylint.core.worker_processes import retry_apart
 from keylint.history.batches import Batch, BatchResult
 from keylint.history.incremental import FoundPairs, IncrementalScan, Span
 from keylint.history.occurrences import Occurrence, make_occurrence
-from keylint.matcher.hyperscan import MAX_MATCHES, TOO_MANY_MATCHES
+from keylint.matcher.hyperscan import TOO_MANY_MATCHES
 from keylint.matcher.incremental import VersionMatcher, VersionMatches
 from keylint.matcher.match import LEAK_KINDS, TOKEN_KINDS, Match, select_matches
 from keylint.matcher.prefilter import filter_matches
 from keylint.pipeline.clean_cache import CleanCache
 from keylint.pipeline.examine import may_hold_secret
 from keylint.pipeline.members import scan_members
-from keylint.pipeline.scan import OBJECT, scan
+from keylint.pipeline.scan import OBJECT, match_text, scan
 from keylint.readers.decode import to_text
 from keylint.readers.document import Document
 from keylint.rules.load import Rules
@@ -215,9 +215,9 @@ class ObjectScanner:
 
     def _find_matches(self, data: bytes) -> list[Match]:
         """List the matches about secrets: permissions that a key once had are not judged."""
-        found = self._rules.matcher.find_matches(data)
-        self._is_flooded |= len(found) >= MAX_MATCHES
-        return filter_matches(data, select_matches(found, LEAK_KINDS))
+        found, is_flooded = match_text(data, self._rules)
+        self._is_flooded |= is_flooded
+        return select_matches(found, LEAK_KINDS)
 
     def _list_mentions(self, data: bytes) -> frozenset[int]:
         return frozenset(number for number, _ in self._rules.pack.words.scan(data))

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
+from keylint.core.limits import MIN_REPEATED
 from keylint.core.report import BlobResult, Failure
 from keylint.declarations.relevance import drop_irrelevant_declarations
 from keylint.matcher.hyperscan import MAX_MATCHES, TOO_MANY_MATCHES
@@ -61,17 +62,26 @@ def read_document(
     `name` and `container` are those of a member, as in `Document`.
     """
     text, is_text = to_text(data)
-    matches = rules.matcher.find_matches(text)
+    matches, is_flooded = match_text(text, rules)
+    if len(matches) > MIN_REPEATED:
+        from keylint.matcher.repeats import drop_repeats  # noqa: PLC0415 - few texts have so many
+
+        matches = drop_repeats(text, matches)
     document = Document(
-        path,
-        text,
-        is_text=is_text,
-        name=name,
-        container=container,
-        is_flooded=len(matches) >= MAX_MATCHES,
+        path, text, is_text=is_text, name=name, container=container, is_flooded=is_flooded
     )
-    document.matches = _keep_relevant(document, filter_matches(text, matches), rules, scope)
+    document.matches = _keep_relevant(document, matches, rules, scope)
     return document
+
+
+def match_text(text: bytes, rules: Rules) -> tuple[list[Match], bool]:
+    """List the matches of a text that may mean something, and tell whether they are too many."""
+    found = rules.matcher.find_matches(text)
+    if len(found) < MAX_MATCHES:
+        return filter_matches(text, found), False
+    from keylint.matcher.repeats import go_on_matching  # noqa: PLC0415 - nearly no text has so many
+
+    return go_on_matching(rules.matcher, text, found, filter_matches)
 
 
 def _keep_relevant(
