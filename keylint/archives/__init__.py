@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 _SQLITE = b'SQLite format 3\x00'
+# Of zlib at its levels; the fourth, `x^`, is text.
+_ZLIB_HEADS = (b'x\x01', b'x\x9c', b'x\xda')
 # The first two bytes of all magic numbers. For most blobs this is the only check.
 _FIRST_BYTES = frozenset(
     (
@@ -30,6 +32,7 @@ _FIRST_BYTES = frozenset(
         b'%P',
         b'7z',
         b'Ra',
+        *_ZLIB_HEADS,
     )
 )
 _MAGIC_NUMBERS = (
@@ -132,6 +135,8 @@ def identify_container(path: str, data: bytes) -> str | None:
         for magic, kind in _MAGIC_NUMBERS:
             if data.startswith(magic):
                 return kind
+        if data[:2] in _ZLIB_HEADS and _is_zlib(data):
+            return 'zlib'
     if data[_TAR_MAGIC_OFFSET : _TAR_MAGIC_OFFSET + 5] == _TAR_MAGIC:
         return 'tar'
     return _identify_by_ending(path, data) if path.endswith(_ENDINGS) else None
@@ -149,6 +154,15 @@ def _identify_pickle(data: bytes) -> str | None:
     if data[:1] == b'x' and len(data) > 2 and not int.from_bytes(data[:2], 'big') % 31:
         return 'zlib'
     return 'pickle' if data and data[:1] in b'(}]lcd' else None
+
+
+def _is_zlib(data: bytes) -> bool:
+    from zlib import decompressobj, error  # noqa: PLC0415 - only for what begins like one
+
+    try:
+        return bool(decompressobj().decompress(data[:_TEXT_SAMPLE_BYTES], 1))
+    except error:
+        return False
 
 
 def _has_page_values(data: bytes) -> bool:

@@ -7,12 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from keylint.archives import identify_container
 from keylint.core.config import Config
 from keylint.core.model import Finding, Lifetime
+from keylint.core.report import Failure
 from keylint.core.workers import map_unordered
 from keylint.history.lifetimes import Span, State
 from keylint.history.occurrences import MergedFinding
 from keylint.history.worker import scan_object_members
 from keylint.pipeline.scan import OBJECT, read_document, scan
 from keylint.rules.load import Rules
+from keylint.sources.lfs import POINTER_HEADS, follow_pointer
 from keylint.sources.objects import ObjectReader
 
 TYPE_CHECKING = False  # `history.repository` imports this module
@@ -121,12 +123,20 @@ class HistoryReporter:
         return scan_version(self._reader, name, path, self._rules, self._config)
 
 
+def read_content(reader: ObjectReader, name: str) -> bytes | None:
+    """Read one object; of a pointer of Git LFS the content, where it is there."""
+    ((_, raw),) = reader.read([name])
+    if raw is None or not raw.startswith(POINTER_HEADS):
+        return raw
+    content = follow_pointer(raw, reader.folder, name)
+    return raw if isinstance(content, Failure) else content
+
+
 def scan_version(
     reader: ObjectReader, name: str, path: str, rules: Rules, config: Config
 ) -> dict[str, Finding]:
     """Scan one object under a path: its findings by fingerprint."""
-    ((_, raw),) = reader.read([name])
-    data = raw or b''
+    data = read_content(reader, name) or b''
     document = read_document(path, data, rules, OBJECT)
     found = {f.fingerprint: f for f in scan(document, rules, config, OBJECT).findings}
     if identify_container(path, data):

@@ -29,6 +29,8 @@ from keylint.pipeline.scan import OBJECT, match_text, scan
 from keylint.readers.decode import to_text
 from keylint.readers.document import Document
 from keylint.rules.load import Rules
+from keylint.sources import max_file_bytes
+from keylint.sources.lfs import POINTER_HEADS, follow_pointer
 from keylint.sources.objects import ObjectReader
 
 
@@ -58,7 +60,7 @@ class HistoryWorker:
         self._is_stopped = run.is_stopped
         self._count_findings = run.count_findings
         self._reported: set[str] = set()
-        self._scanner = ObjectScanner(run.rules, run.config, run.is_incremental)
+        self._scanner = ObjectScanner(run.rules, run.config, run.is_incremental, folder)
 
     def __enter__(self) -> Self:
         return self
@@ -138,8 +140,11 @@ class ObjectScanner:
     versions of a file say it once.
     """
 
-    def __init__(self, rules: Rules, config: Config, is_incremental: bool) -> None:
+    def __init__(
+        self, rules: Rules, config: Config, is_incremental: bool, folder: str | None = None
+    ) -> None:
         self._rules = rules
+        self._folder = folder  # of git, which holds the contents of Git LFS
         # Digests need the values; no finding leaves the worker.
         self._config = config._replace(show_secrets=True)
         self._lenient = config._replace(
@@ -163,6 +168,12 @@ class ObjectScanner:
         """Give the findings of the object `name`, then those of its members."""
         self.has_failed = False
         self._object = name
+        if raw.startswith(POINTER_HEADS):
+            content = follow_pointer(raw, self._folder, path, max_file_bytes(self._config))
+            if isinstance(content, Failure):
+                self._fail(content)
+                return
+            raw = content
         data, is_text = to_text(raw)
         if self._incremental is None:
             found = VersionMatches(self._find_matches(data), False)

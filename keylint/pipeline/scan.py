@@ -18,6 +18,7 @@ from keylint.matcher.match import LEAK_KINDS, TOKEN_KINDS, Match, select_matches
 from keylint.matcher.prefilter import filter_matches
 from keylint.readers.decode import to_text
 from keylint.readers.document import Document
+from keylint.sources.lfs import NOT_HERE, POINTER_HEADS, read_pointer
 
 _DETECTION = 'keylint.pipeline.examine'
 TYPE_CHECKING = False  # the hook's path imports neither
@@ -114,6 +115,11 @@ def scan(
     else:
         raise DetectionNeededError
     if document.is_flooded:
-        failure = Failure(document.path, 'scan', TOO_MANY_MATCHES)
-        result = result._replace(failures=(*result.failures, failure))
+        result = _add_failure(result, Failure(document.path, 'scan', TOO_MANY_MATCHES))
+    if document.data.startswith(POINTER_HEADS) and read_pointer(document.data):
+        result = _add_failure(result, Failure(document.path, 'read', NOT_HERE))
     return result
+
+
+def _add_failure(result: BlobResult, failure: Failure) -> BlobResult:
+    return result._replace(failures=(*result.failures, failure))

@@ -14,7 +14,7 @@ from keylint.core.blob import Blob, Origin, UnreadFile
 from keylint.core.config import Config
 from keylint.core.model import Finding
 from keylint.core.spans import Lines
-from keylint.history.findings import scan_version
+from keylint.history.findings import read_content, scan_version
 from keylint.history.repository import Repository
 from keylint.pipeline.blob import scan_blob
 from keylint.publish.assess import Leak
@@ -117,7 +117,7 @@ class _Collector:
 
     def add_object(self, name: str) -> None:
         """Take in the leaks of an object."""
-        ((_, raw),) = self._reader.read([name])
+        raw = read_content(self._reader, name)
         if raw is None:
             return
         found = scan_version(self._reader, name, self._path_of(name), self._rules, self._config)

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from keylint.core.model import Finding
 
 
+_LFS = 'Git LFS pointer'  # as `sources.lfs` begins its failures
+
+
 def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> None:
     """Write open findings, warnings, failures and the summary line."""
     if isinstance(stream, TextIOWrapper):
@@ -66,4 +69,8 @@ def _list_extras(report: Report) -> list[str]:
         )
     if report.failures:
         extras.append(f'{len(report.failures)} not scanned')
+        pointers = sum(_LFS in failure.error for failure in report.failures)
+        if pointers:
+            what = '1 LFS pointer: its' if pointers == 1 else f'{pointers} LFS pointers: their'
+            extras.append(f'{what} content was not looked at')
     return extras

@@ -22,6 +22,7 @@ from keylint.scanner.progress import Progress
 from keylint.scanner.request import ScanRequest
 from keylint.sources import max_file_bytes
 from keylint.sources.files import load_file
+from keylint.sources.lfs import POINTER_HEADS, find_git_folder, follow_pointer
 
 # A run of characters in a name that is long enough for a value. A UUID has shorter ones.
 _NAME_WITH_VALUE = re.compile('[A-Za-z0-9+=~]{16}|[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-')
@@ -139,6 +140,13 @@ def _try_scan_item(
         return None
 
 
+def _follow_pointer(blob: Blob, name: str, config: Config) -> Blob | Failure:
+    """Put the content of a file of Git LFS in the place of its pointer, where it is there."""
+    path = blob.origin.path
+    data = follow_pointer(blob.data, find_git_folder(name), path, max_file_bytes(config))
+    return data if isinstance(data, Failure) else blob._replace(data=data)
+
+
 def scan_item(
     item: Item, rules: Rules, config: Config, cache: CleanCache, may_load: bool = True
 ) -> BlobResult:
@@ -146,8 +154,12 @@ def scan_item(
 
     The file is opened here, so that a process holds one at a time in memory.
     """
+    name = 'index'  # or standard input: the repository is that of the working directory
     if isinstance(item, UnreadFile):
+        name = item.name
         item = load_file(item, max_file_bytes(config))
+    if isinstance(item, Blob) and item.data.startswith(POINTER_HEADS):
+        item = _follow_pointer(item, name, config)
     if isinstance(item, Failure):
         return BlobResult(failures=(item,))
     if isinstance(item, Skipped):

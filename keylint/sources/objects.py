@@ -222,7 +222,7 @@ class ObjectReader:
     """
 
     def __init__(self, folder: str) -> None:
-        self._folder = folder
+        self.folder = folder
         self._process: subprocess.Popen[bytes] | None = None
         self._owner = os.getpid()
 
@@ -291,7 +291,7 @@ class ObjectReader:
             self._owner = os.getpid()
             # A session of its own: ^C is for keylint, which still reports what it has.
             self._process = subprocess.Popen(
-                git.build_command(self._folder, 'cat-file', '--batch'),
+                git.build_command(self.folder, 'cat-file', '--batch'),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
