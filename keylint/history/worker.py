@@ -13,7 +13,7 @@ from keylint.archives import identify_container
 from keylint.core.config import Config
 from keylint.core.errors import describe_crash
 from keylint.core.model import Finding
-from keylint.core.report import BlobResult, Failure
+from keylint.core.report import BlobResult, Failure, HiddenFinding
 from keylint.core.worker_processes import retry_apart
 from keylint.history.batches import Batch, BatchResult
 from keylint.history.incremental import FoundPairs, IncrementalScan, Span
@@ -86,7 +86,7 @@ class HistoryWorker:
                 # One by one: what the text holds counts also where its members cannot be read.
                 for occurrence in scanner.scan_object(name, path, data):
                     occurrences.append(occurrence)  # noqa: PERF402
-                if len(occurrences) == before and not scanner.has_failed:
+                if len(occurrences) == before and not scanner.is_noted:
                     clean.append(self._known.name(path, name.encode()))
             except Exception as error:  # noqa: BLE001 - becomes a failure: the run goes on
                 why = f'object {name[:12]}: {describe_crash(error)}'
@@ -98,7 +98,10 @@ class HistoryWorker:
         rest = len(batch.objects) - count - sum(failure.stage == 'read' for failure in failures)
         if rest:
             self._reader.close()  # what git still has to say belongs to the objects that are left
-        return BatchResult(tuple(occurrences), tuple(failures), tuple(clean), count, size, rest)
+        hidden = scanner.take_hidden()
+        return BatchResult(
+            tuple(occurrences), tuple(failures), tuple(clean), count, size, rest, hidden
+        )
 
     def retry_batch(self, batch: Batch, why: str) -> BatchResult:
         """Scan the objects of a batch that ended its process one by one, each where it may.
@@ -118,6 +121,7 @@ class HistoryWorker:
             sum(result.objects for result in results),
             sum(result.bytes for result in results),
             len(single) - sum(result.objects for result in results),
+            tuple(one for result in results for one in result.hidden),
         )
 
     def _read_objects(self, batch: Batch) -> Iterator[tuple[str, str, bytes | None]]:
@@ -136,8 +140,8 @@ class HistoryWorker:
 class ObjectScanner:
     """Scans single objects and keeps what could not be scanned of them.
 
-    `has_failed` says that this holds for the last object, perhaps not for the first time: the
-    versions of a file say it once.
+    `is_noted` says that something of the last object could not be scanned or is hidden by the
+    configuration, perhaps not for the first time: the versions of a file say it once.
     """
 
     def __init__(
@@ -162,11 +166,12 @@ class ObjectScanner:
         self._is_flooded = False
         self._reported: set[tuple[str, str]] = set()
         self._failures: list[Failure] = []
-        self.has_failed = False
+        self._hidden: set[HiddenFinding] = set()
+        self.is_noted = False
 
     def scan_object(self, name: str, path: str, raw: bytes) -> Iterator[Occurrence]:
         """Give the findings of the object `name`, then those of its members."""
-        self.has_failed = False
+        self.is_noted = False
         self._object = name
         if raw.startswith(POINTER_HEADS):
             content = follow_pointer(raw, self._folder, path, max_file_bytes(self._config))
@@ -196,9 +201,19 @@ class ObjectScanner:
         failures, self._failures = self._failures, []
         return failures
 
+    def take_hidden(self) -> tuple[HiddenFinding, ...]:
+        """Hand over what the configuration hid since the last call."""
+        hidden, self._hidden = sorted(self._hidden), set()
+        return tuple(hidden)
+
+    def _hide(self, result: BlobResult) -> None:
+        self._hidden.update(result.hidden)
+        self.is_noted = self.is_noted or bool(result.hidden)
+
     def scan(self, document: Document) -> FoundPairs:
         """List the findings of a document, each with its occurrence."""
         result = scan(document, self._rules, self._config, OBJECT)
+        self._hide(result)
         for failure in result.failures:
             self._fail(failure._replace(path=document.path))
         return [(self._make_occurrence(f, document.path), f) for f in result.findings]
@@ -235,15 +250,16 @@ class ObjectScanner:
 
     def _scan_members(self, path: str, data: bytes) -> list[Occurrence]:
         result = scan_object_members(path, data, self._rules, self._config)
+        self._hide(result)
         for failure in result.failures:
-            self.has_failed = True
+            self.is_noted = True
             why = f'object {self._object[:12]}: {failure.error}'
             self._failures.append(failure._replace(error=why))
         return [self._make_occurrence(f, path) for f in result.findings if f.parts]
 
     def _fail(self, failure: Failure) -> None:
         """Keep a failure for the report of the batch, once for all versions of a file."""
-        self.has_failed = True
+        self.is_noted = True
         if (failure.path, failure.error) not in self._reported:
             self._reported.add((failure.path, failure.error))
             why = f'object {self._object[:12]}: {failure.error}'

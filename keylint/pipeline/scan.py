@@ -10,13 +10,14 @@ import sys
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
+from keylint.archives import identify_container
 from keylint.core.limits import MIN_REPEATED
 from keylint.core.report import BlobResult, Failure
 from keylint.declarations.relevance import drop_irrelevant_declarations
 from keylint.matcher.hyperscan import MAX_MATCHES, TOO_MANY_MATCHES
 from keylint.matcher.match import LEAK_KINDS, TOKEN_KINDS, Match, select_matches
 from keylint.matcher.prefilter import filter_matches
-from keylint.readers.decode import to_text
+from keylint.readers.decode import may_be_binary, to_text
 from keylint.readers.document import Document
 from keylint.sources.lfs import NOT_HERE, POINTER_HEADS, read_pointer
 
@@ -73,6 +74,13 @@ def read_document(
     )
     document.matches = _keep_relevant(document, matches, rules, scope)
     return document
+
+
+def is_binary(path: str, data: bytes) -> bool:
+    """Tell whether names are not looked for in a file: it is neither text nor a container."""
+    if not may_be_binary(data) or identify_container(path, data):
+        return False
+    return not to_text(data)[1]
 
 
 def match_text(text: bytes, rules: Rules) -> tuple[list[Match], bool]:

@@ -10,9 +10,10 @@ from collections.abc import Iterator, Sequence
 from keylint.core.config import Config
 from keylint.core.key_model import Violation
 from keylint.core.model import DeclarationRecord, Finding, Suppression
+from keylint.core.report import HiddenFinding
 from keylint.core.spans import Lines
 from keylint.findings.build import build_repository_finding
-from keylint.findings.filtering import is_shown
+from keylint.findings.filtering import split_hidden
 from keylint.findings.suppressions import apply_suppressions, find_suppressions
 from keylint.policies.sibling_policies import check_siblings
 from keylint.readers.decode import to_text
@@ -29,22 +30,25 @@ def check_repository(
     paths: Sequence[str],
     pack: RuleSet,
     config: Config,
-) -> list[Finding]:
+) -> tuple[list[Finding], tuple[HiddenFinding, ...]]:
     """Return the findings of the whole tree, sorted, suppressions and thresholds applied.
+
+    Also returns what the configuration hides.
 
     `records` are the declarations of all files, `paths` the files of the tree.
     """
     # Workers end in any order.
     records = sorted(records, key=lambda record: (record.path, record.place))
     suppressions = {record.path: record.suppressions for record in records}
+    violations = _find_violations(records, read, paths, pack, config)
+    shown, hidden = split_hidden(map(build_repository_finding, violations), config)
     findings = []
-    for violation in _find_violations(records, read, paths, pack, config):
-        finding = build_repository_finding(violation)
-        if is_shown(finding, config):
-            if finding.path not in suppressions:
-                suppressions[finding.path] = _read_suppressions(finding.path, read)
-            findings.append(apply_suppressions(finding, suppressions[finding.path])[0])
-    return sorted(findings, key=lambda f: (f.path, f.place.line, f.place.column, f.rule))
+    for finding in shown:
+        if finding.path not in suppressions:
+            suppressions[finding.path] = _read_suppressions(finding.path, read)
+        findings.append(apply_suppressions(finding, suppressions[finding.path])[0])
+    findings.sort(key=lambda f: (f.path, f.place.line, f.place.column, f.rule))
+    return findings, hidden
 
 
 def _find_violations(

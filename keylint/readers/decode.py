@@ -38,6 +38,11 @@ def to_text(data: bytes) -> tuple[bytes, bool]:
     return (data, False) if text is None else (text, True)
 
 
+def may_be_binary(data: bytes) -> bool:
+    """Tell whether `to_text` has to look closer at some bytes: few files have zeros."""
+    return b'\x00' in data[:_SAMPLE_BYTES] or b'\x00' in data[-_SAMPLE_BYTES:]
+
+
 def _decode_marked(data: bytes) -> bytes:
     """Decode what begins with the byte order mark of UTF-16 or UTF-32."""
     if data.startswith((b'\xff\xfe\x00\x00', b'\x00\x00\xfe\xff')):

@@ -140,10 +140,13 @@ def find_values_in_names(
     traces = collect_traces(findings)
     paths = dict.fromkeys((*places.values(), *repository.staged.values()))
     refs = dict.fromkeys(name.name for name in repository.history.names if not name.is_reflog)
-    return [
-        *find_values_in_paths(paths, run.rules, run.config, traces),
-        *find_values_in_refs(refs, run.rules, run.config, traces),
+    results = [
+        find_values_in_paths(paths, run.rules, run.config, traces),
+        find_values_in_refs(refs, run.rules, run.config, traces),
     ]
+    for result in results:
+        run.report.hidden.update(result.hidden)
+    return [finding for result in results for finding in result.findings]
 
 
 def _scan_range(folder: str, run: HistoryRun) -> None:

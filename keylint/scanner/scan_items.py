@@ -15,7 +15,7 @@ from keylint.core.report import BlobResult, Failure, Report, Skipped
 from keylint.core.workers import Fallback, map_unordered
 from keylint.pipeline.blob import scan_blob
 from keylint.pipeline.clean_cache import CleanCache
-from keylint.pipeline.scan import DetectionNeededError
+from keylint.pipeline.scan import DetectionNeededError, is_binary
 from keylint.rules.load import Rules, load_rules
 from keylint.scanner.items import Item, list_items, make_reader, path_of_item
 from keylint.scanner.progress import Progress
@@ -26,6 +26,8 @@ from keylint.sources.lfs import POINTER_HEADS, find_git_folder, follow_pointer
 
 # A run of characters in a name that is long enough for a value. A UUID has shorter ones.
 _NAME_WITH_VALUE = re.compile('[A-Za-z0-9+=~]{16}|[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-')
+# What the summary says of them.
+BINARY = 'binary: only tokens that name themselves were looked for'
 # Fewer items are scanned sooner than the cache of clean ones is read.
 _MIN_CACHED_ITEMS = 64
 
@@ -164,8 +166,12 @@ def scan_item(
         return BlobResult(failures=(item,))
     if isinstance(item, Skipped):
         return BlobResult(skipped=(item.why,))
-    key, empty = cache.name(item.origin.path, item.data), BlobResult(size=len(item.data))
+    path, data = item.origin.path, item.data
+    key, empty = cache.name(path, data), BlobResult(size=len(data))
     if key in cache:
-        return empty._replace(clean=key, is_unchanged=True)
-    result = scan_blob(item, rules, config, may_load)._replace(size=len(item.data))
-    return result._replace(clean=key) if result == empty else result
+        result = empty._replace(clean=key, is_unchanged=True)
+    else:
+        result = scan_blob(item, rules, config, may_load)._replace(size=len(data))
+        if result == empty:
+            result = result._replace(clean=key)
+    return result._replace(skipped=(*result.skipped, BINARY)) if is_binary(path, data) else result

@@ -15,6 +15,8 @@ from keylint.rules.load import Rules
 def check_whole(report: Report, read: Callable[[str], bytes], rules: Rules, config: Config) -> None:
     """Add the findings about declared keys and of values in the names of files and folders."""
     if report.records or config.severity == 'info':
-        report.findings += check_repository(report.records, read, report.paths, rules.pack, config)
+        found, hidden = check_repository(report.records, read, report.paths, rules.pack, config)
+        report.findings += found
+        report.hidden.update(hidden)
     traces = collect_traces(report.findings)
-    report.findings += find_values_in_paths(report.paths, rules, config, traces)
+    report.add(find_values_in_paths(report.paths, rules, config, traces))

@@ -33,6 +33,11 @@ LEFT_OUT = frozenset(
 )
 
 
+# What the summary says of what `.gitignore` leaves out.
+IGNORED = 'ignored by git'
+IGNORED_DEPENDENCIES = 'ignored by git (dependencies and caches)'
+
+
 def list_files(
     paths: list[str], config: Config, report: Report, with_ignored: bool
 ) -> list[UnreadFile]:
@@ -74,6 +79,7 @@ def _list_tracked(path: str, report: Report) -> Iterator[str]:
     listing = git.run_git(
         path, 'ls-files', '-z', '--cached', '--others', '--exclude-standard', '--deduplicate'
     )
+    _count_ignored(path, report)
     submodules = _list_gitlinks(path)
     prefix = '' if path in ('.', './') else os.path.join(path, '')
     linked: dict[str, bool] = {'': False}
@@ -92,6 +98,27 @@ def _list_tracked(path: str, report: Report) -> Iterator[str]:
             yield from _list_tracked(full, report)
         else:
             report.skip('submodule that is not checked out')
+
+
+def _count_ignored(path: str, report: Report) -> None:
+    """Count what git ignores below a folder: files, and folders that it ignores as a whole.
+
+    Folders of dependencies are no surprise, but an `.env` is where the keys are.
+    """
+    listing = git.run_git(
+        path, 'ls-files', '-z', '--others', '--ignored', '--exclude-standard', '--directory'
+    )
+    rows = sorted(os.fsdecode(name) for name in listing.split(b'\x00') if name)
+    # git also names a folder that nothing else is in, beside the files in it.
+    names = [
+        name
+        for name, following in zip(rows, [*rows[1:], ''], strict=True)
+        if not (name.endswith('/') and following.startswith(name))
+    ]
+    kept = [name for name in names if name.rstrip('/').rpartition('/')[2] not in LEFT_OUT]
+    for count, why in ((len(kept), IGNORED), (len(names) - len(kept), IGNORED_DEPENDENCIES)):
+        if count:
+            report.skip(why, count)
 
 
 def _is_linked(prefix: str, folder: str, known: dict[str, bool]) -> bool:
