@@ -108,7 +108,7 @@ def _count_ignored(path: str, report: Report) -> None:
     listing = git.run_git(
         path, 'ls-files', '-z', '--others', '--ignored', '--exclude-standard', '--directory'
     )
-    rows = sorted(os.fsdecode(name) for name in listing.split(b'\x00') if name)
+    rows = sorted(os.fsdecode(name) for name in listing.split(b'\x00') if name.strip(b'./'))
     # git also names a folder that nothing else is in, beside the files in it.
     names = [
         name
