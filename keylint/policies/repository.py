@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 
 from keylint.core.config import Config
 from keylint.core.key_model import Violation
-from keylint.core.model import DeclarationRecord, Finding, Suppression
-from keylint.core.report import HiddenFinding
+from keylint.core.model import DeclarationRecord, Suppression
+from keylint.core.report import BlobResult, Failure
 from keylint.core.spans import Lines
 from keylint.findings.build import build_repository_finding
 from keylint.findings.filtering import split_hidden
@@ -30,17 +30,18 @@ def check_repository(
     paths: Sequence[str],
     pack: RuleSet,
     config: Config,
-) -> tuple[list[Finding], tuple[HiddenFinding, ...]]:
+) -> BlobResult:
     """Return the findings of the whole tree, sorted, suppressions and thresholds applied.
 
-    Also returns what the configuration hides.
+    And what the configuration hides, and code that could not be read.
 
     `records` are the declarations of all files, `paths` the files of the tree.
     """
     # Workers end in any order.
     records = sorted(records, key=lambda record: (record.path, record.place))
     suppressions = {record.path: record.suppressions for record in records}
-    violations = _find_violations(records, read, paths, pack, config)
+    failures: list[Failure] = []
+    violations = _find_violations(records, read, paths, pack, config, failures)
     shown, hidden = split_hidden(map(build_repository_finding, violations), config)
     findings = []
     for finding in shown:
@@ -48,7 +49,7 @@ def check_repository(
             suppressions[finding.path] = _read_suppressions(finding.path, read)
         findings.append(apply_suppressions(finding, suppressions[finding.path])[0])
     findings.sort(key=lambda f: (f.path, f.place.line, f.place.column, f.rule))
-    return findings, hidden
+    return BlobResult(tuple(findings), tuple(failures), hidden=hidden)
 
 
 def _find_violations(
@@ -57,13 +58,14 @@ def _find_violations(
     paths: Sequence[str],
     pack: RuleSet,
     config: Config,
+    failures: list[Failure],
 ) -> Iterator[Violation]:
     limits = config.limits(pack.thresholds)
     yield from check_siblings(records, pack, limits['max-keys'])
     if _needs_code(records, config):
         from keylint.policies.repository_code import check_code_of_tree  # noqa: PLC0415 - 20 ms
 
-        yield from check_code_of_tree(records, read, paths, pack)
+        yield from check_code_of_tree(records, read, paths, pack, failures)
 
 
 def _needs_code(records: Sequence[DeclarationRecord], config: Config) -> bool:

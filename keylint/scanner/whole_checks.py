@@ -15,8 +15,6 @@ from keylint.rules.load import Rules
 def check_whole(report: Report, read: Callable[[str], bytes], rules: Rules, config: Config) -> None:
     """Add the findings about declared keys and of values in the names of files and folders."""
     if report.records or config.severity == 'info':
-        found, hidden = check_repository(report.records, read, report.paths, rules.pack, config)
-        report.findings += found
-        report.hidden.update(hidden)
+        report.add(check_repository(report.records, read, report.paths, rules.pack, config))
     traces = collect_traces(report.findings)
     report.add(find_values_in_paths(report.paths, rules, config, traces))
