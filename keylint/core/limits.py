@@ -8,6 +8,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 MB = 1 << 20
+# Seconds that git may say nothing: then what it may be waiting for is looked for, and after so many
+# more it is ended.
+GIT_FIRST_SECONDS, GIT_SECONDS = 2.0, 120.0
 MAX_SECONDS = 60
 # Values of one blob that may be secrets. Each takes about a kilobyte until they are grouped.
 MAX_CANDIDATES = 50_000

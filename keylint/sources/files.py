@@ -9,13 +9,14 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from keylint.core.blob import Blob, Origin, UnreadFile
 from keylint.core.config import Config
 from keylint.core.errors import SourceError
 from keylint.core.report import Failure, Report, Skipped
 from keylint.sources import MAX_FILE_BYTES, git
+from keylint.sources.patience import GitSilentError
 
 # Never follow a link, never wait for a pipe's other end. Windows has neither flag.
 _OPEN = (
@@ -71,7 +72,16 @@ def _list_names(path: str, report: Report, with_ignored: bool) -> Iterator[str]:
         yield path
         return
     top = None if with_ignored else git.find_work_tree(path)
-    yield from _list_tracked(path, report) if top else _walk_folder(path, report, with_ignored)
+    names: Iterable[str] = ()
+    if top:
+        try:
+            names = list(_list_tracked(path, report))
+        except GitSilentError as error:
+            report.failures.append(
+                Failure(_show_path(os.path.relpath(error.path)), 'read', error.why)
+            )
+            top = None
+    yield from names if top else _walk_folder(path, report, with_ignored)
 
 
 def _list_tracked(path: str, report: Report) -> Iterator[str]:
@@ -112,7 +122,7 @@ def _count_ignored(path: str, report: Report) -> None:
     # git also names a folder that nothing else is in, beside the files in it.
     names = [
         name
-        for name, following in zip(rows, [*rows[1:], ''], strict=True)
+        for name, following in zip(rows, [*rows[1:], ''], strict=False)
         if not (name.endswith('/') and following.startswith(name))
     ]
     kept = [name for name in names if name.rstrip('/').rpartition('/')[2] not in LEFT_OUT]
