@@ -7,6 +7,7 @@ The tables here say by which bytes or file endings each kind is known. The modul
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable
 
 from keylint.archives.sealed_formats import (
@@ -223,11 +224,9 @@ def _identify_pickle(data: bytes) -> str | None:
 
 
 def _is_zlib(data: bytes) -> bool:
-    from zlib import decompressobj, error  # noqa: PLC0415 - only for what begins like one
-
     try:
-        return bool(decompressobj().decompress(data[:_TEXT_SAMPLE_BYTES], 1))
-    except error:
+        return bool(zlib.decompressobj().decompress(data[:_TEXT_SAMPLE_BYTES], 1))
+    except zlib.error:
         return False
 
 

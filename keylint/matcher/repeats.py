@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Hashable, Iterator, Sequence
+from functools import cache
 
 from keylint.core.limits import MIN_REPEATED
 from keylint.matcher.hyperscan import MAX_MATCHES, Matcher
@@ -22,20 +23,22 @@ MAX_BESIDE, MAX_BESIDE_BYTES = 8, 1500
 # What of the text before a match tells it from others: the end of a name, or of a token.
 _BEFORE_NAME_BYTES, _BEFORE_TOKEN_BYTES, _RUN_BYTES = 16, 32, 400
 _SEPARATORS = rb'\s"\'`,;<>(){}\[\]&?|@'
-_BEFORE_RUN = re.compile(rb'.*[' + _SEPARATORS + rb']', re.DOTALL)
-_RUN = re.compile(rb'[^' + _SEPARATORS + rb']*+')
+# The expressions are compiled where they are used: few runs have so many matches.
+_BEFORE_RUN = rb'(?s).*[' + _SEPARATORS + rb']'
+_RUN = rb'[^' + _SEPARATORS + rb']*+'
 # A token, or what stands below its heading: that of a PEM key does not tell it from others.
-_TOKEN = re.compile(rb'[A-Za-z0-9_\-+=.~]*+(?:\\n|\s){0,4}+[A-Za-z0-9+/=]{0,160}+')
+_TOKEN = rb'[A-Za-z0-9_\-+=.~]*+(?:\\n|\s){0,4}+[A-Za-z0-9+/=]{0,160}+'
 # What tells the values of these kinds, which are not the run in which they end.
-_WIDE: dict[PatternKind, re.Pattern[bytes]] = {
-    'call': re.compile(rb'[^)\n]*+'),
-    'split-literal': re.compile(rb'(?:[^\s,]*+[ \t,]*+){0,4}'),
-    'short-name': re.compile(rb'(?:[^\s,]*+[ \t,]*+){0,4}'),
-    'expression': re.compile(rb'(?:[^\s,]*+[ \t,]*+){0,4}'),
+_WIDE: dict[PatternKind, bytes] = {
+    'call': rb'[^)\n]*+',
+    'split-literal': rb'(?:[^\s,]*+[ \t,]*+){0,4}',
+    'short-name': rb'(?:[^\s,]*+[ \t,]*+){0,4}',
+    'expression': rb'(?:[^\s,]*+[ \t,]*+){0,4}',
 }
 # A name of its own before a value that another name, on a line above, made match.
-_OWN_NAME = re.compile(rb'[A-Za-z_][\w.\-]*+["\']?[ \t]?[=:][ \t]?["\']?\Z')
+_OWN_NAME = rb'[A-Za-z_][\w.\-]*+["\']?[ \t]?[=:][ \t]?["\']?\Z'
 _DIGITS = b'0123456789'
+_compile = cache(re.compile)
 # Portions of a flooded text overlap by more bytes than any match has.
 _OVERLAP_BYTES = 1 << 16
 
@@ -92,19 +95,21 @@ def _make_key(data: bytes, match: Match) -> Hashable | None:
         return pattern.number, line, _match_group(_WIDE[kind], data, end)
     start = end - 1
     before = data[max(0, start - _RUN_BYTES) : start]
-    cut = _BEFORE_RUN.match(before)
+    cut = _compile(_BEFORE_RUN).match(before)
     first = start - len(before) + (cut.end() if cut else 0)
     name = b''
     run = data[first:start]
     if b'=' not in run and b':' not in run:  # a name within the run is enough
         name = data[max(0, first - _BEFORE_NAME_BYTES) : first].translate(None, _DIGITS)
-    if pattern.number == NEXT_LINE and _OWN_NAME.search(before, 0, len(before) - start + first):
+    if pattern.number == NEXT_LINE and _compile(_OWN_NAME).search(
+        before, 0, len(before) - start + first
+    ):
         return pattern.number, name
     return pattern.number, name, run, _match_group(_RUN, data, start)
 
 
-def _match_group(pattern: re.Pattern[bytes], data: bytes, start: int) -> bytes:
-    found = pattern.match(data, start, start + _RUN_BYTES)
+def _match_group(pattern: bytes, data: bytes, start: int) -> bytes:
+    found = _compile(pattern).match(data, start, start + _RUN_BYTES)
     return found.group() if found else b''
 
 

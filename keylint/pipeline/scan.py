@@ -17,6 +17,7 @@ from keylint.declarations.relevance import drop_irrelevant_declarations
 from keylint.matcher.hyperscan import MAX_MATCHES, TOO_MANY_MATCHES
 from keylint.matcher.match import LEAK_KINDS, TOKEN_KINDS, Match, select_matches
 from keylint.matcher.prefilter import filter_matches
+from keylint.matcher.repeats import drop_repeats, go_on_matching
 from keylint.readers.decode import may_be_binary, to_text
 from keylint.readers.document import Document
 from keylint.sources.lfs import NOT_HERE, POINTER_HEADS, read_pointer
@@ -66,8 +67,6 @@ def read_document(
     text, is_text = to_text(data)
     matches, is_flooded = match_text(text, rules)
     if len(matches) > MIN_REPEATED:
-        from keylint.matcher.repeats import drop_repeats  # noqa: PLC0415 - few texts have so many
-
         matches = drop_repeats(text, matches)
     document = Document(
         path, text, is_text=is_text, name=name, container=container, is_flooded=is_flooded
@@ -88,8 +87,6 @@ def match_text(text: bytes, rules: Rules) -> tuple[list[Match], bool]:
     found = rules.matcher.find_matches(text)
     if len(found) < MAX_MATCHES:
         return filter_matches(text, found), False
-    from keylint.matcher.repeats import go_on_matching  # noqa: PLC0415 - nearly no text has so many
-
     return go_on_matching(rules.matcher, text, found, filter_matches)
 
 

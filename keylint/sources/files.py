@@ -77,9 +77,8 @@ def _list_names(path: str, report: Report, with_ignored: bool) -> Iterator[str]:
         try:
             names = list(_list_tracked(path, report))
         except GitSilentError as error:
-            report.failures.append(
-                Failure(_show_path(os.path.relpath(error.path)), 'read', error.why)
-            )
+            shown = _show_path(os.path.relpath(error.path))
+            report.failures.append(Failure(shown, 'read', error.why))
             top = None
     yield from names if top else _walk_folder(path, report, with_ignored)
 
