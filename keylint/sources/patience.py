@@ -104,11 +104,26 @@ def _list_read(folder: str) -> Iterator[str]:
     for root in dict.fromkeys((inside, folder)):
         yield from (os.path.join(root, *name.split('/')) for name in _GIT_FILES)
         for name in _GIT_FOLDERS:
-            for where, _, files in os.walk(os.path.join(root, name)):
-                yield from (os.path.join(where, file) for file in files)
-    for where, folders, files in os.walk(folder):
-        folders[:] = [name for name in folders if name != '.git']
-        yield from (os.path.join(where, name) for name in TREE_FILES if name in files)
+            yield from (entry.path for entry in _walk(os.path.join(root, name)))
+    yield from (entry.path for entry in _walk(folder) if entry.name in TREE_FILES)
+
+
+def _walk(folder: str) -> Iterator[os.DirEntry[str]]:
+    """Yield what is below a folder and is none; links are not followed, nor is `.git`.
+
+    A tree may be deeper than Python's stack, which `os.walk` needs.
+    """
+    waiting = [folder]
+    while waiting:
+        try:
+            entries = list(os.scandir(waiting.pop()))
+        except OSError:
+            continue
+        for entry in entries:
+            if not entry.is_dir(follow_symlinks=False):
+                yield entry
+            elif entry.name != '.git':
+                waiting.append(entry.path)
 
 
 def _is_pipe(path: str) -> bool:
