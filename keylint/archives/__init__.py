@@ -7,31 +7,21 @@ The tables here say by which bytes or file endings each kind is known. The modul
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable
 
-_SQLITE = b'SQLite format 3\x00'
-# The first two bytes of all magic numbers. For most blobs this is the only check.
-_FIRST_BYTES = frozenset(
-    (
-        b'PK',
-        b'\x1f\x8b',
-        b'BZ',
-        b'\xfd7',
-        b'(\xb5',
-        b'SQ',
-        b'7\x7f',
-        b'\x80\x02',
-        b'\x80\x03',
-        b'\x80\x04',
-        b'\x80\x05',
-        b'\x93N',
-        b'\x89P',
-        b'\xff\xd8',
-        b'%P',
-        b'7z',
-        b'Ra',
-    )
+from keylint.archives.sealed_formats import (
+    SEALED_ENDINGS,
+    SEALED_IN_PROGRAMS,
+    SEALED_MAGICS,
+    SEALED_SCRIPT_MARK,
+    SEALED_SCRIPTS,
 )
+from keylint.core.copies import is_copy_ending, split_copied_name
+
+_SQLITE = b'SQLite format 3\x00'
+# Of zlib at its levels; the fourth, `x^`, is text.
+_ZLIB_HEADS = (b'x\x01', b'x\x9c', b'x\xda')
 _MAGIC_NUMBERS = (
     (b'PK\x03\x04', 'zip'),
     (b'PK\x05\x06', 'zip'),
@@ -51,9 +41,9 @@ _MAGIC_NUMBERS = (
     (b'\x89PNG\r\n\x1a\n', 'image'),
     (b'\xff\xd8\xff', 'image'),
     (b'%PDF-', 'pdf'),
-    (b"7z\xbc\xaf'\x1c", 'sealed'),
-    (b'Rar!\x1a\x07', 'sealed'),
 )
+# The first bytes of programs, behind which an archive may follow.
+_PROGRAM_HEADS = (b'MZ', b'\x7fE', b'#!', b'\xcf\xfa', b'\xca\xfe', b'\xfe\xed')
 # Formats without a magic number are known by their file ending.
 _KIND_BY_ENDING = {
     'pyc': 'bytecode',
@@ -76,7 +66,15 @@ _KIND_BY_ENDING = {
     'html': 'markup',
     'htm': 'markup',
 }
-_ENDINGS = tuple(f'.{ending}' for ending in _KIND_BY_ENDING)
+# Endings of files that are containers or damaged; a text of such a name is read as a text.
+_PROMISES = frozenset(
+    """gz tgz bz2 tbz tbz2 xz txz lzma zst zstd tzst tar zip jar whl pyz apk ipa war egg nupkg
+    docx xlsx pptx odt ods epub sqlite sqlite3 db db3 s3db sqlitedb pdf npy npz pkl pickle
+    joblib""".split()
+)
+_KNOWN_ENDINGS = frozenset((*_KIND_BY_ENDING, *_PROMISES, *SEALED_ENDINGS))
+_ENDINGS = tuple(f'.{ending}' for ending in _KNOWN_ENDINGS)
+_MAX_ENDING_CHARS = 40
 # File endings of containers that take long to read, whatever they are known by.
 SLOW_CONTAINER_ENDINGS = (
     '.whl',
@@ -96,8 +94,12 @@ SLOW_CONTAINER_ENDINGS = (
     '.png',
     '.jpg',
 )
+_CONTROLS = bytes(range(9)) + b'\x0b' + bytes(range(14, 32)) + b'\x7f'
+_ZIP_END, _ZIP_ENTRY = b'PK\x05\x06', b'PK\x01\x02'
 _TAR_MAGIC, _TAR_MAGIC_OFFSET, _TAR_BLOCK_BYTES = b'ustar', 257, 512
 _TEXT_SAMPLE_BYTES = 512
+_PROBE_BYTES = 1 << 16
+_MAX_CONTROL_SHARE = 0.01
 # The end record of a zip archive with its longest comment.
 _ZIP_TAIL_BYTES = 66_000
 _TEXT_KINDS = ('mail', 'dump', 'passwords')
@@ -126,22 +128,92 @@ MODULES = {
 }
 
 
+_KINDS_BY_HEAD: dict[bytes, list[tuple[bytes, bytes, str]]] = {}
+for _magic, _kind in _MAGIC_NUMBERS:
+    _KINDS_BY_HEAD.setdefault(_magic[:2], []).append((_magic, b'', _kind))
+for _magic, _end, _what in SEALED_MAGICS:
+    _KINDS_BY_HEAD.setdefault(_magic[:2], []).append((_magic, _end, 'sealed'))
+
+
 def identify_container(path: str, data: bytes) -> str | None:
     """Identify the kind of container that a blob is; None for nearly all."""
-    if data[:2] in _FIRST_BYTES:
-        for magic, kind in _MAGIC_NUMBERS:
-            if data.startswith(magic):
+    head = data[:2]
+    if head in _KINDS_BY_HEAD:
+        for magic, end, kind in _KINDS_BY_HEAD[head]:
+            if data.startswith(magic) and data.endswith(end):
                 return kind
+    if head in _ZLIB_HEADS and _is_zlib(data):
+        return 'zlib'
     if data[_TAR_MAGIC_OFFSET : _TAR_MAGIC_OFFSET + 5] == _TAR_MAGIC:
         return 'tar'
-    return _identify_by_ending(path, data) if path.endswith(_ENDINGS) else None
+    if head in _PROGRAM_HEADS and (payload := _identify_payload(data)):
+        return payload
+    tail = path[-_MAX_ENDING_CHARS:].lower()
+    if tail.endswith(_ENDINGS) or is_copy_ending(tail.rpartition('.')[2]) or tail.endswith('~'):
+        return _identify_by_ending(list_endings(path), data)
+    return None
 
 
-def _identify_by_ending(path: str, data: bytes) -> str | None:
-    kind = _KIND_BY_ENDING[path.rsplit('.', 1)[1]]
+def list_endings(path: str) -> str:
+    """Return the ending that tells the kind of a file, in lower case: `gz` of `BOT.LOG.GZ.1`."""
+    return split_copied_name(path, _KNOWN_ENDINGS)[-1]
+
+
+def find_sealed(path: str, data: bytes) -> str | None:
+    """Return what files of a sealed format are called, None for one that is in no such format."""
+    for magic, end, what in SEALED_MAGICS:
+        if data.startswith(magic) and data.endswith(end):
+            return what
+    if data[:2] in _PROGRAM_HEADS:
+        return _find_in_program(data) or SEALED_SCRIPTS
+    return SEALED_ENDINGS.get(list_endings(path))
+
+
+def _identify_payload(data: bytes) -> str | None:
+    """Identify what a program carries behind its code: a zip archive, or what is not opened."""
+    end = data.rfind(_ZIP_END, max(0, len(data) - _ZIP_TAIL_BYTES))
+    if end >= 0 and _ZIP_ENTRY in data:
+        return 'zip'
+    if data[:2] == b'#!':
+        return 'sealed' if SEALED_SCRIPT_MARK in data[:_PROBE_BYTES] else None
+    return 'sealed' if _find_in_program(data) else None
+
+
+def _find_in_program(data: bytes) -> str | None:
+    """Return what programs are called that carry what this one does; None for ordinary ones.
+
+    Libraries for archives have the first bytes of these in them, and only programs of Windows are
+    made of an archive by putting it behind.
+    """
+    marks = SEALED_IN_PROGRAMS if data[:2] == b'MZ' else SEALED_IN_PROGRAMS[:1]
+    return next((what for mark, what in marks if mark in data), None)
+
+
+def _identify_by_ending(ending: str, data: bytes) -> str | None:
+    kind = _KIND_BY_ENDING.get(ending)
     if kind == 'pickle':
-        return _identify_pickle(data)
-    return kind if _IS_KIND[kind](data) else None
+        found = _identify_pickle(data)
+    else:
+        found = kind if kind and _IS_KIND[kind](data) else None
+    if found or not data or ending not in _KNOWN_ENDINGS:
+        return found
+    has_promise = ending in _PROMISES or ending in SEALED_ENDINGS
+    return 'sealed' if has_promise and not _is_readable(data) else None
+
+
+def _is_readable(data: bytes) -> bool:
+    """Tell whether a blob is a text that people could read, in UTF-8, UTF-16 or UTF-32."""
+    sample = data[:_PROBE_BYTES]
+    if sample.startswith((b'\xff\xfe', b'\xfe\xff')):
+        return True
+    visible = sample.translate(None, _CONTROLS)
+    if len(sample) - len(visible) > _MAX_CONTROL_SHARE * len(sample):
+        return False
+    try:
+        sample[: sample.rfind(b'\n') + 1 or None].decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _identify_pickle(data: bytes) -> str | None:
@@ -149,6 +221,13 @@ def _identify_pickle(data: bytes) -> str | None:
     if data[:1] == b'x' and len(data) > 2 and not int.from_bytes(data[:2], 'big') % 31:
         return 'zlib'
     return 'pickle' if data and data[:1] in b'(}]lcd' else None
+
+
+def _is_zlib(data: bytes) -> bool:
+    try:
+        return bool(zlib.decompressobj().decompress(data[:_TEXT_SAMPLE_BYTES], 1))
+    except zlib.error:
+        return False
 
 
 def _has_page_values(data: bytes) -> bool:
@@ -161,6 +240,13 @@ def _has_hex_values(data: bytes) -> bool:
     return b'h\x00e\x00x\x00' in data or b'=hex' in data
 
 
+def _is_old_tar(head: bytes, data: bytes) -> bool:
+    """Tell whether a blob begins with a header as before `ustar`, or is an archive of nothing."""
+    if len(head) < _TAR_BLOCK_BYTES or b'\x00' not in head:
+        return False
+    return bool(head.strip(b'\x00')) or not data.strip(b'\x00')
+
+
 def _is_text(data: bytes) -> bool:
     return b'\x00' not in data[:_TEXT_SAMPLE_BYTES]
 
@@ -169,7 +255,7 @@ def _is_text(data: bytes) -> bool:
 _IS_KIND: dict[str, Callable[[bytes], bool]] = {
     'bytecode': lambda data: data[2:4] == b'\r\n',
     'zip': lambda data: b'PK\x05\x06' in data[-_ZIP_TAIL_BYTES:],
-    'tar': lambda data: len(data) >= _TAR_BLOCK_BYTES,
+    'tar': lambda data: _is_old_tar(data[:_TAR_BLOCK_BYTES], data),
     'markup': _has_page_values,
     'registry': _has_hex_values,
     'xz': lambda data: data.startswith(b']\x00\x00'),

@@ -17,16 +17,8 @@ from keylint.scanner.configure import configure
 from keylint.scanner.request import BaselineOptions, ScanRequest, ScanScope, make_scope
 from keylint.scanner.run import run_scan
 
-# What `--diff` does not go together with, in the order in which it is named.
-_EXCLUDED_BY_DIFF = (
-    'staged',
-    'history',
-    'since',
-    'range',
-    'pre_push',
-    'files_from',
-    'stdin_filename',
-)
+# Options that say what is scanned; one run has one of them.
+_MODES = ('diff', 'history', 'since', 'range', 'pre_push', 'staged', 'files_from')
 
 
 def run(arguments: Namespace) -> int:
@@ -54,11 +46,11 @@ def read_request(arguments: Namespace) -> ScanRequest:
 
 
 def _read_scope(arguments: Namespace) -> ScanScope:
-    """Choose what is scanned: of several options, the first of these holds."""
+    """Choose what is scanned. Raises ConfigError for options that ask for different things."""
+    _check_modes(arguments)
     scope = make_scope(tuple(arguments.paths), arguments.no_ignore)
     scope = scope._replace(stdin_name=arguments.stdin_filename or '')
     if arguments.diff:
-        _check_diff(arguments)
         return scope._replace(mode='diff', revision=_find_revision(arguments.diff))
     if arguments.history:
         return scope._replace(mode='history')
@@ -70,18 +62,22 @@ def _read_scope(arguments: Namespace) -> ScanScope:
         return scope._replace(mode='pre-push')
     if arguments.staged:
         return scope._replace(mode='staged')
-    if arguments.files_from and scope.mode != 'stdin':
+    if arguments.files_from:
         return scope._replace(mode='files-from', files_from=arguments.files_from)
     return scope
 
 
-def _check_diff(arguments: Namespace) -> None:
-    for name in _EXCLUDED_BY_DIFF:
-        if getattr(arguments, name):
-            option = f'--{name.replace("_", "-")}'
-            raise ConfigError(
-                f'--diff is about the work tree; it does not go together with {option}'
-            )
+def _check_modes(arguments: Namespace) -> None:
+    """Refuse options that ask for different things: whichever won, the rest would go unread."""
+    named = [f'--{name.replace("_", "-")}' for name in _MODES if getattr(arguments, name)]
+    if '-' in arguments.paths:
+        named.append('- (standard input)')
+        if len(arguments.paths) > 1:
+            named.append('other paths')
+    if len(named) > 1:
+        raise ConfigError(f'{named[0]} does not go together with {named[1]}: choose one')
+    if arguments.stdin_filename and '-' not in arguments.paths:
+        raise ConfigError('--stdin-filename names standard input: give - as the path')
 
 
 def _find_revision(wanted: str) -> str:

@@ -8,11 +8,16 @@ from __future__ import annotations
 from typing import NamedTuple
 
 MB = 1 << 20
+# Seconds that git may say nothing: then what it may be waiting for is looked for, and after so many
+# more it is ended.
+GIT_FIRST_SECONDS, GIT_SECONDS = 2.0, 120.0
 MAX_SECONDS = 60
 # Values of one blob that may be secrets. Each takes about a kilobyte until they are grouped.
 MAX_CANDIDATES = 50_000
 # Credentials of one blob that candidates are grouped into; some only repeat others.
 MAX_CREDENTIALS = 20_000
+# Of so many matches or candidates in one blob, those that only repeat others are left out.
+MIN_REPEATED = 1_000
 
 
 class Limits(NamedTuple):

@@ -26,6 +26,13 @@ class Failure(NamedTuple):
     error: str
 
 
+class HiddenFinding(NamedTuple):
+    """A finding that the configuration hides: the key that does so, and its fingerprint."""
+
+    key: str
+    fingerprint: str
+
+
 class ScanWarning(NamedTuple):
     """Something the user should know about their own marks or configuration.
 
@@ -42,7 +49,8 @@ class BlobResult(NamedTuple):
 
     `size` is its bytes, None where nothing was read; `skipped` says why not.
 
-    `clean` names what a later run need not look at again (`keylint.pipeline.clean_cache`);
+    `hidden` are findings that the configuration hides. `clean` names what a later run need not
+    look at again (`keylint.pipeline.clean_cache`);
     `is_unchanged` says that this one did not.
     """
 
@@ -54,6 +62,7 @@ class BlobResult(NamedTuple):
     records: tuple['DeclarationRecord', ...] = ()
     clean: bytes = b''
     is_unchanged: bool = False
+    hidden: tuple[HiddenFinding, ...] = ()
 
 
 class Report:
@@ -69,6 +78,7 @@ class Report:
         'failures',
         'files',
         'findings',
+        'hidden',
         'paths',
         'records',
         'seconds',
@@ -86,6 +96,7 @@ class Report:
         self.failures: list[Failure] = []
         self.warnings: list[ScanWarning] = []
         self.skipped: dict[str, int] = {}
+        self.hidden: set[HiddenFinding] = set()
         self.paths: list[str] = []
         self.tree_paths: dict[str, str] = {}
         self.files = 0
@@ -101,9 +112,17 @@ class Report:
         """
         return [finding for finding in self.findings if finding.state == 'open']
 
-    def skip(self, why: str) -> None:
+    @property
+    def hidden_counts(self) -> dict[str, int]:
+        """Count the hidden findings by the key of the configuration that hides them."""
+        counts: dict[str, int] = {}
+        for key, _ in sorted(self.hidden):
+            counts[key] = counts.get(key, 0) + 1
+        return counts
+
+    def skip(self, why: str, count: int = 1) -> None:
         """Count something that is left out on purpose."""
-        self.skipped[why] = self.skipped.get(why, 0) + 1
+        self.skipped[why] = self.skipped.get(why, 0) + count
 
     def sort(self) -> None:
         """Sort everything, so that the order is the same whatever the workers did."""
@@ -119,6 +138,7 @@ class Report:
         self.records += result.records
         self.failures += result.failures
         self.warnings += result.warnings
+        self.hidden.update(result.hidden)
         if result.size is not None:
             self.files += 1
             self.unchanged += result.is_unchanged

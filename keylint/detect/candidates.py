@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from keylint.core.deadline import Deadline, make_deadlines
+from keylint.core.limits import MIN_REPEATED
 from keylint.core.model import Candidate, Fragment, Setting
 from keylint.core.names import find_role, split_words
 from keylint.core.packages import is_lock_file
@@ -28,6 +30,7 @@ from keylint.detect.tokens import SpanIndex, find_tokens
 from keylint.detect.unnamed_values import find_arguments, find_logins, read_key_file
 from keylint.matcher.match import Match
 from keylint.matcher.prefilter import WORDY, list_windows
+from keylint.matcher.repeats import MAX_SAME, list_kept
 from keylint.rules.rule_set import RuleSet
 from keylint.validators.randomness import is_random
 from keylint.validators.wallets import is_chain_id
@@ -70,6 +73,7 @@ def find_candidates(
     data, clock = fragment.data, clock or make_deadlines().finding
     found: dict[tuple[int, int], Candidate] = {}
     program, is_lock = ProgramText(fragment, path), is_lock_file(path)
+    distinct: set[bytes] = set()
     settings = [_name_setting(setting) for setting in fragment.settings]
     for value in itertools.chain(_read_windows(data, matches), settings):
         if clock.is_over():
@@ -82,7 +86,7 @@ def find_candidates(
         # A setting tells more than the text, an alias in YAML no more than its anchor.
         known = found.get(candidate.span)
         if known is None or not known.path or known.path[-1].isdigit():
-            clock.keep()
+            _count_distinct(candidate, distinct, clock)
             found[candidate.span] = candidate
     for candidate in itertools.chain(
         find_arguments(data, matches, pack),
@@ -94,9 +98,34 @@ def find_candidates(
     for token in find_tokens(data, matches, path, pack, settings):
         if clock.is_over():
             break
-        clock.keep()
+        _count_distinct(token, distinct, clock)
         index.add(token)
-    return sorted(found.values(), key=lambda candidate: candidate.span)
+    return _drop_repeated(sorted(found.values(), key=lambda candidate: candidate.span))
+
+
+def _count_distinct(candidate: Candidate, distinct: set[bytes], clock: Deadline) -> None:
+    """Count the value of a candidate against the quota, unless it is one of the `distinct` ones."""
+    if candidate.value not in distinct:
+        distinct.add(candidate.value)
+        clock.keep()
+
+
+def _drop_repeated(found: list[Candidate]) -> list[Candidate]:
+    """Drop candidates that repeat others, where there are very many: of each the first are enough.
+
+    Those beside something that is no repetition are kept: they may be a part of its credential.
+    """
+    if len(found) <= MIN_REPEATED:
+        return found
+    counts: Counter[tuple[str, bytes]] = Counter()
+    firsts = []
+    for number, candidate in enumerate(found):
+        key = candidate.name, candidate.value
+        counts[key] += 1
+        if counts[key] <= MAX_SAME:
+            firsts.append(number)
+    kept = list_kept(firsts, [candidate.start for candidate in found])
+    return [found[number] for number in kept]
 
 
 def _name_setting(setting: Setting) -> Candidate:

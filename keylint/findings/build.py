@@ -32,7 +32,7 @@ from keylint.core.terms import PERMISSIONS, Confidence, PartKind, Severity
 from keylint.core.value_traces import ValueTrace, identify_value, trace_value
 from keylint.detect.secret_parts import find_missing_parts, has_whole_part
 from keylint.findings.completeness import claim_credential
-from keylint.findings.filtering import is_shown
+from keylint.findings.filtering import split_hidden
 from keylint.findings.fingerprint import (
     fingerprint_credential,
     leading_hit,
@@ -139,12 +139,12 @@ def build_findings(detected: Detected, pack: RuleSet, config: Config) -> BlobRes
     findings: list[Finding] = []
     used: set[Suppression] = set()
     partial: list[ScanWarning] = []
-    for shown in built:
-        if is_shown(shown, config):
-            finding, touching = apply_suppressions(shown, suppressions)
-            findings.append(finding)
-            used.update(touching)
-            partial += complain_about_partial(finding, touching)
+    visible, hidden = split_hidden(built, config)
+    for shown in visible:
+        finding, touching = apply_suppressions(shown, suppressions)
+        findings.append(finding)
+        used.update(touching)
+        partial += complain_about_partial(finding, touching)
     return BlobResult(
         tuple(sorted(findings, key=lambda f: (f.place.line, f.place.column, f.rule))),
         warnings=(*complain_about_suppressions(path, suppressions, used), *partial),
@@ -152,6 +152,7 @@ def build_findings(detected: Detected, pack: RuleSet, config: Config) -> BlobRes
             _build_record(file, number, declaration, tuple(suppressions))
             for number, declaration in keys.declarations
         ),
+        hidden=hidden,
     )
 
 

@@ -29,6 +29,11 @@ _LISTED_STRING = re.compile(
 )
 
 
+def is_code(path: str) -> bool:
+    """Tell whether values are quoted in a file, as its ending says."""
+    return ending_of(path) in _CODE_ENDINGS
+
+
 class ExcerptMaker:
     """Make what is shown of the lines of one file.
 
@@ -37,7 +42,7 @@ class ExcerptMaker:
 
     def __init__(self, path: str, marks: CommentMap, issuers: frozenset[str]) -> None:
         self._ending = ending_of(path)
-        self._is_code = self._ending in _CODE_ENDINGS
+        self._is_code = is_code(path)
         self._marks = marks
         self._issuers = issuers
 

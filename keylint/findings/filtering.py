@@ -1,22 +1,16 @@
-"""Decide which findings are shown at all.
+"""Decide which findings are shown at all, and say what hides the others.
 
 Thresholds, selected and ignored rules, ignores by path.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from keylint.core.config import Config
 from keylint.core.model import Finding
+from keylint.core.report import HiddenFinding
 from keylint.core.terms import CONFIDENCES, SEVERITIES
-
-
-def is_shown(finding: Finding, config: Config) -> bool:
-    """Tell whether thresholds and configuration let a finding through."""
-    if SEVERITIES.index(finding.severity) < SEVERITIES.index(config.severity):
-        return False
-    if CONFIDENCES.index(finding.confidence) < CONFIDENCES.index(config.confidence):
-        return False
-    return not find_hiding_key(finding, config)
 
 
 def find_hiding_key(finding: Finding, config: Config) -> str:
@@ -30,3 +24,26 @@ def find_hiding_key(finding: Finding, config: Config) -> str:
         for pattern, rules in config.per_path_ignores
     )
     return 'per-path-ignores' if is_ignored else ''
+
+
+def find_threshold(finding: Finding, config: Config) -> str:
+    """Return the key of the threshold that a finding does not reach; empty if it reaches both."""
+    if SEVERITIES.index(finding.severity) < SEVERITIES.index(config.severity):
+        return 'severity'
+    if CONFIDENCES.index(finding.confidence) < CONFIDENCES.index(config.confidence):
+        return 'confidence'
+    return ''
+
+
+def split_hidden(
+    findings: Iterable[Finding], config: Config
+) -> tuple[list[Finding], tuple[HiddenFinding, ...]]:
+    """Split findings into those that are shown, and what hides each of the others."""
+    shown, hidden = [], []
+    for finding in findings:
+        key = find_hiding_key(finding, config) or find_threshold(finding, config)
+        if key:
+            hidden.append(HiddenFinding(key, finding.fingerprint))
+        else:
+            shown.append(finding)
+    return shown, tuple(dict.fromkeys(hidden))

@@ -14,7 +14,7 @@ from keylint.core.key_model import Violation
 from keylint.core.model import KeyDeclaration, SecretPart
 from keylint.core.spans import Lines
 from keylint.findings.comments import CommentMap, map_comments
-from keylint.findings.excerpts import ExcerptMaker
+from keylint.findings.excerpts import ExcerptMaker, is_code
 from keylint.findings.fingerprint import is_guessable
 from keylint.matcher.prefilter import WORDY
 
@@ -25,6 +25,8 @@ _MAX_EXCERPT_CHARS = 160
 _MAX_LINE_BYTES = 1000
 # Comments and strings of several lines are looked for in files up to this size.
 _MAX_MAPPED_BYTES = 1 << 22
+# Of what is no program every line is shown as text, with comments or without.
+_MAX_MAPPED_TEXT_BYTES = 1 << 16
 # Shorter values are words that stand anywhere.
 _MIN_VALUE_BYTES = 6
 # More values than these are looked for as whole tokens, not anywhere in a text.
@@ -76,7 +78,8 @@ class LineRedactor:
     @cached_property
     def _excerpts(self) -> ExcerptMaker:
         marks = CommentMap((), ())
-        if len(self._lines.data) <= _MAX_MAPPED_BYTES:
+        most = _MAX_MAPPED_BYTES if is_code(self._path) else _MAX_MAPPED_TEXT_BYTES
+        if len(self._lines.data) <= most:
             marks = map_comments(self._lines.data, self._path)
         return ExcerptMaker(self._path, marks, self._issuers)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from keylint.core.config import Config
-from keylint.core.report import BlobResult, Failure, Report
+from keylint.core.report import BlobResult, Failure, HiddenFinding, Report
 from keylint.history.object_paths import ObjectPaths
 from keylint.history.occurrences import Occurrence
 from keylint.pipeline.clean_cache import CleanCache
@@ -33,7 +33,7 @@ class BatchResult(NamedTuple):
     """What a worker returns for a batch.
 
     `rest` counts objects that were not scanned because the run was stopped; `clean` holds the cache
-    keys of those without a finding (`pipeline.clean_cache`).
+    keys of those without a finding (`pipeline.clean_cache`), `hidden` what the configuration hides.
     """
 
     occurrences: tuple[Occurrence, ...]
@@ -42,6 +42,7 @@ class BatchResult(NamedTuple):
     objects: int
     bytes: int
     rest: int
+    hidden: tuple[HiddenFinding, ...] = ()
 
 
 def make_batches(

@@ -17,6 +17,7 @@ from keylint.history.occurrences import MergedFinding
 from keylint.history.worker import make_origin, scan_object_members
 from keylint.pipeline.scan import OBJECT, read_document, scan
 from keylint.rules.load import Rules
+from keylint.sources.lfs import POINTER_HEADS, follow_pointer
 from keylint.sources.objects import ObjectReader
 
 TYPE_CHECKING = False  # `history.repository` imports this module
@@ -190,13 +191,21 @@ def _list_places(spans: dict[State, Span]) -> dict[str, list[tuple[int, str]]]:
     return found
 
 
+def read_content(reader: ObjectReader, name: str) -> bytes | None:
+    """Read one object; of a pointer of Git LFS the content, where it is there."""
+    ((_, raw),) = reader.read([name])
+    if raw is None or not raw.startswith(POINTER_HEADS):
+        return raw
+    content = follow_pointer(raw, reader.folder, name)
+    return raw if isinstance(content, Failure) else content
+
+
 def scan_version(
     reader: ObjectReader, name: str, origin: Origin, rules: Rules, config: Config
 ) -> dict[str, Finding]:
     """Scan one object under a path: its findings by fingerprint."""
     path = origin.path
-    ((_, raw),) = reader.read([name])
-    data = raw or b''
+    data = read_content(reader, name) or b''
     document = read_document(path, data, rules, OBJECT, place=origin.place)
     found = {f.fingerprint: f for f in scan(document, rules, config, OBJECT).findings}
     if identify_container(path, data):

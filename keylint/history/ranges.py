@@ -232,6 +232,7 @@ def _find_occurrences(
             for occurrence in result.occurrences:
                 found.setdefault(occurrence.object, []).append(occurrence)
             report.failures += result.failures
+            report.hidden.update(result.hidden)
             report.files += result.objects
             report.bytes += result.bytes
             if result.rest:

@@ -193,6 +193,7 @@ def scan_batches(
             for digest in result.clean:
                 run.known.add(digest)
             report.failures += result.failures
+            report.hidden.update(result.hidden)
             report.files += result.objects
             report.bytes += result.bytes
             rest -= result.objects + sum(failure.stage == 'read' for failure in result.failures)

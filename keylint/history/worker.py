@@ -14,20 +14,22 @@ from keylint.core.blob import Origin, TreePlace
 from keylint.core.config import Config
 from keylint.core.errors import describe_crash
 from keylint.core.model import Finding
-from keylint.core.report import BlobResult, Failure
+from keylint.core.report import BlobResult, Failure, HiddenFinding
 from keylint.core.worker_processes import retry_apart
 from keylint.history.batches import Batch, BatchResult
 from keylint.history.occurrences import Occurrence, make_occurrence
 from keylint.matcher.hyperscan import MAX_MATCHES, TOO_MANY_MATCHES
 from keylint.matcher.incremental import VersionMatcher
-from keylint.matcher.match import LEAK_KINDS, TOKEN_KINDS, select_matches
+from keylint.matcher.match import LEAK_KINDS, TOKEN_KINDS, Match, select_matches
 from keylint.matcher.prefilter import filter_matches
 from keylint.pipeline.clean_cache import CleanCache
 from keylint.pipeline.members import scan_members
-from keylint.pipeline.scan import OBJECT, scan
+from keylint.pipeline.scan import OBJECT, match_text, scan
 from keylint.readers.decode import to_text
 from keylint.readers.document import Document
 from keylint.rules.load import Rules
+from keylint.sources import max_file_bytes
+from keylint.sources.lfs import POINTER_HEADS, follow_pointer
 from keylint.sources.objects import ObjectReader
 
 
@@ -58,7 +60,7 @@ class HistoryWorker:
         self._is_stopped = run.is_stopped
         self._count_findings = run.count_findings
         self._reported: set[str] = set()
-        self._scanner = ObjectScanner(run)
+        self._scanner = ObjectScanner(run, folder)
 
     def __enter__(self) -> Self:
         return self
@@ -89,7 +91,10 @@ class HistoryWorker:
         rest = len(batch.objects) - count - sum(failure.stage == 'read' for failure in failures)
         if rest:
             self._reader.close()  # what git still has to say belongs to the objects that are left
-        return BatchResult(tuple(occurrences), tuple(failures), tuple(clean), count, size, rest)
+        hidden = self._scanner.take_hidden()
+        return BatchResult(
+            tuple(occurrences), tuple(failures), tuple(clean), count, size, rest, hidden
+        )
 
     def _scan_path(
         self,
@@ -108,7 +113,7 @@ class HistoryWorker:
             why = f'object {name[:12]}: {describe_crash(error)}'
             failures.append(Failure(path, 'scan', why))
             return False
-        return not self._scanner.has_failed
+        return not self._scanner.is_noted
 
     def retry_batch(self, batch: Batch, why: str) -> BatchResult:
         """Scan the objects of a batch that ended its process one by one, each where it may.
@@ -128,6 +133,7 @@ class HistoryWorker:
             sum(result.objects for result in results),
             sum(result.bytes for result in results),
             len(single) - sum(result.objects for result in results),
+            tuple(one for result in results for one in result.hidden),
         )
 
     def _read_objects(self, batch: Batch) -> Iterator[tuple[str, tuple[str, ...], bytes | None]]:
@@ -146,14 +152,15 @@ class HistoryWorker:
 class ObjectScanner:
     """Scans single objects and keeps what could not be scanned of them.
 
-    `has_failed` says that this holds for the last object, perhaps not for the first time: the
-    versions of a file say it once.
+    `is_noted` says that something of the last object could not be scanned or is hidden by the
+    configuration, perhaps not for the first time: the versions of a file say it once.
     """
 
-    def __init__(self, run: ObjectScan) -> None:
+    def __init__(self, run: ObjectScan, folder: str | None = None) -> None:
         config = run.config
         self._rules = run.rules
         self._prefix = run.prefix
+        self._folder = folder  # of git, which holds the contents of Git LFS
         # Digests need the values; no finding leaves the worker.
         self._config = config._replace(show_secrets=True, shows_excerpts=False)
         self._key = os.urandom(16)
@@ -163,22 +170,22 @@ class ObjectScanner:
         self._object = ''
         self._reported: set[tuple[str, str]] = set()
         self._failures: list[Failure] = []
-        self.has_failed = False
+        self._hidden: set[HiddenFinding] = set()
+        self.is_noted = False
 
     def scan_object(self, name: str, path: str, raw: bytes) -> Iterator[Occurrence]:
         """Give the findings of the object `name`, then those of its members."""
-        self.has_failed = False
+        self.is_noted = False
         self._object = name
+        if raw.startswith(POINTER_HEADS):
+            content = follow_pointer(raw, self._folder, path, max_file_bytes(self._config))
+            if isinstance(content, Failure):
+                self._fail(content)
+                return
+            raw = content
         data, is_text = to_text(raw)
-        if self._versions is None:
-            found = self._rules.matcher.find_matches(data)
-        else:
-            found = self._versions.match_version(path, data)
-        if len(found) >= MAX_MATCHES:
-            self._fail(Failure(path, 'scan', TOO_MANY_MATCHES))
         # What a key was once allowed to do is not judged.
-        matches = select_matches(found, LEAK_KINDS if is_text else TOKEN_KINDS)
-        matches = filter_matches(data, matches)
+        matches = select_matches(self._match(path, data), LEAK_KINDS if is_text else TOKEN_KINDS)
         origin = make_origin(path, self._prefix, self._config)
         document = Document(path, data, matches, is_text=is_text, place=origin.place)
         yield from self._scan_document(document)
@@ -190,27 +197,49 @@ class ObjectScanner:
         failures, self._failures = self._failures, []
         return failures
 
+    def take_hidden(self) -> tuple[HiddenFinding, ...]:
+        """Hand over what the configuration hid since the last call."""
+        hidden, self._hidden = sorted(self._hidden), set()
+        return tuple(hidden)
+
+    def _hide(self, result: BlobResult) -> None:
+        self._hidden.update(result.hidden)
+        self.is_noted = self.is_noted or bool(result.hidden)
+
+    def _match(self, path: str, data: bytes) -> list[Match]:
+        """List the matches of a version; those that it shares with the one before are not new."""
+        if self._versions is not None:
+            found = self._versions.match_version(path, data)
+            if len(found) < MAX_MATCHES:
+                return filter_matches(data, found)
+        matches, is_flooded = match_text(data, self._rules)
+        if is_flooded:
+            self._fail(Failure(path, 'scan', TOO_MANY_MATCHES))
+        return matches
+
     def _scan_document(self, document: Document) -> list[Occurrence]:
         """List the findings of a document as occurrences.
 
         Each version is read as a whole: what a value is may be said anywhere in it.
         """
         result = scan(document, self._rules, self._config, OBJECT)
+        self._hide(result)
         for failure in result.failures:
             self._fail(failure._replace(path=document.path))
         return [self._make_occurrence(finding, document.path) for finding in result.findings]
 
     def _scan_members(self, origin: Origin, data: bytes) -> list[Occurrence]:
         result = scan_object_members(origin, data, self._rules, self._config)
+        self._hide(result)
         for failure in result.failures:
-            self.has_failed = True
+            self.is_noted = True
             why = f'object {self._object[:12]}: {failure.error}'
             self._failures.append(failure._replace(error=why))
         return [self._make_occurrence(f, origin.path) for f in result.findings if f.parts]
 
     def _fail(self, failure: Failure) -> None:
         """Keep a failure for the report of the batch, once for all versions of a file."""
-        self.has_failed = True
+        self.is_noted = True
         if (failure.path, failure.error) not in self._reported:
             self._reported.add((failure.path, failure.error))
             why = f'object {self._object[:12]}: {failure.error}'

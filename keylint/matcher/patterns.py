@@ -67,7 +67,7 @@ NAME_PATTERNS: tuple[tuple[PatternKind, bytes], ...] = (
         + rb'[ \t"\'`\\\x80-\xff]'
         + _VALUE,
     ),
-    # the value on the next line or the one after (YAML blocks, XML, broken calls)
+    # the value on the next line or the one after (YAML blocks, XML, broken calls): NEXT_LINE
     (
         'name',
         b'(?i)'
@@ -216,6 +216,8 @@ DECLARATION_PATTERNS: tuple[tuple[PatternKind, bytes], ...] = (
     # rows of a bare list
     ('list-row', rb'["\'](?:ui_)?withdraw["\'][ \t]*,[ \t\r\n]*[01]'),
 )
+# The place of the pattern whose value stands below its name.
+NEXT_LINE = 2
 # How many patterns `encoded_patterns.encoded` makes, and those of names that only rules know.
 _ENCODED, _OWN_NAMES = 3, 2
 

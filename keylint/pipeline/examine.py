@@ -20,6 +20,7 @@ from keylint.detect.tree_issuer import name_by_tree
 from keylint.findings.build import Detected, build_findings
 from keylint.matcher.match import LEAK_KINDS, Match, select_matches
 from keylint.matcher.prefilter import filter_matches, overlaps_any
+from keylint.matcher.repeats import drop_repeats
 from keylint.readers.document import Document
 from keylint.readers.string_joins import join_literals
 from keylint.rules.rule_set import RuleSet
@@ -182,7 +183,7 @@ def open_fragments(document: Document, pack: RuleSet) -> Iterator[Opened]:
     leaks = select_matches(document.matches, LEAK_KINDS)
     for fragment in document.fragments:
         if fragment.data is document.data:
-            matches = leaks
+            matches = drop_repeats(document.data, leaks)
         else:
             matches = _match(fragment.data, pack)
         if any(m.pattern.kind == 'split-literal' for m in matches):
@@ -193,7 +194,7 @@ def open_fragments(document: Document, pack: RuleSet) -> Iterator[Opened]:
 
 
 def _match(data: bytes, pack: RuleSet) -> list[Match]:
-    return filter_matches(data, pack.matcher.find_leak_matches(data))
+    return drop_repeats(data, filter_matches(data, pack.matcher.find_leak_matches(data)))
 
 
 def drop_repeated(fragments: list[Fragment], credentials: list[Credential]) -> list[Credential]:

@@ -10,7 +10,7 @@ from keylint.core.blob import Blob, Origin
 from keylint.core.config import Config
 from keylint.core.limits import Limits, build_limits
 from keylint.core.model import Finding, SourceRange
-from keylint.core.report import BlobResult, Failure
+from keylint.core.report import BlobResult, Failure, HiddenFinding
 from keylint.core.terms import LEADING
 from keylint.pipeline.scan import MEMBER, Scope, read_document, scan
 from keylint.readers.document import MemberName
@@ -28,7 +28,11 @@ def add_members(blob: Blob, own: BlobResult, rules: Rules, config: Config) -> Bl
     inner = scan_members(blob.origin, blob.data, rules, config)
     known = {finding.fingerprint for finding in inner.findings}
     findings = tuple(f for f in own.findings if f.fingerprint not in known) + inner.findings
-    return own._replace(findings=findings, failures=own.failures + inner.failures)
+    return own._replace(
+        findings=findings,
+        failures=own.failures + inner.failures,
+        hidden=tuple(dict.fromkeys(own.hidden + inner.hidden)),
+    )
 
 
 def scan_members(
@@ -46,6 +50,7 @@ def scan_members(
     path = origin.path
     findings: dict[tuple[str, str | None], Finding] = {}
     failures: list[Failure] = []
+    hidden: dict[HiddenFinding, None] = {}
     for item in walk_members(path, data, limits or build_limits(config.costs)):
         if isinstance(item, Failure):
             failures.append(item)
@@ -55,9 +60,10 @@ def scan_members(
             failure._replace(path=path, error=f'{item.container}: {failure.error}')
             for failure in result.failures
         ]
+        hidden |= dict.fromkeys(result.hidden)
         for finding in result.findings:
             findings.setdefault((finding.fingerprint, finding.container), finding)
-    return BlobResult(tuple(findings.values()), tuple(failures))
+    return BlobResult(tuple(findings.values()), tuple(failures), hidden=tuple(hidden))
 
 
 def _scan_member(

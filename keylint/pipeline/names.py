@@ -15,8 +15,9 @@ from keylint.core.claims import UNKNOWN_ENVIRONMENT
 from keylint.core.config import Config
 from keylint.core.model import Finding, FindingPart, SecretPart, SourceRange
 from keylint.core.names import find_role
+from keylint.core.report import BlobResult
 from keylint.core.value_traces import ValueTrace, blank_traced, trace_value
-from keylint.findings.filtering import is_shown
+from keylint.findings.filtering import split_hidden
 from keylint.findings.fingerprint import is_guessable, make_digest
 from keylint.findings.redaction import preview_value
 from keylint.pipeline.scan import OBJECT, read_document, scan
@@ -58,7 +59,7 @@ class NamedValue(NamedTuple):
 
 def find_values_in_paths(
     paths: Mapping[str, str], rules: Rules, config: Config, traces: Collection[ValueTrace]
-) -> list[Finding]:
+) -> BlobResult:
     """Return a finding for each value in the name of a file or a folder, once for each folder.
 
     `paths` maps the paths to report to those from the top of their tree, which are looked at.
@@ -86,7 +87,7 @@ def list_values_in_paths(
 
 def find_values_in_refs(
     refs: Iterable[str], rules: Rules, config: Config, traces: Collection[ValueTrace]
-) -> list[Finding]:
+) -> BlobResult:
     """Return a finding for each value in the name of a branch or a tag."""
     found: dict[str, NamedValue] = {}
     for ref in refs:
@@ -150,10 +151,10 @@ def _find_token(text: str, rules: Rules) -> str:
     return ''
 
 
-def make_name_findings(found: Iterable[NamedValue], config: Config) -> list[Finding]:
-    """Make the findings of values in names that the configuration shows."""
-    findings = [_make_finding(one) for one in found]
-    return [finding for finding in findings if is_shown(finding, config)]
+def make_name_findings(found: Iterable[NamedValue], config: Config) -> BlobResult:
+    """Make the findings of values in names, and tell what the configuration hides of them."""
+    shown, hidden = split_hidden(map(_make_finding, found), config)
+    return BlobResult(tuple(shown), hidden=hidden)
 
 
 def _make_finding(found: NamedValue) -> Finding:

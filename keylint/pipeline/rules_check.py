@@ -177,7 +177,7 @@ def _judge_files(example: Example, rules: Rules) -> list[Finding]:
     texts = {blob.origin.path: blob.data for blob in blobs}
     records = [record for result in results for record in result.records]
     whole = check_repository(records, texts.__getitem__, list(texts), rules.pack, _JUDGED)
-    return [finding for result in results for finding in result.findings] + list(whole)
+    return [finding for result in results for finding in result.findings] + list(whole.findings)
 
 
 def _find(example: Example, rules: Rules) -> list[Finding]:

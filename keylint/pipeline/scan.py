@@ -10,15 +10,19 @@ import sys
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
+from keylint.archives import identify_container
 from keylint.core.blob import TreePlace
+from keylint.core.limits import MIN_REPEATED
 from keylint.core.packages import is_installed_package, is_lock_file
 from keylint.core.report import BlobResult, Failure
 from keylint.declarations.relevance import drop_irrelevant_declarations
 from keylint.matcher.hyperscan import MAX_MATCHES, TOO_MANY_MATCHES
 from keylint.matcher.match import LEAK_KINDS, TOKEN_KINDS, Match, select_matches
 from keylint.matcher.prefilter import filter_matches
-from keylint.readers.decode import to_text
+from keylint.matcher.repeats import drop_repeats, go_on_matching
+from keylint.readers.decode import may_be_binary, to_text
 from keylint.readers.document import Document, MemberName
+from keylint.sources.lfs import NOT_HERE, POINTER_HEADS, read_pointer
 
 _DETECTION = 'keylint.pipeline.examine'
 TYPE_CHECKING = False  # the hook's path imports neither
@@ -60,17 +64,29 @@ def read_document(
 ) -> Document:
     """Decode a blob and match it. `place` and `member` are as in `Document`."""
     text, is_text = to_text(data)
-    matches = rules.matcher.find_matches(text)
+    matches, is_flooded = match_text(text, rules)
+    if len(matches) > MIN_REPEATED:
+        matches = drop_repeats(text, matches)
     document = Document(
-        path,
-        text,
-        is_text=is_text,
-        place=place,
-        member=member,
-        is_flooded=len(matches) >= MAX_MATCHES,
+        path, text, is_text=is_text, place=place, member=member, is_flooded=is_flooded
     )
-    document.matches = _keep_relevant(document, filter_matches(text, matches), rules, scope)
+    document.matches = _keep_relevant(document, matches, rules, scope)
     return document
+
+
+def is_binary(path: str, data: bytes) -> bool:
+    """Tell whether names are not looked for in a file: it is neither text nor a container."""
+    if not may_be_binary(data) or identify_container(path, data):
+        return False
+    return not to_text(data)[1]
+
+
+def match_text(text: bytes, rules: Rules) -> tuple[list[Match], bool]:
+    """List the matches of a text that may mean something, and tell whether they are too many."""
+    found = rules.matcher.find_matches(text)
+    if len(found) < MAX_MATCHES:
+        return filter_matches(text, found), False
+    return go_on_matching(rules.matcher, text, found, filter_matches)
 
 
 def _keep_relevant(
@@ -111,6 +127,11 @@ def scan(
     else:
         raise DetectionNeededError
     if document.is_flooded:
-        failure = Failure(document.path, 'scan', TOO_MANY_MATCHES)
-        result = result._replace(failures=(*result.failures, failure))
+        result = _add_failure(result, Failure(document.path, 'scan', TOO_MANY_MATCHES))
+    if document.data.startswith(POINTER_HEADS) and read_pointer(document.data):
+        result = _add_failure(result, Failure(document.path, 'read', NOT_HERE))
     return result
+
+
+def _add_failure(result: BlobResult, failure: Failure) -> BlobResult:
+    return result._replace(failures=(*result.failures, failure))

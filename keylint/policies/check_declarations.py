@@ -21,6 +21,7 @@ from keylint.policies.violations import make_violation
 from keylint.readers.document import Document
 from keylint.readers.formats import FORMATS, Format
 from keylint.readers.parsed import ParsedText
+from keylint.readers.python_ast import ENDLESS, has_endless_name
 from keylint.readers.tree import PartlyReadError
 from keylint.rules.rule_set import RuleSet
 
@@ -107,6 +108,8 @@ def _read_fragment(
         found = [_without_variables(declaration, fragment.data) for declaration in found]
     if may_make_keys(form, kinds):
         found = _with_key_creation(found, fragment.data, pack)
+        if has_endless_name(fragment.data):
+            unread = unread or ENDLESS
     return found, unread
 
 

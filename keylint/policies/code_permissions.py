@@ -22,6 +22,7 @@ from keylint.declarations.issuers import issuer_of
 from keylint.policies.least_privilege import RequiredPermissions, join_code_facts
 from keylint.readers.decode import to_text
 from keylint.readers.notebook import read_fragments
+from keylint.readers.python_ast import has_endless_name
 from keylint.rules.rule_set import RuleSet
 
 CODE_ENDINGS = ('.py', '.pyw', '.ipynb')
@@ -35,11 +36,13 @@ _Locate = Callable[[int], tuple[SourceRange, int | None]]
 class CodePermissions(NamedTuple):
     """What the code needs of each issuer's key.
 
-    And the files that import a library but are no Python 3.
+    And the files that import a library but are no Python 3. `unread` are those among them that
+    would keep a parser busy for too long.
     """
 
     needs: dict[str | None, RequiredPermissions]
     unparsed: tuple[str, ...]
+    unread: tuple[str, ...] = ()
 
 
 class _FileUsage(NamedTuple):
@@ -75,7 +78,8 @@ def read_code_permissions(paths: Sequence[str], read: ReadFile, pack: RuleSet) -
     unparsed = tuple(sorted(fact.path for fact in facts if not fact.is_parsed))
     if unparsed:
         needs = {issuer: need._replace(is_exact=False) for issuer, need in needs.items()}
-    return CodePermissions(needs, unparsed)
+    unread = tuple(path for path in unparsed if has_endless_name(_read_text(path, read) or b''))
+    return CodePermissions(needs, unparsed, unread)
 
 
 def _read_file(path: str, read: ReadFile, libraries: Libraries, pack: RuleSet) -> _FileUsage:

@@ -10,10 +10,11 @@ from types import MappingProxyType
 
 from keylint.core.config import Config
 from keylint.core.key_model import Violation
-from keylint.core.model import DeclarationRecord, Finding, Suppression
+from keylint.core.model import DeclarationRecord, Suppression
+from keylint.core.report import BlobResult, Failure
 from keylint.core.spans import Lines
 from keylint.findings.build import build_repository_finding
-from keylint.findings.filtering import is_shown
+from keylint.findings.filtering import split_hidden
 from keylint.findings.suppressions import apply_suppressions, find_suppressions
 from keylint.policies.sibling_policies import check_siblings
 from keylint.readers.decode import to_text
@@ -31,8 +32,10 @@ def check_repository(
     pack: RuleSet,
     config: Config,
     tree_paths: Mapping[str, str] = MappingProxyType({}),
-) -> list[Finding]:
+) -> BlobResult:
     """Return the findings of the whole tree, sorted, suppressions and thresholds applied.
+
+    And what the configuration hides, and code that could not be read.
 
     `records` are the declarations of all files, `paths` the files of the tree, `tree_paths` maps
     those that count from elsewhere to their paths from the top of the tree.
@@ -40,15 +43,20 @@ def check_repository(
     # Workers end in any order.
     records = sorted(records, key=lambda record: (record.path, record.place))
     suppressions = {record.path: record.suppressions for record in records}
+    failures: list[Failure] = []
+    violations = _find_violations(records, read, paths, pack, config, failures)
+    made = (
+        build_repository_finding(violation, tree_paths.get(violation.path, violation.path))
+        for violation in violations
+    )
+    shown, hidden = split_hidden(made, config)
     findings = []
-    for violation in _find_violations(records, read, paths, pack, config):
-        tree_path = tree_paths.get(violation.path, violation.path)
-        finding = build_repository_finding(violation, tree_path)
-        if is_shown(finding, config):
-            if finding.path not in suppressions:
-                suppressions[finding.path] = _read_suppressions(finding.path, read)
-            findings.append(apply_suppressions(finding, suppressions[finding.path])[0])
-    return sorted(findings, key=lambda f: (f.path, f.place.line, f.place.column, f.rule))
+    for finding in shown:
+        if finding.path not in suppressions:
+            suppressions[finding.path] = _read_suppressions(finding.path, read)
+        findings.append(apply_suppressions(finding, suppressions[finding.path])[0])
+    findings.sort(key=lambda f: (f.path, f.place.line, f.place.column, f.rule))
+    return BlobResult(tuple(findings), tuple(failures), hidden=hidden)
 
 
 def _find_violations(
@@ -57,13 +65,14 @@ def _find_violations(
     paths: Sequence[str],
     pack: RuleSet,
     config: Config,
+    failures: list[Failure],
 ) -> Iterator[Violation]:
     limits = config.limits(pack.thresholds)
     yield from check_siblings(records, pack, limits['max-keys'])
     if _needs_code(records, config):
         from keylint.policies.repository_code import check_code_of_tree  # noqa: PLC0415 - 20 ms
 
-        yield from check_code_of_tree(records, read, paths, pack)
+        yield from check_code_of_tree(records, read, paths, pack, failures)
 
 
 def _needs_code(records: Sequence[DeclarationRecord], config: Config) -> bool:

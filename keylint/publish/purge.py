@@ -14,7 +14,7 @@ from keylint.core.blob import Blob, Origin, TreePlace, UnreadFile
 from keylint.core.config import Config
 from keylint.core.model import Finding
 from keylint.core.spans import Lines
-from keylint.history.findings import scan_version
+from keylint.history.findings import read_content, scan_version
 from keylint.history.object_paths import ObjectPaths
 from keylint.history.repository import Repository
 from keylint.history.worker import make_origin
@@ -119,7 +119,7 @@ class _Collector:
 
     def add_object(self, name: str) -> None:
         """Take in the leaks of an object."""
-        ((_, raw),) = self._reader.read([name])
+        raw = read_content(self._reader, name)
         if raw is None:
             return
         for path in self._paths.list_paths(name):

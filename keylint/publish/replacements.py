@@ -56,6 +56,13 @@ def list_replaced_values(
     return [*literals, *texts]
 
 
+def find_replaced_text(expression: re.Pattern[bytes]) -> bytes:
+    """Return the text that an expression of a plan replaces, with what must precede it."""
+    head = _HEAD.match(expression.pattern)
+    before = head[0].removeprefix(b'(?<=')[:-1] if head and head[0].startswith(b'(?<=') else b''
+    return _UNESCAPED.sub(rb'\1', before + _HEAD.sub(b'', expression.pattern))
+
+
 def parse_replacements(rows: Iterable[bytes]) -> tuple[list[bytes], list[re.Pattern[bytes]]]:
     """Read literal texts and expressions from lines of a file of replacements. Raises re.error."""
     literals, expressions = [], []

@@ -7,16 +7,18 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from keylint.archives import identify_container
 from keylint.core.blob import Blob
 from keylint.core.config import Config
 from keylint.core.model import Lifetime
 from keylint.core.report import Failure, Report
 from keylint.core.workers import map_unordered
 from keylint.history.repository import Repository, open_repository
-from keylint.matcher.hyperscan import compile_database
 from keylint.publish.files import read_plan
+from keylint.publish.needles import Found, SecretMatcher
 from keylint.sources import MAX_FILE_BYTES
 from keylint.sources.files import list_files, load_file
+from keylint.sources.lfs import follow_pointer, read_pointer
 from keylint.sources.objects import ObjectReader, find_common_folder
 
 _CHUNK_BYTES = 16 << 20
@@ -35,35 +37,16 @@ class Leftover(NamedTuple):
     kept: str
 
 
-class SecretMatcher:
-    """Finds the values of a plan, as bytes and as UTF-16, all of them at once by Hyperscan."""
-
-    def __init__(self, literals: Sequence[bytes], expressions: Sequence[re.Pattern[bytes]]) -> None:
-        self._expressions = list(expressions)
-        wide = [
-            text.decode('utf-8', 'replace').encode(order)
-            for text in literals
-            for order in ('utf-16-le', 'utf-16-be')
-        ]
-        patterns = [
-            re.sub(rb'(?s).', lambda match: b'\\x%02x' % match[0][0], text)
-            for text in [*literals, *wide]
-        ]
-        self._database = compile_database(patterns) if patterns else None
-
-    def has_match(self, data: bytes) -> bool:
-        """Tell whether any of the values is in the data."""
-        if self._database is not None and self._database.scan(data):
-            return True
-        return any(expression.search(data) for expression in self._expressions)
-
-
 class _ChunkResult(NamedTuple):
-    """Hold the ids of objects with values, of those that could not be read, and the bytes read."""
+    """Hold the ids of objects with values, of those that could not be read, and the bytes read.
+
+    `failures` are about what is inside of objects.
+    """
 
     found: list[str]
     broken: list[str]
     size: int
+    failures: list[Failure]
 
 
 def find_leftovers(folder: str, top: str | None, plan: str, report: Report) -> list[Leftover]:
@@ -107,20 +90,27 @@ def _find_objects(repository: Repository, matcher: SecretMatcher, report: Report
 def _find_in_objects(
     repository: Repository, matcher: SecretMatcher, report: Report, reader: ObjectReader
 ) -> Iterator[str]:
+    paths: dict[str, list[str]] = {}
+    for blob, path in repository.changes.named():
+        paths.setdefault(blob.decode(), []).append(path)
+
     def scan_chunk(names: list[str]) -> _ChunkResult:
-        found, broken, size = [], [], 0
+        result = _ChunkResult([], [], 0, [])
         for name, data in reader.read(names):
             if data is None:
-                broken.append(name)
+                result.broken.append(name)
                 continue
-            size += len(data)
-            if matcher.has_match(data):
-                found.append(name)
-        return _ChunkResult(found, broken, size)
+            answer = _look_at_object(reader.folder, name, data, paths.get(name, []), matcher)
+            result.failures.extend(answer.failures)
+            if answer.has_value:
+                result.found.append(name)
+            result = result._replace(size=result.size + len(data))
+        return result
 
     chunks = _make_chunks(repository, report)
     for result in map_unordered(scan_chunk, chunks, min_items=_MIN_CHUNKS_FOR_WORKERS):
         report.bytes += result.size
+        report.failures += result.failures
         report.failures += [
             Failure(f'object {name[:12]}', 'read', 'it cannot be read')
             for name in result.broken
@@ -128,6 +118,20 @@ def _find_in_objects(
         ]
         yield from result.found
     report.files += len(repository.objects)
+
+
+def _look_at_object(
+    folder: str, name: str, data: bytes, paths: list[str], matcher: SecretMatcher
+) -> Found:
+    """Look through an object as each kind of container that any of its paths promises."""
+    if read_pointer(data):  # the contents are files of git
+        content = follow_pointer(data, folder, next(iter(paths), f'object {name[:12]}'))
+        if isinstance(content, Failure):
+            return Found(matcher.has_match(data), (content,))
+    kinds = {identify_container(path, data): path for path in reversed(paths)}
+    found = [matcher.look_through(path, data) for path in kinds.values() or [f'object {name[:12]}']]
+    failures = tuple(one for answer in found for one in answer.failures)
+    return Found(any(answer.has_value for answer in found), failures)
 
 
 def _make_chunks(repository: Repository, report: Report) -> list[list[str]]:
@@ -233,7 +237,9 @@ def _has_value(path: str, matcher: SecretMatcher, shown: str, report: Report) ->
     if len(data) > MAX_FILE_BYTES:
         report.failures.append(Failure(shown, 'read', _TOO_LARGE))
         return False
-    return matcher.has_match(data)
+    answer = matcher.look_through(shown, data)
+    report.failures += answer.failures
+    return answer.has_value
 
 
 def _find_in_work_tree(top: str, matcher: SecretMatcher, report: Report) -> Iterator[Leftover]:
@@ -247,6 +253,7 @@ def _find_in_work_tree(top: str, matcher: SecretMatcher, report: Report) -> Iter
         if isinstance(blob, Failure):
             report.failures.append(blob._replace(path=shown))
             continue
-        data = blob.data if isinstance(blob, Blob) else b''
-        if matcher.has_match(os.fsencode(shown)) or matcher.has_match(data):
+        answer = matcher.look_through(shown, blob.data if isinstance(blob, Blob) else b'')
+        report.failures += answer.failures
+        if answer.has_value or matcher.has_match(os.fsencode(shown)):
             yield Leftover('value', shown, 'the work tree: is the old key still in use?')

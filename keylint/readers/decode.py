@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import partial
 
+from keylint.core.copies import split_copied_name
+
 _SAMPLE_BYTES = 4096
 TABLES = ('csv', 'tsv')
 # Runs of zeros in a text: a log that was rotated begins with one, a file that was written while the
@@ -36,6 +38,11 @@ def to_text(data: bytes) -> tuple[bytes, bool]:
         return _decode_wide(data, order), True
     text = _decode_pieces(data)
     return (data, False) if text is None else (text, True)
+
+
+def may_be_binary(data: bytes) -> bool:
+    """Tell whether `to_text` has to look closer at some bytes: few files have zeros."""
+    return b'\x00' in data[:_SAMPLE_BYTES] or b'\x00' in data[-_SAMPLE_BYTES:]
 
 
 def _decode_marked(data: bytes) -> bytes:
@@ -97,7 +104,7 @@ def _utf16_order(sample: bytes) -> str | None:
 
 def is_table(path: str, data: bytes) -> bool:
     """Tell whether names and values stand in different lines: the matcher cannot see both."""
-    if path.lower().rsplit('.', 1)[-1] not in TABLES:
+    if split_copied_name(path, TABLES)[-1] not in TABLES:
         return False
     header = data.lstrip()[:4096].split(b'\n', 1)[0].lower()
     return any(

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
+from keylint.core.copies import split_copied_name
+
 SettingsReader = Literal['json', 'yaml', 'properties', 'sections', 'table', 'login']
 TreeReader = Literal['braces', 'hcl', 'yaml', 'sections']
 Language = Literal['python', 'notebook', 'other']
@@ -68,10 +70,6 @@ _ROWS: tuple[tuple[str, Format], ...] = (
 FORMATS: dict[str, Format] = {
     ending: row._replace(ending=ending) for endings, row in _ROWS for ending in endings.split()
 }
-# Endings of copies: what stands before them tells the format.
-_COPIES = frozenset(
-    'bak old orig save dist example sample template tmpl default local copy backup'.split()
-)
 # Files that are called `env.py` and the like hold no lines of an environment.
 _NOT_ENV = frozenset(
     """json jsonc json5 hjson webmanifest postman_collection tfvars.json key key_sample har yaml yml
@@ -91,8 +89,5 @@ def ending_of(path: str) -> str:
 
     `config.json.bak` gives `json`, `.env.local` gives `env`.
     """
-    name = path.replace('\\', '/').rsplit('/', 1)[-1].lower()
-    parts = name.split('.')
-    while len(parts) > 2 and parts[-1] in _COPIES:
-        parts.pop()
+    parts = split_copied_name(path, FORMATS)
     return 'env' if 'env' in parts[-2:] and parts[-1] not in _NOT_ENV else parts[-1]

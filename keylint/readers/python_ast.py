@@ -6,16 +6,32 @@ What is only read and never written back needs no more.
 from __future__ import annotations
 
 import ast
+import re
 import warnings
 from collections.abc import Iterator
 
 _LONGEST = 8_000_000
 _NAME = '<scanned>'
+# CPython's parser takes a minute for a dotted name of 200 KB, and libcst's ends the process.
+_MAX_DOTTED_BYTES = 1000
+_MIN_DOTS = 100
+_DOTTED = re.compile(rb'(?:[\w\x80-\xff]++[\s\\]*+\.[\s\\]*+)++')
+ENDLESS = f'a name with dots is longer than {_MAX_DOTTED_BYTES} bytes: its code was not looked at'
+
+
+def has_endless_name(data: bytes) -> bool:
+    """Tell whether a dotted name (`import a.a.a…`) would keep the parsers busy for very long."""
+    if data.count(b'.') < _MIN_DOTS:
+        return False
+    return any(
+        len(name[0]) > _MAX_DOTTED_BYTES and name[0].count(b'.') >= _MIN_DOTS
+        for name in _DOTTED.finditer(data)
+    )
 
 
 def parse_module(data: bytes) -> ast.Module | None:
     """Parse a module; None for what is no Python 3 (old bots, templates), too large or too deep."""
-    if len(data) > _LONGEST:
+    if len(data) > _LONGEST or has_endless_name(data):
         return None
     # What the scanned code does with its backslashes is not our business.
     warnings.filterwarnings('ignore', module=_NAME)

@@ -10,12 +10,14 @@ from collections.abc import Iterator
 
 import libcst as cst
 
+from keylint.readers.python_ast import has_endless_name
+
 _LONGEST = 4_000_000
 
 
 def parse_module(data: bytes) -> cst.Module | None:
     """Parse a module; None for what is no Python 3 (old bots, templates), too large or too deep."""
-    if len(data) > _LONGEST:
+    if len(data) > _LONGEST or has_endless_name(data):
         return None
     try:
         return cst.parse_module(data)

@@ -17,6 +17,7 @@ from keylint.reporters.lifetimes import format_lifetime
 from keylint.reporters.order import format_counts, sort_by_severity
 from keylint.reporters.page import escape_html, render_head
 from keylint.reporters.text import format_inner_place
+from keylint.reporters.text_report import list_hidden
 
 # A backslash at the end of a line joins it to the next one.
 _STYLE = """
@@ -118,6 +119,7 @@ def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> 
             [(why, str(count)) for why, count in sorted(report.skipped.items())],
         )
     )
+    stream.writelines(f'<p>{line}.</p>\n' for line in list_hidden(report, config))
     stream.write(
         f'<p class="quiet">keylint {__version__}</p>\n<script>{_SCRIPT}</script>\n'
         '</body>\n</html>\n'

@@ -50,6 +50,7 @@ def count_summary(report: Report) -> JsonObject:
         'findings': severities,
         'suppressed': sum(finding.state == 'suppressed' for finding in report.findings),
         'known': sum(finding.state == 'known' for finding in report.findings),
+        'hidden': report.hidden_counts,
         'failures': len(report.failures),
     }
 

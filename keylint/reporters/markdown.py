@@ -14,6 +14,7 @@ from keylint.core.report import Report
 from keylint.reporters.lifetimes import format_lifetime
 from keylint.reporters.order import format_counts, list_open, sort_by_severity
 from keylint.reporters.text import format_copies, format_inner_place, sanitize_text
+from keylint.reporters.text_report import list_hidden
 
 # What can be part of Markdown, HTML, a table, a formula or a mention becomes a character
 # reference, which no parser takes for structure.
@@ -29,6 +30,8 @@ def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> 
     stream.write(f'# keylint: {format_counts(report)}\n')
     if accepted:
         stream.write(f'\n{accepted} accepted finding{"s" * (accepted != 1)} not shown.\n')
+    for line in list_hidden(report, config):
+        stream.write(f'\n{line}.\n')
     if findings:
         stream.write('\n| severity | finding | place | rule |\n|---|---|---|---|\n')
         stream.writelines(_format_row(finding) for finding in findings)

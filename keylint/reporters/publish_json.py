@@ -8,6 +8,7 @@ from typing import TextIO
 from keylint._version import __version__
 from keylint.core.report import Report
 from keylint.publish.assess import ACTIONS, Leak
+from keylint.publish.needles import LOOKED_AT
 from keylint.publish.plan import PublishReport
 from keylint.publish.verify import Leftover
 from keylint.reporters.json_report import finding_object
@@ -88,6 +89,7 @@ def write_verification(leftovers: Sequence[Leftover], report: Report, stream: Te
     """Write what `--verify` found as one JSON object."""
     rows = {
         'clean': not leftovers and not report.failures,
+        'looked_through': f'objects, files of git and the work tree, {LOOKED_AT}',
         'remains': [item._asdict() for item in leftovers],
         'failures': [failure._asdict() for failure in report.failures],
     }

@@ -10,6 +10,7 @@ from typing import TextIO
 from keylint.core.report import Failure, Report
 from keylint.publish.assess import STOPPING, Leak
 from keylint.publish.exposures import STOP, Exposure
+from keylint.publish.needles import LOOKED_AT
 from keylint.publish.plan import PlanAction, PlanStep, PublishReport
 from keylint.publish.verify import Leftover
 from keylint.reporters.painter import Painter
@@ -180,5 +181,8 @@ def write_verification(leftovers: Sequence[Leftover], report: Report, stream: Te
     elif report.failures:
         verdict = 'not known'
     else:
-        verdict = 'nothing of the plan is left'
+        verdict = (
+            'nothing of the plan is left: looked through objects, files of git and the work tree, '
+            f'{LOOKED_AT}'
+        )
     stream.write(f'{verdict}  ({describe_amount(report)})\n')

@@ -20,6 +20,7 @@ from keylint.reporters.lifetimes import format_lifetime
 from keylint.reporters.order import find_cwe, sort_by_severity
 from keylint.reporters.rule_descriptions import RuleDescription, describe_rules
 from keylint.reporters.text import format_cell, sanitize_text
+from keylint.reporters.text_report import list_hidden
 
 _SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json'
 _HOME = 'https://keylint.readthedocs.io'
@@ -54,7 +55,7 @@ def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> 
         'invocations': [
             {
                 'executionSuccessful': not report.failures,
-                'toolExecutionNotifications': _list_notifications(report, len(findings)),
+                'toolExecutionNotifications': _list_notifications(report, len(findings), config),
             }
         ],
         'results': [
@@ -212,7 +213,7 @@ def _build_flows(finding: Finding) -> list[JsonObject]:
     return flows
 
 
-def _list_notifications(report: Report, shown: int) -> list[JsonObject]:
+def _list_notifications(report: Report, shown: int, config: Config) -> list[JsonObject]:
     """List failures, warnings, and what was left out of this report."""
     found: list[JsonObject] = []
     for failure in report.failures:
@@ -236,6 +237,7 @@ def _list_notifications(report: Report, shown: int) -> list[JsonObject]:
                 'locations': [{'physicalLocation': physical}],
             }
         )
+    found += [{'level': 'note', 'message': {'text': line}} for line in list_hidden(report, config)]
     if not report.files:
         found.append({'level': 'warning', 'message': {'text': 'nothing was scanned'}})
     if shown < len(report.findings):

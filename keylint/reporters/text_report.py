@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from keylint.core.model import Finding
 
 
+_LFS = 'Git LFS pointer'  # as `sources.lfs` begins its failures
+
+
 def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> None:
     """Write open findings, warnings, failures and the summary line."""
     if isinstance(stream, TextIOWrapper):
@@ -29,10 +32,10 @@ def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> 
         from keylint.reporters.text import write_details  # noqa: PLC0415 - not in the hook
 
         write_details(report, shown, stream, paint)
-    stream.write(_format_summary(report, shown, paint))
+    stream.write(_format_summary(report, shown, config, paint))
 
 
-def _format_summary(report: Report, shown: list[Finding], paint: Painter) -> str:
+def _format_summary(report: Report, shown: list[Finding], config: Config, paint: Painter) -> str:
     counts = [
         (level, sum(finding.severity == level for finding in shown))
         for level in reversed(SEVERITIES)
@@ -43,7 +46,17 @@ def _format_summary(report: Report, shown: list[Finding], paint: Painter) -> str
     line = f'{found or "no findings"} in {_format_amount(report)}'
     if not report.files:
         line = 'nothing was scanned'
-    return '; '.join([line, *_list_extras(report)]) + '\n'
+    return '; '.join([line, *_list_extras(report, config)]) + '\n'
+
+
+def list_hidden(report: Report, config: Config) -> list[str]:
+    """Say how many findings each setting of the user hides: `3 findings hidden by ignore`."""
+    usual = {'severity': Config().severity, 'confidence': Config().confidence}
+    return [
+        f'{count} finding{"s" * (count != 1)} hidden by {key}'
+        for key, count in report.hidden_counts.items()
+        if getattr(config, key, None) != usual.get(key, '')
+    ]
 
 
 def _format_amount(report: Report) -> str:
@@ -54,11 +67,12 @@ def _format_amount(report: Report) -> str:
     return f'{report.files} {unit} ({effort})'
 
 
-def _list_extras(report: Report) -> list[str]:
+def _list_extras(report: Report, config: Config) -> list[str]:
     """Count what the summary names besides open findings; zeros are left out."""
     states = Counter(finding.state for finding in report.findings)
     counts = [(states[state], state) for state in ('suppressed', 'known')]
     extras = [f'{count} {state}' for count, state in counts if count]
+    extras += list_hidden(report, config)
     if report.skipped:
         reasons = sorted(report.skipped.items())
         extras.append(
@@ -66,4 +80,8 @@ def _list_extras(report: Report) -> list[str]:
         )
     if report.failures:
         extras.append(f'{len(report.failures)} not scanned')
+        pointers = sum(_LFS in failure.error for failure in report.failures)
+        if pointers:
+            what = '1 LFS pointer: its' if pointers == 1 else f'{pointers} LFS pointers: their'
+            extras.append(f'{what} content was not looked at')
     return extras

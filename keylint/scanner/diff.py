@@ -63,6 +63,7 @@ def _take_over(report: Report, whole: Report) -> None:
     report.findings, report.failures = whole.findings, whole.failures
     report.files, report.bytes = whole.files, whole.bytes
     report.skipped |= whole.skipped
+    report.hidden |= whole.hidden
 
 
 def _count_open(findings: Sequence[Finding]) -> int:

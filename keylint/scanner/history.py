@@ -147,10 +147,13 @@ def find_values_in_names(
     prefix = repository.prefix
     places = {path: path.removeprefix(prefix) for path in paths.kinds.list_paths()}
     refs = dict.fromkeys(name.name for name in repository.history.names if not name.is_reflog)
-    return [
-        *find_values_in_paths(places, run.rules, run.config, traces),
-        *find_values_in_refs(refs, run.rules, run.config, traces),
+    results = [
+        find_values_in_paths(places, run.rules, run.config, traces),
+        find_values_in_refs(refs, run.rules, run.config, traces),
     ]
+    for result in results:
+        run.report.hidden.update(result.hidden)
+    return [finding for result in results for finding in result.findings]
 
 
 def _scan_range(folder: str, run: HistoryRun) -> None:
@@ -168,8 +171,12 @@ def _scan_range(folder: str, run: HistoryRun) -> None:
     traces = collect_traces(findings)
     named = list_values_in_paths(kept, run.rules, traces)
     new = select_new_names(folder, commits, named)
-    report.findings += make_name_findings(new, run.config)
-    report.findings += find_values_in_refs(push.refs, run.rules, run.config, traces)
+    for result in (
+        make_name_findings(new, run.config),
+        find_values_in_refs(push.refs, run.rules, run.config, traces),
+    ):
+        report.findings += result.findings
+        report.hidden.update(result.hidden)
 
 
 def _read_range(folder: str, request: ScanRequest) -> Push | None:

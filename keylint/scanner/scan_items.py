@@ -16,17 +16,20 @@ from keylint.core.report import BlobResult, Failure, Report, Skipped
 from keylint.core.workers import Fallback, map_unordered
 from keylint.pipeline.blob import scan_blob
 from keylint.pipeline.clean_cache import CleanCache
-from keylint.pipeline.scan import DetectionNeededError
+from keylint.pipeline.scan import DetectionNeededError, is_binary
 from keylint.rules.load import Rules, load_rules
 from keylint.scanner.items import Item, list_items, list_tree_paths, make_reader, path_of_item
 from keylint.scanner.progress import Progress
 from keylint.scanner.request import ScanRequest
 from keylint.sources import max_file_bytes
 from keylint.sources.files import load_file
+from keylint.sources.lfs import POINTER_HEADS, find_git_folder, follow_pointer
 from keylint.sources.tree_places import forget_trees
 
 # A run of characters in a name that is long enough for a value. A UUID has shorter ones.
 _NAME_WITH_VALUE = re.compile('[A-Za-z0-9+=~]{16}|[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-')
+# What the summary says of them.
+BINARY = 'binary: only tokens that name themselves were looked for'
 # Fewer items are scanned sooner than the cache of clean ones is read.
 _MIN_CACHED_ITEMS = 64
 
@@ -149,6 +152,13 @@ def _try_scan_item(
         return None
 
 
+def _follow_pointer(blob: Blob, name: str, config: Config) -> Blob | Failure:
+    """Put the content of a file of Git LFS in the place of its pointer, where it is there."""
+    path = blob.origin.path
+    data = follow_pointer(blob.data, find_git_folder(name), path, max_file_bytes(config))
+    return data if isinstance(data, Failure) else blob._replace(data=data)
+
+
 def scan_item(
     item: Item, rules: Rules, config: Config, cache: CleanCache, may_load: bool = True
 ) -> BlobResult:
@@ -156,16 +166,23 @@ def scan_item(
 
     The file is opened here, so that a process holds one at a time in memory.
     """
+    name = 'index'  # or standard input: the repository is that of the working directory
     if isinstance(item, UnreadFile):
+        name = item.name
         item = load_file(item, max_file_bytes(config))
+    if isinstance(item, Blob) and item.data.startswith(POINTER_HEADS):
+        item = _follow_pointer(item, name, config)
     if isinstance(item, Failure):
         return BlobResult(failures=(item,))
     if isinstance(item, Skipped):
         return BlobResult(skipped=(item.why,))
-    place = item.origin.tree_place
-    named = '\x00'.join((item.origin.path, *place))
-    key, empty = cache.name(named, item.data), BlobResult(size=len(item.data))
+    path, data = item.origin.path, item.data
+    named = '\x00'.join((path, *item.origin.tree_place))
+    key, empty = cache.name(named, data), BlobResult(size=len(data))
     if key in cache:
-        return empty._replace(clean=key, is_unchanged=True)
-    result = scan_blob(item, rules, config, may_load)._replace(size=len(item.data))
-    return result._replace(clean=key) if result == empty else result
+        result = empty._replace(clean=key, is_unchanged=True)
+    else:
+        result = scan_blob(item, rules, config, may_load)._replace(size=len(data))
+        if result == empty:
+            result = result._replace(clean=key)
+    return result._replace(skipped=(*result.skipped, BINARY)) if is_binary(path, data) else result

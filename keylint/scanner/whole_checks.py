@@ -15,10 +15,11 @@ from keylint.rules.load import Rules
 def check_whole(report: Report, read: Callable[[str], bytes], rules: Rules, config: Config) -> None:
     """Add the findings about declared keys and of values in the names of files and folders."""
     if report.records or config.severity == 'info':
-        report.findings += check_repository(
-            report.records, read, report.paths, rules.pack, config, report.tree_paths
+        report.add(
+            check_repository(
+                report.records, read, report.paths, rules.pack, config, report.tree_paths
+            )
         )
     traces = collect_traces(report.findings)
-    report.findings += find_values_in_paths(
-        {path: report.tree_paths.get(path, path) for path in report.paths}, rules, config, traces
-    )
+    paths = {path: report.tree_paths.get(path, path) for path in report.paths}
+    report.add(find_values_in_paths(paths, rules, config, traces))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from keylint.core.blob import Blob, Origin, TreePlace, UnreadFile
@@ -17,6 +17,7 @@ from keylint.core.config import Config
 from keylint.core.errors import SourceError
 from keylint.core.report import Failure, Report, Skipped
 from keylint.sources import MAX_FILE_BYTES, git
+from keylint.sources.patience import GitSilentError
 from keylint.sources.tree_places import find_prefix, place_file
 
 # Never follow a link, never wait for a pipe's other end. Windows has neither flag.
@@ -33,6 +34,11 @@ LEFT_OUT = frozenset(
     .mypy_cache .ruff_cache .pytest_cache .hypothesis .eggs site-packages .gradle .idea .next .nuxt
     .cargo .terraform .cache""".split()
 )
+
+
+# What the summary says of what `.gitignore` leaves out.
+IGNORED = 'ignored by git'
+IGNORED_DEPENDENCIES = 'ignored by git (dependencies and caches)'
 
 
 def list_files(
@@ -69,7 +75,15 @@ def _list_names(path: str, report: Report, with_ignored: bool) -> Iterator[tuple
         yield path, place_file(path)
         return
     top = None if with_ignored else git.find_work_tree(path)
-    yield from _list_tracked(path, report) if top else _walk_folder(path, report, with_ignored)
+    names: Iterable[tuple[str, TreePlace]] = ()
+    if top:
+        try:
+            names = list(_list_tracked(path, report))
+        except GitSilentError as error:
+            shown = _show_path(os.path.relpath(error.path))
+            report.failures.append(Failure(shown, 'read', error.why))
+            top = None
+    yield from names if top else _walk_folder(path, report, with_ignored)
 
 
 def _list_tracked(path: str, report: Report) -> Iterator[tuple[str, TreePlace]]:
@@ -77,6 +91,7 @@ def _list_tracked(path: str, report: Report) -> Iterator[tuple[str, TreePlace]]:
     listing = git.run_git(
         path, 'ls-files', '-z', '--cached', '--others', '--exclude-standard', '--deduplicate'
     )
+    _count_ignored(path, report)
     submodules = _list_gitlinks(path)
     prefix = '' if path in ('.', './') else os.path.join(path, '')
     root, above = find_prefix(path)
@@ -96,6 +111,27 @@ def _list_tracked(path: str, report: Report) -> Iterator[tuple[str, TreePlace]]:
             yield from _list_tracked(full, report)
         else:
             report.skip('submodule that is not checked out')
+
+
+def _count_ignored(path: str, report: Report) -> None:
+    """Count what git ignores below a folder: files, and folders that it ignores as a whole.
+
+    Folders of dependencies are no surprise, but an `.env` is where the keys are.
+    """
+    listing = git.run_git(
+        path, 'ls-files', '-z', '--others', '--ignored', '--exclude-standard', '--directory'
+    )
+    rows = sorted(os.fsdecode(name) for name in listing.split(b'\x00') if name.strip(b'./'))
+    # git also names a folder that nothing else is in, beside the files in it.
+    names = [
+        name
+        for name, following in zip(rows, [*rows[1:], ''], strict=False)
+        if not (name.endswith('/') and following.startswith(name))
+    ]
+    kept = [name for name in names if name.rstrip('/').rpartition('/')[2] not in LEFT_OUT]
+    for count, why in ((len(kept), IGNORED), (len(names) - len(kept), IGNORED_DEPENDENCIES)):
+        if count:
+            report.skip(why, count)
 
 
 def _is_linked(prefix: str, folder: str, known: dict[str, bool]) -> bool:

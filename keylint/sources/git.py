@@ -7,7 +7,9 @@ named tuple would be compiled on import.
 import os
 from typing import NamedTuple
 
+from keylint.core import limits
 from keylint.core.errors import SourceError
+from keylint.sources.patience import wait_for_output
 
 _SAFE = (
     '-c',
@@ -45,6 +47,9 @@ _EMPTY_TREE = {
     40: '4b825dc642cb6eb9a060e54bf8d69288fbee4904',
     64: '6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321',
 }
+_PART_BYTES = 1 << 20
+# How often git may take its time where silence cannot be told from work.
+_MAX_SILENCES = 10
 _SIGINT, _SIGKILL = 2, 9  # as everywhere; the module signal takes 2 ms
 _OWNERSHIP_HINT = (
     '; if you trust it, name it in safe.directory: git config --global --add safe.directory PATH'
@@ -158,9 +163,9 @@ def try_git(folder: str, *arguments: str, given: bytes = b'') -> Answer:
     """
     line = build_command(folder, *arguments)
     try:
-        done = _run(line, given)
+        done = _run(folder, line, given)
         if done.code == -_SIGINT:  # a ^C that came before git had a session of its own
-            done = _run(line, given)
+            done = _run(folder, line, given)
     except FileNotFoundError:
         raise SourceError(
             'git is not installed or not on the PATH; keylint needs it for repositories'
@@ -171,39 +176,48 @@ def try_git(folder: str, *arguments: str, given: bytes = b'') -> Answer:
     return Answer(done.output, errors, done.code == 0)
 
 
-def _run(line: list[str], given: bytes) -> _Done:
-    done = None if given else _spawn(line)
+def _run(folder: str, line: list[str], given: bytes) -> _Done:
+    done = _spawn(folder, line, given)
     if done is not None:
         return done
     import subprocess  # noqa: PLC0415 - 4 ms of the hook's 50
 
-    ended = subprocess.run(
-        line,
-        capture_output=True,
-        env=make_environment(),
-        check=False,
-        input=given,
-        start_new_session=True,
-    )
+    try:
+        ended = subprocess.run(
+            line,
+            capture_output=True,
+            env=make_environment(),
+            check=False,
+            input=given,
+            start_new_session=True,
+            timeout=limits.GIT_SECONDS * _MAX_SILENCES,
+        )
+    except subprocess.TimeoutExpired:
+        seconds = limits.GIT_SECONDS * _MAX_SILENCES
+        raise SourceError(f'{folder}: git took more than {seconds:g} s and was ended') from None
     return _Done(ended.returncode, ended.stdout, ended.stderr)
 
 
-def _spawn(line: list[str]) -> _Done | None:
-    """Run git without standard input and without a module of its own.
+def _spawn(folder: str, line: list[str], given: bytes) -> _Done | None:
+    """Run git without a module of its own.
 
-    Errors go into memory, so that only one pipe is read. None for a Python that was built on an old
-    Linux, as that of uv is: it has neither such memory nor sessions of their own here.
+    Input and errors are files in memory, so that only one pipe is read. None for a Python that was
+    built on an old Linux, as that of uv is: it has neither such memory nor sessions of their own
+    here.
     """
     if not hasattr(os, 'memfd_create'):
         return None
     errors = os.memfd_create('errors')
     reader, writer = os.pipe()
-    actions = [
-        (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+    source = _make_input(given)
+    actions: list[tuple[object, ...]] = [
+        (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0)
+        if source is None
+        else (os.POSIX_SPAWN_DUP2, source, 0),
         (os.POSIX_SPAWN_DUP2, writer, 1),
         (os.POSIX_SPAWN_DUP2, errors, 2),
     ]
-    with open(reader, 'rb') as output, open(errors, 'r+b') as complaints:
+    with open(reader, 'rb', buffering=0), open(errors, 'r+b') as complaints:
         try:
             process = os.posix_spawn(
                 line[0], line, make_environment(), file_actions=actions, setsid=True
@@ -212,15 +226,32 @@ def _spawn(line: list[str]) -> _Done | None:
             return None
         finally:
             os.close(writer)
+            if source is not None:
+                os.close(source)
         try:
-            printed = output.read()
+            parts = []
+            wait_for_output(reader, folder)
+            while part := os.read(reader, _PART_BYTES):
+                parts.append(part)
+                wait_for_output(reader, folder)
         except BaseException:
             os.kill(process, _SIGKILL)
             raise
         finally:
             _, status = os.waitpid(process, 0)
         complaints.seek(0)
-        return _Done(os.waitstatus_to_exitcode(status), printed, complaints.read())
+        return _Done(os.waitstatus_to_exitcode(status), b''.join(parts), complaints.read())
+
+
+def _make_input(given: bytes) -> int | None:
+    """Put what git shall read into memory and return its descriptor; None for nothing."""
+    if not given:
+        return None
+    source = os.memfd_create('input')
+    with open(source, 'wb', closefd=False) as file:
+        file.write(given)
+    os.lseek(source, 0, os.SEEK_SET)
+    return source
 
 
 def find_work_tree(folder: str) -> str | None:

@@ -6,6 +6,7 @@ so.
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import signal
@@ -17,6 +18,7 @@ from typing import NamedTuple, Self
 
 from keylint.core.errors import SourceError
 from keylint.sources import git
+from keylint.sources.patience import GitSilentError, open_output
 
 if sys.platform != 'win32':
     import fcntl
@@ -222,8 +224,10 @@ class ObjectReader:
     """
 
     def __init__(self, folder: str) -> None:
-        self._folder = folder
+        self.folder = folder
         self._process: subprocess.Popen[bytes] | None = None
+        self._output: io.BufferedReader | None = None
+        self._is_silent = False  # it waits for something: every object would cost as much again
         self._owner = os.getpid()
 
     def __enter__(self) -> Self:
@@ -244,9 +248,16 @@ class ObjectReader:
         """Start git again behind an object that it cannot unpack: it ends there."""
         while ids:
             done = 0
-            for content in self._contents(ids):
-                yield ids[done], content
-                done += 1
+            try:
+                for content in self._contents(ids):
+                    yield ids[done], content
+                    done += 1
+            except GitSilentError:
+                self._is_silent = True
+            if self._is_silent:
+                self.close()
+                yield from ((name, None) for name in ids[done:])
+                return
             if done < len(ids) and not self._was_interrupted():
                 yield ids[done], None
                 done += 1
@@ -263,24 +274,27 @@ class ObjectReader:
 
     def _contents(self, ids: list[str]) -> Iterator[bytes | None]:
         """Yield the contents as far as git gets."""
+        if self._is_silent:
+            return
         process = self._started()
+        output = self._output
         assert process.stdin is not None  # noqa: S101 - both were asked for when it was started
-        assert process.stdout is not None  # noqa: S101
+        assert output is not None  # noqa: S101
         try:
             process.stdin.write(''.join(f'{name}\n' for name in ids).encode())
             process.stdin.flush()
         except BrokenPipeError:
             return
         for _ in ids:
-            head = process.stdout.readline().split(b' ')
+            head = output.readline().split(b' ')
             if len(head) != 3:
                 if head == [b'']:
                     return
                 yield None  # "<id> missing"
                 continue
             size = int(head[2])
-            data = process.stdout.read(size)
-            if len(data) < size or process.stdout.read(1) != b'\n':
+            data = output.read(size)
+            if len(data) < size or output.read(1) != b'\n':
                 return
             yield data
 
@@ -291,7 +305,7 @@ class ObjectReader:
             self._owner = os.getpid()
             # A session of its own: ^C is for keylint, which still reports what it has.
             self._process = subprocess.Popen(
-                git.build_command(self._folder, 'cat-file', '--batch'),
+                git.build_command(self.folder, 'cat-file', '--batch'),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -300,6 +314,7 @@ class ObjectReader:
                 start_new_session=True,
             )
             _widen(self._process)
+            self._output = open_output(self._process, self.folder)
         return self._process
 
     def close(self) -> None:

@@ -17,6 +17,7 @@ from typing import IO, TYPE_CHECKING, NamedTuple
 
 from keylint.core.workers import count_workers
 from keylint.sources import git
+from keylint.sources.patience import open_output
 
 if sys.platform == 'linux':
     import resource
@@ -189,9 +190,9 @@ class _Comparison:
 
     def _copied(self, process: subprocess.Popen[bytes]) -> bool:
         """Write all that git prints to the file, unless one commit changes too much."""
-        assert process.stdout is not None  # noqa: S101 - it was asked for when it was started
         since = 0
-        while portion := process.stdout.read(_PORTION):
+        output = open_output(process, self._folder)
+        while portion := output.read(_PORTION):
             self._file.write(portion)
             since += len(portion)
             if since > _COMMIT_BYTES // 8:

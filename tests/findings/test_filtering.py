@@ -9,7 +9,7 @@ import pytest
 from keylint.core.config import Config
 from keylint.core.model import NO_RANGE, Finding
 from keylint.core.terms import CONFIDENCES, SEVERITIES
-from keylint.findings.filtering import is_shown
+from keylint.findings.filtering import split_hidden
 
 
 def find(path: str = 'src/a.py', rule: str = 'okx-credential', **fields: Any) -> Finding:

@@ -1,0 +1,95 @@
+"""Git LFS: a file in the repository is a pointer, its content lies in `.git/lfs/objects`.
+
+The content is what the next push uploads. It is read as a plain file where it is there; nothing is
+fetched and git-lfs is never run. Source: git-lfs, docs/spec.md.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from importlib import import_module
+from typing import NamedTuple
+
+from keylint.core.blob import Blob, UnreadFile
+from keylint.core.report import Failure
+from keylint.sources import MAX_FILE_BYTES
+from keylint.sources.files import load_file
+from keylint.sources.git import find_work_tree
+
+# The second is of the time when LFS was called so.
+POINTER_HEADS = (
+    b'version https://git-lfs.github.com/spec/',
+    b'version https://hawser.github.com/spec/',
+)
+# A pointer is shorter, whatever else stands in it.
+_MAX_POINTER_BYTES = 1024
+_OID = re.compile(rb'^oid sha256:([0-9a-f]{64})\r?$', re.MULTILINE)
+_SIZE = re.compile(rb'^size ([0-9]{1,18})\r?$', re.MULTILINE)
+NOT_HERE = 'Git LFS pointer: its content is not in .git/lfs and was not looked at'
+_DAMAGED = 'Git LFS pointer: its content in .git/lfs is another and was not looked at'
+_MAX_SETTING_BYTES = 4096
+
+
+class Pointer(NamedTuple):
+    """Name a content by the digits of its SHA-256 and its size in bytes."""
+
+    oid: str
+    size: int
+
+
+def read_pointer(data: bytes) -> Pointer | None:
+    """Read a pointer; None for anything else."""
+    if not data.startswith(POINTER_HEADS) or len(data) > _MAX_POINTER_BYTES:
+        return None
+    oid, size = _OID.search(data), _SIZE.search(data)
+    return Pointer(oid[1].decode(), int(size[1])) if oid and size else None
+
+
+def follow_pointer(
+    data: bytes, folder: str | None, path: str, most: int = MAX_FILE_BYTES
+) -> bytes | Failure:
+    """Return the content that a pointer names; data that is none comes back unchanged.
+
+    `folder` is the git folder, None where there is none, `path` what is reported.
+    """
+    pointer = read_pointer(data)
+    if pointer is None:
+        return data
+    if pointer.size > most:
+        return Failure(path, 'read', f'Git LFS content larger than {most // 1024 // 1024} MB')
+    if folder is None:
+        return Failure(path, 'read', NOT_HERE)
+    oid = pointer.oid
+    name = os.path.join(_find_common(folder), 'lfs', 'objects', oid[:2], oid[2:4], oid)
+    found = load_file(UnreadFile(name, path), most)
+    if not isinstance(found, Blob):
+        return Failure(path, 'read', NOT_HERE)
+    # A database's write-ahead log may have been read along with it.
+    content = found.data[: pointer.size]
+    hashlib = import_module('hashlib')  # the hook's path does without it
+    is_same = hashlib.sha256(content, usedforsecurity=False).hexdigest() == oid
+    return content if is_same else Failure(path, 'read', _DAMAGED)
+
+
+def find_git_folder(name: str) -> str | None:
+    """Find the git folder of the work tree that holds a file or folder, without running git."""
+    top = find_work_tree(os.path.dirname(os.path.abspath(name)))
+    if top is None:
+        return None
+    inside = os.path.join(top, '.git')
+    if os.path.isdir(inside):
+        return inside
+    text = _read_setting(inside)  # of a worktree or a submodule
+    return os.path.join(top, text.removeprefix('gitdir: ')) if text.startswith('gitdir: ') else None
+
+
+def _find_common(folder: str) -> str:
+    """Find the git folder that all worktrees of a repository share."""
+    return os.path.normpath(os.path.join(folder, _read_setting(os.path.join(folder, 'commondir'))))
+
+
+def _read_setting(name: str) -> str:
+    """Read a file of git of one line; empty if it is no plain file."""
+    found = load_file(UnreadFile(name, name), _MAX_SETTING_BYTES)
+    return os.fsdecode(found.data).strip() if isinstance(found, Blob) else ''
