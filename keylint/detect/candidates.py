@@ -20,12 +20,12 @@ from keylint.detect.allowlist import (
     is_public,
     repeats_name,
 )
-from keylint.detect.bindings import read_bindings
 from keylint.detect.tokens import SpanIndex, find_tokens
 from keylint.detect.unnamed_values import find_arguments, find_logins, read_key_file
 from keylint.matcher.match import Match
 from keylint.matcher.prefilter import WORDY, list_windows
 from keylint.rules.rule_set import RuleSet
+from keylint.syntax.values import ValueReader
 
 # Words of letters with `-` or `_` between them, each in one case: `GENERATE_WITH_openclaw-doctor`.
 # Commands of PowerShell: `ConvertTo-SecureString`.
@@ -56,7 +56,7 @@ def find_candidates(
     data, clock = fragment.data, clock or make_deadlines().finding
     found: dict[tuple[int, int], Candidate] = {}
     settings = [_name_setting(setting) for setting in fragment.settings]
-    for value in itertools.chain(_read_windows(data, matches), settings):
+    for value in itertools.chain(_read_windows(data, matches, pack), settings):
         if clock.is_over():
             break
         candidate = _judge_value(data, value, pack)
@@ -93,9 +93,10 @@ def _name_of_path(path: tuple[str, ...]) -> str:
     return next((part for part in reversed(path) if not part.isdigit()), '')
 
 
-def _read_windows(data: bytes, matches: Iterable[Match]) -> Iterator[Candidate]:
+def _read_windows(data: bytes, matches: Iterable[Match], pack: RuleSet) -> Iterator[Candidate]:
+    reader = ValueReader(data, lambda name: pack.role_of(name)[0] is not None)
     for start, end in list_windows(data, matches):
-        yield from read_bindings(data, start, end)
+        yield from reader.read(start, end)
 
 
 def _judge_value(data: bytes, value: Candidate, pack: RuleSet) -> Candidate | None:
