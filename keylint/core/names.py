@@ -146,9 +146,27 @@ _SUFFIXES = (
 _MAX_WORDS = 12
 # Two or more words that name a part beyond doubt, wherever they stand.
 _WHOLE_ROLES = (
-    'apikey', 'accesskey', 'accesstoken', 'privatekey', 'privkey', 'secretkey', 'apisecret',
-    'apitoken', 'bottoken', 'authtoken', 'appsecret', 'clientsecret', 'seedphrase', 'keyid',
-    'apipassword', 'passphrase', 'apipass', 'accesssecret', 'accessid', 'clientid', 'walletkey',
+    'apikey',
+    'accesskey',
+    'accesstoken',
+    'privatekey',
+    'privkey',
+    'secretkey',
+    'apisecret',
+    'apitoken',
+    'bottoken',
+    'authtoken',
+    'appsecret',
+    'clientsecret',
+    'seedphrase',
+    'keyid',
+    'apipassword',
+    'passphrase',
+    'apipass',
+    'accesssecret',
+    'accessid',
+    'clientid',
+    'walletkey',
 )
 _MAX_QUALIFIERS = 3
 

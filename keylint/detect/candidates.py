@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from keylint.core.deadline import Deadline, make_deadlines
 from keylint.core.model import Candidate, Fragment, Setting
-from keylint.core.names import find_role
+from keylint.core.names import find_role, squeeze_name
 from keylint.core.terms import PartKind
 from keylint.detect.allowlist import (
     is_allowlisted,
@@ -26,6 +26,7 @@ from keylint.matcher.match import Match
 from keylint.matcher.prefilter import WORDY, list_windows
 from keylint.rules.rule_set import RuleSet
 from keylint.syntax.values import ValueReader
+from keylint.syntax.words import NAME_KEYS, VALUE_KEYS
 
 # Words of letters with `-` or `_` between them, each in one case: `GENERATE_WITH_openclaw-doctor`.
 # Commands of PowerShell: `ConvertTo-SecureString`.
@@ -48,19 +49,23 @@ def find_candidates(
     path: str,
     pack: RuleSet,
     clock: Deadline | None = None,
+    unnamed: list[Candidate] | None = None,
 ) -> list[Candidate]:
     """List the candidates of a fragment, sorted by offset, at most one for each span.
 
-    `matches` are those of the fragment. With a clock only what is found in time.
+    `matches` are those of the fragment. With a clock only what is found in time. Values of the text
+    that no name makes a part are added to `unnamed`.
     """
     data, clock = fragment.data, clock or make_deadlines().finding
     found: dict[tuple[int, int], Candidate] = {}
-    settings = [_name_setting(setting) for setting in fragment.settings]
+    settings = _name_settings(fragment.settings)
     for value in itertools.chain(_read_windows(data, matches, pack), settings):
         if clock.is_over():
             break
         candidate = _judge_value(data, value, pack)
         if candidate is None:
+            if unnamed is not None and not value.path:
+                unnamed.append(value)
             continue
         # A setting tells more than the text, an alias in YAML no more than its anchor.
         known = found.get(candidate.span)
@@ -82,10 +87,22 @@ def find_candidates(
     return sorted(found.values(), key=lambda candidate: candidate.span)
 
 
-def _name_setting(setting: Setting) -> Candidate:
-    return Candidate(
-        _name_of_path(setting.path), setting.value, setting.start, setting.end, setting.path
-    )
+def _name_settings(settings: Sequence[Setting]) -> list[Candidate]:
+    """Name the settings by their keys; a mere value by what stands beside it: `name`, `label`."""
+    names: dict[tuple[str, ...], str] = {}
+    for setting in settings:
+        if setting.path and squeeze_name(setting.path[-1]) in NAME_KEYS:
+            text = setting.value.decode('utf-8', 'replace')
+            if setting.path[:-1] not in names and find_role(text) is not None:
+                names[setting.path[:-1]] = text
+    return [_name_setting(setting, names) for setting in settings]
+
+
+def _name_setting(setting: Setting, names: Mapping[tuple[str, ...], str]) -> Candidate:
+    name = _name_of_path(setting.path)
+    if squeeze_name(name) in VALUE_KEYS and setting.path[-1:] == (name,):
+        name = names.get(setting.path[:-1], name)
+    return Candidate(name, setting.value, setting.start, setting.end, setting.path)
 
 
 def _name_of_path(path: tuple[str, ...]) -> str:

@@ -13,6 +13,7 @@ from keylint.detect.context import IssuerContext, find_context, find_siblings, l
 from keylint.detect.environment import EnvironmentJudge
 from keylint.detect.grouping import Group, group_candidates, move_to_next_group
 from keylint.detect.issuer import Identity, identify_issuer
+from keylint.detect.unnamed_pairs import find_pairs
 from keylint.detect.secret_parts import list_generic_parts, list_issuer_parts
 from keylint.matcher.match import Match
 from keylint.rules.rule_set import RuleSet
@@ -35,10 +36,19 @@ def find_credentials(
     """
     limits = limits or make_deadlines()
     credentials = _find_by_plugins(fragment, pack, matches, number)
-    found = find_candidates(fragment, matches, path, pack, limits.finding)
-    if not found:
+    unnamed: list[Candidate] = []
+    found = find_candidates(fragment, matches, path, pack, limits.finding, unnamed)
+    if not found and len(unnamed) < 2:
         return credentials
     context = _gather_context(fragment, found, path, pack, is_cut=bool(limits.finding.why))
+    if len(unnamed) > 1:
+        known = {candidate.span: candidate for candidate in found}
+        free = [value for value in unnamed if value.span not in known or not known[value.span].role]
+        for value in find_pairs(fragment.data, free, context, pack):
+            known[value.span] = value
+        found = sorted(known.values(), key=lambda candidate: candidate.span)
+    if not found:
+        return credentials
     named = list_named_parents(fragment.settings, pack)
     groups = group_candidates(found, context, pack)
     parted: list[list[SecretPart]] = []

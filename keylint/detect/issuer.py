@@ -157,7 +157,7 @@ def _fit_part(
     fitting = [
         entry
         for entry in table.credentials
-        if entry.role in wanted and _has_shape(entry, member.value, pack)
+        if entry.role in wanted and has_shape(entry, member.value, pack)
     ]
     if table.kind == 'wallet' and member.role == 'secret':
         # Many things are 64 random bytes in base64.
@@ -184,7 +184,7 @@ def _list_wanted_roles(member: Candidate, score: int) -> tuple[str, ...]:
     return _MEANT[member.role]
 
 
-def _has_shape(entry: PartSpec, value: bytes, pack: RuleSet) -> bool:
+def has_shape(entry: PartSpec, value: bytes, pack: RuleSet) -> bool:
     """Tell whether a value has the shape of a rule's part, and passes its check."""
     pattern = pack.pattern(entry.shape)
     if pattern.fullmatch(value) is None:
@@ -255,7 +255,7 @@ def _fits_exactly(member: Candidate, table: Rule, pack: RuleSet) -> bool:
         for entry in table.credentials
         if entry.role == member.role and entry.confidence != 'inferred'
     ]
-    return any(_has_shape(entry, member.value, pack) for entry in entries)
+    return any(has_shape(entry, member.value, pack) for entry in entries)
 
 
 def _identify_by_name(named: set[str], members: list[Candidate], pack: RuleSet) -> Identity | None:

@@ -42,6 +42,8 @@ _NEAR = rb'(?:[^\n\x00]{0,48}?[^A-Za-z0-9+/_\-\x00])?'
 _VALUE = rb'[A-Za-z0-9+/_\-]{16}'
 # The end of a line, also as JSON writes it: in one string, and between those of a notebook's cell.
 _BREAK = rb'(?:[\r\n]{1,2}|\\[nr](?:",?[ \t\r\n]{0,40}")?)'
+_LINE_END = rb'(?:\r?\n|\\n(?:",[ \t\r\n]*")?)'
+_SHORT_VALUE = rb'[A-Za-z0-9+/_\-]{12}'
 _IN_LINE = rb'[^\n\x00]{0,40}'
 _GAP = rb'["\'][ \t]{0,8}[+.\\]?[ \t]{0,8}\\?[\r\n]{0,2}[ \t]{0,40}[+.]?[ \t]{0,8}[rbfu]?["\']'
 _HALF = rb'["\'`][^"\'`\n\x00]{4,}' + _GAP + rb'[A-Za-z0-9+/=,\]_\-]{4}'
@@ -76,7 +78,7 @@ NAME_PATTERNS: tuple[tuple[PatternKind, bytes], ...] = (
         + b'(?:'
         + _IN_LINE
         + _BREAK
-        + rb')?[ \t]{0,40}(?:[\w"\'\\:<>=|\-+ ]{0,24}["\' >+:=|])?'
+        + rb')?[ \t]{0,40}(?:[\w"\'\\:<>=|\-+ (\[{,]{0,24}["\' >+:=|])?'
         + _VALUE,
     ),
     # a value broken in two
@@ -101,6 +103,13 @@ NAME_PATTERNS: tuple[tuple[PatternKind, bytes], ...] = (
         rb'(?:[^"\'\s]{6,}["\'][ \t\r\n]{0,40},[ \t\r\n]{0,40}\\?["\'])?'
         rb'[A-Za-z0-9+/=_\-]{16,}\\?["\']',
     ),
+    # key and secret in one string, and values under short names that say little
+    ('name', rb'["\'`][A-Za-z0-9+/_\-]{16,}={0,2}:' + _VALUE),
+    (
+        'name',
+        rb'(?i)(?:^|[^A-Za-z0-9_])(?:api|sec|pub|priv)["\']?\]?[ \t]{0,8}[:=][ \t]{0,8}["\'`]?'
+        + _VALUE,
+    ),
     # user and password in an address or for curl
     ('login', rb'(?:://|-u \\?["\']?|--user[ =]\\?["\']?)[^\s:/@"\']{6,128}:[^\s:/@"\']{16,200}'),
     # a file that holds nothing but values, each on a line of its own; the same, and arguments on
@@ -118,6 +127,8 @@ NAME_PATTERNS: tuple[tuple[PatternKind, bytes], ...] = (
     ),
 )
 
+# Behind the name of a call: arguments, one of which could be a value.
+CALL_ARGUMENTS = rb'\([^\n\x00]{0,60}' + _VALUE
 _MAX_SHORT_NAME_CHARS = 6
 _NOTHING = b'keylint-knows-no-unusual-name'
 # Also as the first of a list, on a line of its own: `accounts: [`.
@@ -147,6 +158,20 @@ def make_rule_name_patterns(names: list[str]) -> tuple[bytes, bytes]:
         + b')?'
     )
     return b'(?i)(?:' + long + b')' + _REST + _OWN_VALUE, b'(?i)' + alone + _OWN_VALUE
+
+
+def make_pair_patterns(words: list[str]) -> tuple[bytes, bytes]:
+    """Make the patterns of two values without names beside the word for their issuer.
+
+    On one line, and each on a line of its own.
+    """
+    word = b'(?i)(?:^|[^A-Za-z0-9])(?:' + b'|'.join(_any_spelling(name) for name in words)
+    word += rb')(?:[_. \-]?[a-z]{2,4})?'
+    run = rb'["\'`]?[A-Za-z0-9+/_\-]{8}[A-Za-z0-9+/_\-]*={0,2}["\'`]?'
+    line = word + rb'[^A-Za-z0-9\n\x00]{1,8}' + run + rb'[ \t,:;|\-]+["\'`]?' + _SHORT_VALUE
+    indent = rb'[ \t]*(?:[\-*][ \t]+)?'
+    lines = word + rb'["\':* \t\[(]*' + _LINE_END + indent + run + rb'[ \t,]*' + _LINE_END + indent
+    return line, lines + rb'["\'`]?' + _SHORT_VALUE
 
 
 def _any_spelling(name: str) -> bytes:
@@ -217,7 +242,7 @@ DECLARATION_PATTERNS: tuple[tuple[PatternKind, bytes], ...] = (
     ('list-row', rb'["\'](?:ui_)?withdraw["\'][ \t]*,[ \t\r\n]*[01]'),
 )
 # How many patterns `encoded_patterns.encoded` makes, and those of names that only rules know.
-_ENCODED, _OWN_NAMES = 3, 2
+_ENCODED, _OWN_NAMES = 3, 5
 
 
 def list_patterns(tokens: int, plugins: int) -> tuple[Pattern, ...]:

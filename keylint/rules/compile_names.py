@@ -11,6 +11,8 @@ from keylint.matcher.patterns import NAME
 from keylint.rules.file_types import Dossier
 
 # Shorter texts stand in too many files that speak of something else.
+# The number of an argument: `sign_transaction[1]`.
+_ARGUMENT = re.compile(r'\[\d\]\Z')
 _MIN_WORD_CHARS, _MIN_TEXT_CHARS = 3, 4
 
 
@@ -38,8 +40,14 @@ def map_names(dossiers: list[Dossier]) -> dict[str, list[tuple[str, PartKind]]]:
 def list_unusual_names(dossiers: list[Dossier]) -> list[str]:
     """List the names of parts without any of the words that the matcher looks for."""
     telling = re.compile(NAME.decode(), re.IGNORECASE)
-    names = {name for _, _, name in _list_part_names(dossiers)}
+    names = {name for _, _, name in _list_part_names(dossiers) if not _ARGUMENT.search(name)}
     return sorted(name for name in names if not telling.search(name))
+
+
+def list_key_calls(dossiers: list[Dossier]) -> list[str]:
+    """List the calls that take a part of a credential at a known position."""
+    found = {_ARGUMENT.sub('', name) for _, _, name in _list_part_names(dossiers)}
+    return sorted(found - {name for _, _, name in _list_part_names(dossiers)})
 
 
 def _list_part_names(dossiers: list[Dossier]) -> Iterator[tuple[str, PartKind, str]]:
@@ -48,6 +56,18 @@ def _list_part_names(dossiers: list[Dossier]) -> Iterator[tuple[str, PartKind, s
         for entry in dossier['credentials']:
             for name in entry.get('names', []):
                 yield dossier['id'], entry['role'], name
+
+
+def list_pair_words(dossiers: list[Dossier]) -> list[str]:
+    """List the words beside which values count that have no names: those of exchanges."""
+    return sorted(
+        {
+            alias
+            for dossier in dossiers
+            if {'api-key', 'secret'} <= {entry['role'] for entry in dossier['credentials']}
+            for alias in dossier['aliases']
+        }
+    )
 
 
 def list_words(dossiers: list[Dossier]) -> list[tuple[str, bool, str]]:

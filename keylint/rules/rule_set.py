@@ -211,7 +211,20 @@ class RuleSet:
         own = self.owners_of(name)
         if len(own) == 1:
             return own[0][1], True
-        return find_role(name) or ((own[0][1], True) if own else (None, False))
+        return (
+            find_role(name)
+            or ((own[0][1], True) if own else None)
+            or self._find_role_before_issuer(name)
+            or (None, False)
+        )
+
+    def _find_role_before_issuer(self, name: str) -> tuple[PartKind, bool] | None:
+        """Find the part where the name ends with the issuer's: `PK_ETH`, `TOKEN_OANDA`."""
+        words = split_words(name)
+        for length in (1, 2):
+            if len(words) > length and ''.join(words[-length:]) in self._tables.aliases:
+                return find_role('_'.join(words[:-length]))
+        return None
 
     def owners_of(self, name: str) -> list[tuple[str, PartKind]]:
         """Return pairs of issuer and kind of part of the dossiers that list this very name."""

@@ -294,10 +294,13 @@ class NameFinder:
         own = split_words(callee.rsplit(b'.', 1)[-1].decode('utf-8', 'replace'))
         if start and self.tokens[start - 1].text in _DEFINITIONS:
             return None
-        chain = b''.join(token.text for token in self.tokens[max(start, opener - 6) : opener]).lower()
+        chain = b''.join(
+            token.text for token in self.tokens[max(start, opener - 6) : opener]
+        ).lower()
         if any(chain.endswith(end) and position == place for end, place in words.HMAC_KEYS):
             yield BoundName('hmac secret', True)
             return None
+        yield _bind(callee.rsplit(b'.', 1)[-1] + b'[%d]' % position)
         if position:
             yield from self._read_earlier_items(opener, first)
         if words.is_stopping_call(own):
@@ -512,7 +515,9 @@ class NameFinder:
         """Go on from a dash: an item of a list under a key, or `name - value`."""
         start = self._line_start(before)
         if start != before:
-            if self.tokens[before].is_spaced and (before + 1 >= len(self.tokens) or self.tokens[before + 1].is_spaced):
+            if self.tokens[before].is_spaced and (
+                before + 1 >= len(self.tokens) or self.tokens[before + 1].is_spaced
+            ):
                 return (yield from self._from_target(before))
             return before if self.tokens[before].is_spaced else None
         column = self._column_of(before)
@@ -578,7 +583,9 @@ class NameFinder:
         if is_option and bare in words.VALUE_KEYS:
             return self._line_start_of_option(before)
         if word in words.COPULAS:
-            yield from self._read_words(before - 1, joined=first >= len(self.tokens) or self.tokens[first].kind == 'string')
+            yield from self._read_words(
+                before - 1, joined=first >= len(self.tokens) or self.tokens[first].kind == 'string'
+            )
             return None
         if word in _SCHEMES and (
             before == 0 or self.tokens[before - 1].text.lstrip(b'\\') in _SCHEME_BEFORE
@@ -676,7 +683,10 @@ _FORMS: dict[bytes, _Handler] = {
     **dict.fromkeys((b'or', b'||', b'??', b'?:', b'|', b'?', b'unless'), NameFinder._from_fallback),
     **dict.fromkeys((b'(', b'[', b'{'), NameFinder._from_open),
     **dict.fromkeys((b'return', b'yield'), NameFinder._from_return),
-    **dict.fromkeys((b'>-', b'|-', b'>+', b'|+', b'*', b'$', b'@', b'&', b'!', b'\\', b'_', b'%', b'^'), NameFinder._skip),
+    **dict.fromkeys(
+        (b'>-', b'|-', b'>+', b'|+', b'*', b'$', b'@', b'&', b'!', b'\\', b'_', b'%', b'^'),
+        NameFinder._skip,
+    ),
     b'else': NameFinder._from_else,
     b',': NameFinder._from_comma,
     b'>': NameFinder._from_tag,

@@ -72,7 +72,9 @@ def split_tokens(data: bytes, start: int, end: int) -> list[Token]:
             continue
         if kind == 'quote':
             token = _read_string(data, found.start(), position, end, start, is_spaced)
-            position = max(position, token.end + (len(found.group()) if token.kind == 'string' else 0))
+            position = max(
+                position, token.end + (len(found.group()) if token.kind == 'string' else 0)
+            )
             if token.kind == 'string' and tokens and token.first < tokens[-1].end:
                 tokens.pop()  # the prefix of the literal
         else:

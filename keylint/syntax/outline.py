@@ -109,7 +109,9 @@ def _pair_brackets(tokens: Sequence[Token]) -> list[int]:
     for index, token in enumerate(tokens):
         if token.kind == 'close':
             _close(stack, tokens, _OPENING[token.text])
-            opener.append(stack.pop() if stack and tokens[stack[-1]].text == _OPENING[token.text] else -1)
+            opener.append(
+                stack.pop() if stack and tokens[stack[-1]].text == _OPENING[token.text] else -1
+            )
             continue
         opener.append(stack[-1] if stack else -1)
         if token.kind == 'open':

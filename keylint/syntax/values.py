@@ -64,7 +64,9 @@ class ValueReader:
             position = token.end
         yield from self._read_bare(position, end, place)
 
-    def _read_string(self, token: Token, index: int, place: _Place, depth: int) -> Iterator[Candidate]:
+    def _read_string(
+        self, token: Token, index: int, place: _Place, depth: int
+    ) -> Iterator[Candidate]:
         """Yield a string as one value, and the values within it that have names of their own."""
         text = token.text
         has_structure = _STRUCTURE.search(text) is not None
@@ -84,7 +86,9 @@ class ValueReader:
                 yield Candidate('', self._data[first:last], first, last)
                 continue
             index = bisect_right(place.ends, first)
-            yield self._name_value(first, last, place.list_names_at(index, self._data[place.start : first]))
+            yield self._name_value(
+                first, last, place.list_names_at(index, self._data[place.start : first])
+            )
 
     def _name_value(self, first: int, last: int, names: Iterator[BoundName]) -> Candidate:
         """Give a value the first of its names that speaks of a part, or else the nearest."""

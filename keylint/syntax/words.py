@@ -10,7 +10,12 @@ ASSIGNMENTS = frozenset(
 FALLBACKS = frozenset(b'or || ?? ?: | :- else unless'.split())
 CONCATENATIONS = frozenset(b'+ . .. & <> ++ \\ <<'.split())
 # A line that ends with one of these goes on.
-CONTINUES = ASSIGNMENTS | CONCATENATIONS | FALLBACKS | frozenset((b',', b'>', b'>-', b'|-', b'>+', b'|+', b'-', b'(', b'|', b'return'))
+CONTINUES = (
+    ASSIGNMENTS
+    | CONCATENATIONS
+    | FALLBACKS
+    | frozenset((b',', b'>', b'>-', b'|-', b'>+', b'|+', b'-', b'(', b'|', b'return'))
+)
 
 # Keys whose value is that of the name beside it: `{"name": "API_KEY", "value": "…"}`.
 VALUE_KEYS = frozenset(
@@ -51,7 +56,7 @@ _STOPPING_CALLS = frozenset(
 # A call that gives what its first argument names.
 _LOOKUP_CALLS = frozenset(
     """get getenv lookup fetch read load find getitem getstring getproperty getparameter getsecret
-    getvalue getkey env environ secret retrieve resolve pop has haskey getoption lookupenv
+    getvalue getkey env environ retrieve resolve pop has haskey getoption lookupenv
     getenvironmentvariable getattr""".split()
 )
 
