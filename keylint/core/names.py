@@ -245,8 +245,8 @@ def find_role(name: str) -> tuple[PartKind, bool] | None:
     gives None.
     """
     words = split_words(name)
-    if not words or len(words) > _MAX_WORDS:
-        return None
+    if not words or len(words) > _MAX_WORDS or name.endswith(']'):
+        return None  # `sign_transaction[1]` is an argument, which only a dossier knows
     # Python and Go sign requests with it; the secret is its first argument, or its second one.
     if words[-2:] == ('hmac', 'new'):
         return 'secret', True

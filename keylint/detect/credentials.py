@@ -13,8 +13,8 @@ from keylint.detect.context import IssuerContext, find_context, find_siblings, l
 from keylint.detect.environment import EnvironmentJudge
 from keylint.detect.grouping import Group, group_candidates, move_to_next_group
 from keylint.detect.issuer import Identity, identify_issuer
-from keylint.detect.unnamed_pairs import find_pairs
 from keylint.detect.secret_parts import list_generic_parts, list_issuer_parts
+from keylint.detect.unnamed_pairs import find_pairs, list_free_values
 from keylint.matcher.match import Match
 from keylint.rules.rule_set import RuleSet
 
@@ -41,10 +41,9 @@ def find_credentials(
     if not found and len(unnamed) < 2:
         return credentials
     context = _gather_context(fragment, found, path, pack, is_cut=bool(limits.finding.why))
-    if len(unnamed) > 1:
+    if unnamed:
         known = {candidate.span: candidate for candidate in found}
-        free = [value for value in unnamed if value.span not in known or not known[value.span].role]
-        for value in find_pairs(fragment.data, free, context, pack):
+        for value in find_pairs(fragment.data, list_free_values(unnamed, found), context, pack):
             known[value.span] = value
         found = sorted(known.values(), key=lambda candidate: candidate.span)
     if not found:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from keylint.core.model import Candidate
+from keylint.core.names import split_words
 from keylint.core.terms import PartKind
 from keylint.detect.allowlist import is_allowlisted, is_hash_context
 from keylint.detect.context import IssuerContext
@@ -28,6 +29,8 @@ _MAX_VALUES = 3
 # Lines between the issuer's name and the first value, and issuers in a text where farther ones count.
 _MAX_LINES_BEFORE = 4
 _MAX_ISSUERS = 2
+# How much text before the first value may name its issuer by any of its names.
+_MAX_HEAD_BYTES, _MAX_HEAD_WORDS = 160, 8
 _SECRETS = ('secret', 'private-key')
 _ORDERS: tuple[tuple[PartKind, ...], ...] = (
     ('api-key', 'secret', 'passphrase'),
@@ -36,21 +39,45 @@ _ORDERS: tuple[tuple[PartKind, ...], ...] = (
 )
 
 
+def list_free_values(unnamed: Sequence[Candidate], found: Sequence[Candidate]) -> list[Candidate]:
+    """List what may be a part of a pair: values without a role, and tokens of exchanges."""
+    known = {candidate.span: candidate for candidate in found}
+    free = [value for value in unnamed if value.span not in known]
+    free += [
+        candidate
+        for candidate in found
+        if not candidate.role or (candidate.token is not None and candidate.token.kind != 'wallet')
+    ]
+    return sorted(free, key=lambda value: value.start)
+
+
 def find_pairs(
     data: bytes, values: Sequence[Candidate], context: IssuerContext, pack: RuleSet
 ) -> Iterator[Candidate]:
     """Yield the parts of credentials among values without a role, which are sorted by offset."""
     for cluster in _list_clusters(data, values):
+        if all(value.token for value in cluster) or is_hash_context(data, cluster[0].start):
+            continue
         if any(is_allowlisted(value.value, pack) for value in cluster):
             continue
-        if is_hash_context(data, cluster[0].start):
-            continue
-        for issuer in _list_near_issuers(cluster[0].start, context):
-            roles = _fit_all(cluster, pack.rules[issuer], pack)
-            if roles:
-                for value, role in zip(cluster, roles, strict=True):
-                    yield value._replace(name=issuer, role=role, is_argument=True)
+        issuers = _list_issuers(data, cluster, context, pack)
+        for members in (cluster, cluster[:2]):
+            if len(members) > 1 and (parts := _find_parts(members, issuers, pack)):
+                yield from parts
                 break
+
+
+def _find_parts(members: list[Candidate], issuers: list[str], pack: RuleSet) -> list[Candidate]:
+    """Return the members as parts of the first issuer whose shapes all of them have."""
+    for issuer in issuers:
+        roles = _fit_all(members, issuer, pack)
+        if roles:
+            return [
+                value._replace(name=issuer, role=role, is_argument=True)
+                for value, role in zip(members, roles, strict=True)
+                if value.token is None
+            ]
+    return []
 
 
 def _list_clusters(data: bytes, values: Sequence[Candidate]) -> Iterator[list[Candidate]]:
@@ -90,6 +117,25 @@ def _is_beside(data: bytes, end: int, start: int) -> bool:
     )
 
 
+def _list_issuers(
+    data: bytes, cluster: list[Candidate], context: IssuerContext, pack: RuleSet
+) -> list[str]:
+    """List the issuers that may own a cluster, the likeliest first."""
+    own = [value.token.rule for value in cluster if value.token is not None]
+    start = cluster[0].start
+    head = data.rfind(b'\n', 0, max(0, data.rfind(b'\n', 0, start)))
+    before = data[max(head, start - _MAX_HEAD_BYTES, 0) : start].decode('utf-8', 'replace')
+    words = split_words(before)[-_MAX_HEAD_WORDS:]
+    named = [
+        issuer
+        for first in range(len(words) - 1, -1, -1)
+        for length in (3, 2, 1)
+        for issuer in pack.issuers_titled(''.join(words[first : first + length]))
+    ]
+    found = [*own, *named, *_list_near_issuers(start, context)]
+    return list(dict.fromkeys(found))
+
+
 def _list_near_issuers(start: int, context: IssuerContext) -> list[str]:
     """List the issuers that the text names, the nearest before the value first.
 
@@ -105,8 +151,11 @@ def _list_near_issuers(start: int, context: IssuerContext) -> list[str]:
     return [issuer for _, issuer in sorted(near)] + sorted(context.in_path - {*context.mentions})
 
 
-def _fit_all(cluster: list[Candidate], rule: Rule, pack: RuleSet) -> tuple[PartKind, ...]:
+def _fit_all(cluster: list[Candidate], issuer: str, pack: RuleSet) -> tuple[PartKind, ...]:
     """Return the parts that all values are of the issuer's credential; empty if one is none."""
+    rule = pack.rules[issuer]
+    if any(value.token is not None and value.token.rule != issuer for value in cluster):
+        return ()
     if rule.kind == 'wallet':
         return ()
     for order in _ORDERS:

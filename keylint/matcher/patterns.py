@@ -107,7 +107,7 @@ NAME_PATTERNS: tuple[tuple[PatternKind, bytes], ...] = (
     ('name', rb'["\'`][A-Za-z0-9+/_\-]{16,}={0,2}:' + _VALUE),
     (
         'name',
-        rb'(?i)(?:^|[^A-Za-z0-9_])(?:api|sec|pub|priv)["\']?\]?[ \t]{0,8}[:=][ \t]{0,8}["\'`]?'
+        rb'(?i)(?:^|[^A-Za-z0-9_])(?:api[_\-]?[ks]?|sec|pub|priv)["\']?\]?[ \t]{0,8}[:=][ \t]{0,8}["\'`]?'
         + _VALUE,
     ),
     # user and password in an address or for curl

@@ -27,7 +27,6 @@ from keylint.rules.compile_names import (
     map_aliases,
     map_names,
 )
-
 from keylint.rules.compile_rules import (
     compile_document,
     compile_libraries,

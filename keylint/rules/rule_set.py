@@ -218,6 +218,10 @@ class RuleSet:
             or (None, False)
         )
 
+    def has_role(self, name: str) -> bool:
+        """Tell whether a name speaks of a part of a credential."""
+        return self.role_of(name)[0] is not None
+
     def _find_role_before_issuer(self, name: str) -> tuple[PartKind, bool] | None:
         """Find the part where the name ends with the issuer's: `PK_ETH`, `TOKEN_OANDA`."""
         words = split_words(name)
@@ -241,6 +245,19 @@ class RuleSet:
                 split_words(name), squeeze_name(name)
             )
         return found
+
+    def issuers_titled(self, text: str) -> list[str]:
+        """Return the issuers whose name, id or alias is this text, squeezed: also common words."""
+        return self._titles.get(text, [])
+
+    @cached_property
+    def _titles(self) -> dict[str, list[str]]:
+        titles = {alias: list(issuers) for alias, issuers in self._tables.aliases.items()}
+        for issuer, rule in self.rules.items():
+            for title in (squeeze_name(issuer), squeeze_name(rule.name)):
+                if issuer not in titles.setdefault(title, []):
+                    titles[title].append(issuer)
+        return titles
 
     def _find_issuers(self, words: tuple[str, ...], whole: str) -> tuple[str, ...]:
         aliases = self._tables.aliases
