@@ -111,7 +111,7 @@ def _name_of_path(path: tuple[str, ...]) -> str:
 
 
 def _read_windows(data: bytes, matches: Iterable[Match], pack: RuleSet) -> Iterator[Candidate]:
-    reader = ValueReader(data, pack.has_role)
+    reader = ValueReader(data, pack.read_name)
     for start, end in list_windows(data, matches):
         yield from reader.read(start, end)
 

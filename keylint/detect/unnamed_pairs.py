@@ -31,6 +31,8 @@ _MAX_LINES_BEFORE = 4
 _MAX_ISSUERS = 2
 # How much text before the first value may name its issuer by any of its names.
 _MAX_HEAD_BYTES, _MAX_HEAD_WORDS = 160, 8
+# The last words of names of functions and lists that hold several parts.
+_CONTAINERS = (('credentials',), ('creds',), ('auth',), ('keys',))
 _SECRETS = ('secret', 'private-key')
 _ORDERS: tuple[tuple[PartKind, ...], ...] = (
     ('api-key', 'secret', 'passphrase'),
@@ -46,7 +48,10 @@ def list_free_values(unnamed: Sequence[Candidate], found: Sequence[Candidate]) -
     free += [
         candidate
         for candidate in found
-        if not candidate.role or (candidate.token is not None and candidate.token.kind != 'wallet')
+        if not candidate.role
+        or candidate.is_argument
+        or (candidate.token is not None and candidate.token.kind != 'wallet')
+        or split_words(candidate.name)[-1:] in _CONTAINERS
     ]
     return sorted(free, key=lambda value: value.start)
 

@@ -11,6 +11,23 @@ from keylint.matcher.patterns import NAME
 from keylint.rules.file_types import Dossier
 
 # Shorter texts stand in too many files that speak of something else.
+# Words beside which a common word is the name of an exchange: `aster_api`, `Lighter account`.
+_NEIGHBOURS = (
+    'api',
+    'exchange',
+    'dex',
+    'account',
+    'main',
+    'key',
+    'keys',
+    'secret',
+    'secrets',
+    'config',
+    'creds',
+    'credentials',
+    'client',
+    'bot',
+)
 # The number of an argument: `sign_transaction[1]`.
 _ARGUMENT = re.compile(r'\[\d\]\Z')
 _MIN_WORD_CHARS, _MIN_TEXT_CHARS = 3, 4
@@ -70,6 +87,18 @@ def list_pair_words(dossiers: list[Dossier]) -> list[str]:
     )
 
 
+def _spell_title(dossier: Dossier) -> Iterator[str]:
+    """Yield the spellings of a name of several words, and of a common word with a neighbour."""
+    words = re.findall('[a-z0-9]+', dossier['name'].split(' (')[0].lower())
+    if len(words) > 1:
+        for joint in ' _-.':
+            yield joint.join(words)
+    elif words[0] not in dossier['aliases']:
+        for neighbour in _NEIGHBOURS:
+            for joint in ('', ' ', '_', '-'):
+                yield words[0] + joint + neighbour
+
+
 def list_words(dossiers: list[Dossier]) -> list[tuple[str, bool, str]]:
     """List the texts that tell an issuer: text, whether it must be a whole word, issuer."""
     rows: set[tuple[str, bool, str]] = set()
@@ -83,6 +112,7 @@ def list_words(dossiers: list[Dossier]) -> list[tuple[str, bool, str]]:
         rows |= {
             (text.lower(), False, dossier['id']) for text in texts if len(text) >= _MIN_TEXT_CHARS
         }
+        rows |= {(text, True, dossier['id']) for text in _spell_title(dossier)}
         for marks in (dossier.get('environments') or {}).values():
             rows |= {(host.lower(), False, dossier['id']) for host in marks.get('hosts', [])}
     return sorted(rows)

@@ -21,6 +21,7 @@ _MAX_STEPS = 14
 _MAX_NAME_WORDS = 4
 _MAX_LABEL_CHARS = 40
 _MAX_SIBLINGS = 60
+_MAX_LABEL_BREAKS = 2
 _MAX_LIST_LINES = 40
 _MAX_FUNCTION_TOKENS = 60
 _MAX_LIST_TOKENS = 2000
@@ -71,7 +72,8 @@ class NameFinder:
             if before < 0:
                 return
             if breaks and not self._continues(before):
-                yield from self._read_label(before)
+                if breaks <= _MAX_LABEL_BREAKS:
+                    yield from self._read_label(before)
                 return
             following = yield from self._step(before, first)
             if following is None or following >= first:
@@ -144,6 +146,8 @@ class NameFinder:
         start = self.outline.find_operand(place)
         if self.tokens[operator].text in _EQUALS:
             yield from self._read_annotated(operator)
+            if start > 1 and self.tokens[start - 1].text.lower() == b'as':
+                yield _bind(self.tokens[start - 2].text)  # Visual Basic, VBA
             if start and self.tokens[start - 1].text == b',' and token.text in _DISCARDED:
                 yield from self._read_nth_target(operator, 0)
         name = token.text
@@ -211,8 +215,9 @@ class NameFinder:
         yield from self._read_siblings(place, opener)
         if opener < 0:
             return None
-        if self.tokens[opener].text == b'(':
-            return self.outline.find_operand(opener - 1) if opener else None
+        if self.tokens[opener].text == b'(' and opener:
+            yield from self._read_earlier_items(opener, place)
+            return self.outline.find_operand(opener - 1)
         return opener
 
     def _read_siblings(self, place: int, opener: int) -> Names:
@@ -309,6 +314,9 @@ class NameFinder:
             if words.is_lookup_call(own):
                 return None
             yield _bind(callee)
+        for token in self.tokens[start : opener - 1]:
+            if token.kind == 'string':
+                yield _bind(token.text)  # `env::var("NAME").unwrap_or("…")`
         return start
 
     def _from_block(self, opener: int) -> Walk:
@@ -581,7 +589,8 @@ class NameFinder:
         is_option = self._is_option(before)
         bare = squeeze_name(word.decode('utf-8', 'replace'))
         if is_option and bare in words.VALUE_KEYS:
-            return self._line_start_of_option(before)
+            yield from self._read_words(self._find_option(before) - 1)
+            return None
         if word in words.COPULAS:
             yield from self._read_words(
                 before - 1, joined=first >= len(self.tokens) or self.tokens[first].kind == 'string'
@@ -618,7 +627,7 @@ class NameFinder:
             before[-1].is_spaced or len(before) < 2 or before[-2].kind in ('open', 'line')
         )
 
-    def _line_start_of_option(self, index: int) -> int:
+    def _find_option(self, index: int) -> int:
         while index and self.tokens[index - 1].text == b'-' and not self.tokens[index].is_spaced:
             index -= 1
         return index

@@ -15,13 +15,16 @@ from keylint.validators.randomness import is_random
 
 TokenKind = Literal['string', 'word', 'number', 'run', 'operator', 'open', 'close', 'line']
 
+# Bytes of letters beyond ASCII; not the arrow, blanks, dashes and the full-width marks of CJK.
+_LETTER = rb'(?!\xe2\x86\x92|\xc2\xa0|\xe2\x80[\x80-\xbf]|\xef\xbc[\x88\x89\x9a\x9d])[\x80-\xff]'
 # Words with dots and dashes in them are one: `os.getenv`, `x-mbx-apikey`.
 _TOKEN = re.compile(
-    rb'(?P<blank>[ \t\f\v]+|\xc2\xa0|\\t(?![a-z])|(?:\\(?=\r?\n)))'
+    rb'(?P<blank>[ \t\f\v]+|\xc2\xa0|\xe2\x80[\x80-\x8f]|\\t(?![a-z])|(?:\\(?=\r?\n)))'
     rb'|(?P<line>\r?\n|\r|\\[nr])'
     rb'|(?P<quote>\\*(?:"""|\'\'\'|["\'`])|&quot;|&\#(?:3[49]|x2[27]);|&apos;|\\u002[27])'
     rb'|(?P<run>[A-Za-z0-9+/_\-]{16,})'
-    rb'|(?P<word>[A-Za-z_$\x80-\xff](?:[\w$\x80-\xff]|[-.](?=[A-Za-z_$]))*)'
+    rb'|(?P<mark>\xef\xbc[\x88\x89\x9a\x9d]|\xe2\x80[\x90-\xbf])'
+    rb'|(?P<word>(?:[A-Za-z_$]|' + _LETTER + rb')(?:[\w$]|[-.](?=[A-Za-z_$])|' + _LETTER + rb')*)'
     rb'|(?P<number>\d[\w.]*)'
     rb'|(?P<operator>[|>][\-+](?=[ \t]*\r?\n)|\xe2\x86\x92|\|\|=|\?\?=|\?\.|<<|[=!]==?|[:?+|&.]=|=>|->|<-|\|\||\?\?|\?:'
     rb'|::|:-|\.\.+|&[gl]t;|[^\w\s()\[\]{}])'

@@ -76,6 +76,8 @@ class Outline:
                 and (before.is_spaced or self.tokens[first - 2].kind in ('open', 'operator'))
             ):
                 first -= 1
+            elif before.text == b']' and self.opener[first - 1] == first - 2:
+                first -= 2  # `[]byte(…)`
             else:
                 break
         return first

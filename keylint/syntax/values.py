@@ -16,16 +16,20 @@ from keylint.syntax.outline import Outline
 
 # Tells whether a name speaks of a part of a credential.
 HasRole = Callable[[str], bool]
+# Tells of which part a name speaks, if any, and whether it names an issuer as well.
+ReadName = Callable[[str], tuple[str | None, bool]]
 
 _STRUCTURE = re.compile(rb'[\s=:&?"\'`<{(\[,;|]|\\[nrt"\']')
 _TEMPLATE = re.compile(rb'\$?\{[^{}\s]*\}|\{\{|<%|%\([a-z_]+\)s')
 _REGEX = re.compile(rb'\[[^\]\s]+\][+*?{]|\\[dwsbDWSB]|\(\?[:=!P<]|\.[*+]\??')
-_BLANK = re.compile(rb'\s')
+# Words, and what is in quotes once more.
+_NO_ATOM = re.compile(rb'\\*["\'`]|\S*\s')
 # What may stand before a value in its string without being a name: a scheme, a prefix.
 _SCHEME = re.compile(rb'\s*(?:[A-Za-z][A-Za-z0-9\-]{0,14}[:= ]\s*|//)?')
 _INSIDE = (b'.', b'-', b'@', b'#', b'~')
 _MIN_VALUE_BYTES = 4
 _MAX_DEPTH = 3
+_MAX_NAMES = 10
 _MAX_CONTEXT_BYTES = 600
 # Words of programs that name a value only where an operator says so.
 _STATEMENTS = ('pass',)
@@ -41,11 +45,11 @@ _BASE64_LINE_BYTES = 100
 
 
 class ValueReader:
-    """Reads the values of a text; `has_role` tells which names are worth stopping at."""
+    """Reads the values of a text; `read_name` tells which names are worth stopping at."""
 
-    def __init__(self, data: bytes, has_role: HasRole) -> None:
+    def __init__(self, data: bytes, read_name: ReadName) -> None:
         self._data = data
-        self._has_role = has_role
+        self._read_name = read_name
 
     def read(self, start: int, end: int) -> Iterator[Candidate]:
         """Yield every value of `data[start:end]` that is more than words, with its name."""
@@ -73,7 +77,7 @@ class ValueReader:
         if has_structure and depth < _MAX_DEPTH:
             inside = _Place(place.finder, place.ends, token.start, place.around, index)
             yield from self._read(token.start, token.end, inside, depth + 1)
-        if len(text) < _MIN_VALUE_BYTES or _BLANK.search(text) or not _is_value(text):
+        if len(text) < _MIN_VALUE_BYTES or _NO_ATOM.match(text) or not _is_value(text):
             return
         yield self._name_value(token.start, token.end, place.list_names(index))
 
@@ -91,15 +95,24 @@ class ValueReader:
             )
 
     def _name_value(self, first: int, last: int, names: Iterator[BoundName]) -> Candidate:
-        """Give a value the first of its names that speaks of a part, or else the nearest."""
-        nearest = ''
-        for name in names:
-            if self._has_role(name.text):
-                if name.is_joined or is_named_closely(name.text, self._data, first):
-                    return Candidate(name.text, self._data[first:last], first, last)
-                continue
-            nearest = nearest or (name.text if name.is_joined else '')
-        return Candidate(nearest, self._data[first:last], first, last)
+        """Give a value the first of its names that speaks of a part, or else the nearest.
+
+        A name further out that speaks of the same part, and of an issuer as well, says more.
+        """
+        nearest = best = ''
+        part: str | None = None
+        for number, name in enumerate(names):
+            role, has_issuer = self._read_name(name.text)
+            if role is None:
+                nearest = nearest or (name.text if name.is_joined else '')
+            elif name.is_joined or is_named_closely(name.text, self._data, first):
+                if part in (None, role) and (not best or has_issuer):
+                    best, part = name.text, role
+                if has_issuer:
+                    break
+            if number >= _MAX_NAMES:
+                break
+        return Candidate(best or nearest, self._data[first:last], first, last)
 
 
 class _Place:

@@ -5,7 +5,14 @@ from __future__ import annotations
 # What stands between a name and its value: `=`, `:=`, `=>`, `->`, `<-`, `~`.
 ASSIGNMENTS = frozenset(
     b'= : := :: => -> <- ?= += |= ||= ??= &= .= == === != !== ~ ~> := :-'.split()
-) | {'→'.encode(), b'&gt;'}
+) | {
+    '\N{RIGHTWARDS ARROW}'.encode(),
+    '\N{FULLWIDTH COLON}'.encode(),
+    '\N{FULLWIDTH EQUALS SIGN}'.encode(),
+    '\N{EM DASH}'.encode(),
+    '\N{EN DASH}'.encode(),
+    b'&gt;',
+}
 # Between alternatives: what stands before is asked first, what follows is the default.
 FALLBACKS = frozenset(b'or || ?? ?: | :- else unless'.split())
 CONCATENATIONS = frozenset(b'+ . .. & <> ++ \\ <<'.split())
@@ -26,8 +33,8 @@ VALUE_KEYS = frozenset(
 # Keys that hold such a name.
 NAME_KEYS = frozenset(
     """name key id label title description field variable var env param parameter property prop
-    header option attribute attr setting constant k desc keyname envname prompt question
-    placeholder for resourceid type""".split()
+    header option attribute attr setting constant desc keyname envname prompt question
+    placeholder resourceid""".split()
 )
 # Words before a declared name, which are no part of it.
 MODIFIERS = frozenset(

@@ -87,7 +87,7 @@ def test_a_setting_tells_more_than_the_text(pack: RuleSet) -> None:
         ('<apiKey>', ('apiKey', True)),
         ('--secret ', ('secret', True)),
         ('gh secret set NAME --body "', ('NAME', True)),
-        ('secret\n\n\n\n', ('', True)),
+        ('secret\n\n\n\n', ('', False)),
         ('API Key\n', ('API Key', True)),
         ('key → ', ('key', True)),
         ('a = 1; ', ('', False)),
