@@ -26,7 +26,7 @@ _MAX_GAP_BYTES = 40
 _MAX_GAP_LINES = 1
 _MIN_VALUE_BYTES = 12
 _MAX_VALUES = 3
-# Lines between the issuer's name and the first value, and issuers in a text where farther ones count.
+# Lines between the issuer's name and the first value; in texts of few issuers farther ones count.
 _MAX_LINES_BEFORE = 4
 _MAX_ISSUERS = 2
 # How much text before the first value may name its issuer by any of its names.

@@ -42,8 +42,6 @@ _NEAR = rb'(?:[^\n\x00]{0,48}?[^A-Za-z0-9+/_\-\x00])?'
 _VALUE = rb'[A-Za-z0-9+/_\-]{16}'
 # The end of a line, also as JSON writes it: in one string, and between those of a notebook's cell.
 _BREAK = rb'(?:[\r\n]{1,2}|\\[nr](?:",?[ \t\r\n]{0,40}")?)'
-_LINE_END = rb'(?:\r?\n|\\n(?:",[ \t\r\n]*")?)'
-_SHORT_VALUE = rb'[A-Za-z0-9+/_\-]{12}'
 _IN_LINE = rb'[^\n\x00]{0,40}'
 _GAP = rb'["\'][ \t]{0,8}[+.\\]?[ \t]{0,8}\\?[\r\n]{0,2}[ \t]{0,40}[+.]?[ \t]{0,8}[rbfu]?["\']'
 _HALF = rb'["\'`][^"\'`\n\x00]{4,}' + _GAP + rb'[A-Za-z0-9+/=,\]_\-]{4}'
@@ -103,12 +101,10 @@ NAME_PATTERNS: tuple[tuple[PatternKind, bytes], ...] = (
         rb'(?:[^"\'\s]{6,}["\'][ \t\r\n]{0,40},[ \t\r\n]{0,40}\\?["\'])?'
         rb'[A-Za-z0-9+/=_\-]{16,}\\?["\']',
     ),
-    # key and secret in one string, and values under short names that say little
-    ('name', rb'["\'`][A-Za-z0-9+/_\-]{16,}={0,2}:' + _VALUE),
+    # values under short names that say little
     (
         'name',
-        rb'(?i)(?:^|[^A-Za-z0-9_])(?:api[_\-]?[ks]?|sec|pub|priv)["\']?\]?[ \t]{0,8}[:=][ \t]{0,8}["\'`]?'
-        + _VALUE,
+        rb'(?i)[^a-z](?:api[_\-]?[ks]?|sec|pub|priv)["\']?[ \t]{0,4}[=:][ \t]{0,4}["\'`]' + _VALUE,
     ),
     # user and password in an address or for curl
     ('login', rb'(?:://|-u \\?["\']?|--user[ =]\\?["\']?)[^\s:/@"\']{6,128}:[^\s:/@"\']{16,200}'),
@@ -130,6 +126,8 @@ NAME_PATTERNS: tuple[tuple[PatternKind, bytes], ...] = (
 # Behind the name of a call: arguments, one of which could be a value.
 CALL_ARGUMENTS = rb'\([^\n\x00]{0,60}' + _VALUE
 _MAX_SHORT_NAME_CHARS = 6
+# Words of so few letters are literals for the matcher only with marks on both sides.
+_MAX_TINY_CHARS = 2
 _NOTHING = b'keylint-knows-no-unusual-name'
 # Also as the first of a list, on a line of its own: `accounts: [`.
 _OWN_VALUE = (
@@ -160,18 +158,23 @@ def make_rule_name_patterns(names: list[str]) -> tuple[bytes, bytes]:
     return b'(?i)(?:' + long + b')' + _REST + _OWN_VALUE, b'(?i)' + alone + _OWN_VALUE
 
 
-def make_pair_patterns(words: list[str]) -> tuple[bytes, bytes]:
-    """Make the patterns of two values without names beside the word for their issuer.
+def make_issuer_pattern(words: list[str]) -> bytes:
+    """Make the pattern of an issuer's word; `prefilter` looks for a pair of values behind it.
 
-    On one line, and each on a line of its own.
+    Anything longer costs the matcher as much as all other patterns together.
     """
-    word = b'(?i)(?:^|[^A-Za-z0-9])(?:' + b'|'.join(_any_spelling(name) for name in words)
-    word += rb')(?:[_. \-]?[a-z]{2,4})?'
-    run = rb'["\'`]?[A-Za-z0-9+/_\-]{8}[A-Za-z0-9+/_\-]*={0,2}["\'`]?'
-    line = word + rb'[^A-Za-z0-9\n\x00]{1,8}' + run + rb'[ \t,:;|\-]+["\'`]?' + _SHORT_VALUE
-    indent = rb'[ \t]*(?:[\-*][ \t]+)?'
-    lines = word + rb'["\':* \t\[(]*' + _LINE_END + indent + run + rb'[ \t,]*' + _LINE_END + indent
-    return line, lines + rb'["\'`]?' + _SHORT_VALUE
+    long = b'|'.join(_any_spelling(word) for word in words if len(word) > _MAX_TINY_CHARS)
+    tiny = b'|'.join(word.encode() for word in words if len(word) <= _MAX_TINY_CHARS)
+    tail = rb'[^A-Za-z0-9\n]'
+    return (
+        rb'(?i)(?:'
+        + long
+        + rb')'
+        + tail
+        + rb'|(?:^|["\'\n ])(?:'
+        + (tiny or _NOTHING)
+        + rb')["\':,]'
+    )
 
 
 def _any_spelling(name: str) -> bytes:
@@ -242,7 +245,7 @@ DECLARATION_PATTERNS: tuple[tuple[PatternKind, bytes], ...] = (
     ('list-row', rb'["\'](?:ui_)?withdraw["\'][ \t]*,[ \t\r\n]*[01]'),
 )
 # How many patterns `encoded_patterns.encoded` makes, and those of names that only rules know.
-_ENCODED, _OWN_NAMES = 3, 5
+_ENCODED, _OWN_NAMES = 3, 2
 
 
 def list_patterns(tokens: int, plugins: int) -> tuple[Pattern, ...]:
@@ -254,12 +257,13 @@ def list_patterns(tokens: int, plugins: int) -> tuple[Pattern, ...]:
     kinds += ['encoded'] * _ENCODED
     kinds += ['expression']
     kinds += ['name'] * _OWN_NAMES
+    kinds += ['issuer', 'name']
     kinds += ['phrase'] * min(tokens, 1)
     kinds += ['token'] * (tokens - 1)
     kinds += ['plugin'] * plugins
     kinds += [kind for kind, _ in DECLARATION_PATTERNS]
     kinds += ['vendor-key', 'key-call']
-    first_token = len(NAME_PATTERNS) + _ENCODED + 1 + _OWN_NAMES
+    first_token = kinds.index('phrase') if tokens else len(kinds)
     return tuple(
         Pattern(number, kind, _row_of(kind, number - first_token, tokens))
         for number, kind in enumerate(kinds)

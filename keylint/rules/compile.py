@@ -16,7 +16,7 @@ from keylint.matcher.patterns import (
     DECLARATION_PATTERNS,
     NAME_PATTERNS,
     make_any_name_pattern,
-    make_pair_patterns,
+    make_issuer_pattern,
     make_rule_name_patterns,
 )
 from keylint.rules.compile_names import (
@@ -84,7 +84,7 @@ def compile_matcher_tables(dossiers: list[Dossier]) -> MatcherTables:
             *make_encoded_patterns(list_token_heads(tokens)),
             EXPRESSIONS,
             *make_rule_name_patterns(list_unusual_names(dossiers)),
-            *make_pair_patterns(list_pair_words(dossiers)),
+            make_issuer_pattern(list_pair_words(dossiers)),
             make_any_name_pattern(list_key_calls(dossiers), CALL_ARGUMENTS),
             *patterns,
             *(pattern for _, pattern in plugins),

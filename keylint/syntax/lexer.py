@@ -26,8 +26,9 @@ _TOKEN = re.compile(
     rb'|(?P<mark>\xef\xbc[\x88\x89\x9a\x9d]|\xe2\x80[\x90-\xbf])'
     rb'|(?P<word>(?:[A-Za-z_$]|' + _LETTER + rb')(?:[\w$]|[-.](?=[A-Za-z_$])|' + _LETTER + rb')*)'
     rb'|(?P<number>\d[\w.]*)'
-    rb'|(?P<operator>[|>][\-+](?=[ \t]*\r?\n)|\xe2\x86\x92|\|\|=|\?\?=|\?\.|<<|[=!]==?|[:?+|&.]=|=>|->|<-|\|\||\?\?|\?:'
-    rb'|::|:-|\.\.+|&[gl]t;|[^\w\s()\[\]{}])'
+    rb'|(?P<operator>[|>][\-+](?=[ \t]*\r?\n)|&[gl]t;|'
+    rb'\xe2\x86\x92|\|\|=|\?\?=|\?\.|<<|[=!]==?|[:?+|&.]=|=>|->|<-|\|\||\?\?|\?:'
+    rb'|::|:-|\.\.+|[^\w\s()\[\]{}])'
     rb'|(?P<open>[(\[{])'
     rb'|(?P<close>[)\]}])'
     rb'|(?P<other>.)',
@@ -121,7 +122,7 @@ def _read_string(
 
 
 def _find_quote(data: bytes, quote: bytes, start: int, limit: int) -> int:
-    """Find the quote that closes a string: the same spelling, with as many backslashes before it."""
+    """Find the quote that closes a string: the same spelling, with as many backslashes."""
     slashes = len(quote) - len(quote.lstrip(b'\\'))
     mark = quote[slashes:]
     position = start

@@ -17,7 +17,7 @@ _PREFIXES = frozenset((b'&', b'*', b'!', b'@', b'$', b'-', b'#', b'\\'))
 _PREFIX_WORDS = frozenset((b'new', b'await', b'not', b'typeof', b'yield', b'mut', b'ref', b'move'))
 
 
-class Outline:
+class TokenOutline:
     """The tokens of a text and its brackets.
 
     `opener` holds for each token the index of the bracket that encloses it, or -1; for a closing
@@ -34,27 +34,36 @@ class Outline:
         An operand is a word, a string, a bracket with what it holds, or a chain of them:
         `z.string().min(8).default`.
         """
-        tokens = self.tokens
         first = self._skip_bracket(index)
-        while first > 0:
-            before = tokens[first - 1]
-            joins = not tokens[first].is_spaced
-            if before.text in _MEMBER and before.kind == 'operator' and joins:
-                previous = self._skip_lines(first - 2) if before.text in _DOTS else first - 2
-                if previous < 0 or tokens[previous].kind in ('operator', 'line', 'open'):
-                    break
-                if before.is_spaced and before.text not in _DOTS:
-                    break
-                first = self._skip_bracket(previous)
-            elif joins and tokens[first].kind == 'open' and before.kind in ('word', 'close'):
-                first = self._skip_bracket(first - 1)
-            elif joins and before.kind in ('close', 'word') and tokens[first].text[:1] == b'.':
-                first = self._skip_bracket(first - 1)
-            elif tokens[first].kind == 'open' and _is_generic(tokens, first - 1):
-                first = _skip_generic(tokens, first - 1)
-            else:
-                break
+        while first > 0 and (joined := self._find_joined(first)) >= 0:
+            first = joined
         return self._skip_prefixes(first)
+
+    def _find_joined(self, first: int) -> int:
+        """Return where the piece begins that the operand goes on from to the left; -1 for none."""
+        token, before = self.tokens[first], self.tokens[first - 1]
+        if token.is_spaced:
+            return self._find_generic(first)
+        if before.kind == 'operator' and before.text in _MEMBER:
+            return self._find_owner(first, before)
+        is_call = token.kind == 'open' or token.text[:1] == b'.'
+        if is_call and before.kind in ('word', 'close'):
+            return self._skip_bracket(first - 1)
+        return self._find_generic(first)
+
+    def _find_owner(self, first: int, member: Token) -> int:
+        """Return where what stands before a dot begins, also on the line above."""
+        is_dot = member.text in _DOTS
+        place = self._skip_lines(first - 2) if is_dot else first - 2
+        if place < 0 or self.tokens[place].kind in ('operator', 'line', 'open'):
+            return -1
+        return self._skip_bracket(place) if is_dot or not member.is_spaced else -1
+
+    def _find_generic(self, first: int) -> int:
+        """Return where a call with arguments of types begins: `parse::<Key>(`."""
+        if self.tokens[first].kind != 'open' or not _is_generic(self.tokens, first - 1):
+            return -1
+        return _skip_generic(self.tokens, first - 1)
 
     def _skip_lines(self, index: int) -> int:
         while index >= 0 and self.tokens[index].kind == 'line':
@@ -92,7 +101,7 @@ class Outline:
         )
 
     def list_items(self, opener: int, limit: int) -> list[list[int]]:
-        """List the items of a bracket up to the token `limit`, each as the indices of its tokens."""
+        """List the items of a bracket up to the token `limit`, as the indices of their tokens."""
         items: list[list[int]] = [[]]
         for place in range(opener + 1, limit):
             token = self.tokens[place]

@@ -10,9 +10,10 @@ from keylint.core.model import Candidate
 from keylint.core.names import find_role, split_words
 from keylint.matcher.prefilter import WORDY
 from keylint.syntax.bare_values import find_value_spans
-from keylint.syntax.bound_names import BoundName, NameFinder
+from keylint.syntax.bound_names import NameFinder
 from keylint.syntax.lexer import Token, split_tokens
-from keylint.syntax.outline import Outline
+from keylint.syntax.outline import TokenOutline
+from keylint.syntax.walker import BoundName
 
 # Tells whether a name speaks of a part of a credential.
 HasRole = Callable[[str], bool]
@@ -57,7 +58,7 @@ class ValueReader:
 
     def _read(self, start: int, end: int, around: _Place | None, depth: int) -> Iterator[Candidate]:
         tokens = split_tokens(self._data, start, end)
-        finder = NameFinder(Outline(tokens))
+        finder = NameFinder(TokenOutline(tokens))
         place = _Place(finder, [token.end for token in tokens], start, around)
         position = start
         for index, token in enumerate(tokens):
@@ -173,7 +174,7 @@ def find_name(data: bytes, start: int, has_role: HasRole) -> BoundName:
     lower = max(0, start - _MAX_CONTEXT_BYTES)
     tokens = split_tokens(data, lower, start)
     nearest = BoundName('', False)
-    for name in NameFinder(Outline(tokens)).list_names(len(tokens)):
+    for name in NameFinder(TokenOutline(tokens)).list_names(len(tokens)):
         if has_role(name.text):
             return name
         nearest = nearest if nearest.text else name

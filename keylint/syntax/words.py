@@ -11,11 +11,10 @@ ASSIGNMENTS = frozenset(
     '\N{FULLWIDTH EQUALS SIGN}'.encode(),
     '\N{EM DASH}'.encode(),
     '\N{EN DASH}'.encode(),
-    b'&gt;',
 }
 # Between alternatives: what stands before is asked first, what follows is the default.
 FALLBACKS = frozenset(b'or || ?? ?: | :- else unless'.split())
-CONCATENATIONS = frozenset(b'+ . .. & <> ++ \\ <<'.split())
+CONCATENATIONS = frozenset(b'+ . .. <> ++ <<'.split())
 # A line that ends with one of these goes on.
 CONTINUES = (
     ASSIGNMENTS
@@ -51,7 +50,8 @@ ARTICLES = frozenset(b'the a an my your our this that new old now here following
 # A call that makes something else of its argument, or looks something up by it.
 _STOPPING_CALLS = frozenset(
     """hash hashes sha1 sha224 sha256 sha384 sha512 md5 sha3 blake2b blake3 keccak keccak256 digest
-    encrypt decrypt enc cipher sealed kms unseal generate random uuid uuid4 uuid5 verify validate check assert equal equals expect
+    encrypt decrypt enc cipher sealed kms unseal generate random uuid uuid4 uuid5 verify validate
+    check assert equal equals expect
     tobe toequal test match matches search compile findall sub replace replaceall split startswith
     endswith contains indexof includes print println printf log info debug warn warning error trace
     raise throw exception fail puts open readfile import require include exists unlink remove delete
