@@ -30,6 +30,7 @@ ROOMS = (
     'sources',
     'archives',
     'readers',
+    'syntax',
     'detect',
     'declarations',
     'api_usage',
@@ -241,7 +242,8 @@ COUNTS_LINES = {
     'archives.passwords': 'numbers the rows of a table of passwords, which are its members',
     'baseline.peers': "names lines of another scanner's ignore file, of which no text is kept",
     'commands.config': 'names lines of our own configuration files, of which no text is kept',
-    'detect.bindings': 'stops after so many lines: a limit, not a place',
+    'detect.unnamed_pairs': 'values stand side by side within so many lines: a limit, not a place',
+    'matcher.prefilter': 'looks so many lines ahead: a limit, not a place',
     'readers.python_cst': 'keeps the ends of lines of a literal that it replaces',
 }
 LINE_COUNTS = re.compile(

@@ -144,6 +144,31 @@ _SUFFIXES = (
     'option',
 )
 _MAX_WORDS = 12
+# Two or more words that name a part beyond doubt, wherever they stand.
+_WHOLE_ROLES = (
+    'apikey',
+    'accesskey',
+    'accesstoken',
+    'privatekey',
+    'privkey',
+    'secretkey',
+    'apisecret',
+    'apitoken',
+    'bottoken',
+    'authtoken',
+    'appsecret',
+    'clientsecret',
+    'seedphrase',
+    'keyid',
+    'apipassword',
+    'passphrase',
+    'apipass',
+    'accesssecret',
+    'accessid',
+    'clientid',
+    'walletkey',
+)
+_MAX_QUALIFIERS = 3
 
 # Words for the part of a credential; the rest of a name is its prefix and says whose it is.
 ROLE_WORDS = frozenset(
@@ -185,6 +210,21 @@ def _drop_suffixes(words: tuple[str, ...]) -> list[str]:
     return kept
 
 
+def _drop_qualifiers(words: list[str]) -> list[str]:
+    """Drop what stands behind a whole role: the issuer, the account, a number.
+
+    `API_KEY_BINANCE`, `ACCESS_TOKEN_ALICE`, `privkeySub1`. A word that makes the value harmless
+    stays: `api_key_hash`.
+    """
+    if any(word in _HARMLESS_ENDS or word in _HARMLESS_ANYWHERE for word in words):
+        return words
+    for last in range(len(words) - 1, max(0, len(words) - 1 - _MAX_QUALIFIERS), -1):
+        joined = ''.join(words[:last])
+        if joined.endswith(_WHOLE_ROLES) and words[last] not in ROLE_WORDS:
+            return words[:last]
+    return words
+
+
 def _is_harmless(words: list[str]) -> bool:
     """Tell whether the value of a name with these words is no secret."""
     last = words[-1]
@@ -205,12 +245,12 @@ def find_role(name: str) -> tuple[PartKind, bool] | None:
     gives None.
     """
     words = split_words(name)
-    if not words or len(words) > _MAX_WORDS:
-        return None
+    if not words or len(words) > _MAX_WORDS or name.endswith(']'):
+        return None  # `sign_transaction[1]` is an argument, which only a dossier knows
     # Python and Go sign requests with it; the secret is its first argument, or its second one.
     if words[-2:] == ('hmac', 'new'):
         return 'secret', True
-    kept = _drop_suffixes(words)
+    kept = _drop_qualifiers(_drop_suffixes(words))
     if 'private' in kept and kept[-1] in ('passphrase', 'password', 'passwd'):
         return ('passphrase' if kept[-1] == 'passphrase' else 'password'), True  # of the key
     if _is_harmless(kept) or ('public' in kept and kept[-1] not in ('key', 'keys')):

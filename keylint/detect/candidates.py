@@ -8,12 +8,12 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from keylint.core.deadline import Deadline, make_deadlines
 from keylint.core.limits import MIN_REPEATED
 from keylint.core.model import Candidate, Fragment, Setting
-from keylint.core.names import find_role, split_words
+from keylint.core.names import find_role, split_words, squeeze_name
 from keylint.core.packages import is_lock_file
 from keylint.core.terms import PartKind
 from keylint.detect.allowlist import (
@@ -23,7 +23,6 @@ from keylint.detect.allowlist import (
     is_public,
     repeats_name,
 )
-from keylint.detect.bindings import read_bindings
 from keylint.detect.program_text import ProgramText
 from keylint.detect.references import is_in_address, is_reference
 from keylint.detect.tokens import SpanIndex, find_tokens
@@ -32,6 +31,8 @@ from keylint.matcher.match import Match
 from keylint.matcher.prefilter import WORDY, list_windows
 from keylint.matcher.repeats import MAX_SAME, list_kept
 from keylint.rules.rule_set import RuleSet
+from keylint.syntax.values import ValueReader
+from keylint.syntax.words import NAME_KEYS, VALUE_KEYS
 from keylint.validators.randomness import is_random
 from keylint.validators.wallets import is_chain_id
 
@@ -65,23 +66,27 @@ def find_candidates(
     path: str,
     pack: RuleSet,
     clock: Deadline | None = None,
+    unnamed: list[Candidate] | None = None,
 ) -> list[Candidate]:
     """List the candidates of a fragment, sorted by offset, at most one for each span.
 
-    `matches` are those of the fragment. With a clock only what is found in time.
+    `matches` are those of the fragment. With a clock only what is found in time. Values of the text
+    that no name makes a part are added to `unnamed`.
     """
     data, clock = fragment.data, clock or make_deadlines().finding
     found: dict[tuple[int, int], Candidate] = {}
     program, is_lock = ProgramText(fragment, path), is_lock_file(path)
+    free = [] if unnamed is None or is_lock else unnamed
     distinct: set[bytes] = set()
-    settings = [_name_setting(setting) for setting in fragment.settings]
-    for value in itertools.chain(_read_windows(data, matches), settings):
+    settings = _name_settings(fragment.settings)
+    for value in itertools.chain(_read_windows(data, matches, pack), settings):
         if clock.is_over():
             break
         candidate = _judge_value(data, value, pack)
-        if candidate is None or program.is_name(*candidate.span):
+        if candidate is None:
+            free.append(value)
             continue
-        if is_lock and not is_in_address(data, candidate.start):
+        if program.is_name(*value.span) or (is_lock and not is_in_address(data, value.start)):
             continue
         # A setting tells more than the text, an alias in YAML no more than its anchor.
         known = found.get(candidate.span)
@@ -128,10 +133,22 @@ def _drop_repeated(found: list[Candidate]) -> list[Candidate]:
     return [found[number] for number in kept]
 
 
-def _name_setting(setting: Setting) -> Candidate:
-    return Candidate(
-        _name_of_path(setting.path), setting.value, setting.start, setting.end, setting.path
-    )
+def _name_settings(settings: Sequence[Setting]) -> list[Candidate]:
+    """Name the settings by their keys; a mere value by what stands beside it: `name`, `label`."""
+    names: dict[tuple[str, ...], str] = {}
+    for setting in settings:
+        if setting.path and squeeze_name(setting.path[-1]) in NAME_KEYS:
+            text = setting.value.decode('utf-8', 'replace')
+            if setting.path[:-1] not in names and find_role(text) is not None:
+                names[setting.path[:-1]] = text
+    return [_name_setting(setting, names) for setting in settings]
+
+
+def _name_setting(setting: Setting, names: Mapping[tuple[str, ...], str]) -> Candidate:
+    name = _name_of_path(setting.path)
+    if squeeze_name(name) in VALUE_KEYS and setting.path[-1:] == (name,):
+        name = names.get(setting.path[:-1], name)
+    return Candidate(name, setting.value, setting.start, setting.end, setting.path)
 
 
 def _name_of_path(path: tuple[str, ...]) -> str:
@@ -139,9 +156,10 @@ def _name_of_path(path: tuple[str, ...]) -> str:
     return next((part for part in reversed(path) if not part.isdigit()), '')
 
 
-def _read_windows(data: bytes, matches: Iterable[Match]) -> Iterator[Candidate]:
+def _read_windows(data: bytes, matches: Iterable[Match], pack: RuleSet) -> Iterator[Candidate]:
+    reader = ValueReader(data, pack.read_name)
     for start, end in list_windows(data, matches):
-        yield from read_bindings(data, start, end)
+        yield from reader.read(start, end)
 
 
 def _judge_value(data: bytes, value: Candidate, pack: RuleSet) -> Candidate | None:

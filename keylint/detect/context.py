@@ -133,7 +133,8 @@ def list_named_parents(
             and len(setting.value) < _MAX_NAME_BYTES
             and squeeze_name(setting.path[-1]) in _NAME_SETTINGS
         ):
-            issuers = pack.issuers_in(setting.value.decode('utf-8', 'replace'))
+            name = setting.value.decode('utf-8', 'replace')
+            issuers = pack.issuers_in(name) or pack.issuers_titled(squeeze_name(name))
             if issuers:
                 parent = setting.path[:-1]
                 found[parent] = found.get(parent, frozenset()) | frozenset(issuers)

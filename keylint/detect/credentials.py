@@ -16,6 +16,7 @@ from keylint.detect.environment import EnvironmentJudge
 from keylint.detect.grouping import Group, group_candidates, move_to_next_group
 from keylint.detect.issuer import Identity, identify_issuer
 from keylint.detect.secret_parts import list_generic_parts, list_issuer_parts
+from keylint.detect.unnamed_pairs import find_pairs, list_free_values
 from keylint.matcher.match import Match
 from keylint.rules.rule_set import RuleSet
 
@@ -37,10 +38,18 @@ def find_credentials(
     """
     limits = limits or make_deadlines()
     credentials = _find_by_plugins(fragment, pack, matches, number)
-    found = find_candidates(fragment, matches, path, pack, limits.finding)
-    if not found:
+    unnamed: list[Candidate] = []
+    found = find_candidates(fragment, matches, path, pack, limits.finding, unnamed)
+    if not found and len(unnamed) < 2:
         return credentials
     context = _gather_context(fragment, found, path, pack, is_cut=bool(limits.finding.why))
+    if unnamed:
+        known = {candidate.span: candidate for candidate in found}
+        for value in find_pairs(fragment.data, list_free_values(unnamed, found), context, pack):
+            known[value.span] = value
+        found = sorted(known.values(), key=lambda candidate: candidate.span)
+    if not found:
+        return credentials
     named = list_named_parents(fragment.settings, pack)
     groups = group_candidates(found, context, pack)
     parted: list[list[SecretPart]] = []

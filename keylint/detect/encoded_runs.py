@@ -12,13 +12,13 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from keylint.detect.bindings import find_name
 from keylint.detect.encoding_hints import find_digits_end, find_digits_start, may_be_text
 from keylint.matcher.match import DECODED_KINDS, NAME_KINDS, Match
 from keylint.matcher.prefilter import WORDY, find_lines_around
 from keylint.readers import codecs
 from keylint.readers.codecs import Decoded, StreamTooLargeError, is_text
 from keylint.rules.rule_set import RuleSet
+from keylint.syntax.values import find_name
 
 # Bytes of one encoded run, and bytes that may come out of one text in all.
 MAX_RUN_BYTES = 8 << 20
@@ -257,7 +257,7 @@ def _find_bound_runs(data: bytes, matches: Sequence[Match], pack: RuleSet) -> It
         ):
             continue
         run = _decode_run(data, start, done, [])
-        if run is not None and pack.role_of(find_name(data, start)[0])[0]:
+        if run is not None and pack.has_role(find_name(data, start, pack.has_role).text):
             yield run
 
 

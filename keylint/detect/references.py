@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-from keylint.detect.bindings import find_name
 from keylint.rules.rule_set import RuleSet
+from keylint.syntax.values import find_name
 
 # How far to the left of a value the text may begin that it is a part of.
 _TEXT_BYTES = 300
@@ -55,8 +55,8 @@ def is_reference(data: bytes, start: int, end: int, pack: RuleSet) -> bool:
     if _SCHEME.match(text):
         return True
     if _SHORT_SCHEME.match(text):
-        name, is_joined = find_name(data, first)
-        return is_joined and pack.role_of(name)[0] is not None
+        name, is_joined = find_name(data, first, pack.has_role)
+        return is_joined and pack.has_role(name)
     return any(form.search(data, lower, start) for form in (_YAML_TAG, _LOOKUP))
 
 

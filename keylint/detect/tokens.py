@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 
 from keylint.core.model import Candidate, TokenPattern
 from keylint.detect.allowlist import is_allowlisted, is_allowlisted_url, is_public
-from keylint.detect.bindings import find_name
 from keylint.detect.mnemonics import find_phrases
 from keylint.matcher.match import Match, PatternKind, select_matches
 from keylint.rules.rule_set import RuleSet
+from keylint.syntax.values import find_name
 from keylint.validators.checksums import CHECKS, is_encrypted_pem
 
 # Kinds of matches whose pattern is a row of the table of tokens.
@@ -126,7 +126,7 @@ def _match_row(
             continue
         if row.role == 'url' and is_allowlisted_url(value, pack):
             continue
-        name, is_joined = find_name(data, first)
+        name, is_joined = find_name(data, first, pack.has_role)
         yield Candidate(
             name if is_joined else '',
             value,

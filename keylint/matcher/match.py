@@ -13,6 +13,7 @@ PatternKind = Literal[
     'call',
     'login',
     'short-name',
+    'issuer',
     'encoded',
     'expression',
     # a value that names itself
@@ -29,7 +30,17 @@ PatternKind = Literal[
     'key-call',
 ]
 NAME_KINDS: frozenset[PatternKind] = frozenset(
-    ('name', 'split-literal', 'password', 'call', 'login', 'short-name', 'encoded', 'expression')
+    (
+        'name',
+        'split-literal',
+        'password',
+        'call',
+        'login',
+        'short-name',
+        'issuer',
+        'encoded',
+        'expression',
+    )
 )
 # Patterns about text that is not in clear: encodings, and expressions of constants.
 DECODED_KINDS: frozenset[PatternKind] = frozenset(('encoded', 'expression'))

@@ -76,7 +76,7 @@ NAME_PATTERNS: tuple[tuple[PatternKind, bytes], ...] = (
         + b'(?:'
         + _IN_LINE
         + _BREAK
-        + rb')?[ \t]{0,40}(?:[\w"\'\\:<>=|\-+ ]{0,24}["\' >+:=|])?'
+        + rb')?[ \t]{0,40}(?:[\w"\'\\:<>=|\-+ (\[{,]{0,24}["\' >+:=|])?'
         + _VALUE,
     ),
     # a value broken in two
@@ -101,6 +101,11 @@ NAME_PATTERNS: tuple[tuple[PatternKind, bytes], ...] = (
         rb'(?:[^"\'\s]{6,}["\'][ \t\r\n]{0,40},[ \t\r\n]{0,40}\\?["\'])?'
         rb'[A-Za-z0-9+/=_\-]{16,}\\?["\']',
     ),
+    # values under short names that say little
+    (
+        'name',
+        rb'(?i)[^a-z](?:api[_\-]?[ks]?|sec|pub|priv)["\']?[ \t]{0,4}[=:][ \t]{0,4}["\'`]' + _VALUE,
+    ),
     # user and password in an address or for curl
     ('login', rb'(?:://|-u \\?["\']?|--user[ =]\\?["\']?)[^\s:/@"\']{6,128}:[^\s:/@"\']{16,200}'),
     # a file that holds nothing but values, each on a line of its own; the same, and arguments on
@@ -118,7 +123,11 @@ NAME_PATTERNS: tuple[tuple[PatternKind, bytes], ...] = (
     ),
 )
 
+# Behind the name of a call: arguments, one of which could be a value.
+CALL_ARGUMENTS = rb'\([^\n\x00]{0,60}' + _VALUE
 _MAX_SHORT_NAME_CHARS = 6
+# Words of so few letters are literals for the matcher only with marks on both sides.
+_MAX_TINY_CHARS = 2
 _NOTHING = b'keylint-knows-no-unusual-name'
 # Also as the first of a list, on a line of its own: `accounts: [`.
 _OWN_VALUE = (
@@ -147,6 +156,25 @@ def make_rule_name_patterns(names: list[str]) -> tuple[bytes, bytes]:
         + b')?'
     )
     return b'(?i)(?:' + long + b')' + _REST + _OWN_VALUE, b'(?i)' + alone + _OWN_VALUE
+
+
+def make_issuer_pattern(words: list[str]) -> bytes:
+    """Make the pattern of an issuer's word; `prefilter` looks for a pair of values behind it.
+
+    Anything longer costs the matcher as much as all other patterns together.
+    """
+    long = b'|'.join(_any_spelling(word) for word in words if len(word) > _MAX_TINY_CHARS)
+    tiny = b'|'.join(word.encode() for word in words if len(word) <= _MAX_TINY_CHARS)
+    tail = rb'[^A-Za-z0-9\n]'
+    return (
+        rb'(?i)(?:'
+        + long
+        + rb')'
+        + tail
+        + rb'|(?:^|["\'\n ])(?:'
+        + (tiny or _NOTHING)
+        + rb')["\':,]'
+    )
 
 
 def _any_spelling(name: str) -> bytes:
@@ -231,12 +259,13 @@ def list_patterns(tokens: int, plugins: int) -> tuple[Pattern, ...]:
     kinds += ['encoded'] * _ENCODED
     kinds += ['expression']
     kinds += ['name'] * _OWN_NAMES
+    kinds += ['issuer', 'name']
     kinds += ['phrase'] * min(tokens, 1)
     kinds += ['token'] * (tokens - 1)
     kinds += ['plugin'] * plugins
     kinds += [kind for kind, _ in DECLARATION_PATTERNS]
     kinds += ['vendor-key', 'key-call']
-    first_token = len(NAME_PATTERNS) + _ENCODED + 1 + _OWN_NAMES
+    first_token = kinds.index('phrase') if tokens else len(kinds)
     return tuple(
         Pattern(number, kind, _row_of(kind, number - first_token, tokens))
         for number, kind in enumerate(kinds)

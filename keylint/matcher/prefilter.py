@@ -23,6 +23,13 @@ _NUMBERED_NAME = rb'[a-z]{3,}[A-Z][0-9](?:[A-Z][a-z]{3,})+'
 # An argument that is the variable of the same name and something more.
 _COUNT = rb'[(,]\s*([A-Za-z_]\w{0,40})=\1 ?\+ ?[A-Za-z_]\w{0,40}(?=\s*[,)])'
 _COUNT_BYTES = 100
+# Two values with a separator or a line break between them.
+_PAIR = (
+    rb'([A-Za-z0-9+/_\-]{8,}+={0,2}+)["\'`]?'
+    rb'(?:[ \t]*+[,:;|\-]?[ \t]*+|[ \t,]*+(?:\r?\n|\\n)[ \t]*+(?:[\-*][ \t]++)?)'
+    rb'["\'`]?(\w[A-Za-z0-9+/_\-]{11,}+)'
+)
+_PAIR_BYTES, _PAIR_LINES = 240, 3
 # An image in the text of a page or a drawing: it begins as PNG, JPEG, GIF or WebP do in base64.
 _IMAGE = rb'data:image/[a-z+.\-]{2,20};base64,(?:iVBORw0KGgo|/9j/|R0lGOD|UklGR)[A-Za-z0-9+/=]*+'
 _PASSWORD = re.compile(rb'[^\s"\'`,;(){}\[\]$<>]*')
@@ -64,7 +71,7 @@ _MIN_VOWEL_LETTERS = 5
 # no token.
 _CYTHON = b'__pyx_'
 # Kinds of patterns whose matches end in a run of characters that could be the value.
-_RUN_KINDS = NAME_KINDS - DECODED_KINDS - {'split-literal', 'login', 'short-name'}
+_RUN_KINDS = NAME_KINDS - DECODED_KINDS - {'split-literal', 'login', 'short-name', 'issuer'}
 
 
 def filter_matches(data: bytes, matches: Sequence[Match]) -> list[Match]:
@@ -222,9 +229,19 @@ def _is_no_counter(data: bytes, end: int) -> bool:
     )
 
 
-# Checks of three kinds of matches that are mostly nothing.
+def _is_before_pair(data: bytes, end: int) -> bool:
+    """Tell whether two values stand side by side, or on two lines, behind an issuer's word."""
+    first = end - 1
+    for pair in re.compile(_PAIR).finditer(data, first, min(len(data), first + _PAIR_BYTES)):
+        if not any(WORDY.fullmatch(value) for value in pair.groups()) and _DIGIT.search(pair[2]):
+            return data.count(b'\n', first, pair.start()) <= _PAIR_LINES
+    return False
+
+
+# Checks of four kinds of matches that are mostly nothing.
 _CHECKS: dict[PatternKind, Callable[[bytes, int], bool]] = {
     'short-name': _is_before_value,
+    'issuer': _is_before_pair,
     'phrase': _may_be_phrase,
     'expression': _is_no_counter,
 }

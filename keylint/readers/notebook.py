@@ -49,7 +49,7 @@ def _place(setting: Setting) -> tuple[int, str, tuple[str, ...]] | None:
     if path[:1] == ('worksheets',):
         path = path[2:]
     if path[:1] != ('cells',) or len(path) < 3 or not path[1].isdigit():
-        return (-1, 'metadata', path)
+        return (-1, 'metadata', path[:-1])
     index, part = int(path[1]), path[2]
     if part in ('source', 'input'):
         return (index, 'source', path[:3])
@@ -70,7 +70,10 @@ def _fragment(data: bytes, members: list[Setting], cell: Cell) -> Fragment:
     pieces: list[OffsetSegment] = []
     inner: list[Setting] = []
     length = 0
-    for member in members:
+    for number, member in enumerate(members):
+        if number and cell.part == 'metadata':
+            parts.append(b'\n')  # values of one mapping, and no lines of one text
+            length += 1
         text, runs = decode_with_pieces(data[member.start : member.end], member.start)
         pieces += [
             OffsetSegment(length + run.start, run.blob_start, run.length, run.scale) for run in runs

@@ -12,12 +12,16 @@ from keylint.core.model import TokenPattern
 from keylint.core.names import squeeze_name
 from keylint.matcher.encoded_patterns import EXPRESSIONS, make_encoded_patterns
 from keylint.matcher.patterns import (
+    CALL_ARGUMENTS,
     DECLARATION_PATTERNS,
     NAME_PATTERNS,
     make_any_name_pattern,
+    make_issuer_pattern,
     make_rule_name_patterns,
 )
 from keylint.rules.compile_names import (
+    list_key_calls,
+    list_pair_words,
     list_unusual_names,
     list_words,
     map_aliases,
@@ -81,6 +85,8 @@ def compile_matcher_tables(dossiers: list[Dossier]) -> MatcherTables:
             *make_encoded_patterns(list_token_heads(tokens)),
             EXPRESSIONS,
             *make_rule_name_patterns(list_unusual_names(dossiers)),
+            make_issuer_pattern(list_pair_words(dossiers)),
+            make_any_name_pattern(list_key_calls(dossiers), CALL_ARGUMENTS),
             *patterns,
             *(pattern for _, pattern in plugins),
             *(pattern for _, pattern in DECLARATION_PATTERNS),

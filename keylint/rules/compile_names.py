@@ -11,6 +11,25 @@ from keylint.matcher.patterns import NAME
 from keylint.rules.file_types import Dossier
 
 # Shorter texts stand in too many files that speak of something else.
+# Words beside which a common word is the name of an exchange: `aster_api`, `Lighter account`.
+_NEIGHBOURS = (
+    'api',
+    'exchange',
+    'dex',
+    'account',
+    'main',
+    'key',
+    'keys',
+    'secret',
+    'secrets',
+    'config',
+    'creds',
+    'credentials',
+    'client',
+    'bot',
+)
+# The number of an argument: `sign_transaction[1]`.
+_ARGUMENT = re.compile(r'\[\d\]\Z')
 _MIN_WORD_CHARS, _MIN_TEXT_CHARS = 3, 4
 
 
@@ -58,8 +77,14 @@ def map_names(dossiers: list[Dossier]) -> dict[str, list[tuple[str, PartKind]]]:
 def list_unusual_names(dossiers: list[Dossier]) -> list[str]:
     """List the names of parts without any of the words that the matcher looks for."""
     telling = re.compile(NAME.decode(), re.IGNORECASE)
-    names = {name for _, _, name in _list_part_names(dossiers)}
+    names = {name for _, _, name in _list_part_names(dossiers) if not _ARGUMENT.search(name)}
     return sorted(name for name in names if not telling.search(name))
+
+
+def list_key_calls(dossiers: list[Dossier]) -> list[str]:
+    """List the calls that take a part of a credential at a known position."""
+    found = {_ARGUMENT.sub('', name) for _, _, name in _list_part_names(dossiers)}
+    return sorted(found - {name for _, _, name in _list_part_names(dossiers)})
 
 
 def _list_part_names(dossiers: list[Dossier]) -> Iterator[tuple[str, PartKind, str]]:
@@ -68,6 +93,30 @@ def _list_part_names(dossiers: list[Dossier]) -> Iterator[tuple[str, PartKind, s
         for entry in dossier['credentials']:
             for name in entry.get('names', []):
                 yield dossier['id'], entry['role'], name
+
+
+def list_pair_words(dossiers: list[Dossier]) -> list[str]:
+    """List the words beside which values count that have no names: those of exchanges."""
+    return sorted(
+        {
+            alias
+            for dossier in dossiers
+            if {'api-key', 'secret'} <= {entry['role'] for entry in dossier['credentials']}
+            for alias in dossier['aliases']
+        }
+    )
+
+
+def _spell_title(dossier: Dossier) -> Iterator[str]:
+    """Yield the spellings of a name of several words, and of a common word with a neighbour."""
+    words = re.findall('[a-z0-9]+', dossier['name'].split(' (')[0].lower())
+    if len(words) > 1:
+        for joint in ' _-.':
+            yield joint.join(words)
+    elif words[0] not in dossier['aliases']:
+        for neighbour in _NEIGHBOURS:
+            for joint in ('', ' ', '_', '-'):
+                yield words[0] + joint + neighbour
 
 
 def list_words(dossiers: list[Dossier]) -> list[tuple[str, bool, str]]:
@@ -83,6 +132,7 @@ def list_words(dossiers: list[Dossier]) -> list[tuple[str, bool, str]]:
         rows |= {
             (text.lower(), False, dossier['id']) for text in texts if len(text) >= _MIN_TEXT_CHARS
         }
+        rows |= {(text, True, dossier['id']) for text in _spell_title(dossier)}
         for marks in (dossier.get('environments') or {}).values():
             rows |= {(host.lower(), False, dossier['id']) for host in marks.get('hosts', [])}
     return sorted(rows)

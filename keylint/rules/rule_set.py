@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from keylint.core.model import TokenPattern
-from keylint.core.names import find_role, split_words, squeeze_name
+from keylint.core.names import ROLE_WORDS, find_role, split_words, squeeze_name
 from keylint.core.terms import PartKind
 from keylint.matcher.hyperscan import Database, DatabaseError, Matcher, load_database
 from keylint.rules.builtin import GENERIC_RULES
@@ -232,7 +232,29 @@ class RuleSet:
         own = self.owners_of(name)
         if len(own) == 1:
             return own[0][1], True
-        return find_role(name) or ((own[0][1], True) if own else (None, False))
+        return (
+            find_role(name)
+            or ((own[0][1], True) if own else None)
+            or self._find_role_before_issuer(name)
+            or (None, False)
+        )
+
+    def has_role(self, name: str) -> bool:
+        """Tell whether a name speaks of a part of a credential."""
+        return self.role_of(name)[0] is not None
+
+    def read_name(self, name: str) -> tuple[PartKind | None, bool]:
+        """Return the part that a name speaks of, and whether it speaks of an issuer as well."""
+        role = self.role_of(name)[0]
+        return role, role is not None and bool(self.issuers_in(name))
+
+    def _find_role_before_issuer(self, name: str) -> tuple[PartKind, bool] | None:
+        """Find the part where the name ends with the issuer's: `PK_ETH`, `TOKEN_OANDA`."""
+        words = split_words(name)
+        for length in (1, 2):
+            if len(words) > length and ''.join(words[-length:]) in self._tables.aliases:
+                return find_role('_'.join(words[:-length]))
+        return None
 
     def owners_of(self, name: str) -> list[tuple[str, PartKind]]:
         """Return pairs of issuer and kind of part of the dossiers that list this very name."""
@@ -250,12 +272,29 @@ class RuleSet:
             )
         return found
 
+    def issuers_titled(self, text: str) -> list[str]:
+        """Return the issuers whose name, id or alias is this text, squeezed: also common words."""
+        return self._titles.get(text, [])
+
+    @cached_property
+    def _titles(self) -> dict[str, list[str]]:
+        titles = {alias: list(issuers) for alias, issuers in self._tables.aliases.items()}
+        for issuer, rule in self.rules.items():
+            name = rule.name.split(' (')[0]
+            for title in {squeeze_name(text) for text in (issuer, name, name.split('.')[0])}:
+                if issuer not in titles.setdefault(title, []):
+                    titles[title].append(issuer)
+        return titles
+
     def _find_issuers(self, words: tuple[str, ...], whole: str) -> tuple[str, ...]:
         aliases = self._tables.aliases
         if whole in aliases:
             return tuple(aliases[whole])
         if whole in self._tables.own_names:
             return tuple(self._tables.own_names[whole])
+        own = [word for word in words if word not in ROLE_WORDS]
+        if len(own) < len(words) and (titled := self._titles.get(''.join(own))):
+            return tuple(titled)  # a common word counts beside the words for a part alone
         for length in (3, 2, 1):
             for first in range(len(words) - length + 1):
                 joined = ''.join(words[first : first + length])

@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from keylint.core.model import Candidate, Fragment, Setting, TokenPattern
-from keylint.detect.bindings import find_name
+from keylint.core.names import find_role
 from keylint.detect.candidates import find_candidates
 from keylint.detect.tokens import SpanIndex
-from keylint.detect.value_spans import find_value_spans
 from keylint.rules.recipes import expand_recipes
 from keylint.rules.rule_set import RuleSet
+from keylint.syntax.bare_values import find_value_spans
+from keylint.syntax.values import find_name
 from tests.detect.conftest import FindCandidates
 
 
@@ -86,7 +87,7 @@ def test_a_setting_tells_more_than_the_text(pack: RuleSet) -> None:
         ('<apiKey>', ('apiKey', True)),
         ('--secret ', ('secret', True)),
         ('gh secret set NAME --body "', ('NAME', True)),
-        ('secret\n\n\n\n', ('', True)),
+        ('secret\n\n\n\n', ('', False)),
         ('API Key\n', ('API Key', True)),
         ('key → ', ('key', True)),
         ('a = 1; ', ('', False)),
@@ -94,7 +95,7 @@ def test_a_setting_tells_more_than_the_text(pack: RuleSet) -> None:
 )
 def test_find_name(left: str, want: tuple[str, bool]) -> None:
     data = left.encode()
-    assert find_name(data, len(data)) == want
+    assert find_name(data, len(data), lambda name: find_role(name) is not None) == want
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,10 @@ from keylint.core.terms import CONFIDENCES, SEVERITIES
 from keylint.findings.filtering import split_hidden
 
 
+def is_shown(finding: Finding, config: Config) -> bool:
+    return bool(split_hidden([finding], config)[0])
+
+
 def find(path: str = 'src/a.py', rule: str = 'okx-credential', **fields: Any) -> Finding:
     found = Finding(
         path, NO_RANGE, rule, 'medium', 'medium', 'okx', (), 't', 'm', (), (), '0' * 32, 'https://'

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_RUN = re.compile(rb'[A-Za-z0-9+/_](?:[A-Za-z0-9+/_\-]|\\/){3,}={0,2}')
+_RUN = re.compile(
+    rb'(?:(?:(?<=[=,(\["\'`])|(?<=[=:] ))-(?!-))?[A-Za-z0-9+/_](?:[A-Za-z0-9+/_\-]|\\/){3,}={0,2}'
+)
 # What ends like words or is too short for a value is passed over in one step.
 _NO_VALUES = re.compile(
-    rb'(?:[^A-Za-z0-9+/_]++'
+    rb'(?:[^A-Za-z0-9+/_\-]++|(?<![=,(\["\'` ])-|-(?=-)'
     rb'|(?:[A-Z]?[a-z]{1,14}|[A-Za-z0-9+/_]{1,3})(?=[=:(\[. "\'`,\n\r<&;]))*+'
 )
 _QUOTED_TAIL = re.compile(rb'[^\s"\'`\\]*')

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from keylint.detect.bindings import find_name, read_bindings
+from keylint.core.model import Candidate
+from keylint.core.names import find_role
+from keylint.syntax.values import ValueReader, find_name
 
 VALUE = b'a1b2c3d4e5f6'
+
+
+def has_role(name: str) -> bool:
+    return find_role(name) is not None
+
+
+def read_bindings(data: bytes, start: int, end: int) -> list[Candidate]:
+    reader = ValueReader(data, lambda name: ((find_role(name) or (None,))[0], False))
+    return list(reader.read(start, end))
 
 
 def names(text: str) -> list[str]:
@@ -99,21 +110,21 @@ def names(text: str) -> list[str]:
     ],
 )
 def test_names(left: str, want: tuple[str, bool]) -> None:
-    assert find_name(left.encode(), len(left.encode())) == want
+    assert find_name(left.encode(), len(left.encode()), has_role) == want
 
 
 def test_private_keys_before_it_in_a_list_have_the_same_name() -> None:
     keys = ', '.join(f'"{digit * 64}"' for digit in 'abc')
     left = f'accounts: [{keys}, "'.encode()
-    assert find_name(left, len(left))[0] == 'accounts'
+    assert find_name(left, len(left), has_role)[0] == 'accounts'
     left = left.replace(b'b' * 64, b'b' * 63)
-    assert find_name(left, len(left))[0] != 'accounts'
+    assert find_name(left, len(left), has_role)[0] != 'accounts'
 
 
 def test_a_name_stands_near_its_value() -> None:
     for gap, want in ((250, 'key'), (260, '')):
         left = b'key =' + b' ' * gap
-        assert find_name(left, len(left))[0] == want
+        assert find_name(left, len(left), has_role)[0] == want
 
 
 @pytest.mark.parametrize(
@@ -139,6 +150,6 @@ def test_values_and_their_names(text: str, want: list[str]) -> None:
 def test_words_are_no_values() -> None:
     data = b'key = some_long_name, secret = a1b2c3d4e5f6'
     assert [found.value for found in read_bindings(data, 0, len(data))] == [VALUE]
-    assert list(read_bindings(data, 0, 20)) == []
+    assert read_bindings(data, 0, 20) == []
     (found,) = read_bindings(data, 20, len(data))
     assert (found.name, data[found.start : found.end]) == ('secret', VALUE)

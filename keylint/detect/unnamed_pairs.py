@@ -1,0 +1,182 @@
+"""Keys and secrets that stand side by side without names, beside the name of their issuer.
+
+`binance,KEY,SECRET`, `BINANCE = "KEY:SECRET"`, a list of two under `binance:`, `super(KEY, SECRET)`
+in a class of that name. Nothing but their shapes speaks for such values, so that all of them must
+have the shapes of that issuer's parts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from keylint.core.model import Candidate
+from keylint.core.names import split_words
+from keylint.core.terms import PartKind
+from keylint.detect.allowlist import is_allowlisted, is_hash_context
+from keylint.detect.context import IssuerContext
+from keylint.detect.issuer import has_shape
+from keylint.rules.rule_set import RuleSet
+from keylint.rules.types import Rule
+from keylint.validators.randomness import is_random
+
+# What may stand between two of them: separators, quotes, brackets, and one short word.
+_GAP = re.compile(rb'[^\w]{0,16}(?:[A-Za-z_]{1,12}[^\w]{1,6}){0,2}[^\w]{0,12}')
+_MAX_GAP_BYTES = 40
+_MAX_GAP_LINES = 1
+_MIN_VALUE_BYTES = 12
+_MAX_VALUES = 3
+# Lines between the issuer's name and the first value; in texts of few issuers farther ones count.
+_MAX_LINES_BEFORE = 4
+_MAX_ISSUERS = 2
+# How much text before the first value may name its issuer by any of its names.
+_MAX_HEAD_BYTES, _MAX_HEAD_WORDS = 160, 8
+# The last words of names of functions and lists that hold several parts.
+_CONTAINERS = (('credentials',), ('creds',), ('auth',), ('keys',))
+_SECRETS = ('secret', 'private-key')
+_ORDERS: tuple[tuple[PartKind, ...], ...] = (
+    ('api-key', 'secret', 'passphrase'),
+    ('secret', 'api-key', 'passphrase'),
+    ('api-key', 'private-key'),
+)
+
+
+def list_free_values(unnamed: Sequence[Candidate], found: Sequence[Candidate]) -> list[Candidate]:
+    """List what may be a part of a pair: values without a role, and tokens of exchanges."""
+    known = {candidate.span: candidate for candidate in found}
+    free = [value for value in unnamed if not value.path and value.span not in known]
+    free += [
+        candidate
+        for candidate in found
+        if not candidate.role
+        or candidate.is_argument
+        or (candidate.token is not None and candidate.token.kind != 'wallet')
+        or split_words(candidate.name)[-1:] in _CONTAINERS
+    ]
+    return sorted(free, key=lambda value: value.start)
+
+
+def find_pairs(
+    data: bytes, values: Sequence[Candidate], context: IssuerContext, pack: RuleSet
+) -> Iterator[Candidate]:
+    """Yield the parts of credentials among values without a role, which are sorted by offset."""
+    for cluster in _list_clusters(data, values):
+        if all(value.token for value in cluster) or is_hash_context(data, cluster[0].start):
+            continue
+        if any(is_allowlisted(value.value, pack) for value in cluster):
+            continue
+        issuers = _list_issuers(data, cluster, context, pack)
+        for members in (cluster, cluster[:2]):
+            if len(members) > 1 and (parts := _find_parts(members, issuers, pack)):
+                yield from parts
+                break
+
+
+def _find_parts(members: list[Candidate], issuers: list[str], pack: RuleSet) -> list[Candidate]:
+    """Return the members as parts of the first issuer whose shapes all of them have."""
+    for issuer in issuers:
+        roles = _fit_all(members, issuer, pack)
+        if roles:
+            return [
+                value._replace(name=issuer, role=role, is_argument=True)
+                for value, role in zip(members, roles, strict=True)
+                if value.token is None
+            ]
+    return []
+
+
+def _list_clusters(data: bytes, values: Sequence[Candidate]) -> Iterator[list[Candidate]]:
+    """Yield runs of two or three values with hardly anything between them."""
+    cluster: list[Candidate] = []
+    for value in _drop_wholes(values):
+        if cluster and not _is_beside(data, cluster[-1].end, value.start):
+            yield from _as_cluster(cluster)
+            cluster = []
+        cluster.append(value)
+    yield from _as_cluster(cluster)
+
+
+def _as_cluster(values: list[Candidate]) -> Iterator[list[Candidate]]:
+    if 2 <= len(values) <= _MAX_VALUES:
+        yield values
+
+
+def _drop_wholes(values: Sequence[Candidate]) -> list[Candidate]:
+    """Drop strings that hold other values, and what is too short to be any part but a password."""
+    kept: list[Candidate] = []
+    for value in values:
+        if kept and value.start < kept[-1].end:
+            if value.end - value.start < kept[-1].end - kept[-1].start:
+                kept[-1] = value
+            continue
+        kept.append(value)
+    return kept
+
+
+def _is_beside(data: bytes, end: int, start: int) -> bool:
+    gap = data[end:start]
+    return (
+        len(gap) <= _MAX_GAP_BYTES
+        and gap.count(b'\n') <= _MAX_GAP_LINES
+        and _GAP.fullmatch(gap) is not None
+    )
+
+
+def _list_issuers(
+    data: bytes, cluster: list[Candidate], context: IssuerContext, pack: RuleSet
+) -> list[str]:
+    """List the issuers that may own a cluster, the likeliest first."""
+    own = [value.token.rule for value in cluster if value.token is not None]
+    start = cluster[0].start
+    head = data.rfind(b'\n', 0, max(0, data.rfind(b'\n', 0, start)))
+    before = data[max(head, start - _MAX_HEAD_BYTES, 0) : start].decode('utf-8', 'replace')
+    words = split_words(before)[-_MAX_HEAD_WORDS:]
+    named = [
+        issuer
+        for first in range(len(words) - 1, -1, -1)
+        for length in (3, 2, 1)
+        for issuer in pack.issuers_titled(''.join(words[first : first + length]))
+    ]
+    found = [*own, *named, *_list_near_issuers(start, context)]
+    return list(dict.fromkeys(found))
+
+
+def _list_near_issuers(start: int, context: IssuerContext) -> list[str]:
+    """List the issuers that the text names, the nearest before the value first.
+
+    Far ones count where the text names hardly any: the import at its head.
+    """
+    line = context.find_line(start)
+    near = []
+    for issuer, places in context.mentions.items():
+        distances = [line - context.find_line(place) for place in places]
+        best = min((abs(far) * 2 + (far < 0), far) for far in distances)
+        if best[0] <= _MAX_LINES_BEFORE * 2 or len(context.mentions) <= _MAX_ISSUERS:
+            near.append((best[0], issuer))
+    return [issuer for _, issuer in sorted(near)] + sorted(context.in_path - {*context.mentions})
+
+
+def _fit_all(cluster: list[Candidate], issuer: str, pack: RuleSet) -> tuple[PartKind, ...]:
+    """Return the parts that all values are of the issuer's credential; empty if one is none."""
+    rule = pack.rules[issuer]
+    if any(value.token is not None and value.token.rule != issuer for value in cluster):
+        return ()
+    if rule.kind == 'wallet':
+        return ()
+    for order in _ORDERS:
+        roles = order[: len(cluster)]
+        if len(roles) == len(cluster) and all(
+            _fits(value, role, rule, pack) for value, role in zip(cluster, roles, strict=True)
+        ):
+            return roles
+    return ()
+
+
+def _fits(value: Candidate, role: PartKind, rule: Rule, pack: RuleSet) -> bool:
+    if role != 'passphrase' and len(value.value) >= _MIN_VALUE_BYTES and not is_random(value.value):
+        return False
+    if role in _SECRETS and len(value.value) < _MIN_VALUE_BYTES:
+        return False
+    return any(
+        entry.role == role and has_shape(entry, value.value, pack) for entry in rule.credentials
+    )

@@ -1,0 +1,51 @@
+"""Which names a text binds to a value: by structure, from the innermost name outwards.
+
+The value stands in an assignment, a mapping, a call, a list, a tag or a sentence. Each of these is
+a row of `_FORMS`: what stands before the value, and how the name is found from there. A name that
+says nothing is followed by the next one outwards, so that nothing needs to be known of the calls
+between a name and its literal; a call that hashes or looks something up ends the walk.
+"""
+
+from __future__ import annotations
+
+from keylint.syntax.forms import FORMS
+from keylint.syntax.walker import Names, Walk
+from keylint.syntax.wording import WordForms
+
+_MAX_STEPS = 14
+_MAX_LABEL_BREAKS = 2
+_QUOTES = frozenset((b'"', b"'", b'`', b'"""', b"'''", b'&quot;', b'&#34;', b'&#39;', b'&apos;'))
+
+
+class NameFinder(WordForms):
+    """Finds the names of values in one text of tokens."""
+
+    def list_names(self, index: int) -> Names:
+        """Yield the names of the value whose first token is at `index`, innermost first."""
+        first = index
+        for _ in range(_MAX_STEPS):
+            before, breaks = self.find_previous(first)
+            if before < 0:
+                return
+            if breaks and not self.continues(before):
+                if breaks <= _MAX_LABEL_BREAKS:
+                    yield from self.read_label(before)
+                return
+            following = yield from self.step(before, first)
+            if following is None or following >= first:
+                return
+            first = following
+
+    def step(self, before: int, first: int) -> Walk:
+        """Yield names from the token before an operand; return where the next operand begins."""
+        token = self.tokens[before]
+        if token.kind == 'string':
+            return (yield from self.from_string(before, first))
+        handler = FORMS.get(token.text) if token.kind != 'run' else None
+        if handler is None and token.kind == 'word':
+            handler = WordForms.from_word
+        elif handler is None and token.text.lstrip(b'\\') in _QUOTES:
+            handler = WordForms.skip
+        if handler is None:
+            return None
+        return (yield from handler(self, before, first))

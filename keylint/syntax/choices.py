@@ -1,0 +1,60 @@
+"""Values behind other values: defaults, branches of a conditional, parts of a sum."""
+
+from __future__ import annotations
+
+from keylint.core.names import find_role
+from keylint.syntax.markup import MarkupForms
+from keylint.syntax.walker import Walk, bind_name, read_end
+
+_MAX_LABEL_CHARS = 40
+_MAX_FUNCTION_TOKENS = 60
+
+
+class ChoiceForms(MarkupForms):
+    """Reads alternatives and sums."""
+
+    def from_fallback(self, operator: int, first: int) -> Walk:
+        """Go on from a default: what is asked first may name it."""
+        if self.tokens[operator].text == b'|' and self.is_table(operator):
+            return (yield from self.from_cell(operator))
+        if operator == 0:
+            return None
+        last = operator - 1
+        start = self.outline.find_operand(last)
+        token = self.tokens[last]
+        if token.kind in ('word', 'string'):
+            yield bind_name(token.text)
+        elif token.text == b']':
+            yield from self.read_subscript(last)
+        elif token.text == b')':
+            inner = self.outline.opener[last] + 1
+            if 0 < inner < last and self.tokens[inner].kind == 'string':
+                yield bind_name(self.tokens[inner].text)
+        return start
+
+    def from_else(self, before: int, first: int) -> Walk:
+        """Go on from the second branch of `a if condition else b`."""
+        level = self.outline.opener[before]
+        for place in range(before - 1, max(0, before - _MAX_FUNCTION_TOKENS), -1):
+            if self.outline.opener[place] == level and self.tokens[place].text == b'if':
+                return self.outline.find_operand(place - 1)
+            if self.tokens[place].kind == 'line':
+                break
+        return None
+        yield
+
+    def from_sum(self, operator: int, first: int) -> Walk:
+        """Go on from the second part of a sum; the first may end with a name: `"key=" + "…"`."""
+        if operator == 0:
+            return None
+        if self.tokens[operator - 1].kind == 'string':
+            yield from read_end(self.tokens[operator - 1].text)
+        return self.outline.find_operand(operator - 1)
+
+    def from_string(self, before: int, first: int) -> Walk:
+        """Go on from a string right before the value: a name, or a part of a sum."""
+        text = self.tokens[before].text
+        yield from read_end(text)
+        if len(text) <= _MAX_LABEL_CHARS and find_role(text.decode('utf-8', 'replace')):
+            yield bind_name(text)
+        return self.outline.find_operand(before)

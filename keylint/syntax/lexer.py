@@ -1,0 +1,141 @@
+"""Split text of any language into tokens, in one pass, without ever failing.
+
+A string ends on the line where it begins: what opens and does not close there is punctuation, so
+that an apostrophe or a cut line costs nothing but itself. Quotes may be escaped (JSON within a
+string) or be entities of HTML; a string closes with the same spelling that opened it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, NamedTuple
+
+from keylint.core.names import find_role
+from keylint.validators.randomness import is_random
+
+TokenKind = Literal['string', 'word', 'number', 'run', 'operator', 'open', 'close', 'line']
+
+# Bytes of letters beyond ASCII; not the arrow, blanks, dashes and the full-width marks of CJK.
+_LETTER = rb'(?!\xe2\x86\x92|\xc2\xa0|\xe2\x80[\x80-\xbf]|\xef\xbc[\x88\x89\x9a\x9d])[\x80-\xff]'
+# Words with dots and dashes in them are one: `os.getenv`, `x-mbx-apikey`.
+_TOKEN = re.compile(
+    rb'(?P<blank>[ \t\f\v]+|\xc2\xa0|\xe2\x80[\x80-\x8f]|\\t(?![a-z])|(?:\\(?=\r?\n)))'
+    rb'|(?P<line>\r?\n|\r|\\[nr])'
+    rb'|(?P<quote>\\*(?:"""|\'\'\'|["\'`])|&quot;|&\#(?:3[49]|x2[27]);|&apos;|\\u002[27])'
+    rb'|(?P<run>[A-Za-z0-9+/_\-]{16,})'
+    rb'|(?P<mark>\xef\xbc[\x88\x89\x9a\x9d]|\xe2\x80[\x90-\xbf])'
+    rb'|(?P<word>(?:[A-Za-z_$]|' + _LETTER + rb')(?:[\w$]|[-.](?=[A-Za-z_$])|' + _LETTER + rb')*)'
+    rb'|(?P<number>\d[\w.]*)'
+    rb'|(?P<operator>[|>][\-+](?=[ \t]*\r?\n)|&[gl]t;|'
+    rb'\xe2\x86\x92|\|\|=|\?\?=|\?\.|<<|[=!]==?|[:?+|&.]=|=>|->|<-|\|\||\?\?|\?:'
+    rb'|::|:-|\.\.+|[^\w\s()\[\]{}])'
+    rb'|(?P<open>[(\[{])'
+    rb'|(?P<close>[)\]}])'
+    rb'|(?P<other>.)',
+    re.DOTALL,
+)
+# What may stand right before the quote of a string literal: prefixes of C, C#, Go, Python, Rust.
+_PREFIX = re.compile(rb'(?<![A-Za-z0-9_])(?:[bBfFrRuULcCsSqQ]{1,2}|u8|[$@]{1,2}|r#{1,3})\Z')
+_PREFIX_BYTES = 4
+_KINDS: dict[str, TokenKind] = {
+    'run': 'run',
+    'word': 'word',
+    'number': 'number',
+    'open': 'open',
+    'close': 'close',
+    'line': 'line',
+}
+_MAX_STRING_BYTES = 20_000
+
+
+class Token(NamedTuple):
+    """A piece of text. `start` and `end` are its bytes in the text; for a string, those in quotes.
+
+    `first` is where the token begins with its quotes and prefix. `is_spaced` says that a blank
+    stands before it.
+    """
+
+    kind: TokenKind
+    start: int
+    end: int
+    first: int
+    text: bytes
+    is_spaced: bool
+
+
+def split_tokens(data: bytes, start: int, end: int) -> list[Token]:
+    """Split `data[start:end]` into tokens; blanks are none, line breaks are."""
+    tokens: list[Token] = []
+    position = start
+    is_spaced = False
+    match = _TOKEN.match
+    while position < end and (found := match(data, position, end)) is not None:
+        kind, position = found.lastgroup, found.end()
+        if kind == 'blank':
+            is_spaced = True
+            continue
+        if kind == 'quote':
+            token = _read_string(data, found.start(), position, end, start, is_spaced)
+            position = max(
+                position, token.end + (len(found.group()) if token.kind == 'string' else 0)
+            )
+            if token.kind == 'string' and tokens and token.first < tokens[-1].end:
+                tokens.pop()  # the prefix of the literal
+        else:
+            token = _make_token(kind, found, is_spaced)
+        tokens.append(token)
+        is_spaced = False
+    return tokens
+
+
+def _make_token(kind: str | None, found: re.Match[bytes], is_spaced: bool) -> Token:
+    text = found.group()
+    named: TokenKind = _KINDS.get(kind or '', 'operator')
+    if kind == 'run' and _is_name(text):
+        named = 'word'
+    return Token(named, found.start(), found.end(), found.start(), text, is_spaced)
+
+
+def _is_name(run: bytes) -> bool:
+    """Tell whether a long run of characters is a name and no value."""
+    return not run[:1].isdigit() and (find_role(run.decode()) is not None or not is_random(run))
+
+
+def _read_string(
+    data: bytes, first: int, inner: int, end: int, lower: int, is_spaced: bool
+) -> Token:
+    """Read the string that a quote at `first` opens, or the quote alone where it opens none."""
+    quote = data[first:inner]
+    punctuation = Token('operator', first, inner, first, quote, is_spaced)
+    begin = first
+    if first > lower and (data[first - 1 : first].isalnum() or data[first - 1] in b'_$@#'):
+        prefix = _PREFIX.search(data, max(lower, first - _PREFIX_BYTES), first)
+        if prefix is None:
+            return punctuation
+        begin = prefix.start()
+    line = data.find(b'\n', inner, end)
+    limit = min(end if line < 0 else line, inner + _MAX_STRING_BYTES)
+    stop = _find_quote(data, quote, inner, limit)
+    if stop < 0:
+        return punctuation
+    return Token('string', inner, stop, begin, data[inner:stop], is_spaced)
+
+
+def _find_quote(data: bytes, quote: bytes, start: int, limit: int) -> int:
+    """Find the quote that closes a string: the same spelling, with as many backslashes."""
+    slashes = len(quote) - len(quote.lstrip(b'\\'))
+    mark = quote[slashes:]
+    position = start
+    while (at := data.find(mark, position, limit)) >= 0:
+        before = at
+        while before > start and data[before - 1] == 0x5C:
+            before -= 1
+        count = at - before
+        if slashes == 0 and (count % 2 == 0 or mark == b'`'):
+            return at
+        if slashes and count == slashes:
+            return before
+        if slashes and count < slashes:
+            return -1  # the string around it ends here
+        position = at + len(mark)
+    return -1

@@ -1,0 +1,153 @@
+"""What encloses what: brackets paired over the tokens of a text, and where an operand begins."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from keylint.syntax.lexer import Token
+
+_OPENING = {b')': b'(', b']': b'[', b'}': b'{'}
+# How far brackets may be out of order before one counts as lost.
+_MAX_LOST_BRACKETS = 3
+# Operators within an operand: `a.b`, `a?.b`, `a::b`, `&a`, `*a`, `!a`.
+_MEMBER = frozenset((b'.', b'?.', b'::', b'->', b'!', b'?'))
+# Those that may begin a line: a chain of calls, each on a line of its own.
+_DOTS = frozenset((b'.', b'?.'))
+_PREFIXES = frozenset((b'&', b'*', b'!', b'@', b'$', b'-', b'#', b'\\'))
+_PREFIX_WORDS = frozenset((b'new', b'await', b'not', b'typeof', b'yield', b'mut', b'ref', b'move'))
+
+
+class TokenOutline:
+    """The tokens of a text and its brackets.
+
+    `opener` holds for each token the index of the bracket that encloses it, or -1; for a closing
+    bracket, that of the bracket that it closes.
+    """
+
+    def __init__(self, tokens: Sequence[Token]) -> None:
+        self.tokens = tokens
+        self.opener = _pair_brackets(tokens)
+
+    def find_operand(self, index: int) -> int:
+        """Return the index of the first token of the operand that ends with the token at `index`.
+
+        An operand is a word, a string, a bracket with what it holds, or a chain of them:
+        `z.string().min(8).default`.
+        """
+        first = self._skip_bracket(index)
+        while first > 0 and (joined := self._find_joined(first)) >= 0:
+            first = joined
+        return self._skip_prefixes(first)
+
+    def _find_joined(self, first: int) -> int:
+        """Return where the piece begins that the operand goes on from to the left; -1 for none."""
+        token, before = self.tokens[first], self.tokens[first - 1]
+        if token.is_spaced:
+            return self._find_generic(first)
+        if before.kind == 'operator' and before.text in _MEMBER:
+            return self._find_owner(first, before)
+        is_call = token.kind == 'open' or token.text[:1] == b'.'
+        if is_call and before.kind in ('word', 'close'):
+            return self._skip_bracket(first - 1)
+        return self._find_generic(first)
+
+    def _find_owner(self, first: int, member: Token) -> int:
+        """Return where what stands before a dot begins, also on the line above."""
+        is_dot = member.text in _DOTS
+        place = self._skip_lines(first - 2) if is_dot else first - 2
+        if place < 0 or self.tokens[place].kind in ('operator', 'line', 'open'):
+            return -1
+        return self._skip_bracket(place) if is_dot or not member.is_spaced else -1
+
+    def _find_generic(self, first: int) -> int:
+        """Return where a call with arguments of types begins: `parse::<Key>(`."""
+        if self.tokens[first].kind != 'open' or not _is_generic(self.tokens, first - 1):
+            return -1
+        return _skip_generic(self.tokens, first - 1)
+
+    def _skip_lines(self, index: int) -> int:
+        while index >= 0 and self.tokens[index].kind == 'line':
+            index -= 1
+        return index
+
+    def _skip_bracket(self, index: int) -> int:
+        if self.tokens[index].kind == 'close' and self.opener[index] >= 0:
+            return self.opener[index]
+        return index
+
+    def _skip_prefixes(self, first: int) -> int:
+        while first > 0:
+            before = self.tokens[first - 1]
+            if before.text in _PREFIX_WORDS or (
+                before.kind == 'operator'
+                and before.text in _PREFIXES
+                and not self.tokens[first].is_spaced
+                and (before.is_spaced or self.tokens[first - 2].kind in ('open', 'operator'))
+            ):
+                first -= 1
+            elif before.text == b']' and self.opener[first - 1] == first - 2:
+                first -= 2  # `[]byte(…)`
+            else:
+                break
+        return first
+
+    def count_items(self, index: int) -> int:
+        """Count the commas between the bracket around a token and the token: its position."""
+        opener = self.opener[index]
+        return sum(
+            1
+            for place in range(opener + 1, index)
+            if self.tokens[place].text == b',' and self.opener[place] == opener
+        )
+
+    def list_items(self, opener: int, limit: int) -> list[list[int]]:
+        """List the items of a bracket up to the token `limit`, as the indices of their tokens."""
+        items: list[list[int]] = [[]]
+        for place in range(opener + 1, limit):
+            token = self.tokens[place]
+            if self.opener[place] != opener and token.kind != 'close':
+                continue
+            if token.text == b',' and token.kind == 'operator':
+                items.append([])
+            elif token.kind != 'line':
+                items[-1].append(place)
+        return items
+
+
+def _pair_brackets(tokens: Sequence[Token]) -> list[int]:
+    opener: list[int] = []
+    stack: list[int] = []
+    for index, token in enumerate(tokens):
+        if token.kind == 'close':
+            _close(stack, tokens, _OPENING[token.text])
+            opener.append(
+                stack.pop() if stack and tokens[stack[-1]].text == _OPENING[token.text] else -1
+            )
+            continue
+        opener.append(stack[-1] if stack else -1)
+        if token.kind == 'open':
+            stack.append(index)
+    return opener
+
+
+def _close(stack: list[int], tokens: Sequence[Token], opening: bytes) -> None:
+    """Drop brackets that were opened and never closed, where the one that closes here is below."""
+    for depth in range(1, min(len(stack), _MAX_LOST_BRACKETS) + 1):
+        if tokens[stack[-depth]].text == opening:
+            del stack[len(stack) - depth + 1 :]
+            return
+
+
+def _is_generic(tokens: Sequence[Token], index: int) -> bool:
+    """Tell whether a `>` closes arguments of types: `Optional<String>`, `Hmac::<Sha256>`."""
+    return tokens[index].text == b'>' and _skip_generic(tokens, index) != index
+
+
+def _skip_generic(tokens: Sequence[Token], index: int) -> int:
+    for place in range(index - 1, max(-1, index - 12), -1):
+        token = tokens[place]
+        if token.text == b'<' and place and tokens[place - 1].kind in ('word', 'operator'):
+            return place - 1
+        if token.kind in ('line', 'open', 'string'):
+            break
+    return index

@@ -1,0 +1,143 @@
+"""Values behind an operator: an assignment, an entry of a mapping, an attribute."""
+
+from __future__ import annotations
+
+from keylint.core.names import squeeze_name
+from keylint.syntax import words
+from keylint.syntax.lexer import Token
+from keylint.syntax.walker import Names, Walk, Walker, bind_name
+
+_MAX_SIBLINGS = 60
+_MAX_SIBLING_LINES = 3
+_MAX_TYPE_TOKENS = 14
+# Targets that take what nobody wants: `secret, _ := decode("…")`.
+_DISCARDED = frozenset((b'_', b'err', b'ok', b'error'))
+_EQUALS = frozenset((b'=', b':='))
+
+
+class TargetForms(Walker):
+    """Reads the targets of assignments and the keys of mappings."""
+
+    def from_assignment(self, operator: int, first: int) -> Walk:
+        """Go on from an operator to what stands left of it; or from `:` to its condition."""
+        if self.tokens[operator].text == b':' and operator > 1:
+            other = self.outline.find_operand(operator - 1)
+            if other > 1 and self.tokens[other - 1].text == b'?':
+                return self.outline.find_operand(other - 2)  # the other branch of a conditional
+        return (yield from self.from_target(operator))
+
+    def from_target(self, operator: int) -> Walk:
+        """Yield the name to the left of an operator."""
+        place = self.skip_wrapping(operator - 1)
+        if place < 0 or self.tokens[place].kind == 'line':
+            return None
+        token = self.tokens[place]
+        start = self.outline.find_operand(place)
+        if self.tokens[operator].text in _EQUALS:
+            yield from self.read_before_target(operator, start)
+        name = token.text
+        if token.kind == 'string':
+            yield bind_name(name)
+        elif token.text == b']':
+            yield from self.read_subscript(place)
+            start = self.outline.opener[place]
+            name = b''
+            if start > 0 and self.tokens[start - 1].kind == 'word':
+                yield from self.read_words(start - 1)
+        elif token.kind in ('word', 'run'):
+            yield from self.read_words(place)
+        elif token.kind == 'number' and self.outline.opener[place] >= 0:
+            return self.outline.opener[place]  # `{0: "…"}`
+        elif token.text == b'>' or token.text in words.ASSIGNMENTS:
+            return place + 1
+        else:
+            return None
+        return (yield from self.leave_mapping(place, operator, name))
+
+    def read_before_target(self, operator: int, start: int) -> Names:
+        """Yield the names that stand before a type, or before a target that takes nothing."""
+        yield from self.read_annotated(operator)
+        before = self.tokens[start - 1].text.lower() if start else b''
+        if start > 1 and before == b'as':
+            yield bind_name(self.tokens[start - 2].text)  # Visual Basic, VBA
+        if before == b',' and self.tokens[start].text in _DISCARDED:
+            yield from self.read_nth_target(operator, 0)
+
+    def read_annotated(self, operator: int) -> Names:
+        """Yield the name that has a type: `key: str = …`, `let key: &'static str = …`."""
+        level = self.outline.opener[operator]
+        for place in range(operator - 1, max(0, operator - _MAX_TYPE_TOKENS), -1):
+            token = self.tokens[place]
+            if token.kind in ('line', 'string') or token.text in (b',', b'=', b';'):
+                return
+            if token.text == b':' and self.outline.opener[place] == level:
+                place -= 1
+                while place > 0 and self.tokens[place].text in (b'?', b'!'):
+                    place -= 1
+                if self.tokens[place].kind == 'word':
+                    yield bind_name(self.tokens[place].text)
+                return
+
+    def leave_mapping(self, place: int, operator: int, name: bytes) -> Walk:
+        """Go on from a key that only says that this is the value."""
+        opener = self.outline.opener[place]
+        is_default = opener > 0 and self.tokens[opener - 1].text == b'$'
+        if is_default:
+            return opener - 1  # `${NAME:-default}`
+        if squeeze_name(name.decode('utf-8', 'replace')) not in words.VALUE_KEYS:
+            return None
+        yield from self.read_siblings(place, opener)
+        if opener < 0:
+            return None
+        if self.tokens[opener].text == b'(' and opener:
+            yield from self.read_earlier_items(opener, place)
+            return self.outline.find_operand(opener - 1)
+        return opener
+
+    def read_siblings(self, place: int, opener: int) -> Names:
+        """Yield the names that stand beside a value in its mapping or tag."""
+        low, high = self.entry_range(place, opener)
+        for index in range(low, high - 2):
+            key, operator, value = self.tokens[index : index + 3]
+            if (
+                operator.text in (b':', b'=', b'=>')
+                and key.kind in ('word', 'string')
+                and value.kind in ('word', 'string', 'run')
+                and squeeze_name(key.text.decode('utf-8', 'replace')) in words.NAME_KEYS
+                and self.outline.opener[index] == opener
+            ):
+                yield bind_name(value.text)
+
+    def entry_range(self, place: int, opener: int) -> tuple[int, int]:
+        """Find the tokens among which the neighbours of an entry stand."""
+        tokens = self.tokens
+        low = max(opener + 1, place - _MAX_SIBLINGS)
+        high = min(len(tokens), place + _MAX_SIBLINGS)
+        if opener < 0:
+            breaks = 0
+            low = place
+            while low > 0 and breaks < _MAX_SIBLING_LINES and place - low < _MAX_SIBLINGS:
+                low -= 1
+                breaks += tokens[low].kind == 'line'
+                if tokens[low].text == b'<':
+                    break
+        for index in range(place + 1, high):
+            if self.outline.opener[index] == opener and (
+                tokens[index].kind == 'close' or (opener < 0 and tokens[index].kind == 'line')
+            ):
+                return low, index
+        return low, high
+
+    def read_nth_target(self, operator: int, position: int) -> Names:
+        """Yield one of several targets of an assignment."""
+        targets: list[Token] = []
+        place = operator - 1
+        while place >= 0 and self.tokens[place].kind != 'line' and self.tokens[place].text != b';':
+            if self.tokens[place].kind in ('word', 'run'):
+                after = self.tokens[place + 1]  # at most the operator
+                if after.text in (b',', b')', b']', b'}', b'=', b':='):
+                    targets.append(self.tokens[place])
+            place -= 1
+        targets.reverse()
+        if len(targets) > 1 and position < len(targets):
+            yield bind_name(targets[position].text)

@@ -1,0 +1,74 @@
+"""Values right behind a word: options of commands, prose, definitions."""
+
+from __future__ import annotations
+
+from keylint.core.names import squeeze_name
+from keylint.syntax import words
+from keylint.syntax.choices import ChoiceForms
+from keylint.syntax.walker import Walk, is_plain_part
+
+_QUOTES = frozenset((b'"', b"'", b'`', b'"""', b"'''", b'&quot;', b'&#34;', b'&#39;', b'&apos;'))
+_DEFINING = frozenset((b'def', b'set', b'let', b'define', b'const', b'defvar', b'setq', b'(', b'{'))
+_SCHEMES = frozenset(b'bearer basic token apikey bot key'.split())
+_SCHEME_BEFORE = _QUOTES | {b':', b'='}
+_PREFIX_NAMES = frozenset(b'bearer basic'.split())
+
+
+class WordForms(ChoiceForms):
+    """Reads options and sentences."""
+
+    def from_word(self, before: int, first: int) -> Walk:
+        """Go on from a word right before the value: an option, a verb, a name, a modifier."""
+        token = self.tokens[before]
+        word = token.text.lower()
+        is_option = self.is_option(before)
+        bare = squeeze_name(word.decode('utf-8', 'replace'))
+        if is_option and bare in words.VALUE_KEYS:
+            yield from self.read_words(self.find_option(before) - 1)
+            return None
+        if word in words.COPULAS:
+            yield from self.read_words(
+                before - 1, joined=first >= len(self.tokens) or self.tokens[first].kind == 'string'
+            )
+            return None
+        if word in _SCHEMES and (
+            before == 0 or self.tokens[before - 1].text.lstrip(b'\\') in _SCHEME_BEFORE
+        ):
+            return before
+        if word in words.MODIFIERS or self.is_anchor(before):
+            return before
+        joined = (is_option and is_plain_part(token.text)) or self.is_definition(before, first)
+        yield from self.read_words(before, joined)
+        if word in _PREFIX_NAMES or bare in words.VALUE_KEYS:
+            return before
+        return None
+
+    def is_anchor(self, before: int) -> bool:
+        """Tell whether a word is an anchor or a tag of YAML before its value: `&name`, `!!str`."""
+        mark = self.tokens[before - 1] if before else None
+        return mark is not None and mark.text in (b'&', b'!') and not self.tokens[before].is_spaced
+
+    def is_definition(self, before: int, first: int) -> bool:
+        """Tell whether a string follows a name that is defined: `(def secret "…")`."""
+        is_string = first < len(self.tokens) and self.tokens[first].kind == 'string'
+        return is_string and before > 0 and self.tokens[before - 1].text in _DEFINING
+
+    def is_option(self, index: int) -> bool:
+        """Tell whether a word is an option of a command or a keyword of Lisp or Ruby."""
+        text = self.tokens[index].text
+        if text.startswith(b'-'):
+            return True
+        before = self.tokens[max(0, index - 2) : index]
+        if not before or self.tokens[index].is_spaced:
+            return False
+        if before[-1].text == b'-':
+            return True
+        return before[-1].text == b':' and (
+            before[-1].is_spaced or len(before) < 2 or before[-2].kind in ('open', 'line')
+        )
+
+    def find_option(self, index: int) -> int:
+        """Return the index of the first dash of an option whose word is at `index`."""
+        while index and self.tokens[index - 1].text == b'-' and not self.tokens[index].is_spaced:
+            index -= 1
+        return index

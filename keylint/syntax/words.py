@@ -1,0 +1,98 @@
+"""Words and operators that tell how a name and a value are joined, in any language."""
+
+from __future__ import annotations
+
+# What stands between a name and its value: `=`, `:=`, `=>`, `->`, `<-`, `~`.
+ASSIGNMENTS = frozenset(
+    b'= : := :: => -> <- ?= += |= ||= ??= &= .= == === != !== ~ ~> := :-'.split()
+) | {
+    '\N{RIGHTWARDS ARROW}'.encode(),
+    '\N{FULLWIDTH COLON}'.encode(),
+    '\N{FULLWIDTH EQUALS SIGN}'.encode(),
+    '\N{EM DASH}'.encode(),
+    '\N{EN DASH}'.encode(),
+}
+# Between alternatives: what stands before is asked first, what follows is the default.
+FALLBACKS = frozenset(b'or || ?? ?: | :- else unless'.split())
+CONCATENATIONS = frozenset(b'+ . .. <> ++ <<'.split())
+# A line that ends with one of these goes on.
+CONTINUES = (
+    ASSIGNMENTS
+    | CONCATENATIONS
+    | FALLBACKS
+    | frozenset((b',', b'>', b'>-', b'|-', b'>+', b'|+', b'-', b'(', b'|', b'return'))
+)
+
+# Keys whose value is that of the name beside it: `{"name": "API_KEY", "value": "…"}`.
+VALUE_KEYS = frozenset(
+    """value val values default data content text string str raw plain plaintext v secretstring body
+    initialvalue defaultvalue initial const fallback current stringvalue stringdata contents
+    fieldvalue paramvalue parametervalue setting answer input placeholder""".split()
+)
+# Keys that hold such a name.
+NAME_KEYS = frozenset(
+    """name key id label title description field variable var env param parameter property prop
+    header option attribute attr setting constant desc keyname envname prompt question
+    placeholder resourceid""".split()
+)
+# Words before a declared name, which are no part of it.
+MODIFIERS = frozenset(
+    b"""const let var val final static readonly public protected internal export declare global
+    local my our set setx def auto mutable type pub extern volatile override lazy late required
+    string str char bytes byte int bool any object
+    unset echo print return is the a an this that your their its self env arg
+    with as use using add and for of to from now here""".split()
+)
+# Verbs between a name and its value in prose: `the secret is …`.
+COPULAS = frozenset(b'is was are equals eq = to as contains says'.split())
+ARTICLES = frozenset(b'the a an my your our this that new old now here following'.split())
+
+# A call that makes something else of its argument, or looks something up by it.
+_STOPPING_CALLS = frozenset(
+    """hash hashes sha1 sha224 sha256 sha384 sha512 md5 sha3 blake2b blake3 keccak keccak256 digest
+    encrypt decrypt enc cipher sealed kms unseal generate random uuid uuid4 uuid5 verify validate
+    check assert equal equals expect
+    tobe toequal test match matches search compile findall sub replace replaceall split startswith
+    endswith contains indexof includes print println printf log info debug warn warning error trace
+    raise throw exception fail puts open readfile import require include exists unlink remove delete
+    execute query select where filter find exec system checksum etag commit checkout describe it
+    getelementbyid queryselector addeventlistener translate gettext throws panic fatal mask redact
+    compare isequal fingerprint sleep join relpath abspath urlopen goto navigate href route
+    mark deprecated issue len length size sizeof typeof isinstance""".split()
+)
+# A call that gives what its first argument names.
+_LOOKUP_CALLS = frozenset(
+    """get getenv lookup fetch read load find getitem getstring getproperty getparameter getsecret
+    getvalue getkey env environ retrieve resolve pop has haskey getoption lookupenv
+    getenvironmentvariable getattr""".split()
+)
+
+
+def is_stopping_call(words: tuple[str, ...]) -> bool:
+    """Tell whether the value of a call with this name is no longer what was put in."""
+    return bool(words) and (words[-1] in _STOPPING_CALLS or ''.join(words[-2:]) in _STOPPING_CALLS)
+
+
+def is_lookup_call(words: tuple[str, ...]) -> bool:
+    """Tell whether a call takes a name first and gives what goes by it."""
+    return bool(words) and (
+        words[-1] in _LOOKUP_CALLS or words[0] in ('get', 'fetch', 'load', 'find', 'read', 'lookup')
+    )
+
+
+# The position of the key among the arguments of calls that make a keyed hash, by the end of the
+# call's name in small letters. Sources: the documentation of Python's hmac, Node's crypto, PHP's
+# hash_hmac, CryptoJS, Ruby's OpenSSL::HMAC, Go's crypto/hmac, RustCrypto's hmac, .NET.
+HMAC_KEYS = (
+    (b'hash_hmac', 2),
+    (b'hmac.new', 0),
+    (b'hmac.digest', 0),
+    (b'hmac.new', 1),
+    (b'createhmac', 1),
+    (b'hmac::hexdigest', 1),
+    (b'hmac.hexdigest', 1),
+    (b'hmac.base64digest', 1),
+    (b'new_from_slice', 0),
+    (b'newfromslice', 0),
+    (b'secretkeyspec', 0),
+)
