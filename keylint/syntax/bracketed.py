@@ -68,7 +68,8 @@ class BracketForms(TargetForms):
         if words.is_stopping_call(own):
             return None
         if not position:
-            if words.is_lookup_call(own):
+            if words.is_lookup_call(own, callee.decode('utf-8', 'replace')):
+                yield bind_name(callee + b'[]')  # a dossier may know better: `load_key("0x…")`
                 return None
             yield bind_name(callee)
         for token in self.tokens[start : opener - 1]:

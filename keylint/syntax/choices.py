@@ -54,6 +54,8 @@ class ChoiceForms(MarkupForms):
     def from_string(self, before: int, first: int) -> Walk:
         """Go on from a string right before the value: a name, or a part of a sum."""
         text = self.tokens[before].text
+        if not text:
+            return None  # the value of the name before it
         yield from read_end(text)
         if len(text) <= _MAX_LABEL_CHARS and find_role(text.decode('utf-8', 'replace')):
             yield bind_name(text)

@@ -9,6 +9,7 @@ from keylint.syntax.walker import Walk, is_plain_part
 
 _QUOTES = frozenset((b'"', b"'", b'`', b'"""', b"'''", b'&quot;', b'&#34;', b'&#39;', b'&apos;'))
 _DEFINING = frozenset((b'def', b'set', b'let', b'define', b'const', b'defvar', b'setq', b'(', b'{'))
+_MAX_PREFIX_CHARS = 2
 _SCHEMES = frozenset(b'bearer basic token apikey bot key'.split())
 _SCHEME_BEFORE = _QUOTES | {b':', b'='}
 _PREFIX_NAMES = frozenset(b'bearer basic'.split())
@@ -27,21 +28,31 @@ class WordForms(ChoiceForms):
             yield from self.read_words(self.find_option(before) - 1)
             return None
         if word in words.COPULAS:
-            yield from self.read_words(
-                before - 1, joined=first >= len(self.tokens) or self.tokens[first].kind == 'string'
-            )
+            yield from self.read_words(before - 1, joined=self.is_quoted(first))
             return None
         if word in _SCHEMES and (
             before == 0 or self.tokens[before - 1].text.lstrip(b'\\') in _SCHEME_BEFORE
         ):
             return before
-        if word in words.MODIFIERS or self.is_anchor(before):
+        if word in words.MODIFIERS or self.is_anchor(before) or self.is_prefix(before, first):
             return before
         joined = (is_option and is_plain_part(token.text)) or self.is_definition(before, first)
         yield from self.read_words(before, joined)
         if word in _PREFIX_NAMES or bare in words.VALUE_KEYS:
             return before
         return None
+
+    def is_prefix(self, before: int, first: int) -> bool:
+        """Tell whether a word is the prefix of a literal that the text cuts: `b'…`."""
+        is_short = len(self.tokens[before].text) <= _MAX_PREFIX_CHARS
+        return is_short and self.is_quoted(first) and not self.tokens[first].is_spaced
+
+    def is_quoted(self, first: int) -> bool:
+        """Tell whether a value is in quotes, also where the text ends before the closing one."""
+        if first >= len(self.tokens):
+            return False
+        token = self.tokens[first]
+        return token.kind == 'string' or token.text.lstrip(b'\\') in _QUOTES
 
     def is_anchor(self, before: int) -> bool:
         """Tell whether a word is an anchor or a tag of YAML before its value: `&name`, `!!str`."""

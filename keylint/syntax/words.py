@@ -62,9 +62,8 @@ _STOPPING_CALLS = frozenset(
 )
 # A call that gives what its first argument names.
 _LOOKUP_CALLS = frozenset(
-    """get getenv lookup fetch read load find getitem getstring getproperty getparameter getsecret
-    getvalue getkey env environ retrieve resolve pop has haskey getoption lookupenv
-    getenvironmentvariable getattr""".split()
+    """get lookup fetch read load find getitem getstring getproperty getparameter getsecret
+    getvalue getkey retrieve resolve pop has haskey getoption getattr""".split()
 )
 
 
@@ -73,12 +72,18 @@ def is_stopping_call(words: tuple[str, ...]) -> bool:
     return bool(words) and (words[-1] in _STOPPING_CALLS or ''.join(words[-2:]) in _STOPPING_CALLS)
 
 
-def is_lookup_call(words: tuple[str, ...]) -> bool:
-    """Tell whether a call takes a name first and gives what goes by it."""
-    return bool(words) and (
-        words[-1] in _LOOKUP_CALLS or words[0] in ('get', 'fetch', 'load', 'find', 'read', 'lookup')
-    )
+def is_lookup_call(words: tuple[str, ...], callee: str) -> bool:
+    """Tell whether a call takes a name first and gives what goes by it.
 
+    Those of the environment do not count: `os.getenv("…")` with the value itself is what beginners
+    write.
+    """
+    if not words or 'env' in callee.lower():
+        return False
+    return words[-1] in _LOOKUP_CALLS or words[0] in _LOOKUP_VERBS
+
+
+_LOOKUP_VERBS = frozenset(('get', 'fetch', 'load', 'find', 'read', 'lookup'))
 
 # The position of the key among the arguments of calls that make a keyed hash, by the end of the
 # call's name in small letters. Sources: the documentation of Python's hmac, Node's crypto, PHP's
