@@ -80,7 +80,8 @@ class ValueReader:
             yield from self._read(token.start, token.end, inside, depth + 1)
         if len(text) < _MIN_VALUE_BYTES or _NO_ATOM.match(text) or not _is_value(text):
             return
-        yield self._name_value(token.start, token.end, place.list_names(index))
+        before = self._data[place.start : token.first]
+        yield self._name_value(token.start, token.end, place.list_names(index, before))
 
     def _read_bare(self, start: int, end: int, place: _Place) -> Iterator[Candidate]:
         """Yield the values outside of strings."""
@@ -92,7 +93,7 @@ class ValueReader:
                 continue
             index = bisect_right(place.ends, first)
             yield self._name_value(
-                first, last, place.list_names_at(index, self._data[place.start : first])
+                first, last, place.list_names(index, self._data[place.start : first])
             )
 
     def _name_value(self, first: int, last: int, names: Iterator[BoundName]) -> Candidate:
@@ -133,11 +134,7 @@ class _Place:
         self.around = around
         self.index = index
 
-    def list_names(self, index: int) -> Iterator[BoundName]:
-        """List the names of a token, then those of the string around."""
-        yield from self.finder.list_names(index)
-
-    def list_names_at(self, index: int, before: bytes) -> Iterator[BoundName]:
+    def list_names(self, index: int, before: bytes) -> Iterator[BoundName]:
         """List the names of the value that begins with a token, then those of the string around.
 
         The string's own names count where hardly anything stands before the value in it: a scheme.
