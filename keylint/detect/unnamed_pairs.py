@@ -21,8 +21,8 @@ from keylint.rules.types import Rule
 from keylint.validators.randomness import is_random
 
 # What may stand between two of them: separators, quotes, brackets, and one short word.
-_GAP = re.compile(rb'[^\w]{0,16}(?:[A-Za-z_]{1,12}[^\w]{1,6}){0,2}[^\w]{0,12}')
-_MAX_GAP_BYTES = 40
+_GAP = re.compile(rb'[^\w]{0,16}(?:[A-Za-z_]{1,24}[^\w]{1,6}){0,2}[^\w]{0,12}')
+_MAX_GAP_BYTES = 56
 _MAX_GAP_LINES = 1
 _MIN_VALUE_BYTES = 12
 _MAX_VALUES = 3
@@ -31,6 +31,8 @@ _MAX_LINES_BEFORE = 4
 _MAX_ISSUERS = 2
 # How much text before the first value may name its issuer by any of its names.
 _MAX_HEAD_BYTES, _MAX_HEAD_WORDS = 160, 8
+# The last words of names that are a part's only beside the other: `BINANCE_API`, `SECRET`.
+_WEAK_NAMES = (('api',), ('pub',), ('id',), ('access',))
 # The last words of names of functions and lists that hold several parts.
 _CONTAINERS = (('credentials',), ('creds',), ('auth',), ('keys',))
 _SECRETS = ('secret', 'private-key')
@@ -53,7 +55,10 @@ def list_free_values(unnamed: Sequence[Candidate], found: Sequence[Candidate]) -
         or (candidate.token is not None and candidate.token.kind != 'wallet')
         or split_words(candidate.name)[-1:] in _CONTAINERS
     ]
-    return sorted(free, key=lambda value: value.start)
+    weak = [value.span for value in free if split_words(value.name)[-1:] in _WEAK_NAMES]
+    if weak:
+        free += [part for part in found if part.role == 'secret' and part.token is None]
+    return sorted(dict.fromkeys(free), key=lambda value: value.start)
 
 
 def find_pairs(
