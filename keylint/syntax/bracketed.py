@@ -78,7 +78,7 @@ class BracketForms(TargetForms):
         return start
 
     def read_callee(self, start: int, opener: int) -> bytes:
-        """Read the name of a call, with its owner: `Keypair::from_bytes` is `Keypair.from_bytes`."""
+        """Read the name of a call with its owner: `Keypair::from_bytes` as `Keypair.from_bytes`."""
         if self.tokens[opener - 1].kind != 'word':
             return b''
         first = opener - 1
