@@ -150,10 +150,11 @@ def _name_settings(settings: Sequence[Setting]) -> list[Candidate]:
 
 
 def _name_setting(setting: Setting, names: Mapping[tuple[str, ...], str]) -> Candidate:
-    name = _name_of_path(setting.path)
-    if squeeze_name(name) in VALUE_KEYS and setting.path[-1:] == (name,):
-        name = names.get(setting.path[:-1], name)
-    return Candidate(name, setting.value, setting.start, setting.end, setting.path)
+    name, path = _name_of_path(setting.path), setting.path
+    if squeeze_name(name) in VALUE_KEYS and path[-1:] == (name,) and path[:-1] in names:
+        name = names[path[:-1]]
+        path = (*path[:-2], name)  # as if the list of such pairs was a mapping
+    return Candidate(name, setting.value, setting.start, setting.end, path)
 
 
 def _name_of_path(path: tuple[str, ...]) -> str:

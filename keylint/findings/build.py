@@ -240,7 +240,7 @@ def _describe_credential(
     credential: Credential, rule: Rule | GenericRule, path: str, location: str
 ) -> _Subject:
     leading = leading_hit(credential.parts)
-    claims = claim_credential(credential, rule)
+    claims = (*credential.claims, *claim_credential(credential, rule))
     return _Subject(
         rule=rule_id(credential.rule),
         severity=credential_severity(credential, rule, location),
