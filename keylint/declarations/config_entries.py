@@ -48,7 +48,8 @@ _COINS = frozenset('currency coin asset chain network token ccy ticker'.split())
 _DEPOSITS = frozenset(
     """
     deposit deposits candeposit depositenabled depositenable isdepositenabled depositstatus
-    enabledeposit
+    enabledeposit depositdisabled isdepositdisabled disabledeposit depositdisable
+    depositsuspended depositallowed isdepositable depositopen
     """.split()
 )
 # Names that only stand beside the permissions of a program: workflows, packages, browser
@@ -56,7 +57,7 @@ _DEPOSITS = frozenset(
 _PROGRAMS = frozenset(
     """
     jobs runson steps scripts dependencies devdependencies publishconfig engines manifestversion
-    hostpermissions contentscripts usespermission package expo
+    hostpermissions contentscripts usespermission package expo fspermissions rpcendpoints
     """.split()
 )
 _ELSEWHERE = _MARKETS | _PROGRAMS

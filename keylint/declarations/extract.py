@@ -100,6 +100,17 @@ def _find_file_issuer(data: bytes, path: str, pack: RuleSet) -> str | None:
     return spoken.pop() if len(spoken) == 1 else None
 
 
+def _passes_names_on(node: Node) -> bool:
+    """Tell whether every entry repeats its name: `{'remark': remark, 'ipWhitelist': ip_whitelist}`.
+
+    A library builds a request of what its callers say: it states nothing about a key itself.
+    """
+    return all(
+        item.value is not None and squeeze_name(item.value) == squeeze_name(item.key)
+        for item in node.items
+    )
+
+
 class _TreeWalk:
     """One pass over the trees of a file."""
 
@@ -174,6 +185,8 @@ class _TreeWalk:
         return _Context(rule or context.issuer, bool(rule) or context.is_close, above)
 
     def _read_mapping(self, node: Node, context: _Context) -> Iterator[KeyDeclaration]:
+        if _passes_names_on(node):
+            return
         document = self._match_document(node, context)
         if document is not None:
             rule, shape = document
