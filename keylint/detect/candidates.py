@@ -93,11 +93,7 @@ def find_candidates(
         if known is None or not known.path or known.path[-1].isdigit():
             _count_distinct(candidate, distinct, clock)
             found[candidate.span] = candidate
-    for candidate in itertools.chain(
-        find_arguments(data, matches, pack),
-        find_logins(data, matches, pack),
-        read_key_file(data, path, pack),
-    ):
+    for candidate in _find_nameless(data, matches, path, pack):
         found.setdefault(candidate.span, candidate)
     index = SpanIndex(found)
     for token in find_tokens(data, matches, path, pack, settings):
@@ -106,6 +102,15 @@ def find_candidates(
         _count_distinct(token, distinct, clock)
         index.add(token)
     return _drop_repeated(sorted(found.values(), key=lambda candidate: candidate.span))
+
+
+def _find_nameless(
+    data: bytes, matches: Sequence[Match], path: str, pack: RuleSet
+) -> Iterator[Candidate]:
+    """Yield values whose place tells what they are: arguments, logins, the lines of a key file."""
+    yield from find_arguments(data, matches, pack)
+    yield from find_logins(data, matches, pack)
+    yield from read_key_file(data, path, pack)
 
 
 def _count_distinct(candidate: Candidate, distinct: set[bytes], clock: Deadline) -> None:

@@ -43,9 +43,10 @@ def find_credentials(
     if not found and len(unnamed) < 2:
         return credentials
     context = _gather_context(fragment, found, path, pack, is_cut=bool(limits.finding.why))
-    if unnamed:
+    free = list_free_values(unnamed, found)
+    if len(free) > 1:
         known = {candidate.span: candidate for candidate in found}
-        for value in find_pairs(fragment.data, list_free_values(unnamed, found), context, pack):
+        for value in find_pairs(fragment.data, free, context, pack):
             known[value.span] = value
         found = sorted(known.values(), key=lambda candidate: candidate.span)
     if not found:

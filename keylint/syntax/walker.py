@@ -32,7 +32,7 @@ Names = Iterator[BoundName]
 Walk = Generator[BoundName, None, int | None]
 
 
-class Walker:
+class TokenWalker:
     """Goes left over the tokens of a text, and reads the words that it meets."""
 
     def __init__(self, outline: TokenOutline) -> None:
