@@ -118,7 +118,10 @@ def _is_about_something_else(
     node: Node, above: str, is_named: bool, facts: dict[str, Node]
 ) -> bool:
     """Tell whether the names speak of an API, a market, a program or a server."""
-    if squeeze_name(above) in _CAPABILITIES and not (is_named and facts.get('secret_ref')):
+    heading = squeeze_name(above)
+    if heading in _PROGRAMS:
+        return True
+    if heading in _CAPABILITIES and not (is_named and facts.get('secret_ref')):
         return True
     names = {squeeze_name(key) for key in node.entries}
     return bool(
