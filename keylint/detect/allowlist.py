@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import unquote_to_bytes
 
 from keylint.core.names import squeeze_name
 from keylint.rules.digest import digest_value
@@ -72,6 +73,7 @@ def is_allowlisted_url(value: bytes, pack: RuleSet) -> bool:
     login = _LOGIN.match(value)
     if login:
         user, password, host = login.groups()
+        password = unquote_to_bytes(password)
         is_weak = (
             password == user
             or is_placeholder(password, pack.placeholders)

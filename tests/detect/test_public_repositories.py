@@ -72,6 +72,10 @@ SILENT = {
     'where errors go': ('bundle.js', SENTRY.replace('{host}', 'app.getsentry.com')),
     'a call in prose': ('README.md', 'With your credentials, pass this to `createExchange()`:\n'),
     'a secret in leet': ('app.test.ts', "const dbPassword = 'Sup3rdup3rS3cr3t';\n"),
+    'a password that needs escapes': (
+        'redis.test.ts',
+        "const url = 'redis://worker:p%40ss%2Fword@redis.internal:6380/4';\n",
+    ),
     'a name of a variable': ('llms.txt', '  api_secret: ed25519PrivateKey,\n'),
     'where a stake goes': ('beacon.rst', "'withdrawal_credentials': '0x00{hex:62}',\n"),
 }
