@@ -27,7 +27,7 @@ class BracketForms(TargetForms):
             return (yield from self.from_sequence(comma))
         if first - opener > _MAX_LIST_TOKENS:
             return None
-        position = self.outline.count_items(first)
+        position = self.outline.count_items(comma) + 1
         return (yield from self.from_brackets(opener, position, first))
 
     def from_brackets(self, opener: int, position: int, first: int) -> Walk:
