@@ -131,6 +131,7 @@ def test_rules_are_grouped_by_kind_under_the_names_of_their_issuers() -> None:
         'Exchanges',
         'Brokers and bot platforms',
         'Wallets',
+        'Private keys',
         'Services',
         'Without an issuer',
     ]

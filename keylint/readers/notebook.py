@@ -73,6 +73,7 @@ def _fragment(data: bytes, members: list[Setting], cell: Cell) -> Fragment:
     for number, member in enumerate(members):
         if number and cell.part == 'metadata':
             parts.append(b'\n')  # values of one mapping, and no lines of one text
+            pieces.append(OffsetSegment(length, member.start, 1, 0))
             length += 1
         text, runs = decode_with_pieces(data[member.start : member.end], member.start)
         pieces += [

@@ -247,7 +247,7 @@ def published(keylint: Run, repository: Repository) -> Callable[..., tuple[int, 
 
 PUBLISHED = {
     'nothing': ('', '', (), (1, ['rotate'])),
-    'a mark': ('# keylint: ignore[binance-credential] made up\n', '', (), (0, ['accepted'])),
+    'a mark': ('# keylint: ignore[binance-credential] made up\n', '', (), (1, ['accepted'])),
     'a mark for another rule': (
         '# keylint: ignore[github-credential] made up\n',
         '',
@@ -257,9 +257,9 @@ PUBLISHED = {
     'excluded': ('', '', ('--exclude', '*.txt'), (0, [])),
     'another excluded': ('', '', ('--exclude', '*.py'), (1, ['rotate'])),
     'severity': ('', 'severity = "critical"\n', (), (1, ['rotate'])),
-    'select': ('', 'select = ["github"]\n', (), (0, [])),
-    'ignore': ('', 'ignore = ["binance"]\n', (), (0, [])),
-    'per-path-ignores': ('', '[per-path-ignores]\n"*.txt" = ["binance"]\n', (), (0, [])),
+    'select': ('', 'select = ["github"]\n', (), (1, ['accepted'])),
+    'ignore': ('', 'ignore = ["binance"]\n', (), (1, ['accepted'])),
+    'per-path-ignores': ('', '[per-path-ignores]\n"*.txt" = ["binance"]\n', (), (1, ['accepted'])),
 }
 
 

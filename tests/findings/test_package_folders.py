@@ -6,6 +6,7 @@ A folder of another name is not, whatever its name ends in.
 from __future__ import annotations
 
 import json
+import subprocess
 import zipfile
 from pathlib import Path
 
@@ -63,6 +64,7 @@ def test_what_is_in_a_folder_is_one_finding(keylint: Run, tmp_path: Path) -> Non
 
 
 def test_who_asks_for_the_folder_is_shown_what_is_inside(keylint: Run, tmp_path: Path) -> None:
+    subprocess.run(['git', 'init', '-q', str(tmp_path)], check=True)
     path = tmp_path / 'node_modules' / 'x' / 'bot.env'
     path.parent.mkdir(parents=True)
     path.write_text(LEAK)

@@ -67,13 +67,13 @@ def test_ranges(repository: Repository, ids: dict[str, str], text: str, want: li
 def test_what_only_one_of_two_has(repository: Repository, ids: dict[str, str]) -> None:
     folder = str(repository.folder)
     arguments = select_between(folder, f'{ids["two"]}...side')
-    found = read_commits(folder, arguments, Report())
+    found = read_commits(folder, [arguments], Report())
     assert {commit.id for commit in found} == {ids['two'], ids['side']}
 
 
 def test_additions_and_deletions(repository: Repository, ids: dict[str, str]) -> None:
     folder = str(repository.folder)
-    commits = read_commits(folder, ['HEAD'], Report())
+    commits = read_commits(folder, [['HEAD']], Report())
     found, unread = list_additions(folder, commits)
 
     def blob(name: str, path: str) -> str:
