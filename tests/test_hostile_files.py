@@ -104,7 +104,8 @@ def test_long_values_are_read() -> None:
 
 def test_what_wakes_the_gate_too_often_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every match is remembered: one file could fill the memory."""
-    for module in ('matcher.hyperscan', 'pipeline.scan'):  # the real bound takes a minute to reach
+    # The real bound takes a minute to reach.
+    for module in ('matcher.hyperscan', 'matcher.repeats', 'pipeline.scan'):
         monkeypatch.setattr(f'keylint.{module}.MAX_MATCHES', 1000)
     lines = (b'://aaaaaa:%0200d\n' % number for number in range(100))
     data = LEAK.encode() + b''.join(lines)
