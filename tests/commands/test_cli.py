@@ -302,7 +302,8 @@ def test_policies_are_rules_like_others(keylint: Run, tmp_path: Path) -> None:
 
 def test_a_closed_pipe_and_an_interrupt(tmp_path: Path) -> None:
     for number in range(200):
-        (tmp_path / f'{number}.env').write_text(LEAK)
+        leak = expand_recipes('BINANCE_API_SECRET={alnum:64}\n', str(number))
+        (tmp_path / f'{number}.env').write_text(leak)  # one value would be one finding, and short
     line = f'("{sys.executable}" -m keylint scan; echo "ended with $?" >&2) | head -n 1'
     # A pipe is what is tested.
     shell = subprocess.run(line, shell=True, cwd=tmp_path, capture_output=True)  # noqa: S602
