@@ -80,8 +80,8 @@ class ValueReader:
             yield from self._read(token.start, token.end, inside, depth + 1)
         if len(text) < _MIN_VALUE_BYTES or _NO_ATOM.match(text) or not _is_value(text):
             return
-        before = self._data[place.start : token.first]
-        yield self._name_value(token.start, token.end, place.list_names(index, before))
+        names = place.list_names(index, self._data, token.first)
+        yield self._name_value(token.start, token.end, names)
 
     def _read_bare(self, start: int, end: int, place: _Place) -> Iterator[Candidate]:
         """Yield the values outside of strings."""
@@ -92,9 +92,7 @@ class ValueReader:
                 yield Candidate('', self._data[first:last], first, last)
                 continue
             index = bisect_right(place.ends, first)
-            yield self._name_value(
-                first, last, place.list_names(index, self._data[place.start : first])
-            )
+            yield self._name_value(first, last, place.list_names(index, self._data, first))
 
     def _name_value(self, first: int, last: int, names: Iterator[BoundName]) -> Candidate:
         """Give a value the first of its names that speaks of a part, or else the nearest.
@@ -134,14 +132,14 @@ class _Place:
         self.around = around
         self.index = index
 
-    def list_names(self, index: int, before: bytes) -> Iterator[BoundName]:
-        """List the names of the value that begins with a token, then those of the string around.
+    def list_names(self, index: int, data: bytes, first: int) -> Iterator[BoundName]:
+        """List the names of the value at `first`, whose token is `index`, then the string's around.
 
         The string's own names count where hardly anything stands before the value in it: a scheme.
         """
         yield from self.finder.list_names(index)
         outer = self.around
-        if outer is not None and _SCHEME.fullmatch(before):
+        if outer is not None and _SCHEME.fullmatch(data, self.start, first):
             yield from outer.finder.list_names(outer.index)
 
 
