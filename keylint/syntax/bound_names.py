@@ -8,13 +8,13 @@ between a name and its literal; a call that hashes or looks something up ends th
 
 from __future__ import annotations
 
+from keylint.syntax import words
 from keylint.syntax.forms import FORMS
 from keylint.syntax.walker import Names, Walk
 from keylint.syntax.wording import WordForms
 
 _MAX_STEPS = 14
 _MAX_LABEL_BREAKS = 2
-_QUOTES = frozenset((b'"', b"'", b'`', b'"""', b"'''", b'&quot;', b'&#34;', b'&#39;', b'&apos;'))
 
 
 class NameFinder(WordForms):
@@ -44,7 +44,7 @@ class NameFinder(WordForms):
         handler = FORMS.get(token.text) if token.kind != 'run' else None
         if handler is None and token.kind == 'word':
             handler = WordForms.from_word
-        elif handler is None and token.text.lstrip(b'\\') in _QUOTES:
+        elif handler is None and token.text.lstrip(b'\\') in words.QUOTES:
             handler = WordForms.skip
         if handler is None:
             return None

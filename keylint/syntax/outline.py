@@ -21,12 +21,14 @@ class TokenOutline:
     """The tokens of a text and its brackets.
 
     `opener` holds for each token the index of the bracket that encloses it, or -1; for a closing
-    bracket, that of the bracket that it closes.
+    bracket, that of the bracket that it closes. `line_starts` holds for each token the index of the
+    first token of its line.
     """
 
     def __init__(self, tokens: Sequence[Token]) -> None:
         self.tokens = tokens
         self.opener = _pair_brackets(tokens)
+        self.line_starts = _list_line_starts(tokens)
 
     def find_operand(self, index: int) -> int:
         """Return the index of the first token of the operand that ends with the token at `index`.
@@ -128,6 +130,16 @@ def _pair_brackets(tokens: Sequence[Token]) -> list[int]:
         if token.kind == 'open':
             stack.append(index)
     return opener
+
+
+def _list_line_starts(tokens: Sequence[Token]) -> list[int]:
+    starts: list[int] = []
+    start = 0
+    for index, token in enumerate(tokens):
+        starts.append(start)
+        if token.kind == 'line':
+            start = index + 1
+    return starts
 
 
 def _close(stack: list[int], tokens: Sequence[Token], opening: bytes) -> None:

@@ -12,7 +12,6 @@ from keylint.syntax.outline import TokenOutline
 
 _MAX_NAME_WORDS = 4
 _MAX_LABEL_CHARS = 40
-_QUOTES = frozenset((b'"', b"'", b'`', b'"""', b"'''", b'&quot;', b'&#34;', b'&#39;', b'&apos;'))
 _EMPHASIS = frozenset((b'*', b'_', b'~', b'?', b'!', b'\\'))
 _KEYWORDS = frozenset(b'return in and or not if elif while for yield print = await'.split())
 _STATEMENTS = (b'pass',)
@@ -55,10 +54,7 @@ class TokenWalker:
 
     def line_start(self, index: int) -> int:
         """Return the index of the first token of a token's line."""
-        place = index
-        while place > 0 and self.tokens[place - 1].kind != 'line':
-            place -= 1
-        return place
+        return self.outline.line_starts[index]
 
     def continues(self, before: int) -> bool:
         """Tell whether the text goes on over a line break behind the token."""
@@ -77,7 +73,7 @@ class TokenWalker:
         while place >= 0:
             token = self.tokens[place]
             if token.kind == 'operator' and (
-                token.text in _EMPHASIS or token.text.lstrip(b'\\') in _QUOTES
+                token.text in _EMPHASIS or token.text.lstrip(b'\\') in words.QUOTES
             ):
                 place -= 1
             elif token.text in (b')', b'}') and self.outline.opener[place] > 0:

@@ -9,13 +9,12 @@ from keylint.syntax import words
 from keylint.syntax.choices import ChoiceForms
 from keylint.syntax.walker import Walk, is_plain_part
 
-_QUOTES = frozenset((b'"', b"'", b'`', b'"""', b"'''", b'&quot;', b'&#34;', b'&#39;', b'&apos;'))
 _DEFINING = frozenset((b'def', b'set', b'let', b'define', b'const', b'defvar', b'setq', b'(', b'{'))
 _MAX_PREFIX_CHARS = 2
 # A command of PowerShell, whose argument the value is: `ConvertTo-SecureString "…"`.
 _COMMAND = re.compile(rb'[A-Z][A-Za-z]+-[A-Z][A-Za-z]+')
 _SCHEMES = frozenset(b'bearer basic token apikey bot key'.split())
-_SCHEME_BEFORE = _QUOTES | {b':', b'='}
+_SCHEME_BEFORE = words.QUOTES | {b':', b'='}
 _PREFIX_NAMES = frozenset(b'bearer basic'.split())
 
 
@@ -58,7 +57,7 @@ class WordForms(ChoiceForms):
         if first >= len(self.tokens):
             return False
         token = self.tokens[first]
-        return token.kind == 'string' or token.text.lstrip(b'\\') in _QUOTES
+        return token.kind == 'string' or token.text.lstrip(b'\\') in words.QUOTES
 
     def is_anchor(self, before: int) -> bool:
         """Tell whether a word is an anchor or a tag of YAML before its value: `&name`, `!!str`."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+# Quotes, also as entities of HTML; backslashes before them do not count.
+QUOTES = frozenset((b'"', b"'", b'`', b'"""', b"'''", b'&quot;', b'&#34;', b'&#39;', b'&apos;'))
 # What stands between a name and its value: `=`, `:=`, `=>`, `->`, `<-`, `~`.
 ASSIGNMENTS = frozenset(
     b'= : := :: => -> <- ?= += |= ||= ??= &= .= == === != !== ~ ~> := :-'.split()
