@@ -6,11 +6,12 @@ import bz2
 import gzip
 import io
 import lzma
-import os
 import pickle
+import random
 import sqlite3
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -27,7 +28,8 @@ from tests.publish.leaks import made, values
 
 _TEXT = made('BINANCE_API_KEY={alnum:64}\nBINANCE_API_SECRET={alnum:64}\n')
 _KEY, _SECRET = values(_TEXT)
-_NOISE = os.urandom(4000) + bytes(3)
+_RANDOM = random.Random(1)  # noqa: S311 - the same bytes in every run
+_NOISE = _RANDOM.randbytes(4000) + bytes(3)
 
 
 @pytest.fixture(scope='module')
@@ -205,3 +207,16 @@ def test_a_zip_behind_a_program_is_opened(rules: Rules, head: bytes, name: str) 
 )
 def test_others_are_no_containers(name: str, data: bytes) -> None:
     assert identify_container(name, data) is None
+
+
+def test_noise_is_no_zlib_stream() -> None:
+    heads = (b'x\x01', b'x\x9c', b'x\xda') * 100
+    blobs = [head + _RANDOM.randbytes(4000) for head in heads]
+    assert [identify_container('x.bin', blob) for blob in blobs] == [None] * len(blobs)
+
+
+@pytest.mark.parametrize('level', [1, 6, 9])
+@pytest.mark.parametrize('size', [1, 400, 100_000, 3_000_000])
+def test_a_zlib_stream_is_told_by_its_bytes(level: int, size: int) -> None:
+    for plain in (bytes(size), _RANDOM.randbytes(size)):
+        assert identify_container('x.bin', zlib.compress(plain, level)) == 'zlib'
