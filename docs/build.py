@@ -40,6 +40,7 @@ GROUPS = {
     'Private keys': ('private-key',),
     'Services': (
         'ai',
+        'application',
         'cloud',
         'data',
         'database',
