@@ -18,6 +18,7 @@ UUID = re.compile(rb'[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}')
 _NUMBER = re.compile(rb'[0-9._+\-/:eExXpPjJoOTZ,]+')
 _ALPHABET = (b'abcdefghijkl', b'ABCDEFGHIJKL', b'0123456789', b'1234567890')
 _SEPARATED = re.compile(rb'[_\-./:]')
+_SYMBOLS, _MIN_SYMBOLS = re.compile(rb'[!#$%^*~]'), 2
 # Names of models, versions and releases: `llama3-70b-8192`, `gpt-4o-mini-2024-07-18`.
 _SLUG = re.compile(
     rb'(?:[A-Za-z]?[a-z]+[0-9]{0,2}|v?[0-9]+[a-z]?|[a-z0-9]{1,2})'
@@ -77,4 +78,6 @@ def _symbol_number(char: int) -> int:
 
 def _separator_penalty(text: bytes) -> float:
     """Lower the threshold for several separators, as in `grid-bot-2024-v1`."""
+    if len(set(_SYMBOLS.findall(text))) >= _MIN_SYMBOLS:
+        return 0.0  # nobody separates words by these
     return -1.5 if len(_SEPARATED.findall(text)) > max(1, len(text) // 12) else 0.0
