@@ -55,6 +55,7 @@ _SECRET_TOKEN_WORDS = frozenset(
     """api apikey access accesskey auth authorization bearer refresh session bot secret personal
     private identity security deploy webhook jwt oauth app client""".split()
 )
+_BLANK = re.compile(rb'\s')
 _ENCODED = re.compile(rb'(?:[\w.~+/=\-]|%[2-7][0-9A-Fa-f])+')
 _PERCENT = re.compile(rb'%([0-9A-Fa-f]{2})')
 _MIN_VALUE_BYTES = 6
@@ -124,7 +125,7 @@ def _drop_nested(found: Iterable[Candidate]) -> list[Candidate]:
         if whole is not None and candidate.end <= whole.end and candidate.name == whole.name:
             continue
         kept.append(candidate)
-        if candidate.path and candidate.token is None:
+        if candidate.path and candidate.token is None and not _BLANK.search(candidate.value):
             whole = candidate
     return kept
 
