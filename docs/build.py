@@ -49,6 +49,7 @@ GROUPS = {
         'payment',
         'rpc',
         'vcs',
+        'web-client',
     ),
     'Without an issuer': ('generic',),
 }

@@ -39,6 +39,7 @@ IssuerKind = Literal[
     'package-registry',
     'database',
     'application',
+    'web-client',
 ]
 # Kinds of keys that no issuer gave out: whoever made the key holds all of it.
 KINDS_WITHOUT_ISSUER: tuple[IssuerKind, ...] = ('wallet', 'private-key')
