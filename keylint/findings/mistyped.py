@@ -8,7 +8,7 @@ from typing import NamedTuple
 from keylint.validators.checksums import CHECKS
 
 
-class _Form(NamedTuple):
+class _KeyForm(NamedTuple):
     """A form of keys that a checksum proves: its name, what it looks like, its check."""
 
     name: str
@@ -18,16 +18,16 @@ class _Form(NamedTuple):
 
 _BASE58 = rb'[1-9A-HJ-NP-Za-km-z]'
 _FORMS = (
-    _Form('a WIF (Bitcoin private key)', re.compile(rb'5' + _BASE58 + rb'{50}'), 'wif'),
-    _Form('a WIF (Bitcoin private key)', re.compile(rb'[KLc]' + _BASE58 + rb'{51}'), 'wif'),
-    _Form(
+    _KeyForm('a WIF (Bitcoin private key)', re.compile(rb'5' + _BASE58 + rb'{50}'), 'wif'),
+    _KeyForm('a WIF (Bitcoin private key)', re.compile(rb'[KLc]' + _BASE58 + rb'{51}'), 'wif'),
+    _KeyForm(
         'an extended private key (BIP-32)',
         re.compile(rb'[xyztuvYZUV]prv' + _BASE58 + rb'{106,108}'),
         'xprv',
     ),
-    _Form('a Stellar seed', re.compile(rb'S[A-Z2-7]{55}'), 'stellar-seed'),
-    _Form('an XRP seed', re.compile(rb's' + _BASE58 + rb'{28}'), 'xrp-seed'),
-    _Form('a recovery phrase', re.compile(rb'[a-z]{3,8}(?:\s+[a-z]{3,8}){11,23}'), 'bip39'),
+    _KeyForm('a Stellar seed', re.compile(rb'S[A-Z2-7]{55}'), 'stellar-seed'),
+    _KeyForm('an XRP seed', re.compile(rb's' + _BASE58 + rb'{28}'), 'xrp-seed'),
+    _KeyForm('a recovery phrase', re.compile(rb'[a-z]{3,8}(?:\s+[a-z]{3,8}){11,23}'), 'bip39'),
 )
 
 

@@ -134,7 +134,7 @@ SILENT = {
     ),
     'placeholders': (
         'claude_desktop_config.json',
-        wrap(command='npx', env={name: 'your-key-here' for name in NAMES_ONLY}),
+        wrap(command='npx', env=dict.fromkeys(NAMES_ONLY, 'your-key-here')),
     ),
     'an option without its value': ('.mcp.json', wrap(args=['mcp-binance', '--api-key'])),
     'ids of a transcript': (
