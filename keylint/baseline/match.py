@@ -54,6 +54,7 @@ def match_findings(
     ids: dict[int, str] = {}
     unknown: list[tuple[int, Finding]] = []
     names = _FindingNames(baseline, scope)
+    versions: dict[tuple[str, str], Entry] = {}  # those of accepted weak values, by rule and object
     for number, finding in enumerate(findings):
         name = ids[number] = names.name(finding)
         entry = baseline.entries.get(name)
@@ -63,11 +64,17 @@ def match_findings(
             met[name] = met.get(name, 0) + 1
             if finding.state == 'open' and (not finding.local or met[name] <= entry.times):
                 finding = _mark_known(finding, entry, today, is_strict)
+                versions |= dict.fromkeys(_list_versions(finding), entry)
         marked.append(finding)
     lost = [
         entry for name, entry in baseline.entries.items() if name not in met and not entry.history
     ]
     moved: dict[str, str] = {}
+    for number, finding in unknown:
+        entry = next((versions[one] for one in _list_versions(finding) if one in versions), None)
+        if entry is not None:
+            marked[number] = _mark_known(finding, entry, today, is_strict)
+            ids[number] = entry.id
     for number, entry in _find_renamed(baseline, lost, unknown, scope):
         marked[number] = _mark_known(marked[number], entry, today, is_strict)
         moved[entry.id] = scope.locate(marked[number].path)
@@ -93,6 +100,16 @@ class _FindingNames:
         if key not in self._known:
             self._known[key] = self._baseline.id_of(finding, self._scope.locate(finding.path))
         return self._known[key]
+
+
+def _list_versions(finding: Finding) -> list[tuple[str, str]]:
+    """List rule and object of each version of a file that holds a weak value in a history.
+
+    A file that was renamed is one object under two paths, and the value in it one value.
+    """
+    if not finding.local or finding.life is None:
+        return []
+    return [(finding.rule, name) for name in finding.life.objects]
 
 
 def _find_renamed(

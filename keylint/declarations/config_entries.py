@@ -48,7 +48,8 @@ _COINS = frozenset('currency coin asset chain network token ccy ticker'.split())
 _DEPOSITS = frozenset(
     """
     deposit deposits candeposit depositenabled depositenable isdepositenabled depositstatus
-    enabledeposit
+    enabledeposit depositdisabled isdepositdisabled disabledeposit depositdisable
+    depositsuspended depositallowed isdepositable depositopen
     """.split()
 )
 # Names that only stand beside the permissions of a program: workflows, packages, browser
@@ -56,7 +57,7 @@ _DEPOSITS = frozenset(
 _PROGRAMS = frozenset(
     """
     jobs runson steps scripts dependencies devdependencies publishconfig engines manifestversion
-    hostpermissions contentscripts usespermission package expo
+    hostpermissions contentscripts usespermission package expo fspermissions rpcendpoints
     """.split()
 )
 _ELSEWHERE = _MARKETS | _PROGRAMS
@@ -117,7 +118,10 @@ def _is_about_something_else(
     node: Node, above: str, is_named: bool, facts: dict[str, Node]
 ) -> bool:
     """Tell whether the names speak of an API, a market, a program or a server."""
-    if squeeze_name(above) in _CAPABILITIES and not (is_named and facts.get('secret_ref')):
+    heading = squeeze_name(above)
+    if heading in _PROGRAMS:
+        return True
+    if heading in _CAPABILITIES and not (is_named and facts.get('secret_ref')):
         return True
     names = {squeeze_name(key) for key in node.entries}
     return bool(

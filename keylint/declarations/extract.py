@@ -23,6 +23,7 @@ from keylint.readers.tree import Node, PartlyReadError
 from keylint.readers.trees import read_trees
 from keylint.rules.declaration_types import DocumentShape
 from keylint.rules.rule_set import RuleSet
+from keylint.validators.ip_addresses import is_type_name
 
 _NAMING = frozenset(
     """
@@ -100,6 +101,23 @@ def _find_file_issuer(data: bytes, path: str, pack: RuleSet) -> str | None:
     return spoken.pop() if len(spoken) == 1 else None
 
 
+def _passes_names_on(node: Node) -> bool:
+    """Tell whether every entry repeats its name: `{'remark': remark, 'ipWhitelist': ip_whitelist}`.
+
+    A library builds a request of what its callers say: it states nothing about a key itself.
+    """
+    return all(
+        item.value is not None and squeeze_name(item.value) == squeeze_name(item.key)
+        for item in node.items
+    )
+
+
+def _states_types(node: Node) -> bool:
+    """Tell whether a mapping says of what type its fields are: `{ apiKey: string; ip: string }`."""
+    values = [item.value for item in node.items if item.value]
+    return 2 * sum(map(is_type_name, values)) > len(values)
+
+
 class _TreeWalk:
     """One pass over the trees of a file."""
 
@@ -174,6 +192,8 @@ class _TreeWalk:
         return _Context(rule or context.issuer, bool(rule) or context.is_close, above)
 
     def _read_mapping(self, node: Node, context: _Context) -> Iterator[KeyDeclaration]:
+        if _passes_names_on(node) or _states_types(node):
+            return
         document = self._match_document(node, context)
         if document is not None:
             rule, shape = document

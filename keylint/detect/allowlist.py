@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import unquote_to_bytes
 
 from keylint.core.names import squeeze_name
 from keylint.rules.digest import digest_value
@@ -23,6 +24,11 @@ _FILE_NAME = re.compile(
     rb'|md|ya?ml|toml|pem|key|whl|zip|gz|tar|tgz|so|dll|exe)'
 )
 _LOGIN = re.compile(rb'[a-z0-9+]{1,30}://([^:/@\s]*+):([^/@\s]++)@([^:/\s?]*+)', re.IGNORECASE)
+# Where errors are sent to: the key in it is public, since programs for everybody carry it. The form
+# with a second, secret key is none of these. Source: docs.sentry.io, "DSN explainer".
+_SENTRY = re.compile(
+    rb'(?:https?:)?//[0-9a-f]{32}@(?:[\w-]+\.)*(?:sentry\.io|getsentry\.com)/[0-9]+\Z'
+)
 _LOCAL = re.compile(
     rb'localhost|127\.\d+\.\d+\.\d+|\[::1\]|0\.0\.0\.0|host\.docker\.internal|[a-z][a-z0-9_\-]*',
     re.IGNORECASE,
@@ -62,9 +68,12 @@ def is_allowlisted_url(value: bytes, pack: RuleSet) -> bool:
 
     Its path holds a placeholder or a sample, or its password is a default one or a local one.
     """
+    if _SENTRY.match(value):
+        return True
     login = _LOGIN.match(value)
     if login:
         user, password, host = login.groups()
+        password = unquote_to_bytes(password)
         is_weak = (
             password == user
             or is_placeholder(password, pack.placeholders)

@@ -95,11 +95,7 @@ def find_candidates(
         if known is None or not known.path or known.path[-1].isdigit():
             _count_distinct(candidate, distinct, clock)
             found[candidate.span] = candidate
-    for candidate in itertools.chain(
-        find_arguments(data, matches, pack),
-        find_logins(data, matches, pack),
-        read_key_file(data, path, pack),
-    ):
+    for candidate in _find_nameless(data, matches, path, pack):
         found.setdefault(candidate.span, candidate)
     index = SpanIndex(found)
     for token in find_tokens(data, matches, path, pack, settings):
@@ -108,6 +104,15 @@ def find_candidates(
         _count_distinct(token, distinct, clock)
         index.add(token)
     return _drop_repeated(_drop_nested(found.values()))
+
+
+def _find_nameless(
+    data: bytes, matches: Sequence[Match], path: str, pack: RuleSet
+) -> Iterator[Candidate]:
+    """Yield values whose place tells what they are: arguments, logins, the lines of a key file."""
+    yield from find_arguments(data, matches, pack)
+    yield from find_logins(data, matches, pack)
+    yield from read_key_file(data, path, pack)
 
 
 def _count_distinct(candidate: Candidate, distinct: set[bytes], clock: Deadline) -> None:
@@ -160,10 +165,11 @@ def _name_settings(settings: Sequence[Setting]) -> list[Candidate]:
 
 
 def _name_setting(setting: Setting, names: Mapping[tuple[str, ...], str]) -> Candidate:
-    name = _name_of_path(setting.path)
-    if squeeze_name(name) in VALUE_KEYS and setting.path[-1:] == (name,):
-        name = names.get(setting.path[:-1], name)
-    return Candidate(name, setting.value, setting.start, setting.end, setting.path)
+    name, path = _name_of_path(setting.path), setting.path
+    if squeeze_name(name) in VALUE_KEYS and path[-1:] == (name,) and path[:-1] in names:
+        name = names[path[:-1]]
+        path = (*path[:-2], name)  # as if the list of such pairs was a mapping
+    return Candidate(name, setting.value, setting.start, setting.end, path)
 
 
 def _name_of_path(path: tuple[str, ...]) -> str:

@@ -43,11 +43,7 @@ def find_credentials(
     if not found and len(unnamed) < 2:
         return credentials
     context = _gather_context(fragment, found, path, pack, is_cut=bool(limits.finding.why))
-    if unnamed:
-        known = {candidate.span: candidate for candidate in found}
-        for value in find_pairs(fragment.data, list_free_values(unnamed, found), context, pack):
-            known[value.span] = value
-        found = sorted(known.values(), key=lambda candidate: candidate.span)
+    found = _add_pairs(fragment.data, found, unnamed, context, pack)
     if not found:
         return credentials
     named = list_named_parents(fragment.settings, pack)
@@ -81,6 +77,22 @@ def _find_by_plugins(
         Credential(part.rule, (part,), UNKNOWN_ENVIRONMENT, number)
         for part in find_plugin_tokens(fragment.data, matches, pack)
     ]
+
+
+def _add_pairs(
+    data: bytes,
+    found: list[Candidate],
+    unnamed: list[Candidate],
+    context: IssuerContext,
+    pack: RuleSet,
+) -> list[Candidate]:
+    """Add what is a part of a credential by its shape beside the other and beside the issuer."""
+    free = list_free_values(unnamed, found)
+    if len(free) < 2:
+        return found
+    known = {candidate.span: candidate for candidate in found}
+    known |= {value.span: value for value in find_pairs(data, free, context, pack)}
+    return sorted(known.values(), key=lambda candidate: candidate.span)
 
 
 def _gather_context(

@@ -38,6 +38,8 @@ APPLICATION_WORDS = frozenset(('jwt', 'cookie', 'csrf', 'flask', 'django'))
 
 _BARE_HEX = re.compile(rb'[0-9a-fA-F]+')
 _MIN_LONG_HEX_CHARS = 24
+# No issuer gives out a token as short as a word that a bot's owner picks to be known by it.
+_MIN_TOKEN_BYTES = 16
 _TEXT_HEAD = re.compile(rb'(?:\(\?:)?(?!0x)[\w-]{2,}')
 
 # The parts of a rule that a name may mean: people call an agent's private key a secret.
@@ -324,7 +326,9 @@ def _fits_exactly(member: Candidate, table: Rule, pack: RuleSet) -> bool:
 def _identify_by_name(named: set[str], members: list[Candidate], pack: RuleSet) -> Identity | None:
     """Identify a group by a name alone while no shape fits: vendors change shapes silently."""
     rules = [rule for rule in sorted(named) if not _is_without_issuer(rule, pack)]
-    if not rules:
+    if not rules or all(
+        member.role == 'token' and len(member.value) < _MIN_TOKEN_BYTES for member in members
+    ):
         return None
     return Identity(rules[0], _infer_fits(members, _IN_NAME), 1, True)
 

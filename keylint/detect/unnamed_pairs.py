@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from keylint.core.model import Candidate
-from keylint.core.names import split_words
+from keylint.core.names import split_words, squeeze_name
 from keylint.core.terms import PartKind
 from keylint.detect.allowlist import is_allowlisted, is_hash_context
 from keylint.detect.context import IssuerContext
@@ -21,8 +21,8 @@ from keylint.rules.types import Rule
 from keylint.validators.randomness import is_random
 
 # What may stand between two of them: separators, quotes, brackets, and one short word.
-_GAP = re.compile(rb'[^\w]{0,16}(?:[A-Za-z_]{1,12}[^\w]{1,6}){0,2}[^\w]{0,12}')
-_MAX_GAP_BYTES = 40
+_GAP = re.compile(rb'[^\w]{0,16}(?:[A-Za-z_]{1,24}[^\w]{1,6}){0,2}[^\w]{0,12}')
+_MAX_GAP_BYTES = 56
 _MAX_GAP_LINES = 1
 _MIN_VALUE_BYTES = 12
 _MAX_VALUES = 3
@@ -31,6 +31,10 @@ _MAX_LINES_BEFORE = 4
 _MAX_ISSUERS = 2
 # How much text before the first value may name its issuer by any of its names.
 _MAX_HEAD_BYTES, _MAX_HEAD_WORDS = 160, 8
+# The last words of names that are a part's only beside the other: `BINANCE_API`, `SECRET`.
+_WEAK_NAMES = (('api',), ('pub',), ('id',), ('access',))
+# The same for both of a pair: `api = …; sec = …`, `pub`, `priv`, `apiK`.
+_SHORT_NAMES = (*_WEAK_NAMES, ('sec',), ('priv',), ('k',), ('s',))
 # The last words of names of functions and lists that hold several parts.
 _CONTAINERS = (('credentials',), ('creds',), ('auth',), ('keys',))
 _SECRETS = ('secret', 'private-key')
@@ -53,7 +57,10 @@ def list_free_values(unnamed: Sequence[Candidate], found: Sequence[Candidate]) -
         or (candidate.token is not None and candidate.token.kind != 'wallet')
         or split_words(candidate.name)[-1:] in _CONTAINERS
     ]
-    return sorted(free, key=lambda value: value.start)
+    weak = [value.span for value in free if split_words(value.name)[-1:] in _WEAK_NAMES]
+    if weak:
+        free += [part for part in found if part.role == 'secret' and part.token is None]
+    return sorted(dict.fromkeys(free), key=lambda value: value.start)
 
 
 def find_pairs(
@@ -65,11 +72,29 @@ def find_pairs(
             continue
         if any(is_allowlisted(value.value, pack) for value in cluster):
             continue
+        if len({value.name for value in cluster}) > 1 and _has_other_name(data, cluster, pack):
+            continue
         issuers = _list_issuers(data, cluster, context, pack)
         for members in (cluster, cluster[:2]):
             if len(members) > 1 and (parts := _find_parts(members, issuers, pack)):
                 yield from parts
                 break
+
+
+def _has_other_name(data: bytes, cluster: list[Candidate], pack: RuleSet) -> bool:
+    """Tell whether a value has a name of its own that speaks of something else: `txid`."""
+    texts = {value.value.decode('utf-8', 'replace') for value in cluster}
+    return any(
+        value.name
+        and value.name not in texts
+        and data[max(0, value.start - 3) : value.start].strip() != b'-'
+        and not value.is_argument
+        and not value.role
+        and split_words(value.name)[-1:] not in _SHORT_NAMES
+        and not pack.issuers_titled(squeeze_name(value.name))
+        and not pack.issuers_in(value.name)
+        for value in cluster
+    )
 
 
 def _find_parts(members: list[Candidate], issuers: list[str], pack: RuleSet) -> list[Candidate]:
@@ -153,7 +178,7 @@ def _list_near_issuers(start: int, context: IssuerContext) -> list[str]:
         best = min((abs(far) * 2 + (far < 0), far) for far in distances)
         if best[0] <= _MAX_LINES_BEFORE * 2 or len(context.mentions) <= _MAX_ISSUERS:
             near.append((best[0], issuer))
-    return [issuer for _, issuer in sorted(near)] + sorted(context.in_path - {*context.mentions})
+    return [issuer for _, issuer in sorted(near)]
 
 
 def _fit_all(cluster: list[Candidate], issuer: str, pack: RuleSet) -> tuple[PartKind, ...]:

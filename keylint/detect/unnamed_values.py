@@ -59,6 +59,7 @@ def find_arguments(data: bytes, matches: Sequence[Match], pack: RuleSet) -> Iter
         is_client = takes_keys(callee, len(found), pack.issuers_in)
         if not is_client and (len(found) < 2 or takes_ids(callee)):
             continue  # one string for any function: an assertion, a log line, an id to be fetched
+        is_after_a_key = False
         for position, argument in enumerate(found[:3]):
             value = argument.group(1)
             if b'{' in value or is_allowlisted(value, pack):
@@ -68,6 +69,9 @@ def find_arguments(data: bytes, matches: Sequence[Match], pack: RuleSet) -> Iter
             role = None
             if is_client:
                 role = _POSITIONS[position] if len(found) > 1 else 'token'
+            if role == 'passphrase' and not is_after_a_key:
+                continue  # the third text of a call whose first two are no key and no secret
+            is_after_a_key = True
             start, stop = argument.span(1)
             yield Candidate(callee, value, start, stop, role=role, is_argument=True)
 
@@ -115,6 +119,8 @@ def read_key_file(data: bytes, path: str, pack: RuleSet) -> Iterator[Candidate]:
     name = path.replace('\\', '/').rsplit('/', 1)[-1]
     roles = _POSITIONS
     values = [value for value in lines.groups() if value]
+    if all(is_chain_id(value) for value in values):
+        return  # a list of mints or wallets, one a line: what a bot looks for
     if all(_is_wallet_key(value, is_bare=len(values) == len(_POSITIONS)) for value in values):
         roles = _PRIVATE_KEYS
     for number, role in enumerate(roles, start=1):

@@ -6,17 +6,16 @@ Filter and suppress those of one file.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple, assert_never
+from typing import NamedTuple
 
 from keylint.core.blob import TreePlace
-from keylint.core.claims import UNKNOWN_ENVIRONMENT, Certainty, Claim, Proof
+from keylint.core.claims import Claim
 from keylint.core.config import Config
 from keylint.core.key_model import DeclarationResult, Violation
 from keylint.core.model import (
     Cell,
     Credential,
     DeclarationRecord,
-    DeclarationSummary,
     Finding,
     FindingPart,
     Fragment,
@@ -28,10 +27,11 @@ from keylint.core.model import (
 )
 from keylint.core.report import BlobResult, ScanWarning
 from keylint.core.spans import Lines, cell_at, map_to_blob
-from keylint.core.terms import PERMISSIONS, Confidence, PartKind, Severity
+from keylint.core.terms import Confidence, PartKind, Severity
 from keylint.core.value_traces import ValueTrace, identify_value, trace_value
 from keylint.detect.secret_parts import find_missing_parts, has_whole_part
 from keylint.findings.completeness import claim_credential
+from keylint.findings.declared import claim_declared, summarise_declaration
 from keylint.findings.filtering import split_hidden
 from keylint.findings.fingerprint import (
     fingerprint_credential,
@@ -181,7 +181,7 @@ def _build_finding(subject: _Subject, location: _Location) -> Finding:
         excerpt=location.excerpt,
         cell=location.cell,
         container=location.container,
-        declaration=None if declaration is None else _summarise_declaration(declaration),
+        declaration=None if declaration is None else summarise_declaration(declaration),
         related=location.related,
         local=subject.local,
         missing=subject.missing,
@@ -240,7 +240,7 @@ def _describe_credential(
     credential: Credential, rule: Rule | GenericRule, path: str, location: str
 ) -> _Subject:
     leading = leading_hit(credential.parts)
-    claims = claim_credential(credential, rule)
+    claims = (*credential.claims, *claim_credential(credential, rule))
     return _Subject(
         rule=rule_id(credential.rule),
         severity=credential_severity(credential, rule, location),
@@ -269,38 +269,11 @@ def _describe_violation(violation: Violation, path: str) -> _Subject:
         severity=violation.severity,
         confidence=violation_confidence(violation),
         issuer=declaration.issuer if declaration else None,
-        claims=(_claim_declared(declaration),) if declaration else (),
+        claims=(claim_declared(declaration),) if declaration else (),
         wording=Wording(violation.title, violation.message, violation.steps),
         fingerprint=make_digest(violation.rule, f'{path}|{violation.identity}'.encode()),
         local=make_digest(violation.rule, violation.identity.encode()),
         declaration=declaration,
-    )
-
-
-def _claim_declared(declaration: KeyDeclaration) -> Claim:
-    """Claim the environment that a declaration states; what a configuration implies is a guess."""
-    if declaration.environment == 'unknown':
-        return UNKNOWN_ENVIRONMENT
-    proof = Proof('declaration', f'the {declaration.source} says so')
-    certainty: Certainty = 'likely' if declaration.source == 'config' else 'proven'
-    return Claim('environment', declaration.environment, certainty, proof)
-
-
-def _summarise_declaration(declaration: KeyDeclaration) -> DeclarationSummary:
-    """Choose what a finding shows of a declaration; None where nothing is said."""
-    permissions = None
-    if declaration.permissions is not None:
-        permissions = tuple(one for one in PERMISSIONS if one in declaration.permissions)
-    addresses = None
-    match declaration.restriction:
-        case 'none' | 'listed':
-            addresses = declaration.addresses
-        case 'placeholder' | 'unknown':
-            pass
-        case never:
-            assert_never(never)
-    return DeclarationSummary(
-        declaration.issuer, declaration.label, permissions, addresses, declaration.source
     )
 
 

@@ -57,8 +57,6 @@ def _write_title(
         name = f'{name} {environment.value} {what}' if environment.is_proven else f'{name} {what}'
     elif environment.is_proven:
         name = f'{name} ({environment.value})'
-    if find_claim(claims, 'issuer').certainty == 'likely':
-        name = f'perhaps {name}'
     return f'{name} (perhaps {environment.value})' if environment.certainty == 'likely' else name
 
 
@@ -69,10 +67,15 @@ def _write_message(
     found = ', '.join(KIND_WORDS[hit.role] for hit in credential.parts)
     proof = find_claim(claims, 'completeness').proof
     environment = find_claim(claims, 'environment').describe()
-    issuer = find_claim(claims, 'issuer').describe()
+    issuer = find_claim(claims, 'issuer')
+    guess = (
+        f'perhaps of {rule.name}: {issuer.proof.text}'
+        if isinstance(rule, Rule) and issuer.proof
+        else ''
+    )
     sentences = [
         proof.text if proof is not None else f'found: {found}',
-        issuer,
+        guess,
         environment,
         _describe_mistyped(credential, rule),
         rule.why,

@@ -184,7 +184,7 @@ def make_issuer_pattern(words: list[str]) -> bytes:
     """
     long = b'|'.join(_any_spelling(word) for word in words if len(word) > _MAX_TINY_CHARS)
     tiny = b'|'.join(word.encode() for word in words if len(word) <= _MAX_TINY_CHARS)
-    tail = rb'[^A-Za-z0-9\n]'
+    tail = rb'[^A-Za-z0-9]'
     return (
         rb'(?i)(?:'
         + long

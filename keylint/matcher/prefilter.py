@@ -26,7 +26,7 @@ _COUNT_BYTES = 100
 # Two values with a separator or a line break between them.
 _PAIR = (
     rb'([A-Za-z0-9+/_\-]{8,}+={0,2}+)["\'`]?'
-    rb'(?:[ \t]*+[,:;|\-]?[ \t]*+|[ \t,]*+(?:\r?\n|\\n)[ \t]*+(?:[\-*][ \t]++)?)'
+    rb'(?:[ \t]*+(?:[,:;|\-]|\\t)?[ \t]*+|[ \t,]*+(?:\r?\n|\\n)[ \t]*+(?:[\-*][ \t]++)?)'
     rb'["\'`]?(\w[A-Za-z0-9+/_\-]{11,}+)'
 )
 _PAIR_BYTES, _PAIR_LINES = 240, 3

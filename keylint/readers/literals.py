@@ -19,7 +19,8 @@ _TOKEN = re.compile(
     rb'|\'\'\'(?:[^\'\\]++|\\.|\'(?!\'\'))*+\'\'\''
     rb'|"(?:[^"\\\n]++|\\.)*+"|\'(?:[^\'\\\n]++|\\.)*+\'|`[^`\n]*`)'
     rb'|(?P<comment>#[^\n]*|/\*.*?(?:\*/|\Z)|(?<!:)//[^\n]*)'
-    rb'|(?P<open>[\[{(])|(?P<close>[\]})])|(?P<name>[A-Za-z_$][\w$.]*)|(?P<other>[^\s\w])',
+    rb'|(?P<open>[\[{(])|(?P<close>[\]})])|(?P<name>[A-Za-z_$][\w$.]*)'
+    rb'|(?P<number>\d[\w.]*)|(?P<other>[^\s\w])',
     re.DOTALL,
 )
 _JOINS = (b'=', b':', b'(', b',', b'[')
@@ -54,7 +55,7 @@ def _as_brackets(text: bytes) -> bytes:
     last = b''
     for token in _TOKEN.finditer(text):
         kind, word, start = token.lastgroup, token.group(), token.start()
-        if kind == 'comment':
+        if kind in ('comment', 'number'):
             continue
         if kind == 'open':
             is_call = word == b'(' and (

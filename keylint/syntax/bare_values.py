@@ -39,6 +39,8 @@ _ENDS_NAME = frozenset(
         b';',
     )
 )
+# Padding may also stand before a bracket that closes: `${NAME:-…==}`, `Key(…==)`.
+_ENDS_PADDING = _ENDS_NAME | {b'}', b')', b']'}
 
 
 def find_value_spans(data: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -49,7 +51,7 @@ def find_value_spans(data: bytes, start: int, end: int) -> Iterator[tuple[int, i
     position = start
     while run := _RUN.search(data, _skip_words(data, position, end), end):
         first, last = run.span()
-        if data[last - 1] == 0x3D and data[last : last + 1] not in _ENDS_NAME:
+        if data[last - 1] == 0x3D and data[last : last + 1] not in _ENDS_PADDING:
             last = first + len(data[first:last].rstrip(b'='))  # the `=` of NAME=value is no padding
         before = data[first - 1 : first] if first else b''
         if data[last : last + 1] not in _ENDS_NAME:

@@ -27,7 +27,7 @@ class BracketForms(TargetForms):
             return (yield from self.from_sequence(comma))
         if first - opener > _MAX_LIST_TOKENS:
             return None
-        position = self.outline.count_items(first)
+        position = self.outline.count_items(comma) + 1
         return (yield from self.from_brackets(opener, position, first))
 
     def from_brackets(self, opener: int, position: int, first: int) -> Walk:
@@ -52,7 +52,7 @@ class BracketForms(TargetForms):
         A call that looks its argument up, or makes something else of it, ends the walk.
         """
         start = self.outline.find_operand(opener - 1)
-        callee = self.tokens[opener - 1].text if self.tokens[opener - 1].kind == 'word' else b''
+        callee = self.read_callee(start, opener)
         own = split_words(callee.rsplit(b'.', 1)[-1].decode('utf-8', 'replace'))
         if start and self.tokens[start - 1].text in _DEFINITIONS:
             return None
@@ -76,6 +76,17 @@ class BracketForms(TargetForms):
             if token.kind == 'string':
                 yield bind_name(token.text)  # `env::var("NAME").unwrap_or("…")`
         return start
+
+    def read_callee(self, start: int, opener: int) -> bytes:
+        """Read the name of a call with its owner: `Keypair::from_bytes` as `Keypair.from_bytes`."""
+        if self.tokens[opener - 1].kind != 'word':
+            return b''
+        first = opener - 1
+        while first - 2 >= start and self.tokens[first - 1].text == b'::':
+            if self.tokens[first - 2].kind != 'word':
+                break
+            first -= 2
+        return b'.'.join(token.text for token in self.tokens[first:opener:2])
 
     def from_block(self, opener: int) -> Walk:
         """Go on from a block behind a call or a function's head: `ENV.fetch('X') { '…' }`."""

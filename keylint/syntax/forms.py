@@ -17,7 +17,7 @@ from keylint.syntax.wording import WordForms
 Handler = Callable[[WordForms, int, int], Walk]
 
 
-class Form(NamedTuple):
+class WrittenForm(NamedTuple):
     """One form: the tokens that tell it, how to go on from them, and pairs of text and name."""
 
     title: str
@@ -27,7 +27,7 @@ class Form(NamedTuple):
 
 
 ROWS = (
-    Form(
+    WrittenForm(
         'an assignment, an entry of a mapping, a keyword, an attribute',
         words.ASSIGNMENTS,
         WordForms.from_assignment,
@@ -53,7 +53,7 @@ ROWS = (
             ('p.add_argument("--api-secret", default="§")', 'api-secret'),
         ),
     ),
-    Form(
+    WrittenForm(
         'an argument of a call, an item of a list, a row under columns',
         frozenset((b'(', b'[', b'{')),
         WordForms.from_open,
@@ -68,7 +68,7 @@ ROWS = (
             ('apiSecrets = ["§"]', 'apiSecrets'),
         ),
     ),
-    Form(
+    WrittenForm(
         'the same behind a comma: `setenv("NAME", "…")`, a second target, a second column',
         frozenset((b',',)),
         WordForms.from_comma,
@@ -80,7 +80,7 @@ ROWS = (
             ('@parametrize("api_key,api_secret", [\n  ("a", "§"),\n])', 'api_secret'),
         ),
     ),
-    Form(
+    WrittenForm(
         'a default behind what is asked first',
         frozenset((b'or', b'||', b'??', b'?:', b'|', b'?', b'unless')),
         WordForms.from_fallback,
@@ -90,19 +90,19 @@ ROWS = (
             ('| Api Secret | `§` |', 'Api Secret'),
         ),
     ),
-    Form(
+    WrittenForm(
         'the other branch of a conditional',
         frozenset((b'else',)),
         WordForms.from_else,
         (('secret = "a" if test else "§"', 'secret'),),
     ),
-    Form(
+    WrittenForm(
         'a part of a sum',
         words.CONCATENATIONS,
         WordForms.from_sum,
         (('secret = "" + "§"', 'secret'), ('url = "https://x.y?api_secret=" + "§"', 'api_secret')),
     ),
-    Form(
+    WrittenForm(
         'what a function gives',
         frozenset((b'return', b'yield')),
         WordForms.from_return,
@@ -111,7 +111,7 @@ ROWS = (
             ('String apiSecret() { return "§"; }', 'apiSecret'),
         ),
     ),
-    Form(
+    WrittenForm(
         'the text of a tag',
         frozenset((b'>', b'&gt;')),
         WordForms.from_tag,
@@ -122,13 +122,13 @@ ROWS = (
             ('<td>API Secret</td><td>§</td>', 'API Secret'),
         ),
     ),
-    Form(
+    WrittenForm(
         'an item of a list under its key',
         frozenset((b'-',)),
         WordForms.from_dash,
         (('api_secrets:\n  - a\n  - §\n', 'api_secrets'),),
     ),
-    Form(
+    WrittenForm(
         'marks that only wrap the value',
         frozenset(b'>- |- >+ |+ * $ @ & ! \\ _ % ^'.split()),
         WordForms.skip,

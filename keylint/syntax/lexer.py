@@ -19,7 +19,7 @@ TokenKind = Literal['string', 'word', 'number', 'run', 'operator', 'open', 'clos
 _LETTER = rb'(?!\xe2\x86\x92|\xc2\xa0|\xe2\x80[\x80-\xbf]|\xef\xbc[\x88\x89\x9a\x9d])[\x80-\xff]'
 # Words with dots and dashes in them are one: `os.getenv`, `x-mbx-apikey`.
 _TOKEN = re.compile(
-    rb'(?P<blank>[ \t\f\v]+|\xc2\xa0|\xe2\x80[\x80-\x8f]|\\t(?![a-z])|(?:\\(?=\r?\n)))'
+    rb'(?P<blank>[ \t\f\v]+|\xc2\xa0|\xe2\x80[\x80-\x8f]|\\t(?![a-z])|(?:\\(?=\r?\n|[ \t])))'
     rb'|(?P<line>\r?\n|\r|\\[nr])'
     rb'|(?P<quote>\\*(?:"""|\'\'\'|["\'`])|&quot;|&\#(?:3[49]|x2[27]);|&apos;|\\u002[27])'
     rb'|(?P<run>[A-Za-z0-9+/_\-]{16,})'

@@ -92,7 +92,7 @@ class TokenOutline:
         return first
 
     def count_items(self, index: int) -> int:
-        """Count the commas between the bracket around a token and the token: its position."""
+        """Count the commas between the bracket around a token and the token."""
         opener = self.opener[index]
         return sum(
             1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from keylint.core.names import squeeze_name
 from keylint.syntax import words
 from keylint.syntax.lexer import Token
-from keylint.syntax.walker import Names, Walk, Walker, bind_name
+from keylint.syntax.walker import Names, TokenWalker, Walk, bind_name
 
 _MAX_SIBLINGS = 60
 _MAX_SIBLING_LINES = 3
@@ -15,7 +15,7 @@ _DISCARDED = frozenset((b'_', b'err', b'ok', b'error'))
 _EQUALS = frozenset((b'=', b':='))
 
 
-class TargetForms(Walker):
+class TargetForms(TokenWalker):
     """Reads the targets of assignments and the keys of mappings."""
 
     def from_assignment(self, operator: int, first: int) -> Walk:

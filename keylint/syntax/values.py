@@ -26,7 +26,7 @@ _REGEX = re.compile(rb'\[[^\]\s]+\][+*?{]|\\[dwsbDWSB]|\(\?[:=!P<]|\.[*+]\??')
 # Words, and what is in quotes once more.
 _NO_ATOM = re.compile(rb'\\*["\'`]|\S*\s')
 # What may stand before a value in its string without being a name: a scheme, a prefix.
-_SCHEME = re.compile(rb'\s*(?:[A-Za-z][A-Za-z0-9\-]{0,14}[:= ]\s*|//)?')
+_SCHEME = re.compile(rb'\s*(?:[A-Za-z][A-Za-z0-9\-]{0,14}[:= ]\s*|//|\$\{\w{1,40}:?[-=?])?')
 _INSIDE = (b'.', b'-', b'@', b'#', b'~')
 _MIN_VALUE_BYTES = 4
 _MAX_DEPTH = 3

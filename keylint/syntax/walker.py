@@ -13,7 +13,7 @@ from keylint.syntax.outline import TokenOutline
 _MAX_NAME_WORDS = 4
 _MAX_LABEL_CHARS = 40
 _QUOTES = frozenset((b'"', b"'", b'`', b'"""', b"'''", b'&quot;', b'&#34;', b'&#39;', b'&apos;'))
-_EMPHASIS = frozenset((b'*', b'_', b'~', b'?', b'!'))
+_EMPHASIS = frozenset((b'*', b'_', b'~', b'?', b'!', b'\\'))
 _KEYWORDS = frozenset(b'return in and or not if elif while for yield print = await'.split())
 _STATEMENTS = (b'pass',)
 _LABEL = re.compile(rb'[A-Za-z][\w \-]*')
@@ -32,7 +32,7 @@ Names = Iterator[BoundName]
 Walk = Generator[BoundName, None, int | None]
 
 
-class Walker:
+class TokenWalker:
     """Goes left over the tokens of a text, and reads the words that it meets."""
 
     def __init__(self, outline: TokenOutline) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from keylint.core.names import squeeze_name
 from keylint.syntax import words
 from keylint.syntax.choices import ChoiceForms
@@ -10,6 +12,8 @@ from keylint.syntax.walker import Walk, is_plain_part
 _QUOTES = frozenset((b'"', b"'", b'`', b'"""', b"'''", b'&quot;', b'&#34;', b'&#39;', b'&apos;'))
 _DEFINING = frozenset((b'def', b'set', b'let', b'define', b'const', b'defvar', b'setq', b'(', b'{'))
 _MAX_PREFIX_CHARS = 2
+# A command of PowerShell, whose argument the value is: `ConvertTo-SecureString "…"`.
+_COMMAND = re.compile(rb'[A-Z][A-Za-z]+-[A-Z][A-Za-z]+')
 _SCHEMES = frozenset(b'bearer basic token apikey bot key'.split())
 _SCHEME_BEFORE = _QUOTES | {b':', b'='}
 _PREFIX_NAMES = frozenset(b'bearer basic'.split())
@@ -33,6 +37,8 @@ class WordForms(ChoiceForms):
         if word in _SCHEMES and (
             before == 0 or self.tokens[before - 1].text.lstrip(b'\\') in _SCHEME_BEFORE
         ):
+            return before
+        if _COMMAND.fullmatch(token.text):
             return before
         if word in words.MODIFIERS or self.is_anchor(before) or self.is_prefix(before, first):
             return before

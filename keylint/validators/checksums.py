@@ -33,6 +33,9 @@ _WIF_VERSIONS = frozenset((0x80, 0xEF, 0xB0, 0x9E, 0xCC))
 _OPENSSH_MAGIC = b'b3BlbnNzaC1rZXktdjEA'
 _OPENSSH_HEAD_CHARS = 80
 _PROC_TYPE = re.compile(rb'Proc-Type: ?4, ?ENCRYPTED')
+# Blocks whose bytes are DER, and the tag of a sequence, with which a key begins in it.
+_DER_LABELS = (b'PRIVATE KEY', b'RSA PRIVATE KEY', b'EC PRIVATE KEY', b'DSA PRIVATE KEY')
+_DER_SEQUENCE = b'\x30'
 _PEM_BEGIN = re.compile(rb'-----BEGIN ([A-Z ]{1,40})-----')
 _MIN_PEM_BYTES = 24
 _MONTH_SECONDS = 31 * 24 * 3600
@@ -128,9 +131,10 @@ def is_keystore(value: bytes) -> bool:
 
 
 def is_pem(value: bytes) -> bool:
-    """Check that the body of a PEM block decodes to bytes.
+    """Check that the body of a PEM block decodes to the structure of a key.
 
-    Newlines may be real, escaped or missing. Source: RFC 7468.
+    Newlines may be real, escaped or missing. What somebody typed to show the form of a key decodes
+    to bytes too, and begins like no key. Source: RFC 7468; X.690, 8.9 (a sequence).
     """
     begin = _PEM_BEGIN.search(value)
     if begin is None or is_encrypted_pem(value):
@@ -144,7 +148,8 @@ def is_pem(value: bytes) -> bool:
         raw = base64.b64decode(body, validate=True)
     except (binascii.Error, ValueError):
         return False
-    return len(raw) >= _MIN_PEM_BYTES and len(set(raw)) > 8
+    is_structure = begin.group(1) not in _DER_LABELS or raw.startswith(_DER_SEQUENCE)
+    return is_structure and len(raw) >= _MIN_PEM_BYTES and len(set(raw)) > 8
 
 
 def is_encrypted_pem(value: bytes) -> bool:

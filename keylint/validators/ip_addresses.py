@@ -23,6 +23,13 @@ _FILLED_LATER = re.compile(
     r'|(?<![a-z])change[-_ ]?(?:me|this|it)?(?![a-z])',
     re.IGNORECASE,
 )
+# Types of fields as TypeScript, Python, Go, Rust, Java, Kotlin and schemas write them.
+_TYPE_NAME = re.compile(
+    r'(?:(?:list|array|vec|set|optional|option|sequence|readonly|\[\]|\?|&|\*)[\[<( ]*)*'
+    r'(?:string|str|text|char|varchar|bool|boolean|number|integer|int|object|bytes)'
+    r'(?:[\])>?]|\[\]|\s*\|\s*(?:none|null|undefined|string(?:\[\])?))*;?',
+    re.IGNORECASE,
+)
 _HOST = re.compile(r'(?=.*[A-Za-z])[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9-]+)+\.?')
 _SEPARATORS = re.compile(r'[-_()]')
 _V4_BITS, _V6_BITS = 32, 128
@@ -39,6 +46,11 @@ def is_anyone(entry: str) -> bool:
     """Check whether the entry says `from anywhere` without being a range."""
     text = ''.join(entry.lower().split()).strip('"\'()')
     return text in ANYONE or (text[:1].isalpha() and _SEPARATORS.sub('', text) in ANYONE)
+
+
+def is_type_name(entry: str) -> bool:
+    """Check whether the entry is the type of a field: `ip: string;`, `ip_list: list[str]`."""
+    return _TYPE_NAME.fullmatch(entry.strip()) is not None
 
 
 def is_filled_later(entry: str) -> bool:

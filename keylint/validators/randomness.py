@@ -21,10 +21,9 @@ _SEPARATED = re.compile(rb'[_\-./:]')
 _NO_LETTERS = re.compile(rb'[^A-Za-z0-9]+')
 _SYMBOLS, _MIN_SYMBOLS = re.compile(rb'[!#$%^*~]'), 2
 # Names of models, versions and releases: `llama3-70b-8192`, `gpt-4o-mini-2024-07-18`.
-_SLUG = re.compile(
-    rb'(?:[A-Za-z]?[a-z]+[0-9]{0,2}|v?[0-9]+[a-z]?|[a-z0-9]{1,2})'
-    rb'(?:[\-_.:](?:[A-Za-z]?[a-z]+[0-9]{0,2}|v?[0-9]+[a-z]?|[a-z0-9]{1,2})){2,}'
-)
+# Each piece is matched in one way only: a long name would else be tried in all of them.
+_PIECE = rb'(?>[A-Za-z]?[a-z]++[0-9]{0,2}+|v?[0-9]++[a-z]?|[a-z0-9]{1,2}+)'
+_SLUG = re.compile(_PIECE + rb'(?:[\-_.:]' + _PIECE + rb'){2,}+')
 _MIN_CHARS = 8
 # Quarter bits for each pair from which on a text reads like words.
 _MAX_RANDOM_LIKENESS = 1.2

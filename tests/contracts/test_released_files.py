@@ -101,7 +101,8 @@ def test_a_baseline_written_anew_under_the_same_salt_has_the_same_names(
         ]
         for path in (RELEASED / 'baseline.json', tree / NAME)
     ]
-    assert rows[0] == rows[1]
+    # The file that was renamed is one object under two paths: each is a place of its own.
+    assert rows[0] == [row for row in rows[1] if row['path'] != RENAMED[1]]
 
 
 def test_another_id_is_another_finding(keylint: Run, tree: Path) -> None:

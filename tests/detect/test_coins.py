@@ -19,7 +19,7 @@ SILENT = [
 ]
 FOUND = [
     ('PRIVATE_KEY={base58-bytes:32}\n', 'private-key'),
-    ('WALLET_SECRET={base58-bytes:32}\n', 'secret'),
+    ('WALLET_SECRET={base58-bytes:32}\n', 'private-key'),
     ('API_TOKEN={base58-bytes:32}\n', 'token'),
     ('access_token = "{base58-bytes:32}"\n', 'token'),
     ('TOKEN={solana}\n', 'token'),

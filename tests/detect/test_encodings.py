@@ -180,7 +180,7 @@ CASES = {
         'a.js',
         f'x = "\\u0022binanceKey\\u0022:\\u0022{KEY}\\u0022,\\u0022binanceSecret\\u0022:\\'
         f'u0022{SECRET}\\u0022"',
-        'escapes',
+        None,
         1,
     ),
     'an address': (

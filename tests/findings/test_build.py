@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from keylint.core.claims import UNKNOWN_ENVIRONMENT
-from keylint.findings.build import _claim_declared, _summarise_declaration
+from keylint.findings.declared import claim_declared, summarise_declaration
 from tests.policies.declared import declare
 
 ADDRESSES = ('52.54.32.109', '52.54.32.110')
@@ -15,7 +15,7 @@ ADDRESSES = ('52.54.32.109', '52.54.32.110')
     ('permissions', 'want'), [(None, None), ((), ()), (('withdraw', 'read'), ('read', 'withdraw'))]
 )
 def test_rights(permissions: tuple[str, ...] | None, want: tuple[str, ...] | None) -> None:
-    shown = _summarise_declaration(declare(permissions=permissions))
+    shown = summarise_declaration(declare(permissions=permissions))
     assert shown.permissions == want
     assert (shown.exchange, shown.label, shown.source) == ('kraken', 'grid', 'inventory')
 
@@ -26,7 +26,7 @@ def test_rights(permissions: tuple[str, ...] | None, want: tuple[str, ...] | Non
 )
 def test_addresses(restriction: str, want: tuple[str, ...] | None) -> None:
     said = declare(restriction=restriction, addresses=ADDRESSES)
-    assert _summarise_declaration(said).ip_allowlist == want
+    assert summarise_declaration(said).ip_allowlist == want
 
 
 @pytest.mark.parametrize(
@@ -38,11 +38,11 @@ def test_addresses(restriction: str, want: tuple[str, ...] | None) -> None:
     ],
 )
 def test_environments(environment: str, source: str, certainty: str) -> None:
-    claim = _claim_declared(declare(environment=environment, source=source))
+    claim = claim_declared(declare(environment=environment, source=source))
     assert (claim.topic, claim.value, claim.certainty) == ('environment', environment, certainty)
     assert claim.proof is not None
     assert claim.proof.text == f'the {source} says so'
 
 
 def test_nothing_is_claimed_where_nothing_is_said() -> None:
-    assert _claim_declared(declare(environment='unknown')) == UNKNOWN_ENVIRONMENT
+    assert claim_declared(declare(environment='unknown')) == UNKNOWN_ENVIRONMENT

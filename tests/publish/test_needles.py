@@ -62,7 +62,7 @@ FORMS: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
     'base64, URL-safe': ('a.b64', lambda d: base64.urlsafe_b64encode(b'?>' + d)),
     'base64 of UTF-16': ('a.ps1', lambda d: base64.b64encode(d.decode().encode('utf-16-le'))),
     'base64 of base64': ('a', lambda d: base64.b64encode(base64.b64encode(d))),
-    'base64 of gzip': ('a', lambda d: base64.encodebytes(gzip.compress(_FILLER + d))),
+    'base64 of gzip': ('a', lambda d: base64.encodebytes(gzip.compress(_FILLER + d, mtime=0))),
     'hex': ('a.hex', lambda d: d.hex().encode()),
     'HEX': ('a.hex', lambda d: d.hex().upper().encode()),
     'hex, wrapped': ('a.hex', lambda d: _wrap(d.hex().encode())),
@@ -107,7 +107,7 @@ def test_a_weak_value_is_found_with_what_precedes_it(form: str) -> None:
     [
         ('a.7z', _SEVEN_ZIP),
         ('a.zip', _zip(_FILLER)[:-30]),
-        ('a.gz', gzip.compress(_FILLER)[:20]),
+        ('a.gz', gzip.compress(_FILLER, mtime=0)[:20]),
         ('outer.zip', _zip(_SEVEN_ZIP, 'inner.7z')),
     ],
 )

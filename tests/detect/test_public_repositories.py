@@ -1,0 +1,117 @@
+"""Forms that public bots and libraries are full of, which were taken for keys or for rights.
+
+Each stands beside the same form with a secret in it, which is found.
+"""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from keylint.rules.recipes import expand_recipes
+from tests.conftest import Run
+
+TYPESCRIPT = """\
+class Binance {{
+  update(params: {{ apiKey: string; symbol?: string; ip: string; }}): Promise<object> {{
+    return this.putPrivate('sapi/v1', params);
+  }}
+  remove(params: {{
+    subAccountId: string;
+    subAccountApiKey: string;
+    ipAddress?: string;
+    ipList: string[];
+  }}) {{
+    return this.deletePrivate('sapi/v1', params);
+  }}
+}}
+"""
+PASSED_ON = """\
+class KucoinClient:
+    def create_key(self, sub_name, passphrase, remark):
+        data = {{"subName": sub_name, "passphrase": passphrase, "remark": remark}}
+        return self._post('sub/api-key', True, data=data)
+"""
+# What stands behind a comparison with a number is a block, not a value.
+GO_BLOCK = """\
+package okx
+
+func check(arg *Key) error {{
+	if arg.APIKeyPermission == "" && len(arg.Permissions) != 0 {{
+		for x := range arg.Permissions {{
+			if !slices.Contains([]string{{"read", "withdraw", "trade"}}, arg.Permissions[x]) {{
+				return nil
+			}}
+		}}
+	}}
+	return nil
+}}
+"""
+ROUTE = """\
+ctx, err := runtime.AnnotateIncomingContext(ctx, mux, req, "/rpc.Trader/WithdrawFunds",
+	runtime.WithHTTPPathPattern("/v1/withdrawithdrawcryptofundswfiatfunds"))
+"""
+CURRENCIES = """\
+[{{"currency": "BTC", "delisted": false, "withdraw_disabled": false, "withdraw_delayed": false,
+   "deposit_disabled": false, "trade_disabled": false, "chain": "BTC"}}]
+"""
+FOUNDRY = '[profile.default]\nfs_permissions = [{{ access = "read-write", path = "./"}}]\n'
+NO_DER = '-----BEGIN PRIVATE KEY-----\nlx1k{alnum:60}\n-----END PRIVATE KEY-----\n'
+SENTRY = 'var c = {{sentry_dsn: "https://{hex:32}@{host}/24287"}};\n'
+
+SILENT = {
+    'types of fields': ('src/main-client.ts', TYPESCRIPT),
+    'a request that passes names on': ('kucoin/client.py', PASSED_ON),
+    'a block behind a comparison': ('exchanges/okx/okx.go', GO_BLOCK),
+    'a route': ('rpc.pb.gw.go', ROUTE),
+    'coins that may be withdrawn': ('gate/api_v4_spot_currencies.json', CURRENCIES),
+    'files that a build may read': ('contracts/foundry.toml', FOUNDRY),
+    'mints, one a line': ('snipe-list.txt', '{base58-bytes:32}\n{base58-bytes:32}\n'),
+    'a body that is no key': ('auth.md', NO_DER),
+    'where errors go': ('bundle.js', SENTRY.replace('{host}', 'app.getsentry.com')),
+    'a call in prose': ('README.md', 'With your credentials, pass this to `createExchange()`:\n'),
+    'a secret in leet': ('app.test.ts', "const dbPassword = 'Sup3rdup3rS3cr3t';\n"),
+    'a password that needs escapes': (
+        'redis.test.ts',
+        "const url = 'redis://worker:p%40ss%2Fword@redis.internal:6380/4';\n",
+    ),
+    'a name of a variable': ('llms.txt', '  api_secret: ed25519PrivateKey,\n'),
+    'where a stake goes': ('beacon.rst', "'withdrawal_credentials': '0x00{hex:62}',\n"),
+}
+FOUND = {
+    'the addresses of an anyone': (
+        'binance/keys.json',
+        '{{"apiKey": "{alnum:64}", "permissions": ["withdraw"], "ip": "0.0.0.0/0"}}\n',
+    ),
+    'a key and a secret, one a line': ('keys.txt', '{alnum:64}\n{alnum:64}\n'),
+    'a key of a wallet a line': ('wallets.txt', '{solana}\n{solana}\n'),
+    'a key in DER': ('auth.md', '{pem:ed25519}\n'),
+    'another address with a login': ('b.js', SENTRY.replace('{host}', 'db.trades.internal')),
+    'a password in prose': ('README.md', 'The password is `{pass:14}`.\n'),
+    'three texts of a client': ('Demo.java', 'new Kucoin("{hex:24}", "{uuid}", "{pass:12}");\n'),
+}
+
+
+def find_rules(keylint: Run, name: str, recipe: str) -> list[str]:
+    """Return the rules that find something in a file, whatever the severity."""
+    text = expand_recipes(recipe, f'public/{name}')
+    options = ('--stdin-filename', name, '--isolated', '--format', 'json', '--exit-zero')
+    done = keylint('scan', '-', *options, stdin=text.encode())
+    return [finding['rule'] for finding in json.loads(done.stdout)['findings']]
+
+
+@pytest.mark.parametrize('form', SILENT)
+def test_forms_of_public_code_are_silent(keylint: Run, form: str) -> None:
+    assert find_rules(keylint, *SILENT[form]) == []
+
+
+@pytest.mark.parametrize('form', FOUND)
+def test_the_same_forms_with_secrets_are_found(keylint: Run, form: str) -> None:
+    assert find_rules(keylint, *FOUND[form]) != []
+
+
+def test_a_value_in_brackets_at_the_end_of_a_text_is_read(keylint: Run) -> None:
+    """The value may be the last token of a text: no position behind it is asked for."""
+    text = "keys = ['a', {hex:24}"
+    assert isinstance(find_rules(keylint, 'cut.py', text), list)
