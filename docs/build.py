@@ -40,6 +40,7 @@ GROUPS = {
     'Private keys': ('private-key',),
     'Services': (
         'ai',
+        'application',
         'cloud',
         'data',
         'database',
@@ -48,6 +49,7 @@ GROUPS = {
         'payment',
         'rpc',
         'vcs',
+        'web-client',
     ),
     'Without an issuer': ('generic',),
 }

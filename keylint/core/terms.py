@@ -38,6 +38,8 @@ IssuerKind = Literal[
     'payment',
     'package-registry',
     'database',
+    'application',
+    'web-client',
 ]
 # Kinds of keys that no issuer gave out: whoever made the key holds all of it.
 KINDS_WITHOUT_ISSUER: tuple[IssuerKind, ...] = ('wallet', 'private-key')

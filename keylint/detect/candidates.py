@@ -55,6 +55,8 @@ _SECRET_TOKEN_WORDS = frozenset(
     """api apikey access accesskey auth authorization bearer refresh session bot secret personal
     private identity security deploy webhook jwt oauth app client""".split()
 )
+_BLANK = re.compile(rb'\s')
+_ENCODED = re.compile(rb'(?:[\w.~+/=\-]|%[2-7][0-9A-Fa-f])+')
 _PERCENT = re.compile(rb'%([0-9A-Fa-f]{2})')
 _MIN_VALUE_BYTES = 6
 _MIN_PHRASE_BLANKS = 11
@@ -101,7 +103,7 @@ def find_candidates(
             break
         _count_distinct(token, distinct, clock)
         index.add(token)
-    return _drop_repeated(sorted(found.values(), key=lambda candidate: candidate.span))
+    return _drop_repeated(_drop_nested(found.values()))
 
 
 def _find_nameless(
@@ -118,6 +120,19 @@ def _count_distinct(candidate: Candidate, distinct: set[bytes], clock: Deadline)
     if candidate.value not in distinct:
         distinct.add(candidate.value)
         clock.keep()
+
+
+def _drop_nested(found: Iterable[Candidate]) -> list[Candidate]:
+    """Sort candidates, and drop pieces of a setting: symbols in it end a value in plain text."""
+    kept: list[Candidate] = []
+    whole: Candidate | None = None
+    for candidate in sorted(found, key=lambda one: (one.start, -one.end)):
+        if whole is not None and candidate.end <= whole.end and candidate.name == whole.name:
+            continue
+        kept.append(candidate)
+        if candidate.path and candidate.token is None and not _BLANK.search(candidate.value):
+            whole = candidate
+    return kept
 
 
 def _drop_repeated(found: list[Candidate]) -> list[Candidate]:
@@ -203,8 +218,8 @@ def _judge_value(data: bytes, value: Candidate, pack: RuleSet) -> Candidate | No
 
 
 def _unquote(value: bytes) -> bytes:
-    """Decode the percent-encoded bytes of a value."""
-    if b'%' not in value:
+    """Decode the percent-encoded bytes of a value, if all that has to be encoded is."""
+    if b'%' not in value or _ENCODED.fullmatch(value) is None:
         return value
     return _PERCENT.sub(lambda digits: bytes([int(digits.group(1), 16)]), value)
 

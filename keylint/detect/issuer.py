@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from keylint.core.model import Candidate
-from keylint.core.names import split_words
+from keylint.core.names import split_words, squeeze_name
 from keylint.core.terms import KINDS_WITHOUT_ISSUER, Environment, PartKind
 from keylint.detect.context import IssuerContext
 from keylint.rules.rule_set import RuleSet
@@ -96,6 +96,9 @@ def identify_issuer(
     `siblings` are the issuers named in settings beside the members.
     """
     named = {issuer for member in members for issuer in _list_named_issuers(member, pack)}
+    # A section that is called as nothing but an issuer, also by a common word: `[aster]`.
+    sections = {squeeze_name(part) for member in members for part in member.path[:-1]}
+    siblings |= {issuer for part in sections for issuer in pack.issuers_titled(part)}
     owners = {issuer for member in members for issuer in _find_owner(member.name, pack)}
     tokens = {
         member.token.rule
@@ -108,10 +111,15 @@ def identify_issuer(
     if not tokens:
         without_issuer = {rule for rule in pack.rules if _is_without_issuer(rule, pack)}
     best: Identity | None = None
+    best_rank = (0, 0)
     for rule in sorted(possible | without_issuer):
         identity = _fit_issuer(rule, members, siblings, context, pack)
-        if identity is not None and (best is None or identity.score > best.score):
-            best = identity
+        if identity is None:
+            continue
+        # Where a word of two issuers speaks for both, a further one decides.
+        rank = identity.score, len(context.mentions.get(rule, ()))
+        if best is None or rank > best_rank:
+            best, best_rank = identity, rank
     if best is not None:
         return best
     return _identify_by_name(named, members, pack) or _identify_by_shapes(members, pack)
@@ -299,7 +307,7 @@ def _identify_by_shapes(members: list[Candidate], pack: RuleSet) -> Identity | N
     fitting = [
         rule
         for rule, table in pack.rules.items()
-        if all(_fits_exactly(member, table, pack) for member in pair)
+        if table.status != 'closed' and all(_fits_exactly(member, table, pack) for member in pair)
     ]
     if len(fitting) != 1:
         return None

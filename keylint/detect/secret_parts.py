@@ -18,6 +18,7 @@ GENERIC_PASSWORD = 'generic-password'  # noqa: S105 - a rule's name
 _SECRETS: frozenset[PartKind] = frozenset(
     ('secret', 'private-key', 'mnemonic', 'token', 'url', 'password')
 )
+_KEY_WORDS = ('key', 'apikey')
 _PASSWORDS = ('passphrase', 'password')
 _MIN_PRIVATE_KEY_BYTES = 40
 _MIN_SECRET_BYTES = 16
@@ -127,7 +128,7 @@ def _is_lone_key(part: SecretPart, is_strong: bool) -> bool:
     """
     return (
         part.role == 'api-key'
-        and 'key' in split_words(part.name)
+        and any(word in _KEY_WORDS for word in split_words(part.name))
         and (not UUID.fullmatch(part.value) or (is_strong and 'api' in split_words(part.name)))
     )
 

@@ -12,6 +12,7 @@ from keylint.core.model import Credential
 from keylint.core.packages import is_installed_package
 from keylint.core.terms import KINDS_WITHOUT_ISSUER
 from keylint.findings.completeness import KIND_WORDS
+from keylint.findings.mistyped import describe_mistyped
 from keylint.rules.types import GenericRule, Rule
 
 _INSTALLED_PACKAGE = (
@@ -76,9 +77,18 @@ def _write_message(
         proof.text if proof is not None else f'found: {found}',
         guess,
         environment,
+        _describe_mistyped(credential, rule),
         rule.why,
     ]
     return '. '.join(sentence for sentence in sentences if sentence)
+
+
+def _describe_mistyped(credential: Credential, rule: Rule | GenericRule) -> str:
+    """Say what a value of nobody is but for its checksum; what is left of it is most of the key."""
+    if not isinstance(rule, GenericRule):
+        return ''
+    texts = (describe_mistyped(part.value) for part in credential.parts)
+    return next((f'it {text}: mistyped, or cut by hand' for text in texts if text), '')
 
 
 def _list_steps(rule: Rule | GenericRule) -> list[str]:

@@ -40,6 +40,13 @@ def make_name_pattern(rest: bytes = _REST) -> bytes:
 _JOINS = rb'(?:[?+|!]{0,2}[:=,(>|<?]| or )'
 _NEAR = rb'(?:[^\n\x00]{0,48}?[^A-Za-z0-9+/_\-\x00])?'
 _VALUE = rb'[A-Za-z0-9+/_\-]{16}'
+# A digit and a symbol close to each other in a value: code and prose seldom have both in one word.
+_ANY = rb'[A-Za-z0-9+/_=()!@#$%^&*~?\-]'
+_SYMBOL = rb'[!@#$%^&*~?]'
+_PAIR = rb'(?:[0-9]' + _ANY + rb'{0,8}' + _SYMBOL + b'|' + _SYMBOL + _ANY + rb'{0,8}[0-9])'
+_BROKEN_VALUE = (
+    b'(?:' + _ANY + rb'{9,24}' + _PAIR + b'|' + _ANY + b'{0,9}' + _PAIR + _ANY + rb'{8})'
+)
 # The end of a line, also as JSON writes it: in one string, and between those of a notebook's cell.
 _BREAK = rb'(?:[\r\n]{1,2}|\\[nr](?:",?[ \t\r\n]{0,40}")?)'
 _IN_LINE = rb'[^\n\x00]{0,40}'
@@ -120,6 +127,18 @@ NAME_PATTERNS: tuple[tuple[PatternKind, bytes], ...] = (
         rb'(?:(?:^|[^A-Za-z0-9])(?:[pP][kK]|[sS][kK]|[aA][kK]|[pP][wW]|[pP][aA][tT]|[pP][rR][vV])'
         rb'|[a-z0-9](?:P[kK]|S[kK]|A[kK]|P[wW]|P[aA][tT]|P[rR][vV]))'
         rb'(?:[hH][eE][xX]|[sS][tT][rR])?[ \t\r\n=:,(>|<?!"\'`\])\\_]',
+    ),
+    # values that symbols break into runs shorter than those above, also on the next line;
+    # `prefilter` looks at the whole of what stands in quotes or between blanks
+    (
+        'symbols',
+        b'(?i)'
+        + make_name_pattern()
+        + _JOINS
+        + rb'(?:[ \t]{0,4}|[^\n\x00]{0,48}?["\'`]|[ \t]{0,4}["\'`\\]{0,3}[(\[]?'
+        + _BREAK
+        + rb'[ \t]{0,40}(?:-[ \t])?\\?["\'`]?)'
+        + _BROKEN_VALUE,
     ),
 )
 

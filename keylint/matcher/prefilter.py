@@ -36,6 +36,15 @@ _PASSWORD = re.compile(rb'[^\s"\'`,;(){}\[\]$<>]*')
 _START_OF_WORD = re.compile(rb'[^\s"\'`,;(){}\[\]$<>]*\Z')
 # A stretch of base64 that is longer than any password.
 _LONG_CODE = re.compile(rb'[A-Za-z0-9+/]*')
+# What stands in quotes or between blanks, and what shows that it is no secret with symbols in it:
+# an address, a template, markup; without quotes also a call, a member of an object, a condition.
+_TEXT = re.compile(rb'[^\s"\'`\x00]*')
+_START_OF_TEXT = re.compile(rb'[^\s"\'`\x00]*\Z')
+_NO_SECRET = rb'://|[$#%]?\{|</?[A-Za-z]'
+_NO_BARE_SECRET = rb'|[A-Za-z_]{3}\(|[)\]][.;,]|[a-z]{3}\.[a-z]{3}|&&|\|\|'
+_QUOTES, _ENDS_OF_TEXT = b'"\'`', (b'"', b"'", b'`', b'\r', b'\n', b'')
+_ASSIGNED = re.compile(rb'[A-Za-z_][\w.\-]*[=:]')
+_MIN_BROKEN_CHARS, _MAX_BROKEN_CHARS = 16, 160
 _MIN_PASSWORD_CHARS = 8
 _PASSWORD_NAME_BYTES = 80
 _NAMES_PASSWORD = re.compile(rb'(?i)(?:pass(?:word|wd|phrase)?|pwd)["\'\]]?\s{0,4}(?:[:=(,>]|is\b)')
@@ -99,6 +108,8 @@ def filter_matches(data: bytes, matches: Sequence[Match]) -> list[Match]:
 
 def _check_run(data: bytes, kind: PatternKind, end: int) -> tuple[bool, int]:
     """Tell whether the run of characters at `end` could be a value, and where it ends."""
+    if kind == 'symbols':
+        return _check_symbols(data, end)
     return _check_password(data, end) if kind == 'password' else _check_value(data, kind, end)
 
 
@@ -190,6 +201,26 @@ def _check_password(data: bytes, end: int) -> tuple[bool, int]:
     ):
         return False, last
     return last - first >= _MIN_PASSWORD_CHARS and WORDY.fullmatch(data, first, last) is None, last
+
+
+def _check_symbols(data: bytes, end: int) -> tuple[bool, int]:
+    """Tell whether what stands in quotes or between blanks at `end` is random, and where it ends.
+
+    A letter, a digit and a symbol are in all such secrets, and no address, call or template is one.
+    """
+    before = _START_OF_TEXT.search(data, max(0, end - _MAX_BROKEN_CHARS), end)
+    after = _TEXT.match(data, end, end + _MAX_BROKEN_CHARS)
+    first, last = before.start() if before else end, after.end() if after else end
+    is_whole = data[last : last + 1] in _ENDS_OF_TEXT
+    if not (first and data[first - 1] in _QUOTES):
+        name = _ASSIGNED.match(data, first, last)
+        first = name.end() if name else first
+        is_whole = is_whole and name is not None
+    text = data[first:last]
+    if last - first < _MIN_BROKEN_CHARS or _DIGIT.search(text) is None:
+        return False, last
+    pattern = _NO_SECRET if is_whole else _NO_SECRET + _NO_BARE_SECRET
+    return not re.search(pattern, text) and is_random(text), last
 
 
 def _is_name_or_file(data: bytes, first: int, last: int) -> bool:

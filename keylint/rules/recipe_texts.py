@@ -13,6 +13,8 @@ from typing import TypeAlias
 Maker: TypeAlias = Callable[[random.Random, str], str]
 
 _MIN_MIXED_CHARS = 12
+# Of django.core.management.utils.get_random_secret_key.
+_DJANGO = 'abcdefghijklmnopqrstuvwxyz0123456789!@#$%^&*(-_=+)'
 _BASE58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz'
 
 
@@ -79,6 +81,7 @@ TEXT_MAKERS: dict[str, Maker] = {
     'base32': make_drawer('ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'),
     'base58': make_drawer(_BASE58),
     'urlsafe': _make_urlsafe,
+    'django': make_drawer(_DJANGO),
     'uuid': make_uuid,
     'pass': _make_password,
     'pick': lambda rng, words: rng.choice(words.split('|')),

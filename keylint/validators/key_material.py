@@ -48,7 +48,8 @@ def _read_last_key(value: bytes) -> bytes:
     digits = _HEX_KEY.findall(value)
     if digits:
         return bytes.fromhex(digits[-1].decode())[-_KEY_BYTES:]
-    return (decode_base64(value) or b'')[-_KEY_BYTES:]
+    padding = b'=' * (-len(value) % 4)  # left out in base64url
+    return (decode_base64(value + padding) or b'')[-_KEY_BYTES:]
 
 
 def _has_many_bytes(key: bytes) -> bool:

@@ -18,6 +18,8 @@ UUID = re.compile(rb'[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}')
 _NUMBER = re.compile(rb'[0-9._+\-/:eExXpPjJoOTZ,]+')
 _ALPHABET = (b'abcdefghijkl', b'ABCDEFGHIJKL', b'0123456789', b'1234567890')
 _SEPARATED = re.compile(rb'[_\-./:]')
+_NO_LETTERS = re.compile(rb'[^A-Za-z0-9]+')
+_SYMBOLS, _MIN_SYMBOLS = re.compile(rb'[!#$%^*~]'), 2
 # Names of models, versions and releases: `llama3-70b-8192`, `gpt-4o-mini-2024-07-18`.
 # Each piece is matched in one way only: a long name would else be tried in all of them.
 _PIECE = rb'(?>[A-Za-z]?[a-z]++[0-9]{0,2}+|v?[0-9]++[a-z]?|[a-z0-9]{1,2}+)'
@@ -44,6 +46,10 @@ def is_random(value: bytes) -> bool:
         return False
     if _HEX.fullmatch(text):
         return len(text) >= 16 and _count_changes(text) >= len(text) // 5
+    if len(set(_SYMBOLS.findall(text))) >= _MIN_SYMBOLS:
+        # Nobody separates words by these: the letters and digits between them decide.
+        text = _NO_LETTERS.sub(b'', text)
+        return len(text) >= _MIN_CHARS and _likeness(text) < _MAX_RANDOM_LIKENESS
     return _likeness(text) < _MAX_RANDOM_LIKENESS + _separator_penalty(text)
 
 
