@@ -154,7 +154,7 @@ class _Brackets:
         self._before: tuple[int, int] | None = None  # or the part that it ends
         # Where tokens end outside of literals, and how deep.
         self._ends, self._depths = [0], [0]
-        self._names = _Names(data)
+        self._names = _NameSearch(data)
 
     def open(self, before: int, at: int) -> None:
         """Enter a bracket at `at`; no text, comment or bracket stands between `before` and it."""
@@ -219,7 +219,7 @@ def _holds_place(places: Sequence[int], start: int, end: int) -> bool:
     return first < len(places) and places[first] <= end
 
 
-class _Names:
+class _NameSearch:
     """Read a text for the last name before each literal, in the order of the literals."""
 
     def __init__(self, data: bytes) -> None:
