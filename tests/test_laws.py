@@ -237,7 +237,7 @@ def test_the_warm_path_loads_nothing_heavy(tmp_path: Path) -> None:
 
 
 def test_a_pattern_of_detect_secrets_loads_nothing_of_it(tmp_path: Path) -> None:
-    token = expand_recipes('token = "{alnum:44}" # ibm iam\n', 'plugin')
+    token = expand_recipes('key = "{hex:32}-us12"\n', 'plugin')
     code = (
         'import sys; from keylint.cli import main; main(["scan", "-", "--isolated"]); '
         'print(*sys.modules)'
@@ -250,8 +250,8 @@ def test_a_pattern_of_detect_secrets_loads_nothing_of_it(tmp_path: Path) -> None
             check=True,
             cwd=tmp_path,
         )
-    assert b'vendor-token' in done.stdout
     loaded = set(done.stdout.decode().split())
+    assert 'keylint.detect.plugins' in loaded
     assert not loaded & {'detect_secrets', 'requests', 'urllib3', 'http.client', 'email'}
 
 
