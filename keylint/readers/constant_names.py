@@ -21,11 +21,13 @@ _BINDING = re.compile(
 _SIGNS = (b' =', b'=', b':', b' :', b'  ')
 # Names so long are rare: they are looked for once, shorter ones with each sign behind them.
 _MIN_RARE_BYTES = 4
+# In larger files a shorter name is bound again and again: they are bundles.
+_LARGE_BYTES = 1 << 17
 # Bytes before a name in which its line begins.
 _LINE_BYTES = 120
 _MAX_NAMES = 500
 # Places at which the names of a file are looked at, all together.
-_MAX_PLACES = 20_000
+_MAX_PLACES = 5_000
 # Bytes that are searched for a name at the cost of one such place: in a page of megabytes only a
 # few names are looked for.
 _BYTES_PER_PLACE = 4096
@@ -45,7 +47,8 @@ class ConstantNames:
     def get(self, name: bytes) -> bytes | None:
         """Return the text that a name stands for, None for a name that is no constant."""
         if name not in self._known:
-            if len(self._known) > _MAX_NAMES:
+            is_reused = len(name) < _MIN_RARE_BYTES and len(self._data) > _LARGE_BYTES
+            if is_reused or len(self._known) > _MAX_NAMES:
                 return None
             found = set(self._find_bindings(name))
             self._known[name] = found.pop() if len(found) == 1 else None
