@@ -15,6 +15,11 @@ _ENTRIES = re.compile(r'[,;|\s]+')
 _SPAN = re.compile(r'([0-9a-fA-F.:]{3,45})\s+[-\u2013]\s+([0-9a-fA-F.:]{3,45})')
 _REMARK = re.compile(r'([0-9a-fA-F][.:/0-9a-fA-F]{1,60})\s{0,20}\([^()]*\)')
 _PLAIN_WORDS: dict[str, Permission] = {permission: permission for permission in PERMISSIONS}
+# A word with the extent to which it is granted: `spot:rw`, `Spot (read only)`.
+_EXTENT = re.compile(
+    r'(?i)(?P<word>[^:(=]+?)\s*[:(=]\s*'
+    r'(?:(?P<read>r|ro|read|read[ _-]?only)|rw|w|write|read[ _-]?(?:and[ _-]?)?write)\s*\)?'
+)
 
 
 class DeclarationBuilder:
@@ -30,6 +35,7 @@ class DeclarationBuilder:
         self.permissions: set[Permission] = set()
         self.denied: set[Permission] = set()
         self.words: list[str] = []
+        self.grants: list[tuple[str, frozenset[Permission]]] = []
         self.unknown: list[str] = []
         self.addresses: list[str] = []
         self.places: list[tuple[str, int, int]] = []
@@ -46,6 +52,7 @@ class DeclarationBuilder:
         """Add a permission that is granted."""
         self.has_rights = True
         self.words.append(word)
+        self.grants.append((word, frozenset(permissions)))
         for permission in sorted(permissions - self.permissions):
             self.add_place(permission, node)
         self.permissions |= permissions
@@ -77,10 +84,13 @@ class DeclarationBuilder:
     def find_permissions(self, word: str) -> set[Permission] | None:
         """Return the permissions behind a word.
 
-        Plain words mean what they say, then the vendor's table counts, then the vocabulary.
+        Plain words mean what they say, and all else that the vendor means by the very same word;
+        then the vendor's table counts, then the vocabulary.
         """
         if word in _PLAIN_WORDS:
-            return {_PLAIN_WORDS[word]}
+            plain = {_PLAIN_WORDS[word]}
+            same = next((own for name, own, _, _ in self.rows if name == word), ())
+            return plain | set(same) if plain <= set(same) else plain
         own = self.find_vendor_permissions(word)
         return permissions_of(word) if own is None else own
 
@@ -94,14 +104,20 @@ class DeclarationBuilder:
                     else squeeze_name(word) in (squeeze_name(own), squeeze_name(label or own))
                 ):
                     return set(permissions)
-        return None
+        extent = _EXTENT.fullmatch(word)
+        if extent is None:
+            return None
+        permissions_of_word = self.find_vendor_permissions(extent['word'])
+        return {'read'} if permissions_of_word and extent['read'] else permissions_of_word
 
     def read_words(self, node: Node, as_denial: bool = False) -> None:
         """Read all words of a scalar or a list."""
         items = [item for item in node.items if item.value is not None] if node.entries else [node]
         self.has_rights = self.has_rights or (node.is_empty or node.is_list)
         for item in items:
-            for word in parts_of(item.value or ''):
+            whole = (item.value or '').strip()
+            is_label = self.find_vendor_permissions(whole) is not None
+            for word in [whole] if is_label else parts_of(whole):
                 if as_denial:
                     self.denied |= self.find_permissions(word) or set()
                 else:

@@ -11,13 +11,15 @@ KEY_ISSUER_KINDS = ('exchange', 'broker', 'bot-platform')
 def issuer_of(text: str, pack: RuleSet) -> str | None:
     """Return the exchange, broker or platform that a text names.
 
-    Of several that share the name the one that we know most about.
+    Of several that share the name the one whose keys can still be made, and that we know most
+    about.
     """
     rules = [rule for rule in pack.issuers_in(text) if pack.rules[rule].kind in KEY_ISSUER_KINDS]
     return (
         max(
             rules,
             key=lambda rule: (
+                pack.rules[rule].declarations.page.rights != 'gone',
                 len(pack.rules[rule].declarations.documents),
                 len(pack.rules[rule].declarations.permissions),
             ),

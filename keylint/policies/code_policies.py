@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from keylint.core.key_model import ApiCall, Violation
 from keylint.core.model import Cell, DeclarationRecord, RelatedLocation, SourceRange
 from keylint.core.terms import PERMISSIONS
-from keylint.policies.key_policies import list_permissions
+from keylint.policies.key_boxes import describe_excess, describe_need, list_superfluous
 from keylint.policies.least_privilege import RequiredPermissions
 from keylint.policies.violations import declaration_identity, make_code_violation, make_violation
 from keylint.rules.rule_set import RuleSet
@@ -32,7 +32,7 @@ def check_code(
 def _find_excess_permissions(
     records: Sequence[DeclarationRecord], needs: Needs, pack: RuleSet
 ) -> Iterator[Violation]:
-    """Find permissions that no call needs, where both sides are known.
+    """Find boxes that can go, whatever the code calls, where both sides are known.
 
     Show the calls that prove what is needed.
     """
@@ -41,13 +41,17 @@ def _find_excess_permissions(
         need = needs.get(declaration.issuer)
         if need is None or declaration.permissions is None:
             continue
-        beyond = declaration.permissions - set(need.permissions) - {'read'}
-        if not (beyond and need.is_exact and need.needs_key):
+        if not (need.is_exact and need.needs_key):
+            continue
+        rule = pack.rules.get(declaration.issuer or '')
+        table = rule.declarations if rule else None
+        boxes = list_superfluous(declaration, table, need.permissions)
+        beyond = {one for box in boxes for one in box.own} - {*need.permissions, 'read'}
+        if not beyond:
             continue
         proofs = need.proofs()
         shown = ', '.join(f'{call.call} ({call.path}:{call.place.line})' for call in proofs)
-        needed = list_permissions(need.permissions) or 'no rights'
-        claim = f'It may {list_permissions(beyond)}; the code needs {needed}'
+        claim = f'It may {describe_excess(boxes, beyond)}; {describe_need(need.permissions)}'
         violation = make_violation(
             pack,
             'key-exceeds-code',

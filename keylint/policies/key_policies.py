@@ -5,7 +5,7 @@ Texts and severities of the policies stand in `rules/policies.yaml`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from keylint.core.config import Config
@@ -14,8 +14,10 @@ from keylint.core.key_model import Violation
 from keylint.core.model import KeyDeclaration
 from keylint.core.names import split_words
 from keylint.core.paths import is_test
-from keylint.core.terms import PERMISSIONS, Permission
+from keylint.core.permission_words import describe_permissions
+from keylint.core.terms import Permission
 from keylint.declarations.vocabulary import PERMISSION_OF
+from keylint.policies.key_boxes import describe_excess, list_separate, list_superfluous
 from keylint.policies.violations import make_violation
 from keylint.rules.declaration_types import DeclarationSpec, IpPolicy
 from keylint.rules.rule_set import RuleSet
@@ -126,8 +128,9 @@ def _check_heavy_permissions(view: View) -> Iterator[Violation]:
     """Name the permissions with which somebody empties or takes over an account."""
     declaration = view.declaration
     where = ' and from any address' if view.is_open else ''
+    separate = list_separate(declaration, view.table)
     for permission, rule, verb in _HEAVY:
-        if permission not in view.permissions:
+        if permission not in separate:
             continue
         warning = ' '.join(declaration.warnings) if permission == 'transfer' else ''
         words = [word for word in declaration.words if permission in _meaning_of(word, view)]
@@ -161,7 +164,7 @@ def _check_restriction(view: View) -> Iterator[Violation]:
         case, may = 'else', 'has no rights at all'
     else:
         case = 'rights' if permissions & _WORTH_AN_IP else 'else'
-        may = f'may {list_permissions(permissions)}'
+        may = f'may {describe_permissions(permissions)}'
     message = f'It {may}, and no address is required of whoever uses it.'
     yield view.violate('key-unrestricted-ip', case, message, 'ip')
 
@@ -205,21 +208,22 @@ def _check_purpose(view: View) -> Iterator[Violation]:
     declaration = view.declaration
     words = set(split_words(declaration.purpose))
     needed = next((permissions for names, permissions in _NEEDS if words & names), None)
-    beyond = view.permissions - needed if needed is not None else frozenset()
+    boxes = [] if needed is None else list_superfluous(declaration, view.table, needed)
+    beyond = {one for box in boxes for one in box.own} - (needed or set())
     if beyond and needed is not None:
         yield view.violate(
             'key-exceeds-purpose',
             'withdraw' if beyond & {'withdraw', 'transfer', 'admin'} else 'else',
-            f'For {declaration.purpose} it needs {list_permissions(needed)}; '
-            f'it may also {list_permissions(beyond)}.',
+            f'For {declaration.purpose} it needs to {describe_permissions(needed)}; '
+            f'it may also {describe_excess(boxes, beyond)}.',
             'purpose',
         )
-    denied = view.permissions & declaration.denied
+    denied = list_separate(declaration, view.table) & declaration.denied
     if denied:
         yield view.violate(
             'key-exceeds-purpose',
             'withdraw',
-            f'It must not {list_permissions(denied)} by its own declaration, and may.',
+            f'It must not {describe_permissions(denied)} by its own declaration, and may.',
             'purpose',
         )
 
@@ -305,11 +309,6 @@ def _check_test_folder(view: View) -> Iterator[Violation]:
     ):
         message = f'{view.path} is part of the tests.'
         yield view.violate('mainnet-key-in-test', 'else', message, 'environment')
-
-
-def list_permissions(permissions: Collection[str]) -> str:
-    """List permissions from harmless to all."""
-    return ', '.join(one for one in PERMISSIONS if one in permissions)
 
 
 _POLICIES: tuple[Callable[[View], Iterator[Violation]], ...] = (

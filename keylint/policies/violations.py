@@ -89,9 +89,7 @@ def _words_of_exchange(issuer: str | None, pack: RuleSet) -> dict[str, str]:
 
 
 def _label_of(permission: Permission, table: DeclarationSpec, default: str) -> str:
-    """Return the label of the vendor's own page for a permission, else its first word for it."""
-    rows = [(word, label) for word, own, label, _ in table.permissions if permission in own]
-    labels = [label for _, label in rows if label]
-    if labels:
-        return labels[0]
-    return rows[0][0] if rows else default
+    """Return the label of the narrowest box of the vendor's page for a permission."""
+    granting = [box for box in table.page.boxes if permission in box.permissions]
+    best = min(granting, key=lambda box: (not box.is_offered, len(box.permissions)), default=None)
+    return best.label if best else default

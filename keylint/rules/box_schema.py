@@ -1,0 +1,82 @@
+"""What a dossier may say about the page on which keys are made, and how it hangs together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import get_args
+
+from keylint.core.terms import PERMISSIONS
+from keylint.rules.box_types import KeyRights
+from keylint.rules.form import Field, Form, Table, list_tables
+
+USES = (*PERMISSIONS, 'deposit', 'borrow')
+BOX = {
+    'old': Field('switch', 'an old name, or a box that the page has no more: never recommended'),
+    'box': Field(
+        'switch', 'false for what is no box of a key: scopes of apps, types of endpoints, actions'
+    ),
+    'read_only': Field('switch', 'the box can also be ticked for reading alone'),
+    'needs': Field('texts', 'labels of the boxes without which this one does not work'),
+    'excludes': Field('texts', 'labels of the boxes that cannot be ticked beside this one'),
+}
+_USE_CASES = {use: Field('texts', 'labels of the boxes for this use, all of them') for use in USES}
+KEY_PAGE = {
+    'rights': Field(
+        'choice',
+        'boxes (the default where any are known); none: a key opens whatever its account opens; '
+        'approval: an agent of the main key is approved; gone: such keys cannot be made any more; '
+        'unknown: what the page offers is not known',
+        choices=get_args(KeyRights),
+    ),
+    'steps': Field(
+        'texts',
+        'what to choose before the boxes, in order: kind of key, portfolio, sub-account, approval; '
+        '{label} is the name of the key',
+    ),
+    'use_cases': Field(
+        'table',
+        'the boxes for a use, where it takes more than the first that grants it',
+        fields=_USE_CASES,
+    ),
+    'sources': Field('texts', 'where this is known from'),
+    'note': Field('text', 'what else a reader of the dossier should know, or what is not known'),
+}
+
+
+def check_boxes(form: Form, top: Table) -> None:
+    """Check that labels are those of boxes, and that the words of one box grant the same."""
+    rows = list_tables(top, 'permissions')
+    labels = {_label_of(row) for row in rows}
+    labels |= {f'{_label_of(row)} (read only)' for row in rows if row.get('read_only')}
+    levels: dict[str, object] = {}
+    for number, row in enumerate(rows):
+        level = row.get('level')
+        given = level if isinstance(level, list) else [level]
+        if levels.setdefault(_label_of(row), given) != given:
+            message = f"the words of the box '{_label_of(row)}' must have the same level"
+            form.complain(('permissions', number, 'level'), message)
+        for field in ('needs', 'excludes'):
+            for label in _list_texts(row.get(field)):
+                if label not in labels:
+                    message = f"{field} names '{label}', which is no box of permissions"
+                    form.complain(('permissions', number, field), message)
+    for use, label in _list_uses(top):
+        if label not in labels:
+            message = f"the use case {use} names '{label}', which is no box of permissions"
+            form.complain(('key_page', 'use_cases', use), message)
+
+
+def _list_uses(top: Table) -> Iterator[tuple[str, str]]:
+    """List the labels of all use cases."""
+    page = top.get('key_page')
+    uses = page.get('use_cases') if isinstance(page, dict) else None
+    for use, labels in uses.items() if isinstance(uses, dict) else ():
+        yield from ((use, label) for label in _list_texts(labels))
+
+
+def _label_of(row: Table) -> str:
+    return str(row.get('ui') or row.get('word'))
+
+
+def _list_texts(value: object) -> list[str]:
+    return [str(item) for item in value] if isinstance(value, list) else []
