@@ -28,7 +28,7 @@ def cover_needs(page: KeyPage, needed: Collection[str], uses: Collection[str] = 
     grantable = {one for box in offered for one in box.permissions}
     missing = tuple(one for one in wanted if one not in grantable and one in needed)
     wanted = [one for one in wanted if one in grantable]
-    fixed = _list_use_cases(page, [*uses, *reversed(wanted)])
+    fixed = _list_use_cases(page, wanted, uses)
     rest = [one for one in wanted if all(one not in box.permissions for box in fixed)]
     best = min(_list_covers(offered, fixed, rest), key=lambda boxes: _weigh(boxes, wanted, offered))
     ticked = tuple(box for box in offered if box in best)
@@ -37,12 +37,20 @@ def cover_needs(page: KeyPage, needed: Collection[str], uses: Collection[str] = 
     return Cover(ticked, missing + left)
 
 
-def _list_use_cases(page: KeyPage, uses: Collection[str]) -> list[Box]:
-    """List the boxes for these uses; a set that an earlier one excludes is left out."""
+def _list_use_cases(
+    page: KeyPage, wanted: Sequence[Permission], uses: Collection[str]
+) -> list[Box]:
+    """List the boxes for finer uses, and for permissions that no box so far grants.
+
+    Boxes that an earlier one excludes are left out.
+    """
     found: list[Box] = []
-    for use in uses:
-        own = [box for box in page.list_boxes_for(use) if box not in found]
-        found = _complete([*found, *own], page.offered) or found
+    for use in (*reversed(wanted), *uses):
+        if any(use in box.permissions for box in found):
+            continue
+        for box in page.list_boxes_for(use):
+            if box.is_offered and box not in found:
+                found = _complete([*found, box], page.offered) or found
     return found
 
 

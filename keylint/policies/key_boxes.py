@@ -17,9 +17,10 @@ from keylint.rules.box_types import Box
 from keylint.rules.declaration_types import DeclarationSpec
 
 _READ: frozenset[Permission] = frozenset({'read'})
+_HEAVY: tuple[Permission, ...] = ('withdraw', 'admin', 'transfer')
 TRADING: frozenset[Permission] = frozenset({'trade', 'margin', 'derivatives'})
-# Kinds of pages on which no single right can be taken away.
-_WHOLE = ('none', 'approval')
+# Ways to give rights of which no single one can be taken away.
+_WHOLE = ('none',)
 _NOTHING = 'the code needs no rights'
 
 
@@ -27,7 +28,7 @@ class TickedBox(NamedTuple):
     """A box that a declaration has ticked.
 
     `own` is what the declaration's word grants, `permissions` all that may come with it. Of a plain
-    word (`trade`) nobody can say which box it is: `is_exact` is False.
+    word (`trade`) nobody can say which box it is: `is_exact` is False. A given one comes by itself.
     """
 
     word: str
@@ -35,6 +36,7 @@ class TickedBox(NamedTuple):
     permissions: frozenset[Permission]
     needs: tuple[str, ...] = ()
     label: str = ''
+    is_given: bool = False
 
     @property
     def is_exact(self) -> bool:
@@ -55,7 +57,8 @@ def list_ticked_boxes(
         box = find_box(word, boxes)
         if box is not None and own <= set(box.permissions):
             granting = frozenset(box.permissions) if own - _READ else own
-            ticked = TickedBox(word, own, granting, box.needs, box.label)
+            is_given = box.kind == 'given'
+            ticked = TickedBox(word, own, granting, box.needs, box.label, is_given)
         else:
             ticked = TickedBox(word, own, own | _list_companions(own, table))
         found.setdefault(ticked.label or word, ticked)
@@ -119,7 +122,11 @@ def _weigh_box(box: TickedBox) -> list[bool]:
 
 def _can_go(box: TickedBox, others: list[TickedBox], needed: Collection[str]) -> bool:
     useful = {one for one in box.permissions if one in needed} - _READ
-    if not box.own - _READ or any(box.label in other.needs for other in others if box.label):
+    if (
+        box.is_given
+        or not box.own - _READ
+        or any(box.label in other.needs for other in others if box.label)
+    ):
         return False
     if not useful:
         return True
@@ -138,6 +145,22 @@ def describe_excess(boxes: Sequence[TickedBox], beyond: Collection[str]) -> str:
 def describe_need(needed: Collection[str]) -> str:
     """Describe what code needs of its key."""
     return f'the code needs to {describe_permissions(needed)}' if needed else _NOTHING
+
+
+def list_heaviest(
+    declaration: KeyDeclaration, table: DeclarationSpec | None
+) -> frozenset[Permission]:
+    """Return the worst permission of each box: nobody can take away the others alone.
+
+    Withdrawing is worse than managing keys, and transfers are the least; those that come with the
+    right to trade do not count.
+    """
+    found: set[Permission] = set()
+    for box in list_ticked_boxes(declaration, table):
+        heavy = [one for one in _HEAVY if one in box.own]
+        if heavy and (heavy[0] != 'transfer' or not box.own & TRADING):
+            found.add(heavy[0])
+    return frozenset(found)
 
 
 def list_separate(

@@ -17,7 +17,12 @@ from keylint.core.paths import is_test
 from keylint.core.permission_words import describe_permissions
 from keylint.core.terms import Permission
 from keylint.declarations.vocabulary import PERMISSION_OF
-from keylint.policies.key_boxes import describe_excess, list_separate, list_superfluous
+from keylint.policies.key_boxes import (
+    describe_excess,
+    list_heaviest,
+    list_separate,
+    list_superfluous,
+)
 from keylint.policies.violations import make_violation
 from keylint.rules.declaration_types import DeclarationSpec, IpPolicy
 from keylint.rules.rule_set import RuleSet
@@ -128,9 +133,9 @@ def _check_heavy_permissions(view: View) -> Iterator[Violation]:
     """Name the permissions with which somebody empties or takes over an account."""
     declaration = view.declaration
     where = ' and from any address' if view.is_open else ''
-    separate = list_separate(declaration, view.table)
+    heaviest = list_heaviest(declaration, view.table)
     for permission, rule, verb in _HEAVY:
-        if permission not in separate:
+        if permission not in heaviest:
             continue
         warning = ' '.join(declaration.warnings) if permission == 'transfer' else ''
         words = [word for word in declaration.words if permission in _meaning_of(word, view)]

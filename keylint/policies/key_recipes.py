@@ -20,6 +20,9 @@ _BEYOND_CODE: tuple[Permission, ...] = ('transfer', 'withdraw', 'admin')
 _USES: dict[UseCase, re.Pattern[str]] = {
     'deposit': re.compile(r'(?i)deposit'),
     'borrow': re.compile(r'(?i)borrow|loan|repay'),
+    'history': re.compile(r'(?i)closed_?orders?|closed_?trades|orders?_?history'),
+    'ledger': re.compile(r'(?i)ledger'),
+    'stream': re.compile(r'(?i)^(un_?)?watch|websocket|listen_?key|_ws$'),
 }
 _MAX_PLACES = 5
 
@@ -82,7 +85,7 @@ def recommend_key(
     table = rule.declarations if rule else DeclarationSpec(name)
     levels = tuple(one for one in PERMISSIONS if one in need.permissions)
     page = table.page
-    has_boxes = page.rights == 'boxes' and (need.is_exact or bool(levels))
+    has_boxes = page.rights in ('boxes', 'approval') and (need.is_exact or bool(levels))
     cover = cover_needs(page, levels, _list_uses(need)) if has_boxes else None
     tick = tuple(box.label for box in cover.boxes) if cover else ()
     return KeyRecommendation(

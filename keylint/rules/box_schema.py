@@ -6,14 +6,18 @@ from collections.abc import Iterator
 from typing import get_args
 
 from keylint.core.terms import PERMISSIONS
-from keylint.rules.box_types import KeyRights
+from keylint.rules.box_types import BoxKind, KeyRights, UseCase
 from keylint.rules.form import Field, Form, Table, list_tables
 
-USES = (*PERMISSIONS, 'deposit', 'borrow')
+USES = (*PERMISSIONS, *get_args(UseCase))
 BOX = {
-    'old': Field('switch', 'an old name, or a box that the page has no more: never recommended'),
-    'box': Field(
-        'switch', 'false for what is no box of a key: scopes of apps, types of endpoints, actions'
+    'kind': Field(
+        'choice',
+        'box: what the page offers today; old: what it no longer does, or an older name; word: what '
+        'only API and SDKs say, a scope of apps, an action; given: what comes by itself and stays. '
+        'Only a box is ever recommended',
+        choices=get_args(BoxKind),
+        default='box',
     ),
     'read_only': Field('switch', 'the box can also be ticked for reading alone'),
     'needs': Field('texts', 'labels of the boxes without which this one does not work'),
@@ -35,7 +39,8 @@ KEY_PAGE = {
     ),
     'use_cases': Field(
         'table',
-        'the boxes for a use, where it takes more than the first that grants it',
+        'the boxes for a use, where it takes more than the first that grants the permission; '
+        'deposit, borrow, history, ledger and stream are uses that the names of calls tell',
         fields=_USE_CASES,
     ),
     'sources': Field('texts', 'where this is known from'),

@@ -11,16 +11,20 @@ if TYPE_CHECKING:
 # approval, an agent of the main key is approved; gone, keys of this kind cannot be made any more;
 # unknown, nobody has written down what the page offers.
 KeyRights = Literal['boxes', 'none', 'approval', 'gone', 'unknown']
-# What sets of boxes are for: a permission, or a use that is finer than any.
-UseCase = Permission | Literal['deposit', 'borrow']
+# What a word of a dossier is to the page: a box that it offers today, one that it no longer does, a
+# word of the API alone, or what comes with every key.
+BoxKind = Literal['box', 'old', 'word', 'given']
+# Uses of a key that are finer than any permission: deposit addresses, loans, closed orders, the
+# ledger, streams of the account.
+UseCase = Literal['deposit', 'borrow', 'history', 'ledger', 'stream']
 
 
 class Box(NamedTuple):
     """One thing to tick, with all the permissions that it grants at once.
 
     `words` are all that files call it by, its label included. It only works beside the boxes in
-    `needs` and never beside those in `excludes`. What is not offered is an old name, or no box of
-    a key's page: files may have it, recipes never.
+    `needs` and never beside those in `excludes`. Files may have boxes of every kind, recipes those
+    alone that are offered: the page has them today, and that is more than a guess.
     """
 
     label: str
@@ -28,20 +32,21 @@ class Box(NamedTuple):
     words: tuple[str, ...]
     needs: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()
+    kind: BoxKind = 'box'
     is_offered: bool = True
 
 
 class KeyPage(NamedTuple):
     """How a key is made at one vendor.
 
-    `boxes` stand in the order of the page; `use_cases` name the boxes for a use where that takes
-    more than the first that grants a permission. `steps` come before the boxes; `{label}` in them
-    is the name of the key.
+    `boxes` stand in the order of the page; `use_cases` name the boxes for a permission or a finer
+    use, where that takes more than one. `steps` come before the boxes; `{label}` in them is the
+    name of the key.
     """
 
     rights: KeyRights = 'unknown'
     boxes: tuple[Box, ...] = ()
-    use_cases: tuple[tuple[UseCase, tuple[str, ...]], ...] = ()
+    use_cases: tuple[tuple[str, tuple[str, ...]], ...] = ()
     steps: tuple[str, ...] = ()
 
     @classmethod

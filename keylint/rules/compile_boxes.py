@@ -44,7 +44,11 @@ def list_levels(word: PermissionTable) -> tuple[Permission, ...]:
 def _compile_box(label: str, words: list[PermissionTable]) -> list[Box]:
     """Compile the words of one label: one box, or two where it may be ticked for reading alone."""
     granted = {level for word in words for level in list_levels(word)}
-    current = [word for word in words if is_offered(word)]
+    best = next((word for word in words if word['kind'] == 'box'), words[0])
+    is_offered = any(_is_offered(word) for word in words)
+    has_variant = any(word.get('read_only') for word in words)
+    if has_variant:
+        granted.add('read')
     names = [name for word in words for name in (word['word'], word.get('ui')) if name]
     box = Box(
         label,
@@ -52,18 +56,21 @@ def _compile_box(label: str, words: list[PermissionTable]) -> list[Box]:
         tuple(dict.fromkeys([*names, label])),
         tuple(name for word in words for name in word.get('needs') or ()),
         tuple(name for word in words for name in word.get('excludes') or ()),
-        bool(current),
+        best['kind'],
+        is_offered,
     )
-    if not any(word.get('read_only') for word in words):
+    if not has_variant:
         return [box]
     reading = label + READING
-    return [Box(reading, ('read',), (reading,), box.needs, (label,), bool(current)), box]
+    variant = box._replace(
+        label=reading, permissions=('read',), words=(reading,), excludes=(label,)
+    )
+    return [variant, box]
 
 
-def is_offered(word: PermissionTable) -> bool:
+def _is_offered(word: PermissionTable) -> bool:
     """Tell whether a word names a box that the page has today, and that is more than a guess."""
-    is_box = word.get('box', True) and not word.get('old')
-    return bool(is_box and word['confidence'] != 'inferred')
+    return word['kind'] == 'box' and word['confidence'] != 'inferred'
 
 
 def _exclude_both_ways(boxes: list[Box]) -> tuple[Box, ...]:

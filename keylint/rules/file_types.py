@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Literal, NotRequired, TypeAlias, TypedDict
 
 from keylint.core.terms import Environment, IssuerKind, PartKind, Permission, Severity
-from keylint.rules.box_types import KeyRights, UseCase
+from keylint.rules.box_types import BoxKind, KeyRights
 from keylint.rules.declaration_types import Rights, Scalar
 from keylint.rules.types import ShapeConfidence, Status
 
@@ -72,8 +72,7 @@ class PermissionTable(TypedDict):
     ui: NotRequired[str]
     says: NotRequired[str]
     where: NotRequired[str]
-    old: NotRequired[bool]
-    box: NotRequired[bool]
+    kind: BoxKind
     read_only: NotRequired[bool]
     needs: NotRequired[list[str]]
     excludes: NotRequired[list[str]]
@@ -85,7 +84,7 @@ class KeyPageTable(TypedDict):
 
     rights: NotRequired[KeyRights]
     steps: NotRequired[list[str]]
-    use_cases: NotRequired[dict[UseCase, list[str]]]
+    use_cases: NotRequired[dict[str, list[str]]]
     sources: NotRequired[list[str]]
     note: NotRequired[str]
 
