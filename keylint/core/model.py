@@ -149,10 +149,8 @@ class KeyDeclaration(NamedTuple):
 
     `start` and `end` are bytes of the fragment, and so are those of `places`, which has each
     statement by its topic (a permission, `ip`, `created` …). `permissions` is None where nothing is
-    said of them; `words` are the words that grant them, `grants` has each with what it grants, and
-    `unknown` are those that nobody knows.
-    `warnings` are what the rule says of permissions that do more than their names tell. Dates are
-    texts as they stand.
+    said; `grants` has each word with what it grants, `unknown` are words that nobody knows. What
+    the rule says of words that do more than their names tell are `warnings`. Dates are texts.
     """
 
     issuer: str | None

@@ -6,7 +6,14 @@ import re
 
 from keylint.core.names import squeeze_name
 from keylint.core.terms import PERMISSIONS, Permission, Restriction
-from keylint.declarations.vocabulary import is_filler, is_ip_list, is_true, parts_of, permissions_of
+from keylint.declarations.vocabulary import (
+    is_filler,
+    is_ip_list,
+    is_true,
+    parts_of,
+    permissions_of,
+    split_extent,
+)
 from keylint.readers.tree import Node
 from keylint.rules.declaration_types import DeclarationSpec
 from keylint.validators.ip_addresses import RESTRICTED, is_anyone, is_filled_later, is_type_name
@@ -15,11 +22,6 @@ _ENTRIES = re.compile(r'[,;|\s]+')
 _SPAN = re.compile(r'([0-9a-fA-F.:]{3,45})\s+[-\u2013]\s+([0-9a-fA-F.:]{3,45})')
 _REMARK = re.compile(r'([0-9a-fA-F][.:/0-9a-fA-F]{1,60})\s{0,20}\([^()]*\)')
 _PLAIN_WORDS: dict[str, Permission] = {permission: permission for permission in PERMISSIONS}
-# A word with the extent to which it is granted: `spot:rw`, `Spot (read only)`.
-_EXTENT = re.compile(
-    r'(?i)(?P<word>[^:(=]+?)\s*[:(=]\s*'
-    r'(?:(?P<read>r|ro|read|read[ _-]?only)|rw|w|write|read[ _-]?(?:and[ _-]?)?write)\s*\)?'
-)
 
 
 class DeclarationBuilder:
@@ -104,11 +106,11 @@ class DeclarationBuilder:
                     else squeeze_name(word) in (squeeze_name(own), squeeze_name(label or own))
                 ):
                     return set(permissions)
-        extent = _EXTENT.fullmatch(word)
-        if extent is None:
+        name, is_reading = split_extent(word)
+        if name == word:
             return None
-        permissions_of_word = self.find_vendor_permissions(extent['word'])
-        return {'read'} if permissions_of_word and extent['read'] else permissions_of_word
+        granted = self.find_vendor_permissions(name)
+        return {'read'} if granted and is_reading else granted
 
     def read_words(self, node: Node, as_denial: bool = False) -> None:
         """Read all words of a scalar or a list."""

@@ -26,7 +26,7 @@ def cover_needs(page: KeyPage, needed: Collection[str], uses: Collection[str] = 
     offered = page.offered
     wanted = [one for one in PERMISSIONS if one in needed or one == 'read']
     grantable = {one for box in offered for one in box.permissions}
-    missing = tuple(one for one in wanted if one not in grantable and one in needed)
+    missing = tuple(one for one in wanted if one not in grantable and one != 'read')
     wanted = [one for one in wanted if one in grantable]
     fixed = _list_use_cases(page, wanted, uses)
     rest = [one for one in wanted if all(one not in box.permissions for box in fixed)]

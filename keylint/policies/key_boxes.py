@@ -13,6 +13,7 @@ from keylint.core.model import KeyDeclaration
 from keylint.core.names import squeeze_name
 from keylint.core.permission_words import describe_permissions
 from keylint.core.terms import PERMISSIONS, Permission
+from keylint.declarations.vocabulary import split_extent
 from keylint.rules.box_types import Box
 from keylint.rules.declaration_types import DeclarationSpec
 
@@ -70,7 +71,7 @@ def find_box(word: str, boxes: Sequence[Box]) -> Box | None:
 
     Plain words name a box only where they are the exchange's very own.
     """
-    names = (word, word.rsplit('.', 1)[-1])
+    names = (word, word.rsplit('.', 1)[-1], split_extent(word)[0])
     exact = next((box for name in names for box in boxes if name in box.words), None)
     if exact is not None or word in PERMISSIONS:
         return exact
@@ -138,7 +139,7 @@ def _can_go(box: TickedBox, others: list[TickedBox], needed: Collection[str]) ->
 def describe_excess(boxes: Sequence[TickedBox], beyond: Collection[str]) -> str:
     """Describe what a key may do beyond a need, with the boxes that can go."""
     said = describe_permissions(beyond)
-    labels = [box.label for box in boxes if box.label and squeeze_name(box.label) not in beyond]
+    labels = [box.label for box in boxes if box.label]
     return f'{said} ({", ".join(labels)})' if labels else said
 
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from keylint.core.terms import PERMISSIONS, Permission
-from keylint.policies.box_cover import cover_needs
+from keylint.policies.box_cover import Cover, cover_needs
 from keylint.policies.least_privilege import RequiredPermissions
 from keylint.rules.box_types import KeyRights, UseCase
 from keylint.rules.declaration_types import DeclarationSpec
@@ -32,7 +32,8 @@ class KeyRecommendation(NamedTuple):
 
     The fields are those of the JSON report. `exchange` is empty where it is only known when the
     program runs. `rights` says how the exchange gives rights to keys, `steps` what to choose before
-    boxes are ticked. `missing` are permissions of which nobody knows the box. Where the need is not
+    boxes are ticked. `missing` are permissions of which nobody knows the box, `beyond` those that
+    come along because the exchange has nothing smaller. Where the need is not
     known, `unread` lists what could not be read, and there is nothing to tick.
     """
 
@@ -45,6 +46,7 @@ class KeyRecommendation(NamedTuple):
     tick: tuple[str, ...]
     leave: tuple[str, ...]
     missing: tuple[Permission, ...]
+    beyond: tuple[Permission, ...]
     unread: tuple[str, ...]
     ip: str
     label: str
@@ -98,6 +100,7 @@ def recommend_key(
         tick=tick,
         leave=_list_dangers(table, levels, tick) if cover else (),
         missing=cover.missing if cover else (),
+        beyond=_list_beyond(cover, levels) if cover else (),
         unread=() if need.is_exact else _list_unread(need),
         ip=_describe_ip_list(table),
         label=label,
@@ -123,6 +126,12 @@ def _list_dangers(
         for box in table.page.offered
         if beyond & set(box.permissions) and box.label not in tick
     )
+
+
+def _list_beyond(cover: Cover, levels: Sequence[Permission]) -> tuple[Permission, ...]:
+    """List what moves money or manages keys, and comes along with what is needed."""
+    granted = {one for box in cover.boxes for one in box.permissions}
+    return tuple(one for one in _BEYOND_CODE if one in granted and one not in levels)
 
 
 def _list_unread(need: RequiredPermissions) -> tuple[str, ...]:

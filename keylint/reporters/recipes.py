@@ -68,7 +68,8 @@ def _list_steps(recipe: KeyRecommendation, on: str = '', off: str = '') -> list[
     page = f'open {recipe.manage or f"the key page of {recipe.name}"}'
     made = f' and create a key called {recipe.label}' if recipe.rights != 'approval' else ''
     closed = f'keys of this kind cannot be made at {recipe.name} any more'
-    steps = [show(closed if recipe.rights == 'gone' else page + made), *map(show, recipe.steps)]
+    steps = [show(closed if recipe.rights == 'gone' else page + made)]
+    steps += [show(step[:1].lower() + step[1:]) for step in recipe.steps]
     steps += _list_boxes(recipe, on, off)
     if recipe.rights != 'gone':
         steps += [show(recipe.ip), f'rotate by {recipe.rotate}']
@@ -77,23 +78,40 @@ def _list_steps(recipe: KeyRecommendation, on: str = '', off: str = '') -> list[
 
 def _list_boxes(recipe: KeyRecommendation, on: str, off: str) -> list[str]:
     """List the steps about rights: what to tick and to leave off, or that there is nothing to."""
+    if recipe.rights == 'gone':
+        return []
     if recipe.rights == 'none':
         return ['nothing to tick: such a key may do all that its account may']
-    needed = describe_permissions(recipe.levels) or 'do nothing at all'
     if recipe.rights == 'unknown':
+        needed = describe_permissions(recipe.levels) or 'do nothing'
         return [f'let it {needed}, and nothing more; the boxes of this page are not known here']
-    if recipe.rights != 'boxes':
-        return []
-    steps = []
+    return [*_list_ticks(recipe, on, off), *_list_limits(recipe)]
+
+
+def _list_ticks(recipe: KeyRecommendation, on: str, off: str) -> list[str]:
+    """List the boxes to tick and those to leave off."""
+    verb = 'approve' if recipe.rights == 'approval' else 'tick'
     if on:
         boxes = [on + escape_markdown(box) for box in recipe.tick]
-        steps += [
-            'tick these boxes:'
-            + ''.join(boxes + [off + escape_markdown(box) for box in recipe.leave])
-        ]
-    else:
-        steps += [f'tick:  {"; ".join(recipe.tick) or "nothing"}']
+        boxes += [off + escape_markdown(box) for box in recipe.leave]
+        return [f'{verb}:{"".join(boxes)}' if boxes else f'{verb} nothing']
+    steps = [f'{verb}:  {"; ".join(recipe.tick) or "nothing"}']
+    if recipe.leave or recipe.rights == 'boxes':
         steps += [f'leave off:  {"; ".join(recipe.leave) or "everything else"}']
+    return steps
+
+
+def _list_limits(recipe: KeyRecommendation) -> list[str]:
+    """List what nobody knows of the boxes, and what comes along with them."""
+    steps = []
     if recipe.missing:
-        steps += [f'which box lets it {describe_permissions(recipe.missing)} is not known here']
+        lacking = describe_permissions(recipe.missing)
+        steps += [
+            f'no key that is approved here may {lacking}'
+            if recipe.rights == 'approval'
+            else f'which box lets it {lacking} is not known here'
+        ]
+    if recipe.beyond:
+        more = describe_permissions(recipe.beyond)
+        steps += [f'mind that it may {more} as well: {recipe.name} has nothing smaller']
     return steps

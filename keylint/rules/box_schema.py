@@ -13,8 +13,8 @@ USES = (*PERMISSIONS, *get_args(UseCase))
 BOX = {
     'kind': Field(
         'choice',
-        'box: what the page offers today; old: what it no longer does, or an older name; word: what '
-        'only API and SDKs say, a scope of apps, an action; given: what comes by itself and stays. '
+        'box: what the page offers today; old: what it no longer does, or an older name; word: '
+        'what only API and SDKs say, a scope of apps, an action; given: what comes by itself. '
         'Only a box is ever recommended',
         choices=get_args(BoxKind),
         default='box',

@@ -36,9 +36,13 @@ def compile_key_page(words: Sequence[PermissionTable], page: KeyPageTable | None
 
 
 def list_levels(word: PermissionTable) -> tuple[Permission, ...]:
-    """List the permissions of a word, which the dossier writes as one or as a list."""
+    """List the permissions of a word, which the dossier writes as one or as a list.
+
+    What can be ticked for reading alone reads in any case.
+    """
     level = word['level']
-    return tuple(level) if isinstance(level, list) else (level,)
+    levels = level if isinstance(level, list) else [level]
+    return ('read', *levels) if word.get('read_only') and 'read' not in levels else tuple(levels)
 
 
 def _compile_box(label: str, words: list[PermissionTable]) -> list[Box]:
@@ -47,8 +51,6 @@ def _compile_box(label: str, words: list[PermissionTable]) -> list[Box]:
     best = next((word for word in words if word['kind'] == 'box'), words[0])
     is_offered = any(_is_offered(word) for word in words)
     has_variant = any(word.get('read_only') for word in words)
-    if has_variant:
-        granted.add('read')
     names = [name for word in words for name in (word['word'], word.get('ui')) if name]
     box = Box(
         label,
