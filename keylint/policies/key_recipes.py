@@ -34,7 +34,7 @@ class KeyRecommendation(NamedTuple):
     program runs. `rights` says how the exchange gives rights to keys, `steps` what to choose before
     boxes are ticked. `missing` are permissions of which nobody knows the box, `beyond` those that
     come along because the exchange has nothing smaller. Where the need is not
-    known, `unread` lists what could not be read, and there is nothing to tick.
+    known, `doubts` lists what could not be read, and there is nothing to tick.
     """
 
     exchange: str
@@ -47,7 +47,7 @@ class KeyRecommendation(NamedTuple):
     leave: tuple[str, ...]
     missing: tuple[Permission, ...]
     beyond: tuple[Permission, ...]
-    unread: tuple[str, ...]
+    doubts: tuple[str, ...]
     ip: str
     label: str
     rotate: str
@@ -101,7 +101,7 @@ def recommend_key(
         leave=_list_dangers(table, levels, tick) if cover else (),
         missing=cover.missing if cover else (),
         beyond=_list_beyond(cover, levels) if cover else (),
-        unread=() if need.is_exact else _list_unread(need),
+        doubts=() if need.is_exact else _list_doubts(need),
         ip=_describe_ip_list(table),
         label=label,
         rotate=rotate,
@@ -134,7 +134,7 @@ def _list_beyond(cover: Cover, levels: Sequence[Permission]) -> tuple[Permission
     return tuple(one for one in _BEYOND_CODE if one in granted and one not in levels)
 
 
-def _list_unread(need: RequiredPermissions) -> tuple[str, ...]:
+def _list_doubts(need: RequiredPermissions) -> tuple[str, ...]:
     """List the clients whose calls could not all be read, by their places."""
     places = [
         f'{client.library} client in {client.path}:{client.place.line}' for client in need.clients

@@ -19,7 +19,7 @@ def write_recipe_text(recipes: Sequence[KeyRecommendation], stream: TextIO) -> N
         if recipe.is_known:
             steps = enumerate(_list_steps(recipe), 1)
             stream.write(''.join(f'  {number}. {sanitize_text(step)}\n' for number, step in steps))
-        stream.write(''.join(f'  not read: {sanitize_text(one)}\n' for one in recipe.unread))
+        stream.write(''.join(f'  not read: {sanitize_text(one)}\n' for one in recipe.doubts))
         stream.write('\n')
     if not recipes:
         stream.write('the code needs no exchange key\n')
@@ -41,8 +41,8 @@ def write_recipe_markdown(recipes: Sequence[KeyRecommendation], stream: TextIO) 
         if recipe.is_known:
             steps = enumerate(_list_steps(recipe, '\n   - [x] ', '\n   - [ ] '), 1)
             stream.write(''.join(f'{number}. {step}\n' for number, step in steps) + '\n')
-        unread = ''.join(f'- Not read: {escape_markdown(one)}\n' for one in recipe.unread)
-        stream.write(f'{unread}\n' if unread else '')
+        doubts = ''.join(f'- Not read: {escape_markdown(one)}\n' for one in recipe.doubts)
+        stream.write(f'{doubts}\n' if doubts else '')
 
 
 def _capitalize(text: str) -> str:

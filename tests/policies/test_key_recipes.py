@@ -139,7 +139,7 @@ def test_no_recipe_where_the_need_is_not_known() -> None:
     recipe = recommend_key(need_of('okx', is_exact=False), load_pack(), 'bot', '2026-04-01')
     assert not recipe.is_known
     assert (recipe.tick, recipe.leave) == ((), ())
-    assert recipe.unread == ('ccxt client in bot.py:3',)
+    assert recipe.doubts == ('ccxt client in bot.py:3',)
 
 
 def test_at_least_is_said_of_what_is_partly_read() -> None:
@@ -148,4 +148,4 @@ def test_at_least_is_said_of_what_is_partly_read() -> None:
     assert recipe.is_known
     assert not recipe.is_exact
     assert recipe.tick == ('Read', 'Trade')
-    assert recipe.unread
+    assert recipe.doubts
