@@ -30,6 +30,14 @@ def describe_permissions(permissions: Collection[str]) -> str:
     return join_words(said)
 
 
+def list_permissions(permissions: Collection[str]) -> str:
+    """List permissions by their names, from harmless to all.
+
+    What names are made from must not change with the wording.
+    """
+    return ', '.join(one for one in PERMISSIONS if one in permissions)
+
+
 def join_words(words: list[str]) -> str:
     """Join words as a sentence lists them: `a, b and c`."""
     return ' and '.join([', '.join(words[:-1]), words[-1]] if len(words) > 1 else words)

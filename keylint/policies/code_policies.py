@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from keylint.core.key_model import ApiCall, Violation
 from keylint.core.model import Cell, DeclarationRecord, RelatedLocation, SourceRange
+from keylint.core.permission_words import list_permissions
 from keylint.core.terms import PERMISSIONS
 from keylint.policies.key_boxes import describe_excess, describe_need, list_superfluous
 from keylint.policies.least_privilege import RequiredPermissions
@@ -51,16 +52,18 @@ def _find_excess_permissions(
             continue
         proofs = need.proofs()
         shown = ', '.join(f'{call.call} ({call.path}:{call.place.line})' for call in proofs)
-        claim = f'It may {describe_excess(boxes, beyond)}; {describe_need(need.permissions)}'
+        told = f'It may {describe_excess(boxes, beyond)}; {describe_need(need.permissions)}'
+        needed = list_permissions(need.permissions) or 'no rights'
+        claim = f'It may {list_permissions(beyond)}; the code needs {needed}'
         violation = make_violation(
             pack,
             'key-exceeds-code',
             'withdraw' if beyond & _HEAVY else 'else',
-            f'{claim}: {shown}.' if shown else f'{claim}.',
+            f'{told}: {shown}.' if shown else f'{told}.',
             declaration,
         )
-        # The lines of the proofs stand in the message, but the finding keeps its name when they
-        # move.
+        # The lines of the proofs stand in the message, and so does wording that may change: the
+        # finding keeps its name.
         yield violation._replace(
             path=record.path,
             place=record.place_of(max(beyond, key=PERMISSIONS.index)),

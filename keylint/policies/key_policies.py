@@ -14,7 +14,7 @@ from keylint.core.key_model import Violation
 from keylint.core.model import KeyDeclaration
 from keylint.core.names import split_words
 from keylint.core.paths import is_test
-from keylint.core.permission_words import describe_permissions
+from keylint.core.permission_words import describe_permissions, list_permissions
 from keylint.core.terms import Permission
 from keylint.declarations.vocabulary import PERMISSION_OF
 from keylint.policies.key_boxes import (
@@ -23,7 +23,7 @@ from keylint.policies.key_boxes import (
     list_separate,
     list_superfluous,
 )
-from keylint.policies.violations import make_violation
+from keylint.policies.violations import declaration_identity, make_violation
 from keylint.rules.declaration_types import DeclarationSpec, IpPolicy
 from keylint.rules.rule_set import RuleSet
 from keylint.validators.ip_addresses import classify_entry
@@ -110,10 +110,16 @@ class View(NamedTuple):
         services = self.pack.third_party_addresses.values()
         return any(entry.removesuffix('/32') in addresses for addresses in services)
 
-    def violate(self, rule: str, case: str, message: str, topic: str) -> Violation:
-        """Make the violation of a policy that points at what is said on a topic."""
+    def violate(self, rule: str, case: str, message: str, topic: str, claim: str = '') -> Violation:
+        """Make the violation of a policy that points at what is said on a topic.
+
+        It is named after its claim, by default the message: the wording may change, names stay.
+        """
         start, end = self.declaration.span_of(topic)
         violation = make_violation(self.pack, rule, case, message, self.declaration)
+        if claim:
+            identity = declaration_identity(rule, self.declaration, claim)
+            violation = violation._replace(identity=identity)
         return violation._replace(start=start, end=end)
 
 
@@ -170,8 +176,9 @@ def _check_restriction(view: View) -> Iterator[Violation]:
     else:
         case = 'rights' if permissions & _WORTH_AN_IP else 'else'
         may = f'may {describe_permissions(permissions)}'
-    message = f'It {may}, and no address is required of whoever uses it.'
-    yield view.violate('key-unrestricted-ip', case, message, 'ip')
+    told = 'and no address is required of whoever uses it.'
+    claim = f'It may {list_permissions(permissions)}, {told}' if permissions else ''
+    yield view.violate('key-unrestricted-ip', case, f'It {may}, {told}', 'ip', claim)
 
 
 def _check_addresses(view: View) -> Iterator[Violation]:
@@ -222,6 +229,8 @@ def _check_purpose(view: View) -> Iterator[Violation]:
             f'For {declaration.purpose} it needs to {describe_permissions(needed)}; '
             f'it may also {describe_excess(boxes, beyond)}.',
             'purpose',
+            f'For {declaration.purpose} it needs {list_permissions(needed)}; '
+            f'it may also {list_permissions(beyond)}.',
         )
     denied = list_separate(declaration, view.table) & declaration.denied
     if denied:
@@ -230,6 +239,7 @@ def _check_purpose(view: View) -> Iterator[Violation]:
             'withdraw',
             f'It must not {describe_permissions(denied)} by its own declaration, and may.',
             'purpose',
+            f'It must not {list_permissions(denied)} by its own declaration, and may.',
         )
 
 
