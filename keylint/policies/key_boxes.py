@@ -22,6 +22,8 @@ _HEAVY: tuple[Permission, ...] = ('withdraw', 'admin', 'transfer')
 TRADING: frozenset[Permission] = frozenset({'trade', 'margin', 'derivatives'})
 # Ways to give rights of which no single one can be taken away.
 _WHOLE = ('none',)
+# Sources in which one field is one switch of the vendor's, whatever it grants.
+_VENDORS = ('document', 'call')
 _NOTHING = 'the code needs no rights'
 
 
@@ -52,18 +54,28 @@ def list_ticked_boxes(
     declared = declaration.permissions or frozenset()
     grants = declaration.grants or tuple((one, frozenset({one})) for one in sorted(declared))
     boxes = table.page.boxes if table else ()
-    found: dict[str, TickedBox] = {}
+    found: dict[object, TickedBox] = {}
     for word, granted in grants:
         own = granted & declared
         box = find_box(word, boxes)
         if box is not None and own <= set(box.permissions):
             granting = frozenset(box.permissions) if own - _READ else own
             is_given = box.kind == 'given'
-            ticked = TickedBox(word, own, granting, box.needs, box.label, is_given)
+            ticked = [TickedBox(word, own, granting, box.needs, box.label, is_given)]
         else:
-            ticked = TickedBox(word, own, own | _list_companions(own, table))
-        found.setdefault(ticked.label or word, ticked)
+            ticked = [
+                TickedBox(word, part, part | _list_companions(part, table))
+                for part in ([own] if declaration.source in _VENDORS else _split_plain_word(own))
+            ]
+        for each in ticked:
+            found.setdefault(each.label or (word, each.own), each)
     return list(found.values())
+
+
+def _split_plain_word(own: frozenset[Permission]) -> list[frozenset[Permission]]:
+    """Split what a plain word grants (`all`): trading of all kinds, and each thing beside it."""
+    rest = [frozenset({one}) for one in PERMISSIONS if one in own - TRADING]
+    return [own & TRADING, *rest] if own & TRADING or not rest else rest
 
 
 def find_box(word: str, boxes: Sequence[Box]) -> Box | None:

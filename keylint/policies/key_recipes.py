@@ -10,7 +10,7 @@ from typing import NamedTuple
 from keylint.core.terms import PERMISSIONS, Permission
 from keylint.policies.box_cover import Cover, cover_needs
 from keylint.policies.least_privilege import RequiredPermissions
-from keylint.rules.box_types import KeyRights, UseCase
+from keylint.rules.box_types import KeyPage, KeyRights, UseCase
 from keylint.rules.declaration_types import DeclarationSpec
 from keylint.rules.rule_set import RuleSet
 
@@ -96,7 +96,7 @@ def recommend_key(
         levels=levels,
         is_exact=need.is_exact,
         rights=page.rights,
-        steps=tuple(step.replace('{label}', label) for step in page.steps),
+        steps=_list_steps(page, levels, label),
         tick=tick,
         leave=_list_dangers(table, levels, tick) if cover else (),
         missing=cover.missing if cover else (),
@@ -107,6 +107,18 @@ def recommend_key(
         rotate=rotate,
         manage=rule.manage if rule else None,
     )
+
+
+def _list_steps(page: KeyPage, levels: Sequence[Permission], label: str) -> tuple[str, ...]:
+    """List what to choose before the boxes.
+
+    A bot that only reads and trades belongs into a sub-account: nothing else can be lost there.
+    """
+    steps = [step.replace('{label}', label) for step in page.steps]
+    if page.sub_accounts and not set(levels) & set(_BEYOND_CODE):
+        more = ': its keys cannot withdraw' if page.sub_accounts == 'cannot-withdraw' else ''
+        steps.insert(0, f"do so in a sub-account of the bot's own, if you may have one{more}")
+    return tuple(steps)
 
 
 def _list_uses(need: RequiredPermissions) -> list[UseCase]:

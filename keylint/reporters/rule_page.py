@@ -29,6 +29,10 @@ _USES = {
     'stream': 'stream the account',
     'deposit': 'show deposit addresses',
 }
+_SUB_ACCOUNTS = {
+    'yes': 'Sub-accounts have keys of their own.',
+    'cannot-withdraw': 'Sub-accounts have keys of their own, which cannot withdraw.',
+}
 _RIGHTS = {
     'none': 'A key has no rights to choose: it may do all that its account may.',
     'approval': 'The key of the account approves another one for the bot.',
@@ -225,6 +229,8 @@ def _describe_key_page(dossier: Dossier) -> str:
     lines += [
         f'- {_escape_cell(step).replace("{label}", "`NAME`")}' for step in page.get('steps', [])
     ]
+    if page.get('sub_accounts'):
+        lines.append(f'- {_SUB_ACCOUNTS[page["sub_accounts"]]}')
     for use, labels in page.get('use_cases', {}).items():
         lines.append(f'- To {_USES.get(use) or use}: {_escape_cell("; ".join(labels))}')
     if page.get('note'):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import get_args
 
 from keylint.core.terms import PERMISSIONS
-from keylint.rules.box_types import BoxKind, KeyRights, UseCase
+from keylint.rules.box_types import BoxKind, KeyRights, SubAccounts, UseCase
 from keylint.rules.form import Field, Form, Table, list_tables
 
 USES = (*PERMISSIONS, *get_args(UseCase))
@@ -36,6 +36,12 @@ KEY_PAGE = {
         'texts',
         'what to choose before the boxes, in order: kind of key, portfolio, sub-account, approval; '
         '{label} is the name of the key',
+    ),
+    'sub_accounts': Field(
+        'choice',
+        'may the account have sub-accounts with keys of their own? cannot-withdraw: and these keys '
+        'never have that right',
+        choices=get_args(SubAccounts),
     ),
     'use_cases': Field(
         'table',

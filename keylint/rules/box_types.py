@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 # approval, an agent of the main key is approved; gone, keys of this kind cannot be made any more;
 # unknown, nobody has written down what the page offers.
 KeyRights = Literal['boxes', 'none', 'approval', 'gone', 'unknown']
+# Whether sub-accounts have keys of their own, and what these cannot do.
+SubAccounts = Literal['yes', 'cannot-withdraw']
 # What a word of a dossier is to the page: a box that it offers today, one that it no longer does, a
 # word of the API alone, or what comes with every key.
 BoxKind = Literal['box', 'old', 'word', 'given']
@@ -48,12 +50,13 @@ class KeyPage(NamedTuple):
     boxes: tuple[Box, ...] = ()
     use_cases: tuple[tuple[str, tuple[str, ...]], ...] = ()
     steps: tuple[str, ...] = ()
+    sub_accounts: SubAccounts | None = None
 
     @classmethod
     def from_row(cls, row: 'Row') -> 'KeyPage':
         """Make the record of a cached row, with the boxes in it."""
-        rights, boxes, use_cases, steps = row
-        return cls(rights, tuple(map(Box._make, boxes)), use_cases, steps)
+        rights, boxes, *rest = row
+        return cls(rights, tuple(map(Box._make, boxes)), *rest)
 
     def list_boxes_for(self, use: str) -> list[Box]:
         """List the boxes of a use case; none where the page has no set of boxes for it."""

@@ -32,6 +32,7 @@ def compile_key_page(words: Sequence[PermissionTable], page: KeyPageTable | None
         _exclude_both_ways(boxes),
         tuple((use, tuple(labels)) for use, labels in (page.get('use_cases') or {}).items()),
         tuple(page.get('steps') or ()),
+        page.get('sub_accounts'),
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Literal, NotRequired, TypeAlias, TypedDict
 
 from keylint.core.terms import Environment, IssuerKind, PartKind, Permission, Severity
-from keylint.rules.box_types import BoxKind, KeyRights
+from keylint.rules.box_types import BoxKind, KeyRights, SubAccounts
 from keylint.rules.declaration_types import Rights, Scalar
 from keylint.rules.types import ShapeConfidence, Status
 
@@ -84,6 +84,7 @@ class KeyPageTable(TypedDict):
 
     rights: NotRequired[KeyRights]
     steps: NotRequired[list[str]]
+    sub_accounts: NotRequired[SubAccounts]
     use_cases: NotRequired[dict[str, list[str]]]
     sources: NotRequired[list[str]]
     note: NotRequired[str]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from keylint.core.terms import Permission
-from tests.policies.key_pages import judge_key, need_of, read_key, read_needs
+from tests.declarations.entries import declare
+from tests.policies.key_pages import judge_key, load_pack, need_of, read_key, read_needs
 
 _MARGIN = """\
 import os
@@ -197,3 +198,33 @@ def test_a_label_with_a_comma_is_one_label() -> None:
     key = read_key('binance', ['Enable Margin Loan, Repay & Transfer'])
     assert set(key.permissions or ()) == {'margin', 'transfer'}
     assert key.unknown == ()
+
+
+def test_a_word_for_everything_is_each_thing_by_itself() -> None:
+    key = read_key('kraken', ['all'], 'trading-bot')
+    found = {one.rule: one.message for one in judge_key(key, need_of('kraken', 'read', 'trade'))}
+    assert {'key-can-withdraw', 'key-can-transfer', 'key-can-administer'} < found.keys()
+    assert (
+        'it may also transfer between accounts, withdraw and manage' in found['key-exceeds-purpose']
+    )
+    assert 'It may transfer between accounts, withdraw and manage' in found['key-exceeds-code']
+
+
+def test_a_switch_of_a_document_is_one_box() -> None:
+    """Type 2 of WhiteBIT trades and withdraws at once: it is told once, as withdrawing."""
+    text = (
+        b"""{"subAccountId": "grid", "type": 2, "restrictAccess": false, "accessEndpoints": []}"""
+    )
+    (key,) = declare(text, 'whitebit/key.json', load_pack())
+    assert [one.rule for one in judge_key(key)] == ['key-can-withdraw']
+    (trading,) = declare(text.replace(b'2', b'"trade"'), 'whitebit/key.json', load_pack())
+    assert set(trading.permissions or ()) == {'read', 'trade', 'margin', 'derivatives'}
+    assert judge_key(trading, need_of('whitebit', 'read', 'derivatives')) == []
+
+
+def test_a_right_that_came_later_is_not_lost() -> None:
+    """A key with nothing but the newest right of Gate may do something."""
+    text = b"""{"user_id": 7, "state": 1, "name": "grid", "ip_whitelist": ["52.54.32.109"],
+        "perms": [{"name": "pilot", "read_only": false}, {"name": "crossx", "read_only": true}]}"""
+    (key,) = declare(text, 'gate/key.json', load_pack())
+    assert set(key.permissions or ()) == {'read', 'trade'}
