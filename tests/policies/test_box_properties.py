@@ -68,6 +68,7 @@ def test_a_recipe_grants_the_need_or_says_what_is_not_known(issuer: str) -> None
         missing = recipe_of(issuer, need).missing
         assert need == 'read' or need in granted or need in missing
         assert not granted & set(missing)
+        assert not any(set(missing) & set(box.permissions) for box in page_of(issuer).offered)
 
 
 @pytest.mark.parametrize('issuer', _WITH_BOXES)
