@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import get_args
 
 from keylint.core.terms import PERMISSIONS
@@ -75,6 +75,20 @@ def check_boxes(form: Form, top: Table) -> None:
         if label not in labels:
             message = f"the use case {use} names '{label}', which is no box of permissions"
             form.complain(('key_page', 'use_cases', use), message)
+    _check_documents(form, top, {str(row.get('word')): levels[_label_of(row)] for row in rows})
+
+
+def _check_documents(form: Form, top: Table, levels: Mapping[str, object]) -> None:
+    """Check that a field of a document grants what the word of the same name does."""
+    for number, document in enumerate(list_tables(top, 'documents')):
+        rights = document.get('rights')
+        for key, meaning in rights.items() if isinstance(rights, dict) else ():
+            word = str(key).rsplit('.', 1)[-1]
+            granted = meaning if isinstance(meaning, list) else [meaning]
+            is_level = isinstance(meaning, list) or meaning in PERMISSIONS
+            if is_level and word in levels and granted != levels[word]:
+                message = f"'{key}' must grant the same as the word '{word}' of permissions"
+                form.complain(('documents', number, 'rights', key), message)
 
 
 def _list_uses(top: Table) -> Iterator[tuple[str, str]]:
