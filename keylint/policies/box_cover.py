@@ -11,10 +11,14 @@ from keylint.rules.box_types import Box, KeyPage
 
 
 class Cover(NamedTuple):
-    """Boxes to tick, in the order of the page, and the permissions that no known box grants."""
+    """Boxes to tick, in the order of the page, and the permissions that no known box grants.
+
+    `refused` are those that a finer use takes, and that withdraw or manage keys as well.
+    """
 
     boxes: tuple[Box, ...]
     missing: tuple[Permission, ...]
+    refused: tuple[Box, ...] = ()
 
 
 def cover_needs(page: KeyPage, needed: Collection[str], uses: Collection[str] = ()) -> Cover:
@@ -34,7 +38,14 @@ def cover_needs(page: KeyPage, needed: Collection[str], uses: Collection[str] = 
     ticked = tuple(box for box in offered if box in best)
     granted = {one for box in ticked for one in box.permissions}
     left = tuple(one for one in wanted if one not in granted and one in needed)
-    return Cover(ticked, missing + left)
+    used = [box for use in uses for box in page.list_boxes_for(use)]
+    refused = tuple(box for box in used if _opens_far_more(box, wanted) and box not in ticked)
+    return Cover(ticked, missing + left, refused)
+
+
+def _opens_far_more(box: Box, wanted: Collection[str]) -> bool:
+    """Tell whether a box lets somebody empty or take over the account, without need."""
+    return any(one in box.permissions and one not in wanted for one in ('withdraw', 'admin'))
 
 
 def _list_use_cases(
@@ -49,7 +60,8 @@ def _list_use_cases(
         if any(use in box.permissions for box in found):
             continue
         for box in page.list_boxes_for(use):
-            if box.is_offered and box not in found:
+            is_refused = use in uses and _opens_far_more(box, wanted)
+            if box.is_offered and box not in found and not is_refused:
                 found = _complete([*found, box], page.offered) or found
     return found
 

@@ -11,6 +11,7 @@ from keylint.core.key_model import ApiCall, Violation
 from keylint.core.model import Cell, DeclarationRecord, RelatedLocation, SourceRange
 from keylint.core.permission_words import list_permissions
 from keylint.core.terms import PERMISSIONS
+from keylint.policies.call_uses import list_uses
 from keylint.policies.key_boxes import describe_excess, describe_need, list_superfluous
 from keylint.policies.least_privilege import RequiredPermissions
 from keylint.policies.violations import declaration_identity, make_code_violation, make_violation
@@ -46,7 +47,7 @@ def _find_excess_permissions(
             continue
         rule = pack.rules.get(declaration.issuer or '')
         table = rule.declarations if rule else None
-        boxes = list_superfluous(declaration, table, need.permissions)
+        boxes = list_superfluous(declaration, table, need.permissions, list_uses(need.calls))
         beyond = {one for box in boxes for one in box.own} - {*need.permissions, 'read'}
         if not beyond:
             continue

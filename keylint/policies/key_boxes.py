@@ -14,7 +14,7 @@ from keylint.core.names import squeeze_name
 from keylint.core.permission_words import describe_permissions
 from keylint.core.terms import PERMISSIONS, Permission
 from keylint.declarations.vocabulary import split_extent
-from keylint.rules.box_types import Box
+from keylint.rules.box_types import Box, KeyPage
 from keylint.rules.declaration_types import DeclarationSpec
 
 _READ: frozenset[Permission] = frozenset({'read'})
@@ -110,16 +110,21 @@ def _list_companions(own: frozenset[Permission], table: DeclarationSpec | None) 
 
 
 def list_superfluous(
-    declaration: KeyDeclaration, table: DeclarationSpec | None, needed: Collection[str]
+    declaration: KeyDeclaration,
+    table: DeclarationSpec | None,
+    needed: Collection[str],
+    uses: Collection[str] = (),
 ) -> list[TickedBox]:
     """List the boxes that can go: what is needed stays granted without them.
 
     A box can go where it grants nothing that is needed, or where it grants more than is needed and
-    the others cover that.
+    the others cover that; never where one of the finer `uses` takes it.
     """
     if table is not None and table.page.rights in _WHOLE:
         return []
-    kept = list_ticked_boxes(declaration, table)
+    page = table.page if table else KeyPage()
+    used = {box.label for use in uses for box in page.list_boxes_for(use)}
+    kept = [box for box in list_ticked_boxes(declaration, table) if box.label not in used]
     gone: list[TickedBox] = []
     for box in sorted(kept, key=_weigh_box, reverse=True):
         others = [other for other in kept if other is not box]

@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from keylint.core.terms import PERMISSIONS, Permission
 from keylint.policies.box_cover import Cover, cover_needs
+from keylint.policies.call_uses import list_uses
 from keylint.policies.least_privilege import RequiredPermissions
-from keylint.rules.box_types import KeyPage, KeyRights, UseCase
+from keylint.rules.box_types import KeyPage, KeyRights
 from keylint.rules.declaration_types import DeclarationSpec
 from keylint.rules.rule_set import RuleSet
 
 # What nobody ticks by accident without regret.
 _BEYOND_CODE: tuple[Permission, ...] = ('transfer', 'withdraw', 'admin')
-# Uses that are finer than permissions, by the names of calls.
-_USES: dict[UseCase, re.Pattern[str]] = {
-    'deposit': re.compile(r'(?i)deposit'),
-    'borrow': re.compile(r'(?i)borrow|loan|repay'),
-    'history': re.compile(r'(?i)closed_?orders?|closed_?trades|orders?_?history'),
-    'ledger': re.compile(r'(?i)ledger'),
-    'stream': re.compile(r'(?i)^(un_?)?watch|websocket|listen_?key|_ws$'),
-}
 _MAX_PLACES = 5
 
 
@@ -33,8 +25,9 @@ class KeyRecommendation(NamedTuple):
     The fields are those of the JSON report. `exchange` is empty where it is only known when the
     program runs. `rights` says how the exchange gives rights to keys, `steps` what to choose before
     boxes are ticked. `missing` are permissions of which nobody knows the box, `beyond` those that
-    come along because the exchange has nothing smaller. Where the need is not
-    known, `doubts` lists what could not be read, and there is nothing to tick.
+    come along because the exchange has nothing smaller, `refused` the boxes that some call needs
+    and that open far more. Where the need is not known, `doubts` lists what could not be read, and
+    there is nothing to tick.
     """
 
     exchange: str
@@ -47,6 +40,7 @@ class KeyRecommendation(NamedTuple):
     leave: tuple[str, ...]
     missing: tuple[Permission, ...]
     beyond: tuple[Permission, ...]
+    refused: tuple[str, ...]
     doubts: tuple[str, ...]
     ip: str
     label: str
@@ -88,7 +82,8 @@ def recommend_key(
     levels = tuple(one for one in PERMISSIONS if one in need.permissions)
     page = table.page
     has_boxes = page.rights in ('boxes', 'approval') and (need.is_exact or bool(levels))
-    cover = cover_needs(page, levels, _list_uses(need)) if has_boxes else None
+    uses = list_uses(need.calls)
+    cover = cover_needs(page, levels, uses) if has_boxes else None
     tick = tuple(box.label for box in cover.boxes) if cover else ()
     return KeyRecommendation(
         exchange=need.issuer or '',
@@ -101,6 +96,7 @@ def recommend_key(
         leave=_list_dangers(table, levels, tick) if cover else (),
         missing=cover.missing if cover else (),
         beyond=_list_beyond(cover, levels) if cover else (),
+        refused=tuple(box.label for box in cover.refused) if cover else (),
         doubts=() if need.is_exact else _list_doubts(need),
         ip=_describe_ip_list(table),
         label=label,
@@ -119,13 +115,6 @@ def _list_steps(page: KeyPage, levels: Sequence[Permission], label: str) -> tupl
         more = ': its keys cannot withdraw' if page.sub_accounts == 'cannot-withdraw' else ''
         steps.insert(0, f"do so in a sub-account of the bot's own, if you may have one{more}")
     return tuple(steps)
-
-
-def _list_uses(need: RequiredPermissions) -> list[UseCase]:
-    """List the uses that the names of calls tell."""
-    return [
-        use for use, name in _USES.items() if any(name.search(call.call) for call in need.calls)
-    ]
 
 
 def _list_dangers(

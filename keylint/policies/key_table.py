@@ -9,6 +9,7 @@ from keylint.core.dates import days_between, parse_date
 from keylint.core.key_model import Client
 from keylint.core.model import DeclarationRecord, Finding, KeyDeclaration
 from keylint.core.terms import PERMISSIONS, SEVERITIES, Restriction
+from keylint.policies.call_uses import list_uses
 from keylint.policies.key_boxes import list_superfluous
 from keylint.policies.least_privilege import RequiredPermissions
 from keylint.rules.rule_set import RuleSet
@@ -119,7 +120,9 @@ def _list_excess(
     if not need.is_exact:
         return ()
     rule = pack.rules.get(declaration.issuer or '')
-    boxes = list_superfluous(declaration, rule.declarations if rule else None, need.permissions)
+    table = rule.declarations if rule else None
+    uses = list_uses(need.calls)
+    boxes = list_superfluous(declaration, table, need.permissions, uses)
     beyond = {one for box in boxes for one in box.own} - {*need.permissions, 'read'}
     return tuple(one for one in PERMISSIONS if one in beyond)
 

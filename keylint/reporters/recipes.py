@@ -111,6 +111,9 @@ def _list_limits(recipe: KeyRecommendation) -> list[str]:
             if recipe.rights == 'approval'
             else f'which box lets it {lacking} is not known here'
         ]
+    if recipe.refused:
+        boxes = '; '.join(recipe.refused)
+        steps += [f'some calls also need {boxes}, which opens far more: do by hand what they do']
     if recipe.beyond:
         more = describe_permissions(recipe.beyond)
         steps += [f'mind that it may {more} as well: {recipe.name} has nothing smaller']

@@ -6,6 +6,7 @@ import pytest
 
 from keylint.core.terms import Permission
 from tests.declarations.entries import declare
+from tests.policies.declared import call
 from tests.policies.key_pages import judge_key, load_pack, need_of, read_key, read_needs
 
 _MARGIN = """\
@@ -228,3 +229,34 @@ def test_a_right_that_came_later_is_not_lost() -> None:
         "perms": [{"name": "pilot", "read_only": false}, {"name": "crossx", "read_only": true}]}"""
     (key,) = declare(text, 'gate/key.json', load_pack())
     assert set(key.permissions or ()) == {'read', 'trade'}
+
+
+@pytest.mark.parametrize(
+    ('issuer', 'words', 'calls'),
+    [
+        (
+            'binance',
+            [
+                'Enable Reading',
+                'Enable Spot & Margin Trading',
+                'Enable Margin Loan, Repay & Transfer',
+            ],
+            {'margin': 'create_margin_loan'},
+        ),
+        (
+            'kucoin',
+            ['General', 'Spot', 'Withdrawal'],
+            {'read': 'fetch_deposit_address', 'trade': 'x'},
+        ),
+    ],
+)
+def test_a_box_for_a_finer_use_is_not_too_much(
+    issuer: str, words: list[str], calls: dict[Permission, str]
+) -> None:
+    made = tuple(call(level, name, issuer) for level, name in calls.items())
+    key = read_key(issuer, words)
+    rules = [one.rule for one in judge_key(key, need_of(issuer)._replace(calls=made))]
+    assert 'key-exceeds-code' not in rules
+    plain = tuple(call(level, 'create_order', issuer) for level in calls)
+    rules = [one.rule for one in judge_key(key, need_of(issuer)._replace(calls=plain))]
+    assert 'key-exceeds-code' in rules

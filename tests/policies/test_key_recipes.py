@@ -149,3 +149,24 @@ def test_at_least_is_said_of_what_is_partly_read() -> None:
     assert not recipe.is_exact
     assert recipe.tick == ('Read', 'Trade')
     assert recipe.doubts
+
+
+def test_no_withdrawals_for_deposit_addresses() -> None:
+    """At KuCoin the box for withdrawals also shows deposit addresses: it is told, not ticked."""
+    more = "exchange.fetch_deposit_address('BTC')"
+    (recipe,) = recommend(_CCXT.format(name='kucoin', more=more))
+    assert recipe.tick == ('General', 'Spot')
+    assert recipe.refused == ('Withdrawal',)
+
+
+def test_loans_take_a_box_of_their_own() -> None:
+    (recipe,) = recommend(
+        'import os\nfrom binance.client import Client\n'
+        "c = Client(os.environ['A'], os.environ['B'])\n"
+        "c.create_margin_order(symbol='BTCUSDT')\nc.create_margin_loan(asset='BTC', amount='1')\n"
+    )
+    assert recipe.tick == (
+        'Enable Reading',
+        'Enable Spot & Margin Trading',
+        'Enable Margin Loan, Repay & Transfer',
+    )

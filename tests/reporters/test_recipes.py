@@ -23,6 +23,7 @@ BOXES = KeyRecommendation(
     leave=('Withdraw',),
     missing=(),
     beyond=(),
+    refused=(),
     doubts=(),
     ip='IP list: the address of your bot',
     label='bot-acme',
@@ -120,6 +121,12 @@ def test_markdown_has_a_list_to_tick_off() -> None:
             'mind that it may transfer between accounts as well: Acme has nothing smaller',
             'is not known here',
             id='more comes along',
+        ),
+        pytest.param(
+            BOXES._replace(refused=('Withdraw',)),
+            'some calls also need Withdraw, which opens far more: do by hand what they do',
+            'is not known here',
+            id='a box that is refused',
         ),
         pytest.param(
             BOXES._replace(tick=(), leave=(), levels=('read',)),
