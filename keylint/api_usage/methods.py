@@ -131,6 +131,19 @@ def _classify_implicit_method(method: str) -> str | None:
     return 'read'
 
 
+# What may stand before a library's name where it is imported: `import os, `, `try: from `.
+_IMPORT = re.compile(rb'^[^#]*\b(?:import|from)\b[^#]*$')
+_DYNAMIC_IMPORT = re.compile(rb'\b(?:import_module|__import__)\b')
+_CONTINUED = re.compile(rb'\\\r?\n')
+_MAX_IMPORT_BYTES = 400
+
+
+def _is_imported(data: bytes, start: int) -> bool:
+    """Tell whether the name at a byte stands behind `import` or `from` on its logical line."""
+    before = _CONTINUED.sub(b' ', data[max(0, start - _MAX_IMPORT_BYTES) : start])
+    return _IMPORT.search(before[before.rfind(b'\n') + 1 :]) is not None
+
+
 class LibraryPrefilter:
     """A cheap look at a file's bytes.
 
@@ -141,18 +154,18 @@ class LibraryPrefilter:
         roots = sorted(
             {module.split('.')[0] for library in libraries for module in library.modules}
         )
-        self._imports = re.compile(
-            rb'(?m)^[ \t]*(?:>>> )?(?:import|from)[ \t]+(?:'
-            + '|'.join(roots).encode()
-            + rb')(?!\.base\b)\b'
-        )
+        names = b'|'.join(root.encode() for root in roots)
+        self._names = re.compile(rb'(?<![\w.])(?:' + names + rb')\b(?!\.base\b)')
+        self._quoted = re.compile(rb'[\'"](?:' + names + rb')\b')
         self._words = tuple(root.encode() for root in roots)
         self._hosts = tuple(host.encode() for library in libraries for host in library.hosts)
 
     def may_match(self, data: bytes) -> bool:
         """Tell whether the file deserves to be read as code."""
-        for word in self._words:
-            if word in data and self._imports.search(data):
+        if any(word in data for word in self._words):
+            if any(_is_imported(data, match.start()) for match in self._names.finditer(data)):
+                return True
+            if _DYNAMIC_IMPORT.search(data) and self._quoted.search(data):
                 return True
         # Loops, because this runs over every file of a tree.
         for host in self._hosts:  # noqa: SIM110
@@ -199,10 +212,20 @@ class Libraries:
             if library.exchange is None
             for module in library.modules
         }
+        self._packages = {
+            '.'.join(parts[:depth])
+            for library in self.all
+            for parts in (module.split('.') for module in library.modules)
+            for depth in range(1, len(parts) + 1)
+        }
 
     def is_module(self, name: str) -> bool:
         """Tell whether a full name is the module of a library whose classes name the exchange."""
         return name in self._modules
+
+    def is_part_of_library(self, name: str) -> bool:
+        """Tell whether a full name is a library's module or a package around one."""
+        return name in self._packages
 
     def is_exchange(self, name: str) -> bool:
         """Tell whether a text is an exchange's name as code writes it."""

@@ -152,8 +152,15 @@ class Values:
                 one
                 for thing in self.evaluate(node.value, spot)
                 if thing.kind == 'module'
-                for one in self._resolve_name(f'{thing.text}.{node.attr}')
+                for one in self._resolve_member(f'{thing.text}.{node.attr}')
             ]
+        return found
+
+    def _resolve_member(self, full: str) -> list[Value]:
+        """Return the class or the library behind a member of a module that a text named."""
+        found = self._resolve_name(full)
+        if not found and self.libraries.is_part_of_library(full):
+            found = [Value('module', full)]
         return found
 
     def _evaluate_binding(self, binding: Binding) -> list[Value]:
@@ -285,11 +292,12 @@ class Values:
         name = dotted_name(node.func)
         if name == 'getattr' and len(node.args) > 1:
             return self._evaluate_member(node.args[0], node.args[1], spot)
-        if name.rsplit('.', 1)[-1] in ('import_module', '__import__') and node.args:
+        if self._is_import(name):
             return [
                 Value('module', text)
-                for text in self.find_texts(node.args[0], spot)
-                if self.libraries.is_module(text)
+                for value in (*node.args[:1], *(key.value for key in node.keywords))
+                for text in self.find_texts(value, spot)
+                if self.libraries.is_part_of_library(text)
             ]
         if name == 'super' and spot.owner in self.derived:
             return [self.derived[spot.owner]._replace(kind='client')]
@@ -311,6 +319,11 @@ class Values:
             return [self._add_client(node, spot, thing) for thing in classes]
         found = self._evaluate_returns(name)
         return found or self._evaluate_lookup(node, spot)
+
+    def _is_import(self, name: str) -> bool:
+        """Tell whether a called name imports a module by its text, also under another name."""
+        last = self.expand_name(name).rsplit('.', 1)[-1] if name else ''
+        return last in ('import_module', '__import__')
 
     def _add_client(self, node: ast.Call, spot: Spot, thing: Value) -> Value:
         made = thing._replace(kind='client', number=len(self.built))
