@@ -19,6 +19,9 @@ _DERIVATIVE = re.compile(
     r'binance(?:usdm|coinm)|krakenfutures|kucoinfutures|bitmex|deribit|hyperliquid|dydx|paradex'
     r'|phemex|[^\n]{0,100}(?:UM|CM|Derivatives|Futures)\w{0,60}'
 )
+_IMPLICIT_READ = re.compile(
+    r'balance|ledger|history|info|quer|status|listenkey|userdatastream|list'
+)
 TELLING = (
     r'(?:create|place|submit|cancel|edit|amend|fetch|get|set|new)_?\w{0,60}'
     r'(?:order|orders|balance|position|positions|leverage|trades)\w{0,60}|\w{0,60}withdraw\w{0,60}'
@@ -27,6 +30,27 @@ TELLING = (
     r'|futures_\w{1,60}|query_private'
 )
 _TELLING = re.compile(f'(?i){TELLING}')
+
+
+# Methods that every client has and that ask the exchange for nothing.
+_LIFECYCLE = (
+    'close',
+    'aclose',
+    'setSandboxMode',
+    'set_sandbox_mode',
+    'load_markets',
+    'loadMarkets',
+    'describe',
+    'close_connection',
+    'connect',
+    'disconnect',
+    'start',
+    'stop',
+    'run',
+    'join',
+)
+# Generated clients have each method a second time, with the answer's headers.
+_VARIANT = re.compile(r'_with_http_info$|_without_preload_content$')
 
 
 class Library:
@@ -39,6 +63,8 @@ class Library:
         self.classes = re.compile(spec.classes) if spec.classes else None
         self.hosts: tuple[str, ...] = spec.hosts
         self.markers: tuple[str, ...] = spec.markers
+        self.bases: tuple[str, ...] = spec.bases
+        self.chain = re.compile(spec.chain) if spec.chain else None
         self._specs = spec.methods
 
     @cached_property
@@ -50,34 +76,43 @@ class Library:
         ]
 
     def classify_call(self, method: str, owner: str, attribute: str, first: str) -> str | None:
-        """Return the permission that a call needs.
+        """Return the permission that a call needs, `unknown` for a method that no table has.
 
-        `context` where its arguments decide, None for what is no call of the exchange. `owner` is
-        the class, `attribute` the last name before the method, `first` the first argument when it
-        is text.
+        `context` where its arguments decide, `path` where the path does that it is given, None for
+        what asks the exchange for nothing. `owner` is the class, `attribute` the last name before
+        the method, `first` the first argument when it is text.
         """
-        if method.startswith('_') or method in (
-            'close',
-            'setSandboxMode',
-            'set_sandbox_mode',
-            'load_markets',
-            'loadMarkets',
-            'describe',
-        ):
+        if method.startswith('__') or method in _LIFECYCLE:
             return None
+        part = owner.removesuffix('Api')
+        plain = _VARIANT.sub('', method)
         spellings = [
             method,
             f'{owner}.{method}',
             f'{attribute}.{method}',
-            f'{owner.removesuffix("Api").lower()}.{method}',
+            f'{part.lower()}.{plain}',
+            f'{_to_snake_case(part)}.{plain}',
             f'{method}({first})',
+            *([first] if '.' in first else []),
         ]
         if self.exchange is None:
             spellings = [_to_snake_case(method), method]
         for level, names in self._method_patterns:
             if any(names.fullmatch(spelling) for spelling in spellings):
                 return str(level)
-        return _classify_implicit_method(method) if self.exchange is None else None
+        implicit = _classify_implicit_method(method) if self.exchange is None else None
+        return implicit or 'unknown'
+
+    def find_base(self, method: str) -> str:
+        """Return what goes before the path that a method is given."""
+        return next(
+            (
+                one.base
+                for one in self._specs
+                if one.level == 'path' and re.fullmatch(one.names, method)
+            ),
+            '',
+        )
 
     def classify_request(self, verb: str, path: str) -> str | None:
         """Return the permission that a raw request needs, None for a path of nobody's.
@@ -128,7 +163,7 @@ def _classify_implicit_method(method: str) -> str | None:
     ):
         if any(word in plain for word in words):
             return level
-    return 'read'
+    return 'read' if _IMPLICIT_READ.search(plain) else None
 
 
 # What may stand before a library's name where it is imported: `import os, `, `try: from `.
@@ -177,22 +212,20 @@ class LibraryPrefilter:
 class ClientUsePrefilter:
     """A cheap look at files without a library.
 
-    Do they speak of clients by the names that other files know, and call something telling?
+    Do they call something telling, or define what other files give their clients to?
     """
 
-    def __init__(self, names: Iterable[str]) -> None:
-        self._names = tuple(name.encode() for name in sorted(names) if len(name) > 1)
-        self._words = re.compile(
-            rb'\b(?:' + b'|'.join(re.escape(name) for name in self._names) + rb')\b'
-        )
+    def __init__(self, callees: Iterable[str] = (), *, has_calls: bool = True) -> None:
         self._calls = re.compile(rb'(?i)\.(?:' + TELLING.encode() + rb')\(')
+        found = b'|'.join(re.escape(name.encode()) for name in sorted(callees))
+        self._definitions = re.compile(rb'\b(?:def|class)[ \t]+(?:' + found + rb')\b')
+        self._has_callees = bool(found)
+        self._has_calls = has_calls
 
     def may_match(self, data: bytes) -> bool:
         """Tell whether the file deserves to be read as code."""
-        return (
-            any(name in data for name in self._names)
-            and self._calls.search(data) is not None
-            and self._words.search(data) is not None
+        return (self._has_calls and self._calls.search(data) is not None) or (
+            self._has_callees and self._definitions.search(data) is not None
         )
 
 
@@ -212,6 +245,7 @@ class Libraries:
             if library.exchange is None
             for module in library.modules
         }
+        self.has_chains = any(library.chain is not None for library in self.all)
         self._packages = {
             '.'.join(parts[:depth])
             for library in self.all

@@ -12,17 +12,13 @@ from typing import NamedTuple
 
 from keylint.api_usage.key_references import name_of_node
 from keylint.api_usage.methods import Libraries, Library
+from keylint.api_usage.request_texts import HOLE, PLACEHOLDER, VERBS, find_verb, flatten_text
 from keylint.api_usage.values import Values
-from keylint.core.key_model import ApiCall, Client
+from keylint.core.key_model import ApiCall, Client, Doubt
 from keylint.core.spans import Lines
-from keylint.readers.python_ast import dotted_name, list_entries
-from keylint.readers.python_outline import Binding, Outline, Spot
+from keylint.readers.python_ast import list_entries
+from keylint.readers.python_outline import Outline
 
-_HOLE = '\x00'
-_VERB = re.compile(r'(?i)(?:^|_|\b)(get|post|put|delete|patch)(?:$|_|\b)')
-_VERBS = ('GET', 'POST', 'PUT', 'DELETE', 'PATCH')
-_PLACEHOLDER = re.compile(r'%[sd]|\{[^{}]*\}')
-_JOINING = ('urljoin', 'join')
 _QUOTED = re.compile(r"""(["'])([^"'\s/]*+/[^"'\s]*+)\1""")
 _NAMES = re.compile(r'[A-Za-z_]\w*')
 
@@ -33,6 +29,7 @@ class RawRequests(NamedTuple):
     clients: list[Client]
     calls: list[ApiCall]
     is_exact: bool = True
+    doubts: tuple[Doubt, ...] = ()
 
 
 class _Site(NamedTuple):
@@ -46,12 +43,15 @@ class _Site(NamedTuple):
 class _SiteRequest(NamedTuple):
     """A site that asks an exchange for something.
 
-    The path and the permission are empty where they are only known when the program runs.
+    `shown` is its path; the permission is empty where nobody knows it.
     """
 
     site: _Site
-    path: str
+    shown: str
     permission: str
+
+
+UNKNOWN_PATH = 'its path is only known when the program runs, or is none that keylint knows'
 
 
 def find_requests(
@@ -93,11 +93,11 @@ def _guess_sites(line: bytes, start: int) -> Iterator[_Site]:
     text = line.decode('utf-8', 'surrogateescape')
     if text.lstrip().startswith('#'):
         return
-    verb = next((verb for verb in _VERBS if verb in text), '')
+    verb = next((verb for verb in VERBS if verb in text), '')
     for match in _QUOTED.finditer(text):
         before = text[: match.start(2)].encode('utf-8', 'surrogateescape')
         quoted = match.group(2).encode('utf-8', 'surrogateescape').decode('utf-8', 'replace')
-        yield _Site(_PLACEHOLDER.sub(_HOLE, quoted), verb, start + len(before))
+        yield _Site(PLACEHOLDER.sub(HOLE, quoted), verb, start + len(before))
 
 
 def _select_libraries(libraries: Libraries, data: bytes) -> list[Library]:
@@ -112,6 +112,7 @@ def _merge_requests(found: list[RawRequests]) -> RawRequests:
         [client for one in found for client in one.clients],
         sorted({call for one in found for call in one.calls}),
         all(one.is_exact for one in found),
+        tuple(doubt for one in found for doubt in one.doubts),
     )
 
 
@@ -143,7 +144,12 @@ def _find_library_requests(
     marks = _find_markers(library, data)
     first = min(one.site.start for one in asked)
     client = Client(library.exchange, library.id, '', path, first, bool(marks), marks[:1])
-    return RawRequests([client], calls, len(calls) == len(asked))
+    doubts = tuple(
+        Doubt(library.exchange, one.shown, UNKNOWN_PATH, path, one.site.start)
+        for one in asked
+        if not one.permission
+    )
+    return RawRequests([client], calls, not doubts, doubts)
 
 
 def _read_request(site: _Site, library: Library, spoken: list[Library]) -> _SiteRequest | None:
@@ -156,16 +162,16 @@ def _read_request(site: _Site, library: Library, spoken: list[Library]) -> _Site
     path = site.text.partition(host)[2] if host is not None else site.text
     if host is not None:
         path = '/' + path.partition('/')[2]
-    path = re.split(r'[?&#]', path)[0].lstrip(_HOLE).rstrip('/')
+    path = re.split(r'[?&#]', path)[0].lstrip(HOLE).rstrip('/')
     if len(path) > 200 or any(char.isspace() for char in path):
         return None
     permission = library.classify_request(site.verb, path) if path else None
-    if permission is not None and not path.endswith(_HOLE):
-        return _SiteRequest(site, path.replace(_HOLE, '…'), permission)
+    if permission is not None and not path.endswith(HOLE):
+        return _SiteRequest(site, path.replace(HOLE, '…'), permission)
     is_api = host is not None and not host.startswith('www.')
     return (
-        _SiteRequest(site, '', '')
-        if permission is not None or is_api or (host is not None and _HOLE in site.text)
+        _SiteRequest(site, site.text.replace(HOLE, '…'), '')
+        if permission is not None or is_api or (host is not None and HOLE in site.text)
         else None
     )
 
@@ -176,12 +182,12 @@ def _find_sites(outline: Outline, values: Values, lines: Lines) -> list[_Site]:
     used: set[int] = set()
     for call, spot in outline.calls:
         given = [*call.args, *(keyword.value for keyword in call.keywords)]
-        texts = [(node, _flatten_text(node, spot, values, used)) for node in given]
+        texts = [(node, flatten_text(node, spot, values, used)) for node in given]
         verb = ''
         for node, text in texts:
             if '/' not in text or len(text) > 500:
                 continue
-            verb = verb or _find_verb(call, spot, values)
+            verb = verb or find_verb(call, spot, values)
             found.append(_Site(text, verb, lines.offset_in(node.lineno, node.col_offset)))
     for bindings in outline.bindings.values():
         for binding in bindings:
@@ -189,7 +195,7 @@ def _find_sites(outline: Outline, values: Values, lines: Lines) -> list[_Site]:
                 continue
             parts = binding.value.values if isinstance(binding.value, ast.Dict) else [binding.value]
             for part in parts:
-                text = _flatten_text(part, binding.spot, values, set())
+                text = flatten_text(part, binding.spot, values, set())
                 if (
                     '/' in text
                     and len(text) <= 500
@@ -197,65 +203,6 @@ def _find_sites(outline: Outline, values: Values, lines: Lines) -> list[_Site]:
                 ):
                     found.append(_Site(text, '', lines.offset_in(part.lineno, part.col_offset)))
     return found
-
-
-def _find_verb(call: ast.Call, spot: Spot, values: Values) -> str:
-    """GET, POST …, by an argument or by the called name; empty where neither tells."""
-    for node in (
-        *call.args[:3],
-        *(
-            keyword.value
-            for keyword in call.keywords
-            if keyword.arg in ('method', 'http_method', 'verb', 'httpMethod')
-        ),
-    ):
-        for text in values.find_texts(node, spot):
-            if text.upper() in _VERBS:
-                return text.upper()
-    match = _VERB.search(dotted_name(call.func).rsplit('.', 1)[-1])
-    return match.group(1).upper() if match else ''
-
-
-def _flatten_text(
-    node: ast.expr, spot: Spot, values: Values, used: set[int], depth: int = 0
-) -> str:
-    """Return a text with holes. `used` collects the bound expressions that went into it."""
-    if depth > 8:
-        return _HOLE
-    match node:
-        case ast.Constant():
-            return _PLACEHOLDER.sub(_HOLE, node.value) if isinstance(node.value, str) else _HOLE
-        case ast.JoinedStr():
-            return ''.join(
-                str(part.value)
-                if isinstance(part, ast.Constant)
-                else _flatten_text(part, spot, values, used, depth + 1)
-                for part in node.values
-            )
-        case ast.BinOp(op=ast.Add()):
-            return _flatten_text(node.left, spot, values, used, depth + 1) + _flatten_text(
-                node.right, spot, values, used, depth + 1
-            )
-        case ast.BinOp(op=ast.Mod(), left=inner) | ast.FormattedValue(value=inner):
-            return _flatten_text(inner, spot, values, used, depth + 1)
-        case ast.Call() if isinstance(node.func, ast.Attribute) and node.func.attr == 'format':
-            return _flatten_text(node.func.value, spot, values, used, depth + 1)
-        case ast.Call() if dotted_name(node.func).rsplit('.', 1)[-1] in _JOINING:
-            return ''.join(_flatten_text(part, spot, values, used, depth + 1) for part in node.args)
-        case ast.Name() | ast.Attribute():
-            binding = _find_only_binding(dotted_name(node), spot, values)
-            if binding is not None:
-                used.add(id(binding.value))
-                return _flatten_text(binding.value, binding.spot, values, used, depth + 1)
-    return _HOLE
-
-
-def _find_only_binding(name: str, spot: Spot, values: Values) -> Binding | None:
-    """Return what a name is bound to, None for no name and for one that is bound twice."""
-    if not name:
-        return None
-    bindings = [one for one in values.find_bindings(name, spot) if one.way == 'value']
-    return bindings[0] if len(bindings) == 1 else None
 
 
 def _find_key_names(module: ast.Module, markers: tuple[str, ...]) -> tuple[str, ...]:

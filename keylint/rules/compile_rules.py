@@ -212,6 +212,7 @@ def _compile_policy(entry: PolicyTable) -> PolicyText:
 
 def compile_libraries(document: LibrariesFile) -> list[LibrarySpec]:
     """Compile the file of libraries, in its order."""
+    own = {entry['id']: entry['methods'] for entry in document['libraries']}
     return [
         LibrarySpec(
             id=entry['id'],
@@ -220,8 +221,13 @@ def compile_libraries(document: LibrariesFile) -> list[LibrarySpec]:
             classes=entry.get('classes'),
             hosts=tuple(entry.get('hosts') or ()),
             markers=tuple(entry.get('markers') or ()),
-            methods=tuple(MethodSpec(row['level'], row['names']) for row in entry['methods']),
+            methods=tuple(
+                MethodSpec(row['level'], row['names'], row.get('base', ''))
+                for row in (*entry['methods'], *own.get(entry.get('like', ''), ()))
+            ),
             source=entry['source'],
+            bases=tuple(entry.get('bases') or ()),
+            chain=entry.get('chain'),
         )
         for entry in document['libraries']
     ]

@@ -222,8 +222,9 @@ PoliciesFile = TypedDict(
 class MethodTable(TypedDict):
     """Methods of a library that need one level."""
 
-    level: Permission | Literal['public', 'context']
+    level: Permission | Literal['public', 'context', 'path']
     names: str
+    base: NotRequired[str]
 
 
 class LibraryTable(TypedDict):
@@ -235,6 +236,9 @@ class LibraryTable(TypedDict):
     classes: NotRequired[str]
     hosts: NotRequired[list[str]]
     markers: NotRequired[list[str]]
+    bases: NotRequired[list[str]]
+    chain: NotRequired[str]
+    like: NotRequired[str]
     methods: list[MethodTable]
     source: str
 
