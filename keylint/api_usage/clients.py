@@ -16,7 +16,12 @@ from keylint.api_usage.call_permissions import DERIVATIVE_WORDS, CallClassifier
 from keylint.api_usage.client_calls import ClientCalls, FoundCall
 from keylint.api_usage.code_text import parse_newer_syntax
 from keylint.api_usage.handovers import find_handovers
-from keylint.api_usage.key_references import find_references, list_call_arguments, list_key_names
+from keylint.api_usage.key_references import (
+    find_references,
+    list_call_arguments,
+    list_key_names,
+    list_variables,
+)
 from keylint.api_usage.library_names import Value
 from keylint.api_usage.methods import Libraries
 from keylint.api_usage.raw_requests import find_requests, guess_requests
@@ -38,6 +43,7 @@ _KEY_ATTRIBUTES = (
     'API_SECRET',
     'key',
 )
+_MAX_VALUES = 60
 _MARKET_TYPE_KEYS = ('defaultType', 'defaultSubType', 'category')
 
 
@@ -245,7 +251,24 @@ class _CodeAnalysis:
             has_key,
             references,
             'testnet' if is_test else 'unknown',
+            variables=tuple(list_variables(self._list_key_values(call, built.spot))),
         )
+
+    def _list_key_values(self, call: ast.Call, spot: Spot) -> list[ast.expr]:
+        """List the arguments of a client, and what the names among them are bound to."""
+        found = [value for _, value in list_call_arguments(call)]
+        spots = [spot] * len(found)
+        for value, place in zip(found, spots, strict=False):
+            if len(found) > _MAX_VALUES:
+                break
+            names = {dotted_name(part) for part in ast.walk(value)} - {''}
+            for binding in (
+                one for name in sorted(names) for one in self.values.find_bindings(name, place)
+            ):
+                if binding.way != 'annotation' and binding.value not in found:
+                    found.append(binding.value)
+                    spots.append(binding.spot)
+        return found
 
     def _find_exports(self) -> set[tuple[str, int]]:
         """Return names under which other files may know the clients of this one."""

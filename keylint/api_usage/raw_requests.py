@@ -129,6 +129,8 @@ def _find_library_requests(
     ]
     if not asked:
         return RawRequests([], [])
+    first = min(one.site.start for one in asked)
+    origins = ((path, first),)
     calls = [
         ApiCall(
             library.exchange,
@@ -137,15 +139,15 @@ def _find_library_requests(
             f'{site.verb} {shown}'.strip(),
             path,
             site.start,
+            origins=origins,
         )
         for site, shown, permission in asked
         if permission
     ]
     marks = _find_markers(library, data)
-    first = min(one.site.start for one in asked)
     client = Client(library.exchange, library.id, '', path, first, bool(marks), marks[:1])
     doubts = tuple(
-        Doubt(library.exchange, one.shown, UNKNOWN_PATH, path, one.site.start)
+        Doubt(library.exchange, one.shown, UNKNOWN_PATH, path, one.site.start, origins=origins)
         for one in asked
         if not one.permission
     )

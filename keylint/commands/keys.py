@@ -77,6 +77,8 @@ def _redact_row(row: KeyRow, mask: Callable[[str], str]) -> KeyRow:
         source=mask(row.source),
         proofs=tuple((level, mask(proof)) for level, proof in row.proofs),
         place=mask(row.place),
+        doubts=tuple(mask(doubt) for doubt in row.doubts),
+        idle=tuple((level, mask(proof)) for level, proof in row.idle),
     )
 
 

@@ -10,12 +10,14 @@ from collections.abc import Iterator, Sequence
 from keylint.core.key_model import ApiCall, Violation
 from keylint.core.model import Cell, DeclarationRecord, RelatedLocation, SourceRange
 from keylint.core.terms import PERMISSIONS
+from keylint.policies.key_needs import find_need
 from keylint.policies.key_policies import list_permissions
 from keylint.policies.least_privilege import RequiredPermissions
 from keylint.policies.violations import declaration_identity, make_code_violation, make_violation
 from keylint.rules.rule_set import RuleSet
 
 _HEAVY = {'withdraw', 'transfer', 'admin'}
+_STANDINGS = {'used': '', 'test': ', in a test', 'unreached': ', in a function that nothing calls'}
 _MAX_REFERENCES = 2
 Needs = dict[str | None, RequiredPermissions]
 
@@ -38,10 +40,11 @@ def _find_excess_permissions(
     """
     for record in records:
         declaration = record.declaration
-        need = needs.get(declaration.issuer)
+        need = find_need(record, records, needs)
         if need is None or declaration.permissions is None:
             continue
-        beyond = declaration.permissions - set(need.permissions) - {'read'}
+        idle = {call.permission for call in need.idle_calls if call.standing == 'unreached'}
+        beyond = declaration.permissions - set(need.permissions) - {'read'} - idle
         if not (beyond and need.is_exact and need.needs_key):
             continue
         proofs = need.proofs()
@@ -95,7 +98,7 @@ def _find_heavy_calls(
         for call in need.calls:
             if call.permission in ('withdraw', 'transfer'):
                 is_denied = call.permission in denied
-                message = f'{call.call} of {call.library}.'
+                message = f'{call.call} of {call.library}{_STANDINGS[call.standing]}.'
                 if is_denied:
                     message += ' The inventory says that the key must not.'
                 violation = make_code_violation(

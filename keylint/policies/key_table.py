@@ -14,6 +14,7 @@ from keylint.core.dates import days_between, parse_date
 from keylint.core.key_model import Client
 from keylint.core.model import DeclarationRecord, Finding, KeyDeclaration
 from keylint.core.terms import PERMISSIONS, SEVERITIES, Restriction
+from keylint.policies.key_needs import describe_doubts, describe_idle_calls, find_need
 from keylint.policies.least_privilege import RequiredPermissions
 from keylint.rules.declaration_types import DeclarationSpec
 from keylint.rules.rule_set import RuleSet
@@ -27,7 +28,8 @@ class KeyRow(NamedTuple):
     """One key. The fields are those of the JSON report.
 
     `source` says where its value comes from, `verdict` is the worst severity or `ok`; `declared`
-    and `needed` are None where nothing is said.
+    and `needed` are None where nothing is said. `doubts` say which calls could not be read where
+    the need is not exact, `idle` which calls are made in tests or by nothing, and are no need.
     """
 
     exchange: str | None
@@ -42,6 +44,8 @@ class KeyRow(NamedTuple):
     age: int | None
     verdict: str
     place: str
+    doubts: tuple[str, ...] = ()
+    idle: tuple[tuple[str, str], ...] = ()
 
 
 class KeyRecommendation(NamedTuple):
@@ -62,6 +66,8 @@ class KeyRecommendation(NamedTuple):
     label: str
     rotate: str
     manage: str | None
+    doubts: tuple[str, ...] = ()
+    idle: tuple[tuple[str, str], ...] = ()
 
 
 _KINDS = ('exchange', 'broker', 'bot-platform')
@@ -84,14 +90,19 @@ def list_keys(
 ) -> list[KeyRow]:
     """List declared keys, then exchanges that only the code uses, then those that only leak."""
     found = [
-        _row_of_record(record, code.get(record.declaration.issuer), findings, today)
+        _row_of_record(record, find_need(record, records, code), findings, today)
         for record in records
     ]
-    known = {row.exchange for row in found}
+    known = {
+        record.declaration.issuer
+        for record in records
+        if find_need(record, records, code) or record.declaration.issuer not in code
+    }
     for issuer, need in code.items():
         if issuer not in known and (need.clients or need.calls):
             found.append(_row_of_code(need, findings))
             known.add(issuer)
+    known |= {row.exchange for row in found}
     leaked = {
         (f.issuer, f.path, f.place.line): f
         for f in findings
@@ -135,6 +146,8 @@ def _row_of_record(
         age=_age_in_days(declaration.created, today),
         verdict=_worst_severity(mine),
         place=f'{record.path}:{record.place.line}',
+        doubts=describe_doubts(need),
+        idle=describe_idle_calls(need),
     )
 
 
@@ -175,6 +188,8 @@ def _row_of_code(need: RequiredPermissions, findings: Sequence[Finding]) -> KeyR
         age=None,
         verdict=_worst_severity(leaks),
         place=f'{first.path}:{first.place.line}',
+        doubts=describe_doubts(need),
+        idle=describe_idle_calls(need),
     )
 
 
@@ -275,6 +290,8 @@ def _recommend_key(
         label=label,
         rotate=rotate,
         manage=rule.manage if rule else None,
+        doubts=describe_doubts(need),
+        idle=describe_idle_calls(need),
     )
 
 

@@ -30,6 +30,7 @@ class RequiredPermissions(NamedTuple):
     calls: tuple[ApiCall, ...]
     is_exact: bool
     doubts: tuple[Doubt, ...] = ()
+    is_exact_but_for_doubts: bool = False
 
     @property
     def permissions(self) -> tuple[Permission, ...]:
@@ -95,15 +96,16 @@ def join_code_facts(
     inexact = {client.issuer for fact in vague for client in fact.clients}
     inexact |= {call.issuer for fact in vague for call in fact.calls}
     doubts = [*(doubt for fact in files for doubt in fact.doubts), *foreign.doubts]
-    inexact |= {doubt.issuer for doubt in doubts}
+    doubted = {doubt.issuer for doubt in doubts}
     issuers = {client.issuer for client in clients} | {call.issuer for call in calls}
     return {
         issuer: RequiredPermissions(
             issuer,
             tuple(client for client in clients if client.issuer == issuer),
             _calls_of(issuer, calls),
-            issuer not in inexact and None not in issuers,
+            issuer not in inexact | doubted and None not in issuers,
             _doubts_of(issuer, doubts),
+            issuer not in inexact and None not in issuers,
         )
         for issuer in sorted(issuers, key=lambda name: name or '')
     }
@@ -111,8 +113,12 @@ def join_code_facts(
 
 def _doubts_of(issuer: str | None, doubts: list[Doubt]) -> tuple[Doubt, ...]:
     """Return what could not be read of an issuer's clients, by place, each call once."""
-    own = {doubt._replace(origins=()) for doubt in doubts if doubt.issuer == issuer}
-    return tuple(sorted(own, key=lambda doubt: (doubt.path, doubt.start, doubt.call)))
+    own: dict[Doubt, set[tuple[str, int]]] = {}
+    for doubt in doubts:
+        if doubt.issuer == issuer:
+            own.setdefault(doubt._replace(origins=()), set()).update(doubt.origins)
+    joined = [doubt._replace(origins=tuple(sorted(by))) for doubt, by in own.items()]
+    return tuple(sorted(joined, key=lambda doubt: (doubt.path, doubt.start, doubt.call)))
 
 
 def _calls_of(issuer: str | None, calls: list[ApiCall]) -> tuple[ApiCall, ...]:

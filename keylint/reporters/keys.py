@@ -61,6 +61,10 @@ def write_text(rows: Sequence[KeyRow], stream: TextIO) -> None:
         )
         for level, proof in row.proofs:
             stream.write(f'           {level}: {sanitize_text(proof)}\n')
+        for level, proof in row.idle:
+            stream.write(f'           not counted: {level}: {sanitize_text(proof)}\n')
+        for doubt in row.doubts:
+            stream.write(f'           not read: {sanitize_text(doubt)}\n')
         stream.write(f'  IP     {restriction}\n')
         if age:
             stream.write(f'  age    {age}\n')
@@ -74,7 +78,11 @@ def write_text(rows: Sequence[KeyRow], stream: TextIO) -> None:
 def write_json(rows: Sequence[KeyRow], stream: TextIO) -> None:
     """Write one object: `keys`, each with the fields of the table."""
     keys = [
-        row._asdict() | {'proofs': [{'level': level, 'call': proof} for level, proof in row.proofs]}
+        row._asdict()
+        | {
+            'proofs': [{'level': level, 'call': proof} for level, proof in row.proofs],
+            'idle': [{'level': level, 'call': proof} for level, proof in row.idle],
+        }
         for row in rows
     ]
     json.dump({'keys': keys}, stream, indent=2, ensure_ascii=True)
@@ -181,6 +189,10 @@ def write_recipe_text(recipes: Sequence[KeyRecommendation], stream: TextIO) -> N
         if not recipe.is_exact:
             needed = f'at least {levels or "a key"}: not all calls can be read'
         stream.write(f'{recipe.name}: the code needs {needed}\n')
+        for level, proof in recipe.idle:
+            stream.write(f'  not counted: {level}: {sanitize_text(proof)}\n')
+        for doubt in recipe.doubts:
+            stream.write(f'  not read: {sanitize_text(doubt)}\n')
         steps = [
             f'open {recipe.manage or "the API key page"} and create a key called {recipe.label}',
             f'tick:  {"; ".join(recipe.tick) or "nothing"}',
