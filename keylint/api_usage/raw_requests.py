@@ -12,7 +12,9 @@ from typing import NamedTuple
 
 from keylint.api_usage.key_references import name_of_node
 from keylint.api_usage.methods import Libraries, Library
-from keylint.api_usage.request_texts import HOLE, PLACEHOLDER, VERBS, find_verb, flatten_text
+from keylint.api_usage.request_paths import list_path_forms
+from keylint.api_usage.request_sites import Site, find_sites
+from keylint.api_usage.request_texts import HOLE, PLACEHOLDER, VERBS
 from keylint.api_usage.values import Values
 from keylint.core.key_model import ApiCall, Client, Doubt
 from keylint.core.spans import Lines
@@ -32,26 +34,19 @@ class RawRequests(NamedTuple):
     doubts: tuple[Doubt, ...] = ()
 
 
-class _Site(NamedTuple):
-    """A text that may be an address or a path: holes stand for what only running would tell."""
-
-    text: str
-    verb: str
-    start: int
-
-
 class _SiteRequest(NamedTuple):
     """A site that asks an exchange for something.
 
     `shown` is its path; the permission is empty where nobody knows it.
     """
 
-    site: _Site
+    site: Site
     shown: str
     permission: str
 
 
 UNKNOWN_PATH = 'its path is only known when the program runs, or is none that keylint knows'
+UNREAD_MESSAGES = 'what is sent to it is not read'
 
 
 def find_requests(
@@ -61,7 +56,7 @@ def find_requests(
     spoken = _select_libraries(values.libraries, lines.data)
     if not spoken:
         return RawRequests([], [])
-    sites = _find_sites(outline, values, lines)
+    sites = find_sites(outline, values, lines)
     found = [_find_library_requests(library, sites, spoken, lines.data, path) for library in spoken]
     for library, raw in zip(spoken, found, strict=True):
         if raw.clients and raw.clients[0].has_key:
@@ -78,7 +73,7 @@ def guess_requests(data: bytes, path: str, libraries: Libraries) -> RawRequests:
     Never all there are.
     """
     spoken = _select_libraries(libraries, data)
-    sites: list[_Site] = []
+    sites: list[Site] = []
     start = 0
     lines = data.split(b'\n') if spoken else []
     for line in lines:
@@ -88,7 +83,7 @@ def guess_requests(data: bytes, path: str, libraries: Libraries) -> RawRequests:
     return _merge_requests(found)._replace(is_exact=False)
 
 
-def _guess_sites(line: bytes, start: int) -> Iterator[_Site]:
+def _guess_sites(line: bytes, start: int) -> Iterator[Site]:
     """Find quoted paths in a line that starts at the byte `start`; none in a comment."""
     text = line.decode('utf-8', 'surrogateescape')
     if text.lstrip().startswith('#'):
@@ -97,7 +92,7 @@ def _guess_sites(line: bytes, start: int) -> Iterator[_Site]:
     for match in _QUOTED.finditer(text):
         before = text[: match.start(2)].encode('utf-8', 'surrogateescape')
         quoted = match.group(2).encode('utf-8', 'surrogateescape').decode('utf-8', 'replace')
-        yield _Site(PLACEHOLDER.sub(HOLE, quoted), verb, start + len(before))
+        yield Site(PLACEHOLDER.sub(HOLE, quoted), verb, start + len(before))
 
 
 def _select_libraries(libraries: Libraries, data: bytes) -> list[Library]:
@@ -121,11 +116,14 @@ def _find_markers(library: Library, data: bytes) -> tuple[str, ...]:
 
 
 def _find_library_requests(
-    library: Library, sites: list[_Site], spoken: list[Library], data: bytes, path: str
+    library: Library, sites: list[Site], spoken: list[Library], data: bytes, path: str
 ) -> RawRequests:
     """Find the requests to one exchange, with a client for it."""
+    bases = _find_bases(library, sites)
     asked = [
-        request for site in sites if (request := _read_request(site, library, spoken)) is not None
+        request
+        for site in sites
+        if (request := _read_request(site, library, spoken, bases)) is not None
     ]
     if not asked:
         return RawRequests([], [])
@@ -147,27 +145,40 @@ def _find_library_requests(
     marks = _find_markers(library, data)
     client = Client(library.exchange, library.id, '', path, first, bool(marks), marks[:1])
     doubts = tuple(
-        Doubt(library.exchange, one.shown, UNKNOWN_PATH, path, one.site.start, origins=origins)
+        Doubt(
+            library.exchange,
+            one.shown,
+            UNREAD_MESSAGES if one.shown.startswith('ws') else UNKNOWN_PATH,
+            path,
+            one.site.start,
+            origins=origins,
+        )
         for one in asked
         if not one.permission
     )
     return RawRequests([client], calls, not doubts, doubts)
 
 
-def _read_request(site: _Site, library: Library, spoken: list[Library]) -> _SiteRequest | None:
+def _read_request(
+    site: Site, library: Library, spoken: list[Library], bases: tuple[str, ...]
+) -> _SiteRequest | None:
     """Return what a text asks of an exchange, None for what is no request to it."""
     host = next((host for host in library.hosts if host in site.text), None)
     if host is None and (
         '://' in site.text or any(other in site.text for one in spoken for other in one.hosts)
     ):
         return None
-    path = site.text.partition(host)[2] if host is not None else site.text
-    if host is not None:
-        path = '/' + path.partition('/')[2]
+    if host is not None and site.text.startswith(('ws://', 'wss://')):
+        return (
+            None if 'public' in site.text else _SiteRequest(site, site.text.replace(HOLE, '…'), '')
+        )
+    path = _path_behind(host, site.text) if host is not None else site.text
     path = re.split(r'[?&#]', path)[0].lstrip(HOLE).rstrip('/')
     if len(path) > 200 or any(char.isspace() for char in path):
         return None
-    permission = library.classify_request(site.verb, path) if path else None
+    forms = [path] if path.startswith('/') else list_path_forms(path, bases)
+    levels = [library.classify_request(site.verb, form) for form in forms] if path else []
+    permission = next((level for level in levels if level is not None), None)
     if permission is not None and not path.endswith(HOLE):
         return _SiteRequest(site, path.replace(HOLE, '…'), permission)
     is_api = host is not None and not host.startswith('www.')
@@ -178,33 +189,22 @@ def _read_request(site: _Site, library: Library, spoken: list[Library]) -> _Site
     )
 
 
-def _find_sites(outline: Outline, values: Values, lines: Lines) -> list[_Site]:
-    """Return arguments of calls, and other texts that names are bound to and no call uses."""
-    found: list[_Site] = []
-    used: set[int] = set()
-    for call, spot in outline.calls:
-        given = [*call.args, *(keyword.value for keyword in call.keywords)]
-        texts = [(node, flatten_text(node, spot, values, used)) for node in given]
-        verb = ''
-        for node, text in texts:
-            if '/' not in text or len(text) > 500:
-                continue
-            verb = verb or find_verb(call, spot, values)
-            found.append(_Site(text, verb, lines.offset_in(node.lineno, node.col_offset)))
-    for bindings in outline.bindings.values():
-        for binding in bindings:
-            if id(binding.value) in used or binding.way in ('argument', 'annotation'):
-                continue
-            parts = binding.value.values if isinstance(binding.value, ast.Dict) else [binding.value]
-            for part in parts:
-                text = flatten_text(part, binding.spot, values, set())
-                if (
-                    '/' in text
-                    and len(text) <= 500
-                    and not isinstance(part, ast.Name | ast.Attribute)
-                ):
-                    found.append(_Site(text, '', lines.offset_in(part.lineno, part.col_offset)))
-    return found
+def _path_behind(host: str, text: str) -> str:
+    """Return the path of an address; a host may be named with the first part of its paths."""
+    rest = text.partition(host)[2]
+    own = host.partition('/')[2]
+    return f'/{own}{rest}' if own else '/' + rest.partition('/')[2]
+
+
+def _find_bases(library: Library, sites: list[Site]) -> tuple[str, ...]:
+    """Return what the paths of a file begin with: as its own addresses say, then the tables."""
+    own = [
+        _path_behind(host, site.text).rstrip('/')
+        for site in sites
+        for host in library.hosts
+        if host in site.text and HOLE not in site.text
+    ]
+    return tuple(dict.fromkeys((*filter(None, own), *library.bases)))
 
 
 def _find_key_names(module: ast.Module, markers: tuple[str, ...]) -> tuple[str, ...]:

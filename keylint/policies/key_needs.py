@@ -65,10 +65,9 @@ def _find_own_clients(
     ]
     if named:
         return named
-    paths = {one.path for one in (*need.clients, *need.calls)}
-    used_by = {
-        path for path in paths if any(_is_in_place(path, one) for one in declaration.used_by)
-    }
+    paths = {client.path for client in need.clients} | {call.path for call in need.calls}
+    places = declaration.used_by
+    used_by = {path for path in paths if any(_is_in_place(path, one) for one in places)}
     callers = {origin for call in need.calls if call.path in used_by for origin in call.origins}
     placed = [
         client
