@@ -235,7 +235,8 @@ class _CodeAnalysis:
                 if isinstance(binding.value, ast.Dict) and (not name or name == 'config'):
                     more, given = find_references(ast.Call(call.func, [binding.value], []))
                     references, has_key = (*references, *more), has_key or given
-        has_key = has_key or thing.number in self.keyed
+        variables = tuple(list_variables(self._list_key_values(call, built.spot)))
+        has_key = has_key or thing.number in self.keyed or bool(variables)
         references = tuple(dict.fromkeys((*references, *self.keyed.get(thing.number, ()))))
         is_test = thing.number in self.tests or any(
             _TEST_NETWORK.search(key) and _is_true(value) for key, value in list_arguments(call)
@@ -251,7 +252,8 @@ class _CodeAnalysis:
             has_key,
             references,
             'testnet' if is_test else 'unknown',
-            variables=tuple(list_variables(self._list_key_values(call, built.spot))),
+            variables=variables,
+            is_main_wallet=has_key and _is_main_wallet(thing, call),
         )
 
     def _list_key_values(self, call: ast.Call, spot: Spot) -> list[ast.expr]:
@@ -293,6 +295,18 @@ class _CodeAnalysis:
                     if thing.number >= 0
                 }
         return set(self.names)
+
+
+def _is_main_wallet(thing: Value, call: ast.Call) -> bool:
+    """Tell whether a client signs with the key that owns the funds, and no agent's."""
+    delegates = thing.library.delegates if thing.library is not None else None
+    if delegates is None or any(key.arg is None for key in call.keywords):
+        return False
+    return not any(key.arg in delegates and not _is_nothing(key.value) for key in call.keywords)
+
+
+def _is_nothing(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value in (None, '')
 
 
 def _name_function(spot: Spot) -> str:

@@ -64,6 +64,7 @@ class Library:
         self.hosts: tuple[str, ...] = spec.hosts
         self.markers: tuple[str, ...] = spec.markers
         self.bases: tuple[str, ...] = spec.bases
+        self.delegates = spec.delegates
         self.chain = re.compile(spec.chain) if spec.chain else None
         self._specs = spec.methods
 
@@ -233,7 +234,7 @@ class Libraries:
     """All libraries, asked by full names. `issuer_of` tells the dossier of a ccxt exchange id."""
 
     def __init__(self, specs: list[LibrarySpec], issuer_of: Callable[[str], str | None]) -> None:
-        every = [Library(spec) for spec in specs]
+        every = [Library(spec) for spec in specs if spec.language == 'python']
         self.all = [library for library in every if not library.hosts]
         self.raw = [library for library in every if library.hosts]
         self._issuer_of = issuer_of
@@ -242,7 +243,7 @@ class Libraries:
         self._modules = {
             module: library
             for library in self.all
-            if library.exchange is None
+            if library.exchange is None and library.classes is None
             for module in library.modules
         }
         self.has_chains = any(library.chain is not None for library in self.all)
@@ -283,7 +284,7 @@ class Libraries:
         if not module:
             return None
         for library in self.all:
-            if library.exchange is None:
+            if library.exchange is None and library.classes is None:
                 if last.islower() and (
                     module in library.modules
                     or (
@@ -293,13 +294,21 @@ class Libraries:
                     issuer = self._issuer_of(last)
                     if issuer is not None:
                         return library, issuer, last
-            elif (
-                library.classes is not None
-                and library.classes.fullmatch(last)
-                and self._is_module_of(module, library)
-            ):
-                return library, library.exchange, last
+            elif library.classes is not None and self._is_module_of(module, library):
+                match = library.classes.fullmatch(last)
+                if match is not None and library.exchange is not None:
+                    return library, library.exchange, last
+                issuer = self._name_exchange(match) if match is not None else None
+                if issuer is not None:
+                    return library, issuer, last
         return None
+
+    def _name_exchange(self, match: re.Match[str]) -> str | None:
+        """Return the exchange that the name of a class begins with."""
+        name = match.groupdict().get('exchange') or ''
+        words = re.findall(r'[A-Z][a-z0-9]*|[A-Z]+(?![a-z])', name)
+        spelled = (''.join(words[:count]).lower() for count in range(len(words), 0, -1))
+        return next((issuer for one in spelled if (issuer := self._issuer_of(one))), None)
 
     @staticmethod
     def _is_module_of(module: str, library: Library) -> bool:

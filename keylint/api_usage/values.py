@@ -11,7 +11,7 @@ from keylint.api_usage.methods import Libraries
 from keylint.readers.python_ast import dotted_name, read_literal
 from keylint.readers.python_outline import Binding, Outline, Spot
 
-_CONSTRUCTORS = ('create', 'load', 'from_env', 'connect', 'build')
+_CONSTRUCTORS = ('create', 'load', 'from_env', 'connect', 'build', 'from_key')
 _LOOKUPS = ('get', 'getenv', 'pop')
 _CONTAINER_METHODS = ('items', 'values', 'keys', 'copy')
 

@@ -56,8 +56,8 @@ class Client(NamedTuple):
     """An exchange client that the code builds, and the first byte of the call that does.
 
     `references` are the names of variables and settings that its key comes from, `variables` those
-    of the environment that they are known to hold. `place` is filled in when the file's lines are
-    counted.
+    of the environment that they are known to hold. `is_main_wallet` is True where the key owns the
+    funds. `place` is filled in when the file's lines are counted.
     """
 
     issuer: str | None
@@ -70,6 +70,7 @@ class Client(NamedTuple):
     environment: Environment = 'unknown'
     place: SourceRange = NO_RANGE
     variables: tuple[str, ...] = ()
+    is_main_wallet: bool = False
 
 
 class UnresolvedCall(NamedTuple):

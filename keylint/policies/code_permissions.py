@@ -16,6 +16,7 @@ from keylint.api_usage.clients import analyse_code
 from keylint.api_usage.code_text import blank_magic
 from keylint.api_usage.frameworks import find_framework_calls
 from keylint.api_usage.methods import ClientUsePrefilter, Libraries
+from keylint.api_usage.other_languages import UnreadUse
 from keylint.core.key_model import ApiCall, CodeFacts, Doubt
 from keylint.core.model import Fragment, SourceRange
 from keylint.core.spans import Lines, map_to_blob
@@ -46,12 +47,13 @@ class CodePermissions(NamedTuple):
     """What the code needs of each issuer's key.
 
     And the files that import a library but are no Python 3. `unread` are those among them that
-    would keep a parser busy for too long.
+    would keep a parser busy for too long. `other_languages` are files that are not read at all.
     """
 
     needs: dict[str | None, RequiredPermissions]
     unparsed: tuple[str, ...]
     unread: tuple[str, ...] = ()
+    other_languages: tuple[UnreadUse, ...] = ()
 
 
 class _FileUsage(NamedTuple):
@@ -83,13 +85,13 @@ def read_code_permissions(paths: Sequence[str], read: ReadFile, pack: RuleSet) -
     unparsed = tuple(sorted(fact.path for fact in facts if not fact.is_parsed))
     if unparsed:
         needs = {issuer: need._replace(is_exact=False) for issuer, need in needs.items()}
-    unread = tuple(path for path in unparsed if has_endless_name(_read_text(path, read) or b''))
+    unread = tuple(path for path in unparsed if has_endless_name(read_text(path, read) or b''))
     return CodePermissions(needs, unparsed, unread)
 
 
 def _read_file(path: str, read: ReadFile, libraries: Libraries, pack: RuleSet) -> _FileUsage:
     """Read a file: its code where it imports a library, its settings where it configures a bot."""
-    data = _read_text(path, read)
+    data = read_text(path, read)
     if data is None:
         return _FileUsage()
     facts: tuple[CodeFacts, ...] = ()
@@ -131,7 +133,7 @@ def _read_caller(
     read: ReadFile, libraries: Libraries, others: ClientUsePrefilter, path: str
 ) -> tuple[CodeFacts, ...]:
     """Read a file that imports no library, if it may use a client of another file."""
-    data = _read_text(path, read)
+    data = read_text(path, read)
     if data is None or not others.may_match(data):
         return ()
     return tuple(_analyse_file(path, data, libraries))
@@ -157,13 +159,13 @@ def _read_names(
     for path in paths:
         if path in known or not path.endswith(_NAMING_ENDINGS):
             continue
-        data = _read_text(path, read) or b''
+        data = read_text(path, read) or b''
         mentioned |= {name.decode() for name in _WORD.findall(data)} & unreached
         defined |= {name.decode() for name in _DEFINITION.findall(data)} & wanted
     return frozenset(defined), frozenset(mentioned)
 
 
-def _read_text(path: str, read: ReadFile) -> bytes | None:
+def read_text(path: str, read: ReadFile) -> bytes | None:
     """Return the decoded text of a file, or None for one that cannot be read or is no text."""
     try:
         data, is_text = to_text(read(path))

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from keylint.core.key_model import ApiCall, Violation
 from keylint.core.model import Cell, DeclarationRecord, RelatedLocation, SourceRange
 from keylint.core.terms import PERMISSIONS
+from keylint.policies.call_standing import is_test
 from keylint.policies.key_needs import find_need
 from keylint.policies.key_policies import list_permissions
 from keylint.policies.least_privilege import RequiredPermissions
@@ -29,6 +30,7 @@ def check_code(
     yield from _find_excess_permissions(records, needs, pack)
     yield from _find_heavy_calls(records, needs, pack)
     yield from _find_undeclared_keys(records, needs, pack)
+    yield from _find_main_wallets(needs, pack)
 
 
 def _find_excess_permissions(
@@ -130,3 +132,18 @@ def _find_undeclared_keys(
         violation = make_code_violation(pack, 'key-undeclared', 'else', message, issuer)
         line = client.place.line
         yield violation._replace(path=client.path, place=SourceRange(line, 1, line, 2))
+
+
+def _find_main_wallets(needs: Needs, pack: RuleSet) -> Iterator[Violation]:
+    """Find clients that sign with the key that owns the funds."""
+    for issuer, need in needs.items():
+        for client in need.clients:
+            if client.is_main_wallet and not is_test(client.path):
+                names = ', '.join((*client.variables, *client.references)[:_MAX_REFERENCES])
+                message = (
+                    f'The client signs with it: {names}.' if names else 'The client signs with it.'
+                )
+                rule = 'master-key-where-agent-would-do'
+                violation = make_code_violation(pack, rule, 'else', message, issuer)
+                line = client.place.line
+                yield violation._replace(path=client.path, place=SourceRange(line, 1, line, 2))

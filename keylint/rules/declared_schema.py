@@ -103,6 +103,7 @@ _POLICY = {
     'why': Field('text', 'why it matters', True),
     'do': Field('texts', 'what to do, in order', True),
 }
+LANGUAGES = ('python', 'javascript', 'go', 'rust', 'java', 'csharp', 'php', 'ruby', 'swift', 'cpp')
 _METHODS = {
     'level': Field(
         'choice', 'what the methods need', True, ('public', 'context', 'path', *PERMISSIONS)
@@ -119,8 +120,12 @@ _LIBRARY = {
     'markers': Field('texts', 'names of headers or parameters that carry a key'),
     'bases': Field('texts', 'what paths begin with where code keeps that apart'),
     'chain': Field('text', 'regular expression of methods that return a part of the client'),
+    'language': Field(
+        'choice', 'language of the package; Python where none stands', False, LANGUAGES
+    ),
+    'delegates': Field('texts', 'arguments that say that the key is an agent of a wallet'),
     'like': Field('text', 'id of the library whose methods follow its own'),
-    'methods': Field('tables', 'the first entry whose names match counts', True, fields=_METHODS),
+    'methods': Field('tables', 'the first entry whose names match counts', fields=_METHODS),
     'source': _SOURCE._replace(is_required=True),
 }
 

@@ -238,8 +238,10 @@ class LibraryTable(TypedDict):
     markers: NotRequired[list[str]]
     bases: NotRequired[list[str]]
     chain: NotRequired[str]
+    language: NotRequired[str]
+    delegates: NotRequired[list[str]]
     like: NotRequired[str]
-    methods: list[MethodTable]
+    methods: NotRequired[list[MethodTable]]
     source: str
 
 

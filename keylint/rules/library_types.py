@@ -24,7 +24,9 @@ class LibrarySpec(NamedTuple):
     `exchange` is None where the class names it; `classes` is a regular expression of client
     classes; `hosts` are parts of addresses, `markers` headers or parameters that carry a key, and
     `bases` what its paths begin with where code keeps that apart. `chain` is a regular expression
-    of methods that return a part of the client, whose name its groups give.
+    of methods that return a part of the client, whose name its groups give. Where `delegates` is no
+    None, a client's key is a wallet's: one of these arguments says that it is an agent's. Libraries
+    of other languages are only named.
     """
 
     id: str
@@ -37,6 +39,8 @@ class LibrarySpec(NamedTuple):
     source: str
     bases: tuple[str, ...] = ()
     chain: str | None = None
+    language: str = 'python'
+    delegates: tuple[str, ...] | None = None
 
     @classmethod
     def from_row(cls, row: Row) -> 'LibrarySpec':

@@ -7,6 +7,7 @@ from keylint.core.report import Report
 from keylint.policies.code_permissions import CodePermissions, read_code_permissions
 from keylint.policies.key_table import KeyRow
 from keylint.policies.key_table import list_keys as list_key_rows
+from keylint.policies.unread_code import find_other_languages
 from keylint.rules.load import load_rules
 from keylint.scanner.items import list_items, make_reader, path_of_item
 from keylint.scanner.request import ScanRequest
@@ -18,7 +19,9 @@ def scan_keys(request: ScanRequest, config: Config) -> tuple[Report, CodePermiss
     report = scan_requested_items(request, config)
     items = list_items(request, config, Report())
     paths = [path_of_item(item) for item in items]
-    return report, read_code_permissions(paths, make_reader(items), load_rules(config.rules).pack)
+    read, pack = make_reader(items), load_rules(config.rules).pack
+    code = read_code_permissions(paths, read, pack)
+    return report, code._replace(other_languages=find_other_languages(paths, read, pack))
 
 
 def list_keys(request: ScanRequest, config: Config) -> tuple[list[KeyRow], CodePermissions]:
