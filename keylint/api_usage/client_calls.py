@@ -32,6 +32,7 @@ class FoundCall(NamedTuple):
     method: str
     receiver: str
     doubt: str = ''
+    is_telling: bool = True
 
     @property
     def is_attribute(self) -> bool:
@@ -68,10 +69,10 @@ class ClientCalls:
         if not clients and is_telling:
             clients = self._find_wrapped_clients(receiver, spot)
         if not clients:
-            if is_telling:
+            known_as = self._name_receiver(receiver, name, spot)
+            if is_telling or (known_as and name not in ('self', 'cls')):
                 first = (self.values.find_texts(call.args[0], spot) if call.args else []) or ['']
-                known_as = self._name_receiver(receiver, name, spot)
-                yield FoundCall(call, spot, None, first[0], method, known_as)
+                yield FoundCall(call, spot, None, first[0], method, known_as, is_telling=is_telling)
             return
         if self._is_own_method(name, method, spot):
             return

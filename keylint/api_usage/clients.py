@@ -25,7 +25,7 @@ from keylint.api_usage.key_references import (
 from keylint.api_usage.library_names import Value
 from keylint.api_usage.methods import Libraries
 from keylint.api_usage.raw_requests import find_requests, guess_requests
-from keylint.api_usage.reachability import collect_functions
+from keylint.api_usage.reachability import collect_functions, name_function
 from keylint.api_usage.values import BuiltClient, Values
 from keylint.core.key_model import ApiCall, Client, CodeFacts, Doubt, UnresolvedCall
 from keylint.core.spans import Lines
@@ -86,8 +86,10 @@ class _CodeAnalysis:
         names = self._find_exports()
         clients = [self._make_client(built, path) for built in self.values.built]
         raw = find_requests(self.module, self.lines, path, self.outline, self.values)
+        derived: dict[str, int] = {}
         for name, thing in self.values.derived.items():
-            names.add((name, len(clients) + len(raw.clients)))
+            derived[name] = len(clients) + len(raw.clients)
+            names.add((name, derived[name]))
             raw.clients.append(self._make_derived_client(name, thing, path))
         functions, mentions = collect_functions(self.module)
         return CodeFacts(
@@ -98,7 +100,7 @@ class _CodeAnalysis:
             tuple(sorted(names)),
             self.values.is_exact and raw.is_exact,
             doubts=(*self._list_doubts(found, path), *raw.doubts),
-            handovers=tuple(find_handovers(self.values, self.lines)),
+            handovers=tuple(find_handovers(self.values, self.lines, derived)),
             attributes=tuple(sorted(self.attributes)),
             bases=tuple(
                 (name, tuple(dotted_name(base).rsplit('.', 1)[-1] for base, _ in bases))
@@ -118,7 +120,8 @@ class _CodeAnalysis:
                 one.permission or '',
                 self._locate(one),
                 owner=one.spot.owner if one.is_attribute else '',
-                function=_name_function(one.spot),
+                function=name_function(one.spot),
+                is_telling=one.is_telling,
             )
             for one in found
             if one.client is None
@@ -136,7 +139,7 @@ class _CodeAnalysis:
                 self._locate(one),
                 one.receiver,
                 origins=self._list_origins(one.client, path),
-                function=_name_function(one.spot),
+                function=name_function(one.spot),
             )
             for one in found
             if one.client is not None and one.client.library is not None and one.permission
@@ -170,7 +173,16 @@ class _CodeAnalysis:
         """Return the client that a class of the file is, where it derives from a library's."""
         library = thing.library.id if thing.library else ''
         start = self.lines.offset_in(self.outline.bases[name][0][1].line, 0)
-        return Client(thing.exchange, library, name, path, start, False)
+        given = [
+            find_references(call)
+            for call, spot in self.outline.calls
+            if spot.owner == name
+            and isinstance(call.func, ast.Attribute)
+            and call.func.attr == '__init__'
+        ]
+        references = tuple(dict.fromkeys(one for names, _ in given for one in names))
+        has_key = any(is_given for _, is_given in given)
+        return Client(thing.exchange, library, name, path, start, has_key, references)
 
     def _locate_node(self, node: ast.expr) -> int:
         return self.lines.offset_in(node.lineno, node.col_offset)
@@ -307,11 +319,6 @@ def _is_main_wallet(thing: Value, call: ast.Call) -> bool:
 
 def _is_nothing(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and node.value in (None, '')
-
-
-def _name_function(spot: Spot) -> str:
-    """Return the function at the top of the file or of a class that a place stands in."""
-    return f'{spot.owner}.{spot.scope[0]}' if spot.scope else ''
 
 
 def _is_true(node: ast.expr) -> bool:

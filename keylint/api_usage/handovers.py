@@ -35,8 +35,11 @@ _HARMLESS = {name for name in dir(builtins) if name.islower()} | {
 }
 
 
-def find_handovers(values: Values, lines: Lines) -> Iterator[Handover]:
-    """Yield clients among the arguments of calls that the file itself does not answer."""
+def find_handovers(values: Values, lines: Lines, derived: dict[str, int]) -> Iterator[Handover]:
+    """Yield clients among the arguments of calls that the file itself does not answer.
+
+    `derived` has the indexes of the clients that the file's own classes are.
+    """
     for call, spot in values.outline.calls:
         callee, shift = _find_callee(call, spot, values)
         if not callee or callee in _HARMLESS or _is_followed(call, callee, shift, spot, values):
@@ -50,12 +53,17 @@ def find_handovers(values: Values, lines: Lines) -> Iterator[Handover]:
             clients = _find_given_clients(node, spot, values)
             for thing in clients:
                 yield Handover(callee, position, keyword, thing.number, start)
+            if dotted_name(node) == 'self' and spot.owner in derived:
+                yield Handover(callee, position, keyword, derived[spot.owner], start)
             for name in () if clients else sorted(_list_parameters(node, spot, values)):
                 yield Handover(callee, position, keyword, -1, start, source=name)
 
 
 def _find_given_clients(node: ast.expr, spot: Spot, values: Values) -> list[Value]:
     """Return the clients that an argument is or holds."""
+    name = dotted_name(node)
+    if isinstance(node, ast.Attribute) and not values.find_bindings(name, spot):
+        return []  # a part of a client, or a method that is handed on
     found = values.find_clients(node, spot)
     if isinstance(node, ast.List | ast.Tuple | ast.Dict | ast.Set):
         found = [one for one in values.list_items(node, spot) if one.kind == 'client']

@@ -21,6 +21,7 @@ from keylint.core.spans import Lines
 from keylint.readers.python_ast import list_entries
 from keylint.readers.python_outline import Outline
 
+_SOME_ID = '1f2e3d4c5b6a7988'
 _QUOTED = re.compile(r"""(["'])([^"'\s/]*+/[^"'\s]*+)\1""")
 _NAMES = re.compile(r'[A-Za-z_]\w*')
 
@@ -125,6 +126,8 @@ def _find_library_requests(
         for site in sites
         if (request := _read_request(site, library, spoken, bases)) is not None
     ]
+    known = {one.site.start for one in asked if one.permission and not one.site.is_filled}
+    asked = [one for one in asked if not (one.site.is_filled and one.site.start in known)]
     if not asked:
         return RawRequests([], [])
     first = min(one.site.start for one in asked)
@@ -138,6 +141,7 @@ def _find_library_requests(
             path,
             site.start,
             origins=origins,
+            function=site.function,
         )
         for site, shown, permission in asked
         if permission
@@ -172,14 +176,18 @@ def _read_request(
         return (
             None if 'public' in site.text else _SiteRequest(site, site.text.replace(HOLE, '…'), '')
         )
+    if host is not None and any(map(str.isspace, site.text.partition(host)[0])):
+        return None  # prose that names an address
     path = _path_behind(host, site.text) if host is not None else site.text
     path = re.split(r'[?&#]', path)[0].lstrip(HOLE).rstrip('/')
     if len(path) > 200 or any(char.isspace() for char in path):
         return None
-    forms = [path] if path.startswith('/') else list_path_forms(path, bases)
-    levels = [library.classify_request(site.verb, form) for form in forms] if path else []
-    permission = next((level for level in levels if level is not None), None)
-    if permission is not None and not path.endswith(HOLE):
+    permission = _find_permission(library, site.verb, path, bases)
+    is_known = permission is not None and not path.endswith(HOLE)
+    if path.endswith(f'/{HOLE}'):
+        permission = _find_permission_of_item(library, site.verb, path, bases)
+        is_known = permission is not None
+    if permission is not None and is_known:
         return _SiteRequest(site, path.replace(HOLE, '…'), permission)
     is_api = host is not None and not host.startswith('www.')
     return (
@@ -187,6 +195,27 @@ def _read_request(
         if permission is not None or is_api or (host is not None and HOLE in site.text)
         else None
     )
+
+
+def _find_permission(library: Library, verb: str, path: str, bases: tuple[str, ...]) -> str | None:
+    """Return what a path needs, as it stands or below one of the bases."""
+    forms = [path] if path.startswith('/') else list_path_forms(path, bases)
+    levels = (library.classify_request(verb, form) for form in forms if path)
+    return next((level for level in levels if level is not None), None)
+
+
+def _find_permission_of_item(
+    library: Library, verb: str, path: str, bases: tuple[str, ...]
+) -> str | None:
+    """Return what a path needs that ends with something's id.
+
+    That is what the path before it needs, unless the id may be the name of an endpoint.
+    """
+    item = _find_permission(library, verb, path[: -len(HOLE)] + _SOME_ID, bases)
+    if item is None or (verb == 'GET' and item in ('read', 'public')):
+        return item
+    parent = _find_permission(library, verb, path[: -len(HOLE)].rstrip('/'), bases)
+    return item if item == parent else None
 
 
 def _path_behind(host: str, text: str) -> str:
@@ -202,9 +231,10 @@ def _find_bases(library: Library, sites: list[Site]) -> tuple[str, ...]:
         _path_behind(host, site.text).rstrip('/')
         for site in sites
         for host in library.hosts
-        if host in site.text and HOLE not in site.text
+        if host in site.text and HOLE not in site.text and not site.is_filled
     ]
-    return tuple(dict.fromkeys((*filter(None, own), *library.bases)))
+    bases = [path for path in own if path and library.classify_request('', path) is None]
+    return tuple(dict.fromkeys((*bases, *library.bases)))
 
 
 def _find_key_names(module: ast.Module, markers: tuple[str, ...]) -> tuple[str, ...]:

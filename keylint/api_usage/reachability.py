@@ -6,6 +6,7 @@ import ast
 
 from keylint.core.key_model import FunctionUse
 from keylint.readers.python_ast import dotted_name, read_literal
+from keylint.readers.python_outline import Spot
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _PLAIN_BASES = ('', 'object', 'ABC', 'Protocol', 'Generic')
@@ -23,6 +24,11 @@ def collect_functions(module: ast.Module) -> tuple[tuple[FunctionUse, ...], froz
         else:
             outside |= _list_mentions(node)
     return tuple(found), frozenset(outside)
+
+
+def name_function(spot: Spot) -> str:
+    """Return the function at the top of the file or of a class that a place stands in."""
+    return f'{spot.owner}.{spot.scope[0]}' if spot.scope else ''
 
 
 def _read_class(node: ast.ClassDef, found: list[FunctionUse], outside: set[str]) -> None:

@@ -26,6 +26,11 @@ def list_path_forms(path: str, bases: Iterable[str]) -> Iterator[str]:
             yield f'{base.rstrip("/")}/{path.lstrip("/")}'
 
 
+def is_table_of(table: Library, exchange: str) -> bool:
+    """Tell whether a table of endpoints is that of an exchange, or of one that it is a part of."""
+    return exchange == table.exchange or exchange.startswith(f'{table.exchange}-')
+
+
 def find_path_permission(
     tables: Iterable[Library], verb: str, path: str, bases: Iterable[str]
 ) -> str | None:
@@ -48,8 +53,7 @@ def find_call_permission(
     tables = [
         table
         for table in values.libraries.raw
-        if thing.exchange is not None
-        and (thing.exchange == table.exchange or thing.exchange.startswith(f'{table.exchange}-'))
+        if thing.exchange is not None and is_table_of(table, thing.exchange)
     ]
     texts = [
         flatten_text(node, spot, values, set())

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from keylint.api_usage.reachability import name_function
 from keylint.api_usage.request_texts import HOLE, VERB_ARGUMENTS, VERBS, find_verb, flatten_text
 from keylint.api_usage.values import Values
 from keylint.core.spans import Lines
@@ -23,6 +24,8 @@ class Site(NamedTuple):
     text: str
     verb: str
     start: int
+    is_filled: bool = False
+    function: str = ''
 
 
 def find_sites(outline: Outline, values: Values, lines: Lines) -> list[Site]:
@@ -38,7 +41,8 @@ def find_sites(outline: Outline, values: Values, lines: Lines) -> list[Site]:
             if ('/' not in text and node not in relative) or len(text) > _MAX_CHARS:
                 continue
             verb = verb or find_verb(call, spot, values)
-            found.append(Site(text, verb, lines.offset_in(node.lineno, node.col_offset)))
+            start = lines.offset_in(node.lineno, node.col_offset)
+            found.append(Site(text, verb, start, function=name_function(spot)))
             found += _list_filled(node, text, verb, spot, values, lines)
     for bindings in outline.bindings.values():
         for binding in bindings:
@@ -80,7 +84,8 @@ def _list_filled(
         filled = flatten_text(binding.value, binding.spot, values, set())
         if filled.strip(HOLE) and len(filled) <= _MAX_CHARS:
             start = lines.offset_in(binding.value.lineno, binding.value.col_offset)
-            yield Site(text[: -len(HOLE)] + filled, verb, start)
+            function = name_function(binding.spot)
+            yield Site(text[: -len(HOLE)] + filled, verb, start, True, function)
 
 
 def _find_relative_paths(call: ast.Call, spot: Spot, values: Values) -> list[ast.expr]:

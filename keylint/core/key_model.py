@@ -78,7 +78,8 @@ class UnresolvedCall(NamedTuple):
 
     `receivers` are the names, separated by blanks, under which that file may know the object;
     `first_argument` is its text, or empty. `owner` is the class that the call stands in where it is
-    made on an attribute of that class, `function` the function.
+    made on an attribute of that class, `function` the function. Only where `is_telling` does the
+    method's name alone speak of an exchange.
     """
 
     receivers: str
@@ -88,6 +89,7 @@ class UnresolvedCall(NamedTuple):
     place: SourceRange = NO_RANGE
     owner: str = ''
     function: str = ''
+    is_telling: bool = True
 
 
 class Handover(NamedTuple):

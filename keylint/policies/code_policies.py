@@ -139,10 +139,8 @@ def _find_main_wallets(needs: Needs, pack: RuleSet) -> Iterator[Violation]:
     for issuer, need in needs.items():
         for client in need.clients:
             if client.is_main_wallet and not is_test(client.path):
-                names = ', '.join((*client.variables, *client.references)[:_MAX_REFERENCES])
-                message = (
-                    f'The client signs with it: {names}.' if names else 'The client signs with it.'
-                )
+                names = ', '.join((client.variables or client.references)[:_MAX_REFERENCES])
+                message = 'The client signs with it' + (f': {names}.' if names else '.')
                 rule = 'master-key-where-agent-would-do'
                 violation = make_code_violation(pack, rule, 'else', message, issuer)
                 line = client.place.line

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from keylint.api_usage.methods import Libraries, Library
+from keylint.api_usage.request_paths import find_path_permission, is_table_of
+from keylint.api_usage.request_texts import VERBS
 from keylint.core.key_model import (
     ApiCall,
     Client,
@@ -51,6 +53,7 @@ class _Resolver:
         self, files: list[CodeFacts], libraries: Libraries, defined: frozenset[str]
     ) -> None:
         self.files = files
+        self.raw = libraries.raw
         self.by_id = {library.id: library for library in libraries.all}
         self.defined = defined | {use.name for fact in files for use in fact.functions}
         self.bases = {name: set(bases) for fact in files for name, bases in fact.bases}
@@ -140,12 +143,15 @@ class _Resolver:
             (name, one.client)
             for name in names
             for one in self.known.get(name, ())
-            if not one.path and self._is_same_attribute(one.owner, unresolved.owner)
+            if not one.path
+            and self._is_same_attribute(one.owner, unresolved.owner)
+            and (unresolved.is_telling or _is_certain(name, one, unresolved))
         ]
         found = given or [one for one in named if one[0] == named[0][0]]
         clients = {client for _, client in found}
         if not clients:
-            self._doubt_call(fact, unresolved)
+            if unresolved.is_telling:
+                self._doubt_call(fact, unresolved)
             return
         issuers = {client.issuer for client in clients}
         issuer = next(iter(issuers)) if len(issuers) == 1 else None
@@ -163,12 +169,18 @@ class _Resolver:
         origins: tuple[tuple[str, int], ...],
     ) -> None:
         method = unresolved.method
-        permission = library.classify_call(method, '', name, unresolved.first_argument)
+        first = unresolved.first_argument
+        permission = library.classify_call(method, '', name, first)
+        if permission == 'path' and issuer is not None:
+            tables = [table for table in self.raw if is_table_of(table, issuer)]
+            bases = [library.find_base(method) or base for table in tables for base in table.bases]
+            verb = method.strip('_').upper() if method.strip('_').upper() in VERBS else ''
+            permission = find_path_permission(tables, verb, first, bases) or 'path'
         if permission == 'context':
             permission = _permission_of_order(library, issuer)
         start, place = unresolved.start, unresolved.place
         if permission in ('unknown', 'path'):
-            if method not in self.defined:
+            if method not in self.defined or not unresolved.is_telling:
                 why = WHICH_OBJECT
                 doubt = Doubt(issuer, f'{name}.{method}', why, fact.path, start, place)
                 self.found.doubts.append(doubt._replace(origins=origins))
@@ -182,7 +194,7 @@ class _Resolver:
             return  # a function of the tree: its body is read by itself
         for name, issuer in sorted(self.libraries, key=str):
             permission = self.by_id[name].classify_call(unresolved.method, '', '', '')
-            if permission not in (None, 'unknown', 'public'):
+            if permission not in (None, 'unknown', 'public', 'read'):
                 what = f'{unresolved.receivers.split(" ")[-1]}.{unresolved.method}'.lstrip('.')
                 start, place = unresolved.start, unresolved.place
                 self.found.doubts.append(Doubt(issuer, what, WHICH_OBJECT, fact.path, start, place))
@@ -205,6 +217,13 @@ class _Resolver:
                     found.add(base)
                     open_names.append(base)
         return found
+
+
+def _is_certain(name: str, known: _Known, unresolved: UnresolvedCall) -> bool:
+    """Tell whether a name alone says which object it is: an attribute, or a class of the tree."""
+    return bool(known.owner and unresolved.owner) or (
+        name == known.client.name and name[:1].isupper()
+    )
 
 
 def _choose_parameter(use: FunctionUse, handover: Handover) -> str:

@@ -141,7 +141,7 @@ def _row_of_record(
         declared=declared,
         needed=None if need is None else need.permissions,
         proofs=_list_proofs(need),
-        is_exact=need is None or need.is_exact,
+        is_exact=need is None or need.is_whole,
         restriction=_describe_restriction(declaration),
         age=_age_in_days(declaration.created, today),
         verdict=_worst_severity(mine),
@@ -183,7 +183,7 @@ def _row_of_code(need: RequiredPermissions, findings: Sequence[Finding]) -> KeyR
         declared=None,
         needed=need.permissions,
         proofs=_list_proofs(need),
-        is_exact=need.is_exact,
+        is_exact=need.is_whole,
         restriction='unknown',
         age=None,
         verdict=_worst_severity(leaks),
@@ -215,7 +215,8 @@ def _describe_origin(client: Client | None, leaks: list[Finding]) -> str:
         return f'leaked {leaks[0].path}:{leaks[0].place.line}'
     if client is None or not client.has_key:
         return 'no key'
-    return f'reference {", ".join(client.references[:2])}' if client.references else 'inline'
+    names = client.variables or client.references
+    return f'reference {", ".join(names[:2])}' if names else 'inline'
 
 
 def _list_proofs(need: RequiredPermissions | None) -> tuple[tuple[str, str], ...]:
@@ -283,7 +284,7 @@ def _recommend_key(
         exchange=issuer or '',
         name=table.name,
         levels=need.permissions,
-        is_exact=need.is_exact,
+        is_exact=need.is_whole,
         tick=tick,
         leave=leave,
         ip=_describe_ip_list(table),

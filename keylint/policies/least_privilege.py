@@ -53,6 +53,11 @@ class RequiredPermissions(NamedTuple):
         }
         return tuple(found[one] for one in PERMISSIONS if one in found)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether no more may be needed: all is read, and nothing waits for somebody to call it."""
+        return self.is_exact and all(call.standing == 'test' for call in self.idle_calls)
+
     def proof_of(self, permission: str) -> ApiCall | None:
         """Return the first call that needs the permission."""
         return next((call for call in self.used_calls if call.permission == permission), None)
