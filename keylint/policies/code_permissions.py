@@ -24,6 +24,7 @@ from keylint.core.workers import map_unordered
 from keylint.declarations.issuers import issuer_of
 from keylint.policies.call_standing import find_unreached
 from keylint.policies.least_privilege import RequiredPermissions, join_code_facts
+from keylint.policies.wrapper_calls import find_wrapper_calls
 from keylint.readers.decode import to_text
 from keylint.readers.notebook import read_fragments
 from keylint.readers.python_ast import has_endless_name
@@ -80,6 +81,8 @@ def read_code_permissions(paths: Sequence[str], read: ReadFile, pack: RuleSet) -
     if any(fact.clients for fact in facts):
         facts += _read_callers(facts, code, read, libraries)
     calls = [call for usage in usages for call in usage.framework_calls]
+    doubts = tuple(find_wrapper_calls(facts, code, lambda path: read_text(path, read)))
+    facts.append(CodeFacts('', doubts=doubts))
     defined, mentioned = _read_names(facts, paths, read)
     needs = join_code_facts(facts, calls, libraries, defined, mentioned)
     unparsed = tuple(sorted(fact.path for fact in facts if not fact.is_parsed))
