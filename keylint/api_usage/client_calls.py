@@ -16,7 +16,7 @@ from keylint.readers.python_outline import Spot
 UNKNOWN_NAME = 'the method is only known when the program runs'
 
 
-class FoundCall(NamedTuple):
+class MethodCall(NamedTuple):
     """A method that is called or handed on.
 
     Of a client, or (None) of an object that another file builds.
@@ -51,7 +51,7 @@ class ClientCalls:
         self.outline = values.outline
         self.classifier = classifier
 
-    def find_calls(self) -> Iterator[FoundCall]:
+    def find_calls(self) -> Iterator[MethodCall]:
         """Yield calls of methods, then methods that are given to something that calls them."""
         for call, spot in self.outline.calls:
             if isinstance(call.func, ast.Attribute):
@@ -62,7 +62,7 @@ class ClientCalls:
 
     def _find_method_calls(
         self, call: ast.Call, receiver: ast.expr, method: str, spot: Spot
-    ) -> Iterator[FoundCall]:
+    ) -> Iterator[MethodCall]:
         clients = self.values.find_clients(receiver, spot)
         name = dotted_name(receiver)
         is_telling = self.libraries.is_telling(method)
@@ -72,7 +72,9 @@ class ClientCalls:
             known_as = self._name_receiver(receiver, name, spot)
             if is_telling or (known_as and name not in ('self', 'cls')):
                 first = (self.values.find_texts(call.args[0], spot) if call.args else []) or ['']
-                yield FoundCall(call, spot, None, first[0], method, known_as, is_telling=is_telling)
+                yield MethodCall(
+                    call, spot, None, first[0], method, known_as, is_telling=is_telling
+                )
             return
         if self._is_own_method(name, method, spot):
             return
@@ -81,7 +83,7 @@ class ClientCalls:
                 continue
             for one in self.classifier.read_call(thing, name, method, call, spot):
                 if one.permission is not None or one.doubt:
-                    yield FoundCall(call, spot, thing, one.permission, method, name, one.doubt)
+                    yield MethodCall(call, spot, thing, one.permission, method, name, one.doubt)
 
     def _is_own_method(self, name: str, method: str, spot: Spot) -> bool:
         """Tell whether a class of the file defines the method: its body is read by itself."""
@@ -147,7 +149,7 @@ class ClientCalls:
         given = [value.id for value in values if isinstance(value, ast.Name)]
         return ' '.join(dict.fromkeys((*made[:1], self.values.expand_name(name), *given)))
 
-    def _find_getattr_calls(self, call: ast.Call, spot: Spot) -> Iterator[FoundCall]:
+    def _find_getattr_calls(self, call: ast.Call, spot: Spot) -> Iterator[MethodCall]:
         """`getattr(client, name)`: the methods that the name may be."""
         clients = self.values.find_clients(call.args[0], spot)
         names = self.values.find_texts(call.args[1], spot) if clients else []
@@ -155,15 +157,15 @@ class ClientCalls:
         is_settled = self.classifier.settled.is_settled(call.args[1], spot)
         for thing in clients:
             if not is_settled:
-                yield FoundCall(call, spot, thing, None, 'getattr', receiver, UNKNOWN_NAME)
+                yield MethodCall(call, spot, thing, None, 'getattr', receiver, UNKNOWN_NAME)
             for name in names:
                 for one in self.classifier.read_call(thing, receiver, name, None, spot):
                     if one.permission is not None or one.doubt:
-                        yield FoundCall(
+                        yield MethodCall(
                             call, spot, thing, one.permission, name, receiver, one.doubt
                         )
 
-    def _find_callbacks(self) -> Iterator[FoundCall]:
+    def _find_callbacks(self) -> Iterator[MethodCall]:
         """Yield methods that are not called but given to something that will.
 
         `run_in_executor(None, client.create_order, …)`.
@@ -175,6 +177,6 @@ class ClientCalls:
             for thing in self.values.find_clients(node.value, spot):
                 for one in self.classifier.read_call(thing, receiver, node.attr, None, spot):
                     if one.permission is not None:
-                        yield FoundCall(
+                        yield MethodCall(
                             node, spot, thing, one.permission, node.attr, receiver, one.doubt
                         )

@@ -13,7 +13,7 @@ import ast
 import re
 
 from keylint.api_usage.call_permissions import DERIVATIVE_WORDS, CallClassifier
-from keylint.api_usage.client_calls import ClientCalls, FoundCall
+from keylint.api_usage.client_calls import ClientCalls, MethodCall
 from keylint.api_usage.code_text import parse_newer_syntax
 from keylint.api_usage.handovers import find_handovers
 from keylint.api_usage.key_references import (
@@ -111,7 +111,7 @@ class _CodeAnalysis:
             wrappers=tuple(sorted(self.classifier.settled.wrappers)),
         )
 
-    def _list_unresolved(self, found: list[FoundCall]) -> tuple[UnresolvedCall, ...]:
+    def _list_unresolved(self, found: list[MethodCall]) -> tuple[UnresolvedCall, ...]:
         """List the calls on objects that another file must have built."""
         return tuple(
             UnresolvedCall(
@@ -127,7 +127,7 @@ class _CodeAnalysis:
             if one.client is None
         )
 
-    def _list_calls(self, found: list[FoundCall], path: str) -> list[ApiCall]:
+    def _list_calls(self, found: list[MethodCall], path: str) -> list[ApiCall]:
         """List the calls of clients whose permission is known."""
         return [
             ApiCall(
@@ -145,7 +145,7 @@ class _CodeAnalysis:
             if one.client is not None and one.client.library is not None and one.permission
         ]
 
-    def _list_doubts(self, found: list[FoundCall], path: str) -> list[Doubt]:
+    def _list_doubts(self, found: list[MethodCall], path: str) -> list[Doubt]:
         """List the calls of clients that may need more than is known."""
         return [
             Doubt(
@@ -166,7 +166,7 @@ class _CodeAnalysis:
             return ()
         return ((path, self._locate_node(self.values.built[client.number].call)),)
 
-    def _locate(self, call: FoundCall) -> int:
+    def _locate(self, call: MethodCall) -> int:
         return self._locate_node(call.node)
 
     def _make_derived_client(self, name: str, thing: Value, path: str) -> Client:

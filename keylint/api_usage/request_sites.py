@@ -14,6 +14,7 @@ from keylint.core.spans import Lines
 from keylint.readers.python_outline import Outline, Spot
 
 _MAX_CHARS = 500
+_TEXT_METHODS = ('format', 'join', 'replace', 'startswith', 'endswith', 'split', 'removeprefix')
 _PATH_ARGUMENTS = ('path', 'endpoint', 'resource', 'uri', 'url_path', 'request_path', 'route')
 _WORD_PATH = re.compile(r'[A-Za-z][\w-]{2,40}')
 
@@ -33,6 +34,8 @@ def find_sites(outline: Outline, values: Values, lines: Lines) -> list[Site]:
     found: list[Site] = []
     used: set[int] = set()
     for call, spot in outline.calls:
+        if isinstance(call.func, ast.Attribute) and call.func.attr in _TEXT_METHODS:
+            continue  # what it makes is looked at where it is used
         given = [*call.args, *(keyword.value for keyword in call.keywords)]
         texts = [(node, flatten_text(node, spot, values, used)) for node in given]
         verb = ''

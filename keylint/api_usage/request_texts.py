@@ -82,9 +82,23 @@ def _flatten_call(node: ast.Call, flatten: Callable[[ast.expr], str]) -> str:
         return _fill_template(template, [flatten(part) for part in node.args], named)
     if isinstance(node.func, ast.Attribute) and node.func.attr in _UNCHANGED and not node.args:
         return flatten(node.func.value)
+    if _is_join(node) and isinstance(node.func, ast.Attribute):
+        parts = node.args[0].elts if isinstance(node.args[0], ast.List | ast.Tuple) else []
+        return flatten(node.func.value).join(flatten(part) for part in parts)
     if dotted_name(node.func).rsplit('.', 1)[-1] in _JOINING:
         return ''.join(flatten(part) for part in node.args)
     return HOLE
+
+
+def _is_join(node: ast.Call) -> bool:
+    """Tell whether a call is `'/'.join([base, path])`."""
+    return (
+        isinstance(node.func, ast.Attribute)
+        and node.func.attr == 'join'
+        and read_literal(node.func.value) is not None
+        and len(node.args) == 1
+        and isinstance(node.args[0], ast.List | ast.Tuple)
+    )
 
 
 def _fill_holes(template: str, given: list[str]) -> str:

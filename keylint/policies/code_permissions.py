@@ -87,7 +87,10 @@ def read_code_permissions(paths: Sequence[str], read: ReadFile, pack: RuleSet) -
     needs = join_code_facts(facts, calls, libraries, defined, mentioned)
     unparsed = tuple(sorted(fact.path for fact in facts if not fact.is_parsed))
     if unparsed:
-        needs = {issuer: need._replace(is_exact=False) for issuer, need in needs.items()}
+        needs = {
+            issuer: need._replace(is_exact=False, is_exact_but_for_doubts=False)
+            for issuer, need in needs.items()
+        }
     unread = tuple(path for path in unparsed if has_endless_name(read_text(path, read) or b''))
     return CodePermissions(needs, unparsed, unread)
 

@@ -29,7 +29,7 @@ class ForeignCalls(NamedTuple):
     doubts: list[Doubt]
 
 
-class _Known(NamedTuple):
+class _KnownClient(NamedTuple):
     """A client under a name: everywhere, in one file, or as an attribute of a class."""
 
     client: Client
@@ -67,7 +67,7 @@ class _Resolver:
             for handover in fact.handovers:
                 if handover.client < 0:
                     self.passed.setdefault((fact.path, handover.source), []).append(handover)
-        self.known: dict[str, list[_Known]] = {}
+        self.known: dict[str, list[_KnownClient]] = {}
         self.libraries = {
             (client.library, client.issuer)
             for fact in files
@@ -84,7 +84,7 @@ class _Resolver:
             for name, number in fact.exports:
                 client = fact.clients[number]
                 self.known.setdefault(name, []).extend(
-                    _Known(client, owner=owner) for owner in owners.get((name, number), {''})
+                    _KnownClient(client, owner=owner) for owner in owners.get((name, number), {''})
                 )
             for handover in fact.handovers:
                 if handover.client >= 0:
@@ -102,9 +102,9 @@ class _Resolver:
         while stack:
             path, name = stack.pop()
             known = self.known.setdefault(name, [])
-            if _Known(client, path) in known:
+            if _KnownClient(client, path) in known:
                 continue
-            known.append(_Known(client, path))
+            known.append(_KnownClient(client, path))
             stack += [
                 target
                 for passed in self.passed.get((path, name), ())
@@ -219,7 +219,7 @@ class _Resolver:
         return found
 
 
-def _is_certain(name: str, known: _Known, unresolved: UnresolvedCall) -> bool:
+def _is_certain(name: str, known: _KnownClient, unresolved: UnresolvedCall) -> bool:
     """Tell whether a name alone says which object it is: an attribute, or a class of the tree."""
     return bool(known.owner and unresolved.owner) or (
         name == known.client.name and name[:1].isupper()

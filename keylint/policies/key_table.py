@@ -99,7 +99,9 @@ def list_keys(
         if find_need(record, records, code) or record.declaration.issuer not in code
     }
     for issuer, need in code.items():
-        if issuer not in known and (need.clients or need.calls):
+        rule = pack.rules.get(issuer or '')
+        is_idle = rule is not None and rule.kind == 'wallet' and not need.needs_key
+        if issuer not in known and (need.clients or need.calls) and not is_idle:
             found.append(_row_of_code(need, findings))
             known.add(issuer)
     known |= {row.exchange for row in found}

@@ -92,7 +92,7 @@ def describe_unread(unread: Sequence[UnreadUse]) -> list[str]:
     paths = [sanitize_text(use.path) for use in unread[:_MAX_UNREAD]]
     more = len(unread) - len(paths)
     return [
-        f'{sanitize_text(head)}: what their keys need is not known',
+        f'{sanitize_text(head)}: what the code there needs is not known',
         *(f'  {path}' for path in paths),
         *([f'  and {more} more'] if more else []),
     ]
