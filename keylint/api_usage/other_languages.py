@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from keylint.rules.library_types import LibrarySpec
 
 _ENDINGS = {
     'javascript': ('.js', '.mjs', '.cjs', '.jsx', '.ts', '.mts', '.cts', '.tsx', '.vue', '.svelte'),
+    'unread-python': ('.py', '.pyw', '.ipynb'),
     'go': ('.go',),
     'rust': ('.rs',),
     'java': ('.java', '.kt', '.kts', '.scala', '.groovy'),
@@ -25,6 +26,10 @@ OTHER_ENDINGS = tuple(_LANGUAGES)
 # How a language names a package: what stands before and behind it.
 _FORMS = {
     'javascript': (r'[\'"`]', r'(?:/[^\'"`\n]*)?[\'"`]'),
+    'unread-python': (
+        r'(?m)^[^#\n]{0,200}?\b(?:import|from)\s[^#\n]{0,200}?(?<![\w.])',
+        r'(?![\w-])',
+    ),
     'go': (r'"', r'(?:/[^"\n]*)?"'),
     'rust': (r'\b(?:use|extern crate)\s+(?:::)?', r'\b'),
     'java': (r'\bimport\s+(?:static\s+)?', r'\b'),
@@ -51,8 +56,9 @@ class OtherLanguages:
     `hosts` has each with the exchange.
     """
 
-    def __init__(self, specs: Iterable[LibrarySpec], hosts: Iterable[tuple[str, str]]) -> None:
+    def __init__(self, specs: Sequence[LibrarySpec], hosts: Iterable[tuple[str, str]]) -> None:
         self._hosts = dict(hosts)
+        self._read_hosts = tuple(host for spec in specs for host in spec.hosts)
         self._packages: dict[str, list[tuple[bytes, re.Pattern[bytes], re.Pattern[bytes] | None]]]
         self._packages = {}
         for spec in specs:
@@ -73,6 +79,8 @@ class OtherLanguages:
                 return UnreadUse(path, name.decode())
         for match in _ADDRESS.finditer(data):
             host, rest = match.group(1).decode('ascii', 'replace').lower(), match.group(2) or b''
+            if language == 'unread-python' and any(own in host for own in self._read_hosts):
+                continue
             if _API.search(f'{host}.') or b'/api' in rest:
                 exchange = self._find_exchange(host)
                 if exchange:

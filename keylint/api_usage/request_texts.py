@@ -19,6 +19,7 @@ _JOINING = ('urljoin', 'join')
 # Methods that leave a path the same as far as the tables go.
 _UNCHANGED = ('strip', 'lstrip', 'rstrip')
 _MAX_DEPTH = 8
+_MAX_PARTS = 400
 
 
 def find_verb(call: ast.Call, spot: Spot, values: Values) -> str:
@@ -34,7 +35,8 @@ def find_verb(call: ast.Call, spot: Spot, values: Values) -> str:
 
 def flatten_text(node: ast.expr, spot: Spot, values: Values, used: set[int], depth: int = 0) -> str:
     """Return a text with holes. `used` collects the bound expressions that went into it."""
-    if depth > _MAX_DEPTH:
+    values.parts_of_text = values.parts_of_text + 1 if depth else 0
+    if depth > _MAX_DEPTH or values.parts_of_text > _MAX_PARTS:
         return HOLE
 
     def flatten(part: ast.expr) -> str:

@@ -9,6 +9,7 @@ from keylint.readers.python_ast import dotted_name, read_literal
 from keylint.readers.python_outline import Spot
 
 _MAX_DEPTH = 6
+_MAX_STEPS = 400
 
 
 class Settled:
@@ -20,10 +21,12 @@ class Settled:
     def __init__(self, values: Values) -> None:
         self.values = values
         self.wrappers: set[str] = set()
+        self._steps = 0
 
     def is_settled(self, node: ast.expr, spot: Spot, depth: int = 0) -> bool:
         """Tell whether the texts that `Values` finds for an expression are all that it may be."""
-        if depth > _MAX_DEPTH:
+        self._steps = self._steps + 1 if depth else 0
+        if depth > _MAX_DEPTH or self._steps > _MAX_STEPS:
             return False
         match node:
             case ast.Constant():

@@ -35,6 +35,7 @@ class Values:
         self.libraries = libraries
         self.built: list[BuiltClient] = []
         self.is_exact = True
+        self.parts_of_text = 0  # of the one that is being put together: a limit for hostile code
         self._known: dict[int, tuple[Value, ...]] = {}
         self._open: set[int] = set()
         self.names = LibraryNames(outline, libraries)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from keylint.api_usage.other_languages import OTHER_ENDINGS, OtherLanguages, UnreadUse
 from keylint.core.workers import map_unordered
@@ -13,13 +13,13 @@ _EXCHANGES = ('exchange', 'broker')
 
 
 def find_other_languages(
-    paths: Sequence[str], read: ReadFile, pack: RuleSet
+    paths: Sequence[str], read: ReadFile, pack: RuleSet, known: Container[str] = ()
 ) -> tuple[UnreadUse, ...]:
     """Find the files of languages that are not read, where they use an exchange.
 
-    A need that is known from other files may be larger than they say.
+    The `known` files are read; so is Python, but for packages and hosts that no table has.
     """
-    wanted = [path for path in paths if path.lower().endswith(OTHER_ENDINGS)]
+    wanted = [path for path in paths if path.lower().endswith(OTHER_ENDINGS) and path not in known]
     if not wanted:
         return ()
     hosts = [

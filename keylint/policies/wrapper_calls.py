@@ -25,10 +25,11 @@ def find_wrapper_calls(
     calls = re.compile(rb'(?<!def )\b(' + names + rb')\s*\(')
     for path in paths:
         data = read(path)
-        for match in calls.finditer(data) if data is not None else ():
+        lines = Lines(data) if data is not None and calls.search(data) else None
+        for match in calls.finditer(lines.data) if lines is not None else ():
             for fact in homes[match.group(1).decode()]:
-                if fact.path != path:
-                    place = Lines(data or b'').place(match.start(1), match.end(1))
+                if fact.path != path and lines is not None:
+                    place = lines.place(match.start(1), match.end(1))
                     for issuer in {client.issuer for client in fact.clients}:
                         name = f'{match.group(1).decode()}(…)'
                         yield Doubt(issuer, name, ASKS_FOR_MORE, path, match.start(1), place)

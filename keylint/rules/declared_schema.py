@@ -103,7 +103,19 @@ _POLICY = {
     'why': Field('text', 'why it matters', True),
     'do': Field('texts', 'what to do, in order', True),
 }
-LANGUAGES = ('python', 'javascript', 'go', 'rust', 'java', 'csharp', 'php', 'ruby', 'swift', 'cpp')
+LANGUAGES = (
+    'python',
+    'unread-python',
+    'javascript',
+    'go',
+    'rust',
+    'java',
+    'csharp',
+    'php',
+    'ruby',
+    'swift',
+    'cpp',
+)
 _METHODS = {
     'level': Field(
         'choice', 'what the methods need', True, ('public', 'context', 'path', *PERMISSIONS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from keylint.api_usage.other_languages import UnreadUse
 from keylint.core.config import Config
 from keylint.core.report import Report
 from keylint.policies.code_permissions import CodePermissions, read_code_permissions
@@ -13,6 +14,8 @@ from keylint.scanner.items import list_items, make_reader, path_of_item
 from keylint.scanner.request import ScanRequest
 from keylint.scanner.scan_items import scan_requested_items
 
+_UNPARSED = 'an exchange library in Python that cannot be parsed'
+
 
 def scan_keys(request: ScanRequest, config: Config) -> tuple[Report, CodePermissions]:
     """Scan what is declared and leaked, and read which permissions the code needs."""
@@ -21,7 +24,11 @@ def scan_keys(request: ScanRequest, config: Config) -> tuple[Report, CodePermiss
     paths = [path_of_item(item) for item in items]
     read, pack = make_reader(items), load_rules(config.rules).pack
     code = read_code_permissions(paths, read, pack)
-    return report, code._replace(other_languages=find_other_languages(paths, read, pack))
+    known = {one.path for need in code.needs.values() for one in need.clients}
+    known |= {one.path for need in code.needs.values() for one in need.calls}
+    unparsed = [UnreadUse(path, _UNPARSED) for path in code.unparsed if path not in known]
+    unread = find_other_languages(paths, read, pack, known.union(code.unparsed))
+    return report, code._replace(other_languages=(*unparsed, *unread))
 
 
 def list_keys(request: ScanRequest, config: Config) -> tuple[list[KeyRow], CodePermissions]:

@@ -84,3 +84,28 @@ def test_nothing_at_all_is_said_so(keylint: Run, tmp_path: Path) -> None:
     (tmp_path / 'a.js').write_text('const x = 1\n')
     out = keylint('keys', '.', '--isolated').stdout
     assert out == 'no exchange keys: nothing declared, used or leaked\n'
+
+
+@pytest.mark.parametrize(
+    ('text', 'uses'),
+    [
+        ('import v20\n', ['v20']),
+        ('import os, v20\n', ['v20']),
+        ('from coinbase.wallet.client import Client\n', ['coinbase.wallet']),
+        ('import MetaTrader5 as mt5\n', ['MetaTrader5']),
+        ('requests.get("https://api.gemini.com/v1/balances")\n', ['api.gemini.com']),
+        ('# import v20\n', []),
+        ('import v20_other\n', []),
+        ('from own.v20 import x\n', []),
+        ('requests.get("https://api.binance.com/api/v3/order")\n', []),  # read by its table
+        ('requests.get("https://example.com/api/v3/order")\n', []),
+    ],
+)
+def test_python_packages_and_hosts_that_no_table_has(text: str, uses: list[str]) -> None:
+    assert uses_of('bot.py', text) == uses
+
+
+def test_a_file_that_is_read_is_not_named(keylint: Run, tmp_path: Path) -> None:
+    text = 'import ccxt\nx = ccxt.kraken({"apiKey": k})\nx.fetch_balance()\n'
+    (tmp_path / 'bot.py').write_text(f'{text}# see https://api.gemini.com/v1/balances\n')
+    assert 'not read' not in keylint('keys', '.', '--isolated').stdout
