@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from keylint.api_usage.call_permissions import CallClassifier
+from keylint.api_usage.call_permissions import UNKNOWN_PATH, CallClassifier
 from keylint.api_usage.key_references import list_call_arguments
 from keylint.api_usage.library_names import Value
 from keylint.api_usage.values import Values
@@ -58,6 +58,8 @@ class ClientCalls:
                 yield from self._find_method_calls(call, call.func.value, call.func.attr, spot)
             elif dotted_name(call.func) == 'getattr' and len(call.args) > 1:
                 yield from self._find_getattr_calls(call, spot)
+            elif isinstance(call.func, ast.Name):
+                yield from self._find_alias_calls(call, call.func.id, spot)
         yield from self._find_callbacks()
 
     def _find_method_calls(
@@ -165,18 +167,30 @@ class ClientCalls:
                             call, spot, thing, one.permission, name, receiver, one.doubt
                         )
 
+    def _find_alias_calls(self, call: ast.Call, name: str, spot: Spot) -> Iterator[MethodCall]:
+        """Yield the calls of methods under another name: `buy = client.buy`, `buy()`."""
+        for binding in self.values.find_bindings(name, spot):
+            node = binding.value
+            # What is telling counts where it is handed on.
+            if isinstance(node, ast.Attribute) and not self.libraries.is_telling(node.attr):
+                yield from self._find_handed_calls(call, node, call, binding.spot)
+
+    def _find_handed_calls(
+        self, place: ast.expr, node: ast.Attribute, call: ast.Call | None, spot: Spot
+    ) -> Iterator[MethodCall]:
+        receiver = dotted_name(node.value)
+        for thing in self.values.find_clients(node.value, spot):
+            for one in self.classifier.read_call(thing, receiver, node.attr, call, spot):
+                is_known = call is not None or one.doubt == UNKNOWN_PATH
+                if one.permission is not None or (one.doubt and is_known):
+                    yield MethodCall(
+                        place, spot, thing, one.permission, node.attr, receiver, one.doubt
+                    )
+
     def _find_callbacks(self) -> Iterator[MethodCall]:
         """Yield methods that are not called but given to something that will.
 
         `run_in_executor(None, client.create_order, …)`.
         """
         for node, spot in self.outline.attributes:
-            if not self.libraries.is_telling(node.attr):
-                continue
-            receiver = dotted_name(node.value)
-            for thing in self.values.find_clients(node.value, spot):
-                for one in self.classifier.read_call(thing, receiver, node.attr, None, spot):
-                    if one.permission is not None:
-                        yield MethodCall(
-                            node, spot, thing, one.permission, node.attr, receiver, one.doubt
-                        )
+            yield from self._find_handed_calls(node, node, None, spot)

@@ -43,6 +43,7 @@ _KEY_ATTRIBUTES = (
     'API_SECRET',
     'key',
 )
+RUNS_CODE = 'it runs code that is not here'
 _MAX_VALUES = 60
 _MARKET_TYPE_KEYS = ('defaultType', 'defaultSubType', 'category')
 
@@ -158,6 +159,12 @@ class _CodeAnalysis:
             )
             for one in found
             if one.client is not None and one.doubt
+        ] + [
+            Doubt('', f'{name}(…)', RUNS_CODE, path, self._locate_node(call))
+            for call, _ in self.outline.calls
+            if (name := dotted_name(call.func)) in ('exec', 'eval')
+            and call.args
+            and read_literal(call.args[0]) is None
         ]
 
     def _list_origins(self, client: Value, path: str) -> tuple[tuple[str, int], ...]:

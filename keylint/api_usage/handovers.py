@@ -84,7 +84,7 @@ def _find_callee(call: ast.Call, spot: Spot, values: Values) -> tuple[str, int]:
 
     And how many of its arguments stand for no parameter (`Base.__init__(self, client)`).
     """
-    func = call.func
+    func = call.func.func if isinstance(call.func, ast.Call) else call.func
     last = func.attr if isinstance(func, ast.Attribute) else dotted_name(func)
     if last != '__init__' or not isinstance(func, ast.Attribute):
         return values.expand_name(last).rsplit('.', 1)[-1], 0

@@ -5,7 +5,7 @@ The permissions that each exchange's key needs, with the call that proves each.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from keylint.api_usage.methods import Libraries
@@ -100,7 +100,7 @@ def join_code_facts(
     vague = [fact for fact in files if not fact.is_exact]
     inexact = {client.issuer for fact in vague for client in fact.clients}
     inexact |= {call.issuer for fact in vague for call in fact.calls}
-    doubts = [*(doubt for fact in files for doubt in fact.doubts), *foreign.doubts]
+    doubts = [*_spread_doubts(files), *foreign.doubts]
     doubted = {doubt.issuer for doubt in doubts}
     issuers = {client.issuer for client in clients} | {call.issuer for call in calls}
     return {
@@ -114,6 +114,17 @@ def join_code_facts(
         )
         for issuer in sorted(issuers, key=lambda name: name or '')
     }
+
+
+def _spread_doubts(files: list[CodeFacts]) -> Iterator[Doubt]:
+    """Yield the doubts of files; those of any exchange once for each of the file's."""
+    for fact in files:
+        own = {client.issuer for client in fact.clients} | {call.issuer for call in fact.calls}
+        for doubt in fact.doubts:
+            if doubt.issuer == '':
+                yield from (doubt._replace(issuer=issuer) for issuer in sorted(own, key=str))
+            else:
+                yield doubt
 
 
 def _doubts_of(issuer: str | None, doubts: list[Doubt]) -> tuple[Doubt, ...]:
