@@ -11,7 +11,7 @@ from typing import NamedTuple
 from keylint.api_usage.methods import Libraries
 from keylint.core.key_model import ApiCall, Client, CodeFacts, Doubt
 from keylint.core.terms import PERMISSIONS, Permission
-from keylint.policies.call_standing import find_unreached, tell_standing
+from keylint.policies.call_standing import find_unreached, is_test, tell_standing
 from keylint.policies.foreign_calls import resolve_foreign_calls
 
 _NO_KEY = 'public'
@@ -97,10 +97,12 @@ def join_code_facts(
         for call in (*(call for fact in files for call in fact.calls), *foreign.calls)
     ]
     calls += framework_calls
-    vague = [fact for fact in files if not fact.is_exact]
+    vague = [fact for fact in files if not (fact.is_exact or is_test(fact.path))]
     inexact = {client.issuer for fact in vague for client in fact.clients}
     inexact |= {call.issuer for fact in vague for call in fact.calls}
-    doubts = [*_spread_doubts(files), *foreign.doubts]
+    doubts = [
+        doubt for doubt in (*_spread_doubts(files), *foreign.doubts) if not is_test(doubt.path)
+    ]
     doubted = {doubt.issuer for doubt in doubts}
     issuers = {client.issuer for client in clients} | {call.issuer for call in calls}
     return {
@@ -118,7 +120,7 @@ def join_code_facts(
 
 def _spread_doubts(files: list[CodeFacts]) -> Iterator[Doubt]:
     """Yield the doubts of files; those of any exchange once for each of the file's."""
-    for fact in files:
+    for fact in (fact for fact in files if not is_test(fact.path)):
         own = {client.issuer for client in fact.clients} | {call.issuer for call in fact.calls}
         for doubt in fact.doubts:
             if doubt.issuer == '':

@@ -430,3 +430,27 @@ def test_packages_of_single_exchanges(text: str, issuer: str, level: str) -> Non
 def test_packages_that_only_get_a_key_are_named(text: str) -> None:
     need = only_need(text)
     assert (need.issuer, need.is_exact) == ('kraken', False)
+
+
+HANDED = [
+    (KRAKEN + 'buy = x.brand_new\nbuy()\n', '', False),
+    (COINBASE + 'pool.submit(x.post, "/v2/accounts/x/transactions")\n', '', False),
+    (COINBASE + 'pool.submit(x.get_accounts)\n', 'read', True),
+    (KRAKEN + 'print(x.id, x.symbols, x.apiKey)\nx.verbose = True\n', '', True),
+    (KRAKEN + 'x.fetch_balance()\nexec(open(name).read())\n', 'read', False),
+    (KRAKEN + 'x.fetch_balance()\noperator.methodcaller(name)(x)\n', 'read', False),
+]
+
+
+@pytest.mark.parametrize(('text', 'levels', 'is_exact'), HANDED)
+def test_methods_that_are_handed_on(text: str, levels: str, is_exact: bool) -> None:
+    need = only_need(text)
+    assert (' '.join(need.permissions), need.is_exact) == (levels, is_exact)
+
+
+def test_what_a_test_calls_is_no_doubt() -> None:
+    files = {
+        'bot.py': KRAKEN + 'x.fetch_balance()\n',
+        'tests/test_bot.py': KRAKEN + 'x.mystery()\n',
+    }
+    assert only_need(files).is_exact
