@@ -7,7 +7,7 @@ files that an entry says use it, and by what is left for a key when others have 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from keylint.core.key_model import ApiCall, Client, Doubt
 from keylint.core.model import DeclarationRecord, KeyDeclaration
@@ -38,7 +38,7 @@ def find_need(
         return None
     own = _find_own_clients(record.declaration, need)
     if own is not None:
-        return _restrict_need(need, own)
+        return restrict_need(need, own)
     if record.declaration.source in ('call', 'document'):
         return None
     spoken_for: set[Client] = set()
@@ -50,7 +50,7 @@ def find_need(
         rest = _drop_clients_of_others(record.declaration, need)
     if need.clients and not rest:
         return None
-    return need if len(rest) == len(need.clients) else _restrict_need(need, rest)
+    return need if len(rest) == len(need.clients) else restrict_need(need, rest)
 
 
 def _find_own_clients(
@@ -97,7 +97,7 @@ def _drop_clients_of_others(declaration: KeyDeclaration, need: RequiredPermissio
     return [client for client in need.clients if not client.variables]
 
 
-def _restrict_need(need: RequiredPermissions, clients: Iterable[Client]) -> RequiredPermissions:
+def restrict_need(need: RequiredPermissions, clients: Iterable[Client]) -> RequiredPermissions:
     """Return the need of some clients alone: their calls, and those that may be on any client."""
     kept = tuple(clients)
     origins = {(client.path, client.start) for client in kept}
@@ -105,6 +105,54 @@ def _restrict_need(need: RequiredPermissions, clients: Iterable[Client]) -> Requ
     doubts = tuple(doubt for doubt in need.doubts if _is_of(doubt, origins))
     is_exact = need.is_exact or (need.is_exact_but_for_doubts and not doubts)
     return need._replace(clients=kept, calls=calls, doubts=doubts, is_exact=is_exact)
+
+
+def split_need(need: RequiredPermissions) -> list[RequiredPermissions]:
+    """Return what is needed of each key of an exchange, where variables tell the keys apart."""
+    keyed = [client for client in need.clients if client.has_key]
+    if len(keyed) < 2 or not all(client.variables for client in keyed):
+        return [need]
+    groups: list[tuple[set[str], list[Client]]] = []
+    for client in keyed:
+        names, members = set(client.variables), [client]
+        for other in [one for one in groups if one[0] & names]:
+            groups.remove(other)
+            names |= other[0]
+            members = [*other[1], *members]
+        groups.append((names, members))
+    if len(groups) == 1:
+        return [need]
+    return [restrict_need(need, members) for _, members in groups]
+
+
+def list_undeclared_needs(
+    records: Sequence[DeclarationRecord], needs: Needs
+) -> Iterator[RequiredPermissions]:
+    """Yield what is needed of keys that only the code speaks of."""
+    found = [find_need(record, records, needs) for record in records]
+    declared = {client for need in found if need is not None for client in need.clients}
+    known = {need.issuer for need in found if need is not None}
+    for issuer, need in needs.items():
+        for own in split_need(need):
+            rest = [client for client in own.clients if client not in declared]
+            is_another = bool(rest) and all(client.variables for client in rest)
+            if issuer not in known and (own.clients or own.calls):
+                yield own
+            elif is_another:
+                yield restrict_need(own, rest)
+
+
+def name_key(need: RequiredPermissions, needs: Sequence[RequiredPermissions], label: str) -> str:
+    """Return a label that no other key of the exchange has: by the file that builds its client."""
+    if len(needs) == 1:
+        return label
+    stems = [_stem_of(one.clients[0].path) for one in needs]
+    stem = _stem_of(need.clients[0].path)
+    return f'{label}-{stem}' if stems.count(stem) == 1 else f'{label}-{1 + needs.index(need)}'
+
+
+def _stem_of(path: str) -> str:
+    return path.replace('\\', '/').rsplit('/', 1)[-1].partition('.')[0].lower()
 
 
 def _is_of(one: ApiCall | Doubt, origins: set[tuple[str, int]]) -> bool:

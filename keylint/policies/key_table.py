@@ -14,7 +14,14 @@ from keylint.core.dates import days_between, parse_date
 from keylint.core.key_model import Client
 from keylint.core.model import DeclarationRecord, Finding, KeyDeclaration
 from keylint.core.terms import PERMISSIONS, SEVERITIES, Restriction
-from keylint.policies.key_needs import describe_doubts, describe_idle_calls, find_need
+from keylint.policies.key_needs import (
+    describe_doubts,
+    describe_idle_calls,
+    find_need,
+    list_undeclared_needs,
+    name_key,
+    split_need,
+)
 from keylint.policies.least_privilege import RequiredPermissions
 from keylint.rules.declaration_types import DeclarationSpec
 from keylint.rules.rule_set import RuleSet
@@ -93,18 +100,11 @@ def list_keys(
         _row_of_record(record, find_need(record, records, code), findings, today)
         for record in records
     ]
-    known = {
-        record.declaration.issuer
-        for record in records
-        if find_need(record, records, code) or record.declaration.issuer not in code
-    }
-    for issuer, need in code.items():
-        rule = pack.rules.get(issuer or '')
-        is_idle = rule is not None and rule.kind == 'wallet' and not need.needs_key
-        if issuer not in known and (need.clients or need.calls) and not is_idle:
+    for need in list_undeclared_needs(records, code):
+        rule = pack.rules.get(need.issuer or '')
+        if need.needs_key or rule is None or rule.kind != 'wallet':
             found.append(_row_of_code(need, findings))
-            known.add(issuer)
-    known |= {row.exchange for row in found}
+    known = {row.exchange for row in found}
     leaked = {
         (f.issuer, f.path, f.place.line): f
         for f in findings
@@ -258,11 +258,12 @@ def recommend_keys(
     It lives so many days.
     """
     rotate = (date.fromisoformat(today) + timedelta(days=days)).isoformat()
-    return [
-        _recommend_key(need, pack, f'{project}-{issuer}' if issuer else project, rotate)
-        for issuer, need in code.items()
-        if need.needs_key
-    ]
+    found = []
+    for issuer, need in code.items():
+        label = f'{project}-{issuer}' if issuer else project
+        parts = split_need(need) if need.needs_key else []
+        found += [_recommend_key(one, pack, name_key(one, parts, label), rotate) for one in parts]
+    return found
 
 
 def _recommend_key(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,8 +11,9 @@ import pytest
 from keylint.core.model import DeclarationRecord
 from keylint.policies.code_permissions import read_code_permissions
 from keylint.policies.code_policies import check_code
-from keylint.policies.key_needs import find_need
+from keylint.policies.key_needs import find_need, name_key, split_need
 from keylint.rules.load import load_rules
+from tests.conftest import Run
 from tests.policies.declared import record
 
 BOT = (
@@ -167,3 +170,44 @@ def test_an_agent_signs_for_an_address(argument: str, want: bool) -> None:
     pack = load_rules().pack
     needs = read_code_permissions(['bot.py'], lambda path: text.encode(), pack).needs
     assert any(client.is_main_wallet for client in needs['hyperliquid'].clients) is want
+
+
+def split(files: dict[str, str]) -> list[tuple[str, str]]:
+    """Return the label and the levels of each key that would do for the code."""
+    needs = read_code_permissions(
+        list(files), lambda path: files[path].encode(), load_rules().pack
+    ).needs
+    parts = split_need(needs['kraken'])
+    return [(name_key(one, parts, 'bot'), ' '.join(one.permissions)) for one in parts]
+
+
+def test_clients_from_other_variables_want_other_keys() -> None:
+    assert split(BOTH) == [('bot-bot', 'trade'), ('bot-sweep', 'transfer')]
+    both_in_one = {'bot.py': BOT + SWEEP.replace('x = ', 'y = ').replace('x.', 'y.')}
+    assert split(both_in_one) == [('bot-1', 'trade'), ('bot-2', 'transfer')]
+
+
+@pytest.mark.parametrize(
+    'files',
+    [
+        {'bot.py': BOT},
+        {'bot.py': BOT, 'sweep.py': SWEEP.replace('SWEEP_', 'BOT_')},
+        {'bot.py': BOT, 'sweep.py': PLAIN.replace('create_order', 'transfer')},
+    ],
+)
+def test_what_may_be_one_key_is_one(files: dict[str, str]) -> None:
+    assert [label for label, _ in split(files)] == ['bot']
+
+
+def test_a_key_of_the_code_that_nobody_declares_has_its_row(keylint: Run, tmp_path: Path) -> None:
+    for name, text in BOTH.items():
+        (tmp_path / name).write_text(text)
+    (tmp_path / 'keys.yaml').write_text(
+        'keys:\n- exchange: kraken\n  label: grid\n  permissions: [read, trade]\n'
+        '  ip_allowlist: [52.54.32.109]\n  secret_ref: env:BOT_SECRET\n'
+    )
+    rows = json.loads(keylint('keys', '.', '--isolated', '--format', 'json').stdout)['keys']
+    assert [(row['label'], row['needed'], row['place']) for row in rows] == [
+        ('', ['transfer'], 'sweep.py:2'),
+        ('grid', ['trade'], 'keys.yaml:2'),
+    ]
