@@ -1,42 +1,33 @@
-"""List every key that a tree knows of, one row each: declared, used by code, or leaked.
-
-Recommend the smallest that would do.
-"""
+"""List every key that a tree knows of, one row each: declared, used by code, or leaked."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from datetime import date, timedelta
 from typing import NamedTuple
 
 from keylint.core.dates import days_between, parse_date
 from keylint.core.key_model import Client
 from keylint.core.model import DeclarationRecord, Finding, KeyDeclaration
 from keylint.core.terms import PERMISSIONS, SEVERITIES, Restriction
+from keylint.policies.call_uses import list_uses
+from keylint.policies.key_boxes import list_superfluous
 from keylint.policies.key_needs import (
     describe_doubts,
     describe_idle_calls,
     find_need,
     list_undeclared_needs,
-    name_key,
-    split_need,
 )
 from keylint.policies.least_privilege import RequiredPermissions
-from keylint.rules.declaration_types import DeclarationSpec
 from keylint.rules.rule_set import RuleSet
-
-# Boxes that grant no more than reading and that reading does not need.
-_DEPOSIT = re.compile(r'(?i)\bdeposits?\b')
-_BEYOND_CODE = ('transfer', 'withdraw', 'admin')
 
 
 class KeyRow(NamedTuple):
     """One key. The fields are those of the JSON report.
 
     `source` says where its value comes from, `verdict` is the worst severity or `ok`; `declared`
-    and `needed` are None where nothing is said. `doubts` say which calls could not be read where
-    the need is not exact, `idle` which calls are made in tests or by nothing, and are no need.
+    and `needed` are None where nothing is said; `excess` is what could be taken away. `doubts` say
+    which calls could not be read where the need is not exact, `idle` which calls are made in tests
+    or by nothing, and are no need.
     """
 
     exchange: str | None
@@ -51,28 +42,7 @@ class KeyRow(NamedTuple):
     age: int | None
     verdict: str
     place: str
-    doubts: tuple[str, ...] = ()
-    idle: tuple[tuple[str, str], ...] = ()
-
-
-class KeyRecommendation(NamedTuple):
-    """The smallest key for one exchange, in the words of its own page.
-
-    The fields are those of the JSON report.
-
-    `exchange` is empty where it is only known when the program runs.
-    """
-
-    exchange: str
-    name: str
-    levels: tuple[str, ...]
-    is_exact: bool
-    tick: tuple[str, ...]
-    leave: tuple[str, ...]
-    ip: str
-    label: str
-    rotate: str
-    manage: str | None
+    excess: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
     idle: tuple[tuple[str, str], ...] = ()
 
@@ -97,7 +67,7 @@ def list_keys(
 ) -> list[KeyRow]:
     """List declared keys, then exchanges that only the code uses, then those that only leak."""
     found = [
-        _row_of_record(record, find_need(record, records, code), findings, today)
+        _row_of_record(record, find_need(record, records, code), findings, pack, today)
         for record in records
     ]
     for need in list_undeclared_needs(records, code):
@@ -122,6 +92,7 @@ def _row_of_record(
     record: DeclarationRecord,
     need: RequiredPermissions | None,
     findings: Sequence[Finding],
+    pack: RuleSet,
     today: str,
 ) -> KeyRow:
     declaration = record.declaration
@@ -148,9 +119,24 @@ def _row_of_record(
         age=_age_in_days(declaration.created, today),
         verdict=_worst_severity(mine),
         place=f'{record.path}:{record.place.line}',
+        excess=() if need is None else _list_excess(declaration, need, pack),
         doubts=describe_doubts(need),
         idle=describe_idle_calls(need),
     )
+
+
+def _list_excess(
+    declaration: KeyDeclaration, need: RequiredPermissions, pack: RuleSet
+) -> tuple[str, ...]:
+    """List the permissions that the key would lose with all boxes that no call needs."""
+    if not need.is_exact:
+        return ()
+    rule = pack.rules.get(declaration.issuer or '')
+    table = rule.declarations if rule else None
+    uses = list_uses(need.calls)
+    boxes = list_superfluous(declaration, table, need.permissions, uses)
+    beyond = {one for box in boxes for one in box.own} - {*need.permissions, 'read'}
+    return tuple(one for one in PERMISSIONS if one in beyond)
 
 
 def _source_of(declaration: KeyDeclaration) -> str:
@@ -248,83 +234,3 @@ def _worst_severity(findings: list[Finding]) -> str:
     """Return the severity of the worst open finding about the key, `ok` where there is none."""
     severities = [finding.severity for finding in findings if finding.state == 'open']
     return max(severities, key=SEVERITIES.index) if severities else 'ok'
-
-
-def recommend_keys(
-    code: dict[str | None, RequiredPermissions], pack: RuleSet, project: str, days: int, today: str
-) -> list[KeyRecommendation]:
-    """Recommend the smallest key for every exchange that the code needs a key for.
-
-    It lives so many days.
-    """
-    rotate = (date.fromisoformat(today) + timedelta(days=days)).isoformat()
-    found = []
-    for issuer, need in code.items():
-        label = f'{project}-{issuer}' if issuer else project
-        parts = split_need(need) if need.needs_key else []
-        found += [_recommend_key(one, pack, name_key(one, parts, label), rotate) for one in parts]
-    return found
-
-
-def _recommend_key(
-    need: RequiredPermissions, pack: RuleSet, label: str, rotate: str
-) -> KeyRecommendation:
-    """Recommend one exchange's key.
-
-    Plain words stand for its own where it has no rule, or is only known when the program runs.
-    """
-    issuer = need.issuer
-    name = issuer or 'the exchange chosen at run time'
-    rule = pack.rules.get(issuer or '')
-    table = rule.declarations if rule else DeclarationSpec(name)
-    beyond = tuple(one for one in _BEYOND_CODE if one not in need.permissions)
-    tick = _list_boxes(table, need.permissions, True)
-    leave = _list_boxes(table, beyond, issuer is None)
-    if not any('deposit' in call.call.lower() for call in need.calls):
-        leave = (*leave, *(box for box in tick if _DEPOSIT.search(box)))
-        tick = tuple(box for box in tick if not _DEPOSIT.search(box))
-    return KeyRecommendation(
-        exchange=issuer or '',
-        name=table.name,
-        levels=need.permissions,
-        is_exact=need.is_whole,
-        tick=tick,
-        leave=leave,
-        ip=_describe_ip_list(table),
-        label=label,
-        rotate=rotate,
-        manage=rule.manage if rule else None,
-        doubts=describe_doubts(need),
-        idle=describe_idle_calls(need),
-    )
-
-
-def _list_boxes(
-    table: DeclarationSpec, permissions: Sequence[str], is_named: bool
-) -> tuple[str, ...]:
-    """List the boxes of the vendor's page for these permissions that grant nothing beyond them.
-
-    With `is_named` also permissions that have no label.
-    """
-    found: list[str] = []
-    for permission in permissions:
-        granting = [
-            (label or word, bool(label))
-            for word, own, label, _ in table.permissions
-            if set(own) <= {permission, 'read'} and permission in own
-        ]
-        labels = [text for text, is_label in granting if is_label] or [
-            text for text, _ in granting
-        ][:1]
-        if labels or is_named:
-            found += labels or [permission]
-    return tuple(dict.fromkeys(found))
-
-
-def _describe_ip_list(table: DeclarationSpec) -> str:
-    ip = table.ip
-    if ip.supported == 'no':
-        return f'{table.name} has no IP list: keep the key on one machine'
-    limit = f', at most {ip.limit} entries' if ip.limit else ''
-    ranges = {'yes': ', ranges allowed', 'no': ', single addresses only'}.get(ip.cidr, '')
-    return f'{ip.ui or "IP whitelist"}: the address of your bot{limit}{ranges}'

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
 from keylint.core.terms import Permission
+from keylint.rules.box_types import KeyPage
 
 if TYPE_CHECKING:
     from keylint.rules.types import Row
@@ -144,15 +145,17 @@ class DeclarationSpec(NamedTuple):
     ip: IpPolicy = IpPolicy()
     documents: tuple[DocumentShape, ...] = ()
     calls: tuple[KeyCall, ...] = ()
+    page: KeyPage = KeyPage()
 
     @classmethod
     def from_row(cls, row: 'Row') -> 'DeclarationSpec':
         """Make the record of a cached row, with those in it."""
-        name, permissions, ip, documents, calls = row
+        name, permissions, ip, documents, calls, page = row
         return cls(
             name,
             tuple(map(PermissionWord._make, permissions)),
             IpPolicy._make(ip),
             tuple(map(DocumentShape.from_row, documents)),
             tuple(map(KeyCall._make, calls)),
+            KeyPage.from_row(page),
         )
