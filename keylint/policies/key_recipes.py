@@ -102,7 +102,7 @@ def recommend_key(
         refused=tuple(box.label for box in cover.refused) if cover else (),
         doubts=() if need.is_exact else describe_doubts(need) or _list_doubts(need),
         idle=describe_idle_calls(need),
-        ip=_describe_ip_list(table),
+        ip=_describe_ip_list(table, levels),
         label=label,
         rotate=rotate,
         manage=rule.manage if rule else None,
@@ -148,10 +148,15 @@ def _list_doubts(need: RequiredPermissions) -> tuple[str, ...]:
     return tuple(dict.fromkeys(places or calls))[:_MAX_PLACES]
 
 
-def _describe_ip_list(table: DeclarationSpec) -> str:
+def _describe_ip_list(table: DeclarationSpec, levels: Sequence[Permission]) -> str:
+    """Describe the setting for addresses, and for more than reading why it must be filled in."""
     ip = table.ip
     if ip.supported == 'no':
         return f'{table.name} has no IP list: keep the key on one machine'
     limit = f', at most {ip.limit} entries' if ip.limit else ''
     ranges = {'yes': ', ranges allowed', 'no': ', single addresses only'}.get(ip.cidr, '')
-    return f'{ip.ui or "IP whitelist"}: the address of your bot{limit}{ranges}'
+    setting = f'{ip.ui or "IP whitelist"}: the address of your bot{limit}{ranges}'
+    facts = [ip.required_for if set(levels) & set(_BEYOND_CODE) else None]
+    facts += [ip.unrestricted if set(levels) - {'read'} else None]
+    told = ' '.join(fact for fact in facts if fact)
+    return f'{setting}. {told}' if told else setting

@@ -150,6 +150,7 @@ def _compile_ip_policy(entry: IpTable) -> IpPolicy:
         ui=entry.get('ui'),
         limit=entry.get('limit'),
         unrestricted=entry.get('unrestricted'),
+        required_for=entry.get('required_for'),
     )
 
 

@@ -30,7 +30,8 @@ class PermissionWord(NamedTuple):
 class IpPolicy(NamedTuple):
     """What a vendor's lists of IP addresses can do.
 
-    `limit` counts entries, `unrestricted` says what happens to a key without a list.
+    `limit` counts entries; `unrestricted` says what happens to a key without a list, `required_for`
+    what is impossible without one.
     """
 
     supported: Literal['yes', 'no'] = 'yes'
@@ -38,6 +39,7 @@ class IpPolicy(NamedTuple):
     ui: str | None = None
     limit: int | None = None
     unrestricted: str | None = None
+    required_for: str | None = None
 
 
 class WordField(NamedTuple):

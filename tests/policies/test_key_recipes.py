@@ -170,3 +170,16 @@ def test_loans_take_a_box_of_their_own() -> None:
         'Enable Spot & Margin Trading',
         'Enable Margin Loan, Repay & Transfer',
     )
+
+
+def test_addresses_as_the_exchange_has_them() -> None:
+    assert recipe_of('okx', 'read').ip == (
+        'IP address allowlist: the address of your bot, at most 20 entries, ranges allowed'
+    )
+    trading = recipe_of('okx', 'trade').ip
+    assert trading.startswith(recipe_of('okx', 'read').ip + '. A key that may trade or withdraw')
+    assert 'expires after 14 days' in trading
+    assert 'only be enabled' in recipe_of('binance', 'withdraw').ip
+    assert 'only be enabled' not in recipe_of('binance', 'trade').ip
+    assert 'has no IP list' in recipe_of('hyperliquid', 'trade').ip
+    assert recipe_of('backpack', 'trade').ip == 'IP whitelist: the address of your bot'
