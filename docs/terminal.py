@@ -78,7 +78,8 @@ def _keys(folder: Path, *paths: str) -> str:
     stream = io.StringIO()
     with _inside(folder):
         request = _make_request(paths)
-        write_text(list_keys(request, configure(request)._replace(severity='low'))[0], stream)
+        rows, code = list_keys(request, configure(request)._replace(severity='low'))
+        write_text(rows, code.other_languages, stream)
     return stream.getvalue()
 
 

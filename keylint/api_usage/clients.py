@@ -11,16 +11,23 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
-from typing import NamedTuple
 
 from keylint.api_usage.call_permissions import DERIVATIVE_WORDS, CallClassifier
+from keylint.api_usage.client_calls import ClientCalls, MethodCall
 from keylint.api_usage.code_text import parse_newer_syntax
-from keylint.api_usage.key_references import find_references, list_call_arguments, list_key_names
+from keylint.api_usage.handovers import find_handovers
+from keylint.api_usage.key_references import (
+    find_references,
+    list_call_arguments,
+    list_key_names,
+    list_variables,
+)
+from keylint.api_usage.library_names import Value
 from keylint.api_usage.methods import Libraries
 from keylint.api_usage.raw_requests import find_requests, guess_requests
-from keylint.api_usage.values import BuiltClient, Value, Values
-from keylint.core.key_model import ApiCall, Client, CodeFacts, UnresolvedCall
+from keylint.api_usage.reachability import collect_functions, name_function
+from keylint.api_usage.values import BuiltClient, Values
+from keylint.core.key_model import ApiCall, Client, CodeFacts, Doubt, UnresolvedCall
 from keylint.core.spans import Lines
 from keylint.readers.python_ast import dotted_name, list_arguments, parse_module, read_literal
 from keylint.readers.python_outline import Outline, Spot
@@ -36,22 +43,9 @@ _KEY_ATTRIBUTES = (
     'API_SECRET',
     'key',
 )
+RUNS_CODE = 'it runs code that is not here'
+_MAX_VALUES = 60
 _MARKET_TYPE_KEYS = ('defaultType', 'defaultSubType', 'category')
-
-
-class _Call(NamedTuple):
-    """A method that is called or handed on.
-
-    Of a client, or (None) of an object that another file builds.
-
-    `permission` is what it needs; of an object of another file the text of its first argument.
-    """
-
-    node: ast.expr
-    client: Value | None
-    permission: str
-    method: str
-    receiver: str
 
 
 def analyse_code(data: bytes, path: str, libraries: Libraries) -> CodeFacts:
@@ -77,51 +71,125 @@ class _CodeAnalysis:
         self.lines = lines
         self.outline = Outline(module)
         self.values = Values(self.outline, libraries)
-        self.is_exact = True
         self.classifier = CallClassifier(self.values)
         self.keyed: dict[int, list[str]] = {}
         self.tests: set[int] = set()
         self.kept: list[ast.stmt] = []
         self.names: set[tuple[str, int]] = set()
+        self.attributes: set[tuple[str, int, str]] = set()
 
     def find_facts(self, path: str) -> CodeFacts:
         """Resolve all calls; return clients, API calls and exports."""
         for call, spot in self.outline.calls:
             self.values.evaluate(call, spot)
         self._collect_later_settings()
-        found = [*self._find_calls(), *self._find_callbacks()]
+        found = list(ClientCalls(self.values, self.classifier).find_calls())
         names = self._find_exports()
         clients = [self._make_client(built, path) for built in self.values.built]
         raw = find_requests(self.module, self.lines, path, self.outline, self.values)
+        derived: dict[str, int] = {}
         for name, thing in self.values.derived.items():
-            names.add((name, len(clients) + len(raw.clients)))
+            derived[name] = len(clients) + len(raw.clients)
+            names.add((name, derived[name]))
             raw.clients.append(self._make_derived_client(name, thing, path))
-        calls, unresolved = [], []
-        for one in found:
-            start = self._locate_node(one.node)
-            if one.client is None:
-                unresolved.append(UnresolvedCall(one.receiver, one.method, one.permission, start))
-            elif one.client.library is not None:
-                exchange, library = one.client.exchange, one.client.library.id
-                calls.append(
-                    ApiCall(
-                        exchange, library, one.permission, one.method, path, start, one.receiver
-                    )
-                )
+        functions, mentions = collect_functions(self.module)
         return CodeFacts(
             path,
             (*clients, *raw.clients),
-            (*calls, *raw.calls),
-            tuple(unresolved),
+            (*self._list_calls(found, path), *raw.calls),
+            self._list_unresolved(found),
             tuple(sorted(names)),
-            self.is_exact and self.classifier.is_exact and self.values.is_exact and raw.is_exact,
+            self.values.is_exact and raw.is_exact,
+            doubts=(*self._list_doubts(found, path), *raw.doubts),
+            handovers=tuple(find_handovers(self.values, self.lines, derived)),
+            attributes=tuple(sorted(self.attributes)),
+            bases=tuple(
+                (name, tuple(dotted_name(base).rsplit('.', 1)[-1] for base, _ in bases))
+                for name, bases in self.outline.bases.items()
+            ),
+            functions=functions,
+            mentions=mentions,
+            wrappers=tuple(sorted(self.classifier.settled.wrappers)),
         )
+
+    def _list_unresolved(self, found: list[MethodCall]) -> tuple[UnresolvedCall, ...]:
+        """List the calls on objects that another file must have built."""
+        return tuple(
+            UnresolvedCall(
+                one.receiver,
+                one.method,
+                one.permission or '',
+                self._locate(one),
+                owner=one.spot.owner if one.is_attribute else '',
+                function=name_function(one.spot),
+                is_telling=one.is_telling,
+            )
+            for one in found
+            if one.client is None
+        )
+
+    def _list_calls(self, found: list[MethodCall], path: str) -> list[ApiCall]:
+        """List the calls of clients whose permission is known."""
+        return [
+            ApiCall(
+                one.client.exchange,
+                one.client.library.id,
+                one.permission,
+                one.method,
+                path,
+                self._locate(one),
+                one.receiver,
+                origins=self._list_origins(one.client, path),
+                function=name_function(one.spot),
+            )
+            for one in found
+            if one.client is not None and one.client.library is not None and one.permission
+        ]
+
+    def _list_doubts(self, found: list[MethodCall], path: str) -> list[Doubt]:
+        """List the calls of clients that may need more than is known."""
+        return [
+            Doubt(
+                one.client.exchange,
+                f'{one.receiver}.{one.method}'.lstrip('.'),
+                one.doubt,
+                path,
+                self._locate(one),
+                origins=self._list_origins(one.client, path),
+            )
+            for one in found
+            if one.client is not None and one.doubt
+        ] + [
+            Doubt('', f'{name}(…)', RUNS_CODE, path, self._locate_node(call))
+            for call, _ in self.outline.calls
+            if (name := dotted_name(call.func)) in ('exec', 'eval')
+            and call.args
+            and read_literal(call.args[0]) is None
+        ]
+
+    def _list_origins(self, client: Value, path: str) -> tuple[tuple[str, int], ...]:
+        """Return the place where a client is built, if the file builds it."""
+        if client.number < 0:
+            return ()
+        return ((path, self._locate_node(self.values.built[client.number].call)),)
+
+    def _locate(self, call: MethodCall) -> int:
+        return self._locate_node(call.node)
 
     def _make_derived_client(self, name: str, thing: Value, path: str) -> Client:
         """Return the client that a class of the file is, where it derives from a library's."""
         library = thing.library.id if thing.library else ''
         start = self.lines.offset_in(self.outline.bases[name][0][1].line, 0)
-        return Client(thing.exchange, library, name, path, start, False)
+        given = [
+            find_references(call)
+            for call, spot in self.outline.calls
+            if spot.owner == name
+            and isinstance(call.func, ast.Attribute)
+            and call.func.attr == '__init__'
+        ]
+        references = tuple(dict.fromkeys(one for names, _ in given for one in names))
+        has_key = any(is_given for _, is_given in given)
+        return Client(thing.exchange, library, name, path, start, has_key, references)
 
     def _locate_node(self, node: ast.expr) -> int:
         return self.lines.offset_in(node.lineno, node.col_offset)
@@ -174,106 +242,6 @@ class _CodeAnalysis:
         self.kept.append(statement)  # values are remembered by the identity of their nodes
         return self.values.find_clients(statement.value, spot)
 
-    def _find_calls(self) -> Iterator[_Call]:
-        for call, spot in self.outline.calls:
-            if isinstance(call.func, ast.Attribute):
-                yield from self._find_method_calls(call, call.func.value, call.func.attr, spot)
-            elif dotted_name(call.func) == 'getattr' and len(call.args) > 1:
-                yield from self._find_getattr_calls(call, spot)
-
-    def _find_method_calls(
-        self, call: ast.Call, receiver: ast.expr, method: str, spot: Spot
-    ) -> Iterator[_Call]:
-        clients = self.values.find_clients(receiver, spot)
-        name = dotted_name(receiver)
-        if not clients and self.libraries.is_telling(method):
-            clients = self._find_wrapped_clients(receiver, spot)
-        first = (self.values.find_texts(call.args[0], spot) if call.args else None) or ['']
-        if not clients:
-            if self.libraries.is_telling(method):
-                yield _Call(call, None, first[0], method, self._name_receiver(receiver, name, spot))
-            return
-        if name in ('self', 'cls') and method in self.outline.methods.get(spot.owner, ()):
-            return
-        for thing in clients:
-            for one in first:
-                level = self.classifier.classify_call(thing, name, method, one, call, spot)
-                if level is not None:
-                    yield _Call(call, thing, level, method, name)
-
-    def _find_wrapped_clients(self, receiver: ast.expr, spot: Spot) -> list[Value]:
-        """Return the clients inside an object of somebody else's class.
-
-        What is called on `Wrapper(client)` is passed on.
-        """
-        bindings = (
-            self.values.find_bindings(dotted_name(receiver), spot) if dotted_name(receiver) else []
-        )
-        calls = [receiver, *(binding.value for binding in bindings if binding.way == 'value')]
-        outside = [
-            call for call in calls if isinstance(call, ast.Call) and self._is_foreign_class(call)
-        ]
-        return [
-            thing
-            for call in outside
-            for _, value in list_call_arguments(call)
-            for thing in self.values.find_clients(value, spot)
-        ]
-
-    def _is_foreign_class(self, call: ast.Call) -> bool:
-        """Tell whether a class is called that the file does not define."""
-        name = dotted_name(call.func).rsplit('.', 1)[-1]
-        return name[:1].isupper() and name not in self.outline.bases
-
-    def _name_receiver(self, receiver: ast.expr, name: str, spot: Spot) -> str:
-        """Return the names under which another file may know the receiver.
-
-        Of the function or class that makes it, and its own.
-        """
-        while isinstance(receiver, ast.Await):
-            receiver = receiver.value
-        if isinstance(receiver, ast.Call):
-            return dotted_name(receiver.func)
-        values = (
-            [binding.value for binding in self.values.find_bindings(name, spot)] if name else []
-        )
-        values = [value.value if isinstance(value, ast.Await) else value for value in values]
-        made = [
-            self.values.expand_name(dotted_name(value.func))
-            for value in values
-            if isinstance(value, ast.Call) and dotted_name(value.func)
-        ]
-        return ' '.join((*made[:1], self.values.expand_name(name)))
-
-    def _find_getattr_calls(self, call: ast.Call, spot: Spot) -> Iterator[_Call]:
-        """`getattr(client, name)`: the methods that the name may be."""
-        clients = self.values.find_clients(call.args[0], spot)
-        names = self.values.find_texts(call.args[1], spot) if clients else []
-        if clients and not names:
-            self.is_exact = False
-        for thing in clients:
-            for name in names:
-                level = self.classifier.classify_call(
-                    thing, dotted_name(call.args[0]), name, '', call, spot
-                )
-                if level is not None:
-                    yield _Call(call, thing, level, name, dotted_name(call.args[0]))
-
-    def _find_callbacks(self) -> Iterator[_Call]:
-        """Yield methods that are not called but given to something that will.
-
-        `run_in_executor(None, client.create_order, …)`.
-        """
-        for node, spot in self.outline.attributes:
-            if not self.libraries.is_telling(node.attr):
-                continue
-            for thing in self.values.find_clients(node.value, spot):
-                level = self.classifier.classify_call(
-                    thing, dotted_name(node.value), node.attr, '', None, spot
-                )
-                if level is not None:
-                    yield _Call(node, thing, level, node.attr, dotted_name(node.value))
-
     def _make_client(self, built: BuiltClient, path: str) -> Client:
         thing, call = built.thing, built.call
         references, has_key = find_references(call)
@@ -286,7 +254,8 @@ class _CodeAnalysis:
                 if isinstance(binding.value, ast.Dict) and (not name or name == 'config'):
                     more, given = find_references(ast.Call(call.func, [binding.value], []))
                     references, has_key = (*references, *more), has_key or given
-        has_key = has_key or thing.number in self.keyed
+        variables = tuple(list_variables(self._list_key_values(call, built.spot)))
+        has_key = has_key or thing.number in self.keyed or bool(variables)
         references = tuple(dict.fromkeys((*references, *self.keyed.get(thing.number, ()))))
         is_test = thing.number in self.tests or any(
             _TEST_NETWORK.search(key) and _is_true(value) for key, value in list_arguments(call)
@@ -302,20 +271,41 @@ class _CodeAnalysis:
             has_key,
             references,
             'testnet' if is_test else 'unknown',
+            variables=variables,
+            is_main_wallet=has_key and _is_main_wallet(thing, call),
         )
+
+    def _list_key_values(self, call: ast.Call, spot: Spot) -> list[ast.expr]:
+        """List the arguments of a client, and what the names among them are bound to."""
+        found = [value for _, value in list_call_arguments(call)]
+        spots = [spot] * len(found)
+        for value, place in zip(found, spots, strict=False):
+            if len(found) > _MAX_VALUES:
+                break
+            names = {dotted_name(part) for part in ast.walk(value)} - {''}
+            for binding in (
+                one for name in sorted(names) for one in self.values.find_bindings(name, place)
+            ):
+                if binding.way != 'annotation' and binding.value not in found:
+                    found.append(binding.value)
+                    spots.append(binding.spot)
+        return found
 
     def _find_exports(self) -> set[tuple[str, int]]:
         """Return names under which other files may know the clients of this one."""
-        for (_, name), bindings in self.outline.bindings.items():
+        for (place, name), bindings in self.outline.bindings.items():
             for binding in bindings:
                 is_held = binding.way in ('held', 'item')
                 stands = self.values.list_items if is_held else self.values.evaluate
                 things = stands(binding.value, binding.spot)
-                self.names |= {
+                mine = {
                     (name.rsplit('.', 1)[-1], thing.number)
                     for thing in things
                     if thing.kind == 'client' and thing.number >= 0
                 }
+                self.names |= mine
+                owner = place if isinstance(place, str) else ''
+                self.attributes |= {(known, number, owner) for known, number in mine}
         for name, functions in self.outline.functions.items():
             for value, spot in (pair for function in functions for pair in function.returns):
                 self.names |= {
@@ -324,6 +314,18 @@ class _CodeAnalysis:
                     if thing.number >= 0
                 }
         return set(self.names)
+
+
+def _is_main_wallet(thing: Value, call: ast.Call) -> bool:
+    """Tell whether a client signs with the key that owns the funds, and no agent's."""
+    delegates = thing.library.delegates if thing.library is not None else None
+    if delegates is None or any(key.arg is None for key in call.keywords):
+        return False
+    return not any(key.arg in delegates and not _is_nothing(key.value) for key in call.keywords)
+
+
+def _is_nothing(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value in (None, '')
 
 
 def _is_true(node: ast.expr) -> bool:

@@ -5,9 +5,13 @@ from __future__ import annotations
 import ast
 import re
 
-from keylint.readers.python_ast import list_arguments, read_literal
+from keylint.readers.python_ast import dotted_name, list_arguments, read_literal
 
 _KEY_WORDS = re.compile(r'(?i)key|secret|token|pass|wallet|mnemonic|auth|cred')
+_ENVIRONMENT = re.compile(r'(?:^|\.)(?:environ|env|ENV)$')
+_ENVIRONMENT_CALL = re.compile(
+    r'(?:^|\.)(?:getenv|get_env|environ\.(?:get|pop)|env(?:\.\w+)?|config)$'
+)
 _NAME = re.compile(r'[A-Za-z_][\w./:-]*')
 _MAX_NAME_CHARS = 80
 
@@ -30,6 +34,20 @@ def list_key_names(node: ast.expr) -> list[str]:
         if len(name) < _MAX_NAME_CHARS and _NAME.fullmatch(name) and _KEY_WORDS.search(name):
             found.append(name)
     return found
+
+
+def list_variables(nodes: list[ast.expr]) -> list[str]:
+    """List the environment variables that expressions read: `os.environ['X']`, `getenv('X')`."""
+    found = []
+    for part in (part for node in nodes for part in ast.walk(node)):
+        name = None
+        if isinstance(part, ast.Subscript) and _ENVIRONMENT.search(dotted_name(part.value)):
+            name = read_literal(part.slice)
+        elif isinstance(part, ast.Call) and _ENVIRONMENT_CALL.search(dotted_name(part.func)):
+            name = read_literal(part.args[0]) if part.args else None
+        if name:
+            found.append(name)
+    return list(dict.fromkeys(found))
 
 
 def name_of_node(node: ast.AST) -> str:

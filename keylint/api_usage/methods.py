@@ -19,6 +19,9 @@ _DERIVATIVE = re.compile(
     r'binance(?:usdm|coinm)|krakenfutures|kucoinfutures|bitmex|deribit|hyperliquid|dydx|paradex'
     r'|phemex|[^\n]{0,100}(?:UM|CM|Derivatives|Futures)\w{0,60}'
 )
+_IMPLICIT_READ = re.compile(
+    r'balance|ledger|history|info|quer|status|listenkey|userdatastream|list'
+)
 TELLING = (
     r'(?:create|place|submit|cancel|edit|amend|fetch|get|set|new)_?\w{0,60}'
     r'(?:order|orders|balance|position|positions|leverage|trades)\w{0,60}|\w{0,60}withdraw\w{0,60}'
@@ -27,6 +30,27 @@ TELLING = (
     r'|futures_\w{1,60}|query_private'
 )
 _TELLING = re.compile(f'(?i){TELLING}')
+
+
+# Methods that every client has and that ask the exchange for nothing.
+_LIFECYCLE = (
+    'close',
+    'aclose',
+    'setSandboxMode',
+    'set_sandbox_mode',
+    'load_markets',
+    'loadMarkets',
+    'describe',
+    'close_connection',
+    'connect',
+    'disconnect',
+    'start',
+    'stop',
+    'run',
+    'join',
+)
+# Generated clients have each method a second time, with the answer's headers.
+_VARIANT = re.compile(r'_with_http_info$|_without_preload_content$')
 
 
 class Library:
@@ -39,6 +63,9 @@ class Library:
         self.classes = re.compile(spec.classes) if spec.classes else None
         self.hosts: tuple[str, ...] = spec.hosts
         self.markers: tuple[str, ...] = spec.markers
+        self.bases: tuple[str, ...] = spec.bases
+        self.delegates = spec.delegates
+        self.chain = re.compile(spec.chain) if spec.chain else None
         self._specs = spec.methods
 
     @cached_property
@@ -50,34 +77,43 @@ class Library:
         ]
 
     def classify_call(self, method: str, owner: str, attribute: str, first: str) -> str | None:
-        """Return the permission that a call needs.
+        """Return the permission that a call needs, `unknown` for a method that no table has.
 
-        `context` where its arguments decide, None for what is no call of the exchange. `owner` is
-        the class, `attribute` the last name before the method, `first` the first argument when it
-        is text.
+        `context` where its arguments decide, `path` where the path does that it is given, None for
+        what asks the exchange for nothing. `owner` is the class, `attribute` the last name before
+        the method, `first` the first argument when it is text.
         """
-        if method.startswith('_') or method in (
-            'close',
-            'setSandboxMode',
-            'set_sandbox_mode',
-            'load_markets',
-            'loadMarkets',
-            'describe',
-        ):
+        if method.startswith('__') or method in _LIFECYCLE:
             return None
+        part = owner.removesuffix('Api')
+        plain = _VARIANT.sub('', method)
         spellings = [
             method,
             f'{owner}.{method}',
             f'{attribute}.{method}',
-            f'{owner.removesuffix("Api").lower()}.{method}',
+            f'{part.lower()}.{plain}',
+            f'{_to_snake_case(part)}.{plain}',
             f'{method}({first})',
+            *([first] if '.' in first else []),
         ]
         if self.exchange is None:
             spellings = [_to_snake_case(method), method]
         for level, names in self._method_patterns:
             if any(names.fullmatch(spelling) for spelling in spellings):
                 return str(level)
-        return _classify_implicit_method(method) if self.exchange is None else None
+        implicit = _classify_implicit_method(method) if self.exchange is None else None
+        return implicit or 'unknown'
+
+    def find_base(self, method: str) -> str:
+        """Return what goes before the path that a method is given."""
+        return next(
+            (
+                one.base
+                for one in self._specs
+                if one.level == 'path' and re.fullmatch(one.names, method)
+            ),
+            '',
+        )
 
     def classify_request(self, verb: str, path: str) -> str | None:
         """Return the permission that a raw request needs, None for a path of nobody's.
@@ -128,7 +164,20 @@ def _classify_implicit_method(method: str) -> str | None:
     ):
         if any(word in plain for word in words):
             return level
-    return 'read'
+    return 'read' if _IMPLICIT_READ.search(plain) else None
+
+
+# What may stand before a library's name where it is imported: `import os, `, `try: from `.
+_IMPORT = re.compile(rb'^[^#]*\b(?:import|from)\b[^#]*$')
+_DYNAMIC_IMPORT = re.compile(rb'\b(?:import_module|__import__)\b')
+_CONTINUED = re.compile(rb'\\\r?\n')
+_MAX_IMPORT_BYTES = 400
+
+
+def _is_imported(data: bytes, start: int) -> bool:
+    """Tell whether the name at a byte stands behind `import` or `from` on its logical line."""
+    before = _CONTINUED.sub(b' ', data[max(0, start - _MAX_IMPORT_BYTES) : start])
+    return _IMPORT.search(before[before.rfind(b'\n') + 1 :]) is not None
 
 
 class LibraryPrefilter:
@@ -141,18 +190,18 @@ class LibraryPrefilter:
         roots = sorted(
             {module.split('.')[0] for library in libraries for module in library.modules}
         )
-        self._imports = re.compile(
-            rb'(?m)^[ \t]*(?:>>> )?(?:import|from)[ \t]+(?:'
-            + '|'.join(roots).encode()
-            + rb')(?!\.base\b)\b'
-        )
+        names = b'|'.join(root.encode() for root in roots)
+        self._names = re.compile(rb'(?<![\w.])(?:' + names + rb')\b(?!\.base\b)')
+        self._quoted = re.compile(rb'[\'"](?:' + names + rb')\b')
         self._words = tuple(root.encode() for root in roots)
         self._hosts = tuple(host.encode() for library in libraries for host in library.hosts)
 
     def may_match(self, data: bytes) -> bool:
         """Tell whether the file deserves to be read as code."""
-        for word in self._words:
-            if word in data and self._imports.search(data):
+        if any(word in data for word in self._words):
+            if any(_is_imported(data, match.start()) for match in self._names.finditer(data)):
+                return True
+            if _DYNAMIC_IMPORT.search(data) and self._quoted.search(data):
                 return True
         # Loops, because this runs over every file of a tree.
         for host in self._hosts:  # noqa: SIM110
@@ -164,22 +213,20 @@ class LibraryPrefilter:
 class ClientUsePrefilter:
     """A cheap look at files without a library.
 
-    Do they speak of clients by the names that other files know, and call something telling?
+    Do they call something telling, or define what other files give their clients to?
     """
 
-    def __init__(self, names: Iterable[str]) -> None:
-        self._names = tuple(name.encode() for name in sorted(names) if len(name) > 1)
-        self._words = re.compile(
-            rb'\b(?:' + b'|'.join(re.escape(name) for name in self._names) + rb')\b'
-        )
+    def __init__(self, callees: Iterable[str] = (), *, has_calls: bool = True) -> None:
         self._calls = re.compile(rb'(?i)\.(?:' + TELLING.encode() + rb')\(')
+        found = b'|'.join(re.escape(name.encode()) for name in sorted(callees))
+        self._definitions = re.compile(rb'\b(?:def|class)[ \t]+(?:' + found + rb')\b')
+        self._has_callees = bool(found)
+        self._has_calls = has_calls
 
     def may_match(self, data: bytes) -> bool:
         """Tell whether the file deserves to be read as code."""
-        return (
-            any(name in data for name in self._names)
-            and self._calls.search(data) is not None
-            and self._words.search(data) is not None
+        return (self._has_calls and self._calls.search(data) is not None) or (
+            self._has_callees and self._definitions.search(data) is not None
         )
 
 
@@ -187,7 +234,7 @@ class Libraries:
     """All libraries, asked by full names. `issuer_of` tells the dossier of a ccxt exchange id."""
 
     def __init__(self, specs: list[LibrarySpec], issuer_of: Callable[[str], str | None]) -> None:
-        every = [Library(spec) for spec in specs]
+        every = [Library(spec) for spec in specs if spec.language == 'python']
         self.all = [library for library in every if not library.hosts]
         self.raw = [library for library in every if library.hosts]
         self._issuer_of = issuer_of
@@ -196,13 +243,24 @@ class Libraries:
         self._modules = {
             module: library
             for library in self.all
-            if library.exchange is None
+            if library.exchange is None and library.classes is None
             for module in library.modules
+        }
+        self.has_chains = any(library.chain is not None for library in self.all)
+        self._packages = {
+            '.'.join(parts[:depth])
+            for library in self.all
+            for parts in (module.split('.') for module in library.modules)
+            for depth in range(1, len(parts) + 1)
         }
 
     def is_module(self, name: str) -> bool:
         """Tell whether a full name is the module of a library whose classes name the exchange."""
         return name in self._modules
+
+    def is_part_of_library(self, name: str) -> bool:
+        """Tell whether a full name is a library's module or a package around one."""
+        return name in self._packages
 
     def is_exchange(self, name: str) -> bool:
         """Tell whether a text is an exchange's name as code writes it."""
@@ -226,7 +284,7 @@ class Libraries:
         if not module:
             return None
         for library in self.all:
-            if library.exchange is None:
+            if library.exchange is None and library.classes is None:
                 if last.islower() and (
                     module in library.modules
                     or (
@@ -236,13 +294,21 @@ class Libraries:
                     issuer = self._issuer_of(last)
                     if issuer is not None:
                         return library, issuer, last
-            elif (
-                library.classes is not None
-                and library.classes.fullmatch(last)
-                and self._is_module_of(module, library)
-            ):
-                return library, library.exchange, last
+            elif library.classes is not None and self._is_module_of(module, library):
+                match = library.classes.fullmatch(last)
+                if match is not None and library.exchange is not None:
+                    return library, library.exchange, last
+                issuer = self._name_exchange(match) if match is not None else None
+                if issuer is not None:
+                    return library, issuer, last
         return None
+
+    def _name_exchange(self, match: re.Match[str]) -> str | None:
+        """Return the exchange that the name of a class begins with."""
+        name = match.groupdict().get('exchange') or ''
+        words = re.findall(r'[A-Z][a-z0-9]*|[A-Z]+(?![a-z])', name)
+        spelled = (''.join(words[:count]).lower() for count in range(len(words), 0, -1))
+        return next((issuer for one in spelled if (issuer := self._issuer_of(one))), None)
 
     @staticmethod
     def _is_module_of(module: str, library: Library) -> bool:

@@ -12,17 +12,16 @@ from typing import NamedTuple
 
 from keylint.api_usage.key_references import name_of_node
 from keylint.api_usage.methods import Libraries, Library
+from keylint.api_usage.request_paths import list_path_forms
+from keylint.api_usage.request_sites import Site, find_sites
+from keylint.api_usage.request_texts import HOLE, PLACEHOLDER, VERBS
 from keylint.api_usage.values import Values
-from keylint.core.key_model import ApiCall, Client
+from keylint.core.key_model import ApiCall, Client, Doubt
 from keylint.core.spans import Lines
-from keylint.readers.python_ast import dotted_name, list_entries
-from keylint.readers.python_outline import Binding, Outline, Spot
+from keylint.readers.python_ast import list_entries
+from keylint.readers.python_outline import Outline
 
-_HOLE = '\x00'
-_VERB = re.compile(r'(?i)(?:^|_|\b)(get|post|put|delete|patch)(?:$|_|\b)')
-_VERBS = ('GET', 'POST', 'PUT', 'DELETE', 'PATCH')
-_PLACEHOLDER = re.compile(r'%[sd]|\{[^{}]*\}')
-_JOINING = ('urljoin', 'join')
+_SOME_ID = '1f2e3d4c5b6a7988'
 _QUOTED = re.compile(r"""(["'])([^"'\s/]*+/[^"'\s]*+)\1""")
 _NAMES = re.compile(r'[A-Za-z_]\w*')
 
@@ -33,25 +32,22 @@ class RawRequests(NamedTuple):
     clients: list[Client]
     calls: list[ApiCall]
     is_exact: bool = True
-
-
-class _Site(NamedTuple):
-    """A text that may be an address or a path: holes stand for what only running would tell."""
-
-    text: str
-    verb: str
-    start: int
+    doubts: tuple[Doubt, ...] = ()
 
 
 class _SiteRequest(NamedTuple):
     """A site that asks an exchange for something.
 
-    The path and the permission are empty where they are only known when the program runs.
+    `shown` is its path; the permission is empty where nobody knows it.
     """
 
-    site: _Site
-    path: str
+    site: Site
+    shown: str
     permission: str
+
+
+UNKNOWN_PATH = 'its path is only known when the program runs, or is none that keylint knows'
+UNREAD_MESSAGES = 'what is sent to it is not read'
 
 
 def find_requests(
@@ -61,7 +57,7 @@ def find_requests(
     spoken = _select_libraries(values.libraries, lines.data)
     if not spoken:
         return RawRequests([], [])
-    sites = _find_sites(outline, values, lines)
+    sites = find_sites(outline, values, lines)
     found = [_find_library_requests(library, sites, spoken, lines.data, path) for library in spoken]
     for library, raw in zip(spoken, found, strict=True):
         if raw.clients and raw.clients[0].has_key:
@@ -78,7 +74,7 @@ def guess_requests(data: bytes, path: str, libraries: Libraries) -> RawRequests:
     Never all there are.
     """
     spoken = _select_libraries(libraries, data)
-    sites: list[_Site] = []
+    sites: list[Site] = []
     start = 0
     lines = data.split(b'\n') if spoken else []
     for line in lines:
@@ -88,16 +84,16 @@ def guess_requests(data: bytes, path: str, libraries: Libraries) -> RawRequests:
     return _merge_requests(found)._replace(is_exact=False)
 
 
-def _guess_sites(line: bytes, start: int) -> Iterator[_Site]:
+def _guess_sites(line: bytes, start: int) -> Iterator[Site]:
     """Find quoted paths in a line that starts at the byte `start`; none in a comment."""
     text = line.decode('utf-8', 'surrogateescape')
     if text.lstrip().startswith('#'):
         return
-    verb = next((verb for verb in _VERBS if verb in text), '')
+    verb = next((verb for verb in VERBS if verb in text), '')
     for match in _QUOTED.finditer(text):
         before = text[: match.start(2)].encode('utf-8', 'surrogateescape')
         quoted = match.group(2).encode('utf-8', 'surrogateescape').decode('utf-8', 'replace')
-        yield _Site(_PLACEHOLDER.sub(_HOLE, quoted), verb, start + len(before))
+        yield Site(PLACEHOLDER.sub(HOLE, quoted), verb, start + len(before))
 
 
 def _select_libraries(libraries: Libraries, data: bytes) -> list[Library]:
@@ -112,6 +108,7 @@ def _merge_requests(found: list[RawRequests]) -> RawRequests:
         [client for one in found for client in one.clients],
         sorted({call for one in found for call in one.calls}),
         all(one.is_exact for one in found),
+        tuple(doubt for one in found for doubt in one.doubts),
     )
 
 
@@ -120,14 +117,21 @@ def _find_markers(library: Library, data: bytes) -> tuple[str, ...]:
 
 
 def _find_library_requests(
-    library: Library, sites: list[_Site], spoken: list[Library], data: bytes, path: str
+    library: Library, sites: list[Site], spoken: list[Library], data: bytes, path: str
 ) -> RawRequests:
     """Find the requests to one exchange, with a client for it."""
+    bases = _find_bases(library, sites)
     asked = [
-        request for site in sites if (request := _read_request(site, library, spoken)) is not None
+        request
+        for site in sites
+        if (request := _read_request(site, library, spoken, bases)) is not None
     ]
+    known = {one.site.start for one in asked if one.permission and not one.site.is_filled}
+    asked = [one for one in asked if not (one.site.is_filled and one.site.start in known)]
     if not asked:
         return RawRequests([], [])
+    first = min(one.site.start for one in asked)
+    origins = ((path, first),)
     calls = [
         ApiCall(
             library.exchange,
@@ -136,126 +140,101 @@ def _find_library_requests(
             f'{site.verb} {shown}'.strip(),
             path,
             site.start,
+            origins=origins,
+            function=site.function,
         )
         for site, shown, permission in asked
         if permission
     ]
     marks = _find_markers(library, data)
-    first = min(one.site.start for one in asked)
     client = Client(library.exchange, library.id, '', path, first, bool(marks), marks[:1])
-    return RawRequests([client], calls, len(calls) == len(asked))
+    doubts = tuple(
+        Doubt(
+            library.exchange,
+            one.shown,
+            UNREAD_MESSAGES if one.shown.startswith('ws') else UNKNOWN_PATH,
+            path,
+            one.site.start,
+            origins=origins,
+        )
+        for one in asked
+        if not one.permission
+    )
+    return RawRequests([client], calls, not doubts, doubts)
 
 
-def _read_request(site: _Site, library: Library, spoken: list[Library]) -> _SiteRequest | None:
+def _read_request(
+    site: Site, library: Library, spoken: list[Library], bases: tuple[str, ...]
+) -> _SiteRequest | None:
     """Return what a text asks of an exchange, None for what is no request to it."""
     host = next((host for host in library.hosts if host in site.text), None)
     if host is None and (
         '://' in site.text or any(other in site.text for one in spoken for other in one.hosts)
     ):
         return None
-    path = site.text.partition(host)[2] if host is not None else site.text
-    if host is not None:
-        path = '/' + path.partition('/')[2]
-    path = re.split(r'[?&#]', path)[0].lstrip(_HOLE).rstrip('/')
+    if host is not None and site.text.startswith(('ws://', 'wss://')):
+        return (
+            None if 'public' in site.text else _SiteRequest(site, site.text.replace(HOLE, '…'), '')
+        )
+    if host is not None and any(map(str.isspace, site.text.partition(host)[0])):
+        return None  # prose that names an address
+    path = _path_behind(host, site.text) if host is not None else site.text
+    path = re.split(r'[?&#]', path)[0].lstrip(HOLE).rstrip('/')
     if len(path) > 200 or any(char.isspace() for char in path):
         return None
-    permission = library.classify_request(site.verb, path) if path else None
-    if permission is not None and not path.endswith(_HOLE):
-        return _SiteRequest(site, path.replace(_HOLE, '…'), permission)
+    permission = _find_permission(library, site.verb, path, bases)
+    is_known = permission is not None and not path.endswith(HOLE)
+    if path.endswith(f'/{HOLE}'):
+        permission = _find_permission_of_item(library, site.verb, path, bases)
+        is_known = permission is not None
+    if permission is not None and is_known:
+        return _SiteRequest(site, path.replace(HOLE, '…'), permission)
     is_api = host is not None and not host.startswith('www.')
     return (
-        _SiteRequest(site, '', '')
-        if permission is not None or is_api or (host is not None and _HOLE in site.text)
+        _SiteRequest(site, site.text.replace(HOLE, '…'), '')
+        if permission is not None or is_api or (host is not None and HOLE in site.text)
         else None
     )
 
 
-def _find_sites(outline: Outline, values: Values, lines: Lines) -> list[_Site]:
-    """Return arguments of calls, and other texts that names are bound to and no call uses."""
-    found: list[_Site] = []
-    used: set[int] = set()
-    for call, spot in outline.calls:
-        given = [*call.args, *(keyword.value for keyword in call.keywords)]
-        texts = [(node, _flatten_text(node, spot, values, used)) for node in given]
-        verb = ''
-        for node, text in texts:
-            if '/' not in text or len(text) > 500:
-                continue
-            verb = verb or _find_verb(call, spot, values)
-            found.append(_Site(text, verb, lines.offset_in(node.lineno, node.col_offset)))
-    for bindings in outline.bindings.values():
-        for binding in bindings:
-            if id(binding.value) in used or binding.way in ('argument', 'annotation'):
-                continue
-            parts = binding.value.values if isinstance(binding.value, ast.Dict) else [binding.value]
-            for part in parts:
-                text = _flatten_text(part, binding.spot, values, set())
-                if (
-                    '/' in text
-                    and len(text) <= 500
-                    and not isinstance(part, ast.Name | ast.Attribute)
-                ):
-                    found.append(_Site(text, '', lines.offset_in(part.lineno, part.col_offset)))
-    return found
+def _find_permission(library: Library, verb: str, path: str, bases: tuple[str, ...]) -> str | None:
+    """Return what a path needs, as it stands or below one of the bases."""
+    forms = [path] if path.startswith('/') else list_path_forms(path, bases)
+    levels = (library.classify_request(verb, form) for form in forms if path)
+    return next((level for level in levels if level is not None), None)
 
 
-def _find_verb(call: ast.Call, spot: Spot, values: Values) -> str:
-    """GET, POST …, by an argument or by the called name; empty where neither tells."""
-    for node in (
-        *call.args[:3],
-        *(
-            keyword.value
-            for keyword in call.keywords
-            if keyword.arg in ('method', 'http_method', 'verb', 'httpMethod')
-        ),
-    ):
-        for text in values.find_texts(node, spot):
-            if text.upper() in _VERBS:
-                return text.upper()
-    match = _VERB.search(dotted_name(call.func).rsplit('.', 1)[-1])
-    return match.group(1).upper() if match else ''
+def _find_permission_of_item(
+    library: Library, verb: str, path: str, bases: tuple[str, ...]
+) -> str | None:
+    """Return what a path needs that ends with something's id.
+
+    That is what the path before it needs, unless the id may be the name of an endpoint.
+    """
+    item = _find_permission(library, verb, path[: -len(HOLE)] + _SOME_ID, bases)
+    if item is None or (verb == 'GET' and item in ('read', 'public')):
+        return item
+    parent = _find_permission(library, verb, path[: -len(HOLE)].rstrip('/'), bases)
+    return item if item == parent else None
 
 
-def _flatten_text(
-    node: ast.expr, spot: Spot, values: Values, used: set[int], depth: int = 0
-) -> str:
-    """Return a text with holes. `used` collects the bound expressions that went into it."""
-    if depth > 8:
-        return _HOLE
-    match node:
-        case ast.Constant():
-            return _PLACEHOLDER.sub(_HOLE, node.value) if isinstance(node.value, str) else _HOLE
-        case ast.JoinedStr():
-            return ''.join(
-                str(part.value)
-                if isinstance(part, ast.Constant)
-                else _flatten_text(part, spot, values, used, depth + 1)
-                for part in node.values
-            )
-        case ast.BinOp(op=ast.Add()):
-            return _flatten_text(node.left, spot, values, used, depth + 1) + _flatten_text(
-                node.right, spot, values, used, depth + 1
-            )
-        case ast.BinOp(op=ast.Mod(), left=inner) | ast.FormattedValue(value=inner):
-            return _flatten_text(inner, spot, values, used, depth + 1)
-        case ast.Call() if isinstance(node.func, ast.Attribute) and node.func.attr == 'format':
-            return _flatten_text(node.func.value, spot, values, used, depth + 1)
-        case ast.Call() if dotted_name(node.func).rsplit('.', 1)[-1] in _JOINING:
-            return ''.join(_flatten_text(part, spot, values, used, depth + 1) for part in node.args)
-        case ast.Name() | ast.Attribute():
-            binding = _find_only_binding(dotted_name(node), spot, values)
-            if binding is not None:
-                used.add(id(binding.value))
-                return _flatten_text(binding.value, binding.spot, values, used, depth + 1)
-    return _HOLE
+def _path_behind(host: str, text: str) -> str:
+    """Return the path of an address; a host may be named with the first part of its paths."""
+    rest = text.partition(host)[2]
+    own = host.partition('/')[2]
+    return f'/{own}{rest}' if own else '/' + rest.partition('/')[2]
 
 
-def _find_only_binding(name: str, spot: Spot, values: Values) -> Binding | None:
-    """Return what a name is bound to, None for no name and for one that is bound twice."""
-    if not name:
-        return None
-    bindings = [one for one in values.find_bindings(name, spot) if one.way == 'value']
-    return bindings[0] if len(bindings) == 1 else None
+def _find_bases(library: Library, sites: list[Site]) -> tuple[str, ...]:
+    """Return what the paths of a file begin with: as its own addresses say, then the tables."""
+    own = [
+        _path_behind(host, site.text).rstrip('/')
+        for site in sites
+        for host in library.hosts
+        if host in site.text and HOLE not in site.text and not site.is_filled
+    ]
+    bases = [path for path in own if path and library.classify_request('', path) is None]
+    return tuple(dict.fromkeys((*bases, *library.bases)))
 
 
 def _find_key_names(module: ast.Module, markers: tuple[str, ...]) -> tuple[str, ...]:

@@ -6,26 +6,14 @@ import ast
 from typing import NamedTuple
 
 from keylint.api_usage.binding_lookup import find_bindings
-from keylint.api_usage.methods import Libraries, Library
+from keylint.api_usage.library_names import LibraryNames, Value
+from keylint.api_usage.methods import Libraries
 from keylint.readers.python_ast import dotted_name, read_literal
 from keylint.readers.python_outline import Binding, Outline, Spot
 
-_CONSTRUCTORS = ('create', 'load', 'from_env', 'connect', 'build')
+_CONSTRUCTORS = ('create', 'load', 'from_env', 'connect', 'build', 'from_key')
 _LOOKUPS = ('get', 'getenv', 'pop')
 _CONTAINER_METHODS = ('items', 'values', 'keys', 'copy')
-
-
-class Value(NamedTuple):
-    """`kind` is client, class, module or text; `text` is the module's name or the text itself.
-
-    `number` counts the clients of a file.
-    """
-
-    kind: str
-    text: str = ''
-    library: Library | None = None
-    exchange: str | None = None
-    number: int = -1
 
 
 class BuiltClient(NamedTuple):
@@ -47,11 +35,12 @@ class Values:
         self.libraries = libraries
         self.built: list[BuiltClient] = []
         self.is_exact = True
+        self.parts_of_text = 0  # of the one that is being put together: a limit for hostile code
         self._known: dict[int, tuple[Value, ...]] = {}
         self._open: set[int] = set()
-        self.derived = {
-            name: thing for name in outline.bases for thing in self._find_library_classes(name, ())
-        }
+        self.names = LibraryNames(outline, libraries)
+        self.derived = self.names.derived
+        self.expand_name = self.names.expand_name
 
     def evaluate(self, node: ast.expr, spot: Spot) -> tuple[Value, ...]:
         """Return everything that an expression may stand for."""
@@ -76,45 +65,6 @@ class Values:
         """Return the texts among what an expression may stand for."""
         return [thing.text for thing in self.evaluate(node, spot) if thing.kind == 'text']
 
-    def _find_library_classes(self, name: str, seen: tuple[str, ...]) -> list[Value]:
-        """Return the library's class behind a class of the module."""
-        found: list[Value] = []
-        if name in seen:
-            return found
-        for base, _ in self.outline.bases.get(name, ()):
-            full = self.expand_name(dotted_name(base))
-            found += [
-                thing for thing in self._resolve_name(full) if thing.kind == 'class'
-            ] or self._find_library_classes(dotted_name(base), (*seen, name))
-        return found
-
-    def expand_name(self, name: str) -> str:
-        """Return the dotted name with its first part replaced by what it was imported as."""
-        head, _, rest = name.partition('.')
-        head = self.outline.imports.get(head, head)
-        return f'{head}.{rest}' if rest else head
-
-    def _resolve_name(self, full: str) -> list[Value]:
-        """Return the class or the library behind a full name."""
-        if not full:
-            return []
-        if self.libraries.is_module(full):
-            return [Value('module', full)]
-        found = self.libraries.find_client_class(full)
-        if found is None and '.' not in full:
-            found = next(
-                (
-                    entry
-                    for star in self.outline.stars
-                    if (entry := self.libraries.find_client_class(f'{star}.{full}'))
-                ),
-                None,
-            )
-        if found is not None:
-            return [Value('class', found[2], found[0], found[1])]
-        name = full.rsplit('.', 1)[-1]
-        return [self.derived[name]] if name in getattr(self, 'derived', {}) else []
-
     def _evaluate_node(self, node: ast.expr, spot: Spot) -> list[Value]:
         match node:
             case ast.Await() | ast.Starred() | ast.NamedExpr():
@@ -133,28 +83,34 @@ class Values:
 
     def _evaluate_name(self, node: ast.Name | ast.Attribute, spot: Spot) -> list[Value]:
         name = dotted_name(node)
-        found = (
-            [
-                thing
-                for binding in self.find_bindings(name, spot)
-                for thing in self._evaluate_binding(binding)
-            ]
-            if name
-            else []
-        )
+        bindings = self.find_bindings(name, spot) if name else []
+        found = [thing for binding in bindings for thing in self._evaluate_binding(binding)]
         if not found and name:
-            found = self._resolve_name(self.expand_name(name))
+            found = self.names.resolve_name(self.expand_name(name))
         if not found and name in ('self', 'cls') and spot.owner in self.derived:
             found = [self.derived[spot.owner]._replace(kind='client')]
         if not found and isinstance(node, ast.Attribute):
-            found = [thing for thing in self.evaluate(node.value, spot) if thing.kind == 'client']
+            holders = self.evaluate(node.value, spot)
+            # What a class binds itself is no part of the client that it is or holds.
+            found = [thing for thing in holders if thing.kind == 'client' and not bindings]
             found += [
                 one
-                for thing in self.evaluate(node.value, spot)
+                for thing in holders
                 if thing.kind == 'module'
-                for one in self._resolve_name(f'{thing.text}.{node.attr}')
+                for one in self.names.resolve_member(f'{thing.text}.{node.attr}')
             ]
         return found
+
+    def find_named_clients(self, name: str, spot: Spot) -> list[Value]:
+        """Return the clients that a name may stand for at a spot."""
+        if name in ('self', 'cls') and spot.owner in self.derived:
+            return [self.derived[spot.owner]._replace(kind='client')]
+        found = [
+            thing
+            for binding in self.find_bindings(name, spot)
+            for thing in self._evaluate_binding(binding)
+        ]
+        return [thing for thing in found if thing.kind == 'client']
 
     def _evaluate_binding(self, binding: Binding) -> list[Value]:
         if binding.way == 'held':
@@ -162,26 +118,10 @@ class Values:
         if binding.way == 'item':
             return self.list_items(binding.value, binding.spot)
         if binding.way == 'annotation':
-            return [thing._replace(kind='client') for thing in self._read_annotation(binding.value)]
+            return [
+                thing._replace(kind='client') for thing in self.names.read_annotation(binding.value)
+            ]
         return list(self.evaluate(binding.value, binding.spot))
-
-    def _read_annotation(self, node: ast.expr) -> list[Value]:
-        """Return classes in an annotation.
-
-        `Client`, `'Client'`, `Optional[Client]`, `Client | None`.
-        """
-        text = read_literal(node)
-        names = (
-            [text]
-            if text is not None
-            else [name for part in ast.walk(node) if (name := dotted_name(part))]
-        )
-        return [
-            thing
-            for name in names
-            for thing in self._resolve_name(self.expand_name(name))
-            if thing.kind == 'class'
-        ]
 
     def find_bindings(self, name: str, spot: Spot) -> list[Binding]:
         """Return the bindings of a name that may be in force at a spot."""
@@ -277,7 +217,7 @@ class Values:
             thing
             for module in modules
             for text in names
-            for thing in self._resolve_name(f'{module}.{text}')
+            for thing in self.names.resolve_name(f'{module}.{text}')
             if thing.kind == 'class'
         ]
 
@@ -285,11 +225,14 @@ class Values:
         name = dotted_name(node.func)
         if name == 'getattr' and len(node.args) > 1:
             return self._evaluate_member(node.args[0], node.args[1], spot)
-        if name.rsplit('.', 1)[-1] in ('import_module', '__import__') and node.args:
+        if self._is_import(name):
             return [
                 Value('module', text)
-                for text in self.find_texts(node.args[0], spot)
-                if self.libraries.is_module(text)
+                for value in (*node.args[:1], *(key.value for key in node.keywords))
+                for given in self.find_texts(value, spot)
+                # `__import__('a.b')` returns `a`.
+                for text in dict.fromkeys((given, given.split('.')[0]))
+                if self.libraries.is_part_of_library(text)
             ]
         if name == 'super' and spot.owner in self.derived:
             return [self.derived[spot.owner]._replace(kind='client')]
@@ -302,6 +245,9 @@ class Values:
                 Value('text', text.lower().strip())
                 for text in self.find_texts(node.func.value, spot)
             ]
+        parts = self._find_parts(node, spot)
+        if parts:
+            return parts
         classes = [thing for thing in self.evaluate(node.func, spot) if thing.kind == 'class']
         if not classes and isinstance(node.func, ast.Attribute) and node.func.attr in _CONSTRUCTORS:
             classes = [
@@ -311,6 +257,29 @@ class Values:
             return [self._add_client(node, spot, thing) for thing in classes]
         found = self._evaluate_returns(name)
         return found or self._evaluate_lookup(node, spot)
+
+    def _find_parts(self, node: ast.Call, spot: Spot) -> list[Value]:
+        """Return parts of a client that its methods return: `client.rest_service()`.
+
+        A part is the same client; its text are the names of the parts that lead there.
+        """
+        func = node.func
+        if not isinstance(func, ast.Attribute) or not self.libraries.has_chains:
+            return []
+        found = []
+        for thing in self.find_clients(func.value, spot):
+            chain = thing.library.chain if thing.library is not None else None
+            match = chain.fullmatch(func.attr) if chain is not None else None
+            if match is not None:
+                names = [text for text in match.groups() if text]
+                known = thing.text if thing.text.islower() else ''
+                found.append(thing._replace(text='.'.join((*filter(None, [known]), *names))))
+        return found
+
+    def _is_import(self, name: str) -> bool:
+        """Tell whether a called name imports a module by its text, also under another name."""
+        last = self.expand_name(name).rsplit('.', 1)[-1] if name else ''
+        return last in ('import_module', '__import__')
 
     def _add_client(self, node: ast.Call, spot: Spot, thing: Value) -> Value:
         made = thing._replace(kind='client', number=len(self.built))

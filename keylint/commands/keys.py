@@ -79,6 +79,8 @@ def _redact_row(row: KeyRow, mask: Callable[[str], str]) -> KeyRow:
         source=mask(row.source),
         proofs=tuple((level, mask(proof)) for level, proof in row.proofs),
         place=mask(row.place),
+        doubts=tuple(mask(doubt) for doubt in row.doubts),
+        idle=tuple((level, mask(proof)) for level, proof in row.idle),
     )
 
 
@@ -98,10 +100,11 @@ def _write_keys(
     if not request.shows_recipes:
         mask = make_mask(report.findings)
         rows = [_redact_row(row, mask) for row in build_key_rows(report, code, config)]
-        _TABLES[request.format](rows, stream)
+        _TABLES[request.format](rows, code.other_languages, stream)
         return
     pack = load_rules(config.rules).pack
     days = config.limits(pack.thresholds)['max-age-days']
     paths = request.scan.scope.paths
     project = os.path.basename(os.path.abspath(paths[0] if paths else '.')).lower() or 'bot'
-    _RECIPES[request.format](recommend_keys(code.needs, pack, project, days, config.day()), stream)
+    recipes = recommend_keys(code.needs, pack, project, days, config.day())
+    _RECIPES[request.format](recipes, code.other_languages, stream)

@@ -3,10 +3,12 @@
 What a worker returns (`Finding`, `DeclarationRecord`) is in `core.model`.
 """
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from keylint.core.model import NO_RANGE, KeyDeclaration, RelatedLocation, SourceRange
 from keylint.core.terms import Environment, Severity
+
+CallStanding = Literal['used', 'test', 'unreached']
 
 
 class ApiCall(NamedTuple):
@@ -14,7 +16,9 @@ class ApiCall(NamedTuple):
 
     `permission` is what it needs, or `public`; `call` is the method or request as it stands there,
     `client` the receiver's name. `start` is its first byte in the decoded text. `place` and `cell`
-    (the number of a notebook's cell) are filled in when the file's lines are counted.
+    (the number of a notebook's cell) are filled in when the file's lines are counted. `origins` are
+    the paths and first bytes of the clients that it may be made on, `function` is the function that
+    it stands in. `standing` tells calls in tests and in functions that nothing calls from others.
     """
 
     issuer: str | None
@@ -26,13 +30,34 @@ class ApiCall(NamedTuple):
     client: str = ''
     place: SourceRange = NO_RANGE
     cell: int | None = None
+    origins: tuple[tuple[str, int], ...] = ()
+    function: str = ''
+    standing: CallStanding = 'used'
+
+
+class Doubt(NamedTuple):
+    """Something in the code that could not be read, so that a need is known only in part.
+
+    `issuer` is empty where it may be any exchange of the file; `call` is what stands there, `why`
+    says what is not known of it. `origins` are as in `ApiCall`.
+    """
+
+    issuer: str | None
+    call: str
+    why: str
+    path: str
+    start: int
+    place: SourceRange = NO_RANGE
+    cell: int | None = None
+    origins: tuple[tuple[str, int], ...] = ()
 
 
 class Client(NamedTuple):
     """An exchange client that the code builds, and the first byte of the call that does.
 
-    `references` are the names of variables and settings that its key comes from. `place` is filled
-    in when the file's lines are counted.
+    `references` are the names of variables and settings that its key comes from, `variables` those
+    of the environment that they are known to hold. `is_main_wallet` is True where the key owns the
+    funds. `place` is filled in when the file's lines are counted.
     """
 
     issuer: str | None
@@ -44,13 +69,17 @@ class Client(NamedTuple):
     references: tuple[str, ...] = ()
     environment: Environment = 'unknown'
     place: SourceRange = NO_RANGE
+    variables: tuple[str, ...] = ()
+    is_main_wallet: bool = False
 
 
 class UnresolvedCall(NamedTuple):
     """A call on an object that another file must have built.
 
     `receivers` are the names, separated by blanks, under which that file may know the object;
-    `first_argument` is its text, or empty.
+    `first_argument` is its text, or empty. `owner` is the class that the call stands in where it is
+    made on an attribute of that class, `function` the function. Only where `is_telling` does the
+    method's name alone speak of an exchange.
     """
 
     receivers: str
@@ -58,13 +87,49 @@ class UnresolvedCall(NamedTuple):
     first_argument: str
     start: int
     place: SourceRange = NO_RANGE
+    owner: str = ''
+    function: str = ''
+    is_telling: bool = True
+
+
+class Handover(NamedTuple):
+    """A client that the code gives to a function or class of another file.
+
+    `client` is its index, `position` that of the argument, or `keyword` its name. Without a client,
+    the function passes on whatever it is given as its parameter `source`.
+    """
+
+    callee: str
+    position: int
+    keyword: str
+    client: int
+    start: int
+    place: SourceRange = NO_RANGE
+    source: str = ''
+
+
+class FunctionUse(NamedTuple):
+    """A function at the top of a file or a class, and the names that stand in it.
+
+    `is_root` is True where something outside the tree may call it: a decorated function, a special
+    method, a method of a class whose base is not the tree's.
+    """
+
+    name: str
+    owner: str
+    parameters: tuple[str, ...]
+    mentions: frozenset[str]
+    is_root: bool = False
 
 
 class CodeFacts(NamedTuple):
     """What one Python file says about clients and calls.
 
-    `exports` are names under which other files may know the client with that index. `is_exact` is
-    False where a method's name is only known when the program runs.
+    `exports` are names under which other files may know the client with that index, `attributes`
+    those that are attributes, with their class; `bases` has the classes' bases. `is_exact` is False
+    where a method's name is only known when the program runs, `doubts` says where. `mentions` are
+    the names that stand outside functions, `wrappers` the functions whose callers choose what is
+    asked for.
     """
 
     path: str
@@ -74,6 +139,13 @@ class CodeFacts(NamedTuple):
     exports: tuple[tuple[str, int], ...] = ()
     is_exact: bool = True
     is_parsed: bool = True
+    doubts: tuple[Doubt, ...] = ()
+    handovers: tuple[Handover, ...] = ()
+    attributes: tuple[tuple[str, int, str], ...] = ()
+    bases: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    functions: tuple[FunctionUse, ...] = ()
+    mentions: frozenset[str] = frozenset()
+    wrappers: tuple[str, ...] = ()
 
 
 class Violation(NamedTuple):

@@ -5,8 +5,10 @@ Spans become places here.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -14,12 +16,15 @@ from keylint.api_usage.clients import analyse_code
 from keylint.api_usage.code_text import blank_magic
 from keylint.api_usage.frameworks import find_framework_calls
 from keylint.api_usage.methods import ClientUsePrefilter, Libraries
-from keylint.core.key_model import ApiCall, CodeFacts
+from keylint.api_usage.other_languages import UnreadUse
+from keylint.core.key_model import ApiCall, CodeFacts, Doubt
 from keylint.core.model import Fragment, SourceRange
 from keylint.core.spans import Lines, map_to_blob
 from keylint.core.workers import map_unordered
 from keylint.declarations.issuers import issuer_of
+from keylint.policies.call_standing import find_unreached
 from keylint.policies.least_privilege import RequiredPermissions, join_code_facts
+from keylint.policies.wrapper_calls import find_wrapper_calls
 from keylint.readers.decode import to_text
 from keylint.readers.notebook import read_fragments
 from keylint.readers.python_ast import has_endless_name
@@ -27,6 +32,12 @@ from keylint.rules.rule_set import RuleSet
 
 CODE_ENDINGS = ('.py', '.pyw', '.ipynb')
 _SETTINGS_ENDINGS = ('.json', '.jsonc', '.yml', '.yaml', '.py')
+# How often a client is followed from file to file.
+_MAX_PASSES = 4
+# Files that may name a function of the code: code, and what starts programs.
+_NAMING_ENDINGS = (*CODE_ENDINGS, '.toml', '.cfg', '.yml', '.yaml', '.sh', '.ps1', 'Makefile')
+_WORD = re.compile(rb'[A-Za-z_]\w*+')
+_DEFINITION = re.compile(rb'\bdef[ \t]+([A-Za-z_]\w*+)')
 ReadFile = Callable[[str], bytes]
 # From the first byte of something in the code to its place in the file and the number of its
 # notebook cell.
@@ -37,12 +48,13 @@ class CodePermissions(NamedTuple):
     """What the code needs of each issuer's key.
 
     And the files that import a library but are no Python 3. `unread` are those among them that
-    would keep a parser busy for too long.
+    would keep a parser busy for too long. `other_languages` are files that are not read at all.
     """
 
     needs: dict[str | None, RequiredPermissions]
     unparsed: tuple[str, ...]
     unread: tuple[str, ...] = ()
+    other_languages: tuple[UnreadUse, ...] = ()
 
 
 class _FileUsage(NamedTuple):
@@ -55,7 +67,7 @@ class _FileUsage(NamedTuple):
 def read_code_permissions(paths: Sequence[str], read: ReadFile, pack: RuleSet) -> CodePermissions:
     """Read every Python file, notebook and bot configuration among `paths` for what the code needs.
 
-    Files that import no library are read only if they name a client that another file builds.
+    Files that import no library are read only if they may use a client that another file builds.
     """
     libraries = Libraries(pack.libraries, lambda name: issuer_of(name, pack))
     code = [path for path in paths if path.endswith(CODE_ENDINGS)]
@@ -66,25 +78,26 @@ def read_code_permissions(paths: Sequence[str], read: ReadFile, pack: RuleSet) -
 
     usages = list(map_unordered(read_first, wanted))
     facts = [fact for usage in usages for fact in usage.facts]
-    names = {name for fact in facts for name, _ in fact.exports}
-    if names:
-        others = ClientUsePrefilter(names)
-        known = {fact.path for fact in facts}
-        rest = [path for path in code if path not in known]
-        for more in map_unordered(lambda path: _read_caller(path, read, libraries, others), rest):
-            facts += more
+    if any(fact.clients for fact in facts):
+        facts += _read_callers(facts, code, read, libraries)
     calls = [call for usage in usages for call in usage.framework_calls]
-    needs = join_code_facts(facts, calls, libraries)
+    doubts = tuple(find_wrapper_calls(facts, code, lambda path: read_text(path, read)))
+    facts.append(CodeFacts('', doubts=doubts))
+    defined, mentioned = _read_names(facts, paths, read)
+    needs = join_code_facts(facts, calls, libraries, defined, mentioned)
     unparsed = tuple(sorted(fact.path for fact in facts if not fact.is_parsed))
     if unparsed:
-        needs = {issuer: need._replace(is_exact=False) for issuer, need in needs.items()}
-    unread = tuple(path for path in unparsed if has_endless_name(_read_text(path, read) or b''))
+        needs = {
+            issuer: need._replace(is_exact=False, is_exact_but_for_doubts=False)
+            for issuer, need in needs.items()
+        }
+    unread = tuple(path for path in unparsed if has_endless_name(read_text(path, read) or b''))
     return CodePermissions(needs, unparsed, unread)
 
 
 def _read_file(path: str, read: ReadFile, libraries: Libraries, pack: RuleSet) -> _FileUsage:
     """Read a file: its code where it imports a library, its settings where it configures a bot."""
-    data = _read_text(path, read)
+    data = read_text(path, read)
     if data is None:
         return _FileUsage()
     facts: tuple[CodeFacts, ...] = ()
@@ -101,17 +114,64 @@ def _read_file(path: str, read: ReadFile, libraries: Libraries, pack: RuleSet) -
     return _FileUsage(facts, tuple(calls))
 
 
+def _read_callers(
+    facts: list[CodeFacts], code: list[str], read: ReadFile, libraries: Libraries
+) -> list[CodeFacts]:
+    """Read files that may use clients of others: until they pass them on to no other file."""
+    found: list[CodeFacts] = []
+    seen: set[str] = set()
+    for _ in range(_MAX_PASSES):
+        own = [*facts, *found]
+        callees = {one.callee for fact in own for one in fact.handovers if one.client >= 0}
+        callees |= {one.callee for fact in found for one in fact.handovers}
+        if seen and callees <= seen:
+            break
+        others = ClientUsePrefilter(callees - seen, has_calls=not seen)
+        seen |= callees | {''}
+        known = {fact.path for fact in own}
+        rest = [path for path in code if path not in known]
+        for more in map_unordered(partial(_read_caller, read, libraries, others), rest):
+            found += more
+    return found
+
+
 def _read_caller(
-    path: str, read: ReadFile, libraries: Libraries, others: ClientUsePrefilter
+    read: ReadFile, libraries: Libraries, others: ClientUsePrefilter, path: str
 ) -> tuple[CodeFacts, ...]:
-    """Read a file that imports no library, if it names a client of another file."""
-    data = _read_text(path, read)
+    """Read a file that imports no library, if it may use a client of another file."""
+    data = read_text(path, read)
     if data is None or not others.may_match(data):
         return ()
     return tuple(_analyse_file(path, data, libraries))
 
 
-def _read_text(path: str, read: ReadFile) -> bytes | None:
+def _read_names(
+    facts: list[CodeFacts], paths: Sequence[str], read: ReadFile
+) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the functions and all names of files that nobody read, as far as they matter.
+
+    That is only where a function may be one that nothing calls, or where a call is of an object
+    that nobody knows.
+    """
+    unreached = {
+        name.rpartition('.')[2] for names in find_unreached(facts).values() for name in names
+    }
+    wanted = {call.method for fact in facts for call in fact.unresolved_calls}
+    if not unreached and not wanted:
+        return frozenset(), frozenset()
+    known = {fact.path for fact in facts}
+    defined: set[str] = set()
+    mentioned: set[str] = set()
+    for path in paths:
+        if path in known or not path.endswith(_NAMING_ENDINGS):
+            continue
+        data = read_text(path, read) or b''
+        mentioned |= {name.decode() for name in _WORD.findall(data)} & unreached
+        defined |= {name.decode() for name in _DEFINITION.findall(data)} & wanted
+    return frozenset(defined), frozenset(mentioned)
+
+
+def read_text(path: str, read: ReadFile) -> bytes | None:
     """Return the decoded text of a file, or None for one that cannot be read or is no text."""
     try:
         data, is_text = to_text(read(path))
@@ -169,7 +229,14 @@ def _with_places(facts: CodeFacts, locate: _Locate) -> CodeFacts:
         unresolved_calls=tuple(
             one._replace(place=locate(one.start)[0]) for one in facts.unresolved_calls
         ),
+        handovers=tuple(one._replace(place=locate(one.start)[0]) for one in facts.handovers),
+        doubts=tuple(_locate_doubt(one, locate) for one in facts.doubts),
     )
+
+
+def _locate_doubt(doubt: Doubt, locate: _Locate) -> Doubt:
+    place, cell = locate(doubt.start)
+    return doubt._replace(place=place, cell=cell)
 
 
 def _locate_facts(call: ApiCall, locate: _Locate) -> ApiCall:

@@ -11,13 +11,16 @@ from keylint.core.key_model import ApiCall, Violation
 from keylint.core.model import Cell, DeclarationRecord, RelatedLocation, SourceRange
 from keylint.core.permission_words import list_permissions
 from keylint.core.terms import PERMISSIONS
+from keylint.policies.call_standing import is_test
 from keylint.policies.call_uses import list_uses
 from keylint.policies.key_boxes import describe_excess, describe_need, list_superfluous
+from keylint.policies.key_needs import find_need
 from keylint.policies.least_privilege import RequiredPermissions
 from keylint.policies.violations import declaration_identity, make_code_violation, make_violation
 from keylint.rules.rule_set import RuleSet
 
 _HEAVY = {'withdraw', 'transfer', 'admin'}
+_STANDINGS = {'used': '', 'test': ', in a test', 'unreached': ', in a function that nothing calls'}
 _MAX_REFERENCES = 2
 Needs = dict[str | None, RequiredPermissions]
 
@@ -29,6 +32,7 @@ def check_code(
     yield from _find_excess_permissions(records, needs, pack)
     yield from _find_heavy_calls(records, needs, pack)
     yield from _find_undeclared_keys(records, needs, pack)
+    yield from _find_main_wallets(needs, pack)
 
 
 def _find_excess_permissions(
@@ -40,7 +44,7 @@ def _find_excess_permissions(
     """
     for record in records:
         declaration = record.declaration
-        need = needs.get(declaration.issuer)
+        need = find_need(record, records, needs)
         if need is None or declaration.permissions is None:
             continue
         if not (need.is_exact and need.needs_key):
@@ -48,7 +52,8 @@ def _find_excess_permissions(
         rule = pack.rules.get(declaration.issuer or '')
         table = rule.declarations if rule else None
         boxes = list_superfluous(declaration, table, need.permissions, list_uses(need.calls))
-        beyond = {one for box in boxes for one in box.own} - {*need.permissions, 'read'}
+        idle = {call.permission for call in need.idle_calls if call.standing == 'unreached'}
+        beyond = {one for box in boxes for one in box.own} - {*need.permissions, 'read', *idle}
         if not beyond:
             continue
         proofs = need.proofs()
@@ -103,7 +108,7 @@ def _find_heavy_calls(
         for call in need.calls:
             if call.permission in ('withdraw', 'transfer'):
                 is_denied = call.permission in denied
-                message = f'{call.call} of {call.library}.'
+                message = f'{call.call} of {call.library}{_STANDINGS[call.standing]}.'
                 if is_denied:
                     message += ' The inventory says that the key must not.'
                 violation = make_code_violation(
@@ -135,3 +140,16 @@ def _find_undeclared_keys(
         violation = make_code_violation(pack, 'key-undeclared', 'else', message, issuer)
         line = client.place.line
         yield violation._replace(path=client.path, place=SourceRange(line, 1, line, 2))
+
+
+def _find_main_wallets(needs: Needs, pack: RuleSet) -> Iterator[Violation]:
+    """Find clients that sign with the key that owns the funds."""
+    for issuer, need in needs.items():
+        for client in need.clients:
+            if client.is_main_wallet and not is_test(client.path):
+                names = ', '.join((client.variables or client.references)[:_MAX_REFERENCES])
+                message = 'The client signs with it' + (f': {names}.' if names else '.')
+                rule = 'master-key-where-agent-would-do'
+                violation = make_code_violation(pack, rule, 'else', message, issuer)
+                line = client.place.line
+                yield violation._replace(path=client.path, place=SourceRange(line, 1, line, 2))

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from keylint.core.terms import PERMISSIONS, Permission
 from keylint.policies.box_cover import Cover, cover_needs
 from keylint.policies.call_uses import list_uses
+from keylint.policies.key_needs import describe_doubts, describe_idle_calls, name_key, split_need
 from keylint.policies.least_privilege import RequiredPermissions
 from keylint.rules.box_types import KeyPage, KeyRights
 from keylint.rules.declaration_types import DeclarationSpec
@@ -27,7 +28,7 @@ class KeyRecommendation(NamedTuple):
     boxes are ticked. `missing` are permissions of which nobody knows the box, `beyond` those that
     come along because the exchange has nothing smaller, `refused` the boxes that some call needs
     and that open far more. Where the need is not known, `doubts` lists what could not be read, and
-    there is nothing to tick.
+    there is nothing to tick. `idle` are calls in tests and in functions that nothing calls.
     """
 
     exchange: str
@@ -46,6 +47,7 @@ class KeyRecommendation(NamedTuple):
     label: str
     rotate: str
     manage: str | None
+    idle: tuple[tuple[str, str], ...] = ()
 
     @property
     def is_known(self) -> bool:
@@ -61,11 +63,12 @@ def recommend_keys(
     It lives so many days.
     """
     rotate = (date.fromisoformat(today) + timedelta(days=days)).isoformat()
-    return [
-        recommend_key(need, pack, f'{project}-{issuer}' if issuer else project, rotate)
-        for issuer, need in code.items()
-        if need.needs_key
-    ]
+    found = []
+    for issuer, need in code.items():
+        label = f'{project}-{issuer}' if issuer else project
+        parts = split_need(need) if need.needs_key else []
+        found += [recommend_key(one, pack, name_key(one, parts, label), rotate) for one in parts]
+    return found
 
 
 def recommend_key(
@@ -82,14 +85,14 @@ def recommend_key(
     levels = tuple(one for one in PERMISSIONS if one in need.permissions)
     page = table.page
     has_boxes = page.rights in ('boxes', 'approval') and (need.is_exact or bool(levels))
-    uses = list_uses(need.calls)
+    uses = list_uses(need.used_calls)
     cover = cover_needs(page, levels, uses) if has_boxes else None
     tick = tuple(box.label for box in cover.boxes) if cover else ()
     return KeyRecommendation(
         exchange=need.issuer or '',
         name=table.name,
         levels=levels,
-        is_exact=need.is_exact,
+        is_exact=need.is_whole,
         rights=page.rights,
         steps=_list_steps(page, levels, label),
         tick=tick,
@@ -97,7 +100,8 @@ def recommend_key(
         missing=cover.missing if cover else (),
         beyond=_list_beyond(cover, levels) if cover else (),
         refused=tuple(box.label for box in cover.refused) if cover else (),
-        doubts=() if need.is_exact else _list_doubts(need),
+        doubts=() if need.is_exact else describe_doubts(need) or _list_doubts(need),
+        idle=describe_idle_calls(need),
         ip=_describe_ip_list(table, levels),
         label=label,
         rotate=rotate,

@@ -11,6 +11,12 @@ from keylint.core.model import DeclarationRecord, Finding, KeyDeclaration
 from keylint.core.terms import PERMISSIONS, SEVERITIES, Restriction
 from keylint.policies.call_uses import list_uses
 from keylint.policies.key_boxes import list_superfluous
+from keylint.policies.key_needs import (
+    describe_doubts,
+    describe_idle_calls,
+    find_need,
+    list_undeclared_needs,
+)
 from keylint.policies.least_privilege import RequiredPermissions
 from keylint.rules.rule_set import RuleSet
 
@@ -19,7 +25,9 @@ class KeyRow(NamedTuple):
     """One key. The fields are those of the JSON report.
 
     `source` says where its value comes from, `verdict` is the worst severity or `ok`; `declared`
-    and `needed` are None where nothing is said; `excess` is what could be taken away.
+    and `needed` are None where nothing is said; `excess` is what could be taken away. `doubts` say
+    which calls could not be read where the need is not exact, `idle` which calls are made in tests
+    or by nothing, and are no need.
     """
 
     exchange: str | None
@@ -35,6 +43,8 @@ class KeyRow(NamedTuple):
     verdict: str
     place: str
     excess: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
+    idle: tuple[tuple[str, str], ...] = ()
 
 
 _KINDS = ('exchange', 'broker', 'bot-platform')
@@ -57,14 +67,14 @@ def list_keys(
 ) -> list[KeyRow]:
     """List declared keys, then exchanges that only the code uses, then those that only leak."""
     found = [
-        _row_of_record(record, code.get(record.declaration.issuer), findings, pack, today)
+        _row_of_record(record, find_need(record, records, code), findings, pack, today)
         for record in records
     ]
-    known = {row.exchange for row in found}
-    for issuer, need in code.items():
-        if issuer not in known and (need.clients or need.calls):
+    for need in list_undeclared_needs(records, code):
+        rule = pack.rules.get(need.issuer or '')
+        if need.needs_key or rule is None or rule.kind != 'wallet':
             found.append(_row_of_code(need, findings))
-            known.add(issuer)
+    known = {row.exchange for row in found}
     leaked = {
         (f.issuer, f.path, f.place.line): f
         for f in findings
@@ -104,12 +114,14 @@ def _row_of_record(
         declared=declared,
         needed=None if need is None else need.permissions,
         proofs=_list_proofs(need),
-        is_exact=need is None or need.is_exact,
+        is_exact=need is None or need.is_whole,
         restriction=_describe_restriction(declaration),
         age=_age_in_days(declaration.created, today),
         verdict=_worst_severity(mine),
         place=f'{record.path}:{record.place.line}',
         excess=() if need is None else _list_excess(declaration, need, pack),
+        doubts=describe_doubts(need),
+        idle=describe_idle_calls(need),
     )
 
 
@@ -159,11 +171,13 @@ def _row_of_code(need: RequiredPermissions, findings: Sequence[Finding]) -> KeyR
         declared=None,
         needed=need.permissions,
         proofs=_list_proofs(need),
-        is_exact=need.is_exact,
+        is_exact=need.is_whole,
         restriction='unknown',
         age=None,
         verdict=_worst_severity(leaks),
         place=f'{first.path}:{first.place.line}',
+        doubts=describe_doubts(need),
+        idle=describe_idle_calls(need),
     )
 
 
@@ -189,7 +203,8 @@ def _describe_origin(client: Client | None, leaks: list[Finding]) -> str:
         return f'leaked {leaks[0].path}:{leaks[0].place.line}'
     if client is None or not client.has_key:
         return 'no key'
-    return f'reference {", ".join(client.references[:2])}' if client.references else 'inline'
+    names = client.variables or client.references
+    return f'reference {", ".join(names[:2])}' if names else 'inline'
 
 
 def _list_proofs(need: RequiredPermissions | None) -> tuple[tuple[str, str], ...]:

@@ -5,12 +5,14 @@ The permissions that each exchange's key needs, with the call that proves each.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from keylint.api_usage.methods import Libraries, Library
-from keylint.core.key_model import ApiCall, Client, CodeFacts
+from keylint.api_usage.methods import Libraries
+from keylint.core.key_model import ApiCall, Client, CodeFacts, Doubt
 from keylint.core.terms import PERMISSIONS, Permission
+from keylint.policies.call_standing import find_unreached, is_test, tell_standing
+from keylint.policies.foreign_calls import resolve_foreign_calls
 
 _NO_KEY = 'public'
 
@@ -18,7 +20,7 @@ _NO_KEY = 'public'
 class RequiredPermissions(NamedTuple):
     """What the code needs of one exchange's key.
 
-    `is_exact` is False where more may be called than can be read.
+    `is_exact` is False where more may be called than can be read, for the reasons in `doubts`.
 
     The issuer is None for clients whose exchange is only known when the program runs.
     """
@@ -27,16 +29,38 @@ class RequiredPermissions(NamedTuple):
     clients: tuple[Client, ...]
     calls: tuple[ApiCall, ...]
     is_exact: bool
+    doubts: tuple[Doubt, ...] = ()
+    is_exact_but_for_doubts: bool = False
 
     @property
     def permissions(self) -> tuple[Permission, ...]:
         """The permissions, from harmless to all."""
-        needed = {call.permission for call in self.calls}
+        needed = {call.permission for call in self.calls if call.standing == 'used'}
         return tuple(permission for permission in PERMISSIONS if permission in needed)
+
+    @property
+    def used_calls(self) -> tuple[ApiCall, ...]:
+        """The calls that a key is needed for: none in tests or in functions that nothing calls."""
+        return tuple(call for call in self.calls if call.standing == 'used')
+
+    @property
+    def idle_calls(self) -> tuple[ApiCall, ...]:
+        """The first other call for each permission that is not needed."""
+        found = {
+            call.permission: call
+            for call in reversed(self.calls)
+            if call.standing != 'used' and call.permission not in self.permissions
+        }
+        return tuple(found[one] for one in PERMISSIONS if one in found)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether no more may be needed: all is read, and nothing waits for somebody to call it."""
+        return self.is_exact and all(call.standing == 'test' for call in self.idle_calls)
 
     def proof_of(self, permission: str) -> ApiCall | None:
         """Return the first call that needs the permission."""
-        return next((call for call in self.calls if call.permission == permission), None)
+        return next((call for call in self.used_calls if call.permission == permission), None)
 
     def proofs(self) -> list[ApiCall]:
         """Return the first call for each permission, from harmless to all."""
@@ -46,69 +70,87 @@ class RequiredPermissions(NamedTuple):
     @property
     def needs_key(self) -> bool:
         """Whether a key is given to a client, or anything is called that needs one."""
-        return any(client.has_key for client in self.clients) or bool(self.permissions)
+        return (
+            any(client.has_key for client in self.clients)
+            or bool(self.permissions)
+            or any(doubt.issuer == self.issuer for doubt in self.doubts)
+        )
 
 
 def join_code_facts(
-    facts: Iterable[CodeFacts], framework_calls: Iterable[ApiCall], libraries: Libraries
+    facts: Iterable[CodeFacts],
+    framework_calls: Iterable[ApiCall],
+    libraries: Libraries,
+    defined: frozenset[str] = frozenset(),
+    mentioned: frozenset[str] = frozenset(),
 ) -> dict[str | None, RequiredPermissions]:
-    """Join what all files say to what each issuer's key needs."""
+    """Join what all files say to what each issuer's key needs.
+
+    Of files that nobody read, `defined` are the names of functions and `mentioned` all names.
+    """
     files = sorted(facts, key=lambda fact: fact.path)
     clients = [client for fact in files for client in fact.clients]
-    calls = [call for fact in files for call in fact.calls]
+    foreign = resolve_foreign_calls(files, libraries, defined)
+    unreached = find_unreached(files, mentioned)
+    calls = [
+        call._replace(standing=tell_standing(call, unreached))
+        for call in (*(call for fact in files for call in fact.calls), *foreign.calls)
+    ]
     calls += framework_calls
-    calls += _resolve_calls(files, libraries)
-    vague = [fact for fact in files if not fact.is_exact]
+    vague = [fact for fact in files if not (fact.is_exact or is_test(fact.path))]
     inexact = {client.issuer for fact in vague for client in fact.clients}
     inexact |= {call.issuer for fact in vague for call in fact.calls}
+    doubts = [
+        doubt for doubt in (*_spread_doubts(files), *foreign.doubts) if not is_test(doubt.path)
+    ]
+    doubted = {doubt.issuer for doubt in doubts}
     issuers = {client.issuer for client in clients} | {call.issuer for call in calls}
     return {
         issuer: RequiredPermissions(
             issuer,
             tuple(client for client in clients if client.issuer == issuer),
             _calls_of(issuer, calls),
+            issuer not in inexact | doubted and None not in issuers,
+            _doubts_of(issuer, doubts),
             issuer not in inexact and None not in issuers,
         )
         for issuer in sorted(issuers, key=lambda name: name or '')
     }
 
 
+def _spread_doubts(files: list[CodeFacts]) -> Iterator[Doubt]:
+    """Yield the doubts of files; those of any exchange once for each of the file's."""
+    for fact in (fact for fact in files if not is_test(fact.path)):
+        own = {client.issuer for client in fact.clients} | {call.issuer for call in fact.calls}
+        for doubt in fact.doubts:
+            if doubt.issuer == '':
+                yield from (doubt._replace(issuer=issuer) for issuer in sorted(own, key=str))
+            else:
+                yield doubt
+
+
+def _doubts_of(issuer: str | None, doubts: list[Doubt]) -> tuple[Doubt, ...]:
+    """Return what could not be read of an issuer's clients, by place, each call once."""
+    own: dict[Doubt, set[tuple[str, int]]] = {}
+    for doubt in doubts:
+        if doubt.issuer == issuer:
+            own.setdefault(doubt._replace(origins=()), set()).update(doubt.origins)
+    joined = [doubt._replace(origins=tuple(sorted(by))) for doubt, by in own.items()]
+    return tuple(sorted(joined, key=lambda doubt: (doubt.path, doubt.start, doubt.call)))
+
+
 def _calls_of(issuer: str | None, calls: list[ApiCall]) -> tuple[ApiCall, ...]:
     """Return the different calls that need a key of the issuer, by place."""
-    own = {call for call in calls if call.issuer == issuer and call.permission != _NO_KEY}
-    return tuple(sorted(own, key=lambda call: (call.path, call.start, call.permission, call[1:5])))
-
-
-def _resolve_calls(files: list[CodeFacts], libraries: Libraries) -> list[ApiCall]:
-    """Resolve calls on objects that another file built: it must know them by the same name.
-
-    What several exchanges answer to may be any of them.
-    """
-    exported: dict[str, set[Client]] = {}
-    for fact in files:
-        for name, number in fact.exports:
-            exported.setdefault(name, set()).add(fact.clients[number])
-    by_id = {library.id: library for library in libraries.all}
-    found: list[ApiCall] = []
-    for fact in files:
-        for unresolved in fact.unresolved_calls:
-            names = [receiver.rsplit('.', 1)[-1] for receiver in unresolved.receivers.split(' ')]
-            name = next((name for name in names if name in exported), '')
-            clients = exported.get(name, set())
-            issuers = {client.issuer for client in clients}
-            issuer = next(iter(issuers)) if len(issuers) == 1 else None
-            for library in sorted({client.library for client in clients} & by_id.keys()):
-                method, first = unresolved.method, unresolved.first_argument
-                permission = by_id[library].classify_call(method, '', name, first)
-                if permission == 'context':
-                    permission = _permission_of_order(by_id[library], issuer)
-                if permission is not None:
-                    start, place = unresolved.start, unresolved.place
-                    found.append(
-                        ApiCall(issuer, library, permission, method, fact.path, start, name, place)
-                    )
-    return found
-
-
-def _permission_of_order(library: Library, issuer: str | None) -> Permission:
-    return 'derivatives' if issuer and library.is_derivative(issuer) else 'trade'
+    own: dict[ApiCall, list[tuple[str, int]]] = {}
+    for call in calls:
+        if call.issuer == issuer and call.permission != _NO_KEY:
+            own.setdefault(call._replace(origins=()), []).extend(call.origins)
+    joined = [call._replace(origins=tuple(sorted(set(by)))) for call, by in own.items()]
+    if not any(call.standing == 'used' for call in joined):  # a library: all of it is for callers
+        joined = [
+            call._replace(standing='used') if call.standing == 'unreached' else call
+            for call in joined
+        ]
+    return tuple(
+        sorted(joined, key=lambda call: (call.path, call.start, call.permission, call[1:5]))
+    )

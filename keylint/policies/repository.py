@@ -81,7 +81,9 @@ def _needs_code(records: Sequence[DeclarationRecord], config: Config) -> bool:
     A declaration can be held against it, or calls are asked for.
     """
     return config.severity == 'info' or any(
-        record.declaration.issuer and (record.declaration.permissions or record.declaration.denied)
+        record.declaration.issuer
+        and (record.declaration.permissions or record.declaration.denied)
+        and (record.declaration.source not in ('call', 'document') or record.declaration.secret_ref)
         for record in records
     )
 

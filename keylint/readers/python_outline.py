@@ -180,6 +180,17 @@ class Outline:
             self._bind(name, Binding(node.annotation, spot, 'annotation'))
         return False
 
+    def _checked(self, node: ast.Assert | ast.If, spot: Spot) -> bool:
+        """Bind what `isinstance` is asked of to the class that it must be of."""
+        tests = node.test.values if isinstance(node.test, ast.BoolOp) else [node.test]
+        for test in tests:
+            if isinstance(test, ast.Call) and dotted_name(test.func) == 'isinstance':
+                name = dotted_name(test.args[0]) if len(test.args) > 1 else ''
+                if name:
+                    inner = spot._replace(line=node.lineno)
+                    self._bind(name, Binding(test.args[1], inner, 'annotation'))
+        return False
+
     def _walrus(self, node: ast.NamedExpr, spot: Spot) -> bool:
         self._target(node.target, node.value, spot._replace(line=node.lineno))
         return False
@@ -285,6 +296,8 @@ _HANDLERS: dict[type, Callable[[Outline, Any, Spot], bool]] = {
     ast.Yield: Outline._return,
     ast.Assign: Outline._assign,
     ast.AnnAssign: Outline._annotated,
+    ast.Assert: Outline._checked,
+    ast.If: Outline._checked,
     ast.NamedExpr: Outline._walrus,
     ast.With: Outline._with,
     ast.AsyncWith: Outline._with,

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from html import escape
 from typing import TextIO
 
+from keylint.api_usage.other_languages import UnreadUse
 from keylint.policies.key_table import KeyRow
 from keylint.reporters.text import sanitize_text
 
+_MAX_UNREAD = 5
 _COLUMNS = (
     'exchange',
     'label',
@@ -44,7 +46,7 @@ def _format_cells(row: KeyRow) -> tuple[str, ...]:
     )
 
 
-def write_text(rows: Sequence[KeyRow], stream: TextIO) -> None:
+def write_text(rows: Sequence[KeyRow], unread: Sequence[UnreadUse], stream: TextIO) -> None:
     """Write a block for each key: lines that fit a terminal."""
     for row in rows:
         exchange, label, environment, source, may, needed, restriction, age, verdict, place = (
@@ -61,33 +63,65 @@ def write_text(rows: Sequence[KeyRow], stream: TextIO) -> None:
         )
         for level, proof in row.proofs:
             stream.write(f'           {level}: {sanitize_text(proof)}\n')
+        for level, proof in row.idle:
+            stream.write(f'           not counted: {level}: {sanitize_text(proof)}\n')
+        for doubt in row.doubts:
+            stream.write(f'           not read: {sanitize_text(doubt)}\n')
         stream.write(f'  IP     {restriction}\n')
         if age:
             stream.write(f'  age    {age}\n')
         stream.write('\n')
     if rows:
         stream.write(f'{len(rows)} key{"s" * (len(rows) != 1)}\n')
-    else:
+    elif not unread:
         stream.write('no exchange keys: nothing declared, used or leaked\n')
+    stream.write(''.join(f'{line}\n' for line in describe_unread(unread)))
 
 
-def write_json(rows: Sequence[KeyRow], stream: TextIO) -> None:
-    """Write one object: `keys`, each with the fields of the table."""
+def describe_unread(unread: Sequence[UnreadUse]) -> list[str]:
+    """Say how many files of other languages use exchanges and were not read, and name the first."""
+    if not unread:
+        return []
+    uses = list(dict.fromkeys(use.uses for use in unread))
+    shown = ', '.join(uses[:_MAX_UNREAD]) + (' and others' if len(uses) > _MAX_UNREAD else '')
+    head = (
+        f'{len(unread)} files use {shown} and were not read'
+        if len(unread) > 1
+        else (f'1 file uses {shown} and was not read')
+    )
+    paths = [sanitize_text(use.path) for use in unread[:_MAX_UNREAD]]
+    more = len(unread) - len(paths)
+    return [
+        f'{sanitize_text(head)}: what the code there needs is not known',
+        *(f'  {path}' for path in paths),
+        *([f'  and {more} more'] if more else []),
+    ]
+
+
+def write_json(rows: Sequence[KeyRow], unread: Sequence[UnreadUse], stream: TextIO) -> None:
+    """Write one object: `keys`, each with the fields of the table, and the files `not_read`."""
     keys = [
-        row._asdict() | {'proofs': [{'level': level, 'call': proof} for level, proof in row.proofs]}
+        row._asdict()
+        | {
+            'proofs': [{'level': level, 'call': proof} for level, proof in row.proofs],
+            'idle': [{'level': level, 'call': proof} for level, proof in row.idle],
+        }
         for row in rows
     ]
-    json.dump({'keys': keys}, stream, indent=2, ensure_ascii=True)
+    told = {'keys': keys, 'not_read': [use._asdict() for use in unread]}
+    json.dump(told, stream, indent=2, ensure_ascii=True)
     stream.write('\n')
 
 
-def write_markdown(rows: Sequence[KeyRow], stream: TextIO) -> None:
+def write_markdown(rows: Sequence[KeyRow], unread: Sequence[UnreadUse], stream: TextIO) -> None:
     """Write a table."""
     stream.write('| ' + ' | '.join(_COLUMNS) + ' |\n' + '|---' * len(_COLUMNS) + '|\n')
     for row in rows:
         stream.write(
             '| ' + ' | '.join(escape_markdown(cell) for cell in _format_cells(row)) + ' |\n'
         )
+    lines = describe_unread(unread)
+    stream.write(''.join(f'\n{escape_markdown(line)}\n' for line in lines))
 
 
 def escape_markdown(cell: str) -> str:
@@ -114,7 +148,7 @@ section{border-color:#30363d}dt{color:#8b949e}}
 """
 
 
-def write_html(rows: Sequence[KeyRow], stream: TextIO) -> None:
+def write_html(rows: Sequence[KeyRow], unread: Sequence[UnreadUse], stream: TextIO) -> None:
     """Write a section for each key: exchange → permission → line of code.
 
     Everything is escaped; there is no script.
@@ -129,6 +163,7 @@ def write_html(rows: Sequence[KeyRow], stream: TextIO) -> None:
     )
     for row in rows:
         stream.write(_build_section(row))
+    stream.write(''.join(f'<p>{escape(line)}</p>\n' for line in describe_unread(unread)))
     stream.write('</body>\n</html>\n')
 
 

@@ -6,34 +6,46 @@ import json
 from collections.abc import Sequence
 from typing import TextIO
 
+from keylint.api_usage.other_languages import UnreadUse
 from keylint.core.permission_words import describe_permissions
 from keylint.policies.key_recipes import KeyRecommendation
-from keylint.reporters.keys import escape_markdown
+from keylint.reporters.keys import describe_unread, escape_markdown
 from keylint.reporters.text import sanitize_text
 
 
-def write_recipe_text(recipes: Sequence[KeyRecommendation], stream: TextIO) -> None:
+def write_recipe_text(
+    recipes: Sequence[KeyRecommendation], unread: Sequence[UnreadUse], stream: TextIO
+) -> None:
     """Write the steps for each exchange."""
     for recipe in recipes:
         stream.write(f'{sanitize_text(recipe.name)}: {_describe_need(recipe)}\n')
         if recipe.is_known:
             steps = enumerate(_list_steps(recipe), 1)
             stream.write(''.join(f'  {number}. {sanitize_text(step)}\n' for number, step in steps))
+        for level, proof in recipe.idle:
+            stream.write(f'  not counted: {level}: {sanitize_text(proof)}\n')
         stream.write(''.join(f'  not read: {sanitize_text(one)}\n' for one in recipe.doubts))
         stream.write('\n')
-    if not recipes:
+    if not recipes and not unread:
         stream.write('the code needs no exchange key\n')
+    stream.write(''.join(f'{line}\n' for line in describe_unread(unread)))
 
 
-def write_recipe_json(recipes: Sequence[KeyRecommendation], stream: TextIO) -> None:
-    """Write one object: `recipes`."""
-    json.dump(
-        {'recipes': [recipe._asdict() for recipe in recipes]}, stream, indent=2, ensure_ascii=True
-    )
+def write_recipe_json(
+    recipes: Sequence[KeyRecommendation], unread: Sequence[UnreadUse], stream: TextIO
+) -> None:
+    """Write one object: `recipes`, and the files `not_read`."""
+    told = {
+        'recipes': [recipe._asdict() for recipe in recipes],
+        'not_read': [use._asdict() for use in unread],
+    }
+    json.dump(told, stream, indent=2, ensure_ascii=True)
     stream.write('\n')
 
 
-def write_recipe_markdown(recipes: Sequence[KeyRecommendation], stream: TextIO) -> None:
+def write_recipe_markdown(
+    recipes: Sequence[KeyRecommendation], unread: Sequence[UnreadUse], stream: TextIO
+) -> None:
     """Write a list for each exchange."""
     for recipe in recipes:
         stream.write(f'## {escape_markdown(recipe.name)}\n\n')
@@ -41,8 +53,11 @@ def write_recipe_markdown(recipes: Sequence[KeyRecommendation], stream: TextIO) 
         if recipe.is_known:
             steps = enumerate(_list_steps(recipe, '\n   - [x] ', '\n   - [ ] '), 1)
             stream.write(''.join(f'{number}. {step}\n' for number, step in steps) + '\n')
+        for level, proof in recipe.idle:
+            stream.write(f'- Not counted: {level}: {escape_markdown(proof)}\n')
         doubts = ''.join(f'- Not read: {escape_markdown(one)}\n' for one in recipe.doubts)
-        stream.write(f'{doubts}\n' if doubts else '')
+        stream.write(f'{doubts}\n' if doubts or recipe.idle else '')
+    stream.write(''.join(f'{escape_markdown(line)}\n\n' for line in describe_unread(unread)))
 
 
 def _capitalize(text: str) -> str:

@@ -213,6 +213,7 @@ def _compile_policy(entry: PolicyTable) -> PolicyText:
 
 def compile_libraries(document: LibrariesFile) -> list[LibrarySpec]:
     """Compile the file of libraries, in its order."""
+    own = {entry['id']: entry.get('methods', []) for entry in document['libraries']}
     return [
         LibrarySpec(
             id=entry['id'],
@@ -221,8 +222,15 @@ def compile_libraries(document: LibrariesFile) -> list[LibrarySpec]:
             classes=entry.get('classes'),
             hosts=tuple(entry.get('hosts') or ()),
             markers=tuple(entry.get('markers') or ()),
-            methods=tuple(MethodSpec(row['level'], row['names']) for row in entry['methods']),
+            methods=tuple(
+                MethodSpec(row['level'], row['names'], row.get('base', ''))
+                for row in (*entry.get('methods', ()), *own.get(entry.get('like', ''), ()))
+            ),
             source=entry['source'],
+            bases=tuple(entry.get('bases') or ()),
+            chain=entry.get('chain'),
+            language=entry.get('language', 'python'),
+            delegates=tuple(entry['delegates']) if 'delegates' in entry else None,
         )
         for entry in document['libraries']
     ]

@@ -108,9 +108,25 @@ _POLICY = {
     'why': Field('text', 'why it matters', True),
     'do': Field('texts', 'what to do, in order', True),
 }
+LANGUAGES = (
+    'python',
+    'unread-python',
+    'javascript',
+    'go',
+    'rust',
+    'java',
+    'csharp',
+    'php',
+    'ruby',
+    'swift',
+    'cpp',
+)
 _METHODS = {
-    'level': Field('choice', 'what the methods need', True, ('public', 'context', *PERMISSIONS)),
+    'level': Field(
+        'choice', 'what the methods need', True, ('public', 'context', 'path', *PERMISSIONS)
+    ),
     'names': Field('text', 'regular expression of whole names', True),
+    'base': Field('text', 'what goes before the path that the methods are given'),
 }
 _LIBRARY = {
     'id': Field('text', 'name of the package', True),
@@ -119,7 +135,14 @@ _LIBRARY = {
     'classes': Field('text', 'regular expression of client classes'),
     'hosts': Field('texts', 'parts of addresses'),
     'markers': Field('texts', 'names of headers or parameters that carry a key'),
-    'methods': Field('tables', 'the first entry whose names match counts', True, fields=_METHODS),
+    'bases': Field('texts', 'what paths begin with where code keeps that apart'),
+    'chain': Field('text', 'regular expression of methods that return a part of the client'),
+    'language': Field(
+        'choice', 'language of the package; Python where none stands', False, LANGUAGES
+    ),
+    'delegates': Field('texts', 'arguments that say that the key is an agent of a wallet'),
+    'like': Field('text', 'id of the library whose methods follow its own'),
+    'methods': Field('tables', 'the first entry whose names match counts', fields=_METHODS),
     'source': _SOURCE._replace(is_required=True),
 }
 

@@ -239,8 +239,9 @@ PoliciesFile = TypedDict(
 class MethodTable(TypedDict):
     """Methods of a library that need one level."""
 
-    level: Permission | Literal['public', 'context']
+    level: Permission | Literal['public', 'context', 'path']
     names: str
+    base: NotRequired[str]
 
 
 class LibraryTable(TypedDict):
@@ -252,7 +253,12 @@ class LibraryTable(TypedDict):
     classes: NotRequired[str]
     hosts: NotRequired[list[str]]
     markers: NotRequired[list[str]]
-    methods: list[MethodTable]
+    bases: NotRequired[list[str]]
+    chain: NotRequired[str]
+    language: NotRequired[str]
+    delegates: NotRequired[list[str]]
+    like: NotRequired[str]
+    methods: NotRequired[list[MethodTable]]
     source: str
 
 

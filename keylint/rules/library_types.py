@@ -7,17 +7,26 @@ from keylint.rules.types import Row
 
 
 class MethodSpec(NamedTuple):
-    """Methods of a library that need one level; `names` is a regular expression of whole names."""
+    """Methods of a library that need one level; `names` is a regular expression of whole names.
 
-    level: Permission | Literal['public', 'context']
+    The level `path` stands for methods that ask for whatever path they are given; `base` is what
+    goes before it.
+    """
+
+    level: Permission | Literal['public', 'context', 'path']
     names: str
+    base: str = ''
 
 
 class LibrarySpec(NamedTuple):
     """A library whose calls tell which permissions a program needs.
 
     `exchange` is None where the class names it; `classes` is a regular expression of client
-    classes; `hosts` are parts of addresses, `markers` headers or parameters that carry a key.
+    classes; `hosts` are parts of addresses, `markers` headers or parameters that carry a key, and
+    `bases` what its paths begin with where code keeps that apart. `chain` is a regular expression
+    of methods that return a part of the client, whose name its groups give. Where `delegates` is no
+    None, a client's key is a wallet's: one of these arguments says that it is an agent's. Libraries
+    of other languages are only named.
     """
 
     id: str
@@ -28,6 +37,10 @@ class LibrarySpec(NamedTuple):
     markers: tuple[str, ...]
     methods: tuple[MethodSpec, ...]
     source: str
+    bases: tuple[str, ...] = ()
+    chain: str | None = None
+    language: str = 'python'
+    delegates: tuple[str, ...] | None = None
 
     @classmethod
     def from_row(cls, row: Row) -> 'LibrarySpec':

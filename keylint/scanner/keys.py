@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from keylint.api_usage.other_languages import UnreadUse
 from keylint.core.config import Config
 from keylint.core.report import Report
 from keylint.policies.code_permissions import CodePermissions, read_code_permissions
 from keylint.policies.key_table import KeyRow
 from keylint.policies.key_table import list_keys as list_key_rows
+from keylint.policies.unread_code import find_other_languages
 from keylint.rules.load import load_rules
 from keylint.scanner.items import list_items, make_reader, path_of_item
 from keylint.scanner.request import ScanRequest
 from keylint.scanner.scan_items import scan_requested_items
+
+_UNPARSED = 'an exchange library in Python that cannot be parsed'
 
 
 def scan_keys(request: ScanRequest, config: Config) -> tuple[Report, CodePermissions]:
@@ -18,7 +22,13 @@ def scan_keys(request: ScanRequest, config: Config) -> tuple[Report, CodePermiss
     report = scan_requested_items(request, config)
     items = list_items(request, config, Report())
     paths = [path_of_item(item) for item in items]
-    return report, read_code_permissions(paths, make_reader(items), load_rules(config.rules).pack)
+    read, pack = make_reader(items), load_rules(config.rules).pack
+    code = read_code_permissions(paths, read, pack)
+    known = {one.path for need in code.needs.values() for one in need.clients}
+    known |= {one.path for need in code.needs.values() for one in need.calls}
+    unparsed = [UnreadUse(path, _UNPARSED) for path in code.unparsed if path not in known]
+    unread = find_other_languages(paths, read, pack, known.union(code.unparsed))
+    return report, code._replace(other_languages=(*unparsed, *unread))
 
 
 def list_keys(request: ScanRequest, config: Config) -> tuple[list[KeyRow], CodePermissions]:

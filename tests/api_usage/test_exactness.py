@@ -113,7 +113,7 @@ CASES = {
         REST + 'requests.get("https://api.binance.com/api/%s/openOrders" % version)\n', binance=READ
     ),
     'a host that is filled in': bot(
-        REST + HOST + 'requests.get("%s/api/v3/openOrders" % HOST)\n', binance=READ_AT_LEAST
+        REST + HOST + 'requests.get("%s/api/v3/openOrders" % HOST)\n', binance=READ
     ),
     # What the method says.
     'a verb as an argument': bot(

@@ -9,6 +9,7 @@ from typing import TextIO
 
 import pytest
 
+from keylint.api_usage.other_languages import UnreadUse
 from keylint.policies.key_recipes import KeyRecommendation
 from keylint.reporters.recipes import write_recipe_json, write_recipe_markdown, write_recipe_text
 
@@ -33,10 +34,11 @@ BOXES = KeyRecommendation(
 
 
 def written(
-    write: Callable[[Sequence[KeyRecommendation], TextIO], None], *recipes: KeyRecommendation
+    write: Callable[[Sequence[KeyRecommendation], Sequence[UnreadUse], TextIO], None],
+    *recipes: KeyRecommendation,
 ) -> list[str]:
     stream = io.StringIO()
-    write(recipes, stream)
+    write(recipes, (), stream)
     return stream.getvalue().splitlines()
 
 
@@ -166,7 +168,7 @@ def test_at_least() -> None:
 def test_no_key_is_needed() -> None:
     assert written(write_recipe_text) == ['the code needs no exchange key']
     assert written(write_recipe_markdown) == []
-    assert json.loads('\n'.join(written(write_recipe_json))) == {'recipes': []}
+    assert json.loads('\n'.join(written(write_recipe_json))) == {'recipes': [], 'not_read': []}
 
 
 def test_json_has_all_fields() -> None:
