@@ -75,6 +75,8 @@ _STRONG = frozenset(('trade', 'margin', 'derivatives', 'transfer', 'withdraw'))
 _TEXT_FACTS = ('label', 'account', 'purpose', 'created', 'expires', 'rotate_after', 'secret_ref')
 # Facts that findings point at.
 _DATED = ('created', 'expires', 'rotate_after', 'two_factor')
+# How deep rights may lie below their container: `permissions: {wallet: {withdraw: true}}`.
+_MAX_DEPTH = 3
 _TEST = frozenset('testnet sandbox demo paper uat'.split())
 
 
@@ -188,7 +190,9 @@ def _read_statements(
             _read_statements(builder, entry, found, depth + 1)
 
 
-def _read_container(builder: DeclarationBuilder, entry: Node, found: _StatementKinds) -> None:
+def _read_container(
+    builder: DeclarationBuilder, entry: Node, found: _StatementKinds, depth: int = 0
+) -> None:
     """Read `permissions: [read]`, `permissions: read,trade`, `permissions: {withdraw: true}`."""
     if not entry.entries or entry.is_list:
         before = len(builder.unknown)
@@ -217,6 +221,8 @@ def _read_container(builder: DeclarationBuilder, entry: Node, found: _StatementK
         elif inner.is_list and not is_denial(inner.key):
             builder.read_words(inner)
             found.containers += bool(builder.permissions)
+        elif inner.entries and not is_denial(inner.key) and depth < _MAX_DEPTH:
+            _read_container(builder, inner, found, depth + 1)
 
 
 def _read_ip_list(builder: DeclarationBuilder, entry: Node, found: _StatementKinds) -> None:

@@ -16,6 +16,7 @@ from keylint.declarations import config_entries as entries
 from keylint.declarations import vendor_documents as documents
 from keylint.declarations.grouping import group_by_prefix, join_lists, to_mapping
 from keylint.declarations.issuers import KEY_ISSUER_KINDS, issuer_of
+from keylint.declarations.vendor_documents import merge_own_words
 from keylint.detect.context import find_context
 from keylint.readers.formats import Format
 from keylint.readers.parsed import ParsedText
@@ -196,22 +197,15 @@ class _TreeWalk:
             return
         document = self._match_document(node, context)
         if document is not None:
-            rule, shape = document
-            yield documents.read_vendor_document(
-                node, rule, self.pack.rules[rule].declarations, shape
-            )
+            yield self._read_document(node, context, *document)
             return
-        table = self.pack.rules[context.issuer].declarations if context.issuer else None
-        own = issuer_of(context.above, self.pack)
         if any(
             self._match_document(item, self._context_below(item, context))
             for item in node.items
             if item.entries and not item.is_list
         ):
             return  # the vendor's document lies below
-        entry = entries.read_config_entry(
-            node, context.issuer, table, context.is_close or own is not None, context.above
-        )
+        entry = self._read_entry(node, context)
         if entry is not None and entry.permissions is not None:
             yield entry
             return
@@ -224,6 +218,26 @@ class _TreeWalk:
             yield entry
         else:
             yield from prefixed
+
+    def _read_document(
+        self, node: Node, context: _Context, rule: str, shape: DocumentShape
+    ) -> KeyDeclaration:
+        """Read a mapping as the vendor's document.
+
+        A document without a right may be somebody's own configuration that happens to use two of
+        its names: what that says counts then.
+        """
+        table = self.pack.rules[rule].declarations
+        document = documents.read_vendor_document(node, rule, table, shape)
+        if document.words:
+            return document
+        entry = self._read_entry(node, context._replace(issuer=rule, is_close=True))
+        return document if entry is None else merge_own_words(document, entry)
+
+    def _read_entry(self, node: Node, context: _Context) -> KeyDeclaration | None:
+        table = self.pack.rules[context.issuer].declarations if context.issuer else None
+        is_close = context.is_close or issuer_of(context.above, self.pack) is not None
+        return entries.read_config_entry(node, context.issuer, table, is_close, context.above)
 
     def _read_prefixed_keys(self, node: Node) -> Iterator[KeyDeclaration]:
         """Yield declarations of keys whose variables share a prefix."""

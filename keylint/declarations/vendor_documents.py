@@ -48,6 +48,22 @@ def read_vendor_document(
     return build_declaration(builder, node, rule, source, document=document.name, **facts)
 
 
+def merge_own_words(document: KeyDeclaration, entry: KeyDeclaration) -> KeyDeclaration:
+    """Return what an owner's own words say of a key, with what only the document knows.
+
+    The document counts where the words grant nothing, and its IP list where they are silent.
+    """
+    if not (entry.words or entry.unknown):
+        return document
+    if entry.restriction not in ('unknown', 'unstated') or document.restriction != 'listed':
+        return entry
+    return entry._replace(
+        restriction=document.restriction,
+        addresses=document.addresses,
+        places=(*entry.places, *(place for place in document.places if place[0] == 'ip')),
+    )
+
+
 def build_declaration(
     builder: DeclarationBuilder,
     node: Node,
