@@ -150,6 +150,8 @@ class KeyDeclaration(NamedTuple):
     `start` and `end` are bytes of the fragment, and so are those of `places`, which has each
     statement by its topic (a permission, `ip`, `created` …). `permissions` is None where nothing is
     said of them; `words` are the words that grant them and `unknown` those that nobody knows.
+    `status` is what an inventory says of a key that is not in use (`retired`, `revoked`), and
+    `second_factor` the kind of the account's. `is_sample` tells that the key's value is made up.
     `warnings` are what the rule says of permissions that do more than their names tell. Dates are
     texts as they stand.
     """
@@ -175,6 +177,9 @@ class KeyDeclaration(NamedTuple):
     secret_ref: str = ''
     inline: bool = False
     two_factor: bool | None = None
+    second_factor: str = ''
+    status: str = ''
+    is_sample: bool = False
     environment: Environment = 'unknown'
     document: str = ''
     places: tuple[tuple[str, int, int], ...] = ()

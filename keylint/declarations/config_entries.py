@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from keylint.core.model import KeyDeclaration
 from keylint.core.names import find_role, split_words, squeeze_name
-from keylint.core.terms import Environment, Permission
+from keylint.core.terms import DeclarationSource, Environment, Permission
 from keylint.declarations.builder import DeclarationBuilder, is_text
 from keylint.declarations.entry_facts import FACT_OF, find_facts, list_texts, text_of_node
 from keylint.declarations.vendor_documents import build_declaration
@@ -72,7 +72,16 @@ _EXTENT = dict.fromkeys(('rw', 'w', 'write', 'readwrite', 'full'), 'write') | di
     ('r', 'ro', 'read', 'readonly'), 'read'
 )
 _STRONG = frozenset(('trade', 'margin', 'derivatives', 'transfer', 'withdraw'))
-_TEXT_FACTS = ('label', 'account', 'purpose', 'created', 'expires', 'rotate_after', 'secret_ref')
+_TEXT_FACTS = (
+    'label',
+    'account',
+    'purpose',
+    'created',
+    'expires',
+    'rotate_after',
+    'secret_ref',
+    'status',
+)
 # Facts that findings point at.
 _DATED = ('created', 'expires', 'rotate_after', 'two_factor')
 # How deep rights may lie below their container: `permissions: {wallet: {withdraw: true}}`.
@@ -99,18 +108,46 @@ def read_config_entry(
     _settle_contradictions(builder, found)
     has_no_lists = table is not None and table.ip.supported == 'no'
     if builder.restriction == 'unknown' and found.containers and not has_no_lists:
-        builder.restriction = 'none'
+        builder.restriction = 'unstated'
+    source: DeclarationSource = 'config'
+    if 'secret_ref' in facts or 'purpose' in facts:
+        source = 'inventory'
+    return _build_entry(builder, node, issuer, source, above)
+
+
+def read_inventory_row(
+    node: Node, issuer: str | None, table: DeclarationSpec | None
+) -> KeyDeclaration:
+    """Read an entry of a key inventory, which is about a key whatever it says of it."""
+    builder = DeclarationBuilder(table)
+    found = _StatementKinds()
+    _read_statements(builder, node, found, 0)
+    _settle_contradictions(builder, found)
+    return _build_entry(builder, node, issuer, 'inventory', '')
+
+
+def _build_entry(
+    builder: DeclarationBuilder,
+    node: Node,
+    issuer: str | None,
+    source: DeclarationSource,
+    above: str,
+) -> KeyDeclaration:
+    """Build the declaration of a mapping whose statements have been read."""
+    facts = find_facts(node)
     for topic in _DATED:
         if topic in facts:
             builder.add_place(topic, facts[topic])
+    factor = text_of_node(facts['two_factor']) if 'two_factor' in facts else ''
     return build_declaration(
         builder,
         node,
         issuer,
-        'inventory' if 'secret_ref' in facts or 'purpose' in facts else 'config',
+        source,
         **{fact: text_of_node(facts[fact]) for fact in _TEXT_FACTS if fact in facts},
         used_by=list_texts(facts['used_by']) if 'used_by' in facts else (),
-        two_factor=is_true(facts['two_factor'].value or '') if 'two_factor' in facts else None,
+        two_factor=is_true(factor) if factor else None,
+        second_factor=factor if is_true(factor) is None else '',
         inline=_is_inline(node),
         environment=_find_environment(node, above),
     )
@@ -201,21 +238,8 @@ def _read_container(
             found.containers += 1
         return
     for inner in entry.items:
-        if inner.value is not None and is_true(inner.value) is not None:
-            flag = flag_of(inner.key)
-            permissions = builder.find_permissions(inner.key) if flag is None else {flag[0]}
-            if permissions:
-                found.containers += 1
-                builder.has_rights = True
-                if is_true(inner.value) != bool(flag and flag[1]):
-                    builder.grant(permissions, inner.key, inner)
-        elif (
-            inner.value is not None
-            and (given := _EXTENT.get(squeeze_name(inner.value)))
-            and (permissions := builder.find_permissions(inner.key))
-        ):
-            found.containers += 1
-            builder.grant(permissions if given == 'write' else {'read'}, inner.key, inner)
+        if inner.value is not None:
+            _read_switch(builder, inner, found)
         elif is_ip_list(inner.key):
             _read_ip_list(builder, inner, found)
         elif inner.is_list and not is_denial(inner.key):
@@ -225,11 +249,33 @@ def _read_container(
             _read_container(builder, inner, found, depth + 1)
 
 
+def _read_switch(builder: DeclarationBuilder, inner: Node, found: _StatementKinds) -> None:
+    """Read a value below the rights of a key: `withdraw: true`, `withdraw: rw`."""
+    value = inner.value or ''
+    is_on = is_true(value)
+    if is_on is not None:
+        flag = flag_of(inner.key)
+        permissions = builder.find_permissions(inner.key) if flag is None else {flag[0]}
+        if permissions:
+            found.containers += 1
+            builder.has_rights = True
+            if is_on != bool(flag and flag[1]):
+                builder.grant(permissions, inner.key, inner)
+        elif is_ip_list(inner.key):
+            _read_ip_list(builder, inner, found)
+    elif (given := _EXTENT.get(squeeze_name(value))) and (
+        permissions := builder.find_permissions(inner.key)
+    ):
+        found.containers += 1
+        builder.grant(permissions if given == 'write' else {'read'}, inner.key, inner)
+    elif is_ip_list(inner.key):
+        _read_ip_list(builder, inner, found)
+
+
 def _read_ip_list(builder: DeclarationBuilder, entry: Node, found: _StatementKinds) -> None:
     """Read a setting named like an IP list."""
     if not is_text(entry):
-        found.lists += 1
-        builder.list_addresses(entry)
+        found.lists += builder.list_addresses(entry)
     elif builder.restriction == 'unknown':
         builder.restriction = 'placeholder'
 

@@ -13,6 +13,7 @@ from keylint.core.config import Config
 from keylint.core.key_model import DeclarationResult, Violation
 from keylint.core.model import Fragment, KeyDeclaration
 from keylint.declarations.extract import find_declarations
+from keylint.declarations.inventory_rows import add_inventory_rows
 from keylint.declarations.relevance import find_sentences, may_declare, may_make_keys
 from keylint.declarations.setup_texts import find_instructions
 from keylint.matcher.match import PatternKind, list_kinds
@@ -47,6 +48,8 @@ def check_declarations(
     for number, fragment in enumerate(fragments):
         found, why = _read_fragment(document, fragment, kinds, pack)
         unread = unread or why
+        if number == 0 and config.is_inventory(document.path):
+            found = add_inventory_rows(document, found, bool(config.inventory), pack)
         for declaration in found:
             declarations.append((number, declaration))
             broken = check_declaration(declaration, document.name, pack, config)

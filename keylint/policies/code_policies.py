@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from keylint.core.key_model import ApiCall, Violation
 from keylint.core.model import Cell, DeclarationRecord, RelatedLocation, SourceRange
 from keylint.core.terms import PERMISSIONS
-from keylint.policies.key_policies import list_permissions
 from keylint.policies.least_privilege import RequiredPermissions
+from keylint.policies.view import list_permissions
 from keylint.policies.violations import declaration_identity, make_code_violation, make_violation
 from keylint.rules.rule_set import RuleSet
 

@@ -49,9 +49,7 @@ SHAPES = {
 
 
 def list_issuers(pack: RuleSet) -> list[str]:
-    return sorted(
-        issuer for issuer, rule in pack.rules.items() if rule.kind in KEY_ISSUER_KINDS
-    )
+    return sorted(issuer for issuer, rule in pack.rules.items() if rule.kind in KEY_ISSUER_KINDS)
 
 
 @pytest.mark.parametrize('issuer', list_issuers(load_rules(()).pack))

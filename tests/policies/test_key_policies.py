@@ -8,7 +8,8 @@ import pytest
 
 from keylint.core.config import Config
 from keylint.core.key_model import Violation
-from keylint.policies.key_policies import check_declaration, list_permissions
+from keylint.policies.key_policies import check_declaration
+from keylint.policies.view import list_permissions
 from keylint.rules.load import load_rules
 from keylint.rules.rule_set import RuleSet
 from tests.policies.declared import declare
