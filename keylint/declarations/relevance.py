@@ -18,7 +18,12 @@ EXCHANGES = (
 )
 # Compiled where it is asked for, and remembered by `re`, as the next one is: most runs of the hook
 # end before.
-_TOPIC = rb'(?i)\b(?:api|key|keys|' + EXCHANGES + rb')\b'
+_TOPIC = (
+    rb'(?i)\b(?:api|key|keys|'
+    + EXCHANGES
+    + rb')\b|'
+    + '密钥|币安|欧易|키|바이낸스|ключ|Ключ|бирж|clave|chave|anahtar'.encode()
+)
 _BEFORE, _BEHIND = 600, 300
 # What the jobs of a workflow may do with their own token:
 # docs.github.com/en/actions/reference/workflow-syntax-for-github-actions#permissions.

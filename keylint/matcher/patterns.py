@@ -210,38 +210,9 @@ _PERMISSIONS = (
     rb'|withdraw(?:al|als)?_?allowed|ip_?(?:white|allow)_?list|ip_?restrict(?:ion|ions|ed)?'
     rb'|(?:allowed|trusted|bind|bound)_?ips?|cidrs?|can_?(?:trade|transfer|view))'
 )
-# Sentences by which a reader gives a key too many permissions, and those by which it works from
-# anywhere; `declarations.setup_texts` asks what else they say.
-_ORDER = (
-    rb'\b(?:enable|allow|activate|tick|check|turn on|switch on|grant|give'
-    rb'|habilit\w+|aktivier\w+|activez)\b'
-)
-_DO_NOT = rb'\b(?:do not|don.t|no need to|without|skip)\b'
-WITHDRAWAL_SENTENCES = (
-    rb'(?i)' + _ORDER + rb'[^\n]{0,60}\b(?:withdraw|withdrawals?|saques?|retiros?|abhebung\w*)\b'
-    rb'|\bwithdrawals?\b[^\n]{0,30}\b(?:must|should|need(?:s)? to|has to|have to)\b'
-    rb'[^\n]{0,20}\b(?:enabled|allowed|on)\b'
-    rb'|(?:'
-    + _ORDER
-    + rb'|\b(?:select|needs?|requires?|create|with)\b)[^\n]{0,40}\b(?:all|every|full) '
-    rb'(?:(?:api|of the|the|available|possible) ){0,4}(?:permissions?|rights)'
-    # and not "all rights reserved"
-    rb'(?:[^\w ]| (?:[^r]|r[^e]|re[^s])| $|$)'
-)
-OPEN_ACCESS_SENTENCES = (
-    rb'(?i)\bunrestricted\b[^\n]{0,40}(?:\bip\b|access|less secure)|\bip[^\n]{0,30}\bunrestricted\b'
-    rb'|\b(?:ip|whitelist|allow-?list|restriction)\b[^\n]{0,40}\b(?:leave|keep|is|stays?)?'
-    rb'[ \t]{0,4}(?:it )?(?:empty|blank|open)\b'
-    rb'|\b(?:leave|keep)\b[^\n]{0,40}\b(?:ip|ips|whitelist|allow-?list|ip restriction)\b'
-    rb'[^\n]{0,40}\b(?:empty|blank|open|unrestricted|off)\b'
-    rb'|' + _DO_NOT + rb'[^\n]{0,30}\b(?:restrict|whitelist|bind|limit)\w*\b[^\n]{0,25}\bips?\b'
-    rb'|' + _DO_NOT + rb'[^\n]{0,30}\bip\b[^\n]{0,15}\b(?:restrict|whitelist|allow-?list)\w*'
-)
-# What speaks of permissions and addresses of keys. Those behind the sentences are reported once for
-# each text.
+# What speaks of permissions and addresses of keys, reported once for each text; before it comes the
+# pattern of sentences, from `rules/setup_texts.yaml`.
 DECLARATION_PATTERNS: tuple[tuple[PatternKind, bytes], ...] = (
-    ('sentence', WITHDRAWAL_SENTENCES),
-    ('sentence', OPEN_ACCESS_SENTENCES),
     # in documents and configuration; the `whitelist` of pairs, the `listen_ip_address` of a bot and
     # pytest's `loop_scope` are none
     (
@@ -282,7 +253,7 @@ def list_patterns(tokens: int, plugins: int) -> tuple[Pattern, ...]:
     kinds += ['phrase'] * min(tokens, 1)
     kinds += ['token'] * (tokens - 1)
     kinds += ['plugin'] * plugins
-    kinds += [kind for kind, _ in DECLARATION_PATTERNS]
+    kinds += ['sentence', *(kind for kind, _ in DECLARATION_PATTERNS)]
     kinds += ['vendor-key', 'key-call']
     first_token = kinds.index('phrase') if tokens else len(kinds)
     return tuple(

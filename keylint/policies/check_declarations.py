@@ -26,13 +26,14 @@ from keylint.readers.python_ast import ENDLESS, has_endless_name
 from keylint.readers.tree import PartlyReadError
 from keylint.rules.rule_set import RuleSet
 
-_TEXT_RULE = 'setup-text-weakens-key'
+_TEXT_RULE, _SHARE_RULE = 'setup-text-weakens-key', 'setup-text-asks-for-key'
 # Sentences of one file: each takes some kilobytes, in memory and in a report.
 _MAX_SENTENCES = 10_000
 _MAX_QUOTE_CHARS = 160
 _MESSAGES = {
     'withdraw': 'It asks for a right that no trading bot needs: "{}".',
     'open': 'It asks for a key that works from anywhere: "{}".',
+    'share': 'It asks for the key itself: "{}".',
 }
 
 
@@ -77,9 +78,11 @@ def _check_sentences(
 ) -> list[Violation]:
     """Find the first sentences that tell the reader to weaken a key."""
     found = []
-    for what, text, start, end in islice(find_instructions(fragment.data, lines), max_sentences):
+    instructions = find_instructions(fragment.data, lines, pack.setup_texts)
+    for what, text, start, end in islice(instructions, max_sentences):
         quote = text[:_MAX_QUOTE_CHARS]
-        violation = make_violation(pack, _TEXT_RULE, 'else', _MESSAGES[what].format(quote))
+        rule = _SHARE_RULE if what == 'share' else _TEXT_RULE
+        violation = make_violation(pack, rule, 'else', _MESSAGES[what].format(quote))
         found.append(violation._replace(fragment=number, start=start, end=end, quote=quote))
     return found
 

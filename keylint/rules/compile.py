@@ -37,7 +37,7 @@ from keylint.rules.compile_rules import (
 )
 from keylint.rules.compile_tokens import compile_phrases, compile_tokens, list_token_heads
 from keylint.rules.digest import digest_value
-from keylint.rules.file_types import Dossier, SharedFiles
+from keylint.rules.file_types import Dossier, SetupTextsFile, SharedFiles
 from keylint.rules.plugins import list_plugin_patterns
 from keylint.rules.types import CompiledTables
 from keylint.validators.placeholders import build_patterns
@@ -69,7 +69,7 @@ class MatcherTables(NamedTuple):
     patterns: list[bytes]
 
 
-def compile_matcher_tables(dossiers: list[Dossier]) -> MatcherTables:
+def compile_matcher_tables(dossiers: list[Dossier], texts: SetupTextsFile) -> MatcherTables:
     """List the patterns of the matcher, and the rows that they refer to.
 
     Made before all other tables, because Hyperscan takes longest.
@@ -89,11 +89,30 @@ def compile_matcher_tables(dossiers: list[Dossier]) -> MatcherTables:
             make_any_name_pattern(list_key_calls(dossiers), CALL_ARGUMENTS),
             *patterns,
             *(pattern for _, pattern in plugins),
+            _compile_sentences(texts),
             *(pattern for _, pattern in DECLARATION_PATTERNS),
             make_any_name_pattern(_list_marking_keys(dossiers), rb'["\'`]?[ \t]{0,8}(?:[:=]|=>)'),
             _compile_key_calls(dossiers),
         ],
     )
+
+
+def _compile_sentences(texts: SetupTextsFile) -> bytes:
+    """Compile the pattern of lines in which a set-up text may ask for too much."""
+    gates = [gate for language in texts['languages'] for gate in language['gate']]
+    return b'(?i)(?:' + '|'.join(gates).encode() + b')'
+
+
+def _list_setup_texts(texts: SetupTextsFile) -> list[tuple[tuple[str, tuple[str, ...]], ...]]:
+    """List the forms of each language as plain tuples: name and regular expressions."""
+    return [
+        tuple(
+            (name, tuple(value) if isinstance(value, list) else (str(value),))
+            for name, value in language.items()
+            if name != 'gate'
+        )
+        for language in texts['languages']
+    ]
 
 
 def compile_tables(
@@ -122,6 +141,7 @@ def compile_tables(
         libraries=[make_row(library) for library in compile_libraries(shared['libraries'])],
         documents=_map_documents(dossiers),
         own_names=map_own_names(dossiers),
+        setup_texts=_list_setup_texts(shared['setup_texts']),
     )
 
 

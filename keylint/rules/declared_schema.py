@@ -119,6 +119,21 @@ _LIBRARY = {
 }
 
 
+_TEXT_FORM = Field('text', 'regular expression', True)
+_TEXT_FORMS = Field('texts', 'regular expressions', True)
+_LANGUAGE = {
+    'id': Field('text', 'code of the language', True),
+    'gate': Field('texts', 'where a line is looked at, for Hyperscan', True),
+    **dict.fromkeys(
+        'risk all record order start ip heading denial no_denial open_denial condition '
+        'no_condition question'.split(),
+        _TEXT_FORM,
+    ),
+    'record_before': Field('text', 'regular expression'),
+    **dict.fromkeys(('says', 'open', 'share'), _TEXT_FORMS),
+}
+
+
 def check_declared(form: Form, top: Table) -> None:
     """Check what no table can say about `documents` and `creates_keys`."""
     documents = list_tables(top, 'documents')
@@ -210,4 +225,20 @@ def check_libraries(document: object, file: str) -> Form:
                 re.compile(str(method.get('names', '')))
             except re.error as error:
                 form.complain(path, f'{show_path(path)} is not a regular expression: {error}')
+    return form
+
+
+def check_setup_texts(document: object, file: str) -> Form:
+    """Check that every language has all its forms, and that they are regular expressions."""
+    form = Form(file)
+    fields = {'languages': Field('tables', 'languages', True, fields=_LANGUAGE)}
+    top = form.read_table(document, fields)
+    for number, language in enumerate(list_tables(top, 'languages')):
+        for name, value in language.items():
+            for text in value if isinstance(value, list) else [value]:
+                path = ('languages', number, name)
+                try:
+                    re.compile(re.sub(r'\{[a-z]+\}', 'x', str(text)))
+                except re.error as error:
+                    form.complain(path, f'{show_path(path)} is no regular expression: {error}')
     return form

@@ -258,6 +258,22 @@ class PlaceholdersFile(TypedDict):
     words: list[PlaceholderFamily]
 
 
+class LanguageTable(TypedDict):
+    """How one language asks for too much in set-up texts."""
+
+    id: str
+    gate: list[str]
+    says: list[str]
+    open: list[str]
+    share: list[str]
+
+
+class SetupTextsFile(TypedDict):
+    """The file of set-up texts."""
+
+    languages: list[LanguageTable]
+
+
 class SharedFiles(TypedDict):
     """The files that all dossiers share."""
 
@@ -266,3 +282,4 @@ class SharedFiles(TypedDict):
     placeholders: PlaceholdersFile
     policies: PoliciesFile
     libraries: LibrariesFile
+    setup_texts: SetupTextsFile

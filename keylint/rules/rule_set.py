@@ -154,6 +154,11 @@ class RuleSet:
         return sorted(rows, key=lambda row: (-len(row[0]), row[0], row[1]))
 
     @cached_property
+    def setup_texts(self) -> tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]:
+        """How each language asks for too much in set-up texts: names and forms."""
+        return tuple(self._tables.setup_texts)
+
+    @cached_property
     def _late_tables(self) -> LateTables:
         from keylint.rules.late_tables import LateTables  # noqa: PLC0415 - see rules.types
 

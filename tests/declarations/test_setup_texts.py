@@ -50,7 +50,9 @@ def told(data: bytes, kind: str) -> list[tuple[str, str, int, int]]:
     rules = load_rules()
     return list(
         find_instructions(
-            data, find_sentences(data, FORMATS[kind], rules.matcher.find_matches(data))
+            data,
+            find_sentences(data, FORMATS[kind], rules.matcher.find_matches(data)),
+            rules.pack.setup_texts,
         )
     )
 
