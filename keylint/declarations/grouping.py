@@ -44,10 +44,14 @@ def join_lists(trees: Iterator[Node], pack: RuleSet) -> Iterator[Node]:
 
 
 def to_mapping(node: Node) -> Node | None:
-    """Turn a list of `NAME=value` or of `{name: …, value: …}` into a mapping."""
+    """Turn a list of `NAME=value` or of `{name: …, value: …}` into a mapping.
+
+    Password managers export the fields of an item as `{label: …, value: …}`.
+    """
     made = Node(node.key)
     for item in node.items:
-        name, value = item.get('name') or item.get('key'), item.get('value')
+        name = item.get('name') or item.get('key') or item.get('label')
+        value = item.get('value')
         if (
             item.entries
             and name is not None
@@ -67,6 +71,28 @@ def to_mapping(node: Node) -> Node | None:
     for child in made.items:
         made.grow(child.start, child.end)
     return made
+
+
+def nest_dotted_keys(node: Node) -> Node | None:
+    """Return the settings of a `.properties` file by their dotted names; None for others.
+
+    `bot.exchange=kraken` and `bot.api.permissions=read` speak of one thing.
+    """
+    if not any('.' in key for key in node.entries):
+        return None
+    root = Node(node.key)
+    root.grow(node.start, node.end)
+    for entry in node.items:
+        *above, name = entry.key.split('.')
+        place = root
+        for step in above:
+            inner = place.entries.get(step)
+            if inner is None or inner.setting is not None:
+                inner = place.entries[step] = Node(step)
+            inner.grow(entry.start, entry.end)
+            place = inner
+        place.entries.setdefault(name, _rename_node(entry, name))
+    return root
 
 
 def group_by_prefix(node: Node, pack: RuleSet) -> Iterator[tuple[str, str, Node]]:

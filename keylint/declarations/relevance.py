@@ -44,8 +44,8 @@ def may_declare(form: Format, kinds: frozenset[PatternKind]) -> bool:
     `kinds` are those of its matches.
     """
     if not form.language:
-        return not kinds.isdisjoint(('document-key', 'list-row', 'vendor-key'))
-    return not kinds.isdisjoint(('quoted-key', 'list-row', 'vendor-key')) or (
+        return not kinds.isdisjoint(('document-key', 'list-row', 'vendor-key', 'assigned-key'))
+    return not kinds.isdisjoint(('quoted-key', 'list-row', 'vendor-key', 'assigned-key')) or (
         form.language != 'python' and 'bare-key' in kinds
     )
 

@@ -49,6 +49,15 @@ class _Language(NamedTuple):
     record_before: re.Pattern[str] | None
 
 
+_SINGLE_FORMS = (
+    'heading',
+    'denial',
+    'no_denial',
+    'open_denial',
+    'condition',
+    'no_condition',
+    'question',
+)
 Vocabulary = tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]
 
 
@@ -69,24 +78,13 @@ def _compile_language(forms: dict[str, tuple[str, ...]]) -> _Language:
 
     before = one.get('record_before')
     return _Language(
-        compile_form('{risk}'),
-        tuple(map(compile_form, forms['says'])),
-        tuple(map(compile_form, forms['open'])),
-        tuple(map(compile_form, forms['share'])),
-        compile_form(r'(?:{order})?\W{0,3}(?:the |a )?{risk}'),
-        *(
-            compile_form(one[name])
-            for name in (
-                'heading',
-                'denial',
-                'no_denial',
-                'open_denial',
-                'condition',
-                'no_condition',
-                'question',
-            )
-        ),
-        re.compile(f'(?:{before})$', re.IGNORECASE) if before else None,
+        risk=compile_form('{risk}'),
+        says=tuple(map(compile_form, forms['says'])),
+        open=tuple(map(compile_form, forms['open'])),
+        share=tuple(map(compile_form, forms['share'])),
+        item=compile_form(r'(?:{order})?\W{0,3}(?:the |a )?{risk}'),
+        record_before=re.compile(f'(?:{before})$', re.IGNORECASE) if before else None,
+        **{name: compile_form(one[name]) for name in _SINGLE_FORMS},
     )
 
 
@@ -172,7 +170,7 @@ def _is_label(rest: str) -> bool:
 
 
 def _is_said(form: re.Pattern[str], text: str, before: str, language: _Language) -> bool:
-    """Tell whether a form of the language is used of a right, and not of a record of the account."""
+    """Tell whether a form of the language is used of a right, not of a record of the account."""
     for match in form.finditer(text):
         if match['all'] is not None:
             if _KEY_TOPIC.search(text) or _KEY_TOPIC.search(before[-200:]):

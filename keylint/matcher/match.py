@@ -26,6 +26,7 @@ PatternKind = Literal[
     'document-key',
     'quoted-key',
     'bare-key',
+    'assigned-key',
     'list-row',
     'vendor-key',
     'key-call',

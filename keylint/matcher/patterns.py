@@ -231,6 +231,22 @@ DECLARATION_PATTERNS: tuple[tuple[PatternKind, bytes], ...] = (
     # in dictionaries of programs: keys in quotes, and bare ones
     ('quoted-key', b'(?i)["\']' + _PERMISSIONS + rb'["\'][ \t]{0,4}(?::|=>)'),
     ('bare-key', rb'(?i)[\s{,]' + _PERMISSIONS + rb'[ \t]{0,4}:'),
+    # keywords, fields, setters, elements, columns of tables, keys in JSON within a string
+    (
+        'assigned-key',
+        rb'(?i)(?:[\s(,._]|set|with)'
+        + _PERMISSIONS
+        + rb'(?:(?:[ \t]{0,4}:[^=\n]{1,60})?[ \t]{0,4}=[ \t\r\n]{0,8}[\[({"\'\w]'
+        + rb'|\([ \t\r\n]{0,8}["\'\w\[{)])'
+        + rb'|label"[ \t]{0,4}:[ \t]{0,4}"'
+        + _PERMISSIONS
+        + rb'"|<'
+        + _PERMISSIONS
+        + rb'[ >]|\\["\']'
+        + _PERMISSIONS
+        + rb'\\["\'][ \t]{0,4}:|[|,;\t][ \t*"`]{0,4}'
+        + rb'(?:[a-z_ ]{0,12}permissions?|rights|scopes|perms)[ \t*"`]{0,4}[|,;\t\r\n]',
+    ),
     # rows of a bare list
     ('list-row', rb'["\'](?:ui_)?withdraw["\'][ \t]*,[ \t\r\n]*[01]'),
 )

@@ -46,7 +46,7 @@ def check_restriction(view: View) -> Iterator[Violation]:
 
 
 def _name_unstated_list(view: View) -> Violation:
-    """Name an IP list that is not stated: perhaps there is one, perhaps the key works from anywhere.
+    """Name an IP list that is not stated: there may be one, or the key works from anywhere.
 
     An empty list says the latter, which is another thing.
     """

@@ -26,6 +26,7 @@ _TOKEN = re.compile(
 _JOINS = (b'=', b':', b'(', b',', b'[')
 _LEADS = (b'return', b'yield', b'await', b'json', b'jsonc', b'data')
 _CALLS = (b'dict', b'OrderedDict')
+_OBJECT = re.compile(rb'\{\s{0,40}"[\w-]{1,60}"\s{0,8}:')
 _MOST = 20_000
 
 
@@ -94,7 +95,9 @@ def find_literals(data: bytes, is_prose: bool) -> Iterator[tuple[str, int, int]]
         text = token.group()
         if kind == 'open':
             is_value = text != b'(' and (
-                last in _JOINS or last in _LEADS or (is_prose and _begins_line(data, token.start()))
+                last in _JOINS
+                or last in _LEADS
+                or (is_prose and _begins_document(data, token.start()))
             )
             is_literal = not inside and (is_value or (text == b'(' and last in _CALLS))
             stack.append((token.start(), is_literal, name.decode('utf-8', 'replace')))
@@ -120,6 +123,9 @@ def find_literals(data: bytes, is_prose: bool) -> Iterator[tuple[str, int, int]]
         last = text
 
 
-def _begins_line(data: bytes, start: int) -> bool:
+def _begins_document(data: bytes, start: int) -> bool:
+    """Tell whether a bracket in prose begins a line, or an object in JSON behind some words."""
+    if _OBJECT.match(data, start):
+        return True
     line = data.rfind(b'\n', 0, start) + 1
     return not data[line:start].strip(b' \t>`')

@@ -134,7 +134,7 @@ HARMLESS = (
     # Turkish
     'API anahtarı için para çekme iznini asla açmayın.',
     'Para çekme iznini açarsanız saldırgan hesabı boşaltabilir (API anahtarı).',
-    "Sunucunuzun IP adresini API anahtarının beyaz listesine ekleyin.",
+    'Sunucunuzun IP adresini API anahtarının beyaz listesine ekleyin.',
     'API anahtarı için çekim izni gerekli mi?',
     'Çekim geçmişini kontrol edin (API anahtarı).',
 )
