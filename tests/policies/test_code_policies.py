@@ -216,11 +216,11 @@ def read_file(path: str) -> bytes:
 @pytest.mark.parametrize(
     ('one', 'paths', 'is_told'),
     [
-        pytest.param(record(), ['bot.py'], False, id='used'),
-        pytest.param(record(), ['gone.py', 'other.py', 'bot.py'], False, id='used in the last'),
-        pytest.param(record(), ['other.py'], True, id='not used'),
-        pytest.param(record(), ['gone.py'], True, id='a file that cannot be read'),
-        pytest.param(record(), ['keys.yaml', 'other.py'], True, id='named where it is declared'),
+        pytest.param(record(secret_ref='env:KRAKEN_SECRET'), ['bot.py'], False, id='used'),
+        pytest.param(record(secret_ref='env:KRAKEN_SECRET'), ['gone.py', 'other.py', 'bot.py'], False, id='used in the last'),
+        pytest.param(record(secret_ref='env:KRAKEN_SECRET'), ['other.py'], True, id='not used'),
+        pytest.param(record(secret_ref='env:KRAKEN_SECRET'), ['gone.py'], True, id='a file that cannot be read'),
+        pytest.param(record(secret_ref='env:KRAKEN_SECRET'), ['keys.yaml', 'other.py'], True, id='named where it is declared'),
         pytest.param(record(), ['README.md'], False, id='no code'),
         pytest.param(record(source='config'), ['other.py'], False, id='no inventory'),
         pytest.param(record(secret_ref=''), ['other.py'], False, id='no reference'),
