@@ -1,4 +1,4 @@
-"""Read XML as trees: a tolerant pass over its tags, so that a broken file gives what can be read."""
+"""Read XML as trees: a tolerant pass over tags, so that a broken file gives what can be read."""
 
 from __future__ import annotations
 

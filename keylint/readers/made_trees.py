@@ -61,7 +61,7 @@ def read_json_text(text: str) -> Any:  # noqa: ANN401 - whatever the document ho
 def graft_json_texts(node: Node) -> None:
     """Put documents that stand in JSON within a text of a tree in the place of the text.
 
-    Workflows hold the bodies of their requests so: `"jsonBody": "{\\"perms\\": …}"`.
+    Workflows hold the bodies of their requests so.
     """
     stack = [node]
     while stack:

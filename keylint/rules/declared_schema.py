@@ -87,6 +87,14 @@ CALL = {
     'positional': Field('texts', 'the names of arguments without a keyword'),
     'no_ip': Field('switch', 'the call cannot set addresses: the key works from anywhere'),
 }
+ASK = {
+    'request': Field('text', 'method and address of a request that changes nothing', True),
+    'document': Field('text', 'the name of the document that the answer is', True),
+    'ccxt': Field('text', "class and method of ccxt's that send it: binance.sapiGet…", True),
+    'credentials': Field('texts', "what ccxt's class needs of a key: apiKey, secret …", True),
+    'arguments': Field('texts', 'names of parameters that only the owner knows'),
+    'note': Field('text', 'what the answer does not say'),
+}
 _TREE = {
     'file': Field('text', 'name of the file'),
     'text': Field('text', 'what stands in it, with recipes'),
@@ -140,9 +148,16 @@ def check_declared(form: Form, top: Table) -> None:
     for number, document in enumerate(documents):
         _check_document(form, document, ('documents', number))
     names = tuple(str(document.get('name')) for document in documents)
+    _check_asks(form, top, names)
     for number, call in enumerate(list_tables(top, 'creates_keys')):
         if 'document' in call:
             form.check_choices(call['document'], names, ('creates_keys', number, 'document'))
+
+
+def _check_asks(form: Form, top: Table, names: tuple[str, ...]) -> None:
+    for number, ask in enumerate(list_tables(top, 'asks')):
+        if 'document' in ask:
+            form.check_choices(ask['document'], names, ('asks', number, 'document'))
 
 
 def _check_document(form: Form, document: Table, path: Path) -> None:

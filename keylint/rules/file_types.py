@@ -131,6 +131,17 @@ class DocumentTable(TypedDict):
     note: NotRequired[str]
 
 
+class AskTable(TypedDict):
+    """A request by which an owner asks what a key may do."""
+
+    request: str
+    document: str
+    ccxt: str
+    credentials: list[str]
+    arguments: NotRequired[list[str]]
+    note: NotRequired[str]
+
+
 class CallTable(TypedDict):
     """A call of a library that creates or edits keys."""
 
@@ -177,6 +188,7 @@ class Dossier(TypedDict):
     ip: NotRequired[IpTable]
     documents: NotRequired[list[DocumentTable]]
     creates_keys: NotRequired[list[CallTable]]
+    asks: NotRequired[list[AskTable]]
     help: HelpTable
     examples: NotRequired[ExampleTables]
     notes: NotRequired[list[str]]

@@ -13,6 +13,7 @@ from typing import get_args
 from keylint.core.names import squeeze_name
 from keylint.core.terms import PART_KINDS, SEVERITIES, IssuerKind
 from keylint.rules.declared_schema import (
+    ASK,
     CALL,
     CONFIDENCES,
     DOCUMENT,
@@ -179,6 +180,9 @@ DOSSIER = {
         'tables', 'saved answers and requests that say what a key may do', fields=DOCUMENT
     ),
     'creates_keys': Field('tables', 'calls that create or edit keys', fields=CALL),
+    'asks': Field(
+        'tables', 'requests by which an owner asks what a key of theirs may do', fields=ASK
+    ),
     'help': Field('table', 'what to do about a leak', True, fields=_HELP),
     'examples': Field(
         'table',
