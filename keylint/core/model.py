@@ -147,13 +147,9 @@ class Credential(NamedTuple):
 class KeyDeclaration(NamedTuple):
     """Hold what a document, an inventory, a configuration or a call says about one key.
 
-    `start` and `end` are bytes of the fragment, and so are those of `places`, which has each
-    statement by its topic (a permission, `ip`, `created` …). `permissions` is None where nothing is
-    said of them; `words` are the words that grant them and `unknown` those that nobody knows.
-    `status` is what an inventory says of a key that is not in use (`retired`, `revoked`), and
-    `second_factor` the kind of the account's. `is_sample` tells that the key's value is made up.
-    `warnings` are what the rule says of permissions that do more than their names tell. Dates are
-    texts as they stand.
+    `start`, `end` and `places` (by topic) are bytes of the fragment. `permissions` is None where
+    nothing is said of them; `words` grant them, `unknown` nobody knows, `warnings` say what they
+    do beyond their names. Dates are texts. `is_sample`: the key's value is made up.
     """
 
     issuer: str | None

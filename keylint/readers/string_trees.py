@@ -1,7 +1,4 @@
-"""Read documents in JSON that stand in the strings of a program or behind an option of a command.
-
-`body = '{"perms": …}'`, `curl -d '{…}'`, `"{\\"perms\\": …}"`.
-"""
+"""Read documents in JSON that stand in the strings of a program, or behind `curl -d`."""
 
 from __future__ import annotations
 
