@@ -5,6 +5,8 @@ Its trees walked once, every mapping read as a vendor's document or as an entry 
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Sequence
 from itertools import islice
 
 from keylint.core.model import KeyDeclaration
@@ -22,14 +24,17 @@ from keylint.rules.rule_set import RuleSet
 
 # How far before a string the address of its request may stand.
 _STATEMENT_REACH = 400
+# Matches end behind the name and what follows it, which may be behind a short value.
+_NAME_REACH = 40
 
 
 def find_declarations(
-    text: ParsedText, form: Format, path: str, pack: RuleSet
+    text: ParsedText, form: Format, path: str, pack: RuleSet, places: Sequence[int]
 ) -> list[KeyDeclaration]:
     """Find the declarations of a text, by offset.
 
-    Raises Unread, which has those that were found, when some of the text cannot be read as a
+    `places` are the sorted offsets at which it speaks of permissions or addresses. Raises
+    PartlyReadError, which has those that were found, when some of the text cannot be read as a
     document.
     """
     data = text.data
@@ -46,7 +51,7 @@ def find_declarations(
         return []
     has_json_texts = form.tree is not None and (b'\\"' in data or b"'{" in data)
     try:
-        trees = read_trees(text, form)
+        trees = read_trees(text, form, places)
         for tree in join_lists(trees, pack) if is_code else trees:
             if has_json_texts:
                 graft_json_texts(tree)
@@ -56,7 +61,7 @@ def find_declarations(
                 break
     except PartlyReadError as error:
         why = str(error)
-    found |= _read_elsewhere(text, form, walk, top, found)
+    found |= _read_elsewhere(text, form, walk, top, (found, places))
     by_offset = sorted(found, key=lambda d: (d.start, d.end, d.document))
     if why:
         raise PartlyReadError(why, by_offset)
@@ -64,22 +69,35 @@ def find_declarations(
 
 
 def _read_elsewhere(
-    text: ParsedText, form: Format, walk: TreeWalk, top: TreeContext, known: set[KeyDeclaration]
+    text: ParsedText,
+    form: Format,
+    walk: TreeWalk,
+    top: TreeContext,
+    known: tuple[set[KeyDeclaration], Sequence[int]],
 ) -> set[KeyDeclaration]:
     """Read what strings, setters, keywords, elements and tables say.
 
-    What has been read as a document already (`known`) is not read again.
+    `known` is what has been read as a document already, which is not read again, and the offsets
+    at which the text speaks of permissions or addresses: only what holds one is looked at.
     """
+    documents, places = known
     found: set[KeyDeclaration] = set()
     for row in read_table_rows(text.data, form):
         found |= set(walk.read_row(row, top))
     for tree in islice(read_other_trees(text.data, form), MAX_KEYS):
+        if not _holds_place(tree, places):
+            continue
         near = _find_near_issuer(text.data, tree, walk.pack) or top.issuer
         found |= set(walk.walk_tree(tree, top._replace(above=tree.key, issuer=near)))
-    spans = [(one.start, one.end) for one in known]
+    spans = [(one.start, one.end) for one in documents]
     return {
         one for one in found if not any(one.start < end and start < one.end for start, end in spans)
     }
+
+
+def _holds_place(tree: Node, places: Sequence[int]) -> bool:
+    number = bisect_left(places, tree.start)
+    return number < len(places) and places[number] <= tree.end + _NAME_REACH
 
 
 def _find_near_issuer(data: bytes, tree: Node, pack: RuleSet) -> str | None:

@@ -210,8 +210,8 @@ _PERMISSIONS = (
     rb'|withdraw(?:al|als)?_?allowed|ip_?(?:white|allow)_?list|ip_?restrict(?:ion|ions|ed)?'
     rb'|(?:allowed|trusted|bind|bound)_?ips?|cidrs?|can_?(?:trade|transfer|view))'
 )
-# What speaks of permissions and addresses of keys, reported once for each text; before it comes the
-# pattern of sentences, from `rules/setup_texts.yaml`.
+# What speaks of permissions and addresses of keys; before it comes the pattern of sentences, from
+# `rules/setup_texts.yaml`.
 DECLARATION_PATTERNS: tuple[tuple[PatternKind, bytes], ...] = (
     # in documents and configuration; the `whitelist` of pairs, the `listen_ip_address` of a bot and
     # pytest's `loop_scope` are none

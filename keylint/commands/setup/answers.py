@@ -49,7 +49,7 @@ def _read_file(path: str, pack: RuleSet) -> list[SavedAnswer]:
     if form.tree is None:
         form = FORMATS['json']
     try:
-        found = find_declarations(ParsedText(data), form, path, pack)
+        found = find_declarations(ParsedText(data), form, path, pack, range(len(data)))
     except PartlyReadError as error:
         found = list(error.found)
     answers = [_read_answer(one, path) for one in found if one.issuer and _says_something(one)]
