@@ -88,11 +88,17 @@ def _read_elsewhere(
         if not _holds_place(tree, places):
             continue
         near = _find_near_issuer(text.data, tree, walk.pack) or top.issuer
-        found |= set(walk.walk_tree(tree, top._replace(above=tree.key, issuer=near)))
+        declared = walk.walk_tree(tree, top._replace(above=tree.key, issuer=near))
+        found |= {one for one in declared if _is_more_than_switches(one)}
     spans = [(one.start, one.end) for one in documents]
     return {
         one for one in found if not any(one.start < end and start < one.end for start, end in spans)
     }
+
+
+def _is_more_than_switches(declaration: KeyDeclaration) -> bool:
+    """Tell whether fields of a program say more than `WithdrawalEnabled`, which coins have too."""
+    return declaration.source == 'document' or declaration.restriction != 'unknown'
 
 
 def _holds_place(tree: Node, places: Sequence[int]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from keylint.core.model import Setting
@@ -10,6 +11,9 @@ from keylint.declarations.issuers import issuer_of
 from keylint.readers.tree import Node
 from keylint.rules.rule_set import RuleSet
 
+_OPTION = re.compile(
+    r'--(?P<name>(?:allow|enable)[-_](?:withdraw|transfer)[\w-]{0,20})(?:=(?P<value>\w+))?'
+)
 # Words of names of variables that say what the value is for, and not whose key it is.
 _TOPIC_WORDS = frozenset(
     """
@@ -70,6 +74,26 @@ def to_mapping(node: Node) -> Node | None:
             return None
     for child in made.items:
         made.grow(child.start, child.end)
+    return made
+
+
+def spread_options(node: Node) -> Node:
+    """Return a mapping with the switches among the arguments of its command as entries.
+
+    Servers for agents are started so: `args: [--allow-withdrawals]`.
+    """
+    arguments = next(
+        (node.entries[name] for name in ('args', 'command') if name in node.entries), None
+    )
+    if arguments is None or not arguments.is_list:
+        return node
+    made = _rename_node(node, node.key)
+    made.entries = dict(node.entries)
+    for item in arguments.items:
+        option = _OPTION.fullmatch(item.value or '')
+        if option is not None and item.setting is not None:
+            setting = item.setting._replace(value=(option['value'] or 'true').encode())
+            made.entries.setdefault(option['name'], Node(option['name'], setting))
     return made
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
+from keylint.detect.context import find_context
 from keylint.rules.rule_set import RuleSet
 
 # Kinds of issuers that have keys with permissions.
@@ -24,4 +27,22 @@ def issuer_of(text: str, pack: RuleSet) -> str | None:
         )
         if rules
         else None
+    )
+
+
+def names_exchange(data: bytes, path: str, pack: RuleSet) -> bool:
+    """Tell whether a text or its path names an exchange, a broker or a platform."""
+    return any(
+        pack.rules[rule].kind in KEY_ISSUER_KINDS
+        for rule in find_context(data, path, pack, []).mentions
+    ) or any(issuer_of(part, pack) for part in path.replace('\\', '/').rsplit('/', 3)[-3:])
+
+
+@lru_cache(maxsize=4)
+def list_exchange_hosts(pack: RuleSet) -> frozenset[bytes]:
+    """List the hosts by which dossiers tell exchanges, brokers and platforms."""
+    return frozenset(
+        text.lower().encode()
+        for text, _, issuer in pack.issuer_words
+        if '.' in text and pack.rules[issuer].kind in KEY_ISSUER_KINDS
     )

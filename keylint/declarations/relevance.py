@@ -55,6 +55,11 @@ def may_make_keys(form: Format, kinds: frozenset[PatternKind]) -> bool:
     return 'key-call' in kinds and form.language == 'python'
 
 
+def may_be_careless(form: Format, kinds: frozenset[PatternKind]) -> bool:
+    """Tell whether a program may send a key without TLS, or print a secret."""
+    return 'careless' in kinds and form.comments != 'all' and not form.has_blocks
+
+
 def find_sentences(data: bytes, form: Format, matches: Iterable[Match]) -> list[tuple[int, int]]:
     """Find the lines with a sentence about setting up a key, as byte spans.
 
@@ -96,6 +101,7 @@ def drop_irrelevant_declarations(
         or may_declare(form, kinds)
         or may_make_keys(form, kinds)
         or find_sentences(data, form, matches)
+        or may_be_careless(form, kinds)
     )
     if is_read and not _are_of_jobs(data, form, matcher):
         return list(matches)

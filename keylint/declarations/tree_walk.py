@@ -12,7 +12,12 @@ from keylint.core.names import squeeze_name
 from keylint.declarations import config_entries as entries
 from keylint.declarations import vendor_documents as documents
 from keylint.declarations.entry_facts import find_facts
-from keylint.declarations.grouping import group_by_prefix, nest_dotted_keys, to_mapping
+from keylint.declarations.grouping import (
+    group_by_prefix,
+    nest_dotted_keys,
+    spread_options,
+    to_mapping,
+)
 from keylint.declarations.issuers import issuer_of
 from keylint.declarations.vendor_documents import merge_own_words
 from keylint.declarations.vocabulary import is_container
@@ -89,6 +94,7 @@ class TreeWalk:
                     else [(item, context) for item in reversed(node.items)]
                 )
                 continue
+            node = spread_options(node)
             context = self._narrow_context(node, context)
             found = (
                 list(self._read_mapping(node, context))

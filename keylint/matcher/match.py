@@ -27,6 +27,7 @@ PatternKind = Literal[
     'quoted-key',
     'bare-key',
     'assigned-key',
+    'careless',
     'list-row',
     'vendor-key',
     'key-call',

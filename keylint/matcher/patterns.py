@@ -240,12 +240,25 @@ DECLARATION_PATTERNS: tuple[tuple[PatternKind, bytes], ...] = (
         + rb'|\([ \t\r\n]{0,8}["\'\w\[{)])'
         + rb'|label"[ \t]{0,4}:[ \t]{0,4}"'
         + _PERMISSIONS
-        + rb'"|<'
+        + rb'"|--(?:allow|enable)[-_](?:withdraw|transfer)|<'
         + _PERMISSIONS
         + rb'[ >]|\\["\']'
         + _PERMISSIONS
         + rb'\\["\'][ \t]{0,4}:|[|,;\t][ \t*"`]{0,4}'
         + rb'(?:[a-z_ ]{0,12}permissions?|rights|scopes|perms)[ \t*"`]{0,4}[|,;\t\r\n]',
+    ),
+    # an address of an API without TLS, any certificate accepted, a secret that is printed
+    (
+        'careless',
+        rb'(?i)http://[a-z0-9.-]{0,40}(?:api|rest|trad)[a-z0-9.-]{0,40}\.[a-z]'
+        rb'|http://[a-z0-9.-]{3,60}/(?:api|v\d|sapi|fapi|0/private)[/"\'`]'
+        rb'|\bverify(?:_ssl|_certs?)?["\']?[ \t]{0,4}[=:][ \t]{0,4}false\b'
+        rb'|\brejectUnauthorized["\']?[ \t]{0,4}:[ \t]{0,4}false'
+        rb'|\bInsecureSkipVerify[ \t]{0,8}:[ \t]{0,8}true|\bNODE_TLS_REJECT_UNAUTHORIZED'
+        rb'|\bdanger_accept_invalid_certs\([ \t]{0,4}true|\bCURLOPT_SSL_VERIFYPEER'
+        rb'|\bcreate_unverified_context\b'
+        rb'|(?:print[a-z]{0,3}!?|log(?:ger|ging)?\.[a-z]{4,9}|console\.[a-z]{3,5}|echo)'
+        rb'[ \t]{0,3}\([^\n]{0,160}(?:secret|private_?key|passphrase|mnemonic|seed_?phrase)',
     ),
     # rows of a bare list
     ('list-row', rb'["\'](?:ui_)?withdraw["\'][ \t]*,[ \t\r\n]*[01]'),

@@ -12,9 +12,17 @@ from itertools import islice
 from keylint.core.config import Config
 from keylint.core.key_model import DeclarationResult, Violation
 from keylint.core.model import Fragment, KeyDeclaration
+from keylint.core.paths import is_test
+from keylint.declarations.careless_code import find_careless_code
 from keylint.declarations.extract import find_declarations
 from keylint.declarations.inventory_rows import add_inventory_rows
-from keylint.declarations.relevance import find_sentences, may_declare, may_make_keys
+from keylint.declarations.issuers import list_exchange_hosts, names_exchange
+from keylint.declarations.relevance import (
+    find_sentences,
+    may_be_careless,
+    may_declare,
+    may_make_keys,
+)
 from keylint.declarations.setup_texts import find_instructions
 from keylint.matcher.match import DECLARATION_KINDS, PatternKind, list_kinds, select_matches
 from keylint.policies.key_policies import check_declaration
@@ -30,6 +38,12 @@ _TEXT_RULE, _SHARE_RULE = 'setup-text-weakens-key', 'setup-text-asks-for-key'
 # Sentences of one file: each takes some kilobytes, in memory and in a report.
 _MAX_SENTENCES = 10_000
 _MAX_QUOTE_CHARS = 160
+_MAX_CARELESS = 200
+_CARELESS = {
+    'plain': ('code-insecure-connection', 'It sends to {} without TLS.'),
+    'unverified': ('code-insecure-connection', 'It accepts any certificate: {}.'),
+    'printed': ('code-prints-secret', 'It prints {}.'),
+}
 _MESSAGES = {
     'withdraw': 'It asks for a right that no trading bot needs: "{}".',
     'open': 'It asks for a key that works from anywhere: "{}".',
@@ -59,6 +73,7 @@ def check_declarations(
         if fragment.data is not document.data and 'sentence' in kinds:
             own = pack.matcher.find_matches(fragment.data)
         form = document.format if fragment.cell is None else FORMATS['md']
+        violations += _check_carelessness(document, fragment, number, pack)
         lines = find_sentences(fragment.data, form, own)
         if lines:
             wanted = _MAX_SENTENCES + 1 - len(sentences)
@@ -85,6 +100,24 @@ def _check_sentences(
         violation = make_violation(pack, rule, 'else', _MESSAGES[what].format(quote))
         found.append(violation._replace(fragment=number, start=start, end=end, quote=quote))
     return found
+
+
+def _check_carelessness(
+    document: Document, fragment: Fragment, number: int, pack: RuleSet
+) -> list[Violation]:
+    """Find code that sends a key where others read it, or prints its secret."""
+    if not may_be_careless(_format_of(document, fragment), list_kinds(document.matches)):
+        return []
+    named = names_exchange(fragment.data, document.name, pack)
+    found = []
+    for what, text, start, end in find_careless_code(
+        fragment.data, list_exchange_hosts(pack), named
+    ):
+        rule, message = _CARELESS[what]
+        case = 'test' if is_test(document.name) else what
+        violation = make_violation(pack, rule, case, message.format(text[:_MAX_QUOTE_CHARS]))
+        found.append(violation._replace(fragment=number, start=start, end=end, quote=text))
+    return found[:_MAX_CARELESS]
 
 
 def _format_of(document: Document, fragment: Fragment) -> Format:

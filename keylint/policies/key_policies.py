@@ -5,6 +5,7 @@ Texts and severities of the policies stand in `rules/policies.yaml`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 from keylint.core.config import Config
@@ -52,6 +53,8 @@ _NEEDS: tuple[tuple[frozenset[str], frozenset[Permission]], ...] = (
         _TRADING,
     ),
 )
+# A unit test of a library holds the vendor's sample of an answer.
+_TEST_FILE = re.compile(r'(?i)_test\.(?:go|py|rs|rb|exs?)$|\.(?:test|spec)\.[cm]?[jt]sx?$')
 _AGENT_WORDS = {'agent', 'apiwallet', 'subkey', 'signer', 'authenticator'}
 _MASTER_WORDS = {'master', 'main', 'owner', 'wallet'}
 
@@ -67,9 +70,9 @@ def check_declaration(
     if is_revoked(declaration):
         yield from check_secret(view)
         return
-    is_sample = declaration.is_sample and (
-        is_test_or_documentation(path) or is_test_or_example(path)
-    )
+    is_sample = (
+        declaration.is_sample and (is_test_or_documentation(path) or is_test_or_example(path))
+    ) or (declaration.source == 'document' and _TEST_FILE.search(path) is not None)
     for check in _POLICIES:
         for violation in check(view):
             yield _lower_severity(violation) if is_sample else violation

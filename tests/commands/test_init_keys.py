@@ -26,7 +26,9 @@ kraken.create_order('BTC/EUR', 'limit', 'buy', 1, 1)
 # keylint init --keys
 
 
-def test_init_writes_a_first_inventory_and_a_scan_says_what_is_missing(keylint: Run, tmp_path: Path) -> None:
+def test_init_writes_a_first_inventory_and_a_scan_says_what_is_missing(
+    keylint: Run, tmp_path: Path
+) -> None:
     (tmp_path / 'bot.py').write_text(BOT)
     done = keylint('init', '--keys')
     assert (done.returncode, done.stderr) == (0, '')

@@ -114,6 +114,12 @@ LOUD = {
         '| Kraken | grid | read, withdraw | none |\n| Binance | tax | read | 52.54.32.109 |\n',
         ANYWHERE,
     ),
+    'an agent server that may withdraw': (
+        'mcp.json',
+        '{"mcpServers": {"kraken": {"command": "npx", "args": ["-y", "kraken-mcp", '
+        '"--allow-withdrawals"], "env": {"KRAKEN_API_KEY": "${K}"}}}}\n',
+        {'key-can-withdraw'},
+    ),
     'rights below rights': (
         'conf.ts',
         "const key = { exchange: 'bybit', apiKey: process.env.K, "
