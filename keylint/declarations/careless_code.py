@@ -20,6 +20,8 @@ UNVERIFIED = re.compile(
     rb'|\bdanger_accept_invalid_certs\(\s*true|\bCURLOPT_SSL_VERIFYPEER\s*,\s*(?:false|0)'
     rb'|\bcreate_unverified_context\b'
 )
+_COMMENT = re.compile(rb'[ \t]*(?:#|//|/?\*|<!--|--|;|>)')
+_MAX_LINE_BYTES = 1000
 _PRINT = re.compile(
     rb'\b(?:print|pprint|println|printf|console\.(?:log|info|debug|warn|error)'
     rb'|(?:self\.)?_?log(?:ger|ging)?\.(?:debug|info|warning|warn|error|exception|critical)'
@@ -27,8 +29,8 @@ _PRINT = re.compile(
     rb'!?\s*\(\s*(?P<arguments>[^\n]{0,300})'
 )
 _NAME = (
-    rb'(?:[A-Za-z_$][\w$]*\.)*_?(?:[a-z]+_)?(?:api_?secret(?:_?key)?|secret_?key|private_?key'
-    rb'|api_?pass(?:phrase|word)?|passphrase|mnemonic|seed_?phrase|client_?secret'
+    rb'(?:[A-Za-z_$][\w$]*\.)*_?(?:[a-z]+_)?(?:api_?secret(?:_?key)?|secret_?key'
+    rb'|api_?pass(?:phrase|word)?|passphrase|client_?secret'
     rb'|(?:self|config|client|exchange)\.secret)'
 )
 _SECRET = re.compile(
@@ -52,6 +54,22 @@ def find_careless_code(
     `hosts` are those of exchanges. Certificates and secrets of other services are no business of
     keylint's: they count where the file names an exchange.
     """
+    for what, text, start, end in _find_all(data, hosts, names_exchange):
+        if _is_written_code(data, start):
+            yield what, text, start, end
+
+
+def _is_written_code(data: bytes, place: int) -> bool:
+    """Tell whether a place is in code that somebody wrote: no comment, no line of a bundle."""
+    start = data.rfind(b'\n', 0, place) + 1
+    end = data.find(b'\n', place)
+    is_short = (end if end >= 0 else len(data)) - start <= _MAX_LINE_BYTES
+    return is_short and _COMMENT.match(data, start, place + 1) is None
+
+
+def _find_all(
+    data: bytes, hosts: frozenset[bytes], names_exchange: bool
+) -> Iterator[tuple[str, str, int, int]]:
     for match in _PLAIN.finditer(data):
         host = match.group(1).lower().rstrip(b'.')
         parts = host.split(b'.')

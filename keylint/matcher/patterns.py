@@ -258,7 +258,7 @@ DECLARATION_PATTERNS: tuple[tuple[PatternKind, bytes], ...] = (
         rb'|\bdanger_accept_invalid_certs\([ \t]{0,4}true|\bCURLOPT_SSL_VERIFYPEER'
         rb'|\bcreate_unverified_context\b'
         rb'|(?:print[a-z]{0,3}!?|log(?:ger|ging)?\.[a-z]{4,9}|console\.[a-z]{3,5}|echo)'
-        rb'[ \t]{0,3}\([^\n]{0,160}(?:secret|private_?key|passphrase|mnemonic|seed_?phrase)',
+        rb'[ \t]{0,3}\([^\n]{0,160}(?:secret|passphrase|api_?pass)',
     ),
     # rows of a bare list
     ('list-row', rb'["\'](?:ui_)?withdraw["\'][ \t]*,[ \t\r\n]*[01]'),

@@ -12,6 +12,7 @@ from itertools import islice
 from keylint.core.config import Config
 from keylint.core.key_model import DeclarationResult, Violation
 from keylint.core.model import Fragment, KeyDeclaration
+from keylint.core.packages import is_installed_package
 from keylint.core.paths import is_test
 from keylint.declarations.careless_code import find_careless_code
 from keylint.declarations.extract import find_declarations
@@ -106,7 +107,9 @@ def _check_carelessness(
     document: Document, fragment: Fragment, number: int, pack: RuleSet
 ) -> list[Violation]:
     """Find code that sends a key where others read it, or prints its secret."""
-    if not may_be_careless(_format_of(document, fragment), list_kinds(document.matches)):
+    kinds = list_kinds(document.matches)
+    is_program = may_be_careless(_format_of(document, fragment), kinds)
+    if not is_program or is_installed_package(document.name):
         return []
     named = names_exchange(fragment.data, document.name, pack)
     found = []
