@@ -147,9 +147,8 @@ class Credential(NamedTuple):
 class KeyDeclaration(NamedTuple):
     """Hold what a document, an inventory, a configuration or a call says about one key.
 
-    `start`, `end` and `places` (by topic) are bytes of the fragment. `permissions` is None where
-    nothing is said of them; `words` grant them, `unknown` nobody knows, `warnings` say what they
-    do beyond their names. Dates are texts. `is_sample`: the key's value is made up.
+    Offsets are bytes of the fragment, in `places` by topic; dates are texts. `permissions` is None
+    where nothing is said of them; `is_sample`: the key's value is made up.
     """
 
     issuer: str | None

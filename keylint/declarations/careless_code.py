@@ -23,7 +23,7 @@ UNVERIFIED = re.compile(
 _COMMENT = re.compile(rb'[ \t]*(?:#|//|/?\*|<!--|--|;|>)')
 _MAX_LINE_BYTES = 1000
 _PRINT = re.compile(
-    rb'\b(?:print|pprint|println|printf|console\.(?:log|info|debug|warn|error)'
+    rb'\b(?P<call>print|pprint|println|printf|console\.(?:log|info|debug|warn|error)'
     rb'|(?:self\.)?_?log(?:ger|ging)?\.(?:debug|info|warning|warn|error|exception|critical)'
     rb'|System\.out\.print(?:ln|f)?|fmt\.Print(?:ln|f)?|log\.Print(?:ln|f)?|println!|echo)'
     rb'!?\s*\(\s*(?P<arguments>[^\n]{0,300})'
@@ -41,7 +41,8 @@ _TEXT = re.compile(rb'[fF]?"(?:[^"\\\n]|\\.)*"|[fF]?\'(?:[^\'\\\n]|\\.)*\'|`[^`\
 # Calls that make something else of a secret, and questions about it.
 _SAFE = re.compile(
     rb'(?i)\b(?:len|bool|mask\w*|redact\w*|hide\w*|obfuscate\w*|hash\w*|sha\d*|type|isinstance'
-    rb'|truncate|getpass|input|verify\w*)\s*\(|\[\s*:?-?\d|\.slice\(|\.substr|\*{3}|\bif\b[^\n]*\belse\b'
+    rb'|truncate|getpass|input|verify\w*)\s*\(|\[\s*:?-?\d|\.slice\(|\.substr|\*{3}'
+    rb'|\bif\b[^\n]*\belse\b'
     rb'|\?[^\n]*:'
 )
 
@@ -50,6 +51,8 @@ def find_careless_code(
     data: bytes, hosts: frozenset[bytes], names_exchange: bool
 ) -> Iterator[tuple[str, str, int, int]]:
     """Yield what is careless (`plain`, `unverified`, `printed`), its text and its bytes.
+
+    `shown` is what a bare `print(secret)` shows, with which people look at a value.
 
     `hosts` are those of exchanges. Certificates and secrets of other services are no business of
     keylint's: they count where the file names an exchange.
@@ -84,7 +87,11 @@ def _find_all(
         if found is not None:
             name, place = found
             start = match.start('arguments') + place
-            yield 'printed', name.decode('utf-8', 'replace'), start, start + len(name)
+            is_bare = match['call'].endswith((b'print', b'echo')) and not _TEXT.search(
+                match['arguments']
+            )
+            what = 'shown' if is_bare else 'printed'
+            yield what, name.decode('utf-8', 'replace'), start, start + len(name)
 
 
 def _find_printed(arguments: bytes) -> tuple[bytes, int] | None:

@@ -44,6 +44,7 @@ _CARELESS = {
     'plain': ('code-insecure-connection', 'It sends to {} without TLS.'),
     'unverified': ('code-insecure-connection', 'It accepts any certificate: {}.'),
     'printed': ('code-prints-secret', 'It prints {}.'),
+    'shown': ('code-prints-secret', 'It prints {}.'),
 }
 _MESSAGES = {
     'withdraw': 'It asks for a right that no trading bot needs: "{}".',
@@ -117,7 +118,9 @@ def _check_carelessness(
         fragment.data, list_exchange_hosts(pack), named
     ):
         rule, message = _CARELESS[what]
-        case = 'test' if is_test(document.name) else what
+        if what == 'printed' and fragment.cell is not None:
+            what = 'shown'
+        case = 'test' if is_test(document.name) and what != 'shown' else what
         violation = make_violation(pack, rule, case, message.format(text[:_MAX_QUOTE_CHARS]))
         found.append(violation._replace(fragment=number, start=start, end=end, quote=text))
     return found[:_MAX_CARELESS]

@@ -21,7 +21,8 @@ _EMPTY_LABELS = frozenset(
 _NEVER = frozenset('never none no 0 off manual unlimited forever'.split())
 # Where a secret lies open: on a disk, in a note, in a chat. Managers and the environment do not.
 _PLAIN_FILE = re.compile(
-    r'(?i)(?:file|path):|(?:^|[\s/~])[\w.-]+\.(?:txt|env|json|ya?ml|ini|cfg|md|docx?|xlsx?|csv|pem)$'
+    r'(?i)(?:file|path):'
+    r'|(?:^|[\s/~])[\w.-]+\.(?:txt|env|json|ya?ml|ini|cfg|md|docx?|xlsx?|csv|pem)$'
     r'|\b(?:plain ?text|desktop|downloads|notes?|notepad|spreadsheet|e-?mail|chat|slack|telegram'
     r'|paper|screenshot)\b'
 )

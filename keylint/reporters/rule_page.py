@@ -67,6 +67,7 @@ _CASES = {
     'retired': 'for a retired key that is not revoked',
     'reference': 'for one secret in two entries',
     'twice': 'for two keys of one label',
+    'shown': 'for a bare print and in notebooks',
     'test': 'in tests',
     'else': 'otherwise',
 }

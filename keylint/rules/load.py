@@ -34,6 +34,7 @@ _PACK_MODULES = (
     'matcher/hyperscan.py',
     'matcher/match.py',
     'matcher/patterns.py',
+    'rules/ask_types.py',
     'rules/compile.py',
     'rules/compile_names.py',
     'rules/compile_pack.py',

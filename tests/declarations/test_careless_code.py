@@ -9,7 +9,7 @@ from keylint.declarations.issuers import list_exchange_hosts
 from keylint.rules.rule_set import RuleSet
 
 LOUD = (
-    ('print(api_secret)', 'printed'),
+    ('print(api_secret)', 'shown'),
     ("logger.info(f'secret {self.api_secret}')", 'printed'),
     ('console.log(`key ${apiSecret}`)', 'printed'),
     ("print('key', key, 'secret', secret_key)", 'printed'),

@@ -141,7 +141,8 @@ SILENT = {
     'names of variables': (
         'make.py',
         'def make(exchange, permissions, ip_allowlist):\n'
-        '    return ApiKey(exchange=exchange, permissions=permissions, ip_allowlist=ip_allowlist)\n',
+        '    return ApiKey(exchange=exchange, permissions=permissions,\n'
+        '        ip_allowlist=ip_allowlist)\n',
     ),
     'permissions of a web framework': (
         'views.py',
