@@ -26,11 +26,14 @@ _FORMS: dict[str, dict[str, Any]] = {
     'text': {'type': ['string', 'integer', 'null']},
     'texts': _TEXTS,
     'switch': {'type': ['boolean', 'null']},
+    'switch or text': {'type': ['boolean', 'string', 'null']},
 }
 # Suggestions for editors: other values are allowed.
 _SAMPLES = {
     'purpose': ['portfolio-tracker', 'tax', 'market-data', 'trading-bot', 'arbitrage', 'treasury'],
     'environment': ['live', 'testnet'],
+    'status': ['active', 'retired', 'revoked'],
+    'two_factor': [True, 'hardware', 'app', 'sms', False],
     'permissions': [['read'], ['read', 'trade']],
     'forbidden_permissions': [['withdraw', 'transfer']],
 }

@@ -227,7 +227,8 @@ def pairs_of(
 ) -> list[tuple[str, cst.BaseExpression]] | None:
     """Return keys and values of a dictionary.
 
-    Of a literal, of `dict(a=1)`, of a name bound to one, with what was put into it later.
+    Of a literal, of `dict(a=1)`, of an object made with keywords, of a name bound to one, with what
+    was put into it later.
     """
     if isinstance(node, cst.Dict):
         starred = [
@@ -239,9 +240,9 @@ def pairs_of(
             list_entries(node)
         )
     if isinstance(node, cst.Call):
-        if dotted_name(node.func) != 'dict' or any(
-            argument.keyword is None for argument in node.args
-        ):
+        name = dotted_name(node.func).rsplit('.', 1)[-1]
+        makes_mapping = name == 'dict' or (name[:1].isupper() and bool(node.args))
+        if not makes_mapping or any(argument.keyword is None for argument in node.args):
             return None
         return [
             (argument.keyword.value, argument.value)

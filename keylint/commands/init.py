@@ -5,7 +5,6 @@ Nothing is overwritten, nothing is invented: the inventory says what the tree it
 
 from __future__ import annotations
 
-import json
 import os
 import stat
 import sys
@@ -15,15 +14,14 @@ from difflib import unified_diff
 from typing import NamedTuple
 
 from keylint.commands.parsers.shared import read_overrides
+from keylint.commands.setup.answers import SavedAnswer, read_answers
+from keylint.commands.setup.inventory_entries import make_printable, move_source, render_entry
 from keylint.commands.setup.steps import list_steps
 from keylint.core.atomic import replace_file
 from keylint.core.config import INVENTORIES, Config
 from keylint.core.errors import SourceError
 from keylint.declarations.inventory_schema import FIELDS
-from keylint.policies.key_table import KeyRow
-from keylint.policies.least_privilege import RequiredPermissions
 from keylint.rules.load import load_rules
-from keylint.rules.rule_set import RuleSet
 from keylint.scanner.configure import configure
 from keylint.scanner.keys import list_keys
 from keylint.scanner.request import ScanRequest, make_scope
@@ -44,7 +42,6 @@ keys: []
 # No code here uses an exchange. TODO: one entry for each key:
 #  - exchange: kraken
 """
-_MAX_PATHS = 12
 
 
 class InitRequest(NamedTuple):
@@ -53,6 +50,7 @@ class InitRequest(NamedTuple):
     scan: ScanRequest
     keys_only: bool
     is_dry_run: bool
+    answers: tuple[str, ...] = ()
 
 
 def run(arguments: Namespace) -> int:
@@ -73,7 +71,9 @@ def read_request(arguments: Namespace) -> InitRequest:
         overrides,
         shows_progress=not arguments.no_progress,
     )
-    return InitRequest(scan, arguments.keys, arguments.dry_run)
+    if arguments.answers and not arguments.keys:
+        raise SourceError('--from needs --keys: answers fill the key inventory')
+    return InitRequest(scan, arguments.keys, arguments.dry_run, tuple(arguments.answers))
 
 
 def _set_up(request: InitRequest) -> int:
@@ -85,7 +85,7 @@ def _set_up(request: InitRequest) -> int:
     made = list(list_steps(folder, top and os.path.relpath(top)))
     for step in made:
         name = (
-            f'{_make_printable(os.path.normpath(step.path).replace(os.sep, "/"))}: '
+            f'{make_printable(os.path.normpath(step.path).replace(os.sep, "/"))}: '
             if step.path
             else ''
         )
@@ -137,7 +137,8 @@ def _write_inventory(request: InitRequest) -> int:
     name = _name_inventory(folder, config)
     if not request.is_dry_run:
         _check_absence(folder, name, config)
-    text = build_inventory(request.scan, config, os.path.dirname(name) or '.')
+    answers = read_answers(request.answers, load_rules(config.rules).pack)
+    text = build_inventory(request.scan, config, os.path.dirname(name) or '.', answers)
     if request.is_dry_run:
         sys.stdout.write(text)
         return 0
@@ -184,8 +185,13 @@ def _make_conflict(path: str) -> SourceError:
     )
 
 
-def build_inventory(request: ScanRequest, config: Config, folder: str) -> str:
-    """Build the whole file: what each field is for, then an entry for each exchange in use."""
+def build_inventory(
+    request: ScanRequest, config: Config, folder: str, answers: Sequence[SavedAnswer] = ()
+) -> str:
+    """Build the whole file: what each field is for, then an entry for each exchange in use.
+
+    An exchange with saved answers has an entry for each of them.
+    """
     pack = load_rules(config.rules).pack
     table, code = list_keys(request, config)
     width = max(len(name) for name in FIELDS)
@@ -195,124 +201,28 @@ def build_inventory(request: ScanRequest, config: Config, folder: str) -> str:
     )
     rows = [
         row._replace(
-            place=os.path.relpath(row.place, folder), source=_move_source(folder, row.source)
+            place=os.path.relpath(row.place, folder), source=move_source(folder, row.source)
         )
         for row in table
         if row.source != 'no key'
     ]
-    exchanges = sorted({row.exchange for row in rows if row.exchange})
+    exchanges = {row.exchange for row in rows if row.exchange}
+    exchanges |= {answer.exchange for answer in answers}
     entries = [
-        _render_entry(
-            [row for row in rows if row.exchange == issuer], code.needs.get(issuer), folder, pack
+        render_entry(
+            issuer,
+            [row for row in rows if row.exchange == issuer],
+            code.needs.get(issuer),
+            folder,
+            pack,
+            answer,
         )
-        for issuer in exchanges
+        for issuer in sorted(exchanges)
+        for answer in _list_answers(issuer, answers)
     ]
     return f'{_HEAD}{fields}\n' + ('keys:\n' + '\n'.join(entries) if entries else _NONE)
 
 
-def _render_entry(
-    rows: Sequence[KeyRow], need: RequiredPermissions | None, folder: str, pack: RuleSet
-) -> str:
-    """Write what is certain as an entry, and what is only likely as comments."""
-    issuer = rows[0].exchange or ''
-    rule = pack.rules.get(issuer)  # a library's exchange may have no dossier
-    name = rule.name if rule else issuer
-    manage = rule.manage if rule else None
-    paths = _list_paths(rows, need, folder)
-    lines = [f'  - exchange: {issuer}']
-    if {row.environment for row in rows} in ({'live'}, {'testnet'}):
-        lines.append(f'    environment: {rows[0].environment}')
-    if paths:
-        shown = ', '.join(json.dumps(path, ensure_ascii=False) for path in paths[:_MAX_PATHS])
-        lines.append(f'    used_by: [{shown}]')
-    lines += _render_reference(rows, need)
-    lines += [
-        f'    # label:  # TODO what {name} calls this key{f" on {manage}" if manage else ""}',
-        f'    # permissions:  # TODO what is ticked there now{_describe_need(need, folder)}',
-        *(
-            f'    #   {_make_printable(row.place)} says: {" ".join(row.declared) or "nothing"}'
-            for row in rows
-            if row.declared is not None
-        ),
-        '    # ip_allowlist:  # TODO the addresses entered there, [] when there are none',
-        '    # purpose:  # TODO',
-        '    # created:  # TODO',
-        '    # rotate_after:  # TODO',
-    ]
-    return '\n'.join(lines) + '\n'
-
-
-def _move_source(folder: str, source: str) -> str:
-    """Show the path of `leaked PATH:LINE` from the folder of the inventory."""
-    kind, mark, place = source.partition('leaked ')
-    return f'{mark}{os.path.relpath(place, folder)}' if mark and not kind else source
-
-
-def _list_paths(rows: Sequence[KeyRow], need: RequiredPermissions | None, folder: str) -> list[str]:
-    """List the files that build a client with the key or call for it, else its declarations."""
-    found = (
-        {client.path for client in need.clients if client.has_key}
-        | {call.path for call in need.calls}
-        if need
-        else set()
-    )
-    own = {row.place.rsplit(':', 1)[0] for row in rows if not row.source.startswith('leaked')}
-    return (
-        sorted(_make_printable(os.path.relpath(path, folder)) for path in found)
-        if found
-        else sorted(_make_printable(path) for path in own)
-    )
-
-
-def _render_reference(rows: Sequence[KeyRow], need: RequiredPermissions | None) -> list[str]:
-    """Render `secret_ref` if exactly one environment variable of the code must be the secret."""
-    places = [
-        row.source.partition('leaked ')[2] or row.place
-        for row in rows
-        if row.source.startswith('leaked')
-    ]
-    if places:
-        return [
-            '    # secret_ref:  # TODO revoke this key first, '
-            f'its value lies in {_make_printable(places[0])}; '
-            'then where the new one is kept'
-        ]
-    found = (
-        [reference for client in need.clients for reference in client.references] if need else []
-    )
-    references = [
-        name for name in dict.fromkeys(found) if name.isidentifier()
-    ]  # not the names of headers
-    secrets = [
-        name
-        for name in references
-        if name.isupper() and any(word in name for word in ('SECRET', 'PRIVATE'))
-    ]
-    if len(secrets) == 1:
-        return [f'    secret_ref: env:{secrets[0]}']
-    hint = f'; the code reads {", ".join(references[:4])}' if references else ''
-    return [
-        '    # secret_ref:  # TODO env: and the name of the variable, '
-        f'or the path in the secret manager{hint}'
-    ]
-
-
-def _describe_need(need: RequiredPermissions | None, folder: str) -> str:
-    """Describe what the code needs, with the call that proves each level."""
-    if need is None or not (need.clients or need.calls):
-        return ''
-    proofs = [
-        f'{call.permission} ({_make_printable(call.call)} '
-        f'{_make_printable(os.path.relpath(call.path, folder))}:{call.place.line})'
-        for call in need.proofs()
-    ]
-    if not proofs and not need.is_exact:
-        return '; what the code needs cannot be read from it'
-    return (
-        f'; the code needs {"" if need.is_exact else "at least "}{", ".join(proofs) or "no rights"}'
-    )
-
-
-def _make_printable(text: str) -> str:
-    """Replace what would break a comment of one line."""
-    return ''.join(char if char.isprintable() else '?' for char in text)
+def _list_answers(issuer: str, answers: Sequence[SavedAnswer]) -> list[SavedAnswer | None]:
+    """List the answers about an exchange's keys; None alone where there is none."""
+    return [one for one in answers if one.exchange == issuer] or [None]

@@ -7,8 +7,9 @@ import sys
 from argparse import Namespace
 from collections.abc import Callable
 from io import StringIO
-from typing import NamedTuple, TextIO
+from typing import Literal, NamedTuple, TextIO
 
+from keylint.commands.ask import print_requests
 from keylint.commands.failures import print_failures
 from keylint.commands.parsers.shared import read_overrides
 from keylint.core.config import Config
@@ -45,6 +46,7 @@ class KeysRequest(NamedTuple):
 
     scan: ScanRequest
     shows_recipes: bool
+    asks: Literal['', 'tree', 'all']
     format: str
     output: str
 
@@ -56,11 +58,17 @@ def run(arguments: Namespace) -> int:
     """
     request = read_request(arguments)
     config = configure(request.scan)._replace(severity='low')
-    load_rules(config.rules)  # raises before anything is scanned
+    pack = load_rules(config.rules).pack  # raises before anything is scanned
+    if request.asks == 'all':
+        print_requests(None, pack, request.output)
+        return 0
     report, code = scan_keys(request.scan, config)
     if request.shows_recipes and request.format == 'html':
         raise SourceError('--recipe: allowed formats are text, json, markdown')
-    if request.output and request.output != '-':
+    if request.asks:
+        rows = build_key_rows(report, code, config)
+        print_requests((row.exchange for row in rows if row.exchange), pack, request.output)
+    elif request.output and request.output != '-':
         text = StringIO(newline='')
         _write_keys(request, report, code, config, text)
         write_file(request.output, text.getvalue())
@@ -91,7 +99,12 @@ def read_request(arguments: Namespace) -> KeysRequest:
         read_overrides(arguments),
         shows_progress=not arguments.no_progress,
     )
-    return KeysRequest(scan, arguments.recipe, arguments.format, arguments.output or '')
+    asks: Literal['', 'tree', 'all'] = ''
+    if arguments.ask_all:
+        asks = 'all'
+    elif arguments.ask:
+        asks = 'tree'
+    return KeysRequest(scan, arguments.recipe, asks, arguments.format, arguments.output or '')
 
 
 def _write_keys(

@@ -147,10 +147,8 @@ class Credential(NamedTuple):
 class KeyDeclaration(NamedTuple):
     """Hold what a document, an inventory, a configuration or a call says about one key.
 
-    `start` and `end` are bytes of the fragment, and so are those of `places`, which has each
-    statement by its topic (a permission, `ip`, `created` …). `permissions` is None where nothing is
-    said; `grants` has each word with what it grants, `unknown` are words that nobody knows. What
-    the rule says of words that do more than their names tell are `warnings`. Dates are texts.
+    Offsets are bytes of the fragment, in `places` by topic. `permissions` is None where none are
+    said, `grants` has each word with what it grants, `is_sample` says that the value is made up.
     """
 
     issuer: str | None
@@ -174,6 +172,9 @@ class KeyDeclaration(NamedTuple):
     secret_ref: str = ''
     inline: bool = False
     two_factor: bool | None = None
+    second_factor: str = ''
+    status: str = ''
+    is_sample: bool = False
     environment: Environment = 'unknown'
     document: str = ''
     places: tuple[tuple[str, int, int], ...] = ()

@@ -57,15 +57,21 @@ PERMISSIONS: tuple[Permission, ...] = (
 # The money behind a key: real, a test network's, a simulated account's.
 Environment = Literal['live', 'testnet', 'paper', 'unknown']
 # From where a key may be used: from anywhere, from listed addresses, from addresses still to be
-# filled in;
-# `unknown` where nothing is said.
-Restriction = Literal['none', 'listed', 'placeholder', 'unknown']
+# filled in; `unstated` where an owner lists the rights of a key and says nothing of addresses,
+# `unknown` where nothing is said at all.
+Restriction = Literal['none', 'listed', 'placeholder', 'unstated', 'unknown']
 # What says something about a key: a vendor's own document, an inventory, a configuration, a call
 # that makes keys.
 DeclarationSource = Literal['document', 'inventory', 'config', 'call']
 # `suppressed` by a comment in the file, `known` to the baseline.
 FindingState = Literal['open', 'suppressed', 'known']
 # Numbers of the policies that a user may change.
-THRESHOLDS = ('max-age-days', 'max-keys', 'shortest-ipv4-prefix', 'shortest-ipv6-prefix')
+THRESHOLDS = (
+    'max-age-days',
+    'longest-rotation-days',
+    'max-keys',
+    'shortest-ipv4-prefix',
+    'shortest-ipv6-prefix',
+)
 # The kinds of parts that a credential is named by, where it has one of them.
 LEADING: tuple[PartKind, ...] = ('secret', 'private-key', 'token')

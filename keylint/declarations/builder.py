@@ -6,6 +6,7 @@ import re
 
 from keylint.core.names import squeeze_name
 from keylint.core.terms import PERMISSIONS, Permission, Restriction
+from keylint.declarations.address_lists import is_switched_off, list_address_texts, split_addresses
 from keylint.declarations.vocabulary import (
     is_filler,
     is_ip_list,
@@ -16,11 +17,14 @@ from keylint.declarations.vocabulary import (
 )
 from keylint.readers.tree import Node
 from keylint.rules.declaration_types import DeclarationSpec
-from keylint.validators.ip_addresses import RESTRICTED, is_anyone, is_filled_later, is_type_name
+from keylint.validators.ip_addresses import (
+    RESTRICTED,
+    is_anyone,
+    is_filled_later,
+    is_masked,
+    is_type_name,
+)
 
-_ENTRIES = re.compile(r'[,;|\s]+')
-_SPAN = re.compile(r'([0-9a-fA-F.:]{3,45})\s+[-\u2013]\s+([0-9a-fA-F.:]{3,45})')
-_REMARK = re.compile(r'([0-9a-fA-F][.:/0-9a-fA-F]{1,60})\s{0,20}\([^()]*\)')
 _PLAIN_WORDS: dict[str, Permission] = {permission: permission for permission in PERMISSIONS}
 
 
@@ -43,6 +47,7 @@ class DeclarationBuilder:
         self.places: list[tuple[str, int, int]] = []
         self.is_read_only = False
         self.has_rights = False
+        self.is_partial = False
         self.restriction: Restriction = 'unknown'
         self.is_open = False
 
@@ -75,13 +80,17 @@ class DeclarationBuilder:
             for part in [part for part in parts if not is_filler(part)] or parts[:1]:
                 self.read_word(part, node)
         elif permissions is None:
-            self.unknown.append(word)
-            self.add_place('unknown', node)
+            self.add_unknown(word, node)
         else:
             self.has_rights = True
             if permissions:
                 self.grant(permissions, word, node)
                 self.warnings += [says for own, _, _, says in self.rows if says and own == word]
+
+    def add_unknown(self, word: str, node: Node) -> None:
+        """Add a word of a right that nobody knows."""
+        self.unknown.append(word)
+        self.add_place('unknown', node)
 
     def find_permissions(self, word: str) -> set[Permission] | None:
         """Return the permissions behind a word.
@@ -115,9 +124,13 @@ class DeclarationBuilder:
     def read_words(self, node: Node, as_denial: bool = False) -> None:
         """Read all words of a scalar or a list."""
         items = [item for item in node.items if item.value is not None] if node.entries else [node]
-        self.has_rights = self.has_rights or (node.is_empty or node.is_list)
+        is_list = node.is_list and len(items) == len(node.entries)
+        self.has_rights = self.has_rights or node.is_empty or is_list
         for item in items:
             whole = (item.value or '').strip()
+            if is_filled_later(whole):
+                self.is_partial = True
+                continue
             is_label = self.find_vendor_permissions(whole) is not None
             for word in [whole] if is_label else parts_of(whole):
                 if as_denial:
@@ -125,17 +138,20 @@ class DeclarationBuilder:
                 else:
                     self.read_word(word, item)
 
-    def list_addresses(self, node: Node) -> None:
+    def list_addresses(self, node: Node) -> bool:
         """Read a setting that holds addresses, a switch, or a mapping of both.
+
+        Return whether it says anything of addresses: a mapping of other things does not, nor does
+        the field of an interface or of a schema.
 
         Of two that contradict each other, the worse counts: a list that is not in force restricts
         nothing.
         """
-        values = _list_scalars(node)
-        if values and all(map(is_type_name, values)):
-            return  # the field of an interface or of a schema
+        values = list_address_texts(node)
+        if (node.entries and not values) or (values and all(map(is_type_name, values))):
+            return False
         switch = next((is_true(v) for v in values if v.strip().lower() in ('true', 'false')), None)
-        entries = [entry for value in values for entry in _split_addresses(value)]
+        entries = [entry for value in values for entry in split_addresses(value)]
         spoken = squeeze_name(' '.join(values))
         is_anyones = not entries or is_anyone(spoken) or all(is_anyone(entry) for entry in entries)
         if (
@@ -143,10 +159,10 @@ class DeclarationBuilder:
             and switch is not True
             and any(value.strip() for value in values)
             and spoken not in RESTRICTED
-        ) or _is_switched_off(node):
+        ) or is_switched_off(node):
             self.set_unrestricted(node)
         elif self.is_open or (is_anyones and self.addresses):
-            return
+            return True
         elif spoken in RESTRICTED or (switch and not entries):
             self._set_restriction('listed', node)
         elif is_anyones:
@@ -155,7 +171,8 @@ class DeclarationBuilder:
             self._set_restriction('placeholder', node)
         else:
             self._set_restriction('listed', node)
-            self.addresses += entries
+            self.addresses += [entry for entry in entries if not is_masked(entry)]
+        return True
 
     def _set_restriction(self, restriction: Restriction, node: Node) -> None:
         self.add_place('ip', node)
@@ -169,9 +186,14 @@ class DeclarationBuilder:
         self.is_open = True
 
     def list_permissions(self) -> frozenset[Permission] | None:
-        """Return the permissions in the end, None when nothing was said of them."""
+        """Return the permissions in the end, None when nothing was said of them.
+
+        Values that are only known later are no denial, and neither are words that nobody knows.
+        """
         if self.is_read_only:
             return frozenset({'read'})
+        if not self.permissions and (self.is_partial or self.unknown):
+            return None
         return frozenset(self.permissions) if self.has_rights else None
 
 
@@ -190,34 +212,3 @@ def is_text(node: Node) -> bool:
 
 
 _TYPES = frozenset('array string object boolean list set text stringlist'.split())
-
-
-def _split_addresses(value: str) -> list[str]:
-    """Return the entries of a text.
-
-    A span may have blanks around its dash, and a remark may stand in brackets behind an address.
-    """
-    text = _SPAN.sub(r'\1-\2', value)
-    text = _REMARK.sub(r'\1 ', text).strip('[](){} ')
-    found = [part.strip('"\'') for part in _ENTRIES.split(text)]
-    return [entry for entry in found if entry and entry.lower() not in ('true', 'false')]
-
-
-def _is_switched_off(node: Node) -> bool:
-    """Tell whether a list is not in force: `{enabled: false, ips: […]}`."""
-    switches = (
-        [node.find(name) for name in ('enabled', 'enable', 'active', 'enforced', 'restricted')]
-        if not node.is_list
-        else []
-    )
-    return any(
-        switch is not None and switch.value and is_true(switch.value) is False
-        for switch in switches
-    )
-
-
-def _list_scalars(node: Node) -> list[str]:
-    """Return the texts of a value, a list, or the lists and switches in a mapping."""
-    if node.value is not None:
-        return [node.value]
-    return [text for item in node.items for text in _list_scalars(item)][:1000]

@@ -6,10 +6,18 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from keylint.core.model import KeyDeclaration
-from keylint.core.names import find_role, split_words, squeeze_name
-from keylint.core.terms import Environment, Permission
+from keylint.core.names import split_words, squeeze_name
+from keylint.core.terms import DeclarationSource, Permission
 from keylint.declarations.builder import DeclarationBuilder, is_text
-from keylint.declarations.entry_facts import FACT_OF, find_facts, list_texts, text_of_node
+from keylint.declarations.entry_facts import find_facts, list_texts, text_of_node
+from keylint.declarations.evidence import (
+    ELSEWHERE,
+    StatementKinds,
+    find_environment,
+    is_about_a_key,
+    is_about_something_else,
+    is_inline,
+)
 from keylint.declarations.vendor_documents import build_declaration
 from keylint.declarations.vocabulary import (
     flag_of,
@@ -21,7 +29,6 @@ from keylint.declarations.vocabulary import (
 )
 from keylint.readers.tree import Node
 from keylint.rules.declaration_types import DeclarationSpec
-from keylint.validators.randomness import is_random
 
 # Mappings in which the statements of the key above may stand.
 _INNER = frozenset(
@@ -31,51 +38,24 @@ _INNER = frozenset(
     flags capabilities allowed settings keypermissions apipermissions firewall
     """.split()
 )
-# Tables of what an exchange's API can do, not of what a key may do.
-_CAPABILITIES = frozenset('has features describe endpoints methods urls fees limits'.split())
-# Names that only stand beside rights of symbols, markets and accounts: `permissions: [SPOT]` of a
-# trading pair is no key's.
-_MARKETS = frozenset(
-    """
-    symbol symbols baseasset quoteasset basecurrency quotecurrency base quote filters ordertypes
-    makercommission takercommission balances precision ticksize lotsize contractsize price side
-    quantity strike settle funds orderid
-    """.split()
-)
-# Names that stand beside the switches of a coin or a chain, when there is one for deposits too:
-# whether withdrawals are open today.
-_COINS = frozenset('currency coin asset chain network token ccy ticker'.split())
-_DEPOSITS = frozenset(
-    """
-    deposit deposits candeposit depositenabled depositenable isdepositenabled depositstatus
-    enabledeposit depositdisabled isdepositdisabled disabledeposit depositdisable
-    depositsuspended depositallowed isdepositable depositopen
-    """.split()
-)
-# Names that only stand beside the permissions of a program: workflows, packages, browser
-# extensions, apps.
-_PROGRAMS = frozenset(
-    """
-    jobs runson steps scripts dependencies devdependencies publishconfig engines manifestversion
-    hostpermissions contentscripts usespermission package expo fspermissions rpcendpoints
-    """.split()
-)
-_ELSEWHERE = _MARKETS | _PROGRAMS
-# Names of things that have IP lists of their own.
-_SERVERS = frozenset(
-    'server webhook webhooks http https rest web dashboard telegram listener proxy database '
-    'redis ssh firewall nginx '
-    'ui cors vpn rpc node grpc android ios oauth extension workflow'.split()
-)
 # How far a right goes: `withdraw: rw`.
 _EXTENT = dict.fromkeys(('rw', 'w', 'write', 'readwrite', 'full'), 'write') | dict.fromkeys(
     ('r', 'ro', 'read', 'readonly'), 'read'
 )
-_STRONG = frozenset(('trade', 'margin', 'derivatives', 'transfer', 'withdraw'))
-_TEXT_FACTS = ('label', 'account', 'purpose', 'created', 'expires', 'rotate_after', 'secret_ref')
+_TEXT_FACTS = (
+    'label',
+    'account',
+    'purpose',
+    'created',
+    'expires',
+    'rotate_after',
+    'secret_ref',
+    'status',
+)
 # Facts that findings point at.
 _DATED = ('created', 'expires', 'rotate_after', 'two_factor')
-_TEST = frozenset('testnet sandbox demo paper uat'.split())
+# How deep rights may lie below their container: `permissions: {wallet: {withdraw: true}}`.
+_MAX_DEPTH = 3
 
 
 def read_config_entry(
@@ -87,54 +67,65 @@ def read_config_entry(
     name under which it stands.
     """
     facts = find_facts(node)
-    if _is_about_something_else(node, above, issuer is not None and is_close, facts):
+    if is_about_something_else(node, above, issuer is not None and is_close, facts):
         return None
     builder = DeclarationBuilder(table)
-    found = _StatementKinds()
+    found = StatementKinds()
     _read_statements(builder, node, found, 0)
-    if not found.is_any or not _is_about_a_key(node, builder, found, issuer, is_close, above):
+    if not found.is_any or not is_about_a_key(node, builder, found, issuer, is_close, above):
         return None
     _settle_contradictions(builder, found)
     has_no_lists = table is not None and table.ip.supported == 'no'
     if builder.restriction == 'unknown' and found.containers and not has_no_lists:
-        builder.restriction = 'none'
+        builder.restriction = 'unstated'
+    source: DeclarationSource = 'config'
+    if 'secret_ref' in facts or 'purpose' in facts:
+        source = 'inventory'
+    return _build_entry(builder, node, issuer, source, above)
+
+
+def read_inventory_row(
+    node: Node, issuer: str | None, table: DeclarationSpec | None
+) -> KeyDeclaration:
+    """Read an entry of a key inventory, which is about a key whatever it says of it."""
+    builder = DeclarationBuilder(table)
+    found = StatementKinds()
+    _read_statements(builder, node, found, 0)
+    _settle_contradictions(builder, found)
+    return _build_entry(builder, node, issuer, 'inventory', '')
+
+
+def _build_entry(
+    builder: DeclarationBuilder,
+    node: Node,
+    issuer: str | None,
+    source: DeclarationSource,
+    above: str,
+) -> KeyDeclaration:
+    """Build the declaration of a mapping whose statements have been read."""
+    facts = find_facts(node)
     for topic in _DATED:
         if topic in facts:
             builder.add_place(topic, facts[topic])
+    factor = text_of_node(facts['two_factor']) if 'two_factor' in facts else ''
     return build_declaration(
         builder,
         node,
         issuer,
-        'inventory' if 'secret_ref' in facts or 'purpose' in facts else 'config',
+        source,
         **{fact: text_of_node(facts[fact]) for fact in _TEXT_FACTS if fact in facts},
         used_by=list_texts(facts['used_by']) if 'used_by' in facts else (),
-        two_factor=is_true(facts['two_factor'].value or '') if 'two_factor' in facts else None,
-        inline=_is_inline(node),
-        environment=_find_environment(node, above),
-    )
-
-
-def _is_about_something_else(
-    node: Node, above: str, is_named: bool, facts: dict[str, Node]
-) -> bool:
-    """Tell whether the names speak of an API, a market, a program or a server."""
-    heading = squeeze_name(above)
-    if heading in _PROGRAMS:
-        return True
-    if heading in _CAPABILITIES and not (is_named and facts.get('secret_ref')):
-        return True
-    names = {squeeze_name(key) for key in node.entries}
-    return bool(
-        names & _ELSEWHERE
-        or _SERVERS & set(split_words(above))
-        or (names & _COINS and names & _DEPOSITS)
+        two_factor=is_true(factor) if factor else None,
+        second_factor=factor if is_true(factor) is None else '',
+        inline=is_inline(node),
+        environment=find_environment(node, above),
     )
 
 
 def are_telling(names: Iterable[str]) -> bool:
     """Tell whether a mapping with entries of these names may say something about a key."""
     return any(map(_is_telling, names)) and not any(
-        squeeze_name(name) in _ELSEWHERE for name in names
+        squeeze_name(name) in ELSEWHERE for name in names
     )
 
 
@@ -144,22 +135,8 @@ def _is_telling(name: str) -> bool:
     return is_list or flag_of(name) is not None or squeeze_name(name) in _INNER
 
 
-class _StatementKinds:
-    """Which kinds of statements a mapping makes."""
-
-    def __init__(self) -> None:
-        self.containers = 0
-        self.flags: set[Permission] = set()
-        self.off: set[Permission] = set()
-        self.lists = 0
-
-    @property
-    def is_any(self) -> bool:
-        return bool(self.containers or self.flags or self.lists)
-
-
 def _read_statements(
-    builder: DeclarationBuilder, node: Node, found: _StatementKinds, depth: int
+    builder: DeclarationBuilder, node: Node, found: StatementKinds, depth: int
 ) -> None:
     for entry in node.items:
         name = entry.key
@@ -188,7 +165,9 @@ def _read_statements(
             _read_statements(builder, entry, found, depth + 1)
 
 
-def _read_container(builder: DeclarationBuilder, entry: Node, found: _StatementKinds) -> None:
+def _read_container(
+    builder: DeclarationBuilder, entry: Node, found: StatementKinds, depth: int = 0
+) -> None:
     """Read `permissions: [read]`, `permissions: read,trade`, `permissions: {withdraw: true}`."""
     if not entry.entries or entry.is_list:
         before = len(builder.unknown)
@@ -197,38 +176,49 @@ def _read_container(builder: DeclarationBuilder, entry: Node, found: _StatementK
             found.containers += 1
         return
     for inner in entry.items:
-        if inner.value is not None and is_true(inner.value) is not None:
-            flag = flag_of(inner.key)
-            permissions = builder.find_permissions(inner.key) if flag is None else {flag[0]}
-            if permissions:
-                found.containers += 1
-                builder.has_rights = True
-                if is_true(inner.value) != bool(flag and flag[1]):
-                    builder.grant(permissions, inner.key, inner)
-        elif (
-            inner.value is not None
-            and (given := _EXTENT.get(squeeze_name(inner.value)))
-            and (permissions := builder.find_permissions(inner.key))
-        ):
-            found.containers += 1
-            builder.grant(permissions if given == 'write' else {'read'}, inner.key, inner)
+        if inner.value is not None:
+            _read_switch(builder, inner, found)
         elif is_ip_list(inner.key):
             _read_ip_list(builder, inner, found)
         elif inner.is_list and not is_denial(inner.key):
             builder.read_words(inner)
             found.containers += bool(builder.permissions)
+        elif inner.entries and not is_denial(inner.key) and depth < _MAX_DEPTH:
+            _read_container(builder, inner, found, depth + 1)
 
 
-def _read_ip_list(builder: DeclarationBuilder, entry: Node, found: _StatementKinds) -> None:
+def _read_switch(builder: DeclarationBuilder, inner: Node, found: StatementKinds) -> None:
+    """Read a value below the rights of a key: `withdraw: true`, `withdraw: rw`."""
+    value = inner.value or ''
+    is_on = is_true(value)
+    if is_on is not None:
+        flag = flag_of(inner.key)
+        permissions = builder.find_permissions(inner.key) if flag is None else {flag[0]}
+        if permissions:
+            found.containers += 1
+            builder.has_rights = True
+            if is_on != bool(flag and flag[1]):
+                builder.grant(permissions, inner.key, inner)
+        elif is_ip_list(inner.key):
+            _read_ip_list(builder, inner, found)
+    elif (given := _EXTENT.get(squeeze_name(value))) and (
+        permissions := builder.find_permissions(inner.key)
+    ):
+        found.containers += 1
+        builder.grant(permissions if given == 'write' else {'read'}, inner.key, inner)
+    elif is_ip_list(inner.key):
+        _read_ip_list(builder, inner, found)
+
+
+def _read_ip_list(builder: DeclarationBuilder, entry: Node, found: StatementKinds) -> None:
     """Read a setting named like an IP list."""
     if not is_text(entry):
-        found.lists += 1
-        builder.list_addresses(entry)
+        found.lists += builder.list_addresses(entry)
     elif builder.restriction == 'unknown':
         builder.restriction = 'placeholder'
 
 
-def _settle_contradictions(builder: DeclarationBuilder, found: _StatementKinds) -> None:
+def _settle_contradictions(builder: DeclarationBuilder, found: StatementKinds) -> None:
     """Settle what one statement grants and another denies.
 
     The key has the right, and must not have it.
@@ -240,7 +230,7 @@ def _settle_contradictions(builder: DeclarationBuilder, found: _StatementKinds) 
 
 
 def _read_flag(
-    builder: DeclarationBuilder, entry: Node, flag: tuple[Permission, bool], found: _StatementKinds
+    builder: DeclarationBuilder, entry: Node, flag: tuple[Permission, bool], found: StatementKinds
 ) -> None:
     permission, is_turned = flag
     if permission == 'read' and is_true(entry.value or '') and 'only' in split_words(entry.key):
@@ -251,84 +241,3 @@ def _read_flag(
         builder.grant({permission}, entry.key, entry)
     else:
         found.off.add(permission)
-
-
-def _is_about_a_key(
-    node: Node,
-    builder: DeclarationBuilder,
-    found: _StatementKinds,
-    issuer: str | None,
-    is_close: bool,
-    above: str,
-) -> bool:
-    """Tell whether there is evidence that the statements speak of an exchange key."""
-    is_keyish = _is_keyish(node, above)
-    if issuer is None:
-        spoken = builder.permissions | found.flags
-        return (
-            bool(spoken & _STRONG)
-            and is_keyish
-            and (found.containers > 0 or len(found.flags) > 1 or found.lists > 0)
-        )
-    if found.containers:
-        return bool(builder.permissions or builder.denied or builder.unknown or found.lists) and (
-            is_keyish or is_close
-        )
-    if found.flags & {'withdraw', 'transfer', 'admin'} or len(found.flags) > 1:
-        return is_close or is_keyish
-    return found.lists > 0 and (is_keyish or (is_close and not found.flags))
-
-
-def _is_keyish(node: Node, above: str) -> bool:
-    if {
-        'key',
-        'keys',
-        'credential',
-        'credentials',
-        'api',
-        'apikey',
-        'apikeys',
-        'permission',
-        'permissions',
-    } & set(split_words(above)):
-        return True
-    for entry in node.items:
-        role = find_role(entry.key)
-        if (role and role[0] in ('api-key', 'secret', 'passphrase', 'private-key')) or squeeze_name(
-            entry.key
-        ) in ('secretref', 'exchange', 'keyid', 'key'):
-            return True
-    return False
-
-
-def _is_inline(node: Node) -> bool:
-    """Tell whether a secret's value stands where a reference belongs."""
-    for entry in node.items:
-        role = find_role(entry.key)
-        if (
-            role
-            and role[0] in ('secret', 'private-key', 'passphrase')
-            and entry.value
-            and squeeze_name(entry.key) not in FACT_OF
-        ):
-            value = entry.value.encode()
-            if (
-                len(value) >= 16
-                and '$' not in entry.value
-                and ':' not in entry.value
-                and entry.value[0] != '/'
-                and is_random(value)
-            ):
-                return True
-    return False
-
-
-def _find_environment(node: Node, above: str) -> Environment:
-    stated = node.find('environment') or node.find('env') or node.find('network')
-    words = set(split_words(above)) | (
-        set(split_words(stated.value)) if stated is not None and stated.value else set()
-    )
-    switch = node.find('testnet') or node.find('sandbox')
-    if words & _TEST or (switch is not None and switch.value is not None and is_true(switch.value)):
-        return 'testnet'
-    return 'live' if words & {'live', 'prod', 'production', 'mainnet'} else 'unknown'

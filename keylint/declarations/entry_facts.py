@@ -27,6 +27,7 @@ FACTS = {
         'secretref secretpath secretname secretmanager ref vault vaultpath keyref envvar env '
         'secretenv keyenv credentialref apikeyref'
     ),
+    'status': 'status state lifecycle keystatus',
     'two_factor': 'twofactor 2fa mfa twofa totp tfa twofactorauth 2faenabled twofactorenabled',
 }
 FACT_OF = {word: fact for fact, words in FACTS.items() for word in words.split()}

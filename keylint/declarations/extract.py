@@ -5,48 +5,27 @@ Its trees walked once, every mapping read as a vendor's document or as an entry 
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from bisect import bisect_left
+from collections.abc import Sequence
+from itertools import islice
 
 from keylint.core.model import KeyDeclaration
-from keylint.core.names import squeeze_name
-from keylint.declarations import config_entries as entries
-from keylint.declarations import vendor_documents as documents
-from keylint.declarations.grouping import group_by_prefix, join_lists, to_mapping
-from keylint.declarations.issuers import KEY_ISSUER_KINDS, issuer_called, issuer_of
+from keylint.declarations.grouping import join_lists
+from keylint.declarations.issuers import KEY_ISSUER_KINDS, issuer_of
+from keylint.declarations.tree_walk import MAX_KEYS, TreeContext, TreeWalk
 from keylint.detect.context import find_context
 from keylint.readers.formats import Format
+from keylint.readers.made_trees import graft_json_texts
+from keylint.readers.other_trees import read_other_trees, read_table_rows
 from keylint.readers.parsed import ParsedText
 from keylint.readers.tree import Node, PartlyReadError
 from keylint.readers.trees import read_trees
-from keylint.rules.declaration_types import DocumentShape
 from keylint.rules.rule_set import RuleSet
-from keylint.validators.ip_addresses import is_type_name
 
-_NAMING = frozenset(
-    """
-    exchange exchangename exchangeid exchanges broker venue platform provider name connector
-    market issuer service ccxtid gateway vendor site id type account accountname driver api
-    """.split()
-)
-_MAX_KEYS = 20_000
-# Bytes from which on a document is looked through before it is read, and an item of a list that
-# assigns: `"NAME=value"`.
-_LARGE_BYTES = 4000
-_ASSIGNMENT = re.compile(rb'"[A-Z_]{3,40}=')
-
-
-class _Context(NamedTuple):
-    """What is known on the way down.
-
-    The issuer, whether it was named on the way (and not only by the file), the name above.
-    """
-
-    issuer: str | None
-    is_close: bool
-    above: str
+# How far before a string the address of its request may stand.
+_STATEMENT_REACH = 400
+# Matches end behind the name and what follows it, which may be behind a short value.
+_NAME_REACH = 40
 
 
 def find_declarations(
@@ -60,9 +39,9 @@ def find_declarations(
     """
     data = text.data
     found: set[KeyDeclaration] = set()
-    walk = _TreeWalk(pack)
+    walk = TreeWalk(pack)
     is_code = form.language is not None
-    top = _Context(
+    top = TreeContext(
         _find_file_issuer(data, path, pack),
         False,
         '' if is_code else path.rsplit('/', 1)[-1].split('.')[0],
@@ -70,19 +49,75 @@ def find_declarations(
     why = ''
     if walk.is_quiet(data, top.issuer):
         return []
+    has_json_texts = form.tree is not None and (b'\\"' in data or b"'{" in data)
     try:
         trees = read_trees(text, form, places)
         for tree in join_lists(trees, pack) if is_code else trees:
-            found |= set(walk.walk_tree(tree, top))
-            if len(found) > _MAX_KEYS:
-                why = f'more than {_MAX_KEYS} keys: the rest is not read'
+            if has_json_texts:
+                graft_json_texts(tree)
+            found |= set(walk.walk_tree(tree, top)) or set(walk.walk_nested(tree, top))
+            if len(found) > MAX_KEYS:
+                why = f'more than {MAX_KEYS} keys: the rest is not read'
                 break
     except PartlyReadError as error:
         why = str(error)
+    found |= _read_elsewhere(text, form, walk, top, (found, places))
     by_offset = sorted(found, key=lambda d: (d.start, d.end, d.document))
     if why:
         raise PartlyReadError(why, by_offset)
     return by_offset
+
+
+def _read_elsewhere(
+    text: ParsedText,
+    form: Format,
+    walk: TreeWalk,
+    top: TreeContext,
+    known: tuple[set[KeyDeclaration], Sequence[int]],
+) -> set[KeyDeclaration]:
+    """Read what strings, setters, keywords, elements and tables say.
+
+    `known` is what has been read as a document already, which is not read again, and the offsets
+    at which the text speaks of permissions or addresses: only what holds one is looked at.
+    """
+    documents, places = known
+    found: set[KeyDeclaration] = set()
+    for row in read_table_rows(text.data, form):
+        found |= set(walk.read_row(row, top))
+    for tree in islice(read_other_trees(text.data, form), MAX_KEYS):
+        if not _holds_place(tree, places):
+            continue
+        near = _find_near_issuer(text.data, tree, walk.pack) or top.issuer
+        declared = walk.walk_tree(tree, top._replace(above=tree.key, issuer=near))
+        found |= {one for one in declared if _is_more_than_switches(one)}
+    spans = [(one.start, one.end) for one in documents]
+    return {
+        one for one in found if not any(one.start < end and start < one.end for start, end in spans)
+    }
+
+
+def _is_more_than_switches(declaration: KeyDeclaration) -> bool:
+    """Tell whether fields of a program say more than `WithdrawalEnabled`, which coins have too."""
+    return declaration.source == 'document' or declaration.restriction != 'unknown'
+
+
+def _holds_place(tree: Node, places: Sequence[int]) -> bool:
+    number = bisect_left(places, tree.start)
+    return number < len(places) and places[number] <= tree.end + _NAME_REACH
+
+
+def _find_near_issuer(data: bytes, tree: Node, pack: RuleSet) -> str | None:
+    """Return the issuer that the statement before a tree names: the address of a request."""
+    before = data[max(0, tree.start - _STATEMENT_REACH) : max(0, tree.start)]
+    for part in reversed(before.rsplit(b'\n', 2)):
+        named = {
+            rule
+            for rule in find_context(part, '', pack, []).mentions
+            if pack.rules[rule].kind in KEY_ISSUER_KINDS
+        }
+        if named:
+            return named.pop() if len(named) == 1 else None
+    return None
 
 
 def _find_file_issuer(data: bytes, path: str, pack: RuleSet) -> str | None:
@@ -100,206 +135,3 @@ def _find_file_issuer(data: bytes, path: str, pack: RuleSet) -> str | None:
         if pack.rules[rule].kind in KEY_ISSUER_KINDS
     }
     return spoken.pop() if len(spoken) == 1 else None
-
-
-def _passes_names_on(node: Node) -> bool:
-    """Tell whether every entry repeats its name: `{'remark': remark, 'ipWhitelist': ip_whitelist}`.
-
-    A library builds a request of what its callers say: it states nothing about a key itself.
-    """
-    return all(
-        item.value is not None and squeeze_name(item.value) == squeeze_name(item.key)
-        for item in node.items
-    )
-
-
-def _states_types(node: Node) -> bool:
-    """Tell whether a mapping says of what type its fields are: `{ apiKey: string; ip: string }`."""
-    values = [item.value for item in node.items if item.value]
-    return 2 * sum(map(is_type_name, values)) > len(values)
-
-
-class _TreeWalk:
-    """One pass over the trees of a file."""
-
-    def __init__(self, pack: RuleSet) -> None:
-        self.pack = pack
-        self.index = pack.documents
-        self.telling: dict[tuple[str, ...], bool] = {}
-
-    def walk_tree(self, root: Node, context: _Context) -> Iterator[KeyDeclaration]:
-        stack = [(root, context)]
-        while stack:
-            node, context = stack.pop()
-            if not node.entries:
-                continue
-            if node.is_list:
-                rows = self._read_bare_list(node, context)
-                if rows is not None:
-                    yield rows
-                    continue
-                pairs = to_mapping(node)
-                stack += (
-                    [(pairs, context)]
-                    if pairs is not None
-                    else [(item, context) for item in reversed(node.items)]
-                )
-                continue
-            context = self._narrow_context(node, context)
-            found = (
-                list(self._read_mapping(node, context))
-                if self._is_telling(tuple(node.entries))
-                else []
-            )
-            yield from found
-            if not found:
-                stack += [
-                    (item, self._context_below(item, context)) for item in reversed(node.items)
-                ]
-
-    def _is_telling(self, names: tuple[str, ...]) -> bool:
-        """Tell whether a mapping with these names can say anything about a key.
-
-        Rows of an export have all the same.
-        """
-        known = self.telling.get(names)
-        if known is None:
-            keys = {squeeze_name(name) for name in names}
-            known = (
-                entries.are_telling(names)
-                or any(issuer_of(name, self.pack) for name in names)
-                or any(
-                    self._has_keys_of(document, keys)
-                    for key in keys & self.index.keys()
-                    for _, _, document in self.index[key]
-                )
-            )
-            if len(self.telling) < _MAX_KEYS:
-                self.telling[names] = known
-        return known
-
-    def _narrow_context(self, node: Node, context: _Context) -> _Context:
-        """Return the context with what the mapping itself says about whose key it is."""
-        for entry in node.items:
-            if squeeze_name(entry.key) in _NAMING and entry.value and len(entry.value) < 60:
-                is_exchange = squeeze_name(entry.key) == 'exchange'
-                find_issuer = issuer_called if is_exchange else issuer_of
-                rule = find_issuer(entry.value, self.pack)
-                if rule is not None:
-                    return context._replace(issuer=rule, is_close=True)
-        return context
-
-    def _context_below(self, item: Node, context: _Context) -> _Context:
-        rule = issuer_of(item.key, self.pack) if item.key and not item.key.isdigit() else None
-        above = item.key if not item.key.isdigit() else context.above
-        return _Context(rule or context.issuer, bool(rule) or context.is_close, above)
-
-    def _read_mapping(self, node: Node, context: _Context) -> Iterator[KeyDeclaration]:
-        if _passes_names_on(node) or _states_types(node):
-            return
-        document = self._match_document(node, context)
-        if document is not None:
-            rule, shape = document
-            yield documents.read_vendor_document(
-                node, rule, self.pack.rules[rule].declarations, shape
-            )
-            return
-        table = self.pack.rules[context.issuer].declarations if context.issuer else None
-        own = issuer_of(context.above, self.pack)
-        if any(
-            self._match_document(item, self._context_below(item, context))
-            for item in node.items
-            if item.entries and not item.is_list
-        ):
-            return  # the vendor's document lies below
-        entry = entries.read_config_entry(
-            node, context.issuer, table, context.is_close or own is not None, context.above
-        )
-        if entry is not None and entry.permissions is not None:
-            yield entry
-            return
-        prefixed = list(self._read_prefixed_keys(node))
-        if (
-            entry is not None
-            and entry.restriction != 'unknown'
-            and all(one.permissions is None for one in prefixed)
-        ):
-            yield entry
-        else:
-            yield from prefixed
-
-    def _read_prefixed_keys(self, node: Node) -> Iterator[KeyDeclaration]:
-        """Yield declarations of keys whose variables share a prefix."""
-        for rule, above, group in group_by_prefix(node, self.pack):
-            entry = entries.read_config_entry(
-                group, rule, self.pack.rules[rule].declarations, True, above or 'api key'
-            )
-            if entry is not None:
-                yield entry._replace(label=entry.label or above)
-
-    def _match_document(self, node: Node, context: _Context) -> tuple[str, DocumentShape] | None:
-        """Return the vendor's document that the mapping is.
-
-        Of those whose keys it has, the issuer's own, then the one with most keys.
-        """
-        keys = {squeeze_name(key) for key in node.entries}
-        fitting = []
-        for key in sorted(keys & self.index.keys()):
-            for rule, number, document in self.index[key]:
-                if self._has_keys_of(document, keys) and (
-                    rule == context.issuer or not document.needs_issuer
-                ):
-                    fitting.append(
-                        (rule != context.issuer, -len(document.keys), rule, number, document)
-                    )
-        if not fitting:
-            return None
-        is_foreign, _, rule, _, document = min(fitting, key=lambda fit: fit[:4])
-        return (
-            context.issuer if context.issuer and is_foreign and context.is_close else rule
-        ), document
-
-    def _has_keys_of(self, document: DocumentShape, keys: set[str]) -> bool:
-        return all(squeeze_name(name) in keys for name in document.keys)
-
-    def is_quiet(self, data: bytes, issuer: str | None) -> bool:
-        """Tell whether the names in a large JSON document say nothing of a key."""
-        if (
-            len(data) < _LARGE_BYTES
-            or data.lstrip()[:1] not in (b'{', b'[')
-            or _ASSIGNMENT.search(data)
-        ):
-            return False
-        if issuer is not None and any(
-            not document.keys for document in self.pack.rules[issuer].declarations.documents
-        ):
-            return False
-        told: list[bool] = []
-
-        def look_at_names(pairs: list[tuple[str, object]]) -> None:
-            names = tuple(name for name, _ in pairs)
-            named = dict(pairs).get('name') or dict(pairs).get('key') if 'value' in names else None
-            if not told and (
-                self._is_telling(names) or (isinstance(named, str) and self._is_telling((named,)))
-            ):
-                told.append(True)
-
-        try:
-            json.loads(data, object_pairs_hook=look_at_names)
-        except (ValueError, RecursionError):
-            return False
-        return not told
-
-    def _read_bare_list(self, node: Node, context: _Context) -> KeyDeclaration | None:
-        """Read a list of rows without names, such as Bitfinex gives."""
-        if context.issuer is None or not all(
-            item.is_list and len(item.entries) == 3 for item in node.items
-        ):
-            return None
-        for document in self.pack.rules[context.issuer].declarations.documents:
-            if not document.keys:
-                found = documents.read_vendor_document(
-                    node, context.issuer, self.pack.rules[context.issuer].declarations, document
-                )
-                return found if found.words else None
-        return None

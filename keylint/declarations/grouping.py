@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from keylint.core.model import Setting
@@ -10,6 +11,9 @@ from keylint.declarations.issuers import issuer_of
 from keylint.readers.tree import Node
 from keylint.rules.rule_set import RuleSet
 
+_OPTION = re.compile(
+    r'--(?P<name>(?:allow|enable)[-_](?:withdraw|transfer)[\w-]{0,20})(?:=(?P<value>\w+))?'
+)
 # Words of names of variables that say what the value is for, and not whose key it is.
 _TOPIC_WORDS = frozenset(
     """
@@ -44,10 +48,14 @@ def join_lists(trees: Iterator[Node], pack: RuleSet) -> Iterator[Node]:
 
 
 def to_mapping(node: Node) -> Node | None:
-    """Turn a list of `NAME=value` or of `{name: …, value: …}` into a mapping."""
+    """Turn a list of `NAME=value` or of `{name: …, value: …}` into a mapping.
+
+    Password managers export the fields of an item as `{label: …, value: …}`.
+    """
     made = Node(node.key)
     for item in node.items:
-        name, value = item.get('name') or item.get('key'), item.get('value')
+        name = item.get('name') or item.get('key') or item.get('label')
+        value = item.get('value')
         if (
             item.entries
             and name is not None
@@ -67,6 +75,48 @@ def to_mapping(node: Node) -> Node | None:
     for child in made.items:
         made.grow(child.start, child.end)
     return made
+
+
+def spread_options(node: Node) -> Node:
+    """Return a mapping with the switches among the arguments of its command as entries.
+
+    Servers for agents are started so: `args: [--allow-withdrawals]`.
+    """
+    arguments = next(
+        (node.entries[name] for name in ('args', 'command') if name in node.entries), None
+    )
+    if arguments is None or not arguments.is_list:
+        return node
+    made = _rename_node(node, node.key)
+    made.entries = dict(node.entries)
+    for item in arguments.items:
+        option = _OPTION.fullmatch(item.value or '')
+        if option is not None and item.setting is not None:
+            setting = item.setting._replace(value=(option['value'] or 'true').encode())
+            made.entries.setdefault(option['name'], Node(option['name'], setting))
+    return made
+
+
+def nest_dotted_keys(node: Node) -> Node | None:
+    """Return the settings of a `.properties` file by their dotted names; None for others.
+
+    `bot.exchange=kraken` and `bot.api.permissions=read` speak of one thing.
+    """
+    if not any('.' in key for key in node.entries):
+        return None
+    root = Node(node.key)
+    root.grow(node.start, node.end)
+    for entry in node.items:
+        *above, name = entry.key.split('.')
+        place = root
+        for step in above:
+            inner = place.entries.get(step)
+            if inner is None or inner.setting is not None:
+                inner = place.entries[step] = Node(step)
+            inner.grow(entry.start, entry.end)
+            place = inner
+        place.entries.setdefault(name, _rename_node(entry, name))
+    return root
 
 
 def group_by_prefix(node: Node, pack: RuleSet) -> Iterator[tuple[str, str, Node]]:

@@ -37,8 +37,8 @@ _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 class InventoryField(NamedTuple):
     """One key of an entry.
 
-    The form of its value (`text`, `texts`, `switch`), what it says, and a value as it may stand
-    there.
+    The form of its value (`text`, `texts`, `switch or text`), what it says, and a value as it may
+    stand there.
     """
 
     form: str
@@ -82,7 +82,16 @@ FIELDS = {
         'never the value',
         'env:KRAKEN_SECRET',
     ),
-    'two_factor': InventoryField('switch', 'whether the account has a second factor', 'true'),
+    'status': InventoryField(
+        'text',
+        'active, retired (nothing uses it any more) or revoked (deleted at the exchange)',
+        'active',
+    ),
+    'two_factor': InventoryField(
+        'switch or text',
+        'the second factor of the account: hardware, app, sms; false for none',
+        'app',
+    ),
 }
 # Only an inventory has these: a list of exchanges with keys and secrets is somebody's
 # configuration.
@@ -135,6 +144,27 @@ def find_mistakes(
         for warning in _warn_of_unknown_exchanges(document, path, lines, pack)
     ]
     return tuple(Failure(path, 'inventory', mistake) for mistake in found), tuple(warnings)
+
+
+def list_inventory_entries(document: Document, is_named: bool) -> list[Node]:
+    """List the entries of an inventory that name an exchange.
+
+    None of a file that is none, unless the configuration names it (`is_named`).
+    """
+    form = document.format if document.format.is_inventory else FORMATS['yaml']
+    if not document.is_text or b'xchange' not in document.data:
+        return []
+    try:
+        documents = list(_list_documents(read_trees(document, form), form))
+    except ValueError:
+        return []
+    return [
+        entry
+        for one in documents
+        if is_named or _is_ours(one)
+        for entry in _list_entries(one)
+        if _names_exchange(entry)
+    ]
 
 
 def _broken(document: Document, form: Format) -> str | None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from keylint.core.names import squeeze_name
+from keylint.detect.context import find_context
 from keylint.rules.rule_set import RuleSet
 
 # Kinds of issuers that have keys with permissions.
@@ -38,3 +41,21 @@ def issuer_called(text: str, pack: RuleSet) -> str | None:
     titled = pack.issuers_titled(squeeze_name(text))
     kinds = (rule for rule in titled if pack.rules[rule].kind in KEY_ISSUER_KINDS)
     return issuer_of(text, pack) or next(kinds, None)
+
+
+def names_exchange(data: bytes, path: str, pack: RuleSet) -> bool:
+    """Tell whether a text or its path names an exchange, a broker or a platform."""
+    return any(
+        pack.rules[rule].kind in KEY_ISSUER_KINDS
+        for rule in find_context(data, path, pack, []).mentions
+    ) or any(issuer_of(part, pack) for part in path.replace('\\', '/').rsplit('/', 3)[-3:])
+
+
+@lru_cache(maxsize=4)
+def list_exchange_hosts(pack: RuleSet) -> frozenset[bytes]:
+    """List the hosts by which dossiers tell exchanges, brokers and platforms."""
+    return frozenset(
+        text.lower().encode()
+        for text, _, issuer in pack.issuer_words
+        if '.' in text and pack.rules[issuer].kind in KEY_ISSUER_KINDS
+    )

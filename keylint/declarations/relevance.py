@@ -18,7 +18,12 @@ EXCHANGES = (
 )
 # Compiled where it is asked for, and remembered by `re`, as the next one is: most runs of the hook
 # end before.
-_TOPIC = rb'(?i)\b(?:api|key|keys|' + EXCHANGES + rb')\b'
+_TOPIC = (
+    rb'(?i)\b(?:api|key|keys|'
+    + EXCHANGES
+    + rb')\b|'
+    + '密钥|币安|欧易|키|바이낸스|ключ|Ключ|бирж|clave|chave|anahtar'.encode()
+)
 _BEFORE, _BEHIND = 600, 300
 # What the jobs of a workflow may do with their own token:
 # docs.github.com/en/actions/reference/workflow-syntax-for-github-actions#permissions.
@@ -39,8 +44,8 @@ def may_declare(form: Format, kinds: frozenset[PatternKind]) -> bool:
     `kinds` are those of its matches.
     """
     if not form.language:
-        return not kinds.isdisjoint(('document-key', 'list-row', 'vendor-key'))
-    return not kinds.isdisjoint(('quoted-key', 'list-row', 'vendor-key')) or (
+        return not kinds.isdisjoint(('document-key', 'list-row', 'vendor-key', 'assigned-key'))
+    return not kinds.isdisjoint(('quoted-key', 'list-row', 'vendor-key', 'assigned-key')) or (
         form.language != 'python' and 'bare-key' in kinds
     )
 
@@ -48,6 +53,11 @@ def may_declare(form: Format, kinds: frozenset[PatternKind]) -> bool:
 def may_make_keys(form: Format, kinds: frozenset[PatternKind]) -> bool:
     """Tell whether a program may hold a call that makes keys."""
     return 'key-call' in kinds and form.language == 'python'
+
+
+def may_be_careless(form: Format, kinds: frozenset[PatternKind]) -> bool:
+    """Tell whether a program may send a key without TLS, or print a secret."""
+    return 'careless' in kinds and form.comments != 'all' and not form.has_blocks
 
 
 def find_sentences(data: bytes, form: Format, matches: Iterable[Match]) -> list[tuple[int, int]]:
@@ -91,6 +101,7 @@ def drop_irrelevant_declarations(
         or may_declare(form, kinds)
         or may_make_keys(form, kinds)
         or find_sentences(data, form, matches)
+        or may_be_careless(form, kinds)
     )
     if is_read and not _are_of_jobs(data, form, matcher):
         return list(matches)

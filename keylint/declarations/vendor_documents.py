@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from keylint.core.model import KeyDeclaration
+from keylint.core.names import find_role, squeeze_name
 from keylint.core.terms import DeclarationSource
-from keylint.declarations.builder import DeclarationBuilder
+from keylint.declarations.builder import DeclarationBuilder, is_text
+from keylint.declarations.unknown_rights import find_unknown_rights
 from keylint.declarations.vocabulary import is_true
 from keylint.readers.tree import Node
 from keylint.rules.declaration_types import (
@@ -20,6 +23,13 @@ from keylint.rules.declaration_types import (
     WordField,
 )
 from keylint.rules.rights import LIST, WORDS
+from keylint.validators.ip_addresses import is_filled_later
+
+# A value of a key in a document that shows how one looks: all of one letter, masked, named.
+_MADE_UP = re.compile(
+    r'(?i)(.)\1{3,}|[\w-]{0,8}(?:\*{3,}|x{4,}|\.{3,}|\u2026)[\w-]{0,8}'
+    r'|(?:your|my|the|test|sample|example|dummy|fake|demo)(?:[-_ ]?\w+){0,4}|<[^<>]+>|string'
+)
 
 
 def read_vendor_document(
@@ -33,6 +43,7 @@ def read_vendor_document(
     builder = DeclarationBuilder(table)
     for key, meaning in document.rights.items():
         _read_right(builder, node, key, meaning)
+    find_unknown_rights(builder, node, document)
     if document.ip is not None:
         _read_addresses(builder, node, document.ip)
     facts = {
@@ -46,6 +57,22 @@ def read_vendor_document(
         if found is not None:
             builder.add_place(fact, found)
     return build_declaration(builder, node, rule, source, document=document.name, **facts)
+
+
+def merge_own_words(document: KeyDeclaration, entry: KeyDeclaration) -> KeyDeclaration:
+    """Return what an owner's own words say of a key, with what only the document knows.
+
+    The document counts where the words grant nothing, and its IP list where they are silent.
+    """
+    if not (entry.words or entry.unknown):
+        return document
+    if entry.restriction not in ('unknown', 'unstated') or document.restriction != 'listed':
+        return entry
+    return entry._replace(
+        restriction=document.restriction,
+        addresses=document.addresses,
+        places=(*entry.places, *(place for place in document.places if place[0] == 'ip')),
+    )
 
 
 def build_declaration(
@@ -70,6 +97,7 @@ def build_declaration(
         warnings=tuple(builder.warnings),
         places=tuple(builder.places),
         grants=tuple(builder.grants),
+        is_sample=is_sample_key(node),
         **facts,
     )
 
@@ -102,6 +130,8 @@ def _read_right(builder: DeclarationBuilder, node: Node, key: str, meaning: Mean
         builder.has_rights = True
         if target.value is not None and is_true(target.value):
             _grant_permissions(builder, meaning, key, target)
+        elif target.value is not None and is_filled_later(target.value):
+            builder.is_partial = True
 
 
 def _grant_permissions(
@@ -129,6 +159,10 @@ def _read_value_table(
         permissions = meanings.get(_normalise_value(item.value))
         if permissions is not None:
             _grant_permissions(builder, permissions, item.value or '', item)
+        elif is_filled_later(item.value or ''):
+            builder.is_partial = True
+        elif item.value and is_true(item.value) is not False:
+            builder.add_unknown(item.value, item)
 
 
 def _normalise_value(value: object) -> str:
@@ -139,7 +173,8 @@ def _normalise_value(value: object) -> str:
 def _read_named_right(builder: DeclarationBuilder, item: Node, meaning: WordField) -> None:
     """Read `{name: wallet, read_only: true}`."""
     word = item.get(meaning.word)
-    if word is None or not word.value:
+    if word is None or not word.value or is_filled_later(word.value):
+        builder.is_partial = True
         return
     switch = item.get(meaning.read_only) if meaning.read_only else None
     if switch is not None and switch.value is not None and is_true(switch.value):
@@ -153,7 +188,10 @@ def _read_rows(builder: DeclarationBuilder, node: Node, columns: tuple[str, ...]
     for row in node.items:
         cells = dict(zip(columns, row.items, strict=False))
         word = cells.get('word')
-        if word is None or not word.value or builder.find_permissions(word.value) is None:
+        if word is None or not word.value:
+            continue
+        if builder.find_permissions(word.value) is None:
+            _read_unknown_row(builder, word, cells)
             continue
         builder.has_rights = True
         if is_true(cells['write'].value or '') if 'write' in cells else False:
@@ -162,10 +200,27 @@ def _read_rows(builder: DeclarationBuilder, node: Node, columns: tuple[str, ...]
             builder.grant({'read'}, word.value, word)
 
 
+def _read_unknown_row(builder: DeclarationBuilder, word: Node, cells: dict[str, Node]) -> None:
+    """Add the word of a row that grants something, where other rows of the list are rights."""
+    switches = [cells[name].value for name in ('read', 'write') if name in cells]
+    if builder.has_rights and any(is_true(value or '') for value in switches):
+        builder.add_unknown(word.value or '', word)
+
+
+def is_sample_key(node: Node) -> bool:
+    """Tell whether a mapping holds a key whose value is made up or masked."""
+    return any(
+        _MADE_UP.fullmatch(entry.value.strip()) is not None
+        for entry in node.items
+        if entry.value and (find_role(entry.key) or squeeze_name(entry.key) == 'key')
+    )
+
+
 def _read_addresses(builder: DeclarationBuilder, node: Node, spec: DocumentAddresses) -> None:
     found = [entry for name in spec.keys if (entry := node.get(name)) is not None]
     for entry in found:
-        builder.list_addresses(entry)
+        if not is_text(entry):
+            builder.list_addresses(entry)
     for key, values in spec.restricted.items():
         switch = node.get(key)
         if switch is not None and _is_one_of(switch, values) and not builder.addresses:

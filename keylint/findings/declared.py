@@ -27,7 +27,7 @@ def summarise_declaration(declaration: KeyDeclaration) -> DeclarationSummary:
     match declaration.restriction:
         case 'none' | 'listed':
             addresses = declaration.addresses
-        case 'placeholder' | 'unknown':
+        case 'placeholder' | 'unstated' | 'unknown':
             pass
         case never:
             assert_never(never)

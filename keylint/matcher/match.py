@@ -26,6 +26,8 @@ PatternKind = Literal[
     'document-key',
     'quoted-key',
     'bare-key',
+    'assigned-key',
+    'careless',
     'list-row',
     'vendor-key',
     'key-call',
@@ -50,7 +52,7 @@ TOKEN_KINDS: frozenset[PatternKind] = frozenset(('phrase', 'token', 'plugin'))
 LEAK_KINDS = NAME_KINDS | TOKEN_KINDS
 # Patterns of what documents and literals of programs say of keys.
 DECLARATION_KINDS: frozenset[PatternKind] = frozenset(
-    ('document-key', 'quoted-key', 'bare-key', 'list-row', 'vendor-key')
+    ('document-key', 'quoted-key', 'bare-key', 'assigned-key', 'list-row', 'vendor-key')
 )
 
 

@@ -210,37 +210,9 @@ _PERMISSIONS = (
     rb'|withdraw(?:al|als)?_?allowed|ip_?(?:white|allow)_?list|ip_?restrict(?:ion|ions|ed)?'
     rb'|(?:allowed|trusted|bind|bound)_?ips?|cidrs?|can_?(?:trade|transfer|view))'
 )
-# Sentences by which a reader gives a key too many permissions, and those by which it works from
-# anywhere; `declarations.setup_texts` asks what else they say.
-_ORDER = (
-    rb'\b(?:enable|allow|activate|tick|check|turn on|switch on|grant|give'
-    rb'|habilit\w+|aktivier\w+|activez)\b'
-)
-_DO_NOT = rb'\b(?:do not|don.t|no need to|without|skip)\b'
-WITHDRAWAL_SENTENCES = (
-    rb'(?i)' + _ORDER + rb'[^\n]{0,60}\b(?:withdraw|withdrawals?|saques?|retiros?|abhebung\w*)\b'
-    rb'|\bwithdrawals?\b[^\n]{0,30}\b(?:must|should|need(?:s)? to|has to|have to)\b'
-    rb'[^\n]{0,20}\b(?:enabled|allowed|on)\b'
-    rb'|(?:'
-    + _ORDER
-    + rb'|\b(?:select|needs?|requires?|create|with)\b)[^\n]{0,40}\b(?:all|every|full) '
-    rb'(?:(?:api|of the|the|available|possible) ){0,4}(?:permissions?|rights)'
-    # and not "all rights reserved"
-    rb'(?:[^\w ]| (?:[^r]|r[^e]|re[^s])| $|$)'
-)
-OPEN_ACCESS_SENTENCES = (
-    rb'(?i)\bunrestricted\b[^\n]{0,40}(?:\bip\b|access|less secure)|\bip[^\n]{0,30}\bunrestricted\b'
-    rb'|\b(?:ip|whitelist|allow-?list|restriction)\b[^\n]{0,40}\b(?:leave|keep|is|stays?)?'
-    rb'[ \t]{0,4}(?:it )?(?:empty|blank|open)\b'
-    rb'|\b(?:leave|keep)\b[^\n]{0,40}\b(?:ip|ips|whitelist|allow-?list|ip restriction)\b'
-    rb'[^\n]{0,40}\b(?:empty|blank|open|unrestricted|off)\b'
-    rb'|' + _DO_NOT + rb'[^\n]{0,30}\b(?:restrict|whitelist|bind|limit)\w*\b[^\n]{0,25}\bips?\b'
-    rb'|' + _DO_NOT + rb'[^\n]{0,30}\bip\b[^\n]{0,15}\b(?:restrict|whitelist|allow-?list)\w*'
-)
-# What speaks of permissions and addresses of keys.
+# What speaks of permissions and addresses of keys; before it comes the pattern of sentences, from
+# `rules/setup_texts.yaml`.
 DECLARATION_PATTERNS: tuple[tuple[PatternKind, bytes], ...] = (
-    ('sentence', WITHDRAWAL_SENTENCES),
-    ('sentence', OPEN_ACCESS_SENTENCES),
     # in documents and configuration; the `whitelist` of pairs, the `listen_ip_address` of a bot and
     # pytest's `loop_scope` are none
     (
@@ -259,6 +231,35 @@ DECLARATION_PATTERNS: tuple[tuple[PatternKind, bytes], ...] = (
     # in dictionaries of programs: keys in quotes, and bare ones
     ('quoted-key', b'(?i)["\']' + _PERMISSIONS + rb'["\'][ \t]{0,4}(?::|=>)'),
     ('bare-key', rb'(?i)[\s{,]' + _PERMISSIONS + rb'[ \t]{0,4}:'),
+    # keywords, fields, setters, elements, columns of tables, keys in JSON within a string
+    (
+        'assigned-key',
+        rb'(?i)(?:[\s(,._]|set|with)'
+        + _PERMISSIONS
+        + rb'(?:(?:[ \t]{0,4}:[^=\n]{1,60})?[ \t]{0,4}=[ \t\r\n]{0,8}[\[({"\'\w]'
+        + rb'|\([ \t\r\n]{0,8}["\'\w\[{)])'
+        + rb'|label"[ \t]{0,4}:[ \t]{0,4}"'
+        + _PERMISSIONS
+        + rb'"|--(?:allow|enable)[-_](?:withdraw|transfer)|<'
+        + _PERMISSIONS
+        + rb'[ >]|\\["\']'
+        + _PERMISSIONS
+        + rb'\\["\'][ \t]{0,4}:|[|,;\t][ \t*"`]{0,4}'
+        + rb'(?:[a-z_ ]{0,12}permissions?|rights|scopes|perms)[ \t*"`]{0,4}[|,;\t\r\n]',
+    ),
+    # an address of an API without TLS, any certificate accepted, a secret that is printed
+    (
+        'careless',
+        rb'(?i)http://[a-z0-9.-]{0,40}(?:api|rest|trad)[a-z0-9.-]{0,40}\.[a-z]'
+        rb'|http://[a-z0-9.-]{3,60}/(?:api|v\d|sapi|fapi|0/private)[/"\'`]'
+        rb'|\bverify(?:_ssl|_certs?)?["\']?[ \t]{0,4}[=:][ \t]{0,4}false\b'
+        rb'|\brejectUnauthorized["\']?[ \t]{0,4}:[ \t]{0,4}false'
+        rb'|\bInsecureSkipVerify[ \t]{0,8}:[ \t]{0,8}true|\bNODE_TLS_REJECT_UNAUTHORIZED'
+        rb'|\bdanger_accept_invalid_certs\([ \t]{0,4}true|\bCURLOPT_SSL_VERIFYPEER'
+        rb'|\bcreate_unverified_context\b'
+        rb'|(?:print[a-z]{0,3}!?|log(?:ger|ging)?\.[a-z]{4,9}|console\.[a-z]{3,5}|echo)'
+        rb'[ \t]{0,3}\([^\n]{0,160}(?:secret|passphrase|api_?pass)',
+    ),
     # rows of a bare list
     ('list-row', rb'["\'](?:ui_)?withdraw["\'][ \t]*,[ \t\r\n]*[01]'),
 )
@@ -281,7 +282,7 @@ def list_patterns(tokens: int, plugins: int) -> tuple[Pattern, ...]:
     kinds += ['phrase'] * min(tokens, 1)
     kinds += ['token'] * (tokens - 1)
     kinds += ['plugin'] * plugins
-    kinds += [kind for kind, _ in DECLARATION_PATTERNS]
+    kinds += ['sentence', *(kind for kind, _ in DECLARATION_PATTERNS)]
     kinds += ['vendor-key', 'key-call']
     first_token = kinds.index('phrase') if tokens else len(kinds)
     return tuple(

@@ -12,8 +12,18 @@ from itertools import islice
 from keylint.core.config import Config
 from keylint.core.key_model import DeclarationResult, Violation
 from keylint.core.model import Fragment, KeyDeclaration
+from keylint.core.packages import is_installed_package
+from keylint.core.paths import is_test
+from keylint.declarations.careless_code import find_careless_code
 from keylint.declarations.extract import find_declarations
-from keylint.declarations.relevance import find_sentences, may_declare, may_make_keys
+from keylint.declarations.inventory_rows import add_inventory_rows
+from keylint.declarations.issuers import list_exchange_hosts, names_exchange
+from keylint.declarations.relevance import (
+    find_sentences,
+    may_be_careless,
+    may_declare,
+    may_make_keys,
+)
 from keylint.declarations.setup_texts import find_instructions
 from keylint.matcher.match import DECLARATION_KINDS, PatternKind, list_kinds, select_matches
 from keylint.policies.key_policies import check_declaration
@@ -25,13 +35,21 @@ from keylint.readers.python_ast import ENDLESS, has_endless_name
 from keylint.readers.tree import PartlyReadError
 from keylint.rules.rule_set import RuleSet
 
-_TEXT_RULE = 'setup-text-weakens-key'
+_TEXT_RULE, _SHARE_RULE = 'setup-text-weakens-key', 'setup-text-asks-for-key'
 # Sentences of one file: each takes some kilobytes, in memory and in a report.
 _MAX_SENTENCES = 10_000
 _MAX_QUOTE_CHARS = 160
+_MAX_CARELESS = 200
+_CARELESS = {
+    'plain': ('code-insecure-connection', 'It sends to {} without TLS.'),
+    'unverified': ('code-insecure-connection', 'It accepts any certificate: {}.'),
+    'printed': ('code-prints-secret', 'It prints {}.'),
+    'shown': ('code-prints-secret', 'It prints {}.'),
+}
 _MESSAGES = {
     'withdraw': 'It asks for a right that no trading bot needs: "{}".',
     'open': 'It asks for a key that works from anywhere: "{}".',
+    'share': 'It asks for the key itself: "{}".',
 }
 
 
@@ -47,6 +65,8 @@ def check_declarations(
     for number, fragment in enumerate(fragments):
         found, why = _read_fragment(document, fragment, kinds, pack)
         unread = unread or why
+        if number == 0 and config.is_inventory(document.path):
+            found = add_inventory_rows(document, found, bool(config.inventory), pack)
         for declaration in found:
             declarations.append((number, declaration))
             broken = check_declaration(declaration, document.name, pack, config)
@@ -55,6 +75,7 @@ def check_declarations(
         if fragment.data is not document.data and 'sentence' in kinds:
             own = pack.matcher.find_matches(fragment.data)
         form = document.format if fragment.cell is None else FORMATS['md']
+        violations += _check_carelessness(document, fragment, number, pack)
         lines = find_sentences(fragment.data, form, own)
         if lines:
             wanted = _MAX_SENTENCES + 1 - len(sentences)
@@ -74,11 +95,35 @@ def _check_sentences(
 ) -> list[Violation]:
     """Find the first sentences that tell the reader to weaken a key."""
     found = []
-    for what, text, start, end in islice(find_instructions(fragment.data, lines), max_sentences):
+    instructions = find_instructions(fragment.data, lines, pack.setup_texts)
+    for what, text, start, end in islice(instructions, max_sentences):
         quote = text[:_MAX_QUOTE_CHARS]
-        violation = make_violation(pack, _TEXT_RULE, 'else', _MESSAGES[what].format(quote))
+        rule = _SHARE_RULE if what == 'share' else _TEXT_RULE
+        violation = make_violation(pack, rule, 'else', _MESSAGES[what].format(quote))
         found.append(violation._replace(fragment=number, start=start, end=end, quote=quote))
     return found
+
+
+def _check_carelessness(
+    document: Document, fragment: Fragment, number: int, pack: RuleSet
+) -> list[Violation]:
+    """Find code that sends a key where others read it, or prints its secret."""
+    kinds = list_kinds(document.matches)
+    is_program = may_be_careless(_format_of(document, fragment), kinds)
+    if not is_program or is_installed_package(document.name):
+        return []
+    named = names_exchange(fragment.data, document.name, pack)
+    found = []
+    for what, text, start, end in find_careless_code(
+        fragment.data, list_exchange_hosts(pack), named
+    ):
+        rule, message = _CARELESS[what]
+        if what == 'printed' and fragment.cell is not None:
+            what = 'shown'
+        case = 'test' if is_test(document.name) and what != 'shown' else what
+        violation = make_violation(pack, rule, case, message.format(text[:_MAX_QUOTE_CHARS]))
+        found.append(violation._replace(fragment=number, start=start, end=end, quote=text))
+    return found[:_MAX_CARELESS]
 
 
 def _format_of(document: Document, fragment: Fragment) -> Format:

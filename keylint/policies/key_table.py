@@ -54,6 +54,7 @@ _RESTRICTIONS: dict[Restriction, str] = {
     'none': 'from anywhere',
     'listed': 'restricted',
     'placeholder': 'to be filled in',
+    'unstated': 'not stated',
     'unknown': 'unknown',
 }
 

@@ -16,6 +16,7 @@ from keylint.core.spans import Lines
 from keylint.findings.build import build_repository_finding
 from keylint.findings.filtering import split_hidden
 from keylint.findings.suppressions import apply_suppressions, find_suppressions
+from keylint.policies.inventory_policies import is_revoked
 from keylint.policies.sibling_policies import check_siblings
 from keylint.readers.decode import to_text
 from keylint.rules.rule_set import RuleSet
@@ -43,6 +44,7 @@ def check_repository(
     # Workers end in any order.
     records = sorted(records, key=lambda record: (record.path, record.place))
     suppressions = {record.path: record.suppressions for record in records}
+    records = [record for record in records if not is_revoked(record.declaration)]
     failures: list[Failure] = []
     violations = _find_violations(records, read, paths, pack, config, failures)
     made = (

@@ -14,6 +14,8 @@ def check_siblings(
     records: Sequence[DeclarationRecord], pack: RuleSet, max_keys: int
 ) -> Iterator[Violation]:
     """Check the keys of each account of the inventories against each other."""
+    yield from _check_second_factors(records, pack)
+    yield from _find_repeated(records, pack)
     accounts: dict[tuple[str, str], list[DeclarationRecord]] = {}
     for record in records:
         declaration = record.declaration
@@ -27,6 +29,57 @@ def check_siblings(
             violation = make_violation(pack, 'keys-too-many', 'else', message, surplus.declaration)
             yield violation._replace(path=surplus.path, place=surplus.place_of('label'))
         yield from _find_drift(keys, pack)
+
+
+def _check_second_factors(
+    records: Sequence[DeclarationRecord], pack: RuleSet
+) -> Iterator[Violation]:
+    """Name accounts of which no entry says whether they have a second factor, each once."""
+    accounts: dict[tuple[str, str, str], list[DeclarationRecord]] = {}
+    for record in records:
+        one = record.declaration
+        if one.source == 'inventory':
+            accounts.setdefault((record.path, one.issuer or '', one.account), []).append(record)
+    for _, keys in sorted(accounts.items()):
+        stated = [k.declaration.second_factor or k.declaration.two_factor is not None for k in keys]
+        if not any(stated):
+            message = 'Whether the account has a second factor is not stated.'
+            rule = 'account-without-2fa'
+            violation = make_violation(pack, rule, 'unstated', message, keys[0].declaration)
+            yield violation._replace(path=keys[0].path, place=keys[0].place_of('two_factor'))
+
+
+def _find_repeated(records: Sequence[DeclarationRecord], pack: RuleSet) -> Iterator[Violation]:
+    """Find entries of one inventory that share a reference, or a label at one exchange."""
+    references: dict[tuple[str, str], DeclarationRecord] = {}
+    labels: dict[tuple[str, ...], DeclarationRecord] = {}
+    for record in records:
+        one = record.declaration
+        if one.source != 'inventory':
+            continue
+        if one.secret_ref:
+            first = references.setdefault((record.path, one.secret_ref), record)
+            if first is not record:
+                message = f'{one.secret_ref} is also the secret of {_name_entry(first)}.'
+                yield _violate_at(pack, 'key-shared', 'reference', message, record, 'secret_ref')
+        if one.label:
+            name = record.path, one.issuer or '', one.account, one.label.lower()
+            first = labels.setdefault(name, record)
+            if first is not record:
+                message = f'The entry in line {first.place.line} has the same label.'
+                yield _violate_at(pack, 'key-no-label', 'twice', message, record, 'label')
+
+
+def _name_entry(record: DeclarationRecord) -> str:
+    label = record.declaration.label
+    return f'"{label}" (line {record.place.line})' if label else f'line {record.place.line}'
+
+
+def _violate_at(
+    pack: RuleSet, rule: str, case: str, message: str, record: DeclarationRecord, topic: str
+) -> Violation:
+    violation = make_violation(pack, rule, case, message, record.declaration)
+    return violation._replace(path=record.path, place=record.place_of(topic))
 
 
 def _find_drift(keys: Sequence[DeclarationRecord], pack: RuleSet) -> Iterator[Violation]:

@@ -34,6 +34,7 @@ _LAST_WORD = re.compile(rb'(?<![\w$.])[A-Za-z_$][\w$.]*+\Z')
 _JOINS = (b'=', b':', b'(', b',', b'[')
 _LEADS = (b'return', b'yield', b'await', b'json', b'jsonc', b'data')
 _CALLS = (b'dict', b'OrderedDict')
+_OBJECT = re.compile(rb'\{\s{0,40}"[\w-]{1,60}"\s{0,8}:')
 _MOST = 20_000
 _PARENTHESIS = ord('(')
 # Longer words than this stand before no literal.
@@ -204,7 +205,7 @@ def _begins_literal(data: bytes, at: int, last: bytes, is_prose: bool) -> bool:
     """Tell whether a bracket opens a literal, by the token before it."""
     if data[at] == _PARENTHESIS:
         return last in _CALLS
-    return last in _JOINS or last in _LEADS or (is_prose and _begins_line(data, at))
+    return last in _JOINS or last in _LEADS or (is_prose and _begins_document(data, at))
 
 
 def _read_last_word(data: bytes, start: int, end: int) -> bytes:
@@ -274,6 +275,9 @@ class _NameState:
                 self._typed = b''
 
 
-def _begins_line(data: bytes, start: int) -> bool:
+def _begins_document(data: bytes, start: int) -> bool:
+    """Tell whether a bracket in prose begins a line, or an object in JSON behind some words."""
+    if _OBJECT.match(data, start):
+        return True
     line = data.rfind(b'\n', 0, start) + 1
     return not data[line:start].strip(b' \t>`')

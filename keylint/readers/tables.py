@@ -42,7 +42,7 @@ def settings(data: bytes, ranges: Iterable[tuple[int, int]]) -> Iterator[Setting
         if b'nsert' in part or b'NSERT' in part:
             yield from _inserts(data, start, end)
         if b'|' in part and b'--' in part:
-            yield from _tables(data, start, end)
+            yield from read_markdown_tables(data, start, end)
         if b',' in part and b'=' in part:
             yield from _assignments(data, start, end)
 
@@ -75,7 +75,8 @@ def _inserts(data: bytes, first: int, last: int) -> Iterator[Setting]:
                 yield _setting('row', row.start(), name, data, cell.start(group), cell.end(group))
 
 
-def _tables(data: bytes, first: int, last: int) -> Iterator[Setting]:
+def read_markdown_tables(data: bytes, first: int, last: int) -> Iterator[Setting]:
+    """Yield the cells of Markdown tables between two bytes, each under its column's name."""
     for table in _TABLE.finditer(data, first, last):
         names = table.group(1).split(b'|')
         position = table.start(2)

@@ -84,6 +84,14 @@ _CASES = {
     'sample': 'for an address reserved for documentation',
     'withdraw': 'for rights to withdraw, transfer or administer',
     'denied': 'when the inventory says that the key must not',
+    'unstated': 'when it is not stated',
+    'never': 'for a rotation that does not come',
+    'sms': 'for one by SMS or mail',
+    'retired': 'for a retired key that is not revoked',
+    'reference': 'for one secret in two entries',
+    'twice': 'for two keys of one label',
+    'shown': 'for a bare print and in notebooks',
+    'test': 'in tests',
     'else': 'otherwise',
 }
 _WORDS = {
@@ -144,6 +152,7 @@ def _format_policy_severity(levels: Mapping[str, str]) -> str:
 
 _THRESHOLDS_OF = {
     'key-stale': ('max-age-days',),
+    'key-no-rotation': ('longest-rotation-days',),
     'keys-too-many': ('max-keys',),
     'key-ip-too-broad': ('shortest-ipv4-prefix', 'shortest-ipv6-prefix'),
 }

@@ -19,6 +19,7 @@ from keylint.matcher.patterns import (
     make_issuer_pattern,
     make_rule_name_patterns,
 )
+from keylint.rules.ask_types import KeyQuestion
 from keylint.rules.compile_names import (
     list_key_calls,
     list_pair_words,
@@ -37,9 +38,9 @@ from keylint.rules.compile_rules import (
 )
 from keylint.rules.compile_tokens import compile_phrases, compile_tokens, list_token_heads
 from keylint.rules.digest import digest_value
-from keylint.rules.file_types import Dossier, SharedFiles
+from keylint.rules.file_types import AskTable, Dossier, SetupTextsFile, SharedFiles
 from keylint.rules.plugins import PluginPattern, list_plugin_patterns
-from keylint.rules.types import CompiledTables
+from keylint.rules.types import CompiledTables, Row
 from keylint.validators.placeholders import build_patterns
 
 # Keys that many documents have: whatever else a vendor's document holds marks it better.
@@ -69,7 +70,7 @@ class MatcherTables(NamedTuple):
     patterns: list[bytes]
 
 
-def compile_matcher_tables(dossiers: list[Dossier]) -> MatcherTables:
+def compile_matcher_tables(dossiers: list[Dossier], texts: SetupTextsFile) -> MatcherTables:
     """List the patterns of the matcher, and the rows that they refer to.
 
     Made before all other tables, because Hyperscan takes longest.
@@ -89,11 +90,30 @@ def compile_matcher_tables(dossiers: list[Dossier]) -> MatcherTables:
             make_any_name_pattern(list_key_calls(dossiers), CALL_ARGUMENTS),
             *patterns,
             *(plugin.to_matcher() for plugin in plugins),
+            _compile_sentences(texts),
             *(pattern for _, pattern in DECLARATION_PATTERNS),
             make_any_name_pattern(_list_marking_keys(dossiers), rb'["\'`]?[ \t]{0,8}(?:[:=]|=>)'),
             _compile_key_calls(dossiers),
         ],
     )
+
+
+def _compile_sentences(texts: SetupTextsFile) -> bytes:
+    """Compile the pattern of lines in which a set-up text may ask for too much."""
+    gates = [gate for language in texts['languages'] for gate in language['gate']]
+    return b'(?i)(?:' + '|'.join(gates).encode() + b')'
+
+
+def _list_setup_texts(texts: SetupTextsFile) -> list[tuple[tuple[str, tuple[str, ...]], ...]]:
+    """List the forms of each language as plain tuples: name and regular expressions."""
+    return [
+        tuple(
+            (name, tuple(value) if isinstance(value, list) else (str(value),))
+            for name, value in language.items()
+            if name != 'gate'
+        )
+        for language in texts['languages']
+    ]
 
 
 def compile_tables(
@@ -122,7 +142,33 @@ def compile_tables(
         libraries=[make_row(library) for library in compile_libraries(shared['libraries'])],
         documents=_map_documents(dossiers),
         own_names=map_own_names(dossiers),
+        asks=_map_asks(dossiers),
+        setup_texts=_list_setup_texts(shared['setup_texts']),
     )
+
+
+def _map_asks(dossiers: list[Dossier]) -> dict[str, list[Row]]:
+    """Map issuers to the requests by which an owner asks what a key may do."""
+    return {
+        dossier['id']: [_compile_ask(ask, dossier) for ask in asks]
+        for dossier in dossiers
+        if (asks := dossier.get('asks'))
+    }
+
+
+def _compile_ask(ask: AskTable, dossier: Dossier) -> Row:
+    documents = dossier.get('documents') or []
+    document = next(one for one in documents if one['name'] == ask['document'])
+    question = KeyQuestion(
+        ask['request'],
+        ask['document'],
+        ask['ccxt'],
+        tuple(ask['credentials']),
+        tuple(ask.get('arguments') or ()),
+        ask.get('note') or '',
+        document.get('source') or '',
+    )
+    return tuple(question)
 
 
 def _map_documents(dossiers: list[Dossier]) -> dict[str, list[tuple[str, int]]]:

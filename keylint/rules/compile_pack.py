@@ -26,10 +26,11 @@ def compile_pack(folders: tuple[str, ...]) -> CompiledPack:
     Raises RuleError.
     """
     dossiers = read_dossiers(folders, frozenset(CHECKS))
-    first = compile_matcher_tables(dossiers)
+    shared = read_shared()
+    first = compile_matcher_tables(dossiers, shared['setup_texts'])
     database = _Compilation(first.patterns)
     database.start()
-    tables = compile_tables(dossiers, read_shared(), first)
+    tables = compile_tables(dossiers, shared, first)
     words = _compile_or_explain([b'(?i)' + _escape_text(text) for text, _, _ in tables.words])
     placeholders = _compile_or_explain(tables.placeholders[0])
     return CompiledPack(database.wait(), PackParts(tables, words, placeholders))

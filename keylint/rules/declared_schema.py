@@ -92,6 +92,14 @@ CALL = {
     'positional': Field('texts', 'the names of arguments without a keyword'),
     'no_ip': Field('switch', 'the call cannot set addresses: the key works from anywhere'),
 }
+ASK = {
+    'request': Field('text', 'method and address of a request that changes nothing', True),
+    'document': Field('text', 'the name of the document that the answer is', True),
+    'ccxt': Field('text', "class and method of ccxt's that send it: binance.sapiGet…", True),
+    'credentials': Field('texts', "what ccxt's class needs of a key: apiKey, secret …", True),
+    'arguments': Field('texts', 'names of parameters that only the owner knows'),
+    'note': Field('text', 'what the answer does not say'),
+}
 _TREE = {
     'file': Field('text', 'name of the file'),
     'text': Field('text', 'what stands in it, with recipes'),
@@ -147,6 +155,21 @@ _LIBRARY = {
 }
 
 
+_TEXT_FORM = Field('text', 'regular expression', True)
+_TEXT_FORMS = Field('texts', 'regular expressions', True)
+_LANGUAGE = {
+    'id': Field('text', 'code of the language', True),
+    'gate': Field('texts', 'where a line is looked at, for Hyperscan', True),
+    **dict.fromkeys(
+        'risk all record order start ip heading denial no_denial open_denial condition '
+        'no_condition question'.split(),
+        _TEXT_FORM,
+    ),
+    'record_before': Field('text', 'regular expression'),
+    **dict.fromkeys(('says', 'open', 'share'), _TEXT_FORMS),
+}
+
+
 def check_declared(form: Form, top: Table) -> None:
     """Check what no table can say about boxes, `documents` and `creates_keys`."""
     check_boxes(form, top)
@@ -154,9 +177,16 @@ def check_declared(form: Form, top: Table) -> None:
     for number, document in enumerate(documents):
         _check_document(form, document, ('documents', number))
     names = tuple(str(document.get('name')) for document in documents)
+    _check_asks(form, top, names)
     for number, call in enumerate(list_tables(top, 'creates_keys')):
         if 'document' in call:
             form.check_choices(call['document'], names, ('creates_keys', number, 'document'))
+
+
+def _check_asks(form: Form, top: Table, names: tuple[str, ...]) -> None:
+    for number, ask in enumerate(list_tables(top, 'asks')):
+        if 'document' in ask:
+            form.check_choices(ask['document'], names, ('asks', number, 'document'))
 
 
 def _check_document(form: Form, document: Table, path: Path) -> None:
@@ -239,4 +269,20 @@ def check_libraries(document: object, file: str) -> Form:
                 re.compile(str(method.get('names', '')))
             except re.error as error:
                 form.complain(path, f'{show_path(path)} is not a regular expression: {error}')
+    return form
+
+
+def check_setup_texts(document: object, file: str) -> Form:
+    """Check that every language has all its forms, and that they are regular expressions."""
+    form = Form(file)
+    fields = {'languages': Field('tables', 'languages', True, fields=_LANGUAGE)}
+    top = form.read_table(document, fields)
+    for number, language in enumerate(list_tables(top, 'languages')):
+        for name, value in language.items():
+            for text in value if isinstance(value, list) else [value]:
+                path = ('languages', number, name)
+                try:
+                    re.compile(re.sub(r'\{[a-z]+\}', 'x', str(text)))
+                except re.error as error:
+                    form.complain(path, f'{show_path(path)} is no regular expression: {error}')
     return form

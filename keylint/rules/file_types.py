@@ -147,6 +147,17 @@ class DocumentTable(TypedDict):
     note: NotRequired[str]
 
 
+class AskTable(TypedDict):
+    """A request by which an owner asks what a key may do."""
+
+    request: str
+    document: str
+    ccxt: str
+    credentials: list[str]
+    arguments: NotRequired[list[str]]
+    note: NotRequired[str]
+
+
 class CallTable(TypedDict):
     """A call of a library that creates or edits keys."""
 
@@ -194,6 +205,7 @@ class Dossier(TypedDict):
     ip: NotRequired[IpTable]
     documents: NotRequired[list[DocumentTable]]
     creates_keys: NotRequired[list[CallTable]]
+    asks: NotRequired[list[AskTable]]
     help: HelpTable
     examples: NotRequired[ExampleTables]
     notes: NotRequired[list[str]]
@@ -281,6 +293,22 @@ class PlaceholdersFile(TypedDict):
     words: list[PlaceholderFamily]
 
 
+class LanguageTable(TypedDict):
+    """How one language asks for too much in set-up texts."""
+
+    id: str
+    gate: list[str]
+    says: list[str]
+    open: list[str]
+    share: list[str]
+
+
+class SetupTextsFile(TypedDict):
+    """The file of set-up texts."""
+
+    languages: list[LanguageTable]
+
+
 class SharedFiles(TypedDict):
     """The files that all dossiers share."""
 
@@ -289,3 +317,4 @@ class SharedFiles(TypedDict):
     placeholders: PlaceholdersFile
     policies: PoliciesFile
     libraries: LibrariesFile
+    setup_texts: SetupTextsFile

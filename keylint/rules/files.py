@@ -15,14 +15,31 @@ import yaml
 
 from keylint.core.errors import RuleError, describe_library_error
 from keylint.core.safe_yaml import load_document
-from keylint.rules.declared_schema import check_libraries, check_policies, check_policy_examples
+from keylint.rules.declared_schema import (
+    check_libraries,
+    check_policies,
+    check_policy_examples,
+    check_setup_texts,
+)
 from keylint.rules.file_types import Dossier, ExampleTables, KindTable, PoliciesFile, SharedFiles
 from keylint.rules.form import Form, Path, Table, locate
 from keylint.rules.listing import find_builtin_rules, list_definitions, list_examples
 from keylint.rules.schema import check_dossier, check_examples, check_kinds
 
-SHARED = ('kinds.yaml', 'known.yaml', 'placeholders.yaml', 'policies.yaml', 'libraries.yaml')
-_CHECKED = {'kinds': check_kinds, 'policies': check_policies, 'libraries': check_libraries}
+SHARED = (
+    'kinds.yaml',
+    'known.yaml',
+    'placeholders.yaml',
+    'policies.yaml',
+    'libraries.yaml',
+    'setup_texts.yaml',
+)
+_CHECKED = {
+    'kinds': check_kinds,
+    'policies': check_policies,
+    'libraries': check_libraries,
+    'setup_texts': check_setup_texts,
+}
 _POLICY_EXAMPLES = 'policies.examples.yaml'
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from keylint.rules.ask_types import KeyQuestion
 from keylint.rules.library_types import LibrarySpec
 from keylint.rules.policy_types import PolicySettings
 from keylint.rules.types import CompiledTables
@@ -19,6 +20,14 @@ class LateTables:
     def policies(self) -> PolicySettings:
         """Thresholds, addresses of third parties and texts of policies."""
         return PolicySettings.from_row(self._tables.policies)
+
+    @cached_property
+    def asks(self) -> dict[str, list[KeyQuestion]]:
+        """The requests by which an owner asks what a key may do, by issuer."""
+        return {
+            issuer: [KeyQuestion._make(row) for row in rows]
+            for issuer, rows in self._tables.asks.items()
+        }
 
     @cached_property
     def libraries(self) -> list[LibrarySpec]:

@@ -34,6 +34,7 @@ _PACK_MODULES = (
     'matcher/hyperscan.py',
     'matcher/match.py',
     'matcher/patterns.py',
+    'rules/ask_types.py',
     'rules/box_schema.py',
     'rules/box_types.py',
     'rules/compile.py',

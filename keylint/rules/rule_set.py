@@ -17,6 +17,7 @@ from keylint.rules.types import CompiledTables, Row, Rule
 from keylint.validators.placeholders import Placeholders
 
 if TYPE_CHECKING:
+    from keylint.rules.ask_types import KeyQuestion
     from keylint.rules.declaration_types import DocumentShape, KeyCall
     from keylint.rules.late_tables import LateTables
     from keylint.rules.library_types import LibrarySpec
@@ -152,6 +153,16 @@ class RuleSet:
             for path in document.list_write_paths()
         ]
         return sorted(rows, key=lambda row: (-len(row[0]), row[0], row[1]))
+
+    @property
+    def asks(self) -> dict[str, list[KeyQuestion]]:
+        """The requests by which an owner asks what a key may do, by issuer."""
+        return self._late_tables.asks
+
+    @cached_property
+    def setup_texts(self) -> tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]:
+        """How each language asks for too much in set-up texts: names and forms."""
+        return tuple(self._tables.setup_texts)
 
     @cached_property
     def _late_tables(self) -> LateTables:

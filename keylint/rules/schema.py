@@ -14,6 +14,7 @@ from keylint.core.names import squeeze_name
 from keylint.core.terms import PART_KINDS, SEVERITIES, IssuerKind
 from keylint.rules.box_schema import KEY_PAGE
 from keylint.rules.declared_schema import (
+    ASK,
     CALL,
     CONFIDENCES,
     DOCUMENT,
@@ -181,6 +182,9 @@ DOSSIER = {
         'tables', 'saved answers and requests that say what a key may do', fields=DOCUMENT
     ),
     'creates_keys': Field('tables', 'calls that create or edit keys', fields=CALL),
+    'asks': Field(
+        'tables', 'requests by which an owner asks what a key of theirs may do', fields=ASK
+    ),
     'help': Field('table', 'what to do about a leak', True, fields=_HELP),
     'examples': Field(
         'table',

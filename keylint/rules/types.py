@@ -150,7 +150,9 @@ class CompiledTables(NamedTuple):
     `names` names of parts to pairs of issuer and kind of part, both squeezed; `words` are texts
     that tell an issuer: the text, whether it must be a whole word, the issuer. `documents` maps
     the first keys of vendors' documents (squeezed) to pairs of issuer and place in the dossier,
-    `own_names` names of parts (squeezed) to the issuers of whom they are words.
+    `own_names` names of parts (squeezed) to the issuers of whom they are words, `asks` requests by
+    their issuers, `setup_texts` the
+    forms of each language by their names.
     """
 
     tokens: list[Row]
@@ -168,3 +170,5 @@ class CompiledTables(NamedTuple):
     libraries: list[Row]
     documents: dict[str, list[tuple[str, int]]]
     own_names: dict[str, list[str]]
+    asks: dict[str, list[Row]]
+    setup_texts: list[tuple[tuple[str, tuple[str, ...]], ...]]

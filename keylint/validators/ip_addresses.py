@@ -30,6 +30,10 @@ _TYPE_NAME = re.compile(
     r'(?:[\])>?]|\[\]|\s*\|\s*(?:none|null|undefined|string(?:\[\])?))*;?',
     re.IGNORECASE,
 )
+# Not `52.54.*.*`, which is a range: hidden parts stand before shown ones, or are several signs.
+_MASKED = re.compile(
+    r'(?=.*\d)(?=.*(?:\*{2}|[xX]{1,3}\.|\*\.\d))[\dxX*]{1,4}(?:\.[\dxX*]{1,4}){1,3}(?:/\d+)?'
+)
 _HOST = re.compile(r'(?=.*[A-Za-z])[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9-]+)+\.?')
 _SEPARATORS = re.compile(r'[-_()]')
 _V4_BITS, _V6_BITS = 32, 128
@@ -56,6 +60,11 @@ def is_type_name(entry: str) -> bool:
 def is_filled_later(entry: str) -> bool:
     """Check whether the entry is a look-up or a place to fill in."""
     return _FILLED_LATER.search(entry) is not None
+
+
+def is_masked(entry: str) -> bool:
+    """Check whether parts of an address are hidden: `203.**.154`, `52.xx.xx.109`."""
+    return _MASKED.fullmatch(entry.strip()) is not None
 
 
 def classify_entry(entry: str, shortest_v4: int = 24, shortest_v6: int = 48) -> str:

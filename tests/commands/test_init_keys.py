@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -25,7 +26,9 @@ kraken.create_order('BTC/EUR', 'limit', 'buy', 1, 1)
 # keylint init --keys
 
 
-def test_init_writes_a_first_inventory_that_scans_clean(keylint: Run, tmp_path: Path) -> None:
+def test_init_writes_a_first_inventory_and_a_scan_says_what_is_missing(
+    keylint: Run, tmp_path: Path
+) -> None:
     (tmp_path / 'bot.py').write_text(BOT)
     done = keylint('init', '--keys')
     assert (done.returncode, done.stderr) == (0, '')
@@ -39,8 +42,11 @@ def test_init_writes_a_first_inventory_that_scans_clean(keylint: Run, tmp_path: 
     assert 'the code needs trade (create_order bot.py:5)' in text
     assert all(f'#   {name} ' in text for name in FIELDS)
     assert 'TODO' in text
-    scanned = keylint('scan')
-    assert scanned.returncode == 0, scanned.stdout
+    scanned = keylint('scan', '--format', 'json')
+    assert errors(scanned) == []
+    assert [one['rule'] for one in json.loads(scanned.stdout)['findings']] == [
+        'key-rights-not-stated'
+    ]
 
 
 def test_every_line_that_is_to_be_filled_in_can_be(keylint: Run, tmp_path: Path) -> None:

@@ -212,7 +212,7 @@ LOUD: dict[str, tuple[str, str, tuple[str, ...]]] = {
     'yaml without list': (
         'config.yaml',
         'exchange: kraken\napi_key: ${K}\npermissions: [read, trade]\n',
-        ('kraken: read trade / none',),
+        ('kraken: read trade / unstated',),
     ),
     'yaml no issuer': (
         'keys.yaml',

@@ -8,6 +8,7 @@ from keylint.declarations.relevance import find_sentences
 from keylint.declarations.setup_texts import find_instructions
 from keylint.readers.formats import FORMATS
 from keylint.rules.load import load_rules
+from tests.declarations import moods
 
 SILENT = (
     ('rst', 'All rights reserved.'),
@@ -50,7 +51,9 @@ def told(data: bytes, kind: str) -> list[tuple[str, str, int, int]]:
     rules = load_rules()
     return list(
         find_instructions(
-            data, find_sentences(data, FORMATS[kind], rules.matcher.find_matches(data))
+            data,
+            find_sentences(data, FORMATS[kind], rules.matcher.find_matches(data)),
+            rules.pack.setup_texts,
         )
     )
 
@@ -67,3 +70,43 @@ def test_told(kind: str, text: str, what: str) -> None:
     assert said == what
     assert data[start:end].decode() == sentence
     assert sentence in text
+
+
+def list_kinds_told(text: str) -> set[str]:
+    return {what for what, *_ in told(f'# Set-up\n\n{text}\n'.encode(), 'md')}
+
+
+@pytest.mark.parametrize('text', [*moods.HARMFUL, *moods.HARMFUL_LISTS])
+def test_kind_10_orders_and_requirements_are_told(text: str) -> None:
+    assert list_kinds_told(text) in ({'withdraw'}, {'open'})
+
+
+@pytest.mark.parametrize('text', [*moods.HARMLESS, *moods.HARMLESS_LISTS])
+def test_kind_10_other_moods_are_silent(text: str) -> None:
+    assert list_kinds_told(text) == set()
+
+
+@pytest.mark.parametrize('text', moods.ASKING)
+def test_texts_that_ask_for_keys_are_told(text: str) -> None:
+    assert list_kinds_told(text) == {'share'}
+
+
+@pytest.mark.parametrize('text', moods.NOT_ASKING)
+def test_texts_that_warn_of_sharing_are_silent(text: str) -> None:
+    assert list_kinds_told(text) == set()
+
+
+def test_claim_11_own_revoke_steps_are_no_advice() -> None:
+    """No step that keylint itself prints for a leak is taken for harmful advice."""
+    pack = load_rules().pack
+    steps = {step for rule in pack.rules.values() for step in rule.revoke}
+    steps |= {step for policy in pack.policies.values() for step in policy.do}
+    wrong = [step for step in sorted(steps) if list_kinds_told(f'- {step} (API key)')]
+    assert wrong == []
+
+
+def test_offsets_are_bytes_behind_wide_letters() -> None:
+    text = 'Ключ API: 🤖 готов. Включите вывод средств для API-ключа. Всё.'
+    [(_, sentence, start, end)] = told(text.encode(), 'md')
+    assert text.encode()[start:end].decode() == sentence
+    assert sentence == 'Включите вывод средств для API-ключа.'

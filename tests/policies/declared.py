@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 from keylint.core.key_model import ApiCall, Client
 from keylint.core.model import DeclarationRecord, KeyDeclaration, SourceRange
 
+_NUMBERS = itertools.count(1)
 PLACE = SourceRange(3, 1, 3, 9)
 
 
@@ -25,6 +27,7 @@ def declare(issuer: str | None = 'kraken', **fields: Any) -> KeyDeclaration:
         created='2025-12-01',
         rotate_after='90d',
         secret_ref='env:KRAKEN_SECRET',
+        two_factor=True,
     )
     if 'permissions' in fields and fields['permissions'] is not None:
         fields['permissions'] = frozenset(fields['permissions'])
@@ -33,6 +36,8 @@ def declare(issuer: str | None = 'kraken', **fields: Any) -> KeyDeclaration:
 
 def record(path: str = 'keys.yaml', topic: str = '', **fields: Any) -> DeclarationRecord:
     """Return a declaration as the policies of the tree get it."""
+    number = next(_NUMBERS)
+    fields = {'label': f'grid-{number}', 'secret_ref': f'env:SECRET_{number}', **fields}
     topics = ((topic, SourceRange(7, 1, 7, 5)),) if topic else ()
     return DeclarationRecord(path, declare(**fields), PLACE, topics)
 

@@ -33,6 +33,7 @@ def key(**lines: str) -> str:
         'created': '2025-12-01',
         'rotate_after': '90d',
         'secret_ref': 'env:KRAKEN_SECRET',
+        'two_factor': 'true',
     }
     entries = [f'{name}: {value}' for name, value in {**sound, **lines}.items() if value]
     return 'keys:\n  - ' + '\n    '.join(entries) + '\n'

@@ -204,6 +204,10 @@ def test_the_order_of_addresses_is_no_difference(pack: RuleSet) -> None:
     assert list(check_siblings(keys, pack, 9)) == []
 
 
+def own() -> DeclarationRecord:
+    return record(secret_ref='env:KRAKEN_SECRET')
+
+
 FILES = {'bot.py': b'KRAKEN_SECRET = 1', 'other.py': b'', 'keys.yaml': b'KRAKEN_SECRET'}
 
 
@@ -216,11 +220,11 @@ def read_file(path: str) -> bytes:
 @pytest.mark.parametrize(
     ('one', 'paths', 'is_told'),
     [
-        pytest.param(record(), ['bot.py'], False, id='used'),
-        pytest.param(record(), ['gone.py', 'other.py', 'bot.py'], False, id='used in the last'),
-        pytest.param(record(), ['other.py'], True, id='not used'),
-        pytest.param(record(), ['gone.py'], True, id='a file that cannot be read'),
-        pytest.param(record(), ['keys.yaml', 'other.py'], True, id='named where it is declared'),
+        pytest.param(own(), ['bot.py'], False, id='used'),
+        pytest.param(own(), ['gone.py', 'other.py', 'bot.py'], False, id='used in the last'),
+        pytest.param(own(), ['other.py'], True, id='not used'),
+        pytest.param(own(), ['gone.py'], True, id='a file that cannot be read'),
+        pytest.param(own(), ['keys.yaml', 'other.py'], True, id='named where it is declared'),
         pytest.param(record(), ['README.md'], False, id='no code'),
         pytest.param(record(source='config'), ['other.py'], False, id='no inventory'),
         pytest.param(record(secret_ref=''), ['other.py'], False, id='no reference'),

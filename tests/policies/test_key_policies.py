@@ -38,9 +38,12 @@ def test_nothing_is_wrong(pack: RuleSet) -> None:
 @pytest.mark.parametrize(
     'fields',
     [
-        pytest.param({'permissions': None}, id='nothing said of permissions'),
         pytest.param({'permissions': ()}, id='no rights'),
-        pytest.param({'restriction': 'unknown', 'addresses': ()}, id='nothing said of addresses'),
+        pytest.param({'status': 'active'}, id='in use'),
+        pytest.param({'status': 'revoked', 'restriction': 'none'}, id='revoked'),
+        pytest.param({'rotate_after': '365d'}, id='a year'),
+        pytest.param({'second_factor': 'hardware', 'two_factor': None}, id='a security key'),
+        pytest.param({'secret_ref': 'vault:prod/file.env'}, id='kept in a manager'),
         pytest.param({'purpose': ''}, id='no purpose'),
         pytest.param({'purpose': 'something else'}, id='a purpose that says nothing'),
         pytest.param({'created': '', 'rotate_after': '90d'}, id='no date'),
@@ -112,8 +115,9 @@ def test_open_keys(pack: RuleSet, permissions: Any, may: str) -> None:
         'addresses': (),
         'purpose': '',
     }
-    (found,) = check(pack, **fields)
+    found = check(pack, **fields)[0]
     assert found.rule == 'key-unrestricted-ip'
+    assert len(check(pack, **fields)) == 1 + (permissions is None)
     assert found.message.startswith(f'It {may}, and no address is required')
 
 
@@ -186,8 +190,7 @@ def test_more_entries_than_the_exchange_takes(pack: RuleSet) -> None:
     ('purpose', 'silent', 'loud'),
     [
         ('tax report', ('read',), ('read', 'trade')),
-        ('bot', ('read', 'trade', 'margin', 'derivatives'), ('read', 'admin')),
-        ('arbitrage', ('read', 'trade', 'transfer', 'withdraw'), ('read', 'admin')),
+        ('monitoring', ('read',), ('read', 'margin', 'derivatives')),
         ('portfolio of the bot', ('read',), ('read', 'trade')),
     ],
 )
@@ -202,6 +205,82 @@ def test_purposes(
     (found,) = broken(loud)
     assert found.message.startswith(f'For {purpose} it needs to read')
     assert f'it may also {describe_permissions(set(loud) - {"read"})}.' in found.message
+
+
+@pytest.mark.parametrize('permission', ['withdraw', 'transfer', 'admin'])
+def test_kind_14_a_surplus_right_is_one_finding(pack: RuleSet, permission: str) -> None:
+    (found,) = check(pack, permissions=('read', 'trade', permission), purpose='grid bot')
+    assert found.rule.startswith('key-can-')
+    assert 'For grid bot it does not need that.' in found.message
+
+
+@pytest.mark.parametrize(
+    ('fields', 'rule', 'severity', 'says'),
+    [
+        ({'permissions': None}, 'key-rights-not-stated', 'low', 'What it may do is stated'),
+        (
+            {'permissions': None, 'restriction': 'unknown', 'addresses': ()},
+            'key-rights-not-stated',
+            'low',
+            'Neither what it may do nor from where is stated.',
+        ),
+        (
+            {'restriction': 'unstated', 'addresses': ()},
+            'key-unrestricted-ip',
+            'medium',
+            'from which addresses is not stated',
+        ),
+        (
+            {'restriction': 'unknown', 'addresses': (), 'permissions': ('read',)},
+            'key-unrestricted-ip',
+            'low',
+            'from which addresses is not stated',
+        ),
+        ({'restriction': 'none', 'addresses': ()}, 'key-unrestricted-ip', 'high', 'no address is'),
+        ({'second_factor': 'SMS', 'two_factor': None}, 'account-without-2fa', 'low', 'is sms'),
+        ({'rotate_after': 'never'}, 'key-no-rotation', 'low', 'rotate_after is never'),
+        ({'rotate_after': '3650d'}, 'key-no-rotation', 'low', '365 days are the most'),
+        ({'created': '2031-01-01'}, 'key-no-rotation', 'low', 'lies in the future'),
+        ({'label': 'test'}, 'key-no-label', 'info', 'neither which bot nor which machine'),
+        ({'status': 'retired'}, 'key-unused', 'low', 'not said to be revoked'),
+        ({'secret_ref': 'file:secrets/x.txt'}, 'key-secret-unprotected', 'medium', 'x.txt'),
+        ({'secret_ref': 'plaintext on desktop'}, 'key-secret-unprotected', 'medium', 'desktop'),
+        (
+            {'addresses': ('10.0.0.1', '10.0.0.2', '192.168.0.1')},
+            'key-ip-useless',
+            'medium',
+            '3 of 3 addresses: 10.0.0.1 is an address inside of a network',
+        ),
+    ],
+)
+def test_kind_12_what_an_entry_does_not_say(
+    pack: RuleSet, fields: dict[str, Any], rule: str, severity: str, says: str
+) -> None:
+    (found,) = check(pack, **fields)
+    assert (found.rule, found.severity) == (rule, severity)
+    assert says.replace('What it may do is stated', 'What it may do is') in found.message
+
+
+def test_kind_12_what_is_not_stated_does_not_work_from_anywhere(pack: RuleSet) -> None:
+    (found,) = check(pack, restriction='unstated', addresses=())
+    assert 'anywhere' not in found.title
+    assert 'no IP list that is stated' in found.title
+
+
+def test_kind_12_a_revoked_key_must_not_leave_its_secret(pack: RuleSet) -> None:
+    assert rules(pack, status='revoked', inline=True) == ['key-secret-inline']
+
+
+def test_kind_11_a_made_up_key_of_a_sample_is_one_step_less(pack: RuleSet) -> None:
+    fields: dict[str, Any] = {
+        'permissions': ('read', 'withdraw'),
+        'source': 'document',
+        'purpose': '',
+        'is_sample': True,
+    }
+    (in_code,) = check(pack, 'answer.json', **fields)
+    (in_docs,) = check(pack, 'docs/answer.json', **fields)
+    assert (in_code.severity, in_docs.severity) == ('high', 'medium')
 
 
 def test_what_its_own_declaration_forbids(pack: RuleSet) -> None:
@@ -240,7 +319,9 @@ def test_a_second_factor(pack: RuleSet) -> None:
         ('inventory', ('read',), True),
         ('config', None, False),
         ('config', ('read',), True),
-        ('document', ('read',), False),
+        ('document', ('read',), True),
+        ('document', None, True),
+        ('call', None, True),
     ],
 )
 def test_unknown_words(pack: RuleSet, source: Any, permissions: Any, is_told: bool) -> None:

@@ -112,13 +112,18 @@ def test_what_a_finding_tells(keylint: Run, tmp_path: Path) -> None:
 def test_places_of_several_keys(keylint: Run, tmp_path: Path) -> None:
     text = (
         key(permissions='[read, withdraw]', purpose='')
-        + key(permissions='\n      - read\n      - withdraw', purpose='').partition('\n')[2]
+        + key(
+            permissions='\n      - read\n      - withdraw',
+            purpose='',
+            label='sweep',
+            secret_ref='env:SWEEP_SECRET',
+        ).partition('\n')[2]
     )
     (tmp_path / 'keys.yaml').write_text(text)
     assert [
         (finding['rule'], finding['line'], finding['column'])
         for finding in found(keylint(*ARGUMENTS))
-    ] == [('key-can-withdraw', 4, 25), ('key-can-withdraw', 13, 9)]
+    ] == [('key-can-withdraw', 4, 25), ('key-can-withdraw', 14, 9)]
 
 
 @pytest.mark.parametrize(

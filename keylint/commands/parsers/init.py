@@ -15,6 +15,15 @@ def add_options(init: ArgumentParser) -> None:
         action='store_true',
         help='only a key inventory, keys.yaml: an entry for each exchange that the code uses',
     )
+    init.add_argument(
+        '--from',
+        dest='answers',
+        action='append',
+        default=[],
+        metavar='ANSWER',
+        help='with --keys: a saved answer of an exchange that says what a key may do, to fill the '
+        'entries from; may be given several times',
+    )
     init.add_argument('--dry-run', action='store_true', help='print what would be written')
     init.add_argument(
         '--no-ignore',

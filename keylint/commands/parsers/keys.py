@@ -15,6 +15,15 @@ def add_options(keys: ArgumentParser) -> None:
         action='store_true',
         help='for each exchange that the code uses, the smallest key that would do',
     )
+    keys.add_argument(
+        '--ask',
+        action='store_true',
+        help='for each exchange of the tree, the request that tells what a key may do, and a '
+        'command for you to run: keylint itself never connects',
+    )
+    keys.add_argument(
+        '--ask-all', action='store_true', help='the same for every exchange that has such a request'
+    )
     keys.add_argument('--format', choices=('text', 'json', 'markdown', 'html'), default='text')
     shared.add_output(keys)
     shared.add_no_ignore(keys)

@@ -1,0 +1,116 @@
+"""Code that is careless with a key: it goes out unencrypted, or its secret is printed.
+
+Seen line by line: a call that prints a name of a secret outside of quotes, an address of an
+exchange's API without TLS, a connection that accepts any certificate.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+# Address of an API, not of a page that a README links to.
+_PLAIN = re.compile(
+    rb'(?i)["\'`=\s(]http://((?:[a-z0-9-]+\.)*(?:[a-z0-9-]*api[a-z0-9-]*|rest|trade|trading|ftx)'
+    rb'[a-z0-9-]*\.[a-z0-9.-]+|[a-z0-9.-]+(?=/(?:api|v\d|sapi|fapi|0/private)[/"\'`]))'
+)
+UNVERIFIED = re.compile(
+    rb'(?i)\bverify(?:_ssl|_certs?)?["\']?\s*[=:]\s*False\b|\brejectUnauthorized["\']?\s*:\s*false'
+    rb'|\bInsecureSkipVerify\s*:\s*true|\bNODE_TLS_REJECT_UNAUTHORIZED["\']?\]?\s*[=:]\s*["\']?0'
+    rb'|\bdanger_accept_invalid_certs\(\s*true|\bCURLOPT_SSL_VERIFYPEER\s*,\s*(?:false|0)'
+    rb'|\bcreate_unverified_context\b'
+)
+_COMMENT = re.compile(rb'[ \t]*(?:#|//|/?\*|<!--|--|;|>)')
+_MAX_LINE_BYTES = 1000
+_PRINT = re.compile(
+    rb'\b(?P<call>print|pprint|println|printf|console\.(?:log|info|debug|warn|error)'
+    rb'|(?:self\.)?_?log(?:ger|ging)?\.(?:debug|info|warning|warn|error|exception|critical)'
+    rb'|System\.out\.print(?:ln|f)?|fmt\.Print(?:ln|f)?|log\.Print(?:ln|f)?|println!|echo)'
+    rb'!?\s*\(\s*(?P<arguments>[^\n]{0,300})'
+)
+_NAME = (
+    rb'(?:[A-Za-z_$][\w$]*\.)*_?(?:[a-z]+_)?(?:api_?secret(?:_?key)?|secret_?key'
+    rb'|api_?pass(?:phrase|word)?|passphrase|client_?secret'
+    rb'|(?:self|config|client|exchange)\.secret)'
+)
+_SECRET = re.compile(
+    rb'(?i)(?<![\w.$"\'\[])(' + _NAME + rb')(?![\w$])(?!\s*[\[(.=]|\s+(?:is|in)\b)'
+)
+_INNER = re.compile(rb'(?<!\{)\$?\{([^{}\n]{1,120})\}')
+_TEXT = re.compile(rb'[fF]?"(?:[^"\\\n]|\\.)*"|[fF]?\'(?:[^\'\\\n]|\\.)*\'|`[^`\n]*`')
+# Calls that make something else of a secret, and questions about it.
+_SAFE = re.compile(
+    rb'(?i)\b(?:len|bool|mask\w*|redact\w*|hide\w*|obfuscate\w*|hash\w*|sha\d*|type|isinstance'
+    rb'|truncate|getpass|input|verify\w*)\s*\(|\[\s*:?-?\d|\.slice\(|\.substr|\*{3}'
+    rb'|\bif\b[^\n]*\belse\b'
+    rb'|\?[^\n]*:'
+)
+
+
+def find_careless_code(
+    data: bytes, hosts: frozenset[bytes], names_exchange: bool
+) -> Iterator[tuple[str, str, int, int]]:
+    """Yield what is careless (`plain`, `unverified`, `printed`), its text and its bytes.
+
+    `shown` is what a bare `print(secret)` shows, with which people look at a value.
+
+    `hosts` are those of exchanges. Certificates and secrets of other services are no business of
+    keylint's: they count where the file names an exchange.
+    """
+    for what, text, start, end in _find_all(data, hosts, names_exchange):
+        if _is_written_code(data, start):
+            yield what, text, start, end
+
+
+def _is_written_code(data: bytes, place: int) -> bool:
+    """Tell whether a place is in code that somebody wrote: no comment, no line of a bundle."""
+    start = data.rfind(b'\n', 0, place) + 1
+    end = data.find(b'\n', place)
+    is_short = (end if end >= 0 else len(data)) - start <= _MAX_LINE_BYTES
+    return is_short and _COMMENT.match(data, start, place + 1) is None
+
+
+def _find_all(
+    data: bytes, hosts: frozenset[bytes], names_exchange: bool
+) -> Iterator[tuple[str, str, int, int]]:
+    for match in _PLAIN.finditer(data):
+        host = match.group(1).lower().rstrip(b'.')
+        parts = host.split(b'.')
+        if any(b'.'.join(parts[number:]) in hosts for number in range(len(parts) - 1)):
+            yield 'plain', host.decode(), match.start(1), match.end(1)
+    if not names_exchange:
+        return
+    for match in UNVERIFIED.finditer(data):
+        yield 'unverified', match.group().decode('utf-8', 'replace'), *match.span()
+    for match in _PRINT.finditer(data):
+        found = _find_printed(match['arguments'])
+        if found is not None:
+            name, place = found
+            start = match.start('arguments') + place
+            is_bare = match['call'].endswith((b'print', b'echo')) and not _TEXT.search(
+                match['arguments']
+            )
+            what = 'shown' if is_bare else 'printed'
+            yield what, name.decode('utf-8', 'replace'), start, start + len(name)
+
+
+def _find_printed(arguments: bytes) -> tuple[bytes, int] | None:
+    """Find the name of a secret among the arguments of a call that prints them."""
+    if _SAFE.search(arguments):
+        return None
+    parts = [(arguments, 0)]
+    for text in _TEXT.finditer(arguments):
+        if text.group()[:1] in (b'f', b'F', b'`'):
+            parts += [
+                (inner.group(1), text.start() + inner.start(1))
+                for inner in _INNER.finditer(text.group())
+            ]
+    blank = bytearray(arguments)
+    for text in _TEXT.finditer(arguments):
+        blank[text.start() : text.end()] = b' ' * (text.end() - text.start())
+    parts[0] = bytes(blank), 0
+    for part, start in parts:
+        secret = _SECRET.search(part)
+        if secret is not None:
+            return secret.group(1), start + secret.start(1)
+    return None

@@ -1,0 +1,59 @@
+"""Read trees from places where no document stands: strings, setters, keywords, elements, tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from keylint.readers.element_trees import read_element_trees
+from keylint.readers.formats import Format
+from keylint.readers.literals import read_literals
+from keylint.readers.python_trees import read_python_trees
+from keylint.readers.setter_trees import read_setter_trees
+from keylint.readers.string_trees import read_string_trees
+from keylint.readers.table_trees import read_csv_trees, read_markdown_trees
+from keylint.readers.tree import Node, PartlyReadError, build_trees
+
+# The type before the literal of a struct or of a list: `= KeyConfig{`, `new KeyConfig {`,
+# `[]string{`, `vec![`; and what turns a text into another kind of text behind it.
+_TYPE = re.compile(
+    rb'(?<=[=:(,&\[])\s*(?:new\s+|&\s*)?(?:[A-Za-z_]\w*(?:\.|::))*[A-Z]\w*(?:\(\))?\s*(?=\{)'
+    rb'|\bnew\s+\w*\[\]\s*(?=\{)|\[\]\s*[\w.]+\s*(?=\{)|\bvec!\s*(?=\[)|&(?=\[)'
+    rb'|\.(?:into|to_string|to_owned)\(\)'
+)
+
+
+def read_table_rows(data: bytes, form: Format) -> Iterator[Node]:
+    """Yield the rows of the tables of a text."""
+    if form.settings == 'table':
+        yield from read_csv_trees(data)
+    elif form.has_blocks:
+        yield from read_markdown_trees(data)
+
+
+def read_other_trees(data: bytes, form: Format) -> Iterator[Node]:
+    """Yield the trees of a text that its format does not have as documents."""
+    if form.ending == 'xml':
+        yield from read_element_trees(data)
+        return
+    if form.tree is not None or form.settings == 'table':
+        return
+    yield from read_string_trees(data)
+    if form.language == 'python':
+        yield from read_python_trees(data)
+    if form.language is not None:
+        yield from read_setter_trees(data)
+    if form.language == 'other' or form.ending in ('c', 'cs', 'h', 'cpp'):
+        yield from _read_structs(data, form)
+
+
+def _read_structs(data: bytes, form: Format) -> Iterator[Node]:
+    """Yield the literals of structs, read as those of mappings without their types."""
+    plain = _TYPE.sub(lambda match: b' ' * len(match.group()), data)
+    if plain == data:
+        return
+    for settings in read_literals(plain, form.has_blocks):
+        try:
+            yield from build_trees(settings)
+        except PartlyReadError:
+            continue

@@ -1,0 +1,148 @@
+"""Read what Python says of a thing by keywords and by the fields of a class.
+
+`ApiKey(exchange='kraken', permissions=['read'])`, `dict(…)` in a list, dataclasses and settings of
+pydantic. Values that are only known when the program runs are told as such.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+
+from keylint.readers.made_trees import LATER, make_mapping, make_node
+from keylint.readers.python_ast import dotted_name, parse_module
+from keylint.readers.tree import Node
+
+_MAX_DEPTH = 8
+_MIN_FIELDS = 2
+_KEY_CLASS = re.compile(r'(?i)key|credential|api|account|settings|config|exchange')
+# Calls whose keywords describe a field: `field(default_factory=lambda: [])`, `Field(default=…)`.
+_FIELDS = ('field', 'Field', 'mapped_column', 'Column')
+_DEFAULTS = ('default', 'default_factory')
+
+
+def read_python_trees(data: bytes) -> Iterator[Node]:
+    """Yield a mapping for each call with keywords, and for the fields of each class."""
+    module = parse_module(data)
+    if module is None:
+        return
+    reader = _Reader(data)
+    for node in ast.walk(module):
+        if isinstance(node, ast.Call) and len(node.keywords) >= _MIN_FIELDS:
+            if _makes_thing(node):
+                tree = reader.read_call('', node, 0)
+                tree.key = _name_of_key(dotted_name(node.func))
+                yield tree
+        elif isinstance(node, ast.ClassDef):
+            yield make_mapping(_name_of_key(node.name), list(reader.read_fields(node)))
+
+
+def _name_of_key(name: str) -> str:
+    """Return the name of a class if it may be that of a key: the permissions of a view are none."""
+    last = name.rsplit('.', 1)[-1]
+    return last if _KEY_CLASS.search(last) else ''
+
+
+def _makes_thing(node: ast.Call) -> bool:
+    """Tell whether a call makes a mapping or an object: `dict(…)`, the name of a class."""
+    name = dotted_name(node.func).rsplit('.', 1)[-1]
+    return name in ('dict', 'OrderedDict') or name[:1].isupper()
+
+
+class _Reader:
+    """Turns expressions into trees, with byte offsets."""
+
+    def __init__(self, data: bytes) -> None:
+        self.starts = [0]
+        for line in data.splitlines(keepends=True):
+            self.starts.append(self.starts[-1] + len(line))
+
+    def _find_span(self, node: ast.expr) -> tuple[int, int]:
+        start = self.starts[node.lineno - 1] + node.col_offset
+        end_line = node.end_lineno or node.lineno
+        return start, self.starts[end_line - 1] + (node.end_col_offset or node.col_offset)
+
+    def read_fields(self, owner: ast.ClassDef) -> Iterator[Node]:
+        """Yield the fields of a class that have a value."""
+        for statement in owner.body:
+            if isinstance(statement, ast.AnnAssign) and statement.value is not None:
+                targets: Sequence[ast.expr] = [statement.target]
+                value = statement.value
+            elif isinstance(statement, ast.Assign):
+                targets, value = statement.targets, statement.value
+            else:
+                continue
+            for target in targets:
+                if isinstance(target, ast.Name):
+                    yield self.read_value(target.id, _unwrap_field(value), 0)
+
+    def read_call(self, key: str, call: ast.Call, depth: int) -> Node:
+        """Read the keywords of a call as a mapping."""
+        entries = [
+            self.read_value(keyword.arg, keyword.value, depth + 1)
+            for keyword in call.keywords
+            if keyword.arg is not None
+        ]
+        return self._place(make_mapping(key, entries), call)
+
+    def _place(self, node: Node, expression: ast.expr) -> Node:
+        node.grow(*self._find_span(expression))
+        return node
+
+    def read_value(self, key: str, value: ast.expr, depth: int) -> Node:
+        """Read an expression as far as it is a literal."""
+        span = self._find_span(value)
+        if depth >= _MAX_DEPTH:
+            return make_node(key, LATER, *span)
+        if isinstance(value, ast.Constant):
+            plain = value.value
+            return make_node(
+                key, plain if isinstance(plain, str | int | float | None) else LATER, *span
+            )
+        if isinstance(value, ast.List | ast.Tuple | ast.Set):
+            items = [
+                self.read_value(str(number), item, depth + 1)
+                for number, item in enumerate(value.elts)
+            ]
+            return (
+                self._place(make_mapping(key, items), value) if items else make_node(key, [], *span)
+            )
+        if isinstance(value, ast.Dict):
+            return self._read_dictionary(key, value, depth)
+        if isinstance(value, ast.Call):
+            name = dotted_name(value.func).rsplit('.', 1)[-1]
+            if name in ('list', 'tuple', 'set', 'frozenset', 'dict') and not (
+                value.args or value.keywords
+            ):
+                return make_node(key, [], *span)
+            if value.keywords and _makes_thing(value):
+                return self.read_call(key, value, depth)
+        return make_node(key, LATER, *span)
+
+    def _read_dictionary(self, key: str, value: ast.Dict, depth: int) -> Node:
+        entries = [
+            self.read_value(name.value, item, depth + 1)
+            for name, item in zip(value.keys, value.values, strict=True)
+            if isinstance(name, ast.Constant) and isinstance(name.value, str)
+        ]
+        if not value.keys:
+            return make_node(key, [], *self._find_span(value))
+        return self._place(make_mapping(key, entries), value)
+
+
+def _unwrap_field(value: ast.expr) -> ast.expr:
+    """Return the default of a described field, else the value itself."""
+    if not isinstance(value, ast.Call) or dotted_name(value.func).rsplit('.', 1)[-1] not in _FIELDS:
+        return value
+    found: ast.expr = value
+    for keyword in value.keywords:
+        if keyword.arg in _DEFAULTS:
+            found = keyword.value
+    if found is value and value.args:
+        found = value.args[0]
+    if isinstance(found, ast.Lambda):
+        return found.body
+    if isinstance(found, ast.Name) and found.id in ('list', 'tuple', 'set', 'dict'):
+        return ast.copy_location(ast.List(elts=[], ctx=ast.Load()), found)
+    return found

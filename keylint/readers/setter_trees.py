@@ -1,0 +1,66 @@
+"""Read what a program says of an object by its setters, one after another or in a chain.
+
+`key.setPermissions(List.of("read"))`, `Builder().set_permission("General").set_ip_whitelist("")`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from keylint.readers.made_trees import LATER, make_mapping, make_node
+from keylint.readers.tree import Node
+
+_SETTER = re.compile(
+    rb'(?:\b(?P<object>\w{1,80})\s*)?\.\s*(?:set_?|with_?)(?P<name>[A-Za-z]\w{1,60})\(\s*'
+    rb'(?P<value>(?:[^()"\'\n]|"[^"\n]*"|\'[^\'\n]*\'|\([^()\n]{0,400}\)){0,400}?)\s*\)'
+)
+_STRING = re.compile(rb'"([^"\n]*)"|\'([^\'\n]*)\'')
+_LIST = re.compile(rb'[\[{]|\b(?:List|Arrays|Set|Collections|listOf|setOf|asList|emptyList)\b')
+_WORD = re.compile(rb'(?:true|false|null|None|True|False|nil|\d+)\Z')
+_MOST = 5000
+
+
+def read_setter_trees(data: bytes) -> Iterator[Node]:
+    """Yield a mapping for each object or chain whose setters stand together."""
+    groups: dict[bytes, list[Node]] = {}
+    chain: list[Node] = []
+    end = -1
+    for match in islice(_SETTER.finditer(data), _MOST):
+        entry = _read_value(match)
+        if match['object'] is not None:
+            group = groups.setdefault(match['object'], [])
+            if any(known.key == entry.key for known in group):
+                yield make_mapping('', group)
+                group = groups[match['object']] = []
+            group.append(entry)
+            continue
+        if end < 0 or data[end : match.start()].strip(b' \t\r\n\\'):
+            if chain:
+                yield make_mapping('', chain)
+            chain = []
+        chain.append(entry)
+        end = match.end()
+    for group in (*groups.values(), chain):
+        if len(group) > 1:
+            yield make_mapping('', group)
+
+
+def _read_value(match: re.Match[bytes]) -> Node:
+    name, value = match['name'].decode(), match['value']
+    start, end = match.span('value')
+    texts = [
+        (one[1] if one[1] is not None else one[2] or b'').decode('utf-8', 'replace')
+        for one in _STRING.finditer(value)
+    ]
+    plain: object
+    if _LIST.search(value) is not None:
+        plain = texts if texts or _STRING.sub(b'', value).strip(b'[]{}() ,') else []
+    elif len(texts) == 1 and _STRING.fullmatch(value):
+        plain = texts[0]
+    elif texts:
+        plain = texts
+    else:
+        plain = value.decode() if _WORD.match(value) else LATER
+    return make_node(name, plain, start, end)
