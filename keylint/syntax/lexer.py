@@ -21,10 +21,14 @@ _LETTER = rb'(?!\xe2\x86\x92|\xc2\xa0|\xe2\x80[\x80-\xbf]|\xef\xbc[\x88\x89\x9a\
 _TOKEN = re.compile(
     rb'(?P<blank>[ \t\f\v]+|\xc2\xa0|\xe2\x80[\x80-\x8f]|\\t(?![a-z])|(?:\\(?=\r?\n|[ \t])))'
     rb'|(?P<line>\r?\n|\r|\\[nr])'
-    rb'|(?P<quote>\\*(?:"""|\'\'\'|["\'`])|&quot;|&\#(?:3[49]|x2[27]);|&apos;|\\u002[27])'
+    rb'|(?P<quote>\\{0,16}(?:"""|\'\'\'|["\'`])|&quot;|&\#(?:3[49]|x2[27]);|&apos;|\\u002[27])'
     rb'|(?P<run>[A-Za-z0-9+/_\-]{16,})'
     rb'|(?P<mark>\xef\xbc[\x88\x89\x9a\x9d]|\xe2\x80[\x90-\xbf])'
-    rb'|(?P<word>(?:[A-Za-z_$]|' + _LETTER + rb')(?:[\w$]|[-.](?=[A-Za-z_$])|' + _LETTER + rb')*)'
+    rb'|(?P<word>(?:[A-Za-z_$]|'
+    + _LETTER
+    + rb')(?:[\w$]++|[-.](?=[A-Za-z_$])|'
+    + _LETTER
+    + rb')*+)'
     rb'|(?P<number>\d[\w.]*)'
     rb'|(?P<operator>[|>][\-+](?=[ \t]*\r?\n)|&[gl]t;|'
     rb'\xe2\x86\x92|\|\|=|\?\?=|\?\.|<<|[=!]==?|[:?+|&.]=|=>|->|<-|\|\||\?\?|\?:'
@@ -113,8 +117,9 @@ def _read_string(
         if prefix is None:
             return punctuation
         begin = prefix.start()
-    line = data.find(b'\n', inner, end)
-    limit = min(end if line < 0 else line, inner + _MAX_STRING_BYTES)
+    limit = min(end, inner + _MAX_STRING_BYTES)
+    line = data.find(b'\n', inner, limit)
+    limit = limit if line < 0 else line
     stop = _find_quote(data, quote, inner, limit)
     if stop < 0:
         return punctuation

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from keylint.core.names import squeeze_name
 from keylint.syntax import words
-from keylint.syntax.lexer import Token
 from keylint.syntax.walker import Names, TokenWalker, Walk, bind_name
 
 _MAX_SIBLINGS = 60
@@ -130,14 +129,6 @@ class TargetForms(TokenWalker):
 
     def read_nth_target(self, operator: int, position: int) -> Names:
         """Yield one of several targets of an assignment."""
-        targets: list[Token] = []
-        place = operator - 1
-        while place >= 0 and self.tokens[place].kind != 'line' and self.tokens[place].text != b';':
-            if self.tokens[place].kind in ('word', 'run'):
-                after = self.tokens[place + 1]  # at most the operator
-                if after.text in (b',', b')', b']', b'}', b'=', b':='):
-                    targets.append(self.tokens[place])
-            place -= 1
-        targets.reverse()
-        if len(targets) > 1 and position < len(targets):
-            yield bind_name(targets[position].text)
+        target = self.outline.places.find_target(operator, position)
+        if target >= 0:
+            yield bind_name(self.tokens[target].text)

@@ -11,12 +11,15 @@ from keylint.syntax import words
 from keylint.syntax.outline import TokenOutline
 
 _MAX_NAME_WORDS = 4
-_MAX_LABEL_CHARS = 40
+# Marks around a label do not count: `- **API Key**:`.
+_MAX_LABEL_TOKENS = 60
+_COMMENTS = frozenset((b'#', b'//'))
 _EMPHASIS = frozenset((b'*', b'_', b'~', b'?', b'!', b'\\'))
 _KEYWORDS = frozenset(b'return in and or not if elif while for yield print = await'.split())
-_STATEMENTS = (b'pass',)
 _LABEL = re.compile(rb'[A-Za-z][\w \-]*')
-_NAME_AT_END = re.compile(rb'([A-Za-z_][\w.\-]*(?: [A-Za-z]+){0,2})["\']?\s*[:=]\s*["\']?\s*\Z')
+_NAME_AT_END = re.compile(rb'([A-Za-z_][\w.\-]*(?: [A-Za-z]+){0,2})["\']?\s*[:=]\Z')
+# What may stand between a name, its operator and the end of a string.
+_ENDS_OF_NAME = b' \t\r\n\f\v"\''
 
 
 class BoundName(NamedTuple):
@@ -37,20 +40,25 @@ class TokenWalker:
     def __init__(self, outline: TokenOutline) -> None:
         self.outline = outline
         self.tokens = outline.tokens
+        # For line breaks: the token above them, and how many there are between the two.
+        self._above: dict[int, tuple[int, int]] = {}
 
     def find_previous(self, first: int) -> tuple[int, int]:
         """Find the token before an operand, over line breaks and whole lines of comment."""
-        place, breaks = first - 1, 0
-        while place >= 0:
-            if self.tokens[place].kind == 'line':
-                breaks += 1
-                place -= 1
-                start = self.line_start(place)
-                if place >= start >= 0 and self.tokens[start].text in (b'#', b'//') and breaks:
-                    place = start - 1
-                continue
-            return place, breaks
-        return -1, breaks
+        place = first - 1
+        if place < 0 or self.tokens[place].kind != 'line':
+            return place, 0
+        above, passed = self._above, []
+        while place >= 0 and self.tokens[place].kind == 'line' and place not in above:
+            passed.append(place)
+            place -= 1
+            start = self.line_start(place)
+            if place >= start >= 0 and self.tokens[start].text in _COMMENTS:
+                place = start - 1
+        found, breaks = above.get(place, (place, 0))
+        for number, skipped in enumerate(reversed(passed), start=1):
+            above[skipped] = found, breaks + number
+        return above[first - 1]
 
     def line_start(self, index: int) -> int:
         """Return the index of the first token of a token's line."""
@@ -120,22 +128,26 @@ class TokenWalker:
     def read_label(self, before: int) -> Names:
         """Yield a line that is nothing but a name, above a line that is nothing but a value."""
         start = self.line_start(before)
+        if before - start > _MAX_LABEL_TOKENS:
+            return
         line = self.tokens[start : before + 1]
         text = b' '.join(token.text for token in line).strip(b' \t*#->:`')
-        if len(text) > _MAX_LABEL_CHARS or not _LABEL.fullmatch(text):
+        if len(text) > words.MAX_LABEL_CHARS or not _LABEL.fullmatch(text):
             return
-        role = find_role(text.decode('utf-8', 'replace'))
-        if role and role[1] and text not in _STATEMENTS:
-            yield BoundName(text.decode('utf-8', 'replace'), True)
+        name = text.decode('utf-8', 'replace')
+        role = find_role(name)
+        if role and role[1] and name not in words.STATEMENTS:
+            yield BoundName(name, True)
 
-    def read_earlier_items(self, opener: int, first: int) -> Names:
+    def read_earlier_items(self, opener: int, index: int) -> Names:
         """Yield the items before one that may name it: `setenv("NAME", …)`, `["--secret", …]`."""
-        items = self.outline.list_items(opener, first)[:-1]
-        for item in (*items[-1:], *items[:1]):
-            texts = [self.tokens[place] for place in item]
-            if len(texts) == 1 and texts[0].kind in ('string', 'word'):
-                name = texts[0].text
-                if len(name) <= _MAX_LABEL_CHARS:
+        for first, last in self.outline.places.find_items_before(opener, index):
+            place = self.outline.solid[last - 1]
+            before = self.outline.solid[place - 1] if place > first else -1
+            token = self.tokens[place]
+            if place >= first > before and token.kind in ('string', 'word'):
+                name = token.text
+                if len(name) <= words.MAX_LABEL_CHARS:
                     yield bind_name(name.lstrip(b'-'))
 
     def read_subscript(self, closing: int) -> Names:
@@ -153,12 +165,15 @@ class TokenWalker:
 
 def bind_name(text: bytes) -> BoundName:
     """Return a name that something joins to its value."""
-    return BoundName(text.decode('utf-8', 'replace').strip(), True)
+    return BoundName(text[-words.MAX_NAME_BYTES :].decode('utf-8', 'replace').strip(), True)
 
 
 def read_end(text: bytes) -> Names:
     """Yield the name that a string ends with: `"apiKey="`."""
-    found = _NAME_AT_END.search(text[-_MAX_LABEL_CHARS:])
+    tail = text[-words.MAX_LABEL_CHARS :].rstrip(_ENDS_OF_NAME)
+    if tail[-1:] not in (b':', b'='):
+        return  # as nearly all: the pattern takes longer
+    found = _NAME_AT_END.search(tail)
     if found is not None:
         yield bind_name(found.group(1))
 

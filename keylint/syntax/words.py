@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+# A longer string or line is no name, and of a longer name only the end is read.
+MAX_LABEL_CHARS = 40
+MAX_NAME_BYTES = 240
+# Words of programs that name a value only where an operator says so.
+STATEMENTS = frozenset(('pass',))
 # Quotes, also as entities of HTML; backslashes before them do not count.
 QUOTES = frozenset((b'"', b"'", b'`', b'"""', b"'''", b'&quot;', b'&#34;', b'&#39;', b'&apos;'))
 # What stands between a name and its value: `=`, `:=`, `=>`, `->`, `<-`, `~`.
