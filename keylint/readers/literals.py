@@ -14,13 +14,14 @@ from itertools import islice
 from keylint.core.model import Setting
 from keylint.readers.json import stream_json
 
+# A token with the blanks before it: passing over those by themselves costs as much again.
 _TOKEN = re.compile(
-    rb'(?P<text>"""(?:[^"\\]++|\\.|"(?!""))*+"""'
+    rb'\s*+(?:(?P<text>"""(?:[^"\\]++|\\.|"(?!""))*+"""'
     rb'|\'\'\'(?:[^\'\\]++|\\.|\'(?!\'\'))*+\'\'\''
     rb'|"(?:[^"\\\n]++|\\.)*+"|\'(?:[^\'\\\n]++|\\.)*+\'|`[^`\n]*`)'
     rb'|(?P<comment>#[^\n]*|/\*.*?(?:\*/|\Z)|(?<!:)//[^\n]*)'
     rb'|(?P<open>[\[{(])|(?P<close>[\]})])|(?P<name>[A-Za-z_$][\w$.]*)'
-    rb'|(?P<number>\d[\w.]*)|(?P<other>[^\s\w])',
+    rb'|(?P<number>\d[\w.]*)|(?P<other>[^\s\w]))',
     re.DOTALL,
 )
 _JOINS = (b'=', b':', b'(', b',', b'[')
@@ -54,9 +55,10 @@ def _as_brackets(text: bytes) -> bytes:
     stack: list[list[int]] = []  # start, how many texts and commas, how much else
     last = b''
     for token in _TOKEN.finditer(text):
-        kind, word, start = token.lastgroup, token.group(), token.start()
-        if kind in ('comment', 'number'):
+        kind = token.lastgroup
+        if kind is None or kind in ('comment', 'number'):
             continue
+        word, start = token[kind], token.start(kind)
         if kind == 'open':
             is_call = word == b'(' and (
                 start == 0 or (last in _CALLS and text[start - len(last) : start] == last)
@@ -89,15 +91,16 @@ def find_literals(data: bytes, is_prose: bool) -> Iterator[tuple[str, int, int]]
     inside = 0
     for token in _TOKEN.finditer(data):
         kind = token.lastgroup
-        if kind == 'comment':
+        if kind is None or kind == 'comment':
             continue
-        text = token.group()
+        text = token[kind]
         if kind == 'open':
+            start = token.start(kind)
             is_value = text != b'(' and (
-                last in _JOINS or last in _LEADS or (is_prose and _begins_line(data, token.start()))
+                last in _JOINS or last in _LEADS or (is_prose and _begins_line(data, start))
             )
             is_literal = not inside and (is_value or (text == b'(' and last in _CALLS))
-            stack.append((token.start(), is_literal, name.decode('utf-8', 'replace')))
+            stack.append((start, is_literal, name.decode('utf-8', 'replace')))
             inside += is_literal
         elif kind == 'close' and stack:
             start, is_literal, own = stack.pop()
@@ -113,7 +116,7 @@ def find_literals(data: bytes, is_prose: bool) -> Iterator[tuple[str, int, int]]
         elif text == b'=' and annotated[0]:
             name = (
                 annotated[0]
-                if not stack and b'\n' not in data[annotated[1] : token.start()]
+                if not stack and b'\n' not in data[annotated[1] : token.start(kind)]
                 else name
             )
             annotated = b'', 0

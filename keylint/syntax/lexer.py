@@ -11,6 +11,7 @@ import re
 from typing import Literal, NamedTuple
 
 from keylint.core.names import find_role
+from keylint.matcher.prefilter import WORDY
 from keylint.validators.randomness import is_random
 
 TokenKind = Literal['string', 'word', 'number', 'run', 'operator', 'open', 'close', 'line']
@@ -19,7 +20,7 @@ TokenKind = Literal['string', 'word', 'number', 'run', 'operator', 'open', 'clos
 _LETTER = rb'(?!\xe2\x86\x92|\xc2\xa0|\xe2\x80[\x80-\xbf]|\xef\xbc[\x88\x89\x9a\x9d])[\x80-\xff]'
 # Words with dots and dashes in them are one: `os.getenv`, `x-mbx-apikey`.
 _TOKEN = re.compile(
-    rb'(?P<blank>[ \t\f\v]+|\xc2\xa0|\xe2\x80[\x80-\x8f]|\\t(?![a-z])|(?:\\(?=\r?\n|[ \t])))'
+    rb'[ \t\f\v]*+(?:(?P<blank>\xc2\xa0|\xe2\x80[\x80-\x8f]|\\t(?![a-z])|(?:\\(?=\r?\n|[ \t])))'
     rb'|(?P<line>\r?\n|\r|\\[nr])'
     rb'|(?P<quote>\\{0,16}(?:"""|\'\'\'|["\'`])|&quot;|&\#(?:3[49]|x2[27]);|&apos;|\\u002[27])'
     rb'|(?P<run>[A-Za-z0-9+/_\-]{16,})'
@@ -35,7 +36,7 @@ _TOKEN = re.compile(
     rb'|::|:-|\.\.+|[^\w\s()\[\]{}])'
     rb'|(?P<open>[(\[{])'
     rb'|(?P<close>[)\]}])'
-    rb'|(?P<other>.)',
+    rb'|(?P<other>.))',
     re.DOTALL,
 )
 # What may stand right before the quote of a string literal: prefixes of C, C#, Go, Python, Rust.
@@ -74,35 +75,40 @@ def split_tokens(data: bytes, start: int, end: int) -> list[Token]:
     is_spaced = False
     match = _TOKEN.match
     while position < end and (found := match(data, position, end)) is not None:
-        kind, position = found.lastgroup, found.end()
+        kind = found.lastgroup or 'other'
+        first, last = found.span(kind)
+        is_spaced = is_spaced or first > position
+        position = last
         if kind == 'blank':
             is_spaced = True
             continue
         if kind == 'quote':
-            token = _read_string(data, found.start(), position, end, start, is_spaced)
-            position = max(
-                position, token.end + (len(found.group()) if token.kind == 'string' else 0)
-            )
-            if token.kind == 'string' and tokens and token.first < tokens[-1].end:
-                tokens.pop()  # the prefix of the literal
+            token = _read_string(data, first, last, end, start, is_spaced)
+            if token.kind == 'string':
+                position = max(last, token.end + last - first)
+                if tokens and token.first < tokens[-1].end:
+                    tokens.pop()  # the prefix of the literal
         else:
-            token = _make_token(kind, found, is_spaced)
+            token = _make_token(kind, data[first:last], first, is_spaced)
         tokens.append(token)
         is_spaced = False
     return tokens
 
 
-def _make_token(kind: str | None, found: re.Match[bytes], is_spaced: bool) -> Token:
-    text = found.group()
-    named: TokenKind = _KINDS.get(kind or '', 'operator')
+def _make_token(kind: str, text: bytes, first: int, is_spaced: bool) -> Token:
+    named = _KINDS.get(kind, 'operator')
     if kind == 'run' and _is_name(text):
         named = 'word'
-    return Token(named, found.start(), found.end(), found.start(), text, is_spaced)
+    last = first + len(text)
+    return Token(named, first, last, first, text, is_spaced)
 
 
 def _is_name(run: bytes) -> bool:
     """Tell whether a long run of characters is a name and no value."""
-    return not run[:1].isdigit() and (find_role(run.decode()) is not None or not is_random(run))
+    if run[:1].isdigit():
+        return False
+    is_wordy = WORDY.fullmatch(run) is not None
+    return is_wordy or find_role(run.decode()) is not None or not is_random(run)
 
 
 def _read_string(
