@@ -35,6 +35,7 @@ _HARMLESS_ANYWHERE = frozenset(
     tokenizer tokenize vocab pad eos bos unk sep cls listen listenkey sticky idempotency dedupe
     dedup captcha recaptcha sitekey publishable""".split()
 )
+_PAGES = frozenset(('page', 'next', 'sync', 'continue', 'resume'))
 _KEY_WORDS_BEFORE_ID = frozenset({'key', 'keys', 'client', 'access', 'apikey', 'accesskey', 'api'})
 _PASS_WORDS = frozenset(
     {'passphrase', 'pass', 'password', 'passwd', 'passwort', 'pwd', 'phrase', 'apipassword', 'pw'}
@@ -168,6 +169,8 @@ _WHOLE_ROLES = (
     'clientid',
     'walletkey',
 )
+# Names of tokens in one word: `bottoken`.
+_WHOLE_TOKENS = ('accesstoken', 'apitoken', 'authtoken', 'bottoken', 'refreshtoken')
 _MAX_QUALIFIERS = 3
 
 # Words for the part of a credential; the rest of a name is its prefix and says whose it is.
@@ -227,6 +230,8 @@ def _drop_qualifiers(words: list[str]) -> list[str]:
 
 def _is_harmless(words: list[str]) -> bool:
     """Tell whether the value of a name with these words is no secret."""
+    if words[-1] == 'token' and words[-2:-1] and words[-2] in _PAGES:
+        return True  # where a list goes on: `next_page_token`
     if words[-2:] == ['withdrawal', 'credentials']:
         return True  # where a validator's stake goes, on chain for everybody: eth2, phase 0
     last = words[-1]
@@ -304,6 +309,8 @@ def _find_shared_role(words: list[str], joined: str) -> tuple[PartKind, bool] | 
             {'api', 'access', 'apikey', 'client', 'accesskey', 'app', 'consumer'} & set(words)
         ) or joined.endswith('apikey')
         return 'api-key', strong
+    if last.endswith(_WHOLE_TOKENS):
+        return 'token', True
     if words[0] in ('bearer', 'token') and len(words) == 1:
         return 'token', False
     if last in ('webhook', 'dsn') or joined.endswith('webhook'):

@@ -15,6 +15,8 @@ _MEMBER = frozenset((b'.', b'?.', b'::', b'->', b'!', b'?'))
 # Those that may begin a line: a chain of calls, each on a line of its own.
 _DOTS = frozenset((b'.', b'?.'))
 _PREFIXES = frozenset((b'&', b'*', b'!', b'@', b'$', b'-', b'#', b'\\'))
+# Of comments, and of lines that a patch adds.
+_LINE_MARKS = frozenset((b'#', b'//', b'+'))
 _PREFIX_WORDS = frozenset((b'new', b'await', b'not', b'typeof', b'yield', b'mut', b'ref', b'move'))
 
 
@@ -23,15 +25,17 @@ class TokenOutline:
 
     `opener` holds for each token the index of the bracket that encloses it, or -1; for a closing
     bracket, that of the bracket that it closes. `closer` holds for each opening bracket where it
-    ends, unless it is still open at the end of the text. `line_starts` holds for each token the
-    index of the first token of its line, `solid` that of the last token up to it that is no line
-    break, or -1.
+    ends, unless it is still open at the end of the text. `line_marks` are the marks of comments and
+    of added lines at the beginnings of lines: code is read behind them as anywhere. `line_starts`
+    holds for each token the index of the first other one of its line, `solid` that of the last
+    token up to it that is neither a line break nor such a mark, or -1.
     """
 
     def __init__(self, tokens: Sequence[Token]) -> None:
         self.tokens = tokens
         self.opener, self.closer = _pair_brackets(tokens)
-        self.line_starts, self.solid = _list_lines(tokens)
+        self.line_marks = _find_line_marks(tokens)
+        self.line_starts, self.solid = _list_lines(tokens, self.line_marks)
         self.places = TokenPlaces(tokens, self.opener)
         self._operands: dict[int, int] = {}
 
@@ -88,7 +92,7 @@ class TokenOutline:
         return index
 
     def _skip_prefixes(self, first: int) -> int:
-        while first > 0:
+        while first > 0 and first - 1 not in self.line_marks:
             before = self.tokens[first - 1]
             if before.text in _PREFIX_WORDS or (
                 before.kind == 'operator'
@@ -130,17 +134,31 @@ def _pair_brackets(tokens: Sequence[Token]) -> tuple[list[int], dict[int, int]]:
     return opener, closer
 
 
-def _list_lines(tokens: Sequence[Token]) -> tuple[list[int], list[int]]:
-    """List for each token where its line starts, and the last token up to it that is no break."""
+def _find_line_marks(tokens: Sequence[Token]) -> frozenset[int]:
+    """Find the first tokens of lines that only say that the line is a comment, or was added."""
+    return frozenset(
+        index
+        for index, token in enumerate(tokens)
+        if token.kind == 'operator'
+        and token.text in _LINE_MARKS
+        and (not index or tokens[index - 1].kind == 'line')
+        and (token.text != b'+' or not token.is_spaced)
+    )
+
+
+def _list_lines(tokens: Sequence[Token], marks: frozenset[int]) -> tuple[list[int], list[int]]:
+    """List for each token where its line starts, and the last token of substance up to it."""
     starts: list[int] = []
     solid: list[int] = []
     start, last = 0, -1
     for index, token in enumerate(tokens):
+        if index in marks:
+            start = index + 1
+        elif token.kind != 'line':
+            last = index
         starts.append(start)
         if token.kind == 'line':
             start = index + 1
-        else:
-            last = index
         solid.append(last)
     return starts, solid
 

@@ -13,7 +13,6 @@ from keylint.syntax.outline import TokenOutline
 _MAX_NAME_WORDS = 4
 # Marks around a label do not count: `- **API Key**:`.
 _MAX_LABEL_TOKENS = 60
-_COMMENTS = frozenset((b'#', b'//'))
 _EMPHASIS = frozenset((b'*', b'_', b'~', b'?', b'!', b'\\'))
 _KEYWORDS = frozenset(b'return in and or not if elif while for yield print = await'.split())
 _LABEL = re.compile(rb'[A-Za-z][\w \-]*')
@@ -41,24 +40,38 @@ class TokenWalker:
         self.outline = outline
         self.tokens = outline.tokens
         # For line breaks: the token above them, and how many there are between the two.
-        self._above: dict[int, tuple[int, int]] = {}
+        # Below a line of comment and below another, as it is passed over or not.
+        self._above: tuple[dict[int, tuple[int, int]], ...] = ({}, {})
 
     def find_previous(self, first: int) -> tuple[int, int]:
-        """Find the token before an operand, over line breaks and whole lines of comment."""
+        """Find the token before an operand, over line breaks and whole lines of comment.
+
+        An operand that stands in a comment itself has its name there as well.
+        """
         place = first - 1
+        is_comment = place in self.outline.line_marks
+        place -= is_comment
         if place < 0 or self.tokens[place].kind != 'line':
             return place, 0
-        above, passed = self._above, []
+        above = self._above[is_comment]
+        passed = []
         while place >= 0 and self.tokens[place].kind == 'line' and place not in above:
             passed.append(place)
-            place -= 1
-            start = self.line_start(place)
-            if place >= start >= 0 and self.tokens[start].text in _COMMENTS:
-                place = start - 1
+            place = self.find_above(place, is_comment)
         found, breaks = above.get(place, (place, 0))
         for number, skipped in enumerate(reversed(passed), start=1):
             above[skipped] = found, breaks + number
-        return above[first - 1]
+        return above[passed[0] if passed else place]
+
+    def find_above(self, line_break: int, is_comment: bool) -> int:
+        """Return what stands before a line break: a token, or another break over a comment."""
+        marks = self.outline.line_marks
+        place = line_break - 1
+        if place in marks:
+            return place - 1  # an empty line of a comment
+        start = self.line_start(place) if place >= 0 else 0
+        is_skipped = start - 1 in marks and self.tokens[start - 1].text != b'+'
+        return start - 2 if is_skipped and start <= place and not is_comment else place
 
     def line_start(self, index: int) -> int:
         """Return the index of the first token of a token's line."""
