@@ -24,6 +24,9 @@ _VENDOR_WORDS = {
     'ibm_cos_hmac': re.compile(rb'(?i)ibm|(?<![a-z])cos(?![a-z])'),
 }
 
+# A code of capitals and digits has the shape of a short token of Artifactory, and is none.
+_CODE = re.compile(rb'[A-Z0-9]{8,24}')
+
 _load_plugin_once = cache(load_plugin)
 
 
@@ -53,6 +56,8 @@ def _analyze_line(module: str, line: bytes, start: int, pack: RuleSet) -> Iterat
     for secret in _load_plugin_once(module).analyze_string(line.decode('latin-1')):
         value = str(secret).encode('latin-1').strip(b'"\' \t\r\n=:')
         place = line.find(value)
+        if module == 'artifactory' and _CODE.fullmatch(value):
+            continue
         if len(value) >= _MIN_TOKEN_BYTES and place >= 0 and not is_allowlisted(value, pack):
             first = start + place
             yield SecretPart(RULE, 'token', value, first, first + len(value), 'medium', module)

@@ -202,6 +202,8 @@ def _fits(value: Candidate, role: PartKind, rule: Rule, pack: RuleSet) -> bool:
         return False
     if role in _SECRETS and len(value.value) < _MIN_VALUE_BYTES:
         return False
+    if role != 'private-key' and value.value.startswith(b'0x'):
+        return False  # a number of a chain or of a curve
     return any(
         entry.role == role and has_shape(entry, value.value, pack) for entry in rule.credentials
     )

@@ -15,7 +15,8 @@ _MAX_NAME_WORDS = 4
 _MAX_LABEL_TOKENS = 60
 _EMPHASIS = frozenset((b'*', b'_', b'~', b'?', b'!', b'\\'))
 _KEYWORDS = frozenset(b'return in and or not if elif while for yield print = await'.split())
-_LABEL = re.compile(rb'[A-Za-z][\w \-]*')
+# A word with digits at its end is one of a list of passwords.
+_LABEL = re.compile(rb'(?![a-z]+[0-9]+\Z)[A-Za-z][\w \-]*')
 _NAME_AT_END = re.compile(rb'([A-Za-z_][\w.\-]*(?: [A-Za-z]+){0,2})["\']?\s*[:=]\Z')
 # What may stand between a name, its operator and the end of a string.
 _ENDS_OF_NAME = b' \t\r\n\f\v"\''
