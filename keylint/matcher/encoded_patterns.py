@@ -42,8 +42,7 @@ _MAX_HEADS = 100
 _ESCAPED = (
     rb'(?:%(?:3[ad]|2[27])'
     rb'|&(?:quot|apos|equals|colon|#0?3[49]|#x2[27]|#61|#x3d|#58|#x3a);'
-    rb'|\\u00(?:3[ad]|2[27])'
-    rb'|\\x(?:3[ad]|2[27]))'
+    rb'|\\(?:u00|u\{0{0,4}|x|U000000)(?:3[ad]|2[27]))'
 )
 _SIGNS = (
     # gzip and zlib in base64
@@ -58,7 +57,8 @@ _SIGNS = (
     rb'-----BEGIN(?:%20|\+)[A-Z]',
     # several escapes of printable characters side by side
     rb'(?:\\x[2-7][0-9a-fA-F]){8}',
-    rb'(?:\\u00[2-7][0-9a-fA-F]){4}',
+    rb'(?:\\(?:u00|U000000)[2-7][0-9a-fA-F]){4}',
+    rb'(?:\\u\{0{0,4}[2-7][0-9a-fA-F]\}){4}',
     rb'(?:%[2-7][0-9a-fA-F]){4}',
     rb'(?:&#(?:[xX][2-7][0-9a-fA-F]|[0-9]{2,3});){4}',
     rb'(?i:encoding: ?quoted-printable)',

@@ -22,7 +22,8 @@ _LETTER = rb'(?!\xe2\x86\x92|\xc2\xa0|\xe2\x80[\x80-\xbf]|\xef\xbc[\x88\x89\x9a\
 _TOKEN = re.compile(
     rb'[ \t\f\v]*+(?:(?P<blank>\xc2\xa0|\xe2\x80[\x80-\x8f]|\\t(?![a-z])|(?:\\(?=\r?\n|[ \t])))'
     rb'|(?P<line>\r?\n|\r|\\[nr])'
-    rb'|(?P<quote>\\{0,16}(?:"""|\'\'\'|["\'`])|&quot;|&\#(?:3[49]|x2[27]);|&apos;|\\u002[27])'
+    rb'|(?P<quote>\\{0,16}(?:"""|\'\'\'|["\'`])|&quot;|&\#(?:3[49]|x2[27]);|&apos;'
+    rb'|\\(?:u00|u\{0{0,4}|x|U000000)2[27]\}?)'
     rb'|(?P<run>[A-Za-z0-9+/_\-]{16,})'
     rb'|(?P<mark>\xef\xbc[\x88\x89\x9a\x9d]|\xe2\x80[\x90-\xbf])'
     rb'|(?P<word>(?:[A-Za-z_$]|'
