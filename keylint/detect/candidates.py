@@ -9,6 +9,7 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 
 from keylint.core.deadline import Deadline, make_deadlines
 from keylint.core.limits import MIN_REPEATED
@@ -28,7 +29,7 @@ from keylint.detect.references import is_in_address, is_reference
 from keylint.detect.tokens import SpanIndex, find_tokens
 from keylint.detect.unnamed_values import find_arguments, find_logins, read_key_file
 from keylint.matcher.match import Match
-from keylint.matcher.prefilter import WORDY, list_windows
+from keylint.matcher.prefilter import WORDY, follows_name, list_windows
 from keylint.matcher.repeats import MAX_SAME, list_kept
 from keylint.rules.rule_set import RuleSet
 from keylint.syntax.values import ValueReader
@@ -183,8 +184,14 @@ def _name_of_path(path: tuple[str, ...]) -> str:
 
 def _read_windows(data: bytes, matches: Iterable[Match], pack: RuleSet) -> Iterator[Candidate]:
     reader = ValueReader(data, pack.read_name)
-    for start, end in list_windows(data, matches):
+    for start, end in list_windows(data, matches, partial(_is_beside_values, pack)):
         yield from reader.read(start, end)
+
+
+def _is_beside_values(pack: RuleSet, match: Match) -> bool:
+    """Tell whether values may stand beside a match: a name, or a key that names itself."""
+    is_key = match.pattern.kind == 'token' and pack.tokens[match.pattern.row].role == 'api-key'
+    return is_key or follows_name(match)
 
 
 def _judge_value(data: bytes, value: Candidate, pack: RuleSet) -> Candidate | None:

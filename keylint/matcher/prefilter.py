@@ -278,12 +278,20 @@ _CHECKS: dict[PatternKind, Callable[[bytes, int], bool]] = {
 }
 
 
-def list_windows(data: bytes, matches: Iterable[Match]) -> list[tuple[int, int]]:
-    """List ranges of whole lines around the matches of names, merged."""
+def follows_name(match: Match) -> bool:
+    """Tell whether a match is a name with what may be its value."""
+    return match.pattern.kind in NAME_KINDS
+
+
+def list_windows(
+    data: bytes, matches: Iterable[Match], is_wanted: Callable[[Match], bool] = follows_name
+) -> list[tuple[int, int]]:
+    """List ranges of whole lines around the wanted matches, merged: those of names."""
     found: list[tuple[int, int]] = []
-    for pattern, end in matches:
-        if pattern.kind not in NAME_KINDS:
+    for match in matches:
+        if not is_wanted(match):
             continue
+        end = match.end
         start, stop = find_lines_around(data, end)
         if found and start <= found[-1][1]:
             found[-1] = (found[-1][0], max(stop, found[-1][1]))

@@ -99,10 +99,11 @@ def list_pair_words(dossiers: list[Dossier]) -> list[str]:
     """List the words beside which values count that have no names: those of exchanges."""
     return sorted(
         {
-            alias
+            word
             for dossier in dossiers
-            if {'api-key', 'secret'} <= {entry['role'] for entry in dossier['credentials']}
-            for alias in dossier['aliases']
+            if 'api-key' in (roles := {entry['role'] for entry in dossier['credentials']})
+            and roles & {'secret', 'private-key'}
+            for word in (*dossier['aliases'], dossier['name'].split(' (')[0].lower())
         }
     )
 
