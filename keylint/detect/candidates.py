@@ -307,6 +307,6 @@ def _promises_secret(candidate: Candidate, pack: RuleSet) -> bool:
 
 def _find_role_by_parent(path: tuple[str, ...]) -> tuple[PartKind | None, bool]:
     """Find the role by the parent's name: `{"apiKey": {"value": "…"}}`."""
-    if path[-1].lower() in ('value', 'val', 'default', 'data', 'content', 'text') and len(path) > 1:
+    if squeeze_name(path[-1]) in VALUE_KEYS and len(path) > 1:
         return find_role(_name_of_path(path[:-1])) or (None, False)
     return None, False

@@ -23,9 +23,10 @@ from keylint.validators.randomness import is_random
 # What may stand between two of them: separators, quotes, brackets, and one short word.
 _GAP = re.compile(rb'[^\w]{0,16}(?:[A-Za-z_]{1,24}[^\w]{1,6}){0,2}[^\w]{0,12}')
 _MAX_GAP_BYTES = 56
-_MAX_GAP_LINES = 1
+_MAX_GAP_LINES = 2
 _MIN_VALUE_BYTES = 12
 _MAX_VALUES = 3
+_HEX_NUMBER = re.compile(rb'0x[0-9a-fA-F]+')
 # Lines between the issuer's name and the first value; in texts of few issuers farther ones count.
 _MAX_LINES_BEFORE = 4
 _MAX_ISSUERS = 2
@@ -39,6 +40,7 @@ _NO_VALUE = re.compile(rb'[A-Za-z_]{1,7}|[A-Za-z_]{1,16}=')
 _WEAK_NAMES = (('api',), ('pub',), ('id',), ('access',))
 # The same for both of a pair: `api = …; sec = …`, `pub`, `priv`, `apiK`.
 _SHORT_NAMES = (*_WEAK_NAMES, ('sec',), ('priv',), ('k',), ('s',))
+_SECRET_NAMES = (('sec',), ('priv',), ('s',))
 # The last words of names of functions and lists that hold several parts.
 _CONTAINERS = (('credentials',), ('creds',), ('auth',), ('keys',))
 _SECRETS = ('secret', 'private-key')
@@ -68,6 +70,8 @@ def list_free_values(unnamed: Sequence[Candidate], found: Sequence[Candidate]) -
     weak = [value.span for value in free if split_words(value.name)[-1:] in _WEAK_NAMES]
     if weak:
         free += [part for part in found if part.role == 'secret' and part.token is None]
+    if any(split_words(value.name)[-1:] in _SECRET_NAMES for value in free):
+        free += [part for part in found if part.role == 'api-key' and not part.is_strong]
     return sorted(dict.fromkeys(free), key=lambda value: value.start)
 
 
@@ -95,6 +99,7 @@ def _has_other_name(data: bytes, cluster: list[Candidate], pack: RuleSet) -> boo
     return any(
         value.name
         and value.name not in texts
+        and not value.name.endswith(']')  # an argument: `VALUES[1]`
         and data[max(0, value.start - 3) : value.start].strip() != b'-'
         and not value.is_argument
         and not value.role
@@ -230,7 +235,7 @@ def _fits(value: Candidate, role: PartKind, rule: Rule, pack: RuleSet) -> bool:
         return False
     if role in _SECRETS and len(value.value) < _MIN_VALUE_BYTES:
         return False
-    if role != 'private-key' and value.value.startswith(b'0x'):
+    if role != 'private-key' and _HEX_NUMBER.fullmatch(value.value):
         return False  # a number of a chain or of a curve
     return any(
         entry.role == role and has_shape(entry, value.value, pack) for entry in rule.credentials

@@ -60,6 +60,7 @@ _SIGNS = (
     rb'(?:\\(?:u00|U000000)[2-7][0-9a-fA-F]){4}',
     rb'(?:\\u\{0{0,4}[2-7][0-9a-fA-F]\}){4}',
     rb'(?:%[2-7][0-9a-fA-F]){4}',
+    rb'(?i:https?|wss?)%3[aA]%2[fF]%2[fF]',
     rb'(?:&#(?:[xX][2-7][0-9a-fA-F]|[0-9]{2,3});){4}',
     rb'(?i:encoding: ?quoted-printable)',
     # calls and commands that decode what they are given
@@ -89,6 +90,9 @@ EXPRESSIONS = b'|'.join(
         # a text that is decoded
         rb'(?:b64decode|decodebytes|a2b_base64|a2b_hex|fromhex|unhexlify|\batob|Buffer\.from)'
         rb'\([ \t\r\n]{0,40}[rb]?["\'`][A-Za-z0-9+/=_\-]{12}',
+        # the host of a node and its key
+        rb'(?:infura\.io/(?:ws/)?v3|alchemy\.com/v2|quiknode\.pro|ankr\.com/\w{2,20})/'
+        rb'(?:\$?\{[A-Za-z_]|["\'`][ \t]{0,4}\+)',
         # a list of texts that is joined
         rb'\.join\([ \t\r\n]{0,8}[\[(][ \t\r\n]{0,40}(?:[rbu]?["\'`]|' + _WORD + rb',)',
         rb'["\'`\w][ \t\r\n,]{0,40}\][ \t\r\n]{0,8}\.join\(',

@@ -229,6 +229,8 @@ def _is_name_or_file(data: bytes, first: int, last: int) -> bool:
     `TEMPLATE_PASS1`, `temp/pass1.tmp`.
     """
     word = data[first:last]
+    if is_random(word.rpartition(b'=')[2]) and b'=' in word:
+        return False  # `NAME=value`, and the value alone would be judged so
     if b'pass' not in word.lower() or not _NAME.fullmatch(word.replace(b'\\', b'/')):
         return False
     return _FILE.search(word) is not None or not _NAMES_PASSWORD.search(

@@ -103,9 +103,17 @@ def list_pair_words(dossiers: list[Dossier]) -> list[str]:
             for dossier in dossiers
             if 'api-key' in (roles := {entry['role'] for entry in dossier['credentials']})
             and roles & {'secret', 'private-key'}
-            for word in (*dossier['aliases'], dossier['name'].split(' (')[0].lower())
+            for word in (*dossier['aliases'], *_list_titles(dossier))
         }
     )
+
+
+def _list_titles(dossier: Dossier) -> Iterator[str]:
+    """Yield the name of an issuer in small letters, and the same without its last word."""
+    title = dossier['name'].split(' (')[0].lower()
+    yield title
+    if title.endswith(' exchange'):
+        yield title.removesuffix(' exchange')
 
 
 def _spell_title(dossier: Dossier) -> Iterator[str]:

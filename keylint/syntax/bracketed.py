@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from keylint.core.names import split_words
@@ -13,9 +14,12 @@ from keylint.syntax.walker import BoundName, Names, Walk, bind_name
 # How far the head of a function without brackets may stand before a `return`.
 _MAX_FUNCTION_TOKENS = 60
 _MAX_NESTED_ROWS = 3
-_MAX_NAMES_IN_CALL = 4
 _CHAIN_TOKENS = 6
 _DEFINITIONS = frozenset(b'def function fn func fun sub class'.split())
+
+
+# What a field of a form is called besides its value: `entry_api_secret`, `secret_box`.
+_WIDGETS = re.compile(rb'(?i)_?(?:box|field|input|entry|edit|widget|textbox|line_?edit)\Z')
 
 
 class CallHead(NamedTuple):
@@ -86,6 +90,8 @@ class BracketForms(TargetForms):
         if any(call.chain.endswith(end) and position == place for end, place in words.HMAC_KEYS):
             yield BoundName('hmac secret', True)
             return None
+        if words.is_setter(call.words):
+            return (yield from self.from_setter(call, opener, position, before))
         yield bind_name(call.name + b'[%d]' % position)
         if position:
             yield from self.read_earlier_items(opener, before + 1)
@@ -96,10 +102,18 @@ class BracketForms(TargetForms):
                 yield bind_name(call.callee + b'[]')  # a dossier may know better: `load_key("0x…")`
                 return None
             yield bind_name(call.callee)
-        # `env::var("NAME").unwrap_or("…")`
-        first, last = self.outline.places.find_strings(call.start - 1, opener - 1)
-        for place in self.outline.places.strings[first : min(last, first + _MAX_NAMES_IN_CALL)]:
-            yield bind_name(self.tokens[place].text)
+        yield from self.read_strings(call.start, opener - 1)  # `env::var("NAME").unwrap_or("…")`
+        return call.start
+
+    def from_setter(self, call: CallHead, opener: int, position: int, before: int) -> Walk:
+        """Go on from what is put somewhere: `find(By.ID, "api_secret").send_keys("…")`."""
+        yield bind_name(call.name + b'[%d]' % position)
+        if position:
+            yield from self.read_earlier_items(opener, before + 1)
+        owner = call.callee.rpartition(b'.')[0]
+        if owner:
+            yield bind_name(_WIDGETS.sub(b'', owner.rsplit(b'.', 1)[-1]))
+        yield from self.read_strings(call.start, opener - 1)
         return call.start
 
     def read_call(self, opener: int) -> CallHead:
@@ -119,7 +133,7 @@ class BracketForms(TargetForms):
         if self.tokens[opener - 1].kind != 'word':
             return b''
         first = opener - 1
-        while first - 2 >= start and self.tokens[first - 1].text == b'::':
+        while first - 2 >= start and self.tokens[first - 1].text in (b'::', b'.'):
             if self.tokens[first - 2].kind != 'word':
                 break
             first -= 2

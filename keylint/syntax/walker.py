@@ -162,7 +162,8 @@ class TokenWalker:
             if place >= first > before and token.kind in ('string', 'word'):
                 name = token.text
                 if len(name) <= words.MAX_LABEL_CHARS:
-                    yield bind_name(name.lstrip(b'-'))
+                    # also `"#apiSecret"`, `"input[name=apiSecret]"`
+                    yield bind_name(name.lstrip(b'-#.').rstrip(b'\'"]').rpartition(b'=')[2])
 
     def read_subscript(self, closing: int) -> Names:
         """Yield the key of `config["key"]`."""

@@ -74,6 +74,20 @@ _LOOKUP_CALLS = frozenset(
 )
 
 
+# A call that puts its argument into what stands before it: `entry_api_secret.insert(0, "…")`.
+_SETTERS = frozenset(
+    """insert set settext setvalue val value fill type sendkeys setplaintext put update write
+    placeholder settextcontent attr prop""".split()
+)
+# Commands that store a value under a key: `SET binance:secret "…"`.
+STORES = frozenset(b'set hset setex setnx hmset put write mset'.split())
+
+
+def is_setter(words: tuple[str, ...]) -> bool:
+    """Tell whether a call puts its last argument into its owner."""
+    return ''.join(words) in _SETTERS
+
+
 def is_stopping_call(words: tuple[str, ...]) -> bool:
     """Tell whether the value of a call with this name is no longer what was put in."""
     return bool(words) and (words[-1] in _STOPPING_CALLS or ''.join(words[-2:]) in _STOPPING_CALLS)
