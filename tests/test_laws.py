@@ -246,6 +246,25 @@ def test_the_warm_path_loads_nothing_heavy(tmp_path: Path) -> None:
     }
 
 
+def test_a_pattern_of_detect_secrets_loads_nothing_of_it(tmp_path: Path) -> None:
+    token = expand_recipes('key = "{hex:32}-us12"\n', 'plugin')
+    code = (
+        'import sys; from keylint.cli import main; main(["scan", "-", "--isolated"]); '
+        'print(*sys.modules)'
+    )
+    for _ in range(2):
+        done = subprocess.run(
+            [sys.executable, '-c', code],
+            input=token.encode(),
+            capture_output=True,
+            check=True,
+            cwd=tmp_path,
+        )
+    loaded = set(done.stdout.decode().split())
+    assert 'keylint.detect.plugins' in loaded
+    assert not loaded & {'detect_secrets', 'requests', 'urllib3', 'http.client', 'email'}
+
+
 # Modules beside core/spans.py that count the ends of lines, with the reason.
 COUNTS_LINES = {
     'archives.markup': 'keeps the ends of lines of a tag that it takes out: nothing is numbered',

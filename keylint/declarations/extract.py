@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from keylint.core.model import KeyDeclaration
@@ -50,11 +50,12 @@ class _Context(NamedTuple):
 
 
 def find_declarations(
-    text: ParsedText, form: Format, path: str, pack: RuleSet
+    text: ParsedText, form: Format, path: str, pack: RuleSet, places: Sequence[int]
 ) -> list[KeyDeclaration]:
     """Find the declarations of a text, by offset.
 
-    Raises Unread, which has those that were found, when some of the text cannot be read as a
+    `places` are the sorted offsets at which it speaks of permissions or addresses. Raises
+    PartlyReadError, which has those that were found, when some of the text cannot be read as a
     document.
     """
     data = text.data
@@ -70,7 +71,7 @@ def find_declarations(
     if walk.is_quiet(data, top.issuer):
         return []
     try:
-        trees = read_trees(text, form)
+        trees = read_trees(text, form, places)
         for tree in join_lists(trees, pack) if is_code else trees:
             found |= set(walk.walk_tree(tree, top))
             if len(found) > _MAX_KEYS:

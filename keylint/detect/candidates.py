@@ -9,7 +9,6 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import partial
 
 from keylint.core.deadline import Deadline, make_deadlines
 from keylint.core.limits import MIN_REPEATED
@@ -28,11 +27,11 @@ from keylint.detect.program_text import ProgramText
 from keylint.detect.references import is_in_address, is_reference
 from keylint.detect.tokens import SpanIndex, find_tokens
 from keylint.detect.unnamed_values import find_arguments, find_logins, read_key_file
+from keylint.detect.windows import read_windows
 from keylint.matcher.match import Match
-from keylint.matcher.prefilter import WORDY, follows_name, list_windows
+from keylint.matcher.prefilter import WORDY
 from keylint.matcher.repeats import MAX_SAME, list_kept
 from keylint.rules.rule_set import RuleSet
-from keylint.syntax.values import ValueReader
 from keylint.syntax.words import NAME_KEYS, VALUE_KEYS
 from keylint.validators.randomness import is_random
 from keylint.validators.wallets import is_chain_id
@@ -86,7 +85,7 @@ def find_candidates(
     free = [] if unnamed is None or is_lock else unnamed
     distinct: set[bytes] = set()
     settings = _name_settings(fragment.settings)
-    for value in itertools.chain(_read_windows(data, matches, pack), settings):
+    for value in itertools.chain(read_windows(data, matches, pack), settings):
         if clock.is_over():
             break
         candidate = _judge_value(data, value, pack)
@@ -180,18 +179,6 @@ def _name_setting(setting: Setting, names: Mapping[tuple[str, ...], str]) -> Can
 def _name_of_path(path: tuple[str, ...]) -> str:
     """Return the last key of a path that is no index of a list."""
     return next((part for part in reversed(path) if not part.isdigit()), '')
-
-
-def _read_windows(data: bytes, matches: Iterable[Match], pack: RuleSet) -> Iterator[Candidate]:
-    reader = ValueReader(data, pack.read_name)
-    for start, end in list_windows(data, matches, partial(_is_beside_values, pack)):
-        yield from reader.read(start, end)
-
-
-def _is_beside_values(pack: RuleSet, match: Match) -> bool:
-    """Tell whether values may stand beside a match: a name, or a key that names itself."""
-    is_key = match.pattern.kind == 'token' and pack.tokens[match.pattern.row].role == 'api-key'
-    return is_key or follows_name(match)
 
 
 def _judge_value(data: bytes, value: Candidate, pack: RuleSet) -> Candidate | None:

@@ -75,20 +75,15 @@ def _collect(number: int, _start: int, end: int, _flags: int, found: object) -> 
     return len(found) >= MAX_MATCHES  # type: ignore[arg-type]
 
 
-def compile_database(patterns: Sequence[bytes], once_from: int | None = None) -> Database:
+def compile_database(patterns: Sequence[bytes], is_once: bool = False) -> Database:
     """Compile `patterns`, numbered by their place. A leading `(?i)` or `(?s)` works as in `re`.
 
-    Patterns from the place `once_from` on are reported once for each scan. Raises DatabaseError.
+    With `is_once` each pattern is reported once for each scan. Raises DatabaseError.
     """
     database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
     split = [_split_flags(pattern) for pattern in patterns]
-    if once_from is not None:
-        once = hyperscan.HS_FLAG_SINGLEMATCH
-        split = [
-            (flag | once if place >= once_from else flag, expression)
-            for place, (flag, expression) in enumerate(split)
-        ]
-    flags, expressions = [flag for flag, _ in split], [expression for _, expression in split]
+    once = hyperscan.HS_FLAG_SINGLEMATCH if is_once else 0
+    flags, expressions = [flag | once for flag, _ in split], [text for _, text in split]
     database.compile(
         expressions=expressions, ids=list(range(len(patterns))), elements=len(patterns), flags=flags
     )

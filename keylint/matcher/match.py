@@ -48,6 +48,10 @@ NAME_KINDS: frozenset[PatternKind] = frozenset(
 DECODED_KINDS: frozenset[PatternKind] = frozenset(('encoded', 'expression'))
 TOKEN_KINDS: frozenset[PatternKind] = frozenset(('phrase', 'token', 'plugin'))
 LEAK_KINDS = NAME_KINDS | TOKEN_KINDS
+# Patterns of what documents and literals of programs say of keys.
+DECLARATION_KINDS: frozenset[PatternKind] = frozenset(
+    ('document-key', 'quoted-key', 'bare-key', 'list-row', 'vendor-key')
+)
 
 
 class Pattern(NamedTuple):

@@ -235,8 +235,7 @@ OPEN_ACCESS_SENTENCES = (
     rb'|' + _DO_NOT + rb'[^\n]{0,30}\b(?:restrict|whitelist|bind|limit)\w*\b[^\n]{0,25}\bips?\b'
     rb'|' + _DO_NOT + rb'[^\n]{0,30}\bip\b[^\n]{0,15}\b(?:restrict|whitelist|allow-?list)\w*'
 )
-# What speaks of permissions and addresses of keys. Those behind the sentences are reported once for
-# each text.
+# What speaks of permissions and addresses of keys.
 DECLARATION_PATTERNS: tuple[tuple[PatternKind, bytes], ...] = (
     ('sentence', WITHDRAWAL_SENTENCES),
     ('sentence', OPEN_ACCESS_SENTENCES),

@@ -12,11 +12,13 @@ from functools import cache
 
 from keylint.core.limits import MIN_REPEATED
 from keylint.matcher.hyperscan import MAX_MATCHES, Matcher
-from keylint.matcher.match import LEAK_KINDS, TOKEN_KINDS, Match, PatternKind
+from keylint.matcher.match import DECLARATION_KINDS, LEAK_KINDS, TOKEN_KINDS, Match, PatternKind
 from keylint.matcher.patterns import NEXT_LINE
 
 # How often the same may stand somewhere before it is a repetition.
 MAX_SAME = 8
+# How many places of a pattern about permissions or addresses are kept: logs have millions.
+MAX_DECLARED = 20_000
 # Matches on both sides, and how far they may be away, in which a repetition may belong to something
 # that is none.
 MAX_BESIDE, MAX_BESIDE_BYTES = 8, 1500
@@ -52,7 +54,7 @@ def drop_repeats(data: bytes, matches: list[Match]) -> list[Match]:
     for number, match in enumerate(matches):
         key = _make_key(data, match)
         count = counts.get(key, 0) if key is not None else 0
-        if count < MAX_SAME:
+        if count < (MAX_DECLARED if match.pattern.kind in DECLARATION_KINDS else MAX_SAME):
             firsts.append(number)
         if key is not None:
             counts[key] = count + 1
@@ -85,6 +87,8 @@ def _make_key(data: bytes, match: Match) -> Hashable | None:
     """Return what is the same for repetitions of a match; None for one that is kept anyway."""
     pattern, end = match
     kind = pattern.kind
+    if kind in DECLARATION_KINDS:
+        return pattern.number
     if kind == 'encoded' or kind not in LEAK_KINDS:
         return None
     if kind in TOKEN_KINDS:

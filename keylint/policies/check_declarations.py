@@ -15,7 +15,7 @@ from keylint.core.model import Fragment, KeyDeclaration
 from keylint.declarations.extract import find_declarations
 from keylint.declarations.relevance import find_sentences, may_declare, may_make_keys
 from keylint.declarations.setup_texts import find_instructions
-from keylint.matcher.match import PatternKind, list_kinds
+from keylint.matcher.match import DECLARATION_KINDS, PatternKind, list_kinds, select_matches
 from keylint.policies.key_policies import check_declaration
 from keylint.policies.violations import make_violation
 from keylint.readers.document import Document
@@ -101,7 +101,8 @@ def _read_fragment(
     unread = ''
     try:
         if may_declare(form, kinds):
-            found = find_declarations(text, form, document.name, pack)
+            places = _list_places(document, fragment, pack)
+            found = find_declarations(text, form, document.name, pack, places)
     except PartlyReadError as error:
         found, unread = list(error.found), str(error)
     if form.language == 'python':
@@ -111,6 +112,15 @@ def _read_fragment(
         if has_endless_name(fragment.data):
             unread = unread or ENDLESS
     return found, unread
+
+
+def _list_places(document: Document, fragment: Fragment, pack: RuleSet) -> list[int]:
+    """List the offsets at which a fragment speaks of permissions or addresses, in order."""
+    if fragment.data is document.data:
+        matches = document.matches
+    else:
+        matches = pack.matcher.find_matches(fragment.data)
+    return [match.end for match in select_matches(matches, DECLARATION_KINDS)]
 
 
 def _with_key_creation(

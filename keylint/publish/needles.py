@@ -59,7 +59,7 @@ class SecretMatcher:
             [*literals, *(needle for text in texts for needle in _list_encoded(text))]
         )
         patterns = [b''.join(b'\\x%02x' % byte for byte in needle) for needle in needles]
-        self._database = compile_database(patterns, once_from=0) if patterns else None
+        self._database = compile_database(patterns, is_once=True) if patterns else None
 
     def has_match(self, data: bytes) -> bool:
         """Tell whether any of the values is in the data, whole, broken over lines or encoded."""

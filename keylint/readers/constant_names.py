@@ -19,11 +19,15 @@ _BINDING = re.compile(
     rb'[ \t]*(?:;|,)?[ \t]*(?:#.*|//.*)?\r?(?:\n|\Z))?'
 )
 _SIGNS = (b' =', b'=', b':', b' :', b'  ')
+# Names so long are rare: they are looked for once, shorter ones with each sign behind them.
+_MIN_RARE_BYTES = 4
+# In larger files a shorter name is bound again and again: they are bundles.
+_LARGE_BYTES = 1 << 17
 # Bytes before a name in which its line begins.
 _LINE_BYTES = 120
 _MAX_NAMES = 500
 # Places at which the names of a file are looked at, all together.
-_MAX_PLACES = 20_000
+_MAX_PLACES = 5_000
 # Bytes that are searched for a name at the cost of one such place: in a page of megabytes only a
 # few names are looked for.
 _BYTES_PER_PLACE = 4096
@@ -43,7 +47,8 @@ class ConstantNames:
     def get(self, name: bytes) -> bytes | None:
         """Return the text that a name stands for, None for a name that is no constant."""
         if name not in self._known:
-            if len(self._known) > _MAX_NAMES:
+            is_reused = len(name) < _MIN_RARE_BYTES and len(self._data) > _LARGE_BYTES
+            if is_reused or len(self._known) > _MAX_NAMES:
                 return None
             found = set(self._find_bindings(name))
             self._known[name] = found.pop() if len(found) == 1 else None
@@ -51,17 +56,22 @@ class ConstantNames:
 
     def _find_bindings(self, name: bytes) -> Iterator[bytes | None]:
         """Yield each text that the name is bound to, None where it is bound to something else."""
-        for sign in _SIGNS:
-            self._places_left -= len(self._data) // _BYTES_PER_PLACE
-            at = self._data.find(name + sign) if self._places_left > 0 else -1
-            while at >= 0:
+        for sign in (b'',) if len(name) >= _MIN_RARE_BYTES else _SIGNS:
+            yield from self._find_before_sign(name, sign)
+
+    def _find_before_sign(self, name: bytes, sign: bytes) -> Iterator[bytes | None]:
+        data, size = self._data, len(name)
+        self._places_left -= len(data) // _BYTES_PER_PLACE
+        at = data.find(name + sign) if self._places_left > 0 else -1
+        while at >= 0:
+            if data.startswith(_SIGNS, at + size):
                 self._places_left -= 1
                 if self._places_left < 0:
                     yield None
                     return
-                binding = _BINDING.match(self._data, at + len(name))
-                if binding and _BEFORE.search(self._data[max(0, at - _LINE_BYTES) : at]):
+                binding = _BINDING.match(data, at + size)
+                if binding and _BEFORE.search(data[max(0, at - _LINE_BYTES) : at]):
                     yield binding['text']
                     if binding['text'] is None:
                         return
-                at = self._data.find(name + sign, at + len(name))
+            at = data.find(name + sign, at + size)

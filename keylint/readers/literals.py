@@ -8,35 +8,74 @@ those that the literal is assigned to. Python's tuples and sets of texts are lis
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from itertools import islice
+from typing import NamedTuple
 
 from keylint.core.model import Setting
 from keylint.readers.json import stream_json
 
-# A token with the blanks before it: passing over those by themselves costs as much again.
-_TOKEN = re.compile(
-    rb'\s*+(?:(?P<text>"""(?:[^"\\]++|\\.|"(?!""))*+"""'
+_TEXT_OR_COMMENT = (
+    rb'(?P<text>"""(?:[^"\\]++|\\.|"(?!""))*+"""'
     rb'|\'\'\'(?:[^\'\\]++|\\.|\'(?!\'\'))*+\'\'\''
     rb'|"(?:[^"\\\n]++|\\.)*+"|\'(?:[^\'\\\n]++|\\.)*+\'|`[^`\n]*`)'
     rb'|(?P<comment>#[^\n]*|/\*.*?(?:\*/|\Z)|(?<!:)//[^\n]*)'
-    rb'|(?P<open>[\[{(])|(?P<close>[\]})])|(?P<name>[A-Za-z_$][\w$.]*)'
-    rb'|(?P<number>\d[\w.]*)|(?P<other>[^\s\w]))',
+    rb'|(?P<open>[\[{(])|(?P<close>[\]})])'
+)
+_TOKEN = re.compile(
+    _TEXT_OR_COMMENT + rb'|(?P<name>[A-Za-z_$][\w$.]*)|(?P<number>\d[\w.]*)|(?P<other>[^\s\w])',
     re.DOTALL,
 )
+_BRACKET = re.compile(
+    rb'[^"\'`#/\[{()\]}]*+(?:' + _TEXT_OR_COMMENT + rb'|(?P<other>.)|\Z)', re.DOTALL
+)
+_LAST_WORD = re.compile(rb'(?<![\w$.])[A-Za-z_$][\w$.]*+\Z')
 _JOINS = (b'=', b':', b'(', b',', b'[')
 _LEADS = (b'return', b'yield', b'await', b'json', b'jsonc', b'data')
 _CALLS = (b'dict', b'OrderedDict')
 _MOST = 20_000
+_PARENTHESIS = ord('(')
+# Longer words than this stand before no literal.
+_MAX_WORD_BYTES = 256
+# A place this far before a literal may be in its name: `KRAKEN_PERMISSIONS = [`.
+_HEAD_BYTES = 160
+# Shorter parts without a place are read: that is no more work than to leave them out.
+_MIN_QUIET_BYTES = 64
+# How far a name is looked for before its literal, at first.
+_NAME_BYTES = 512
 
 
-def read_literals(data: bytes, is_prose: bool) -> Iterator[Iterator[Setting]]:
+class LiteralSpan(NamedTuple):
+    """A literal: its name, its byte span, and the spans in it that are not read."""
+
+    name: str
+    start: int
+    end: int
+    quiet: tuple[tuple[int, int], ...] = ()
+
+
+def read_literals(
+    data: bytes, is_prose: bool, places: Sequence[int] | None = None
+) -> Iterator[Iterator[Setting]]:
     """Yield the settings of each literal; with `is_prose` also of those that begin a line.
 
-    The name of the literal heads every path.
+    The name of the literal heads every path. With `places`, sorted offsets, only literals are read
+    that hold one of them or stand closely behind it.
     """
-    for name, start, end in islice(find_literals(data, is_prose), _MOST + 1):
-        yield _settings(name, start, _as_brackets(data[start:end]))
+    for literal in islice(find_literals(data, is_prose, places), _MOST + 1):
+        text = _as_brackets(_blank_spans(data, literal))
+        yield _settings(literal.name, literal.start, text)
+
+
+def _blank_spans(data: bytes, literal: LiteralSpan) -> bytes:
+    """Return the text of a literal with spaces for the parts that are not read."""
+    if not literal.quiet:
+        return data[literal.start : literal.end]
+    made = bytearray(data[literal.start : literal.end])
+    for start, end in literal.quiet:
+        made[start - literal.start : end - literal.start] = b' ' * (end - start)
+    return bytes(made)
 
 
 def _settings(name: str, start: int, text: bytes) -> Iterator[Setting]:
@@ -55,10 +94,9 @@ def _as_brackets(text: bytes) -> bytes:
     stack: list[list[int]] = []  # start, how many texts and commas, how much else
     last = b''
     for token in _TOKEN.finditer(text):
-        kind = token.lastgroup
-        if kind is None or kind in ('comment', 'number'):
+        kind, word, start = token.lastgroup, token.group(), token.start()
+        if kind in ('comment', 'number'):
             continue
-        word, start = token[kind], token.start(kind)
         if kind == 'open':
             is_call = word == b'(' and (
                 start == 0 or (last in _CALLS and text[start - len(last) : start] == last)
@@ -83,44 +121,157 @@ def _as_brackets(text: bytes) -> bytes:
     return bytes(made)
 
 
-def find_literals(data: bytes, is_prose: bool) -> Iterator[tuple[str, int, int]]:
-    """Yield name and byte span of every outermost literal in braces or brackets."""
-    stack: list[tuple[int, bool, str]] = []  # start, whether an outermost literal, its name
-    last = name = b''
-    annotated = (b'', 0)  # a name with a type, and where the type begins
-    inside = 0
-    for token in _TOKEN.finditer(data):
+def find_literals(
+    data: bytes, is_prose: bool, places: Sequence[int] | None = None
+) -> Iterator[LiteralSpan]:
+    """Yield every outermost literal in braces or brackets, with `places` those that hold one.
+
+    Looks at texts, comments and brackets alone; what stands before a bracket, and the name of a
+    literal, are read where they are asked for.
+    """
+    brackets = _Brackets(data, is_prose, places)
+    for token in _BRACKET.finditer(data):
         kind = token.lastgroup
-        if kind is None or kind == 'comment':
-            continue
-        text = token[kind]
         if kind == 'open':
-            start = token.start(kind)
-            is_value = text != b'(' and (
-                last in _JOINS or last in _LEADS or (is_prose and _begins_line(data, start))
-            )
-            is_literal = not inside and (is_value or (text == b'(' and last in _CALLS))
-            stack.append((start, is_literal, name.decode('utf-8', 'replace')))
-            inside += is_literal
-        elif kind == 'close' and stack:
-            start, is_literal, own = stack.pop()
-            if is_literal:
-                yield own, start, token.end()
-                inside -= 1
-        elif kind == 'name' and text not in _LEADS and text not in _CALLS:
-            name = text
-        elif text == b';':
-            name = b''
-        elif text == b':' and not stack:
-            annotated = name, token.end()
-        elif text == b'=' and annotated[0]:
-            name = (
-                annotated[0]
-                if not stack and b'\n' not in data[annotated[1] : token.start(kind)]
-                else name
-            )
-            annotated = b'', 0
-        last = text
+            brackets.open(token.start(), token.start(kind))
+        elif kind == 'close':
+            literal = brackets.close(token.end())
+            if literal is not None:
+                yield literal
+        if kind and brackets.outer < 0:
+            brackets.remember(token.start(), token.start(kind), token.end(), kind)
+
+
+class _Brackets:
+    """The brackets around the place that is read, and what stands before it."""
+
+    def __init__(self, data: bytes, is_prose: bool, places: Sequence[int] | None) -> None:
+        self._data, self._is_prose, self._places = data, is_prose, places
+        self._starts: list[int] = []  # of open brackets
+        self.outer = -1  # how many brackets are around the literal that is open; -1 without one
+        self._quiet: list[tuple[int, int]] = []  # parts of that literal that hold no place
+        self._last = b''  # the token before
+        self._before: tuple[int, int] | None = None  # or the part that it ends
+        # Where tokens end outside of literals, and how deep.
+        self._ends, self._depths = [0], [0]
+        self._names = _NameSearch(data)
+
+    def open(self, before: int, at: int) -> None:
+        """Enter a bracket at `at`; no text, comment or bracket stands between `before` and it."""
+        if self.outer < 0:
+            if not _is_blank(self._data, before, at):
+                self._before = before, at
+            if self._before:
+                self._last, self._before = _read_last_word(self._data, *self._before), None
+            if _begins_literal(self._data, at, self._last, self._is_prose):
+                self.outer = len(self._starts)
+        self._starts.append(at)
+
+    def close(self, end: int) -> LiteralSpan | None:
+        """Leave a bracket; return the literal that ends with it, if one does."""
+        if not self._starts:
+            return None
+        start = self._starts.pop()
+        is_quiet = self._places is not None and not _holds_place(self._places, start, end)
+        if self.outer == len(self._starts):
+            self.outer = -1
+            quiet, self._quiet = tuple(self._quiet), []
+            if is_quiet:
+                return None
+            name = self._names.find_before(start, self._ends, self._depths)
+            return LiteralSpan(name, start, end, quiet)
+        if self.outer >= 0 and is_quiet and end - start >= _MIN_QUIET_BYTES:
+            while self._quiet and self._quiet[-1][0] > start:
+                self._quiet.pop()
+            self._quiet.append((start + 1, end - 1))
+        return None
+
+    def remember(self, before: int, at: int, end: int, kind: str) -> None:
+        """Remember a token outside of literals, for the name of the next one."""
+        if kind != 'comment':
+            self._last, self._before = self._data[at : at + 1], None
+        elif not _is_blank(self._data, before, at):
+            self._before = before, at
+        self._ends.append(end)
+        self._depths.append(len(self._starts))
+
+
+def _is_blank(data: bytes, start: int, end: int) -> bool:
+    return start == end or data[start:end].isspace()
+
+
+def _begins_literal(data: bytes, at: int, last: bytes, is_prose: bool) -> bool:
+    """Tell whether a bracket opens a literal, by the token before it."""
+    if data[at] == _PARENTHESIS:
+        return last in _CALLS
+    return last in _JOINS or last in _LEADS or (is_prose and _begins_line(data, at))
+
+
+def _read_last_word(data: bytes, start: int, end: int) -> bytes:
+    """Return the last token of a part without texts, comments and brackets."""
+    part = data[max(start, end - _MAX_WORD_BYTES) : end].rstrip()
+    word = _LAST_WORD.search(part)
+    return word[0] if word else part[-1:]
+
+
+def _holds_place(places: Sequence[int], start: int, end: int) -> bool:
+    first = bisect_right(places, start - _HEAD_BYTES)
+    return first < len(places) and places[first] <= end
+
+
+class _NameSearch:
+    """Read a text for the last name before each literal, in the order of the literals."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._read = 0  # up to here all names are known
+        self._state = _NameState(b'', 0)
+
+    def find_before(self, start: int, ends: Sequence[int], depths: Sequence[int]) -> str:
+        """Return the name before `start`; tokens end at `ends`, `depths` brackets deep.
+
+        It mostly stands close by; where it does not, all is read since the last such name.
+        """
+        close = max(0, bisect_right(ends, max(0, start - _NAME_BYTES)) - 1)
+        name = None
+        if ends[close] > self._read:
+            near = _NameState(None, depths[close])
+            near.read(self._data, ends[close], start)
+            name = near.name
+        if name is None:
+            self._state.read(self._data, self._read, start)
+            self._read = start
+            name = self._state.name or b''
+        return name.decode('utf-8', 'replace')
+
+
+class _NameState:
+    """The last name in what was read so far, or that with a type before an `=`; None for none."""
+
+    def __init__(self, name: bytes | None, depth: int) -> None:
+        self.name = name
+        self._depth = depth
+        self._typed: bytes | None = b''  # a name with a type
+        self._type_start = 0
+
+    def read(self, data: bytes, first: int, last: int) -> None:
+        """Read the tokens between two offsets."""
+        for token in _TOKEN.finditer(data, first, last):
+            text, kind = token.group(), token.lastgroup
+            if kind == 'open':
+                self._depth += 1
+            elif kind == 'close':
+                self._depth = max(0, self._depth - 1)
+            elif kind == 'name' and text not in _LEADS and text not in _CALLS:
+                self.name = text
+            elif text == b';':
+                self.name = b''
+            elif text == b':' and not self._depth:
+                self._typed, self._type_start = self.name, token.end()
+            elif text == b'=' and self._typed != b'':
+                if not self._depth and b'\n' not in data[self._type_start : token.start()]:
+                    self.name = self._typed
+                self._typed = b''
 
 
 def _begins_line(data: bytes, start: int) -> bool:

@@ -9,7 +9,7 @@ from keylint.core.model import Fragment, OffsetSegment
 
 # No half is the name in quotes of what follows it: `"key"="…"` and on the next line `"secret"="…"`.
 _JOIN = re.compile(
-    rb'(?<=[A-Za-z0-9+/=,_\-])(["\'`])[ \t]*(?:[+.][ \t]*)?\\?(?:\r?\n[ \t]*)?(?:[+.][ \t]*)?'
+    rb'(["\'`])(?<=[A-Za-z0-9+/=,_\-].)[ \t]*(?:[+.][ \t]*)?\\?(?:\r?\n[ \t]*)?(?:[+.][ \t]*)?'
     rb'[rbfuRBFU]?\1(?=[A-Za-z0-9+/=,\]_\-])'
     rb'(?![\w.\-]{1,60}\1[ \t]*[=:])'
 )

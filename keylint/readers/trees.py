@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from keylint.readers.formats import FORMATS, Format
 from keylint.readers.json import stream_json
@@ -31,16 +31,19 @@ _FENCE = re.compile(
 _MAX_BYTES = 64_000_000
 
 
-def read_trees(text: ParsedText, form: Format) -> Iterator[Node]:
+def read_trees(
+    text: ParsedText, form: Format, places: Sequence[int] | None = None
+) -> Iterator[Node]:
     """Yield the trees of a text one after another.
 
+    With `places`, sorted offsets, only literals of a program or a text that hold one of them.
     Raises PartlyReadError behind the last one when some of it cannot be read as a document.
     """
     data = text.data
     if len(data) > _MAX_BYTES:
         raise PartlyReadError(f'larger than {_MAX_BYTES // 1_000_000} MB: not read as a document')
     if form.tree == 'yaml':
-        yield from _read_yaml(text)
+        yield from _read_yaml(text, places)
     elif form.tree == 'sections' and data.lstrip()[:1] != b'{':
         yield from build_trees(text.sections.tree_settings())
     elif form.tree == 'hcl':
@@ -48,18 +51,19 @@ def read_trees(text: ParsedText, form: Format) -> Iterator[Node]:
     elif form.tree == 'braces' or data.lstrip()[:1] in (b'{', b'['):
         yield from build_trees(text.json.tree_settings())
     else:
-        yield from _read_prose(data, form)
+        yield from _read_prose(data, form, places)
 
 
-def _read_yaml(text: ParsedText) -> Iterator[Node]:
+def _read_yaml(text: ParsedText, places: Sequence[int] | None) -> Iterator[Node]:
     """Read a text as YAML, and behind a break in it by its braces: templates are not YAML."""
     try:
         yield from build_trees(text.yaml.tree_settings())
     except BrokenYamlError as broken:
-        yield from _read_literals(b' ' * broken.end + text.data[broken.end :], FORMATS['yaml'])
+        rest = b' ' * broken.end + text.data[broken.end :]
+        yield from _read_literals(rest, FORMATS['yaml'], places)
 
 
-def _read_prose(data: bytes, form: Format) -> Iterator[Node]:
+def _read_prose(data: bytes, form: Format, places: Sequence[int] | None) -> Iterator[Node]:
     """Read the fenced blocks of a text, where its format has them, then the literals around them.
 
     A program is read for its literals alone.
@@ -69,16 +73,16 @@ def _read_prose(data: bytes, form: Format) -> Iterator[Node]:
         for name, start, end in find_blocks(data):
             yield from _read_block(name, data, start, end)
             rest = rest[:start] + b' ' * (end - start) + rest[end:]
-    yield from _read_literals(rest, form)
+    yield from _read_literals(rest, form, places)
 
 
-def _read_literals(data: bytes, form: Format) -> Iterator[Node]:
+def _read_literals(data: bytes, form: Format, places: Sequence[int] | None) -> Iterator[Node]:
     """Read the literals of a program or a text.
 
     Only in Python is a bracket surely a bracket: elsewhere nothing is ever too deep.
     """
     unread: PartlyReadError | None = None
-    for inner in read_literals(data, form.has_blocks):
+    for inner in read_literals(data, form.has_blocks, places):
         try:
             yield from build_trees(inner)
         except PartlyReadError as error:

@@ -38,7 +38,7 @@ from keylint.rules.compile_rules import (
 from keylint.rules.compile_tokens import compile_phrases, compile_tokens, list_token_heads
 from keylint.rules.digest import digest_value
 from keylint.rules.file_types import Dossier, SharedFiles
-from keylint.rules.plugins import list_plugin_patterns
+from keylint.rules.plugins import PluginPattern, list_plugin_patterns
 from keylint.rules.types import CompiledTables
 from keylint.validators.placeholders import build_patterns
 
@@ -65,7 +65,7 @@ class MatcherTables(NamedTuple):
     """The patterns of the matcher, and the rows that they refer to by their numbers."""
 
     tokens: list[TokenPattern]
-    plugins: list[str]
+    plugins: list[PluginPattern]
     patterns: list[bytes]
 
 
@@ -79,7 +79,7 @@ def compile_matcher_tables(dossiers: list[Dossier]) -> MatcherTables:
     plugins = list_plugin_patterns()
     return MatcherTables(
         tokens=tokens,
-        plugins=[name for name, _ in plugins],
+        plugins=plugins,
         patterns=[
             *(pattern for _, pattern in NAME_PATTERNS),
             *make_encoded_patterns(list_token_heads(tokens)),
@@ -88,7 +88,7 @@ def compile_matcher_tables(dossiers: list[Dossier]) -> MatcherTables:
             make_issuer_pattern(list_pair_words(dossiers)),
             make_any_name_pattern(list_key_calls(dossiers), CALL_ARGUMENTS),
             *patterns,
-            *(pattern for _, pattern in plugins),
+            *(plugin.to_matcher() for plugin in plugins),
             *(pattern for _, pattern in DECLARATION_PATTERNS),
             make_any_name_pattern(_list_marking_keys(dossiers), rb'["\'`]?[ \t]{0,8}(?:[:=]|=>)'),
             _compile_key_calls(dossiers),
@@ -102,7 +102,7 @@ def compile_tables(
     """Compile all tables of the rules. `matcher` comes from `compile_matcher_tables`."""
     return CompiledTables(
         tokens=[make_row(token) for token in matcher.tokens],
-        plugins=matcher.plugins,
+        plugins=[tuple(plugin) for plugin in matcher.plugins],
         patterns=matcher.patterns,
         rules={
             dossier['id']: make_row(compile_rule(dossier, shared['kinds'][dossier['kind']]))

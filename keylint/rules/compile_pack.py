@@ -7,9 +7,7 @@ from typing import NamedTuple
 
 from keylint.core.errors import RuleError
 from keylint.matcher.hyperscan import Database, DatabaseError, compile_database
-from keylint.matcher.match import LEAK_KINDS
-from keylint.matcher.patterns import list_patterns
-from keylint.rules.compile import MatcherTables, compile_matcher_tables, compile_tables
+from keylint.rules.compile import compile_matcher_tables, compile_tables
 from keylint.rules.files import read_dossiers, read_shared
 from keylint.rules.rule_set import PackParts
 from keylint.validators.checksums import CHECKS
@@ -29,7 +27,7 @@ def compile_pack(folders: tuple[str, ...]) -> CompiledPack:
     """
     dossiers = read_dossiers(folders, frozenset(CHECKS))
     first = compile_matcher_tables(dossiers)
-    database = _Compilation(first.patterns, _find_first_reported_once(first))
+    database = _Compilation(first.patterns)
     database.start()
     tables = compile_tables(dossiers, read_shared(), first)
     words = _compile_or_explain([b'(?i)' + _escape_text(text) for text, _, _ in tables.words])
@@ -37,25 +35,19 @@ def compile_pack(folders: tuple[str, ...]) -> CompiledPack:
     return CompiledPack(database.wait(), PackParts(tables, words, placeholders))
 
 
-def _find_first_reported_once(tables: MatcherTables) -> int:
-    """Find the first pattern that needs to be reported once a text: behind leaks and sentences."""
-    patterns = list_patterns(len(tables.tokens), len(tables.plugins))
-    return next(p.number for p in patterns if p.kind not in LEAK_KINDS and p.kind != 'sentence')
-
-
 class _Compilation(threading.Thread):
     """Compile a database on another core: Hyperscan lets Python go on meanwhile."""
 
-    def __init__(self, patterns: list[bytes], once_from: int) -> None:
+    def __init__(self, patterns: list[bytes]) -> None:
         super().__init__()
-        self._arguments = patterns, once_from
+        self._patterns = patterns
         self._database: Database | None = None
         self._error: BaseException | None = None
 
     def run(self) -> None:
         """Compile the database, and keep it or the error."""
         try:
-            self._database = _compile_or_explain(*self._arguments)
+            self._database = _compile_or_explain(self._patterns)
         except BaseException as error:  # noqa: BLE001 - raised by `wait`
             self._error = error
 
@@ -67,10 +59,10 @@ class _Compilation(threading.Thread):
         return self._database
 
 
-def _compile_or_explain(patterns: list[bytes], once_from: int | None = None) -> Database:
+def _compile_or_explain(patterns: list[bytes]) -> Database:
     """Compile a database. Raises a RuleError that names the pattern which Hyperscan refuses."""
     try:
-        return compile_database(patterns, once_from)
+        return compile_database(patterns)
     except DatabaseError as error:
         for pattern in patterns:
             try:

@@ -1,6 +1,7 @@
 """The patterns of detect-secrets for vendors without a dossier, in the dialect of the matcher.
 
-The package itself (0.25 s) is imported only to compile the rules, and when such a pattern matches.
+The package is imported only to compile the rules: it brings an HTTP library, which takes longer to
+import than most scans take.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import importlib
 import re
 import socket
 from collections.abc import Iterable
-from typing import Protocol, cast
+from typing import NamedTuple, Protocol, cast
 
 # Plugin modules for vendors without a dossier. The others are covered by dossiers, or look for
 # entropy and keywords.
@@ -24,16 +25,39 @@ PLUGINS: dict[str, str] = {
 }
 
 
-class Plugin(Protocol):
+class PluginPattern(NamedTuple):
+    """A pattern of a plugin: the plugin's module, the text and the flags of `re`."""
+
+    module: str
+    text: str
+    flags: int
+
+    def to_matcher(self) -> bytes:
+        """Return the pattern of the matcher.
+
+        Look-around, which Hyperscan cannot do, is cut out: it matches more than the plugin.
+        """
+        text = re.sub(r'\(\?<?[!=][^()]*\)', '', self.text)
+        is_caseless = self.flags & re.IGNORECASE and not text.startswith('(?i)')
+        return f'{"(?i)" if is_caseless else ""}{text}'.encode()
+
+
+class _Plugin(Protocol):
     """What is used of a plugin of detect-secrets."""
 
     denylist: Iterable[re.Pattern[str]]
 
-    def analyze_string(self, string: str) -> Iterable[str]:
-        """Yield the secrets in a line of text."""
+
+def list_plugin_patterns() -> list[PluginPattern]:
+    """List the patterns of all plugins that are used."""
+    return [
+        PluginPattern(module, pattern.pattern, pattern.flags)
+        for module in PLUGINS
+        for pattern in _load_plugin(module).denylist
+    ]
 
 
-def load_plugin(module: str) -> Plugin:
+def _load_plugin(module: str) -> _Plugin:
     """Return an instance of a plugin.
 
     detect-secrets imports an HTTP library that tries out a local socket; that is kept from it.
@@ -41,20 +65,6 @@ def load_plugin(module: str) -> Plugin:
     has_ipv6, socket.has_ipv6 = socket.has_ipv6, False
     try:
         plugins = importlib.import_module(f'detect_secrets.plugins.{module}')
-        return cast('Plugin', getattr(plugins, PLUGINS[module])())
+        return cast('_Plugin', getattr(plugins, PLUGINS[module])())
     finally:
         socket.has_ipv6 = has_ipv6
-
-
-def list_plugin_patterns() -> list[tuple[str, bytes]]:
-    """List pairs of plugin module and pattern of the matcher.
-
-    Look-around, which Hyperscan cannot do, is cut out: the pattern matches more than the plugin.
-    """
-    found: list[tuple[str, bytes]] = []
-    for module in PLUGINS:
-        for pattern in load_plugin(module).denylist:
-            text = re.sub(r'\(\?<?[!=][^()]*\)', '', pattern.pattern)
-            prefix = '(?i)' if pattern.flags & re.IGNORECASE and not text.startswith('(?i)') else ''
-            found.append((module, (prefix + text).encode()))
-    return found

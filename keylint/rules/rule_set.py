@@ -13,7 +13,7 @@ from keylint.core.names import ROLE_WORDS, find_role, split_words, squeeze_name
 from keylint.core.terms import PartKind
 from keylint.matcher.hyperscan import Database, DatabaseError, Matcher, load_database
 from keylint.rules.builtin import GENERIC_RULES
-from keylint.rules.types import CompiledTables, Rule
+from keylint.rules.types import CompiledTables, Row, Rule
 from keylint.validators.placeholders import Placeholders
 
 if TYPE_CHECKING:
@@ -103,8 +103,8 @@ class RuleSet:
         return {check: TokenPattern._make(row) for check, row in self._tables.phrases.items()}
 
     @property
-    def plugins(self) -> list[str]:
-        """Modules of detect-secrets; matches refer to them by number."""
+    def plugins(self) -> list[Row]:
+        """Patterns of detect-secrets: module, text, flags; matches refer to them by number."""
         return self._tables.plugins
 
     @property

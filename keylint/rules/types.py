@@ -154,7 +154,7 @@ class CompiledTables(NamedTuple):
     """
 
     tokens: list[Row]
-    plugins: list[str]
+    plugins: list[Row]
     patterns: list[bytes]
     rules: dict[str, Row]
     aliases: dict[str, list[str]]

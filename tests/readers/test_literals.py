@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from keylint.readers.literals import find_literals, read_literals
+from keylint.readers import literals
+from keylint.readers.literals import (
+    _CALLS,
+    _JOINS,
+    _LEADS,
+    _TOKEN,
+    LiteralSpan,
+    find_literals,
+    read_literals,
+)
 
 
 def read(text: str, is_prose: bool = False) -> dict[str, str]:
@@ -65,4 +76,94 @@ def test_in_prose_a_literal_may_begin_a_line(text: str) -> None:
 
 def test_spans_are_those_of_outermost_literals() -> None:
     data = b"a = {'b': {'c': 'd'}}; e = ['f']"
-    assert list(find_literals(data, False)) == [('a', 0 + 4, 21), ('e', 27, 32)]
+    assert list(find_literals(data, False)) == [
+        LiteralSpan('a', 0 + 4, 21),
+        LiteralSpan('e', 27, 32),
+    ]
+
+
+_PARTS = (
+    '"a b"', "'x'", '`t`', '"', '{', '}', '[', ']', '(', ')', '=', ':', ',', ';', '\n', ' ', '>',
+    '# c\n', '// c\n', '/* c */', 'https://a', '/', '\\', 'name', 'x.y', '$a', '12', 'dict',
+    'return', 'data', 'Dict', 'self.read',
+)  # fmt: skip
+
+
+def find_by_all_tokens(data: bytes, is_prose: bool) -> list[tuple[str, int, int]]:
+    """Find outermost literals as a reader does that looks at every token of the text."""
+    found: list[tuple[str, int, int]] = []
+    stack: list[tuple[int, bool, str]] = []
+    last = name = typed = b''
+    inside = type_start = 0
+    for token in _TOKEN.finditer(data):
+        text, kind = token.group(), token.lastgroup
+        if kind == 'comment':
+            continue
+        if kind == 'open':
+            line = data[data.rfind(b'\n', 0, token.start()) + 1 : token.start()]
+            begins = last in _JOINS or last in _LEADS or (is_prose and not line.strip(b' \t>`'))
+            is_literal = not inside and (last in _CALLS if text == b'(' else begins)
+            stack.append((token.start(), is_literal, name.decode()))
+            inside += is_literal
+        elif kind == 'close' and stack:
+            start, is_literal, own = stack.pop()
+            if is_literal:
+                found.append((own, start, token.end()))
+                inside -= 1
+        elif kind == 'name' and text not in (*_LEADS, *_CALLS):
+            name = text
+        elif text == b';':
+            name = b''
+        elif text == b':' and not stack:
+            typed, type_start = name, token.end()
+        elif text == b'=' and typed:
+            name = typed if not stack and b'\n' not in data[type_start : token.start()] else name
+            typed = b''
+        last = text
+    return found
+
+
+@given(st.lists(st.sampled_from(_PARTS), max_size=40).map(''.join), st.booleans())
+@settings(max_examples=500)
+def test_a_look_at_brackets_alone_finds_the_same(text: str, is_prose: bool) -> None:
+    data = text.encode()
+    found = [literal[:3] for literal in find_literals(data, is_prose)]
+    assert found == find_by_all_tokens(data, is_prose)
+    at = data.find(b'name')
+    held = [literal[:3] for literal in find_literals(data, is_prose, [at])]
+    assert held == [one for one in found if one[1] - 160 < at <= one[2]]
+
+
+def test_of_a_large_literal_only_what_holds_a_place_is_read() -> None:
+    fees = ''.join(f"'market{n}': {{'maker': {n}, 'taker': {n}}}, " for n in range(50))
+    data = f"describe = {{'fees': {{{fees}}}, 'rights': {{'withdraw': True}}}}".encode()
+    place = data.index(b"'withdraw':") + len(b"'withdraw':")
+    paths = ['.'.join(one.path) for part in read_literals(data, False, [place]) for one in part]
+    assert paths == ['describe.fees', 'describe.rights.withdraw']
+
+
+@pytest.mark.parametrize(
+    ('text', 'count'),
+    [
+        ('{' * 200_000, 0),
+        ('[1], ' * 60_000, 59_999),
+        ('f(' + '{"a": 1}, ' * 20_000 + ')', 20_000),
+        ('"' * 200_000, 0),
+        ('a = """' * 20_000, 0),
+    ],
+)
+def test_names_far_in_front_are_looked_for_once(
+    text: str, count: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = text.encode()
+    read_bytes = 0
+    read = literals._NameState.read
+
+    def count_bytes(state: literals._NameState, data: bytes, first: int, last: int) -> None:
+        nonlocal read_bytes
+        read_bytes += last - first
+        read(state, data, first, last)
+
+    monkeypatch.setattr(literals._NameState, 'read', count_bytes)
+    assert sum(1 for _ in find_literals(data, False)) == count
+    assert read_bytes <= len(data) + count * 600
