@@ -112,9 +112,9 @@ def _read_prefix(text: str, recipe: str) -> str:
 def make_near_miss(entries: list[CredentialTable], value: str, rng: random.Random) -> str | None:
     """Change a value so that it has the form of none of a rule's parts any more.
 
-    None where what is left holds the secret all the same: the body of a PEM block.
+    None where what is left holds the secret all the same: the body of a PEM block, a key store.
     """
-    if '-----' in value:
+    if '-----' in value or value.startswith('{'):
         return None
     for _ in range(_TRIES):
         changed = _swap_words(value, rng) if value.count(' ') > 1 else _change(value, rng)
@@ -206,7 +206,7 @@ def _measure_values(
         lines.append(rule in list_findings('.env', line))
         changed = make_near_miss(dossier['credentials'], value, rng)
         if changed is not None:
-            text = f'{dossier["name"]}\n\n{changed}\n'
+            text = f'{dossier["name"].upper()}\n\n{changed}\n'
             near.append(rule in list_findings('notes.txt', text))
     return lines, near
 

@@ -9,7 +9,7 @@ from keylint.core.terms import PERMISSIONS, Permission, Restriction
 from keylint.declarations.vocabulary import is_filler, is_ip_list, is_true, parts_of, permissions_of
 from keylint.readers.tree import Node
 from keylint.rules.declaration_types import DeclarationSpec
-from keylint.validators.ip_addresses import RESTRICTED, is_anyone, is_filled_later, is_type_name
+from keylint.validators.ip_addresses import RESTRICTED, is_anyone, is_filled_later, is_of_program
 
 _ENTRIES = re.compile(r'[,;|\s]+')
 _SPAN = re.compile(r'([0-9a-fA-F.:]{3,45})\s+[-\u2013]\s+([0-9a-fA-F.:]{3,45})')
@@ -114,8 +114,8 @@ class DeclarationBuilder:
         nothing.
         """
         values = _list_scalars(node)
-        if values and all(map(is_type_name, values)):
-            return  # the field of an interface or of a schema
+        if values and all(map(is_of_program, values)):
+            return  # the field of an interface, an error, a cost
         switch = next((is_true(v) for v in values if v.strip().lower() in ('true', 'false')), None)
         entries = [entry for value in values for entry in _split_addresses(value)]
         spoken = squeeze_name(' '.join(values))

@@ -27,10 +27,12 @@ _FILLED_LATER = re.compile(
 _TYPE_NAME = re.compile(
     r'(?:(?:list|array|vec|set|optional|option|sequence|readonly|\[\]|\?|&|\*)[\[<( ]*)*'
     r'(?:string|str|text|char|varchar|bool|boolean|number|integer|int|object|bytes)'
-    r'(?:[\])>?]|\[\]|\s*\|\s*(?:none|null|undefined|string(?:\[\])?))*;?'
-    r'|(?:[a-z_]\w*\.)*[A-Za-z]+(?:Error|Exception|Denied|Exceeded|Suspended|Required)'
-    r'|[1-9]\d{0,4}|\d{1,4}\.\d{1,4}',
+    r'(?:[\])>?]|\[\]|\s*\|\s*(?:none|null|undefined|string(?:\[\])?))*;?',
     re.IGNORECASE,
+)
+_OF_PROGRAM = re.compile(
+    r'(?:[a-z_]\w*\.)*[A-Za-z]+(?:Error|Exception|Denied|Exceeded|Suspended|Required)'
+    r'|[1-9]\d{0,4}|\d{1,4}\.\d{1,4}'
 )
 _HOST = re.compile(r'(?=.*[A-Za-z])[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9-]+)+\.?')
 _SEPARATORS = re.compile(r'[-_()]')
@@ -51,11 +53,16 @@ def is_anyone(entry: str) -> bool:
 
 
 def is_type_name(entry: str) -> bool:
-    """Check whether the entry is of a program: the type of a field, a class of errors, a number.
-
-    `ip: string;`, `'IP not in whitelist': PermissionDenied`, `'cost': {'ip': 0.1}`.
-    """
+    """Check whether the entry is the type of a field: `ip: string;`, `ip_list: list[str]`."""
     return _TYPE_NAME.fullmatch(entry.strip()) is not None
+
+
+def is_of_program(entry: str) -> bool:
+    """Check whether the entry is a type, a class of errors, or the cost of a call.
+
+    `'IP not in whitelist': PermissionDenied`, `'ip_restriction': {'cost': 0.1}`.
+    """
+    return is_type_name(entry) or _OF_PROGRAM.fullmatch(entry.strip()) is not None
 
 
 def is_filled_later(entry: str) -> bool:
