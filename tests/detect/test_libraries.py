@@ -35,7 +35,7 @@ NOTHING = {
     'a code of a gift card': ('a.js', '// "code": "AP6EXTLKNHM6CEX7"'),
     'a value that is passed': ('a.py', "check.passValue('str\\xc0\\x80ing')"),
     'the name of another password': ('a.js', 'var a={{password:"l2Passphrase"}}'),
-    'a word among others': ('words.txt', 'barnes\npassword06\npqntmt1247\nsunny'),
+    'a word among others': ('words.txt', 'barnes\npassword06\n{alnum:10}\nsunny'),
     'errors about addresses': (
         'binance.py',
         "errors = {{'apiKey ip_whitelist': PermissionDenied, 'ip': errors.AuthenticationError}}",
