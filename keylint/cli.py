@@ -57,7 +57,10 @@ def main(argv: list[str] | None = None) -> int:
     """
     try:
         given = sys.argv[1:] if argv is None else argv
-        wanted = given[0] if given and given[0] in _COMMANDS else None
+        if not given or given == ['help']:
+            build_parser().print_help()
+            return 0 if given else 2  # a job without a command has checked nothing
+        wanted = given[0] if given[0] in _COMMANDS else None
         code = _run_command(build_parser(wanted).parse_args(given))
         sys.stdout.flush()
     except KeylintError as error:
@@ -65,8 +68,7 @@ def main(argv: list[str] | None = None) -> int:
         return 2
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        print('keylint: standard output was closed before the report was written', file=sys.stderr)
-        return 2
+        return 2  # in silence: whoever closed it, such as `head`, has seen enough
     except KeyboardInterrupt:
         print('keylint: interrupted', file=sys.stderr)
         return 130
@@ -111,12 +113,12 @@ def _run_command(arguments: argparse.Namespace) -> int:
 
 def build_parser(wanted: str | None = None) -> argparse.ArgumentParser:
     """Build the whole command line, or that of one command, so that the hook waits for no other."""
-    top = argparse.ArgumentParser(
+    top = _CommandParser(
         prog='keylint',
         description='A security linter for crypto trading bots: leaked keys, named and assembled.',
         formatter_class=_Help,
     )
-    top.add_argument('--version', action='version', version=f'keylint {__version__}')
+    top.add_argument('-V', '--version', action='version', version=f'keylint {__version__}')
     commands = top.add_subparsers(
         dest='command', required=True, metavar='COMMAND', prog='keylint'
     )  # a given prog spares argparse its formatter
@@ -124,6 +126,15 @@ def build_parser(wanted: str | None = None) -> argparse.ArgumentParser:
         options = import_module(f'keylint.commands.parsers.{name}')
         options.add_options(commands.add_parser(name, help=_COMMANDS[name], formatter_class=_Help))
     return top
+
+
+class _CommandParser(argparse.ArgumentParser):
+    """Say in one line what is wrong with a command line, and what was probably meant."""
+
+    def error(self, message: str) -> NoReturn:
+        """End with code 2."""
+        explain = import_module('keylint.commands.usage').explain_usage
+        self.exit(2, f'{self.prog}: {explain(message, self)}\n')
 
 
 class _Help(argparse.HelpFormatter):

@@ -28,6 +28,7 @@ from keylint.fix.edits import MovedValue, UnfixableError, split_lines
 from keylint.fix.redacted_lines import redact_lines
 from keylint.fix.repair import RepairOutcome, describe_accident, repair_file
 from keylint.fix.store import ENV, EXAMPLE, EnvFiles, replace_file
+from keylint.reporters.outputs import wants_colour
 from keylint.reporters.text import sanitize_text
 from keylint.rules.load import Rules, load_rules
 from keylint.scanner.baseline_scope import apply_baseline
@@ -74,7 +75,7 @@ def run(arguments: Namespace) -> int:
         for outcome in _repair_files(report, items, rules, config, stores)
         if outcome.done or outcome.left
     ]
-    is_coloured = sys.stdout.isatty() and 'NO_COLOR' not in os.environ
+    is_coloured = wants_colour(sys.stdout)
     mask = make_mask(report.findings)
     for outcome in outcomes:
         shown = outcome._replace(path=mask(outcome.path))

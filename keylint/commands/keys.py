@@ -16,8 +16,10 @@ from keylint.core.errors import SourceError
 from keylint.core.report import Report
 from keylint.findings.foreign_text import make_mask
 from keylint.policies.code_permissions import CodePermissions
-from keylint.policies.key_table import KeyRow, recommend_keys
+from keylint.policies.key_recipes import recommend_keys
+from keylint.policies.key_table import KeyRow
 from keylint.reporters import keys as reporter
+from keylint.reporters import recipes as recipe_reporter
 from keylint.reporters.outputs import write_file
 from keylint.reporters.text import sanitize_text
 from keylint.rules.load import load_rules
@@ -32,9 +34,9 @@ _TABLES = {
     'html': reporter.write_html,
 }
 _RECIPES = {
-    'text': reporter.write_recipe_text,
-    'json': reporter.write_recipe_json,
-    'markdown': reporter.write_recipe_markdown,
+    'text': recipe_reporter.write_recipe_text,
+    'json': recipe_reporter.write_recipe_json,
+    'markdown': recipe_reporter.write_recipe_markdown,
 }
 
 

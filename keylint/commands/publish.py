@@ -21,7 +21,7 @@ from keylint.publish.purge import Purge
 from keylint.publish.replacements import list_replaced_values
 from keylint.publish.verify import find_leftovers
 from keylint.reporters import publish as reporter
-from keylint.reporters.outputs import write_file
+from keylint.reporters.outputs import wants_colour, write_file
 from keylint.scanner.configure import configure
 from keylint.scanner.history import HistoryRun, StopFlag
 from keylint.scanner.request import ScanRequest, ScanScope
@@ -107,12 +107,7 @@ def _write_plan(
 
 def _write_answer(request: PublishRequest, answer: plan.PublishReport) -> None:
     if not request.output or request.output == '-':
-        is_coloured = (
-            sys.stdout.isatty()
-            and not os.environ.get('NO_COLOR')
-            and os.environ.get('TERM') != 'dumb'
-        )
-        reporter.write_answer(answer, request.format, sys.stdout, is_coloured)
+        reporter.write_answer(answer, request.format, sys.stdout, wants_colour(sys.stdout))
         return
     text = StringIO(newline='')
     reporter.write_answer(answer, request.format, text, False)

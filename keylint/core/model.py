@@ -149,9 +149,8 @@ class KeyDeclaration(NamedTuple):
 
     `start` and `end` are bytes of the fragment, and so are those of `places`, which has each
     statement by its topic (a permission, `ip`, `created` …). `permissions` is None where nothing is
-    said of them; `words` are the words that grant them and `unknown` those that nobody knows.
-    `warnings` are what the rule says of permissions that do more than their names tell. Dates are
-    texts as they stand.
+    said; `grants` has each word with what it grants, `unknown` are words that nobody knows. What
+    the rule says of words that do more than their names tell are `warnings`. Dates are texts.
     """
 
     issuer: str | None
@@ -178,6 +177,7 @@ class KeyDeclaration(NamedTuple):
     environment: Environment = 'unknown'
     document: str = ''
     places: tuple[tuple[str, int, int], ...] = ()
+    grants: tuple[tuple[str, frozenset[Permission]], ...] = ()
 
     def span_of(self, topic: str) -> tuple[int, int]:
         """Return the bytes of what is said on a topic, else those of the whole declaration."""

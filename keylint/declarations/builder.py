@@ -6,7 +6,14 @@ import re
 
 from keylint.core.names import squeeze_name
 from keylint.core.terms import PERMISSIONS, Permission, Restriction
-from keylint.declarations.vocabulary import is_filler, is_ip_list, is_true, parts_of, permissions_of
+from keylint.declarations.vocabulary import (
+    is_filler,
+    is_ip_list,
+    is_true,
+    parts_of,
+    permissions_of,
+    split_extent,
+)
 from keylint.readers.tree import Node
 from keylint.rules.declaration_types import DeclarationSpec
 from keylint.validators.ip_addresses import RESTRICTED, is_anyone, is_filled_later, is_of_program
@@ -30,6 +37,7 @@ class DeclarationBuilder:
         self.permissions: set[Permission] = set()
         self.denied: set[Permission] = set()
         self.words: list[str] = []
+        self.grants: list[tuple[str, frozenset[Permission]]] = []
         self.unknown: list[str] = []
         self.addresses: list[str] = []
         self.places: list[tuple[str, int, int]] = []
@@ -46,6 +54,7 @@ class DeclarationBuilder:
         """Add a permission that is granted."""
         self.has_rights = True
         self.words.append(word)
+        self.grants.append((word, frozenset(permissions)))
         for permission in sorted(permissions - self.permissions):
             self.add_place(permission, node)
         self.permissions |= permissions
@@ -77,10 +86,13 @@ class DeclarationBuilder:
     def find_permissions(self, word: str) -> set[Permission] | None:
         """Return the permissions behind a word.
 
-        Plain words mean what they say, then the vendor's table counts, then the vocabulary.
+        Plain words mean what they say, and all else that the vendor means by the very same word;
+        then the vendor's table counts, then the vocabulary.
         """
         if word in _PLAIN_WORDS:
-            return {_PLAIN_WORDS[word]}
+            plain = {_PLAIN_WORDS[word]}
+            same = next((own for name, own, _, _ in self.rows if name == word), ())
+            return plain | set(same) if plain <= set(same) else plain
         own = self.find_vendor_permissions(word)
         return permissions_of(word) if own is None else own
 
@@ -94,14 +106,20 @@ class DeclarationBuilder:
                     else squeeze_name(word) in (squeeze_name(own), squeeze_name(label or own))
                 ):
                     return set(permissions)
-        return None
+        name, is_reading = split_extent(word)
+        if name == word:
+            return None
+        granted = self.find_vendor_permissions(name)
+        return {'read'} if granted and is_reading else granted
 
     def read_words(self, node: Node, as_denial: bool = False) -> None:
         """Read all words of a scalar or a list."""
         items = [item for item in node.items if item.value is not None] if node.entries else [node]
         self.has_rights = self.has_rights or (node.is_empty or node.is_list)
         for item in items:
-            for word in parts_of(item.value or ''):
+            whole = (item.value or '').strip()
+            is_label = self.find_vendor_permissions(whole) is not None
+            for word in [whole] if is_label else parts_of(whole):
                 if as_denial:
                     self.denied |= self.find_permissions(word) or set()
                 else:

@@ -15,7 +15,7 @@ from keylint.core.names import squeeze_name
 from keylint.declarations import config_entries as entries
 from keylint.declarations import vendor_documents as documents
 from keylint.declarations.grouping import group_by_prefix, join_lists, to_mapping
-from keylint.declarations.issuers import KEY_ISSUER_KINDS, issuer_of
+from keylint.declarations.issuers import KEY_ISSUER_KINDS, issuer_called, issuer_of
 from keylint.detect.context import find_context
 from keylint.readers.formats import Format
 from keylint.readers.parsed import ParsedText
@@ -182,7 +182,9 @@ class _TreeWalk:
         """Return the context with what the mapping itself says about whose key it is."""
         for entry in node.items:
             if squeeze_name(entry.key) in _NAMING and entry.value and len(entry.value) < 60:
-                rule = issuer_of(entry.value, self.pack)
+                is_exchange = squeeze_name(entry.key) == 'exchange'
+                find_issuer = issuer_called if is_exchange else issuer_of
+                rule = find_issuer(entry.value, self.pack)
                 if rule is not None:
                     return context._replace(issuer=rule, is_close=True)
         return context

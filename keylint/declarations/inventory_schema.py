@@ -21,7 +21,7 @@ from keylint.core.safe_yaml import TooDeepError
 from keylint.core.spans import Lines
 from keylint.core.terms import PERMISSIONS
 from keylint.declarations.entry_facts import FACTS
-from keylint.declarations.issuers import issuer_of
+from keylint.declarations.issuers import issuer_called
 from keylint.declarations.vocabulary import flag_of, is_container, is_denial, is_ip_list
 from keylint.readers.document import Document
 from keylint.readers.formats import FORMATS, Format
@@ -262,7 +262,7 @@ def _warn_of_unknown_exchanges(
     """Warn of exchanges without a rule: what such a key may do is judged by plain words only."""
     for entry in _list_entries(document)[:_MAX_MISTAKES]:
         name = entry.entries.get('exchange')
-        if name is not None and name.value and issuer_of(name.value, pack) is None:
+        if name is not None and name.value and issuer_called(name.value, pack) is None:
             shown = _show_name(name.value)
             meant = suggest_word(name.value[:_MAX_NAME_CHARS].lower(), list(pack.rules))
             message = f"keylint knows no exchange '{shown}'{meant}"

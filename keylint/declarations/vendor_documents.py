@@ -69,6 +69,7 @@ def build_declaration(
         addresses=tuple(builder.addresses),
         warnings=tuple(builder.warnings),
         places=tuple(builder.places),
+        grants=tuple(builder.grants),
         **facts,
     )
 

@@ -101,6 +101,11 @@ _OTHER_IP = frozenset(
     'user last login'.split()
 )
 _SPLIT = re.compile(r'[,;|\n]+')
+# A word with the extent to which it is granted: `spot:rw`, `Spot (read only)`.
+_EXTENT = re.compile(
+    r'(?i)(?P<word>[^:(=]+?)\s*[:(=]\s*'
+    r'(?:(?P<read>r|ro|read|read[ _-]?only)|rw|w|write|read[ _-]?(?:and[ _-]?)?write)\s*\)?'
+)
 
 
 def is_true(value: str) -> bool | None:
@@ -210,6 +215,16 @@ def permissions_of(word: str) -> set[Permission] | None:
     ):
         found.discard('read')
     return found
+
+
+@lru_cache(maxsize=4096)
+def split_extent(word: str) -> tuple[str, bool]:
+    """Split the extent of a right from its word, and tell whether it is reading alone.
+
+    The word itself where none stands behind it.
+    """
+    extent = _EXTENT.fullmatch(word)
+    return (extent['word'], extent['read'] is not None) if extent else (word, False)
 
 
 def parts_of(text: str) -> list[str]:

@@ -9,8 +9,10 @@ from collections.abc import Iterator, Sequence
 
 from keylint.core.key_model import ApiCall, Violation
 from keylint.core.model import Cell, DeclarationRecord, RelatedLocation, SourceRange
+from keylint.core.permission_words import list_permissions
 from keylint.core.terms import PERMISSIONS
-from keylint.policies.key_policies import list_permissions
+from keylint.policies.call_uses import list_uses
+from keylint.policies.key_boxes import describe_excess, describe_need, list_superfluous
 from keylint.policies.least_privilege import RequiredPermissions
 from keylint.policies.violations import declaration_identity, make_code_violation, make_violation
 from keylint.rules.rule_set import RuleSet
@@ -32,7 +34,7 @@ def check_code(
 def _find_excess_permissions(
     records: Sequence[DeclarationRecord], needs: Needs, pack: RuleSet
 ) -> Iterator[Violation]:
-    """Find permissions that no call needs, where both sides are known.
+    """Find boxes that can go, whatever the code calls, where both sides are known.
 
     Show the calls that prove what is needed.
     """
@@ -41,22 +43,28 @@ def _find_excess_permissions(
         need = needs.get(declaration.issuer)
         if need is None or declaration.permissions is None:
             continue
-        beyond = declaration.permissions - set(need.permissions) - {'read'}
-        if not (beyond and need.is_exact and need.needs_key):
+        if not (need.is_exact and need.needs_key):
+            continue
+        rule = pack.rules.get(declaration.issuer or '')
+        table = rule.declarations if rule else None
+        boxes = list_superfluous(declaration, table, need.permissions, list_uses(need.calls))
+        beyond = {one for box in boxes for one in box.own} - {*need.permissions, 'read'}
+        if not beyond:
             continue
         proofs = need.proofs()
         shown = ', '.join(f'{call.call} ({call.path}:{call.place.line})' for call in proofs)
+        told = f'It may {describe_excess(boxes, beyond)}; {describe_need(need.permissions)}'
         needed = list_permissions(need.permissions) or 'no rights'
         claim = f'It may {list_permissions(beyond)}; the code needs {needed}'
         violation = make_violation(
             pack,
             'key-exceeds-code',
             'withdraw' if beyond & _HEAVY else 'else',
-            f'{claim}: {shown}.' if shown else f'{claim}.',
+            f'{told}: {shown}.' if shown else f'{told}.',
             declaration,
         )
-        # The lines of the proofs stand in the message, but the finding keeps its name when they
-        # move.
+        # The lines of the proofs stand in the message, and so does wording that may change: the
+        # finding keeps its name.
         yield violation._replace(
             path=record.path,
             place=record.place_of(max(beyond, key=PERMISSIONS.index)),

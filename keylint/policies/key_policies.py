@@ -5,7 +5,7 @@ Texts and severities of the policies stand in `rules/policies.yaml`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from keylint.core.config import Config
@@ -14,9 +14,16 @@ from keylint.core.key_model import Violation
 from keylint.core.model import KeyDeclaration
 from keylint.core.names import split_words
 from keylint.core.paths import is_test
-from keylint.core.terms import PERMISSIONS, Permission
+from keylint.core.permission_words import describe_permissions, list_permissions
+from keylint.core.terms import Permission
 from keylint.declarations.vocabulary import PERMISSION_OF
-from keylint.policies.violations import make_violation
+from keylint.policies.key_boxes import (
+    describe_excess,
+    list_heaviest,
+    list_separate,
+    list_superfluous,
+)
+from keylint.policies.violations import declaration_identity, make_violation
 from keylint.rules.declaration_types import DeclarationSpec, IpPolicy
 from keylint.rules.rule_set import RuleSet
 from keylint.validators.ip_addresses import classify_entry
@@ -103,10 +110,16 @@ class View(NamedTuple):
         services = self.pack.third_party_addresses.values()
         return any(entry.removesuffix('/32') in addresses for addresses in services)
 
-    def violate(self, rule: str, case: str, message: str, topic: str) -> Violation:
-        """Make the violation of a policy that points at what is said on a topic."""
+    def violate(self, rule: str, case: str, message: str, topic: str, claim: str = '') -> Violation:
+        """Make the violation of a policy that points at what is said on a topic.
+
+        It is named after its claim, by default the message: the wording may change, names stay.
+        """
         start, end = self.declaration.span_of(topic)
         violation = make_violation(self.pack, rule, case, message, self.declaration)
+        if claim:
+            identity = declaration_identity(rule, self.declaration, claim)
+            violation = violation._replace(identity=identity)
         return violation._replace(start=start, end=end)
 
 
@@ -126,8 +139,9 @@ def _check_heavy_permissions(view: View) -> Iterator[Violation]:
     """Name the permissions with which somebody empties or takes over an account."""
     declaration = view.declaration
     where = ' and from any address' if view.is_open else ''
+    heaviest = list_heaviest(declaration, view.table)
     for permission, rule, verb in _HEAVY:
-        if permission not in view.permissions:
+        if permission not in heaviest:
             continue
         warning = ' '.join(declaration.warnings) if permission == 'transfer' else ''
         words = [word for word in declaration.words if permission in _meaning_of(word, view)]
@@ -161,9 +175,10 @@ def _check_restriction(view: View) -> Iterator[Violation]:
         case, may = 'else', 'has no rights at all'
     else:
         case = 'rights' if permissions & _WORTH_AN_IP else 'else'
-        may = f'may {list_permissions(permissions)}'
-    message = f'It {may}, and no address is required of whoever uses it.'
-    yield view.violate('key-unrestricted-ip', case, message, 'ip')
+        may = f'may {describe_permissions(permissions)}'
+    told = 'and no address is required of whoever uses it.'
+    claim = f'It may {list_permissions(permissions)}, {told}' if permissions else ''
+    yield view.violate('key-unrestricted-ip', case, f'It {may}, {told}', 'ip', claim)
 
 
 def _check_addresses(view: View) -> Iterator[Violation]:
@@ -205,22 +220,26 @@ def _check_purpose(view: View) -> Iterator[Violation]:
     declaration = view.declaration
     words = set(split_words(declaration.purpose))
     needed = next((permissions for names, permissions in _NEEDS if words & names), None)
-    beyond = view.permissions - needed if needed is not None else frozenset()
+    boxes = [] if needed is None else list_superfluous(declaration, view.table, needed)
+    beyond = {one for box in boxes for one in box.own} - (needed or set())
     if beyond and needed is not None:
         yield view.violate(
             'key-exceeds-purpose',
             'withdraw' if beyond & {'withdraw', 'transfer', 'admin'} else 'else',
+            f'For {declaration.purpose} it needs to {describe_permissions(needed)}; '
+            f'it may also {describe_excess(boxes, beyond)}.',
+            'purpose',
             f'For {declaration.purpose} it needs {list_permissions(needed)}; '
             f'it may also {list_permissions(beyond)}.',
-            'purpose',
         )
-    denied = view.permissions & declaration.denied
+    denied = list_separate(declaration, view.table) & declaration.denied
     if denied:
         yield view.violate(
             'key-exceeds-purpose',
             'withdraw',
-            f'It must not {list_permissions(denied)} by its own declaration, and may.',
+            f'It must not {describe_permissions(denied)} by its own declaration, and may.',
             'purpose',
+            f'It must not {list_permissions(denied)} by its own declaration, and may.',
         )
 
 
@@ -305,11 +324,6 @@ def _check_test_folder(view: View) -> Iterator[Violation]:
     ):
         message = f'{view.path} is part of the tests.'
         yield view.violate('mainnet-key-in-test', 'else', message, 'environment')
-
-
-def list_permissions(permissions: Collection[str]) -> str:
-    """List permissions from harmless to all."""
-    return ', '.join(one for one in PERMISSIONS if one in permissions)
 
 
 _POLICIES: tuple[Callable[[View], Iterator[Violation]], ...] = (

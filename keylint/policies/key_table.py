@@ -1,33 +1,25 @@
-"""List every key that a tree knows of, one row each: declared, used by code, or leaked.
-
-Recommend the smallest that would do.
-"""
+"""List every key that a tree knows of, one row each: declared, used by code, or leaked."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from datetime import date, timedelta
 from typing import NamedTuple
 
 from keylint.core.dates import days_between, parse_date
 from keylint.core.key_model import Client
 from keylint.core.model import DeclarationRecord, Finding, KeyDeclaration
 from keylint.core.terms import PERMISSIONS, SEVERITIES, Restriction
+from keylint.policies.call_uses import list_uses
+from keylint.policies.key_boxes import list_superfluous
 from keylint.policies.least_privilege import RequiredPermissions
-from keylint.rules.declaration_types import DeclarationSpec
 from keylint.rules.rule_set import RuleSet
-
-# Boxes that grant no more than reading and that reading does not need.
-_DEPOSIT = re.compile(r'(?i)\bdeposits?\b')
-_BEYOND_CODE = ('transfer', 'withdraw', 'admin')
 
 
 class KeyRow(NamedTuple):
     """One key. The fields are those of the JSON report.
 
     `source` says where its value comes from, `verdict` is the worst severity or `ok`; `declared`
-    and `needed` are None where nothing is said.
+    and `needed` are None where nothing is said; `excess` is what could be taken away.
     """
 
     exchange: str | None
@@ -42,26 +34,7 @@ class KeyRow(NamedTuple):
     age: int | None
     verdict: str
     place: str
-
-
-class KeyRecommendation(NamedTuple):
-    """The smallest key for one exchange, in the words of its own page.
-
-    The fields are those of the JSON report.
-
-    `exchange` is empty where it is only known when the program runs.
-    """
-
-    exchange: str
-    name: str
-    levels: tuple[str, ...]
-    is_exact: bool
-    tick: tuple[str, ...]
-    leave: tuple[str, ...]
-    ip: str
-    label: str
-    rotate: str
-    manage: str | None
+    excess: tuple[str, ...] = ()
 
 
 _KINDS = ('exchange', 'broker', 'bot-platform')
@@ -84,7 +57,7 @@ def list_keys(
 ) -> list[KeyRow]:
     """List declared keys, then exchanges that only the code uses, then those that only leak."""
     found = [
-        _row_of_record(record, code.get(record.declaration.issuer), findings, today)
+        _row_of_record(record, code.get(record.declaration.issuer), findings, pack, today)
         for record in records
     ]
     known = {row.exchange for row in found}
@@ -109,6 +82,7 @@ def _row_of_record(
     record: DeclarationRecord,
     need: RequiredPermissions | None,
     findings: Sequence[Finding],
+    pack: RuleSet,
     today: str,
 ) -> KeyRow:
     declaration = record.declaration
@@ -135,7 +109,22 @@ def _row_of_record(
         age=_age_in_days(declaration.created, today),
         verdict=_worst_severity(mine),
         place=f'{record.path}:{record.place.line}',
+        excess=() if need is None else _list_excess(declaration, need, pack),
     )
+
+
+def _list_excess(
+    declaration: KeyDeclaration, need: RequiredPermissions, pack: RuleSet
+) -> tuple[str, ...]:
+    """List the permissions that the key would lose with all boxes that no call needs."""
+    if not need.is_exact:
+        return ()
+    rule = pack.rules.get(declaration.issuer or '')
+    table = rule.declarations if rule else None
+    uses = list_uses(need.calls)
+    boxes = list_superfluous(declaration, table, need.permissions, uses)
+    beyond = {one for box in boxes for one in box.own} - {*need.permissions, 'read'}
+    return tuple(one for one in PERMISSIONS if one in beyond)
 
 
 def _source_of(declaration: KeyDeclaration) -> str:
@@ -230,80 +219,3 @@ def _worst_severity(findings: list[Finding]) -> str:
     """Return the severity of the worst open finding about the key, `ok` where there is none."""
     severities = [finding.severity for finding in findings if finding.state == 'open']
     return max(severities, key=SEVERITIES.index) if severities else 'ok'
-
-
-def recommend_keys(
-    code: dict[str | None, RequiredPermissions], pack: RuleSet, project: str, days: int, today: str
-) -> list[KeyRecommendation]:
-    """Recommend the smallest key for every exchange that the code needs a key for.
-
-    It lives so many days.
-    """
-    rotate = (date.fromisoformat(today) + timedelta(days=days)).isoformat()
-    return [
-        _recommend_key(need, pack, f'{project}-{issuer}' if issuer else project, rotate)
-        for issuer, need in code.items()
-        if need.needs_key
-    ]
-
-
-def _recommend_key(
-    need: RequiredPermissions, pack: RuleSet, label: str, rotate: str
-) -> KeyRecommendation:
-    """Recommend one exchange's key.
-
-    Plain words stand for its own where it has no rule, or is only known when the program runs.
-    """
-    issuer = need.issuer
-    name = issuer or 'the exchange chosen at run time'
-    rule = pack.rules.get(issuer or '')
-    table = rule.declarations if rule else DeclarationSpec(name)
-    beyond = tuple(one for one in _BEYOND_CODE if one not in need.permissions)
-    tick = _list_boxes(table, need.permissions, True)
-    leave = _list_boxes(table, beyond, issuer is None)
-    if not any('deposit' in call.call.lower() for call in need.calls):
-        leave = (*leave, *(box for box in tick if _DEPOSIT.search(box)))
-        tick = tuple(box for box in tick if not _DEPOSIT.search(box))
-    return KeyRecommendation(
-        exchange=issuer or '',
-        name=table.name,
-        levels=need.permissions,
-        is_exact=need.is_exact,
-        tick=tick,
-        leave=leave,
-        ip=_describe_ip_list(table),
-        label=label,
-        rotate=rotate,
-        manage=rule.manage if rule else None,
-    )
-
-
-def _list_boxes(
-    table: DeclarationSpec, permissions: Sequence[str], is_named: bool
-) -> tuple[str, ...]:
-    """List the boxes of the vendor's page for these permissions that grant nothing beyond them.
-
-    With `is_named` also permissions that have no label.
-    """
-    found: list[str] = []
-    for permission in permissions:
-        granting = [
-            (label or word, bool(label))
-            for word, own, label, _ in table.permissions
-            if set(own) <= {permission, 'read'} and permission in own
-        ]
-        labels = [text for text, is_label in granting if is_label] or [
-            text for text, _ in granting
-        ][:1]
-        if labels or is_named:
-            found += labels or [permission]
-    return tuple(dict.fromkeys(found))
-
-
-def _describe_ip_list(table: DeclarationSpec) -> str:
-    ip = table.ip
-    if ip.supported == 'no':
-        return f'{table.name} has no IP list: keep the key on one machine'
-    limit = f', at most {ip.limit} entries' if ip.limit else ''
-    ranges = {'yes': ', ranges allowed', 'no': ', single addresses only'}.get(ip.cidr, '')
-    return f'{ip.ui or "IP whitelist"}: the address of your bot{limit}{ranges}'

@@ -80,18 +80,23 @@ def _words_of_exchange(issuer: str | None, pack: RuleSet) -> dict[str, str]:
     return {
         'name': table.name,
         'manage': manage or f'the key page of {table.name}',
-        'withdraw': _label_of('withdraw', table, 'Withdraw'),
-        'transfer': _label_of('transfer', table, 'Transfer'),
-        'admin': _label_of('admin', table, 'Manage API keys'),
+        'take_withdraw': _describe_removal('withdraw', table, 'Withdraw'),
+        'take_transfer': _describe_removal('transfer', table, 'Transfer'),
+        'take_admin': _describe_removal('admin', table, 'Manage API keys'),
         'ip': table.ip.ui or 'IP whitelist',
         'unrestricted': table.ip.unrestricted or '',
     }
 
 
-def _label_of(permission: Permission, table: DeclarationSpec, default: str) -> str:
-    """Return the label of the vendor's own page for a permission, else its first word for it."""
-    rows = [(word, label) for word, own, label, _ in table.permissions if permission in own]
-    labels = [label for _, label in rows if label]
-    if labels:
-        return labels[0]
-    return rows[0][0] if rows else default
+def _describe_removal(permission: Permission, table: DeclarationSpec, default: str) -> str:
+    """Describe how a permission is taken away, by the narrowest box that grants it.
+
+    `default` stands for a box that nobody knows.
+    """
+    if table.page.rights == 'none':
+        return 'Keep no more money there than this key may lose: it has no rights to take away'
+    granting = [box for box in table.page.boxes if permission in box.permissions]
+    best = min(granting, key=lambda box: (not box.is_offered, len(box.permissions)), default=None)
+    if table.page.rights == 'approval' and not (best and best.is_offered):
+        return 'Give the bot a key that is approved for trading alone'
+    return f'Untick "{best.label if best else default}" for this key'

@@ -25,6 +25,7 @@ class ReportFormat(NamedTuple):
 
 REPORTERS: dict[str, ReportFormat] = {
     'text': ReportFormat('text_report'),
+    'concise': ReportFormat('concise'),
     'json': ReportFormat('json_report'),
     'jsonl': ReportFormat('jsonl'),
     'sarif': ReportFormat('sarif', is_rooted=True),

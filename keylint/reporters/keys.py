@@ -1,4 +1,4 @@
-"""Write the table of keys and the recommended keys: text, JSON, Markdown, and one HTML file."""
+"""Write the table of keys: text, JSON, Markdown, and one HTML file."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import TextIO
 
-from keylint.policies.key_table import KeyRecommendation, KeyRow
+from keylint.policies.key_table import KeyRow
 from keylint.reporters.text import sanitize_text
 
 _COLUMNS = (
@@ -86,11 +86,11 @@ def write_markdown(rows: Sequence[KeyRow], stream: TextIO) -> None:
     stream.write('| ' + ' | '.join(_COLUMNS) + ' |\n' + '|---' * len(_COLUMNS) + '|\n')
     for row in rows:
         stream.write(
-            '| ' + ' | '.join(_escape_markdown(cell) for cell in _format_cells(row)) + ' |\n'
+            '| ' + ' | '.join(escape_markdown(cell) for cell in _format_cells(row)) + ' |\n'
         )
 
 
-def _escape_markdown(cell: str) -> str:
+def escape_markdown(cell: str) -> str:
     """Escape text for a cell of a Markdown table."""
     plain = escape(' '.join(sanitize_text(cell).split()), quote=False)
     return ''.join(f'\\{char}' if char in '\\|`*_[]' else char for char in plain)
@@ -154,62 +154,9 @@ def _build_section(row: KeyRow) -> str:
 
 def _build_flow_line(row: KeyRow, exchange: str, level: str, proof: str | None) -> str:
     """Build the line of one permission; `exchange` is escaped, `proof` the call that needs it."""
-    is_extra = _is_extra(row, level)
+    is_extra = level in row.excess
     use = 'no call needs it' if is_extra else ''
     if proof is not None:
         use = f'<code>{escape(sanitize_text(proof))}</code>'
     mark = 'extra' if is_extra else ''
     return f'<b>{exchange}</b><span class="{mark}">{escape(level)}</span><span>{use}</span>\n'
-
-
-def _is_extra(row: KeyRow, level: str) -> bool:
-    """Return whether the key has a permission that no call needs; reading never counts."""
-    return (
-        row.needed is not None
-        and row.is_exact
-        and level in (row.declared or ())
-        and level not in row.needed
-        and level != 'read'
-    )
-
-
-def write_recipe_text(recipes: Sequence[KeyRecommendation], stream: TextIO) -> None:
-    """Write the steps for each exchange."""
-    for recipe in recipes:
-        levels = ', '.join(recipe.levels)
-        needed = levels or 'no rights'
-        if not recipe.is_exact:
-            needed = f'at least {levels or "a key"}: not all calls can be read'
-        stream.write(f'{recipe.name}: the code needs {needed}\n')
-        steps = [
-            f'open {recipe.manage or "the API key page"} and create a key called {recipe.label}',
-            f'tick:  {"; ".join(recipe.tick) or "nothing"}',
-            f'leave off:  {"; ".join(recipe.leave) or "everything else"}',
-            recipe.ip,
-            f'rotate by {recipe.rotate}',
-        ]
-        stream.write(
-            ''.join(f'  {number}. {sanitize_text(step)}\n' for number, step in enumerate(steps, 1))
-            + '\n'
-        )
-    if not recipes:
-        stream.write('the code needs no exchange key\n')
-
-
-def write_recipe_json(recipes: Sequence[KeyRecommendation], stream: TextIO) -> None:
-    """Write one object: `recipes`."""
-    json.dump(
-        {'recipes': [recipe._asdict() for recipe in recipes]}, stream, indent=2, ensure_ascii=True
-    )
-    stream.write('\n')
-
-
-def write_recipe_markdown(recipes: Sequence[KeyRecommendation], stream: TextIO) -> None:
-    """Write a list for each exchange."""
-    for recipe in recipes:
-        ticks = '\n'.join(f'- [x] {_escape_markdown(box)}' for box in recipe.tick)
-        ticks += ''.join(f'\n- [ ] {_escape_markdown(box)}' for box in recipe.leave)
-        stream.write(
-            f'## {recipe.name}\n\n{ticks}\n\n{_escape_markdown(recipe.ip)}. '
-            f'Label: `{recipe.label}`. Rotate by {recipe.rotate}.\n\n'
-        )

@@ -8,7 +8,7 @@ import stat
 import sys
 from collections.abc import Sequence
 from io import StringIO, TextIOWrapper
-from typing import NamedTuple
+from typing import NamedTuple, TextIO
 
 from keylint.core.atomic import replace_file
 from keylint.core.config import Config
@@ -17,6 +17,18 @@ from keylint.core.report import Report
 from keylint.reporters import REPORTERS, load_reporter
 
 _STDOUT = '-'
+# Formats for people, which are printed in the encoding of the terminal.
+_IN_TERMINALS = ('text', 'concise')
+# The formats of files whose name has such an ending, where nothing else names one.
+_ENDINGS = {
+    '.json': 'json',
+    '.jsonl': 'jsonl',
+    '.sarif': 'sarif',
+    '.csv': 'csv',
+    '.md': 'markdown',
+    '.html': 'html',
+    '.xml': 'junit',
+}
 
 
 class Output(NamedTuple):
@@ -40,7 +52,7 @@ def parse_outputs(format_name: str | None, wanted: Sequence[str]) -> tuple[Outpu
                 f"--output {value}: unknown format '{prefix}'{hint}; "
                 f'a file of that name is ./{value}'
             )
-        found.append(Output(prefix or format_name or 'text', file))
+        found.append(Output(prefix or format_name or _guess_format(file), file))
     is_unserved = (
         format_name
         and all(_split_output(value)[0] for value in wanted)
@@ -50,6 +62,11 @@ def parse_outputs(format_name: str | None, wanted: Sequence[str]) -> tuple[Outpu
         found.append(Output(format_name or 'text', _STDOUT))
     _check_conflicts([output.file for output in found])
     return tuple(found)
+
+
+def _guess_format(file: str) -> str:
+    """Return the format that the ending of a file's name says; text where it says none."""
+    return _ENDINGS.get(os.path.splitext(file)[1].lower(), 'text')
 
 
 def _check_conflicts(files: list[str]) -> None:
@@ -100,16 +117,26 @@ def write_file(name: str, text: str, is_private: bool = False) -> None:
         raise SourceError(f'{name}: cannot write the report: {error.strerror}') from None
 
 
+def wants_colour(stream: TextIO) -> bool:
+    """Tell whether a stream gets colours: a terminal, or any where the environment says so.
+
+    no-color.org and force-color.org have the variables; the first counts where both are set.
+    """
+    if os.environ.get('NO_COLOR'):
+        return False
+    if os.environ.get('FORCE_COLOR') or os.environ.get('CLICOLOR_FORCE', '0') != '0':
+        return True
+    return stream.isatty() and os.environ.get('TERM') != 'dumb'
+
+
 def _print_report(report: Report, config: Config, format_name: str) -> None:
     """Write to standard output. Raises SourceError, but lets BrokenPipeError through.
 
     What machines read is UTF-8 with its own line ends on every system; text is in the terminal's
     encoding.
     """
-    is_coloured = (
-        sys.stdout.isatty() and not os.environ.get('NO_COLOR') and os.environ.get('TERM') != 'dumb'
-    )
-    if format_name != 'text' and isinstance(sys.stdout, TextIOWrapper):
+    is_coloured = wants_colour(sys.stdout)
+    if format_name not in _IN_TERMINALS and isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(encoding='utf-8', errors='replace', newline='')
     try:
         load_reporter(format_name)(report, config, sys.stdout, is_coloured)

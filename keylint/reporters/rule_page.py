@@ -16,7 +16,29 @@ if TYPE_CHECKING:
     from keylint.rules.files import Examples  # reads YAML: not for a list of titles
 
 _PART_HEAD = '| part | shape | known from | fires alone |\n|---|---|---|---|\n'
-_WORD_HEAD = "| the vendor's word | level | where |\n|---|---|---|\n"
+_WORD_HEAD = "| the vendor's word | box on the page | grants | where |\n|---|---|---|---|\n"
+# What stands in place of a box that can be ticked today.
+_NO_BOX = {'old': 'no more', 'word': 'none: a word of the API', 'given': 'none: comes with the key'}
+_USES = {
+    'trade': 'trade spot',
+    'margin': 'trade on margin',
+    'derivatives': 'trade derivatives',
+    'admin': 'manage keys or sub-accounts',
+    'history': 'read closed orders',
+    'ledger': 'read the ledger',
+    'stream': 'stream the account',
+    'deposit': 'show deposit addresses',
+}
+_SUB_ACCOUNTS = {
+    'yes': 'Sub-accounts have keys of their own.',
+    'cannot-withdraw': 'Sub-accounts have keys of their own, which cannot withdraw.',
+}
+_RIGHTS = {
+    'none': 'A key has no rights to choose: it may do all that its account may.',
+    'approval': 'The key of the account approves another one for the bot.',
+    'gone': 'Keys of this kind cannot be made any more.',
+    'unknown': 'What the page offers is not known here.',
+}
 
 
 def render_issuer_page(dossier: Dossier, examples: Examples, kind: KindTable) -> str:
@@ -30,6 +52,7 @@ def render_issuer_page(dossier: Dossier, examples: Examples, kind: KindTable) ->
         f'## What to do\n\n{_list_steps(page, kind, fill)}\n',
         f'## What is found\n\n{_list_parts(dossier)}\n',
         _list_permissions(dossier),
+        _describe_key_page(dossier),
         _format_ip_policy(dossier),
         f'## Examples\n\n{_format_examples(examples)}\n' if examples.kinds else '',
         _list_sources(dossier),
@@ -66,9 +89,9 @@ _CASES = {
 _WORDS = {
     'name': 'the exchange',
     'manage': 'its key page',
-    'withdraw': 'Withdraw',
-    'transfer': 'Transfer',
-    'admin': 'Manage API keys',
+    'take_withdraw': 'Untick "Withdraw" for this key',
+    'take_transfer': 'Untick "Transfer" for this key',
+    'take_admin': 'Untick "Manage API keys" for this key',
     'ip': 'IP whitelist',
     'unrestricted': '',
 }
@@ -183,13 +206,36 @@ def _list_parts(dossier: Dossier) -> str:
 
 
 def _list_permissions(dossier: Dossier) -> str:
-    rows = [
-        f'| {_escape_cell(e["word"])} | {e["level"]} | {_escape_cell(e.get("where") or "")} |'
-        for e in dossier.get('permissions', [])
-    ]
+    rows = []
+    for entry in dossier.get('permissions', []):
+        label = entry.get('ui') or entry['word']
+        is_guess = entry['confidence'] == 'inferred'
+        box = _NO_BOX.get(entry['kind']) or (f'{label} (not checked)' if is_guess else label)
+        level = entry['level']
+        granted = (', '.join(level) if isinstance(level, list) else level) or 'nothing by itself'
+        cells = (entry['word'], box, granted, entry.get('where') or '')
+        rows.append(f'| {" | ".join(map(_escape_cell, cells))} |')
     if not rows:
         return ''
     return f'## Permissions\n\n{_WORD_HEAD}' + '\n'.join(rows) + '\n'
+
+
+def _describe_key_page(dossier: Dossier) -> str:
+    """Describe how a key is made: what to choose, the boxes for each use, what is not known."""
+    page = dossier.get('key_page')
+    if not page:
+        return ''
+    lines = [f'- {_RIGHTS[page["rights"]]}'] if page.get('rights') in _RIGHTS else []
+    lines += [
+        f'- {_escape_cell(step).replace("{label}", "`NAME`")}' for step in page.get('steps', [])
+    ]
+    if page.get('sub_accounts'):
+        lines.append(f'- {_SUB_ACCOUNTS[page["sub_accounts"]]}')
+    for use, labels in page.get('use_cases', {}).items():
+        lines.append(f'- To {_USES.get(use) or use}: {_escape_cell("; ".join(labels))}')
+    if page.get('note'):
+        lines.append(f'- {_escape_cell(page["note"])}')
+    return '## How a key is made\n\n' + '\n'.join(lines) + '\n'
 
 
 def _format_ip_policy(dossier: Dossier) -> str:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from keylint.core.model import Finding
 
 
+_KILO, _MEGA = 1_000, 1_000_000
 _LFS = 'Git LFS pointer'  # as `sources.lfs` begins its failures
 
 
@@ -27,17 +28,23 @@ def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> 
     if isinstance(stream, TextIOWrapper):
         stream.reconfigure(errors='replace')  # a console may know less than UTF-8
     paint = Painter(is_coloured)
-    shown = [finding for finding in report.findings if finding.state == 'open']
+    shown = list_shown(report)
     if shown or report.warnings or report.failures:
         from keylint.reporters.text import write_details  # noqa: PLC0415 - not in the hook
 
         write_details(report, shown, stream, paint)
-    stream.write(_format_summary(report, shown, config, paint))
+    write_summary(report, config, stream, paint)
 
 
-def _format_summary(report: Report, shown: list[Finding], config: Config, paint: Painter) -> str:
+def list_shown(report: Report) -> list[Finding]:
+    """List the findings that nobody has accepted."""
+    return [finding for finding in report.findings if finding.state == 'open']
+
+
+def write_summary(report: Report, config: Config, stream: TextIO, paint: Painter) -> None:
+    """Write the last line: what was found in how much, and what else there is to know."""
     counts = [
-        (level, sum(finding.severity == level for finding in shown))
+        (level, sum(finding.severity == level for finding in list_shown(report)))
         for level in reversed(SEVERITIES)
     ]
     found = ', '.join(
@@ -46,7 +53,7 @@ def _format_summary(report: Report, shown: list[Finding], config: Config, paint:
     line = f'{found or "no findings"} in {_format_amount(report)}'
     if not report.files:
         line = 'nothing was scanned'
-    return '; '.join([line, *_list_extras(report, config)]) + '\n'
+    stream.write('; '.join([line, *_list_extras(report, config)]) + '\n')
 
 
 def list_hidden(report: Report, config: Config) -> list[str]:
@@ -63,8 +70,17 @@ def _format_amount(report: Report) -> str:
     """Format how much was scanned, and in how many seconds."""
     unchanged = f'{report.unchanged} unchanged, ' if report.unchanged else ''
     unit = f'{report.unit}{"s" * (report.files != 1)}'
-    effort = f'{unchanged}{report.bytes / 1e6:.1f} MB, {report.seconds:.2f} s'
+    effort = f'{unchanged}{format_size(report.bytes)}, {report.seconds:.2f} s'
     return f'{report.files} {unit} ({effort})'
+
+
+def format_size(count: int) -> str:
+    """Format a number of bytes: `812 bytes`, `14 kB`, `5.4 MB`."""
+    if count < _KILO:
+        return f'{count} byte{"s" * (count != 1)}'
+    if count < _MEGA:
+        return f'{count / _KILO:.0f} kB'
+    return f'{count / _MEGA:.1f} MB'
 
 
 def _list_extras(report: Report, config: Config) -> list[str]:

@@ -6,6 +6,7 @@ import marshal
 from typing import cast
 
 from keylint.core.terms import KINDS_WITHOUT_ISSUER, IssuerKind, PartKind
+from keylint.rules.compile_boxes import compile_key_page, list_levels
 from keylint.rules.declaration_types import (
     DeclarationSpec,
     DocumentAddresses,
@@ -134,13 +135,12 @@ def _compile_declarations(dossier: Dossier) -> DeclarationSpec:
         ip=_compile_ip_policy(ip) if ip else IpPolicy(),
         documents=tuple(compile_document(document) for document in documents),
         calls=tuple(_compile_call(entry) for entry in calls),
+        page=compile_key_page(permissions, dossier.get('key_page')),
     )
 
 
 def _compile_permission(entry: PermissionTable) -> PermissionWord:
-    level = entry['level']
-    permissions = tuple(level) if isinstance(level, list) else (level,)
-    return PermissionWord(entry['word'], permissions, entry.get('ui'), entry.get('says'))
+    return PermissionWord(entry['word'], list_levels(entry), entry.get('ui'), entry.get('says'))
 
 
 def _compile_ip_policy(entry: IpTable) -> IpPolicy:
@@ -150,6 +150,7 @@ def _compile_ip_policy(entry: IpTable) -> IpPolicy:
         ui=entry.get('ui'),
         limit=entry.get('limit'),
         unrestricted=entry.get('unrestricted'),
+        required_for=entry.get('required_for'),
     )
 
 

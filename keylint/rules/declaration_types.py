@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Literal, NamedTuple, cast
 
 from keylint.core.terms import Permission
+from keylint.rules.box_types import KeyPage
 
 if TYPE_CHECKING:
     from keylint.rules.types import Row
@@ -29,7 +30,8 @@ class PermissionWord(NamedTuple):
 class IpPolicy(NamedTuple):
     """What a vendor's lists of IP addresses can do.
 
-    `limit` counts entries, `unrestricted` says what happens to a key without a list.
+    `limit` counts entries; `unrestricted` says what happens to a key without a list, `required_for`
+    what is impossible without one.
     """
 
     supported: Literal['yes', 'no'] = 'yes'
@@ -37,6 +39,7 @@ class IpPolicy(NamedTuple):
     ui: str | None = None
     limit: int | None = None
     unrestricted: str | None = None
+    required_for: str | None = None
 
 
 class WordField(NamedTuple):
@@ -144,15 +147,17 @@ class DeclarationSpec(NamedTuple):
     ip: IpPolicy = IpPolicy()
     documents: tuple[DocumentShape, ...] = ()
     calls: tuple[KeyCall, ...] = ()
+    page: KeyPage = KeyPage()
 
     @classmethod
     def from_row(cls, row: 'Row') -> 'DeclarationSpec':
         """Make the record of a cached row, with those in it."""
-        name, permissions, ip, documents, calls = row
+        name, permissions, ip, documents, calls, page = row
         return cls(
             name,
             tuple(map(PermissionWord._make, permissions)),
             IpPolicy._make(ip),
             tuple(map(DocumentShape.from_row, documents)),
             tuple(map(KeyCall._make, calls)),
+            KeyPage.from_row(page),
         )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from keylint.core.terms import PERMISSIONS, SEVERITIES, THRESHOLDS
+from keylint.rules.box_schema import BOX, check_boxes
 from keylint.rules.form import Field, Form, Path, Table, list_tables, show_path
 from keylint.rules.rights import LIST, READ_ONLY, WORDS
 
@@ -18,11 +19,15 @@ _NOTE = Field('text', 'what else a reader of the dossier should know')
 PERMISSION = {
     'word': Field('text', 'the word of the API', True),
     'level': Field(
-        'choices', 'what it allows, lowest first; a list for several', True, PERMISSIONS
+        'choices',
+        'all that it allows, lowest first; a list for several, [] for nothing by itself',
+        True,
+        PERMISSIONS,
     ),
     'ui': Field('text', "the label on the vendor's page"),
     'says': Field('text', 'what this right does beyond its name'),
     'where': Field('text', 'where the word stands'),
+    **BOX,
     'confidence': _CONFIDENCE,
 }
 IP = {
@@ -120,7 +125,8 @@ _LIBRARY = {
 
 
 def check_declared(form: Form, top: Table) -> None:
-    """Check what no table can say about `documents` and `creates_keys`."""
+    """Check what no table can say about boxes, `documents` and `creates_keys`."""
+    check_boxes(form, top)
     documents = list_tables(top, 'documents')
     for number, document in enumerate(documents):
         _check_document(form, document, ('documents', number))

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Literal, NotRequired, TypeAlias, TypedDict
 
 from keylint.core.terms import Environment, IssuerKind, PartKind, Permission, Severity
+from keylint.rules.box_types import BoxKind, KeyRights, SubAccounts
 from keylint.rules.declaration_types import Rights, Scalar
 from keylint.rules.types import ShapeConfidence, Status
 
@@ -71,7 +72,22 @@ class PermissionTable(TypedDict):
     ui: NotRequired[str]
     says: NotRequired[str]
     where: NotRequired[str]
+    kind: BoxKind
+    read_only: NotRequired[bool]
+    needs: NotRequired[list[str]]
+    excludes: NotRequired[list[str]]
     confidence: ShapeConfidence
+
+
+class KeyPageTable(TypedDict):
+    """How a key is made at the vendor's page."""
+
+    rights: NotRequired[KeyRights]
+    steps: NotRequired[list[str]]
+    sub_accounts: NotRequired[SubAccounts]
+    use_cases: NotRequired[dict[str, list[str]]]
+    sources: NotRequired[list[str]]
+    note: NotRequired[str]
 
 
 class IpTable(TypedDict):
@@ -174,6 +190,7 @@ class Dossier(TypedDict):
     complete: NotRequired[list[str]]
     environments: NotRequired[dict[Environment, EnvironmentTable]]
     permissions: NotRequired[list[PermissionTable]]
+    key_page: NotRequired[KeyPageTable]
     ip: NotRequired[IpTable]
     documents: NotRequired[list[DocumentTable]]
     creates_keys: NotRequired[list[CallTable]]

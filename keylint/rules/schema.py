@@ -12,6 +12,7 @@ from typing import get_args
 
 from keylint.core.names import squeeze_name
 from keylint.core.terms import PART_KINDS, SEVERITIES, IssuerKind
+from keylint.rules.box_schema import KEY_PAGE
 from keylint.rules.declared_schema import (
     CALL,
     CONFIDENCES,
@@ -174,6 +175,7 @@ DOSSIER = {
     'permissions': Field(
         'tables', "the vendor's words for rights, with keylint's levels", fields=PERMISSION
     ),
+    'key_page': Field('table', 'how a key is made', fields=KEY_PAGE),
     'ip': Field('table', 'how keys are bound to addresses', fields=IP),
     'documents': Field(
         'tables', 'saved answers and requests that say what a key may do', fields=DOCUMENT

@@ -12,6 +12,9 @@ from keylint.core.model import KeyDeclaration
 from keylint.rules.load import load_rules
 
 BYBIT = 'from pybit.unified_trading import HTTP\ns = HTTP(api_key=K, api_secret=S)\n'
+# What one box for trading grants.
+SPOT = {'trade', 'margin'}
+OKX_TRADE = {'trade', 'margin', 'derivatives', 'transfer'}
 OKX = 'import okx.SubAccount as SubAccount\na = SubAccount.SubAccountAPI(k, s, p, False, "0")\n'
 CCXT = 'import ccxt\nx = ccxt.okx()\n'
 
@@ -61,7 +64,7 @@ def test_nothing_is_said(text: str) -> None:
         ),
         pytest.param(
             BYBIT + 's.create_sub_api_key(subuid=1, permissions={"Spot": ["SpotTrade"]})\n',
-            ('bybit', {'trade'}, 'none', (), 3),
+            ('bybit', SPOT, 'none', (), 3),
             id='no list',
         ),
         pytest.param(
@@ -71,7 +74,7 @@ def test_nothing_is_said(text: str) -> None:
         ),
         pytest.param(
             BYBIT + 's.modify_master_api_key(ips=[HOME], permissions=dict(Spot=["SpotTrade"]))\n',
-            ('bybit', {'trade'}, 'placeholder', (), 3),
+            ('bybit', SPOT, 'placeholder', (), 3),
             id='dict(…) and a name',
         ),
         pytest.param(
@@ -99,7 +102,7 @@ def test_nothing_is_said(text: str) -> None:
         ),
         pytest.param(
             OKX + 'a.reset_subaccount_apikey("sub", "key", "label", "read_only,trade", "")\n',
-            ('okx', {'read', 'trade'}, 'none', (), 3),
+            ('okx', {'read', *OKX_TRADE}, 'none', (), 3),
             id='positional',
         ),
         pytest.param(
@@ -109,7 +112,7 @@ def test_nothing_is_said(text: str) -> None:
         ),
         pytest.param(
             CCXT + 'x.privatePostUsersSubaccountApikey({"perm": "trade", "ip": "52.54.32.109"})\n',
-            ('okx', {'trade'}, 'listed', ('52.54.32.109',), 3),
+            ('okx', OKX_TRADE, 'listed', ('52.54.32.109',), 3),
             id='implicit method of ccxt',
         ),
         pytest.param(
@@ -142,7 +145,7 @@ def test_nothing_is_said(text: str) -> None:
         pytest.param(
             'import okx.NDBroker as NDBroker\na = NDBroker.NDBrokerAPI(k, s, p, False, "0")\n'
             'a.create_subaccount_apikey("sub", "label", "pass", perm="read_only,trade")\n',
-            ('okx', {'read', 'trade'}, 'none', (), 3),
+            ('okx', {'read', *OKX_TRADE}, 'none', (), 3),
             id='broker of python-okx',
         ),
         pytest.param(
@@ -156,13 +159,13 @@ def test_nothing_is_said(text: str) -> None:
             'import requests\n'
             'requests.get("https://www.deribit.com/api/v2/private/create_api_key", '
             'params={"max_scope": "wallet:read_write"})\n',
-            ('deribit', {'transfer', 'withdraw'}, 'none', (), 2),
+            ('deribit', {'read', 'transfer', 'withdraw'}, 'none', (), 2),
             id='request with parameters',
         ),
         pytest.param(
             'import ccxt\nd = ccxt.deribit()\n'
             'd.privateGetCreateApiKey({"max_scope": "wallet:read_write", "name": "a"})\n',
-            ('deribit', {'transfer', 'withdraw'}, 'none', (), 3),
+            ('deribit', {'read', 'transfer', 'withdraw'}, 'none', (), 3),
             id='deribit cannot set addresses here',
         ),
     ],
@@ -189,7 +192,7 @@ def test_each_call_sees_the_dictionary_of_its_own_function() -> None:
         f'    s.create_sub_api_key(subuid=1, permissions=p)\n'
         for name, group, right in (('one', 'Wallet', 'Withdraw'), ('two', 'Spot', 'SpotTrade'))
     )
-    assert [set(one.permissions or ()) for one in said(text)] == [{'withdraw'}, {'trade'}]
+    assert [set(one.permissions or ()) for one in said(text)] == [{'withdraw'}, SPOT]
 
 
 def test_dictionaries_that_hold_each_other_end() -> None:
@@ -237,7 +240,7 @@ def test_a_name_is_what_it_was_bound_to_last_before_the_call() -> None:
         'a = {"Wallet": ["Withdraw"]}\n'
         's.create_sub_api_key(subuid=1, permissions=a)\n'
     )
-    assert [set(one.permissions or ()) for one in said(text)] == [{'trade'}, {'withdraw'}]
+    assert [set(one.permissions or ()) for one in said(text)] == [SPOT, {'withdraw'}]
 
 
 def test_only_names_bound_to_a_dictionary_are_filled() -> None:
@@ -246,7 +249,7 @@ def test_only_names_bound_to_a_dictionary_are_filled() -> None:
         'x.privatePostUsersSubaccountApikey(r)\n'
     )
     (one,) = said(text)
-    assert (set(one.permissions or ()), one.restriction) == ({'trade'}, 'none')
+    assert (set(one.permissions or ()), one.restriction) == (OKX_TRADE, 'none')
 
 
 def test_a_raw_request_needs_a_dictionary() -> None:

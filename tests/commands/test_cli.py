@@ -307,10 +307,7 @@ def test_a_closed_pipe_and_an_interrupt(tmp_path: Path) -> None:
     line = f'("{sys.executable}" -m keylint scan; echo "ended with $?" >&2) | head -n 1'
     # A pipe is what is tested.
     shell = subprocess.run(line, shell=True, cwd=tmp_path, capture_output=True)  # noqa: S602
-    assert (
-        shell.stderr
-        == b'keylint: standard output was closed before the report was written\nended with 2\n'
-    )
+    assert shell.stderr == b'ended with 2\n'
     with subprocess.Popen(
         [sys.executable, '-m', 'keylint', 'scan', '-'],
         stdin=subprocess.PIPE,

@@ -226,7 +226,7 @@ def test_recipes_are_in_the_words_of_the_exchange(keylint: Run, bot: Path) -> No
 
 def test_reading_needs_no_deposits(keylint: Run, bot: Path) -> None:
     [recipe] = json.loads(keylint('keys', '--recipe', '--format', 'json', *TODAY).stdout)['recipes']
-    assert 'Deposit Funds' in recipe['leave']
+    assert 'Deposit Funds' not in recipe['tick']
     (bot / 'more.py').write_text(BOT + "exchange.fetch_deposit_address('BTC')\n", encoding='utf-8')
     [recipe] = json.loads(keylint('keys', '--recipe', '--format', 'json', *TODAY).stdout)['recipes']
     assert 'Deposit Funds' in recipe['tick']
@@ -238,8 +238,9 @@ def test_an_exchange_chosen_at_run_time_has_a_recipe(keylint: Run, tmp_path: Pat
         encoding='utf-8',
     )
     done = keylint('keys', '--recipe', *TODAY)
-    assert 'the exchange chosen at run time: the code needs at least trade' in done.stdout
-    assert 'leave off:  transfer; withdraw; admin' in done.stdout
+    assert 'the exchange chosen at run time: the code needs at least to trade' in done.stdout
+    assert 'let it trade, and nothing more' in done.stdout
+    assert 'tick:' not in done.stdout
 
 
 def test_recipes_have_no_page(keylint: Run, bot: Path) -> None:

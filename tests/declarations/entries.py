@@ -68,7 +68,7 @@ LOUD: dict[str, tuple[str, str, tuple[str, ...]]] = {
             'exchange:\n  name: gate\n  apiKey:\n    permissions:\n      spot: rw\n'
             '      withdraw: rw\n      margin: none\n    ipWhitelist: ""\n'
         ),
-        ('gate: trade withdraw / none',),
+        ('gate: read trade margin withdraw / none',),
     ),
     'words of a page': (
         'keys.yaml',
@@ -76,7 +76,7 @@ LOUD: dict[str, tuple[str, str, tuple[str, ...]]] = {
             'exchange: binance\npermissions: [Can Read, Enable Spot & Margin Trading]\n'
             'ip_allowlist: [52.54.32.109]\n'
         ),
-        ('binance: read trade / listed 52.54.32.109',),
+        ('binance: read trade margin / listed 52.54.32.109',),
     ),
     'env, switches with the name before': (
         '.env',
@@ -202,7 +202,7 @@ LOUD: dict[str, tuple[str, str, tuple[str, ...]]] = {
             'exchange: kraken\napi_key: ${K}\npermissions: [Query Funds, Withdraw Funds]\n'
             'ip_whitelist: [52.54.32.109]\n'
         ),
-        ('kraken: read withdraw / listed 52.54.32.109',),
+        ('kraken: read transfer withdraw / listed 52.54.32.109',),
     ),
     'yaml placeholder': (
         'config.yaml',
@@ -287,7 +287,7 @@ LOUD: dict[str, tuple[str, str, tuple[str, ...]]] = {
             '[exchange]\nname = "okx"\napi_key = "${OKX_KEY}"\n'
             'permissions = ["read", "trade"]\nip_whitelist = ["*"]\n'
         ),
-        ('okx: read trade / none',),
+        ('okx: read trade margin derivatives transfer / none',),
     ),
     'toml tables below': (
         'config.toml',

@@ -69,7 +69,7 @@ def test_a_clean_history(keylint: Run, tmp_path: Path) -> None:
     git.commit()
     done = keylint(*HISTORY, 'bot')
     assert (done.returncode, done.stderr) == (0, '')
-    assert re.fullmatch(r'no findings in 2 objects \(0\.0 MB, \d+\.\d\d s\)\n', done.stdout)
+    assert re.fullmatch(r'no findings in 2 objects \(\d+ bytes, \d+\.\d\d s\)\n', done.stdout)
 
 
 def test_a_value_that_stands_twice_is_seen_in_every_version_whatever_stands_around_it(

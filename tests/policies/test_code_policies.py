@@ -57,7 +57,7 @@ def test_excess(pack: RuleSet) -> None:
     one = record(permissions=('read', 'trade', 'withdraw'), topic='withdraw')
     (found,) = check(pack, [one], need(call('trade')), 'key-exceeds-code')
     assert found.message.startswith(
-        'It may withdraw; the code needs trade: create_order (bot.py:3).'
+        'It may withdraw; the code needs to trade: create_order (bot.py:3).'
     )
     assert (found.path, found.place) == ('keys.yaml', SourceRange(7, 1, 7, 5))
     (proof,) = found.related

@@ -8,7 +8,8 @@ import pytest
 
 from keylint.core.config import Config
 from keylint.core.key_model import Violation
-from keylint.policies.key_policies import check_declaration, list_permissions
+from keylint.core.permission_words import describe_permissions
+from keylint.policies.key_policies import check_declaration
 from keylint.rules.load import load_rules
 from keylint.rules.rule_set import RuleSet
 from tests.policies.declared import declare
@@ -101,7 +102,7 @@ def test_a_warning_makes_a_transfer_heavy(pack: RuleSet) -> None:
         (None, 'may do what is not said here'),
         ((), 'has no rights at all'),
         (('read',), 'may read'),
-        (('read', 'trade'), 'may read, trade'),
+        (('read', 'trade'), 'may read and trade'),
     ],
 )
 def test_open_keys(pack: RuleSet, permissions: Any, may: str) -> None:
@@ -199,8 +200,8 @@ def test_purposes(
 
     assert broken(silent) == []
     (found,) = broken(loud)
-    assert found.message.startswith(f'For {purpose} it needs read')
-    assert f'it may also {list_permissions(set(loud) - {"read"})}.' in found.message
+    assert found.message.startswith(f'For {purpose} it needs to read')
+    assert f'it may also {describe_permissions(set(loud) - {"read"})}.' in found.message
 
 
 def test_what_its_own_declaration_forbids(pack: RuleSet) -> None:
@@ -313,11 +314,6 @@ def test_a_violation_points_at_what_is_said_on_its_topic(pack: RuleSet) -> None:
     assert (found.start, found.end) == (30, 40)
     (found,) = check(pack, **fields)
     assert (found.start, found.end) == (10, 90)
-
-
-def test_permissions_are_listed_from_harmless_to_all() -> None:
-    assert list_permissions({'withdraw', 'read', 'trade'}) == 'read, trade, withdraw'
-    assert list_permissions(()) == ''
 
 
 def test_titles_begin_with_a_capital_and_name_the_exchange(pack: RuleSet) -> None:

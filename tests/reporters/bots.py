@@ -117,6 +117,7 @@ def steady(text: str) -> str:
     That is seconds, keylint's own version, and the pages of the rules after their heads.
     """
     text = re.sub(r'"seconds": [\d.]+', '"seconds": 0.0', text)
+    text = re.sub(r', \d+\.\d\d s\)', ', 0.00 s)', text)
     text = re.sub(r'("markdown": "# [a-z0-9-]+)\\n(?:[^"\\]|\\.)*"', r'\1 …"', text)
     return text.replace(f'"{__version__}"', '"0"').replace(
         f'>keylint {__version__}<', '>keylint 0<'

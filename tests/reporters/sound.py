@@ -19,6 +19,7 @@ import jsonschema
 from keylint.core.config import Config
 from keylint.core.report import Report
 from keylint.reporters import load_reporter
+from keylint.reporters.order import list_open_places
 from keylint.reporters.text import sanitize_text
 
 SCHEMAS = Path(__file__).parents[1] / 'schemas'
@@ -64,6 +65,17 @@ def well_formed(text: str) -> Any:
     document = json.loads(text)
     json.dumps(document, ensure_ascii=False).encode()
     return document
+
+
+def sound_concise(text: str, report: Report) -> None:
+    *lines, summary = text.splitlines()
+    assert ' in ' in summary or summary.startswith('nothing was scanned')
+    assert len(lines) == len(list_open_places(report)) + len(report.warnings) + len(report.failures)
+    for line in lines:
+        assert re.fullmatch(
+            r'.*:\d+:\d+: (?:critical|high|medium|low|info|warning|not scanned): .*', line
+        )
+    no_steering(text)
 
 
 def sound_json(text: str, report: Report) -> None:
@@ -259,6 +271,7 @@ def sound_html(text: str, report: Report) -> None:
 
 SOUND: dict[str, Callable[[str, Report], None]] = {
     'text': sound_text,
+    'concise': sound_concise,
     'json': sound_json,
     'jsonl': sound_jsonl,
     'sarif': sound_sarif,

@@ -71,10 +71,16 @@ def _add_filters(which: _ArgumentGroup) -> None:
     """Add which findings are shown."""
     shared.add_select(which)
     which.add_argument(
-        '--severity', choices=SEVERITIES, help='lowest severity shown (default: low)'
+        '--severity',
+        type=str.lower,
+        choices=SEVERITIES,
+        help='lowest severity shown (default: low)',
     )
     which.add_argument(
-        '--confidence', choices=CONFIDENCES, help='lowest confidence shown (default: medium)'
+        '--confidence',
+        type=str.lower,
+        choices=CONFIDENCES,
+        help='lowest confidence shown (default: medium)',
     )
     which.add_argument(
         '--pedantic', action='store_true', help='everything: severity info and low confidence too'
@@ -114,6 +120,7 @@ def _add_outputs(how: _ArgumentGroup) -> None:
     )
     how.add_argument(
         '--fail-on',
+        type=str.lower,
         choices=SEVERITIES,
         help='lowest severity that makes the exit code 1 (default: low)',
     )

@@ -1,0 +1,52 @@
+"""Explain a mistake in a command line: the mistake, and the words that are close to it."""
+
+from __future__ import annotations
+
+import re
+from argparse import ArgumentParser
+from collections.abc import Iterator
+
+from keylint.core.errors import suggest_word
+from keylint.findings.foreign_text import quote_message
+
+# What argparse says of a word that is none of those allowed, and of options that it does not know.
+_CHOICE = re.compile(
+    r"argument (?P<what>.+?): invalid choice: '(?P<word>.*)' \(choose from (?P<all>.*)\)"
+)
+_UNKNOWN = re.compile(r'unrecognized arguments: (?P<words>.*)')
+
+
+def explain_usage(message: str, parser: ArgumentParser) -> str:
+    """Return what argparse says, shorter and with a suggestion where there is one."""
+    choice = _CHOICE.fullmatch(message)
+    unknown = _UNKNOWN.fullmatch(message)
+    if choice:
+        said = _explain_choice(choice['what'], choice['word'], choice['all'])
+    elif unknown:
+        said = _explain_unknown(unknown['words'].split()[0].partition('=')[0], parser)
+    else:
+        said = message
+    return quote_message(f'{said} (see {parser.prog} --help)')
+
+
+def _explain_choice(what: str, word: str, listed: str) -> str:
+    allowed = [one.strip("' ") for one in listed.split(',')]
+    hint = suggest_word(word, allowed) or f'; allowed: {", ".join(allowed)}'
+    if what.startswith('-'):
+        return f"{what}: unknown value '{word}'{hint}"
+    return f"unknown command '{word}'{hint}"
+
+
+def _explain_unknown(word: str, parser: ArgumentParser) -> str:
+    if word.startswith('-'):
+        return f"unknown option '{word}'{suggest_word(word, sorted(set(_list_options(parser))))}"
+    return f"unexpected argument '{word}'"
+
+
+def _list_options(parser: ArgumentParser) -> Iterator[str]:
+    """Yield the options of a parser and of its commands, which hand on what they do not know."""
+    for action in parser._actions:  # argparse has no public list
+        yield from action.option_strings
+        if isinstance(action.choices, dict):
+            for command in action.choices.values():
+                yield from _list_options(command)
