@@ -47,6 +47,7 @@ _MOST_TEXTS = 40
 # Patterns that are only ever given short text: name → the most bytes, and who sees to it.
 BOUNDED: dict[str, tuple[int, str]] = {
     'keylint.syntax.values._BASE64_LINE': (100, 'searched in the 100 bytes before a value'),
+    'keylint.syntax.walker._NAME_AT_END': (40, 'searched in the last 40 bytes of a string'),
     'keylint.fix.compose._ASSIGNED': (200, 'searched in the 200 bytes before a value'),
     'keylint.fix.removal._BINDING': (300, 'searched in the 300 letters before a value'),
     'keylint.readers.tables._NAMES': (300, 'searched in the 300 bytes before some values'),

@@ -15,6 +15,7 @@ import pytest
 from keylint.matcher.prefilter import filter_matches
 from keylint.rules.load import load_rules
 from keylint.rules.recipes import expand_recipes
+from keylint.syntax.forms import ROWS
 from tests.conftest import Run
 from tests.dossiers import examples
 
@@ -177,6 +178,15 @@ def test_the_gate_sees_every_loud_example() -> None:
     for label, name, data in examples('loud'):
         if not name.endswith(('.csv', '.tsv')):
             assert filter_matches(data, rules.matcher.find_matches(data)), label
+
+
+def test_the_gate_sees_every_form() -> None:
+    """What the reader knows how to read, the gate wakes for: `tests/detect` crosses them."""
+    rules = load_rules()
+    for form in ROWS:
+        for text, _ in form.examples:
+            data = text.replace('§', expand_recipes('{alnum:64}', text)).encode()
+            assert filter_matches(data, rules.matcher.find_matches(data)), text
 
 
 def test_a_scan_opens_no_socket_and_writes_nothing(tmp_path: Path) -> None:

@@ -2,9 +2,8 @@
 
 Spans are half-open byte offsets.
 
-Named tuples and not dataclasses: `dataclasses` pulls in `inspect`, which alone costs a quarter of
-the hook's budget. Annotations are evaluated here: as texts each field's would be compiled on
-import, a third of this module's time.
+Named tuples and not dataclasses: `dataclasses` imports `inspect`, a quarter of the hook's budget.
+Annotations are evaluated here: as texts each field's would be compiled on import.
 """
 
 from typing import NamedTuple

@@ -35,6 +35,15 @@ _HARMLESS_ANYWHERE = frozenset(
     tokenizer tokenize vocab pad eos bos unk sep cls listen listenkey sticky idempotency dedupe
     dedup captcha recaptcha sitekey publishable""".split()
 )
+# Tokens that say where a list goes on, that name a coin, or that count requests.
+_NO_ACCESS = frozenset(
+    """page next sync continue resume crypto erc20 erc721 spl lp quote collateral reward wrapped
+    underlying limit""".split()
+)
+# What stands behind the verb: `passValue("…")`.
+_PASSED = frozenset(
+    ('value', 'values', 'val', 'string', 'str', 'bytes', 'raw', 'default', 'option')
+)
 _KEY_WORDS_BEFORE_ID = frozenset({'key', 'keys', 'client', 'access', 'apikey', 'accesskey', 'api'})
 _PASS_WORDS = frozenset(
     {'passphrase', 'pass', 'password', 'passwd', 'passwort', 'pwd', 'phrase', 'apipassword', 'pw'}
@@ -168,6 +177,8 @@ _WHOLE_ROLES = (
     'clientid',
     'walletkey',
 )
+# Names of tokens in one word: `bottoken`.
+_WHOLE_TOKENS = ('accesstoken', 'apitoken', 'authtoken', 'bottoken', 'refreshtoken')
 _MAX_QUALIFIERS = 3
 
 # Words for the part of a credential; the rest of a name is its prefix and says whose it is.
@@ -227,6 +238,8 @@ def _drop_qualifiers(words: list[str]) -> list[str]:
 
 def _is_harmless(words: list[str]) -> bool:
     """Tell whether the value of a name with these words is no secret."""
+    if words[-1] == 'token' and words[-2:-1] and words[-2] in _NO_ACCESS:
+        return True
     if words[-2:] == ['withdrawal', 'credentials']:
         return True  # where a validator's stake goes, on chain for everybody: eth2, phase 0
     last = words[-1]
@@ -255,6 +268,8 @@ def find_role(name: str) -> tuple[PartKind, bool] | None:
     kept = _drop_qualifiers(_drop_suffixes(words))
     if 'private' in kept and kept[-1] in ('passphrase', 'password', 'passwd'):
         return ('passphrase' if kept[-1] == 'passphrase' else 'password'), True  # of the key
+    if words[0] == 'pass' and words[1:2] and words[1] in _PASSED:
+        return None
     if _is_harmless(kept) or ('public' in kept and kept[-1] not in ('key', 'keys')):
         return None
     joined = ''.join(kept)
@@ -304,6 +319,8 @@ def _find_shared_role(words: list[str], joined: str) -> tuple[PartKind, bool] | 
             {'api', 'access', 'apikey', 'client', 'accesskey', 'app', 'consumer'} & set(words)
         ) or joined.endswith('apikey')
         return 'api-key', strong
+    if last.endswith(_WHOLE_TOKENS):
+        return 'token', True
     if words[0] in ('bearer', 'token') and len(words) == 1:
         return 'token', False
     if last in ('webhook', 'dsn') or joined.endswith('webhook'):

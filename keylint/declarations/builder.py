@@ -22,7 +22,7 @@ from keylint.validators.ip_addresses import (
     is_anyone,
     is_filled_later,
     is_masked,
-    is_type_name,
+    is_of_program,
 )
 
 _PLAIN_WORDS: dict[str, Permission] = {permission: permission for permission in PERMISSIONS}
@@ -148,8 +148,8 @@ class DeclarationBuilder:
         nothing.
         """
         values = list_address_texts(node)
-        if (node.entries and not values) or (values and all(map(is_type_name, values))):
-            return False
+        if (node.entries and not values) or (values and all(map(is_of_program, values))):
+            return False  # the field of an interface, an error, a cost
         switch = next((is_true(v) for v in values if v.strip().lower() in ('true', 'false')), None)
         entries = [entry for value in values for entry in split_addresses(value)]
         spoken = squeeze_name(' '.join(values))

@@ -44,6 +44,10 @@ _WORDS = re.compile(
 )
 # Names of classes: `key: Ed25519PublicKey`, `RSAPrivateKey | X25519PrivateKey`.
 _CLASS = re.compile(rb'[A-Z][A-Za-z]{0,20}\d{0,5}(?:Private|Public)Key(?:Types|With\w+)?\W*')
+# The name of another part: `password: 'l2Passphrase'`.
+_NUMBERED_PART = re.compile(rb'[a-z]{1,2}[0-9](?:Passphrase|Password|Secret|Key|Token)')
+# A serialized message: `b'\\212\\347\\260*\\033…'`.
+_OCTAL_BYTES = re.compile(rb'(?:\\[0-3][0-7]{2}){2}')
 # Letters of which two capitals stand inside, such as a key has and a word has not.
 _MIXED_LETTERS = re.compile(rb'(?=[A-Za-z]{8,16}\Z)[A-Za-z]+[A-Z][A-Za-z]*[A-Z][A-Za-z]*')
 # Characters of a shape by which values are more than letters.
@@ -242,13 +246,15 @@ def _is_key_of_letters(candidate: Candidate, pack: RuleSet) -> bool:
 
 
 def _has_wrong_form(candidate: Candidate) -> bool:
-    """Tell whether a value cannot be what its name promises: too short, an address, a class."""
+    """Tell whether a value cannot be what its name promises: an address, a class, a message."""
     value, role = candidate.value, candidate.role
     if len(value) < _MIN_VALUE_BYTES or (role != 'url' and b'://' in value[:12]):
         return True
     if role == 'mnemonic' and value.count(b' ') < _MIN_PHRASE_BLANKS:
         return True
-    return _CLASS.fullmatch(value) is not None
+    if _NUMBERED_PART.fullmatch(value):
+        return True
+    return _CLASS.fullmatch(value) is not None or _OCTAL_BYTES.search(value) is not None
 
 
 def _is_common_word(candidate: Candidate, pack: RuleSet) -> bool:
@@ -288,6 +294,6 @@ def _promises_secret(candidate: Candidate, pack: RuleSet) -> bool:
 
 def _find_role_by_parent(path: tuple[str, ...]) -> tuple[PartKind | None, bool]:
     """Find the role by the parent's name: `{"apiKey": {"value": "…"}}`."""
-    if path[-1].lower() in ('value', 'val', 'default', 'data', 'content', 'text') and len(path) > 1:
+    if squeeze_name(path[-1]) in VALUE_KEYS and len(path) > 1:
         return find_role(_name_of_path(path[:-1])) or (None, False)
     return None, False

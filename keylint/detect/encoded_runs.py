@@ -41,7 +41,9 @@ _LINE_BREAK = re.compile(rb'(?:\r?\n|\\r\\n|\\n)[ \t]*\Z')
 _MAX_MARGIN_BYTES = 120
 # A run with more digits is decoded only if it begins like a text.
 _MAX_ANY_DIGITS = 4096
-_ESCAPES = re.compile(rb'\\x[0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\u\{[0-9a-fA-F]')
+_ESCAPES = re.compile(
+    rb'\\x[0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\u\{[0-9a-fA-F]{1,6}\}|\\U[0-9a-fA-F]{8}'
+)
 _PERCENTS = re.compile(rb'%[0-9a-fA-F]{2}')
 _ENTITIES = re.compile(rb'&(?:#|quot|apos|equals|colon)')
 _CHARACTERS = (

@@ -29,6 +29,8 @@ _STRONG_CHECKS = frozenset(('slip39', 'algorand', 'aezeed', 'monero'))
 
 Word = re.Match[bytes]
 
+_QUOTE = re.compile(rb'["\'`]')
+
 
 class Phrase(NamedTuple):
     """The check that a phrase passes, and its byte span."""
@@ -93,6 +95,9 @@ def _find_in_stretch(data: bytes, stretch: list[Word], checks: tuple[str, ...]) 
         return whole
     if len(stretch) > _MAX_WORDS or (len(stretch) in _BIP39_LENGTHS and 'bip39' in checks):
         return []
+    quoted = _split_quoted(data, stretch)
+    if len(quoted) > 1 and (whole := [p for part in quoted if (p := _check_words(part, checks))]):
+        return whole
     for first, length in _list_windows(len(stretch), checks):
         if found := _check_words(stretch[first : first + length], checks):
             return [found]
@@ -127,6 +132,16 @@ def _split_lines(data: bytes, stretch: list[Word]) -> list[list[Word]]:
             lines.append([])
         lines[-1].append(word)
     return lines
+
+
+def _split_quoted(data: bytes, stretch: list[Word]) -> list[list[Word]]:
+    """Split a stretch where quotes stand between its words: `"seed_phrase", 'margin …'`."""
+    pieces: list[list[Word]] = []
+    for before, word in zip([None, *stretch], stretch, strict=False):
+        if before is None or _QUOTE.search(data, before.end(), word.start()):
+            pieces.append([])
+        pieces[-1].append(word)
+    return pieces
 
 
 def _check_words(words: list[Word], checks: tuple[str, ...]) -> Phrase | None:

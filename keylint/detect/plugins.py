@@ -22,6 +22,9 @@ _VENDOR_WORDS = {
     'ibm_cos_hmac': re.compile(rb'(?i)ibm|(?<![a-z])cos(?![a-z])'),
 }
 
+# A code of capitals and digits has the shape of a short token of Artifactory, and is none.
+_CODE = re.compile(rb'[A-Z0-9]{8,24}')
+
 
 def find_plugin_tokens(
     data: bytes, matches: Iterable[Match], pack: RuleSet
@@ -43,6 +46,8 @@ def find_plugin_tokens(
             continue
         for value in _find_values(re.compile(text, flags), line):
             place = line.find(value)
+            if module == 'artifactory' and _CODE.fullmatch(value):
+                continue
             if len(value) >= _MIN_TOKEN_BYTES and place >= 0 and not is_allowlisted(value, pack):
                 first = start + place
                 yield SecretPart(RULE, 'token', value, first, first + len(value), 'medium', module)

@@ -23,18 +23,24 @@ from keylint.validators.randomness import is_random
 # What may stand between two of them: separators, quotes, brackets, and one short word.
 _GAP = re.compile(rb'[^\w]{0,16}(?:[A-Za-z_]{1,24}[^\w]{1,6}){0,2}[^\w]{0,12}')
 _MAX_GAP_BYTES = 56
-_MAX_GAP_LINES = 1
+_MAX_GAP_LINES = 2
 _MIN_VALUE_BYTES = 12
 _MAX_VALUES = 3
+_HEX_NUMBER = re.compile(rb'0x[0-9a-fA-F]+')
 # Lines between the issuer's name and the first value; in texts of few issuers farther ones count.
 _MAX_LINES_BEFORE = 4
 _MAX_ISSUERS = 2
 # How much text before the first value may name its issuer by any of its names.
-_MAX_HEAD_BYTES, _MAX_HEAD_WORDS = 160, 8
+_MAX_HEAD_BYTES, _MAX_HEAD_LINES, _MAX_HEAD_WORDS = 160, 3, 8
+# Right behind them, the call that takes them: `ex = aster(api, sec)`.
+_CALLEE = re.compile(rb'([A-Za-z_]\w{1,40})\(')
+# A word or a name beside the values, which is none of them: `apiK=`.
+_NO_VALUE = re.compile(rb'[A-Za-z_]{1,7}|[A-Za-z_]{1,16}=')
 # The last words of names that are a part's only beside the other: `BINANCE_API`, `SECRET`.
 _WEAK_NAMES = (('api',), ('pub',), ('id',), ('access',))
 # The same for both of a pair: `api = …; sec = …`, `pub`, `priv`, `apiK`.
 _SHORT_NAMES = (*_WEAK_NAMES, ('sec',), ('priv',), ('k',), ('s',))
+_SECRET_NAMES = (('sec',), ('priv',), ('s',))
 # The last words of names of functions and lists that hold several parts.
 _CONTAINERS = (('credentials',), ('creds',), ('auth',), ('keys',))
 _SECRETS = ('secret', 'private-key')
@@ -48,7 +54,11 @@ _ORDERS: tuple[tuple[PartKind, ...], ...] = (
 def list_free_values(unnamed: Sequence[Candidate], found: Sequence[Candidate]) -> list[Candidate]:
     """List what may be a part of a pair: values without a role, and tokens of exchanges."""
     known = {candidate.span: candidate for candidate in found}
-    free = [value for value in unnamed if not value.path and value.span not in known]
+    free = [
+        value
+        for value in unnamed
+        if not value.path and value.span not in known and not _NO_VALUE.fullmatch(value.value)
+    ]
     free += [
         candidate
         for candidate in found
@@ -60,6 +70,8 @@ def list_free_values(unnamed: Sequence[Candidate], found: Sequence[Candidate]) -
     weak = [value.span for value in free if split_words(value.name)[-1:] in _WEAK_NAMES]
     if weak:
         free += [part for part in found if part.role == 'secret' and part.token is None]
+    if any(split_words(value.name)[-1:] in _SECRET_NAMES for value in free):
+        free += [part for part in found if part.role == 'api-key' and not part.is_strong]
     return sorted(dict.fromkeys(free), key=lambda value: value.start)
 
 
@@ -87,6 +99,7 @@ def _has_other_name(data: bytes, cluster: list[Candidate], pack: RuleSet) -> boo
     return any(
         value.name
         and value.name not in texts
+        and not value.name.endswith(']')  # an argument: `VALUES[1]`
         and data[max(0, value.start - 3) : value.start].strip() != b'-'
         and not value.is_argument
         and not value.role
@@ -102,8 +115,10 @@ def _find_parts(members: list[Candidate], issuers: list[str], pack: RuleSet) -> 
     for issuer in issuers:
         roles = _fit_all(members, issuer, pack)
         if roles:
+            is_own = issuer in pack.issuers_in(issuer)
+            name = issuer if is_own else f'{issuer} api'  # a common word counts with another
             return [
-                value._replace(name=issuer, role=role, is_argument=True)
+                value._replace(name=name, role=role, is_argument=True)
                 for value, role in zip(members, roles, strict=True)
                 if value.token is None
             ]
@@ -114,6 +129,7 @@ def _list_clusters(data: bytes, values: Sequence[Candidate]) -> Iterator[list[Ca
     """Yield runs of two or three values with hardly anything between them."""
     cluster: list[Candidate] = []
     for value in _drop_wholes(values):
+        value = _take_sign(data, value)
         if cluster and not _is_beside(data, cluster[-1].end, value.start):
             yield from _as_cluster(cluster)
             cluster = []
@@ -124,6 +140,15 @@ def _list_clusters(data: bytes, values: Sequence[Candidate]) -> Iterator[list[Ca
 def _as_cluster(values: list[Candidate]) -> Iterator[list[Candidate]]:
     if 2 <= len(values) <= _MAX_VALUES:
         yield values
+
+
+def _take_sign(data: bytes, value: Candidate) -> Candidate:
+    """Take a dash at the front of the second of `KEY:-SECRET`; in `${NAME:-…}` it is none."""
+    start = value.start - 1
+    is_sign = data[start - 1 : start + 1] == b':-' and data[start - 2 : start - 1].isalnum()
+    if not is_sign or data[start - _MIN_VALUE_BYTES : start - 1].isupper():
+        return value
+    return value._replace(value=data[start : value.end], start=start)
 
 
 def _drop_wholes(values: Sequence[Candidate]) -> list[Candidate]:
@@ -153,8 +178,10 @@ def _list_issuers(
     """List the issuers that may own a cluster, the likeliest first."""
     own = [value.token.rule for value in cluster if value.token is not None]
     start = cluster[0].start
-    head = data.rfind(b'\n', 0, max(0, data.rfind(b'\n', 0, start)))
-    before = data[max(head, start - _MAX_HEAD_BYTES, 0) : start].decode('utf-8', 'replace')
+    head = start
+    for _ in range(_MAX_HEAD_LINES):
+        head = max(0, data.rfind(b'\n', 0, head))
+    before = data[max(head, start - _MAX_HEAD_BYTES) : start].decode('utf-8', 'replace')
     words = split_words(before)[-_MAX_HEAD_WORDS:]
     named = [
         issuer
@@ -162,7 +189,13 @@ def _list_issuers(
         for length in (3, 2, 1)
         for issuer in pack.issuers_titled(''.join(words[first : first + length]))
     ]
-    found = [*own, *named, *_list_near_issuers(start, context)]
+    end = cluster[-1].end
+    called = [
+        issuer
+        for callee in _CALLEE.findall(data, end, end + _MAX_HEAD_BYTES)
+        for issuer in pack.issuers_titled(squeeze_name(callee.decode()))
+    ]
+    found = [*own, *named, *_list_near_issuers(start, context), *called]
     return list(dict.fromkeys(found))
 
 
@@ -202,6 +235,8 @@ def _fits(value: Candidate, role: PartKind, rule: Rule, pack: RuleSet) -> bool:
         return False
     if role in _SECRETS and len(value.value) < _MIN_VALUE_BYTES:
         return False
+    if role != 'private-key' and _HEX_NUMBER.fullmatch(value.value):
+        return False  # a number of a chain or of a curve
     return any(
         entry.role == role and has_shape(entry, value.value, pack) for entry in rule.credentials
     )

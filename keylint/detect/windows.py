@@ -6,12 +6,13 @@ Versions of a file repeat their lines, and so does a text of which only a few by
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from hashlib import blake2b
 from weakref import WeakKeyDictionary
 
 from keylint.core.model import Candidate
 from keylint.matcher.match import Match
-from keylint.matcher.prefilter import list_windows
+from keylint.matcher.prefilter import follows_name, list_windows
 from keylint.rules.rule_set import RuleSet
 from keylint.syntax.values import ValueReader
 
@@ -48,14 +49,20 @@ _memories: WeakKeyDictionary[RuleSet, WindowMemory] = WeakKeyDictionary()
 
 
 def read_windows(data: bytes, matches: Iterable[Match], pack: RuleSet) -> Iterator[Candidate]:
-    """Yield every value in the lines around the matches of names."""
+    """Yield every value in the lines around the matches of names, and of keys without secrets."""
     reader = ValueReader(data, pack.read_name)
     memory = _memories.setdefault(pack, WindowMemory())
-    for start, end in list_windows(data, matches):
+    for start, end in list_windows(data, matches, partial(_is_beside_values, pack)):
         if _MIN_KEPT_BYTES <= end - start <= _MAX_KEPT_BYTES:
             yield from _recall_window(reader, data, start, end, memory)
         else:
             yield from reader.read(start, end)
+
+
+def _is_beside_values(pack: RuleSet, match: Match) -> bool:
+    """Tell whether values may stand beside a match: a name, or a key that names itself."""
+    is_key = match.pattern.kind == 'token' and pack.tokens[match.pattern.row].role == 'api-key'
+    return is_key or follows_name(match)
 
 
 def _recall_window(

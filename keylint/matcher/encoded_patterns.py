@@ -42,8 +42,7 @@ _MAX_HEADS = 100
 _ESCAPED = (
     rb'(?:%(?:3[ad]|2[27])'
     rb'|&(?:quot|apos|equals|colon|#0?3[49]|#x2[27]|#61|#x3d|#58|#x3a);'
-    rb'|\\u00(?:3[ad]|2[27])'
-    rb'|\\x(?:3[ad]|2[27]))'
+    rb'|\\(?:u00|u\{0{0,4}|x|U000000)(?:3[ad]|2[27]))'
 )
 _SIGNS = (
     # gzip and zlib in base64
@@ -58,8 +57,10 @@ _SIGNS = (
     rb'-----BEGIN(?:%20|\+)[A-Z]',
     # several escapes of printable characters side by side
     rb'(?:\\x[2-7][0-9a-fA-F]){8}',
-    rb'(?:\\u00[2-7][0-9a-fA-F]){4}',
+    rb'(?:\\(?:u00|U000000)[2-7][0-9a-fA-F]){4}',
+    rb'(?:\\u\{0{0,4}[2-7][0-9a-fA-F]\}){4}',
     rb'(?:%[2-7][0-9a-fA-F]){4}',
+    rb'(?i:https?|wss?)%3[aA]%2[fF]%2[fF]',
     rb'(?:&#(?:[xX][2-7][0-9a-fA-F]|[0-9]{2,3});){4}',
     rb'(?i:encoding: ?quoted-printable)',
     # calls and commands that decode what they are given
@@ -89,12 +90,15 @@ EXPRESSIONS = b'|'.join(
         # a text that is decoded
         rb'(?:b64decode|decodebytes|a2b_base64|a2b_hex|fromhex|unhexlify|\batob|Buffer\.from)'
         rb'\([ \t\r\n]{0,40}[rb]?["\'`][A-Za-z0-9+/=_\-]{12}',
+        # the host of a node and its key
+        rb'(?:infura\.io/(?:ws/)?v3|alchemy\.com/v2|quiknode\.pro|ankr\.com/\w{2,20})/'
+        rb'(?:\$?\{[A-Za-z_]|["\'`][ \t]{0,4}\+)',
         # a list of texts that is joined
         rb'\.join\([ \t\r\n]{0,8}[\[(][ \t\r\n]{0,40}(?:[rbu]?["\'`]|' + _WORD + rb',)',
         rb'["\'`\w][ \t\r\n,]{0,40}\][ \t\r\n]{0,8}\.join\(',
         b'(?i:'
         + make_name_pattern()
-        + rb')(?::[ \t]*\w{1,12}[ \t]*)?[:=(,][ \t\r\n(]{0,20}(?:'
+        + rb'|\b[ps]k[ \t]{0,8})(?::[ \t]*\w{1,12}[ \t]*)?[:=(,][ \t\r\n(]{0,20}(?:'
         + b'|'.join(_SUMS)
         + b')',
     )

@@ -28,7 +28,8 @@ _ABBREVIATED = (
     (rb'(?-i:[_.\-](?:[pP]k|[sS]k|[aA]k|[pP]w|[pP]at|[pP]rv))', rb'(?-i:[^a-z\n\x00]|hex|str)'),
     (rb'(?-i:[_.\-](?:PK|SK|AK|PW|PAT|PRV))', rb'(?-i:[^A-Z\n\x00]|HEX|STR)'),
 )
-_REST = rb'[\w.\-"\'`\])\\ \t]{0,32}'
+# Marks of emphasis too: `**API key**: …`.
+_REST = rb'[\w.\-"\'`\])\\ \t*]{0,32}'
 
 
 def make_name_pattern(rest: bytes = _REST) -> bytes:
@@ -37,6 +38,8 @@ def make_name_pattern(rest: bytes = _REST) -> bytes:
     return b'(?:' + b'|'.join((NAME + rest, *short)) + b')'
 
 
+# Of a property in C#, between its name and its value.
+_ACCESSORS = rb'(?:\{ ?get;[^{}\n]{0,24}\}[ \t]*)?'
 _JOINS = rb'(?:[?+|!]{0,2}[:=,(>|<?]| or )'
 _NEAR = rb'(?:[^\n\x00]{0,48}?[^A-Za-z0-9+/_\-\x00])?'
 _VALUE = rb'[A-Za-z0-9+/_\-]{16}'
@@ -57,20 +60,12 @@ _SUM = rb'[A-Za-z0-9+/=_,:.?&%\-]{8}(?:" \+ "|\' \+ \'|"\+"|\'\+\')[A-Za-z0-9+/=
 # What joins a telling name and a value, by kinds that detection treats by themselves.
 NAME_PATTERNS: tuple[tuple[PatternKind, bytes], ...] = (
     # name, something that joins, value: on one line
-    (
-        'name',
-        b'(?i)'
-        + make_name_pattern()
-        + rb'(?:\{ ?get;[^{}\n]{0,24}\}[ \t]*)?'
-        + _JOINS
-        + _NEAR
-        + _VALUE,
-    ),
+    ('name', b'(?i)' + make_name_pattern() + _ACCESSORS + _JOINS + _NEAR + _VALUE),
     # name and value with nothing but blanks, quotes or words of prose between them
     (
         'name',
         b'(?i)'
-        + make_name_pattern(rb'[\w.\-"\'`\])\\ \t\x80-\xff]{0,32}')
+        + make_name_pattern(rb'[\w.\-"\'`\])\\ \t*\x80-\xff]{0,32}')
         + rb'[ \t"\'`\\\x80-\xff]'
         + _VALUE,
     ),
@@ -83,7 +78,7 @@ NAME_PATTERNS: tuple[tuple[PatternKind, bytes], ...] = (
         + b'(?:'
         + _IN_LINE
         + _BREAK
-        + rb')?[ \t]{0,40}(?:[\w"\'\\:<>=|\-+ (\[{,]{0,24}["\' >+:=|])?'
+        + rb')?[ \t]{0,40}(?:[\w"\'\\:<>=|\-+ (\[{,#/*]{0,24}["\' >+:=|`])?'
         + _VALUE,
     ),
     # a value broken in two
@@ -134,10 +129,13 @@ NAME_PATTERNS: tuple[tuple[PatternKind, bytes], ...] = (
         'symbols',
         b'(?i)'
         + make_name_pattern()
+        + _ACCESSORS
         + _JOINS
         + rb'(?:[ \t]{0,4}|[^\n\x00]{0,48}?["\'`]|[ \t]{0,4}["\'`\\]{0,3}[(\[]?'
         + _BREAK
-        + rb'[ \t]{0,40}(?:-[ \t])?\\?["\'`]?)'
+        + rb'[ \t]{0,40}(?:-[ \t])?\\?["\'`]?|[^\n\x00]{0,24}'
+        + _BREAK
+        + rb'[\w"\'\\ (\[{,#/*+\t]{0,40}["\'`])'
         + _BROKEN_VALUE,
     ),
 )

@@ -229,6 +229,8 @@ def _is_name_or_file(data: bytes, first: int, last: int) -> bool:
     `TEMPLATE_PASS1`, `temp/pass1.tmp`.
     """
     word = data[first:last]
+    if is_random(word.rpartition(b'=')[2]) and b'=' in word:
+        return False  # `NAME=value`, and the value alone would be judged so
     if b'pass' not in word.lower() or not _NAME.fullmatch(word.replace(b'\\', b'/')):
         return False
     return _FILE.search(word) is not None or not _NAMES_PASSWORD.search(
@@ -278,12 +280,20 @@ _CHECKS: dict[PatternKind, Callable[[bytes, int], bool]] = {
 }
 
 
-def list_windows(data: bytes, matches: Iterable[Match]) -> list[tuple[int, int]]:
-    """List ranges of whole lines around the matches of names, merged."""
+def follows_name(match: Match) -> bool:
+    """Tell whether a match is a name with what may be its value."""
+    return match.pattern.kind in NAME_KINDS
+
+
+def list_windows(
+    data: bytes, matches: Iterable[Match], is_wanted: Callable[[Match], bool] = follows_name
+) -> list[tuple[int, int]]:
+    """List ranges of whole lines around the wanted matches, merged: those of names."""
     found: list[tuple[int, int]] = []
-    for pattern, end in matches:
-        if pattern.kind not in NAME_KINDS:
+    for match in matches:
+        if not is_wanted(match):
             continue
+        end = match.end
         start, stop = find_lines_around(data, end)
         if found and start <= found[-1][1]:
             found[-1] = (found[-1][0], max(stop, found[-1][1]))

@@ -99,12 +99,21 @@ def list_pair_words(dossiers: list[Dossier]) -> list[str]:
     """List the words beside which values count that have no names: those of exchanges."""
     return sorted(
         {
-            alias
+            word
             for dossier in dossiers
-            if {'api-key', 'secret'} <= {entry['role'] for entry in dossier['credentials']}
-            for alias in dossier['aliases']
+            if 'api-key' in (roles := {entry['role'] for entry in dossier['credentials']})
+            and roles & {'secret', 'private-key'}
+            for word in (*dossier['aliases'], *_list_titles(dossier))
         }
     )
+
+
+def _list_titles(dossier: Dossier) -> Iterator[str]:
+    """Yield the name of an issuer in small letters, and the same without its last word."""
+    title = dossier['name'].split(' (')[0].lower()
+    yield title
+    if title.endswith(' exchange'):
+        yield title.removesuffix(' exchange')
 
 
 def _spell_title(dossier: Dossier) -> Iterator[str]:

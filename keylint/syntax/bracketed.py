@@ -2,40 +2,73 @@
 
 from __future__ import annotations
 
+import re
+from typing import NamedTuple
+
 from keylint.core.names import split_words
 from keylint.syntax import words
+from keylint.syntax.outline import TokenOutline
 from keylint.syntax.targets import TargetForms
 from keylint.syntax.walker import BoundName, Names, Walk, bind_name
 
+# How far the head of a function without brackets may stand before a `return`.
 _MAX_FUNCTION_TOKENS = 60
-_MAX_LIST_TOKENS = 2000
 _MAX_NESTED_ROWS = 3
+_CHAIN_TOKENS = 6
 _DEFINITIONS = frozenset(b'def function fn func fun sub class'.split())
+
+
+# What a field of a form is called besides its value: `entry_api_secret`, `secret_box`.
+_WIDGETS = re.compile(rb'(?i)_?(?:box|field|input|entry|edit|widget|textbox|line_?edit)\Z')
+
+
+class CallHead(NamedTuple):
+    """What stands before the arguments of a call.
+
+    `start` is its first token, `callee` its name with that of its owner, `words` are the last
+    name's, `chain` is the text right before the arguments.
+    """
+
+    start: int
+    callee: bytes
+    words: tuple[str, ...]
+    chain: bytes
+
+    @property
+    def name(self) -> bytes:
+        """The last name of the callee."""
+        return self.callee.rsplit(b'.', 1)[-1]
 
 
 class BracketForms(TargetForms):
     """Reads calls, lists and rows."""
 
+    def __init__(self, outline: TokenOutline) -> None:
+        super().__init__(outline)
+        self._calls: dict[int, CallHead] = {}
+        self._blocks: dict[int, int] = {}
+        self._columns: dict[int, list[bytes]] = {}
+
     def from_open(self, opener: int, first: int) -> Walk:
         """Go on from the bracket before a value: it is the first item or argument."""
-        return (yield from self.from_brackets(opener, 0, first))
+        return (yield from self.from_brackets(opener, opener))
 
     def from_comma(self, comma: int, first: int) -> Walk:
         """Go on from the comma before a value, in brackets or not."""
         opener = self.outline.opener[comma]
         if opener < 0:
             return (yield from self.from_sequence(comma))
-        if first - opener > _MAX_LIST_TOKENS:
-            return None
-        position = self.outline.count_items(comma) + 1
-        return (yield from self.from_brackets(opener, position, first))
+        return (yield from self.from_brackets(opener, comma))
 
-    def from_brackets(self, opener: int, position: int, first: int) -> Walk:
-        """Go on from an item at a position (counted from 0) of a bracket: a call, a list, a row."""
+    def from_brackets(self, opener: int, before: int) -> Walk:
+        """Go on from an item of a bracket behind a comma or `opener`: a call, a list, a row."""
+        position = 0
+        if before != opener:
+            position = self.outline.places.count_commas(opener, before) + 1
         if self.is_call(opener):
-            return (yield from self.from_call(opener, position, first))
+            return (yield from self.from_call(opener, position, before))
         if position:
-            yield from self.read_earlier_items(opener, first)
+            yield from self.read_earlier_items(opener, before + 1)
         yield from self.read_column(opener, position)
         before = opener - 1
         if self.tokens[opener].text == b'{' and before >= 0:
@@ -46,43 +79,61 @@ class BracketForms(TargetForms):
                 return self.outline.find_operand(before)
         return opener
 
-    def from_call(self, opener: int, position: int, first: int) -> Walk:
+    def from_call(self, opener: int, position: int, before: int) -> Walk:
         """Go on from an argument: the call's name, the arguments before it, and then outwards.
 
         A call that looks its argument up, or makes something else of it, ends the walk.
         """
-        start = self.outline.find_operand(opener - 1)
-        callee = self.read_callee(start, opener)
-        own = split_words(callee.rsplit(b'.', 1)[-1].decode('utf-8', 'replace'))
-        if start and self.tokens[start - 1].text in _DEFINITIONS:
+        call = self.read_call(opener)
+        if call.start and self.tokens[call.start - 1].text in _DEFINITIONS:
             return None
-        chain = b''.join(
-            token.text for token in self.tokens[max(start, opener - 6) : opener]
-        ).lower()
-        if any(chain.endswith(end) and position == place for end, place in words.HMAC_KEYS):
+        if any(call.chain.endswith(end) and position == place for end, place in words.HMAC_KEYS):
             yield BoundName('hmac secret', True)
             return None
-        yield bind_name(callee.rsplit(b'.', 1)[-1] + b'[%d]' % position)
+        if words.is_setter(call.words):
+            return (yield from self.from_setter(call, opener, position, before))
+        yield bind_name(call.name + b'[%d]' % position)
         if position:
-            yield from self.read_earlier_items(opener, first)
-        if words.is_stopping_call(own):
+            yield from self.read_earlier_items(opener, before + 1)
+        if words.is_stopping_call(call.words):
             return None
         if not position:
-            if words.is_lookup_call(own, callee.decode('utf-8', 'replace')):
-                yield bind_name(callee + b'[]')  # a dossier may know better: `load_key("0x…")`
+            if words.is_lookup_call(call.words, call.callee.decode('utf-8', 'replace')):
+                yield bind_name(call.callee + b'[]')  # a dossier may know better: `load_key("0x…")`
                 return None
-            yield bind_name(callee)
-        for token in self.tokens[start : opener - 1]:
-            if token.kind == 'string':
-                yield bind_name(token.text)  # `env::var("NAME").unwrap_or("…")`
-        return start
+            yield bind_name(call.callee)
+        yield from self.read_strings(call.start, opener - 1)  # `env::var("NAME").unwrap_or("…")`
+        return call.start
+
+    def from_setter(self, call: CallHead, opener: int, position: int, before: int) -> Walk:
+        """Go on from what is put somewhere: `find(By.ID, "api_secret").send_keys("…")`."""
+        yield bind_name(call.name + b'[%d]' % position)
+        if position:
+            yield from self.read_earlier_items(opener, before + 1)
+        owner = call.callee.rpartition(b'.')[0]
+        if owner:
+            yield bind_name(_WIDGETS.sub(b'', owner.rsplit(b'.', 1)[-1]))
+        yield from self.read_strings(call.start, opener - 1)
+        return call.start
+
+    def read_call(self, opener: int) -> CallHead:
+        """Read what stands before the arguments of a call, once for all of them."""
+        call = self._calls.get(opener)
+        if call is None:
+            start = self.outline.find_operand(opener - 1)
+            callee = self.read_callee(start, opener)[-words.MAX_NAME_BYTES :]
+            own = split_words(callee.rsplit(b'.', 1)[-1].decode('utf-8', 'replace'))
+            tokens = self.tokens[max(start, opener - _CHAIN_TOKENS) : opener]
+            chain = b''.join(token.text for token in tokens).lower()
+            call = self._calls[opener] = CallHead(start, callee, own, chain)
+        return call
 
     def read_callee(self, start: int, opener: int) -> bytes:
         """Read the name of a call with its owner: `Keypair::from_bytes` as `Keypair.from_bytes`."""
         if self.tokens[opener - 1].kind != 'word':
             return b''
         first = opener - 1
-        while first - 2 >= start and self.tokens[first - 1].text == b'::':
+        while first - 2 >= start and self.tokens[first - 1].text in (b'::', b'.'):
             if self.tokens[first - 2].kind != 'word':
                 break
             first -= 2
@@ -111,53 +162,40 @@ class BracketForms(TargetForms):
             if call < 0:
                 return
             if self.is_call(call):
-                columns = self.list_columns(call, place)
-                if len(columns) > max(position, 1):
-                    yield bind_name(columns[position])
+                yield from self.read_named_column(call, place, position)
                 return
             place = call
 
-    def list_columns(self, call: int, rows: int) -> list[bytes]:
-        """List the names of columns that a call has beside its rows."""
-        strings: list[bytes] = []
-        limit = min(len(self.tokens), rows + _MAX_LIST_TOKENS)
-        for place in range(call + 1, limit):
-            if place == rows and strings:
-                break
-            token = self.tokens[place]
-            if token.kind == 'close' and self.outline.opener[place] == call:
-                break
-            if token.kind == 'string' and not self.is_within(place, rows):
-                strings.append(token.text)
-        if len(strings) == 1:
-            return strings[0].replace(b',', b' ').split()
-        return strings
+    def read_named_column(self, call: int, rows: int, position: int) -> Names:
+        """Yield one of the names of columns that a call has before its rows or behind them."""
+        places = self.outline.places
+        first, last = places.find_strings(call, rows)
+        if first == last:
+            first, last = places.find_strings(
+                self.outline.find_end(rows), self.outline.find_end(call)
+            )
+        if last - first > max(position, 1):
+            yield bind_name(self.tokens[places.strings[first + position]].text)
+        elif last - first == 1:
+            columns = self.split_columns(places.strings[first])
+            if len(columns) > max(position, 1):
+                yield bind_name(columns[position])
 
-    def is_within(self, place: int, opener: int) -> bool:
-        """Tell whether a token stands within a bracket, at any depth."""
-        around = self.outline.opener[place]
-        while around > opener:
-            around = self.outline.opener[around]
-        return around == opener
+    def split_columns(self, index: int) -> list[bytes]:
+        """Split a string that names several columns: `"api_key,api_secret"`."""
+        if index not in self._columns:
+            self._columns[index] = self.tokens[index].text.replace(b',', b' ').split()
+        return self._columns[index]
 
     def from_sequence(self, comma: int) -> Walk:
         """Go on from a comma outside of brackets: `key, secret = "…", "…"`, a row, a sentence."""
-        position = 0
-        place = comma
-        while place >= 0 and self.tokens[place].kind != 'line':
-            token = self.tokens[place]
-            if token.kind == 'close' and self.outline.opener[place] >= 0:
-                place = self.outline.opener[place] - 1
-                continue
-            if token.text == b',':
-                position += 1
-            elif token.text in (b'=', b':='):
-                yield from self.read_nth_target(place, position)
-                return None
-            elif token.text == b'return':
-                yield from self.read_function(place)
-                return None
-            place -= 1
+        head, position = self.outline.places.find_sequence_head(comma)
+        if head >= 0:
+            if self.tokens[head].text == b'return':
+                yield from self.read_function(head)
+            else:
+                yield from self.read_nth_target(head, position)
+            return None
         before = self.tokens[comma - 1] if comma else None
         if before is not None and before.kind in ('string', 'word'):
             yield bind_name(before.text)
@@ -170,9 +208,7 @@ class BracketForms(TargetForms):
 
     def read_function(self, place: int) -> Names:
         """Yield the name of the function around a `return`."""
-        opener = self.outline.opener[place]
-        while opener > 0 and self.tokens[opener].text != b'{':
-            opener = self.outline.opener[opener]
+        opener = self.find_block(self.outline.opener[place])
         if opener > 1 and self.tokens[opener - 1].text == b')':
             head = self.outline.opener[opener - 1]
             if head > 0:
@@ -182,3 +218,14 @@ class BracketForms(TargetForms):
             if self.tokens[index - 1].text in _DEFINITIONS and self.tokens[index].kind == 'word':
                 yield bind_name(self.tokens[index].text)
                 return
+
+    def find_block(self, opener: int) -> int:
+        """Find the brace around a bracket, or the bracket itself where it is one."""
+        blocks, passed = self._blocks, []
+        while opener > 0 and self.tokens[opener].text != b'{' and opener not in blocks:
+            passed.append(opener)
+            opener = self.outline.opener[opener]
+        block = blocks.get(opener, opener)
+        for inner in passed:
+            blocks[inner] = block
+        return block

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from keylint.core.names import find_role
+from keylint.syntax import words
 from keylint.syntax.markup import MarkupForms
 from keylint.syntax.walker import Walk, bind_name, read_end
 
-_MAX_LABEL_CHARS = 40
-_MAX_FUNCTION_TOKENS = 60
+# How far the condition of a second branch may stand before it.
+_MAX_CONDITION_TOKENS = 60
 
 
 class ChoiceForms(MarkupForms):
@@ -35,7 +36,7 @@ class ChoiceForms(MarkupForms):
     def from_else(self, before: int, first: int) -> Walk:
         """Go on from the second branch of `a if condition else b`."""
         level = self.outline.opener[before]
-        for place in range(before - 1, max(0, before - _MAX_FUNCTION_TOKENS), -1):
+        for place in range(before - 1, max(0, before - _MAX_CONDITION_TOKENS), -1):
             if self.outline.opener[place] == level and self.tokens[place].text == b'if':
                 return self.outline.find_operand(place - 1)
             if self.tokens[place].kind == 'line':
@@ -57,6 +58,6 @@ class ChoiceForms(MarkupForms):
         if not text:
             return None  # the value of the name before it
         yield from read_end(text)
-        if len(text) <= _MAX_LABEL_CHARS and find_role(text.decode('utf-8', 'replace')):
+        if len(text) <= words.MAX_LABEL_CHARS and find_role(text.decode('utf-8', 'replace')):
             yield bind_name(text)
         return self.outline.find_operand(before)

@@ -11,6 +11,7 @@ import re
 from typing import Literal, NamedTuple
 
 from keylint.core.names import find_role
+from keylint.matcher.prefilter import WORDY
 from keylint.validators.randomness import is_random
 
 TokenKind = Literal['string', 'word', 'number', 'run', 'operator', 'open', 'close', 'line']
@@ -19,19 +20,24 @@ TokenKind = Literal['string', 'word', 'number', 'run', 'operator', 'open', 'clos
 _LETTER = rb'(?!\xe2\x86\x92|\xc2\xa0|\xe2\x80[\x80-\xbf]|\xef\xbc[\x88\x89\x9a\x9d])[\x80-\xff]'
 # Words with dots and dashes in them are one: `os.getenv`, `x-mbx-apikey`.
 _TOKEN = re.compile(
-    rb'(?P<blank>[ \t\f\v]+|\xc2\xa0|\xe2\x80[\x80-\x8f]|\\t(?![a-z])|(?:\\(?=\r?\n|[ \t])))'
+    rb'[ \t\f\v]*+(?:(?P<blank>\xc2\xa0|\xe2\x80[\x80-\x8f]|\\t(?![a-z])|(?:\\(?=\r?\n|[ \t])))'
     rb'|(?P<line>\r?\n|\r|\\[nr])'
-    rb'|(?P<quote>\\*(?:"""|\'\'\'|["\'`])|&quot;|&\#(?:3[49]|x2[27]);|&apos;|\\u002[27])'
+    rb'|(?P<quote>\\{0,16}(?:"""|\'\'\'|["\'`])|&quot;|&\#(?:3[49]|x2[27]);|&apos;'
+    rb'|\\(?:u00|u\{0{0,4}|x|U000000)2[27]\}?)'
     rb'|(?P<run>[A-Za-z0-9+/_\-]{16,})'
     rb'|(?P<mark>\xef\xbc[\x88\x89\x9a\x9d]|\xe2\x80[\x90-\xbf])'
-    rb'|(?P<word>(?:[A-Za-z_$]|' + _LETTER + rb')(?:[\w$]|[-.](?=[A-Za-z_$])|' + _LETTER + rb')*)'
+    rb'|(?P<word>(?:[A-Za-z_$]|'
+    + _LETTER
+    + rb')(?:[\w$]++|[-.](?=[A-Za-z_$])|'
+    + _LETTER
+    + rb')*+)'
     rb'|(?P<number>\d[\w.]*)'
-    rb'|(?P<operator>[|>][\-+](?=[ \t]*\r?\n)|&[gl]t;|'
-    rb'\xe2\x86\x92|\|\|=|\?\?=|\?\.|<<|[=!]==?|[:?+|&.]=|=>|->|<-|\|\||\?\?|\?:'
+    rb'|(?P<operator>[|>][\-+](?=[ \t]*(?:\r?\n|\\[nr]))|&[gl]t;|'
+    rb'\xe2\x86\x92|\|\|=|\?\?=|\?\.|<<|//|[=!]==?|[:?+|&.]=|=>|->|<-|\|\||\?\?|\?:'
     rb'|::|:-|\.\.+|[^\w\s()\[\]{}])'
     rb'|(?P<open>[(\[{])'
     rb'|(?P<close>[)\]}])'
-    rb'|(?P<other>.)',
+    rb'|(?P<other>.))',
     re.DOTALL,
 )
 # What may stand right before the quote of a string literal: prefixes of C, C#, Go, Python, Rust.
@@ -70,35 +76,40 @@ def split_tokens(data: bytes, start: int, end: int) -> list[Token]:
     is_spaced = False
     match = _TOKEN.match
     while position < end and (found := match(data, position, end)) is not None:
-        kind, position = found.lastgroup, found.end()
+        kind = found.lastgroup or 'other'
+        first, last = found.span(kind)
+        is_spaced = is_spaced or first > position
+        position = last
         if kind == 'blank':
             is_spaced = True
             continue
         if kind == 'quote':
-            token = _read_string(data, found.start(), position, end, start, is_spaced)
-            position = max(
-                position, token.end + (len(found.group()) if token.kind == 'string' else 0)
-            )
-            if token.kind == 'string' and tokens and token.first < tokens[-1].end:
-                tokens.pop()  # the prefix of the literal
+            token = _read_string(data, first, last, end, start, is_spaced)
+            if token.kind == 'string':
+                position = max(last, token.end + last - first)
+                if tokens and token.first < tokens[-1].end:
+                    tokens.pop()  # the prefix of the literal
         else:
-            token = _make_token(kind, found, is_spaced)
+            token = _make_token(kind, data[first:last], first, is_spaced)
         tokens.append(token)
         is_spaced = False
     return tokens
 
 
-def _make_token(kind: str | None, found: re.Match[bytes], is_spaced: bool) -> Token:
-    text = found.group()
-    named: TokenKind = _KINDS.get(kind or '', 'operator')
+def _make_token(kind: str, text: bytes, first: int, is_spaced: bool) -> Token:
+    named = _KINDS.get(kind, 'operator')
     if kind == 'run' and _is_name(text):
         named = 'word'
-    return Token(named, found.start(), found.end(), found.start(), text, is_spaced)
+    last = first + len(text)
+    return Token(named, first, last, first, text, is_spaced)
 
 
 def _is_name(run: bytes) -> bool:
     """Tell whether a long run of characters is a name and no value."""
-    return not run[:1].isdigit() and (find_role(run.decode()) is not None or not is_random(run))
+    if run[:1].isdigit():
+        return False
+    is_wordy = WORDY.fullmatch(run) is not None
+    return is_wordy or find_role(run.decode()) is not None or not is_random(run)
 
 
 def _read_string(
@@ -113,8 +124,9 @@ def _read_string(
         if prefix is None:
             return punctuation
         begin = prefix.start()
-    line = data.find(b'\n', inner, end)
-    limit = min(end if line < 0 else line, inner + _MAX_STRING_BYTES)
+    limit = min(end, inner + _MAX_STRING_BYTES)
+    line = data.find(b'\n', inner, limit)
+    limit = limit if line < 0 else line
     stop = _find_quote(data, quote, inner, limit)
     if stop < 0:
         return punctuation

@@ -5,14 +5,20 @@ from __future__ import annotations
 from keylint.core.names import squeeze_name
 from keylint.syntax import words
 from keylint.syntax.bracketed import BracketForms
+from keylint.syntax.outline import TokenOutline
 from keylint.syntax.walker import Names, Walk, bind_name
 
-_MAX_LIST_LINES = 40
 _MAX_TAG_TOKENS = 24
 
 
 class MarkupForms(BracketForms):
     """Reads tags, lists and tables."""
+
+    def __init__(self, outline: TokenOutline) -> None:
+        super().__init__(outline)
+        # By the first tokens of lines: where the list of an item and the table of a row begin.
+        self._list_heads: dict[int, int] = {}
+        self._table_heads: dict[int, int] = {}
 
     def from_tag(self, closing: int, first: int) -> Walk:
         """Go on from the end of a tag: its attributes, its own name, the cell before it."""
@@ -60,20 +66,30 @@ class MarkupForms(BracketForms):
             ):
                 return (yield from self.from_target(before))
             return before if self.tokens[before].is_spaced else None
-        column = self.column_of(before)
-        place = before
-        for _ in range(_MAX_LIST_LINES):
-            place = start - 2
-            while place >= 0 and self.tokens[place].kind == 'line':
-                place -= 1
-            if place < 0:
-                return None
-            start = self.line_start(place)
-            if self.tokens[start].text != b'-' or self.column_of(start) != column:
-                break
-        if self.tokens[place].text == b':':
+        place = self.find_list_head(before)
+        if place >= 0 and self.tokens[place].text == b':':
             return (yield from self.from_target(place))
         return None
+
+    def find_list_head(self, dash: int) -> int:
+        """Find the last token above the list of which a dash begins an item; -1 for none."""
+        heads, passed = self._list_heads, []
+        column = self.column_of(dash)
+        start = dash
+        while start not in heads:
+            passed.append(start)
+            above = self.outline.solid[start - 1] if start else -1
+            if above < 0:
+                heads[start] = -1
+                break
+            next_start = self.line_start(above)
+            if self.tokens[next_start].text != b'-' or self.column_of(next_start) != column:
+                heads[start] = above
+                break
+            start = next_start
+        for item in passed:
+            heads[item] = heads[start]
+        return heads[start]
 
     def is_table(self, bar: int) -> bool:
         """Tell whether a bar stands in a line of a table in Markdown."""
@@ -85,23 +101,27 @@ class MarkupForms(BracketForms):
         if bar and self.tokens[bar - 1].text != b'|':
             yield from self.read_cell(bar)
         start = self.line_start(bar)
-        column = sum(1 for token in self.tokens[start : bar + 1] if token.text == b'|')
-        head = start
-        for _ in range(_MAX_LIST_LINES):
-            above = head - 1
-            while above >= 0 and self.tokens[above].kind == 'line':
-                above -= 1
-            if above < 0 or self.tokens[self.line_start(above)].text != b'|':
-                break
-            head = self.line_start(above)
-        place = head
-        while head != start and place < start and self.tokens[place].kind != 'line':
-            column -= self.tokens[place].text == b'|'
-            place += 1
-            if column == -1 or (column == 0 and self.tokens[place].text == b'|'):
-                yield from self.read_cell(place)
-                break
+        head = self.find_table_head(start)
+        places = self.outline.places
+        border = places.find_bar(head, places.count_bars(start, bar))
+        if head != start and border >= 0 and self.line_start(border) == head:
+            yield from self.read_cell(border)
         return None
+
+    def find_table_head(self, row: int) -> int:
+        """Find where the first row of a table begins, from where another row of it does."""
+        heads, passed = self._table_heads, []
+        while row not in heads:
+            passed.append(row)
+            above = self.outline.solid[row - 1] if row else -1
+            next_row = self.line_start(above) if above >= 0 else -1
+            if next_row < 0 or self.tokens[next_row].text != b'|':
+                heads[row] = row
+                break
+            row = next_row
+        for known in passed:
+            heads[known] = heads[row]
+        return heads[row]
 
     def read_cell(self, bar: int) -> Names:
         """Yield the text of the cell that ends at a bar."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from keylint.syntax.lexer import Token
+from keylint.syntax.places import TokenPlaces
 
 _OPENING = {b')': b'(', b']': b'[', b'}': b'{'}
 # How far brackets may be out of order before one counts as lost.
@@ -14,6 +15,8 @@ _MEMBER = frozenset((b'.', b'?.', b'::', b'->', b'!', b'?'))
 # Those that may begin a line: a chain of calls, each on a line of its own.
 _DOTS = frozenset((b'.', b'?.'))
 _PREFIXES = frozenset((b'&', b'*', b'!', b'@', b'$', b'-', b'#', b'\\'))
+# Of comments, and of lines that a patch adds.
+_LINE_MARKS = frozenset((b'#', b'//', b'+'))
 _PREFIX_WORDS = frozenset((b'new', b'await', b'not', b'typeof', b'yield', b'mut', b'ref', b'move'))
 
 
@@ -21,14 +24,20 @@ class TokenOutline:
     """The tokens of a text and its brackets.
 
     `opener` holds for each token the index of the bracket that encloses it, or -1; for a closing
-    bracket, that of the bracket that it closes. `line_starts` holds for each token the index of the
-    first token of its line.
+    bracket, that of the bracket that it closes. `closer` holds for each opening bracket where it
+    ends, unless it is still open at the end of the text. `line_marks` are the marks of comments and
+    of added lines at the beginnings of lines: code is read behind them as anywhere. `line_starts`
+    holds for each token the index of the first other one of its line, `solid` that of the last
+    token up to it that is neither a line break nor such a mark, or -1.
     """
 
     def __init__(self, tokens: Sequence[Token]) -> None:
         self.tokens = tokens
-        self.opener = _pair_brackets(tokens)
-        self.line_starts = _list_line_starts(tokens)
+        self.opener, self.closer = _pair_brackets(tokens)
+        self.line_marks = _find_line_marks(tokens)
+        self.line_starts, self.solid = _list_lines(tokens, self.line_marks)
+        self.places = TokenPlaces(tokens, self.opener)
+        self._operands: dict[int, int] = {}
 
     def find_operand(self, index: int) -> int:
         """Return the index of the first token of the operand that ends with the token at `index`.
@@ -36,10 +45,20 @@ class TokenOutline:
         An operand is a word, a string, a bracket with what it holds, or a chain of them:
         `z.string().min(8).default`.
         """
+        operands = self._operands
         first = self._skip_bracket(index)
-        while first > 0 and (joined := self._find_joined(first)) >= 0:
+        passed = []
+        while first not in operands:
+            passed.append(first)
+            joined = self._find_joined(first) if first > 0 else -1
+            if joined < 0:
+                operands[first] = self._skip_prefixes(first)
+                break
             first = joined
-        return self._skip_prefixes(first)
+        start = operands[first]
+        for place in passed:
+            operands[place] = start
+        return start
 
     def _find_joined(self, first: int) -> int:
         """Return where the piece begins that the operand goes on from to the left; -1 for none."""
@@ -56,7 +75,7 @@ class TokenOutline:
     def _find_owner(self, first: int, member: Token) -> int:
         """Return where what stands before a dot begins, also on the line above."""
         is_dot = member.text in _DOTS
-        place = self._skip_lines(first - 2) if is_dot else first - 2
+        place = self.solid[first - 2] if is_dot and first > 1 else first - 2
         if place < 0 or self.tokens[place].kind in ('operator', 'line', 'open'):
             return -1
         return self._skip_bracket(place) if is_dot or not member.is_spaced else -1
@@ -67,18 +86,13 @@ class TokenOutline:
             return -1
         return _skip_generic(self.tokens, first - 1)
 
-    def _skip_lines(self, index: int) -> int:
-        while index >= 0 and self.tokens[index].kind == 'line':
-            index -= 1
-        return index
-
     def _skip_bracket(self, index: int) -> int:
         if self.tokens[index].kind == 'close' and self.opener[index] >= 0:
             return self.opener[index]
         return index
 
     def _skip_prefixes(self, first: int) -> int:
-        while first > 0:
+        while first > 0 and first - 1 not in self.line_marks:
             before = self.tokens[first - 1]
             if before.text in _PREFIX_WORDS or (
                 before.kind == 'operator'
@@ -93,61 +107,71 @@ class TokenOutline:
                 break
         return first
 
-    def count_items(self, index: int) -> int:
-        """Count the commas between the bracket around a token and the token."""
-        opener = self.opener[index]
-        return sum(
-            1
-            for place in range(opener + 1, index)
-            if self.tokens[place].text == b',' and self.opener[place] == opener
-        )
-
-    def list_items(self, opener: int, limit: int) -> list[list[int]]:
-        """List the items of a bracket up to the token `limit`, as the indices of their tokens."""
-        items: list[list[int]] = [[]]
-        for place in range(opener + 1, limit):
-            token = self.tokens[place]
-            if self.opener[place] != opener and token.kind != 'close':
-                continue
-            if token.text == b',' and token.kind == 'operator':
-                items.append([])
-            elif token.kind != 'line':
-                items[-1].append(place)
-        return items
+    def find_end(self, opener: int) -> int:
+        """Return where an opening bracket ends: at its closing one, or at the end of the text."""
+        return self.closer.get(opener, len(self.tokens))
 
 
-def _pair_brackets(tokens: Sequence[Token]) -> list[int]:
+def _pair_brackets(tokens: Sequence[Token]) -> tuple[list[int], dict[int, int]]:
     opener: list[int] = []
+    closer: dict[int, int] = {}
     stack: list[int] = []
     for index, token in enumerate(tokens):
-        if token.kind == 'close':
-            _close(stack, tokens, _OPENING[token.text])
-            opener.append(
-                stack.pop() if stack and tokens[stack[-1]].text == _OPENING[token.text] else -1
-            )
+        kind = token.kind
+        if kind == 'close':
+            opening = _OPENING[token.text]
+            for lost in _drop_lost(stack, tokens, opening):
+                closer[lost] = index
+            if stack and tokens[stack[-1]].text == opening:
+                closer[stack[-1]] = index
+                opener.append(stack.pop())
+            else:
+                opener.append(-1)
             continue
         opener.append(stack[-1] if stack else -1)
-        if token.kind == 'open':
+        if kind == 'open':
             stack.append(index)
-    return opener
+    return opener, closer
 
 
-def _list_line_starts(tokens: Sequence[Token]) -> list[int]:
+def _find_line_marks(tokens: Sequence[Token]) -> frozenset[int]:
+    """Find the first tokens of lines that only say that the line is a comment, or was added."""
+    return frozenset(
+        index
+        for index, token in enumerate(tokens)
+        if token.kind == 'operator'
+        and token.text in _LINE_MARKS
+        and (not index or tokens[index - 1].kind == 'line')
+        and (token.text != b'+' or not token.is_spaced)
+    )
+
+
+def _list_lines(tokens: Sequence[Token], marks: frozenset[int]) -> tuple[list[int], list[int]]:
+    """List for each token where its line starts, and the last token of substance up to it."""
     starts: list[int] = []
-    start = 0
+    solid: list[int] = []
+    start, last = 0, -1
     for index, token in enumerate(tokens):
+        if index in marks:
+            start = index + 1
+        elif token.kind != 'line':
+            last = index
         starts.append(start)
         if token.kind == 'line':
             start = index + 1
-    return starts
+        solid.append(last)
+    return starts, solid
 
 
-def _close(stack: list[int], tokens: Sequence[Token], opening: bytes) -> None:
+def _drop_lost(stack: list[int], tokens: Sequence[Token], opening: bytes) -> list[int]:
     """Drop brackets that were opened and never closed, where the one that closes here is below."""
     for depth in range(1, min(len(stack), _MAX_LOST_BRACKETS) + 1):
         if tokens[stack[-depth]].text == opening:
-            del stack[len(stack) - depth + 1 :]
-            return
+            first = len(stack) - depth + 1
+            lost = stack[first:]
+            del stack[first:]
+            return lost
+    return []
 
 
 def _is_generic(tokens: Sequence[Token], index: int) -> bool:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from keylint.core.names import squeeze_name
 from keylint.syntax import words
-from keylint.syntax.lexer import Token
 from keylint.syntax.walker import Names, TokenWalker, Walk, bind_name
 
 _MAX_SIBLINGS = 60
 _MAX_SIBLING_LINES = 3
 _MAX_TYPE_TOKENS = 14
+_MAX_STRINGS = 4
 # Targets that take what nobody wants: `secret, _ := decode("…")`.
 _DISCARDED = frozenset((b'_', b'err', b'ok', b'error'))
 _EQUALS = frozenset((b'=', b':='))
@@ -46,6 +46,8 @@ class TargetForms(TokenWalker):
                 yield from self.read_words(start - 1)
         elif token.kind in ('word', 'run'):
             yield from self.read_words(place)
+            if squeeze_name(name.decode('utf-8', 'replace').lstrip('.')) in words.VALUE_KEYS:
+                yield from self.read_strings(start, place)  # `getElementById("secret").value = …`
         elif token.kind == 'number' and self.outline.opener[place] >= 0:
             return self.outline.opener[place]  # `{0: "…"}`
         elif token.text == b'>' or token.text in words.ASSIGNMENTS:
@@ -53,6 +55,12 @@ class TargetForms(TokenWalker):
         else:
             return None
         return (yield from self.leave_mapping(place, operator, name))
+
+    def read_strings(self, start: int, place: int) -> Names:
+        """Yield the first strings of an operand before a token."""
+        first, last = self.outline.places.find_strings(start - 1, place)
+        for index in self.outline.places.strings[first : min(last, first + _MAX_STRINGS)]:
+            yield bind_name(self.tokens[index].text.lstrip(b'#.'))
 
     def read_before_target(self, operator: int, start: int) -> Names:
         """Yield the names that stand before a type, or before a target that takes nothing."""
@@ -130,14 +138,6 @@ class TargetForms(TokenWalker):
 
     def read_nth_target(self, operator: int, position: int) -> Names:
         """Yield one of several targets of an assignment."""
-        targets: list[Token] = []
-        place = operator - 1
-        while place >= 0 and self.tokens[place].kind != 'line' and self.tokens[place].text != b';':
-            if self.tokens[place].kind in ('word', 'run'):
-                after = self.tokens[place + 1]  # at most the operator
-                if after.text in (b',', b')', b']', b'}', b'=', b':='):
-                    targets.append(self.tokens[place])
-            place -= 1
-        targets.reverse()
-        if len(targets) > 1 and position < len(targets):
-            yield bind_name(targets[position].text)
+        target = self.outline.places.find_target(operator, position)
+        if target >= 0:
+            yield bind_name(self.tokens[target].text)

@@ -14,6 +14,7 @@ from keylint.syntax.bound_names import NameFinder
 from keylint.syntax.lexer import Token, split_tokens
 from keylint.syntax.outline import TokenOutline
 from keylint.syntax.walker import BoundName
+from keylint.syntax.words import STATEMENTS
 
 # Tells whether a name speaks of a part of a credential.
 HasRole = Callable[[str], bool]
@@ -22,7 +23,7 @@ ReadName = Callable[[str], tuple[str | None, bool]]
 
 _STRUCTURE = re.compile(rb'[\s=:&?"\'`<{(\[,;|]|\\[nrt"\']')
 _TEMPLATE = re.compile(rb'\$?\{[^{}\s]*\}|\{\{|<%|%\([a-z_]+\)s')
-_REGEX = re.compile(rb'\[[^\]\s]+\][+*?{]|\\[dwsbDWSB]|\(\?[:=!P<]|\.[*+]\??')
+_REGEX = re.compile(rb'\[[^\[\]\s]+\][+*?{]|\\[dwsbDWSB]|\(\?[:=!P<]|\.[*+]\??')
 # Words, and what is in quotes once more.
 _NO_ATOM = re.compile(rb'\\*["\'`]|\S*\s')
 # What may stand before a value in its string without being a name: a scheme, a prefix.
@@ -32,8 +33,6 @@ _MIN_VALUE_BYTES = 4
 _MAX_DEPTH = 3
 _MAX_NAMES = 10
 _MAX_CONTEXT_BYTES = 600
-# Words of programs that name a value only where an operator says so.
-_STATEMENTS = ('pass',)
 # A token is a coin as well: `LP Element Yield Token …` is one, `the access token …` is not.
 _ACCESS_TOKEN_WORDS = frozenset(
     """api access auth authorization authentication bearer refresh session bot secret personal
@@ -157,7 +156,7 @@ def _is_value(text: bytes) -> bool:
 def is_named_closely(name: str, data: bytes, first: int) -> bool:
     """Tell whether a name is bound to the value at `first` although no operator joins them."""
     role = find_role(name)
-    if not role or not role[1] or name in _STATEMENTS:
+    if not role or not role[1] or name in STATEMENTS:
         return False
     if role[0] == 'token' and ' ' in name and _ACCESS_TOKEN_WORDS.isdisjoint(split_words(name)):
         return False

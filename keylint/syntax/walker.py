@@ -11,12 +11,15 @@ from keylint.syntax import words
 from keylint.syntax.outline import TokenOutline
 
 _MAX_NAME_WORDS = 4
-_MAX_LABEL_CHARS = 40
+# Marks around a label do not count: `- **API Key**:`.
+_MAX_LABEL_TOKENS = 60
 _EMPHASIS = frozenset((b'*', b'_', b'~', b'?', b'!', b'\\'))
 _KEYWORDS = frozenset(b'return in and or not if elif while for yield print = await'.split())
-_STATEMENTS = (b'pass',)
-_LABEL = re.compile(rb'[A-Za-z][\w \-]*')
-_NAME_AT_END = re.compile(rb'([A-Za-z_][\w.\-]*(?: [A-Za-z]+){0,2})["\']?\s*[:=]\s*["\']?\s*\Z')
+# A word with digits at its end is one of a list of passwords.
+_LABEL = re.compile(rb'(?![a-z]+[0-9]+\Z)[A-Za-z][\w \-]*')
+_NAME_AT_END = re.compile(rb'([A-Za-z_][\w.\-]*(?: [A-Za-z]+){0,2})["\']?\s*[:=]\Z')
+# What may stand between a name, its operator and the end of a string.
+_ENDS_OF_NAME = b' \t\r\n\f\v"\''
 
 
 class BoundName(NamedTuple):
@@ -37,20 +40,39 @@ class TokenWalker:
     def __init__(self, outline: TokenOutline) -> None:
         self.outline = outline
         self.tokens = outline.tokens
+        # For line breaks: the token above them, and how many there are between the two.
+        # Below a line of comment and below another, as it is passed over or not.
+        self._above: tuple[dict[int, tuple[int, int]], ...] = ({}, {})
 
     def find_previous(self, first: int) -> tuple[int, int]:
-        """Find the token before an operand, over line breaks and whole lines of comment."""
-        place, breaks = first - 1, 0
-        while place >= 0:
-            if self.tokens[place].kind == 'line':
-                breaks += 1
-                place -= 1
-                start = self.line_start(place)
-                if place >= start >= 0 and self.tokens[start].text in (b'#', b'//') and breaks:
-                    place = start - 1
-                continue
-            return place, breaks
-        return -1, breaks
+        """Find the token before an operand, over line breaks and whole lines of comment.
+
+        An operand that stands in a comment itself has its name there as well.
+        """
+        place = first - 1
+        is_comment = place in self.outline.line_marks
+        place -= is_comment
+        if place < 0 or self.tokens[place].kind != 'line':
+            return place, 0
+        above = self._above[is_comment]
+        passed = []
+        while place >= 0 and self.tokens[place].kind == 'line' and place not in above:
+            passed.append(place)
+            place = self.find_above(place, is_comment)
+        found, breaks = above.get(place, (place, 0))
+        for number, skipped in enumerate(reversed(passed), start=1):
+            above[skipped] = found, breaks + number
+        return above[passed[0] if passed else place]
+
+    def find_above(self, line_break: int, is_comment: bool) -> int:
+        """Return what stands before a line break: a token, or another break over a comment."""
+        marks = self.outline.line_marks
+        place = line_break - 1
+        if place in marks:
+            return place - 1  # an empty line of a comment
+        start = self.line_start(place) if place >= 0 else 0
+        is_skipped = start - 1 in marks and self.tokens[start - 1].text != b'+'
+        return start - 2 if is_skipped and start <= place and not is_comment else place
 
     def line_start(self, index: int) -> int:
         """Return the index of the first token of a token's line."""
@@ -120,23 +142,28 @@ class TokenWalker:
     def read_label(self, before: int) -> Names:
         """Yield a line that is nothing but a name, above a line that is nothing but a value."""
         start = self.line_start(before)
+        if before - start > _MAX_LABEL_TOKENS:
+            return
         line = self.tokens[start : before + 1]
         text = b' '.join(token.text for token in line).strip(b' \t*#->:`')
-        if len(text) > _MAX_LABEL_CHARS or not _LABEL.fullmatch(text):
+        if len(text) > words.MAX_LABEL_CHARS or not _LABEL.fullmatch(text):
             return
-        role = find_role(text.decode('utf-8', 'replace'))
-        if role and role[1] and text not in _STATEMENTS:
-            yield BoundName(text.decode('utf-8', 'replace'), True)
+        name = text.decode('utf-8', 'replace')
+        role = find_role(name)
+        if role and role[1] and name not in words.STATEMENTS:
+            yield BoundName(name, True)
 
-    def read_earlier_items(self, opener: int, first: int) -> Names:
+    def read_earlier_items(self, opener: int, index: int) -> Names:
         """Yield the items before one that may name it: `setenv("NAME", …)`, `["--secret", …]`."""
-        items = self.outline.list_items(opener, first)[:-1]
-        for item in (*items[-1:], *items[:1]):
-            texts = [self.tokens[place] for place in item]
-            if len(texts) == 1 and texts[0].kind in ('string', 'word'):
-                name = texts[0].text
-                if len(name) <= _MAX_LABEL_CHARS:
-                    yield bind_name(name.lstrip(b'-'))
+        for first, last in self.outline.places.find_items_before(opener, index):
+            place = self.outline.solid[last - 1]
+            before = self.outline.solid[place - 1] if place > first else -1
+            token = self.tokens[place]
+            if place >= first > before and token.kind in ('string', 'word'):
+                name = token.text
+                if len(name) <= words.MAX_LABEL_CHARS:
+                    # also `"#apiSecret"`, `"input[name=apiSecret]"`
+                    yield bind_name(name.lstrip(b'-#.').rstrip(b'\'"]').rpartition(b'=')[2])
 
     def read_subscript(self, closing: int) -> Names:
         """Yield the key of `config["key"]`."""
@@ -153,12 +180,15 @@ class TokenWalker:
 
 def bind_name(text: bytes) -> BoundName:
     """Return a name that something joins to its value."""
-    return BoundName(text.decode('utf-8', 'replace').strip(), True)
+    return BoundName(text[-words.MAX_NAME_BYTES :].decode('utf-8', 'replace').strip(), True)
 
 
 def read_end(text: bytes) -> Names:
     """Yield the name that a string ends with: `"apiKey="`."""
-    found = _NAME_AT_END.search(text[-_MAX_LABEL_CHARS:])
+    tail = text[-words.MAX_LABEL_CHARS :].rstrip(_ENDS_OF_NAME)
+    if tail[-1:] not in (b':', b'='):
+        return  # as nearly all: the pattern takes longer
+    found = _NAME_AT_END.search(tail)
     if found is not None:
         yield bind_name(found.group(1))
 

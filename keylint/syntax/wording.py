@@ -66,8 +66,17 @@ class WordForms(ChoiceForms):
 
     def is_definition(self, before: int, first: int) -> bool:
         """Tell whether a string follows a name that is defined: `(def secret "…")`."""
+        if self.is_stored(before):
+            return True
         is_string = first < len(self.tokens) and self.tokens[first].kind == 'string'
         return is_string and before > 0 and self.tokens[before - 1].text in _DEFINING
+
+    def is_stored(self, before: int) -> bool:
+        """Tell whether a word is the key of a store's command: `SET binance:secret "…"`."""
+        place = before
+        while place > 1 and self.tokens[place - 1].text in (b':', b'/') and before - place < 8:
+            place -= 2
+        return place < before and place > 0 and self.tokens[place - 1].text.lower() in words.STORES
 
     def is_option(self, index: int) -> bool:
         """Tell whether a word is an option of a command or a keyword of Lisp or Ruby."""

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+# A longer string or line is no name, and of a longer name only the end is read.
+MAX_LABEL_CHARS = 40
+MAX_NAME_BYTES = 240
+# Words of programs that name a value only where an operator says so.
+STATEMENTS = frozenset(('pass',))
 # Quotes, also as entities of HTML; backslashes before them do not count.
 QUOTES = frozenset((b'"', b"'", b'`', b'"""', b"'''", b'&quot;', b'&#34;', b'&#39;', b'&apos;'))
 # What stands between a name and its value: `=`, `:=`, `=>`, `->`, `<-`, `~`.
@@ -67,6 +72,20 @@ _LOOKUP_CALLS = frozenset(
     """get lookup fetch read load find getitem getstring getproperty getparameter getsecret
     getvalue getkey retrieve resolve pop has haskey getoption getattr""".split()
 )
+
+
+# A call that puts its argument into what stands before it: `entry_api_secret.insert(0, "…")`.
+_SETTERS = frozenset(
+    """insert set settext setvalue val value fill type sendkeys setplaintext put update write
+    placeholder settextcontent attr prop""".split()
+)
+# Commands that store a value under a key: `SET binance:secret "…"`.
+STORES = frozenset(b'set hset setex setnx hmset put write mset'.split())
+
+
+def is_setter(words: tuple[str, ...]) -> bool:
+    """Tell whether a call puts its last argument into its owner."""
+    return ''.join(words) in _SETTERS
 
 
 def is_stopping_call(words: tuple[str, ...]) -> bool:

@@ -34,6 +34,10 @@ _TYPE_NAME = re.compile(
 _MASKED = re.compile(
     r'(?=.*\d)(?=.*(?:\*{2}|[xX]{1,3}\.|\*\.\d))[\dxX*]{1,4}(?:\.[\dxX*]{1,4}){1,3}(?:/\d+)?'
 )
+_OF_PROGRAM = re.compile(
+    r'(?:[a-z_]\w*\.)*[A-Za-z]+(?:Error|Exception|Denied|Exceeded|Suspended|Required)'
+    r'|[1-9]\d{0,4}|\d{1,4}\.\d{1,4}'
+)
 _HOST = re.compile(r'(?=.*[A-Za-z])[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9-]+)+\.?')
 _SEPARATORS = re.compile(r'[-_()]')
 _V4_BITS, _V6_BITS = 32, 128
@@ -55,6 +59,14 @@ def is_anyone(entry: str) -> bool:
 def is_type_name(entry: str) -> bool:
     """Check whether the entry is the type of a field: `ip: string;`, `ip_list: list[str]`."""
     return _TYPE_NAME.fullmatch(entry.strip()) is not None
+
+
+def is_of_program(entry: str) -> bool:
+    """Check whether the entry is a type, a class of errors, or the cost of a call.
+
+    `'IP not in whitelist': PermissionDenied`, `'ip_restriction': {'cost': 0.1}`.
+    """
+    return is_type_name(entry) or _OF_PROGRAM.fullmatch(entry.strip()) is not None
 
 
 def is_filled_later(entry: str) -> bool:

@@ -214,3 +214,33 @@ def test_where_people_encode(case: str) -> None:
     if case != 'escapes in base64':
         assert finding.container == container
     assert SECRET in {part.value for part in finding.parts}
+
+
+# All ways to write a character as its number, each as quotes and as the text itself.
+SPELLINGS = ('\\x{:02x}', '\\u{:04x}', '\\u{{{:x}}}', '\\u{{{:06x}}}', '\\U{:08x}')
+ENTITIES = ('&quot;', '&apos;', '&#34;', '&#39;', '&#x22;', '&#x27;')
+
+
+@pytest.mark.parametrize('spelling', SPELLINGS)
+@pytest.mark.parametrize(
+    'text', ["KEY = §'{0}'§", "§KEY = '{0}'§", "KEY = '§{0}§'", "x = '§KEY={0}§'"]
+)
+def test_every_spelling_of_a_character(text: str, spelling: str) -> None:
+    before, escaped, after = text.replace('KEY', 'BINANCE_API_SECRET').format(SECRET).split('§')
+    if escaped == f"'{SECRET}'":
+        escaped = each(spelling)("'") + SECRET + each(spelling)("'")
+    else:
+        escaped = each(spelling)(escaped)
+    (finding,) = found('a.js', before + escaped + after + ';\n')
+    assert finding.rule == 'binance-credential'
+    assert [part.value for part in finding.parts] == [SECRET]
+
+
+@pytest.mark.parametrize('name', ['a.html', 'a.xml', 'a.txt'])
+@pytest.mark.parametrize('quote', ENTITIES)
+@pytest.mark.parametrize('join', ['=', ': ', '§: ', '§='])
+def test_entities_are_quotes(join: str, quote: str, name: str) -> None:
+    text = f'<env x="BINANCE_API_SECRET{join}{quote}{SECRET}{quote};A=1"/>\n'
+    (finding,) = found(name, text.replace('§', quote))
+    assert finding.rule == 'binance-credential'
+    assert [part.value for part in finding.parts] == [SECRET]
