@@ -145,8 +145,9 @@ def _check_purpose(view: View) -> Iterator[Violation]:
     """
     declaration = view.declaration
     needed = _find_needed(view)
-    boxes = _list_surplus_boxes(view)
-    beyond = _list_surplus(boxes, view) - list_heaviest(declaration, view.table)
+    told = list_heaviest(declaration, view.table)
+    boxes = [box for box in _list_surplus_boxes(view) if not box.own & told]
+    beyond = _list_surplus(boxes, view)
     if beyond and needed is not None:
         yield view.violate(
             'key-exceeds-purpose',
