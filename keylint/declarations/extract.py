@@ -84,7 +84,7 @@ def _read_elsewhere(
     found: set[KeyDeclaration] = set()
     for row in read_table_rows(text.data, form):
         found |= set(walk.read_row(row, top))
-    for tree in islice(read_other_trees(text.data, form), MAX_KEYS):
+    for tree in islice(read_other_trees(text.data, form, places), MAX_KEYS):
         if not _holds_place(tree, places):
             continue
         near = _find_near_issuer(text.data, tree, walk.pack) or top.issuer

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import NamedTuple
 
 from keylint.declarations.relevance import EXCHANGES
 
@@ -31,61 +30,52 @@ _MARKUP = '*_`"\'#>~ \t'
 _MAX_LABEL_CHARS = 24
 
 
-class _Language(NamedTuple):
-    """The compiled forms of one language."""
-
-    risk: re.Pattern[str]
-    says: tuple[re.Pattern[str], ...]
-    open: tuple[re.Pattern[str], ...]
-    share: tuple[re.Pattern[str], ...]
-    item: re.Pattern[str]
-    heading: re.Pattern[str]
-    denial: re.Pattern[str]
-    no_denial: re.Pattern[str]
-    open_denial: re.Pattern[str]
-    condition: re.Pattern[str]
-    no_condition: re.Pattern[str]
-    question: re.Pattern[str]
-    record_before: re.Pattern[str] | None
-
-
-_SINGLE_FORMS = (
-    'heading',
-    'denial',
-    'no_denial',
-    'open_denial',
-    'condition',
-    'no_condition',
-    'question',
-)
+# Languages with letters of their own: a text of ASCII is in none of them.
+_OTHER_SCRIPTS = frozenset(('ru', 'zh', 'ja', 'ko'))
 Vocabulary = tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]
 
 
-@lru_cache(maxsize=4)
-def _compile_languages(vocabulary: Vocabulary) -> tuple[_Language, ...]:
-    return tuple(_compile_language(dict(language)) for language in vocabulary)
+class _Language:
+    """The forms of one language, each compiled when it is first asked for."""
 
+    def __init__(self, forms: dict[str, tuple[str, ...]]) -> None:
+        one = {name: texts[0] for name, texts in forms.items() if texts}
+        risk = f'(?:(?P<risk>{one["risk"]})(?!{one["record"]})|(?P<all>{one["all"]}))'
+        self._macros = {
+            '{risk}': risk,
+            '{order}': one['order'],
+            '{start}': one['start'],
+            '{ip}': one['ip'],
+        }
+        self._texts = {
+            **forms,
+            'risk': ('{risk}',),
+            'item': (r'(?:{order})?\W{0,3}(?:the |a )?{risk}',),
+            'record_before': tuple(f'(?:{text})$' for text in forms.get('record_before', ())),
+        }
+        self._compiled: dict[str, tuple[re.Pattern[str], ...]] = {}
+        self.is_of_other_script = one['id'] in _OTHER_SCRIPTS
 
-def _compile_language(forms: dict[str, tuple[str, ...]]) -> _Language:
-    one = {name: texts[0] for name, texts in forms.items() if texts}
-    risk = f'(?:(?P<risk>{one["risk"]})(?!{one["record"]})|(?P<all>{one["all"]}))'
-    macros = {'{risk}': risk, '{order}': one['order'], '{start}': one['start'], '{ip}': one['ip']}
+    def list_forms(self, name: str) -> tuple[re.Pattern[str], ...]:
+        """List the forms of a name: none where the language has none."""
+        if name not in self._compiled:
+            self._compiled[name] = tuple(map(self._compile, self._texts[name]))
+        return self._compiled[name]
 
-    def compile_form(text: str) -> re.Pattern[str]:
-        for name, meaning in macros.items():
+    def search(self, name: str, text: str) -> re.Match[str] | None:
+        """Search a text for the only form of a name."""
+        (form,) = self.list_forms(name)
+        return form.search(text)
+
+    def _compile(self, text: str) -> re.Pattern[str]:
+        for name, meaning in self._macros.items():
             text = text.replace(name, meaning)
         return re.compile(text, re.IGNORECASE)
 
-    before = one.get('record_before')
-    return _Language(
-        risk=compile_form('{risk}'),
-        says=tuple(map(compile_form, forms['says'])),
-        open=tuple(map(compile_form, forms['open'])),
-        share=tuple(map(compile_form, forms['share'])),
-        item=compile_form(r'(?:{order})?\W{0,3}(?:the |a )?{risk}'),
-        record_before=re.compile(f'(?:{before})$', re.IGNORECASE) if before else None,
-        **{name: compile_form(one[name]) for name in _SINGLE_FORMS},
-    )
+
+@lru_cache(maxsize=4)
+def _read_languages(vocabulary: Vocabulary) -> tuple[_Language, ...]:
+    return tuple(_Language(dict(language)) for language in vocabulary)
 
 
 def find_instructions(
@@ -95,7 +85,7 @@ def find_instructions(
 
     What each asks for (`withdraw`, `open`, `share`), text and bytes.
     """
-    languages = _compile_languages(vocabulary)
+    languages = _read_languages(vocabulary)
     for start, stop in lines:
         yield from _find_in_line(data, start, stop, languages)
 
@@ -126,39 +116,42 @@ def _classify_sentence(text: str, before: str, languages: tuple[_Language, ...])
     """Classify a sentence: `withdraw`, `open`, `share`, or None for a harmless one."""
     if _QUESTION.search(text):
         return None
+    is_ascii = text.isascii()
     for language in languages:
-        if language.question.search(text):
+        if (is_ascii and language.is_of_other_script) or language.search('question', text):
             continue
         if _asks_for_rights(text, before, language):
             return 'withdraw'
-        if not _is_turned(text, language.open_denial, language):
-            for what, forms in (('open', language.open), ('share', language.share)):
-                if any(form.search(text) for form in forms):
+        if not _is_turned(text, 'open_denial', language):
+            for what in ('open', 'share'):
+                if any(form.search(text) for form in language.list_forms(what)):
                     return what
     return None
 
 
-def _is_turned(text: str, denial: re.Pattern[str], language: _Language) -> bool:
+def _is_turned(text: str, denial: str, language: _Language) -> bool:
     """Tell whether a sentence is denied, or only says what would be."""
-    said = language.no_denial.sub(' ', text)
-    if denial.search(said):
+    (no_denial,), (no_condition,) = map(language.list_forms, ('no_denial', 'no_condition'))
+    said = no_denial.sub(' ', text)
+    if language.search(denial, said):
         return True
-    return language.condition.search(language.no_condition.sub(' ', said)) is not None
+    return language.search('condition', no_condition.sub(' ', said)) is not None
 
 
 def _asks_for_rights(text: str, before: str, language: _Language) -> bool:
-    if language.risk.search(text) is None:
+    if language.search('risk', text) is None:
         return False
     item = _ITEM.match(text)
     is_ticked = item is not None and (item['box'] or '')[1:2] in ('x', 'X', '✓', '✔')
     body = text[item.end() :] if item is not None and is_ticked else text
-    if _OFF.search(body) or _is_turned(body, language.denial, language):
+    if _OFF.search(body) or _is_turned(body, 'denial', language):
         return False
-    if any(_is_said(form, body, before, language) for form in language.says):
+    if any(_is_said(form, body, before, language) for form in language.list_forms('says')):
         return True
     if item is None:
         return False
-    label = language.item.match(text[item.end() :].lstrip(_MARKUP))
+    (named,) = language.list_forms('item')
+    label = named.match(text[item.end() :].lstrip(_MARKUP))
     if label is None or not _is_label(text[item.end() :].lstrip(_MARKUP)[label.end() :]):
         return False
     return is_ticked or (not item['box'] and _is_below_heading(before, language))
@@ -175,8 +168,8 @@ def _is_said(form: re.Pattern[str], text: str, before: str, language: _Language)
         if match['all'] is not None:
             if _KEY_TOPIC.search(text) or _KEY_TOPIC.search(before[-200:]):
                 return True
-        elif language.record_before is None or not language.record_before.search(
-            text[: match.start('risk')]
+        elif not any(
+            one.search(text[: match.start('risk')]) for one in language.list_forms('record_before')
         ):
             return True
     return False
@@ -188,7 +181,7 @@ def _is_below_heading(before: str, language: _Language) -> bool:
         if not line.strip():
             continue
         if _ITEM.match(line) is None or line.rstrip().endswith((':', '：')):
-            return language.heading.search(line) is not None and not _is_turned(
-                line, language.denial, language
+            return language.search('heading', line) is not None and not _is_turned(
+                line, 'denial', language
             )
     return False

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from keylint.readers.element_trees import read_element_trees
 from keylint.readers.formats import Format
 from keylint.readers.literals import read_literals
-from keylint.readers.python_trees import read_python_trees
+from keylint.readers.python_trees import may_hold_keywords, read_python_trees
 from keylint.readers.setter_trees import read_setter_trees
 from keylint.readers.string_trees import read_string_trees
 from keylint.readers.table_trees import read_csv_trees, read_markdown_trees
@@ -31,15 +31,18 @@ def read_table_rows(data: bytes, form: Format) -> Iterator[Node]:
         yield from read_markdown_trees(data)
 
 
-def read_other_trees(data: bytes, form: Format) -> Iterator[Node]:
-    """Yield the trees of a text that its format does not have as documents."""
+def read_other_trees(data: bytes, form: Format, places: Sequence[int]) -> Iterator[Node]:
+    """Yield the trees of a text that its format does not have as documents.
+
+    `places` are sorted offsets: what holds none of them need not be read.
+    """
     if form.ending == 'xml':
         yield from read_element_trees(data)
         return
     if form.tree is not None or form.settings == 'table':
         return
     yield from read_string_trees(data)
-    if form.language == 'python':
+    if form.language == 'python' and may_hold_keywords(data, places):
         yield from read_python_trees(data)
     if form.language is not None:
         yield from read_setter_trees(data)

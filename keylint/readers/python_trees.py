@@ -14,12 +14,46 @@ from keylint.readers.made_trees import LATER, make_mapping, make_node
 from keylint.readers.python_ast import dotted_name, parse_module
 from keylint.readers.tree import Node
 
+# A sign with a literal or the description of a field behind it, perhaps behind the type.
+_BINDS_LITERAL = re.compile(
+    rb'(?:=|:[ \t]*[\w.\[\], |"\']{1,80}=)[ \t]*'
+    rb'(?:[\[({"\'\d+\-]|[rRbBfFuU]{1,2}["\']|True\b|False\b|None\b|(?:[\w.]+\.)?(?:field|Field'
+    rb'|mapped_column|Column|list|tuple|set|frozenset|dict)\(|[A-Z]\w*\()'
+)
+_SIGN_BYTES = 12
+_FIELD_COLUMNS = 4
 _MAX_DEPTH = 8
 _MIN_FIELDS = 2
 _KEY_CLASS = re.compile(r'(?i)key|credential|api|account|settings|config|exchange')
 # Calls whose keywords describe a field: `field(default_factory=lambda: [])`, `Field(default=…)`.
 _FIELDS = ('field', 'Field', 'mapped_column', 'Column')
 _DEFAULTS = ('default', 'default_factory')
+
+
+def may_hold_keywords(data: bytes, places: Sequence[int]) -> bool:
+    """Tell whether a keyword or a field with a literal value ends at one of the places.
+
+    `places` are offsets behind `=` or `:`. The syntax tree of a large file takes long to make, and
+    most say `'withdraw':` in a dictionary, or bind a name to what a call returns.
+    """
+    return any(
+        _BINDS_LITERAL.match(data, max(0, place - 1)) for place in places if _is_bare(data, place)
+    )
+
+
+def _is_bare(data: bytes, place: int) -> bool:
+    """Tell whether the name before a sign is a name, and not a text in quotes or brackets."""
+    before = data[max(0, place - _SIGN_BYTES) : place - 1]
+    name = before.rstrip(b' \t')
+    if name != before and data[place - 1 : place] == b'=' and not _is_field(data, place):
+        return False
+    return name[-1:].isalnum() or name[-1:] == b'_'
+
+
+def _is_field(data: bytes, place: int) -> bool:
+    """Tell whether a statement stands as deep as the fields of a class, and not in a function."""
+    line = data[data.rfind(b'\n', 0, place) + 1 : place].expandtabs(4)
+    return len(line) - len(line.lstrip()) <= _FIELD_COLUMNS
 
 
 def read_python_trees(data: bytes) -> Iterator[Node]:

@@ -13,9 +13,11 @@ from keylint.readers.made_trees import LATER, make_mapping, make_node
 from keylint.readers.tree import Node
 
 _SETTER = re.compile(
-    rb'(?:\b(?P<object>\w{1,80})\s*)?\.\s*(?:set_?|with_?)(?P<name>[A-Za-z]\w{1,60})\(\s*'
+    rb'\.\s*(?:set_?|with_?)(?P<name>[A-Za-z]\w{1,60})\(\s*'
     rb'(?P<value>(?:[^()"\'\n]|"[^"\n]*"|\'[^\'\n]*\'|\([^()\n]{0,400}\)){0,400}?)\s*\)'
 )
+_OBJECT = re.compile(rb'\b(\w{1,80})\s*\Z')
+_OBJECT_BYTES = 120
 _STRING = re.compile(rb'"([^"\n]*)"|\'([^\'\n]*)\'')
 _LIST = re.compile(rb'[\[{]|\b(?:List|Arrays|Set|Collections|listOf|setOf|asList|emptyList)\b')
 _WORD = re.compile(rb'(?:true|false|null|None|True|False|nil|\d+)\Z')
@@ -29,11 +31,12 @@ def read_setter_trees(data: bytes) -> Iterator[Node]:
     end = -1
     for match in islice(_SETTER.finditer(data), _MOST):
         entry = _read_value(match)
-        if match['object'] is not None:
-            group = groups.setdefault(match['object'], [])
+        owner = _OBJECT.search(data[max(end, match.start() - _OBJECT_BYTES, 0) : match.start()])
+        if owner is not None:
+            group = groups.setdefault(owner[1], [])
             if any(known.key == entry.key for known in group):
                 yield make_mapping('', group)
-                group = groups[match['object']] = []
+                group = groups[owner[1]] = []
             group.append(entry)
             continue
         if end < 0 or data[end : match.start()].strip(b' \t\r\n\\'):

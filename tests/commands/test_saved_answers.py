@@ -56,7 +56,7 @@ def test_an_answer_fills_its_entry(keylint: Run, tmp_path: Path) -> None:
         'secret_ref': 'env:BYBIT_SECRET',
         'label': 'grid-fra1',
         'account': '24617703',
-        'permissions': ['trade', 'transfer'],
+        'permissions': ['trade', 'margin', 'transfer'],
         'ip_allowlist': ['52.54.32.109'],
         'created': '2026-05-16',
         'expires': '2026-08-16',

@@ -106,7 +106,7 @@ def formats_of(process: Run, *command: str) -> list[str]:
     """Return the formats that the command offers, as it says itself."""
     refused = process(*command, '--format', 'none-of-them')
     assert refused.returncode == 2
-    names = re.findall(r'\w+', refused.stderr.rpartition('(choose from ')[2])
+    names = re.findall(r'\w+', refused.stderr.rpartition('; allowed: ')[2].partition(' (')[0])
     assert {'json', 'text'} <= set(names), refused.stderr
     return names
 

@@ -27,8 +27,9 @@ _MIN_VALUE_CHARS = 16
 
 
 class SavedAnswer(NamedTuple):
-    """What one answer says of one key: the exchange, fields of an entry, remarks on others."""
+    """What one answer says of one key: its file, the exchange, fields of an entry, remarks."""
 
+    path: str
     exchange: str
     fields: dict[str, str]
     remarks: dict[str, str]
@@ -89,7 +90,7 @@ def _read_answer(declaration: KeyDeclaration, path: str) -> SavedAnswer:
         day = parse_date(getattr(declaration, name))
         if day is not None:
             fields[name] = day
-    return SavedAnswer(declaration.issuer or '', fields, remarks)
+    return SavedAnswer(path, declaration.issuer or '', fields, remarks)
 
 
 def _is_plain(text: str) -> bool:

@@ -34,7 +34,8 @@ def render_entry(
     if paths:
         shown = ', '.join(json.dumps(path, ensure_ascii=False) for path in paths[:_MAX_PATHS])
         lines.append(f'    used_by: [{shown}]')
-    lines += _render_reference(rows, need)
+    saved = os.path.relpath(answer.path, folder) if answer else ''
+    lines += _render_reference(rows, need, saved)
     todos = [
         f'    # label:  # TODO what {name} calls this key{f" on {manage}" if manage else ""}',
         f'    # permissions:  # TODO what is ticked there now{_describe_need(need, folder)}',
@@ -88,13 +89,19 @@ def _list_paths(rows: Sequence[KeyRow], need: RequiredPermissions | None, folder
     )
 
 
-def _render_reference(rows: Sequence[KeyRow], need: RequiredPermissions | None) -> list[str]:
-    """Render `secret_ref` if exactly one environment variable of the code must be the secret."""
-    places = [
+def _render_reference(
+    rows: Sequence[KeyRow], need: RequiredPermissions | None, saved: str
+) -> list[str]:
+    """Render `secret_ref` if exactly one environment variable of the code must be the secret.
+
+    A value in the file `saved` was written there to fill the inventory.
+    """
+    leaks = [
         row.source.partition('leaked ')[2] or row.place
         for row in rows
         if row.source.startswith('leaked')
     ]
+    places = [place for place in leaks if place.rpartition(':')[0] != saved]
     if places:
         return [
             '    # secret_ref:  # TODO revoke this key first, '
@@ -102,7 +109,9 @@ def _render_reference(rows: Sequence[KeyRow], need: RequiredPermissions | None) 
             'then where the new one is kept'
         ]
     found = (
-        [reference for client in need.clients for reference in client.references] if need else []
+        [name for client in need.clients for name in client.variables or client.references]
+        if need
+        else []
     )
     references = [
         name for name in dict.fromkeys(found) if name.isidentifier()
