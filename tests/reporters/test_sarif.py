@@ -92,7 +92,8 @@ def test_sarif_parts_flows_and_notebook_lines(keylint: Run, tree: Path) -> None:
 def test_proofs_in_a_notebook_stand_on_the_lines_of_the_file(keylint: Run, tmp_path: Path) -> None:
     cells = [
         '%matplotlib inline\nimport ccxt\nimport os',
-        "x = 'é'\nk = ccxt.kraken({'apiKey': os.environ['KRAKEN_KEY'], 'secret': os.environ['KRAKEN_SECRET']})",
+        "x = 'é'\nk = ccxt.kraken({'apiKey': os.environ['KRAKEN_KEY'], "
+        "'secret': os.environ['KRAKEN_SECRET']})",
         "'é'; k.create_order('BTC/USD', 'limit', 'buy', 1, 1)",
     ]
     common: dict[str, Any] = {
