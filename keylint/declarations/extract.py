@@ -12,8 +12,10 @@ from itertools import islice
 from keylint.core.model import KeyDeclaration
 from keylint.declarations.grouping import join_lists
 from keylint.declarations.issuers import KEY_ISSUER_KINDS, issuer_of
+from keylint.declarations.relevance import SpokenPlaces
 from keylint.declarations.tree_walk import MAX_KEYS, TreeContext, TreeWalk
 from keylint.detect.context import find_context
+from keylint.matcher.repeats import MAX_DECLARED
 from keylint.readers.formats import Format
 from keylint.readers.made_trees import graft_json_texts
 from keylint.readers.other_trees import read_other_trees, read_table_rows
@@ -29,13 +31,12 @@ _NAME_REACH = 40
 
 
 def find_declarations(
-    text: ParsedText, form: Format, path: str, pack: RuleSet, places: Sequence[int]
+    text: ParsedText, form: Format, path: str, pack: RuleSet, places: SpokenPlaces
 ) -> list[KeyDeclaration]:
     """Find the declarations of a text, by offset.
 
-    `places` are the sorted offsets at which it speaks of permissions or addresses. Raises
-    PartlyReadError, which has those that were found, when some of the text cannot be read as a
-    document.
+    Raises PartlyReadError, which has those that were found, when some of the text cannot be read as
+    a document.
     """
     data = text.data
     found: set[KeyDeclaration] = set()
@@ -51,7 +52,7 @@ def find_declarations(
         return []
     has_json_texts = form.tree is not None and (b'\\"' in data or b"'{" in data)
     try:
-        trees = read_trees(text, form, places)
+        trees = read_trees(text, form, places.literals)
         for tree in join_lists(trees, pack) if is_code else trees:
             if has_json_texts:
                 graft_json_texts(tree)
@@ -61,7 +62,9 @@ def find_declarations(
                 break
     except PartlyReadError as error:
         why = str(error)
-    found |= _read_elsewhere(text, form, walk, top, (found, places))
+    if is_code and len(places.all) >= MAX_DECLARED and not why:
+        why = f'more than {MAX_DECLARED} places speak of permissions: the rest is not read'
+    found |= _read_elsewhere(text, form, walk, top, (found, places.all))
     by_offset = sorted(found, key=lambda d: (d.start, d.end, d.document))
     if why:
         raise PartlyReadError(why, by_offset)

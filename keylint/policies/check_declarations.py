@@ -20,12 +20,13 @@ from keylint.declarations.inventory_rows import add_inventory_rows
 from keylint.declarations.issuers import list_exchange_hosts, names_exchange
 from keylint.declarations.relevance import (
     find_sentences,
+    list_places,
     may_be_careless,
     may_declare,
     may_make_keys,
 )
 from keylint.declarations.setup_texts import find_instructions
-from keylint.matcher.match import DECLARATION_KINDS, PatternKind, list_kinds, select_matches
+from keylint.matcher.match import Match, PatternKind, list_kinds
 from keylint.policies.key_policies import check_declaration
 from keylint.policies.violations import make_violation
 from keylint.readers.document import Document
@@ -146,7 +147,7 @@ def _read_fragment(
     unread = ''
     try:
         if may_declare(form, kinds):
-            places = _list_places(document, fragment, pack)
+            places = list_places(fragment.data, form, _list_matches(document, fragment, pack))
             found = find_declarations(text, form, document.name, pack, places)
     except PartlyReadError as error:
         found, unread = list(error.found), str(error)
@@ -159,13 +160,10 @@ def _read_fragment(
     return found, unread
 
 
-def _list_places(document: Document, fragment: Fragment, pack: RuleSet) -> list[int]:
-    """List the offsets at which a fragment speaks of permissions or addresses, in order."""
+def _list_matches(document: Document, fragment: Fragment, pack: RuleSet) -> Sequence[Match]:
     if fragment.data is document.data:
-        matches = document.matches
-    else:
-        matches = pack.matcher.find_matches(fragment.data)
-    return [match.end for match in select_matches(matches, DECLARATION_KINDS)]
+        return document.matches
+    return pack.matcher.find_matches(fragment.data)
 
 
 def _with_key_creation(

@@ -82,6 +82,8 @@ def _read_literals(data: bytes, form: Format, places: Sequence[int] | None) -> I
     Only in Python is a bracket surely a bracket: elsewhere nothing is ever too deep.
     """
     unread: PartlyReadError | None = None
+    if places is not None and not places:
+        return
     for inner in read_literals(data, form.has_blocks, places):
         try:
             yield from build_trees(inner)

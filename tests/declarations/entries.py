@@ -5,7 +5,7 @@ from __future__ import annotations
 from keylint.core.model import KeyDeclaration
 from keylint.core.terms import PERMISSIONS
 from keylint.declarations.extract import find_declarations
-from keylint.matcher.match import DECLARATION_KINDS, select_matches
+from keylint.declarations.relevance import list_places
 from keylint.readers.formats import FORMATS, Format, format_of
 from keylint.readers.notebook import read_fragments
 from keylint.readers.parsed import ParsedText
@@ -15,9 +15,9 @@ from keylint.rules.rule_set import RuleSet
 def declare(
     data: bytes, name: str, pack: RuleSet, form: Format | None = None
 ) -> list[KeyDeclaration]:
-    matches = select_matches(pack.matcher.find_matches(data), DECLARATION_KINDS)
-    places = [match.end for match in matches]
-    return find_declarations(ParsedText(data), form or format_of(name), name, pack, places)
+    own = form or format_of(name)
+    places = list_places(data, own, pack.matcher.find_matches(data))
+    return find_declarations(ParsedText(data), own, name, pack, places)
 
 
 def read(name: str, text: str, pack: RuleSet) -> list[KeyDeclaration]:

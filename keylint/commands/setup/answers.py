@@ -15,6 +15,7 @@ from keylint.core.errors import SourceError
 from keylint.core.model import KeyDeclaration
 from keylint.core.terms import PERMISSIONS
 from keylint.declarations.extract import find_declarations
+from keylint.declarations.relevance import SpokenPlaces
 from keylint.readers.decode import to_text
 from keylint.readers.formats import FORMATS, format_of
 from keylint.readers.parsed import ParsedText
@@ -49,8 +50,9 @@ def _read_file(path: str, pack: RuleSet) -> list[SavedAnswer]:
     form = format_of(path)
     if form.tree is None:
         form = FORMATS['json']
+    everywhere = SpokenPlaces(range(len(data)), range(len(data)))
     try:
-        found = find_declarations(ParsedText(data), form, path, pack, range(len(data)))
+        found = find_declarations(ParsedText(data), form, path, pack, everywhere)
     except PartlyReadError as error:
         found = list(error.found)
     answers = [_read_answer(one, path) for one in found if one.issuer and _says_something(one)]
