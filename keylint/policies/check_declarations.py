@@ -26,7 +26,7 @@ from keylint.declarations.relevance import (
     may_make_keys,
 )
 from keylint.declarations.setup_texts import find_instructions
-from keylint.matcher.match import Match, PatternKind, list_kinds
+from keylint.matcher.match import Match, list_kinds
 from keylint.policies.key_policies import check_declaration
 from keylint.policies.violations import make_violation
 from keylint.readers.document import Document
@@ -64,7 +64,8 @@ def check_declarations(
     declarations: list[tuple[int, KeyDeclaration]] = []
     unread = ''
     for number, fragment in enumerate(fragments):
-        found, why = _read_fragment(document, fragment, kinds, pack)
+        matches = _list_matches(document, fragment, pack)
+        found, why = _read_fragment(document, fragment, matches, pack)
         unread = unread or why
         if number == 0 and config.is_inventory(document.path):
             found = add_inventory_rows(document, found, bool(config.inventory), pack)
@@ -72,12 +73,9 @@ def check_declarations(
             declarations.append((number, declaration))
             broken = check_declaration(declaration, document.name, pack, config)
             violations += [violation._replace(fragment=number) for violation in broken]
-        own = document.matches
-        if fragment.data is not document.data and 'sentence' in kinds:
-            own = pack.matcher.find_matches(fragment.data)
         form = document.format if fragment.cell is None else FORMATS['md']
         violations += _check_carelessness(document, fragment, number, pack)
-        lines = find_sentences(fragment.data, form, own)
+        lines = find_sentences(fragment.data, form, matches if 'sentence' in kinds else ())
         if lines:
             wanted = _MAX_SENTENCES + 1 - len(sentences)
             sentences += _check_sentences(fragment, number, lines, pack, wanted)
@@ -135,19 +133,20 @@ def _format_of(document: Document, fragment: Fragment) -> Format:
 
 
 def _read_fragment(
-    document: Document, fragment: Fragment, kinds: frozenset[PatternKind], pack: RuleSet
+    document: Document, fragment: Fragment, matches: Sequence[Match], pack: RuleSet
 ) -> tuple[list[KeyDeclaration], str]:
-    """Read the declarations of a fragment.
+    """Read the declarations of a fragment, whose own matches are given.
 
     Also say why some of it could not be read as a document.
     """
+    kinds = list_kinds(document.matches)
     form = _format_of(document, fragment)
     text = document if fragment.data is document.data else ParsedText(fragment.data)
     found: list[KeyDeclaration] = []
     unread = ''
     try:
         if may_declare(form, kinds):
-            places = list_places(fragment.data, form, _list_matches(document, fragment, pack))
+            places = list_places(fragment.data, form, matches)
             found = find_declarations(text, form, document.name, pack, places)
     except PartlyReadError as error:
         found, unread = list(error.found), str(error)
