@@ -12,7 +12,7 @@ from keylint.core.config import Config
 from keylint.core.model import Finding
 from keylint.core.report import Report
 from keylint.reporters.lifetimes import format_lifetime
-from keylint.reporters.order import format_counts, list_open, sort_by_severity
+from keylint.reporters.order import format_counts, sort_by_severity
 from keylint.reporters.text import format_copies, format_inner_place, sanitize_text
 from keylint.reporters.text_report import list_hidden
 
@@ -25,7 +25,7 @@ _MARKDOWN_SYNTAX = re.compile(
 
 def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> None:
     """Write places, titles and steps only: no values and no code, since comments are public."""
-    findings = sort_by_severity(list_open(report))
+    findings = sort_by_severity(report.open)
     accepted = len(report.findings) - len(findings)
     stream.write(f'# keylint: {format_counts(report)}\n')
     if accepted:

@@ -12,14 +12,9 @@ from keylint.findings.copies import list_all_places
 from keylint.rules.builtin import GENERIC_RULES
 
 
-def list_open(report: Report) -> list[Finding]:
-    """List the findings that are neither suppressed nor known."""
-    return [finding for finding in report.findings if finding.state == 'open']
-
-
 def list_open_places(report: Report) -> list[Finding]:
     """List a finding for each place of open values, for formats that speak of lines."""
-    return list_all_places(list_open(report))
+    return list_all_places(report.open)
 
 
 def sort_by_severity(findings: Iterable[Finding]) -> list[Finding]:
@@ -56,7 +51,7 @@ def find_cwe(rule: str) -> int:
 
 def format_counts(report: Report) -> str:
     """Format `2 critical, 1 low in 3 files`, or say that nothing was scanned."""
-    found = list_open(report)
+    found = report.open
     counts = [
         (level, sum(finding.severity == level for finding in found))
         for level in reversed(SEVERITIES)

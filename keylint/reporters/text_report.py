@@ -16,7 +16,7 @@ from keylint.reporters.painter import SEVERITY_COLOURS, Painter, strip_controls
 
 TYPE_CHECKING = False  # a clean run has no findings
 if TYPE_CHECKING:
-    from keylint.core.model import Finding
+    pass
 
 
 _KILO, _MEGA = 1_000, 1_000_000
@@ -28,7 +28,7 @@ def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> 
     if isinstance(stream, TextIOWrapper):
         stream.reconfigure(errors='replace')  # a console may know less than UTF-8
     paint = Painter(is_coloured)
-    shown = list_shown(report)
+    shown = report.open
     if shown or report.warnings or report.failures:
         from keylint.reporters.text import write_details  # noqa: PLC0415 - not in the hook
 
@@ -36,15 +36,11 @@ def write(report: Report, config: Config, stream: TextIO, is_coloured: bool) -> 
     write_summary(report, config, stream, paint)
 
 
-def list_shown(report: Report) -> list[Finding]:
-    """List the findings that nobody has accepted."""
-    return [finding for finding in report.findings if finding.state == 'open']
-
-
 def write_summary(report: Report, config: Config, stream: TextIO, paint: Painter) -> None:
     """Write the last line: what was found in how much, and what else there is to know."""
+    shown = report.open
     counts = [
-        (level, sum(finding.severity == level for finding in list_shown(report)))
+        (level, sum(finding.severity == level for finding in shown))
         for level in reversed(SEVERITIES)
     ]
     found = ', '.join(
