@@ -116,6 +116,9 @@ NAME_PATTERNS: tuple[tuple[PatternKind, bytes], ...] = (
         'name',
         rb'(?i)[^a-z](?:api[_\-]?[ks]?|sec|pub|priv)["\']?[ \t]{0,4}[=:][ \t]{0,4}["\'`]' + _VALUE,
     ),
+    # values that a shell hands over: to a command that stores them, as an option beside a name
+    ('name', rb'(?:echo|printf)(?: -n)? \\?["\']?[A-Za-z0-9+/=_\-]{16,200}\\?["\']? ?\|'),
+    ('name', rb'--(?:value|data|body|content)[ =]\\?["\']?' + _VALUE),
     # user and password in an address or for curl
     ('login', rb'(?:://|-u \\?["\']?|--user[ =]\\?["\']?)[^\s:/@"\']{6,128}:[^\s:/@"\']{16,200}'),
     # a file that holds nothing but values, each on a line of its own; the same, and arguments on

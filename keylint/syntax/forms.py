@@ -51,6 +51,7 @@ ROWS = (
             ('{"name": "API_SECRET", "value": "§"}', 'API_SECRET'),
             ('<input name="apiSecret" type="text" value="§">', 'apiSecret'),
             ('p.add_argument("--api-secret", default="§")', 'api-secret'),
+            ('api_secret: str = field(default_factory=lambda: "§")', 'api_secret'),
         ),
     ),
     WrittenForm(
@@ -121,6 +122,12 @@ ROWS = (
             ('<key>ApiSecret</key><string>§</string>', 'ApiSecret'),
             ('<td>API Secret</td><td>§</td>', 'API Secret'),
         ),
+    ),
+    WrittenForm(
+        'what a shell hands to a command',
+        frozenset((b'<',)),
+        WordForms.from_here_string,
+        (('wrangler secret put API_SECRET <<< "§"', 'API_SECRET'),),
     ),
     WrittenForm(
         'an item of a list under its key',

@@ -24,6 +24,8 @@ class TargetForms(TokenWalker):
             other = self.outline.find_operand(operator - 1)
             if other > 1 and self.tokens[other - 1].text == b'?':
                 return self.outline.find_operand(other - 2)  # the other branch of a conditional
+            if self.tokens[operator - 1].text == b'lambda':
+                return operator - 1
         return (yield from self.from_target(operator))
 
     def from_target(self, operator: int) -> Walk:

@@ -6,7 +6,7 @@ import re
 
 from keylint.core.names import squeeze_name
 from keylint.syntax import words
-from keylint.syntax.choices import ChoiceForms
+from keylint.syntax.shell import ShellForms
 from keylint.syntax.walker import Walk, is_plain_part
 
 _DEFINING = frozenset((b'def', b'set', b'let', b'define', b'const', b'defvar', b'setq', b'(', b'{'))
@@ -18,17 +18,23 @@ _SCHEME_BEFORE = words.QUOTES | {b':', b'='}
 _PREFIX_NAMES = frozenset(b'bearer basic'.split())
 
 
-class WordForms(ChoiceForms):
+class WordForms(ShellForms):
     """Reads options and sentences."""
 
     def from_word(self, before: int, first: int) -> Walk:
         """Go on from a word right before the value: an option, a verb, a name, a modifier."""
         token = self.tokens[before]
         word = token.text.lower()
+        here = self.find_here_operator(before)
+        if here >= 0:
+            return here
+        if self.is_printed(before):
+            yield from self.read_piped(first)
         is_option = self.is_option(before)
         bare = squeeze_name(word.decode('utf-8', 'replace'))
         if is_option and bare in words.VALUE_KEYS:
             yield from self.read_words(self.find_option(before) - 1)
+            yield from self.read_named_option(self.find_option(before))
             return None
         if word in words.COPULAS:
             yield from self.read_words(before - 1, joined=self.is_quoted(first))

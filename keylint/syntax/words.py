@@ -33,8 +33,8 @@ CONTINUES = (
 # Keys whose value is that of the name beside it: `{"name": "API_KEY", "value": "…"}`.
 VALUE_KEYS = frozenset(
     """value val values default data content text string str raw plain plaintext v secretstring body
-    initialvalue defaultvalue initial const fallback current stringvalue stringdata contents
-    fieldvalue paramvalue parametervalue setting answer input placeholder""".split()
+    initialvalue defaultvalue defaultfactory initial const fallback current stringvalue stringdata
+    contents fieldvalue paramvalue parametervalue setting answer input placeholder""".split()
 )
 # Keys that hold such a name.
 NAME_KEYS = frozenset(

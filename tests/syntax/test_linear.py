@@ -60,6 +60,10 @@ PIECES = {
     'backslashes': '\\\\\\\\§ ',
     'words of a type': 'a::<b>::c("§") ',
     'columns': '("§","§"),',
+    'here-strings': 'put a <<< "§" ',
+    'pipes': 'echo "§" | create a ; ',
+    'options': '--name a --value "§" ',
+    'ends of here-documents': 'a = <<EOT\n§\nEOT\n',
 }
 # What stands before the pieces, if anything: once for all, or as often as the pieces.
 BEFORE = {
