@@ -118,7 +118,7 @@ MODULES = {
     'bytecode': 'bytecode',
     'pickle': 'pickles',
     'mail': 'mail',
-    'registry': 'registry',
+    'registry': 'windows_registry',
     'dump': 'dump',
     'passwords': 'passwords',
     'image': 'images',

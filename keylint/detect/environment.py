@@ -15,7 +15,14 @@ from keylint.core.claims import UNKNOWN_ENVIRONMENT, Claim, Proof
 from keylint.core.model import Fragment, SecretPart
 from keylint.core.names import split_words
 from keylint.detect.environment_decision import cap_claim, decide
-from keylint.detect.environment_marks import Evidence, IssuerMarks, load_marks, names_test
+from keylint.detect.environment_marks import (
+    GUESSED_WORDS,
+    LIVE_WORDS,
+    Evidence,
+    IssuerMarks,
+    load_marks,
+    names_test,
+)
 from keylint.detect.environment_settings import SettingEvidence
 from keylint.detect.environment_text import KeyUses, TextView
 from keylint.readers.formats import ending_of
@@ -26,8 +33,6 @@ _VIEW_BYTES, _MARGIN_BYTES = 1 << 18, 1 << 15
 # Formats whose lines outside of sections belong to the whole program, and mappings like them.
 _FLAT_ENDINGS = frozenset('env ini cfg conf properties config cnf service toml'.split())
 _FLAT_KEYS = frozenset('environment env envs variables data'.split())
-_FILE_WORDS = frozenset(('testnet', 'sandbox'))
-_LIVE_WORDS = frozenset(('live', 'mainnet', 'prod', 'production'))
 
 
 class _Neighbours:
@@ -184,8 +189,8 @@ class EnvironmentJudge:
         """Guess by the file's own name."""
         name = self._path.replace('\\', '/').rsplit('/', 1)[-1]
         words = split_words(name)
-        word = next((word for word in words if word in _FILE_WORDS), '')
-        if not word or not _LIVE_WORDS.isdisjoint(words):
+        word = next((word for word in words if word in GUESSED_WORDS), '')
+        if not word or not LIVE_WORDS.isdisjoint(words):
             return None
         proof = Proof('file', f'the word {word} in the name of the file')
         return Claim('environment', key.marks.main, 'likely', proof)
@@ -204,7 +209,7 @@ def _claim_live_by_name(parts: Sequence[SecretPart]) -> Claim:
     """Claim live where the key's own name says so, and nothing else of an issuer without tests."""
     for part in parts:
         words = split_words(part.name)
-        word = next((word for word in words if word in _LIVE_WORDS), '')
+        word = next((word for word in words if word in LIVE_WORDS), '')
         if word and not names_test(part.name):
             return Claim('environment', 'live', 'proven', _word_proof(word, part.start))
     return UNKNOWN_ENVIRONMENT

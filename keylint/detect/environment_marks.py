@@ -17,8 +17,8 @@ from keylint.rules.types import EnvironmentMarks
 # `testnet` is what most SDKs call it.
 _COMMON_SWITCHES = ('testnet', 'sandbox')
 # Words that mean a test environment in names, beyond those of the dossier: a guess.
-_GUESSED_WORDS = frozenset(('testnet', 'sandbox'))
-_LIVE_WORDS = frozenset(('live', 'mainnet', 'prod', 'production'))
+GUESSED_WORDS = frozenset(('testnet', 'sandbox'))
+LIVE_WORDS = frozenset(('live', 'mainnet', 'prod', 'production'))
 # Words that bots use for a mode of their own: in a setting that no SDK has they are a guess.
 _WORDS_OF_BOTS = frozenset(
     'demo demotrading paper papertrading practice simulated virtual stage staging test'.split()
@@ -95,13 +95,13 @@ class IssuerMarks:
         """
         words = split_words(name)
         found = {self.words[word]: word for word in words if word in self.words}
-        live = [word for word in words if word in _LIVE_WORDS]
+        live = [word for word in words if word in LIVE_WORDS]
         if found and not live and len(found) == 1:
             ((environment, word),) = found.items()
             return environment, word, False
         if found:
             return 'unknown', '', True
-        guessed = [word for word in words if word in _GUESSED_WORDS]
+        guessed = [word for word in words if word in GUESSED_WORDS]
         if guessed:
             return ('unknown', '', True) if live else (self.main, guessed[0], True)
         return ('live', live[0], False) if live else None
@@ -174,7 +174,7 @@ class IssuerMarks:
             return ('live', False) if value in _OFF else None
         if key in _NAMED and value in self.words:
             return self.words[value], value in _WORDS_OF_BOTS
-        if key in _NAMED and value in _LIVE_WORDS:
+        if key in _NAMED and value in LIVE_WORDS:
             return 'live', True
         if key in self.words and value in _ON:
             return self.words[key], True
@@ -183,7 +183,7 @@ class IssuerMarks:
 
 def declares_only(name: str) -> bool:
     """Tell whether a name says which system its value is of: `TESTNET_URL` chooses none."""
-    return names_test(name) or not _LIVE_WORDS.isdisjoint(split_words(name))
+    return names_test(name) or not LIVE_WORDS.isdisjoint(split_words(name))
 
 
 def names_test(name: str) -> bool:

@@ -1,4 +1,8 @@
-"""Decide how bad a finding is and how sure it is: every rule about severities stands here."""
+"""Decide how bad a leak is and how sure it is.
+
+The severities themselves stand in `rules/kinds.yaml` and, for what is said of keys, in
+`rules/policies.yaml`.
+"""
 
 from __future__ import annotations
 
