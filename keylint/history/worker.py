@@ -21,7 +21,7 @@ from keylint.history.occurrences import Occurrence, make_occurrence
 from keylint.matcher.hyperscan import MAX_MATCHES, TOO_MANY_MATCHES
 from keylint.matcher.incremental import VersionMatcher
 from keylint.matcher.match import LEAK_KINDS, TOKEN_KINDS, Match, select_matches
-from keylint.matcher.prefilter import filter_matches
+from keylint.matcher.prefilter import drop_images, filter_by_words
 from keylint.pipeline.clean_cache import CleanCache
 from keylint.pipeline.members import scan_members
 from keylint.pipeline.scan import OBJECT, match_text, scan
@@ -165,7 +165,9 @@ class ObjectScanner:
         self._config = config._replace(show_secrets=True, shows_excerpts=False)
         self._key = os.urandom(16)
         self._versions = (
-            VersionMatcher(self._rules.matcher.find_matches) if run.is_incremental else None
+            VersionMatcher(self._rules.matcher.find_matches, _select_leaks)
+            if run.is_incremental
+            else None
         )
         self._object = ''
         self._reported: set[tuple[str, str]] = set()
@@ -211,7 +213,7 @@ class ObjectScanner:
         if self._versions is not None:
             found = self._versions.match_version(path, data)
             if len(found) < MAX_MATCHES:
-                return filter_matches(data, found)
+                return drop_images(data, list(found))
         matches, is_flooded = match_text(data, self._rules)
         if is_flooded:
             self._fail(Failure(path, 'scan', TOO_MANY_MATCHES))
@@ -247,6 +249,10 @@ class ObjectScanner:
 
     def _make_occurrence(self, finding: Finding, path: str) -> Occurrence:
         return make_occurrence(finding, self._object, path, self._key)
+
+
+def _select_leaks(data: bytes, matches: list[Match]) -> list[Match]:
+    return filter_by_words(data, select_matches(matches, LEAK_KINDS))
 
 
 def scan_object_members(origin: Origin, data: bytes, rules: Rules, config: Config) -> BlobResult:

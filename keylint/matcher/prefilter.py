@@ -84,7 +84,12 @@ _RUN_KINDS = NAME_KINDS - DECODED_KINDS - {'split-literal', 'login', 'short-name
 
 
 def filter_matches(data: bytes, matches: Sequence[Match]) -> list[Match]:
-    """Drop matches that are followed by ordinary words only.
+    """Drop matches that are followed by ordinary words only, and those in images."""
+    return drop_images(data, filter_by_words(data, matches))
+
+
+def filter_by_words(data: bytes, matches: Sequence[Match]) -> list[Match]:
+    """Drop matches that are followed by ordinary words only, by the bytes around them alone.
 
     Of the matches of one pattern in one run of characters only the first is checked: the others
     would say the same of the same value.
@@ -103,7 +108,7 @@ def filter_matches(data: bytes, matches: Sequence[Match]) -> list[Match]:
             previous = pattern
             if is_value:
                 kept.append(match)
-    return _drop_images(data, kept) if kept and b'data:image/' in data else kept
+    return kept
 
 
 def _check_run(data: bytes, kind: PatternKind, end: int) -> tuple[bool, int]:
@@ -113,8 +118,10 @@ def _check_run(data: bytes, kind: PatternKind, end: int) -> tuple[bool, int]:
     return _check_password(data, end) if kind == 'password' else _check_value(data, kind, end)
 
 
-def _drop_images(data: bytes, matches: list[Match]) -> list[Match]:
+def drop_images(data: bytes, matches: list[Match]) -> list[Match]:
     """Drop matches in images: their bytes look like anything now and then."""
+    if not matches or b'data:image/' not in data:
+        return matches
     images = [image.span() for image in re.finditer(_IMAGE, data)]
     return [match for match in matches if not overlaps_any((match.end - 1, match.end), images)]
 

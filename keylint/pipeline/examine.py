@@ -18,6 +18,7 @@ from keylint.detect.credentials import find_credentials
 from keylint.detect.encoding_hints import may_be_encoded
 from keylint.detect.tree_issuer import name_by_tree
 from keylint.findings.build import Detected, build_findings
+from keylint.matcher.incremental import Version, match_rewritten
 from keylint.matcher.match import LEAK_KINDS, Match, select_matches
 from keylint.matcher.prefilter import filter_matches, overlaps_any
 from keylint.matcher.repeats import drop_repeats
@@ -188,8 +189,11 @@ def open_fragments(document: Document, pack: RuleSet) -> Iterator[Opened]:
             matches = _match(fragment.data, pack)
         if any(m.pattern.kind == 'split-literal' for m in matches):
             joined = join_literals(fragment, document.format.joins_literals)
-            if joined is not fragment:
-                fragment, matches = joined, _match(joined.data, pack)
+            if joined is not None:
+                before = Version(fragment.data, matches)
+                fragment, data = joined.fragment, joined.fragment.data
+                found = match_rewritten(before, data, joined.ranges, pack.matcher)
+                matches = drop_repeats(data, found)
         yield Opened(fragment, matches)
 
 
