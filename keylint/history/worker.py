@@ -22,7 +22,7 @@ from keylint.history.occurrences import Occurrence, make_occurrence
 from keylint.matcher.hyperscan import MAX_MATCHES, TOO_MANY_MATCHES
 from keylint.matcher.incremental import VersionMatcher
 from keylint.matcher.match import LEAK_KINDS, TOKEN_KINDS, Match, select_matches
-from keylint.matcher.prefilter import drop_images, filter_by_words
+from keylint.matcher.prefilter import filter_by_context, filter_by_words
 from keylint.pipeline.clean_cache import CleanCache
 from keylint.pipeline.members import scan_members
 from keylint.pipeline.scan import OBJECT, match_text, scan
@@ -224,7 +224,7 @@ class ObjectScanner:
         if self._versions is not None:
             found = self._versions.match_version(path, data)
             if len(found) < MAX_MATCHES:
-                return drop_images(data, list(found))
+                return filter_by_context(data, list(found))
         matches, is_flooded = match_text(data, self._rules)
         if is_flooded:
             self._fail(Failure(path, 'scan', TOO_MANY_MATCHES))

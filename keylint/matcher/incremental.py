@@ -16,7 +16,7 @@ from typing import NamedTuple
 from keylint.matcher.common_ranges import MIN_COMMON_BYTES, CommonRange, find_common_ranges
 from keylint.matcher.hyperscan import MAX_MATCHES, Matcher
 from keylint.matcher.match import Match
-from keylint.matcher.prefilter import drop_images, filter_by_words
+from keylint.matcher.prefilter import filter_by_context, filter_by_words
 
 # No pattern needs more bytes than this to match: runs without an end (a token of any length) match
 # at their shortest.
@@ -121,7 +121,7 @@ def match_rewritten(
     def scan(part: bytes) -> list[Match]:
         return filter_by_words(part, matcher.find_leak_matches(part))
 
-    return drop_images(data, match_changes(before, data, shared, scan))
+    return filter_by_context(data, match_changes(before, data, shared, scan))
 
 
 def _move_matches(matches: Sequence[Match], zones: Sequence[CommonRange]) -> list[Match]:

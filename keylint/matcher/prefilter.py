@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 
-from keylint.matcher.match import DECODED_KINDS, NAME_KINDS, Match, PatternKind
+from keylint.matcher.match import DECODED_KINDS, NAME_KINDS, TABLE_KINDS, Match, PatternKind
 from keylint.matcher.password_check import check_named_password, check_password
 from keylint.matcher.word_runs import NAME_OF_WORDS, WORDY
 from keylint.validators.randomness import is_random
@@ -45,6 +45,8 @@ _MAX_SECRET_CHARS = 200
 _RUN = re.compile(rb'[A-Za-z0-9+/_\-]{16,}')
 _DIGIT = re.compile(rb'[0-9]')
 _SHORT_NAME_BYTES = 200
+_ROW_BYTES = 2000  # the rest of the heads and the first row, or a rule and that row
+_MIN_RUN_BYTES = 16
 _CONTEXT_LINES = 6
 _CONTEXT_BYTES = 1500
 # The same in a longer line: what belongs together in minified files stands side by side.
@@ -72,16 +74,18 @@ _MIN_VOWEL_LETTERS = 5
 # no token.
 _CYTHON = b'__pyx_'
 # Kinds of patterns whose matches end in a run of characters that could be the value.
-_RUN_KINDS = NAME_KINDS - DECODED_KINDS - {'split-literal', 'login', 'short-name', 'issuer'}
+_RUN_KINDS = (
+    NAME_KINDS - DECODED_KINDS - TABLE_KINDS - {'split-literal', 'login', 'short-name', 'issuer'}
+)
 
 
 def filter_matches(data: bytes, matches: Sequence[Match]) -> list[Match]:
     """Drop matches that are followed by ordinary words only, and those in images."""
-    return drop_images(data, filter_by_words(data, matches))
+    return filter_by_context(data, filter_by_words(data, matches))
 
 
 def filter_by_words(data: bytes, matches: Sequence[Match]) -> list[Match]:
-    """Drop matches that are followed by ordinary words only, by the bytes around them alone.
+    """Drop matches that are followed by ordinary words only, by a few hundred bytes around them.
 
     Of the matches of one pattern in one run of characters only the first is checked: the others
     would say the same of the same value.
@@ -110,12 +114,20 @@ def _check_run(data: bytes, kind: PatternKind, end: int) -> tuple[bool, int]:
     return check_named_password(data, end) if kind == 'password' else _check_value(data, kind, end)
 
 
-def drop_images(data: bytes, matches: list[Match]) -> list[Match]:
-    """Drop matches in images: their bytes look like anything now and then."""
-    if not matches or b'data:image/' not in data:
-        return matches
+def filter_by_context(data: bytes, matches: list[Match]) -> list[Match]:
+    """Drop matches by what stands further away: heads of tables without values, and images.
+
+    The bytes of an image look like anything now and then.
+    """
+    kept = [
+        match
+        for match in matches
+        if match.pattern.kind not in _FAR_CHECKS or _FAR_CHECKS[match.pattern.kind](data, match.end)
+    ]
+    if not kept or b'data:image/' not in data:
+        return kept
     images = [image.span() for image in re.finditer(_IMAGE, data)]
-    return [match for match in matches if not overlaps_any((match.end - 1, match.end), images)]
+    return [match for match in kept if not overlaps_any((match.end - 1, match.end), images)]
 
 
 def overlaps_any(span: tuple[int, int], others: list[tuple[int, int]]) -> bool:
@@ -214,6 +226,19 @@ def _is_no_counter(data: bytes, end: int) -> bool:
     )
 
 
+def _is_above_row(data: bytes, end: int) -> bool:
+    """Tell whether a row with more than words follows, or a rule and such a row."""
+    start, last = max(0, end - _MIN_RUN_BYTES), min(len(data), end + _ROW_BYTES)
+    return any(WORDY.fullmatch(run.group()) is None for run in _RUN.finditer(data, start, last))
+
+
+def _is_above_cells(data: bytes, end: int) -> bool:
+    """Tell whether a cell of HTML with more than words follows the head of a column."""
+    last = min(len(data), end + _ROW_BYTES)
+    body = data[end:last].lower().find(b'<td')
+    return body >= 0 and _is_above_row(data, end + body)
+
+
 def _is_before_pair(data: bytes, end: int) -> bool:
     """Tell whether two values stand side by side, or on two lines, behind an issuer's word."""
     first = end - 1
@@ -255,9 +280,16 @@ _CHECKS: dict[PatternKind, Callable[[bytes, int], bool]] = {
 }
 
 
+# The same of kinds whose values may stand far away.
+_FAR_CHECKS: dict[PatternKind, Callable[[bytes, int], bool]] = {
+    'header': _is_above_row,
+    'head-cell': _is_above_cells,
+}
+
+
 def follows_name(match: Match) -> bool:
-    """Tell whether a match is a name with what may be its value."""
-    return match.pattern.kind in NAME_KINDS
+    """Tell whether a match is a name with what may be its value, and no head of a column."""
+    return match.pattern.kind in NAME_KINDS and match.pattern.kind not in TABLE_KINDS
 
 
 def list_windows(

@@ -15,7 +15,7 @@ from keylint.matcher.common_ranges import find_common_ranges
 from keylint.matcher.hyperscan import MAX_MATCHES
 from keylint.matcher.incremental import Version, VersionMatcher, match_rewritten
 from keylint.matcher.match import LEAK_KINDS, Match, Pattern, select_matches
-from keylint.matcher.prefilter import drop_images, filter_by_words, filter_matches
+from keylint.matcher.prefilter import filter_by_context, filter_by_words, filter_matches
 from keylint.readers.string_joins import join_literals
 from keylint.rules.load import Rules, load_rules
 from keylint.rules.recipes import expand_recipes
@@ -115,7 +115,7 @@ def test_what_words_follow_is_dropped_in_what_changed(steps: list[list[Edit]]) -
     watched = VersionMatcher(rules.matcher.find_matches, select_leaks)
     data = text('filtered')
     for edits in steps:
-        found = drop_images(data, list(watched.match_version('a.py', data)))
+        found = filter_by_context(data, list(watched.match_version('a.py', data)))
         assert set(found) == set(find_leaks(data, rules))
         data = edited(data, edits)
 
@@ -127,11 +127,27 @@ def test_an_image_that_a_change_makes_or_ends(rules: Rules) -> None:
     plain = image.replace(b'data:image', b'data:words')
     watched = VersionMatcher(rules.matcher.find_matches, select_leaks)
     counts = [
-        len(drop_images(data, list(watched.match_version('a.html', data))))
+        len(filter_by_context(data, list(watched.match_version('a.html', data))))
         for data in (image, plain, image, plain)
     ]
     assert counts == [0, counts[1], 0, counts[1]]
     assert counts[1] == len(find_leaks(plain, rules)) > 0
+
+
+def test_a_head_of_a_table_whose_values_come_far_below(rules: Rules) -> None:
+    data = text('table')
+    middle = data.index(b'\n', len(data) // 2) + 1
+    head = b'| exchange | api key | note |\n|---|---|---|\n'
+    words = b'| some words | and others | ' + b'words of no use ' * 60 + b'|\n'
+    row = expand_recipes('| binance | {alnum:64} | x |\n', 'table').encode()
+    watched = VersionMatcher(rules.matcher.find_matches, select_leaks)
+    kinds = []
+    for rows in (words, words + row, words):
+        version = data[:middle] + head + rows + data[middle:]
+        found = filter_by_context(version, list(watched.match_version('a.md', version)))
+        assert set(found) == set(find_leaks(version, rules))
+        kinds.append('header' in {match.pattern.kind for match in found})
+    assert kinds == [False, True, False]
 
 
 def test_too_many_matches_are_not_chosen_from() -> None:
