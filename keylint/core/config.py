@@ -25,7 +25,9 @@ class Config(NamedTuple):
     from `folder`, that of the configuration file that was found. Where a folder is empty, as for
     flags and for a file that was named, patterns count from where the paths of the run do: from
     `base`, which is the working directory if empty. Folders are absolute. Without `shows_excerpts`
-    findings have no lines: those of a worker are only counted and compared.
+    findings have no lines: those of a worker are only counted and compared. Without
+    `reads_dependencies` only tokens that name themselves are looked for in the dependencies that a
+    history holds.
     """
 
     select: tuple[str, ...] = ()
@@ -47,6 +49,7 @@ class Config(NamedTuple):
     folder: str = ''
     exclude_folder: str = ''
     base: str = ''
+    reads_dependencies: bool = True
 
     def limits(self, defaults: dict[str, int]) -> dict[str, int]:
         """Return the thresholds of the policies: the user's over those of the rules."""

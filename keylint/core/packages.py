@@ -21,6 +21,14 @@ _PACKAGE_FOLDER = r"""(?x)
     )/
 """
 
+# Of these a history may hold tens of thousands that are long gone. A cache of a build is none, as
+# what it holds is made of one's own code; nor are scripts that a shell reads and what lies beside
+# the packages.
+_DEPENDENCY = r"""(?x)
+    (?:^|/)(?: (?:site-packages|bower_components)/[^/]+ | node_modules/(?:[^./][^/]*|\.pnpm) )/
+    (?! (?:.*/)? \.env [^/]* $ )
+"""
+
 # Files that package managers write, of which a human wrote nothing: names, versions, addresses and
 # digests of packages.
 _LOCK_FILES = frozenset(
@@ -49,6 +57,11 @@ def is_lock_file(path: str) -> bool:
 def is_installed_package(path: str) -> bool:
     """Tell whether a package manager filled the folder: it holds what its authors wrote."""
     return find_package_folder(path) is not None
+
+
+def is_dependency(path: str) -> bool:
+    """Tell whether a file is a part of a dependency, in a folder that nobody else writes to."""
+    return re.search(_DEPENDENCY, path) is not None
 
 
 def find_package_folder(path: str) -> str | None:

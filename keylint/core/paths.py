@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 
-from keylint.core.packages import is_installed_package, is_lock_file
+from keylint.core.packages import is_dependency, is_installed_package, is_lock_file
 
 _TEST = re.compile(r'(?i)(?:^|/)(?:tests?|fixtures?|integration|e2e)(?:/|$)|(?:^|/)test_[^/]*$')
 _TEST_OR_DOCUMENTATION = re.compile(
@@ -60,7 +60,7 @@ def is_test_or_example(path: str) -> bool:
 
 
 def describe_folders(path: str) -> tuple[bool, ...]:
-    """Answer all questions above, and that about packages, at once.
+    """Answer all questions above, and those about packages, at once.
 
     Two paths with the same answers are of one kind.
     """
@@ -69,5 +69,6 @@ def describe_folders(path: str) -> tuple[bool, ...]:
         is_test_or_documentation(path),
         is_test_or_example(path),
         is_installed_package(path),
+        is_dependency(path),
         is_lock_file(path),
     )

@@ -29,8 +29,8 @@ from keylint.detect.tokens import SpanIndex, find_tokens
 from keylint.detect.unnamed_values import find_arguments, find_logins, read_key_file
 from keylint.detect.windows import read_windows
 from keylint.matcher.match import Match
-from keylint.matcher.prefilter import WORDY
 from keylint.matcher.repeats import MAX_SAME, list_kept
+from keylint.matcher.word_runs import WORDY
 from keylint.rules.rule_set import RuleSet
 from keylint.syntax.words import NAME_KEYS, VALUE_KEYS
 from keylint.validators.randomness import is_random

@@ -13,6 +13,8 @@ from typing import NamedTuple
 from keylint.core.model import Fragment, OffsetSegment, Setting
 from keylint.core.spans import map_to_blob
 from keylint.detect.encoded_runs import MAX_DECODED_BYTES, Run, find_runs
+from keylint.matcher.common_ranges import CommonRange
+from keylint.matcher.incremental import Version, match_rewritten
 from keylint.matcher.match import Match
 from keylint.matcher.prefilter import filter_matches
 from keylint.readers.formats import FORMATS
@@ -82,7 +84,7 @@ def decode_layers(
     text = fragment
     found = list(matches)
     while runs := _select_runs(find_runs(text.data, found, pack, unread), layers):
-        written, more = _write_runs(text, runs, layers)
+        written, more, ranges = _write_runs(text, runs, layers)
         if not any(_has_matches(written.data, span, pack) for span in more[-1]):
             break
         left -= sum(len(run.decoded.data) for run in runs)
@@ -92,8 +94,8 @@ def decode_layers(
         if len(layers) == MAX_LAYERS:
             unread.append(f'nested more than {MAX_LAYERS} deep')
             break
+        found = match_rewritten(Version(text.data, found), written.data, ranges, pack.matcher)
         text, layers = written, more
-        found = _match(text.data, pack)
     if not layers and not unread:
         return None
     settings = tuple(
@@ -140,15 +142,17 @@ def _is_nested(run: Run, layer: Layer) -> bool:
 
 def _write_runs(
     fragment: Fragment, runs: list[Run], layers: list[Layer]
-) -> tuple[Fragment, list[Layer]]:
-    """Return the text with its runs decoded, and where all decoded spans lie in it."""
+) -> tuple[Fragment, list[Layer], list[CommonRange]]:
+    """Return the text with its runs decoded, where all decoded spans lie in it, and what stayed."""
     parts: list[bytes] = []
     pieces: list[OffsetSegment] = []
     moves: list[tuple[int, int]] = [(0, 0)]  # old offset and new offset of what stays as it was
+    ranges: list[CommonRange] = []
     spans: list[DecodedSpan] = []
     length = position = 0
     for run in runs:
         before = fragment.data[position : run.start]
+        ranges.append(CommonRange(position, length, len(before)))
         pieces += cut_pieces(fragment.pieces, position, run.start, length)
         parts += [before, run.separator, run.decoded.data, run.separator[-1:]]
         at = length + len(before) + len(run.separator)
@@ -162,8 +166,9 @@ def _write_runs(
         moves.append((position, length))
     pieces += cut_pieces(fragment.pieces, position, len(fragment.data), length)
     parts.append(fragment.data[position:])
+    ranges.append(CommonRange(position, length, len(parts[-1])))
     text = Fragment(b''.join(parts), tuple(pieces), fragment.cell, fragment.container)
-    return text, [*(_move_layer(layer, moves) for layer in layers), tuple(spans)]
+    return text, [*(_move_layer(layer, moves) for layer in layers), tuple(spans)], ranges
 
 
 def _move_layer(layer: Layer, moves: list[tuple[int, int]]) -> Layer:

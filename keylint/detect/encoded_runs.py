@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 from keylint.detect.encoding_hints import find_digits_end, find_digits_start, may_be_text
 from keylint.matcher.match import DECODED_KINDS, NAME_KINDS, Match
-from keylint.matcher.prefilter import WORDY, find_lines_around
+from keylint.matcher.prefilter import find_lines_around
+from keylint.matcher.word_runs import WORDY
 from keylint.readers import codecs
 from keylint.readers.codecs import Decoded, StreamTooLargeError, is_text
 from keylint.rules.rule_set import RuleSet

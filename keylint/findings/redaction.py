@@ -16,7 +16,7 @@ from keylint.core.spans import Lines
 from keylint.findings.comments import CommentMap, map_comments
 from keylint.findings.excerpts import ExcerptMaker, is_code
 from keylint.findings.fingerprint import is_guessable
-from keylint.matcher.prefilter import WORDY
+from keylint.matcher.word_runs import WORDY
 
 LONG_RUN = re.compile(rb'[A-Za-z0-9+/=_\-]{20,}')
 _TOKEN = re.compile(rb'[^\s"\'`,;:=()\[\]{}<>&?]+')

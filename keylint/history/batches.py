@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import NamedTuple
 
 from keylint.core.config import Config
+from keylint.core.packages import is_dependency
 from keylint.core.report import BlobResult, Failure, HiddenFinding, Report
 from keylint.history.object_paths import ObjectPaths
 from keylint.history.occurrences import Occurrence
@@ -13,6 +14,8 @@ from keylint.pipeline.clean_cache import CleanCache
 from keylint.sources import max_file_bytes
 from keylint.sources.objects import Object
 
+# What the summary says of objects that are parts of dependencies.
+TOKENS_ONLY = 'read for tokens that name themselves only (past dependencies)'
 # A work unit has at most this many bytes or objects; smaller if there would be too few units to
 # balance the workers. The versions of a file lie side by side in a pack: where one worker has them
 # all, each is compared with the one before.
@@ -46,12 +49,18 @@ class BatchResult(NamedTuple):
 
 
 def make_batches(
-    objects: Iterable[Object], paths: ObjectPaths, config: Config, report: Report, known: CleanCache
+    objects: Iterable[Object],
+    paths: ObjectPaths,
+    config: Config,
+    report: Report,
+    known: CleanCache,
+    present: Container[str] = (),
 ) -> list[Batch]:
     """Put objects into batches: blobs in the order of the pack, then commits and tags.
 
     In the order of the pack git unpacks them fastest.
-    Objects that are known to be clean are only counted.
+    Objects that are known to be clean are only counted. Of those that are `present` in the index
+    everything is read.
     """
     rows = []
     most = max_file_bytes(config)
@@ -60,15 +69,31 @@ def make_batches(
         if item.size > most:
             why = f'object {item.id[:12]} is larger than {most // 1024 // 1024} MB'
             report.failures.append(Failure(places[0], 'read', why))
-        elif item.kind == 'blob' and paths.is_excluded(item.id):
+            continue
+        if item.kind == 'blob' and paths.is_excluded(item.id):
             report.skip('excluded by configuration')
-        elif (digest := known.name('\n'.join(places), item.id.encode())) in known:
+            continue
+        is_whole = config.reads_dependencies or item.id in present
+        if not is_whole and all(map(is_dependency, places)):
+            report.skip(TOKENS_ONLY)
+        if (digest := name_clean_object(known, item.id, places, is_whole)) in known:
             known.add(digest)
             report.add(BlobResult(size=item.size, is_unchanged=True))
         else:
             rows.append((item.kind != 'blob', place, places, item.id, item.size))
     rows.sort()
     return _split_rows([(name, places, size) for _, _, places, name, size in rows])
+
+
+def name_clean_object(
+    known: CleanCache, name: str, paths: tuple[str, ...], is_whole: bool
+) -> bytes:
+    """Return the cache key of an object under its paths, another one where not all of it is read.
+
+    What was searched for tokens only is not known to be clean once everything counts.
+    """
+    is_partial = not is_whole and any(map(is_dependency, paths))
+    return known.name('\n'.join(paths) + '\n' * is_partial, name.encode())
 
 
 def _split_rows(rows: list[tuple[str, tuple[str, ...], int]]) -> list[Batch]:

@@ -14,7 +14,7 @@ from keylint.core.workers import map_unordered
 from keylint.history.lifetimes import Span, State
 from keylint.history.object_paths import PathKinds
 from keylint.history.occurrences import MergedFinding
-from keylint.history.worker import make_origin, scan_object_members
+from keylint.history.worker import make_origin, may_hold_tokens, scan_object_members
 from keylint.pipeline.scan import OBJECT, read_document, scan
 from keylint.rules.load import Rules
 from keylint.sources.lfs import POINTER_HEADS, follow_pointer
@@ -156,7 +156,10 @@ class HistoryReporter:
 
     def _scan_version(self, name: str, path: str) -> dict[str, Finding]:
         origin = make_origin(path, self._repository.prefix, self._config)
-        return scan_version(self._reader, name, origin, self._rules, self._config)
+        config = self._config
+        if name in self._repository.staged:
+            config = config._replace(reads_dependencies=True)
+        return scan_version(self._reader, name, origin, self._rules, config)
 
 
 def _share_objects(found: Sequence[MergedFinding]) -> dict[str, MergedFinding]:
@@ -207,7 +210,9 @@ def scan_version(
     path = origin.path
     data = read_content(reader, name) or b''
     document = read_document(path, data, rules, OBJECT, place=origin.place)
-    found = {f.fingerprint: f for f in scan(document, rules, config, OBJECT).findings}
+    is_read = may_hold_tokens(document, config)
+    findings = scan(document, rules, config, OBJECT).findings if is_read else ()
+    found = {finding.fingerprint: finding for finding in findings}
     if identify_container(path, data):
         members = scan_object_members(origin, data, rules, config).findings
         found |= {finding.fingerprint: finding for finding in reversed(members)}

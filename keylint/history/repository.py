@@ -165,7 +165,7 @@ def list_batches(
     objects = (
         item for item in repository.objects.values() if item.kind in ('blob', 'commit', 'tag')
     )
-    return make_batches(objects, paths, config, report, known)
+    return make_batches(objects, paths, config, report, known, repository.staged)
 
 
 def scan_batches(

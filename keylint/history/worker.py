@@ -6,7 +6,7 @@ No value leaves a worker.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from typing import NamedTuple, Self
 
 from keylint.archives import identify_container
@@ -14,14 +14,15 @@ from keylint.core.blob import Origin, TreePlace
 from keylint.core.config import Config
 from keylint.core.errors import describe_crash
 from keylint.core.model import Finding
+from keylint.core.packages import is_dependency
 from keylint.core.report import BlobResult, Failure, HiddenFinding
 from keylint.core.worker_processes import retry_apart
-from keylint.history.batches import Batch, BatchResult
+from keylint.history.batches import Batch, BatchResult, name_clean_object
 from keylint.history.occurrences import Occurrence, make_occurrence
 from keylint.matcher.hyperscan import MAX_MATCHES, TOO_MANY_MATCHES
 from keylint.matcher.incremental import VersionMatcher
 from keylint.matcher.match import LEAK_KINDS, TOKEN_KINDS, Match, select_matches
-from keylint.matcher.prefilter import filter_matches
+from keylint.matcher.prefilter import filter_by_context, filter_by_words
 from keylint.pipeline.clean_cache import CleanCache
 from keylint.pipeline.members import scan_members
 from keylint.pipeline.scan import OBJECT, match_text, scan
@@ -38,7 +39,8 @@ class ObjectScan(NamedTuple):
 
     `is_stopped` ends the scan early, `count_findings` is given the number of findings not seen
     before, `show_progress` the number of batches begun. With `is_incremental` false every version
-    is scanned as if it were the first. `prefix` stands before the paths of a submodule.
+    is scanned as if it were the first. `prefix` stands before the paths of a submodule. Of what is
+    `present` in the index everything is read, also without `Config.reads_dependencies`.
     """
 
     rules: Rules
@@ -49,6 +51,7 @@ class ObjectScan(NamedTuple):
     show_progress: Callable[[int], None] = lambda count: None
     is_incremental: bool = True
     prefix: str = ''
+    present: Container[str] = ()
 
 
 class HistoryWorker:
@@ -81,9 +84,10 @@ class HistoryWorker:
             count += 1
             size += len(data)
             before = len(occurrences)
-            is_whole = [self._scan_path(name, path, data, occurrences, failures) for path in paths]
-            if len(occurrences) == before and all(is_whole):
-                clean.append(self._known.name('\n'.join(paths), name.encode()))
+            is_done = [self._scan_path(name, path, data, occurrences, failures) for path in paths]
+            if len(occurrences) == before and all(is_done):
+                is_whole = self._scanner.reads_whole(name)
+                clean.append(name_clean_object(self._known, name, paths, is_whole))
             if self._is_stopped():
                 break
         failures += self._scanner.take_failures()
@@ -160,12 +164,15 @@ class ObjectScanner:
         config = run.config
         self._rules = run.rules
         self._prefix = run.prefix
+        self._present = run.present
         self._folder = folder  # of git, which holds the contents of Git LFS
         # Digests need the values; no finding leaves the worker.
         self._config = config._replace(show_secrets=True, shows_excerpts=False)
         self._key = os.urandom(16)
         self._versions = (
-            VersionMatcher(self._rules.matcher.find_matches) if run.is_incremental else None
+            VersionMatcher(self._rules.matcher.find_matches, _select_leaks)
+            if run.is_incremental
+            else None
         )
         self._object = ''
         self._reported: set[tuple[str, str]] = set()
@@ -184,13 +191,19 @@ class ObjectScanner:
                 return
             raw = content
         data, is_text = to_text(raw)
-        # What a key was once allowed to do is not judged.
-        matches = select_matches(self._match(path, data), LEAK_KINDS if is_text else TOKEN_KINDS)
+        matches = self._match(path, data)
+        if not is_text:
+            matches = select_matches(matches, TOKEN_KINDS)
         origin = make_origin(path, self._prefix, self._config)
         document = Document(path, data, matches, is_text=is_text, place=origin.place)
-        yield from self._scan_document(document)
+        if self.reads_whole(name) or may_hold_tokens(document, self._config):
+            yield from self._scan_document(document)
         if identify_container(path, raw):
             yield from self._scan_members(origin, raw)
+
+    def reads_whole(self, name: str) -> bool:
+        """Tell whether everything in an object counts, wherever it lies."""
+        return self._config.reads_dependencies or name in self._present
 
     def take_failures(self) -> list[Failure]:
         """Hand over what could not be scanned since the last call."""
@@ -211,11 +224,11 @@ class ObjectScanner:
         if self._versions is not None:
             found = self._versions.match_version(path, data)
             if len(found) < MAX_MATCHES:
-                return filter_matches(data, found)
+                return filter_by_context(data, list(found))
         matches, is_flooded = match_text(data, self._rules)
         if is_flooded:
             self._fail(Failure(path, 'scan', TOO_MANY_MATCHES))
-        return matches
+        return select_matches(matches, LEAK_KINDS)  # what a key was once allowed to is not judged
 
     def _scan_document(self, document: Document) -> list[Occurrence]:
         """List the findings of a document as occurrences.
@@ -247,6 +260,18 @@ class ObjectScanner:
 
     def _make_occurrence(self, finding: Finding, path: str) -> Occurrence:
         return make_occurrence(finding, self._object, path, self._key)
+
+
+def may_hold_tokens(document: Document, config: Config) -> bool:
+    """Tell whether a document is to be read: of a past dependency only matches of tokens count."""
+    if config.reads_dependencies or not is_dependency(document.path):
+        return True
+    document.matches = select_matches(document.matches, TOKEN_KINDS)
+    return bool(document.matches)
+
+
+def _select_leaks(data: bytes, matches: list[Match]) -> list[Match]:
+    return filter_by_words(data, select_matches(matches, LEAK_KINDS))
 
 
 def scan_object_members(origin: Origin, data: bytes, rules: Rules, config: Config) -> BlobResult:

@@ -1,33 +1,41 @@
-"""Match versions of one file: what stayed as it was need not be scanned again.
+"""Match what is made of a text that is matched already: what stayed as it was is not scanned again.
 
-Where a version is as the one before it, its matches are known; only what changed, with a margin on
-both sides, is scanned. The result is that of a whole scan for all matches that are no longer than
-the margin (tests/matcher/test_incremental.py compares the two).
+Such are versions of one file, and a text in which literals are joined or runs are decoded. Where it
+is as the one before, its matches are known; only what changed, with a margin on both sides, is
+scanned. The result is that of a whole scan for all matches that are no longer than the margin
+(tests/matcher/test_incremental.py compares the two).
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from keylint.matcher.common_ranges import MIN_COMMON_BYTES, CommonRange, find_common_ranges
-from keylint.matcher.hyperscan import MAX_MATCHES
+from keylint.matcher.hyperscan import MAX_MATCHES, Matcher
 from keylint.matcher.match import Match
+from keylint.matcher.prefilter import filter_by_context, filter_by_words
 
 # No pattern needs more bytes than this to match: runs without an end (a token of any length) match
 # at their shortest.
 _MARGIN_BYTES = MIN_COMMON_BYTES // 2
+# A shorter range is scanned together with the changes around it.
+_MIN_KNOWN_BYTES = _MARGIN_BYTES
 # Below this size a whole scan is cheaper than a comparison.
 _MIN_FILE_BYTES = 6144
 _MAX_KEPT_BYTES = 8 << 20
+
+
+Scan = Callable[[bytes], list[Match]]
 
 
 class Version(NamedTuple):
     """What is remembered of a file: its bytes and their matches."""
 
     data: bytes
-    matches: list[Match]
+    matches: Sequence[Match]
 
 
 class VersionMatcher:
@@ -35,15 +43,19 @@ class VersionMatcher:
 
     It keeps the last version of each file, as many as fit into 8 MB: versions of a file lie side
     by side in a pack. A moved file is known by its name and folder. `scan` lists the matches of a
-    text, at most `MAX_MATCHES`.
+    text, at most `MAX_MATCHES`. `select` keeps those that the bytes around them, no further than
+    the margin, let mean something; it is not asked where there are too many.
     """
 
-    def __init__(self, scan: Callable[[bytes], list[Match]]) -> None:
-        self._scan = scan
+    def __init__(
+        self, scan: Scan, select: Callable[[bytes, list[Match]], list[Match]] | None = None
+    ) -> None:
+        self._scan_all = scan
+        self._select = select
         self._last: OrderedDict[str, Version] = OrderedDict()
         self._bytes = 0
 
-    def match_version(self, name: str, data: bytes) -> list[Match]:
+    def match_version(self, name: str, data: bytes) -> Sequence[Match]:
         """List the matches of the next version of a file."""
         if len(data) < _MIN_FILE_BYTES:
             return self._scan(data)
@@ -51,8 +63,10 @@ class VersionMatcher:
         before = self._last.pop(slot, None)
         if before is not None and before.data == data:
             found = before.matches  # the same object under another path
+        elif before is None:
+            found = self._scan(data)
         else:
-            found = self._scan(data) if before is None else self._match_changes(before, data)
+            found = match_changes(before, data, find_common_ranges(before.data, data), self._scan)
         self._bytes -= len(before.data) if before else 0
         if len(found) < MAX_MATCHES:
             self._bytes += len(data)
@@ -61,30 +75,74 @@ class VersionMatcher:
             self._bytes -= len(self._last.popitem(last=False)[1].data)
         return found
 
-    def _match_changes(self, before: Version, data: bytes) -> list[Match]:
-        """List the matches of a version: known from the one before, or in what is new."""
-        shared = list(find_common_ranges(before.data, data))
-        if 2 * sum(run.length for run in shared) < len(data):
-            return self._scan(data)
-        zones = [zone for run in shared if (zone := _shrink(run, before.data, data)).length > 0]
-        kept = [
-            Match(pattern, end - zone.old + zone.new)
-            for zone in zones
-            for pattern, end in before.matches
-            if zone.old < end <= zone.old + zone.length
-        ]
-        gaps = _list_gaps([(zone.new, zone.new + zone.length) for zone in zones], len(data))
-        new = [match for first, last in gaps for match in self._scan_gap(data, first, last)]
-        if len(kept) + len(new) >= MAX_MATCHES:  # a whole scan ends at the limit
-            return self._scan(data)
-        return sorted(kept + new, key=_order_of)
+    def _scan(self, data: bytes) -> list[Match]:
+        found = self._scan_all(data)
+        if self._select is None or len(found) >= MAX_MATCHES:
+            return found
+        return self._select(data, found)
 
-    def _scan_gap(self, data: bytes, first: int, last: int) -> Iterator[Match]:
-        """Yield the matches that end in a range."""
-        start = max(0, first - _MARGIN_BYTES)
-        for pattern, end in self._scan(data[start : last + _MARGIN_BYTES]):
-            if first < end + start <= last:
-                yield Match(pattern, end + start)
+
+def match_changes(
+    before: Version, data: bytes, shared: Iterable[CommonRange], scan: Scan
+) -> list[Match]:
+    """List the matches of a text: known from the one before, or in what is new.
+
+    `shared` are the ranges that both have in common, in order.
+    """
+    ranges = list(shared)
+    if 2 * sum(run.length for run in ranges) < len(data):
+        return scan(data)
+    zones = [
+        zone
+        for run in ranges
+        if (zone := _shrink(run, before.data, data)).length >= _MIN_KNOWN_BYTES
+    ]
+    kept = _move_matches(before.matches, zones)
+    gaps = _list_gaps([(zone.new, zone.new + zone.length) for zone in zones], len(data))
+    new: list[Match] = []
+    for first, last in gaps:
+        found = _scan_gap(data, first, last, scan)
+        if found is None:
+            return scan(data)
+        new += found
+    if len(kept) + len(new) >= MAX_MATCHES:  # a whole scan ends at the limit
+        return scan(data)
+    return sorted(kept + new, key=_order_of)
+
+
+def match_rewritten(
+    before: Version, data: bytes, shared: Iterable[CommonRange], matcher: Matcher
+) -> list[Match]:
+    """List the matches about leaks that may mean something in a text that is made of another.
+
+    Those of `before` were kept for the same reason.
+    """
+
+    def scan(part: bytes) -> list[Match]:
+        return filter_by_words(part, matcher.find_leak_matches(part))
+
+    return filter_by_context(data, match_changes(before, data, shared, scan))
+
+
+def _move_matches(matches: Sequence[Match], zones: Sequence[CommonRange]) -> list[Match]:
+    """List the matches that end in the zones, where they end in the newer text."""
+    ends = [match.end for match in matches]
+    return [
+        Match(pattern, end - zone.old + zone.new)
+        for zone in zones
+        for pattern, end in matches[
+            bisect_right(ends, zone.old) : bisect_right(ends, zone.old + zone.length)
+        ]
+    ]
+
+
+def _scan_gap(data: bytes, first: int, last: int, scan: Scan) -> list[Match] | None:
+    """List the matches that end in a range; None where the matcher came to its end."""
+    start = max(0, first - _MARGIN_BYTES)
+    found = scan(data[start : last + _MARGIN_BYTES])
+    if len(found) >= MAX_MATCHES:
+        return None
+    return [Match(pattern, end + start) for pattern, end in found if first < end + start <= last]
 
 
 def _order_of(match: Match) -> tuple[int, int]:

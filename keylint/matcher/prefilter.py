@@ -7,16 +7,11 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 
 from keylint.matcher.match import DECODED_KINDS, NAME_KINDS, TABLE_KINDS, Match, PatternKind
+from keylint.matcher.password_check import check_named_password, check_password
+from keylint.matcher.word_runs import NAME_OF_WORDS, WORDY
 from keylint.validators.randomness import is_random
 
-WORDY = re.compile(rb'[a-z_\-/=.]*|[A-Z_\-/=.]*|[A-Z]?[a-z]+(?:[A-Z][a-z]+)*|[0-9eE+_\-.]*')
-# Names and paths of words with acronyms and small numbers: `RESTPreProcessor`, `/api/v1/orders`,
-# `market_2_fees`.
-_WORDS = (
-    rb'(?>(?:[A-Z]{1,5}[a-z]{2,})++[A-Z]{0,5}+|[A-Z]?[a-z]++(?:[A-Z][a-z]++)*+|[A-Z]*+)[0-9]{0,2}+'
-)
-_NAME = re.compile(_WORDS + rb'(?:[_/\-.=]++' + _WORDS + rb')*+')
-# The next three are compiled (and kept by `re`) where they are used: most runs of the hook end
+# The next are compiled (and kept by `re`) where they are used: most runs of the hook end
 # before.
 # A name with one digit in the middle, `fetchL2OrderBook`: as an argument it is no value.
 _NUMBERED_NAME = rb'[a-z]{3,}[A-Z][0-9](?:[A-Z][a-z]{3,})+'
@@ -30,12 +25,10 @@ _PAIR = (
     rb'["\'`]?(\w[A-Za-z0-9+/_\-]{11,}+)'
 )
 _PAIR_BYTES, _PAIR_LINES = 240, 3
+# What holds the second of them: looked for first, as it is rare and found soon.
+_LONG_RUN = rb'[A-Za-z0-9+/_\-]{12,}+'
 # An image in the text of a page or a drawing: it begins as PNG, JPEG, GIF or WebP do in base64.
 _IMAGE = rb'data:image/[a-z+.\-]{2,20};base64,(?:iVBORw0KGgo|/9j/|R0lGOD|UklGR)[A-Za-z0-9+/=]*+'
-_PASSWORD = re.compile(rb'[^\s"\'`,;(){}\[\]$<>]*')
-_START_OF_WORD = re.compile(rb'[^\s"\'`,;(){}\[\]$<>]*\Z')
-# A stretch of base64 that is longer than any password.
-_LONG_CODE = re.compile(rb'[A-Za-z0-9+/]*')
 # What stands in quotes or between blanks, and what shows that it is no secret with symbols in it:
 # an address, a template, markup; without quotes also a call, a member of an object, a condition.
 _TEXT = re.compile(rb'[^\s"\'`\x00]*')
@@ -45,13 +38,10 @@ _NO_BARE_SECRET = rb'|[A-Za-z_]{3}\(|[)\]][.;,]|[a-z]{3}\.[a-z]{3}|&&|\|\|'
 _QUOTES, _ENDS_OF_TEXT = b'"\'`', (b'"', b"'", b'`', b'\r', b'\n', b'')
 _ASSIGNED = re.compile(rb'[A-Za-z_][\w.\-]*[=:]')
 _MIN_BROKEN_CHARS, _MAX_BROKEN_CHARS = 16, 160
-_MIN_PASSWORD_CHARS = 8
-_PASSWORD_NAME_BYTES = 80
-_NAMES_PASSWORD = re.compile(rb'(?i)(?:pass(?:word|wd|phrase)?|pwd)["\'\]]?\s{0,4}(?:[:=(,>]|is\b)')
-_IDENTIFIER = re.compile(rb'[A-Za-z_]\w*')
-_MAX_BLANKS = 4
-_FILE = re.compile(rb'[/\\][^/\\]*+\.[A-Za-z]{1,4}\Z')
-_MAX_PASSWORD_CHARS = 64
+# A word in the spelling of a name, `titleTemplate`: texts in base64 have digits and more capitals.
+_CAMEL_WORD = rb'[A-Z]?[a-z]++(?:[A-Z][a-z]++)*+'
+_MIN_CAMEL_CHARS = 8
+_MAX_SECRET_CHARS = 200
 _RUN = re.compile(rb'[A-Za-z0-9+/_\-]{16,}')
 _DIGIT = re.compile(rb'[0-9]')
 _SHORT_NAME_BYTES = 200
@@ -63,6 +53,8 @@ _CONTEXT_BYTES = 1500
 _LONG_LINE_BYTES = 600
 _RUN_CHARS = b'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-='
 _MAX_RUN_CHARS = 300
+# What a sign of equality cuts off is no value if it is shorter.
+_MIN_PIECE_CHARS = 6
 # An argument of this length is a value, whether it looks random or not.
 _MIN_ARGUMENT_CHARS = 48
 # `uses: actions/checkout@…`: what is pinned to a commit.
@@ -88,7 +80,12 @@ _RUN_KINDS = (
 
 
 def filter_matches(data: bytes, matches: Sequence[Match]) -> list[Match]:
-    """Drop matches that are followed by ordinary words only.
+    """Drop matches that are followed by ordinary words only, and those in images."""
+    return filter_by_context(data, filter_by_words(data, matches))
+
+
+def filter_by_words(data: bytes, matches: Sequence[Match]) -> list[Match]:
+    """Drop matches that are followed by ordinary words only, by a few hundred bytes around them.
 
     Of the matches of one pattern in one run of characters only the first is checked: the others
     would say the same of the same value.
@@ -107,20 +104,30 @@ def filter_matches(data: bytes, matches: Sequence[Match]) -> list[Match]:
             previous = pattern
             if is_value:
                 kept.append(match)
-    return _drop_images(data, kept) if kept and b'data:image/' in data else kept
+    return kept
 
 
 def _check_run(data: bytes, kind: PatternKind, end: int) -> tuple[bool, int]:
     """Tell whether the run of characters at `end` could be a value, and where it ends."""
     if kind == 'symbols':
         return _check_symbols(data, end)
-    return _check_password(data, end) if kind == 'password' else _check_value(data, kind, end)
+    return check_named_password(data, end) if kind == 'password' else _check_value(data, kind, end)
 
 
-def _drop_images(data: bytes, matches: list[Match]) -> list[Match]:
-    """Drop matches in images: their bytes look like anything now and then."""
+def filter_by_context(data: bytes, matches: list[Match]) -> list[Match]:
+    """Drop matches by what stands further away: heads of tables without values, and images.
+
+    The bytes of an image look like anything now and then.
+    """
+    kept = [
+        match
+        for match in matches
+        if match.pattern.kind not in _FAR_CHECKS or _FAR_CHECKS[match.pattern.kind](data, match.end)
+    ]
+    if not kept or b'data:image/' not in data:
+        return kept
     images = [image.span() for image in re.finditer(_IMAGE, data)]
-    return [match for match in matches if not overlaps_any((match.end - 1, match.end), images)]
+    return [match for match in kept if not overlaps_any((match.end - 1, match.end), images)]
 
 
 def overlaps_any(span: tuple[int, int], others: list[tuple[int, int]]) -> bool:
@@ -162,10 +169,11 @@ def _check_value(data: bytes, kind: PatternKind, end: int) -> tuple[bool, int]:
     ):
         return False, last
     run = data[first:last]
-    if _NAME.fullmatch(run) and not is_random(run):
+    if NAME_OF_WORDS.fullmatch(run) and not is_random(run):
         return False, last
     if run.startswith(_CYTHON) or (
-        b'=' in run and all(WORDY.fullmatch(piece) for piece in run.split(b'='))
+        b'=' in run
+        and all(len(p) < _MIN_PIECE_CHARS or WORDY.fullmatch(p) for p in run.split(b'='))
     ):
         return False, last
     if kind != 'call' or last - first >= _MIN_ARGUMENT_CHARS:
@@ -183,28 +191,9 @@ def _is_before_value(data: bytes, end: int) -> bool:
         return False
     if b'pw' in data[end - 3 : end].lower():
         return any(
-            _check_password(data, digit.end())[0] for digit in _DIGIT.finditer(data, end, last)
+            check_password(data, digit.end())[0] for digit in _DIGIT.finditer(data, end, last)
         )
     return any(WORDY.fullmatch(run.group()) is None for run in _RUN.finditer(data, end, last))
-
-
-def _check_password(data: bytes, end: int) -> tuple[bool, int]:
-    """Tell whether the digit before `end` stands in a word that may be a password, and its end.
-
-    Such a word is long enough, no number and no name.
-    """
-    before = _START_OF_WORD.search(data, max(0, end - _MAX_PASSWORD_CHARS), end)
-    after = _PASSWORD.match(data, end, end + _MAX_PASSWORD_CHARS)
-    first, last = before.start() if before else end, after.end() if after else end
-    if _is_name_or_file(data, first, last) or _is_variable(data, first, last):
-        return False, last
-    if (
-        first == end - _MAX_PASSWORD_CHARS
-        and last == end + _MAX_PASSWORD_CHARS
-        and _LONG_CODE.fullmatch(data, first, last)
-    ):
-        return False, last
-    return last - first >= _MIN_PASSWORD_CHARS and WORDY.fullmatch(data, first, last) is None, last
 
 
 def _check_symbols(data: bytes, end: int) -> tuple[bool, int]:
@@ -225,35 +214,6 @@ def _check_symbols(data: bytes, end: int) -> tuple[bool, int]:
         return False, last
     pattern = _NO_SECRET if is_whole else _NO_SECRET + _NO_BARE_SECRET
     return not re.search(pattern, text) and is_random(text), last
-
-
-def _is_name_or_file(data: bytes, first: int, last: int) -> bool:
-    """Tell whether the word is the telling name itself with a number, or the name of a file.
-
-    `TEMPLATE_PASS1`, `temp/pass1.tmp`.
-    """
-    word = data[first:last]
-    if is_random(word.rpartition(b'=')[2]) and b'=' in word:
-        return False  # `NAME=value`, and the value alone would be judged so
-    if b'pass' not in word.lower() or not _NAME.fullmatch(word.replace(b'\\', b'/')):
-        return False
-    return _FILE.search(word) is not None or not _NAMES_PASSWORD.search(
-        data, max(0, first - _PASSWORD_NAME_BYTES), first
-    )
-
-
-def _is_variable(data: bytes, first: int, last: int) -> bool:
-    """Tell whether the word is an argument without quotes: `copy(pass, buffer1)`."""
-    before = data[max(0, first - _MAX_BLANKS) : first]
-    after = data[last : last + _MAX_BLANKS].lstrip(b' ')[:1]
-    is_argument = before.rstrip(b' ').endswith(b'(') or (
-        before.endswith(b' ') and before.rstrip(b' ').endswith(b',')
-    )
-    return (
-        is_argument
-        and after in (b',', b')')
-        and _IDENTIFIER.fullmatch(data, first, last) is not None
-    )
 
 
 def _is_no_counter(data: bytes, end: int) -> bool:
@@ -282,20 +242,48 @@ def _is_above_cells(data: bytes, end: int) -> bool:
 def _is_before_pair(data: bytes, end: int) -> bool:
     """Tell whether two values stand side by side, or on two lines, behind an issuer's word."""
     first = end - 1
-    for pair in re.compile(_PAIR).finditer(data, first, min(len(data), first + _PAIR_BYTES)):
+    last = min(len(data), first + _PAIR_BYTES)
+    if not any(
+        _DIGIT.search(run.group()) for run in re.compile(_LONG_RUN).finditer(data, first, last)
+    ):
+        return False
+    for pair in re.compile(_PAIR).finditer(data, first, last):
         if not any(WORDY.fullmatch(value) for value in pair.groups()) and _DIGIT.search(pair[2]):
             return data.count(b'\n', first, pair.start()) <= _PAIR_LINES
     return False
 
 
-# Checks of six kinds of matches that are mostly nothing.
+def _may_be_encoded(data: bytes, end: int) -> bool:
+    """Tell whether what `end` stands in is more than one word in the spelling of a name."""
+    after = data[end : end + _MAX_RUN_CHARS]
+    last = end + len(after) - len(after.lstrip(_RUN_CHARS))
+    first = max(0, end - _MAX_RUN_CHARS)
+    first += len(data[first:end].rstrip(_RUN_CHARS))
+    is_word = first < end and last - first >= _MIN_CAMEL_CHARS
+    return not is_word or re.fullmatch(_CAMEL_WORD, data[first:last]) is None
+
+
+def _is_before_secret(data: bytes, end: int) -> bool:
+    """Tell whether the second part of a login is no template: `${host}:${port}`."""
+    secret = data[max(0, end - _MAX_SECRET_CHARS) : end].rpartition(b':')[2]
+    return b'`' not in secret and b'${' not in secret
+
+
+# Checks of some kinds of matches that are mostly nothing.
 _CHECKS: dict[PatternKind, Callable[[bytes, int], bool]] = {
     'short-name': _is_before_value,
     'issuer': _is_before_pair,
-    'header': _is_above_row,
-    'head-cell': _is_above_cells,
     'phrase': _may_be_phrase,
     'expression': _is_no_counter,
+    'encoded': _may_be_encoded,
+    'login': _is_before_secret,
+}
+
+
+# The same of kinds whose values may stand far away.
+_FAR_CHECKS: dict[PatternKind, Callable[[bytes, int], bool]] = {
+    'header': _is_above_row,
+    'head-cell': _is_above_cells,
 }
 
 

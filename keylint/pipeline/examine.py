@@ -18,6 +18,7 @@ from keylint.detect.credentials import find_credentials
 from keylint.detect.encoding_hints import may_be_encoded
 from keylint.detect.tree_issuer import name_by_tree
 from keylint.findings.build import Detected, build_findings
+from keylint.matcher.incremental import Version, match_rewritten
 from keylint.matcher.match import LEAK_KINDS, Match, select_matches
 from keylint.matcher.prefilter import filter_matches, overlaps_any
 from keylint.matcher.repeats import drop_repeats
@@ -190,9 +191,11 @@ def open_fragments(document: Document, pack: RuleSet) -> Iterator[Opened]:
             fragment = _add_cells(fragment, matches)
         if any(m.pattern.kind == 'split-literal' for m in matches):
             joined = join_literals(fragment, document.format.joins_literals)
-            if joined is not fragment:
-                matches = _match(joined.data, pack)
-                fragment = _add_cells(joined, matches)
+            if joined is not None:
+                before, data = Version(fragment.data, matches), joined.fragment.data
+                found = match_rewritten(before, data, joined.ranges, pack.matcher)
+                matches = drop_repeats(data, found)
+                fragment = _add_cells(joined.fragment, matches)
         yield Opened(fragment, matches)
 
 

@@ -131,9 +131,12 @@ def find_literals(
     literal, are read where they are asked for.
     """
     brackets = _Brackets(data, is_prose, places)
+    last = places[-1] + _HEAD_BYTES if places else len(data)
     for token in _BRACKET.finditer(data):
         kind = token.lastgroup
         if kind == 'open':
+            if token.start() > last and brackets.outer < 0:
+                return  # nothing that begins here holds a place
             brackets.open(token.start(), token.start(kind))
         elif kind == 'close':
             literal = brackets.close(token.end())

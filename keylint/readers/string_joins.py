@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from typing import NamedTuple
 
 from keylint.core.model import Fragment, OffsetSegment
+from keylint.matcher.common_ranges import CommonRange
 
 # No half is the name in quotes of what follows it: `"key"="…"` and on the next line `"secret"="…"`.
 _JOIN = re.compile(
@@ -18,14 +20,22 @@ _MOST = 500_000
 _SAME_LINE = re.compile(rb'.[ \t]+[rbfuRBFU]?.')
 
 
-def join_literals(fragment: Fragment, is_adjacent: bool) -> Fragment:
-    """Return the fragment without what stands between joined literals.
+class JoinedText(NamedTuple):
+    """A fragment without what stood between its literals, and the ranges that it was made of."""
+
+    fragment: Fragment
+    ranges: list[CommonRange]
+
+
+def join_literals(fragment: Fragment, is_adjacent: bool) -> JoinedText | None:
+    """Take out what stands between joined literals; None where none are joined.
 
     Literals side by side on one line are joined only where `is_adjacent` says that the language
     does so.
     """
     data = fragment.data
     parts: list[bytes] = []
+    ranges: list[CommonRange] = []
     pieces: list[OffsetSegment] = []
     length = position = 0
     for gap in _JOIN.finditer(data):
@@ -35,16 +45,19 @@ def join_literals(fragment: Fragment, is_adjacent: bool) -> Fragment:
             continue
         run = data[position : gap.start()]
         parts.append(run)
+        ranges.append(CommonRange(position, length, len(run)))
         pieces += cut_pieces(fragment.pieces, position, gap.start(), length)
         length += len(run)
         position = gap.end()
         if len(parts) >= _MOST:
             break
     if not parts:
-        return fragment
+        return None
     parts.append(data[position:])
+    ranges.append(CommonRange(position, length, len(data) - position))
     pieces += cut_pieces(fragment.pieces, position, len(data), length)
-    return Fragment(b''.join(parts), tuple(pieces), fragment.cell, fragment.container)
+    joined = Fragment(b''.join(parts), tuple(pieces), fragment.cell, fragment.container)
+    return JoinedText(joined, ranges)
 
 
 def _is_between_rows(data: bytes, gap: re.Match[bytes]) -> bool:

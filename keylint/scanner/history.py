@@ -106,6 +106,8 @@ def scan_objects(request: ScanRequest, config: Config) -> Report:
     folder = find_git_folder(where)
     git.leave_hook()
     config = config._replace(base=git.find_top(where) or folder)
+    if request.scope.mode == 'history':
+        config = config._replace(reads_dependencies=request.scope.includes_ignored)
     run = HistoryRun(request, rules, config, report, StopFlag())
     if request.scope.mode == 'history':
         for part, prefix in ((folder, ''), *list_submodules(folder)):
@@ -132,7 +134,16 @@ def scan_repository(repository: Repository, paths: ObjectPaths, run: HistoryRun)
     sizes = [(len(chunk.objects), chunk.bytes) for chunk in todo]
     progress = HistoryProgress(sizes, request.shows_progress, tally)
     try:
-        scan = ObjectScan(rules, config, cache, stop, tally.add, progress, prefix=repository.prefix)
+        scan = ObjectScan(
+            rules,
+            config,
+            cache,
+            stop,
+            tally.add,
+            progress,
+            prefix=repository.prefix,
+            present=repository.staged,
+        )
         return scan_batches(repository, paths, todo, scan, report)
     finally:
         progress.done()

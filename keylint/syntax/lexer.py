@@ -11,7 +11,7 @@ import re
 from typing import Literal, NamedTuple
 
 from keylint.core.names import find_role
-from keylint.matcher.prefilter import WORDY
+from keylint.matcher.word_runs import WORDY
 from keylint.validators.randomness import is_random
 
 TokenKind = Literal['string', 'word', 'number', 'run', 'operator', 'open', 'close', 'line']

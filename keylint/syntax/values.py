@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 from keylint.core.model import Candidate
 from keylint.core.names import find_role, split_words
-from keylint.matcher.prefilter import WORDY
+from keylint.matcher.word_runs import WORDY
 from keylint.syntax.bare_values import find_value_spans
 from keylint.syntax.bound_names import NameFinder
 from keylint.syntax.lexer import Token, split_tokens

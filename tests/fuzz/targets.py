@@ -223,8 +223,8 @@ def programs(data: bytes) -> None:
         inside(literal, data)
     for is_adjacent in (False, True):
         joined = join_literals(Fragment(data), is_adjacent)
-        if joined.pieces:
-            mapped(joined, data)
+        if joined is not None:
+            mapped(joined.fragment, data)
     tree = parse_module(data)
     assert tree is None or tree.body is not None
 

@@ -10,10 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from keylint.core.model import Fragment
 from keylint.matcher.common_ranges import find_common_ranges
-from keylint.matcher.incremental import VersionMatcher
-from keylint.matcher.match import Match, Pattern
-from keylint.matcher.prefilter import filter_matches
+from keylint.matcher.hyperscan import MAX_MATCHES
+from keylint.matcher.incremental import Version, VersionMatcher, match_rewritten
+from keylint.matcher.match import LEAK_KINDS, Match, Pattern, select_matches
+from keylint.matcher.prefilter import filter_by_context, filter_by_words, filter_matches
+from keylint.readers.string_joins import join_literals
 from keylint.rules.load import Rules, load_rules
 from keylint.rules.recipes import expand_recipes
 
@@ -77,6 +80,10 @@ def find_leaks(data: bytes, rules: Rules) -> list[Match]:
     return filter_matches(data, rules.matcher.find_leak_matches(data))
 
 
+def select_leaks(data: bytes, matches: list[Match]) -> list[Match]:
+    return filter_by_words(data, select_matches(matches, LEAK_KINDS))
+
+
 EDITS = st.lists(
     st.tuples(
         st.floats(0, 1),
@@ -99,6 +106,82 @@ def test_versions_show_what_a_whole_scan_shows(steps: list[list[Edit]], name: st
     assert_same(
         lambda data: find_leaks(data, rules), versions, ['a.py', *[name] * (len(versions) - 1)]
     )
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(EDITS, min_size=1, max_size=3))
+def test_what_words_follow_is_dropped_in_what_changed(steps: list[list[Edit]]) -> None:
+    rules = load_rules()
+    watched = VersionMatcher(rules.matcher.find_matches, select_leaks)
+    data = text('filtered')
+    for edits in steps:
+        found = filter_by_context(data, list(watched.match_version('a.py', data)))
+        assert set(found) == set(find_leaks(data, rules))
+        data = edited(data, edits)
+
+
+def test_an_image_that_a_change_makes_or_ends(rules: Rules) -> None:
+    value = expand_recipes('{alnum:64}', 'image').encode()
+    body = b'A' * 4000 + b'/secretkey=' + value + b'A' * 4000
+    image = b'<img src="data:image/png;base64,iVBORw0KGgo' + body + b'">'
+    plain = image.replace(b'data:image', b'data:words')
+    watched = VersionMatcher(rules.matcher.find_matches, select_leaks)
+    counts = [
+        len(filter_by_context(data, list(watched.match_version('a.html', data))))
+        for data in (image, plain, image, plain)
+    ]
+    assert counts == [0, counts[1], 0, counts[1]]
+    assert counts[1] == len(find_leaks(plain, rules)) > 0
+
+
+def test_a_head_of_a_table_whose_values_come_far_below(rules: Rules) -> None:
+    data = text('table')
+    head = b'| exchange | api key | note |\n|---|---|---|\n'
+    words = b'| some words | and others | ' + b'words of no use ' * 60 + b'|\n'
+    row = expand_recipes('| binance | {alnum:64} | x |\n', 'table').encode()
+    watched = VersionMatcher(rules.matcher.find_matches, select_leaks)
+    kinds = []
+    for rows in (words, words + row, words):
+        version = data + head + rows
+        found = filter_by_context(version, list(watched.match_version('a.md', version)))
+        assert set(found) == set(find_leaks(version, rules))
+        kinds.append('header' in {match.pattern.kind for match in found})
+    assert kinds == [False, True, False]
+
+
+def test_too_many_matches_are_not_chosen_from() -> None:
+    many = [Match(Pattern(0, 'name'), 1)] * MAX_MATCHES
+    watched = VersionMatcher(lambda data: many, lambda data, found: [])
+    assert len(watched.match_version('a.py', bytes(9000))) == MAX_MATCHES
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.lists(st.tuples(st.floats(0, 1), st.integers(0, 5)), min_size=1, max_size=12),
+    st.integers(0, 9),
+)
+def test_joined_text_shows_what_a_whole_scan_shows(
+    places: list[tuple[float, int]], seed: int
+) -> None:
+    rules, data = load_rules(), text(f'joined {seed}')
+    snippets = (
+        'SECRET_KEY = "{alnum:32}" + "{alnum:32}"\n',
+        "path = 'a' + 'b'\n",
+        'token = "gsk_{alnum:26}"\\\n    "{alnum:26}"\n',
+        'call("x" "y", "z" + "w")\n',
+        'api_key = "{hex:20}" + "{hex:20}" + "{hex:24}"\n' + 'x = 1\n' * 300,
+        'text = "' + 'word ' * 20 + '" + "' + 'word ' * 20 + '"\n',
+    )
+    for place, number in places:
+        at = data.rfind(b'\n', 0, int(place * len(data))) + 1
+        snippet = expand_recipes(snippets[number], f'{place}{number}').encode()
+        data = data[:at] + snippet + data[at:]
+    joined = join_literals(Fragment(data), True)
+    if joined is None:
+        return
+    before = Version(data, find_leaks(data, rules))
+    found = match_rewritten(before, joined.fragment.data, joined.ranges, rules.matcher)
+    assert set(found) == set(find_leaks(joined.fragment.data, rules))
 
 
 @pytest.mark.parametrize(

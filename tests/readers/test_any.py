@@ -124,7 +124,8 @@ def test_rows_stay_inside(text: str) -> None:
 @settings(max_examples=200, deadline=None)
 @given(data=st.binary(max_size=100) | MARKS.map(str.encode), is_adjacent=st.booleans())
 def test_joined_text_leads_back(data: bytes, is_adjacent: bool) -> None:
-    joined = join_literals(Fragment(data), is_adjacent)
+    found = join_literals(Fragment(data), is_adjacent)
+    joined = found.fragment if found else Fragment(data)
     for offset in range(len(joined.data)):
         start, end = map_to_blob(joined, offset, offset + 1)
         assert data[start:end] == joined.data[offset : offset + 1]
@@ -134,8 +135,11 @@ def test_joined_text_leads_back(data: bytes, is_adjacent: bool) -> None:
 def test_halves_are_joined(glue: str) -> None:
     value, mark = expand_recipes('{alnum:64}', 'halves').encode(), glue[0].encode()
     data = b'a = ' + mark + value[:30] + glue.encode() + value[30:] + mark + b'\n'
-    joined = join_literals(Fragment(data), False)
+    found = join_literals(Fragment(data), False)
+    assert found is not None
+    joined = found.fragment
     assert value in joined.data
+    assert b''.join(data[run.old : run.old + run.length] for run in found.ranges) == joined.data
     start = joined.data.index(value)
     first, last = map_to_blob(joined, start, start + 64)
     assert (data[first : first + 30], data[last - 34 : last]) == (value[:30], value[30:])
