@@ -41,6 +41,8 @@ _MIN_URL_PASSWORD_BYTES = 6
 _MAX_REPEATED_CHARS = 24
 _URL_PIECES = re.compile(rb'[/?&=]')
 _PATH_LIKE = re.compile(rb'(?:\.{0,2}/)?(?:[A-Za-z][A-Za-z0-9_\-]*/){2,}[A-Za-z0-9_\-]*')
+# The path of a request, which has a version among its names: `/api/v3/avgPrice`.
+_ROUTE = re.compile(rb'/?(?:[A-Za-z][A-Za-z_\-]*/){0,4}v\d{1,2}(?:/[A-Za-z][A-Za-z_\-]*){1,6}/?')
 
 
 def is_allowlisted(value: bytes, pack: RuleSet) -> bool:
@@ -48,6 +50,8 @@ def is_allowlisted(value: bytes, pack: RuleSet) -> bool:
     if is_placeholder(value, pack.placeholders):
         return True
     if _PATH_LIKE.fullmatch(value) and not is_random(value.replace(b'/', b'')):
+        return True
+    if _ROUTE.fullmatch(value):
         return True
     if _JWT_SAMPLE in value or (len(value) <= _MAX_MASKED_BYTES and _MASKED.search(value)):
         return True

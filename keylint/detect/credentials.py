@@ -160,9 +160,25 @@ def _is_unrelated(member: Candidate, identity: Identity, pack: RuleSet) -> bool:
     if rule.kind in KINDS_WITHOUT_ISSUER and member.role == 'password':
         # A phrase has a passphrase; the password beside it is a database's.
         return member.role not in rule.roles
+    if _is_foreign_token(member, identity, pack):
+        return True
     if member.token is None and member.role not in ('private-key', 'mnemonic'):
         return False
     return member.role not in rule.roles or _is_wallet_key(member, identity, pack)
+
+
+def _is_foreign_token(member: Candidate, identity: Identity, pack: RuleSet) -> bool:
+    """Tell whether a setting is called a token beside a credential that has none.
+
+    What stands in the mapping or the call of the credential is meant as a part of it.
+    """
+    is_free = member.token is None and not member.is_argument and len(member.path) < 2
+    return (
+        is_free
+        and member.role == 'token'
+        and 'token' not in pack.rules[identity.rule].roles
+        and identity.rule not in pack.issuers_in(member.name)
+    )
 
 
 def _is_wallet_key(member: Candidate, identity: Identity, pack: RuleSet) -> bool:

@@ -65,6 +65,11 @@ SILENT = {
     'a request that passes names on': ('kucoin/client.py', PASSED_ON),
     'a block behind a comparison': ('exchanges/okx/okx.go', GO_BLOCK),
     'a route': ('rpc.pb.gw.go', ROUTE),
+    'the path of a request': (
+        'Extensions.cs',
+        'var request = new BinanceHttpRequest("/api/v3/avgPrice");\n',
+    ),
+    'paths of requests': ('api.py', "kraken = KrakenClient('/private/v0/AddOrderBatch')\n"),
     'coins that may be withdrawn': ('gate/api_v4_spot_currencies.json', CURRENCIES),
     'files that a build may read': ('contracts/foundry.toml', FOUNDRY),
     'mints, one a line': ('snipe-list.txt', '{base58-bytes:32}\n{base58-bytes:32}\n'),
@@ -89,6 +94,7 @@ FOUND = {
     'a key in DER': ('auth.md', '{pem:ed25519}\n'),
     'another address with a login': ('b.js', SENTRY.replace('{host}', 'db.trades.internal')),
     'a password in prose': ('README.md', 'The password is `{pass:14}`.\n'),
+    'a secret with slashes': ('.env', 'KRAKEN_SECRET={base64:88}\n'),
     'three texts of a client': ('Demo.java', 'new Kucoin("{hex:24}", "{uuid}", "{pass:12}");\n'),
 }
 
