@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from binascii import a2b_base64
 from urllib.parse import unquote_to_bytes
 
 from keylint.core.names import squeeze_name
@@ -39,6 +40,8 @@ _MASKED = re.compile(rb'X{3}.*X{3}|x{3}.*x{3}|0{16}')
 _MAX_MASKED_BYTES = 80
 _MIN_URL_PASSWORD_BYTES = 6
 _MAX_REPEATED_CHARS = 24
+_BASE64 = re.compile(rb'[A-Za-z0-9+/]{12,400}={0,2}')
+_PRINTABLE = re.compile(rb'[ -~]{8,}\n?')
 _URL_PIECES = re.compile(rb'[/?&=]')
 _PATH_LIKE = re.compile(rb'(?:\.{0,2}/)?(?:[A-Za-z][A-Za-z0-9_\-]*/){2,}[A-Za-z0-9_\-]*')
 # The path of a request, which has a version among its names: `/api/v3/avgPrice`.
@@ -47,7 +50,7 @@ _ROUTE = re.compile(rb'/?(?:[A-Za-z][A-Za-z_\-]*/){0,4}v\d{1,2}(?:/[A-Za-z][A-Za
 
 def is_allowlisted(value: bytes, pack: RuleSet) -> bool:
     """Tell whether a value is no secret whatever its name says."""
-    if is_placeholder(value, pack.placeholders):
+    if is_placeholder(value, pack.placeholders) or _encodes_placeholder(value, pack):
         return True
     if _PATH_LIKE.fullmatch(value) and not is_random(value.replace(b'/', b'')):
         return True
@@ -58,6 +61,14 @@ def is_allowlisted(value: bytes, pack: RuleSet) -> bool:
     if _ADDRESS.fullmatch(value) or _FILE_NAME.fullmatch(value) or b'EXAMPLE' in value:
         return True
     return is_public(value, pack)
+
+
+def _encodes_placeholder(value: bytes, pack: RuleSet) -> bool:
+    """Tell whether a value is base64 of what would be no secret: of words, of a template."""
+    if len(value) % 4 or not _BASE64.fullmatch(value):
+        return False
+    text = a2b_base64(value)
+    return _PRINTABLE.fullmatch(text) is not None and is_placeholder(text, pack.placeholders)
 
 
 def is_public(value: bytes, pack: RuleSet) -> bool:

@@ -6,6 +6,7 @@ Each stands beside the same form with a secret in it, which is found.
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 
 import pytest
 
@@ -70,6 +71,11 @@ SILENT = {
         'var request = new BinanceHttpRequest("/api/v3/avgPrice");\n',
     ),
     'paths of requests': ('api.py', "kraken = KrakenClient('/private/v0/AddOrderBatch')\n"),
+    'a password before its hash': ('hash.test.ts', 'check("pass1234", "{hex:64}");\n'),
+    'passwords and their hashes': (
+        'test_hash.py',
+        'CASES = [("pass1234", "{hex:40}"), ("secret99", "{hex:40}")]\n',
+    ),
     'coins that may be withdrawn': ('gate/api_v4_spot_currencies.json', CURRENCIES),
     'files that a build may read': ('contracts/foundry.toml', FOUNDRY),
     'mints, one a line': ('snipe-list.txt', '{base58-bytes:32}\n{base58-bytes:32}\n'),
@@ -94,6 +100,7 @@ FOUND = {
     'a key in DER': ('auth.md', '{pem:ed25519}\n'),
     'another address with a login': ('b.js', SENTRY.replace('{host}', 'db.trades.internal')),
     'a password in prose': ('README.md', 'The password is `{pass:14}`.\n'),
+    'a name before its value': ('a.py', 'setting("api_secret2", "{alnum:64}")\n'),
     'a secret with slashes': ('.env', 'KRAKEN_SECRET={base64:88}\n'),
     'three texts of a client': ('Demo.java', 'new Kucoin("{hex:24}", "{uuid}", "{pass:12}");\n'),
 }
@@ -115,6 +122,53 @@ def test_forms_of_public_code_are_silent(keylint: Run, form: str) -> None:
 @pytest.mark.parametrize('form', FOUND)
 def test_the_same_forms_with_secrets_are_found(keylint: Run, form: str) -> None:
     assert find_rules(keylint, *FOUND[form]) != []
+
+
+@pytest.mark.parametrize(
+    ('words', 'want'),
+    [
+        ('my secret key for tests', False),
+        ('Super Secret Signing Key', False),
+        ('changeme-changeme', False),
+        ('{alnum:40}', True),
+        ('{pass:18}', True),
+        ('{mnemonic:12}', True),
+    ],
+)
+def test_base64_is_judged_by_what_it_holds(keylint: Run, words: str, want: bool) -> None:
+    text = b64encode(expand_recipes(words, 'base64').encode()).decode()
+    secret = f'apiVersion: v1\nkind: Secret\ndata:\n  wallet_secret: {text}\n'
+    assert bool(find_rules(keylint, 'secret.yaml', secret)) is want
+
+
+@pytest.mark.parametrize(
+    ('folder', 'want'),
+    [
+        ('Kucoin.Net.UnitTests/Endpoints', {'low'}),
+        ('tests/answers', {'low'}),
+        ('src', {'high', 'low'}),
+    ],
+)
+def test_an_answer_saved_among_the_tests_is_the_vendors(
+    keylint: Run, folder: str, want: set[str]
+) -> None:
+    """Nobody here may change that key; the same answer elsewhere is one's own."""
+    answer = {
+        'code': '200000',
+        'data': {
+            'remark': 'bot',
+            'apiKey': expand_recipes('{hex:24}', 'answer'),
+            'apiVersion': 3,
+            'permission': 'General,Futures,Spot,InnerTransfer',
+            'createdAt': 1770014893000,
+            'uid': 157267400,
+            'isMaster': True,
+        },
+    }
+    options = ('--stdin-filename', f'{folder}/kucoin.json', '--isolated', '--format', 'json')
+    done = keylint('scan', '-', *options, stdin=json.dumps(answer).encode())
+    found = [f for f in json.loads(done.stdout)['findings'] if f['rule'].startswith('key-')]
+    assert {finding['severity'] for finding in found} == want
 
 
 def test_a_value_in_brackets_at_the_end_of_a_text_is_read(keylint: Run) -> None:
