@@ -27,7 +27,7 @@ _TEST_OR_DOCUMENTATION = re.compile(
     (?:^|/)(?:tests?|testing|testdata|test_data|fixtures?|specs?|__tests__|mocks?|testutils)(?:/|$)
     | (?:^|/)test_[^/]*$
     | (?:^|/){_PROJECT}
-    | (?:^|/)docs?/
+    | (?:^|/)(?:[a-z]+[-_.])?docs?/
     | \.(?:md|rst|mdx|adoc)$
     """
 )

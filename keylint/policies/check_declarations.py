@@ -39,6 +39,8 @@ from keylint.rules.rule_set import RuleSet
 _TEXT_RULE, _SHARE_RULE = 'setup-text-weakens-key', 'setup-text-asks-for-key'
 # Sentences of one file: each takes some kilobytes, in memory and in a report.
 _MAX_SENTENCES = 10_000
+# A text with as many keys in it is a copy of an exchange's documentation, which shows answers.
+_MIN_MANUAL_ANSWERS = 6
 _MAX_QUOTE_CHARS = 160
 _MAX_CARELESS = 200
 _CARELESS = {
@@ -69,11 +71,12 @@ def check_declarations(
         unread = unread or why
         if number == 0 and config.is_inventory(document.path):
             found = add_inventory_rows(document, found, bool(config.inventory), pack)
+        form = document.format if fragment.cell is None else FORMATS['md']
+        is_manual = form.comments == 'all' and len(found) >= _MIN_MANUAL_ANSWERS
         for declaration in found:
             declarations.append((number, declaration))
-            broken = check_declaration(declaration, document.name, pack, config)
+            broken = check_declaration(declaration, document.name, pack, config, is_manual)
             violations += [violation._replace(fragment=number) for violation in broken]
-        form = document.format if fragment.cell is None else FORMATS['md']
         violations += _check_carelessness(document, fragment, number, pack)
         lines = find_sentences(fragment.data, form, matches if 'sentence' in kinds else ())
         if lines:

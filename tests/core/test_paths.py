@@ -32,6 +32,8 @@ ANSWERS = {
     'src/__tests__/keys.yaml': (False, True, True),
     'testutils/keys.yaml': (False, True, False),
     'docs/keys.yaml': (False, True, True),
+    'api-docs/keys.json': (False, True, False),
+    'doctor/keys.json': (False, False, False),
     'README.md': (False, True, False),
     'examples/keys.yaml': (False, False, True),
 }

@@ -141,6 +141,28 @@ def test_base64_is_judged_by_what_it_holds(keylint: Run, words: str, want: bool)
     assert bool(find_rules(keylint, 'secret.yaml', secret)) is want
 
 
+def make_answer(seed: str) -> str:
+    """Return what KuCoin says of a key that may transfer, from anywhere."""
+    data = {
+        'remark': 'bot',
+        'apiKey': expand_recipes('{hex:24}', seed),
+        'apiVersion': 3,
+        'permission': 'General,Futures,Spot,InnerTransfer',
+        'createdAt': 1770014893000,
+        'uid': 157267400,
+        'isMaster': True,
+    }
+    return json.dumps({'code': '200000', 'data': data}, indent=2)
+
+
+def list_severities(keylint: Run, path: str, text: str) -> set[str]:
+    """Return the severities of what is found about the rights of keys."""
+    options = ('--stdin-filename', path, '--isolated', '--format', 'json')
+    done = keylint('scan', '-', *options, stdin=text.encode())
+    found = json.loads(done.stdout)['findings']
+    return {finding['severity'] for finding in found if finding['rule'].startswith('key-')}
+
+
 @pytest.mark.parametrize(
     ('folder', 'want'),
     [
@@ -153,22 +175,18 @@ def test_an_answer_saved_among_the_tests_is_the_vendors(
     keylint: Run, folder: str, want: set[str]
 ) -> None:
     """Nobody here may change that key; the same answer elsewhere is one's own."""
-    answer = {
-        'code': '200000',
-        'data': {
-            'remark': 'bot',
-            'apiKey': expand_recipes('{hex:24}', 'answer'),
-            'apiVersion': 3,
-            'permission': 'General,Futures,Spot,InnerTransfer',
-            'createdAt': 1770014893000,
-            'uid': 157267400,
-            'isMaster': True,
-        },
-    }
-    options = ('--stdin-filename', f'{folder}/kucoin.json', '--isolated', '--format', 'json')
-    done = keylint('scan', '-', *options, stdin=json.dumps(answer).encode())
-    found = [f for f in json.loads(done.stdout)['findings'] if f['rule'].startswith('key-')]
-    assert {finding['severity'] for finding in found} == want
+    assert list_severities(keylint, f'{folder}/kucoin.json', make_answer('saved')) == want
+
+
+@pytest.mark.parametrize(('count', 'want'), [(1, {'high', 'low'}), (8, {'low'})])
+def test_a_manual_that_was_saved_shows_nobodys_keys(
+    keylint: Run, count: int, want: set[str]
+) -> None:
+    pages = [
+        f'> Example responses\n\n```json\n{make_answer(str(number))}\n```\n'
+        for number in range(count)
+    ]
+    assert list_severities(keylint, 'notes/kucoin-rest.md', '\n'.join(pages)) == want
 
 
 def test_a_value_in_brackets_at_the_end_of_a_text_is_read(keylint: Run) -> None:
