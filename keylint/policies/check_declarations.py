@@ -72,7 +72,10 @@ def check_declarations(
         if number == 0 and config.is_inventory(document.path):
             found = add_inventory_rows(document, found, bool(config.inventory), pack)
         form = document.format if fragment.cell is None else FORMATS['md']
-        is_manual = form.comments == 'all' and len(found) >= _MIN_MANUAL_ANSWERS
+        is_prose = form.comments == 'all'
+        is_manual = (is_prose and len(found) >= _MIN_MANUAL_ANSWERS) or (
+            is_test(document.name) and (is_prose or form.language is not None)
+        )
         for declaration in found:
             declarations.append((number, declaration))
             broken = check_declaration(declaration, document.name, pack, config, is_manual)
@@ -153,7 +156,7 @@ def _read_fragment(
             found = find_declarations(text, form, document.name, pack, places)
     except PartlyReadError as error:
         found, unread = list(error.found), str(error)
-    if form.language == 'python':
+    if form.language:
         found = [_without_variables(declaration, fragment.data) for declaration in found]
     if may_make_keys(form, kinds):
         found = _with_key_creation(found, fragment.data, pack)
@@ -183,6 +186,11 @@ def _with_key_creation(
     return outside + made
 
 
+def _is_expression(text: str) -> bool:
+    """Tell whether a text is a name, or a member of one."""
+    return all(part.isidentifier() for part in text.split('.'))
+
+
 def _without_variables(declaration: KeyDeclaration, data: bytes) -> KeyDeclaration:
     """Drop a program's variables from the addresses: they are filled when the program runs."""
     text = data[declaration.start : declaration.end]
@@ -190,7 +198,7 @@ def _without_variables(declaration: KeyDeclaration, data: bytes) -> KeyDeclarati
     variables = {
         one
         for one in declaration.addresses
-        if one.isidentifier() and not re.search(quoted % re.escape(one.encode()), text)
+        if _is_expression(one) and not re.search(quoted % re.escape(one.encode()), text)
     }
     if not variables:
         return declaration
