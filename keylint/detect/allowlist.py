@@ -36,10 +36,19 @@ _LOCAL = re.compile(
 )
 # {"sub":"1234567890 in base64: the token that every page about them shows
 _JWT_SAMPLE = b'eyJzdWIiOiIxMjM0NTY3ODkw'
+# A JSON Web Token whose signature is none.
+_UNSIGNED = re.compile(rb'eyJ[\w-]+\.eyJ[\w-]+\.[A-Za-z_-]{0,24}\Z')
+# A salted hash, or an encrypted text behind what it was encrypted with: in hexadecimal digits.
+_SALTED = re.compile(rb'[0-9a-f]{24,32}:(?:[0-9a-f]{32}:)?[0-9a-f]{96,}')
+_ENCRYPTED_NAME = re.compile(r'(?i)encrypted|cipher_?text')
+_ENCRYPTED_VALUE = re.compile(
+    rb'[0-9a-f]{24,32}:(?:[0-9a-f]{32}:)?[0-9a-f]{16,}|eyJ[\w+/-]{40,}={0,2}(?![\w.])'
+)
 _MASKED = re.compile(rb'X{3}.*X{3}|x{3}.*x{3}|0{16}')
 _MAX_MASKED_BYTES = 80
 _MIN_URL_PASSWORD_BYTES = 6
 _MAX_REPEATED_CHARS = 24
+_SIMPLE = re.compile(rb'[a-z]{3,12}[0-9]{0,4}!?')
 _BASE64 = re.compile(rb'[A-Za-z0-9+/]{12,400}={0,2}')
 _PRINTABLE = re.compile(rb'[ -~]{8,}\n?')
 _URL_PIECES = re.compile(rb'[/?&=]')
@@ -54,7 +63,7 @@ def is_allowlisted(value: bytes, pack: RuleSet) -> bool:
         return True
     if _PATH_LIKE.fullmatch(value) and not is_random(value.replace(b'/', b'')):
         return True
-    if _ROUTE.fullmatch(value):
+    if _ROUTE.fullmatch(value) or _UNSIGNED.match(value):
         return True
     if _JWT_SAMPLE in value or (len(value) <= _MAX_MASKED_BYTES and _MASKED.search(value)):
         return True
@@ -68,7 +77,10 @@ def _encodes_placeholder(value: bytes, pack: RuleSet) -> bool:
     if len(value) % 4 or not _BASE64.fullmatch(value):
         return False
     text = a2b_base64(value)
-    return _PRINTABLE.fullmatch(text) is not None and is_placeholder(text, pack.placeholders)
+    if _PRINTABLE.fullmatch(text) is None:
+        return False
+    password = text.rpartition(b':')[2]  # of a user, as `auth` of Docker's configuration has it
+    return is_placeholder(password, pack.placeholders)
 
 
 def is_public(value: bytes, pack: RuleSet) -> bool:
@@ -94,9 +106,15 @@ def is_allowlisted_url(value: bytes, pack: RuleSet) -> bool:
             or is_placeholder(password, pack.placeholders)
             or len(password) < _MIN_URL_PASSWORD_BYTES
         )
-        return is_weak or (_LOCAL.fullmatch(host) is not None and not is_random(password))
+        is_local = _LOCAL.fullmatch(host) is not None
+        return is_weak or (is_local and (not is_random(password) or _is_simple(password)))
     pieces = [piece for piece in _URL_PIECES.split(value.split(b'://', 1)[-1])[1:] if piece]
     return not pieces or is_allowlisted(max(pieces, key=len), pack)
+
+
+def _is_simple(password: bytes) -> bool:
+    """Tell whether a password is a word with a number, as everybody has on his own machine."""
+    return _SIMPLE.fullmatch(password) is not None
 
 
 def repeats_name(name: str, value: bytes) -> bool:
@@ -105,6 +123,13 @@ def repeats_name(name: str, value: bytes) -> bool:
     if not text:
         return False
     return text in own or (len(text) < _MAX_REPEATED_CHARS and own in text and len(own) > 3)
+
+
+def is_encrypted(name: str, data: bytes, start: int) -> bool:
+    """Tell whether a salted hash begins at an offset, or what a name calls encrypted."""
+    return _SALTED.match(data, start) is not None or (
+        _ENCRYPTED_NAME.search(name) is not None and _ENCRYPTED_VALUE.match(data, start) is not None
+    )
 
 
 def is_hash_context(data: bytes, start: int) -> bool:

@@ -76,6 +76,49 @@ SILENT = {
         'test_hash.py',
         'CASES = [("pass1234", "{hex:40}"), ("secret99", "{hex:40}")]\n',
     ),
+    'a constant of a program on Solana': (
+        'idl.json',
+        '{{"name": "BITMAP_SEED", "type": "bytes", "value": "[98, 105, 116, 109, 97, 112]"}}\n',
+    ),
+    'a command in a message': (
+        'S.cs',
+        "throw new E(\"dotnet user-secrets set 'Bot:PrivateKey' '0xYOUR_KEY' --project X\");\n",
+    ),
+    'a sequence in capitals': ('t.py', 'robinhood_mfa_secret="ABCDEFGH12345678"\n'),
+    'a sequence in pieces': ('T.md', 'the SECRET KEY (16 characters, like `ABCD1234EFGH5678`)\n'),
+    'a switch of a script': ('f.sh', '# binance\nVERIFY=false\nTARGET=""\n'),
+    'an address in a comment': (
+        'b.ts',
+        'const type = trade[0]; // see http://blog.bitfinex.com/api/websocket-api-update/\n',
+    ),
+    'a token that nobody signed': (
+        'a.py',
+        'TOKEN = "eyJ0eXAiOiJKV1QifQ.eyJ1c2VyX2lkIjoiMSIsImV4cCI6OTk5OTk5OTk5OX0.fake-signature"\n',
+    ),
+    'encrypted values': (
+        'a.env',
+        'ENCRYPTED_SECRET_KEY={hex:32}:{hex:64}\nencrypted_api_key={hex:24}:{hex:32}:{hex:64}\n',
+    ),
+    'a token of public channels': (
+        'kucoin.json',
+        '{{"token": "2neAiuYvAU61ZDXANAGAsiL4-{alnum:120}==.{alnum:22}=="}}\n',
+    ),
+    'a token of a connection': ('ws.txt', 'wss://x.io/connect?connectionToken={alnum:112}\n'),
+    'code points of a kind of letters': (
+        'uni.js',
+        'x={{Sk:"005E006000A8' + '00AF-00B4' * 20 + '"}}\n',
+    ),
+    'a salted hash': ('a.json', '{{"account": {{"password": "{hex:32}:{hex:128}"}}}}\n'),
+    'an option that is passed on': (
+        'mexc/s.ts',
+        'validate({{ exchange: "mexc", apiKey: mask(k),\n'
+        '  validateIpAllowlist: config.validateIpAllowlist, permissions: config.permissions }});\n',
+    ),
+    'a database of everybody': ('t.ts', "'mysql://root:admin123@localhost:3306/database'\n"),
+    'a password in brackets': (
+        'm.md',
+        'DB=postgresql://postgres:[password]@db.example-shop.io:5432/postgres\n',
+    ),
     'coins that may be withdrawn': ('gate/api_v4_spot_currencies.json', CURRENCIES),
     'files that a build may read': ('contracts/foundry.toml', FOUNDRY),
     'mints, one a line': ('snipe-list.txt', '{base58-bytes:32}\n{base58-bytes:32}\n'),
@@ -101,6 +144,16 @@ FOUND = {
     'another address with a login': ('b.js', SENTRY.replace('{host}', 'db.trades.internal')),
     'a password in prose': ('README.md', 'The password is `{pass:14}`.\n'),
     'a name before its value': ('a.py', 'setting("api_secret2", "{alnum:64}")\n'),
+    'a key of 64 numbers': ('id.json', '{solana-array}\n'),
+    'a key and its secret in hexadecimal digits': (
+        'a.sh',
+        'curl -u "{hex:32}:{hex:32}" api.hitbtc.com\n',
+    ),
+    'a password of a server': ('t.ts', "'mysql://root:admin123@db.shop.io:3306/database'\n"),
+    'a certificate that is not verified': (
+        'b.py',
+        'import ccxt\nrequests.get("https://api.binance.com", verify=False)\n',
+    ),
     'a secret with slashes': ('.env', 'KRAKEN_SECRET={base64:88}\n'),
     'three texts of a client': ('Demo.java', 'new Kucoin("{hex:24}", "{uuid}", "{pass:12}");\n'),
 }
