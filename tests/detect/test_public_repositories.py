@@ -108,6 +108,12 @@ SILENT = {
         'uni.js',
         'x={{Sk:"005E006000A8' + '00AF-00B4' * 20 + '"}}\n',
     ),
+    'a pair of coins and its mint': ('a.rs', '("BONK/WIF", 200.0, "{base58-bytes:32}"),\n'),
+    'an address on Stellar': (
+        'a.go',
+        'build.SourceAccount{{{{AddressOrSeed: "G{base32:55}"}}}},\n',
+    ),
+    'a password in leet': ('t.py', 'url = "postgresql://bot:s3cretpw@db.shop.io:5432/trades"\n'),
     'a salted hash': ('a.json', '{{"account": {{"password": "{hex:32}:{hex:128}"}}}}\n'),
     'an option that is passed on': (
         'mexc/s.ts',
