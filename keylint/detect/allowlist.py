@@ -20,7 +20,7 @@ _HASH_BEFORE = re.compile(
 )
 _HASH_NAME_BYTES = 24
 # Addresses that everybody may know: of Ethereum, of Stellar.
-_ADDRESS = re.compile(rb'0x[0-9a-fA-F]{40}|G[A-Z2-7]{55}')
+_ADDRESS = re.compile(rb'0x[0-9a-fA-F]{29,41}|G[A-Z2-7]{55}')
 _FILE_NAME = re.compile(
     rb'[A-Za-z0-9_\-./]+\.(?:[cm]?js|css|map|json|html?|pyc?|tsx?|png|jpe?g|svg|gif|woff2?|ttf|txt'
     rb'|md|ya?ml|toml|pem|key|whl|zip|gz|tar|tgz|so|dll|exe)'

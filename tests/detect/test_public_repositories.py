@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
+from pathlib import Path
 
 import pytest
 
@@ -109,6 +110,7 @@ SILENT = {
         'x={{Sk:"005E006000A8' + '00AF-00B4' * 20 + '"}}\n',
     ),
     'a pair of coins and its mint': ('a.rs', '("BONK/WIF", 200.0, "{base58-bytes:32}"),\n'),
+    'an address that lacks a digit': ('a.md', '"l1Auth": "0x{hex:38}", "maker": "0x{hex:38}"\n'),
     'an address on Stellar': (
         'a.go',
         'build.SourceAccount{{{{AddressOrSeed: "G{base32:55}"}}}},\n',
@@ -198,6 +200,14 @@ def test_base64_is_judged_by_what_it_holds(keylint: Run, words: str, want: bool)
     text = b64encode(expand_recipes(words, 'base64').encode()).decode()
     secret = f'apiVersion: v1\nkind: Secret\ndata:\n  wallet_secret: {text}\n'
     assert bool(find_rules(keylint, 'secret.yaml', secret)) is want
+
+
+def test_folders_that_builds_name_by_digests_hold_no_value(keylint: Run, tmp_path: Path) -> None:
+    for name, recipe in (('aws-lc-rs', '{hex:16}'), ('polymarket-client-sdk', '{hex:20}')):
+        folder = tmp_path / 'target/.fingerprint' / f'{name}-{expand_recipes(recipe, name)}'
+        folder.mkdir(parents=True)
+        (folder / 'invoked.timestamp').write_text('made\n')
+    assert keylint('scan', '.', '--isolated').returncode == 0
 
 
 def make_answer(seed: str) -> str:
