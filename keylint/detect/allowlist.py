@@ -50,7 +50,8 @@ _MAX_MASKED_BYTES = 80
 _MIN_URL_PASSWORD_BYTES = 6
 _MAX_REPEATED_CHARS = 24
 _SIMPLE = re.compile(rb'[a-z]{3,12}[0-9]{0,4}!?')
-_BASE64 = re.compile(rb'[A-Za-z0-9+/]{12,400}={0,2}')
+_BASE64 = re.compile(rb'[A-Za-z0-9+/_-]{12,400}={0,2}')
+_FROM_URLS = bytes.maketrans(b'-_', b'+/')
 _PRINTABLE = re.compile(rb'[ -~]{8,}\n?')
 _URL_PIECES = re.compile(rb'[/?&=]')
 _PATH_LIKE = re.compile(rb'(?:\.{0,2}/)?(?:[A-Za-z][A-Za-z0-9_\-]*/){2,}[A-Za-z0-9_\-]*')
@@ -75,9 +76,10 @@ def is_allowlisted(value: bytes, pack: RuleSet) -> bool:
 
 def _encodes_placeholder(value: bytes, pack: RuleSet) -> bool:
     """Tell whether a value is base64 of what would be no secret: of words, of a template."""
-    if len(value) % 4 or not _BASE64.fullmatch(value):
+    if not _BASE64.fullmatch(value) or len(value) % 4 == 1:
         return False
-    text = a2b_base64(value)
+    plain = value.rstrip(b'=').translate(_FROM_URLS)
+    text = a2b_base64(plain + b'=' * (-len(plain) % 4))
     if _PRINTABLE.fullmatch(text) is None:
         return False
     password = text.rpartition(b':')[2]  # of a user, as `auth` of Docker's configuration has it

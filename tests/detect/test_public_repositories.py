@@ -200,6 +200,8 @@ def test_base64_is_judged_by_what_it_holds(keylint: Run, words: str, want: bool)
     text = b64encode(expand_recipes(words, 'base64').encode()).decode()
     secret = f'apiVersion: v1\nkind: Secret\ndata:\n  wallet_secret: {text}\n'
     assert bool(find_rules(keylint, 'secret.yaml', secret)) is want
+    bare = f"const secret = '{text.rstrip('=')}';\n"
+    assert want or not find_rules(keylint, 'hmac.test.ts', bare)
 
 
 def test_folders_that_builds_name_by_digests_hold_no_value(keylint: Run, tmp_path: Path) -> None:
