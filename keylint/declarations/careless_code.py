@@ -15,7 +15,8 @@ _PLAIN = re.compile(
     rb'[a-z0-9-]*\.[a-z0-9.-]+|[a-z0-9.-]+(?=/(?:api|v\d|sapi|fapi|0/private)[/"\'`]))'
 )
 UNVERIFIED = re.compile(
-    rb'(?i)\b(?:(?-i:verify)|verify_ssl|verify_certs?)["\']?\s*[=:]\s*False\b|\brejectUnauthorized["\']?\s*:\s*false'
+    rb'(?i)\b(?:(?-i:verify)|verify_ssl|verify_certs?)["\']?\s*[=:]\s*False\b'
+    rb'|\brejectUnauthorized["\']?\s*:\s*false'
     rb'|\bInsecureSkipVerify\s*:\s*true|\bNODE_TLS_REJECT_UNAUTHORIZED["\']?\]?\s*[=:]\s*["\']?0'
     rb'|\bdanger_accept_invalid_certs\(\s*true|\bCURLOPT_SSL_VERIFYPEER\s*,\s*(?:false|0)'
     rb'|\bcreate_unverified_context\b'
