@@ -157,7 +157,7 @@ FOUND = {
         'a.sh',
         'curl -u "{hex:32}:{hex:32}" api.hitbtc.com\n',
     ),
-    'a password of a server': ('t.ts', "'mysql://root:admin123@db.shop.io:3306/database'\n"),
+    'a password of a server': ('t.ts', "'mysql://root:{pass:12}@db.shop.io:3306/database'\n"),
     'a certificate that is not verified': (
         'b.py',
         'import ccxt\nrequests.get("https://api.binance.com", verify=False)\n',
