@@ -76,9 +76,9 @@ def is_allowlisted(value: bytes, pack: RuleSet) -> bool:
 
 def _encodes_placeholder(value: bytes, pack: RuleSet) -> bool:
     """Tell whether a value is base64 of what would be no secret: of words, of a template."""
-    if not _BASE64.fullmatch(value) or len(value) % 4 == 1:
-        return False
     plain = value.rstrip(b'=').translate(_FROM_URLS)
+    if not _BASE64.fullmatch(value) or len(plain) % 4 == 1:
+        return False
     text = a2b_base64(plain + b'=' * (-len(plain) % 4))
     if _PRINTABLE.fullmatch(text) is None:
         return False

@@ -260,6 +260,15 @@ def test_a_manual_that_was_saved_shows_nobodys_keys(
     assert list_severities(keylint, 'notes/kucoin-rest.md', '\n'.join(pages)) == want
 
 
+@pytest.mark.parametrize('length', range(12, 30))
+def test_base64_of_any_length_is_no_accident(keylint: Run, length: int) -> None:
+    text = expand_recipes(f'{{alnum:{length}}}', 'lengths')
+    for end in ('', '=', '=='):
+        line = f"secret = '{text}{end}'\n".encode()
+        done = keylint('scan', '-', '--stdin-filename', 'a.py', '--isolated', stdin=line)
+        assert done.returncode in (0, 1)
+
+
 def test_a_value_in_brackets_at_the_end_of_a_text_is_read(keylint: Run) -> None:
     """The value may be the last token of a text: no position behind it is asked for."""
     text = "keys = ['a', {hex:24}"
