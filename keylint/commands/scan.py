@@ -14,6 +14,7 @@ from keylint.core.terms import SEVERITIES
 from keylint.reporters import REPORTERS
 from keylint.reporters.outputs import Output, parse_outputs, write_reports
 from keylint.scanner.configure import configure
+from keylint.scanner.items import read_listed_files
 from keylint.scanner.request import BaselineOptions, ScanRequest, ScanScope, make_scope
 from keylint.scanner.run import run_scan
 
@@ -27,7 +28,7 @@ def run(arguments: Namespace) -> int:
     0: clean, 1: findings at or above the threshold, 2: something was not scanned.
     """
     wanted = parse_outputs(arguments.format or _format_of_environment(), arguments.output)
-    request = read_request(arguments)
+    request = read_listed_files(read_request(arguments))
     config = configure(request)
     report = run_scan(request, config)
     _write_reports(request.scope, config, report, wanted)

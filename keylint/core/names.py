@@ -37,8 +37,8 @@ _HARMLESS_ANYWHERE = frozenset(
 )
 # Tokens that say where a list goes on, that name a coin, or that count requests.
 _NO_ACCESS = frozenset(
-    """page next sync continue resume crypto erc20 erc721 spl lp quote collateral reward wrapped
-    underlying limit""".split()
+    """page next sync continue resume connection crypto erc20 erc721 spl lp quote collateral reward
+    wrapped underlying limit""".split()
 )
 # What stands behind the verb: `passValue("…")`.
 _PASSED = frozenset(

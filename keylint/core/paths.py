@@ -1,8 +1,8 @@
 """Tell what a path says about a file: part of the tests, or a sample.
 
 Three questions about tests are asked, each with its own answer, because a wrong "yes" costs
-something else in each. They differ in the folders beside `test`, `tests`, `fixture` and `fixtures`
-and the files `test_*`, which all of them know:
+something else in each. They differ in the folders beside `test`, `tests`, `fixture` and `fixtures`,
+the files `test_*` and the projects `Bot.Tests` and `Net.UnitTests`, which all of them know:
 
 | question                   | folders of tests       | documentation                | examples |
 |----------------------------|------------------------|------------------------------|----------|
@@ -17,20 +17,26 @@ import re
 
 from keylint.core.packages import is_dependency, is_installed_package, is_lock_file
 
-_TEST = re.compile(r'(?i)(?:^|/)(?:tests?|fixtures?|integration|e2e)(?:/|$)|(?:^|/)test_[^/]*$')
+# A project of tests, as .NET and Java have them: `Bot.Tests`, `Net.UnitTests`, `IntegrationTests`.
+_PROJECT = r'(?:[^/]*\.tests?|(?:[^/]*\.)?(?:unit|integration|functional|acceptance)_?tests?)/'
+_TEST = re.compile(
+    rf'(?i)(?:^|/)(?:(?:tests?|fixtures?|integration|e2e)(?:/|$)|test_[^/]*$|{_PROJECT})'
+)
 _TEST_OR_DOCUMENTATION = re.compile(
-    r"""(?ix)
+    rf"""(?ix)
     (?:^|/)(?:tests?|testing|testdata|test_data|fixtures?|specs?|__tests__|mocks?|testutils)(?:/|$)
     | (?:^|/)test_[^/]*$
-    | (?:^|/)docs?/
+    | (?:^|/){_PROJECT}
+    | (?:^|/)(?:[a-z]+[-_.])?docs?/
     | \.(?:md|rst|mdx|adoc)$
     """
 )
 _TEST_OR_EXAMPLE = re.compile(
-    r"""(?ix)
+    rf"""(?ix)
     (?:^|/)(?:tests?|testing|testdata|test_data|fixtures?|specs?|__tests__|mocks?|docs?"""
-    r"""|examples?)(?:/|$)
+    rf"""|examples?)(?:/|$)
     | (?:^|/)test_[^/]*$
+    | (?:^|/){_PROJECT}
     """
 )
 

@@ -15,12 +15,15 @@ _PLAIN = re.compile(
     rb'[a-z0-9-]*\.[a-z0-9.-]+|[a-z0-9.-]+(?=/(?:api|v\d|sapi|fapi|0/private)[/"\'`]))'
 )
 UNVERIFIED = re.compile(
-    rb'(?i)\bverify(?:_ssl|_certs?)?["\']?\s*[=:]\s*False\b|\brejectUnauthorized["\']?\s*:\s*false'
+    rb'(?i)\b(?:(?-i:verify)|verify_ssl|verify_certs?)["\']?\s*[=:]\s*False\b'
+    rb'|\brejectUnauthorized["\']?\s*:\s*false'
     rb'|\bInsecureSkipVerify\s*:\s*true|\bNODE_TLS_REJECT_UNAUTHORIZED["\']?\]?\s*[=:]\s*["\']?0'
     rb'|\bdanger_accept_invalid_certs\(\s*true|\bCURLOPT_SSL_VERIFYPEER\s*,\s*(?:false|0)'
     rb'|\bcreate_unverified_context\b'
 )
 _COMMENT = re.compile(rb'[ \t]*(?:#|//|/?\*|<!--|--|;|>)')
+# A comment behind code: `type = x[0] // see http://…`.
+_TRAILING = re.compile(rb'[ \t](?://|#)[ \t]')
 _MAX_LINE_BYTES = 1000
 _PRINT = re.compile(
     rb'\b(?P<call>print|pprint|println|printf|console\.(?:log|info|debug|warn|error)'
@@ -67,7 +70,8 @@ def _is_written_code(data: bytes, place: int) -> bool:
     start = data.rfind(b'\n', 0, place) + 1
     end = data.find(b'\n', place)
     is_short = (end if end >= 0 else len(data)) - start <= _MAX_LINE_BYTES
-    return is_short and _COMMENT.match(data, start, place + 1) is None
+    is_comment = _COMMENT.match(data, start, place + 1) or _TRAILING.search(data, start, place)
+    return is_short and not is_comment
 
 
 def _find_all(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from binascii import a2b_base64
 from urllib.parse import unquote_to_bytes
 
 from keylint.core.names import squeeze_name
@@ -18,7 +19,8 @@ _HASH_BEFORE = re.compile(
     rb'|"hashed_secret": ?"?$'
 )
 _HASH_NAME_BYTES = 24
-_ADDRESS = re.compile(rb'0x[0-9a-fA-F]{40}')
+# Addresses that everybody may know: of Ethereum, of Stellar.
+_ADDRESS = re.compile(rb'0x[0-9a-fA-F]{29,41}|G[A-Z2-7]{55}')
 _FILE_NAME = re.compile(
     rb'[A-Za-z0-9_\-./]+\.(?:[cm]?js|css|map|json|html?|pyc?|tsx?|png|jpe?g|svg|gif|woff2?|ttf|txt'
     rb'|md|ya?ml|toml|pem|key|whl|zip|gz|tar|tgz|so|dll|exe)'
@@ -35,25 +37,53 @@ _LOCAL = re.compile(
 )
 # {"sub":"1234567890 in base64: the token that every page about them shows
 _JWT_SAMPLE = b'eyJzdWIiOiIxMjM0NTY3ODkw'
+# A JSON Web Token whose signature is none.
+_UNSIGNED = re.compile(rb'eyJ[\w-]+\.eyJ[\w-]+\.[A-Za-z_-]{0,24}\Z')
+# A salted hash, or an encrypted text behind what it was encrypted with: in hexadecimal digits.
+_SALTED = re.compile(rb'[0-9a-f]{24,32}:(?:[0-9a-f]{32}:)?[0-9a-f]{96,}')
+_ENCRYPTED_NAME = re.compile(r'(?i)encrypted|cipher_?text')
+_ENCRYPTED_VALUE = re.compile(
+    rb'[0-9a-f]{24,32}:(?:[0-9a-f]{32}:)?[0-9a-f]{16,}|eyJ[\w+/-]{40,}={0,2}(?![\w.])'
+)
 _MASKED = re.compile(rb'X{3}.*X{3}|x{3}.*x{3}|0{16}')
 _MAX_MASKED_BYTES = 80
 _MIN_URL_PASSWORD_BYTES = 6
 _MAX_REPEATED_CHARS = 24
+_SIMPLE = re.compile(rb'[a-z]{3,12}[0-9]{0,4}!?')
+_BASE64 = re.compile(rb'[A-Za-z0-9+/_-]{12,400}={0,2}')
+_FROM_URLS = bytes.maketrans(b'-_', b'+/')
+_PRINTABLE = re.compile(rb'[ -~]{8,}\n?')
 _URL_PIECES = re.compile(rb'[/?&=]')
 _PATH_LIKE = re.compile(rb'(?:\.{0,2}/)?(?:[A-Za-z][A-Za-z0-9_\-]*/){2,}[A-Za-z0-9_\-]*')
+# The path of a request, which has a version among its names: `/api/v3/avgPrice`.
+_ROUTE = re.compile(rb'/?(?:[A-Za-z][A-Za-z_\-]*/){0,4}v\d{1,2}(?:/[A-Za-z][A-Za-z_\-]*){1,6}/?')
 
 
 def is_allowlisted(value: bytes, pack: RuleSet) -> bool:
     """Tell whether a value is no secret whatever its name says."""
-    if is_placeholder(value, pack.placeholders):
+    if is_placeholder(value, pack.placeholders) or _encodes_placeholder(value, pack):
         return True
     if _PATH_LIKE.fullmatch(value) and not is_random(value.replace(b'/', b'')):
+        return True
+    if _ROUTE.fullmatch(value) or _UNSIGNED.match(value):
         return True
     if _JWT_SAMPLE in value or (len(value) <= _MAX_MASKED_BYTES and _MASKED.search(value)):
         return True
     if _ADDRESS.fullmatch(value) or _FILE_NAME.fullmatch(value) or b'EXAMPLE' in value:
         return True
     return is_public(value, pack)
+
+
+def _encodes_placeholder(value: bytes, pack: RuleSet) -> bool:
+    """Tell whether a value is base64 of what would be no secret: of words, of a template."""
+    plain = value.rstrip(b'=').translate(_FROM_URLS)
+    if not _BASE64.fullmatch(value) or len(plain) % 4 == 1:
+        return False
+    text = a2b_base64(plain + b'=' * (-len(plain) % 4))
+    if _PRINTABLE.fullmatch(text) is None:
+        return False
+    password = text.rpartition(b':')[2]  # of a user, as `auth` of Docker's configuration has it
+    return is_placeholder(password, pack.placeholders)
 
 
 def is_public(value: bytes, pack: RuleSet) -> bool:
@@ -79,9 +109,15 @@ def is_allowlisted_url(value: bytes, pack: RuleSet) -> bool:
             or is_placeholder(password, pack.placeholders)
             or len(password) < _MIN_URL_PASSWORD_BYTES
         )
-        return is_weak or (_LOCAL.fullmatch(host) is not None and not is_random(password))
+        is_local = _LOCAL.fullmatch(host) is not None
+        return is_weak or (is_local and (not is_random(password) or _is_simple(password)))
     pieces = [piece for piece in _URL_PIECES.split(value.split(b'://', 1)[-1])[1:] if piece]
     return not pieces or is_allowlisted(max(pieces, key=len), pack)
+
+
+def _is_simple(password: bytes) -> bool:
+    """Tell whether a password is a word with a number, as everybody has on his own machine."""
+    return _SIMPLE.fullmatch(password) is not None
 
 
 def repeats_name(name: str, value: bytes) -> bool:
@@ -90,6 +126,13 @@ def repeats_name(name: str, value: bytes) -> bool:
     if not text:
         return False
     return text in own or (len(text) < _MAX_REPEATED_CHARS and own in text and len(own) > 3)
+
+
+def is_encrypted(name: str, data: bytes, start: int) -> bool:
+    """Tell whether a salted hash begins at an offset, or what a name calls encrypted."""
+    return _SALTED.match(data, start) is not None or (
+        _ENCRYPTED_NAME.search(name) is not None and _ENCRYPTED_VALUE.match(data, start) is not None
+    )
 
 
 def is_hash_context(data: bytes, start: int) -> bool:

@@ -19,6 +19,7 @@ from keylint.core.terms import PartKind
 from keylint.detect.allowlist import (
     is_allowlisted,
     is_allowlisted_url,
+    is_encrypted,
     is_hash_context,
     is_public,
     repeats_name,
@@ -208,6 +209,7 @@ def _judge_value(data: bytes, value: Candidate, pack: RuleSet) -> Candidate | No
     if (
         _is_common_word(value, pack)
         or is_hash_context(data, value.start)
+        or is_encrypted(value.name, data, value.start)
         or is_reference(data, value.start, value.end, pack)
         or (role == 'url' and is_allowlisted_url(value.value, pack))
     ):

@@ -15,6 +15,7 @@ from keylint.detect.encrypted_keys import open_encrypted_keys
 from keylint.detect.environment import EnvironmentJudge
 from keylint.detect.grouping import Group, group_candidates, move_to_next_group
 from keylint.detect.issuer import Identity, identify_issuer
+from keylint.detect.program_text import ProgramText
 from keylint.detect.secret_parts import list_generic_parts, list_issuer_parts
 from keylint.detect.unnamed_pairs import find_pairs, list_free_values
 from keylint.matcher.match import Match
@@ -37,7 +38,7 @@ def find_credentials(
     issuers and format are judged by.
     """
     limits = limits or make_deadlines()
-    credentials = _find_by_plugins(fragment, pack, matches, number)
+    credentials = _find_by_plugins(fragment, path, pack, matches, number)
     unnamed: list[Candidate] = []
     found = find_candidates(fragment, matches, path, pack, limits.finding, unnamed)
     if not found and len(unnamed) < 2:
@@ -67,15 +68,17 @@ def find_credentials(
 
 
 def _find_by_plugins(
-    fragment: Fragment, pack: RuleSet, matches: Sequence[Match], number: int
+    fragment: Fragment, path: str, pack: RuleSet, matches: Sequence[Match], number: int
 ) -> list[Credential]:
     if not any(match.pattern.kind == 'plugin' for match in matches):
         return []
     from keylint.detect.plugins import find_plugin_tokens  # noqa: PLC0415 - only where one matched
 
+    program = ProgramText(fragment, path)
     return [
         Credential(part.rule, (part,), UNKNOWN_ENVIRONMENT, number)
         for part in find_plugin_tokens(fragment.data, matches, pack)
+        if not program.is_name(part.start, part.end)
     ]
 
 
@@ -160,9 +163,25 @@ def _is_unrelated(member: Candidate, identity: Identity, pack: RuleSet) -> bool:
     if rule.kind in KINDS_WITHOUT_ISSUER and member.role == 'password':
         # A phrase has a passphrase; the password beside it is a database's.
         return member.role not in rule.roles
+    if _is_foreign_token(member, identity, pack):
+        return True
     if member.token is None and member.role not in ('private-key', 'mnemonic'):
         return False
     return member.role not in rule.roles or _is_wallet_key(member, identity, pack)
+
+
+def _is_foreign_token(member: Candidate, identity: Identity, pack: RuleSet) -> bool:
+    """Tell whether a setting is called a token beside a credential that has none.
+
+    What stands in the mapping or the call of the credential is meant as a part of it.
+    """
+    is_free = member.token is None and not member.is_argument and len(member.path) < 2
+    return (
+        is_free
+        and member.role == 'token'
+        and 'token' not in pack.rules[identity.rule].roles
+        and identity.rule not in pack.issuers_in(member.name)
+    )
 
 
 def _is_wallet_key(member: Candidate, identity: Identity, pack: RuleSet) -> bool:

@@ -42,7 +42,7 @@ _OTHERS = frozenset(
     signature signatures hash block address addresses balance balances price prices ticker
     tickers book candles klines history deposit deposits withdrawal withdrawals transfer
     transfers subscription channel topic public event events message messages log error path paths
-    pattern patterns route routes template templates""".split()
+    pattern patterns route routes template templates request requests endpoint endpoints""".split()
 )
 _CREDENTIALS = frozenset('credentials credential creds auth'.split())
 _SECRET_WORDS = frozenset('secret private key keypair seed mnemonic wif base58'.split())

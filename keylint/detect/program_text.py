@@ -22,6 +22,8 @@ _QUOTES = (b'"', b"'", b'`')
 # In a source map programs are texts of JSON: their literals stand in `'` or in escaped quotes. What
 # stands in `"` is a name in its list of names.
 _QUOTED_IN_MAP = re.compile(rb'(?:[\'`]|\\")\Z')
+# What follows a name and no value: arguments, a member, an item.
+_USE = re.compile(rb'[ \t]{0,3}(?:[(\[]|\.[A-Za-z_]|::|->|\?\.)')
 # A bare run as long and as mixed as this is a value that lost its quotes, in whatever language.
 _MIN_LOST_BYTES = 32
 _MIN_LOST_CHANGES = 6
@@ -59,7 +61,20 @@ class ProgramText:
             or data[start : start + 1].isdigit()
         ):
             return False
-        return not (overlaps_any((start, end), self._literals) or _lost_its_quotes(data[start:end]))
+        if overlaps_any((start, end), self._literals):
+            return False
+        return self._is_used_as_name(start, end) or not _lost_its_quotes(data[start:end])
+
+    def _is_used_as_name(self, start: int, end: int) -> bool:
+        """Tell whether a run is called, has members, is one, or stands elsewhere in the program.
+
+        Names of obfuscated programs are as random as keys.
+        """
+        data = self._data
+        if _USE.match(data, end) or data[start - 1 : start] == b'.':
+            return True
+        run = data[start:end]
+        return data.find(run, end) >= 0 or data.find(run, 0, start) >= 0
 
 
 def _lost_its_quotes(value: bytes) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from keylint.core.model import Finding
+from keylint.core.model import Finding, Lifetime
 from keylint.findings.fingerprint import join_fingerprints
 from keylint.readers.formats import format_of
 
@@ -14,13 +14,13 @@ _MIN_VALUES = 3
 _MAX_EXCERPT_LINES = 3
 _ROW = re.compile(r'\[\d+\]')
 
-_Column = tuple[str, str, str, str]
+_Column = tuple[str, str, str, str, object]
 
 
 def gather_columns(findings: Sequence[Finding]) -> list[Finding]:
     """Replace the open findings in each column of a table by one that has all their places.
 
-    Findings of a history have lives of their own and stay.
+    In a history those are together that came and went together.
     """
     columns: dict[_Column, list[Finding]] = {}
     kept = []
@@ -37,13 +37,21 @@ def gather_columns(findings: Sequence[Finding]) -> list[Finding]:
 
 def _find_column(finding: Finding) -> _Column | None:
     """Name the column of a value that stands alone in its row; None for what is not in a table."""
-    if finding.state != 'open' or len(finding.parts) != 1 or finding.life is not None:
+    if finding.state != 'open' or len(finding.parts) != 1:
         return None
     container = finding.container or ''
     is_row = _ROW.search(container) is not None
     if not is_row and format_of(container or finding.path).settings != 'table':
         return None
-    return finding.path, _ROW.sub('[]', container), finding.rule, finding.parts[0].role
+    column = _ROW.sub('[]', container)
+    return finding.path, column, finding.rule, finding.parts[0].role, _describe_life(finding.life)
+
+
+def _describe_life(life: Lifetime | None) -> object:
+    """Return what values have in common that need the same steps: when they came, who has them."""
+    if life is None:
+        return None
+    return life.first, life.last, life.refs, life.others, life.in_head, life.on_remote
 
 
 def _join_column(group: Sequence[Finding]) -> Finding:

@@ -220,8 +220,8 @@ def _is_plain_value(word: str, issuers: frozenset[str]) -> bool:
 
 def _is_alone_before(text: str, start: int) -> bool:
     """Tell whether a name is the first on its line, but for list signs and words like `export`."""
-    before = text[:start].strip(' \t-*>+"\'{,')
-    return not before or (is_known_word(before.split()[-1]) and len(before.split()) == 1)
+    words = text[:start].strip(' \t-*>+"\'{,').split()
+    return not words or (len(words) == 1 and is_known_word(words[0]))
 
 
 def _list_tokens(pattern: re.Pattern[str], text: str) -> Iterator[ShownToken]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, assert_never
 from keylint.core.key_model import Violation
 from keylint.core.model import Credential
 from keylint.core.packages import is_installed_package
-from keylint.core.paths import is_test_or_documentation
+from keylint.core.paths import is_test, is_test_or_documentation
 from keylint.core.terms import CONFIDENCES, SEVERITIES, Confidence, Environment, PartKind, Severity
 from keylint.detect.secret_parts import has_whole_part, is_complete
 from keylint.rules.builtin import GENERIC_RULES
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 # Rules that do not say whose the value is: in a folder of tests such values are nearly always made
 # for the test.
+_PASSWORD = 'generic-password'  # noqa: S105 - a rule's name
 _UNIDENTIFIED = frozenset((*GENERIC_RULES, 'pem-private-key', 'ed25519-der'))
 # Parts that open a wallet by themselves.
 _KEYS_OF_WALLETS: frozenset[PartKind] = frozenset(('private-key', 'mnemonic'))
@@ -56,6 +57,8 @@ def credential_severity(
         credential.rule in _UNIDENTIFIED and is_test_or_documentation(location)
     ):
         severity = _SAMPLE.get(severity, severity)
+    if credential.rule == _PASSWORD and is_test(location):
+        severity = min(severity, 'low', key=SEVERITIES.index)  # of a user that a test makes up
     return severity
 
 

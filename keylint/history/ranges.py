@@ -24,6 +24,7 @@ from keylint.history.worker import HistoryWorker, ObjectScan, make_origin
 from keylint.sources import git
 from keylint.sources.commits import Commit, parse_commit, read_tagged, sort_commits
 from keylint.sources.objects import ObjectReader, read_sizes
+from keylint.sources.patience import GitSilentError
 from keylint.sources.tree_diff import compare_commits
 
 
@@ -64,6 +65,8 @@ def resolve_revision(folder: str, text: str) -> str:
     options = ('--verify', '--quiet', '--end-of-options')
     try:
         found = git.run_git(folder, 'rev-parse', *options, f'{text}^{{commit}}')
+    except GitSilentError:
+        raise
     except SourceError:
         raise SourceError(f"'{text}' names no commit of this repository") from None
     return found.decode().strip()

@@ -31,7 +31,7 @@ _START = SourceRange(1, 1, 1, 1)
 _PIECE = re.compile(r'[A-Za-z0-9+=~]+')
 _UUID = re.compile(r'[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}')
 _HEX = re.compile(r'[0-9a-f]+|[0-9A-F]+')
-_DIGEST_CHARS = (32, 40, 64, 96, 128)
+_DIGEST_CHARS = (16, 20, 32, 40, 64, 96, 128)
 _MIN_PIECE_CHARS = 16
 _MAY_HOLD = re.compile(r'[A-Za-z0-9+=~]{16}|[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-')
 _ZEROS = re.compile('\x00+')

@@ -39,6 +39,8 @@ from keylint.rules.rule_set import RuleSet
 _TEXT_RULE, _SHARE_RULE = 'setup-text-weakens-key', 'setup-text-asks-for-key'
 # Sentences of one file: each takes some kilobytes, in memory and in a report.
 _MAX_SENTENCES = 10_000
+# A text with as many keys in it is a copy of an exchange's documentation, which shows answers.
+_MIN_MANUAL_ANSWERS = 6
 _MAX_QUOTE_CHARS = 160
 _MAX_CARELESS = 200
 _CARELESS = {
@@ -69,11 +71,15 @@ def check_declarations(
         unread = unread or why
         if number == 0 and config.is_inventory(document.path):
             found = add_inventory_rows(document, found, bool(config.inventory), pack)
+        form = document.format if fragment.cell is None else FORMATS['md']
+        is_prose = form.comments == 'all'
+        is_manual = (is_prose and len(found) >= _MIN_MANUAL_ANSWERS) or (
+            is_test(document.name) and (is_prose or form.language is not None)
+        )
         for declaration in found:
             declarations.append((number, declaration))
-            broken = check_declaration(declaration, document.name, pack, config)
+            broken = check_declaration(declaration, document.name, pack, config, is_manual)
             violations += [violation._replace(fragment=number) for violation in broken]
-        form = document.format if fragment.cell is None else FORMATS['md']
         violations += _check_carelessness(document, fragment, number, pack)
         lines = find_sentences(fragment.data, form, matches if 'sentence' in kinds else ())
         if lines:
@@ -150,7 +156,7 @@ def _read_fragment(
             found = find_declarations(text, form, document.name, pack, places)
     except PartlyReadError as error:
         found, unread = list(error.found), str(error)
-    if form.language == 'python':
+    if form.language:
         found = [_without_variables(declaration, fragment.data) for declaration in found]
     if may_make_keys(form, kinds):
         found = _with_key_creation(found, fragment.data, pack)
@@ -180,6 +186,11 @@ def _with_key_creation(
     return outside + made
 
 
+def _is_expression(text: str) -> bool:
+    """Tell whether a text is a name, or a member of one."""
+    return all(part.isidentifier() for part in text.split('.'))
+
+
 def _without_variables(declaration: KeyDeclaration, data: bytes) -> KeyDeclaration:
     """Drop a program's variables from the addresses: they are filled when the program runs."""
     text = data[declaration.start : declaration.end]
@@ -187,7 +198,7 @@ def _without_variables(declaration: KeyDeclaration, data: bytes) -> KeyDeclarati
     variables = {
         one
         for one in declaration.addresses
-        if one.isidentifier() and not re.search(quoted % re.escape(one.encode()), text)
+        if _is_expression(one) and not re.search(quoted % re.escape(one.encode()), text)
     }
     if not variables:
         return declaration

@@ -61,16 +61,23 @@ _NEEDS: tuple[tuple[frozenset[str], frozenset[Permission]], ...] = (
         _TRADING,
     ),
 )
-# A unit test of a library holds the vendor's sample of an answer.
+# The tests of a library hold the vendor's sample of an answer.
 _TEST_FILE = re.compile(r'(?i)_test\.(?:go|py|rs|rb|exs?)$|\.(?:test|spec)\.[cm]?[jt]sx?$')
 _AGENT_WORDS = {'agent', 'apiwallet', 'subkey', 'signer', 'authenticator'}
 _MASTER_WORDS = {'master', 'main', 'owner', 'wallet'}
 
 
 def check_declaration(
-    declaration: KeyDeclaration, path: str, pack: RuleSet, config: Config
+    declaration: KeyDeclaration,
+    path: str,
+    pack: RuleSet,
+    config: Config,
+    is_in_manual: bool = False,
 ) -> Iterator[Violation]:
-    """Check a declaration by itself against all policies."""
+    """Check a declaration by itself against all policies.
+
+    What a manual of an exchange shows is nobody's key: low at most.
+    """
     rule = pack.rules.get(declaration.issuer or '')
     table = rule.declarations if rule else None
     limits = config.limits(pack.thresholds)
@@ -78,18 +85,29 @@ def check_declaration(
     if is_revoked(declaration):
         yield from check_secret(view)
         return
-    is_sample = (
-        declaration.is_sample and (is_test_or_documentation(path) or is_test_or_example(path))
-    ) or (declaration.source == 'document' and _TEST_FILE.search(path) is not None)
+    steps = len(SEVERITIES) if is_in_manual else _count_sample_steps(declaration, path)
     for check in _POLICIES:
         for violation in check(view):
-            yield _lower_severity(violation) if is_sample else violation
+            yield _lower_severity(violation, steps)
 
 
-def _lower_severity(violation: Violation) -> Violation:
-    """Take one step off what a document says of a made-up key: it shows how an answer looks."""
-    step = max(SEVERITIES.index(violation.severity) - 1, 0)
-    return violation._replace(severity=SEVERITIES[step])
+def _count_sample_steps(declaration: KeyDeclaration, path: str) -> int:
+    """Count the steps by which a saved answer of an exchange counts less: it shows how one looks.
+
+    Among the tests it is the vendor's, whose key nobody here may change: low at most.
+    """
+    if declaration.source == 'document' and (is_test(path) or _TEST_FILE.search(path) is not None):
+        return len(SEVERITIES)
+    is_sample = declaration.is_sample and (
+        is_test_or_documentation(path) or is_test_or_example(path)
+    )
+    return 1 if is_sample else 0
+
+
+def _lower_severity(violation: Violation, steps: int) -> Violation:
+    step = SEVERITIES.index(violation.severity)
+    lowest = min(step, SEVERITIES.index('low') if steps > 1 else 0)
+    return violation._replace(severity=SEVERITIES[max(step - steps, lowest)])
 
 
 def _check_heavy_permissions(view: View) -> Iterator[Violation]:

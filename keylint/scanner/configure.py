@@ -46,7 +46,8 @@ def _find_one_config(request: ScanRequest) -> str | None:
         where = scope.paths[0] if scope.paths and scope.reads_objects else '.'
         return find_config(find_work_tree(where) or where)
     folders: dict[str, str] = {}
-    for path in (scope.stdin_name,) if scope.mode == 'stdin' else scope.paths:
+    asked = (scope.stdin_name,) if scope.mode == 'stdin' else (*scope.paths, *scope.listed)
+    for path in asked:
         folders.setdefault(path if os.path.isdir(path) else os.path.dirname(path) or '.', path)
     found = {find_config(folder): path for folder, path in folders.items()}
     if len(found) > 1:

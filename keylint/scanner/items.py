@@ -17,6 +17,15 @@ from keylint.sources.tree_places import place_text
 Item = UnreadFile | Blob | Failure | Skipped
 
 
+def read_listed_files(request: ScanRequest) -> ScanRequest:
+    """Return a request with the files that its list names: their trees say how they are read."""
+    scope = request.scope
+    if scope.mode != 'files-from':
+        return request
+    listed = tuple(_read_file_list(scope.files_from))
+    return request._replace(scope=scope._replace(listed=listed))
+
+
 def list_items(request: ScanRequest, config: Config, report: Report) -> Sequence[Item]:
     """List what is to be scanned. What is left out on purpose is counted in the report."""
     scope = request.scope
@@ -27,7 +36,7 @@ def list_items(request: ScanRequest, config: Config, report: Report) -> Sequence
         return [Blob(_read_stdin(), Origin(scope.stdin_name or 'stdin', place=place))]
     paths = list(scope.paths)
     if scope.mode == 'files-from':
-        paths += _read_file_list(scope.files_from)
+        paths += scope.listed
     elif not paths:
         paths = ['.']
     return files.list_files(paths, config, report, scope.includes_ignored)

@@ -15,14 +15,15 @@ class ScanScope(NamedTuple):
     """Say what is scanned: files, the index, standard input, or objects of a repository.
 
     `revision` is what `since` and `diff` compare with (empty for `diff`: everything is new), and
-    the `A..B` of `range`. `files_from` is a file that lists files, `stdin_name` the path to report
-    for standard input.
+    the `A..B` of `range`. `files_from` is a file that lists files, `listed` what was read of it,
+    `stdin_name` the path to report for standard input.
     """
 
     mode: ScanMode = 'paths'
     paths: tuple[str, ...] = ()
     revision: str = ''
     files_from: str = ''
+    listed: tuple[str, ...] = ()
     stdin_name: str = ''
     includes_ignored: bool = False
 

@@ -256,14 +256,26 @@ def _make_input(given: bytes) -> int | None:
 
 def find_work_tree(folder: str) -> str | None:
     """Find the work tree that holds `folder`, or None, without running git: it has a `.git`."""
-    folder = os.path.realpath(folder)
+    folder = start = os.path.realpath(folder)
     while True:
         if os.path.exists(os.path.join(folder, '.git')):
             return folder
         parent = os.path.dirname(folder)
         if parent == folder:
-            return None
+            return _find_told_work_tree(start)
         folder = parent
+
+
+def _find_told_work_tree(folder: str) -> str | None:
+    """Find the work tree around a folder that git told its hook: its repository lies elsewhere.
+
+    People keep their settings so, with `git --git-dir … --work-tree ~`.
+    """
+    told = os.environ.get('GIT_WORK_TREE', '')
+    if not told or not os.environ.get('GIT_DIR'):
+        return None
+    top = os.path.realpath(told)
+    return top if folder == top or folder.startswith(top.rstrip(os.sep) + os.sep) else None
 
 
 def find_top(where: str) -> str | None:

@@ -17,6 +17,9 @@ _EMPHASIS = frozenset((b'*', b'_', b'~', b'?', b'!', b'\\'))
 _KEYWORDS = frozenset(b'return in and or not if elif while for yield print = await'.split())
 # A word with digits at its end is one of a list of passwords.
 _LABEL = re.compile(rb'(?![a-z]+[0-9]+\Z)[A-Za-z][\w \-]*')
+# A text that is a password itself and names nothing: `hash("pass1234", "…")`, or a pair of coins:
+# `("BONK/WIF", "<mint>")`. Bounded, from the end.
+_NO_NAME = re.compile(rb'(?<![A-Za-z])(?:[A-Za-z]{3,16}\d{2,8}|[A-Z0-9]{2,8}/[A-Z0-9]{2,8})\Z')
 _NAME_AT_END = re.compile(rb'([A-Za-z_][\w.\-]*(?: [A-Za-z]+){0,2})["\']?\s*[:=]\Z')
 # What may stand between a name, its operator and the end of a string.
 _ENDS_OF_NAME = b' \t\r\n\f\v"\''
@@ -161,7 +164,7 @@ class TokenWalker:
             token = self.tokens[place]
             if place >= first > before and token.kind in ('string', 'word'):
                 name = token.text
-                if len(name) <= words.MAX_LABEL_CHARS:
+                if len(name) <= words.MAX_LABEL_CHARS and not _NO_NAME.search(name):
                     # also `"#apiSecret"`, `"input[name=apiSecret]"`
                     yield bind_name(name.lstrip(b'-#.').rstrip(b'\'"]').rpartition(b'=')[2])
 

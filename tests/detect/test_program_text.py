@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from keylint.rules.recipes import expand_recipes
 from tests.detect.conftest import FindCredentials
 
 SILENT = {
@@ -27,6 +28,8 @@ SILENT = {
         '{{"version":3,"names":["applicationSecretKey","buildWeb3LegacyFetcher"],'
         '"sourcesContent":["f(password: string, pbkdf2Func: T) "]}}\n',
     ),
+    'the member of an obfuscated object': ('a.cs', 'Password = {letters:1}{alnum:31}.b7c,\n'),
+    'an obfuscated call': ('a.cs', 'new NetworkCredential({letters:1}{alnum:31}(), p)\n'),
     'a formula': ('a.js', 'const secret = ts/1000+method2Path9+body3X\n'),
 }
 FOUND = {
@@ -55,6 +58,20 @@ FOUND = {
 def test_names_are_no_values(case: str, credentials: FindCredentials) -> None:
     path, recipe = SILENT[case]
     assert credentials(recipe, path) == []
+
+
+def test_a_name_that_stands_elsewhere_is_no_value(credentials: FindCredentials) -> None:
+    name = expand_recipes('{letters:1}{alnum:31}', 'obfuscated')
+    lines = f'void f(String {name}) {{{{ this.password = {name}; }}}}\n'
+    assert credentials(lines, 'A.java') == []
+    assert len(credentials(f'this.password = {name};\n', 'A.java')) == 1
+
+
+def test_a_name_is_no_token_of_a_vendor(credentials: FindCredentials) -> None:
+    """Artifactory's tokens are as short as the names of an obfuscated program."""
+    name = expand_recipes('AP5a{alnum:9}', 'artifactory')
+    assert credentials(f'private XColor {name};\n', 'A.cs') == []
+    assert len(credentials(f'token = "{name}";\n', 'A.cs')) == 1
 
 
 @pytest.mark.parametrize('case', FOUND)

@@ -27,6 +27,8 @@ APART = {
         'SANDBOX_API_KEY={hex:24}\nSANDBOX_API_SECRET={uuid}\nSANDBOX_PASS_PHRASE={pass:12}\n',
         [3, 3],
     ),
+    'a token of nobody beside a pair': (f'BINANCE_{PAIR}TOKEN={{alnum:40}}\n', [2, 1]),
+    'a token of another': (f'# binance\n{PAIR}BOT_TOKEN={{alnum:40}}\n', [2, 1]),
     'a webhook and a bot': (f'SLACK_WEBHOOK={_WEBHOOK}\nSLACK_BOT_TOKEN={_BOT}\n', [1, 1]),
     'a webhook and a bot in one mapping': (
         f'slack:\n  webhook: {_WEBHOOK}\n  token: {_BOT}\n',

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from keylint.rules.recipes import expand_recipes
-from tests.conftest import Run
+from tests.conftest import Repository, Run
 
 
 def _make_tokens(count: int) -> list[str]:
@@ -61,3 +61,22 @@ def test_what_comes_later_is_another_finding(keylint: Run, tmp_path: Path) -> No
         (finding,) = _list_findings(keylint)
         prints.add(finding['fingerprint'])
     assert len(prints) == 2
+
+
+def test_a_column_of_a_history(keylint: Run, repository: Repository, tmp_path: Path) -> None:
+    """What came and went together is one finding; a row that came later is another."""
+    tokens = _make_tokens(18)
+    rows = [f'{number},{token}' for number, token in enumerate(tokens)]
+    repository.write('sessions.csv', '\n'.join(['id,token', *rows[:17], '']))
+    repository.commit()
+    repository.write('sessions.csv', '\n'.join(['id,token', *rows, '']))
+    repository.commit()
+    repository.git('rm', '-q', 'sessions.csv')
+    repository.commit()
+    options = ('--history', '--format', 'json', '--no-cache')
+    found = json.loads(keylint('scan', *options, cwd=repository.folder).stdout)['findings']
+    assert sorted(len(finding['parts']) for finding in found) == [1, 17]
+    plan = tmp_path / 'plan'
+    keylint('publish', '--plan', str(plan), '--no-cache', cwd=repository.folder)
+    texts = ''.join(path.read_text() for path in plan.rglob('*') if path.is_file())
+    assert [token for token in tokens if token not in texts] == []

@@ -36,6 +36,8 @@ NAMES = (
     'documents',
     'carriers',
     'pipeline',
+    'excerpts',
+    'folders',
     'code',
     'reports',
     'own-files',

@@ -151,7 +151,9 @@ def seeds(target: str) -> Iterator[bytes]:
         yield from (b'per-path-ignores = {a = 1}', b'per-path-ignores = [1]', b'limits = 1')
         yield from (b'severity = [1]', b'baseline = 1', b'[' * 3000, b'{"a":' * 3000)
         yield from _HOSTILE
-    elif target in ('documents', 'pipeline', 'code', 'carriers'):
+    elif target == 'folders':  # six scans each
+        yield from (bytes((number,)) + _TEXTS[number % len(_TEXTS)] for number in range(12))
+    elif target in ('documents', 'pipeline', 'excerpts', 'code', 'carriers'):
         yield from (
             bytes((number,)) + text
             for number, _ in enumerate(NAMES)

@@ -43,6 +43,7 @@ from keylint.readers.tree import PartlyReadError, walk_mappings
 from keylint.readers.trees import read_trees
 from keylint.reporters import REPORTERS, load_reporter
 from keylint.rules.load import load_rules
+from tests.fuzz.whole import ask_from_folders, show_unknown
 from tests.reporters.hostile import hostile_report
 from tests.reporters.sound import SOUND
 
@@ -297,6 +298,14 @@ def no_values(result: BlobResult, shown: BlobResult) -> None:
         assert not [value for value in values if any(value in text for text in words)], finding.rule
 
 
+def excerpts(data: bytes) -> None:
+    show_unknown(*named(data))
+
+
+def folders(data: bytes) -> None:
+    ask_from_folders(*named(data))
+
+
 def code(data: bytes) -> None:
     name, content = named(data)
     paths = sorted({name, 'bot.py', 'other.py'})
@@ -375,6 +384,8 @@ TARGETS: dict[str, Target] = {
     'documents': documents,
     'carriers': carriers,
     'pipeline': pipeline,
+    'excerpts': excerpts,
+    'folders': folders,
     'code': code,
     'reports': reports,
     'own-files': own_files,

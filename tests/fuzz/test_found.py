@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from keylint.findings.comments import map_comments
+from keylint.findings.excerpts import ExcerptMaker
 from keylint.readers import key_value as sections
 from keylint.readers import yaml
 from tests.conftest import Run
@@ -120,3 +122,11 @@ def test_fuzz_a_baseline_nested_deeply_is_one_line(keylint: Run, tmp_path: Path)
     (tmp_path / 'theirs.json').write_text('[' * 100_000)
     done = keylint('baseline', 'import', 'theirs.json')
     assert (done.returncode, done.stderr.count('\n')) == (2, 1)
+
+
+@pytest.mark.parametrize('blank', ['\x0c', '\x1f', '\u2003', '\x0b \x85'])
+def test_fuzz_a_line_that_begins_with_an_odd_blank_is_shown(blank: str) -> None:
+    """A form feed is a blank for `split`, and was none for `strip`."""
+    line = f'{blank}api_key: x7'.encode()
+    shown = ExcerptMaker('a.reg', map_comments(line, 'a.reg'), frozenset()).show_line(line, 0)
+    assert shown == f'{blank}api_key: …'

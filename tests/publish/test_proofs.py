@@ -270,3 +270,17 @@ def test_a_baseline_accepts_nothing_that_is_published(
     assert keylint('baseline', 'create', cwd=repository.folder).returncode == 0
     assert keylint('scan', cwd=repository.folder).returncode == 0
     assert actions(published()) == ['rotate']
+
+
+def test_an_id_alone_is_purged_among_tests_too(
+    repository: Repository, published: Published
+) -> None:
+    """It names the account; whoever made it up says so by a mark."""
+    line = made("AWS_KEY = 'AKIA{base32:16}'")
+    repository.write('tests/test_store.py', f'{line}\n')
+    repository.commit()
+    answer = published()
+    assert (answer['verdict'], actions(answer)) == ('not publishable', ['purge'])
+    repository.write('tests/test_store.py', f'{line}  # keylint: ignore[aws-credential] made up\n')
+    repository.commit()
+    assert actions(published()) == ['accepted']

@@ -125,6 +125,11 @@ def test_a_file_has_the_configuration_of_its_own_tree(keylint: Run, tmp_path: Pa
     assert list_found(keylint, 'a/leak.env', cwd=tmp_path) == set()
     assert list_found(keylint, '../b/leak.env', cwd=tmp_path / 'a') == {'../b/leak.env'}
     assert list_found(keylint, '../a/leak.env', cwd=tmp_path / 'b') == set()
+    (tmp_path / 'list').write_text('a/leak.env\n')
+    assert list_found(keylint, '--files-from', 'list', cwd=tmp_path) == set()
+    (tmp_path / 'list').write_text('a/leak.env\nb/leak.env\n')
+    done = keylint('scan', '--files-from', 'list', cwd=tmp_path)
+    assert (done.returncode, 'different configurations' in done.stderr) == (2, True)
     for name, code in (('a', 0), ('b', 1)):
         options = ('-', '--stdin-filename', f'{name}/leak.env')
         done = keylint('scan', *options, cwd=tmp_path, stdin=LEAK.encode())

@@ -162,3 +162,19 @@ def test_what_a_repository_configures_is_not_run(keylint: Run, repository: Repos
     for arguments in (['--staged'], []):
         assert keylint('scan', *arguments, cwd=repository.folder).returncode == 1
     assert not witness.exists()
+
+
+@pytest.mark.parametrize(('text', 'code'), [(LEAK, 1), ('print(1)\n', 0)])
+def test_a_work_tree_whose_repository_lies_elsewhere(
+    keylint: Run, tmp_path: Path, text: str, code: int
+) -> None:
+    """Git tells its hook both: `git --git-dir … --work-tree ~`, as people keep their settings."""
+    bare = Repository(tmp_path / 'settings')
+    bare.git('config', 'core.bare', 'true')
+    home = tmp_path / 'home'
+    home.mkdir()
+    (home / 'a.env').write_text(text)
+    place = str(bare.folder / '.git')
+    bare.git('--git-dir', place, '--work-tree', str(home), 'add', 'a.env')
+    told = {'GIT_DIR': place, 'GIT_WORK_TREE': '.'}
+    assert keylint('scan', '--staged', cwd=home, **told).returncode == code
