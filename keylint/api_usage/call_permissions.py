@@ -33,7 +33,11 @@ _OWN_ATTRIBUTES = (
 # What code does with lists, dictionaries and texts that a client holds.
 _PLAIN_METHODS = frozenset(
     name for kind in (str, bytes, dict, list, set) for name in dir(kind) if name[0] != '_'
-) | {'info', 'debug', 'warning', 'error', 'exception', 'critical', 'is_set', 'acquire', 'release'}
+) | {
+    *('info', 'debug', 'warning', 'error', 'exception', 'critical', 'is_set', 'acquire', 'release'),
+    *('bind', 'call', 'apply', 'then', 'catch', 'finally', 'forEach', 'map', 'filter', 'push'),
+    *('includes', 'find', 'toString', 'hasOwnProperty', 'clone', 'unwrap', 'to_string', 'ToString'),
+}
 UNKNOWN_METHOD = 'a method that keylint does not know'
 UNKNOWN_PATH = 'its path is only known when the program runs, or is none that keylint knows'
 UNKNOWN_ARGUMENT = 'what it asks for is only known when the program runs'

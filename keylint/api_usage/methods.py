@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
@@ -66,6 +66,8 @@ class Library:
         self.bases: tuple[str, ...] = spec.bases
         self.delegates = spec.delegates
         self.chain = re.compile(spec.chain) if spec.chain else None
+        self.factories = re.compile(spec.factories) if spec.factories else None
+        self.has_methods = bool(spec.methods)
         self._specs = spec.methods
 
     @cached_property
@@ -103,6 +105,10 @@ class Library:
                 return str(level)
         implicit = _classify_implicit_method(method) if self.exchange is None else None
         return implicit or 'unknown'
+
+    def is_link(self, method: str) -> bool:
+        """Tell whether a method or an attribute leads to a part of the client."""
+        return self.chain is not None and self.chain.fullmatch(method) is not None
 
     def find_base(self, method: str) -> str:
         """Return what goes before the path that a method is given."""
@@ -219,7 +225,14 @@ class ClientUsePrefilter:
     def __init__(self, callees: Iterable[str] = (), *, has_calls: bool = True) -> None:
         self._calls = re.compile(rb'(?i)\.(?:' + TELLING.encode() + rb')\(')
         found = b'|'.join(re.escape(name.encode()) for name in sorted(callees))
-        self._definitions = re.compile(rb'\b(?:def|class)[ \t]+(?:' + found + rb')\b')
+        self._definitions = re.compile(
+            rb'\b(?:def|class)[ \t]+(?:' + found + rb')\b'
+            rb'|\b(?:function|func|fn|fun|impl|const|let|var)[ \t]+(?:\([^)\n]{0,80}\)[ \t]*)?(?:'
+            + found
+            + rb')\b|(?m:^[ \t]*(?:(?:async|public|private|protected|static|override|internal'
+            rb'|final)[ \t]+(?:[\w<>\[\],.?]+[ \t]+)?)+(?:' + found + rb')\b[ \t]*[(<])'
+            rb'|(?m:^[ \t]*(?:' + found + rb')\([^\n]*\)[^\n;]*\{[ \t]*$)'
+        )
         self._has_callees = bool(found)
         self._has_calls = has_calls
 
@@ -233,13 +246,22 @@ class ClientUsePrefilter:
 class Libraries:
     """All libraries, asked by full names. `issuer_of` tells the dossier of a ccxt exchange id."""
 
-    def __init__(self, specs: list[LibrarySpec], issuer_of: Callable[[str], str | None]) -> None:
-        every = [Library(spec) for spec in specs if spec.language == 'python']
-        self.all = [library for library in every if not library.hosts]
-        self.raw = [library for library in every if library.hosts]
+    def __init__(
+        self,
+        specs: Sequence[LibrarySpec],
+        issuer_of: Callable[[str], str | None],
+        language: str = 'python',
+    ) -> None:
+        every = [Library(spec) for spec in specs if spec.language == language]
+        own = [library for library in every if not library.hosts]
+        self._specs = specs
+        self._languages: dict[str, Libraries] = {language: self}
+        self.all = own if language == 'python' else [one for one in own if one.has_methods]
+        self.raw = [Library(spec) for spec in specs if spec.hosts]
         self._issuer_of = issuer_of
         self._known: dict[str, tuple[Library, str | None, str] | None] = {}
-        self.imports = LibraryPrefilter(every)
+        self.imports = LibraryPrefilter([*own, *self.raw])
+        self.factories = [library for library in self.all if library.factories is not None]
         self._modules = {
             module: library
             for library in self.all
@@ -253,6 +275,22 @@ class Libraries:
             for parts in (module.split('.') for module in library.modules)
             for depth in range(1, len(parts) + 1)
         }
+
+    def for_language(self, language: str) -> Libraries:
+        """Return the libraries of a language; the tables of endpoints are the same for all."""
+        if language not in self._languages:
+            self._languages[language] = Libraries(self._specs, self._issuer_of, language)
+        return self._languages[language]
+
+    def find_factory(self, name: str) -> Library | None:
+        """Return the library one of whose factories has a name."""
+        return next(
+            (one for one in self.factories if one.factories and one.factories.fullmatch(name)), None
+        )
+
+    def name_exchange(self, name: str) -> str | None:
+        """Return the exchange that a text names."""
+        return self._issuer_of(name.lower())
 
     def is_module(self, name: str) -> bool:
         """Tell whether a full name is the module of a library whose classes name the exchange."""

@@ -12,7 +12,8 @@ from keylint.api_usage.methods import Libraries
 from keylint.core.key_model import ApiCall, Client, CodeFacts, Doubt
 from keylint.core.terms import PERMISSIONS, Permission
 from keylint.policies.call_standing import find_unreached, is_test, tell_standing
-from keylint.policies.foreign_calls import resolve_foreign_calls
+from keylint.policies.foreign_calls import ForeignCalls, resolve_foreign_calls
+from keylint.readers.languages.parse import language_of
 
 _NO_KEY = 'public'
 
@@ -90,7 +91,7 @@ def join_code_facts(
     """
     files = sorted(facts, key=lambda fact: fact.path)
     clients = [client for fact in files for client in fact.clients]
-    foreign = resolve_foreign_calls(files, libraries, defined)
+    foreign = _resolve_by_language(files, libraries, defined)
     unreached = find_unreached(files, mentioned)
     calls = [
         call._replace(standing=tell_standing(call, unreached))
@@ -116,6 +117,21 @@ def join_code_facts(
         )
         for issuer in sorted(issuers, key=lambda name: name or '')
     }
+
+
+def _resolve_by_language(
+    files: list[CodeFacts], libraries: Libraries, defined: frozenset[str]
+) -> ForeignCalls:
+    """Resolve calls on clients of other files, among the files of each language."""
+    languages: dict[str, list[CodeFacts]] = {}
+    for fact in files:
+        languages.setdefault(language_of(fact.path), []).append(fact)
+    found = ForeignCalls([], [])
+    for language, own in languages.items():
+        calls, doubts = resolve_foreign_calls(own, libraries.for_language(language), defined)
+        found.calls.extend(calls)
+        found.doubts.extend(doubts)
+    return found
 
 
 def _spread_doubts(files: list[CodeFacts]) -> Iterator[Doubt]:

@@ -13,11 +13,17 @@ _EXCHANGES = ('exchange', 'broker')
 
 
 def find_other_languages(
-    paths: Sequence[str], read: ReadFile, pack: RuleSet, known: Container[str] = ()
+    paths: Sequence[str],
+    read: ReadFile,
+    pack: RuleSet,
+    known: Container[str] = (),
+    sources: Container[str] = (),
+    libraries: Container[str] = (),
 ) -> tuple[UnreadUse, ...]:
     """Find the files of languages that are not read, where they use an exchange.
 
-    The `known` files are read; so is Python, but for packages and hosts that no table has.
+    The `known` files are read; so are Python and the `sources`, but for packages and hosts that no
+    table has, and for packages that are none of the `libraries` whose clients were found.
     """
     wanted = [path for path in paths if path.lower().endswith(OTHER_ENDINGS) and path not in known]
     if not wanted:
@@ -31,7 +37,11 @@ def find_other_languages(
 
     def find_use(path: str) -> UnreadUse | None:
         data = read_text(path, read)
-        return None if data is None else others.find_use(path, data)
+        return (
+            None
+            if data is None
+            else others.find_use(path, data, libraries if path in sources else None)
+        )
 
     found = [use for use in map_unordered(find_use, wanted) if use is not None]
     return tuple(sorted(found))
