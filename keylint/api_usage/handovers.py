@@ -114,12 +114,19 @@ def _find_callee(call: ast.Call, spot: Spot, values: Values) -> tuple[str, int]:
     return dotted_name(func.value).rsplit('.', 1)[-1], 1
 
 
+def _fills_fields(call: ast.Call, callee: str, values: Values) -> bool:
+    """Tell whether a call only fills fields that a class of the file declares."""
+    outline = values.outline
+    is_plain = callee in outline.bases and callee not in outline.functions
+    return is_plain and all((callee, one.arg or '') in outline.bindings for one in call.keywords)
+
+
 def _is_followed(call: ast.Call, callee: str, shift: int, spot: Spot, values: Values) -> bool:
     """Tell whether the evaluation follows the arguments by itself."""
     is_init = isinstance(call.func, ast.Attribute) and call.func.attr == '__init__'
     if len(values.outline.functions.get(callee, ())) == 1 and not is_init and not shift:
         return True
-    if callee in values.derived:
+    if callee in values.derived or _fills_fields(call, callee, values):
         return True
     if any(thing.kind == 'client' for thing in values.evaluate(call, spot)):
         return True

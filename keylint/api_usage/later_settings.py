@@ -23,7 +23,8 @@ _KEY_ATTRIBUTES = (
     'key',
 )
 _KEY_SETTER = re.compile(
-    r'(?i)(?:with|set)_?(?:api_?)?(?:key|secret|credentials|private_?key)\w{0,20}'
+    r'(?i)load_?api_?keys\w{0,20}'
+    r'|(?:with|set)_?(?:api_?)?(?:key|secret|credentials|auth|private_?key)\w{0,20}'
 )
 _MARKET_TYPE_KEYS = ('defaultType', 'defaultSubType', 'category')
 

@@ -12,7 +12,8 @@ from keylint.readers.python_ast import dotted_name, read_literal
 from keylint.readers.python_outline import Binding, Outline, Spot
 
 _CONSTRUCTORS = tuple(
-    'create load from_env connect build from_key new default from_str fromSecretKey'.split()
+    'create load from_env connect build from_key new default from_str fromSecretKey newInstance'
+    ' from_bytes from_base58_string fromMnemonic fromPhrase try_from'.split()
 )
 _LOOKUPS = ('get', 'getenv', 'pop')
 _CONTAINER_MAKERS = tuple(

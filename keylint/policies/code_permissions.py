@@ -15,8 +15,9 @@ from typing import NamedTuple
 from keylint.api_usage.clients import analyse_code
 from keylint.api_usage.code_text import blank_magic
 from keylint.api_usage.frameworks import find_framework_calls
-from keylint.api_usage.methods import ClientUsePrefilter, Libraries
+from keylint.api_usage.methods import Libraries
 from keylint.api_usage.other_languages import OtherLanguages, UnreadUse
+from keylint.api_usage.prefilters import ClientUsePrefilter
 from keylint.core.key_model import ApiCall, CodeFacts, Doubt
 from keylint.core.model import Fragment, SourceRange
 from keylint.core.spans import Lines, map_to_blob

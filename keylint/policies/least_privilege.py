@@ -16,6 +16,7 @@ from keylint.policies.foreign_calls import ForeignCalls, resolve_foreign_calls
 from keylint.readers.languages.parse import language_of
 
 _NO_KEY = 'public'
+NOT_USED = 'what is done with it was not found'
 
 
 class RequiredPermissions(NamedTuple):
@@ -102,7 +103,9 @@ def join_code_facts(
     inexact = {client.issuer for fact in vague for client in fact.clients}
     inexact |= {call.issuer for fact in vague for call in fact.calls}
     doubts = [
-        doubt for doubt in (*_spread_doubts(files), *foreign.doubts) if not is_test(doubt.path)
+        doubt
+        for doubt in (*_spread_doubts(files), *foreign.doubts, *_doubt_unused(files, foreign))
+        if not is_test(doubt.path)
     ]
     doubted = {doubt.issuer for doubt in doubts}
     issuers = {client.issuer for client in clients} | {call.issuer for call in calls}
@@ -132,6 +135,23 @@ def _resolve_by_language(
         found.calls.extend(calls)
         found.doubts.extend(doubts)
     return found
+
+
+def _doubt_unused(files: list[CodeFacts], foreign: ForeignCalls) -> Iterator[Doubt]:
+    """Yield the clients of other languages that have a key which nothing is known to need."""
+    calls = [*foreign.calls, *(call for fact in files for call in fact.calls)]
+    doubts = [*foreign.doubts, *(doubt for fact in files for doubt in fact.doubts)]
+    used = {place for call in calls if call.permission != _NO_KEY for place in call.origins}
+    used |= {place for doubt in doubts for place in doubt.origins}
+    # What is called on a field is a call on a client of its type, whichever that is.
+    typed = {call.issuer for call in calls if call.permission != _NO_KEY and not call.origins}
+    for fact in files:
+        for client in fact.clients if language_of(fact.path) != 'python' else ():
+            origin = (fact.path, client.start)
+            if client.has_key and origin not in used and client.issuer not in typed:
+                name = client.name or client.library
+                made = Doubt(client.issuer, name, NOT_USED, fact.path, client.start, client.place)
+                yield made._replace(origins=(origin,))
 
 
 def _spread_doubts(files: list[CodeFacts]) -> Iterator[Doubt]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.api_usage.needs import facts
+from tests.conftest import Run
 
 Need = tuple[str | None, str]
 
@@ -26,6 +29,15 @@ SILENT = [
     pytest.param('a.ts', 'interface Client { createOrder(): void }\n', id='an interface'),
     pytest.param('a.js', '// new ccxt.kraken().withdraw()\n/* ccxt */\n', id='comments'),
     pytest.param('a.js', '', id='nothing'),
+    pytest.param(
+        'a.go', 'package a\n// binance.NewClient(k, s)\nvar words = []string{"x"}\n', id='go'
+    ),
+    pytest.param('a.rs', 'use std::env;\nfn main() { client.cancel(); }\n', id='rust'),
+    pytest.param(
+        'A.cs', 'using System;\nclass A { void B() { Console.WriteLine(1); } }\n', id='c#'
+    ),
+    pytest.param('A.java', 'import java.util.*;\nclass A { void b() { c.place(); } }\n', id='java'),
+    pytest.param('a.kt', 'import kotlin.math.*\nfun main() { c.place() }\n', id='kotlin'),
 ]
 
 
@@ -107,6 +119,131 @@ axios({ method: 'POST', url: BASE + '/api/v3/order' });
         READ_TRADE,
         id='requests by hand',
     ),
+    pytest.param(
+        'a.go',
+        """
+package main
+
+import (
+	"os"
+
+	"github.com/adshao/go-binance/v2"
+)
+
+type Bot struct {
+	client *binance.Client
+}
+
+func (b *Bot) Run(ctx context.Context) error {
+	if _, err := b.client.NewGetAccountService().Do(ctx); err != nil {
+		return err
+	}
+	go func() {
+		b.client.NewCreateOrderService().Symbol("BTCUSDT").Do(ctx)
+	}()
+	return nil
+}
+
+func main() {
+	bot := &Bot{client: binance.NewClient(os.Getenv("KEY"), os.Getenv("SECRET"))}
+	bot.Run(nil)
+}
+""",
+        READ_TRADE,
+        id='go',
+    ),
+    pytest.param(
+        'a.rs',
+        """
+use binance::account::Account;
+use binance::api::*;
+
+struct Bot { account: Account }
+
+impl Bot {
+    fn run(&self) -> Result<(), Error> {
+        match self.account.get_account() {
+            Ok(_) => println!("{:?}", self.account.limit_buy("BTCUSDT", 1, 2.0)?),
+            Err(error) => return Err(error),
+        }
+        Ok(())
+    }
+}
+
+fn main() {
+    let account: Account = Binance::new(env::var("KEY").ok(), env::var("SECRET").ok());
+    Bot { account }.run();
+}
+""",
+        READ_TRADE,
+        id='rust',
+    ),
+    pytest.param(
+        'A.cs',
+        """
+using Binance.Net.Clients;
+
+class Bot
+{
+    private readonly BinanceRestClient client;
+
+    public Bot()
+    {
+        client = new BinanceRestClient(o => { o.ApiCredentials = new ApiCredentials(Key, Own); });
+    }
+
+    public async Task Run()
+    {
+        var account = await client.SpotApi.Account.GetAccountInfoAsync();
+        await client.SpotApi.Trading.PlaceOrderAsync("BTCUSDT", OrderSide.Buy, quantity: 1m);
+    }
+}
+""",
+        READ_TRADE,
+        id='c#',
+    ),
+    pytest.param(
+        'A.java',
+        """
+import org.knowm.xchange.*;
+import org.knowm.xchange.binance.BinanceExchange;
+
+public class Bot {
+    private final Exchange exchange;
+
+    public Bot() {
+        ExchangeSpecification specification = new ExchangeSpecification(BinanceExchange.class);
+        specification.setApiKey(System.getenv("KEY"));
+        exchange = ExchangeFactory.INSTANCE.createExchange(specification);
+    }
+
+    void run() throws Exception {
+        exchange.getAccountService().getAccountInfo();
+        pairs.forEach(pair -> { exchange.getTradeService().placeLimitOrder(order); });
+    }
+}
+""",
+        [('binance', 'public'), *READ_TRADE],
+        id='java',
+    ),
+    pytest.param(
+        'a.kt',
+        """
+import org.knowm.xchange.ExchangeFactory
+import org.knowm.xchange.binance.BinanceExchange
+
+class Bot(private val pair: String) {
+    private val exchange = ExchangeFactory.INSTANCE.createExchange(BinanceExchange::class.java)
+
+    fun run() {
+        val account = exchange.accountService.accountInfo
+        pairs.forEach { exchange.tradeService.placeLimitOrder(it) }
+    }
+}
+""",
+        READ_TRADE,
+        id='kotlin',
+    ),
 ]
 
 
@@ -167,6 +304,44 @@ def test_the_same_bot_needs_the_same(path: str, text: str, needs: list[Need]) ->
             [('kraken', 'read'), ('kraken', 'withdraw')],
             id='a name in quotes',
         ),
+        pytest.param(
+            'a.go',
+            'package a\nimport "github.com/hirokisan/bybit/v2"\nfunc a() {\n'
+            'c := bybit.NewClient().WithAuth(k, s)\n'
+            'c.V5().Order().CreateOrder(bybit.P{Category: bybit.CategoryV5Linear})\n}\n',
+            [('bybit', 'derivatives')],
+            id='by a constant',
+        ),
+        pytest.param(
+            'a.go',
+            'package a\nimport "github.com/adshao/go-binance/v2/futures"\n'
+            'func a() { futures.NewClient(k, s).NewCreateOrderService().Do(ctx) }\n',
+            [('binance', 'derivatives')],
+            id='by the package',
+        ),
+        pytest.param(
+            'A.cs',
+            'using ExchangeSharp;\nvar api = await ExchangeAPI.GetExchangeAPIAsync("kraken");\n'
+            'await api.PlaceOrderAsync(order);\nawait api.WithdrawAsync(request);\n',
+            [('kraken', 'trade'), ('kraken', 'withdraw')],
+            id='by the name that a factory is given',
+        ),
+        pytest.param(
+            'a.rs',
+            'use hyperliquid_rust_sdk::ExchangeClient;\nasync fn a(k: &str) {\n'
+            'let wallet: LocalWallet = k.parse().unwrap();\n'
+            'let c = ExchangeClient::new(None, wallet, None, None, None).await.unwrap();\n'
+            'tokio::join!(c.order(&o, None), c.withdraw_from_bridge("1", "x"));\n}\n',
+            [('hyperliquid', 'derivatives'), ('hyperliquid', 'withdraw')],
+            id='inside a macro',
+        ),
+        pytest.param(
+            'A.java',
+            'import com.binance.connector.client.impl.SpotClientImpl;\nclass A { void b() {\n'
+            'new SpotClientImpl(k, s).createWallet().withdraw(p); } }\n',
+            [('binance', 'withdraw')],
+            id='by a service',
+        ),
     ],
 )
 def test_what_decides(path: str, text: str, needs: list[Need]) -> None:
@@ -223,3 +398,44 @@ def test_hostile_files_cost_themselves_only(text: str) -> None:
     found = facts(CCXT + text, 'a.js')
     assert not found.is_parsed or found.doubts
     assert not found.calls
+
+
+@pytest.mark.parametrize(
+    ('path', 'head', 'text'),
+    [
+        ('a.go', 'package a\nimport "github.com/adshao/go-binance/v2"\n', 'func f() {' * 5_000),
+        ('a.rs', 'use binance::account::Account;\n', 'm!(' * 5_000),
+        ('a.rs', 'use binance::account::Account;\n', 'fn f() {' + 'vec![a.b(' * 500),
+        ('A.cs', 'using Binance.Net.Clients;\n', 'class A {' * 5_000),
+        ('A.java', 'import com.binance.api.client.*;\n', 'class A { void b() {' * 3_000),
+        ('a.kt', 'import com.binance.api.client.*\n', 'fun a() { b {' * 3_000),
+    ],
+)
+def test_hostile_files_of_each_language(path: str, head: str, text: str) -> None:
+    found = facts(head + text, path)
+    assert not found.is_parsed or found.doubts
+    assert not found.calls
+
+
+def test_a_key_that_nothing_is_seen_to_use_is_never_needless(keylint: Run, tmp_path: Path) -> None:
+    (tmp_path / 'wallet.ts').write_text(
+        "import { Wallet } from 'ethers'\nexport const w = new Wallet(process.env.PRIVATE_KEY)\n"
+    )
+    out = keylint('keys', '.', '--isolated').stdout
+    assert 'at least nothing' in out
+    assert 'what is done with it was not found' in out
+
+
+def test_keys_reads_a_tree_of_many_languages(keylint: Run, tmp_path: Path) -> None:
+    for bot in BOTS[:1] + BOTS[5:]:
+        path, text, _ = bot.values
+        (tmp_path / str(path)).write_text(str(text))
+    (tmp_path / 'other.php').write_text('<?php\n$x = new \\ccxt\\kraken();\n')
+    (tmp_path / 'bot_test.go').write_text(
+        'package main\nimport "github.com/adshao/go-binance/v2"\n'
+        'func a() { binance.NewClient(k, s).NewCreateWithdrawService().Do(ctx) }\n'
+    )
+    told = keylint('keys', '.', '--isolated').stdout
+    assert 'needs  read trade\n' in told
+    assert 'withdraw: NewCreateWithdrawService bot_test.go:3, in a test' in told
+    assert '1 file uses ccxt and was not read' in told

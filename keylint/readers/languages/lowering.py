@@ -84,7 +84,7 @@ class Lowering(ExpressionLowering):
         first = [
             one
             for field in ('initializer', test)
-            for part in node.children_by_field_name(field)
+            for part in self.list_field(node, field)
             for one in self.lower_statement(part)
         ]
         made = ast.If(
@@ -192,7 +192,7 @@ class Lowering(ExpressionLowering):
         annotation = self.lower_expression(kind) if kind is not None else None
         default = node.child_by_field_name('value')
         value = self.lower_expression(default) if default is not None else None
-        names = node.children_by_field_name('name') or node.children_by_field_name('pattern')
+        names = self.list_field(node, 'name') or self.list_field(node, 'pattern')
         for name in names or [node]:
             yield Parameter(self.read_name(name) or '_', annotation, value)
 

@@ -45,10 +45,20 @@ class NodeReader:
         self.pending: list[ast.stmt] = []
         self.fields: list[set[str]] = []
         self.locals: list[set[str]] = []
+        self.reparse: Callable[[bytes], Node] | None = None
+        # What lines of a part that is parsed by itself are behind.
+        self.rows = 0
+        # The first byte of what was left out, if anything was.
+        self.lost: int | None = None
 
     def list_children(self, node: Node) -> list[Node]:
         """List the parts of a node without its comments."""
         return [child for child in node.named_children if child.type not in self.comments]
+
+    @staticmethod
+    def list_field(node: Node, field: str) -> list[Node]:
+        """List the parts of a node under a name, without the commas between them."""
+        return [one for one in node.children_by_field_name(field) if one.is_named]
 
     def list_values(self, node: Node | None) -> list[Node]:
         """List what stands on one side of an assignment."""
@@ -70,20 +80,18 @@ class NodeReader:
         """Return a text at the place of a node."""
         return self.make(ast.Constant(text), node)
 
-    @staticmethod
-    def make(made: ast.expr, node: Node) -> ast.expr:
+    def make(self, made: ast.expr, node: Node) -> ast.expr:
         """Return an expression at the place of a node."""
         row, made.col_offset = node.start_point
-        made.lineno = row + 1
+        made.lineno = row + 1 + self.rows
         if isinstance(made, ast.Attribute | ast.Subscript):
             made.ctx = ast.Load()
         return made
 
-    @staticmethod
-    def make_statement(made: ast.stmt, node: Node) -> ast.stmt:
+    def make_statement(self, made: ast.stmt, node: Node) -> ast.stmt:
         """Return a statement at the place of a node."""
         row, made.col_offset = node.start_point
-        made.lineno = row + 1
+        made.lineno = row + 1 + self.rows
         return made
 
     @staticmethod

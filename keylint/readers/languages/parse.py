@@ -19,6 +19,10 @@ _MAX_BYTES = 1_500_000
 _MAX_NODES = 300_000
 
 
+# What a tree that the tables did not foresee may raise: it costs its own file, which is named.
+_BROKEN = (RecursionError, LookupError, AttributeError, TypeError, ValueError)
+
+
 class SourceGrammar(NamedTuple):
     """A grammar: its package, the function there that returns it, and what lowers its trees."""
 
@@ -29,12 +33,23 @@ class SourceGrammar(NamedTuple):
 
 
 _HERE = 'keylint.readers.languages.'
-_JS = (_HERE + 'javascript', 'JavaScript')
-_TSX = SourceGrammar('javascript', 'tree_sitter_typescript', 'language_tsx', _JS)
-_TS = SourceGrammar('javascript', 'tree_sitter_typescript', 'language_typescript', _JS)
+_JAVASCRIPT = (_HERE + 'javascript', 'JavaScript')
+_TSX = SourceGrammar('javascript', 'tree_sitter_typescript', 'language_tsx', _JAVASCRIPT)
+_TS = SourceGrammar('javascript', 'tree_sitter_typescript', 'language_typescript', _JAVASCRIPT)
+_GO = SourceGrammar('go', 'tree_sitter_go', 'language', (_HERE + 'go', 'Go'))
+_CSHARP = SourceGrammar('csharp', 'tree_sitter_c_sharp', 'language', (_HERE + 'csharp', 'CSharp'))
+_JAVA = SourceGrammar('java', 'tree_sitter_java', 'language', (_HERE + 'java', 'Java'))
+_RUST = SourceGrammar('rust', 'tree_sitter_rust', 'language', (_HERE + 'rust', 'Rust'))
+_KOTLIN = SourceGrammar('java', 'tree_sitter_kotlin', 'language', (_HERE + 'kotlin', 'Kotlin'))
 GRAMMARS = {
     **dict.fromkeys(('.js', '.mjs', '.cjs', '.jsx', '.tsx'), _TSX),
     **dict.fromkeys(('.ts', '.mts', '.cts'), _TS),
+    '.go': _GO,
+    '.cs': _CSHARP,
+    '.java': _JAVA,
+    '.kt': _KOTLIN,
+    '.kts': _KOTLIN,
+    '.rs': _RUST,
 }
 ENDINGS = tuple(GRAMMARS)
 
@@ -57,15 +72,19 @@ def parse_source(data: bytes, path: str) -> ParsedSource:
     grammar = GRAMMARS[path[path.rfind('.') :].lower()]
     if len(data) > _MAX_BYTES:
         return ParsedSource(None)
-    root = _make_parser(grammar).parse(data).root_node
+    parser = _make_parser(grammar)
+    root = parser.parse(data).root_node
     broken = _find_error(root) if root.has_error else None
     if root.type == 'ERROR' or root.descendant_count > _MAX_NODES:
         return ParsedSource(None)
     module_name, name = grammar.lowering
     lowering: type[Lowering] = getattr(import_module(module_name), name)
+    lowered = lowering(name_file(path))
+    lowered.reparse = lambda text: parser.parse(text).root_node
     try:
-        return ParsedSource(lowering(name_file(path)).lower_module(root), broken)
-    except RecursionError:
+        module = lowered.lower_module(root)
+        return ParsedSource(module, lowered.lost if broken is None else broken)
+    except _BROKEN:
         return ParsedSource(None)
 
 
