@@ -25,7 +25,10 @@ _LANGUAGES = {ending: language for language, endings in _ENDINGS.items() for end
 OTHER_ENDINGS = tuple(_LANGUAGES)
 # How a language names a package: what stands before and behind it.
 _FORMS = {
-    'javascript': (r'[\'"`]', r'(?:/[^\'"`\n]*)?[\'"`]'),
+    'javascript': (
+        r'(?:\b(?:from|import)\s*|\b(?:require|import)\s*\(\s*)[\'"`]',
+        r'(?:/[^\'"`\n]*)?[\'"`]',
+    ),
     'unread-python': (
         r'(?m)^[^#\n]{0,200}?\b(?:import|from)\s[^#\n]{0,200}?(?<![\w.])',
         r'(?![\w-])',
