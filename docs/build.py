@@ -1,6 +1,7 @@
 """Writes what is generated in this folder.
 
-A page for every rule, their index, the JSON Schemas, and the pictures of terminals.
+A page for every rule, their index, the page of languages, the JSON Schemas, and the pictures of
+terminals.
 
 With `--check` it compares them with what is committed.
 """
@@ -11,6 +12,7 @@ import sys
 from pathlib import Path
 
 from dossier_schemas import dossier_schemas
+from languages import languages
 from schemas import schemas
 from terminal import pictures
 
@@ -79,6 +81,7 @@ def pages() -> dict[str, str]:
     ]
     rows += [(rule, 'generic', table.title) for rule, table in GENERIC_RULES.items()]
     made['rules/index.md'] = _index(rows, policies['policies'])
+    made |= languages(shared['libraries'])
     return made | schemas() | dossier_schemas() | pictures()
 
 

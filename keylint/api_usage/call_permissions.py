@@ -13,6 +13,7 @@ from keylint.readers.python_ast import dotted_name, list_arguments, list_entries
 from keylint.readers.python_outline import Binding, Spot
 
 DERIVATIVE_WORDS = ('future', 'futures', 'swap', 'delivery', 'option', 'linear', 'inverse')
+_MARKET_NAMES = ('category', 'insttype', 'tdmode', 'producttype')
 _MARKET_ARGUMENTS = ('category', 'instType', 'tdMode')
 # Attributes of clients that are no part of the exchange.
 _OWN_ATTRIBUTES = (
@@ -33,7 +34,11 @@ _OWN_ATTRIBUTES = (
 # What code does with lists, dictionaries and texts that a client holds.
 _PLAIN_METHODS = frozenset(
     name for kind in (str, bytes, dict, list, set) for name in dir(kind) if name[0] != '_'
-) | {'info', 'debug', 'warning', 'error', 'exception', 'critical', 'is_set', 'acquire', 'release'}
+) | {
+    *('info', 'debug', 'warning', 'error', 'exception', 'critical', 'is_set', 'acquire', 'release'),
+    *('bind', 'call', 'apply', 'then', 'catch', 'finally', 'forEach', 'map', 'filter', 'push'),
+    *('includes', 'find', 'toString', 'hasOwnProperty', 'clone', 'unwrap', 'to_string', 'ToString'),
+}
 UNKNOWN_METHOD = 'a method that keylint does not know'
 UNKNOWN_PATH = 'its path is only known when the program runs, or is none that keylint knows'
 UNKNOWN_ARGUMENT = 'what it asks for is only known when the program runs'
@@ -146,6 +151,9 @@ class CallClassifier:
             return level
         if thing.number in self.derivatives or thing.library.is_derivative(thing.text):
             return 'derivatives'
+        by_name = _read_market_names(call)
+        if by_name is not None:
+            return by_name
         texts = self.list_argument_texts(call, spot) if call is not None else []
         if any(
             word in DERIVATIVE_WORDS or ':' in word or word.endswith('SWAP') for _, word in texts
@@ -184,6 +192,8 @@ class CallClassifier:
             key, node = stack.pop()
             if isinstance(node, ast.Dict):
                 stack += list(list_entries(node))
+            elif isinstance(node, ast.Call):
+                stack += [(part.arg or '', part.value) for part in node.keywords]
             elif isinstance(node, ast.Name | ast.Attribute) and dotted_name(node):
                 found += [(key, text) for text in self.values.find_texts(node, spot)]
                 stack += [
@@ -196,3 +206,17 @@ class CallClassifier:
                 if text is not None:
                     found.append((key, text))
         return found
+
+
+def _read_market_names(call: ast.Call | None) -> str | None:
+    """Return the market that a constant names: `Category: bybit.CategoryV5Linear`."""
+    found = None
+    for part in ast.walk(call) if call is not None else ():
+        if not isinstance(part, ast.keyword) or not isinstance(part.value, ast.Attribute):
+            continue
+        if (part.arg or '').lower() in _MARKET_NAMES and part.arg not in _MARKET_ARGUMENTS:
+            name = part.value.attr.lower()
+            if any(word in name for word in DERIVATIVE_WORDS):
+                return 'derivatives'
+            found = 'trade' if 'spot' in name else 'trade?'
+    return found

@@ -103,8 +103,7 @@ class ClientCalls:
     @staticmethod
     def _is_chain_link(thing: Value, method: str) -> bool:
         """Tell whether the method only returns a part of the client."""
-        chain = thing.library.chain if thing.library is not None else None
-        return chain is not None and chain.fullmatch(method) is not None
+        return thing.library is not None and thing.library.is_link(method)
 
     def _find_wrapped_clients(self, receiver: ast.expr, spot: Spot) -> list[Value]:
         """Return the clients inside an object of somebody else's class.

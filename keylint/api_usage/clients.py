@@ -12,16 +12,12 @@ from __future__ import annotations
 import ast
 import re
 
-from keylint.api_usage.call_permissions import DERIVATIVE_WORDS, CallClassifier
+from keylint.api_usage.call_permissions import CallClassifier
 from keylint.api_usage.client_calls import ClientCalls, MethodCall
 from keylint.api_usage.code_text import parse_newer_syntax
 from keylint.api_usage.handovers import find_handovers
-from keylint.api_usage.key_references import (
-    find_references,
-    list_call_arguments,
-    list_key_names,
-    list_variables,
-)
+from keylint.api_usage.key_references import find_references, list_call_arguments, list_variables
+from keylint.api_usage.later_settings import LaterSettings, is_true
 from keylint.api_usage.library_names import Value
 from keylint.api_usage.methods import Libraries
 from keylint.api_usage.raw_requests import find_requests, guess_requests
@@ -29,37 +25,37 @@ from keylint.api_usage.reachability import collect_functions, name_function
 from keylint.api_usage.values import BuiltClient, Values
 from keylint.core.key_model import ApiCall, Client, CodeFacts, Doubt, UnresolvedCall
 from keylint.core.spans import Lines
+from keylint.readers.languages.parse import language_of, parse_source
 from keylint.readers.python_ast import dotted_name, list_arguments, parse_module, read_literal
 from keylint.readers.python_outline import Outline, Spot
 
 _TEST_NETWORK = re.compile(r'(?i)testnet|sandbox|demo|paper')
-_KEY_ATTRIBUTES = (
-    'apiKey',
-    'secret',
-    'password',
-    'privateKey',
-    'walletAddress',
-    'API_KEY',
-    'API_SECRET',
-    'key',
-)
+UNPARSED = 'a part of its code cannot be parsed'
 RUNS_CODE = 'it runs code that is not here'
 _MAX_VALUES = 60
-_MARKET_TYPE_KEYS = ('defaultType', 'defaultSubType', 'category')
 
 
 def analyse_code(data: bytes, path: str, libraries: Libraries) -> CodeFacts:
-    """Analyse one Python file, or the joined cells of a notebook. Places are bytes of `data`."""
-    module = parse_module(data) or parse_newer_syntax(data)
+    """Analyse one file of code, or the joined cells of a notebook. Places are bytes of `data`."""
+    language = language_of(path)
+    libraries = libraries.for_language(language)
+    broken = None
+    if language == 'python':
+        module = parse_module(data) or parse_newer_syntax(data)
+    else:
+        module, broken = parse_source(data, path)
     if module is None:
         raw = guess_requests(data, path, libraries)
         return CodeFacts(
             path, tuple(raw.clients), tuple(raw.calls), is_exact=False, is_parsed=False
         )
     try:
-        return _CodeAnalysis(module, libraries, Lines(data)).find_facts(path)
+        facts = _CodeAnalysis(module, libraries, Lines(data)).find_facts(path)
     except RecursionError:
         return CodeFacts(path, is_parsed=False)
+    if broken is None:
+        return facts
+    return facts._replace(doubts=(*facts.doubts, Doubt('', path, UNPARSED, path, broken)))
 
 
 class _CodeAnalysis:
@@ -72,9 +68,7 @@ class _CodeAnalysis:
         self.outline = Outline(module)
         self.values = Values(self.outline, libraries)
         self.classifier = CallClassifier(self.values)
-        self.keyed: dict[int, list[str]] = {}
-        self.tests: set[int] = set()
-        self.kept: list[ast.stmt] = []
+        self.later = LaterSettings(self.values, self.classifier)
         self.names: set[tuple[str, int]] = set()
         self.attributes: set[tuple[str, int, str]] = set()
 
@@ -82,7 +76,8 @@ class _CodeAnalysis:
         """Resolve all calls; return clients, API calls and exports."""
         for call, spot in self.outline.calls:
             self.values.evaluate(call, spot)
-        self._collect_later_settings()
+        self.later.collect_attributes()
+        self.later.collect_given_keys()
         found = list(ClientCalls(self.values, self.classifier).find_calls())
         names = self._find_exports()
         clients = [self._make_client(built, path) for built in self.values.built]
@@ -194,54 +189,6 @@ class _CodeAnalysis:
     def _locate_node(self, node: ast.expr) -> int:
         return self.lines.offset_in(node.lineno, node.col_offset)
 
-    def _collect_later_settings(self) -> None:
-        """Collect what is said of clients after they are built: options, keys, sandbox."""
-        for (_, name), bindings in self.outline.bindings.items():
-            head, _, attribute = name.rpartition('.')
-            for binding in bindings:
-                if attribute in _KEY_ATTRIBUTES and head:
-                    for thing in self._find_clients_named(head, binding.spot):
-                        self.keyed.setdefault(thing.number, []).extend(
-                            list_key_names(binding.value)
-                        )
-                elif (
-                    attribute == 'options'
-                    and binding.way == 'held'
-                    and read_literal(binding.value) in DERIVATIVE_WORDS
-                ):
-                    self.classifier.derivatives |= {
-                        thing.number for thing in self._find_clients_named(head, binding.spot)
-                    }
-        for call, spot in self.outline.calls:
-            if (
-                isinstance(call.func, ast.Attribute)
-                and call.func.attr
-                in (
-                    'set_sandbox_mode',
-                    'setSandboxMode',
-                    'enable_demo_trading',
-                    'enableDemoTrading',
-                )
-                and any(_is_true(value) for _, value in list_arguments(call))
-            ):
-                self.tests |= {
-                    thing.number for thing in self.values.find_clients(call.func.value, spot)
-                }
-        for built in self.values.built:
-            if any(
-                key in _MARKET_TYPE_KEYS and text in DERIVATIVE_WORDS
-                for key, text in self.classifier.list_argument_texts(built.call, built.spot)
-            ):
-                self.classifier.derivatives.add(built.thing.number)
-
-    def _find_clients_named(self, name: str, spot: Spot) -> list[Value]:
-        expression = parse_module(name.encode())
-        statement = expression.body[0] if expression is not None and expression.body else None
-        if not isinstance(statement, ast.Expr):
-            return []
-        self.kept.append(statement)  # values are remembered by the identity of their nodes
-        return self.values.find_clients(statement.value, spot)
-
     def _make_client(self, built: BuiltClient, path: str) -> Client:
         thing, call = built.thing, built.call
         references, has_key = find_references(call)
@@ -255,10 +202,10 @@ class _CodeAnalysis:
                     more, given = find_references(ast.Call(call.func, [binding.value], []))
                     references, has_key = (*references, *more), has_key or given
         variables = tuple(list_variables(self._list_key_values(call, built.spot)))
-        has_key = has_key or thing.number in self.keyed or bool(variables)
-        references = tuple(dict.fromkeys((*references, *self.keyed.get(thing.number, ()))))
-        is_test = thing.number in self.tests or any(
-            _TEST_NETWORK.search(key) and _is_true(value) for key, value in list_arguments(call)
+        has_key = has_key or thing.number in self.later.keyed or bool(variables)
+        references = tuple(dict.fromkeys((*references, *self.later.keyed.get(thing.number, ()))))
+        is_test = thing.number in self.later.tests or any(
+            _TEST_NETWORK.search(key) and is_true(value) for key, value in list_arguments(call)
         )
         name = min((name for name, number in self.names if number == thing.number), default='')
         library = thing.library.id if thing.library is not None else ''
@@ -326,7 +273,3 @@ def _is_main_wallet(thing: Value, call: ast.Call) -> bool:
 
 def _is_nothing(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and node.value in (None, '')
-
-
-def _is_true(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value in (True, 1)

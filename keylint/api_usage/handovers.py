@@ -10,7 +10,7 @@ from keylint.api_usage.library_names import Value
 from keylint.api_usage.values import Values
 from keylint.core.key_model import Handover
 from keylint.core.spans import Lines
-from keylint.readers.python_ast import dotted_name
+from keylint.readers.python_ast import dotted_name, list_entries
 from keylint.readers.python_outline import Spot
 
 # Calls that look at a client and keep nothing of it, or put it where it is followed.
@@ -32,6 +32,14 @@ _HARMLESS = {name for name in dir(builtins) if name.islower()} | {
     'aclosing',
     'enter_context',
     'enter_async_context',
+    'push',
+    'log',
+    'stringify',
+    'Println',
+    'Printf',
+    'WriteLine',
+    'println',
+    'resolve',
 }
 
 
@@ -49,6 +57,7 @@ def find_handovers(values: Values, lines: Lines, derived: dict[str, int]) -> Ite
             *((number - shift, '', node) for number, node in enumerate(call.args)),
             *((-1, key.arg or '', key.value) for key in call.keywords),
         ]
+        given += _list_entries_given(given)
         for position, keyword, node in given:
             clients = _find_given_clients(node, spot, values)
             for thing in clients:
@@ -57,6 +66,17 @@ def find_handovers(values: Values, lines: Lines, derived: dict[str, int]) -> Ite
                 yield Handover(callee, position, keyword, derived[spot.owner], start)
             for name in () if clients else sorted(_list_parameters(node, spot, values)):
                 yield Handover(callee, position, keyword, -1, start, source=name)
+
+
+def _list_entries_given(given: list[tuple[int, str, ast.expr]]) -> list[tuple[int, str, ast.expr]]:
+    """List what literal dictionaries and lists among the arguments hold, by the keys' names."""
+    found: list[tuple[int, str, ast.expr]] = []
+    for _, _, node in given:
+        if isinstance(node, ast.Dict):
+            found += [(-1, key, value) for key, value in list_entries(node)]
+        elif isinstance(node, ast.List | ast.Tuple):
+            found += [(-1, '', value) for value in node.elts]
+    return [one for one in found if isinstance(one[2], ast.Name | ast.Attribute)]
 
 
 def _find_given_clients(node: ast.expr, spot: Spot, values: Values) -> list[Value]:
@@ -94,12 +114,19 @@ def _find_callee(call: ast.Call, spot: Spot, values: Values) -> tuple[str, int]:
     return dotted_name(func.value).rsplit('.', 1)[-1], 1
 
 
+def _fills_fields(call: ast.Call, callee: str, values: Values) -> bool:
+    """Tell whether a call only fills fields that a class of the file declares."""
+    outline = values.outline
+    is_plain = callee in outline.bases and callee not in outline.functions
+    return is_plain and all((callee, one.arg or '') in outline.bindings for one in call.keywords)
+
+
 def _is_followed(call: ast.Call, callee: str, shift: int, spot: Spot, values: Values) -> bool:
     """Tell whether the evaluation follows the arguments by itself."""
     is_init = isinstance(call.func, ast.Attribute) and call.func.attr == '__init__'
     if len(values.outline.functions.get(callee, ())) == 1 and not is_init and not shift:
         return True
-    if callee in values.derived:
+    if callee in values.derived or _fills_fields(call, callee, values):
         return True
     if any(thing.kind == 'client' for thing in values.evaluate(call, spot)):
         return True

@@ -10,7 +10,8 @@ from keylint.readers.python_ast import dotted_name, list_arguments, read_literal
 _KEY_WORDS = re.compile(r'(?i)key|secret|token|pass|wallet|mnemonic|auth|cred')
 _ENVIRONMENT = re.compile(r'(?:^|\.)(?:environ|env|ENV)$')
 _ENVIRONMENT_CALL = re.compile(
-    r'(?:^|\.)(?:getenv|get_env|environ\.(?:get|pop)|env(?:\.\w+)?|config)$'
+    r'(?:^|\.)(?:[gG]et[eE]nv|get_env|LookupEnv|GetEnvironmentVariable|environ\.(?:get|pop)'
+    r'|env(?:\.\w+)?|config)$'
 )
 _NAME = re.compile(r'[A-Za-z_][\w./:-]*')
 _MAX_NAME_CHARS = 80

@@ -22,6 +22,14 @@ class Value(NamedTuple):
     exchange: str | None = None
     number: int = -1
 
+    def find_part(self, name: str) -> Value:
+        """Return the part of a client that a link of its chain leads to, else the client."""
+        chain = self.library.chain if self.library is not None else None
+        match = chain.fullmatch(name) if chain is not None else None
+        names = [text.lower() for text in match.groups() if text] if match is not None else []
+        known = self.text if self.text.islower() else ''
+        return self._replace(text='.'.join((*filter(None, [known]), *names))) if names else self
+
 
 class LibraryNames:
     """The names of a module that stand for a library or for a class of one.

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
+
+from keylint.api_usage.prefilters import TELLING, LibraryPrefilter
 
 if TYPE_CHECKING:
     from keylint.rules.library_types import LibrarySpec
@@ -21,13 +23,6 @@ _DERIVATIVE = re.compile(
 )
 _IMPLICIT_READ = re.compile(
     r'balance|ledger|history|info|quer|status|listenkey|userdatastream|list'
-)
-TELLING = (
-    r'(?:create|place|submit|cancel|edit|amend|fetch|get|set|new)_?\w{0,60}'
-    r'(?:order|orders|balance|position|positions|leverage|trades)\w{0,60}|\w{0,60}withdraw\w{0,60}'
-    r'|(?:universal_?|internal_?|sub_?account_?|inner_?|flex_?)?transfer\w{0,60}'
-    r'|order_(?:limit|market|oco)\w{0,60}'
-    r'|futures_\w{1,60}|query_private'
 )
 _TELLING = re.compile(f'(?i){TELLING}')
 
@@ -66,6 +61,8 @@ class Library:
         self.bases: tuple[str, ...] = spec.bases
         self.delegates = spec.delegates
         self.chain = re.compile(spec.chain) if spec.chain else None
+        self.factories = re.compile(spec.factories) if spec.factories else None
+        self.has_methods = bool(spec.methods)
         self._specs = spec.methods
 
     @cached_property
@@ -103,6 +100,10 @@ class Library:
                 return str(level)
         implicit = _classify_implicit_method(method) if self.exchange is None else None
         return implicit or 'unknown'
+
+    def is_link(self, method: str) -> bool:
+        """Tell whether a method or an attribute leads to a part of the client."""
+        return self.chain is not None and self.chain.fullmatch(method) is not None
 
     def find_base(self, method: str) -> str:
         """Return what goes before the path that a method is given."""
@@ -167,79 +168,25 @@ def _classify_implicit_method(method: str) -> str | None:
     return 'read' if _IMPLICIT_READ.search(plain) else None
 
 
-# What may stand before a library's name where it is imported: `import os, `, `try: from `.
-_IMPORT = re.compile(rb'^[^#]*\b(?:import|from)\b[^#]*$')
-_DYNAMIC_IMPORT = re.compile(rb'\b(?:import_module|__import__)\b')
-_CONTINUED = re.compile(rb'\\\r?\n')
-_MAX_IMPORT_BYTES = 400
-
-
-def _is_imported(data: bytes, start: int) -> bool:
-    """Tell whether the name at a byte stands behind `import` or `from` on its logical line."""
-    before = _CONTINUED.sub(b' ', data[max(0, start - _MAX_IMPORT_BYTES) : start])
-    return _IMPORT.search(before[before.rfind(b'\n') + 1 :]) is not None
-
-
-class LibraryPrefilter:
-    """A cheap look at a file's bytes.
-
-    Does it import an exchange's library, or speak to an exchange's host itself?
-    """
-
-    def __init__(self, libraries: list[Library]) -> None:
-        roots = sorted(
-            {module.split('.')[0] for library in libraries for module in library.modules}
-        )
-        names = b'|'.join(root.encode() for root in roots)
-        self._names = re.compile(rb'(?<![\w.])(?:' + names + rb')\b(?!\.base\b)')
-        self._quoted = re.compile(rb'[\'"](?:' + names + rb')\b')
-        self._words = tuple(root.encode() for root in roots)
-        self._hosts = tuple(host.encode() for library in libraries for host in library.hosts)
-
-    def may_match(self, data: bytes) -> bool:
-        """Tell whether the file deserves to be read as code."""
-        if any(word in data for word in self._words):
-            if any(_is_imported(data, match.start()) for match in self._names.finditer(data)):
-                return True
-            if _DYNAMIC_IMPORT.search(data) and self._quoted.search(data):
-                return True
-        # Loops, because this runs over every file of a tree.
-        for host in self._hosts:  # noqa: SIM110
-            if host in data:
-                return True
-        return False
-
-
-class ClientUsePrefilter:
-    """A cheap look at files without a library.
-
-    Do they call something telling, or define what other files give their clients to?
-    """
-
-    def __init__(self, callees: Iterable[str] = (), *, has_calls: bool = True) -> None:
-        self._calls = re.compile(rb'(?i)\.(?:' + TELLING.encode() + rb')\(')
-        found = b'|'.join(re.escape(name.encode()) for name in sorted(callees))
-        self._definitions = re.compile(rb'\b(?:def|class)[ \t]+(?:' + found + rb')\b')
-        self._has_callees = bool(found)
-        self._has_calls = has_calls
-
-    def may_match(self, data: bytes) -> bool:
-        """Tell whether the file deserves to be read as code."""
-        return (self._has_calls and self._calls.search(data) is not None) or (
-            self._has_callees and self._definitions.search(data) is not None
-        )
-
-
 class Libraries:
     """All libraries, asked by full names. `issuer_of` tells the dossier of a ccxt exchange id."""
 
-    def __init__(self, specs: list[LibrarySpec], issuer_of: Callable[[str], str | None]) -> None:
-        every = [Library(spec) for spec in specs if spec.language == 'python']
-        self.all = [library for library in every if not library.hosts]
-        self.raw = [library for library in every if library.hosts]
+    def __init__(
+        self,
+        specs: Sequence[LibrarySpec],
+        issuer_of: Callable[[str], str | None],
+        language: str = 'python',
+    ) -> None:
+        every = [Library(spec) for spec in specs if spec.language == language]
+        own = [library for library in every if not library.hosts]
+        self._specs = specs
+        self._languages: dict[str, Libraries] = {language: self}
+        self.all = own if language == 'python' else [one for one in own if one.has_methods]
+        self.raw = [Library(spec) for spec in specs if spec.hosts]
         self._issuer_of = issuer_of
         self._known: dict[str, tuple[Library, str | None, str] | None] = {}
-        self.imports = LibraryPrefilter(every)
+        self.imports = LibraryPrefilter([*own, *self.raw])
+        self.factories = [library for library in self.all if library.factories is not None]
         self._modules = {
             module: library
             for library in self.all
@@ -253,6 +200,22 @@ class Libraries:
             for parts in (module.split('.') for module in library.modules)
             for depth in range(1, len(parts) + 1)
         }
+
+    def for_language(self, language: str) -> Libraries:
+        """Return the libraries of a language; the tables of endpoints are the same for all."""
+        if language not in self._languages:
+            self._languages[language] = Libraries(self._specs, self._issuer_of, language)
+        return self._languages[language]
+
+    def find_factory(self, name: str) -> Library | None:
+        """Return the library one of whose factories has a name."""
+        return next(
+            (one for one in self.factories if one.factories and one.factories.fullmatch(name)), None
+        )
+
+    def name_exchange(self, name: str) -> str | None:
+        """Return the exchange that a text names."""
+        return self._issuer_of(name.lower())
 
     def is_module(self, name: str) -> bool:
         """Tell whether a full name is the module of a library whose classes name the exchange."""
@@ -298,6 +261,8 @@ class Libraries:
                 match = library.classes.fullmatch(last)
                 if match is not None and library.exchange is not None:
                     return library, library.exchange, last
+                if match is not None and 'exchange' not in match.groupdict():
+                    return library, None, last
                 issuer = self._name_exchange(match) if match is not None else None
                 if issuer is not None:
                     return library, issuer, last

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from keylint.rules.library_types import LibrarySpec
@@ -25,7 +25,10 @@ _LANGUAGES = {ending: language for language, endings in _ENDINGS.items() for end
 OTHER_ENDINGS = tuple(_LANGUAGES)
 # How a language names a package: what stands before and behind it.
 _FORMS = {
-    'javascript': (r'[\'"`]', r'(?:/[^\'"`\n]*)?[\'"`]'),
+    'javascript': (
+        r'(?:\b(?:from|import)\s*|\b(?:require|import)\s*\(\s*)[\'"`]',
+        r'(?:/[^\'"`\n]*)?[\'"`]',
+    ),
     'unread-python': (
         r'(?m)^[^#\n]{0,200}?\b(?:import|from)\s[^#\n]{0,200}?(?<![\w.])',
         r'(?![\w-])',
@@ -50,6 +53,15 @@ class UnreadUse(NamedTuple):
     uses: str
 
 
+class _Package(NamedTuple):
+    """A package of a library, how a file names it, and what else must stand there."""
+
+    library: str
+    name: bytes
+    pattern: re.Pattern[bytes]
+    sieve: re.Pattern[bytes] | None
+
+
 class OtherLanguages:
     """The packages of other languages, and the hosts of exchanges.
 
@@ -59,27 +71,44 @@ class OtherLanguages:
     def __init__(self, specs: Sequence[LibrarySpec], hosts: Iterable[tuple[str, str]]) -> None:
         self._hosts = dict(hosts)
         self._read_hosts = tuple(host for spec in specs for host in spec.hosts)
-        self._packages: dict[str, list[tuple[bytes, re.Pattern[bytes], re.Pattern[bytes] | None]]]
-        self._packages = {}
+        self._packages: dict[str, list[_Package]] = {}
         for spec in specs:
             before, behind = _FORMS.get(spec.language, ('', ''))
-            classes = re.compile(spec.classes.encode()) if spec.classes and before else None
+            sieve = re.compile(spec.sieve.encode()) if spec.sieve and before else None
             for module in spec.modules if before else ():
                 pattern = re.compile((before + re.escape(module) + behind).encode())
-                row = module.encode(), pattern, classes
+                row = _Package(spec.id, module.encode(), pattern, sieve)
                 self._packages.setdefault(spec.language, []).append(row)
 
-    def find_use(self, path: str, data: bytes) -> UnreadUse | None:
-        """Return what of exchanges a file names: the first package, else the first host."""
-        language = _LANGUAGES.get(path[path.rfind('.') :].lower(), '')
+    def may_be_read(self, path: str, data: bytes) -> bool:
+        """Tell whether a file names a package, or a host that there is a table of paths for."""
+        return next(self._find_packages(path, data), None) is not None or any(
+            host.encode() in data for host in self._read_hosts
+        )
+
+    def _find_packages(self, path: str, data: bytes) -> Iterator[_Package]:
         lowered = data.lower()
-        for name, pattern, classes in self._packages.get(language, ()):
-            is_named = name.lower() in lowered and pattern.search(data) is not None
-            if is_named and (classes is None or classes.search(data)):
-                return UnreadUse(path, name.decode())
+        for one in self._packages.get(_LANGUAGES.get(path[path.rfind('.') :].lower(), ''), ()):
+            is_named = one.name.lower() in lowered and one.pattern.search(data) is not None
+            if is_named and (one.sieve is None or one.sieve.search(data)):
+                yield one
+
+    def find_use(
+        self, path: str, data: bytes, known: Container[str] | None = None
+    ) -> UnreadUse | None:
+        """Return what of exchanges a file names: the first package, else the first host.
+
+        `known` are ids of libraries whose clients the tree's code is known to use, for a file that
+        was read.
+        """
+        language = _LANGUAGES.get(path[path.rfind('.') :].lower(), '')
+        for one in self._find_packages(path, data):
+            if known is None or one.library not in known:
+                return UnreadUse(path, one.name.decode())
+        is_read = language == 'unread-python' or known is not None
         for match in _ADDRESS.finditer(data):
             host, rest = match.group(1).decode('ascii', 'replace').lower(), match.group(2) or b''
-            if language == 'unread-python' and any(own in host for own in self._read_hosts):
+            if is_read and any(own in host for own in self._read_hosts):
                 continue
             if _API.search(f'{host}.') or b'/api' in rest:
                 exchange = self._find_exchange(host)

@@ -11,11 +11,13 @@ from keylint.api_usage.reachability import name_function
 from keylint.api_usage.request_texts import HOLE, VERB_ARGUMENTS, VERBS, find_verb, flatten_text
 from keylint.api_usage.values import Values
 from keylint.core.spans import Lines
+from keylint.readers.python_ast import list_arguments
 from keylint.readers.python_outline import Outline, Spot
 
 _MAX_CHARS = 500
 _TEXT_METHODS = ('format', 'join', 'replace', 'startswith', 'endswith', 'split', 'removeprefix')
 _PATH_ARGUMENTS = ('path', 'endpoint', 'resource', 'uri', 'url_path', 'request_path', 'route')
+_ADDRESS_ARGUMENTS = ('url', 'baseURL', *_PATH_ARGUMENTS)
 _WORD_PATH = re.compile(r'[A-Za-z][\w-]{2,40}')
 
 
@@ -37,6 +39,11 @@ def find_sites(outline: Outline, values: Values, lines: Lines) -> list[Site]:
         if isinstance(call.func, ast.Attribute) and call.func.attr in _TEXT_METHODS:
             continue  # what it makes is looked at where it is used
         given = [*call.args, *(keyword.value for keyword in call.keywords)]
+        given += [
+            value
+            for name, value in list_arguments(call)
+            if name in _ADDRESS_ARGUMENTS and value not in given
+        ]
         texts = [(node, flatten_text(node, spot, values, used)) for node in given]
         verb = ''
         relative = _find_relative_paths(call, spot, values)

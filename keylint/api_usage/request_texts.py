@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 
 from keylint.api_usage.values import Values
-from keylint.readers.python_ast import dotted_name, read_literal
+from keylint.readers.python_ast import dotted_name, list_arguments, read_literal
 from keylint.readers.python_outline import Binding, Spot
 
 HOLE = '\x00'
@@ -24,7 +24,7 @@ _MAX_PARTS = 400
 
 def find_verb(call: ast.Call, spot: Spot, values: Values) -> str:
     """GET, POST …, by an argument or by the called name; empty where neither tells."""
-    named = [key.value for key in call.keywords if key.arg in VERB_ARGUMENTS]
+    named = [value for name, value in list_arguments(call) if name in VERB_ARGUMENTS]
     for node in (*call.args[:3], *named):
         for text in values.find_texts(node, spot):
             if text.upper() in VERBS:

@@ -11,8 +11,15 @@ from keylint.api_usage.methods import Libraries
 from keylint.readers.python_ast import dotted_name, read_literal
 from keylint.readers.python_outline import Binding, Outline, Spot
 
-_CONSTRUCTORS = ('create', 'load', 'from_env', 'connect', 'build', 'from_key')
+_CONSTRUCTORS = tuple(
+    'create load from_env connect build from_key new default from_str fromSecretKey newInstance'
+    ' from_bytes from_base58_string fromMnemonic fromPhrase try_from'.split()
+)
 _LOOKUPS = ('get', 'getenv', 'pop')
+_CONTAINER_MAKERS = tuple(
+    'list tuple set sorted iter dict enumerate reversed Object.values Object.entries Array.from'
+    ' Promise.all'.split()
+)
 _CONTAINER_METHODS = ('items', 'values', 'keys', 'copy')
 
 
@@ -92,13 +99,19 @@ class Values:
         if not found and isinstance(node, ast.Attribute):
             holders = self.evaluate(node.value, spot)
             # What a class binds itself is no part of the client that it is or holds.
-            found = [thing for thing in holders if thing.kind == 'client' and not bindings]
+            found = [
+                thing.find_part(node.attr)
+                for thing in holders
+                if thing.kind == 'client' and not bindings
+            ]
             found += [
                 one
                 for thing in holders
                 if thing.kind == 'module'
                 for one in self.names.resolve_member(f'{thing.text}.{node.attr}')
             ]
+            if not found and not bindings:
+                found = self.list_items(node.value, spot, node.attr)
         return found
 
     def find_named_clients(self, name: str, spot: Spot) -> list[Value]:
@@ -150,21 +163,12 @@ class Values:
                 return list(self.evaluate(node.elt, spot))
             case ast.DictComp():
                 return [*self.evaluate(node.value, spot), *self.evaluate(node.key, spot)]
+            case ast.Call() if node.args and dotted_name(node.func) in _CONTAINER_MAKERS:
+                return self.list_items(node.args[0], spot, wanted)
             case ast.Call() if (
                 isinstance(node.func, ast.Attribute) and node.func.attr in _CONTAINER_METHODS
             ):
                 return self.list_items(node.func.value, spot, wanted)
-            case ast.Call() if node.args and dotted_name(node.func) in (
-                'list',
-                'tuple',
-                'set',
-                'sorted',
-                'iter',
-                'dict',
-                'enumerate',
-                'reversed',
-            ):
-                return self.list_items(node.args[0], spot, wanted)
             case ast.Call() if dotted_name(node.func).endswith('gather'):
                 return [thing for argument in node.args for thing in self.evaluate(argument, spot)]
             case ast.Name() | ast.Attribute():
@@ -198,6 +202,9 @@ class Values:
             space = base.value
         if space is not None:
             return self._evaluate_member(space, node.slice, spot)
+        member = self._evaluate_member(base, node.slice, spot)
+        if member:
+            return member
         return self.list_items(base, spot, read_literal(node.slice))
 
     def _evaluate_member(self, base: ast.expr, name: ast.expr, spot: Spot) -> list[Value]:
@@ -255,6 +262,9 @@ class Values:
             ]
         if classes:
             return [self._add_client(node, spot, thing) for thing in classes]
+        made = self._evaluate_factory(node, spot)
+        if made:
+            return made
         found = self._evaluate_returns(name)
         return found or self._evaluate_lookup(node, spot)
 
@@ -266,15 +276,29 @@ class Values:
         func = node.func
         if not isinstance(func, ast.Attribute) or not self.libraries.has_chains:
             return []
-        found = []
-        for thing in self.find_clients(func.value, spot):
-            chain = thing.library.chain if thing.library is not None else None
-            match = chain.fullmatch(func.attr) if chain is not None else None
-            if match is not None:
-                names = [text for text in match.groups() if text]
-                known = thing.text if thing.text.islower() else ''
-                found.append(thing._replace(text='.'.join((*filter(None, [known]), *names))))
-        return found
+        return [
+            thing.find_part(func.attr)
+            for thing in self.find_clients(func.value, spot)
+            if thing.library is not None and thing.library.is_link(func.attr)
+        ]
+
+    def _evaluate_factory(self, node: ast.Call, spot: Spot) -> list[Value]:
+        """Return the clients that a factory makes of a class, a client or a name it is given."""
+        called = node.func.attr if isinstance(node.func, ast.Attribute) else dotted_name(node.func)
+        library = self.libraries.find_factory(called)
+        if library is None:
+            return []
+        given = [thing for value in node.args for thing in self.evaluate(value, spot)]
+        clients = [thing for thing in given if thing.kind == 'client']
+        classes = [thing for thing in given if thing.kind == 'class'] or [
+            Value('class', thing.text, library, issuer)
+            for thing in given
+            if thing.kind == 'text' and (issuer := self.libraries.name_exchange(thing.text))
+        ]
+        if not classes and not clients:
+            self.is_exact = False
+            classes = [Value('class', '', library, library.exchange)]
+        return clients or [self._add_client(node, spot, thing) for thing in classes]
 
     def _is_import(self, name: str) -> bool:
         """Tell whether a called name imports a module by its text, also under another name."""

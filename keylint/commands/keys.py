@@ -19,6 +19,7 @@ from keylint.findings.foreign_text import make_mask
 from keylint.policies.code_permissions import CodePermissions
 from keylint.policies.key_recipes import recommend_keys
 from keylint.policies.key_table import KeyRow
+from keylint.readers.languages.parse import language_of
 from keylint.reporters import keys as reporter
 from keylint.reporters import recipes as recipe_reporter
 from keylint.reporters.outputs import write_file
@@ -76,7 +77,9 @@ def run(arguments: Namespace) -> int:
         _write_keys(request, report, code, config, sys.stdout)
     running = f'{sys.version_info[0]}.{sys.version_info[1]}'
     for path in code.unparsed:
-        why = f'not parsed: Python 2, or newer than the Python {running} that runs keylint'
+        why = 'not parsed: too large, too deep, or not what its ending says'
+        if language_of(path) == 'python':
+            why = f'not parsed: Python 2, or newer than the Python {running} that runs keylint'
         print(f'keylint: {sanitize_text(path)}: {why}; what it calls is not known', file=sys.stderr)
     return print_failures(report)
 

@@ -8,10 +8,14 @@ from collections.abc import Iterable
 from keylint.core.key_model import ApiCall, CallStanding, CodeFacts, FunctionUse
 
 _TEST_FILE = re.compile(
-    r'(?:^|/)(?:tests?|testing)/|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest)\.py$'
+    r'(?:^|/)(?:tests?|testing|__tests__|__mocks__|specs?|[\w.]+\.Tests?)/'
+    r'|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest)\.py$|_test\.go$|_tests?\.rs$'
+    r'|[.-](?:test|spec|e2e)\.[cm]?[jt]sx?$|Tests?\.(?:java|kt|cs)$'
 )
 # What a program that is run from outside calls: the usual names of entry points.
-_ENTRY_POINTS = frozenset({'main', 'run', 'start', 'handler', 'lambda_handler', 'cli', 'app'})
+_ENTRY_POINTS = frozenset(
+    {'main', 'run', 'start', 'handler', 'lambda_handler', 'cli', 'app', 'Main'}
+)
 _PLAIN_BASES = frozenset({'', 'object', 'ABC', 'Protocol', 'Generic', 'Exception'})
 
 

@@ -15,29 +15,32 @@ from typing import NamedTuple
 from keylint.api_usage.clients import analyse_code
 from keylint.api_usage.code_text import blank_magic
 from keylint.api_usage.frameworks import find_framework_calls
-from keylint.api_usage.methods import ClientUsePrefilter, Libraries
-from keylint.api_usage.other_languages import UnreadUse
+from keylint.api_usage.methods import Libraries
+from keylint.api_usage.other_languages import OtherLanguages, UnreadUse
+from keylint.api_usage.prefilters import ClientUsePrefilter
 from keylint.core.key_model import ApiCall, CodeFacts, Doubt
 from keylint.core.model import Fragment, SourceRange
 from keylint.core.spans import Lines, map_to_blob
 from keylint.core.workers import map_unordered
 from keylint.declarations.issuers import issuer_of
-from keylint.policies.call_standing import find_unreached
+from keylint.policies.call_standing import find_unreached, is_test
 from keylint.policies.least_privilege import RequiredPermissions, join_code_facts
 from keylint.policies.wrapper_calls import find_wrapper_calls
 from keylint.readers.decode import to_text
+from keylint.readers.languages.parse import ENDINGS
 from keylint.readers.notebook import read_fragments
 from keylint.readers.python_ast import has_endless_name
 from keylint.rules.rule_set import RuleSet
 
 CODE_ENDINGS = ('.py', '.pyw', '.ipynb')
+_SOURCE_ENDINGS = (*CODE_ENDINGS, *ENDINGS)
 _SETTINGS_ENDINGS = ('.json', '.jsonc', '.yml', '.yaml', '.py')
 # How often a client is followed from file to file.
 _MAX_PASSES = 4
 # Files that may name a function of the code: code, and what starts programs.
-_NAMING_ENDINGS = (*CODE_ENDINGS, '.toml', '.cfg', '.yml', '.yaml', '.sh', '.ps1', 'Makefile')
+_NAMING_ENDINGS = (*_SOURCE_ENDINGS, '.toml', '.cfg', '.yml', '.yaml', '.sh', '.ps1', 'Makefile')
 _WORD = re.compile(rb'[A-Za-z_]\w*+')
-_DEFINITION = re.compile(rb'\bdef[ \t]+([A-Za-z_]\w*+)')
+_DEFINITION = re.compile(rb'\b(?:def|function|func|fn|fun)[ \t]+([A-Za-z_]\w*+)')
 ReadFile = Callable[[str], bytes]
 # From the first byte of something in the code to its place in the file and the number of its
 # notebook cell.
@@ -48,13 +51,15 @@ class CodePermissions(NamedTuple):
     """What the code needs of each issuer's key.
 
     And the files that import a library but are no Python 3. `unread` are those among them that
-    would keep a parser busy for too long. `other_languages` are files that are not read at all.
+    would keep a parser busy for too long. `read_sources` are files of other languages than Python
+    that were read, `other_languages` those that were not.
     """
 
     needs: dict[str | None, RequiredPermissions]
     unparsed: tuple[str, ...]
     unread: tuple[str, ...] = ()
     other_languages: tuple[UnreadUse, ...] = ()
+    read_sources: tuple[str, ...] = ()
 
 
 class _FileUsage(NamedTuple):
@@ -70,11 +75,12 @@ def read_code_permissions(paths: Sequence[str], read: ReadFile, pack: RuleSet) -
     Files that import no library are read only if they may use a client that another file builds.
     """
     libraries = Libraries(pack.libraries, lambda name: issuer_of(name, pack))
-    code = [path for path in paths if path.endswith(CODE_ENDINGS)]
-    wanted = [path for path in paths if path.endswith((*CODE_ENDINGS, *_SETTINGS_ENDINGS))]
+    sieve = OtherLanguages(pack.libraries, ())
+    code = [path for path in paths if path.endswith(_SOURCE_ENDINGS)]
+    wanted = [path for path in paths if path.endswith((*_SOURCE_ENDINGS, *_SETTINGS_ENDINGS))]
 
     def read_first(path: str) -> _FileUsage:
-        return _read_file(path, read, libraries, pack)
+        return _read_file(path, read, libraries, pack, sieve)
 
     usages = list(map_unordered(read_first, wanted))
     facts = [fact for usage in usages for fact in usage.facts]
@@ -91,17 +97,26 @@ def read_code_permissions(paths: Sequence[str], read: ReadFile, pack: RuleSet) -
             issuer: need._replace(is_exact=False, is_exact_but_for_doubts=False)
             for issuer, need in needs.items()
         }
-    unread = tuple(path for path in unparsed if has_endless_name(read_text(path, read) or b''))
-    return CodePermissions(needs, unparsed, unread)
+    python = [path for path in unparsed if not path.endswith(ENDINGS)]
+    unread = tuple(path for path in python if has_endless_name(read_text(path, read) or b''))
+    sources = tuple(
+        sorted(fact.path for fact in facts if fact.is_parsed and fact.path.endswith(ENDINGS))
+    )
+    return CodePermissions(needs, unparsed, unread, read_sources=sources)
 
 
-def _read_file(path: str, read: ReadFile, libraries: Libraries, pack: RuleSet) -> _FileUsage:
+def _read_file(
+    path: str, read: ReadFile, libraries: Libraries, pack: RuleSet, sieve: OtherLanguages
+) -> _FileUsage:
     """Read a file: its code where it imports a library, its settings where it configures a bot."""
     data = read_text(path, read)
     if data is None:
         return _FileUsage()
     facts: tuple[CodeFacts, ...] = ()
-    if path.endswith(CODE_ENDINGS) and (
+    if path.endswith(ENDINGS):
+        if sieve.may_be_read(path, data):
+            facts = tuple(_analyse_file(path, data, libraries))
+    elif path.endswith(CODE_ENDINGS) and (
         libraries.imports.may_match(data) or (path.endswith('.ipynb') and b'import' in data)
     ):
         facts = tuple(_analyse_file(path, data, libraries))
@@ -129,7 +144,11 @@ def _read_callers(
         others = ClientUsePrefilter(callees - seen, has_calls=not seen)
         seen |= callees | {''}
         known = {fact.path for fact in own}
-        rest = [path for path in code if path not in known]
+        rest = [
+            path
+            for path in code
+            if path not in known and not (path.endswith(ENDINGS) and is_test(path))
+        ]
         for more in map_unordered(partial(_read_caller, read, libraries, others), rest):
             found += more
     return found

@@ -105,23 +105,27 @@ class _Resolver:
             if _KnownClient(client, path) in known:
                 continue
             known.append(_KnownClient(client, path))
-            stack += [
-                target
-                for passed in self.passed.get((path, name), ())
-                for target in self._list_targets(passed)
-            ]
+            for passed in self.passed.get((path, name), ()):
+                further = self._list_targets(passed)
+                stack += further
+                if not further:
+                    self._doubt_handover(client, passed, path)
         if not targets:
-            self.found.doubts.append(
-                Doubt(
-                    client.issuer,
-                    f'{handover.callee}(…)',
-                    NOT_FOLLOWED,
-                    fact.path,
-                    handover.start,
-                    handover.place,
-                    origins=((client.path, client.start),),
-                )
+            self._doubt_handover(client, handover, fact.path)
+
+    def _doubt_handover(self, client: Client, handover: Handover, path: str) -> None:
+        """Note that a client is given to code that is not here."""
+        self.found.doubts.append(
+            Doubt(
+                client.issuer,
+                f'{handover.callee}(…)',
+                NOT_FOLLOWED,
+                path,
+                handover.start,
+                handover.place,
+                origins=((client.path, client.start),),
             )
+        )
 
     def _list_targets(self, handover: Handover) -> list[tuple[str, str]]:
         """Return the parameters of functions, each in its file, that an argument may be for."""

@@ -12,9 +12,11 @@ from keylint.api_usage.methods import Libraries
 from keylint.core.key_model import ApiCall, Client, CodeFacts, Doubt
 from keylint.core.terms import PERMISSIONS, Permission
 from keylint.policies.call_standing import find_unreached, is_test, tell_standing
-from keylint.policies.foreign_calls import resolve_foreign_calls
+from keylint.policies.foreign_calls import ForeignCalls, resolve_foreign_calls
+from keylint.readers.languages.parse import language_of
 
 _NO_KEY = 'public'
+NOT_USED = 'what is done with it was not found'
 
 
 class RequiredPermissions(NamedTuple):
@@ -90,7 +92,7 @@ def join_code_facts(
     """
     files = sorted(facts, key=lambda fact: fact.path)
     clients = [client for fact in files for client in fact.clients]
-    foreign = resolve_foreign_calls(files, libraries, defined)
+    foreign = _resolve_by_language(files, libraries, defined)
     unreached = find_unreached(files, mentioned)
     calls = [
         call._replace(standing=tell_standing(call, unreached))
@@ -101,7 +103,9 @@ def join_code_facts(
     inexact = {client.issuer for fact in vague for client in fact.clients}
     inexact |= {call.issuer for fact in vague for call in fact.calls}
     doubts = [
-        doubt for doubt in (*_spread_doubts(files), *foreign.doubts) if not is_test(doubt.path)
+        doubt
+        for doubt in (*_spread_doubts(files), *foreign.doubts, *_doubt_unused(files, foreign))
+        if not is_test(doubt.path)
     ]
     doubted = {doubt.issuer for doubt in doubts}
     issuers = {client.issuer for client in clients} | {call.issuer for call in calls}
@@ -116,6 +120,38 @@ def join_code_facts(
         )
         for issuer in sorted(issuers, key=lambda name: name or '')
     }
+
+
+def _resolve_by_language(
+    files: list[CodeFacts], libraries: Libraries, defined: frozenset[str]
+) -> ForeignCalls:
+    """Resolve calls on clients of other files, among the files of each language."""
+    languages: dict[str, list[CodeFacts]] = {}
+    for fact in files:
+        languages.setdefault(language_of(fact.path), []).append(fact)
+    found = ForeignCalls([], [])
+    for language, own in languages.items():
+        calls, doubts = resolve_foreign_calls(own, libraries.for_language(language), defined)
+        found.calls.extend(calls)
+        found.doubts.extend(doubts)
+    return found
+
+
+def _doubt_unused(files: list[CodeFacts], foreign: ForeignCalls) -> Iterator[Doubt]:
+    """Yield the clients of other languages that have a key which nothing is known to need."""
+    calls = [*foreign.calls, *(call for fact in files for call in fact.calls)]
+    doubts = [*foreign.doubts, *(doubt for fact in files for doubt in fact.doubts)]
+    used = {place for call in calls if call.permission != _NO_KEY for place in call.origins}
+    used |= {place for doubt in doubts for place in doubt.origins}
+    # What is called on a field is a call on a client of its type, whichever that is.
+    typed = {call.issuer for call in calls if call.permission != _NO_KEY and not call.origins}
+    for fact in files:
+        for client in fact.clients if language_of(fact.path) != 'python' else ():
+            origin = (fact.path, client.start)
+            if client.has_key and origin not in used and client.issuer not in typed:
+                name = client.name or client.library
+                made = Doubt(client.issuer, name, NOT_USED, fact.path, client.start, client.place)
+                yield made._replace(origins=(origin,))
 
 
 def _spread_doubts(files: list[CodeFacts]) -> Iterator[Doubt]:

@@ -269,6 +269,8 @@ class Outline:
         for call, spot in self.calls:
             name = dotted_name(call.func).rsplit('.', 1)[-1]
             functions = self.functions.get(name, ()) if name else ()
+            if not functions and name in self.bases:
+                self._fill_fields(name, call, spot)
             if len(functions) != 1:
                 continue
             for function in functions:
@@ -282,6 +284,13 @@ class Outline:
                     if parameter in parameters:
                         key = ((function.owner, *function.scope), parameter)
                         self.bindings.setdefault(key, []).append(Binding(value, spot, 'argument'))
+
+    def _fill_fields(self, owner: str, call: ast.Call, spot: Spot) -> None:
+        """Bind the fields that a class without a constructor declares to what they are given."""
+        for keyword in call.keywords:
+            known = self.bindings.get((owner, keyword.arg or ''))
+            if known is not None:
+                known.append(Binding(keyword.value, spot, 'argument'))
 
 
 _HANDLERS: dict[type, Callable[[Outline, Any, Spot], bool]] = {

@@ -231,6 +231,8 @@ def compile_libraries(document: LibrariesFile) -> list[LibrarySpec]:
             chain=entry.get('chain'),
             language=entry.get('language', 'python'),
             delegates=tuple(entry['delegates']) if 'delegates' in entry else None,
+            factories=entry.get('factories'),
+            sieve=entry.get('sieve'),
         )
         for entry in document['libraries']
     ]

@@ -149,6 +149,10 @@ _LIBRARY = {
         'choice', 'language of the package; Python where none stands', False, LANGUAGES
     ),
     'delegates': Field('texts', 'arguments that say that the key is an agent of a wallet'),
+    'factories': Field(
+        'text', 'regular expression of functions that make a client of a class or a name'
+    ),
+    'sieve': Field('text', 'regular expression that must stand in a file that uses the package'),
     'like': Field('text', 'id of the library whose methods follow its own'),
     'methods': Field('tables', 'the first entry whose names match counts', fields=_METHODS),
     'source': _SOURCE._replace(is_required=True),

@@ -269,6 +269,8 @@ class LibraryTable(TypedDict):
     chain: NotRequired[str]
     language: NotRequired[str]
     delegates: NotRequired[list[str]]
+    factories: NotRequired[str]
+    sieve: NotRequired[str]
     like: NotRequired[str]
     methods: NotRequired[list[MethodTable]]
     source: str

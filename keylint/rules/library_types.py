@@ -25,8 +25,10 @@ class LibrarySpec(NamedTuple):
     classes; `hosts` are parts of addresses, `markers` headers or parameters that carry a key, and
     `bases` what its paths begin with where code keeps that apart. `chain` is a regular expression
     of methods that return a part of the client, whose name its groups give. Where `delegates` is no
-    None, a client's key is a wallet's: one of these arguments says that it is an agent's. Libraries
-    of other languages are only named.
+    None, a client's key is a wallet's: one of these arguments says that it is an agent's. A
+    library of another language without methods is only named, where `sieve` stands in the file
+    too. `factories` is a regular expression of functions that make a client of a class, or of an
+    exchange's name.
     """
 
     id: str
@@ -41,6 +43,8 @@ class LibrarySpec(NamedTuple):
     chain: str | None = None
     language: str = 'python'
     delegates: tuple[str, ...] | None = None
+    factories: str | None = None
+    sieve: str | None = None
 
     @classmethod
     def from_row(cls, row: Row) -> 'LibrarySpec':

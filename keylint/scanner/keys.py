@@ -8,7 +8,8 @@ from keylint.core.report import Report
 from keylint.policies.code_permissions import CodePermissions, read_code_permissions
 from keylint.policies.key_table import KeyRow
 from keylint.policies.key_table import list_keys as list_key_rows
-from keylint.policies.unread_code import find_other_languages
+from keylint.policies.unread_code import doubt_unread, find_other_languages
+from keylint.readers.languages.parse import language_of
 from keylint.rules.load import load_rules
 from keylint.scanner.items import list_items, make_reader, path_of_item
 from keylint.scanner.request import ScanRequest
@@ -26,9 +27,13 @@ def scan_keys(request: ScanRequest, config: Config) -> tuple[Report, CodePermiss
     code = read_code_permissions(paths, read, pack)
     known = {one.path for need in code.needs.values() for one in need.clients}
     known |= {one.path for need in code.needs.values() for one in need.calls}
-    unparsed = [UnreadUse(path, _UNPARSED) for path in code.unparsed if path not in known]
-    unread = find_other_languages(paths, read, pack, known.union(code.unparsed))
-    return report, code._replace(other_languages=(*unparsed, *unread))
+    python = {path for path in code.unparsed if language_of(path) == 'python'}
+    unparsed = [UnreadUse(path, _UNPARSED) for path in sorted(python - known)]
+    libraries = {one.library for need in code.needs.values() for one in need.clients}
+    sources = frozenset(code.read_sources)
+    unread = find_other_languages(paths, read, pack, (known | python) - sources, sources, libraries)
+    needs = doubt_unread(code.needs, unread, pack)
+    return report, code._replace(needs=needs, other_languages=(*unparsed, *unread))
 
 
 def list_keys(request: ScanRequest, config: Config) -> tuple[list[KeyRow], CodePermissions]:
