@@ -8,7 +8,8 @@ import re
 
 from keylint.baseline.entries import Baseline, Entry, check_verdict
 from keylint.core.atomic import replace_file
-from keylint.core.errors import ConfigError, SourceError, describe_library_error, suggest_word
+from keylint.core.errors import ConfigError, SourceError, suggest_word
+from keylint.core.library_errors import describe_library_error
 
 _VERSION = 1
 _ABOUT = (

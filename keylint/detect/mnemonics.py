@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
-from keylint.matcher.prefilter import PROSE
+from keylint.matcher.plain_text import PROSE
 from keylint.validators.phrases import PHRASE_CHECKS, load_english_words, load_slip39_words
 
 # Between two words stands what a list or a broken line brings along, or the second one's number.

@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 
 from keylint.matcher.match import DECODED_KINDS, NAME_KINDS, Match, PatternKind
+from keylint.matcher.plain_text import MIN_ARGUMENT_CHARS, PAIR_BYTES, find_run, may_be_phrase
 from keylint.validators.randomness import is_random
 
 WORDY = re.compile(rb'[a-z_\-/=.]*|[A-Z_\-/=.]*|[A-Z]?[a-z]+(?:[A-Z][a-z]+)*|[0-9eE+_\-.]*')
@@ -29,7 +30,7 @@ _PAIR = (
     rb'(?:[ \t]*+(?:[,:;|\-]|\\t)?[ \t]*+|[ \t,]*+(?:\r?\n|\\n)[ \t]*+(?:[\-*][ \t]++)?)'
     rb'["\'`]?(\w[A-Za-z0-9+/_\-]{11,}+)'
 )
-_PAIR_BYTES, _PAIR_LINES = 240, 3
+_PAIR_LINES = 3
 # An image in the text of a page or a drawing: it begins as PNG, JPEG, GIF or WebP do in base64.
 _IMAGE = rb'data:image/[a-z+.\-]{2,20};base64,(?:iVBORw0KGgo|/9j/|R0lGOD|UklGR)[A-Za-z0-9+/=]*+'
 _PASSWORD = re.compile(rb'[^\s"\'`,;(){}\[\]$<>]*')
@@ -59,23 +60,8 @@ _CONTEXT_LINES = 6
 _CONTEXT_BYTES = 1500
 # The same in a longer line: what belongs together in minified files stands side by side.
 _LONG_LINE_BYTES = 600
-_RUN_CHARS = b'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-='
-_MAX_RUN_CHARS = 300
-# An argument of this length is a value, whether it looks random or not.
-_MIN_ARGUMENT_CHARS = 48
 # `uses: actions/checkout@…`: what is pinned to a commit.
 _AT, _COMMIT = ord('@'), re.compile(rb'[0-9a-f]{40}')
-# Words of running English that are in no phrase: where every dozen words has one, the word lists
-# need not be loaded.
-PROSE = frozenset(
-    b"""after and are been but could data default did does each every existing for from get had has
-    her his its may new none not null our per remains see set than the their these those uses using
-    value values via was were which while with without would your""".split()
-)
-_PHRASE_BYTES = 12 * 13 + 4
-# A word of five letters that has no vowel is in no list of words for phrases.
-_VOWELS = frozenset(b'aeiouy')
-_MIN_VOWEL_LETTERS = 5
 # Names of Cython begin like this: `__pyx_pw_` is no password, and what follows `token_` in one is
 # no token.
 _CYTHON = b'__pyx_'
@@ -128,31 +114,12 @@ def overlaps_any(span: tuple[int, int], others: list[tuple[int, int]]) -> bool:
     return index >= 0 and span[0] < others[index][1]
 
 
-def _may_be_phrase(data: bytes, end: int) -> bool:
-    """Tell whether the eleven words before `end` could stand in a phrase.
-
-    The word that ends or goes on there is not looked at: it may be cut off.
-    """
-    words = data[max(0, end - _PHRASE_BYTES) : end].split()[-12:-1]
-    return PROSE.isdisjoint(words) and not any(
-        len(word) >= _MIN_VOWEL_LETTERS and _VOWELS.isdisjoint(word) for word in words
-    )
-
-
 def _check_value(data: bytes, kind: PatternKind, end: int) -> tuple[bool, int]:
     """Tell whether the run of characters at `end` is more than words, and where it ends.
 
     That is cheaper to see here than in detection.
     """
-    first = last = min(end, len(data)) - 1
-    if data[first] not in _RUN_CHARS:
-        first -= 2
-        last = first
-    first, last = max(first, 0), max(last, 0)
-    lower = max(0, end - _MAX_RUN_CHARS)
-    first = lower + len(data[lower:first].rstrip(_RUN_CHARS))
-    upper = data[last : end + _MAX_RUN_CHARS]
-    last += len(upper) - len(upper.lstrip(_RUN_CHARS))
+    first, last = find_run(data, end)
     if WORDY.fullmatch(data, first, last) or (
         first and data[first - 1] == _AT and _COMMIT.fullmatch(data, first, last)
     ):
@@ -164,7 +131,7 @@ def _check_value(data: bytes, kind: PatternKind, end: int) -> tuple[bool, int]:
         b'=' in run and all(WORDY.fullmatch(piece) for piece in run.split(b'='))
     ):
         return False, last
-    if kind != 'call' or last - first >= _MIN_ARGUMENT_CHARS:
+    if kind != 'call' or last - first >= MIN_ARGUMENT_CHARS:
         return True, last
     return is_random(run) and not re.fullmatch(_NUMBERED_NAME, run), last
 
@@ -265,7 +232,7 @@ def _is_no_counter(data: bytes, end: int) -> bool:
 def _is_before_pair(data: bytes, end: int) -> bool:
     """Tell whether two values stand side by side, or on two lines, behind an issuer's word."""
     first = end - 1
-    for pair in re.compile(_PAIR).finditer(data, first, min(len(data), first + _PAIR_BYTES)):
+    for pair in re.compile(_PAIR).finditer(data, first, min(len(data), first + PAIR_BYTES)):
         if not any(WORDY.fullmatch(value) for value in pair.groups()) and _DIGIT.search(pair[2]):
             return data.count(b'\n', first, pair.start()) <= _PAIR_LINES
     return False
@@ -275,7 +242,7 @@ def _is_before_pair(data: bytes, end: int) -> bool:
 _CHECKS: dict[PatternKind, Callable[[bytes, int], bool]] = {
     'short-name': _is_before_value,
     'issuer': _is_before_pair,
-    'phrase': _may_be_phrase,
+    'phrase': may_be_phrase,
     'expression': _is_no_counter,
 }
 

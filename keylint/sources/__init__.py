@@ -5,7 +5,9 @@ Every source yields blobs, counts what it left out, and names what it could not 
 
 from __future__ import annotations
 
-from keylint.core.config import Config
+TYPE_CHECKING = False  # the front of the hook imports nothing of it
+if TYPE_CHECKING:
+    from keylint.core.config import Config
 
 MAX_FILE_BYTES = 256 * 1024 * 1024
 

@@ -18,6 +18,7 @@ from typing import NamedTuple, Self
 
 from keylint.core.errors import SourceError
 from keylint.sources import git
+from keylint.sources.git_command import build_command, make_environment
 from keylint.sources.patience import GitSilentError, open_output
 
 if sys.platform != 'win32':
@@ -305,11 +306,11 @@ class ObjectReader:
             self._owner = os.getpid()
             # A session of its own: ^C is for keylint, which still reports what it has.
             self._process = subprocess.Popen(
-                git.build_command(self.folder, 'cat-file', '--batch'),
+                build_command(self.folder, 'cat-file', '--batch'),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env=git.make_environment(),
+                env=make_environment(),
                 bufsize=_PIPE,
                 start_new_session=True,
             )
