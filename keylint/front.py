@@ -27,6 +27,7 @@ from keylint.sources.unpack_object import unpack_blob
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import ModuleType
     from typing import NoReturn
 
     Gate = Callable[[bytes], list[tuple[str, int]]]
@@ -83,8 +84,12 @@ def summarize_clean_index(arguments: list[str]) -> bytes:
     if not _is_usual_repository():
         return b''
     started = perf_counter()
-    gate = _load_gate()
-    entries = _list_staged(names) if gate else {}
+    git = _Git('--literal-pathspecs', 'ls-files', '--full-name', '--stage', '-z', '--', *names)
+    try:
+        gate = _load_gate()  # while git is at work
+    finally:
+        listing = git.read_answer()
+    entries = _read_entries(listing)
     if gate is None or entries.keys() != set(names):
         return b''
     total = 0
@@ -138,23 +143,7 @@ def _is_usual_repository() -> bool:
 
 def _load_gate() -> Gate | None:
     """Load the gate from the cache; None where it is missing, old, or of another CPU."""
-    for finder in sys.meta_path:
-        spec = finder.find_spec('hyperscan', None)
-        if spec is not None:
-            break
-    else:
-        return None
-    # The package itself imports `typing`, which takes longer than all of this.
-    package = type(sys)('hyperscan')
-    package.__path__ = spec.submodule_search_locations or []
-    sys.modules['hyperscan'] = package
-    try:
-        from hyperscan import (  # type: ignore[attr-defined]  # noqa: PLC0415 - see above
-            _hs_ext as engine,
-        )
-        from hyperscan._version import __version__ as version  # noqa: PLC0415 - as above
-    finally:
-        del sys.modules['hyperscan']
+    engine, version = _load_engine()
     state = describe_state((find_builtin_rules(),), version)
     stem = cache_path_stem(state)
     body = read_cache_file(f'{stem}.gate', state)
@@ -177,55 +166,76 @@ def _load_gate() -> Gate | None:
     return find
 
 
-def _list_staged(names: list[str]) -> dict[str, str]:
-    """List paths and object ids of plain files in the index; empty where git has more to say."""
-    line = build_command(
-        '.', '--literal-pathspecs', 'ls-files', '--full-name', '--stage', '-z', '--', *names
-    )
+def _load_engine() -> tuple[ModuleType, str]:
+    """Load Hyperscan without its package, which imports `typing`: that takes longer than a scan.
+
+    Returns its compiled module, whose name is private, and its version. Raises StopIteration where
+    there is none.
+    """
+    known = sys.modules.pop('hyperscan', None)
+    specs = (finder.find_spec('hyperscan', None) for finder in sys.meta_path)
+    package = type(sys)('hyperscan')
+    package.__path__ = next(spec.submodule_search_locations or [] for spec in specs if spec)
+    sys.modules['hyperscan'] = package
+    try:
+        engine = __import__('hyperscan._hs_ext', fromlist=['Database'])
+        version: str = __import__('hyperscan._version', fromlist=['__version__']).__version__
+    finally:
+        del sys.modules['hyperscan']
+        if known is not None:
+            sys.modules['hyperscan'] = known
+    return engine, version
+
+
+class _Git:
+    """A git that runs beside this process. It is ended where it complains or takes its time."""
+
+    def __init__(self, *arguments: str) -> None:
+        line = build_command('.', *arguments)
+        self._reader, writer = os.pipe()
+        try:
+            self._process = os.posix_spawn(
+                line[0],
+                line,
+                make_environment(),
+                file_actions=[
+                    (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+                    (os.POSIX_SPAWN_DUP2, writer, 1),
+                    (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),
+                ],
+                setsid=True,
+            )
+        finally:
+            os.close(writer)
+
+    def read_answer(self) -> bytes:
+        """Return all that git prints; nothing where it fails or is silent for too long."""
+        waiting = select.poll()
+        waiting.register(self._reader, select.POLLIN)
+        parts = []
+        is_whole = False
+        try:
+            while not is_whole and waiting.poll(_GIT_SECONDS * 1000):
+                parts.append(os.read(self._reader, 1 << 16))
+                is_whole = not parts[-1]
+        finally:
+            os.close(self._reader)
+            if not is_whole:
+                os.kill(self._process, _SIGKILL)
+            _, status = os.waitpid(self._process, 0)
+        return b''.join(parts) if is_whole and status == 0 else b''
+
+
+def _read_entries(listing: bytes) -> dict[str, str]:
+    """Return paths and object ids of an index in which all are plain files; else nothing."""
     found = {}
-    for entry_ in _ask_git(line).split(b'\x00')[:-1]:
-        meta, _, name = entry_.partition(b'\t')
+    for row in listing.split(b'\x00')[:-1]:
+        meta, _, name = row.partition(b'\t')
         mode, object_id, stage = meta.split(b' ')
         if mode not in _PLAIN_MODES or stage != b'0':
             return {}
         found[name.decode()] = object_id.decode()
     return found
-
-
-def _ask_git(line: list[str]) -> bytes:
-    """Return what git prints; nothing where it fails, complains or takes its time."""
-    reader, writer = os.pipe()
-    try:
-        process = os.posix_spawn(
-            line[0],
-            line,
-            make_environment(),
-            file_actions=[
-                (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
-                (os.POSIX_SPAWN_DUP2, writer, 1),
-                (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),
-            ],
-            setsid=True,
-        )
-    finally:
-        os.close(writer)
-    parts = []
-    waiting = select.poll()
-    waiting.register(reader, select.POLLIN)
-    is_whole = False
-    try:
-        while waiting.poll(_GIT_SECONDS * 1000):
-            part = os.read(reader, 1 << 16)
-            if not part:
-                is_whole = True
-                break
-            parts.append(part)
-    finally:
-        os.close(reader)
-        if not is_whole:
-            os.kill(process, _SIGKILL)
-        _, status = os.waitpid(process, 0)
-    return b''.join(parts) if is_whole and status == 0 else b''
 
 
 def _read_object(object_id: str) -> bytes | None:

@@ -36,6 +36,7 @@ _PACK_MODULES = (
     'rules/file_types.py',
     'rules/files.py',
     'rules/form.py',
+    'rules/gate_file.py',
     'rules/library_types.py',
     'rules/plugins.py',
     'rules/policy_types.py',
